@@ -1,0 +1,81 @@
+/** JSON as data that nobody changes in place. */
+export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
+
+export interface JsonObject {
+  readonly [key: string]: Json | undefined;
+}
+
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export function isList(value: unknown): value is readonly Json[] {
+  return Array.isArray(value);
+}
+
+/** The value at a path of keys and indexes, or undefined where the path ends early. */
+export function at(value: unknown, ...path: readonly (string | number)[]): Json | undefined {
+  let current: unknown = value;
+  for (const step of path) {
+    if (isList(current) && typeof step === 'number') current = current[step];
+    else if (isObject(current)) current = current[String(step)];
+    else return undefined;
+  }
+  return isJson(current) ? current : undefined;
+}
+
+/** The text at a path; '' where there is none. */
+export function textAt(value: unknown, ...path: readonly (string | number)[]): string {
+  const found = at(value, ...path);
+  return typeof found === 'string' ? found : '';
+}
+
+/** The number at a path, or undefined. */
+export function numberAt(value: unknown, ...path: readonly (string | number)[]): number | undefined {
+  const found = at(value, ...path);
+  return typeof found === 'number' ? found : undefined;
+}
+
+export function listAt(value: unknown, ...path: readonly (string | number)[]): readonly Json[] {
+  const found = at(value, ...path);
+  return isList(found) ? found : [];
+}
+
+export function objectAt(value: unknown, ...path: readonly (string | number)[]): JsonObject {
+  const found = at(value, ...path);
+  return isObject(found) ? found : {};
+}
+
+/** A copy with `value` at `path`; objects on the way are made as needed, undefined removes the key. */
+export function withAt(root: JsonObject, path: readonly string[], value: Json | undefined): JsonObject {
+  const [key, ...rest] = path;
+  if (key === undefined) return isObject(value) ? value : root;
+  if (rest.length > 0) return { ...root, [key]: withAt(objectAt(root, key), rest, value) };
+  if (value !== undefined) return { ...root, [key]: value };
+  const { [key]: _removed, ...kept } = root;
+  return kept;
+}
+
+/** Deep equality of JSON; the order of keys means nothing, undefined counts as absent. */
+export function sameJson(a: Json | undefined, b: Json | undefined): boolean {
+  if (a === b) return true;
+  if (isList(a) && isList(b)) return a.length === b.length && a.every((item, index) => sameJson(item, b[index]));
+  if (!isObject(a) || !isObject(b)) return false;
+  const keys = Object.keys(a).filter((key) => a[key] !== undefined);
+  const others = Object.keys(b).filter((key) => b[key] !== undefined);
+  return keys.length === others.length && keys.every((key) => b[key] !== undefined && sameJson(a[key], b[key]));
+}
+
+/** JSON text with sorted keys: equal values give equal texts. */
+export function canonicalJson(value: Json | undefined): string {
+  if (isList(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  if (!isObject(value)) return JSON.stringify(value ?? null);
+  const keys = Object.keys(value)
+    .filter((key) => value[key] !== undefined)
+    .sort();
+  return `{${keys.map((key) => `${JSON.stringify(key)}:${canonicalJson(value[key])}`).join(',')}}`;
+}
+
+function isJson(value: unknown): value is Json {
+  return value !== undefined && typeof value !== 'function' && typeof value !== 'symbol' && typeof value !== 'bigint';
+}

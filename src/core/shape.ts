@@ -1,0 +1,109 @@
+// Checks of foreign data. A shape looks at a value and says what is wrong with it; a value that fits is passed on as it
+// is, so unknown fields and the order of keys survive: what a newer server sends is still printed by `-o json`.
+
+import { HawserError } from './errors.ts';
+import { isObject } from './json.ts';
+
+/** Says what is wrong with a value at a path, or undefined when it fits. Absent and null are the same (Go's rule). */
+export interface Shape<T> {
+  readonly optional: boolean;
+  readonly problem: (value: unknown, path: string) => string | undefined;
+  /** Never set: carries the type. */
+  readonly of?: T;
+}
+
+/** The value as the type of its shape; throws `bad-answer` naming the field that does not fit. */
+export function parse<T>(shape: Shape<T>, value: unknown, what: string): T {
+  if (fits(shape, value)) return value;
+  throw new HawserError('bad-answer', `${what}: ${shape.problem(value, '') ?? 'unexpected shape'}`);
+}
+
+export function fits<T>(shape: Shape<T>, value: unknown): value is T {
+  return shape.problem(value, '') === undefined;
+}
+
+export const text: Shape<string> = primitive('string', 'a string');
+export const number: Shape<number> = primitive('number', 'a number');
+export const flag: Shape<boolean> = primitive('boolean', 'true or false');
+export const anything: Shape<unknown> = { optional: true, problem: () => undefined };
+
+export function optional<T>(shape: Shape<T>): Shape<T | undefined> {
+  return {
+    optional: true,
+    problem: (value, path) => (value === undefined || value === null ? undefined : shape.problem(value, path)),
+  };
+}
+
+/** One of the given texts. */
+export function oneOf<const T extends string>(...texts: readonly T[]): Shape<T> {
+  return {
+    optional: false,
+    problem: (value, path) =>
+      texts.some((known) => known === value) ? undefined : `${name(path)} must be one of ${texts.join(', ')}`,
+  };
+}
+
+export function list<T>(item: Shape<T>): Shape<readonly T[]> {
+  return {
+    optional: false,
+    problem: (value, path) => {
+      if (!Array.isArray(value)) return `${name(path)} must be a list`;
+      for (let index = 0; index < value.length; index += 1) {
+        const problem = item.problem(value[index], `${path}[${index}]`);
+        if (problem !== undefined) return problem;
+      }
+      return undefined;
+    },
+  };
+}
+
+/** An object whose values all have one shape. */
+export function record<T>(item: Shape<T>): Shape<Readonly<Record<string, T>>> {
+  return {
+    optional: false,
+    problem: (value, path) => {
+      if (!isObject(value)) return `${name(path)} must be an object`;
+      for (const key of Object.keys(value)) {
+        const problem = item.problem(value[key], join(path, key));
+        if (problem !== undefined) return problem;
+      }
+      return undefined;
+    },
+  };
+}
+
+/** An object with these fields; others may stand beside them. */
+export function object<T>(fields: { readonly [K in keyof T]-?: Shape<T[K]> }): Shape<T> {
+  const entries = Object.entries<Shape<unknown>>(fields);
+  return {
+    optional: false,
+    problem: (value, path) => {
+      if (!isObject(value)) return `${name(path)} must be an object`;
+      for (const [key, shape] of entries) {
+        const field = value[key];
+        if (field === undefined && shape.optional) continue;
+        const problem = shape.problem(field, join(path, key));
+        if (problem !== undefined) return problem;
+      }
+      return undefined;
+    },
+  };
+}
+
+/** For shapes that hold themselves. */
+export function lazily<T>(shape: () => Shape<T>): Shape<T> {
+  return { optional: false, problem: (value, path) => shape().problem(value, path) };
+}
+
+function primitive<T>(type: 'string' | 'number' | 'boolean', wanted: string): Shape<T> {
+  return {
+    optional: false,
+    problem: (value, path) => {
+      if (typeof value === type) return undefined;
+      return value === undefined ? `${name(path)} is missing` : `${name(path)} must be ${wanted}`;
+    },
+  };
+}
+
+const join = (path: string, key: string): string => (path === '' ? key : `${path}.${key}`);
+const name = (path: string): string => (path === '' ? 'it' : path);

@@ -1,0 +1,21 @@
+import { defineConfig } from 'vitest/config';
+
+// Three suites, each with its own needs: see CONTRIBUTING.md. A test file belongs to `shared` or `system` by its name.
+export default defineConfig({
+  test: {
+    root: new URL('..', import.meta.url).pathname,
+    environment: 'node',
+    restoreMocks: true,
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    pool: 'forks',
+    projects: [
+      {
+        extends: true,
+        test: { name: 'npm', include: ['test/**/*.test.ts'], exclude: ['test/**/*.shared.test.ts', 'test/**/*.system.test.ts'] },
+      },
+      { extends: true, test: { name: 'shared', include: ['test/**/*.shared.test.ts'] } },
+      { extends: true, test: { name: 'system', include: ['test/**/*.system.test.ts'] } },
+    ],
+  },
+});
