@@ -1,0 +1,130 @@
+// Clusters and repositories that the server knows.
+
+import { anything, flag, list, object, optional, text } from '../core/shape.ts';
+import type { Endpoint } from './endpoint.ts';
+
+export interface ClusterConnection {
+  readonly server: string;
+  readonly name?: string | undefined;
+  readonly serverVersion?: string | undefined;
+  readonly connectionState?: unknown;
+  readonly info?: unknown;
+  readonly namespaces?: readonly string[] | undefined;
+  readonly project?: string | undefined;
+}
+
+const cluster = object<ClusterConnection>({
+  server: text,
+  name: optional(text),
+  serverVersion: optional(text),
+  connectionState: anything,
+  info: anything,
+  namespaces: optional(list(text)),
+  project: optional(text),
+});
+
+export const listClusters: Endpoint<unknown, { readonly items?: readonly ClusterConnection[] | undefined }> = {
+  method: 'GET',
+  path: '/api/v1/clusters',
+  input: anything,
+  output: object<{ readonly items?: readonly ClusterConnection[] | undefined }>({ items: optional(list(cluster)) }),
+};
+
+export interface GetCluster {
+  /** The server's URL, or its name where `id.type` is 'name'. */
+  readonly 'id.value': string;
+  readonly 'id.type'?: string | undefined;
+}
+
+export const getCluster: Endpoint<GetCluster, ClusterConnection> = {
+  method: 'GET',
+  path: '/api/v1/clusters/{id.value}',
+  query: { 'id.type': 'text' },
+  input: object<GetCluster>({ 'id.value': text, 'id.type': optional(text) }),
+  output: cluster,
+};
+
+export interface RepositoryConnection {
+  readonly repo: string;
+  readonly name?: string | undefined;
+  readonly type?: string | undefined;
+  readonly username?: string | undefined;
+  readonly project?: string | undefined;
+  readonly insecure?: boolean | undefined;
+  readonly connectionState?: unknown;
+}
+
+export const listRepositories: Endpoint<unknown, { readonly items?: readonly RepositoryConnection[] | undefined }> = {
+  method: 'GET',
+  path: '/api/v1/repositories',
+  input: anything,
+  output: object<{ readonly items?: readonly RepositoryConnection[] | undefined }>({
+    items: optional(
+      list(
+        object<RepositoryConnection>({
+          repo: text,
+          name: optional(text),
+          type: optional(text),
+          username: optional(text),
+          project: optional(text),
+          insecure: optional(flag),
+          connectionState: anything,
+        }),
+      ),
+    ),
+  }),
+};
+
+export interface ListRepositoryApplications {
+  readonly repo: string;
+  readonly revision?: string | undefined;
+  readonly appName?: string | undefined;
+  readonly appProject?: string | undefined;
+}
+
+/** The folders of a repository that hold an application. */
+export const listRepositoryApplications: Endpoint<
+  ListRepositoryApplications,
+  { readonly items?: readonly { readonly type?: string | undefined; readonly path?: string | undefined }[] | undefined }
+> = {
+  method: 'GET',
+  path: '/api/v1/repositories/{repo}/apps',
+  query: { revision: 'text', appName: 'text', appProject: 'text' },
+  input: object<ListRepositoryApplications>({
+    repo: text,
+    revision: optional(text),
+    appName: optional(text),
+    appProject: optional(text),
+  }),
+  output: object<{
+    readonly items?: readonly { readonly type?: string | undefined; readonly path?: string | undefined }[] | undefined;
+  }>({
+    items: optional(
+      list(
+        object<{ readonly type?: string | undefined; readonly path?: string | undefined }>({
+          type: optional(text),
+          path: optional(text),
+        }),
+      ),
+    ),
+  }),
+};
+
+export interface ListReferences {
+  readonly repo: string;
+  readonly appProject?: string | undefined;
+}
+
+export const listReferences: Endpoint<
+  ListReferences,
+  { readonly branches?: readonly string[] | undefined; readonly tags?: readonly string[] | undefined }
+> = {
+  method: 'GET',
+  path: '/api/v1/repositories/{repo}/refs',
+  query: { appProject: 'text' },
+  input: object<ListReferences>({ repo: text, appProject: optional(text) }),
+  output: object<{ readonly branches?: readonly string[] | undefined; readonly tags?: readonly string[] | undefined }>({
+    branches: optional(list(text)),
+    tags: optional(list(text)),
+  }),
+};

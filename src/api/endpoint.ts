@@ -1,0 +1,128 @@
+// The wire contract: an endpoint is a method, a path and the shapes of what goes in and out. The client encodes a call
+// by it, the server decodes a request by it, so the two cannot drift.
+
+import { HawserError } from '../core/errors.ts';
+import type { JsonObject } from '../core/json.ts';
+import { isObject } from '../core/json.ts';
+import { parse, type Shape } from '../core/shape.ts';
+
+/** How a query parameter is written: `texts` repeats its key, `numbers` too. */
+export type QueryKind = 'text' | 'texts' | 'flag' | 'number' | 'numbers';
+
+export interface Endpoint<Input, Output> {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** '/api/v1/applications/{name}': each variable is a field of the input. `{x...}` may hold slashes. */
+  readonly path: string;
+  /** Fields of the input that travel in the query. */
+  readonly query?: Readonly<Record<string, QueryKind>>;
+  /** '*': all fields that are neither in path nor query; a name: that field alone is the body. */
+  readonly body?: string;
+  readonly input: Shape<Input>;
+  /** Of one event, where the answer is a stream of `{"result": …}` lines. */
+  readonly output: Shape<Output>;
+  readonly stream?: boolean;
+  /** Answers without a session. */
+  readonly open?: boolean;
+}
+
+/** A request as it travels, whatever carries it. */
+export interface WireRequest {
+  readonly method: string;
+  /** With query, percent-encoded. */
+  readonly url: string;
+  readonly body?: unknown;
+}
+
+/** An endpoint's input as a request. */
+export function encode<Input, Output>(endpoint: Endpoint<Input, Output>, input: Input): WireRequest {
+  const fields: Record<string, unknown> = isObject(input) ? { ...input } : {};
+  const path = endpoint.path.replace(/\{([\w.]+)(\.\.\.)?\}/g, (_, name: string, rest?: string) => {
+    const value = String(fields[name] ?? '');
+    delete fields[name];
+    return rest ? value.split('/').map(encodeURIComponent).join('/') : encodeURIComponent(value);
+  });
+  const query = new URLSearchParams();
+  for (const name of Object.keys(endpoint.query ?? {})) {
+    for (const value of [fields[name] ?? []].flat()) query.append(name, String(value));
+    delete fields[name];
+  }
+  const search = query.toString();
+  return { method: endpoint.method, url: search === '' ? path : `${path}?${search}`, ...bodyOf(endpoint.body, fields) };
+}
+
+function bodyOf(body: string | undefined, fields: Record<string, unknown>): { readonly body?: unknown } {
+  if (body === undefined) return {};
+  return { body: body === '*' ? fields : fields[body] };
+}
+
+/** The path variables of a URL path that an endpoint serves, undefined when it serves another. */
+export function matchPath(endpoint: Pick<Endpoint<unknown, unknown>, 'path'>, path: string): JsonObject | undefined {
+  const match = pattern(endpoint.path).exec(path);
+  if (!match) return undefined;
+  const names = [...endpoint.path.matchAll(/\{([\w.]+?)(\.\.\.)?\}/g)].map((variable) => variable[1] ?? '');
+  return Object.fromEntries(names.map((name, index) => [name, decodeURIComponent(match[index + 1] ?? '')]));
+}
+
+const patterns = new Map<string, RegExp>();
+
+function pattern(path: string): RegExp {
+  const known = patterns.get(path);
+  if (known) return known;
+  const source = path
+    .replace(/[.*+?^$()[\]|\\]/g, '\\$&')
+    .replace(/\{[\w\\.]+?(\\\.\\\.\\\.)?\}/g, (_, rest?: string) => (rest ? '(.*)' : '([^/]*)'));
+  const made = new RegExp(`^${source}$`);
+  patterns.set(path, made);
+  return made;
+}
+
+/** A request as an endpoint's input: unknown parameters are ignored, what is in the path wins over the body. */
+export function decode<Input, Output>(
+  endpoint: Endpoint<Input, Output>,
+  variables: JsonObject,
+  query: URLSearchParams,
+  body: unknown,
+): Input {
+  const fromQuery: Record<string, unknown> = {};
+  for (const [name, kind] of Object.entries(endpoint.query ?? {})) {
+    if (name in variables || !query.has(name)) continue;
+    fromQuery[name] = readQuery(name, kind, query.getAll(name));
+  }
+  const input = { ...fieldsOf(endpoint.body, body), ...fromQuery, ...variables };
+  try {
+    return parse(endpoint.input, input, 'request');
+  } catch (thrown) {
+    throw new HawserError('invalid', thrown instanceof Error ? thrown.message : String(thrown), { cause: thrown });
+  }
+}
+
+function fieldsOf(field: string | undefined, body: unknown): Record<string, unknown> {
+  if (field === undefined || body === undefined || body === null) return {};
+  if (field !== '*') return { [field]: body };
+  return isObject(body) ? { ...body } : {};
+}
+
+function readQuery(name: string, kind: QueryKind, values: readonly string[]): unknown {
+  if (kind === 'texts') return values;
+  if (kind === 'numbers') return values.map((value) => readNumber(name, value));
+  const value = values.at(-1) ?? '';
+  if (kind === 'number') return readNumber(name, value);
+  return kind === 'flag' ? readFlag(name, value) : value;
+}
+
+function readNumber(name: string, value: string): number {
+  if (/^[+-]?\d+$/.test(value)) return Number(value);
+  throw new HawserError(
+    'invalid',
+    `type mismatch, parameter: ${name}, error: strconv.ParseInt: parsing "${value}": invalid syntax`,
+  );
+}
+
+function readFlag(name: string, value: string): boolean {
+  if (/^(1|t|T|TRUE|true|True)$/.test(value)) return true;
+  if (/^(0|f|F|FALSE|false|False)$/.test(value)) return false;
+  throw new HawserError(
+    'invalid',
+    `type mismatch, parameter: ${name}, error: strconv.ParseBool: parsing "${value}": invalid syntax`,
+  );
+}

@@ -1,0 +1,26 @@
+import { anything, object, text } from '../core/shape.ts';
+import { type DetailedProject, detailedProject, type Project, project, projectList } from '../model/project.ts';
+import type { Endpoint } from './endpoint.ts';
+
+const named = object<{ readonly name: string }>({ name: text });
+
+export const listProjects: Endpoint<unknown, { readonly items?: readonly Project[] | undefined }> = {
+  method: 'GET',
+  path: '/api/v1/projects',
+  input: anything,
+  output: projectList,
+};
+
+export const getProject: Endpoint<{ readonly name: string }, Project> = {
+  method: 'GET',
+  path: '/api/v1/projects/{name}',
+  input: named,
+  output: project,
+};
+
+export const getDetailedProject: Endpoint<{ readonly name: string }, DetailedProject> = {
+  method: 'GET',
+  path: '/api/v1/projects/{name}/detailed',
+  input: named,
+  output: detailedProject,
+};

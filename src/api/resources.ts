@@ -1,0 +1,258 @@
+// What is done to one resource of an application.
+
+import { anything, flag, list, number, object, optional, text } from '../core/shape.ts';
+import type { ApplicationTarget } from './applications.ts';
+import type { Endpoint } from './endpoint.ts';
+
+const RESOURCE = '/api/v1/applications/{name}/resource';
+
+export interface ResourceTarget extends ApplicationTarget {
+  readonly namespace?: string | undefined;
+  readonly resourceName: string;
+  readonly version: string;
+  readonly group?: string | undefined;
+  readonly kind: string;
+}
+
+const target = {
+  name: text,
+  appNamespace: optional(text),
+  project: optional(text),
+  namespace: optional(text),
+  resourceName: text,
+  version: text,
+  group: optional(text),
+  kind: text,
+};
+
+const TARGET_QUERY = {
+  namespace: 'text',
+  resourceName: 'text',
+  version: 'text',
+  group: 'text',
+  kind: 'text',
+  appNamespace: 'text',
+  project: 'text',
+} as const;
+
+export interface ResourceManifest {
+  readonly manifest?: string | undefined;
+}
+
+const manifest = object<ResourceManifest>({ manifest: optional(text) });
+
+export const getResource: Endpoint<ResourceTarget, ResourceManifest> = {
+  method: 'GET',
+  path: RESOURCE,
+  query: TARGET_QUERY,
+  input: object<ResourceTarget>(target),
+  output: manifest,
+};
+
+export interface PatchResource extends ResourceTarget {
+  /** The body is this text alone, as a JSON string. */
+  readonly patch: string;
+  /** 'application/merge-patch+json', … */
+  readonly patchType: string;
+}
+
+export const patchResource: Endpoint<PatchResource, ResourceManifest> = {
+  method: 'POST',
+  path: RESOURCE,
+  query: { ...TARGET_QUERY, patchType: 'text' },
+  body: 'patch',
+  input: object<PatchResource>({ ...target, patch: text, patchType: text }),
+  output: manifest,
+};
+
+export interface DeleteResource extends ResourceTarget {
+  readonly force?: boolean | undefined;
+  readonly orphan?: boolean | undefined;
+}
+
+export const deleteResource: Endpoint<DeleteResource, unknown> = {
+  method: 'DELETE',
+  path: RESOURCE,
+  query: { ...TARGET_QUERY, force: 'flag', orphan: 'flag' },
+  input: object<DeleteResource>({ ...target, force: optional(flag), orphan: optional(flag) }),
+  output: anything,
+};
+
+export interface ResourceAction {
+  readonly name?: string | undefined;
+  readonly params?: readonly { readonly name?: string | undefined }[] | undefined;
+  readonly disabled?: boolean | undefined;
+  readonly iconClass?: string | undefined;
+  readonly displayName?: string | undefined;
+}
+
+export const listResourceActions: Endpoint<
+  ResourceTarget,
+  { readonly actions?: readonly ResourceAction[] | undefined }
+> = {
+  method: 'GET',
+  path: `${RESOURCE}/actions`,
+  query: TARGET_QUERY,
+  input: object<ResourceTarget>(target),
+  output: object<{ readonly actions?: readonly ResourceAction[] | undefined }>({
+    actions: optional(
+      list(
+        object<ResourceAction>({
+          name: optional(text),
+          params: optional(list(object<{ readonly name?: string | undefined }>({ name: optional(text) }))),
+          disabled: optional(flag),
+          iconClass: optional(text),
+          displayName: optional(text),
+        }),
+      ),
+    ),
+  }),
+};
+
+export interface RunResourceAction extends ResourceTarget {
+  readonly action: string;
+  readonly resourceActionParameters?:
+    | readonly { readonly name?: string | undefined; readonly value?: string | undefined }[]
+    | undefined;
+}
+
+export const runResourceAction: Endpoint<RunResourceAction, unknown> = {
+  method: 'POST',
+  path: `${RESOURCE}/actions/v2`,
+  body: '*',
+  input: object<RunResourceAction>({
+    ...target,
+    action: text,
+    resourceActionParameters: optional(
+      list(
+        object<{ readonly name?: string | undefined; readonly value?: string | undefined }>({
+          name: optional(text),
+          value: optional(text),
+        }),
+      ),
+    ),
+  }),
+  output: anything,
+};
+
+export interface PodLogs extends ApplicationTarget {
+  readonly namespace?: string | undefined;
+  readonly podName?: string | undefined;
+  readonly container?: string | undefined;
+  readonly sinceSeconds?: number | undefined;
+  readonly tailLines?: number | undefined;
+  readonly follow?: boolean | undefined;
+  readonly untilTime?: string | undefined;
+  readonly filter?: string | undefined;
+  readonly kind?: string | undefined;
+  readonly group?: string | undefined;
+  readonly resourceName?: string | undefined;
+  readonly previous?: boolean | undefined;
+  readonly matchCase?: boolean | undefined;
+}
+
+export interface LogEntry {
+  readonly content?: string | undefined;
+  readonly timeStamp?: string | undefined;
+  /** The end of the log: no content. */
+  readonly last?: boolean | undefined;
+  readonly timeStampStr?: string | undefined;
+  readonly podName?: string | undefined;
+}
+
+export const podLogs: Endpoint<PodLogs, LogEntry> = {
+  method: 'GET',
+  path: '/api/v1/applications/{name}/logs',
+  query: {
+    namespace: 'text',
+    podName: 'text',
+    container: 'text',
+    sinceSeconds: 'number',
+    tailLines: 'number',
+    follow: 'flag',
+    untilTime: 'text',
+    filter: 'text',
+    kind: 'text',
+    group: 'text',
+    resourceName: 'text',
+    previous: 'flag',
+    matchCase: 'flag',
+    appNamespace: 'text',
+    project: 'text',
+  },
+  input: object<PodLogs>({
+    name: text,
+    appNamespace: optional(text),
+    project: optional(text),
+    namespace: optional(text),
+    podName: optional(text),
+    container: optional(text),
+    sinceSeconds: optional(number),
+    tailLines: optional(number),
+    follow: optional(flag),
+    untilTime: optional(text),
+    filter: optional(text),
+    kind: optional(text),
+    group: optional(text),
+    resourceName: optional(text),
+    previous: optional(flag),
+    matchCase: optional(flag),
+  }),
+  output: object<LogEntry>({
+    content: optional(text),
+    timeStamp: optional(text),
+    last: optional(flag),
+    timeStampStr: optional(text),
+    podName: optional(text),
+  }),
+  stream: true,
+};
+
+export interface ResourceEvents extends ApplicationTarget {
+  readonly resourceNamespace?: string | undefined;
+  readonly resourceName?: string | undefined;
+  readonly resourceUID?: string | undefined;
+}
+
+export interface ResourceEvent {
+  readonly reason?: string | undefined;
+  readonly message?: string | undefined;
+  readonly type?: string | undefined;
+  readonly count?: number | undefined;
+  readonly firstTimestamp?: string | undefined;
+  readonly lastTimestamp?: string | undefined;
+}
+
+export const resourceEvents: Endpoint<ResourceEvents, { readonly items?: readonly ResourceEvent[] | undefined }> = {
+  method: 'GET',
+  path: '/api/v1/applications/{name}/events',
+  query: {
+    resourceNamespace: 'text',
+    resourceName: 'text',
+    resourceUID: 'text',
+    appNamespace: 'text',
+    project: 'text',
+  },
+  input: object<ResourceEvents>({
+    name: text,
+    appNamespace: optional(text),
+    project: optional(text),
+    resourceNamespace: optional(text),
+    resourceName: optional(text),
+    resourceUID: optional(text),
+  }),
+  output: object<{ readonly items?: readonly ResourceEvent[] | undefined }>({
+    items: optional(
+      list(
+        object<ResourceEvent>({
+          reason: optional(text),
+          message: optional(text),
+          type: optional(text),
+          count: optional(number),
+          firstTimestamp: optional(text),
+          lastTimestamp: optional(text),
+        }),
+      ),
+    ),
+  }),
+};

@@ -1,0 +1,226 @@
+// Sessions, accounts, settings and version.
+
+import { anything, flag, list, number, object, optional, record, text } from '../core/shape.ts';
+import type { Endpoint } from './endpoint.ts';
+
+export interface Credentials {
+  readonly username?: string | undefined;
+  readonly password?: string | undefined;
+}
+
+export const createSession: Endpoint<Credentials, { readonly token: string }> = {
+  method: 'POST',
+  path: '/api/v1/session',
+  body: '*',
+  input: object<Credentials>({ username: optional(text), password: optional(text) }),
+  output: object<{ readonly token: string }>({ token: text }),
+  open: true,
+};
+
+export const deleteSession: Endpoint<unknown, unknown> = {
+  method: 'DELETE',
+  path: '/api/v1/session',
+  input: anything,
+  output: anything,
+  open: true,
+};
+
+export interface UserInfo {
+  readonly loggedIn?: boolean | undefined;
+  readonly username?: string | undefined;
+  readonly iss?: string | undefined;
+  readonly groups?: readonly string[] | undefined;
+}
+
+export const getUserInfo: Endpoint<unknown, UserInfo> = {
+  method: 'GET',
+  path: '/api/v1/session/userinfo',
+  input: anything,
+  output: object<UserInfo>({
+    loggedIn: optional(flag),
+    username: optional(text),
+    iss: optional(text),
+    groups: optional(list(text)),
+  }),
+  open: true,
+};
+
+export interface Settings {
+  readonly url?: string | undefined;
+  readonly dexConfig?: { readonly connectors?: readonly unknown[] | undefined } | undefined;
+  readonly oidcConfig?: OidcConfig | undefined;
+  readonly appLabelKey?: string | undefined;
+  readonly trackingMethod?: string | undefined;
+  readonly passwordPattern?: string | undefined;
+  readonly userLoginsDisabled?: boolean | undefined;
+  readonly controllerNamespace?: string | undefined;
+  readonly resourceOverrides?: Readonly<Record<string, unknown>> | undefined;
+}
+
+export interface OidcConfig {
+  readonly name?: string | undefined;
+  readonly issuer?: string | undefined;
+  readonly clientID?: string | undefined;
+  readonly cliClientID?: string | undefined;
+  readonly scopes?: readonly string[] | undefined;
+  readonly idTokenClaims?: unknown;
+  readonly enablePKCEAuthentication?: boolean | undefined;
+}
+
+export const getSettings: Endpoint<unknown, Settings> = {
+  method: 'GET',
+  path: '/api/v1/settings',
+  input: anything,
+  output: object<Settings>({
+    url: optional(text),
+    dexConfig: optional(
+      object<{ readonly connectors?: readonly unknown[] | undefined }>({ connectors: optional(list(anything)) }),
+    ),
+    oidcConfig: optional(
+      object<OidcConfig>({
+        name: optional(text),
+        issuer: optional(text),
+        clientID: optional(text),
+        cliClientID: optional(text),
+        scopes: optional(list(text)),
+        idTokenClaims: anything,
+        enablePKCEAuthentication: optional(flag),
+      }),
+    ),
+    appLabelKey: optional(text),
+    trackingMethod: optional(text),
+    passwordPattern: optional(text),
+    userLoginsDisabled: optional(flag),
+    controllerNamespace: optional(text),
+    resourceOverrides: optional(record(anything)),
+  }),
+  open: true,
+};
+
+/** The keys really are in Pascal case. Without a session only Version is there. */
+export interface ServerVersion {
+  readonly Version: string;
+  readonly BuildDate?: string | undefined;
+  readonly GitCommit?: string | undefined;
+  readonly GitTag?: string | undefined;
+  readonly GitTreeState?: string | undefined;
+  readonly GoVersion?: string | undefined;
+  readonly Compiler?: string | undefined;
+  readonly Platform?: string | undefined;
+  readonly KustomizeVersion?: string | undefined;
+  readonly HelmVersion?: string | undefined;
+  readonly KubectlVersion?: string | undefined;
+  readonly JsonnetVersion?: string | undefined;
+  readonly ExtraBuildInfo?: string | undefined;
+}
+
+export const getVersion: Endpoint<unknown, ServerVersion> = {
+  method: 'GET',
+  path: '/api/version',
+  input: anything,
+  output: object<ServerVersion>({
+    Version: text,
+    BuildDate: optional(text),
+    GitCommit: optional(text),
+    GitTag: optional(text),
+    GitTreeState: optional(text),
+    GoVersion: optional(text),
+    Compiler: optional(text),
+    Platform: optional(text),
+    KustomizeVersion: optional(text),
+    HelmVersion: optional(text),
+    KubectlVersion: optional(text),
+    JsonnetVersion: optional(text),
+    ExtraBuildInfo: optional(text),
+  }),
+  open: true,
+};
+
+export interface Account {
+  readonly name?: string | undefined;
+  readonly enabled?: boolean | undefined;
+  readonly capabilities?: readonly string[] | undefined;
+  readonly tokens?: readonly AccountToken[] | undefined;
+}
+
+/** Times are Unix seconds. */
+export interface AccountToken {
+  readonly id?: string | undefined;
+  readonly issuedAt?: number | undefined;
+  readonly expiresAt?: number | undefined;
+}
+
+const account = object<Account>({
+  name: optional(text),
+  enabled: optional(flag),
+  capabilities: optional(list(text)),
+  tokens: optional(
+    list(object<AccountToken>({ id: optional(text), issuedAt: optional(number), expiresAt: optional(number) })),
+  ),
+});
+
+export const listAccounts: Endpoint<unknown, { readonly items?: readonly Account[] | undefined }> = {
+  method: 'GET',
+  path: '/api/v1/account',
+  input: anything,
+  output: object<{ readonly items?: readonly Account[] | undefined }>({ items: optional(list(account)) }),
+};
+
+const named = object<{ readonly name: string }>({ name: text });
+
+export const getAccount: Endpoint<{ readonly name: string }, Account> = {
+  method: 'GET',
+  path: '/api/v1/account/{name}',
+  input: named,
+  output: account,
+};
+
+export interface CreateToken {
+  readonly name: string;
+  /** Seconds; 0 is for ever. */
+  readonly expiresIn?: number | undefined;
+  readonly id?: string | undefined;
+}
+
+export const createToken: Endpoint<CreateToken, { readonly token: string }> = {
+  method: 'POST',
+  path: '/api/v1/account/{name}/token',
+  body: '*',
+  input: object<CreateToken>({ name: text, expiresIn: optional(number), id: optional(text) }),
+  output: object<{ readonly token: string }>({ token: text }),
+};
+
+export const deleteToken: Endpoint<{ readonly name: string; readonly id: string }, unknown> = {
+  method: 'DELETE',
+  path: '/api/v1/account/{name}/token/{id}',
+  input: object<{ readonly name: string; readonly id: string }>({ name: text, id: text }),
+  output: anything,
+};
+
+export interface UpdatePassword {
+  readonly name?: string | undefined;
+  readonly currentPassword?: string | undefined;
+  readonly newPassword: string;
+}
+
+export const updatePassword: Endpoint<UpdatePassword, unknown> = {
+  method: 'PUT',
+  path: '/api/v1/account/password',
+  body: '*',
+  input: object<UpdatePassword>({ name: optional(text), currentPassword: optional(text), newPassword: text }),
+  output: anything,
+};
+
+export interface CanI {
+  readonly resource: string;
+  readonly action: string;
+  /** May hold slashes. */
+  readonly subresource: string;
+}
+
+export const canI: Endpoint<CanI, { readonly value: string }> = {
+  method: 'GET',
+  path: '/api/v1/account/can-i/{resource}/{action}/{subresource...}',
+  input: object<CanI>({ resource: text, action: text, subresource: text }),
+  output: object<{ readonly value: string }>({ value: text }),
+};

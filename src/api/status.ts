@@ -1,0 +1,142 @@
+// Our errors as the reference's status, code and body, and back: the server writes by this table, the client reads by it.
+
+import { type ErrorCode, HawserError } from '../core/errors.ts';
+import { isObject } from '../core/json.ts';
+
+/** gRPC's codes, which the reference puts beside the HTTP status. */
+export const GRPC_STATUS: Readonly<Record<number, number>> = {
+  1: 408,
+  2: 500,
+  3: 400,
+  4: 504,
+  5: 404,
+  6: 409,
+  7: 403,
+  8: 429,
+  9: 400,
+  10: 409,
+  11: 400,
+  12: 501,
+  13: 500,
+  14: 503,
+  15: 500,
+  16: 401,
+};
+
+export const GRPC_NAMES: Readonly<Record<number, string>> = {
+  1: 'Canceled',
+  2: 'Unknown',
+  3: 'InvalidArgument',
+  4: 'DeadlineExceeded',
+  5: 'NotFound',
+  6: 'AlreadyExists',
+  7: 'PermissionDenied',
+  8: 'ResourceExhausted',
+  9: 'FailedPrecondition',
+  10: 'Aborted',
+  11: 'OutOfRange',
+  12: 'Unimplemented',
+  13: 'Internal',
+  14: 'Unavailable',
+  15: 'DataLoss',
+  16: 'Unauthenticated',
+};
+
+const CODES: Readonly<Record<ErrorCode, number>> = {
+  differs: 2,
+  usage: 3,
+  'not-logged-in': 16,
+  'not-allowed': 7,
+  'not-found': 5,
+  'sync-failed': 9,
+  unhealthy: 9,
+  'timed-out': 4,
+  unreachable: 14,
+  busy: 9,
+  'blocked-by-window': 7,
+  'needs-decision': 9,
+  interrupted: 1,
+  terminated: 1,
+  'already-exists': 6,
+  conflict: 10,
+  invalid: 3,
+  'too-many-requests': 8,
+  'not-implemented': 12,
+  'bad-answer': 2,
+  'missing-tool': 2,
+  'broken-state': 2,
+  internal: 13,
+};
+
+const NAMES: Readonly<Record<number, ErrorCode>> = {
+  1: 'interrupted',
+  2: 'internal',
+  3: 'invalid',
+  4: 'timed-out',
+  5: 'not-found',
+  6: 'already-exists',
+  7: 'not-allowed',
+  8: 'too-many-requests',
+  9: 'invalid',
+  10: 'conflict',
+  11: 'invalid',
+  12: 'not-implemented',
+  13: 'internal',
+  14: 'unreachable',
+  15: 'internal',
+  16: 'not-logged-in',
+};
+
+/** The reference tells some failures apart by their text alone; these are the ones a client must act on. */
+const NAMED_MESSAGES: readonly (readonly [RegExp, ErrorCode])[] = [
+  [/^another operation is already in progress$/, 'busy'],
+  [/^cannot sync: blocked by sync window$/, 'blocked-by-window'],
+  [/rollback cannot be initiated when auto-sync is enabled/, 'needs-decision'],
+  [/use upsert flag to force update/, 'already-exists'],
+  [/does not have deployment with id \d+$/, 'not-found'],
+];
+
+export interface ErrorBody {
+  readonly error: string;
+  readonly code: number;
+  readonly message: string;
+  /** Hawser's own: its error name and hint, which the reference's clients ignore. */
+  readonly hawser?: { readonly code: string; readonly hint?: string | undefined };
+}
+
+/** The gRPC code a failure travels with; an error may carry another one in its details (`grpc`). */
+export function grpcCodeOf(error: HawserError): number {
+  const own = error.details?.['grpc'];
+  return typeof own === 'number' ? own : CODES[error.code];
+}
+
+export function statusOf(error: HawserError): number {
+  return GRPC_STATUS[grpcCodeOf(error)] ?? 500;
+}
+
+export function errorBody(error: HawserError): ErrorBody {
+  const code = grpcCodeOf(error);
+  return {
+    error: error.message,
+    code,
+    message: error.message,
+    hawser: error.hint === undefined ? { code: error.code } : { code: error.code, hint: error.hint },
+  };
+}
+
+/** A failed answer as an error; `undefined` when the body is not the reference's. */
+export function errorFrom(body: unknown): HawserError | undefined {
+  if (!isObject(body)) return undefined;
+  const stream = isObject(body['error']) ? body['error'] : undefined;
+  const message = stream ? stream['message'] : (body['message'] ?? body['error']);
+  const grpc = stream ? stream['grpc_code'] : body['code'];
+  if (typeof message !== 'string' || typeof grpc !== 'number') return undefined;
+  const own = isObject(body['hawser']) ? body['hawser'] : {};
+  const hint = typeof own['hint'] === 'string' ? { hint: own['hint'] } : {};
+  return new HawserError(codeFrom(own['code'], grpc, message), message, { ...hint, details: { grpc } });
+}
+
+function codeFrom(own: unknown, grpc: number, message: string): ErrorCode {
+  const named = Object.keys(CODES).find((code): code is ErrorCode => code === own);
+  return named ?? NAMED_MESSAGES.find(([pattern]) => pattern.test(message))?.[1] ?? NAMES[grpc] ?? 'internal';
+}
