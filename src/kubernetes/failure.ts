@@ -1,0 +1,30 @@
+// Status answers as errors with a name.
+
+import { type ErrorCode, HawserError } from '../core/errors.ts';
+import { isObject, type JsonObject, textAt } from '../core/json.ts';
+
+const BY_STATUS: Readonly<Record<number, ErrorCode>> = {
+  400: 'invalid',
+  401: 'not-logged-in',
+  403: 'not-allowed',
+  404: 'not-found',
+  409: 'conflict',
+  410: 'conflict',
+  413: 'invalid',
+  415: 'invalid',
+  422: 'invalid',
+  429: 'too-many-requests',
+  501: 'not-implemented',
+  502: 'unreachable',
+  503: 'unreachable',
+  504: 'timed-out',
+};
+
+/** The refusal of an API server, its own message kept; details hold its Status. */
+export function failureOf(status: number, body: JsonObject | string): HawserError {
+  const reason = textAt(body, 'reason');
+  const message = isObject(body) ? textAt(body, 'message') : body.trim();
+  const code = reason === 'AlreadyExists' ? 'already-exists' : (BY_STATUS[status] ?? 'bad-answer');
+  const details = isObject(body) ? { status: body } : undefined;
+  return new HawserError(code, message || `the API server answered ${status}`, details ? { details } : {});
+}

@@ -1,0 +1,55 @@
+// Answers in the shapes and media types that clients ask for.
+
+import { isObject, type JsonObject } from '../core/json.ts';
+import { apiVersionOf, type KubeObject } from '../objects/object.ts';
+import type { Kind } from './kinds.ts';
+import type { KubeResponse } from './request.ts';
+import type { ApiError, Subject } from './status.ts';
+
+export const JSON_HEADERS = { 'content-type': 'application/json' } as const;
+
+export function answerJson(
+  body: JsonObject,
+  status = 200,
+  headers: Readonly<Record<string, string>> = {},
+): KubeResponse {
+  return { status, headers: { ...JSON_HEADERS, ...headers }, body };
+}
+
+export function answerText(body: string, status = 200): KubeResponse {
+  return { status, headers: { 'content-type': 'text/plain; charset=utf-8' }, body };
+}
+
+export function answerError(error: ApiError): KubeResponse {
+  return answerJson(error.status, error.code, error.headers);
+}
+
+/** An object as a version of its kind answers it. */
+export function shown(kind: Kind, object: KubeObject): KubeObject {
+  const apiVersion = apiVersionOf(kind.group, kind.version);
+  return object.apiVersion === apiVersion && object.kind === kind.kind
+    ? object
+    : { ...object, apiVersion, kind: kind.kind };
+}
+
+/** The answer to a delete that left nothing behind. */
+export function deletedStatus(kind: Subject, object: KubeObject): JsonObject {
+  const details = {
+    name: object.metadata.name,
+    ...(kind.group === '' ? {} : { group: kind.group }),
+    kind: kind.plural,
+    uid: object.metadata.uid,
+  };
+  return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', details };
+}
+
+/** Built-in kinds leave kind and apiVersion out of the items of a list. */
+export function listItem(kind: Kind, object: KubeObject): JsonObject {
+  if (kind.custom) return shown(kind, object);
+  const { kind: _kind, apiVersion: _apiVersion, ...rest } = object;
+  return rest;
+}
+
+export function isStatusSuccess(body: unknown): boolean {
+  return isObject(body) && body['kind'] === 'Status' && body['status'] === 'Success';
+}

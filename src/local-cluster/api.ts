@@ -1,0 +1,33 @@
+// What every verb works on, and one call as the verbs see it.
+
+import type { Clock } from '../core/time.ts';
+import type { BuiltinTypes } from '../objects/types.ts';
+import type { Kind, Kinds } from './kinds.ts';
+import type { KubeRequest } from './request.ts';
+import type { ResourcePath } from './route.ts';
+import type { Store } from './store/store.ts';
+
+export interface Api {
+  readonly store: Store;
+  readonly kinds: Kinds;
+  readonly clock: Clock;
+  /** A number from 0 up to 1. */
+  readonly random: () => number;
+  /** The structures of the built-in types; loaded with the first write. */
+  readonly types: () => Promise<BuiltinTypes>;
+}
+
+export interface Call {
+  readonly api: Api;
+  readonly request: KubeRequest;
+  readonly path: ResourcePath;
+  readonly kind: Kind;
+}
+
+/** How an object is to be written. */
+export interface WriteSettings {
+  readonly dryRun: boolean;
+  readonly manager: string;
+  readonly subresource: string;
+  readonly operation: 'Update' | 'Apply';
+}

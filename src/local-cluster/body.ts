@@ -1,0 +1,52 @@
+// The body of a request as JSON.
+
+import { isObject, type Json } from '../core/json.ts';
+import { parseYaml } from '../core/yaml.ts';
+import type { KubeRequest } from './request.ts';
+import { badRequest, unsupportedMediaType } from './status.ts';
+
+export const OBJECT_MEDIA_TYPES = [
+  'application/json',
+  'application/yaml',
+  'application/vnd.kubernetes.protobuf',
+] as const;
+
+export function mediaType(request: KubeRequest): string {
+  return (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+}
+
+/** The body of a write; absent is undefined. */
+export function readBody(request: KubeRequest): Json | undefined {
+  const { body } = request;
+  if (body === undefined) return undefined;
+  if (typeof body !== 'string' && !(body instanceof Uint8Array)) return body;
+  const text = typeof body === 'string' ? body : Buffer.from(body).toString('utf8');
+  if (text === '') return undefined;
+  const type = mediaType(request);
+  if (type === 'application/yaml') return fromYaml(text);
+  if (type === '' || type === 'application/json') return fromJson(text);
+  throw unsupportedMediaType(OBJECT_MEDIA_TYPES);
+}
+
+export function fromJson(text: string): Json {
+  try {
+    return JSON.parse(text);
+  } catch (thrown) {
+    throw badRequest(`couldn't get version/kind; json parse error: ${thrown instanceof Error ? thrown.message : ''}`);
+  }
+}
+
+export function fromYaml(text: string): Json {
+  try {
+    const parsed: unknown = parseYaml(text, 'body');
+    return isJsonValue(parsed) ? parsed : null;
+  } catch (thrown) {
+    throw badRequest(`error converting YAML to JSON: ${thrown instanceof Error ? thrown.message : ''}`);
+  }
+}
+
+function isJsonValue(value: unknown): value is Json {
+  return (
+    value === null || isObject(value) || Array.isArray(value) || ['string', 'number', 'boolean'].includes(typeof value)
+  );
+}

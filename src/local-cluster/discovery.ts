@@ -1,0 +1,97 @@
+// What the cluster says of itself: groups, resources, version, readiness.
+
+import { isObject, type JsonObject } from '../core/json.ts';
+import { apiVersionOf } from '../objects/object.ts';
+import { answerJson, answerText } from './answer.ts';
+import type { Kind, Kinds } from './kinds.ts';
+import type { KubeRequest, KubeResponse } from './request.ts';
+
+const VERSION = {
+  major: '1',
+  minor: '36',
+  gitVersion: 'v1.36.1',
+  gitCommit: '',
+  gitTreeState: 'clean',
+  buildDate: '1970-01-01T00:00:00Z',
+  goVersion: 'none',
+  compiler: 'none',
+  platform: 'linux/amd64',
+} as const;
+
+/** The answer to a path that names no resource, or undefined. */
+export function discover(kinds: Kinds, request: KubeRequest): KubeResponse | undefined {
+  const path = request.path.replace(/\/$/, '');
+  if (path === '/version') return answerJson(VERSION);
+  if (/^\/(readyz|livez|healthz)(\/ping)?$/.test(path)) return answerText('ok');
+  if (path === '/api') return answerJson(coreVersions());
+  if (path === '/apis') return answerJson(groupList(kinds));
+  const core = /^\/api\/([^/]+)$/.exec(path);
+  if (core) return resourceList(kinds, '', core[1] ?? '');
+  const group = /^\/apis\/([^/]+)$/.exec(path);
+  if (group) return oneGroup(kinds, group[1] ?? '');
+  const version = /^\/apis\/([^/]+)\/([^/]+)$/.exec(path);
+  return version ? resourceList(kinds, version[1] ?? '', version[2] ?? '') : undefined;
+}
+
+function coreVersions(): JsonObject {
+  return {
+    kind: 'APIVersions',
+    versions: ['v1'],
+    serverAddressByClientCIDRs: [{ clientCIDR: '0.0.0.0/0', serverAddress: '127.0.0.1:443' }],
+  };
+}
+
+function groupList(kinds: Kinds): JsonObject {
+  return { kind: 'APIGroupList', apiVersion: 'v1', groups: groupsOf(kinds) };
+}
+
+function groupsOf(kinds: Kinds): JsonObject[] {
+  const versions = new Map<string, string[]>();
+  for (const { group, version } of kinds.all()) {
+    if (group === '') continue;
+    const known = versions.get(group);
+    if (!known) versions.set(group, [version]);
+    else if (!known.includes(version)) known.push(version);
+  }
+  return [...versions].map(([name, list]) => {
+    const listed = list.map((version) => ({ groupVersion: `${name}/${version}`, version }));
+    return { name, versions: listed, preferredVersion: listed[0] };
+  });
+}
+
+function oneGroup(kinds: Kinds, name: string): KubeResponse | undefined {
+  const group = groupsOf(kinds).find((known) => known['name'] === name);
+  return group && answerJson({ kind: 'APIGroup', apiVersion: 'v1', ...group });
+}
+
+function resourceList(kinds: Kinds, group: string, version: string): KubeResponse | undefined {
+  const served = kinds.all().filter((kind) => kind.group === group && kind.version === version);
+  if (served.length === 0) return undefined;
+  return answerJson({
+    kind: 'APIResourceList',
+    ...(group === '' ? {} : { apiVersion: 'v1' }),
+    groupVersion: apiVersionOf(group, version),
+    resources: served.flatMap(resourceEntries).filter(isObject),
+  });
+}
+
+function resourceEntries(kind: Kind): JsonObject[] {
+  const own: JsonObject = {
+    name: kind.plural,
+    singularName: kind.singular,
+    namespaced: kind.namespaced,
+    kind: kind.kind,
+    verbs: kind.verbs,
+    ...(kind.shortNames.length > 0 ? { shortNames: kind.shortNames } : {}),
+    ...(kind.categories.length > 0 ? { categories: kind.categories } : {}),
+  };
+  const below = kind.subresources.map((subresource) => ({
+    name: `${kind.plural}/${subresource.name}`,
+    singularName: '',
+    namespaced: kind.namespaced,
+    ...(subresource.version === undefined ? {} : { group: subresource.group, version: subresource.version }),
+    kind: subresource.kind,
+    verbs: subresource.verbs,
+  }));
+  return [own, ...below];
+}

@@ -1,0 +1,64 @@
+// The whole API as one function from request to answer.
+
+import { HawserError } from '../core/errors.ts';
+import { answerError, answerText } from './answer.ts';
+import type { Api, Call } from './api.ts';
+import { discover } from './discovery.ts';
+import type { KubeHandle, KubeRequest, KubeResponse } from './request.ts';
+import { parseResourcePath } from './route.ts';
+import { ApiError, internalError, methodNotAllowed, noSuchResource } from './status.ts';
+import { createObject } from './verbs/create.ts';
+import { deleteCollection, deleteObject } from './verbs/delete.ts';
+import { patchObject } from './verbs/patch.ts';
+import { getObject, listObjects } from './verbs/read.ts';
+import { updateObject } from './verbs/update.ts';
+import { watchObjects } from './verbs/watch.ts';
+
+type Verb = (call: Call) => Promise<KubeResponse>;
+
+export function createHandle(api: Api): KubeHandle {
+  return async (request) => {
+    try {
+      return await answer(api, request);
+    } catch (thrown) {
+      if (thrown instanceof ApiError) return answerError(thrown);
+      // A journal that refuses says what to do: the client gets the sentence.
+      const hint = thrown instanceof HawserError && thrown.hint !== undefined ? ` (${thrown.hint})` : '';
+      const message = thrown instanceof Error ? thrown.message : String(thrown);
+      return answerError(internalError(`Internal error occurred: ${message}${hint}`));
+    }
+  };
+}
+
+async function answer(api: Api, request: KubeRequest): Promise<KubeResponse> {
+  const path = parseResourcePath(request.path);
+  if (!path) return discover(api.kinds, request) ?? answerText('404 page not found\n', 404);
+  const kind = api.kinds.find(path.group, path.version, path.plural);
+  if (!kind) {
+    const served = api.kinds.all().some(({ group, version }) => group === path.group && version === path.version);
+    if (!served) return answerText('404 page not found\n', 404);
+    throw noSuchResource();
+  }
+  const verb = verbOf(request, path.name !== '', path.subresource);
+  if (!verb) throw methodNotAllowed();
+  return verb({ api, request, path, kind });
+}
+
+function verbOf(request: KubeRequest, named: boolean, subresource: string): Verb | undefined {
+  if (named) return subresource === '' || subresource === 'status' ? ON_OBJECT[request.method] : undefined;
+  if (request.method === 'GET' && request.query.get('watch') === 'true') return watchObjects;
+  return ON_COLLECTION[request.method];
+}
+
+const ON_OBJECT: Readonly<Record<string, Verb>> = {
+  GET: getObject,
+  PUT: updateObject,
+  PATCH: patchObject,
+  DELETE: deleteObject,
+};
+
+const ON_COLLECTION: Readonly<Record<string, Verb>> = {
+  GET: listObjects,
+  POST: createObject,
+  DELETE: deleteCollection,
+};

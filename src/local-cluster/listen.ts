@@ -1,0 +1,104 @@
+// The API as a listener for node:http: bearer token, bodies, streams.
+
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { answerError } from './answer.ts';
+import { isStream, type KubeHandle, type KubeResponse } from './request.ts';
+import { ApiError } from './status.ts';
+
+export interface ListenerOptions {
+  /** What a client must send as bearer token. */
+  readonly token: string;
+}
+
+const LONGEST_BODY = 3 * 1024 * 1024;
+
+export function createKubeListener(
+  handle: KubeHandle,
+  options: ListenerOptions,
+): (request: IncomingMessage, response: ServerResponse) => void {
+  return (request, response) => {
+    respond(handle, options, { request, response }).catch(() => response.destroy());
+  };
+}
+
+interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+}
+
+async function respond(handle: KubeHandle, options: ListenerOptions, { request, response }: Exchange): Promise<void> {
+  const url = new URL(request.url ?? '/', 'http://localhost');
+  const refusal = refuse(request, url.pathname, options.token);
+  if (refusal) return write(answerError(refusal), response);
+  const control = new AbortController();
+  response.on('close', () => control.abort());
+  const body = await readBytes(request);
+  if (body === undefined) return write(answerError(tooLarge()), response);
+  const answer = await handle({
+    method: request.method === 'HEAD' ? 'GET' : (request.method ?? 'GET'),
+    path: url.pathname,
+    query: url.searchParams,
+    headers: plainHeaders(request),
+    body,
+    signal: control.signal,
+  });
+  await write(answer, response);
+}
+
+/** Readiness and version may be asked by anyone; all else needs the token. */
+function refuse(request: IncomingMessage, path: string, token: string): ApiError | undefined {
+  if (/^\/(readyz|livez|healthz|version)(\/|$)/.test(path)) return undefined;
+  const given = request.headers.authorization;
+  if (given === `Bearer ${token}`) return undefined;
+  if (given !== undefined && given !== '') return new ApiError(401, 'Unauthorized', { message: 'Unauthorized' });
+  const message = `forbidden: User "system:anonymous" cannot ${(request.method ?? 'GET').toLowerCase()} path "${path}"`;
+  return new ApiError(403, 'Forbidden', { message, details: {} });
+}
+
+function tooLarge(): ApiError {
+  return new ApiError(413, 'RequestEntityTooLarge', { message: `limit is ${LONGEST_BODY}` });
+}
+
+/** The body, or undefined when it is longer than the API takes. */
+async function readBytes(request: IncomingMessage): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of request) {
+    if (!(chunk instanceof Buffer)) continue;
+    length += chunk.length;
+    if (length <= LONGEST_BODY) chunks.push(chunk);
+  }
+  return length > LONGEST_BODY ? undefined : Buffer.concat(chunks);
+}
+
+function plainHeaders(request: IncomingMessage): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  return headers;
+}
+
+async function write(answer: KubeResponse, response: ServerResponse): Promise<void> {
+  if (!isStream(answer.body)) {
+    const text = typeof answer.body === 'string' ? answer.body : `${JSON.stringify(answer.body)}\n`;
+    response.writeHead(answer.status, { ...answer.headers, 'content-length': Buffer.byteLength(text) });
+    response.end(text);
+    return;
+  }
+  response.writeHead(answer.status, answer.headers);
+  response.flushHeaders();
+  for await (const piece of answer.body) {
+    if (response.destroyed) break;
+    const more = response.write(typeof piece === 'string' ? piece : `${JSON.stringify(piece)}\n`);
+    if (!more) await drained(response);
+  }
+  response.end();
+}
+
+function drained(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    response.once('drain', resolve);
+    response.once('close', resolve);
+  });
+}

@@ -1,0 +1,98 @@
+// What the cluster itself writes into metadata.
+
+import { isObject, type Json, type JsonObject, objectAt, sameJson } from '../core/json.ts';
+import { timestamp } from '../core/time.ts';
+import { apiVersionOf, type KubeObject, type ObjectMeta } from '../objects/object.ts';
+import type { Api } from './api.ts';
+import { generatedName, newUid } from './identity.ts';
+import type { Kind } from './kinds.ts';
+import type { ResourcePath } from './route.ts';
+import { badRequest, internalError } from './status.ts';
+
+/** A body as an object of the kind that the path names; refuses another kind or namespace. */
+export function asObject(kind: Kind, body: Json | undefined): KubeObject {
+  if (!isObject(body)) throw badRequest('the body of the request is no object');
+  const apiVersion = apiVersionOf(kind.group, kind.version);
+  const given = { kind: body['kind'] ?? kind.kind, apiVersion: body['apiVersion'] ?? apiVersion };
+  if (given.kind !== kind.kind || given.apiVersion !== apiVersion) {
+    throw badRequest(wrongKind(kind, String(given.kind), String(given.apiVersion)));
+  }
+  const { metadata, ...rest } = body;
+  return { ...rest, apiVersion, kind: kind.kind, metadata: isObject(metadata) ? metadata : {} };
+}
+
+function wrongKind(kind: Kind, given: string, apiVersion: string): string {
+  const version = apiVersion.slice(apiVersion.indexOf('/') + 1);
+  const wanted = `${kind.group === '' ? 'core' : kind.group}.${kind.kind}`;
+  return `${given} in version "${version}" cannot be handled as a ${kind.kind}: converting (${version}.${given}) to (${wanted}): unknown conversion`;
+}
+
+/** Refuses a body whose name or namespace is another than the path's. */
+export function checkAddress(path: ResourcePath, object: KubeObject): void {
+  const { name, namespace } = object.metadata;
+  if (namespace !== undefined && namespace !== '' && namespace !== path.namespace) {
+    throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
+  }
+  if (path.name !== '' && name !== undefined && name !== '' && name !== path.name) {
+    throw badRequest(`the name of the object (${name}) does not match the name on the URL (${path.name})`);
+  }
+}
+
+/** Metadata of a new object: what a client may not choose is made here. */
+export function newMeta(api: Api, kind: Kind, object: KubeObject): ObjectMeta {
+  const { selfLink: _link, deletionTimestamp: _deleted, deletionGracePeriodSeconds: _grace, ...meta } = object.metadata;
+  const { resourceVersion, ...kept } = meta;
+  if (resourceVersion !== undefined && resourceVersion !== '') {
+    throw internalError('resourceVersion should not be set on objects to be created');
+  }
+  const generated = kept.name === undefined || kept.name === '' ? kept.generateName : undefined;
+  const name = generated === undefined || generated === '' ? kept.name : generatedName(generated, api.random);
+  return {
+    ...kept,
+    ...(name === undefined ? {} : { name }),
+    ...(kind.namespaced ? { namespace: kept.namespace ?? '' } : {}),
+    uid: newUid(api.random),
+    creationTimestamp: timestamp(api.clock.now()),
+  };
+}
+
+/** Metadata of a changed object: what no client may change stays as it was. */
+export function changedMeta(before: KubeObject, after: KubeObject): ObjectMeta {
+  const { selfLink: _link, managedFields: _managed, ...given } = after.metadata;
+  const { uid, creationTimestamp, generation, generateName, deletionTimestamp, deletionGracePeriodSeconds } =
+    before.metadata;
+  return {
+    ...given,
+    ...defined({
+      name: before.metadata.name,
+      namespace: before.metadata.namespace,
+      resourceVersion: before.metadata.resourceVersion,
+      managedFields: before.metadata.managedFields,
+      uid,
+      creationTimestamp,
+      generation,
+      generateName,
+      deletionTimestamp,
+      deletionGracePeriodSeconds,
+    }),
+  };
+}
+
+/** Whether two versions of an object differ in more than their stamps. */
+export function sameContent(a: KubeObject, b: KubeObject): boolean {
+  return sameJson(a, { ...b, metadata: { ...b.metadata, resourceVersion: a.metadata.resourceVersion } });
+}
+
+/** Whether what an object wants has changed: all but its metadata and status. */
+export function sameWish(a: KubeObject, b: KubeObject): boolean {
+  const wish = ({ metadata: _meta, status: _status, ...rest }: KubeObject): JsonObject => rest;
+  return sameJson(wish(a), wish(b));
+}
+
+function defined<T extends JsonObject>(fields: T): JsonObject {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}
+
+export function isTerminating(object: KubeObject): boolean {
+  return objectAt(object, 'metadata')['deletionTimestamp'] !== undefined;
+}

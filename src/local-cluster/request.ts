@@ -1,0 +1,27 @@
+// A request to the Kubernetes API and its answer, apart from HTTP: in one process nothing is turned into bytes.
+
+import type { Json, JsonObject } from '../core/json.ts';
+
+export interface KubeRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Bytes or text as they came, or JSON that needs no parsing. */
+  readonly body?: Uint8Array | string | JsonObject | readonly Json[];
+  readonly signal?: AbortSignal;
+}
+
+export interface KubeResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** A stream gives events (one JSON line each) or texts as they are. */
+  readonly body: JsonObject | string | AsyncIterable<JsonObject | string>;
+}
+
+export type KubeHandle = (request: KubeRequest) => Promise<KubeResponse>;
+
+export function isStream(body: KubeResponse['body']): body is AsyncIterable<JsonObject | string> {
+  return typeof body === 'object' && Symbol.asyncIterator in body;
+}

@@ -1,0 +1,181 @@
+// What the API answers when it refuses: one Status object a failure, in the API's own words.
+
+import type { Json, JsonObject } from '../core/json.ts';
+
+/** A refusal on its way to the client. */
+export class ApiError extends Error {
+  readonly status: JsonObject;
+  readonly code: number;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(code: number, reason: string, extra: StatusExtra) {
+    super(extra.message);
+    this.name = 'ApiError';
+    this.code = code;
+    this.headers = extra.headers ?? {};
+    this.status = {
+      kind: 'Status',
+      apiVersion: 'v1',
+      metadata: {},
+      status: 'Failure',
+      message: extra.message,
+      ...(reason === '' ? {} : { reason }),
+      ...(extra.details === undefined ? {} : { details: extra.details }),
+      code,
+    };
+  }
+}
+
+interface StatusExtra {
+  readonly message: string;
+  readonly details?: JsonObject;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** What an error speaks of: the resource, or the kind where the API names kinds. */
+export interface Subject {
+  readonly group: string;
+  readonly plural: string;
+  readonly kind: string;
+}
+
+/** One thing that is wrong with a field. */
+export interface Cause {
+  readonly field: string;
+  readonly reason: CauseReason;
+  /** What follows 'Required value', 'Invalid value: …' and so on. */
+  readonly message: string;
+}
+
+export type CauseReason =
+  | 'FieldValueRequired'
+  | 'FieldValueInvalid'
+  | 'FieldValueNotSupported'
+  | 'FieldValueForbidden'
+  | 'FieldValueDuplicate'
+  | 'FieldValueTooLong'
+  | 'FieldValueTooMany'
+  | 'FieldValueTypeInvalid'
+  | 'FieldValueNotFound'
+  | 'FieldManagerConflict';
+
+export function notFound(subject: Subject, name: string): ApiError {
+  return new ApiError(404, 'NotFound', {
+    message: `${qualified(subject.plural, subject.group)} "${name}" not found`,
+    details: details(subject.plural, subject.group, name),
+  });
+}
+
+export function alreadyExists(subject: Subject, name: string): ApiError {
+  return new ApiError(409, 'AlreadyExists', {
+    message: `${qualified(subject.plural, subject.group)} "${name}" already exists`,
+    details: details(subject.plural, subject.group, name),
+  });
+}
+
+export function conflict(subject: Subject, name: string, why: string): ApiError {
+  return new ApiError(409, 'Conflict', {
+    message: `Operation cannot be fulfilled on ${qualified(subject.plural, subject.group)} "${name}": ${why}`,
+    details: details(subject.plural, subject.group, name),
+  });
+}
+
+export const MODIFIED = 'the object has been modified; please apply your changes to the latest version and try again';
+
+export function forbidden(subject: Subject, name: string, why: string): ApiError {
+  return new ApiError(403, 'Forbidden', {
+    message: `${qualified(subject.plural, subject.group)}${name === '' ? '' : ` "${name}"`} is forbidden: ${why}`,
+    details: details(subject.plural, subject.group, name),
+  });
+}
+
+export function badRequest(message: string): ApiError {
+  return new ApiError(400, 'BadRequest', { message });
+}
+
+export function internalError(message: string): ApiError {
+  return new ApiError(500, '', { message });
+}
+
+/** The object does not hold what it must; every cause is named. */
+export function invalid(subject: Pick<Subject, 'group' | 'kind'>, name: string, causes: readonly Cause[]): ApiError {
+  const lines = causes.map((cause) => `${cause.field}: ${causeText(cause)}`);
+  const text = lines.length === 1 ? lines[0] : `[${[...new Set(lines)].join(', ')}]`;
+  const listed = causes.map((cause): Json => ({ reason: cause.reason, message: causeText(cause), field: cause.field }));
+  return new ApiError(422, 'Invalid', {
+    message: `${qualified(subject.kind, subject.group)} "${name}" is invalid: ${text}`,
+    details: { ...details(subject.kind, subject.group, name), causes: listed },
+  });
+}
+
+/** An option of the request is wrong. */
+export function invalidOptions(kind: string, causes: readonly Cause[]): ApiError {
+  return invalid({ group: 'meta.k8s.io', kind }, '', causes);
+}
+
+export function methodNotAllowed(): ApiError {
+  return new ApiError(405, 'MethodNotAllowed', {
+    message: 'the server does not allow this method on the requested resource',
+    details: {},
+  });
+}
+
+export function noSuchResource(): ApiError {
+  return new ApiError(404, 'NotFound', { message: 'the server could not find the requested resource', details: {} });
+}
+
+export function unsupportedMediaType(accepted: readonly string[]): ApiError {
+  return new ApiError(415, 'UnsupportedMediaType', {
+    message: `the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}`,
+  });
+}
+
+export function required(field: string, message = ''): Cause {
+  return { field, reason: 'FieldValueRequired', message };
+}
+
+export function invalidValue(field: string, value: Json | undefined, message: string): Cause {
+  return { field, reason: 'FieldValueInvalid', message: `${goValue(value)}: ${message}` };
+}
+
+export function unsupported(field: string, value: Json | undefined, supported: readonly string[]): Cause {
+  const listed = supported.map((text) => JSON.stringify(text)).join(', ');
+  return { field, reason: 'FieldValueNotSupported', message: `${goValue(value)}: supported values: ${listed}` };
+}
+
+export function forbiddenField(field: string, message: string): Cause {
+  return { field, reason: 'FieldValueForbidden', message };
+}
+
+export function duplicate(field: string, value: Json): Cause {
+  return { field, reason: 'FieldValueDuplicate', message: goValue(value) };
+}
+
+const PREFIXES: Readonly<Record<CauseReason, string>> = {
+  FieldValueRequired: 'Required value',
+  FieldValueInvalid: 'Invalid value',
+  FieldValueNotSupported: 'Unsupported value',
+  FieldValueForbidden: 'Forbidden',
+  FieldValueDuplicate: 'Duplicate value',
+  FieldValueTooLong: 'Too long',
+  FieldValueTooMany: 'Too many',
+  FieldValueTypeInvalid: 'Invalid value',
+  FieldValueNotFound: 'Not found',
+  FieldManagerConflict: '',
+};
+
+function causeText(cause: Cause): string {
+  const prefix = PREFIXES[cause.reason];
+  return prefix === '' || cause.message === '' ? `${prefix}${cause.message}` : `${prefix}: ${cause.message}`;
+}
+
+/** A value as the API prints it: texts quoted, the rest as JSON, nothing as null. */
+function goValue(value: Json | undefined): string {
+  return value === undefined ? 'null' : JSON.stringify(value);
+}
+
+function details(kind: string, group: string, name: string): JsonObject {
+  return { ...(name === '' ? {} : { name }), ...(group === '' ? {} : { group }), kind };
+}
+
+const qualified = (word: string, group: string): string => (group === '' ? word : `${word}.${group}`);

@@ -1,0 +1,40 @@
+// What differs from kind to kind when objects are written.
+
+import type { KubeObject } from '../objects/object.ts';
+import type { Kind } from './kinds.ts';
+
+export function hasSubresource(kind: Kind, name: string): boolean {
+  return kind.subresources.some((subresource) => subresource.name === name);
+}
+
+/** Kinds whose generation counts the changes of what they want. */
+const COUNTED: ReadonlySet<string> = new Set([
+  'apps/deployments',
+  'apps/replicasets',
+  'apps/statefulsets',
+  'apps/daemonsets',
+  'batch/jobs',
+  'batch/cronjobs',
+  'networking.k8s.io/ingresses',
+  'networking.k8s.io/ingressclasses',
+  'networking.k8s.io/networkpolicies',
+  'policy/poddisruptionbudgets',
+  'apiextensions.k8s.io/customresourcedefinitions',
+  '/pods',
+  '/replicationcontrollers',
+]);
+
+export function hasGeneration(kind: Kind): boolean {
+  return kind.custom !== undefined || COUNTED.has(kind.storage);
+}
+
+/** Kinds that have a status subresource and yet take the status with the object. */
+const STATUS_WITH_OBJECT: ReadonlySet<string> = new Set<string>([]);
+
+/** The object with the status that is stored: one written beside it counts only through the status subresource. */
+export function withStatusOf(kind: Kind, object: KubeObject, before: KubeObject | undefined): KubeObject {
+  if (!hasSubresource(kind, 'status') || STATUS_WITH_OBJECT.has(kind.storage)) return object;
+  const { status: _given, ...rest } = object;
+  const status = before?.['status'];
+  return status === undefined ? rest : { ...rest, status };
+}

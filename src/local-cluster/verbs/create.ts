@@ -1,0 +1,22 @@
+import type { KubeObject } from '../../objects/object.ts';
+import { answerJson, shown } from '../answer.ts';
+import type { Call } from '../api.ts';
+import { readBody } from '../body.ts';
+import { asObject, checkAddress } from '../object-meta.ts';
+import type { KubeResponse } from '../request.ts';
+import { storeNew } from '../writing.ts';
+import { writeSettings } from './settings.ts';
+
+export async function createObject(call: Call): Promise<KubeResponse> {
+  const { api, kind, path } = call;
+  const settings = writeSettings(call, 'CreateOptions');
+  const given = asObject(kind, readBody(call.request));
+  checkAddress({ ...path, name: '' }, given);
+  const object = await storeNew(api, kind, inNamespace(given, path.namespace), settings);
+  return answerJson(shown(kind, object), 201);
+}
+
+export function inNamespace(object: KubeObject, namespace: string): KubeObject {
+  const { namespace: _given, ...metadata } = object.metadata;
+  return { ...object, metadata: namespace === '' ? metadata : { ...metadata, namespace } };
+}

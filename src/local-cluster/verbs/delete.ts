@@ -1,0 +1,119 @@
+// delete and deletecollection.
+
+import { isObject, type Json, type JsonObject, listAt, textAt } from '../../core/json.ts';
+import { timestamp } from '../../core/time.ts';
+import type { KubeObject } from '../../objects/object.ts';
+import { apiVersionOf } from '../../objects/object.ts';
+import { answerJson, deletedStatus, listItem, shown } from '../answer.ts';
+import type { Api, Call, WriteSettings } from '../api.ts';
+import { readBody } from '../body.ts';
+import type { Kind } from '../kinds.ts';
+import type { KubeResponse } from '../request.ts';
+import { conflict } from '../status.ts';
+import { found, selection } from './read.ts';
+import { writeSettings } from './settings.ts';
+
+export interface Removal {
+  readonly propagation: string;
+  readonly gracePeriodSeconds: number | undefined;
+  readonly dryRun: boolean;
+  readonly preconditions: JsonObject;
+}
+
+export async function deleteObject(call: Call): Promise<KubeResponse> {
+  const { api, kind } = call;
+  const removal = removalOf(call, readBody(call.request));
+  const object = found(call);
+  checkPreconditions(kind, object, removal);
+  const { object: last, removed } = await remove(api, kind, { object, removal });
+  const whole = !removed || ANSWERS_OBJECT.has(kind.storage);
+  return answerJson(whole ? shown(kind, last) : deletedStatus(kind, last));
+}
+
+export async function deleteCollection(call: Call): Promise<KubeResponse> {
+  const { api, kind, path } = call;
+  const removal = removalOf(call, readBody(call.request));
+  const selects = selection(call);
+  const objects = api.store.list(kind.storage, path.namespace === '' ? undefined : path.namespace).filter(selects);
+  const gone = await Promise.all(objects.map((object) => remove(api, kind, { object, removal })));
+  return answerJson({
+    kind: kind.listKind,
+    apiVersion: apiVersionOf(kind.group, kind.version),
+    metadata: { resourceVersion: String(api.store.revision()) },
+    items: gone.map(({ object }) => listItem(kind, object)),
+  });
+}
+
+/** Kinds of which a delete answers the object. */
+const ANSWERS_OBJECT: ReadonlySet<string> = new Set([
+  '/pods',
+  '/services',
+  '/persistentvolumes',
+  '/persistentvolumeclaims',
+  '/serviceaccounts',
+  '/namespaces',
+  'storage.k8s.io/storageclasses',
+  'apiextensions.k8s.io/customresourcedefinitions',
+]);
+
+function removalOf(call: Call, body: Json | undefined): Removal {
+  const settings: WriteSettings = writeSettings(call, 'DeleteOptions');
+  const { query } = call.request;
+  const given = isObject(body) ? body : {};
+  const grace = given['gracePeriodSeconds'] ?? query.get('gracePeriodSeconds');
+  return {
+    propagation: textAt(given, 'propagationPolicy') || (query.get('propagationPolicy') ?? ''),
+    gracePeriodSeconds: grace === null || grace === undefined || grace === '' ? undefined : Number(grace),
+    dryRun: settings.dryRun || listAt(given, 'dryRun').length > 0,
+    preconditions: isObject(given['preconditions']) ? given['preconditions'] : {},
+  };
+}
+
+function checkPreconditions(kind: Kind, object: KubeObject, removal: Removal): void {
+  const { uid, resourceVersion } = removal.preconditions;
+  const subject = { ...kind, plural: kind.kind };
+  if (uid !== undefined && uid !== object.metadata.uid) {
+    const why = `the UID in the precondition (${String(uid)}) does not match the UID in record (${object.metadata.uid ?? ''}). The object might have been deleted and then recreated`;
+    throw conflict(subject, object.metadata.name ?? '', why);
+  }
+  if (resourceVersion !== undefined && resourceVersion !== object.metadata.resourceVersion) {
+    const why = `the ResourceVersion in the precondition (${String(resourceVersion)}) does not match the ResourceVersion in record (${object.metadata.resourceVersion ?? ''}). The object might have been modified`;
+    throw conflict(subject, object.metadata.name ?? '', why);
+  }
+}
+
+/** Removes an object, or marks it as terminating while finalizers hold it. */
+export async function remove(
+  api: Api,
+  kind: Kind,
+  wanted: { readonly object: KubeObject; readonly removal: Removal },
+): Promise<{ readonly object: KubeObject; readonly removed: boolean }> {
+  const { object, removal } = wanted;
+  const { name = '', namespace = '' } = object.metadata;
+  const finalizers = withPropagation(object.metadata.finalizers ?? [], removal.propagation);
+  const held = finalizers.length > 0 || kind.storage === '/namespaces';
+  if (!held) {
+    if (removal.dryRun) return { object, removed: true };
+    const last = await api.store.commit({ resource: kind.storage, namespace, name, object: undefined });
+    return { object: last ?? object, removed: true };
+  }
+  if (object.metadata.deletionTimestamp !== undefined) return { object, removed: false };
+  const marked: KubeObject = {
+    ...object,
+    metadata: {
+      ...object.metadata,
+      ...(finalizers.length > 0 ? { finalizers } : {}),
+      deletionTimestamp: timestamp(api.clock.now()),
+      deletionGracePeriodSeconds: 0,
+    },
+  };
+  if (removal.dryRun) return { object: marked, removed: false };
+  const stored = await api.store.commit({ resource: kind.storage, namespace, name, object: marked });
+  return { object: stored ?? marked, removed: false };
+}
+
+/** Foreground and orphan are finalizers that the garbage collector takes away. */
+function withPropagation(finalizers: readonly string[], propagation: string): readonly string[] {
+  const added = { Foreground: 'foregroundDeletion', Orphan: 'orphan' }[propagation];
+  return added === undefined || finalizers.includes(added) ? finalizers : [...finalizers, added];
+}

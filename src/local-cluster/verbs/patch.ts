@@ -1,0 +1,74 @@
+// The four patches.
+
+import { HawserError } from '../../core/errors.ts';
+import { isList, isObject, type Json } from '../../core/json.ts';
+import { jsonPatch } from '../../objects/json-patch.ts';
+import { mergePatch } from '../../objects/merge-patch.ts';
+import type { KubeObject } from '../../objects/object.ts';
+import { strategicMerge } from '../../objects/strategic-merge.ts';
+import { answerJson, shown } from '../answer.ts';
+import type { Call } from '../api.ts';
+import { fromJson, fromYaml, mediaType } from '../body.ts';
+import { asObject, checkAddress } from '../object-meta.ts';
+import type { KubeResponse } from '../request.ts';
+import { ApiError, badRequest, unsupportedMediaType } from '../status.ts';
+import { storeChanged } from '../writing.ts';
+import { found } from './read.ts';
+import { writeSettings } from './settings.ts';
+
+const PATCH_TYPES = [
+  'application/json-patch+json',
+  'application/merge-patch+json',
+  'application/apply-patch+yaml',
+  'application/strategic-merge-patch+json',
+] as const;
+
+export async function patchObject(call: Call): Promise<KubeResponse> {
+  const { api, kind } = call;
+  const settings = writeSettings(call, 'PatchOptions');
+  const type = mediaType(call.request);
+  const types = await api.types();
+  const before = shown(kind, found(call));
+  const patch = patchBody(call);
+  const patched = (): Json => {
+    if (type === 'application/json-patch+json') {
+      if (!isList(patch)) throw badRequest('error decoding patch: a JSON patch is a list');
+      return jsonPatch(before, patch);
+    }
+    if (!isObject(patch)) throw badRequest('error decoding patch: a merge patch is an object');
+    if (type === 'application/merge-patch+json') return mergePatch(before, patch);
+    return strategicMerge(before, patch, types.ofKind(kind.group, kind.version, kind.kind));
+  };
+  const after = asPatched(call, refusing(patched));
+  checkAddress(call.path, after);
+  return answerJson(shown(kind, await storeChanged(api, kind, { before, after, settings })));
+}
+
+function patchBody(call: Call): Json {
+  const type = mediaType(call.request);
+  if (!PATCH_TYPES.some((known) => known === type)) {
+    const accepted = call.kind.custom ? PATCH_TYPES.slice(0, 3) : PATCH_TYPES;
+    throw unsupportedMediaType(accepted);
+  }
+  const { body = '' } = call.request;
+  if (typeof body !== 'string' && !(body instanceof Uint8Array)) return body;
+  const text = typeof body === 'string' ? body : Buffer.from(body).toString('utf8');
+  return type === 'application/apply-patch+yaml' ? fromYaml(text) : fromJson(text);
+}
+
+/** A patch that cannot be applied is the client's mistake. */
+function refusing(apply: () => Json): Json {
+  try {
+    return apply();
+  } catch (thrown) {
+    if (!(thrown instanceof HawserError)) throw thrown;
+    throw new ApiError(422, 'Invalid', {
+      message: `the server rejected our request due to an error in our request`,
+      details: {},
+    });
+  }
+}
+
+function asPatched(call: Call, patched: Json): KubeObject {
+  return asObject(call.kind, patched);
+}

@@ -1,0 +1,90 @@
+// get and list.
+
+import { at, type JsonObject } from '../../core/json.ts';
+import { matchesFields, parseFieldSelector } from '../../objects/field-selector.ts';
+import { matchesLabels, parseLabelSelector } from '../../objects/label-selector.ts';
+import { apiVersionOf, type KubeObject, labelsOf } from '../../objects/object.ts';
+import { answerJson, listItem, shown } from '../answer.ts';
+import type { Call } from '../api.ts';
+import type { KubeResponse } from '../request.ts';
+import { ApiError, badRequest, notFound } from '../status.ts';
+
+export type Selects = (object: KubeObject) => boolean;
+
+/** The object that a path names, as stored. */
+export function found({ api, kind, path }: Call): KubeObject {
+  const object = api.store.get(kind.storage, path.namespace, path.name);
+  if (!object) throw notFound(kind, path.name);
+  return object;
+}
+
+export async function getObject(call: Call): Promise<KubeResponse> {
+  await call.api.store.settled();
+  return answerJson(shown(call.kind, found(call)));
+}
+
+/** What the selectors of a query choose. */
+export function selection(call: Call): Selects {
+  const labelText = call.request.query.get('labelSelector') ?? '';
+  const fieldText = call.request.query.get('fieldSelector') ?? '';
+  try {
+    const labels = parseLabelSelector(labelText);
+    const fields = parseFieldSelector(fieldText);
+    return (object) => matchesLabels(labels, labelsOf(object)) && matchesFields(fields, object);
+  } catch (thrown) {
+    throw badRequest(thrown instanceof Error ? thrown.message : 'invalid selector');
+  }
+}
+
+export async function listObjects(call: Call): Promise<KubeResponse> {
+  const { api, kind, path, request } = call;
+  await api.store.settled();
+  const selects = selection(call);
+  const limit = readLimit(request.query.get('limit'));
+  const resume = readContinue(request.query.get('continue'));
+  const namespace = path.namespace === '' ? undefined : path.namespace;
+  const all = api.store.list(kind.storage, namespace).filter(selects);
+  const rest = resume === undefined ? all : all.filter((object) => placeOf(object) > resume);
+  const page = limit === 0 ? rest : rest.slice(0, limit);
+  const last = page.at(-1);
+  const more = rest.length - page.length;
+  const filtered = (request.query.get('labelSelector') ?? '') + (request.query.get('fieldSelector') ?? '') !== '';
+  const metadata: JsonObject = {
+    resourceVersion: String(api.store.revision()),
+    ...(more > 0 && last ? { continue: writeContinue(placeOf(last)) } : {}),
+    ...(more > 0 && !filtered ? { remainingItemCount: more } : {}),
+  };
+  return answerJson({
+    kind: kind.listKind,
+    apiVersion: apiVersionOf(kind.group, kind.version),
+    metadata,
+    items: page.map((object) => listItem(kind, object)),
+  });
+}
+
+function readLimit(text: string | null): number {
+  if (text === null || text === '') return 0;
+  if (!/^-?\d+$/.test(text)) throw badRequest(`strconv.ParseInt: parsing "${text}": invalid syntax`);
+  return Math.max(0, Number(text));
+}
+
+const placeOf = (object: KubeObject): string => `${object.metadata.namespace ?? ''}/${object.metadata.name ?? ''}`;
+
+function writeContinue(place: string): string {
+  return Buffer.from(JSON.stringify({ after: place })).toString('base64url');
+}
+
+function readContinue(token: string | null): string | undefined {
+  if (token === null || token === '') return undefined;
+  try {
+    const after = at(JSON.parse(Buffer.from(token, 'base64url').toString('utf8')), 'after');
+    if (typeof after === 'string') return after;
+  } catch {
+    // Told below, like a token that holds something else.
+  }
+  throw badRequest('continue key is not valid');
+}
+
+export function gone(message: string): ApiError {
+  return new ApiError(410, 'Expired', { message });
+}

@@ -1,0 +1,31 @@
+// The options of a write, from its query.
+
+import type { Call, WriteSettings } from '../api.ts';
+import { type Cause, invalidOptions, unsupported } from '../status.ts';
+
+type OptionsKind = 'CreateOptions' | 'UpdateOptions' | 'PatchOptions' | 'DeleteOptions';
+
+export function writeSettings(call: Call, optionsKind: OptionsKind): WriteSettings {
+  const { query } = call.request;
+  const dryRun = query.getAll('dryRun').filter((value) => value !== '');
+  const wrong: Cause[] = [];
+  if (dryRun.some((value) => value !== 'All')) wrong.push(unsupported('dryRun', dryRun, ['All']));
+  const validation = query.get('fieldValidation') ?? '';
+  if (validation !== '' && !FIELD_VALIDATION.includes(validation)) {
+    wrong.push(unsupported('fieldValidation', validation, FIELD_VALIDATION));
+  }
+  if (wrong.length > 0) throw invalidOptions(optionsKind, wrong);
+  return {
+    dryRun: dryRun.length > 0,
+    manager: query.get('fieldManager') || agentName(call.request.headers['user-agent'] ?? ''),
+    subresource: call.path.subresource,
+    operation: 'Update',
+  };
+}
+
+const FIELD_VALIDATION = ['Ignore', 'Warn', 'Strict'];
+
+/** Who does not name a field manager is known by the first word of its user agent. */
+function agentName(agent: string): string {
+  return agent.split('/')[0]?.slice(0, 128) || 'unknown';
+}

@@ -1,0 +1,53 @@
+// How an object gets into the store: one way for what is new, one for what changes, whoever asks (a client, a patch, a
+// simulated controller). Everything from reading the old object to `commit` happens without a pause, so that no other
+// write can come between.
+
+import type { KubeObject } from '../objects/object.ts';
+import { admitNew } from './admission/admit.ts';
+import type { Api, WriteSettings } from './api.ts';
+import type { Kind } from './kinds.ts';
+import { changedMeta, newMeta, sameContent, sameWish } from './object-meta.ts';
+import { alreadyExists, conflict, MODIFIED } from './status.ts';
+import { hasGeneration, withStatusOf } from './strategy.ts';
+
+/** Stores a new object and answers it as stored. */
+export async function storeNew(api: Api, kind: Kind, given: KubeObject, settings: WriteSettings): Promise<KubeObject> {
+  await api.types();
+  const meta = newMeta(api, kind, given);
+  let object: KubeObject = withStatusOf(kind, { ...given, metadata: meta }, undefined);
+  if (hasGeneration(kind)) object = { ...object, metadata: { ...object.metadata, generation: 1 } };
+  object = admitNew(api, kind, object);
+  const { name = '', namespace = '' } = object.metadata;
+  if (api.store.get(kind.storage, namespace, name)) throw alreadyExists(kind, name);
+  if (settings.dryRun) return object;
+  return (await api.store.commit({ resource: kind.storage, namespace, name, object })) ?? object;
+}
+
+/** Stores a change of an object and answers what is stored then. */
+export async function storeChanged(
+  api: Api,
+  kind: Kind,
+  change: { readonly before: KubeObject; readonly after: KubeObject; readonly settings: WriteSettings },
+): Promise<KubeObject> {
+  const { before, settings } = change;
+  const { name = '', namespace = '' } = before.metadata;
+  const given = change.after.metadata.resourceVersion;
+  if (given !== undefined && given !== '' && given !== before.metadata.resourceVersion) {
+    throw conflict(kind, name, MODIFIED);
+  }
+  let after: KubeObject = { ...change.after, metadata: changedMeta(before, change.after) };
+  after = settings.subresource === 'status' ? statusOnly(before, after) : withStatusOf(kind, after, before);
+  if (hasGeneration(kind) && !sameWish(before, after)) {
+    after = { ...after, metadata: { ...after.metadata, generation: (before.metadata.generation ?? 0) + 1 } };
+  }
+  if (settings.dryRun || sameContent(before, after)) return after;
+  const gone = after.metadata.deletionTimestamp !== undefined && (after.metadata.finalizers ?? []).length === 0;
+  const stored = await api.store.commit({ resource: kind.storage, namespace, name, object: gone ? undefined : after });
+  return stored ?? after;
+}
+
+function statusOnly(before: KubeObject, after: KubeObject): KubeObject {
+  const { status: _old, ...rest } = before;
+  const status = after['status'];
+  return status === undefined ? rest : { ...rest, status };
+}

@@ -1,0 +1,32 @@
+// Field selectors: 'metadata.name=web,status.phase!=Running'.
+
+import { HawserError } from '../core/errors.ts';
+import { at, type Json } from '../core/json.ts';
+
+export interface FieldRequirement {
+  readonly field: string;
+  readonly value: string;
+  readonly equal: boolean;
+}
+
+/** The requirements of a field selector's text; throws `invalid` when it cannot be read. */
+export function parseFieldSelector(text: string): FieldRequirement[] {
+  return text
+    .split(/(?<!\\),/)
+    .filter((part) => part.trim() !== '')
+    .map((part) => {
+      const found = /^([^=!]+?)(==|=|!=)(.*)$/s.exec(part.trim());
+      if (!found) throw new HawserError('invalid', `invalid selector: '${text}'; can't understand '${part.trim()}'`);
+      const value = (found[3] ?? '').replace(/\\([\\,=])/g, '$1');
+      return { field: found[1] ?? '', value, equal: found[2] !== '!=' };
+    });
+}
+
+/** Whether an object has the fields; an absent one counts as ''. */
+export function matchesFields(requirements: readonly FieldRequirement[], object: Json): boolean {
+  return requirements.every(({ field, value, equal }) => {
+    const found = at(object, ...field.split('.'));
+    const text = found === undefined || found === null ? '' : String(found);
+    return (text === value) === equal;
+  });
+}

@@ -1,0 +1,122 @@
+// RFC 6902, as the API applies it: `replace` of a key that is not there adds it.
+
+import { HawserError } from '../core/errors.ts';
+import { isList, isObject, type Json, type JsonObject, sameJson, textAt } from '../core/json.ts';
+
+/** The value after all operations; throws `invalid` naming the operation that cannot be done. */
+export function jsonPatch(target: Json, operations: readonly Json[]): Json {
+  let current = target;
+  for (const operation of operations) current = apply(current, operation);
+  return current;
+}
+
+function apply(target: Json, operation: Json): Json {
+  if (!isObject(operation)) throw new HawserError('invalid', 'a JSON patch operation must be an object');
+  const path = pointer(textAt(operation, 'path'));
+  const { value = null } = operation;
+  switch (operation['op']) {
+    case 'add':
+      return setAt(target, path, { value, insert: true });
+    case 'replace':
+      return setAt(target, path, { value, insert: false });
+    case 'remove':
+      return removeAt(target, path, 'remove');
+    case 'test':
+      if (sameJson(read(target, path) ?? null, value)) return target;
+      throw new HawserError('invalid', `testing value ${textAt(operation, 'path')} failed: test failed`);
+    case 'move': {
+      const from = pointer(textAt(operation, 'from'));
+      const moved = present(target, from, 'move');
+      return setAt(removeAt(target, from, 'move'), path, { value: moved, insert: true });
+    }
+    case 'copy':
+      return setAt(target, path, { value: present(target, pointer(textAt(operation, 'from')), 'copy'), insert: true });
+    default:
+      throw new HawserError('invalid', `unexpected kind: ${String(operation['op'] ?? 'unknown')}`);
+  }
+}
+
+function pointer(text: string): string[] {
+  if (text === '') return [];
+  return text
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+}
+
+function read(target: Json | undefined, path: readonly string[]): Json | undefined {
+  let current = target;
+  for (const step of path) {
+    if (isList(current)) current = current[Number(step)];
+    else if (isObject(current)) current = current[step];
+    else return undefined;
+  }
+  return current;
+}
+
+function present(target: Json, path: readonly string[], operation: string): Json {
+  const value = read(target, path);
+  if (value === undefined) throw missing(operation, path);
+  return value;
+}
+
+function setAt(
+  target: Json,
+  path: readonly string[],
+  change: { readonly value: Json; readonly insert: boolean },
+): Json {
+  const [step, ...rest] = path;
+  if (step === undefined) return change.value;
+  if (isList(target)) return setInList(target, [step, ...rest], change);
+  if (!isObject(target)) throw missing(change.insert ? 'add' : 'replace', path);
+  if (rest.length === 0) return { ...target, [step]: change.value };
+  const child = target[step];
+  if (child === undefined) throw missing(change.insert ? 'add' : 'replace', path);
+  return { ...target, [step]: setAt(child, rest, change) };
+}
+
+function setInList(
+  target: readonly Json[],
+  [step = '', ...rest]: readonly string[],
+  change: { readonly value: Json; readonly insert: boolean },
+): Json {
+  const operation = change.insert ? 'add' : 'replace';
+  if (step === '-' && rest.length === 0 && change.insert) return [...target, change.value];
+  const index = indexOf(target, step, operation, change.insert && rest.length === 0);
+  if (rest.length === 0) return target.toSpliced(index, change.insert ? 0 : 1, change.value);
+  const child = target[index];
+  if (child === undefined) throw missing(operation, [step]);
+  return target.with(index, setAt(child, rest, change));
+}
+
+function removeAt(target: Json, path: readonly string[], operation: string): Json {
+  const [step, ...rest] = path;
+  if (step === undefined) return null;
+  if (isList(target)) {
+    const index = indexOf(target, step, operation, false);
+    if (rest.length === 0) return target.toSpliced(index, 1);
+    return target.with(index, removeAt(target[index] ?? null, rest, operation));
+  }
+  if (!isObject(target)) throw missing(operation, path);
+  const child = target[step];
+  if (child === undefined) throw missing(operation, path);
+  if (rest.length > 0) return { ...target, [step]: removeAt(child, rest, operation) };
+  const { [step]: _removed, ...kept }: JsonObject = target;
+  return kept;
+}
+
+/** A place in a list; negative ones count from its end. */
+function indexOf(list: readonly Json[], step: string, operation: string, end: boolean): number {
+  const given = /^-?\d+$/.test(step) ? Number(step) : Number.NaN;
+  const index = given < 0 ? given + list.length : given;
+  if (index >= 0 && index < list.length + (end ? 1 : 0)) return index;
+  throw new HawserError('invalid', `${operation} operation does not apply: invalid array index: ${step}`);
+}
+
+function missing(operation: string, path: readonly string[]): HawserError {
+  const text = path.map((part) => `/${part}`).join('');
+  return new HawserError(
+    'invalid',
+    `${operation} operation does not apply: doc is missing path: "${text}": missing value`,
+  );
+}

@@ -1,0 +1,51 @@
+// The structure of a type, in OpenAPI's words: one model for the built-in types and for custom resources.
+
+import type { Json } from '../core/json.ts';
+
+export interface Schema {
+  readonly type?: string;
+  readonly format?: string;
+  /** The name of another schema; what stands beside it refines it. */
+  readonly $ref?: string;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly items?: Schema;
+  readonly additionalProperties?: Schema | boolean;
+  readonly required?: readonly string[];
+  readonly enum?: readonly Json[];
+  readonly default?: Json;
+  readonly nullable?: boolean;
+  readonly 'x-kubernetes-list-type'?: string;
+  readonly 'x-kubernetes-list-map-keys'?: readonly string[];
+  readonly 'x-kubernetes-map-type'?: string;
+  readonly 'x-kubernetes-patch-merge-key'?: string;
+  readonly 'x-kubernetes-patch-strategy'?: string;
+  readonly 'x-kubernetes-preserve-unknown-fields'?: boolean;
+  readonly 'x-kubernetes-int-or-string'?: boolean;
+  readonly 'x-kubernetes-embedded-resource'?: boolean;
+  readonly 'x-kubernetes-group-version-kind'?: readonly Json[];
+}
+
+/** Finds the schema behind a reference. */
+export type Resolve = (schema: Schema | undefined) => Schema | undefined;
+
+/** A type with what resolves its references: what the patches need to know of the object they change. */
+export interface TypeOf {
+  readonly schema: Schema | undefined;
+  readonly resolve: Resolve;
+}
+
+/** The type of an object's field; a map's values all have one type. */
+export function fieldType(type: TypeOf, key: string): TypeOf {
+  const schema = type.resolve(type.schema);
+  const property = schema?.properties?.[key];
+  if (property) return { ...type, schema: property };
+  const rest = schema?.additionalProperties;
+  return { ...type, schema: typeof rest === 'object' ? rest : undefined };
+}
+
+export function itemType(type: TypeOf): TypeOf {
+  return { ...type, schema: type.resolve(type.schema)?.items };
+}
+
+/** A type of which nothing is known: objects merge, lists are replaced. */
+export const UNTYPED: TypeOf = { schema: undefined, resolve: (schema) => schema };

@@ -1,0 +1,37 @@
+// A local cluster in memory on a port, for the recorded exchanges: node --experimental-strip-types is not needed, vitest
+// and esbuild run it.
+
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { systemClock } from '../../src/core/time.ts';
+import { createKubeListener } from '../../src/local-cluster/listen.ts';
+import { openLocalCluster } from '../../src/local-cluster/open.ts';
+
+export interface KubeServer {
+  readonly url: string;
+  readonly token: string;
+  close(): Promise<void>;
+}
+
+export async function startKubeServer(port = 0): Promise<KubeServer> {
+  const cluster = await openLocalCluster({ clock: systemClock, random: Math.random });
+  cluster.start();
+  const token = 'test-token';
+  const server = createServer(createKubeListener(cluster.handle, { token }));
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  const address = server.address();
+  const { port: bound } = isAddress(address) ? address : { port };
+  return {
+    url: `http://127.0.0.1:${bound}`,
+    token,
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await cluster.close();
+    },
+  };
+}
+
+function isAddress(address: ReturnType<ReturnType<typeof createServer>['address']>): address is AddressInfo {
+  return typeof address === 'object' && address !== null;
+}
