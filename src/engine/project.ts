@@ -1,0 +1,91 @@
+// What a project permits.
+
+import { matchesGlob } from '../core/glob.ts';
+import type { ApplicationDestination, ApplicationSpec } from '../model/application.ts';
+import { sourcesOf } from '../model/application.ts';
+import type { KindPattern, Project } from '../model/project.ts';
+
+/** 'https://Example.com/a.git' and 'git@example.com:a' name the same repository as far as patterns go. */
+export function normalRepository(url: string): string {
+  const scp = /^[^@/:]+@([^:/]+):(.*)$/.exec(url.trim());
+  const plain = scp ? `${scp[1]}/${scp[2]}` : url.trim();
+  return plain
+    .toLowerCase()
+    .replace(/\/+$/, '')
+    .replace(/\.git$/, '');
+}
+
+export function permitsSource(project: Project, repoURL: string): boolean {
+  const fits = (pattern: string): boolean =>
+    pattern === '*' || matchesGlob(normalRepository(pattern), normalRepository(repoURL), '/');
+  const patterns = project.spec.sourceRepos ?? [];
+  const denied = patterns.some((pattern) => pattern.startsWith('!') && fits(pattern.slice(1)));
+  return !denied && patterns.some((pattern) => !pattern.startsWith('!') && fits(pattern));
+}
+
+export function permitsDestination(project: Project, destination: ApplicationDestination): boolean {
+  const { server = '', name = '', namespace = '' } = destination;
+  const glob = (pattern: string | undefined, value: string): boolean => matchesGlob(pattern ?? '', value);
+  let permitted = false;
+  for (const entry of project.spec.destinations ?? []) {
+    const deniesServer = entry.server?.startsWith('!') && glob(entry.server.slice(1), server);
+    const deniesName = entry.name?.startsWith('!') && glob(entry.name.slice(1), name);
+    const deniesNamespace = entry.namespace?.startsWith('!') && glob(entry.namespace.slice(1), namespace);
+    const inServer = glob(entry.server, server) || (name !== '' && entry.name !== undefined && glob(entry.name, name));
+    const inNamespace = glob(entry.namespace, namespace);
+    if (deniesName || (deniesServer && inNamespace) || (deniesNamespace && inServer)) return false;
+    if (inServer && inNamespace) permitted = true;
+  }
+  return permitted;
+}
+
+export interface KindInQuestion {
+  readonly group: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly namespaced: boolean;
+}
+
+export function permitsKind(project: Project, wanted: KindInQuestion): boolean {
+  const hit = (patterns: readonly KindPattern[] | undefined): boolean =>
+    (patterns ?? []).some(
+      (pattern) =>
+        matchesGlob(pattern.group, wanted.group) &&
+        matchesGlob(pattern.kind, wanted.kind) &&
+        (!pattern.name || matchesGlob(pattern.name, wanted.name)),
+    );
+  const { spec } = project;
+  if (!wanted.namespaced) return hit(spec.clusterResourceWhitelist) && !hit(spec.clusterResourceBlacklist);
+  const allowed = !spec.namespaceResourceWhitelist || hit(spec.namespaceResourceWhitelist);
+  return allowed && !hit(spec.namespaceResourceBlacklist);
+}
+
+/** What is wrong with a specification by itself and by its project, as the reference words it; empty when nothing is. */
+export function specProblems(spec: ApplicationSpec, project: Project | undefined): string[] {
+  const name = spec.project || 'default';
+  const problems: string[] = [];
+  for (const source of sourcesOf(spec)) {
+    const inMultiple = (spec.sources?.length ?? 0) > 0;
+    if (!source.repoURL || (!source.path && !source.chart && !(inMultiple && source.ref))) {
+      problems.push('spec.source.repoURL and either spec.source.path or spec.source.chart are required');
+    } else if (source.chart && !source.targetRevision) {
+      problems.push('spec.source.targetRevision is required if the manifest source is a helm chart');
+    }
+  }
+  if (sourcesOf(spec).length === 0) {
+    problems.push('spec.source.repoURL and either spec.source.path or spec.source.chart are required');
+  }
+  if (!project) return [...problems, `Application referencing project ${name} which does not exist`];
+  for (const { repoURL } of sourcesOf(spec)) {
+    if (repoURL && !permitsSource(project, repoURL)) {
+      problems.push(`application repo ${repoURL} is not permitted in project '${name}'`);
+    }
+  }
+  const { destination } = spec;
+  if (!permitsDestination(project, destination)) {
+    problems.push(
+      `application destination server '${destination.server ?? ''}' and namespace '${destination.namespace ?? ''}' do not match any of the allowed destinations in project '${name}'`,
+    );
+  }
+  return problems;
+}

@@ -1,0 +1,49 @@
+// Which application an object belongs to: an annotation that names the application and the object itself, so that a
+// copy of the annotation on another object does not count.
+
+import { annotationsOf, type KubeObject, keyOf, type ObjectKey, withAnnotations } from '../../objects/object.ts';
+
+export const TRACKING_ANNOTATION = 'argocd.argoproj.io/tracking-id';
+
+/** `<application>:<group>/<kind>:<namespace>/<name>`; cluster-scoped objects carry the destination's namespace. */
+export function trackingId(application: string, key: ObjectKey, destinationNamespace: string): string {
+  const namespace = key.namespace === '' ? destinationNamespace : key.namespace;
+  return `${application}:${key.group}/${key.kind}:${namespace}/${key.name}`;
+}
+
+export interface Tracking {
+  readonly application: string;
+  readonly key: ObjectKey;
+}
+
+/** What an object's tracking annotation says, undefined when it has none that can be read. */
+export function trackingOf(object: KubeObject): Tracking | undefined {
+  const id = annotationsOf(object)[TRACKING_ANNOTATION];
+  const match = id === undefined ? null : /^([^:]+):([^/:]*)\/([^:/]+):([^/:]*)\/(.+)$/.exec(id);
+  if (!match) return undefined;
+  const [, application = '', group = '', kind = '', namespace = '', name = ''] = match;
+  return { application, key: { group, kind, namespace, name } };
+}
+
+/** Whether the annotation is about the object that carries it. */
+export function isSelfReferenced(object: KubeObject): boolean {
+  const tracking = trackingOf(object);
+  if (!tracking) return false;
+  const own = keyOf(object);
+  const { key } = tracking;
+  const sameNamespace = own.namespace === '' || own.namespace === key.namespace;
+  return own.group === key.group && own.kind === key.kind && own.name === key.name && sameNamespace;
+}
+
+/** The application that owns a live object, undefined for what nobody owns. */
+export function ownerApplication(object: KubeObject): string | undefined {
+  return isSelfReferenced(object) ? trackingOf(object)?.application : undefined;
+}
+
+/** Custom resource definitions are never stamped: they may be shared by everything that uses them. */
+export function track(object: KubeObject, application: string, destinationNamespace: string): KubeObject {
+  if (object.kind === 'CustomResourceDefinition') return object;
+  return withAnnotations(object, {
+    [TRACKING_ANNOTATION]: trackingId(application, keyOf(object), destinationNamespace),
+  });
+}

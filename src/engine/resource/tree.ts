@@ -1,0 +1,215 @@
+// The resource tree: what an application manages, and what came of it by owner references.
+
+import { isObject, listAt, numberAt, objectAt, textAt } from '../../core/json.ts';
+import type { Health } from '../../model/application.ts';
+import type { NetworkingInfo, ResourceNode, ResourceRef } from '../../model/resource.ts';
+import {
+  groupOf,
+  imagesOf,
+  type KubeObject,
+  keyOf,
+  labelsOf,
+  type ObjectKey,
+  versionOf,
+} from '../../objects/object.ts';
+
+export interface TreeRoot {
+  readonly key: ObjectKey;
+  /** Of the target, for what is not live. */
+  readonly version: string;
+  readonly live: KubeObject | undefined;
+}
+
+export type HealthOf = (object: KubeObject) => Health | undefined;
+
+/** Roots and all that they own among `objects`, sorted as the reference sorts them. */
+export function buildTree(
+  roots: readonly TreeRoot[],
+  objects: Iterable<KubeObject>,
+  healthOf: HealthOf,
+): ResourceNode[] {
+  const children = childrenByOwner(objects);
+  const nodes = new Map<string, ResourceNode>();
+  const visit = (object: KubeObject, parents: readonly ResourceRef[]): void => {
+    const uid = object.metadata.uid ?? '';
+    if (nodes.has(uid)) return;
+    nodes.set(uid, nodeOf(object, parents, healthOf));
+    for (const child of [...(children.get(uid) ?? []), ...inferredChildren(object, objects)])
+      visit(child, [refOf(object)]);
+  };
+  for (const root of roots) {
+    if (root.live) visit(root.live, []);
+    else nodes.set(`missing ${nodes.size}`, missingNode(root));
+  }
+  return [...nodes.values()].sort(
+    (a, b) =>
+      compare(a.group, b.group) ||
+      compare(a.kind, b.kind) ||
+      compare(a.namespace, b.namespace) ||
+      compare(a.name, b.name),
+  );
+}
+
+function childrenByOwner(objects: Iterable<KubeObject>): Map<string, KubeObject[]> {
+  const children = new Map<string, KubeObject[]>();
+  for (const object of objects) {
+    for (const owner of object.metadata.ownerReferences ?? []) {
+      children.set(owner.uid, [...(children.get(owner.uid) ?? []), object]);
+    }
+  }
+  return children;
+}
+
+/** What belongs together without an owner reference: a Service's Endpoints, a StatefulSet's claims. */
+function inferredChildren(parent: KubeObject, objects: Iterable<KubeObject>): KubeObject[] {
+  const { kind, metadata } = parent;
+  if (kind === 'Service' && parent.apiVersion === 'v1') {
+    return filter(
+      objects,
+      (object) =>
+        object.kind === 'Endpoints' &&
+        object.metadata.name === metadata.name &&
+        object.metadata.namespace === metadata.namespace &&
+        (object.metadata.ownerReferences ?? []).length === 0,
+    );
+  }
+  if (kind !== 'StatefulSet') return [];
+  const prefixes = listAt(parent, 'spec', 'volumeClaimTemplates').map(
+    (template) => `${textAt(template, 'metadata', 'name')}-${metadata.name ?? ''}-`,
+  );
+  return filter(
+    objects,
+    (object) =>
+      object.kind === 'PersistentVolumeClaim' &&
+      object.metadata.namespace === metadata.namespace &&
+      prefixes.some(
+        (prefix) =>
+          /^\d+$/.test((object.metadata.name ?? '').slice(prefix.length)) &&
+          (object.metadata.name ?? '').startsWith(prefix),
+      ),
+  );
+}
+
+function filter(objects: Iterable<KubeObject>, wanted: (object: KubeObject) => boolean): KubeObject[] {
+  const found: KubeObject[] = [];
+  for (const object of objects) if (wanted(object)) found.push(object);
+  return found;
+}
+
+function missingNode({ key, version }: TreeRoot): ResourceNode {
+  return { ...named(key), version, health: { status: 'Missing' } };
+}
+
+function named(key: ObjectKey): ResourceRef {
+  return {
+    ...(key.group ? { group: key.group } : {}),
+    kind: key.kind,
+    ...(key.namespace ? { namespace: key.namespace } : {}),
+    name: key.name,
+  };
+}
+
+function refOf(object: KubeObject): ResourceRef {
+  const key = keyOf(object);
+  return {
+    ...(key.group ? { group: key.group } : {}),
+    version: versionOf(object.apiVersion),
+    kind: key.kind,
+    ...(key.namespace ? { namespace: key.namespace } : {}),
+    name: key.name,
+    uid: object.metadata.uid ?? '',
+  };
+}
+
+function nodeOf(object: KubeObject, parentRefs: readonly ResourceRef[], healthOf: HealthOf): ResourceNode {
+  const info = infoOf(object);
+  const images =
+    object.kind === 'ReplicaSet' || object.kind === 'Pod' || groupOf(object.apiVersion) !== '' ? imagesOf(object) : [];
+  const networkingInfo = networkingOf(object);
+  const health = healthOf(object);
+  return {
+    ...refOf(object),
+    ...(parentRefs.length > 0 ? { parentRefs } : {}),
+    ...(info.length > 0 ? { info } : {}),
+    ...(networkingInfo ? { networkingInfo } : {}),
+    resourceVersion: object.metadata.resourceVersion ?? '',
+    ...(images.length > 0 ? { images } : {}),
+    ...(health ? { health } : {}),
+    createdAt: object.metadata.creationTimestamp ?? '',
+  };
+}
+
+interface InfoItem {
+  readonly name: string;
+  readonly value: string;
+}
+
+function infoOf(object: KubeObject): InfoItem[] {
+  if (object.kind === 'Pod' && object.apiVersion === 'v1') return podInfo(object);
+  const revision = object.metadata.annotations?.['deployment.kubernetes.io/revision'];
+  return revision === undefined ? [] : [{ name: 'Revision', value: `Rev:${revision}` }];
+}
+
+function podInfo(pod: KubeObject): InfoItem[] {
+  const statuses = listAt(pod, 'status', 'containerStatuses');
+  const ready = statuses.filter((status) => isObject(status) && status['ready'] === true).length;
+  const restarts = statuses.reduce<number>((sum, status) => sum + (numberAt(status, 'restartCount') ?? 0), 0);
+  const waiting = statuses
+    .map((status) => textAt(status, 'state', 'waiting', 'reason'))
+    .find((reason) => reason !== '');
+  const reason = waiting ?? (textAt(pod, 'status', 'reason') || textAt(pod, 'status', 'phase'));
+  const node = textAt(pod, 'spec', 'nodeName');
+  return [
+    ...(reason ? [{ name: 'Status Reason', value: reason }] : []),
+    ...(node ? [{ name: 'Node', value: node }] : []),
+    { name: 'Containers', value: `${ready}/${listAt(pod, 'spec', 'containers').length}` },
+    ...(restarts > 0 ? [{ name: 'Restart Count', value: String(restarts) }] : []),
+  ];
+}
+
+function networkingOf(object: KubeObject): NetworkingInfo | undefined {
+  if (object.kind === 'Pod' && object.apiVersion === 'v1') return { labels: labelsOf(object) };
+  if (object.kind === 'Service' && object.apiVersion === 'v1') return serviceNetworking(object);
+  return object.kind === 'Ingress' ? ingressNetworking(object) : undefined;
+}
+
+function serviceNetworking(service: KubeObject): NetworkingInfo {
+  const targetLabels: Record<string, string> = {};
+  for (const [key, value] of Object.entries(objectAt(service, 'spec', 'selector'))) {
+    if (typeof value === 'string') targetLabels[key] = value;
+  }
+  const ingress = listAt(service, 'status', 'loadBalancer', 'ingress');
+  return {
+    ...(Object.keys(targetLabels).length > 0 ? { targetLabels } : {}),
+    ...(ingress.length > 0 ? { ingress } : {}),
+  };
+}
+
+function ingressNetworking(object: KubeObject): NetworkingInfo {
+  const ingress = listAt(object, 'status', 'loadBalancer', 'ingress');
+  const secure = new Set(listAt(object, 'spec', 'tls').flatMap((tls) => listAt(tls, 'hosts')));
+  const rules = listAt(object, 'spec', 'rules');
+  const externalURLs = rules.flatMap((rule) => {
+    const host = textAt(rule, 'host');
+    if (host === '') return [];
+    const scheme = secure.has(host) ? 'https' : 'http';
+    return listAt(rule, 'http', 'paths').map((path) => `${scheme}://${host}${textAt(path, 'path')}`);
+  });
+  const services = rules.flatMap((rule) =>
+    listAt(rule, 'http', 'paths').map((path) => textAt(path, 'backend', 'service', 'name')),
+  );
+  const targetRefs = [...new Set(services)].map((name) => ({
+    kind: 'Service',
+    namespace: object.metadata.namespace ?? '',
+    name,
+  }));
+  return {
+    ...(targetRefs.length > 0 ? { targetRefs } : {}),
+    ...(ingress.length > 0 ? { ingress } : {}),
+    ...(externalURLs.length > 0 ? { externalURLs: [...new Set(externalURLs)].sort() } : {}),
+  };
+}
+
+function compare(a = '', b = ''): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

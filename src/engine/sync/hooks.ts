@@ -1,0 +1,76 @@
+// Which objects are hooks, of which phases, and when they are deleted.
+
+import { annotationsOf, type KubeObject } from '../../objects/object.ts';
+
+export const HOOK_FINALIZER = 'argocd.argoproj.io/hook-finalizer';
+
+const HOOK_TYPES = ['PreSync', 'Sync', 'PostSync', 'SyncFail', 'Skip', 'PreDelete', 'PostDelete'] as const;
+export type HookType = (typeof HOOK_TYPES)[number];
+
+const HELM_HOOKS: Readonly<Record<string, HookType>> = {
+  'pre-install': 'PreSync',
+  'pre-upgrade': 'PreSync',
+  'post-install': 'PostSync',
+  'post-upgrade': 'PostSync',
+  'pre-delete': 'PreDelete',
+  'post-delete': 'PostDelete',
+};
+
+export type HookDeletePolicy = 'BeforeHookCreation' | 'HookSucceeded' | 'HookFailed';
+
+const HELM_DELETE_POLICIES: Readonly<Record<string, HookDeletePolicy>> = {
+  'before-hook-creation': 'BeforeHookCreation',
+  'hook-succeeded': 'HookSucceeded',
+  'hook-failed': 'HookFailed',
+};
+
+/** The hook types of an object; empty for an ordinary resource and for one whose only hook is unknown. */
+export function hookTypes(object: KubeObject): readonly HookType[] {
+  const own = listed(object, 'argocd.argoproj.io/hook');
+  const valid = HOOK_TYPES.filter((type) => own.includes(type));
+  const real = valid.filter((type) => type !== 'Skip');
+  if (valid.length > 0) return real.length > 0 ? real : valid;
+  const helm = listed(object, 'helm.sh/hook').flatMap((hook) => HELM_HOOKS[hook] ?? []);
+  return own.length > 0 ? [] : [...new Set(helm)];
+}
+
+/** Whether an object is left out of the plain resources: any hook annotation but Helm's old crd-install. */
+export function isHook(object: KubeObject): boolean {
+  const helm = listed(object, 'helm.sh/hook').filter((hook) => hook !== 'crd-install');
+  return listed(object, 'argocd.argoproj.io/hook').length > 0 || helm.length > 0;
+}
+
+export function isSkipped(object: KubeObject): boolean {
+  return hookTypes(object).includes('Skip');
+}
+
+export function isDeleteHookOnly(object: KubeObject): boolean {
+  const types = hookTypes(object);
+  return types.length > 0 && types.every((type) => type === 'PreDelete' || type === 'PostDelete');
+}
+
+export function deletePolicies(object: KubeObject): readonly HookDeletePolicy[] {
+  const own = listed(object, 'argocd.argoproj.io/hook-delete-policy');
+  const helm = listed(object, 'helm.sh/hook-delete-policy').map((policy) => HELM_DELETE_POLICIES[policy]);
+  const known = (['BeforeHookCreation', 'HookSucceeded', 'HookFailed'] as const).filter(
+    (policy) => own.includes(policy) || helm.includes(policy),
+  );
+  return known.length > 0 ? known : ['BeforeHookCreation'];
+}
+
+/** The wave of an object: Argo's annotation, else Helm's weight, else 0. */
+export function waveOf(object: KubeObject): number {
+  const annotations = annotationsOf(object);
+  for (const name of ['argocd.argoproj.io/sync-wave', 'helm.sh/hook-weight']) {
+    const text = annotations[name];
+    if (text !== undefined && /^[+-]?\d+$/.test(text)) return Number(text);
+  }
+  return 0;
+}
+
+function listed(object: KubeObject, annotation: string): string[] {
+  return (annotationsOf(object)[annotation] ?? '')
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+}

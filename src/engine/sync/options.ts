@@ -1,0 +1,29 @@
+// Sync options: texts of the application's policy or of a resource's annotation, compared as they stand.
+
+import { annotationsOf, type KubeObject } from '../../objects/object.ts';
+
+const SYNC_OPTIONS_ANNOTATION = 'argocd.argoproj.io/sync-options';
+const COMPARE_OPTIONS_ANNOTATION = 'argocd.argoproj.io/compare-options';
+
+/** Whether a resource's own annotation has an option, 'Prune=false'. */
+export function hasOwnOption(object: KubeObject | undefined, option: string): boolean {
+  return object !== undefined && listed(annotationsOf(object)[SYNC_OPTIONS_ANNOTATION]).includes(option);
+}
+
+export function hasCompareOption(object: KubeObject | undefined, option: string): boolean {
+  return object !== undefined && listed(annotationsOf(object)[COMPARE_OPTIONS_ANNOTATION]).includes(option);
+}
+
+/** Whether the application or the resource has an option. */
+export function hasOption(appOptions: readonly string[], object: KubeObject | undefined, option: string): boolean {
+  return appOptions.includes(option) || hasOwnOption(object, option);
+}
+
+/** The value of the application's `name=value` option. */
+export function optionValue(appOptions: readonly string[], name: string): string | undefined {
+  return appOptions.find((option) => option.startsWith(`${name}=`))?.slice(name.length + 1);
+}
+
+function listed(text: string | undefined): string[] {
+  return (text ?? '').split(',').map((part) => part.trim());
+}

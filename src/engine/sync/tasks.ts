@@ -1,0 +1,122 @@
+// An operation as tasks: one for each resource and phase, in the order in which they run.
+
+import { textAt } from '../../core/json.ts';
+import { type KubeObject, keyText, type ObjectKey } from '../../objects/object.ts';
+import type { ResourcePair } from '../resource/match.ts';
+import { hookTypes, waveOf } from './hooks.ts';
+import { kindWeight } from './kind-order.ts';
+import { hasOption } from './options.ts';
+
+export const SYNC_PHASES = ['PreSync', 'Sync', 'PostSync', 'SyncFail'] as const;
+export type SyncPhaseName = (typeof SYNC_PHASES)[number];
+
+export interface SyncTask {
+  readonly key: ObjectKey;
+  readonly phase: SyncPhaseName;
+  readonly wave: number;
+  readonly hook: boolean;
+  /** Undefined: the task prunes. */
+  readonly target: KubeObject | undefined;
+  readonly live: KubeObject | undefined;
+}
+
+export interface TaskContext {
+  readonly syncOptions: readonly string[];
+  /** Hooks run only with the hook strategy and when the whole application is synced. */
+  readonly hooks: boolean;
+  /** For the names of hooks that have only a generateName. */
+  readonly revision: string;
+  readonly startedAt: number;
+}
+
+/** The tasks of an operation, sorted by phase, wave, kind and name; prune tasks run in the reverse of their waves. */
+export function planTasks(
+  pairs: readonly ResourcePair[],
+  hooks: readonly ResourcePair[],
+  context: TaskContext,
+): SyncTask[] {
+  const plain = pairs.map((pair): SyncTask => ({ ...pair, phase: 'Sync', wave: waveOfPair(pair), hook: false }));
+  const hookTasks = context.hooks ? hooks.flatMap((pair) => tasksOfHook(pair, context)) : [];
+  const tasks = mirrorPruneWaves([...plain, ...hookTasks]);
+  return dependenciesFirst(pruneLast(tasks, context.syncOptions).sort(inOrder));
+}
+
+/** A task's identity within an operation: the same resource may be a hook of several phases. */
+export function taskId(task: Pick<SyncTask, 'key' | 'phase'>): string {
+  return `${task.phase} ${keyText(task.key)}`;
+}
+
+function waveOfPair(pair: ResourcePair): number {
+  const object = pair.target ?? pair.live;
+  return object ? waveOf(object) : 0;
+}
+
+function tasksOfHook(pair: ResourcePair, context: TaskContext): SyncTask[] {
+  const { target } = pair;
+  if (!target) return [];
+  const types = hookTypes(target);
+  return SYNC_PHASES.filter((phase) => types.includes(phase)).map((phase) => {
+    const named = withName(target, phase, context);
+    const key = { ...pair.key, name: named.metadata.name ?? '' };
+    return { key, phase, wave: waveOf(target), hook: true, target: named, live: pair.live };
+  });
+}
+
+function withName(hook: KubeObject, phase: SyncPhaseName, context: TaskContext): KubeObject {
+  const { generateName, ...metadata } = hook.metadata;
+  if (metadata.name || !generateName) return hook;
+  const revision = context.revision.length >= 8 ? context.revision.slice(0, 7) : context.revision;
+  const suffix = `${revision}-${phase}-${Math.floor(context.startedAt / 1000)}`.toLowerCase();
+  return { ...hook, metadata: { ...metadata, name: `${generateName}${suffix}` } };
+}
+
+function mirrorPruneWaves(tasks: readonly SyncTask[]): SyncTask[] {
+  const waves = [...new Set(tasks.filter(prunes).map((task) => task.wave))].sort((a, b) => a - b);
+  const mirrored = new Map(waves.map((wave, index) => [wave, waves[waves.length - 1 - index] ?? wave]));
+  return tasks.map((task) => (prunes(task) ? { ...task, wave: mirrored.get(task.wave) ?? task.wave } : task));
+}
+
+function pruneLast(tasks: readonly SyncTask[], syncOptions: readonly string[]): SyncTask[] {
+  const last = Math.max(0, ...tasks.filter((task) => task.phase === 'Sync').map((task) => task.wave)) + 1;
+  return tasks.map((task) =>
+    prunes(task) && hasOption(syncOptions, task.live, 'PruneLast=true') ? { ...task, wave: last } : task,
+  );
+}
+
+const prunes = (task: SyncTask): boolean => task.target === undefined;
+
+function inOrder(a: SyncTask, b: SyncTask): number {
+  return (
+    SYNC_PHASES.indexOf(a.phase) - SYNC_PHASES.indexOf(b.phase) ||
+    a.wave - b.wave ||
+    kindWeight(a.key.kind) - kindWeight(b.key.kind) ||
+    compareText(a.key.name, b.key.name)
+  );
+}
+
+const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** A Namespace runs before the first task inside it, a custom resource definition before its first object. */
+function dependenciesFirst(tasks: readonly SyncTask[]): SyncTask[] {
+  const sorted = [...tasks];
+  for (const task of tasks) {
+    const needs = neededBy(task);
+    if (!needs) continue;
+    const from = sorted.indexOf(task);
+    const to = sorted.findIndex((other) => other !== task && needs(other));
+    const first = sorted[to];
+    if (first === undefined || to > from) continue;
+    sorted.splice(from, 1);
+    sorted.splice(to, 0, { ...task, phase: first.phase, wave: first.wave });
+  }
+  return sorted;
+}
+
+function neededBy(task: SyncTask): ((other: SyncTask) => boolean) | undefined {
+  if (!task.target) return undefined;
+  if (task.key.group === '' && task.key.kind === 'Namespace') return (other) => other.key.namespace === task.key.name;
+  if (task.key.kind !== 'CustomResourceDefinition') return undefined;
+  const group = textAt(task.target, 'spec', 'group');
+  const kind = textAt(task.target, 'spec', 'names', 'kind');
+  return (other) => other.key.group === group && other.key.kind === kind;
+}
