@@ -5,6 +5,8 @@
 import type { KubeObject } from '../objects/object.ts';
 import { admitNew } from './admission/admit.ts';
 import type { Api, WriteSettings } from './api.ts';
+import { assign } from './assign.ts';
+import { decode } from './decode.ts';
 import type { Kind } from './kinds.ts';
 import { changedMeta, newMeta, sameContent, sameWish } from './object-meta.ts';
 import { alreadyExists, conflict, MODIFIED } from './status.ts';
@@ -12,11 +14,12 @@ import { hasGeneration, withStatusOf } from './strategy.ts';
 
 /** Stores a new object and answers it as stored. */
 export async function storeNew(api: Api, kind: Kind, given: KubeObject, settings: WriteSettings): Promise<KubeObject> {
-  await api.types();
+  const types = await api.types();
   const meta = newMeta(api, kind, given);
-  let object: KubeObject = withStatusOf(kind, { ...given, metadata: meta }, undefined);
+  const fresh: KubeObject = withStatusOf(kind, { ...given, metadata: meta }, undefined);
+  let { object } = decode(types, kind, fresh, 'Ignore');
   if (hasGeneration(kind)) object = { ...object, metadata: { ...object.metadata, generation: 1 } };
-  object = admitNew(api, kind, object);
+  object = assign(api, kind, admitNew(api, kind, object), undefined);
   const { name = '', namespace = '' } = object.metadata;
   if (api.store.get(kind.storage, namespace, name)) throw alreadyExists(kind, name);
   if (settings.dryRun) return object;
@@ -30,6 +33,7 @@ export async function storeChanged(
   change: { readonly before: KubeObject; readonly after: KubeObject; readonly settings: WriteSettings },
 ): Promise<KubeObject> {
   const { before, settings } = change;
+  const types = await api.types();
   const { name = '', namespace = '' } = before.metadata;
   const given = change.after.metadata.resourceVersion;
   if (given !== undefined && given !== '' && given !== before.metadata.resourceVersion) {
@@ -37,6 +41,7 @@ export async function storeChanged(
   }
   let after: KubeObject = { ...change.after, metadata: changedMeta(before, change.after) };
   after = settings.subresource === 'status' ? statusOnly(before, after) : withStatusOf(kind, after, before);
+  after = assign(api, kind, decode(types, kind, after, 'Ignore').object, before);
   if (hasGeneration(kind) && !sameWish(before, after)) {
     after = { ...after, metadata: { ...after.metadata, generation: (before.metadata.generation ?? 0) + 1 } };
   }

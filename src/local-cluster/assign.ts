@@ -1,0 +1,75 @@
+// What the cluster gives to a new object, by kind: addresses, labels, first states.
+
+import { type Draft, draftOf, fill, present, within } from '../objects/draft.ts';
+import { isKubeObject, type KubeObject } from '../objects/object.ts';
+import type { Api } from './api.ts';
+import { prepareJob } from './assign/job.ts';
+import { preparePod } from './assign/pod.ts';
+import { giveAddresses } from './assign/service.ts';
+import type { Kind } from './kinds.ts';
+
+/** The object with what only the cluster can know. `before` is set when it changes. */
+export function assign(api: Api, kind: Kind, object: KubeObject, before: KubeObject | undefined): KubeObject {
+  const preparation = PREPARATIONS[kind.storage];
+  if (!preparation) return object;
+  const draft = draftOf(object);
+  preparation(draft, { api, before });
+  return isKubeObject(draft) ? draft : object;
+}
+
+export interface Circumstances {
+  readonly api: Api;
+  readonly before: KubeObject | undefined;
+}
+
+type Preparation = (object: Draft, circumstances: Circumstances) => void;
+
+const PREPARATIONS: Readonly<Record<string, Preparation>> = {
+  '/pods': preparePod,
+  '/services': (object, circumstances) => {
+    giveAddresses(object, circumstances);
+    within(within(object, 'status'), 'loadBalancer');
+  },
+  '/secrets': encodeTexts,
+  '/namespaces': (object) => {
+    const spec = within(object, 'spec');
+    fill(spec, { finalizers: ['kubernetes'] });
+    fill(within(object, 'status'), { phase: 'Active' });
+  },
+  '/persistentvolumeclaims': (object) => fill(within(object, 'status'), { phase: 'Pending' }),
+  '/persistentvolumes': (object) => fill(within(object, 'status'), { phase: 'Pending' }),
+  '/resourcequotas': (object) => void within(object, 'status'),
+  'apps/deployments': (object) => void within(object, 'status'),
+  'apps/replicasets': (object) => fill(within(object, 'status'), { replicas: 0 }),
+  'apps/statefulsets': (object) => fill(within(object, 'status'), { replicas: 0, availableReplicas: 0 }),
+  'apps/daemonsets': (object) =>
+    fill(within(object, 'status'), {
+      currentNumberScheduled: 0,
+      numberMisscheduled: 0,
+      desiredNumberScheduled: 0,
+      numberReady: 0,
+    }),
+  'batch/jobs': prepareJob,
+  'batch/cronjobs': (object) => void within(object, 'status'),
+  'networking.k8s.io/ingresses': (object) => void within(within(object, 'status'), 'loadBalancer'),
+  'autoscaling/horizontalpodautoscalers': (object) =>
+    fill(within(object, 'status'), { desiredReplicas: 0, currentMetrics: null }),
+  'policy/poddisruptionbudgets': (object) => {
+    within(object, 'spec');
+    fill(within(object, 'status'), { disruptionsAllowed: 0, currentHealthy: 0, desiredHealthy: 0, expectedPods: 0 });
+  },
+  'coordination.k8s.io/leases': (object) => void within(object, 'spec'),
+  'rbac.authorization.k8s.io/roles': (object) => fill(object, { rules: null }),
+  'rbac.authorization.k8s.io/clusterroles': (object) => fill(object, { rules: null }),
+};
+
+/** `stringData` is a way to write `data`. */
+function encodeTexts(object: Draft): void {
+  const texts = present(object, 'stringData');
+  delete object['stringData'];
+  if (!texts) return;
+  const values = within(object, 'data');
+  for (const [key, text] of Object.entries(texts)) {
+    if (typeof text === 'string') values[key] = Buffer.from(text).toString('base64');
+  }
+}

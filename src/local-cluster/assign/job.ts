@@ -1,0 +1,24 @@
+import { type Draft, fill, within } from '../../objects/draft.ts';
+import type { Circumstances } from '../assign.ts';
+
+/** A new Job selects its Pods by its own uid. */
+export function prepareJob(object: Draft, { before }: Circumstances): void {
+  within(object, 'status');
+  if (before) return;
+  const spec = within(object, 'spec');
+  if (spec['manualSelector'] === true) return;
+  const metadata = within(object, 'metadata');
+  const { uid = '', name = '' } = metadata;
+  const labels = {
+    'batch.kubernetes.io/controller-uid': uid,
+    'batch.kubernetes.io/job-name': name,
+    'controller-uid': uid,
+    'job-name': name,
+  };
+  const template = within(spec, 'template');
+  fill(within(within(template, 'metadata'), 'labels'), { ...labels });
+  const own = within(template, 'metadata')['labels'];
+  // A Job without labels of its own takes those of its template.
+  if (metadata['labels'] === undefined && own !== undefined) metadata['labels'] = structuredClone(own);
+  fill(within(spec, 'selector'), { matchLabels: { 'batch.kubernetes.io/controller-uid': uid } });
+}

@@ -1,0 +1,53 @@
+// Cluster addresses and node ports.
+
+import { type JsonObject, listAt, numberAt, textAt } from '../../core/json.ts';
+import { type Draft, draftOf, each, fill, within } from '../../objects/draft.ts';
+import type { Api } from '../api.ts';
+import type { Circumstances } from '../assign.ts';
+
+const FIRST_PORT = 30_000;
+const PORTS = 2768;
+
+export function giveAddresses(object: Draft, { api, before }: Circumstances): void {
+  const spec = within(object, 'spec');
+  const old = before ? within(draftOf(before), 'spec') : undefined;
+  if (spec['type'] === 'ExternalName') {
+    for (const field of ['clusterIP', 'clusterIPs', 'ipFamilies', 'ipFamilyPolicy']) delete spec[field];
+    return;
+  }
+  if (old && old['type'] !== 'ExternalName') {
+    for (const field of ['clusterIP', 'clusterIPs']) {
+      const value = old[field];
+      if (value !== undefined) fill(spec, { [field]: value });
+    }
+  }
+  if (spec['clusterIP'] === undefined) spec['clusterIP'] = freeAddress(api);
+  fill(spec, { clusterIPs: [spec['clusterIP'] ?? 'None'], ipFamilies: ['IPv4'], ipFamilyPolicy: 'SingleStack' });
+  if (spec['type'] === 'NodePort' || spec['type'] === 'LoadBalancer') givePorts(api, spec, before);
+  else if (old && old['type'] !== 'ClusterIP') for (const port of each(spec, 'ports')) delete port['nodePort'];
+}
+
+/** The first free address of 10.96.0.0/16; the first ten are left to the cluster itself. */
+function freeAddress(api: Api): string {
+  const taken = new Set(api.store.list('/services').map((service) => textAt(service, 'spec', 'clusterIP')));
+  for (let index = 10; index < 65_000; index += 1) {
+    const address = `10.96.${Math.floor(index / 250)}.${(index % 250) + 1}`;
+    if (!taken.has(address)) return address;
+  }
+  return 'None';
+}
+
+function givePorts(api: Api, spec: Draft, before: JsonObject | undefined): void {
+  const services = api.store.list('/services');
+  const taken = new Set(
+    services.flatMap((service) => listAt(service, 'spec', 'ports').map((port) => numberAt(port, 'nodePort'))),
+  );
+  each(spec, 'ports').forEach((port, index) => {
+    if (port['nodePort'] !== undefined) return;
+    const old = numberAt(before, 'spec', 'ports', index, 'nodePort');
+    let next = FIRST_PORT + Math.floor(api.random() * PORTS);
+    while (taken.has(next)) next = FIRST_PORT + ((next - FIRST_PORT + 1) % PORTS);
+    port['nodePort'] = old ?? next;
+    taken.add(next);
+  });
+}

@@ -1,0 +1,59 @@
+// A body read by its type: what a client sends becomes what can be stored.
+
+import type { JsonObject } from '../core/json.ts';
+import { applyDefaults } from '../objects/defaults/defaults.ts';
+import { normalise } from '../objects/normalise.ts';
+import type { KubeObject } from '../objects/object.ts';
+import { isKubeObject } from '../objects/object.ts';
+import type { TypeOf } from '../objects/schema.ts';
+import { type BuiltinTypes, OBJECT_META } from '../objects/types.ts';
+import type { Kind } from './kinds.ts';
+import { ApiError, badRequest } from './status.ts';
+
+export type FieldValidation = 'Ignore' | 'Warn' | 'Strict';
+
+export interface Decoded {
+  readonly object: KubeObject;
+  /** Texts for the client, one a header. */
+  readonly warnings: readonly string[];
+}
+
+/** The type of a kind's objects; a custom one is known only as far as its definition says. */
+export function typeOfKind(types: BuiltinTypes, kind: Kind): TypeOf {
+  return types.ofKind(kind.group, kind.version, kind.kind) ?? { schema: undefined, resolve: types.resolve };
+}
+
+/** Reads and fills in an object; throws what the API answers when it does not fit its type. */
+export function decode(types: BuiltinTypes, kind: Kind, given: KubeObject, validation: FieldValidation): Decoded {
+  if (kind.custom) return { object: withPlainMeta(types, given), warnings: [] };
+  const { object, findings } = normalise(given, typeOfKind(types, kind));
+  const [mistyped] = findings.mistyped;
+  const subject = `${kind.kind} in version "${kind.version}" cannot be handled as a ${kind.kind}`;
+  if (mistyped) {
+    const field = `${kind.kind}.${mistyped.field}`;
+    throw badRequest(
+      `${subject}: json: cannot unmarshal ${mistyped.given} into Go struct field ${field} of type ${mistyped.wanted}`,
+    );
+  }
+  if (findings.quantities.length > 0) {
+    throw badRequest(
+      `${subject}: quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'`,
+    );
+  }
+  const unknown = findings.unknown.map((path) => `unknown field "${path}"`);
+  if (validation === 'Strict' && unknown.length > 0) {
+    throw badRequest(`${subject}: strict decoding error: ${unknown.join(', ')}`);
+  }
+  object['metadata'] ??= {};
+  applyDefaults(kind.group, kind.kind, object);
+  if (!isKubeObject(object)) throw badRequest(`${subject}: it is no object`);
+  return { object, warnings: validation === 'Warn' ? unknown : [] };
+}
+
+/** Metadata is read alike in all kinds. */
+function withPlainMeta(types: BuiltinTypes, given: KubeObject): KubeObject {
+  const { object: metadata } = normalise(given.metadata, { schema: { $ref: OBJECT_META }, resolve: types.resolve });
+  const kept: JsonObject = { ...given, metadata };
+  if (!isKubeObject(kept)) throw new ApiError(400, 'BadRequest', { message: 'it is no object' });
+  return kept;
+}

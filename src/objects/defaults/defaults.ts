@@ -1,0 +1,149 @@
+// What the API server fills in, by kind. Only what depends on the object itself: addresses, names and ids are given by
+// the cluster.
+
+import { type Draft, each, fill, present, within } from '../draft.ts';
+import { defaultPodSpec } from './pod.ts';
+import {
+  defaultCronJob,
+  defaultDaemonSet,
+  defaultDeployment,
+  defaultJob,
+  defaultReplicaSet,
+  defaultStatefulSet,
+} from './workload.ts';
+
+/** Fills in the defaults of a built-in object, in place. */
+export function applyDefaults(group: string, kind: string, object: Draft): void {
+  DEFAULTS[group === '' ? kind : `${group}/${kind}`]?.(object);
+}
+
+const DEFAULTS: Readonly<Record<string, (object: Draft) => void>> = {
+  Pod: (object) => {
+    const spec = within(object, 'spec');
+    defaultPodSpec(spec);
+    fill(spec, { enableServiceLinks: true });
+  },
+  PodTemplate: (object) => defaultPodSpec(within(within(object, 'template'), 'spec')),
+  ReplicationController: (object) => {
+    const spec = within(object, 'spec');
+    const labels = present(present(present(spec, 'template'), 'metadata'), 'labels');
+    if (labels) fill(spec, { selector: { ...labels } });
+    defaultReplicaSet(object);
+  },
+  Service: defaultService,
+  Secret: (object) => fill(object, { type: 'Opaque' }),
+  Namespace: (object) => {
+    const metadata = within(object, 'metadata');
+    const { name } = metadata;
+    if (name !== undefined) within(metadata, 'labels')['kubernetes.io/metadata.name'] = name;
+  },
+  PersistentVolumeClaim: (object) => fill(within(object, 'spec'), { volumeMode: 'Filesystem' }),
+  PersistentVolume: (object) => {
+    const spec = within(object, 'spec');
+    fill(spec, { volumeMode: 'Filesystem', persistentVolumeReclaimPolicy: 'Retain' });
+    const hostPath = present(spec, 'hostPath');
+    if (hostPath) fill(hostPath, { type: '' });
+  },
+  LimitRange: (object) => each(within(object, 'spec'), 'limits').forEach(defaultLimit),
+  Endpoints: (object) => {
+    for (const subset of each(object, 'subsets')) {
+      for (const port of each(subset, 'ports')) fill(port, { protocol: 'TCP' });
+    }
+  },
+  'apps/Deployment': defaultDeployment,
+  'apps/ReplicaSet': defaultReplicaSet,
+  'apps/StatefulSet': defaultStatefulSet,
+  'apps/DaemonSet': defaultDaemonSet,
+  'batch/Job': defaultJob,
+  'batch/CronJob': defaultCronJob,
+  'networking.k8s.io/NetworkPolicy': defaultNetworkPolicy,
+  'networking.k8s.io/IngressClass': (object) => {
+    const parameters = present(present(object, 'spec'), 'parameters');
+    if (parameters) fill(parameters, { scope: 'Cluster' });
+  },
+  'storage.k8s.io/StorageClass': (object) => fill(object, { reclaimPolicy: 'Delete', volumeBindingMode: 'Immediate' }),
+  'scheduling.k8s.io/PriorityClass': (object) => fill(object, { preemptionPolicy: 'PreemptLowerPriority' }),
+  'autoscaling/HorizontalPodAutoscaler': defaultAutoscaler,
+  'rbac.authorization.k8s.io/RoleBinding': defaultBinding,
+  'rbac.authorization.k8s.io/ClusterRoleBinding': defaultBinding,
+  'discovery.k8s.io/EndpointSlice': (object) => {
+    for (const port of each(object, 'ports')) fill(port, { name: '', protocol: 'TCP' });
+  },
+  'admissionregistration.k8s.io/ValidatingWebhookConfiguration': defaultWebhooks,
+  'admissionregistration.k8s.io/MutatingWebhookConfiguration': (object) => {
+    defaultWebhooks(object);
+    for (const webhook of each(object, 'webhooks')) fill(webhook, { reinvocationPolicy: 'Never' });
+  },
+};
+
+function defaultService(object: Draft): void {
+  const spec = within(object, 'spec');
+  fill(spec, { type: 'ClusterIP', sessionAffinity: 'None' });
+  const type = spec['type'];
+  if (spec['sessionAffinity'] === 'ClientIP') {
+    fill(within(within(spec, 'sessionAffinityConfig'), 'clientIP'), { timeoutSeconds: 10_800 });
+  }
+  if (type === 'NodePort' || type === 'LoadBalancer') fill(spec, { externalTrafficPolicy: 'Cluster' });
+  if (type === 'LoadBalancer') fill(spec, { allocateLoadBalancerNodePorts: true });
+  if (type !== 'ExternalName') fill(spec, { internalTrafficPolicy: 'Cluster' });
+  for (const port of each(spec, 'ports')) {
+    fill(port, { protocol: 'TCP' });
+    if (port['port'] !== undefined) fill(port, { targetPort: port['port'] });
+  }
+}
+
+function defaultLimit(limit: Draft): void {
+  if (limit['type'] !== 'Container') return;
+  const max = present(limit, 'max');
+  if (max) fill(within(limit, 'default'), { ...max });
+  const usual = present(limit, 'default');
+  if (usual) fill(within(limit, 'defaultRequest'), { ...usual });
+  const min = present(limit, 'min');
+  if (min) fill(within(limit, 'defaultRequest'), { ...min });
+}
+
+function defaultNetworkPolicy(object: Draft): void {
+  const spec = within(object, 'spec');
+  within(spec, 'podSelector');
+  for (const rule of [...each(spec, 'ingress'), ...each(spec, 'egress')]) {
+    for (const port of each(rule, 'ports')) fill(port, { protocol: 'TCP' });
+  }
+  fill(spec, { policyTypes: spec['egress'] === undefined ? ['Ingress'] : ['Ingress', 'Egress'] });
+}
+
+function defaultAutoscaler(object: Draft): void {
+  const spec = within(object, 'spec');
+  fill(spec, { minReplicas: 1 });
+  if (object['apiVersion'] !== 'autoscaling/v2') return;
+  const target = { type: 'Utilization', averageUtilization: 80 };
+  fill(spec, { metrics: [{ type: 'Resource', resource: { name: 'cpu', target } }] });
+  const behavior = present(spec, 'behavior');
+  if (!behavior) return;
+  const percent = { type: 'Percent', value: 100, periodSeconds: 15 };
+  fill(within(behavior, 'scaleUp'), {
+    stabilizationWindowSeconds: 0,
+    selectPolicy: 'Max',
+    policies: [{ type: 'Pods', value: 4, periodSeconds: 15 }, { ...percent }],
+  });
+  fill(within(behavior, 'scaleDown'), { selectPolicy: 'Max', policies: [{ ...percent }] });
+}
+
+const RBAC = 'rbac.authorization.k8s.io';
+
+function defaultBinding(object: Draft): void {
+  fill(within(object, 'roleRef'), { apiGroup: RBAC });
+  for (const subject of each(object, 'subjects')) {
+    if (subject['kind'] === 'User' || subject['kind'] === 'Group') fill(subject, { apiGroup: RBAC });
+  }
+}
+
+function defaultWebhooks(object: Draft): void {
+  for (const webhook of each(object, 'webhooks')) {
+    fill(webhook, { failurePolicy: 'Fail', matchPolicy: 'Equivalent', timeoutSeconds: 10 });
+    within(webhook, 'namespaceSelector');
+    within(webhook, 'objectSelector');
+    for (const rule of each(webhook, 'rules')) fill(rule, { scope: '*' });
+    const service = present(present(webhook, 'clientConfig'), 'service');
+    if (service) fill(service, { port: 443 });
+  }
+}

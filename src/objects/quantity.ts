@@ -1,0 +1,73 @@
+// Quantities: '500m', '1Gi', '1e3'. Kept exactly, in thousand-millionths.
+
+import { HawserError } from '../core/errors.ts';
+
+type Format = 'decimal' | 'binary' | 'exponent';
+
+export interface Quantity {
+  /** In units of 10⁻⁹. */
+  readonly nano: bigint;
+  readonly format: Format;
+}
+
+const DECIMAL: readonly (readonly [string, number])[] = [
+  ['n', -9],
+  ['u', -6],
+  ['m', -3],
+  ['', 0],
+  ['k', 3],
+  ['M', 6],
+  ['G', 9],
+  ['T', 12],
+  ['P', 15],
+  ['E', 18],
+];
+const BINARY: readonly string[] = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'];
+const NANO = 1_000_000_000n;
+
+/** Throws `invalid` when the text is no quantity. */
+export function parseQuantity(text: string): Quantity {
+  const found = /^([+-]?)(\d+(?:\.\d*)?|\.\d+)(?:([KMGTPE]i)|([numkMGTPE]?)|[eE]([+-]?\d+))$/.exec(text);
+  if (!found) throw new HawserError('invalid', QUANTITY_RULE);
+  const [, sign, digits = '0', binary, decimal, exponent] = found;
+  const [whole = '', fraction = ''] = digits.split('.');
+  const factor = binary === undefined ? 1n : 1024n ** BigInt(BINARY.indexOf(binary));
+  const tens =
+    exponent === undefined ? (DECIMAL.find(([suffix]) => suffix === (decimal ?? ''))?.[1] ?? 0) : Number(exponent);
+  const scale = 9 + tens - fraction.length;
+  const plain = BigInt(`${whole}${fraction}`) * factor;
+  // What is finer than a thousand-millionth is rounded up.
+  const nano = scale >= 0 ? plain * 10n ** BigInt(scale) : roundedUp(plain, 10n ** BigInt(-scale));
+  const format = binary !== undefined ? 'binary' : exponent !== undefined ? 'exponent' : 'decimal';
+  return { nano: sign === '-' ? -nano : nano, format };
+}
+
+export const QUANTITY_RULE =
+  "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
+
+/** The one text that the API writes for a quantity: '1024Mi' → '1Gi', '0.5' → '500m'. */
+export function formatQuantity({ nano, format }: Quantity): string {
+  if (nano === 0n) return '0';
+  const sign = nano < 0n ? '-' : '';
+  const size = nano < 0n ? -nano : nano;
+  if (format === 'binary' && size % NANO === 0n && size >= 1024n * NANO) {
+    let [value, step] = [size / NANO, 0];
+    while (value % 1024n === 0n && step < BINARY.length - 1) {
+      value /= 1024n;
+      step += 1;
+    }
+    return `${sign}${value}${BINARY[step]}`;
+  }
+  const [suffix, power] = DECIMAL.findLast(([, tens]) => size % 10n ** BigInt(tens + 9) === 0n) ?? ['n', -9];
+  const value = size / 10n ** BigInt(power + 9);
+  if (format === 'exponent') return `${sign}${value}${power === 0 ? '' : `e${power}`}`;
+  return `${sign}${value}${suffix}`;
+}
+
+export function canonicalQuantity(text: string): string {
+  return formatQuantity(parseQuantity(text));
+}
+
+function roundedUp(value: bigint, divisor: bigint): bigint {
+  return (value + divisor - 1n) / divisor;
+}
