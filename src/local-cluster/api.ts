@@ -13,8 +13,10 @@ export interface Api {
   readonly clock: Clock;
   /** A number from 0 up to 1. */
   readonly random: () => number;
-  /** The structures of the built-in types; loaded with the first write. */
-  readonly types: () => Promise<BuiltinTypes>;
+  /** Loads the structures of the built-in types: nothing can be written before. */
+  readonly ready: () => Promise<void>;
+  /** Only after `ready`. */
+  readonly types: () => BuiltinTypes;
 }
 
 export interface Call {

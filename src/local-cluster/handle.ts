@@ -7,14 +7,14 @@ import { discover } from './discovery.ts';
 import type { KubeHandle, KubeRequest, KubeResponse } from './request.ts';
 import { parseResourcePath } from './route.ts';
 import { ApiError, internalError, methodNotAllowed, noSuchResource } from './status.ts';
+import { hasSubresource } from './strategy.ts';
 import { createObject } from './verbs/create.ts';
 import { deleteCollection, deleteObject } from './verbs/delete.ts';
 import { patchObject } from './verbs/patch.ts';
 import { getObject, listObjects } from './verbs/read.ts';
+import { subresourceVerb, type Verb } from './verbs/subresource.ts';
 import { updateObject } from './verbs/update.ts';
 import { watchObjects } from './verbs/watch.ts';
-
-type Verb = (call: Call) => Promise<KubeResponse>;
 
 export function createHandle(api: Api): KubeHandle {
   return async (request) => {
@@ -39,13 +39,18 @@ async function answer(api: Api, request: KubeRequest): Promise<KubeResponse> {
     if (!served) return answerText('404 page not found\n', 404);
     throw noSuchResource();
   }
-  const verb = verbOf(request, path.name !== '', path.subresource);
-  if (!verb) throw methodNotAllowed();
-  return verb({ api, request, path, kind });
+  const call: Call = { api, request, path, kind };
+  const verb = verbOf(call);
+  if (!verb)
+    throw path.subresource === '' || hasSubresource(kind, path.subresource) ? methodNotAllowed() : noSuchResource();
+  if (request.method !== 'GET') await api.ready();
+  return verb(call);
 }
 
-function verbOf(request: KubeRequest, named: boolean, subresource: string): Verb | undefined {
-  if (named) return subresource === '' || subresource === 'status' ? ON_OBJECT[request.method] : undefined;
+function verbOf(call: Call): Verb | undefined {
+  const { path, request } = call;
+  if (path.subresource !== '') return subresourceVerb(call);
+  if (path.name !== '') return ON_OBJECT[request.method];
   if (request.method === 'GET' && request.query.get('watch') === 'true') return watchObjects;
   return ON_COLLECTION[request.method];
 }

@@ -1,8 +1,10 @@
 // The door of the local cluster: a Kubernetes API over a folder, or in memory.
 
+import { HawserError } from '../core/errors.ts';
 import type { Clock } from '../core/time.ts';
-import { loadBuiltinTypes } from '../objects/types.ts';
+import { type BuiltinTypes, loadBuiltinTypes } from '../objects/types.ts';
 import type { Api, WriteSettings } from './api.ts';
+import { createControllers } from './controllers/run.ts';
 import { establishDefinitions } from './definitions.ts';
 import { createHandle } from './handle.ts';
 import { createKinds } from './kinds.ts';
@@ -34,20 +36,30 @@ export interface LocalCluster {
 /** Throws `broken-state` when the folder cannot be read or written. */
 export async function openLocalCluster(options: LocalClusterOptions): Promise<LocalCluster> {
   const { store, warnings } = await openStore(options.folder);
+  let types: BuiltinTypes | undefined;
   const api: Api = {
     store,
     kinds: createKinds(store),
     clock: options.clock,
     random: options.random,
-    types: loadBuiltinTypes,
+    ready: async () => {
+      types ??= await loadBuiltinTypes();
+    },
+    types: () => {
+      if (types) return types;
+      throw new HawserError('internal', 'the types are not loaded yet');
+    },
   };
+  const controllers = createControllers(api);
   const unsubscribe = establishDefinitions(api);
   if (store.revision() === 0) await prepare(api);
   return {
     handle: createHandle(api),
-    start: () => undefined,
-    stop: () => undefined,
+    start: controllers.start,
+    stop: controllers.stop,
     close: async () => {
+      controllers.stop();
+      await controllers.idle();
       unsubscribe();
       await store.close();
     },
@@ -66,6 +78,7 @@ const NAMESPACES = ['default', 'kube-system', 'kube-public', 'kube-node-lease', 
 async function prepare(api: Api): Promise<void> {
   const kind = api.kinds.find('', 'v1', 'namespaces');
   if (!kind) return;
+  await api.ready();
   const settings: WriteSettings = { dryRun: false, manager: 'hawser', subresource: '', operation: 'Update' };
   await Promise.all(
     NAMESPACES.map((name) =>

@@ -1,5 +1,5 @@
 // How an object gets into the store: one way for what is new, one for what changes, whoever asks (a client, a patch, a
-// simulated controller). Everything from reading the old object to `commit` happens without a pause, so that no other
+// simulated controller). The caller has awaited `ready`; everything from reading the old object to `commit` happens without a pause, so that no other
 // write can come between.
 
 import type { KubeObject } from '../objects/object.ts';
@@ -14,7 +14,7 @@ import { hasGeneration, withStatusOf } from './strategy.ts';
 
 /** Stores a new object and answers it as stored. */
 export async function storeNew(api: Api, kind: Kind, given: KubeObject, settings: WriteSettings): Promise<KubeObject> {
-  const types = await api.types();
+  const types = api.types();
   const meta = newMeta(api, kind, given);
   const fresh: KubeObject = withStatusOf(kind, { ...given, metadata: meta }, undefined);
   let { object } = decode(types, kind, fresh, 'Ignore');
@@ -33,7 +33,7 @@ export async function storeChanged(
   change: { readonly before: KubeObject; readonly after: KubeObject; readonly settings: WriteSettings },
 ): Promise<KubeObject> {
   const { before, settings } = change;
-  const types = await api.types();
+  const types = api.types();
   const { name = '', namespace = '' } = before.metadata;
   const given = change.after.metadata.resourceVersion;
   if (given !== undefined && given !== '' && given !== before.metadata.resourceVersion) {

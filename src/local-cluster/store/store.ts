@@ -37,6 +37,8 @@ export interface Store {
   get(resource: string, namespace: string, name: string): KubeObject | undefined;
   /** Sorted by namespace and name. */
   list(resource: string, namespace?: string): KubeObject[];
+  /** Everything that is stored. */
+  all(): Iterable<Write & { readonly object: KubeObject }>;
   /** Resolves when it is safe, with the object as stored, or as it was removed. */
   commit(write: Write): Promise<KubeObject | undefined>;
   /** Resolves when nothing that was applied is still unsafe. */
@@ -109,6 +111,7 @@ export function createStore(journal: Journal, initial: StoredState): Store {
     revision: () => revision,
     get: (resource, namespace, name) => resources.get(resource)?.get(keyOf(namespace, name)),
     list: (resource, namespace) => sorted(resources.get(resource), namespace),
+    all: () => entries(resources),
     commit: (write) => {
       revision += 1;
       const key = keyOf(write.namespace, write.name);
@@ -160,7 +163,7 @@ function stamped(write: Write, before: KubeObject | undefined, revision: number)
   return { ...write, before: before && stamp(before), revision };
 }
 
-function* entries(resources: Map<string, Map<string, KubeObject>>): Generator<Write> {
+function* entries(resources: Map<string, Map<string, KubeObject>>): Generator<Write & { readonly object: KubeObject }> {
   for (const [resource, objects] of resources) {
     for (const object of objects.values()) {
       yield { resource, namespace: object.metadata.namespace ?? '', name: object.metadata.name ?? '', object };

@@ -1,6 +1,6 @@
 // delete and deletecollection.
 
-import { isObject, type Json, type JsonObject, listAt, textAt } from '../../core/json.ts';
+import { isObject, type Json, type JsonObject, listAt, numberAt, textAt } from '../../core/json.ts';
 import { timestamp } from '../../core/time.ts';
 import type { KubeObject } from '../../objects/object.ts';
 import { apiVersionOf } from '../../objects/object.ts';
@@ -10,6 +10,7 @@ import { readBody } from '../body.ts';
 import type { Kind } from '../kinds.ts';
 import type { KubeResponse } from '../request.ts';
 import { conflict } from '../status.ts';
+import { hasGeneration } from '../strategy.ts';
 import { found, selection } from './read.ts';
 import { writeSettings } from './settings.ts';
 
@@ -27,7 +28,20 @@ export async function deleteObject(call: Call): Promise<KubeResponse> {
   checkPreconditions(kind, object, removal);
   const { object: last, removed } = await remove(api, kind, { object, removal });
   const whole = !removed || ANSWERS_OBJECT.has(kind.storage);
-  return answerJson(whole ? shown(kind, last) : deletedStatus(kind, last));
+  const warning = kind.storage === 'batch/jobs' && removal.propagation === '' ? { warning: JOB_WARNING } : undefined;
+  return answerJson(whole ? shown(kind, last) : deletedStatus(kind, last), 200, warning);
+}
+
+const JOB_WARNING =
+  '299 - "child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress this warning"';
+
+/** Eviction is a delete that asks nicely; no disruption budget stands in its way here. */
+export async function evict(call: Call): Promise<KubeResponse> {
+  const { api, kind, path } = call;
+  const object = found(call);
+  const removal = { propagation: '', gracePeriodSeconds: undefined, dryRun: false, preconditions: {} };
+  await remove(api, { ...kind, plural: path.plural }, { object, removal });
+  return answerJson({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 }, 201);
 }
 
 export async function deleteCollection(call: Call): Promise<KubeResponse> {
@@ -90,26 +104,39 @@ export async function remove(
 ): Promise<{ readonly object: KubeObject; readonly removed: boolean }> {
   const { object, removal } = wanted;
   const { name = '', namespace = '' } = object.metadata;
-  const finalizers = withPropagation(object.metadata.finalizers ?? [], removal.propagation);
-  const held = finalizers.length > 0 || kind.storage === '/namespaces';
+  const propagation = removal.propagation === '' && kind.storage === 'batch/jobs' ? 'Orphan' : removal.propagation;
+  const finalizers = withPropagation(object.metadata.finalizers ?? [], propagation);
+  const grace = graceOf(kind, object, removal);
+  const held = finalizers.length > 0 || grace > 0 || kind.storage === '/namespaces';
   if (!held) {
     if (removal.dryRun) return { object, removed: true };
     const last = await api.store.commit({ resource: kind.storage, namespace, name, object: undefined });
     return { object: last ?? object, removed: true };
   }
   if (object.metadata.deletionTimestamp !== undefined) return { object, removed: false };
+  const ending = kind.storage === '/namespaces' ? { status: { phase: 'Terminating' } } : {};
+  const counted = hasGeneration(kind) ? { generation: (object.metadata.generation ?? 0) + 1 } : {};
   const marked: KubeObject = {
     ...object,
+    ...ending,
     metadata: {
       ...object.metadata,
       ...(finalizers.length > 0 ? { finalizers } : {}),
-      deletionTimestamp: timestamp(api.clock.now()),
-      deletionGracePeriodSeconds: 0,
+      ...counted,
+      deletionTimestamp: timestamp(api.clock.now() + grace * 1000),
+      ...(kind.storage === '/namespaces' ? {} : { deletionGracePeriodSeconds: grace }),
     },
   };
   if (removal.dryRun) return { object: marked, removed: false };
   const stored = await api.store.commit({ resource: kind.storage, namespace, name, object: marked });
   return { object: stored ?? marked, removed: false };
+}
+
+/** Only a Pod that has a node and is not over takes time to end. */
+function graceOf(kind: Kind, object: KubeObject, removal: Removal): number {
+  if (kind.storage !== '/pods' || textAt(object, 'spec', 'nodeName') === '') return 0;
+  if (['Succeeded', 'Failed'].includes(textAt(object, 'status', 'phase'))) return 0;
+  return removal.gracePeriodSeconds ?? numberAt(object, 'spec', 'terminationGracePeriodSeconds') ?? 30;
 }
 
 /** Foreground and orphan are finalizers that the garbage collector takes away. */

@@ -27,7 +27,7 @@ export async function patchObject(call: Call): Promise<KubeResponse> {
   const { api, kind } = call;
   const settings = writeSettings(call, 'PatchOptions');
   const type = mediaType(call.request);
-  const types = await api.types();
+  const types = api.types();
   const before = shown(kind, found(call));
   const patch = patchBody(call);
   const patched = (): Json => {

@@ -27,7 +27,6 @@ export async function updateObject(call: Call): Promise<KubeResponse> {
   const given = asObject(kind, readBody(call.request));
   checkAddress(path, given);
   const after = inNamespace(given, path.namespace);
-  await api.types();
   if (CREATED_BY_PUT.has(kind.storage) && !api.store.get(kind.storage, path.namespace, path.name)) {
     return answerJson(shown(kind, await storeNew(api, kind, after, settings)), 201);
   }

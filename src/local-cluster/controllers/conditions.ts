@@ -1,0 +1,43 @@
+// Conditions: when one turns, its time of transition does too.
+
+import { type JsonObject, listAt, textAt } from '../../core/json.ts';
+import type { KubeObject } from '../../objects/object.ts';
+import type { World } from './world.ts';
+
+export interface Wanted {
+  readonly type: string;
+  readonly status: 'True' | 'False' | 'Unknown';
+  readonly reason: string;
+  readonly message: string;
+  /** Some kinds also tell when the condition was last looked at. */
+  readonly withUpdateTime?: boolean;
+}
+
+export function conditionOf(object: KubeObject, type: string): JsonObject | undefined {
+  for (const condition of listAt(object, 'status', 'conditions')) {
+    if (textAt(condition, 'type') === type && typeof condition === 'object')
+      return { ...(isRecord(condition) ? condition : {}) };
+  }
+  return undefined;
+}
+
+/** The condition as it is to be written: the times of an unchanged one stay. */
+export function condition(world: World, object: KubeObject, wanted: Wanted): JsonObject {
+  const old = conditionOf(object, wanted.type);
+  const now = world.time();
+  const turned = textAt(old, 'status') !== wanted.status;
+  const same = !turned && textAt(old, 'reason') === wanted.reason && textAt(old, 'message') === wanted.message;
+  const update = wanted.withUpdateTime ? { lastUpdateTime: same ? textAt(old, 'lastUpdateTime') : now } : {};
+  return {
+    type: wanted.type,
+    status: wanted.status,
+    ...update,
+    lastTransitionTime: turned ? now : textAt(old, 'lastTransitionTime'),
+    reason: wanted.reason,
+    message: wanted.message,
+  };
+}
+
+function isRecord(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,96 @@
+// CronJobs: a Job at each time of a schedule.
+
+import { at, listAt, numberAt, objectAt, textAt } from '../../core/json.ts';
+import { timestamp } from '../../core/time.ts';
+import type { KubeObject } from '../../objects/object.ts';
+import { isFinished } from './job.ts';
+import { nextTime, parseSchedule } from './schedule.ts';
+import { textsOf } from './template.ts';
+import { type Controller, isGoing, ownedBy, ownerOfKind, ownerReference, type World } from './world.ts';
+
+const CRON_JOBS = 'batch/cronjobs';
+const JOBS = 'batch/jobs';
+
+export function cronJobs(): Controller {
+  return {
+    name: 'kube-controller-manager',
+    storage: CRON_JOBS,
+    alsoWatches: { [JOBS]: ownerOfKind('CronJob') },
+    reconcile: async (world, cron) => {
+      if (isGoing(cron)) return undefined;
+      const schedule = parseSchedule(textAt(cron, 'spec', 'schedule'));
+      const owned = ownedBy(world, JOBS, cron);
+      await cleanUp(world, cron, owned);
+      if (!schedule || at(cron, 'spec', 'suspend') === true) return undefined;
+      const last = Date.parse(textAt(cron, 'status', 'lastScheduleTime') || (cron.metadata.creationTimestamp ?? ''));
+      const missed = latestBefore(world.now(), (from) => nextTime(schedule, from), last);
+      const active = owned.filter((job) => !isFinished(job));
+      const blocked = active.length > 0 && textAt(cron, 'spec', 'concurrencyPolicy') === 'Forbid';
+      if (missed !== undefined && !blocked) await createJob(world, cron, missed);
+      const current = ownedBy(world, JOBS, cron).filter((job) => !isFinished(job));
+      const status = objectAt(cron, 'status');
+      const { active: _active, ...kept } = status;
+      const references = current.map((job) => ({
+        apiVersion: 'batch/v1',
+        kind: 'Job',
+        name: job.metadata.name ?? '',
+        namespace: job.metadata.namespace ?? '',
+        uid: job.metadata.uid ?? '',
+      }));
+      await world.report(CRON_JOBS, cron, {
+        ...kept,
+        ...(references.length > 0 ? { active: references } : {}),
+        ...(missed !== undefined && !blocked ? { lastScheduleTime: timestamp(missed) } : {}),
+      });
+      return nextTime(schedule, world.now());
+    },
+  };
+}
+
+/** The last time that is due; times missed before it are not made up for. */
+function latestBefore(now: number, next: (from: number) => number | undefined, from: number): number | undefined {
+  let latest: number | undefined;
+  let time = next(from);
+  for (let count = 0; time !== undefined && time <= now && count < 1000; count += 1) {
+    latest = time;
+    time = next(time);
+  }
+  return latest;
+}
+
+async function createJob(world: World, cron: KubeObject, time: number): Promise<void> {
+  const template = objectAt(cron, 'spec', 'jobTemplate');
+  const name = `${cron.metadata.name ?? ''}-${Math.floor(time / 60_000)}`;
+  const namespace = cron.metadata.namespace ?? '';
+  if (world.get(JOBS, namespace, name)) return;
+  const scheduled = { 'batch.kubernetes.io/cronjob-scheduled-timestamp': timestamp(time) };
+  await world.create(JOBS, {
+    apiVersion: 'batch/v1',
+    kind: 'Job',
+    metadata: {
+      name,
+      namespace,
+      labels: textsOf(at(template, 'metadata', 'labels')),
+      annotations: { ...textsOf(at(template, 'metadata', 'annotations')), ...scheduled },
+      ownerReferences: [ownerReference(cron)],
+    },
+    spec: objectAt(template, 'spec'),
+  });
+}
+
+async function cleanUp(world: World, cron: KubeObject, owned: readonly KubeObject[]): Promise<void> {
+  const ended = (type: string): KubeObject[] =>
+    owned.filter((job) => listAt(job, 'status', 'conditions').some((entry) => textAt(entry, 'type') === type));
+  const surplus = [
+    ...oldest(ended('Complete'), numberAt(cron, 'spec', 'successfulJobsHistoryLimit') ?? 3),
+    ...oldest(ended('Failed'), numberAt(cron, 'spec', 'failedJobsHistoryLimit') ?? 1),
+  ];
+  await Promise.all(surplus.map((job) => world.remove(JOBS, job)));
+}
+
+function oldest(jobs: readonly KubeObject[], keep: number): KubeObject[] {
+  const sorted = [...jobs].sort((a, b) =>
+    (a.metadata.creationTimestamp ?? '').localeCompare(b.metadata.creationTimestamp ?? ''),
+  );
+  return sorted.slice(0, Math.max(0, sorted.length - keep));
+}

@@ -1,0 +1,44 @@
+import { numberAt, objectAt, textAt } from '../../core/json.ts';
+import { labelsOf } from '../../objects/object.ts';
+import { isActive, isReady } from './pod.ts';
+import { createPod, templateHash } from './template.ts';
+import { type Controller, isGoing, ownedBy, ownerOfKind } from './world.ts';
+
+const SETS = 'apps/daemonsets';
+const HASH = 'controller-revision-hash';
+
+/** One Pod on the one node, if the node is wanted. */
+export function daemonSets(): Controller {
+  return {
+    name: 'kube-controller-manager',
+    storage: SETS,
+    alsoWatches: { '/pods': ownerOfKind('DaemonSet') },
+    reconcile: async (world, set) => {
+      if (isGoing(set)) return undefined;
+      const revision = templateHash(objectAt(set, 'spec', 'template'));
+      const node = objectAt(world.get('/nodes', '', 'local'), 'metadata', 'labels');
+      const selector = Object.entries(objectAt(set, 'spec', 'template', 'spec', 'nodeSelector'));
+      const wanted = selector.every(([key, value]) => node[key] === value) ? 1 : 0;
+      const pods = ownedBy(world, '/pods', set).filter(isActive);
+      const current = pods.filter((pod) => labelsOf(pod)[HASH] === revision);
+      const old = pods.filter((pod) => labelsOf(pod)[HASH] !== revision);
+      const replaces = textAt(set, 'spec', 'updateStrategy', 'type') !== 'OnDelete';
+      const surplus = wanted === 0 ? pods : replaces ? old : [];
+      await Promise.all(surplus.map((pod) => world.remove('/pods', pod)));
+      if (wanted > 0 && pods.length === surplus.length) await createPod(world, set, { labels: { [HASH]: revision } });
+      const ready = pods.filter((pod) => isReady(pod) && !surplus.includes(pod)).length;
+      await world.report(SETS, set, {
+        currentNumberScheduled: Math.min(1, pods.length),
+        numberMisscheduled: 0,
+        desiredNumberScheduled: wanted,
+        numberReady: ready,
+        observedGeneration: set.metadata.generation ?? 1,
+        ...(current.length > 0 ? { updatedNumberScheduled: current.length } : {}),
+        ...(ready > 0 ? { numberAvailable: ready } : {}),
+        ...(wanted > ready ? { numberUnavailable: wanted - ready } : {}),
+        ...(numberAt(set, 'status', 'collisionCount') === undefined ? {} : { collisionCount: 0 }),
+      });
+      return undefined;
+    },
+  };
+}

@@ -1,0 +1,131 @@
+import { type JsonObject, listAt, numberAt, textAt } from '../../core/json.ts';
+import type { KubeObject } from '../../objects/object.ts';
+import { condition, conditionOf, type Wanted } from './conditions.ts';
+import type { World } from './world.ts';
+
+interface Sets {
+  readonly current: KubeObject | undefined;
+  readonly old: readonly KubeObject[];
+}
+
+export const replicasOf = (set: KubeObject): number => numberAt(set, 'spec', 'replicas') ?? 0;
+
+export function total(sets: readonly KubeObject[], of: (set: KubeObject) => number): number {
+  return sets.reduce((sum, set) => sum + of(set), 0);
+}
+
+export function newestFirst(sets: readonly KubeObject[]): KubeObject[] {
+  return [...sets].sort((a, b) =>
+    (b.metadata.creationTimestamp ?? '').localeCompare(a.metadata.creationTimestamp ?? ''),
+  );
+}
+
+/** What a Deployment reports, and when that may change by time alone. */
+export function deploymentStatus(
+  world: World,
+  deployment: KubeObject,
+  { current, old }: Sets,
+): { readonly status: JsonObject; readonly again: number | undefined } {
+  const all = current ? [current, ...old] : old;
+  const count = (field: string, sets: readonly KubeObject[] = all): number =>
+    total(sets, (set) => numberAt(set, 'status', field) ?? 0);
+  const wanted = numberAt(deployment, 'spec', 'replicas') ?? 1;
+  const replicas = count('replicas');
+  const updated = current ? count('replicas', [current]) : 0;
+  const available = count('availableReplicas');
+  const ready = count('readyReplicas');
+  const missing = Math.max(0, Math.max(wanted, replicas) - available);
+  const done = updated === wanted && replicas === wanted && available === wanted;
+  const progress = progressOf(world, deployment, { current, done, moved: [replicas, updated, available].join('/') });
+  const positive = (field: string, value: number): JsonObject => (value > 0 ? { [field]: value } : {});
+  return {
+    status: {
+      observedGeneration: deployment.metadata.generation ?? 1,
+      ...positive('replicas', replicas),
+      ...positive('updatedReplicas', updated),
+      ...positive('readyReplicas', ready),
+      ...positive('availableReplicas', available),
+      ...positive('unavailableReplicas', missing),
+      terminatingReplicas: count('terminatingReplicas'),
+      conditions: inOrder(deployment, [
+        condition(world, deployment, availability(deployment, { wanted, available })),
+        ...(progress.wanted ? [condition(world, deployment, progress.wanted)] : []),
+      ]),
+    },
+    again: progress.again,
+  };
+}
+
+function availability(
+  deployment: KubeObject,
+  { wanted, available }: { readonly wanted: number; readonly available: number },
+): Wanted {
+  const allowed = textAt(deployment, 'spec', 'strategy', 'type') === 'Recreate' ? 0 : unavailableOf(deployment, wanted);
+  const enough = available >= wanted - allowed;
+  return enough
+    ? {
+        type: 'Available',
+        status: 'True',
+        reason: 'MinimumReplicasAvailable',
+        message: 'Deployment has minimum availability.',
+        withUpdateTime: true,
+      }
+    : {
+        type: 'Available',
+        status: 'False',
+        reason: 'MinimumReplicasUnavailable',
+        message: 'Deployment does not have minimum availability.',
+        withUpdateTime: true,
+      };
+}
+
+function unavailableOf(deployment: KubeObject, wanted: number): number {
+  const text = textAt(deployment, 'spec', 'strategy', 'rollingUpdate', 'maxUnavailable');
+  const fixed = numberAt(deployment, 'spec', 'strategy', 'rollingUpdate', 'maxUnavailable');
+  return fixed ?? (text.endsWith('%') ? Math.floor((Number(text.slice(0, -1)) * wanted) / 100) : 0);
+}
+
+interface Progress {
+  readonly current: KubeObject | undefined;
+  readonly done: boolean;
+  /** The counts: when they change, something has moved. */
+  readonly moved: string;
+}
+
+function progressOf(
+  world: World,
+  deployment: KubeObject,
+  { current, done, moved }: Progress,
+): { readonly wanted: Wanted | undefined; readonly again: number | undefined } {
+  const name = current?.metadata.name ?? '';
+  const common = { type: 'Progressing', withUpdateTime: true } as const;
+  if (done) {
+    const message = `ReplicaSet "${name}" has successfully progressed.`;
+    return { wanted: { ...common, status: 'True', reason: 'NewReplicaSetAvailable', message }, again: undefined };
+  }
+  const old = conditionOf(deployment, 'Progressing');
+  const deadline = (numberAt(deployment, 'spec', 'progressDeadlineSeconds') ?? 600) * 1000;
+  const counts = ['replicas', 'updatedReplicas', 'availableReplicas'];
+  const before = counts.map((field) => numberAt(deployment, 'status', field) ?? 0).join('/');
+  const updated = Date.parse(textAt(old, 'lastUpdateTime'));
+  const observed = numberAt(deployment, 'status', 'observedGeneration') === deployment.metadata.generation;
+  const still =
+    before === moved && observed && !Number.isNaN(updated) && textAt(old, 'reason') !== 'NewReplicaSetAvailable';
+  if (still && world.now() >= updated + deadline) {
+    const message = `ReplicaSet "${name}" has timed out progressing.`;
+    return { wanted: { ...common, status: 'False', reason: 'ProgressDeadlineExceeded', message }, again: undefined };
+  }
+  const message = `ReplicaSet "${name}" is progressing.`;
+  const wanted: Wanted = { ...common, status: 'True', reason: 'ReplicaSetUpdated', message };
+  return { wanted, again: (still ? updated : world.now()) + deadline };
+}
+
+/** Conditions keep the place that they have. */
+function inOrder(deployment: KubeObject, wanted: readonly JsonObject[]): JsonObject[] {
+  const types = listAt(deployment, 'status', 'conditions').map((entry) => textAt(entry, 'type'));
+  const place = (entry: JsonObject): number => {
+    const known = types.indexOf(textAt(entry, 'type'));
+    return known < 0 ? types.length : known;
+  };
+  return [...wanted].sort((a, b) => place(a) - place(b));
+}

@@ -1,0 +1,191 @@
+// Deployments: one ReplicaSet a template; a rollout moves the replicas from the old ones to the new one.
+
+import { at, type Json, type JsonObject, numberAt, objectAt, textAt } from '../../core/json.ts';
+import { annotationsOf, type KubeObject, labelsOf, withAnnotations } from '../../objects/object.ts';
+import { deploymentStatus, newestFirst, replicasOf, total } from './deployment-status.ts';
+import { templateHash, textsOf } from './template.ts';
+import { type Controller, isGoing, ownedBy, ownerOfKind, ownerReference, type World } from './world.ts';
+
+const SETS = 'apps/replicasets';
+const DEPLOYMENTS = 'apps/deployments';
+const HASH = 'pod-template-hash';
+export const REVISION = 'deployment.kubernetes.io/revision';
+const DESIRED = 'deployment.kubernetes.io/desired-replicas';
+const MAX = 'deployment.kubernetes.io/max-replicas';
+const HISTORY = 'deployment.kubernetes.io/revision-history';
+
+export function deployments(): Controller {
+  return {
+    name: 'kube-controller-manager',
+    storage: DEPLOYMENTS,
+    alsoWatches: { [SETS]: ownerOfKind('Deployment') },
+    reconcile: async (world, deployment) => {
+      if (isGoing(deployment)) return undefined;
+      const sets = ownedBy(world, SETS, deployment);
+      const hash = templateHash(at(deployment, 'spec', 'template'));
+      const current = sets.find((set) => labelsOf(set)[HASH] === hash);
+      const old = sets.filter((set) => set !== current);
+      const paused = at(deployment, 'spec', 'paused') === true;
+      if (!current && !paused) {
+        await createSet(world, deployment, { hash, old });
+        return undefined;
+      }
+      if (current && !paused) {
+        if (await reviseSet(world, deployment, { current, old })) return undefined;
+        if (await rollOut(world, deployment, { current, old })) return undefined;
+      }
+      const revision = current ? (annotationsOf(current)[REVISION] ?? '1') : undefined;
+      if (revision !== undefined && annotationsOf(deployment)[REVISION] !== revision) {
+        await world.update(DEPLOYMENTS, deployment, withAnnotations(deployment, { [REVISION]: revision }));
+        return undefined;
+      }
+      await cleanUp(world, deployment, old);
+      const { status, again } = deploymentStatus(world, deployment, { current, old });
+      await world.report(DEPLOYMENTS, deployment, status);
+      return again;
+    },
+  };
+}
+
+interface Sets {
+  readonly current: KubeObject;
+  readonly old: readonly KubeObject[];
+}
+
+const revisionOf = (set: KubeObject): number => Number(annotationsOf(set)[REVISION] ?? '0');
+const nextRevision = (old: readonly KubeObject[]): number => Math.max(0, ...old.map(revisionOf)) + 1;
+
+async function createSet(
+  world: World,
+  deployment: KubeObject,
+  { hash, old }: { readonly hash: string; readonly old: readonly KubeObject[] },
+): Promise<void> {
+  const template = objectAt(deployment, 'spec', 'template');
+  const labels = { ...textsOf(at(template, 'metadata', 'labels')), [HASH]: hash };
+  const first = old.every((set) => replicasOf(set) === 0);
+  const selector = objectAt(deployment, 'spec', 'selector');
+  await world.create(SETS, {
+    apiVersion: 'apps/v1',
+    kind: 'ReplicaSet',
+    metadata: {
+      name: `${deployment.metadata.name ?? ''}-${hash}`,
+      namespace: deployment.metadata.namespace ?? '',
+      labels,
+      annotations: { ...passedOn(deployment), ...budgetOf(deployment), [REVISION]: String(nextRevision(old)) },
+      ownerReferences: [ownerReference(deployment)],
+    },
+    spec: {
+      replicas:
+        first || isRecreate(deployment)
+          ? first
+            ? wantedOf(deployment)
+            : 0
+          : Math.min(wantedOf(deployment), surge(deployment)),
+      ...minReady(deployment),
+      selector: { ...selector, matchLabels: { ...objectAt(selector, 'matchLabels'), [HASH]: hash } },
+      template: { ...template, metadata: { ...objectAt(template, 'metadata'), labels } },
+    },
+  });
+}
+
+/** Annotations of the Deployment are the ReplicaSet's too, but for those that are only its own. */
+function passedOn(deployment: KubeObject): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(annotationsOf(deployment)).filter(
+      ([name]) =>
+        !name.startsWith('deployment.kubernetes.io/') && name !== 'kubectl.kubernetes.io/last-applied-configuration',
+    ),
+  );
+}
+
+function minReady(deployment: KubeObject): JsonObject {
+  const seconds = numberAt(deployment, 'spec', 'minReadySeconds');
+  return seconds === undefined ? {} : { minReadySeconds: seconds };
+}
+
+function budgetOf(deployment: KubeObject): Record<string, string> {
+  const wanted = wantedOf(deployment);
+  return { [DESIRED]: String(wanted), [MAX]: String(wanted + (isRecreate(deployment) ? 0 : surge(deployment))) };
+}
+
+/** A ReplicaSet that is used again gets a new revision; true when something was written. */
+async function reviseSet(world: World, deployment: KubeObject, { current, old }: Sets): Promise<boolean> {
+  const revision = nextRevision(old);
+  const known = annotationsOf(current);
+  const changes: Record<string, string> = { ...budgetOf(deployment) };
+  if (revisionOf(current) < revision) {
+    changes[REVISION] = String(revision);
+    if (known[REVISION] !== undefined) {
+      changes[HISTORY] = known[HISTORY] === undefined ? known[REVISION] : `${known[HISTORY]},${known[REVISION]}`;
+    }
+  }
+  if (Object.entries(changes).every(([name, value]) => known[name] === value)) return false;
+  await world.update(SETS, current, withAnnotations(current, changes));
+  return true;
+}
+
+/** Moves replicas one step; true when something was written. */
+async function rollOut(world: World, deployment: KubeObject, { current, old }: Sets): Promise<boolean> {
+  const wanted = wantedOf(deployment);
+  const active = old.filter((set) => replicasOf(set) > 0);
+  if (active.length === 0) return scale(world, current, wanted);
+  if (isRecreate(deployment)) {
+    const downs = await Promise.all(active.map((set) => scale(world, set, 0)));
+    return downs.some(Boolean);
+  }
+  const room = wanted + surge(deployment) - total([current, ...old], replicasOf);
+  const up = Math.min(wanted, replicasOf(current) + Math.max(0, room));
+  if (replicasOf(current) > wanted) return scale(world, current, wanted);
+  if (await scale(world, current, up)) return true;
+  const available = total([current, ...old], (set) => numberAt(set, 'status', 'availableReplicas') ?? 0);
+  let spare = available - (wanted - unavailable(deployment));
+  // Replicas that never got ready cost nothing to take away.
+  const broken = total(active, (set) => replicasOf(set) - (numberAt(set, 'status', 'availableReplicas') ?? 0));
+  spare = Math.max(spare, 0) + Math.max(0, broken);
+  for (const set of newestFirst(active).toReversed()) {
+    if (spare <= 0) return false;
+    const less = Math.min(spare, replicasOf(set));
+    if (await scale(world, set, replicasOf(set) - less)) return true;
+    spare -= less;
+  }
+  return false;
+}
+
+async function scale(world: World, set: KubeObject, replicas: number): Promise<boolean> {
+  if (replicasOf(set) === replicas) return false;
+  await world.update(SETS, set, { ...set, spec: { ...objectAt(set, 'spec'), replicas } });
+  return true;
+}
+
+async function cleanUp(world: World, deployment: KubeObject, old: readonly KubeObject[]): Promise<void> {
+  const limit = numberAt(deployment, 'spec', 'revisionHistoryLimit') ?? 10;
+  const idle = old.filter((set) => replicasOf(set) === 0 && numberAt(set, 'status', 'replicas') === 0);
+  const surplus = idle.sort((a, b) => revisionOf(a) - revisionOf(b)).slice(0, Math.max(0, idle.length - limit));
+  await Promise.all(surplus.map((set) => world.remove(SETS, set)));
+}
+
+const wantedOf = (deployment: KubeObject): number => numberAt(deployment, 'spec', 'replicas') ?? 1;
+const isRecreate = (deployment: KubeObject): boolean => textAt(deployment, 'spec', 'strategy', 'type') === 'Recreate';
+
+function surge(deployment: KubeObject): number {
+  const most = portion(
+    at(deployment, 'spec', 'strategy', 'rollingUpdate', 'maxSurge'),
+    wantedOf(deployment),
+    Math.ceil,
+  );
+  return most === 0 && unavailable(deployment) === 0 ? 1 : most;
+}
+
+function unavailable(deployment: KubeObject): number {
+  return portion(
+    at(deployment, 'spec', 'strategy', 'rollingUpdate', 'maxUnavailable'),
+    wantedOf(deployment),
+    Math.floor,
+  );
+}
+
+/** A number, or a percentage of the replicas. */
+function portion(value: Json | undefined, of: number, round: (value: number) => number): number {
+  if (typeof value === 'number') return value;
+  return typeof value === 'string' && value.endsWith('%') ? round((Number(value.slice(0, -1)) * of) / 100) : 0;
+}

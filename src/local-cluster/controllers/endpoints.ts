@@ -1,0 +1,126 @@
+// Endpoints and EndpointSlices of Services with a selector.
+
+import { at, type Json, type JsonObject, listAt, objectAt, sameJson, textAt } from '../../core/json.ts';
+import { matchesLabels, selectorRequirements } from '../../objects/label-selector.ts';
+import { type KubeObject, labelsOf } from '../../objects/object.ts';
+import { isActive, isReady } from './pod.ts';
+import { type Controller, isGoing, ownedBy, ownerReference, placeOf, type World } from './world.ts';
+
+const ENDPOINTS = '/endpoints';
+const SLICES = 'discovery.k8s.io/endpointslices';
+
+export function endpoints(): Controller {
+  return {
+    name: 'kube-controller-manager',
+    storage: '/services',
+    alsoWatches: { '/pods': servicesOf },
+    reconcile: async (world, service) => {
+      const selector = objectAt(service, 'spec', 'selector');
+      if (Object.keys(selector).length === 0 || isGoing(service)) return undefined;
+      const pods = selected(world, service).filter((pod) => isActive(pod) && textAt(pod, 'status', 'podIP') !== '');
+      await keepEndpoints(world, service, pods);
+      await keepSlice(world, service, pods);
+      return undefined;
+    },
+    forget: async (world, service) => {
+      const { name = '', namespace = '' } = service.metadata;
+      const found = world.get(ENDPOINTS, namespace, name);
+      if (found) await world.remove(ENDPOINTS, found);
+    },
+  };
+}
+
+function servicesOf(pod: KubeObject, world: World): readonly string[] {
+  return world
+    .list('/services', pod.metadata.namespace ?? '')
+    .filter((service) => selects(service, pod))
+    .map(placeOf);
+}
+
+function selects(service: KubeObject, pod: KubeObject): boolean {
+  const selector = objectAt(service, 'spec', 'selector');
+  return (
+    Object.keys(selector).length > 0 && matchesLabels(selectorRequirements({ matchLabels: selector }), labelsOf(pod))
+  );
+}
+
+function selected(world: World, service: KubeObject): KubeObject[] {
+  return world.list('/pods', service.metadata.namespace ?? '').filter((pod) => selects(service, pod));
+}
+
+function portsOf(service: KubeObject, pod: KubeObject | undefined): JsonObject[] {
+  return listAt(service, 'spec', 'ports').map((port) => {
+    const name = textAt(port, 'name');
+    return {
+      ...(name === '' ? {} : { name }),
+      protocol: textAt(port, 'protocol'),
+      port: targetOf(at(port, 'targetPort'), pod) ?? at(port, 'port') ?? 0,
+    };
+  });
+}
+
+/** A target is a number, or the name of a container's port. */
+function targetOf(target: Json | undefined, pod: KubeObject | undefined): Json | undefined {
+  if (typeof target !== 'string') return target;
+  const containers = listAt(pod, 'spec', 'containers');
+  const named = containers
+    .flatMap((container) => listAt(container, 'ports'))
+    .find((port) => textAt(port, 'name') === target);
+  return at(named, 'containerPort');
+}
+
+function targetReference(pod: KubeObject): JsonObject {
+  const { name = '', namespace = '', uid = '' } = pod.metadata;
+  return { kind: 'Pod', namespace, name, uid };
+}
+
+async function keepEndpoints(world: World, service: KubeObject, pods: readonly KubeObject[]): Promise<void> {
+  const { name = '', namespace = '' } = service.metadata;
+  const addresses = (list: readonly KubeObject[]): JsonObject[] =>
+    list.map((pod) => ({ ip: textAt(pod, 'status', 'podIP'), nodeName: 'local', targetRef: targetReference(pod) }));
+  const ready = addresses(pods.filter(isReady));
+  const waiting = addresses(pods.filter((pod) => !isReady(pod)));
+  const subset = {
+    ...(ready.length > 0 ? { addresses: ready } : {}),
+    ...(waiting.length > 0 ? { notReadyAddresses: waiting } : {}),
+    ports: portsOf(service, pods[0]),
+  };
+  const subsets = pods.length > 0 ? { subsets: [subset] } : {};
+  const found = world.get(ENDPOINTS, namespace, name);
+  const labels = { ...labelsOf(service), 'endpoints.kubernetes.io/managed-by': 'endpoint-controller' };
+  if (!found) {
+    const metadata = { name, namespace, labels };
+    await world.create(ENDPOINTS, { apiVersion: 'v1', kind: 'Endpoints', metadata, ...subsets });
+  } else if (!sameJson(found['subsets'], subsets.subsets)) {
+    const { subsets: _before, ...rest } = found;
+    await world.update(ENDPOINTS, found, { ...rest, ...subsets });
+  }
+}
+
+async function keepSlice(world: World, service: KubeObject, pods: readonly KubeObject[]): Promise<void> {
+  const { name = '', namespace = '' } = service.metadata;
+  const content = {
+    endpoints: pods.map((pod) => ({
+      addresses: [textAt(pod, 'status', 'podIP')],
+      conditions: { ready: isReady(pod), serving: isReady(pod), terminating: false },
+      nodeName: 'local',
+      targetRef: targetReference(pod),
+    })),
+    ports: pods.length > 0 ? portsOf(service, pods[0]) : null,
+  };
+  const [found] = ownedBy(world, SLICES, service);
+  if (!found) {
+    const labels = {
+      ...labelsOf(service),
+      'endpointslice.kubernetes.io/managed-by': 'endpointslice-controller.k8s.io',
+      'kubernetes.io/service-name': name,
+    };
+    const metadata = { generateName: `${name}-`, namespace, labels, ownerReferences: [ownerReference(service)] };
+    const slice = { apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', metadata, addressType: 'IPv4' };
+    await world.create(SLICES, { ...slice, ...content });
+    return;
+  }
+  const same =
+    sameJson(listAt(found, 'endpoints'), content.endpoints) && sameJson(listAt(found, 'ports'), content.ports ?? []);
+  if (!same) await world.update(SLICES, found, { ...found, ...content });
+}

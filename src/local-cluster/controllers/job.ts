@@ -1,0 +1,128 @@
+// Jobs: Pods until enough of them have succeeded, or too many have failed.
+
+import { at, type JsonObject, listAt, numberAt, textAt } from '../../core/json.ts';
+import type { KubeObject } from '../../objects/object.ts';
+import { condition, type Wanted } from './conditions.ts';
+import { isActive, isReady } from './pod.ts';
+import { createPod } from './template.ts';
+import { type Controller, isGoing, ownedBy, ownerOfKind, type World } from './world.ts';
+
+const JOBS = 'batch/jobs';
+
+export function jobs(): Controller {
+  return {
+    name: 'kube-controller-manager',
+    storage: JOBS,
+    alsoWatches: { '/pods': ownerOfKind('Job') },
+    reconcile: async (world, job) => {
+      if (isGoing(job)) return undefined;
+      if (isFinished(job)) return expire(world, job);
+      const pods = ownedBy(world, '/pods', job);
+      const phase = (wanted: string): number => pods.filter((pod) => textAt(pod, 'status', 'phase') === wanted).length;
+      const counts = { active: pods.filter(isActive).length, succeeded: phase('Succeeded'), failed: phase('Failed') };
+      const suspended = at(job, 'spec', 'suspend') === true;
+      if (suspended) await Promise.all(pods.filter(isActive).map((pod) => world.remove('/pods', pod)));
+      const verdict = verdictOf(world, job, counts);
+      if (!verdict && !suspended) {
+        const missing = Math.max(0, parallel(job, counts.succeeded) - counts.active);
+        await Promise.all(Array.from({ length: missing }, () => createPod(world, job)));
+      }
+      if (verdict?.failed) await Promise.all(pods.filter(isActive).map((pod) => world.remove('/pods', pod)));
+      await world.report(JOBS, job, statusOf(world, job, { pods, verdict, suspended, ...counts }));
+      return nextLook(job);
+    },
+  };
+}
+
+export function isFinished(job: KubeObject): boolean {
+  return listAt(job, 'status', 'conditions').some(
+    (entry) => ['Complete', 'Failed'].includes(textAt(entry, 'type')) && textAt(entry, 'status') === 'True',
+  );
+}
+
+/** How many Pods may run now. */
+function parallel(job: KubeObject, succeeded: number): number {
+  const most = numberAt(job, 'spec', 'parallelism') ?? 1;
+  const completions = numberAt(job, 'spec', 'completions');
+  if (completions === undefined) return succeeded > 0 ? 0 : most;
+  return Math.min(most, completions - succeeded);
+}
+
+interface Counts {
+  readonly active: number;
+  readonly succeeded: number;
+  readonly failed: number;
+}
+
+interface Verdict {
+  readonly failed: boolean;
+  readonly reason: string;
+  readonly message: string;
+}
+
+function verdictOf(world: World, job: KubeObject, counts: Counts): Verdict | undefined {
+  const completions = numberAt(job, 'spec', 'completions');
+  const reached =
+    completions === undefined ? counts.succeeded > 0 && counts.active === 0 : counts.succeeded >= completions;
+  if (reached) {
+    return { failed: false, reason: 'CompletionsReached', message: 'Reached expected number of succeeded pods' };
+  }
+  if (counts.failed > (numberAt(job, 'spec', 'backoffLimit') ?? 6)) {
+    return { failed: true, reason: 'BackoffLimitExceeded', message: 'Job has reached the specified backoff limit' };
+  }
+  const deadline = deadlineOf(job);
+  if (deadline !== undefined && world.now() >= deadline) {
+    return { failed: true, reason: 'DeadlineExceeded', message: 'Job was active longer than specified deadline' };
+  }
+  return undefined;
+}
+
+function deadlineOf(job: KubeObject): number | undefined {
+  const seconds = numberAt(job, 'spec', 'activeDeadlineSeconds');
+  const start = Date.parse(textAt(job, 'status', 'startTime'));
+  return seconds === undefined || Number.isNaN(start) ? undefined : start + seconds * 1000;
+}
+
+const nextLook = (job: KubeObject): number | undefined => deadlineOf(job);
+
+interface Situation extends Counts {
+  readonly pods: readonly KubeObject[];
+  readonly verdict: Verdict | undefined;
+  readonly suspended: boolean;
+}
+
+function statusOf(world: World, job: KubeObject, { pods, verdict, suspended, ...counts }: Situation): JsonObject {
+  const positive = (field: string, value: number): JsonObject => (value > 0 ? { [field]: value } : {});
+  const current = ownedBy(world, '/pods', job);
+  const conditions: Wanted[] = [];
+  if (verdict) {
+    const told = { status: 'True', reason: verdict.reason, message: verdict.message } as const;
+    conditions.push({ type: verdict.failed ? 'FailureTarget' : 'SuccessCriteriaMet', ...told });
+    conditions.push({ type: verdict.failed ? 'Failed' : 'Complete', ...told });
+  } else if (suspended) {
+    conditions.push({ type: 'Suspended', status: 'True', reason: 'JobSuspended', message: 'Job suspended' });
+  }
+  const start = textAt(job, 'status', 'startTime') || (suspended ? '' : world.time());
+  return {
+    ...(conditions.length > 0 ? { conditions: conditions.map((wanted) => condition(world, job, wanted)) } : {}),
+    ...(start === '' ? {} : { startTime: start }),
+    ...(verdict && !verdict.failed ? { completionTime: world.time() } : {}),
+    ...positive('active', verdict ? 0 : current.filter(isActive).length),
+    ...positive('succeeded', counts.succeeded),
+    ...positive('failed', counts.failed),
+    terminating: pods.filter(isGoing).length,
+    uncountedTerminatedPods: {},
+    ready: current.filter((pod) => isActive(pod) && isReady(pod)).length,
+  };
+}
+
+/** A finished Job may have a time after which it goes. */
+async function expire(world: World, job: KubeObject): Promise<number | undefined> {
+  const seconds = numberAt(job, 'spec', 'ttlSecondsAfterFinished');
+  if (seconds === undefined) return undefined;
+  const ended = listAt(job, 'status', 'conditions').map((entry) => Date.parse(textAt(entry, 'lastTransitionTime')));
+  const due = Math.max(...ended) + seconds * 1000;
+  if (world.now() < due) return due;
+  await world.remove(JOBS, job);
+  return undefined;
+}

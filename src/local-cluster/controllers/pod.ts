@@ -1,0 +1,248 @@
+// Pods: a node, then a start that takes a moment, then readiness or an end; faults on request by an annotation.
+
+import { at, type JsonObject, listAt, objectAt, textAt } from '../../core/json.ts';
+import { annotationsOf, type KubeObject } from '../../objects/object.ts';
+import { condition } from './conditions.ts';
+import { type Controller, controllerOf, isGoing, type World } from './world.ts';
+
+const FAULT = 'hawser.dev/fault';
+/** A start that long ago needs no simulation any more: the Pod is what it would have become. */
+const LONG_AGO_MS = 2500;
+const SHORTEST_START_MS = 300;
+const START_SPREAD_MS = 600;
+const RUN_MS = 400;
+const STOP_MS = 80;
+const FIRST_BACKOFF_MS = 10_000;
+const LONGEST_BACKOFF_MS = 300_000;
+
+/** Simulates a kubelet and a scheduler. */
+export function pods(): Controller {
+  const seen = new Map<string, number>();
+  return {
+    name: 'kubelet',
+    storage: '/pods',
+    reconcile: async (world, pod) => {
+      const uid = pod.metadata.uid ?? '';
+      const first = seen.get(uid) ?? world.now();
+      seen.set(uid, first);
+      if (isGoing(pod)) return stop(world, pod, first);
+      if (textAt(pod, 'spec', 'nodeName') === '') return schedule(world, pod);
+      if (isOver(pod)) return undefined;
+      return live(world, pod, startOf(pod, first));
+    },
+    forget: async (_world, last) => {
+      seen.delete(last.metadata.uid ?? '');
+    },
+  };
+}
+
+/** When the Pod began: as stored when that is long ago, else since it was first seen. */
+function startOf(pod: KubeObject, first: number): number {
+  const stored = Date.parse(textAt(pod, 'status', 'startTime') || (pod.metadata.creationTimestamp ?? ''));
+  return first - stored > LONG_AGO_MS ? stored : first;
+}
+
+function isOver(pod: KubeObject): boolean {
+  return ['Succeeded', 'Failed'].includes(textAt(pod, 'status', 'phase'));
+}
+
+/** Gone after a moment, whatever its grace period allows. */
+async function stop(world: World, pod: KubeObject, first: number): Promise<number | undefined> {
+  if ((pod.metadata.finalizers ?? []).length > 0) return undefined;
+  const until = Math.max(first, Date.parse(pod.metadata.deletionTimestamp ?? '') - 30_000) + STOP_MS;
+  if (world.now() < until) return until;
+  const { name = '', namespace = '' } = pod.metadata;
+  await world.api.store.commit({ resource: '/pods', namespace, name, object: undefined });
+  return undefined;
+}
+
+async function schedule(world: World, pod: KubeObject): Promise<undefined> {
+  const wanted = objectAt(pod, 'spec', 'nodeSelector');
+  const labels = objectAt(world.get('/nodes', '', 'local'), 'metadata', 'labels');
+  const status = objectAt(pod, 'status');
+  if (Object.entries(wanted).some(([key, value]) => labels[key] !== value)) {
+    const message = "0/1 nodes are available: 1 node(s) didn't match Pod's node affinity/selector.";
+    const unscheduled = condition(world, pod, {
+      type: 'PodScheduled',
+      status: 'False',
+      reason: 'Unschedulable',
+      message,
+    });
+    await world.report('/pods', pod, { ...status, conditions: [unscheduled] });
+    return undefined;
+  }
+  const { name = '', namespace = '' } = pod.metadata;
+  const conditions = [{ type: 'PodScheduled', status: 'True', lastTransitionTime: world.time() }];
+  await world.api.store.commit({
+    resource: '/pods',
+    namespace,
+    name,
+    object: {
+      ...pod,
+      spec: { ...objectAt(pod, 'spec'), nodeName: 'local' },
+      status: { ...status, conditions, startTime: world.time() },
+    },
+  });
+  return undefined;
+}
+
+async function live(world: World, pod: KubeObject, start: number): Promise<number | undefined> {
+  const fault = annotationsOf(pod)[FAULT];
+  const ready = start + SHORTEST_START_MS + spread(pod.metadata.uid ?? '');
+  const now = world.now();
+  if (fault === 'never-pull') {
+    const reason = now < ready ? 'ContainerCreating' : 'ImagePullBackOff';
+    await world.report(
+      '/pods',
+      pod,
+      statusOf(world, pod, { phase: 'Pending', waiting: { reason, message: pullText(pod, reason) } }),
+    );
+    return now < ready ? ready : undefined;
+  }
+  if (now < ready) {
+    await world.report(
+      '/pods',
+      pod,
+      statusOf(world, pod, { phase: 'Pending', waiting: { reason: 'ContainerCreating' } }),
+    );
+    return ready;
+  }
+  const runsToEnd = textAt(pod, 'spec', 'restartPolicy') !== 'Always' && fault !== 'hang';
+  if (fault === 'crash') return crash(world, pod, { since: ready, runsToEnd });
+  if (runsToEnd && now >= ready + RUN_MS) {
+    await world.report(
+      '/pods',
+      pod,
+      statusOf(world, pod, { phase: 'Succeeded', ended: { exitCode: 0, reason: 'Completed' } }),
+    );
+    return undefined;
+  }
+  await world.report('/pods', pod, statusOf(world, pod, { phase: 'Running', ready: fault !== 'hang' }));
+  return runsToEnd ? ready + RUN_MS : undefined;
+}
+
+async function crash(
+  world: World,
+  pod: KubeObject,
+  { since, runsToEnd }: { readonly since: number; readonly runsToEnd: boolean },
+): Promise<number | undefined> {
+  const ended = { exitCode: 1, reason: 'Error' };
+  if (runsToEnd && textAt(pod, 'spec', 'restartPolicy') === 'Never') {
+    await world.report('/pods', pod, statusOf(world, pod, { phase: 'Failed', ended }));
+    return undefined;
+  }
+  let restarts = 1;
+  let next = since + FIRST_BACKOFF_MS;
+  for (let backoff = FIRST_BACKOFF_MS; next <= world.now(); restarts += 1) {
+    backoff = Math.min(backoff * 2, LONGEST_BACKOFF_MS);
+    next += backoff;
+  }
+  const container = textAt(pod, 'spec', 'containers', 0, 'name');
+  const message = `back-off restarting failed container=${container} pod=${pod.metadata.name ?? ''}`;
+  const waiting = { reason: 'CrashLoopBackOff', message };
+  await world.report('/pods', pod, statusOf(world, pod, { phase: 'Running', waiting, ended, restarts }));
+  return next;
+}
+
+interface Stage {
+  readonly phase: string;
+  readonly ready?: boolean;
+  readonly waiting?: JsonObject;
+  /** How its containers ended, or ended last. */
+  readonly ended?: JsonObject;
+  readonly restarts?: number;
+}
+
+function statusOf(world: World, pod: KubeObject, stage: Stage): JsonObject {
+  const old = objectAt(pod, 'status');
+  const ready = stage.ready === true;
+  const over = stage.phase === 'Succeeded' || stage.phase === 'Failed';
+  const wait = over ? { reason: 'PodCompleted', message: '' } : { reason: 'ContainersNotReady', message: unready(pod) };
+  const told = ready ? { reason: '', message: '' } : wait;
+  const flags = [
+    { type: 'Initialized', status: 'True', reason: over ? 'PodCompleted' : '', message: '' },
+    { type: 'Ready', status: ready ? 'True' : 'False', ...told },
+    { type: 'ContainersReady', status: ready ? 'True' : 'False', ...told },
+    { type: 'PodScheduled', status: 'True', reason: '', message: '' },
+  ] as const;
+  const address = textAt(pod, 'status', 'podIP') || freeAddress(world);
+  return {
+    ...old,
+    phase: stage.phase,
+    conditions: flags.map((flag) => brief(condition(world, pod, flag))),
+    hostIP: '192.0.2.1',
+    hostIPs: [{ ip: '192.0.2.1' }],
+    ...(stage.phase === 'Pending' ? {} : { podIP: address, podIPs: [{ ip: address }] }),
+    containerStatuses: listAt(pod, 'spec', 'containers').map((container, index) =>
+      containerStatus(world, stage, { container, old: at(old, 'containerStatuses', index), pod }),
+    ),
+  };
+}
+
+function containerStatus(
+  world: World,
+  stage: Stage,
+  { container, old, pod }: { readonly container: unknown; readonly old: unknown; readonly pod: KubeObject },
+): JsonObject {
+  const started = textAt(old, 'state', 'running', 'startedAt') || world.time();
+  const finished = textAt(old, 'state', 'terminated', 'finishedAt') || world.time();
+  const end = stage.ended && { ...stage.ended, startedAt: started, finishedAt: finished };
+  const running = !stage.waiting && !end;
+  const image = textAt(container, 'image');
+  return {
+    name: textAt(container, 'name'),
+    image,
+    imageID: running || end ? `simulated://${image}` : '',
+    ready: stage.ready === true,
+    restartCount: stage.restarts ?? 0,
+    ...(running || end ? { containerID: `simulated://${pod.metadata.uid ?? ''}` } : {}),
+    state: stage.waiting ? { waiting: stage.waiting } : end ? { terminated: end } : { running: { startedAt: started } },
+    lastState: stage.waiting && stage.ended ? { terminated: { ...stage.ended } } : {},
+  };
+}
+
+function unready(pod: KubeObject): string {
+  const names = listAt(pod, 'spec', 'containers').map((container) => textAt(container, 'name'));
+  return `containers with unready status: [${names.join(' ')}]`;
+}
+
+function pullText(pod: KubeObject, reason: string): string {
+  const image = textAt(pod, 'spec', 'containers', 0, 'image');
+  return reason === 'ImagePullBackOff' ? `Back-off pulling image "${image}"` : '';
+}
+
+/** Conditions of Pods leave out what is empty. */
+function brief(entry: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(entry).filter(([, value]) => value !== ''));
+}
+
+function freeAddress(world: World): string {
+  const taken = new Set(world.list('/pods').map((pod) => textAt(pod, 'status', 'podIP')));
+  for (let index = 2; ; index += 1) {
+    const address = `10.244.${Math.floor(index / 250)}.${(index % 250) + 1}`;
+    if (!taken.has(address)) return address;
+  }
+}
+
+/** Not all Pods start equally fast; each always takes the same time. */
+function spread(uid: string): number {
+  let sum = 0;
+  for (const character of uid) sum = (sum * 31 + character.charCodeAt(0)) % START_SPREAD_MS;
+  return sum;
+}
+
+/** Whether a Pod counts as one that works. */
+export function isReady(pod: KubeObject): boolean {
+  return listAt(pod, 'status', 'conditions').some(
+    (entry) => textAt(entry, 'type') === 'Ready' && textAt(entry, 'status') === 'True',
+  );
+}
+
+/** Pods that are neither over nor going. */
+export function isActive(pod: KubeObject): boolean {
+  return !isGoing(pod) && !isOver(pod);
+}
+
+export function isOwned(pod: KubeObject): boolean {
+  return controllerOf(pod) !== undefined;
+}

@@ -1,0 +1,195 @@
+// Runs the simulated controllers: changes of the store wake them, and the clock does when something is due.
+
+import { messageOf } from '../../core/errors.ts';
+import type { Api } from '../api.ts';
+import type { Change } from '../store/store.ts';
+import { cronJobs } from './cron-job.ts';
+import { daemonSets } from './daemon-set.ts';
+import { deployments } from './deployment.ts';
+import { endpoints } from './endpoints.ts';
+import { collectGarbage } from './garbage.ts';
+import { jobs } from './job.ts';
+import { ingresses, services } from './load-balancer.ts';
+import { namespaceContents, namespaces } from './namespace.ts';
+import { pods } from './pod.ts';
+import { replicaSets } from './replica-set.ts';
+import { statefulSets } from './stateful-set.ts';
+import { claims } from './volume.ts';
+import { type Controller, createWorld, placeOf, type World } from './world.ts';
+
+export interface Controllers {
+  start(): void;
+  stop(): void;
+  /** Resolves when nothing is being worked on. */
+  idle(): Promise<void>;
+}
+
+const CONTROLLERS: readonly (() => Controller)[] = [
+  namespaces,
+  namespaceContents,
+  deployments,
+  replicaSets,
+  statefulSets,
+  daemonSets,
+  cronJobs,
+  jobs,
+  pods,
+  endpoints,
+  services,
+  ingresses,
+  claims,
+];
+
+const RETRY_MS = 2000;
+
+export function createControllers(api: Api): Controllers {
+  let control: AbortController | undefined;
+  let working: Promise<unknown> = Promise.resolve();
+
+  async function run(signal: AbortSignal): Promise<void> {
+    await api.ready();
+    await prepareNode(createWorld(api, 'kubelet'));
+    if (signal.aborted) return;
+    const stops = CONTROLLERS.map((create) => runController(api, create(), signal));
+    stops.push(collectGarbage(api, signal));
+    await Promise.all(stops);
+  }
+
+  return {
+    start: () => {
+      if (control) return;
+      control = new AbortController();
+      working = run(control.signal).catch(() => undefined);
+    },
+    stop: () => {
+      control?.abort();
+      control = undefined;
+    },
+    idle: async () => {
+      await working;
+    },
+  };
+}
+
+/** One worker: it takes the objects that were named, one after the other. */
+async function runController(api: Api, controller: Controller, signal: AbortSignal): Promise<void> {
+  const world = createWorld(api, controller.name);
+  const queue = new Set<string>(world.list(controller.storage).map(placeOf));
+  const due = new Map<string, number>();
+  const gone = new Map<string, NonNullable<Change['before']>>();
+  let wake: () => void = () => undefined;
+  const add = (place: string): void => {
+    queue.add(place);
+    wake();
+  };
+  const unsubscribe = api.store.subscribe((change) => {
+    if (change.resource === controller.storage) {
+      if (!change.object && change.before && controller.forget) gone.set(placeOf(change.before), change.before);
+      add(`${change.namespace}/${change.name}`);
+    }
+    const concerned = controller.alsoWatches?.[change.resource];
+    const object = change.object ?? change.before;
+    if (concerned && object) for (const place of concerned(object, world)) add(place);
+  });
+  try {
+    while (!signal.aborted) {
+      for (const place of [...queue]) {
+        queue.delete(place);
+        due.delete(place);
+        const next = await work(controller, world, { place, last: gone.get(place) });
+        gone.delete(place);
+        if (next !== undefined) due.set(place, next);
+        if (signal.aborted) return;
+      }
+      if (queue.size > 0) continue;
+      await sleepUntil(api, due, { signal, onWake: (call) => (wake = call) });
+      for (const [place, time] of due) if (time <= api.clock.now()) queue.add(place);
+    }
+  } finally {
+    unsubscribe();
+  }
+}
+
+async function work(
+  controller: Controller,
+  world: World,
+  item: { readonly place: string; readonly last: Change['before'] },
+): Promise<number | undefined> {
+  const slash = item.place.indexOf('/');
+  const object = world.get(controller.storage, item.place.slice(0, slash), item.place.slice(slash + 1));
+  try {
+    if (item.last && object?.metadata.uid !== item.last.metadata.uid) await controller.forget?.(world, item.last);
+    return object ? await controller.reconcile(world, object) : undefined;
+  } catch (thrown) {
+    // Someone else wrote in between, or the journal refused: look again a little later.
+    return messageOf(thrown) === '' ? undefined : world.now() + RETRY_MS;
+  }
+}
+
+interface Waker {
+  readonly signal: AbortSignal;
+  readonly onWake: (call: () => void) => void;
+}
+
+/** Sleeps until something is due, or until woken. */
+async function sleepUntil(api: Api, due: ReadonlyMap<string, number>, { signal, onWake }: Waker): Promise<void> {
+  const rest = new AbortController();
+  const woken = new Promise<void>((resolve) => {
+    onWake(resolve);
+    signal.addEventListener('abort', () => resolve(), { once: true, signal: rest.signal });
+  });
+  const next = Math.min(...due.values());
+  const slept = Number.isFinite(next)
+    ? api.clock.sleep(Math.max(0, next - api.clock.now()), rest.signal).catch(() => undefined)
+    : undefined;
+  await Promise.race(slept ? [woken, slept] : [woken]);
+  rest.abort();
+}
+
+/** The one node on which everything runs. */
+async function prepareNode(world: World): Promise<void> {
+  if (world.get('/nodes', '', 'local')) return;
+  const labels = {
+    'kubernetes.io/hostname': 'local',
+    'kubernetes.io/os': 'linux',
+    'kubernetes.io/arch': 'amd64',
+  };
+  const node = await world.create('/nodes', {
+    apiVersion: 'v1',
+    kind: 'Node',
+    metadata: { name: 'local', labels },
+    spec: {},
+  });
+  const capacity = { cpu: '64', memory: '256Gi', pods: '2000', 'ephemeral-storage': '1Ti' };
+  const time = world.time();
+  await world.report('/nodes', node, {
+    capacity,
+    allocatable: capacity,
+    addresses: [
+      { type: 'InternalIP', address: '192.0.2.1' },
+      { type: 'Hostname', address: 'local' },
+    ],
+    conditions: [
+      {
+        type: 'Ready',
+        status: 'True',
+        lastHeartbeatTime: time,
+        lastTransitionTime: time,
+        reason: 'KubeletReady',
+        message: 'the simulated node is ready',
+      },
+    ],
+    nodeInfo: {
+      machineID: '',
+      systemUUID: '',
+      bootID: '',
+      kernelVersion: 'simulated',
+      osImage: 'simulated',
+      containerRuntimeVersion: 'simulated://1',
+      kubeletVersion: 'v1.36.1',
+      kubeProxyVersion: '',
+      operatingSystem: 'linux',
+      architecture: 'amd64',
+    },
+  });
+}

@@ -1,0 +1,154 @@
+// StatefulSets: Pods with ordinals, made in order, ended from the last.
+
+import { at, type JsonObject, listAt, numberAt, objectAt, textAt } from '../../core/json.ts';
+import { type KubeObject, labelsOf } from '../../objects/object.ts';
+import { isReady } from './pod.ts';
+import { createPod, templateHash, textsOf } from './template.ts';
+import { type Controller, isGoing, ownedBy, ownerOfKind, ownerReference, type World } from './world.ts';
+
+const SETS = 'apps/statefulsets';
+const REVISIONS = 'apps/controllerrevisions';
+const HASH = 'controller-revision-hash';
+
+export function statefulSets(): Controller {
+  return {
+    name: 'kube-controller-manager',
+    storage: SETS,
+    alsoWatches: { '/pods': ownerOfKind('StatefulSet') },
+    reconcile: async (world, set) => {
+      if (isGoing(set)) return undefined;
+      const revision = await keepRevision(world, set);
+      const pods = byOrdinal(ownedBy(world, '/pods', set));
+      const wanted = numberAt(set, 'spec', 'replicas') ?? 1;
+      const moved = await step(world, set, { pods, wanted, revision });
+      const current = world.get(SETS, set.metadata.namespace ?? '', set.metadata.name ?? '');
+      if (current === set || !moved)
+        await world.report(SETS, current ?? set, statusOf(world, current ?? set, revision));
+      return undefined;
+    },
+  };
+}
+
+/** The name of the revision of the present template; it is recorded when it is new. */
+async function keepRevision(world: World, set: KubeObject): Promise<string> {
+  const template = objectAt(set, 'spec', 'template');
+  const name = `${set.metadata.name ?? ''}-${templateHash(template)}`;
+  const namespace = set.metadata.namespace ?? '';
+  if (world.get(REVISIONS, namespace, name)) return name;
+  const last = Math.max(0, ...ownedBy(world, REVISIONS, set).map((known) => numberAt(known, 'revision') ?? 0));
+  const labels = { ...textsOf(at(template, 'metadata', 'labels')), 'controller.kubernetes.io/hash': name };
+  await world.create(REVISIONS, {
+    apiVersion: 'apps/v1',
+    kind: 'ControllerRevision',
+    metadata: { name, namespace, labels, ownerReferences: [ownerReference(set)] },
+    data: { spec: { template: { ...template, $patch: 'replace' } } },
+    revision: last + 1,
+  });
+  return name;
+}
+
+function byOrdinal(pods: readonly KubeObject[]): Map<number, KubeObject> {
+  return new Map(pods.map((pod) => [Number(/-(\d+)$/.exec(pod.metadata.name ?? '')?.[1] ?? '-1'), pod]));
+}
+
+interface Plan {
+  readonly pods: ReadonlyMap<number, KubeObject>;
+  readonly wanted: number;
+  readonly revision: string;
+}
+
+/** One step towards what is wanted; true when something was written. */
+async function step(world: World, set: KubeObject, { pods, wanted, revision }: Plan): Promise<boolean> {
+  const parallel = textAt(set, 'spec', 'podManagementPolicy') === 'Parallel';
+  let moved = false;
+  for (let ordinal = 0; ordinal < wanted; ordinal += 1) {
+    const pod = pods.get(ordinal);
+    if (!pod) {
+      await createMember(world, set, { ordinal, revision });
+      moved = true;
+    }
+    if (!parallel && !(pod && isReady(pod) && !isGoing(pod))) return moved;
+  }
+  const surplus = [...pods].filter(([ordinal]) => ordinal >= wanted).sort(([a], [b]) => b - a);
+  for (const [, pod] of surplus) {
+    if (!isGoing(pod)) await world.remove('/pods', pod);
+    moved = true;
+    if (!parallel) return true;
+  }
+  if (textAt(set, 'spec', 'updateStrategy', 'type') === 'OnDelete') return moved;
+  const partition = numberAt(set, 'spec', 'updateStrategy', 'rollingUpdate', 'partition') ?? 0;
+  for (let ordinal = wanted - 1; ordinal >= partition; ordinal -= 1) {
+    const pod = pods.get(ordinal);
+    if (!pod || isGoing(pod) || labelsOf(pod)[HASH] === revision) continue;
+    await world.remove('/pods', pod);
+    return true;
+  }
+  return moved;
+}
+
+async function createMember(
+  world: World,
+  set: KubeObject,
+  { ordinal, revision }: { readonly ordinal: number; readonly revision: string },
+): Promise<void> {
+  const name = `${set.metadata.name ?? ''}-${ordinal}`;
+  const claims = listAt(set, 'spec', 'volumeClaimTemplates');
+  const volumes = listAt(set, 'spec', 'template', 'spec', 'volumes');
+  for (const claim of claims) await createClaim(world, set, { claim, member: name });
+  const claimed = claims.map((claim) => {
+    const volume = textAt(claim, 'metadata', 'name');
+    return { name: volume, persistentVolumeClaim: { claimName: `${volume}-${name}` } };
+  });
+  const labels = {
+    [HASH]: revision,
+    'statefulset.kubernetes.io/pod-name': name,
+    'apps.kubernetes.io/pod-index': String(ordinal),
+  };
+  const subdomain = textAt(set, 'spec', 'serviceName');
+  await createPod(world, set, {
+    name,
+    labels,
+    spec: {
+      hostname: name,
+      ...(subdomain === '' ? {} : { subdomain }),
+      ...(claimed.length > 0 ? { volumes: [...volumes, ...claimed] } : {}),
+    },
+  });
+}
+
+async function createClaim(
+  world: World,
+  set: KubeObject,
+  { claim, member }: { readonly claim: unknown; readonly member: string },
+): Promise<void> {
+  const namespace = set.metadata.namespace ?? '';
+  const name = `${textAt(claim, 'metadata', 'name')}-${member}`;
+  if (world.get('/persistentvolumeclaims', namespace, name)) return;
+  const labels = textsOf(at(set, 'spec', 'selector', 'matchLabels'));
+  const metadata = { name, namespace, labels };
+  const spec = objectAt(claim, 'spec');
+  await world.create('/persistentvolumeclaims', { apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata, spec });
+}
+
+function statusOf(world: World, set: KubeObject, revision: string): JsonObject {
+  const pods = ownedBy(world, '/pods', set).filter((pod) => !isGoing(pod));
+  const wanted = numberAt(set, 'spec', 'replicas') ?? 1;
+  const ready = pods.filter(isReady).length;
+  const updated = pods.filter((pod) => labelsOf(pod)[HASH] === revision).length;
+  const before = textAt(set, 'status', 'currentRevision') || revision;
+  const done = updated === wanted && pods.length === wanted && ready === wanted;
+  const current = done ? revision : before;
+  const onCurrent = pods.filter((pod) => labelsOf(pod)[HASH] === current).length;
+  const positive = (field: string, value: number): JsonObject => (value > 0 ? { [field]: value } : {});
+  return {
+    observedGeneration: set.metadata.generation ?? 1,
+    replicas: pods.length,
+    ...positive('readyReplicas', ready),
+    ...positive('currentReplicas', onCurrent),
+    ...positive('updatedReplicas', updated),
+    currentRevision: current,
+    updateRevision: revision,
+    collisionCount: 0,
+    availableReplicas: ready,
+  };
+}

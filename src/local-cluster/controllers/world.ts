@@ -1,0 +1,106 @@
+// What a simulated controller sees and may do: it reads the store, and writes the way a client would.
+
+import { type JsonObject, sameJson } from '../../core/json.ts';
+import { timestamp } from '../../core/time.ts';
+import type { KubeObject, OwnerReference } from '../../objects/object.ts';
+import type { Api, WriteSettings } from '../api.ts';
+import type { Kind } from '../kinds.ts';
+import { remove } from '../verbs/delete.ts';
+import { storeChanged, storeNew } from '../writing.ts';
+
+export interface World {
+  readonly api: Api;
+  now(): number;
+  /** The present as Kubernetes writes it. */
+  time(): string;
+  get(storage: string, namespace: string, name: string): KubeObject | undefined;
+  list(storage: string, namespace?: string): KubeObject[];
+  create(storage: string, object: KubeObject): Promise<KubeObject>;
+  update(storage: string, before: KubeObject, after: KubeObject): Promise<void>;
+  /** Writes the status, if it is another one. */
+  report(storage: string, object: KubeObject, status: JsonObject): Promise<void>;
+  remove(storage: string, object: KubeObject, propagation?: string): Promise<void>;
+}
+
+/** One simulated controller: whose changes wake it, and what it does then. */
+export interface Controller {
+  readonly name: string;
+  /** The storage of the objects it looks after; all are looked at when it starts. */
+  readonly storage: string;
+  /** Other objects whose changes concern it: which of its own to look at then, as 'namespace/name'. */
+  readonly alsoWatches?: Readonly<Record<string, (object: KubeObject, world: World) => readonly string[]>>;
+  /** Brings one object forward; answers when (in milliseconds since 1970) to look again, if at all. */
+  reconcile(world: World, object: KubeObject): Promise<number | undefined>;
+  /** The object is gone. */
+  forget?(world: World, last: KubeObject): Promise<void>;
+}
+
+export function createWorld(api: Api, manager: string): World {
+  const settings = (subresource: string): WriteSettings => ({
+    dryRun: false,
+    manager,
+    subresource,
+    operation: 'Update',
+  });
+  return {
+    api,
+    now: () => api.clock.now(),
+    time: () => timestamp(api.clock.now()),
+    get: (storage, namespace, name) => api.store.get(storage, namespace, name),
+    list: (storage, namespace) => api.store.list(storage, namespace),
+    create: (storage, object) => storeNew(api, kindOf(api, storage), object, settings('')),
+    update: async (storage, before, after) => {
+      await storeChanged(api, kindOf(api, storage), { before, after, settings: settings('') });
+    },
+    report: async (storage, object, status) => {
+      if (sameJson(object['status'], status)) return;
+      const after: KubeObject = { ...object, status };
+      await storeChanged(api, kindOf(api, storage), { before: object, after, settings: settings('status') });
+    },
+    remove: async (storage, object, propagation = 'Background') => {
+      const removal = { propagation, gracePeriodSeconds: undefined, dryRun: false, preconditions: {} };
+      await remove(api, kindOf(api, storage), { object, removal });
+    },
+  };
+}
+
+function kindOf(api: Api, storage: string): Kind {
+  const kind = api.kinds.all().find((known) => known.storage === storage);
+  if (kind) return kind;
+  throw new Error(`no kind is stored under '${storage}'`);
+}
+
+export const placeOf = (object: KubeObject): string =>
+  `${object.metadata.namespace ?? ''}/${object.metadata.name ?? ''}`;
+
+export function controllerOf(object: KubeObject): OwnerReference | undefined {
+  return object.metadata.ownerReferences?.find((owner) => owner.controller === true);
+}
+
+/** Wakes the controller that owns an object. */
+export function ownerOfKind(kind: string): (object: KubeObject) => readonly string[] {
+  return (object) => {
+    const owner = controllerOf(object);
+    return owner?.kind === kind ? [`${object.metadata.namespace ?? ''}/${owner.name}`] : [];
+  };
+}
+
+/** The objects of a namespace that one object controls. */
+export function ownedBy(world: World, storage: string, owner: KubeObject): KubeObject[] {
+  return world
+    .list(storage, owner.metadata.namespace ?? '')
+    .filter((object) => controllerOf(object)?.uid === owner.metadata.uid);
+}
+
+export function ownerReference(owner: KubeObject): OwnerReference {
+  return {
+    apiVersion: owner.apiVersion,
+    kind: owner.kind,
+    name: owner.metadata.name ?? '',
+    uid: owner.metadata.uid ?? '',
+    controller: true,
+    blockOwnerDeletion: true,
+  };
+}
+
+export const isGoing = (object: KubeObject): boolean => object.metadata.deletionTimestamp !== undefined;

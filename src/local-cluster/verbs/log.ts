@@ -1,0 +1,88 @@
+// Logs of simulated Pods: a few lines that tell what the simulation did.
+
+import { listAt, objectAt, textAt } from '../../core/json.ts';
+import type { KubeObject } from '../../objects/object.ts';
+import type { Call } from '../api.ts';
+import type { KubeResponse } from '../request.ts';
+import { badRequest } from '../status.ts';
+import { found } from './read.ts';
+
+interface Line {
+  readonly time: string;
+  readonly text: string;
+}
+
+export async function podLog(call: Call): Promise<KubeResponse> {
+  const pod = found(call);
+  const { query } = call.request;
+  const container = containerOf(pod, query.get('container') ?? '');
+  const waiting = textAt(statusOf(pod, container), 'state', 'waiting', 'reason');
+  const name = pod.metadata.name ?? '';
+  if (waiting !== '' && waiting !== 'CrashLoopBackOff') {
+    const why =
+      waiting === 'ContainerCreating' ? 'is waiting to start: ContainerCreating' : `is waiting to start: ${waiting}`;
+    throw badRequest(`container "${container}" in pod "${name}" ${why}`);
+  }
+  let lines = linesOf(pod, container);
+  const since = Number(query.get('sinceSeconds') ?? '0');
+  if (since > 0) lines = lines.filter(({ time }) => Date.parse(time) >= call.api.clock.now() - since * 1000);
+  const tail = query.get('tailLines');
+  if (tail !== null && tail !== '') lines = Number(tail) === 0 ? [] : lines.slice(-Number(tail));
+  const withTime = query.get('timestamps') === 'true';
+  const text = lines.map((line) => `${withTime ? `${line.time} ` : ''}${line.text}\n`).join('');
+  const headers = { 'content-type': 'text/plain' };
+  const follows = query.get('follow') === 'true' && textAt(pod, 'status', 'phase') === 'Running';
+  return { status: 200, headers, body: follows ? following(text, call) : text };
+}
+
+/** Nothing more is said, but the stream stays open until the Pod or the reader goes. */
+async function* following(text: string, { api, request, path }: Call): AsyncGenerator<string> {
+  yield text;
+  const { signal } = request;
+  await new Promise<void>((resolve) => {
+    const unsubscribe = api.store.subscribe((change) => {
+      const mine = change.resource === '/pods' && change.namespace === path.namespace && change.name === path.name;
+      if (mine && (!change.object || textAt(change.object, 'status', 'phase') !== 'Running')) end();
+    });
+    const end = (): void => {
+      unsubscribe();
+      resolve();
+    };
+    if (signal?.aborted) end();
+    signal?.addEventListener('abort', end, { once: true });
+  });
+}
+
+function containerOf(pod: KubeObject, wanted: string): string {
+  const names = listAt(pod, 'spec', 'containers').map((container) => textAt(container, 'name'));
+  const [first = ''] = names;
+  if (wanted === '' && names.length > 1) {
+    const choice = `[${names.join(' ')}]`;
+    throw badRequest(`a container name must be specified for pod ${pod.metadata.name ?? ''}, choose one of: ${choice}`);
+  }
+  const name = wanted === '' ? first : wanted;
+  if (!names.includes(name)) throw badRequest(`container ${name} is not valid for pod ${pod.metadata.name ?? ''}`);
+  return name;
+}
+
+function statusOf(pod: KubeObject, container: string): unknown {
+  return listAt(pod, 'status', 'containerStatuses').find((status) => textAt(status, 'name') === container);
+}
+
+function linesOf(pod: KubeObject, container: string): Line[] {
+  const spec = listAt(pod, 'spec', 'containers').find((entry) => textAt(entry, 'name') === container);
+  const state = objectAt(statusOf(pod, container), 'state');
+  const ended = objectAt(
+    state['terminated'] === undefined ? objectAt(statusOf(pod, container), 'lastState') : state,
+    'terminated',
+  );
+  const start = textAt(pod, 'status', 'startTime') || (pod.metadata.creationTimestamp ?? '');
+  const lines: Line[] = [
+    { time: start, text: `simulated container "${container}" of pod "${pod.metadata.name ?? ''}"` },
+    { time: start, text: `image ${textAt(spec, 'image')} was not run` },
+  ];
+  const reason = textAt(ended, 'reason');
+  if (reason !== '') lines.push({ time: textAt(ended, 'finishedAt') || start, text: `ended: ${reason}` });
+  else lines.push({ time: start, text: 'ready' });
+  return lines;
+}

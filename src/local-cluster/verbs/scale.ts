@@ -1,0 +1,116 @@
+// The scale subresource: replicas apart from the rest of the object.
+
+import { at, isObject, type Json, type JsonObject, numberAt, objectAt, textAt, withAt } from '../../core/json.ts';
+import { jsonPatch } from '../../objects/json-patch.ts';
+import { selectorRequirements } from '../../objects/label-selector.ts';
+import { mergePatch } from '../../objects/merge-patch.ts';
+import { isKubeObject, type KubeObject } from '../../objects/object.ts';
+import { answerJson } from '../answer.ts';
+import type { Call } from '../api.ts';
+import { fromJson, fromYaml, mediaType, readBody } from '../body.ts';
+import { checkAddress } from '../object-meta.ts';
+import type { KubeResponse } from '../request.ts';
+import { badRequest, conflict, invalid, invalidValue, MODIFIED } from '../status.ts';
+import { storeChanged } from '../writing.ts';
+import { found } from './read.ts';
+import { writeSettings } from './settings.ts';
+
+export async function getScale(call: Call): Promise<KubeResponse> {
+  await call.api.store.settled();
+  return answerJson(scaleOf(call, found(call)));
+}
+
+export async function updateScale(call: Call): Promise<KubeResponse> {
+  const body = readBody(call.request);
+  return answerJson(await store(call, found(call), body));
+}
+
+export async function patchScale(call: Call): Promise<KubeResponse> {
+  const before = found(call);
+  const { body = '' } = call.request;
+  const type = mediaType(call.request);
+  const text = typeof body === 'string' || body instanceof Uint8Array ? Buffer.from(body).toString('utf8') : undefined;
+  const read = type === 'application/apply-patch+yaml' ? fromYaml : fromJson;
+  const patch = text === undefined ? body : read(text);
+  const scale = scaleOf(call, before);
+  const patched =
+    Array.isArray(patch) && type === 'application/json-patch+json'
+      ? jsonPatch(withoutVersion(scale), patch)
+      : mergePatch(withoutVersion(scale), isObject(patch) ? patch : {});
+  return answerJson(await store(call, before, patched));
+}
+
+/** A patch is about the present object, whatever its version. */
+function withoutVersion(scale: JsonObject): JsonObject {
+  return withAt(scale, ['metadata', 'resourceVersion'], undefined);
+}
+
+async function store(call: Call, before: KubeObject, body: Json | undefined): Promise<JsonObject> {
+  const { api, kind, path } = call;
+  if (!isObject(body)) throw badRequest('the body of the request is no Scale');
+  const metadata = objectAt(body, 'metadata');
+  checkAddress(path, { apiVersion: 'autoscaling/v1', kind: 'Scale', metadata: { ...metadata } });
+  const version = textAt(body, 'metadata', 'resourceVersion');
+  if (version !== '' && version !== before.metadata.resourceVersion) throw conflict(kind, path.name, MODIFIED);
+  const replicas = numberAt(body, 'spec', 'replicas') ?? 0;
+  if (replicas < 0) {
+    const cause = invalidValue('spec.replicas', replicas, 'must be greater than or equal to 0');
+    throw invalid({ group: 'autoscaling', kind: 'Scale' }, path.name, [cause]);
+  }
+  const after = withAt(before, pathsOf(call).replicas, replicas);
+  const settings = { ...writeSettings(call, 'UpdateOptions'), subresource: 'scale' };
+  if (!isKubeObject(after)) throw badRequest('the object cannot be scaled');
+  return scaleOf(call, await storeChanged(api, kind, { before, after, settings }));
+}
+
+interface ScalePaths {
+  readonly replicas: readonly string[];
+  readonly statusReplicas: readonly string[];
+  readonly selector: readonly string[] | undefined;
+}
+
+function pathsOf({ kind }: Call): ScalePaths {
+  const custom = objectAt(kind.custom?.version, 'subresources', 'scale');
+  const split = (text: string): string[] => text.split('.').filter((part) => part !== '');
+  if (!kind.custom)
+    return { replicas: ['spec', 'replicas'], statusReplicas: ['status', 'replicas'], selector: undefined };
+  const selector = textAt(custom, 'labelSelectorPath');
+  return {
+    replicas: split(textAt(custom, 'specReplicasPath')),
+    statusReplicas: split(textAt(custom, 'statusReplicasPath')),
+    selector: selector === '' ? undefined : split(selector),
+  };
+}
+
+function scaleOf(call: Call, object: KubeObject): JsonObject {
+  const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
+  const paths = pathsOf(call);
+  const wanted = numberAt(object, ...paths.replicas) ?? 0;
+  const selector = paths.selector === undefined ? selectorText(object) : textAt(object, ...paths.selector);
+  const metadata: JsonObject = { name, namespace, uid, resourceVersion, creationTimestamp };
+  return {
+    kind: 'Scale',
+    apiVersion: 'autoscaling/v1',
+    metadata,
+    spec: wanted === 0 ? {} : { replicas: wanted },
+    status: { replicas: numberAt(object, ...paths.statusReplicas) ?? 0, ...(selector === '' ? {} : { selector }) },
+  };
+}
+
+const OPERATORS = { in: 'in', notin: 'notin', exists: '', absent: '!', gt: '>', lt: '<' } as const;
+
+/** The selector of a workload as text. */
+function selectorText(object: KubeObject): string {
+  const selector = at(object, 'spec', 'selector');
+  const plain = isObject(selector) && !('matchLabels' in selector) && !('matchExpressions' in selector);
+  const requirements = selectorRequirements(plain ? { matchLabels: selector } : selector);
+  return requirements
+    .map(({ key, operator, values }) => {
+      if (operator === 'exists') return key;
+      if (operator === 'absent') return `!${key}`;
+      if (operator === 'in' && values.length === 1) return `${key}=${values[0]}`;
+      return `${key} ${OPERATORS[operator]} (${[...values].sort().join(',')})`;
+    })
+    .sort()
+    .join(',');
+}
