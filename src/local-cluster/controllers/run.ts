@@ -1,5 +1,6 @@
 // Runs the simulated controllers: changes of the store wake them, and the clock does when something is due.
 
+import { setMaxListeners } from 'node:events';
 import { messageOf } from '../../core/errors.ts';
 import type { Api } from '../api.ts';
 import type { Change } from '../store/store.ts';
@@ -59,6 +60,7 @@ export function createControllers(api: Api): Controllers {
     start: () => {
       if (control) return;
       control = new AbortController();
+      setMaxListeners(0, control.signal);
       working = run(control.signal).catch(() => undefined);
     },
     stop: () => {

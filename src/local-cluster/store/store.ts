@@ -81,7 +81,7 @@ export function createStore(journal: Journal, initial: StoredState): Store {
       } catch (thrown) {
         takeBack([...batch, ...pending], thrown);
         pending = [];
-        return;
+        break;
       }
       for (const { change, resolve } of batch) {
         tell(change);
@@ -90,6 +90,8 @@ export function createStore(journal: Journal, initial: StoredState): Store {
       // Only what is safe may go into a snapshot: what still waits could be taken back.
       if (pending.length === 0) await journal.compact(() => ({ revision, entries: [...entries(resources)] }));
     } while (pending.length > 0);
+    // In the same breath as the last look at `pending`: a write that comes later must start the next round.
+    flushing = undefined;
   }
 
   function takeBack(writes: readonly Waiting[], reason: unknown): void {
@@ -120,9 +122,7 @@ export function createStore(journal: Journal, initial: StoredState): Store {
       put(write.resource, key, change.object);
       const { promise, resolve, reject } = waiting();
       pending.push({ change, resolve, reject });
-      flushing ??= flush().finally(() => {
-        flushing = undefined;
-      });
+      flushing ??= flush();
       return promise;
     },
     settled: () => (flushing ?? Promise.resolve()).catch(() => undefined),
