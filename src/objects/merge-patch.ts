@@ -1,4 +1,4 @@
-import { isObject, type Json } from '../core/json.ts';
+import { isObject, type Json, type JsonObject, sameJson } from '../core/json.ts';
 
 /** RFC 7386: null removes, objects merge, everything else replaces. */
 export function mergePatch(target: Json | undefined, patch: Json): Json {
@@ -13,4 +13,19 @@ export function mergePatch(target: Json | undefined, patch: Json): Json {
     else merged[key] = mergePatch(Object.hasOwn(merged, key) ? merged[key] : undefined, value);
   }
   return merged;
+}
+
+/** The merge patch that makes `before` into `after`; undefined when there is nothing to change. */
+export function mergePatchBetween(before: JsonObject, after: JsonObject): JsonObject | undefined {
+  const patch: Record<string, Json> = {};
+  for (const key of Object.keys(before)) {
+    if (before[key] !== undefined && after[key] === undefined) patch[key] = null;
+  }
+  for (const [key, value] of Object.entries(after)) {
+    const old = before[key];
+    if (value === undefined || sameJson(old, value)) continue;
+    const inner = isObject(old) && isObject(value) ? mergePatchBetween(old, value) : value;
+    if (inner !== undefined) patch[key] = inner;
+  }
+  return Object.keys(patch).length === 0 ? undefined : patch;
 }

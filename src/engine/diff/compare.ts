@@ -1,12 +1,12 @@
 // Whether a live object is what Git says, and what an apply would make of it.
 
 import { matchesGlob } from '../../core/glob.ts';
-import { isObject, type Json, type JsonObject } from '../../core/json.ts';
+import type { JsonObject } from '../../core/json.ts';
 import type { ResourceIgnoreDifferences } from '../../model/application.ts';
-import { annotationsOf, isKubeObject, type KubeObject, keyOf } from '../../objects/object.ts';
+import { isKubeObject, type KubeObject, keyOf } from '../../objects/object.ts';
 import type { TypeOf } from '../../objects/schema.ts';
 import { mergeThreeWay } from './merge.ts';
-import { LAST_APPLIED_ANNOTATION, sameState, withoutClusterFields, withoutPointer } from './normalise.ts';
+import { lastApplied, sameState, withoutClusterFields, withoutPointer } from './normalise.ts';
 
 export interface CompareRules {
   readonly ignoreDifferences: readonly ResourceIgnoreDifferences[];
@@ -46,18 +46,6 @@ export function compareStates(
   const normalizedLive = rules.withDefaults(before);
   const predictedLive = rules.withDefaults(isKubeObject(merged) ? merged : before);
   return { modified: !sameState(normalizedLive, predictedLive), normalizedLive, predictedLive };
-}
-
-/** What `kubectl apply` last wrote; without it nothing counts as removed. */
-function lastApplied(live: KubeObject): KubeObject | undefined {
-  const text = annotationsOf(live)[LAST_APPLIED_ANNOTATION];
-  if (text === undefined) return undefined;
-  try {
-    const parsed: Json = JSON.parse(text);
-    return isObject(parsed) && isKubeObject(parsed) ? parsed : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /** The pointers to ignore in one object; group and kind are globs, an empty group is the core group alone. */

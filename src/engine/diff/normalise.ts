@@ -1,9 +1,19 @@
 // What is taken out of both sides before they are compared, because it is not Git's to say.
 
 import { at, isList, isObject, type Json, type JsonObject, objectAt, sameJson, withAt } from '../../core/json.ts';
-import type { KubeObject } from '../../objects/object.ts';
+import { annotationsOf, isKubeObject, type KubeObject } from '../../objects/object.ts';
 
 export const LAST_APPLIED_ANNOTATION = 'kubectl.kubernetes.io/last-applied-configuration';
+
+/** What `kubectl apply` last wrote; without it nothing counts as removed. */
+export function lastApplied(live: KubeObject): KubeObject | undefined {
+  try {
+    const parsed: unknown = JSON.parse(annotationsOf(live)[LAST_APPLIED_ANNOTATION] ?? 'null');
+    return isKubeObject(parsed) ? parsed : undefined;
+  } catch {
+    return undefined;
+  }
+}
 
 /** An object without what only the cluster writes: status, creation time, managed fields, the last-applied text. */
 export function withoutClusterFields(object: KubeObject): KubeObject {

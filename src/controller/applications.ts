@@ -1,0 +1,81 @@
+// Applications as objects of the home cluster: read from the live state, changed by merge patches.
+
+import { HawserError } from '../core/errors.ts';
+import { isObject, type JsonObject } from '../core/json.ts';
+import { parse } from '../core/shape.ts';
+import { type Application, type ApplicationStatus, application } from '../model/application.ts';
+import type { Operation } from '../model/operation.ts';
+import { mergePatchBetween } from '../objects/merge-patch.ts';
+import type { KubeObject, ObjectKey } from '../objects/object.ts';
+import type { ControllerPorts } from './ports.ts';
+
+export const APPLICATION_TYPE = { group: 'argoproj.io', version: 'v1alpha1', kind: 'Application' } as const;
+export const REFRESH_ANNOTATION = 'argocd.argoproj.io/refresh';
+
+export function applicationKey(namespace: string, name: string): ObjectKey {
+  return { group: 'argoproj.io', kind: 'Application', namespace, name };
+}
+
+/** An object of the cluster as an application; throws `bad-answer` naming the field that does not fit. */
+export function asApplication(object: KubeObject): Application {
+  return parse(application, object, `application '${object.metadata.name ?? ''}'`);
+}
+
+/** What to change of an application: absent is left alone, null is removed. */
+export interface ApplicationChange {
+  readonly status?: ApplicationStatus;
+  readonly operation?: Operation | null;
+  readonly annotations?: Readonly<Record<string, string | null>>;
+  readonly finalizers?: readonly string[];
+}
+
+/** Writes what differs; returns the application as it is then. Throws `not-found` when it is gone. */
+export async function changeApplication(
+  ports: ControllerPorts,
+  before: Application,
+  change: ApplicationChange,
+): Promise<Application> {
+  const body = patchOf(before, change);
+  if (!body) return before;
+  const reference = {
+    ...APPLICATION_TYPE,
+    namespace: before.metadata.namespace ?? ports.namespace,
+    name: before.metadata.name,
+  };
+  const written = await ports.home.cluster.patch(
+    reference,
+    { type: 'merge', body },
+    { fieldManager: 'argocd-controller' },
+  );
+  ports.home.live.put(written);
+  return asApplication(written);
+}
+
+function patchOf(before: Application, change: ApplicationChange): JsonObject | undefined {
+  const status = change.status && mergePatchBetween(plain(before.status ?? {}), plain(change.status));
+  const operation =
+    change.operation === null
+      ? before.operation
+        ? { operation: null }
+        : {}
+      : change.operation
+        ? { operation: plain(change.operation) }
+        : {};
+  const metadata: JsonObject = {
+    ...(change.annotations ? { annotations: change.annotations } : {}),
+    ...(change.finalizers ? { finalizers: change.finalizers } : {}),
+  };
+  const patch: JsonObject = {
+    ...(status ? { status } : {}),
+    ...operation,
+    ...(Object.keys(metadata).length > 0 ? { metadata } : {}),
+  };
+  return Object.keys(patch).length > 0 ? patch : undefined;
+}
+
+/** A model value as JSON: undefined fields are gone. */
+export function plain(value: unknown): JsonObject {
+  const parsed: unknown = JSON.parse(JSON.stringify(value));
+  if (isObject(parsed)) return parsed;
+  throw new HawserError('internal', 'not an object');
+}

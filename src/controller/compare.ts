@@ -1,0 +1,306 @@
+// Target against live: what Git says, what the cluster says, and what follows for the application.
+
+import { asHawserError, HawserError } from '../core/errors.ts';
+import { type CompareRules, type Comparison, compareStates } from '../engine/diff/compare.ts';
+import { applicationHealth } from '../engine/health/aggregate.ts';
+import { permitsKind, specProblems } from '../engine/project.ts';
+import { matchResources, type ResourcePair } from '../engine/resource/match.ts';
+import { prepareTargets, type ScopeOf } from '../engine/resource/targets.ts';
+import { isSelfReferenced, ownerApplication } from '../engine/resource/tracking.ts';
+import { isSkipped } from '../engine/sync/hooks.ts';
+import { hasCompareOption } from '../engine/sync/options.ts';
+import {
+  type Application,
+  type ApplicationSpec,
+  HEALTH_STATUSES,
+  type Health,
+  type HealthStatus,
+  type ResourceStatus,
+  sourcesOf,
+} from '../model/application.ts';
+import type { ApplicationSource } from '../model/source.ts';
+import type { Cluster } from '../objects/cluster.ts';
+import { imagesOf, type KubeObject, keyOf, versionOf } from '../objects/object.ts';
+import { applicationKey } from './applications.ts';
+import type { ControllerPorts, Destination } from './ports.ts';
+
+export interface ComparedResource extends ResourcePair {
+  readonly comparison: Comparison;
+  readonly status: ResourceStatus;
+  readonly health: Health | undefined;
+}
+
+export interface CompareResult {
+  readonly syncStatus: 'Synced' | 'OutOfSync' | 'Unknown';
+  readonly health: HealthStatus;
+  /** One for each source. */
+  readonly revisions: readonly string[];
+  readonly sourceTypes: readonly string[];
+  readonly sources: readonly ApplicationSource[];
+  readonly resources: readonly ComparedResource[];
+  readonly hooks: readonly ResourcePair[];
+  readonly images: readonly string[];
+  readonly conditions: readonly { readonly type: string; readonly message: string }[];
+  readonly destination: Destination | undefined;
+}
+
+export interface CompareRequest {
+  /** Instead of the specification's, as an operation may ask for. */
+  readonly sources?: readonly ApplicationSource[];
+  /** Resolved ones to use instead of asking again. */
+  readonly revisions?: readonly string[];
+  /** Instead of rendering, for a sync of local manifests. */
+  readonly manifests?: readonly KubeObject[];
+  readonly forceResolve: boolean;
+  readonly noCache: boolean;
+}
+
+/** Never throws for what is wrong with the application: that becomes conditions, and the state Unknown. */
+export async function compareApplication(
+  ports: ControllerPorts,
+  app: Application,
+  request: CompareRequest,
+): Promise<CompareResult> {
+  const { spec } = app;
+  const sources = request.sources ?? sourcesOf(spec);
+  const project = ports.project(spec.project || 'default');
+  const invalid = specProblems({ ...spec, source: sources[0], sources: spec.sources }, project);
+  let destination: Destination;
+  try {
+    destination = await ports.destination(spec.destination);
+  } catch (thrown) {
+    return unknown(sources, [{ type: 'InvalidSpecError', message: asHawserError(thrown).message }], 'Unknown');
+  }
+  if (!project || invalid.length > 0) {
+    const conditions = invalid.map((message) => ({ type: 'InvalidSpecError', message }));
+    return unknown(sources, conditions, 'Unknown');
+  }
+  await destination.live.ready();
+  const scopeOf = await scopes(destination.cluster);
+  try {
+    const { manifests, revisions, sourceTypes } = await targetsOf(ports, app, sources, request, destination.cluster);
+    const targets = prepareTargets(manifests, {
+      application: app.metadata.name,
+      namespace: spec.destination.namespace ?? '',
+      scopeOf,
+    });
+    const live = liveOf(destination, targets.objects, app.metadata.name).filter((object) =>
+      permitsKind(project, { ...keyOf(object), namespaced: keyOf(object).namespace !== '' }),
+    );
+    const matched = matchResources(targets.objects, live, app.metadata.name);
+    const rules = await rulesFor(ports, spec);
+    const resources = matched.pairs.map((pair) => comparePair(ports, app, pair, rules));
+    const conditions = [
+      ...targets.repeated.map((message) => ({ type: 'RepeatedResourceWarning', message })),
+      ...matched.shared.map((message) => ({ type: 'SharedResourceWarning', message })),
+    ];
+    return {
+      syncStatus: resources.some(countsAsDifferent) ? 'OutOfSync' : 'Synced',
+      health: healthOfAll(resources, app, ports.namespace),
+      revisions,
+      sourceTypes,
+      sources,
+      resources: resources.sort(byKey),
+      hooks: matched.hooks,
+      images: imagesIn(destination, resources),
+      conditions,
+      destination,
+    };
+  } catch (thrown) {
+    const error = asHawserError(thrown);
+    if (error.code === 'internal' && error.cause !== undefined)
+      ports.log(`${app.metadata.name}: ${stackOf(error.cause)}`);
+    const message = `Failed to load target state: ${error.message}`;
+    return { ...unknown(sources, [{ type: 'ComparisonError', message }], 'Healthy'), destination };
+  }
+}
+
+const stackOf = (thrown: unknown): string =>
+  thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
+
+function unknown(
+  sources: readonly ApplicationSource[],
+  conditions: CompareResult['conditions'],
+  health: HealthStatus,
+): CompareResult {
+  return {
+    syncStatus: 'Unknown',
+    health,
+    revisions: [],
+    sourceTypes: [],
+    sources,
+    resources: [],
+    hooks: [],
+    images: [],
+    conditions,
+    destination: undefined,
+  };
+}
+
+interface RenderedSources {
+  readonly manifests: readonly KubeObject[];
+  readonly revisions: readonly string[];
+  readonly sourceTypes: readonly string[];
+}
+
+async function targetsOf(
+  ports: ControllerPorts,
+  app: Application,
+  sources: readonly ApplicationSource[],
+  request: CompareRequest,
+  cluster: Cluster,
+): Promise<RenderedSources> {
+  const project = app.spec.project || 'default';
+  const revisions = await Promise.all(
+    sources.map((source, index) => {
+      const known = request.revisions?.[index];
+      return known || ports.renderer.resolve(source, { project, force: request.forceResolve });
+    }),
+  );
+  if (request.manifests) return { manifests: request.manifests, revisions, sourceTypes: [] };
+  const references = sources.flatMap((source, index) =>
+    source.ref ? [{ source, revision: revisions[index] ?? '' }] : [],
+  );
+  const [kubeVersion, types] = await Promise.all([cluster.version(), cluster.types()]);
+  const apiVersions = types.flatMap((type) => {
+    const version = type.group ? `${type.group}/${type.version}` : type.version;
+    return [version, `${version}/${type.kind}`];
+  });
+  const rendered = await Promise.all(
+    sources.map((source, index) =>
+      source.ref && !source.path && !source.chart
+        ? { manifests: [], sourceType: '' }
+        : ports.renderer.render({
+            source,
+            revision: revisions[index] ?? '',
+            application: { name: app.metadata.name, namespace: app.metadata.namespace ?? ports.namespace, project },
+            destinationNamespace: app.spec.destination.namespace ?? '',
+            kubeVersion,
+            apiVersions: [...new Set(apiVersions)].sort(),
+            references,
+            noCache: request.noCache,
+          }),
+    ),
+  );
+  return {
+    manifests: rendered.flatMap((one) => one.manifests),
+    revisions,
+    sourceTypes: rendered.map((one) => one.sourceType),
+  };
+}
+
+/** The rules by which the states of an application's resources are compared. */
+export async function rulesFor(ports: ControllerPorts, spec: ApplicationSpec): Promise<CompareRules> {
+  const types = await ports.types();
+  return {
+    ignoreDifferences: spec.ignoreDifferences ?? [],
+    typeOf: (object) => types.typeOf(object),
+    withDefaults: (object) => types.withDefaults(object),
+  };
+}
+
+async function scopes(cluster: Cluster): Promise<ScopeOf> {
+  const types = new Map((await cluster.types()).map((type) => [`${type.group}/${type.kind}`, type.namespaced]));
+  return (group, kind) => types.get(`${group}/${kind}`);
+}
+
+/** What the application owns and nothing else does, and whatever has the key of a target. */
+function liveOf(destination: Destination, targets: readonly KubeObject[], application: string): KubeObject[] {
+  const found = new Set<KubeObject>();
+  for (const object of destination.live.objects()) {
+    const owned = (object.metadata.ownerReferences ?? []).length > 0;
+    if (!owned && ownerApplication(object) === application) found.add(object);
+  }
+  for (const target of targets) {
+    const object = destination.live.get(keyOf(target));
+    if (object) found.add(object);
+  }
+  return [...found];
+}
+
+function comparePair(
+  ports: ControllerPorts,
+  app: Application,
+  pair: ResourcePair,
+  rules: CompareRules,
+): ComparedResource {
+  const comparison = compareStates(pair.target, pair.live, rules);
+  const health = pair.live ? ports.healthOf(pair.live) : { status: 'Missing' };
+  return { ...pair, comparison, health, status: statusOf(app, pair, comparison, health) };
+}
+
+function statusOf(
+  app: Application,
+  { key, target, live }: ResourcePair,
+  comparison: Comparison,
+  health: Health | undefined,
+): ResourceStatus {
+  const object = target ?? live;
+  const owner = live ? ownerApplication(live) : undefined;
+  const requiresPruning = !target && live !== undefined && isSelfReferenced(live) && owner === app.metadata.name;
+  const different = comparison.modified || !target || !live;
+  return {
+    ...(key.group ? { group: key.group } : {}),
+    version: object ? versionOf(object.apiVersion) : '',
+    kind: key.kind,
+    ...(key.namespace ? { namespace: key.namespace } : {}),
+    name: key.name,
+    ...(target && isSkipped(target) ? {} : { status: different ? 'OutOfSync' : 'Synced' }),
+    ...(health ? { health } : {}),
+    ...(requiresPruning ? { requiresPruning: true } : {}),
+  };
+}
+
+/** An extra object may say that it is none of Git's business. */
+function countsAsDifferent(resource: ComparedResource): boolean {
+  if (resource.status.status !== 'OutOfSync') return false;
+  return resource.target !== undefined || !hasCompareOption(resource.live, 'IgnoreExtraneous');
+}
+
+function healthOfAll(resources: readonly ComparedResource[], app: Application, namespace: string): HealthStatus {
+  const assessed = resources.map((resource) => ({
+    key: resource.key,
+    target: resource.target,
+    live: resource.live,
+    health: resource.live ? asResourceHealth(resource.health) : undefined,
+  }));
+  return applicationHealth(assessed, applicationKey(app.metadata.namespace ?? namespace, app.metadata.name));
+}
+
+function asResourceHealth(health: Health | undefined): { status: HealthStatus; message?: string } | undefined {
+  const status = HEALTH_STATUSES.find((known) => known === health?.status);
+  if (!status) return undefined;
+  return health?.message ? { status, message: health.message } : { status };
+}
+
+/** The images of what is live, children included. */
+function imagesIn(destination: Destination, resources: readonly ComparedResource[]): string[] {
+  const owners = new Set(resources.flatMap((resource) => resource.live?.metadata.uid ?? []));
+  const images = new Set(resources.flatMap((resource) => (resource.live ? imagesOf(resource.live) : [])));
+  for (const object of destination.live.objects()) {
+    if ((object.metadata.ownerReferences ?? []).some((owner) => owners.has(owner.uid))) {
+      for (const image of imagesOf(object)) images.add(image);
+    }
+  }
+  return [...images].sort();
+}
+
+function byKey(a: ComparedResource, b: ComparedResource): number {
+  return (
+    compareText(a.key.group, b.key.group) ||
+    compareText(a.key.kind, b.key.kind) ||
+    compareText(a.key.namespace, b.key.namespace) ||
+    compareText(a.key.name, b.key.name)
+  );
+}
+
+const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** For callers that need the answer or an error: the first condition that made the state unknown. */
+export function failOnConditions(result: CompareResult): void {
+  const errors = result.conditions.filter((condition) => condition.type.endsWith('Error'));
+  if (errors.length === 0) return;
+  throw new HawserError('invalid', errors.map((condition) => `${condition.type}: ${condition.message}`).join(';'), {
+    details: { grpc: 2 },
+  });
+}

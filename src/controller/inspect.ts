@@ -1,0 +1,104 @@
+// What is computed when somebody asks: managed resources, the tree, manifests. Nothing of it is stored.
+
+import { maskSecrets } from '../engine/diff/secrets.ts';
+import { buildTree, type TreeRoot } from '../engine/resource/tree.ts';
+import type { Application, Health } from '../model/application.ts';
+import type { ManagedResource, ResourceNode } from '../model/resource.ts';
+import { type KubeObject, versionOf } from '../objects/object.ts';
+import { type CompareResult, compareApplication, failOnConditions } from './compare.ts';
+import type { ControllerPorts } from './ports.ts';
+
+export interface InspectOptions {
+  readonly revisions?: readonly string[];
+  readonly noCache?: boolean;
+}
+
+export interface Inspector {
+  /** Throws the conditions that keep the states from being known. */
+  managedResources(app: Application): Promise<ManagedResource[]>;
+  tree(app: Application): Promise<ResourceNode[]>;
+  /** Rendered manifests, Secrets masked; of other revisions where given. */
+  manifests(app: Application, options: InspectOptions): Promise<KubeObject[]>;
+  /** The health of each resource by group, kind, namespace and name. */
+  health(
+    app: Application,
+  ): Promise<(group: string, kind: string, namespace: string, name: string) => Health | undefined>;
+}
+
+export function createInspector(ports: ControllerPorts): Inspector {
+  /** By the revision that was compared last: reading must not wait for a repository. */
+  function compare(app: Application, options: InspectOptions = {}): Promise<CompareResult> {
+    const { sync } = app.status ?? {};
+    const last = sync?.revisions?.length ? sync.revisions : sync?.revision ? [sync.revision] : undefined;
+    const revisions = options.revisions ?? last;
+    return compareApplication(ports, app, {
+      forceResolve: false,
+      noCache: options.noCache ?? false,
+      ...(revisions ? { revisions } : {}),
+    });
+  }
+
+  return {
+    managedResources: async (app) => {
+      const result = await compare(app);
+      failOnConditions(result);
+      return result.resources.map(managedResource);
+    },
+    tree: async (app) => {
+      const result = await compare(app);
+      failOnConditions(result);
+      const roots: TreeRoot[] = [...result.resources, ...result.hooks.filter((hook) => hook.live)].map(
+        ({ key, target, live }) => ({
+          key,
+          version: versionOf((target ?? live)?.apiVersion ?? ''),
+          live,
+        }),
+      );
+      const objects = [...(result.destination?.live.objects() ?? [])];
+      return buildTree(roots, objects, (object) => ports.healthOf(object));
+    },
+    manifests: async (app, options) => {
+      const result = await compare(app, options);
+      failOnConditions(result);
+      const targets = [...result.resources, ...result.hooks].flatMap(({ target }) => (target ? [target] : []));
+      return targets.flatMap((target) => maskSecrets([target])[0] ?? []);
+    },
+    health: async (app) => {
+      const { live } = await ports.destination(app.spec.destination);
+      await live.ready();
+      return (group, kind, namespace, name) => {
+        const object = live.get({ group, kind, namespace, name });
+        return object ? ports.healthOf(object) : { status: 'Missing' };
+      };
+    },
+  };
+}
+
+function managedResource(resource: CompareResult['resources'][number]): ManagedResource {
+  const { key, target, live, comparison } = resource;
+  const [targetState, liveState, normalized, predicted] = maskSecrets([
+    target,
+    live && withoutManagedFields(live),
+    comparison.normalizedLive,
+    comparison.predictedLive,
+  ]);
+  return {
+    ...(key.group ? { group: key.group } : {}),
+    kind: key.kind,
+    ...(key.namespace ? { namespace: key.namespace } : {}),
+    name: key.name,
+    targetState: textOf(targetState),
+    liveState: textOf(liveState),
+    normalizedLiveState: textOf(normalized),
+    predictedLiveState: textOf(predicted),
+    ...(live?.metadata.resourceVersion ? { resourceVersion: live.metadata.resourceVersion } : {}),
+    ...(comparison.modified ? { modified: true } : {}),
+  };
+}
+
+const textOf = (object: KubeObject | undefined): string => JSON.stringify(object ?? null);
+
+function withoutManagedFields(object: KubeObject): KubeObject {
+  const { managedFields: _fields, ...metadata } = object.metadata;
+  return { ...object, metadata };
+}

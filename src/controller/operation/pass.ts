@@ -1,0 +1,244 @@
+// One pass over an operation's tasks: look at what runs, wait for it, or run the next group. Called again until it ends.
+
+import { asHawserError } from '../../core/errors.ts';
+import { deletePolicies, HOOK_FINALIZER, type HookDeletePolicy } from '../../engine/sync/hooks.ts';
+import { hasOwnOption } from '../../engine/sync/options.ts';
+import type { SyncTask } from '../../engine/sync/tasks.ts';
+import type { Health } from '../../model/application.ts';
+import type { OperationPhase } from '../../model/operation.ts';
+import type { KubeObject } from '../../objects/object.ts';
+import { type ApplyContext, applyObject, deleteObject, referenceOf } from './apply.ts';
+import type { Results } from './results.ts';
+
+export interface PassContext extends ApplyContext {
+  readonly prune: boolean;
+  healthOf(object: KubeObject): Health | undefined;
+}
+
+export interface PassOutcome {
+  readonly phase: OperationPhase;
+  readonly message: string;
+  /** The next wave waits so long, so that controllers can react to this one. */
+  readonly againAfter?: number;
+}
+
+const WAVE_DELAY_MS = 2000;
+
+/** `results` is changed as tasks are run. */
+export async function runPass(all: readonly SyncTask[], results: Results, context: PassContext): Promise<PassOutcome> {
+  const main = all.filter((task) => task.phase !== 'SyncFail');
+  updateRunning(all, results, context);
+  const several = new Set(main.map(group)).size > 1;
+  const running = all.filter((task) => results.stateOf(task) === 'running');
+  const hooksRunning = running.filter((task) => task.hook);
+  const failed = main.filter((task) => results.stateOf(task) === 'failed');
+  const pending = main.filter((task) => results.stateOf(task) === 'pending');
+  if (failed.length > 0) return failOperation(all, failed, results, context);
+  if (hooksRunning.length > 0) return waiting('completion of hook', hooksRunning);
+  if (several && pending.length > 0 && running.length > 0) return waiting('healthy state of', running);
+  const terminating = main.filter((task) => isTerminating(task, results, context));
+  if (pending.length > 0 && terminating.length > 0) return waiting('deletion of', terminating);
+  const first = pending[0];
+  if (!first) {
+    if (several && running.length > 0 && main.some((task) => task.hook)) return waiting('healthy state of', running);
+    await deleteHooks(all, results, context, 'HookSucceeded');
+    return { phase: 'Succeeded', message: 'successfully synced (no more tasks)' };
+  }
+  const next = pending.filter((task) => group(task) === group(first));
+  return runGroup(next, pending.length === next.length, results, context);
+}
+
+async function runGroup(
+  tasks: readonly SyncTask[],
+  isLast: boolean,
+  results: Results,
+  context: PassContext,
+): Promise<PassOutcome> {
+  const recreated = await deleteBeforeCreation(tasks, context);
+  if (recreated.length > 0) return waiting('deletion of hook', recreated);
+  for (const task of tasks.filter((one) => one.target === undefined)) await runPrune(task, results, context);
+  let failed = false;
+  for (const task of tasks.filter((one) => one.target !== undefined))
+    failed = !(await runApply(task, results, context)) || failed;
+  if (failed) return { phase: 'Running', message: 'one or more tasks failed' };
+  if (isLast && !tasks.some((task) => task.hook)) {
+    await deleteHooks(tasks, results, context, 'HookSucceeded');
+    return { phase: 'Succeeded', message: 'successfully synced (all tasks run)' };
+  }
+  if (context.dryRun) return { phase: 'Running', message: 'dry run' };
+  return {
+    ...waiting(tasks.some((task) => task.hook) ? 'completion of hook' : 'healthy state of', tasks),
+    againAfter: WAVE_DELAY_MS,
+  };
+}
+
+const group = (task: SyncTask): string => `${task.phase} ${task.wave}`;
+
+function updateRunning(tasks: readonly SyncTask[], results: Results, context: PassContext): void {
+  if (context.dryRun) return;
+  for (const task of tasks) {
+    if (results.stateOf(task) !== 'running' || !task.target) continue;
+    const live = context.destination.live.get(task.key);
+    if (!live) {
+      const message = `Resource ${describe(task)} is missing, it might have been deleted`;
+      results.record(task, { status: 'SyncFailed', message, hookPhase: 'Error' });
+      continue;
+    }
+    const health = context.healthOf(live);
+    const hookPhase = phaseOf(task, health);
+    const message = task.hook && health?.message ? health.message : results.messageOf(task);
+    if (hookPhase !== 'Running') {
+      results.record(task, {
+        status: task.hook && hookPhase === 'Failed' ? 'SyncFailed' : 'Synced',
+        message,
+        hookPhase,
+      });
+    }
+  }
+}
+
+function phaseOf(task: SyncTask, health: Health | undefined): 'Running' | 'Succeeded' | 'Failed' {
+  if (!health || health.status === 'Healthy') return 'Succeeded';
+  if (health.status === 'Degraded') return 'Failed';
+  if (health.status === 'Unknown' && task.hook) return 'Failed';
+  return task.hook && health.status === 'Missing' ? 'Succeeded' : 'Running';
+}
+
+async function runApply(task: SyncTask, results: Results, context: PassContext): Promise<boolean> {
+  const { target } = task;
+  if (!target) return true;
+  try {
+    const message = await applyObject(task.hook ? withHookFinalizer(target) : target, context);
+    if (target.kind === 'CustomResourceDefinition' && !context.dryRun) context.destination.cluster.forget();
+    const hookPhase = context.dryRun ? 'Succeeded' : 'Running';
+    results.record(task, { status: task.hook ? '' : 'Synced', message, hookPhase });
+    return true;
+  } catch (thrown) {
+    const { message } = asHawserError(thrown);
+    results.record(task, { status: 'SyncFailed', message, hookPhase: 'Failed' });
+    return false;
+  }
+}
+
+async function runPrune(task: SyncTask, results: Results, context: PassContext): Promise<void> {
+  const { live } = task;
+  if (!live) return;
+  if (!context.prune) {
+    results.record(task, { status: 'PruneSkipped', message: 'ignored (requires pruning)', hookPhase: 'Succeeded' });
+    return;
+  }
+  if (hasOwnOption(live, 'Prune=false') || context.syncOptions.includes('Prune=false')) {
+    results.record(task, { status: 'PruneSkipped', message: 'ignored (no prune)', hookPhase: 'Succeeded' });
+    return;
+  }
+  try {
+    await deleteObject(live, context);
+    results.record(task, {
+      status: 'Pruned',
+      message: context.dryRun ? 'pruned (dry run)' : 'pruned',
+      hookPhase: 'Succeeded',
+    });
+  } catch (thrown) {
+    results.record(task, { status: 'SyncFailed', message: asHawserError(thrown).message, hookPhase: 'Failed' });
+  }
+}
+
+function isTerminating(task: SyncTask, results: Results, context: PassContext): boolean {
+  if (task.target || results.stateOf(task) !== 'succeeded' || context.dryRun || !context.prune) return false;
+  return context.destination.live.get(task.key)?.metadata.deletionTimestamp !== undefined;
+}
+
+/** Hooks of an earlier run stand in the way of their next one. */
+async function deleteBeforeCreation(tasks: readonly SyncTask[], context: PassContext): Promise<SyncTask[]> {
+  const left: SyncTask[] = [];
+  for (const task of tasks) {
+    if (!task.hook || !task.target || context.dryRun) continue;
+    const live = context.destination.live.get(task.key);
+    if (!live || !deletePolicies(task.target).includes('BeforeHookCreation')) continue;
+    await releaseHook(live, context);
+    await deleteObject(live, context);
+    if (await context.destination.cluster.get(referenceOf(live))) left.push(task);
+  }
+  return left;
+}
+
+async function failOperation(
+  all: readonly SyncTask[],
+  failed: readonly SyncTask[],
+  results: Results,
+  context: PassContext,
+): Promise<PassOutcome> {
+  await deleteHooks(all, results, context, 'HookFailed');
+  const reason = failed
+    .map((task) => results.messageOf(task))
+    .filter((message) => message !== '')
+    .join(',');
+  const message = `one or more synchronization tasks completed unsuccessfully${reason ? `, reason: ${reason}` : ''}`;
+  const rescue = all.filter((task) => task.phase === 'SyncFail');
+  const pending = rescue.filter((task) => results.stateOf(task) === 'pending');
+  if (pending.length > 0) {
+    for (const task of pending) await runApply(task, results, context);
+    return { phase: 'Running', message };
+  }
+  if (rescue.some((task) => results.stateOf(task) === 'running')) return { phase: 'Running', message };
+  const broken = rescue.filter((task) => results.stateOf(task) === 'failed').map((task) => results.messageOf(task));
+  if (broken.length === 0) return { phase: 'Failed', message };
+  return { phase: 'Failed', message: `${message}\none or more SyncFail hooks failed, reason: ${broken.join(',')}` };
+}
+
+/** Completed hooks let go of their finalizer; those whose policy says so are deleted. */
+async function deleteHooks(
+  tasks: readonly SyncTask[],
+  results: Results,
+  context: PassContext,
+  policy: HookDeletePolicy,
+): Promise<void> {
+  if (context.dryRun) return;
+  for (const task of tasks) {
+    const live = task.hook ? context.destination.live.get(task.key) : undefined;
+    if (!live || !task.target || results.stateOf(task) === 'pending') continue;
+    await releaseHook(live, context);
+    if (deletePolicies(task.target).includes(policy)) await deleteObject(live, context);
+  }
+}
+
+/** Ends what a terminated operation left running. */
+export async function terminateHooks(
+  tasks: readonly SyncTask[],
+  results: Results,
+  context: PassContext,
+): Promise<void> {
+  for (const task of tasks) {
+    if (!task.hook || results.stateOf(task) !== 'running') continue;
+    const live = context.destination.live.get(task.key);
+    if (live) {
+      await releaseHook(live, context);
+      await deleteObject(live, context);
+    }
+    results.record(task, { status: 'SyncFailed', message: 'Terminated', hookPhase: 'Failed' });
+  }
+}
+
+async function releaseHook(live: KubeObject, context: PassContext): Promise<void> {
+  const finalizers = live.metadata.finalizers ?? [];
+  if (!finalizers.includes(HOOK_FINALIZER)) return;
+  const rest = finalizers.filter((finalizer) => finalizer !== HOOK_FINALIZER);
+  const body = { metadata: { finalizers: rest.length > 0 ? rest : null } };
+  context.destination.live.put(await context.destination.cluster.patch(referenceOf(live), { type: 'merge', body }));
+}
+
+function withHookFinalizer(hook: KubeObject): KubeObject {
+  const finalizers = [...new Set([...(hook.metadata.finalizers ?? []), HOOK_FINALIZER])];
+  return { ...hook, metadata: { ...hook.metadata, finalizers } };
+}
+
+function waiting(what: string, tasks: readonly SyncTask[]): PassOutcome {
+  const [first] = tasks;
+  const more = tasks.length > 1 ? ` and ${tasks.length - 1} more ${what.includes('hook') ? 'hooks' : 'resources'}` : '';
+  return { phase: 'Running', message: `waiting for ${what} ${first ? describe(first) : ''}${more}` };
+}
+
+function describe(task: SyncTask): string {
+  const { group: apiGroup, kind, name } = task.key;
+  return `${apiGroup}/${kind}/${name}`.replace(/^\//, '');
+}

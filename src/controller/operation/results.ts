@@ -1,0 +1,70 @@
+// The results of an operation: what became of each task, kept in the application so that another process can go on.
+
+import { hookTypes } from '../../engine/sync/hooks.ts';
+import type { SyncTask } from '../../engine/sync/tasks.ts';
+import type { ResourceResult } from '../../model/operation.ts';
+import { imagesOf, versionOf } from '../../objects/object.ts';
+
+export type TaskState = 'pending' | 'running' | 'succeeded' | 'failed';
+
+export interface Outcome {
+  readonly status: '' | 'Synced' | 'SyncFailed' | 'Pruned' | 'PruneSkipped';
+  readonly message: string;
+  readonly hookPhase: 'Running' | 'Succeeded' | 'Failed' | 'Error';
+}
+
+export interface Results {
+  stateOf(task: SyncTask): TaskState;
+  messageOf(task: SyncTask): string;
+  record(task: SyncTask, outcome: Outcome): void;
+  list(): readonly ResourceResult[];
+}
+
+/** Results in first-touched order, beginning with those of the earlier passes. */
+export function createResults(before: readonly ResourceResult[]): Results {
+  const results = new Map(before.map((result) => [idOfResult(result), result]));
+  const find = (task: SyncTask): ResourceResult | undefined => results.get(idOfTask(task));
+  return {
+    stateOf: (task) => {
+      const found = find(task);
+      if (!found) return 'pending';
+      if (found.status === 'SyncFailed') return 'failed';
+      if (found.hookPhase === 'Running') return 'running';
+      return found.hookPhase === 'Succeeded' ? 'succeeded' : 'failed';
+    },
+    messageOf: (task) => find(task)?.message ?? '',
+    record: (task, outcome) => {
+      results.set(idOfTask(task), resultOf(task, outcome));
+    },
+    list: () => [...results.values()],
+  };
+}
+
+function resultOf(task: SyncTask, outcome: Outcome): ResourceResult {
+  const object = task.target ?? task.live;
+  const images = task.target ? imagesOf(task.target) : [];
+  return {
+    ...(task.key.group ? { group: task.key.group } : {}),
+    version: object ? versionOf(object.apiVersion) : '',
+    kind: task.key.kind,
+    namespace: task.key.namespace,
+    name: task.key.name,
+    ...(outcome.status ? { status: outcome.status } : {}),
+    ...(outcome.message ? { message: outcome.message } : {}),
+    ...(task.hook && task.target
+      ? { hookType: hookTypes(task.target).find((type) => type === task.phase) ?? task.phase }
+      : {}),
+    hookPhase: outcome.hookPhase,
+    syncPhase: task.phase,
+    ...(images.length > 0 ? { images } : {}),
+  };
+}
+
+function idOfTask(task: SyncTask): string {
+  const { group, kind, namespace, name } = task.key;
+  return `${task.phase} ${group}/${kind}/${namespace}/${name}`;
+}
+
+function idOfResult(result: ResourceResult): string {
+  return `${result.syncPhase ?? ''} ${result.group ?? ''}/${result.kind}/${result.namespace}/${result.name}`;
+}

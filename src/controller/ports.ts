@@ -1,0 +1,74 @@
+// What the controller needs of the world; server/start.ts joins it to the adapters.
+
+import type { Clock } from '../core/time.ts';
+import type { ApplicationDestination, Health } from '../model/application.ts';
+import type { Project } from '../model/project.ts';
+import type { ApplicationSource } from '../model/source.ts';
+import type { Cluster } from '../objects/cluster.ts';
+import type { KubeObject, ObjectKey } from '../objects/object.ts';
+import type { TypeOf } from '../objects/schema.ts';
+
+/** The repo server, as far as the controller asks it. */
+export interface Renderer {
+  /** The revision (commit, chart version) that a source's targetRevision stands for now. */
+  resolve(source: ApplicationSource, options: { readonly project: string; readonly force: boolean }): Promise<string>;
+  render(request: RenderRequest): Promise<Rendered>;
+}
+
+export interface RenderRequest {
+  readonly source: ApplicationSource;
+  /** Resolved. */
+  readonly revision: string;
+  readonly application: { readonly name: string; readonly namespace: string; readonly project: string };
+  readonly destinationNamespace: string;
+  readonly kubeVersion: string;
+  readonly apiVersions: readonly string[];
+  /** Sources that others name as `$ref`, with their resolved revisions. */
+  readonly references: readonly { readonly source: ApplicationSource; readonly revision: string }[];
+  readonly noCache: boolean;
+}
+
+export interface Rendered {
+  readonly manifests: readonly KubeObject[];
+  readonly sourceType: string;
+}
+
+/** The live objects of one cluster, kept up to date. */
+export interface LiveState {
+  /** Resolves when every kind has been listed once. */
+  ready(): Promise<void>;
+  get(key: ObjectKey): KubeObject | undefined;
+  objects(): Iterable<KubeObject>;
+  /** Takes over what a write answered. */
+  put(object: KubeObject): void;
+}
+
+/** A cluster that applications are deployed to. */
+export interface Destination {
+  readonly cluster: Cluster;
+  readonly live: LiveState;
+}
+
+/** What is known of the built-in types. */
+export interface Types {
+  typeOf(object: KubeObject): TypeOf;
+  withDefaults(object: KubeObject): KubeObject;
+}
+
+export interface ControllerPorts {
+  /** Where the Applications are. */
+  readonly home: Destination;
+  /** The namespace of the Applications. */
+  readonly namespace: string;
+  /** Throws `not-found` for a destination that nobody registered. */
+  destination(destination: ApplicationDestination): Promise<Destination>;
+  readonly renderer: Renderer;
+  project(name: string): Project | undefined;
+  healthOf(object: KubeObject): Health | undefined;
+  types(): Promise<Types>;
+  readonly clock: Clock;
+  /** A number from 0 up to 1. */
+  readonly random: () => number;
+  /** What the operator of a server should know. */
+  log(message: string): void;
+}

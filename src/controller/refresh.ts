@@ -1,0 +1,177 @@
+// One refresh: compare, decide on an automatic sync, write the status.
+
+import { timestamp } from '../core/time.ts';
+import { mergeConditions } from '../engine/conditions.ts';
+import { decideAutoSync } from '../engine/sync/auto-sync.ts';
+import {
+  type Application,
+  type ApplicationCondition,
+  type ApplicationStatus,
+  hasMultipleSources,
+  isAutomated,
+} from '../model/application.ts';
+import type { Operation } from '../model/operation.ts';
+import { changeApplication, REFRESH_ANNOTATION } from './applications.ts';
+import { type CompareResult, compareApplication } from './compare.ts';
+import type { ControllerPorts } from './ports.ts';
+
+/** How much is asked anew: `resolve` also asks the repository again, `hard` renders again too. */
+export type RefreshLevel = 'recent' | 'latest' | 'resolve' | 'hard';
+const LEVELS = ['recent', 'latest', 'resolve', 'hard'] as const;
+
+export function higherLevel(a: RefreshLevel, b: RefreshLevel): RefreshLevel {
+  return LEVELS.indexOf(a) >= LEVELS.indexOf(b) ? a : b;
+}
+
+export interface Refreshed {
+  readonly app: Application;
+  readonly result: CompareResult;
+  /** Look again after so many milliseconds: a self-heal is backing off. */
+  readonly againAfter: number | undefined;
+}
+
+const EVALUATED = [
+  'InvalidSpecError',
+  'UnknownError',
+  'ComparisonError',
+  'SharedResourceWarning',
+  'RepeatedResourceWarning',
+  'ExcludedResourceWarning',
+];
+
+export async function refreshApplication(
+  ports: ControllerPorts,
+  app: Application,
+  level: RefreshLevel,
+): Promise<Refreshed> {
+  const result = await compareApplication(ports, app, {
+    forceResolve: level === 'resolve' || level === 'hard',
+    noCache: level === 'hard',
+    ...(level === 'recent' ? recentRevisions(app) : {}),
+  });
+  const decision = result.conditions.some((condition) => condition.type.endsWith('Error'))
+    ? { nothing: 'the comparison failed' }
+    : decideAutoSync(app, driftOf(app, result), ports.clock.now());
+  const conditions = conditionsAfter(ports, app, result, 'refused' in decision ? decision.refused : undefined);
+  const status = statusAfter(ports, app, result, conditions, level);
+  const refresh = app.metadata.annotations?.[REFRESH_ANNOTATION];
+  const operation: Operation | undefined = 'sync' in decision ? decision.sync : undefined;
+  const changed = await changeApplication(ports, app, {
+    status,
+    ...(refresh === undefined ? {} : { annotations: { [REFRESH_ANNOTATION]: null } }),
+    ...(operation ? { operation } : {}),
+  });
+  return { app: changed, result, againAfter: 'later' in decision ? decision.later : undefined };
+}
+
+/** Re-uses what was compared last, where the specification still asks for the same sources. */
+function recentRevisions(app: Application): { readonly revisions?: readonly string[] } {
+  const sync = app.status?.sync;
+  const revisions = hasMultipleSources(app.spec) ? sync?.revisions : sync?.revision ? [sync.revision] : undefined;
+  return revisions && revisions.length > 0 && comparesSpec(app) ? { revisions } : {};
+}
+
+/** Whether the last comparison was of the sources and the destination that the specification names now. */
+export function comparesSpec(app: Application): boolean {
+  const compared = app.status?.sync?.comparedTo;
+  if (!compared) return false;
+  const now = comparedTo(app);
+  return JSON.stringify(sortedJson(compared)) === JSON.stringify(sortedJson(now));
+}
+
+function sortedJson(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sortedJson);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).filter(([, item]) => item !== undefined);
+  return entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, item]) => [key, sortedJson(item)]);
+}
+
+function comparedTo(app: Application): NonNullable<NonNullable<ApplicationStatus['sync']>['comparedTo']> {
+  const { spec } = app;
+  const sources = hasMultipleSources(spec) ? { sources: spec.sources } : { source: spec.source };
+  const ignored = spec.ignoreDifferences?.length ? { ignoreDifferences: spec.ignoreDifferences } : {};
+  return { ...sources, destination: spec.destination, ...ignored };
+}
+
+function driftOf(app: Application, result: CompareResult): Parameters<typeof decideAutoSync>[1] {
+  return {
+    status: result.syncStatus,
+    revision: result.revisions[0] ?? '',
+    revisions: hasMultipleSources(app.spec) ? result.revisions : [],
+    resources: result.resources.map((resource) => resource.status),
+  };
+}
+
+function conditionsAfter(
+  ports: ControllerPorts,
+  app: Application,
+  result: CompareResult,
+  refused: string | undefined,
+): readonly ApplicationCondition[] {
+  const lastTransitionTime = timestamp(ports.clock.now());
+  const found = result.conditions.map((condition) => ({ ...condition, lastTransitionTime }));
+  if (refused !== undefined) found.push({ type: 'SyncError', message: refused, lastTransitionTime });
+  const evaluated = isAutomated(app.spec) || result.syncStatus === 'Synced' ? [...EVALUATED, 'SyncError'] : EVALUATED;
+  return mergeConditions(app.status?.conditions ?? [], evaluated, found);
+}
+
+function statusAfter(
+  ports: ControllerPorts,
+  app: Application,
+  result: CompareResult,
+  conditions: readonly ApplicationCondition[],
+  level: RefreshLevel,
+): ApplicationStatus {
+  const before = app.status ?? {};
+  const now = timestamp(ports.clock.now());
+  const multiple = hasMultipleSources(app.spec);
+  const { resources: _resources, conditions: _conditions, sourceType: _type, sourceTypes: _types, ...kept } = before;
+  const known = result.syncStatus !== 'Unknown';
+  const revision = known ? (multiple ? { revisions: result.revisions } : { revision: result.revisions[0] ?? '' }) : {};
+  const statuses = result.resources.map(({ status }) => withoutHealth(status));
+  const sameHealth = before.health?.status === result.health;
+  const urls = before.summary?.externalURLs ? { externalURLs: before.summary.externalURLs } : {};
+  return {
+    ...kept,
+    ...(statuses.length > 0 ? { resources: [...statuses, ...liveHooks(result)] } : {}),
+    sync: { status: result.syncStatus, comparedTo: comparedTo(app), ...revision },
+    health: { status: result.health, lastTransitionTime: (sameHealth && before.health?.lastTransitionTime) || now },
+    ...(conditions.length > 0 ? { conditions } : {}),
+    ...(known ? (multiple ? { sourceTypes: result.sourceTypes } : { sourceType: result.sourceTypes[0] ?? '' }) : {}),
+    summary: { ...urls, ...(result.images.length > 0 ? { images: result.images } : {}), ...appOfApps(result) },
+    reconciledAt: level === 'recent' && before.reconciledAt ? before.reconciledAt : now,
+    resourceHealthSource: 'appTree',
+    controllerNamespace: ports.namespace,
+  };
+}
+
+/** Per-resource health is read from the tree when somebody asks; it does not live in the object. */
+function withoutHealth(
+  status: CompareResult['resources'][number]['status'],
+): CompareResult['resources'][number]['status'] {
+  const { health: _health, ...rest } = status;
+  return rest;
+}
+
+function liveHooks(result: CompareResult): CompareResult['resources'][number]['status'][] {
+  return result.hooks.flatMap(({ key, live }) =>
+    live
+      ? [
+          {
+            ...(key.group ? { group: key.group } : {}),
+            version: live.apiVersion.slice(live.apiVersion.indexOf('/') + 1),
+            kind: key.kind,
+            ...(key.namespace ? { namespace: key.namespace } : {}),
+            name: key.name,
+            hook: true,
+            requiresPruning: true,
+          },
+        ]
+      : [],
+  );
+}
+
+function appOfApps(result: CompareResult): { readonly isAppOfApps?: boolean } {
+  const holds = result.resources.some(({ key }) => key.group === 'argoproj.io' && key.kind === 'Application');
+  return holds ? { isAppOfApps: true } : {};
+}
