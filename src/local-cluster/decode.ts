@@ -1,11 +1,11 @@
 // A body read by its type: what a client sends becomes what can be stored.
 
-import type { JsonObject } from '../core/json.ts';
+import { at, isObject, type JsonObject } from '../core/json.ts';
 import { applyDefaults } from '../objects/defaults/defaults.ts';
 import { normalise } from '../objects/normalise.ts';
 import type { KubeObject } from '../objects/object.ts';
 import { isKubeObject } from '../objects/object.ts';
-import type { TypeOf } from '../objects/schema.ts';
+import { type Schema, type TypeOf, UNTYPED } from '../objects/schema.ts';
 import { type BuiltinTypes, OBJECT_META } from '../objects/types.ts';
 import type { Kind } from './kinds.ts';
 import { ApiError, badRequest } from './status.ts';
@@ -20,7 +20,20 @@ export interface Decoded {
 
 /** The type of a kind's objects; a custom one is known only as far as its definition says. */
 export function typeOfKind(types: BuiltinTypes, kind: Kind): TypeOf {
-  return types.ofKind(kind.group, kind.version, kind.kind) ?? { schema: undefined, resolve: types.resolve };
+  if (!kind.custom) return types.ofKind(kind.group, kind.version, kind.kind) ?? { ...UNTYPED, resolve: types.resolve };
+  const schema = schemaOfCustom(kind);
+  const properties = { ...schema.properties, metadata: { $ref: OBJECT_META } };
+  return { schema: { ...schema, type: 'object', properties }, resolve: types.resolve };
+}
+
+function schemaOfCustom(kind: Kind): Schema {
+  const found = at(kind.custom?.version, 'schema', 'openAPIV3Schema');
+  return isSchema(found) ? found : {};
+}
+
+/** A definition's schema was checked when it was stored. */
+function isSchema(value: unknown): value is Schema {
+  return isObject(value);
 }
 
 /** Reads and fills in an object; throws what the API answers when it does not fit its type. */

@@ -58,7 +58,7 @@ export function newMeta(api: Api, kind: Kind, object: KubeObject): ObjectMeta {
 
 /** Metadata of a changed object: what no client may change stays as it was. */
 export function changedMeta(before: KubeObject, after: KubeObject): ObjectMeta {
-  const { selfLink: _link, managedFields: _managed, ...given } = after.metadata;
+  const { selfLink: _link, managedFields, ...given } = after.metadata;
   const { uid, creationTimestamp, generation, generateName, deletionTimestamp, deletionGracePeriodSeconds } =
     before.metadata;
   return {
@@ -67,7 +67,7 @@ export function changedMeta(before: KubeObject, after: KubeObject): ObjectMeta {
       name: before.metadata.name,
       namespace: before.metadata.namespace,
       resourceVersion: before.metadata.resourceVersion,
-      managedFields: before.metadata.managedFields,
+      managedFields: managedFields ?? before.metadata.managedFields,
       uid,
       creationTimestamp,
       generation,

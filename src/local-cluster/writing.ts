@@ -2,15 +2,17 @@
 // simulated controller). The caller has awaited `ready`; everything from reading the old object to `commit` happens without a pause, so that no other
 // write can come between.
 
-import type { KubeObject } from '../objects/object.ts';
+import { timestamp } from '../core/time.ts';
+import { type Manager, trackUpdate } from '../objects/managed-fields.ts';
+import { apiVersionOf, type KubeObject } from '../objects/object.ts';
 import { admitNew } from './admission/admit.ts';
 import type { Api, WriteSettings } from './api.ts';
 import { assign } from './assign.ts';
-import { decode } from './decode.ts';
+import { decode, typeOfKind } from './decode.ts';
 import type { Kind } from './kinds.ts';
 import { changedMeta, newMeta, sameContent, sameWish } from './object-meta.ts';
 import { alreadyExists, conflict, MODIFIED } from './status.ts';
-import { hasGeneration, withStatusOf } from './strategy.ts';
+import { hasGeneration, hasSubresource, withStatusOf } from './strategy.ts';
 
 /** Stores a new object and answers it as stored. */
 export async function storeNew(api: Api, kind: Kind, given: KubeObject, settings: WriteSettings): Promise<KubeObject> {
@@ -22,16 +24,13 @@ export async function storeNew(api: Api, kind: Kind, given: KubeObject, settings
   object = assign(api, kind, admitNew(api, kind, object), undefined);
   const { name = '', namespace = '' } = object.metadata;
   if (api.store.get(kind.storage, namespace, name)) throw alreadyExists(kind, name);
+  object = tracked(api, kind, { before: undefined, after: object, settings });
   if (settings.dryRun) return object;
   return (await api.store.commit({ resource: kind.storage, namespace, name, object })) ?? object;
 }
 
 /** Stores a change of an object and answers what is stored then. */
-export async function storeChanged(
-  api: Api,
-  kind: Kind,
-  change: { readonly before: KubeObject; readonly after: KubeObject; readonly settings: WriteSettings },
-): Promise<KubeObject> {
+export async function storeChanged(api: Api, kind: Kind, change: ObjectChange): Promise<KubeObject> {
   const { before, settings } = change;
   const types = api.types();
   const { name = '', namespace = '' } = before.metadata;
@@ -45,10 +44,40 @@ export async function storeChanged(
   if (hasGeneration(kind) && !sameWish(before, after)) {
     after = { ...after, metadata: { ...after.metadata, generation: (before.metadata.generation ?? 0) + 1 } };
   }
-  if (settings.dryRun || sameContent(before, after)) return after;
+  if (sameContent(before, after)) return before;
+  after = tracked(api, kind, { before, after, settings });
+  if (settings.dryRun) return after;
   const gone = after.metadata.deletionTimestamp !== undefined && (after.metadata.finalizers ?? []).length === 0;
   const stored = await api.store.commit({ resource: kind.storage, namespace, name, object: gone ? undefined : after });
   return stored ?? after;
+}
+
+interface ObjectChange {
+  readonly before: KubeObject;
+  readonly after: KubeObject;
+  readonly settings: WriteSettings;
+}
+
+/** The object with managedFields as this write leaves them; an apply has written them already. */
+function tracked(
+  api: Api,
+  kind: Kind,
+  { before, after, settings }: Omit<ObjectChange, 'before'> & { readonly before: KubeObject | undefined },
+): KubeObject {
+  if (settings.operation === 'Apply') return after;
+  return trackUpdate({
+    before,
+    after,
+    type: typeOfKind(api.types(), kind),
+    manager: managerOf(kind, settings),
+    time: timestamp(api.clock.now()),
+    untouched: settings.subresource === '' && hasSubresource(kind, 'status') ? ['status'] : [],
+  });
+}
+
+export function managerOf(kind: Kind, settings: WriteSettings): Manager {
+  const { manager, operation, subresource } = settings;
+  return { name: manager, operation, apiVersion: apiVersionOf(kind.group, kind.version), subresource };
 }
 
 function statusOnly(before: KubeObject, after: KubeObject): KubeObject {

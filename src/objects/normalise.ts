@@ -27,15 +27,17 @@ export interface Normalised {
   readonly findings: Findings;
 }
 
-export function normalise(object: JsonObject, type: TypeOf): Normalised {
+/** `keepEmpty` keeps what means nothing: an apply owns also what it sets to nothing. */
+export function normalise(object: JsonObject, type: TypeOf, keepEmpty = false): Normalised {
   const findings: Findings = { unknown: [], mistyped: [], quantities: [] };
-  return { object: normaliseObject(object, type, { path: '', field: '', findings }), findings };
+  return { object: normaliseObject(object, type, { path: '', field: '', findings, keepEmpty }), findings };
 }
 
 interface Place {
   readonly path: string;
   readonly field: string;
   readonly findings: Findings;
+  readonly keepEmpty: boolean;
 }
 
 const QUANTITY = 'io.k8s.apimachinery.pkg.api.resource.Quantity';
@@ -77,7 +79,7 @@ function normaliseObject(object: JsonObject, type: TypeOf, place: Place): Draft 
     const kept = normaliseValue(value, own, { ...place, path, field });
     if (kept === undefined) continue;
     const optional = isField && !schema?.required?.includes(key);
-    if (optional && meansNothing(key, kept, own)) continue;
+    if (optional && !place.keepEmpty && meansNothing(key, kept, own)) continue;
     draft[key] = kept;
   }
   return draft;

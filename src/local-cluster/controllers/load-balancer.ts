@@ -6,14 +6,14 @@ import { type Controller, isGoing, type World } from './world.ts';
 
 /** From the range that is kept for documentation: nobody answers there. */
 const ADDRESS = '192.0.2.10';
+const DELAY_MS = 1000;
 
 export function services(): Controller {
   return {
     name: 'cloud-controller-manager',
     storage: '/services',
     reconcile: async (world, service) => {
-      if (textAt(service, 'spec', 'type') === 'LoadBalancer') await giveAddress(world, '/services', service);
-      return undefined;
+      return textAt(service, 'spec', 'type') === 'LoadBalancer' ? giveAddress(world, '/services', service) : undefined;
     },
   };
 }
@@ -22,15 +22,16 @@ export function ingresses(): Controller {
   return {
     name: 'ingress-controller',
     storage: 'networking.k8s.io/ingresses',
-    reconcile: async (world, ingress) => {
-      await giveAddress(world, 'networking.k8s.io/ingresses', ingress);
-      return undefined;
-    },
+    reconcile: (world, ingress) => giveAddress(world, 'networking.k8s.io/ingresses', ingress),
   };
 }
 
-async function giveAddress(world: World, storage: string, object: KubeObject): Promise<void> {
-  if (isGoing(object) || listAt(object, 'status', 'loadBalancer', 'ingress').length > 0) return;
+async function giveAddress(world: World, storage: string, object: KubeObject): Promise<number | undefined> {
+  if (isGoing(object) || listAt(object, 'status', 'loadBalancer', 'ingress').length > 0) return undefined;
+  // Times are stored in whole seconds: a second more makes sure that some time has passed.
+  const due = Date.parse(object.metadata.creationTimestamp ?? '') + 1000 + DELAY_MS;
+  if (world.now() < due) return due;
   const entry = storage === '/services' ? { ip: ADDRESS, ipMode: 'VIP' } : { ip: ADDRESS };
   await world.report(storage, object, { ...objectAt(object, 'status'), loadBalancer: { ingress: [entry] } });
+  return undefined;
 }

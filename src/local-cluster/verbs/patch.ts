@@ -4,7 +4,6 @@ import { HawserError } from '../../core/errors.ts';
 import { isList, isObject, type Json } from '../../core/json.ts';
 import { jsonPatch } from '../../objects/json-patch.ts';
 import { mergePatch } from '../../objects/merge-patch.ts';
-import type { KubeObject } from '../../objects/object.ts';
 import { strategicMerge } from '../../objects/strategic-merge.ts';
 import { answerJson, shown } from '../answer.ts';
 import type { Call } from '../api.ts';
@@ -13,6 +12,7 @@ import { asObject, checkAddress } from '../object-meta.ts';
 import type { KubeResponse } from '../request.ts';
 import { ApiError, badRequest, unsupportedMediaType } from '../status.ts';
 import { storeChanged } from '../writing.ts';
+import { applyPatch } from './apply.ts';
 import { found } from './read.ts';
 import { writeSettings } from './settings.ts';
 
@@ -27,6 +27,7 @@ export async function patchObject(call: Call): Promise<KubeResponse> {
   const { api, kind } = call;
   const settings = writeSettings(call, 'PatchOptions');
   const type = mediaType(call.request);
+  if (type === 'application/apply-patch+yaml') return applyPatch(call, patchBody(call), settings);
   const types = api.types();
   const before = shown(kind, found(call));
   const patch = patchBody(call);
@@ -39,7 +40,7 @@ export async function patchObject(call: Call): Promise<KubeResponse> {
     if (type === 'application/merge-patch+json') return mergePatch(before, patch);
     return strategicMerge(before, patch, types.ofKind(kind.group, kind.version, kind.kind));
   };
-  const after = asPatched(call, refusing(patched));
+  const after = asObject(kind, refusing(patched));
   checkAddress(call.path, after);
   return answerJson(shown(kind, await storeChanged(api, kind, { before, after, settings })));
 }
@@ -67,8 +68,4 @@ function refusing(apply: () => Json): Json {
       details: {},
     });
   }
-}
-
-function asPatched(call: Call, patched: Json): KubeObject {
-  return asObject(call.kind, patched);
 }

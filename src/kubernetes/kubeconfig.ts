@@ -1,0 +1,197 @@
+// Kubeconfig files: which server, and who one is there. Files and programs are reached by functions that are passed in.
+
+import { HawserError } from '../core/errors.ts';
+import { at, isObject, type JsonObject, listAt, objectAt, textAt } from '../core/json.ts';
+import type { Clock } from '../core/time.ts';
+import { parseYaml } from '../core/yaml.ts';
+import type { KubeEndpoint } from './http.ts';
+
+/** What reading a kubeconfig may need from outside. */
+export interface KubeconfigWorld {
+  /** The content of a file; relative paths have been made absolute. */
+  readonly readFile: (path: string) => Promise<Buffer>;
+  /** Joins a file's folder with a relative path; absolute ones stay. */
+  readonly resolvePath: (folder: string, path: string) => string;
+  /** Runs a credential plugin and answers what it printed. */
+  readonly run: (command: string, args: readonly string[], env: Readonly<Record<string, string>>) => Promise<string>;
+  readonly clock: Clock;
+}
+
+export interface KubeconfigContext {
+  readonly endpoint: KubeEndpoint;
+  /** The namespace of the context, 'default' when it names none. */
+  readonly namespace: string;
+  readonly name: string;
+}
+
+export interface KubeconfigSource {
+  readonly text: string;
+  readonly path: string;
+  /** The folder of the file: its relative paths start there. */
+  readonly folder: string;
+}
+
+/** The chosen context, or the current one; throws `invalid` naming what is missing in the file. */
+export async function readKubeconfig(
+  source: KubeconfigSource,
+  world: KubeconfigWorld,
+  wanted?: string,
+): Promise<KubeconfigContext> {
+  const parsed = parseYaml(source.text, source.path);
+  if (!isObject(parsed)) throw new HawserError('invalid', `'${source.path}' is no kubeconfig`);
+  const name = wanted ?? textAt(parsed, 'current-context');
+  const context = named(source, parsed, { list: 'contexts', part: 'context', name });
+  const cluster = named(source, parsed, { list: 'clusters', part: 'cluster', name: textAt(context, 'cluster') });
+  const userName = textAt(context, 'user');
+  const user = userName === '' ? {} : named(source, parsed, { list: 'users', part: 'user', name: userName });
+  const server = textAt(cluster, 'server');
+  if (server === '') throw new HawserError('invalid', `'${source.path}' names no server for context '${name}'`);
+  const bytes = (holder: JsonObject, field: string): Promise<Buffer | undefined> =>
+    content(source, world, holder, field);
+  const exec = objectAt(user, 'exec');
+  const plugin = textAt(exec, 'command') === '' ? undefined : createPlugin(exec, world);
+  const issued = await plugin?.certificate();
+  const [ca, cert, key] = await Promise.all([
+    bytes(cluster, 'certificate-authority'),
+    bytes(user, 'client-certificate'),
+    bytes(user, 'client-key'),
+  ]);
+  const token = plugin?.token ?? tokenOf(source, world, user);
+  const basic =
+    textAt(user, 'username') === ''
+      ? undefined
+      : { username: textAt(user, 'username'), password: textAt(user, 'password') };
+  const endpoint: KubeEndpoint = {
+    server,
+    insecure: at(cluster, 'insecure-skip-tls-verify') === true,
+    ...defined({
+      ca,
+      clientCert: issued?.cert ?? cert,
+      clientKey: issued?.key ?? key,
+      serverName: textAt(cluster, 'tls-server-name') || undefined,
+      token,
+      basic,
+    }),
+  };
+  return { endpoint, namespace: textAt(context, 'namespace') || 'default', name };
+}
+
+function named(
+  source: KubeconfigSource,
+  config: JsonObject,
+  { list, part, name }: { readonly list: string; readonly part: string; readonly name: string },
+): JsonObject {
+  const found = listAt(config, list).find((entry) => textAt(entry, 'name') === name);
+  if (found !== undefined) return objectAt(found, part);
+  const known = listAt(config, list).map((entry) => textAt(entry, 'name'));
+  throw new HawserError('invalid', `'${source.path}' has no ${part} '${name}'`, {
+    ...(known.length > 0 ? { hint: `known are ${known.join(', ')}` } : {}),
+  });
+}
+
+/** What a field holds in base64 ('…-data'), or the file that it names. */
+async function content(
+  source: KubeconfigSource,
+  world: KubeconfigWorld,
+  holder: JsonObject,
+  field: string,
+): Promise<Buffer | undefined> {
+  const inline = textAt(holder, `${field}-data`);
+  if (inline !== '') return Buffer.from(inline, 'base64');
+  const path = textAt(holder, field);
+  return path === '' ? undefined : world.readFile(world.resolvePath(source.folder, path));
+}
+
+function tokenOf(
+  source: KubeconfigSource,
+  world: KubeconfigWorld,
+  user: JsonObject,
+): (() => Promise<string>) | undefined {
+  const path = textAt(user, 'tokenFile');
+  if (path !== '')
+    return async () => (await world.readFile(world.resolvePath(source.folder, path))).toString('utf8').trim();
+  const token = textAt(user, 'token');
+  return token === '' ? undefined : async () => token;
+}
+
+interface Credential {
+  readonly token: string;
+  readonly cert: string;
+  readonly key: string;
+  /** Milliseconds since 1970; never when the plugin does not say. */
+  readonly expires: number;
+}
+
+interface Plugin {
+  readonly token: () => Promise<string>;
+  readonly certificate: () => Promise<{ readonly cert: string; readonly key: string } | undefined>;
+}
+
+const EARLY_MS = 30_000;
+
+/** A program that gives credentials; it is run again shortly before they expire. */
+function createPlugin(exec: JsonObject, world: KubeconfigWorld): Plugin {
+  const command = textAt(exec, 'command');
+  const env = Object.fromEntries(listAt(exec, 'env').map((entry) => [textAt(entry, 'name'), textAt(entry, 'value')]));
+  const apiVersion = textAt(exec, 'apiVersion');
+  const wish = { apiVersion, kind: 'ExecCredential', spec: { interactive: false } };
+  let known: Promise<Credential> | undefined;
+
+  async function ask(): Promise<Credential> {
+    const variables = { ...env, KUBERNETES_EXEC_INFO: JSON.stringify(wish) };
+    const output = await world.run(command, listAt(exec, 'args').map(String), variables).catch((thrown: unknown) => {
+      const hint = textAt(exec, 'installHint');
+      throw new HawserError('not-logged-in', `the credential plugin '${command}' failed`, {
+        cause: thrown,
+        ...(hint === '' ? {} : { hint }),
+      });
+    });
+    const status = objectAt(parseYaml(output, command), 'status');
+    const expires = Date.parse(textAt(status, 'expirationTimestamp'));
+    return {
+      token: textAt(status, 'token'),
+      cert: textAt(status, 'clientCertificateData'),
+      key: textAt(status, 'clientKeyData'),
+      expires: Number.isNaN(expires) ? Number.POSITIVE_INFINITY : expires,
+    };
+  }
+
+  async function current(): Promise<Credential> {
+    known ??= ask();
+    const credential = await known;
+    if (world.clock.now() < credential.expires - EARLY_MS) return credential;
+    known = ask();
+    return known;
+  }
+
+  return {
+    token: async () => (await current()).token,
+    certificate: async () => {
+      const { cert, key } = await current();
+      return cert === '' ? undefined : { cert, key };
+    },
+  };
+}
+
+const ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
+
+/** The credentials of a Pod's service account; undefined outside of a cluster. */
+export async function inClusterEndpoint(
+  env: Readonly<Record<string, string | undefined>>,
+  world: Pick<KubeconfigWorld, 'readFile'>,
+): Promise<KubeEndpoint | undefined> {
+  const { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port = '443' } = env;
+  if (host === undefined || host === '') return undefined;
+  const ca = await world.readFile(`${ACCOUNT}/ca.crt`);
+  return {
+    server: `https://${host.includes(':') ? `[${host}]` : host}:${port}`,
+    ca,
+    // Read anew for each request: the kubelet renews it in place.
+    token: async () => (await world.readFile(`${ACCOUNT}/token`)).toString('utf8').trim(),
+  };
+}
+
+function defined<T extends object>(fields: T): { readonly [K in keyof T]?: Exclude<T[K], undefined> };
+function defined(fields: object): object {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}

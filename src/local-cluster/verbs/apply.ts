@@ -1,0 +1,128 @@
+// The apply patch.
+
+import { isObject, type Json, textAt, withAt } from '../../core/json.ts';
+import { timestamp } from '../../core/time.ts';
+import { applyTyped, type Conflict } from '../../objects/apply.ts';
+import { normalise } from '../../objects/normalise.ts';
+import { apiVersionOf, groupOf, isKubeObject, type KubeObject, versionOf } from '../../objects/object.ts';
+import { answerJson, shown } from '../answer.ts';
+import type { Call, WriteSettings } from '../api.ts';
+import { decode, typeOfKind } from '../decode.ts';
+import { checkAddress } from '../object-meta.ts';
+import type { KubeResponse } from '../request.ts';
+import {
+  ApiError,
+  badRequest,
+  conflict,
+  internalError,
+  invalidOptions,
+  MODIFIED,
+  notFound,
+  required,
+} from '../status.ts';
+import { hasSubresource } from '../strategy.ts';
+import { managerOf, storeChanged, storeNew } from '../writing.ts';
+import { inNamespace } from './create.ts';
+
+export async function applyPatch(call: Call, patch: Json, given: WriteSettings): Promise<KubeResponse> {
+  const { api, kind, path, request } = call;
+  if ((request.query.get('fieldManager') ?? '') === '') {
+    throw invalidOptions('PatchOptions', [required('fieldManager', 'is required for apply patch')]);
+  }
+  const settings: WriteSettings = { ...given, operation: 'Apply' };
+  const applied = readApplied(call, patch);
+  const live = api.store.get(kind.storage, path.namespace, path.name);
+  if (!live && path.subresource !== '') throw notFound(kind, path.name);
+  const version = applied.metadata.resourceVersion;
+  if (live && version !== undefined && version !== live.metadata.resourceVersion) {
+    throw conflict(kind, path.name, MODIFIED);
+  }
+  const types = api.types();
+  const before = live && shown(kind, live);
+  const { object, conflicts } = applyTyped({
+    live: before,
+    applied,
+    type: typeOfKind(types, kind),
+    manager: managerOf(kind, settings),
+    force: request.query.get('force') === 'true',
+    time: timestamp(api.clock.now()),
+    read: (whole) => decode(types, kind, whole, 'Ignore').object,
+  });
+  if (conflicts.length > 0) throw applyConflict(conflicts);
+  if (!before) return answerJson(shown(kind, await storeNew(api, kind, object, settings)), 201);
+  return answerJson(shown(kind, await storeChanged(api, kind, { before, after: object, settings })));
+}
+
+/** The applied fields, without those that this path may not own. */
+function readApplied(call: Call, patch: Json): KubeObject {
+  const { api, kind, path } = call;
+  if (!isObject(patch)) throw badRequest('error decoding YAML: an apply patch is an object');
+  const apiVersion = textAt(patch, 'apiVersion');
+  const kindName = textAt(patch, 'kind');
+  if (apiVersion === '' || kindName === '') throw badRequest("Object 'Kind' or 'apiVersion' is missing");
+  if (apiVersion !== apiVersionOf(kind.group, kind.version) || kindName !== kind.kind) {
+    const type = `${groupOf(apiVersion)}/${versionOf(apiVersion)}, Kind=${kindName}`;
+    throw badRequest(`invalid object type: ${type}`);
+  }
+  const metadata = isObject(patch['metadata']) ? patch['metadata'] : {};
+  const given: KubeObject = { ...patch, apiVersion, kind: kindName, metadata };
+  if (given.metadata.managedFields !== undefined) throw badRequest('metadata.managedFields must be nil');
+  checkAddress(path, given);
+  const named = inNamespace({ ...given, metadata: { ...given.metadata, name: path.name } }, path.namespace);
+  const { object, findings } = normalise(named, typeOfKind(api.types(), kind), true);
+  const [unknown] = findings.unknown;
+  if (unknown !== undefined && !kind.custom) {
+    throw internalError(
+      `failed to create typed patch object (${placeText(call)}): .${unknown}: field not declared in schema`,
+    );
+  }
+  const read = isKubeObject(object) ? object : named;
+  if (path.subresource !== '') return only(read, path.subresource);
+  return hasSubresource(kind, 'status') ? without(read, 'status') : read;
+}
+
+function placeText({ kind, path }: Call): string {
+  const name = path.namespace === '' ? path.name : `${path.namespace}/${path.name}`;
+  return `${name}; ${apiVersionOf(kind.group, kind.version)}, Kind=${kind.kind}`;
+}
+
+function without(object: KubeObject, part: string): KubeObject {
+  const rest = withAt(object, [part], undefined);
+  return isKubeObject(rest) ? rest : object;
+}
+
+/** At a subresource only its own part counts. */
+function only(object: KubeObject, part: string): KubeObject {
+  const { name, namespace, resourceVersion } = object.metadata;
+  const metadata = Object.fromEntries(
+    Object.entries({ name, namespace, resourceVersion }).filter(([, value]) => value !== undefined),
+  );
+  const own = object[part];
+  const base: KubeObject = { apiVersion: object.apiVersion, kind: object.kind, metadata };
+  return own === undefined ? base : { ...base, [part]: own };
+}
+
+function applyConflict(conflicts: readonly Conflict[]): ApiError {
+  const [first] = conflicts;
+  const causes = conflicts.map(({ manager, path }) => ({
+    reason: 'FieldManagerConflict',
+    message: manager,
+    field: path,
+  }));
+  const many = conflicts.length === 1 ? 'conflict' : 'conflicts';
+  const text = conflicts.length === 1 && first ? `${first.manager}: ${first.path}` : grouped(conflicts);
+  return new ApiError(409, 'Conflict', {
+    message: `Apply failed with ${conflicts.length} ${many}: ${text}`,
+    details: { causes },
+  });
+}
+
+function grouped(conflicts: readonly Conflict[]): string {
+  const managers = [...new Set(conflicts.map(({ manager }) => manager))].sort();
+  return managers
+    .flatMap((manager) => [
+      `${manager.replace(/^conflict /, 'conflicts ')}:`,
+      ...conflicts.filter((entry) => entry.manager === manager).map(({ path }) => `- ${path}`),
+    ])
+    .join('\n');
+}

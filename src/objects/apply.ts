@@ -1,0 +1,110 @@
+// Server-side apply: the applied fields are laid over the live object; what the manager applied before and applies no
+// longer goes, unless another manager owns it; what another manager owns and this would change is a conflict.
+
+import { sameJson } from '../core/json.ts';
+import { difference, type FieldSet, intersection, isEmptySet, NO_FIELDS, pathsOf, union } from './field-set.ts';
+import {
+  type Entry,
+  type Manager,
+  ownable,
+  readManagedFields,
+  sameManager,
+  withManagedFields,
+} from './managed-fields.ts';
+import { isKubeObject, type KubeObject } from './object.ts';
+import type { TypeOf } from './schema.ts';
+import { changedFields, compareTyped, fieldsOf, mergeTyped, pruneTyped, stillThere } from './typed.ts';
+
+export interface Application {
+  /** Absent: the object is made by this apply. */
+  readonly live: KubeObject | undefined;
+  /** What is applied; without fields that this manager may not own. */
+  readonly applied: KubeObject;
+  readonly type: TypeOf;
+  readonly manager: Manager;
+  readonly force: boolean;
+  readonly time: string;
+  /** How the server reads an object: an apply that says the same in other words changes nothing. */
+  readonly read?: (object: KubeObject) => KubeObject;
+}
+
+export interface Conflict {
+  /** 'conflict with "one"'. */
+  readonly manager: string;
+  /** '.spec.replicas'. */
+  readonly path: string;
+}
+
+export interface Applied {
+  readonly object: KubeObject;
+  /** Not empty: nothing may be stored. */
+  readonly conflicts: readonly Conflict[];
+}
+
+export function applyTyped({ live, applied, type, manager, force, time, read }: Application): Applied {
+  const entries = live ? entriesOf(live, type, manager) : [];
+  const own = entries.find((entry) => sameManager(entry, manager));
+  const others = entries.filter((entry) => entry !== own);
+  const fields = appliedFields(applied, type);
+  const base = live ?? applied;
+  const merged = mergeTyped(live && withManagedFields(live, []), withManagedFields(applied, []), type);
+  const comparison = compareTyped(live ? ownable(live) : {}, ownable(asObject(merged, base)), type);
+  const changed = changedFields(comparison);
+  const conflicts = force || !live ? [] : others.flatMap((entry) => conflictsWith(entry, changed));
+  if (conflicts.length > 0) return { object: base, conflicts };
+  const kept = others.reduce((all, entry) => union(all, entry.fields), fields);
+  const result = asObject(own ? pruneTyped(merged, type, { before: own.fields, kept }) : merged, base);
+  const pruned = live && read ? read(result) : result;
+  const object = live && same(live, pruned) ? live : pruned;
+  const left = others.map((entry) => ({
+    ...entry,
+    fields: live ? stillThere(difference(entry.fields, changed), ownable(pruned), type) : entry.fields,
+  }));
+  const unchanged = object === live;
+  const entry: Entry = { ...manager, time: unchanged ? (own?.time ?? '') : time, fields };
+  return { object: withManagedFields(object, [...left, entry]), conflicts: [] };
+}
+
+function same(live: KubeObject, next: KubeObject): boolean {
+  return sameJson(withManagedFields(live, []), withManagedFields(next, []));
+}
+
+function appliedFields(applied: KubeObject, type: TypeOf): FieldSet {
+  const owned = ownable(applied);
+  const { metadata, ...rest } = owned;
+  const named = metadata !== undefined && !sameJson(metadata, {}) ? owned : rest;
+  return Object.keys(named).length === 0 ? NO_FIELDS : fieldsOf(named, type);
+}
+
+/** What was there before anyone applied belongs to a manager of that name. */
+function entriesOf(live: KubeObject, type: TypeOf, manager: Manager): Entry[] {
+  const entries = readManagedFields(live).filter(({ fields }) => !isEmptySet(fields));
+  if (entries.length > 0) return entries;
+  const fields = appliedFields(live, type);
+  if (isEmptySet(fields)) return [];
+  return [
+    {
+      name: 'before-first-apply',
+      operation: 'Update',
+      apiVersion: manager.apiVersion,
+      subresource: '',
+      time: '',
+      fields,
+    },
+  ];
+}
+
+function conflictsWith(entry: Entry, changed: FieldSet): Conflict[] {
+  return pathsOf(intersection(entry.fields, changed)).map((path) => ({ manager: managerText(entry), path }));
+}
+
+function managerText(entry: Entry): string {
+  const within = entry.subresource === '' ? '' : ` with subresource "${entry.subresource}"`;
+  const using = entry.operation === 'Apply' ? '' : ` using ${entry.apiVersion}`;
+  const at = using === '' || entry.time === '' ? '' : ` at ${entry.time}`;
+  return `conflict with "${entry.name}"${within}${using}${at}`;
+}
+
+function asObject(value: unknown, otherwise: KubeObject): KubeObject {
+  return isKubeObject(value) ? value : otherwise;
+}

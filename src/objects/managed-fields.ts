@@ -1,0 +1,134 @@
+// Who owns which field: the entries of metadata.managedFields, and how writes change them.
+
+import { isObject, type Json, type JsonObject, sameJson, textAt, withAt } from '../core/json.ts';
+import {
+  difference,
+  type FieldSet,
+  formatFieldsV1,
+  isEmptySet,
+  NO_FIELDS,
+  parseFieldsV1,
+  sameSet,
+  union,
+} from './field-set.ts';
+import type { KubeObject } from './object.ts';
+import type { TypeOf } from './schema.ts';
+import { changedFields, compareTyped } from './typed.ts';
+
+export interface Manager {
+  readonly name: string;
+  readonly operation: 'Apply' | 'Update';
+  readonly apiVersion: string;
+  /** '' for the object itself. */
+  readonly subresource: string;
+}
+
+export interface Entry extends Manager {
+  /** '' when the entry never changed the object. */
+  readonly time: string;
+  readonly fields: FieldSet;
+}
+
+export function readManagedFields(object: KubeObject): Entry[] {
+  return (object.metadata.managedFields ?? []).filter(isObject).map((entry) => ({
+    name: textAt(entry, 'manager'),
+    operation: textAt(entry, 'operation') === 'Apply' ? 'Apply' : 'Update',
+    apiVersion: textAt(entry, 'apiVersion'),
+    subresource: textAt(entry, 'subresource'),
+    time: textAt(entry, 'time'),
+    fields: parseFieldsV1(entry['fieldsV1']),
+  }));
+}
+
+export function withManagedFields(object: KubeObject, entries: readonly Entry[]): KubeObject {
+  const { managedFields: _before, ...metadata } = object.metadata;
+  const kept = entries.filter(({ fields }) => !isEmptySet(fields)).sort(inOrder);
+  if (kept.length === 0) return { ...object, metadata };
+  return { ...object, metadata: { ...metadata, managedFields: kept.map(writeEntry) } };
+}
+
+/** Applies before updates, then by time, then by name. */
+function inOrder(a: Entry, b: Entry): number {
+  return (
+    compareText(a.operation, b.operation) ||
+    compareText(a.time, b.time) ||
+    compareText(a.name, b.name) ||
+    compareText(a.apiVersion, b.apiVersion) ||
+    compareText(a.subresource, b.subresource)
+  );
+}
+
+const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+function writeEntry(entry: Entry): JsonObject {
+  return {
+    manager: entry.name,
+    operation: entry.operation,
+    apiVersion: entry.apiVersion,
+    ...(entry.time === '' ? {} : { time: entry.time }),
+    fieldsType: 'FieldsV1',
+    fieldsV1: formatFieldsV1(entry.fields),
+    ...(entry.subresource === '' ? {} : { subresource: entry.subresource }),
+  };
+}
+
+export function sameManager(a: Manager, b: Manager): boolean {
+  return (
+    a.name === b.name && a.operation === b.operation && a.apiVersion === b.apiVersion && a.subresource === b.subresource
+  );
+}
+
+/** The object without what nobody owns: its identity and the server's stamps. */
+export function ownable(object: KubeObject): JsonObject {
+  const { apiVersion: _version, kind: _kind, ...rest } = object;
+  const {
+    name: _name,
+    namespace: _namespace,
+    uid: _uid,
+    creationTimestamp: _created,
+    generation: _generation,
+    managedFields: _managed,
+    resourceVersion: _resourceVersion,
+    selfLink: _link,
+    ...metadata
+  } = object.metadata;
+  return { ...rest, metadata };
+}
+
+export interface Update {
+  readonly before: KubeObject | undefined;
+  readonly after: KubeObject;
+  readonly type: TypeOf;
+  readonly manager: Manager;
+  readonly time: string;
+  /** Parts that this kind of write does not touch, though they may differ. */
+  readonly untouched: readonly string[];
+}
+
+/** The object with its entries as they are after an update. An object whose entries were taken away stays without. */
+export function trackUpdate({ before, after, type, manager, time, untouched }: Update): KubeObject {
+  const entries = readManagedFields(after);
+  const given = after.metadata.managedFields;
+  if (before && (entries.length === 0 || isReset(given))) return withManagedFields(after, []);
+  const seen = (object: KubeObject): JsonObject =>
+    untouched.reduce((rest: JsonObject, part) => withAt(rest, [part], undefined), ownable(object));
+  const comparison = compareTyped(before ? seen(before) : { metadata: {} }, seen(after), type);
+  const changed = changedFields(comparison);
+  const touched = union(changed, comparison.removed);
+  if (isEmptySet(touched) || !hasMembers(touched)) return withManagedFields(after, entries);
+  const own = entries.find((entry) => sameManager(entry, manager));
+  const fields = difference(union(own?.fields ?? NO_FIELDS, changed), comparison.removed);
+  const others = entries
+    .filter((entry) => entry !== own)
+    .map((entry) => ({ ...entry, fields: difference(entry.fields, touched) }));
+  const same = own !== undefined && sameSet(own.fields, fields);
+  return withManagedFields(after, [...others, { ...manager, time: same ? own.time : time, fields }]);
+}
+
+function hasMembers(set: FieldSet): boolean {
+  return set.member || [...set.children.values()].some(hasMembers);
+}
+
+function isReset(given: readonly Json[] | undefined): boolean {
+  return given?.every((entry) => sameJson(entry, {})) ?? false;
+}

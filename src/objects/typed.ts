@@ -1,0 +1,220 @@
+// Values by their types: which fields one has, what differs between two, one merged over another. Lists whose items have
+// keys, and sets, go by item; what a type calls atomic goes as a whole.
+
+import { isList, isObject, type Json, sameJson } from '../core/json.ts';
+import { type FieldSet, NO_FIELDS, ONE_FIELD, union } from './field-set.ts';
+import { fieldType, itemType, type Schema, type TypeOf } from './schema.ts';
+
+export interface Comparison {
+  readonly added: FieldSet;
+  readonly modified: FieldSet;
+  readonly removed: FieldSet;
+}
+
+/** Structures that are there in every object of their type, if only empty. */
+const ALWAYS_THERE: ReadonlySet<string> = new Set([
+  'metadata',
+  'spec',
+  'status',
+  'strategy',
+  'updateStrategy',
+  'template',
+  'jobTemplate',
+  'resources',
+  'loadBalancer',
+  'podSelector',
+  'scaleTargetRef',
+  'roleRef',
+]);
+
+type Kind = 'atomic' | 'map' | 'keyed' | 'set';
+
+function kindOf(value: Json, type: TypeOf): Kind {
+  const schema = type.resolve(type.schema);
+  if (isObject(value)) return schema?.['x-kubernetes-map-type'] === 'atomic' ? 'atomic' : 'map';
+  if (!isList(value)) return 'atomic';
+  if (schema?.['x-kubernetes-list-type'] === 'map') return 'keyed';
+  return schema?.['x-kubernetes-list-type'] === 'set' ? 'set' : 'atomic';
+}
+
+/** The path element of a list's item. */
+function itemElement(item: Json, schema: Schema | undefined, type: TypeOf): string {
+  if (schema?.['x-kubernetes-list-type'] === 'set') return `v:${JSON.stringify(item)}`;
+  const keys = [...(schema?.['x-kubernetes-list-map-keys'] ?? [])].sort();
+  const itemSchema = type.resolve(itemType(type).schema);
+  const named: Record<string, Json> = {};
+  for (const key of keys) {
+    const value = isObject(item) ? item[key] : undefined;
+    const usual = type.resolve(itemSchema?.properties?.[key])?.default;
+    if (value !== undefined) named[key] = value;
+    else if (usual !== undefined) named[key] = usual;
+  }
+  return `k:${JSON.stringify(named)}`;
+}
+
+/** The parts of a value with their path elements and types. */
+function parts(value: Json | undefined, type: TypeOf): Map<string, { readonly value: Json; readonly type: TypeOf }> {
+  const found = new Map<string, { readonly value: Json; readonly type: TypeOf }>();
+  if (isObject(value)) {
+    for (const [key, item] of Object.entries(value)) {
+      if (item !== undefined) found.set(`f:${key}`, { value: item, type: fieldType(type, key) });
+    }
+  } else if (isList(value)) {
+    const schema = type.resolve(type.schema);
+    for (const item of value) {
+      const element = itemElement(item, schema, type);
+      if (!found.has(element)) found.set(element, { value: item, type: itemType(type) });
+    }
+  }
+  return found;
+}
+
+/** The fields that a value names: what an apply of it owns. */
+export function fieldsOf(value: Json, type: TypeOf): FieldSet {
+  const kind = kindOf(value, type);
+  const inside = parts(value, type);
+  if (kind === 'atomic' || (kind === 'map' && inside.size === 0)) return ONE_FIELD;
+  const children = new Map<string, FieldSet>();
+  for (const [element, part] of inside) {
+    const own = fieldsOf(part.value, part.type);
+    children.set(element, element.startsWith('f:') ? own : { ...own, member: true });
+  }
+  return { member: false, children };
+}
+
+/** Every path of a value, its inner ones too. */
+function everyField(value: Json, type: TypeOf): FieldSet {
+  if (kindOf(value, type) === 'atomic') return ONE_FIELD;
+  const children = new Map<string, FieldSet>();
+  for (const [element, part] of parts(value, type)) children.set(element, everyField(part.value, part.type));
+  return { member: true, children };
+}
+
+/** What has changed from one value to another. */
+export function compareTyped(before: Json, after: Json, type: TypeOf): Comparison {
+  const kind = kindOf(after, type);
+  if (kind === 'atomic' || kindOf(before, type) !== kind) {
+    const modified = sameJson(before, after) ? NO_FIELDS : ONE_FIELD;
+    return { added: NO_FIELDS, modified, removed: NO_FIELDS };
+  }
+  const old = parts(before, type);
+  const now = parts(after, type);
+  const schema = type.resolve(type.schema);
+  const result = {
+    added: new Map<string, FieldSet>(),
+    modified: new Map<string, FieldSet>(),
+    removed: new Map<string, FieldSet>(),
+  };
+  for (const [element, part] of now) {
+    const known = old.get(element) ?? emptyPart(element, part, schema);
+    if (!known) {
+      result.added.set(element, everyField(part.value, part.type));
+      continue;
+    }
+    const inner = compareTyped(known.value, part.value, part.type);
+    for (const change of ['added', 'modified', 'removed'] as const) {
+      if (inner[change].member || inner[change].children.size > 0) result[change].set(element, inner[change]);
+    }
+  }
+  for (const [element, part] of old) {
+    if (!now.has(element)) result.removed.set(element, everyField(part.value, part.type));
+  }
+  const setOf = (children: Map<string, FieldSet>): FieldSet => ({ member: false, children });
+  return { added: setOf(result.added), modified: setOf(result.modified), removed: setOf(result.removed) };
+}
+
+/** What stands for a part that was not there: structures that are always there, and lists that a type asks for. */
+function emptyPart(
+  element: string,
+  part: { readonly value: Json; readonly type: TypeOf },
+  schema: Schema | undefined,
+): { readonly value: Json; readonly type: TypeOf } | undefined {
+  const name = element.slice(2);
+  if (!element.startsWith('f:') || schema?.properties?.[name] === undefined) return undefined;
+  if (ALWAYS_THERE.has(name) && isObject(part.value) && Object.keys(part.value).length > 0)
+    return { ...part, value: {} };
+  return isList(part.value) && schema.required?.includes(name) ? { ...part, value: [] } : undefined;
+}
+
+/** One value laid over another, as an apply does. */
+export function mergeTyped(before: Json | undefined, applied: Json, type: TypeOf): Json {
+  const kind = kindOf(applied, type);
+  if (before === undefined || kind === 'atomic' || kindOf(before, type) !== kind) return applied;
+  if (isObject(before) && isObject(applied)) {
+    const merged: Record<string, Json | undefined> = { ...before };
+    for (const [key, value] of Object.entries(applied)) {
+      if (value !== undefined) merged[key] = mergeTyped(before[key], value, fieldType(type, key));
+    }
+    return merged;
+  }
+  return mergeItems(parts(before, type), parts(applied, type));
+}
+
+type Parts = ReadonlyMap<string, { readonly value: Json; readonly type: TypeOf }>;
+
+/** Items that both have come in the order of the applied list; the others keep their neighbours. */
+function mergeItems(before: Parts, applied: Parts): Json[] {
+  const merged: Json[] = [];
+  const left = [...before];
+  const right = [...applied];
+  while (left.length > 0 || right.length > 0) {
+    const [[old, oldPart] = []] = left;
+    const [[fresh, freshPart] = []] = right;
+    if (old !== undefined && oldPart && !applied.has(old)) {
+      merged.push(oldPart.value);
+      left.shift();
+    } else if (fresh !== undefined && freshPart) {
+      const known = before.get(fresh);
+      merged.push(known ? mergeTyped(known.value, freshPart.value, freshPart.type) : freshPart.value);
+      right.shift();
+      if (known) left.shift();
+    } else left.shift();
+  }
+  return merged;
+}
+
+/** The value without what was owned and is owned by nobody any more. */
+export function pruneTyped(
+  value: Json,
+  type: TypeOf,
+  owners: { readonly before: FieldSet; readonly kept: FieldSet },
+): Json {
+  const { before, kept } = owners;
+  if (kindOf(value, type) === 'atomic') return value;
+  const pruned = (element: string, part: { readonly value: Json; readonly type: TypeOf }): Json | undefined => {
+    const owned = before.children.get(element);
+    if (!owned) return part.value;
+    const still = kept.children.get(element);
+    return still ? pruneTyped(part.value, part.type, { before: owned, kept: still }) : undefined;
+  };
+  const inside = parts(value, type);
+  if (isList(value)) {
+    return [...inside].flatMap(([element, part]) => {
+      const item = pruned(element, part);
+      return item === undefined ? [] : [item];
+    });
+  }
+  const object: Record<string, Json> = {};
+  for (const [element, part] of inside) {
+    const item = pruned(element, part);
+    if (item !== undefined) object[element.slice(2)] = item;
+  }
+  return object;
+}
+
+/** The members of a set that a value still has. */
+export function stillThere(set: FieldSet, value: Json, type: TypeOf): FieldSet {
+  if (set.children.size === 0) return set;
+  const inside = parts(value, type);
+  const children = new Map<string, FieldSet>();
+  for (const [element, child] of set.children) {
+    const part = inside.get(element);
+    const left = part ? stillThere(child, part.value, part.type) : NO_FIELDS;
+    if (left.member || left.children.size > 0) children.set(element, left);
+  }
+  return { member: set.member, children };
+}
+
+export function changedFields({ added, modified }: Comparison): FieldSet {
+  return union(added, modified);
+}
