@@ -1,0 +1,119 @@
+// Running a program: with a deadline, a limit on what it may say, and an end for all that it started.
+
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import type { Readable, Writable } from 'node:stream';
+import { HawserError, systemCode } from '../core/errors.ts';
+
+export interface Execution {
+  /** The program's file. */
+  readonly program: string;
+  /** What to call it in errors. */
+  readonly name: string;
+  readonly arguments: readonly string[];
+  readonly environment: NodeJS.ProcessEnv;
+  readonly folder?: string;
+  readonly input?: string;
+  readonly timeoutMs: number;
+  readonly limitBytes?: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface Outcome {
+  /** 0 is success; -1 stands for a child that a signal ended. */
+  readonly code: number;
+  readonly stdout: Buffer;
+  readonly stderr: string;
+}
+
+const DEFAULT_LIMIT = 256 * 1024 * 1024;
+const STDERR_LIMIT = 256 * 1024;
+
+type Child = ChildProcessByStdio<Writable, Readable, Readable>;
+
+/** Runs a program to its end; whatever code it ends with is an outcome, not an error. */
+export async function execute(execution: Execution): Promise<Outcome> {
+  execution.signal?.throwIfAborted();
+  const child: Child = spawn(execution.program, execution.arguments, {
+    env: execution.environment,
+    stdio: ['pipe', 'pipe', 'pipe'],
+    // Its own process group, so that its children end with it.
+    detached: process.platform !== 'win32',
+    windowsHide: true,
+    ...(execution.folder === undefined ? {} : { cwd: execution.folder }),
+  });
+  const watch = watchOver(child, execution);
+  try {
+    return await outcomeOf(child, execution, watch);
+  } finally {
+    watch.stop();
+  }
+}
+
+interface Watch {
+  /** Why the child was ended before its time. */
+  readonly verdict: () => unknown;
+  readonly end: (why: unknown) => void;
+  readonly stop: () => void;
+}
+
+function watchOver(child: Child, { name, timeoutMs, signal }: Execution): Watch {
+  let verdict: unknown;
+  const end = (why: unknown): void => {
+    verdict ??= why;
+    endGroup(child);
+  };
+  const timer = setTimeout(() => {
+    end(new HawserError('timed-out', `${name} did not end within ${Math.round(timeoutMs / 1000)} s`));
+  }, timeoutMs);
+  const aborted = (): void => end(signal?.reason);
+  signal?.addEventListener('abort', aborted, { once: true });
+  return {
+    verdict: () => verdict,
+    end,
+    stop: () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', aborted);
+    },
+  };
+}
+
+function endGroup(child: Child): void {
+  if (child.pid === undefined) return;
+  try {
+    if (process.platform === 'win32') child.kill();
+    else process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    // It has ended by itself.
+  }
+}
+
+function outcomeOf(child: Child, execution: Execution, watch: Watch): Promise<Outcome> {
+  const { name, limitBytes = DEFAULT_LIMIT, input = '' } = execution;
+  return new Promise((resolve, reject) => {
+    const output: Buffer[] = [];
+    let size = 0;
+    let complaint = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= limitBytes) output.push(chunk);
+      else watch.end(new HawserError('invalid', `${name} wrote more than ${limitBytes} bytes`));
+    });
+    child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+      if (complaint.length < STDERR_LIMIT) complaint += chunk;
+    });
+    // A child that ends without reading its input is judged by its exit code.
+    child.stdin.on('error', () => undefined).end(input);
+    child.on('error', (cause) => reject(startFailure(execution, cause)));
+    child.on('close', (code) => {
+      const verdict = watch.verdict();
+      if (verdict === undefined) resolve({ code: code ?? -1, stdout: Buffer.concat(output), stderr: complaint });
+      else reject(verdict);
+    });
+  });
+}
+
+function startFailure({ name, program }: Execution, cause: Error): HawserError {
+  const code = systemCode(cause);
+  if (code === 'ENOENT') return new HawserError('missing-tool', `${name} was not found at '${program}'`, { cause });
+  return new HawserError('internal', `${name} could not be started (${code})`, { cause });
+}

@@ -1,0 +1,77 @@
+// What git says when it fails, as an error that a user understands.
+
+import { HawserError } from '../../core/errors.ts';
+
+interface Reading {
+  readonly says: RegExp;
+  readonly failure: (url: string, line: string) => HawserError;
+}
+
+const READINGS: readonly Reading[] = [
+  {
+    says: /could not read (Username|Password)|terminal prompts disabled|Authentication failed|invalid credentials|HTTP (Basic: )?Access denied|error: 40[13]|Permission denied|Invalid username or password/i,
+    failure: (url) =>
+      new HawserError('invalid', `authentication required for repository '${url}'`, {
+        hint: `hawser repo add ${url} --username NAME --password TOKEN (or --ssh-private-key-path FILE)`,
+      }),
+  },
+  {
+    says: /Host key verification failed/,
+    failure: (url) =>
+      new HawserError('invalid', `the host key of '${url}' is not known`, {
+        hint: 'connect once with ssh, or add the key to known_hosts',
+      }),
+  },
+  {
+    says: /SSL certificate|certificate verify failed|self.signed certificate|unable to get local issuer/i,
+    failure: (url, line) =>
+      new HawserError('unreachable', `the certificate of '${url}' is not trusted: ${line}`, {
+        hint: `hawser repo add ${url} --insecure-skip-server-verification`,
+      }),
+  },
+  {
+    says: /Could not resolve host|Connection refused|Connection timed out|Connection reset|Failed to connect|Couldn't connect|Network is unreachable|Operation timed out|early EOF|hung up unexpectedly|error: 5\d\d/i,
+    failure: (url, line) =>
+      new HawserError('unreachable', `repository '${url}' is unreachable: ${line}`, {
+        hint: 'check the URL, the network and the proxy settings',
+      }),
+  },
+  {
+    says: /not found|does not exist|does not appear to be a git repository|error: 404/i,
+    failure: (url) =>
+      new HawserError('invalid', `repository '${url}' not found`, {
+        hint: 'check the URL; a private repository may look missing: hawser repo add',
+      }),
+  },
+];
+
+/** What stood behind a failed git command; `secrets` are wiped from what it said. */
+export function gitFailure(url: string, stderr: string, secrets: readonly string[] = []): HawserError {
+  const line = wiped(usefulLine(stderr), secrets);
+  const reading = READINGS.find(({ says }) => says.test(stderr));
+  return reading?.failure(plainUrl(url), line) ?? new HawserError('invalid', `repository '${plainUrl(url)}': ${line}`);
+}
+
+/** Whether trying again may help. */
+export function isTransient(stderr: string): boolean {
+  return /Could not resolve host|Connection (refused|reset|timed out)|hung up unexpectedly|early EOF|error: (429|5\d\d)/i.test(
+    stderr,
+  );
+}
+
+/** A URL without the credentials that stand in it. */
+export function plainUrl(url: string): string {
+  return url.replace(/^([a-z]+:\/\/)[^@/]*@/, '$1');
+}
+
+function usefulLine(stderr: string): string {
+  const lines = stderr.split('\n').map((line) => line.trim());
+  const told = lines.find((line) => /^(fatal|error|ERROR):/.test(line)) ?? lines.find((line) => line !== '');
+  return (told ?? 'git failed without a word').replace(/^(fatal|error|ERROR): /, '');
+}
+
+function wiped(text: string, secrets: readonly string[]): string {
+  let clean = text.replace(/([a-z]+:\/\/)[^@/\s']*@/g, '$1');
+  for (const secret of secrets) if (secret.length > 2) clean = clean.replaceAll(secret, '***');
+  return clean;
+}

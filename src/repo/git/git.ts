@@ -1,0 +1,83 @@
+// Running git: never asking, never loading filters, within 15 s a request.
+
+import { join } from 'node:path';
+import type { Clock } from '../../core/time.ts';
+import { childEnvironment } from '../environment.ts';
+import { execute, type Outcome } from '../execute.ts';
+import type { Repository } from '../request.ts';
+import type { Tools } from '../tools.ts';
+import { secretsOf, withCredentials } from './credentials.ts';
+import { gitFailure, isTransient } from './failure.ts';
+
+export interface GitSettings {
+  /** For short-lived files. */
+  readonly folder: string;
+  readonly tools: Tools;
+  readonly clock: Clock;
+  readonly environment: NodeJS.ProcessEnv;
+}
+
+export interface ReadOptions {
+  readonly input?: string;
+  readonly limitBytes?: number;
+}
+
+export interface Git {
+  /** Runs a command on a Git folder of this machine; the caller judges its outcome. */
+  read(gitFolder: string, words: readonly string[], options?: ReadOptions): Promise<Outcome>;
+  /** Runs a command that speaks to a repository elsewhere; tries again what may pass, throws what does not. */
+  speak(repository: Repository, words: readonly string[]): Promise<Outcome>;
+}
+
+const REQUEST_TIMEOUT_MS = 15_000;
+const TRANSFER_TIMEOUT_MS = 90_000;
+const ATTEMPTS = 3;
+const FIRST_PAUSE_MS = 250;
+
+const QUIET: NodeJS.ProcessEnv = {
+  GIT_TERMINAL_PROMPT: '0',
+  GIT_CONFIG_NOSYSTEM: '1',
+  GIT_LFS_SKIP_SMUDGE: '1',
+  GIT_OPTIONAL_LOCKS: '0',
+  GIT_NO_LAZY_FETCH: '1',
+  GIT_NO_REPLACE_OBJECTS: '1',
+  GIT_ALLOW_PROTOCOL: 'file:git:http:https:ssh',
+};
+
+export function createGit({ folder, tools, clock, environment }: GitSettings): Git {
+  const scratch = join(folder, 'scratch');
+
+  const run = async (
+    words: readonly string[],
+    extra: NodeJS.ProcessEnv,
+    options: ReadOptions & { readonly timeoutMs: number },
+  ): Promise<Outcome> =>
+    execute({
+      program: await tools.find('git'),
+      name: 'git',
+      arguments: words,
+      environment: childEnvironment(environment, { ...QUIET, ...extra }),
+      ...options,
+    });
+
+  const tryToSpeak = async (repository: Repository, words: readonly string[]): Promise<Outcome> => {
+    const timeoutMs = words.includes('ls-remote') ? REQUEST_TIMEOUT_MS : TRANSFER_TIMEOUT_MS;
+    for (let attempt = 1; ; attempt += 1) {
+      const outcome = await withCredentials(repository.credentials, scratch, (extra) =>
+        run(words, extra, { timeoutMs }),
+      );
+      if (outcome.code === 0) return outcome;
+      if (attempt === ATTEMPTS || !isTransient(outcome.stderr)) {
+        throw gitFailure(repository.url, outcome.stderr, secretsOf(repository.credentials));
+      }
+      await clock.sleep(FIRST_PAUSE_MS * 2 ** (attempt - 1));
+    }
+  };
+
+  return {
+    // A Git folder that is named, not searched for, needs no `safe.directory`: the user pointed at it.
+    read: (gitFolder, words, options = {}) =>
+      run(['--git-dir', gitFolder, ...words], {}, { ...options, timeoutMs: REQUEST_TIMEOUT_MS }),
+    speak: tryToSpeak,
+  };
+}

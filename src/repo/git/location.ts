@@ -1,0 +1,67 @@
+// Where a repository is: a Git folder of this machine, which is read in place, or elsewhere.
+
+import { readFile, stat } from 'node:fs/promises';
+import { isAbsolute, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { HawserError } from '../../core/errors.ts';
+
+/** The folder that a URL names on this machine; undefined when it names another place. */
+export function localFolder(url: string): string | undefined {
+  if (url.startsWith('file://')) {
+    try {
+      return fileURLToPath(url);
+    } catch (cause) {
+      throw new HawserError('invalid', `'${url}' is not a valid URL`, { cause });
+    }
+  }
+  return isAbsolute(url) ? url : undefined;
+}
+
+/** Throws `invalid` for what is no repository URL, before git can take it for an option or a transport of its own. */
+export function checkRepositoryUrl(url: string): void {
+  const known =
+    isAbsolute(url) ||
+    /^(file|https?|ssh|git|oci):\/\/[^\s]+$/.test(url) ||
+    /^[\w.-]+@[\w.-]+:[^\s]+$/.test(url) ||
+    /^[\w.-]+(:\d+)?(\/[\w.-]+)+$/.test(url);
+  if (known && !url.startsWith('-')) return;
+  throw new HawserError('invalid', `'${url}' is not a repository URL`, {
+    hint: 'give an absolute folder, https://…, ssh://…, git@host:path, file://… or oci://…',
+  });
+}
+
+/** The Git folder of a working tree or a bare repository. */
+export async function gitFolderOf(folder: string, url: string): Promise<string> {
+  const found = await kindOf(folder);
+  if (found === undefined) {
+    throw new HawserError('invalid', `repository '${url}' not found: there is no such folder`, {
+      hint: 'check the path; a local repository is named by its absolute path',
+    });
+  }
+  if (found === 'folder') {
+    const inside = join(folder, '.git');
+    const kind = await kindOf(inside);
+    if (kind === 'folder') return inside;
+    if (kind === 'file') return linkedFolder(folder, inside);
+    if ((await kindOf(join(folder, 'HEAD'))) === 'file' && (await kindOf(join(folder, 'objects'))) === 'folder') {
+      return folder;
+    }
+  }
+  throw new HawserError('invalid', `'${url}' is not a git repository`, {
+    hint: `git -C ${quoted(folder)} init && git -C ${quoted(folder)} add -A && git -C ${quoted(folder)} commit -m "Add manifests"`,
+  });
+}
+
+/** A worktree or submodule has a file that names its Git folder. */
+async function linkedFolder(folder: string, file: string): Promise<string> {
+  const target = /^gitdir: (.+)$/m.exec(await readFile(file, 'utf8'))?.[1];
+  return target === undefined ? file : resolve(folder, target);
+}
+
+async function kindOf(path: string): Promise<'folder' | 'file' | undefined> {
+  const found = await stat(path).catch(() => undefined);
+  if (!found) return undefined;
+  return found.isDirectory() ? 'folder' : 'file';
+}
+
+const quoted = (path: string): string => (/^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`);

@@ -1,0 +1,155 @@
+// Repositories by their URL: a local one is read in place, of any other a bare mirror is kept with the commits that
+// were asked for, each without its history.
+
+import { createHash } from 'node:crypto';
+import { mkdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Cache } from '../../cache/cache.ts';
+import { HawserError } from '../../core/errors.ts';
+import type { Repository } from '../request.ts';
+import { createSharing, createTurns } from '../turns.ts';
+import { gitFailure, plainUrl } from './failure.ts';
+import type { Git } from './git.ts';
+import { checkRepositoryUrl, gitFolderOf, localFolder } from './location.ts';
+import { commitOf, isCommit, isShortCommit, parseReferences, type References, unresolved } from './references.ts';
+import { type Commit, missingRevision } from './tree.ts';
+
+export interface Repositories {
+  references(repository: Repository, force?: boolean): Promise<References>;
+  /** The commit that a revision means. */
+  resolve(repository: Repository, revision: Revision): Promise<string>;
+  /** A Git folder that holds a commit; fetches it where it is not there yet. */
+  commit(repository: Repository, revision: string): Promise<Commit>;
+}
+
+export interface Revision {
+  readonly name: string;
+  readonly tagPrefix?: string | undefined;
+  readonly force?: boolean | undefined;
+}
+
+interface Surroundings {
+  readonly git: Git;
+  readonly cache: Cache;
+  /** Where the mirrors are kept. */
+  readonly folder: string;
+}
+
+const REFERENCES_TTL_MS = 180_000;
+
+export function createRepositories({ git, cache, folder }: Surroundings): Repositories {
+  const share = createSharing<References>();
+  const inTurn = createTurns();
+
+  const listed = async (repository: Repository, force: boolean): Promise<References> => {
+    const { url } = repository;
+    checkRepositoryUrl(url);
+    const local = localFolder(url);
+    if (local !== undefined) return localReferences(git, await gitFolderOf(local, url), url);
+    const key = `git-refs|${plainUrl(url)}`;
+    const kept = force ? undefined : await cache.get(key);
+    if (kept !== undefined) return parseReferences(kept);
+    const { stdout } = await git.speak(repository, ['ls-remote', '--', url]);
+    await cache.set(key, stdout.toString('utf8'), REFERENCES_TTL_MS);
+    return parseReferences(stdout.toString('utf8'));
+  };
+
+  const references = (repository: Repository, force = false): Promise<References> =>
+    share(repository.url, () => listed(repository, force));
+
+  const commit = async (repository: Repository, revision: string): Promise<Commit> => {
+    const { url } = repository;
+    checkRepositoryUrl(url);
+    const local = localFolder(url);
+    if (local !== undefined) return { url, gitFolder: await gitFolderOf(local, url), revision };
+    const gitFolder = join(folder, createHash('sha256').update(plainUrl(url)).digest('hex').slice(0, 32));
+    // Two fetches into one folder would meet at its locks; the second one mostly finds that the first did its work.
+    await inTurn(gitFolder, () => fetchCommit(git, repository, { gitFolder, revision }));
+    return { url, gitFolder, revision };
+  };
+
+  return {
+    references,
+    commit,
+    async resolve(repository, { name, tagPrefix = '', force = false }) {
+      if (isCommit(name)) return name.toLowerCase();
+      const known = await references(repository, force);
+      const found = commitOf(known, name, tagPrefix);
+      if (found !== undefined) return found;
+      const spelled = isShortCommit(name) ? await spellOut(git, repository, { name, folder }) : undefined;
+      if (spelled === undefined) throw unresolved(repository.url, name, known);
+      return spelled;
+    },
+  };
+}
+
+async function localReferences(git: Git, gitFolder: string, url: string): Promise<References> {
+  const { code, stdout, stderr } = await git.read(gitFolder, ['show-ref', '--head', '--dereference']);
+  // Code 1 without a word: there is no reference yet.
+  if (code !== 0 && stderr.trim() !== '') {
+    throw new HawserError('invalid', `'${url}' is not a git repository`, { cause: gitFailure(url, stderr) });
+  }
+  return parseReferences(stdout.toString('utf8'));
+}
+
+interface Target {
+  readonly gitFolder: string;
+  readonly revision: string;
+}
+
+/** A reference keeps each commit that was fetched: its file says without a process that the commit is there. */
+async function fetchCommit(git: Git, repository: Repository, { gitFolder, revision }: Target): Promise<void> {
+  const reference = `refs/hawser/${revision}`;
+  if (await exists(join(gitFolder, reference))) return;
+  await mirror(git, gitFolder, repository.url);
+  const words = ['--git-dir', gitFolder, 'fetch', '--quiet', '--no-tags', '--no-write-fetch-head', '--no-auto-gc'];
+  const one = [...words, '--depth=1', '--', repository.url, `${revision}:${reference}`];
+  try {
+    await git.speak(repository, one);
+  } catch (thrown) {
+    if (!(thrown instanceof HawserError) || !refusesCommits(thrown)) throw thrown;
+    // Some servers give branches and tags only: fetch these and look whether the commit came along.
+    const all = ['+refs/heads/*:refs/remotes/origin/*', '+refs/tags/*:refs/tags/*'];
+    await git.speak(repository, [...words, '--', repository.url, ...all]);
+    const { code } = await git.read(gitFolder, ['update-ref', reference, revision]);
+    if (code !== 0) throw missingRevision(repository.url, revision);
+  }
+}
+
+function refusesCommits(failure: HawserError): boolean {
+  return /not our ref|unadvertised object|couldn't find remote ref|no such remote ref/i.test(failure.message);
+}
+
+async function mirror(git: Git, gitFolder: string, url: string): Promise<void> {
+  if (await exists(join(gitFolder, 'HEAD'))) return;
+  await mkdir(gitFolder, { recursive: true, mode: 0o700 });
+  const { code, stderr } = await git.read(gitFolder, ['init', '--quiet', '--bare']);
+  if (code !== 0) throw gitFailure(url, stderr);
+}
+
+/** The full name of a short commit that no reference points at. */
+async function spellOut(
+  git: Git,
+  repository: Repository,
+  { name, folder }: { readonly name: string; readonly folder: string },
+): Promise<string | undefined> {
+  const { url } = repository;
+  const local = localFolder(url);
+  const gitFolder =
+    local === undefined
+      ? join(folder, `${createHash('sha256').update(plainUrl(url)).digest('hex').slice(0, 32)}-commits`)
+      : await gitFolderOf(local, url);
+  if (local === undefined) {
+    await mirror(git, gitFolder, url);
+    const words = ['--git-dir', gitFolder, 'fetch', '--quiet', '--no-write-fetch-head', '--no-auto-gc'];
+    // Names of commits are all that is wanted: their files stay where they are.
+    const all = ['--filter=tree:0', '--', url, '+refs/heads/*:refs/heads/*', '+refs/tags/*:refs/tags/*'];
+    await git.speak(repository, [...words, ...all]);
+  }
+  const { code, stdout } = await git.read(gitFolder, ['rev-parse', '--verify', '--quiet', `${name}^{commit}`]);
+  return code === 0 ? stdout.toString('utf8').trim() : undefined;
+}
+
+async function exists(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined)) !== undefined;
+}

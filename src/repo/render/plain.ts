@@ -1,0 +1,13 @@
+// The Directory renderer: plain files, and Jsonnet by its tool.
+
+import { readDirectory } from './directory.ts';
+import type { RenderedFiles, Rendering } from './renderer.ts';
+
+export async function renderDirectory(rendering: Rendering): Promise<RenderedFiles> {
+  const { tree, folder, source } = rendering;
+  const { manifests, jsonnet } = await readDirectory(tree, folder, source.directory ?? {});
+  if (jsonnet.length === 0) return { manifests, commands: [] };
+  const { evaluateJsonnet } = await import('./jsonnet.ts');
+  const evaluated = await evaluateJsonnet(rendering, jsonnet);
+  return { manifests: [...manifests, ...evaluated.manifests], commands: evaluated.commands };
+}

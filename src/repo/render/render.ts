@@ -1,0 +1,122 @@
+// One rendering from start to end: open the commit, find the tool, run it, clean up.
+
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { HawserError } from '../../core/errors.ts';
+import type { SourceType } from '../../model/source.ts';
+import type { Git } from '../git/git.ts';
+import type { Repositories } from '../git/repositories.ts';
+import { openTree, type Tree } from '../git/tree.ts';
+import { overridden } from '../override.ts';
+import type { Rendered, RenderRequest } from '../request.ts';
+import { folderOf, sourceTypeOf } from '../source-type.ts';
+import type { Tools } from '../tools.ts';
+import { renderDirectory } from './plain.ts';
+import type { Renderer, Rendering } from './renderer.ts';
+
+export interface RenderSurroundings {
+  readonly git: Git;
+  readonly repositories: Repositories;
+  readonly tools: Tools;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly home: string;
+}
+
+const RENDERERS: Readonly<Record<SourceType, () => Promise<Renderer>>> = {
+  Directory: async () => renderDirectory,
+  Helm: async () => (await import('./helm.ts')).renderHelm,
+  Kustomize: async () => (await import('./kustomize.ts')).renderKustomize,
+  Plugin: async () => refusePlugin,
+};
+
+async function refusePlugin({ source }: Rendering): Promise<never> {
+  const name = source.plugin?.name;
+  throw new HawserError('not-implemented', `plugin ${name ? `'${name}'` : 'sources'} cannot be rendered yet`, {
+    hint: 'use Helm, Kustomize, Jsonnet or plain YAML',
+  });
+}
+
+/** Renders a source of a Git repository. */
+export async function renderGit(surroundings: RenderSurroundings, request: RenderRequest): Promise<Rendered> {
+  const { git, repositories, tools, environment, home } = surroundings;
+  const { source, revision, credentials } = request;
+  const commit = await repositories.commit({ url: source.repoURL, credentials }, revision);
+  const tree = await openTree(git, commit);
+  const folder = folderOf(tree, source);
+  const effective = await overridden(tree, folder, { source, name: request.application.name });
+  const sourceType = sourceTypeOf(tree, folder, effective);
+  const folders = temporaryFolders(join(home, 'scratch'));
+  const referenced = async (name: string): Promise<string> =>
+    folders.written(`ref ${name}`, await referencedTree(surroundings, request, name));
+  try {
+    const render = await RENDERERS[sourceType]();
+    const { manifests, commands } = await render({
+      request,
+      source: effective,
+      tree,
+      folder,
+      tools,
+      environment,
+      home,
+      checkout: () => folders.written('checkout', tree),
+      referenced,
+      scratch: () => folders.empty('scratch'),
+    });
+    return { manifests, revision, sourceType, commands };
+  } finally {
+    await folders.remove();
+  }
+}
+
+async function referencedTree(
+  { git, repositories }: RenderSurroundings,
+  { refSources = {} }: RenderRequest,
+  name: string,
+): Promise<Tree> {
+  const found = refSources[name];
+  if (!found) {
+    const known = Object.keys(refSources).map((key) => `$${key}`);
+    const hint = known.length === 0 ? `give one of the sources 'ref: ${name}'` : `there is ${known.join(', ')}`;
+    throw new HawserError('invalid', `value files refer to source '$${name}', which no source has as its ref`, {
+      hint,
+    });
+  }
+  if (found.source.chart) {
+    throw new HawserError('invalid', `source '$${name}' is a chart: only Git repositories can be referred to`);
+  }
+  const repository = { url: found.source.repoURL, credentials: found.credentials };
+  return openTree(git, await repositories.commit(repository, found.revision));
+}
+
+interface TemporaryFolders {
+  /** The folder of a name with a tree written to it, once. */
+  written(name: string, tree: Tree): Promise<string>;
+  empty(name: string): Promise<string>;
+  remove(): Promise<void>;
+}
+
+function temporaryFolders(parent: string): TemporaryFolders {
+  const made = new Map<string, Promise<string>>();
+  const folder = (name: string, fill: (path: string) => Promise<void>): Promise<string> => {
+    const known = made.get(name);
+    if (known) return known;
+    const making = mkdir(parent, { recursive: true, mode: 0o700 })
+      .then(() => mkdtemp(join(parent, 'render-')))
+      .then(async (path) => {
+        await fill(path);
+        return path;
+      });
+    made.set(name, making);
+    return making;
+  };
+  return {
+    written: (name, tree) => folder(name, (path) => tree.writeTo(path)),
+    empty: (name) => folder(name, async () => undefined),
+    async remove() {
+      for (const making of made.values()) {
+        const path = await making.catch(() => undefined);
+        if (path !== undefined) await rm(path, { recursive: true, force: true });
+      }
+    },
+  };
+}

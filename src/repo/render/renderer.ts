@@ -1,0 +1,33 @@
+import type { Manifest } from '../../model/manifest.ts';
+import type { ApplicationSource } from '../../model/source.ts';
+import type { Tree } from '../git/tree.ts';
+import type { Credentials, RenderRequest } from '../request.ts';
+import type { Tools } from '../tools.ts';
+
+/** One rendering: a source at a commit, with what a tool needs to work on it. */
+export interface Rendering {
+  readonly request: RenderRequest;
+  /** With the overrides of its folder. */
+  readonly source: ApplicationSource;
+  readonly tree: Tree;
+  /** The application's folder from the root of the repository, '' for the root. */
+  readonly folder: string;
+  readonly tools: Tools;
+  readonly environment: NodeJS.ProcessEnv;
+  /** A folder of the repo server's own, which lives on. */
+  readonly home: string;
+  /** All files of the commit on disk; made when first asked for, removed after the rendering. */
+  readonly checkout: () => Promise<string>;
+  /** The same for a source that `$name` refers to. */
+  readonly referenced: (name: string) => Promise<string>;
+  /** An empty folder outside of the checkout, removed after the rendering. */
+  readonly scratch: () => Promise<string>;
+  readonly credentialsFor?: (url: string) => Credentials | undefined;
+}
+
+export interface RenderedFiles {
+  readonly manifests: readonly Manifest[];
+  readonly commands: readonly string[];
+}
+
+export type Renderer = (rendering: Rendering) => Promise<RenderedFiles>;

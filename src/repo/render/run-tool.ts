@@ -1,0 +1,64 @@
+import { HawserError } from '../../core/errors.ts';
+import { childEnvironment } from '../environment.ts';
+import { execute } from '../execute.ts';
+import type { ToolName } from '../tools.ts';
+import type { Rendering } from './renderer.ts';
+
+export interface ToolRun {
+  readonly tool: ToolName;
+  readonly arguments: readonly string[];
+  /** Where it runs. */
+  readonly folder: string;
+  readonly environment?: NodeJS.ProcessEnv;
+  /** Folders and texts that nobody should see, with what to show instead. */
+  readonly hidden: readonly (readonly [string, string])[];
+}
+
+export interface ToolOutcome {
+  readonly stdout: string;
+  /** Empty when it succeeded. */
+  readonly failure: string;
+  /** The command line, fit to be shown. */
+  readonly command: string;
+}
+
+const TIMEOUT_MS = 90_000;
+
+/** Runs a tool on a rendering; a failure is told in the outcome, so that the caller may try another way. */
+export async function runTool(rendering: Rendering, run: ToolRun): Promise<ToolOutcome> {
+  const program = await rendering.tools.find(run.tool);
+  const { code, stdout, stderr } = await execute({
+    program,
+    name: run.tool,
+    arguments: run.arguments,
+    environment: childEnvironment(rendering.environment, run.environment),
+    folder: run.folder,
+    timeoutMs: TIMEOUT_MS,
+    signal: rendering.request.signal,
+  });
+  const show = (text: string): string =>
+    run.hidden.reduce((shown, [secret, instead]) => (secret === '' ? shown : shown.replaceAll(secret, instead)), text);
+  return {
+    stdout: stdout.toString('utf8'),
+    failure: code === 0 ? '' : firstUsefulLine(show(stderr)),
+    command: show([run.tool, ...run.arguments].map(quoted).join(' ')),
+  };
+}
+
+export function toolFailure(tool: ToolName, { failure, command }: ToolOutcome, folder: string): HawserError {
+  return new HawserError('invalid', `${tool} failed in '${folder || '.'}': ${failure}`, {
+    hint: `the same by hand: ${command}`,
+  });
+}
+
+/** Tools wrap their failures in lines of noise: the first that speaks of an error, else the first of all. */
+function firstUsefulLine(stderr: string): string {
+  const lines = stderr
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !/^(WARNING|walk\.go|level=warn)/.test(line));
+  const told = lines.find((line) => /^(error|Error|ERROR|RUNTIME ERROR|STATIC ERROR)\b/.test(line)) ?? lines[0];
+  return (told ?? 'it gave no reason').replace(/^(error|Error|ERROR): /, '').slice(0, 1000);
+}
+
+const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);

@@ -1,0 +1,85 @@
+// The repo server: revisions in, manifests out. It knows Git and the tools that render, nothing of clusters.
+
+import { join } from 'node:path';
+import type { Cache } from '../cache/cache.ts';
+import type { Clock } from '../core/time.ts';
+import { createGit } from './git/git.ts';
+import { changedFiles, metadataOf, touches } from './git/history.ts';
+import { gitFolderOf, localFolder } from './git/location.ts';
+import { branchesOf, tagsOf } from './git/references.ts';
+import { createRepositories } from './git/repositories.ts';
+import { openTree } from './git/tree.ts';
+import { keptRendering } from './render/kept.ts';
+import { renderGit } from './render/render.ts';
+import type {
+  ChangedRequest,
+  FoundApplication,
+  References,
+  Rendered,
+  RenderRequest,
+  Repository,
+  ResolveRequest,
+  RevisionMetadata,
+} from './request.ts';
+import type { Tools } from './tools.ts';
+
+export interface RepoServerOptions {
+  /** Its own: mirrors, checkouts while they are needed, homes of tools. */
+  readonly folder: string;
+  readonly tools: Tools;
+  readonly cache: Cache;
+  readonly clock: Clock;
+  readonly environment: NodeJS.ProcessEnv;
+}
+
+export interface RepoServer {
+  /** The commit, or the version of a chart, that a source means now. */
+  resolve(request: ResolveRequest): Promise<{ readonly revision: string }>;
+  render(request: RenderRequest): Promise<Rendered>;
+  metadata(repository: Repository, revision: string): Promise<RevisionMetadata>;
+  references(repository: Repository): Promise<References>;
+  /** The folders of a commit that an application can be made of, by path. */
+  applications(repository: Repository, revision: string): Promise<readonly FoundApplication[]>;
+  /** Whether a file below one of the paths differs between two commits. */
+  changed(request: ChangedRequest): Promise<boolean>;
+  /** Calls `onChange` as soon as a reference of a local repository moved; ends at once for any other. */
+  watchLocal(url: string, onChange: () => void, signal: AbortSignal): Promise<void>;
+}
+
+export function createRepoServer(options: RepoServerOptions): RepoServer {
+  const { folder, tools, cache, clock, environment } = options;
+  const git = createGit({ folder, tools, clock, environment });
+  const repositories = createRepositories({ git, cache, folder: join(folder, 'repositories') });
+  const surroundings = { git, repositories, tools, environment, home: folder };
+  return {
+    async resolve({ source, credentials, force }) {
+      const { repoURL: url, targetRevision: name = '', tagPrefix } = source;
+      return { revision: await repositories.resolve({ url, credentials }, { name, tagPrefix, force }) };
+    },
+    render: (request) => keptRendering(cache, request, () => renderGit(surroundings, request)),
+    async metadata(repository, revision) {
+      const commit = await repositories.commit(repository, revision);
+      return metadataOf(git, commit, await repositories.references(repository));
+    },
+    async references(repository) {
+      const found = await repositories.references(repository);
+      return { branches: branchesOf(found), tags: tagsOf(found) };
+    },
+    async applications(repository, revision) {
+      const tree = await openTree(git, await repositories.commit(repository, revision));
+      const { findApplications } = await import('./applications.ts');
+      return findApplications(tree);
+    },
+    async changed({ from, to, paths, ...repository }) {
+      await repositories.commit(repository, to);
+      const before = await repositories.commit(repository, from);
+      return touches(await changedFiles(git, before, to), paths);
+    },
+    async watchLocal(url, onChange, signal) {
+      const local = localFolder(url);
+      if (local === undefined) return;
+      const { watchReferences } = await import('./git/watch.ts');
+      await watchReferences(await gitFolderOf(local, url), { clock, signal }, onChange);
+    },
+  };
+}

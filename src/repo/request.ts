@@ -1,0 +1,90 @@
+// What is asked of the repo server, and what it answers.
+
+import type { Manifest } from '../model/manifest.ts';
+import type { ApplicationSource, SourceType } from '../model/source.ts';
+
+/** How to get into a repository. None of it ever reaches a command line or an error text. */
+export interface Credentials {
+  readonly username?: string | undefined;
+  readonly password?: string | undefined;
+  readonly bearerToken?: string | undefined;
+  readonly sshPrivateKey?: string | undefined;
+  /** In the form of an ssh known_hosts file; without it the user's own counts. */
+  readonly sshKnownHosts?: string | undefined;
+  readonly tlsClientCert?: string | undefined;
+  readonly tlsClientKey?: string | undefined;
+  /** Trusts any certificate and any host key. */
+  readonly insecure?: boolean | undefined;
+  readonly proxy?: string | undefined;
+}
+
+/** A repository with what opens it. */
+export interface Repository {
+  readonly url: string;
+  readonly credentials?: Credentials | undefined;
+}
+
+export interface ResolveRequest {
+  readonly source: ApplicationSource;
+  readonly credentials?: Credentials | undefined;
+  /** Asks the repository even when its references were read a moment ago. */
+  readonly force?: boolean | undefined;
+}
+
+/** A source that `$ref` value files point into, at its resolved revision. */
+export interface ReferencedSource {
+  readonly source: ApplicationSource;
+  readonly revision: string;
+  readonly credentials?: Credentials | undefined;
+}
+
+export interface RenderRequest {
+  readonly source: ApplicationSource;
+  /** Resolved: a commit or a chart version. */
+  readonly revision: string;
+  readonly application: { readonly name: string; readonly namespace: string; readonly project: string };
+  readonly destinationNamespace: string;
+  readonly kubeVersion: string;
+  /** 'group/version' and 'group/version/Kind' of what the cluster serves. */
+  readonly apiVersions: readonly string[];
+  /** By the name after the dollar sign. */
+  readonly refSources?: Readonly<Record<string, ReferencedSource>> | undefined;
+  readonly credentials?: Credentials | undefined;
+  /** Renders anew even when the same was rendered before. */
+  readonly noCache?: boolean | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface Rendered {
+  readonly manifests: readonly Manifest[];
+  readonly revision: string;
+  readonly sourceType: SourceType;
+  /** The command lines that were run, without credentials and temporary folders. */
+  readonly commands: readonly string[];
+}
+
+export interface RevisionMetadata {
+  readonly author: string;
+  /** RFC 3339. */
+  readonly date: string;
+  readonly message: string;
+  readonly tags: readonly string[];
+}
+
+export interface References {
+  readonly branches: readonly string[];
+  readonly tags: readonly string[];
+}
+
+/** A folder that an application can be made of. */
+export interface FoundApplication {
+  readonly type: SourceType;
+  readonly path: string;
+}
+
+export interface ChangedRequest extends Repository {
+  readonly from: string;
+  readonly to: string;
+  /** Folders, files or globs, relative to the root of the repository. */
+  readonly paths: readonly string[];
+}

@@ -1,0 +1,66 @@
+// Which tool renders a folder.
+
+import { HawserError } from '../core/errors.ts';
+import { nearest } from '../core/nearest.ts';
+import { type ApplicationSource, explicitSourceType, type SourceType } from '../model/source.ts';
+import { realPath, type Tree } from './git/tree.ts';
+
+const KUSTOMIZATIONS = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'] as const;
+
+/** The source's own options decide, else what lies in the folder. */
+export function sourceTypeOf(tree: Pick<Tree, 'entries'>, folder: string, source: ApplicationSource): SourceType {
+  return explicitSourceType(source) ?? foundType(tree, folder);
+}
+
+function foundType(tree: Pick<Tree, 'entries'>, folder: string): SourceType {
+  const has = (file: string): boolean => tree.entries.has(folder === '' ? file : `${folder}/${file}`);
+  if (KUSTOMIZATIONS.some(has)) return 'Kustomize';
+  return has('Chart.yaml') ? 'Helm' : 'Directory';
+}
+
+/** The file that describes a Kustomize folder; undefined where there is none. */
+export function kustomizationOf(files: readonly string[]): string | undefined {
+  return KUSTOMIZATIONS.find((name) => files.includes(name));
+}
+
+/** The folder of a source from the root of its repository, '' for the root; throws when it is no folder of it. */
+export function folderOf(tree: Tree, source: ApplicationSource): string {
+  const given = source.path ?? '';
+  if (given.startsWith('/')) {
+    throw new HawserError('invalid', `${given}: app path is absolute`, {
+      hint: 'give the path from the root of the repository, without a leading slash',
+    });
+  }
+  const parts = given.split('/').filter((part) => part !== '' && part !== '.');
+  if (parts.includes('..')) {
+    throw new HawserError('invalid', `${given}: app path outside root`, {
+      hint: 'give the path from the root of the repository',
+    });
+  }
+  const folder = realPath(tree, parts.join('/') || '.');
+  if (folder === '.' || folder === undefined) return '';
+  const prefix = `${folder}/`;
+  for (const path of tree.entries.keys()) if (path.startsWith(prefix)) return folder;
+  if (tree.entries.has(folder)) throw new HawserError('invalid', `${given}: app path is not a directory`);
+  throw missingPath(tree, given);
+}
+
+function missingPath(tree: Tree, given: string): HawserError {
+  const folders = [...foldersOf(tree)];
+  const [near] = nearest(given, folders);
+  return new HawserError('invalid', `${given}: app path does not exist`, {
+    hint:
+      near === undefined
+        ? `the path counts from the root of the repository at ${tree.revision.slice(0, 7)}; what is not committed is not there`
+        : `did you mean '${near}'?`,
+  });
+}
+
+function foldersOf(tree: Pick<Tree, 'entries'>): Set<string> {
+  const folders = new Set<string>();
+  for (const path of tree.entries.keys()) {
+    for (let cut = path.lastIndexOf('/'); cut > 0; cut = path.lastIndexOf('/', cut - 1))
+      folders.add(path.slice(0, cut));
+  }
+  return folders;
+}

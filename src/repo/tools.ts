@@ -1,0 +1,131 @@
+// The programs that rendering needs: where they are, which versions they have.
+
+import { constants } from 'node:fs';
+import { access, stat } from 'node:fs/promises';
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { HawserError } from '../core/errors.ts';
+import { childEnvironment } from './environment.ts';
+import { execute } from './execute.ts';
+
+export type ToolName = 'git' | 'helm' | 'kubectl' | 'kustomize' | 'jsonnet';
+
+export interface Tools {
+  /** The file of a program; throws `missing-tool` with the line that gets it. */
+  find(name: ToolName): Promise<string>;
+  /** The same, undefined where there is none. */
+  look(name: ToolName): Promise<string | undefined>;
+  /** What each program that is there says of its version. */
+  versions(): Promise<Readonly<Partial<Record<ToolName, string>>>>;
+}
+
+interface Known {
+  readonly files: readonly string[];
+  readonly version: readonly string[];
+  readonly hint: string;
+}
+
+const KNOWN = {
+  git: { files: ['git'], version: ['--version'], hint: 'apt-get install git (or: brew install git)' },
+  helm: {
+    files: ['helm'],
+    version: ['version', '--short'],
+    hint: 'curl -fsSL https://raw.githubusercontent.com/helm/helm/main/scripts/get-helm-4 | bash',
+  },
+  kubectl: {
+    files: ['kubectl'],
+    version: ['version', '--client'],
+    hint: 'see https://kubernetes.io/docs/tasks/tools (or: brew install kubectl)',
+  },
+  kustomize: {
+    files: ['kustomize'],
+    version: ['version'],
+    hint: 'brew install kustomize; a kubectl on the PATH is enough, too: https://kubernetes.io/docs/tasks/tools',
+  },
+  jsonnet: {
+    files: ['jsonnet', 'go-jsonnet'],
+    version: ['--version'],
+    hint: 'apt-get install jsonnet (or: go install github.com/google/go-jsonnet/cmd/jsonnet@latest)',
+  },
+} as const satisfies Record<ToolName, Known>;
+
+const NAMES = ['git', 'helm', 'kubectl', 'kustomize', 'jsonnet'] as const;
+
+/** Finds programs in `HAWSER_TOOLS`, then on the PATH, then in `.tools` of a clone that `npm run tools` filled. */
+export function createTools(environment: NodeJS.ProcessEnv): Tools {
+  const found = new Map<ToolName, Promise<string | undefined>>();
+  const look = (name: ToolName): Promise<string | undefined> => {
+    const known = found.get(name);
+    if (known) return known;
+    const search = firstFile(foldersOf(environment), KNOWN[name].files, environment);
+    found.set(name, search);
+    return search;
+  };
+  return {
+    look,
+    async find(name) {
+      const path = await look(name);
+      if (path !== undefined) return path;
+      found.delete(name);
+      throw new HawserError('missing-tool', `${name} was not found on the PATH`, { hint: KNOWN[name].hint });
+    },
+    async versions() {
+      const said = await Promise.all(
+        NAMES.map(async (name) => {
+          const program = await look(name);
+          return program === undefined ? [] : [[name, await versionOf(name, program, environment)] as const];
+        }),
+      );
+      return Object.fromEntries(said.flat());
+    },
+  };
+}
+
+async function versionOf(name: ToolName, program: string, environment: NodeJS.ProcessEnv): Promise<string> {
+  const { stdout, stderr } = await execute({
+    program,
+    name,
+    arguments: KNOWN[name].version,
+    environment: childEnvironment(environment),
+    timeoutMs: 10_000,
+  });
+  return /v?\d+\.\d+[\w.+-]*/.exec(`${stdout.toString('utf8')}\n${stderr}`)?.[0] ?? 'unknown';
+}
+
+function foldersOf(environment: NodeJS.ProcessEnv): string[] {
+  const own = environment['HAWSER_TOOLS'];
+  const path = (environment['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
+  return [...(own ? [own] : []), ...path, ...cloneFolders()];
+}
+
+/** `.tools` beside `src` or `dist`: the code runs from two or one level below the root of a clone. */
+function cloneFolders(): string[] {
+  const here = dirname(fileURLToPath(import.meta.url));
+  return [join(here, '..', '.tools'), join(here, '..', '..', '.tools')];
+}
+
+async function firstFile(
+  folders: readonly string[],
+  files: readonly string[],
+  environment: NodeJS.ProcessEnv,
+): Promise<string | undefined> {
+  const endings = process.platform === 'win32' ? (environment['PATHEXT'] ?? '.EXE').split(';') : [''];
+  for (const folder of folders) {
+    for (const file of files) {
+      for (const ending of endings) {
+        const path = join(folder, `${file}${ending}`);
+        if (await isProgram(path)) return path;
+      }
+    }
+  }
+  return undefined;
+}
+
+async function isProgram(path: string): Promise<boolean> {
+  try {
+    await access(path, constants.X_OK);
+    return (await stat(path)).isFile();
+  } catch {
+    return false;
+  }
+}
