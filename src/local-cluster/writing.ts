@@ -11,8 +11,9 @@ import { assign } from './assign.ts';
 import { decode, typeOfKind } from './decode.ts';
 import type { Kind } from './kinds.ts';
 import { changedMeta, newMeta, sameContent, sameWish } from './object-meta.ts';
-import { alreadyExists, conflict, MODIFIED } from './status.ts';
+import { type ApiError, alreadyExists, conflict, MODIFIED } from './status.ts';
 import { hasGeneration, hasSubresource, withStatusOf } from './strategy.ts';
+import { validate } from './validation/validate.ts';
 
 /** Stores a new object and answers it as stored. */
 export async function storeNew(api: Api, kind: Kind, given: KubeObject, settings: WriteSettings): Promise<KubeObject> {
@@ -22,6 +23,7 @@ export async function storeNew(api: Api, kind: Kind, given: KubeObject, settings
   let { object } = decode(types, kind, fresh, 'Ignore');
   if (hasGeneration(kind)) object = { ...object, metadata: { ...object.metadata, generation: 1 } };
   object = assign(api, kind, admitNew(api, kind, object), undefined);
+  validate(kind, object, undefined);
   const { name = '', namespace = '' } = object.metadata;
   if (api.store.get(kind.storage, namespace, name)) throw alreadyExists(kind, name);
   object = tracked(api, kind, { before: undefined, after: object, settings });
@@ -38,9 +40,12 @@ export async function storeChanged(api: Api, kind: Kind, change: ObjectChange): 
   if (given !== undefined && given !== '' && given !== before.metadata.resourceVersion) {
     throw conflict(kind, name, MODIFIED);
   }
+  const { uid } = change.after.metadata;
+  if (uid !== undefined && uid !== before.metadata.uid) throw otherUid(kind, before, uid);
   let after: KubeObject = { ...change.after, metadata: changedMeta(before, change.after) };
   after = settings.subresource === 'status' ? statusOnly(before, after) : withStatusOf(kind, after, before);
   after = assign(api, kind, decode(types, kind, after, 'Ignore').object, before);
+  validate(kind, after, before);
   if (hasGeneration(kind) && !sameWish(before, after)) {
     after = { ...after, metadata: { ...after.metadata, generation: (before.metadata.generation ?? 0) + 1 } };
   }
@@ -50,6 +55,14 @@ export async function storeChanged(api: Api, kind: Kind, change: ObjectChange): 
   const gone = after.metadata.deletionTimestamp !== undefined && (after.metadata.finalizers ?? []).length === 0;
   const stored = await api.store.commit({ resource: kind.storage, namespace, name, object: gone ? undefined : after });
   return stored ?? after;
+}
+
+function otherUid(kind: Kind, object: KubeObject, uid: string): ApiError {
+  const { name = '', namespace = '' } = object.metadata;
+  const key = `/registry/${kind.plural}/${namespace === '' ? '' : `${namespace}/`}${name}`;
+  const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${object.metadata.uid ?? ''}`;
+  const error = `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: ${why}`;
+  return conflict(kind, name, error);
 }
 
 interface ObjectChange {

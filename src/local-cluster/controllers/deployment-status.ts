@@ -111,7 +111,8 @@ function progressOf(
   const observed = numberAt(deployment, 'status', 'observedGeneration') === deployment.metadata.generation;
   const still =
     before === moved && observed && !Number.isNaN(updated) && textAt(old, 'reason') !== 'NewReplicaSetAvailable';
-  if (still && world.now() >= updated + deadline) {
+  const late = textAt(old, 'reason') === 'ProgressDeadlineExceeded' || world.now() >= updated + deadline;
+  if (still && late) {
     const message = `ReplicaSet "${name}" has timed out progressing.`;
     return { wanted: { ...common, status: 'False', reason: 'ProgressDeadlineExceeded', message }, again: undefined };
   }

@@ -1,0 +1,125 @@
+// ConfigMaps, Secrets, claims, roles and bindings.
+
+import { at, type JsonObject, listAt, objectAt, sameJson, textAt } from '../../core/json.ts';
+import { type Cause, forbiddenField, invalidValue, required } from '../status.ts';
+
+const KEY_RULE =
+  "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')";
+const MOST_BYTES = 1_048_576;
+const FROZEN = 'field is immutable when `immutable` is set';
+
+export function configMapCauses(object: JsonObject): Cause[] {
+  return [...keyCauses('data', objectAt(object, 'data')), ...keyCauses('binaryData', objectAt(object, 'binaryData'))];
+}
+
+export function secretCauses(object: JsonObject): Cause[] {
+  const values = objectAt(object, 'data');
+  const size = Object.values(values).reduce(
+    (sum: number, value) => sum + Buffer.byteLength(String(value), 'base64'),
+    0,
+  );
+  const long: Cause[] =
+    size > MOST_BYTES
+      ? [{ field: 'data', reason: 'FieldValueTooLong', message: `may not be more than ${MOST_BYTES} bytes` }]
+      : [];
+  return [...keyCauses('data', values), ...long, ...typeCauses(object, values)];
+}
+
+function keyCauses(field: string, values: JsonObject): Cause[] {
+  return Object.keys(values).flatMap((key) => {
+    const path = `${field}[${key}]`;
+    if (key === '.' || key === '..') return [invalidValue(path, key, `must not be '${key}'`)];
+    if (key.length > 253) return [invalidValue(path, key, 'must be no more than 253 characters')];
+    return /^[-._a-zA-Z0-9]+$/.test(key) ? [] : [invalidValue(path, key, KEY_RULE)];
+  });
+}
+
+const ACCOUNT_NAME = 'kubernetes.io/service-account.name';
+
+/** What a Secret of a known type must hold. */
+function typeCauses(object: JsonObject, values: JsonObject): Cause[] {
+  const needs = (...keys: readonly string[]): Cause[] =>
+    keys.filter((key) => !(key in values)).map((key) => required(`data[${key}]`));
+  switch (textAt(object, 'type')) {
+    case 'kubernetes.io/dockerconfigjson':
+      return jsonCauses('.dockerconfigjson', values) ?? needs('.dockerconfigjson');
+    case 'kubernetes.io/dockercfg':
+      return jsonCauses('.dockercfg', values) ?? needs('.dockercfg');
+    case 'kubernetes.io/tls':
+      return needs('tls.crt', 'tls.key');
+    case 'kubernetes.io/basic-auth':
+      return 'username' in values || 'password' in values ? [] : needs('username', 'password');
+    case 'kubernetes.io/ssh-auth':
+      return needs('ssh-privatekey');
+    case 'kubernetes.io/service-account-token':
+      return textAt(object, 'metadata', 'annotations', ACCOUNT_NAME) === ''
+        ? [required(`metadata.annotations[${ACCOUNT_NAME}]`)]
+        : [];
+    default:
+      return [];
+  }
+}
+
+function jsonCauses(key: string, values: JsonObject): Cause[] | undefined {
+  const value = values[key];
+  if (typeof value !== 'string') return undefined;
+  try {
+    JSON.parse(Buffer.from(value, 'base64').toString('utf8'));
+    return [];
+  } catch (thrown) {
+    return [invalidValue(`data[${key}]`, '<secret contents redacted>', thrown instanceof Error ? thrown.message : '')];
+  }
+}
+
+/** Data marked as immutable stays, and stays marked. */
+export function immutableCauses(object: JsonObject, before: JsonObject): Cause[] {
+  if (at(before, 'immutable') !== true) return [];
+  const causes = at(object, 'immutable') === true ? [] : [forbiddenField('immutable', FROZEN)];
+  for (const field of ['data', 'binaryData']) {
+    if (!sameJson(at(object, field), at(before, field))) causes.push(forbiddenField(field, FROZEN));
+  }
+  return causes;
+}
+
+export function claimCauses(object: JsonObject): Cause[] {
+  const causes: Cause[] = [];
+  if (listAt(object, 'spec', 'accessModes').length === 0)
+    causes.push(required('spec.accessModes', 'at least 1 access mode is required'));
+  if (at(object, 'spec', 'resources', 'requests', 'storage') === undefined)
+    causes.push(required('spec.resources[storage]'));
+  return causes;
+}
+
+export function roleCauses(object: JsonObject): Cause[] {
+  return listAt(object, 'rules').flatMap((rule, index) => {
+    const path = `rules[${index}]`;
+    const causes: Cause[] = [];
+    if (listAt(rule, 'verbs').length === 0)
+      causes.push(required(`${path}.verbs`, 'verbs must contain at least one value'));
+    if (listAt(rule, 'nonResourceURLs').length > 0) return causes;
+    if (listAt(rule, 'apiGroups').length === 0) {
+      causes.push(required(`${path}.apiGroups`, 'resource rules must supply at least one api group'));
+    }
+    if (listAt(rule, 'resources').length === 0) {
+      causes.push(required(`${path}.resources`, 'resource rules must supply at least one resource'));
+    }
+    return causes;
+  });
+}
+
+export function bindingCauses(object: JsonObject): Cause[] {
+  const inNamespace = textAt(object, 'kind') === 'RoleBinding';
+  return listAt(object, 'subjects').flatMap((subject, index) => {
+    const path = `subjects[${index}]`;
+    const causes: Cause[] = [];
+    if (textAt(subject, 'name') === '') causes.push(required(`${path}.name`));
+    const account = textAt(subject, 'kind') === 'ServiceAccount';
+    if (account && !inNamespace && textAt(subject, 'namespace') === '') causes.push(required(`${path}.namespace`));
+    return causes;
+  });
+}
+
+export function bindingChangeCauses(object: JsonObject, before: JsonObject): Cause[] {
+  if (sameJson(at(object, 'roleRef'), at(before, 'roleRef'))) return [];
+  return [invalidValue('roleRef', at(object, 'roleRef'), 'cannot change roleRef')];
+}

@@ -1,0 +1,101 @@
+// Names, labels and annotations.
+
+import { type JsonObject, objectAt } from '../../core/json.ts';
+import type { KubeObject } from '../../objects/object.ts';
+import type { Kind } from '../kinds.ts';
+import { type Cause, invalidValue, required } from '../status.ts';
+
+const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
+const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+const SERVICE = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
+const LABEL_VALUE = /^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/;
+const QUALIFIED = /^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/;
+
+const SUBDOMAIN_RULE =
+  "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
+const LABEL_RULE =
+  "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')";
+const SERVICE_RULE =
+  "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')";
+const VALUE_RULE =
+  "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
+const NAME_RULE =
+  "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')";
+
+/** What a text breaks of the rule for labels of DNS. */
+export function labelProblems(value: string): string[] {
+  return [
+    ...(value.length > 63 ? ['must be no more than 63 characters'] : []),
+    ...(LABEL.test(value) ? [] : [LABEL_RULE]),
+  ];
+}
+
+function subdomainProblems(value: string): string[] {
+  const long = value.length > 253 ? ['must be no more than 253 characters'] : [];
+  return [...long, ...(SUBDOMAIN.test(value) ? [] : [SUBDOMAIN_RULE])];
+}
+
+function serviceProblems(value: string): string[] {
+  return [
+    ...(value.length > 63 ? ['must be no more than 63 characters'] : []),
+    ...(SERVICE.test(value) ? [] : [SERVICE_RULE]),
+  ];
+}
+
+/** Names of these kinds may hold what paths may hold. */
+function pathProblems(value: string): string[] {
+  if (value === '.' || value === '..') return [`may not be '${value}'`];
+  return ['/', '%'].filter((part) => value.includes(part)).map((part) => `may not contain '${part}'`);
+}
+
+function nameProblems(kind: Kind, value: string): string[] {
+  if (kind.group === 'rbac.authorization.k8s.io') return pathProblems(value);
+  if (kind.storage === '/namespaces') return labelProblems(value);
+  return kind.storage === '/services' ? serviceProblems(value) : subdomainProblems(value);
+}
+
+export function metaCauses(kind: Kind, object: KubeObject): Cause[] {
+  const { name = '', generateName = '' } = object.metadata;
+  const causes: Cause[] = [];
+  if (name === '') causes.push(required('metadata.name', 'name or generateName is required'));
+  else {
+    const wrong = nameProblems(kind, name);
+    if (generateName !== '' && wrong.length > 0) {
+      // A name that was made from a prefix is as wrong as the prefix.
+      for (const problem of wrong) causes.push(invalidValue('metadata.generateName', generateName, problem));
+    }
+    for (const problem of wrong) causes.push(invalidValue('metadata.name', name, problem));
+  }
+  const labels = objectAt(object, 'metadata', 'labels');
+  return [
+    ...causes,
+    ...labelCauses('metadata.labels', labels),
+    ...Object.keys(objectAt(object, 'metadata', 'annotations')).flatMap((key) =>
+      keyCauses('metadata.annotations', key.toLowerCase(), key),
+    ),
+  ];
+}
+
+export function labelCauses(field: string, labels: JsonObject): Cause[] {
+  return Object.entries(labels).flatMap(([key, value]) => {
+    const text = String(value);
+    const long = text.length > 63 ? [invalidValue(field, text, 'must be no more than 63 characters')] : [];
+    const odd = LABEL_VALUE.test(text) ? [] : [invalidValue(field, text, VALUE_RULE)];
+    return [...keyCauses(field, key, key), ...long, ...odd];
+  });
+}
+
+function keyCauses(field: string, key: string, shown: string): Cause[] {
+  const slash = key.indexOf('/');
+  const name = key.slice(slash + 1);
+  const prefix = slash < 0 ? undefined : key.slice(0, slash);
+  const causes: Cause[] = [];
+  if (prefix === '') causes.push(invalidValue(field, shown, 'prefix part must be non-empty'));
+  else if (prefix !== undefined) {
+    for (const problem of subdomainProblems(prefix)) causes.push(invalidValue(field, shown, `prefix part ${problem}`));
+  }
+  if (name === '') causes.push(invalidValue(field, shown, 'name part must be non-empty'));
+  else if (name.length > 63) causes.push(invalidValue(field, shown, 'name part must be no more than 63 characters'));
+  if (!QUALIFIED.test(name)) causes.push(invalidValue(field, shown, NAME_RULE));
+  return causes;
+}
