@@ -1,4 +1,98 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { HawserError } from '../../core/errors.ts';
+import type { HelmOptions } from '../../model/source.ts';
+import { buildEnvironment, substitute } from './build-environment.ts';
+import { helmEnvironment } from './helm-home.ts';
+import { parseManifests } from './manifests.ts';
 import type { RenderedFiles, Rendering } from './renderer.ts';
-export async function renderHelm(_r: Rendering): Promise<RenderedFiles> {
-  return { manifests: [], commands: [] };
+import { runTool, type ToolOutcome, toolFailure } from './run-tool.ts';
+import { sourceFile, valueFiles } from './value-files.ts';
+
+const MISSING_DEPENDENCIES = 'found in Chart.yaml, but missing in charts/ directory';
+
+/** Runs `helm template`; fetches the chart's dependencies when it says that they are missing. */
+export async function renderHelm(rendering: Rendering): Promise<RenderedFiles> {
+  const root = await rendering.checkout();
+  const scratch = await rendering.scratch();
+  const folder = join(root, rendering.folder);
+  const words = await templateArguments(rendering, scratch);
+  const template = (): Promise<ToolOutcome> =>
+    runTool(rendering, {
+      tool: 'helm',
+      arguments: words,
+      folder,
+      environment: helmEnvironment(rendering.home, scratch),
+      hidden: [
+        [`${folder}/`, ''],
+        [`${root}/`, '/'],
+        [`${scratch}/`, ''],
+      ],
+    });
+  const commands: string[] = [];
+  let outcome = await template();
+  if (outcome.failure.includes(MISSING_DEPENDENCIES)) {
+    const { buildDependencies } = await import('./helm-dependencies.ts');
+    commands.push(...(await buildDependencies(rendering, { folder, scratch })));
+    outcome = await template();
+  }
+  if (outcome.failure !== '') throw toolFailure('helm', outcome, rendering.folder || (rendering.source.chart ?? ''));
+  commands.push(outcome.command);
+  return { manifests: parseManifests(outcome.stdout, `what helm rendered of '${nameOf(rendering)}'`), commands };
+}
+
+const nameOf = ({ folder, source }: Rendering): string => source.chart || folder || '.';
+
+async function templateArguments(rendering: Rendering, scratch: string): Promise<string[]> {
+  const { request, source } = rendering;
+  const helm = source.helm ?? {};
+  const variables = buildEnvironment(rendering);
+  const words = ['template', '.', '--name-template', helm.releaseName || releaseName(request.application.name)];
+  const namespace = helm.namespace || request.destinationNamespace;
+  if (namespace) words.push('--namespace', namespace);
+  const version = helm.kubeVersion || request.kubeVersion;
+  if (version) words.push('--kube-version', plainVersion(version));
+  for (const { name = '', value = '', forceString } of helm.parameters ?? []) {
+    words.push(forceString ? '--set-string' : '--set', `${name}=${escaped(substitute(value, variables))}`);
+  }
+  for (const { name = '', path = '' } of helm.fileParameters ?? []) {
+    const file = await sourceFile(rendering, path.startsWith('$') ? path : substitute(path, variables));
+    words.push('--set-file', `${name}=${escaped(file)}`);
+  }
+  for (const file of await valueFiles(rendering)) words.push('--values', file);
+  const inline = inlineValues(helm);
+  if (inline !== '') {
+    const file = join(scratch, 'values.yaml');
+    await writeFile(file, inline, { mode: 0o600 });
+    words.push('--values', file);
+  }
+  for (const api of helm.apiVersions?.length ? helm.apiVersions : request.apiVersions)
+    words.push('--api-versions', api);
+  if (!helm.skipCrds) words.push('--include-crds');
+  if (helm.skipSchemaValidation) words.push('--skip-schema-validation');
+  if (helm.skipTests) words.push('--skip-tests');
+  return words;
+}
+
+/** An application outside of the control plane's namespace is called 'namespace/name'. */
+function releaseName(application: string): string {
+  return application.slice(application.lastIndexOf('/') + 1);
+}
+
+function plainVersion(version: string): string {
+  const found = /^v?(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:[-+].*)?$/.exec(version);
+  if (!found)
+    throw new HawserError('invalid', `'${version}' is not a Kubernetes version`, { hint: 'write it like 1.35' });
+  const [, major, minor = '0', patch = '0'] = found;
+  return `${major}.${minor}.${patch}`;
+}
+
+/** Helm takes a comma for the start of the next parameter; a list in braces has commas of its own. */
+function escaped(value: string): string {
+  return value.startsWith('{') && value.endsWith('}') ? value : value.replace(/(?<!\\),/g, '\\,');
+}
+
+function inlineValues({ values, valuesObject }: HelmOptions): string {
+  if (valuesObject !== undefined && valuesObject !== null) return JSON.stringify(valuesObject);
+  return values ?? '';
 }

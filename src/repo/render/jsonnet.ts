@@ -1,4 +1,49 @@
+import { join, relative } from 'node:path';
+import { HawserError } from '../../core/errors.ts';
+import type { JsonnetVariable } from '../../model/source.ts';
+import { buildEnvironment, substitute } from './build-environment.ts';
+import { placeInside } from './inside.ts';
+import { manifestsOf } from './manifests.ts';
 import type { RenderedFiles, Rendering } from './renderer.ts';
-export async function evaluateJsonnet(_r: Rendering, _paths: readonly string[]): Promise<RenderedFiles> {
-  return { manifests: [], commands: [] };
+import { runTool, toolFailure } from './run-tool.ts';
+
+/** Evaluates Jsonnet files, each to an object or a list of objects. */
+export async function evaluateJsonnet(rendering: Rendering, paths: readonly string[]): Promise<RenderedFiles> {
+  const { folder, source } = rendering;
+  const root = await rendering.checkout();
+  const { extVars = [], tlas = [], libs = [] } = source.directory?.jsonnet ?? {};
+  const variables = buildEnvironment(rendering);
+  const given = (kind: string, { name, value, code }: JsonnetVariable): string[] => [
+    `--${kind}-${code ? 'code' : 'str'}`,
+    `${name}=${substitute(value, variables)}`,
+  ];
+  // Both programs search the library named last first, and the application's own folder comes before all.
+  const folders = [folder || '.', ...libs.map((lib) => relative(root, placeInside(root, '', lib)) || '.')].reverse();
+  const words = [
+    ...folders.flatMap((path) => ['-J', path]),
+    ...extVars.flatMap((variable) => given('ext', variable)),
+    ...tlas.flatMap((variable) => given('tla', variable)),
+  ];
+  const files: RenderedFiles[] = [];
+  for (const path of paths) {
+    const outcome = await runTool(rendering, {
+      tool: 'jsonnet',
+      arguments: [...words, path],
+      folder: root,
+      hidden: [[join(root, '/'), '']],
+    });
+    if (outcome.failure !== '') throw toolFailure('jsonnet', outcome, folder);
+    files.push({ manifests: objectsOf(outcome.stdout, path), commands: [outcome.command] });
+  }
+  return {
+    manifests: files.flatMap(({ manifests }) => manifests),
+    commands: files.flatMap(({ commands }) => commands),
+  };
+}
+
+function objectsOf(output: string, path: string): RenderedFiles['manifests'] {
+  const value: unknown = JSON.parse(output);
+  if (Array.isArray(value)) return value.flatMap((item) => manifestsOf(item, path));
+  if (typeof value === 'object') return manifestsOf(value, path);
+  throw new HawserError('invalid', `${path}: gives neither an object nor a list of objects`);
 }

@@ -1,4 +1,85 @@
+// Kustomize: the source's options are written into the kustomization, then one build.
+
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { HawserError } from '../../core/errors.ts';
+import { isObject } from '../../core/json.ts';
+import { formatYaml, parseYaml } from '../../core/yaml.ts';
+import type { KustomizeOptions } from '../../model/source.ts';
+import { kustomizationOf } from '../source-type.ts';
+import { buildEnvironment, substitute } from './build-environment.ts';
+import { editKustomization } from './kustomization.ts';
+import { parseManifests } from './manifests.ts';
 import type { RenderedFiles, Rendering } from './renderer.ts';
-export async function renderKustomize(_r: Rendering): Promise<RenderedFiles> {
-  return { manifests: [], commands: [] };
+import { runTool, toolFailure } from './run-tool.ts';
+
+export async function renderKustomize(rendering: Rendering): Promise<RenderedFiles> {
+  const { folder, source, tools } = rendering;
+  const root = await rendering.checkout();
+  if (source.kustomize?.version) {
+    throw new HawserError('invalid', `kustomize version '${source.kustomize.version}' is not set up`, {
+      hint: 'leave the version out to use the kustomize of this machine',
+    });
+  }
+  await applyOptions(rendering, join(root, folder));
+  const standalone = (await tools.look('kustomize')) !== undefined;
+  // Without either, the one to ask for is kustomize itself.
+  const tool = standalone || (await tools.look('kubectl')) === undefined ? 'kustomize' : 'kubectl';
+  const outcome = await runTool(rendering, {
+    tool,
+    arguments: [tool === 'kustomize' ? 'build' : 'kustomize', folder || '.'],
+    folder: root,
+    environment: { GIT_TERMINAL_PROMPT: '0', GIT_CONFIG_NOSYSTEM: '1' },
+    hidden: [
+      [`${root}/`, ''],
+      [root, '.'],
+    ],
+  });
+  if (outcome.failure !== '') throw toolFailure(tool, outcome, folder);
+  return {
+    manifests: parseManifests(outcome.stdout, `what kustomize built of '${folder || '.'}'`),
+    commands: [outcome.command],
+  };
+}
+
+async function applyOptions(rendering: Rendering, folder: string): Promise<void> {
+  const { source } = rendering;
+  const name = kustomizationOf(await readdir(folder));
+  const shown = rendering.folder || '.';
+  if (name === undefined) {
+    throw new HawserError('invalid', `'${shown}' has no kustomization`, {
+      hint: 'add a kustomization.yaml, or leave the kustomize options of the source out',
+    });
+  }
+  const options = source.kustomize;
+  if (!options || Object.keys(options).length === 0) return;
+  const file = join(folder, name);
+  const before = parseYaml(await readFile(file, 'utf8'), `${shown}/${name}`);
+  if (before !== null && !isObject(before)) {
+    throw new HawserError('invalid', `${shown}/${name}: a kustomization must be an object`);
+  }
+  const after = editKustomization(before ?? {}, {
+    ...withVariables(options, buildEnvironment(rendering)),
+    components: await presentComponents(options, folder),
+  });
+  await writeFile(file, formatYaml(after));
+}
+
+function withVariables(options: KustomizeOptions, variables: Readonly<Record<string, string>>): KustomizeOptions {
+  const replaced = (texts: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> =>
+    Object.fromEntries(Object.entries(texts).map(([key, value]) => [key, substitute(value, variables)]));
+  const { images = [], commonLabels, commonAnnotations, commonAnnotationsEnvsubst } = options;
+  return {
+    ...options,
+    images: images.map((image) => substitute(image, variables)),
+    commonLabels: replaced(commonLabels),
+    commonAnnotations: commonAnnotationsEnvsubst ? replaced(commonAnnotations) : (commonAnnotations ?? {}),
+  };
+}
+
+async function presentComponents(options: KustomizeOptions, folder: string): Promise<readonly string[]> {
+  const { components = [], ignoreMissingComponents } = options;
+  if (!ignoreMissingComponents) return components;
+  const there = await Promise.all(components.map((path) => stat(join(folder, path)).catch(() => undefined)));
+  return components.filter((_path, index) => there[index] !== undefined);
 }

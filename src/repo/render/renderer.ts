@@ -1,28 +1,31 @@
 import type { Manifest } from '../../model/manifest.ts';
 import type { ApplicationSource } from '../../model/source.ts';
 import type { Tree } from '../git/tree.ts';
-import type { Credentials, RenderRequest } from '../request.ts';
+import type { RenderRequest } from '../request.ts';
 import type { Tools } from '../tools.ts';
 
-/** One rendering: a source at a commit, with what a tool needs to work on it. */
+/** One rendering: a source at a revision, with what a tool needs to work on it. */
 export interface Rendering {
   readonly request: RenderRequest;
   /** With the overrides of its folder. */
   readonly source: ApplicationSource;
-  readonly tree: Tree;
   /** The application's folder from the root of the repository, '' for the root. */
   readonly folder: string;
   readonly tools: Tools;
   readonly environment: NodeJS.ProcessEnv;
   /** A folder of the repo server's own, which lives on. */
   readonly home: string;
-  /** All files of the commit on disk; made when first asked for, removed after the rendering. */
+  /** All files of the revision on disk; made when first asked for, removed after the rendering. */
   readonly checkout: () => Promise<string>;
   /** The same for a source that `$name` refers to. */
   readonly referenced: (name: string) => Promise<string>;
   /** An empty folder outside of the checkout, removed after the rendering. */
   readonly scratch: () => Promise<string>;
-  readonly credentialsFor?: (url: string) => Credentials | undefined;
+}
+
+/** A rendering of a commit, whose files can be read without a checkout. */
+export interface GitRendering extends Rendering {
+  readonly tree: Tree;
 }
 
 export interface RenderedFiles {
@@ -30,4 +33,4 @@ export interface RenderedFiles {
   readonly commands: readonly string[];
 }
 
-export type Renderer = (rendering: Rendering) => Promise<RenderedFiles>;
+export type Renderer = (rendering: GitRendering) => Promise<RenderedFiles>;

@@ -1,0 +1,93 @@
+// Helm value files: beside the chart, from the root, of another source, by URL, or many by a pattern.
+
+import { readdir } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+import { HawserError } from '../../core/errors.ts';
+import { matchesGlob } from '../../core/glob.ts';
+import { buildEnvironment, substitute } from './build-environment.ts';
+import { placeInside, realPlaceInside } from './inside.ts';
+import type { Rendering } from './renderer.ts';
+
+interface Entry {
+  readonly file: string;
+  /** Named itself, not found by a pattern. */
+  readonly named: boolean;
+}
+
+/** The files to hand to helm, in their order, each once. */
+export async function valueFiles(rendering: Rendering): Promise<string[]> {
+  const { source } = rendering;
+  const variables = buildEnvironment(rendering);
+  const entries: Entry[] = [];
+  for (const written of source.helm?.valueFiles ?? []) {
+    const text = keepingReference(written, (rest) => substitute(rest, variables));
+    entries.push(...(await entriesOf(rendering, text)));
+  }
+  const named = new Set(entries.flatMap((entry) => (entry.named ? [entry.file] : [])));
+  // What is also named itself stands where it is named, not where a pattern found it.
+  const kept = entries.filter((entry) => entry.named || !named.has(entry.file));
+  return [...new Set(kept.map((entry) => entry.file))];
+}
+
+/** The file on disk that a path of a source means. */
+export async function sourceFile(rendering: Rendering, path: string): Promise<string> {
+  const { root, base, rest } = await placeOf(rendering, path);
+  return placeInside(root, base, rest);
+}
+
+async function entriesOf(rendering: Rendering, text: string): Promise<Entry[]> {
+  const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(text)?.[1]?.toLowerCase();
+  if (scheme !== undefined) {
+    if (scheme === 'http' || scheme === 'https') return [{ file: text, named: true }];
+    throw new HawserError('invalid', `the URL scheme '${scheme}' is not allowed`, { hint: 'use https://…' });
+  }
+  const { root, base, rest } = await placeOf(rendering, text);
+  const place = placeInside(root, base, rest);
+  const forgiving = rendering.source.helm?.ignoreMissingValueFiles === true;
+  if (/[*?[]/.test(rest)) {
+    const files = await matching(root, relative(root, place).split(sep).join('/'));
+    if (files.length > 0 || forgiving) return files.map((file) => ({ file, named: false }));
+    throw new HawserError('invalid', `values file glob "${text}" matched no files`);
+  }
+  const real = await realPlaceInside(root, place);
+  if (real !== undefined) return [{ file: place, named: true }];
+  if (forgiving) return [];
+  throw new HawserError('invalid', `value file '${text}' does not exist`, {
+    hint: 'paths count from the chart, with a leading slash from the root; ignoreMissingValueFiles passes over it',
+  });
+}
+
+interface Place {
+  readonly root: string;
+  readonly base: string;
+  readonly rest: string;
+}
+
+/** `$name/path` counts from the root of the source that it names. */
+async function placeOf(rendering: Rendering, text: string): Promise<Place> {
+  const found = /^\$([A-Za-z0-9_-]+)(?:\/(.*))?$/.exec(text);
+  if (found) return { root: await rendering.referenced(found[1] ?? ''), base: '', rest: found[2] ?? '' };
+  return { root: await rendering.checkout(), base: rendering.folder, rest: text };
+}
+
+/** Variables in a path are replaced, but the `$name/` of another source is none. */
+function keepingReference(text: string, replace: (rest: string) => string): string {
+  const slash = text.indexOf('/');
+  if (!text.startsWith('$') || text.startsWith('${') || slash < 0 || text.startsWith('$ARGOCD_')) return replace(text);
+  return `${text.slice(0, slash)}${replace(text.slice(slash))}`;
+}
+
+async function matching(root: string, pattern: string): Promise<string[]> {
+  const files = await readdir(root, { recursive: true, withFileTypes: true });
+  const found: string[] = [];
+  for (const file of files) {
+    if (file.isDirectory()) continue;
+    const place = join(file.parentPath, file.name);
+    const path = relative(root, place).split(sep).join('/');
+    // `**/` also stands for no folder at all.
+    if (!matchesGlob(pattern, path, '/') && !matchesGlob(pattern.replaceAll('**/', ''), path, '/')) continue;
+    await realPlaceInside(root, place);
+    found.push(place);
+  }
+  return found.sort();
+}
