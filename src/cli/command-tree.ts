@@ -1,0 +1,80 @@
+// The command tree grows only where the command line points: what is not typed is a name and a summary for the help.
+
+import { Command } from 'commander';
+import { HawserError } from '../core/errors.ts';
+import { nearest } from '../core/nearest.ts';
+import type { Context } from './context.ts';
+
+export type CommandFactory = (context: Context) => Command;
+
+export interface Entry {
+  readonly name: string;
+  readonly aliases?: readonly string[];
+  readonly summary: string;
+  readonly load?: () => Promise<CommandFactory>;
+  readonly children?: readonly Entry[];
+}
+
+/** Adds the entries to a command; the one that the first word names is loaded, with what stands below it. */
+export async function grow(
+  parent: Command,
+  entries: readonly Entry[],
+  branch: { readonly words: readonly string[]; readonly context: Context },
+): Promise<void> {
+  const [word, ...rest] = branch.words;
+  const chosen = entries.find((entry) => entry.name === word || entry.aliases?.includes(word ?? ''));
+  for (const entry of entries) {
+    const command = entry === chosen ? await grown(entry, { ...branch, words: rest }) : stub(entry);
+    parent.addCommand(command);
+  }
+}
+
+async function grown(
+  entry: Entry,
+  branch: { readonly words: readonly string[]; readonly context: Context },
+): Promise<Command> {
+  if (entry.load) {
+    const factory = await entry.load();
+    return factory(branch.context)
+      .name(entry.name)
+      .summary(entry.summary)
+      .aliases(entry.aliases ?? []);
+  }
+  const group = stub(entry);
+  await grow(group, entry.children ?? [], branch);
+  group.helpCommand(false);
+  group.argument('[command...]').action((words: readonly string[]) => {
+    throw incomplete(group, words[0]);
+  });
+  return group;
+}
+
+function stub(entry: Entry): Command {
+  return new Command(entry.name)
+    .summary(entry.summary)
+    .description(entry.summary)
+    .aliases(entry.aliases ?? []);
+}
+
+function incomplete(group: Command, word: string | undefined): HawserError {
+  const path = pathOf(group);
+  const names = group.commands.map((command) => command.name());
+  if (word === undefined) {
+    return new HawserError('usage', `${path} needs a command: ${names.join(', ')}`, { hint: `${path} --help` });
+  }
+  return unknownCommand(path, word, names);
+}
+
+export function unknownCommand(path: string, word: string, names: readonly string[]): HawserError {
+  const near = nearest(word, names);
+  const hint = near.length > 0 ? `did you mean '${near.join("' or '")}'?` : `${path} --help`;
+  return new HawserError('usage', `unknown command '${word}' for '${path}'`, {
+    hint,
+    details: { near, argocdLine: `Error: unknown command "${word}" for "${path}"\nRun '${path} --help' for usage.\n` },
+  });
+}
+
+/** 'hawser app get' of a command. */
+export function pathOf(command: Command): string {
+  return command.parent ? `${pathOf(command.parent)} ${command.name()}` : command.name();
+}

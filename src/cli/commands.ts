@@ -1,0 +1,35 @@
+// Every command: its name, its summary, and where it is. To add one, add a line here and a file in commands/.
+
+import type { Entry } from './command-tree.ts';
+
+const APP: readonly Entry[] = [
+  {
+    name: 'create',
+    summary: 'Create an application',
+    load: async () => (await import('./commands/app/create.ts')).createCommand,
+  },
+  {
+    name: 'list',
+    summary: 'List applications',
+    load: async () => (await import('./commands/app/list.ts')).listCommand,
+  },
+  {
+    name: 'get',
+    summary: 'Show an application and its resources',
+    load: async () => (await import('./commands/app/get.ts')).getCommand,
+  },
+];
+
+export const COMMANDS: readonly Entry[] = [
+  { name: 'app', summary: 'Create, deploy, watch and remove applications', children: APP },
+  {
+    name: 'version',
+    summary: 'Show the versions of client and server',
+    load: async () => (await import('./commands/version.ts')).versionCommand,
+  },
+  {
+    name: 'help',
+    summary: 'Explain a command, or a topic: exit-codes',
+    load: async () => (await import('./commands/help.ts')).helpCommand,
+  },
+];

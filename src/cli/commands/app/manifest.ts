@@ -1,0 +1,91 @@
+// An Application from flags, from a document, or from both.
+
+import { HawserError } from '../../../core/errors.ts';
+import { isObject, type JsonObject } from '../../../core/json.ts';
+import { parse } from '../../../core/shape.ts';
+import { parseYamlDocuments } from '../../../core/yaml.ts';
+import { type Application, application, hasMultipleSources } from '../../../model/application.ts';
+import { pairs } from './source-spec.ts';
+import { applySpecFlags } from './spec.ts';
+import type { SpecFlags } from './spec-flags.ts';
+import { targetOf } from './target.ts';
+
+export interface ManifestFlags extends SpecFlags {
+  readonly appname?: string | undefined;
+  readonly annotations?: readonly string[];
+  readonly appNamespace?: string;
+  readonly label?: readonly string[];
+  readonly setFinalizer?: boolean;
+}
+
+const FINALIZER = 'resources-finalizer.argocd.argoproj.io';
+
+export function applicationFromFlags(typed: string, flags: ManifestFlags, values?: unknown): Application {
+  const { name, appNamespace } = targetOf(typed, flags.appNamespace);
+  const empty: Application = {
+    metadata: appNamespace ? { name, namespace: appNamespace } : { name },
+    spec: { destination: {}, project: '' },
+  };
+  const app = { ...empty, spec: applySpecFlags(empty.spec, { flags, values }) };
+  return withMeta({ ...app, spec: { ...app.spec, project: app.spec.project || 'default' } }, flags);
+}
+
+/** What a file says, with what was typed beside it; several sources are left as they are. */
+export function overlay(app: Application, flags: ManifestFlags, values?: unknown): Application {
+  const { name } = app.metadata;
+  if (flags.appname !== undefined && flags.appname !== name) {
+    throw new HawserError('usage', `app name '${flags.appname}' does not match app spec metadata.name '${name}'`);
+  }
+  const spec = hasMultipleSources(app.spec) ? app.spec : applySpecFlags(app.spec, { flags, values });
+  const namespace = flags.appNamespace === undefined ? {} : { namespace: flags.appNamespace };
+  return withMeta({ ...app, metadata: { ...app.metadata, ...namespace }, spec }, flags);
+}
+
+function withMeta(app: Application, flags: ManifestFlags): Application {
+  const labels = { ...app.metadata.labels, ...pairs(flags.label ?? [], 'labels') };
+  const annotations = { ...app.metadata.annotations, ...readAnnotations(flags.annotations ?? []) };
+  const finalizers = app.metadata.finalizers ?? [];
+  const finalizer = flags.setFinalizer && !finalizers.includes(FINALIZER) ? [...finalizers, FINALIZER] : finalizers;
+  return {
+    ...app,
+    metadata: {
+      ...app.metadata,
+      ...(Object.keys(labels).length > 0 ? { labels } : {}),
+      ...(Object.keys(annotations).length > 0 ? { annotations } : {}),
+      ...(finalizer.length > 0 ? { finalizers: finalizer } : {}),
+    },
+  };
+}
+
+function readAnnotations(texts: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    texts.map((text) => {
+      const equals = text.indexOf('=');
+      return equals < 0 ? [text, ''] : [text.slice(0, equals), text.slice(equals + 1)];
+    }),
+  );
+}
+
+/** Every Application of a YAML or JSON text; `name` is what errors call it. */
+export function applicationsFromText(text: string, name: string): Application[] {
+  const documents = parseYamlDocuments(text, name).filter((document) => document !== null && document !== undefined);
+  if (documents.length === 0) throw new HawserError('invalid', `${name}: there is no application in it`);
+  return documents.map((document) => applicationFrom(document, name));
+}
+
+function applicationFrom(document: unknown, name: string): Application {
+  if (!isObject(document)) throw new HawserError('invalid', `${name}: an application is an object`);
+  const kind = document['kind'];
+  if (kind !== undefined && kind !== 'Application') {
+    throw new HawserError('invalid', `${name}: it holds a ${String(kind)}, not an Application`);
+  }
+  const spec: JsonObject = isObject(document['spec']) ? document['spec'] : {};
+  const filled = { ...document, spec: { destination: {}, ...spec, project: spec['project'] ?? 'default' } };
+  try {
+    const { metadata, spec: read, operation } = parse(application, filled, name);
+    return operation ? { metadata, spec: read, operation } : { metadata, spec: read };
+  } catch (thrown) {
+    const why = thrown instanceof HawserError ? thrown.message : String(thrown);
+    throw new HawserError('invalid', why, { cause: thrown });
+  }
+}

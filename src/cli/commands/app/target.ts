@@ -1,0 +1,21 @@
+import type { ApplicationTarget } from '../../../api/applications.ts';
+import type { Flag } from '../../flags.ts';
+
+/** 'name' or 'namespace/name'; what is typed with the name wins over -N. */
+export function targetOf(name: string, appNamespace?: string): ApplicationTarget {
+  const slash = name.indexOf('/');
+  if (slash >= 0) return { name: name.slice(slash + 1), appNamespace: name.slice(0, slash) };
+  return appNamespace ? { name, appNamespace } : { name };
+}
+
+/** The name as links and messages show it. */
+export const shownName = ({ name, appNamespace }: ApplicationTarget): string =>
+  appNamespace ? `${appNamespace}/${name}` : name;
+
+export const NAMESPACE_FLAG: Flag = {
+  name: 'app-namespace',
+  short: 'N',
+  type: 'string',
+  value: 'namespace',
+  summary: 'namespace in which the application is',
+};

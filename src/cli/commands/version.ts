@@ -1,0 +1,96 @@
+import { Command } from 'commander';
+import { getVersion, type ServerVersion } from '../../api/sessions.ts';
+import type { Context } from '../context.ts';
+import { withFlags } from '../flags.ts';
+import { KUBECTL_FLAGS } from '../kubectl-flags.ts';
+import { checkFormat, writeDocument } from '../output.ts';
+
+export interface VersionOptions {
+  readonly client?: boolean;
+  readonly short?: boolean;
+  readonly output: string;
+}
+
+export function versionCommand(context: Context, run = runVersion): Command {
+  const command = new Command('version')
+    .description('Shows the versions of this client and of the server it speaks to.')
+    .action((flags: VersionOptions) => run(flags, context));
+  return withFlags(command, [
+    { name: 'client', type: 'bool', summary: 'ask no server' },
+    { name: 'short', type: 'bool', summary: 'only the version numbers' },
+    {
+      name: 'output',
+      short: 'o',
+      type: 'string',
+      default: 'wide',
+      value: 'format',
+      summary: 'wide, short, json or yaml',
+    },
+    ...KUBECTL_FLAGS,
+  ]);
+}
+
+async function runVersion(options: VersionOptions, context: Context): Promise<void> {
+  checkFormat(options.output, ['wide', 'short', 'json', 'yaml']);
+  const client = clientVersion(context);
+  const isText = options.output === 'wide' || options.output === 'short';
+  const isShort = options.short === true || options.output === 'short';
+  if (isText) context.io.out.write(block(context.policy.name, client, isShort));
+  const server = options.client ? undefined : await askServer(context);
+  if (isText && server) context.io.out.write(block('argocd-server', server, isShort));
+  if (isText) return;
+  const document = isShort
+    ? {
+        client: { [context.policy.name]: client.Version },
+        ...(server ? { server: { 'argocd-server': server.Version } } : {}),
+      }
+    : { client, ...(server ? { server: filled(server) } : {}) };
+  await writeDocument(document, options.output, context);
+}
+
+async function askServer(context: Context): Promise<ServerVersion> {
+  const { client } = await context.connect();
+  return client.call(getVersion, {});
+}
+
+function clientVersion(context: Context): ServerVersion {
+  return {
+    Version: `v${context.version()}`,
+    BuildDate: '',
+    GitCommit: '',
+    GitTag: '',
+    GitTreeState: '',
+    GoVersion: '',
+    Compiler: `node ${process.versions.node}`,
+    Platform: `${process.platform}/${process.arch}`,
+    KubectlVersion: '',
+    ExtraBuildInfo: '',
+  };
+}
+
+const LABELS: readonly (readonly [keyof ServerVersion, string])[] = [
+  ['BuildDate', 'BuildDate'],
+  ['GitCommit', 'GitCommit'],
+  ['GitTreeState', 'GitTreeState'],
+  ['GitTag', 'GitTag'],
+  ['GoVersion', 'GoVersion'],
+  ['Compiler', 'Compiler'],
+  ['Platform', 'Platform'],
+  ['ExtraBuildInfo', 'ExtraBuildInfo'],
+  ['KustomizeVersion', 'Kustomize Version'],
+  ['HelmVersion', 'Helm Version'],
+  ['KubectlVersion', 'Kubectl Version'],
+  ['JsonnetVersion', 'Jsonnet Version'],
+];
+
+function block(name: string, version: ServerVersion, isShort: boolean): string {
+  const head = `${name}: ${version.Version}\n`;
+  if (isShort) return head;
+  const lines = LABELS.filter(([field]) => (version[field] ?? '') !== '').map(
+    ([field, label]) => `  ${label}: ${version[field]}\n`,
+  );
+  return head + lines.join('');
+}
+
+const filled = (version: ServerVersion): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(version).filter(([, value]) => value !== ''));

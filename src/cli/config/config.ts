@@ -1,0 +1,141 @@
+// The reference's configuration as a value: which contexts there are, which server and login each of them means.
+
+import { HawserError } from '../../core/errors.ts';
+import { flag, list, object, optional, parse, text } from '../../core/shape.ts';
+
+export interface SavedContext {
+  readonly name: string;
+  readonly server: string;
+  readonly user: string;
+}
+
+export interface SavedServer {
+  readonly server: string;
+  readonly insecure?: boolean | undefined;
+  readonly 'plain-text'?: boolean | undefined;
+  readonly 'grpc-web'?: boolean | undefined;
+  readonly 'grpc-web-root-path'?: string | undefined;
+  readonly core?: boolean | undefined;
+  readonly 'certificate-authority-data'?: string | undefined;
+  readonly 'client-certificate-data'?: string | undefined;
+  readonly 'client-certificate-key-data'?: string | undefined;
+}
+
+export interface SavedUser {
+  readonly name: string;
+  readonly 'auth-token'?: string | undefined;
+  readonly 'refresh-token'?: string | undefined;
+}
+
+export interface Config {
+  readonly contexts?: readonly SavedContext[] | undefined;
+  readonly 'current-context'?: string | undefined;
+  readonly 'prompts-enabled'?: boolean | undefined;
+  readonly servers?: readonly SavedServer[] | undefined;
+  readonly users?: readonly SavedUser[] | undefined;
+}
+
+const shape = object<Config>({
+  contexts: optional(list(object<SavedContext>({ name: text, server: text, user: text }))),
+  'current-context': optional(text),
+  'prompts-enabled': optional(flag),
+  servers: optional(
+    list(
+      object<SavedServer>({
+        server: text,
+        insecure: optional(flag),
+        'plain-text': optional(flag),
+        'grpc-web': optional(flag),
+        'grpc-web-root-path': optional(text),
+        core: optional(flag),
+        'certificate-authority-data': optional(text),
+        'client-certificate-data': optional(text),
+        'client-certificate-key-data': optional(text),
+      }),
+    ),
+  ),
+  users: optional(
+    list(object<SavedUser>({ name: text, 'auth-token': optional(text), 'refresh-token': optional(text) })),
+  ),
+});
+
+export function parseConfig(value: unknown, path: string): Config {
+  const config = parse(shape, value ?? {}, path);
+  const current = config['current-context'];
+  if (current) {
+    try {
+      resolveContext(config, current);
+    } catch (thrown) {
+      const why = thrown instanceof HawserError ? thrown.message : '';
+      throw broken(`local config invalid: ${why}`, path);
+    }
+  }
+  return config;
+}
+
+const broken = (why: string, path: string): HawserError =>
+  new HawserError('usage', `error reading local config: ${why}`, { hint: `look at ${path}` });
+
+export interface ResolvedContext {
+  readonly name: string;
+  readonly server: SavedServer;
+  readonly user: SavedUser;
+}
+
+/** A context with what it refers to; throws `not-found` naming what is missing. */
+export function resolveContext(config: Config, name: string): ResolvedContext {
+  const context = config.contexts?.find((known) => known.name === name);
+  if (!context) throw undefinedThing('Context', name, config.contexts?.map((known) => known.name) ?? []);
+  const server = config.servers?.find((known) => known.server === context.server);
+  if (!server) throw undefinedThing('Server', context.server, []);
+  const user = config.users?.find((known) => known.name === context.user);
+  if (!user) throw undefinedThing('User', context.user, []);
+  return { name, server, user };
+}
+
+function undefinedThing(what: string, name: string, known: readonly string[]): HawserError {
+  const hint = known.length > 0 ? `there are ${known.join(', ')}: hawser context` : 'hawser context';
+  return new HawserError('not-found', `${what} '${name}' undefined`, { hint, details: { argocdExit: 1 } });
+}
+
+/** The configuration with one server, login and context more (or changed), the context being the current one. */
+export function withLogin(config: Config, login: ResolvedContext): Config {
+  const put = <T>(items: readonly T[] | undefined, item: T, same: (known: T) => boolean): T[] => {
+    const found = (items ?? []).some(same);
+    return found ? (items ?? []).map((known) => (same(known) ? item : known)) : [...(items ?? []), item];
+  };
+  const context = { name: login.name, server: login.server.server, user: login.user.name };
+  return {
+    ...config,
+    servers: put(config.servers, login.server, (known) => known.server === login.server.server),
+    users: put(config.users, login.user, (known) => known.name === login.user.name),
+    contexts: put(config.contexts, context, (known) => known.name === login.name),
+    'current-context': login.name,
+  };
+}
+
+/** The configuration without a context, its login, and its server when no other context uses that. */
+export function withoutContext(config: Config, name: string): Config {
+  const removed = config.contexts?.find((known) => known.name === name);
+  const contexts = (config.contexts ?? []).filter((known) => known.name !== name);
+  const used = contexts.some((known) => known.server === removed?.server);
+  return {
+    ...config,
+    contexts,
+    users: (config.users ?? []).filter((known) => known.name !== name),
+    servers: (config.servers ?? []).filter((known) => used || known.server !== removed?.server),
+    'current-context': config['current-context'] === name ? '' : config['current-context'],
+  };
+}
+
+/** As the reference writes it: keys sorted, `prompts-enabled` and the root path always there. */
+export function configDocument(config: Config): Record<string, unknown> {
+  const servers = (config.servers ?? []).map((server) => ({ 'grpc-web-root-path': '', ...server }));
+  return {
+    contexts: config.contexts ?? [],
+    'current-context': config['current-context'] ?? '',
+    'prompts-enabled': config['prompts-enabled'] ?? false,
+    servers,
+    users: config.users ?? [],
+  };
+}

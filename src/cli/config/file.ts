@@ -1,0 +1,104 @@
+// The configuration file on disk: its mode is checked, it is written whole or not at all, and one writer at a time.
+
+import { chmod, mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { HawserError, messageOf, systemCode } from '../../core/errors.ts';
+import { type Config, configDocument, parseConfig } from './config.ts';
+
+export interface ConfigFile {
+  readonly path: string;
+  /** Undefined when there is no file. */
+  read(): Promise<Config | undefined>;
+  /** Writes what `change` makes of what is there; a configuration without servers removes the file. */
+  change(change: (config: Config) => Config): Promise<void>;
+}
+
+const MODE = 0o600;
+const LOCK_PATIENCE = 50;
+const STALE_LOCK = 10_000;
+
+export function configFile(path: string, platform: string): ConfigFile {
+  const read = (): Promise<Config | undefined> => readConfig(path, platform);
+  return {
+    path,
+    read,
+    change: async (change) => {
+      await mkdir(dirname(path), { recursive: true });
+      const unlock = await lock(`${path}.lock`);
+      try {
+        const next = change((await read()) ?? {});
+        if ((next.servers ?? []).length === 0 && (next.contexts ?? []).length === 0) await rm(path, { force: true });
+        else await write(path, next);
+      } finally {
+        await unlock();
+      }
+    },
+  };
+}
+
+async function readConfig(path: string, platform: string): Promise<Config | undefined> {
+  let source: string;
+  try {
+    const { mode } = await stat(path);
+    if (platform !== 'win32' && ![0o600, 0o400].includes(mode & 0o777)) throw wrongMode(path, mode);
+    source = await readFile(path, 'utf8');
+  } catch (thrown) {
+    if (systemCode(thrown) === 'ENOENT') return undefined;
+    if (thrown instanceof HawserError) throw thrown;
+    throw unreadable(path, messageOf(thrown), thrown);
+  }
+  const { parseYaml } = await import('../../core/yaml.ts');
+  try {
+    return parseConfig(parseYaml(source, path), path);
+  } catch (thrown) {
+    if (thrown instanceof HawserError && thrown.code === 'usage') throw thrown;
+    throw unreadable(path, `failed to parse config file: ${messageOf(thrown)}`, thrown);
+  }
+}
+
+const unreadable = (path: string, why: string, cause: unknown): HawserError =>
+  new HawserError('usage', `error reading local config: ${why}`, { hint: `look at ${path}`, cause });
+
+function wrongMode(path: string, mode: number): HawserError {
+  const letters = [6, 3, 0].map((shift) => {
+    const bits = (mode >> shift) & 7;
+    return `${bits & 4 ? 'r' : '-'}${bits & 2 ? 'w' : '-'}${bits & 1 ? 'x' : '-'}`;
+  });
+  const shown = `-${letters.join('')}`;
+  return new HawserError(
+    'usage',
+    `error reading local config: config file has incorrect permission flags ${shown}, change the file permission either to 0400 or 0600`,
+    { hint: `chmod 600 ${path}` },
+  );
+}
+
+async function write(path: string, config: Config): Promise<void> {
+  const { formatYaml } = await import('../../core/yaml.ts');
+  const mode = await stat(path).then(
+    (found) => found.mode & 0o777,
+    () => MODE,
+  );
+  const next = `${path}.${process.pid}.next`;
+  await writeFile(next, formatYaml(configDocument(config), { sortKeys: true }), { mode: MODE });
+  await chmod(next, mode);
+  await rename(next, path);
+}
+
+/** Holds a lock file; one that a killed process left behind is taken over. */
+async function lock(path: string): Promise<() => Promise<void>> {
+  for (;;) {
+    try {
+      const handle = await open(path, 'wx', MODE);
+      await handle.close();
+      return () => rm(path, { force: true });
+    } catch (thrown) {
+      if (systemCode(thrown) !== 'EEXIST') throw thrown;
+      const made = await stat(path).then(
+        (found) => found.mtimeMs,
+        () => Date.now(),
+      );
+      if (Date.now() - made > STALE_LOCK) await rm(path, { force: true });
+      else await new Promise((resolve) => setTimeout(resolve, LOCK_PATIENCE));
+    }
+  }
+}

@@ -1,0 +1,180 @@
+// The flags that every command takes, and what stands in for them in the environment.
+
+import { HawserError } from '../../core/errors.ts';
+import type { Flag } from '../flags.ts';
+import type { Environment } from '../io/colour.ts';
+
+export interface Globals {
+  readonly argocdContext?: string;
+  readonly authToken?: string;
+  readonly clientCrt?: string;
+  readonly clientCrtKey?: string;
+  readonly color?: string;
+  readonly config?: string;
+  readonly core?: boolean;
+  readonly dataDir?: string;
+  readonly grpcWebRootPath?: string;
+  readonly header?: readonly string[];
+  readonly insecure?: boolean;
+  readonly loglevel?: string;
+  readonly plaintext?: boolean;
+  readonly promptsEnabled?: boolean;
+  readonly server?: string;
+  readonly serverCrt?: string;
+}
+
+export const GLOBAL_FLAGS: readonly Flag[] = [
+  { name: 'server', type: 'string', value: 'host[:port]', summary: 'Argo CD server to speak to' },
+  { name: 'auth-token', type: 'string', value: 'token', summary: 'token to use instead of a saved login' },
+  { name: 'argocd-context', type: 'string', value: 'name', summary: "saved context to use ('local' is always there)" },
+  { name: 'plaintext', type: 'bool', summary: 'speak plain HTTP' },
+  { name: 'insecure', type: 'bool', summary: 'accept any certificate' },
+  { name: 'server-crt', type: 'string', value: 'file', summary: 'certificate authority to trust' },
+  { name: 'client-crt', type: 'string', value: 'file', summary: 'client certificate' },
+  { name: 'client-crt-key', type: 'string', value: 'file', summary: 'key of the client certificate' },
+  { name: 'header', short: 'H', type: 'strings', value: "'name: value'", summary: 'header to send with every request' },
+  { name: 'grpc-web-root-path', type: 'string', value: 'path', summary: 'path under which the server is found' },
+  {
+    name: 'config',
+    type: 'string',
+    value: 'file',
+    default: '~/.config/argocd/config',
+    typedOnly: true,
+    summary: 'configuration file',
+  },
+  { name: 'color', type: 'string', value: 'when', own: true, summary: 'auto, always or never' },
+  { name: 'data-dir', type: 'string', value: 'folder', own: true, summary: 'where the local system keeps its state' },
+  {
+    name: 'loglevel',
+    type: 'string',
+    value: 'level',
+    default: 'info',
+    typedOnly: true,
+    summary: 'debug shows stack traces',
+  },
+  { name: 'prompts-enabled', type: 'bool', summary: 'ask before what the reference asks for on request' },
+  { name: 'grpc-web', type: 'bool', hidden: true, summary: 'accepted; requests travel as REST anyway' },
+  { name: 'http-retry-max', type: 'int', hidden: true, summary: 'accepted; safe requests are retried anyway' },
+  { name: 'logformat', type: 'string', default: 'json', typedOnly: true, hidden: true, summary: 'accepted' },
+  { name: 'core', type: 'bool', hidden: true, summary: 'work on a cluster without an Argo CD server' },
+  { name: 'kube-context', type: 'string', hidden: true, summary: 'kubeconfig context for --core' },
+  { name: 'port-forward', type: 'bool', hidden: true, summary: 'reach the server through the cluster' },
+  { name: 'port-forward-namespace', type: 'string', hidden: true, summary: 'namespace of the server' },
+  {
+    name: 'controller-name',
+    type: 'string',
+    default: 'argocd-application-controller',
+    typedOnly: true,
+    hidden: true,
+    summary: 'name of the controller for --core',
+  },
+  {
+    name: 'redis-compress',
+    type: 'string',
+    default: 'gzip',
+    typedOnly: true,
+    hidden: true,
+    summary: 'compression in Redis for --core',
+  },
+  {
+    name: 'redis-haproxy-name',
+    type: 'string',
+    default: 'argocd-redis-ha-haproxy',
+    typedOnly: true,
+    hidden: true,
+    summary: 'name of the Redis proxy for --core',
+  },
+  {
+    name: 'redis-name',
+    type: 'string',
+    default: 'argocd-redis',
+    typedOnly: true,
+    hidden: true,
+    summary: 'name of Redis for --core',
+  },
+  {
+    name: 'repo-server-name',
+    type: 'string',
+    default: 'argocd-repo-server',
+    typedOnly: true,
+    hidden: true,
+    summary: 'name of the repo server for --core',
+  },
+  {
+    name: 'server-name',
+    type: 'string',
+    default: 'argocd-server',
+    typedOnly: true,
+    hidden: true,
+    summary: 'name of the server for --port-forward',
+  },
+];
+
+const FROM_OPTIONS = [
+  'config',
+  'server',
+  'plaintext',
+  'insecure',
+  'server-crt',
+  'client-crt',
+  'client-crt-key',
+  'auth-token',
+  'grpc-web',
+  'grpc-web-root-path',
+  'logformat',
+  'loglevel',
+  'header',
+  'core',
+  'prompts-enabled',
+] as const;
+
+/** What was typed, and behind it what `HAWSER_OPTS` and `ARGOCD_OPTS` say. */
+export function withEnvironment(typed: Globals, env: Environment): Globals {
+  const options = readOptions(env['HAWSER_OPTS'] ?? env['ARGOCD_OPTS'] ?? '');
+  const text = (name: string): string | undefined => options.get(name);
+  const flag = (name: string): boolean | undefined => (options.get(name) === 'true' ? true : undefined);
+  const header = text('header');
+  const found: Record<string, unknown> = {
+    config: text('config'),
+    server: text('server') ?? env['HAWSER_SERVER'] ?? env['ARGOCD_SERVER'],
+    authToken: text('auth-token') ?? env['HAWSER_AUTH_TOKEN'] ?? env['ARGOCD_AUTH_TOKEN'],
+    argocdContext: env['HAWSER_CONTEXT'],
+    dataDir: env['HAWSER_DATA_DIR'],
+    serverCrt: text('server-crt'),
+    clientCrt: text('client-crt'),
+    clientCrtKey: text('client-crt-key'),
+    grpcWebRootPath: text('grpc-web-root-path'),
+    loglevel: text('loglevel'),
+    plaintext: flag('plaintext'),
+    insecure: flag('insecure'),
+    core: flag('core'),
+    promptsEnabled: flag('prompts-enabled'),
+    header: header?.split(','),
+  };
+  const set = Object.entries(found).filter(([, value]) => value !== undefined && value !== '');
+  return { ...Object.fromEntries(set), ...typed };
+}
+
+/** '--key value', '--key=value' and bare '--key' of a shell-like text. */
+function readOptions(source: string): ReadonlyMap<string, string> {
+  const words = [...source.matchAll(/(?:[^\s"']|"[^"]*"|'[^']*')+/g)].map(([word]) => word.replace(/["']/g, ''));
+  const options = new Map<string, string>();
+  for (let index = 0; index < words.length; index += 1) {
+    const word = words[index] ?? '';
+    if (!word.startsWith('--')) throw strayWord(word);
+    const [name = '', ...value] = word.slice(2).split('=');
+    const next = words[index + 1];
+    if (value.length > 0) options.set(name, value.join('='));
+    else if (next !== undefined && !next.startsWith('-')) {
+      options.set(name, next);
+      index += 1;
+    } else options.set(name, 'true');
+  }
+  return new Map([...options].filter(([name]) => FROM_OPTIONS.some((known) => known === name)));
+}
+
+function strayWord(word: string): HawserError {
+  return new HawserError('usage', `ARGOCD_OPTS invalid at '${word}'`, {
+    hint: 'write long options only: --name value',
+  });
+}

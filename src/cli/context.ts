@@ -1,0 +1,51 @@
+// What a command is given: one read-only record. What is costly or may fail is a function, so `--help` pays for nothing.
+
+import type { Client } from '../client/client.ts';
+import type { Dispatch } from '../client/in-process.ts';
+import type { Clock } from '../core/time.ts';
+import type { View } from '../render/view.ts';
+import type { ConfigFile } from './config/file.ts';
+import type { Globals } from './config/globals.ts';
+import type { Environment } from './io/colour.ts';
+import type { Io } from './io/io.ts';
+import type { Prompt } from './io/prompt.ts';
+import type { Policy } from './policy.ts';
+
+/** The embedded system, running: reached in process, or by the socket of the process that owns the folder. */
+export interface LocalSystem {
+  readonly transport: { readonly dispatch: Dispatch } | { readonly socketPath: string };
+  readonly warnings: readonly string[];
+  /** Waits until what the command caused has settled. */
+  close(): Promise<void>;
+}
+
+export type OpenLocalSystem = (options: { readonly dataDir?: string }) => Promise<LocalSystem>;
+
+export interface Connection {
+  readonly client: Client;
+  /** 'https://host' as links to the web interface begin. */
+  readonly url: string;
+  /** The saved context it came from, where there was one. */
+  readonly context: string | undefined;
+  readonly local: boolean;
+  readonly token: string | undefined;
+}
+
+export interface Context {
+  readonly io: Io;
+  readonly env: Environment;
+  readonly clock: Clock;
+  readonly policy: Policy;
+  readonly prompt: Prompt;
+  readonly program: string;
+  /** Fires when the process is asked to end. */
+  readonly signal: AbortSignal;
+  version(): string;
+  globals(): Globals;
+  config(): Promise<ConfigFile>;
+  connect(): Promise<Connection>;
+  /** How text for stdout looks. */
+  view(): Promise<View>;
+  /** A line for whoever watches; never on stdout. */
+  say(text: string): void;
+}

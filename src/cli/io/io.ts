@@ -1,0 +1,40 @@
+import type { Style } from '../../render/style.ts';
+import { PLAIN } from '../../render/style.ts';
+import type { TableWriter } from '../../render/table.ts';
+import { columnTable } from '../../render/table.ts';
+import { colourLevel, type Environment } from './colour.ts';
+
+/** The three streams, as commands see them. */
+export interface Io {
+  readonly out: Output;
+  readonly err: Output;
+  readonly input: Input;
+}
+
+export interface Output {
+  write(text: string): void;
+  readonly terminal: boolean;
+  /** Characters in a line. */
+  columns(): number;
+}
+
+export interface Input {
+  readonly terminal: boolean;
+  /** Everything there is, to the end. */
+  read(): Promise<string>;
+}
+
+/** How things look on one stream: loaded when the first coloured thing is written, plain without a load. */
+export async function styleFor(output: Output, flag: string | undefined, env: Environment): Promise<Style> {
+  const level = colourLevel(flag, env, output.terminal);
+  if (level === 0) return PLAIN;
+  const { chalkStyle } = await import('./chalk-style.ts');
+  return chalkStyle(level);
+}
+
+/** Tables with rules in a terminal, bare columns everywhere else. */
+export async function tableWriterFor(output: Output): Promise<TableWriter> {
+  if (!output.terminal) return columnTable;
+  const { gridTable } = await import('../../render/grid.ts');
+  return gridTable(output.columns());
+}

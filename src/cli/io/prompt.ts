@@ -1,0 +1,70 @@
+// The one door to inquirer, which asks on stderr: stdout belongs to the answer. Nothing is asked where nobody can answer.
+
+import type { createPromptModule } from 'inquirer';
+import { HawserError } from '../../core/errors.ts';
+import type { Io } from './io.ts';
+
+type PromptModule = ReturnType<typeof createPromptModule>;
+
+export interface Choice {
+  readonly name: string;
+  readonly value: string;
+}
+
+export interface Prompt {
+  /** Someone sits there: stdin and stderr are terminals, and this is no CI. */
+  readonly possible: boolean;
+  text(question: {
+    readonly message: string;
+    readonly preset?: string;
+    readonly check?: (value: string) => string | true;
+  }): Promise<string>;
+  secret(message: string): Promise<string>;
+  choose(question: {
+    readonly message: string;
+    readonly choices: readonly Choice[];
+    readonly preset?: string;
+  }): Promise<string>;
+  confirm(question: { readonly message: string; readonly preset: boolean }): Promise<boolean>;
+}
+
+export function createPrompt(io: Io, env: Readonly<Record<string, string | undefined>>): Prompt {
+  const possible = io.input.terminal && io.err.terminal && (env['CI'] ?? '') === '';
+  const ask = async <T>(question: (prompt: PromptModule) => Promise<{ answer: T }>): Promise<T> => {
+    if (!possible) throw new HawserError('needs-decision', 'this needs an answer, and nobody is there to give it');
+    const { createPromptModule } = await import('inquirer');
+    try {
+      return (await question(createPromptModule({ output: process.stderr }))).answer;
+    } catch (thrown) {
+      if (thrown instanceof Error && thrown.name === 'ExitPromptError') {
+        throw new HawserError('interrupted', 'stopped at a question', { hint: 'nothing was changed' });
+      }
+      throw thrown;
+    }
+  };
+  return {
+    possible,
+    text: ({ message, preset, check }) =>
+      ask((prompt) =>
+        prompt<{ answer: string }>([
+          {
+            type: 'input',
+            name: 'answer',
+            message,
+            ...(preset === undefined ? {} : { default: preset }),
+            ...(check ? { validate: check } : {}),
+          },
+        ]),
+      ),
+    secret: (message) =>
+      ask((prompt) => prompt<{ answer: string }>([{ type: 'password', name: 'answer', message, mask: '*' }])),
+    choose: ({ message, choices, preset }) =>
+      ask((prompt) =>
+        prompt<{ answer: string }>([
+          { type: 'select', name: 'answer', message, choices, ...(preset === undefined ? {} : { default: preset }) },
+        ]),
+      ),
+    confirm: ({ message, preset }) =>
+      ask((prompt) => prompt<{ answer: boolean }>([{ type: 'confirm', name: 'answer', message, default: preset }])),
+  };
+}

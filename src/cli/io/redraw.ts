@@ -1,0 +1,36 @@
+import { widthOf } from '../../render/width.ts';
+import type { Output } from './io.ts';
+
+const ESCAPE = '\u001b[';
+
+export interface Region {
+  /** Puts a new text where the last one was. */
+  draw(text: string): void;
+  /** Leaves what was drawn last in place. */
+  end(): void;
+}
+
+/** A part of the terminal that is drawn over and over; what is longer than the screen keeps its end. */
+export function createRegion(output: Output, rows: number): Region {
+  let height = 0;
+  return {
+    draw: (text) => {
+      const shown = text
+        .replace(/\n$/, '')
+        .split('\n')
+        .slice(-(rows - 1));
+      const up = height > 0 ? `${ESCAPE}${height}A` : '';
+      output.write(`${up}\r${ESCAPE}0J${shown.join('\n')}\n`);
+      height = shown.reduce((sum, line) => sum + linesOf(line, output.columns()), 0);
+    },
+    end: () => {
+      height = 0;
+    },
+  };
+}
+
+/** A line longer than the terminal takes several rows of it. */
+function linesOf(line: string, columns: number): number {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: colours take no room, and they begin with this character
+  return Math.max(1, Math.ceil(widthOf(line.replace(/\u001b\[[\d;]*m/g, '')) / columns));
+}

@@ -1,0 +1,124 @@
+// The two ways to behave: Hawser's own, and the reference's (drop-in mode). What differs is written here once, as a table
+// of answers, so that no command asks which of them it is in.
+
+import { GRPC_NAMES } from '../api/status.ts';
+import { type ErrorCode, EXIT_CODES, type HawserError } from '../core/errors.ts';
+import { timestamp } from '../core/time.ts';
+import { formatJson } from '../render/json.ts';
+import type { Style } from '../render/style.ts';
+
+export interface Said {
+  readonly out: string;
+  readonly err: string;
+}
+
+export interface FailureSetting {
+  /** The machine format that was asked for, or ''. */
+  readonly output: string;
+  readonly style: Style;
+  readonly now: number;
+}
+
+export interface Policy {
+  readonly name: 'hawser' | 'argocd';
+  exitCode(error: HawserError): number;
+  failure(error: HawserError, setting: FailureSetting): Promise<Said>;
+  /** Milliseconds that sync and wait take at most when no --timeout says it; 0 is for ever. */
+  readonly deadline: number;
+  /** Whether `app delete` takes the deployed resources with it when nothing says so. */
+  readonly cascades: boolean;
+  /** Where the rows of a wait are written, and in which form. */
+  readonly progress: 'rows' | 'lines';
+  /** Whether a 403 is told apart by what the caller can see. */
+  readonly tellsAbsence: boolean;
+  /** Without a server: the local system, or a refusal. */
+  readonly hasLocal: boolean;
+  /** Whether prompts are asked although nobody may be there, as the reference does. */
+  readonly asks: 'terminal' | 'output-terminal';
+  /** Whether a finished wait and sync say more than that they are done. */
+  readonly verbose: boolean;
+}
+
+export const HAWSER_POLICY: Policy = {
+  name: 'hawser',
+  exitCode: (error) => EXIT_CODES[error.code],
+  failure: hawserFailure,
+  deadline: 600_000,
+  cascades: false,
+  progress: 'lines',
+  tellsAbsence: true,
+  hasLocal: true,
+  asks: 'terminal',
+  verbose: false,
+};
+
+export const ARGOCD_POLICY: Policy = {
+  name: 'argocd',
+  exitCode: argocdExitCode,
+  failure: async (error, { now }) => argocdFailure(error, now),
+  deadline: 0,
+  cascades: true,
+  progress: 'rows',
+  tellsAbsence: false,
+  hasLocal: false,
+  asks: 'output-terminal',
+  verbose: true,
+};
+
+/** The policy of a process, by what it was called and what its environment says. */
+export function policyFor(program: string, env: Readonly<Record<string, string | undefined>>): Policy {
+  const asked = env['HAWSER_COMPAT'] ?? (/^argocd(\.js|\.exe)?$/.test(program) ? 'argocd' : '');
+  return asked === 'argocd' ? ARGOCD_POLICY : HAWSER_POLICY;
+}
+
+async function hawserFailure(error: HawserError, { output, style }: FailureSetting): Promise<Said> {
+  if (error.code === 'differs') return { out: '', err: '' };
+  const document = {
+    error: {
+      code: error.code,
+      exit: EXIT_CODES[error.code],
+      message: error.message,
+      ...(error.hint === undefined ? {} : { hint: error.hint }),
+      ...(error.details === undefined ? {} : { details: error.details }),
+    },
+  };
+  if (output === 'json') return { out: formatJson(document), err: '' };
+  if (output === 'yaml') {
+    const { formatYaml } = await import('../core/yaml.ts');
+    return { out: formatYaml(document), err: '' };
+  }
+  const hint = error.hint === undefined ? '' : `${style.faint('hint:')} ${error.hint}\n`;
+  return { out: '', err: `${style.bad('error:')} ${error.message}\n${hint}` };
+}
+
+const PARSER_FAILURE: Readonly<Partial<Record<ErrorCode, number>>> = {
+  usage: 1,
+  differs: 1,
+  'sync-failed': 1,
+  unhealthy: 1,
+  unreachable: 20,
+  interrupted: 130,
+  terminated: 143,
+};
+
+function argocdExitCode(error: HawserError): number {
+  const own = error.details?.['argocdExit'];
+  if (typeof own === 'number') return own;
+  return PARSER_FAILURE[error.code] ?? 20;
+}
+
+/** What the reference's parser refuses is a line on stdout; everything else a log record on stderr. */
+function argocdFailure(error: HawserError, now: number): Said {
+  if (error.code === 'differs') return { out: '', err: '' };
+  const plain = error.details?.['argocdLine'];
+  if (typeof plain === 'string') return { out: plain, err: '' };
+  const grpc = error.details?.['grpc'];
+  const own = error.details?.['argocdMessage'];
+  const coded = typeof grpc === 'number' ? `rpc error: code = ${GRPC_NAMES[grpc] ?? 'Unknown'} desc = ` : '';
+  const msg = typeof own === 'string' ? own : `${coded}${error.message}`;
+  return { out: '', err: `${formatRecord({ level: 'fatal', msg, time: timestamp(now) })}\n` };
+}
+
+export function formatRecord(record: { readonly level: string; readonly msg: string; readonly time: string }): string {
+  return formatJson(record, 0).trimEnd();
+}

@@ -1,0 +1,99 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { HawserError, messageOf } from '../core/errors.ts';
+import type { Clock } from '../core/time.ts';
+import { configFile } from './config/file.ts';
+import { type Globals, withEnvironment } from './config/globals.ts';
+import { configFolder } from './config/paths.ts';
+import type { Connection, Context, LocalSystem, OpenLocalSystem } from './context.ts';
+import type { Environment } from './io/colour.ts';
+import { type Io, styleFor, tableWriterFor } from './io/io.ts';
+import { createPrompt, type Prompt } from './io/prompt.ts';
+import { policyFor } from './policy.ts';
+
+export interface ProcessParts {
+  readonly io: Io;
+  readonly env: Environment;
+  readonly clock: Clock;
+  readonly program: string;
+  readonly signal: AbortSignal;
+  readonly version: () => string;
+  readonly openLocal: OpenLocalSystem;
+  readonly prompt?: Prompt;
+}
+
+export interface LiveContext {
+  readonly context: Context;
+  /** Takes the global flags once they are parsed. */
+  setGlobals(globals: Globals): void;
+  /** Waits for what was opened. */
+  close(): Promise<void>;
+}
+
+/** The context of one command line: everything in it is made once, and only when it is asked for. */
+export function createContext(parts: ProcessParts): LiveContext {
+  const { io, env, clock } = parts;
+  const policy = policyFor(parts.program, env);
+  let globals: Globals = {};
+  let connection: Promise<Connection> | undefined;
+  const systems: LocalSystem[] = [];
+  const say = (text: string): void => io.err.write(`${text}\n`);
+
+  const config: Context['config'] = async () => {
+    const path = globals.config ?? join(configFolder(env, existsSync), 'config');
+    return configFile(path, process.platform);
+  };
+  const open = async (): Promise<Connection> => {
+    const { connect } = await import('./connect.ts');
+    return connect({
+      globals,
+      config: await config(),
+      policy,
+      clock,
+      openLocal: parts.openLocal,
+      readFile: readText,
+      say,
+      opened: (system) => systems.push(system),
+    });
+  };
+  const context: Context = {
+    io,
+    env,
+    clock,
+    policy,
+    program: parts.program,
+    signal: parts.signal,
+    prompt: parts.prompt ?? createPrompt(io, env),
+    version: parts.version,
+    globals: () => globals,
+    config,
+    connect: () => {
+      connection ??= open();
+      return connection;
+    },
+    view: async () => ({
+      style: await styleFor(io.out, globals.color, env),
+      table: await tableWriterFor(io.out),
+      now: clock.now(),
+    }),
+    say,
+  };
+  return {
+    context,
+    setGlobals: (typed) => {
+      globals = withEnvironment(typed, env);
+    },
+    close: async () => {
+      for (const system of systems) await system.close();
+    },
+  };
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (thrown) {
+    throw new HawserError('usage', `cannot read ${path}: ${messageOf(thrown)}`, { cause: thrown });
+  }
+}

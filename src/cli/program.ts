@@ -1,0 +1,157 @@
+// From argv to an exit code. Only this file turns errors into what is printed and into a number.
+
+import { Command, CommanderError } from 'commander';
+import { asHawserError, HawserError } from '../core/errors.ts';
+import { nearest } from '../core/nearest.ts';
+import { grow, pathOf, unknownCommand } from './command-tree.ts';
+import { COMMANDS } from './commands.ts';
+import { GLOBAL_FLAGS, type Globals } from './config/globals.ts';
+import type { Context } from './context.ts';
+import { declaredFlags, withFlags } from './flags.ts';
+import { styleFor } from './io/io.ts';
+import type { LiveContext } from './process-context.ts';
+
+/** Runs one command line; the answer is its exit code. Whatever it opened is closed, also when it fails. */
+export async function runProgram(argv: readonly string[], live: LiveContext): Promise<number> {
+  const { context } = live;
+  try {
+    try {
+      await runCommand(argv, live);
+    } finally {
+      await live.close();
+    }
+    return 0;
+  } catch (thrown) {
+    if (thrown instanceof CommanderError && thrown.exitCode === 0) return 0;
+    const error = context.signal.aborted ? asHawserError(context.signal.reason) : asHawserError(thrown);
+    await report(error, outputOf(argv), context);
+    return context.policy.exitCode(error);
+  }
+}
+
+async function runCommand(argv: readonly string[], live: LiveContext): Promise<void> {
+  live.setGlobals({});
+  const root = rootCommand(live);
+  const { operands } = rootCommand(live).parseOptions([...argv]);
+  const words =
+    operands[0] === 'help' && operands.length > 1 && operands[1] !== 'exit-codes' ? operands.slice(1) : operands;
+  const line = words === operands ? argv : [...argv.filter((word) => word !== 'help'), '--help'];
+  await grow(root, COMMANDS, { words, context: live.context });
+  quiet(root, live.context);
+  try {
+    await root.parseAsync([...line], { from: 'user' });
+  } catch (thrown) {
+    throw thrown instanceof CommanderError ? usageError(thrown, chosenCommand(root, words)) : thrown;
+  }
+}
+
+function rootCommand(live: LiveContext): Command {
+  const root = new Command(live.context.policy.name).usage('<command> [flags]').helpCommand(false);
+  root.description('Hawser makes a cluster fast to Git: an Argo CD command line, and the system behind it.');
+  withFlags(root, GLOBAL_FLAGS);
+  root.hook('preAction', () => live.setGlobals(root.opts<Globals>()));
+  root.argument('[command...]').action((typed: readonly string[]) => {
+    const word = typed[0];
+    if (word === undefined) root.help();
+    const names = root.commands.map((command) => command.name());
+    throw unknownCommand(root.name(), word ?? '', names);
+  });
+  return root;
+}
+
+/** Commander prints help through our streams, and errors not at all: they are ours to say. */
+function quiet(command: Command, context: Context): void {
+  command.exitOverride();
+  command.configureOutput({
+    writeOut: (text) => context.io.out.write(text),
+    writeErr: () => undefined,
+    getOutHelpWidth: () => context.io.out.columns(),
+    getOutHasColors: () => false,
+  });
+  command.showSuggestionAfterError(false);
+  command.configureHelp({ sortSubcommands: false });
+  if (command.parent) command.addHelpText('after', `\nFlags of every command: ${context.policy.name} --help`);
+  for (const child of command.commands) quiet(child, context);
+}
+
+function chosenCommand(root: Command, words: readonly string[]): Command {
+  let command = root;
+  for (const word of words) {
+    const child = command.commands.find((known) => known.name() === word || known.aliases().includes(word));
+    if (!child) return command;
+    command = child;
+  }
+  return command;
+}
+
+/** Commander's complaint in our words; what is not a complaint (help was asked for) stays what it is. */
+function usageError(thrown: CommanderError, command: Command): Error {
+  if (thrown.exitCode === 0) return thrown;
+  const path = pathOf(command);
+  const hint = `${path} --help`;
+  const [, subject = ''] = /'([^']*)'/.exec(thrown.message) ?? [];
+  const explain = COMPLAINTS[thrown.code];
+  if (explain) return explain(subject, command, hint);
+  return new HawserError('usage', thrown.message.replace(/^error: /, ''), { hint });
+}
+
+type Complaint = (subject: string, command: Command, hint: string) => HawserError;
+
+const COMPLAINTS: Readonly<Record<string, Complaint>> = {
+  'commander.unknownOption': unknownFlag,
+  'commander.missingArgument': (subject, command, hint) =>
+    new HawserError('usage', `${pathOf(command)} needs ${subject.toUpperCase()}`, {
+      hint,
+      details: { argocdLine: '' },
+    }),
+  'commander.excessArguments': (_, command, hint) =>
+    new HawserError('usage', `too many arguments for ${pathOf(command)}`, { hint, details: { argocdLine: '' } }),
+  'commander.optionMissingArgument': (subject, _, hint) =>
+    new HawserError('usage', `${flagName(subject)} needs a value`, {
+      hint,
+      details: { argocdLine: `Error: flag needs an argument: ${flagName(subject)}\n` },
+    }),
+  'commander.missingMandatoryOptionValue': (subject, _, hint) =>
+    new HawserError('usage', `${flagName(subject)} is missing`, {
+      hint,
+      details: { argocdLine: `Error: required flag(s) "${flagName(subject).slice(2)}" not set\n` },
+    }),
+};
+
+const flagName = (subject: string): string => /--[\w-]+/.exec(subject)?.[0] ?? subject;
+
+function unknownFlag(subject: string, command: Command, hint: string): HawserError {
+  const name = subject.replace(/=.*$/s, '');
+  const known = [...declaredFlags(command), ...GLOBAL_FLAGS].filter((flag) => !flag.hidden).map((flag) => flag.name);
+  const near = nearest(name.replace(/^-+/, ''), known).map((flag) => `--${flag}`);
+  const shorthand = name.startsWith('--') ? '' : ' shorthand';
+  const shown = shorthand === '' ? name : `'${name.slice(1, 2)}' in ${name}`;
+  return new HawserError('usage', `unknown flag '${name}'`, {
+    hint: near.length > 0 ? `did you mean ${near.join(' or ')}?` : hint,
+    details: { flag: name, near, argocdLine: `Error: unknown${shorthand} flag: ${shown}\n` },
+  });
+}
+
+async function report(error: HawserError, output: string, context: Context): Promise<void> {
+  const style = await styleFor(context.io.err, context.globals().color, context.env);
+  const said = await context.policy.failure(error, { output, style, now: context.clock.now() });
+  if (said.out !== '') context.io.out.write(said.out);
+  if (said.err !== '') context.io.err.write(said.err);
+  if (context.globals().loglevel === 'debug') context.io.err.write(`${stackOf(error)}\n`);
+}
+
+function stackOf(error: HawserError): string {
+  const cause = error.cause instanceof Error ? `\ncaused by ${error.cause.stack ?? error.cause.message}` : '';
+  return `${error.stack ?? error.message}${cause}`;
+}
+
+/** The machine format that was typed, found before anything is parsed: a usage error must obey it too. */
+export function outputOf(argv: readonly string[]): string {
+  let found = '';
+  for (let index = 0; index < argv.length && argv[index] !== '--'; index += 1) {
+    const [, joined] = /^(?:-o=?|--output=|--out=)(.+)$/.exec(argv[index] ?? '') ?? [];
+    if (joined !== undefined) found = joined;
+    else if (/^(-o|--output|--out)$/.test(argv[index] ?? '')) found = argv[index + 1] ?? '';
+  }
+  return found;
+}

@@ -1,0 +1,50 @@
+// Argo CD answers 403 both to "not allowed" and to "no such application". Which of them it was shows in the list of the
+// applications that the caller may see.
+
+import { listApplications } from '../api/applications.ts';
+import { HawserError } from '../core/errors.ts';
+import { isObject } from '../core/json.ts';
+import { nearest } from '../core/nearest.ts';
+import type { Call } from './client.ts';
+
+const NAME_FIELDS = ['name', 'applicationName', 'application.metadata.name'] as const;
+
+/** The application a call named, where its path names one. */
+export function namedApplication(path: string, input: unknown): string | undefined {
+  if (!path.startsWith('/api/v1/applications/{') || !isObject(input)) return undefined;
+  for (const field of NAME_FIELDS) {
+    const name = input[field];
+    if (typeof name === 'string') return name;
+  }
+  return undefined;
+}
+
+/** A refusal about one application, told apart: absent (with near names), or there but not allowed. */
+export async function tellAbsence(refusal: HawserError, name: string, call: Call): Promise<HawserError> {
+  if (refusal.code === 'not-found' && !/applications\.argoproj\.io/.test(refusal.message)) return refusal;
+  let names: string[];
+  try {
+    const answer = await call(listApplications, { fields: 'items.metadata.name' });
+    names = (answer.items ?? []).map((app) => app.metadata.name);
+  } catch {
+    return refusal;
+  }
+  if (refusal.code === 'not-allowed' && names.includes(name)) return notAllowed(refusal, name);
+  const near = nearest(name, names);
+  const hint = near.length > 0 ? `did you mean ${near.map((known) => `'${known}'`).join(' or ')}?` : 'hawser app list';
+  return new HawserError('not-found', `application '${name}' not found`, {
+    hint,
+    details: { ...refusal.details, application: name, near },
+    cause: refusal,
+  });
+}
+
+function notAllowed(refusal: HawserError, name: string): HawserError {
+  const [, resource, action, object] = /permission denied: (\w+), ([^,]+), ([^,]+)/.exec(refusal.message) ?? [];
+  const missing = action === undefined ? '' : `: the permission ${action} on ${resource} ${object} is missing`;
+  return new HawserError('not-allowed', `not allowed to do this to application '${name}'${missing}`, {
+    hint: 'ask for the permission, or log in as someone else: hawser account get-user-info',
+    details: { ...refusal.details, application: name },
+    cause: refusal,
+  });
+}

@@ -1,0 +1,196 @@
+import { type Endpoint, encode } from '../api/endpoint.ts';
+import { errorFrom } from '../api/status.ts';
+import { HawserError } from '../core/errors.ts';
+import { isObject } from '../core/json.ts';
+import { parse } from '../core/shape.ts';
+import type { Clock } from '../core/time.ts';
+import { namedApplication, tellAbsence } from './absence.ts';
+import { answerFailure, connectionFailure, unreadableAnswer } from './failures.ts';
+import { type Http, type HttpAnswer, type HttpRequest, openHttp, type Transport } from './http.ts';
+import { isStream } from './in-process.ts';
+import { lines } from './lines.ts';
+
+export interface CallOptions {
+  readonly signal?: AbortSignal | undefined;
+}
+
+export type Call = <Input, Output>(
+  endpoint: Endpoint<Input, Output>,
+  input: Input,
+  options?: CallOptions,
+) => Promise<Output>;
+
+export interface Client {
+  /** As a person would name the server: 'cd.example.com', 'the local system'. */
+  readonly address: string;
+  readonly call: Call;
+  /** The results of a stream; ends when the server ends it, throws when it breaks. */
+  stream<Input, Output>(endpoint: Endpoint<Input, Output>, input: Input, options?: CallOptions): AsyncGenerator<Output>;
+}
+
+export interface ClientOptions {
+  readonly transport: Transport;
+  readonly address: string;
+  readonly token?: string | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly clock: Clock;
+  /** False leaves a 403 as the server said it. */
+  readonly tellAbsence: boolean;
+  /** Told before a safe request is tried again. */
+  readonly onRetry?: ((says: string) => void) | undefined;
+  /** The server renewed a token that was about to expire. */
+  readonly onRenewedToken?: ((token: string) => void) | undefined;
+}
+
+const RETRIES = 3;
+const AGAIN: readonly number[] = [429, 502, 503, 504];
+const LONGEST_PAUSE = 30_000;
+
+/** The contract's calls, made over one transport. */
+export function createClient(options: ClientOptions): Client {
+  let http: Promise<Http> | undefined;
+  let token = options.token;
+
+  const exchange = async (request: HttpRequest): Promise<HttpAnswer> => {
+    http ??= openHttp(options.transport);
+    const send = await http;
+    const headers = { ...headersOf(request.method, token), ...options.headers };
+    try {
+      const answer = await send({ ...request, headers });
+      const renewed = answer.headers['grpc-metadata-renew-token'];
+      if (renewed !== undefined) {
+        token = renewed;
+        options.onRenewedToken?.(renewed);
+      }
+      return answer;
+    } catch (thrown) {
+      if (thrown instanceof HawserError) throw thrown;
+      request.signal?.throwIfAborted();
+      throw connectionFailure(thrown, options.address);
+    }
+  };
+
+  const plainCall: Call = async (endpoint, input, { signal } = {}) => {
+    const request = { ...encode(endpoint, input), headers: {}, stream: false, signal };
+    const answer = await withRetries(request, exchange, options);
+    const body = readBody(answer, options.address);
+    if (answer.status !== 200) throw answerFailure(answer, body, options.address);
+    return parse(endpoint.output, body, `the answer of ${options.address} to ${endpoint.method} ${request.url}`);
+  };
+
+  const call: Call = async (endpoint, input, callOptions) => {
+    try {
+      return await plainCall(endpoint, input, callOptions);
+    } catch (thrown) {
+      const name = namedApplication(endpoint.path, input);
+      if (!options.tellAbsence || name === undefined || !isRefusal(thrown)) throw thrown;
+      throw await tellAbsence(thrown, name, plainCall);
+    }
+  };
+
+  async function* stream<Input, Output>(
+    endpoint: Endpoint<Input, Output>,
+    input: Input,
+    { signal }: CallOptions = {},
+  ): AsyncGenerator<Output> {
+    const request = { ...encode(endpoint, input), headers: {}, stream: true, signal };
+    const answer = await exchange(request);
+    if (!isStream(answer.body)) throw answerFailure(answer, answer.body, options.address);
+    if (answer.status !== 200) throw answerFailure(answer, parsed(await whole(answer.body)), options.address);
+    try {
+      for await (const line of lines(answer.body)) yield eventOf(endpoint, line, options.address);
+    } catch (thrown) {
+      if (thrown instanceof HawserError) throw thrown;
+      signal?.throwIfAborted();
+      throw connectionFailure(thrown, options.address);
+    }
+  }
+
+  return { address: options.address, call, stream };
+}
+
+/** The content type must be exactly this one: a charset behind it is refused. */
+function headersOf(method: string, token: string | undefined): Record<string, string> {
+  return {
+    accept: 'application/json',
+    ...(method === 'GET' ? {} : { 'content-type': 'application/json' }),
+    ...(token === undefined || token === '' ? {} : { authorization: `Bearer ${token}` }),
+  };
+}
+
+const isRefusal = (thrown: unknown): thrown is HawserError =>
+  thrown instanceof HawserError && (thrown.code === 'not-allowed' || thrown.code === 'not-found');
+
+/** Only what is safe to do twice is done twice. */
+async function withRetries(
+  request: HttpRequest,
+  exchange: (request: HttpRequest) => Promise<HttpAnswer>,
+  options: ClientOptions,
+): Promise<HttpAnswer> {
+  for (let attempt = 1; ; attempt += 1) {
+    const last = request.method !== 'GET' || attempt > RETRIES;
+    try {
+      const answer = await exchange(request);
+      if (last || !AGAIN.includes(answer.status)) return answer;
+      await pause(attempt, answer, options, request.signal);
+    } catch (thrown) {
+      if (last || !(thrown instanceof HawserError) || !mayPass(thrown)) throw thrown;
+      await pause(attempt, undefined, options, request.signal);
+    }
+  }
+}
+
+/** A refused certificate or a wrong protocol stays wrong; a broken connection may pass. */
+function mayPass(error: HawserError): boolean {
+  return /connection (refused|was closed)|no answer in time|cut off|no route/.test(error.message);
+}
+
+async function pause(
+  attempt: number,
+  answer: HttpAnswer | undefined,
+  options: ClientOptions,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const asked = Number(answer?.headers['retry-after'] ?? Number.NaN) * 1000;
+  const wait = Number.isFinite(asked) ? Math.min(asked, LONGEST_PAUSE) : 200 * 2 ** (attempt - 1);
+  const reason = answer ? `${options.address} answered ${answer.status}` : `no connection to ${options.address}`;
+  if (wait >= 1000) options.onRetry?.(`${reason}: retrying ${attempt}/${RETRIES} in ${Math.round(wait / 1000)} s`);
+  await options.clock.sleep(wait, signal);
+}
+
+/** A network gives text, a dispatcher a value. */
+function readBody(answer: HttpAnswer, address: string): unknown {
+  if (typeof answer.body !== 'string') return answer.body;
+  if (answer.status !== 200) return parsed(answer.body);
+  if (answer.body === '') return {};
+  try {
+    return JSON.parse(answer.body);
+  } catch {
+    throw unreadableAnswer(answer, answer.body, address);
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+async function whole(chunks: AsyncIterable<string | Uint8Array>): Promise<string> {
+  const parts: Buffer[] = [];
+  for await (const chunk of chunks) parts.push(Buffer.from(chunk));
+  return Buffer.concat(parts).toString('utf8');
+}
+
+function eventOf<Input, Output>(endpoint: Endpoint<Input, Output>, line: string, address: string): Output {
+  const event = parsed(line);
+  if (isObject(event) && event['error'] !== undefined) {
+    throw errorFrom(event) ?? new HawserError('bad-answer', `the stream of ${address} ended with an error`);
+  }
+  if (!isObject(event) || event['result'] === undefined) {
+    throw new HawserError('bad-answer', `the stream of ${address} was cut off in the middle of an event`);
+  }
+  return parse(endpoint.output, event['result'], `an event of ${address} on ${endpoint.path}`);
+}

@@ -1,0 +1,114 @@
+// The one place that knows axios. It is loaded when the first request is made, not before: `--help` never pays for it.
+
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import { rootCertificates } from 'node:tls';
+import type { AxiosAdapter, AxiosInstance, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
+import { type Dispatch, isStream } from './in-process.ts';
+
+export interface TlsOptions {
+  readonly insecure?: boolean | undefined;
+  /** PEM, trusted beside the usual roots. */
+  readonly ca?: string | undefined;
+  readonly cert?: string | undefined;
+  readonly key?: string | undefined;
+}
+
+export type Transport =
+  | { readonly baseURL: string; readonly tls?: TlsOptions | undefined }
+  | { readonly socketPath: string }
+  | { readonly dispatch: Dispatch };
+
+export interface HttpRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+  readonly stream: boolean;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Text from a network, a JSON value from a dispatcher, chunks where a stream was asked for. */
+  readonly body: unknown;
+}
+
+export type Http = (request: HttpRequest) => Promise<HttpAnswer>;
+
+/** One connection pool to one server. */
+export async function openHttp(transport: Transport): Promise<Http> {
+  const { default: axios } = await import('axios');
+  const instance = axios.create(settings(transport));
+  return (request) => send(instance, request, 'dispatch' in transport);
+}
+
+function settings(transport: Transport): Record<string, unknown> {
+  // Redirects are told, not followed: an API never redirects, a login page in front of it does.
+  const always = {
+    maxRedirects: 0,
+    validateStatus: () => true,
+    transformRequest: [(body: unknown) => body],
+    transformResponse: [(body: unknown) => body],
+    transitional: { silentJSONParsing: false, forcedJSONParsing: false },
+    maxContentLength: Number.POSITIVE_INFINITY,
+    maxBodyLength: Number.POSITIVE_INFINITY,
+  };
+  if ('dispatch' in transport) return { ...always, adapter: adapterOf(transport.dispatch) };
+  const httpAgent = new HttpAgent({ keepAlive: true });
+  if ('socketPath' in transport) {
+    return { ...always, baseURL: 'http://localhost', socketPath: transport.socketPath, httpAgent, proxy: false };
+  }
+  return { ...always, baseURL: transport.baseURL, httpAgent, httpsAgent: secureAgent(transport.tls ?? {}) };
+}
+
+function secureAgent(tls: TlsOptions): HttpsAgent {
+  return new HttpsAgent({
+    keepAlive: true,
+    rejectUnauthorized: !tls.insecure,
+    ...(tls.ca === undefined ? {} : { ca: [...rootCertificates, tls.ca] }),
+    ...(tls.cert === undefined ? {} : { cert: tls.cert }),
+    ...(tls.key === undefined ? {} : { key: tls.key }),
+  });
+}
+
+async function send(instance: AxiosInstance, request: HttpRequest, raw: boolean): Promise<HttpAnswer> {
+  const answer = await instance.request<unknown>({
+    method: request.method,
+    url: request.url,
+    headers: { ...request.headers },
+    data: raw || request.body === undefined ? request.body : JSON.stringify(request.body),
+    responseType: request.stream ? 'stream' : 'text',
+    ...(request.signal ? { signal: request.signal } : {}),
+  });
+  return { status: answer.status, headers: plainHeaders(answer), body: answer.data };
+}
+
+function plainHeaders(answer: AxiosResponse<unknown>): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(answer.headers)) headers[name.toLowerCase()] = String(value);
+  return headers;
+}
+
+function adapterOf(dispatch: Dispatch): AxiosAdapter {
+  return async (config: InternalAxiosRequestConfig) => {
+    const headers: Record<string, string> = {};
+    for (const [name, value] of Object.entries(config.headers.toJSON())) headers[name.toLowerCase()] = String(value);
+    const signal = config.signal instanceof AbortSignal ? { signal: config.signal } : {};
+    const answer = await dispatch({
+      method: (config.method ?? 'get').toUpperCase(),
+      url: config.url ?? '/',
+      headers,
+      ...(config.data === undefined ? {} : { body: config.data }),
+      ...signal,
+    });
+    const data = config.responseType === 'stream' && !isStream(answer.body) ? textOf(answer.body) : answer.body;
+    return { data, status: answer.status, statusText: '', headers: { ...answer.headers }, config };
+  };
+}
+
+/** A refusal before the stream began: its body as the one chunk a network would have sent. */
+async function* textOf(body: unknown): AsyncIterable<string> {
+  yield typeof body === 'string' ? body : JSON.stringify(body ?? null);
+}

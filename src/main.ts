@@ -1,0 +1,73 @@
+// The process: its streams, environment and signals become a Context; what comes back becomes its exit code.
+
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import type { Input, Output } from './cli/io/io.ts';
+import { createContext } from './cli/process-context.ts';
+import { runProgram } from './cli/program.ts';
+import { HawserError, systemCode } from './core/errors.ts';
+import { isObject } from './core/json.ts';
+import { systemClock } from './core/time.ts';
+
+const WIDTH = 80;
+
+/** Runs this process's command line and leaves its exit code behind. */
+export async function main(): Promise<void> {
+  const stop = new AbortController();
+  process.once('SIGINT', () => interrupt(stop, 'interrupted', 'SIGINT'));
+  process.once('SIGTERM', () => interrupt(stop, 'terminated', 'SIGTERM'));
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', leaveQuietly);
+  const live = createContext({
+    io: { out: outputOn(process.stdout), err: outputOn(process.stderr), input: standardInput() },
+    env: process.env,
+    clock: systemClock,
+    program: basename(process.argv[1] ?? 'hawser'),
+    signal: stop.signal,
+    version,
+    openLocal: async (options) => {
+      const { openLocalSystem } = await import('./cli/system.ts');
+      return openLocalSystem(options);
+    },
+  });
+  process.exitCode = await runProgram(process.argv.slice(2), live);
+}
+
+/** Once: everything that waits is told. Twice: gone. */
+function interrupt(stop: AbortController, code: 'interrupted' | 'terminated', signal: 'SIGINT' | 'SIGTERM'): void {
+  process.once(signal, () => process.exit(code === 'interrupted' ? 130 : 143));
+  stop.abort(new HawserError(code, code));
+}
+
+/** Whoever read our output has enough of it: `| head` is no failure. */
+function leaveQuietly(thrown: unknown): void {
+  if (systemCode(thrown) === 'EPIPE') process.exit(0);
+  throw thrown;
+}
+
+function outputOn(stream: NodeJS.WriteStream): Output {
+  return {
+    write: (text) => {
+      stream.write(text);
+    },
+    terminal: stream.isTTY === true,
+    columns: () => stream.columns ?? (Number(process.env['COLUMNS']) || WIDTH),
+  };
+}
+
+function standardInput(): Input {
+  return {
+    terminal: process.stdin.isTTY === true,
+    read: async () => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk));
+      return Buffer.concat(chunks).toString('utf8');
+    },
+  };
+}
+
+function version(): string {
+  const found: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+  return isObject(found) && typeof found['version'] === 'string' ? found['version'] : 'unknown';
+}
+
+await main();

@@ -1,0 +1,134 @@
+import { type Application, hasMultipleSources, isAutomated, qualifiedName, sourcesOf } from '../model/application.ts';
+import type { SyncWindow } from '../model/project.ts';
+import type { ApplicationSource } from '../model/source.ts';
+import { resourceStates, stateTable } from './states.ts';
+import { meaningOf, type Style } from './style.ts';
+import { longTime } from './times.ts';
+import type { View } from './view.ts';
+
+const LABEL = 20;
+
+export interface Summary {
+  readonly application: Application;
+  readonly url: string;
+  readonly windows?: { readonly says: string; readonly assigned: readonly SyncWindow[] } | undefined;
+}
+
+/** The block of facts that `get`, `sync`, `wait` and `rollback` begin with. */
+export function renderSummary({ application, url, windows }: Summary, style: Style): string {
+  const { spec, status } = application;
+  const health = status?.health?.status ?? '';
+  return [
+    field('Name:', qualifiedName(application), style),
+    field('Project:', spec.project, style),
+    field('Server:', spec.destination.server || spec.destination.name || '', style),
+    field('Namespace:', spec.destination.namespace ?? '', style),
+    field('URL:', url, style),
+    sourceLines(application, style),
+    field('SyncWindow:', windows?.says ?? 'Sync Allowed', style),
+    windows && windows.assigned.length > 0 ? field('Assigned Windows:', windowText(windows.assigned), style) : '',
+    field('Sync Policy:', policyText(application), style),
+    field('Sync Status:', style[meaningOf(status?.sync?.status ?? '')](syncText(application)), style),
+    field('Health Status:', style[meaningOf(health)](health), style),
+  ].join('');
+}
+
+const field = (label: string, value: string, style: Style): string =>
+  `${style.heading(label)}${' '.repeat(Math.max(0, LABEL - label.length))}${value}\n`;
+
+function sourceLines(application: Application, style: Style): string {
+  const head = hasMultipleSources(application.spec) ? 'Sources:' : 'Source:';
+  return `${style.heading(head)}\n${sourcesOf(application.spec)
+    .map((source) => sourceText(source, style))
+    .join('')}`;
+}
+
+function sourceText(source: ApplicationSource, style: Style): string {
+  const lines: readonly (readonly [string, string | undefined])[] = [
+    ['  Path:', source.path],
+    ['  Ref:', source.ref],
+    ['  Helm Values:', source.helm?.valueFiles?.join(',')],
+    ['  Name Prefix:', source.kustomize?.namePrefix],
+  ];
+  const optional = lines.filter(([, value]) => value !== undefined && value !== '');
+  return [
+    field('- Repo:', source.repoURL, style),
+    field('  Target:', source.targetRevision ?? '', style),
+    ...optional.map(([label, value]) => field(label, value ?? '', style)),
+  ].join('');
+}
+
+const windowText = (windows: readonly SyncWindow[]): string =>
+  windows.map(({ kind, schedule, duration }) => `${kind ?? ''}:${schedule ?? ''}:${duration ?? ''}`).join(',');
+
+function policyText(application: Application): string {
+  if (!isAutomated(application.spec)) return 'Manual';
+  return application.spec.syncPolicy?.automated?.prune ? 'Automated (Prune)' : 'Automated';
+}
+
+const PHRASES: Readonly<Record<string, string>> = { Synced: 'Synced to ', OutOfSync: 'OutOfSync from ' };
+
+function syncText({ spec, status }: Application): string {
+  const sync = status?.sync?.status ?? '';
+  const target = sourcesOf(spec)[0]?.targetRevision ?? '';
+  const phrase = PHRASES[sync];
+  const text = phrase === undefined ? sync : `${phrase}${target}`;
+  const revision = status?.sync?.revision ?? '';
+  const isCommit = /^[0-9a-f]{7,40}$/i.test(target);
+  return !isCommit && revision.length > 7 ? `${text} (${revision.slice(0, 7)})` : text;
+}
+
+/** The last operation: what it was, how it went and how long it took. */
+export function renderOperation(application: Application, view: View): string {
+  const state = application.status?.operationState;
+  if (!state) return '';
+  const { syncResult, phase, startedAt, finishedAt, message } = state;
+  const revision = syncResult?.revisions?.length ? syncResult.revisions.join(', ') : (syncResult?.revision ?? '');
+  const end = finishedAt === undefined ? view.now : new Date(finishedAt).getTime();
+  return [
+    syncResult ? field('Operation:', 'Sync', view.style) : '',
+    syncResult ? field('Sync Revision:', revision, view.style) : '',
+    field('Phase:', view.style[meaningOf(phase)](phase), view.style),
+    field('Start:', longTime(startedAt), view.style),
+    field('Finished:', longTime(finishedAt), view.style),
+    field('Duration:', seconds(end - new Date(startedAt).getTime()), view.style),
+    message ? field('Message:', message, view.style) : '',
+  ].join('');
+}
+
+function seconds(milliseconds: number): string {
+  const whole = Math.max(0, Math.floor(milliseconds / 1000));
+  const parts = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60), whole % 60];
+  const [hours = 0, minutes = 0, rest = 0] = parts;
+  if (hours > 0) return `${hours}h${minutes}m${rest}s`;
+  return minutes > 0 ? `${minutes}m${rest}s` : `${rest}s`;
+}
+
+/** What is wrong with an application, as a table; '' when nothing is. */
+export function renderConditions(application: Application, view: View): string {
+  const conditions = application.status?.conditions ?? [];
+  if (conditions.length === 0) return '';
+  const rows = conditions.map(({ type, message, lastTransitionTime }) => [
+    { text: type, as: /Warning/.test(type) ? ('warn' as const) : ('bad' as const) },
+    message,
+    longTime(lastTransitionTime),
+  ]);
+  return view.table({ head: ['CONDITION', 'MESSAGE', 'LAST TRANSITION'], rows }, view.style);
+}
+
+const LONGEST_VALUE = 80;
+
+/** The Helm parameters of one source. */
+export function renderParameters(source: ApplicationSource | undefined, view: View): string {
+  const rows = (source?.helm?.parameters ?? []).map(({ name = '', value = '' }) => [
+    name,
+    value.length > LONGEST_VALUE ? `${value.slice(0, LONGEST_VALUE - 3)}...` : value,
+  ]);
+  return view.table({ head: ['NAME', 'VALUE'], rows }, view.style);
+}
+
+/** The resources of an application with their states; '' when it has none. */
+export function renderResources(application: Application, view: View): string {
+  const states = resourceStates(application);
+  return states.length === 0 ? '' : view.table(stateTable(states), view.style);
+}

@@ -1,0 +1,94 @@
+// What `get`, `sync` and `wait` say of each resource: what became of it in the last operation, beside how it is now.
+
+import type { Application, ResourceStatus } from '../model/application.ts';
+import type { ResourceResult } from '../model/operation.ts';
+import { meaningOf } from './style.ts';
+import type { Row, Table } from './table.ts';
+
+export interface ResourceState {
+  readonly group: string;
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly status: string;
+  readonly health: string;
+  readonly hook: string;
+  readonly message: string;
+  /** Why the health is what it is, where the cluster says so. */
+  readonly reason: string;
+}
+
+export const keyOf = (state: Pick<ResourceState, 'group' | 'kind' | 'namespace' | 'name'>): string =>
+  [state.group, state.kind, state.namespace, state.name].join('/');
+
+/** The results of the last operation in their order, then what else belongs to the application, sorted. */
+export function resourceStates(app: Application): ResourceState[] {
+  const current = new Map((app.status?.resources ?? []).map((resource) => [keyOf(refOf(resource)), resource]));
+  const states: ResourceState[] = [];
+  for (const result of app.status?.operationState?.syncResult?.resources ?? []) {
+    const key = keyOf(refOf(result));
+    const now = current.get(key);
+    const isHook = (result.hookType ?? '') !== '';
+    if (now && !isHook) current.delete(key);
+    states.push(now && !isHook ? { ...stateOf(now), message: result.message ?? '' } : outcome(result));
+  }
+  const rest = [...current].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, resource]) => stateOf(resource));
+  return [...states, ...rest];
+}
+
+function stateOf(resource: ResourceStatus): ResourceState {
+  return {
+    ...refOf(resource),
+    status: resource.status ?? '',
+    health: resource.health?.status ?? '',
+    hook: '',
+    message: '',
+    reason: resource.health?.message ?? '',
+  };
+}
+
+function outcome(result: ResourceResult): ResourceState {
+  return {
+    ...refOf(result),
+    status: result.hookPhase ?? '',
+    health: result.status ?? '',
+    hook: result.hookType ?? '',
+    message: result.message ?? '',
+    reason: '',
+  };
+}
+
+interface Named {
+  readonly group?: string | undefined;
+  readonly kind?: string | undefined;
+  readonly namespace?: string | undefined;
+  readonly name?: string | undefined;
+}
+
+function refOf({ group = '', kind = '', namespace = '', name = '' }: Named): {
+  group: string;
+  kind: string;
+  namespace: string;
+  name: string;
+} {
+  return { group, kind, namespace, name };
+}
+
+export const STATE_HEAD = ['GROUP', 'KIND', 'NAMESPACE', 'NAME', 'STATUS', 'HEALTH', 'HOOK', 'MESSAGE'] as const;
+
+export function stateTable(states: readonly ResourceState[]): Table {
+  return { head: STATE_HEAD, rows: states.map(stateRow) };
+}
+
+function stateRow(state: ResourceState): Row {
+  return [
+    state.group,
+    state.kind,
+    state.namespace,
+    state.name,
+    { text: state.status, as: meaningOf(state.status) },
+    { text: state.health, as: meaningOf(state.health) },
+    state.hook,
+    state.message,
+  ];
+}

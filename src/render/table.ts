@@ -1,0 +1,47 @@
+import type { Meaning, Style } from './style.ts';
+import { widthOf } from './width.ts';
+
+/** A text, or a text with what it means. */
+export type Cell = string | { readonly text: string; readonly as: Meaning };
+export type Row = readonly Cell[];
+
+export interface Table {
+  /** No header line where it is empty. */
+  readonly head: readonly string[];
+  readonly rows: readonly Row[];
+}
+
+export type TableWriter = (table: Table, style: Style) => string;
+
+const GAP = 2;
+
+/** Columns as Go's tabwriter aligns them: every cell but the last of its row padded, two spaces between. */
+export function columnTable(table: Table, style: Style): string {
+  const head: Row = table.head.map((text) => ({ text, as: 'heading' }) as const);
+  const rows = table.head.length > 0 ? [head, ...table.rows] : table.rows;
+  const widths = columnWidths(rows);
+  let written = '';
+  for (const row of rows) {
+    const last = row.length - 1;
+    for (let index = 0; index <= last; index += 1) {
+      const cell = row[index] ?? '';
+      const text = textOf(cell);
+      written += typeof cell === 'string' ? text : style[cell.as](text);
+      if (index < last) written += ' '.repeat((widths[index] ?? 0) - widthOf(text) + GAP);
+    }
+    written += '\n';
+  }
+  return written;
+}
+
+export const textOf = (cell: Cell): string => (typeof cell === 'string' ? cell : cell.text);
+
+function columnWidths(rows: readonly Row[]): number[] {
+  const widths: number[] = [];
+  for (const row of rows) {
+    for (let index = 0; index < row.length - 1; index += 1) {
+      widths[index] = Math.max(widths[index] ?? 0, widthOf(textOf(row[index] ?? '')));
+    }
+  }
+  return widths;
+}

@@ -1,0 +1,10 @@
+import type { Style } from './style.ts';
+import type { TableWriter } from './table.ts';
+
+/** What every view needs to know of the place where it will be read. */
+export interface View {
+  readonly style: Style;
+  readonly table: TableWriter;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}

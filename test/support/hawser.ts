@@ -1,0 +1,74 @@
+// Types a command line in process: argv in, streams and exit code out.
+
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Prompt } from '../../src/cli/io/prompt.ts';
+import { createContext } from '../../src/cli/process-context.ts';
+import { runProgram } from '../../src/cli/program.ts';
+import type { Clock } from '../../src/core/time.ts';
+import type { FakeApi } from './fake-api.ts';
+
+export interface Typed {
+  readonly api?: FakeApi;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly stdin?: string;
+  readonly terminal?: boolean;
+  readonly columns?: number;
+  readonly prompt?: Prompt;
+  readonly clock?: Clock;
+  readonly signal?: AbortSignal;
+  readonly program?: string;
+}
+
+export interface Shown {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** A clock that stands still and sleeps no time. */
+export function stillClock(now = Date.parse('2026-01-05T10:00:00Z')): Clock {
+  return { now: () => now, sleep: () => Promise.resolve() };
+}
+
+/** Runs words (or a line split at spaces) against a fake API as the local system. */
+export async function hawser(line: string | readonly string[], typed: Typed = {}): Promise<Shown> {
+  const argv = typeof line === 'string' ? line.split(' ').filter((word) => word !== '') : line;
+  let out = '';
+  let err = '';
+  const terminal = typed.terminal ?? false;
+  const columns = (): number => typed.columns ?? 160;
+  const home = mkdtempSync(join(tmpdir(), 'hawser-home-'));
+  const live = createContext({
+    io: {
+      out: {
+        write: (text) => {
+          out += text;
+        },
+        terminal,
+        columns,
+      },
+      err: {
+        write: (text) => {
+          err += text;
+        },
+        terminal,
+        columns,
+      },
+      input: { terminal, read: () => Promise.resolve(typed.stdin ?? '') },
+    },
+    env: { HOME: home, HAWSER_CONTEXT: 'local', TERM: 'xterm', ...typed.env },
+    clock: typed.clock ?? stillClock(),
+    program: typed.program ?? 'hawser',
+    signal: typed.signal ?? new AbortController().signal,
+    version: () => '1.2.3',
+    openLocal: async () => {
+      if (!typed.api) throw new Error('this command was not expected to connect');
+      return { transport: { dispatch: typed.api.dispatch }, warnings: [], close: () => Promise.resolve() };
+    },
+    ...(typed.prompt ? { prompt: typed.prompt } : {}),
+  });
+  const code = await runProgram(argv, live);
+  return { code, out, err };
+}
