@@ -26,10 +26,14 @@ export async function main(): Promise<void> {
     version,
     openLocal: async (options) => {
       const { openLocalSystem } = await import('./cli/system.ts');
-      return openLocalSystem(options);
+      return openLocalSystem({ ...options, env: process.env, clock: systemClock, version: version(), say });
     },
   });
   process.exitCode = await runProgram(process.argv.slice(2), live);
+}
+
+function say(line: string): void {
+  process.stderr.write(`${line}\n`);
 }
 
 /** Once: everything that waits is told. Twice: gone. */

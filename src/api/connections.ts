@@ -6,6 +6,8 @@ import type { Endpoint } from './endpoint.ts';
 export interface ClusterConnection {
   readonly server: string;
   readonly name?: string | undefined;
+  /** Without what gets into it. */
+  readonly config?: unknown;
   readonly serverVersion?: string | undefined;
   readonly connectionState?: unknown;
   readonly info?: unknown;
@@ -16,6 +18,7 @@ export interface ClusterConnection {
 const cluster = object<ClusterConnection>({
   server: text,
   name: optional(text),
+  config: anything,
   serverVersion: optional(text),
   connectionState: anything,
   info: anything,

@@ -63,7 +63,7 @@ export async function compareApplication(
 ): Promise<CompareResult> {
   const { spec } = app;
   const sources = request.sources ?? sourcesOf(spec);
-  const project = ports.project(spec.project || 'default');
+  const project = await ports.project(spec.project || 'default');
   const invalid = specProblems({ ...spec, source: sources[0], sources: spec.sources }, project);
   let destination: Destination;
   try {
@@ -78,7 +78,13 @@ export async function compareApplication(
   await destination.live.ready();
   const scopeOf = await scopes(destination.cluster);
   try {
-    const { manifests, revisions, sourceTypes } = await targetsOf(ports, app, sources, request, destination.cluster);
+    const { manifests, revisions, sourceTypes } = await renderSources(
+      ports,
+      app,
+      sources,
+      request,
+      destination.cluster,
+    );
     const targets = prepareTargets(manifests, {
       application: app.metadata.name,
       namespace: spec.destination.namespace ?? '',
@@ -137,13 +143,14 @@ function unknown(
   };
 }
 
-interface RenderedSources {
+export interface RenderedSources {
   readonly manifests: readonly KubeObject[];
   readonly revisions: readonly string[];
   readonly sourceTypes: readonly string[];
 }
 
-async function targetsOf(
+/** The manifests of all sources, in their order; throws what keeps one of them from being rendered. */
+export async function renderSources(
   ports: ControllerPorts,
   app: Application,
   sources: readonly ApplicationSource[],

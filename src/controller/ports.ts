@@ -63,7 +63,7 @@ export interface ControllerPorts {
   /** Throws `not-found` for a destination that nobody registered. */
   destination(destination: ApplicationDestination): Promise<Destination>;
   readonly renderer: Renderer;
-  project(name: string): Project | undefined;
+  project(name: string): Promise<Project | undefined>;
   healthOf(object: KubeObject): Health | undefined;
   types(): Promise<Types>;
   readonly clock: Clock;

@@ -58,11 +58,12 @@ export interface Backoff {
 }
 
 export interface OperationState {
-  readonly operation: Operation;
+  /** Absent only where a list was asked for less. */
+  readonly operation?: Operation | undefined;
   readonly phase: OperationPhase;
   readonly message?: string | undefined;
   readonly syncResult?: SyncOperationResult | undefined;
-  readonly startedAt: string;
+  readonly startedAt?: string | undefined;
   readonly finishedAt?: string | undefined;
   readonly retryCount?: number | undefined;
 }
@@ -150,7 +151,7 @@ const resourceResult = object<ResourceResult>({
 });
 
 export const operationState: Shape<OperationState> = object<OperationState>({
-  operation,
+  operation: optional(operation),
   phase: oneOf(...OPERATION_PHASES),
   message: optional(text),
   syncResult: optional(
@@ -162,7 +163,7 @@ export const operationState: Shape<OperationState> = object<OperationState>({
       revisions: optional(list(text)),
     }),
   ),
-  startedAt: text,
+  startedAt: optional(text),
   finishedAt: optional(text),
   retryCount: optional(number),
 });

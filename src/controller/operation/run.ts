@@ -58,11 +58,11 @@ function currentState(ports: ControllerPorts, app: Application, operation: Opera
 }
 
 function retryWait(state: OperationState): number {
-  return retryDelay(state.operation.retry, Math.max(0, (state.retryCount ?? 1) - 1)) ?? 0;
+  return retryDelay(state.operation?.retry, Math.max(0, (state.retryCount ?? 1) - 1)) ?? 0;
 }
 
 async function step(ports: ControllerPorts, app: Application, state: OperationState): Promise<OperationStep> {
-  const sync = state.operation.sync ?? {};
+  const sync = state.operation?.sync ?? {};
   const sources = operationSources(app, sync);
   const compared = await compareApplication(ports, app, {
     sources,
@@ -105,7 +105,7 @@ async function runTasks(
     await terminateHooks(tasks, results, context);
     return { phase: 'Failed', message: 'Operation terminated' };
   }
-  const project = ports.project(app.spec.project || 'default');
+  const project = await ports.project(app.spec.project || 'default');
   if (results.list().length === 0 && project) {
     const problem = await checkTasks(tasks, results, context, project);
     if (problem !== undefined) return { phase: 'Failed', message: problem };
@@ -177,7 +177,7 @@ async function tasksOf(
   compared: CompareResult,
   context: PassContext,
 ): Promise<SyncTask[]> {
-  const sync = state.operation.sync ?? {};
+  const sync = state.operation?.sync ?? {};
   const selected = compared.resources.filter((resource) => isSelected(resource, sync));
   const chosen = context.syncOptions.includes('ApplyOutOfSyncOnly=true')
     ? selected.filter((resource) => resource.status.status !== 'Synced')
@@ -186,7 +186,7 @@ async function tasksOf(
     syncOptions: context.syncOptions,
     hooks: !sync.resources?.length && !sync.syncStrategy?.apply,
     revision: compared.revisions[0] ?? '',
-    startedAt: Date.parse(state.startedAt) || ports.clock.now(),
+    startedAt: Date.parse(state.startedAt ?? '') || ports.clock.now(),
   });
   return withNamespace(tasks, app, context);
 }
@@ -232,7 +232,7 @@ async function finish(
   const finishedAt = timestamp(ports.clock.now());
   const failed = outcome.phase === 'Failed' || outcome.phase === 'Error';
   const delay =
-    failed && state.phase !== 'Terminating' ? retryDelay(state.operation.retry, state.retryCount ?? 0) : undefined;
+    failed && state.phase !== 'Terminating' ? retryDelay(state.operation?.retry, state.retryCount ?? 0) : undefined;
   if (delay !== undefined) {
     const retryCount = (state.retryCount ?? 0) + 1;
     const message = `${outcome.message}. Retrying attempt #${retryCount} at ${clockText(ports.clock.now() + delay)}.`;
@@ -262,7 +262,7 @@ function historyAfter(
   deployedAt: string,
 ): readonly RevisionHistory[] | undefined {
   const before = app.status?.history ?? [];
-  const sync = state.operation.sync;
+  const sync = state.operation?.sync;
   if (!sync || sync.dryRun || (sync.resources?.length ?? 0) > 0) return app.status?.history;
   const multiple = hasMultipleSources(app.spec);
   const entry: RevisionHistory = {
@@ -272,7 +272,7 @@ function historyAfter(
     ...(multiple ? {} : { source: compared.sources[0] }),
     deployStartedAt: state.startedAt,
     ...(multiple ? { sources: compared.sources, revisions: compared.revisions } : {}),
-    initiatedBy: state.operation.initiatedBy ?? {},
+    initiatedBy: state.operation?.initiatedBy ?? {},
   };
   const limit = app.spec.revisionHistoryLimit ?? DEFAULT_HISTORY;
   return limit === 0 ? [] : [...before, entry].slice(-limit);

@@ -63,7 +63,7 @@ function selfHeal(app: Application, drift: Drift, different: readonly ResourceSt
     return { refused: `Failed last sync attempt to [${drift.revision}]: ${state.message ?? ''}` };
   }
   if (!app.spec.syncPolicy?.automated?.selfHeal) return { nothing: 'this revision was synced, and self-heal is off' };
-  const attempts = state?.operation.sync?.autoHealAttemptsCount ?? 0;
+  const attempts = state?.operation?.sync?.autoHealAttemptsCount ?? 0;
   const finished = state?.finishedAt ? Date.parse(state.finishedAt) : 0;
   const wait = finished + selfHealDelay(attempts) - now;
   if (wait > 0) return { later: wait };

@@ -1,0 +1,189 @@
+// The one dispatcher: a request in, an answer out, whatever carried it (a call in this process, a socket, a port).
+
+import { decode, type Endpoint, matchPath } from '../api/endpoint.ts';
+import { errorBody, GRPC_STATUS, grpcCodeOf, statusOf } from '../api/status.ts';
+import { asHawserError, type HawserError as Failure, HawserError } from '../core/errors.ts';
+import type { JsonObject } from '../core/json.ts';
+
+export interface Request {
+  readonly method: string;
+  /** Path and query. */
+  readonly url: string;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** A parsed JSON value. */
+  readonly body?: unknown;
+  readonly signal?: AbortSignal;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** A JSON value, a text, or the chunks of a stream. */
+  readonly body: unknown;
+}
+
+export interface Caller {
+  /** 'admin'; '' for nobody. */
+  readonly username: string;
+  readonly issuer: string;
+}
+
+export interface Call {
+  readonly caller: Caller;
+  readonly signal: AbortSignal;
+}
+
+export interface Route {
+  readonly method: string;
+  readonly path: string;
+  readonly open: boolean;
+  readonly stream: boolean;
+  readonly run: (request: Decodable, call: Call) => unknown;
+}
+
+interface Decodable {
+  readonly variables: JsonObject;
+  readonly query: URLSearchParams;
+  readonly body: unknown;
+}
+
+/** Joins an endpoint with what answers it. */
+export function route<Input, Output>(
+  endpoint: Endpoint<Input, Output>,
+  answer: (input: Input, call: Call) => Promise<Output> | AsyncIterable<Output>,
+): Route {
+  return {
+    method: endpoint.method,
+    path: endpoint.path,
+    open: endpoint.open ?? false,
+    stream: endpoint.stream ?? false,
+    run: ({ variables, query, body }, call) => answer(decode(endpoint, variables, query, body), call),
+  };
+}
+
+export interface DispatcherOptions {
+  readonly routes: readonly Route[];
+  /** Who sends a request; throws `not-logged-in`. */
+  readonly authenticate: (request: Request) => Promise<Caller>;
+}
+
+const NOBODY: Caller = { username: '', issuer: '' };
+const JSON_HEADERS = { 'content-type': 'application/json' } as const;
+
+export function createDispatcher(options: DispatcherOptions): (request: Request) => Promise<Answer> {
+  return async (request) => {
+    const [path = '/', search = ''] = request.url.split('?');
+    const refused = refuse(request, path);
+    if (refused) return refused;
+    const found = findRoute(options.routes, request.method, path);
+    if ('status' in found) return found;
+    try {
+      const caller = found.route.open
+        ? await options.authenticate(request).catch(() => NOBODY)
+        : await options.authenticate(request);
+      const call = { caller, signal: request.signal ?? new AbortController().signal };
+      const query = new URLSearchParams(search);
+      const result = found.route.run({ variables: found.variables, query, body: request.body }, call);
+      if (found.route.stream && isIterable(result)) return await streamed(result);
+      return { status: 200, headers: JSON_HEADERS, body: await result };
+    } catch (thrown) {
+      const error = asHawserError(thrown);
+      return {
+        status: statusOf(error),
+        headers: JSON_HEADERS,
+        body: found.route.stream ? streamError(error) : errorBody(error),
+      };
+    }
+  };
+}
+
+/** The reference's guard against forged requests: whatever changes something must say that it is JSON. */
+function refuse(request: Request, path: string): Answer | undefined {
+  if (request.method === 'GET' || !path.startsWith('/api/') || path === '/api/webhook') return undefined;
+  if ((request.headers['content-type'] ?? '').toLowerCase() === 'application/json') return undefined;
+  return plainText(415, 'Invalid content type');
+}
+
+function findRoute(
+  routes: readonly Route[],
+  method: string,
+  path: string,
+): { readonly route: Route; readonly variables: JsonObject } | Answer {
+  let otherMethod = false;
+  for (const route of routes) {
+    const variables = matchPath(route, path);
+    if (!variables) continue;
+    if (route.method === method) return { route, variables };
+    otherMethod = true;
+  }
+  return otherMethod ? plainText(405, 'Method Not Allowed') : plainText(404, 'Not Found');
+}
+
+export function plainText(status: number, text: string): Answer {
+  return { status, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: `${text}\n` };
+}
+
+/** Waits for the first event, so that a refusal still has its status; later failures become the last line. */
+async function streamed(events: AsyncIterable<unknown>): Promise<Answer> {
+  const iterator = events[Symbol.asyncIterator]();
+  const first = iterator.next();
+  const early = await Promise.race([first, soon()]);
+  return {
+    status: 200,
+    headers: JSON_HEADERS,
+    body: lines(iterator, early === undefined ? first : Promise.resolve(early)),
+  };
+}
+
+const soon = (): Promise<undefined> =>
+  new Promise((resolve) => setImmediate(() => setImmediate(() => resolve(undefined))));
+
+async function* lines(
+  iterator: AsyncIterator<unknown>,
+  first: Promise<IteratorResult<unknown>>,
+): AsyncGenerator<string> {
+  try {
+    for (let next = await first; !next.done; next = await iterator.next())
+      yield `${JSON.stringify({ result: next.value })}\n`;
+  } catch (thrown) {
+    yield JSON.stringify(streamError(asHawserError(thrown)));
+  } finally {
+    await iterator.return?.();
+  }
+}
+
+function streamError(error: Failure): JsonObject {
+  const status = GRPC_STATUS[grpcCodeOf(error)] ?? 500;
+  return {
+    error: {
+      grpc_code: grpcCodeOf(error),
+      http_code: status,
+      message: error.message,
+      http_status: STATUS_TEXT[status] ?? '',
+    },
+  };
+}
+
+const STATUS_TEXT: Readonly<Record<number, string>> = {
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  408: 'Request Timeout',
+  409: 'Conflict',
+  429: 'Too Many Requests',
+  500: 'Internal Server Error',
+  501: 'Not Implemented',
+  503: 'Service Unavailable',
+  504: 'Gateway Timeout',
+};
+
+export function isIterable(value: unknown): value is AsyncIterable<unknown> {
+  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
+}
+
+/** What the reference says both to who may not and to who asks for what is not there. */
+export function permissionDenied(): HawserError {
+  return new HawserError('not-allowed', 'permission denied');
+}

@@ -1,0 +1,195 @@
+import {
+  deleteApplication,
+  getApplication,
+  type ListApplications,
+  listApplications,
+  watchApplications,
+} from '../../api/applications.ts';
+import { HawserError } from '../../core/errors.ts';
+import { isObject, type JsonObject, listAt, textAt } from '../../core/json.ts';
+import { parse } from '../../core/shape.ts';
+import { type ApplicationWatchEvent, applicationList, applicationWatchEvent } from '../../model/application.ts';
+import { matchesLabels, parseLabelSelector } from '../../objects/label-selector.ts';
+import type { KubeObject } from '../../objects/object.ts';
+import { type Call, type Route, route } from '../dispatch.ts';
+import type { ObjectChange, ServerPorts } from '../ports.ts';
+import { project } from '../projection.ts';
+import { applicationOnWire } from '../wire.ts';
+import { APPLICATION_TYPE, applicationReference, findApplication } from './find.ts';
+
+const REFRESH_ANNOTATION = 'argocd.argoproj.io/refresh';
+const HYDRATE_ANNOTATION = 'argocd.argoproj.io/hydrate';
+const CASCADE = 'resources-finalizer.argocd.argoproj.io';
+const CASCADE_FINALIZERS = [CASCADE, `${CASCADE}/foreground`, `${CASCADE}/background`];
+
+export function applicationRoutes(ports: ServerPorts): Route[] {
+  return [
+    route(listApplications, async (query) => {
+      await ports.catchUp('');
+      const { items, resourceVersion } = await ports.home.list(APPLICATION_TYPE, { namespace: ports.namespace });
+      const chosen = items.filter(chooser(ports, query)).map((object) => ({ ...applicationOnWire(object) }));
+      const answer = { metadata: { resourceVersion }, items: chosen };
+      return parse(applicationList, { ...project(asJson(answer), query.fields), metadata: answer.metadata }, 'list');
+    }),
+    route(getApplication, async (query) => {
+      if (query.refresh !== undefined) return refreshed(ports, query, query.refresh);
+      await findApplication(ports, query);
+      await ports.catchUp(query.name);
+      return wireWithHealth(ports, await findApplication(ports, query));
+    }),
+    route(watchApplications, (query, call) => watch(ports, query, call)),
+    route(deleteApplication, async (query) => {
+      const found = await findApplication(ports, query);
+      await ports.run();
+      ports.touch(query.name);
+      await remove(ports, found, query);
+      return {};
+    }),
+  ];
+}
+
+async function wireWithHealth(ports: ServerPorts, object: KubeObject): Promise<ReturnType<typeof applicationOnWire>> {
+  const app = applicationOnWire(object);
+  const health =
+    (app.status?.resources?.length ?? 0) > 0 ? await ports.inspector.health(app).catch(() => undefined) : undefined;
+  return health ? applicationOnWire(object, health) : app;
+}
+
+/** Asks for a refresh and answers when it is done. */
+async function refreshed(
+  ports: ServerPorts,
+  query: Parameters<typeof findApplication>[1],
+  kind: string,
+): ReturnType<typeof wireWithHealth> {
+  await findApplication(ports, query);
+  await ports.run();
+  ports.touch(query.name);
+  const value = kind === 'hard' ? 'hard' : 'normal';
+  const annotations = { [REFRESH_ANNOTATION]: value, [HYDRATE_ANNOTATION]: value };
+  const body = { metadata: { annotations } };
+  let done: (object: KubeObject | undefined) => void = () => undefined;
+  const answered = new Promise<KubeObject | undefined>((resolve) => {
+    done = resolve;
+  });
+  let asked: string | undefined;
+  const unsubscribe = ports.subscribe(({ before, after }) => {
+    if ((after ?? before)?.metadata.name !== query.name || (after ?? before)?.kind !== 'Application') return;
+    if (!after) done(undefined);
+    else if (asked !== undefined && after.metadata.annotations?.[REFRESH_ANNOTATION] === undefined) done(after);
+  });
+  try {
+    asked = (await ports.home.patch(applicationReference(ports, query.name), { type: 'merge', body })).metadata
+      .resourceVersion;
+    await answered;
+    return wireWithHealth(ports, await findApplication(ports, query));
+  } finally {
+    unsubscribe();
+  }
+}
+
+function chooser(ports: ServerPorts, query: ListApplications): (object: KubeObject) => boolean {
+  const requirements = query.selector ? selectorOf(query.selector) : [];
+  const projects = query.projects ?? [];
+  return (object) =>
+    (!query.appNamespace || query.appNamespace === ports.namespace) &&
+    (!query.name || object.metadata.name === query.name) &&
+    (projects.length === 0 || projects.includes(textAt(object, 'spec', 'project') || 'default')) &&
+    (!query.repo || repositoryOf(object) === query.repo) &&
+    matchesLabels(requirements, object.metadata.labels ?? {});
+}
+
+function selectorOf(text: string): ReturnType<typeof parseLabelSelector> {
+  try {
+    return parseLabelSelector(text);
+  } catch (thrown) {
+    const message = thrown instanceof Error ? thrown.message : String(thrown);
+    throw new HawserError('invalid', `error parsing the selector: ${message}`, { details: { grpc: 2 } });
+  }
+}
+
+function repositoryOf(object: KubeObject): string {
+  return textAt(object, 'spec', 'source', 'repoURL') || textAt(listAt(object, 'spec', 'sources')[0], 'repoURL');
+}
+
+/** What is there as ADDED (unless a version is named without a name), then each change. */
+async function* watch(ports: ServerPorts, query: ListApplications, call: Call): AsyncGenerator<ApplicationWatchEvent> {
+  await ports.run();
+  const chosen = chooser(ports, query);
+  const since = /^\d+$/.test(query.resourceVersion ?? '') ? Number(query.resourceVersion) : 0;
+  const events: ObjectChange[] = [];
+  let wake: () => void = () => undefined;
+  const unsubscribe = ports.subscribe((change) => {
+    events.push(change);
+    wake();
+  });
+  const stop = (): void => wake();
+  call.signal.addEventListener('abort', stop);
+  let last = '';
+  try {
+    if (since === 0 || query.name) {
+      const { items } = await ports.home.list(APPLICATION_TYPE, { namespace: ports.namespace });
+      for (const object of items.filter(chosen)) yield event('ADDED', object, query);
+    }
+    while (!call.signal.aborted) {
+      for (const change of events.splice(0)) {
+        const next = eventOf(change, chosen, since, query);
+        const text = JSON.stringify(next);
+        if (next && text !== last) yield next;
+        if (next) last = text;
+      }
+      if (events.length === 0 && !call.signal.aborted) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+    }
+  } finally {
+    unsubscribe();
+    call.signal.removeEventListener('abort', stop);
+  }
+}
+
+function eventOf(
+  { before, after }: ObjectChange,
+  chosen: (object: KubeObject) => boolean,
+  since: number,
+  query: ListApplications,
+): ApplicationWatchEvent | undefined {
+  const object = after ?? before;
+  if (object?.kind !== 'Application' || !chosen(object)) return undefined;
+  if (Number(object.metadata.resourceVersion ?? '0') < since) return undefined;
+  return event(!after ? 'DELETED' : before ? 'MODIFIED' : 'ADDED', object, query);
+}
+
+function event(type: string, object: KubeObject, query: ListApplications): ApplicationWatchEvent {
+  const whole = asJson({ type, application: applicationOnWire(object) });
+  if (!query.fields) return parse(applicationWatchEvent, whole, 'event');
+  const projected = project({ result: whole }, query.fields)['result'];
+  return parse(applicationWatchEvent, projected, 'event');
+}
+
+function asJson(value: unknown): JsonObject {
+  const plain: unknown = JSON.parse(JSON.stringify(value));
+  return isObject(plain) ? plain : {};
+}
+
+async function remove(
+  ports: ServerPorts,
+  object: KubeObject,
+  query: { readonly cascade?: boolean | undefined; readonly propagationPolicy?: string | undefined },
+): Promise<void> {
+  const cascade = query.cascade ?? true;
+  const policy = (query.propagationPolicy ?? '').toLowerCase();
+  if (!cascade && policy !== '') {
+    throw new HawserError('invalid', 'cannot set propagation policy when cascading is disabled');
+  }
+  if (!['', 'foreground', 'background'].includes(policy)) {
+    throw new HawserError('invalid', `invalid propagation policy: ${query.propagationPolicy}`);
+  }
+  const kept = (object.metadata.finalizers ?? []).filter((finalizer) => !CASCADE_FINALIZERS.includes(finalizer));
+  const finalizers = cascade ? [...kept, policy === '' ? CASCADE : `${CASCADE}/${policy}`] : kept;
+  const reference = applicationReference(ports, object.metadata.name ?? '');
+  const body = { metadata: { finalizers: finalizers.length > 0 ? finalizers : null } };
+  await ports.home.patch(reference, { type: 'merge', body });
+  await ports.home.delete(reference, { propagation: 'Background' });
+}

@@ -1,0 +1,119 @@
+// What is computed for one application when somebody asks.
+
+import {
+  getManifests,
+  managedResources,
+  resourceTree,
+  revisionMetadata,
+  watchResourceTree,
+} from '../../api/applications.ts';
+import { sameJson } from '../../core/json.ts';
+import { timestamp } from '../../core/time.ts';
+import { sourcesOf } from '../../model/application.ts';
+import type { ApplicationTree } from '../../model/resource.ts';
+import { type Call, type Route, route } from '../dispatch.ts';
+import type { ServerPorts } from '../ports.ts';
+import { applicationOnWire } from '../wire.ts';
+import { findApplication } from './find.ts';
+
+export function computedRoutes(ports: ServerPorts): Route[] {
+  const find = async (asked: { readonly applicationName: string; readonly project?: string | undefined }) => {
+    await findApplication(ports, { ...asked, name: asked.applicationName });
+    await ports.catchUp(asked.applicationName);
+    return applicationOnWire(await findApplication(ports, { ...asked, name: asked.applicationName }));
+  };
+  return [
+    route(managedResources, async (query) => {
+      const items = await ports.inspector.managedResources(await find(query));
+      const fits = (wanted: string | undefined, value: string | undefined): boolean =>
+        !wanted || wanted === (value ?? '');
+      return {
+        items: items.filter(
+          (item) =>
+            fits(query.group, item.group) &&
+            fits(query.kind, item.kind) &&
+            fits(query.namespace, item.namespace) &&
+            fits(query.name, item.name),
+        ),
+      };
+    }),
+    route(resourceTree, async (query) => ({ nodes: await ports.inspector.tree(await find(query)), shardsCount: 1 })),
+    route(watchResourceTree, (query, call) => watchTree(ports, query.applicationName, call)),
+    route(getManifests, async (query) => {
+      const app = applicationOnWire(await findApplication(ports, query));
+      const revisions = await manifestRevisions(ports, app, query);
+      const manifests = await ports.inspector.manifests(app, { revisions, noCache: query.noCache ?? false });
+      return { manifests: manifests.map((manifest) => JSON.stringify(manifest)) };
+    }),
+    route(revisionMetadata, async (query) => {
+      const app = applicationOnWire(await findApplication(ports, query));
+      const entry = app.status?.history?.find((one) => one.id === query.versionId);
+      const sources = entry?.sources ?? (entry?.source ? [entry.source] : sourcesOf(app.spec));
+      const source = sources[query.sourceIndex ?? 0] ?? { repoURL: '' };
+      const facts = await ports.repositories.metadata(source, query.revision);
+      const date = timestamp(Date.parse(facts.date));
+      return {
+        author: facts.author,
+        date,
+        ...(facts.tags.length > 0 ? { tags: facts.tags } : {}),
+        message: facts.message,
+      };
+    }),
+  ];
+}
+
+async function manifestRevisions(
+  ports: ServerPorts,
+  app: ReturnType<typeof applicationOnWire>,
+  query: {
+    readonly revision?: string | undefined;
+    readonly revisions?: readonly string[] | undefined;
+    readonly sourcePositions?: readonly number[] | undefined;
+  },
+): Promise<readonly string[]> {
+  const project = app.spec.project || 'default';
+  return Promise.all(
+    sourcesOf(app.spec).map((source, index) => {
+      const position = query.sourcePositions?.indexOf(index + 1) ?? -1;
+      const asked = position >= 0 ? query.revisions?.[position] : index === 0 ? query.revision : undefined;
+      return ports.repositories.resolve(asked ? { ...source, targetRevision: asked } : source, {
+        project,
+        force: true,
+      });
+    }),
+  );
+}
+
+/** The whole tree each time that it has changed; none at the beginning. */
+async function* watchTree(ports: ServerPorts, name: string, call: Call): AsyncGenerator<ApplicationTree> {
+  const app = applicationOnWire(await findApplication(ports, { name }));
+  await ports.run();
+  let wake: () => void = () => undefined;
+  let changed = false;
+  const unsubscribe = ports.subscribe(() => {
+    changed = true;
+    wake();
+  });
+  const stop = (): void => wake();
+  call.signal.addEventListener('abort', stop);
+  let last = await ports.inspector.tree(app);
+  try {
+    while (!call.signal.aborted) {
+      if (!changed) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+      changed = false;
+      await ports.clock.sleep(100);
+      if (call.signal.aborted) return;
+      const nodes = await ports.inspector.tree(app);
+      if (sameJson(JSON.parse(JSON.stringify(nodes)), JSON.parse(JSON.stringify(last)))) continue;
+      last = nodes;
+      yield { nodes, shardsCount: 1 };
+    }
+  } finally {
+    unsubscribe();
+    call.signal.removeEventListener('abort', stop);
+  }
+}

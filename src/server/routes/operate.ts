@@ -1,0 +1,181 @@
+// Operations: sync, rollback, terminate.
+
+import {
+  rollbackApplication,
+  type SyncApplication,
+  syncApplication,
+  terminateOperation,
+} from '../../api/applications.ts';
+import { HawserError } from '../../core/errors.ts';
+import { isObject, type JsonObject } from '../../core/json.ts';
+import { type Application, hasMultipleSources, isAutomated, sourcesOf } from '../../model/application.ts';
+import type { Operation, SyncOperation } from '../../model/operation.ts';
+import type { KubeObject } from '../../objects/object.ts';
+import { type Caller, type Route, route } from '../dispatch.ts';
+import type { ServerPorts } from '../ports.ts';
+import { applicationOnWire } from '../wire.ts';
+import { applicationReference, findApplication } from './find.ts';
+
+export function operationRoutes(ports: ServerPorts): Route[] {
+  return [
+    route(syncApplication, async (request, { caller }) => {
+      const found = await findApplication(ports, request);
+      const operation = await syncOperation(ports, applicationOnWire(found), request, caller);
+      return begin(ports, found, operation);
+    }),
+    route(rollbackApplication, async (request, { caller }) => {
+      const found = await findApplication(ports, request);
+      return begin(ports, found, rollbackOperation(applicationOnWire(found), request, caller));
+    }),
+    route(terminateOperation, async (request) => {
+      const found = await findApplication(ports, request);
+      await terminate(ports, found);
+      return {};
+    }),
+  ];
+}
+
+async function syncOperation(
+  ports: ServerPorts,
+  app: Application,
+  request: SyncApplication,
+  caller: Caller,
+): Promise<Operation> {
+  if (app.metadata.deletionTimestamp) throw precondition('application is deleting');
+  const automated = isAutomated(app.spec);
+  const local = (request.manifests?.length ?? 0) > 0;
+  if (local && automated && !request.dryRun) {
+    throw precondition('cannot use local sync when Automatic Sync Policy is enabled unless for dry run');
+  }
+  const [source] = sourcesOf(app.spec);
+  const target = source?.targetRevision || 'HEAD';
+  if (request.revision && automated && !request.dryRun && request.revision !== target) {
+    throw precondition(`Cannot sync to ${request.revision}: auto-sync currently set to ${target}`);
+  }
+  const options = request.syncOptions?.items ?? app.spec.syncPolicy?.syncOptions;
+  const sync: SyncOperation = {
+    ...(await revisionsOf(ports, app, request)),
+    ...(request.prune ? { prune: true } : {}),
+    ...(request.dryRun ? { dryRun: true } : {}),
+    ...(request.strategy ? { syncStrategy: request.strategy } : {}),
+    ...(request.resources?.length ? { resources: request.resources } : {}),
+    ...(local ? { manifests: request.manifests } : {}),
+    ...(options?.length ? { syncOptions: options } : {}),
+  };
+  const retry = request.retryStrategy ?? app.spec.syncPolicy?.retry;
+  return {
+    sync,
+    initiatedBy: { username: caller.username },
+    ...(request.infos?.length ? { info: request.infos } : {}),
+    ...(retry ? { retry } : {}),
+  };
+}
+
+/** The revision is resolved now, so that what runs is what was asked for. */
+async function revisionsOf(ports: ServerPorts, app: Application, request: SyncApplication): Promise<SyncOperation> {
+  const sources = sourcesOf(app.spec);
+  const project = app.spec.project || 'default';
+  const asked = sources.map((source, index) => {
+    const position = request.sourcePositions?.indexOf(index + 1) ?? -1;
+    const chosen =
+      position >= 0 ? request.revisions?.[position] : hasMultipleSources(app.spec) ? undefined : request.revision;
+    return chosen ? { ...source, targetRevision: chosen } : source;
+  });
+  const resolved = await Promise.all(
+    asked.map((source) => ports.repositories.resolve(source, { project, force: true })),
+  );
+  if (hasMultipleSources(app.spec)) return { sources, revisions: resolved };
+  return { revision: resolved[0], source: sources[0] };
+}
+
+function rollbackOperation(
+  app: Application,
+  request: { readonly id: number; readonly prune?: boolean | undefined; readonly dryRun?: boolean | undefined },
+  caller: Caller,
+): Operation {
+  const { name, namespace, deletionTimestamp } = app.metadata;
+  if (deletionTimestamp) throw precondition('application is deleting');
+  if (isAutomated(app.spec)) {
+    throw new HawserError('needs-decision', 'rollback cannot be initiated when auto-sync is enabled', {
+      hint: `hawser app rollback ${name} ${request.id} --disable-auto-sync`,
+    });
+  }
+  const entry = app.status?.history?.find((one) => one.id === request.id);
+  if (!entry) {
+    throw new HawserError(
+      'not-found',
+      `application ${namespace}/${name} does not have deployment with id ${request.id}`,
+      {
+        hint: `hawser app history ${name}`,
+        details: { grpc: 3 },
+      },
+    );
+  }
+  const options = app.spec.syncPolicy?.syncOptions;
+  const sync: SyncOperation = {
+    ...(entry.sources?.length
+      ? { sources: entry.sources, revisions: entry.revisions }
+      : { revision: entry.revision, source: entry.source }),
+    ...(request.prune ? { prune: true } : {}),
+    ...(request.dryRun ? { dryRun: true } : {}),
+    syncStrategy: { apply: {} },
+    ...(options?.length ? { syncOptions: options } : {}),
+  };
+  return { sync, initiatedBy: { username: caller.username } };
+}
+
+/** Sets the operation, unless one is there already: two at once are kept apart by the object's version. */
+async function begin(ports: ServerPorts, found: KubeObject, operation: Operation): Promise<Application> {
+  if (found['operation'] !== undefined) throw busy();
+  await ports.run();
+  const name = found.metadata.name ?? '';
+  ports.touch(name);
+  const body: JsonObject = {
+    metadata: { resourceVersion: found.metadata.resourceVersion },
+    operation: asJson(operation),
+  };
+  const reference = applicationReference(ports, name);
+  for (let current = found; ; ) {
+    try {
+      const guarded = { ...body, metadata: { resourceVersion: current.metadata.resourceVersion } };
+      const written = await ports.home.patch(reference, { type: 'merge', body: guarded });
+      return applicationOnWire(withoutOperationState(written));
+    } catch (thrown) {
+      if (!(thrown instanceof HawserError) || thrown.code !== 'conflict') throw thrown;
+      current = await findApplication(ports, { name });
+      if (current['operation'] !== undefined) throw busy();
+    }
+  }
+}
+
+/** The answer speaks of the operation to come, not of the last one. */
+function withoutOperationState(object: KubeObject): KubeObject {
+  const status = object['status'];
+  if (!isObject(status)) return object;
+  const { operationState: _state, ...rest } = status;
+  return { ...object, status: rest };
+}
+
+async function terminate(ports: ServerPorts, found: KubeObject): Promise<void> {
+  const app = applicationOnWire(found);
+  const state = app.status?.operationState;
+  if (!app.operation || !state)
+    throw new HawserError('invalid', 'Unable to terminate operation. No operation is in progress');
+  await ports.run();
+  ports.touch(app.metadata.name);
+  const body = { status: { operationState: { phase: 'Terminating' } } };
+  await ports.home.patch(applicationReference(ports, app.metadata.name), { type: 'merge', body });
+}
+
+function asJson(value: unknown): JsonObject {
+  const parsed: unknown = JSON.parse(JSON.stringify(value));
+  return isObject(parsed) ? parsed : {};
+}
+
+function precondition(message: string): HawserError {
+  return new HawserError('invalid', message, { details: { grpc: 9 } });
+}
+
+function busy(): HawserError {
+  return new HawserError('busy', 'another operation is already in progress');
+}

@@ -1,0 +1,60 @@
+// Objects of the cluster as the reference's API writes them.
+
+import { isObject, type JsonObject, objectAt } from '../core/json.ts';
+import { parse } from '../core/shape.ts';
+import { type Application, application, type Health } from '../model/application.ts';
+import type { KubeObject } from '../objects/object.ts';
+
+const FRESH_STATUS: JsonObject = {
+  sync: { status: '', comparedTo: { source: { repoURL: '' }, destination: {} } },
+  health: {},
+  summary: {},
+  sourceHydrator: {},
+};
+
+export type HealthLookup = (group: string, kind: string, namespace: string, name: string) => Health | undefined;
+
+/** Without apiVersion and kind; a status that was never written has the reference's empty one. */
+export function applicationOnWire(object: KubeObject, health?: HealthLookup): Application {
+  const { apiVersion: _version, kind: _kind, metadata, spec, status, operation, ...rest } = object;
+  const wire = {
+    metadata,
+    spec: spec ?? {},
+    status: { ...FRESH_STATUS, ...statusOnWire(objectAt({ status }, 'status'), health) },
+    ...(isObject(operation) ? { operation: operationOnWire(operation) } : {}),
+    ...rest,
+  };
+  return parse(application, wire, `application '${metadata.name ?? ''}'`);
+}
+
+/** Structs that Go never leaves out are there though they are empty. */
+function operationOnWire(operation: JsonObject): JsonObject {
+  return { ...operation, initiatedBy: operation['initiatedBy'] ?? {}, retry: operation['retry'] ?? {} };
+}
+
+function statusOnWire(status: JsonObject, health: HealthLookup | undefined): JsonObject {
+  const state = status['operationState'];
+  const withState = isObject(state)
+    ? { ...status, operationState: { ...state, operation: operationOnWire(objectAt(state, 'operation')) } }
+    : status;
+  const { resources } = status;
+  if (!health || !Array.isArray(resources)) return withState;
+  return {
+    ...withState,
+    resources: resources.map((resource) => (isObject(resource) ? withHealth(resource, health) : resource)),
+  };
+}
+
+function withHealth(resource: JsonObject, lookup: HealthLookup): JsonObject {
+  if (resource['hook'] === true) return resource;
+  const text = (key: string): string => String(resource[key] ?? '');
+  const found = lookup(text('group'), text('kind'), text('namespace'), text('name'));
+  if (!found) return resource;
+  const { hook, requiresPruning, syncWave, ...front } = resource;
+  const back = { hook, requiresPruning, syncWave };
+  return {
+    ...front,
+    health: { ...found },
+    ...Object.fromEntries(Object.entries(back).filter(([, value]) => value !== undefined)),
+  };
+}
