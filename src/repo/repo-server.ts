@@ -3,6 +3,8 @@
 import { join } from 'node:path';
 import type { Cache } from '../cache/cache.ts';
 import type { Clock } from '../core/time.ts';
+import type { ApplicationSource } from '../model/source.ts';
+import type { Charts } from './charts/charts.ts';
 import { createGit } from './git/git.ts';
 import { changedFiles, metadataOf, touches } from './git/history.ts';
 import { gitFolderOf, localFolder } from './git/location.ts';
@@ -51,12 +53,23 @@ export function createRepoServer(options: RepoServerOptions): RepoServer {
   const git = createGit({ folder, tools, clock, environment });
   const repositories = createRepositories({ git, cache, folder: join(folder, 'repositories') });
   const surroundings = { git, repositories, tools, environment, home: folder };
+  let loading: Promise<Charts> | undefined;
+  const charts = (): Promise<Charts> => {
+    loading ??= import('./charts/charts.ts').then(({ createCharts }) => createCharts(surroundings));
+    return loading;
+  };
   return {
     async resolve({ source, credentials, force }) {
+      if (isChart(source)) return { revision: await (await charts()).resolve({ source, credentials }) };
       const { repoURL: url, targetRevision: name = '', tagPrefix } = source;
       return { revision: await repositories.resolve({ url, credentials }, { name, tagPrefix, force }) };
     },
-    render: (request) => keptRendering(cache, request, () => renderGit(surroundings, request)),
+    render: (request) =>
+      keptRendering(cache, request, async () => {
+        if (!isChart(request.source)) return renderGit(surroundings, request);
+        const { renderChart } = await import('./render/render-chart.ts');
+        return renderChart({ ...surroundings, charts: await charts() }, request);
+      }),
     async metadata(repository, revision) {
       const commit = await repositories.commit(repository, revision);
       return metadataOf(git, commit, await repositories.references(repository));
@@ -82,4 +95,9 @@ export function createRepoServer(options: RepoServerOptions): RepoServer {
       await watchReferences(await gitFolderOf(local, url), { clock, signal }, onChange);
     },
   };
+}
+
+/** Whether a source is no Git repository but a chart, named by itself or as an artifact of a registry. */
+function isChart({ chart, repoURL }: ApplicationSource): boolean {
+  return Boolean(chart) || repoURL.startsWith('oci://');
 }

@@ -38,7 +38,7 @@ export function maxSatisfying(texts: readonly string[], constraint: string): str
   let best: { readonly text: string; readonly version: Version } | undefined;
   for (const text of texts) {
     const version = parseVersion(text);
-    if (!version || !alternatives.some((all) => all.every((one) => fits(version, one)))) continue;
+    if (!version || !alternatives.some((all) => fitsAll(version, all))) continue;
     if (!best || order(version, best.version) > 0) best = { text, version };
   }
   return best?.text;
@@ -85,9 +85,10 @@ function parseComparison(word: string): Comparison | undefined {
   return { operator, than, wild: wild(major) ? 'all' : wild(minor) ? 'minor' : wild(patch) ? 'patch' : 'none' };
 }
 
-function fits(version: Version, comparison: Comparison): boolean {
-  if (version.prerelease !== '' && comparison.than.prerelease === '') return false;
-  return OPERATORS[comparison.operator]?.(version, comparison) ?? false;
+/** A pre-release fits when one of the comparisons that are joined speaks of one. */
+function fitsAll(version: Version, all: readonly Comparison[]): boolean {
+  if (version.prerelease !== '' && all.every(({ than }) => than.prerelease === '')) return false;
+  return all.every((comparison) => OPERATORS[comparison.operator]?.(version, comparison) ?? false);
 }
 
 type Fits = (version: Version, comparison: Comparison) => boolean;

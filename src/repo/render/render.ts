@@ -1,7 +1,5 @@
 // One rendering from start to end: open the commit, find the tool, run it, clean up.
 
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { HawserError } from '../../core/errors.ts';
 import type { SourceType } from '../../model/source.ts';
 import type { Git } from '../git/git.ts';
@@ -13,6 +11,7 @@ import { folderOf, sourceTypeOf } from '../source-type.ts';
 import type { Tools } from '../tools.ts';
 import { renderDirectory } from './plain.ts';
 import type { Renderer, Rendering } from './renderer.ts';
+import { temporaryFolders } from './temporary-folders.ts';
 
 export interface RenderSurroundings {
   readonly git: Git;
@@ -45,9 +44,11 @@ export async function renderGit(surroundings: RenderSurroundings, request: Rende
   const folder = folderOf(tree, source);
   const effective = await overridden(tree, folder, { source, name: request.application.name });
   const sourceType = sourceTypeOf(tree, folder, effective);
-  const folders = temporaryFolders(join(home, 'scratch'));
-  const referenced = async (name: string): Promise<string> =>
-    folders.written(`ref ${name}`, await referencedTree(surroundings, request, name));
+  const folders = temporaryFolders(home);
+  const referenced = async (name: string): Promise<string> => {
+    const other = await referencedTree(surroundings, request, name);
+    return folders.filled(`ref ${name}`, (path) => other.writeTo(path));
+  };
   try {
     const render = await RENDERERS[sourceType]();
     const { manifests, commands } = await render({
@@ -58,9 +59,9 @@ export async function renderGit(surroundings: RenderSurroundings, request: Rende
       tools,
       environment,
       home,
-      checkout: () => folders.written('checkout', tree),
+      checkout: () => folders.filled('checkout', (path) => tree.writeTo(path)),
       referenced,
-      scratch: () => folders.empty('scratch'),
+      scratch: () => folders.filled('scratch'),
     });
     return { manifests, revision, sourceType, commands };
   } finally {
@@ -68,7 +69,8 @@ export async function renderGit(surroundings: RenderSurroundings, request: Rende
   }
 }
 
-async function referencedTree(
+/** The files of a source that `$name` refers to. */
+export async function referencedTree(
   { git, repositories }: RenderSurroundings,
   { refSources = {} }: RenderRequest,
   name: string,
@@ -86,37 +88,4 @@ async function referencedTree(
   }
   const repository = { url: found.source.repoURL, credentials: found.credentials };
   return openTree(git, await repositories.commit(repository, found.revision));
-}
-
-interface TemporaryFolders {
-  /** The folder of a name with a tree written to it, once. */
-  written(name: string, tree: Tree): Promise<string>;
-  empty(name: string): Promise<string>;
-  remove(): Promise<void>;
-}
-
-function temporaryFolders(parent: string): TemporaryFolders {
-  const made = new Map<string, Promise<string>>();
-  const folder = (name: string, fill: (path: string) => Promise<void>): Promise<string> => {
-    const known = made.get(name);
-    if (known) return known;
-    const making = mkdir(parent, { recursive: true, mode: 0o700 })
-      .then(() => mkdtemp(join(parent, 'render-')))
-      .then(async (path) => {
-        await fill(path);
-        return path;
-      });
-    made.set(name, making);
-    return making;
-  };
-  return {
-    written: (name, tree) => folder(name, (path) => tree.writeTo(path)),
-    empty: (name) => folder(name, async () => undefined),
-    async remove() {
-      for (const making of made.values()) {
-        const path = await making.catch(() => undefined);
-        if (path !== undefined) await rm(path, { recursive: true, force: true });
-      }
-    },
-  };
 }

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { HawserError } from '../../core/errors.ts';
 import { childEnvironment } from '../environment.ts';
 import { execute } from '../execute.ts';
@@ -10,7 +11,7 @@ export interface ToolRun {
   /** Where it runs. */
   readonly folder: string;
   readonly environment?: NodeJS.ProcessEnv;
-  /** Folders and texts that nobody should see, with what to show instead. */
+  /** Folders that mean nothing to a user, with what to show instead. */
   readonly hidden: readonly (readonly [string, string])[];
 }
 
@@ -36,8 +37,14 @@ export async function runTool(rendering: Rendering, run: ToolRun): Promise<ToolO
     timeoutMs: TIMEOUT_MS,
     signal: rendering.request.signal,
   });
+  const temporary = join(rendering.home, 'scratch', '/');
   const show = (text: string): string =>
-    run.hidden.reduce((shown, [secret, instead]) => (secret === '' ? shown : shown.replaceAll(secret, instead)), text);
+    run.hidden
+      .reduce((shown, [place, instead]) => shown.replaceAll(place, instead), text)
+      // The folders of other sources: what follows the random name tells enough.
+      .split(temporary)
+      .map((part, index) => (index === 0 ? part : part.replace(/^[\w-]+\/?/, '')))
+      .join('');
   return {
     stdout: stdout.toString('utf8'),
     failure: code === 0 ? '' : firstUsefulLine(show(stderr)),

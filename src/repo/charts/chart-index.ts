@@ -1,0 +1,34 @@
+// The index of a Helm repository.
+
+import { HawserError } from '../../core/errors.ts';
+import { isObject, type JsonObject, listAt, objectAt, textAt } from '../../core/json.ts';
+import { nearest } from '../../core/nearest.ts';
+import { parseYaml } from '../../core/yaml.ts';
+import { plainUrl } from '../git/failure.ts';
+import { fetchText } from '../http.ts';
+import type { Repository } from '../request.ts';
+
+export interface ChartVersion {
+  readonly version: string;
+  /** As the index has it. */
+  readonly entry: JsonObject;
+}
+
+/** The versions of a chart that a repository offers; throws `invalid` when it has no such chart. */
+export async function chartVersions(repository: Repository, chart: string): Promise<ChartVersion[]> {
+  const url = `${repository.url.replace(/\/+$/, '')}/index.yaml`;
+  const text = await fetchText({ ...repository, url });
+  const shown = plainUrl(repository.url);
+  if (text === undefined) {
+    throw new HawserError('invalid', `'${shown}' is not a Helm repository: it has no index.yaml`, {
+      hint: 'an OCI registry is named oci://…; a chart in Git needs a path instead of a chart',
+    });
+  }
+  const entries = objectAt(parseYaml(text, `${shown}/index.yaml`), 'entries');
+  const found = listAt(entries, chart).filter(isObject);
+  if (found.length > 0) return found.map((entry) => ({ version: textAt(entry, 'version'), entry }));
+  const [near] = nearest(chart, Object.keys(entries));
+  throw new HawserError('invalid', `chart '${chart}' not found in repository '${shown}'`, {
+    hint: near === undefined ? `helm search repo lists the charts of ${shown}` : `did you mean '${near}'?`,
+  });
+}

@@ -1,0 +1,207 @@
+// Charts of Helm repositories and OCI registries: which version is meant, and its files.
+
+import { createHash } from 'node:crypto';
+import { cp, mkdir, mkdtemp, readdir, readlink, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+import { HawserError } from '../../core/errors.ts';
+import { textAt } from '../../core/json.ts';
+import { formatYaml, parseYaml } from '../../core/yaml.ts';
+import type { ApplicationSource } from '../../model/source.ts';
+import { childEnvironment } from '../environment.ts';
+import { execute } from '../execute.ts';
+import { plainUrl } from '../git/failure.ts';
+import { leavesRoot } from '../git/tree.ts';
+import { helmEnvironment } from '../render/helm-home.ts';
+import type { Credentials } from '../request.ts';
+import type { Tools } from '../tools.ts';
+import { createTurns } from '../turns.ts';
+import { isVersion, maxSatisfying } from '../version.ts';
+import { chartVersions } from './chart-index.ts';
+
+export interface ChartRequest {
+  readonly source: ApplicationSource;
+  readonly credentials?: Credentials | undefined;
+}
+
+export interface Charts {
+  /** The version that a source means; an exact one is taken at its word. */
+  resolve(request: ChartRequest): Promise<string>;
+  /** Copies the files of a version into an empty folder. */
+  unpack(request: ChartRequest & { readonly version: string }, target: string): Promise<void>;
+}
+
+interface Surroundings {
+  readonly tools: Tools;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly home: string;
+}
+
+const TIMEOUT_MS = 90_000;
+const REPOSITORY = 'source';
+
+export function createCharts(surroundings: Surroundings): Charts {
+  const inTurn = createTurns();
+  return {
+    async resolve({ source, credentials }) {
+      const { chart = '', targetRevision: wanted = '' } = source;
+      if (isVersion(wanted)) return wanted;
+      const constraint = wanted === '' || wanted === 'HEAD' ? '*' : wanted;
+      if (registryOf(source) !== undefined) return registryVersion(surroundings, { source, credentials, constraint });
+      const versions = await chartVersions({ url: source.repoURL, credentials }, chart);
+      const best = maxSatisfying(
+        versions.map(({ version }) => version),
+        constraint,
+      );
+      if (best !== undefined) return best;
+      throw new HawserError('invalid', `no version of chart '${chart}' fits '${wanted}'`, {
+        hint: `the newest is ${versions[0]?.version ?? 'unknown'}`,
+      });
+    },
+    async unpack({ source, credentials, version }, target) {
+      const name = createHash('sha256')
+        .update(`${plainUrl(source.repoURL)} ${source.chart} ${version}`)
+        .digest('hex');
+      const kept = join(surroundings.home, 'charts', name.slice(0, 32));
+      await inTurn(kept, async () => {
+        if (await stat(kept).catch(() => undefined)) return;
+        await pull(surroundings, { source, credentials, version, kept });
+      });
+      await cp(kept, target, { recursive: true, verbatimSymlinks: true });
+    },
+  };
+}
+
+/** The place of a chart in an OCI registry; undefined for a chart of a Helm repository. */
+function registryOf({ repoURL, chart }: ApplicationSource): string | undefined {
+  if (/^https?:\/\//.test(repoURL)) return undefined;
+  const place = repoURL.replace(/^oci:\/\//, '').replace(/\/+$/, '');
+  return `oci://${chart ? `${place}/${chart}` : place}`;
+}
+
+async function registryVersion(
+  surroundings: Surroundings,
+  { source, credentials, constraint }: ChartRequest & { readonly constraint: string },
+): Promise<string> {
+  const place = registryOf(source) ?? '';
+  const said = await withScratch(surroundings.home, async (scratch) => {
+    await writeLogin(scratch, place, credentials);
+    return helm(surroundings, { source, scratch, words: ['show', 'chart', place, '--version', constraint] });
+  });
+  return textAt(parseYaml(said, place), 'version');
+}
+
+interface Pull extends ChartRequest {
+  readonly version: string;
+  readonly kept: string;
+}
+
+async function pull(surroundings: Surroundings, { source, credentials, version, kept }: Pull): Promise<void> {
+  await withScratch(surroundings.home, async (scratch) => {
+    const registry = registryOf(source);
+    const place = registry ?? `${REPOSITORY}/${source.chart ?? ''}`;
+    if (registry === undefined) await writeRepository(scratch, { source, credentials, version });
+    else await writeLogin(scratch, registry, credentials);
+    const unpacked = join(scratch, 'chart');
+    const words = ['pull', place, '--version', version, '--untar', '--untardir', unpacked, ...secureWords(credentials)];
+    await helm(surroundings, { source, scratch, words });
+    const [folder = ''] = await readdir(unpacked);
+    await refuseLinksOut(join(unpacked, folder));
+    await mkdir(join(kept, '..'), { recursive: true });
+    await rename(join(unpacked, folder), kept);
+  });
+}
+
+const secureWords = (credentials: Credentials | undefined): string[] =>
+  credentials?.insecure ? ['--insecure-skip-tls-verify'] : [];
+
+/** Helm reads the repository's credentials and index from files, so that neither stands on its command line. */
+async function writeRepository(
+  scratch: string,
+  { source, credentials = {}, version }: Omit<Pull, 'kept'>,
+): Promise<void> {
+  const { repoURL, chart = '', helm: options } = source;
+  const versions = await chartVersions({ url: repoURL, credentials }, chart);
+  const found =
+    versions.find((entry) => entry.version === version) ?? versions.find((entry) => same(entry.version, version));
+  if (!found) {
+    throw new HawserError(
+      'invalid',
+      `chart '${chart}' has no version '${version}' in repository '${plainUrl(repoURL)}'`,
+      {
+        hint: `the newest is ${versions[0]?.version ?? 'unknown'}`,
+      },
+    );
+  }
+  const { username = '', password = '', insecure = false } = credentials;
+  const repository = {
+    name: REPOSITORY,
+    url: repoURL,
+    username,
+    password,
+    insecure_skip_tls_verify: insecure,
+    pass_credentials_all: options?.passCredentials ?? false,
+  };
+  const cache = join(scratch, 'repository');
+  await mkdir(cache, { recursive: true });
+  const file = join(scratch, 'repositories.yaml');
+  await writeFile(file, formatYaml({ apiVersion: '', repositories: [repository] }), { mode: 0o600 });
+  const index = { apiVersion: 'v1', entries: { [chart]: [found.entry] } };
+  await writeFile(join(cache, `${REPOSITORY}-index.yaml`), formatYaml(index));
+}
+
+/** 'v1.2.3' and '1.2.3' are one version. */
+const same = (a: string, b: string): boolean => a.replace(/^v/, '') === b.replace(/^v/, '');
+
+async function writeLogin(scratch: string, place: string, credentials: Credentials = {}): Promise<void> {
+  const { username, password } = credentials;
+  if (!username && !password) return;
+  const [host = ''] = place.replace(/^oci:\/\//, '').split('/');
+  const auth = Buffer.from(`${username ?? ''}:${password ?? ''}`).toString('base64');
+  await writeFile(join(scratch, 'registry.json'), JSON.stringify({ auths: { [host]: { auth } } }), { mode: 0o600 });
+}
+
+interface HelmRun {
+  readonly source: ApplicationSource;
+  readonly scratch: string;
+  readonly words: readonly string[];
+}
+
+async function helm({ tools, environment, home }: Surroundings, { source, scratch, words }: HelmRun): Promise<string> {
+  const { code, stdout, stderr } = await execute({
+    program: await tools.find('helm'),
+    name: 'helm',
+    arguments: words,
+    environment: childEnvironment(environment, helmEnvironment(home, scratch)),
+    folder: scratch,
+    timeoutMs: TIMEOUT_MS,
+  });
+  if (code === 0) return stdout.toString('utf8');
+  const line = /^Error: (.+)$/m.exec(stderr)?.[1] ?? stderr.trim();
+  const where = `chart '${source.chart ?? ''}' of '${plainUrl(source.repoURL)}'`;
+  const away = /dial tcp|no such host|connection refused|i\/o timeout/i.test(stderr);
+  throw new HawserError(away ? 'unreachable' : 'invalid', `${where}: ${line.replaceAll(scratch, '')}`, {
+    hint: 'check the repository, the name of the chart, its version and the credentials: hawser repo list',
+  });
+}
+
+async function withScratch<T>(home: string, use: (scratch: string) => Promise<T>): Promise<T> {
+  const parent = join(home, 'scratch');
+  await mkdir(parent, { recursive: true, mode: 0o700 });
+  const scratch = await mkdtemp(join(parent, 'chart-'));
+  try {
+    return await use(scratch);
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+async function refuseLinksOut(folder: string): Promise<void> {
+  for (const file of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    if (!file.isSymbolicLink()) continue;
+    const place = join(file.parentPath, file.name);
+    const path = relative(folder, place).split(sep).join('/');
+    if (leavesRoot(path, await readlink(place))) {
+      throw new HawserError('invalid', `chart contains out-of-bounds symlinks. file: ${path}`);
+    }
+  }
+}

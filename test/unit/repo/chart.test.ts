@@ -1,0 +1,96 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { ApplicationSource } from '../../../src/model/source.ts';
+import { createTools } from '../../../src/repo/tools.ts';
+import { type HttpServed, serveFolder } from '../../support/git-http.ts';
+import { createGitRepository } from '../../support/git-repository.ts';
+import { createTestRepoServer, type TestRepoServer } from '../../support/repo-server.ts';
+
+const run = promisify(execFile);
+const LOGIN = { username: 'ada', password: 'geheim-123' };
+
+let server: TestRepoServer;
+let folder: string;
+let open: HttpServed;
+let closed: HttpServed;
+
+beforeAll(async () => {
+  server = await createTestRepoServer();
+  folder = await mkdtemp(join(tmpdir(), 'hawser-charts-'));
+  const helm = await createTools(process.env).find('helm');
+  const chart = join(folder, 'source');
+  await mkdir(join(chart, 'templates'), { recursive: true });
+  await writeFile(
+    join(chart, 'templates', 'map.yaml'),
+    'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: {{ .Release.Name }}}\ndata: {version: {{ .Chart.Version | quote }}, from: {{ .Values.from | default "none" }}}\n',
+  );
+  for (const version of ['1.0.0', '1.2.0', '2.0.0-rc.1']) {
+    await writeFile(join(chart, 'Chart.yaml'), `apiVersion: v2\nname: web\nversion: ${version}\n`);
+    await run(helm, ['package', chart, '--destination', folder]);
+  }
+  await run(helm, ['repo', 'index', folder]);
+  [open, closed] = await Promise.all([serveFolder(folder), serveFolder(folder, LOGIN)]);
+});
+afterAll(async () => {
+  await Promise.all([open.close(), closed.close(), server.remove(), rm(folder, { recursive: true })]);
+});
+
+const source = (more: Partial<ApplicationSource> = {}): ApplicationSource => ({
+  repoURL: open.url,
+  chart: 'web',
+  ...more,
+});
+
+describe('a chart of a Helm repository', () => {
+  test.each([
+    [undefined, '1.2.0'],
+    ['1.0.*', '1.0.0'],
+    ['>=1-0', '2.0.0-rc.1'],
+    ['9.9.9', '9.9.9'],
+  ])('means by %s version %s', async (targetRevision, revision) => {
+    expect(await server.resolve({ source: source({ targetRevision }) })).toEqual({ revision });
+  });
+
+  test('is rendered at its version, with values of a Git repository', async () => {
+    const repository = await createGitRepository();
+    const revision = await repository.commit({ 'values/web.yaml': 'from: git\n' });
+    const rendered = await server.renderSource(
+      source({ targetRevision: '1.0.0', helm: { valueFiles: ['$values/values/web.yaml'] } }),
+      { refSources: { values: { source: { repoURL: repository.url, ref: 'values' }, revision } } },
+    );
+    await repository.remove();
+    expect(rendered).toMatchObject({
+      sourceType: 'Helm',
+      revision: '1.0.0',
+      manifests: [{ metadata: { name: 'web' }, data: { version: '1.0.0', from: 'git' } }],
+    });
+    expect(rendered.commands.join('\n')).not.toContain(server.folder);
+  });
+
+  test('comes from a private repository, with credentials that no command line shows', async () => {
+    const repoURL = closed.url;
+    await expect(server.resolve({ source: source({ repoURL }) })).rejects.toMatchObject({
+      code: 'invalid',
+      message: expect.stringContaining('authentication required'),
+    });
+    const { manifests } = await server.renderSource(source({ repoURL }), { credentials: LOGIN });
+    expect(manifests).toMatchObject([{ data: { version: '1.2.0' } }]);
+  });
+
+  test.each<[string, Partial<ApplicationSource>, string]>([
+    ['a chart that is not there', { chart: 'wep' }, "chart 'wep' not found"],
+    ['a version that is not there', { targetRevision: '9.9.9' }, "chart 'web' has no version '9.9.9'"],
+    ['a constraint that nothing fits', { targetRevision: '^9' }, "no version of chart 'web' fits '^9'"],
+    ['a value file outside', { helm: { valueFiles: ['../../x.yaml'] } }, 'resolved to outside repository root'],
+    ['an unknown reference', { helm: { valueFiles: ['$nobody/x.yaml'] } }, "source '$nobody'"],
+  ])('names %s', async (_name, more, message) => {
+    await expect(server.renderSource(source(more))).rejects.toMatchObject({
+      code: 'invalid',
+      message: expect.stringContaining(message),
+    });
+  });
+});

@@ -1,0 +1,220 @@
+import { readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type HttpServed, serveGit } from '../../support/git-http.ts';
+import { createGitRepository, type GitRepository } from '../../support/git-repository.ts';
+import { createTestRepoServer, type TestRepoServer } from '../../support/repo-server.ts';
+
+const map = (name: string): string => `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: ${name}\n`;
+const LOGIN = { username: 'ada', password: 'geheim-123' };
+
+let server: TestRepoServer;
+let repository: GitRepository;
+let served: HttpServed | undefined;
+
+beforeEach(async () => {
+  server = await createTestRepoServer();
+  repository = await createGitRepository();
+});
+afterEach(async () => {
+  await served?.close();
+  served = undefined;
+  await Promise.all([server.remove(), repository.remove()]);
+});
+
+const resolve = async (repoURL: string, targetRevision?: string, force = false): Promise<string> =>
+  (await server.resolve({ source: { repoURL, targetRevision }, force })).revision;
+
+const PLACES: readonly (readonly [string, () => Promise<string>])[] = [
+  ['a folder', async () => repository.url],
+  ['a file:// URL', async () => pathToFileURL(repository.url).href],
+  [
+    'a bare folder',
+    async () => {
+      await repository.git('clone', '--quiet', '--bare', '.', 'bare.git');
+      return join(repository.url, 'bare.git');
+    },
+  ],
+  [
+    'an http:// URL',
+    async () => {
+      served = await serveGit(repository.url);
+      return served.url;
+    },
+  ],
+];
+
+describe.each(PLACES)('a repository at %s', (_name, place) => {
+  test('names commits in every way', async () => {
+    const first = await repository.commit({ 'a.yaml': map('a') });
+    await repository.git('tag', 'v1.0.0');
+    await repository.git('branch', 'old/one');
+    const second = await repository.commit({ 'a.yaml': map('b') });
+    await repository.git('tag', '--annotate', '--message', 'two', 'v1.1.0');
+    const third = await repository.commit({ 'a.yaml': map('c') });
+    const url = await place();
+    const expected: [string | undefined, string][] = [
+      [undefined, third],
+      ['HEAD', third],
+      ['main', third],
+      ['refs/heads/main', third],
+      ['old/one', first],
+      ['v1.1.0', second],
+      ['1.*', second],
+      ['~1.0', first],
+      [first, first],
+      [second.slice(0, 8), second],
+    ];
+    for (const [name, commit] of expected) expect([name, await resolve(url, name)]).toEqual([name, commit]);
+    await expect(resolve(url, 'v1.o.0')).rejects.toMatchObject({
+      code: 'invalid',
+      message: "unable to resolve 'v1.o.0' to a commit SHA",
+      hint: expect.stringContaining("'v1.0.0'"),
+    });
+  });
+
+  test('renders any commit, and tells who made it', async () => {
+    const first = await repository.commit({ 'a.yaml': map('a') }, 'Begin\n\nwith a body');
+    await repository.git('tag', 'v1');
+    const second = await repository.commit({ 'a.yaml': map('b'), 'docs/x.txt': 'x' });
+    const url = await place();
+    for (const [revision, name] of [
+      [second, 'b'],
+      [first, 'a'],
+    ]) {
+      const { manifests } = await server.renderSource({ repoURL: url, path: '.', targetRevision: revision });
+      expect(manifests.map((manifest) => manifest.metadata.name)).toEqual([name]);
+    }
+    expect(await server.metadata({ url }, first)).toEqual({
+      author: 'Ada <ada@example.com>',
+      date: '2025-01-02T03:04:05Z',
+      message: 'Begin\n\nwith a body',
+      tags: ['v1'],
+    });
+    expect(await server.references({ url })).toEqual({ branches: ['main'], tags: ['v1'] });
+    const changed = (paths: string[]) => server.changed({ url, from: first, to: second, paths });
+    expect(await Promise.all([changed(['docs']), changed(['a.*']), changed(['other'])])).toEqual([true, true, false]);
+  });
+
+  test('finds the folders that applications can be made of', async () => {
+    const revision = await repository.commit({
+      'plain/a.yaml': map('a'),
+      'kustomized/kustomization.yaml': 'resources: []\n',
+      'charts/web/Chart.yaml': 'apiVersion: v2\nname: web\nversion: 1.0.0\n',
+      'charts/web/templates/a.yaml': map('a'),
+      'docs/values.yaml': 'a: 1\n',
+    });
+    expect(await server.applications({ url: await place() }, revision)).toEqual([
+      { type: 'Helm', path: 'charts/web' },
+      { type: 'Kustomize', path: 'kustomized' },
+      { type: 'Directory', path: 'plain' },
+    ]);
+  });
+
+  test('says that it is empty', async () => {
+    await expect(resolve(await place())).rejects.toMatchObject({
+      code: 'invalid',
+      message: expect.stringMatching(/is empty: it has no commit yet$/),
+    });
+  });
+
+  test('says that a commit is not there', async () => {
+    await repository.commit({ 'a.yaml': map('a') });
+    const revision = 'a'.repeat(40);
+    const source = { repoURL: await place(), path: '.', targetRevision: revision };
+    await expect(server.renderSource(source)).rejects.toMatchObject({ code: 'invalid' });
+  });
+});
+
+describe('what is no repository', () => {
+  test.each<[string, string]>([
+    ['/no/such/folder', "repository '/no/such/folder' not found: there is no such folder"],
+    [tmpdir(), `'${tmpdir()}' is not a git repository`],
+    ['--upload-pack=x', "'--upload-pack=x' is not a repository URL"],
+    ['ext::sh -c id', "'ext::sh -c id' is not a repository URL"],
+  ])('%s', async (url, message) => {
+    await expect(resolve(url)).rejects.toMatchObject({ code: 'invalid', message });
+  });
+
+  test('nobody answers', async () => {
+    await expect(resolve('http://127.0.0.1:9/x.git')).rejects.toMatchObject({ code: 'unreachable' });
+  });
+
+  test('it is missing on its host', async () => {
+    served = await serveGit(repository.url);
+    await expect(resolve(`${served.url}-other`)).rejects.toMatchObject({
+      code: 'invalid',
+      message: `repository '${served.url}-other' not found`,
+    });
+  });
+});
+
+describe('a private repository', () => {
+  test('asks for credentials, and never shows them', async () => {
+    await repository.commit({ 'a.yaml': map('a') });
+    served = await serveGit(repository.url, LOGIN);
+    const source = { repoURL: served.url, path: '.' };
+    await expect(server.renderSource(source)).rejects.toMatchObject({
+      code: 'invalid',
+      message: `authentication required for repository '${served.url}'`,
+    });
+    const wrong = server.renderSource(source, { credentials: { ...LOGIN, password: 'wrong-secret' } });
+    await expect(wrong).rejects.toMatchObject({ message: expect.not.stringContaining('wrong-secret') });
+    const { manifests } = await server.renderSource(source, { credentials: LOGIN });
+    expect(manifests).toHaveLength(1);
+    expect(await readdir(join(server.folder, 'scratch'))).toEqual([]);
+  });
+});
+
+describe('asking a remote repository', () => {
+  test('is done once for what was read a moment ago, unless forced', async () => {
+    const first = await repository.commit({ 'a.yaml': map('a') });
+    served = await serveGit(repository.url);
+    const { url, requests } = served;
+    expect(await Promise.all([resolve(url), resolve(url)])).toEqual([first, first]);
+    const asked = requests.length;
+    const second = await repository.commit({ 'a.yaml': map('b') });
+    expect(await resolve(url)).toBe(first);
+    expect(requests).toHaveLength(asked);
+    expect(await resolve(url, undefined, true)).toBe(second);
+  });
+
+  test('fetches a commit once for all who want it', async () => {
+    await repository.commit({ 'a/a.yaml': map('a'), 'b/b.yaml': map('b') });
+    served = await serveGit(repository.url);
+    const { url: repoURL, requests } = served;
+    await Promise.all(['a', 'b'].map((path) => server.renderSource({ repoURL, path })));
+    expect(requests.filter((request) => request.startsWith('POST')).length).toBeLessThanOrEqual(3);
+  });
+});
+
+describe('a rendering', () => {
+  test('is kept until it is asked for anew', async () => {
+    const revision = await repository.commit({ 'a.yaml': map('a') });
+    const source = { repoURL: repository.url, path: '.', targetRevision: revision };
+    const first = await server.renderSource(source);
+    await rm(join(repository.url, '.git'), { recursive: true });
+    expect(await server.renderSource(source)).toEqual(first);
+    await expect(server.renderSource(source, { noCache: true })).rejects.toMatchObject({ code: 'invalid' });
+    await expect(server.renderSource({ ...source, path: 'x' })).rejects.toMatchObject({ code: 'invalid' });
+  });
+});
+
+describe('watching a local repository', () => {
+  test('tells of a new commit at once, and of nothing else', async () => {
+    await repository.commit({ 'a.yaml': map('a') });
+    const stop = new AbortController();
+    let told = 0;
+    const watching = server.watchLocal(repository.url, () => (told += 1), stop.signal);
+    await new Promise((done) => setTimeout(done, 100));
+    await writeFile(join(repository.url, 'a.yaml'), map('b'));
+    await new Promise((done) => setTimeout(done, 200));
+    expect(told).toBe(0);
+    await repository.commit({});
+    await expect.poll(() => told, { timeout: 900, interval: 20 }).toBeGreaterThan(0);
+    stop.abort();
+    await watching;
+  });
+});
