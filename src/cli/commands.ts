@@ -18,6 +18,36 @@ const APP: readonly Entry[] = [
     summary: 'Show an application and its resources',
     load: async () => (await import('./commands/app/get.ts')).getCommand,
   },
+  {
+    name: 'sync',
+    summary: 'Deploy what Git says',
+    load: async () => (await import('./commands/app/sync.ts')).syncCommand,
+  },
+  {
+    name: 'wait',
+    summary: 'Wait until applications are synced and healthy',
+    load: async () => (await import('./commands/app/wait.ts')).waitCommand,
+  },
+  {
+    name: 'diff',
+    summary: 'Show what a sync would change',
+    load: async () => (await import('./commands/app/diff.ts')).diffCommand,
+  },
+  {
+    name: 'history',
+    summary: 'List what was deployed when',
+    load: async () => (await import('./commands/app/history.ts')).historyCommand,
+  },
+  {
+    name: 'rollback',
+    summary: 'Deploy again what was deployed before',
+    load: async () => (await import('./commands/app/rollback.ts')).rollbackCommand,
+  },
+  {
+    name: 'delete',
+    summary: 'Remove applications',
+    load: async () => (await import('./commands/app/delete.ts')).deleteCommand,
+  },
 ];
 
 export const COMMANDS: readonly Entry[] = [

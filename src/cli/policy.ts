@@ -25,8 +25,8 @@ export interface Policy {
   failure(error: HawserError, setting: FailureSetting): Promise<Said>;
   /** Milliseconds that sync and wait take at most when no --timeout says it; 0 is for ever. */
   readonly deadline: number;
-  /** Whether `app delete` takes the deployed resources with it when nothing says so. */
-  readonly cascades: boolean;
+  /** What `app delete` says of the deployed resources when nothing was typed; undefined leaves it to the server. */
+  readonly cascade: boolean | undefined;
   /** Where the rows of a wait are written, and in which form. */
   readonly progress: 'rows' | 'lines';
   /** Whether a 403 is told apart by what the caller can see. */
@@ -35,21 +35,30 @@ export interface Policy {
   readonly hasLocal: boolean;
   /** Whether prompts are asked although nobody may be there, as the reference does. */
   readonly asks: 'terminal' | 'output-terminal';
-  /** Whether a finished wait and sync say more than that they are done. */
-  readonly verbose: boolean;
+  /** With a machine format: whether the object is printed although the command fails. */
+  readonly answersBeforeFailing: boolean;
+  /** Whether a rollback that ended badly is a failure. */
+  readonly failsRollback: boolean;
+  /** The program that shows differences where none is named; '' is our own view. */
+  readonly diffProgram: string;
+  /** Between the talk and the block at the end of a wait. */
+  readonly blockLead: string;
 }
 
 export const HAWSER_POLICY: Policy = {
   name: 'hawser',
-  exitCode: (error) => EXIT_CODES[error.code],
+  exitCode: (error) => ownExit(error) ?? EXIT_CODES[error.code],
   failure: hawserFailure,
   deadline: 600_000,
-  cascades: false,
+  cascade: false,
   progress: 'lines',
   tellsAbsence: true,
   hasLocal: true,
   asks: 'terminal',
-  verbose: false,
+  answersBeforeFailing: false,
+  failsRollback: true,
+  diffProgram: '',
+  blockLead: '',
 };
 
 export const ARGOCD_POLICY: Policy = {
@@ -57,12 +66,15 @@ export const ARGOCD_POLICY: Policy = {
   exitCode: argocdExitCode,
   failure: async (error, { now }) => argocdFailure(error, now),
   deadline: 0,
-  cascades: true,
+  cascade: undefined,
   progress: 'rows',
   tellsAbsence: false,
   hasLocal: false,
   asks: 'output-terminal',
-  verbose: true,
+  answersBeforeFailing: true,
+  failsRollback: false,
+  diffProgram: 'diff',
+  blockLead: '\n',
 };
 
 /** The policy of a process, by what it was called and what its environment says. */
@@ -101,7 +113,15 @@ const PARSER_FAILURE: Readonly<Partial<Record<ErrorCode, number>>> = {
   terminated: 143,
 };
 
+/** A command may let its user choose the code (`app diff --diff-exit-code`). */
+function ownExit(error: HawserError): number | undefined {
+  const exit = error.details?.['exit'];
+  return typeof exit === 'number' ? exit : undefined;
+}
+
 function argocdExitCode(error: HawserError): number {
+  const chosen = ownExit(error);
+  if (chosen !== undefined) return chosen;
   const own = error.details?.['argocdExit'];
   if (typeof own === 'number') return own;
   return PARSER_FAILURE[error.code] ?? 20;

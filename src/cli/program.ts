@@ -23,10 +23,17 @@ export async function runProgram(argv: readonly string[], live: LiveContext): Pr
     return 0;
   } catch (thrown) {
     if (thrown instanceof CommanderError && thrown.exitCode === 0) return 0;
-    const error = context.signal.aborted ? asHawserError(context.signal.reason) : asHawserError(thrown);
+    const error = failureOf(thrown, context.signal);
     await report(error, outputOf(argv), context);
     return context.policy.exitCode(error);
   }
+}
+
+/** What breaks because the process is asked to end is that, unless the command has more to say of it. */
+function failureOf(thrown: unknown, signal: AbortSignal): HawserError {
+  const error = asHawserError(thrown);
+  const isTold = error.code === 'interrupted' || error.code === 'terminated';
+  return signal.aborted && !isTold ? asHawserError(signal.reason) : error;
 }
 
 async function runCommand(argv: readonly string[], live: LiveContext): Promise<void> {

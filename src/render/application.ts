@@ -91,7 +91,7 @@ export function renderOperation(application: Application, view: View): string {
     field('Phase:', view.style[meaningOf(phase)](phase), view.style),
     field('Start:', longTime(startedAt), view.style),
     field('Finished:', longTime(finishedAt), view.style),
-    field('Duration:', seconds(end - new Date(startedAt).getTime()), view.style),
+    field('Duration:', seconds(end - new Date(startedAt ?? view.now).getTime()), view.style),
     message ? field('Message:', message, view.style) : '',
   ].join('');
 }

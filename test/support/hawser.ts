@@ -32,6 +32,19 @@ export function stillClock(now = Date.parse('2026-01-05T10:00:00Z')): Clock {
   return { now: () => now, sleep: () => Promise.resolve() };
 }
 
+/** A clock on which short pauses are over at once, deadlines of some seconds too, and longer ones only when aborted. */
+export function patientClock(now = Date.parse('2026-01-05T10:00:00Z')): Clock {
+  const LONG = 60_000;
+  return {
+    now: () => now,
+    sleep: (milliseconds, signal) =>
+      new Promise((resolve, reject) => {
+        if (milliseconds < LONG) setTimeout(resolve, milliseconds > 500 ? 50 : 0);
+        signal?.addEventListener('abort', () => reject(new Error('aborted')), { once: true });
+      }),
+  };
+}
+
 /** Runs words (or a line split at spaces) against a fake API as the local system. */
 export async function hawser(line: string | readonly string[], typed: Typed = {}): Promise<Shown> {
   const argv = typeof line === 'string' ? line.split(' ').filter((word) => word !== '') : line;
@@ -67,6 +80,7 @@ export async function hawser(line: string | readonly string[], typed: Typed = {}
       if (!typed.api) throw new Error('this command was not expected to connect');
       return { transport: { dispatch: typed.api.dispatch }, warnings: [], close: () => Promise.resolve() };
     },
+    ownSystem: () => Promise.reject(new Error('this command was not expected to own a system')),
     ...(typed.prompt ? { prompt: typed.prompt } : {}),
   });
   const code = await runProgram(argv, live);

@@ -1,0 +1,118 @@
+import { Command } from 'commander';
+import { getApplication, rollbackApplication, updateApplicationSpec } from '../../../api/applications.ts';
+import { HawserError } from '../../../core/errors.ts';
+import { type Application, isAutomated, qualifiedName } from '../../../model/application.ts';
+import type { Context } from '../../context.ts';
+import { withFlags } from '../../flags.ts';
+import { checkFormat } from '../../output.ts';
+import { conclude, OPERATION_ONLY, operationFailure, WAIT_FORMATS, waitFailure } from '../../waiting/conclude.ts';
+import { settledState, type Wait, waitFor } from '../../waiting/wait.ts';
+import { NAMESPACE_FLAG, targetOf } from './target.ts';
+
+export interface RollbackOptions {
+  readonly name: string;
+  readonly id?: string | undefined;
+  readonly appNamespace?: string;
+  readonly disableAutoSync?: boolean;
+  readonly output: string;
+  readonly prune?: boolean;
+  readonly timeout?: number;
+}
+
+export function rollbackCommand(context: Context, run = runRollback): Command {
+  const command = new Command('rollback')
+    .description(
+      'Deploys again what was deployed before: by the ID of `app history`, or the one before the last. An application that syncs by itself would undo it at once: --disable-auto-sync stops that first.',
+    )
+    .argument('<appname>')
+    .argument('[id]')
+    .action((name: string, id: string | undefined, flags: Omit<RollbackOptions, 'name' | 'id'>) =>
+      run({ name, id, ...flags }, context),
+    );
+  return withFlags(command, [
+    NAMESPACE_FLAG,
+    { name: 'prune', type: 'bool', summary: 'remove what the older revision did not have' },
+    { name: 'disable-auto-sync', type: 'bool', own: true, summary: 'switch auto-sync off first' },
+    {
+      name: 'timeout',
+      type: 'uint',
+      value: 'seconds',
+      summary: 'give up waiting after this time; 0 waits for ever (default: 600)',
+    },
+    {
+      name: 'output',
+      short: 'o',
+      type: 'string',
+      default: 'wide',
+      value: 'format',
+      summary: 'wide, tree, tree=detailed, json or yaml',
+    },
+  ]);
+}
+
+async function runRollback(options: RollbackOptions, context: Context): Promise<void> {
+  checkFormat(options.output, WAIT_FORMATS);
+  const { client } = await context.connect();
+  const target = targetOf(options.name, options.appNamespace);
+  const application = await client.call(getApplication, target);
+  const id = deploymentId(application, options.id);
+  if (options.disableAutoSync && isAutomated(application.spec)) {
+    const spec = withoutAutoSync(application);
+    await client.call(updateApplicationSpec, { ...target, spec });
+    context.say(`auto-sync of '${options.name}' is off`);
+  }
+  const request = { ...target, id, prune: options.prune ?? false };
+  const asked = await client.call(rollbackApplication, request).catch((thrown: unknown) => {
+    throw withWayOut(thrown, options);
+  });
+  const deadline = options.timeout === undefined ? context.policy.deadline : options.timeout * 1000;
+  const wait: Wait = { target, application: asked, conditions: OPERATION_ONLY, deadline, output: options.output };
+  const outcome = await waitFor(wait, context);
+  const final = await settledState(wait, outcome, context);
+  const ended = context.policy.failsRollback ? operationFailure(final) : undefined;
+  const failure = waitFailure(wait, outcome) ?? ended;
+  await conclude(
+    { application: final, output: options.output, shown: qualifiedName(final), operation: true, failure },
+    context,
+  );
+}
+
+/** The deployment that is meant: without an ID (or with 'previous') the one before the last. */
+function deploymentId(application: Application, typed: string | undefined): number {
+  const history = application.status?.history ?? [];
+  const { name } = application.metadata;
+  const hint = `hawser app history ${name}`;
+  if (typed === undefined || typed === 'previous') {
+    const previous = history.at(-2);
+    if (previous) return previous.id;
+    throw new HawserError('not-found', `application '${name}' should have at least two successful deployments`, {
+      hint,
+    });
+  }
+  if (!/^\d+$/.test(typed)) {
+    throw new HawserError('usage', `'${typed}' is no deployment id`, {
+      hint,
+      details: { argocdExit: 20, argocdMessage: `strconv.Atoi: parsing "${typed}": invalid syntax` },
+    });
+  }
+  const id = Number(typed);
+  if (history.some((entry) => entry.id === id)) return id;
+  const known = history.map((entry) => entry.id).join(', ');
+  throw new HawserError('not-found', `application '${name}' does not have deployment id '${id}' in history`, {
+    hint: known === '' ? hint : `there are ${known}: ${hint}`,
+  });
+}
+
+function withoutAutoSync({ spec }: Application): Application['spec'] {
+  const { automated, ...policy } = spec.syncPolicy ?? {};
+  return { ...spec, syncPolicy: { ...policy, automated: { ...automated, enabled: false } } };
+}
+
+function withWayOut(thrown: unknown, { name, id }: RollbackOptions): unknown {
+  if (!(thrown instanceof HawserError) || thrown.code !== 'needs-decision') return thrown;
+  return new HawserError('needs-decision', thrown.message, {
+    hint: `hawser app rollback ${name}${id === undefined ? '' : ` ${id}`} --disable-auto-sync`,
+    details: thrown.details ?? {},
+    cause: thrown,
+  });
+}

@@ -1,0 +1,22 @@
+import type { Application } from '../../../model/application.ts';
+import { renderDifferences } from '../../../render/differences.ts';
+import { confirmOrRefuse } from '../../confirm.ts';
+import type { Context } from '../../context.ts';
+import { findDifferences } from './differences.ts';
+import type { SyncOptions } from './sync-flags.ts';
+
+/** Shows what a sync would change and asks; false when there is nothing to do or the answer is no. */
+export async function previewAgrees(app: Application, options: SyncOptions, context: Context): Promise<boolean> {
+  const { name, namespace } = app.metadata;
+  const target = namespace ? { name, appNamespace: namespace } : { name };
+  const differences = await findDifferences({ target, revision: options.revision }, context);
+  const { style } = await context.view();
+  context.io.out.write(`====== Previewing differences between live and desired state of application ${name} ======\n`);
+  if (differences.length === 0) {
+    context.io.out.write('====== No Differences found ======\n');
+    return false;
+  }
+  context.io.out.write(await renderDifferences(differences, style));
+  if (options.assumeYes || options.yes) return true;
+  return confirmOrRefuse({ message: `Sync '${name}' with these changes?`, flag: '--assumeYes' }, context);
+}

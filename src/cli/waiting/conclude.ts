@@ -1,0 +1,137 @@
+// The end of a sync, wait or rollback: the state of the application, and the failure it ended in, if any.
+
+import { resourceTree } from '../../api/applications.ts';
+import { HawserError } from '../../core/errors.ts';
+import { formatDuration } from '../../core/time.ts';
+import type { Application } from '../../model/application.ts';
+import { renderOperation, renderResources, renderSummary } from '../../render/application.ts';
+import { renderTree } from '../../render/tree.ts';
+import { applicationUrl } from '../commands/app/summary.ts';
+import type { Context } from '../context.ts';
+import { writeDocument } from '../output.ts';
+import { type Conditions, outstanding } from './conditions.ts';
+import type { Outcome, Wait } from './wait.ts';
+
+export interface Conclusion {
+  readonly application: Application;
+  readonly output: string;
+  /** As links show it. */
+  readonly shown: string;
+  readonly operation: boolean;
+  readonly failure?: HawserError | undefined;
+}
+
+export const WAIT_FORMATS = ['wide', 'json', 'yaml', 'tree', 'tree=detailed', ''] as const;
+
+/** Writes the answer and throws the failure, in the order that the format allows. */
+export async function conclude(conclusion: Conclusion, context: Context): Promise<void> {
+  const { application, output, failure } = conclusion;
+  const isDocument = output === 'json' || output === 'yaml';
+  if (isDocument && failure && !context.policy.answersBeforeFailing) throw withApplication(failure, application);
+  if (!(await writeDocument(application, output, context))) context.io.out.write(await finalBlock(conclusion, context));
+  if (failure) throw failure;
+}
+
+const withApplication = (failure: HawserError, application: Application): HawserError =>
+  new HawserError(failure.code, failure.message, {
+    ...(failure.hint === undefined ? {} : { hint: failure.hint }),
+    details: { ...failure.details, application },
+    cause: failure,
+  });
+
+/** The summary, the operation and the resources, as the reference puts them one under the other. */
+export async function finalBlock(conclusion: Conclusion, context: Context): Promise<string> {
+  const { application, output } = conclusion;
+  const view = await context.view();
+  const connection = await context.connect();
+  const url = await applicationUrl(connection, conclusion.shown);
+  const summary = renderSummary({ application, url }, view.style);
+  const operation = conclusion.operation ? renderOperation(application, view) : '';
+  let resources = renderResources(application, view);
+  if (output.startsWith('tree')) {
+    const { name, namespace } = application.metadata;
+    const tree = await connection.client.call(resourceTree, { applicationName: name, appNamespace: namespace });
+    resources = renderTree({ application, tree, detailed: output === 'tree=detailed' }, view);
+  }
+  const tail = resources === '' ? '' : `\n${resources}`;
+  return `${context.policy.blockLead}${summary}\n${operation}${tail}`;
+}
+
+/** What a wait failed at, or undefined when it reached what it waited for. */
+export function waitFailure(wait: Wait, outcome: Outcome): HawserError | undefined {
+  const { name } = wait.target;
+  if (outcome.ended === 'degraded') {
+    return new HawserError('unhealthy', `${outcome.resource} of '${name}' went from ${outcome.from} to Degraded`, {
+      hint: `hawser app get ${name} says why`,
+      details: {
+        argocdMessage: `application '${name}' health state has transitioned from ${outcome.from} to Degraded`,
+      },
+    });
+  }
+  if (outcome.ended === 'deleted' && wait.conditions !== 'deleted') {
+    return new HawserError('not-found', `application '${name}' was deleted while it was waited for`);
+  }
+  if (outcome.ended !== 'timed-out') return undefined;
+  return timedOut(wait, outcome.application);
+}
+
+function timedOut(wait: Wait, application: Application): HawserError {
+  const { name } = wait.target;
+  const took = formatDuration(wait.deadline);
+  const missing = wait.conditions === 'deleted' ? [] : outstanding(application, wait.conditions);
+  const lines = missing.map(({ what, is, why }) => `\n  ${what}: ${is}${why === '' ? '' : ` (${why})`}`);
+  return new HawserError('timed-out', `timed out after ${took} waiting for '${name}'${lines.join('')}`, {
+    hint: `hawser app wait ${name} --timeout ${Math.max(60, Math.round((wait.deadline * 2) / 1000))} waits longer`,
+    details: {
+      outstanding: missing,
+      argocdMessage: `timed out (${Math.round(wait.deadline / 1000)}s) waiting for app "${name}" match desired state`,
+    },
+  });
+}
+
+/** What an operation that is over failed at: the phase, its message, and the resources that are to blame. */
+export function operationFailure(application: Application): HawserError | undefined {
+  const state = application.status?.operationState;
+  const { name } = application.metadata;
+  if (!state || state.phase === 'Succeeded') return undefined;
+  const guilty = (state.syncResult?.resources ?? []).filter(
+    ({ status, hookPhase }) => status === 'SyncFailed' || hookPhase === 'Failed' || hookPhase === 'Error',
+  );
+  const lines = guilty.map(
+    (result) => `\n  ${result.kind} ${result.namespace}/${result.name}: ${result.message ?? ''}`,
+  );
+  const message = state.message ? `: ${state.message}` : '';
+  return new HawserError('sync-failed', `the sync of '${name}' ended ${state.phase}${message}${lines.join('')}`, {
+    hint: `hawser app get ${name} --show-operation`,
+    details: {
+      phase: state.phase,
+      resources: guilty,
+      argocdMessage: `Operation has completed with phase: ${state.phase}`,
+    },
+  });
+}
+
+/** A whole sync that left objects which Git no longer has. */
+export function pruneFailure(application: Application): HawserError | undefined {
+  const { name } = application.metadata;
+  if (application.status?.sync?.status === 'Synced') return undefined;
+  const left = (application.status?.operationState?.syncResult?.resources ?? []).filter(
+    ({ status, message }) => status === 'PruneSkipped' && !/no prune/.test(message ?? ''),
+  );
+  if (left.length === 0) return undefined;
+  const lines = left.map((result) => `\n  ${result.kind} ${result.namespace}/${result.name}`);
+  return new HawserError('sync-failed', `${left.length} resources require pruning${lines.join('')}`, {
+    hint: `hawser app sync ${name} --prune removes them`,
+    details: { argocdMessage: `${left.length} resources require pruning` },
+  });
+}
+
+export const OPERATION_ONLY: Conditions = {
+  sync: false,
+  health: false,
+  operation: true,
+  suspended: false,
+  degraded: false,
+  hydrated: false,
+  resources: [],
+};

@@ -1,0 +1,102 @@
+// When a wait is over: pure questions about one application.
+
+import { at, isObject, sameJson } from '../../core/json.ts';
+import type { Application } from '../../model/application.ts';
+import { type ResourceState, resourceStates } from '../../render/states.ts';
+import { matchesFilters, type ResourceFilter } from './resource-filter.ts';
+
+export interface Conditions {
+  readonly sync: boolean;
+  readonly health: boolean;
+  readonly operation: boolean;
+  readonly suspended: boolean;
+  readonly degraded: boolean;
+  readonly hydrated: boolean;
+  readonly resources: readonly ResourceFilter[];
+  /** The commit that must be what is deployed. */
+  readonly revision?: string | undefined;
+}
+
+/** An operation is over when it is taken off the object, has an end, and what it did has been compared. */
+export function operationRuns(app: Application): boolean {
+  const state = app.status?.operationState;
+  if (app.operation) return true;
+  if (!state) return false;
+  if (!state.finishedAt) return true;
+  if (state.operation?.sync?.dryRun) return false;
+  const compared = app.status?.reconciledAt;
+  return compared === undefined || new Date(compared) < new Date(state.finishedAt);
+}
+
+export interface Outstanding {
+  readonly what: string;
+  readonly is: string;
+  readonly why: string;
+}
+
+/** What still stands between the application and the conditions; nothing means reached. */
+export function outstanding(app: Application, conditions: Conditions): Outstanding[] {
+  return [...ofOperation(app, conditions), ...ofRevision(app, conditions), ...ofStates(app, conditions)];
+}
+
+function ofOperation(app: Application, conditions: Conditions): Outstanding[] {
+  const found: Outstanding[] = [];
+  if (conditions.operation && operationRuns(app)) {
+    const state = app.status?.operationState;
+    found.push({ what: 'operation', is: state?.phase ?? 'Pending', why: state?.message ?? '' });
+  }
+  if (conditions.hydrated && !isHydrated(app)) found.push({ what: 'hydration', is: 'unfinished', why: '' });
+  return found;
+}
+
+function ofRevision(app: Application, { revision }: Conditions): Outstanding[] {
+  if (revision === undefined) return [];
+  const synced = [app.status?.sync?.revision ?? '', ...(app.status?.sync?.revisions ?? [])];
+  if (synced.some((known) => known !== '' && known.startsWith(revision))) return [];
+  return [{ what: 'revision', is: synced[0] ?? '', why: `wanted ${revision}` }];
+}
+
+function ofStates(app: Application, conditions: Conditions): Outstanding[] {
+  const states = resourceStates(app);
+  if (conditions.resources.length > 0) {
+    return states
+      .filter((state) => matchesFilters(state, conditions.resources))
+      .filter((state) => !fits(state.status, state.health, conditions))
+      .map(outstandingState);
+  }
+  const sync = app.status?.sync?.status ?? '';
+  const health = app.status?.health?.status ?? '';
+  if (fits(sync, health, conditions)) return [];
+  const guilty = states.filter((state) => state.hook === '' && !fits(state.status, state.health, conditions));
+  const whole = { what: 'application', is: [sync, health].filter(Boolean).join(', '), why: conditionText(app) };
+  return [whole, ...guilty.map(outstandingState)];
+}
+
+const outstandingState = (state: ResourceState): Outstanding => ({
+  what: `${state.kind} ${state.namespace ? `${state.namespace}/` : ''}${state.name}`,
+  is: [state.status, state.health].filter(Boolean).join(', '),
+  why: state.reason || state.message,
+});
+
+const conditionText = (app: Application): string =>
+  (app.status?.conditions ?? []).map(({ type, message }) => `${type}: ${message}`).join('; ');
+
+/** Health, suspended and degraded are alternatives; sync stands beside them. */
+function fits(sync: string, health: string, conditions: Conditions): boolean {
+  const wanted = [
+    conditions.health ? 'Healthy' : '',
+    conditions.suspended ? 'Suspended' : '',
+    conditions.degraded ? 'Degraded' : '',
+  ].filter(Boolean);
+  const isHealthFine =
+    wanted.length === 0 || wanted.includes(health) || (conditions.resources.length > 0 && health === '');
+  return isHealthFine && (!conditions.sync || sync === 'Synced');
+}
+
+function isHydrated(app: Application): boolean {
+  const hydrator = app.status?.sourceHydrator;
+  const current = at(hydrator, 'currentOperation');
+  const last = at(hydrator, 'lastSuccessfulOperation');
+  if (!isObject(current) || current['phase'] !== 'Hydrated' || !isObject(last)) return false;
+  return current['drySHA'] === last['drySHA'] && sameJson(current['sourceHydrator'], last['sourceHydrator']);
+}

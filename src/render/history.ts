@@ -1,0 +1,32 @@
+import type { RevisionHistory } from '../model/application.ts';
+import type { ApplicationSource } from '../model/source.ts';
+import { longTime } from './times.ts';
+import type { View } from './view.ts';
+
+/** Deployments, grouped by the repository they came from; '' when there were none. */
+export function renderHistory(history: readonly RevisionHistory[], view: View): string {
+  const groups = new Map<string, string[][]>();
+  for (const entry of history) {
+    for (const { source, revision } of deployed(entry)) {
+      const rows = groups.get(source.repoURL) ?? [];
+      rows.push([String(entry.id), longTime(entry.deployedAt), revisionText(source, revision)]);
+      groups.set(source.repoURL, rows);
+    }
+  }
+  const parts = [...groups].map(([repository, rows]) => {
+    const head = `${view.style.heading('SOURCE')}  ${repository}\n`;
+    return head + view.table({ head: ['ID', 'DATE', 'REVISION'], rows }, view.style);
+  });
+  return parts.map((part) => `${part}\n`).join('');
+}
+
+function deployed(entry: RevisionHistory): { source: ApplicationSource; revision: string }[] {
+  if (entry.sources && entry.sources.length > 0) {
+    return entry.sources.map((source, index) => ({ source, revision: entry.revisions?.[index] ?? '' }));
+  }
+  return entry.source ? [{ source: entry.source, revision: entry.revision ?? '' }] : [];
+}
+
+function revisionText({ targetRevision = '' }: ApplicationSource, revision: string): string {
+  return revision.length >= 7 ? `${targetRevision} (${revision.slice(0, 7)})` : targetRevision;
+}
