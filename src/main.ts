@@ -28,6 +28,10 @@ export async function main(): Promise<void> {
       const { openLocalSystem } = await import('./cli/system.ts');
       return openLocalSystem({ ...options, env: process.env, clock: systemClock, version: version(), say });
     },
+    ownSystem: async (options) => {
+      const { ownSystem } = await import('./cli/system.ts');
+      return ownSystem({ ...options, env: process.env, clock: systemClock, version: version(), say });
+    },
   });
   process.exitCode = await runProgram(process.argv.slice(2), live);
 }

@@ -50,6 +50,37 @@ const APP: readonly Entry[] = [
   },
 ];
 
+const LOCAL: readonly Entry[] = [
+  {
+    name: 'serve',
+    summary: 'Serve the Kubernetes API of the local cluster',
+    load: async () => (await import('./commands/local/serve.ts')).serveCommand,
+  },
+  {
+    name: 'kubeconfig',
+    summary: 'Print a kubeconfig for the local cluster',
+    load: async () => (await import('./commands/local/kubeconfig.ts')).kubeconfigCommand,
+  },
+  {
+    name: 'kubectl',
+    summary: 'Run kubectl against the local cluster',
+    load: async () => (await import('./commands/local/kubectl.ts')).kubectlCommand,
+  },
+  {
+    name: 'reset',
+    summary: 'Throw the local cluster away',
+    load: async () => (await import('./commands/local/reset.ts')).resetCommand,
+  },
+];
+
+const ADMIN: readonly Entry[] = [
+  {
+    name: 'initial-password',
+    summary: 'Print the first password of the admin account',
+    load: async () => (await import('./commands/admin/initial-password.ts')).initialPasswordCommand,
+  },
+];
+
 export const COMMANDS: readonly Entry[] = [
   { name: 'app', summary: 'Create, deploy, watch and remove applications', children: APP },
   {
@@ -62,4 +93,11 @@ export const COMMANDS: readonly Entry[] = [
     summary: 'Explain a command, or a topic: exit-codes',
     load: async () => (await import('./commands/help.ts')).helpCommand,
   },
+  {
+    name: 'server',
+    summary: 'Keep the whole system running',
+    load: async () => (await import('./commands/server.ts')).serverCommand,
+  },
+  { name: 'local', summary: 'Look after the local cluster', children: LOCAL },
+  { name: 'admin', summary: 'Look after the local system', children: ADMIN },
 ];

@@ -1,5 +1,6 @@
 // What a command is given: one read-only record. What is costly or may fail is a function, so `--help` pays for nothing.
 
+import type { KubernetesAccess } from '../api/local.ts';
 import type { Client } from '../client/client.ts';
 import type { Dispatch } from '../client/in-process.ts';
 import type { Clock } from '../core/time.ts';
@@ -31,6 +32,20 @@ export interface Connection {
   readonly token: string | undefined;
 }
 
+/** A system of this process's own, which stays until it is closed: what `hawser server` runs. */
+export interface OwnedSystem {
+  /** Listens for the API; plain HTTP only where `insecure` says so, else TLS and plain HTTP on one port. */
+  listen(
+    address: { readonly host: string; readonly port: number },
+    insecure: boolean,
+  ): Promise<{ readonly port: number }>;
+  /** Listens for the local cluster's Kubernetes API. */
+  listenKubernetes(address: { readonly host: string; readonly port: number }): Promise<KubernetesAccess>;
+  close(): Promise<void>;
+}
+
+export type OwnSystem = (options: { readonly dataDir?: string }) => Promise<OwnedSystem>;
+
 export interface Context {
   readonly io: Io;
   readonly env: Environment;
@@ -44,6 +59,10 @@ export interface Context {
   globals(): Globals;
   config(): Promise<ConfigFile>;
   connect(): Promise<Connection>;
+  /** The local system, whatever server is configured. */
+  local(): Promise<Connection>;
+  /** Owns the data folder and sets the system to work; 9 when a server already does. */
+  own(): Promise<OwnedSystem>;
   /** How text for stdout looks. */
   view(): Promise<View>;
   /** A line for whoever watches; never on stdout. */

@@ -6,7 +6,7 @@ import type { Clock } from '../core/time.ts';
 import { configFile } from './config/file.ts';
 import { type Globals, withEnvironment } from './config/globals.ts';
 import { configFolder } from './config/paths.ts';
-import type { Connection, Context, LocalSystem, OpenLocalSystem } from './context.ts';
+import type { Connection, Context, LocalSystem, OpenLocalSystem, OwnSystem } from './context.ts';
 import type { Environment } from './io/colour.ts';
 import { type Io, styleFor, tableWriterFor } from './io/io.ts';
 import { createPrompt, type Prompt } from './io/prompt.ts';
@@ -20,6 +20,7 @@ export interface ProcessParts {
   readonly signal: AbortSignal;
   readonly version: () => string;
   readonly openLocal: OpenLocalSystem;
+  readonly ownSystem: OwnSystem;
   readonly prompt?: Prompt;
 }
 
@@ -44,10 +45,10 @@ export function createContext(parts: ProcessParts): LiveContext {
     const path = globals.config ?? join(configFolder(env, existsSync), 'config');
     return configFile(path, process.platform);
   };
-  const open = async (): Promise<Connection> => {
+  const open = async (wanted: Globals): Promise<Connection> => {
     const { connect } = await import('./connect.ts');
     return connect({
-      globals,
+      globals: wanted,
       config: await config(),
       policy,
       clock,
@@ -69,9 +70,14 @@ export function createContext(parts: ProcessParts): LiveContext {
     globals: () => globals,
     config,
     connect: () => {
-      connection ??= open();
+      connection ??= open(globals);
       return connection;
     },
+    local: () => {
+      const { server: _server, ...rest } = globals;
+      return open({ ...rest, argocdContext: 'local' });
+    },
+    own: () => parts.ownSystem(globals.dataDir === undefined ? {} : { dataDir: globals.dataDir }),
     view: async () => ({
       style: await styleFor(io.out, globals.color, env),
       table: await tableWriterFor(io.out),

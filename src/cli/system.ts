@@ -1,12 +1,12 @@
 // The door to the embedded system, the only file of the command line that imports it. Nothing of it is loaded before a
 // command speaks to the local context.
 
-import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
 import type { Clock } from '../core/time.ts';
-import { createDoor, type DoorOptions, type Owned, ownForever } from '../server/door/own.ts';
+import { createDoor, type DoorOptions, ownForever } from '../server/door/own.ts';
+import type { Port } from '../server/serve.ts';
 import { openSystem } from '../server/start.ts';
-import type { LocalSystem } from './context.ts';
+import type { LocalSystem, OwnedSystem } from './context.ts';
+import { dataFolder } from './data-folder.ts';
 import type { Environment } from './io/colour.ts';
 
 export interface SystemSurroundings {
@@ -17,28 +17,39 @@ export interface SystemSurroundings {
   readonly say: (line: string) => void;
 }
 
+/** How long running requests have when the server is asked to end. */
+const DRAIN_MS = 5000;
+
 /** Connects to the owner of the data folder, or becomes it, when the first request is made. */
 export async function openLocalSystem(surroundings: SystemSurroundings): Promise<LocalSystem> {
   const door = createDoor(doorOptions(surroundings));
   return { transport: { dispatch: (request) => door.dispatch(request) }, warnings: [], close: () => door.close() };
 }
 
-/** Owns the data folder until it is closed: what `hawser server` does. */
-export function ownSystem(surroundings: SystemSurroundings): Promise<Owned> {
-  return ownForever(doorOptions(surroundings));
-}
-
-/** `--data-dir`, HAWSER_DATA_DIR, else the place that XDG names. */
-export function dataFolder({ dataDir, env }: Pick<SystemSurroundings, 'dataDir' | 'env'>): string {
-  const named = dataDir || env['HAWSER_DATA_DIR'];
-  if (named) return resolve(named);
-  const home = env['HOME'] || homedir();
-  return join(env['XDG_DATA_HOME'] || join(home, '.local', 'share'), 'hawser');
+/** Owns the data folder until it is closed, controllers at work: what `hawser server` does. */
+export async function ownSystem(surroundings: SystemSurroundings): Promise<OwnedSystem> {
+  const owned = await ownForever(doorOptions(surroundings));
+  const { system } = owned;
+  await system.run();
+  const ports: Port[] = [];
+  return {
+    listen: async (address, insecure) => {
+      const { serveApi } = await import('../server/serve.ts');
+      const port = await serveApi(address, system.guarded, insecure ? undefined : await system.certificate());
+      ports.push(port);
+      return { port: port.port };
+    },
+    listenKubernetes: (address) => system.kubernetes.listen(address),
+    close: async () => {
+      await Promise.all(ports.map((port) => port.close(DRAIN_MS)));
+      await owned.close({ settle: false });
+    },
+  };
 }
 
 function doorOptions(surroundings: SystemSurroundings): DoorOptions {
-  const folder = dataFolder(surroundings);
-  const { env, clock, version, say } = surroundings;
+  const { dataDir, env, clock, version, say } = surroundings;
+  const folder = dataFolder(dataDir, env);
   return {
     folder,
     environment: { ...env },

@@ -25,16 +25,19 @@ import { loadBuiltinTypes } from '../objects/types.ts';
 import { createRepoServer, type RepoServer } from '../repo/repo-server.ts';
 import { createTools } from '../repo/tools.ts';
 import { type Answer, createDispatcher, type Request } from './dispatch.ts';
+import { createKubernetesPort, type KubernetesPort } from './kubernetes-port.ts';
 import type { ObjectChange, ServerPorts } from './ports.ts';
 import { createRepositoryWatch } from './repository-watch.ts';
 import { createRest } from './rest.ts';
 import { applicationRoutes } from './routes/applications.ts';
 import { changeRoutes } from './routes/change.ts';
 import { computedRoutes } from './routes/computed.ts';
+import { localRoutes } from './routes/local.ts';
 import { operationRoutes } from './routes/operate.ts';
 import { resourceRoutes } from './routes/resources.ts';
 import { settingsRoutes } from './routes/settings.ts';
 import { createSessions } from './sessions.ts';
+import { type Certificate, serverCertificate } from './setup/certificate.ts';
 import { install } from './setup/install.ts';
 
 export interface SystemOptions {
@@ -52,14 +55,15 @@ export interface System {
   readonly trusted: (request: Request) => Promise<Answer>;
   /** For whoever comes by a port: a session is needed. */
   readonly guarded: (request: Request) => Promise<Answer>;
-  /** The Kubernetes API of the local cluster. */
-  readonly kubernetes: Awaited<ReturnType<typeof openLocalCluster>>['handle'];
+  /** The port of the local cluster's Kubernetes API. */
+  readonly kubernetes: KubernetesPort;
   /** Sets the controllers to work. */
   run(): Promise<void>;
   /** Resolves when everything that the calls caused has ended. */
   settle(): Promise<void>;
   close(): Promise<void>;
-  initialPassword(): Promise<string | undefined>;
+  /** For TLS on a port of the API. */
+  certificate(): Promise<Certificate>;
   readonly warnings: readonly string[];
 }
 
@@ -197,21 +201,38 @@ export async function openSystem(options: SystemOptions): Promise<System> {
     ...resourceRoutes(serverPorts),
     ...settingsRoutes(serverPorts, sessions),
   ];
+  const kubernetes = createKubernetesPort({
+    home,
+    clock,
+    run,
+    listener: async (token) => {
+      const { createKubeListener } = await import('../local-cluster/listen.ts');
+      return createKubeListener(local.handle, { token });
+    },
+  });
+  const trustedRoutes = [...routes, ...localRoutes(kubernetes, () => sessions.initialPassword())];
   return {
-    trusted: createDispatcher({ routes, authenticate: async () => ({ username: 'admin', issuer: 'argocd' }) }),
+    trusted: createDispatcher({
+      routes: trustedRoutes,
+      authenticate: async () => ({ username: 'admin', issuer: 'argocd' }),
+    }),
     guarded: createDispatcher({ routes, authenticate: (request) => sessions.authenticate(request) }),
-    kubernetes: local.handle,
+    kubernetes,
     run,
     settle: async () => {
       await Promise.all([...touched].map((name) => controller.settled(name)));
     },
     close: async () => {
+      await kubernetes.close();
       repositoryWatch.stop();
       await controller.stop();
       live.stop();
       await local.close();
     },
-    initialPassword: () => sessions.initialPassword(),
+    certificate: async () => {
+      await sessions.initialPassword();
+      return serverCertificate(home, { namespace: NAMESPACE, name: 'argocd-secret' }, clock.now());
+    },
     warnings: local.warnings,
   };
 }

@@ -1,0 +1,38 @@
+// What only the embedded system answers, and only to who reaches it by the socket beside its data folder.
+
+import { anything, number, object, optional, text } from '../core/shape.ts';
+import type { Endpoint } from './endpoint.ts';
+
+export interface KubernetesAccess {
+  /** On loopback; absent when nothing listens. */
+  readonly port?: number | undefined;
+  readonly token: string;
+  /** PEM. */
+  readonly certificateAuthority: string;
+}
+
+const kubernetesAccess = object<KubernetesAccess>({ port: optional(number), token: text, certificateAuthority: text });
+
+export const initialPassword: Endpoint<unknown, { readonly password?: string | undefined }> = {
+  method: 'GET',
+  path: '/hawser/initial-password',
+  input: anything,
+  output: object<{ readonly password?: string | undefined }>({ password: optional(text) }),
+};
+
+/** How to reach the Kubernetes API of the local cluster, if it listens. */
+export const getKubernetesAccess: Endpoint<unknown, KubernetesAccess> = {
+  method: 'GET',
+  path: '/hawser/kubernetes',
+  input: anything,
+  output: kubernetesAccess,
+};
+
+/** Has the Kubernetes API listen on loopback for as long as the answer is read; one event says where. */
+export const holdKubernetes: Endpoint<unknown, KubernetesAccess> = {
+  method: 'GET',
+  path: '/hawser/kubernetes/hold',
+  input: anything,
+  output: kubernetesAccess,
+  stream: true,
+};

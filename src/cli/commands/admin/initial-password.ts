@@ -1,0 +1,25 @@
+import { Command } from 'commander';
+import { initialPassword } from '../../../api/local.ts';
+import { HawserError } from '../../../core/errors.ts';
+import type { Context } from '../../context.ts';
+
+export function initialPasswordCommand(context: Context, run = runInitialPassword): Command {
+  return new Command('initial-password')
+    .description('Prints the first password of the admin account, as long as its Secret has not been deleted.')
+    .action(() => run(context));
+}
+
+async function runInitialPassword(context: Context): Promise<void> {
+  const { client } = await context.local();
+  const { password } = await client.call(initialPassword, {});
+  if (password === undefined) {
+    throw new HawserError(
+      'not-found',
+      "the Secret 'argocd-initial-admin-secret' is gone: the password was changed or taken down",
+      {
+        hint: 'hawser account update-password',
+      },
+    );
+  }
+  context.io.out.write(`${password}\n`);
+}

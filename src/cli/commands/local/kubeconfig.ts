@@ -1,0 +1,20 @@
+import { Command } from 'commander';
+import { getKubernetesAccess } from '../../../api/local.ts';
+import { HawserError } from '../../../core/errors.ts';
+import type { Context } from '../../context.ts';
+import { kubeconfigText } from '../../kubeconfig.ts';
+
+export function kubeconfigCommand(context: Context, run = runKubeconfig): Command {
+  return new Command('kubeconfig')
+    .description('Prints a kubeconfig for the local cluster that `hawser local serve` serves.')
+    .action(() => run(context));
+}
+
+async function runKubeconfig(context: Context): Promise<void> {
+  const { client } = await context.local();
+  const access = await client.call(getKubernetesAccess, {});
+  if (access.port === undefined) {
+    throw new HawserError('unreachable', 'the local cluster does not listen', { hint: 'hawser local serve' });
+  }
+  context.io.out.write(kubeconfigText({ ...access, port: access.port }));
+}

@@ -1,0 +1,51 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { holdKubernetes } from '../../../api/local.ts';
+import { HawserError, systemCode } from '../../../core/errors.ts';
+import type { Context } from '../../context.ts';
+import { kubeconfigText } from '../../kubeconfig.ts';
+
+export function kubectlCommand(context: Context, run = runKubectl): Command {
+  return new Command('kubectl')
+    .description('Runs kubectl against the local cluster: hawser local kubectl get pods -A')
+    .argument('[arguments...]', "kubectl's own")
+    .allowUnknownOption()
+    .passThroughOptions()
+    .helpOption(false)
+    .action((args: readonly string[]) => run(args, context));
+}
+
+async function runKubectl(args: readonly string[], context: Context): Promise<void> {
+  const { client } = await context.local();
+  const hold = new AbortController();
+  const folder = await mkdtemp(join(tmpdir(), 'hawser-kubectl-'));
+  try {
+    for await (const access of client.stream(holdKubernetes, {}, { signal: hold.signal })) {
+      const file = join(folder, 'kubeconfig');
+      await writeFile(file, kubeconfigText({ ...access, port: access.port ?? 0 }), { mode: 0o600 });
+      await runProgram(['--kubeconfig', file, ...args], context);
+      break;
+    }
+  } finally {
+    hold.abort();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** kubectl's failure is ours; it has said why. */
+async function runProgram(args: readonly string[], context: Context): Promise<void> {
+  const child = spawn('kubectl', [...args], { stdio: 'inherit', env: { ...process.env, ...context.env } });
+  try {
+    const [code] = await once(child, 'close');
+    if (code !== 0) throw new HawserError('internal', `kubectl ended with exit code ${code}`);
+  } catch (thrown) {
+    if (systemCode(thrown) !== 'ENOENT') throw thrown;
+    throw new HawserError('missing-tool', 'kubectl is not installed', {
+      hint: 'see https://kubernetes.io/docs/tasks/tools',
+    });
+  }
+}

@@ -1,0 +1,47 @@
+import { Command } from 'commander';
+import type { Context } from '../../context.ts';
+import { withFlags } from '../../flags.ts';
+import { untilSignal } from '../../until-signal.ts';
+
+export interface ServeOptions {
+  readonly address: string;
+  readonly port: number;
+}
+
+export function serveCommand(context: Context, run = runServe): Command {
+  const command = new Command('serve')
+    .description('Serves the Kubernetes API of the local cluster on a port, until Ctrl-C or SIGTERM.')
+    .action((flags: ServeOptions) => run(flags, context));
+  return withFlags(command, [
+    {
+      name: 'address',
+      type: 'string',
+      default: '127.0.0.1',
+      value: 'host',
+      own: true,
+      summary: 'address to listen on',
+    },
+    {
+      name: 'port',
+      type: 'int',
+      default: 6443,
+      value: 'number',
+      own: true,
+      summary: 'port to listen on; 0 takes a free one',
+    },
+  ]);
+}
+
+async function runServe(options: ServeOptions, context: Context): Promise<void> {
+  const system = await context.own();
+  try {
+    const { port } = await system.listenKubernetes({ host: options.address, port: options.port });
+    context.io.out.write(`the local cluster listens on https://${options.address}:${port ?? options.port}\n`);
+    context.say(
+      'use it: hawser local kubeconfig > local.kubeconfig && kubectl --kubeconfig local.kubeconfig get pods -A',
+    );
+    await untilSignal(context);
+  } finally {
+    await system.close();
+  }
+}

@@ -1,0 +1,55 @@
+import { Command } from 'commander';
+import type { Context } from '../context.ts';
+import { withFlags } from '../flags.ts';
+import { untilSignal } from '../until-signal.ts';
+
+export interface ServerOptions {
+  readonly address: string;
+  readonly port: number;
+  readonly insecure?: boolean;
+}
+
+export function serverCommand(context: Context, run = runServer): Command {
+  const command = new Command('server')
+    .description(
+      'Keeps the whole system running: API server, repo server and controller over the local cluster.\nTLS and plain HTTP are served on one port; Ctrl-C or SIGTERM ends it when the running requests are done.',
+    )
+    .action((flags: ServerOptions) => run(flags, context));
+  return withFlags(command, [
+    {
+      name: 'address',
+      type: 'string',
+      default: '127.0.0.1',
+      value: 'host',
+      own: true,
+      summary: 'address to listen on',
+    },
+    {
+      name: 'port',
+      type: 'int',
+      default: 8080,
+      value: 'number',
+      own: true,
+      summary: 'port to listen on; 0 takes a free one',
+    },
+    { name: 'insecure', type: 'bool', own: true, summary: 'plain HTTP only' },
+  ]);
+}
+
+async function runServer(options: ServerOptions, context: Context): Promise<void> {
+  const system = await context.own();
+  try {
+    const insecure = options.insecure ?? context.globals().insecure ?? false;
+    const { port } = await system.listen({ host: options.address, port: options.port }, insecure);
+    const host = options.address.includes(':') ? `[${options.address}]` : options.address;
+    context.io.out.write(`hawser server listens on ${insecure ? 'http' : 'https'}://${host}:${port}\n`);
+    const how = insecure ? '--plaintext' : '--insecure';
+    context.say(
+      `log in: hawser login ${host}:${port} ${how} --username admin --password "$(hawser admin initial-password)"`,
+    );
+    await untilSignal(context);
+    context.say('ending: waiting for running requests');
+  } finally {
+    await system.close();
+  }
+}

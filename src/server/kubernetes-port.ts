@@ -1,0 +1,63 @@
+// The port of the local cluster's Kubernetes API: opened when somebody needs it, with a token and a certificate of its own.
+
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { KubernetesAccess } from '../api/local.ts';
+import type { Clock } from '../core/time.ts';
+import type { Cluster } from '../objects/cluster.ts';
+import type { Port, PortAddress } from './serve.ts';
+import { apiToken } from './setup/api-token.ts';
+import { serverCertificate } from './setup/certificate.ts';
+
+export interface KubernetesPort {
+  /** Without a port when nothing listens. */
+  access(): Promise<KubernetesAccess>;
+  /** Listens, unless it does already. */
+  listen(address: PortAddress): Promise<KubernetesAccess>;
+  close(): Promise<void>;
+}
+
+type Listener = (request: IncomingMessage, response: ServerResponse) => void;
+
+export function createKubernetesPort(options: {
+  readonly home: Cluster;
+  readonly clock: Clock;
+  readonly run: () => Promise<void>;
+  readonly listener: (token: string) => Promise<Listener>;
+}): KubernetesPort {
+  const { home, clock } = options;
+  let open: Promise<Port> | undefined;
+
+  async function facts(): Promise<{ readonly token: string; readonly cert: string; readonly key: string }> {
+    const secret = { namespace: 'kube-system', name: 'hawser-api-certificate' };
+    return { token: await apiToken(home), ...(await serverCertificate(home, secret, clock.now())) };
+  }
+
+  async function start(address: PortAddress): Promise<Port> {
+    const [{ serveKubernetes }, { token, cert, key }] = await Promise.all([import('./serve.ts'), facts()]);
+    await options.run();
+    return serveKubernetes(address, await options.listener(token), { cert, key });
+  }
+
+  async function access(): Promise<KubernetesAccess> {
+    const { token, cert } = await facts();
+    const port = open && (await open).port;
+    return { ...(port === undefined ? {} : { port }), token, certificateAuthority: cert };
+  }
+
+  return {
+    access,
+    listen: async (address) => {
+      open ??= start(address);
+      try {
+        await open;
+      } catch (thrown) {
+        open = undefined;
+        throw thrown;
+      }
+      return access();
+    },
+    close: async () => {
+      await (await open)?.close(0);
+    },
+  };
+}
