@@ -9,6 +9,9 @@ import type { Call } from './client.ts';
 
 const NAME_FIELDS = ['name', 'applicationName', 'application.metadata.name'] as const;
 
+// The least that still is an application.
+const FIELDS = 'items.metadata.name,items.spec.project,items.spec.destination';
+
 /** The application a call named, where its path names one. */
 export function namedApplication(path: string, input: unknown): string | undefined {
   if (!path.startsWith('/api/v1/applications/{') || !isObject(input)) return undefined;
@@ -24,7 +27,7 @@ export async function tellAbsence(refusal: HawserError, name: string, call: Call
   if (refusal.code === 'not-found' && !/applications\.argoproj\.io/.test(refusal.message)) return refusal;
   let names: string[];
   try {
-    const answer = await call(listApplications, { fields: 'items.metadata.name' });
+    const answer = await call(listApplications, { fields: FIELDS });
     names = (answer.items ?? []).map((app) => app.metadata.name);
   } catch {
     return refusal;

@@ -9,6 +9,8 @@ beforeEach(() => {
 });
 afterEach(() => api.verify());
 
+// A projected application without these would not be read as one.
+const NEEDED = 'items.metadata.name,items.spec.project,items.spec.destination';
 const APP = '/api/v1/applications/guestbook';
 
 function serve(app = anApplication()): void {
@@ -59,7 +61,7 @@ GROUP  KIND     NAMESPACE  NAME  STATUS  HEALTH   HOOK  MESSAGE
 
   test('names an application that is missing, and one that was meant', async () => {
     api.on('GET /api/v1/applications/guestbok').reply(403, { code: 7, message: 'permission denied' });
-    api.on('GET /api/v1/applications').reply(200, { items: [anApplication()] });
+    api.on(`GET /api/v1/applications?fields=${encodeURIComponent(NEEDED)}`).reply(200, { items: [anApplication()] });
     expect(await hawser('app get guestbok', { api })).toEqual({
       code: 4,
       out: '',
