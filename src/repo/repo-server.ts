@@ -1,5 +1,6 @@
 // The repo server: revisions in, manifests out. It knows Git and the tools that render, nothing of clusters.
 
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Cache } from '../cache/cache.ts';
 import type { Clock } from '../core/time.ts';
@@ -10,9 +11,10 @@ import { changedFiles, metadataOf, touches } from './git/history.ts';
 import { gitFolderOf, localFolder } from './git/location.ts';
 import { branchesOf, tagsOf } from './git/references.ts';
 import { createRepositories } from './git/repositories.ts';
-import { openTree } from './git/tree.ts';
-import { keptRendering } from './render/kept.ts';
+import { openWhole } from './git/submodules.ts';
+import { createKeptRendering } from './render/kept.ts';
 import { renderGit } from './render/render.ts';
+import { sweepTemporaryFolders } from './render/temporary-folders.ts';
 import type {
   ChangedRequest,
   FoundApplication,
@@ -22,8 +24,10 @@ import type {
   Repository,
   ResolveRequest,
   RevisionMetadata,
+  SourceDetails,
 } from './request.ts';
 import type { Tools } from './tools.ts';
+import { createLimit } from './turns.ts';
 
 export interface RepoServerOptions {
   /** Its own: mirrors, checkouts while they are needed, homes of tools. */
@@ -42,6 +46,8 @@ export interface RepoServer {
   references(repository: Repository): Promise<References>;
   /** The folders of a commit that an application can be made of, by path. */
   applications(repository: Repository, revision: string): Promise<readonly FoundApplication[]>;
+  /** What a source is made of, before it is rendered: its type, a chart's values, the images of a kustomization. */
+  details(request: RenderRequest): Promise<SourceDetails>;
   /** Whether a file below one of the paths differs between two commits. */
   changed(request: ChangedRequest): Promise<boolean>;
   /** Calls `onChange` as soon as a reference of a local repository moved; ends at once for any other. */
@@ -51,25 +57,31 @@ export interface RepoServer {
 export function createRepoServer(options: RepoServerOptions): RepoServer {
   const { folder, tools, cache, clock, environment } = options;
   const git = createGit({ folder, tools, clock, environment });
-  const repositories = createRepositories({ git, cache, folder: join(folder, 'repositories') });
+  const repositories = createRepositories({ git, cache, clock, folder: join(folder, 'repositories') });
   const surroundings = { git, repositories, tools, environment, home: folder };
   let loading: Promise<Charts> | undefined;
   const charts = (): Promise<Charts> => {
     loading ??= import('./charts/charts.ts').then(({ createCharts }) => createCharts(surroundings));
     return loading;
   };
+  const limited = createLimit(2 * Math.max(2, availableParallelism()));
+  let sweeping: Promise<void> | undefined;
+  const render = createKeptRendering(cache, (request) =>
+    limited(async () => {
+      sweeping ??= sweepTemporaryFolders(folder, clock.now());
+      await sweeping;
+      if (!isChart(request.source)) return renderGit(surroundings, request);
+      const { renderChart } = await import('./render/render-chart.ts');
+      return renderChart({ ...surroundings, charts: await charts() }, request);
+    }),
+  );
   return {
     async resolve({ source, credentials, force }) {
       if (isChart(source)) return { revision: await (await charts()).resolve({ source, credentials }) };
       const { repoURL: url, targetRevision: name = '', tagPrefix } = source;
       return { revision: await repositories.resolve({ url, credentials }, { name, tagPrefix, force }) };
     },
-    render: (request) =>
-      keptRendering(cache, request, async () => {
-        if (!isChart(request.source)) return renderGit(surroundings, request);
-        const { renderChart } = await import('./render/render-chart.ts');
-        return renderChart({ ...surroundings, charts: await charts() }, request);
-      }),
+    render,
     async metadata(repository, revision) {
       const commit = await repositories.commit(repository, revision);
       return metadataOf(git, commit, await repositories.references(repository));
@@ -79,9 +91,14 @@ export function createRepoServer(options: RepoServerOptions): RepoServer {
       return { branches: branchesOf(found), tags: tagsOf(found) };
     },
     async applications(repository, revision) {
-      const tree = await openTree(git, await repositories.commit(repository, revision));
+      const tree = await openWhole(surroundings, repository, revision);
       const { findApplications } = await import('./applications.ts');
       return findApplications(tree);
+    },
+    async details(request) {
+      const { chartDetails, gitDetails } = await import('./details.ts');
+      if (!isChart(request.source)) return gitDetails({ ...surroundings, render }, request);
+      return chartDetails({ home: folder, charts: await charts() }, request);
     },
     async changed({ from, to, paths, ...repository }) {
       await repositories.commit(repository, to);

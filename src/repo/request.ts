@@ -1,7 +1,7 @@
 // What is asked of the repo server, and what it answers.
 
 import type { Manifest } from '../model/manifest.ts';
-import type { ApplicationSource, SourceType } from '../model/source.ts';
+import type { ApplicationSource, HelmParameter, SourceType } from '../model/source.ts';
 
 /** How to get into a repository. None of it ever reaches a command line or an error text. */
 export interface Credentials {
@@ -87,4 +87,20 @@ export interface ChangedRequest extends Repository {
   readonly to: string;
   /** Folders, files or globs, relative to the root of the repository. */
   readonly paths: readonly string[];
+}
+
+export interface SourceDetails {
+  readonly type: SourceType;
+  readonly helm?: HelmDetails | undefined;
+  readonly kustomize?: { readonly images: readonly string[] } | undefined;
+}
+
+export interface HelmDetails {
+  readonly name: string;
+  /** Beside the chart, other than its own values.yaml. */
+  readonly valueFiles: readonly string[];
+  /** Each value of values.yaml and of the source's value files by its path: 'image.tag', 'hosts[0]'. */
+  readonly parameters: readonly HelmParameter[];
+  /** The text of values.yaml. */
+  readonly values: string;
 }

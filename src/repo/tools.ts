@@ -51,7 +51,7 @@ const KNOWN = {
 
 const NAMES = ['git', 'helm', 'kubectl', 'kustomize', 'jsonnet'] as const;
 
-/** Finds programs in `HAWSER_TOOLS`, then on the PATH, then in `.tools` of a clone that `npm run tools` filled. */
+/** Finds programs in `HAWSER_TOOLS`, then on the PATH, then in `.tools` of a clone, which `scripts/tools.js` fills. */
 export function createTools(environment: NodeJS.ProcessEnv): Tools {
   const found = new Map<ToolName, Promise<string | undefined>>();
   const look = (name: ToolName): Promise<string | undefined> => {

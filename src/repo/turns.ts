@@ -26,3 +26,21 @@ export function createSharing<T>(): (key: string, work: () => Promise<T>) => Pro
     return started;
   };
 }
+
+/** Runs at most so many pieces of work at once; the others wait for their turn, first come, first served. */
+export function createLimit(most: number): <T>(work: () => Promise<T>) => Promise<T> {
+  let running = 0;
+  const waiting: (() => void)[] = [];
+  return async (work) => {
+    // Who ends hands its place to who waits, so that nobody slips in between.
+    if (running >= most) await new Promise<void>((resolve) => waiting.push(resolve));
+    else running += 1;
+    try {
+      return await work();
+    } finally {
+      const next = waiting.shift();
+      if (next) next();
+      else running -= 1;
+    }
+  };
+}

@@ -2,10 +2,11 @@
 // were asked for, each without its history.
 
 import { createHash } from 'node:crypto';
-import { mkdir, stat } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Cache } from '../../cache/cache.ts';
 import { HawserError } from '../../core/errors.ts';
+import type { Clock } from '../../core/time.ts';
 import type { Repository } from '../request.ts';
 import { createSharing, createTurns } from '../turns.ts';
 import { gitFailure, plainUrl } from './failure.ts';
@@ -31,13 +32,14 @@ export interface Revision {
 interface Surroundings {
   readonly git: Git;
   readonly cache: Cache;
+  readonly clock: Clock;
   /** Where the mirrors are kept. */
   readonly folder: string;
 }
 
 const REFERENCES_TTL_MS = 180_000;
 
-export function createRepositories({ git, cache, folder }: Surroundings): Repositories {
+export function createRepositories({ git, cache, clock, folder }: Surroundings): Repositories {
   const share = createSharing<References>();
   const inTurn = createTurns();
 
@@ -64,7 +66,7 @@ export function createRepositories({ git, cache, folder }: Surroundings): Reposi
     if (local !== undefined) return { url, gitFolder: await gitFolderOf(local, url), revision };
     const gitFolder = join(folder, createHash('sha256').update(plainUrl(url)).digest('hex').slice(0, 32));
     // Two fetches into one folder would meet at its locks; the second one mostly finds that the first did its work.
-    await inTurn(gitFolder, () => fetchCommit(git, repository, { gitFolder, revision }));
+    await inTurn(gitFolder, () => fetchCommit(git, repository, { gitFolder, revision, now: clock.now() }));
     return { url, gitFolder, revision };
   };
 
@@ -95,17 +97,39 @@ async function localReferences(git: Git, gitFolder: string, url: string): Promis
 interface Target {
   readonly gitFolder: string;
   readonly revision: string;
+  readonly now: number;
+}
+
+const done = (): boolean => true;
+const failed = (): boolean => false;
+
+const KEPT_COMMITS = 50;
+
+/** Lets go of the commits that were used longest ago, so that a mirror does not grow for ever. */
+async function tidy(git: Git, gitFolder: string): Promise<void> {
+  const folder = join(gitFolder, 'refs', 'hawser');
+  const names = await readdir(folder).catch(() => []);
+  if (names.length <= KEPT_COMMITS) return;
+  const used = await Promise.all(
+    names.map(async (name) => ({ name, at: (await stat(join(folder, name)).catch(() => undefined))?.mtimeMs ?? 0 })),
+  );
+  used.sort((a, b) => b.at - a.at);
+  for (const { name } of used.slice(KEPT_COMMITS / 2)) await rm(join(folder, name), { force: true });
+  // Our references are looked for as files of their own: they must not be packed into one.
+  await git.read(gitFolder, ['-c', 'gc.packRefs=false', 'gc', '--quiet', '--prune=now']);
 }
 
 /** A reference keeps each commit that was fetched: its file says without a process that the commit is there. */
-async function fetchCommit(git: Git, repository: Repository, { gitFolder, revision }: Target): Promise<void> {
+async function fetchCommit(git: Git, repository: Repository, { gitFolder, revision, now }: Target): Promise<void> {
   const reference = `refs/hawser/${revision}`;
-  if (await exists(join(gitFolder, reference))) return;
+  const used = new Date(now);
+  if (await utimes(join(gitFolder, reference), used, used).then(done, failed)) return;
   await mirror(git, gitFolder, repository.url);
   const words = ['--git-dir', gitFolder, 'fetch', '--quiet', '--no-tags', '--no-write-fetch-head', '--no-auto-gc'];
   const one = [...words, '--depth=1', '--', repository.url, `${revision}:${reference}`];
   try {
     await git.speak(repository, one);
+    await tidy(git, gitFolder);
   } catch (thrown) {
     if (!(thrown instanceof HawserError) || !refusesCommits(thrown)) throw thrown;
     // Some servers give branches and tags only: fetch these and look whether the commit came along.

@@ -6,21 +6,27 @@ import { canonicalJson, isList, isObject, type Json } from '../../core/json.ts';
 import { isManifest } from '../../model/manifest.ts';
 import type { SourceType } from '../../model/source.ts';
 import type { Rendered, RenderRequest } from '../request.ts';
+import { createSharing } from '../turns.ts';
 
 const TTL_MS = 24 * 3_600_000;
 
-/** Answers from the cache, else renders and keeps the answer; failures are not kept. */
-export async function keptRendering(
-  cache: Cache,
-  request: RenderRequest,
-  render: () => Promise<Rendered>,
-): Promise<Rendered> {
-  const key = keyOf(request);
-  const kept = request.noCache ? undefined : parseRendered(await cache.get(key));
-  if (kept) return kept;
-  const rendered = await render();
-  await cache.set(key, JSON.stringify(rendered), TTL_MS);
-  return rendered;
+export type Render = (request: RenderRequest) => Promise<Rendered>;
+
+/** Renders, answers from the cache what was rendered before, and twice asked at once renders once; keeps no failure. */
+export function createKeptRendering(cache: Cache, render: Render): Render {
+  const share = createSharing<Rendered>();
+  return async (request) => {
+    const key = keyOf(request);
+    const kept = request.noCache ? undefined : parseRendered(await cache.get(key));
+    if (kept) return kept;
+    const answer = async (): Promise<Rendered> => {
+      const rendered = await render(request);
+      await cache.set(key, JSON.stringify(rendered), TTL_MS);
+      return rendered;
+    };
+    // One asker that gives up must not take the answer from another.
+    return request.signal ? answer() : share(key, answer);
+  };
 }
 
 function keyOf(request: RenderRequest): string {

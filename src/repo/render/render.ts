@@ -4,7 +4,8 @@ import { HawserError } from '../../core/errors.ts';
 import type { SourceType } from '../../model/source.ts';
 import type { Git } from '../git/git.ts';
 import type { Repositories } from '../git/repositories.ts';
-import { openTree, type Tree } from '../git/tree.ts';
+import { openWhole } from '../git/submodules.ts';
+import type { Tree } from '../git/tree.ts';
 import { overridden } from '../override.ts';
 import type { Rendered, RenderRequest } from '../request.ts';
 import { folderOf, sourceTypeOf } from '../source-type.ts';
@@ -37,10 +38,9 @@ async function refusePlugin({ source }: Rendering): Promise<never> {
 
 /** Renders a source of a Git repository. */
 export async function renderGit(surroundings: RenderSurroundings, request: RenderRequest): Promise<Rendered> {
-  const { git, repositories, tools, environment, home } = surroundings;
+  const { tools, environment, home } = surroundings;
   const { source, revision, credentials } = request;
-  const commit = await repositories.commit({ url: source.repoURL, credentials }, revision);
-  const tree = await openTree(git, commit);
+  const tree = await openWhole(surroundings, { url: source.repoURL, credentials }, revision);
   const folder = folderOf(tree, source);
   const effective = await overridden(tree, folder, { source, name: request.application.name });
   const sourceType = sourceTypeOf(tree, folder, effective);
@@ -71,7 +71,7 @@ export async function renderGit(surroundings: RenderSurroundings, request: Rende
 
 /** The files of a source that `$name` refers to. */
 export async function referencedTree(
-  { git, repositories }: RenderSurroundings,
+  surroundings: RenderSurroundings,
   { refSources = {} }: RenderRequest,
   name: string,
 ): Promise<Tree> {
@@ -87,5 +87,5 @@ export async function referencedTree(
     throw new HawserError('invalid', `source '$${name}' is a chart: only Git repositories can be referred to`);
   }
   const repository = { url: found.source.repoURL, credentials: found.credentials };
-  return openTree(git, await repositories.commit(repository, found.revision));
+  return openWhole(surroundings, repository, found.revision);
 }

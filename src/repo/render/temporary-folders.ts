@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 export interface TemporaryFolders {
@@ -31,4 +31,16 @@ export function temporaryFolders(home: string): TemporaryFolders {
       for (const path of paths) await rm(path, { recursive: true, force: true });
     },
   };
+}
+
+const STALE_MS = 3_600_000;
+
+/** Removes what a process that was killed left behind. */
+export async function sweepTemporaryFolders(home: string, now: number): Promise<void> {
+  const parent = join(home, 'scratch');
+  for (const name of await readdir(parent).catch(() => [])) {
+    const path = join(parent, name);
+    const found = await stat(path).catch(() => undefined);
+    if (found && now - found.mtimeMs > STALE_MS) await rm(path, { recursive: true, force: true });
+  }
 }

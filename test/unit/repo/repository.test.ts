@@ -190,6 +190,111 @@ describe('asking a remote repository', () => {
   });
 });
 
+describe('a repository with a submodule', () => {
+  test.each(['a folder', 'an http:// URL'])('of %s is rendered with its files', async (kind) => {
+    const inner = await createGitRepository();
+    const remote = kind !== 'a folder';
+    const innerServed = remote ? await serveGit(inner.url) : undefined;
+    try {
+      await inner.commit({ 'base/kustomization.yaml': 'resources: [map.yaml]\n', 'base/map.yaml': map('inner') });
+      const url = innerServed?.url ?? inner.url;
+      await repository.git('-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', url, 'vendor/lib');
+      await repository.commit({ 'app/kustomization.yaml': 'resources: [../vendor/lib/base]\n' });
+      served = remote ? await serveGit(repository.url) : undefined;
+      const repoURL = served?.url ?? repository.url;
+      for (const path of ['app', 'vendor/lib/base']) {
+        const { manifests } = await server.renderSource({ repoURL, path });
+        expect(manifests.map((manifest) => manifest.metadata.name)).toEqual(['inner']);
+      }
+    } finally {
+      await innerServed?.close();
+      await inner.remove();
+    }
+  });
+
+  test('of a host may not name a folder of this machine', async () => {
+    const inner = await createGitRepository();
+    await inner.commit({ 'map.yaml': map('secret') });
+    await repository.git('-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', inner.url, 'lib');
+    await repository.commit({});
+    served = await serveGit(repository.url);
+    await expect(server.renderSource({ repoURL: served.url, path: 'lib' })).rejects.toMatchObject({
+      message: expect.stringContaining("submodule 'lib' points to a folder of this machine"),
+    });
+    await inner.remove();
+  });
+});
+
+describe('a mirror', () => {
+  test('keeps the commits of late, and fetches others again', async () => {
+    await repository.commit({ 'a.yaml': map('first') });
+    const first = await repository.git('rev-parse', 'HEAD');
+    served = await serveGit(repository.url);
+    const render = async (revision: string): Promise<string | undefined> => {
+      const source = { repoURL: served?.url ?? '', path: '.', targetRevision: revision };
+      return (await server.renderSource(source, { noCache: true })).manifests[0]?.metadata.name;
+    };
+    expect(await render(first)).toBe('first');
+    for (let index = 0; index < 52; index += 1) {
+      expect(await render(await repository.commit({ 'a.yaml': map(`n${index}`) }))).toBe(`n${index}`);
+    }
+    const [mirror = ''] = await readdir(join(server.folder, 'repositories'));
+    const kept = await readdir(join(server.folder, 'repositories', mirror, 'refs', 'hawser'));
+    expect(kept.length).toBeLessThan(40);
+    expect(await render(first)).toBe('first');
+  }, 60_000);
+});
+
+describe('details of a source', () => {
+  const details = async (path: string, files: Record<string, string>) => {
+    const revision = await repository.commit(files);
+    return server.details({
+      source: { repoURL: repository.url, path },
+      revision,
+      application: { name: 'web', namespace: 'argocd', project: 'default' },
+      destinationNamespace: 'shop',
+      kubeVersion: '1.35.0',
+      apiVersions: [],
+    });
+  };
+
+  test('tell the values of a chart', async () => {
+    expect(
+      await details('chart', {
+        'chart/Chart.yaml': 'apiVersion: v2\nname: demo\nversion: 1.0.0\n',
+        'chart/values.yaml': 'image: {tag: "1"}\nhosts: [a]\n',
+        'chart/values-production.yaml': '',
+      }),
+    ).toEqual({
+      type: 'Helm',
+      helm: {
+        name: 'demo',
+        valueFiles: ['values-production.yaml'],
+        values: 'image: {tag: "1"}\nhosts: [a]\n',
+        parameters: [
+          { name: 'image.tag', value: '1' },
+          { name: 'hosts[0]', value: 'a' },
+        ],
+      },
+    });
+  });
+
+  test('tell the images of a kustomization', async () => {
+    const pod = 'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, image: nginx:1}]}\n';
+    expect(await details('.', { 'kustomization.yaml': 'resources: [pod.yaml]\n', 'pod.yaml': pod })).toEqual({
+      type: 'Kustomize',
+      kustomize: { images: ['nginx:1'] },
+    });
+  });
+
+  test('refuse a folder without a manifest', async () => {
+    await expect(details('docs', { 'docs/README.md': 'x' })).rejects.toMatchObject({
+      code: 'invalid',
+      message: 'docs: app path holds no manifests',
+    });
+  });
+});
+
 describe('a rendering', () => {
   test('is kept until it is asked for anew', async () => {
     const revision = await repository.commit({ 'a.yaml': map('a') });
