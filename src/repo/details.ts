@@ -24,7 +24,7 @@ export async function gitDetails(
 ): Promise<SourceDetails> {
   const { source, revision, credentials, application } = request;
   const tree = await openWhole(surroundings, { url: source.repoURL, credentials }, revision);
-  const folder = folderOf(tree, source);
+  const folder = await folderOf(tree, source);
   const effective = await overridden(tree, folder, { source, name: application.name });
   const type = sourceTypeOf(tree, folder, effective);
   if (type === 'Helm') return { type, helm: helmDetails(await yamlFiles(tree, folder), effective.helm?.valueFiles) };

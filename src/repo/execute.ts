@@ -28,6 +28,20 @@ export interface Outcome {
 const DEFAULT_LIMIT = 256 * 1024 * 1024;
 const STDERR_LIMIT = 256 * 1024;
 
+/** Children that run: they live in groups of their own, so a terminal's Ctrl-C does not reach them. */
+const alive = new Set<Child>();
+let parting = false;
+
+/** When this process ends, so do they. */
+function endWithUs(child: Child): void {
+  alive.add(child);
+  if (parting) return;
+  parting = true;
+  process.once('exit', () => {
+    for (const one of alive) endGroup(one);
+  });
+}
+
 type Child = ChildProcessByStdio<Writable, Readable, Readable>;
 
 /** Runs a program to its end; whatever code it ends with is an outcome, not an error. */
@@ -41,10 +55,12 @@ export async function execute(execution: Execution): Promise<Outcome> {
     windowsHide: true,
     ...(execution.folder === undefined ? {} : { cwd: execution.folder }),
   });
+  endWithUs(child);
   const watch = watchOver(child, execution);
   try {
     return await outcomeOf(child, execution, watch);
   } finally {
+    alive.delete(child);
     watch.stop();
   }
 }

@@ -70,6 +70,7 @@ export function createRepoServer(options: RepoServerOptions): RepoServer {
     limited(async () => {
       sweeping ??= sweepTemporaryFolders(folder, clock.now());
       await sweeping;
+      if (isReferenceOnly(request.source)) return nothing(request);
       if (!isChart(request.source)) return renderGit(surroundings, request);
       const { renderChart } = await import('./render/render-chart.ts');
       return renderChart({ ...surroundings, charts: await charts() }, request);
@@ -112,6 +113,15 @@ export function createRepoServer(options: RepoServerOptions): RepoServer {
       await watchReferences(await gitFolderOf(local, url), { clock, signal }, onChange);
     },
   };
+}
+
+/** A source that only lends its files to others renders nothing. */
+function isReferenceOnly({ ref, path, chart }: ApplicationSource): boolean {
+  return Boolean(ref) && !path && !chart;
+}
+
+function nothing({ revision }: RenderRequest): Rendered {
+  return { manifests: [], revision, sourceType: 'Directory', commands: [] };
 }
 
 /** Whether a source is no Git repository but a chart, named by itself or as an artifact of a registry. */

@@ -1,8 +1,11 @@
 // Which tool renders a folder.
 
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { HawserError } from '../core/errors.ts';
 import { nearest } from '../core/nearest.ts';
 import { type ApplicationSource, explicitSourceType, type SourceType } from '../model/source.ts';
+import { localFolder } from './git/location.ts';
 import { realPath, type Tree } from './git/tree.ts';
 
 const KUSTOMIZATIONS = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'] as const;
@@ -24,7 +27,7 @@ export function kustomizationOf(files: readonly string[]): string | undefined {
 }
 
 /** The folder of a source from the root of its repository, '' for the root; throws when it is no folder of it. */
-export function folderOf(tree: Tree, source: ApplicationSource): string {
+export async function folderOf(tree: Tree, source: ApplicationSource): Promise<string> {
   const given = source.path ?? '';
   if (given.startsWith('/')) {
     throw new HawserError('invalid', `${given}: app path is absolute`, {
@@ -42,7 +45,17 @@ export function folderOf(tree: Tree, source: ApplicationSource): string {
   const prefix = `${folder}/`;
   for (const path of tree.entries.keys()) if (path.startsWith(prefix)) return folder;
   if (tree.entries.has(folder)) throw new HawserError('invalid', `${given}: app path is not a directory`);
-  throw missingPath(tree, given);
+  throw (await uncommitted(tree, given)) ?? missingPath(tree, given);
+}
+
+/** A local folder that is there and not in the commit was most likely not committed yet. */
+async function uncommitted(tree: Tree, given: string): Promise<HawserError | undefined> {
+  const local = localFolder(tree.url);
+  const found = local === undefined ? undefined : await stat(join(local, given)).catch(() => undefined);
+  if (local === undefined || !found?.isDirectory()) return undefined;
+  return new HawserError('invalid', `${given}: app path does not exist at ${tree.revision.slice(0, 7)}`, {
+    hint: `it is not committed yet: git -C ${local} add ${given} && git -C ${local} commit`,
+  });
 }
 
 function missingPath(tree: Tree, given: string): HawserError {

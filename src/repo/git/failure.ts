@@ -61,7 +61,7 @@ export function isTransient(stderr: string): boolean {
 
 /** A URL without the credentials that stand in it. */
 export function plainUrl(url: string): string {
-  return url.replace(/^([a-z]+:\/\/)[^@/]*@/, '$1');
+  return url.replace(/^(https?:\/\/)[^@/]*@/, '$1');
 }
 
 function usefulLine(stderr: string): string {

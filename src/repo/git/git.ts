@@ -1,13 +1,14 @@
 // Running git: never asking, never loading filters, within 15 s a request.
 
 import { join } from 'node:path';
+import { HawserError } from '../../core/errors.ts';
 import type { Clock } from '../../core/time.ts';
 import { childEnvironment } from '../environment.ts';
 import { execute, type Outcome } from '../execute.ts';
 import type { Repository } from '../request.ts';
 import type { Tools } from '../tools.ts';
 import { secretsOf, withCredentials } from './credentials.ts';
-import { gitFailure, isTransient } from './failure.ts';
+import { gitFailure, isTransient, plainUrl } from './failure.ts';
 
 export interface GitSettings {
   /** For short-lived files. */
@@ -64,7 +65,14 @@ export function createGit({ folder, tools, clock, environment }: GitSettings): G
     const timeoutMs = words.includes('ls-remote') ? REQUEST_TIMEOUT_MS : TRANSFER_TIMEOUT_MS;
     for (let attempt = 1; ; attempt += 1) {
       const outcome = await withCredentials(repository.credentials, scratch, (extra) =>
-        run(words, extra, { timeoutMs }),
+        run(words, extra, { timeoutMs }).catch((thrown: unknown) => {
+          if (!(thrown instanceof HawserError) || thrown.code !== 'timed-out') throw thrown;
+          throw new HawserError(
+            'unreachable',
+            `repository '${plainUrl(repository.url)}' did not answer within ${timeoutMs / 1000} s`,
+            { hint: 'check the network and the proxy settings, and try again', cause: thrown },
+          );
+        }),
       );
       if (outcome.code === 0) return outcome;
       if (attempt === ATTEMPTS || !isTransient(outcome.stderr)) {

@@ -4,6 +4,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { HawserError } from '../../core/errors.ts';
+import type { Repository } from '../request.ts';
 
 /** The folder that a URL names on this machine; undefined when it names another place. */
 export function localFolder(url: string): string | undefined {
@@ -28,6 +29,18 @@ export function checkRepositoryUrl(url: string): void {
   throw new HawserError('invalid', `'${url}' is not a repository URL`, {
     hint: 'give an absolute folder, https://…, ssh://…, git@host:path, file://… or oci://…',
   });
+}
+
+/** The repository with the credentials of its URL taken out of it: a URL stands on command lines and in errors. */
+export function withoutUrlCredentials(repository: Repository): Repository {
+  const found = /^(https?:\/\/)([^/@]*)@(.*)$/.exec(repository.url);
+  if (!found) return repository;
+  const [, scheme = '', login = '', rest = ''] = found;
+  const colon = login.indexOf(':');
+  const username = decodeURIComponent(colon < 0 ? login : login.slice(0, colon));
+  const password = colon < 0 ? undefined : decodeURIComponent(login.slice(colon + 1));
+  // Credentials that were given for the repository win over what stands in its URL.
+  return { url: `${scheme}${rest}`, credentials: { username, password, ...repository.credentials } };
 }
 
 /** The Git folder of a working tree or a bare repository. */

@@ -11,7 +11,7 @@ import type { Repository } from '../request.ts';
 import { createSharing, createTurns } from '../turns.ts';
 import { gitFailure, plainUrl } from './failure.ts';
 import type { Git } from './git.ts';
-import { checkRepositoryUrl, gitFolderOf, localFolder } from './location.ts';
+import { checkRepositoryUrl, gitFolderOf, localFolder, withoutUrlCredentials } from './location.ts';
 import { commitOf, isCommit, isShortCommit, parseReferences, type References, unresolved } from './references.ts';
 import { type Commit, missingRevision } from './tree.ts';
 
@@ -57,9 +57,10 @@ export function createRepositories({ git, cache, clock, folder }: Surroundings):
   };
 
   const references = (repository: Repository, force = false): Promise<References> =>
-    share(repository.url, () => listed(repository, force));
+    share(repository.url, () => listed(withoutUrlCredentials(repository), force));
 
-  const commit = async (repository: Repository, revision: string): Promise<Commit> => {
+  const commit = async (given: Repository, revision: string): Promise<Commit> => {
+    const repository = withoutUrlCredentials(given);
     const { url } = repository;
     checkRepositoryUrl(url);
     const local = localFolder(url);
@@ -78,7 +79,9 @@ export function createRepositories({ git, cache, clock, folder }: Surroundings):
       const known = await references(repository, force);
       const found = commitOf(known, name, tagPrefix);
       if (found !== undefined) return found;
-      const spelled = isShortCommit(name) ? await spellOut(git, repository, { name, folder }) : undefined;
+      const spelled = isShortCommit(name)
+        ? await spellOut(git, withoutUrlCredentials(repository), { name, folder })
+        : undefined;
       if (spelled === undefined) throw unresolved(repository.url, name, known);
       return spelled;
     },
@@ -147,7 +150,7 @@ function refusesCommits(failure: HawserError): boolean {
 async function mirror(git: Git, gitFolder: string, url: string): Promise<void> {
   if (await exists(join(gitFolder, 'HEAD'))) return;
   await mkdir(gitFolder, { recursive: true, mode: 0o700 });
-  const { code, stderr } = await git.read(gitFolder, ['init', '--quiet', '--bare']);
+  const { code, stderr } = await git.read(gitFolder, ['init', '--quiet', '--bare', '--template=']);
   if (code !== 0) throw gitFailure(url, stderr);
 }
 

@@ -41,7 +41,7 @@ export async function renderGit(surroundings: RenderSurroundings, request: Rende
   const { tools, environment, home } = surroundings;
   const { source, revision, credentials } = request;
   const tree = await openWhole(surroundings, { url: source.repoURL, credentials }, revision);
-  const folder = folderOf(tree, source);
+  const folder = await folderOf(tree, source);
   const effective = await overridden(tree, folder, { source, name: request.application.name });
   const sourceType = sourceTypeOf(tree, folder, effective);
   const folders = temporaryFolders(home);

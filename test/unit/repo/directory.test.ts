@@ -92,6 +92,31 @@ describe('a folder of plain files', () => {
     await expect(names(path)).rejects.toMatchObject({ code: 'invalid', message });
   });
 
+  test('tells a folder that is not committed from one that is not there', async () => {
+    await repository.commit({ 'a.yaml': map('a') });
+    await repository.write({ 'fresh/b.yaml': map('b') });
+    await expect(names('fresh')).rejects.toMatchObject({
+      message: expect.stringMatching(/^fresh: app path does not exist at [0-9a-f]{7}$/),
+      hint: expect.stringContaining('it is not committed yet: git -C'),
+    });
+  });
+
+  test('refuses aliases that expand without end', async () => {
+    const lines = Array.from({ length: 9 }, (_, i) => `x${i + 1}: &a${i + 1} [${Array(9).fill(`*a${i}`).join(',')}]`);
+    await repository.commit({ 'bomb.yaml': `${map('x')}x0: &a0 [y,y,y,y,y,y,y,y,y]\n${lines.join('\n')}\n` });
+    await expect(names('.')).rejects.toMatchObject({
+      message: 'bomb.yaml: the aliases expand to too many values',
+    });
+  });
+
+  test('refuses more than 10 MiB', async () => {
+    const large = `${map('x')}data: {x: "${'x'.repeat(6 * 1024 * 1024)}"}\n`;
+    await repository.commit({ 'a.yaml': large, 'b.yaml': large });
+    await expect(names('.')).rejects.toMatchObject({
+      message: '.: the manifests are larger than 10 MiB together',
+    });
+  });
+
   test('refuses links that leave the repository', async () => {
     const { symlink } = await import('node:fs/promises');
     await symlink('/etc/passwd', join(repository.url, 'passwd.yaml'));

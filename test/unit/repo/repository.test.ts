@@ -166,6 +166,17 @@ describe('a private repository', () => {
     expect(manifests).toHaveLength(1);
     expect(await readdir(join(server.folder, 'scratch'))).toEqual([]);
   });
+
+  test('may have them in its URL, from where they go no further', async () => {
+    await repository.commit({ 'a.yaml': map('a') });
+    served = await serveGit(repository.url, LOGIN);
+    const repoURL = served.url.replace('://', '://ada:geheim-123@');
+    const { manifests } = await server.renderSource({ repoURL, path: '.' });
+    expect(manifests).toHaveLength(1);
+    const failure = await server.renderSource({ repoURL: `${repoURL}-x`, path: '.' }).catch((thrown) => thrown);
+    expect(failure).toMatchObject({ code: 'invalid' });
+    expect(`${failure.message} ${failure.hint}`).not.toContain('geheim');
+  });
 });
 
 describe('asking a remote repository', () => {
@@ -292,6 +303,13 @@ describe('details of a source', () => {
       code: 'invalid',
       message: 'docs: app path holds no manifests',
     });
+  });
+});
+
+describe('a source that lends its files', () => {
+  test('renders nothing itself', async () => {
+    await repository.commit({ 'a.yaml': map('a') });
+    expect(await server.renderSource({ repoURL: repository.url, ref: 'values' })).toMatchObject({ manifests: [] });
   });
 });
 
