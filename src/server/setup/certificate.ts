@@ -9,7 +9,6 @@ export interface Certificate {
   readonly key: string;
 }
 
-const DAYS = 365;
 const DAY_MS = 24 * 3600 * 1000;
 
 /** Keeps `tls.crt` and `tls.key` in a Secret of the control plane; makes them when they are missing or have expired. */
@@ -23,6 +22,7 @@ export async function serverCertificate(
   const kept = found && readCertificate(found);
   const { X509Certificate } = await import('node:crypto');
   if (kept && Date.parse(new X509Certificate(kept.cert).validTo) > now + DAY_MS) return kept;
+  const { makeCertificate } = await import('./self-signed.ts');
   const made = await makeCertificate(now);
   const data = { 'tls.crt': encode(made.cert), 'tls.key': encode(made.key) };
   if (found) await home.patch(reference, { type: 'merge', body: { data } });
@@ -36,35 +36,5 @@ function readCertificate(secret: KubeObject): Certificate | undefined {
   return cert && key ? { cert, key } : undefined;
 }
 
-async function makeCertificate(now: number): Promise<Certificate> {
-  const { generate } = await import('selfsigned');
-  const names = ['localhost', 'argocd-server', 'argocd-server.argocd', 'argocd-server.argocd.svc'];
-  const made = await generate(
-    [
-      { name: 'commonName', value: 'localhost' },
-      { name: 'organizationName', value: 'Hawser' },
-    ],
-    {
-      keySize: 2048,
-      algorithm: 'sha256',
-      notBeforeDate: new Date(now - DAY_MS),
-      notAfterDate: new Date(now + DAYS * DAY_MS),
-      extensions: [
-        { name: 'basicConstraints', cA: true, critical: true },
-        { name: 'keyUsage', digitalSignature: true, keyEncipherment: true, keyCertSign: true },
-        { name: 'extKeyUsage', serverAuth: true },
-        {
-          name: 'subjectAltName',
-          altNames: [...names.map((value) => dns(value)), address('127.0.0.1'), address('::1')],
-        },
-      ],
-    },
-  );
-  return { cert: made.cert, key: made.private };
-}
-
 const encode = (text: string): string => Buffer.from(text).toString('base64');
 const decode = (text: string): string => Buffer.from(text, 'base64').toString();
-
-const dns = (value: string): { readonly type: 2; readonly value: string } => ({ type: 2, value });
-const address = (ip: string): { readonly type: 7; readonly ip: string } => ({ type: 7, ip });

@@ -14,7 +14,6 @@ export function kubectlCommand(context: Context, run = runKubectl): Command {
     .description('Runs kubectl against the local cluster: hawser local kubectl get pods -A')
     .argument('[arguments...]', "kubectl's own")
     .allowUnknownOption()
-    .passThroughOptions()
     .helpOption(false)
     .action((args: readonly string[]) => run(args, context));
 }
