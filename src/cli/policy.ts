@@ -1,10 +1,7 @@
 // The two ways to behave: Hawser's own, and the reference's (drop-in mode). What differs is written here once, as a table
 // of answers, so that no command asks which of them it is in.
 
-import { GRPC_NAMES } from '../api/status.ts';
 import { type ErrorCode, EXIT_CODES, type HawserError } from '../core/errors.ts';
-import { timestamp } from '../core/time.ts';
-import { formatJson } from '../render/json.ts';
 import type { Style } from '../render/style.ts';
 
 export interface Said {
@@ -48,7 +45,7 @@ export interface Policy {
 export const HAWSER_POLICY: Policy = {
   name: 'hawser',
   exitCode: (error) => ownExit(error) ?? EXIT_CODES[error.code],
-  failure: hawserFailure,
+  failure: async (error, setting) => (await import('./failure-text.ts')).hawserFailure(error, setting),
   deadline: 600_000,
   cascade: false,
   progress: 'lines',
@@ -64,7 +61,7 @@ export const HAWSER_POLICY: Policy = {
 export const ARGOCD_POLICY: Policy = {
   name: 'argocd',
   exitCode: argocdExitCode,
-  failure: async (error, { now }) => argocdFailure(error, now),
+  failure: async (error, setting) => (await import('./failure-text.ts')).argocdFailure(error, setting),
   deadline: 0,
   cascade: undefined,
   progress: 'rows',
@@ -81,26 +78,6 @@ export const ARGOCD_POLICY: Policy = {
 export function policyFor(program: string, env: Readonly<Record<string, string | undefined>>): Policy {
   const asked = env['HAWSER_COMPAT'] ?? (/^argocd(\.js|\.exe)?$/.test(program) ? 'argocd' : '');
   return asked === 'argocd' ? ARGOCD_POLICY : HAWSER_POLICY;
-}
-
-async function hawserFailure(error: HawserError, { output, style }: FailureSetting): Promise<Said> {
-  if (error.code === 'differs') return { out: '', err: '' };
-  const document = {
-    error: {
-      code: error.code,
-      exit: EXIT_CODES[error.code],
-      message: error.message,
-      ...(error.hint === undefined ? {} : { hint: error.hint }),
-      ...(error.details === undefined ? {} : { details: error.details }),
-    },
-  };
-  if (output === 'json') return { out: formatJson(document), err: '' };
-  if (output === 'yaml') {
-    const { formatYaml } = await import('../core/yaml.ts');
-    return { out: formatYaml(document), err: '' };
-  }
-  const hint = error.hint === undefined ? '' : `${style.faint('hint:')} ${error.hint}\n`;
-  return { out: '', err: `${style.bad('error:')} ${error.message}\n${hint}` };
 }
 
 const PARSER_FAILURE: Readonly<Partial<Record<ErrorCode, number>>> = {
@@ -125,20 +102,4 @@ function argocdExitCode(error: HawserError): number {
   const own = error.details?.['argocdExit'];
   if (typeof own === 'number') return own;
   return PARSER_FAILURE[error.code] ?? 20;
-}
-
-/** What the reference's parser refuses is a line on stdout; everything else a log record on stderr. */
-function argocdFailure(error: HawserError, now: number): Said {
-  if (error.code === 'differs') return { out: '', err: '' };
-  const plain = error.details?.['argocdLine'];
-  if (typeof plain === 'string') return { out: plain, err: '' };
-  const grpc = error.details?.['grpc'];
-  const own = error.details?.['argocdMessage'];
-  const coded = typeof grpc === 'number' ? `rpc error: code = ${GRPC_NAMES[grpc] ?? 'Unknown'} desc = ` : '';
-  const msg = typeof own === 'string' ? own : `${coded}${error.message}`;
-  return { out: '', err: `${formatRecord({ level: 'fatal', msg, time: timestamp(now) })}\n` };
-}
-
-export function formatRecord(record: { readonly level: string; readonly msg: string; readonly time: string }): string {
-  return formatJson(record, 0).trimEnd();
 }

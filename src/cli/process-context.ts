@@ -3,9 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HawserError, messageOf } from '../core/errors.ts';
 import type { Clock } from '../core/time.ts';
-import { configFile } from './config/file.ts';
 import { type Globals, withEnvironment } from './config/globals.ts';
-import { configFolder } from './config/paths.ts';
 import type { Connection, Context, LocalSystem, OpenLocalSystem, OwnSystem } from './context.ts';
 import type { Environment } from './io/colour.ts';
 import { type Io, styleFor, tableWriterFor } from './io/io.ts';
@@ -42,6 +40,8 @@ export function createContext(parts: ProcessParts): LiveContext {
   const say = (text: string): void => io.err.write(`${text}\n`);
 
   const config: Context['config'] = async () => {
+    const { configFile } = await import('./config/file.ts');
+    const { configFolder } = await import('./config/paths.ts');
     const path = globals.config ?? join(configFolder(env, existsSync), 'config');
     return configFile(path, process.platform);
   };

@@ -15,7 +15,7 @@ export function gridTable(columns: number): TableWriter {
     if (table.rows.length > MOST_ROWS || gridWidth(table) > columns) return columnTable(table, style);
     const grid = new CliTable({
       head: table.head.map((text) => style.heading(text)),
-      chars: rules(style),
+      chars: RULES,
       style: { head: [], border: [], 'padding-left': 1, 'padding-right': 1 },
     });
     for (const row of table.rows) grid.push(row.map((cell) => paint(cell, style)));
@@ -36,21 +36,21 @@ function gridWidth(table: Table): number {
   return widths.reduce((sum, width) => sum + width + FRAME, 1);
 }
 
-/** A frame and one rule under the heading; none between rows. */
-function rules(style: Style): Record<string, string> {
-  const chars = {
-    top: '─',
-    'top-mid': '┬',
-    'top-left': '╭',
-    'top-right': '╮',
-    bottom: '─',
-    'bottom-mid': '┴',
-    'bottom-left': '╰',
-    'bottom-right': '╯',
-    left: '│',
-    right: '│',
-    middle: '│',
-  };
-  const painted = Object.fromEntries(Object.entries(chars).map(([name, char]) => [name, style.faint(char)]));
-  return { ...painted, mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' };
-}
+/** A frame around, and none between rows: the eye follows the columns. */
+const RULES = {
+  top: '─',
+  'top-mid': '┬',
+  'top-left': '╭',
+  'top-right': '╮',
+  bottom: '─',
+  'bottom-mid': '┴',
+  'bottom-left': '╰',
+  'bottom-right': '╯',
+  left: '│',
+  right: '│',
+  middle: '│',
+  mid: '',
+  'left-mid': '',
+  'mid-mid': '',
+  'right-mid': '',
+} as const;

@@ -1,11 +1,13 @@
 // Columns a text takes in a terminal: wide characters two, joiners and marks none.
 
 const ASCII = /^[\x20-\x7e]*$/;
-const segmenter = new Intl.Segmenter();
+// Made when the first text needs it: making it takes longer than most commands.
+let segmenter: Intl.Segmenter | undefined;
 
 export function widthOf(text: string): number {
   if (ASCII.test(text)) return text.length;
   let width = 0;
+  segmenter ??= new Intl.Segmenter();
   for (const { segment } of segmenter.segment(text)) width += clusterWidth(segment);
   return width;
 }

@@ -1,7 +1,6 @@
 import type { Style } from '../../render/style.ts';
 import { PLAIN } from '../../render/style.ts';
 import type { TableWriter } from '../../render/table.ts';
-import { columnTable } from '../../render/table.ts';
 import { colourLevel, type Environment } from './colour.ts';
 
 /** The three streams, as commands see them. */
@@ -34,7 +33,7 @@ export async function styleFor(output: Output, flag: string | undefined, env: En
 
 /** Tables with rules in a terminal, bare columns everywhere else. */
 export async function tableWriterFor(output: Output): Promise<TableWriter> {
-  if (!output.terminal) return columnTable;
+  if (!output.terminal) return (await import('../../render/table.ts')).columnTable;
   const { gridTable } = await import('../../render/grid.ts');
   return gridTable(output.columns());
 }
