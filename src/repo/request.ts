@@ -16,6 +16,8 @@ export interface Credentials {
   /** Trusts any certificate and any host key. */
   readonly insecure?: boolean | undefined;
   readonly proxy?: string | undefined;
+  /** An OCI registry that speaks HTTP only. */
+  readonly plainHttp?: boolean | undefined;
 }
 
 /** A repository with what opens it. */
@@ -32,7 +34,7 @@ export interface ResolveRequest {
 }
 
 /** A source that `$ref` value files point into, at its resolved revision. */
-export interface ReferencedSource {
+interface ReferencedSource {
   readonly source: ApplicationSource;
   readonly revision: string;
   readonly credentials?: Credentials | undefined;

@@ -18,7 +18,7 @@ import { createTurns } from '../turns.ts';
 import { isVersion, maxSatisfying } from '../version.ts';
 import { chartVersions } from './chart-index.ts';
 
-export interface ChartRequest {
+interface ChartRequest {
   readonly source: ApplicationSource;
   readonly credentials?: Credentials | undefined;
 }
@@ -85,7 +85,8 @@ async function registryVersion(
   const place = registryOf(source) ?? '';
   const said = await withScratch(surroundings.home, async (scratch) => {
     await writeLogin(scratch, place, credentials);
-    return helm(surroundings, { source, scratch, words: ['show', 'chart', place, '--version', constraint] });
+    const words = ['show', 'chart', place, '--version', constraint, ...transportWords(credentials)];
+    return helm(surroundings, { source, scratch, words });
   });
   return textAt(parseYaml(said, place), 'version');
 }
@@ -102,7 +103,16 @@ async function pull(surroundings: Surroundings, { source, credentials, version, 
     if (registry === undefined) await writeRepository(scratch, { source, credentials, version });
     else await writeLogin(scratch, registry, credentials);
     const unpacked = join(scratch, 'chart');
-    const words = ['pull', place, '--version', version, '--untar', '--untardir', unpacked, ...secureWords(credentials)];
+    const words = [
+      'pull',
+      place,
+      '--version',
+      version,
+      '--untar',
+      '--untardir',
+      unpacked,
+      ...transportWords(credentials),
+    ];
     await helm(surroundings, { source, scratch, words });
     const [folder = ''] = await readdir(unpacked);
     await refuseLinksOut(join(unpacked, folder));
@@ -111,8 +121,9 @@ async function pull(surroundings: Surroundings, { source, credentials, version, 
   });
 }
 
-const secureWords = (credentials: Credentials | undefined): string[] =>
-  credentials?.insecure ? ['--insecure-skip-tls-verify'] : [];
+function transportWords({ insecure, plainHttp }: Credentials = {}): string[] {
+  return [...(insecure ? ['--insecure-skip-tls-verify'] : []), ...(plainHttp ? ['--plain-http'] : [])];
+}
 
 /** Helm reads the repository's credentials and index from files, so that neither stands on its command line. */
 async function writeRepository(

@@ -60,7 +60,7 @@ async function gitEnvironment(credentials: Credentials, folder: string): Promise
 }
 
 /** Settings of one git command, given by its environment: a command line is for everyone to read. */
-export function settingsEnvironment(settings: readonly (readonly [string, string])[]): NodeJS.ProcessEnv {
+function settingsEnvironment(settings: readonly (readonly [string, string])[]): NodeJS.ProcessEnv {
   const environment: NodeJS.ProcessEnv = { GIT_CONFIG_COUNT: String(settings.length) };
   settings.forEach(([key, value], index) => {
     environment[`GIT_CONFIG_KEY_${index}`] = key;

@@ -18,7 +18,7 @@ export interface GitSettings {
   readonly environment: NodeJS.ProcessEnv;
 }
 
-export interface ReadOptions {
+interface ReadOptions {
   readonly input?: string;
   readonly limitBytes?: number;
 }

@@ -23,7 +23,7 @@ export interface Repositories {
   commit(repository: Repository, revision: string): Promise<Commit>;
 }
 
-export interface Revision {
+interface Revision {
   readonly name: string;
   readonly tagPrefix?: string | undefined;
   readonly force?: boolean | undefined;

@@ -46,7 +46,7 @@ function fail(path: string, thrown: unknown): never {
 }
 
 /** Path → URL of a .gitmodules file. */
-export function submoduleUrls(text: string): Map<string, string> {
+function submoduleUrls(text: string): Map<string, string> {
   const urls = new Map<string, string>();
   for (const section of text.split(/^\s*\[submodule /m).slice(1)) {
     const path = /^\s*path\s*=\s*(.+?)\s*$/m.exec(section)?.[1];

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -8,6 +8,7 @@ import type { ApplicationSource } from '../../../src/model/source.ts';
 import { createTools } from '../../../src/repo/tools.ts';
 import { type HttpServed, serveFolder } from '../../support/git-http.ts';
 import { createGitRepository } from '../../support/git-repository.ts';
+import { type Registry, serveRegistry } from '../../support/oci-registry.ts';
 import { createTestRepoServer, type TestRepoServer } from '../../support/repo-server.ts';
 
 const run = promisify(execFile);
@@ -17,6 +18,7 @@ let server: TestRepoServer;
 let folder: string;
 let open: HttpServed;
 let closed: HttpServed;
+let registry: Registry;
 
 beforeAll(async () => {
   server = await createTestRepoServer();
@@ -33,10 +35,13 @@ beforeAll(async () => {
     await run(helm, ['package', chart, '--destination', folder]);
   }
   await run(helm, ['repo', 'index', folder]);
+  const packed = new Map<string, Buffer>();
+  for (const version of ['1.0.0', '1.2.0']) packed.set(version, await readFile(join(folder, `web-${version}.tgz`)));
+  registry = await serveRegistry('web', packed, LOGIN);
   [open, closed] = await Promise.all([serveFolder(folder), serveFolder(folder, LOGIN)]);
 });
 afterAll(async () => {
-  await Promise.all([open.close(), closed.close(), server.remove(), rm(folder, { recursive: true })]);
+  await Promise.all([open.close(), closed.close(), registry.close(), server.remove(), rm(folder, { recursive: true })]);
 });
 
 const source = (more: Partial<ApplicationSource> = {}): ApplicationSource => ({
@@ -92,5 +97,41 @@ describe('a chart of a Helm repository', () => {
       code: 'invalid',
       message: expect.stringContaining(message),
     });
+  });
+});
+
+describe('a chart of an OCI registry', () => {
+  const credentials = { ...LOGIN, plainHttp: true };
+
+  test.each<[string, () => ApplicationSource, string]>([
+    ['chart and constraint', () => ({ repoURL: registry.url, chart: 'web', targetRevision: '1.0.*' }), '1.0.0'],
+    ['a URL without scheme', () => ({ repoURL: registry.url.slice('oci://'.length), chart: 'web' }), '1.2.0'],
+    ['its whole URL', () => ({ repoURL: `${registry.url}/web`, path: '.', targetRevision: '1.0.0' }), '1.0.0'],
+  ])('is rendered by %s', async (_name, of, version) => {
+    const rendered = await server.renderSource(of(), { credentials });
+    expect(rendered).toMatchObject({ revision: version, manifests: [{ data: { version } }] });
+  });
+
+  test('needs the right credentials, which no error shows', async () => {
+    const wrong = { ...credentials, password: 'wrong-secret' };
+    const rendering = server.renderSource({ repoURL: registry.url, chart: 'web' }, { credentials: wrong });
+    await expect(rendering).rejects.toMatchObject({
+      code: 'invalid',
+      message: expect.not.stringContaining('wrong-secret'),
+    });
+  });
+});
+
+describe('details of a chart', () => {
+  test('are read from its files', async () => {
+    const request = {
+      source: source({ targetRevision: '1.0.0' }),
+      revision: '1.0.0',
+      application: { name: 'web', namespace: 'argocd', project: 'default' },
+      destinationNamespace: 'shop',
+      kubeVersion: '1.35.0',
+      apiVersions: [],
+    };
+    expect(await server.details(request)).toMatchObject({ type: 'Helm', helm: { name: 'web', parameters: [] } });
   });
 });
