@@ -98,6 +98,11 @@ export const COMMANDS: readonly Entry[] = [
     summary: 'Keep the whole system running',
     load: async () => (await import('./commands/server.ts')).serverCommand,
   },
+  {
+    name: 'demo',
+    summary: 'Take a tour of half a minute',
+    load: async () => (await import('./commands/demo.ts')).demoCommand,
+  },
   { name: 'local', summary: 'Look after the local cluster', children: LOCAL },
   { name: 'admin', summary: 'Look after the local system', children: ADMIN },
 ];
