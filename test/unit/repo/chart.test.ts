@@ -122,6 +122,27 @@ describe('a chart of an OCI registry', () => {
   });
 });
 
+describe('a chart in Git that depends on one of a repository', () => {
+  test.each([false, true])('gets it, with a lock file: %s', async (locked) => {
+    const repository = await createGitRepository();
+    const dependencies = `dependencies:\n- name: web\n  version: 1.0.0\n  repository: ${open.url}\n`;
+    await repository.write({ 'Chart.yaml': `apiVersion: v2\nname: parent\nversion: 1.0.0\n${dependencies}` });
+    if (locked) {
+      await run(await createTools(process.env).find('helm'), ['dependency', 'update', repository.url]);
+      await rm(join(repository.url, 'charts'), { recursive: true });
+    }
+    await repository.commit({});
+    const rendered = await server.renderSource({ repoURL: repository.url, path: '.' });
+    await repository.remove();
+    expect(rendered.manifests).toMatchObject([{ data: { version: '1.0.0' } }]);
+    expect(rendered.commands.map((command) => command.split(' ').slice(0, 3).join(' '))).toEqual([
+      'helm repo add',
+      'helm dependency build',
+      'helm template .',
+    ]);
+  });
+});
+
 describe('details of a chart', () => {
   test('are read from its files', async () => {
     const request = {
