@@ -103,8 +103,10 @@ export function createRepoServer(options: RepoServerOptions): RepoServer {
     },
     async changed({ from, to, paths, ...repository }) {
       await repositories.commit(repository, to);
-      const before = await repositories.commit(repository, from);
-      return touches(await changedFiles(git, before, to), paths);
+      const before = await repositories.commit(repository, from).catch(() => undefined);
+      // A commit that is gone, after a forced push, may have held anything.
+      const files = before && (await changedFiles(git, before, to));
+      return files === undefined || touches(files, paths);
     },
     async watchLocal(url, onChange, signal) {
       const local = localFolder(url);

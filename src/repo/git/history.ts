@@ -3,7 +3,6 @@
 import { matchesGlob } from '../../core/glob.ts';
 import { timestamp } from '../../core/time.ts';
 import type { RevisionMetadata } from '../request.ts';
-import { gitFailure } from './failure.ts';
 import type { Git } from './git.ts';
 import type { References } from './references.ts';
 import { type Commit, missingRevision } from './tree.ts';
@@ -19,11 +18,11 @@ export async function metadataOf(git: Git, commit: Commit, references: Reference
   return { author, date: timestamp(Number(seconds) * 1000), message: message.trim(), tags };
 }
 
-/** The files that differ between two commits that one Git folder holds. */
-export async function changedFiles(git: Git, from: Commit, to: string): Promise<string[]> {
+/** The files that differ between two commits of one Git folder; undefined when it does not hold both. */
+export async function changedFiles(git: Git, from: Commit, to: string): Promise<string[] | undefined> {
   const words = ['diff-tree', '-r', '-z', '--name-only', '--no-renames', from.revision, to];
-  const { code, stdout, stderr } = await git.read(from.gitFolder, words);
-  if (code !== 0) throw gitFailure(from.url, stderr);
+  const { code, stdout } = await git.read(from.gitFolder, words);
+  if (code !== 0) return undefined;
   return stdout
     .toString('utf8')
     .split('\0')

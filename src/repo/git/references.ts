@@ -34,7 +34,7 @@ function namesUnder(references: References, prefix: string): string[] {
 }
 
 export function isCommit(revision: string): boolean {
-  return /^[0-9a-f]{40}$/i.test(revision);
+  return /^[0-9a-f]{40}([0-9a-f]{24})?$/i.test(revision);
 }
 
 export function isShortCommit(revision: string): boolean {

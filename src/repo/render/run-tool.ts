@@ -62,10 +62,13 @@ export function toolFailure(tool: ToolName, { failure, command }: ToolOutcome, f
 function firstUsefulLine(stderr: string): string {
   const lines = stderr
     .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '' && !/^(WARNING|walk\.go|level=warn)/.test(line));
-  const told = lines.find((line) => /^(error|Error|ERROR|RUNTIME ERROR|STATIC ERROR)\b/.test(line)) ?? lines[0];
-  return (told ?? 'it gave no reason').replace(/^(error|Error|ERROR): /, '').slice(0, 1000);
+    .map((line) => line.trim().replace(/^[EWF]\d{4} [\d:.]+ +\d+ [\w.]+:\d+\] (?:"command failed" err=)?/, ''))
+    .filter((line) => line !== '' && !/^(WARNING|walk\.go|level=warn|# Warning)/.test(line));
+  const told = lines.findIndex((line) => /^(error|Error|ERROR|RUNTIME ERROR|STATIC ERROR)\b/.test(line));
+  const [first = 'it gave no reason', ...rest] = lines.slice(Math.max(told, 0));
+  // A line that ends with a colon announces the reasons.
+  const reasons = first.endsWith(':') ? [first, ...rest.slice(0, 4)].join(' ') : first;
+  return reasons.replace(/^(error|Error|ERROR): /, '').slice(0, 1000);
 }
 
 const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);

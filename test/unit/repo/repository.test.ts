@@ -96,6 +96,7 @@ describe.each(PLACES)('a repository at %s', (_name, place) => {
     expect(await server.references({ url })).toEqual({ branches: ['main'], tags: ['v1'] });
     const changed = (paths: string[]) => server.changed({ url, from: first, to: second, paths });
     expect(await Promise.all([changed(['docs']), changed(['a.*']), changed(['other'])])).toEqual([true, true, false]);
+    expect(await server.changed({ url, from: 'b'.repeat(40), to: second, paths: ['other'] })).toBe(true);
   });
 
   test('finds the folders that applications can be made of', async () => {

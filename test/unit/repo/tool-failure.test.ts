@@ -17,6 +17,7 @@ beforeEach(async () => {
 });
 
 const CHART = { 'Chart.yaml': 'apiVersion: v2\nname: demo\nversion: 1.0.0\n' };
+const SCHEMA = '{"type":"object","properties":{"replicas":{"type":"number"}}}';
 const TEMPLATE = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: {{ required "a name is needed" .Values.name }}}\n';
 
 describe('a tool that fails', () => {
@@ -26,6 +27,12 @@ describe('a tool that fails', () => {
       { ...CHART, 'templates/a.yaml': TEMPLATE },
       {},
       "helm failed in '.': execution error at (demo/templates/a.yaml:3:",
+    ],
+    [
+      'values that their schema refuses',
+      { ...CHART, 'values.yaml': 'replicas: many\n', 'values.schema.json': SCHEMA },
+      {},
+      "replicas': got string, want number",
     ],
     [
       'a value file that is missing',
