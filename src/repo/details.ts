@@ -3,7 +3,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { HawserError } from '../core/errors.ts';
-import { isList, isObject, textAt } from '../core/json.ts';
+import { isList, isObject, listAt, textAt } from '../core/json.ts';
 import { parseYaml } from '../core/yaml.ts';
 import { imagesIn } from '../model/manifest.ts';
 import type { HelmParameter } from '../model/source.ts';
@@ -15,7 +15,7 @@ import type { Render } from './render/kept.ts';
 import type { RenderSurroundings } from './render/render.ts';
 import { temporaryFolders } from './render/temporary-folders.ts';
 import { decodeText } from './render/text.ts';
-import type { HelmDetails, RenderRequest, SourceDetails } from './request.ts';
+import type { ChartDescription, HelmDetails, RenderRequest, SourceDetails } from './request.ts';
 import { folderOf, sourceTypeOf } from './source-type.ts';
 
 export async function gitDetails(
@@ -36,10 +36,40 @@ export async function gitDetails(
   return { type };
 }
 
+interface ChartSurroundings {
+  readonly home: string;
+  readonly charts: Charts;
+}
+
+export type ChartVersionRequest = Pick<RenderRequest, 'source' | 'revision' | 'credentials'>;
+
 export async function chartDetails(
-  { home, charts }: { readonly home: string; readonly charts: Charts },
-  { source, revision, credentials }: RenderRequest,
+  surroundings: ChartSurroundings,
+  request: ChartVersionRequest,
 ): Promise<SourceDetails> {
+  const files = await chartFiles(surroundings, request);
+  return { type: 'Helm', helm: helmDetails(files, request.source.helm?.valueFiles) };
+}
+
+/** What a chart says of itself. */
+export async function describeChart(
+  surroundings: ChartSurroundings,
+  request: ChartVersionRequest,
+): Promise<ChartDescription> {
+  const files = await chartFiles(surroundings, request);
+  const chart = parseYaml(files.get('Chart.yaml') ?? '', 'Chart.yaml');
+  const maintainers = listAt(chart, 'maintainers').map((one) => {
+    const [name, email] = [textAt(one, 'name'), textAt(one, 'email')];
+    return email === '' ? name : `${name} <${email}>`.trim();
+  });
+  return { description: textAt(chart, 'description'), home: textAt(chart, 'home'), maintainers };
+}
+
+/** The YAML files beside a chart's templates, by name. */
+async function chartFiles(
+  { home, charts }: ChartSurroundings,
+  { source, revision, credentials }: ChartVersionRequest,
+): Promise<Map<string, string>> {
   const folders = temporaryFolders(home);
   try {
     const root = await folders.filled('chart', (path) =>
@@ -49,7 +79,7 @@ export async function chartDetails(
     for (const name of await readdir(root)) {
       if (isYaml(name)) files.set(name, await readFile(join(root, name), 'utf8'));
     }
-    return { type: 'Helm', helm: helmDetails(files, source.helm?.valueFiles) };
+    return files;
   } finally {
     await folders.remove();
   }

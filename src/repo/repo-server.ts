@@ -6,6 +6,7 @@ import type { Cache } from '../cache/cache.ts';
 import type { Clock } from '../core/time.ts';
 import type { ApplicationSource } from '../model/source.ts';
 import type { Charts } from './charts/charts.ts';
+import type { ChartVersionRequest } from './details.ts';
 import { createGit } from './git/git.ts';
 import { changedFiles, metadataOf, touches } from './git/history.ts';
 import { gitFolderOf, localFolder } from './git/location.ts';
@@ -17,6 +18,7 @@ import { renderGit } from './render/render.ts';
 import { sweepTemporaryFolders } from './render/temporary-folders.ts';
 import type {
   ChangedRequest,
+  ChartDescription,
   FoundApplication,
   References,
   Rendered,
@@ -48,6 +50,8 @@ export interface RepoServer {
   applications(repository: Repository, revision: string): Promise<readonly FoundApplication[]>;
   /** What a source is made of, before it is rendered: its type, a chart's values, the images of a kustomization. */
   details(request: RenderRequest): Promise<SourceDetails>;
+  /** What a version of a chart says of itself. */
+  chart(request: ChartVersionRequest): Promise<ChartDescription>;
   /** Whether a file below one of the paths differs between two commits. */
   changed(request: ChangedRequest): Promise<boolean>;
   /** Calls `onChange` as soon as a reference of a local repository moved; ends at once for any other. */
@@ -100,6 +104,10 @@ export function createRepoServer(options: RepoServerOptions): RepoServer {
       const { chartDetails, gitDetails } = await import('./details.ts');
       if (!isChart(request.source)) return gitDetails({ ...surroundings, render }, request);
       return chartDetails({ home: folder, charts: await charts() }, request);
+    },
+    async chart(request) {
+      const { describeChart } = await import('./details.ts');
+      return describeChart({ home: folder, charts: await charts() }, request);
     },
     async changed({ from, to, paths, ...repository }) {
       await repositories.commit(repository, to);

@@ -97,6 +97,13 @@ export interface SourceDetails {
   readonly kustomize?: { readonly images: readonly string[] } | undefined;
 }
 
+export interface ChartDescription {
+  readonly description: string;
+  readonly home: string;
+  /** 'Name <address>' */
+  readonly maintainers: readonly string[];
+}
+
 export interface HelmDetails {
   readonly name: string;
   /** Beside the chart, other than its own values.yaml. */

@@ -12,6 +12,7 @@ import { type Registry, serveRegistry } from '../../support/oci-registry.ts';
 import { createTestRepoServer, type TestRepoServer } from '../../support/repo-server.ts';
 
 const run = promisify(execFile);
+const ABOUT = 'description: serves pages\nmaintainers:\n- {name: Ada, email: ada@example.com}\n';
 const LOGIN = { username: 'ada', password: 'geheim-123' };
 
 let server: TestRepoServer;
@@ -31,7 +32,7 @@ beforeAll(async () => {
     'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: {{ .Release.Name }}}\ndata: {version: {{ .Chart.Version | quote }}, from: {{ .Values.from | default "none" }}}\n',
   );
   for (const version of ['1.0.0', '1.2.0', '2.0.0-rc.1']) {
-    await writeFile(join(chart, 'Chart.yaml'), `apiVersion: v2\nname: web\nversion: ${version}\n`);
+    await writeFile(join(chart, 'Chart.yaml'), `apiVersion: v2\nname: web\nversion: ${version}\n${ABOUT}`);
     await run(helm, ['package', chart, '--destination', folder]);
   }
   await run(helm, ['repo', 'index', folder]);
@@ -154,5 +155,10 @@ describe('details of a chart', () => {
       apiVersions: [],
     };
     expect(await server.details(request)).toMatchObject({ type: 'Helm', helm: { name: 'web', parameters: [] } });
+    expect(await server.chart(request)).toEqual({
+      description: 'serves pages',
+      home: '',
+      maintainers: ['Ada <ada@example.com>'],
+    });
   });
 });
