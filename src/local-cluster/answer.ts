@@ -1,6 +1,6 @@
 // Answers in the shapes and media types that clients ask for.
 
-import { isObject, type JsonObject } from '../core/json.ts';
+import type { JsonObject } from '../core/json.ts';
 import { apiVersionOf, type KubeObject } from '../objects/object.ts';
 import type { Kind } from './kinds.ts';
 import type { KubeResponse } from './request.ts';
@@ -14,6 +14,11 @@ export function answerJson(
   headers: Readonly<Record<string, string>> = {},
 ): KubeResponse {
   return { status, headers: { ...JSON_HEADERS, ...headers }, body };
+}
+
+/** Warnings as the header that clients print. */
+export function warningHeader(warnings: readonly string[]): Readonly<Record<string, string>> {
+  return warnings.length === 0 ? {} : { warning: warnings.map((text) => `299 - ${JSON.stringify(text)}`).join(', ') };
 }
 
 export function answerText(body: string, status = 200): KubeResponse {
@@ -48,8 +53,4 @@ export function listItem(kind: Kind, object: KubeObject): JsonObject {
   if (kind.custom) return shown(kind, object);
   const { kind: _kind, apiVersion: _apiVersion, ...rest } = object;
   return rest;
-}
-
-export function isStatusSuccess(body: unknown): boolean {
-  return isObject(body) && body['kind'] === 'Status' && body['status'] === 'Success';
 }

@@ -2,6 +2,7 @@
 
 import type { Clock } from '../core/time.ts';
 import type { BuiltinTypes } from '../objects/types.ts';
+import type { FieldValidation } from './decode.ts';
 import type { Kind, Kinds } from './kinds.ts';
 import type { KubeRequest } from './request.ts';
 import type { ResourcePath } from './route.ts';
@@ -32,4 +33,5 @@ export interface WriteSettings {
   readonly manager: string;
   readonly subresource: string;
   readonly operation: 'Update' | 'Apply';
+  readonly validation: FieldValidation;
 }

@@ -1,6 +1,6 @@
 // What the cluster gives to a new object, by kind: addresses, labels, first states.
 
-import { type Draft, draftOf, fill, present, within } from '../objects/draft.ts';
+import { type Draft, draftOf, each, fill, present, within } from '../objects/draft.ts';
 import { isKubeObject, type KubeObject } from '../objects/object.ts';
 import type { Api } from './api.ts';
 import { prepareJob } from './assign/job.ts';
@@ -59,6 +59,7 @@ const PREPARATIONS: Readonly<Record<string, Preparation>> = {
     fill(within(object, 'status'), { disruptionsAllowed: 0, currentHealthy: 0, desiredHealthy: 0, expectedPods: 0 });
   },
   'coordination.k8s.io/leases': (object) => void within(object, 'spec'),
+  'apiextensions.k8s.io/customresourcedefinitions': prepareDefinition,
   'rbac.authorization.k8s.io/roles': (object) => fill(object, { rules: null }),
   'rbac.authorization.k8s.io/clusterroles': (object) => fill(object, { rules: null }),
 };
@@ -72,4 +73,19 @@ function encodeTexts(object: Draft): void {
   for (const [key, text] of Object.entries(texts)) {
     if (typeof text === 'string') values[key] = Buffer.from(text).toString('base64');
   }
+}
+
+/** A definition starts without accepted names; who stores it sees them come. */
+function prepareDefinition(object: Draft): void {
+  const spec = within(object, 'spec');
+  const names = within(spec, 'names');
+  const { kind = '' } = names;
+  fill(names, { singular: String(kind).toLowerCase(), listKind: `${String(kind)}List` });
+  fill(spec, { conversion: { strategy: 'None' } });
+  const storing = each(spec, 'versions').find((version) => version['storage'] === true)?.['name'];
+  fill(within(object, 'status'), {
+    conditions: null,
+    acceptedNames: { plural: '', kind: '' },
+    storedVersions: storing === undefined ? [] : [storing],
+  });
 }

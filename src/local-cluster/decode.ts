@@ -1,14 +1,15 @@
 // A body read by its type: what a client sends becomes what can be stored.
 
-import { at, isObject, type JsonObject } from '../core/json.ts';
+import { at, isObject } from '../core/json.ts';
 import { applyDefaults } from '../objects/defaults/defaults.ts';
 import { normalise } from '../objects/normalise.ts';
 import type { KubeObject } from '../objects/object.ts';
 import { isKubeObject } from '../objects/object.ts';
 import { type Schema, type TypeOf, UNTYPED } from '../objects/schema.ts';
+import { readStructured, type Structured } from '../objects/structural.ts';
 import { type BuiltinTypes, OBJECT_META } from '../objects/types.ts';
 import type { Kind } from './kinds.ts';
-import { ApiError, badRequest } from './status.ts';
+import { badRequest } from './status.ts';
 
 export type FieldValidation = 'Ignore' | 'Warn' | 'Strict';
 
@@ -38,7 +39,7 @@ function isSchema(value: unknown): value is Schema {
 
 /** Reads and fills in an object; throws what the API answers when it does not fit its type. */
 export function decode(types: BuiltinTypes, kind: Kind, given: KubeObject, validation: FieldValidation): Decoded {
-  if (kind.custom) return { object: withPlainMeta(types, given), warnings: [] };
+  if (kind.custom) return decodeCustom(types, kind, given, validation);
   const { object, findings } = normalise(given, typeOfKind(types, kind));
   const [mistyped] = findings.mistyped;
   const subject = `${kind.kind} in version "${kind.version}" cannot be handled as a ${kind.kind}`;
@@ -53,20 +54,34 @@ export function decode(types: BuiltinTypes, kind: Kind, given: KubeObject, valid
       `${subject}: quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'`,
     );
   }
-  const unknown = findings.unknown.map((path) => `unknown field "${path}"`);
-  if (validation === 'Strict' && unknown.length > 0) {
-    throw badRequest(`${subject}: strict decoding error: ${unknown.join(', ')}`);
-  }
+  const unknown = unknownTexts(kind, findings.unknown, validation);
   object['metadata'] ??= {};
   applyDefaults(kind.group, kind.kind, object);
   if (!isKubeObject(object)) throw badRequest(`${subject}: it is no object`);
-  return { object, warnings: validation === 'Warn' ? unknown : [] };
+  return { object, warnings: unknown };
 }
 
-/** Metadata is read alike in all kinds. */
-function withPlainMeta(types: BuiltinTypes, given: KubeObject): KubeObject {
-  const { object: metadata } = normalise(given.metadata, { schema: { $ref: OBJECT_META }, resolve: types.resolve });
-  const kept: JsonObject = { ...given, metadata };
-  if (!isKubeObject(kept)) throw new ApiError(400, 'BadRequest', { message: 'it is no object' });
-  return kept;
+/** A custom resource as its definition's schema reads it. */
+export function readCustom(types: BuiltinTypes, kind: Kind, given: KubeObject, fillIn: boolean): Structured {
+  return readStructured(given, { schema: schemaOfCustom(kind), resolve: types.resolve }, fillIn);
+}
+
+function decodeCustom(types: BuiltinTypes, kind: Kind, given: KubeObject, validation: FieldValidation): Decoded {
+  const { object, unknown } = readCustom(types, kind, given, true);
+  const meta = normalise(given.metadata, { schema: { $ref: OBJECT_META }, resolve: types.resolve });
+  object['metadata'] = meta.object;
+  const paths = [...unknown, ...meta.findings.unknown.map((path) => `metadata.${path}`)];
+  const warnings = unknownTexts(kind, paths, validation);
+  if (!isKubeObject(object)) throw badRequest('it is no object');
+  return { object, warnings };
+}
+
+/** What to warn of; refused when the client asked for strictness. */
+function unknownTexts(kind: Kind, paths: readonly string[], validation: FieldValidation): readonly string[] {
+  const texts = paths.map((path) => `unknown field "${path}"`);
+  if (validation === 'Strict' && texts.length > 0) {
+    const subject = `${kind.kind} in version "${kind.version}" cannot be handled as a ${kind.kind}`;
+    throw badRequest(`${subject}: strict decoding error: ${texts.join(', ')}`);
+  }
+  return validation === 'Warn' ? texts : [];
 }

@@ -1,23 +1,56 @@
 // CustomResourceDefinitions become kinds as soon as they are stored: names are accepted, the definition is established.
 
-import { isObject, type JsonObject, listAt, objectAt, textAt } from '../core/json.ts';
+import { isObject, type JsonObject, listAt, objectAt, sameJson, textAt } from '../core/json.ts';
 import { timestamp } from '../core/time.ts';
 import type { KubeObject } from '../objects/object.ts';
 import type { Api } from './api.ts';
 import { CRD_STORAGE } from './kinds.ts';
 
-/** Watches the store for definitions that are not established; ends by the returned function. */
+export const CLEANUP = 'customresourcecleanup.apiextensions.k8s.io';
+
+/** Watches the store for definitions that come and go; ends by the returned function. */
 export function establishDefinitions(api: Api): () => void {
   return api.store.subscribe((change) => {
-    const object = change.resource === CRD_STORAGE ? change.object : undefined;
-    if (!object || object.metadata.deletionTimestamp !== undefined) return;
-    const current = api.store.get(CRD_STORAGE, '', change.name);
-    if (current !== object) return;
-    const status = statusOf(api, object);
-    if (JSON.stringify(status) === JSON.stringify(object['status'])) return;
     // A refused write is told to whoever writes next: the journal stays broken.
-    void api.store.commit({ ...change, object: { ...object, status } }).catch(() => undefined);
+    if (change.resource === CRD_STORAGE) void followDefinition(api, change.name).catch(() => undefined);
+    else if (!change.object) void finishDefinition(api, change.resource).catch(() => undefined);
   });
+}
+
+async function followDefinition(api: Api, name: string): Promise<void> {
+  const definition = api.store.get(CRD_STORAGE, '', name);
+  if (!definition) return;
+  if (definition.metadata.deletionTimestamp !== undefined) return endDefinition(api, definition);
+  const status = statusOf(api, definition);
+  if (sameJson(status, definition['status'])) return;
+  await api.store.commit({ resource: CRD_STORAGE, namespace: '', name, object: { ...definition, status } });
+}
+
+const storageOf = (definition: KubeObject): string =>
+  `${textAt(definition, 'spec', 'group')}/${textAt(definition, 'spec', 'names', 'plural')}`;
+
+/** The objects of a definition go before it does. */
+async function endDefinition(api: Api, definition: KubeObject): Promise<void> {
+  const resource = storageOf(definition);
+  const deletionTimestamp = timestamp(api.clock.now());
+  for (const object of api.store.list(resource)) {
+    const { name = '', namespace = '', finalizers = [] } = object.metadata;
+    if (object.metadata.deletionTimestamp !== undefined) continue;
+    const metadata = { ...object.metadata, deletionTimestamp, deletionGracePeriodSeconds: 0 };
+    const ending = finalizers.length > 0 ? { ...object, metadata } : undefined;
+    void api.store.commit({ resource, namespace, name, object: ending }).catch(() => undefined);
+  }
+  await finishDefinition(api, resource);
+}
+
+async function finishDefinition(api: Api, resource: string): Promise<void> {
+  const definition = api.store.list(CRD_STORAGE).find((known) => storageOf(known) === resource);
+  if (definition?.metadata.deletionTimestamp === undefined || api.store.list(resource).length > 0) return;
+  const finalizers = (definition.metadata.finalizers ?? []).filter((name) => name !== CLEANUP);
+  const { finalizers: _before, ...metadata } = definition.metadata;
+  const kept = finalizers.length > 0 ? { ...definition, metadata: { ...metadata, finalizers } } : undefined;
+  if (kept && sameJson(kept, definition)) return;
+  await api.store.commit({ resource: CRD_STORAGE, namespace: '', name: definition.metadata.name ?? '', object: kept });
 }
 
 function statusOf(api: Api, definition: KubeObject): JsonObject {

@@ -1,19 +1,28 @@
 // What the cluster itself writes into metadata.
 
-import { isObject, type Json, type JsonObject, objectAt, sameJson } from '../core/json.ts';
+import { isObject, type Json, type JsonObject, objectAt, sameJson, textAt } from '../core/json.ts';
 import { timestamp } from '../core/time.ts';
 import { apiVersionOf, type KubeObject, type ObjectMeta } from '../objects/object.ts';
 import type { Api } from './api.ts';
 import { generatedName, newUid } from './identity.ts';
 import type { Kind } from './kinds.ts';
 import type { ResourcePath } from './route.ts';
-import { badRequest, internalError } from './status.ts';
+import { badRequest, internalError, invalid, invalidValue } from './status.ts';
 
 /** A body as an object of the kind that the path names; refuses another kind or namespace. */
 export function asObject(kind: Kind, body: Json | undefined): KubeObject {
   if (!isObject(body)) throw badRequest('the body of the request is no object');
   const apiVersion = apiVersionOf(kind.group, kind.version);
   const given = { kind: body['kind'] ?? kind.kind, apiVersion: body['apiVersion'] ?? apiVersion };
+  if (kind.custom && given.apiVersion !== apiVersion) {
+    throw badRequest(
+      `the API version in the data (${String(given.apiVersion)}) does not match the expected API version (${apiVersion})`,
+    );
+  }
+  if (kind.custom && given.kind !== kind.kind) {
+    const wrong = { group: kind.group, kind: String(given.kind) };
+    throw invalid(wrong, textAt(body, 'metadata', 'name'), [invalidValue('kind', given.kind, `must be ${kind.kind}`)]);
+  }
   if (given.kind !== kind.kind || given.apiVersion !== apiVersion) {
     throw badRequest(wrongKind(kind, String(given.kind), String(given.apiVersion)));
   }

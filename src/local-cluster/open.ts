@@ -79,7 +79,13 @@ async function prepare(api: Api): Promise<void> {
   const kind = api.kinds.find('', 'v1', 'namespaces');
   if (!kind) return;
   await api.ready();
-  const settings: WriteSettings = { dryRun: false, manager: 'hawser', subresource: '', operation: 'Update' };
+  const settings: WriteSettings = {
+    dryRun: false,
+    manager: 'hawser',
+    subresource: '',
+    operation: 'Update',
+    validation: 'Ignore',
+  };
   await Promise.all(
     NAMESPACES.map((name) =>
       storeNew(api, kind, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } }, settings),

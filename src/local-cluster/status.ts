@@ -66,9 +66,9 @@ export function notFound(subject: Subject, name: string): ApiError {
   });
 }
 
-export function alreadyExists(subject: Subject, name: string): ApiError {
+export function alreadyExists(subject: Subject, name: string, going = false): ApiError {
   return new ApiError(409, 'AlreadyExists', {
-    message: `${qualified(subject.plural, subject.group)} "${name}" already exists`,
+    message: `${going ? 'object is being deleted: ' : ''}${qualified(subject.plural, subject.group)} "${name}" already exists`,
     details: details(subject.plural, subject.group, name),
   });
 }
@@ -82,10 +82,15 @@ export function conflict(subject: Subject, name: string, why: string): ApiError 
 
 export const MODIFIED = 'the object has been modified; please apply your changes to the latest version and try again';
 
-export function forbidden(subject: Subject, name: string, why: string): ApiError {
+export function forbidden(
+  subject: Subject,
+  name: string,
+  reason: string | { readonly why: string; readonly causes: readonly Json[] },
+): ApiError {
+  const { why, causes } = typeof reason === 'string' ? { why: reason, causes: undefined } : reason;
   return new ApiError(403, 'Forbidden', {
     message: `${qualified(subject.plural, subject.group)}${name === '' ? '' : ` "${name}"`} is forbidden: ${why}`,
-    details: details(subject.plural, subject.group, name),
+    details: { ...details(subject.plural, subject.group, name), ...(causes ? { causes } : {}) },
   });
 }
 

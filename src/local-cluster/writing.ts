@@ -10,8 +10,8 @@ import type { Api, WriteSettings } from './api.ts';
 import { assign } from './assign.ts';
 import { decode, typeOfKind } from './decode.ts';
 import type { Kind } from './kinds.ts';
-import { changedMeta, newMeta, sameContent, sameWish } from './object-meta.ts';
-import { type ApiError, alreadyExists, conflict, MODIFIED } from './status.ts';
+import { changedMeta, isTerminating, newMeta, sameContent, sameWish } from './object-meta.ts';
+import { type ApiError, alreadyExists, conflict, forbidden, MODIFIED } from './status.ts';
 import { hasGeneration, hasSubresource, withStatusOf } from './strategy.ts';
 import { validate } from './validation/validate.ts';
 
@@ -19,13 +19,18 @@ import { validate } from './validation/validate.ts';
 export async function storeNew(api: Api, kind: Kind, given: KubeObject, settings: WriteSettings): Promise<KubeObject> {
   const types = api.types();
   const meta = newMeta(api, kind, given);
+  if (kind.custom && isTerminating(kind.custom.definition)) {
+    const why = 'create not allowed while custom resource definition is terminating';
+    throw forbidden(kind, meta.name ?? '', why);
+  }
   const fresh: KubeObject = withStatusOf(kind, { ...given, metadata: meta }, undefined);
   let { object } = decode(types, kind, fresh, 'Ignore');
   if (hasGeneration(kind)) object = { ...object, metadata: { ...object.metadata, generation: 1 } };
   object = assign(api, kind, admitNew(api, kind, object), undefined);
-  validate(kind, object, undefined);
+  validate(kind, object, { before: undefined, type: typeOfKind(types, kind) });
   const { name = '', namespace = '' } = object.metadata;
-  if (api.store.get(kind.storage, namespace, name)) throw alreadyExists(kind, name);
+  const present = api.store.get(kind.storage, namespace, name);
+  if (present) throw alreadyExists(kind, name, isTerminating(present));
   object = tracked(api, kind, { before: undefined, after: object, settings });
   if (settings.dryRun) return object;
   return (await api.store.commit({ resource: kind.storage, namespace, name, object })) ?? object;
@@ -45,7 +50,7 @@ export async function storeChanged(api: Api, kind: Kind, change: ObjectChange): 
   let after: KubeObject = { ...change.after, metadata: changedMeta(before, change.after) };
   after = settings.subresource === 'status' ? statusOnly(before, after) : withStatusOf(kind, after, before);
   after = assign(api, kind, decode(types, kind, after, 'Ignore').object, before);
-  validate(kind, after, before);
+  validate(kind, after, { before, type: typeOfKind(types, kind) });
   if (hasGeneration(kind) && !sameWish(before, after)) {
     after = { ...after, metadata: { ...after.metadata, generation: (before.metadata.generation ?? 0) + 1 } };
   }
@@ -96,5 +101,6 @@ export function managerOf(kind: Kind, settings: WriteSettings): Manager {
 function statusOnly(before: KubeObject, after: KubeObject): KubeObject {
   const { status: _old, ...rest } = before;
   const status = after['status'];
-  return status === undefined ? rest : { ...rest, status };
+  const kept: KubeObject = { ...rest, metadata: after.metadata };
+  return status === undefined ? kept : { ...kept, status };
 }

@@ -72,10 +72,10 @@ function writeEntry(entry: Entry): JsonObject {
   };
 }
 
+/** One manager applies once, in whatever version; its updates are told apart by it. */
 export function sameManager(a: Manager, b: Manager): boolean {
-  return (
-    a.name === b.name && a.operation === b.operation && a.apiVersion === b.apiVersion && a.subresource === b.subresource
-  );
+  const version = a.operation === 'Apply' || a.apiVersion === b.apiVersion;
+  return version && a.name === b.name && a.operation === b.operation && a.subresource === b.subresource;
 }
 
 /** The object without what nobody owns: its identity and the server's stamps. */

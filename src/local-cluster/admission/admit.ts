@@ -19,5 +19,10 @@ function checkNamespace(api: Api, kind: Kind, object: KubeObject): void {
   if (!namespace) throw notFound(NAMESPACES, name);
   if (namespace.metadata.deletionTimestamp === undefined) return;
   const why = `unable to create new content in namespace ${name} because it is being terminated`;
-  throw forbidden(kind, object.metadata.name ?? '', why);
+  const cause = {
+    reason: 'NamespaceTerminating',
+    message: `namespace ${name} is being terminated`,
+    field: 'metadata.namespace',
+  };
+  throw forbidden(kind, object.metadata.name ?? '', { why, causes: [cause] });
 }

@@ -16,7 +16,9 @@ export async function collectGarbage(api: Api, signal: AbortSignal): Promise<voi
   let wake: () => void = () => undefined;
   const unsubscribe = api.store.subscribe((change) => {
     const { object } = change;
-    if (object && !isGoing(object) && (object.metadata.ownerReferences ?? []).length === 0) return;
+    const { before } = change;
+    const owned = (of: typeof object): boolean => (of?.metadata.ownerReferences ?? []).length > 0;
+    if (object && !isGoing(object) && !owned(object) && !owned(before)) return;
     dirty = true;
     wake();
   });

@@ -41,6 +41,7 @@ export function createWorld(api: Api, manager: string): World {
     manager,
     subresource,
     operation: 'Update',
+    validation: 'Ignore',
   });
   return {
     api,

@@ -3,7 +3,7 @@
 import { type JsonObject, objectAt } from '../../core/json.ts';
 import type { KubeObject } from '../../objects/object.ts';
 import type { Kind } from '../kinds.ts';
-import { type Cause, invalidValue, required } from '../status.ts';
+import { type Cause, forbiddenField, invalidValue, required } from '../status.ts';
 
 const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
@@ -98,4 +98,15 @@ function keyCauses(field: string, key: string, shown: string): Cause[] {
   else if (name.length > 63) causes.push(invalidValue(field, shown, 'name part must be no more than 63 characters'));
   if (!QUALIFIED.test(name)) causes.push(invalidValue(field, shown, NAME_RULE));
   return causes;
+}
+
+/** What is going takes no new finalizers. */
+export function finalizerCauses(object: KubeObject, before: KubeObject): Cause[] {
+  if (before.metadata.deletionTimestamp === undefined) return [];
+  const old = before.metadata.finalizers ?? [];
+  const added = (object.metadata.finalizers ?? []).filter((name) => !old.includes(name));
+  if (added.length === 0) return [];
+  const listed = added.map((name) => JSON.stringify(name)).join(', ');
+  const message = `no new finalizers can be added if the object is being deleted, found new finalizers []string{${listed}}`;
+  return [forbiddenField('metadata.finalizers', message)];
 }

@@ -3,6 +3,7 @@
 import type { JsonObject } from '../../core/json.ts';
 import { objectAt } from '../../core/json.ts';
 import type { KubeObject } from '../../objects/object.ts';
+import type { TypeOf } from '../../objects/schema.ts';
 import type { Kind } from '../kinds.ts';
 import { type Cause, invalid } from '../status.ts';
 import {
@@ -14,7 +15,9 @@ import {
   roleCauses,
   secretCauses,
 } from './config.ts';
-import { metaCauses } from './names.ts';
+import { customCauses } from './custom.ts';
+import { definitionCauses } from './definition.ts';
+import { finalizerCauses, metaCauses } from './names.ts';
 import { podSpecCauses } from './pod.ts';
 import { serviceCauses, serviceChangeCauses } from './service.ts';
 import {
@@ -29,13 +32,21 @@ import {
 } from './workload.ts';
 
 /** Throws what the API answers when an object, or a change of one, breaks a rule. */
-export function validate(kind: Kind, object: KubeObject, before: KubeObject | undefined): void {
+export function validate(kind: Kind, object: KubeObject, { before, type }: Circumstances): void {
   const causes = [
+    ...(kind.custom ? customCauses(object, type) : []),
     ...metaCauses(kind, object),
     ...(RULES[kind.storage]?.(object) ?? []),
+    ...(before ? finalizerCauses(object, before) : []),
     ...(before ? (CHANGE_RULES[kind.storage]?.(object, before) ?? []) : []),
   ];
   if (causes.length > 0) throw invalid(kind, object.metadata.name ?? '', causes);
+}
+
+interface Circumstances {
+  readonly before: KubeObject | undefined;
+  /** The type of the object: only custom ones are checked by it. */
+  readonly type: TypeOf;
 }
 
 const RULES: Readonly<Record<string, (object: JsonObject) => Cause[]>> = {
@@ -52,6 +63,7 @@ const RULES: Readonly<Record<string, (object: JsonObject) => Cause[]>> = {
   'apps/daemonsets': workloadCauses,
   'batch/jobs': jobCauses,
   'batch/cronjobs': cronJobCauses,
+  'apiextensions.k8s.io/customresourcedefinitions': definitionCauses,
   'rbac.authorization.k8s.io/roles': roleCauses,
   'rbac.authorization.k8s.io/clusterroles': roleCauses,
   'rbac.authorization.k8s.io/rolebindings': bindingCauses,

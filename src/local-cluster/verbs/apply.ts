@@ -5,9 +5,10 @@ import { timestamp } from '../../core/time.ts';
 import { applyTyped, type Conflict } from '../../objects/apply.ts';
 import { normalise } from '../../objects/normalise.ts';
 import { apiVersionOf, groupOf, isKubeObject, type KubeObject, versionOf } from '../../objects/object.ts';
+import type { Structured } from '../../objects/structural.ts';
 import { answerJson, shown } from '../answer.ts';
 import type { Call, WriteSettings } from '../api.ts';
-import { decode, typeOfKind } from '../decode.ts';
+import { decode, readCustom, typeOfKind } from '../decode.ts';
 import { checkAddress } from '../object-meta.ts';
 import type { KubeResponse } from '../request.ts';
 import {
@@ -69,16 +70,23 @@ function readApplied(call: Call, patch: Json): KubeObject {
   if (given.metadata.managedFields !== undefined) throw badRequest('metadata.managedFields must be nil');
   checkAddress(path, given);
   const named = inNamespace({ ...given, metadata: { ...given.metadata, name: path.name } }, path.namespace);
-  const { object, findings } = normalise(named, typeOfKind(api.types(), kind), true);
-  const [unknown] = findings.unknown;
-  if (unknown !== undefined && !kind.custom) {
+  const { object, unknown } = readTyped(call, named);
+  const [stray] = unknown;
+  if (stray !== undefined) {
     throw internalError(
-      `failed to create typed patch object (${placeText(call)}): .${unknown}: field not declared in schema`,
+      `failed to create typed patch object (${placeText(call)}): .${stray}: field not declared in schema`,
     );
   }
   const read = isKubeObject(object) ? object : named;
   if (path.subresource !== '') return only(read, path.subresource);
   return hasSubresource(kind, 'status') ? without(read, 'status') : read;
+}
+
+function readTyped({ api, kind }: Call, object: KubeObject): Structured {
+  const types = api.types();
+  if (kind.custom) return readCustom(types, kind, object, false);
+  const { object: read, findings } = normalise(object, typeOfKind(types, kind), true);
+  return { object: read, unknown: findings.unknown };
 }
 
 function placeText({ kind, path }: Call): string {

@@ -1,7 +1,8 @@
 import type { KubeObject } from '../../objects/object.ts';
-import { answerJson, shown } from '../answer.ts';
+import { answerJson, shown, warningHeader } from '../answer.ts';
 import type { Call } from '../api.ts';
 import { readBody } from '../body.ts';
+import { decode } from '../decode.ts';
 import { asObject, checkAddress } from '../object-meta.ts';
 import type { KubeResponse } from '../request.ts';
 import { storeNew } from '../writing.ts';
@@ -12,8 +13,9 @@ export async function createObject(call: Call): Promise<KubeResponse> {
   const settings = writeSettings(call, 'CreateOptions');
   const given = asObject(kind, readBody(call.request));
   checkAddress({ ...path, name: '' }, given);
-  const object = await storeNew(api, kind, inNamespace(given, path.namespace), settings);
-  return answerJson(shown(kind, object), 201);
+  const { object: read, warnings } = decode(api.types(), kind, given, settings.validation);
+  const object = await storeNew(api, kind, inNamespace(read, path.namespace), settings);
+  return answerJson(shown(kind, object), 201, warningHeader(warnings));
 }
 
 export function inNamespace(object: KubeObject, namespace: string): KubeObject {

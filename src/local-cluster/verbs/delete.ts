@@ -7,9 +7,10 @@ import { apiVersionOf } from '../../objects/object.ts';
 import { answerJson, deletedStatus, listItem, shown } from '../answer.ts';
 import type { Api, Call, WriteSettings } from '../api.ts';
 import { readBody } from '../body.ts';
-import type { Kind } from '../kinds.ts';
+import { CLEANUP } from '../definitions.ts';
+import { CRD_STORAGE, type Kind } from '../kinds.ts';
 import type { KubeResponse } from '../request.ts';
-import { conflict } from '../status.ts';
+import { badRequest, conflict, invalidOptions, unsupported } from '../status.ts';
 import { hasGeneration } from '../strategy.ts';
 import { found, selection } from './read.ts';
 import { writeSettings } from './settings.ts';
@@ -74,6 +75,13 @@ function removalOf(call: Call, body: Json | undefined): Removal {
   const settings: WriteSettings = writeSettings(call, 'DeleteOptions');
   const { query } = call.request;
   const given = isObject(body) ? body : {};
+  const kindName = textAt(given, 'kind');
+  if (kindName !== '' && kindName !== 'DeleteOptions')
+    throw badRequest(`converting (${kindName}) to (v1.DeleteOptions): unknown conversion`);
+  const dryRun = listAt(given, 'dryRun');
+  if (dryRun.some((value) => value !== 'All')) {
+    throw invalidOptions('DeleteOptions', [unsupported('dryRun', dryRun, ['All'])]);
+  }
   const grace = given['gracePeriodSeconds'] ?? query.get('gracePeriodSeconds');
   return {
     propagation: textAt(given, 'propagationPolicy') || (query.get('propagationPolicy') ?? ''),
@@ -105,7 +113,11 @@ export async function remove(
   const { object, removal } = wanted;
   const { name = '', namespace = '' } = object.metadata;
   const propagation = removal.propagation === '' && kind.storage === 'batch/jobs' ? 'Orphan' : removal.propagation;
-  const finalizers = withPropagation(object.metadata.finalizers ?? [], propagation);
+  const own =
+    kind.storage === CRD_STORAGE
+      ? withFinalizer(object.metadata.finalizers ?? [], CLEANUP)
+      : object.metadata.finalizers;
+  const finalizers = withPropagation(own ?? [], propagation);
   const grace = graceOf(kind, object, removal);
   const held = finalizers.length > 0 || grace > 0 || kind.storage === '/namespaces';
   if (!held) {
@@ -142,5 +154,9 @@ function graceOf(kind: Kind, object: KubeObject, removal: Removal): number {
 /** Foreground and orphan are finalizers that the garbage collector takes away. */
 function withPropagation(finalizers: readonly string[], propagation: string): readonly string[] {
   const added = { Foreground: 'foregroundDeletion', Orphan: 'orphan' }[propagation];
-  return added === undefined || finalizers.includes(added) ? finalizers : [...finalizers, added];
+  return added === undefined ? finalizers : withFinalizer(finalizers, added);
+}
+
+function withFinalizer(finalizers: readonly string[], name: string): readonly string[] {
+  return finalizers.includes(name) ? finalizers : [...finalizers, name];
 }

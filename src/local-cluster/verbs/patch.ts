@@ -5,9 +5,10 @@ import { isList, isObject, type Json } from '../../core/json.ts';
 import { jsonPatch } from '../../objects/json-patch.ts';
 import { mergePatch } from '../../objects/merge-patch.ts';
 import { strategicMerge } from '../../objects/strategic-merge.ts';
-import { answerJson, shown } from '../answer.ts';
+import { answerJson, shown, warningHeader } from '../answer.ts';
 import type { Call } from '../api.ts';
 import { fromJson, fromYaml, mediaType } from '../body.ts';
+import { decode } from '../decode.ts';
 import { asObject, checkAddress } from '../object-meta.ts';
 import type { KubeResponse } from '../request.ts';
 import { ApiError, badRequest, unsupportedMediaType } from '../status.ts';
@@ -42,13 +43,15 @@ export async function patchObject(call: Call): Promise<KubeResponse> {
   };
   const after = asObject(kind, refusing(patched));
   checkAddress(call.path, after);
-  return answerJson(shown(kind, await storeChanged(api, kind, { before, after, settings })));
+  const { warnings } = decode(types, kind, after, settings.validation);
+  const stored = await storeChanged(api, kind, { before, after, settings });
+  return answerJson(shown(kind, stored), 200, warningHeader(warnings));
 }
 
 function patchBody(call: Call): Json {
   const type = mediaType(call.request);
-  if (!PATCH_TYPES.some((known) => known === type)) {
-    const accepted = call.kind.custom ? PATCH_TYPES.slice(0, 3) : PATCH_TYPES;
+  const accepted: readonly string[] = call.kind.custom ? PATCH_TYPES.slice(0, 3) : PATCH_TYPES;
+  if (!accepted.includes(type)) {
     throw unsupportedMediaType(accepted);
   }
   const { body = '' } = call.request;

@@ -50,6 +50,7 @@ export async function listObjects(call: Call): Promise<KubeResponse> {
   const more = rest.length - page.length;
   const filtered = (request.query.get('labelSelector') ?? '') + (request.query.get('fieldSelector') ?? '') !== '';
   const metadata: JsonObject = {
+    ...(kind.custom ? { continue: '' } : {}),
     resourceVersion: String(api.store.revision()),
     ...(more > 0 && last ? { continue: writeContinue(placeOf(last)) } : {}),
     ...(more > 0 && !filtered ? { remainingItemCount: more } : {}),

@@ -9,6 +9,10 @@ export function writeSettings(call: Call, optionsKind: OptionsKind): WriteSettin
   const { query } = call.request;
   const dryRun = query.getAll('dryRun').filter((value) => value !== '');
   const wrong: Cause[] = [];
+  if ((query.get('fieldManager') ?? '').length > LONGEST_MANAGER) {
+    const message = `may not be more than ${LONGEST_MANAGER} bytes`;
+    wrong.push({ field: 'fieldManager', reason: 'FieldValueTooLong', message });
+  }
   if (dryRun.some((value) => value !== 'All')) wrong.push(unsupported('dryRun', dryRun, ['All']));
   const validation = query.get('fieldValidation') ?? '';
   if (validation !== '' && !FIELD_VALIDATION.includes(validation)) {
@@ -20,10 +24,12 @@ export function writeSettings(call: Call, optionsKind: OptionsKind): WriteSettin
     manager: query.get('fieldManager') || agentName(call.request.headers['user-agent'] ?? ''),
     subresource: call.path.subresource,
     operation: 'Update',
+    validation: validation === 'Ignore' || validation === 'Strict' ? validation : 'Warn',
   };
 }
 
-const FIELD_VALIDATION = ['Ignore', 'Warn', 'Strict'];
+const LONGEST_MANAGER = 128;
+const FIELD_VALIDATION = ['', 'Ignore', 'Strict', 'Warn'];
 
 /** Who does not name a field manager is known by the first word of its user agent. */
 function agentName(agent: string): string {

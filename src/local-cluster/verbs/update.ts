@@ -1,8 +1,10 @@
-import { answerJson, shown } from '../answer.ts';
+import { answerJson, shown, warningHeader } from '../answer.ts';
 import type { Call } from '../api.ts';
 import { readBody } from '../body.ts';
+import { decode } from '../decode.ts';
 import { asObject, checkAddress } from '../object-meta.ts';
 import type { KubeResponse } from '../request.ts';
+import { badRequest, internalError, invalid, invalidValue } from '../status.ts';
 import { storeChanged, storeNew } from '../writing.ts';
 import { inNamespace } from './create.ts';
 import { found } from './read.ts';
@@ -26,10 +28,24 @@ export async function updateObject(call: Call): Promise<KubeResponse> {
   const settings = writeSettings(call, 'UpdateOptions');
   const given = asObject(kind, readBody(call.request));
   checkAddress(path, given);
-  const after = inNamespace(given, path.namespace);
+  if ((given.metadata.name ?? '') === '') {
+    throw badRequest(`the name of the object (${path.name} based on URL) was undeterminable: name must be provided`);
+  }
+  checkVersion(call, given.metadata.resourceVersion ?? '');
+  const { object: read, warnings } = decode(api.types(), kind, given, settings.validation);
+  const after = inNamespace(read, path.namespace);
+  const headers = warningHeader(warnings);
   if (CREATED_BY_PUT.has(kind.storage) && !api.store.get(kind.storage, path.namespace, path.name)) {
-    return answerJson(shown(kind, await storeNew(api, kind, after, settings)), 201);
+    return answerJson(shown(kind, await storeNew(api, kind, after, settings)), 201, headers);
   }
   const before = found(call);
-  return answerJson(shown(kind, await storeChanged(api, kind, { before, after, settings })));
+  return answerJson(shown(kind, await storeChanged(api, kind, { before, after, settings })), 200, headers);
+}
+
+/** Custom resources are only replaced by who says which version he has seen. */
+function checkVersion({ kind, path }: Call, version: string): void {
+  if (!/^\d*$/.test(version)) throw internalError(`strconv.ParseUint: parsing "${version}": invalid syntax`);
+  if (!kind.custom || version !== '') return;
+  const cause = invalidValue('metadata.resourceVersion', 0, 'must be specified for an update');
+  throw invalid({ group: kind.group, kind: kind.plural }, path.name, [cause]);
 }

@@ -1,0 +1,79 @@
+// Custom resources by their structural schemas: unknown fields are dropped, defaults filled in, values checked.
+
+import { isList, isObject, type Json, type JsonObject } from '../core/json.ts';
+import type { Draft, DraftJson } from './draft.ts';
+import { draftJson } from './draft.ts';
+import { fieldType, itemType, type TypeOf } from './schema.ts';
+
+export interface Structured {
+  readonly object: Draft;
+  /** Paths of the fields that were dropped. */
+  readonly unknown: readonly string[];
+}
+
+const ROOT_FIELDS: ReadonlySet<string> = new Set(['apiVersion', 'kind', 'metadata']);
+
+/** The object as its schema reads it. Metadata is left to whoever knows what metadata is. */
+export function readStructured(object: JsonObject, type: TypeOf, fillIn: boolean): Structured {
+  const unknown: string[] = [];
+  const draft: Draft = {};
+  const { schema } = type;
+  const open = schema?.['x-kubernetes-preserve-unknown-fields'] === true || schema?.properties === undefined;
+  for (const [key, value] of Object.entries(object)) {
+    if (value === undefined) continue;
+    if (ROOT_FIELDS.has(key)) draft[key] = draftJson(value);
+    else if (schema?.properties?.[key] === undefined) {
+      if (open) draft[key] = draftJson(value);
+      else unknown.push(key);
+    } else set(draft, key, read(value, fieldType(type, key), { path: key, unknown, fillIn }));
+  }
+  if (fillIn) fillFields(draft, type);
+  return { object: draft, unknown };
+}
+
+interface Place {
+  readonly path: string;
+  readonly unknown: string[];
+  readonly fillIn: boolean;
+}
+
+function set(draft: Draft, key: string, value: DraftJson | undefined): void {
+  if (value !== undefined) draft[key] = value;
+}
+
+function read(value: Json, type: TypeOf, place: Place): DraftJson | undefined {
+  const { schema } = type;
+  // A null that the schema does not allow gives way to the default.
+  if (value === null) return schema?.default !== undefined && schema.nullable !== true ? undefined : null;
+  if (isList(value)) {
+    return value.map(
+      (item, index) => read(item, itemType(type), { ...place, path: `${place.path}[${index}]` }) ?? null,
+    );
+  }
+  if (!isObject(value)) return value;
+  const draft: Draft = {};
+  const open =
+    schema === undefined ||
+    schema['x-kubernetes-preserve-unknown-fields'] === true ||
+    schema['x-kubernetes-embedded-resource'] === true ||
+    schema.additionalProperties !== undefined;
+  for (const [key, item] of Object.entries(value)) {
+    if (item === undefined) continue;
+    const path = `${place.path}.${key}`;
+    const known = schema?.properties?.[key] !== undefined || typeof schema?.additionalProperties === 'object';
+    if (known) set(draft, key, read(item, fieldType(type, key), { ...place, path }));
+    else if (open) draft[key] = draftJson(item);
+    else place.unknown.push(path);
+  }
+  if (place.fillIn) fillFields(draft, type);
+  return draft;
+}
+
+function fillFields(draft: Draft, type: TypeOf): void {
+  for (const [key, property] of Object.entries(type.schema?.properties ?? {})) {
+    const usual = property.default;
+    if (draft[key] === undefined && usual !== undefined) {
+      set(draft, key, read(usual, fieldType(type, key), { path: '', unknown: [], fillIn: true }));
+    }
+  }
+}
