@@ -81,8 +81,84 @@ const ADMIN: readonly Entry[] = [
   },
 ];
 
+const ACCOUNT: readonly Entry[] = [
+  {
+    name: 'list',
+    summary: 'List accounts',
+    load: async () => (await import('./commands/account/account.ts')).accountListCommand,
+  },
+  {
+    name: 'get',
+    summary: 'Show an account',
+    load: async () => (await import('./commands/account/account.ts')).accountGetCommand,
+  },
+  {
+    name: 'get-user-info',
+    aliases: ['whoami'],
+    summary: 'Show as whom you are logged in',
+    load: async () => (await import('./commands/account/account.ts')).userInfoCommand,
+  },
+  {
+    name: 'can-i',
+    summary: 'Say whether you may do something',
+    load: async () => (await import('./commands/account/account.ts')).canICommand,
+  },
+  {
+    name: 'generate-token',
+    summary: 'Make a token',
+    load: async () => (await import('./commands/account/token.ts')).generateTokenCommand,
+  },
+  {
+    name: 'delete-token',
+    summary: 'Make a token invalid',
+    load: async () => (await import('./commands/account/token.ts')).deleteTokenCommand,
+  },
+  {
+    name: 'session-token',
+    summary: 'Print the token of the current login',
+    load: async () => (await import('./commands/account/token.ts')).sessionTokenCommand,
+  },
+  {
+    name: 'update-password',
+    summary: 'Change a password',
+    load: async () => (await import('./commands/account/password.ts')).updatePasswordCommand,
+  },
+  {
+    name: 'bcrypt',
+    summary: 'Print the hash of a password',
+    load: async () => (await import('./commands/account/password.ts')).bcryptCommand,
+  },
+];
+
 export const COMMANDS: readonly Entry[] = [
   { name: 'app', summary: 'Create, deploy, watch and remove applications', children: APP },
+  { name: 'account', summary: 'Accounts, their tokens and passwords', children: ACCOUNT },
+  {
+    name: 'login',
+    summary: 'Log in to an Argo CD server',
+    load: async () => (await import('./commands/session/login.ts')).loginCommand,
+  },
+  {
+    name: 'logout',
+    summary: 'End a login',
+    load: async () => (await import('./commands/session/logout.ts')).logoutCommand,
+  },
+  {
+    name: 'relogin',
+    summary: 'Log in again to the current context',
+    load: async () => (await import('./commands/session/relogin.ts')).reloginCommand,
+  },
+  {
+    name: 'context',
+    aliases: ['ctx'],
+    summary: 'List, switch or remove contexts',
+    load: async () => (await import('./commands/session/context.ts')).contextCommand,
+  },
+  {
+    name: 'configure',
+    summary: 'Change settings of the configuration',
+    load: async () => (await import('./commands/session/configure.ts')).configureCommand,
+  },
   {
     name: 'version',
     summary: 'Show the versions of client and server',

@@ -54,10 +54,15 @@ async function connectLocal(settings: ConnectSettings): Promise<Connection> {
     tellAbsence: policy.tellsAbsence,
     onRetry: settings.say,
   });
-  return { client, url: 'https://localhost', context: LOCAL, local: true, token: undefined };
+  const { transport } = system;
+  return { client, transport, url: 'https://localhost', context: LOCAL, local: true, token: undefined };
 }
 
-async function connectRemote(settings: ConnectSettings, saved: ResolvedContext | undefined): Promise<Connection> {
+/** A server with its login, as a context saves them; what was typed wins. */
+export async function connectRemote(
+  settings: ConnectSettings,
+  saved: ResolvedContext | undefined,
+): Promise<Connection> {
   const { globals, clock, policy } = settings;
   const address = globals.server ?? saved?.server.server ?? '';
   const plain = globals.plaintext ?? saved?.server['plain-text'] ?? false;
@@ -79,7 +84,7 @@ async function connectRemote(settings: ConnectSettings, saved: ResolvedContext |
     onRetry: settings.say,
     onRenewedToken: (renewed) => void keepToken(settings.config, saved?.name, renewed),
   });
-  return { client, url: url.replace(/:443$/, ''), context: saved?.name, local: false, token };
+  return { client, transport, url: url.replace(/:443$/, ''), context: saved?.name, local: false, token };
 }
 
 /** A renewed token that cannot be kept is no reason to fail: the old one is good for some minutes. */

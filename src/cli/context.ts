@@ -2,9 +2,11 @@
 
 import type { KubernetesAccess } from '../api/local.ts';
 import type { Client } from '../client/client.ts';
+import type { Transport } from '../client/http.ts';
 import type { Dispatch } from '../client/in-process.ts';
 import type { Clock } from '../core/time.ts';
 import type { View } from '../render/view.ts';
+import type { ResolvedContext } from './config/config.ts';
 import type { ConfigFile } from './config/file.ts';
 import type { Globals } from './config/globals.ts';
 import type { Environment } from './io/colour.ts';
@@ -24,6 +26,7 @@ export type OpenLocalSystem = (options: { readonly dataDir?: string }) => Promis
 
 export interface Connection {
   readonly client: Client;
+  readonly transport: Transport;
   /** 'https://host' as links to the web interface begin. */
   readonly url: string;
   /** The saved context it came from, where there was one. */
@@ -59,6 +62,8 @@ export interface Context {
   globals(): Globals;
   config(): Promise<ConfigFile>;
   connect(): Promise<Connection>;
+  /** A server by its address alone, whatever contexts say: what a login needs. */
+  connectTo(login: ResolvedContext): Promise<Connection>;
   /** The local system, whatever server is configured. */
   local(): Promise<Connection>;
   /** Owns the data folder and sets the system to work; 9 when a server already does. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { HawserError, messageOf } from '../core/errors.ts';
 import type { Clock } from '../core/time.ts';
 import { type Globals, withEnvironment } from './config/globals.ts';
+import type { ConnectSettings } from './connect.ts';
 import type { Connection, Context, LocalSystem, OpenLocalSystem, OwnSystem } from './context.ts';
 import type { Environment } from './io/colour.ts';
 import { type Io, styleFor, tableWriterFor } from './io/io.ts';
@@ -45,18 +46,19 @@ export function createContext(parts: ProcessParts): LiveContext {
     const path = globals.config ?? join(configFolder(env, existsSync), 'config');
     return configFile(path, process.platform);
   };
+  const settings = async (wanted: Globals): Promise<ConnectSettings> => ({
+    globals: wanted,
+    config: await config(),
+    policy,
+    clock,
+    openLocal: parts.openLocal,
+    readFile: readText,
+    say,
+    opened: (system) => systems.push(system),
+  });
   const open = async (wanted: Globals): Promise<Connection> => {
     const { connect } = await import('./connect.ts');
-    return connect({
-      globals: wanted,
-      config: await config(),
-      policy,
-      clock,
-      openLocal: parts.openLocal,
-      readFile: readText,
-      say,
-      opened: (system) => systems.push(system),
-    });
+    return connect(await settings(wanted));
   };
   const context: Context = {
     io,
@@ -72,6 +74,11 @@ export function createContext(parts: ProcessParts): LiveContext {
     connect: () => {
       connection ??= open(globals);
       return connection;
+    },
+    connectTo: async (login) => {
+      const { connectRemote } = await import('./connect.ts');
+      const { server: _server, argocdContext: _context, authToken: _token, ...rest } = globals;
+      return connectRemote(await settings(rest), login);
     },
     local: () => {
       const { server: _server, ...rest } = globals;

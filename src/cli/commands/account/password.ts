@@ -1,0 +1,75 @@
+import { Command } from 'commander';
+import { createSession, getUserInfo, updatePassword } from '../../../api/sessions.ts';
+import { HawserError } from '../../../core/errors.ts';
+import type { Context } from '../../context.ts';
+import { withFlags } from '../../flags.ts';
+
+interface UpdateOptions {
+  readonly account?: string;
+  readonly currentPassword?: string;
+  readonly newPassword?: string;
+}
+
+export function updatePasswordCommand(context: Context): Command {
+  const command = new Command('update-password')
+    .description('Changes the password of an account: your own, or the one that --account names.')
+    .action((flags: UpdateOptions) => runUpdate(flags, context));
+  return withFlags(command, [
+    { name: 'account', type: 'string', value: 'name', summary: 'the account (default: your own)' },
+    { name: 'current-password', type: 'string', value: 'password', summary: 'your own password' },
+    { name: 'new-password', type: 'string', value: 'password', summary: 'the new password' },
+  ]);
+}
+
+async function runUpdate(options: UpdateOptions, context: Context): Promise<void> {
+  const { client, context: contextName } = await context.connect();
+  const user = await client.call(getUserInfo, {});
+  if (!user.loggedIn) throw new HawserError('not-logged-in', 'not logged in', { hint: 'hawser login SERVER' });
+  const own = user.username ?? '';
+  const name = options.account ?? own;
+  const isLocal = user.iss === 'argocd';
+  const currentPassword = options.currentPassword ?? (isLocal ? await ask(`Password of '${own}'`, context) : '');
+  const newPassword = options.newPassword ?? (await askTwice(name, context));
+  await client.call(updatePassword, { name, currentPassword, newPassword });
+  context.io.out.write('Password updated\n');
+  if (name !== own || contextName === undefined || contextName === 'local') return;
+  const { token } = await client.call(createSession, { username: own, password: newPassword });
+  const file = await context.config();
+  await file.change((config) => ({
+    ...config,
+    users: config.users?.map((saved) =>
+      saved.name === contextName ? { name: saved.name, 'auth-token': token } : saved,
+    ),
+  }));
+  context.io.out.write(`Context '${contextName}' updated\n`);
+}
+
+function ask(what: string, context: Context): Promise<string> {
+  if (context.prompt.possible) return context.prompt.secret(what);
+  throw new HawserError('usage', 'a password is missing', {
+    hint: 'give --current-password and --new-password',
+    details: { argocdExit: 20 },
+  });
+}
+
+async function askTwice(name: string, context: Context): Promise<string> {
+  for (;;) {
+    const first = await ask(`New password for '${name}'`, context);
+    const again = await ask('The same again', context);
+    if (first === again) return first;
+    context.say('the two are not the same');
+  }
+}
+
+export function bcryptCommand(context: Context): Command {
+  const command = new Command('bcrypt')
+    .description('Prints the bcrypt hash of a password, as argocd-secret holds it.')
+    .action(async (flags: { readonly password?: string }) => {
+      const password = flags.password ?? (await ask('Password', context));
+      const { hash } = await import('bcryptjs');
+      context.io.out.write(await hash(password, COST));
+    });
+  return withFlags(command, [{ name: 'password', type: 'string', value: 'password', summary: 'the password' }]);
+}
+
+const COST = 10;

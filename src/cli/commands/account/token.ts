@@ -1,0 +1,107 @@
+import { Command } from 'commander';
+import { createToken, deleteToken, getVersion } from '../../../api/sessions.ts';
+import { HawserError } from '../../../core/errors.ts';
+import { timestamp } from '../../../core/time.ts';
+import { formatJson } from '../../../render/json.ts';
+import type { Context } from '../../context.ts';
+import { type Flag, withFlags } from '../../flags.ts';
+import { readClaims } from '../session/claims.ts';
+import { ownName } from './account.ts';
+
+const ACCOUNT: Flag = {
+  name: 'account',
+  short: 'a',
+  type: 'string',
+  value: 'name',
+  summary: 'the account (default: your own)',
+};
+
+interface GenerateOptions {
+  readonly account?: string;
+  readonly expiresIn: string;
+  readonly id?: string;
+}
+
+export function generateTokenCommand(context: Context): Command {
+  const command = new Command('generate-token')
+    .description('Makes a token for an account and prints it. It is shown this once.')
+    .action((flags: GenerateOptions) => runGenerate(flags, context));
+  return withFlags(command, [
+    ACCOUNT,
+    {
+      name: 'expires-in',
+      short: 'e',
+      type: 'string',
+      default: '0s',
+      value: 'duration',
+      summary: 'life of the token: 12h, 7d; 0s is for ever',
+    },
+    { name: 'id', type: 'string', value: 'id', summary: 'id of the token' },
+  ]);
+}
+
+const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
+
+async function runGenerate(options: GenerateOptions, context: Context): Promise<void> {
+  const [, amount, unit = ''] = /^(\d+)([smhd])$/.exec(options.expiresIn) ?? [];
+  if (amount === undefined) {
+    throw new HawserError('usage', `'${options.expiresIn}' is no life of a token`, {
+      hint: 'write it like 30m, 12h or 7d',
+      details: { argocdExit: 20 },
+    });
+  }
+  const expiresIn = Number(amount) * (SECONDS[unit] ?? 0);
+  const { client } = await context.connect();
+  const name = options.account ?? (await ownName(context));
+  const { token } = await client.call(createToken, { name, expiresIn, ...(options.id ? { id: options.id } : {}) });
+  context.io.out.write(`${token}\n`);
+}
+
+export function deleteTokenCommand(context: Context): Command {
+  const command = new Command('delete-token')
+    .description('Makes a token of an account invalid.')
+    .argument('<id>')
+    .action(async (id: string, flags: { readonly account?: string }) => {
+      const { client } = await context.connect();
+      const name = flags.account ?? (await ownName(context));
+      await client.call(deleteToken, { name, id });
+    });
+  return withFlags(command, [ACCOUNT]);
+}
+
+export function sessionTokenCommand(context: Context): Command {
+  const command = new Command('session-token')
+    .description('Prints the token of the current login, so that other programs can use it.')
+    .action((flags: { readonly output?: string }) => runSessionToken(flags.output ?? '', context));
+  return withFlags(command, [{ name: 'output', short: 'o', type: 'string', value: 'format', summary: 'json' }]);
+}
+
+async function runSessionToken(output: string, context: Context): Promise<void> {
+  const { client, token, context: name } = await context.connect();
+  if (!token) {
+    throw new HawserError('not-logged-in', 'there is no token: not logged in', {
+      hint: 'hawser login SERVER',
+      details: { argocdExit: 1 },
+    });
+  }
+  await client.call(getVersion, {});
+  if (output !== 'json') {
+    context.io.out.write(`${token}\n`);
+    return;
+  }
+  const claims = readClaims(token);
+  const config = await (await context.config()).read();
+  const saved = config?.users?.find((user) => user.name === name);
+  const time = (claim: unknown): string | undefined =>
+    typeof claim === 'number' ? timestamp(claim * 1000) : undefined;
+  const document = {
+    expires_at: time(claims['exp']),
+    has_refresh_token: Boolean(saved?.['refresh-token']),
+    issued_at: time(claims['iat']),
+    issuer: claims['iss'],
+    token,
+    type: claims['iss'] === 'argocd' ? 'local' : 'sso',
+    username: claims['email'] ?? claims['sub'],
+  };
+  context.io.out.write(formatJson(document));
+}

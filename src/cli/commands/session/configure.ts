@@ -1,0 +1,30 @@
+import { Command } from 'commander';
+import { HawserError } from '../../../core/errors.ts';
+import type { Context } from '../../context.ts';
+import { withFlags } from '../../flags.ts';
+import { KUBECTL_FLAGS } from '../../kubectl-flags.ts';
+
+export function configureCommand(context: Context, run = runConfigure): Command {
+  const command = new Command('configure')
+    .description('Changes settings of the configuration file: --prompts-enabled, or --prompts-enabled=false.')
+    .action(() => run(context));
+  // The global flag of the same name is read before this one: both mean the same here.
+  return withFlags(command, [
+    { name: 'prompts-enabled', type: 'bool', summary: 'ask before what the reference asks for on request' },
+    ...KUBECTL_FLAGS,
+  ]);
+}
+
+async function runConfigure(context: Context): Promise<void> {
+  const file = await context.config();
+  const config = await file.read();
+  if (!config) {
+    throw new HawserError('not-found', 'No local configuration found', {
+      hint: 'hawser login SERVER',
+      details: { argocdExit: 1, argocdLine: 'No local configuration found\n' },
+    });
+  }
+  const enabled = context.globals().promptsEnabled ?? config['prompts-enabled'] ?? false;
+  await file.change((saved) => ({ ...saved, 'prompts-enabled': enabled }));
+  context.io.out.write(`Successfully updated the following configuration settings:\nprompts-enabled: ${enabled}\n`);
+}

@@ -1,0 +1,78 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { Command } from 'commander';
+import { HawserError } from '../../../core/errors.ts';
+import { type Config, withoutContext } from '../../config/config.ts';
+import type { Context } from '../../context.ts';
+import { withFlags } from '../../flags.ts';
+
+export interface ContextOptions {
+  readonly name?: string | undefined;
+  readonly delete?: boolean;
+}
+
+export function contextCommand(context: Context, run = runContext): Command {
+  const command = new Command('context')
+    .description(
+      "Lists the saved contexts, switches to one (- is the one before), or removes one. 'local' is always there.",
+    )
+    .argument('[context]')
+    .action((name: string | undefined, flags: ContextOptions) => run({ ...flags, name }, context));
+  return withFlags(command, [{ name: 'delete', type: 'bool', summary: 'remove the context' }]);
+}
+
+async function runContext(options: ContextOptions, context: Context): Promise<void> {
+  const config = await (await context.config()).read();
+  if (!config) {
+    throw new HawserError('not-found', 'No local configuration found', {
+      hint: 'hawser login SERVER (without a login the local system is used)',
+      details: { argocdExit: 1, argocdLine: 'No local configuration found\n' },
+    });
+  }
+  if (options.delete) await remove(options.name, config, context);
+  else if (options.name === undefined) await list(config, context);
+  else await switchTo(options.name, config, context);
+}
+
+async function list(config: Config, context: Context): Promise<void> {
+  const { style, table } = await context.view();
+  const current = config['current-context'];
+  const rows = (config.contexts ?? []).map(({ name, server }) => [name === current ? '*' : ' ', name, server]);
+  context.io.out.write(table({ head: ['CURRENT', 'NAME', 'SERVER'], rows }, style));
+}
+
+async function switchTo(typed: string, config: Config, context: Context): Promise<void> {
+  const file = await context.config();
+  const remembered = join(dirname(file.path), '.prev-ctx');
+  const name = typed === '-' ? await readFile(remembered, 'utf8').catch(() => '') : typed;
+  const current = config['current-context'] ?? '';
+  if (name === current) {
+    context.io.out.write(`Already at context '${name}'\n`);
+    return;
+  }
+  const known = (config.contexts ?? []).map((saved) => saved.name);
+  if (!known.includes(name)) {
+    throw new HawserError('not-found', `Context '${name}' undefined`, {
+      hint: `there are ${known.join(', ')}`,
+      details: { argocdExit: 1 },
+    });
+  }
+  await file.change((saved) => ({ ...saved, 'current-context': name }));
+  await writeFile(remembered, current);
+  context.io.out.write(`Switched to context '${name}'\n`);
+}
+
+async function remove(name: string | undefined, config: Config, context: Context): Promise<void> {
+  if (name === undefined) {
+    throw new HawserError('usage', 'context --delete needs the name of a context', {
+      hint: 'hawser context',
+      details: { argocdLine: '' },
+    });
+  }
+  if (!config.contexts?.some((saved) => saved.name === name)) {
+    throw new HawserError('not-found', `context ${name} does not exist`, { hint: 'hawser context' });
+  }
+  const file = await context.config();
+  await file.change((saved) => withoutContext(saved, name));
+  context.io.out.write(`Context '${name}' deleted\n`);
+}

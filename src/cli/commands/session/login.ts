@@ -1,0 +1,91 @@
+import { Command } from 'commander';
+import { createSession, getVersion } from '../../../api/sessions.ts';
+import { HawserError } from '../../../core/errors.ts';
+import { type ResolvedContext, type SavedServer, withLogin } from '../../config/config.ts';
+import type { Context } from '../../context.ts';
+import { type Flag, withFlags } from '../../flags.ts';
+import { subjectOf } from './claims.ts';
+import { askCredentials } from './credentials.ts';
+
+export interface LoginOptions {
+  readonly server: string;
+  readonly name?: string;
+  readonly password?: string;
+  readonly skipTestTls?: boolean;
+  readonly sso?: boolean;
+  readonly username?: string;
+}
+
+export const SSO_FLAGS: readonly Flag[] = [
+  { name: 'sso-port', type: 'int', default: 8085, summary: 'port that waits for the answer of the login page' },
+  { name: 'sso-launch-browser', type: 'bool', default: true, summary: 'open the login page in a browser' },
+  { name: 'callback', type: 'string', value: 'url', summary: 'address of that port as the browser sees it' },
+];
+
+export function loginCommand(context: Context, run = runLogin): Command {
+  const command = new Command('login')
+    .description('Logs in to an Argo CD server and keeps the login as a context, which becomes the current one.')
+    .argument('<server>')
+    .action((server: string, flags: Omit<LoginOptions, 'server'>) => run({ server, ...flags }, context));
+  return withFlags(command, [
+    { name: 'username', type: 'string', value: 'name', summary: 'account to log in as' },
+    { name: 'password', type: 'string', value: 'password', summary: 'its password (asked for, or read from stdin)' },
+    { name: 'name', type: 'string', value: 'name', summary: 'name of the context' },
+    { name: 'sso', type: 'bool', summary: 'log in by the single sign-on of the server' },
+    { name: 'skip-test-tls', type: 'bool', summary: 'do not try the connection first' },
+    ...SSO_FLAGS,
+  ]);
+}
+
+async function runLogin(options: LoginOptions, context: Context): Promise<void> {
+  const globals = context.globals();
+  if (options.sso) throw ssoMissing();
+  const address = options.server.replace(/^https?:\/\//, '').replace(/\/+$/, '');
+  const root = (globals.grpcWebRootPath ?? '').replace(/^\/+|\/+$/g, '');
+  const name = options.name ?? (root === '' ? address : `${address}/${root}`);
+  const typed: SavedServer = {
+    server: address,
+    'grpc-web-root-path': root,
+    ...(globals.plaintext || options.server.startsWith('http://') ? { 'plain-text': true } : {}),
+    ...(globals.insecure ? { insecure: true } : {}),
+  };
+  const server = options.skipTestTls ? typed : await testConnection(name, typed, context);
+  const { username, password } = await askCredentials(options, context);
+  const { client } = await context.connectTo({ name, server, user: { name } });
+  const { token } = await client.call(createSession, { username, password });
+  context.io.out.write(`'${subjectOf(token)}' logged in successfully\n`);
+  await saveLogin({ name, server, user: { name, 'auth-token': token } }, context);
+}
+
+export async function saveLogin(login: ResolvedContext, context: Context): Promise<void> {
+  const file = await context.config();
+  await file.change((config) => withLogin(config, login));
+  context.io.out.write(`Context '${login.name}' updated\n`);
+}
+
+export const ssoMissing = (): HawserError =>
+  new HawserError('not-implemented', 'login by single sign-on is not there yet', {
+    hint: 'log in with --username, or put a token into ARGOCD_AUTH_TOKEN',
+  });
+
+/** Asks the server for its version before any password is sent; what is wrong with its TLS is for the user to accept. */
+async function testConnection(name: string, server: SavedServer, context: Context): Promise<SavedServer> {
+  try {
+    const { client } = await context.connectTo({ name, server, user: { name } });
+    await client.call(getVersion, {});
+    return server;
+  } catch (thrown) {
+    if (!(thrown instanceof HawserError)) throw thrown;
+    const way = WAYS.find(({ when }) => when.test(thrown.message));
+    if (!way || server[way.field]) throw thrown;
+    if (!context.prompt.possible) throw thrown;
+    const goOn = await context.prompt.confirm({ message: `${thrown.message}. ${way.asks}`, preset: false });
+    if (!goOn) throw new HawserError('needs-decision', 'not logged in', { hint: `add ${way.flag}` });
+    return { ...server, [way.field]: true };
+  }
+}
+
+const WAYS = [
+  { when: /does not speak TLS/, field: 'plain-text', asks: 'Go on without TLS?', flag: '--plaintext' },
+  { when: /its certificate/, field: 'insecure', asks: 'Trust it all the same?', flag: '--insecure or --server-crt' },
+] as const;

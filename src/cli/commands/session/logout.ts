@@ -1,0 +1,49 @@
+import { Command } from 'commander';
+import { revokeToken } from '../../../client/revoke.ts';
+import { HawserError } from '../../../core/errors.ts';
+import { resolveContext } from '../../config/config.ts';
+import type { Context } from '../../context.ts';
+
+export function logoutCommand(context: Context, run = runLogout): Command {
+  return new Command('logout')
+    .description('Ends the session of a context on its server, and forgets its token. The context stays.')
+    .argument('<context>')
+    .action((name: string) => run(name, context));
+}
+
+async function runLogout(name: string, context: Context): Promise<void> {
+  const file = await context.config();
+  const config = await file.read();
+  if (!config) {
+    throw new HawserError('not-found', 'Nothing to logout from', {
+      hint: 'hawser login SERVER',
+      details: { argocdExit: 1 },
+    });
+  }
+  if (!config.contexts?.some((known) => known.name === name)) {
+    throw new HawserError('not-found', `Context ${name} does not exist`, {
+      hint: 'hawser context',
+      details: { argocdExit: 1 },
+    });
+  }
+  if (!(await agreed(name, config['prompts-enabled'], context))) return;
+  const login = resolveContext(config, name);
+  const token = login.user['auth-token'];
+  if (token) {
+    const { transport } = await context.connectTo(login);
+    if (!(await revokeToken(transport, token))) context.say('warning: the server did not end the session');
+  }
+  await file.change((saved) => ({
+    ...saved,
+    users: saved.users?.map((user) => (user.name === login.user.name ? { name: user.name } : user)),
+  }));
+  context.io.out.write(`Logged out from '${name}'\n`);
+}
+
+async function agreed(name: string, enabled: boolean | undefined, context: Context): Promise<boolean> {
+  const asks = context.globals().promptsEnabled ?? enabled ?? false;
+  if (!asks || !context.prompt.possible) return true;
+  const answer = await context.prompt.confirm({ message: `Log out from '${name}'?`, preset: true });
+  if (!answer) context.say(`Logout from '${name}' cancelled`);
+  return answer;
+}

@@ -1,0 +1,46 @@
+import { Command } from 'commander';
+import { createSession } from '../../../api/sessions.ts';
+import { HawserError } from '../../../core/errors.ts';
+import { resolveContext } from '../../config/config.ts';
+import type { Context } from '../../context.ts';
+import { withFlags } from '../../flags.ts';
+import { readClaims, subjectOf } from './claims.ts';
+import { askCredentials } from './credentials.ts';
+import { SSO_FLAGS, saveLogin, ssoMissing } from './login.ts';
+
+export interface ReloginOptions {
+  readonly password?: string;
+}
+
+export function reloginCommand(context: Context, run = runRelogin): Command {
+  const command = new Command('relogin')
+    .description('Logs in again as whom the current context is for, when its token has expired.')
+    .action((flags: ReloginOptions) => run(flags, context));
+  return withFlags(command, [
+    { name: 'password', type: 'string', value: 'password', summary: 'password (asked for, or read from stdin)' },
+    ...SSO_FLAGS,
+  ]);
+}
+
+async function runRelogin(options: ReloginOptions, context: Context): Promise<void> {
+  const file = await context.config();
+  const config = await file.read();
+  const current = config?.['current-context'];
+  if (!config || !current) throw noContext();
+  const { name, server, user } = resolveContext(config, current);
+  const token = user['auth-token'] ?? '';
+  if (readClaims(token)['iss'] !== 'argocd') throw ssoMissing();
+  const subject = subjectOf(token);
+  context.io.out.write(`Relogging in as '${subject}'\n`);
+  const [username = ''] = subject.split(':');
+  const credentials = await askCredentials({ username, ...options }, context);
+  const { client } = await context.connectTo({ name, server, user: { name: user.name } });
+  const session = await client.call(createSession, credentials);
+  await saveLogin({ name, server, user: { name: user.name, 'auth-token': session.token } }, context);
+}
+
+const noContext = (): HawserError =>
+  new HawserError('not-logged-in', 'No context found. Login using `argocd login`', {
+    hint: 'hawser login SERVER',
+    details: { argocdExit: 1 },
+  });
