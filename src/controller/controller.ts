@@ -4,7 +4,7 @@ import { asHawserError } from '../core/errors.ts';
 import { ownerApplication } from '../engine/resource/tracking.ts';
 import type { Application } from '../model/application.ts';
 import { type KubeObject, keyOf } from '../objects/object.ts';
-import { applicationKey, asApplication, REFRESH_ANNOTATION } from './applications.ts';
+import { APPLICATION_TYPE, applicationKey, asApplication, REFRESH_ANNOTATION } from './applications.ts';
 import { stepDeletion } from './deletion.ts';
 import { type OperationStep, stepOperation } from './operation/run.ts';
 import type { ControllerPorts } from './ports.ts';
@@ -125,6 +125,10 @@ export function createController(ports: ControllerPorts): Controller {
     },
     refresh: (name, level) => refresh(name, level),
     settled: async (name) => {
+      // What was written a moment ago may not have come by the watch yet.
+      const reference = { ...APPLICATION_TYPE, namespace: ports.namespace, name };
+      const written = await ports.home.cluster.get(reference);
+      if (written) ports.home.live.put(written);
       for (;;) {
         await queue.idle(name);
         const app = read(name);
