@@ -13,8 +13,8 @@ import { gitFolderOf, localFolder } from './git/location.ts';
 import { branchesOf, tagsOf } from './git/references.ts';
 import { createRepositories } from './git/repositories.ts';
 import { openWhole } from './git/submodules.ts';
-import { createKeptRendering } from './render/kept.ts';
-import { renderGit } from './render/render.ts';
+import { createKeptRendering, type Render } from './render/kept.ts';
+import { type RenderSurroundings, renderGit } from './render/render.ts';
 import { sweepTemporaryFolders } from './render/temporary-folders.ts';
 import type {
   ChangedRequest,
@@ -68,37 +68,14 @@ export function createRepoServer(options: RepoServerOptions): RepoServer {
     loading ??= import('./charts/charts.ts').then(({ createCharts }) => createCharts(surroundings));
     return loading;
   };
-  const limited = createLimit(2 * Math.max(2, availableParallelism()));
-  let sweeping: Promise<void> | undefined;
-  const render = createKeptRendering(cache, (request) =>
-    limited(async () => {
-      sweeping ??= sweepTemporaryFolders(folder, clock.now());
-      await sweeping;
-      if (isReferenceOnly(request.source)) return nothing(request);
-      if (!isChart(request.source)) return renderGit(surroundings, request);
-      const { renderChart } = await import('./render/render-chart.ts');
-      return renderChart({ ...surroundings, charts: await charts() }, request);
-    }),
-  );
+  const render = createKeptRendering(cache, createRender({ ...surroundings, charts, clock }));
   return {
+    ...repositoryQuestions(surroundings),
+    render,
     async resolve({ source, credentials, force }) {
       if (isChart(source)) return { revision: await (await charts()).resolve({ source, credentials }) };
       const { repoURL: url, targetRevision: name = '', tagPrefix } = source;
       return { revision: await repositories.resolve({ url, credentials }, { name, tagPrefix, force }) };
-    },
-    render,
-    async metadata(repository, revision) {
-      const commit = await repositories.commit(repository, revision);
-      return metadataOf(git, commit, await repositories.references(repository));
-    },
-    async references(repository) {
-      const found = await repositories.references(repository);
-      return { branches: branchesOf(found), tags: tagsOf(found) };
-    },
-    async applications(repository, revision) {
-      const tree = await openWhole(surroundings, repository, revision);
-      const { findApplications } = await import('./applications.ts');
-      return findApplications(tree);
     },
     async details(request) {
       const { chartDetails, gitDetails } = await import('./details.ts');
@@ -109,18 +86,58 @@ export function createRepoServer(options: RepoServerOptions): RepoServer {
       const { describeChart } = await import('./details.ts');
       return describeChart({ home: folder, charts: await charts() }, request);
     },
+    async watchLocal(url, onChange, signal) {
+      const local = localFolder(url);
+      if (local === undefined) return;
+      const { watchReferences } = await import('./git/watch.ts');
+      await watchReferences(await gitFolderOf(local, url), { clock, signal }, onChange);
+    },
+  };
+}
+
+interface RenderParts extends RenderSurroundings {
+  readonly charts: () => Promise<Charts>;
+  readonly clock: Clock;
+}
+
+/** Renders any source, a few at a time: each may run a program that takes a whole core. */
+function createRender({ charts, clock, ...surroundings }: RenderParts): Render {
+  const limited = createLimit(2 * Math.max(2, availableParallelism()));
+  let sweeping: Promise<void> | undefined;
+  return (request) =>
+    limited(async () => {
+      sweeping ??= sweepTemporaryFolders(surroundings.home, clock.now());
+      await sweeping;
+      if (isReferenceOnly(request.source)) return nothing(request);
+      if (!isChart(request.source)) return renderGit(surroundings, request);
+      const { renderChart } = await import('./render/render-chart.ts');
+      return renderChart({ ...surroundings, charts: await charts() }, request);
+    });
+}
+
+type RepositoryQuestions = Pick<RepoServer, 'metadata' | 'references' | 'applications' | 'changed'>;
+
+function repositoryQuestions({ git, repositories }: RenderSurroundings): RepositoryQuestions {
+  return {
+    async metadata(repository, revision) {
+      const commit = await repositories.commit(repository, revision);
+      return metadataOf(git, commit, await repositories.references(repository));
+    },
+    async references(repository) {
+      const found = await repositories.references(repository);
+      return { branches: branchesOf(found), tags: tagsOf(found) };
+    },
+    async applications(repository, revision) {
+      const tree = await openWhole({ git, repositories }, repository, revision);
+      const { findApplications } = await import('./applications.ts');
+      return findApplications(tree);
+    },
     async changed({ from, to, paths, ...repository }) {
       await repositories.commit(repository, to);
       const before = await repositories.commit(repository, from).catch(() => undefined);
       // A commit that is gone, after a forced push, may have held anything.
       const files = before && (await changedFiles(git, before, to));
       return files === undefined || touches(files, paths);
-    },
-    async watchLocal(url, onChange, signal) {
-      const local = localFolder(url);
-      if (local === undefined) return;
-      const { watchReferences } = await import('./git/watch.ts');
-      await watchReferences(await gitFolderOf(local, url), { clock, signal }, onChange);
     },
   };
 }

@@ -56,7 +56,7 @@ async function templateArguments(rendering: Rendering, scratch: string): Promise
     words.push(forceString ? '--set-string' : '--set', `${name}=${escaped(substitute(value, variables))}`);
   }
   for (const { name = '', path = '' } of helm.fileParameters ?? []) {
-    const file = await sourceFile(rendering, path.startsWith('$') ? path : substitute(path, variables));
+    const file = await sourceFile(rendering, path);
     words.push('--set-file', `${name}=${escaped(file)}`);
   }
   for (const file of await valueFiles(rendering)) words.push('--values', file);

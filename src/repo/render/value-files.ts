@@ -17,11 +17,9 @@ interface Entry {
 /** The files to hand to helm, in their order, each once. */
 export async function valueFiles(rendering: Rendering): Promise<string[]> {
   const { source } = rendering;
-  const variables = buildEnvironment(rendering);
   const entries: Entry[] = [];
   for (const written of source.helm?.valueFiles ?? []) {
-    const text = keepingReference(written, (rest) => substitute(rest, variables));
-    entries.push(...(await entriesOf(rendering, text)));
+    entries.push(...(await entriesOf(rendering, withVariables(rendering, written))));
   }
   const named = new Set(entries.flatMap((entry) => (entry.named ? [entry.file] : [])));
   // What is also named itself stands where it is named, not where a pattern found it.
@@ -30,8 +28,8 @@ export async function valueFiles(rendering: Rendering): Promise<string[]> {
 }
 
 /** The file on disk that a path of a source means. */
-export async function sourceFile(rendering: Rendering, path: string): Promise<string> {
-  const { root, base, rest } = await placeOf(rendering, path);
+export async function sourceFile(rendering: Rendering, written: string): Promise<string> {
+  const { root, base, rest } = await placeOf(rendering, withVariables(rendering, written));
   return placeInside(root, base, rest);
 }
 
@@ -71,10 +69,11 @@ async function placeOf(rendering: Rendering, text: string): Promise<Place> {
 }
 
 /** Variables in a path are replaced, but the `$name/` of another source is none. */
-function keepingReference(text: string, replace: (rest: string) => string): string {
+function withVariables(rendering: Rendering, text: string): string {
+  const variables = buildEnvironment(rendering);
   const slash = text.indexOf('/');
-  if (!text.startsWith('$') || text.startsWith('${') || slash < 0 || text.startsWith('$ARGOCD_')) return replace(text);
-  return `${text.slice(0, slash)}${replace(text.slice(slash))}`;
+  const reference = text.startsWith('$') && slash > 0 && !text.startsWith('${') && !(text.slice(1, slash) in variables);
+  return reference ? `${text.slice(0, slash)}${substitute(text.slice(slash), variables)}` : substitute(text, variables);
 }
 
 async function matching(root: string, pattern: string): Promise<string[]> {
