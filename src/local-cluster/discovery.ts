@@ -54,9 +54,22 @@ function groupsOf(kinds: Kinds): JsonObject[] {
     else if (!known.includes(version)) known.push(version);
   }
   return [...versions].map(([name, list]) => {
-    const listed = list.map((version) => ({ groupVersion: `${name}/${version}`, version }));
+    const listed = list.sort(byPriority).map((version) => ({ groupVersion: `${name}/${version}`, version }));
     return { name, versions: listed, preferredVersion: listed[0] };
   });
+}
+
+/** Stable versions before beta before alpha, newer before older, other names last. */
+function byPriority(a: string, b: string): number {
+  const rank = (version: string): readonly number[] => {
+    const found = /^v(\d+)(?:(alpha|beta)(\d+))?$/.exec(version);
+    if (!found) return [3, 0, 0];
+    const stage = found[2] === undefined ? 0 : found[2] === 'beta' ? 1 : 2;
+    return [stage, -Number(found[1]), -Number(found[3] ?? '0')];
+  };
+  const [left, right] = [rank(a), rank(b)];
+  const place = left.findIndex((value, index) => value !== right[index]);
+  return place < 0 ? a.localeCompare(b) : (left[place] ?? 0) - (right[place] ?? 0);
 }
 
 function oneGroup(kinds: Kinds, name: string): KubeResponse | undefined {

@@ -32,11 +32,14 @@ export function createHandle(api: Api): KubeHandle {
 
 async function answer(api: Api, request: KubeRequest): Promise<KubeResponse> {
   const path = parseResourcePath(request.path);
-  if (!path) return discover(api.kinds, request) ?? answerText('404 page not found\n', 404);
+  if (!path) {
+    const group = /^\/apis\/([^/]+)\/[^/]+$|^\/api\/[^/]+$/.exec(request.path);
+    return discover(api.kinds, request) ?? unknownVersion(api, group ? (group[1] ?? '') : undefined);
+  }
   const kind = api.kinds.find(path.group, path.version, path.plural);
   if (!kind) {
     const served = api.kinds.all().some(({ group, version }) => group === path.group && version === path.version);
-    if (!served) return answerText('404 page not found\n', 404);
+    if (!served) return unknownVersion(api, path.group);
     throw noSuchResource();
   }
   const call: Call = { api, request, path, kind };
@@ -47,10 +50,18 @@ async function answer(api: Api, request: KubeRequest): Promise<KubeResponse> {
   return verb(call);
 }
 
+/** An unknown version of a known group is a refusal; an unknown group is not the API's at all. */
+function unknownVersion(api: Api, group: string | undefined): KubeResponse {
+  if (group !== undefined && api.kinds.all().some((kind) => kind.group === group && !kind.custom))
+    throw noSuchResource();
+  return answerText('404 page not found\n', 404);
+}
+
 function verbOf(call: Call): Verb | undefined {
   const { path, request } = call;
   if (path.subresource !== '') return subresourceVerb(call);
   if (path.name !== '') return ON_OBJECT[request.method];
+  if (call.kind.namespaced && path.namespace === '' && request.method !== 'GET') return undefined;
   if (request.method === 'GET' && request.query.get('watch') === 'true') return watchObjects;
   return ON_COLLECTION[request.method];
 }

@@ -56,7 +56,7 @@ function refuse(request: IncomingMessage, path: string, token: string): ApiError
 }
 
 function tooLarge(): ApiError {
-  return new ApiError(413, 'RequestEntityTooLarge', { message: `limit is ${LONGEST_BODY}` });
+  return new ApiError(413, 'RequestEntityTooLarge', { message: `Request entity too large: limit is ${LONGEST_BODY}` });
 }
 
 /** The body, or undefined when it is longer than the API takes. */

@@ -21,6 +21,7 @@ const COUNTED: ReadonlySet<string> = new Set([
   'policy/poddisruptionbudgets',
   'apiextensions.k8s.io/customresourcedefinitions',
   '/pods',
+  'scheduling.k8s.io/priorityclasses',
   '/replicationcontrollers',
 ]);
 

@@ -3,7 +3,7 @@
 // write can come between.
 
 import { timestamp } from '../core/time.ts';
-import { type Manager, trackUpdate } from '../objects/managed-fields.ts';
+import { type Manager, readManagedFields, trackUpdate, withManagedFields } from '../objects/managed-fields.ts';
 import { apiVersionOf, type KubeObject } from '../objects/object.ts';
 import { admitNew } from './admission/admit.ts';
 import type { Api, WriteSettings } from './api.ts';
@@ -48,7 +48,9 @@ export async function storeChanged(api: Api, kind: Kind, change: ObjectChange): 
   const { uid } = change.after.metadata;
   if (uid !== undefined && uid !== before.metadata.uid) throw otherUid(kind, before, uid);
   let after: KubeObject = { ...change.after, metadata: changedMeta(before, change.after) };
-  after = settings.subresource === 'status' ? statusOnly(before, after) : withStatusOf(kind, after, before);
+  // An apply says who owns what, also when that is nobody.
+  if (settings.operation === 'Apply') after = withManagedFields(after, readManagedFields(change.after));
+  after = settings.subresource === 'status' ? statusOnly(kind, before, after) : withStatusOf(kind, after, before);
   after = assign(api, kind, decode(types, kind, after, 'Ignore').object, before);
   validate(kind, after, { before, type: typeOfKind(types, kind) });
   if (hasGeneration(kind) && !sameWish(before, after)) {
@@ -57,9 +59,12 @@ export async function storeChanged(api: Api, kind: Kind, change: ObjectChange): 
   if (sameContent(before, after)) return before;
   after = tracked(api, kind, { before, after, settings });
   if (settings.dryRun) return after;
-  const gone = after.metadata.deletionTimestamp !== undefined && (after.metadata.finalizers ?? []).length === 0;
+  const going = after.metadata.deletionTimestamp !== undefined && (after.metadata.finalizers ?? []).length === 0;
+  const gone = going && kind.storage !== '/namespaces' && !isStillRunning(kind, after);
   const stored = await api.store.commit({ resource: kind.storage, namespace, name, object: gone ? undefined : after });
-  return stored ?? after;
+  if (!gone) return stored ?? after;
+  const resourceVersion = stored?.metadata.resourceVersion ?? '';
+  return { ...after, metadata: { ...after.metadata, resourceVersion } };
 }
 
 function otherUid(kind: Kind, object: KubeObject, uid: string): ApiError {
@@ -98,9 +103,17 @@ export function managerOf(kind: Kind, settings: WriteSettings): Manager {
   return { name: manager, operation, apiVersion: apiVersionOf(kind.group, kind.version), subresource };
 }
 
-function statusOnly(before: KubeObject, after: KubeObject): KubeObject {
+/** A Pod that ends on its node is removed by whoever runs it. */
+function isStillRunning(kind: Kind, object: KubeObject): boolean {
+  return kind.storage === '/pods' && (object.metadata.deletionGracePeriodSeconds ?? 0) > 0;
+}
+
+/** Custom resources take nothing but the status here, built-in kinds also labels and annotations. */
+function statusOnly(kind: Kind, before: KubeObject, after: KubeObject): KubeObject {
   const { status: _old, ...rest } = before;
   const status = after['status'];
-  const kept: KubeObject = { ...rest, metadata: after.metadata };
+  const { managedFields } = after.metadata;
+  const metadata = managedFields === undefined ? before.metadata : { ...before.metadata, managedFields };
+  const kept: KubeObject = { ...rest, metadata: kind.custom ? metadata : after.metadata };
   return status === undefined ? kept : { ...kept, status };
 }

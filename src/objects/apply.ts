@@ -2,7 +2,16 @@
 // longer goes, unless another manager owns it; what another manager owns and this would change is a conflict.
 
 import { sameJson } from '../core/json.ts';
-import { difference, type FieldSet, intersection, isEmptySet, NO_FIELDS, pathsOf, union } from './field-set.ts';
+import {
+  difference,
+  type FieldSet,
+  intersection,
+  isEmptySet,
+  NO_FIELDS,
+  ONE_FIELD,
+  pathsOf,
+  union,
+} from './field-set.ts';
 import {
   type Entry,
   type Manager,
@@ -52,7 +61,7 @@ export function applyTyped({ live, applied, type, manager, force, time, read }: 
   const changed = changedFields(comparison);
   const conflicts = force || !live ? [] : others.flatMap((entry) => conflictsWith(entry, changed));
   if (conflicts.length > 0) return { object: base, conflicts };
-  const kept = others.reduce((all, entry) => union(all, entry.fields), fields);
+  const kept = others.reduce((all, entry) => union(all, entry.fields), union(fields, ALWAYS_KEPT));
   const result = asObject(own ? pruneTyped(merged, type, { before: own.fields, kept }) : merged, base);
   const pruned = live && read ? read(result) : result;
   const object = live && same(live, pruned) ? live : pruned;
@@ -64,6 +73,9 @@ export function applyTyped({ live, applied, type, manager, force, time, read }: 
   const entry: Entry = { ...manager, time: unchanged ? (own?.time ?? '') : time, fields };
   return { object: withManagedFields(object, [...left, entry]), conflicts: [] };
 }
+
+/** An object keeps its metadata, whoever gives up what in it. */
+const ALWAYS_KEPT: FieldSet = { member: false, children: new Map([['f:metadata', ONE_FIELD]]) };
 
 function same(live: KubeObject, next: KubeObject): boolean {
   return sameJson(withManagedFields(live, []), withManagedFields(next, []));

@@ -77,7 +77,8 @@ export function fieldsOf(value: Json, type: TypeOf): FieldSet {
   const children = new Map<string, FieldSet>();
   for (const [element, part] of inside) {
     const own = fieldsOf(part.value, part.type);
-    children.set(element, element.startsWith('f:') ? own : { ...own, member: true });
+    if (!element.startsWith('f:')) children.set(element, { ...own, member: true });
+    else if (own.member || own.children.size > 0) children.set(element, own);
   }
   return { member: false, children };
 }

@@ -9,7 +9,17 @@ const MOST_BYTES = 1_048_576;
 const FROZEN = 'field is immutable when `immutable` is set';
 
 export function configMapCauses(object: JsonObject): Cause[] {
-  return [...keyCauses('data', objectAt(object, 'data')), ...keyCauses('binaryData', objectAt(object, 'binaryData'))];
+  const [values, bytes] = [objectAt(object, 'data'), objectAt(object, 'binaryData')];
+  const texts = Object.values(values).reduce((sum: number, value) => sum + Buffer.byteLength(String(value)), 0);
+  const size = Object.values(bytes).reduce(
+    (sum: number, value) => sum + Buffer.byteLength(String(value), 'base64'),
+    texts,
+  );
+  const long: Cause[] =
+    size > MOST_BYTES
+      ? [{ field: '[]', reason: 'FieldValueTooLong', message: `may not be more than ${MOST_BYTES} bytes` }]
+      : [];
+  return [...keyCauses('data', values), ...keyCauses('binaryData', bytes), ...long];
 }
 
 export function secretCauses(object: JsonObject): Cause[] {

@@ -54,6 +54,8 @@ function nameProblems(kind: Kind, value: string): string[] {
   return kind.storage === '/services' ? serviceProblems(value) : subdomainProblems(value);
 }
 
+const MOST_ANNOTATION_BYTES = 262_144;
+
 export function metaCauses(kind: Kind, object: KubeObject): Cause[] {
   const { name = '', generateName = '' } = object.metadata;
   const causes: Cause[] = [];
@@ -67,6 +69,12 @@ export function metaCauses(kind: Kind, object: KubeObject): Cause[] {
     for (const problem of wrong) causes.push(invalidValue('metadata.name', name, problem));
   }
   const labels = objectAt(object, 'metadata', 'labels');
+  const annotations = Object.entries(objectAt(object, 'metadata', 'annotations'));
+  const size = annotations.reduce((sum, [key, value]) => sum + key.length + Buffer.byteLength(String(value)), 0);
+  if (size > MOST_ANNOTATION_BYTES) {
+    const message = `may not be more than ${MOST_ANNOTATION_BYTES} bytes`;
+    causes.push({ field: 'metadata.annotations', reason: 'FieldValueTooLong', message });
+  }
   return [
     ...causes,
     ...labelCauses('metadata.labels', labels),
@@ -108,5 +116,7 @@ export function finalizerCauses(object: KubeObject, before: KubeObject): Cause[]
   if (added.length === 0) return [];
   const listed = added.map((name) => JSON.stringify(name)).join(', ');
   const message = `no new finalizers can be added if the object is being deleted, found new finalizers []string{${listed}}`;
-  return [forbiddenField('metadata.finalizers', message)];
+  // Two checks find it, each tells it.
+  const cause = forbiddenField('metadata.finalizers', message);
+  return [cause, cause];
 }

@@ -50,13 +50,16 @@ export async function applyPatch(call: Call, patch: Json, given: WriteSettings):
     read: (whole) => decode(types, kind, whole, 'Ignore').object,
   });
   if (conflicts.length > 0) throw applyConflict(conflicts);
-  if (!before) return answerJson(shown(kind, await storeNew(api, kind, object, settings)), 201);
+  if (!before) {
+    const { resourceVersion: _seen, ...metadata } = object.metadata;
+    return answerJson(shown(kind, await storeNew(api, kind, { ...object, metadata }, settings)), 201);
+  }
   return answerJson(shown(kind, await storeChanged(api, kind, { before, after: object, settings })));
 }
 
 /** The applied fields, without those that this path may not own. */
 function readApplied(call: Call, patch: Json): KubeObject {
-  const { api, kind, path } = call;
+  const { kind, path } = call;
   if (!isObject(patch)) throw badRequest('error decoding YAML: an apply patch is an object');
   const apiVersion = textAt(patch, 'apiVersion');
   const kindName = textAt(patch, 'kind');

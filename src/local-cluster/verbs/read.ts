@@ -7,7 +7,7 @@ import { apiVersionOf, type KubeObject, labelsOf } from '../../objects/object.ts
 import { answerJson, listItem, shown } from '../answer.ts';
 import type { Call } from '../api.ts';
 import type { KubeResponse } from '../request.ts';
-import { ApiError, badRequest, notFound } from '../status.ts';
+import { ApiError, badRequest, type Cause, forbiddenField, invalidOptions, notFound } from '../status.ts';
 
 export type Selects = (object: KubeObject) => boolean;
 
@@ -38,6 +38,7 @@ export function selection(call: Call): Selects {
 
 export async function listObjects(call: Call): Promise<KubeResponse> {
   const { api, kind, path, request } = call;
+  checkListOptions(request.query);
   await api.store.settled();
   const selects = selection(call);
   const limit = readLimit(request.query.get('limit'));
@@ -61,6 +62,18 @@ export async function listObjects(call: Call): Promise<KubeResponse> {
     metadata,
     items: page.map((object) => listItem(kind, object)),
   });
+}
+
+function checkListOptions(query: URLSearchParams): void {
+  const causes: Cause[] = [];
+  if (query.has('resourceVersionMatch') && (query.get('resourceVersion') ?? '') === '') {
+    const message = 'resourceVersionMatch is forbidden unless resourceVersion is provided';
+    causes.push(forbiddenField('resourceVersionMatch', message));
+  }
+  if (query.has('sendInitialEvents')) {
+    causes.push(forbiddenField('sendInitialEvents', 'sendInitialEvents is forbidden for list'));
+  }
+  if (causes.length > 0) throw invalidOptions('ListOptions', causes);
 }
 
 function readLimit(text: string | null): number {

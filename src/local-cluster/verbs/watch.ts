@@ -6,15 +6,31 @@ import { JSON_HEADERS, shown } from '../answer.ts';
 import type { Call } from '../api.ts';
 import type { Kind } from '../kinds.ts';
 import type { KubeResponse } from '../request.ts';
-import { badRequest } from '../status.ts';
+import { type Cause, forbiddenField, invalidOptions } from '../status.ts';
 import type { Change } from '../store/store.ts';
 import { gone, type Selects, selection } from './read.ts';
 
 const BOOKMARK_EVERY_MS = 60_000;
 
 export async function watchObjects(call: Call): Promise<KubeResponse> {
+  checkOptions(call.request.query);
   await call.api.store.settled();
   return { status: 200, headers: JSON_HEADERS, body: events(call, selection(call)) };
+}
+
+function checkOptions(query: URLSearchParams): void {
+  const match = query.get('resourceVersionMatch') ?? '';
+  const initial = query.get('sendInitialEvents');
+  const causes: Cause[] = [];
+  if (initial !== null && match !== 'NotOlderThan') {
+    const message = 'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan';
+    causes.push(forbiddenField('resourceVersionMatch', message));
+  }
+  if (initial === null && match !== '') {
+    const message = 'resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided';
+    causes.push(forbiddenField('resourceVersionMatch', message));
+  }
+  if (causes.length > 0) throw invalidOptions('ListOptions', causes);
 }
 
 /** The events of one watch; ends when the client goes, or after timeoutSeconds. */
@@ -134,9 +150,4 @@ function createQueue(signal: AbortSignal | undefined): Queue {
     end,
     items: items(),
   };
-}
-
-/** A number of a query, or 0. */
-export function checkRevision(text: string): void {
-  if (!/^\d*$/.test(text)) throw badRequest(`invalid resource version "${text}"`);
 }
