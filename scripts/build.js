@@ -1,12 +1,11 @@
 // Bundles the program: ES modules, split where something is imported on demand, so that a command loads what it uses.
 
-import { readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
 
 const root = new URL('..', import.meta.url).pathname;
 const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
 
-rmSync(`${root}dist`, { recursive: true, force: true });
 const { metafile } = await build({
   absWorkingDir: root,
   entryPoints: ['src/main.ts'],
@@ -28,5 +27,11 @@ const { metafile } = await build({
   },
   logLevel: 'warning',
 });
+// What an earlier build left goes last, so that a command that starts meanwhile finds a whole bundle.
+for (const file of readdirSync(`${root}dist`, { recursive: true, withFileTypes: true })) {
+  const path = `${file.parentPath}/${file.name}`;
+  if (file.isFile() && !(path.slice(root.length) in metafile.outputs)) rmSync(path);
+}
+
 const bytes = Object.values(metafile.outputs).reduce((sum, output) => sum + output.bytes, 0);
 console.log(`dist: ${Object.keys(metafile.outputs).length} files, ${(bytes / 1e6).toFixed(1)} MB`);

@@ -128,11 +128,11 @@ async function* watch(ports: ServerPorts, query: ListApplications, call: Call): 
   try {
     if (since === 0 || query.name) {
       const { items } = await ports.home.list(APPLICATION_TYPE, { namespace: ports.namespace });
-      for (const object of items.filter(chosen)) yield event('ADDED', object, query);
+      for (const object of items.filter(chosen)) yield await event(ports, 'ADDED', object, query);
     }
     while (!call.signal.aborted) {
       for (const change of events.splice(0)) {
-        const next = eventOf(change, chosen, since, query);
+        const next = await eventOf(ports, change, { chosen, since, query });
         const text = JSON.stringify(next);
         if (next && text !== last) yield next;
         if (next) last = text;
@@ -149,20 +149,30 @@ async function* watch(ports: ServerPorts, query: ListApplications, call: Call): 
   }
 }
 
-function eventOf(
+interface Watched {
+  readonly chosen: (object: KubeObject) => boolean;
+  readonly since: number;
+  readonly query: ListApplications;
+}
+
+async function eventOf(
+  ports: ServerPorts,
   { before, after }: ObjectChange,
-  chosen: (object: KubeObject) => boolean,
-  since: number,
-  query: ListApplications,
-): ApplicationWatchEvent | undefined {
+  { chosen, since, query }: Watched,
+): Promise<ApplicationWatchEvent | undefined> {
   const object = after ?? before;
   if (object?.kind !== 'Application' || !chosen(object)) return undefined;
   if (Number(object.metadata.resourceVersion ?? '0') < since) return undefined;
-  return event(!after ? 'DELETED' : before ? 'MODIFIED' : 'ADDED', object, query);
+  return event(ports, !after ? 'DELETED' : before ? 'MODIFIED' : 'ADDED', object, query);
 }
 
-function event(type: string, object: KubeObject, query: ListApplications): ApplicationWatchEvent {
-  const whole = asJson({ type, application: applicationOnWire(object) });
+async function event(
+  ports: ServerPorts,
+  type: string,
+  object: KubeObject,
+  query: ListApplications,
+): Promise<ApplicationWatchEvent> {
+  const whole = asJson({ type, application: await wireWithHealth(ports, object) });
   if (!query.fields) return parse(applicationWatchEvent, whole, 'event');
   const projected = project({ result: whole }, query.fields)['result'];
   return parse(applicationWatchEvent, projected, 'event');

@@ -1,0 +1,131 @@
+// What is acknowledged is kept; what cannot be kept is refused, and nothing is made worse.
+
+import { chmod, chown, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { create, createWorkplace, until, type Workplace } from '../support/workplace.ts';
+
+/** Root may write everywhere: these promises are looked at as somebody else. */
+const NOBODY = 65534;
+const AS_NOBODY = process.getuid?.() === 0 ? { uid: NOBODY } : {};
+
+let place: Workplace;
+
+beforeEach(async () => {
+  place = await createWorkplace();
+});
+
+afterEach(() => place.remove());
+
+async function log(): Promise<string> {
+  const folder = join(place.data, 'cluster');
+  const [name = ''] = (await readdir(folder)).filter((file) => file.endsWith('.log'));
+  return join(folder, name);
+}
+
+describe('the state', () => {
+  test('a folder that cannot be written is refused with a sentence', async () => {
+    const folder = join(place.folder, 'locked');
+    await place.hawser('app list', { env: { HAWSER_DATA_DIR: folder } });
+    await chmod(place.folder, 0o755);
+    await chmod(folder, 0o555);
+
+    const refused = await place.hawser('app list', { env: { HAWSER_DATA_DIR: folder }, ...AS_NOBODY });
+
+    await chmod(folder, 0o755);
+    expect(refused).toMatchObject({ code: 20, out: '' });
+    expect(refused.err).toMatch(/cannot use the data folder .*it cannot be written\nhint: .*--data-dir/);
+  });
+
+  test('a full disk fails the write, and what was acknowledged before is still there', async () => {
+    await chmod(place.folder, 0o777);
+    expect(await place.hawser(create('kept', place))).toMatchObject({ code: 0 });
+    if (AS_NOBODY.uid !== undefined) {
+      for (const path of [
+        place.data,
+        ...(await readdir(place.data, { recursive: true })).map((name) => join(place.data, name)),
+      ]) {
+        await chown(path, NOBODY, NOBODY);
+      }
+    }
+
+    const full = await place.hawser(create('lost', place), { ...AS_NOBODY, shell: 'ulimit -f 64; exec "$@"' });
+
+    expect(full.code).toBe(20);
+    expect(full.err).toMatch(/error: .*(full|File too large|too large|no space)/i);
+    expect(full.err).not.toMatch(/\n\s+at /);
+    expect(await place.hawser('app list -o name', AS_NOBODY)).toMatchObject({ code: 0, out: 'argocd/kept\n' });
+  });
+
+  test('a state of a newer version is refused and left as it is', async () => {
+    await place.hawser('app list');
+    const file = await log();
+    const text = (await readFile(file, 'utf8')).replace('"format":1', '"format":99');
+    await writeFile(file, text);
+
+    const refused = await place.hawser('app list');
+
+    expect(refused.code).toBe(20);
+    expect(refused.err).toMatch(/^.*error: .*(newer|version)/m);
+    expect(await readFile(file, 'utf8')).toBe(text);
+  });
+
+  test('a state that is damaged in the middle is refused and left as it is', async () => {
+    expect(await place.hawser(create('whole', place))).toMatchObject({ code: 0 });
+    const file = await log();
+    const lines = (await readFile(file, 'utf8')).split('\n');
+    lines[4] = `${lines[4]?.slice(0, 30)}X${lines[4]?.slice(31)}`;
+    await writeFile(file, lines.join('\n'));
+
+    const refused = await place.hawser('app list');
+
+    expect(refused.code).toBe(20);
+    expect(refused.err).toMatch(/error: .*damaged/);
+    expect(await readFile(file, 'utf8')).toBe(lines.join('\n'));
+  });
+
+  test('a torn last record is cut with a warning', async () => {
+    expect(await place.hawser(create('whole', place))).toMatchObject({ code: 0 });
+    const file = await log();
+    await writeFile(file, `${await readFile(file, 'utf8')}0123abcd {"revision":99999,"wri`);
+
+    const warned = await place.hawser('app list -o name');
+
+    expect(warned).toMatchObject({ code: 0, out: 'argocd/whole\n' });
+    expect(warned.err).toMatch(/warning|cut/i);
+    expect((await place.hawser('app list -o name')).err).not.toMatch(/torn|cut/i);
+  });
+
+  test('a process that is killed at any moment leaves every acknowledged application', async () => {
+    const acknowledged: string[] = [];
+    for (const delay of [0, 150, 300, 450, 600]) {
+      const name = `killed-${delay}`;
+      const owner = place.start(create(name, place, '--sync-policy automated'));
+      const timer = setTimeout(() => owner.child.kill('SIGKILL'), 250 + delay);
+      const { out } = await owner.ended;
+      clearTimeout(timer);
+      if (out.includes('created')) acknowledged.push(`argocd/${name}`);
+    }
+
+    const listed = await place.hawser('app list -o name');
+
+    expect(listed.code).toBe(0);
+    expect(listed.out.split('\n')).toEqual(expect.arrayContaining(acknowledged));
+  });
+
+  test('an operation that was running when its process was killed is taken up', async () => {
+    expect(await place.hawser(create('taken-up', place))).toMatchObject({ code: 0 });
+    const owner = place.start('app sync taken-up --async --timeout 30');
+    await until('the operation', async () => (await readFile(await log(), 'utf8')).includes('"operation":{"sync"'));
+    owner.child.kill('SIGKILL');
+    await owner.ended;
+
+    const waited = await place.hawser('app wait taken-up --sync --operation --timeout 30');
+
+    expect(waited.code).toBe(0);
+    const got = await place.hawser('app get taken-up -o json');
+    expect(JSON.parse(got.out)).toMatchObject({
+      status: { sync: { status: 'Synced' }, operationState: { phase: 'Succeeded' } },
+    });
+  });
+});
