@@ -2,6 +2,19 @@
 
 import type { Entry } from './command-tree.ts';
 
+const ACTIONS: readonly Entry[] = [
+  {
+    name: 'list',
+    summary: 'List what can be done to resources',
+    load: async () => (await import('./commands/app/actions.ts')).actionListCommand,
+  },
+  {
+    name: 'run',
+    summary: 'Do something to a resource',
+    load: async () => (await import('./commands/app/actions.ts')).actionRunCommand,
+  },
+];
+
 const APP: readonly Entry[] = [
   {
     name: 'create',
@@ -47,6 +60,77 @@ const APP: readonly Entry[] = [
     name: 'delete',
     summary: 'Remove applications',
     load: async () => (await import('./commands/app/delete.ts')).deleteCommand,
+  },
+  {
+    name: 'set',
+    summary: 'Change what an application is',
+    load: async () => (await import('./commands/app/set.ts')).setCommand,
+  },
+  {
+    name: 'unset',
+    summary: 'Take parameters away',
+    load: async () => (await import('./commands/app/unset.ts')).unsetCommand,
+  },
+  {
+    name: 'edit',
+    summary: 'Edit the spec in your editor',
+    load: async () => (await import('./commands/app/edit.ts')).editCommand,
+  },
+  {
+    name: 'patch',
+    summary: 'Change an application by a patch',
+    load: async () => (await import('./commands/app/patch.ts')).patchCommand,
+  },
+  {
+    name: 'add-source',
+    summary: 'Add a source',
+    load: async () => (await import('./commands/app/sources.ts')).addSourceCommand,
+  },
+  {
+    name: 'remove-source',
+    summary: 'Remove a source',
+    load: async () => (await import('./commands/app/sources.ts')).removeSourceCommand,
+  },
+  {
+    name: 'terminate-op',
+    summary: 'End the operation that runs',
+    load: async () => (await import('./commands/app/operations.ts')).terminateCommand,
+  },
+  {
+    name: 'confirm-deletion',
+    summary: 'Let a deletion that asks first go on',
+    load: async () => (await import('./commands/app/operations.ts')).confirmDeletionCommand,
+  },
+  {
+    name: 'manifests',
+    summary: 'Print the manifests',
+    load: async () => (await import('./commands/app/manifests.ts')).manifestsCommand,
+  },
+  {
+    name: 'resources',
+    summary: 'List the resources',
+    load: async () => (await import('./commands/app/resources.ts')).resourcesCommand,
+  },
+  {
+    name: 'get-resource',
+    summary: 'Show a live resource',
+    load: async () => (await import('./commands/app/get-resource.ts')).getResourceCommand,
+  },
+  {
+    name: 'patch-resource',
+    summary: 'Change a live resource',
+    load: async () => (await import('./commands/app/change-resource.ts')).patchResourceCommand,
+  },
+  {
+    name: 'delete-resource',
+    summary: 'Delete a live resource',
+    load: async () => (await import('./commands/app/change-resource.ts')).deleteResourceCommand,
+  },
+  { name: 'actions', summary: 'What can be done to resources', children: ACTIONS },
+  {
+    name: 'logs',
+    summary: 'Print the logs of the pods',
+    load: async () => (await import('./commands/app/logs.ts')).logsCommand,
   },
 ];
 

@@ -15,3 +15,10 @@ export async function confirmOrRefuse({ message, flag }: Decision, context: Cont
     details: { argocdExit: 20, argocdMessage: 'EOF' },
   });
 }
+
+/** Asks only where the configuration or a flag wants such questions, and where someone is there; else yes. */
+export async function askIfWanted(message: string, context: Context): Promise<boolean> {
+  const wanted =
+    context.globals().promptsEnabled ?? (await (await context.config()).read())?.['prompts-enabled'] ?? false;
+  return wanted && context.prompt.possible ? context.prompt.confirm({ message, preset: false }) : true;
+}

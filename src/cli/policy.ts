@@ -2,6 +2,7 @@
 // of answers, so that no command asks which of them it is in.
 
 import { type ErrorCode, EXIT_CODES, type HawserError } from '../core/errors.ts';
+import { type Clock, timestamp } from '../core/time.ts';
 import type { Style } from '../render/style.ts';
 
 export interface Said {
@@ -14,6 +15,11 @@ export interface FailureSetting {
   readonly output: string;
   readonly style: Style;
   readonly now: number;
+}
+
+interface Noted {
+  say(text: string): void;
+  readonly clock: Clock;
 }
 
 export interface Policy {
@@ -36,6 +42,8 @@ export interface Policy {
   readonly answersBeforeFailing: boolean;
   /** Whether a rollback that ended badly is a failure. */
   readonly failsRollback: boolean;
+  /** Where a small success is told: a line for people, or the reference's log record. */
+  note(text: string, context: Noted): void;
   /** The program that shows differences where none is named; '' is our own view. */
   readonly diffProgram: string;
   /** Between the talk and the block at the end of a wait. */
@@ -54,6 +62,7 @@ export const HAWSER_POLICY: Policy = {
   asks: 'terminal',
   answersBeforeFailing: false,
   failsRollback: true,
+  note: (text, { say }) => say(text),
   diffProgram: '',
   blockLead: '',
 };
@@ -70,6 +79,7 @@ export const ARGOCD_POLICY: Policy = {
   asks: 'output-terminal',
   answersBeforeFailing: true,
   failsRollback: false,
+  note: (text, { say, clock }) => say(JSON.stringify({ level: 'info', msg: text, time: timestamp(clock.now()) })),
   diffProgram: 'diff',
   blockLead: '\n',
 };

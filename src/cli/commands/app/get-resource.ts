@@ -1,0 +1,130 @@
+import { Command } from 'commander';
+import { resourceTree } from '../../../api/applications.ts';
+import { getResource } from '../../../api/resources.ts';
+import { at, isList, isObject, type Json, type JsonObject, textAt } from '../../../core/json.ts';
+import { formatYaml } from '../../../core/yaml.ts';
+import { formatJson } from '../../../render/json.ts';
+import type { Row } from '../../../render/table.ts';
+import type { Context } from '../../context.ts';
+import { withFlags } from '../../flags.ts';
+import { checkFormat } from '../../output.ts';
+import { PROJECT_FLAG } from './live-objects.ts';
+import { NAMESPACE_FLAG, targetOf } from './target.ts';
+
+export interface GetResourceOptions {
+  readonly appname: string;
+  readonly appNamespace?: string;
+  readonly filterFields?: readonly string[];
+  readonly group?: string;
+  readonly kind: string;
+  readonly output: string;
+  readonly project?: string;
+  readonly resourceName?: string;
+  readonly showManagedFields?: boolean;
+}
+
+export function getResourceCommand(context: Context, run = runGetResource): Command {
+  const command = new Command('get-resource')
+    .description('Shows live resources of an application, also those that its resources own.')
+    .argument('<appname>')
+    .action((appname: string, flags: Omit<GetResourceOptions, 'appname'>) => run({ ...flags, appname }, context));
+  return withFlags(command, [
+    NAMESPACE_FLAG,
+    PROJECT_FLAG,
+    { name: 'kind', type: 'string', required: true, summary: 'kind of the resource' },
+    { name: 'group', type: 'string', summary: 'group of the resource' },
+    { name: 'resource-name', type: 'string', value: 'name', summary: 'name of the resource' },
+    { name: 'filter-fields', type: 'strings', value: 'paths', summary: 'only these fields, like spec.replicas,status' },
+    { name: 'show-managed-fields', type: 'bool', summary: 'the managed fields too' },
+    { name: 'output', short: 'o', type: 'string', default: 'wide', value: 'format', summary: 'wide, json or yaml' },
+  ]);
+}
+
+async function runGetResource(options: GetResourceOptions, context: Context): Promise<void> {
+  checkFormat(options.output, ['wide', 'json', 'yaml', '']);
+  const objects = await fetchObjects(options, context);
+  const shown = objects.map((object) => reduced(object, options));
+  const documents = FORMATS[options.output];
+  if (documents) context.io.out.write(shown.map(documents).join('---\n'));
+  else await writeTable(shown, options, context);
+  const names = objects.map((object) => textAt(object, 'metadata', 'name')).join(', ');
+  context.policy.note(`Resources '${names}' fetched`, context);
+}
+
+const FORMATS: Readonly<Record<string, (object: JsonObject) => string>> = {
+  json: (object) => formatJson(object, 1),
+  yaml: (object) => formatYaml(object, { sortKeys: true }),
+};
+
+async function fetchObjects(options: GetResourceOptions, context: Context): Promise<JsonObject[]> {
+  const { client } = await context.connect();
+  const target = targetOf(options.appname, options.appNamespace);
+  const { name: applicationName, appNamespace } = target;
+  const tree = await client.call(resourceTree, { applicationName, appNamespace, project: options.project });
+  const objects: JsonObject[] = [];
+  for (const node of tree.nodes ?? []) {
+    const isMeant =
+      node.kind === options.kind &&
+      (options.group === undefined || (node.group ?? '') === options.group) &&
+      (options.resourceName === undefined || node.name === options.resourceName);
+    if (!isMeant) continue;
+    const { manifest } = await client.call(getResource, {
+      ...target,
+      project: options.project,
+      group: node.group ?? '',
+      kind: node.kind ?? '',
+      version: node.version ?? '',
+      namespace: node.namespace ?? '',
+      resourceName: node.name ?? '',
+    });
+    const object: unknown = JSON.parse(manifest ?? 'null');
+    if (isObject(object)) objects.push(object);
+  }
+  return objects;
+}
+
+function reduced(object: JsonObject, options: GetResourceOptions): JsonObject {
+  const { managedFields: _managed, ...metadata } = isObject(object['metadata']) ? object['metadata'] : {};
+  const whole = options.showManagedFields ? object : { ...object, metadata };
+  if (!options.filterFields?.length) return whole;
+  const kept: Record<string, Json> = { 'metadata.name': textAt(object, 'metadata', 'name') };
+  for (const path of options.filterFields) {
+    const value = at(whole, ...path.split('.'));
+    if (value !== undefined) kept[path] = value;
+  }
+  return nested(kept);
+}
+
+function nested(fields: Readonly<Record<string, Json>>): JsonObject {
+  let result: JsonObject = {};
+  const put = (into: JsonObject, [key = '', ...rest]: readonly string[], value: Json): JsonObject => {
+    const old = into[key];
+    return { ...into, [key]: rest.length === 0 ? value : put(isObject(old) ? old : {}, rest, value) };
+  };
+  for (const [path, value] of Object.entries(fields)) result = put(result, path.split('.'), value);
+  return result;
+}
+
+async function writeTable(
+  objects: readonly JsonObject[],
+  options: GetResourceOptions,
+  context: Context,
+): Promise<void> {
+  const isOne = options.resourceName !== undefined;
+  const rows: Row[] = objects.flatMap((object) => {
+    const name = textAt(object, 'metadata', 'name');
+    return flatten(object, '').map(([path, value]) => (isOne ? [path, value] : [path, name, value]));
+  });
+  const { style, table } = await context.view();
+  const head = isOne ? ['FIELD', 'VALUE'] : ['FIELD', 'RESOURCE NAME', 'VALUE'];
+  context.io.out.write(table({ head, rows }, style));
+}
+
+/** 'status.podIPs[0].ip' and its value, for every leaf. */
+function flatten(value: Json | undefined, path: string): [string, string][] {
+  if (isList(value)) return value.flatMap((item, index) => flatten(item, `${path}[${index}]`));
+  if (isObject(value)) {
+    return Object.entries(value).flatMap(([key, item]) => flatten(item, path === '' ? key : `${path}.${key}`));
+  }
+  return [[path, typeof value === 'string' ? value : JSON.stringify(value ?? null)]];
+}

@@ -1,0 +1,82 @@
+import { Command } from 'commander';
+import { getApplication, getManifests, managedResources } from '../../../api/applications.ts';
+import { HawserError } from '../../../core/errors.ts';
+import { formatYaml } from '../../../core/yaml.ts';
+import { sourcesOf } from '../../../model/application.ts';
+import type { Context } from '../../context.ts';
+import { withFlags } from '../../flags.ts';
+import { NAMESPACE_FLAG, targetOf } from './target.ts';
+
+export interface ManifestsOptions {
+  readonly name: string;
+  readonly appNamespace?: string;
+  readonly local?: string;
+  readonly revision?: string;
+  readonly revisions?: readonly string[];
+  readonly source: string;
+  readonly sourceNames?: readonly string[];
+  readonly sourcePositions?: readonly number[];
+}
+
+export function manifestsCommand(context: Context, run = runManifests): Command {
+  const command = new Command('manifests')
+    .description('Prints the manifests of an application: as Git says, or as they are in the cluster.')
+    .argument('<appname>')
+    .action((name: string, flags: Omit<ManifestsOptions, 'name'>) => run({ name, ...flags }, context));
+  return withFlags(command, [
+    NAMESPACE_FLAG,
+    { name: 'source', type: 'string', default: 'git', value: 'where', summary: 'git or live' },
+    { name: 'revision', type: 'string', value: 'revision', summary: 'as of this revision' },
+    { name: 'revisions', type: 'stringArray', value: 'revision', summary: 'revisions of several sources' },
+    {
+      name: 'source-positions',
+      type: 'int64Slice',
+      default: [],
+      typedOnly: true,
+      summary: 'the sources that --revisions means, from 1',
+    },
+    { name: 'source-names', type: 'stringArray', value: 'name', summary: 'the sources that --revisions means' },
+    { name: 'local', type: 'string', value: 'folder', summary: 'of a folder here' },
+    {
+      name: 'local-repo-root',
+      type: 'string',
+      default: '.',
+      typedOnly: true,
+      summary: 'root of the repository around --local',
+    },
+  ]);
+}
+
+async function runManifests(options: ManifestsOptions, context: Context): Promise<void> {
+  if (options.source !== 'git' && options.source !== 'live') {
+    throw new HawserError('usage', `Unknown source type '${options.source}'`, { hint: 'it is git or live' });
+  }
+  if (options.local !== undefined) {
+    throw new HawserError('not-implemented', '--local is not there yet', {
+      hint: 'use --revision with a pushed branch',
+    });
+  }
+  for (const text of await statesOf(options, context)) {
+    context.io.out.write(`---\n${formatYaml(JSON.parse(text), { sortKeys: true })}\n`);
+  }
+}
+
+/** The manifests as JSON texts; 'null' for one that is missing on this side. */
+async function statesOf(options: ManifestsOptions, context: Context): Promise<readonly string[]> {
+  const { client } = await context.connect();
+  const target = targetOf(options.name, options.appNamespace);
+  const app = await client.call(getApplication, target);
+  const named = (options.sourceNames ?? []).map(
+    (name) => sourcesOf(app.spec).findIndex((source) => source.name === name) + 1,
+  );
+  const { revision, revisions } = options;
+  if (options.source === 'git' && (revision !== undefined || revisions?.length)) {
+    const sourcePositions = [...(options.sourcePositions ?? []), ...named];
+    const answer = await client.call(getManifests, { ...target, revision, revisions, sourcePositions });
+    return answer.manifests ?? [];
+  }
+  const { name, appNamespace } = target;
+  const { items } = await client.call(managedResources, { applicationName: name, appNamespace });
+  const side = options.source === 'live' ? ('liveState' as const) : ('targetState' as const);
+  return (items ?? []).map((item) => item[side] || 'null');
+}

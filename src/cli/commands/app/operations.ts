@@ -1,0 +1,45 @@
+// Two small verbs that act on what the server is doing with an application.
+
+import { Command } from 'commander';
+import { getApplication, terminateOperation, updateApplication } from '../../../api/applications.ts';
+import { timestamp } from '../../../core/time.ts';
+import type { Context } from '../../context.ts';
+import { withFlags } from '../../flags.ts';
+import { NAMESPACE_FLAG, targetOf } from './target.ts';
+
+interface NamespaceOption {
+  readonly appNamespace?: string;
+}
+
+export function terminateCommand(context: Context): Command {
+  const command = new Command('terminate-op')
+    .description('Ends the operation that runs on an application.')
+    .argument('<appname>')
+    .action(async (name: string, { appNamespace }: NamespaceOption) => {
+      const { client } = await context.connect();
+      await client.call(terminateOperation, targetOf(name, appNamespace));
+      context.io.out.write(`Application '${name}' operation terminating\n`);
+    });
+  return withFlags(command, [NAMESPACE_FLAG]);
+}
+
+const APPROVED = 'argocd.argoproj.io/deletion-approved';
+
+export function confirmDeletionCommand(context: Context): Command {
+  const command = new Command('confirm-deletion')
+    .description('Lets the server remove the resources of an application that are marked to ask first.')
+    .argument('<appname>')
+    .action(async (name: string, { appNamespace }: NamespaceOption) => {
+      const { client } = await context.connect();
+      const app = await client.call(getApplication, targetOf(name, appNamespace));
+      const annotations = { ...app.metadata.annotations, [APPROVED]: timestamp(context.clock.now()) };
+      await client.call(updateApplication, {
+        'application.metadata.name': app.metadata.name,
+        application: { ...app, metadata: { ...app.metadata, annotations } },
+        validate: false,
+        project: app.spec.project,
+      });
+      context.io.out.write(`Application '${name}' updated successfully\n`);
+    });
+  return withFlags(command, [NAMESPACE_FLAG]);
+}

@@ -1,0 +1,67 @@
+import { Command } from 'commander';
+import { resourceTree } from '../../../api/applications.ts';
+import type { ResourceNode } from '../../../model/resource.ts';
+import { meaningOf } from '../../../render/style.ts';
+import type { Row } from '../../../render/table.ts';
+import { age } from '../../../render/times.ts';
+import { walkTree } from '../../../render/tree.ts';
+import type { Context } from '../../context.ts';
+import { withFlags } from '../../flags.ts';
+import { writeDocument } from '../../output.ts';
+import { NAMESPACE_FLAG, targetOf } from './target.ts';
+
+export interface ResourcesOptions {
+  readonly name: string;
+  readonly appNamespace?: string;
+  readonly orphaned?: boolean;
+  readonly output?: string;
+  readonly project?: string;
+}
+
+export function resourcesCommand(context: Context, run = runResources): Command {
+  const command = new Command('resources')
+    .description('Lists the resources of an application, and the orphans beside them.')
+    .argument('<appname>')
+    .action((name: string, flags: Omit<ResourcesOptions, 'name'>) => run({ name, ...flags }, context));
+  return withFlags(command, [
+    NAMESPACE_FLAG,
+    { name: 'orphaned', type: 'bool', summary: 'only orphans; --orphaned=false leaves them out' },
+    { name: 'output', type: 'string', value: 'format', summary: 'tree, tree=detailed, json or yaml' },
+    { name: 'project', type: 'string', value: 'name', summary: 'project of the application' },
+  ]);
+}
+
+async function runResources(options: ResourcesOptions, context: Context): Promise<void> {
+  const { client } = await context.connect();
+  const { name, appNamespace } = targetOf(options.name, options.appNamespace);
+  const tree = await client.call(resourceTree, { applicationName: name, appNamespace, project: options.project });
+  const output = options.output ?? '';
+  if (await writeDocument(tree, output, context)) return;
+  const { style, table, now } = await context.view();
+  const isTree = output === 'tree' || output === 'tree=detailed';
+  const detailed = output === 'tree=detailed';
+  const own = options.orphaned === true ? [] : (tree.nodes ?? []);
+  const orphans = options.orphaned === false ? [] : (tree.orphanedNodes ?? []);
+  const rowsOf = (nodes: readonly ResourceNode[], orphaned: string): Row[] =>
+    walkTree(nodes)
+      .filter(({ prefix }) => isTree || prefix === '')
+      .map(({ prefix, node }) => nodeRow(node, { prefix, orphaned, detailed, now }));
+  const head = ['GROUP', 'KIND', 'NAMESPACE', 'NAME', 'ORPHANED', ...(detailed ? ['AGE', 'HEALTH', 'REASON'] : [])];
+  const rows = [...rowsOf(own, 'No'), ...rowsOf(orphans, 'Yes')];
+  context.io.out.write(table({ head, rows }, style));
+}
+
+interface RowSetting {
+  readonly prefix: string;
+  readonly orphaned: string;
+  readonly detailed: boolean;
+  readonly now: number;
+}
+
+function nodeRow(node: ResourceNode, { prefix, orphaned, detailed, now }: RowSetting): Row {
+  const { group = '', kind = '', namespace = '', name = '' } = node;
+  const row: Row = [prefix + group, kind, namespace, name, orphaned];
+  if (!detailed) return row;
+  const health = node.health?.status ?? '';
+  return [...row, age(node.createdAt, now), { text: health, as: meaningOf(health) }, node.health?.message ?? ''];
+}

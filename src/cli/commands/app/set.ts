@@ -1,0 +1,76 @@
+import { Command } from 'commander';
+import { getApplication, updateApplicationSpec } from '../../../api/applications.ts';
+import { HawserError } from '../../../core/errors.ts';
+import type { Context } from '../../context.ts';
+import { withFlags } from '../../flags.ts';
+import { readSourceValue } from '../../read-source.ts';
+import { chosenSource, SOURCE_POSITION } from './source-choice.ts';
+import { applySpecFlags } from './spec.ts';
+import { SPEC_FLAGS, type SpecFlags } from './spec-flags.ts';
+import { NAMESPACE_FLAG, targetOf } from './target.ts';
+
+export interface SetOptions extends SpecFlags {
+  readonly appname: string;
+  readonly appNamespace?: string;
+  readonly sourcePosition?: number;
+  readonly validate: boolean;
+}
+
+export function setCommand(context: Context, run = runSet): Command {
+  const command: Command = new Command('set')
+    .description('Changes what the flags say of an application, and nothing else.')
+    .argument('<appname>')
+    .action((appname: string, flags: Omit<SetOptions, 'appname'>) => {
+      const isTyped = Object.keys(flags).some((name) => command.getOptionValueSource(name) === 'cli');
+      if (!isTyped) throw nothingToSet();
+      return run({ ...flags, appname }, context);
+    });
+  return withFlags(command, [
+    ...SPEC_FLAGS,
+    NAMESPACE_FLAG,
+    SOURCE_POSITION,
+    { name: 'validate', type: 'bool', default: true, summary: 'check repository and cluster first' },
+  ]);
+}
+
+const nothingToSet = (): HawserError =>
+  new HawserError('usage', 'app set needs a flag that says what to change', {
+    hint: 'hawser app set --help',
+    details: { argocdMessage: 'Please set at least one option to update', argocdExit: 1 },
+  });
+
+async function runSet(options: SetOptions, context: Context): Promise<void> {
+  const { client } = await context.connect();
+  const target = targetOf(options.appname, options.appNamespace);
+  const values = options.valuesLiteralFile && (await readSourceValue(options.valuesLiteralFile, context));
+  const { spec } = await client.call(getApplication, target);
+  const source = chosenSource(spec, touchesSource(options) ? options : { sourcePosition: 1 });
+  const next = applySpecFlags(spec, { flags: options, values, source });
+  await client.call(updateApplicationSpec, { ...target, spec: next, validate: options.validate });
+}
+
+const NOT_OF_SOURCE: readonly string[] = [
+  'appname',
+  'appNamespace',
+  'sourcePosition',
+  'validate',
+  'destServer',
+  'destName',
+  'destNamespace',
+  'project',
+  'revisionHistoryLimit',
+  'syncPolicy',
+  'autoPrune',
+  'selfHeal',
+  'allowEmpty',
+  'syncOption',
+  'syncRetryLimit',
+  'syncRetryBackoffDuration',
+  'syncRetryBackoffFactor',
+  'syncRetryBackoffMaxDuration',
+  'syncRetryRefresh',
+];
+
+/** Only who changes a source must say which. */
+const touchesSource = (options: SetOptions): boolean =>
+  options.sourcePosition !== -1 || Object.keys(options).some((name) => !NOT_OF_SOURCE.includes(name));

@@ -1,0 +1,85 @@
+import { Command } from 'commander';
+import { getApplication, updateApplicationSpec } from '../../../api/applications.ts';
+import { HawserError } from '../../../core/errors.ts';
+import { askIfWanted } from '../../confirm.ts';
+import type { Context } from '../../context.ts';
+import { withFlags } from '../../flags.ts';
+import { readSourceValue } from '../../read-source.ts';
+import { chosenSource, SOURCE_NAME, SOURCE_POSITION } from './source-choice.ts';
+import { applySourceFlags } from './source-spec.ts';
+import { SPEC_FLAGS, type SpecFlags } from './spec-flags.ts';
+import { NAMESPACE_FLAG, targetOf } from './target.ts';
+
+export interface AddSourceOptions extends SpecFlags {
+  readonly appname: string;
+  readonly appNamespace?: string;
+  readonly validate: boolean;
+}
+
+export function addSourceCommand(context: Context, run = runAdd): Command {
+  const command = new Command('add-source')
+    .description('Adds a source to an application that has a list of them.')
+    .argument('<appname>')
+    .action((appname: string, flags: Omit<AddSourceOptions, 'appname'>) => run({ ...flags, appname }, context));
+  return withFlags(command, [
+    ...SPEC_FLAGS,
+    NAMESPACE_FLAG,
+    { name: 'validate', type: 'bool', default: true, summary: 'check the repository first' },
+  ]);
+}
+
+async function runAdd(options: AddSourceOptions, context: Context): Promise<void> {
+  const { client } = await context.connect();
+  const target = targetOf(options.appname, options.appNamespace);
+  const values = options.valuesLiteralFile && (await readSourceValue(options.valuesLiteralFile, context));
+  const { spec } = await client.call(getApplication, target);
+  if (!spec.sources?.length) {
+    throw refused(`Cannot add source: application ${options.appname} does not have spec.sources defined`);
+  }
+  const source = applySourceFlags({ repoURL: '' }, options, values);
+  const next = { ...spec, sources: [...spec.sources, source] };
+  await client.call(updateApplicationSpec, { ...target, spec: next, validate: options.validate });
+  context.io.out.write(`Application '${options.appname}' updated successfully\n`);
+}
+
+export interface RemoveSourceOptions {
+  readonly appname: string;
+  readonly appNamespace?: string;
+  readonly sourceName?: string;
+  readonly sourcePosition: number;
+}
+
+export function removeSourceCommand(context: Context, run = runRemove): Command {
+  const command = new Command('remove-source')
+    .description('Takes one of several sources of an application away.')
+    .argument('<appname>')
+    .action((appname: string, flags: Omit<RemoveSourceOptions, 'appname'>) => run({ ...flags, appname }, context));
+  return withFlags(command, [NAMESPACE_FLAG, SOURCE_NAME, SOURCE_POSITION]);
+}
+
+async function runRemove(options: RemoveSourceOptions, context: Context): Promise<void> {
+  const { sourceName, sourcePosition } = options;
+  if (sourceName === undefined && sourcePosition <= 0) {
+    throw refused('Value of source-position must be greater than 0');
+  }
+  const { client } = await context.connect();
+  const target = targetOf(options.appname, options.appNamespace);
+  const { spec } = await client.call(getApplication, target);
+  const sources = spec.sources ?? [];
+  if (sources.length === 0) throw refused('Application does not have multiple sources configured');
+  if (sources.length === 1) throw refused('Cannot remove the only source remaining in the app');
+  if (sourceName === undefined && sourcePosition > sources.length) {
+    throw refused(`Application does not have source at ${sourcePosition}`);
+  }
+  const index = chosenSource(spec, options);
+  if (!(await askIfWanted(`Take source ${(index ?? 0) + 1} of '${options.appname}' away?`, context))) {
+    context.io.out.write('The command to delete the source was cancelled\n');
+    return;
+  }
+  const next = { ...spec, sources: sources.filter((_, at) => at !== index) };
+  await client.call(updateApplicationSpec, { ...target, spec: next });
+  context.io.out.write(`Application '${options.appname}' updated successfully\n`);
+}
+
+const refused = (message: string): HawserError =>
+  new HawserError('usage', message, { hint: 'hawser app get APPNAME shows the sources', details: { argocdExit: 20 } });
