@@ -1,6 +1,6 @@
 // What the cluster says of itself: groups, resources, version, readiness.
 
-import { isObject, type JsonObject } from '../core/json.ts';
+import { isObject, type JsonObject, listAt, textAt } from '../core/json.ts';
 import { apiVersionOf } from '../objects/object.ts';
 import { answerJson, answerText } from './answer.ts';
 import type { Kind, Kinds } from './kinds.ts';
@@ -23,14 +23,57 @@ export function discover(kinds: Kinds, request: KubeRequest): KubeResponse | und
   const path = request.path.replace(/\/$/, '');
   if (path === '/version') return answerJson(VERSION);
   if (/^\/(readyz|livez|healthz)(\/ping)?$/.test(path)) return answerText('ok');
-  if (path === '/api') return answerJson(coreVersions());
-  if (path === '/apis') return answerJson(groupList(kinds));
+  const aggregated = /as=APIGroupDiscoveryList/.test(request.headers['accept'] ?? '');
+  if (path === '/api') return aggregated ? answerAggregated(kinds, true) : answerJson(coreVersions());
+  if (path === '/apis') return aggregated ? answerAggregated(kinds, false) : answerJson(groupList(kinds));
   const core = /^\/api\/([^/]+)$/.exec(path);
   if (core) return resourceList(kinds, '', core[1] ?? '');
   const group = /^\/apis\/([^/]+)$/.exec(path);
   if (group) return oneGroup(kinds, group[1] ?? '');
   const version = /^\/apis\/([^/]+)\/([^/]+)$/.exec(path);
   return version ? resourceList(kinds, version[1] ?? '', version[2] ?? '') : undefined;
+}
+
+const AGGREGATED = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
+
+/** Everything in one answer: what newer clients ask for. */
+function answerAggregated(kinds: Kinds, core: boolean): KubeResponse {
+  const groups = core ? [{ name: '', versions: [{ version: 'v1' }] }] : groupsOf(kinds);
+  const items = groups.map((group) => {
+    const name = textAt(group, 'name');
+    return {
+      metadata: name === '' ? {} : { name },
+      versions: listAt(group, 'versions').map((entry) => aggregatedVersion(kinds, name, textAt(entry, 'version'))),
+    };
+  });
+  const list = { kind: 'APIGroupDiscoveryList', apiVersion: 'apidiscovery.k8s.io/v2', metadata: {}, items };
+  return answerJson(list, 200, { 'content-type': AGGREGATED });
+}
+
+function aggregatedVersion(kinds: Kinds, group: string, version: string): JsonObject {
+  const served = kinds.all().filter((kind) => kind.group === group && kind.version === version);
+  return { version, resources: served.map(aggregatedResource), freshness: 'Current' };
+}
+
+function aggregatedResource(kind: Kind): JsonObject {
+  const own = kind.custom ? { group: kind.group, version: kind.version } : { group: '', version: '' };
+  return {
+    resource: kind.plural,
+    responseKind: { ...own, kind: kind.kind },
+    scope: kind.namespaced ? 'Namespaced' : 'Cluster',
+    singularResource: kind.singular,
+    verbs: kind.verbs,
+    ...(kind.shortNames.length > 0 ? { shortNames: kind.shortNames } : {}),
+    ...(kind.categories.length > 0 ? { categories: kind.categories } : {}),
+    ...(kind.subresources.length > 0
+      ? { subresources: kind.subresources.map((entry) => aggregatedSubresource(entry, own)) }
+      : {}),
+  };
+}
+
+function aggregatedSubresource(entry: Kind['subresources'][number], own: JsonObject): JsonObject {
+  const of = entry.version === undefined ? own : { group: entry.group, version: entry.version };
+  return { subresource: entry.name, responseKind: { ...of, kind: entry.kind }, verbs: entry.verbs };
 }
 
 function coreVersions(): JsonObject {

@@ -1,9 +1,11 @@
 // The whole API as one function from request to answer.
 
 import { HawserError } from '../core/errors.ts';
+import { isReview, review } from './access.ts';
 import { answerError, answerText } from './answer.ts';
 import type { Api, Call } from './api.ts';
 import { discover } from './discovery.ts';
+import { describe } from './openapi.ts';
 import type { KubeHandle, KubeRequest, KubeResponse } from './request.ts';
 import { parseResourcePath } from './route.ts';
 import { ApiError, internalError, methodNotAllowed, noSuchResource } from './status.ts';
@@ -31,10 +33,14 @@ export function createHandle(api: Api): KubeHandle {
 }
 
 async function answer(api: Api, request: KubeRequest): Promise<KubeResponse> {
-  const path = parseResourcePath(request.path);
+  const path = request.path.startsWith('/openapi/') ? undefined : parseResourcePath(request.path);
   if (!path) {
     const group = /^\/apis\/([^/]+)\/[^/]+$|^\/api\/[^/]+$/.exec(request.path);
-    return discover(api.kinds, request) ?? unknownVersion(api, group ? (group[1] ?? '') : undefined);
+    return (
+      discover(api.kinds, request) ??
+      (await describe(api, request)) ??
+      unknownVersion(api, group ? (group[1] ?? '') : undefined)
+    );
   }
   const kind = api.kinds.find(path.group, path.version, path.plural);
   if (!kind) {
@@ -59,6 +65,7 @@ function unknownVersion(api: Api, group: string | undefined): KubeResponse {
 
 function verbOf(call: Call): Verb | undefined {
   const { path, request } = call;
+  if (isReview(call)) return request.method === 'POST' && path.name === '' ? review : undefined;
   if (path.subresource !== '') return subresourceVerb(call);
   if (path.name !== '') return ON_OBJECT[request.method];
   if (call.kind.namespaced && path.namespace === '' && request.method !== 'GET') return undefined;

@@ -180,7 +180,7 @@ function goValue(value: Json | undefined): string {
 }
 
 function details(kind: string, group: string, name: string): JsonObject {
-  return { ...(name === '' ? {} : { name }), ...(group === '' ? {} : { group }), kind };
+  return { ...(name === '' ? {} : { name }), ...(group === '' ? {} : { group }), ...(kind === '' ? {} : { kind }) };
 }
 
 const qualified = (word: string, group: string): string => (group === '' ? word : `${word}.${group}`);

@@ -36,8 +36,9 @@ export function pods(): Controller {
   };
 }
 
-/** When the Pod began: as stored when that is long ago, else since it was first seen. */
+/** When the Pod began: as stored when that is long ago, else since it was first seen; one that runs has begun. */
 function startOf(pod: KubeObject, first: number): number {
+  if (textAt(pod, 'status', 'phase') === 'Running') return first - SHORTEST_START_MS - START_SPREAD_MS;
   const stored = Date.parse(textAt(pod, 'status', 'startTime') || (pod.metadata.creationTimestamp ?? ''));
   return first - stored > LONG_AGO_MS ? stored : first;
 }

@@ -8,6 +8,7 @@ import { answerJson, listItem, shown } from '../answer.ts';
 import type { Call } from '../api.ts';
 import type { KubeResponse } from '../request.ts';
 import { ApiError, badRequest, type Cause, forbiddenField, invalidOptions, notFound } from '../status.ts';
+import { tableOf, wantsTable } from '../tables.ts';
 
 export type Selects = (object: KubeObject) => boolean;
 
@@ -20,7 +21,9 @@ export function found({ api, kind, path }: Call): KubeObject {
 
 export async function getObject(call: Call): Promise<KubeResponse> {
   await call.api.store.settled();
-  return answerJson(shown(call.kind, found(call)));
+  const object = found(call);
+  if (!wantsTable(call)) return answerJson(shown(call.kind, object));
+  return answerJson(tableOf(call, [object], { resourceVersion: object.metadata.resourceVersion ?? '' }));
 }
 
 /** What the selectors of a query choose. */
@@ -56,6 +59,10 @@ export async function listObjects(call: Call): Promise<KubeResponse> {
     ...(more > 0 && last ? { continue: writeContinue(placeOf(last)) } : {}),
     ...(more > 0 && !filtered ? { remainingItemCount: more } : {}),
   };
+  if (wantsTable(call)) {
+    const { continue: next, ...rest } = metadata;
+    return answerJson(tableOf(call, page, next === undefined || next === '' ? rest : metadata));
+  }
   return answerJson({
     kind: kind.listKind,
     apiVersion: apiVersionOf(kind.group, kind.version),

@@ -1,13 +1,14 @@
 // watch: what has changed since a revision, then what changes.
 
 import type { JsonObject } from '../../core/json.ts';
-import { apiVersionOf, type KubeObject } from '../../objects/object.ts';
+import { apiVersionOf, isKubeObject, type KubeObject } from '../../objects/object.ts';
 import { JSON_HEADERS, shown } from '../answer.ts';
 import type { Call } from '../api.ts';
 import type { Kind } from '../kinds.ts';
 import type { KubeResponse } from '../request.ts';
 import { type Cause, forbiddenField, invalidOptions } from '../status.ts';
 import type { Change } from '../store/store.ts';
+import { tableOf, wantsTable } from '../tables.ts';
 import { gone, type Selects, selection } from './read.ts';
 
 const BOOKMARK_EVERY_MS = 60_000;
@@ -62,11 +63,18 @@ async function* events(call: Call, selects: Selects): AsyncGenerator<JsonObject>
   else if (timeout > 0) void api.clock.sleep(timeout * 1000, control.signal).then(queue.end, () => undefined);
   if (bookmarks && !tooOld) void tick(call, queue, control.signal);
   try {
-    yield* queue.items;
+    for await (const event of queue.items) yield asAsked(call, event);
   } finally {
     control.abort();
     unsubscribe();
   }
+}
+
+/** Events of a client that prints tables hold a table of one row. */
+function asAsked(call: Call, event: JsonObject): JsonObject {
+  const { object } = event;
+  if (!isKubeObject(object) || !wantsTable(call)) return event;
+  return { ...event, object: tableOf(call, [object], { resourceVersion: object.metadata.resourceVersion ?? '' }) };
 }
 
 async function tick(call: Call, queue: Queue, signal: AbortSignal): Promise<void> {

@@ -1,0 +1,45 @@
+// The columns that a definition gives its objects: values found by simple JSON paths.
+
+import { isList, isObject, type Json, type JsonObject, listAt, textAt } from '../core/json.ts';
+import { AGE, ageOf, type Column, NAME } from './column.ts';
+
+export function customColumns(version: JsonObject): readonly Column[] {
+  const given = listAt(version, 'additionalPrinterColumns').filter(isObject).map(columnOf);
+  return given.length > 0 ? [NAME, ...given] : [NAME, { ...AGE, type: 'date' }];
+}
+
+function columnOf(column: JsonObject): Column {
+  const path = textAt(column, 'jsonPath');
+  const type = textAt(column, 'type');
+  const priority = column['priority'];
+  return {
+    name: textAt(column, 'name'),
+    type,
+    format: textAt(column, 'format'),
+    description: textAt(column, 'description') || `Custom resource definition column (in JSONPath format): ${path}`,
+    priority: typeof priority === 'number' ? priority : 0,
+    cell: (object, now) => {
+      const [found] = valuesAt(object, path);
+      if (type !== 'date') return found === undefined || isObject(found) || isList(found) ? (found ?? null) : found;
+      return typeof found === 'string' ? ageOf(found, now) : null;
+    },
+  };
+}
+
+/** What a path like `.status.conditions[?(@.type=="Ready")].status` finds. */
+function valuesAt(root: Json, path: string): Json[] {
+  let found: Json[] = [root];
+  for (const [, field, filter, wanted, index] of path.matchAll(
+    /\.?([\w-]+(?:\\\.[\w-]+)*)|\[\?\(@\.([\w.-]+)\s*==\s*["']([^"']*)["']\)\]|\[(\d+|\*)\]/g,
+  )) {
+    found = found
+      .flatMap((value): (Json | undefined)[] => {
+        if (field !== undefined) return isObject(value) ? [value[field.replaceAll('\\.', '.')]] : [];
+        if (!isList(value)) return [];
+        if (filter !== undefined) return value.filter((item) => textAt(item, ...filter.split('.')) === wanted);
+        return index === '*' ? [...value] : [value[Number(index)]];
+      })
+      .filter((value) => value !== undefined);
+  }
+  return found;
+}
