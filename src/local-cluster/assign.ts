@@ -7,6 +7,7 @@ import { prepareJob } from './assign/job.ts';
 import { preparePod } from './assign/pod.ts';
 import { giveAddresses } from './assign/service.ts';
 import type { Kind } from './kinds.ts';
+import { badRequest } from './status.ts';
 
 /** The object with what only the cluster can know. `before` is set when it changes. */
 export function assign(api: Api, kind: Kind, object: KubeObject, before: KubeObject | undefined): KubeObject {
@@ -64,10 +65,17 @@ const PREPARATIONS: Readonly<Record<string, Preparation>> = {
   'rbac.authorization.k8s.io/clusterroles': (object) => fill(object, { rules: null }),
 };
 
+const BASE64 = /^(?:[A-Za-z0-9+/\s]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?\s*$/;
+
 /** `stringData` is a way to write `data`. */
 function encodeTexts(object: Draft): void {
   const texts = present(object, 'stringData');
   delete object['stringData'];
+  for (const [key, value] of Object.entries(present(object, 'data') ?? {})) {
+    if (typeof value !== 'string' || !BASE64.test(value)) {
+      throw badRequest(`Secret in version "v1" cannot be handled as a Secret: illegal base64 data in '${key}'`);
+    }
+  }
   if (!texts) return;
   const values = within(object, 'data');
   for (const [key, text] of Object.entries(texts)) {

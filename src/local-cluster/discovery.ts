@@ -21,6 +21,8 @@ const VERSION = {
 /** The answer to a path that names no resource, or undefined. */
 export function discover(kinds: Kinds, request: KubeRequest): KubeResponse | undefined {
   const path = request.path.replace(/\/$/, '');
+  if (path === '')
+    return answerJson({ paths: ['/.well-known/openid-configuration', '/api', '/apis', '/openapi/v3', '/version'] });
   if (path === '/version') return answerJson(VERSION);
   if (/^\/(readyz|livez|healthz)(\/ping)?$/.test(path)) return answerText('ok');
   const aggregated = /as=APIGroupDiscoveryList/.test(request.headers['accept'] ?? '');

@@ -1,12 +1,13 @@
 // The whole API as one function from request to answer.
 
 import { HawserError } from '../core/errors.ts';
+import { formatYaml } from '../core/yaml.ts';
 import { isReview, review } from './access.ts';
 import { answerError, answerText } from './answer.ts';
 import type { Api, Call } from './api.ts';
 import { discover } from './discovery.ts';
 import { describe } from './openapi.ts';
-import type { KubeHandle, KubeRequest, KubeResponse } from './request.ts';
+import { isStream, type KubeHandle, type KubeRequest, type KubeResponse } from './request.ts';
 import { parseResourcePath } from './route.ts';
 import { ApiError, internalError, methodNotAllowed, noSuchResource } from './status.ts';
 import { hasSubresource } from './strategy.ts';
@@ -49,11 +50,28 @@ async function answer(api: Api, request: KubeRequest): Promise<KubeResponse> {
     throw noSuchResource();
   }
   const call: Call = { api, request, path, kind };
+  if (!isAcceptable(request)) return answerText(NOT_ACCEPTABLE, 406);
   const verb = verbOf(call);
   if (!verb)
     throw path.subresource === '' || hasSubresource(kind, path.subresource) ? methodNotAllowed() : noSuchResource();
   if (request.method !== 'GET') await api.ready();
-  return verb(call);
+  return inFormat(request, await verb(call));
+}
+
+const NOT_ACCEPTABLE =
+  '406: Not Acceptable\n\nAvailable representations: application/json, application/yaml, application/vnd.kubernetes.protobuf\n';
+
+function isAcceptable(request: KubeRequest): boolean {
+  const accept = request.headers['accept'] ?? '*/*';
+  return /application\/(json|yaml|\*|vnd\.kubernetes\.protobuf)|\*\/\*|text\/plain/.test(accept);
+}
+
+/** YAML for who asks for nothing else. */
+function inFormat(request: KubeRequest, response: KubeResponse): KubeResponse {
+  const { body } = response;
+  const wanted = request.headers['accept']?.startsWith('application/yaml') ?? false;
+  if (!wanted || typeof body === 'string' || isStream(body)) return response;
+  return { ...response, headers: { ...response.headers, 'content-type': 'application/yaml' }, body: formatYaml(body) };
 }
 
 /** An unknown version of a known group is a refusal; an unknown group is not the API's at all. */

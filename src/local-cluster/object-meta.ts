@@ -26,8 +26,9 @@ export function asObject(kind: Kind, body: Json | undefined): KubeObject {
   if (given.kind !== kind.kind || given.apiVersion !== apiVersion) {
     throw badRequest(wrongKind(kind, String(given.kind), String(given.apiVersion)));
   }
-  const { metadata, ...rest } = body;
-  return { ...rest, apiVersion, kind: kind.kind, metadata: isObject(metadata) ? metadata : {} };
+  const { metadata } = body;
+  // In the order of the body: what is wrong with it is told in that order.
+  return { ...body, apiVersion, kind: kind.kind, metadata: isObject(metadata) ? metadata : {} };
 }
 
 function wrongKind(kind: Kind, given: string, apiVersion: string): string {

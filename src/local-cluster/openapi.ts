@@ -14,7 +14,9 @@ const HEAD = { title: 'Kubernetes', version: 'v1.36.1' } as const;
 /** The answer to a path below /openapi, or undefined. */
 export async function describe(api: Api, request: KubeRequest): Promise<KubeResponse | undefined> {
   if (!request.path.startsWith('/openapi/')) return undefined;
-  if (request.path === '/openapi/v3') return answerJson({ paths: documents(api) });
+  if (request.path === '/openapi/v3') {
+    return answerJson({ paths: documents(api) }, 200, { 'content-type': 'text/plain; charset=utf-8' });
+  }
   await api.ready();
   const types = api.types();
   if (request.path === '/openapi/v2') {

@@ -105,7 +105,8 @@ export function internalError(message: string): ApiError {
 /** The object does not hold what it must; every cause is named. */
 export function invalid(subject: Pick<Subject, 'group' | 'kind'>, name: string, causes: readonly Cause[]): ApiError {
   const lines = causes.map((cause) => `${cause.field}: ${causeText(cause)}`);
-  const text = lines.length === 1 ? lines[0] : `[${[...new Set(lines)].join(', ')}]`;
+  const [first = '', ...more] = [...new Set(lines)];
+  const text = more.length === 0 ? first : `[${[first, ...more].join(', ')}]`;
   const listed = causes.map((cause): Json => ({ reason: cause.reason, message: causeText(cause), field: cause.field }));
   return new ApiError(422, 'Invalid', {
     message: `${qualified(subject.kind, subject.group)} "${name}" is invalid: ${text}`,

@@ -33,6 +33,8 @@ export interface Application {
   readonly manager: Manager;
   readonly force: boolean;
   readonly time: string;
+  /** A manager whose updates stand in nobody's way: its fields are taken over. */
+  readonly yields?: string;
   /** How the server reads an object: an apply that says the same in other words changes nothing. */
   readonly read?: (object: KubeObject) => KubeObject;
 }
@@ -50,7 +52,7 @@ export interface Applied {
   readonly conflicts: readonly Conflict[];
 }
 
-export function applyTyped({ live, applied, type, manager, force, time, read }: Application): Applied {
+export function applyTyped({ live, applied, type, manager, force, time, read, yields }: Application): Applied {
   const entries = live ? entriesOf(live, type, manager) : [];
   const own = entries.find((entry) => sameManager(entry, manager));
   const others = entries.filter((entry) => entry !== own);
@@ -59,7 +61,8 @@ export function applyTyped({ live, applied, type, manager, force, time, read }: 
   const merged = mergeTyped(live && withManagedFields(live, []), withManagedFields(applied, []), type);
   const comparison = compareTyped(live ? ownable(live) : {}, ownable(asObject(merged, base)), type);
   const changed = changedFields(comparison);
-  const conflicts = force || !live ? [] : others.flatMap((entry) => conflictsWith(entry, changed));
+  const conflicts =
+    force || !live ? [] : others.flatMap((entry) => (entry.name === yields ? [] : conflictsWith(entry, changed)));
   if (conflicts.length > 0) return { object: base, conflicts };
   const kept = others.reduce((all, entry) => union(all, entry.fields), union(fields, ALWAYS_KEPT));
   const result = asObject(own ? pruneTyped(merged, type, { before: own.fields, kept }) : merged, base);

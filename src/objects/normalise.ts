@@ -61,7 +61,7 @@ const KEPT_AT_ZERO: ReadonlySet<string> = new Set(
 function normaliseObject(object: JsonObject, type: TypeOf, place: Place): Draft {
   const schema = type.resolve(type.schema);
   const draft: Draft = {};
-  for (const [key, value] of knownFirst(object, schema)) {
+  for (const [key, value] of Object.entries(object)) {
     if (value === undefined) continue;
     const path = place.path === '' ? key : `${place.path}.${key}`;
     const isField = schema?.properties?.[key] !== undefined;
@@ -83,13 +83,6 @@ function normaliseObject(object: JsonObject, type: TypeOf, place: Place): Draft 
     draft[key] = kept;
   }
   return draft;
-}
-
-/** What is wrong inside of known fields is told before the fields that are not known. */
-function knownFirst(object: JsonObject, schema: Schema | undefined): [string, Json | undefined][] {
-  const entries = Object.entries(object);
-  const known = ([key]: readonly [string, unknown]): boolean => schema?.properties?.[key] !== undefined;
-  return [...entries.filter(known), ...entries.filter((entry) => !known(entry))];
 }
 
 function meansNothing(key: string, value: DraftJson, type: TypeOf): boolean {

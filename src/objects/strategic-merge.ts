@@ -1,5 +1,6 @@
 // Strategic merge: lists whose items have a key merge by it, and `$` directives say what merging cannot.
 
+import { HawserError } from '../core/errors.ts';
 import { isList, isObject, type Json, type JsonObject, sameJson } from '../core/json.ts';
 import { fieldType, itemType, type TypeOf, UNTYPED } from './schema.ts';
 
@@ -63,6 +64,9 @@ function mergeKeyed(
   const merged = [...live];
   for (const item of patch) {
     if (!isObject(item)) continue;
+    if (item[by.key] === undefined) {
+      throw new HawserError('invalid', `an item of the patch does not contain its merge key '${by.key}'`);
+    }
     const same = (other: Json): boolean => isObject(other) && sameJson(other[by.key], item[by.key]);
     const index = merged.findIndex(same);
     if (item['$patch'] === 'delete') {

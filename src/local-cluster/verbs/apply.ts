@@ -1,6 +1,6 @@
 // The apply patch.
 
-import { isObject, type Json, textAt, withAt } from '../../core/json.ts';
+import { canonicalJson, isObject, type Json, textAt, withAt } from '../../core/json.ts';
 import { timestamp } from '../../core/time.ts';
 import { applyTyped, type Conflict } from '../../objects/apply.ts';
 import { normalise } from '../../objects/normalise.ts';
@@ -46,6 +46,7 @@ export async function applyPatch(call: Call, patch: Json, given: WriteSettings):
     type: typeOfKind(types, kind),
     manager: managerOf(kind, settings),
     force: request.query.get('force') === 'true',
+    ...(before && isTakenOver(settings, before) ? { yields: 'kubectl-client-side-apply' } : {}),
     time: timestamp(api.clock.now()),
     read: (whole) => decode(types, kind, whole, 'Ignore').object,
   });
@@ -54,7 +55,21 @@ export async function applyPatch(call: Call, patch: Json, given: WriteSettings):
     const { resourceVersion: _seen, ...metadata } = object.metadata;
     return answerJson(shown(kind, await storeNew(api, kind, { ...object, metadata }, settings)), 201);
   }
-  return answerJson(shown(kind, await storeChanged(api, kind, { before, after: object, settings })));
+  const after = isTakenOver(settings, before) ? remembered(object, patch) : object;
+  return answerJson(shown(kind, await storeChanged(api, kind, { before, after, settings })));
+}
+
+const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
+
+/** kubectl, going over to applying on the server, owns what it has applied on its own side. */
+function isTakenOver(settings: WriteSettings, before: KubeObject): boolean {
+  return settings.manager === 'kubectl' && before.metadata.annotations?.[LAST_APPLIED] !== undefined;
+}
+
+/** The live object remembers the new configuration: whoever applies on the client's side again finds it. */
+function remembered(object: KubeObject, patch: Json): KubeObject {
+  const annotations = { ...object.metadata.annotations, [LAST_APPLIED]: `${canonicalJson(patch)}\n` };
+  return { ...object, metadata: { ...object.metadata, annotations } };
 }
 
 /** The applied fields, without those that this path may not own. */

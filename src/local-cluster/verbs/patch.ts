@@ -8,10 +8,10 @@ import { strategicMerge } from '../../objects/strategic-merge.ts';
 import { answerJson, shown, warningHeader } from '../answer.ts';
 import type { Call } from '../api.ts';
 import { fromJson, fromYaml, mediaType } from '../body.ts';
-import { decode } from '../decode.ts';
+import { type Decoded, decode } from '../decode.ts';
 import { asObject, checkAddress } from '../object-meta.ts';
 import type { KubeResponse } from '../request.ts';
-import { ApiError, badRequest, unsupportedMediaType } from '../status.ts';
+import { ApiError, badRequest, internalError, invalid, invalidValue, unsupportedMediaType } from '../status.ts';
 import { storeChanged } from '../writing.ts';
 import { applyPatch } from './apply.ts';
 import { found } from './read.ts';
@@ -41,9 +41,13 @@ export async function patchObject(call: Call): Promise<KubeResponse> {
     if (type === 'application/merge-patch+json') return mergePatch(before, patch);
     return strategicMerge(before, patch, types.ofKind(kind.group, kind.version, kind.kind));
   };
-  const after = asObject(kind, refusing(patched));
+  const after = asObject(kind, refusing(patched, type));
+  const { uid } = after.metadata;
+  if (uid !== undefined && uid !== before.metadata.uid) {
+    throw invalid(kind, call.path.name, [invalidValue('metadata.uid', uid, 'field is immutable')]);
+  }
   checkAddress(call.path, after);
-  const { warnings } = decode(types, kind, after, settings.validation);
+  const { warnings } = readPatched(() => decode(types, kind, after, settings.validation));
   const stored = await storeChanged(api, kind, { before, after, settings });
   return answerJson(shown(kind, stored), 200, warningHeader(warnings));
 }
@@ -51,6 +55,9 @@ export async function patchObject(call: Call): Promise<KubeResponse> {
 function patchBody(call: Call): Json {
   const type = mediaType(call.request);
   const accepted: readonly string[] = call.kind.custom ? PATCH_TYPES.slice(0, 3) : PATCH_TYPES;
+  if (!PATCH_TYPES.some((known) => known === type)) {
+    throw new ApiError(415, 'UnsupportedMediaType', { message: '415: Unsupported Media Type', details: {} });
+  }
   if (!accepted.includes(type)) {
     throw unsupportedMediaType(accepted);
   }
@@ -60,12 +67,24 @@ function patchBody(call: Call): Json {
   return type === 'application/apply-patch+yaml' ? fromYaml(text) : fromJson(text);
 }
 
+/** What a patch makes must be readable; when it is not, the patch is what is wrong. */
+function readPatched(read: () => Decoded): Decoded {
+  try {
+    return read();
+  } catch (thrown) {
+    if (!(thrown instanceof ApiError) || thrown.code !== 400 || thrown.message.includes('strict decoding'))
+      throw thrown;
+    throw new ApiError(422, 'Invalid', { message: thrown.message, details: {} });
+  }
+}
+
 /** A patch that cannot be applied is the client's mistake. */
-function refusing(apply: () => Json): Json {
+function refusing(apply: () => Json, type: string): Json {
   try {
     return apply();
   } catch (thrown) {
     if (!(thrown instanceof HawserError)) throw thrown;
+    if (type === 'application/strategic-merge-patch+json') throw internalError(thrown.message);
     throw new ApiError(422, 'Invalid', {
       message: `the server rejected our request due to an error in our request`,
       details: {},
