@@ -33,7 +33,8 @@ export function createHandle(api: Api): KubeHandle {
   };
 }
 
-async function answer(api: Api, request: KubeRequest): Promise<KubeResponse> {
+async function answer(api: Api, given: KubeRequest): Promise<KubeResponse> {
+  const request = withoutWatchPath(given);
   const path = request.path.startsWith('/openapi/') ? undefined : parseResourcePath(request.path);
   if (!path) {
     const group = /^\/apis\/([^/]+)\/[^/]+$|^\/api\/[^/]+$/.exec(request.path);
@@ -50,7 +51,7 @@ async function answer(api: Api, request: KubeRequest): Promise<KubeResponse> {
     throw noSuchResource();
   }
   const call: Call = { api, request, path, kind };
-  if (!isAcceptable(request)) return answerText(NOT_ACCEPTABLE, 406);
+  if (!isAcceptable(request)) throw new ApiError(406, 'NotAcceptable', { message: NOT_ACCEPTABLE, details: {} });
   const verb = verbOf(call);
   if (!verb)
     throw path.subresource === '' || hasSubresource(kind, path.subresource) ? methodNotAllowed() : noSuchResource();
@@ -59,7 +60,7 @@ async function answer(api: Api, request: KubeRequest): Promise<KubeResponse> {
 }
 
 const NOT_ACCEPTABLE =
-  '406: Not Acceptable\n\nAvailable representations: application/json, application/yaml, application/vnd.kubernetes.protobuf\n';
+  '406: Not Acceptable\n\nAvailable representations: application/json, application/yaml, application/vnd.kubernetes.protobuf';
 
 function isAcceptable(request: KubeRequest): boolean {
   const accept = request.headers['accept'] ?? '*/*';
@@ -79,6 +80,18 @@ function unknownVersion(api: Api, group: string | undefined): KubeResponse {
   if (group !== undefined && api.kinds.all().some((kind) => kind.group === group && !kind.custom))
     throw noSuchResource();
   return answerText('404 page not found\n', 404);
+}
+
+/** Watches by an old path ('/api/v1/watch/namespaces/a/pods/b') are lists that are watched. */
+function withoutWatchPath(request: KubeRequest): KubeRequest {
+  const found = /^(\/api\/[^/]+|\/apis\/[^/]+\/[^/]+)\/watch(\/.+)$/.exec(request.path);
+  const path = found ? parseResourcePath(`${found[1] ?? ''}${found[2] ?? ''}`) : undefined;
+  if (!found || !path) return request;
+  const query = new URLSearchParams(request.query);
+  query.set('watch', 'true');
+  if (path.name !== '') query.set('fieldSelector', `metadata.name=${path.name}`);
+  const collection = path.name === '' ? (found[2] ?? '') : (found[2] ?? '').slice(0, -(path.name.length + 1));
+  return { ...request, path: `${found[1] ?? ''}${collection}`, query };
 }
 
 function verbOf(call: Call): Verb | undefined {

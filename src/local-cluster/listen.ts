@@ -3,7 +3,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { answerError } from './answer.ts';
 import { isStream, type KubeHandle, type KubeResponse } from './request.ts';
-import { ApiError } from './status.ts';
+import { parseResourcePath, type ResourcePath } from './route.ts';
+import { ApiError, forbidden } from './status.ts';
 
 export interface ListenerOptions {
   /** What a client must send as bearer token. */
@@ -48,11 +49,22 @@ async function respond(handle: KubeHandle, options: ListenerOptions, { request, 
 /** Readiness and version may be asked by anyone; all else needs the token. */
 function refuse(request: IncomingMessage, path: string, token: string): ApiError | undefined {
   if (/^\/(readyz|livez|healthz|version)(\/|$)/.test(path)) return undefined;
-  const given = request.headers.authorization;
+  const given = request.headers.authorization ?? '';
   if (given === `Bearer ${token}`) return undefined;
-  if (given !== undefined && given !== '') return new ApiError(401, 'Unauthorized', { message: 'Unauthorized' });
+  // Another scheme says nothing of who asks.
+  if (given.startsWith('Bearer ')) return new ApiError(401, 'Unauthorized', { message: 'Unauthorized' });
+  const named = parseResourcePath(path);
+  if (named) return forbidden({ ...named, kind: '' }, named.name, anonymously(request.method ?? 'GET', named));
   const message = `forbidden: User "system:anonymous" cannot ${(request.method ?? 'GET').toLowerCase()} path "${path}"`;
   return new ApiError(403, 'Forbidden', { message, details: {} });
+}
+
+const VERBS: Readonly<Record<string, string>> = { POST: 'create', PUT: 'update', PATCH: 'patch', DELETE: 'delete' };
+
+function anonymously(method: string, { group, plural, namespace, name }: ResourcePath): string {
+  const verb = VERBS[method] ?? (name === '' ? 'list' : 'get');
+  const where = namespace === '' ? 'at the cluster scope' : `in the namespace "${namespace}"`;
+  return `User "system:anonymous" cannot ${verb} resource "${plural}" in API group "${group}" ${where}`;
 }
 
 function tooLarge(): ApiError {

@@ -19,7 +19,11 @@ export function parseLabelSelector(text: string): Requirement[] {
   const requirements: Requirement[] = [];
   for (const part of splitOutside(text)) {
     const requirement = parseRequirement(part.trim());
-    if (!requirement) throw new HawserError('invalid', `unable to parse requirement: ${part.trim()}`);
+    if (!requirement) {
+      const stray = /(?:==|=|!=)\s*([=!<>])/.exec(part)?.[1];
+      const why = stray === undefined ? part.trim() : `found '${stray}', expected: identifier`;
+      throw new HawserError('invalid', `unable to parse requirement: ${why}`);
+    }
     requirements.push(requirement);
   }
   return requirements;

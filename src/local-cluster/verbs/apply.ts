@@ -6,6 +6,7 @@ import { applyTyped, type Conflict } from '../../objects/apply.ts';
 import { normalise } from '../../objects/normalise.ts';
 import { apiVersionOf, groupOf, isKubeObject, type KubeObject, versionOf } from '../../objects/object.ts';
 import type { Structured } from '../../objects/structural.ts';
+import { repeatedItem } from '../../objects/typed.ts';
 import { answerJson, shown } from '../answer.ts';
 import type { Call, WriteSettings } from '../api.ts';
 import { decode, readCustom, typeOfKind } from '../decode.ts';
@@ -74,7 +75,7 @@ function remembered(object: KubeObject, patch: Json): KubeObject {
 
 /** The applied fields, without those that this path may not own. */
 function readApplied(call: Call, patch: Json): KubeObject {
-  const { kind, path } = call;
+  const { api, kind, path } = call;
   if (!isObject(patch)) throw badRequest('error decoding YAML: an apply patch is an object');
   const apiVersion = textAt(patch, 'apiVersion');
   const kindName = textAt(patch, 'kind');
@@ -96,6 +97,12 @@ function readApplied(call: Call, patch: Json): KubeObject {
     );
   }
   const read = isKubeObject(object) ? object : named;
+  const twice = repeatedItem(read, typeOfKind(api.types(), kind));
+  if (twice !== undefined) {
+    throw internalError(
+      `failed to create typed patch object (${placeText(call)}): ${twice}: duplicate entries for key`,
+    );
+  }
   if (path.subresource !== '') return only(read, path.subresource);
   return hasSubresource(kind, 'status') ? without(read, 'status') : read;
 }

@@ -44,7 +44,9 @@ export async function patchObject(call: Call): Promise<KubeResponse> {
   const after = asObject(kind, refusing(patched, type));
   const { uid } = after.metadata;
   if (uid !== undefined && uid !== before.metadata.uid) {
-    throw invalid(kind, call.path.name, [invalidValue('metadata.uid', uid, 'field is immutable')]);
+    // Two checks find it, each tells it.
+    const cause = invalidValue('metadata.uid', uid, 'field is immutable');
+    throw invalid(kind, call.path.name, [cause, cause]);
   }
   checkAddress(call.path, after);
   const { warnings } = readPatched(() => decode(types, kind, after, settings.validation));
