@@ -6,7 +6,7 @@ import type { Clock } from '../core/time.ts';
 import type { Cluster, TypeReference } from '../objects/cluster.ts';
 import { type KubeObject, keyOf, keyText, type ObjectKey } from '../objects/object.ts';
 
-export interface CacheChange {
+interface CacheChange {
   /** Absent when the object is new. */
   readonly before: KubeObject | undefined;
   /** Absent when the object is gone. */

@@ -5,11 +5,7 @@ import { parseYaml } from '../core/yaml.ts';
 import type { KubeRequest } from './request.ts';
 import { badRequest, unsupportedMediaType } from './status.ts';
 
-export const OBJECT_MEDIA_TYPES = [
-  'application/json',
-  'application/yaml',
-  'application/vnd.kubernetes.protobuf',
-] as const;
+const OBJECT_MEDIA_TYPES = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'] as const;
 
 export function mediaType(request: KubeRequest): string {
   return (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';

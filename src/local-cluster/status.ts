@@ -47,7 +47,7 @@ export interface Cause {
   readonly message: string;
 }
 
-export type CauseReason =
+type CauseReason =
   | 'FieldValueRequired'
   | 'FieldValueInvalid'
   | 'FieldValueNotSupported'

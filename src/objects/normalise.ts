@@ -6,7 +6,7 @@ import type { Draft, DraftJson } from './draft.ts';
 import { canonicalQuantity } from './quantity.ts';
 import { fieldType, itemType, type Schema, type TypeOf } from './schema.ts';
 
-export interface Findings {
+interface Findings {
   /** Paths of fields that the type does not know, in their order. */
   readonly unknown: string[];
   /** Values of another type than the field's. */

@@ -9,7 +9,7 @@ import { type Controller, isGoing, ownedBy, ownerOfKind, ownerReference, type Wo
 const SETS = 'apps/replicasets';
 const DEPLOYMENTS = 'apps/deployments';
 const HASH = 'pod-template-hash';
-export const REVISION = 'deployment.kubernetes.io/revision';
+const REVISION = 'deployment.kubernetes.io/revision';
 const DESIRED = 'deployment.kubernetes.io/desired-replicas';
 const MAX = 'deployment.kubernetes.io/max-replicas';
 const HISTORY = 'deployment.kubernetes.io/revision-history';

@@ -3,7 +3,7 @@
 import { at, type JsonObject, listAt, objectAt, textAt } from '../../core/json.ts';
 import { annotationsOf, type KubeObject } from '../../objects/object.ts';
 import { condition } from './conditions.ts';
-import { type Controller, controllerOf, isGoing, type World } from './world.ts';
+import { type Controller, isGoing, type World } from './world.ts';
 
 const FAULT = 'hawser.dev/fault';
 /** A start that long ago needs no simulation any more: the Pod is what it would have become. */
@@ -242,8 +242,4 @@ export function isReady(pod: KubeObject): boolean {
 /** Pods that are neither over nor going. */
 export function isActive(pod: KubeObject): boolean {
   return !isGoing(pod) && !isOver(pod);
-}
-
-export function isOwned(pod: KubeObject): boolean {
-  return controllerOf(pod) !== undefined;
 }
