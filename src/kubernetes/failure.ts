@@ -1,7 +1,7 @@
 // Status answers as errors with a name.
 
 import { type ErrorCode, HawserError } from '../core/errors.ts';
-import { isObject, type JsonObject, textAt } from '../core/json.ts';
+import { isObject, type JsonObject, listAt, textAt } from '../core/json.ts';
 
 const BY_STATUS: Readonly<Record<number, ErrorCode>> = {
   400: 'invalid',
@@ -18,6 +18,7 @@ const BY_STATUS: Readonly<Record<number, ErrorCode>> = {
   502: 'unreachable',
   503: 'unreachable',
   504: 'timed-out',
+  507: 'broken-state',
 };
 
 /** The refusal of an API server, its own message kept; details hold its Status. */
@@ -26,5 +27,9 @@ export function failureOf(status: number, body: JsonObject | string): HawserErro
   const message = isObject(body) ? textAt(body, 'message') : body.trim();
   const code = reason === 'AlreadyExists' ? 'already-exists' : (BY_STATUS[status] ?? 'bad-answer');
   const details = isObject(body) ? { status: body } : undefined;
-  return new HawserError(code, message || `the API server answered ${status}`, details ? { details } : {});
+  const hint = listAt(body, 'details', 'causes').find((cause) => textAt(cause, 'reason') === 'Hint');
+  return new HawserError(code, message || `the API server answered ${status}`, {
+    ...(details ? { details } : {}),
+    ...(hint === undefined ? {} : { hint: textAt(hint, 'message') }),
+  });
 }

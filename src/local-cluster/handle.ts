@@ -1,6 +1,6 @@
 // The whole API as one function from request to answer.
 
-import { HawserError } from '../core/errors.ts';
+import { HawserError, messageOf } from '../core/errors.ts';
 import { formatYaml } from '../core/yaml.ts';
 import { isReview, review } from './access.ts';
 import { answerError, answerText } from './answer.ts';
@@ -25,12 +25,19 @@ export function createHandle(api: Api): KubeHandle {
       return await answer(api, request);
     } catch (thrown) {
       if (thrown instanceof ApiError) return answerError(thrown);
-      // A journal that refuses says what to do: the client gets the sentence.
-      const hint = thrown instanceof HawserError && thrown.hint !== undefined ? ` (${thrown.hint})` : '';
-      const message = thrown instanceof Error ? thrown.message : String(thrown);
-      return answerError(internalError(`Internal error occurred: ${message}${hint}`));
+      return answerError(
+        thrown instanceof HawserError
+          ? refusedByStore(thrown)
+          : internalError(`Internal error occurred: ${messageOf(thrown)}`),
+      );
     }
   };
+}
+
+/** A journal that refuses says what to do: the client gets both sentences. */
+function refusedByStore({ message, hint }: HawserError): ApiError {
+  const causes = hint === undefined ? [] : [{ reason: 'Hint', message: hint }];
+  return new ApiError(507, 'InsufficientStorage', { message, details: { causes } });
 }
 
 async function answer(api: Api, given: KubeRequest): Promise<KubeResponse> {
