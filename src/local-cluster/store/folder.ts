@@ -11,7 +11,7 @@ import { createStore, type Journal, type Store, type StoredState, type Write } f
 const FILE = 'cluster.log';
 /** The log is written anew when it is so much longer than what it holds. */
 const GROWTH = 4;
-const LEAST = 4_000_000;
+const LEAST = 1_000_000;
 const OBJECTS_A_BATCH = 200;
 
 export interface OpenedStore {
@@ -47,7 +47,7 @@ export async function openFolderStore(folder: string): Promise<OpenedStore> {
     await file.close();
     throw refused(thrown, path);
   }
-  const journal = folderJournal(folder, file, content.length);
+  const journal = folderJournal(folder, file, content);
   return { store: createStore(journal, content), warnings };
 }
 
@@ -57,10 +57,12 @@ interface LogContent extends StoredState {
   length: number;
   /** The last record is whole but for its line end. */
   readonly unfinished: boolean;
+  /** About how long the log would be without what has been overwritten since. */
+  readonly live: number;
 }
 
 function parseLog(text: string, path: string): LogContent {
-  const objects = new Map<string, Write>();
+  const objects = new Map<string, Sized>();
   const lines = text.split('\n');
   const rest = lines.pop() ?? '';
   let revision = 0;
@@ -74,17 +76,19 @@ function parseLog(text: string, path: string): LogContent {
       throw damaged(path, index + 1);
     }
     if (index === 0) checkHeader(value, path);
-    else revision = applyBatch(objects, value, path);
+    else revision = applyBatch(objects, { value, size: line.length }, path);
     length += Buffer.byteLength(line) + 1;
   });
   const value = decodeLine(rest);
   const unfinished = value !== undefined;
   if (value !== undefined) {
     if (lines.length === 0) checkHeader(value, path);
-    else revision = applyBatch(objects, value, path);
+    else revision = applyBatch(objects, { value, size: rest.length }, path);
     length += Buffer.byteLength(rest);
   }
-  return { revision, entries: objects.values(), length, unfinished };
+  const kept = [...objects.values()];
+  const live = kept.reduce((sum, { size }) => sum + size, 0);
+  return { revision, entries: kept.map(({ write }) => write), length, unfinished, live };
 }
 
 function checkHeader(value: Json | undefined, path: string): void {
@@ -103,22 +107,32 @@ function checkHeader(value: Json | undefined, path: string): void {
   }
 }
 
-function applyBatch(objects: Map<string, Write>, value: Json, path: string): number {
-  const batch = readBatch(value);
+interface Sized {
+  readonly write: Write;
+  readonly size: number;
+}
+
+function applyBatch(
+  objects: Map<string, Sized>,
+  line: { readonly value: Json; readonly size: number },
+  path: string,
+): number {
+  const batch = readBatch(line.value);
   if (!batch) throw new HawserError('broken-state', `'${path}' holds a record that cannot be read`);
   for (const write of batch.writes) {
     const key = `${write.resource}/${write.namespace}/${write.name}`;
-    if (write.object) objects.set(key, write);
+    if (write.object) objects.set(key, { write, size: line.size / batch.writes.length });
     else objects.delete(key);
   }
   return batch.revision;
 }
 
-function folderJournal(folder: string, opened: FileHandle, start: number): Journal {
+function folderJournal(folder: string, opened: FileHandle, content: LogContent): Journal {
   const path = join(folder, FILE);
   let file = opened;
-  let length = start;
-  let compacted = start;
+  let { length } = content;
+  // Measured by what is alive, not by what was found: many short runs must not let the log grow for ever.
+  let compacted = content.live;
   let broken: HawserError | undefined;
 
   /** After a failed write the file is cut back to what was acknowledged. */

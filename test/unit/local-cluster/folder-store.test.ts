@@ -80,4 +80,20 @@ describe('a store in a folder', () => {
     await appendFile(path(), 'hello\nworld\n');
     await expect(openFolderStore(folder)).rejects.toMatchObject({ code: 'broken-state' });
   });
+
+  test('does not grow for ever, however short the runs', async () => {
+    const big = { ...configMap('big'), data: { text: 'x'.repeat(100_000) } };
+    for (let run = 0; run < 4; run += 1) {
+      const { store } = await openFolderStore(folder);
+      for (let count = 0; count < 6; count += 1) {
+        await store.commit({ resource: '/configmaps', namespace: 'default', name: 'big', object: big });
+      }
+      await store.close();
+    }
+    expect((await readFile(path())).length).toBeLessThan(1_300_000);
+    expect((await names()).names).toEqual(['big']);
+    const { store } = await openFolderStore(folder);
+    expect(store.revision()).toBe(24);
+    await store.close();
+  });
 });
