@@ -1,0 +1,54 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { isObject, type JsonObject, listAt, textAt } from '../../../src/core/json.ts';
+import { type Clock, systemClock } from '../../../src/core/time.ts';
+import { type LocalCluster, openLocalCluster } from '../../../src/local-cluster/open.ts';
+
+const deployment = {
+  metadata: { name: 'web' },
+  spec: {
+    selector: { matchLabels: { app: 'web' } },
+    template: { metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'c', image: 'nginx:1' }] } },
+  },
+};
+
+async function call(cluster: LocalCluster, method: string, path: string, body?: JsonObject): Promise<JsonObject> {
+  const request = { method, path, query: new URLSearchParams(), headers: {}, ...(body ? { body } : {}) };
+  const answer = await cluster.handle(request);
+  if (!isObject(answer.body)) throw new Error('no object');
+  return answer.body;
+}
+
+async function podPhase(cluster: LocalCluster): Promise<string> {
+  const pods = await call(cluster, 'GET', '/api/v1/namespaces/default/pods');
+  return textAt(listAt(pods, 'items')[0], 'status', 'phase');
+}
+
+async function until(holds: () => Promise<boolean>): Promise<number> {
+  const start = Date.now();
+  while (!(await holds())) {
+    if (Date.now() - start > 5000) throw new Error('it never came to that');
+    await systemClock.sleep(5);
+  }
+  return Date.now() - start;
+}
+
+test('a Pod that was due long ago runs at once when the folder is opened again', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'hawser-catch-up-'));
+  let offset = 0;
+  const clock: Clock = { now: () => Date.now() + offset, sleep: systemClock.sleep };
+  const first = await openLocalCluster({ folder, clock, random: Math.random });
+  first.start();
+  await call(first, 'POST', '/apis/apps/v1/namespaces/default/deployments', deployment);
+  await until(async () => (await podPhase(first)) === 'Pending');
+  await first.close();
+  offset = 3_600_000;
+  const second = await openLocalCluster({ folder, clock, random: Math.random });
+  expect(second.warnings).toEqual([]);
+  expect(await podPhase(second)).toBe('Pending');
+  second.start();
+  expect(await until(async () => (await podPhase(second)) === 'Running')).toBeLessThan(250);
+  await second.close();
+});
