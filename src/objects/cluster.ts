@@ -38,7 +38,7 @@ export interface ListQuery {
   readonly fieldSelector?: string;
 }
 
-export interface ObjectList {
+interface ObjectList {
   readonly items: readonly KubeObject[];
   readonly resourceVersion: string;
 }
@@ -48,7 +48,7 @@ export interface WatchEvent {
   readonly object: KubeObject;
 }
 
-export interface WatchQuery extends ListQuery {
+interface WatchQuery extends ListQuery {
   readonly resourceVersion?: string;
   readonly signal: AbortSignal;
 }

@@ -1,5 +1,4 @@
-// A local cluster in memory on a port, for the recorded exchanges: node --experimental-strip-types is not needed, vitest
-// and esbuild run it.
+// A local cluster in memory on a port, its controllers at work: for the recorded exchanges and the client's tests.
 
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';

@@ -74,7 +74,7 @@ function kindOf(api: Api, storage: string): Kind {
 export const placeOf = (object: KubeObject): string =>
   `${object.metadata.namespace ?? ''}/${object.metadata.name ?? ''}`;
 
-export function controllerOf(object: KubeObject): OwnerReference | undefined {
+function controllerOf(object: KubeObject): OwnerReference | undefined {
   return object.metadata.ownerReferences?.find((owner) => owner.controller === true);
 }
 
