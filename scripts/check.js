@@ -9,7 +9,11 @@ const bin = (name) => `${root}node_modules/.bin/${name}`;
 let failed = 0;
 
 function check(what, command, ...args) {
-  const { status, stdout, stderr } = spawnSync(command, args, { cwd: root, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
+  const { status, stdout, stderr } = spawnSync(command, args, {
+    cwd: root,
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+  });
   if (status === 0) console.log(`✓ ${what}`);
   else {
     failed += 1;
@@ -20,9 +24,20 @@ function check(what, command, ...args) {
 
 /** A cruise that sees no modules passes every law: as many must be seen as there are source files. */
 function checkImports() {
-  const report = check('import law', bin('depcruise'), '--config', '.dependency-cruiser.cjs', '--output-type', 'err-long', 'src');
+  const report = check(
+    'import law',
+    bin('depcruise'),
+    '--config',
+    '.dependency-cruiser.cjs',
+    '--output-type',
+    'err-long',
+    'src',
+  );
   const cruised = Number(/(\d+) modules/.exec(report)?.[1] ?? 0);
-  const sources = execFileSync('git', ['ls-files', '-co', '--exclude-standard', 'src/*.ts', 'src/**/*.ts'], { cwd: root, encoding: 'utf8' })
+  const sources = execFileSync('git', ['ls-files', '-co', '--exclude-standard', 'src/*.ts', 'src/**/*.ts'], {
+    cwd: root,
+    encoding: 'utf8',
+  })
     .split('\n')
     .filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts'));
   if (cruised >= new Set(sources).size) return;

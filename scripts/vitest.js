@@ -16,7 +16,17 @@ if (suite === 'shared' && !existsSync(join(root, '..', 'shared'))) {
 
 const folder = mkdtempSync(join(tmpdir(), 'hawser-report-'));
 const report = join(folder, 'report.json');
-const args = ['run', '--config', 'test/vitest.config.ts', '--project', suite, '--reporter=default', '--reporter=json', `--outputFile=${report}`, ...rest];
+const args = [
+  'run',
+  '--config',
+  'test/vitest.config.ts',
+  '--project',
+  suite,
+  '--reporter=default',
+  '--reporter=json',
+  `--outputFile=${report}`,
+  ...rest,
+];
 const { status } = spawnSync(join(root, 'node_modules/.bin/vitest'), args, { cwd: root, stdio: 'inherit' });
 
 const { passed, failed } = counts();
@@ -27,7 +37,9 @@ process.exitCode = failed === 0 ? 0 : 1;
 function counts() {
   if (!existsSync(report)) return { passed: 0, failed: 1 };
   const result = JSON.parse(readFileSync(report, 'utf8'));
-  const brokenFiles = result.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0).length;
+  const brokenFiles = result.testResults.filter(
+    (file) => file.status === 'failed' && file.assertionResults.length === 0,
+  ).length;
   const notRun = result.numPendingTests + result.numTodoTests;
   const bad = result.numFailedTests + brokenFiles + notRun;
   // An error outside every test leaves the numbers green: the exit code knows better.

@@ -8,7 +8,7 @@ import type { Globals } from './config/globals.ts';
 import type { Connection, LocalSystem, OpenLocalSystem } from './context.ts';
 import type { Policy } from './policy.ts';
 
-export const LOCAL = 'local';
+const LOCAL = 'local';
 
 export interface ConnectSettings {
   readonly globals: Globals;

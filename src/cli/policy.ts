@@ -50,7 +50,7 @@ export interface Policy {
   readonly blockLead: string;
 }
 
-export const HAWSER_POLICY: Policy = {
+const HAWSER_POLICY: Policy = {
   name: 'hawser',
   exitCode: (error) => ownExit(error) ?? EXIT_CODES[error.code],
   failure: async (error, setting) => (await import('./failure-text.ts')).hawserFailure(error, setting),
@@ -67,7 +67,7 @@ export const HAWSER_POLICY: Policy = {
   blockLead: '',
 };
 
-export const ARGOCD_POLICY: Policy = {
+const ARGOCD_POLICY: Policy = {
   name: 'argocd',
   exitCode: argocdExitCode,
   failure: async (error, setting) => (await import('./failure-text.ts')).argocdFailure(error, setting),

@@ -153,7 +153,7 @@ function stackOf(error: HawserError): string {
 }
 
 /** The machine format that was typed, found before anything is parsed: a usage error must obey it too. */
-export function outputOf(argv: readonly string[]): string {
+function outputOf(argv: readonly string[]): string {
   let found = '';
   for (let index = 0; index < argv.length && argv[index] !== '--'; index += 1) {
     const [, joined] = /^(?:-o=?|--output=|--out=)(.+)$/.exec(argv[index] ?? '') ?? [];

@@ -74,7 +74,7 @@ function patchOf(before: Application, change: ApplicationChange): JsonObject | u
 }
 
 /** A model value as JSON: undefined fields are gone. */
-export function plain(value: unknown): JsonObject {
+function plain(value: unknown): JsonObject {
   const parsed: unknown = JSON.parse(JSON.stringify(value));
   if (isObject(parsed)) return parsed;
   throw new HawserError('internal', 'not an object');

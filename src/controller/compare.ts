@@ -197,7 +197,7 @@ export async function renderSources(
 }
 
 /** The rules by which the states of an application's resources are compared. */
-export async function rulesFor(ports: ControllerPorts, spec: ApplicationSpec): Promise<CompareRules> {
+async function rulesFor(ports: ControllerPorts, spec: ApplicationSpec): Promise<CompareRules> {
   const types = await ports.types();
   return {
     ignoreDifferences: spec.ignoreDifferences ?? [],

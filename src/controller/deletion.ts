@@ -12,10 +12,10 @@ import { changeApplication } from './applications.ts';
 import { referenceOf } from './operation/apply.ts';
 import type { ControllerPorts, Destination } from './ports.ts';
 
-export const CASCADE_FINALIZER = 'resources-finalizer.argocd.argoproj.io';
+const CASCADE_FINALIZER = 'resources-finalizer.argocd.argoproj.io';
 const POLL_MS = 200;
 
-export function isCascadeFinalizer(finalizer: string): boolean {
+function isCascadeFinalizer(finalizer: string): boolean {
   return [CASCADE_FINALIZER, `${CASCADE_FINALIZER}/foreground`, `${CASCADE_FINALIZER}/background`].includes(finalizer);
 }
 

@@ -90,11 +90,6 @@ export function object<T>(fields: { readonly [K in keyof T]-?: Shape<T[K]> }): S
   };
 }
 
-/** For shapes that hold themselves. */
-export function lazily<T>(shape: () => Shape<T>): Shape<T> {
-  return { optional: false, problem: (value, path) => shape().problem(value, path) };
-}
-
 function primitive<T>(type: 'string' | 'number' | 'boolean', wanted: string): Shape<T> {
   return {
     optional: false,

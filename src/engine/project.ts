@@ -6,7 +6,7 @@ import { sourcesOf } from '../model/application.ts';
 import type { KindPattern, Project } from '../model/project.ts';
 
 /** 'https://Example.com/a.git' and 'git@example.com:a' name the same repository as far as patterns go. */
-export function normalRepository(url: string): string {
+function normalRepository(url: string): string {
   const scp = /^[^@/:]+@([^:/]+):(.*)$/.exec(url.trim());
   const plain = scp ? `${scp[1]}/${scp[2]}` : url.trim();
   return plain
@@ -15,7 +15,7 @@ export function normalRepository(url: string): string {
     .replace(/\.git$/, '');
 }
 
-export function permitsSource(project: Project, repoURL: string): boolean {
+function permitsSource(project: Project, repoURL: string): boolean {
   const fits = (pattern: string): boolean =>
     pattern === '*' || matchesGlob(normalRepository(pattern), normalRepository(repoURL), '/');
   const patterns = project.spec.sourceRepos ?? [];
@@ -23,7 +23,7 @@ export function permitsSource(project: Project, repoURL: string): boolean {
   return !denied && patterns.some((pattern) => !pattern.startsWith('!') && fits(pattern));
 }
 
-export function permitsDestination(project: Project, destination: ApplicationDestination): boolean {
+function permitsDestination(project: Project, destination: ApplicationDestination): boolean {
   const { server = '', name = '', namespace = '' } = destination;
   const glob = (pattern: string | undefined, value: string): boolean => matchesGlob(pattern ?? '', value);
   let permitted = false;

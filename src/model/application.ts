@@ -12,9 +12,6 @@ import { type ApplicationSource, applicationSource, type NamedValue, namedValue 
 export const HEALTH_STATUSES = ['Healthy', 'Progressing', 'Degraded', 'Suspended', 'Missing', 'Unknown'] as const;
 export type HealthStatus = (typeof HEALTH_STATUSES)[number];
 
-export const SYNC_STATUSES = ['Synced', 'OutOfSync', 'Unknown'] as const;
-export type SyncStatusCode = (typeof SYNC_STATUSES)[number];
-
 /** An Application as the API speaks of it: without apiVersion and kind. */
 export interface Application {
   readonly metadata: ApplicationMeta;
@@ -105,7 +102,7 @@ export interface ApplicationStatus {
 }
 
 export interface SyncStatus {
-  /** A SyncStatusCode, or '' before the first comparison. */
+  /** Synced, OutOfSync, Unknown, or '' before the first comparison. */
   readonly status?: string | undefined;
   readonly comparedTo?: ComparedTo | undefined;
   readonly revision?: string | undefined;
@@ -131,7 +128,7 @@ export interface ResourceStatus {
   readonly kind?: string | undefined;
   readonly namespace?: string | undefined;
   readonly name?: string | undefined;
-  /** A SyncStatusCode; absent on hooks. */
+  /** Synced, OutOfSync, Unknown; absent on hooks. */
   readonly status?: string | undefined;
   readonly health?: Health | undefined;
   readonly hook?: boolean | undefined;
@@ -192,7 +189,7 @@ const ignoreDifferences = object<ResourceIgnoreDifferences>({
   managedFieldsManagers: optional(list(text)),
 });
 
-export const syncPolicy: Shape<SyncPolicy> = object<SyncPolicy>({
+const syncPolicy: Shape<SyncPolicy> = object<SyncPolicy>({
   automated: optional(
     object<AutomatedPolicy>({
       prune: optional(flag),
@@ -259,7 +256,7 @@ const comparedTo = object<ComparedTo>({
   ignoreDifferences: optional(list(ignoreDifferences)),
 });
 
-export const applicationStatus: Shape<ApplicationStatus> = object<ApplicationStatus>({
+const applicationStatus: Shape<ApplicationStatus> = object<ApplicationStatus>({
   resources: optional(list(resourceStatus)),
   sync: optional(
     object<SyncStatus>({

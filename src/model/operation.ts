@@ -2,7 +2,7 @@ import { flag, list, number, object, oneOf, optional, type Shape, text } from '.
 import { type ApplicationSource, applicationSource, type NamedValue, namedValue } from './source.ts';
 
 export type OperationPhase = 'Running' | 'Terminating' | 'Succeeded' | 'Failed' | 'Error';
-export const OPERATION_PHASES = ['Running', 'Terminating', 'Succeeded', 'Failed', 'Error'] as const;
+const OPERATION_PHASES = ['Running', 'Terminating', 'Succeeded', 'Failed', 'Error'] as const;
 
 /** A request to run something, at the top level of an Application. */
 export interface Operation {
@@ -76,9 +76,6 @@ export interface SyncOperationResult {
   readonly revisions?: readonly string[] | undefined;
 }
 
-export type ResultCode = 'Synced' | 'SyncFailed' | 'Pruned' | 'PruneSkipped';
-export type SyncPhase = 'PreSync' | 'Sync' | 'PostSync' | 'SyncFail';
-
 /** What became of one resource in an operation. */
 export interface ResourceResult {
   readonly group?: string | undefined;
@@ -86,7 +83,7 @@ export interface ResourceResult {
   readonly kind: string;
   readonly namespace: string;
   readonly name: string;
-  /** A ResultCode, or '' while it runs. */
+  /** Synced, SyncFailed, Pruned, PruneSkipped, or '' while it runs. */
   readonly status?: string | undefined;
   readonly message?: string | undefined;
   readonly hookType?: string | undefined;

@@ -36,7 +36,7 @@ function policyOf(app: Application): string {
 }
 
 /** 'ComparisonError,SyncError(2)': the kinds of conditions, sorted, with counts. */
-export function conditionsOf(app: Application): string {
+function conditionsOf(app: Application): string {
   const counts = new Map<string, number>();
   for (const { type } of app.status?.conditions ?? []) counts.set(type, (counts.get(type) ?? 0) + 1);
   return [...counts]

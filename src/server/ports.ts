@@ -1,5 +1,6 @@
 // What the routes need of the system behind them.
 
+import type { ChartDetails } from '../api/applications.ts';
 import type { Clock } from '../core/time.ts';
 import type { Application, ApplicationDestination, Health } from '../model/application.ts';
 import type { ManagedResource, ResourceNode } from '../model/resource.ts';
@@ -29,6 +30,8 @@ export interface Inspector {
 export interface Repositories {
   resolve(source: ApplicationSource, options: { readonly project: string; readonly force: boolean }): Promise<string>;
   metadata(source: ApplicationSource, revision: string): Promise<RevisionFacts>;
+  /** What a version of a chart says of itself; throws for a source that is none. */
+  chart(source: ApplicationSource, revision: string): Promise<ChartDetails>;
   applications(repoURL: string, revision: string): Promise<readonly { readonly type: string; readonly path: string }[]>;
   references(repoURL: string): Promise<{ readonly branches: readonly string[]; readonly tags: readonly string[] }>;
 }

@@ -167,6 +167,7 @@ export async function openSystem(options: SystemOptions): Promise<System> {
     repositories: {
       resolve: async (source, { force }) => (await repo.resolve({ source, force })).revision,
       metadata: (source, revision) => repo.metadata({ url: source.repoURL }, revision),
+      chart: (source, revision) => repo.chart({ source, revision }),
       applications: (url, revision) => foundApplications(repo, url, revision),
       references: (url) => repo.references({ url }),
     },
@@ -190,7 +191,7 @@ export async function openSystem(options: SystemOptions): Promise<System> {
         ...(jsonnet ? { JsonnetVersion: jsonnet } : {}),
       };
     },
-    version: options.version,
+    version: `v3.5.1+hawser.${options.version}`,
   };
   const sessions = createSessions({ home, namespace: NAMESPACE, clock });
   const routes = [

@@ -3,8 +3,9 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Context } from '../../src/cli/context.ts';
 import type { Prompt } from '../../src/cli/io/prompt.ts';
-import { createContext } from '../../src/cli/process-context.ts';
+import { createContext, type LiveContext } from '../../src/cli/process-context.ts';
 import { runProgram } from '../../src/cli/program.ts';
 import type { Clock } from '../../src/core/time.ts';
 import type { FakeApi } from './fake-api.ts';
@@ -45,30 +46,43 @@ export function patientClock(now = Date.parse('2026-01-05T10:00:00Z')): Clock {
   };
 }
 
+/** A context for looking at commands, not for running them. */
+export function idleContext(): Context {
+  return contextOf(
+    {},
+    () => undefined,
+    () => undefined,
+  ).context;
+}
+
 /** Runs words (or a line split at spaces) against a fake API as the local system. */
 export async function hawser(line: string | readonly string[], typed: Typed = {}): Promise<Shown> {
   const argv = typeof line === 'string' ? line.split(' ').filter((word) => word !== '') : line;
   let out = '';
   let err = '';
+  const live = contextOf(
+    typed,
+    (text) => {
+      out += text;
+    },
+    (text) => {
+      err += text;
+    },
+  );
+  const code = await runProgram(argv, live);
+  return { code, out, err };
+}
+
+type Write = (text: string) => void;
+
+function contextOf(typed: Typed, writeOut: Write, writeErr: Write): LiveContext {
   const terminal = typed.terminal ?? false;
   const columns = (): number => typed.columns ?? 160;
   const home = mkdtempSync(join(tmpdir(), 'hawser-home-'));
-  const live = createContext({
+  return createContext({
     io: {
-      out: {
-        write: (text) => {
-          out += text;
-        },
-        terminal,
-        columns,
-      },
-      err: {
-        write: (text) => {
-          err += text;
-        },
-        terminal,
-        columns,
-      },
+      out: { write: writeOut, terminal, columns },
+      err: { write: writeErr, terminal, columns },
       input: { terminal, read: () => Promise.resolve(typed.stdin ?? '') },
     },
     env: { HOME: home, HAWSER_CONTEXT: 'local', TERM: 'xterm', ...typed.env },
@@ -83,6 +97,4 @@ export async function hawser(line: string | readonly string[], typed: Typed = {}
     ownSystem: () => Promise.reject(new Error('this command was not expected to own a system')),
     ...(typed.prompt ? { prompt: typed.prompt } : {}),
   });
-  const code = await runProgram(argv, live);
-  return { code, out, err };
 }

@@ -8,8 +8,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createGitRepository, type GitRepository } from './git-repository.ts';
 
-export const PROGRAM = fileURLToPath(new URL('../../bin/hawser.js', import.meta.url));
-export const SERVER = 'https://kubernetes.default.svc';
+const PROGRAM = fileURLToPath(new URL('../../bin/hawser.js', import.meta.url));
+const SERVER = 'https://kubernetes.default.svc';
 
 export interface Ended {
   readonly code: number | null;
@@ -44,7 +44,7 @@ export interface Extra {
   readonly shell?: string;
 }
 
-export const GUESTBOOK = `apiVersion: apps/v1
+const GUESTBOOK = `apiVersion: apps/v1
 kind: Deployment
 metadata: {name: guestbook}
 spec:

@@ -40,7 +40,7 @@ const withApplication = (failure: HawserError, application: Application): Hawser
   });
 
 /** The summary, the operation and the resources, as the reference puts them one under the other. */
-export async function finalBlock(conclusion: Conclusion, context: Context): Promise<string> {
+async function finalBlock(conclusion: Conclusion, context: Context): Promise<string> {
   const { application, output } = conclusion;
   const view = await context.view();
   const connection = await context.connect();

@@ -19,7 +19,7 @@ export function maskSecrets(states: readonly (KubeObject | undefined)[]): (KubeO
   return states.map((state) => (state && isSecret(state) ? masked(state, mask) : state));
 }
 
-export function isSecret(object: KubeObject): boolean {
+function isSecret(object: KubeObject): boolean {
   return object.kind === 'Secret' && object.apiVersion === 'v1';
 }
 

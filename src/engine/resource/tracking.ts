@@ -3,10 +3,10 @@
 
 import { annotationsOf, type KubeObject, keyOf, type ObjectKey, withAnnotations } from '../../objects/object.ts';
 
-export const TRACKING_ANNOTATION = 'argocd.argoproj.io/tracking-id';
+const TRACKING_ANNOTATION = 'argocd.argoproj.io/tracking-id';
 
 /** `<application>:<group>/<kind>:<namespace>/<name>`; cluster-scoped objects carry the destination's namespace. */
-export function trackingId(application: string, key: ObjectKey, destinationNamespace: string): string {
+function trackingId(application: string, key: ObjectKey, destinationNamespace: string): string {
   const namespace = key.namespace === '' ? destinationNamespace : key.namespace;
   return `${application}:${key.group}/${key.kind}:${namespace}/${key.name}`;
 }
@@ -17,7 +17,7 @@ export interface Tracking {
 }
 
 /** What an object's tracking annotation says, undefined when it has none that can be read. */
-export function trackingOf(object: KubeObject): Tracking | undefined {
+function trackingOf(object: KubeObject): Tracking | undefined {
   const id = annotationsOf(object)[TRACKING_ANNOTATION];
   const match = id === undefined ? null : /^([^:]+):([^/:]*)\/([^:/]+):([^/:]*)\/(.+)$/.exec(id);
   if (!match) return undefined;

@@ -1,5 +1,5 @@
 /** The order in which kinds are applied; what is not named here comes last. */
-export const KIND_ORDER = [
+const KIND_ORDER = [
   'Namespace',
   'NetworkPolicy',
   'ResourceQuota',

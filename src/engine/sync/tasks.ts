@@ -1,13 +1,13 @@
 // An operation as tasks: one for each resource and phase, in the order in which they run.
 
 import { textAt } from '../../core/json.ts';
-import { type KubeObject, keyText, type ObjectKey } from '../../objects/object.ts';
+import type { KubeObject, ObjectKey } from '../../objects/object.ts';
 import type { ResourcePair } from '../resource/match.ts';
 import { hookTypes, waveOf } from './hooks.ts';
 import { kindWeight } from './kind-order.ts';
 import { hasOption } from './options.ts';
 
-export const SYNC_PHASES = ['PreSync', 'Sync', 'PostSync', 'SyncFail'] as const;
+const SYNC_PHASES = ['PreSync', 'Sync', 'PostSync', 'SyncFail'] as const;
 export type SyncPhaseName = (typeof SYNC_PHASES)[number];
 
 export interface SyncTask {
@@ -39,11 +39,6 @@ export function planTasks(
   const hookTasks = context.hooks ? hooks.flatMap((pair) => tasksOfHook(pair, context)) : [];
   const tasks = mirrorPruneWaves([...plain, ...hookTasks]);
   return dependenciesFirst(pruneLast(tasks, context.syncOptions).sort(inOrder));
-}
-
-/** A task's identity within an operation: the same resource may be a hook of several phases. */
-export function taskId(task: Pick<SyncTask, 'key' | 'phase'>): string {
-  return `${task.phase} ${keyText(task.key)}`;
 }
 
 function waveOfPair(pair: ResourcePair): number {

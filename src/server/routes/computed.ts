@@ -1,8 +1,10 @@
 // What is computed for one application when somebody asks.
 
 import {
+  chartDetails,
   getManifests,
   managedResources,
+  type RevisionQuery,
   resourceTree,
   revisionMetadata,
   watchResourceTree,
@@ -11,6 +13,7 @@ import { sameJson } from '../../core/json.ts';
 import { timestamp } from '../../core/time.ts';
 import { sourcesOf } from '../../model/application.ts';
 import type { ApplicationTree } from '../../model/resource.ts';
+import type { ApplicationSource } from '../../model/source.ts';
 import { type Call, type Route, route } from '../dispatch.ts';
 import type { ServerPorts } from '../ports.ts';
 import { applicationOnWire } from '../wire.ts';
@@ -46,10 +49,7 @@ export function computedRoutes(ports: ServerPorts): Route[] {
       return { manifests: manifests.map((manifest) => JSON.stringify(manifest)) };
     }),
     route(revisionMetadata, async (query) => {
-      const app = applicationOnWire(await findApplication(ports, query));
-      const entry = app.status?.history?.find((one) => one.id === query.versionId);
-      const sources = entry?.sources ?? (entry?.source ? [entry.source] : sourcesOf(app.spec));
-      const source = sources[query.sourceIndex ?? 0] ?? { repoURL: '' };
+      const source = await sourceOf(ports, query);
       const facts = await ports.repositories.metadata(source, query.revision);
       const date = timestamp(Date.parse(facts.date));
       return {
@@ -59,7 +59,16 @@ export function computedRoutes(ports: ServerPorts): Route[] {
         message: facts.message,
       };
     }),
+    route(chartDetails, async (query) => ports.repositories.chart(await sourceOf(ports, query), query.revision)),
   ];
+}
+
+/** The source that a question about a revision means: of a history entry where one is named, else of the specification. */
+async function sourceOf(ports: ServerPorts, query: RevisionQuery): Promise<ApplicationSource> {
+  const app = applicationOnWire(await findApplication(ports, query));
+  const entry = app.status?.history?.find((one) => one.id === query.versionId);
+  const sources = entry?.sources ?? (entry?.source ? [entry.source] : sourcesOf(app.spec));
+  return sources[query.sourceIndex ?? 0] ?? { repoURL: '' };
 }
 
 async function manifestRevisions(

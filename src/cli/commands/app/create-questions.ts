@@ -111,7 +111,7 @@ async function agree({ name, flags }: Answers, context: Context): Promise<void> 
 }
 
 /** The command line that does the same without a question. */
-export function commandLine({ name, flags }: Answers): string {
+function commandLine({ name, flags }: Answers): string {
   const words = ['hawser app create', name];
   for (const [key, value] of Object.entries(flags)) {
     const flag = `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;

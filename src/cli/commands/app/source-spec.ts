@@ -104,7 +104,7 @@ function merged<T extends { readonly name?: string | undefined }>(known: readonl
   return [...kept, ...given.filter((item) => !known.some((other) => other.name === item.name))];
 }
 
-export function pair(text: string, flag: string): { readonly name: string; readonly value: string } {
+function pair(text: string, flag: string): { readonly name: string; readonly value: string } {
   const equals = text.indexOf('=');
   if (equals < 1) {
     throw new HawserError('usage', `${flag} takes name=value, not '${text}'`, {
