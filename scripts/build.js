@@ -2,11 +2,13 @@
 
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
+import { slimPackages } from './slim-packages.js';
 
 const root = new URL('..', import.meta.url).pathname;
 const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
 
 const { metafile } = await build({
+  plugins: [slimPackages],
   absWorkingDir: root,
   entryPoints: ['src/main.ts'],
   outdir: 'dist',
@@ -21,9 +23,10 @@ const { metafile } = await build({
   chunkNames: 'chunks/[name]-[hash]',
   legalComments: 'none',
   define: { HAWSER_VERSION: JSON.stringify(version) },
-  // CommonJS packages inside the bundle still call require for Node's own modules.
+  // CommonJS packages inside the bundle still call require for Node's own modules; one function serves all chunks, made
+  // when it is first called.
   banner: {
-    js: "import { createRequire as hawserRequire } from 'node:module'; const require = hawserRequire(import.meta.url);",
+    js: "const require = (id) => (globalThis.hawserRequire ??= process.getBuiltinModule('module').createRequire(import.meta.url))(id);",
   },
   logLevel: 'warning',
 });

@@ -1,6 +1,7 @@
 // Prints the bytes that a client of a server far away can ever load: the bundle without the embedded system.
 
 import { build } from 'esbuild';
+import { slimPackages } from './slim-packages.js';
 
 const root = new URL('..', import.meta.url).pathname;
 const { metafile } = await build({
@@ -8,6 +9,7 @@ const { metafile } = await build({
   entryPoints: ['src/main.ts'],
   outdir: 'dist-client',
   write: false,
+  plugins: [slimPackages],
   bundle: true,
   splitting: true,
   format: 'esm',

@@ -16,9 +16,9 @@ export async function main(): Promise<void> {
   const stop = new AbortController();
   process.once('SIGINT', () => interrupt(stop, 'interrupted', 'SIGINT'));
   process.once('SIGTERM', () => interrupt(stop, 'terminated', 'SIGTERM'));
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', leaveQuietly);
+  process.stdout.on('error', leaveQuietly);
   const live = createContext({
-    io: { out: outputOn(process.stdout), err: outputOn(process.stderr), input: standardInput() },
+    io: { out: outputOn(() => process.stdout), err: outputOn(standardError), input: standardInput() },
     env: process.env,
     clock: systemClock,
     program: basename(process.argv[1] ?? 'hawser'),
@@ -37,7 +37,7 @@ export async function main(): Promise<void> {
 }
 
 function say(line: string): void {
-  process.stderr.write(`${line}\n`);
+  standardError().write(`${line}\n`);
 }
 
 /** Once: everything that waits is told. Twice: gone. */
@@ -52,19 +52,32 @@ function leaveQuietly(thrown: unknown): void {
   throw thrown;
 }
 
-function outputOn(stream: NodeJS.WriteStream): Output {
+let errorsWatched = false;
+
+function standardError(): NodeJS.WriteStream {
+  if (!errorsWatched) process.stderr.on('error', leaveQuietly);
+  errorsWatched = true;
+  return process.stderr;
+}
+
+/** Node makes a stream when it is first asked for it: one that is not used is not paid for. */
+function outputOn(stream: () => NodeJS.WriteStream): Output {
   return {
     write: (text) => {
-      stream.write(text);
+      stream().write(text);
     },
-    terminal: stream.isTTY === true,
-    columns: () => stream.columns ?? (Number(process.env['COLUMNS']) || WIDTH),
+    get terminal() {
+      return stream().isTTY === true;
+    },
+    columns: () => stream().columns ?? (Number(process.env['COLUMNS']) || WIDTH),
   };
 }
 
 function standardInput(): Input {
   return {
-    terminal: process.stdin.isTTY === true,
+    get terminal() {
+      return process.stdin.isTTY === true;
+    },
     read: async () => {
       const chunks: Buffer[] = [];
       for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk));

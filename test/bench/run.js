@@ -13,7 +13,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const program = join(root, 'bin', 'hawser.js');
 const runs = Number(process.argv[2] ?? 15);
 const work = mkdtempSync(join(tmpdir(), 'hawser-bench-'));
-const env = { PATH: process.env.PATH, HOME: work, HAWSER_DATA_DIR: join(work, 'data'), HAWSER_CONTEXT: 'local' };
+const env = { ...process.env, HOME: work, HAWSER_DATA_DIR: join(work, 'data'), HAWSER_CONTEXT: 'local' };
 
 try {
   await bench();

@@ -1,0 +1,53 @@
+// What our packages load at their first line but this program uses late or never. Each cut is a text that must be found:
+// a new version of a package that looks otherwise fails the build. What a cut saves is measured by `npm run bench`.
+
+import { readFileSync } from 'node:fs';
+
+const CUTS = [
+  {
+    // For commands that are programs of their own; here there are none.
+    file: /node_modules[/\\]commander[/\\]lib[/\\]command\.js$/,
+    from: "= require('node:child_process')",
+    to: "= { spawn: (...args) => require('node:child_process').spawn(...args) }",
+  },
+  {
+    // The network is needed when a server is far away; the local system is reached in process.
+    file: /node_modules[/\\]axios[/\\]lib[/\\]adapters[/\\]adapters\.js$/,
+    from: "import httpAdapter from './http.js';",
+    to: "const httpAdapter = async (config) => (await import('./http.js')).default(config);",
+  },
+  {
+    // Asking Node for its fetch loads a second HTTP client.
+    file: /node_modules[/\\]axios[/\\]lib[/\\]adapters[/\\]adapters\.js$/,
+    from: "import * as fetchAdapter from './fetch.js';",
+    to: 'const fetchAdapter = { getFetch: () => undefined };',
+  },
+  {
+    // The same client again: forms are never sent.
+    file: /node_modules[/\\]axios[/\\]lib[/\\]utils\.js$/,
+    from: "typeof G.FormData !== 'undefined' ? G.FormData : undefined",
+    to: 'undefined',
+  },
+  {
+    file: /node_modules[/\\]axios[/\\]lib[/\\]platform[/\\]node[/\\]classes[/\\]FormData\.js$/,
+    from: "import FormData from 'form-data';",
+    to: 'class FormData {}',
+  },
+];
+
+/** An esbuild plugin. */
+export const slimPackages = {
+  name: 'slim-packages',
+  setup({ onLoad }) {
+    onLoad({ filter: /node_modules[/\\](axios|commander)[/\\].*\.js$/ }, ({ path }) => {
+      const cuts = CUTS.filter(({ file }) => file.test(path));
+      if (cuts.length === 0) return undefined;
+      let contents = readFileSync(path, 'utf8');
+      for (const { from, to } of cuts) {
+        if (!contents.includes(from)) throw new Error(`${path} no longer holds: ${from}`);
+        contents = contents.replace(from, to);
+      }
+      return { contents, loader: 'js' };
+    });
+  },
+};
