@@ -27,15 +27,27 @@ module.exports = {
     layer('repo', ['model', 'cache', 'core'], 'the repo server never speaks to Kubernetes or the controller'),
     layer('kubernetes', ['objects', 'core'], 'the client must not be able to tell one cluster from another'),
     layer('local-cluster', ['objects', 'core'], 'to the local cluster an Application is one more custom resource'),
-    layer('controller', ['engine', 'model', 'objects', 'cache', 'core'], 'the controller reaches everything else by its own ports'),
+    layer(
+      'controller',
+      ['engine', 'model', 'objects', 'cache', 'core'],
+      'the controller reaches everything else by its own ports',
+    ),
     {
-      ...layer('server', ['api', 'engine', 'model', 'objects', 'cache', 'core'], 'the edge does not know how the system is joined; start.ts alone does'),
+      ...layer(
+        'server',
+        ['api', 'engine', 'model', 'objects', 'cache', 'core'],
+        'the edge does not know how the system is joined; start.ts alone does',
+      ),
       from: { path: '^src/server/', pathNot: '^src/server/start[.]ts$' },
     },
     layer('client', ['api', 'model', 'core'], 'the client does not know which command calls'),
     layer('render', ['model', 'core'], 'a view is text: no HTTP, no colours of a terminal, no streams'),
     {
-      ...layer('cli', ['client', 'render', 'api', 'model', 'core'], 'commands speak to the system through the API alone; system.ts opens it'),
+      ...layer(
+        'cli',
+        ['client', 'render', 'api', 'model', 'core'],
+        'commands speak to the system through the API alone; system.ts opens it',
+      ),
       from: { path: '^src/cli/', pathNot: '^src/cli/system[.]ts$' },
     },
     {
@@ -66,14 +78,25 @@ module.exports = {
       from: { path: '^src/(core|objects|model|api|engine|render)/' },
       to: { dependencyTypes: ['core'], path: '^(node:)?(fs|net|http|https|child_process|os|tls|timers)' },
     },
-    { name: 'no-circles', comment: 'what needs each other is one thing, or drawn wrong', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'no-circles',
+      comment: 'what needs each other is one thing, or drawn wrong',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
     door('commander', ['commander'], '^src/cli/', 'one door per package: argv is read in cli'),
     door('chalk', ['chalk'], '^src/cli/io/', 'one door per package: colour by meaning is made in cli/io'),
     door('inquirer', ['inquirer'], '^src/cli/io/', 'one door per package: prompts are guarded in cli/io'),
     door('cli-table3', ['cli-table3'], '^src/render/', 'one door per package'),
     door('js-yaml', ['js-yaml'], '^src/core/yaml[.]ts$', 'YAML is read by the rules of Go, in one place'),
     door('fastify', ['fastify'], '^src/server/listen[.]ts$', 'one door per package'),
-    door('axios', ['axios'], '^src/(client|repo|notifications|server)/http[.]ts$', 'one door per package: retries, proxies and TLS in one place'),
+    door(
+      'axios',
+      ['axios'],
+      '^src/(client|repo|notifications|server)/http[.]ts$',
+      'one door per package: retries, proxies and TLS in one place',
+    ),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

@@ -12,7 +12,11 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'npm', include: ['test/**/*.test.ts'], exclude: ['test/**/*.shared.test.ts', 'test/**/*.system.test.ts'] },
+        test: {
+          name: 'npm',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/**/*.shared.test.ts', 'test/**/*.system.test.ts'],
+        },
       },
       { extends: true, test: { name: 'shared', include: ['test/**/*.shared.test.ts'] } },
       { extends: true, test: { name: 'system', include: ['test/**/*.system.test.ts'] } },

@@ -74,7 +74,8 @@ export function createClient(options: ClientOptions): Client {
     const request = { ...encode(endpoint, input), headers: {}, stream: false, signal };
     const answer = await withRetries(request, exchange, options);
     const body = readBody(answer, options.address);
-    if (answer.status !== 200) throw answerFailure(answer, body, options.address);
+    const isForeign = /^application\/grpc/.test(answer.headers['content-type'] ?? '');
+    if (answer.status !== 200 || isForeign) throw answerFailure(answer, body, options.address);
     return parse(endpoint.output, body, `the answer of ${options.address} to ${endpoint.method} ${request.url}`);
   };
 

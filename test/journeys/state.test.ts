@@ -2,6 +2,7 @@
 
 import { chmod, chown, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { create, createWorkplace, until, type Workplace } from '../support/workplace.ts';
 
@@ -39,6 +40,7 @@ describe('the state', () => {
 
   test('a full disk fails the write, and what was acknowledged before is still there', async () => {
     await chmod(place.folder, 0o777);
+    await chmod(place.repository.url, 0o755);
     expect(await place.hawser(create('kept', place))).toMatchObject({ code: 0 });
     if (AS_NOBODY.uid !== undefined) {
       for (const path of [
@@ -49,7 +51,7 @@ describe('the state', () => {
       }
     }
 
-    const full = await place.hawser(create('lost', place), { ...AS_NOBODY, shell: 'ulimit -f 64; exec "$@"' });
+    const full = await place.hawser(create('lost', place), { ...AS_NOBODY, shell: 'ulimit -f 8; exec "$@"' });
 
     expect(full.code).toBe(20);
     expect(full.err).toMatch(/error: .*(full|File too large|too large|no space)/i);
@@ -60,7 +62,9 @@ describe('the state', () => {
   test('a state of a newer version is refused and left as it is', async () => {
     await place.hawser('app list');
     const file = await log();
-    const text = (await readFile(file, 'utf8')).replace('"format":1', '"format":99');
+    const [, ...rest] = (await readFile(file, 'utf8')).split('\n');
+    const header = '{"hawser":"local-cluster","format":99}';
+    const text = [`${crc32(header).toString(16).padStart(8, '0')} ${header}`, ...rest].join('\n');
     await writeFile(file, text);
 
     const refused = await place.hawser('app list');
