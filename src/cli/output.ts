@@ -16,7 +16,7 @@ export async function writeDocument(value: unknown, format: string, context: Con
 
 export function unknownFormat(format: string, known: readonly string[]): HawserError {
   return new HawserError('usage', `unknown output format: ${format}`, {
-    hint: `there are ${known.join(', ')}`,
+    hint: `there are ${known.filter((name) => name !== '').join(', ')}`,
     details: { argocdExit: 20 },
   });
 }

@@ -97,5 +97,8 @@ function brokenYaml(thrown: unknown, name: string): HawserError {
   if (!(thrown instanceof yaml.YAMLException))
     return new HawserError('invalid', `${name}: broken YAML`, { cause: thrown });
   const line = thrown.mark === undefined ? '' : `:${thrown.mark.line + 1}`;
-  return new HawserError('invalid', `${name}${line}: broken YAML: ${thrown.reason}`, { cause: thrown });
+  return new HawserError('invalid', `${name}${line}: broken YAML: ${thrown.reason}`, {
+    hint: 'mend that line and commit: YAML is indented with spaces, siblings by the same number',
+    cause: thrown,
+  });
 }

@@ -176,7 +176,15 @@ export async function openSystem(options: SystemOptions): Promise<System> {
     tryRender: async (object) => {
       const app = asApplication(object);
       const { cluster } = await destination(app.spec.destination);
-      await renderSources(controllerPorts, app, sourcesOf(app.spec), { forceResolve: true, noCache: false }, cluster);
+      const sources = sourcesOf(app.spec);
+      const { manifests } = await renderSources(
+        controllerPorts,
+        app,
+        sources,
+        { forceResolve: true, noCache: false },
+        cluster,
+      );
+      if (manifests.length === 0) throw nothingToDeploy(sources[0]?.path ?? '');
     },
     run,
     touch: (name) => touched.add(name),
@@ -300,6 +308,13 @@ async function foundApplications(
 ): Promise<readonly { readonly type: string; readonly path: string }[]> {
   const resolved = await repo.resolve({ source: { repoURL: url, targetRevision: revision } });
   return repo.applications({ url }, resolved.revision);
+}
+
+/** The reference would create it, and call it Synced; that is never what was meant. */
+function nothingToDeploy(path: string): HawserError {
+  return new HawserError('invalid', `there is no manifest in '${path}'`, {
+    hint: 'check --path, and --directory-recurse for folders below it; --validate=false creates it all the same',
+  });
 }
 
 async function compareTypes(): Promise<Types> {

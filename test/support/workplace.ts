@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { createGitRepository, type GitRepository } from './git-repository.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../bin/hawser.js', import.meta.url));
-const SERVER = 'https://kubernetes.default.svc';
+export const SERVER = 'https://kubernetes.default.svc';
 
 export interface Ended {
   readonly code: number | null;
@@ -44,7 +44,7 @@ export interface Extra {
   readonly shell?: string;
 }
 
-const GUESTBOOK = `apiVersion: apps/v1
+export const GUESTBOOK = `apiVersion: apps/v1
 kind: Deployment
 metadata: {name: guestbook}
 spec:

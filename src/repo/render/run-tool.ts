@@ -54,7 +54,8 @@ export async function runTool(rendering: Rendering, run: ToolRun): Promise<ToolO
 
 export function toolFailure(tool: ToolName, { failure, command }: ToolOutcome, folder: string): HawserError {
   return new HawserError('invalid', `${tool} failed in '${folder || '.'}': ${failure}`, {
-    hint: `the same by hand: ${command}`,
+    // What the cluster serves is a hundred words that nobody needs to type.
+    hint: `the same by hand: ${command.replace(/ --api-versions \S+/g, '')}`,
   });
 }
 
@@ -66,8 +67,8 @@ function firstUsefulLine(stderr: string): string {
     .filter((line) => line !== '' && !/^(WARNING|walk\.go|level=warn|# Warning)/.test(line));
   const told = lines.findIndex((line) => /^(error|Error|ERROR|RUNTIME ERROR|STATIC ERROR)\b/.test(line));
   const [first = 'it gave no reason', ...rest] = lines.slice(Math.max(told, 0));
-  // A line that ends with a colon announces the reasons.
-  const reasons = first.endsWith(':') ? [first, ...rest.slice(0, 4)].join(' ') : first;
+  // A line that ends with a colon, or is only a place in a template, announces the reasons.
+  const reasons = /(:|:\d+)$/.test(first) ? [first, ...rest.slice(0, 4)].join(' ') : first;
   return reasons.replace(/^(error|Error|ERROR): /, '').slice(0, 1000);
 }
 

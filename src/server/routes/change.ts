@@ -85,7 +85,19 @@ async function create(
     return replace(ports, existing, merged, false);
   }
   ports.touch(given.metadata.name);
-  return applicationOnWire(await ports.home.create(object, { fieldManager: 'argocd-server' }));
+  try {
+    return applicationOnWire(await ports.home.create(object, { fieldManager: 'argocd-server' }));
+  } catch (thrown) {
+    throw withNameHint(asHawserError(thrown));
+  }
+}
+
+function withNameHint(error: HawserError): HawserError {
+  if (error.code !== 'invalid' || !error.message.includes('metadata.name')) return error;
+  return new HawserError('invalid', error.message, {
+    hint: "a name has lower case letters, digits, '-' and '.', and begins and ends with a letter or digit",
+    cause: error,
+  });
 }
 
 /** An update or upsert: labels and annotations that were there stay where the request does not set them. */
@@ -198,9 +210,11 @@ async function validateApplication(ports: ServerPorts, object: KubeObject, rende
   const spec = parse(applicationSpec, object['spec'], 'spec');
   validateDestination(name, spec);
   await ports.cluster(spec.destination).catch((thrown: unknown) => {
+    const { message, hint } = asHawserError(thrown);
     throw new HawserError(
       'invalid',
-      `application destination spec for ${name} is invalid: ${asHawserError(thrown).message}`,
+      `application destination spec for ${name} is invalid: ${message}`,
+      hint ? { hint } : {},
     );
   });
   const reference = {
