@@ -18,8 +18,11 @@ import type { Policy } from './policy.ts';
 export interface LocalSystem {
   readonly transport: { readonly dispatch: Dispatch } | { readonly socketPath: string };
   readonly warnings: readonly string[];
-  /** Waits until what the command caused has settled. */
-  close(): Promise<void>;
+  /**
+   * With `settle` it first waits until what the command caused has ended, or the signal fires. What has not ended is
+   * taken up by the next command.
+   */
+  close(options: { readonly settle: boolean; readonly signal: AbortSignal }): Promise<void>;
 }
 
 export type OpenLocalSystem = (options: { readonly dataDir?: string }) => Promise<LocalSystem>;

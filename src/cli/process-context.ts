@@ -28,7 +28,7 @@ export interface LiveContext {
   /** Takes the global flags once they are parsed. */
   setGlobals(globals: Globals): void;
   /** Waits for what was opened. */
-  close(): Promise<void>;
+  close(settle: boolean): Promise<void>;
 }
 
 /** The context of one command line: everything in it is made once, and only when it is asked for. */
@@ -97,8 +97,8 @@ export function createContext(parts: ProcessParts): LiveContext {
     setGlobals: (typed) => {
       globals = withEnvironment(typed, env);
     },
-    close: async () => {
-      for (const system of systems) await system.close();
+    close: async (settle) => {
+      for (const system of systems) await system.close({ settle, signal: parts.signal });
     },
   };
 }

@@ -15,10 +15,12 @@ import type { LiveContext } from './process-context.ts';
 export async function runProgram(argv: readonly string[], live: LiveContext): Promise<number> {
   const { context } = live;
   try {
+    let succeeded = false;
     try {
       await runCommand(argv, live);
+      succeeded = true;
     } finally {
-      await live.close();
+      await live.close(succeeded);
     }
     return 0;
   } catch (thrown) {

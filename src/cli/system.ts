@@ -20,10 +20,16 @@ export interface SystemSurroundings {
 /** How long running requests have when the server is asked to end. */
 const DRAIN_MS = 5000;
 
+const NEVER = new AbortController().signal;
+
 /** Connects to the owner of the data folder, or becomes it, when the first request is made. */
 export async function openLocalSystem(surroundings: SystemSurroundings): Promise<LocalSystem> {
   const door = createDoor(doorOptions(surroundings));
-  return { transport: { dispatch: (request) => door.dispatch(request) }, warnings: [], close: () => door.close() };
+  return {
+    transport: { dispatch: (request) => door.dispatch(request) },
+    warnings: [],
+    close: (options) => door.close(options),
+  };
 }
 
 /** Owns the data folder until it is closed, controllers at work: what `hawser server` does. */
@@ -42,7 +48,7 @@ export async function ownSystem(surroundings: SystemSurroundings): Promise<Owned
     listenKubernetes: (address) => system.kubernetes.listen(address),
     close: async () => {
       await Promise.all(ports.map((port) => port.close(DRAIN_MS)));
-      await owned.close({ settle: false });
+      await owned.close({ settle: false, signal: NEVER });
     },
   };
 }

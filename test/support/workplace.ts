@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createGitRepository, type GitRepository } from './git-repository.ts';
 
-const PROGRAM = fileURLToPath(new URL('../../bin/hawser.js', import.meta.url));
+export const PROGRAM = fileURLToPath(new URL('../../bin/hawser.js', import.meta.url));
 export const SERVER = 'https://kubernetes.default.svc';
 
 export interface Ended {

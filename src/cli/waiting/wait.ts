@@ -86,6 +86,8 @@ async function follow(wait: Wait, context: Context, { progress, signal, late }: 
     if (context.signal.aborted) throw stopped(latest, context);
     throw thrown;
   }
+  // A stream in this process ends quietly when it is told to.
+  if (context.signal.aborted && !late.signal.aborted) throw stopped(latest, context);
   return { ended: 'timed-out', application: latest };
 }
 
@@ -122,7 +124,11 @@ function degradations() {
 function stopped(app: Application, context: Context): HawserError {
   const reason = asHawserError(context.signal.reason);
   const { name } = app.metadata;
-  if (!operationRuns(app)) return new HawserError(reason.code, `stopped waiting for '${name}'`);
+  if (!operationRuns(app)) {
+    return new HawserError(reason.code, `stopped waiting for '${name}': nothing was changed`, {
+      hint: `hawser app wait ${name}`,
+    });
+  }
   return new HawserError(reason.code, `stopped waiting: the sync of '${name}' goes on`, {
     hint: `hawser app wait ${name} to wait again, hawser app terminate-op ${name} to end it`,
   });

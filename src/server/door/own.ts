@@ -22,17 +22,23 @@ export interface DoorOptions {
 
 export interface Owned {
   readonly system: System;
-  /** Waits for what was caused and for those who are connected, then gives the folder up. */
-  close(options?: { readonly settle: boolean }): Promise<void>;
+  /** Waits for what was caused and for those who are connected, unless the signal fires, then gives the folder up. */
+  close(options: Leaving): Promise<void>;
+}
+
+export interface Leaving {
+  readonly settle: boolean;
+  readonly signal: AbortSignal;
 }
 
 export interface Door {
   dispatch(request: Request): Promise<Answer>;
-  close(): Promise<void>;
+  close(options: Leaving): Promise<void>;
 }
 
 const LONGEST_WAIT_MS = 10_000;
 const RETRY_MS = 25;
+const PATIENCE_MS = 5000;
 const OWNER_PATH = '/hawser/owner';
 
 /** A door that connects to the owner or becomes it, and does so again when the owner goes away. */
@@ -76,9 +82,9 @@ export function createDoor(options: DoorOptions): Door {
 
   return {
     dispatch,
-    close: async () => {
+    close: async (leaving) => {
       const found = await way?.catch(() => undefined);
-      if (found !== undefined && typeof found !== 'string') await found.close();
+      if (found !== undefined && typeof found !== 'string') await found.close(leaving);
     },
   };
 }
@@ -187,9 +193,9 @@ async function serve(options: DoorOptions, { system, release, path, kind }: Hold
 
   return {
     system,
-    close: async ({ settle } = { settle: true }) => {
-      if (settle) await system.settle();
-      await othersDone(options, () => running);
+    close: async ({ settle, signal }) => {
+      if (settle) await settled(options, system, signal);
+      if (!signal.aborted) await othersDone(options, () => running, signal);
       await closeServer(server);
       await (await edge)?.close(1000);
       await system.close();
@@ -220,10 +226,25 @@ function isTextStream(body: object): body is AsyncIterable<string> {
   return Symbol.asyncIterator in body;
 }
 
-async function othersDone(options: DoorOptions, running: () => number): Promise<void> {
+/** An operation may run for hours: whoever does not want to wait for it may leave. */
+async function settled(options: DoorOptions, system: System, signal: AbortSignal): Promise<void> {
+  const done = new AbortController();
+  const left = new Promise<void>((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+  options.clock.sleep(PATIENCE_MS, done.signal).then(
+    () => options.say('waiting for what this command caused to end (Ctrl-C leaves: the next command takes it up)'),
+    () => undefined,
+  );
+  await Promise.race([system.settle(), left]);
+  done.abort();
+}
+
+async function othersDone(options: DoorOptions, running: () => number, signal: AbortSignal): Promise<void> {
   const begun = options.clock.now();
   let told = false;
-  while (running() > 0) {
+  while (running() > 0 && !signal.aborted) {
     await options.clock.sleep(20);
     if (!told && options.clock.now() - begun > 1000) {
       options.say('another hawser command is served by this one: leaving when it is done');

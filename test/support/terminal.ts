@@ -1,0 +1,49 @@
+// A real terminal: a pseudo-terminal that the program runs in, and a screen that reads what it writes.
+
+import { spawn } from '@lydell/node-pty';
+import xterm from '@xterm/headless';
+import { PROGRAM, until, type Workplace } from './workplace.ts';
+
+export interface Terminal {
+  /** The lines of the screen, without what is empty at their end. */
+  screen(): string;
+  /** Everything that was ever written, escape codes included. */
+  raw(): string;
+  type(text: string): void;
+  /** Waits until the screen shows something. */
+  shows(text: string | RegExp): Promise<void>;
+  readonly ended: Promise<number>;
+}
+
+export function openTerminal(place: Workplace, line: string, env: NodeJS.ProcessEnv = {}): Terminal {
+  const screen = new xterm.Terminal({ cols: 140, rows: 50, allowProposedApi: true });
+  const settings = Object.entries({ ...place.env, TERM: 'xterm-256color', ...env });
+  const child = spawn(process.execPath, [PROGRAM, ...line.split(' ')], {
+    cols: 140,
+    rows: 50,
+    cwd: place.folder,
+    env: Object.fromEntries(settings.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]))),
+  });
+  let raw = '';
+  child.onData((text) => {
+    raw += text;
+    screen.write(text);
+  });
+  const ended = new Promise<number>((resolve) => child.onExit(({ exitCode }) => resolve(exitCode)));
+  const lines = (): string => {
+    const { active } = screen.buffer;
+    return Array.from({ length: active.length }, (_, row) => active.getLine(row)?.translateToString(true) ?? '')
+      .join('\n')
+      .trimEnd();
+  };
+  return {
+    screen: lines,
+    raw: () => raw,
+    type: (text) => child.write(text),
+    shows: (text) =>
+      until(`the screen to show ${text}; it shows:\n${lines()}`, () =>
+        typeof text === 'string' ? lines().includes(text) : text.test(lines()),
+      ),
+    ended,
+  };
+}
