@@ -178,6 +178,7 @@ function environment({ data, folder, context }: Tour): NodeJS.ProcessEnv {
   return {
     ...Object.fromEntries(kept),
     HAWSER_DATA_DIR: data,
+    HAWSER_CONTEXT: 'local',
     ARGOCD_CONFIG_DIR: join(folder, 'config'),
     ...(context.io.out.terminal ? { FORCE_COLOR: context.env['NO_COLOR'] ? '0' : '1' } : {}),
   };
