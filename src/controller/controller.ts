@@ -89,6 +89,7 @@ export function createController(ports: ControllerPorts): Controller {
     const annotation = app.metadata.annotations?.[REFRESH_ANNOTATION];
     if (annotation !== undefined) return annotation === 'hard' ? 'hard' : higherLevel(asked ?? 'resolve', 'resolve');
     if (!comparesSpec(app)) return higherLevel(asked ?? 'resolve', 'resolve');
+    if (endedSinceCompared(app)) return higherLevel(asked ?? 'latest', 'latest');
     const age = ports.clock.now() - Date.parse(app.status?.reconciledAt ?? '1970-01-01T00:00:00Z');
     if (age >= RESYNC_MS) return higherLevel(asked ?? 'latest', 'latest');
     return asked;
@@ -141,6 +142,12 @@ export function createController(ports: ControllerPorts): Controller {
       }
     },
   };
+}
+
+/** An operation ended and the process with it, before what it did was compared. */
+function endedSinceCompared({ status }: Application): boolean {
+  const finished = status?.operationState?.phase === 'Running' ? undefined : status?.operationState?.finishedAt;
+  return finished !== undefined && Date.parse(finished) > Date.parse(status?.reconciledAt ?? '1970-01-01T00:00:00Z');
 }
 
 function isApplication(object: KubeObject, namespace: string): boolean {
