@@ -41,7 +41,7 @@ function failureOf(thrown: unknown, signal: AbortSignal): HawserError {
 async function runCommand(argv: readonly string[], live: LiveContext): Promise<void> {
   live.setGlobals({});
   const root = rootCommand(live);
-  const { operands } = rootCommand(live).parseOptions([...argv]);
+  const operands = operandsOf(argv, live);
   const words =
     operands[0] === 'help' && operands.length > 1 && operands[1] !== 'exit-codes' ? operands.slice(1) : operands;
   const line = words === operands ? argv : [...argv.filter((word) => word !== 'help'), '--help'];
@@ -52,6 +52,25 @@ async function runCommand(argv: readonly string[], live: LiveContext): Promise<v
   } catch (thrown) {
     throw thrown instanceof CommanderError ? usageError(thrown, chosenCommand(root, words)) : thrown;
   }
+}
+
+/** The words that name the command: mostly they come before the first flag; where they do not, flags must be parsed. */
+function operandsOf(argv: readonly string[], live: LiveContext): readonly string[] {
+  if (argv[0] === '--help' || argv[0] === '-h') return [];
+  const first = argv.findIndex((word) => word.startsWith('-'));
+  const words = first < 0 ? argv : argv.slice(0, first);
+  if (first < 0 || namesCommand(words)) return words;
+  return rootCommand(live).parseOptions([...argv]).operands;
+}
+
+function namesCommand(words: readonly string[]): boolean {
+  let entries = COMMANDS;
+  for (const word of words) {
+    const entry = entries.find((known) => known.name === word || known.aliases?.includes(word));
+    if (entry?.load) return true;
+    entries = entry?.children ?? [];
+  }
+  return false;
 }
 
 function rootCommand(live: LiveContext): Command {
