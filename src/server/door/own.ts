@@ -50,9 +50,9 @@ export function createDoor(options: DoorOptions): Door {
     const path = await socketPath(options.folder, options.environment);
     const end = options.clock.now() + LONGEST_WAIT_MS;
     while (options.clock.now() < end) {
-      if (await answers(path)) return path;
       const owned = await own(options, path);
       if (owned) return owned;
+      if (await answers(path)) return path;
       await options.clock.sleep(RETRY_MS);
     }
     throw new HawserError('busy', `another process holds the data folder '${options.folder}' and does not answer`, {
