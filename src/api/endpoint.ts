@@ -36,7 +36,7 @@ export interface WireRequest {
 /** An endpoint's input as a request. */
 export function encode<Input, Output>(endpoint: Endpoint<Input, Output>, input: Input): WireRequest {
   const fields: Record<string, unknown> = isObject(input) ? { ...input } : {};
-  const path = endpoint.path.replace(/\{([\w.]+)(\.\.\.)?\}/g, (_, name: string, rest?: string) => {
+  const path = endpoint.path.replace(/\{([\w.]+?)(\.\.\.)?\}/g, (_, name: string, rest?: string) => {
     const value = String(fields[name] ?? '');
     delete fields[name];
     return rest ? value.split('/').map(encodeURIComponent).join('/') : encodeURIComponent(value);

@@ -1,0 +1,146 @@
+// An Argo CD of recorded answers: it serves, in the order of a scenario, the steps whose whole body was kept. A request
+// that no step of its scenarios made is written down, and answered as nothing the real server ever said.
+
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { fileURLToPath } from 'node:url';
+import { isObject, type Json, type JsonObject, listAt, numberAt, textAt } from '../../src/core/json.ts';
+
+export interface ScriptedServer {
+  /** 'host:port'. */
+  readonly address: string;
+  /** Requests that the recordings do not know. */
+  readonly unknown: string[];
+  /** Every request, as 'METHOD path?query'. */
+  readonly requests: string[];
+  close(): Promise<void>;
+}
+
+const RECORDED = fileURLToPath(new URL('../recorded/argocd/', import.meta.url));
+
+const payload = Buffer.from(JSON.stringify({ iss: 'argocd', sub: 'admin:login', exp: 4_000_000_000 })).toString(
+  'base64url',
+);
+/** What stands for each placeholder of the recordings. */
+const FILLED: Readonly<Record<string, string>> = {
+  '<uid>': '0f0e0d0c-0b0a-4908-8706-050403020100',
+  '<rv>': '100',
+  '<time>': '2026-01-02T03:04:05Z',
+  '<token>': `e30.${payload}.c2ln`,
+  '<id>': '1',
+};
+
+export async function playScenarios(...names: readonly string[]): Promise<ScriptedServer> {
+  const steps = names.flatMap((name) => stepsOf(name));
+  const served = new Set<number>();
+  const unknown: string[] = [];
+  const requests: string[] = [];
+  const server = createServer((request, response) => {
+    const url = request.url ?? '/';
+    requests.push(`${request.method} ${url}`);
+    const fitting = steps
+      .map((step, index) => ({ step, index }))
+      .filter(({ step }) => fits(step, request.method ?? '', url));
+    const chosen = fitting.find(({ index }) => !served.has(index)) ?? fitting.at(-1);
+    request.resume();
+    if (!chosen && request.method === 'GET' && url.split('?')[0] === LIST) {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end(JSON.stringify({ metadata: { resourceVersion: '100' }, items: shownWhole(steps) }));
+      return;
+    }
+    if (!chosen) {
+      unknown.push(`${request.method} ${url}`);
+      response.writeHead(418).end();
+      return;
+    }
+    served.add(chosen.index);
+    response.writeHead(chosen.step.status, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(chosen.step.body));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  return {
+    address: `127.0.0.1:${typeof address === 'object' ? address?.port : ''}`,
+    unknown,
+    requests,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+const LIST = '/api/v1/applications';
+
+/** Lists were recorded by picked paths: this one is of the applications that the recordings show whole. */
+function shownWhole(steps: readonly Step[]): Json[] {
+  const whole = new Map<string, Json>();
+  for (const { method, path, status, body } of steps) {
+    if (method === 'GET' && status === 200 && /^\/api\/v1\/applications\/[\w-]+$/.test(path)) whole.set(path, body);
+  }
+  return [...whole.values()];
+}
+
+/** The whole answers of a scenario, for a test that looks at what becomes of them. */
+export function wholeAnswers(name: string): readonly { readonly path: string; readonly body: Json }[] {
+  return stepsOf(name).map(({ path, body }) => ({ path, body }));
+}
+
+interface Step {
+  readonly method: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly status: number;
+  readonly body: Json;
+}
+
+function stepsOf(name: string): Step[] {
+  const scenario: unknown = JSON.parse(readFileSync(`${RECORDED}${name}.json`, 'utf8'));
+  return listAt(scenario, 'steps').flatMap((step) => {
+    const whole =
+      isObject(step) && step['only'] === undefined && step['contains'] === undefined && step['watch'] === undefined;
+    if (!whole) return [];
+    const [path = '', search = ''] = filledText(textAt(step, 'path')).split('?');
+    // Another choice of fields than ours is another answer.
+    if (search.includes('fields=')) return [];
+    const expect = step['expect'];
+    const body = isObject(expect) ? (expect['body'] ?? null) : null;
+    return [
+      {
+        method: textAt(step, 'method'),
+        path,
+        query: new URLSearchParams(search),
+        status: numberAt(expect, 'status') ?? 200,
+        body: filled(body),
+      },
+    ];
+  });
+}
+
+/** The same method and path; a query that the recording has must be asked for. */
+function fits(step: Step, method: string, url: string): boolean {
+  const [path = '', search = ''] = url.split('?');
+  if (step.method !== method || step.path !== path) return false;
+  const asked = new URLSearchParams(search);
+  return [...step.query].every(([key, value]) => asked.get(key) === value);
+}
+
+function filled(value: Json): Json {
+  if (typeof value === 'string') return filledText(value);
+  if (Array.isArray(value)) return value.map(filled);
+  if (!isObject(value)) return value;
+  const entries = Object.entries(value).flatMap(([key, item]): [string, Json][] =>
+    item === undefined ? [] : [[key, filled(item)]],
+  );
+  return Object.fromEntries(entries) satisfies JsonObject;
+}
+
+function filledText(text: string): string {
+  return (
+    FILLED[text] ??
+    text
+      .replaceAll('${repo|uri}', 'https%3A%2F%2Fgit.example.com%2Fexamples.git')
+      .replaceAll('${repo}', 'https://git.example.com/examples.git')
+  );
+}
