@@ -1,10 +1,15 @@
 // Every bad input has a sentence, a hint and its own exit code, and changes nothing.
 
-import { mkdir, mkdtemp } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { cp, mkdir, mkdtemp, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { serveGit } from '../support/git-http.ts';
 import { createWorkplace, type Workplace } from '../support/workplace.ts';
 
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const HERE = '--dest-server https://kubernetes.default.svc --dest-namespace default';
 const CONFIG_MAP = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\ndata: {mode: blue}\n';
 
@@ -218,6 +223,31 @@ describe('bad input', () => {
     const shown = await place.hawser(create(`--repo ${folder} --path x`));
     expect(shown).toMatchObject({ code: 20 });
     expect(shown.err).toMatch(/is empty: it has no commit yet\nhint: .*git commit/);
+  });
+
+  test('a repository that is private says so', async () => {
+    const served = await serveGit(url, { username: 'reader', password: 'secret' });
+    const shown = await place.hawser(create(`--repo ${served.url} --path settings`));
+    await served.close();
+    expect(shown).toMatchObject({ code: 20, out: '' });
+    expect(shown.err).toMatch(/authentication|private|credentials/i);
+    expect(shown.err).toMatch(/\nhint: /);
+  });
+
+  test('a tool that is missing is named, with the line that gets it', async () => {
+    const bin = await mkdtemp(join(place.folder, 'bin-'));
+    const git = (await promisify(execFile)('sh', ['-c', 'command -v git'])).stdout.trim();
+    await symlink(git, join(bin, 'git'));
+    const clone = await mkdtemp(join(place.folder, 'published-'));
+    for (const part of ['bin', 'dist', 'package.json'])
+      await cp(join(ROOT, part), join(clone, part), { recursive: true });
+    const words = create(`--repo ${url} --path chart`).split(' ');
+    const shown = await promisify(execFile)(process.execPath, [join(clone, 'bin', 'hawser.js'), ...words], {
+      env: { ...place.env, PATH: bin },
+    }).catch((failure: { code: number; stderr: string }) => failure);
+    expect(shown.stderr).toMatch(/helm/);
+    expect(shown.stderr).toMatch(/hint: .*helm/);
+    expect(shown).toMatchObject({ code: 20 });
   });
 
   test('a reader that has enough is no failure', async () => {
