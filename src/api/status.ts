@@ -100,9 +100,11 @@ export interface ErrorBody {
   readonly error: string;
   readonly code: number;
   readonly message: string;
-  /** Hawser's own: its error name and hint, which the reference's clients ignore. */
-  readonly hawser?: { readonly code: string; readonly hint?: string | undefined };
 }
+
+/** Hawser's own name of a failure, and its hint: beside the body, which is the reference's to the letter. */
+const NAME_HEADER = 'hawser-error';
+const HINT_HEADER = 'hawser-hint';
 
 /** The gRPC code a failure travels with; an error may carry another one in its details (`grpc`). */
 export function grpcCodeOf(error: HawserError): number {
@@ -115,25 +117,27 @@ export function statusOf(error: HawserError): number {
 }
 
 export function errorBody(error: HawserError): ErrorBody {
-  const code = grpcCodeOf(error);
-  return {
-    error: error.message,
-    code,
-    message: error.message,
-    hawser: error.hint === undefined ? { code: error.code } : { code: error.code, hint: error.hint },
-  };
+  return { error: error.message, code: grpcCodeOf(error), message: error.message };
+}
+
+export function errorHeaders(error: HawserError): Readonly<Record<string, string>> {
+  const name = { [NAME_HEADER]: error.code };
+  return error.hint === undefined ? name : { ...name, [HINT_HEADER]: encodeURIComponent(error.hint) };
 }
 
 /** A failed answer as an error; `undefined` when the body is not the reference's. */
-export function errorFrom(body: unknown): HawserError | undefined {
+export function errorFrom(
+  body: unknown,
+  headers: Readonly<Record<string, string | undefined>> = {},
+): HawserError | undefined {
   if (!isObject(body)) return undefined;
   const stream = isObject(body['error']) ? body['error'] : undefined;
   const message = stream ? stream['message'] : (body['message'] ?? body['error']);
   const grpc = stream ? stream['grpc_code'] : body['code'];
   if (typeof message !== 'string' || typeof grpc !== 'number') return undefined;
-  const own = isObject(body['hawser']) ? body['hawser'] : {};
-  const hint = typeof own['hint'] === 'string' ? { hint: own['hint'] } : {};
-  return new HawserError(codeFrom(own['code'], grpc, message), message, { ...hint, details: { grpc } });
+  const told = headers[HINT_HEADER];
+  const hint = told === undefined ? {} : { hint: decodeURIComponent(told) };
+  return new HawserError(codeFrom(headers[NAME_HEADER], grpc, message), message, { ...hint, details: { grpc } });
 }
 
 function codeFrom(own: unknown, grpc: number, message: string): ErrorCode {

@@ -61,7 +61,7 @@ const CONNECTION_FAILURES: readonly ConnectionFailure[] = [
 
 /** An answer that is no success, as an error: the API's own body first, else what stands in front of it. */
 export function answerFailure(answer: HttpAnswer, body: unknown, address: string): HawserError {
-  const own = errorFrom(body);
+  const own = errorFrom(body, answer.headers);
   if (own) return withHint(own, answer);
   const text = typeof body === 'string' ? body : '';
   const type = answer.headers['content-type'] ?? '';

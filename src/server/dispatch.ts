@@ -1,7 +1,7 @@
 // The one dispatcher: a request in, an answer out, whatever carried it (a call in this process, a socket, a port).
 
 import { decode, type Endpoint, matchPath } from '../api/endpoint.ts';
-import { errorBody, GRPC_STATUS, grpcCodeOf, statusOf } from '../api/status.ts';
+import { errorBody, errorHeaders, GRPC_STATUS, grpcCodeOf, statusOf } from '../api/status.ts';
 import { asHawserError, type HawserError as Failure, HawserError } from '../core/errors.ts';
 import type { JsonObject } from '../core/json.ts';
 
@@ -91,7 +91,7 @@ export function createDispatcher(options: DispatcherOptions): (request: Request)
       const error = asHawserError(thrown);
       return {
         status: statusOf(error),
-        headers: JSON_HEADERS,
+        headers: { ...JSON_HEADERS, ...errorHeaders(error) },
         body: found.route.stream ? streamError(error) : errorBody(error),
       };
     }
