@@ -1,5 +1,5 @@
 /** The order in which kinds are applied; what is not named here comes last. */
-const KIND_ORDER = [
+export const KIND_ORDER = [
   'Namespace',
   'NetworkPolicy',
   'ResourceQuota',

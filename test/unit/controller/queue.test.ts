@@ -1,0 +1,65 @@
+import { describe, expect, test } from 'vitest';
+import { createQueue } from '../../../src/controller/queue.ts';
+import { systemClock } from '../../../src/core/time.ts';
+
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+describe('the work queue', () => {
+  test('works on a key by one worker at a time, and again when it was added meanwhile', async () => {
+    let running = 0;
+    let most = 0;
+    let times = 0;
+    const queue = createQueue({
+      clock: systemClock,
+      workers: 5,
+      work: async () => {
+        running += 1;
+        most = Math.max(most, running);
+        times += 1;
+        await turn();
+        running -= 1;
+      },
+    });
+    queue.add('shop');
+    queue.add('shop');
+    await queue.idle('shop');
+    expect({ most, times }).toEqual({ most: 1, times: 2 });
+  });
+
+  test('gives every key its turn', async () => {
+    const order: string[] = [];
+    const queue = createQueue({
+      clock: systemClock,
+      workers: 1,
+      work: async (key) => {
+        order.push(key);
+        if (key === 'busy' && order.length < 6) queue.add('busy');
+        await turn();
+      },
+    });
+    queue.add('busy');
+    queue.add('quiet');
+    await queue.idle('quiet');
+    expect(order.indexOf('quiet')).toBeLessThanOrEqual(2);
+    await queue.stop();
+  });
+
+  test('an earlier time wins over a later one, and a stop forgets them all', async () => {
+    const worked: string[] = [];
+    const queue = createQueue({
+      clock: systemClock,
+      workers: 1,
+      work: async (key) => {
+        worked.push(key);
+      },
+    });
+    queue.add('later', 60_000);
+    queue.add('later', 10);
+    await systemClock.sleep(60);
+    expect(worked).toEqual(['later']);
+    queue.add('never', 10);
+    await queue.stop();
+    await systemClock.sleep(40);
+    expect(worked).toEqual(['later']);
+  });
+});
