@@ -86,6 +86,24 @@ describe('app get', () => {
   });
 });
 
+describe('app delete', () => {
+  beforeEach(async () => {
+    server = await playScenarios('delete');
+  });
+
+  test('says to the server that what was deployed stays', async () => {
+    expect(await typed('app delete deleted')).toMatchObject({ code: 0 });
+    const [asked = ''] = server.requests.filter((request) => request.startsWith('DELETE '));
+    expect(asked).toMatch(/^DELETE \/api\/v1\/applications\/deleted\?.*cascade=false/);
+  });
+
+  test('says so where it is to go too', async () => {
+    expect(await typed('app delete deleted --cascade --propagation-policy foreground -N argocd')).toMatchObject({ code: 0 });
+    const [asked = ''] = server.requests.filter((request) => request.startsWith('DELETE '));
+    expect(asked).toMatch(/cascade=true&propagationPolicy=foreground&appNamespace=argocd/);
+  });
+});
+
 describe('accounts', () => {
   beforeEach(async () => {
     server = await playScenarios('accounts');

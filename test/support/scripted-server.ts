@@ -1,5 +1,6 @@
-// An Argo CD of recorded answers: it serves, in the order of a scenario, the steps whose whole body was kept. A request
-// that no step of its scenarios made is written down, and answered as nothing the real server ever said.
+// An Argo CD of recorded answers: it serves, in the order of a scenario, the steps whose whole body was kept. Of steps that
+// kept only picked paths it knows that the request is one that the real server answered. A request that no step made is
+// written down, and answered as nothing the real server ever said.
 
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -41,7 +42,8 @@ export async function playScenarios(...names: readonly string[]): Promise<Script
     const fitting = steps
       .map((step, index) => ({ step, index }))
       .filter(({ step }) => fits(step, request.method ?? '', url));
-    const chosen = fitting.find(({ index }) => !served.has(index)) ?? fitting.at(-1);
+    const whole = fitting.filter(({ step }) => step.body !== undefined);
+    const chosen = whole.find(({ index }) => !served.has(index)) ?? whole.at(-1) ?? fitting[0];
     request.resume();
     if (!chosen && request.method === 'GET' && url.split('?')[0] === LIST) {
       response.writeHead(200, { 'content-type': 'application/json' });
@@ -55,7 +57,7 @@ export async function playScenarios(...names: readonly string[]): Promise<Script
     }
     served.add(chosen.index);
     response.writeHead(chosen.step.status, { 'content-type': 'application/json' });
-    response.end(JSON.stringify(chosen.step.body));
+    response.end(JSON.stringify(chosen.step.body ?? {}));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
@@ -77,14 +79,15 @@ const LIST = '/api/v1/applications';
 function shownWhole(steps: readonly Step[]): Json[] {
   const whole = new Map<string, Json>();
   for (const { method, path, status, body } of steps) {
-    if (method === 'GET' && status === 200 && /^\/api\/v1\/applications\/[\w-]+$/.test(path)) whole.set(path, body);
+    if (body !== undefined && method === 'GET' && status === 200 && /^\/api\/v1\/applications\/[\w-]+$/.test(path))
+      whole.set(path, body);
   }
   return [...whole.values()];
 }
 
 /** The whole answers of a scenario, for a test that looks at what becomes of them. */
 export function wholeAnswers(name: string): readonly { readonly path: string; readonly body: Json }[] {
-  return stepsOf(name).map(({ path, body }) => ({ path, body }));
+  return stepsOf(name).flatMap(({ path, body }) => (body === undefined ? [] : [{ path, body }]));
 }
 
 interface Step {
@@ -92,15 +95,15 @@ interface Step {
   readonly path: string;
   readonly query: URLSearchParams;
   readonly status: number;
-  readonly body: Json;
+  /** Undefined where only picked paths of it were kept. */
+  readonly body: Json | undefined;
 }
 
 function stepsOf(name: string): Step[] {
   const scenario: unknown = JSON.parse(readFileSync(`${RECORDED}${name}.json`, 'utf8'));
   return listAt(scenario, 'steps').flatMap((step) => {
-    const whole =
-      isObject(step) && step['only'] === undefined && step['contains'] === undefined && step['watch'] === undefined;
-    if (!whole) return [];
+    if (!isObject(step)) return [];
+    const isWhole = step['only'] === undefined && step['contains'] === undefined && step['watch'] === undefined;
     const [path = '', search = ''] = filledText(textAt(step, 'path')).split('?');
     // Another choice of fields than ours is another answer.
     if (search.includes('fields=')) return [];
@@ -112,7 +115,7 @@ function stepsOf(name: string): Step[] {
         path,
         query: new URLSearchParams(search),
         status: numberAt(expect, 'status') ?? 200,
-        body: filled(body),
+        body: isWhole ? filled(body) : undefined,
       },
     ];
   });
