@@ -83,11 +83,11 @@ async function follow(wait: Wait, context: Context, { progress, signal, late }: 
     }
   } catch (thrown) {
     if (late.signal.aborted) return { ended: 'timed-out', application: latest };
-    if (context.signal.aborted) throw stopped(latest, context);
+    if (context.signal.aborted) throw await stopped(latest, context);
     throw thrown;
   }
   // A stream in this process ends quietly when it is told to.
-  if (context.signal.aborted && !late.signal.aborted) throw stopped(latest, context);
+  if (context.signal.aborted && !late.signal.aborted) throw await stopped(latest, context);
   return { ended: 'timed-out', application: latest };
 }
 
@@ -121,7 +121,7 @@ function degradations() {
 }
 
 /** Ctrl-C ends the waiting, not what is waited for. */
-function stopped(app: Application, context: Context): HawserError {
+async function stopped(app: Application, context: Context): Promise<HawserError> {
   const reason = asHawserError(context.signal.reason);
   const { name } = app.metadata;
   if (!operationRuns(app)) {
@@ -129,8 +129,11 @@ function stopped(app: Application, context: Context): HawserError {
       hint: `hawser app wait ${name}`,
     });
   }
+  // Without a server of its own the local system rests between two commands.
+  const { local } = await context.connect();
+  const when = local ? '; without a hawser server it rests until the next command' : '';
   return new HawserError(reason.code, `stopped waiting: the sync of '${name}' goes on`, {
-    hint: `hawser app wait ${name} to wait again, hawser app terminate-op ${name} to end it`,
+    hint: `hawser app wait ${name} to wait again, hawser app terminate-op ${name} to end it${when}`,
   });
 }
 
