@@ -1,12 +1,17 @@
 #!/usr/bin/env node
-import module from 'node:module';
+import { writeSync } from 'node:fs';
 import { keptAnswer } from '../dist/kept.js';
 
 const answer = keptAnswer(process);
 if (answer === undefined) {
   // Where Node can keep compiled code, the second start is faster.
-  module.enableCompileCache?.();
+  process.getBuiltinModule('module').enableCompileCache?.();
   await import('../dist/main.js');
 } else {
-  process.stdout.on('error', () => process.exit(0)).write(answer);
+  // Written straight to the descriptor: a stream would take longer to make than the answer to find.
+  try {
+    writeSync(1, answer);
+  } catch (error) {
+    if (error.code !== 'EPIPE') throw error;
+  }
 }

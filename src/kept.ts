@@ -1,6 +1,6 @@
 // Answers that the build has worked out, so that the most asked questions of scripts are answered before anything is loaded.
 
-import { readFileSync } from 'node:fs';
+import { fstatSync, readFileSync } from 'node:fs';
 
 /** Of the process: what an answer depends on. */
 export interface Asking {
@@ -9,7 +9,6 @@ export interface Asking {
   readonly versions: { readonly node: string };
   readonly platform: string;
   readonly arch: string;
-  readonly stdout: { readonly isTTY?: boolean };
 }
 
 /** The whole answer to a command line, undefined where it must be worked out: in a terminal, as wide as it is, always. */
@@ -19,7 +18,7 @@ export function keptAnswer(asking: Asking): string | undefined {
   if (line !== '--help' && line !== 'version --client') return undefined;
   if (asking.env['HAWSER_COMPAT'] || asking.env['COLUMNS'] || !/(^|[\\/])hawser(\.js)?$/.test(program))
     return undefined;
-  if (asking.stdout.isTTY) return undefined;
+  if (mayBeTerminal()) return undefined;
   const answers: unknown = JSON.parse(readFileSync(new URL('kept-answers.json', import.meta.url), 'utf8'));
   const answer =
     typeof answers === 'object' && answers !== null
@@ -27,4 +26,10 @@ export function keptAnswer(asking: Asking): string | undefined {
       : undefined;
   if (typeof answer !== 'string') return undefined;
   return answer.replace('{node}', asking.versions.node).replace('{platform}', `${asking.platform}/${asking.arch}`);
+}
+
+/** Node's own question loads its network streams. The null device is a character device, too (major number 1 on Linux). */
+function mayBeTerminal(): boolean {
+  const out = fstatSync(1);
+  return out.isCharacterDevice() && out.rdev >> 8 !== 1;
 }
