@@ -72,15 +72,35 @@ export function parseYaml(source: string, name: string): unknown {
   return parseYamlDocuments(source, name)[0] ?? null;
 }
 
+export interface YamlFormat {
+  readonly sortKeys?: boolean;
+  /** Spaces a level; 2 where it is not given. */
+  readonly indent?: number;
+}
+
 /** YAML as `kubectl` and the reference write it: two spaces, lists at their key's indent, long lines unbroken. */
-export function formatYaml(value: Json | unknown, options: { readonly sortKeys?: boolean } = {}): string {
+export function formatYaml(value: Json | unknown, options: YamlFormat = {}): string {
   const plain: unknown = JSON.parse(JSON.stringify(value));
   return yaml.dump(options.sortKeys ? sorted(plain) : plain, {
     schema: GO_SCHEMA,
     lineWidth: -1,
     noRefs: true,
     seqNoIndent: true,
+    scalarStyleRules: [doubleQuoteOtherTypes, ...Object.values(yaml.DEFAULT_SCALAR_STYLE_RULES)],
+    ...(options.indent === undefined ? {} : { indent: options.indent }),
   });
+}
+
+const TIMESTAMP = /^\d{4}-\d{1,2}-\d{1,2}([Tt ]\d{1,2}:\d{1,2}:\d{1,2}(\.\d+)?(Z|[+-]\d\d:\d\d)?)?$/;
+const BASE_60 = /^[-+]?\d[\d_]*(:[0-5]?\d)+(\.[\d_]*)?$/;
+
+/** Go's writer puts a text that another type could be read from into double quotes, and into single ones what is no plain text. */
+function doubleQuoteOtherTypes(layout: yaml.ScalarLayout): void {
+  const { node, style } = layout;
+  if (style !== yaml.SCALAR_STYLE.PLAIN || node.tag !== yaml.strTag.tagName) return;
+  const { tag } = GO_SCHEMA.resolveImplicitScalarTag(node.value);
+  const isOther = tag.tagName !== yaml.strTag.tagName || TIMESTAMP.test(node.value) || BASE_60.test(node.value);
+  if (isOther) layout.style = yaml.SCALAR_STYLE.DOUBLE_QUOTED;
 }
 
 function sorted(value: unknown): unknown {

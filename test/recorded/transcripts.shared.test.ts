@@ -1,0 +1,123 @@
+// The command lines of the transcripts, typed again in drop-in mode against a server that sends what they show: the same exit
+// code, the same stream, the same bytes but for what chance and wording made.
+
+import { mkdtempSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test } from 'vitest';
+import { createContext } from '../../src/cli/process-context.ts';
+import { runProgram } from '../../src/cli/program.ts';
+import { type JsonObject, textAt } from '../../src/core/json.ts';
+import { differenceOf, MOMENT, replaced, TOKEN } from '../support/transcripts/placeholders.ts';
+import { type Transcript, transcriptsOf } from '../support/transcripts/read.ts';
+import { historyIn, progressCells } from '../support/transcripts/shown.ts';
+import { type Knowledge, shownIn } from '../support/transcripts/scene.ts';
+import { openWorld, type World } from '../support/transcripts/world.ts';
+import { FILES, OTHERWISE, WRITTEN } from './transcripts.ts';
+
+let world: World | undefined;
+
+afterEach(async () => {
+  await world?.close();
+  world = undefined;
+});
+
+for (const file of FILES) {
+  describe(`drop-in: ${file}`, () => {
+    const all = transcriptsOf(file);
+    const known = knowledgeOf(all);
+    for (const transcript of all) {
+      if (OTHERWISE[transcript.id] !== undefined) continue;
+      test(`${transcript.id}: ${transcript.argv.join(' ')}`, async () => {
+        const typed = await type(transcript, known);
+        expect(typed.code, typed.err).toBe(transcript.exit);
+        expect(world?.unknown).toEqual([]);
+        if (/^Usage:/m.test(transcript.stdout)) return expect(typed.out).toMatch(/^Usage:/m);
+        if (transcript.cut) return expect(typed.out).not.toBe('');
+        const [rows, rest] = parted(replaced(typed.out));
+        const [recordedRows, recordedRest] = parted(transcript.stdout);
+        same(rest, recordedRest);
+        expect(rows).toEqual(recordedRows);
+        same(replaced(typed.err), transcript.stderr);
+      });
+    }
+  });
+}
+
+function same(ours: string, recorded: string): void {
+  const difference = differenceOf(ours, recorded);
+  expect(difference, difference).toBe('');
+}
+
+function knowledgeOf(all: readonly Transcript[]): Knowledge {
+  const applications = new Map<string, JsonObject>();
+  let whole: JsonObject[] = [];
+  let history: JsonObject[] = [];
+  for (const { stdout } of all) {
+    const shown = shownIn(stdout);
+    for (const app of shown) if (app['status'] !== undefined) applications.set(textAt(app, 'metadata', 'name'), app);
+    if (/^NAME +CLUSTER.*TARGET$/m.test(stdout) && shown.length > whole.length) whole = shown;
+    if (stdout.startsWith('SOURCE')) history = historyIn(stdout);
+  }
+  const other = ['0', '1', '2'].map((id) => ({ id: Number(id), deployedAt: MOMENT, source: { repoURL: 'r', targetRevision: 'v1' }, revision: '' }));
+  return { applications, all: whole, history: history.length > 0 ? history : other };
+}
+
+/** Rows of progress, whose order and number are chance, apart from everything else. */
+function parted(text: string): [string[], string] {
+  const isRow = (line: string): boolean => /^<time>\+00:00/.test(line);
+  const lines = text.split('\n');
+  const rows = lines.filter(isRow).map((line) => progressCells(line).join('|'));
+  const rest = lines.filter((line) => !isRow(line)).map((line) => (line.startsWith('TIMESTAMP') ? line.replace(/ +/g, ' ') : line));
+  return [rows.sort(), rest.join('\n')];
+}
+
+interface Typed {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+async function type(transcript: Transcript, known: Knowledge): Promise<Typed> {
+  world = await openWorld(transcript, known);
+  const home = mkdtempSync(join(tmpdir(), 'hawser-transcript-'));
+  const address = `127.0.0.1:${world.port}`;
+  for (const [name, text] of Object.entries(WRITTEN)) await writeFile(join(home, name), text);
+  process.chdir(home);
+  await mkdir(join(home, '.config', 'argocd'), { recursive: true });
+  const config = { contexts: [{ name: address, server: address, user: address }], 'current-context': address, servers: [{ server: address, 'plain-text': true }], users: [{ name: address, 'auth-token': TOKEN }] };
+  await writeFile(join(home, '.config', 'argocd', 'config'), JSON.stringify(config), { mode: 0o600 });
+  const toOurs = (text: string): string => text.replaceAll('127.0.0.1:8080', address).replaceAll('<token>', TOKEN);
+  let out = '';
+  let err = '';
+  const write = (text: string): void => {
+    out += text;
+  };
+  const env = Object.fromEntries(Object.entries(transcript.env).map(([name, value]) => [name, toOurs(value)]));
+  const live = createContext({
+    io: {
+      out: { write, terminal: transcript.tty, columns: () => 400 },
+      err: { write: (text) => { err += text; }, terminal: false, columns: () => 400 },
+      input: { terminal: false, read: () => Promise.resolve(transcript.stdin ?? '') },
+    },
+    env: { PATH: process.env['PATH'], HOME: home, TZ: 'UTC', ...env },
+    clock: { now: () => Date.parse(MOMENT), sleep: (milliseconds, signal) => sleep(milliseconds, signal) },
+    program: 'argocd',
+    signal: new AbortController().signal,
+    version: () => '1.2.3',
+    openLocal: () => Promise.reject(new Error('no local system in drop-in mode')),
+    ownSystem: () => Promise.reject(new Error('no local system in drop-in mode')),
+  });
+  const code = await runProgram(transcript.argv.map(toOurs), live);
+  const back = (text: string): string => text.replaceAll(address, '127.0.0.1:8080');
+  return { code, out: back(out), err: back(err) };
+}
+
+/** Deadlines are some moments, so that what is on the wire has come before they end. */
+function sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, milliseconds >= 1000 ? 150 : 5);
+    signal?.addEventListener('abort', () => { clearTimeout(timer); reject(new Error('aborted')); }, { once: true });
+  });
+}
