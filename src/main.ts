@@ -74,6 +74,7 @@ function outputOn(stream: () => NodeJS.WriteStream): Output {
 }
 
 function standardInput(): Input {
+  let lines: AsyncIterator<string> | undefined;
   return {
     get terminal() {
       return process.stdin.isTTY === true;
@@ -82,6 +83,14 @@ function standardInput(): Input {
       const chunks: Buffer[] = [];
       for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk));
       return Buffer.concat(chunks).toString('utf8');
+    },
+    line: async () => {
+      if (!lines) {
+        const { createInterface } = await import('node:readline');
+        lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
+      }
+      const next = await lines.next();
+      return next.done ? undefined : next.value;
     },
   };
 }

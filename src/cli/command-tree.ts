@@ -59,18 +59,29 @@ function stub(entry: Entry): Command {
 function incomplete(group: Command, word: string | undefined): HawserError {
   const path = pathOf(group);
   const names = group.commands.map((command) => command.name());
+  const details = { argocdLine: '' };
   if (word === undefined) {
-    return new HawserError('usage', `${path} needs a command: ${names.join(', ')}`, { hint: `${path} --help` });
+    return new HawserError('usage', `${path} needs a command: ${names.join(', ')}`, {
+      hint: `${path} --help`,
+      details,
+    });
   }
-  return unknownCommand(path, word, names);
+  return unknownCommand(path, word, names, details);
 }
 
-export function unknownCommand(path: string, word: string, names: readonly string[]): HawserError {
+export function unknownCommand(
+  path: string,
+  word: string,
+  names: readonly string[],
+  details: Readonly<Record<string, unknown>> = {},
+): HawserError {
   const near = nearest(word, names);
   const hint = near.length > 0 ? `did you mean '${near.join("' or '")}'?` : `${path} --help`;
+  const asked = near.length > 0 ? `\nDid you mean this?\n${near.map((name) => `\t${name}\n`).join('')}\n` : '';
+  const argocdLine = `Error: unknown command "${word}" for "${path}"\n${asked}Run '${path} --help' for usage.\n`;
   return new HawserError('usage', `unknown command '${word}' for '${path}'`, {
     hint,
-    details: { near, argocdLine: `Error: unknown command "${word}" for "${path}"\nRun '${path} --help' for usage.\n` },
+    details: { near, argocdLine, ...details },
   });
 }
 

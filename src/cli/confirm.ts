@@ -1,5 +1,6 @@
 import { HawserError } from '../core/errors.ts';
 import type { Context } from './context.ts';
+import type { Confirmation } from './io/prompt.ts';
 
 export interface Decision {
   readonly message: string;
@@ -17,8 +18,8 @@ export async function confirmOrRefuse({ message, flag }: Decision, context: Cont
 }
 
 /** Asks only where the configuration or a flag wants such questions, and where someone is there; else yes. */
-export async function askIfWanted(message: string, context: Context): Promise<boolean> {
+export async function askIfWanted(question: Omit<Confirmation, 'preset'>, context: Context): Promise<boolean> {
   const wanted =
     context.globals().promptsEnabled ?? (await (await context.config()).read())?.['prompts-enabled'] ?? false;
-  return wanted && context.prompt.possible ? context.prompt.confirm({ message, preset: false }) : true;
+  return wanted && context.prompt.possible ? context.prompt.confirm({ ...question, preset: false }) : true;
 }

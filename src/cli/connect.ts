@@ -2,7 +2,7 @@ import { createClient } from '../client/client.ts';
 import type { TlsOptions, Transport } from '../client/http.ts';
 import { HawserError } from '../core/errors.ts';
 import type { Clock } from '../core/time.ts';
-import { type ResolvedContext, resolveContext, type SavedServer } from './config/config.ts';
+import { type Config, type ResolvedContext, resolveContext, type SavedServer } from './config/config.ts';
 import type { ConfigFile } from './config/file.ts';
 import type { Globals } from './config/globals.ts';
 import type { Connection, LocalSystem, OpenLocalSystem } from './context.ts';
@@ -26,21 +26,40 @@ export interface ConnectSettings {
 export async function connect(settings: ConnectSettings): Promise<Connection> {
   const { globals, config } = settings;
   if (globals.argocdContext === LOCAL && globals.server === undefined) return connectLocal(settings);
-  const saved = (await config.read()) ?? {};
+  const found = await config.read();
+  const saved = found ?? {};
   const asked = globals.argocdContext ?? (globals.server === undefined ? saved['current-context'] : undefined);
   if (asked === LOCAL) return connectLocal(settings);
-  if (asked) return connectRemote(settings, resolveContext(saved, asked));
+  if (asked) return connectRemote(settings, contextNamed(saved, asked));
   if (globals.server !== undefined) {
     const known = saved.contexts?.find((context) => context.server === globals.server);
     return connectRemote(settings, known && resolveContext(saved, known.name));
   }
-  if (!settings.policy.hasLocal) throw noServer();
+  if (!settings.policy.hasLocal) throw noServer(found);
   settings.say('no server is configured: using the local system (hawser login SERVER to use another)');
   return connectLocal(settings);
 }
 
-const noServer = (): HawserError =>
-  new HawserError('usage', 'Argo CD server address unspecified', { hint: 'hawser login SERVER' });
+/** A configuration that names no current context is another complaint of the reference than none at all. */
+const noServer = (config: Config | undefined): HawserError =>
+  new HawserError('usage', 'Argo CD server address unspecified', {
+    hint: 'hawser login SERVER',
+    ...(config ? { details: { argocdMessage: 'error resolving context: local config: current-context unset' } } : {}),
+  });
+
+function contextNamed(config: Config, name: string): ResolvedContext {
+  try {
+    return resolveContext(config, name);
+  } catch (thrown) {
+    if (!(thrown instanceof HawserError)) throw thrown;
+    const argocdMessage = `error resolving context: ${thrown.message}`;
+    throw new HawserError(thrown.code, thrown.message, {
+      ...(thrown.hint === undefined ? {} : { hint: thrown.hint }),
+      details: { ...thrown.details, argocdMessage },
+      cause: thrown,
+    });
+  }
+}
 
 async function connectLocal(settings: ConnectSettings): Promise<Connection> {
   const { globals, clock, policy } = settings;
@@ -78,7 +97,7 @@ export async function connectRemote(
     transport,
     address: host,
     token,
-    headers: readHeaders(globals.header ?? []),
+    headers: readHeaders(globals.header ?? [], host),
     clock,
     tellAbsence: policy.tellsAbsence,
     onRetry: settings.say,
@@ -113,13 +132,15 @@ async function tlsOptions({ globals, readFile }: ConnectSettings, saved: SavedSe
   };
 }
 
-function readHeaders(lines: readonly string[]): Record<string, string> {
+function readHeaders(lines: readonly string[], address: string): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const line of lines) {
     const colon = line.indexOf(':');
     if (colon < 1) {
-      throw new HawserError('usage', `additional headers must be colon(:)-separated: ${line}`, {
+      const message = `additional headers must be colon(:)-separated: ${line}`;
+      throw new HawserError('usage', message, {
         hint: "write it like --header 'Name: value'",
+        details: { argocdMessage: `Failed to establish connection to ${address}: ${message}` },
       });
     }
     headers[line.slice(0, colon).trim()] = line.slice(colon + 1).trim();

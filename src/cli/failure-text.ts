@@ -27,17 +27,27 @@ export async function hawserFailure(error: HawserError, { output, style }: Failu
 }
 
 /** What the reference's parser refuses is a line on stdout; everything else a log record on stderr. */
-export function argocdFailure(error: HawserError, { now }: FailureSetting): Said {
+export function argocdFailure(error: HawserError, { now, logformat }: FailureSetting): Said {
   if (error.code === 'differs') return { out: '', err: '' };
-  const plain = error.details?.['argocdLine'];
-  if (typeof plain === 'string') return { out: plain, err: '' };
-  const grpc = error.details?.['grpc'];
-  const own = error.details?.['argocdMessage'];
+  const details = error.details ?? {};
+  const isText = logformat === 'text' || details['argocdText'] === true;
+  const record = (level: string, msg: string): string => formatRecord({ level, msg, time: timestamp(now) }, isText);
+  const plain = details['argocdLine'];
+  const note = details['argocdNote'];
+  if (typeof plain === 'string') return { out: plain, err: typeof note === 'string' ? record('error', note) : '' };
+  const grpc = details['grpc'];
+  const own = details['argocdMessage'];
   const coded = typeof grpc === 'number' ? `rpc error: code = ${GRPC_NAMES[grpc] ?? 'Unknown'} desc = ` : '';
-  const msg = typeof own === 'string' ? own : `${coded}${error.message}`;
-  return { out: '', err: `${formatRecord({ level: 'fatal', msg, time: timestamp(now) })}\n` };
+  return { out: '', err: record('fatal', typeof own === 'string' ? own : `${coded}${error.message}`) };
 }
 
-function formatRecord(record: { readonly level: string; readonly msg: string; readonly time: string }): string {
-  return formatJson(record, 0).trimEnd();
+interface LogRecord {
+  readonly level: string;
+  readonly msg: string;
+  readonly time: string;
+}
+
+function formatRecord(record: LogRecord, isText: boolean): string {
+  if (isText) return `time="${record.time}" level=${record.level} msg=${JSON.stringify(record.msg)}\n`;
+  return `${formatJson(record, 0).trimEnd()}\n`;
 }

@@ -46,7 +46,11 @@ export function withFlags(command: Command, flags: readonly Flag[]): Command {
   for (const flag of flags) addFlag(command, flag);
   if (all.length === flags.length) {
     const parse = command.parseOptions.bind(command);
-    command.parseOptions = (argv) => parse(normalise(argv, declaredFlags(command)));
+    command.parseOptions = (argv) => {
+      const words = normalise(argv, declaredFlags(command));
+      if (command.commands.length === 0) refuseNumbers(words, declaredFlags(command));
+      return parse(words);
+    };
   }
   return command;
 }
@@ -136,11 +140,34 @@ function wrongValue(flag: Flag, text: string, hint: string): HawserError {
 const TRUE = /^(1|t|T|TRUE|true|True)$/;
 const FALSE = /^(0|f|F|FALSE|false|False)$/;
 
-/** argv as commander reads it: `--flag=false` becomes `--no-flag`, `-n=value` becomes `-nvalue`. */
+/** argv as commander reads it: `--flag=false` becomes `--no-flag`, `-n=value` becomes `-nvalue`; values stay as they are. */
 function normalise(argv: readonly string[], flags: readonly Flag[]): string[] {
-  const end = argv.indexOf('--');
-  const own = end < 0 ? argv : argv.slice(0, end);
-  return [...own.map((word) => normaliseWord(word, flags)), ...(end < 0 ? [] : argv.slice(end))];
+  const words: string[] = [];
+  for (let index = 0; index < argv.length; index += 1) {
+    const word = argv[index] ?? '';
+    if (word === '--') return [...words, ...argv.slice(index)];
+    words.push(normaliseWord(word, flags));
+    const value = argv[index + 1];
+    if (value === undefined || !takesNext(word, flags)) continue;
+    words.push(value);
+    index += 1;
+  }
+  return words;
+}
+
+/** Commander takes '-1' for an argument, the reference for a flag, which no command has. */
+function refuseNumbers(words: readonly string[], flags: readonly Flag[]): void {
+  const stray = words.find((word, index) => /^-\d/.test(word) && !takesNext(words[index - 1] ?? '', flags));
+  if (stray === undefined || words.indexOf('--') >= 0) return;
+  throw new HawserError('usage', `unknown flag '${stray}'`, {
+    hint: 'put -- before an argument that begins with a dash',
+    details: { flag: stray, argocdLine: `Error: unknown shorthand flag: '${stray.slice(1, 2)}' in ${stray}\n` },
+  });
+}
+
+function takesNext(word: string, flags: readonly Flag[]): boolean {
+  const flag = flags.find(({ name, short }) => word === `--${name}` || word === `-${short}`);
+  return flag !== undefined && flag.type !== 'bool';
 }
 
 function normaliseWord(word: string, flags: readonly Flag[]): string {

@@ -14,14 +14,14 @@ export async function writeDocument(value: unknown, format: string, context: Con
   return true;
 }
 
-export function unknownFormat(format: string, known: readonly string[]): HawserError {
+export function unknownFormat(format: string, known: readonly string[], argocdExit = 20): HawserError {
   return new HawserError('usage', `unknown output format: ${format}`, {
     hint: `there are ${known.filter((name) => name !== '').join(', ')}`,
-    details: { argocdExit: 20 },
+    details: { argocdExit },
   });
 }
 
-/** Refuses a format that a command does not have, before it does anything. */
-export function checkFormat(format: string, known: readonly string[]): void {
-  if (!known.includes(format)) throw unknownFormat(format, known);
+/** Refuses a format that a command does not have, before it does anything; the exit code is the reference's own. */
+export function checkFormat(format: string, known: readonly string[], argocdExit = 20): void {
+  if (!known.includes(format)) throw unknownFormat(format, known, argocdExit);
 }

@@ -13,6 +13,8 @@ export interface Said {
 export interface FailureSetting {
   /** The machine format that was asked for, or ''. */
   readonly output: string;
+  /** How the reference's records are written: 'text', else as JSON. */
+  readonly logformat: string;
   readonly style: Style;
   readonly now: number;
 }
@@ -36,8 +38,12 @@ export interface Policy {
   readonly tellsAbsence: boolean;
   /** Without a server: the local system, or a refusal. */
   readonly hasLocal: boolean;
-  /** Whether prompts are asked although nobody may be there, as the reference does. */
-  readonly asks: 'terminal' | 'output-terminal';
+  /** How questions are asked: in a terminal only, or by lines of the streams, whoever may be there. */
+  readonly asks: 'terminal' | 'lines';
+  /** Whether a wrong number of arguments is answered with the help of the command. */
+  readonly helpsTheLost: boolean;
+  /** Whether lists, and `app get`, take no notice of arguments they have no use for. */
+  readonly ignoresSurplus: boolean;
   /** With a machine format: whether the object is printed although the command fails. */
   readonly answersBeforeFailing: boolean;
   /** Whether a rollback that ended badly is a failure. */
@@ -60,6 +66,8 @@ const HAWSER_POLICY: Policy = {
   tellsAbsence: true,
   hasLocal: true,
   asks: 'terminal',
+  helpsTheLost: false,
+  ignoresSurplus: false,
   answersBeforeFailing: false,
   failsRollback: true,
   note: (text, { say }) => say(text),
@@ -76,7 +84,9 @@ const ARGOCD_POLICY: Policy = {
   progress: 'rows',
   tellsAbsence: false,
   hasLocal: false,
-  asks: 'output-terminal',
+  asks: 'lines',
+  helpsTheLost: true,
+  ignoresSurplus: true,
   answersBeforeFailing: true,
   failsRollback: false,
   note: (text, { say, clock }) => say(JSON.stringify({ level: 'info', msg: text, time: timestamp(clock.now()) })),
@@ -95,7 +105,7 @@ const PARSER_FAILURE: Readonly<Partial<Record<ErrorCode, number>>> = {
   differs: 1,
   'sync-failed': 1,
   unhealthy: 1,
-  unreachable: 20,
+  unreachable: 1,
   interrupted: 130,
   terminated: 143,
 };

@@ -1,13 +1,14 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { HawserError, messageOf } from '../core/errors.ts';
+import { HawserError, messageOf, systemCode } from '../core/errors.ts';
 import type { Clock } from '../core/time.ts';
 import { type Globals, withEnvironment } from './config/globals.ts';
 import type { ConnectSettings } from './connect.ts';
 import type { Connection, Context, LocalSystem, OpenLocalSystem, OwnSystem } from './context.ts';
 import type { Environment } from './io/colour.ts';
 import { type Io, styleFor, tableWriterFor } from './io/io.ts';
+import { createLinePrompt } from './io/line-prompt.ts';
 import { createPrompt, type Prompt } from './io/prompt.ts';
 import { policyFor } from './policy.ts';
 
@@ -67,7 +68,7 @@ export function createContext(parts: ProcessParts): LiveContext {
     policy,
     program: parts.program,
     signal: parts.signal,
-    prompt: parts.prompt ?? createPrompt(io, env),
+    prompt: parts.prompt ?? (policy.asks === 'lines' ? createLinePrompt(io) : createPrompt(io, env)),
     version: parts.version,
     globals: () => globals,
     config,
@@ -107,6 +108,10 @@ async function readText(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (thrown) {
-    throw new HawserError('usage', `cannot read ${path}: ${messageOf(thrown)}`, { cause: thrown });
+    const missing = systemCode(thrown) === 'ENOENT' ? 'no such file or directory' : messageOf(thrown);
+    throw new HawserError('usage', `cannot read ${path}: ${missing}`, {
+      details: { argocdMessage: `open ${path}: ${missing}` },
+      cause: thrown,
+    });
   }
 }

@@ -47,12 +47,18 @@ async function runCommand(argv: readonly string[], live: LiveContext): Promise<v
   const line = words === operands ? argv : [...argv.filter((word) => word !== 'help'), '--help'];
   await grow(root, COMMANDS, { words, context: live.context });
   quiet(root, live.context);
+  const command = chosenCommand(root, words);
   try {
     await root.parseAsync([...line], { from: 'user' });
   } catch (thrown) {
-    throw thrown instanceof CommanderError ? usageError(thrown, chosenCommand(root, words)) : thrown;
+    const error = thrown instanceof CommanderError ? usageError(thrown, command) : thrown;
+    if (live.context.policy.helpsTheLost && isLost(error)) live.context.io.out.write(command.helpInformation());
+    throw error;
   }
 }
+
+/** Where the reference has nothing to say but how a command is typed. */
+const isLost = (error: unknown): boolean => error instanceof HawserError && error.details?.['argocdLine'] === '';
 
 /** The words that name the command: mostly they come before the first flag; where they do not, flags must be parsed. */
 function operandsOf(argv: readonly string[], live: LiveContext): readonly string[] {
@@ -128,12 +134,9 @@ type Complaint = (subject: string, command: Command, hint: string) => HawserErro
 const COMPLAINTS: Readonly<Record<string, Complaint>> = {
   'commander.unknownOption': unknownFlag,
   'commander.missingArgument': (subject, command, hint) =>
-    new HawserError('usage', `${pathOf(command)} needs ${subject.toUpperCase()}`, {
-      hint,
-      details: { argocdLine: '' },
-    }),
+    new HawserError('usage', `${pathOf(command)} needs ${subject.toUpperCase()}`, { hint, details: lost(command) }),
   'commander.excessArguments': (_, command, hint) =>
-    new HawserError('usage', `too many arguments for ${pathOf(command)}`, { hint, details: { argocdLine: '' } }),
+    new HawserError('usage', `too many arguments for ${pathOf(command)}`, { hint, details: lost(command) }),
   'commander.optionMissingArgument': (subject, _, hint) =>
     new HawserError('usage', `${flagName(subject)} needs a value`, {
       hint,
@@ -145,6 +148,12 @@ const COMPLAINTS: Readonly<Record<string, Complaint>> = {
       details: { argocdLine: `Error: required flag(s) "${flagName(subject).slice(2)}" not set\n` },
     }),
 };
+
+/** One command of the reference ends otherwise than the others when it is typed wrongly. */
+const lost = (command: Command): Record<string, unknown> => ({
+  argocdLine: '',
+  ...(command.name() === 'diff' ? { argocdExit: 2 } : {}),
+});
 
 const flagName = (subject: string): string => /--[\w-]+/.exec(subject)?.[0] ?? subject;
 
@@ -162,7 +171,8 @@ function unknownFlag(subject: string, command: Command, hint: string): HawserErr
 
 async function report(error: HawserError, output: string, context: Context): Promise<void> {
   const style = await styleFor(context.io.err, context.globals().color, context.env);
-  const said = await context.policy.failure(error, { output, style, now: context.clock.now() });
+  const { logformat = 'json' } = context.globals();
+  const said = await context.policy.failure(error, { output, logformat, style, now: context.clock.now() });
   if (said.out !== '') context.io.out.write(said.out);
   if (said.err !== '') context.io.err.write(said.err);
   if (context.globals().loglevel === 'debug') context.io.err.write(`${stackOf(error)}\n`);

@@ -10,7 +10,12 @@ export function connectionFailure(thrown: unknown, address: string): HawserError
   const text = messageOf(thrown);
   const known = CONNECTION_FAILURES.find((entry) => entry.when.test(`${code} ${text}`));
   const { name = 'unreachable', says, hint } = known ?? { says: text, hint: CHECK_ADDRESS };
-  return new HawserError(name, `cannot reach ${address}: ${says}`, { hint, cause: thrown });
+  const argocdMessage = `Failed to establish connection to ${address}: error dial proxy: dial tcp ${address}: connect: ${says}`;
+  return new HawserError(name, `cannot reach ${address}: ${says}`, {
+    hint,
+    details: { argocdMessage, argocdExit: 1 },
+    cause: thrown,
+  });
 }
 
 const CHECK_ADDRESS = 'check the address (--server, ARGOCD_SERVER or hawser context) and that the server runs';

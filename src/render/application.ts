@@ -118,13 +118,13 @@ export function renderConditions(application: Application, view: View): string {
 
 const LONGEST_VALUE = 80;
 
-/** The Helm parameters of one source. */
+/** The Helm parameters of one source; '' where it has none. */
 export function renderParameters(source: ApplicationSource | undefined, view: View): string {
   const rows = (source?.helm?.parameters ?? []).map(({ name = '', value = '' }) => [
     name,
     value.length > LONGEST_VALUE ? `${value.slice(0, LONGEST_VALUE - 3)}...` : value,
   ]);
-  return view.table({ head: ['NAME', 'VALUE'], rows }, view.style);
+  return rows.length === 0 ? '' : view.table({ head: ['NAME', 'VALUE'], rows }, view.style);
 }
 
 /** The resources of an application with their states; '' when it has none. */

@@ -13,11 +13,10 @@ export function renderHistory(history: readonly RevisionHistory[], view: View): 
       groups.set(source.repoURL, rows);
     }
   }
-  const parts = [...groups].map(([repository, rows]) => {
-    const head = `${view.style.heading('SOURCE')}  ${repository}\n`;
-    return head + view.table({ head: ['ID', 'DATE', 'REVISION'], rows }, view.style);
-  });
-  return parts.map((part) => `${part}\n`).join('');
+  const tables = [...groups].map(([repository, rows]) =>
+    view.table({ head: ['SOURCE', repository], rows: [['ID', 'DATE', 'REVISION'], ...rows] }, view.style),
+  );
+  return tables.join('\n');
 }
 
 function deployed(entry: RevisionHistory): { source: ApplicationSource; revision: string }[] {

@@ -22,7 +22,9 @@ afterEach(async () => {
 });
 
 const typed = (line: string): Promise<Ended> =>
-  place.hawser(line, { env: { HAWSER_CONTEXT: '', ARGOCD_SERVER: server.address, ARGOCD_AUTH_TOKEN: TOKEN, ARGOCD_OPTS: '--plaintext' } });
+  place.hawser(line, {
+    env: { HAWSER_CONTEXT: '', ARGOCD_SERVER: server.address, ARGOCD_AUTH_TOKEN: TOKEN, ARGOCD_OPTS: '--plaintext' },
+  });
 
 /** The first whole answer of a scenario for a path. */
 function recorded(scenario: string, path: string): unknown {
@@ -37,12 +39,17 @@ describe('app list', () => {
   test('by ARGOCD_SERVER and ARGOCD_AUTH_TOKEN', async () => {
     expect(await typed('app list -o name')).toMatchObject({ code: 0, out: 'argocd/getter\n' });
     const table = await typed('app list');
-    expect(table.out).toMatch(/^NAME +CLUSTER .*\nargocd\/getter +https:\/\/kubernetes\.default\.svc +conformance +default +OutOfSync/);
+    expect(table.out).toMatch(
+      /^NAME +CLUSTER .*\nargocd\/getter +https:\/\/kubernetes\.default\.svc +conformance +default +OutOfSync/,
+    );
   });
 
   test('by --server and --auth-token', async () => {
     const line = `app list -o name --server ${server.address} --auth-token ${TOKEN} --plaintext`;
-    expect(await place.hawser(line, { env: { HAWSER_CONTEXT: '' } })).toMatchObject({ code: 0, out: 'argocd/getter\n' });
+    expect(await place.hawser(line, { env: { HAWSER_CONTEXT: '' } })).toMatchObject({
+      code: 0,
+      out: 'argocd/getter\n',
+    });
   });
 
   test('by a context that the reference saved', async () => {
@@ -98,7 +105,9 @@ describe('app delete', () => {
   });
 
   test('says so where it is to go too', async () => {
-    expect(await typed('app delete deleted --cascade --propagation-policy foreground -N argocd')).toMatchObject({ code: 0 });
+    expect(await typed('app delete deleted --cascade --propagation-policy foreground -N argocd')).toMatchObject({
+      code: 0,
+    });
     const [asked = ''] = server.requests.filter((request) => request.startsWith('DELETE '));
     expect(asked).toMatch(/cascade=true&propagationPolicy=foreground&appNamespace=argocd/);
   });
@@ -133,9 +142,15 @@ describe('login', () => {
 
   test('keeps the token in the reference’s own file', async () => {
     const env = { HAWSER_CONTEXT: '', ARGOCD_CONFIG_DIR: join(place.folder, 'config') };
-    const shown = await place.hawser(`login ${server.address} --plaintext --username admin --password secret-password --skip-test-tls`, { env });
+    const shown = await place.hawser(
+      `login ${server.address} --plaintext --username admin --password secret-password --skip-test-tls`,
+      { env },
+    );
     expect(shown).toMatchObject({ code: 0 });
     expect(shown.out).toMatch(/'admin:login' logged in successfully\nContext '.*' updated/);
-    expect(await place.hawser('context', { env })).toMatchObject({ code: 0, out: expect.stringContaining(server.address) });
+    expect(await place.hawser('context', { env })).toMatchObject({
+      code: 0,
+      out: expect.stringContaining(server.address),
+    });
   });
 });

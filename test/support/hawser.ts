@@ -4,6 +4,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Context } from '../../src/cli/context.ts';
+import type { Input } from '../../src/cli/io/io.ts';
 import type { Prompt } from '../../src/cli/io/prompt.ts';
 import { createContext, type LiveContext } from '../../src/cli/process-context.ts';
 import { runProgram } from '../../src/cli/program.ts';
@@ -75,6 +76,12 @@ export async function hawser(line: string | readonly string[], typed: Typed = {}
 
 type Write = (text: string) => void;
 
+/** A stdin that holds a text. */
+export function inputOf(text: string, terminal = false): Input {
+  const lines = text.split('\n').slice(0, -1);
+  return { terminal, read: () => Promise.resolve(text), line: () => Promise.resolve(lines.shift()) };
+}
+
 function contextOf(typed: Typed, writeOut: Write, writeErr: Write): LiveContext {
   const terminal = typed.terminal ?? false;
   const columns = (): number => typed.columns ?? 160;
@@ -83,7 +90,7 @@ function contextOf(typed: Typed, writeOut: Write, writeErr: Write): LiveContext 
     io: {
       out: { write: writeOut, terminal, columns },
       err: { write: writeErr, terminal, columns },
-      input: { terminal, read: () => Promise.resolve(typed.stdin ?? '') },
+      input: inputOf(typed.stdin ?? '', terminal),
     },
     env: { HOME: home, HAWSER_CONTEXT: 'local', TERM: 'xterm', ...typed.env },
     clock: typed.clock ?? stillClock(),

@@ -16,6 +16,7 @@ export interface Globals {
   readonly grpcWebRootPath?: string;
   readonly header?: readonly string[];
   readonly insecure?: boolean;
+  readonly logformat?: string;
   readonly loglevel?: string;
   readonly plaintext?: boolean;
   readonly promptsEnabled?: boolean;
@@ -144,6 +145,7 @@ export function withEnvironment(typed: Globals, env: Environment): Globals {
     clientCrt: text('client-crt'),
     clientCrtKey: text('client-crt-key'),
     grpcWebRootPath: text('grpc-web-root-path'),
+    logformat: text('logformat'),
     loglevel: text('loglevel'),
     plaintext: flag('plaintext'),
     insecure: flag('insecure'),
@@ -152,7 +154,25 @@ export function withEnvironment(typed: Globals, env: Environment): Globals {
     header: header?.split(','),
   };
   const set = Object.entries(found).filter(([, value]) => value !== undefined && value !== '');
-  return { ...Object.fromEntries(set), ...typed };
+  const globals: Globals = { ...Object.fromEntries(set), ...typed };
+  checkLogging(globals);
+  return globals;
+}
+
+const LEVELS = ['trace', 'debug', 'info', 'warn', 'warning', 'error', 'fatal', 'panic'] as const;
+
+function checkLogging({ loglevel = 'info', logformat = 'json' }: Globals): void {
+  if (!LEVELS.some((level) => level === loglevel.toLowerCase())) {
+    throw new HawserError('usage', `there is no log level '${loglevel}'`, {
+      hint: `there are ${LEVELS.join(', ')}`,
+      details: { argocdExit: 20, argocdMessage: `not a valid logrus Level: ${JSON.stringify(loglevel)}` },
+    });
+  }
+  if (logformat === 'json' || logformat === 'text') return;
+  throw new HawserError('usage', `there is no log format '${logformat}'`, {
+    hint: 'there are json and text',
+    details: { argocdText: true, argocdMessage: `Unknown log format '${logformat}'` },
+  });
 }
 
 /** '--key value', '--key=value' and bare '--key' of a shell-like text. */
@@ -176,5 +196,6 @@ function readOptions(source: string): ReadonlyMap<string, string> {
 function strayWord(word: string): HawserError {
   return new HawserError('usage', `ARGOCD_OPTS invalid at '${word}'`, {
     hint: 'write long options only: --name value',
+    details: { argocdText: true },
   });
 }

@@ -21,6 +21,8 @@ export interface Input {
   readonly terminal: boolean;
   /** Everything there is, to the end. */
   read(): Promise<string>;
+  /** The next line, without its end; undefined when there is none. */
+  line(): Promise<string | undefined>;
 }
 
 /** How things look on one stream: loaded when the first coloured thing is written, plain without a load. */

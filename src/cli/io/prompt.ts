@@ -25,7 +25,16 @@ export interface Prompt {
     readonly choices: readonly Choice[];
     readonly preset?: string;
   }): Promise<string>;
-  confirm(question: { readonly message: string; readonly preset: boolean }): Promise<boolean>;
+  confirm(question: Confirmation): Promise<boolean>;
+  /** One of several of a kind: the answer may be for all that are left. */
+  confirmEach(question: Confirmation): Promise<'yes' | 'no' | 'all'>;
+}
+
+export interface Confirmation {
+  readonly message: string;
+  readonly preset: boolean;
+  /** As the reference asks it. */
+  readonly argocd?: string;
 }
 
 export function createPrompt(io: Io, env: Readonly<Record<string, string | undefined>>): Prompt {
@@ -66,5 +75,11 @@ export function createPrompt(io: Io, env: Readonly<Record<string, string | undef
       ),
     confirm: ({ message, preset }) =>
       ask((prompt) => prompt<{ answer: boolean }>([{ type: 'confirm', name: 'answer', message, default: preset }])),
+    confirmEach: ({ message, preset }) =>
+      ask((prompt) =>
+        prompt<{ answer: 'yes' | 'no' | 'all' }>([
+          { type: 'select', name: 'answer', message, choices: ['yes', 'no', 'all'], default: preset ? 'yes' : 'no' },
+        ]),
+      ),
   };
 }

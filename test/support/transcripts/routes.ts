@@ -80,7 +80,29 @@ const objectOf = (value: Json): JsonObject => (isObject(value) ? value : {});
 
 const nameIn = (path: string): string => path.split('/')[4] ?? '';
 
-export function finalOf({ shown, known }: Scene, name: string): JsonObject {
+export function finalOf(scene: Scene, name: string): JsonObject {
+  return withSourceNames(
+    finalStateOf(scene, name),
+    scene.known.sources[scene.transcript.id] ?? scene.known.sources[name],
+  );
+}
+
+/** Names of sources are shown by no text; a transcript may be known to have fewer of them. */
+function withSourceNames(app: JsonObject, names: readonly string[] | undefined): JsonObject {
+  if (names === undefined) return app;
+  const spec = objectAt(app, 'spec');
+  const sources = Array.isArray(spec['sources']) ? spec['sources'].filter(isObject) : [objectAt(spec, 'source')];
+  const [first = {}] = sources;
+  return {
+    ...app,
+    spec: {
+      ...spec,
+      sources: names.map((name, index) => ({ ...(sources[index] ?? first), ...(name === '' ? {} : { name }) })),
+    },
+  };
+}
+
+function finalStateOf({ shown, known }: Scene, name: string): JsonObject {
   return (
     shown.find((app) => textAt(app, 'metadata', 'name') === name) ??
     known.applications.get(name) ??
@@ -104,7 +126,7 @@ function applicationAt(scene: Scene, name: string, before: number): JsonObject {
         .map((id) => ({ id: Number(id), deployedAt: MOMENT, source: { repoURL: 'r' } }))
     : told;
   const isHistory = ['history', 'rollback'].includes(scene.words[1] ?? '');
-  const whole: JsonObject = isHistory ? { ...final, status: { ...objectAt(final, 'status'), history: ids } } : final;
+  const whole: JsonObject = isHistory ? { ...final, status: { history: ids, ...objectAt(final, 'status') } } : final;
   const isWaited = scene.words[1] === 'wait' && scene.batches.length > 0 && scene.transcript.exit === 0;
   return isWaited && before === 0 ? running(whole) : whole;
 }

@@ -11,6 +11,8 @@ export interface Knowledge {
   readonly applications: ReadonlyMap<string, JsonObject>;
   readonly all: readonly JsonObject[];
   readonly history: readonly JsonObject[];
+  /** The names of the sources of an application, by its name, or by the transcript's id. */
+  readonly sources: Readonly<Record<string, readonly string[]>>;
 }
 
 export interface Asked {
@@ -37,7 +39,7 @@ export function sceneOf(transcript: Transcript, known: Knowledge): Scene {
     transcript,
     known,
     words: wordsOf(argv),
-    shown: shownIn(stdout),
+    shown: transcript.cut ? [] : shownIn(stdout),
     batches: batchesIn(lines.filter((line) => line.startsWith(`${MOMENT}+00:00`))),
     refusal: refusalIn(transcript.stderr),
   };
@@ -91,7 +93,7 @@ export function anyApplication(name: string): JsonObject {
 }
 
 function refusalIn(stderr: string): Scene['refusal'] {
-  const [, message = ''] = /"msg":"((?:[^"\\]|\\.)*)"/.exec(stderr) ?? [];
+  const [, message = ''] = /"?msg"?[:=]"((?:[^"\\]|\\.)*)"/.exec(stderr) ?? [];
   const [, name = '', text = ''] =
     /^(?:stream read failed: )?rpc error: code = (\w+) desc = ([\s\S]*)$/.exec(JSON.parse(`"${message}"`)) ?? [];
   const code = Object.entries(GRPC_NAMES).find(([, known]) => known === name)?.[0];

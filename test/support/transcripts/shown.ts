@@ -157,7 +157,9 @@ export function resourceOf([
 
 export function resultOf(state: State): JsonObject {
   const [group = '', kind = '', namespace = '', name = '', status = '', health = '', hook = '', message = ''] = state;
-  const own = isOutcome(state) ? { hookPhase: status, status: health, hookType: hook } : { status: 'Synced' };
+  const own = isOutcome(state)
+    ? { hookPhase: status, status: health, hookType: hook }
+    : { status: message.startsWith('ignored') ? 'PruneSkipped' : 'Synced' };
   return { group, version: 'v1', kind, namespace, name, message, ...own };
 }
 

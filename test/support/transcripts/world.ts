@@ -17,7 +17,10 @@ export interface World {
 }
 
 export async function openWorld(recorded: Transcript, known: Knowledge): Promise<World> {
-  const scene = sceneOf({ ...recorded, stdout: filled(recorded.stdout), stderr: filled(recorded.stderr) }, known);
+  const scene = sceneOf(
+    { ...recorded, stdout: recorded.cut ? '' : filled(recorded.stdout), stderr: filled(recorded.stderr) },
+    known,
+  );
   const unknown: string[] = [];
   const answered = new Map<string, number>();
   const server = createServer(async (request, response) => {

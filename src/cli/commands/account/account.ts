@@ -25,6 +25,7 @@ const FORMATS = ['wide', 'name', 'json', 'yaml', ''] as const;
 export function accountListCommand(context: Context): Command {
   const command = new Command('list')
     .description('Lists the local accounts of the server.')
+    .allowExcessArguments(context.policy.ignoresSurplus)
     .action((flags: OutputOption) => runList(flags, context));
   return withFlags(command, [OUTPUT]);
 }

@@ -68,7 +68,8 @@ async function runDelete(options: DeleteResourceOptions, context: Context): Prom
   const { client } = await context.connect();
   for (const object of await chosenObjects(options, 'delete', context)) {
     const title = `${object.group ?? ''}/${object.kind} ${object.namespace ?? ''}/${object.resourceName}`;
-    if (!(await askIfWanted(`Delete ${title}?`, context))) {
+    const argocd = `Are you sure you want to delete ${title} ? [y/n]`;
+    if (!(await askIfWanted({ message: `Delete ${title}?`, argocd }, context))) {
       context.io.out.write(`The command to delete ${title} was cancelled.\n`);
       continue;
     }

@@ -84,11 +84,16 @@ function openEditor(file: string, { env }: Context): Promise<void> {
     const child = spawn(program, [...words, file], { stdio: 'inherit' });
     child.on('error', (thrown) => {
       const hint = 'set EDITOR to a program that is there';
-      reject(new HawserError('missing-tool', `cannot start ${program}: ${thrown.message}`, { hint }));
+      const argocdMessage = `exec: "${program}": executable file not found in $PATH`;
+      const details = { argocdMessage };
+      reject(new HawserError('missing-tool', `cannot start ${program}: ${thrown.message}`, { hint, details }));
     });
     child.on('close', (code) => {
       if (code === 0) resolve();
-      else reject(new HawserError('invalid', `${program} ended with ${code}: nothing was changed`));
+      else {
+        const details = { argocdMessage: `exit status ${code}` };
+        reject(new HawserError('invalid', `${program} ended with ${code}: nothing was changed`, { details }));
+      }
     });
   });
 }

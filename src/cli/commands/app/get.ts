@@ -36,6 +36,7 @@ export function getCommand(context: Context, run = runGet): Command {
   const command = new Command('get')
     .description('Shows an application: where it comes from, how it stands, and each of its resources.')
     .argument('<appname>')
+    .allowExcessArguments(context.policy.ignoresSurplus)
     .action((name: string, flags: Omit<GetOptions, 'name'>) => run({ name, ...flags }, context));
   return withFlags(command, [
     NAMESPACE_FLAG,
@@ -70,7 +71,7 @@ async function runGet(options: GetOptions, context: Context): Promise<void> {
     renderSummary({ application: app, url, windows }, view.style),
     before('\n', renderConditions(app, view), '\n'),
     options.showOperation ? before('\n', renderOperation(app, view)) : '',
-    options.showParams ? `\n\n${renderParameters(sourceFor(app, options), view)}` : '',
+    options.showParams ? before('\n\n', renderParameters(sourceFor(app, options), view)) : '',
     options.output.startsWith('tree')
       ? before('\n', await treeText(app, options, context))
       : before('\n', renderResources(app, view)),

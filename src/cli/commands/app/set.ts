@@ -36,7 +36,7 @@ export function setCommand(context: Context, run = runSet): Command {
 const nothingToSet = (): HawserError =>
   new HawserError('usage', 'app set needs a flag that says what to change', {
     hint: 'hawser app set --help',
-    details: { argocdMessage: 'Please set at least one option to update', argocdExit: 1 },
+    details: { argocdLine: '', argocdNote: 'Please set at least one option to update' },
   });
 
 async function runSet(options: SetOptions, context: Context): Promise<void> {

@@ -108,7 +108,8 @@ function pair(text: string, flag: string): { readonly name: string; readonly val
   const equals = text.indexOf('=');
   if (equals < 1) {
     throw new HawserError('usage', `${flag} takes name=value, not '${text}'`, {
-      details: { argocdExit: 20, argocdMessage: `Expected helm parameter of the form: param=value. Received: ${text}` },
+      hint: `write it like ${flag} name=value`,
+      details: { argocdMessage: `expected helm parameter of the form param=value but received: ${text}` },
     });
   }
   return { name: text.slice(0, equals), value: text.slice(equals + 1) };

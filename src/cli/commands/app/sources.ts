@@ -69,10 +69,12 @@ async function runRemove(options: RemoveSourceOptions, context: Context): Promis
   if (sources.length === 0) throw refused('Application does not have multiple sources configured');
   if (sources.length === 1) throw refused('Cannot remove the only source remaining in the app');
   if (sourceName === undefined && sourcePosition > sources.length) {
-    throw refused(`Application does not have source at ${sourcePosition}`);
+    throw refused(`Application does not have source at ${sourcePosition}`, '\n');
   }
   const index = chosenSource(spec, options);
-  if (!(await askIfWanted(`Take source ${(index ?? 0) + 1} of '${options.appname}' away?`, context))) {
+  const message = `Take source ${(index ?? 0) + 1} of '${options.appname}' away?`;
+  const argocd = 'Are you sure you want to delete the source? [y/n]';
+  if (!(await askIfWanted({ message, argocd }, context))) {
     context.io.out.write('The command to delete the source was cancelled\n');
     return;
   }
@@ -81,5 +83,8 @@ async function runRemove(options: RemoveSourceOptions, context: Context): Promis
   context.io.out.write(`Application '${options.appname}' updated successfully\n`);
 }
 
-const refused = (message: string): HawserError =>
-  new HawserError('usage', message, { hint: 'hawser app get APPNAME shows the sources', details: { argocdExit: 20 } });
+const refused = (message: string, tail = ''): HawserError =>
+  new HawserError('usage', message, {
+    hint: 'hawser app get APPNAME shows the sources',
+    details: { argocdExit: 20, argocdMessage: `${message}${tail}` },
+  });

@@ -37,7 +37,7 @@ export async function syncRequest(subject: SyncSubject, context: Context): Promi
 }
 
 function nameAndValue(text: string): { name: string; value: string } {
-  const [[name, value] = ['', '']] = Object.entries(pairs([text], 'infos'));
+  const [[name, value] = ['', '']] = Object.entries(pairs([text], 'labels'));
   return { name, value };
 }
 
@@ -90,7 +90,10 @@ function positionsOf(application: Application, options: SyncOptions): readonly n
     throw new HawserError('usage', 'as many --revisions are needed as positions or names of sources');
   }
   if (positions.some((position) => position <= 0)) {
-    throw new HawserError('usage', 'positions of sources are counted from 1');
+    throw new HawserError('usage', 'positions of sources are counted from 1', {
+      hint: '--source-positions 1',
+      details: { argocdMessage: 'source-position cannot be less than or equal to 0, Counting starts at 1' },
+    });
   }
   return positions;
 }

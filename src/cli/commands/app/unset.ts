@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { getApplication, updateApplicationSpec } from '../../../api/applications.ts';
 import { HawserError } from '../../../core/errors.ts';
 import { isObject, sameJson } from '../../../core/json.ts';
-import { type ApplicationSpec, hasMultipleSources } from '../../../model/application.ts';
+import { type ApplicationSpec, hasMultipleSources, sourcesOf } from '../../../model/application.ts';
 import type { ApplicationSource } from '../../../model/source.ts';
 import { askIfWanted } from '../../confirm.ts';
 import type { Context } from '../../context.ts';
@@ -64,14 +64,48 @@ async function runUnset(options: UnsetOptions, context: Context): Promise<void> 
   const { client } = await context.connect();
   const target = targetOf(options.appname, options.appNamespace);
   const { spec } = await client.call(getApplication, target);
-  const next = specWithout(spec, options, chosenSource(spec, options));
+  const index = chosenSource(spec, options);
+  refuseNothing(sourcesOf(spec)[index ?? 0], options);
+  const next = specWithout(spec, options, index);
   if (isObject(spec) && isObject(next) && sameJson(spec, next)) return;
   const message = `Take the parameters of '${options.appname}' away?`;
-  if (!(await askIfWanted(message, context))) {
+  const argocd = 'Are you sure you want to unset the parameters? [y/n]';
+  if (!(await askIfWanted({ message, argocd }, context))) {
     context.io.out.write('The command to unset the parameters has been cancelled.\n');
     return;
   }
   await client.call(updateApplicationSpec, { ...target, spec: next, validate: false });
+}
+
+const OF_BLOCK = {
+  helm: ['parameter', 'values', 'valuesLiteral', 'ignoreMissingValueFiles', 'passCredentials'],
+  kustomize: [
+    'nameprefix',
+    'namesuffix',
+    'kustomizeVersion',
+    'kustomizeNamespace',
+    'kustomizeImage',
+    'kustomizeReplica',
+    'ignoreMissingComponents',
+  ],
+  plugin: ['pluginEnv'],
+} as const satisfies Readonly<Record<string, readonly (keyof UnsetFlags)[]>>;
+
+/** A source that has a block wants a flag of that block: else nothing was said to be taken away. */
+function refuseNothing(source: ApplicationSource | undefined, flags: UnsetFlags): void {
+  if (flags.ref) return;
+  const named = (names: readonly (keyof UnsetFlags)[]): boolean => names.some((name) => flags[name] !== undefined);
+  const isNamed =
+    (source?.kustomize && named(OF_BLOCK.kustomize)) ||
+    (source?.helm && named(OF_BLOCK.helm)) ||
+    (source?.plugin && named(OF_BLOCK.plugin));
+  const hasBlock = source?.kustomize ?? source?.helm ?? source?.plugin;
+  const isAny = Object.values(OF_BLOCK).some(named);
+  if (hasBlock ? isNamed : isAny) return;
+  throw new HawserError('usage', 'app unset needs a flag that says what to take away', {
+    hint: 'hawser app unset --help',
+    details: { argocdLine: '' },
+  });
 }
 
 function specWithout(spec: ApplicationSpec, flags: UnsetFlags, index: number | undefined): ApplicationSpec {

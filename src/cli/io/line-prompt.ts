@@ -1,0 +1,29 @@
+// Questions as the reference asks them: on stdout, whoever may be there, each answered by a line of stdin.
+
+import { HawserError } from '../../core/errors.ts';
+import type { Io } from './io.ts';
+import type { Prompt } from './prompt.ts';
+
+export function createLinePrompt(io: Io): Prompt {
+  const ask = async (message: string): Promise<string> => {
+    io.out.write(message);
+    const line = await io.input.line();
+    if (line !== undefined) return line.trim();
+    throw new HawserError('needs-decision', 'EOF', { hint: 'answer on stdin', details: { argocdExit: 20 } });
+  };
+  const answer = async <T>(message: string, answers: Readonly<Record<string, T>>): Promise<T> => {
+    for (;;) {
+      const found = answers[(await ask(message)).toLowerCase()];
+      if (found !== undefined) return found;
+    }
+  };
+  return {
+    possible: true,
+    text: ({ message }) => ask(`${message}: `),
+    secret: (message) => ask(`${message}: `),
+    choose: ({ message }) => ask(`${message}: `),
+    confirm: ({ message, argocd = message }) => answer(argocd, { y: true, yes: true, n: false, no: false }),
+    confirmEach: ({ message, argocd = message }) =>
+      answer(argocd, { y: 'yes', yes: 'yes', n: 'no', no: 'no', a: 'all', all: 'all' } as const),
+  };
+}
