@@ -303,8 +303,14 @@ export interface GetManifests extends ApplicationTarget {
   readonly noCache?: boolean | undefined;
 }
 
-/** Rendered manifests as JSON texts, Secrets masked. */
-export const getManifests: Endpoint<GetManifests, { readonly manifests?: readonly string[] | undefined }> = {
+export interface RenderedManifests {
+  /** JSON texts, Secrets masked. */
+  readonly manifests?: readonly string[] | undefined;
+  /** What the asked revision is. */
+  readonly revision?: string | undefined;
+}
+
+export const getManifests: Endpoint<GetManifests, RenderedManifests> = {
   method: 'GET',
   path: `${APPLICATION}/manifests`,
   query: { revision: 'text', sourcePositions: 'numbers', revisions: 'texts', noCache: 'flag', ...IN_PLACE },
@@ -315,7 +321,7 @@ export const getManifests: Endpoint<GetManifests, { readonly manifests?: readonl
     revisions: optional(list(text)),
     noCache: optional(flag),
   }),
-  output: object<{ readonly manifests?: readonly string[] | undefined }>({ manifests: optional(list(text)) }),
+  output: object<RenderedManifests>({ manifests: optional(list(text)), revision: optional(text) }),
 };
 
 export interface RevisionQuery extends ApplicationTarget {

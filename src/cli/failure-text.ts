@@ -7,7 +7,7 @@ import { formatJson } from '../render/json.ts';
 import type { FailureSetting, Said } from './policy.ts';
 
 export async function hawserFailure(error: HawserError, { output, style }: FailureSetting): Promise<Said> {
-  if (error.code === 'differs') return { out: '', err: '' };
+  if (error.code === 'differs' || error.details?.['said'] === true) return { out: '', err: '' };
   const document = {
     error: {
       code: error.code,

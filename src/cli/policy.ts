@@ -4,6 +4,7 @@
 import { type ErrorCode, EXIT_CODES, type HawserError } from '../core/errors.ts';
 import { type Clock, timestamp } from '../core/time.ts';
 import type { Style } from '../render/style.ts';
+import type { Io } from './io/io.ts';
 
 export interface Said {
   readonly out: string;
@@ -50,8 +51,16 @@ export interface Policy {
   readonly failsRollback: boolean;
   /** Where a small success is told: a line for people, or the reference's log record. */
   note(text: string, context: Noted): void;
+  /** What the reference says on stdout of what it is about to do. */
+  narrate(text: string, context: { readonly io: Io }): void;
   /** The program that shows differences where none is named; '' is our own view. */
   readonly diffProgram: string;
+  /** Whether a failure is followed to its cause: pods, their last lines, warnings of the cluster. */
+  readonly explains: boolean;
+  /** Several applications end in one table or one document, not each in its own; one deadline is for all of them. */
+  readonly summarises: boolean;
+  /** Before the block, where the time was up. */
+  readonly lateLead: string;
   /** Between the talk and the block at the end of a wait. */
   readonly blockLead: string;
 }
@@ -71,7 +80,11 @@ const HAWSER_POLICY: Policy = {
   answersBeforeFailing: false,
   failsRollback: true,
   note: (text, { say }) => say(text),
+  narrate: () => undefined,
   diffProgram: '',
+  explains: true,
+  summarises: true,
+  lateLead: '',
   blockLead: '',
 };
 
@@ -90,7 +103,12 @@ const ARGOCD_POLICY: Policy = {
   answersBeforeFailing: true,
   failsRollback: false,
   note: (text, { say, clock }) => say(JSON.stringify({ level: 'info', msg: text, time: timestamp(clock.now()) })),
+  narrate: (text, { io }) => io.out.write(text),
   diffProgram: 'diff',
+  explains: false,
+  summarises: false,
+  lateLead:
+    '\nThis is the state of the app after wait timed out:\n\nThe command timed out waiting for the conditions to be met.\n',
   blockLead: '\n',
 };
 

@@ -3,7 +3,7 @@ import type { SyncWindow } from '../model/project.ts';
 import type { ApplicationSource } from '../model/source.ts';
 import { resourceStates, stateTable } from './states.ts';
 import { meaningOf, type Style } from './style.ts';
-import { longTime } from './times.ts';
+import { longTime, operationTime } from './times.ts';
 import type { View } from './view.ts';
 
 const LABEL = 20;
@@ -84,24 +84,16 @@ export function renderOperation(application: Application, view: View): string {
   if (!state) return '';
   const { syncResult, phase, startedAt, finishedAt, message } = state;
   const revision = syncResult?.revisions?.length ? syncResult.revisions.join(', ') : (syncResult?.revision ?? '');
-  const end = finishedAt === undefined ? view.now : new Date(finishedAt).getTime();
+  const began = startedAt ?? new Date(view.now).toISOString();
   return [
     syncResult ? field('Operation:', 'Sync', view.style) : '',
     syncResult ? field('Sync Revision:', revision, view.style) : '',
     field('Phase:', view.style[meaningOf(phase)](phase), view.style),
     field('Start:', longTime(startedAt), view.style),
     field('Finished:', longTime(finishedAt), view.style),
-    field('Duration:', seconds(end - new Date(startedAt ?? view.now).getTime()), view.style),
+    field('Duration:', operationTime(began, finishedAt, view.now), view.style),
     message ? field('Message:', message, view.style) : '',
   ].join('');
-}
-
-function seconds(milliseconds: number): string {
-  const whole = Math.max(0, Math.floor(milliseconds / 1000));
-  const parts = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60), whole % 60];
-  const [hours = 0, minutes = 0, rest = 0] = parts;
-  if (hours > 0) return `${hours}h${minutes}m${rest}s`;
-  return minutes > 0 ? `${minutes}m${rest}s` : `${rest}s`;
 }
 
 /** What is wrong with an application, as a table; '' when nothing is. */

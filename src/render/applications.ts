@@ -1,6 +1,7 @@
 import { type Application, isAutomated, qualifiedName, sourcesOf } from '../model/application.ts';
 import { meaningOf } from './style.ts';
 import type { Row, Table } from './table.ts';
+import { operationTime } from './times.ts';
 
 const SHORT = ['NAME', 'CLUSTER', 'NAMESPACE', 'PROJECT', 'STATUS', 'HEALTH', 'SYNCPOLICY', 'CONDITIONS'] as const;
 const WIDE = [...SHORT, 'REPO', 'PATH', 'TARGET'] as const;
@@ -43,4 +44,30 @@ function conditionsOf(app: Application): string {
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([type, count]) => (count > 1 ? `${type}(${count})` : type))
     .join(',');
+}
+
+export interface ApplicationOutcome {
+  readonly name: string;
+  /** Absent where it was never seen. */
+  readonly application: Application | undefined;
+  readonly failure: string | undefined;
+}
+
+/** What became of several applications, a line each. */
+export function outcomeTable(outcomes: readonly ApplicationOutcome[], now: number): Table {
+  const rows = outcomes.map(({ name, application, failure }): Row => {
+    const sync = application?.status?.sync?.status ?? '';
+    const health = application?.status?.health?.status ?? '';
+    const { phase = '', startedAt, finishedAt, message = '' } = application?.status?.operationState ?? {};
+    const took = startedAt === undefined ? '' : operationTime(startedAt, finishedAt, now);
+    return [
+      name,
+      { text: phase, as: meaningOf(phase) },
+      { text: sync, as: meaningOf(sync) },
+      { text: health, as: meaningOf(health) },
+      took,
+      failure === undefined ? message : { text: failure, as: 'bad' },
+    ];
+  });
+  return { head: ['NAME', 'PHASE', 'STATUS', 'HEALTH', 'DURATION', 'MESSAGE'], rows };
 }

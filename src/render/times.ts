@@ -77,3 +77,12 @@ export function age(time: string | undefined, now: number): string {
   const behind = 'rest' in step && step.rest && rest > 0 ? `${rest}${step.rest.name}` : '';
   return `${Math.floor(seconds / step.unit)}${step.name}${behind}`;
 }
+
+/** '1m5s': how long something took, or has taken so far; whole seconds. */
+export function operationTime(startedAt: string, finishedAt: string | undefined, now: number): string {
+  const end = finishedAt === undefined ? now : new Date(finishedAt).getTime();
+  const whole = Math.max(0, Math.floor((end - new Date(startedAt).getTime()) / 1000));
+  const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60), whole % 60];
+  if (hours > 0) return `${hours}h${minutes}m${rest}s`;
+  return minutes > 0 ? `${minutes}m${rest}s` : `${rest}s`;
+}

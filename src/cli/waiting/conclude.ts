@@ -2,7 +2,6 @@
 
 import { resourceTree } from '../../api/applications.ts';
 import { HawserError } from '../../core/errors.ts';
-import { formatDuration } from '../../core/time.ts';
 import type { Application } from '../../model/application.ts';
 import { renderOperation, renderResources, renderSummary } from '../../render/application.ts';
 import { renderTree } from '../../render/tree.ts';
@@ -18,6 +17,8 @@ export interface Conclusion {
   /** As links show it. */
   readonly shown: string;
   readonly operation: boolean;
+  /** What the reference says before the state of an application that took too long. */
+  readonly lead?: string;
   readonly failure?: HawserError | undefined;
 }
 
@@ -54,43 +55,62 @@ async function finalBlock(conclusion: Conclusion, context: Context): Promise<str
     resources = renderTree({ application, tree, detailed: output === 'tree=detailed' }, view);
   }
   const tail = resources === '' ? '' : `\n${resources}`;
-  return `${context.policy.blockLead}${summary}\n${operation}${tail}`;
+  return `${conclusion.lead ?? ''}${context.policy.blockLead}${summary}\n${operation}${tail}`;
 }
 
-/** What a wait failed at, or undefined when it reached what it waited for. */
-export function waitFailure(wait: Wait, outcome: Outcome): HawserError | undefined {
+/** What a wait failed at, with its cause; undefined when it reached what it waited for. */
+export async function waitFailure(wait: Wait, outcome: Outcome, context: Context): Promise<HawserError | undefined> {
   const { name } = wait.target;
   if (outcome.ended === 'degraded') {
-    return new HawserError('unhealthy', `${outcome.resource} of '${name}' went from ${outcome.from} to Degraded`, {
-      hint: `hawser app get ${name} says why`,
-      details: {
-        argocdMessage: `application '${name}' health state has transitioned from ${outcome.from} to Degraded`,
+    const failure = new HawserError(
+      'unhealthy',
+      `${outcome.resource} of '${name}' went from ${outcome.from} to Degraded`,
+      {
+        hint: `hawser app get ${name} -o tree shows what it owns, hawser app logs ${name} what it wrote`,
+        details: {
+          argocdMessage: `application '${name}' health state has transitioned from ${outcome.from} to Degraded`,
+        },
       },
-    });
+    );
+    return withCauses(failure, outcome.application, context);
   }
   if (outcome.ended === 'deleted' && wait.conditions !== 'deleted') {
     return new HawserError('not-found', `application '${name}' was deleted while it was waited for`);
   }
   if (outcome.ended !== 'timed-out') return undefined;
-  return timedOut(wait, outcome.application);
+  return withCauses(timedOut(wait, outcome.application), outcome.application, context);
+}
+
+/** A failure with the resources that are to blame: asked for by people and programs, not by the reference's scripts. */
+async function withCauses(failure: HawserError, app: Application, context: Context): Promise<HawserError> {
+  if (!context.policy.explains) return failure;
+  const { causeText, findCauses } = await import('./causes.ts');
+  const causes = await findCauses(app, context).catch(() => []);
+  const news = causes.filter(({ logs, events, resource }) => logs || events || !failure.message.includes(resource));
+  if (causes.length === 0) return failure;
+  return new HawserError(failure.code, `${failure.message}${causeText(news)}`, {
+    ...(failure.hint === undefined ? {} : { hint: failure.hint }),
+    details: { ...failure.details, causes },
+    cause: failure,
+  });
 }
 
 function timedOut(wait: Wait, application: Application): HawserError {
   const { name } = wait.target;
-  const took = formatDuration(wait.deadline);
+  const { milliseconds, text } = wait.deadline;
   const missing = wait.conditions === 'deleted' ? [] : outstanding(application, wait.conditions);
   const lines = missing.map(({ what, is, why }) => `\n  ${what}: ${is}${why === '' ? '' : ` (${why})`}`);
-  return new HawserError('timed-out', `timed out after ${took} waiting for '${name}'${lines.join('')}`, {
-    hint: `hawser app wait ${name} --timeout ${Math.max(60, Math.round((wait.deadline * 2) / 1000))} waits longer`,
+  return new HawserError('timed-out', `timed out after ${text} waiting for '${name}'${lines.join('')}`, {
+    hint: `hawser app wait ${name} --timeout ${Math.max(60, Math.round((milliseconds * 2) / 1000))} waits longer`,
     details: {
       outstanding: missing,
-      argocdMessage: `timed out (${Math.round(wait.deadline / 1000)}s) waiting for app "${name}" match desired state`,
+      argocdMessage: `timed out (${Math.round(milliseconds / 1000)}s) waiting for app "${name}" match desired state`,
     },
   });
 }
 
 /** What an operation that is over failed at: the phase, its message, and the resources that are to blame. */
-export function operationFailure(application: Application): HawserError | undefined {
+export async function operationFailure(application: Application, context: Context): Promise<HawserError | undefined> {
   const state = application.status?.operationState;
   const { name } = application.metadata;
   if (!state || state.phase === 'Succeeded') return undefined;
@@ -101,14 +121,19 @@ export function operationFailure(application: Application): HawserError | undefi
     (result) => `\n  ${result.kind} ${result.namespace}/${result.name}: ${result.message ?? ''}`,
   );
   const message = state.message ? `: ${state.message}` : '';
-  return new HawserError('sync-failed', `the sync of '${name}' ended ${state.phase}${message}${lines.join('')}`, {
-    hint: `hawser app get ${name} --show-operation`,
-    details: {
-      phase: state.phase,
-      resources: guilty,
-      argocdMessage: `Operation has completed with phase: ${state.phase}`,
+  const failure = new HawserError(
+    'sync-failed',
+    `the sync of '${name}' ended ${state.phase}${message}${lines.join('')}`,
+    {
+      hint: `hawser app get ${name} --show-operation`,
+      details: {
+        phase: state.phase,
+        resources: guilty,
+        argocdMessage: `Operation has completed with phase: ${state.phase}`,
+      },
     },
-  });
+  );
+  return withCauses(failure, application, context);
 }
 
 /** A whole sync that left objects which Git no longer has. */

@@ -4,6 +4,7 @@ import { at, isObject, sameJson } from '../../core/json.ts';
 import type { Application } from '../../model/application.ts';
 import { type ResourceState, resourceStates } from '../../render/states.ts';
 import { matchesFilters, type ResourceFilter } from './resource-filter.ts';
+import type { RevisionCheck } from './revision.ts';
 
 export interface Conditions {
   readonly sync: boolean;
@@ -13,8 +14,8 @@ export interface Conditions {
   readonly degraded: boolean;
   readonly hydrated: boolean;
   readonly resources: readonly ResourceFilter[];
-  /** The commit that must be what is deployed. */
-  readonly revision?: string | undefined;
+  /** Which revisions may be what is deployed. */
+  readonly revision?: RevisionCheck | undefined;
 }
 
 /** An operation is over when it is taken off the object, has an end, and what it did has been compared. */
@@ -50,10 +51,9 @@ function ofOperation(app: Application, conditions: Conditions): Outstanding[] {
 }
 
 function ofRevision(app: Application, { revision }: Conditions): Outstanding[] {
-  if (revision === undefined) return [];
-  const synced = [app.status?.sync?.revision ?? '', ...(app.status?.sync?.revisions ?? [])];
-  if (synced.some((known) => known !== '' && known.startsWith(revision))) return [];
-  return [{ what: 'revision', is: synced[0] ?? '', why: `wanted ${revision}` }];
+  if (revision === undefined || revision.accepts(app)) return [];
+  const synced = app.status?.sync?.revision ?? app.status?.sync?.revisions?.join(', ') ?? '';
+  return [{ what: 'revision', is: synced, why: `wanted ${revision.typed}, or one after it` }];
 }
 
 function ofStates(app: Application, conditions: Conditions): Outstanding[] {

@@ -2,6 +2,7 @@
 // reference's rows in drop-in mode.
 
 import type { Application } from '../../model/application.ts';
+import { outcomeTable } from '../../render/applications.ts';
 import { keyOf, type ResourceState, resourceStates, STATE_HEAD, stateTable } from '../../render/states.ts';
 import { meaningOf, PLAIN, type Style } from '../../render/style.ts';
 import { columnTable, type Row } from '../../render/table.ts';
@@ -17,13 +18,14 @@ export interface Progress {
 
 const SILENT: Progress = { show: () => undefined, end: () => undefined };
 
-/** The progress that fits the place and the format of the answer. */
-export async function createProgress(output: string, context: Context): Promise<Progress> {
+/** The progress that fits the place and the format of the answer; of several applications each line names its own. */
+export async function createProgress(output: string, context: Context, several = false): Promise<Progress> {
   const { io, policy, env } = context;
   if (policy.progress === 'rows') return output === 'json' || output === 'yaml' ? SILENT : rowProgress(context);
   const style = await styleFor(io.err, context.globals().color, env);
   const isLive = io.err.terminal && env['TERM'] !== 'dumb' && (env['CI'] ?? '') === '';
-  return isLive ? liveProgress(context, style) : lineProgress(context, style);
+  if (isLive) return several ? boardProgress(context, style) : liveProgress(context, style);
+  return lineProgress(context, style, several);
 }
 
 /** The states as they were last told: what is blank now does not overwrite what was known. */
@@ -84,19 +86,22 @@ const rowOf = (state: ResourceState): string[] => [
   state.message,
 ];
 
-function lineProgress({ io, clock }: Context, style: Style): Progress {
-  const changes = createMemory();
-  let phase = '';
+function lineProgress({ io, clock }: Context, style: Style, several: boolean): Progress {
+  const memories = new Map<string, ReturnType<typeof createMemory>>();
+  const phases = new Map<string, string>();
   return {
     show: (app, states) => {
+      const { name } = app.metadata;
       const time = style.faint(clockTime(clock.now()));
       const now = app.status?.operationState?.phase ?? '';
-      if (app.operation || now === 'Running') {
-        if (phase !== now)
-          io.err.write(`${time}  ${app.metadata.name}: sync ${now === '' ? 'requested' : 'running'}\n`);
-        phase = now;
+      if ((app.operation || now === 'Running') && phases.get(name) !== now) {
+        io.err.write(`${time}  ${name}: sync ${now === '' ? 'requested' : 'running'}\n`);
+        phases.set(name, now);
       }
-      for (const state of changes(states)) io.err.write(`${time}  ${lineOf(state, style)}\n`);
+      const changes = memories.get(name) ?? createMemory();
+      memories.set(name, changes);
+      const lead = several ? `${name}: ` : '';
+      for (const state of changes(states)) io.err.write(`${time}  ${lead}${lineOf(state, style)}\n`);
     },
     end: () => undefined,
   };
@@ -122,6 +127,20 @@ function liveProgress({ io, clock }: Context, style: Style): Progress {
       const seconds = Math.round((clock.now() - began) / 1000);
       const head = `${style.heading(app.metadata.name)}  ${words.join('  ')}  ${style.faint(`${seconds}s`)}\n`;
       region.draw(head + columnTable(stateTable(resourceStates(app)), style));
+    },
+    end: () => region.end(),
+  };
+}
+
+/** Several applications, a row each. */
+function boardProgress({ io, clock }: Context, style: Style): Progress {
+  const region = createRegion(io.err, process.stderr.rows ?? 24);
+  const shown = new Map<string, Application>();
+  return {
+    show: (app) => {
+      shown.set(app.metadata.name, app);
+      const rows = [...shown].map(([name, application]) => ({ name, application, failure: undefined }));
+      region.draw(columnTable(outcomeTable(rows, clock.now()), style));
     },
     end: () => region.end(),
   };

@@ -2,20 +2,27 @@ import { type ApplicationTarget, getApplication, listApplications } from '../../
 import { watchApplication } from '../../client/watch.ts';
 import { asHawserError, HawserError } from '../../core/errors.ts';
 import type { Application } from '../../model/application.ts';
-import { keyOf, resourceStates } from '../../render/states.ts';
+import { keyOf, type ResourceState, resourceStates } from '../../render/states.ts';
 import type { Context } from '../context.ts';
 import { type Conditions, operationRuns, outstanding } from './conditions.ts';
+import type { Deadline } from './deadline.ts';
 import { createProgress, type Progress } from './progress.ts';
 import { matchesFilters } from './resource-filter.ts';
+import type { RevisionCheck } from './revision.ts';
 
 export interface Wait {
   readonly target: ApplicationTarget;
   /** As it was last seen; a wait that is over at once asks nobody. */
   readonly application: Application;
   readonly conditions: Conditions | 'deleted';
-  /** Milliseconds; 0 is for ever. */
-  readonly deadline: number;
+  readonly deadline: Deadline;
   readonly output: string;
+  /** Milliseconds that a resource which breaks may take to recover; 0 ends the wait at once. */
+  readonly grace: number;
+  /** Learns of each new revision whether it is the one that is waited for, or one after it. */
+  readonly revision?: RevisionCheck | undefined;
+  /** Where several are waited for at once, they share what shows them. */
+  readonly progress?: Progress | undefined;
 }
 
 export type Outcome =
@@ -29,94 +36,124 @@ export type Outcome =
 
 /** Follows an application until the conditions hold, the time is up, or a resource breaks. */
 export async function waitFor(wait: Wait, context: Context): Promise<Outcome> {
+  await wait.revision?.learn(wait.application);
   if (wait.conditions !== 'deleted' && outstanding(wait.application, wait.conditions).length === 0) {
     return { ended: 'reached', application: wait.application };
   }
-  const late = new AbortController();
   const done = new AbortController();
-  if (wait.deadline > 0) {
-    void context.clock.sleep(wait.deadline, done.signal).then(
-      () => late.abort(),
-      () => undefined,
-    );
-  }
-  const progress = await createProgress(wait.output, context);
+  const broken = createBreakages(wait.grace, context, done.signal);
+  const progress = wait.progress ?? (await createProgress(wait.output, context));
+  const gone = wait.conditions === 'deleted' ? lookForAbsence(wait.target, context, done.signal) : NEVER;
+  const signal = AbortSignal.any([context.signal, wait.deadline.signal, broken.signal, done.signal, gone]);
   try {
-    return await follow(wait, context, {
-      progress,
-      signal: AbortSignal.any([context.signal, late.signal, done.signal]),
-      late,
-    });
+    return await follow(wait, context, { progress, signal, broken, gone });
   } finally {
     done.abort();
-    progress.end();
+    if (!wait.progress) progress.end();
   }
 }
 
 interface Following {
   readonly progress: Progress;
   readonly signal: AbortSignal;
-  readonly late: AbortController;
+  readonly broken: Breakages;
+  /** Fires when the application is not there any more. */
+  readonly gone: AbortSignal;
 }
 
-async function follow(wait: Wait, context: Context, { progress, signal, late }: Following): Promise<Outcome> {
+const NEVER = new AbortController().signal;
+const GLANCE = 1000;
+
+/** A deletion that was missed is never told again by a stream: the list tells it. */
+function lookForAbsence({ name, appNamespace }: ApplicationTarget, context: Context, done: AbortSignal): AbortSignal {
+  const gone = new AbortController();
+  const look = async (): Promise<void> => {
+    const { client } = await context.connect();
+    while (!done.aborted) {
+      const { items } = await client.call(listApplications, { name, appNamespace }, { signal: done });
+      if (!items?.some((app) => app.metadata.name === name)) gone.abort();
+      await context.clock.sleep(GLANCE, done);
+    }
+  };
+  look().catch(() => undefined);
+  return gone.signal;
+}
+
+async function follow(wait: Wait, context: Context, following: Following): Promise<Outcome> {
+  const { progress, signal, broken, gone } = following;
   const { client } = await context.connect();
   const { name, appNamespace } = wait.target;
   let latest = wait.application;
-  const watched = watchApplication(
-    client,
-    { name, appNamespace, resourceVersion: latest.metadata.resourceVersion },
-    { signal, clock: context.clock, onDrop: context.say },
-  );
-  const broken = degradations();
+  const query = { name, appNamespace, resourceVersion: latest.metadata.resourceVersion };
+  const watched = watchApplication(client, query, { signal, clock: context.clock, onDrop: context.say });
   try {
-    if (wait.conditions === 'deleted') return await untilGone(wait, context, signal);
     for await (const { type, application } of watched) {
       if (type === 'DELETED') return { ended: 'deleted', application: latest };
       latest = application;
-      if (outstanding(latest, wait.conditions).length === 0) return { ended: 'reached', application: latest };
-      const { resources, health } = wait.conditions;
-      const states = resourceStates(latest).filter((state) => matchesFilters(state, resources));
+      await wait.revision?.learn(latest);
+      const isGone = wait.conditions === 'deleted';
+      if (!isGone && outstanding(latest, wait.conditions).length === 0) {
+        return { ended: 'reached', application: latest };
+      }
+      const filters = wait.conditions === 'deleted' ? [] : wait.conditions.resources;
+      const states = resourceStates(latest).filter((state) => matchesFilters(state, filters));
       progress.show(latest, states);
-      const fallen = broken(states);
-      if (health && fallen) return { ended: 'degraded', application: latest, ...fallen };
+      if (wait.conditions !== 'deleted' && wait.conditions.health) broken.see(states);
+      if (broken.signal.aborted) break;
     }
   } catch (thrown) {
-    if (late.signal.aborted) return { ended: 'timed-out', application: latest };
-    if (context.signal.aborted) throw await stopped(latest, context);
-    throw thrown;
+    const isOver = wait.deadline.signal.aborted || broken.signal.aborted || gone.aborted;
+    if (!isOver && context.signal.aborted) throw await stopped(latest, context);
+    if (!isOver) throw thrown;
   }
+  if (gone.aborted) return { ended: 'deleted', application: latest };
+  const fallen = broken.fallen();
+  if (fallen) return { ended: 'degraded', application: latest, ...fallen };
   // A stream in this process ends quietly when it is told to.
-  if (context.signal.aborted && !late.signal.aborted) throw await stopped(latest, context);
+  if (context.signal.aborted && !wait.deadline.signal.aborted) throw await stopped(latest, context);
   return { ended: 'timed-out', application: latest };
 }
 
-const GLANCE = 500;
-
-/** A deletion that was missed is never told again, so this looks at the list instead of listening. */
-async function untilGone(wait: Wait, context: Context, signal: AbortSignal): Promise<Outcome> {
-  const { client } = await context.connect();
-  const { name, appNamespace } = wait.target;
-  for (;;) {
-    const { items } = await client.call(listApplications, { name, appNamespace }, { signal });
-    if (!items?.some((app) => app.metadata.name === name)) return { ended: 'deleted', application: wait.application };
-    await context.clock.sleep(GLANCE, signal);
-  }
+interface Breakages {
+  /** Fires when a resource broke, and did not recover in time. */
+  readonly signal: AbortSignal;
+  see(states: readonly ResourceState[]): void;
+  fallen(): { readonly resource: string; readonly from: string } | undefined;
 }
 
-/** A resource that falls from a known state to Degraded; how it was at first sight does not count. */
-function degradations() {
+/** Resources that fall from a known state to Degraded; how one was at first sight does not count. */
+function createBreakages(grace: number, context: Context, done: AbortSignal): Breakages {
+  const over = new AbortController();
   const known = new Map<string, string>();
-  return (states: ReturnType<typeof resourceStates>): { resource: string; from: string } | undefined => {
-    for (const state of states) {
-      const key = keyOf(state);
-      const before = known.get(key);
-      if (state.health !== '') known.set(key, state.health);
-      const isFall =
-        state.health === 'Degraded' && before !== undefined && !['', 'Unknown', 'Degraded'].includes(before);
-      if (isFall) return { resource: `${state.kind} ${state.name}`, from: before };
+  const broken = new Map<string, { readonly resource: string; readonly from: string }>();
+  let fallen: { readonly resource: string; readonly from: string } | undefined;
+
+  const giveUp = (key: string): void => {
+    fallen ??= broken.get(key);
+    if (fallen) over.abort();
+  };
+  const fall = (key: string, state: ResourceState, from: string): void => {
+    broken.set(key, { resource: `${state.kind} ${state.name}`, from });
+    if (grace === 0) giveUp(key);
+    else if (Number.isFinite(grace)) {
+      void context.clock.sleep(grace, done).then(
+        () => giveUp(key),
+        () => undefined,
+      );
     }
-    return undefined;
+  };
+  return {
+    signal: over.signal,
+    fallen: () => fallen,
+    see: (states) => {
+      for (const state of states) {
+        const key = keyOf(state);
+        const before = known.get(key);
+        if (state.health !== '') known.set(key, state.health);
+        if (state.health !== 'Degraded') broken.delete(key);
+        else if (before !== undefined && !['', 'Unknown', 'Degraded'].includes(before)) fall(key, state, before);
+      }
+    },
   };
 }
 

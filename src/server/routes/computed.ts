@@ -46,7 +46,7 @@ export function computedRoutes(ports: ServerPorts): Route[] {
       const app = applicationOnWire(await findApplication(ports, query));
       const revisions = await manifestRevisions(ports, app, query);
       const manifests = await ports.inspector.manifests(app, { revisions, noCache: query.noCache ?? false });
-      return { manifests: manifests.map((manifest) => JSON.stringify(manifest)) };
+      return { manifests: manifests.map((manifest) => JSON.stringify(manifest)), revision: revisions[0] };
     }),
     route(revisionMetadata, async (query) => {
       const source = await sourceOf(ports, query);

@@ -21,7 +21,7 @@ export function filled(text: string): string {
     .replaceAll('<time>', MOMENT)
     .replaceAll('<version>', VERSION)
     .replaceAll('<age>', '0s')
-    .replace(/<([a-z]+)>/g, '~$1~');
+    .replace(/<(uid|pod|hash|ip|token|port|random|duration)>/g, '~$1~');
 }
 
 /** Our output with the transcripts' placeholders. */

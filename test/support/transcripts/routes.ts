@@ -1,9 +1,9 @@
 // The answers of the server behind one transcript, by method and path.
 
-import { isObject, type Json, type JsonObject, objectAt, textAt } from '../../../src/core/json.ts';
+import { isObject, type Json, type JsonObject, listAt, objectAt, textAt } from '../../../src/core/json.ts';
 import { differencesIn } from './differences.ts';
 import { MOMENT, TOKEN } from './placeholders.ts';
-import { type Asked, anyApplication, named, type Scene } from './scene.ts';
+import { type Asked, anyApplication, named, progressOf, type Scene } from './scene.ts';
 import { accountsIn, userIn, versionIn } from './sessions.ts';
 import { documentIn, historyIn, manifestsIn, nodesIn, objectsIn, tableIn } from './shown.ts';
 
@@ -57,7 +57,8 @@ export const ROUTES: readonly Route[] = [
   route('GET', `${APP}/syncwindows`, ({ transcript }) => windowsIn(transcript.stdout)),
   route('GET', `${APP}/resource-tree`, treeOf),
   route('GET', `${APP}/managed-resources`, managed),
-  route('GET', `${APP}/manifests`, ({ transcript, words }) => {
+  route('GET', `${APP}/manifests`, (scene) => {
+    const { transcript, words } = scene;
     const found =
       words[1] === 'manifests'
         ? manifestsIn(transcript.stdout)
@@ -116,7 +117,8 @@ function applicationAt(scene: Scene, name: string, before: number): JsonObject {
     ? historyIn(scene.transcript.stdout)
     : scene.known.history;
   const told =
-    /at least two/.test(scene.transcript.stderr) || (scene.words[1] === 'history' && scene.transcript.stdout === '')
+    /at least two|does not have deployment id '0'/.test(scene.transcript.stderr) ||
+    (scene.words[1] === 'history' && scene.transcript.stdout === '')
       ? []
       : history;
   const ids = /^(\d+\n)+$/.test(scene.transcript.stdout)
@@ -126,8 +128,11 @@ function applicationAt(scene: Scene, name: string, before: number): JsonObject {
         .map((id) => ({ id: Number(id), deployedAt: MOMENT, source: { repoURL: 'r' } }))
     : told;
   const isHistory = ['history', 'rollback'].includes(scene.words[1] ?? '');
-  const whole: JsonObject = isHistory ? { ...final, status: { history: ids, ...objectAt(final, 'status') } } : final;
-  const isWaited = scene.words[1] === 'wait' && scene.batches.length > 0 && scene.transcript.exit === 0;
+  const whole: JsonObject =
+    isHistory && objectAt(final, 'status')['history'] === undefined
+      ? { ...final, status: { ...objectAt(final, 'status'), history: ids } }
+      : final;
+  const isWaited = scene.words[1] === 'wait' && progressOf(scene, name).length > 0 && scene.transcript.exit === 0;
   return isWaited && before === 0 ? running(whole) : whole;
 }
 
@@ -138,8 +143,9 @@ function listed(scene: Scene, { query }: Asked, before: number): Json {
   if (words[1] === 'create')
     return { items: /unchanged|updated|use upsert/.test(transcript.stdout + transcript.stderr) ? existing(scene) : [] };
   if (words[1] === 'delete' && transcript.argv.includes('--wait') && before > 0) return { items: [] };
-  if (words[1] === 'wait' && transcript.argv.includes('--delete') && transcript.exit === 0 && before > 1)
-    return { items: [] };
+  if (words[1] === 'wait' && transcript.argv.includes('--delete') && transcript.exit === 0) {
+    return { items: before > 1 ? [] : [finalOf(scene, words[2] ?? '')] };
+  }
   const isServers =
     query.get('selector') !== null ||
     query.get('appNamespace') !== null ||
@@ -165,6 +171,17 @@ function existing({ words, transcript }: Scene): JsonObject[] {
   return [
     transcript.stdout.includes(' unchanged') ? app : { ...app, spec: { ...objectAt(app, 'spec'), project: 'before' } },
   ];
+}
+
+/** What was synced by its label has that label. */
+function labelled({ transcript, shown }: Scene): Json[] {
+  const [name = '', value = ''] = (transcript.argv[transcript.argv.indexOf('--label') + 1] ?? '').split('=');
+  const results = shown.flatMap((app) => listAt(app, 'status', 'operationState', 'syncResult', 'resources'));
+  return results.map((result) => {
+    const group = textAt(result, 'group');
+    const metadata = { name: textAt(result, 'name'), labels: { [name]: value } };
+    return { apiVersion: group === '' ? 'v1' : `${group}/v1`, kind: textAt(result, 'kind'), metadata };
+  });
 }
 
 function windowsIn(stdout: string): Json {

@@ -1,7 +1,7 @@
 // What one transcript tells of the server behind it: the applications it shows, the rows it printed, the refusal it met.
 
 import { GRPC_NAMES } from '../../../src/api/status.ts';
-import { isObject, type Json, type JsonObject } from '../../../src/core/json.ts';
+import { isObject, type Json, type JsonObject, textAt } from '../../../src/core/json.ts';
 import { filled, MOMENT } from './placeholders.ts';
 import type { Transcript } from './read.ts';
 import { applicationIn, applicationsIn, batchesIn, documentIn } from './shown.ts';
@@ -28,19 +28,21 @@ export interface Scene {
   /** The words of the command, without flags and their values: 'app', 'get', 'guestbook'. */
   readonly words: readonly string[];
   readonly shown: readonly JsonObject[];
-  readonly batches: readonly (readonly (readonly string[])[])[];
+  /** The rows of progress of each application, in the order of the blocks they stand before. */
+  readonly progress: readonly (readonly (readonly (readonly string[])[])[])[];
   readonly refusal: { readonly code: number; readonly message: string } | undefined;
 }
 
 export function sceneOf(transcript: Transcript, known: Knowledge): Scene {
   const { stdout, argv } = transcript;
-  const lines = stdout.split('\n');
   return {
     transcript,
     known,
     words: wordsOf(argv),
     shown: transcript.cut ? [] : shownIn(stdout),
-    batches: batchesIn(lines.filter((line) => line.startsWith(`${MOMENT}+00:00`))),
+    progress: stdout
+      .split(/^Name: .*$/m)
+      .map((part) => batchesIn(part.split('\n').filter((line) => line.startsWith(`${MOMENT}+00:00`)))),
     refusal: refusalIn(transcript.stderr),
   };
 }
@@ -98,4 +100,10 @@ function refusalIn(stderr: string): Scene['refusal'] {
     /^(?:stream read failed: )?rpc error: code = (\w+) desc = ([\s\S]*)$/.exec(JSON.parse(`"${message}"`)) ?? [];
   const code = Object.entries(GRPC_NAMES).find(([, known]) => known === name)?.[0];
   return code === undefined ? undefined : { code: Number(code), message: text };
+}
+
+/** The rows that were printed while an application was followed. */
+export function progressOf({ progress, shown }: Scene, name: string): Scene['progress'][number] {
+  const index = shown.findIndex((app) => textAt(app, 'metadata', 'name') === name);
+  return progress[Math.max(0, index)] ?? [];
 }

@@ -2,11 +2,11 @@
 
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { GRPC_STATUS } from '../../../src/api/status.ts';
-import { type Json, type JsonObject, objectAt } from '../../../src/core/json.ts';
+import { type Json, type JsonObject, objectAt, textAt } from '../../../src/core/json.ts';
 import { filled, MOMENT } from './placeholders.ts';
 import type { Transcript } from './read.ts';
 import { finalOf, ROUTES, running } from './routes.ts';
-import { type Asked, type Knowledge, type Scene, sceneOf } from './scene.ts';
+import { type Asked, type Knowledge, progressOf, type Scene, sceneOf } from './scene.ts';
 import { isOutcome, resourceOf, resultOf } from './shown.ts';
 
 export interface World {
@@ -80,14 +80,13 @@ const READING =
 const OPEN = /^\/api\/(version|v1\/settings|v1\/session\/userinfo)$/;
 
 /** Which request it was that the server refused. */
-function isRefused({ transcript, words, refusal }: Scene, { method, path }: Asked): boolean {
+function isRefused({ transcript, words, refusal, shown }: Scene, { method, path }: Asked): boolean {
   if (OPEN.test(path)) return false;
   const line = words.join(' ');
   if (refusal?.code === 16) return true;
-  if (refusal?.message === 'permission denied')
-    return (
-      path.includes('/applications/') && !words.slice(2).some((word, index) => index > 0 && path.endsWith(`/${word}`))
-    );
+  // What is shown was not refused.
+  const isShown = shown.some((app) => path.startsWith(`/api/v1/applications/${textAt(app, 'metadata', 'name')}`));
+  if (refusal?.message === 'permission denied') return path.includes('/applications/') && !isShown;
   if (/^app (diff|manifests)/.test(line) && transcript.argv.some((word) => word.startsWith('--revision')))
     return path.endsWith('/manifests');
   return READING.test(line) || method !== 'GET';
@@ -112,30 +111,41 @@ function stream(scene: Scene, { query }: Asked, response: ServerResponse): void 
     response.write(`${JSON.stringify({ result: { type, application } })}\n`);
   };
   response.writeHead(200, { 'content-type': 'application/json' });
+  const isLate = /timed out|context canceled/.test(scene.transcript.stderr);
+  const isDeletion = scene.transcript.argv.includes('--delete');
+  const during = (app: JsonObject): JsonObject => (isLate || isDeletion ? app : running(app));
   const states = new Map<string, readonly string[]>();
-  for (const batch of scene.batches) {
+  for (const batch of progressOf(scene, name)) {
     for (const state of batch) states.set(state.slice(0, 4).join('/'), state);
-    write('MODIFIED', running(withStates(final, [...states.values()])));
+    write('MODIFIED', during(withStates(final, [...states.values()])));
   }
-  if (scene.batches.length === 0) write('MODIFIED', running(withStates(final, [])));
-  if (scene.transcript.argv.includes('--delete') && scene.transcript.exit === 0) write('DELETED', final);
-  else if (!/timed out|context canceled/.test(scene.transcript.stderr)) write('MODIFIED', final);
+  if (states.size === 0) write('MODIFIED', during(withStates(final, [])));
+  if (isDeletion && !isLate) write('DELETED', final);
+  else write('MODIFIED', final);
 }
 
+/** An application as it was when these rows were printed. */
 function withStates(app: JsonObject, states: readonly (readonly string[])[]): JsonObject {
   const told = states.filter((state) => (state[7] ?? '') !== '' || isOutcome(state));
   const status = objectAt(app, 'status');
+  const before = objectAt(status, 'operationState');
+  const results = { revision: '', ...objectAt(before, 'syncResult'), resources: told.map(resultOf) };
   return {
     ...app,
     status: {
       ...status,
       resources: states.filter((state) => !isOutcome(state)).map(resourceOf),
-      operationState: {
-        phase: 'Running',
-        startedAt: MOMENT,
-        operation: { sync: {} },
-        syncResult: { revision: '', resources: told.map(resultOf) },
-      },
+      ...(told.length > 0 || before['phase'] !== undefined
+        ? {
+            operationState: {
+              phase: 'Running',
+              startedAt: MOMENT,
+              operation: { sync: {} },
+              ...before,
+              syncResult: results,
+            },
+          }
+        : {}),
     },
   };
 }

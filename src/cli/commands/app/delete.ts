@@ -1,18 +1,15 @@
 import { Command } from 'commander';
-import {
-  type ApplicationTarget,
-  deleteApplication,
-  getApplication,
-  listApplications,
-} from '../../../api/applications.ts';
+import { type ApplicationTarget, deleteApplication, getApplication } from '../../../api/applications.ts';
 import { HawserError } from '../../../core/errors.ts';
-import { matchesGlob } from '../../../core/glob.ts';
 import type { Application } from '../../../model/application.ts';
 import { countKinds } from '../../../render/counts.ts';
 import type { Context } from '../../context.ts';
 import { withFlags } from '../../flags.ts';
+import { type Deadline, startDeadline } from '../../waiting/deadline.ts';
+import { TIMEOUT_FLAG } from '../../waiting/flags.ts';
+import { type Chosen, chosenApplications, isGlob } from '../../waiting/selection.ts';
 import { waitFor } from '../../waiting/wait.ts';
-import { NAMESPACE_FLAG, shownName, targetOf } from './target.ts';
+import { NAMESPACE_FLAG } from './target.ts';
 
 export interface DeleteOptions {
   readonly names: readonly string[];
@@ -21,6 +18,7 @@ export interface DeleteOptions {
   readonly dryRun?: boolean;
   readonly propagationPolicy?: string;
   readonly selector?: string;
+  readonly timeout?: number;
   readonly wait?: boolean;
   readonly yes?: boolean;
 }
@@ -52,26 +50,32 @@ export function deleteCommand(context: Context, run = runDelete): Command {
       summary: 'remove the applications with these labels',
     },
     { name: 'wait', type: 'bool', summary: 'wait until they are gone' },
+    { ...TIMEOUT_FLAG, own: true },
     { name: 'yes', short: 'y', type: 'bool', summary: 'ask nothing' },
     { name: 'dry-run', type: 'bool', own: true, summary: 'say what would go, and remove nothing' },
   ]);
 }
 
 async function runDelete(options: DeleteOptions, context: Context): Promise<void> {
-  const targets = await targetsOf(options, context);
+  const chosen = await chosenOf(options, context);
   const cascade = options.cascade ?? (options.propagationPolicy === undefined ? context.policy.cascade : true);
-  const isSelection = targets.length > 1 || options.selector !== undefined || options.names.some(isGlob);
-  for (const target of targets) {
-    if (options.dryRun) await tellWhatWouldGo(target, cascade, context);
-    else if (await agreed(target, { cascade, isSelection, options }, context)) {
-      await deleteOne(target, cascade, { options, context });
-    } else context.io.out.write(`The command to delete '${shownName(target)}' was cancelled.\n`);
+  if (options.dryRun) {
+    for (const one of chosen) await tellWhatWouldGo(one, cascade, context);
+    return;
+  }
+  const agree = await createAgreement({ chosen, cascade, options }, context);
+  const deadline = startDeadline(options.timeout, context);
+  try {
+    for (const one of chosen) {
+      if (await agree(one)) await deleteOne(one, { options, cascade, deadline }, context);
+      else context.io.out.write(`The command to delete '${one.shown}' was cancelled.\n`);
+    }
+  } finally {
+    deadline.end();
   }
 }
 
-const isGlob = (name: string): boolean => /[*?[{]/.test(name);
-
-async function targetsOf(options: DeleteOptions, context: Context): Promise<ApplicationTarget[]> {
+async function chosenOf(options: DeleteOptions, context: Context): Promise<readonly Chosen[]> {
   const { names, selector, appNamespace } = options;
   if (selector === undefined && names.length === 0) {
     throw new HawserError('usage', 'app delete needs APPNAME or -l', {
@@ -79,83 +83,104 @@ async function targetsOf(options: DeleteOptions, context: Context): Promise<Appl
       details: { argocdLine: '' },
     });
   }
-  if (selector === undefined && !names.some(isGlob)) return names.map((name) => targetOf(name, appNamespace));
-  const { client } = await context.connect();
-  const { items } = await client.call(listApplications, { selector, appNamespace });
-  const found = (items ?? []).filter(
-    ({ metadata }) => selector !== undefined || names.some((name) => matchesGlob(name, metadata.name)),
-  );
-  if (found.length === 0) {
-    const what = selector === undefined ? names.join(' ') : `selector ${selector}`;
-    throw new HawserError('not-found', `no apps match ${what}`, { hint: 'hawser app list' });
-  }
-  return found.map(({ metadata }) => targetOf(metadata.name, metadata.namespace));
+  // Labels take the place of names, as in the reference.
+  const selection = { names: selector === undefined ? names : [], selector, appNamespace };
+  const chosen = await chosenApplications(selection, context);
+  if (chosen.length > 0) return chosen;
+  const what = selector === undefined ? names.join(' ') : `selector ${selector}`;
+  throw new HawserError('not-found', `no apps match ${what}`, { hint: 'hawser app list' });
 }
 
 interface Question {
+  readonly chosen: readonly Chosen[];
   readonly cascade: boolean | undefined;
-  readonly isSelection: boolean;
   readonly options: DeleteOptions;
 }
 
+type Agreement = (chosen: Chosen) => Promise<boolean>;
+const AGREED: Agreement = () => Promise.resolve(true);
+
 /** A terminal is asked; in a pipe what was typed is the decision, but for a whole selection with all it deployed. */
-async function agreed(target: ApplicationTarget, question: Question, context: Context): Promise<boolean> {
-  const { cascade, isSelection, options } = question;
-  const name = shownName(target);
-  if (options.yes) return true;
-  if (context.prompt.possible) {
-    const goes = cascade === false ? 'What it deployed stays.' : await whatGoes(target, context);
-    return context.prompt.confirm({ message: `Delete application '${name}'? ${goes}`, preset: false });
+async function createAgreement(question: Question, context: Context): Promise<Agreement> {
+  const { chosen, cascade, options } = question;
+  if (options.yes) return AGREED;
+  if (context.policy.asks === 'lines') {
+    return cascade !== false && context.io.out.terminal ? askForEach(chosen.length > 1, context) : AGREED;
   }
+  if (context.prompt.possible) {
+    const agreed = await context.prompt.confirm({ message: await questionText(question, context), preset: false });
+    return () => Promise.resolve(agreed);
+  }
+  const isSelection = chosen.length > 1 || options.selector !== undefined || options.names.some(isGlob);
   if (cascade === true && isSelection) {
     throw new HawserError('needs-decision', 'this would remove several applications with all they deployed', {
       hint: 'add --yes',
     });
   }
-  return true;
+  return AGREED;
 }
 
-async function whatGoes(target: ApplicationTarget, context: Context): Promise<string> {
+/** The reference asks for one after the other, until the answer is for all. */
+function askForEach(several: boolean, { prompt }: Context): Agreement {
+  let isForAll = false;
+  return async ({ shown }) => {
+    if (isForAll) return true;
+    const argocd = `Are you sure you want to delete '${shown}' and all its resources?`;
+    const question = { message: argocd, preset: false };
+    if (!several) return prompt.confirm({ ...question, argocd: `${argocd} [y/n] ` });
+    const all = "where 'a' is to delete all specified apps and their resources without prompting";
+    const answer = await prompt.confirmEach({ ...question, argocd: `${argocd} [y/n/a] ${all} ` });
+    isForAll = answer === 'all';
+    return answer !== 'no';
+  };
+}
+
+async function questionText({ chosen, cascade }: Question, context: Context): Promise<string> {
+  const names = chosen.map(({ shown }) => `'${shown}'`).join(', ');
+  const what = chosen.length === 1 ? `application ${names}` : `${chosen.length} applications, ${names}`;
+  if (cascade === false) return `Delete ${what}? What ${chosen.length === 1 ? 'it' : 'they'} deployed stays.`;
+  const applications = await Promise.all(chosen.map(({ target }) => fetch(target, context)));
+  const counts = resourceCounts(applications);
+  return `Delete ${what}? ${counts === '' ? 'Nothing was deployed.' : `With it go ${counts}.`}`;
+}
+
+async function fetch(target: ApplicationTarget, context: Context): Promise<Application> {
   const { client } = await context.connect();
-  const application = await client.call(getApplication, target);
-  const counts = resourceCounts(application);
-  return counts === '' ? 'It deployed nothing.' : `With it go ${counts}.`;
+  return client.call(getApplication, target);
 }
 
-const resourceCounts = (application: Application): string =>
-  countKinds((application.status?.resources ?? []).map(({ kind }) => kind ?? ''));
+const resourceCounts = (applications: readonly Application[]): string =>
+  countKinds(applications.flatMap(({ status }) => (status?.resources ?? []).map(({ kind }) => kind ?? '')));
 
 async function tellWhatWouldGo(
-  target: ApplicationTarget,
+  { target, shown }: Chosen,
   cascade: boolean | undefined,
   context: Context,
 ): Promise<void> {
-  const { client } = await context.connect();
-  const application = await client.call(getApplication, target);
-  const counts = resourceCounts(application) || 'nothing';
+  const counts = resourceCounts([await fetch(target, context)]) || 'nothing';
   const rest = cascade === false ? `${counts} would stay` : `with ${counts}`;
-  context.io.out.write(`application '${shownName(target)}' would be deleted, ${rest}\n`);
+  context.io.out.write(`application '${shown}' would be deleted, ${rest}\n`);
 }
 
 interface Deletion {
   readonly options: DeleteOptions;
-  readonly context: Context;
+  readonly cascade: boolean | undefined;
+  readonly deadline: Deadline;
 }
 
-async function deleteOne(target: ApplicationTarget, cascade: boolean | undefined, deletion: Deletion): Promise<void> {
-  const { options, context } = deletion;
+async function deleteOne({ target, shown }: Chosen, deletion: Deletion, context: Context): Promise<void> {
+  const { options, cascade, deadline } = deletion;
   const { client } = await context.connect();
   const before = options.wait ? await client.call(getApplication, target) : undefined;
   await client.call(deleteApplication, { ...target, cascade, propagationPolicy: options.propagationPolicy });
   if (before) {
-    const deadline = context.policy.deadline;
-    const wait = { target, application: before, conditions: 'deleted' as const, deadline, output: 'json' };
+    const wait = { target, application: before, conditions: 'deleted' as const, deadline, grace: 0, output: 'json' };
     const outcome = await waitFor(wait, context);
     if (outcome.ended === 'timed-out') {
-      throw new HawserError('timed-out', `application '${shownName(target)}' is still being deleted`, {
+      throw new HawserError('timed-out', `application '${shown}' is still being deleted`, {
         hint: `hawser app get ${target.name} shows what is left`,
       });
     }
   }
-  context.io.out.write(`application '${shownName(target)}' deleted\n`);
+  context.io.out.write(`application '${shown}' deleted\n`);
 }

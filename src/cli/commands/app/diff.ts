@@ -2,11 +2,9 @@ import { Command } from 'commander';
 import { getApplication } from '../../../api/applications.ts';
 import { HawserError } from '../../../core/errors.ts';
 import { sourcesOf } from '../../../model/application.ts';
-import { type ObjectDifference, renderDifferences } from '../../../render/differences.ts';
 import type { Context } from '../../context.ts';
 import { withFlags } from '../../flags.ts';
-import { findDifferences } from './differences.ts';
-import { externalDiff } from './external-diff.ts';
+import { findDifferences, showDifferences } from './differences.ts';
 import { NAMESPACE_FLAG, targetOf } from './target.ts';
 
 export interface DiffOptions {
@@ -88,7 +86,7 @@ async function runDiff(options: DiffOptions, context: Context): Promise<void> {
   const { revision, revisions } = options;
   const differences = await findDifferences({ target, revision, revisions, sourcePositions }, context);
   if (differences.length === 0) return;
-  await show(differences, context);
+  await showDifferences(differences, context);
   if (!options.exitCode) return;
   throw new HawserError('differs', 'there are differences', { details: { exit: options.diffExitCode } });
 }
@@ -106,14 +104,4 @@ function refuseUnsupported({ local, serverSideDiff, serverSideGenerate }: DiffOp
       hint: 'compare a pushed branch: --revision',
     });
   }
-}
-
-async function show(differences: readonly ObjectDifference[], context: Context): Promise<void> {
-  const program = context.env['KUBECTL_EXTERNAL_DIFF'] ?? context.policy.diffProgram;
-  if (program) {
-    context.io.out.write(await externalDiff(differences, program, context));
-    return;
-  }
-  const { style } = await context.view();
-  context.io.out.write(await renderDifferences(differences, style));
 }

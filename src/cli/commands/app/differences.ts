@@ -3,8 +3,9 @@
 import { type ApplicationTarget, getManifests, managedResources } from '../../../api/applications.ts';
 import { isObject, type JsonObject, sameJson, textAt } from '../../../core/json.ts';
 import type { ManagedResource } from '../../../model/resource.ts';
-import type { ObjectDifference } from '../../../render/differences.ts';
+import { type ObjectDifference, renderDifferences } from '../../../render/differences.ts';
 import type { Context } from '../../context.ts';
+import { externalDiff } from './external-diff.ts';
 import { carryOver } from './three-way.ts';
 
 export interface Comparison {
@@ -82,4 +83,15 @@ const keyOf = (kind: string, group: string, name: string): string => `${group}/$
 function groupOf(object: JsonObject): string {
   const version = textAt(object, 'apiVersion');
   return version.includes('/') ? (version.split('/')[0] ?? '') : '';
+}
+
+/** By the program that the environment names, or by our own view. */
+export async function showDifferences(differences: readonly ObjectDifference[], context: Context): Promise<void> {
+  const program = context.env['KUBECTL_EXTERNAL_DIFF'] ?? context.policy.diffProgram;
+  if (program) {
+    context.io.out.write(await externalDiff(differences, program, context));
+    return;
+  }
+  const { style } = await context.view();
+  context.io.out.write(await renderDifferences(differences, style));
 }

@@ -6,6 +6,9 @@ import type { Context } from '../../context.ts';
 import { withFlags } from '../../flags.ts';
 import { checkFormat } from '../../output.ts';
 import { conclude, OPERATION_ONLY, operationFailure, WAIT_FORMATS, waitFailure } from '../../waiting/conclude.ts';
+import { startDeadline } from '../../waiting/deadline.ts';
+import { checkWaiting, degradedGrace, PATIENCE_FLAGS, TIMEOUT_FLAG } from '../../waiting/flags.ts';
+import { tooLate } from '../../waiting/too-late.ts';
 import { settledState, type Wait, waitFor } from '../../waiting/wait.ts';
 import { NAMESPACE_FLAG, targetOf } from './target.ts';
 
@@ -14,6 +17,8 @@ export interface RollbackOptions {
   readonly id?: string | undefined;
   readonly appNamespace?: string;
   readonly disableAutoSync?: boolean;
+  readonly onDegraded: string;
+  readonly onTimeout: string;
   readonly output: string;
   readonly prune?: boolean;
   readonly timeout?: number;
@@ -33,12 +38,8 @@ export function rollbackCommand(context: Context, run = runRollback): Command {
     NAMESPACE_FLAG,
     { name: 'prune', type: 'bool', summary: 'remove what the older revision did not have' },
     { name: 'disable-auto-sync', type: 'bool', own: true, summary: 'switch auto-sync off first' },
-    {
-      name: 'timeout',
-      type: 'uint',
-      value: 'seconds',
-      summary: 'give up waiting after this time; 0 waits for ever (default: 600)',
-    },
+    TIMEOUT_FLAG,
+    ...PATIENCE_FLAGS,
     {
       name: 'output',
       short: 'o',
@@ -52,11 +53,12 @@ export function rollbackCommand(context: Context, run = runRollback): Command {
 
 async function runRollback(options: RollbackOptions, context: Context): Promise<void> {
   checkFormat(options.output, WAIT_FORMATS);
+  checkWaiting({ ...options, parallel: 1 });
   const { client } = await context.connect();
   const target = targetOf(options.name, options.appNamespace);
   const application = await client.call(getApplication, target);
   const id = deploymentId(application, options.id);
-  if (options.disableAutoSync && isAutomated(application.spec)) {
+  if (isAutomated(application.spec) && (await agreesToStopAutoSync(options, context))) {
     const spec = withoutAutoSync(application);
     await client.call(updateApplicationSpec, { ...target, spec });
     context.say(`auto-sync of '${options.name}' is off`);
@@ -65,16 +67,28 @@ async function runRollback(options: RollbackOptions, context: Context): Promise<
   const asked = await client.call(rollbackApplication, request).catch((thrown: unknown) => {
     throw withWayOut(thrown, options);
   });
-  const deadline = options.timeout === undefined ? context.policy.deadline : options.timeout * 1000;
-  const wait: Wait = { target, application: asked, conditions: OPERATION_ONLY, deadline, output: options.output };
+  const deadline = startDeadline(options.timeout, context);
+  const grace = degradedGrace(options.onDegraded);
+  const { output } = options;
+  const wait: Wait = { target, application: asked, conditions: OPERATION_ONLY, deadline, grace, output };
   const outcome = await waitFor(wait, context);
+  deadline.end();
+  const late = outcome.ended === 'timed-out' ? await tooLate(wait, options, context) : {};
   const final = await settledState(wait, outcome, context);
-  const ended = context.policy.failsRollback ? operationFailure(final) : undefined;
-  const failure = waitFailure(wait, outcome) ?? ended;
+  const ended = context.policy.failsRollback ? await operationFailure(final, context) : undefined;
+  const failure = (await waitFailure(wait, outcome, context)) ?? ended;
   await conclude(
-    { application: final, output: options.output, shown: qualifiedName(final), operation: true, failure },
+    { application: final, output, shown: qualifiedName(final), operation: true, failure, ...late },
     context,
   );
+}
+
+/** Auto-sync would undo a rollback at once: a person is asked whether to stop it, elsewhere the flag says so. */
+async function agreesToStopAutoSync({ name, disableAutoSync }: RollbackOptions, context: Context): Promise<boolean> {
+  if (disableAutoSync !== undefined || !context.policy.explains || !context.prompt.possible)
+    return disableAutoSync ?? false;
+  const message = `'${name}' syncs by itself, which would undo a rollback at once. Switch auto-sync off first?`;
+  return context.prompt.confirm({ message, preset: false });
 }
 
 /** The deployment that is meant: without an ID (or with 'previous') the one before the last. */

@@ -1,7 +1,8 @@
 import type { Flag } from '../../flags.ts';
+import { MANY_FLAGS, PATIENCE_FLAGS, TIMEOUT_FLAG, type WaitingFlags } from '../../waiting/flags.ts';
 import { NAMESPACE_FLAG } from './target.ts';
 
-export interface SyncOptions {
+export interface SyncOptions extends WaitingFlags {
   readonly names: readonly string[];
   readonly appNamespace?: string;
   readonly applyOutOfSyncOnly?: boolean;
@@ -9,6 +10,7 @@ export interface SyncOptions {
   readonly async?: boolean;
   readonly dryRun?: boolean;
   readonly force?: boolean;
+  readonly ifBusy: string;
   readonly info?: readonly string[];
   readonly label?: readonly string[];
   readonly local?: string;
@@ -30,7 +32,6 @@ export interface SyncOptions {
   readonly sourceNames?: readonly string[];
   readonly sourcePositions?: readonly number[];
   readonly strategy?: string;
-  readonly timeout?: number;
   readonly yes?: boolean;
 }
 
@@ -49,12 +50,17 @@ export const SYNC_FLAGS: readonly Flag[] = [
   { name: 'selector', short: 'l', type: 'string', value: 'labels', summary: 'sync the applications with these labels' },
   { name: 'project', type: 'stringArray', value: 'name', summary: 'sync the applications of this project' },
   { name: 'async', type: 'bool', summary: 'do not wait for the end' },
+  TIMEOUT_FLAG,
+  ...PATIENCE_FLAGS,
   {
-    name: 'timeout',
-    type: 'uint',
-    value: 'seconds',
-    summary: 'give up waiting after this time; 0 waits for ever (default: 600)',
+    name: 'if-busy',
+    type: 'string',
+    value: 'what',
+    default: 'fail',
+    own: true,
+    summary: 'when another operation runs: fail, wait for it, join it, or replace it',
   },
+  ...MANY_FLAGS,
   { name: 'preview-changes', type: 'bool', summary: 'show the difference and ask first' },
   { name: 'assumeYes', type: 'bool', summary: 'ask nothing' },
   { name: 'yes', short: 'y', type: 'bool', own: true, summary: 'ask nothing' },

@@ -1,8 +1,7 @@
 import type { Application } from '../../../model/application.ts';
-import { renderDifferences } from '../../../render/differences.ts';
 import { confirmOrRefuse } from '../../confirm.ts';
 import type { Context } from '../../context.ts';
-import { findDifferences } from './differences.ts';
+import { findDifferences, showDifferences } from './differences.ts';
 import type { SyncOptions } from './sync-flags.ts';
 
 /** Shows what a sync would change and asks; false when there is nothing to do or the answer is no. */
@@ -10,13 +9,13 @@ export async function previewAgrees(app: Application, options: SyncOptions, cont
   const { name, namespace } = app.metadata;
   const target = namespace ? { name, appNamespace: namespace } : { name };
   const differences = await findDifferences({ target, revision: options.revision }, context);
-  const { style } = await context.view();
   context.io.out.write(`====== Previewing differences between live and desired state of application ${name} ======\n`);
   if (differences.length === 0) {
     context.io.out.write('====== No Differences found ======\n');
     return false;
   }
-  context.io.out.write(await renderDifferences(differences, style));
+  await showDifferences(differences, context);
   if (options.assumeYes || options.yes) return true;
-  return confirmOrRefuse({ message: `Sync '${name}' with these changes?`, flag: '--assumeYes' }, context);
+  const argocd = `Please review changes to application ${name} shown above. Do you want to continue the sync process? (y/n): `;
+  return confirmOrRefuse({ message: `Sync '${name}' with these changes?`, argocd, flag: '--assumeYes' }, context);
 }

@@ -1,28 +1,25 @@
 import { Command } from 'commander';
-import { getApplication, listApplications, syncApplication } from '../../../api/applications.ts';
+import { getApplication, syncApplication, terminateOperation } from '../../../api/applications.ts';
 import { HawserError } from '../../../core/errors.ts';
 import type { Application } from '../../../model/application.ts';
 import type { Context } from '../../context.ts';
 import { withFlags } from '../../flags.ts';
 import { checkFormat } from '../../output.ts';
-import {
-  conclude,
-  OPERATION_ONLY,
-  operationFailure,
-  pruneFailure,
-  WAIT_FORMATS,
-  waitFailure,
-} from '../../waiting/conclude.ts';
+import { OPERATION_ONLY, operationFailure, pruneFailure, WAIT_FORMATS, waitFailure } from '../../waiting/conclude.ts';
+import { checkWaiting, degradedGrace } from '../../waiting/flags.ts';
+import { doToEach, type Ended, type Share } from '../../waiting/many.ts';
+import { type Chosen, chosenApplications, isGlob, nothingFound } from '../../waiting/selection.ts';
+import { tooLate } from '../../waiting/too-late.ts';
 import { settledState, type Wait, waitFor } from '../../waiting/wait.ts';
 import { SYNC_FLAGS, type SyncOptions } from './sync-flags.ts';
 import { previewAgrees } from './sync-preview.ts';
 import { syncRequest } from './sync-request.ts';
-import { shownName, targetOf } from './target.ts';
+import { waitForOne } from './wait.ts';
 
 export function syncCommand(context: Context, run = runSync): Command {
   const command = new Command('sync')
     .description(
-      'Deploys what Git says, and waits for the end of it. After ten minutes it stops waiting (code 7); the sync goes on.',
+      'Deploys what Git says, and waits for the end of it. After ten minutes it stops waiting (code 7); the sync goes on. NAMES may be globs.',
     )
     .argument('[appname...]')
     .action((names: readonly string[], flags: Omit<SyncOptions, 'names'>) => run({ ...flags, names }, context));
@@ -31,13 +28,29 @@ export function syncCommand(context: Context, run = runSync): Command {
 
 async function runSync(options: SyncOptions, context: Context): Promise<void> {
   checkFormat(options.output, WAIT_FORMATS);
+  checkWaiting(options);
   checkOptions(options);
-  for (const name of await namesOf(options, context)) {
-    if (!(await syncOne(name, options, context))) return;
+  const chosen = await chosenApplications(options, context);
+  if (chosen.length === 0) throw nothingFound(options);
+  if (options.async) {
+    for (const one of chosen) await ask(one, options, context);
+    return;
   }
+  const wholly = { ...options, sync: true, health: true, operation: true };
+  await doToEach(
+    {
+      chosen,
+      flags: options,
+      deed: (one, share) => syncOne(one, options, context, share),
+      toChildren: (one, share) => waitForOne(one, wholly, context, share),
+    },
+    context,
+  );
 }
 
-function checkOptions({ names, selector, project, local }: SyncOptions): void {
+const BUSY_CHOICES: readonly string[] = ['fail', 'wait', 'join', 'replace'];
+
+function checkOptions({ names, selector, project, ifBusy, revisions, local }: SyncOptions): void {
   if (names.length === 0 && selector === undefined && !project?.length) {
     throw new HawserError('usage', 'app sync needs APPNAME, -l or --project', {
       hint: 'hawser app list',
@@ -45,51 +58,85 @@ function checkOptions({ names, selector, project, local }: SyncOptions): void {
     });
   }
   if (names.length > 1 && selector !== undefined) {
-    throw new HawserError('usage', 'Cannot use selector option when application name(s) passed as argument(s)');
+    throw new HawserError('usage', 'Cannot use selector option when application name(s) passed as argument(s)', {
+      hint: 'leave the names out, or -l',
+    });
+  }
+  if (revisions?.length && (names.length !== 1 || names.some(isGlob))) {
+    throw new HawserError('usage', '--revisions needs exactly one application', { hint: 'name it' });
   }
   if (local !== undefined) {
     throw new HawserError('not-implemented', '--local is not there yet', { hint: 'commit, and sync that' });
   }
+  if (!BUSY_CHOICES.includes(ifBusy)) {
+    throw new HawserError('usage', `invalid value '${ifBusy}' for --if-busy`, {
+      hint: `it takes ${BUSY_CHOICES.join(', ')}`,
+    });
+  }
 }
 
-async function namesOf(options: SyncOptions, context: Context): Promise<readonly string[]> {
-  const { names, selector, project, appNamespace } = options;
-  if (selector === undefined && !project?.length) return names;
-  const { client } = await context.connect();
-  const { items } = await client.call(listApplications, { selector, projects: project, appNamespace });
-  const found = (items ?? []).map(({ metadata }) => `${metadata.namespace ?? ''}/${metadata.name}`);
-  if (found.length > 0) return [...names, ...found];
-  const filter = `selector ${selector ?? ''} projects [${(project ?? []).join(' ')}]`;
-  throw new HawserError('not-found', `No matching apps found for filter: ${filter}`, {
-    hint: 'hawser app list',
-    details: { argocdExit: 1 },
-  });
-}
-
-/** False when a person looked at the preview and said no. */
-async function syncOne(name: string, options: SyncOptions, context: Context): Promise<boolean> {
-  const { client } = await context.connect();
-  const target = targetOf(name, options.appNamespace);
-  const before = await client.call(getApplication, target);
-  if (options.previewChanges && !(await previewAgrees(before, options, context))) return false;
-  const request = await syncRequest({ target, application: before, options }, context);
-  const asked = await client.call(syncApplication, request).catch((thrown: unknown) => {
-    throw withWayOut(thrown, name);
-  });
-  if (options.async) return true;
-  const deadline = options.timeout === undefined ? context.policy.deadline : options.timeout * 1000;
-  const wait: Wait = { target, application: asked, conditions: OPERATION_ONLY, deadline, output: options.output };
+async function syncOne(chosen: Chosen, options: SyncOptions, context: Context, share: Share): Promise<Ended | 'stop'> {
+  const { target, shown } = chosen;
+  const asked = await ask(chosen, options, context, share);
+  if (asked === 'stop') return asked;
+  const wait: Wait = {
+    target,
+    application: asked,
+    conditions: OPERATION_ONLY,
+    grace: degradedGrace(options.onDegraded),
+    output: options.output,
+    ...share,
+  };
   const outcome = await waitFor(wait, context);
   const application = await settledState(wait, outcome, context);
-  const failure = waitFailure(wait, outcome) ?? endFailure(application, options);
-  const shown = name.includes('/') ? name : shownName(target);
-  await conclude({ application, output: options.output, shown, operation: true, failure }, context);
-  return true;
+  const late = outcome.ended === 'timed-out' ? await tooLate(wait, options, context) : {};
+  const failure = (await waitFailure(wait, outcome, context)) ?? (await endFailure(application, options, context));
+  return { application, shown, operation: true, failure, ...late };
 }
 
-function endFailure(application: Application, { dryRun, resource }: SyncOptions): HawserError | undefined {
+/** Asks for the sync; what runs already is met as --if-busy says. 'stop' when a person looked at the preview and said no. */
+async function ask(
+  { target, shown }: Chosen,
+  options: SyncOptions,
+  context: Context,
+  share?: Share,
+): Promise<Application | 'stop'> {
+  const { client } = await context.connect();
+  const before = await client.call(getApplication, target);
+  if (options.previewChanges && !(await previewAgrees(before, options, context))) return 'stop';
+  const request = await syncRequest({ target, application: before, options }, context);
+  for (;;) {
+    try {
+      return await client.call(syncApplication, request);
+    } catch (thrown) {
+      const isBusy = thrown instanceof HawserError && thrown.code === 'busy';
+      if (!isBusy || options.ifBusy === 'fail' || !share) throw withWayOut(thrown, shown);
+      if (options.ifBusy === 'replace') await client.call(terminateOperation, target).catch(() => undefined);
+      const current = await client.call(getApplication, target);
+      if (options.ifBusy === 'join') return current;
+      context.say(`another operation of '${target.name}' runs: waiting for its end`);
+      const busy: Wait = {
+        target,
+        application: current,
+        conditions: OPERATION_ONLY,
+        grace: 0,
+        output: 'json',
+        ...share,
+      };
+      const outcome = await waitFor(busy, context);
+      const failure = await waitFailure(busy, outcome, context);
+      if (failure) throw failure;
+    }
+  }
+}
+
+async function endFailure(
+  application: Application,
+  { dryRun, resource }: SyncOptions,
+  context: Context,
+): Promise<HawserError | undefined> {
   if (dryRun) return undefined;
-  return operationFailure(application) ?? (resource?.length ? undefined : pruneFailure(application));
+  return (await operationFailure(application, context)) ?? (resource?.length ? undefined : pruneFailure(application));
 }
 
 const WAYS_OUT: Readonly<Record<string, (name: string) => string>> = {

@@ -8,10 +8,6 @@ export function targetOf(name: string, appNamespace?: string): ApplicationTarget
   return appNamespace ? { name, appNamespace } : { name };
 }
 
-/** The name as links and messages show it. */
-export const shownName = ({ name, appNamespace }: ApplicationTarget): string =>
-  appNamespace ? `${appNamespace}/${name}` : name;
-
 export const NAMESPACE_FLAG: Flag = {
   name: 'app-namespace',
   short: 'N',

@@ -1,16 +1,29 @@
 import { Command } from 'commander';
-import { getApplication, listApplications } from '../../../api/applications.ts';
+import { getApplication } from '../../../api/applications.ts';
 import { HawserError } from '../../../core/errors.ts';
 import type { Context } from '../../context.ts';
 import { withFlags } from '../../flags.ts';
 import { checkFormat } from '../../output.ts';
 import { conclude, WAIT_FORMATS, waitFailure } from '../../waiting/conclude.ts';
 import type { Conditions } from '../../waiting/conditions.ts';
+import { startDeadline } from '../../waiting/deadline.ts';
+import {
+  checkWaiting,
+  degradedGrace,
+  MANY_FLAGS,
+  PATIENCE_FLAGS,
+  TIMEOUT_FLAG,
+  type WaitingFlags,
+} from '../../waiting/flags.ts';
+import { doToEach, type Ended, type Share } from '../../waiting/many.ts';
 import { parseResourceFilter } from '../../waiting/resource-filter.ts';
+import { createRevisionCheck, type RevisionCheck } from '../../waiting/revision.ts';
+import { type Chosen, chosenApplications } from '../../waiting/selection.ts';
+import { tooLate } from '../../waiting/too-late.ts';
 import { settledState, type Wait, waitFor } from '../../waiting/wait.ts';
-import { NAMESPACE_FLAG, shownName, targetOf } from './target.ts';
+import { NAMESPACE_FLAG } from './target.ts';
 
-export interface WaitOptions {
+export interface WaitOptions extends WaitingFlags {
   readonly names: readonly string[];
   readonly appNamespace?: string;
   readonly degraded?: boolean;
@@ -19,12 +32,12 @@ export interface WaitOptions {
   readonly hydrated?: boolean;
   readonly operation?: boolean;
   readonly output: string;
+  readonly project?: readonly string[];
   readonly resource?: readonly string[];
   readonly revision?: string;
   readonly selector?: string;
   readonly suspended?: boolean;
   readonly sync?: boolean;
-  readonly timeout?: number;
 }
 
 export function waitCommand(context: Context, run = runWait): Command {
@@ -57,17 +70,21 @@ export function waitCommand(context: Context, run = runWait): Command {
       summary: 'wait for applications with these labels',
     },
     {
-      name: 'timeout',
-      type: 'uint',
-      value: 'seconds',
-      summary: 'give up after this time; 0 waits for ever (default: 600)',
+      name: 'project',
+      type: 'stringArray',
+      value: 'name',
+      own: true,
+      summary: 'wait for the applications of this project',
     },
+    TIMEOUT_FLAG,
+    ...PATIENCE_FLAGS,
+    ...MANY_FLAGS,
     {
       name: 'revision',
       type: 'string',
-      value: 'commit',
+      value: 'revision',
       own: true,
-      summary: 'wait until this commit is what is deployed',
+      summary: 'wait until this commit, or one after it, is what is deployed',
     },
     {
       name: 'output',
@@ -82,71 +99,84 @@ export function waitCommand(context: Context, run = runWait): Command {
 
 async function runWait(options: WaitOptions, context: Context): Promise<void> {
   checkFormat(options.output, WAIT_FORMATS);
-  const conditions = options.delete ? ('deleted' as const) : conditionsOf(options);
-  const deadline = options.timeout === undefined ? context.policy.deadline : options.timeout * 1000;
-  for (const name of await namesOf(options, context)) {
-    await waitForOne(name, { options, conditions, deadline }, context);
-  }
-}
-
-async function namesOf({ names, selector }: WaitOptions, context: Context): Promise<readonly string[]> {
-  if (selector === undefined && names.length === 0) {
-    throw new HawserError('usage', 'app wait needs APPNAME or -l', {
+  checkWaiting(options);
+  const { names, selector, project } = options;
+  if (names.length === 0 && selector === undefined && !project?.length) {
+    throw new HawserError('usage', 'app wait needs APPNAME, -l or --project', {
       hint: 'hawser app list',
       details: { argocdLine: '' },
     });
   }
-  if (selector === undefined) return names;
-  const { client } = await context.connect();
-  const { items } = await client.call(listApplications, { selector });
-  return [...names, ...(items ?? []).map(({ metadata }) => `${metadata.namespace ?? ''}/${metadata.name}`)];
+  conditionsOf(options, undefined);
+  const chosen = await chosenApplications(options, context);
+  if (options.delete) {
+    for (const one of chosen) await waitUntilGone(one, options, context);
+    return;
+  }
+  const deed = (one: Chosen, share: Share): Promise<Ended> => waitForOne(one, options, context, share);
+  await doToEach({ chosen, flags: options, deed, toChildren: deed }, context);
 }
 
-function conditionsOf(options: WaitOptions): Conditions {
+function conditionsOf(options: WaitOptions, revision: RevisionCheck | undefined): Conditions {
   const { sync, health, operation, suspended, degraded, hydrated } = options;
   const isBare = ![sync, health, operation, suspended, degraded, hydrated].some(Boolean);
   return {
-    sync: sync ?? isBare,
+    // What a revision is waited for must be deployed, and looked at after that.
+    sync: sync ?? (isBare || revision !== undefined),
     health: health ?? isBare,
-    operation: operation ?? isBare,
+    operation: operation ?? (isBare || revision !== undefined),
     suspended: suspended ?? false,
     degraded: degraded ?? false,
     hydrated: hydrated ?? false,
     resources: (options.resource ?? []).map(parseResourceFilter),
-    revision: options.revision,
+    revision,
   };
 }
 
-interface Plan {
-  readonly options: WaitOptions;
-  readonly conditions: Conditions | 'deleted';
-  readonly deadline: number;
+/** Waits for one application; Git is looked at first where a revision is waited for. */
+export async function waitForOne(
+  { target, shown }: Chosen,
+  options: WaitOptions,
+  context: Context,
+  share: Share,
+): Promise<Ended> {
+  const { client } = await context.connect();
+  const refresh = options.revision === undefined ? undefined : 'normal';
+  const application = await client.call(getApplication, { ...target, refresh });
+  const revision = options.revision && (await createRevisionCheck(client, target, options.revision));
+  const conditions = conditionsOf(options, revision || undefined);
+  const wait: Wait = {
+    target,
+    application,
+    conditions,
+    revision: revision || undefined,
+    grace: degradedGrace(options.onDegraded),
+    output: options.output,
+    ...share,
+  };
+  const outcome = await waitFor(wait, context);
+  const late = outcome.ended === 'timed-out' ? await tooLate(wait, options, context) : {};
+  const failure = await waitFailure(wait, outcome, context);
+  const { operation } = conditions;
+  return { application: await settledState(wait, outcome, context), shown, operation, failure, ...late };
 }
 
-async function waitForOne(name: string, plan: Plan, context: Context): Promise<void> {
+async function waitUntilGone({ target, shown }: Chosen, options: WaitOptions, context: Context): Promise<void> {
   const { client } = await context.connect();
-  const { options, conditions, deadline } = plan;
-  const target = targetOf(name, options.appNamespace);
   const application = await client.call(getApplication, target);
-  const wait: Wait = { target, application, conditions, deadline, output: options.output };
+  const deadline = startDeadline(options.timeout, context);
+  const wait: Wait = { target, application, conditions: 'deleted', deadline, grace: 0, output: options.output };
   const outcome = await waitFor(wait, context);
-  if (conditions === 'deleted' && outcome.ended === 'deleted') {
+  deadline.end();
+  if (outcome.ended === 'deleted') {
+    const name = context.policy.summarises ? shown : `${application.metadata.namespace ?? ''}/${target.name}`;
     context.io.out.write(`Application '${name}' deleted\n`);
     return;
   }
-  const failure = waitFailure(wait, outcome);
-  if (outcome.ended === 'timed-out' && context.policy.progress === 'rows') {
-    const lead = 'This is the state of the app after wait timed out:';
-    context.io.out.write(`\n${lead}\n\nThe command timed out waiting for the conditions to be met.\n`);
-  }
+  const failure = await waitFailure(wait, outcome, context);
+  const lead = context.policy.lateLead;
   await conclude(
-    {
-      application: await settledState(wait, outcome, context),
-      output: options.output,
-      shown: name.includes('/') ? name : shownName(target),
-      operation: conditions !== 'deleted' && conditions.operation,
-      failure,
-    },
+    { application: outcome.application, output: options.output, shown, operation: false, lead, failure },
     context,
   );
 }

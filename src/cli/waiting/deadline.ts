@@ -1,0 +1,28 @@
+import { formatDuration } from '../../core/time.ts';
+import type { Context } from '../context.ts';
+
+/** The time that a whole call may take, whatever it waits for. */
+export interface Deadline {
+  /** Milliseconds; 0 is for ever. */
+  readonly milliseconds: number;
+  /** Fires when the time is up. */
+  readonly signal: AbortSignal;
+  /** '10m0s'. */
+  readonly text: string;
+  /** No timer stays behind. */
+  end(): void;
+}
+
+/** Starts the time that was typed in seconds, or what the policy gives where none was. */
+export function startDeadline(seconds: number | undefined, { policy, clock }: Context): Deadline {
+  const milliseconds = seconds === undefined ? policy.deadline : seconds * 1000;
+  const late = new AbortController();
+  const done = new AbortController();
+  if (milliseconds > 0) {
+    void clock.sleep(milliseconds, done.signal).then(
+      () => late.abort(),
+      () => undefined,
+    );
+  }
+  return { milliseconds, signal: late.signal, text: formatDuration(milliseconds), end: () => done.abort() };
+}

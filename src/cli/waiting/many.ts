@@ -1,0 +1,157 @@
+// One thing done to many applications: so many at once, to the end of those that an application deploys where that is asked,
+// with one answer for all of them.
+
+import { asHawserError, EXIT_CODES, HawserError } from '../../core/errors.ts';
+import type { Application } from '../../model/application.ts';
+import { outcomeTable } from '../../render/applications.ts';
+import type { Context } from '../context.ts';
+import { writeDocument } from '../output.ts';
+import { type Conclusion, conclude } from './conclude.ts';
+import { type Deadline, startDeadline } from './deadline.ts';
+import type { WaitingFlags } from './flags.ts';
+import { createProgress, type Progress } from './progress.ts';
+import { asChosen, type Chosen } from './selection.ts';
+
+export type Ended = Omit<Conclusion, 'output'>;
+
+export interface Share {
+  readonly deadline: Deadline;
+  readonly progress?: Progress | undefined;
+}
+
+/** 'stop': a person said no, and nothing more is done. */
+export type Deed = (chosen: Chosen, share: Share) => Promise<Ended | 'stop'>;
+
+export interface Many {
+  readonly chosen: readonly Chosen[];
+  readonly flags: WaitingFlags & { readonly output: string };
+  readonly deed: Deed;
+  /** What is done to the applications that an application deploys, with --recursive. */
+  readonly toChildren: Deed;
+}
+
+/** Does it, writes the answer, and throws the worst failure. */
+export async function doToEach(many: Many, context: Context): Promise<void> {
+  const { chosen, flags } = many;
+  if (context.policy.summarises && (chosen.length > 1 || flags.recursive)) await together(many, context);
+  else await oneAfterTheOther(many, context);
+}
+
+async function oneAfterTheOther({ chosen, flags, deed }: Many, context: Context): Promise<void> {
+  for (const one of chosen) {
+    const deadline = startDeadline(flags.timeout, context);
+    try {
+      const ended = await deed(one, { deadline });
+      if (ended === 'stop') return;
+      await conclude({ ...ended, output: flags.output }, context);
+    } finally {
+      deadline.end();
+    }
+  }
+}
+
+interface Job {
+  readonly chosen: Chosen;
+  readonly deed: Deed;
+}
+
+interface Result {
+  readonly chosen: Chosen;
+  readonly application?: Application | undefined;
+  readonly failure?: HawserError | undefined;
+}
+
+async function together(many: Many, context: Context): Promise<void> {
+  const { flags } = many;
+  const deadline = startDeadline(flags.timeout, context);
+  const progress = await createProgress(flags.output, context, true);
+  const results = new Map<string, Result>();
+  const jobs: Job[] = many.chosen.map((chosen) => ({ chosen, deed: many.deed }));
+  let next = 0;
+  let isStopped = false;
+
+  const work = async (): Promise<void> => {
+    while (!isStopped) {
+      const job = jobs[next];
+      if (!job) return;
+      next += 1;
+      const result = await resultOf(job, { deadline, progress });
+      results.set(job.chosen.shown, result);
+      if (result.failure && !flags.keepGoing) isStopped = true;
+      if (flags.recursive && result.application && !result.failure)
+        jobs.push(...childrenOf(result.application, jobs, many));
+    }
+  };
+  try {
+    // A worker that finds nothing to do may be early: children come when their parent has ended.
+    while (next < jobs.length && !isStopped) await Promise.all(Array.from({ length: flags.parallel }, work));
+  } finally {
+    progress.end();
+    deadline.end();
+  }
+  await answer(
+    jobs.map(({ chosen }) => results.get(chosen.shown) ?? { chosen, failure: notDone(chosen) }),
+    flags.output,
+    context,
+  );
+}
+
+async function resultOf({ chosen, deed }: Job, share: Share): Promise<Result> {
+  try {
+    const ended = await deed(chosen, share);
+    if (ended === 'stop') return { chosen, failure: notDone(chosen) };
+    return { chosen, application: ended.application, failure: ended.failure };
+  } catch (thrown) {
+    const failure = asHawserError(thrown);
+    if (failure.code === 'interrupted' || failure.code === 'terminated' || failure.code === 'internal') throw failure;
+    return { chosen, failure };
+  }
+}
+
+function childrenOf(app: Application, jobs: readonly Job[], { toChildren }: Many): Job[] {
+  const children = (app.status?.resources ?? [])
+    .filter(({ group, kind }) => kind === 'Application' && group === 'argoproj.io')
+    .map(({ name = '', namespace }) => asChosen({ metadata: namespace ? { name, namespace } : { name } }));
+  const isKnown = (child: Chosen): boolean => jobs.some(({ chosen }) => chosen.target.name === child.target.name);
+  return children.filter((child) => !isKnown(child)).map((chosen) => ({ chosen, deed: toChildren }));
+}
+
+const NOT_DONE = 'not done: another one failed first';
+
+const notDone = ({ target }: Chosen): HawserError =>
+  new HawserError('needs-decision', `'${target.name}' was ${NOT_DONE}`, { hint: '--keep-going' });
+
+const isDone = ({ failure }: Result): boolean => !failure?.message.endsWith(NOT_DONE);
+
+async function answer(results: readonly Result[], output: string, context: Context): Promise<void> {
+  const isDocument = await writeDocument(results.map(documentOf), output, context);
+  if (!isDocument) {
+    const { style, table, now } = await context.view();
+    const rows = results.map((result) => ({
+      name: result.chosen.shown,
+      application: result.application,
+      failure: result.failure?.message.split('\n')[0],
+    }));
+    context.io.out.write(table(outcomeTable(rows, now), style));
+  }
+  const failed = results.filter((result) => result.failure && isDone(result));
+  const [worst] = failed.map(({ failure }) => asHawserError(failure)).sort((a, b) => exitOf(b) - exitOf(a));
+  if (!worst) return;
+  const message = failed.map(({ failure }) => failure?.message ?? '').join('\n');
+  throw new HawserError(worst.code, message, {
+    ...(worst.hint === undefined ? {} : { hint: worst.hint }),
+    details: { ...(isDocument ? { said: true } : {}), failed: failed.map(({ chosen }) => chosen.shown) },
+    cause: worst,
+  });
+}
+
+const exitOf = ({ code }: HawserError): number => EXIT_CODES[code];
+
+/** An application, and what it failed at beside it. */
+function documentOf({ chosen, application, failure }: Result): unknown {
+  const { name, appNamespace } = chosen.target;
+  const known = application ?? { metadata: appNamespace ? { name, namespace: appNamespace } : { name } };
+  if (!failure) return known;
+  const { code, message, hint, details } = failure;
+  return { ...known, error: { code, exit: EXIT_CODES[code], message, hint, details } };
+}

@@ -1,0 +1,59 @@
+// Which revisions satisfy `--revision`: the one that was typed, and every one after it.
+
+import { type ApplicationTarget, getManifests, revisionMetadata } from '../../api/applications.ts';
+import type { Client } from '../../client/client.ts';
+import type { Application } from '../../model/application.ts';
+
+export interface RevisionCheck {
+  /** As it was typed. */
+  readonly typed: string;
+  /** Asks the server about what is deployed now, where it was not asked before. */
+  learn(app: Application): Promise<void>;
+  accepts(app: Application): boolean;
+}
+
+const COMMIT = /^[0-9a-f]{7,40}$/i;
+
+/** A branch or tag is resolved once, at the beginning: what it points to later is after it. */
+export async function createRevisionCheck(
+  client: Client,
+  target: ApplicationTarget,
+  typed: string,
+): Promise<RevisionCheck> {
+  const wanted = COMMIT.test(typed) ? typed.toLowerCase() : await resolve(client, target, typed);
+  const known = new Map<string, boolean>();
+  const dateOf = async (revision: string): Promise<number> => {
+    const { date } = await client.call(revisionMetadata, { ...target, revision });
+    return new Date(date ?? '').getTime();
+  };
+
+  const isLater = async (app: Application, revision: string): Promise<boolean> => {
+    if (revision.startsWith(wanted)) return true;
+    const deployed = (app.status?.history ?? []).map((entry) => entry.revision ?? '');
+    const before = deployed.findIndex((entry) => entry.startsWith(wanted));
+    if (before >= 0) return deployed.lastIndexOf(revision) > before;
+    // A commit that was passed over was never deployed: its time tells whether this one is after it.
+    const times = await Promise.all([dateOf(wanted), dateOf(revision)]).catch(() => [Number.NaN, Number.NaN]);
+    return (times[1] ?? Number.NaN) > (times[0] ?? Number.NaN);
+  };
+
+  return {
+    typed,
+    learn: async (app) => {
+      for (const revision of syncedRevisions(app)) {
+        if (!known.has(revision)) known.set(revision, await isLater(app, revision));
+      }
+    },
+    accepts: (app) => syncedRevisions(app).some((revision) => known.get(revision)),
+  };
+}
+
+async function resolve(client: Client, target: ApplicationTarget, typed: string): Promise<string> {
+  const { revision } = await client.call(getManifests, { ...target, revision: typed });
+  return revision || typed;
+}
+
+function syncedRevisions(app: Application): string[] {
+  const { revision, revisions = [] } = app.status?.sync ?? {};
+  return [revision ?? '', ...revisions].filter((known) => known !== '');
+}

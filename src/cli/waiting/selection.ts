@@ -1,0 +1,68 @@
+// Which applications a command is for: names, globs, labels, projects.
+
+import { type ApplicationTarget, listApplications } from '../../api/applications.ts';
+import { HawserError } from '../../core/errors.ts';
+import { matchesGlob } from '../../core/glob.ts';
+import type { Application } from '../../model/application.ts';
+import { targetOf } from '../commands/app/target.ts';
+import type { Context } from '../context.ts';
+
+export interface Selection {
+  readonly names: readonly string[];
+  readonly appNamespace?: string | undefined;
+  readonly selector?: string | undefined;
+  readonly project?: readonly string[] | undefined;
+}
+
+export interface Chosen {
+  readonly target: ApplicationTarget;
+  /** As it was typed, or 'namespace/name' where it was found: links and messages show it. */
+  readonly shown: string;
+}
+
+export const isGlob = (name: string): boolean => /[*?[{]/.test(name);
+
+/** The chosen applications in order: those named, then those found. Names that are no globs are not looked up. */
+export async function chosenApplications(selection: Selection, context: Context): Promise<Chosen[]> {
+  const { names, selector, project, appNamespace } = selection;
+  const plain = names.filter((name) => !isGlob(name)).map((name) => named(name, appNamespace));
+  const globs = names.filter(isGlob);
+  if (selector === undefined && !project?.length && globs.length === 0) return plain;
+  const { client } = await context.connect();
+  const { items } = await client.call(listApplications, { selector, projects: project, appNamespace });
+  const isSelected = selector !== undefined || (project?.length ?? 0) > 0;
+  const found = (items ?? []).filter(
+    ({ metadata }) => (isSelected && globs.length === 0) || globs.some((glob) => matchesGlob(glob, metadata.name)),
+  );
+  return unique([...plain, ...found.map(asChosen)]);
+}
+
+const named = (name: string, appNamespace: string | undefined): Chosen => {
+  const target = targetOf(name, appNamespace);
+  const qualified = target.appNamespace ? `${target.appNamespace}/${target.name}` : target.name;
+  return { target, shown: name.includes('/') ? name : qualified };
+};
+
+export function asChosen({ metadata }: Pick<Application, 'metadata'>): Chosen {
+  const { name, namespace } = metadata;
+  const target = namespace ? { name, appNamespace: namespace } : { name };
+  return { target, shown: namespace ? `${namespace}/${name}` : name };
+}
+
+function unique(chosen: readonly Chosen[]): Chosen[] {
+  const seen = new Map(chosen.map((one) => [one.shown, one]));
+  return [...seen.values()];
+}
+
+/** What was looked for and not found, as the reference says it. */
+export function nothingFound({ names, selector, project }: Selection): HawserError {
+  const parts = [
+    names.some(isGlob) ? names.join(' ') : '',
+    selector === undefined ? '' : `selector ${selector}`,
+    project?.length ? `projects [${project.join(' ')}]` : '',
+  ];
+  return new HawserError('not-found', `No matching apps found for filter: ${parts.filter(Boolean).join(' ')}`, {
+    hint: 'hawser app list',
+    details: { argocdExit: 1 },
+  });
+}

@@ -1,0 +1,17 @@
+import { terminateOperation } from '../../api/applications.ts';
+import type { Context } from '../context.ts';
+import type { Wait } from './wait.ts';
+
+/** What becomes of an operation that took too long, and what the reference says of it. */
+export async function tooLate(
+  wait: Pick<Wait, 'target'>,
+  { onTimeout }: { readonly onTimeout: string },
+  context: Context,
+): Promise<{ readonly lead?: string }> {
+  if (onTimeout === 'terminate') {
+    const { client } = await context.connect();
+    await client.call(terminateOperation, wait.target);
+    context.say(`the operation of '${wait.target.name}' was terminated`);
+  }
+  return { lead: context.policy.lateLead };
+}
