@@ -291,9 +291,7 @@ describe('the cause of a failure', () => {
     api.on(`POST ${at('guestbook')}/sync`).reply(200, running());
     api.on(STREAM).stream([event(failed('guestbook', 'Job'))]);
     api.on(`GET ${at('guestbook')}/resource-tree`).reply(200, tree);
-    api
-      .on(`GET ${at('guestbook')}/logs?namespace=shop&podName=web-1&tailLines=10`)
-      .stream([{ content: 'no such table' }, { last: true }]);
+    api.on(`GET ${at('guestbook')}/logs`).stream([{ content: 'no such table' }, { last: true }]);
     api.on(`GET ${at('guestbook')}/events`).reply(200, events);
   }
 
