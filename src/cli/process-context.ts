@@ -88,7 +88,7 @@ export function createContext(parts: ProcessParts): LiveContext {
     own: () => parts.ownSystem(globals.dataDir === undefined ? {} : { dataDir: globals.dataDir }),
     view: async () => ({
       style: await styleFor(io.out, globals.color, env),
-      table: await tableWriterFor(io.out),
+      table: await tableWriterFor(io.out, policy.drawsTables),
       now: clock.now(),
     }),
     say,
