@@ -21,6 +21,18 @@ export function shorten(text: string, columns: number): string {
   return `${start(text, front)}…${end(text, kept - front)}`;
 }
 
+/** A text in lines of so many columns; '' is one line. */
+export function wrap(text: string, columns: number): string[] {
+  const lines: string[] = [];
+  let rest = text;
+  while (widthOf(rest) > columns) {
+    const line = start(rest, columns) || rest.slice(0, 1);
+    lines.push(line);
+    rest = rest.slice(line.length);
+  }
+  return [...lines, rest];
+}
+
 function start(text: string, columns: number): string {
   let taken = '';
   for (const character of text) {

@@ -2,11 +2,11 @@ import { Command } from 'commander';
 import { getApplication } from '../../../api/applications.ts';
 import { HawserError } from '../../../core/errors.ts';
 import { sourcesOf } from '../../../model/application.ts';
-import { type ObjectDifference, renderDifferences } from '../../../render/differences.ts';
+import type { ObjectDifference } from '../../../render/differences.ts';
 import type { Context } from '../../context.ts';
 import { withFlags } from '../../flags.ts';
+import { checkFormat, writeDocument } from '../../output.ts';
 import { findDifferences } from './differences.ts';
-import { externalDiff } from './external-diff.ts';
 import { NAMESPACE_FLAG, targetOf } from './target.ts';
 
 export interface DiffOptions {
@@ -15,7 +15,9 @@ export interface DiffOptions {
   readonly diffExitCode: number;
   readonly exitCode: boolean;
   readonly hardRefresh?: boolean;
-  readonly local?: string;
+  readonly local?: readonly string[];
+  readonly localRepoRoot?: string;
+  readonly output?: string;
   readonly refresh?: boolean;
   readonly revision?: string;
   readonly revisions?: readonly string[];
@@ -46,7 +48,21 @@ export function diffCommand(context: Context, run = runDiff): Command {
     { name: 'source-names', type: 'stringArray', value: 'name', summary: 'the sources that --revisions means' },
     { name: 'exit-code', type: 'bool', default: true, summary: 'tell a difference by the exit code' },
     { name: 'diff-exit-code', type: 'int', default: 1, summary: 'the exit code that tells a difference' },
-    { name: 'local', type: 'string', value: 'folder', summary: 'compare with manifests of a folder here' },
+    {
+      name: 'local',
+      type: 'string',
+      repeats: true,
+      value: 'folder',
+      summary: 'compare with a folder here (NAME=FOLDER for each of several sources)',
+    },
+    {
+      name: 'output',
+      short: 'o',
+      type: 'string',
+      own: true,
+      value: 'format',
+      summary: 'unified, side-by-side, names, summary, json or yaml',
+    },
     {
       name: 'local-include',
       type: 'stringArray',
@@ -75,7 +91,10 @@ export function diffCommand(context: Context, run = runDiff): Command {
   ]);
 }
 
+const FORMATS = ['unified', 'side-by-side', 'names', 'summary', 'json', 'yaml'] as const;
+
 async function runDiff(options: DiffOptions, context: Context): Promise<void> {
+  if (options.output !== undefined) checkFormat(options.output, FORMATS);
   refuseUnsupported(options);
   const { client } = await context.connect();
   const target = targetOf(options.name, options.appNamespace);
@@ -85,35 +104,65 @@ async function runDiff(options: DiffOptions, context: Context): Promise<void> {
     (name) => sourcesOf(application.spec).findIndex((source) => source.name === name) + 1,
   );
   const sourcePositions = [...(options.sourcePositions ?? []), ...named];
-  const { revision, revisions } = options;
-  const differences = await findDifferences({ target, revision, revisions, sourcePositions }, context);
-  if (differences.length === 0) return;
-  await show(differences, context);
-  if (!options.exitCode) return;
+  const { revision, revisions, localRepoRoot: root } = options;
+  const local = options.local && { application, local: options.local, root };
+  const differences = await findDifferences({ target, revision, revisions, sourcePositions, local }, context);
+  await show(differences, options, context);
+  if (differences.length === 0 || !options.exitCode) return;
   throw new HawserError('differs', 'there are differences', { details: { exit: options.diffExitCode } });
 }
 
-/** What the REST interface of the reference cannot carry, and what is not built yet, is refused by name. */
-function refuseUnsupported({ local, serverSideDiff, serverSideGenerate }: DiffOptions): void {
+/** What the REST interface of the reference cannot carry is refused by name, and what excludes each other. */
+function refuseUnsupported({ local, revision, revisions, serverSideDiff, serverSideGenerate }: DiffOptions): void {
   if (serverSideDiff || serverSideGenerate) {
     const flag = serverSideDiff ? '--server-side-diff' : '--server-side-generate';
     throw new HawserError('usage', `${flag} has no form in the REST interface of Argo CD`, {
       hint: 'leave it out: the difference is then the one that the controller found',
     });
   }
-  if (local !== undefined) {
-    throw new HawserError('not-implemented', '--local is not there yet', {
-      hint: 'compare a pushed branch: --revision',
+  if (local !== undefined && (revision !== undefined || revisions?.length)) {
+    throw new HawserError('usage', '--local and --revision exclude each other', {
+      hint: 'a folder has no revision: leave one of them out',
     });
   }
 }
 
-async function show(differences: readonly ObjectDifference[], context: Context): Promise<void> {
-  const program = context.env['KUBECTL_EXTERNAL_DIFF'] ?? context.policy.diffProgram;
-  if (program) {
+async function show(differences: readonly ObjectDifference[], options: DiffOptions, context: Context): Promise<void> {
+  const { output } = options;
+  const { io } = context;
+  if (output === 'json' || output === 'yaml') {
+    const { differenceDocument } = await import('../../../render/difference-summary.ts');
+    await writeDocument(differenceDocument(differences), output, context);
+    return;
+  }
+  const view = await context.view();
+  if (output === 'summary') {
+    const { renderDifferenceSummary } = await import('../../../render/difference-summary.ts');
+    io.out.write(renderDifferenceSummary(differences, view));
+    return;
+  }
+  if (differences.length === 0) return;
+  if (output === 'names') {
+    const { renderDifferenceNames } = await import('../../../render/difference-summary.ts');
+    io.out.write(renderDifferenceNames(differences));
+  } else if (output === 'side-by-side') {
+    const { renderSideBySide } = await import('../../../render/side-by-side.ts');
+    io.out.write(renderSideBySide(differences, io.out.columns(), view.style));
+  } else await showWhole(differences, output, context);
+}
+
+/** By the program of the environment, where a format was not typed; else by our own view. */
+async function showWhole(
+  differences: readonly ObjectDifference[],
+  output: string | undefined,
+  context: Context,
+): Promise<void> {
+  const program = context.env['KUBECTL_EXTERNAL_DIFF'] || context.policy.diffProgram;
+  if (program && output === undefined) {
+    const { externalDiff } = await import('./external-diff.ts');
     context.io.out.write(await externalDiff(differences, program, context));
     return;
   }
-  const { style } = await context.view();
-  context.io.out.write(await renderDifferences(differences, style));
+  const { renderDifferences } = await import('../../../render/differences.ts');
+  context.io.out.write(await renderDifferences(differences, (await context.view()).style));
 }
