@@ -32,6 +32,11 @@ export async function main(): Promise<void> {
       const { ownSystem } = await import('./cli/system.ts');
       return ownSystem({ ...options, env: process.env, clock: systemClock, version: version(), say });
     },
+    renderFolders: async (options, rendering) => {
+      const { renderFolders } = await import('./cli/system.ts');
+      const surroundings = { ...options, env: process.env, clock: systemClock, version: version(), say };
+      return renderFolders(surroundings, rendering);
+    },
   });
   process.exitCode = await runProgram(process.argv.slice(2), live);
 }

@@ -4,7 +4,9 @@ import type { KubernetesAccess } from '../api/local.ts';
 import type { Client } from '../client/client.ts';
 import type { Transport } from '../client/http.ts';
 import type { Dispatch } from '../client/in-process.ts';
+import type { JsonObject } from '../core/json.ts';
 import type { Clock } from '../core/time.ts';
+import type { ApplicationSource } from '../model/source.ts';
 import type { View } from '../render/view.ts';
 import type { ResolvedContext } from './config/config.ts';
 import type { ConfigFile } from './config/file.ts';
@@ -52,6 +54,30 @@ export interface OwnedSystem {
 
 export type OwnSystem = (options: { readonly dataDir?: string }) => Promise<OwnedSystem>;
 
+/** Sources of an application, each with the folder here that stands for it, or to be fetched. */
+export interface LocalRendering {
+  readonly application: { readonly name: string; readonly namespace: string; readonly project: string };
+  readonly destinationNamespace: string;
+  readonly kubeVersion: string;
+  readonly apiVersions: readonly string[];
+  readonly sources: readonly {
+    readonly source: ApplicationSource;
+    readonly folder?: { readonly root: string; readonly path: string } | undefined;
+  }[];
+}
+
+/** A Kubernetes object as a source renders it. */
+export interface RenderedObject extends JsonObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: JsonObject;
+}
+
+export type RenderFolders = (
+  options: { readonly dataDir?: string },
+  rendering: LocalRendering,
+) => Promise<readonly RenderedObject[]>;
+
 export interface Context {
   readonly io: Io;
   readonly env: Environment;
@@ -71,6 +97,8 @@ export interface Context {
   local(): Promise<Connection>;
   /** Owns the data folder and sets the system to work; 9 when a server already does. */
   own(): Promise<OwnedSystem>;
+  /** What folders here render to. */
+  renderFolders(rendering: LocalRendering): Promise<readonly RenderedObject[]>;
   /** How text for stdout looks. */
   view(): Promise<View>;
   /** A line for whoever watches; never on stdout. */

@@ -29,6 +29,8 @@ export interface Flag {
   readonly value?: string;
   readonly required?: boolean;
   readonly hidden?: boolean;
+  /** A text that may be given more than once: the value is the list of them. */
+  readonly repeats?: boolean;
   /** Not a flag of the reference. */
   readonly own?: boolean;
 }
@@ -60,7 +62,10 @@ function addFlag(command: Command, flag: Flag): void {
   const option = new Option(flag.type === 'bool' ? long : `${long} <${flag.value ?? VALUE[flag.type]}>`, flag.summary);
   if (flag.hidden) option.hideHelp();
   if (flag.required) option.makeOptionMandatory();
-  if (flag.type !== 'bool') option.argParser((text: string, before: unknown) => READ[flag.type](text, before, flag));
+  if (flag.type !== 'bool')
+    option.argParser((text: string, before: unknown) =>
+      READ[flag.repeats ? 'stringArray' : flag.type](text, before, flag),
+    );
   if (flag.default !== undefined) {
     if (flag.typedOnly) option.defaultValueDescription = String(flag.default);
     else option.default(flag.default);

@@ -61,6 +61,8 @@ export interface Policy {
   readonly summarises: boolean;
   /** Before the block, where the time was up. */
   readonly lateLead: string;
+  /** Whether tables in a terminal have rules and are cut to its width. */
+  readonly drawsTables: boolean;
   /** Between the talk and the block at the end of a wait. */
   readonly blockLead: string;
 }
@@ -85,6 +87,7 @@ const HAWSER_POLICY: Policy = {
   explains: true,
   summarises: true,
   lateLead: '',
+  drawsTables: true,
   blockLead: '',
 };
 
@@ -109,6 +112,7 @@ const ARGOCD_POLICY: Policy = {
   summarises: false,
   lateLead:
     '\nThis is the state of the app after wait timed out:\n\nThe command timed out waiting for the conditions to be met.\n',
+  drawsTables: false,
   blockLead: '\n',
 };
 

@@ -5,7 +5,7 @@ import { HawserError, messageOf, systemCode } from '../core/errors.ts';
 import type { Clock } from '../core/time.ts';
 import { type Globals, withEnvironment } from './config/globals.ts';
 import type { ConnectSettings } from './connect.ts';
-import type { Connection, Context, LocalSystem, OpenLocalSystem, OwnSystem } from './context.ts';
+import type { Connection, Context, LocalSystem, OpenLocalSystem, OwnSystem, RenderFolders } from './context.ts';
 import type { Environment } from './io/colour.ts';
 import { type Io, styleFor, tableWriterFor } from './io/io.ts';
 import { createLinePrompt } from './io/line-prompt.ts';
@@ -21,6 +21,7 @@ export interface ProcessParts {
   readonly version: () => string;
   readonly openLocal: OpenLocalSystem;
   readonly ownSystem: OwnSystem;
+  readonly renderFolders: RenderFolders;
   readonly prompt?: Prompt;
 }
 
@@ -86,9 +87,11 @@ export function createContext(parts: ProcessParts): LiveContext {
       return open({ ...rest, argocdContext: 'local' });
     },
     own: () => parts.ownSystem(globals.dataDir === undefined ? {} : { dataDir: globals.dataDir }),
+    renderFolders: (rendering) =>
+      parts.renderFolders(globals.dataDir === undefined ? {} : { dataDir: globals.dataDir }, rendering),
     view: async () => ({
       style: await styleFor(io.out, globals.color, env),
-      table: await tableWriterFor(io.out),
+      table: await tableWriterFor(io.out, policy.drawsTables),
       now: clock.now(),
     }),
     say,

@@ -4,8 +4,8 @@
 import type { Clock } from '../core/time.ts';
 import { createDoor, type DoorOptions, ownForever } from '../server/door/own.ts';
 import type { Port } from '../server/serve.ts';
-import { openSystem } from '../server/start.ts';
-import type { LocalSystem, OwnedSystem } from './context.ts';
+import { openSystem, renderLocal } from '../server/start.ts';
+import type { LocalRendering, LocalSystem, OwnedSystem, RenderedObject } from './context.ts';
 import { dataFolder } from './data-folder.ts';
 import type { Environment } from './io/colour.ts';
 
@@ -51,6 +51,15 @@ export async function ownSystem(surroundings: SystemSurroundings): Promise<Owned
       await owned.close({ settle: false, signal: NEVER });
     },
   };
+}
+
+/** Renders folders here by the repo server of this program; no cluster and no server is asked. */
+export async function renderFolders(
+  surroundings: SystemSurroundings,
+  rendering: LocalRendering,
+): Promise<readonly RenderedObject[]> {
+  const { dataDir, env, clock } = surroundings;
+  return renderLocal({ folder: dataFolder(dataDir, env), environment: { ...env }, clock }, rendering);
 }
 
 function doorOptions(surroundings: SystemSurroundings): DoorOptions {

@@ -2,7 +2,7 @@ import { flag, list, number, object, oneOf, optional, type Shape, text } from '.
 import { type ApplicationSource, applicationSource, type NamedValue, namedValue } from './source.ts';
 
 export type OperationPhase = 'Running' | 'Terminating' | 'Succeeded' | 'Failed' | 'Error';
-const OPERATION_PHASES = ['Running', 'Terminating', 'Succeeded', 'Failed', 'Error'] as const;
+export const OPERATION_PHASES = ['Running', 'Terminating', 'Succeeded', 'Failed', 'Error'] as const;
 
 /** A request to run something, at the top level of an Application. */
 export interface Operation {

@@ -105,7 +105,7 @@ export function renderConditions(application: Application, view: View): string {
     message,
     longTime(lastTransitionTime),
   ]);
-  return view.table({ head: ['CONDITION', 'MESSAGE', 'LAST TRANSITION'], rows }, view.style);
+  return view.table({ head: ['CONDITION', 'MESSAGE', 'LAST TRANSITION'], rows, uncut: true }, view.style);
 }
 
 const LONGEST_VALUE = 80;

@@ -1,6 +1,8 @@
 import type { JsonObject } from '../core/json.ts';
 import { formatYaml } from '../core/yaml.ts';
-import type { Meaning, Style } from './style.ts';
+import { secretKeys, withoutValues } from './hidden-secrets.ts';
+import type { Hunk, LinePair } from './line-pairs.ts';
+import type { Style } from './style.ts';
 
 export interface ObjectDifference {
   readonly group: string;
@@ -22,35 +24,48 @@ export function sidesOf({ live, target }: ObjectDifference): readonly [string, s
   return [text(live), text(target)];
 }
 
-const CONTEXT_LINES = 3;
-const PATIENCE = 2000;
-
-/** Unified differences of all objects, coloured; values of Secrets come masked, their keys are named. */
+/** Unified differences of all objects, changed words set off; values of Secrets are hidden, their keys are named. */
 export async function renderDifferences(differences: readonly ObjectDifference[], style: Style): Promise<string> {
-  const { structuredPatch } = await import('diff');
+  const lines = await import('./line-pairs.ts');
   const parts = differences.map((difference) => {
-    const [live, target] = sidesOf(difference);
-    const options = { context: CONTEXT_LINES, timeout: PATIENCE };
-    const patch = structuredPatch('live', 'target', live, target, undefined, undefined, options);
-    const hunks = patch?.hunks ?? [];
-    const lines = hunks.flatMap((hunk) => [
-      style.busy(`@@ -${hunk.oldStart},${hunk.oldLines} +${hunk.newStart},${hunk.newLines} @@`),
-      ...hunk.lines.map((line) => style[meaningOfLine(line)](line)),
-    ]);
-    const whole = patch === undefined ? [...prefixed('-', live), ...prefixed('+', target)] : lines;
-    return `${style.heading(differenceTitle(difference))}\n${whole.join('\n')}\n`;
+    const hunks = lines.compareTexts(...sidesOf(withoutValues(difference)));
+    const text = hunks
+      .map((hunk) => `${hunkTitle(hunk, style)}\n${unified(hunk.pairs, lines.paintWords, style)}`)
+      .join('');
+    return `${differenceHead(difference, style)}${text}`;
   });
   return parts.join('\n');
 }
 
-/** Texts too different to compare in time are shown one after the other. */
-const prefixed = (sign: string, text: string): string[] =>
-  text
-    .trimEnd()
-    .split('\n')
-    .map((line) => sign + line);
+/** The title of one object, and which values of a Secret differ. */
+export function differenceHead(difference: ObjectDifference, style: Style): string {
+  const keys = secretKeys(difference);
+  const named = Object.entries(keys ?? {}).flatMap(([what, list]) =>
+    list.length > 0 ? [`${what} ${list.join(', ')}`] : [],
+  );
+  const told = named.length > 0 ? `${style.faint(`values are hidden: ${named.join('; ')}`)}\n` : '';
+  return `${style.heading(differenceTitle(difference))}\n${told}`;
+}
 
-function meaningOfLine(line: string): Meaning {
-  if (line.startsWith('+')) return 'good';
-  return line.startsWith('-') ? 'bad' : 'plain';
+export const hunkTitle = (hunk: Hunk, style: Style): string =>
+  style.busy(`@@ -${hunk.oldStart},${hunk.oldLines} +${hunk.newStart},${hunk.newLines} @@`);
+
+type PaintWords = (before: string, after: string, style: Style) => { before: string; after: string };
+
+/** Within one run of changes first what goes, then what comes. */
+function unified(pairs: readonly LinePair[], paintWords: PaintWords, style: Style): string {
+  let text = '';
+  let coming = '';
+  for (const pair of pairs) {
+    if ('same' in pair) {
+      text += `${coming} ${pair.same}\n`;
+      coming = '';
+      continue;
+    }
+    const { before, after } = pair;
+    const painted = before !== undefined && after !== undefined ? paintWords(before, after, style) : undefined;
+    if (before !== undefined) text += `${style.bad('-')}${painted?.before ?? style.bad(before)}\n`;
+    if (after !== undefined) coming += `${style.good('+')}${painted?.after ?? style.good(after)}\n`;
+  }
+  return text + coming;
 }

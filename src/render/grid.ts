@@ -2,39 +2,41 @@
 // fall back to plain columns.
 
 import CliTable from 'cli-table3';
+import { fitTable } from './fit.ts';
 import type { Style } from './style.ts';
-import { type Cell, columnTable, type Row, type Table, type TableWriter, textOf } from './table.ts';
-import { widthOf } from './width.ts';
+import { type Cell, columnTable, GAP, type Table, type TableWriter, widestCells } from './table.ts';
 
 const MOST_ROWS = 200;
 const FRAME = 3;
 
-/** Tables with thin rules, for a terminal so wide; what would not fit is written as columns. */
+/** Tables with thin rules, for a terminal so wide. What would not fit is shortened; where that leaves too little to read,
+ * and in long tables, there are columns without rules. */
 export function gridTable(columns: number): TableWriter {
   return (table, style) => {
-    if (table.rows.length > MOST_ROWS || gridWidth(table) > columns) return columnTable(table, style);
-    const grid = new CliTable({
-      head: table.head.map((text) => style.heading(text)),
-      chars: RULES,
-      style: { head: [], border: [], 'padding-left': 1, 'padding-right': 1 },
-    });
-    for (const row of table.rows) grid.push(row.map((cell) => paint(cell, style)));
-    return `${grid.toString()}\n`;
+    const isLong = table.rows.length > MOST_ROWS;
+    const gridded = isLong ? undefined : fitted(table, columns, (count) => count * FRAME + 1);
+    if (gridded) return framed(gridded, style);
+    return columnTable(fitted(table, columns, (count) => (count - 1) * GAP) ?? table, style);
   };
 }
 
-const paint = (cell: Cell, style: Style): string => (typeof cell === 'string' ? cell : style[cell.as](cell.text));
-
-function gridWidth(table: Table): number {
-  const rows: readonly Row[] = [table.head, ...table.rows];
-  const widths: number[] = [];
-  for (const row of rows) {
-    row.forEach((cell, index) => {
-      widths[index] = Math.max(widths[index] ?? 0, widthOf(textOf(cell)));
-    });
-  }
-  return widths.reduce((sum, width) => sum + width + FRAME, 1);
+function fitted(table: Table, columns: number, frame: (count: number) => number): Table | undefined {
+  if (!table.uncut) return fitTable(table, columns, frame);
+  const widths = widestCells(table);
+  return widths.reduce((sum, width) => sum + width, frame(widths.length)) <= columns ? table : undefined;
 }
+
+function framed(table: Table, style: Style): string {
+  const grid = new CliTable({
+    head: table.head.map((text) => style.heading(text)),
+    chars: RULES,
+    style: { head: [], border: [], 'padding-left': 1, 'padding-right': 1 },
+  });
+  for (const row of table.rows) grid.push(row.map((cell) => paint(cell, style)));
+  return `${grid.toString()}\n`;
+}
+
+const paint = (cell: Cell, style: Style): string => (typeof cell === 'string' ? cell : style[cell.as](cell.text));
 
 /** A frame around, and none between rows: the eye follows the columns. */
 const RULES = {

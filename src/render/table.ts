@@ -9,11 +9,14 @@ export interface Table {
   /** No header line where it is empty. */
   readonly head: readonly string[];
   readonly rows: readonly Row[];
+  /** Nothing is shortened to the width of a terminal. */
+  readonly uncut?: boolean;
 }
 
 export type TableWriter = (table: Table, style: Style) => string;
 
-const GAP = 2;
+/** Between two columns. */
+export const GAP = 2;
 
 /** Columns as Go's tabwriter aligns them: every cell but the last of its row padded, two spaces between. */
 export function columnTable(table: Table, style: Style): string {
@@ -35,6 +38,17 @@ export function columnTable(table: Table, style: Style): string {
 }
 
 export const textOf = (cell: Cell): string => (typeof cell === 'string' ? cell : cell.text);
+
+/** The widest text of each column, heads included. */
+export function widestCells({ head, rows }: Table): number[] {
+  const widths = head.map(widthOf);
+  for (const row of rows) {
+    row.forEach((cell, index) => {
+      widths[index] = Math.max(widths[index] ?? 0, widthOf(textOf(cell)));
+    });
+  }
+  return widths;
+}
 
 function columnWidths(rows: readonly Row[]): number[] {
   const widths: number[] = [];

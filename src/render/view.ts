@@ -8,3 +8,9 @@ export interface View {
   /** Milliseconds since 1970. */
   readonly now: number;
 }
+
+/** The same place, for a reader who wants every word. */
+export const uncut = (view: View): View => ({
+  ...view,
+  table: (table, style) => view.table({ ...table, uncut: true }, style),
+});

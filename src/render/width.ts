@@ -12,6 +12,45 @@ export function widthOf(text: string): number {
   return width;
 }
 
+/** A text in so many columns: sentences lose their end, names and addresses their middle. */
+export function shorten(text: string, columns: number): string {
+  if (widthOf(text) <= columns) return text;
+  const kept = Math.max(1, columns - 1);
+  if (/\s/.test(text)) return `${start(text, kept)}…`;
+  const front = Math.ceil(kept / 2);
+  return `${start(text, front)}…${end(text, kept - front)}`;
+}
+
+/** A text in lines of so many columns; '' is one line. */
+export function wrap(text: string, columns: number): string[] {
+  const lines: string[] = [];
+  let rest = text;
+  while (widthOf(rest) > columns) {
+    const line = start(rest, columns) || rest.slice(0, 1);
+    lines.push(line);
+    rest = rest.slice(line.length);
+  }
+  return [...lines, rest];
+}
+
+function start(text: string, columns: number): string {
+  let taken = '';
+  for (const character of text) {
+    if (widthOf(taken + character) > columns) break;
+    taken += character;
+  }
+  return taken;
+}
+
+function end(text: string, columns: number): string {
+  let taken = '';
+  for (const character of [...text].reverse()) {
+    if (widthOf(character + taken) > columns) break;
+    taken = character + taken;
+  }
+  return taken;
+}
+
 function clusterWidth(cluster: string): number {
   if (/^[\p{Mark}\p{Cc}\p{Cf}]+$/u.test(cluster)) return 0;
   if (/\p{Emoji_Presentation}|\u{FE0F}/u.test(cluster)) return 2;

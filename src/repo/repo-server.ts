@@ -14,12 +14,13 @@ import { branchesOf, tagsOf } from './git/references.ts';
 import { createRepositories } from './git/repositories.ts';
 import { openWhole } from './git/submodules.ts';
 import { createKeptRendering, type Render } from './render/kept.ts';
-import { type RenderSurroundings, renderGit } from './render/render.ts';
+import { type RenderSurroundings, renderFolder, renderGit } from './render/render.ts';
 import { sweepTemporaryFolders } from './render/temporary-folders.ts';
 import type {
   ChangedRequest,
   ChartDescription,
   FoundApplication,
+  LocalFiles,
   References,
   Rendered,
   RenderRequest,
@@ -44,6 +45,8 @@ export interface RepoServer {
   /** The commit, or the version of a chart, that a source means now. */
   resolve(request: ResolveRequest): Promise<{ readonly revision: string }>;
   render(request: RenderRequest): Promise<Rendered>;
+  /** The same of files here, committed or not; never kept. */
+  renderLocal(request: RenderRequest, files: LocalFiles): Promise<Rendered>;
   metadata(repository: Repository, revision: string): Promise<RevisionMetadata>;
   references(repository: Repository): Promise<References>;
   /** The folders of a commit that an application can be made of, by path. */
@@ -72,6 +75,7 @@ export function createRepoServer(options: RepoServerOptions): RepoServer {
   return {
     ...repositoryQuestions(surroundings),
     render,
+    renderLocal: (request, files) => renderFolder(surroundings, request, files),
     async resolve({ source, credentials, force }) {
       if (isChart(source)) return { revision: await (await charts()).resolve({ source, credentials }) };
       const { repoURL: url, targetRevision: name = '', tagPrefix } = source;

@@ -57,6 +57,14 @@ export interface RenderRequest {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Files on this machine instead of a commit. */
+export interface LocalFiles {
+  /** What the path of the source counts from. */
+  readonly root: string;
+  /** The folders of sources that value files refer to, by the name after the dollar sign. */
+  readonly folders: Readonly<Record<string, string>>;
+}
+
 export interface Rendered {
   readonly manifests: readonly Manifest[];
   readonly revision: string;

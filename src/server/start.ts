@@ -21,7 +21,8 @@ import { applyDefaults } from '../objects/defaults/defaults.ts';
 import { draftOf } from '../objects/draft.ts';
 import { groupOf, isKubeObject, type KubeObject, versionOf } from '../objects/object.ts';
 import { UNTYPED } from '../objects/schema.ts';
-import { loadBuiltinTypes } from '../objects/types.ts';
+import { builtinResources, loadBuiltinTypes } from '../objects/types.ts';
+import type { LocalSourcesRequest } from '../repo/local-sources.ts';
 import { createRepoServer, type RepoServer } from '../repo/repo-server.ts';
 import { createTools } from '../repo/tools.ts';
 import { type Answer, createDispatcher, type Request } from './dispatch.ts';
@@ -244,6 +245,30 @@ export async function openSystem(options: SystemOptions): Promise<System> {
     },
     warnings: local.warnings,
   };
+}
+
+/** What folders here render to, with the namespace that each object would get: no cluster is asked. */
+export async function renderLocal(
+  options: Pick<SystemOptions, 'folder' | 'environment' | 'clock'>,
+  request: LocalSourcesRequest,
+): Promise<KubeObject[]> {
+  const { folder, environment, clock } = options;
+  const cache = createFolderCache(join(folder, 'cache'), clock);
+  const tools = createTools(environment);
+  const repo = createRepoServer({ folder: join(folder, 'repo'), tools, cache, clock, environment });
+  const { renderLocalSources } = await import('../repo/local-sources.ts');
+  const resources = builtinResources();
+  const served = Object.entries(resources).flatMap(([version, kinds]) => [
+    version,
+    ...kinds.map(({ kind }) => `${version}/${kind}`),
+  ]);
+  const apiVersions = request.apiVersions.length > 0 ? request.apiVersions : served;
+  const manifests = await renderLocalSources(repo, { ...request, apiVersions });
+  return manifests.map((object) => {
+    const entry = resources[object.apiVersion]?.find(({ kind }) => kind === object.kind);
+    if (entry?.namespaced === false || object.metadata.namespace || request.destinationNamespace === '') return object;
+    return { ...object, metadata: { ...object.metadata, namespace: request.destinationNamespace } };
+  });
 }
 
 /** The live state of a cluster: every kind that can be watched, followed from the first time that somebody asks. */

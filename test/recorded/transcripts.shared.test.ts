@@ -134,6 +134,7 @@ async function type(transcript: Transcript, known: Knowledge): Promise<Typed> {
     version: () => '1.2.3',
     openLocal: () => Promise.reject(new Error('no local system in drop-in mode')),
     ownSystem: () => Promise.reject(new Error('no local system in drop-in mode')),
+    renderFolders: () => Promise.reject(new Error('there is no folder of the repository here')),
   });
   const code = await runProgram(transcript.argv.map(toOurs), live);
   const back = (text: string): string => text.replaceAll(address, '127.0.0.1:8080');

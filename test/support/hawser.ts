@@ -3,7 +3,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Context } from '../../src/cli/context.ts';
+import type { Context, RenderFolders } from '../../src/cli/context.ts';
 import type { Input } from '../../src/cli/io/io.ts';
 import type { Prompt } from '../../src/cli/io/prompt.ts';
 import { createContext, type LiveContext } from '../../src/cli/process-context.ts';
@@ -21,6 +21,7 @@ export interface Typed {
   readonly clock?: Clock;
   readonly signal?: AbortSignal;
   readonly program?: string;
+  readonly renderFolders?: RenderFolders;
 }
 
 export interface Shown {
@@ -102,6 +103,7 @@ function contextOf(typed: Typed, writeOut: Write, writeErr: Write): LiveContext 
       return { transport: { dispatch: typed.api.dispatch }, warnings: [], close: () => Promise.resolve() };
     },
     ownSystem: () => Promise.reject(new Error('this command was not expected to own a system')),
+    renderFolders: typed.renderFolders ?? (() => Promise.reject(new Error('nothing was expected to be rendered here'))),
     ...(typed.prompt ? { prompt: typed.prompt } : {}),
   });
 }

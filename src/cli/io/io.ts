@@ -33,9 +33,9 @@ export async function styleFor(output: Output, flag: string | undefined, env: En
   return chalkStyle(level);
 }
 
-/** Tables with rules in a terminal, bare columns everywhere else. */
-export async function tableWriterFor(output: Output): Promise<TableWriter> {
-  if (!output.terminal) return (await import('../../render/table.ts')).columnTable;
+/** Tables with rules in a terminal where they are wanted, bare columns everywhere else. */
+export async function tableWriterFor(output: Output, draws: boolean): Promise<TableWriter> {
+  if (!output.terminal || !draws) return (await import('../../render/table.ts')).columnTable;
   const { gridTable } = await import('../../render/grid.ts');
   return gridTable(output.columns());
 }

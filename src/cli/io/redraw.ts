@@ -1,4 +1,5 @@
 import { widthOf } from '../../render/width.ts';
+import type { Environment } from './colour.ts';
 import type { Output } from './io.ts';
 
 const ESCAPE = '\u001b[';
@@ -27,6 +28,16 @@ export function createRegion(output: Output, rows: number): Region {
       height = 0;
     },
   };
+}
+
+/** Whether a stream can be drawn over: a terminal that knows how, with a person before it. */
+export function isLive(output: Output, env: Environment): boolean {
+  return output.terminal && env['TERM'] !== 'dumb' && (env['CI'] ?? '') === '';
+}
+
+/** The whole screen as one picture that changes. */
+export function createPicture(output: Output): Pick<Region, 'draw'> {
+  return createRegion(output, process.stdout.rows ?? 24);
 }
 
 /** A line longer than the terminal takes several rows of it. */

@@ -2,12 +2,13 @@
 
 import { HawserError } from '../../core/errors.ts';
 import type { SourceType } from '../../model/source.ts';
+import { openFolder } from '../git/folder-tree.ts';
 import type { Git } from '../git/git.ts';
 import type { Repositories } from '../git/repositories.ts';
 import { openWhole } from '../git/submodules.ts';
 import type { Tree } from '../git/tree.ts';
 import { overridden } from '../override.ts';
-import type { Rendered, RenderRequest } from '../request.ts';
+import type { LocalFiles, Rendered, RenderRequest } from '../request.ts';
 import { folderOf, sourceTypeOf } from '../source-type.ts';
 import type { Tools } from '../tools.ts';
 import { renderDirectory } from './plain.ts';
@@ -38,15 +39,39 @@ async function refusePlugin({ source }: Rendering): Promise<never> {
 
 /** Renders a source of a Git repository. */
 export async function renderGit(surroundings: RenderSurroundings, request: RenderRequest): Promise<Rendered> {
-  const { tools, environment, home } = surroundings;
   const { source, revision, credentials } = request;
   const tree = await openWhole(surroundings, { url: source.repoURL, credentials }, revision);
+  return renderTree(surroundings, request, { tree, other: (name) => referencedTree(surroundings, request, name) });
+}
+
+/** Renders a source of a folder here; `folders` are those of the sources that it may refer to, by their `ref`. */
+export async function renderFolder(
+  surroundings: RenderSurroundings,
+  request: RenderRequest,
+  { root, folders }: LocalFiles,
+): Promise<Rendered> {
+  const other = (name: string): Promise<Tree> => {
+    const folder = folders[name];
+    return folder === undefined ? referencedTree(surroundings, request, name) : openFolder(folder);
+  };
+  return renderTree(surroundings, request, { tree: await openFolder(root), other });
+}
+
+interface Trees {
+  readonly tree: Tree;
+  readonly other: (name: string) => Promise<Tree>;
+}
+
+async function renderTree(surroundings: RenderSurroundings, request: RenderRequest, trees: Trees): Promise<Rendered> {
+  const { tools, environment, home } = surroundings;
+  const { source, revision } = request;
+  const { tree } = trees;
   const folder = await folderOf(tree, source);
   const effective = await overridden(tree, folder, { source, name: request.application.name });
   const sourceType = sourceTypeOf(tree, folder, effective);
   const folders = temporaryFolders(home);
   const referenced = async (name: string): Promise<string> => {
-    const other = await referencedTree(surroundings, request, name);
+    const other = await trees.other(name);
     return folders.filled(`ref ${name}`, (path) => other.writeTo(path));
   };
   try {

@@ -88,6 +88,47 @@ GROUP  KIND     NAMESPACE  NAME  STATUS  HEALTH   HOOK  MESSAGE
     });
   });
 
+  test('goes on with --watch: a block for each change in a pipe, and says when it is gone', async () => {
+    serve();
+    const degraded = anApplication({ health: 'Degraded' });
+    api.on('GET /api/v1/stream/applications').stream([
+      { type: 'MODIFIED', application: { ...degraded, metadata: { ...degraded.metadata, resourceVersion: '8' } } },
+      { type: 'MODIFIED', application: degraded },
+      { type: 'DELETED', application: degraded },
+    ]);
+    const shown = await hawser('app get guestbook --watch', { api });
+    expect(shown.out.match(/^Health Status:.*$/gm)).toEqual([
+      'Health Status:      Healthy',
+      'Health Status:      Degraded',
+    ]);
+    expect(shown).toMatchObject({ code: 4, err: "error: application 'guestbook' was deleted\n" });
+  });
+
+  test('with --watch -o json it writes one document a line', async () => {
+    serve();
+    api.on('GET /api/v1/stream/applications').stream([
+      { type: 'MODIFIED', application: anApplication({ sync: 'OutOfSync' }) },
+      { type: 'DELETED', application: anApplication() },
+    ]);
+    const { out } = await hawser('app get guestbook -w -o json', { api });
+    const [first = '', second = ''] = out.split('\n');
+    expect([JSON.parse(first).status.sync.status, JSON.parse(second).status.sync.status]).toEqual([
+      'Synced',
+      'OutOfSync',
+    ]);
+  });
+
+  test('keeps every word with -o wide, and fits the terminal without', async () => {
+    const app = anApplication();
+    const message = 'a long message that says at length why the thing did not come up as it should have done by now';
+    const results = [{ kind: 'Service', version: 'v1', namespace: 'shop', name: 'web', message }];
+    const operationState = { phase: 'Succeeded' as const, syncResult: { resources: results, revision: 'x' } };
+    serve({ ...app, status: { ...app.status, operationState } });
+    const typed = { api, terminal: true, columns: 90, env: { TERM: 'dumb' } };
+    expect((await hawser('app get guestbook', typed)).out).toContain('…');
+    expect((await hawser('app get guestbook -o wide', typed)).out).toContain(message);
+  });
+
   test.each([
     ['app get', 2, 'needs APPNAME'],
     ['app get guestbook --refesh', 2, 'did you mean --refresh?'],

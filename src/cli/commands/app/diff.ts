@@ -4,7 +4,9 @@ import { HawserError } from '../../../core/errors.ts';
 import { sourcesOf } from '../../../model/application.ts';
 import type { Context } from '../../context.ts';
 import { withFlags } from '../../flags.ts';
-import { findDifferences, showDifferences } from './differences.ts';
+import { checkFormat } from '../../output.ts';
+import { findDifferences } from './differences.ts';
+import { showDifferences } from './show-differences.ts';
 import { NAMESPACE_FLAG, targetOf } from './target.ts';
 
 export interface DiffOptions {
@@ -13,7 +15,9 @@ export interface DiffOptions {
   readonly diffExitCode: number;
   readonly exitCode: boolean;
   readonly hardRefresh?: boolean;
-  readonly local?: string;
+  readonly local?: readonly string[];
+  readonly localRepoRoot?: string;
+  readonly output?: string;
   readonly refresh?: boolean;
   readonly revision?: string;
   readonly revisions?: readonly string[];
@@ -44,7 +48,21 @@ export function diffCommand(context: Context, run = runDiff): Command {
     { name: 'source-names', type: 'stringArray', value: 'name', summary: 'the sources that --revisions means' },
     { name: 'exit-code', type: 'bool', default: true, summary: 'tell a difference by the exit code' },
     { name: 'diff-exit-code', type: 'int', default: 1, summary: 'the exit code that tells a difference' },
-    { name: 'local', type: 'string', value: 'folder', summary: 'compare with manifests of a folder here' },
+    {
+      name: 'local',
+      type: 'string',
+      repeats: true,
+      value: 'folder',
+      summary: 'compare with a folder here (NAME=FOLDER for each of several sources)',
+    },
+    {
+      name: 'output',
+      short: 'o',
+      type: 'string',
+      own: true,
+      value: 'format',
+      summary: 'unified, side-by-side, names, summary, json or yaml',
+    },
     {
       name: 'local-include',
       type: 'stringArray',
@@ -73,7 +91,10 @@ export function diffCommand(context: Context, run = runDiff): Command {
   ]);
 }
 
+const FORMATS = ['unified', 'side-by-side', 'names', 'summary', 'json', 'yaml'] as const;
+
 async function runDiff(options: DiffOptions, context: Context): Promise<void> {
+  if (options.output !== undefined) checkFormat(options.output, FORMATS);
   refuseUnsupported(options);
   const { client } = await context.connect();
   const target = targetOf(options.name, options.appNamespace);
@@ -83,25 +104,25 @@ async function runDiff(options: DiffOptions, context: Context): Promise<void> {
     (name) => sourcesOf(application.spec).findIndex((source) => source.name === name) + 1,
   );
   const sourcePositions = [...(options.sourcePositions ?? []), ...named];
-  const { revision, revisions } = options;
-  const differences = await findDifferences({ target, revision, revisions, sourcePositions }, context);
-  if (differences.length === 0) return;
-  await showDifferences(differences, context);
-  if (!options.exitCode) return;
+  const { revision, revisions, localRepoRoot: root } = options;
+  const local = options.local && { application, local: options.local, root };
+  const differences = await findDifferences({ target, revision, revisions, sourcePositions, local }, context);
+  await showDifferences(differences, options.output, context);
+  if (differences.length === 0 || !options.exitCode) return;
   throw new HawserError('differs', 'there are differences', { details: { exit: options.diffExitCode } });
 }
 
-/** What the REST interface of the reference cannot carry, and what is not built yet, is refused by name. */
-function refuseUnsupported({ local, serverSideDiff, serverSideGenerate }: DiffOptions): void {
+/** What the REST interface of the reference cannot carry is refused by name, and what excludes each other. */
+function refuseUnsupported({ local, revision, revisions, serverSideDiff, serverSideGenerate }: DiffOptions): void {
   if (serverSideDiff || serverSideGenerate) {
     const flag = serverSideDiff ? '--server-side-diff' : '--server-side-generate';
     throw new HawserError('usage', `${flag} has no form in the REST interface of Argo CD`, {
       hint: 'leave it out: the difference is then the one that the controller found',
     });
   }
-  if (local !== undefined) {
-    throw new HawserError('not-implemented', '--local is not there yet', {
-      hint: 'compare a pushed branch: --revision',
+  if (local !== undefined && (revision !== undefined || revisions?.length)) {
+    throw new HawserError('usage', '--local and --revision exclude each other', {
+      hint: 'a folder has no revision: leave one of them out',
     });
   }
 }

@@ -1,11 +1,13 @@
-// What separates the live objects of an application from those that Git (or another revision of it) wants.
+// What separates the live objects of an application from those that Git (or another revision of it, or a folder here)
+// wants.
 
 import { type ApplicationTarget, getManifests, managedResources } from '../../../api/applications.ts';
-import { isObject, type JsonObject, sameJson, textAt } from '../../../core/json.ts';
+import { isObject, type Json, type JsonObject, objectAt, sameJson, textAt } from '../../../core/json.ts';
+import type { Application } from '../../../model/application.ts';
 import type { ManagedResource } from '../../../model/resource.ts';
-import { type ObjectDifference, renderDifferences } from '../../../render/differences.ts';
+import type { ObjectDifference } from '../../../render/differences.ts';
 import type { Context } from '../../context.ts';
-import { externalDiff } from './external-diff.ts';
+import { type LocalChoice, localManifests } from '../../local-manifests.ts';
 import { carryOver } from './three-way.ts';
 
 export interface Comparison {
@@ -13,6 +15,8 @@ export interface Comparison {
   readonly revision?: string | undefined;
   readonly revisions?: readonly string[] | undefined;
   readonly sourcePositions?: readonly number[] | undefined;
+  /** Instead of what Git says. */
+  readonly local?: (LocalChoice & { readonly application: Application }) | undefined;
 }
 
 /** Every object that differs, sorted. */
@@ -21,12 +25,10 @@ export async function findDifferences(comparison: Comparison, context: Context):
   const { name, appNamespace } = comparison.target;
   const answer = await client.call(managedResources, { applicationName: name, appNamespace });
   const managed = (answer.items ?? []).filter((item) => !item.hook).map(pairOf);
-  const pairs = hasRevision(comparison) ? await atRevision(managed, comparison, context) : managed;
+  const wanted = await wantedObjects(comparison, managed, context);
+  const pairs = wanted ? withTargets(managed, wanted) : managed;
   return pairs.filter(({ live, target }) => !sameJson(live, target)).sort((a, b) => (titleOf(a) < titleOf(b) ? -1 : 1));
 }
-
-const hasRevision = ({ revision, revisions }: Comparison): boolean =>
-  revision !== undefined || (revisions?.length ?? 0) > 0;
 
 const titleOf = ({ group, kind, namespace, name }: ObjectDifference): string => `${group}/${kind}/${namespace}/${name}`;
 
@@ -50,48 +52,92 @@ function readState(text: string | undefined): JsonObject | undefined {
   return isObject(state) ? state : undefined;
 }
 
-/** The same pairs as another revision would have them. */
-async function atRevision(managed: readonly Pair[], comparison: Comparison, context: Context): Promise<Pair[]> {
-  const { client } = await context.connect();
-  const { target, revision, revisions, sourcePositions } = comparison;
-  const { manifests } = await client.call(getManifests, { ...target, revision, revisions, sourcePositions });
-  const pairs = new Map(managed.map((pair) => [keyOf(pair.kind, pair.group, pair.name), pair]));
-  const found: Pair[] = [];
-  for (const text of manifests ?? []) {
-    const wanted = readState(text);
-    if (!wanted) continue;
-    const [group = '', kind, name] = [groupOf(wanted), textAt(wanted, 'kind'), textAt(wanted, 'metadata', 'name')];
-    const key = keyOf(kind, group, name);
-    const known = pairs.get(key);
-    pairs.delete(key);
-    const namespace = known?.namespace ?? textAt(wanted, 'metadata', 'namespace');
-    found.push({ group, kind, namespace, name, wanted, live: known?.live, target: targetAt(known, wanted) });
+/** What another revision, or a folder, would have; undefined where what the server compared with is meant. */
+async function wantedObjects(
+  { target, revision, revisions, sourcePositions, local }: Comparison,
+  managed: readonly Pair[],
+  context: Context,
+): Promise<readonly JsonObject[] | undefined> {
+  if (local) {
+    const objects = await localManifests(local.application, local, context);
+    return objects.filter((object) => !isHook(object)).map((object) => asDeployed(object, managed, target.name));
   }
-  const gone = [...pairs.values()].map((pair) => ({ ...pair, target: undefined, wanted: undefined }));
-  return [...found, ...gone.filter((pair) => pair.live !== undefined)];
+  if (revision === undefined && !revisions?.length) return undefined;
+  const { client } = await context.connect();
+  const { manifests } = await client.call(getManifests, { ...target, revision, revisions, sourcePositions });
+  return (manifests ?? []).flatMap((text) => {
+    const state = readState(text);
+    return state ? [state] : [];
+  });
 }
 
-/** What the cluster would hold: the change between two revisions, made to what it holds for the one. */
+const HOOKS = ['argocd.argoproj.io/hook', 'helm.sh/hook'] as const;
+
+const isHook = (object: JsonObject): boolean =>
+  HOOKS.some((name) => textAt(object, 'metadata', 'annotations', name) !== '');
+
+const TRACKING = 'argocd.argoproj.io/tracking-id';
+
+/** An object from a file as the server would want it: marked as the application's, the values of a Secret masked. */
+function asDeployed(object: JsonObject, managed: readonly Pair[], application: string): JsonObject {
+  const known = findPair(managed, object);
+  const { group, kind, namespace, name } = keyOf(object);
+  const annotations = objectAt(object, 'metadata', 'annotations');
+  const tracked = textAt(known?.wanted, 'metadata', 'annotations', TRACKING);
+  const id = tracked || (known ? '' : `${application}:${group}/${kind}:${namespace}/${name}`);
+  const metadata = {
+    ...objectAt(object, 'metadata'),
+    ...(id === '' ? {} : { annotations: { ...annotations, [TRACKING]: id } }),
+  };
+  const whole = { ...object, metadata };
+  return kind === 'Secret' && group === '' ? masked(whole, known?.wanted) : whole;
+}
+
+const MASK = '++++++++';
+
+/** The server does not tell the values of Secrets, so only their keys can be compared. */
+function masked(secret: JsonObject, known: JsonObject | undefined): JsonObject {
+  const { stringData: _texts, data: _data, ...rest } = secret;
+  const masks: Record<string, Json> = {};
+  for (const key of [...Object.keys(objectAt(secret, 'data')), ...Object.keys(objectAt(secret, 'stringData'))]) {
+    masks[key] = textAt(known, 'data', key) || textAt(known, 'stringData', key) || MASK;
+  }
+  return Object.keys(masks).length === 0 ? rest : { ...rest, data: masks };
+}
+
+/** The same pairs as they would be with these targets. */
+function withTargets(managed: readonly Pair[], objects: readonly JsonObject[]): Pair[] {
+  const met = new Set<Pair>();
+  const found = objects.map((wanted) => {
+    const known = findPair(managed, wanted);
+    if (known) met.add(known);
+    const { group, kind, name, namespace } = known ?? keyOf(wanted);
+    return { group, kind, namespace, name, wanted, live: known?.live, target: targetAt(known, wanted) };
+  });
+  const gone = managed.filter((pair) => !met.has(pair) && pair.live !== undefined);
+  return [...found, ...gone.map((pair) => ({ ...pair, target: undefined, wanted: undefined }))];
+}
+
+/** What the cluster would hold: the change between two targets, made to what it holds for the one. */
 function targetAt(known: Pair | undefined, wanted: JsonObject): JsonObject {
   if (!known?.live || !known.wanted || !known.target) return wanted;
   const carried = carryOver(known.wanted, wanted, known.target);
   return isObject(carried) ? carried : wanted;
 }
 
-const keyOf = (kind: string, group: string, name: string): string => `${group}/${kind}/${name}`;
-
-function groupOf(object: JsonObject): string {
-  const version = textAt(object, 'apiVersion');
-  return version.includes('/') ? (version.split('/')[0] ?? '') : '';
+/** A manifest may leave its namespace out; then the name alone must tell which it is. */
+function findPair(managed: readonly Pair[], object: JsonObject): Pair | undefined {
+  const { group, kind, name, namespace } = keyOf(object);
+  const same = managed.filter((pair) => pair.group === group && pair.kind === kind && pair.name === name);
+  return same.find((pair) => pair.namespace === namespace) ?? (namespace === '' ? same[0] : undefined);
 }
 
-/** By the program that the environment names, or by our own view. */
-export async function showDifferences(differences: readonly ObjectDifference[], context: Context): Promise<void> {
-  const program = context.env['KUBECTL_EXTERNAL_DIFF'] ?? context.policy.diffProgram;
-  if (program) {
-    context.io.out.write(await externalDiff(differences, program, context));
-    return;
-  }
-  const { style } = await context.view();
-  context.io.out.write(await renderDifferences(differences, style));
+function keyOf(object: JsonObject): Pick<ObjectDifference, 'group' | 'kind' | 'namespace' | 'name'> {
+  const version = textAt(object, 'apiVersion');
+  return {
+    group: version.includes('/') ? (version.split('/')[0] ?? '') : '',
+    kind: textAt(object, 'kind'),
+    namespace: textAt(object, 'metadata', 'namespace'),
+    name: textAt(object, 'metadata', 'name'),
+  };
 }

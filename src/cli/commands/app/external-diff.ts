@@ -12,7 +12,7 @@ export async function externalDiff(
   program: string,
   context: Context,
 ): Promise<string> {
-  const [command = 'diff', ...options] = program.split(/\s+/).filter(Boolean);
+  const [command = 'diff', ...options] = shellWords(program);
   const folder = await mkdtemp(join(tmpdir(), 'argocd-diff'));
   try {
     let text = '';
@@ -27,6 +27,16 @@ export async function externalDiff(
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** 'diff -u --label "in the cluster"' as a shell would split it. */
+function shellWords(line: string): string[] {
+  const words = line.match(/(?:\\.|"(?:\\.|[^"\\])*"|'[^']*'|[^\s"'\\])+/g) ?? [];
+  return words.map((word) =>
+    word.replace(/\\(.)|"((?:\\.|[^"\\])*)"|'([^']*)'/g, (_, escaped?: string, double?: string, single?: string) =>
+      double === undefined ? (escaped ?? single ?? '') : double.replace(/\\(["\\$`])/g, '$1'),
+    ),
+  );
 }
 
 function output(command: string, words: readonly string[], context: Context): Promise<string> {

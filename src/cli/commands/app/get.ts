@@ -10,7 +10,7 @@ import {
   renderSummary,
 } from '../../../render/application.ts';
 import { renderTree } from '../../../render/tree.ts';
-import type { View } from '../../../render/view.ts';
+import { uncut, type View } from '../../../render/view.ts';
 import type { Context } from '../../context.ts';
 import { withFlags } from '../../flags.ts';
 import { checkFormat, writeDocument } from '../../output.ts';
@@ -21,13 +21,14 @@ export interface GetOptions {
   readonly name: string;
   readonly appNamespace?: string;
   readonly hardRefresh?: boolean;
-  readonly output: string;
+  readonly output?: string;
   readonly refresh?: boolean;
   readonly showOperation?: boolean;
   readonly showParams?: boolean;
   readonly sourceName?: string;
   readonly sourcePosition: number;
   readonly timeout?: number;
+  readonly watch?: boolean;
 }
 
 const FORMATS = ['wide', 'tree', 'tree=detailed', 'json', 'yaml', ''] as const;
@@ -45,6 +46,7 @@ export function getCommand(context: Context, run = runGet): Command {
       short: 'o',
       type: 'string',
       default: 'wide',
+      typedOnly: true,
       value: 'format',
       summary: 'wide, tree, tree=detailed, json or yaml',
     },
@@ -55,28 +57,47 @@ export function getCommand(context: Context, run = runGet): Command {
     { name: 'source-name', type: 'string', value: 'name', summary: 'the source whose parameters are shown' },
     { name: 'source-position', type: 'int', default: -1, summary: 'the source whose parameters are shown, from 1' },
     { name: 'timeout', type: 'uint', value: 'seconds', summary: 'give the refresh up after this time' },
+    { name: 'watch', short: 'w', type: 'bool', own: true, summary: 'go on, and show each change' },
   ]);
 }
 
 async function runGet(options: GetOptions, context: Context): Promise<void> {
-  checkFormat(options.output, FORMATS);
+  checkFormat(options.output ?? 'wide', FORMATS);
   const app = await fetchApplication(options, context);
-  if (await writeDocument(app, options.output, context)) return;
+  if (options.watch) {
+    const { watchOne } = await import('./get-watch.ts');
+    const target = targetOf(options.name, options.appNamespace);
+    return watchOne(
+      app,
+      { target, format: options.output ?? '', describe: await describer(options, context) },
+      context,
+    );
+  }
+  if (await writeDocument(app, options.output ?? '', context)) return;
+  const describe = await describer(options, context);
+  context.io.out.write(await describe(app));
+}
+
+/** What makes a text of an application; what does not change with it is asked once. */
+async function describer(options: GetOptions, context: Context): Promise<(app: Application) => Promise<string>> {
   const connection = await context.connect();
   const target = targetOf(options.name, options.appNamespace);
-  const url = await applicationUrl(connection, app.metadata.name);
+  const url = await applicationUrl(connection, target.name);
   const windows = await windowsOf(context, target);
-  const view = await context.view();
-  const parts = [
-    renderSummary({ application: app, url, windows }, view.style),
-    before('\n', renderConditions(app, view), '\n'),
-    options.showOperation ? before('\n', renderOperation(app, view)) : '',
-    options.showParams ? before('\n\n', renderParameters(sourceFor(app, options), view)) : '',
-    options.output.startsWith('tree')
-      ? before('\n', await treeText(app, options, context))
-      : before('\n', renderResources(app, view)),
-  ];
-  context.io.out.write(parts.join(''));
+  return async (app) => {
+    const seen = await context.view();
+    const view = options.output === 'wide' ? uncut(seen) : seen;
+    const parts = [
+      renderSummary({ application: app, url, windows }, view.style),
+      before('\n', renderConditions(app, view), '\n'),
+      options.showOperation ? before('\n', renderOperation(app, view)) : '',
+      options.showParams ? before('\n\n', renderParameters(sourceFor(app, options), view)) : '',
+      options.output?.startsWith('tree')
+        ? before('\n', await treeText(app, options, context))
+        : before('\n', renderResources(app, view)),
+    ];
+    return parts.join('');
+  };
 }
 
 const before = (lead: string, text: string, tail = ''): string => (text === '' ? '' : lead + text + tail);

@@ -10,7 +10,8 @@ import { NAMESPACE_FLAG, targetOf } from './target.ts';
 export interface ManifestsOptions {
   readonly name: string;
   readonly appNamespace?: string;
-  readonly local?: string;
+  readonly local?: readonly string[];
+  readonly localRepoRoot?: string;
   readonly revision?: string;
   readonly revisions?: readonly string[];
   readonly source: string;
@@ -36,7 +37,13 @@ export function manifestsCommand(context: Context, run = runManifests): Command 
       summary: 'the sources that --revisions means, from 1',
     },
     { name: 'source-names', type: 'stringArray', value: 'name', summary: 'the sources that --revisions means' },
-    { name: 'local', type: 'string', value: 'folder', summary: 'of a folder here' },
+    {
+      name: 'local',
+      type: 'string',
+      repeats: true,
+      value: 'folder',
+      summary: 'of a folder here (NAME=FOLDER for each of several sources)',
+    },
     {
       name: 'local-repo-root',
       type: 'string',
@@ -51,11 +58,6 @@ async function runManifests(options: ManifestsOptions, context: Context): Promis
   if (options.source !== 'git' && options.source !== 'live') {
     throw new HawserError('usage', `Unknown source type '${options.source}'`, { hint: 'it is git or live' });
   }
-  if (options.local !== undefined) {
-    throw new HawserError('not-implemented', '--local is not there yet', {
-      hint: 'use --revision with a pushed branch',
-    });
-  }
   for (const text of await statesOf(options, context)) {
     context.io.out.write(`---\n${formatYaml(JSON.parse(text), { sortKeys: true })}\n`);
   }
@@ -66,6 +68,11 @@ async function statesOf(options: ManifestsOptions, context: Context): Promise<re
   const { client } = await context.connect();
   const target = targetOf(options.name, options.appNamespace);
   const app = await client.call(getApplication, target);
+  if (options.local && options.source === 'git') {
+    const { localManifests } = await import('../../local-manifests.ts');
+    const choice = { local: options.local, root: options.localRepoRoot };
+    return (await localManifests(app, choice, context)).map((object) => JSON.stringify(object));
+  }
   const named = (options.sourceNames ?? []).map(
     (name) => sourcesOf(app.spec).findIndex((source) => source.name === name) + 1,
   );

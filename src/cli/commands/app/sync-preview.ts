@@ -1,7 +1,8 @@
 import type { Application } from '../../../model/application.ts';
 import { confirmOrRefuse } from '../../confirm.ts';
 import type { Context } from '../../context.ts';
-import { findDifferences, showDifferences } from './differences.ts';
+import { findDifferences } from './differences.ts';
+import { showDifferences } from './show-differences.ts';
 import type { SyncOptions } from './sync-flags.ts';
 
 /** Shows what a sync would change and asks; false when there is nothing to do or the answer is no. */
@@ -14,7 +15,7 @@ export async function previewAgrees(app: Application, options: SyncOptions, cont
     context.io.out.write('====== No Differences found ======\n');
     return false;
   }
-  await showDifferences(differences, context);
+  await showDifferences(differences, undefined, context);
   if (options.assumeYes || options.yes) return true;
   const argocd = `Please review changes to application ${name} shown above. Do you want to continue the sync process? (y/n): `;
   return confirmOrRefuse({ message: `Sync '${name}' with these changes?`, argocd, flag: '--assumeYes' }, context);

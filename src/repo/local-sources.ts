@@ -1,0 +1,60 @@
+// An application of files here: sources that have a folder are rendered from it, the others from where they come from.
+
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { HawserError, messageOf, systemCode } from '../core/errors.ts';
+import type { Manifest } from '../model/manifest.ts';
+import type { ApplicationSource } from '../model/source.ts';
+import type { RepoServer } from './repo-server.ts';
+import type { RenderRequest } from './request.ts';
+
+export interface LocalSource {
+  readonly source: ApplicationSource;
+  readonly folder?: LocalFolder | undefined;
+}
+
+export interface LocalFolder {
+  readonly root: string;
+  /** From the root, with slashes; '.' for the root itself. */
+  readonly path: string;
+}
+
+export interface LocalSourcesRequest
+  extends Pick<RenderRequest, 'application' | 'destinationNamespace' | 'kubeVersion' | 'apiVersions'> {
+  readonly sources: readonly LocalSource[];
+}
+
+export async function renderLocalSources(repo: RepoServer, request: LocalSourcesRequest): Promise<Manifest[]> {
+  const { sources, ...rest } = request;
+  const folders: Record<string, string> = {};
+  const refSources: Record<string, { source: ApplicationSource; revision: string }> = {};
+  for (const { source, folder } of sources) {
+    if (!source.ref) continue;
+    if (folder) folders[source.ref] = folder.root;
+    else refSources[source.ref] = { source, revision: (await repo.resolve({ source })).revision };
+  }
+  const rendered = sources
+    .filter(({ source }) => !source.ref || source.path || source.chart)
+    .map(async ({ source, folder }) => {
+      if (!folder) {
+        const { revision } = await repo.resolve({ source });
+        return repo.render({ ...rest, source, revision, refSources });
+      }
+      await checkFolder(join(folder.root, folder.path));
+      const { chart: _chart, ...kept } = source;
+      const here = { ...kept, path: folder.path };
+      return repo.renderLocal({ ...rest, source: here, revision: 'local', refSources }, { root: folder.root, folders });
+    });
+  return (await Promise.all(rendered)).flatMap(({ manifests }) => manifests);
+}
+
+async function checkFolder(path: string): Promise<void> {
+  const found = await stat(path).catch((thrown: unknown) => {
+    const why = systemCode(thrown) === 'ENOENT' ? 'there is no such folder' : messageOf(thrown);
+    throw new HawserError('usage', `cannot read ${path}: ${why}`, {
+      hint: '--local takes a folder with manifests, a Helm chart or a kustomization',
+      details: { argocdExit: 20 },
+    });
+  });
+  if (!found.isDirectory()) throw new HawserError('usage', `${path} is no folder`, { details: { argocdExit: 20 } });
+}

@@ -1,0 +1,215 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { LocalRendering, RenderedObject } from '../../../src/cli/context.ts';
+import { anApplication } from '../../support/applications.ts';
+import { createFakeApi, type FakeApi } from '../../support/fake-api.ts';
+import { hawser, type Shown, type Typed } from '../../support/hawser.ts';
+
+let api: FakeApi;
+beforeEach(() => {
+  api = createFakeApi();
+});
+afterEach(() => api.verify());
+
+const APP = '/api/v1/applications/guestbook';
+
+const map = (name: string, data: Record<string, string>): RenderedObject => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name, namespace: 'shop' },
+  data,
+});
+const secret = (data: Record<string, string>): RenderedObject => ({ ...map('token', data), kind: 'Secret' });
+
+function item(live: RenderedObject | undefined, target: RenderedObject | undefined): unknown {
+  const either = live ?? target;
+  return {
+    kind: either?.kind,
+    namespace: 'shop',
+    name: either?.metadata['name'],
+    targetState: JSON.stringify(target ?? null),
+    liveState: JSON.stringify(live ?? null),
+    normalizedLiveState: JSON.stringify(live ?? null),
+    predictedLiveState: JSON.stringify(target ?? null),
+  };
+}
+
+function serve(items: readonly unknown[], app = anApplication()): void {
+  api.on(`GET ${APP}`).reply(200, app);
+  api.on(`GET ${APP}/managed-resources`).reply(200, { items });
+}
+
+const diff = (line: string, typed: Typed = {}): Promise<Shown> =>
+  hawser(`app diff guestbook ${line}`, { api, ...typed });
+
+const COLOUR = item(map('colour', { mode: 'blue', size: 'one' }), map('colour', { mode: 'green', size: 'one' }));
+const FRESH = item(undefined, map('fresh', { a: 'b' }));
+const GONE = item(map('old', { a: 'b' }), undefined);
+
+describe('hawser app diff', () => {
+  test('shows what a sync would change, and says so by its exit code', async () => {
+    serve([COLOUR]);
+    expect(await diff('')).toEqual({
+      code: 1,
+      err: '',
+      out: `===== /ConfigMap shop/colour ======
+@@ -1,6 +1,6 @@
+ apiVersion: v1
+ data:
+-  mode: blue
++  mode: green
+   size: one
+ kind: ConfigMap
+ metadata:
+`,
+    });
+  });
+
+  test('says nothing and succeeds where nothing differs', async () => {
+    serve([item(map('same', {}), map('same', {}))]);
+    expect(await diff('')).toEqual({ code: 0, out: '', err: '' });
+  });
+
+  test('sets off the words that differ within a line', async () => {
+    serve([COLOUR]);
+    const { out } = await diff('--color always', { env: { TERM: 'xterm' } });
+    expect(out).toContain(
+      '\u001b[31m-\u001b[39m\u001b[31m  mode: \u001b[39m\u001b[1m\u001b[31mblue\u001b[39m\u001b[22m',
+    );
+  });
+
+  test('-o names lists them', async () => {
+    serve([COLOUR, FRESH, GONE]);
+    expect((await diff('-o names')).out).toBe('ConfigMap/shop/colour\nConfigMap/shop/fresh\nConfigMap/shop/old\n');
+  });
+
+  test('-o summary counts them', async () => {
+    serve([COLOUR, FRESH, GONE]);
+    expect((await diff('-o summary')).out).toBe(`CHANGE   GROUP  KIND       NAMESPACE  NAME    LINES
+changed         ConfigMap  shop       colour  +1 -1
+added           ConfigMap  shop       fresh   +7 -0
+removed         ConfigMap  shop       old     +0 -7
+
+1 added, 1 changed, 1 removed
+`);
+  });
+
+  test('-o json is a document, also when nothing differs', async () => {
+    serve([]);
+    const shown = await diff('-o json');
+    expect(shown.code).toBe(0);
+    expect(JSON.parse(shown.out)).toEqual({ added: 0, changed: 0, removed: 0, differences: [] });
+  });
+
+  test('-o side-by-side keeps to the width of the terminal', async () => {
+    serve([item(map('colour', { mode: 'b'.repeat(90) }), map('colour', { mode: 'green' }))]);
+    const { out } = await diff('-o side-by-side', { terminal: true, columns: 60, env: { TERM: 'dumb' } });
+    expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(60);
+    expect(out).toContain(`  mode: ${'b'.repeat(20)} |   mode: green\n`);
+  });
+
+  test('hides the values of Secrets, and names the keys that differ', async () => {
+    const live = secret({ WORD: '++++++++++++', USER: '++++++++', OLD: '++++++++' });
+    serve([item(live, secret({ WORD: '++++++++', USER: '++++++++', NEW: '++++++++' }))]);
+    for (const format of ['', '-o side-by-side', '-o json']) {
+      const { out } = await diff(format, { columns: 200 });
+      expect(out).not.toContain('++++++++');
+      expect(out).toMatch(/WORD: \(hidden, differs\)|"WORD": "\(hidden, differs\)"/);
+      expect(out).toMatch(/values are hidden: added NEW; changed WORD; removed OLD|"changed": \[\s*"WORD"\s*\]/);
+    }
+  });
+
+  test('gives the two files to KUBECTL_EXTERNAL_DIFF, split as a shell does', async () => {
+    serve([COLOUR]);
+    const { out } = await diff('', {
+      env: { KUBECTL_EXTERNAL_DIFF: `diff -u --label 'in the cluster' --label "in Git"` },
+    });
+    expect(out).toContain('--- in the cluster\n+++ in Git\n');
+  });
+
+  test('is what diff prints in drop-in mode', async () => {
+    serve([COLOUR]);
+    expect((await diff('', { env: { HAWSER_COMPAT: 'argocd' } })).out).toBe(
+      '\n===== /ConfigMap shop/colour ======\n3c3\n<   mode: blue\n---\n>   mode: green\n',
+    );
+  });
+
+  test.each([
+    ['-o html', 'unknown output format: html'],
+    ['--local . --revision v1', '--local and --revision exclude each other'],
+    ['--server-side-diff', '--server-side-diff has no form'],
+  ])('%s is wrong usage', async (line, says) => {
+    const shown = await hawser(`app diff guestbook ${line}`);
+    expect(shown).toMatchObject({ code: 2, out: '' });
+    expect(shown.err).toContain(says);
+  });
+});
+
+describe('hawser app diff --local', () => {
+  const tracked = (object: RenderedObject): RenderedObject => ({
+    ...object,
+    metadata: { ...object.metadata, annotations: { 'argocd.argoproj.io/tracking-id': 'x' } },
+  });
+
+  function renders(objects: readonly RenderedObject[]): { asked: LocalRendering[]; typed: Typed } {
+    const asked: LocalRendering[] = [];
+    api.on('GET /api/v1/clusters/https%3A%2F%2Fkubernetes.default.svc').reply(200, {
+      server: 'https://kubernetes.default.svc',
+      info: { serverVersion: '1.35', apiVersions: ['v1', 'apps/v1'] },
+    });
+    return {
+      asked,
+      typed: {
+        renderFolders: async (_, rendering) => {
+          asked.push(rendering);
+          return objects;
+        },
+      },
+    };
+  }
+
+  test('compares with what the folder renders to, at the place of the repository', async () => {
+    const root = mkdtempSync(join(tmpdir(), 'hawser-local-'));
+    mkdirSync(join(root, '.git'));
+    mkdirSync(join(root, 'apps', 'guestbook'), { recursive: true });
+    writeFileSync(join(root, 'apps', 'guestbook', 'a.yaml'), '');
+    const live = tracked(map('colour', { mode: 'blue' }));
+    serve([item(live, live)]);
+    const { asked, typed } = renders([map('colour', { mode: 'green' }), map('fresh', {})]);
+    const shown = await diff(`-o summary --local ${join(root, 'apps', 'guestbook')}`, typed);
+    expect(shown.out).toContain('1 added, 1 changed, 0 removed');
+    expect(shown.out).toMatch(/changed .* \+1 -1\n/);
+    expect(asked[0]).toMatchObject({
+      kubeVersion: '1.35',
+      apiVersions: ['v1', 'apps/v1'],
+      destinationNamespace: 'shop',
+      sources: [{ folder: { root, path: 'apps/guestbook' } }],
+    });
+  });
+
+  test('compares the keys of Secrets alone, whose values no server tells', async () => {
+    const live = tracked(secret({ WORD: '++++++++' }));
+    serve([item(live, live)]);
+    const { typed } = renders([{ ...secret({}), stringData: { WORD: 'swordfish', NEW: 'hush' } }]);
+    const { out } = await diff('--local .', typed);
+    expect(out).toContain('values are hidden: added NEW\n');
+    expect(out).not.toMatch(/swordfish|hush/);
+  });
+
+  test('names the sources where the application has several', async () => {
+    const app = anApplication();
+    const { source: _source, ...spec } = app.spec;
+    const sources = [
+      { repoURL: 'https://example.com/a.git', path: 'a', name: 'front' },
+      { repoURL: 'b', ref: 'values' },
+    ];
+    serve([], { ...app, spec: { ...spec, sources } });
+    const shown = await diff('--local .');
+    expect(shown).toMatchObject({ code: 2, out: '' });
+    expect(shown.err).toContain('--local front=. or --local values=.');
+    const wrong = await diff('--local back=.');
+    expect(wrong.err).toContain("there is no source 'back'\nhint: there are front, values");
+  });
+});
