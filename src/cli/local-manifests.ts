@@ -16,7 +16,7 @@ export interface LocalChoice {
   readonly root?: string | undefined;
 }
 
-/** The rendered objects, each with its namespace, without tracking; values of Secrets as they stand in the files. */
+/** The rendered objects, each in its namespace and marked as the application's; values of Secrets as they stand in the files. */
 export async function localManifests(
   app: Application,
   { local, root }: LocalChoice,

@@ -177,7 +177,7 @@ describe('hawser app diff --local', () => {
     writeFileSync(join(root, 'apps', 'guestbook', 'a.yaml'), '');
     const live = tracked(map('colour', { mode: 'blue' }));
     serve([item(live, live)]);
-    const { asked, typed } = renders([map('colour', { mode: 'green' }), map('fresh', {})]);
+    const { asked, typed } = renders([tracked(map('colour', { mode: 'green' })), tracked(map('fresh', {}))]);
     const shown = await diff(`-o summary --local ${join(root, 'apps', 'guestbook')}`, typed);
     expect(shown.out).toContain('1 added, 1 changed, 0 removed');
     expect(shown.out).toMatch(/changed .* \+1 -1\n/);

@@ -409,3 +409,28 @@ describe('many applications', () => {
     expect(shown.out).toMatch(/^parent .*\nargocd\/child /m);
   });
 });
+
+describe('--local', () => {
+  const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a', namespace: 'shop' } };
+
+  test('sends what the folder renders to', async () => {
+    api.on(`GET ${at('guestbook')}`).reply(200, anApplication());
+    api
+      .on('GET /api/v1/clusters/https%3A%2F%2Fkubernetes.default.svc')
+      .reply(403, { code: 7, message: 'permission denied' });
+    api.on(`POST ${at('guestbook')}/sync`).reply(200, synced());
+    api.on('GET /api/v1/settings').reply(200, {});
+    const shown = await hawser('app sync guestbook --local .', { api, clock, renderFolders: async () => [object] });
+    expect(shown.code).toBe(0);
+    expect(api.requests.find(({ method }) => method === 'POST')?.body).toMatchObject({
+      manifests: [JSON.stringify(object)],
+    });
+  });
+
+  test('is refused where auto-sync would undo it', async () => {
+    api.on(`GET ${at('guestbook')}`).reply(200, anApplication({ automated: true }));
+    const shown = await hawser('app sync guestbook --local .', { api, clock });
+    expect(shown.code).toBe(11);
+    expect(shown.err).toContain('hint: hawser app set guestbook --sync-policy none, or --dry-run\n');
+  });
+});

@@ -60,7 +60,7 @@ async function wantedObjects(
 ): Promise<readonly JsonObject[] | undefined> {
   if (local) {
     const objects = await localManifests(local.application, local, context);
-    return objects.filter((object) => !isHook(object)).map((object) => asDeployed(object, managed, target.name));
+    return objects.filter((object) => !isHook(object)).map((object) => asDeployed(object, managed));
   }
   if (revision === undefined && !revisions?.length) return undefined;
   const { client } = await context.connect();
@@ -78,19 +78,20 @@ const isHook = (object: JsonObject): boolean =>
 
 const TRACKING = 'argocd.argoproj.io/tracking-id';
 
-/** An object from a file as the server would want it: marked as the application's, the values of a Secret masked. */
-function asDeployed(object: JsonObject, managed: readonly Pair[], application: string): JsonObject {
+/** An object from a file as the server would want it: marked as the server marks it, the values of a Secret masked. */
+function asDeployed(object: JsonObject, managed: readonly Pair[]): JsonObject {
   const known = findPair(managed, object);
-  const { group, kind, namespace, name } = keyOf(object);
-  const annotations = objectAt(object, 'metadata', 'annotations');
-  const tracked = textAt(known?.wanted, 'metadata', 'annotations', TRACKING);
-  const id = tracked || (known ? '' : `${application}:${group}/${kind}:${namespace}/${name}`);
-  const metadata = {
-    ...objectAt(object, 'metadata'),
-    ...(id === '' ? {} : { annotations: { ...annotations, [TRACKING]: id } }),
-  };
-  const whole = { ...object, metadata };
+  const { group, kind } = keyOf(object);
+  const isMarked = known === undefined || textAt(known.wanted, 'metadata', 'annotations', TRACKING) !== '';
+  const whole = isMarked ? object : withoutMark(object);
   return kind === 'Secret' && group === '' ? masked(whole, known?.wanted) : whole;
+}
+
+/** A server that tracks by labels writes no annotation. */
+function withoutMark(object: JsonObject): JsonObject {
+  const { annotations: _all, ...metadata } = objectAt(object, 'metadata');
+  const { [TRACKING]: _mark, ...annotations } = objectAt(object, 'metadata', 'annotations');
+  return { ...object, metadata: Object.keys(annotations).length > 0 ? { ...metadata, annotations } : metadata };
 }
 
 const MASK = '++++++++';

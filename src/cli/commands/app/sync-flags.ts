@@ -13,7 +13,8 @@ export interface SyncOptions extends WaitingFlags {
   readonly ifBusy: string;
   readonly info?: readonly string[];
   readonly label?: readonly string[];
-  readonly local?: string;
+  readonly local?: readonly string[];
+  readonly localRepoRoot?: string;
   readonly output: string;
   readonly previewChanges?: boolean;
   readonly project?: readonly string[];
@@ -97,7 +98,7 @@ export const SYNC_FLAGS: readonly Flag[] = [
     value: 'format',
     summary: 'wide, tree, tree=detailed, json or yaml',
   },
-  { name: 'local', type: 'string', value: 'folder', summary: 'deploy manifests of a folder here' },
+  { name: 'local', type: 'string', repeats: true, value: 'folder', summary: 'deploy what a folder here renders to' },
   {
     name: 'local-repo-root',
     type: 'string',

@@ -4,7 +4,7 @@ import { type ApplicationTarget, getManifests, type SyncApplication } from '../.
 import { HawserError } from '../../../core/errors.ts';
 import { objectAt, textAt } from '../../../core/json.ts';
 import { formatDuration, parseDuration } from '../../../core/time.ts';
-import { type Application, hasMultipleSources, sourcesOf } from '../../../model/application.ts';
+import { type Application, hasMultipleSources, isAutomated, sourcesOf } from '../../../model/application.ts';
 import type { SyncOperationResource, SyncStrategy } from '../../../model/operation.ts';
 import type { Context } from '../../context.ts';
 import { matchesFilters, parseResourceFilter, type ResourceFilter } from '../../waiting/resource-filter.ts';
@@ -29,11 +29,35 @@ export async function syncRequest(subject: SyncSubject, context: Context): Promi
     prune: options.prune ?? false,
     ...revisionsOf(application, options),
     strategy: strategyOf(options),
+    ...(options.local ? { manifests: await manifestsOfFolder(subject, options.local, context) } : {}),
     ...(filters.length > 0 ? { resources: chosen(application, filters, options) } : {}),
     ...(infos.length > 0 ? { infos } : {}),
     ...(items.length > 0 ? { syncOptions: { items } } : {}),
     ...(options.retryLimit ? { retryStrategy: retryOf(options, options.retryLimit) } : {}),
   };
+}
+
+/** What a folder here renders to; under auto-sync, Git would undo it at once. */
+async function manifestsOfFolder(
+  { application, options }: SyncSubject,
+  local: readonly string[],
+  context: Context,
+): Promise<string[]> {
+  if (hasMultipleSources(application.spec)) {
+    throw new HawserError('usage', 'argocd cli does not work on multi-source app with --local flag', {
+      hint: 'commit, and sync that',
+    });
+  }
+  if (isAutomated(application.spec) && !options.dryRun) {
+    const message = 'Cannot use local sync when Automatic Sync Policy is enabled except with --dry-run';
+    throw new HawserError('needs-decision', message, {
+      hint: `hawser app set ${application.metadata.name} --sync-policy none, or --dry-run`,
+      details: { argocdExit: 1 },
+    });
+  }
+  const { localManifests } = await import('../../local-manifests.ts');
+  const objects = await localManifests(application, { local, root: options.localRepoRoot }, context);
+  return objects.map((object) => JSON.stringify(object));
 }
 
 function nameAndValue(text: string): { name: string; value: string } {

@@ -50,7 +50,7 @@ async function runSync(options: SyncOptions, context: Context): Promise<void> {
 
 const BUSY_CHOICES: readonly string[] = ['fail', 'wait', 'join', 'replace'];
 
-function checkOptions({ names, selector, project, ifBusy, revisions, local }: SyncOptions): void {
+function checkOptions({ names, selector, project, ifBusy, revisions }: SyncOptions): void {
   if (names.length === 0 && selector === undefined && !project?.length) {
     throw new HawserError('usage', 'app sync needs APPNAME, -l or --project', {
       hint: 'hawser app list',
@@ -64,9 +64,6 @@ function checkOptions({ names, selector, project, ifBusy, revisions, local }: Sy
   }
   if (revisions?.length && (names.length !== 1 || names.some(isGlob))) {
     throw new HawserError('usage', '--revisions needs exactly one application', { hint: 'name it' });
-  }
-  if (local !== undefined) {
-    throw new HawserError('not-implemented', '--local is not there yet', { hint: 'commit, and sync that' });
   }
   if (!BUSY_CHOICES.includes(ifBusy)) {
     throw new HawserError('usage', `invalid value '${ifBusy}' for --if-busy`, {
