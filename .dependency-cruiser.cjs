@@ -97,6 +97,8 @@ module.exports = {
       '^src/(client|repo|notifications|server)/http[.]ts$',
       'one door per package: retries, proxies and TLS in one place',
     ),
+    door('openid-client', ['openid-client'], '^src/client/sso/', 'one door per package: login by an identity provider'),
+    door('https-proxy-agent', ['https-proxy-agent'], '^src/client/http[.]ts$', 'one door per package'),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

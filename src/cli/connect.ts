@@ -1,11 +1,21 @@
+import { getSettings } from '../api/sessions.ts';
 import { createClient } from '../client/client.ts';
-import type { TlsOptions, Transport } from '../client/http.ts';
+import type { TlsOptions } from '../client/http.ts';
+import { proxyFor } from '../client/proxy.ts';
+import type { Reach } from '../client/sso/provider.ts';
 import { HawserError } from '../core/errors.ts';
 import type { Clock } from '../core/time.ts';
-import { type Config, type ResolvedContext, resolveContext, type SavedServer } from './config/config.ts';
+import {
+  type Config,
+  type ResolvedContext,
+  resolveContext,
+  type SavedServer,
+  type SavedUser,
+} from './config/config.ts';
 import type { ConfigFile } from './config/file.ts';
 import type { Globals } from './config/globals.ts';
 import type { Connection, LocalSystem, OpenLocalSystem } from './context.ts';
+import type { Environment } from './io/colour.ts';
 import type { Policy } from './policy.ts';
 
 const LOCAL = 'local';
@@ -15,6 +25,7 @@ export interface ConnectSettings {
   readonly config: ConfigFile;
   readonly policy: Policy;
   readonly clock: Clock;
+  readonly env: Environment;
   readonly openLocal: OpenLocalSystem;
   readonly readFile: (path: string) => Promise<string>;
   readonly say: (text: string) => void;
@@ -74,7 +85,8 @@ async function connectLocal(settings: ConnectSettings): Promise<Connection> {
     onRetry: settings.say,
   });
   const { transport } = system;
-  return { client, transport, url: 'https://localhost', context: LOCAL, local: true, token: undefined };
+  const reach: Reach = (baseURL) => ({ baseURL });
+  return { client, transport, reach, url: 'https://localhost', context: LOCAL, local: true, token: undefined };
 }
 
 /** A server with its login, as a context saves them; what was typed wins. */
@@ -89,29 +101,43 @@ export async function connectRemote(
   const root = (globals.grpcWebRootPath ?? saved?.server['grpc-web-root-path'] ?? '').replace(/^\/+|\/+$/g, '');
   const token = (globals.authToken ?? saved?.user['auth-token'])?.trim();
   const url = `${plain ? 'http' : 'https'}://${host}`;
-  const transport: Transport = {
-    baseURL: root === '' ? url : `${url}/${root}`,
-    tls: await tlsOptions(settings, saved?.server),
-  };
-  const client = createClient({
+  const tls = await tlsOptions(settings, saved?.server);
+  const reach: Reach = (baseURL) => ({ baseURL, tls, proxy: proxyFor(baseURL, settings.env) });
+  const transport = reach(root === '' ? url : `${url}/${root}`);
+  const keep = (tokens: Partial<SavedUser>): Promise<void> => keepTokens(settings.config, saved?.user.name, tokens);
+  const common = {
     transport,
     address: host,
-    token,
-    headers: readHeaders(globals.header ?? [], host),
+    headers: readHeaders([...(saved?.server['hawser-headers'] ?? []), ...(globals.header ?? [])], host),
     clock,
     tellAbsence: policy.tellsAbsence,
     onRetry: settings.say,
-    onRenewedToken: (renewed) => void keepToken(settings.config, saved?.name, renewed),
+  };
+  const renew = async (): Promise<string | undefined> => {
+    const refreshToken = globals.authToken === undefined ? saved?.user['refresh-token'] : undefined;
+    if (!refreshToken) return undefined;
+    const { findProvider } = await import('../client/sso/provider.ts');
+    const { refreshTokens } = await import('../client/sso/refresh.ts');
+    const found = await createClient(common).call(getSettings, {});
+    const tokens = await refreshTokens(await findProvider(found, host, reach), refreshToken);
+    await keep({ 'auth-token': tokens.idToken, 'refresh-token': tokens.refreshToken });
+    return tokens.idToken;
+  };
+  const client = createClient({
+    ...common,
+    token,
+    renew,
+    onRenewedToken: (renewed) => void keep({ 'auth-token': renewed }),
   });
-  return { client, transport, url: url.replace(/:443$/, ''), context: saved?.name, local: false, token };
+  return { client, transport, reach, url: url.replace(/:443$/, ''), context: saved?.name, local: false, token };
 }
 
-/** A renewed token that cannot be kept is no reason to fail: the old one is good for some minutes. */
-async function keepToken(config: ConfigFile, name: string | undefined, token: string): Promise<void> {
+/** Renewed tokens that cannot be kept are no reason to fail: this command goes on with them. */
+async function keepTokens(config: ConfigFile, name: string | undefined, tokens: Partial<SavedUser>): Promise<void> {
   if (name === undefined) return;
   const renew = config.change((saved) => ({
     ...saved,
-    users: saved.users?.map((user) => (user.name === name ? { ...user, 'auth-token': token } : user)),
+    users: saved.users?.map((user) => (user.name === name ? { ...user, ...tokens } : user)),
   }));
   await renew.catch(() => undefined);
 }

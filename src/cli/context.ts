@@ -4,6 +4,7 @@ import type { KubernetesAccess } from '../api/local.ts';
 import type { Client } from '../client/client.ts';
 import type { Transport } from '../client/http.ts';
 import type { Dispatch } from '../client/in-process.ts';
+import type { Reach } from '../client/sso/provider.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Clock } from '../core/time.ts';
 import type { ApplicationSource } from '../model/source.ts';
@@ -32,6 +33,8 @@ export type OpenLocalSystem = (options: { readonly dataDir?: string }) => Promis
 export interface Connection {
   readonly client: Client;
   readonly transport: Transport;
+  /** How another address is reached from here, as an identity provider is. */
+  readonly reach: Reach;
   /** 'https://host' as links to the web interface begin. */
   readonly url: string;
   /** The saved context it came from, where there was one. */

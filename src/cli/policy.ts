@@ -51,6 +51,8 @@ export interface Policy {
   readonly failsRollback: boolean;
   /** Where a small success is told: a line for people, or the reference's log record. */
   note(text: string, context: Noted): void;
+  /** A line of talk: on stderr, or where the reference has it. */
+  talk(text: string, context: { readonly io: Io }): void;
   /** What the reference says on stdout of what it is about to do. */
   narrate(text: string, context: { readonly io: Io }): void;
   /** The program that shows differences where none is named; '' is our own view. */
@@ -82,6 +84,7 @@ const HAWSER_POLICY: Policy = {
   answersBeforeFailing: false,
   failsRollback: true,
   note: (text, { say }) => say(text),
+  talk: (text, { io }) => io.err.write(`${text}\n`),
   narrate: () => undefined,
   diffProgram: '',
   explains: true,
@@ -106,6 +109,7 @@ const ARGOCD_POLICY: Policy = {
   answersBeforeFailing: true,
   failsRollback: false,
   note: (text, { say, clock }) => say(JSON.stringify({ level: 'info', msg: text, time: timestamp(clock.now()) })),
+  talk: (text, { io }) => io.out.write(`${text}\n`),
   narrate: (text, { io }) => io.out.write(text),
   diffProgram: 'diff',
   explains: false,

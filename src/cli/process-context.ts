@@ -53,6 +53,7 @@ export function createContext(parts: ProcessParts): LiveContext {
     config: await config(),
     policy,
     clock,
+    env,
     openLocal: parts.openLocal,
     readFile: readText,
     say,

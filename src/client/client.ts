@@ -40,6 +40,8 @@ export interface ClientOptions {
   readonly onRetry?: ((says: string) => void) | undefined;
   /** The server renewed a token that was about to expire. */
   readonly onRenewedToken?: ((token: string) => void) | undefined;
+  /** A new token in place of one that the server takes no more; undefined where there is no way to one. */
+  readonly renew?: (() => Promise<string | undefined>) | undefined;
 }
 
 const RETRIES = 3;
@@ -51,16 +53,38 @@ export function createClient(options: ClientOptions): Client {
   let http: Promise<Http> | undefined;
   let token = options.token;
 
+  let renewal: Promise<string | undefined> | undefined;
+  let refused: string | undefined;
+
+  /** Once for a token, whoever meets its end first. */
+  const renewed = async (expired: string | undefined): Promise<boolean> => {
+    if (!options.renew || expired === refused) return false;
+    if (expired !== token) return true;
+    renewal ??= options.renew();
+    const fresh = await renewal;
+    renewal = undefined;
+    refused = expired;
+    if (fresh === undefined) return false;
+    token = fresh;
+    return true;
+  };
+
   const exchange = async (request: HttpRequest): Promise<HttpAnswer> => {
+    const used = token;
+    const answer = await once(request);
+    return answer.status === 401 && (await renewed(used)) ? once(request) : answer;
+  };
+
+  const once = async (request: HttpRequest): Promise<HttpAnswer> => {
     http ??= openHttp(options.transport);
     const send = await http;
     const headers = { ...headersOf(request.method, token), ...options.headers };
     try {
       const answer = await send({ ...request, headers });
-      const renewed = answer.headers['grpc-metadata-renew-token'];
-      if (renewed !== undefined) {
-        token = renewed;
-        options.onRenewedToken?.(renewed);
+      const extended = answer.headers['grpc-metadata-renew-token'];
+      if (extended !== undefined) {
+        token = extended;
+        options.onRenewedToken?.(extended);
       }
       return answer;
     } catch (thrown) {

@@ -1,7 +1,7 @@
 // The one place that knows axios. It is loaded when the first request is made, not before: `--help` never pays for it.
 
 import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
+import { type AgentOptions, Agent as HttpsAgent } from 'node:https';
 import { rootCertificates } from 'node:tls';
 import type { AxiosAdapter, AxiosInstance, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { type Dispatch, isStream } from './in-process.ts';
@@ -15,7 +15,12 @@ export interface TlsOptions {
 }
 
 export type Transport =
-  | { readonly baseURL: string; readonly tls?: TlsOptions | undefined }
+  | {
+      readonly baseURL: string;
+      readonly tls?: TlsOptions | undefined;
+      /** 'http://proxy:3128' that stands between here and the server. */
+      readonly proxy?: string | undefined;
+    }
   | { readonly socketPath: string }
   | { readonly dispatch: Dispatch };
 
@@ -24,6 +29,8 @@ export interface HttpRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: unknown;
+  /** A body that is sent as it stands, in place of JSON. */
+  readonly text?: string;
   readonly stream: boolean;
   readonly signal?: AbortSignal | undefined;
 }
@@ -40,11 +47,11 @@ export type Http = (request: HttpRequest) => Promise<HttpAnswer>;
 /** One connection pool to one server. */
 export async function openHttp(transport: Transport): Promise<Http> {
   const { default: axios } = await import('axios');
-  const instance = axios.create(settings(transport));
+  const instance = axios.create(await settings(transport));
   return (request) => send(instance, request, 'dispatch' in transport);
 }
 
-function settings(transport: Transport): Record<string, unknown> {
+async function settings(transport: Transport): Promise<Record<string, unknown>> {
   // Redirects are told, not followed: an API never redirects, a login page in front of it does.
   const always = {
     maxRedirects: 0,
@@ -60,17 +67,28 @@ function settings(transport: Transport): Record<string, unknown> {
   if ('socketPath' in transport) {
     return { ...always, baseURL: 'http://localhost', socketPath: transport.socketPath, httpAgent, proxy: false };
   }
-  return { ...always, baseURL: transport.baseURL, httpAgent, httpsAgent: secureAgent(transport.tls ?? {}) };
+  const { baseURL, tls = {}, proxy } = transport;
+  if (proxy === undefined) {
+    return { ...always, baseURL, httpAgent, httpsAgent: new HttpsAgent(secureOptions(tls)), proxy: false };
+  }
+  // TLS goes through a proxy by CONNECT, which axios itself does not do.
+  const { HttpsProxyAgent } = await import('https-proxy-agent');
+  const { protocol, hostname, port, username, password } = new URL(proxy);
+  const auth = username === '' ? {} : { auth: { username, password } };
+  const plain = { protocol, host: hostname, port: Number(port) || (protocol === 'https:' ? 443 : 80), ...auth };
+  const isSecure = baseURL.startsWith('https:');
+  const httpsAgent = new HttpsProxyAgent(proxy, secureOptions(tls));
+  return { ...always, baseURL, httpAgent, httpsAgent, proxy: isSecure ? false : plain };
 }
 
-function secureAgent(tls: TlsOptions): HttpsAgent {
-  return new HttpsAgent({
+function secureOptions(tls: TlsOptions): AgentOptions {
+  return {
     keepAlive: true,
     rejectUnauthorized: !tls.insecure,
     ...(tls.ca === undefined ? {} : { ca: [...rootCertificates, tls.ca] }),
     ...(tls.cert === undefined ? {} : { cert: tls.cert }),
     ...(tls.key === undefined ? {} : { key: tls.key }),
-  });
+  };
 }
 
 async function send(instance: AxiosInstance, request: HttpRequest, raw: boolean): Promise<HttpAnswer> {
@@ -78,7 +96,7 @@ async function send(instance: AxiosInstance, request: HttpRequest, raw: boolean)
     method: request.method,
     url: request.url,
     headers: { ...request.headers },
-    data: raw || request.body === undefined ? request.body : JSON.stringify(request.body),
+    data: request.text ?? (raw || request.body === undefined ? request.body : JSON.stringify(request.body)),
     responseType: request.stream ? 'stream' : 'text',
     ...(request.signal ? { signal: request.signal } : {}),
   });

@@ -19,6 +19,8 @@ export interface SavedServer {
   readonly 'certificate-authority-data'?: string | undefined;
   readonly 'client-certificate-data'?: string | undefined;
   readonly 'client-certificate-key-data'?: string | undefined;
+  /** Ours: headers to send with every request. The reference takes no notice of it. */
+  readonly 'hawser-headers'?: readonly string[] | undefined;
 }
 
 export interface SavedUser {
@@ -51,6 +53,7 @@ const shape = object<Config>({
         'certificate-authority-data': optional(text),
         'client-certificate-data': optional(text),
         'client-certificate-key-data': optional(text),
+        'hawser-headers': optional(list(text)),
       }),
     ),
   ),
@@ -128,10 +131,11 @@ export function withoutContext(config: Config, name: string): Config {
   };
 }
 
-/** As the reference writes it: keys sorted, `prompts-enabled` and the root path always there. */
+/** As the reference writes it: `prompts-enabled` and the root path always there; what we do not know stays. */
 export function configDocument(config: Config): Record<string, unknown> {
   const servers = (config.servers ?? []).map((server) => ({ 'grpc-web-root-path': '', ...server }));
   return {
+    ...config,
     contexts: config.contexts ?? [],
     'current-context': config['current-context'] ?? '',
     'prompts-enabled': config['prompts-enabled'] ?? false,

@@ -1,6 +1,6 @@
 // The answers of the server behind one transcript, by method and path.
 
-import { isObject, type Json, type JsonObject, listAt, objectAt, textAt } from '../../../src/core/json.ts';
+import { isObject, type Json, type JsonObject, objectAt, textAt } from '../../../src/core/json.ts';
 import { differencesIn } from './differences.ts';
 import { MOMENT, TOKEN } from './placeholders.ts';
 import { type Asked, anyApplication, named, progressOf, type Scene } from './scene.ts';
@@ -171,17 +171,6 @@ function existing({ words, transcript }: Scene): JsonObject[] {
   return [
     transcript.stdout.includes(' unchanged') ? app : { ...app, spec: { ...objectAt(app, 'spec'), project: 'before' } },
   ];
-}
-
-/** What was synced by its label has that label. */
-function labelled({ transcript, shown }: Scene): Json[] {
-  const [name = '', value = ''] = (transcript.argv[transcript.argv.indexOf('--label') + 1] ?? '').split('=');
-  const results = shown.flatMap((app) => listAt(app, 'status', 'operationState', 'syncResult', 'resources'));
-  return results.map((result) => {
-    const group = textAt(result, 'group');
-    const metadata = { name: textAt(result, 'name'), labels: { [name]: value } };
-    return { apiVersion: group === '' ? 'v1' : `${group}/v1`, kind: textAt(result, 'kind'), metadata };
-  });
 }
 
 function windowsIn(stdout: string): Json {

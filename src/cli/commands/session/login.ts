@@ -3,9 +3,10 @@ import { createSession, getVersion } from '../../../api/sessions.ts';
 import { HawserError } from '../../../core/errors.ts';
 import { type ResolvedContext, type SavedServer, withLogin } from '../../config/config.ts';
 import type { Context } from '../../context.ts';
-import { type Flag, withFlags } from '../../flags.ts';
+import { withFlags } from '../../flags.ts';
 import { subjectOf } from './claims.ts';
 import { askCredentials } from './credentials.ts';
+import { loginBySso, SSO_FLAGS, type SsoOptions, savedUser } from './sso.ts';
 
 export interface LoginOptions {
   readonly server: string;
@@ -16,17 +17,13 @@ export interface LoginOptions {
   readonly username?: string;
 }
 
-export const SSO_FLAGS: readonly Flag[] = [
-  { name: 'sso-port', type: 'int', default: 8085, summary: 'port that waits for the answer of the login page' },
-  { name: 'sso-launch-browser', type: 'bool', default: true, summary: 'open the login page in a browser' },
-  { name: 'callback', type: 'string', value: 'url', summary: 'address of that port as the browser sees it' },
-];
+export type LoginFlags = LoginOptions & SsoOptions;
 
 export function loginCommand(context: Context, run = runLogin): Command {
   const command = new Command('login')
     .description('Logs in to an Argo CD server and keeps the login as a context, which becomes the current one.')
     .argument('<server>')
-    .action((server: string, flags: Omit<LoginOptions, 'server'>) => run({ server, ...flags }, context));
+    .action((server: string, flags: Omit<LoginFlags, 'server'>) => run({ server, ...flags }, context));
   return withFlags(command, [
     { name: 'username', type: 'string', value: 'name', summary: 'account to log in as' },
     { name: 'password', type: 'string', value: 'password', summary: 'its password (asked for, or read from stdin)' },
@@ -37,9 +34,8 @@ export function loginCommand(context: Context, run = runLogin): Command {
   ]);
 }
 
-async function runLogin(options: LoginOptions, context: Context): Promise<void> {
+async function runLogin(options: LoginFlags, context: Context): Promise<void> {
   const globals = context.globals();
-  if (options.sso) throw ssoMissing();
   const address = options.server.replace(/^https?:\/\//, '').replace(/\/+$/, '');
   const root = (globals.grpcWebRootPath ?? '').replace(/^\/+|\/+$/g, '');
   const name = options.name ?? (root === '' ? address : `${address}/${root}`);
@@ -48,10 +44,18 @@ async function runLogin(options: LoginOptions, context: Context): Promise<void> 
     'grpc-web-root-path': root,
     ...(globals.plaintext || options.server.startsWith('http://') ? { 'plain-text': true } : {}),
     ...(globals.insecure ? { insecure: true } : {}),
+    ...(globals.header ? { 'hawser-headers': globals.header } : {}),
   };
   const server = options.skipTestTls ? typed : await testConnection(name, typed, context);
+  const connection = await context.connectTo({ name, server, user: { name } });
+  if (options.sso || options.ssoDevice) {
+    const tokens = await loginBySso(connection, options, context);
+    context.io.out.write(`'${subjectOf(tokens.idToken)}' logged in successfully\n`);
+    await saveLogin({ name, server, user: savedUser(name, tokens) }, context);
+    return;
+  }
   const { username, password } = await askCredentials(options, context);
-  const { client } = await context.connectTo({ name, server, user: { name } });
+  const { client } = connection;
   const { token } = await client.call(createSession, { username, password });
   context.io.out.write(`'${subjectOf(token)}' logged in successfully\n`);
   await saveLogin({ name, server, user: { name, 'auth-token': token } }, context);
@@ -62,11 +66,6 @@ export async function saveLogin(login: ResolvedContext, context: Context): Promi
   await file.change((config) => withLogin(config, login));
   context.io.out.write(`Context '${login.name}' updated\n`);
 }
-
-export const ssoMissing = (): HawserError =>
-  new HawserError('not-implemented', 'login by single sign-on is not there yet', {
-    hint: 'log in with --username, or put a token into ARGOCD_AUTH_TOKEN',
-  });
 
 /** Asks the server for its version before any password is sent; what is wrong with its TLS is for the user to accept. */
 async function testConnection(name: string, server: SavedServer, context: Context): Promise<SavedServer> {

@@ -6,9 +6,10 @@ import type { Context } from '../../context.ts';
 import { withFlags } from '../../flags.ts';
 import { readClaims, subjectOf } from './claims.ts';
 import { askCredentials } from './credentials.ts';
-import { SSO_FLAGS, saveLogin, ssoMissing } from './login.ts';
+import { saveLogin } from './login.ts';
+import { loginBySso, SSO_FLAGS, type SsoOptions, savedUser } from './sso.ts';
 
-export interface ReloginOptions {
+export interface ReloginOptions extends SsoOptions {
   readonly password?: string;
 }
 
@@ -29,7 +30,14 @@ async function runRelogin(options: ReloginOptions, context: Context): Promise<vo
   if (!config || !current) throw noContext();
   const { name, server, user } = resolveContext(config, current);
   const token = user['auth-token'] ?? '';
-  if (readClaims(token)['iss'] !== 'argocd') throw ssoMissing();
+  if (readClaims(token)['iss'] !== 'argocd') {
+    context.io.out.write('Reinitiating SSO login\n');
+    const connection = await context.connectTo({ name, server, user: { name: user.name } });
+    const tokens = await loginBySso(connection, options, context);
+    context.io.out.write(`'${subjectOf(tokens.idToken)}' logged in successfully\n`);
+    await saveLogin({ name, server, user: savedUser(user.name, tokens) }, context);
+    return;
+  }
   const subject = subjectOf(token);
   context.io.out.write(`Relogging in as '${subject}'\n`);
   const [username = ''] = subject.split(':');
