@@ -247,11 +247,11 @@ export async function openSystem(options: SystemOptions): Promise<System> {
   };
 }
 
-/** What folders here render to, with the namespace that each object would get: no cluster is asked. */
+/** What folders here render to, each object with the namespace that it would get: no cluster is asked. */
 export async function renderLocal(
   options: Pick<SystemOptions, 'folder' | 'environment' | 'clock'>,
   request: LocalSourcesRequest,
-): Promise<KubeObject[]> {
+): Promise<{ readonly object: KubeObject; readonly namespace: string }[]> {
   const { folder, environment, clock } = options;
   const cache = createFolderCache(join(folder, 'cache'), clock);
   const tools = createTools(environment);
@@ -266,8 +266,8 @@ export async function renderLocal(
   const manifests = await renderLocalSources(repo, { ...request, apiVersions });
   return manifests.map((object) => {
     const entry = resources[object.apiVersion]?.find(({ kind }) => kind === object.kind);
-    if (entry?.namespaced === false || object.metadata.namespace || request.destinationNamespace === '') return object;
-    return { ...object, metadata: { ...object.metadata, namespace: request.destinationNamespace } };
+    const namespace = object.metadata.namespace || request.destinationNamespace;
+    return { object, namespace: entry?.namespaced === false ? '' : namespace };
   });
 }
 
