@@ -52,6 +52,8 @@ export interface Policy {
   note(text: string, context: Noted): void;
   /** The program that shows differences where none is named; '' is our own view. */
   readonly diffProgram: string;
+  /** Whether a history says who deployed, why, and how it went, and knows its formats. */
+  readonly tellsHistory: boolean;
   /** Whether tables in a terminal have rules and are cut to its width. */
   readonly drawsTables: boolean;
   /** Between the talk and the block at the end of a wait. */
@@ -74,6 +76,7 @@ const HAWSER_POLICY: Policy = {
   failsRollback: true,
   note: (text, { say }) => say(text),
   diffProgram: '',
+  tellsHistory: true,
   drawsTables: true,
   blockLead: '',
 };
@@ -94,6 +97,7 @@ const ARGOCD_POLICY: Policy = {
   failsRollback: false,
   note: (text, { say, clock }) => say(JSON.stringify({ level: 'info', msg: text, time: timestamp(clock.now()) })),
   diffProgram: 'diff',
+  tellsHistory: false,
   drawsTables: false,
   blockLead: '\n',
 };
