@@ -52,6 +52,8 @@ export interface Policy {
   note(text: string, context: Noted): void;
   /** The program that shows differences where none is named; '' is our own view. */
   readonly diffProgram: string;
+  /** Whether a log that is followed goes on with the next container when its own has ended. */
+  readonly followsRestarts: boolean;
   /** Whether a history says who deployed, why, and how it went, and knows its formats. */
   readonly tellsHistory: boolean;
   /** Whether tables in a terminal have rules and are cut to its width. */
@@ -76,6 +78,7 @@ const HAWSER_POLICY: Policy = {
   failsRollback: true,
   note: (text, { say }) => say(text),
   diffProgram: '',
+  followsRestarts: true,
   tellsHistory: true,
   drawsTables: true,
   blockLead: '',
@@ -97,6 +100,7 @@ const ARGOCD_POLICY: Policy = {
   failsRollback: false,
   note: (text, { say, clock }) => say(JSON.stringify({ level: 'info', msg: text, time: timestamp(clock.now()) })),
   diffProgram: 'diff',
+  followsRestarts: false,
   tellsHistory: false,
   drawsTables: false,
   blockLead: '\n',
