@@ -52,6 +52,8 @@ export interface Policy {
   note(text: string, context: Noted): void;
   /** The program that shows differences where none is named; '' is our own view. */
   readonly diffProgram: string;
+  /** Whether flags beside a document from stdin count. */
+  readonly overlaysStdin: boolean;
   /** Whether a log that is followed goes on with the next container when its own has ended. */
   readonly followsRestarts: boolean;
   /** Whether a history says who deployed, why, and how it went, and knows its formats. */
@@ -78,6 +80,7 @@ const HAWSER_POLICY: Policy = {
   failsRollback: true,
   note: (text, { say }) => say(text),
   diffProgram: '',
+  overlaysStdin: true,
   followsRestarts: true,
   tellsHistory: true,
   drawsTables: true,
@@ -100,6 +103,7 @@ const ARGOCD_POLICY: Policy = {
   failsRollback: false,
   note: (text, { say, clock }) => say(JSON.stringify({ level: 'info', msg: text, time: timestamp(clock.now()) })),
   diffProgram: 'diff',
+  overlaysStdin: false,
   followsRestarts: false,
   tellsHistory: false,
   drawsTables: false,
