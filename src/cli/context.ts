@@ -69,11 +69,10 @@ export interface LocalRendering {
   }[];
 }
 
-/** A Kubernetes object as a source renders it. */
-export interface RenderedObject extends JsonObject {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly metadata: JsonObject;
+/** A Kubernetes object as a source renders it, and the namespace that it would get; '' for what belongs to none. */
+export interface RenderedObject {
+  readonly object: JsonObject;
+  readonly namespace: string;
 }
 
 export type RenderFolders = (

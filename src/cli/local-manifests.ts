@@ -4,7 +4,7 @@ import { access } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { getCluster } from '../api/connections.ts';
 import { HawserError } from '../core/errors.ts';
-import { listAt, textAt } from '../core/json.ts';
+import { type JsonObject, listAt, objectAt, textAt } from '../core/json.ts';
 import { type Application, hasMultipleSources, sourcesOf } from '../model/application.ts';
 import type { ApplicationSource } from '../model/source.ts';
 import type { Context, RenderedObject } from './context.ts';
@@ -16,7 +16,7 @@ export interface LocalChoice {
   readonly root?: string | undefined;
 }
 
-/** The rendered objects, each in its namespace and marked as the application's; values of Secrets as they stand in the files. */
+/** The rendered objects, without tracking; values of Secrets as they stand in the files. */
 export async function localManifests(
   app: Application,
   { local, root }: LocalChoice,
@@ -43,6 +43,25 @@ export async function localManifests(
     sources: await Promise.all(chosen),
   });
 }
+
+const TRACKING = 'argocd.argoproj.io/tracking-id';
+
+/** The object marked as the application's, as the server would mark it. */
+export function tracked({ object, namespace }: RenderedObject, application: string): JsonObject {
+  const version = textAt(object, 'apiVersion');
+  const group = version.includes('/') ? (version.split('/')[0] ?? '') : '';
+  const id = `${application}:${group}/${textAt(object, 'kind')}:${namespace}/${textAt(object, 'metadata', 'name')}`;
+  return withTracking(object, id);
+}
+
+export function withTracking(object: JsonObject, id: string): JsonObject {
+  const metadata = objectAt(object, 'metadata');
+  const annotations = { ...objectAt(metadata, 'annotations'), [TRACKING]: id };
+  return { ...object, metadata: { ...metadata, annotations } };
+}
+
+export const trackingOf = (object: JsonObject | undefined): string =>
+  textAt(object, 'metadata', 'annotations', TRACKING);
 
 /** NAME is the name of a source, its ref, or its position from 1. */
 function readFolder(text: string, app: Application): { source: ApplicationSource; folder: string } {

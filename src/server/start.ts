@@ -11,7 +11,6 @@ import { HawserError } from '../core/errors.ts';
 import { parse } from '../core/shape.ts';
 import type { Clock } from '../core/time.ts';
 import { healthOf } from '../engine/health/health.ts';
-import { prepareTargets } from '../engine/resource/targets.ts';
 import { createKubeCluster } from '../kubernetes/cluster.ts';
 import { createWatchCache } from '../kubernetes/watch-cache.ts';
 import { openLocalCluster } from '../local-cluster/open.ts';
@@ -248,11 +247,11 @@ export async function openSystem(options: SystemOptions): Promise<System> {
   };
 }
 
-/** What folders here render to, each object in its namespace and marked as the application's: no cluster is asked. */
+/** What folders here render to, each object with the namespace that it would get: no cluster is asked. */
 export async function renderLocal(
   options: Pick<SystemOptions, 'folder' | 'environment' | 'clock'>,
   request: LocalSourcesRequest,
-): Promise<KubeObject[]> {
+): Promise<{ readonly object: KubeObject; readonly namespace: string }[]> {
   const { folder, environment, clock } = options;
   const cache = createFolderCache(join(folder, 'cache'), clock);
   const tools = createTools(environment);
@@ -265,13 +264,11 @@ export async function renderLocal(
   ]);
   const apiVersions = request.apiVersions.length > 0 ? request.apiVersions : served;
   const manifests = await renderLocalSources(repo, { ...request, apiVersions });
-  const scopeOf = (group: string, kind: string): boolean | undefined =>
-    Object.entries(resources)
-      .filter(([version]) => (version.includes('/') ? version.split('/')[0] : '') === group)
-      .flatMap(([, kinds]) => kinds)
-      .find((known) => known.kind === kind)?.namespaced;
-  const { application, destinationNamespace: namespace } = request;
-  return [...prepareTargets(manifests, { application: application.name, namespace, scopeOf }).objects];
+  return manifests.map((object) => {
+    const entry = resources[object.apiVersion]?.find(({ kind }) => kind === object.kind);
+    const namespace = object.metadata.namespace || request.destinationNamespace;
+    return { object, namespace: entry?.namespaced === false ? '' : namespace };
+  });
 }
 
 /** The live state of a cluster: every kind that can be watched, followed from the first time that somebody asks. */

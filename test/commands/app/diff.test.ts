@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { LocalRendering, RenderedObject } from '../../../src/cli/context.ts';
+import type { LocalRendering } from '../../../src/cli/context.ts';
+import type { JsonObject } from '../../../src/core/json.ts';
 import { anApplication } from '../../support/applications.ts';
 import { createFakeApi, type FakeApi } from '../../support/fake-api.ts';
 import { hawser, type Shown, type Typed } from '../../support/hawser.ts';
@@ -15,15 +16,19 @@ afterEach(() => api.verify());
 
 const APP = '/api/v1/applications/guestbook';
 
-const map = (name: string, data: Record<string, string>): RenderedObject => ({
+interface Drawn extends JsonObject {
+  readonly metadata: JsonObject;
+}
+
+const map = (name: string, data: Record<string, string>): Drawn => ({
   apiVersion: 'v1',
   kind: 'ConfigMap',
   metadata: { name, namespace: 'shop' },
   data,
 });
-const secret = (data: Record<string, string>): RenderedObject => ({ ...map('token', data), kind: 'Secret' });
+const secret = (data: Record<string, string>): Drawn => ({ ...map('token', data), kind: 'Secret' });
 
-function item(live: RenderedObject | undefined, target: RenderedObject | undefined): unknown {
+function item(live: Drawn | undefined, target: Drawn | undefined): unknown {
   const either = live ?? target;
   return {
     kind: either?.kind,
@@ -148,12 +153,12 @@ removed         ConfigMap  shop       old     +0 -7
 });
 
 describe('hawser app diff --local', () => {
-  const tracked = (object: RenderedObject): RenderedObject => ({
+  const tracked = (object: Drawn): Drawn => ({
     ...object,
     metadata: { ...object.metadata, annotations: { 'argocd.argoproj.io/tracking-id': 'x' } },
   });
 
-  function renders(objects: readonly RenderedObject[]): { asked: LocalRendering[]; typed: Typed } {
+  function renders(objects: readonly Drawn[]): { asked: LocalRendering[]; typed: Typed } {
     const asked: LocalRendering[] = [];
     api.on('GET /api/v1/clusters/https%3A%2F%2Fkubernetes.default.svc').reply(200, {
       server: 'https://kubernetes.default.svc',
@@ -164,7 +169,7 @@ describe('hawser app diff --local', () => {
       typed: {
         renderFolders: async (_, rendering) => {
           asked.push(rendering);
-          return objects;
+          return objects.map((object) => ({ object, namespace: 'shop' }));
         },
       },
     };

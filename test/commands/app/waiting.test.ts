@@ -2,6 +2,7 @@
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { HawserError } from '../../../src/core/errors.ts';
+import { listAt } from '../../../src/core/json.ts';
 import type { Application } from '../../../src/model/application.ts';
 import { anApplication } from '../../support/applications.ts';
 import { createFakeApi, type FakeApi } from '../../support/fake-api.ts';
@@ -420,11 +421,16 @@ describe('--local', () => {
       .reply(403, { code: 7, message: 'permission denied' });
     api.on(`POST ${at('guestbook')}/sync`).reply(200, synced());
     api.on('GET /api/v1/settings').reply(200, {});
-    const shown = await hawser('app sync guestbook --local .', { api, clock, renderFolders: async () => [object] });
-    expect(shown.code).toBe(0);
-    expect(api.requests.find(({ method }) => method === 'POST')?.body).toMatchObject({
-      manifests: [JSON.stringify(object)],
+    const shown = await hawser('app sync guestbook --local .', {
+      api,
+      clock,
+      renderFolders: async () => [{ object, namespace: 'shop' }],
     });
+    expect(shown.code).toBe(0);
+    const annotations = { 'argocd.argoproj.io/tracking-id': 'guestbook:/ConfigMap:shop/a' };
+    const marked = { ...object, metadata: { ...object.metadata, annotations } };
+    const sent = listAt(api.requests.find(({ method }) => method === 'POST')?.body, 'manifests');
+    expect(sent.map((text) => JSON.parse(String(text)))).toEqual([marked]);
   });
 
   test('is refused where auto-sync would undo it', async () => {

@@ -7,7 +7,7 @@ import type { Application } from '../../../model/application.ts';
 import type { ManagedResource } from '../../../model/resource.ts';
 import type { ObjectDifference } from '../../../render/differences.ts';
 import type { Context } from '../../context.ts';
-import { type LocalChoice, localManifests } from '../../local-manifests.ts';
+import { type LocalChoice, localManifests, tracked, trackingOf, withTracking } from '../../local-manifests.ts';
 import { carryOver } from './three-way.ts';
 
 export interface Comparison {
@@ -59,8 +59,18 @@ async function wantedObjects(
   context: Context,
 ): Promise<readonly JsonObject[] | undefined> {
   if (local) {
-    const objects = await localManifests(local.application, local, context);
-    return objects.filter((object) => !isHook(object)).map((object) => asDeployed(object, managed));
+    const rendered = await localManifests(local.application, local, context);
+    return rendered
+      .filter(({ object }) => !isHook(object))
+      .map(({ object, namespace }) => {
+        const metadata = { ...objectAt(object, 'metadata'), ...(namespace === '' ? {} : { namespace }) };
+        const placed = { ...object, metadata };
+        const known = findPair(managed, placed)?.wanted;
+        const marked = known
+          ? likeTracked(placed, trackingOf(known))
+          : tracked({ object: placed, namespace }, target.name);
+        return isSecret(marked) ? masked(marked, known) : marked;
+      });
   }
   if (revision === undefined && !revisions?.length) return undefined;
   const { client } = await context.connect();
@@ -76,23 +86,10 @@ const HOOKS = ['argocd.argoproj.io/hook', 'helm.sh/hook'] as const;
 const isHook = (object: JsonObject): boolean =>
   HOOKS.some((name) => textAt(object, 'metadata', 'annotations', name) !== '');
 
-const TRACKING = 'argocd.argoproj.io/tracking-id';
+/** A server may track by a label, which then is no annotation of ours to add. */
+const likeTracked = (object: JsonObject, id: string): JsonObject => (id === '' ? object : withTracking(object, id));
 
-/** An object from a file as the server would want it: marked as the server marks it, the values of a Secret masked. */
-function asDeployed(object: JsonObject, managed: readonly Pair[]): JsonObject {
-  const known = findPair(managed, object);
-  const { group, kind } = keyOf(object);
-  const isMarked = known === undefined || textAt(known.wanted, 'metadata', 'annotations', TRACKING) !== '';
-  const whole = isMarked ? object : withoutMark(object);
-  return kind === 'Secret' && group === '' ? masked(whole, known?.wanted) : whole;
-}
-
-/** A server that tracks by labels writes no annotation. */
-function withoutMark(object: JsonObject): JsonObject {
-  const { annotations: _all, ...metadata } = objectAt(object, 'metadata');
-  const { [TRACKING]: _mark, ...annotations } = objectAt(object, 'metadata', 'annotations');
-  return { ...object, metadata: Object.keys(annotations).length > 0 ? { ...metadata, annotations } : metadata };
-}
+const isSecret = (object: JsonObject): boolean => object['kind'] === 'Secret' && object['apiVersion'] === 'v1';
 
 const MASK = '++++++++';
 

@@ -69,9 +69,9 @@ async function statesOf(options: ManifestsOptions, context: Context): Promise<re
   const target = targetOf(options.name, options.appNamespace);
   const app = await client.call(getApplication, target);
   if (options.local && options.source === 'git') {
-    const { localManifests } = await import('../../local-manifests.ts');
-    const choice = { local: options.local, root: options.localRepoRoot };
-    return (await localManifests(app, choice, context)).map((object) => JSON.stringify(object));
+    const { localManifests, tracked } = await import('../../local-manifests.ts');
+    const rendered = await localManifests(app, { local: options.local, root: options.localRepoRoot }, context);
+    return rendered.map((one) => JSON.stringify(tracked(one, app.metadata.name)));
   }
   const named = (options.sourceNames ?? []).map(
     (name) => sourcesOf(app.spec).findIndex((source) => source.name === name) + 1,

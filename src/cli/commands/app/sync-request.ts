@@ -55,9 +55,9 @@ async function manifestsOfFolder(
       details: { argocdExit: 1 },
     });
   }
-  const { localManifests } = await import('../../local-manifests.ts');
-  const objects = await localManifests(application, { local, root: options.localRepoRoot }, context);
-  return objects.map((object) => JSON.stringify(object));
+  const { localManifests, tracked } = await import('../../local-manifests.ts');
+  const rendered = await localManifests(application, { local, root: options.localRepoRoot }, context);
+  return rendered.map((one) => JSON.stringify(tracked(one, application.metadata.name)));
 }
 
 function nameAndValue(text: string): { name: string; value: string } {
