@@ -30,6 +30,7 @@ export async function hawserFailure(error: HawserError, { output, style }: Failu
 export function argocdFailure(error: HawserError, { now, logformat }: FailureSetting): Said {
   if (error.code === 'differs') return { out: '', err: '' };
   const details = error.details ?? {};
+  if (details['argocdSilent'] === true) return { out: '', err: '' };
   const isText = logformat === 'text' || details['argocdText'] === true;
   const record = (level: string, msg: string): string => formatRecord({ level, msg, time: timestamp(now) }, isText);
   const plain = details['argocdLine'];

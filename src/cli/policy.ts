@@ -50,7 +50,11 @@ export interface Policy {
   /** Whether a rollback that ended badly is a failure. */
   readonly failsRollback: boolean;
   /** Where a small success is told: a line for people, or the reference's log record. */
-  note(text: string, context: Noted): void;
+  note(text: string, context: Noted, level?: 'info' | 'warning'): void;
+  /** What only the reference says, as a log record. */
+  remark(text: string, context: Noted, level?: 'info' | 'warning'): void;
+  /** Whether YAML of some commands ends in an empty line. */
+  readonly blankAfterYaml: boolean;
   /** A line of talk: on stderr, or where the reference has it. */
   talk(text: string, context: { readonly io: Io }): void;
   /** What the reference says on stdout of what it is about to do. */
@@ -90,6 +94,8 @@ const HAWSER_POLICY: Policy = {
   answersBeforeFailing: false,
   failsRollback: true,
   note: (text, { say }) => say(text),
+  remark: () => undefined,
+  blankAfterYaml: false,
   talk: (text, { io }) => io.err.write(`${text}\n`),
   narrate: () => undefined,
   diffProgram: '',
@@ -117,7 +123,9 @@ const ARGOCD_POLICY: Policy = {
   ignoresSurplus: true,
   answersBeforeFailing: true,
   failsRollback: false,
-  note: (text, { say, clock }) => say(JSON.stringify({ level: 'info', msg: text, time: timestamp(clock.now()) })),
+  note: logRecord,
+  remark: logRecord,
+  blankAfterYaml: true,
   talk: (text, { io }) => io.out.write(`${text}\n`),
   narrate: (text, { io }) => io.out.write(text),
   diffProgram: 'diff',
@@ -131,6 +139,10 @@ const ARGOCD_POLICY: Policy = {
   drawsTables: false,
   blockLead: '\n',
 };
+
+function logRecord(msg: string, { say, clock }: Noted, level: 'info' | 'warning' = 'info'): void {
+  say(JSON.stringify({ level, msg, time: timestamp(clock.now()) }));
+}
 
 /** The policy of a process, by what it was called and what its environment says. */
 export function policyFor(program: string, env: Readonly<Record<string, string | undefined>>): Policy {

@@ -12,9 +12,12 @@ export async function readSource(from: string, context: Context): Promise<string
   try {
     return await readFile(from, 'utf8');
   } catch (thrown) {
-    const why = systemCode(thrown) === 'ENOENT' ? 'there is no such file' : messageOf(thrown);
+    const isMissing = systemCode(thrown) === 'ENOENT';
+    const why = isMissing ? 'there is no such file' : messageOf(thrown);
+    const argocdMessage = `open ${from}: ${isMissing ? 'no such file or directory' : why}`;
     throw new HawserError('usage', `cannot read ${from}: ${why}`, {
-      details: { argocdExit: 20 },
+      hint: 'give the path of a file, a URL, or - for stdin',
+      details: { argocdExit: 20, argocdMessage },
       cause: thrown,
     });
   }

@@ -15,7 +15,7 @@ import { type Transcript, transcriptsOf } from '../support/transcripts/read.ts';
 import { type Knowledge, shownIn } from '../support/transcripts/scene.ts';
 import { historyIn, progressCells } from '../support/transcripts/shown.ts';
 import { openWorld, type World } from '../support/transcripts/world.ts';
-import { CONFIGS, FILES, OTHERWISE, SOURCES, WORDING, WRITTEN } from './transcripts.ts';
+import { CONFIGS, FILES, OTHERWISE, OURS, SOURCES, WORDING, WRITTEN } from './transcripts.ts';
 
 let world: World | undefined;
 
@@ -24,7 +24,38 @@ afterEach(async () => {
   world = undefined;
 });
 
+/** Our own formats show what the transcripts show: documents whole, tables with the same columns and cells. */
+const DOCUMENTED = /^app (get|list|history|resources|patch)|^account (list|get)/;
+const TABLES = /^app (list|resources|get-resource|actions list)|^account list|^context/;
+
 for (const file of FILES) {
+  // The lines about the configuration go on from one another, questions included.
+  describe.runIf(file !== 'login-context')(`our own way: ${file}`, () => {
+    const all = transcriptsOf(file);
+    const known = knowledgeOf(all);
+    for (const transcript of all) {
+      const isAsked = transcript.stdin !== undefined || transcript.tty;
+      if (isAsked || OTHERWISE[transcript.id] !== undefined || OURS[transcript.id] !== undefined) continue;
+      test(`${transcript.id}: ${transcript.argv.join(' ')}`, async () => {
+        const typed = await type(transcript, known, 'hawser');
+        const differs = transcript.argv[1] === 'diff' && /=====/.test(transcript.stdout);
+        expect(typed.code !== 0, typed.err).toBe(transcript.exit !== 0);
+        if (typed.code !== 0 && !differs) {
+          if (/-o (json|yaml)/.test(transcript.argv.join(' '))) expect(typed.out).toMatch(/"error"|^error:/m);
+          else expect(typed.err).toMatch(/^error: /m);
+          expect(typed.err + typed.out).not.toMatch(/^ +at /m);
+          return;
+        }
+        const line = transcript.argv.join(' ');
+        const isDocument = /(-o|--output)[ =](json|yaml)/.test(line) && DOCUMENTED.test(line);
+        if (transcript.cut || transcript.stdout === '') return;
+        if (isDocument) same(replaced(typed.out).trimEnd(), transcript.stdout.trimEnd());
+        else if (TABLES.test(line))
+          expect(cellsOf(replaced(typed.out))).toEqual(expect.arrayContaining(cellsOf(transcript.stdout)));
+      });
+    }
+  });
+
   describe(`drop-in: ${file}`, () => {
     const all = transcriptsOf(file);
     const known = knowledgeOf(all);
@@ -74,6 +105,12 @@ function knowledgeOf(all: readonly Transcript[]): Knowledge {
   return { applications, all: whole, history: history.length > 0 ? history : other, sources: SOURCES };
 }
 
+const cellsOf = (text: string): string[][] =>
+  text
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.trim().split(/ {2,}/));
+
 /** Rows of progress, whose order and number are chance, apart from everything else. */
 function parted(text: string): [string[], string] {
   const isRow = (line: string): boolean => /^<time>\+00:00/.test(line);
@@ -91,24 +128,32 @@ interface Typed {
   readonly err: string;
 }
 
-async function type(transcript: Transcript, known: Knowledge): Promise<Typed> {
-  world = await openWorld(transcript, known);
-  const home = mkdtempSync(join(tmpdir(), 'hawser-transcript-'));
+/** Where the lines of a file that is about the configuration are typed, one after the other. */
+const lasting = { home: mkdtempSync(join(tmpdir(), 'hawser-transcripts-')), port: 0 };
+
+async function type(transcript: Transcript, known: Knowledge, program = 'argocd'): Promise<Typed> {
+  const isLasting = program === 'argocd' && transcript.id.startsWith('login-context');
+  world = await openWorld(transcript, known, isLasting ? lasting.port : 0);
+  if (isLasting) lasting.port = world.port;
+  const home = isLasting ? lasting.home : mkdtempSync(join(tmpdir(), 'hawser-transcript-'));
   const address = `127.0.0.1:${world.port}`;
   for (const [name, text] of Object.entries(WRITTEN)) await writeFile(join(home, name), text);
   for (const [name, [text, mode]] of Object.entries(CONFIGS)) {
     await writeFile(join(home, name), text.replaceAll('127.0.0.1:8080', address), { mode });
   }
   process.chdir(home);
-  await mkdir(join(home, '.config', 'argocd'), { recursive: true });
   const config = {
     contexts: [{ name: address, server: address, user: address }],
     'current-context': address,
     servers: [{ server: address, 'plain-text': true }],
     users: [{ name: address, 'auth-token': TOKEN }],
   };
-  await writeFile(join(home, '.config', 'argocd', 'config'), JSON.stringify(config), { mode: 0o600 });
-  const toOurs = (text: string): string => text.replaceAll('127.0.0.1:8080', address).replaceAll('<token>', TOKEN);
+  if (!isLasting) {
+    await mkdir(join(home, '.config', 'argocd'), { recursive: true });
+    await writeFile(join(home, '.config', 'argocd', 'config'), JSON.stringify(config), { mode: 0o600 });
+  }
+  const toOurs = (text: string): string =>
+    text.replaceAll(/(127\.0\.0\.1|localhost):8080/g, `$1:${address.split(':')[1]}`).replaceAll('<token>', TOKEN);
   let out = '';
   let err = '';
   const write = (text: string): void => {
@@ -129,7 +174,7 @@ async function type(transcript: Transcript, known: Knowledge): Promise<Typed> {
     },
     env: { PATH: process.env['PATH'], HOME: home, TZ: 'UTC', ...env },
     clock: { now: () => Date.parse(MOMENT), sleep: (milliseconds, signal) => sleep(milliseconds, signal) },
-    program: 'argocd',
+    program,
     signal: new AbortController().signal,
     version: () => '1.2.3',
     openLocal: () => Promise.reject(new Error('no local system in drop-in mode')),
@@ -137,14 +182,15 @@ async function type(transcript: Transcript, known: Knowledge): Promise<Typed> {
     renderFolders: () => Promise.reject(new Error('there is no folder of the repository here')),
   });
   const code = await runProgram(transcript.argv.map(toOurs), live);
-  const back = (text: string): string => text.replaceAll(address, '127.0.0.1:8080');
+  const back = (text: string): string => text.replaceAll(address.slice(address.indexOf(':')), ':8080');
   return { code, out: back(out), err: back(err) };
 }
 
-/** Deadlines are some moments, so that what is on the wire has come before they end. */
+/** Deadlines that were typed are some moments, so that what is on the wire has come before they end; others never come. */
 function sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, milliseconds >= 1000 ? 150 : 5);
+    const isDefault = milliseconds >= 60_000;
+    const timer = isDefault ? undefined : setTimeout(resolve, milliseconds >= 1000 ? 150 : 5);
     signal?.addEventListener(
       'abort',
       () => {

@@ -75,7 +75,7 @@ describe('hawser app create', () => {
   test.each([
     ['app create', 'hawser app create needs APPNAME, --repo'],
     ['app create web --repo x --path y', 'hawser app create needs --dest-server'],
-    ['app create web --name other', "--name argument 'other' must match"],
+    ['app create web --name other', "--name argument 'other' does not match"],
     [`app create web ${FLAGS} -o table`, 'unknown output format: table'],
   ])('%s is wrong usage', async (line, says) => {
     const shown = await hawser(line);

@@ -2,9 +2,7 @@
 
 import { structuredPatch } from 'diff';
 
-const payload = Buffer.from(
-  JSON.stringify({ iss: 'argocd', sub: 'admin:login', iat: 1767607200, exp: 1767607200 * 2 }),
-);
+const payload = Buffer.from(JSON.stringify({ iss: 'argocd', sub: 'admin:login', iat: 1767607200, exp: 1767607200 }));
 /** The token that stands for every '<token>'. */
 export const TOKEN = `e30.${payload.toString('base64url')}.c2ln`;
 

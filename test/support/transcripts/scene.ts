@@ -67,7 +67,7 @@ export function shownIn(stdout: string): JsonObject[] {
   if (Array.isArray(document)) return document.filter(isObject);
   if (isObject(document)) return [document];
   if (/^NAME +CLUSTER/.test(stdout)) return applicationsIn(stdout);
-  if (/^\w+\/\w+\n/.test(stdout)) return stdout.trimEnd().split('\n').map(named);
+  if (/^[\w-]+\/[\w-]+\n/.test(stdout)) return stdout.trimEnd().split('\n').map(named);
   const blocks = filled(stdout)
     .split(/^(?=Name: +\S+\/)/m)
     .filter((block) => block.startsWith('Name:'));

@@ -1,6 +1,6 @@
 // The server behind one transcript: it sends what that transcript shows, and refuses what it says was refused.
 
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { GRPC_STATUS } from '../../../src/api/status.ts';
 import { type Json, type JsonObject, objectAt, textAt } from '../../../src/core/json.ts';
 import { filled, MOMENT } from './placeholders.ts';
@@ -16,7 +16,7 @@ export interface World {
   close(): Promise<void>;
 }
 
-export async function openWorld(recorded: Transcript, known: Knowledge): Promise<World> {
+export async function openWorld(recorded: Transcript, known: Knowledge, port: number): Promise<World> {
   const scene = sceneOf(
     { ...recorded, stdout: recorded.cut ? '' : filled(recorded.stdout), stderr: filled(recorded.stderr) },
     known,
@@ -39,7 +39,7 @@ export async function openWorld(recorded: Transcript, known: Knowledge): Promise
     if (answer === undefined) unknown.push(key);
     send(response, answer === undefined ? 418 : 200, answer ?? {});
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await listen(server, port);
   const address = server.address();
   return {
     port: typeof address === 'object' && address ? address.port : 0,
@@ -51,6 +51,18 @@ export async function openWorld(recorded: Transcript, known: Knowledge): Promise
       }),
   };
 }
+
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('listening', resolve);
+    // Another one may have the port that chance chose.
+    server.on('error', (thrown) => (port === 0 ? server.listen(fourDigits(), '127.0.0.1') : reject(thrown)));
+    server.listen(port || fourDigits(), '127.0.0.1');
+  });
+}
+
+/** As wide as the port that stands in the transcripts, so that columns are as wide as theirs. */
+const fourDigits = (): number => 2000 + Math.floor(Math.random() * 7000);
 
 async function read(request: IncomingMessage): Promise<Asked> {
   const chunks: Buffer[] = [];

@@ -113,7 +113,10 @@ async function runUserInfo(output: string, context: Context): Promise<void> {
   }
   const { client } = await context.connect();
   const user = await client.call(getUserInfo, {});
-  if (await writeDocument(user, output, context)) return;
+  if (await writeDocument(user, output, context)) {
+    if (output === 'yaml' && context.policy.blankAfterYaml) context.io.out.write('\n');
+    return;
+  }
   const lines = [`Logged In: ${user.loggedIn ?? false}`];
   if (user.loggedIn) {
     lines.push(

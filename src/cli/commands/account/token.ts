@@ -3,6 +3,7 @@ import { createToken, deleteToken, getVersion } from '../../../api/sessions.ts';
 import { HawserError } from '../../../core/errors.ts';
 import { timestamp } from '../../../core/time.ts';
 import { formatJson } from '../../../render/json.ts';
+import { askIfWanted } from '../../confirm.ts';
 import type { Context } from '../../context.ts';
 import { type Flag, withFlags } from '../../flags.ts';
 import { readClaims } from '../session/claims.ts';
@@ -47,7 +48,10 @@ async function runGenerate(options: GenerateOptions, context: Context): Promise<
   if (amount === undefined) {
     throw new HawserError('usage', `'${options.expiresIn}' is no life of a token`, {
       hint: 'write it like 30m, 12h or 7d',
-      details: { argocdExit: 20 },
+      details: {
+        argocdExit: 20,
+        argocdMessage: `invalid since format '${options.expiresIn}', expected format <duration><unit> (e.g. 3h)`,
+      },
     });
   }
   const expiresIn = Number(amount) * (SECONDS[unit] ?? 0);
@@ -64,6 +68,11 @@ export function deleteTokenCommand(context: Context): Command {
     .action(async (id: string, flags: { readonly account?: string }) => {
       const { client } = await context.connect();
       const name = flags.account ?? (await ownName(context));
+      const argocd = `Are you sure you want to delete '${id}' token? [y/n]`;
+      if (!(await askIfWanted({ message: `Make the token '${id}' of '${name}' invalid?`, argocd }, context))) {
+        context.io.out.write(`The command to delete '${id}' was cancelled.\n`);
+        return;
+      }
       await client.call(deleteToken, { name, id });
     });
   return withFlags(command, [ACCOUNT]);
@@ -101,7 +110,7 @@ async function runSessionToken(output: string, context: Context): Promise<void> 
     issuer: claims['iss'],
     token,
     type: claims['iss'] === 'argocd' ? 'local' : 'sso',
-    username: claims['email'] ?? claims['sub'],
+    username: claims['email'] ?? String(claims['sub'] ?? '').replace(/:.*$/, ''),
   };
   context.io.out.write(formatJson(document));
 }

@@ -4,7 +4,7 @@ import { HawserError } from '../../../core/errors.ts';
 import type { Context } from '../../context.ts';
 import { withFlags } from '../../flags.ts';
 import { writeDocument } from '../../output.ts';
-import { ALL_FLAG, chosenObjects, liveObjects, OBJECT_FLAGS, type ObjectChoice } from './live-objects.ts';
+import { ALL_FLAG, chosenObjects, liveObjects, noMatch, OBJECT_FLAGS, type ObjectChoice } from './live-objects.ts';
 import { NAMESPACE_FLAG } from './target.ts';
 
 export interface ActionListOptions extends ObjectChoice {
@@ -37,8 +37,13 @@ async function runList(options: ActionListOptions, context: Context): Promise<vo
     throw new HawserError('usage', `unknown output format: ${format}`, { hint: 'there are json and yaml' });
   }
   const actions: ListedAction[] = [];
-  for (const object of await liveObjects(options, context)) actions.push(...(await actionsOf(object, context)));
-  if (await writeDocument(actions, format, context)) return;
+  const objects = await liveObjects(options, context);
+  if (objects.length === 0) throw noMatch(options.appname);
+  for (const object of objects) actions.push(...(await actionsOf(object, context)));
+  if (await writeDocument(actions, format, context)) {
+    if (format === 'yaml' && context.policy.blankAfterYaml) context.io.out.write('\n');
+    return;
+  }
   const { style, table } = await context.view();
   const rows = actions.map(({ Group, Kind, Name, Action, Disabled }) => [Group, Kind, Name, Action, String(Disabled)]);
   context.io.out.write(table({ head: ['GROUP', 'KIND', 'NAME', 'ACTION', 'DISABLED'], rows }, style));

@@ -120,7 +120,7 @@ async function gather(options: CreateOptions, context: Context): Promise<Applica
 
 function nameOf({ appname, name }: CreateOptions): string | undefined {
   if (appname !== undefined && name !== undefined && appname !== name) {
-    throw new HawserError('usage', `--name argument '${name}' must match app name ${appname}`, {
+    throw new HawserError('usage', `--name argument '${name}' does not match app name ${appname}`, {
       details: { argocdExit: 20 },
     });
   }

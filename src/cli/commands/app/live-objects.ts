@@ -68,6 +68,9 @@ function fits(object: ResourceTarget, choice: ObjectChoice): boolean {
   );
 }
 
+export const noMatch = (appname: string): HawserError =>
+  new HawserError('not-found', 'no matching resource found', { hint: `hawser app resources ${appname}` });
+
 /** The objects to act on: one, unless --all was typed. */
 export async function chosenObjects(
   choice: ObjectChoice & { readonly all?: boolean },
@@ -75,16 +78,17 @@ export async function chosenObjects(
   context: Context,
 ): Promise<ResourceTarget[]> {
   const objects = await liveObjects(choice, context);
-  if (objects.length === 0) {
-    throw new HawserError('not-found', 'no matching resource found', {
-      hint: `hawser app resources ${choice.appname}`,
-    });
-  }
+  if (objects.length === 0) throw noMatch(choice.appname);
   if (objects.length > 1 && !choice.all) {
     throw new HawserError(
       'needs-decision',
       `multiple resources match inputs, use the --all flag to ${verb} multiple resources`,
-      { hint: 'add --all, or name one with --resource-name' },
+      {
+        hint: 'add --all, or name one with --resource-name',
+        details: {
+          argocdMessage: 'multiple resources match inputs, use the --all flag to patch multiple resources',
+        },
+      },
     );
   }
   return objects;

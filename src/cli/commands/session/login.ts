@@ -75,16 +75,44 @@ async function testConnection(name: string, server: SavedServer, context: Contex
     return server;
   } catch (thrown) {
     if (!(thrown instanceof HawserError)) throw thrown;
+    if (thrown.code === 'unreachable' && !WAYS.some(({ when }) => when.test(thrown.message))) throw asLogin(thrown);
     const way = WAYS.find(({ when }) => when.test(thrown.message));
     if (!way || server[way.field]) throw thrown;
     if (!context.prompt.possible) throw thrown;
-    const goOn = await context.prompt.confirm({ message: `${thrown.message}. ${way.asks}`, preset: false });
-    if (!goOn) throw new HawserError('needs-decision', 'not logged in', { hint: `add ${way.flag}` });
+    const argocd = way.argocd.replace('%s', thrown.message);
+    const message = `${thrown.message}. ${way.asks}`;
+    if (!(await context.prompt.confirm({ message, argocd, preset: false }))) {
+      const details = { argocdExit: 1, argocdSilent: true };
+      throw new HawserError('needs-decision', 'not logged in', { hint: `add ${way.flag}`, details });
+    }
     return { ...server, [way.field]: true };
   }
 }
 
+/** The reference ends otherwise when a login finds nobody. */
+function asLogin(thrown: HawserError): HawserError {
+  const { argocdMessage } = thrown.details ?? {};
+  const message = String(argocdMessage ?? thrown.message).replace(/^Failed to establish connection to \S+: /, '');
+  return new HawserError(thrown.code, thrown.message, {
+    ...(thrown.hint === undefined ? {} : { hint: thrown.hint }),
+    details: { ...thrown.details, argocdMessage: message, argocdExit: 20 },
+    cause: thrown,
+  });
+}
+
 const WAYS = [
-  { when: /does not speak TLS/, field: 'plain-text', asks: 'Go on without TLS?', flag: '--plaintext' },
-  { when: /its certificate/, field: 'insecure', asks: 'Trust it all the same?', flag: '--insecure or --server-crt' },
+  {
+    when: /does not speak TLS/,
+    field: 'plain-text',
+    asks: 'Go on without TLS?',
+    argocd: 'WARNING: server is not configured with TLS. Proceed (y/n)? ',
+    flag: '--plaintext',
+  },
+  {
+    when: /its certificate/,
+    field: 'insecure',
+    asks: 'Trust it all the same?',
+    argocd: 'WARNING: server certificate had error: %s. Proceed insecurely (y/n)? ',
+    flag: '--insecure or --server-crt',
+  },
 ] as const;

@@ -31,7 +31,12 @@ async function runLogout(name: string, context: Context): Promise<void> {
   const token = login.user['auth-token'];
   if (token) {
     const { transport } = await context.connectTo(login);
-    if (!(await revokeToken(transport, token))) context.say('warning: the server did not end the session');
+    if (await revokeToken(transport, token)) context.policy.remark('token successfully invalidated on server', context);
+    else
+      context.policy.note('the server did not end the session: its token goes on until it expires', context, 'warning');
+  } else {
+    const missing = 'failed to invalidate token on server: error getting token from local context file.';
+    context.policy.remark(missing, context, 'warning');
   }
   await file.change((saved) => ({
     ...saved,
@@ -43,7 +48,8 @@ async function runLogout(name: string, context: Context): Promise<void> {
 async function agreed(name: string, enabled: boolean | undefined, context: Context): Promise<boolean> {
   const asks = context.globals().promptsEnabled ?? enabled ?? false;
   if (!asks || !context.prompt.possible) return true;
-  const answer = await context.prompt.confirm({ message: `Log out from '${name}'?`, preset: true });
-  if (!answer) context.say(`Logout from '${name}' cancelled`);
+  const argocd = `Are you sure you want to log out from '${name}'?`;
+  const answer = await context.prompt.confirm({ message: `Log out from '${name}'?`, argocd, preset: true });
+  if (!answer) context.policy.note(`Logout from '${name}' cancelled`, context);
   return answer;
 }
