@@ -38,7 +38,8 @@ export function argocdFailure(error: HawserError, { now, logformat }: FailureSet
   const grpc = details['grpc'];
   const own = details['argocdMessage'];
   const coded = typeof grpc === 'number' ? `rpc error: code = ${GRPC_NAMES[grpc] ?? 'Unknown'} desc = ` : '';
-  return { out: '', err: record('fatal', typeof own === 'string' ? own : `${coded}${error.message}`) };
+  const lead = typeof details['argocdLead'] === 'string' ? details['argocdLead'] : '';
+  return { out: '', err: record('fatal', typeof own === 'string' ? own : `${lead}${coded}${error.message}`) };
 }
 
 interface LogRecord {

@@ -13,7 +13,10 @@ export async function readSource(from: string, context: Context): Promise<string
     return await readFile(from, 'utf8');
   } catch (thrown) {
     const why = systemCode(thrown) === 'ENOENT' ? 'there is no such file' : messageOf(thrown);
-    throw new HawserError('usage', `cannot read ${from}: ${why}`, { cause: thrown });
+    throw new HawserError('usage', `cannot read ${from}: ${why}`, {
+      details: { argocdExit: 20 },
+      cause: thrown,
+    });
   }
 }
 

@@ -108,7 +108,9 @@ async function gather(options: CreateOptions, context: Context): Promise<Applica
 
 function nameOf({ appname, name }: CreateOptions): string | undefined {
   if (appname !== undefined && name !== undefined && appname !== name) {
-    throw new HawserError('usage', `--name argument '${name}' must match app name ${appname}`);
+    throw new HawserError('usage', `--name argument '${name}' must match app name ${appname}`, {
+      details: { argocdExit: 20 },
+    });
   }
   return appname ?? name;
 }
@@ -154,10 +156,11 @@ const isConflict = (thrown: unknown): thrown is HawserError =>
 
 async function differenceError(existing: Application, wanted: Application, cause: HawserError): Promise<HawserError> {
   const difference = await renderSpecDifference(existing, wanted);
+  const refusal = `rpc error: code = InvalidArgument desc = ${cause.message}`;
   return new HawserError(
     'already-exists',
     `application '${wanted.metadata.name}' exists with another spec${difference === '' ? '' : `:\n${difference.trimEnd()}`}`,
-    { hint: 'add --upsert to change it', details: { ...cause.details, difference }, cause },
+    { hint: 'add --upsert to change it', details: { ...cause.details, difference, argocdMessage: refusal }, cause },
   );
 }
 

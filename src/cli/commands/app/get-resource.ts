@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { resourceTree } from '../../../api/applications.ts';
 import { getResource } from '../../../api/resources.ts';
-import { at, isList, isObject, type Json, type JsonObject, textAt } from '../../../core/json.ts';
+import { isList, isObject, type Json, type JsonObject, textAt } from '../../../core/json.ts';
 import { formatYaml } from '../../../core/yaml.ts';
 import { formatJson } from '../../../render/json.ts';
 import type { Row } from '../../../render/table.ts';
@@ -53,7 +53,7 @@ async function runGetResource(options: GetResourceOptions, context: Context): Pr
 
 const FORMATS: Readonly<Record<string, (object: JsonObject) => string>> = {
   json: (object) => formatJson(object, 1),
-  yaml: (object) => formatYaml(object, { sortKeys: true }),
+  yaml: (object) => `${formatYaml(object, { sortKeys: true, indent: 4 })}\n`,
 };
 
 async function fetchObjects(options: GetResourceOptions, context: Context): Promise<JsonObject[]> {
@@ -87,21 +87,27 @@ function reduced(object: JsonObject, options: GetResourceOptions): JsonObject {
   const { managedFields: _managed, ...metadata } = isObject(object['metadata']) ? object['metadata'] : {};
   const whole = options.showManagedFields ? object : { ...object, metadata };
   if (!options.filterFields?.length) return whole;
-  const kept: Record<string, Json> = { 'metadata.name': textAt(object, 'metadata', 'name') };
-  for (const path of options.filterFields) {
-    const value = at(whole, ...path.split('.'));
-    if (value !== undefined) kept[path] = value;
-  }
-  return nested(kept);
+  const paths = ['metadata.name', ...options.filterFields].map((path) => path.split('.'));
+  return paths.reduce<JsonObject>((kept, path) => merged(kept, picked(whole, path)), {});
 }
 
-function nested(fields: Readonly<Record<string, Json>>): JsonObject {
-  let result: JsonObject = {};
-  const put = (into: JsonObject, [key = '', ...rest]: readonly string[], value: Json): JsonObject => {
-    const old = into[key];
-    return { ...into, [key]: rest.length === 0 ? value : put(isObject(old) ? old : {}, rest, value) };
-  };
-  for (const [path, value] of Object.entries(fields)) result = put(result, path.split('.'), value);
+/** The value alone, under the keys that lead to it; a path through a list goes into each of its items. */
+function picked(value: Json | undefined, path: readonly string[]): Json | undefined {
+  const [key, ...rest] = path;
+  if (key === undefined) return value;
+  if (isList(value)) return value.map((item) => picked(item, path) ?? null);
+  if (!isObject(value)) return undefined;
+  const inner = picked(value[key], rest);
+  return inner === undefined ? undefined : { [key]: inner };
+}
+
+function merged(into: JsonObject, more: Json | undefined): JsonObject {
+  if (!isObject(more)) return into;
+  const result: Record<string, Json | undefined> = { ...into };
+  for (const [key, value] of Object.entries(more)) {
+    const old = result[key];
+    result[key] = isObject(old) && isObject(value) ? merged(old, value) : value;
+  }
   return result;
 }
 
@@ -111,9 +117,12 @@ async function writeTable(
   context: Context,
 ): Promise<void> {
   const isOne = options.resourceName !== undefined;
+  // The name is kept to tell whose fields these are, which the column beside them does.
+  const isFiltered = !isOne && (options.filterFields?.length ?? 0) > 0;
   const rows: Row[] = objects.flatMap((object) => {
     const name = textAt(object, 'metadata', 'name');
-    return flatten(object, '').map(([path, value]) => (isOne ? [path, value] : [path, name, value]));
+    const fields = flatten(object, '').filter(([path]) => path !== 'metadata.name' || !isFiltered);
+    return fields.map(([path, value]) => (isOne ? [path, value] : [path, name, value]));
   });
   const { style, table } = await context.view();
   const head = isOne ? ['FIELD', 'VALUE'] : ['FIELD', 'RESOURCE NAME', 'VALUE'];

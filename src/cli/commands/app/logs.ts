@@ -59,12 +59,20 @@ async function runLogs(options: LogsOptions, context: Context): Promise<void> {
       if (!options.follow) return;
     } catch (thrown) {
       const passes = thrown instanceof HawserError && PASSING.includes(thrown.code);
-      if (!options.follow || !passes || context.signal.aborted) throw thrown;
+      if (!options.follow || !passes || context.signal.aborted) throw asReference(thrown);
       context.say(`lost the connection to ${client.address}; connecting again`);
     }
     await context.clock.sleep(PAUSE, context.signal);
     request = { ...request, sinceSeconds: 1, tailLines: undefined };
   }
+}
+
+/** The reference ends with 1 here, and says where it happened. */
+function asReference(thrown: unknown): unknown {
+  if (!(thrown instanceof HawserError)) return thrown;
+  const { code, message, hint, details } = thrown;
+  const more = { ...details, argocdExit: 1, argocdLead: 'stream read failed: ' };
+  return new HawserError(code, message, { ...(hint === undefined ? {} : { hint }), details: more, cause: thrown });
 }
 
 function requestOf(options: LogsOptions): PodLogs {

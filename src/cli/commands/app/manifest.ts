@@ -34,7 +34,9 @@ export function applicationFromFlags(typed: string, flags: ManifestFlags, values
 export function overlay(app: Application, flags: ManifestFlags, values?: unknown): Application {
   const { name } = app.metadata;
   if (flags.appname !== undefined && flags.appname !== name) {
-    throw new HawserError('usage', `app name '${flags.appname}' does not match app spec metadata.name '${name}'`);
+    throw new HawserError('usage', `app name '${flags.appname}' does not match app spec metadata.name '${name}'`, {
+      details: { argocdExit: 20 },
+    });
   }
   const spec = hasMultipleSources(app.spec) ? app.spec : applySpecFlags(app.spec, { flags, values });
   const namespace = flags.appNamespace === undefined ? {} : { namespace: flags.appNamespace };
