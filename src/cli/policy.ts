@@ -63,6 +63,8 @@ export interface Policy {
   readonly summarises: boolean;
   /** Before the block, where the time was up. */
   readonly lateLead: string;
+  /** Whether a history says who deployed, why, and how it went, and knows its formats. */
+  readonly tellsHistory: boolean;
   /** Whether tables in a terminal have rules and are cut to its width. */
   readonly drawsTables: boolean;
   /** Between the talk and the block at the end of a wait. */
@@ -90,6 +92,7 @@ const HAWSER_POLICY: Policy = {
   explains: true,
   summarises: true,
   lateLead: '',
+  tellsHistory: true,
   drawsTables: true,
   blockLead: '',
 };
@@ -116,6 +119,7 @@ const ARGOCD_POLICY: Policy = {
   summarises: false,
   lateLead:
     '\nThis is the state of the app after wait timed out:\n\nThe command timed out waiting for the conditions to be met.\n',
+  tellsHistory: false,
   drawsTables: false,
   blockLead: '\n',
 };

@@ -26,6 +26,6 @@ function deployed(entry: RevisionHistory): { source: ApplicationSource; revision
   return entry.source ? [{ source: entry.source, revision: entry.revision ?? '' }] : [];
 }
 
-function revisionText({ targetRevision = '' }: ApplicationSource, revision: string): string {
+export function revisionText({ targetRevision = '' }: ApplicationSource, revision: string): string {
   return revision.length >= 7 ? `${targetRevision} (${revision.slice(0, 7)})` : targetRevision;
 }

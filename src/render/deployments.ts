@@ -1,0 +1,60 @@
+import { formatDuration } from '../core/time.ts';
+import type { ApplicationSource } from '../model/source.ts';
+import { revisionText } from './history.ts';
+import { meaningOf } from './style.ts';
+import type { Row } from './table.ts';
+import { longTime } from './times.ts';
+import type { View } from './view.ts';
+
+/** One deployment, or an operation that came to none. */
+export interface Deployment {
+  readonly id?: number | undefined;
+  readonly deployedAt: string | undefined;
+  readonly initiatedBy?:
+    | { readonly username?: string | undefined; readonly automated?: boolean | undefined }
+    | undefined;
+  readonly phase: string;
+  readonly seconds: number | undefined;
+  /** Why it ended so. */
+  readonly message?: string | undefined;
+  readonly deployed: readonly Deployed[];
+}
+
+export interface Deployed {
+  readonly source: ApplicationSource;
+  readonly revision: string;
+  readonly commit?: { readonly author?: string | undefined; readonly message?: string | undefined } | undefined;
+}
+
+const HEAD = ['ID', 'DATE', 'REVISION', 'RESULT', 'DURATION', 'BY', 'AUTHOR', 'MESSAGE'] as const;
+
+/** Deployments with who, why and how, grouped by the repository they came from; '' when there were none. */
+export function renderDeployments(deployments: readonly Deployment[], view: View): string {
+  const groups = new Map<string, Row[]>();
+  for (const deployment of deployments) {
+    for (const one of deployment.deployed) {
+      const rows = groups.get(one.source.repoURL) ?? [];
+      rows.push(rowOf(deployment, one));
+      groups.set(one.source.repoURL, rows);
+    }
+  }
+  const parts = [...groups].map(([repository, rows]) => {
+    const head = `${view.style.heading('SOURCE')}  ${repository}\n`;
+    return head + view.table({ head: HEAD, rows }, view.style);
+  });
+  return parts.join('\n');
+}
+
+function rowOf({ id, deployedAt, initiatedBy, phase, seconds, message }: Deployment, one: Deployed): Row {
+  const subject = message ?? one.commit?.message?.split('\n')[0] ?? '';
+  return [
+    id === undefined ? '' : String(id),
+    longTime(deployedAt),
+    revisionText(one.source, one.revision).trim(),
+    { text: phase, as: meaningOf(phase) },
+    seconds === undefined ? '' : formatDuration(seconds * 1000),
+    initiatedBy?.automated ? 'auto-sync' : (initiatedBy?.username ?? ''),
+    (one.commit?.author ?? '').replace(/\s*<[^>]*>$/, ''),
+    subject,
+  ];
+}
