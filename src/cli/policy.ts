@@ -63,6 +63,8 @@ export interface Policy {
   readonly summarises: boolean;
   /** Before the block, where the time was up. */
   readonly lateLead: string;
+  /** Whether a log that is followed goes on with the next container when its own has ended. */
+  readonly followsRestarts: boolean;
   /** Whether a history says who deployed, why, and how it went, and knows its formats. */
   readonly tellsHistory: boolean;
   /** Whether tables in a terminal have rules and are cut to its width. */
@@ -92,6 +94,7 @@ const HAWSER_POLICY: Policy = {
   explains: true,
   summarises: true,
   lateLead: '',
+  followsRestarts: true,
   tellsHistory: true,
   drawsTables: true,
   blockLead: '',
@@ -119,6 +122,7 @@ const ARGOCD_POLICY: Policy = {
   summarises: false,
   lateLead:
     '\nThis is the state of the app after wait timed out:\n\nThe command timed out waiting for the conditions to be met.\n',
+  followsRestarts: false,
   tellsHistory: false,
   drawsTables: false,
   blockLead: '\n',

@@ -1,22 +1,29 @@
 import { Command } from 'commander';
-import { type PodLogs, podLogs } from '../../../api/resources.ts';
-import { HawserError } from '../../../core/errors.ts';
+import type { LogEntry, PodLogs } from '../../../api/resources.ts';
+import { HawserError, messageOf } from '../../../core/errors.ts';
+import { parseDuration } from '../../../core/time.ts';
+import type { Meaning } from '../../../render/style.ts';
 import type { Context } from '../../context.ts';
 import { withFlags } from '../../flags.ts';
+import { type LogOrder, logLines, logPlaces } from './log-stream.ts';
 import { NAMESPACE_FLAG, targetOf } from './target.ts';
 
 export interface LogsOptions {
   readonly appname: string;
   readonly appNamespace?: string;
+  readonly allContainers?: boolean;
   readonly container?: string;
   readonly filter?: string;
   readonly follow?: boolean;
+  readonly grep?: string;
   readonly group?: string;
   readonly kind?: string;
   readonly matchCase?: boolean;
   readonly name?: string;
   readonly namespace?: string;
+  readonly prefix?: boolean;
   readonly previous?: boolean;
+  readonly since?: string;
   readonly sinceSeconds?: number;
   readonly tail?: number;
   readonly untilTime?: string;
@@ -41,29 +48,71 @@ export function logsCommand(context: Context, run = runLogs): Command {
     { name: 'filter', type: 'string', summary: 'only lines with this text; ! before it: without' },
     { name: 'match-case', short: 'm', type: 'bool', summary: 'tell capital letters of the filter apart' },
     { name: 'previous', short: 'p', type: 'bool', summary: 'of the container that ran before' },
+    { name: 'all-containers', type: 'bool', own: true, summary: 'of every container of the pods' },
+    { name: 'prefix', type: 'bool', own: true, summary: 'tell the pod (and container) before each line' },
+    { name: 'since', type: 'duration', own: true, summary: 'only what is so young (5m, 2h)' },
+    { name: 'grep', type: 'string', own: true, value: 'regex', summary: 'only lines that fit a regular expression' },
   ]);
 }
 
-const PAUSE = 1000;
-const PASSING: readonly string[] = ['unreachable', 'bad-answer', 'timed-out'];
-
 async function runLogs(options: LogsOptions, context: Context): Promise<void> {
-  const { client } = await context.connect();
-  let request = requestOf(options);
-  for (;;) {
-    try {
-      for await (const entry of client.stream(podLogs, request, { signal: context.signal })) {
-        if (entry.last) return;
-        context.io.out.write(`${entry.content ?? ''}\n`);
-      }
-      if (!options.follow) return;
-    } catch (thrown) {
-      const passes = thrown instanceof HawserError && PASSING.includes(thrown.code);
-      if (!options.follow || !passes || context.signal.aborted) throw asReference(thrown);
-      context.say(`lost the connection to ${client.address}; connecting again`);
+  const request = requestOf(options);
+  const grep = readPattern(options.grep);
+  const write = await lineWriter(context);
+  const show = async (order: LogOrder, prefix: (entry: LogEntry) => string): Promise<void> => {
+    for await (const entry of logLines(order, context)) {
+      const content = entry.content ?? '';
+      if (!grep || grep.test(content)) write(prefix(entry), content);
     }
-    await context.clock.sleep(PAUSE, context.signal);
-    request = { ...request, sinceSeconds: 1, tailLines: undefined };
+  };
+  const outlivesEnd = context.policy.followsRestarts && options.follow === true && options.untilTime === undefined;
+  try {
+    if (options.allContainers) await showAll({ request, outlivesEnd }, options, { show, context });
+    else await show({ request, outlivesEnd }, ({ podName }) => (options.prefix ? (podName ?? '') : ''));
+  } catch (thrown) {
+    throw asReference(thrown);
+  }
+}
+
+type Show = (order: LogOrder, prefix: (entry: LogEntry) => string) => Promise<void>;
+
+/** One after the other, so that a log is read as a whole; those that go on, all at once. */
+async function showAll(
+  { request, outlivesEnd }: LogOrder,
+  options: LogsOptions,
+  { show, context }: { readonly show: Show; readonly context: Context },
+): Promise<void> {
+  const places = await logPlaces(request, context);
+  const isTold = options.prefix ?? places.length > 1;
+  const streams = places.map(({ pod, namespace, container }) => () => {
+    const one = { ...request, group: '', kind: 'Pod', namespace, resourceName: pod, container };
+    return show({ request: one, outlivesEnd }, () => (isTold ? `${pod}/${container}` : ''));
+  });
+  if (options.follow) await Promise.all(streams.map((stream) => stream()));
+  else for (const stream of streams) await stream();
+}
+
+const COLOURS = ['busy', 'held', 'good', 'warn'] as const satisfies readonly Meaning[];
+
+/** Lines with the place they come from, each place in a colour of its own. */
+async function lineWriter(context: Context): Promise<(prefix: string, content: string) => void> {
+  const { style } = await context.view();
+  const met: string[] = [];
+  return (prefix, content) => {
+    if (prefix !== '' && !met.includes(prefix)) met.push(prefix);
+    const colour = COLOURS[met.indexOf(prefix) % COLOURS.length] ?? 'plain';
+    context.io.out.write(prefix === '' ? `${content}\n` : `${style[colour](`[${prefix}]`)} ${content}\n`);
+  };
+}
+
+function readPattern(pattern: string | undefined): RegExp | undefined {
+  if (pattern === undefined) return undefined;
+  try {
+    return new RegExp(pattern, 'u');
+  } catch (thrown) {
+    throw new HawserError('usage', `--grep '${pattern}' is no regular expression: ${messageOf(thrown)}`, {
+      hint: '--filter looks for a plain text',
+    });
   }
 }
 
@@ -85,10 +134,18 @@ function requestOf(options: LogsOptions): PodLogs {
     container: options.container,
     follow: options.follow,
     tailLines: options.tail || undefined,
-    sinceSeconds: options.sinceSeconds || undefined,
+    sinceSeconds: sinceOf(options),
     untilTime: options.untilTime,
     filter: options.filter,
     matchCase: options.matchCase,
     previous: options.previous,
   };
+}
+
+function sinceOf({ since, sinceSeconds }: LogsOptions): number | undefined {
+  if (since === undefined) return sinceSeconds || undefined;
+  if (sinceSeconds !== undefined) {
+    throw new HawserError('usage', '--since and --since-seconds say the same: give one of them');
+  }
+  return Math.max(1, Math.ceil(parseDuration(since) / 1000));
 }

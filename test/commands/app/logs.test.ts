@@ -1,0 +1,97 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createFakeApi, type FakeApi } from '../../support/fake-api.ts';
+import { hawser, stillClock } from '../../support/hawser.ts';
+
+let api: FakeApi;
+beforeEach(() => {
+  api = createFakeApi();
+});
+afterEach(() => api.verify());
+
+const LOGS = 'GET /api/v1/applications/guestbook/logs';
+const APP = '/api/v1/applications/guestbook';
+const END = { last: true, content: '', podName: '', timeStampStr: '' };
+const line = (content: string, second: number, podName = 'web-1'): unknown => ({
+  content,
+  podName,
+  timeStampStr: `2026-01-05T09:59:0${second}.5Z`,
+  last: false,
+});
+const asked = (): (string | null)[] =>
+  api.requests
+    .filter(({ url }) => url.includes('/logs'))
+    .map(({ url }) => new URL(url, 'http://x').searchParams.get('sinceSeconds'));
+
+describe('hawser app logs', () => {
+  test('prints the lines, and with --prefix the pod before each', async () => {
+    api.on(LOGS).stream([line('one', 1), line('two', 2, 'web-2'), END]);
+    expect(await hawser('app logs guestbook', { api })).toEqual({ code: 0, err: '', out: 'one\ntwo\n' });
+    expect((await hawser('app logs guestbook --prefix', { api })).out).toBe('[web-1] one\n[web-2] two\n');
+  });
+
+  test('gives each pod a colour of its own', async () => {
+    api.on(LOGS).stream([line('one', 1), line('two', 2, 'web-2'), END]);
+    const { out } = await hawser('app logs guestbook --prefix --color always', { api });
+    expect(out).toBe('\u001b[94m[web-1]\u001b[39m one\n\u001b[35m[web-2]\u001b[39m two\n');
+  });
+
+  test('--grep keeps the lines that fit, --since asks for the seconds', async () => {
+    api.on(LOGS).stream([line('GET /a 200', 1), line('GET /b 503', 2), END]);
+    const { out } = await hawser(['app', 'logs', 'guestbook', '--grep', ' 5\\d\\d$', '--since', '1m30s'], { api });
+    expect(out).toBe('GET /b 503\n');
+    expect(asked()).toEqual(['90']);
+  });
+
+  test('--all-containers reads each container of each pod and tells them apart', async () => {
+    api.on(`GET ${APP}/resource-tree`).reply(200, {
+      nodes: [
+        { kind: 'Deployment', group: 'apps', name: 'web', uid: 'd' },
+        { kind: 'Pod', version: 'v1', namespace: 'shop', name: 'web-1', uid: 'p', parentRefs: [{ uid: 'd' }] },
+        { kind: 'Pod', version: 'v1', namespace: 'shop', name: 'other', uid: 'o' },
+      ],
+    });
+    const manifest = JSON.stringify({ spec: { initContainers: [{ name: 'setup' }], containers: [{ name: 'main' }] } });
+    api.on(`GET ${APP}/resource`).reply(200, { manifest });
+    api.on(LOGS).stream([line('ready', 1), END]);
+    const shown = await hawser('app logs guestbook --kind Deployment --name web --all-containers', { api });
+    expect(shown).toEqual({ code: 0, err: '', out: '[web-1/setup] ready\n[web-1/main] ready\n' });
+  });
+
+  describe('while it follows', () => {
+    const stops = (after: number) => {
+      const controller = new AbortController();
+      let sleeps = 0;
+      const sleep = (): Promise<void> => {
+        sleeps += 1;
+        if (sleeps >= after) controller.abort(new Error('stop'));
+        return sleeps >= after ? Promise.reject(new Error('stop')) : Promise.resolve();
+      };
+      return { signal: controller.signal, clock: { ...stillClock(), sleep } };
+    };
+
+    test('survives a restart and a lost connection without a line twice or missing', async () => {
+      api.on(LOGS).stream([line('one', 1), line('two', 2)], { breaks: 'ECONNRESET' });
+      api.on(LOGS).stream([line('two', 2), line('three', 3), END]);
+      api.on(LOGS).stream([line('three', 3), line('four', 4)]);
+      const { out, err } = await hawser('app logs guestbook -f', { api, ...stops(3) });
+      expect(out).toBe('one\ntwo\nthree\nfour\n');
+      expect(err.match(/connecting again/g)).toHaveLength(1);
+      expect(asked()).toEqual([null, '59', '58']);
+    });
+
+    test('ends with the log in drop-in mode', async () => {
+      api.on(LOGS).stream([line('one', 1), END]);
+      const shown = await hawser('app logs guestbook -f', { api, env: { HAWSER_COMPAT: 'argocd' } });
+      expect(shown).toMatchObject({ code: 0, out: 'one\n' });
+    });
+  });
+
+  test.each([[['--grep', '(']], [['--since', 'yesterday']], [['--since', '5m', '--since-seconds', '3']]])(
+    '%s is wrong usage',
+    async (words) => {
+      const shown = await hawser(['app', 'logs', 'guestbook', ...words]);
+      expect(shown).toMatchObject({ code: 2, out: '' });
+      expect(shown.err).toMatch(/^error: /);
+    },
+  );
+});
