@@ -22,6 +22,11 @@ const APP: readonly Entry[] = [
     load: async () => (await import('./commands/app/create.ts')).createCommand,
   },
   {
+    name: 'apply',
+    summary: 'Make applications what files say',
+    load: async () => (await import('./commands/app/apply.ts')).applyCommand,
+  },
+  {
     name: 'list',
     summary: 'List applications',
     load: async () => (await import('./commands/app/list.ts')).listCommand,

@@ -63,6 +63,8 @@ export interface Policy {
   readonly summarises: boolean;
   /** Before the block, where the time was up. */
   readonly lateLead: string;
+  /** Whether flags beside a document from stdin count. */
+  readonly overlaysStdin: boolean;
   /** Whether a log that is followed goes on with the next container when its own has ended. */
   readonly followsRestarts: boolean;
   /** Whether a history says who deployed, why, and how it went, and knows its formats. */
@@ -94,6 +96,7 @@ const HAWSER_POLICY: Policy = {
   explains: true,
   summarises: true,
   lateLead: '',
+  overlaysStdin: true,
   followsRestarts: true,
   tellsHistory: true,
   drawsTables: true,
@@ -122,6 +125,7 @@ const ARGOCD_POLICY: Policy = {
   summarises: false,
   lateLead:
     '\nThis is the state of the app after wait timed out:\n\nThe command timed out waiting for the conditions to be met.\n',
+  overlaysStdin: false,
   followsRestarts: false,
   tellsHistory: false,
   drawsTables: false,

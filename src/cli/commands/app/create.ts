@@ -1,7 +1,6 @@
 import { Command } from 'commander';
 import { createApplication, listApplications } from '../../../api/applications.ts';
 import { HawserError } from '../../../core/errors.ts';
-import { isObject, sameJson } from '../../../core/json.ts';
 import type { Application } from '../../../model/application.ts';
 import { renderSpecDifference } from '../../../render/spec-difference.ts';
 import type { Context } from '../../context.ts';
@@ -9,6 +8,7 @@ import { withFlags } from '../../flags.ts';
 import { checkFormat, writeDocument } from '../../output.ts';
 import { readSource, readSourceValue } from '../../read-source.ts';
 import { applicationFromFlags, applicationsFromText, overlay } from './manifest.ts';
+import { isSame } from './same-application.ts';
 import { SPEC_FLAGS, type SpecFlags } from './spec-flags.ts';
 import { NAMESPACE_FLAG } from './target.ts';
 
@@ -77,13 +77,25 @@ export function createCommand(context: Context, run = runCreate): Command {
 async function runCreate(options: CreateOptions, context: Context): Promise<void> {
   if (options.output !== undefined) checkFormat(options.output, ['json', 'yaml']);
   const applications = await gather(options, context);
+  if (options.dryRun) return writeManifests(applications, options.output, context);
   const results: Application[] = [];
-  for (const app of applications) {
-    results.push(options.dryRun ? app : await createOne(app, options, context));
+  for (const app of applications) results.push(await createOne(app, options, context));
+  if (options.output) await writeDocument(results.length === 1 ? results[0] : results, options.output, context);
+}
+
+/** What would be sent, as documents that can be kept in Git and applied. */
+async function writeManifests(
+  applications: readonly Application[],
+  output: string | undefined,
+  context: Context,
+): Promise<void> {
+  const documents = applications.map((app) => ({ apiVersion: 'argoproj.io/v1alpha1', kind: 'Application', ...app }));
+  if (output === 'json') {
+    await writeDocument(documents.length === 1 ? documents[0] : documents, output, context);
+    return;
   }
-  if (!options.output && !options.dryRun) return;
-  const answer = results.length === 1 ? results[0] : results;
-  await writeDocument(answer, options.output ?? 'yaml', context);
+  const { formatYaml } = await import('../../../core/yaml.ts');
+  context.io.out.write(documents.map((document) => formatYaml(document, { sortKeys: true })).join('---\n'));
 }
 
 async function gather(options: CreateOptions, context: Context): Promise<Application[]> {
@@ -92,7 +104,7 @@ async function gather(options: CreateOptions, context: Context): Promise<Applica
   if (options.file !== undefined) {
     const text = await readSource(options.file, context);
     const found = applicationsFromText(text, options.file === '-' ? 'stdin' : options.file);
-    if (options.file === '-') return found;
+    if (options.file === '-' && !context.policy.overlaysStdin) return found;
     return found.map((app) => overlay(app, { ...options, appname: name }, values));
   }
   const missing = missingOf(name, options);
@@ -162,15 +174,4 @@ async function differenceError(existing: Application, wanted: Application, cause
     `application '${wanted.metadata.name}' exists with another spec${difference === '' ? '' : `:\n${difference.trimEnd()}`}`,
     { hint: 'add --upsert to change it', details: { ...cause.details, difference, argocdMessage: refusal }, cause },
   );
-}
-
-function isSame(a: Application, b: Application): boolean {
-  const parts = (app: Application): unknown => ({
-    spec: { ...app.spec, project: app.spec.project || 'default' },
-    labels: app.metadata.labels ?? {},
-    annotations: app.metadata.annotations ?? {},
-    finalizers: app.metadata.finalizers ?? [],
-  });
-  const [left, right] = [parts(a), parts(b)];
-  return isObject(left) && isObject(right) && sameJson(left, right);
 }

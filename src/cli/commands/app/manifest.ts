@@ -1,7 +1,7 @@
 // An Application from flags, from a document, or from both.
 
 import { HawserError } from '../../../core/errors.ts';
-import { isObject, type JsonObject } from '../../../core/json.ts';
+import { isList, isObject, type JsonObject, listAt, textAt } from '../../../core/json.ts';
 import { parse } from '../../../core/shape.ts';
 import { parseYamlDocuments } from '../../../core/yaml.ts';
 import { type Application, application, hasMultipleSources } from '../../../model/application.ts';
@@ -70,16 +70,29 @@ function readAnnotations(texts: readonly string[]): Record<string, string> {
 
 /** Every Application of a YAML or JSON text; `name` is what errors call it. */
 export function applicationsFromText(text: string, name: string): Application[] {
-  const documents = parseYamlDocuments(text, name).filter((document) => document !== null && document !== undefined);
+  const documents = parseYamlDocuments(text, name)
+    .flatMap(listed)
+    .filter((document) => document !== null && document !== undefined);
   if (documents.length === 0) throw new HawserError('invalid', `${name}: there is no application in it`);
   return documents.map((document) => applicationFrom(document, name));
+}
+
+/** A list of documents is one document that holds several. */
+function listed(document: unknown): readonly unknown[] {
+  if (isList(document)) return document;
+  const kind = isObject(document) ? document['kind'] : undefined;
+  return kind === 'List' || kind === 'ApplicationList' ? listAt(document, 'items') : [document];
 }
 
 function applicationFrom(document: unknown, name: string): Application {
   if (!isObject(document)) throw new HawserError('invalid', `${name}: an application is an object`);
   const kind = document['kind'];
   if (kind !== undefined && kind !== 'Application') {
-    throw new HawserError('invalid', `${name}: it holds a ${String(kind)}, not an Application`);
+    const called = textAt(document, 'metadata', 'name');
+    const what = called === '' ? String(kind) : `${String(kind)} '${called}'`;
+    throw new HawserError('invalid', `${name}: it holds the ${what}, which is no Application`, {
+      hint: 'keep other kinds in the repository that an application deploys, or use kubectl apply',
+    });
   }
   const spec: JsonObject = isObject(document['spec']) ? document['spec'] : {};
   const filled = { ...document, spec: { destination: {}, ...spec, project: spec['project'] ?? 'default' } };

@@ -1,0 +1,162 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { createApplication, listApplications } from '../../../api/applications.ts';
+import { asHawserError, EXIT_CODES, HawserError } from '../../../core/errors.ts';
+import { type Application, qualifiedName } from '../../../model/application.ts';
+import type { Context } from '../../context.ts';
+import { withFlags } from '../../flags.ts';
+import { checkFormat, writeDocument } from '../../output.ts';
+import { readSource } from '../../read-source.ts';
+import { applicationsFromText } from './manifest.ts';
+import { isAlready, isSame } from './same-application.ts';
+import { NAMESPACE_FLAG } from './target.ts';
+
+export interface ApplyOptions {
+  readonly appNamespace?: string;
+  readonly dryRun?: boolean;
+  readonly file?: readonly string[];
+  readonly output?: string;
+  readonly validate: boolean;
+}
+
+export function applyCommand(context: Context, run = runApply): Command {
+  const command = new Command('apply')
+    .description(
+      'Makes applications what files say, whether they are there or not. Every document is read before the first is applied. Nothing is removed.',
+    )
+    .action((flags: ApplyOptions) => run(flags, context));
+  return withFlags(command, [
+    NAMESPACE_FLAG,
+    {
+      name: 'file',
+      short: 'f',
+      type: 'stringArray',
+      own: true,
+      value: 'file',
+      summary: 'a file, a folder, a URL, or - (stdin); repeatable',
+    },
+    { name: 'dry-run', type: 'bool', own: true, summary: 'say what would happen, and do nothing' },
+    { name: 'validate', type: 'bool', default: true, own: true, summary: 'check repository and cluster first' },
+    { name: 'output', short: 'o', type: 'string', own: true, value: 'format', summary: 'name, json or yaml' },
+  ]);
+}
+
+type Outcome = 'created' | 'configured' | 'unchanged';
+
+interface Applied {
+  readonly name: string;
+  readonly namespace?: string | undefined;
+  readonly result: Outcome | 'failed';
+  readonly error?: HawserError;
+}
+
+async function runApply(options: ApplyOptions, context: Context): Promise<void> {
+  if (options.output !== undefined) checkFormat(options.output, ['name', 'json', 'yaml']);
+  const wanted = await gather(options, context);
+  const existing = await readExisting(wanted, context);
+  const results: Applied[] = [];
+  for (const app of wanted) {
+    const applied = await applyOne(app, { existing, options, context });
+    results.push(applied);
+    tell(applied, options, context);
+  }
+  const failed = results.filter(({ error }) => error !== undefined);
+  if (failed.length > 0) throw failure(failed, results);
+  const answer = results.map(({ name, namespace, result }) => ({ name, namespace, result }));
+  await writeDocument({ applications: answer }, options.output ?? '', context);
+}
+
+async function gather({ file, appNamespace }: ApplyOptions, context: Context): Promise<Application[]> {
+  if (!file?.length) {
+    throw new HawserError('usage', 'hawser app apply needs -f', {
+      hint: 'hawser app apply -f FILE (or a folder, a URL, -)',
+    });
+  }
+  const places = (await Promise.all(file.map(filesOf))).flat();
+  const found: Application[] = [];
+  for (const place of places) {
+    const text = await readSource(place, context);
+    for (const app of applicationsFromText(text, place === '-' ? 'stdin' : place)) {
+      const placed = appNamespace ? { ...app, metadata: { ...app.metadata, namespace: appNamespace } } : app;
+      if (found.some((other) => isSameName(other, placed))) {
+        throw new HawserError('invalid', `${place}: application '${placed.metadata.name}' is there twice`);
+      }
+      found.push(placed);
+    }
+  }
+  return found;
+}
+
+const isSameName = (a: Application, b: Application): boolean =>
+  a.metadata.name === b.metadata.name && a.metadata.namespace === b.metadata.namespace;
+
+const MANIFEST = /\.(ya?ml|json)$/;
+
+/** The manifests of a folder, not of those below it, in the order of their names. */
+async function filesOf(place: string): Promise<string[]> {
+  const isFolder = await stat(place).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  if (place === '-' || !isFolder) return [place];
+  const names = (await readdir(place)).filter((name) => MANIFEST.test(name)).sort();
+  if (names.length > 0) return names.map((name) => join(place, name));
+  throw new HawserError('invalid', `there is no .yaml, .yml or .json file in ${place}`);
+}
+
+async function readExisting(wanted: readonly Application[], context: Context): Promise<readonly Application[]> {
+  const { client } = await context.connect();
+  const namespaces = new Set(wanted.map(({ metadata }) => metadata.namespace));
+  const lists = await Promise.all(
+    [...namespaces].map((appNamespace) => client.call(listApplications, { appNamespace })),
+  );
+  return lists.flatMap(({ items }) => items ?? []);
+}
+
+interface Setting {
+  readonly existing: readonly Application[];
+  readonly options: ApplyOptions;
+  readonly context: Context;
+}
+
+async function applyOne(app: Application, { existing, options, context }: Setting): Promise<Applied> {
+  const { name, namespace } = app.metadata;
+  const before = existing.find(
+    ({ metadata }) => metadata.name === name && (namespace === undefined || metadata.namespace === namespace),
+  );
+  if (before && isAlready(before, app)) return { name, namespace, result: 'unchanged' };
+  if (options.dryRun) return { name, namespace, result: before ? 'configured' : 'created' };
+  try {
+    const { client } = await context.connect();
+    const request = { application: app, upsert: true, validate: options.validate };
+    const after = await client.call(createApplication, request);
+    const result = before === undefined ? 'created' : isSame(before, after) ? 'unchanged' : 'configured';
+    return { name, namespace, result };
+  } catch (thrown) {
+    if (context.signal.aborted) throw thrown;
+    return { name, namespace, result: 'failed', error: asHawserError(thrown) };
+  }
+}
+
+function tell({ name, namespace, result, error }: Applied, { output, dryRun }: ApplyOptions, context: Context): void {
+  if (error) context.say(`application '${name}' failed: ${error.message}`);
+  else if (output === 'name')
+    context.io.out.write(`${qualifiedName({ metadata: { name, namespace }, spec: NOTHING })}\n`);
+  else if (output === undefined) context.io.out.write(`application '${name}' ${result}${dryRun ? ' (dry run)' : ''}\n`);
+}
+
+const NOTHING = { destination: {}, project: '' };
+
+/** One that failed hides nothing of the others; the worst reason gives the code. */
+function failure(failed: readonly Applied[], results: readonly Applied[]): HawserError {
+  const errors = failed.flatMap(({ error }) => (error ? [error] : []));
+  const [worst] = errors.sort((a, b) => EXIT_CODES[b.code] - EXIT_CODES[a.code]);
+  const names = failed.map(({ name }) => `'${name}'`).join(', ');
+  const message = `${failed.length} of ${results.length} applications were not applied: ${names}`;
+  const applications = results.map(({ error, ...rest }) => (error ? { ...rest, error: error.message } : rest));
+  return new HawserError(worst?.code ?? 'internal', message, {
+    ...(worst?.hint === undefined ? {} : { hint: worst.hint }),
+    details: { applications },
+  });
+}
