@@ -50,7 +50,7 @@ export const OTHERWISE: Readonly<Record<string, string>> = {
   'app-create 23': DEFECT,
   'app-delete 2': DEFECT,
   'app-diff 6': COMING,
-  'app-diff 7': COMING,
+  'app-diff 7': DEFECT,
   'app-diff 11': COMING,
   'app-diff 12': COMING,
   'app-diff 13': COMING,
