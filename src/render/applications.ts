@@ -5,10 +5,11 @@ import { operationTime } from './times.ts';
 
 const SHORT = ['NAME', 'CLUSTER', 'NAMESPACE', 'PROJECT', 'STATUS', 'HEALTH', 'SYNCPOLICY', 'CONDITIONS'] as const;
 const WIDE = [...SHORT, 'REPO', 'PATH', 'TARGET'] as const;
+const SPARE = ['TARGET', 'PATH', 'REPO', 'CLUSTER', 'SYNCPOLICY', 'PROJECT'] as const;
 
 /** One line an application; `wide` says where each comes from too. */
 export function applicationTable(applications: readonly Application[], wide: boolean): Table {
-  return { head: wide ? WIDE : SHORT, rows: applications.map((app) => applicationRow(app, wide)) };
+  return { head: wide ? WIDE : SHORT, rows: applications.map((app) => applicationRow(app, wide)), spare: SPARE };
 }
 
 function applicationRow(app: Application, wide: boolean): Row {

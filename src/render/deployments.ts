@@ -28,6 +28,8 @@ export interface Deployed {
 
 const HEAD = ['ID', 'DATE', 'REVISION', 'RESULT', 'DURATION', 'BY', 'AUTHOR', 'MESSAGE'] as const;
 
+const SPARE = ['DURATION', 'AUTHOR', 'BY'] as const;
+
 /** Deployments with who, why and how, grouped by the repository they came from; '' when there were none. */
 export function renderDeployments(deployments: readonly Deployment[], view: View): string {
   const groups = new Map<string, Row[]>();
@@ -40,7 +42,7 @@ export function renderDeployments(deployments: readonly Deployment[], view: View
   }
   const parts = [...groups].map(([repository, rows]) => {
     const head = `${view.style.heading('SOURCE')}  ${repository}\n`;
-    return head + view.table({ head: HEAD, rows }, view.style);
+    return head + view.table({ head: HEAD, rows, spare: SPARE }, view.style);
   });
   return parts.join('\n');
 }
@@ -49,7 +51,8 @@ function rowOf({ id, deployedAt, initiatedBy, phase, seconds, message }: Deploym
   const subject = message ?? one.commit?.message?.split('\n')[0] ?? '';
   return [
     id === undefined ? '' : String(id),
-    longTime(deployedAt),
+    // The zone by its name: the offset beside it would say the same.
+    longTime(deployedAt).replace(/ [+-]\d{4}(?= )/, ''),
     revisionText(one.source, one.revision).trim(),
     { text: phase, as: meaningOf(phase) },
     seconds === undefined ? '' : formatDuration(seconds * 1000),

@@ -1,15 +1,15 @@
 import { type Cell, type Row, type Table, textOf, widestCells } from './table.ts';
-import { shorten, widthOf } from './width.ts';
+import { shorten } from './width.ts';
 
 /** A column that is shorter than this tells nothing any more. */
-const LEAST = 8;
+const LEAST = 16;
 /** What a reader needs whole, to type it again. */
-const WHOLE = new Set(['NAME', 'KIND/NAME', 'ID', 'CONTEXT']);
+const WHOLE = new Set(['NAME', 'KIND/NAME', 'ID', 'CONTEXT', 'DATE', 'REVISION']);
 
 /** The table with its widest columns shortened until it fits; undefined when that would leave nothing to read. */
 export function fitTable(table: Table, columns: number, frame: (count: number) => number): Table | undefined {
   const widths = widestCells(table);
-  const least = widths.map((width, index) => leastOf(table.head[index] ?? '', width));
+  const least = widths.map((width, index) => (isWhole(table, index) ? width : Math.min(width, LEAST)));
   const room = columns - frame(widths.length);
   let excess = widths.reduce((sum, width) => sum + width, 0) - room;
   while (excess > 0) {
@@ -21,8 +21,22 @@ export function fitTable(table: Table, columns: number, frame: (count: number) =
   return { ...table, rows: table.rows.map((row) => cutRow(row, widths)) };
 }
 
-const leastOf = (head: string, width: number): number =>
-  WHOLE.has(head) ? width : Math.min(width, Math.max(LEAST, widthOf(head)));
+/** The table without one of its columns; the same where it has none of this head. */
+export function withoutColumn(table: Table, head: string): Table {
+  const index = table.head.indexOf(head);
+  if (index < 0) return table;
+  const rest = <T>(cells: readonly T[]): T[] => cells.filter((_, at) => at !== index);
+  return { ...table, head: rest(table.head), rows: table.rows.map(rest) };
+}
+
+/** A cell with a meaning is the name of a state, and half of one tells nothing. */
+function isWhole({ head, rows }: Table, index: number): boolean {
+  if (WHOLE.has(head[index] ?? '')) return true;
+  return rows.some((row) => {
+    const cell = row[index];
+    return typeof cell === 'object' && cell.as !== 'plain';
+  });
+}
 
 function widest(widths: readonly number[], least: readonly number[]): number | undefined {
   let found: number | undefined;

@@ -2,7 +2,7 @@
 // fall back to plain columns.
 
 import CliTable from 'cli-table3';
-import { fitTable } from './fit.ts';
+import { fitTable, withoutColumn } from './fit.ts';
 import type { Style } from './style.ts';
 import { type Cell, columnTable, GAP, type Table, type TableWriter, widestCells } from './table.ts';
 
@@ -10,14 +10,25 @@ const MOST_ROWS = 200;
 const FRAME = 3;
 
 /** Tables with thin rules, for a terminal so wide. What would not fit is shortened; where that leaves too little to read,
- * and in long tables, there are columns without rules. */
+ * the rules go, then the columns that can be spared. Long tables have no rules. */
 export function gridTable(columns: number): TableWriter {
   return (table, style) => {
     const isLong = table.rows.length > MOST_ROWS;
-    const gridded = isLong ? undefined : fitted(table, columns, (count) => count * FRAME + 1);
-    if (gridded) return framed(gridded, style);
-    return columnTable(fitted(table, columns, (count) => (count - 1) * GAP) ?? table, style);
+    for (const candidate of candidates(table)) {
+      const gridded = isLong ? undefined : fitted(candidate, columns, (count) => count * FRAME + 1);
+      if (gridded) return framed(gridded, style);
+      const bare = fitted(candidate, columns, (count) => (count - 1) * GAP);
+      if (bare) return columnTable(bare, style);
+    }
+    return columnTable(table, style);
   };
+}
+
+function candidates(table: Table): Table[] {
+  const found = [table];
+  if (table.uncut) return found;
+  for (const head of table.spare ?? []) found.push(withoutColumn(found.at(-1) ?? table, head));
+  return found;
 }
 
 function fitted(table: Table, columns: number, frame: (count: number) => number): Table | undefined {

@@ -77,7 +77,7 @@ function refOf({ group = '', kind = '', namespace = '', name = '' }: Named): {
 export const STATE_HEAD = ['GROUP', 'KIND', 'NAMESPACE', 'NAME', 'STATUS', 'HEALTH', 'HOOK', 'MESSAGE'] as const;
 
 export function stateTable(states: readonly ResourceState[]): Table {
-  return { head: STATE_HEAD, rows: states.map(stateRow) };
+  return { head: STATE_HEAD, rows: states.map(stateRow), spare: ['HOOK', 'GROUP'] };
 }
 
 function stateRow(state: ResourceState): Row {

@@ -11,6 +11,8 @@ export interface Table {
   readonly rows: readonly Row[];
   /** Nothing is shortened to the width of a terminal. */
   readonly uncut?: boolean;
+  /** Columns that may be left out where there is no room, the first of them first. */
+  readonly spare?: readonly string[];
 }
 
 export type TableWriter = (table: Table, style: Style) => string;

@@ -4,6 +4,9 @@ import { anApplication } from '../../support/applications.ts';
 import { createFakeApi, type FakeApi } from '../../support/fake-api.ts';
 import { hawser } from '../../support/hawser.ts';
 
+// Times are shown in the zone of the reader.
+process.env['TZ'] = 'UTC';
+
 let api: FakeApi;
 beforeEach(() => {
   api = createFakeApi();
@@ -46,10 +49,10 @@ describe('hawser app history', () => {
       code: 0,
       err: '',
       out: `SOURCE  https://example.com/repo.git
-ID  DATE                           REVISION        RESULT     DURATION  BY         AUTHOR     MESSAGE
-0   2026-01-01 10:00:04 +0000 UTC  main (aaaaaaa)  Succeeded  4s        admin      Ann Other  Paint it blue
-1   2026-01-02 10:00:00 +0000 UTC  main (bbbbbbb)  Succeeded            auto-sync             
-2   2026-01-03 10:00:00 +0000 UTC  main (aaaaaaa)  Succeeded                       Ann Other  Paint it blue
+ID  DATE                     REVISION        RESULT     DURATION  BY         AUTHOR     MESSAGE
+0   2026-01-01 10:00:04 UTC  main (aaaaaaa)  Succeeded  4s        admin      Ann Other  Paint it blue
+1   2026-01-02 10:00:00 UTC  main (bbbbbbb)  Succeeded            auto-sync             
+2   2026-01-03 10:00:00 UTC  main (aaaaaaa)  Succeeded                       Ann Other  Paint it blue
 `,
     });
     expect(api.requests.filter(({ url }) => url.includes('/metadata'))).toHaveLength(2);

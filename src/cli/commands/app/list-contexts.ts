@@ -90,11 +90,12 @@ const failure = ({ context, error }: Failed): Record<string, unknown> => ({
 
 const LISTING: Listing<Found> = {
   table: (items, wide) => {
-    const { head, rows } = applicationTable(
+    const { head, rows, ...table } = applicationTable(
       items.map(({ application }) => application),
       wide,
     );
     return {
+      ...table,
       head: ['CONTEXT', ...head],
       rows: rows.map((row, index) => [items[index]?.context ?? '', ...row]),
     };

@@ -1,0 +1,176 @@
+// Every view once in a pipe and once in a terminal with colours, against files: UPDATE_GOLDEN=1 writes them anew.
+
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { chalkStyle } from '../../../src/cli/io/chalk-style.ts';
+import type { JsonObject } from '../../../src/core/json.ts';
+import type { Application } from '../../../src/model/application.ts';
+import { renderConditions, renderOperation, renderResources, renderSummary } from '../../../src/render/application.ts';
+import { applicationTable } from '../../../src/render/applications.ts';
+import { type Deployment, renderDeployments } from '../../../src/render/deployments.ts';
+import { renderDifferenceSummary } from '../../../src/render/difference-summary.ts';
+import { type ObjectDifference, renderDifferences } from '../../../src/render/differences.ts';
+import { gridTable } from '../../../src/render/grid.ts';
+import { renderHistory } from '../../../src/render/history.ts';
+import { renderSideBySide } from '../../../src/render/side-by-side.ts';
+import { PLAIN } from '../../../src/render/style.ts';
+import { columnTable } from '../../../src/render/table.ts';
+import { renderTree } from '../../../src/render/tree.ts';
+import type { View } from '../../../src/render/view.ts';
+import { anApplication } from '../../support/applications.ts';
+
+// Times are shown in the zone of the reader.
+process.env['TZ'] = 'UTC';
+
+const NOW = Date.parse('2026-01-05T10:00:00Z');
+const PIPE: View = { style: PLAIN, table: columnTable, now: NOW };
+const TERMINAL: View = { style: chalkStyle(1), table: gridTable(100), now: NOW };
+const FOLDER = new URL('../../fixtures/render/', import.meta.url).pathname;
+
+const source = { repoURL: 'https://example.com/repo.git', path: 'guestbook', targetRevision: 'main' };
+const revision = '0123456789abcdef0123456789abcdef01234567';
+
+function broken(): Application {
+  const app = anApplication({ sync: 'OutOfSync', health: 'Degraded', automated: true });
+  const results = [
+    {
+      version: 'v1',
+      kind: 'Service',
+      namespace: 'shop',
+      name: 'web',
+      status: 'Synced',
+      message: 'service/web created',
+    },
+    {
+      version: 'v1',
+      kind: 'Job',
+      group: 'batch',
+      namespace: 'shop',
+      name: 'migrate',
+      hookType: 'PreSync',
+      hookPhase: 'Failed',
+    },
+  ];
+  return {
+    ...app,
+    status: {
+      ...app.status,
+      conditions: [{ type: 'SyncError', message: 'the hook failed', lastTransitionTime: '2026-01-05T09:00:00Z' }],
+      operationState: {
+        phase: 'Failed',
+        message: 'one hook failed',
+        startedAt: '2026-01-05T09:58:00Z',
+        finishedAt: '2026-01-05T09:59:30Z',
+        syncResult: { revision, resources: results },
+      },
+    },
+  };
+}
+
+const MANY: readonly Application[] = [
+  broken(),
+  anApplication({ name: 'web', health: 'Progressing' }),
+  anApplication({ name: 'idle', health: 'Suspended', sync: 'Unknown' }),
+  anApplication({ name: 'fresh', health: 'Missing', sync: 'OutOfSync' }),
+];
+
+const TREE = {
+  nodes: [
+    { kind: 'Service', version: 'v1', namespace: 'shop', name: 'web', uid: 's', createdAt: '2026-01-05T09:00:00Z' },
+    { kind: 'Deployment', group: 'apps', namespace: 'shop', name: 'web', uid: 'd', health: { status: 'Degraded' } },
+    { kind: 'ReplicaSet', group: 'apps', namespace: 'shop', name: 'web-1', uid: 'r', parentRefs: [{ uid: 'd' }] },
+    {
+      kind: 'Pod',
+      namespace: 'shop',
+      name: 'web-1-x',
+      uid: 'p',
+      parentRefs: [{ uid: 'r' }],
+      health: { status: 'Progressing', message: 'pulling the image' },
+    },
+  ],
+};
+
+const map = (name: string, data: JsonObject): JsonObject => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name },
+  data,
+});
+const DIFFERENCES: readonly ObjectDifference[] = [
+  {
+    group: '',
+    kind: 'ConfigMap',
+    namespace: 'shop',
+    name: 'colour',
+    live: map('colour', { mode: 'a blue one', size: 'small' }),
+    target: map('colour', { mode: 'a green one', size: 'small' }),
+  },
+  { group: '', kind: 'ConfigMap', namespace: 'shop', name: 'fresh', live: undefined, target: map('fresh', { a: 'b' }) },
+  { group: '', kind: 'ConfigMap', namespace: 'shop', name: 'old', live: map('old', { a: 'b' }), target: undefined },
+  {
+    group: '',
+    kind: 'Secret',
+    namespace: 'shop',
+    name: 'token',
+    live: { ...map('token', { word: '++++++++++++', user: '++++++++' }), kind: 'Secret' },
+    target: { ...map('token', { word: '++++++++', user: '++++++++' }), kind: 'Secret' },
+  },
+];
+
+const DEPLOYMENTS: readonly Deployment[] = [
+  {
+    id: 3,
+    deployedAt: '2026-01-04T10:00:00Z',
+    initiatedBy: { username: 'admin' },
+    phase: 'Succeeded',
+    seconds: 4,
+    deployed: [
+      { source, revision, commit: { author: 'Ann Other <ann@example.com>', message: 'Paint it blue\n\nBecause.' } },
+    ],
+  },
+  {
+    deployedAt: '2026-01-05T10:00:00Z',
+    initiatedBy: { automated: true },
+    phase: 'Failed',
+    seconds: 90,
+    message: 'one or more objects failed to apply',
+    deployed: [{ source, revision }],
+  },
+];
+
+const HISTORY = [{ id: 3, deployedAt: '2026-01-04T10:00:00Z', revision, source }];
+
+type Draw = (view: View) => string | Promise<string>;
+
+const VIEWS: Readonly<Record<string, Draw>> = {
+  applications: (view) => view.table(applicationTable(MANY, true), view.style),
+  application: (view) =>
+    renderSummary({ application: broken(), url: 'https://cd.example.com/applications/guestbook' }, view.style),
+  conditions: (view) => renderConditions(broken(), view),
+  operation: (view) => renderOperation(broken(), view),
+  resources: (view) => renderResources(broken(), view),
+  tree: (view) => renderTree({ application: anApplication(), tree: TREE, detailed: false }, view),
+  'tree-detailed': (view) => renderTree({ application: anApplication(), tree: TREE, detailed: true }, view),
+  history: (view) => renderHistory(HISTORY, view),
+  deployments: (view) => renderDeployments(DEPLOYMENTS, view),
+  differences: (view) => renderDifferences(DIFFERENCES, view.style),
+  'side-by-side': (view) => renderSideBySide(DIFFERENCES, 80, view.style),
+  'difference-summary': (view) => renderDifferenceSummary(DIFFERENCES, view),
+};
+
+describe.each(Object.entries(VIEWS))('the view %s', (name, draw) => {
+  test.each([
+    ['pipe', PIPE],
+    ['terminal', TERMINAL],
+  ] as const)('in a %s', async (place, view) => {
+    const drawn = await draw(view);
+    const file = `${FOLDER}${name}.${place}.txt`;
+    // Escapes are written so that a reader of the file sees them.
+    const text = drawn.replaceAll('\u001b', '\\e');
+    if (process.env['UPDATE_GOLDEN'] === '1') {
+      mkdirSync(FOLDER, { recursive: true });
+      writeFileSync(file, text);
+    }
+    expect(text).toBe(readFileSync(file, 'utf8'));
+  });
+});
