@@ -20,6 +20,15 @@ export const TIMEOUT_FLAG: Flag = {
   summary: 'give up waiting after this time; 0 waits for ever (default: 600)',
 };
 
+export const DEGRADED_FLAG: Flag = {
+  name: 'on-degraded',
+  type: 'string',
+  value: 'what',
+  default: 'fail',
+  own: true,
+  summary: 'when a resource breaks: fail, wait, or a time to recover in, like 30s',
+};
+
 export const PATIENCE_FLAGS: readonly Flag[] = [
   {
     name: 'on-timeout',
@@ -29,14 +38,7 @@ export const PATIENCE_FLAGS: readonly Flag[] = [
     own: true,
     summary: 'what becomes of a running operation then: leave, or terminate',
   },
-  {
-    name: 'on-degraded',
-    type: 'string',
-    value: 'what',
-    default: 'fail',
-    own: true,
-    summary: 'when a resource breaks: fail, wait, or a time to recover in, like 30s',
-  },
+  DEGRADED_FLAG,
 ];
 
 export const MANY_FLAGS: readonly Flag[] = [

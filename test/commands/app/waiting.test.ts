@@ -440,3 +440,36 @@ describe('--local', () => {
     expect(shown.err).toContain('hint: hawser app set guestbook --sync-policy none, or --dry-run\n');
   });
 });
+
+describe('app actions run --wait', () => {
+  const managed = {
+    items: [
+      {
+        group: 'apps',
+        kind: 'Deployment',
+        namespace: 'shop',
+        name: 'web',
+        liveState: JSON.stringify({ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web' } }),
+      },
+    ],
+  };
+
+  test('waits for the health after the action, looked at anew', async () => {
+    api.on(`GET ${at('guestbook')}/managed-resources`).reply(200, managed);
+    api.on(`POST ${at('guestbook')}/resource/actions/v2`).reply(200, {});
+    api.on(`GET ${at('guestbook')}?refresh=normal`).reply(200, withHealth('Progressing'));
+    api.on(STREAM).stream([event(withHealth('Progressing')), event(withHealth('Healthy'))]);
+    const shown = await hawser('app actions run guestbook restart --kind Deployment --wait', { api, clock });
+    expect(shown).toMatchObject({ code: 0, out: '' });
+  });
+
+  test('fails with 6 when that breaks', async () => {
+    api.on(`GET ${at('guestbook')}/managed-resources`).reply(200, managed);
+    api.on(`POST ${at('guestbook')}/resource/actions/v2`).reply(200, {});
+    api.on(`GET ${at('guestbook')}?refresh=normal`).reply(200, withHealth('Progressing'));
+    api.on(STREAM).stream([event(withHealth('Progressing')), event(withHealth('Degraded'))]);
+    api.on(`GET ${at('guestbook')}/resource-tree`).reply(200, { nodes: [] });
+    const shown = await hawser('app actions run guestbook restart --kind Deployment --wait', { api, clock });
+    expect(shown.code).toBe(6);
+  });
+});

@@ -1,11 +1,16 @@
 import { Command } from 'commander';
+import { getApplication } from '../../../api/applications.ts';
 import { listResourceActions, type ResourceTarget, runResourceAction } from '../../../api/resources.ts';
 import { HawserError } from '../../../core/errors.ts';
 import type { Context } from '../../context.ts';
 import { withFlags } from '../../flags.ts';
 import { writeDocument } from '../../output.ts';
+import { OPERATION_ONLY, waitFailure } from '../../waiting/conclude.ts';
+import { startDeadline } from '../../waiting/deadline.ts';
+import { DEGRADED_FLAG, degradedGrace, TIMEOUT_FLAG } from '../../waiting/flags.ts';
+import { type Wait, waitFor } from '../../waiting/wait.ts';
 import { ALL_FLAG, chosenObjects, liveObjects, noMatch, OBJECT_FLAGS, type ObjectChoice } from './live-objects.ts';
-import { NAMESPACE_FLAG } from './target.ts';
+import { NAMESPACE_FLAG, targetOf } from './target.ts';
 
 export interface ActionListOptions extends ObjectChoice {
   readonly out?: string;
@@ -64,6 +69,9 @@ async function actionsOf(object: ResourceTarget, context: Context): Promise<List
 export interface ActionRunOptions extends ObjectChoice {
   readonly action: string;
   readonly all?: boolean;
+  readonly onDegraded: string;
+  readonly timeout?: number;
+  readonly wait?: boolean;
 }
 
 export function actionRunCommand(context: Context, run = runAction): Command {
@@ -73,14 +81,37 @@ export function actionRunCommand(context: Context, run = runAction): Command {
     .action((appname: string, action: string, flags: Omit<ActionRunOptions, 'appname' | 'action'>) =>
       run({ ...flags, appname, action }, context),
     );
-  return withFlags(command, [NAMESPACE_FLAG, ...OBJECT_FLAGS, ALL_FLAG]);
+  return withFlags(command, [
+    NAMESPACE_FLAG,
+    ...OBJECT_FLAGS,
+    ALL_FLAG,
+    { name: 'wait', type: 'bool', own: true, summary: 'wait until the application is healthy after it' },
+    { ...TIMEOUT_FLAG, own: true },
+    DEGRADED_FLAG,
+  ]);
 }
 
 async function runAction(options: ActionRunOptions, context: Context): Promise<void> {
+  const grace = degradedGrace(options.onDegraded);
   const { client } = await context.connect();
   const objects = await chosenObjects(options, 'run action on', context);
   if (new Set(objects.map(({ group }) => group)).size > 1) {
     throw new HawserError('usage', 'Ambiguous resource group. Use flag --group to specify resource group explicitly.');
   }
   for (const object of objects) await client.call(runResourceAction, { ...object, action: options.action });
+  if (options.wait) await waitForHealth(options, grace, context);
+}
+
+/** Looks at the cluster anew first: what the server knew before the action says nothing about after it. */
+async function waitForHealth(options: ActionRunOptions, grace: number, context: Context): Promise<void> {
+  const { client } = await context.connect();
+  const target = targetOf(options.appname, options.appNamespace);
+  const application = await client.call(getApplication, { ...target, refresh: 'normal' });
+  const deadline = startDeadline(options.timeout, context);
+  const conditions = { ...OPERATION_ONLY, operation: false, health: true };
+  const wait: Wait = { target, application, conditions, deadline, grace, output: '' };
+  const outcome = await waitFor(wait, context);
+  deadline.end();
+  const failure = await waitFailure(wait, outcome, context);
+  if (failure) throw failure;
 }
