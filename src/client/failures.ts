@@ -61,7 +61,11 @@ const CONNECTION_FAILURES: readonly ConnectionFailure[] = [
     hint: 'try again; if it stays, look at the proxy between here and the server',
     name: 'bad-answer',
   },
-  { when: /ECONNRESET|EPIPE|socket hang up/, says: 'the connection was closed', hint: CHECK_ADDRESS },
+  {
+    when: /ECONNRESET|EPIPE|socket hang up/,
+    says: 'the connection was closed',
+    hint: `${CHECK_ADDRESS}; leave --plaintext out when it speaks TLS`,
+  },
 ];
 
 /** An answer that is no success, as an error: the API's own body first, else what stands in front of it. */

@@ -77,7 +77,9 @@ async function settings(transport: Transport): Promise<Record<string, unknown>> 
   const auth = username === '' ? {} : { auth: { username, password } };
   const plain = { protocol, host: hostname, port: Number(port) || (protocol === 'https:' ? 443 : 80), ...auth };
   const isSecure = baseURL.startsWith('https:');
-  const httpsAgent = new HttpsProxyAgent(proxy, secureOptions(tls));
+  const httpsAgent = new HttpsProxyAgent(proxy);
+  // What its constructor takes is for the proxy; what its options hold is for the server behind it.
+  Object.assign(httpsAgent.options, secureOptions(tls));
   return { ...always, baseURL, httpAgent, httpsAgent, proxy: isSecure ? false : plain };
 }
 
