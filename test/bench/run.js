@@ -1,12 +1,13 @@
 // Figures and ratios, measured in pairs in one run: each command in turn with a bare `node -e 0`, so that a machine that
 // slows down slows both. It reports; it judges nothing. `npm run bench -- RUNS` sets the number of pairs (default 15).
 
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { makeApplications } from './applications.js';
+import { GET, LIST, WAIT, withServer } from './far-server.js';
 import { measureRendering } from './rendering.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -30,6 +31,57 @@ async function bench() {
   console.log(`table of 5,000 applications: ${figure(await measureRendering(5000, runs))} (aim: at most 100 ms)`);
   console.log(`client bundle without server: ${(clientBytes() / 1e6).toFixed(2)} MB (aim: at most 1.5 MB)`);
   console.log(`peak memory of version --client: ${peakMiB(['version', '--client'])} MiB (aim: at most 60 MiB)`);
+  console.log('against a server of many applications; ratio to a bare script that makes the same request');
+  await withServer(1000, env, (far) => against('app list, 1,000 applications', LIST, far));
+  await withServer(5000, env, async (far) => {
+    against('app list, 5,000 applications', LIST, far, 1.6);
+    console.log(`peak memory of app list, 5,000 applications: ${peakMiB(LIST.args, far)} MiB (aim: at most 110 MiB)`);
+    against('app get', GET, far, 1.3);
+    await firstLines('app get, to its first line', GET, far, 1.3);
+    const { ours, bare } = against('app wait on what is done', WAIT, far);
+    const after = median(ours) - median(bare);
+    console.log(`app wait on what is done ends ${after.toFixed(0)} ms after such a script (aim: at most 100 ms)`);
+  });
+}
+
+/** Ours and a bare script in turn, whole processes. */
+function against(name, { args, script }, far, aim) {
+  const times = { ours: [], bare: [] };
+  time([program, ...args], far);
+  for (let run = 0; run < runs; run += 1) {
+    times.bare.push(time(['-e', script], far));
+    times.ours.push(time([program, ...args], far));
+  }
+  const ratios = times.ours.map((ours, run) => ours / times.bare[run]);
+  console.log(`${name}: ${figure(times.ours)} against ${figure(times.bare)}, ${ratioText(ratios, aim)}`);
+  return times;
+}
+
+/** From the start of a process to the first thing it writes. */
+async function firstLines(name, { args, script }, far, aim) {
+  const ratios = [];
+  for (let run = 0; run < runs; run += 1) {
+    const bare = await firstLine(['-e', script], far);
+    ratios.push((await firstLine([program, ...args], far)) / bare);
+  }
+  console.log(`${name}: ${ratioText(ratios, aim)}`);
+}
+
+function firstLine(args, far) {
+  const begun = process.hrtime.bigint();
+  const child = spawn(process.execPath, args, { env: far, stdio: ['ignore', 'pipe', 'ignore'] });
+  return new Promise((resolve) => {
+    child.stdout.once('data', () => {
+      const took = Number(process.hrtime.bigint() - begun) / 1e6;
+      child.stdout.resume();
+      child.once('close', () => resolve(took));
+    });
+  });
+}
+
+function ratioText(ratios, aim) {
+  const range = `${Math.min(...ratios).toFixed(2)}–${Math.max(...ratios).toFixed(2)}`;
+  return `ratio ${median(ratios).toFixed(2)} (${range}${aim ? `; aim: at most ${aim}` : ''})`;
 }
 
 function pair(name, args, aim) {
@@ -43,14 +95,16 @@ function pair(name, args, aim) {
     times.push(ours);
     ratios.push(ours / bare);
   }
-  console.log(
-    `${name}: ${figure(times)}, ratio ${median(ratios).toFixed(2)} (${Math.min(...ratios).toFixed(2)}–${Math.max(...ratios).toFixed(2)}; aim: at most ${aim})`,
-  );
+  console.log(`${name}: ${figure(times)}, ${ratioText(ratios, aim)}`);
 }
 
-function time(args) {
+function time(args, surroundings = env) {
   const begun = process.hrtime.bigint();
-  const { status, stderr } = spawnSync(process.execPath, args, { env, encoding: 'utf8' });
+  const { status, stderr } = spawnSync(process.execPath, args, {
+    env: surroundings,
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+  });
   const ended = process.hrtime.bigint();
   if (status !== 0) throw new Error(`${args.join(' ')} ended with ${status}: ${stderr}`);
   return Number(ended - begun) / 1e6;
@@ -75,12 +129,12 @@ function clientBytes() {
 }
 
 /** Read by the process itself when it ends. */
-function peakMiB(args) {
+function peakMiB(args, surroundings = env) {
   const hook = "process.on('exit', () => process.stderr.write('\\npeak ' + process.resourceUsage().maxRSS))";
   const { stderr } = spawnSync(
     process.execPath,
     ['--import', `data:text/javascript,${encodeURIComponent(hook)}`, program, ...args],
-    { env, encoding: 'utf8' },
+    { env: surroundings, encoding: 'utf8', maxBuffer: 1 << 28 },
   );
   return Math.round(Number(/peak (\d+)/.exec(stderr)?.[1] ?? 0) / 1024);
 }
