@@ -2,12 +2,13 @@ import { type Endpoint, encode } from '../api/endpoint.ts';
 import { errorFrom } from '../api/status.ts';
 import { HawserError } from '../core/errors.ts';
 import { isObject } from '../core/json.ts';
-import { parse } from '../core/shape.ts';
+import { parse, type Shape } from '../core/shape.ts';
 import type { Clock } from '../core/time.ts';
 import { namedApplication, tellAbsence } from './absence.ts';
 import { answerFailure, connectionFailure, unreadableAnswer } from './failures.ts';
 import { type Http, type HttpAnswer, type HttpRequest, openHttp, type Transport } from './http.ts';
 import { isStream } from './in-process.ts';
+import { itemsOf, itemsOfValue } from './items.ts';
 import { lines } from './lines.ts';
 
 export interface CallOptions {
@@ -20,10 +21,22 @@ export type Call = <Input, Output>(
   options?: CallOptions,
 ) => Promise<Output>;
 
+/** An endpoint that answers with items, and what each of them is. */
+export interface List<Input, Output, Item> {
+  readonly endpoint: Endpoint<Input, Output>;
+  readonly item: Shape<Item>;
+}
+
 export interface Client {
   /** As a person would name the server: 'cd.example.com', 'the local system'. */
   readonly address: string;
   readonly call: Call;
+  /** The items of a list as they come, each checked, so that a long one is never whole in memory. */
+  items<Input, Output, Item>(
+    list: List<Input, Output, Item>,
+    input: Input,
+    options?: CallOptions,
+  ): AsyncGenerator<Item>;
   /** The results of a stream; ends when the server ends it, throws when it breaks. */
   stream<Input, Output>(endpoint: Endpoint<Input, Output>, input: Input, options?: CallOptions): AsyncGenerator<Output>;
 }
@@ -131,7 +144,31 @@ export function createClient(options: ClientOptions): Client {
     }
   }
 
-  return { address: options.address, call, stream };
+  async function* items<Input, Output, Item>(
+    { endpoint, item }: List<Input, Output, Item>,
+    input: Input,
+    { signal }: CallOptions = {},
+  ): AsyncGenerator<Item> {
+    const request = { ...encode(endpoint, input), headers: {}, stream: !('dispatch' in options.transport), signal };
+    const answer = await withRetries(request, exchange, options);
+    const isForeign = !/^(application\/json|$)/.test(answer.headers['content-type'] ?? '');
+    if (answer.status !== 200 || isForeign) {
+      const body = isStream(answer.body) ? parsed(await whole(answer.body)) : answer.body;
+      throw answerFailure(answer, body, options.address);
+    }
+    const what = `the answer of ${options.address} to ${endpoint.method} ${request.url}`;
+    try {
+      const found = isStream(answer.body) ? itemsOf(answer.body) : itemsOfValue(answer.body);
+      for await (const value of found) yield parse(item, value, what);
+    } catch (thrown) {
+      if (thrown instanceof HawserError) throw thrown;
+      signal?.throwIfAborted();
+      if (thrown instanceof SyntaxError) throw unreadableAnswer(answer, '', options.address);
+      throw connectionFailure(thrown, options.address);
+    }
+  }
+
+  return { address: options.address, call, items, stream };
 }
 
 /** The content type must be exactly this one: a charset behind it is refused. */

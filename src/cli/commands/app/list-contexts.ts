@@ -1,13 +1,12 @@
 // One list of several servers. A server that does not answer is told, and does not hide the others.
 
-import { listApplications } from '../../../api/applications.ts';
 import { asHawserError, EXIT_CODES, HawserError } from '../../../core/errors.ts';
 import { type Application, qualifiedName } from '../../../model/application.ts';
 import { applicationTable } from '../../../render/applications.ts';
 import type { Connection, Context } from '../../context.ts';
 import { formatList, type Listing } from '../../listing.ts';
 import { writeDocument } from '../../output.ts';
-import { chosen, type ListPlan } from './list-plan.ts';
+import { fetchChosen, type ListPlan } from './list-plan.ts';
 
 interface Found {
   readonly context: string;
@@ -63,8 +62,8 @@ type Answer = { readonly found: readonly Found[] } | { readonly failed: Failed }
 async function ask({ name, open }: Place, plan: ListPlan): Promise<Answer> {
   try {
     const { client } = await open();
-    const { items } = await client.call(listApplications, plan.query);
-    return { found: chosen(items ?? [], plan).map((application) => ({ context: name, application })) };
+    const found = await fetchChosen(client, plan);
+    return { found: found.map((application) => ({ context: name, application })) };
   } catch (thrown) {
     return { failed: { context: name, error: asHawserError(thrown) } };
   }

@@ -1,8 +1,10 @@
 // What one list is: what is asked for, what of it is shown, and how. A server can leave out what nobody looks at, but the reference sends none but these fields
 // where it is asked for a choice: whoever needs another one must ask for everything.
 
-import type { ListApplications } from '../../../api/applications.ts';
-import { type Application, qualifiedName } from '../../../model/application.ts';
+import { type ListApplications, listApplications } from '../../../api/applications.ts';
+import type { Client } from '../../../client/client.ts';
+import { isObject } from '../../../core/json.ts';
+import { type Application, application, qualifiedName } from '../../../model/application.ts';
 import { applicationTable } from '../../../render/applications.ts';
 import type { ListFormat, Listing } from '../../listing.ts';
 import { type Chooser, plainPath } from './list-choice.ts';
@@ -16,6 +18,42 @@ export interface ListPlan {
 
 export const chosen = (apps: readonly Application[], { chooser }: ListPlan): readonly Application[] =>
   chooser.sorted(apps.filter(chooser.fits));
+
+const LIST = { endpoint: listApplications, item: application };
+
+/** The applications that are shown, in order. A table keeps of each what it may show. */
+export async function fetchChosen(client: Client, plan: ListPlan): Promise<readonly Application[]> {
+  const { chooser, format, query } = plan;
+  const isTable =
+    format.name === 'default' || format.name === 'table' || format.name === 'wide' || format.name === 'csv';
+  const found: Application[] = [];
+  for await (const app of client.items(LIST, query)) {
+    if (chooser.fits(app)) found.push(isTable ? slim(app, chooser.needs) : app);
+  }
+  return chooser.sorted(found);
+}
+
+/** Without what is long and in no table, unless the choice looks at it. */
+function slim(app: Application, needs: readonly string[]): Application {
+  const dropped = LONG.filter((path) => !needs.some((need) => need.startsWith(path.join('.'))));
+  for (const [head, ...rest] of dropped) forget(app[head], rest);
+  return app;
+}
+
+/** The object is ours alone: it was parsed for this list. */
+function forget(value: unknown, [key = '', ...rest]: readonly string[]): void {
+  if (!isObject(value)) return;
+  if (rest.length > 0) forget(value[key], rest);
+  else Reflect.deleteProperty(value, key);
+}
+
+const LONG = [
+  ['metadata', 'managedFields'],
+  ['status', 'resources'],
+  ['status', 'history'],
+  ['status', 'operationState', 'syncResult'],
+  ['status', 'operationState', 'operation'],
+] as const;
 
 export const APPLICATIONS: Listing<Application> = { table: applicationTable, name: qualifiedName };
 

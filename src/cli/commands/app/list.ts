@@ -1,11 +1,10 @@
 import { Command } from 'commander';
-import { listApplications } from '../../../api/applications.ts';
 import { HawserError } from '../../../core/errors.ts';
 import type { Context } from '../../context.ts';
 import { withFlags } from '../../flags.ts';
 import { formatList, LIST_FORMATS, readListFormat } from '../../listing.ts';
 import { CHOICE_FLAGS, type Choice, readChoice } from './list-choice.ts';
-import { APPLICATIONS, chosen, fieldsFor, type ListPlan } from './list-plan.ts';
+import { APPLICATIONS, fetchChosen, fieldsFor, type ListPlan } from './list-plan.ts';
 import { NAMESPACE_FLAG } from './target.ts';
 
 export interface ListOptions extends Choice {
@@ -67,7 +66,7 @@ async function runList(options: ListOptions, context: Context): Promise<void> {
     return watchList(plan, context);
   }
   const { client } = await context.connect();
-  const { items } = await client.call(listApplications, query);
+  const applications = await fetchChosen(client, plan);
   const view = await context.view();
-  context.io.out.write(await formatList(chosen(items ?? [], plan), { format, headers, view, listing: APPLICATIONS }));
+  context.io.out.write(await formatList(applications, { format, headers, view, listing: APPLICATIONS }));
 }

@@ -1,0 +1,42 @@
+import { describe, expect, test } from 'vitest';
+import { itemsOf } from '../../../src/client/items.ts';
+
+const LIST = {
+  metadata: { resourceVersion: '7', items: ['not these'] },
+  items: [
+    { name: 'a', text: 'quote " brace } bracket ] slash \\', nested: { items: [{ deep: [1, 2] }] } },
+    { name: 'ü€😀', empty: {}, list: [] },
+    [1, 2],
+  ],
+  tail: { items: [{ name: 'nor this' }] },
+};
+
+async function* cut(text: string, size: number): AsyncGenerator<Uint8Array> {
+  const bytes = Buffer.from(text);
+  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+}
+
+async function collect(text: string, size: number): Promise<unknown[]> {
+  const found: unknown[] = [];
+  for await (const item of itemsOf(cut(text, size))) found.push(item);
+  return found;
+}
+
+describe('the items of a list', () => {
+  test.each([1, 2, 3, 5, 7, 64, 10_000])('are the same whatever the pieces, here of %i bytes', async (size) => {
+    expect(await collect(JSON.stringify(LIST), size)).toEqual(LIST.items);
+    expect(await collect(JSON.stringify(LIST, undefined, 2), size)).toEqual(LIST.items);
+  });
+
+  test.each(['{"items":null}', '{}', '{"items":[]}'])('of %s are none', async (text) => {
+    expect(await collect(text, 3)).toEqual([]);
+  });
+
+  test.each(['{"items":[{"a":1}', '{"items":[{"a":"x', '{"ite'])('that end early are an error: %s', async (text) => {
+    await expect(collect(text, 4)).rejects.toThrow(SyntaxError);
+  });
+
+  test('that are broken are an error', async () => {
+    await expect(collect('{"items":[{"a" 1}]}', 4)).rejects.toThrow(SyntaxError);
+  });
+});
