@@ -8,7 +8,7 @@ import { namedApplication, tellAbsence } from './absence.ts';
 import { answerFailure, connectionFailure, unreadableAnswer } from './failures.ts';
 import { type Http, type HttpAnswer, type HttpRequest, openHttp, type Transport } from './http.ts';
 import { isStream } from './in-process.ts';
-import { itemsOf, itemsOfValue } from './items.ts';
+import { forget, itemsOf, itemsOfValue } from './items.ts';
 import { lines } from './lines.ts';
 
 export interface CallOptions {
@@ -25,6 +25,8 @@ export type Call = <Input, Output>(
 export interface List<Input, Output, Item> {
   readonly endpoint: Endpoint<Input, Output>;
   readonly item: Shape<Item>;
+  /** Fields that nobody will look at: they are thrown away before anything else is done. */
+  readonly without: readonly (readonly string[])[];
 }
 
 export interface Client {
@@ -145,7 +147,7 @@ export function createClient(options: ClientOptions): Client {
   }
 
   async function* items<Input, Output, Item>(
-    { endpoint, item }: List<Input, Output, Item>,
+    { endpoint, item, without }: List<Input, Output, Item>,
     input: Input,
     { signal }: CallOptions = {},
   ): AsyncGenerator<Item> {
@@ -159,7 +161,10 @@ export function createClient(options: ClientOptions): Client {
     const what = `the answer of ${options.address} to ${endpoint.method} ${request.url}`;
     try {
       const found = isStream(answer.body) ? itemsOf(answer.body) : itemsOfValue(answer.body);
-      for await (const value of found) yield parse(item, value, what);
+      for await (const value of found) {
+        for (const path of without) forget(value, path);
+        yield parse(item, value, what);
+      }
     } catch (thrown) {
       if (thrown instanceof HawserError) throw thrown;
       signal?.throwIfAborted();

@@ -5,8 +5,10 @@ import { isObject } from '../core/json.ts';
 
 const QUOTE = 34;
 const BACKSLASH = 92;
-const OPENS = new Set([0x7b, 0x5b]);
-const CLOSES = new Set([0x7d, 0x5d]);
+const OPEN_BRACE = 123;
+const CLOSE_BRACE = 125;
+const OPEN_BRACKET = 91;
+const CLOSE_BRACKET = 93;
 /** Inside the root object and its list of items. */
 const ITEM_DEPTH = 2;
 
@@ -35,17 +37,18 @@ export async function* itemsOf(chunks: AsyncIterable<string | Uint8Array>): Asyn
         if (isText) break;
         if (depth === 1) key = chunk.toString('utf8', index + 1, end);
         index = end;
-      } else if (OPENS.has(byte)) {
+      } else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) {
         if (depth === 1) isList = key === 'items';
         if (depth === ITEM_DEPTH && isList) {
           item = [];
           begin = index;
         }
         depth += 1;
-      } else if (CLOSES.has(byte)) {
+      } else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) {
         depth -= 1;
         if (item && depth === ITEM_DEPTH) {
-          yield JSON.parse(Buffer.concat([...item, chunk.subarray(begin, index + 1)]).toString('utf8'));
+          const last = chunk.subarray(begin, index + 1);
+          yield JSON.parse((item.length === 0 ? last : Buffer.concat([...item, last])).toString('utf8'));
           item = undefined;
         }
       }
@@ -74,4 +77,11 @@ function slashesBefore(chunk: Buffer, end: number, from: number): number {
 export function itemsOfValue(body: unknown): readonly unknown[] {
   const items = isObject(body) ? body['items'] : undefined;
   return Array.isArray(items) ? items : [];
+}
+
+/** Takes a field out of an object that nobody else has. */
+export function forget(value: unknown, [key = '', ...rest]: readonly string[]): void {
+  if (!isObject(value)) return;
+  if (rest.length > 0) forget(value[key], rest);
+  else Reflect.deleteProperty(value, key);
 }

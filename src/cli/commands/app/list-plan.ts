@@ -3,7 +3,6 @@
 
 import { type ListApplications, listApplications } from '../../../api/applications.ts';
 import type { Client } from '../../../client/client.ts';
-import { isObject } from '../../../core/json.ts';
 import { type Application, application, qualifiedName } from '../../../model/application.ts';
 import { applicationTable } from '../../../render/applications.ts';
 import type { ListFormat, Listing } from '../../listing.ts';
@@ -19,34 +18,21 @@ export interface ListPlan {
 export const chosen = (apps: readonly Application[], { chooser }: ListPlan): readonly Application[] =>
   chooser.sorted(apps.filter(chooser.fits));
 
-const LIST = { endpoint: listApplications, item: application };
-
 /** The applications that are shown, in order. A table keeps of each what it may show. */
 export async function fetchChosen(client: Client, plan: ListPlan): Promise<readonly Application[]> {
   const { chooser, format, query } = plan;
   const isTable =
     format.name === 'default' || format.name === 'table' || format.name === 'wide' || format.name === 'csv';
+  const isUnseen = (path: readonly string[]): boolean => !chooser.needs.some((need) => need.startsWith(path.join('.')));
+  const without = isTable ? LONG.filter(isUnseen) : [];
   const found: Application[] = [];
-  for await (const app of client.items(LIST, query)) {
-    if (chooser.fits(app)) found.push(isTable ? slim(app, chooser.needs) : app);
+  for await (const app of client.items({ endpoint: listApplications, item: application, without }, query)) {
+    if (chooser.fits(app)) found.push(app);
   }
   return chooser.sorted(found);
 }
 
-/** Without what is long and in no table, unless the choice looks at it. */
-function slim(app: Application, needs: readonly string[]): Application {
-  const dropped = LONG.filter((path) => !needs.some((need) => need.startsWith(path.join('.'))));
-  for (const [head, ...rest] of dropped) forget(app[head], rest);
-  return app;
-}
-
-/** The object is ours alone: it was parsed for this list. */
-function forget(value: unknown, [key = '', ...rest]: readonly string[]): void {
-  if (!isObject(value)) return;
-  if (rest.length > 0) forget(value[key], rest);
-  else Reflect.deleteProperty(value, key);
-}
-
+/** What is long, and in no table. */
 const LONG = [
   ['metadata', 'managedFields'],
   ['status', 'resources'],
