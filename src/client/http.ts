@@ -1,8 +1,7 @@
 // The one place that knows axios. It is loaded when the first request is made, not before: `--help` never pays for it.
 
 import { Agent as HttpAgent } from 'node:http';
-import { type AgentOptions, Agent as HttpsAgent } from 'node:https';
-import { rootCertificates } from 'node:tls';
+import type { AgentOptions } from 'node:https';
 import type { AxiosAdapter, AxiosInstance, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { type Dispatch, isStream } from './in-process.ts';
 
@@ -68,22 +67,26 @@ async function settings(transport: Transport): Promise<Record<string, unknown>> 
     return { ...always, baseURL: 'http://localhost', socketPath: transport.socketPath, httpAgent, proxy: false };
   }
   const { baseURL, tls = {}, proxy } = transport;
+  const isSecure = baseURL.startsWith('https:');
+  if (proxy === undefined && !isSecure) return { ...always, baseURL, httpAgent, proxy: false };
+  const options = isSecure ? await secureOptions(tls) : {};
   if (proxy === undefined) {
-    return { ...always, baseURL, httpAgent, httpsAgent: new HttpsAgent(secureOptions(tls)), proxy: false };
+    const { Agent } = await import('node:https');
+    return { ...always, baseURL, httpsAgent: new Agent(options), proxy: false };
   }
   // TLS goes through a proxy by CONNECT, which axios itself does not do.
   const { HttpsProxyAgent } = await import('https-proxy-agent');
   const { protocol, hostname, port, username, password } = new URL(proxy);
   const auth = username === '' ? {} : { auth: { username, password } };
   const plain = { protocol, host: hostname, port: Number(port) || (protocol === 'https:' ? 443 : 80), ...auth };
-  const isSecure = baseURL.startsWith('https:');
   const httpsAgent = new HttpsProxyAgent(proxy);
   // What its constructor takes is for the proxy; what its options hold is for the server behind it.
-  Object.assign(httpsAgent.options, secureOptions(tls));
+  Object.assign(httpsAgent.options, options);
   return { ...always, baseURL, httpAgent, httpsAgent, proxy: isSecure ? false : plain };
 }
 
-function secureOptions(tls: TlsOptions): AgentOptions {
+async function secureOptions(tls: TlsOptions): Promise<AgentOptions> {
+  const { rootCertificates } = await import('node:tls');
   return {
     keepAlive: true,
     rejectUnauthorized: !tls.insecure,
