@@ -8,7 +8,7 @@ import { namedApplication, tellAbsence } from './absence.ts';
 import { answerFailure, connectionFailure, unreadableAnswer } from './failures.ts';
 import { type Http, type HttpAnswer, type HttpRequest, openHttp, type Transport } from './http.ts';
 import { isStream } from './in-process.ts';
-import { forget, itemsOf, itemsOfValue } from './items.ts';
+import { itemsOf, itemsOfValue, type Paths } from './items.ts';
 import { lines } from './lines.ts';
 
 export interface CallOptions {
@@ -25,8 +25,8 @@ export type Call = <Input, Output>(
 export interface List<Input, Output, Item> {
   readonly endpoint: Endpoint<Input, Output>;
   readonly item: Shape<Item>;
-  /** Fields that nobody will look at: they are thrown away before anything else is done. */
-  readonly without: readonly (readonly string[])[];
+  /** Fields that nobody will look at: they are not read. */
+  readonly without: Paths;
 }
 
 export interface Client {
@@ -160,11 +160,8 @@ export function createClient(options: ClientOptions): Client {
     }
     const what = `the answer of ${options.address} to ${endpoint.method} ${request.url}`;
     try {
-      const found = isStream(answer.body) ? itemsOf(answer.body) : itemsOfValue(answer.body);
-      for await (const value of found) {
-        for (const path of without) forget(value, path);
-        yield parse(item, value, what);
-      }
+      const found = isStream(answer.body) ? itemsOf(answer.body, without) : itemsOfValue(answer.body);
+      for await (const value of found) yield parse(item, value, what);
     } catch (thrown) {
       if (thrown instanceof HawserError) throw thrown;
       signal?.throwIfAborted();

@@ -1,87 +1,147 @@
 // The items of a list, cut out of the bytes of the answer as they come: of a list of thousands never more than one is text
-// and object at once.
+// and object at once. What nobody will look at is not even parsed.
 
 import { isObject } from '../core/json.ts';
 
 const QUOTE = 34;
 const BACKSLASH = 92;
+const COMMA = 44;
+const COLON = 58;
 const OPEN_BRACE = 123;
 const CLOSE_BRACE = 125;
 const OPEN_BRACKET = 91;
 const CLOSE_BRACKET = 93;
-/** Inside the root object and its list of items. */
-const ITEM_DEPTH = 2;
 
-/** Each element of the `items` of a JSON object; throws what `JSON.parse` throws where the text is broken or ends early. */
-export async function* itemsOf(chunks: AsyncIterable<string | Uint8Array>): AsyncGenerator<unknown> {
-  let depth = 0;
-  let isText = false;
-  let isEscaped = false;
-  let key = '';
-  let isList = false;
-  let item: Buffer[] | undefined;
-  let tail: Buffer = Buffer.alloc(0);
-  for await (const piece of chunks) {
-    const chunk = tail.length > 0 ? Buffer.concat([tail, Buffer.from(piece)]) : Buffer.from(piece);
-    tail = Buffer.alloc(0);
-    let begin = 0;
-    for (let index = 0; index < chunk.length; index += 1) {
-      const byte = chunk[index] ?? 0;
-      if (isText || byte === QUOTE) {
-        const from: number = isText ? index + (isEscaped ? 1 : 0) : index + 1;
-        const end: number = endOfText(chunk, from);
-        isText = end < 0;
-        isEscaped = isText && slashesBefore(chunk, chunk.length, from) % 2 === 1;
-        // A key that a chunk cuts is read again with the next one; an item keeps its pieces.
-        if (isText && depth === 1) tail = chunk.subarray(index);
-        if (isText) break;
-        if (depth === 1) key = chunk.toString('utf8', index + 1, end);
-        index = end;
-      } else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) {
-        if (depth === 1) isList = key === 'items';
-        if (depth === ITEM_DEPTH && isList) {
-          item = [];
-          begin = index;
-        }
-        depth += 1;
-      } else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) {
-        depth -= 1;
-        if (item && depth === ITEM_DEPTH) {
-          const last = chunk.subarray(begin, index + 1);
-          yield JSON.parse((item.length === 0 ? last : Buffer.concat([...item, last])).toString('utf8'));
-          item = undefined;
-        }
+/** Paths of fields: ['status', 'history']. */
+export type Paths = readonly (readonly string[])[];
+
+/** Each element of the `items` of a JSON object, `null` in place of the fields in `without`; throws a SyntaxError where the text is broken or ends early. */
+export async function* itemsOf(
+  chunks: AsyncIterable<string | Uint8Array>,
+  without: Paths = [],
+): AsyncGenerator<unknown> {
+  let rest: Buffer = Buffer.alloc(0);
+  let place: 'before' | 'within' | 'after' = 'before';
+  for await (const chunk of chunks) {
+    // What is not whole is read again with the next piece.
+    const buffer = rest.length > 0 ? Buffer.concat([rest, Buffer.from(chunk)]) : Buffer.from(chunk);
+    let at = 0;
+    if (place === 'before') {
+      const begin = beginOfItems(buffer);
+      if (begin !== undefined) {
+        at = begin;
+        place = 'within';
       }
     }
-    if (tail.length > 0) isText = false;
-    else if (item) item.push(chunk.subarray(begin));
+    while (place === 'within') {
+      at = afterSeparators(buffer, at);
+      if (buffer[at] === CLOSE_BRACKET) place = 'after';
+      const item = place === 'within' ? readItem(buffer, at, without) : undefined;
+      if (!item) break;
+      yield JSON.parse(item.text);
+      at = item.end;
+    }
+    rest = place === 'after' ? Buffer.alloc(0) : buffer.subarray(at);
   }
-  if (depth !== 0 || isText || tail.length > 0) throw new SyntaxError('the list ends early');
+  if (place === 'within') throw new SyntaxError('the list ends early');
+  if (place === 'before') JSON.parse(rest.toString('utf8'));
 }
 
-/** The place of the quote that ends a text which goes on at `from`; -1 where it does not end in this chunk. */
-function endOfText(chunk: Buffer, from: number): number {
-  for (let end = chunk.indexOf(QUOTE, from); end >= 0; end = chunk.indexOf(QUOTE, end + 1)) {
-    if (slashesBefore(chunk, end, from) % 2 === 0) return end;
+/** The place behind `"items":[` of the root object; undefined where it has not come. */
+function beginOfItems(buffer: Buffer): number | undefined {
+  let depth = 0;
+  let key = '';
+  for (let at = 0; at < buffer.length; at += 1) {
+    const byte = buffer[at];
+    if (byte === QUOTE) {
+      const end = endOfText(buffer, at + 1);
+      if (end < 0) return undefined;
+      if (depth === 1) key = buffer.toString('utf8', at + 1, end);
+      at = end;
+    } else if (byte === OPEN_BRACKET && depth === 1 && key === 'items') return at + 1;
+    else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) depth += 1;
+    else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) depth -= 1;
+  }
+  return undefined;
+}
+
+function afterSeparators(buffer: Buffer, from: number): number {
+  let at = from;
+  while (buffer[at] === COMMA || (buffer[at] ?? QUOTE) <= 32) at += 1;
+  return at;
+}
+
+interface Item {
+  readonly text: string;
+  /** The place behind it. */
+  readonly end: number;
+}
+
+/** The item that begins here; undefined where its end has not come. */
+function readItem(buffer: Buffer, begin: number, without: Paths): Item | undefined {
+  const path: string[] = [];
+  const pieces: string[] = [];
+  let kept = begin;
+  let key = '';
+  for (let at = begin; at < buffer.length; at += 1) {
+    const byte = buffer[at];
+    if (byte === QUOTE) {
+      const end = endOfText(buffer, at + 1);
+      if (end < 0) return undefined;
+      if (path.length <= LONGEST) key = buffer.toString('latin1', at + 1, end);
+      at = end;
+    } else if (byte === COLON) path[path.length - 1] = key;
+    else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) {
+      if (path.length > 0 && path.length <= LONGEST && isUnseen(path, without)) {
+        const end = endOfValue(buffer, at);
+        if (end === undefined) return undefined;
+        pieces.push(buffer.toString('utf8', kept, at), 'null');
+        kept = end;
+        at = end - 1;
+      } else path.push('');
+    } else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) {
+      path.pop();
+      if (path.length === 0) return { text: [...pieces, buffer.toString('utf8', kept, at + 1)].join(''), end: at + 1 };
+    }
+  }
+  return undefined;
+}
+
+/** Nobody names fields deeper than this. */
+const LONGEST = 4;
+
+const isUnseen = (path: readonly string[], without: Paths): boolean =>
+  without.some((unseen) => unseen.length === path.length && unseen.every((key, index) => key === path[index]));
+
+/** The place behind an object or a list. */
+function endOfValue(buffer: Buffer, begin: number): number | undefined {
+  let depth = 0;
+  for (let at = begin; at < buffer.length; at += 1) {
+    const byte = buffer[at];
+    if (byte === QUOTE) {
+      at = endOfText(buffer, at + 1);
+      if (at < 0) return undefined;
+    } else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) depth += 1;
+    else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) {
+      depth -= 1;
+      if (depth === 0) return at + 1;
+    }
+  }
+  return undefined;
+}
+
+/** The place of the quote that ends a text; -1 where it has not come. */
+function endOfText(buffer: Buffer, from: number): number {
+  for (let end = buffer.indexOf(QUOTE, from); end >= 0; end = buffer.indexOf(QUOTE, end + 1)) {
+    let slashes = 0;
+    while (end - 1 - slashes >= from && buffer[end - 1 - slashes] === BACKSLASH) slashes += 1;
+    if (slashes % 2 === 0) return end;
   }
   return -1;
-}
-
-function slashesBefore(chunk: Buffer, end: number, from: number): number {
-  let slashes = 0;
-  while (end - 1 - slashes >= from && chunk[end - 1 - slashes] === BACKSLASH) slashes += 1;
-  return slashes;
 }
 
 /** The same of a list that came as a value. */
 export function itemsOfValue(body: unknown): readonly unknown[] {
   const items = isObject(body) ? body['items'] : undefined;
   return Array.isArray(items) ? items : [];
-}
-
-/** Takes a field out of an object that nobody else has. */
-export function forget(value: unknown, [key = '', ...rest]: readonly string[]): void {
-  if (!isObject(value)) return;
-  if (rest.length > 0) forget(value[key], rest);
-  else Reflect.deleteProperty(value, key);
 }

@@ -6,7 +6,7 @@ const LIST = {
   items: [
     { name: 'a', text: 'quote " brace } bracket ] slash \\', nested: { items: [{ deep: [1, 2] }] } },
     { name: 'ü€😀', empty: {}, list: [] },
-    [1, 2],
+    { status: { history: [{ id: 1, text: '}]"' }], sync: { history: 'kept' } }, history: 'kept' },
   ],
   tail: { items: [{ name: 'nor this' }] },
 };
@@ -34,6 +34,14 @@ describe('the items of a list', () => {
 
   test.each(['{"items":[{"a":1}', '{"items":[{"a":"x', '{"ite'])('that end early are an error: %s', async (text) => {
     await expect(collect(text, 4)).rejects.toThrow(SyntaxError);
+  });
+
+  test('leave out what nobody looks at', async () => {
+    const found: unknown[] = [];
+    for await (const item of itemsOf(cut(JSON.stringify(LIST, undefined, 1), 9), [['status', 'history'], ['nested']]))
+      found.push(item);
+    expect(found[0]).toEqual({ ...LIST.items[0], nested: null });
+    expect(found[2]).toEqual({ status: { history: null, sync: { history: 'kept' } }, history: 'kept' });
   });
 
   test('that are broken are an error', async () => {
