@@ -71,7 +71,9 @@ export interface Policy {
   readonly overlaysStdin: boolean;
   /** Whether a log that is followed goes on with the next container when its own has ended. */
   readonly followsRestarts: boolean;
-  /** Whether a history says who deployed, why, and how it went, and knows its formats. */
+  /** Whether a format that a command does not have is refused by those that the reference lets pass. */
+  readonly checksFormats: boolean;
+  /** Whether a history says who deployed, why, and how it went. */
   readonly tellsHistory: boolean;
   /** Whether tables in a terminal have rules and are cut to its width. */
   readonly drawsTables: boolean;
@@ -104,6 +106,7 @@ const HAWSER_POLICY: Policy = {
   lateLead: '',
   overlaysStdin: true,
   followsRestarts: true,
+  checksFormats: true,
   tellsHistory: true,
   drawsTables: true,
   blockLead: '',
@@ -135,6 +138,7 @@ const ARGOCD_POLICY: Policy = {
     '\nThis is the state of the app after wait timed out:\n\nThe command timed out waiting for the conditions to be met.\n',
   overlaysStdin: false,
   followsRestarts: false,
+  checksFormats: false,
   tellsHistory: false,
   drawsTables: false,
   blockLead: '\n',

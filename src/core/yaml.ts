@@ -4,6 +4,7 @@
 import * as yaml from 'js-yaml';
 import { HawserError } from './errors.ts';
 import type { Json } from './json.ts';
+import { indentedByFour } from './yaml-indent.ts';
 
 const goBool = yaml.defineScalarTag('tag:yaml.org,2002:bool', {
   implicit: true,
@@ -74,21 +75,21 @@ export function parseYaml(source: string, name: string): unknown {
 
 export interface YamlFormat {
   readonly sortKeys?: boolean;
-  /** Spaces a level; 2 where it is not given. */
-  readonly indent?: number;
+  /** By four spaces a level, as Go's second writer. */
+  readonly wide?: boolean;
 }
 
 /** YAML as `kubectl` and the reference write it: two spaces, lists at their key's indent, long lines unbroken. */
 export function formatYaml(value: Json | unknown, options: YamlFormat = {}): string {
   const plain: unknown = JSON.parse(JSON.stringify(value));
-  return yaml.dump(options.sortKeys ? sorted(plain) : plain, {
+  const text = yaml.dump(options.sortKeys ? sorted(plain) : plain, {
     schema: GO_SCHEMA,
     lineWidth: -1,
     noRefs: true,
-    seqNoIndent: true,
+    seqNoIndent: !options.wide,
     scalarStyleRules: [doubleQuoteOtherTypes, ...Object.values(yaml.DEFAULT_SCALAR_STYLE_RULES)],
-    ...(options.indent === undefined ? {} : { indent: options.indent }),
   });
+  return options.wide ? indentedByFour(text) : text;
 }
 
 const TIMESTAMP = /^\d{4}-\d{1,2}-\d{1,2}([Tt ]\d{1,2}:\d{1,2}:\d{1,2}(\.\d+)?(Z|[+-]\d\d:\d\d)?)?$/;

@@ -38,7 +38,10 @@ export async function renderLocalSources(repo: RepoServer, request: LocalSources
     .map(async ({ source, folder }) => {
       if (!folder) {
         const { revision } = await repo.resolve({ source });
-        return repo.render({ ...rest, source, revision, refSources });
+        const fetched = { ...rest, source, revision, refSources };
+        if (!refersTo(source, folders)) return repo.render(fetched);
+        if (source.chart) throw chartWithFolder(source.chart);
+        return repo.renderLocal(fetched, { folders });
       }
       await checkFolder(join(folder.root, folder.path));
       const { chart: _chart, ...kept } = source;
@@ -46,6 +49,19 @@ export async function renderLocalSources(repo: RepoServer, request: LocalSources
       return repo.renderLocal({ ...rest, source: here, revision: 'local', refSources }, { root: folder.root, folders });
     });
   return (await Promise.all(rendered)).flatMap(({ manifests }) => manifests);
+}
+
+const refersTo = ({ helm }: ApplicationSource, folders: Readonly<Record<string, string>>): boolean =>
+  (helm?.valueFiles ?? []).some((file) => Object.keys(folders).some((name) => file.startsWith(`$${name}/`)));
+
+function chartWithFolder(chart: string): HawserError {
+  return new HawserError(
+    'not-implemented',
+    `the chart '${chart}' cannot be rendered with value files of a folder here`,
+    {
+      hint: 'give a folder for the chart too: --local NAME=FOLDER',
+    },
+  );
 }
 
 async function checkFolder(path: string): Promise<void> {

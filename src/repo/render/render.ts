@@ -44,7 +44,7 @@ export async function renderGit(surroundings: RenderSurroundings, request: Rende
   return renderTree(surroundings, request, { tree, other: (name) => referencedTree(surroundings, request, name) });
 }
 
-/** Renders a source of a folder here; `folders` are those of the sources that it may refer to, by their `ref`. */
+/** Renders a source where files here stand for its own, or for those that it refers to. */
 export async function renderFolder(
   surroundings: RenderSurroundings,
   request: RenderRequest,
@@ -54,7 +54,10 @@ export async function renderFolder(
     const folder = folders[name];
     return folder === undefined ? referencedTree(surroundings, request, name) : openFolder(folder);
   };
-  return renderTree(surroundings, request, { tree: await openFolder(root), other });
+  const { source, revision, credentials } = request;
+  const repository = { url: source.repoURL, credentials };
+  const tree = root === undefined ? await openWhole(surroundings, repository, revision) : await openFolder(root);
+  return renderTree(surroundings, request, { tree, other });
 }
 
 interface Trees {

@@ -198,7 +198,8 @@ describe('hawser app diff --local', () => {
     const live = tracked(secret({ WORD: '++++++++' }));
     serve([item(live, live)]);
     const { typed } = renders([{ ...secret({}), stringData: { WORD: 'swordfish', NEW: 'hush' } }]);
-    const { out } = await diff('--local .', typed);
+    const { out, err } = await diff('--local .', typed);
+    expect(err).toBe('no server tells the values of Secrets: only their keys are compared with the files\n');
     expect(out).toContain('values are hidden: added NEW\n');
     expect(out).not.toMatch(/swordfish|hush/);
   });

@@ -51,10 +51,14 @@ argocd/guestbook  https://kubernetes.default.svc  shop       default  Synced  He
     );
   });
 
-  test('asks for everything where it prints what a server never sends in part', async () => {
+  test('asks for what the table shows and no more, but for everything where that is printed', async () => {
     serve();
     await hawser('app list', { api });
-    expect(api.requests[0]?.url).toBe('/api/v1/applications');
+    await hawser('app list -o json', { api });
+    const [table, json] = api.requests.map(({ url }) => new URL(url, 'http://x').searchParams.get('fields'));
+    expect(table).toContain('items.status.conditions');
+    expect(table).not.toMatch(/history|resources|items\.spec,/);
+    expect(json).toBeNull();
   });
 
   test.each([

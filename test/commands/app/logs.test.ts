@@ -79,6 +79,30 @@ describe('hawser app logs', () => {
       expect(asked()).toEqual([null, '59', '58']);
     });
 
+    test('--all-containers takes up the pods that come, and lets go of those that went', async () => {
+      const tree = (pod: string): unknown => ({
+        nodes: [{ kind: 'Pod', version: 'v1', namespace: 'shop', name: pod }],
+      });
+      api.on(`GET ${APP}/resource-tree`).reply(200, tree('web-1'));
+      api.on(`GET ${APP}/resource-tree`).reply(200, tree('web-2'));
+      api
+        .on(`GET ${APP}/resource`)
+        .reply(200, { manifest: JSON.stringify({ spec: { containers: [{ name: 'main' }] } }) });
+      api.on(LOGS).stream([line('old', 1)], { hang: true });
+      api.on(LOGS).stream([line('new', 2, 'web-2')], { hang: true });
+      const controller = new AbortController();
+      let looks = 0;
+      const sleep = async (): Promise<void> => {
+        looks += 1;
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        if (looks >= 3) controller.abort(new Error('stop'));
+        controller.signal.throwIfAborted();
+      };
+      const typed = { api, signal: controller.signal, clock: { ...stillClock(), sleep } };
+      const { out } = await hawser('app logs guestbook -f --all-containers', typed);
+      expect(out).toBe('[web-1/main] old\n[web-2/main] new\n');
+    });
+
     test('ends with the log in drop-in mode', async () => {
       api.on(LOGS).stream([line('one', 1), END]);
       const shown = await hawser('app logs guestbook -f', { api, env: { HAWSER_COMPAT: 'argocd' } });

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { ApplicationSource } from '../../../src/model/source.ts';
 import { type LocalSource, renderLocalSources } from '../../../src/repo/local-sources.ts';
+import { createGitRepository } from '../../support/git-repository.ts';
 import { createTestRepoServer, type TestRepoServer } from '../../support/repo-server.ts';
 
 let server: TestRepoServer;
@@ -55,6 +56,21 @@ describe('an application of files here', () => {
     });
     const chart = { ...SOURCE, chart: 'c', helm: { valueFiles: ['$values/settings/prod.yaml'] } };
     expect(await names(here('chart', chart), here('.', { repoURL: 'x', ref: 'values' }))).toEqual(['prod']);
+  });
+
+  test('is a commit with value files here, where only those have a folder', async () => {
+    const repository = await createGitRepository();
+    try {
+      await repository.commit({
+        'chart/Chart.yaml': 'apiVersion: v2\nname: c\nversion: 1.0.0\n',
+        'chart/templates/m.yaml': map('{{ .Values.name }}'),
+      });
+      await write({ 'prod.yaml': 'name: here\n' });
+      const source = { repoURL: repository.url, path: 'chart', helm: { valueFiles: ['$values/prod.yaml'] } };
+      expect(await names({ source }, here('.', { repoURL: 'x', ref: 'values' }))).toEqual(['here']);
+    } finally {
+      await repository.remove();
+    }
   });
 
   test('is rendered by Kustomize, with bases outside of its folder', async () => {

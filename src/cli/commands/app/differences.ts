@@ -60,6 +60,9 @@ async function wantedObjects(
 ): Promise<readonly JsonObject[] | undefined> {
   if (local) {
     const rendered = await localManifests(local.application, local, context);
+    if (rendered.some(({ object }) => isSecret(object))) {
+      context.say('no server tells the values of Secrets: only their keys are compared with the files');
+    }
     return rendered
       .filter(({ object }) => !isHook(object))
       .map(({ object, namespace }) => {

@@ -53,7 +53,7 @@ async function runGetResource(options: GetResourceOptions, context: Context): Pr
 
 const FORMATS: Readonly<Record<string, (object: JsonObject) => string>> = {
   json: (object) => formatJson(object, 1),
-  yaml: (object) => `${formatYaml(object, { sortKeys: true, indent: 4 })}\n`,
+  yaml: (object) => `${formatYaml(object, { sortKeys: true, wide: true })}\n`,
 };
 
 async function fetchObjects(options: GetResourceOptions, context: Context): Promise<JsonObject[]> {

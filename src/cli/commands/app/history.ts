@@ -41,7 +41,7 @@ export function historyCommand(context: Context, run = runHistory): Command {
 async function runHistory(options: HistoryOptions, context: Context): Promise<void> {
   const output = options.output ?? '';
   const { io, policy } = context;
-  if (policy.tellsHistory) checkFormat(output, FORMATS);
+  if (policy.checksFormats) checkFormat(output, FORMATS);
   const { client } = await context.connect();
   const target: ApplicationTarget = targetOf(options.name, options.appNamespace);
   const app = await client.call(getApplication, target);

@@ -61,8 +61,7 @@ type Answer = { readonly found: readonly Found[] } | { readonly failed: Failed }
 
 async function ask({ name, open }: Place, plan: ListPlan): Promise<Answer> {
   try {
-    const { client } = await open();
-    const found = await fetchChosen(client, plan);
+    const found = await fetchChosen(await open(), plan);
     return { found: found.map((application) => ({ context: name, application })) };
   } catch (thrown) {
     return { failed: { context: name, error: asHawserError(thrown) } };

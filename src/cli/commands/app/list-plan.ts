@@ -1,10 +1,11 @@
-// What one list is: what is asked for, what of it is shown, and how. A server can leave out what nobody looks at, but the reference sends none but these fields
-// where it is asked for a choice: whoever needs another one must ask for everything.
+// What one list is: what is asked for, what of it is shown, and how. A server can leave out what nobody looks at. Ours
+// sends any choice of fields; the reference sends these alone, and of others nothing: there, whoever needs another one must
+// ask for everything.
 
 import { type ListApplications, listApplications } from '../../../api/applications.ts';
-import type { Client } from '../../../client/client.ts';
 import { type Application, application, qualifiedName } from '../../../model/application.ts';
 import { applicationTable } from '../../../render/applications.ts';
+import type { Connection } from '../../context.ts';
 import type { ListFormat, Listing } from '../../listing.ts';
 import { type Chooser, plainPath } from './list-choice.ts';
 
@@ -19,12 +20,11 @@ export const chosen = (apps: readonly Application[], { chooser }: ListPlan): rea
   chooser.sorted(apps.filter(chooser.fits));
 
 /** The applications that are shown, in order. A table keeps of each what it may show. */
-export async function fetchChosen(client: Client, plan: ListPlan): Promise<readonly Application[]> {
-  const { chooser, format, query } = plan;
-  const isTable =
-    format.name === 'default' || format.name === 'table' || format.name === 'wide' || format.name === 'csv';
+export async function fetchChosen({ client, local }: Connection, plan: ListPlan): Promise<readonly Application[]> {
+  const { chooser, format } = plan;
+  const query = { ...plan.query, fields: fieldsFor({ format, needs: chooser.needs, sendsAny: local }) };
   const isUnseen = (path: readonly string[]): boolean => !chooser.needs.some((need) => need.startsWith(path.join('.')));
-  const without = isTable ? LONG.filter(isUnseen) : [];
+  const without = TABLES.includes(format.name) ? LONG.filter(isUnseen) : [];
   const found: Application[] = [];
   for await (const app of client.items({ endpoint: listApplications, item: application, without }, query)) {
     if (chooser.fits(app)) found.push(app);
@@ -68,26 +68,45 @@ const SENDABLE = [
 /** Without these an answer is no application. */
 const ALWAYS = ['metadata.name', 'metadata.namespace', 'spec.project', 'spec.destination'] as const;
 
+export interface Needs {
+  readonly format: ListFormat;
+  /** What the choice and the order look at. */
+  readonly needs: readonly string[];
+  /** Whether the server sends any field. */
+  readonly sendsAny: boolean;
+}
+
 /** The `fields` of a list; undefined asks for everything. */
-export function fieldsFor(format: ListFormat, needs: readonly string[]): string | undefined {
+export function fieldsFor({ format, needs, sendsAny }: Needs): string | undefined {
   const shown = shownBy(format);
   if (shown === undefined) return undefined;
   const fields = new Set<string>(ALWAYS);
   for (const need of [...shown, ...needs]) {
     const field = SENDABLE.find((known) => need === known || need.startsWith(`${known}.`));
-    if (field === undefined) return undefined;
-    if (field.startsWith('status.operationState.')) fields.add('status.operationState.phase');
-    fields.add(field);
+    if (need === '' || (field === undefined && !sendsAny)) return undefined;
+    if (need.startsWith('status.operationState.')) fields.add('status.operationState.phase');
+    fields.add(field ?? need);
   }
   return [...fields].map((field) => `items.${field}`).join(',');
 }
 
-/** What a format prints; undefined is anything. The tables print conditions, which no choice of fields includes. */
+const TABLE = [
+  'spec.source',
+  'spec.sources',
+  'spec.syncPolicy',
+  'status.sync.status',
+  'status.health',
+  'status.conditions',
+];
+
+/** What a format prints; undefined is anything, '' what cannot be said. */
 function shownBy(format: ListFormat): readonly string[] | undefined {
   if (format.name === 'name') return [];
-  if (format.name !== 'custom-columns') return undefined;
-  return format.columns.map(({ path }) => plainPath(path));
+  if (format.name === 'custom-columns') return format.columns.map(({ path }) => plainPath(path));
+  return TABLES.includes(format.name) ? TABLE : undefined;
 }
+
+const TABLES: readonly string[] = ['default', 'table', 'wide', 'csv'];
 
 /** What tells one application from another. */
 export const identityOf = ({ metadata }: Application): string => `${metadata.namespace ?? ''}/${metadata.name}`;

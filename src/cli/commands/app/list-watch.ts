@@ -40,7 +40,7 @@ async function* changesOf(
 ): AsyncGenerator<readonly Change[]> {
   const { client } = await context.connect();
   const { signal } = context;
-  const query = { ...plan.query, fields: undefined };
+  const { query } = plan;
   let begun = false;
   while (!signal.aborted) {
     try {

@@ -4,7 +4,7 @@ import type { Context } from '../../context.ts';
 import { withFlags } from '../../flags.ts';
 import { formatList, LIST_FORMATS, readListFormat } from '../../listing.ts';
 import { CHOICE_FLAGS, type Choice, readChoice } from './list-choice.ts';
-import { APPLICATIONS, fetchChosen, fieldsFor, type ListPlan } from './list-plan.ts';
+import { APPLICATIONS, fetchChosen, type ListPlan } from './list-plan.ts';
 import { NAMESPACE_FLAG } from './target.ts';
 
 export interface ListOptions extends Choice {
@@ -50,8 +50,7 @@ async function runList(options: ListOptions, context: Context): Promise<void> {
   const format = await readListFormat(options.output);
   const chooser = await readChoice(options, context.clock.now());
   const { selector, appNamespace, headers, contexts, watch } = options;
-  const query = { selector, appNamespace, fields: fieldsFor(format, chooser.needs) };
-  const plan: ListPlan = { query, chooser, format, headers };
+  const plan: ListPlan = { query: { selector, appNamespace }, chooser, format, headers };
   if (contexts?.length) {
     if (watch) {
       throw new HawserError('usage', '--watch follows one server: it does not go with --contexts', {
@@ -65,8 +64,7 @@ async function runList(options: ListOptions, context: Context): Promise<void> {
     const { watchList } = await import('./list-watch.ts');
     return watchList(plan, context);
   }
-  const { client } = await context.connect();
-  const applications = await fetchChosen(client, plan);
+  const applications = await fetchChosen(await context.connect(), plan);
   const view = await context.view();
   context.io.out.write(await formatList(applications, { format, headers, view, listing: APPLICATIONS }));
 }

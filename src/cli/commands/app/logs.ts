@@ -5,7 +5,7 @@ import { parseDuration } from '../../../core/time.ts';
 import type { Meaning } from '../../../render/style.ts';
 import type { Context } from '../../context.ts';
 import { withFlags } from '../../flags.ts';
-import { type LogOrder, logLines, logPlaces } from './log-stream.ts';
+import { type LogOrder, type LogPlace, logLines, logPlaces } from './log-stream.ts';
 import { NAMESPACE_FLAG, targetOf } from './target.ts';
 
 export interface LogsOptions {
@@ -59,37 +59,73 @@ async function runLogs(options: LogsOptions, context: Context): Promise<void> {
   const request = requestOf(options);
   const grep = readPattern(options.grep);
   const write = await lineWriter(context);
-  const show = async (order: LogOrder, prefix: (entry: LogEntry) => string): Promise<void> => {
-    for await (const entry of logLines(order, context)) {
+  const show: Show = async (order, prefix, signal = context.signal) => {
+    for await (const entry of logLines(order, { ...context, signal })) {
       const content = entry.content ?? '';
       if (!grep || grep.test(content)) write(prefix(entry), content);
     }
   };
   const outlivesEnd = context.policy.followsRestarts && options.follow === true && options.untilTime === undefined;
+  const order = { request, outlivesEnd };
   try {
-    if (options.allContainers) await showAll({ request, outlivesEnd }, options, { show, context });
-    else await show({ request, outlivesEnd }, ({ podName }) => (options.prefix ? (podName ?? '') : ''));
+    if (!options.allContainers) await show(order, ({ podName }) => (options.prefix ? (podName ?? '') : ''));
+    else if (outlivesEnd) await followAll(order, options.prefix ?? true, { show, context });
+    else await showAll(order, options.prefix, { show, context });
   } catch (thrown) {
     throw asReference(thrown);
   }
 }
 
-type Show = (order: LogOrder, prefix: (entry: LogEntry) => string) => Promise<void>;
+type Show = (order: LogOrder, prefix: (entry: LogEntry) => string, signal?: AbortSignal) => Promise<void>;
 
-/** One after the other, so that a log is read as a whole; those that go on, all at once. */
-async function showAll(
-  { request, outlivesEnd }: LogOrder,
-  options: LogsOptions,
-  { show, context }: { readonly show: Show; readonly context: Context },
-): Promise<void> {
-  const places = await logPlaces(request, context);
-  const isTold = options.prefix ?? places.length > 1;
-  const streams = places.map(({ pod, namespace, container }) => () => {
-    const one = { ...request, group: '', kind: 'Pod', namespace, resourceName: pod, container };
-    return show({ request: one, outlivesEnd }, () => (isTold ? `${pod}/${container}` : ''));
+interface Showing {
+  readonly show: Show;
+  readonly context: Context;
+}
+
+/** One after the other, so that a log is read as a whole. */
+async function showAll(order: LogOrder, prefix: boolean | undefined, { show, context }: Showing): Promise<void> {
+  const places = await logPlaces(order.request, context);
+  const isTold = prefix ?? places.length > 1;
+  for (const place of places) await show(orderAt(order, place), () => (isTold ? titleOf(place) : ''));
+}
+
+const titleOf = ({ pod, container }: LogPlace): string => `${pod}/${container}`;
+
+const orderAt = ({ request, outlivesEnd }: LogOrder, { pod, namespace, container }: LogPlace): LogOrder => ({
+  request: { ...request, group: '', kind: 'Pod', namespace, resourceName: pod, container },
+  outlivesEnd,
+});
+
+/** How often it is looked for pods that came and went. */
+const LOOK_AGAIN = 5000;
+
+/** All at once; pods that come are followed too, those that went no more. */
+async function followAll(order: LogOrder, isTold: boolean, { show, context }: Showing): Promise<void> {
+  const following = new Map<string, AbortController>();
+  let failed: (reason: unknown) => void = () => undefined;
+  const failure = new Promise<never>((_, reject) => {
+    failed = reject;
   });
-  if (options.follow) await Promise.all(streams.map((stream) => stream()));
-  else for (const stream of streams) await stream();
+  failure.catch(() => undefined);
+  for (;;) {
+    const places = new Map((await logPlaces(order.request, context)).map((place) => [titleOf(place), place]));
+    for (const [title, stop] of following) {
+      if (places.has(title)) continue;
+      stop.abort();
+      following.delete(title);
+    }
+    for (const [title, place] of places) {
+      if (following.has(title)) continue;
+      const stop = new AbortController();
+      following.set(title, stop);
+      const signal = AbortSignal.any([context.signal, stop.signal]);
+      show(orderAt(order, place), () => (isTold ? title : ''), signal).catch((thrown: unknown) => {
+        if (!stop.signal.aborted) failed(thrown);
+      });
+    }
+    await Promise.race([failure, context.clock.sleep(LOOK_AGAIN, context.signal)]);
+  }
 }
 
 const COLOURS = ['busy', 'held', 'good', 'warn'] as const satisfies readonly Meaning[];

@@ -7,7 +7,7 @@ import { age } from '../../../render/times.ts';
 import { walkTree } from '../../../render/tree.ts';
 import type { Context } from '../../context.ts';
 import { withFlags } from '../../flags.ts';
-import { writeDocument } from '../../output.ts';
+import { checkFormat, writeDocument } from '../../output.ts';
 import { NAMESPACE_FLAG, targetOf } from './target.ts';
 
 export interface ResourcesOptions {
@@ -31,7 +31,10 @@ export function resourcesCommand(context: Context, run = runResources): Command 
   ]);
 }
 
+const FORMATS = ['tree', 'tree=detailed', 'json', 'yaml', ''] as const;
+
 async function runResources(options: ResourcesOptions, context: Context): Promise<void> {
+  if (context.policy.checksFormats) checkFormat(options.output ?? '', FORMATS);
   const { client } = await context.connect();
   const { name, appNamespace } = targetOf(options.name, options.appNamespace);
   const tree = await client.call(resourceTree, { applicationName: name, appNamespace, project: options.project });
