@@ -40,8 +40,8 @@ export async function connect(settings: ConnectSettings): Promise<Connection> {
   const found = await config.read();
   const saved = found ?? {};
   const asked = globals.argocdContext ?? (globals.server === undefined ? saved['current-context'] : undefined);
-  if (asked === LOCAL) return connectLocal(settings);
-  if (asked) return connectRemote(settings, contextNamed(saved, asked));
+  if (asked === LOCAL && globals.server === undefined) return connectLocal(settings);
+  if (asked && asked !== LOCAL) return connectRemote(settings, contextNamed(saved, asked));
   if (globals.server !== undefined) {
     const known = saved.contexts?.find((context) => context.server === globals.server);
     return connectRemote(settings, known && resolveContext(saved, known.name));
@@ -144,7 +144,9 @@ async function keepTokens(config: ConfigFile, name: string | undefined, tokens: 
 
 async function tlsOptions({ globals, readFile }: ConnectSettings, saved: SavedServer | undefined): Promise<TlsOptions> {
   if ((globals.clientCrt === undefined) !== (globals.clientCrtKey === undefined)) {
-    throw new HawserError('usage', '--client-crt and --client-crt-key must always be specified together');
+    throw new HawserError('usage', '--client-crt and --client-crt-key must always be specified together', {
+      hint: 'give both, or neither',
+    });
   }
   const file = async (path: string | undefined, kept: string | undefined): Promise<string | undefined> => {
     if (path !== undefined) return readFile(path);

@@ -121,6 +121,7 @@ async function gather(options: CreateOptions, context: Context): Promise<Applica
 function nameOf({ appname, name }: CreateOptions): string | undefined {
   if (appname !== undefined && name !== undefined && appname !== name) {
     throw new HawserError('usage', `--name argument '${name}' does not match app name ${appname}`, {
+      hint: 'leave --name out: the argument says it',
       details: { argocdExit: 20 },
     });
   }

@@ -80,7 +80,8 @@ function retryOf(options: SyncOptions, limit: number): SyncApplication['retryStr
   return { limit, ...refresh, backoff: { duration, maxDuration, factor: options.retryBackoffFactor } };
 }
 
-function strategyOf({ strategy, force }: SyncOptions): SyncStrategy {
+/** Throws where there is no such strategy. */
+export function strategyOf({ strategy, force }: Pick<SyncOptions, 'strategy' | 'force'>): SyncStrategy {
   const inside = force ? { force: true } : {};
   if (strategy === undefined || strategy === '' || strategy === 'hook') return { hook: inside };
   if (strategy === 'apply') return { apply: inside };

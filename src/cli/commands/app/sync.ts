@@ -13,7 +13,7 @@ import { tooLate } from '../../waiting/too-late.ts';
 import { settledState, type Wait, waitFor } from '../../waiting/wait.ts';
 import { SYNC_FLAGS, type SyncOptions } from './sync-flags.ts';
 import { previewAgrees } from './sync-preview.ts';
-import { syncRequest } from './sync-request.ts';
+import { strategyOf, syncRequest } from './sync-request.ts';
 import { waitForOne } from './wait.ts';
 
 export function syncCommand(context: Context, run = runSync): Command {
@@ -50,7 +50,9 @@ async function runSync(options: SyncOptions, context: Context): Promise<void> {
 
 const BUSY_CHOICES: readonly string[] = ['fail', 'wait', 'join', 'replace'];
 
-function checkOptions({ names, selector, project, ifBusy, revisions }: SyncOptions): void {
+function checkOptions(options: SyncOptions): void {
+  const { names, selector, project, ifBusy, revisions } = options;
+  strategyOf(options);
   if (names.length === 0 && selector === undefined && !project?.length) {
     throw new HawserError('usage', 'app sync needs APPNAME, -l or --project', {
       hint: 'hawser app list',
