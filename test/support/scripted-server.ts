@@ -3,9 +3,10 @@
 // written down, and answered as nothing the real server ever said.
 
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { isObject, type Json, type JsonObject, listAt, numberAt, textAt } from '../../src/core/json.ts';
+import { anApplication } from './applications.ts';
 
 export interface ScriptedServer {
   /** 'host:port'. */
@@ -14,6 +15,8 @@ export interface ScriptedServer {
   readonly unknown: string[];
   /** Every request, as 'METHOD path?query'. */
   readonly requests: string[];
+  /** The bodies that came with them. */
+  readonly bodies: Json[];
   close(): Promise<void>;
 }
 
@@ -36,7 +39,8 @@ export async function playScenarios(...names: readonly string[]): Promise<Script
   const served = new Set<number>();
   const unknown: string[] = [];
   const requests: string[] = [];
-  const server = createServer((request, response) => {
+  const bodies: Json[] = [];
+  const server = createServer(async (request, response) => {
     const url = request.url ?? '/';
     requests.push(`${request.method} ${url}`);
     const fitting = steps
@@ -44,7 +48,7 @@ export async function playScenarios(...names: readonly string[]): Promise<Script
       .filter(({ step }) => fits(step, request.method ?? '', url));
     const whole = fitting.filter(({ step }) => step.body !== undefined);
     const chosen = whole.find(({ index }) => !served.has(index)) ?? whole.at(-1) ?? fitting[0];
-    request.resume();
+    bodies.push(await bodyOf(request));
     if (!chosen && request.method === 'GET' && url.split('?')[0] === LIST) {
       response.writeHead(200, { 'content-type': 'application/json' });
       response.end(JSON.stringify({ metadata: { resourceVersion: '100' }, items: shownWhole(steps) }));
@@ -57,7 +61,7 @@ export async function playScenarios(...names: readonly string[]): Promise<Script
     }
     served.add(chosen.index);
     response.writeHead(chosen.step.status, { 'content-type': 'application/json' });
-    response.end(JSON.stringify(chosen.step.body ?? {}));
+    response.end(JSON.stringify(chosen.step.body ?? standIn(chosen.step)));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
@@ -65,6 +69,7 @@ export async function playScenarios(...names: readonly string[]): Promise<Script
     address: `127.0.0.1:${typeof address === 'object' ? address?.port : ''}`,
     unknown,
     requests,
+    bodies,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -74,6 +79,27 @@ export async function playScenarios(...names: readonly string[]): Promise<Script
 }
 
 const LIST = '/api/v1/applications';
+
+async function bodyOf(request: IncomingMessage): Promise<Json> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(Buffer.from(chunk));
+  const text = Buffer.concat(chunks).toString('utf8');
+  return text === '' ? null : JSON.parse(text);
+}
+
+/** Where nobody kept the whole of an application: one that has been deployed three times. */
+function standIn({ path, status }: Step): Json {
+  const [, name] = /^\/api\/v1\/applications\/([\w-]+)(\/(sync|rollback|spec))?$/.exec(path) ?? [];
+  if (name === undefined || status !== 200) return {};
+  const app = anApplication({ name });
+  const history = [0, 1, 2].map((id) => ({
+    id,
+    deployedAt: '2026-01-02T03:04:05Z',
+    revision: '',
+    source: app.spec.source,
+  }));
+  return JSON.parse(JSON.stringify({ ...app, status: { ...app.status, history } }));
+}
 
 /** Lists were recorded by picked paths: this one is of the applications that the recordings show whole. */
 function shownWhole(steps: readonly Step[]): Json[] {
@@ -86,8 +112,8 @@ function shownWhole(steps: readonly Step[]): Json[] {
 }
 
 /** The whole answers of a scenario, for a test that looks at what becomes of them. */
-export function wholeAnswers(name: string): readonly { readonly path: string; readonly body: Json }[] {
-  return stepsOf(name).flatMap(({ path, body }) => (body === undefined ? [] : [{ path, body }]));
+export function wholeAnswers(name: string): readonly (Pick<Step, 'path' | 'query'> & { readonly body: Json })[] {
+  return stepsOf(name).flatMap(({ path, query, body }) => (body === undefined ? [] : [{ path, query, body }]));
 }
 
 interface Step {
