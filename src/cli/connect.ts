@@ -36,6 +36,7 @@ export interface ConnectSettings {
 /** The server that flags, environment and configuration name, in this order; without any, the local system. */
 export async function connect(settings: ConnectSettings): Promise<Connection> {
   const { globals, config } = settings;
+  refuseCluster(globals);
   if (globals.argocdContext === LOCAL && globals.server === undefined) return connectLocal(settings);
   const found = await config.read();
   const saved = found ?? {};
@@ -49,6 +50,16 @@ export async function connect(settings: ConnectSettings): Promise<Connection> {
   if (!settings.policy.hasLocal) throw noServer(found);
   settings.say('no server is configured: using the local system (hawser login SERVER to use another)');
   return connectLocal(settings);
+}
+
+/** To work on the objects of a cluster, or through it, is not there yet; another server must not answer instead. */
+function refuseCluster({ core, portForward, portForwardNamespace }: Globals, saved?: ResolvedContext): void {
+  const flag =
+    core || saved?.server.core ? '--core' : portForward || portForwardNamespace ? '--port-forward' : undefined;
+  if (flag === undefined) return;
+  throw new HawserError('usage', `${flag} is not supported yet`, {
+    hint: 'name a server that can be reached (--server, ARGOCD_SERVER), or use argocd for this',
+  });
 }
 
 /** A configuration that names no current context is another complaint of the reference than none at all. */
@@ -95,6 +106,7 @@ export async function connectRemote(
   saved: ResolvedContext | undefined,
 ): Promise<Connection> {
   const { globals, clock, policy } = settings;
+  refuseCluster(globals, saved);
   const address = globals.server ?? saved?.server.server ?? '';
   const plain = globals.plaintext ?? saved?.server['plain-text'] ?? false;
   const host = address.replace(/^https?:\/\//, '').replace(/\/+$/, '');

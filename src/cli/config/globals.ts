@@ -19,6 +19,8 @@ export interface Globals {
   readonly logformat?: string;
   readonly loglevel?: string;
   readonly plaintext?: boolean;
+  readonly portForward?: boolean;
+  readonly portForwardNamespace?: string;
   readonly promptsEnabled?: boolean;
   readonly server?: string;
   readonly serverCrt?: string;
@@ -57,9 +59,19 @@ export const GLOBAL_FLAGS: readonly Flag[] = [
   { name: 'grpc-web', type: 'bool', hidden: true, summary: 'accepted; requests travel as REST anyway' },
   { name: 'http-retry-max', type: 'int', hidden: true, summary: 'accepted; safe requests are retried anyway' },
   { name: 'logformat', type: 'string', default: 'json', typedOnly: true, hidden: true, summary: 'accepted' },
-  { name: 'core', type: 'bool', hidden: true, summary: 'work on a cluster without an Argo CD server' },
+  {
+    name: 'core',
+    type: 'bool',
+    hidden: true,
+    summary: 'work on a cluster without an Argo CD server (not supported yet)',
+  },
   { name: 'kube-context', type: 'string', hidden: true, summary: 'kubeconfig context for --core' },
-  { name: 'port-forward', type: 'bool', hidden: true, summary: 'reach the server through the cluster' },
+  {
+    name: 'port-forward',
+    type: 'bool',
+    hidden: true,
+    summary: 'reach the server through the cluster (not supported yet)',
+  },
   { name: 'port-forward-namespace', type: 'string', hidden: true, summary: 'namespace of the server' },
   {
     name: 'controller-name',
@@ -126,6 +138,8 @@ const FROM_OPTIONS = [
   'loglevel',
   'header',
   'core',
+  'port-forward',
+  'port-forward-namespace',
   'prompts-enabled',
 ] as const;
 
@@ -150,6 +164,8 @@ export function withEnvironment(typed: Globals, env: Environment): Globals {
     plaintext: flag('plaintext'),
     insecure: flag('insecure'),
     core: flag('core'),
+    portForward: flag('port-forward'),
+    portForwardNamespace: text('port-forward-namespace'),
     promptsEnabled: flag('prompts-enabled'),
     header: header?.split(','),
   };
