@@ -1,5 +1,6 @@
-// The program as ES modules, split where something is imported on demand, so that a command loads what it uses. What nearly
-// every command uses is one file (`#shared`): forty small ones take longer to open than to run.
+// The program as three files, in which a module is run when it is first asked for: `main.js`, everything that a client of a
+// server far away needs; `system.js`, the embedded system; `shared.js`, what both must have in common. Many small files, or
+// ES modules, take longer to open than to run.
 
 import { readdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -17,47 +18,51 @@ const shared = new Set(
     (path) => path.endsWith('.ts') && !APART.test(path.slice(root.length)),
   ),
 );
+const system = join(root, 'src/cli/system.ts');
 
-/** An esbuild plugin: one file stands for all of the shared modules. */
-const sharedModules = {
-  name: 'shared-modules',
+/** An esbuild plugin: modules that another file of the bundle holds. */
+const otherFiles = {
+  name: 'other-files',
   setup({ onResolve }) {
-    onResolve({ filter: /^\.\.?\// }, ({ path, resolveDir }) =>
-      shared.has(resolve(resolveDir, path)) ? { path: '#shared', external: true } : undefined,
-    );
+    onResolve({ filter: /^\.\.?\// }, ({ path, resolveDir, kind }) => {
+      const module = resolve(resolveDir, path);
+      if (shared.has(module)) return { path: './shared.js', external: true };
+      return module === system && kind === 'dynamic-import' ? { path: './system.js', external: true } : undefined;
+    });
   },
 };
 
-/** Builds into dist/; the answer is the bytes of each file, by its path. `define` and `external` are esbuild's. */
-export async function bundle({ write, define = {}, external = [] }) {
-  const settings = {
-    absWorkingDir: root,
-    outdir: 'dist',
-    write,
-    define,
-    external,
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    minify: true,
-    keepNames: true,
-    metafile: true,
-    chunkNames: 'chunks/[name]-[hash]',
-    legalComments: 'none',
-    // CommonJS packages inside the bundle still call require for Node's own modules; one function serves all chunks, made
-    // when it is first called.
-    banner: {
-      js: "const require = (id) => (globalThis.hawserRequire ??= process.getBuiltinModule('module').createRequire(import.meta.url))(id);",
-    },
-    logLevel: 'warning',
-  };
+const common = {
+  absWorkingDir: root,
+  outdir: 'dist',
+  bundle: true,
+  format: 'cjs',
+  platform: 'node',
+  target: 'node20',
+  supported: { 'dynamic-import': false },
+  minify: true,
+  charset: 'ascii',
+  metafile: true,
+  legalComments: 'none',
+  logLevel: 'warning',
+  // ES modules ask where they are.
+  banner: { js: "const moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
+};
+
+/** Builds into dist/; the answer is the bytes of each file, by its path. `define` is esbuild's. */
+export async function bundle({ write, define = {} }) {
+  const settings = { ...common, write, define: { ...define, 'import.meta.url': 'moduleUrl' } };
   const names = [...shared].map((path) => `export * from ${JSON.stringify(path)};`);
   const stdin = { contents: names.join('\n'), resolveDir: dirname(root), sourcefile: 'shared.ts', loader: 'ts' };
-  const common = await build({ ...settings, plugins: [slimPackages], stdin, entryNames: 'shared' });
-  const entryPoints = ['src/main.ts', 'src/kept.ts'];
-  const program = await build({ ...settings, plugins: [slimPackages, sharedModules], entryPoints });
-  const outputs = { ...common.metafile.outputs, ...program.metafile.outputs };
-  return Object.fromEntries(Object.entries(outputs).map(([path, { bytes }]) => [path, bytes]));
+  const outputs = [
+    await build({ ...settings, plugins: [slimPackages], stdin, entryNames: 'shared' }),
+    await build({
+      ...settings,
+      plugins: [slimPackages, otherFiles],
+      entryPoints: ['src/main.ts', 'src/cli/system.ts'],
+      entryNames: '[name]',
+    }),
+    await build({ ...settings, entryPoints: ['src/start.ts', 'src/compiled.ts'] }),
+  ].map(({ metafile }) => metafile.outputs);
+  return Object.fromEntries(Object.entries(Object.assign({}, ...outputs)).map(([path, { bytes }]) => [path, bytes]));
 }

@@ -3,6 +3,9 @@
 
 import { readFileSync } from 'node:fs';
 
+const LATE_TLS =
+  "{ get globalAgent() { return require('node:https').globalAgent; }, request: (...args) => require('node:https').request(...args) }";
+
 const CUTS = [
   {
     // For commands that are programs of their own; here there are none.
@@ -15,6 +18,46 @@ const CUTS = [
     file: /node_modules[/\\]axios[/\\]lib[/\\]adapters[/\\]adapters\.js$/,
     from: "import httpAdapter from './http.js';",
     to: "const httpAdapter = async (config) => (await import('./http.js')).default(config);",
+  },
+  {
+    // The question that opens an editor is never asked; what it knows of character sets is a third of the bundle.
+    file: /node_modules[/\\]@inquirer[/\\]external-editor[/\\]dist[/\\]index\.js$/,
+    from: "import { detect } from 'chardet';",
+    to: 'const detect = undefined;',
+  },
+  {
+    file: /node_modules[/\\]@inquirer[/\\]external-editor[/\\]dist[/\\]index\.js$/,
+    from: "import iconv from 'iconv-lite';",
+    to: 'const iconv = undefined;',
+  },
+  {
+    // Nobody asks for HTTP/2.
+    file: /node_modules[/\\]axios[/\\]lib[/\\](adapters[/\\]http|helpers[/\\]Http2Sessions)\.js$/,
+    from: "import http2 from 'http2';",
+    to: "const http2 = { get constants() { return require('node:http2').constants; }, connect: (...args) => require('node:http2').connect(...args) };",
+  },
+  {
+    // TLS is loaded where it is spoken.
+    file: /node_modules[/\\]axios[/\\]lib[/\\]adapters[/\\]http\.js$/,
+    from: "import https from 'https';",
+    to: `const https = ${LATE_TLS};`,
+  },
+  {
+    file: /node_modules[/\\]follow-redirects[/\\]index\.js$/,
+    from: 'var https = require("https");',
+    to: `var https = ${LATE_TLS};`,
+  },
+  {
+    // For TLS through a proxy.
+    file: /node_modules[/\\]axios[/\\]lib[/\\]adapters[/\\]http\.js$/,
+    from: "import HttpsProxyAgent from 'https-proxy-agent';",
+    to: "function HttpsProxyAgent(options) { return new (require('https-proxy-agent'))(options); }",
+  },
+  {
+    // For ids of forms.
+    file: /node_modules[/\\]axios[/\\]lib[/\\]platform[/\\]node[/\\]index\.js$/,
+    from: "import crypto from 'crypto';",
+    to: "const crypto = { randomFillSync: (values) => require('node:crypto').randomFillSync(values) };",
   },
   {
     // Asking Node for its fetch loads a second HTTP client.
@@ -39,7 +82,7 @@ const CUTS = [
 export const slimPackages = {
   name: 'slim-packages',
   setup({ onLoad }) {
-    onLoad({ filter: /node_modules[/\\](axios|commander)[/\\].*\.js$/ }, ({ path }) => {
+    onLoad({ filter: /node_modules[/\\](axios|commander|follow-redirects|@inquirer)[/\\].*\.js$/ }, ({ path }) => {
       const cuts = CUTS.filter(({ file }) => file.test(path));
       if (cuts.length === 0) return undefined;
       let contents = readFileSync(path, 'utf8');

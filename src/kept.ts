@@ -1,6 +1,7 @@
 // Answers that the build has worked out, so that the most asked questions of scripts are answered before anything is loaded.
 
 import { fstatSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 /** Of the process: what an answer depends on. */
 export interface Asking {
@@ -19,7 +20,7 @@ export function keptAnswer(asking: Asking): string | undefined {
   if (asking.env['HAWSER_COMPAT'] || asking.env['COLUMNS'] || !/(^|[\\/])hawser(\.js)?$/.test(program))
     return undefined;
   if (mayBeTerminal()) return undefined;
-  const answers: unknown = JSON.parse(readFileSync(new URL('kept-answers.json', import.meta.url), 'utf8'));
+  const answers: unknown = JSON.parse(readFileSync(join(__dirname, 'kept-answers.json'), 'utf8'));
   const answer =
     typeof answers === 'object' && answers !== null
       ? Object.entries(answers).find(([key]) => key === line)?.[1]

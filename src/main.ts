@@ -104,5 +104,3 @@ function version(): string {
   const found: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
   return isObject(found) && typeof found['version'] === 'string' ? found['version'] : 'unknown';
 }
-
-await main();

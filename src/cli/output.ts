@@ -4,6 +4,8 @@ import { HawserError } from '../core/errors.ts';
 import { formatJson } from '../render/json.ts';
 import type { Context } from './context.ts';
 
+export const isDocument = (format: string): boolean => format === 'json' || format === 'yaml';
+
 /** Writes JSON or YAML; false when the format is another one. */
 export async function writeDocument(value: unknown, format: string, context: Context): Promise<boolean> {
   if (format === 'json') context.io.out.write(formatJson(value));

@@ -6,13 +6,13 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const env = { PATH: process.env['PATH'] };
+const PATH = process.env['PATH'];
 
 test.each(['--help', 'version --client'])('%s', (line) => {
-  const typed = (program: string): string =>
-    execFileSync(process.execPath, [`${root}${program}`, ...line.split(' ')], { env, encoding: 'utf8' });
+  const typed = (env: NodeJS.ProcessEnv): string =>
+    execFileSync(process.execPath, [`${root}bin/hawser.js`, ...line.split(' ')], { env, encoding: 'utf8' });
   const kept: unknown = JSON.parse(readFileSync(`${root}dist/kept-answers.json`, 'utf8'));
   expect(kept).toHaveProperty([line]);
-  expect(typed('bin/hawser.js')).toBe(typed('dist/main.js'));
-  expect(typed('bin/hawser.js')).toContain('hawser');
+  expect(typed({ PATH })).toBe(typed({ PATH, COLUMNS: '80' }));
+  expect(typed({ PATH })).toContain('hawser');
 });

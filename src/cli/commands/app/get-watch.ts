@@ -4,6 +4,7 @@ import { HawserError } from '../../../core/errors.ts';
 import type { Application } from '../../../model/application.ts';
 import type { Context } from '../../context.ts';
 import { createPicture, isLive } from '../../io/redraw.ts';
+import { isDocument } from '../../output.ts';
 
 export interface Watched {
   readonly target: ApplicationTarget;
@@ -37,8 +38,6 @@ export async function watchOne(first: Application, watched: Watched, context: Co
     if (!signal.aborted) throw thrown;
   }
 }
-
-const isDocument = (format: string): boolean => format === 'json' || format === 'yaml';
 
 async function textOf(app: Application, { format, describe }: Watched): Promise<string> {
   if (format === 'json') return `${JSON.stringify(app)}\n`;

@@ -62,28 +62,21 @@ export function getCommand(context: Context, run = runGet): Command {
 }
 
 async function runGet(options: GetOptions, context: Context): Promise<void> {
-  checkFormat(options.output ?? 'wide', FORMATS);
+  const format = options.output ?? '';
+  checkFormat(format, FORMATS);
   const app = await fetchApplication(options, context);
-  if (options.watch) {
-    const { watchOne } = await import('./get-watch.ts');
-    const target = targetOf(options.name, options.appNamespace);
-    return watchOne(
-      app,
-      { target, format: options.output ?? '', describe: await describer(options, context) },
-      context,
-    );
-  }
-  if (await writeDocument(app, options.output ?? '', context)) return;
+  if (!options.watch && (await writeDocument(app, format, context))) return;
   const describe = await describer(options, context);
-  context.io.out.write(await describe(app));
+  if (!options.watch) return context.io.out.write(await describe(app));
+  const { watchOne } = await import('./get-watch.ts');
+  return watchOne(app, { target: targetOf(options.name, options.appNamespace), format, describe }, context);
 }
 
 /** What makes a text of an application; what does not change with it is asked once. */
 async function describer(options: GetOptions, context: Context): Promise<(app: Application) => Promise<string>> {
   const connection = await context.connect();
   const target = targetOf(options.name, options.appNamespace);
-  const url = await applicationUrl(connection, target.name);
-  const windows = await windowsOf(context, target);
+  const [url, windows] = await Promise.all([applicationUrl(connection, target.name), windowsOf(context, target)]);
   return async (app) => {
     const seen = await context.view();
     const view = options.output === 'wide' ? uncut(seen) : seen;

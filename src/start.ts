@@ -1,0 +1,26 @@
+// Where the program begins: with the answers and the machine code that the build has kept, so that little is left to do.
+
+import { writeSync } from 'node:fs';
+import { keptAnswer } from './kept.ts';
+
+const answer = keptAnswer(process);
+if (answer === undefined) void run();
+else write(answer);
+
+async function run(): Promise<void> {
+  const { openBundle } = await import('./compiled.ts');
+  const program = openBundle(__dirname).load('./main.js');
+  if (typeof program !== 'object' || program === null || !('main' in program))
+    throw new Error('dist/main.js is broken');
+  if (typeof program.main === 'function') program.main();
+}
+
+/** Straight to the descriptor: a stream would take longer to make than the answer to find. */
+function write(text: string): void {
+  try {
+    writeSync(1, text);
+  } catch (thrown) {
+    // Whoever reads has enough of it.
+    if (!(thrown instanceof Error && 'code' in thrown && thrown.code === 'EPIPE')) throw thrown;
+  }
+}
