@@ -14,7 +14,7 @@ mkdirSync(dist, { recursive: true });
 for (const file of readdirSync(dist)) if (file.endsWith('.code')) rmSync(join(dist, file));
 writeFileSync(join(dist, 'package.json'), '{"type":"commonjs"}\n');
 const outputs = await bundle({ write: true, define: { HAWSER_VERSION: JSON.stringify(version) } });
-execFileSync(process.execPath, [join(root, 'scripts/compile.js')], { stdio: ['ignore', 'ignore', 'inherit'] });
+execFileSync(process.execPath, [join(root, 'scripts/compile.js')], { stdio: 'pipe' });
 const answers = ['--help', 'version --client'].map((line) => [line, answerTo(line)]);
 writeFileSync(join(dist, 'kept-answers.json'), JSON.stringify(Object.fromEntries(answers)));
 
