@@ -36,9 +36,9 @@ module.exports = {
       ...layer(
         'server',
         ['api', 'engine', 'model', 'objects', 'cache', 'core'],
-        'the edge does not know how the system is joined; start.ts alone does',
+        'the edge does not know how the system is joined; start/ alone does',
       ),
-      from: { path: '^src/server/', pathNot: '^src/server/start[.]ts$' },
+      from: { path: '^src/server/', pathNot: '^src/server/start/' },
     },
     layer('client', ['api', 'model', 'core'], 'the client does not know which command calls'),
     layer('render', ['model', 'core'], 'a view is text: no HTTP, no colours of a terminal, no streams'),
@@ -98,6 +98,7 @@ module.exports = {
       'one door per package: retries, proxies and TLS in one place',
     ),
     door('openid-client', ['openid-client'], '^src/client/sso/', 'one door per package: login by an identity provider'),
+    door('ws', ['ws'], '^src/kubernetes/port-forward[.]ts$', 'one door per package: ports of Pods'),
     door('https-proxy-agent', ['https-proxy-agent'], '^src/client/http[.]ts$', 'one door per package'),
   ],
   options: {

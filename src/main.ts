@@ -24,22 +24,23 @@ export async function main(): Promise<void> {
     program: basename(process.argv[1] ?? 'hawser'),
     signal: stop.signal,
     version,
-    openLocal: async (options) => {
-      const { openLocalSystem } = await import('./cli/system.ts');
-      return openLocalSystem({ ...options, env: process.env, clock: systemClock, version: version(), say });
-    },
-    ownSystem: async (options) => {
-      const { ownSystem } = await import('./cli/system.ts');
-      return ownSystem({ ...options, env: process.env, clock: systemClock, version: version(), say });
-    },
-    renderFolders: async (options, rendering) => {
-      const { renderFolders } = await import('./cli/system.ts');
-      const surroundings = { ...options, env: process.env, clock: systemClock, version: version(), say };
-      return renderFolders(surroundings, rendering);
-    },
+    openLocal: async (options) => (await import('./cli/system.ts')).openLocalSystem(around(options)),
+    openCore: async (options) => (await import('./cli/system.ts')).openCoreSystem(around(options), options),
+    openForward: async (options) => (await import('./cli/system.ts')).openForward(around({}), options),
+    ownSystem: async (options) => (await import('./cli/system.ts')).ownSystem(around(options)),
+    renderFolders: async (options, rendering) =>
+      (await import('./cli/system.ts')).renderFolders(around(options), rendering),
   });
   process.exitCode = await runProgram(process.argv.slice(2), live);
 }
+
+const around = ({ dataDir }: { readonly dataDir?: string }) => ({
+  dataDir,
+  env: process.env,
+  clock: systemClock,
+  version: version(),
+  say,
+});
 
 function say(line: string): void {
   standardError().write(`${line}\n`);

@@ -14,7 +14,7 @@ import {
 } from './config/config.ts';
 import type { ConfigFile } from './config/file.ts';
 import type { Globals } from './config/globals.ts';
-import type { Connection, LocalSystem, OpenLocalSystem } from './context.ts';
+import type { Connection, LocalSystem, OpenCore, OpenForward, OpenLocalSystem } from './context.ts';
 import type { Environment } from './io/colour.ts';
 import type { Policy } from './policy.ts';
 
@@ -27,19 +27,26 @@ export interface ConnectSettings {
   readonly clock: Clock;
   readonly env: Environment;
   readonly openLocal: OpenLocalSystem;
+  readonly openCore: OpenCore;
+  readonly openForward: OpenForward;
   readonly readFile: (path: string) => Promise<string>;
   readonly say: (text: string) => void;
   /** Keeps what must be closed at the end. */
-  readonly opened: (system: LocalSystem) => void;
+  readonly opened: (something: Pick<LocalSystem, 'close'>) => void;
 }
 
 /** The server that flags, environment and configuration name, in this order; without any, the local system. */
 export async function connect(settings: ConnectSettings): Promise<Connection> {
   const { globals, config } = settings;
-  refuseCluster(globals);
-  if (globals.argocdContext === LOCAL && globals.server === undefined) return connectLocal(settings);
+  if (globals.core) return connectCore(settings, undefined);
+  const forwarded = isForwarded(globals);
+  if (globals.argocdContext === LOCAL && globals.server === undefined && !forwarded) return connectLocal(settings);
   const found = await config.read();
   const saved = found ?? {};
+  if (forwarded) {
+    const login = globals.argocdContext ?? saved['current-context'];
+    return connectRemote(settings, login && login !== LOCAL ? contextNamed(saved, login) : undefined);
+  }
   const asked = globals.argocdContext ?? (globals.server === undefined ? saved['current-context'] : undefined);
   if (asked === LOCAL && globals.server === undefined) return connectLocal(settings);
   if (asked && asked !== LOCAL) return connectRemote(settings, contextNamed(saved, asked));
@@ -50,16 +57,6 @@ export async function connect(settings: ConnectSettings): Promise<Connection> {
   if (!settings.policy.hasLocal) throw noServer(found);
   settings.say('no server is configured: using the local system (hawser login SERVER to use another)');
   return connectLocal(settings);
-}
-
-/** To work on the objects of a cluster, or through it, is not there yet; another server must not answer instead. */
-function refuseCluster({ core, portForward, portForwardNamespace }: Globals, saved?: ResolvedContext): void {
-  const flag =
-    core || saved?.server.core ? '--core' : portForward || portForwardNamespace ? '--port-forward' : undefined;
-  if (flag === undefined) return;
-  throw new HawserError('usage', `${flag} is not supported yet`, {
-    hint: 'name a server that can be reached (--server, ARGOCD_SERVER), or use argocd for this',
-  });
 }
 
 /** A configuration that names no current context is another complaint of the reference than none at all. */
@@ -84,20 +81,51 @@ function contextNamed(config: Config, name: string): ResolvedContext {
 }
 
 async function connectLocal(settings: ConnectSettings): Promise<Connection> {
-  const { globals, clock, policy } = settings;
-  const system = await settings.openLocal(globals.dataDir === undefined ? {} : { dataDir: globals.dataDir });
-  settings.opened(system);
+  const { dataDir } = settings.globals;
+  const system = await settings.openLocal(dataDir === undefined ? {} : { dataDir });
   for (const warning of system.warnings) settings.say(`warning: ${warning}`);
-  const client = createClient({
-    transport: system.transport,
-    address: 'the local system',
-    clock,
-    tellAbsence: policy.tellsAbsence,
-    onRetry: settings.say,
+  return within(settings, system, { address: 'the local system', context: LOCAL, local: true });
+}
+
+async function connectCore(settings: ConnectSettings, context: string | undefined): Promise<Connection> {
+  const { dataDir, kubeContext } = settings.globals;
+  const system = await settings.openCore({
+    ...(dataDir === undefined ? {} : { dataDir }),
+    ...(kubeContext === undefined ? {} : { kubeContext }),
   });
+  return within(settings, system, { address: 'the cluster of the kubeconfig', context, local: false });
+}
+
+/** A server in this process, or behind a socket of this machine. */
+function within(
+  { clock, policy, say, opened }: ConnectSettings,
+  system: LocalSystem,
+  known: { readonly address: string } & Pick<Connection, 'context' | 'local'>,
+): Connection {
+  opened(system);
   const { transport } = system;
+  const { address, context, local } = known;
+  const client = createClient({ transport, address, clock, tellAbsence: policy.tellsAbsence, onRetry: say });
   const reach: Reach = (baseURL) => ({ baseURL });
-  return { client, transport, reach, url: 'https://localhost', context: LOCAL, local: true, token: undefined };
+  return { client, transport, reach, url: 'https://localhost', context, local, token: undefined };
+}
+
+/** To name the namespace of the server is enough. */
+export const isForwarded = ({ portForward, portForwardNamespace }: Globals): boolean =>
+  portForward === true || portForwardNamespace !== undefined;
+
+const SERVER_NAME = 'argocd-server';
+
+/** The server in the cluster of the kubeconfig, at a port of this machine. */
+async function forwardedAddress(settings: ConnectSettings): Promise<string> {
+  const { kubeContext, portForwardNamespace: namespace, serverName: name = SERVER_NAME } = settings.globals;
+  const forward = await settings.openForward({
+    name,
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(kubeContext === undefined ? {} : { kubeContext }),
+  });
+  settings.opened(forward);
+  return `127.0.0.1:${forward.port}`;
 }
 
 /** A server with its login, as a context saves them; what was typed wins. */
@@ -106,14 +134,16 @@ export async function connectRemote(
   saved: ResolvedContext | undefined,
 ): Promise<Connection> {
   const { globals, clock, policy } = settings;
-  refuseCluster(globals, saved);
-  const address = globals.server ?? saved?.server.server ?? '';
+  if (saved?.server.core) return connectCore(settings, saved.name);
+  const forwarded = globals.server === undefined && isForwarded(globals);
+  const address = forwarded ? await forwardedAddress(settings) : (globals.server ?? saved?.server.server ?? '');
   const plain = globals.plaintext ?? saved?.server['plain-text'] ?? false;
   const host = address.replace(/^https?:\/\//, '').replace(/\/+$/, '');
   const root = (globals.grpcWebRootPath ?? saved?.server['grpc-web-root-path'] ?? '').replace(/^\/+|\/+$/g, '');
   const token = (globals.authToken ?? saved?.user['auth-token'])?.trim();
   const url = `${plain ? 'http' : 'https'}://${host}`;
-  const tls = await tlsOptions(settings, saved?.server);
+  // Nobody could have made a certificate for the port that a forward got.
+  const tls = { ...(await tlsOptions(settings, saved?.server)), ...(forwarded ? { insecure: true } : {}) };
   const reach: Reach = (baseURL) => ({ baseURL, tls, proxy: proxyFor(baseURL, settings.env) });
   const transport = reach(root === '' ? url : `${url}/${root}`);
   const keep = (tokens: Partial<SavedUser>): Promise<void> => keepTokens(settings.config, saved?.user.name, tokens);

@@ -30,6 +30,25 @@ export interface LocalSystem {
 
 export type OpenLocalSystem = (options: { readonly dataDir?: string }) => Promise<LocalSystem>;
 
+/** Argo CD's objects in the cluster of a kubeconfig, without its API server; throws `usage` where there is none. */
+export type OpenCore = (options: { readonly dataDir?: string; readonly kubeContext?: string }) => Promise<LocalSystem>;
+
+export interface ForwardOptions {
+  readonly kubeContext?: string;
+  /** Of the server; the one of the kubeconfig's context when absent. */
+  readonly namespace?: string;
+  /** The server's `app.kubernetes.io/name`. */
+  readonly name: string;
+}
+
+/** A port of this machine behind which a server in a cluster is, until it is closed. */
+export interface Forward {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+export type OpenForward = (options: ForwardOptions) => Promise<Forward>;
+
 export interface Connection {
   readonly client: Client;
   readonly transport: Transport;

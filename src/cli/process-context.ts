@@ -5,7 +5,16 @@ import { HawserError, messageOf, systemCode } from '../core/errors.ts';
 import type { Clock } from '../core/time.ts';
 import { type Globals, withEnvironment } from './config/globals.ts';
 import type { ConnectSettings } from './connect.ts';
-import type { Connection, Context, LocalSystem, OpenLocalSystem, OwnSystem, RenderFolders } from './context.ts';
+import type {
+  Connection,
+  Context,
+  LocalSystem,
+  OpenCore,
+  OpenForward,
+  OpenLocalSystem,
+  OwnSystem,
+  RenderFolders,
+} from './context.ts';
 import type { Environment } from './io/colour.ts';
 import { type Io, styleFor, tableWriterFor } from './io/io.ts';
 import { createLinePrompt } from './io/line-prompt.ts';
@@ -20,6 +29,8 @@ export interface ProcessParts {
   readonly signal: AbortSignal;
   readonly version: () => string;
   readonly openLocal: OpenLocalSystem;
+  readonly openCore: OpenCore;
+  readonly openForward: OpenForward;
   readonly ownSystem: OwnSystem;
   readonly renderFolders: RenderFolders;
   readonly prompt?: Prompt;
@@ -39,7 +50,7 @@ export function createContext(parts: ProcessParts): LiveContext {
   const policy = policyFor(parts.program, env);
   let globals: Globals = {};
   let connection: Promise<Connection> | undefined;
-  const systems: LocalSystem[] = [];
+  const opened: Pick<LocalSystem, 'close'>[] = [];
   const say = (text: string): void => io.err.write(`${text}\n`);
 
   const config: Context['config'] = async () => {
@@ -55,9 +66,11 @@ export function createContext(parts: ProcessParts): LiveContext {
     clock,
     env,
     openLocal: parts.openLocal,
+    openCore: parts.openCore,
+    openForward: parts.openForward,
     readFile: readText,
     say,
-    opened: (system) => systems.push(system),
+    opened: (something) => opened.push(something),
   });
   const open = async (wanted: Globals): Promise<Connection> => {
     const { connect } = await import('./connect.ts');
@@ -103,7 +116,7 @@ export function createContext(parts: ProcessParts): LiveContext {
       globals = withEnvironment(typed, env);
     },
     close: async (settle) => {
-      for (const system of systems) await system.close({ settle, signal: parts.signal });
+      for (const something of opened) await something.close({ settle, signal: parts.signal });
     },
   };
 }

@@ -4,8 +4,10 @@
 import type { Clock } from '../core/time.ts';
 import { createDoor, type DoorOptions, ownForever } from '../server/door/own.ts';
 import type { Port } from '../server/serve.ts';
-import { openSystem, renderLocal } from '../server/start.ts';
-import type { LocalRendering, LocalSystem, OwnedSystem, RenderedObject } from './context.ts';
+import { renderLocal } from '../server/start/local-sources.ts';
+import type { Surroundings } from '../server/start/parts.ts';
+import { openSystem } from '../server/start/system.ts';
+import type { Forward, ForwardOptions, LocalRendering, LocalSystem, OwnedSystem, RenderedObject } from './context.ts';
 import { dataFolder } from './data-folder.ts';
 import type { Environment } from './io/colour.ts';
 
@@ -30,6 +32,22 @@ export async function openLocalSystem(surroundings: SystemSurroundings): Promise
     warnings: [],
     close: (options) => door.close(options),
   };
+}
+
+/** Works on the objects of a cluster whose controllers are its own. */
+export async function openCoreSystem(
+  surroundings: SystemSurroundings,
+  { kubeContext }: { readonly kubeContext?: string },
+): Promise<LocalSystem> {
+  const { openCore } = await import('../server/start/core.ts');
+  const core = await openCore(systemSurroundings(surroundings), kubeContext);
+  return { transport: { dispatch: core.dispatch }, warnings: [], close: async () => core.close() };
+}
+
+/** A port of this machine behind which a server in the cluster of the kubeconfig is. */
+export async function openForward(surroundings: SystemSurroundings, options: ForwardOptions): Promise<Forward> {
+  const { forwardServer } = await import('../server/start/forward.ts');
+  return forwardServer(systemSurroundings(surroundings), options);
 }
 
 /** Owns the data folder until it is closed, controllers at work: what `hawser server` does. */
@@ -63,13 +81,12 @@ export async function renderFolders(
 }
 
 function doorOptions(surroundings: SystemSurroundings): DoorOptions {
-  const { dataDir, env, clock, version, say } = surroundings;
+  const system = systemSurroundings(surroundings);
+  const { folder, environment, clock } = system;
+  return { folder, environment, clock, say: surroundings.say, open: () => openSystem(system) };
+}
+
+function systemSurroundings({ dataDir, env, clock, version, say }: SystemSurroundings): Surroundings {
   const folder = dataFolder(dataDir, env);
-  return {
-    folder,
-    environment: { ...env },
-    clock,
-    say,
-    open: () => openSystem({ folder, environment: { ...env }, clock, random: Math.random, version, log: say }),
-  };
+  return { folder, environment: { ...env }, clock, random: Math.random, version, log: say };
 }

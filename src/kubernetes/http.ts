@@ -59,7 +59,7 @@ export function createHttpTransport(endpoint: KubeEndpoint): HttpKubeTransport {
   return { transport: send, close: () => agent.destroy() };
 }
 
-function tlsOf(endpoint: KubeEndpoint): Record<string, unknown> {
+export function tlsOf(endpoint: KubeEndpoint): Record<string, unknown> {
   return {
     ...(endpoint.ca === undefined ? {} : { ca: endpoint.ca }),
     ...(endpoint.clientCert === undefined ? {} : { cert: endpoint.clientCert }),
@@ -69,7 +69,7 @@ function tlsOf(endpoint: KubeEndpoint): Record<string, unknown> {
   };
 }
 
-async function authorisation(endpoint: KubeEndpoint): Promise<Record<string, string>> {
+export async function authorisation(endpoint: KubeEndpoint): Promise<Record<string, string>> {
   const token = await endpoint.token?.();
   if (token) return { authorization: `Bearer ${token}` };
   if (!endpoint.basic) return {};

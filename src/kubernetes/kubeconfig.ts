@@ -1,6 +1,6 @@
 // Kubeconfig files: which server, and who one is there. Files and programs are reached by functions that are passed in.
 
-import { HawserError } from '../core/errors.ts';
+import { HawserError, messageOf } from '../core/errors.ts';
 import { at, isObject, type JsonObject, listAt, objectAt, textAt } from '../core/json.ts';
 import type { Clock } from '../core/time.ts';
 import { parseYaml } from '../core/yaml.ts';
@@ -19,9 +19,11 @@ export interface KubeconfigWorld {
 
 export interface KubeconfigContext {
   readonly endpoint: KubeEndpoint;
-  /** The namespace of the context, 'default' when it names none. */
+  /** The namespace of the context, '' when it names none. */
   readonly namespace: string;
   readonly name: string;
+  /** The name of its user, '' when it has none. */
+  readonly user: string;
 }
 
 export interface KubeconfigSource {
@@ -31,24 +33,32 @@ export interface KubeconfigSource {
   readonly folder: string;
 }
 
-/** The chosen context, or the current one; throws `invalid` naming what is missing in the file. */
+/** A file and what it holds. */
+interface Read {
+  readonly source: KubeconfigSource;
+  readonly config: JsonObject;
+}
+
+/**
+ * The chosen context, or the current one, of several files read as one: of what is in more than one, the first counts.
+ * Throws `usage` naming what is missing.
+ */
 export async function readKubeconfig(
-  source: KubeconfigSource,
+  sources: readonly KubeconfigSource[],
   world: KubeconfigWorld,
   wanted?: string,
 ): Promise<KubeconfigContext> {
-  const parsed = parseYaml(source.text, source.path);
-  if (!isObject(parsed)) throw new HawserError('invalid', `'${source.path}' is no kubeconfig`);
-  const name = wanted ?? textAt(parsed, 'current-context');
-  const context = named(source, parsed, { list: 'contexts', part: 'context', name });
-  const cluster = named(source, parsed, { list: 'clusters', part: 'cluster', name: textAt(context, 'cluster') });
+  const files = sources.map(readFile);
+  const name = wanted ?? files.map(({ config }) => textAt(config, 'current-context')).find((text) => text !== '') ?? '';
+  const { entry: context } = named(files, { list: 'contexts', part: 'context', name });
+  const cluster = named(files, { list: 'clusters', part: 'cluster', name: textAt(context, 'cluster') });
   const userName = textAt(context, 'user');
-  const user = userName === '' ? {} : named(source, parsed, { list: 'users', part: 'user', name: userName });
-  const server = textAt(cluster, 'server');
-  if (server === '') throw new HawserError('invalid', `'${source.path}' names no server for context '${name}'`);
-  const bytes = (holder: JsonObject, field: string): Promise<Buffer | undefined> =>
-    content(source, world, holder, field);
-  const exec = objectAt(user, 'exec');
+  const user = userName === '' ? undefined : named(files, { list: 'users', part: 'user', name: userName });
+  const server = textAt(cluster.entry, 'server');
+  if (server === '') throw new HawserError('usage', `'${cluster.source.path}' names no server for context '${name}'`);
+  const bytes = (holder: Named | undefined, field: string): Promise<Buffer | undefined> =>
+    holder ? content(holder, world, field) : Promise.resolve(undefined);
+  const exec = objectAt(user?.entry ?? {}, 'exec');
   const plugin = textAt(exec, 'command') === '' ? undefined : createPlugin(exec, world);
   const issued = await plugin?.certificate();
   const [ca, cert, key] = await Promise.all([
@@ -56,61 +66,74 @@ export async function readKubeconfig(
     bytes(user, 'client-certificate'),
     bytes(user, 'client-key'),
   ]);
-  const token = plugin?.token ?? tokenOf(source, world, user);
+  const token = plugin?.token ?? (user && tokenOf(user, world));
   const basic =
-    textAt(user, 'username') === ''
+    user === undefined || textAt(user.entry, 'username') === ''
       ? undefined
-      : { username: textAt(user, 'username'), password: textAt(user, 'password') };
+      : { username: textAt(user.entry, 'username'), password: textAt(user.entry, 'password') };
   const endpoint: KubeEndpoint = {
     server,
-    insecure: at(cluster, 'insecure-skip-tls-verify') === true,
+    insecure: at(cluster.entry, 'insecure-skip-tls-verify') === true,
     ...defined({
       ca,
       clientCert: issued?.cert ?? cert,
       clientKey: issued?.key ?? key,
-      serverName: textAt(cluster, 'tls-server-name') || undefined,
+      serverName: textAt(cluster.entry, 'tls-server-name') || undefined,
       token,
       basic,
     }),
   };
-  return { endpoint, namespace: textAt(context, 'namespace') || 'default', name };
+  return { endpoint, namespace: textAt(context, 'namespace'), name, user: userName };
+}
+
+function readFile(source: KubeconfigSource): Read {
+  const config = yamlOf(source);
+  if (!isObject(config)) throw new HawserError('usage', `'${source.path}' is no kubeconfig`);
+  return { source, config };
+}
+
+function yamlOf({ text, path }: KubeconfigSource): unknown {
+  try {
+    return parseYaml(text, path);
+  } catch (thrown) {
+    throw new HawserError('usage', `'${path}' is no kubeconfig: ${messageOf(thrown)}`, { cause: thrown });
+  }
+}
+
+interface Named {
+  readonly entry: JsonObject;
+  /** The file that it stands in: its relative paths start there. */
+  readonly source: KubeconfigSource;
 }
 
 function named(
-  source: KubeconfigSource,
-  config: JsonObject,
+  files: readonly Read[],
   { list, part, name }: { readonly list: string; readonly part: string; readonly name: string },
-): JsonObject {
-  const found = listAt(config, list).find((entry) => textAt(entry, 'name') === name);
-  if (found !== undefined) return objectAt(found, part);
-  const known = listAt(config, list).map((entry) => textAt(entry, 'name'));
-  throw new HawserError('invalid', `'${source.path}' has no ${part} '${name}'`, {
+): Named {
+  for (const { source, config } of files) {
+    const found = listAt(config, list).find((entry) => textAt(entry, 'name') === name);
+    if (found !== undefined) return { entry: objectAt(found, part), source };
+  }
+  const known = files.flatMap(({ config }) => listAt(config, list).map((entry) => textAt(entry, 'name')));
+  const paths = files.map(({ source }) => `'${source.path}'`).join(', ');
+  throw new HawserError('usage', `${paths} has no ${part} '${name}'`, {
     ...(known.length > 0 ? { hint: `known are ${known.join(', ')}` } : {}),
   });
 }
 
 /** What a field holds in base64 ('…-data'), or the file that it names. */
-async function content(
-  source: KubeconfigSource,
-  world: KubeconfigWorld,
-  holder: JsonObject,
-  field: string,
-): Promise<Buffer | undefined> {
-  const inline = textAt(holder, `${field}-data`);
+async function content({ entry, source }: Named, world: KubeconfigWorld, field: string): Promise<Buffer | undefined> {
+  const inline = textAt(entry, `${field}-data`);
   if (inline !== '') return Buffer.from(inline, 'base64');
-  const path = textAt(holder, field);
+  const path = textAt(entry, field);
   return path === '' ? undefined : world.readFile(world.resolvePath(source.folder, path));
 }
 
-function tokenOf(
-  source: KubeconfigSource,
-  world: KubeconfigWorld,
-  user: JsonObject,
-): (() => Promise<string>) | undefined {
-  const path = textAt(user, 'tokenFile');
+function tokenOf({ entry, source }: Named, world: KubeconfigWorld): (() => Promise<string>) | undefined {
+  const path = textAt(entry, 'tokenFile');
   if (path !== '')
     return async () => (await world.readFile(world.resolvePath(source.folder, path))).toString('utf8').trim();
-  const token = textAt(user, 'token');
+  const token = textAt(entry, 'token');
   return token === '' ? undefined : async () => token;
 }
 

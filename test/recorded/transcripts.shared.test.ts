@@ -8,7 +8,9 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createContext } from '../../src/cli/process-context.ts';
 import { runProgram } from '../../src/cli/program.ts';
+import { openCoreSystem } from '../../src/cli/system.ts';
 import { type JsonObject, textAt } from '../../src/core/json.ts';
+import { systemClock } from '../../src/core/time.ts';
 import { inputOf } from '../support/hawser.ts';
 import { differenceOf, MOMENT, replaced, TOKEN } from '../support/transcripts/placeholders.ts';
 import { type Transcript, transcriptsOf } from '../support/transcripts/read.ts';
@@ -180,6 +182,12 @@ async function type(transcript: Transcript, known: Knowledge, program = 'argocd'
     signal: new AbortController().signal,
     version: () => '1.2.3',
     openLocal: () => Promise.reject(new Error('no local system in drop-in mode')),
+    openCore: (options) =>
+      openCoreSystem(
+        { env: { ...env, HOME: home }, clock: systemClock, version: '1.2.3', say: () => undefined },
+        options,
+      ),
+    openForward: () => Promise.reject(new Error('no cluster is forwarded here')),
     ownSystem: () => Promise.reject(new Error('no local system in drop-in mode')),
     renderFolders: () => Promise.reject(new Error('there is no folder of the repository here')),
   });

@@ -78,7 +78,6 @@ export const OTHERWISE: Readonly<Record<string, string>> = {
   'login-context 40': 'a context that does not exist is no host',
   'login-context 42': SAVED,
   'login-context 48': 'a server that other contexts use stays',
-  'login-context 49': COMING,
   'version-completion 13': COMING,
   'version-completion 14': COMING,
   'version-completion 15': COMING,

@@ -102,6 +102,8 @@ function contextOf(typed: Typed, writeOut: Write, writeErr: Write): LiveContext 
       if (!typed.api) throw new Error('this command was not expected to connect');
       return { transport: { dispatch: typed.api.dispatch }, warnings: [], close: () => Promise.resolve() };
     },
+    openCore: () => Promise.reject(new Error('this command was not expected to ask a cluster')),
+    openForward: () => Promise.reject(new Error('this command was not expected to ask a cluster')),
     ownSystem: () => Promise.reject(new Error('this command was not expected to own a system')),
     renderFolders: typed.renderFolders ?? (() => Promise.reject(new Error('nothing was expected to be rendered here'))),
     ...(typed.prompt ? { prompt: typed.prompt } : {}),

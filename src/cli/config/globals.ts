@@ -16,6 +16,7 @@ export interface Globals {
   readonly grpcWebRootPath?: string;
   readonly header?: readonly string[];
   readonly insecure?: boolean;
+  readonly kubeContext?: string;
   readonly logformat?: string;
   readonly loglevel?: string;
   readonly plaintext?: boolean;
@@ -23,6 +24,7 @@ export interface Globals {
   readonly portForwardNamespace?: string;
   readonly promptsEnabled?: boolean;
   readonly server?: string;
+  readonly serverName?: string;
   readonly serverCrt?: string;
 }
 
@@ -59,27 +61,17 @@ export const GLOBAL_FLAGS: readonly Flag[] = [
   { name: 'grpc-web', type: 'bool', hidden: true, summary: 'accepted; requests travel as REST anyway' },
   { name: 'http-retry-max', type: 'int', hidden: true, summary: 'accepted; safe requests are retried anyway' },
   { name: 'logformat', type: 'string', default: 'json', typedOnly: true, hidden: true, summary: 'accepted' },
-  {
-    name: 'core',
-    type: 'bool',
-    hidden: true,
-    summary: 'work on a cluster without an Argo CD server (not supported yet)',
-  },
-  { name: 'kube-context', type: 'string', hidden: true, summary: 'kubeconfig context for --core' },
-  {
-    name: 'port-forward',
-    type: 'bool',
-    hidden: true,
-    summary: 'reach the server through the cluster (not supported yet)',
-  },
-  { name: 'port-forward-namespace', type: 'string', hidden: true, summary: 'namespace of the server' },
+  { name: 'core', type: 'bool', summary: 'work on the cluster of the kubeconfig, without an Argo CD server' },
+  { name: 'port-forward', type: 'bool', summary: 'reach the server through the cluster of the kubeconfig' },
+  { name: 'port-forward-namespace', type: 'string', value: 'name', summary: 'the same, to a server in this namespace' },
+  { name: 'kube-context', type: 'string', value: 'name', summary: 'context of the kubeconfig for both' },
   {
     name: 'controller-name',
     type: 'string',
     default: 'argocd-application-controller',
     typedOnly: true,
     hidden: true,
-    summary: 'name of the controller for --core',
+    summary: 'accepted',
   },
   {
     name: 'redis-compress',
@@ -87,7 +79,7 @@ export const GLOBAL_FLAGS: readonly Flag[] = [
     default: 'gzip',
     typedOnly: true,
     hidden: true,
-    summary: 'compression in Redis for --core',
+    summary: 'accepted',
   },
   {
     name: 'redis-haproxy-name',
@@ -95,7 +87,7 @@ export const GLOBAL_FLAGS: readonly Flag[] = [
     default: 'argocd-redis-ha-haproxy',
     typedOnly: true,
     hidden: true,
-    summary: 'name of the Redis proxy for --core',
+    summary: 'accepted',
   },
   {
     name: 'redis-name',
@@ -103,7 +95,7 @@ export const GLOBAL_FLAGS: readonly Flag[] = [
     default: 'argocd-redis',
     typedOnly: true,
     hidden: true,
-    summary: 'name of Redis for --core',
+    summary: 'accepted',
   },
   {
     name: 'repo-server-name',
@@ -111,7 +103,7 @@ export const GLOBAL_FLAGS: readonly Flag[] = [
     default: 'argocd-repo-server',
     typedOnly: true,
     hidden: true,
-    summary: 'name of the repo server for --core',
+    summary: 'accepted: manifests are rendered here',
   },
   {
     name: 'server-name',
@@ -152,6 +144,7 @@ export function withEnvironment(typed: Globals, env: Environment): Globals {
   const found: Record<string, unknown> = {
     config: text('config'),
     server: text('server') ?? env['HAWSER_SERVER'] ?? env['ARGOCD_SERVER'],
+    serverName: env['ARGOCD_SERVER_NAME'],
     authToken: text('auth-token') ?? env['HAWSER_AUTH_TOKEN'] ?? env['ARGOCD_AUTH_TOKEN'],
     argocdContext: env['HAWSER_CONTEXT'],
     dataDir: env['HAWSER_DATA_DIR'],

@@ -252,13 +252,4 @@ describe('what wins', () => {
       err: "error: Context 'no' undefined\nhint: there are cd: hawser context\n",
     });
   });
-
-  test.each(['--core', '--port-forward', '--port-forward-namespace argocd', '--server 127.0.0.1:1 --core'])(
-    '%s is refused; nothing else answers instead',
-    async (flags) => {
-      const shown = await typed(`app list ${flags}`);
-      expect(shown).toMatchObject({ code: 2, out: '' });
-      expect(shown.err).toMatch(/^error: --(core|port-forward) is not supported yet\nhint: /);
-    },
-  );
 });

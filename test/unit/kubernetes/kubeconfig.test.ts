@@ -43,14 +43,14 @@ function world(changes: Partial<KubeconfigWorld> = {}): KubeconfigWorld {
 
 describe('a kubeconfig', () => {
   test('gives the server, the certificate and the token of the current context', async () => {
-    const { endpoint, namespace } = await readKubeconfig(source, world());
+    const { endpoint, namespace } = await readKubeconfig([source], world());
     expect(endpoint).toMatchObject({ server: 'https://dev:6443', ca: Buffer.from('ca'), insecure: false });
     expect(namespace).toBe('team');
     expect(await endpoint.token?.()).toBe('t0ken');
   });
 
   test('reads client certificates beside the file', async () => {
-    const { endpoint } = await readKubeconfig(source, world(), 'cert');
+    const { endpoint } = await readKubeconfig([source], world(), 'cert');
     expect(endpoint).toMatchObject({ insecure: true });
     expect(String(endpoint.clientCert)).toBe('content of /home/ada/.kube/ada.crt');
     expect(String(endpoint.clientKey)).toBe('content of /home/ada/.kube/ada.key');
@@ -64,16 +64,31 @@ describe('a kubeconfig', () => {
       const expirationTimestamp = runs === 1 ? '2001-01-01T00:00:00Z' : '2999-01-01T00:00:00Z';
       return JSON.stringify({ status: { token: `t${runs}`, expirationTimestamp } });
     };
-    const { endpoint } = await readKubeconfig(source, world({ run }), 'plugin');
+    const { endpoint } = await readKubeconfig([source], world({ run }), 'plugin');
     expect([await endpoint.token?.(), await endpoint.token?.()]).toEqual(['t2', 't2']);
   });
 
   test('names what is missing', async () => {
-    await expect(readKubeconfig(source, world(), 'broken')).rejects.toMatchObject({
-      code: 'invalid',
+    await expect(readKubeconfig([source], world(), 'broken')).rejects.toMatchObject({
+      code: 'usage',
       hint: 'known are dev, open',
     });
-    await expect(readKubeconfig(source, world(), 'nowhere')).rejects.toThrow("has no context 'nowhere'");
+    await expect(readKubeconfig([source], world(), 'nowhere')).rejects.toThrow("has no context 'nowhere'");
+    const broken = { ...source, text: '{' };
+    await expect(readKubeconfig([broken], world())).rejects.toThrow("'/home/ada/.kube/config' is no kubeconfig: ");
+  });
+
+  test('may be several files; of what stands in two, the first counts', async () => {
+    const first = {
+      text: 'contexts:\n- {name: dev, context: {cluster: open, user: cert}}\n- {name: own, context: {cluster: dev}}\n',
+      path: '/work/kubeconfig',
+      folder: '/work',
+    };
+    const { endpoint, user } = await readKubeconfig([first, source], world());
+    expect([endpoint.server, user]).toEqual(['https://open:6443', 'cert']);
+    // Files are sought beside the one that names them.
+    expect(String(endpoint.clientKey)).toBe('content of /home/ada/.kube/ada.key');
+    expect(await readKubeconfig([first, source], world(), 'own')).toMatchObject({ user: '', namespace: '' });
   });
 });
 

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { createSession, getVersion } from '../../../api/sessions.ts';
 import { HawserError } from '../../../core/errors.ts';
 import { type ResolvedContext, type SavedServer, withLogin } from '../../config/config.ts';
+import { isForwarded } from '../../connect.ts';
 import type { Context } from '../../context.ts';
 import { withFlags } from '../../flags.ts';
 import { subjectOf } from './claims.ts';
@@ -9,7 +10,7 @@ import { askCredentials } from './credentials.ts';
 import { loginBySso, SSO_FLAGS, type SsoOptions, savedUser } from './sso.ts';
 
 export interface LoginOptions {
-  readonly server: string;
+  readonly server?: string | undefined;
   readonly name?: string;
   readonly password?: string;
   readonly skipTestTls?: boolean;
@@ -22,8 +23,12 @@ export type LoginFlags = LoginOptions & SsoOptions;
 export function loginCommand(context: Context, run = runLogin): Command {
   const command = new Command('login')
     .description('Logs in to an Argo CD server and keeps the login as a context, which becomes the current one.')
-    .argument('<server>')
-    .action((server: string, flags: Omit<LoginFlags, 'server'>) => run({ server, ...flags }, context));
+    .argument('[server]', 'its address; none with --core or --port-forward')
+    .action((server: string | undefined, flags: Omit<LoginFlags, 'server'>) => {
+      if (server === undefined && pseudoServer(context) === undefined)
+        command.error("missing required argument 'server'", { code: 'commander.missingArgument' });
+      return run({ server, ...flags }, context);
+    });
   return withFlags(command, [
     { name: 'username', type: 'string', value: 'name', summary: 'account to log in as' },
     { name: 'password', type: 'string', value: 'password', summary: 'its password (asked for, or read from stdin)' },
@@ -36,13 +41,18 @@ export function loginCommand(context: Context, run = runLogin): Command {
 
 async function runLogin(options: LoginFlags, context: Context): Promise<void> {
   const globals = context.globals();
-  const address = options.server.replace(/^https?:\/\//, '').replace(/\/+$/, '');
+  const given = pseudoServer(context) ?? options.server ?? '';
+  if (globals.core) {
+    const core = options.name ?? given;
+    return saveLogin({ name: core, server: { server: given, core: true }, user: { name: core } }, context);
+  }
+  const address = given.replace(/^https?:\/\//, '').replace(/\/+$/, '');
   const root = (globals.grpcWebRootPath ?? '').replace(/^\/+|\/+$/g, '');
   const name = options.name ?? (root === '' ? address : `${address}/${root}`);
   const typed: SavedServer = {
     server: address,
     'grpc-web-root-path': root,
-    ...(globals.plaintext || options.server.startsWith('http://') ? { 'plain-text': true } : {}),
+    ...(globals.plaintext || given.startsWith('http://') ? { 'plain-text': true } : {}),
     ...(globals.insecure ? { insecure: true } : {}),
     ...(globals.header ? { 'hawser-headers': globals.header } : {}),
   };
@@ -59,6 +69,12 @@ async function runLogin(options: LoginFlags, context: Context): Promise<void> {
   const { token } = await client.call(createSession, { username, password });
   context.io.out.write(`'${subjectOf(token)}' logged in successfully\n`);
   await saveLogin({ name, server, user: { name, 'auth-token': token } }, context);
+}
+
+/** What stands for a server that is reached by a kubeconfig. */
+function pseudoServer(context: Context): string | undefined {
+  if (context.globals().core) return 'kubernetes';
+  return isForwarded(context.globals()) ? 'port-forward' : undefined;
 }
 
 export async function saveLogin(login: ResolvedContext, context: Context): Promise<void> {

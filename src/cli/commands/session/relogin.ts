@@ -29,6 +29,11 @@ async function runRelogin(options: ReloginOptions, context: Context): Promise<vo
   const current = config?.['current-context'];
   if (!config || !current) throw noContext();
   const { name, server, user } = resolveContext(config, current);
+  if (server.core) {
+    throw new HawserError('usage', `context '${name}' needs no login: it works by the kubeconfig`, {
+      hint: 'hawser context, to choose another',
+    });
+  }
   const token = user['auth-token'] ?? '';
   if (readClaims(token)['iss'] !== 'argocd') {
     context.io.out.write('Reinitiating SSO login\n');

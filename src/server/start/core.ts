@@ -1,0 +1,36 @@
+// Argo CD without its API server: the API in this process, over the Applications of a cluster whose own controller acts on
+// them.
+
+import { createKubeCluster } from '../../kubernetes/cluster.ts';
+import { createHttpTransport } from '../../kubernetes/http.ts';
+import { type Answer, createDispatcher, type Request } from '../dispatch.ts';
+import { findCluster } from './kubeconfig-files.ts';
+import { createParts, type Surroundings } from './parts.ts';
+
+export interface Core {
+  readonly dispatch: (request: Request) => Promise<Answer>;
+  close(): void;
+}
+
+const WATCHED = ['Application', 'AppProject'].map((kind) => ({ group: 'argoproj.io', version: 'v1alpha1', kind }));
+
+/** Applications are in the namespace of the kubeconfig's context, as the reference has it, or in `argocd`. */
+export async function openCore(surroundings: Surroundings, kubeContext: string | undefined): Promise<Core> {
+  const { endpoint, namespace, user } = await findCluster(surroundings, kubeContext);
+  const http = createHttpTransport(endpoint);
+  const home = createKubeCluster(http.transport, { userAgent: 'argocd-server' });
+  const { live, routes } = createParts(home, namespace || 'argocd', surroundings);
+  const api = routes({
+    run: () => live.follow(WATCHED),
+    touch: () => undefined,
+    catchUp: async () => undefined,
+  });
+  return {
+    // What may be done is for the cluster to say; who did it is who the kubeconfig says one is.
+    dispatch: createDispatcher({ routes: api, authenticate: async () => ({ username: user, issuer: 'kubeconfig' }) }),
+    close: () => {
+      live.stop();
+      http.close();
+    },
+  };
+}

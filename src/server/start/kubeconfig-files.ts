@@ -1,0 +1,55 @@
+// The kubeconfig of whoever runs this: KUBECONFIG, ~/.kube/config, or the service account of the Pod around it.
+
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { delimiter, dirname, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { HawserError, messageOf, systemCode } from '../../core/errors.ts';
+import {
+  inClusterEndpoint,
+  type KubeconfigContext,
+  type KubeconfigSource,
+  type KubeconfigWorld,
+  readKubeconfig,
+} from '../../kubernetes/kubeconfig.ts';
+import type { Surroundings } from './parts.ts';
+
+/** The cluster that kubectl would use; throws `usage` where there is none. */
+export async function findCluster(
+  { environment, clock }: Pick<Surroundings, 'environment' | 'clock'>,
+  kubeContext: string | undefined,
+): Promise<Pick<KubeconfigContext, 'endpoint' | 'namespace' | 'user'>> {
+  const world: KubeconfigWorld = {
+    readFile: (path) => readFile(path),
+    resolvePath: resolve,
+    run: async (command, args, env) => {
+      const { stdout } = await promisify(execFile)(command, [...args], { env: { ...environment, ...env } });
+      return stdout;
+    },
+    clock,
+  };
+  const named = environment['KUBECONFIG'];
+  const home = environment['HOME'] ?? homedir();
+  const paths = named ? named.split(delimiter).filter((path) => path !== '') : [join(home, '.kube', 'config')];
+  const sources = (await Promise.all(paths.map(sourceAt))).filter((source) => source !== undefined);
+  if (sources.length > 0) return readKubeconfig(sources, world, kubeContext);
+  const endpoint = await inClusterEndpoint(environment, world);
+  if (endpoint) return { endpoint, namespace: '', user: 'in-cluster' };
+  throw new HawserError('usage', `there is no kubeconfig: ${paths.join(', ')}`, {
+    hint: 'name one in KUBECONFIG',
+    details: {
+      argocdMessage:
+        'error creating client config: invalid configuration: no configuration has been provided, try setting KUBERNETES_MASTER environment variable',
+    },
+  });
+}
+
+async function sourceAt(path: string): Promise<KubeconfigSource | undefined> {
+  try {
+    return { text: await readFile(path, 'utf8'), path, folder: dirname(path) };
+  } catch (thrown) {
+    if (systemCode(thrown) === 'ENOENT') return undefined;
+    throw new HawserError('usage', `cannot read the kubeconfig '${path}': ${messageOf(thrown)}`, { cause: thrown });
+  }
+}

@@ -1,0 +1,81 @@
+// The live state of a cluster: every kind that can be watched, followed from the first time that somebody asks.
+
+import type { LiveState } from '../../controller/ports.ts';
+import { messageOf } from '../../core/errors.ts';
+import { textAt } from '../../core/json.ts';
+import type { Clock } from '../../core/time.ts';
+import { createWatchCache } from '../../kubernetes/watch-cache.ts';
+import type { Cluster, TypeReference } from '../../objects/cluster.ts';
+import type { KubeObject } from '../../objects/object.ts';
+import type { ObjectChange } from '../ports.ts';
+
+export interface Live extends LiveState {
+  /** Follows these kinds, before anybody asks for all of them. */
+  follow(types: readonly TypeReference[]): Promise<void>;
+  stop(): void;
+}
+
+export interface LiveOptions {
+  readonly cluster: Cluster;
+  readonly clock: Clock;
+  readonly changed: (change: ObjectChange) => void;
+  readonly log: (message: string) => void;
+}
+
+/** Kinds that come and go all the time and belong to no application. */
+const UNWATCHED = new Set([
+  '/Event',
+  'events.k8s.io/Event',
+  'coordination.k8s.io/Lease',
+  '/Endpoints',
+  'discovery.k8s.io/EndpointSlice',
+]);
+
+export function createLive({ cluster, clock, changed, log }: LiveOptions): Live {
+  /** 'group/Kind' of what is followed because somebody asked for everything. */
+  const kinds = new Set<string>();
+  let ready: Promise<void> | undefined;
+  const cache = createWatchCache({
+    cluster,
+    clock,
+    changed: (change) => {
+      changed(change);
+      if (kinds.size > 0 && isNewKind(change.after)) followNew();
+    },
+  });
+
+  async function followAll(): Promise<void> {
+    const types = await cluster.types();
+    const preferred = new Map<string, TypeReference>();
+    for (const type of types) {
+      const name = `${type.group}/${type.kind}`;
+      const watched = type.verbs.includes('list') && type.verbs.includes('watch') && !UNWATCHED.has(name);
+      if (watched && !preferred.has(name))
+        preferred.set(name, { group: type.group, version: type.version, kind: type.kind });
+    }
+    for (const name of preferred.keys()) kinds.add(name);
+    await cache.follow([...preferred.values()].filter((type) => !cache.follows(type)));
+  }
+
+  function isNewKind(object: KubeObject | undefined): boolean {
+    if (object?.kind !== 'CustomResourceDefinition') return false;
+    return !kinds.has(`${textAt(object, 'spec', 'group')}/${textAt(object, 'spec', 'names', 'kind')}`);
+  }
+
+  function followNew(): void {
+    cluster.forget();
+    followAll().catch((thrown: unknown) => log(`warning: cannot ask which kinds are new: ${messageOf(thrown)}`));
+  }
+
+  return {
+    ready: () => {
+      ready ??= followAll();
+      return ready;
+    },
+    get: (key) => cache.get(key),
+    objects: () => cache.objects(),
+    put: (object) => cache.put(object),
+    follow: (types) => cache.follow(types.filter((type) => !cache.follows(type))),
+    stop: () => cache.stop(),
+  };
+}

@@ -1,0 +1,202 @@
+// What every system is joined from, wherever its cluster is: repo server, what is computed when asked, and the API.
+
+import { join } from 'node:path';
+import { createFolderCache } from '../../cache/folder-cache.ts';
+import { asApplication } from '../../controller/applications.ts';
+import { renderSources } from '../../controller/compare.ts';
+import { createInspector } from '../../controller/inspect.ts';
+import type { ControllerPorts, Destination, Renderer, Types } from '../../controller/ports.ts';
+import { HawserError } from '../../core/errors.ts';
+import { parse } from '../../core/shape.ts';
+import type { Clock } from '../../core/time.ts';
+import { healthOf } from '../../engine/health/health.ts';
+import { type ApplicationDestination, sourcesOf } from '../../model/application.ts';
+import { project } from '../../model/project.ts';
+import type { Cluster } from '../../objects/cluster.ts';
+import { applyDefaults } from '../../objects/defaults/defaults.ts';
+import { draftOf } from '../../objects/draft.ts';
+import { groupOf, isKubeObject, type KubeObject, versionOf } from '../../objects/object.ts';
+import { UNTYPED } from '../../objects/schema.ts';
+import { loadBuiltinTypes } from '../../objects/types.ts';
+import { createRepoServer, type RepoServer } from '../../repo/repo-server.ts';
+import { createTools } from '../../repo/tools.ts';
+import type { Route } from '../dispatch.ts';
+import type { ObjectChange, ServerPorts } from '../ports.ts';
+import { applicationRoutes } from '../routes/applications.ts';
+import { changeRoutes } from '../routes/change.ts';
+import { computedRoutes } from '../routes/computed.ts';
+import { operationRoutes } from '../routes/operate.ts';
+import { resourceRoutes } from '../routes/resources.ts';
+import { settingsRoutes } from '../routes/settings.ts';
+import { createSessions, type Sessions } from '../sessions.ts';
+import { createLive, type Live } from './live.ts';
+
+export interface Surroundings {
+  /** The data folder. */
+  readonly folder: string;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly version: string;
+  readonly log: (message: string) => void;
+}
+
+export interface Parts {
+  readonly live: Live;
+  readonly repo: RepoServer;
+  readonly controllerPorts: ControllerPorts;
+  readonly sessions: Sessions;
+  readonly subscribe: ServerPorts['subscribe'];
+  /** The API, given who works when a call has caused something. */
+  routes(work: Pick<ServerPorts, 'run' | 'touch' | 'catchUp'>): Route[];
+}
+
+const IN_CLUSTER = 'https://kubernetes.default.svc';
+
+/** `namespace` is the one of the Applications in the cluster `home`. */
+export function createParts(home: Cluster, namespace: string, surroundings: Surroundings): Parts {
+  const { folder, environment, clock, random, log, version } = surroundings;
+  const listeners = new Set<(change: ObjectChange) => void>();
+  const live = createLive({
+    cluster: home,
+    clock,
+    changed: (change) => {
+      for (const listener of listeners) listener(change);
+    },
+    log,
+  });
+  const tools = createTools(environment);
+  const repo = createRepoServer({
+    folder: join(folder, 'repo'),
+    tools,
+    cache: createFolderCache(join(folder, 'cache'), clock),
+    clock,
+    environment,
+  });
+  const destination = async (wanted: ApplicationDestination): Promise<Destination> => {
+    if (wanted.server === IN_CLUSTER || wanted.name === 'in-cluster') return { cluster: home, live };
+    if (wanted.name) throw new HawserError('not-found', `there are no clusters with this name: ${wanted.name}`);
+    const message = `error getting cluster by server "${wanted.server ?? ''}": cluster "${wanted.server ?? ''}" not found`;
+    throw new HawserError('not-found', message, {
+      hint: `--dest-server ${IN_CLUSTER} is the cluster that is always there`,
+    });
+  };
+  const controllerPorts: ControllerPorts = {
+    home: { cluster: home, live },
+    namespace,
+    destination,
+    renderer: rendererOf(repo),
+    project: async (name) => {
+      const found = await home.get({
+        group: 'argoproj.io',
+        version: 'v1alpha1',
+        kind: 'AppProject',
+        namespace,
+        name,
+      });
+      return found && parse(project, found, `project '${name}'`);
+    },
+    healthOf: (object) => healthOf(object),
+    types: compareTypes,
+    clock,
+    random,
+    log,
+  };
+  const subscribe: ServerPorts['subscribe'] = (listener) => {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  };
+  const sessions = createSessions({ home, namespace, clock });
+  const routes: Parts['routes'] = (work) => {
+    const serverPorts: ServerPorts = {
+      home,
+      namespace,
+      inspector: createInspector(controllerPorts),
+      repositories: {
+        resolve: async (source, { force }) => (await repo.resolve({ source, force })).revision,
+        metadata: (source, revision) => repo.metadata({ url: source.repoURL }, revision),
+        chart: (source, revision) => repo.chart({ source, revision }),
+        applications: (url, revision) => foundApplications(repo, url, revision),
+        references: (url) => repo.references({ url }),
+      },
+      clock,
+      cluster: async (wanted) => (await destination(wanted)).cluster,
+      tryRender: async (object) => {
+        const app = asApplication(object);
+        const { cluster } = await destination(app.spec.destination);
+        const sources = sourcesOf(app.spec);
+        const { manifests } = await renderSources(
+          controllerPorts,
+          app,
+          sources,
+          { forceResolve: true, noCache: false },
+          cluster,
+        );
+        if (manifests.length === 0) throw nothingToDeploy(sources[0]?.path ?? '');
+      },
+      ...work,
+      subscribe,
+      toolVersions: async () => {
+        const { helm, kubectl, kustomize, jsonnet } = await tools.versions();
+        return {
+          ...(kustomize ? { KustomizeVersion: kustomize } : {}),
+          ...(helm ? { HelmVersion: helm } : {}),
+          ...(kubectl ? { KubectlVersion: kubectl } : {}),
+          ...(jsonnet ? { JsonnetVersion: jsonnet } : {}),
+        };
+      },
+      version: `v3.5.1+hawser.${version}`,
+    };
+    return [
+      ...applicationRoutes(serverPorts),
+      ...changeRoutes(serverPorts),
+      ...operationRoutes(serverPorts),
+      ...computedRoutes(serverPorts),
+      ...resourceRoutes(serverPorts),
+      ...settingsRoutes(serverPorts, sessions),
+    ];
+  };
+  return { live, repo, controllerPorts, sessions, subscribe, routes };
+}
+
+function rendererOf(repo: RepoServer): Renderer {
+  return {
+    resolve: async (source, { force }) => (await repo.resolve({ source, force })).revision,
+    render: async ({ references, ...request }) => {
+      const refSources = Object.fromEntries(references.map((reference) => [reference.source.ref ?? '', reference]));
+      const { manifests, sourceType } = await repo.render({ ...request, refSources });
+      return { manifests, sourceType };
+    },
+  };
+}
+
+async function foundApplications(
+  repo: RepoServer,
+  url: string,
+  revision: string,
+): Promise<readonly { readonly type: string; readonly path: string }[]> {
+  const resolved = await repo.resolve({ source: { repoURL: url, targetRevision: revision } });
+  return repo.applications({ url }, resolved.revision);
+}
+
+/** The reference would create it, and call it Synced; that is never what was meant. */
+function nothingToDeploy(path: string): HawserError {
+  return new HawserError('invalid', `there is no manifest in '${path}'`, {
+    hint: 'check --path, and --directory-recurse for folders below it; --validate=false creates it all the same',
+  });
+}
+
+async function compareTypes(): Promise<Types> {
+  const types = await loadBuiltinTypes();
+  return {
+    typeOf: (object) => types.ofKind(groupOf(object.apiVersion), versionOf(object.apiVersion), object.kind) ?? UNTYPED,
+    withDefaults: (object) => withDefaults(object),
+  };
+}
+
+function withDefaults(object: KubeObject): KubeObject {
+  const draft = draftOf(object);
+  applyDefaults(groupOf(object.apiVersion), object.kind, draft);
+  const filled: unknown = draft;
+  return isKubeObject(filled) ? filled : object;
+}

@@ -1,0 +1,105 @@
+// Joins the system over a local cluster: cluster, repo server, controller and API server, in one process.
+
+import { join } from 'node:path';
+import { createController } from '../../controller/controller.ts';
+import { createKubeCluster } from '../../kubernetes/cluster.ts';
+import { openLocalCluster } from '../../local-cluster/open.ts';
+import { type Answer, createDispatcher, type Request } from '../dispatch.ts';
+import { createKubernetesPort, type KubernetesPort } from '../kubernetes-port.ts';
+import { createRepositoryWatch } from '../repository-watch.ts';
+import { createRest } from '../rest.ts';
+import { localRoutes } from '../routes/local.ts';
+import { type Certificate, serverCertificate } from '../setup/certificate.ts';
+import { install } from '../setup/install.ts';
+import { createParts, type Surroundings } from './parts.ts';
+
+export interface System {
+  /** For whoever reached the process by its own memory or its socket: trusted as admin. */
+  readonly trusted: (request: Request) => Promise<Answer>;
+  /** For whoever comes by a port: a session is needed. */
+  readonly guarded: (request: Request) => Promise<Answer>;
+  /** The port of the local cluster's Kubernetes API. */
+  readonly kubernetes: KubernetesPort;
+  /** Sets the controllers to work. */
+  run(): Promise<void>;
+  /** Resolves when everything that the calls caused has ended. */
+  settle(): Promise<void>;
+  close(): Promise<void>;
+  /** For TLS on a port of the API. */
+  certificate(): Promise<Certificate>;
+  readonly warnings: readonly string[];
+}
+
+const NAMESPACE = 'argocd';
+
+export async function openSystem(surroundings: Surroundings): Promise<System> {
+  const { folder, clock, random } = surroundings;
+  const local = await openLocalCluster({ folder: join(folder, 'cluster'), clock, random });
+  const home = createKubeCluster(local.handle, { userAgent: 'argocd-controller' });
+  await install(home, NAMESPACE);
+  const { live, repo, controllerPorts, sessions, subscribe, routes } = createParts(home, NAMESPACE, surroundings);
+  const controller = createController(controllerPorts);
+  const repositoryWatch = createRepositoryWatch({
+    watch: (url, changed, signal) => repo.watchLocal(url, changed, signal),
+    refresh: (name) => controller.refresh(name, 'resolve'),
+  });
+  subscribe(({ before, after }) => {
+    controller.changed(before, after);
+    repositoryWatch.changed(before, after);
+  });
+
+  let running: Promise<void> | undefined;
+  const run = (): Promise<void> => {
+    running ??= (async () => {
+      local.start();
+      await controller.start();
+      repositoryWatch.start(live.objects());
+    })();
+    return running;
+  };
+  const rest = createRest({
+    home,
+    namespace: NAMESPACE,
+    clock,
+    run,
+    isRunning: () => running !== undefined,
+    controller,
+    subscribe,
+  });
+  const touched = new Set<string>();
+  const api = routes({ run, touch: (name) => touched.add(name), catchUp: rest.catchUp });
+  const kubernetes = createKubernetesPort({
+    home,
+    clock,
+    run,
+    listener: async (token) => {
+      const { createKubeListener } = await import('../../local-cluster/listen.ts');
+      return createKubeListener(local.handle, { token });
+    },
+  });
+  const trustedRoutes = [...api, ...localRoutes(kubernetes, () => sessions.initialPassword())];
+  return {
+    trusted: createDispatcher({
+      routes: trustedRoutes,
+      authenticate: async () => ({ username: 'admin', issuer: 'argocd' }),
+    }),
+    guarded: createDispatcher({ routes: api, authenticate: (request) => sessions.authenticate(request) }),
+    kubernetes,
+    run,
+    settle: async () => {
+      await Promise.all([...touched].map((name) => controller.settled(name)));
+    },
+    close: async () => {
+      await kubernetes.close();
+      repositoryWatch.stop();
+      await controller.stop();
+      live.stop();
+      await local.close();
+    },
+    certificate: async () => {
+      await sessions.initialPassword();
+      return serverCertificate(home, { namespace: NAMESPACE, name: 'argocd-secret' }, clock.now());
+    },
+    warnings: local.warnings,
+  };
+}
