@@ -81,7 +81,8 @@ function readFolder(text: string, app: Application): { source: ApplicationSource
   });
 }
 
-async function placeOf(folder: string, typed: string | undefined): Promise<{ root: string; path: string }> {
+/** A folder in the repository that it belongs to. */
+export async function placeOf(folder: string, typed: string | undefined): Promise<{ root: string; path: string }> {
   const full = resolve(folder);
   // The reference's default is the root of the disk, which no one means to have read.
   const named = typed === undefined ? undefined : resolve(typed);

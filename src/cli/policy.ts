@@ -53,6 +53,8 @@ export interface Policy {
   note(text: string, context: Noted, level?: 'info' | 'warning'): void;
   /** What only the reference says, as a log record. */
   remark(text: string, context: Noted, level?: 'info' | 'warning'): void;
+  /** What only the reference warns of: on stderr as it stands. */
+  caution(text: string, context: { readonly io: Io }): void;
   /** Whether YAML of some commands ends in an empty line. */
   readonly blankAfterYaml: boolean;
   /** A line of talk: on stderr, or where the reference has it. */
@@ -97,6 +99,7 @@ const HAWSER_POLICY: Policy = {
   failsRollback: true,
   note: (text, { say }) => say(text),
   remark: () => undefined,
+  caution: () => undefined,
   blankAfterYaml: false,
   talk: (text, { io }) => io.err.write(`${text}\n`),
   narrate: () => undefined,
@@ -128,6 +131,7 @@ const ARGOCD_POLICY: Policy = {
   failsRollback: false,
   note: logRecord,
   remark: logRecord,
+  caution: (text, { io }) => io.err.write(text),
   blankAfterYaml: true,
   talk: (text, { io }) => io.out.write(`${text}\n`),
   narrate: (text, { io }) => io.out.write(text),

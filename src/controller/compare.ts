@@ -18,6 +18,7 @@ import {
   type ResourceStatus,
   sourcesOf,
 } from '../model/application.ts';
+import type { SentFiles } from '../model/sent-files.ts';
 import type { ApplicationSource } from '../model/source.ts';
 import type { Cluster } from '../objects/cluster.ts';
 import { imagesOf, type KubeObject, keyOf, versionOf } from '../objects/object.ts';
@@ -51,6 +52,8 @@ export interface CompareRequest {
   readonly revisions?: readonly string[];
   /** Instead of rendering, for a sync of local manifests. */
   readonly manifests?: readonly KubeObject[];
+  /** Rendered in place of the one source's. */
+  readonly files?: SentFiles | undefined;
   readonly forceResolve: boolean;
   readonly noCache: boolean;
 }
@@ -186,6 +189,7 @@ export async function renderSources(
             apiVersions: [...new Set(apiVersions)].sort(),
             references,
             noCache: request.noCache,
+            files: request.files,
           }),
     ),
   );

@@ -1,11 +1,15 @@
 // What is computed when somebody asks: managed resources, the tree, manifests. Nothing of it is stored.
 
 import { maskSecrets } from '../engine/diff/secrets.ts';
+import { compareWithDryRun } from '../engine/diff/server-side.ts';
 import { buildTree, type TreeRoot } from '../engine/resource/tree.ts';
+import { hasCompareOption } from '../engine/sync/options.ts';
 import type { Application, Health } from '../model/application.ts';
 import type { ManagedResource, ResourceNode } from '../model/resource.ts';
+import type { SentFiles } from '../model/sent-files.ts';
+import type { Cluster } from '../objects/cluster.ts';
 import { type KubeObject, versionOf } from '../objects/object.ts';
-import { type CompareResult, compareApplication, failOnConditions } from './compare.ts';
+import { type ComparedResource, type CompareResult, compareApplication, failOnConditions } from './compare.ts';
 import type { ControllerPorts } from './ports.ts';
 
 export interface InspectOptions {
@@ -13,9 +17,17 @@ export interface InspectOptions {
   readonly noCache?: boolean;
 }
 
+export interface DifferenceOptions {
+  readonly revisions?: readonly string[] | undefined;
+  readonly files?: SentFiles | undefined;
+  readonly dryRun: boolean;
+}
+
 export interface Inspector {
   /** Throws the conditions that keep the states from being known. */
   managedResources(app: Application): Promise<ManagedResource[]>;
+  /** What would change; the cluster itself is asked by dry runs where `dryRun` says so. */
+  differences(app: Application, options: DifferenceOptions): Promise<ManagedResource[]>;
   tree(app: Application): Promise<ResourceNode[]>;
   /** Rendered manifests, Secrets masked; of other revisions where given. */
   manifests(app: Application, options: InspectOptions): Promise<KubeObject[]>;
@@ -27,13 +39,17 @@ export interface Inspector {
 
 export function createInspector(ports: ControllerPorts): Inspector {
   /** By the revision that was compared last: reading must not wait for a repository. */
-  function compare(app: Application, options: InspectOptions = {}): Promise<CompareResult> {
+  function compare(
+    app: Application,
+    options: InspectOptions & { readonly files?: SentFiles | undefined } = {},
+  ): Promise<CompareResult> {
     const { sync } = app.status ?? {};
     const last = sync?.revisions?.length ? sync.revisions : sync?.revision ? [sync.revision] : undefined;
     const revisions = options.revisions ?? last;
     return compareApplication(ports, app, {
       forceResolve: false,
       noCache: options.noCache ?? false,
+      files: options.files,
       ...(revisions ? { revisions } : {}),
     });
   }
@@ -43,6 +59,14 @@ export function createInspector(ports: ControllerPorts): Inspector {
       const result = await compare(app);
       failOnConditions(result);
       return result.resources.map(managedResource);
+    },
+    differences: async (app, { revisions, files, dryRun }) => {
+      const result = await compare(app, { files, ...(revisions ? { revisions } : {}) });
+      failOnConditions(result);
+      const { resources, destination } = result;
+      if (!dryRun || !destination) return resources.map(managedResource);
+      const asked = await Promise.all(resources.map((one) => askCluster(one, app, destination.cluster)));
+      return asked.map(managedResource);
     },
     tree: async (app) => {
       const result = await compare(app);
@@ -72,6 +96,22 @@ export function createInspector(ports: ControllerPorts): Inspector {
       };
     },
   };
+}
+
+const MANAGER = 'argocd-controller';
+
+/** What is only there, or only wanted, needs no dry run. */
+async function askCluster(resource: ComparedResource, app: Application, cluster: Cluster): Promise<ComparedResource> {
+  const { key, target, live } = resource;
+  if (!target || !live) return resource;
+  const where = { ...key, version: versionOf(target.apiVersion) };
+  const namespace = key.namespace === '' ? {} : { namespace: key.namespace };
+  const body = { ...target, metadata: { ...target.metadata, ...namespace } };
+  const options = { fieldManager: MANAGER, force: true, dryRun: true };
+  const answer = await cluster.patch(where, { type: 'apply', body }, options);
+  const includesMutations = [app, target].some((object) => hasCompareOption(object, 'IncludeMutationWebhook=true'));
+  const rules = { ignoreDifferences: app.spec.ignoreDifferences ?? [], manager: MANAGER, includesMutations };
+  return { ...resource, comparison: compareWithDryRun(live, answer, rules) };
 }
 
 function managedResource(resource: CompareResult['resources'][number]): ManagedResource {

@@ -3,6 +3,7 @@
 import type { Clock } from '../core/time.ts';
 import type { ApplicationDestination, Health } from '../model/application.ts';
 import type { Project } from '../model/project.ts';
+import type { SentFiles } from '../model/sent-files.ts';
 import type { ApplicationSource } from '../model/source.ts';
 import type { Cluster } from '../objects/cluster.ts';
 import type { KubeObject, ObjectKey } from '../objects/object.ts';
@@ -26,6 +27,8 @@ export interface RenderRequest {
   /** Sources that others name as `$ref`, with their resolved revisions. */
   readonly references: readonly { readonly source: ApplicationSource; readonly revision: string }[];
   readonly noCache: boolean;
+  /** Rendered in place of what the source names. */
+  readonly files?: SentFiles | undefined;
 }
 
 export interface Rendered {

@@ -83,7 +83,12 @@ export function labelsOf(object: KubeObject): Readonly<Record<string, string>> {
   return object.metadata.labels ?? {};
 }
 
-export function annotationsOf(object: KubeObject): Readonly<Record<string, string>> {
+/** Whatever carries annotations as a Kubernetes object does. */
+export interface Annotated {
+  readonly metadata: { readonly annotations?: Readonly<Record<string, string>> | undefined };
+}
+
+export function annotationsOf(object: Annotated): Readonly<Record<string, string>> {
   return object.metadata.annotations ?? {};
 }
 

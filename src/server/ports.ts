@@ -4,6 +4,7 @@ import type { ChartDetails } from '../api/applications.ts';
 import type { Clock } from '../core/time.ts';
 import type { Application, ApplicationDestination, Health } from '../model/application.ts';
 import type { ManagedResource, ResourceNode } from '../model/resource.ts';
+import type { SentFiles } from '../model/sent-files.ts';
 import type { ApplicationSource } from '../model/source.ts';
 import type { Cluster } from '../objects/cluster.ts';
 import type { KubeObject } from '../objects/object.ts';
@@ -16,6 +17,14 @@ export interface ObjectChange {
 /** What the controller computes when somebody asks. */
 export interface Inspector {
   managedResources(app: Application): Promise<ManagedResource[]>;
+  differences(
+    app: Application,
+    options: {
+      readonly revisions?: readonly string[] | undefined;
+      readonly files?: SentFiles | undefined;
+      readonly dryRun: boolean;
+    },
+  ): Promise<ManagedResource[]>;
   tree(app: Application): Promise<ResourceNode[]>;
   manifests(
     app: Application,

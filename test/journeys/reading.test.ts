@@ -34,6 +34,27 @@ describe('reading', () => {
     expect(await place.hawser(line)).toEqual({ code: 0, out: '', err: '' });
   });
 
+  test('the cluster says what would change, and the server renders what is sent to it', async () => {
+    const file = join(place.repository.url, 'guestbook', 'all.yaml');
+    const text = await readFile(file, 'utf8');
+    const byDryRun = ['app', 'diff', 'shop', '--server-side-diff'];
+    expect(await place.hawser(byDryRun)).toEqual({ code: 0, out: '', err: '' });
+    await writeFile(file, text.replace('replicas: 1', 'replicas: 3'));
+    const sent = ['--local', place.repository.url, '--server-side-generate'];
+    for (const line of [
+      [...byDryRun, ...sent],
+      ['app', 'diff', 'shop', ...sent],
+    ]) {
+      const shown = await place.hawser(line);
+      expect(shown).toMatchObject({ code: 1, err: '' });
+      expect(shown.out).toMatch(
+        /^===== apps\/Deployment default\/guestbook ======\n[\s\S]*- {2}replicas: 1\n\+ {2}replicas: 3\n/,
+      );
+      expect(shown.out.match(/=====/g)).toHaveLength(2);
+    }
+    await writeFile(file, text);
+  });
+
   test('a list is read by expressions and sorted, without anything else on stdout', async () => {
     await place.hawser(create('billing', place));
     expect((await place.hawser('app list --sort-by sync -o jsonpath={.items[*].metadata.name}')).out).toBe(

@@ -48,6 +48,11 @@ export function compareStates(
   return { modified: !sameState(normalizedLive, predictedLive), normalizedLive, predictedLive };
 }
 
+/** An object without the fields in which differences are to be ignored. */
+export function withoutIgnored(object: KubeObject, rules: readonly ResourceIgnoreDifferences[]): KubeObject {
+  return withoutPointers(object, ignoredPointers(object, rules));
+}
+
 /** The pointers to ignore in one object; group and kind are globs, an empty group is the core group alone. */
 function ignoredPointers(object: KubeObject, rules: readonly ResourceIgnoreDifferences[]): readonly string[] {
   const { group, kind, namespace, name } = keyOf(object);

@@ -1,6 +1,6 @@
 // Sync options: texts of the application's policy or of a resource's annotation, compared as they stand.
 
-import { annotationsOf, type KubeObject } from '../../objects/object.ts';
+import { type Annotated, annotationsOf, type KubeObject } from '../../objects/object.ts';
 
 const SYNC_OPTIONS_ANNOTATION = 'argocd.argoproj.io/sync-options';
 const COMPARE_OPTIONS_ANNOTATION = 'argocd.argoproj.io/compare-options';
@@ -10,7 +10,7 @@ export function hasOwnOption(object: KubeObject | undefined, option: string): bo
   return object !== undefined && listed(annotationsOf(object)[SYNC_OPTIONS_ANNOTATION]).includes(option);
 }
 
-export function hasCompareOption(object: KubeObject | undefined, option: string): boolean {
+export function hasCompareOption(object: Annotated | undefined, option: string): boolean {
   return object !== undefined && listed(annotationsOf(object)[COMPARE_OPTIONS_ANNOTATION]).includes(option);
 }
 

@@ -9,6 +9,7 @@ import {
   revisionMetadata,
   watchResourceTree,
 } from '../../api/applications.ts';
+import { computeDifferences } from '../../api/differences.ts';
 import { sameJson } from '../../core/json.ts';
 import { timestamp } from '../../core/time.ts';
 import { sourcesOf } from '../../model/application.ts';
@@ -39,6 +40,12 @@ export function computedRoutes(ports: ServerPorts): Route[] {
             fits(query.name, item.name),
         ),
       };
+    }),
+    route(computeDifferences, async ({ files, dryRun = false, ...query }) => {
+      const app = await find(query);
+      const isAsked = query.revision !== undefined || query.revisions !== undefined;
+      const revisions = isAsked ? await manifestRevisions(ports, app, query) : undefined;
+      return { items: await ports.inspector.differences(app, { revisions, files, dryRun }) };
     }),
     route(resourceTree, async (query) => ({ nodes: await ports.inspector.tree(await find(query)), shardsCount: 1 })),
     route(watchResourceTree, (query, call) => watchTree(ports, query.applicationName, call)),

@@ -12,6 +12,7 @@ import type { Clock } from '../../core/time.ts';
 import { healthOf } from '../../engine/health/health.ts';
 import { type ApplicationDestination, sourcesOf } from '../../model/application.ts';
 import { project } from '../../model/project.ts';
+import type { SentFiles } from '../../model/sent-files.ts';
 import type { Cluster } from '../../objects/cluster.ts';
 import { applyDefaults } from '../../objects/defaults/defaults.ts';
 import { draftOf } from '../../objects/draft.ts';
@@ -19,6 +20,7 @@ import { groupOf, isKubeObject, type KubeObject, versionOf } from '../../objects
 import { UNTYPED } from '../../objects/schema.ts';
 import { loadBuiltinTypes } from '../../objects/types.ts';
 import { createRepoServer, type RepoServer } from '../../repo/repo-server.ts';
+import { withSentFiles } from '../../repo/sent-files.ts';
 import { createTools } from '../../repo/tools.ts';
 import type { Route } from '../dispatch.ts';
 import type { ObjectChange, ServerPorts } from '../ports.ts';
@@ -162,12 +164,22 @@ export function createParts(home: Cluster, namespace: string, surroundings: Surr
 function rendererOf(repo: RepoServer): Renderer {
   return {
     resolve: async (source, { force }) => (await repo.resolve({ source, force })).revision,
-    render: async ({ references, ...request }) => {
+    render: async ({ references, files, ...request }) => {
       const refSources = Object.fromEntries(references.map((reference) => [reference.source.ref ?? '', reference]));
-      const { manifests, sourceType } = await repo.render({ ...request, refSources });
+      const wanted = { ...request, refSources };
+      const { manifests, sourceType } = await (files ? renderSent(repo, wanted, files) : repo.render(wanted));
       return { manifests, sourceType };
     },
   };
+}
+
+async function renderSent(repo: RepoServer, request: Parameters<RepoServer['render']>[0], sent: SentFiles) {
+  const isThere = sent.path === '.' || sent.files.some(({ path }) => path.startsWith(`${sent.path}/`));
+  if (!isThere) throw new HawserError('invalid', `none of the files that were sent lies in '${sent.path}'`);
+  return withSentFiles(sent.files, (root) => {
+    const { chart: _chart, ...source } = request.source;
+    return repo.renderLocal({ ...request, source: { ...source, path: sent.path } }, { root, folders: {} });
+  });
 }
 
 async function foundApplications(

@@ -144,11 +144,71 @@ removed         ConfigMap  shop       old     +0 -7
   test.each([
     ['-o html', 'unknown output format: html'],
     ['--local . --revision v1', '--local and --revision exclude each other'],
-    ['--server-side-diff', '--server-side-diff has no form'],
+    ['--server-side-diff-concurrency 0', '0 is not allowed'],
   ])('%s is wrong usage', async (line, says) => {
     const shown = await hawser(`app diff guestbook ${line}`);
     expect(shown).toMatchObject({ code: 2, out: '' });
     expect(shown.err).toContain(says);
+  });
+});
+
+describe('hawser app diff by the server', () => {
+  const serves = (version: string, annotations: Readonly<Record<string, string>> = {}): void => {
+    const app = anApplication();
+    api.on(`GET ${APP}`).reply(200, { ...app, metadata: { ...app.metadata, annotations } });
+    api.on('GET /api/version').reply(200, { Version: version });
+  };
+  const OURS = 'v3.5.1+hawser.1.2.3';
+  const ANNOTATED = { 'argocd.argoproj.io/compare-options': 'IgnoreExtraneous, ServerSideDiff=true' };
+
+  test.each(['--server-side-diff', '--server-side-generate --local .'])('%s is refused by any other', async (flags) => {
+    serves('v3.5.1+abcdef');
+    const shown = await hawser(`app diff guestbook ${flags}`, { api });
+    expect(shown).toMatchObject({ code: 2, out: '' });
+    expect(shown.err).toMatch(
+      /^error: --server-side-\w+ has no form in the REST interface of Argo CD v3\.5\.1\+abcdef\nhint: /,
+    );
+  });
+
+  test('shows what the cluster answered, and asks it for annotated applications without being told', async () => {
+    serves(OURS, ANNOTATED);
+    api
+      .on('POST /api/hawser/applications/guestbook/differences')
+      .reply(200, { items: [item(map('colour', { mode: 'blue' }), map('colour', { mode: 'green' }))] });
+    expect(await hawser('app diff guestbook -o names', { api })).toEqual({
+      code: 1,
+      out: 'ConfigMap/shop/colour\n',
+      err: '',
+    });
+    expect(api.requests.at(-1)?.body).toMatchObject({ dryRun: true });
+  });
+
+  test('leaves annotated applications of others to what their controller found', async () => {
+    serves('v3.5.1+abcdef', ANNOTATED);
+    api.on(`GET ${APP}/managed-resources`).reply(200, { items: [] });
+    expect(await hawser('app diff guestbook', { api })).toEqual({ code: 0, out: '', err: '' });
+  });
+
+  test.each([
+    ['--server-side-generate', '--server-side-generate needs --local FOLDER'],
+    ['--server-side-generate --local . --local .', '--server-side-generate takes the one --local folder'],
+    ['--server-side-generate --local . --local-include *.nope', 'no file below'],
+  ])('%s is wrong usage', async (flags, says) => {
+    serves(OURS);
+    const shown = await hawser(`app diff guestbook ${flags}`, { api });
+    expect(shown).toMatchObject({ code: 2, out: '' });
+    expect(shown.err).toContain(says);
+  });
+});
+
+test('a folder is not compared by dry runs unless it is sent', async () => {
+  api.on(`GET ${APP}`).reply(200, anApplication());
+  expect(await hawser('app diff guestbook --server-side-diff --local .', { api })).toEqual({
+    code: 2,
+    out: '',
+    err:
+      'error: --server-side-diff with --local requires --server-side-generate.\n' +
+      'hint: add it, or leave --server-side-diff out\n',
   });
 });
 

@@ -2,12 +2,13 @@
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { isObject, listAt, textAt } from '../../../src/core/json.ts';
+import { at, isList, isObject, listAt, textAt } from '../../../src/core/json.ts';
 import { compareStates } from '../../../src/engine/diff/compare.ts';
+import { compareWithDryRun } from '../../../src/engine/diff/server-side.ts';
 import { KIND_ORDER } from '../../../src/engine/sync/kind-order.ts';
 import { applyDefaults } from '../../../src/objects/defaults/defaults.ts';
 import { draftOf } from '../../../src/objects/draft.ts';
-import { groupOf, isKubeObject, type KubeObject, versionOf } from '../../../src/objects/object.ts';
+import { groupOf, isKubeObject, type KubeObject, keyOf, versionOf } from '../../../src/objects/object.ts';
 import { UNTYPED } from '../../../src/objects/schema.ts';
 import { loadBuiltinTypes } from '../../../src/objects/types.ts';
 
@@ -23,7 +24,7 @@ function withDefaults(object: KubeObject): KubeObject {
   return isKubeObject(filled) ? filled : object;
 }
 
-// Server-side and structured-merge comparisons, and the options of the others, are another issue's.
+// Structured-merge comparisons, and the options of the others, are another issue's.
 const cases = listAt(shared('diff'), 'cases').filter(
   (one) => textAt(one, 'algorithm') === 'legacy' && isObject(one) && one['options'] === undefined,
 );
@@ -44,6 +45,43 @@ describe('a comparison of last applied, target and live', () => {
       withDefaults,
     });
     expect(modified).toBe(expected);
+  });
+});
+
+// What the cluster answered to a dry run is recorded; a value of the path may be asserted on either side.
+const dryRuns = listAt(shared('diff'), 'cases').filter((one) => textAt(one, 'algorithm') === 'server-side');
+
+describe('a comparison with the dry run of the cluster', () => {
+  test('has cases', () => expect(dryRuns.length).toBeGreaterThan(9));
+
+  test.each(dryRuns.map((one) => [textAt(one, 'name'), one] as const))('%s', (_name, one) => {
+    const object = (field: string): KubeObject => {
+      const value: unknown = at(one, field);
+      if (!isKubeObject(value)) throw new Error(`no ${field}`);
+      return value;
+    };
+    const { group, kind } = keyOf(object('live'));
+    const jsonPointers = listAt(one, 'options', 'ignoreFields').map(
+      (path) => `/${(isList(path) ? path : []).join('/')}`,
+    );
+    const compared = compareWithDryRun(object('live'), object('dryRunResponse'), {
+      ignoreDifferences: [{ group, kind, jsonPointers }],
+      manager: textAt(one, 'options', 'manager'),
+      includesMutations: at(one, 'options', 'ignoreMutationWebhook') === false,
+    });
+    expect(compared.modified).toBe(at(one, 'expected', 'modified'));
+    for (const assertion of listAt(one, 'expected', 'assertions')) {
+      const side = textAt(assertion, 'in') === 'live' ? compared.normalizedLive : compared.predictedLive;
+      const path = listAt(assertion, 'path').map((step) => (typeof step === 'number' ? step : String(step)));
+      const value = at(side, ...path);
+      const told = JSON.stringify(assertion);
+      if (textAt(assertion, 'op') === 'present') expect(value, told).toBeDefined();
+      else if (textAt(assertion, 'op') === 'absent') expect(value, told).toBeUndefined();
+      else if (textAt(assertion, 'op') === 'length')
+        expect(Object.keys(Object(value)), told).toHaveLength(Number(at(assertion, 'value')));
+      else if (textAt(assertion, 'op') === 'equals') expect(value, told).toEqual(at(assertion, 'value'));
+      else throw new Error(`an assertion nobody knows: ${told}`);
+    }
   });
 });
 

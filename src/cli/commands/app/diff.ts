@@ -1,7 +1,10 @@
 import { Command } from 'commander';
 import { getApplication } from '../../../api/applications.ts';
+import { isHawser } from '../../../api/differences.ts';
+import { getVersion } from '../../../api/sessions.ts';
 import { HawserError } from '../../../core/errors.ts';
-import { sourcesOf } from '../../../model/application.ts';
+import { type Application, sourcesOf } from '../../../model/application.ts';
+import type { SentFiles } from '../../../model/sent-files.ts';
 import type { Context } from '../../context.ts';
 import { withFlags } from '../../flags.ts';
 import { checkFormat } from '../../output.ts';
@@ -16,12 +19,14 @@ export interface DiffOptions {
   readonly exitCode: boolean;
   readonly hardRefresh?: boolean;
   readonly local?: readonly string[];
+  readonly localInclude?: readonly string[];
   readonly localRepoRoot?: string;
   readonly output?: string;
   readonly refresh?: boolean;
   readonly revision?: string;
   readonly revisions?: readonly string[];
   readonly serverSideDiff?: boolean;
+  readonly serverSideDiffConcurrency: number;
   readonly serverSideGenerate?: boolean;
   readonly sourceNames?: readonly string[];
   readonly sourcePositions?: readonly number[];
@@ -66,7 +71,7 @@ export function diffCommand(context: Context, run = runDiff): Command {
     {
       name: 'local-include',
       type: 'stringArray',
-      default: ['*.yaml', '*.yml', '*.json'],
+      default: MANIFESTS,
       typedOnly: true,
       summary: 'files that --server-side-generate sends',
     },
@@ -91,11 +96,12 @@ export function diffCommand(context: Context, run = runDiff): Command {
   ]);
 }
 
+const MANIFESTS = ['*.yaml', '*.yml', '*.json'];
 const FORMATS = ['unified', 'side-by-side', 'names', 'summary', 'json', 'yaml'] as const;
 
 async function runDiff(options: DiffOptions, context: Context): Promise<void> {
   if (options.output !== undefined) checkFormat(options.output, FORMATS);
-  refuseUnsupported(options);
+  refuseExclusive(options);
   const { client } = await context.connect();
   const target = targetOf(options.name, options.appNamespace);
   const refresh = options.hardRefresh ? 'hard' : options.refresh ? 'normal' : undefined;
@@ -105,20 +111,20 @@ async function runDiff(options: DiffOptions, context: Context): Promise<void> {
   );
   const sourcePositions = [...(options.sourcePositions ?? []), ...named];
   const { revision, revisions, localRepoRoot: root } = options;
-  const local = options.local && { application, local: options.local, root };
-  const differences = await findDifferences({ target, revision, revisions, sourcePositions, local }, context);
+  const byServer = await serversPart(application, options, context);
+  const local = options.local && !byServer ? { application, local: options.local, root } : undefined;
+  const comparison = { target, revision, revisions, sourcePositions, local, byServer };
+  const differences = await findDifferences(comparison, context);
   await showDifferences(differences, options.output, context);
   if (differences.length === 0 || !options.exitCode) return;
   throw new HawserError('differs', 'there are differences', { details: { exit: options.diffExitCode } });
 }
 
-/** What the REST interface of the reference cannot carry is refused by name, and what excludes each other. */
-function refuseUnsupported({ local, revision, revisions, serverSideDiff, serverSideGenerate }: DiffOptions): void {
-  if (serverSideDiff || serverSideGenerate) {
-    const flag = serverSideDiff ? '--server-side-diff' : '--server-side-generate';
-    throw new HawserError('usage', `${flag} has no form in the REST interface of Argo CD`, {
-      hint: 'leave it out: the difference is then the one that the controller found',
-    });
+function refuseExclusive({ local, revision, revisions, serverSideDiffConcurrency }: DiffOptions): void {
+  if (serverSideDiffConcurrency === 0) {
+    const message =
+      'invalid value for --server-side-diff-concurrency: 0 is not allowed (use -1 for unlimited, or a positive number to limit concurrency)';
+    throw new HawserError('usage', message, { hint: 'leave it out', details: { argocdExit: 20 } });
   }
   if (local !== undefined && (revision !== undefined || revisions?.length)) {
     throw new HawserError('usage', '--local and --revision exclude each other', {
@@ -126,3 +132,49 @@ function refuseUnsupported({ local, revision, revisions, serverSideDiff, serverS
     });
   }
 }
+
+/**
+ * What a server of ours is to find out, if anything; another one has no form of it over REST. An application may ask for
+ * dry runs by its annotation: then what another server has found will do.
+ */
+async function serversPart(
+  application: Application,
+  options: DiffOptions,
+  context: Context,
+): Promise<{ dryRun: boolean; files?: SentFiles } | undefined> {
+  const { local, localInclude: include = MANIFESTS, localRepoRoot: root, serverSideDiff, serverSideGenerate = false } = options;
+  const isAnnotated = listed(application.metadata.annotations?.[COMPARE_OPTIONS]).includes('ServerSideDiff=true');
+  const dryRun = serverSideDiff ?? (isAnnotated && (!local || serverSideGenerate));
+  if (serverSideDiff && !isAnnotated) context.policy.caution(NOT_ANNOTATED, context);
+  if (serverSideDiff && local && !serverSideGenerate) {
+    throw new HawserError('usage', '--server-side-diff with --local requires --server-side-generate.', {
+      hint: 'add it, or leave --server-side-diff out',
+      details: { argocdExit: 1 },
+    });
+  }
+  if (!dryRun && !serverSideGenerate) return undefined;
+  const { client } = await context.connect();
+  const { Version: version } = await client.call(getVersion, {});
+  if (!isHawser(version)) {
+    if (serverSideDiff || serverSideGenerate) {
+      throw foreign(serverSideDiff ? '--server-side-diff' : '--server-side-generate', version);
+    }
+    return undefined;
+  }
+  if (!serverSideGenerate) return { dryRun };
+  if (!local) {
+    throw new HawserError('usage', '--server-side-generate needs --local FOLDER', { hint: 'name the folder' });
+  }
+  const { gatherFiles } = await import('../../sent-files.ts');
+  return { dryRun, files: await gatherFiles(application, { local, root, include }) };
+}
+
+const COMPARE_OPTIONS = 'argocd.argoproj.io/compare-options';
+const NOT_ANNOTATED = 'Warning: Application does not have ServerSideDiff=true annotation.\n';
+
+const listed = (text = ''): readonly string[] => text.split(',').map((word) => word.trim());
+
+const foreign = (flag: string, version: string): HawserError =>
+  new HawserError('usage', `${flag} has no form in the REST interface of Argo CD ${version}`, {
+    hint: 'leave it out: the difference is then the one that the controller found; servers of Hawser have it',
+  });

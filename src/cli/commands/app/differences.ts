@@ -2,9 +2,11 @@
 // wants.
 
 import { type ApplicationTarget, getManifests, managedResources } from '../../../api/applications.ts';
+import { computeDifferences } from '../../../api/differences.ts';
 import { isObject, type Json, type JsonObject, objectAt, sameJson, textAt } from '../../../core/json.ts';
 import type { Application } from '../../../model/application.ts';
 import type { ManagedResource } from '../../../model/resource.ts';
+import type { SentFiles } from '../../../model/sent-files.ts';
 import type { ObjectDifference } from '../../../render/differences.ts';
 import type { Context } from '../../context.ts';
 import { type LocalChoice, localManifests, tracked, trackingOf, withTracking } from '../../local-manifests.ts';
@@ -17,17 +19,32 @@ export interface Comparison {
   readonly sourcePositions?: readonly number[] | undefined;
   /** Instead of what Git says. */
   readonly local?: (LocalChoice & { readonly application: Application }) | undefined;
+  /** Found by a server of ours: by dry runs in the cluster, or from files that are sent along. */
+  readonly byServer?: { readonly dryRun: boolean; readonly files?: SentFiles | undefined } | undefined;
 }
 
 /** Every object that differs, sorted. */
 export async function findDifferences(comparison: Comparison, context: Context): Promise<ObjectDifference[]> {
+  const pairs = comparison.byServer ? await pairsOfServer(comparison, context) : await ownPairs(comparison, context);
+  return pairs.filter(({ live, target }) => !sameJson(live, target)).sort((a, b) => (titleOf(a) < titleOf(b) ? -1 : 1));
+}
+
+async function ownPairs(comparison: Comparison, context: Context): Promise<readonly Pair[]> {
   const { client } = await context.connect();
   const { name, appNamespace } = comparison.target;
   const answer = await client.call(managedResources, { applicationName: name, appNamespace });
   const managed = (answer.items ?? []).filter((item) => !item.hook).map(pairOf);
   const wanted = await wantedObjects(comparison, managed, context);
-  const pairs = wanted ? withTargets(managed, wanted) : managed;
-  return pairs.filter(({ live, target }) => !sameJson(live, target)).sort((a, b) => (titleOf(a) < titleOf(b) ? -1 : 1));
+  return wanted ? withTargets(managed, wanted) : managed;
+}
+
+async function pairsOfServer(comparison: Comparison, context: Context): Promise<readonly Pair[]> {
+  const { client } = await context.connect();
+  const { target, revision, revisions, sourcePositions, byServer } = comparison;
+  const { name: applicationName, appNamespace } = target;
+  const asked = { applicationName, appNamespace, revision, revisions, sourcePositions, ...byServer };
+  const { items } = await client.call(computeDifferences, asked);
+  return (items ?? []).filter((item) => !item.hook).map(pairOf);
 }
 
 const titleOf = ({ group, kind, namespace, name }: ObjectDifference): string => `${group}/${kind}/${namespace}/${name}`;

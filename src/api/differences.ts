@@ -1,0 +1,40 @@
+// Ours: the difference as the cluster itself tells it, or as files that are sent along would make it. The reference's server
+// has both over gRPC alone.
+
+import { flag, list, number, object, optional, text } from '../core/shape.ts';
+import { type ManagedResource, managedResource } from '../model/resource.ts';
+import { type SentFiles, sentFiles } from '../model/sent-files.ts';
+import type { Endpoint } from './endpoint.ts';
+
+export interface ComputeDifferences {
+  readonly applicationName: string;
+  readonly appNamespace?: string | undefined;
+  readonly revision?: string | undefined;
+  readonly revisions?: readonly string[] | undefined;
+  readonly sourcePositions?: readonly number[] | undefined;
+  /** Asks the cluster by dry runs; else the difference is computed. */
+  readonly dryRun?: boolean | undefined;
+  /** Instead of what Git says. */
+  readonly files?: SentFiles | undefined;
+}
+
+type Differences = { readonly items?: readonly ManagedResource[] | undefined };
+
+export const computeDifferences: Endpoint<ComputeDifferences, Differences> = {
+  method: 'POST',
+  path: '/api/hawser/applications/{applicationName}/differences',
+  body: '*',
+  input: object<ComputeDifferences>({
+    applicationName: text,
+    appNamespace: optional(text),
+    revision: optional(text),
+    revisions: optional(list(text)),
+    sourcePositions: optional(list(number)),
+    dryRun: optional(flag),
+    files: optional(sentFiles),
+  }),
+  output: object<Differences>({ items: optional(list(managedResource)) }),
+};
+
+/** Whether a server is one of ours, by the version that it tells. */
+export const isHawser = (version: string): boolean => version.includes('+hawser.');
