@@ -142,7 +142,13 @@ async function serversPart(
   options: DiffOptions,
   context: Context,
 ): Promise<{ dryRun: boolean; files?: SentFiles } | undefined> {
-  const { local, localInclude: include = MANIFESTS, localRepoRoot: root, serverSideDiff, serverSideGenerate = false } = options;
+  const {
+    local,
+    localInclude: include = MANIFESTS,
+    localRepoRoot: root,
+    serverSideDiff,
+    serverSideGenerate = false,
+  } = options;
   const isAnnotated = listed(application.metadata.annotations?.[COMPARE_OPTIONS]).includes('ServerSideDiff=true');
   const dryRun = serverSideDiff ?? (isAnnotated && (!local || serverSideGenerate));
   if (serverSideDiff && !isAnnotated) context.policy.caution(NOT_ANNOTATED, context);
