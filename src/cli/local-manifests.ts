@@ -1,9 +1,9 @@
 // `--local`: an application as the files in a folder here would have it, rendered by our own repo server.
 
-import { access } from 'node:fs/promises';
+import { access, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { getCluster } from '../api/connections.ts';
-import { HawserError } from '../core/errors.ts';
+import { HawserError, messageOf, systemCode } from '../core/errors.ts';
 import { type JsonObject, listAt, objectAt, textAt } from '../core/json.ts';
 import { type Application, hasMultipleSources, sourcesOf } from '../model/application.ts';
 import type { ApplicationSource } from '../model/source.ts';
@@ -83,6 +83,7 @@ function readFolder(text: string, app: Application): { source: ApplicationSource
 
 /** A folder in the repository that it belongs to. */
 export async function placeOf(folder: string, typed: string | undefined): Promise<{ root: string; path: string }> {
+  await checkFolder(folder);
   const full = resolve(folder);
   // The reference's default is the root of the disk, which no one means to have read.
   const named = typed === undefined ? undefined : resolve(typed);
@@ -94,6 +95,21 @@ export async function placeOf(folder: string, typed: string | undefined): Promis
     });
   }
   return { root, path: path === '' ? '.' : path };
+}
+
+async function checkFolder(folder: string): Promise<void> {
+  const found = await stat(folder).catch((thrown: unknown) => {
+    const why = systemCode(thrown) === 'ENOENT' ? 'there is no such folder' : messageOf(thrown);
+    const missing = `lstat ${folder}: no such file or directory`;
+    throw new HawserError('usage', `cannot read ${folder}: ${why}`, {
+      hint: '--local takes a folder with manifests, a Helm chart or a kustomization',
+      details: {
+        argocdExit: 20,
+        argocdMessage: `error getting app source type: error getting app source type: ${missing}`,
+      },
+    });
+  });
+  if (!found.isDirectory()) throw new HawserError('usage', `${folder} is no folder`, { details: { argocdExit: 20 } });
 }
 
 /** The next folder above that Git knows; else the folder itself. */

@@ -1,8 +1,6 @@
 // An application of files here: sources that have a folder are rendered from it, the others from where they come from.
 
-import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { HawserError, messageOf, systemCode } from '../core/errors.ts';
+import { HawserError } from '../core/errors.ts';
 import type { Manifest } from '../model/manifest.ts';
 import type { ApplicationSource } from '../model/source.ts';
 import type { RepoServer } from './repo-server.ts';
@@ -43,7 +41,6 @@ export async function renderLocalSources(repo: RepoServer, request: LocalSources
         if (source.chart) throw chartWithFolder(source.chart);
         return repo.renderLocal(fetched, { folders });
       }
-      await checkFolder(join(folder.root, folder.path));
       const { chart: _chart, ...kept } = source;
       const here = { ...kept, path: folder.path };
       return repo.renderLocal({ ...rest, source: here, revision: 'local', refSources }, { root: folder.root, folders });
@@ -62,15 +59,4 @@ function chartWithFolder(chart: string): HawserError {
       hint: 'give a folder for the chart too: --local NAME=FOLDER',
     },
   );
-}
-
-async function checkFolder(path: string): Promise<void> {
-  const found = await stat(path).catch((thrown: unknown) => {
-    const why = systemCode(thrown) === 'ENOENT' ? 'there is no such folder' : messageOf(thrown);
-    throw new HawserError('usage', `cannot read ${path}: ${why}`, {
-      hint: '--local takes a folder with manifests, a Helm chart or a kustomization',
-      details: { argocdExit: 20 },
-    });
-  });
-  if (!found.isDirectory()) throw new HawserError('usage', `${path} is no folder`, { details: { argocdExit: 20 } });
 }

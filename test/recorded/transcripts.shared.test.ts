@@ -1,14 +1,16 @@
 // The command lines of the transcripts, typed again in drop-in mode against a server that sends what they show: the same exit
 // code, the same stream, the same bytes but for what chance and wording made.
 
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createContext } from '../../src/cli/process-context.ts';
 import { runProgram } from '../../src/cli/program.ts';
-import { openCoreSystem } from '../../src/cli/system.ts';
+import { openCoreSystem, renderFolders, type SystemSurroundings } from '../../src/cli/system.ts';
 import { type JsonObject, textAt } from '../../src/core/json.ts';
 import { systemClock } from '../../src/core/time.ts';
 import { inputOf } from '../support/hawser.ts';
@@ -20,6 +22,17 @@ import { openWorld, type World } from '../support/transcripts/world.ts';
 import { CONFIGS, FILES, OTHERWISE, OURS, SOURCES, WORDING, WRITTEN } from './transcripts.ts';
 
 let world: World | undefined;
+let repository: string | undefined;
+
+/** The repository that the recordings deploy from, made when it is first asked for. */
+function repositoryFolder(): string {
+  if (repository === undefined) {
+    repository = join(mkdtempSync(join(tmpdir(), 'hawser-repository-')), 'repository');
+    const script = new URL('../../../shared/conformance/argocd/make-repository.sh', import.meta.url);
+    execFileSync('sh', [fileURLToPath(script), repository], { stdio: 'pipe' });
+  }
+  return repository;
+}
 
 afterEach(async () => {
   await world?.close();
@@ -68,7 +81,7 @@ for (const file of FILES) {
       test(`${transcript.id}: ${transcript.argv.join(' ')}`, async () => {
         const typed = await type(transcript, known);
         expect(typed.code, typed.err).toBe(transcript.exit);
-        expect(world?.unknown).toEqual([]);
+        expect(world?.unknown, String(world?.unknown)).toEqual([]);
         if (/^Usage:/m.test(transcript.stdout)) return expect(typed.out).toMatch(/^Usage:/m);
         if (transcript.cut) return expect(typed.out).not.toBe('');
         if (WORDING[transcript.id] !== undefined) {
@@ -157,13 +170,22 @@ async function type(transcript: Transcript, known: Knowledge, program = 'argocd'
     await writeFile(join(home, '.config', 'argocd', 'config'), JSON.stringify(config), { mode: 0o600 });
   }
   const toOurs = (text: string): string =>
-    text.replaceAll(/(127\.0\.0\.1|localhost):8080/g, `$1:${address.split(':')[1]}`).replaceAll('<token>', TOKEN);
+    text
+      .replaceAll(/(127\.0\.0\.1|localhost):8080/g, `$1:${address.split(':')[1]}`)
+      .replaceAll('<token>', TOKEN)
+      .replaceAll(/\$\{repo\}/g, () => repositoryFolder());
   let out = '';
   let err = '';
   const write = (text: string): void => {
     out += text;
   };
   const env = Object.fromEntries(Object.entries(transcript.env).map(([name, value]) => [name, toOurs(value)]));
+  const surroundings: SystemSurroundings = {
+    env: { PATH: process.env['PATH'], ...env, HOME: home },
+    clock: systemClock,
+    version: '1.2.3',
+    say: () => undefined,
+  };
   const live = createContext({
     io: {
       out: { write, terminal: transcript.tty, columns: () => 400 },
@@ -182,14 +204,10 @@ async function type(transcript: Transcript, known: Knowledge, program = 'argocd'
     signal: new AbortController().signal,
     version: () => '1.2.3',
     openLocal: () => Promise.reject(new Error('no local system in drop-in mode')),
-    openCore: (options) =>
-      openCoreSystem(
-        { env: { ...env, HOME: home }, clock: systemClock, version: '1.2.3', say: () => undefined },
-        options,
-      ),
+    openCore: (options) => openCoreSystem(surroundings, options),
     openForward: () => Promise.reject(new Error('no cluster is forwarded here')),
     ownSystem: () => Promise.reject(new Error('no local system in drop-in mode')),
-    renderFolders: () => Promise.reject(new Error('there is no folder of the repository here')),
+    renderFolders: (options, rendering) => renderFolders({ ...options, ...surroundings }, rendering),
   });
   const code = await runProgram(transcript.argv.map(toOurs), live);
   const back = (text: string): string => text.replaceAll(address.slice(address.indexOf(':')), ':8080');

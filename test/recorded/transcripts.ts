@@ -31,6 +31,7 @@ const DEFECT = 'listed as a defect: ours says so and fails';
 const GRPC = 'has no form over REST; servers of Hawser have an endpoint for it';
 const TRANSPORT = 'there is no gRPC-Web here';
 const CUT = 'the recording is cut where its state would be shown';
+const UNSHOWN = 'the recording shows a part of the states alone';
 const ADDED = 'a format that the reference does not have';
 const UNREADABLE = 'a line feed at the end of a value, which the transcript does not tell apart';
 const SAVED = 'a logout uses what the context says of its server';
@@ -47,20 +48,17 @@ export const OTHERWISE: Readonly<Record<string, string>> = {
   'app-delete 2': DEFECT,
   'app-diff 6': CUT,
   'app-diff 7': CUT,
-  'app-diff 11': COMING,
+  'app-diff 11': UNSHOWN,
   'app-diff 12': GRPC,
   'app-diff 13': GRPC,
-  'app-diff 14': COMING,
   'app-diff 15': GRPC,
   'app-diff 16': GRPC,
   'app-history-rollback 7': ADDED,
-  'app-manifests 8': COMING,
   'app-resources 3': ADDED,
   'app-resources 12': UNREADABLE,
   'app-rights 19': CUT,
   'app-set-unset 31': INHERITED,
   'app-sources 18': CUT,
-  'app-sync 34': COMING,
   'app-sync 43': CUT,
   'app-sync-failing 13': DEFECT,
   'app-wait 7': CUT,

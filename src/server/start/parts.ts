@@ -174,8 +174,6 @@ function rendererOf(repo: RepoServer): Renderer {
 }
 
 async function renderSent(repo: RepoServer, request: Parameters<RepoServer['render']>[0], sent: SentFiles) {
-  const isThere = sent.path === '.' || sent.files.some(({ path }) => path.startsWith(`${sent.path}/`));
-  if (!isThere) throw new HawserError('invalid', `none of the files that were sent lies in '${sent.path}'`);
   return withSentFiles(sent.files, (root) => {
     const { chart: _chart, ...source } = request.source;
     return repo.renderLocal({ ...request, source: { ...source, path: sent.path } }, { root, folders: {} });

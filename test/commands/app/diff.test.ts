@@ -201,6 +201,14 @@ describe('hawser app diff by the server', () => {
   });
 });
 
+test('a folder that is not there is named as it was typed', async () => {
+  api.on(`GET ${APP}`).reply(200, anApplication());
+  api.on(`GET ${APP}/managed-resources`).reply(200, { items: [] });
+  const shown = await hawser('app diff guestbook --local no/where', { api });
+  expect(shown).toMatchObject({ code: 2, out: '' });
+  expect(shown.err).toMatch(/^error: cannot read no\/where: there is no such folder\nhint: /);
+});
+
 test('a folder is not compared by dry runs unless it is sent', async () => {
   api.on(`GET ${APP}`).reply(200, anApplication());
   expect(await hawser('app diff guestbook --server-side-diff --local .', { api })).toEqual({

@@ -40,6 +40,7 @@ export const ROUTES: readonly Route[] = [
     '^/api/v1/account/[^/]+',
     ({ transcript }, { path }) => accountsIn(transcript.stdout)[0] ?? { name: path.split('/').at(-1) ?? '' },
   ),
+  route('GET', '^/api/v1/clusters/.+', () => ({ server: 'https://kubernetes.default.svc', info: {} })),
   route('GET', '^/api/v1/projects/[^/]+', () => ({ metadata: { name: 'default' }, spec: {} })),
   route('GET', '^/api/v1/applications', listed),
   route('POST', '^/api/v1/applications', (scene, { body }) =>

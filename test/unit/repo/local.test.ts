@@ -91,8 +91,8 @@ describe('an application of files here', () => {
 
   test('names a folder that is not there', async () => {
     await expect(names(here('nowhere'))).rejects.toMatchObject({
-      code: 'usage',
-      message: expect.stringMatching(/there is no such folder$/),
+      code: 'invalid',
+      message: expect.stringMatching(/app path does not exist$/),
     });
   });
 });

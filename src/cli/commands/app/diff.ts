@@ -112,6 +112,7 @@ async function runDiff(options: DiffOptions, context: Context): Promise<void> {
   const sourcePositions = [...(options.sourcePositions ?? []), ...named];
   const { revision, revisions, localRepoRoot: root } = options;
   const byServer = await serversPart(application, options, context);
+  if (options.local && !byServer) context.policy.caution(LOCAL_DEPRECATED, context);
   const local = options.local && !byServer ? { application, local: options.local, root } : undefined;
   const comparison = { target, revision, revisions, sourcePositions, local, byServer };
   const differences = await findDifferences(comparison, context);
@@ -177,6 +178,10 @@ async function serversPart(
 
 const COMPARE_OPTIONS = 'argocd.argoproj.io/compare-options';
 const NOT_ANNOTATED = 'Warning: Application does not have ServerSideDiff=true annotation.\n';
+
+// The reference forgets the end of the line.
+const LOCAL_DEPRECATED =
+  'Warning: local diff without --server-side-generate is deprecated and does not work with plugins. Server-side generation will be the default in v2.7.';
 
 const listed = (text = ''): readonly string[] => text.split(',').map((word) => word.trim());
 
