@@ -22,8 +22,14 @@ export function namedApplication(path: string, input: unknown): string | undefin
   return undefined;
 }
 
-/** A refusal about one application, told apart: absent (with near names), or there but not allowed. */
-export async function tellAbsence(refusal: HawserError, name: string, call: Call): Promise<HawserError> {
+/**
+ * A refusal told apart: of one application, whether it is absent (with near names) or there but not allowed; of anything, the
+ * permission that is missing, where the server names it.
+ */
+export async function tellAbsence(refusal: HawserError, name: string | undefined, call: Call): Promise<HawserError> {
+  const permission = missingPermission(refusal);
+  // The server names it to those alone who may see the application.
+  if (permission !== undefined || name === undefined) return notAllowed(refusal, name, permission);
   if (refusal.code === 'not-found' && !/applications\.argoproj\.io/.test(refusal.message)) return refusal;
   let names: string[];
   try {
@@ -32,7 +38,7 @@ export async function tellAbsence(refusal: HawserError, name: string, call: Call
   } catch {
     return refusal;
   }
-  if (refusal.code === 'not-allowed' && names.includes(name)) return notAllowed(refusal, name);
+  if (refusal.code === 'not-allowed' && names.includes(name)) return notAllowed(refusal, name, undefined);
   const near = nearest(name, names);
   const hint = near.length > 0 ? `did you mean ${near.map((known) => `'${known}'`).join(' or ')}?` : 'hawser app list';
   return new HawserError('not-found', `application '${name}' not found`, {
@@ -42,12 +48,20 @@ export async function tellAbsence(refusal: HawserError, name: string, call: Call
   });
 }
 
-function notAllowed(refusal: HawserError, name: string): HawserError {
-  const [, resource, action, object] = /permission denied: (\w+), ([^,]+), ([^,]+)/.exec(refusal.message) ?? [];
-  const missing = action === undefined ? '' : `: the permission ${action} on ${resource} ${object} is missing`;
-  return new HawserError('not-allowed', `not allowed to do this to application '${name}'${missing}`, {
+/** 'create on applications default/shop'. */
+function missingPermission({ code, message }: HawserError): string | undefined {
+  if (code !== 'not-allowed') return undefined;
+  const [, resource, action, object] = /permission denied: (\w+), ([^,]+), ([^,]+)/.exec(message) ?? [];
+  return action === undefined ? undefined : `${action} on ${resource} ${object}`;
+}
+
+function notAllowed(refusal: HawserError, name: string | undefined, permission: string | undefined): HawserError {
+  if (refusal.code !== 'not-allowed' || (name === undefined && permission === undefined)) return refusal;
+  const what = name === undefined ? 'not allowed' : `not allowed to do this to application '${name}'`;
+  const missing = permission === undefined ? '' : `: the permission ${permission} is missing`;
+  return new HawserError('not-allowed', what + missing, {
     hint: 'ask for the permission, or log in as someone else: hawser account get-user-info',
-    details: { ...refusal.details, application: name },
+    details: { ...refusal.details, ...(name === undefined ? {} : { application: name }) },
     cause: refusal,
   });
 }

@@ -123,7 +123,7 @@ export function createClient(options: ClientOptions): Client {
       return await plainCall(endpoint, input, callOptions);
     } catch (thrown) {
       const name = namedApplication(endpoint.path, input);
-      if (!options.tellAbsence || name === undefined || !isRefusal(thrown)) throw thrown;
+      if (!options.tellAbsence || !isRefusal(thrown)) throw thrown;
       throw await tellAbsence(thrown, name, plainCall);
     }
   };

@@ -52,7 +52,10 @@ export interface Branch {
   readonly node: ResourceNode;
 }
 
-/** The nodes in the order they are drawn: roots sorted, children under their first parent. */
+/**
+ * The nodes in the order they are drawn: roots sorted, children under their first parent. Each is drawn once, and what only a
+ * circle leads to begins a tree of its own: a server may send anything.
+ */
 export function walkTree(nodes: readonly ResourceNode[]): Branch[] {
   const children = new Map<string, ResourceNode[]>();
   const known = new Set(nodes.map((node) => node.uid));
@@ -62,15 +65,20 @@ export function walkTree(nodes: readonly ResourceNode[]): Branch[] {
     if (parent === undefined || !known.has(parent)) roots.push(node);
     else children.set(parent, [...(children.get(parent) ?? []), node]);
   }
-  return [...roots].sort(byTitle).flatMap((root) => [{ prefix: '', node: root }, ...below(root, '', children)]);
-}
-
-function below(node: ResourceNode, indent: string, children: ReadonlyMap<string, readonly ResourceNode[]>): Branch[] {
-  const own = [...(children.get(node.uid ?? '') ?? [])].sort(byTitle);
-  return own.flatMap((child, index) => {
-    const isLast = index === own.length - 1;
-    const further = below(child, `${indent}${isLast ? '  ' : '│ '}`, children);
-    return [{ prefix: `${indent}${isLast ? '└─' : '├─'}`, node: child }, ...further];
+  const drawn = new Set<ResourceNode>();
+  const below = (node: ResourceNode, indent: string): Branch[] => {
+    const own = (children.get(node.uid ?? '') ?? []).filter((child) => !drawn.has(child)).sort(byTitle);
+    for (const child of own) drawn.add(child);
+    return own.flatMap((child, index) => {
+      const isLast = index === own.length - 1;
+      const further = below(child, `${indent}${isLast ? '  ' : '│ '}`);
+      return [{ prefix: `${indent}${isLast ? '└─' : '├─'}`, node: child }, ...further];
+    });
+  };
+  return [...roots.sort(byTitle), ...[...nodes].sort(byTitle)].flatMap((root) => {
+    if (drawn.has(root)) return [];
+    drawn.add(root);
+    return [{ prefix: '', node: root }, ...below(root, '')];
   });
 }
 

@@ -1,10 +1,8 @@
 // Commands against the recordings of a real Argo CD: what they ask is what it answered, what it refused is told as it should be.
 
 import { afterEach, describe, expect, test } from 'vitest';
-import { listAt } from '../../src/core/json.ts';
-import { parseYamlDocuments } from '../../src/core/yaml.ts';
 import { hawser, type Shown } from '../support/hawser.ts';
-import { playScenarios, type ScriptedServer, wholeAnswers } from '../support/scripted-server.ts';
+import { playScenarios, type ScriptedServer } from '../support/scripted-server.ts';
 
 let server: ScriptedServer;
 
@@ -108,22 +106,5 @@ describe('a real Argo CD was asked the same', () => {
     expect(server.requests).toContain(request);
     if (body) expect(server.bodies[index]).toMatchObject(body);
     if (!/patch|create/.test(line)) expect(shown.code, shown.err).toBe(code);
-  });
-});
-
-describe('what it answered whole', () => {
-  test('is printed as manifests, of other revisions of one source too', async () => {
-    const shown = await typed('multi-source', 'app manifests two-sources --revisions v2 --source-positions 1');
-    const asked = server.requests.find((request) => request.includes('/manifests?'));
-    const [answer] = wholeAnswers('multi-source').filter(({ path, query }) => asked === `GET ${path}?${query}`);
-    const wanted = listAt(answer?.body, 'manifests').map((text) => JSON.parse(String(text)));
-    expect(wanted.length).toBeGreaterThan(0);
-    expect(parseYamlDocuments(shown.out, 'out').filter((item) => item !== null)).toEqual(wanted);
-  });
-
-  test('of an application is printed as it came', async () => {
-    const [answer] = wholeAnswers('application-create-full').filter(({ path }) => path === '/api/v1/applications');
-    const shown = await typed('application-create-full', 'app create -f - -o json', JSON.stringify(answer?.body));
-    expect(JSON.parse(shown.out)).toEqual(answer?.body);
   });
 });

@@ -145,5 +145,6 @@ export const WORDING: Readonly<Record<string, string>> = {
 export const OURS: Readonly<Record<string, string>> = {
   'app-get 15': 'arguments that have no use are refused',
   'app-logs 11': 'a log that is followed goes on with the next container',
+  'app-resources 20': 'a resource that is not there is no success',
   'errors 44': 'arguments that have no use are refused',
 };

@@ -2,7 +2,7 @@
 // kept only picked paths it knows that the request is one that the real server answered. A request that no step made is
 // written down, and answered as nothing the real server ever said.
 
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { isObject, type Json, type JsonObject, listAt, numberAt, textAt } from '../../src/core/json.ts';
@@ -119,16 +119,22 @@ export function wholeAnswers(name: string): readonly (Pick<Step, 'path' | 'query
   return stepsOf(name).flatMap(({ path, query, body }) => (body === undefined ? [] : [{ path, query, body }]));
 }
 
-interface Step {
+export interface Step {
   readonly method: string;
   readonly path: string;
   readonly query: URLSearchParams;
   readonly status: number;
   /** Undefined where only picked paths of it were kept. */
   readonly body: Json | undefined;
+  /** What came with the request. */
+  readonly sent: Json;
 }
 
-function stepsOf(name: string): Step[] {
+/** The names of all scenarios. */
+export const scenarios = (): readonly string[] =>
+  readdirSync(RECORDED).flatMap((file) => (file.endsWith('.json') ? [file.slice(0, -'.json'.length)] : []));
+
+export function stepsOf(name: string): Step[] {
   const scenario: unknown = JSON.parse(readFileSync(`${RECORDED}${name}.json`, 'utf8'));
   return listAt(scenario, 'steps').flatMap((step) => {
     if (!isObject(step)) return [];
@@ -144,7 +150,10 @@ function stepsOf(name: string): Step[] {
         path,
         query: new URLSearchParams(search),
         status: numberAt(expect, 'status') ?? 200,
-        body: isWhole ? filled(body) : undefined,
+        body: isWhole
+          ? listAt(step, 'json').reduce((whole, at) => asTexts(whole, String(at).split('.')), filled(body))
+          : undefined,
+        sent: filled(step['body'] ?? null),
       },
     ];
   });
@@ -163,20 +172,25 @@ function filled(value: Json): Json {
   if (Array.isArray(value)) return value.map(filled);
   if (!isObject(value)) return value;
   const entries = Object.entries(value).flatMap(([key, item]): [string, Json][] =>
-    item === undefined ? [] : [[key, key === 'manifests' ? texts(filled(item)) : filled(item)]],
+    item === undefined ? [] : [[key, filled(item)]],
   );
   return Object.fromEntries(entries) satisfies JsonObject;
 }
 
-/** Manifests travel as texts; the recordings show what is in them. */
-const texts = (items: Json): Json =>
-  Array.isArray(items) ? items.map((item) => (isObject(item) ? JSON.stringify(item) : item)) : items;
+/** What travels as a text that holds JSON: the recordings show what is in it. */
+function asTexts(value: Json, [step, ...rest]: readonly string[]): Json {
+  if (step === undefined) return typeof value === 'string' ? value : JSON.stringify(value);
+  if (step === '*') return Array.isArray(value) ? value.map((item) => asTexts(item, rest)) : value;
+  if (!isObject(value)) return value;
+  const item = value[step];
+  return item === undefined ? value : { ...value, [step]: asTexts(item, rest) };
+}
 
 function filledText(text: string): string {
   return (
     FILLED[text] ??
     text
-      .replaceAll('${repo|uri}', 'https%3A%2F%2Fgit.example.com%2Fexamples.git')
-      .replaceAll('${repo}', 'https://git.example.com/examples.git')
+      .replaceAll(/\$\{repo\|uri\}/g, 'https%3A%2F%2Fgit.example.com%2Fexamples.git')
+      .replaceAll(/\$\{repo\}/g, 'https://git.example.com/examples.git')
   );
 }

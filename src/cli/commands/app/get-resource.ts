@@ -8,7 +8,7 @@ import type { Row } from '../../../render/table.ts';
 import type { Context } from '../../context.ts';
 import { withFlags } from '../../flags.ts';
 import { checkFormat } from '../../output.ts';
-import { PROJECT_FLAG } from './live-objects.ts';
+import { noMatch, PROJECT_FLAG } from './live-objects.ts';
 import { NAMESPACE_FLAG, targetOf } from './target.ts';
 
 export interface GetResourceOptions {
@@ -43,6 +43,7 @@ export function getResourceCommand(context: Context, run = runGetResource): Comm
 async function runGetResource(options: GetResourceOptions, context: Context): Promise<void> {
   checkFormat(options.output, ['wide', 'json', 'yaml', '']);
   const objects = await fetchObjects(options, context);
+  if (objects.length === 0 && context.policy.tellsAbsence) throw noMatch(options.appname);
   const shown = objects.map((object) => reduced(object, options));
   const documents = FORMATS[options.output];
   if (documents) context.io.out.write(shown.map(documents).join('---\n'));

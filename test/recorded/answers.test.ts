@@ -1,0 +1,100 @@
+// Every whole answer that was recorded of a real Argo CD to a request that our contract knows: asked for in the same words,
+// read without loss, refused as the server refused it.
+
+import { describe, expect, test } from 'vitest';
+import * as applications from '../../src/api/applications.ts';
+import * as connections from '../../src/api/connections.ts';
+import { decode, type Endpoint, matchPath } from '../../src/api/endpoint.ts';
+import * as projects from '../../src/api/projects.ts';
+import * as resources from '../../src/api/resources.ts';
+import * as sessions from '../../src/api/sessions.ts';
+import { createClient } from '../../src/client/client.ts';
+import { HawserError } from '../../src/core/errors.ts';
+import { isObject, textAt } from '../../src/core/json.ts';
+import { systemClock } from '../../src/core/time.ts';
+import { type Step, scenarios, stepsOf } from '../support/scripted-server.ts';
+
+const CONTRACT = [applications, connections, projects, resources, sessions]
+  .flatMap((module) => Object.values<unknown>(module))
+  .filter(isEndpoint);
+
+function isEndpoint(value: unknown): value is Endpoint<unknown, unknown> {
+  return isObject(value) && typeof value['method'] === 'string' && typeof value['path'] === 'string';
+}
+
+interface Case {
+  readonly title: string;
+  readonly endpoint: Endpoint<unknown, unknown>;
+  readonly input: unknown;
+  readonly step: Step;
+}
+
+/** The steps that our client could have sent. */
+function casesOf(scenario: string): Case[] {
+  return stepsOf(scenario).flatMap((step, index) => {
+    if (step.body === undefined) return [];
+    for (const endpoint of CONTRACT) {
+      const variables = endpoint.method === step.method ? matchPath(endpoint, step.path) : undefined;
+      if (!variables || endpoint.stream) continue;
+      const title = `${scenario} ${index}: ${step.method} ${step.path}?${step.query}`;
+      const input = inputOf(endpoint, variables, step);
+      return input === undefined ? [] : [{ title, endpoint, input, step }];
+    }
+    return [];
+  });
+}
+
+/** Undefined for what no input of ours becomes. */
+function inputOf(endpoint: Endpoint<unknown, unknown>, variables: object, step: Step): unknown {
+  const names = [...step.query.keys()];
+  if (names.some((name) => name !== '' && endpoint.query?.[name] === undefined)) return undefined;
+  const isRepeated = (name: string): boolean =>
+    step.query.getAll(name).length > 1 && !/s$/.test(endpoint.query?.[name] ?? '');
+  if (names.some(isRepeated)) return undefined;
+  try {
+    return decode(endpoint, { ...variables }, step.query, step.sent ?? undefined);
+  } catch {
+    return undefined;
+  }
+}
+
+const CODES: Readonly<Record<number, string>> = { 401: 'not-logged-in', 404: 'not-found' };
+
+const cases = scenarios().flatMap(casesOf);
+
+test('there are cases of every part of the contract', () => {
+  expect(cases.length).toBeGreaterThan(200);
+  expect(new Set(cases.map(({ endpoint }) => endpoint.path)).size).toBeGreaterThan(25);
+});
+
+describe('what a real Argo CD answered', () => {
+  test.each(cases)('$title', async ({ endpoint, input, step }) => {
+    let asked = { method: '', url: '', body: undefined as unknown };
+    const client = createClient({
+      transport: {
+        dispatch: async (request) => {
+          asked = { method: request.method, url: request.url, body: request.body };
+          return { status: step.status, headers: { 'content-type': 'application/json' }, body: step.body };
+        },
+      },
+      address: 'the recording',
+      clock: systemClock,
+      tellAbsence: false,
+    });
+    const answer = await client.call(endpoint, input).catch((thrown: unknown) => thrown);
+    const [path, search = ''] = asked.url.split('?');
+    expect([asked.method, decodeURIComponent(path ?? '')]).toEqual([step.method, decodeURIComponent(step.path)]);
+    for (const [key, value] of step.query)
+      if (key !== '') expect(new URLSearchParams(search).getAll(key)).toContain(value);
+    if (isObject(step.sent)) {
+      // What the path says need not be said again.
+      const { name, ...rest } = step.sent;
+      expect(asked.body).toMatchObject(name === undefined || endpoint.path.includes('{name}') ? rest : step.sent);
+    }
+    if (step.status < 400) return expect(answer).toEqual(step.body);
+    expect(answer).toBeInstanceOf(HawserError);
+    if (!(answer instanceof HawserError)) return;
+    if (CODES[step.status]) expect(answer.code).toBe(CODES[step.status]);
+    expect(answer.message).toContain(textAt(step.body, 'message'));
+  });
+});
