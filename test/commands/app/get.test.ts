@@ -72,10 +72,19 @@ GROUP  KIND     NAMESPACE  NAME  STATUS  HEALTH   HOOK  MESSAGE
   test('tells an application that may not be seen from one that is missing', async () => {
     const message = 'permission denied: applications, get, default/guestbook, sub: bob, iat: 2026-01-01T00:00:00Z';
     api.on(`GET ${APP}`).reply(403, { code: 7, message });
-    api.on('GET /api/v1/applications').reply(200, { items: [anApplication()] });
     const shown = await hawser('app get guestbook -o json', { api });
     expect(shown.code).toBe(3);
     expect(JSON.parse(shown.out).error.message).toContain('get on applications default/guestbook is missing');
+  });
+
+  test('tells one that is listed, but not allowed, from one that is missing', async () => {
+    api.on(`GET ${APP}`).reply(403, { code: 7, message: 'permission denied' });
+    api.on('GET /api/v1/applications').reply(200, { items: [anApplication()] });
+    const shown = await hawser('app get guestbook', { api });
+    expect(shown).toMatchObject({ code: 3, out: '' });
+    expect(shown.err).toMatch(
+      /^error: not allowed to do this to application 'guestbook'\nhint: ask for the permission/,
+    );
   });
 
   test('leaves the refusal as it came in drop-in mode', async () => {

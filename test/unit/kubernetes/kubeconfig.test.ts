@@ -81,8 +81,8 @@ describe('a kubeconfig', () => {
   test('may be several files; of what stands in two, the first counts', async () => {
     const first = {
       text: 'contexts:\n- {name: dev, context: {cluster: open, user: cert}}\n- {name: own, context: {cluster: dev}}\n',
-      path: '/work/kubeconfig',
-      folder: '/work',
+      path: '/home/bob/kubeconfig',
+      folder: '/home/bob',
     };
     const { endpoint, user } = await readKubeconfig([first, source], world());
     expect([endpoint.server, user]).toEqual(['https://open:6443', 'cert']);
