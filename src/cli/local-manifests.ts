@@ -28,10 +28,12 @@ export async function localManifests(
     const { source, folder } = readFolder(text, app);
     folders.set(source, folder);
   }
-  const chosen = sources.map(async (source) => {
-    const folder = folders.get(source);
-    return folder === undefined ? { source } : { source, folder: await placeOf(folder, root) };
-  });
+  const chosen = await Promise.all(
+    sources.map(async (source) => {
+      const folder = folders.get(source);
+      return folder === undefined ? { source } : { source, folder: await placeOf(folder, root) };
+    }),
+  );
   return context.renderFolders({
     application: {
       name: app.metadata.name,
@@ -40,7 +42,7 @@ export async function localManifests(
     },
     destinationNamespace: app.spec.destination.namespace ?? '',
     ...(await clusterFacts(app, context)),
-    sources: await Promise.all(chosen),
+    sources: chosen,
   });
 }
 
