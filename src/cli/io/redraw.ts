@@ -13,13 +13,24 @@ export interface Region {
 
 /** A part of the terminal that is drawn over and over; what is longer than the screen keeps its end. */
 export function createRegion(output: Output, rows: number): Region {
+  return createDrawing(output, (lines) => lines.slice(-(rows - 1)));
+}
+
+/** The whole screen as one picture that changes; what does not fit below is counted. */
+export function createPicture(output: Output, rows = process.stdout.rows ?? 24): Pick<Region, 'draw'> {
+  const most = rows - 1;
+  return createDrawing(output, (lines) => {
+    if (lines.length <= most) return lines;
+    const kept = lines.slice(0, most - 1);
+    return [...kept, `… ${lines.length - kept.length} more lines`];
+  });
+}
+
+function createDrawing(output: Output, cut: (lines: readonly string[]) => readonly string[]): Region {
   let height = 0;
   return {
     draw: (text) => {
-      const shown = text
-        .replace(/\n$/, '')
-        .split('\n')
-        .slice(-(rows - 1));
+      const shown = cut(text.replace(/\n$/, '').split('\n'));
       const up = height > 0 ? `${ESCAPE}${height}A` : '';
       output.write(`${up}\r${ESCAPE}0J${shown.join('\n')}\n`);
       height = shown.reduce((sum, line) => sum + linesOf(line, output.columns()), 0);
@@ -33,11 +44,6 @@ export function createRegion(output: Output, rows: number): Region {
 /** Whether a stream can be drawn over: a terminal that knows how, with a person before it. */
 export function isLive(output: Output, env: Environment): boolean {
   return output.terminal && env['TERM'] !== 'dumb' && (env['CI'] ?? '') === '';
-}
-
-/** The whole screen as one picture that changes. */
-export function createPicture(output: Output): Pick<Region, 'draw'> {
-  return createRegion(output, process.stdout.rows ?? 24);
 }
 
 /** A line longer than the terminal takes several rows of it. */

@@ -88,7 +88,6 @@ argocd/guestbook  https://kubernetes.default.svc  shop       default  Synced  He
     ['-o custom-columns=NAME', "error: cannot read the column 'NAME'", 'custom-columns=NAME:'],
     ['-o jsonpath={.items', "error: cannot read the path '{.items'", '{.metadata.name}'],
     ['--contexts nowhere', "error: there is no context 'nowhere'", 'there are local'],
-    ['--contexts all --watch', 'error: --watch follows one server', '--argocd-context'],
   ])('%s is wrong usage', async (line, says, hint) => {
     const shown = await hawser(`app list ${line}`);
     expect(shown).toMatchObject({ code: 2, out: '' });
@@ -231,6 +230,30 @@ users:
     expect(shown.code).toBe(0);
     expect(shown.out).toMatch(/^CONTEXT {2}NAME.*\nlocal {4}argocd\/guestbook /);
     expect(shown.err).toContain("warning: context 'down': ");
+  });
+
+  test('is followed in one list, which goes on without a context that is down', async () => {
+    serve();
+    api.on('GET /api/v1/stream/applications').stream([{ type: 'DELETED', application: anApplication() }]);
+    const controller = new AbortController();
+    let sleeps = 0;
+    const clock = {
+      ...stillClock(),
+      sleep: () => {
+        sleeps += 1;
+        if (sleeps > 8) controller.abort(new Error('interrupted'));
+        return new Promise<void>((resolve) => setTimeout(resolve, 20));
+      },
+    };
+    const typed = { api, clock, signal: controller.signal };
+    const shown = await hawser(`app list --contexts all --watch --config ${config()}`, typed);
+    expect(shown.out).toMatch(/local:argocd\/guestbook {2}Synced {2}Healthy\n.*local:argocd\/guestbook {2}deleted\n/s);
+    expect(shown.err).toContain("warning: context 'down': ");
+  });
+
+  test('is followed nowhere when every context is down', async () => {
+    const shown = await hawser(`app list --contexts down --watch --config ${config()}`, { clock: stillClock() });
+    expect(shown).toMatchObject({ code: 8, out: '' });
   });
 
   test('JSON says both', async () => {

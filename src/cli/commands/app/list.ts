@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import { HawserError } from '../../../core/errors.ts';
 import type { Context } from '../../context.ts';
 import { withFlags } from '../../flags.ts';
 import { formatList, LIST_FORMATS, readListFormat } from '../../listing.ts';
@@ -52,13 +51,14 @@ async function runList(options: ListOptions, context: Context): Promise<void> {
   const { selector, appNamespace, headers, contexts, watch } = options;
   const plan: ListPlan = { query: { selector, appNamespace }, chooser, format, headers };
   if (contexts?.length) {
+    const { placesOf } = await import('./list-places.ts');
+    const places = await placesOf(contexts, context);
     if (watch) {
-      throw new HawserError('usage', '--watch follows one server: it does not go with --contexts', {
-        hint: 'choose one with --argocd-context',
-      });
+      const { watchPlaces } = await import('./list-watch.ts');
+      return watchPlaces(places, plan, context);
     }
     const { listContexts } = await import('./list-contexts.ts');
-    return listContexts(contexts, plan, context);
+    return listContexts(places, plan, context);
   }
   if (watch) {
     const { watchList } = await import('./list-watch.ts');

@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { createPicture, createRegion } from '../../../src/cli/io/redraw.ts';
+
+const lines = (count: number): string => Array.from({ length: count }, (_, index) => `line ${index}\n`).join('');
+
+function screen(): { readonly output: Parameters<typeof createRegion>[0]; last(): string } {
+  let last = '';
+  const write = (text: string): void => {
+    last = text;
+  };
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: what is drawn begins by moving the cursor
+  const plain = (): string => last.replace(/\u001b\[[\d;]*[A-Z]|\r/gi, '');
+  return { output: { write, terminal: true, columns: () => 80 }, last: plain };
+}
+
+test('a picture taller than the screen keeps its heading and counts the rest', () => {
+  const { output, last } = screen();
+  createPicture(output, 5).draw(lines(10));
+  expect(last()).toBe('line 0\nline 1\nline 2\n… 7 more lines\n');
+  createPicture(output, 5).draw(lines(4));
+  expect(last()).toBe(lines(4));
+});
+
+test('what grows keeps its end', () => {
+  const { output, last } = screen();
+  createRegion(output, 4).draw(lines(10));
+  expect(last()).toBe('line 7\nline 8\nline 9\n');
+});
