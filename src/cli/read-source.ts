@@ -7,7 +7,7 @@ export async function readSource(from: string, context: Context): Promise<string
   if (from === '-') return context.io.input.read();
   if (/^https?:\/\//.test(from)) {
     const { download } = await import('../client/download.ts');
-    return download(from, context.signal);
+    return download(from, { signal: context.signal, env: context.env });
   }
   try {
     return await readFile(from, 'utf8');

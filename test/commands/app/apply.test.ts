@@ -1,6 +1,7 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { anApplication } from '../../support/applications.ts';
 import { createFakeApi, type FakeApi } from '../../support/fake-api.ts';
@@ -27,7 +28,10 @@ const posts = (): number => api.requests.filter(({ method }) => method === 'POST
 
 function folder(files: Readonly<Record<string, string>>): string {
   const path = mkdtempSync(join(tmpdir(), 'hawser-apply-'));
-  for (const [name, text] of Object.entries(files)) writeFileSync(join(path, name), text);
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(path, name)), { recursive: true });
+    writeFileSync(join(path, name), text);
+  }
   return path;
 }
 
@@ -44,6 +48,49 @@ describe('hawser app apply', () => {
     const shown = await hawser(['app', 'apply', '-f', path], { api });
     expect(shown).toEqual({ code: 0, err: '', out: "application 'fresh' created\napplication 'web' configured\n" });
     expect(api.requests[1]?.url).toBe('/api/v1/applications?upsert=true&validate=true');
+  });
+
+  test('reads the folders below where it is told to', async () => {
+    const path = folder({ 'teams/a.yaml': document('web') });
+    const shown = await hawser(['app', 'apply', '-f', path], { api });
+    expect(shown).toMatchObject({
+      code: 20,
+      out: '',
+      err: expect.stringMatching(/\nhint: -R reads the folders below/),
+    });
+    there();
+    expect(await hawser(['app', 'apply', '-R', '-f', path], { api })).toMatchObject({
+      code: 0,
+      out: "application 'web' unchanged\n",
+    });
+  });
+
+  test('reads a URL, and where it redirects to', async () => {
+    const web = createServer(({ url }, response) => {
+      if (url === '/moved') return response.writeHead(302, { location: '/apps.yaml?ref=main' }).end();
+      if (url === '/apps.yaml?ref=main') return response.end(document('web'));
+      return response.writeHead(url === '/loop' ? 302 : 404, { location: '/loop' }).end();
+    });
+    await new Promise<void>((resolve) => web.listen(0, '127.0.0.1', resolve));
+    const address = web.address();
+    const origin = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+    try {
+      there();
+      const shown = await hawser(['app', 'apply', '-f', `${origin}/moved`], { api });
+      expect(shown).toEqual({ code: 0, err: '', out: "application 'web' unchanged\n" });
+      for (const [path, says] of [
+        ['/nowhere', 'answered with status 404'],
+        ['/loop', 'answered with status 302'],
+      ] as const) {
+        const failed = await hawser(['app', 'apply', '-f', origin + path], { api });
+        expect([failed.code, failed.err]).toEqual([20, expect.stringContaining(says)]);
+      }
+    } finally {
+      web.close();
+      web.closeAllConnections();
+    }
+    const wrong = await hawser('app apply -f https://', { api });
+    expect(wrong).toMatchObject({ code: 2, err: expect.stringMatching(/^error: https:\/\/ is no URL\n/) });
   });
 
   test('sends nothing for what is as it should be', async () => {

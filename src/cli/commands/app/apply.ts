@@ -17,6 +17,7 @@ export interface ApplyOptions {
   readonly dryRun?: boolean;
   readonly file?: readonly string[];
   readonly output?: string;
+  readonly recursive?: boolean;
   readonly validate: boolean;
 }
 
@@ -36,6 +37,7 @@ export function applyCommand(context: Context, run = runApply): Command {
       value: 'file',
       summary: 'a file, a folder, a URL, or - (stdin); repeatable',
     },
+    { name: 'recursive', short: 'R', type: 'bool', own: true, summary: 'the folders below a folder too' },
     { name: 'dry-run', type: 'bool', own: true, summary: 'say what would happen, and do nothing' },
     { name: 'validate', type: 'bool', default: true, own: true, summary: 'check repository and cluster first' },
     { name: 'output', short: 'o', type: 'string', own: true, value: 'format', summary: 'name, json or yaml' },
@@ -67,13 +69,16 @@ async function runApply(options: ApplyOptions, context: Context): Promise<void> 
   await writeDocument({ applications: answer }, options.output ?? '', context);
 }
 
-async function gather({ file, appNamespace }: ApplyOptions, context: Context): Promise<Application[]> {
+async function gather(
+  { file, appNamespace, recursive = false }: ApplyOptions,
+  context: Context,
+): Promise<Application[]> {
   if (!file?.length) {
     throw new HawserError('usage', 'hawser app apply needs -f', {
       hint: 'hawser app apply -f FILE (or a folder, a URL, -)',
     });
   }
-  const places = (await Promise.all(file.map(filesOf))).flat();
+  const places = (await Promise.all(file.map((place) => filesOf(place, recursive)))).flat();
   const found: Application[] = [];
   for (const place of places) {
     const text = await readSource(place, context);
@@ -93,16 +98,18 @@ const isSameName = (a: Application, b: Application): boolean =>
 
 const MANIFEST = /\.(ya?ml|json)$/;
 
-/** The manifests of a folder, not of those below it, in the order of their names. */
-async function filesOf(place: string): Promise<string[]> {
+/** The manifests of a folder in the order of their names; of those below it where `recursive` says so. */
+async function filesOf(place: string, recursive: boolean): Promise<string[]> {
   const isFolder = await stat(place).then(
     (found) => found.isDirectory(),
     () => false,
   );
   if (place === '-' || !isFolder) return [place];
-  const names = (await readdir(place)).filter((name) => MANIFEST.test(name)).sort();
+  const names = (await readdir(place, { recursive })).filter((name) => MANIFEST.test(name)).sort();
   if (names.length > 0) return names.map((name) => join(place, name));
-  throw new HawserError('invalid', `there is no .yaml, .yml or .json file in ${place}`);
+  throw new HawserError('invalid', `there is no .yaml, .yml or .json file in ${place}`, {
+    ...(recursive ? {} : { hint: '-R reads the folders below it too' }),
+  });
 }
 
 async function readExisting(wanted: readonly Application[], context: Context): Promise<readonly Application[]> {
