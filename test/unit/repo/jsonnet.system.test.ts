@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { renderLocalSources } from '../../../src/repo/local-sources.ts';
 import { createGitRepository, type GitRepository } from '../../support/git-repository.ts';
 import { createTestRepoServer, type TestRepoServer } from '../../support/repo-server.ts';
 
@@ -64,5 +65,23 @@ describe('a Jsonnet file', () => {
     await expect(server.renderSource(source)).rejects.toMatchObject({
       message: "file '../up' resolved to outside repository root",
     });
+  });
+
+  test('is evaluated where it lies, libraries of the folder around it included', async () => {
+    const root = repository.url;
+    await repository.write({ 'app/map.jsonnet': MAP, 'vendor/lib.libsonnet': "{ from: 'here' }" });
+    const source = {
+      repoURL: 'https://git.example.com/never-asked.git',
+      path: 'elsewhere',
+      directory: { jsonnet: { extVars: [{ name: 'name', value: 'local' }], libs: ['vendor'] } },
+    };
+    const manifests = await renderLocalSources(server, {
+      sources: [{ source, folder: { root, path: 'app' } }],
+      application: { name: 'web', namespace: 'argocd', project: 'default' },
+      destinationNamespace: 'shop',
+      kubeVersion: '1.35',
+      apiVersions: ['v1'],
+    });
+    expect(manifests).toMatchObject([{ metadata: { name: 'local' }, data: { replicas: '1', from: 'here' } }]);
   });
 });
