@@ -35,6 +35,11 @@ export function argocdFailure(error: HawserError, { now, logformat }: FailureSet
   const record = (level: string, msg: string): string => formatRecord({ level, msg, time: timestamp(now) }, isText);
   const plain = details['argocdLine'];
   const note = details['argocdNote'];
+  const warning = details['argocdWarning'];
+  if (typeof warning === 'string') {
+    const told = formatRecord({ level: 'warning', msg: warning, time: timestamp(now) }, true);
+    return { out: typeof plain === 'string' ? plain : '', err: told };
+  }
   if (typeof plain === 'string') return { out: plain, err: typeof note === 'string' ? record('error', note) : '' };
   const grpc = details['grpc'];
   const own = details['argocdMessage'];

@@ -79,6 +79,10 @@ export interface Policy {
   readonly tellsHistory: boolean;
   /** Whether tables in a terminal have rules and are cut to its width. */
   readonly drawsTables: boolean;
+  /** What the names of programs that add a command begin with. */
+  readonly pluginPrefixes: readonly string[];
+  /** After a program that added a command has failed. */
+  readonly pluginTail: (code: number) => string;
   /** Between the talk and the block at the end of a wait. */
   readonly blockLead: string;
 }
@@ -112,6 +116,8 @@ const HAWSER_POLICY: Policy = {
   checksFormats: true,
   tellsHistory: true,
   drawsTables: true,
+  pluginPrefixes: ['hawser-', 'argocd-'],
+  pluginTail: () => '',
   blockLead: '',
 };
 
@@ -145,6 +151,8 @@ const ARGOCD_POLICY: Policy = {
   checksFormats: false,
   tellsHistory: false,
   drawsTables: false,
+  pluginPrefixes: ['argocd-'],
+  pluginTail: (code) => `Error: exit status ${code}\n`,
   blockLead: '\n',
 };
 

@@ -16,7 +16,9 @@ export async function runProgram(argv: readonly string[], live: LiveContext): Pr
   const { context } = live;
   try {
     let succeeded = false;
+    const plugin = isOwn(argv[0]) ? undefined : await pluginFor(argv, context);
     try {
+      if (plugin) return await plugin();
       await runCommand(argv, live);
       succeeded = true;
     } finally {
@@ -29,6 +31,27 @@ export async function runProgram(argv: readonly string[], live: LiveContext): Pr
     await report(error, outputOf(argv), context);
     return context.policy.exitCode(error);
   }
+}
+
+/** Whether the first word is for us: a flag, nothing, or one of our commands. */
+function isOwn(word: string | undefined): boolean {
+  if (word === undefined || word.startsWith('-')) return true;
+  return COMMANDS.some(({ name, aliases }) => name === word || aliases?.includes(word));
+}
+
+/** The program on PATH that a first word means which no command of ours has. */
+async function pluginFor(
+  [word = '', ...words]: readonly string[],
+  context: Context,
+): Promise<(() => Promise<number>) | undefined> {
+  const { findPlugin, runPlugin } = await import('./plugin.ts');
+  const path = await findPlugin(word, context);
+  if (path === undefined) return undefined;
+  return async () => {
+    const code = await runPlugin(path, words, context);
+    if (code !== 0) context.io.out.write(context.policy.pluginTail(code));
+    return code;
+  };
 }
 
 /** What breaks because the process is asked to end is that, unless the command has more to say of it. */
@@ -88,7 +111,9 @@ function rootCommand(live: LiveContext): Command {
     const word = typed[0];
     if (word === undefined) root.help();
     const names = root.commands.map((command) => command.name());
-    throw unknownCommand(root.name(), word ?? '', names);
+    const plugin = `argocd-${word ?? ''}`;
+    const argocdWarning = `error looking for plugin '${plugin}': exec: "${plugin}": executable file not found in $PATH`;
+    throw unknownCommand(root.name(), word ?? '', names, { argocdWarning });
   });
   return root;
 }

@@ -158,6 +158,8 @@ async function type(transcript: Transcript, known: Knowledge, program = 'argocd'
   for (const [name, [text, mode]] of Object.entries(CONFIGS)) {
     await writeFile(join(home, name), text.replaceAll('127.0.0.1:8080', address), { mode });
   }
+  await mkdir(join(home, 'bin'), { recursive: true });
+  await writeFile(join(home, 'bin', 'argocd-hello'), '#!/bin/sh\necho hello "$@"\nexit 7\n', { mode: 0o755 });
   process.chdir(home);
   const config = {
     contexts: [{ name: address, server: address, user: address }],
@@ -198,7 +200,7 @@ async function type(transcript: Transcript, known: Knowledge, program = 'argocd'
       },
       input: inputOf(transcript.stdin ?? ''),
     },
-    env: { PATH: process.env['PATH'], HOME: home, TZ: 'UTC', ...env },
+    env: { PATH: `${join(home, 'bin')}:${process.env['PATH']}`, HOME: home, TZ: 'UTC', ...env },
     clock: { now: () => Date.parse(MOMENT), sleep: (milliseconds, signal) => sleep(milliseconds, signal) },
     program,
     signal: new AbortController().signal,

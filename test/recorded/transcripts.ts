@@ -27,6 +27,7 @@ export const FILES: readonly string[] = [
 ];
 
 const COMING = 'not there yet';
+const GROUPS = 'a group of commands that is not there yet';
 const DEFECT = 'listed as a defect: ours says so and fails';
 const GRPC = 'has no form over REST; servers of Hawser have an endpoint for it';
 const TRANSPORT = 'there is no gRPC-Web here';
@@ -62,14 +63,12 @@ export const OTHERWISE: Readonly<Record<string, string>> = {
   'app-sync 43': CUT,
   'app-sync-failing 13': DEFECT,
   'app-wait 7': CUT,
-  'errors 3': COMING,
-  'errors 4': COMING,
-  'errors 9': COMING,
+  'errors 3': GROUPS,
+  'errors 9': GROUPS,
   'errors 12': TRANSPORT,
   'errors 15': 'an address with its scheme is understood',
   'errors 17': TRANSPORT,
-  'errors 42': COMING,
-  'errors 45': COMING,
+  'errors 45': GROUPS,
   'login-context 8': DEFECT,
   'login-context 35': SAVED,
   'login-context 40': 'a context that does not exist is no host',
@@ -146,5 +145,6 @@ export const OURS: Readonly<Record<string, string>> = {
   'app-get 15': 'arguments that have no use are refused',
   'app-logs 11': 'a log that is followed goes on with the next container',
   'app-resources 20': 'a resource that is not there is no success',
+  'errors 42': 'a program that adds a command says itself why it failed',
   'errors 44': 'arguments that have no use are refused',
 };
