@@ -254,6 +254,11 @@ export const COMMANDS: readonly Entry[] = [
     load: async () => (await import('./commands/version.ts')).versionCommand,
   },
   {
+    name: 'completion',
+    summary: 'Print the script by which a shell completes commands',
+    load: async () => (await import('./commands/completion.ts')).completionCommand,
+  },
+  {
     name: 'help',
     summary: 'Explain a command, or a topic: exit-codes',
     load: async () => (await import('./commands/help.ts')).helpCommand,

@@ -19,7 +19,8 @@ export async function runProgram(argv: readonly string[], live: LiveContext): Pr
     const plugin = isOwn(argv[0]) ? undefined : await pluginFor(argv, context);
     try {
       if (plugin) return await plugin();
-      await runCommand(argv, live);
+      if (argv[0] === COMPLETE) await runComplete(argv.slice(1), live);
+      else await runCommand(argv, live);
       succeeded = true;
     } finally {
       await live.close(succeeded);
@@ -35,7 +36,7 @@ export async function runProgram(argv: readonly string[], live: LiveContext): Pr
 
 /** Whether the first word is for us: a flag, nothing, or one of our commands. */
 function isOwn(word: string | undefined): boolean {
-  if (word === undefined || word.startsWith('-')) return true;
+  if (word === undefined || word.startsWith('-') || word === COMPLETE) return true;
   return COMMANDS.some(({ name, aliases }) => name === word || aliases?.includes(word));
 }
 
@@ -52,6 +53,15 @@ async function pluginFor(
     if (code !== 0) context.io.out.write(context.policy.pluginTail(code));
     return code;
   };
+}
+
+/** What the scripts of `completion` call. */
+const COMPLETE = '__complete';
+
+async function runComplete(words: readonly string[], live: LiveContext): Promise<void> {
+  live.setGlobals({});
+  const { complete } = await import('./complete.ts');
+  await complete(words, COMMANDS, live.context);
 }
 
 /** What breaks because the process is asked to end is that, unless the command has more to say of it. */

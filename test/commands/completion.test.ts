@@ -1,0 +1,65 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { anApplication } from '../support/applications.ts';
+import { createFakeApi, type FakeApi } from '../support/fake-api.ts';
+import { hawser } from '../support/hawser.ts';
+
+let api: FakeApi;
+beforeEach(() => {
+  api = createFakeApi();
+  api.on('GET /api/v1/applications').reply(200, { items: [anApplication(), anApplication({ name: 'web' })] });
+});
+
+/** What is offered at the end of a line; the last word is the one that is being typed. */
+async function offered(...words: readonly string[]): Promise<readonly string[]> {
+  const { code, out } = await hawser(['__complete', ...words], { api });
+  expect(code).toBe(0);
+  return out.trimEnd().split('\n');
+}
+
+describe('what a shell is offered', () => {
+  test('commands, with what they do', async () => {
+    expect(await offered('app', 'sy')).toEqual(['sync\tDeploy what Git says', ':4']);
+    expect((await offered('')).map((line) => line.split('\t')[0])).toEqual(
+      expect.arrayContaining(['app', 'login', 'completion', 'server', ':4']),
+    );
+    expect(await offered('nonsense', '')).toEqual([':4']);
+  });
+
+  test('names of applications, once where a command takes one', async () => {
+    expect(await offered('app', 'get', '')).toEqual(['guestbook\tdefault', 'web\tdefault', ':4']);
+    expect(await offered('app', 'get', 'web', '')).toEqual([':4']);
+    expect(await offered('app', 'sync', 'guestbook', 'w')).toEqual(['web\tdefault', ':4']);
+    expect(await offered('app', 'get', '-o', 'json', 'w')).toEqual(['web\tdefault', ':4']);
+    expect(await offered('app', 'create', '')).toEqual([':4']);
+  });
+
+  test('flags, formats, deployments, contexts, shells', async () => {
+    expect(await offered('app', 'get', '--refr')).toEqual(['--refresh\tcompare with Git first', ':4']);
+    expect(await offered('app', 'get', 'web', '-o', 'tree')).toEqual(['tree', 'tree=detailed', ':4']);
+    expect(await offered('context', 'l')).toEqual(['local\tthe local system', ':4']);
+    expect(await offered('completion', 'z')).toEqual(['zsh', ':4']);
+    const app = anApplication();
+    const history = [{ id: 3, deployedAt: '2026-01-05T10:00:00Z', source: app.spec.source }];
+    api.on('GET /api/v1/applications/guestbook').reply(200, { ...app, status: { ...app.status, history } });
+    expect(await offered('app', 'rollback', 'guestbook', '')).toEqual(['3\t2026-01-05T10:00:00Z', ':4']);
+  });
+
+  test('files where one is named, and nothing where the server does not answer', async () => {
+    expect(await offered('app', 'apply', '-f', '')).toEqual([':0']);
+    api.on('GET /api/v1/applications').reply(500, {});
+    const shown = await hawser(['__complete', 'app', 'get', ''], {
+      env: { HAWSER_CONTEXT: '', ARGOCD_SERVER: '127.0.0.1:1' },
+    });
+    expect(shown).toEqual({ code: 0, out: ':4\n', err: '' });
+  });
+});
+
+test('an unknown shell is told from one that there is a script for', async () => {
+  expect(await hawser('completion tcsh')).toEqual({
+    code: 2,
+    out: '',
+    err: "error: there is no script for the shell 'tcsh'\nhint: there are scripts for bash, zsh, fish, powershell\n",
+  });
+  for (const shell of ['bash', 'zsh', 'fish', 'powershell'])
+    expect((await hawser(`completion ${shell}`)).out).toContain('__complete');
+});
