@@ -36,9 +36,9 @@ module.exports = {
       ...layer(
         'server',
         ['api', 'engine', 'model', 'objects', 'cache', 'core'],
-        'the edge does not know how the system is joined; start/ alone does',
+        'the edge does not know how the system is joined; start.ts and start/ alone do',
       ),
-      from: { path: '^src/server/', pathNot: '^src/server/start/' },
+      from: { path: '^src/server/', pathNot: '^src/server/start([.]ts$|/)' },
     },
     layer('client', ['api', 'model', 'core'], 'the client does not know which command calls'),
     layer('render', ['model', 'core'], 'a view is text: no HTTP, no colours of a terminal, no streams'),

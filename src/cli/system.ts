@@ -6,7 +6,7 @@ import { createDoor, type DoorOptions, ownForever } from '../server/door/own.ts'
 import type { Port } from '../server/serve.ts';
 import { renderLocal } from '../server/start/local-sources.ts';
 import type { Surroundings } from '../server/start/parts.ts';
-import { openSystem } from '../server/start/system.ts';
+import { openSystem } from '../server/start.ts';
 import type { Forward, ForwardOptions, LocalRendering, LocalSystem, OwnedSystem, RenderedObject } from './context.ts';
 import { dataFolder } from './data-folder.ts';
 import type { Environment } from './io/colour.ts';

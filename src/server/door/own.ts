@@ -7,7 +7,7 @@ import { HawserError, messageOf, systemCode } from '../../core/errors.ts';
 import type { Clock } from '../../core/time.ts';
 import type { Answer, Request } from '../dispatch.ts';
 import type { Edge } from '../listen.ts';
-import type { System } from '../start/system.ts';
+import type { System } from '../start.ts';
 import { type Release, takeLock } from './lock.ts';
 import { callSocket, NobodyThere, socketPath } from './socket.ts';
 

@@ -1,17 +1,17 @@
 // Joins the system over a local cluster: cluster, repo server, controller and API server, in one process.
 
 import { join } from 'node:path';
-import { createController } from '../../controller/controller.ts';
-import { createKubeCluster } from '../../kubernetes/cluster.ts';
-import { openLocalCluster } from '../../local-cluster/open.ts';
-import { type Answer, createDispatcher, type Request } from '../dispatch.ts';
-import { createKubernetesPort, type KubernetesPort } from '../kubernetes-port.ts';
-import { createRepositoryWatch } from '../repository-watch.ts';
-import { createRest } from '../rest.ts';
-import { localRoutes } from '../routes/local.ts';
-import { type Certificate, serverCertificate } from '../setup/certificate.ts';
-import { install } from '../setup/install.ts';
-import { createParts, type Surroundings } from './parts.ts';
+import { createController } from '../controller/controller.ts';
+import { createKubeCluster } from '../kubernetes/cluster.ts';
+import { openLocalCluster } from '../local-cluster/open.ts';
+import { type Answer, createDispatcher, type Request } from './dispatch.ts';
+import { createKubernetesPort, type KubernetesPort } from './kubernetes-port.ts';
+import { createRepositoryWatch } from './repository-watch.ts';
+import { createRest } from './rest.ts';
+import { localRoutes } from './routes/local.ts';
+import { type Certificate, serverCertificate } from './setup/certificate.ts';
+import { install } from './setup/install.ts';
+import { createParts, type Surroundings } from './start/parts.ts';
 
 export interface System {
   /** For whoever reached the process by its own memory or its socket: trusted as admin. */
@@ -73,7 +73,7 @@ export async function openSystem(surroundings: Surroundings): Promise<System> {
     clock,
     run,
     listener: async (token) => {
-      const { createKubeListener } = await import('../../local-cluster/listen.ts');
+      const { createKubeListener } = await import('../local-cluster/listen.ts');
       return createKubeListener(local.handle, { token });
     },
   });
