@@ -6,6 +6,8 @@ import { readFileSync } from 'node:fs';
 const LATE_TLS =
   "{ get globalAgent() { return require('node:https').globalAgent; }, request: (...args) => require('node:https').request(...args) }";
 
+const lateFollow = (scheme) => `{ request: (...args) => require('follow-redirects').${scheme}.request(...args) }`;
+
 const CUTS = [
   {
     // For commands that are programs of their own; here there are none.
@@ -43,9 +45,10 @@ const CUTS = [
     to: `const https = ${LATE_TLS};`,
   },
   {
-    file: /node_modules[/\\]follow-redirects[/\\]index\.js$/,
-    from: 'var https = require("https");',
-    to: `var https = ${LATE_TLS};`,
+    // Redirects are told, not followed.
+    file: /node_modules[/\\]axios[/\\]lib[/\\]adapters[/\\]http\.js$/,
+    from: "import followRedirects from 'follow-redirects';",
+    to: `const followRedirects = { http: ${lateFollow('http')}, https: ${lateFollow('https')} };`,
   },
   {
     // For TLS through a proxy.
@@ -82,7 +85,7 @@ const CUTS = [
 export const slimPackages = {
   name: 'slim-packages',
   setup({ onLoad }) {
-    onLoad({ filter: /node_modules[/\\](axios|commander|follow-redirects|@inquirer)[/\\].*\.js$/ }, ({ path }) => {
+    onLoad({ filter: /node_modules[/\\](axios|commander|@inquirer)[/\\].*\.js$/ }, ({ path }) => {
       const cuts = CUTS.filter(({ file }) => file.test(path));
       if (cuts.length === 0) return undefined;
       let contents = readFileSync(path, 'utf8');

@@ -24,9 +24,12 @@ export interface Controller {
 }
 
 const WORKERS = 10;
-/** The poll is every 2 minutes and up to one more, so that applications do not all ask at once: the documented 3 minutes. */
-const RESYNC_MS = 120_000;
-const RESYNC_JITTER_MS = 60_000;
+/**
+ * The poll is every 1½ to 2 minutes, so that applications do not all ask at once. What a repository said within the last minute
+ * is not asked again (repo/git/repositories.ts): a commit is noticed within the documented 3 minutes.
+ */
+const RESYNC_MS = 90_000;
+const RESYNC_JITTER_MS = 30_000;
 /** Changes come in bursts: a rollout is one look, not thirty. */
 const CHANGE_DELAY_MS = 100;
 

@@ -37,7 +37,8 @@ interface Surroundings {
   readonly folder: string;
 }
 
-const REFERENCES_TTL_MS = 180_000;
+/** Shorter than the poll of the controller, so that each poll of a repository learns what is new within 3 minutes. */
+const REFERENCES_TTL_MS = 60_000;
 
 export function createRepositories({ git, cache, clock, folder }: Surroundings): Repositories {
   const share = createSharing<References>();
