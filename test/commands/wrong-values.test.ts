@@ -81,7 +81,6 @@ describe('what excludes each other, or needs another', () => {
     ['app create a --name b', "--name argument 'b' does not match app name a"],
     ['app remove-source a', 'Value of source-position must be greater than 0'],
     ['app list --client-crt x --server y', '--client-crt and --client-crt-key must always be specified together'],
-    ['app list --watch --contexts all', '--watch'],
     ['app patch a', '--patch is missing'],
     ['app set a', 'app set needs a flag that says what to change'],
     ['app get-resource a', '--kind is missing'],
