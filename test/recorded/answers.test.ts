@@ -71,9 +71,14 @@ async function answerTo(client: Client, endpoint: Endpoint<unknown, unknown>, in
 
 const cases = scenarios().flatMap(casesOf);
 
+/** What no scenario asks for. */
+const UNRECORDED: readonly string[] = ['PUT /api/v1/account/password'];
+
 test('there are cases of every part of the contract', () => {
   expect(cases.length).toBeGreaterThan(400);
-  expect(new Set(cases.map(({ endpoint }) => endpoint.path)).size).toBeGreaterThan(25);
+  const asked = new Set(cases.map(({ endpoint }) => endpoint));
+  const unasked = CONTRACT.filter((endpoint) => !asked.has(endpoint)).map(({ method, path }) => `${method} ${path}`);
+  expect(unasked).toEqual(UNRECORDED);
 });
 
 describe('what a real Argo CD answered', () => {
