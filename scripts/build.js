@@ -11,15 +11,14 @@ const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 
 mkdirSync(dist, { recursive: true });
 // Machine code goes before the text that it was made of: V8 knows a text by its length alone.
-for (const file of readdirSync(dist)) if (file.endsWith('.code')) rmSync(join(dist, file));
+for (const file of readdirSync(dist, { recursive: true })) if (file.endsWith('.code')) rmSync(join(dist, file));
 writeFileSync(join(dist, 'package.json'), '{"type":"commonjs"}\n');
-const outputs = await bundle({ write: true, define: { HAWSER_VERSION: JSON.stringify(version) } });
+const { bytes } = await bundle({ write: true, define: { HAWSER_VERSION: JSON.stringify(version) } });
 execFileSync(process.execPath, [join(root, 'scripts/compile.js')], { stdio: 'pipe' });
 const answers = ['--help', 'version --client'].map((line) => [line, answerTo(line)]);
 writeFileSync(join(dist, 'kept-answers.json'), JSON.stringify(Object.fromEntries(answers)));
 
-const bytes = Object.values(outputs).reduce((sum, size) => sum + size, 0);
-console.log(`dist: ${Object.keys(outputs).length} files, ${(bytes / 1e6).toFixed(1)} MB`);
+console.log(`dist: ${(bytes / 1e6).toFixed(1)} MB`);
 
 function answerTo(line) {
   // Whoever says how wide the terminal is gets no kept answer: the program works it out.

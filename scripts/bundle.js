@@ -1,6 +1,6 @@
-// The program as three files, in which a module is run when it is first asked for: `main.js`, everything that a client of a
-// server far away needs; `system.js`, the embedded system; `shared.js`, what both must have in common. Many small files, or
-// ES modules, take longer to open than to run.
+// The program as few files, in which a module is run when it is first asked for: `main.js`, what a client of a server far
+// away is; `system.js`, the embedded system; `shared.js`, what both must have in common; `packages/`, what is rarely asked
+// for. Many small files, or ES modules, take longer to open than to run; of large ones V8 must know every function.
 
 import { readdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -12,7 +12,7 @@ const root = new URL('..', import.meta.url).pathname;
 const FOLDERS = ['src/core', 'src/model', 'src/api', 'src/client', 'src/render'];
 /** Rarely used, or with a package behind them. */
 const APART =
-  /yaml|json-path|difference|side-by-side|grid|sso|proxy|download|revoke|custom-columns|deployments|secret|exit-codes|spec-|manifest/;
+  /yaml|json-path|difference|side-by-side|grid|sso|proxy|download|revoke|custom-columns|deployments|line-pairs|secret|exit-codes|spec-|manifest/;
 const shared = new Set(
   FOLDERS.flatMap((folder) => readdirSync(join(root, folder)).map((name) => join(root, folder, name))).filter(
     (path) => path.endsWith('.ts') && !APART.test(path.slice(root.length)),
@@ -20,17 +20,26 @@ const shared = new Set(
 );
 const system = join(root, 'src/cli/system.ts');
 
-/** An esbuild plugin: modules that another file of the bundle holds. */
-const otherFiles = {
+/** Packages that nearly every command runs. */
+const EVERYDAY = ['axios', 'commander'];
+
+/** An esbuild plugin: what another file of the bundle holds. The names of packages are noted. */
+const otherFiles = (packages, { isShared = false } = {}) => ({
   name: 'other-files',
   setup({ onResolve }) {
-    onResolve({ filter: /^\.\.?\// }, ({ path, resolveDir, kind }) => {
+    onResolve({ filter: /./ }, ({ path, resolveDir, importer, kind }) => {
+      if (importer.includes('node_modules') || path.startsWith('node:') || kind === 'entry-point') return undefined;
+      if (!/^[./]/.test(path)) {
+        if (EVERYDAY.includes(path)) return undefined;
+        packages.add(path);
+        return { path: `./${fileOf(path)}.js`, external: true };
+      }
       const module = resolve(resolveDir, path);
-      if (shared.has(module)) return { path: './shared.js', external: true };
+      if (!isShared && shared.has(module)) return { path: './shared.js', external: true };
       return module === system && kind === 'dynamic-import' ? { path: './system.js', external: true } : undefined;
     });
   },
-};
+});
 
 const common = {
   absWorkingDir: root,
@@ -49,20 +58,33 @@ const common = {
   banner: { js: "const moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
 };
 
-/** Builds into dist/; the answer is the bytes of each file, by its path. `define` is esbuild's. */
+/** Builds into dist/; the answer is the bytes of all files, and of those that a client can ever load. `define` is esbuild's. */
 export async function bundle({ write, define = {} }) {
   const settings = { ...common, write, define: { ...define, 'import.meta.url': 'moduleUrl' } };
   const names = [...shared].map((path) => `export * from ${JSON.stringify(path)};`);
   const stdin = { contents: names.join('\n'), resolveDir: dirname(root), sourcefile: 'shared.ts', loader: 'ts' };
-  const outputs = [
-    await build({ ...settings, plugins: [slimPackages], stdin, entryNames: 'shared' }),
-    await build({
-      ...settings,
-      plugins: [slimPackages, otherFiles],
-      entryPoints: ['src/main.ts', 'src/cli/system.ts'],
-      entryNames: '[name]',
-    }),
+  const [clients, systems] = [new Set(), new Set()];
+  const built = async (packages, options, kind) =>
+    build({ ...settings, ...options, plugins: [slimPackages, otherFiles(packages, kind)] });
+  const client = [
+    await built(clients, { stdin, entryNames: 'shared' }, { isShared: true }),
+    await built(clients, { entryPoints: ['src/main.ts'] }),
     await build({ ...settings, entryPoints: ['src/start.ts', 'src/compiled.ts'] }),
-  ].map(({ metafile }) => metafile.outputs);
-  return Object.fromEntries(Object.entries(Object.assign({}, ...outputs)).map(([path, { bytes }]) => [path, bytes]));
+    await build({ ...settings, ...packageFiles(clients) }),
+  ];
+  const own = [
+    await built(systems, { entryPoints: ['src/cli/system.ts'], entryNames: '[name]' }),
+    await build({ ...settings, ...packageFiles([...systems].filter((name) => !clients.has(name))) }),
+  ];
+  const bytes = (results) => results.flatMap(({ metafile }) => Object.values(metafile.outputs)).reduce(sum, 0);
+  return { bytes: bytes([...client, ...own]), clientBytes: bytes(client) };
 }
+
+const fileOf = (name) => `packages/${name.replace(/\.js$/, '')}`;
+
+const sum = (total, { bytes }) => total + bytes;
+
+const packageFiles = (names) => ({
+  entryPoints: Object.fromEntries([...names].map((name) => [fileOf(name), name])),
+  plugins: [slimPackages],
+});

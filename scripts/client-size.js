@@ -2,5 +2,5 @@
 
 import { bundle } from './bundle.js';
 
-const { 'dist/system.js': _system, ...client } = await bundle({ write: false });
-console.log(Object.values(client).reduce((sum, size) => sum + size, 0));
+const { clientBytes } = await bundle({ write: false });
+console.log(clientBytes);

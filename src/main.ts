@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
+import { isatty } from 'node:tty';
 import type { Input, Output } from './cli/io/io.ts';
 import { createContext } from './cli/process-context.ts';
 import { runProgram } from './cli/program.ts';
@@ -82,8 +83,9 @@ function outputOn(stream: () => NodeJS.WriteStream): Output {
 function standardInput(): Input {
   let lines: AsyncIterator<string> | undefined;
   return {
+    // The stream itself is made when something is read from it.
     get terminal() {
-      return process.stdin.isTTY === true;
+      return isatty(0);
     },
     read: async () => {
       const chunks: Buffer[] = [];

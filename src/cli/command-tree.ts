@@ -15,24 +15,27 @@ export interface Entry {
   readonly children?: readonly Entry[];
 }
 
-/** Adds the entries to a command; the one that the first word names is loaded, with what stands below it. */
-export async function grow(
-  parent: Command,
-  entries: readonly Entry[],
-  branch: { readonly words: readonly string[]; readonly context: Context },
-): Promise<void> {
+export interface Branch {
+  readonly words: readonly string[];
+  readonly context: Context;
+  /** Help lists what stands beside the command that is meant. */
+  readonly isHelp: boolean;
+}
+
+/**
+ * Adds the entries to a command; the one that the first word names is loaded, with what stands below it. What stands beside
+ * it is not made where nobody will see it.
+ */
+export async function grow(parent: Command, entries: readonly Entry[], branch: Branch): Promise<void> {
   const [word, ...rest] = branch.words;
   const chosen = entries.find((entry) => entry.name === word || entry.aliases?.includes(word ?? ''));
-  for (const entry of entries) {
+  for (const entry of chosen && !branch.isHelp ? [chosen] : entries) {
     const command = entry === chosen ? await grown(entry, { ...branch, words: rest }) : stub(entry);
     parent.addCommand(command);
   }
 }
 
-async function grown(
-  entry: Entry,
-  branch: { readonly words: readonly string[]; readonly context: Context },
-): Promise<Command> {
+async function grown(entry: Entry, branch: Branch): Promise<Command> {
   if (entry.load) {
     const factory = await entry.load();
     return factory(branch.context)

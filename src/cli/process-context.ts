@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { existsSync, promises as fs } from 'node:fs';
 import { join } from 'node:path';
 import { HawserError, messageOf, systemCode } from '../core/errors.ts';
 import type { Clock } from '../core/time.ts';
@@ -123,7 +122,7 @@ export function createContext(parts: ProcessParts): LiveContext {
 
 async function readText(path: string): Promise<string> {
   try {
-    return await readFile(path, 'utf8');
+    return await fs.readFile(path, 'utf8');
   } catch (thrown) {
     const missing = systemCode(thrown) === 'ENOENT' ? 'no such file or directory' : messageOf(thrown);
     throw new HawserError('usage', `cannot read ${path}: ${missing}`, {

@@ -78,7 +78,8 @@ async function runCommand(argv: readonly string[], live: LiveContext): Promise<v
   const words =
     operands[0] === 'help' && operands.length > 1 && operands[1] !== 'exit-codes' ? operands.slice(1) : operands;
   const line = words === operands ? argv : [...argv.filter((word) => word !== 'help'), '--help'];
-  await grow(root, COMMANDS, { words, context: live.context });
+  const isHelp = line.some((word) => word === '--help' || word === '-h');
+  await grow(root, COMMANDS, { words, context: live.context, isHelp });
   quiet(root, live.context);
   const command = chosenCommand(root, words);
   try {

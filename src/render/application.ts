@@ -15,14 +15,26 @@ export interface Summary {
 }
 
 /** The block of facts that `get`, `sync`, `wait` and `rollback` begin with. */
-export function renderSummary({ application, url, windows }: Summary, style: Style): string {
-  const { spec, status } = application;
-  const health = status?.health?.status ?? '';
+export function renderSummary(summary: Summary, style: Style): string {
+  return renderIdentity(summary.application, style) + renderFacts(summary, style);
+}
+
+/** Its beginning: what the application alone tells. */
+export function renderIdentity(application: Application, style: Style): string {
+  const { destination, project } = application.spec;
   return [
     field('Name:', qualifiedName(application), style),
-    field('Project:', spec.project, style),
-    field('Server:', spec.destination.server || spec.destination.name || '', style),
-    field('Namespace:', spec.destination.namespace ?? '', style),
+    field('Project:', project, style),
+    field('Server:', destination.server || destination.name || '', style),
+    field('Namespace:', destination.namespace ?? '', style),
+  ].join('');
+}
+
+/** Its rest. */
+export function renderFacts({ application, url, windows }: Summary, style: Style): string {
+  const { status } = application;
+  const health = status?.health?.status ?? '';
+  return [
     field('URL:', url, style),
     sourceLines(application, style),
     field('SyncWindow:', windows?.says ?? 'Sync Allowed', style),

@@ -1,6 +1,6 @@
 // The configuration file on disk: its mode is checked, it is written whole or not at all, and one writer at a time.
 
-import { chmod, mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { promises as fs, readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { HawserError, messageOf, systemCode } from '../../core/errors.ts';
 import { type Config, configDocument, parseConfig } from './config.ts';
@@ -23,11 +23,11 @@ export function configFile(path: string, platform: string): ConfigFile {
     path,
     read,
     change: async (change) => {
-      await mkdir(dirname(path), { recursive: true });
+      await fs.mkdir(dirname(path), { recursive: true });
       const unlock = await lock(`${path}.lock`);
       try {
         const next = change((await read()) ?? {});
-        if ((next.servers ?? []).length === 0 && (next.contexts ?? []).length === 0) await rm(path, { force: true });
+        if ((next.servers ?? []).length === 0 && (next.contexts ?? []).length === 0) await fs.rm(path, { force: true });
         else await write(path, next);
       } finally {
         await unlock();
@@ -39,9 +39,10 @@ export function configFile(path: string, platform: string): ConfigFile {
 async function readConfig(path: string, platform: string): Promise<Config | undefined> {
   let source: string;
   try {
-    const { mode } = await stat(path);
+    // A small file, read by nearly every command: Node's promises of files take longer to load than it takes to read.
+    const { mode } = statSync(path);
     if (platform !== 'win32' && ![0o600, 0o400].includes(mode & 0o777)) throw wrongMode(path, mode);
-    source = await readFile(path, 'utf8');
+    source = readFileSync(path, 'utf8');
   } catch (thrown) {
     if (systemCode(thrown) === 'ENOENT') return undefined;
     if (thrown instanceof HawserError) throw thrown;
@@ -74,30 +75,30 @@ function wrongMode(path: string, mode: number): HawserError {
 
 async function write(path: string, config: Config): Promise<void> {
   const { formatYaml } = await import('../../core/yaml.ts');
-  const mode = await stat(path).then(
+  const mode = await fs.stat(path).then(
     (found) => found.mode & 0o777,
     () => MODE,
   );
   const next = `${path}.${process.pid}.next`;
-  await writeFile(next, formatYaml(configDocument(config), { sortKeys: true }), { mode: MODE });
-  await chmod(next, mode);
-  await rename(next, path);
+  await fs.writeFile(next, formatYaml(configDocument(config), { sortKeys: true }), { mode: MODE });
+  await fs.chmod(next, mode);
+  await fs.rename(next, path);
 }
 
 /** Holds a lock file; one that a killed process left behind is taken over. */
 async function lock(path: string): Promise<() => Promise<void>> {
   for (;;) {
     try {
-      const handle = await open(path, 'wx', MODE);
+      const handle = await fs.open(path, 'wx', MODE);
       await handle.close();
-      return () => rm(path, { force: true });
+      return () => fs.rm(path, { force: true });
     } catch (thrown) {
       if (systemCode(thrown) !== 'EEXIST') throw thrown;
-      const made = await stat(path).then(
+      const made = await fs.stat(path).then(
         (found) => found.mtimeMs,
         () => Date.now(),
       );
-      if (Date.now() - made > STALE_LOCK) await rm(path, { force: true });
+      if (Date.now() - made > STALE_LOCK) await fs.rm(path, { force: true });
       else await new Promise((resolve) => setTimeout(resolve, LOCK_PATIENCE));
     }
   }

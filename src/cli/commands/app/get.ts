@@ -4,10 +4,11 @@ import { HawserError } from '../../../core/errors.ts';
 import { type Application, sourcesOf } from '../../../model/application.ts';
 import {
   renderConditions,
+  renderFacts,
+  renderIdentity,
   renderOperation,
   renderParameters,
   renderResources,
-  renderSummary,
 } from '../../../render/application.ts';
 import { renderTree } from '../../../render/tree.ts';
 import { uncut, type View } from '../../../render/view.ts';
@@ -66,13 +67,19 @@ async function runGet(options: GetOptions, context: Context): Promise<void> {
   checkFormat(format, FORMATS);
   const app = await fetchApplication(options, context);
   if (!options.watch && (await writeDocument(app, format, context))) return;
-  const describe = await describer(options, context);
-  if (!options.watch) return context.io.out.write(await describe(app));
+  // What is typed wrongly is refused before anything is written.
+  if (options.showParams) sourceFor(app, options);
+  const { style } = await context.view();
+  // Nobody waits for the first lines while what stands around the application is asked.
+  if (!options.watch) context.io.out.write(renderIdentity(app, style));
+  const facts = await describer(options, context);
+  if (!options.watch) return context.io.out.write(await facts(app));
+  const describe = async (seen: Application): Promise<string> => renderIdentity(seen, style) + (await facts(seen));
   const { watchOne } = await import('./get-watch.ts');
   return watchOne(app, { target: targetOf(options.name, options.appNamespace), format, describe }, context);
 }
 
-/** What makes a text of an application; what does not change with it is asked once. */
+/** What makes a text of an application but for who it is; what does not change with it is asked once. */
 async function describer(options: GetOptions, context: Context): Promise<(app: Application) => Promise<string>> {
   const connection = await context.connect();
   const target = targetOf(options.name, options.appNamespace);
@@ -81,7 +88,7 @@ async function describer(options: GetOptions, context: Context): Promise<(app: A
     const seen = await context.view();
     const view = options.output === 'wide' ? uncut(seen) : seen;
     const parts = [
-      renderSummary({ application: app, url, windows }, view.style),
+      renderFacts({ application: app, url, windows }, view.style),
       before('\n', renderConditions(app, view), '\n'),
       options.showOperation ? before('\n', renderOperation(app, view)) : '',
       options.showParams ? before('\n\n', renderParameters(sourceFor(app, options), view)) : '',
