@@ -1,6 +1,5 @@
 // An application of files here: sources that have a folder are rendered from it, the others from where they come from.
 
-import { HawserError } from '../core/errors.ts';
 import type { Manifest } from '../model/manifest.ts';
 import type { ApplicationSource } from '../model/source.ts';
 import type { RepoServer } from './repo-server.ts';
@@ -38,7 +37,6 @@ export async function renderLocalSources(repo: RepoServer, request: LocalSources
         const { revision } = await repo.resolve({ source });
         const fetched = { ...rest, source, revision, refSources };
         if (!refersTo(source, folders)) return repo.render(fetched);
-        if (source.chart) throw chartWithFolder(source.chart);
         return repo.renderLocal(fetched, { folders });
       }
       const { chart: _chart, ...kept } = source;
@@ -50,13 +48,3 @@ export async function renderLocalSources(repo: RepoServer, request: LocalSources
 
 const refersTo = ({ helm }: ApplicationSource, folders: Readonly<Record<string, string>>): boolean =>
   (helm?.valueFiles ?? []).some((file) => Object.keys(folders).some((name) => file.startsWith(`$${name}/`)));
-
-function chartWithFolder(chart: string): HawserError {
-  return new HawserError(
-    'not-implemented',
-    `the chart '${chart}' cannot be rendered with value files of a folder here`,
-    {
-      hint: 'give a folder for the chart too: --local NAME=FOLDER',
-    },
-  );
-}

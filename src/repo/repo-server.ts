@@ -75,7 +75,11 @@ export function createRepoServer(options: RepoServerOptions): RepoServer {
   return {
     ...repositoryQuestions(surroundings),
     render,
-    renderLocal: (request, files) => renderFolder(surroundings, request, files),
+    async renderLocal(request, files) {
+      if (files.root !== undefined || !isChart(request.source)) return renderFolder(surroundings, request, files);
+      const { renderChart } = await import('./render/render-chart.ts');
+      return renderChart({ ...surroundings, charts: await charts() }, request, files.folders);
+    },
     async resolve({ source, credentials, force }) {
       if (isChart(source)) return { revision: await (await charts()).resolve({ source, credentials }) };
       const { repoURL: url, targetRevision: name = '', tagPrefix } = source;

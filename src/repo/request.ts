@@ -59,7 +59,7 @@ export interface RenderRequest {
 
 /** Files on this machine instead of a commit. */
 export interface LocalFiles {
-  /** What the path of the source counts from; without it the commit is meant. */
+  /** What the path of the source counts from; without it the commit, or the version of the chart, is meant. */
   readonly root?: string | undefined;
   /** The folders of sources that value files refer to, by the name after the dollar sign. */
   readonly folders: Readonly<Record<string, string>>;

@@ -153,6 +153,9 @@ describe('--port-forward', () => {
   });
 
   test('says when there is no server, or nothing behind its port', async () => {
+    const core = await elsewhere('app get web --core');
+    expect([core.code, core.out]).toEqual([4, '']);
+    expect(core.err).toMatch(/^error: there is no Argo CD in the cluster http:.*\nhint: name another context/);
     const nobody = await elsewhere('app list --port-forward-namespace other');
     expect([nobody.code, nobody.out]).toEqual([4, '']);
     expect(nobody.err).toBe(

@@ -144,7 +144,7 @@ export function withEnvironment(typed: Globals, env: Environment): Globals {
   const found: Record<string, unknown> = {
     config: text('config'),
     server: text('server') ?? env['HAWSER_SERVER'] ?? env['ARGOCD_SERVER'],
-    serverName: env['ARGOCD_SERVER_NAME'],
+    serverName: env['HAWSER_SERVER_NAME'] ?? env['ARGOCD_SERVER_NAME'],
     authToken: text('auth-token') ?? env['HAWSER_AUTH_TOKEN'] ?? env['ARGOCD_AUTH_TOKEN'],
     argocdContext: env['HAWSER_CONTEXT'],
     dataDir: env['HAWSER_DATA_DIR'],

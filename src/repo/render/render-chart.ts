@@ -1,18 +1,21 @@
 // A chart of a Helm repository or an OCI registry, rendered.
 
 import type { Charts } from '../charts/charts.ts';
-import type { Rendered, RenderRequest } from '../request.ts';
+import { openFolder } from '../git/folder-tree.ts';
+import type { LocalFiles, Rendered, RenderRequest } from '../request.ts';
 import { renderHelm } from './helm.ts';
 import { type RenderSurroundings, referencedTree } from './render.ts';
 import { temporaryFolders } from './temporary-folders.ts';
 
+/** `folders` stand for sources that value files refer to, by their names. */
 export async function renderChart(
   surroundings: RenderSurroundings & { readonly charts: Charts },
   request: RenderRequest,
+  folders: LocalFiles['folders'] = {},
 ): Promise<Rendered> {
   const { charts, tools, environment, home } = surroundings;
   const { source, revision, credentials } = request;
-  const folders = temporaryFolders(home);
+  const temporary = temporaryFolders(home);
   try {
     const { manifests, commands } = await renderHelm({
       request,
@@ -22,15 +25,16 @@ export async function renderChart(
       environment,
       home,
       checkout: () =>
-        folders.filled('chart', (path) => charts.unpack({ source, credentials, version: revision }, path)),
+        temporary.filled('chart', (path) => charts.unpack({ source, credentials, version: revision }, path)),
       referenced: async (name) => {
-        const tree = await referencedTree(surroundings, request, name);
-        return folders.filled(`ref ${name}`, (path) => tree.writeTo(path));
+        const folder = folders[name];
+        const tree = await (folder === undefined ? referencedTree(surroundings, request, name) : openFolder(folder));
+        return temporary.filled(`ref ${name}`, (path) => tree.writeTo(path));
       },
-      scratch: () => folders.filled('scratch'),
+      scratch: () => temporary.filled('scratch'),
     });
     return { manifests, revision, sourceType: 'Helm', commands };
   } finally {
-    await folders.remove();
+    await temporary.remove();
   }
 }

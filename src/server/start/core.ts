@@ -1,6 +1,7 @@
 // Argo CD without its API server: the API in this process, over the Applications of a cluster whose own controller acts on
 // them.
 
+import { HawserError } from '../../core/errors.ts';
 import { createKubeCluster } from '../../kubernetes/cluster.ts';
 import { createHttpTransport } from '../../kubernetes/http.ts';
 import { type Answer, createDispatcher, type Request } from '../dispatch.ts';
@@ -14,11 +15,21 @@ export interface Core {
 
 const WATCHED = ['Application', 'AppProject'].map((kind) => ({ group: 'argoproj.io', version: 'v1alpha1', kind }));
 
-/** Applications are in the namespace of the kubeconfig's context, as the reference has it, or in `argocd`. */
+/**
+ * Applications are in the namespace of the kubeconfig's context, as the reference has it, or in `argocd`. Throws `not-found`
+ * when the cluster knows none.
+ */
 export async function openCore(surroundings: Surroundings, kubeContext: string | undefined): Promise<Core> {
   const { endpoint, namespace, user } = await findCluster(surroundings, kubeContext);
   const http = createHttpTransport(endpoint);
   const home = createKubeCluster(http.transport, { userAgent: 'argocd-server' });
+  const types = await home.types();
+  if (!types.some(({ group, kind }) => group === 'argoproj.io' && kind === 'Application')) {
+    http.close();
+    throw new HawserError('not-found', `there is no Argo CD in the cluster ${endpoint.server}`, {
+      hint: 'name another context of the kubeconfig: --kube-context NAME',
+    });
+  }
   const { live, routes } = createParts(home, namespace || 'argocd', surroundings);
   const api = routes({
     run: () => live.follow(WATCHED),

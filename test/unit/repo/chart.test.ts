@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ApplicationSource } from '../../../src/model/source.ts';
+import { renderLocalSources } from '../../../src/repo/local-sources.ts';
 import { createTools } from '../../../src/repo/tools.ts';
 import { type HttpServed, serveFolder } from '../../support/git-http.ts';
 import { createGitRepository } from '../../support/git-repository.ts';
@@ -75,6 +76,26 @@ describe('a chart of a Helm repository', () => {
       manifests: [{ metadata: { name: 'web' }, data: { version: '1.0.0', from: 'git' } }],
     });
     expect(rendered.commands.join('\n')).not.toContain(server.folder);
+  });
+
+  test('is rendered with values of a folder here, which nobody has committed', async () => {
+    const values = await mkdtemp(join(tmpdir(), 'hawser-values-'));
+    await writeFile(join(values, 'prod.yaml'), 'from: here\n');
+    const manifests = await renderLocalSources(server, {
+      sources: [
+        { source: source({ targetRevision: '1.0.0', helm: { valueFiles: ['$values/prod.yaml'] } }) },
+        {
+          source: { repoURL: 'https://git.example.com/never-asked.git', ref: 'values' },
+          folder: { root: values, path: '.' },
+        },
+      ],
+      application: { name: 'web', namespace: 'argocd', project: 'default' },
+      destinationNamespace: 'shop',
+      kubeVersion: '1.35',
+      apiVersions: ['v1'],
+    });
+    await rm(values, { recursive: true });
+    expect(manifests).toMatchObject([{ metadata: { name: 'web' }, data: { version: '1.0.0', from: 'here' } }]);
   });
 
   test('comes from a private repository, with credentials that no command line shows', async () => {
