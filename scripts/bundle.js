@@ -1,9 +1,9 @@
 // The program as few files, in which a module is run when it is first asked for: `main.js`, what a client of a server far
-// away is; `system.js`, the embedded system; `shared.js`, what both must have in common; `packages/`, what is rarely asked
-// for. Many small files, or ES modules, take longer to open than to run; of large ones V8 must know every function.
+// away is; `system.js`, the embedded system, which has some modules in common with it; `packages/`, what is rarely asked for.
+// Many small files, or ES modules, take longer to open than to run; of large ones V8 must know every function.
 
 import { readdirSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { build } from 'esbuild';
 import { slimPackages } from './slim-packages.js';
 
@@ -24,7 +24,7 @@ const system = join(root, 'src/cli/system.ts');
 const EVERYDAY = ['axios', 'commander'];
 
 /** An esbuild plugin: what another file of the bundle holds. The names of packages are noted. */
-const otherFiles = (packages, { isShared = false } = {}) => ({
+const otherFiles = (packages, { isClient }) => ({
   name: 'other-files',
   setup({ onResolve }) {
     onResolve({ filter: /./ }, ({ path, resolveDir, importer, kind }) => {
@@ -35,7 +35,7 @@ const otherFiles = (packages, { isShared = false } = {}) => ({
         return { path: `./${fileOf(path)}.js`, external: true };
       }
       const module = resolve(resolveDir, path);
-      if (!isShared && shared.has(module)) return { path: './shared.js', external: true };
+      if (!isClient && shared.has(module)) return { path: './main.js', external: true };
       return module === system && kind === 'dynamic-import' ? { path: './system.js', external: true } : undefined;
     });
   },
@@ -61,19 +61,19 @@ const common = {
 /** Builds into dist/; the answer is the bytes of all files, and of those that a client can ever load. `define` is esbuild's. */
 export async function bundle({ write, define = {} }) {
   const settings = { ...common, write, define: { ...define, 'import.meta.url': 'moduleUrl' } };
-  const names = [...shared].map((path) => `export * from ${JSON.stringify(path)};`);
-  const stdin = { contents: names.join('\n'), resolveDir: dirname(root), sourcefile: 'shared.ts', loader: 'ts' };
+  const exported = ['src/main.ts', ...[...shared].map((path) => relative(root, path))];
+  const contents = exported.map((path) => `export * from './${path}';`).join('\n');
+  const stdin = { contents, resolveDir: root, sourcefile: 'main.ts', loader: 'ts' };
   const [clients, systems] = [new Set(), new Set()];
-  const built = async (packages, options, kind) =>
+  const part = (packages, options, kind) =>
     build({ ...settings, ...options, plugins: [slimPackages, otherFiles(packages, kind)] });
   const client = [
-    await built(clients, { stdin, entryNames: 'shared' }, { isShared: true }),
-    await built(clients, { entryPoints: ['src/main.ts'] }),
+    await part(clients, { stdin, entryNames: 'main' }, { isClient: true }),
     await build({ ...settings, entryPoints: ['src/start.ts', 'src/compiled.ts'] }),
     await build({ ...settings, ...packageFiles(clients) }),
   ];
   const own = [
-    await built(systems, { entryPoints: ['src/cli/system.ts'], entryNames: '[name]' }),
+    await part(systems, { entryPoints: ['src/cli/system.ts'], entryNames: '[name]' }, { isClient: false }),
     await build({ ...settings, ...packageFiles([...systems].filter((name) => !clients.has(name))) }),
   ];
   const bytes = (results) => results.flatMap(({ metafile }) => Object.values(metafile.outputs)).reduce(sum, 0);
