@@ -10,7 +10,7 @@ const dist = join(root, 'dist');
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
 mkdirSync(dist, { recursive: true });
-// Machine code goes before the text that it was made of: V8 knows a text by its length alone.
+// Compiled code goes before the text that it was made of: V8 knows a text by its length alone.
 for (const file of readdirSync(dist, { recursive: true })) if (file.endsWith('.code')) rmSync(join(dist, file));
 writeFileSync(join(dist, 'package.json'), '{"type":"commonjs"}\n');
 const { bytes } = await bundle({ write: true, define: { HAWSER_VERSION: JSON.stringify(version) } });

@@ -1,4 +1,4 @@
-// Keeps the machine code of what the commands typed most often run (src/compiled.ts): they are typed here, to a server of
+// Keeps the compiled code of what the commands typed most often run (src/compiled.ts): they are typed here, to a server of
 // one application and to a local system, and V8 is asked what it has compiled.
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';

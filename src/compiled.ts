@@ -1,4 +1,4 @@
-// Runs the bundle with the machine code that the build has kept of it (`scripts/compile.js`): to compile a program anew at
+// Runs the bundle with the compiled code that the build has kept of it (`scripts/compile.js`): to compile a program anew at
 // each start takes longer than most commands.
 
 import { existsSync, readFileSync } from 'node:fs';

@@ -1,4 +1,4 @@
-// Where the program begins: with the answers and the machine code that the build has kept, so that little is left to do.
+// Where the program begins: with the answers and the compiled code that the build has kept, so that little is left to do.
 
 import { writeSync } from 'node:fs';
 import { keptAnswer } from './kept.ts';
