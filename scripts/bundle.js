@@ -2,12 +2,13 @@
 // away is; `system.js`, the embedded system, which has some modules in common with it; `packages/`, what is rarely asked for.
 // Many small files, or ES modules, take longer to open than to run; of large ones V8 must know every function.
 
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { slimPackages } from './slim-packages.js';
 
-const root = new URL('..', import.meta.url).pathname;
+const root = fileURLToPath(new URL('..', import.meta.url));
 
 const FOLDERS = ['src/core', 'src/model', 'src/api', 'src/client', 'src/render'];
 /** Rarely used, or with a package behind them. */
@@ -18,6 +19,7 @@ const shared = new Set(
     (path) => path.endsWith('.ts') && !APART.test(path.slice(root.length)),
   ),
 );
+refuseRepeated(shared);
 const system = join(root, 'src/cli/system.ts');
 
 /** Packages that nearly every command runs. */
@@ -78,6 +80,19 @@ export async function bundle({ write, define = {} }) {
   ];
   const bytes = (results) => results.flatMap(({ metafile }) => Object.values(metafile.outputs)).reduce(sum, 0);
   return { bytes: bytes([...client, ...own]), clientBytes: bytes(client) };
+}
+
+/** Of two modules that export the same name, the other file would get neither. */
+function refuseRepeated(modules) {
+  const known = new Map();
+  for (const module of modules) {
+    for (const [, name] of readFileSync(module, 'utf8').matchAll(
+      /^export (?:async )?(?:function\*?|const|class) (\w+)/gm,
+    )) {
+      if (known.has(name)) throw new Error(`${module} and ${known.get(name)} both export ${name}`);
+      known.set(name, module);
+    }
+  }
 }
 
 const fileOf = (name) => `packages/${name.replace(/\.js$/, '')}`;

@@ -6,8 +6,9 @@ import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
-const dist = new URL('../dist', import.meta.url).pathname;
+const dist = fileURLToPath(new URL('../dist', import.meta.url));
 const { openBundle } = createRequire(import.meta.url)('../dist/compiled.js');
 
 const source = { repoURL: 'https://git.example.com/team/repo.git', path: 'web', targetRevision: 'main' };
