@@ -58,8 +58,20 @@ async function pluginFor(
 /** What the scripts of `completion` call. */
 const COMPLETE = '__complete';
 
+/** Which server is meant may have been typed already; what is not whole yet means nothing. */
+function globalsIn(words: readonly string[], live: LiveContext): Globals {
+  const root = rootCommand(live);
+  root.exitOverride().configureOutput({ writeErr: () => undefined });
+  try {
+    root.parseOptions([...words]);
+  } catch {
+    return {};
+  }
+  return root.opts<Globals>();
+}
+
 async function runComplete(words: readonly string[], live: LiveContext): Promise<void> {
-  live.setGlobals({});
+  live.setGlobals(globalsIn(words.slice(0, -1), live));
   const { complete } = await import('./complete.ts');
   await complete(words, COMMANDS, live.context);
 }

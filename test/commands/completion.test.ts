@@ -44,6 +44,15 @@ describe('what a shell is offered', () => {
     expect(await offered('app', 'rollback', 'guestbook', '')).toEqual(['3\t2026-01-05T10:00:00Z', ':4']);
   });
 
+  test('of the server that was typed', async () => {
+    expect(await offered('app', 'get', '--argocd-context', 'nowhere', '')).toEqual([':4']);
+    expect(await offered('app', 'get', '--argocd-context', 'local', 'w')).toEqual(['web\tdefault', ':4']);
+    expect(await offered('app', 'get', '--argocd-context')).toEqual([
+      "--argocd-context\tsaved context to use ('local' is always there)",
+      ':4',
+    ]);
+  });
+
   test('files where one is named, and nothing where the server does not answer', async () => {
     expect(await offered('app', 'apply', '-f', '')).toEqual([':0']);
     api.on('GET /api/v1/applications').reply(500, {});
