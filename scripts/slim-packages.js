@@ -3,17 +3,15 @@
 
 import { readFileSync } from 'node:fs';
 
-const LATE_TLS =
-  "{ get globalAgent() { return require('node:https').globalAgent; }, request: (...args) => require('node:https').request(...args) }";
-
-const lateFollow = (scheme) => `{ request: (...args) => require('follow-redirects').${scheme}.request(...args) }`;
+/** A module that is loaded when something of it is asked for. */
+const late = (module) => `new Proxy({}, { get: (_, name) => ${module}[name] })`;
 
 const CUTS = [
   {
     // For commands that are programs of their own; here there are none.
     file: /node_modules[/\\]commander[/\\]lib[/\\]command\.js$/,
     from: "= require('node:child_process')",
-    to: "= { spawn: (...args) => require('node:child_process').spawn(...args) }",
+    to: `= ${late("require('node:child_process')")}`,
   },
   {
     // The network is needed when a server is far away; the local system is reached in process.
@@ -36,19 +34,19 @@ const CUTS = [
     // Nobody asks for HTTP/2.
     file: /node_modules[/\\]axios[/\\]lib[/\\](adapters[/\\]http|helpers[/\\]Http2Sessions)\.js$/,
     from: "import http2 from 'http2';",
-    to: "const http2 = { get constants() { return require('node:http2').constants; }, connect: (...args) => require('node:http2').connect(...args) };",
+    to: `const http2 = ${late("require('node:http2')")};`,
   },
   {
     // TLS is loaded where it is spoken.
     file: /node_modules[/\\]axios[/\\]lib[/\\]adapters[/\\]http\.js$/,
     from: "import https from 'https';",
-    to: `const https = ${LATE_TLS};`,
+    to: `const https = ${late("require('node:https')")};`,
   },
   {
     // Redirects are told, not followed.
     file: /node_modules[/\\]axios[/\\]lib[/\\]adapters[/\\]http\.js$/,
     from: "import followRedirects from 'follow-redirects';",
-    to: `const followRedirects = { http: ${lateFollow('http')}, https: ${lateFollow('https')} };`,
+    to: `const followRedirects = { http: ${late("require('follow-redirects').http")}, https: ${late("require('follow-redirects').https")} };`,
   },
   {
     // For TLS through a proxy.
@@ -60,7 +58,7 @@ const CUTS = [
     // For ids of forms.
     file: /node_modules[/\\]axios[/\\]lib[/\\]platform[/\\]node[/\\]index\.js$/,
     from: "import crypto from 'crypto';",
-    to: "const crypto = { randomFillSync: (values) => require('node:crypto').randomFillSync(values) };",
+    to: `const crypto = ${late("require('node:crypto')")};`,
   },
   {
     // Asking Node for its fetch loads a second HTTP client.
