@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { expect, test } from 'vitest';
 import { createPicture, createRegion } from '../../../src/cli/io/redraw.ts';
 
@@ -8,8 +9,7 @@ function screen(): { readonly output: Parameters<typeof createRegion>[0]; last()
   const write = (text: string): void => {
     last = text;
   };
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: what is drawn begins by moving the cursor
-  const plain = (): string => last.replace(/\u001b\[[\d;]*[A-Z]|\r/gi, '');
+  const plain = (): string => stripVTControlCharacters(last).replaceAll('\r', '');
   return { output: { write, terminal: true, columns: () => 80 }, last: plain };
 }
 
