@@ -1,5 +1,5 @@
 // Writes src/objects/generated/ from the description of the built-in Kubernetes types:
-//   node scripts/generate-kubernetes.js [folder with kubernetes-schema.json and kubernetes-discovery.json]
+//   node scripts/generate-kubernetes.js [folder with kubernetes-schema.json, kubernetes-types.json and kubernetes-discovery.json]
 // Both tables are kept as JSON text in a module each: parsing JSON is faster than running an object literal, and the
 // large one is imported only when an object is written.
 
@@ -11,12 +11,30 @@ const target = new URL('../src/objects/generated', import.meta.url).pathname;
 const read = (name) => JSON.parse(readFileSync(join(source, name), 'utf8'));
 
 const schemas = read('kubernetes-schema.json');
+const { types } = read('kubernetes-types.json');
+for (const [name, schema] of Object.entries(schemas)) addZeros(schema, fieldsOf(`k8s.io.${name.slice('io.k8s.'.length)}`));
 const text = JSON.stringify(schemas).replaceAll('"#/definitions/', '"');
 const discovery = JSON.stringify(read('kubernetes-discovery.json'));
 
 mkdirSync(target, { recursive: true });
 write('schemas.ts', 'SCHEMAS', text);
 write('resources.ts', 'RESOURCES', discovery);
+
+/** The fields of a Go type by JSON name, those of embedded types with them. */
+function fieldsOf(type) {
+  return Object.entries(types[type] ?? {}).reduce(
+    (fields, [name, field]) => ({ ...fields, ...(field.inline ? fieldsOf(field.type) : { [name]: field }) }),
+    {},
+  );
+}
+
+/** A field that is no pointer cannot tell its zero value from nothing; `Schema` says what becomes of the zero. */
+function addZeros(schema, fields) {
+  for (const [name, property] of Object.entries(schema.properties ?? {})) {
+    const field = fields[name];
+    if (field && !field.pointer) property['x-go-zero'] = field.omitEmpty ? 'omit' : 'write';
+  }
+}
 
 function write(file, name, json) {
   const quoted = `'${json.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;

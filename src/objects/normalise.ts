@@ -2,9 +2,10 @@
 // their one text. What the API server does by decoding into its own structures.
 
 import { isList, isObject, type Json, type JsonObject } from '../core/json.ts';
-import type { Draft, DraftJson } from './draft.ts';
+import { type Draft, type DraftJson, draftJson } from './draft.ts';
 import { canonicalQuantity } from './quantity.ts';
-import { fieldType, itemType, type Schema, type TypeOf } from './schema.ts';
+import { canonicalScalar, isNumberOrText, isQuantity } from './scalar.ts';
+import { fieldType, isStructure, itemType, type Schema, type TypeOf } from './schema.ts';
 
 interface Findings {
   /** Paths of fields that the type does not know, in their order. */
@@ -40,24 +41,6 @@ interface Place {
   readonly keepEmpty: boolean;
 }
 
-const QUANTITY = 'io.k8s.apimachinery.pkg.api.resource.Quantity';
-
-/** Optional fields of which also the zero value is kept: to be absent means something else there. */
-const KEPT_AT_ZERO: ReadonlySet<string> = new Set(
-  `replicas automountServiceAccountToken shareProcessNamespace hostUsers setHostnameAsFQDN enableServiceLinks privileged
-  runAsNonRoot readOnlyRootFilesystem allowPrivilegeEscalation optional immutable controller blockOwnerDeletion suspend
-  manualSelector allocateLoadBalancerNodePorts serving ready terminating attachRequired podInfoOnMount storageCapacity
-  requiresRepublish seLinuxMount allowVolumeExpansion terminationGracePeriodSeconds activeDeadlineSeconds runAsUser
-  runAsGroup fsGroup priority tolerationSeconds revisionHistoryLimit progressDeadlineSeconds parallelism completions
-  backoffLimit backoffLimitPerIndex maxFailedIndexes ttlSecondsAfterFinished startingDeadlineSeconds
-  successfulJobsHistoryLimit failedJobsHistoryLimit defaultMode mode partition minReplicas averageUtilization
-  stabilizationWindowSeconds deletionGracePeriodSeconds expirationSeconds leaseDurationSeconds leaseTransitions minDomains
-  collisionCount storageClassName volumeMode ingressClassName loadBalancerClass internalTrafficPolicy ipFamilyPolicy
-  runtimeClassName preemptionPolicy appProtocol holderIdentity timeZone pathType volumeAttributesClassName apiGroup
-  serviceName availableReplicas started terminatingReplicas default maximum minimum maxLength minLength maxItems minItems
-  x-kubernetes-preserve-unknown-fields observedGeneration desiredReplicas`.split(/\s+/),
-);
-
 function normaliseObject(object: JsonObject, type: TypeOf, place: Place): Draft {
   const schema = type.resolve(type.schema);
   const draft: Draft = {};
@@ -78,20 +61,17 @@ function normaliseObject(object: JsonObject, type: TypeOf, place: Place): Draft 
     }
     const kept = normaliseValue(value, own, { ...place, path, field });
     if (kept === undefined) continue;
-    const optional = isField && !schema?.required?.includes(key);
-    if (optional && !place.keepEmpty && meansNothing(key, kept, own)) continue;
+    if (!place.keepEmpty && own.schema?.['x-go-zero'] === 'omit' && isZero(kept, own)) continue;
     draft[key] = kept;
   }
   return draft;
 }
 
-function meansNothing(key: string, value: DraftJson, type: TypeOf): boolean {
+/** Whether a value is left out by a field that leaves out its zero. A structure never is. */
+function isZero(value: DraftJson, type: TypeOf): boolean {
   if (Array.isArray(value)) return value.length === 0;
-  const schema = type.resolve(type.schema);
-  if (isObject(value)) return Object.keys(value).length === 0 && typeof schema?.additionalProperties === 'object';
-  if (schema?.['x-kubernetes-int-or-string'] || schema?.format === 'int-or-string' || isQuantity(type.schema))
-    return false;
-  return (value === '' || value === 0 || value === false) && !KEPT_AT_ZERO.has(key);
+  if (isObject(value)) return !isStructure(type) && Object.keys(value).length === 0;
+  return (value === '' || value === 0 || value === false) && !isNumberOrText(type.schema) && !isQuantity(type.schema);
 }
 
 function normaliseValue(value: Json, type: TypeOf, place: Place): DraftJson | undefined {
@@ -111,11 +91,7 @@ function normaliseValue(value: Json, type: TypeOf, place: Place): DraftJson | un
     });
   }
   if (isObject(value)) return normaliseObject(value, type, place);
-  return value;
-}
-
-function isQuantity(schema: Schema | undefined): boolean {
-  return schema?.$ref === QUANTITY;
+  return draftJson(canonicalScalar(value, type.schema));
 }
 
 function quantity(value: Json, place: Place): DraftJson | undefined {
@@ -129,7 +105,7 @@ function quantity(value: Json, place: Place): DraftJson | undefined {
 
 /** What the field wants, in Go's words, when the value is something else. */
 function mismatch(value: Json, schema: Schema | undefined): string | undefined {
-  if (schema?.type === undefined || schema.format === 'int-or-string' || schema.$ref === QUANTITY) return undefined;
+  if (schema?.type === undefined || schema.format === 'int-or-string') return undefined;
   const given = isList(value) ? 'array' : isObject(value) ? 'object' : typeof value;
   switch (schema.type) {
     case 'integer':

@@ -23,6 +23,11 @@ export interface Schema {
   readonly 'x-kubernetes-int-or-string'?: boolean;
   readonly 'x-kubernetes-embedded-resource'?: boolean;
   readonly 'x-kubernetes-group-version-kind'?: readonly Json[];
+  /**
+   * The field of a Go type whose zero value (false, 0, "", empty) means the same as its absence: it is left out of what an API
+   * server writes, or written all the same. Absent where the zero is a value of its own: pointers, custom resources.
+   */
+  readonly 'x-go-zero'?: 'omit' | 'write';
 }
 
 /** Finds the schema behind a reference. */
@@ -45,6 +50,11 @@ export function fieldType(type: TypeOf, key: string): TypeOf {
 
 export function itemType(type: TypeOf): TypeOf {
   return { ...type, schema: type.resolve(type.schema)?.items };
+}
+
+/** Whether a type has fields of its own, unlike a map or a list. */
+export function isStructure(type: TypeOf): boolean {
+  return type.resolve(type.schema)?.properties !== undefined;
 }
 
 /** A type of which nothing is known: objects merge, lists are replaced. */

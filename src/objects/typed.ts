@@ -3,29 +3,13 @@
 
 import { isList, isObject, type Json, sameJson } from '../core/json.ts';
 import { type FieldSet, NO_FIELDS, ONE_FIELD, union } from './field-set.ts';
-import { fieldType, itemType, type Schema, type TypeOf } from './schema.ts';
+import { fieldType, isStructure, itemType, type Schema, type TypeOf } from './schema.ts';
 
 export interface Comparison {
   readonly added: FieldSet;
   readonly modified: FieldSet;
   readonly removed: FieldSet;
 }
-
-/** Structures that are there in every object of their type, if only empty. */
-const ALWAYS_THERE: ReadonlySet<string> = new Set([
-  'metadata',
-  'spec',
-  'status',
-  'strategy',
-  'updateStrategy',
-  'template',
-  'jobTemplate',
-  'resources',
-  'loadBalancer',
-  'podSelector',
-  'scaleTargetRef',
-  'roleRef',
-]);
 
 type Kind = 'atomic' | 'map' | 'keyed' | 'set';
 
@@ -132,7 +116,7 @@ function emptyPart(
 ): { readonly value: Json; readonly type: TypeOf } | undefined {
   const name = element.slice(2);
   if (!element.startsWith('f:') || schema?.properties?.[name] === undefined) return undefined;
-  if (ALWAYS_THERE.has(name) && isObject(part.value) && Object.keys(part.value).length > 0)
+  if (part.type.schema?.['x-go-zero'] !== undefined && isStructure(part.type) && !sameJson(part.value, {}))
     return { ...part, value: {} };
   return isList(part.value) && schema.required?.includes(name) ? { ...part, value: [] } : undefined;
 }
