@@ -1,6 +1,7 @@
 // Answers in the shapes and media types that clients ask for.
 
 import type { JsonObject } from '../core/json.ts';
+import { convert } from '../objects/conversion.ts';
 import { apiVersionOf, type KubeObject } from '../objects/object.ts';
 import type { Kind } from './kinds.ts';
 import type { KubeResponse } from './request.ts';
@@ -31,10 +32,8 @@ export function answerError(error: ApiError): KubeResponse {
 
 /** An object as a version of its kind answers it. */
 export function shown(kind: Kind, object: KubeObject): KubeObject {
-  const apiVersion = apiVersionOf(kind.group, kind.version);
-  return object.apiVersion === apiVersion && object.kind === kind.kind
-    ? object
-    : { ...object, apiVersion, kind: kind.kind };
+  const converted = convert(object, apiVersionOf(kind.group, kind.version));
+  return converted.kind === kind.kind ? converted : { ...converted, kind: kind.kind };
 }
 
 /** The answer to a delete that left nothing behind. */
@@ -50,7 +49,8 @@ export function deletedStatus(kind: Subject, object: KubeObject): JsonObject {
 
 /** Built-in kinds leave kind and apiVersion out of the items of a list. */
 export function listItem(kind: Kind, object: KubeObject): JsonObject {
-  if (kind.custom) return shown(kind, object);
-  const { kind: _kind, apiVersion: _apiVersion, ...rest } = object;
+  const answered = shown(kind, object);
+  if (kind.custom) return answered;
+  const { kind: _kind, apiVersion: _apiVersion, ...rest } = answered;
   return rest;
 }

@@ -3,6 +3,7 @@
 // write can come between.
 
 import { timestamp } from '../core/time.ts';
+import { inStoredVersion } from '../objects/conversion.ts';
 import { type Manager, readManagedFields, trackUpdate, withManagedFields } from '../objects/managed-fields.ts';
 import { apiVersionOf, type KubeObject } from '../objects/object.ts';
 import { admitNew } from './admission/admit.ts';
@@ -33,7 +34,8 @@ export async function storeNew(api: Api, kind: Kind, given: KubeObject, settings
   if (present) throw alreadyExists(kind, name, isTerminating(present));
   object = tracked(api, kind, { before: undefined, after: object, settings });
   if (settings.dryRun) return object;
-  return (await api.store.commit({ resource: kind.storage, namespace, name, object })) ?? object;
+  const stored = inStoredVersion(object);
+  return (await api.store.commit({ resource: kind.storage, namespace, name, object: stored })) ?? object;
 }
 
 /** Stores a change of an object and answers what is stored then. */
@@ -61,7 +63,8 @@ export async function storeChanged(api: Api, kind: Kind, change: ObjectChange): 
   if (settings.dryRun) return after;
   const going = after.metadata.deletionTimestamp !== undefined && (after.metadata.finalizers ?? []).length === 0;
   const gone = going && kind.storage !== '/namespaces' && !isStillRunning(kind, after);
-  const stored = await api.store.commit({ resource: kind.storage, namespace, name, object: gone ? undefined : after });
+  const object = gone ? undefined : inStoredVersion(after);
+  const stored = await api.store.commit({ resource: kind.storage, namespace, name, object });
   if (!gone) return stored ?? after;
   const resourceVersion = stored?.metadata.resourceVersion ?? '';
   return { ...after, metadata: { ...after.metadata, resourceVersion } };

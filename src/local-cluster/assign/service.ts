@@ -1,6 +1,6 @@
 // Cluster addresses and node ports.
 
-import { type JsonObject, listAt, numberAt, textAt } from '../../core/json.ts';
+import { type Json, type JsonObject, listAt, numberAt, textAt } from '../../core/json.ts';
 import { type Draft, draftOf, each, fill, within } from '../../objects/draft.ts';
 import type { Api } from '../api.ts';
 import type { Circumstances } from '../assign.ts';
@@ -42,9 +42,14 @@ function givePorts(api: Api, spec: Draft, before: JsonObject | undefined): void 
   const taken = new Set(
     services.flatMap((service) => listAt(service, 'spec', 'ports').map((port) => numberAt(port, 'nodePort'))),
   );
-  each(spec, 'ports').forEach((port, index) => {
+  const same = (port: Draft, other: Json): boolean =>
+    port['port'] === numberAt(other, 'port') && port['protocol'] === textAt(other, 'protocol');
+  each(spec, 'ports').forEach((port) => {
     if (port['nodePort'] !== undefined) return;
-    const old = numberAt(before, 'spec', 'ports', index, 'nodePort');
+    const old = numberAt(
+      listAt(before, 'spec', 'ports').find((other) => same(port, other)),
+      'nodePort',
+    );
     let next = FIRST_PORT + Math.floor(api.random() * PORTS);
     while (taken.has(next)) next = FIRST_PORT + ((next - FIRST_PORT + 1) % PORTS);
     port['nodePort'] = old ?? next;

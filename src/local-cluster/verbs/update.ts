@@ -38,7 +38,7 @@ export async function updateObject(call: Call): Promise<KubeResponse> {
   if (CREATED_BY_PUT.has(kind.storage) && !api.store.get(kind.storage, path.namespace, path.name)) {
     return answerJson(shown(kind, await storeNew(api, kind, after, settings)), 201, headers);
   }
-  const before = found(call);
+  const before = shown(kind, found(call));
   return answerJson(shown(kind, await storeChanged(api, kind, { before, after, settings })), 200, headers);
 }
 

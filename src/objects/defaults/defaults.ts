@@ -114,7 +114,11 @@ function defaultNetworkPolicy(object: Draft): void {
 function defaultAutoscaler(object: Draft): void {
   const spec = within(object, 'spec');
   fill(spec, { minReplicas: 1 });
-  if (object['apiVersion'] !== 'autoscaling/v2') return;
+  if (object['apiVersion'] === 'autoscaling/v1') {
+    const metrics = present(present(object, 'metadata'), 'annotations')?.['autoscaling.alpha.kubernetes.io/metrics'];
+    if (metrics === undefined) fill(spec, { targetCPUUtilizationPercentage: 80 });
+    return;
+  }
   const target = { type: 'Utilization', averageUtilization: 80 };
   fill(spec, { metrics: [{ type: 'Resource', resource: { name: 'cpu', target } }] });
   const behavior = present(spec, 'behavior');

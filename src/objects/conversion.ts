@@ -1,0 +1,111 @@
+// Built-in kinds that are served in several versions with different fields: one object, read in each of them.
+
+import { isObject, type Json, type JsonObject, listAt, objectAt, textAt } from '../core/json.ts';
+import { annotationsOf, groupOf, type KubeObject, withAnnotations } from './object.ts';
+
+/** The object as this version of its kind has it; where versions differ in nothing else, by the new name alone. */
+export function convert(object: KubeObject, apiVersion: string): KubeObject {
+  if (object.apiVersion === apiVersion) return object;
+  const change = CONVERSIONS[`${object.kind} ${object.apiVersion} ${apiVersion}`];
+  return { ...(change ? change(object) : object), apiVersion };
+}
+
+/** The object in the version in which it is stored, whatever version it was written in. */
+export function inStoredVersion(object: KubeObject): KubeObject {
+  return convert(object, STORED[`${groupOf(object.apiVersion)}/${object.kind}`] ?? object.apiVersion);
+}
+
+const STORED: Readonly<Record<string, string>> = { 'autoscaling/HorizontalPodAutoscaler': 'autoscaling/v2' };
+
+const CONVERSIONS: Readonly<Record<string, (object: KubeObject) => KubeObject>> = {
+  'HorizontalPodAutoscaler autoscaling/v1 autoscaling/v2': autoscalerToSecond,
+  'HorizontalPodAutoscaler autoscaling/v2 autoscaling/v1': autoscalerToFirst,
+};
+
+// What the first version has no field for travels in annotations.
+const METRICS = 'autoscaling.alpha.kubernetes.io/metrics';
+const BEHAVIOR = 'autoscaling.alpha.kubernetes.io/behavior';
+const CURRENT = 'autoscaling.alpha.kubernetes.io/current-metrics';
+const CONDITIONS = 'autoscaling.alpha.kubernetes.io/conditions';
+
+function autoscalerToSecond(object: KubeObject): KubeObject {
+  const { targetCPUUtilizationPercentage: target, ...spec } = objectAt(object, 'spec');
+  const { currentCPUUtilizationPercentage: current, ...status } = objectAt(object, 'status');
+  const metrics = [...(typeof target === 'number' ? [cpuMetric({ target: target })] : []), ...listed(object, METRICS)];
+  const currentMetrics = [...(typeof current === 'number' ? [cpuMetric({ current })] : []), ...listed(object, CURRENT)];
+  const behavior = read(object, BEHAVIOR);
+  const conditions = listed(object, CONDITIONS);
+  const plain = withAnnotations(object, {
+    [METRICS]: undefined,
+    [BEHAVIOR]: undefined,
+    [CURRENT]: undefined,
+    [CONDITIONS]: undefined,
+  });
+  return withParts(plain, {
+    spec: { ...spec, ...(metrics.length > 0 ? { metrics } : {}), ...(isObject(behavior) ? { behavior } : {}) },
+    status: {
+      ...status,
+      ...(currentMetrics.length > 0 ? { currentMetrics } : {}),
+      ...(conditions.length > 0 ? { conditions } : {}),
+    },
+  });
+}
+
+function autoscalerToFirst(object: KubeObject): KubeObject {
+  const { metrics: _metrics, behavior, ...spec } = objectAt(object, 'spec');
+  const { currentMetrics: _current, conditions: _conditions, ...status } = objectAt(object, 'status');
+  const [target, metrics] = splitCpu(listAt(object, 'spec', 'metrics'), 'target');
+  const [current, currentMetrics] = splitCpu(listAt(object, 'status', 'currentMetrics'), 'current');
+  const annotated = withAnnotations(object, {
+    [METRICS]: written(metrics),
+    [BEHAVIOR]: isObject(behavior) ? JSON.stringify(behavior) : undefined,
+    [CURRENT]: written(currentMetrics),
+    [CONDITIONS]: written(listAt(object, 'status', 'conditions')),
+  });
+  return withParts(annotated, {
+    spec: { ...spec, ...(target === undefined ? {} : { targetCPUUtilizationPercentage: target }) },
+    status: { ...status, ...(current === undefined ? {} : { currentCPUUtilizationPercentage: current }) },
+  });
+}
+
+/** A status appears only where there was one. */
+function withParts(object: KubeObject, { spec, status }: { spec: JsonObject; status: JsonObject }): KubeObject {
+  const changed = { ...object, spec };
+  return object['status'] === undefined && Object.keys(status).length === 0 ? changed : { ...changed, status };
+}
+
+function cpuMetric({ target, current }: { readonly target?: number; readonly current?: number }): JsonObject {
+  const value =
+    target === undefined
+      ? { current: { averageUtilization: current } }
+      : { target: { type: 'Utilization', averageUtilization: target } };
+  return { type: 'Resource', resource: { name: 'cpu', ...value } };
+}
+
+/** The utilization of the CPU, which the first version has a field for, and all other metrics. */
+function splitCpu(metrics: readonly Json[], side: 'target' | 'current'): [number | undefined, readonly Json[]] {
+  const utilizationOf = (metric: Json): Json | undefined =>
+    textAt(metric, 'type') === 'Resource' && textAt(metric, 'resource', 'name') === 'cpu'
+      ? objectAt(metric, 'resource', side)['averageUtilization']
+      : undefined;
+  const index = metrics.findIndex((metric) => typeof utilizationOf(metric) === 'number');
+  const value = index < 0 ? undefined : utilizationOf(metrics[index] ?? null);
+  return [typeof value === 'number' ? value : undefined, metrics.filter((_, position) => position !== index)];
+}
+
+const written = (items: readonly Json[]): string | undefined => (items.length > 0 ? JSON.stringify(items) : undefined);
+
+function listed(object: KubeObject, annotation: string): readonly Json[] {
+  const value = read(object, annotation);
+  return Array.isArray(value) ? value : [];
+}
+
+/** Anyone may write annotations: what cannot be read means nothing. */
+function read(object: KubeObject, annotation: string): Json | undefined {
+  try {
+    const value: Json = JSON.parse(annotationsOf(object)[annotation] ?? 'null');
+    return value;
+  } catch {
+    return undefined;
+  }
+}
