@@ -22,6 +22,9 @@ const shared = new Set(
 refuseRepeated(shared);
 const system = join(root, 'src/cli/system.ts');
 
+/** Packages that a thread loads by their path: no import names them. */
+const IN_THREADS = ['jq-wasm'];
+
 /** Packages that nearly every command runs. */
 const EVERYDAY = ['axios', 'commander'];
 
@@ -57,12 +60,19 @@ const common = {
   legalComments: 'none',
   logLevel: 'warning',
   // ES modules ask where they are.
-  banner: { js: "const moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
+  banner: {
+    js: `const moduleUrl = require('node:url').pathToFileURL(__filename).href;
+const packageUrl = (name) => new URL('packages/' + name + '.js', moduleUrl).href;`,
+  },
 };
 
 /** Builds into dist/; the answer is the bytes of all files, and of those that a client can ever load. `define` is esbuild's. */
 export async function bundle({ write, define = {} }) {
-  const settings = { ...common, write, define: { ...define, 'import.meta.url': 'moduleUrl' } };
+  const settings = {
+    ...common,
+    write,
+    define: { ...define, 'import.meta.url': 'moduleUrl', 'import.meta.resolve': 'packageUrl' },
+  };
   const exported = ['src/main.ts', ...[...shared].map((path) => relative(root, path))];
   const contents = exported.map((path) => `export * from './${path}';`).join('\n');
   const stdin = { contents, resolveDir: root, sourcefile: 'main.ts', loader: 'ts' };
@@ -76,7 +86,7 @@ export async function bundle({ write, define = {} }) {
   ];
   const own = [
     await part(systems, { entryPoints: ['src/cli/system.ts'], entryNames: '[name]' }, { isClient: false }),
-    await build({ ...settings, ...packageFiles([...systems].filter((name) => !clients.has(name))) }),
+    await build({ ...settings, ...packageFiles([...systems, ...IN_THREADS].filter((name) => !clients.has(name))) }),
   ];
   const bytes = (results) => results.flatMap(({ metafile }) => Object.values(metafile.outputs)).reduce(sum, 0);
   return { bytes: bytes([...client, ...own]), clientBytes: bytes(client) };

@@ -12,7 +12,8 @@ const read = (name) => JSON.parse(readFileSync(join(source, name), 'utf8'));
 
 const schemas = read('kubernetes-schema.json');
 const { types } = read('kubernetes-types.json');
-for (const [name, schema] of Object.entries(schemas)) addZeros(schema, fieldsOf(`k8s.io.${name.slice('io.k8s.'.length)}`));
+for (const [name, schema] of Object.entries(schemas))
+  addZeros(schema, fieldsOf(`k8s.io.${name.slice('io.k8s.'.length)}`));
 const text = JSON.stringify(schemas).replaceAll('"#/definitions/', '"');
 const discovery = JSON.stringify(read('kubernetes-discovery.json'));
 
@@ -22,9 +23,10 @@ write('resources.ts', 'RESOURCES', discovery);
 
 /** The fields of a Go type by JSON name, those of embedded types with them. */
 function fieldsOf(type) {
-  return Object.entries(types[type] ?? {}).reduce(
-    (fields, [name, field]) => ({ ...fields, ...(field.inline ? fieldsOf(field.type) : { [name]: field }) }),
-    {},
+  return Object.fromEntries(
+    Object.entries(types[type] ?? {}).flatMap(([name, field]) =>
+      field.inline ? Object.entries(fieldsOf(field.type)) : [[name, field]],
+    ),
   );
 }
 

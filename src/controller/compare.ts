@@ -1,28 +1,30 @@
 // Target against live: what Git says, what the cluster says, and what follows for the application.
 
 import { asHawserError, HawserError } from '../core/errors.ts';
-import { type CompareRules, type Comparison, compareStates } from '../engine/diff/compare.ts';
+import { type Comparison, compareStates } from '../engine/diff/compare.ts';
 import { applicationHealth } from '../engine/health/aggregate.ts';
 import { permitsKind, specProblems } from '../engine/project.ts';
 import { matchResources, type ResourcePair } from '../engine/resource/match.ts';
 import { prepareTargets, type ScopeOf } from '../engine/resource/targets.ts';
-import { isSelfReferenced, ownerApplication } from '../engine/resource/tracking.ts';
+import { ownerApplication, track } from '../engine/resource/tracking.ts';
 import { isSkipped } from '../engine/sync/hooks.ts';
-import { hasCompareOption } from '../engine/sync/options.ts';
+import { hasCompareOption, hasOption } from '../engine/sync/options.ts';
 import {
   type Application,
-  type ApplicationSpec,
   HEALTH_STATUSES,
   type Health,
   type HealthStatus,
   type ResourceStatus,
   sourcesOf,
 } from '../model/application.ts';
+import { isExcluded } from '../model/comparison-settings.ts';
+import type { Project } from '../model/project.ts';
 import type { SentFiles } from '../model/sent-files.ts';
 import type { ApplicationSource } from '../model/source.ts';
 import type { Cluster } from '../objects/cluster.ts';
 import { imagesOf, type KubeObject, keyOf, versionOf } from '../objects/object.ts';
 import { applicationKey } from './applications.ts';
+import { type ComparisonRules, comparisonRules } from './comparison-rules.ts';
 import type { ControllerPorts, Destination } from './ports.ts';
 
 export interface ComparedResource extends ResourcePair {
@@ -78,50 +80,90 @@ export async function compareApplication(
     const conditions = invalid.map((message) => ({ type: 'InvalidSpecError', message }));
     return unknown(sources, conditions, 'Unknown');
   }
-  await destination.live.ready();
-  const scopeOf = await scopes(destination.cluster);
   try {
-    const { manifests, revisions, sourceTypes } = await renderSources(
-      ports,
-      app,
-      sources,
-      request,
-      destination.cluster,
-    );
-    const targets = prepareTargets(manifests, {
-      application: app.metadata.name,
-      namespace: spec.destination.namespace ?? '',
-      scopeOf,
+    await destination.live.ready();
+    const rules = await comparisonRules(ports, spec, destination);
+    const rendered = await renderSources(ports, app, sources, request, destination.cluster).catch((thrown: unknown) => {
+      throw new HawserError('invalid', `Failed to load target state: ${asHawserError(thrown).message}`, {
+        cause: thrown,
+      });
     });
-    const live = liveOf(destination, targets.objects, app.metadata.name).filter((object) =>
-      permitsKind(project, { ...keyOf(object), namespaced: keyOf(object).namespace !== '' }),
-    );
-    const matched = matchResources(targets.objects, live, app.metadata.name);
-    const rules = await rulesFor(ports, spec);
-    const resources = matched.pairs.map((pair) => comparePair(ports, app, pair, rules));
-    const conditions = [
-      ...targets.repeated.map((message) => ({ type: 'RepeatedResourceWarning', message })),
-      ...matched.shared.map((message) => ({ type: 'SharedResourceWarning', message })),
-    ];
-    return {
-      syncStatus: resources.some(countsAsDifferent) ? 'OutOfSync' : 'Synced',
-      health: healthOfAll(resources, app, ports.namespace),
-      revisions,
-      sourceTypes,
-      sources,
-      resources: resources.sort(byKey),
-      hooks: matched.hooks,
-      images: imagesIn(destination, resources),
-      conditions,
-      destination,
-    };
+    return await compareTargets(ports, { app, project, destination, rules, sources, rendered });
   } catch (thrown) {
     const error = asHawserError(thrown);
     if (error.code === 'internal' && error.cause !== undefined)
       ports.log(`${app.metadata.name}: ${stackOf(error.cause)}`);
-    const message = `Failed to load target state: ${error.message}`;
-    return { ...unknown(sources, [{ type: 'ComparisonError', message }], 'Healthy'), destination };
+    return { ...unknown(sources, [{ type: 'ComparisonError', message: error.message }], 'Healthy'), destination };
   }
+}
+
+interface Targets {
+  readonly app: Application;
+  readonly project: Project;
+  readonly destination: Destination;
+  readonly rules: ComparisonRules;
+  readonly sources: readonly ApplicationSource[];
+  readonly rendered: RenderedSources;
+}
+
+async function compareTargets(
+  ports: ControllerPorts,
+  { app, project, destination, rules, sources, rendered }: Targets,
+): Promise<CompareResult> {
+  const application = app.metadata.name;
+  const namespace = app.spec.destination.namespace ?? '';
+  const scopeOf = await scopes(destination.cluster);
+  const targets = prepareTargets(rendered.manifests, { application, namespace, scopeOf });
+  const settings = ports.comparisonSettings();
+  const server = app.spec.destination.server ?? '';
+  const excluded = targets.objects.filter((object) => isExcluded(settings, { ...keyOf(object), server }));
+  const included = targets.objects.filter((object) => !excluded.includes(object));
+  const live = liveOf(destination, included, application).filter((object) =>
+    permitsKind(project, { ...keyOf(object), namespaced: keyOf(object).namespace !== '' }),
+  );
+  const matched = matchResources(withManagedNamespace(included, live, app), live, application);
+  const resources = await Promise.all(
+    matched.pairs.map((pair) => comparePair(ports, { app, destination, rules }, pair)),
+  );
+  const conditions = [
+    ...targets.repeated.map((message) => ({ type: 'RepeatedResourceWarning', message })),
+    ...excluded.map((object) => ({ type: 'ExcludedResourceWarning', message: exclusionOf(object) })),
+    ...matched.shared.map((message) => ({ type: 'SharedResourceWarning', message })),
+  ];
+  return {
+    syncStatus: resources.some(countsAsDifferent) ? 'OutOfSync' : 'Synced',
+    health: healthOfAll(resources, app, ports.namespace),
+    revisions: rendered.revisions,
+    sourceTypes: rendered.sourceTypes,
+    sources,
+    resources: resources.sort(byKey),
+    hooks: matched.hooks,
+    images: imagesIn(destination, resources),
+    conditions,
+    destination,
+  };
+}
+
+function exclusionOf(object: KubeObject): string {
+  const { group, kind, name } = keyOf(object);
+  return `Resource ${group}/${kind} ${name} is excluded in the settings`;
+}
+
+/** The namespace that the application has made stays its own where Git does not speak of it. */
+function withManagedNamespace(
+  targets: readonly KubeObject[],
+  live: readonly KubeObject[],
+  { spec, metadata: { name: application } }: Application,
+): readonly KubeObject[] {
+  const wanted = spec.syncPolicy?.managedNamespaceMetadata;
+  const isManaged = (object: KubeObject): boolean =>
+    object.kind === 'Namespace' && object.apiVersion === 'v1' && object.metadata.name === spec.destination.namespace;
+  const own = live.find((object) => isManaged(object) && ownerApplication(object) === application);
+  if (!wanted || !own || targets.some(isManaged)) return targets;
+  const { labels = {}, annotations = {} } = wanted;
+  const metadata = { name: spec.destination.namespace ?? '', labels, annotations };
+  const target: KubeObject = { apiVersion: 'v1', kind: 'Namespace', metadata };
+  return [...targets, track(target, application, metadata.name)];
 }
 
 const stackOf = (thrown: unknown): string =>
@@ -200,16 +242,6 @@ export async function renderSources(
   };
 }
 
-/** The rules by which the states of an application's resources are compared. */
-async function rulesFor(ports: ControllerPorts, spec: ApplicationSpec): Promise<CompareRules> {
-  const types = await ports.types();
-  return {
-    ignoreDifferences: spec.ignoreDifferences ?? [],
-    typeOf: (object) => types.typeOf(object),
-    withDefaults: (object) => types.withDefaults(object),
-  };
-}
-
 async function scopes(cluster: Cluster): Promise<ScopeOf> {
   const types = new Map((await cluster.types()).map((type) => [`${type.group}/${type.kind}`, type.namespaced]));
   return (group, kind) => types.get(`${group}/${kind}`);
@@ -229,15 +261,33 @@ function liveOf(destination: Destination, targets: readonly KubeObject[], applic
   return [...found];
 }
 
-function comparePair(
+interface PairContext {
+  readonly app: Application;
+  readonly destination: Destination;
+  readonly rules: ComparisonRules;
+}
+
+async function comparePair(
   ports: ControllerPorts,
-  app: Application,
+  { app, destination, rules }: PairContext,
   pair: ResourcePair,
-  rules: CompareRules,
-): ComparedResource {
-  const comparison = compareStates(pair.target, pair.live, rules);
+): Promise<ComparedResource> {
+  const live = await inVersionOf(pair, destination);
+  const serverSide = hasOption(app.spec.syncPolicy?.syncOptions ?? [], pair.target, 'ServerSideApply=true');
+  const comparison = await compareStates(pair.target, live, { ...rules, serverSide });
   const health = pair.live ? ports.healthOf(pair.live) : { status: 'Missing' };
-  return { ...pair, comparison, health, status: statusOf(app, pair, comparison, health) };
+  return { ...pair, live, comparison, health, status: statusOf(app, { ...pair, live }, comparison, health) };
+}
+
+/** The live object in the version that Git writes; the live state knows the preferred one. */
+async function inVersionOf(
+  { target, live, key }: ResourcePair,
+  { cluster }: Destination,
+): Promise<KubeObject | undefined> {
+  if (!target || !live || target.apiVersion === live.apiVersion) return live;
+  const version = versionOf(target.apiVersion);
+  const served = await cluster.type(key.group, key.kind, version);
+  return served ? ((await cluster.get({ ...key, version })) ?? live) : live;
 }
 
 function statusOf(
@@ -248,17 +298,23 @@ function statusOf(
 ): ResourceStatus {
   const object = target ?? live;
   const owner = live ? ownerApplication(live) : undefined;
-  const requiresPruning = !target && live !== undefined && isSelfReferenced(live) && owner === app.metadata.name;
+  const isOwn = live !== undefined && owner === app.metadata.name;
   const different = comparison.modified || !target || !live;
+  const hasStatus = target ? !isSkipped(target) : isOwn;
+  const options = app.spec.syncPolicy?.syncOptions ?? [];
+  const asksFirst = ['Delete=confirm', 'Prune=confirm'].some((option) =>
+    [target, live].some((side) => hasOption(options, side, option)),
+  );
   return {
     ...(key.group ? { group: key.group } : {}),
     version: object ? versionOf(object.apiVersion) : '',
     kind: key.kind,
     ...(key.namespace ? { namespace: key.namespace } : {}),
     name: key.name,
-    ...(target && isSkipped(target) ? {} : { status: different ? 'OutOfSync' : 'Synced' }),
+    ...(hasStatus ? { status: different ? 'OutOfSync' : 'Synced' } : {}),
     ...(health ? { health } : {}),
-    ...(requiresPruning ? { requiresPruning: true } : {}),
+    ...(!target && isOwn ? { requiresPruning: true } : {}),
+    ...(asksFirst ? { requiresDeletionConfirmation: true } : {}),
   };
 }
 

@@ -1,5 +1,6 @@
 // What is computed when somebody asks: managed resources, the tree, manifests. Nothing of it is stored.
 
+import { FIELD_MANAGER } from '../engine/diff/predict.ts';
 import { maskSecrets } from '../engine/diff/secrets.ts';
 import { compareWithDryRun } from '../engine/diff/server-side.ts';
 import { buildTree, type TreeRoot } from '../engine/resource/tree.ts';
@@ -10,6 +11,7 @@ import type { SentFiles } from '../model/sent-files.ts';
 import type { Cluster } from '../objects/cluster.ts';
 import { type KubeObject, versionOf } from '../objects/object.ts';
 import { type ComparedResource, type CompareResult, compareApplication, failOnConditions } from './compare.ts';
+import { type ComparisonRules, comparisonRules } from './comparison-rules.ts';
 import type { ControllerPorts } from './ports.ts';
 
 export interface InspectOptions {
@@ -65,7 +67,8 @@ export function createInspector(ports: ControllerPorts): Inspector {
       failOnConditions(result);
       const { resources, destination } = result;
       if (!dryRun || !destination) return resources.map(managedResource);
-      const asked = await Promise.all(resources.map((one) => askCluster(one, app, destination.cluster)));
+      const rules = await comparisonRules(ports, app.spec, destination);
+      const asked = await Promise.all(resources.map((one) => askCluster(one, app, destination.cluster, rules)));
       return asked.map(managedResource);
     },
     tree: async (app) => {
@@ -98,20 +101,22 @@ export function createInspector(ports: ControllerPorts): Inspector {
   };
 }
 
-const MANAGER = 'argocd-controller';
-
 /** What is only there, or only wanted, needs no dry run. */
-async function askCluster(resource: ComparedResource, app: Application, cluster: Cluster): Promise<ComparedResource> {
+async function askCluster(
+  resource: ComparedResource,
+  app: Application,
+  cluster: Cluster,
+  rules: ComparisonRules,
+): Promise<ComparedResource> {
   const { key, target, live } = resource;
   if (!target || !live) return resource;
   const where = { ...key, version: versionOf(target.apiVersion) };
   const namespace = key.namespace === '' ? {} : { namespace: key.namespace };
   const body = { ...target, metadata: { ...target.metadata, ...namespace } };
-  const options = { fieldManager: MANAGER, force: true, dryRun: true };
+  const options = { fieldManager: FIELD_MANAGER, force: true, dryRun: true };
   const answer = await cluster.patch(where, { type: 'apply', body }, options);
   const includesMutations = [app, target].some((object) => hasCompareOption(object, 'IncludeMutationWebhook=true'));
-  const rules = { ignoreDifferences: app.spec.ignoreDifferences ?? [], manager: MANAGER, includesMutations };
-  return { ...resource, comparison: compareWithDryRun(live, answer, rules) };
+  return { ...resource, comparison: await compareWithDryRun(live, answer, { ...rules, includesMutations }) };
 }
 
 function managedResource(resource: CompareResult['resources'][number]): ManagedResource {

@@ -1,13 +1,14 @@
 // What the controller needs of the world; server/start.ts joins it to the adapters.
 
 import type { Clock } from '../core/time.ts';
+import type { DeleteByJq } from '../engine/diff/ignore.ts';
 import type { ApplicationDestination, Health } from '../model/application.ts';
+import type { ComparisonSettings } from '../model/comparison-settings.ts';
 import type { Project } from '../model/project.ts';
 import type { SentFiles } from '../model/sent-files.ts';
 import type { ApplicationSource } from '../model/source.ts';
 import type { Cluster } from '../objects/cluster.ts';
 import type { KubeObject, ObjectKey } from '../objects/object.ts';
-import type { TypeOf } from '../objects/schema.ts';
 
 /** The repo server, as far as the controller asks it. */
 export interface Renderer {
@@ -52,12 +53,6 @@ export interface Destination {
   readonly live: LiveState;
 }
 
-/** What is known of the built-in types. */
-export interface Types {
-  typeOf(object: KubeObject): TypeOf;
-  withDefaults(object: KubeObject): KubeObject;
-}
-
 export interface ControllerPorts {
   /** Where the Applications are. */
   readonly home: Destination;
@@ -68,7 +63,9 @@ export interface ControllerPorts {
   readonly renderer: Renderer;
   project(name: string): Promise<Project | undefined>;
   healthOf(object: KubeObject): Health | undefined;
-  types(): Promise<Types>;
+  /** Throws `invalid` when the settings cannot be read. */
+  comparisonSettings(): ComparisonSettings;
+  readonly deleteByJq: DeleteByJq;
   readonly clock: Clock;
   /** A number from 0 up to 1. */
   readonly random: () => number;

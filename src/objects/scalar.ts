@@ -1,6 +1,7 @@
 // Texts that Kubernetes' types read and write again in one way: quantities, times, bytes.
 
 import type { Json } from '../core/json.ts';
+import { formatDuration, parseDuration } from '../core/time.ts';
 import { canonicalQuantity } from './quantity.ts';
 import type { Schema } from './schema.ts';
 
@@ -15,11 +16,21 @@ export const isNumberOrText = (schema: Schema | undefined): boolean => schema?.$
 
 /** The text that an API server writes for a value of this type; a value that it would refuse stays as it is. */
 export function canonicalScalar(value: Json, schema: Schema | undefined): Json {
-  if (isQuantity(schema) && (typeof value === 'string' || typeof value === 'number')) return quantityText(String(value));
+  if (isQuantity(schema) && (typeof value === 'string' || typeof value === 'number'))
+    return quantityText(String(value));
   if (typeof value !== 'string') return value;
   if (schema?.$ref === TIME) return timeText(value, 0);
   if (schema?.$ref === MICRO_TIME) return timeText(value, 6);
+  if (schema?.format === 'duration') return durationText(value);
   return schema?.format === 'byte' ? bytesText(value) : value;
+}
+
+function durationText(text: string): string {
+  try {
+    return formatDuration(parseDuration(text));
+  } catch {
+    return text;
+  }
 }
 
 function quantityText(text: string): string {

@@ -2,20 +2,20 @@
 
 import { HawserError } from '../../core/errors.ts';
 import { isObject, type JsonObject } from '../../core/json.ts';
-import { mergeThreeWay } from '../../engine/diff/merge.ts';
-import { LAST_APPLIED_ANNOTATION, lastApplied } from '../../engine/diff/normalise.ts';
+import type { KindTypes } from '../../engine/diff/kind-types.ts';
+import { LAST_APPLIED_ANNOTATION } from '../../engine/diff/normalise.ts';
+import { FIELD_MANAGER, predictApply } from '../../engine/diff/predict.ts';
 import { hasOption, optionValue } from '../../engine/sync/options.ts';
 import type { ObjectReference, WriteOptions } from '../../objects/cluster.ts';
 import { mergePatchBetween } from '../../objects/merge-patch.ts';
 import { groupOf, type KubeObject, versionOf, withAnnotations } from '../../objects/object.ts';
-import type { Destination, Types } from '../ports.ts';
+import type { Destination } from '../ports.ts';
 
-const MANAGER = 'argocd-controller';
 const CONFLICT_TRIES = 5;
 
 export interface ApplyContext {
   readonly destination: Destination;
-  readonly types: Types;
+  readonly types: KindTypes;
   readonly syncOptions: readonly string[];
   readonly dryRun: boolean;
   readonly force: boolean;
@@ -26,7 +26,7 @@ export async function applyObject(target: KubeObject, context: ApplyContext): Pr
   const { destination, syncOptions, dryRun } = context;
   const name = `${resourceName(target)}/${target.metadata.name ?? ''}`;
   const suffix = dryRun ? ' (dry run)' : '';
-  const options: WriteOptions = { fieldManager: MANAGER, dryRun };
+  const options: WriteOptions = { fieldManager: FIELD_MANAGER, dryRun };
   const replaces = hasOption(syncOptions, target, 'Replace=true');
   const serverSide = hasOption(syncOptions, target, 'ServerSideApply=true') && !replaces;
   if (serverSide && !dryRun) {
@@ -64,14 +64,13 @@ async function changeLive(
   replaces: boolean,
 ): Promise<'configured' | 'unchanged' | 'replaced'> {
   const { cluster } = context.destination;
-  const options: WriteOptions = { fieldManager: MANAGER, dryRun: context.dryRun };
+  const options: WriteOptions = { fieldManager: FIELD_MANAGER, dryRun: context.dryRun };
   if (replaces) {
     const metadata = { ...desired.metadata, resourceVersion: live.metadata.resourceVersion ?? '' };
     keep(context, await cluster.update({ ...desired, metadata }, options));
     return 'replaced';
   }
-  const merged = mergeThreeWay({ live, target: desired, last: lastApplied(live) }, context.types.typeOf(desired));
-  const patch = isObject(merged) ? mergePatchBetween(live, merged) : undefined;
+  const patch = mergePatchBetween(live, predictApply(live, desired, context.types));
   if (!patch) return 'unchanged';
   const guarded: JsonObject = {
     ...patch,
@@ -90,7 +89,7 @@ async function changeLive(
 async function recreate(desired: KubeObject, context: ApplyContext, name: string): Promise<string> {
   const { cluster } = context.destination;
   await cluster.delete(referenceOf(desired), { propagation: 'Background', gracePeriodSeconds: 0 });
-  keep(context, await cluster.create(desired, { fieldManager: MANAGER }));
+  keep(context, await cluster.create(desired, { fieldManager: FIELD_MANAGER }));
   return `${name} replaced`;
 }
 

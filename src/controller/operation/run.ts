@@ -18,6 +18,7 @@ import type { ApplicationSource } from '../../model/source.ts';
 import { isKubeObject, type KubeObject } from '../../objects/object.ts';
 import { changeApplication } from '../applications.ts';
 import { type CompareResult, compareApplication } from '../compare.ts';
+import { kindTypesIn } from '../comparison-rules.ts';
 import type { ControllerPorts, Destination } from '../ports.ts';
 import { checkTasks } from './check.ts';
 import { withNamespace } from './namespace.ts';
@@ -161,7 +162,7 @@ async function passContext(
   const strategy = sync.syncStrategy;
   return {
     destination,
-    types: await ports.types(),
+    types: await kindTypesIn(destination),
     syncOptions: sync.syncOptions ?? [],
     dryRun: sync.dryRun ?? false,
     force: strategy?.apply?.force ?? strategy?.hook?.force ?? false,

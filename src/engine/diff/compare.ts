@@ -1,93 +1,81 @@
 // Whether a live object is what Git says, and what an apply would make of it.
 
-import { matchesGlob } from '../../core/glob.ts';
-import type { JsonObject } from '../../core/json.ts';
-import type { ResourceIgnoreDifferences } from '../../model/application.ts';
-import { isKubeObject, type KubeObject, keyOf } from '../../objects/object.ts';
-import type { TypeOf } from '../../objects/schema.ts';
-import { mergeThreeWay } from './merge.ts';
-import { lastApplied, sameState, withoutClusterFields, withoutPointer } from './normalise.ts';
+import { sameJson } from '../../core/json.ts';
+import { canonicalObject } from '../../objects/canonical.ts';
+import { applyDefaults } from '../../objects/defaults/defaults.ts';
+import { draftOf } from '../../objects/draft.ts';
+import { groupOf, isKubeObject, type KubeObject } from '../../objects/object.ts';
+import { type IgnoreRules, withoutIgnored, withoutStatus } from './ignore.ts';
+import type { KindTypes } from './kind-types.ts';
+import { withoutClusterFields } from './normalise.ts';
+import { predictApply, predictServerSideApply } from './predict.ts';
 
 export interface CompareRules {
-  readonly ignoreDifferences: readonly ResourceIgnoreDifferences[];
-  readonly typeOf: (object: KubeObject) => TypeOf;
-  /** Fills in what the API server would, so that an omitted default is no difference. */
-  readonly withDefaults: (object: KubeObject) => KubeObject;
+  readonly types: KindTypes;
+  readonly ignore: IgnoreRules;
+  /** Git is applied by the server: what was applied before is known by its managed fields. */
+  readonly serverSide: boolean;
 }
 
 export interface Comparison {
   readonly modified: boolean;
-  /** The live state without what is not compared; undefined when there is none. */
+  /** The live state in the form that is compared; undefined when there is none. */
   readonly normalizedLive: KubeObject | undefined;
-  /** The live state after an apply; undefined when the target is gone. */
+  /** The live state after an apply, in the same form; undefined when the target is gone. */
   readonly predictedLive: KubeObject | undefined;
 }
 
 /** A missing live object is always modified; a missing target never is (it may need pruning, which is another question). */
-export function compareStates(
+export async function compareStates(
   target: KubeObject | undefined,
   live: KubeObject | undefined,
   rules: CompareRules,
-): Comparison {
+): Promise<Comparison> {
+  if (!live) {
+    if (!target) return { modified: false, normalizedLive: undefined, predictedLive: undefined };
+    const [predictedLive] = await comparable([target], target, rules);
+    return { modified: true, normalizedLive: undefined, predictedLive };
+  }
   if (!target) {
-    const normalizedLive = live && withoutClusterFields(live);
+    const [normalizedLive] = await comparable([live], live, rules);
     return { modified: false, normalizedLive, predictedLive: undefined };
   }
-  if (!live) return { modified: true, normalizedLive: undefined, predictedLive: withoutClusterFields(target) };
-  const ignored = ignoredPointers(target, rules.ignoreDifferences);
-  const clean = (object: KubeObject): KubeObject => withoutPointers(withoutClusterFields(object), ignored);
-  const before = clean(live);
-  const wanted = withoutNamespace(clean(target));
-  const last = lastApplied(live);
-  const merged = mergeThreeWay(
-    { live: before, target: wanted, last: last && withoutNamespace(clean(last)) },
-    rules.typeOf(target),
-  );
-  const normalizedLive = rules.withDefaults(before);
-  const predictedLive = rules.withDefaults(isKubeObject(merged) ? merged : before);
-  return { modified: !sameState(normalizedLive, predictedLive), normalizedLive, predictedLive };
+  const predict = rules.serverSide ? predictServerSideApply : predictApply;
+  const states = await comparable([live, predict(live, target, rules.types)], live, rules);
+  const [normalizedLive, predictedLive] = states.map(withDefaults);
+  return { modified: !sameJson(normalizedLive, predictedLive), normalizedLive, predictedLive };
 }
 
-/** An object without the fields in which differences are to be ignored. */
-export function withoutIgnored(object: KubeObject, rules: readonly ResourceIgnoreDifferences[]): KubeObject {
-  return withoutPointers(object, ignoredPointers(object, rules));
+/** The difference between a live object and what the cluster says that it is to become. */
+export async function compareLive(
+  live: KubeObject,
+  predicted: KubeObject,
+  rules: Omit<CompareRules, 'serverSide'>,
+): Promise<Comparison> {
+  const [normalizedLive, predictedLive] = await comparable([live, predicted], live, rules);
+  return { modified: !sameJson(normalizedLive, predictedLive), normalizedLive, predictedLive };
 }
 
-/** The pointers to ignore in one object; group and kind are globs, an empty group is the core group alone. */
-function ignoredPointers(object: KubeObject, rules: readonly ResourceIgnoreDifferences[]): readonly string[] {
-  const { group, kind, namespace, name } = keyOf(object);
-  return rules
-    .filter(
-      (rule) =>
-        matchesGlob(rule.group ?? '', group) &&
-        matchesGlob(rule.kind, kind) &&
-        (!rule.name || rule.name === name) &&
-        (!rule.namespace || rule.namespace === namespace),
-    )
-    .flatMap((rule) => [...(rule.jsonPointers ?? []), ...(rule.jqPathExpressions ?? []).flatMap(pointerOfPath)]);
+/** States of one object in the form in which they are equal when they mean the same; `live` tells who owns which field. */
+async function comparable(
+  states: readonly KubeObject[],
+  live: KubeObject,
+  { types, ignore }: Omit<CompareRules, 'serverSide'>,
+): Promise<readonly KubeObject[]> {
+  const formOf = (state: KubeObject): KubeObject => asObject(canonicalObject(state, types.reading(state)), state);
+  const forms = states.map((state) => formOf(withoutStatus(withoutClusterFields(state), ignore)));
+  const left = await withoutIgnored(forms, live, ignore);
+  // What is ignored may leave something empty behind, on one side alone.
+  return left.map((state, index) => (state === forms[index] ? state : formOf(state)));
 }
 
-/** The plain paths of jq (`.spec.replicas`, `.metadata.annotations["a/b"]`) as a pointer; others are not understood yet. */
-function pointerOfPath(expression: string): readonly string[] {
-  if (!/^(\.[A-Za-z_]\w*|\.?\["[^"]+"\]|\.?\[\d+\])+$/.test(expression)) return [];
-  const steps = [...expression.matchAll(/\.([A-Za-z_]\w*)|\["([^"]+)"\]|\[(\d+)\]/g)];
-  return [
-    steps
-      .map(
-        ([, field, quoted, index]) =>
-          `/${(field ?? quoted ?? index ?? '').replaceAll('~', '~0').replaceAll('/', '~1')}`,
-      )
-      .join(''),
-  ];
+/** With what an API server would fill in: a default that Git leaves out, or spells out, is no difference. */
+function withDefaults(state: KubeObject): KubeObject {
+  const filled = draftOf(state);
+  applyDefaults(groupOf(state.apiVersion), state.kind, filled);
+  return asObject(filled, state);
 }
 
-function withoutPointers(object: KubeObject, pointers: readonly string[]): KubeObject {
-  const changed = pointers.reduce<JsonObject>((root, pointer) => withoutPointer(root, pointer), object);
-  return isKubeObject(changed) ? changed : object;
-}
-
-/** A manifest without a namespace gets the destination's: that never shows as a difference. */
-function withoutNamespace(object: KubeObject): KubeObject {
-  const { namespace: _namespace, ...metadata } = object.metadata;
-  return { ...object, metadata };
+function asObject(form: unknown, otherwise: KubeObject): KubeObject {
+  return isKubeObject(form) ? form : otherwise;
 }

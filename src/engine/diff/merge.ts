@@ -22,7 +22,7 @@ export function mergeThreeWay(sides: Sides, type: TypeOf): Json | undefined {
 function mergeObjects(live: JsonObject, target: JsonObject, last: JsonObject, type: TypeOf): JsonObject {
   const merged: Record<string, Json | undefined> = {};
   for (const key of Object.keys(live)) {
-    const dropped = last[key] !== undefined && isAbsent(target[key]);
+    const dropped = !isAbsent(last[key]) && isAbsent(target[key]);
     if (!dropped && !(key in target && target[key] === null)) merged[key] = live[key];
   }
   for (const [key, value] of Object.entries(target)) {
@@ -36,12 +36,13 @@ function mergeLists(live: readonly Json[], target: readonly Json[], last: readon
   const schema = type.resolve(type.schema);
   const merges = (schema?.['x-kubernetes-patch-strategy'] ?? '').split(',').includes('merge');
   if (!merges) return replacedList(live, target, last, type);
-  const key = schema?.['x-kubernetes-patch-merge-key'];
-  if (key === undefined) return mergePrimitives(live, target, last);
-  return mergeByKey({ live, target, last }, key, itemType(type));
+  // A merge key alone takes 53/UDP for 53/TCP: the keys of the list tell its items apart.
+  const keys = schema?.['x-kubernetes-list-map-keys'] ?? schema?.['x-kubernetes-patch-merge-key']?.split(',');
+  if (keys === undefined) return mergePrimitives(live, target, last);
+  return mergeKeyed({ live, target, last }, keys, itemType(type));
 }
 
-/** A list that is replaced as a whole still lets the cluster's own fields stand in items that pair up by place. */
+/** Of a custom kind a list is replaced as a whole, yet what the cluster filled in stays in items that pair up by place. */
 function replacedList(live: readonly Json[], target: readonly Json[], last: readonly Json[], type: TypeOf): Json {
   if (type.schema !== undefined || live.length !== target.length) return target;
   return target.map((item, index) =>
@@ -57,32 +58,45 @@ function mergePrimitives(live: readonly Json[], target: readonly Json[], last: r
   return [...kept, ...target.filter((item) => !has(live, item))];
 }
 
-interface KeyedLists {
+interface Lists {
   readonly live: readonly Json[];
   readonly target: readonly Json[];
   readonly last: readonly Json[];
 }
 
-function mergeByKey({ live, target, last }: KeyedLists, key: string, type: TypeOf): Json {
-  const find = (items: readonly Json[], wanted: Json): Json | undefined =>
-    items.find((item) => isObject(item) && isObject(wanted) && sameJson(item[key], wanted[key]));
-  const merged = target.map(
-    (item) => mergeThreeWay({ live: find(live, item), target: item, last: find(last, item) }, type) ?? item,
+/** Target's items over the live ones; where the target does not reorder what is there, the live order stays. */
+function mergeKeyed(lists: Lists, keys: readonly string[], type: TypeOf): Json {
+  const named = (items: readonly Json[]): ReadonlyMap<string, Json> => byName(items, keys, type);
+  const [live, target, last] = [named(lists.live), named(lists.target), named(lists.last)];
+  const merged = new Map(
+    [...target].map(([name, item]) => [
+      name,
+      mergeThreeWay({ live: live.get(name), target: item, last: last.get(name) }, type) ?? item,
+    ]),
   );
-  const foreign = live.filter((item) => find(target, item) === undefined && find(last, item) === undefined);
-  const order = live.flatMap((item) => find(merged, item) ?? find(foreign, item) ?? []);
-  const sameOrder = target
-    .filter((item) => find(live, item) !== undefined)
-    .every((item, index, present) => {
-      const before = present[index - 1];
-      return before === undefined || indexOf(live, before, key) < indexOf(live, item, key);
-    });
-  if (!sameOrder) return [...merged, ...foreign];
-  return [...order, ...merged.filter((item) => find(live, item) === undefined)];
+  const foreign = [...live].filter(([name]) => !target.has(name) && !last.has(name));
+  const before = [...live.keys()].filter((name) => target.has(name));
+  const now = [...target.keys()].filter((name) => live.has(name));
+  if (before.some((name, index) => name !== now[index])) {
+    return [...merged.values(), ...foreign.map(([, item]) => item)];
+  }
+  const stays = new Map([...foreign, ...merged]);
+  const order = [...live.keys()].flatMap((name) => stays.get(name) ?? []);
+  return [...order, ...[...merged].filter(([name]) => !live.has(name)).map(([, item]) => item)];
 }
 
-function indexOf(items: readonly Json[], wanted: Json, key: string): number {
-  return items.findIndex((item) => isObject(item) && isObject(wanted) && sameJson(item[key], wanted[key]));
+/** The items by the values of their keys; of items with the same ones the first is paired with the first, and so on. */
+function byName(items: readonly Json[], keys: readonly string[], type: TypeOf): ReadonlyMap<string, Json> {
+  const times = new Map<string, number>();
+  const usual = keys.map((key) => type.resolve(fieldType(type, key).schema)?.default);
+  return new Map(
+    items.map((item) => {
+      const name = JSON.stringify(keys.map((key, index) => (isObject(item) ? item[key] : item) ?? usual[index]));
+      const before = times.get(name) ?? 0;
+      times.set(name, before + 1);
+      return [`${name}#${before}`, item];
+    }),
+  );
 }
 
 const isAbsent = (value: Json | undefined): boolean => value === undefined || value === null;

@@ -2,29 +2,21 @@
 
 import { HawserError } from '../../core/errors.ts';
 import { isList, isObject, type Json, type JsonObject, sameJson } from '../../core/json.ts';
-import type { ResourceIgnoreDifferences } from '../../model/application.ts';
 import { type FieldSet, NO_FIELDS, union } from '../../objects/field-set.ts';
 import { readManagedFields } from '../../objects/managed-fields.ts';
 import { isKubeObject, type KubeObject } from '../../objects/object.ts';
-import { type Comparison, withoutIgnored } from './compare.ts';
-import { sameState, withoutClusterFields } from './normalise.ts';
+import { type CompareRules, type Comparison, compareLive } from './compare.ts';
+import { FIELD_MANAGER } from './predict.ts';
 
-export interface DryRunRules {
-  readonly ignoreDifferences: readonly ResourceIgnoreDifferences[];
-  /** Who applies. */
-  readonly manager: string;
+export interface DryRunRules extends Pick<CompareRules, 'types' | 'ignore'> {
   /** What others (webhooks, defaults) make of the object in passing counts too. */
   readonly includesMutations: boolean;
 }
 
-/** Throws `invalid` when the answer does not say what the manager owns. */
-export function compareWithDryRun(live: KubeObject, answer: KubeObject, rules: DryRunRules): Comparison {
-  const predicted = rules.includesMutations ? answer : ownChanges(live, answer, rules.manager);
-  const clean = (object: KubeObject): KubeObject =>
-    withoutIgnored(withoutResourceVersion(withoutClusterFields(object)), rules.ignoreDifferences);
-  const normalizedLive = clean(live);
-  const predictedLive = clean(predicted);
-  return { modified: !sameState(normalizedLive, predictedLive), normalizedLive, predictedLive };
+/** Throws `invalid` when the answer does not say what we own. */
+export function compareWithDryRun(live: KubeObject, answer: KubeObject, rules: DryRunRules): Promise<Comparison> {
+  const predicted = rules.includesMutations ? answer : ownChanges(live, answer, FIELD_MANAGER);
+  return compareLive(withoutResourceVersion(live), withoutResourceVersion(predicted), rules);
 }
 
 function withoutResourceVersion(object: KubeObject): KubeObject {

@@ -26,7 +26,7 @@ function trackingOf(object: KubeObject): Tracking | undefined {
 }
 
 /** Whether the annotation is about the object that carries it. */
-export function isSelfReferenced(object: KubeObject): boolean {
+function isSelfReferenced(object: KubeObject): boolean {
   const tracking = trackingOf(object);
   if (!tracking) return false;
   const own = keyOf(object);

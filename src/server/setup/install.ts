@@ -11,6 +11,23 @@ const KINDS = [
   { kind: 'ApplicationSet', plural: 'applicationsets', shortNames: ['appset', 'appsets'] },
 ] as const;
 
+/** Kinds that controllers write and no one keeps in Git: the list that the reference ships. */
+const EXCLUSIONS = `- apiGroups: ['', discovery.k8s.io]
+  kinds: [Endpoints, EndpointSlice]
+- apiGroups: [coordination.k8s.io]
+  kinds: [Lease]
+- apiGroups: [authentication.k8s.io, authorization.k8s.io]
+  kinds: [SelfSubjectReview, TokenReview, LocalSubjectAccessReview, SelfSubjectAccessReview, SelfSubjectRulesReview, SubjectAccessReview]
+- apiGroups: [certificates.k8s.io]
+  kinds: [CertificateSigningRequest]
+- apiGroups: [cert-manager.io]
+  kinds: [CertificateRequest]
+- apiGroups: [cilium.io]
+  kinds: [CiliumIdentity, CiliumEndpoint, CiliumEndpointSlice]
+- apiGroups: [kyverno.io, reports.kyverno.io, wgpolicyk8s.io]
+  kinds: [PolicyReport, ClusterPolicyReport, EphemeralReport, ClusterEphemeralReport, AdmissionReport, ClusterAdmissionReport, BackgroundScanReport, ClusterBackgroundScanReport, UpdateRequest]
+`;
+
 /** The ConfigMap is written last: where it is, all else is. */
 export async function install(home: Cluster, namespace: string): Promise<void> {
   const settings = { group: '', version: 'v1', kind: 'ConfigMap', namespace, name: 'argocd-cm' };
@@ -32,6 +49,7 @@ export async function install(home: Cluster, namespace: string): Promise<void> {
     apiVersion: 'v1',
     kind: 'ConfigMap',
     metadata: { name: 'argocd-cm', namespace, labels: { 'app.kubernetes.io/part-of': 'argocd' } },
+    data: { 'resource.exclusions': EXCLUSIONS },
   });
 }
 

@@ -19,19 +19,12 @@ export interface LiveOptions {
   readonly cluster: Cluster;
   readonly clock: Clock;
   readonly changed: (change: ObjectChange) => void;
+  /** Kinds that are not followed when all are asked for. */
+  readonly exclusions: () => Promise<(kind: { readonly group: string; readonly kind: string }) => boolean>;
   readonly log: (message: string) => void;
 }
 
-/** Kinds that come and go all the time and belong to no application. */
-const UNWATCHED = new Set([
-  '/Event',
-  'events.k8s.io/Event',
-  'coordination.k8s.io/Lease',
-  '/Endpoints',
-  'discovery.k8s.io/EndpointSlice',
-]);
-
-export function createLive({ cluster, clock, changed, log }: LiveOptions): Live {
+export function createLive({ cluster, clock, changed, exclusions, log }: LiveOptions): Live {
   /** 'group/Kind' of what is followed because somebody asked for everything. */
   const kinds = new Set<string>();
   let ready: Promise<void> | undefined;
@@ -45,11 +38,11 @@ export function createLive({ cluster, clock, changed, log }: LiveOptions): Live 
   });
 
   async function followAll(): Promise<void> {
-    const types = await cluster.types();
+    const [types, isExcludedKind] = await Promise.all([cluster.types(), exclusions()]);
     const preferred = new Map<string, TypeReference>();
     for (const type of types) {
       const name = `${type.group}/${type.kind}`;
-      const watched = type.verbs.includes('list') && type.verbs.includes('watch') && !UNWATCHED.has(name);
+      const watched = type.verbs.includes('list') && type.verbs.includes('watch') && !isExcludedKind(type);
       if (watched && !preferred.has(name))
         preferred.set(name, { group: type.group, version: type.version, kind: type.kind });
     }

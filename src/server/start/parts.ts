@@ -1,28 +1,28 @@
 // What every system is joined from, wherever its cluster is: repo server, what is computed when asked, and the API.
 
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { createFolderCache } from '../../cache/folder-cache.ts';
 import { asApplication } from '../../controller/applications.ts';
 import { renderSources } from '../../controller/compare.ts';
 import { createInspector } from '../../controller/inspect.ts';
-import type { ControllerPorts, Destination, Renderer, Types } from '../../controller/ports.ts';
+import type { ControllerPorts, Destination, Renderer } from '../../controller/ports.ts';
 import { HawserError } from '../../core/errors.ts';
+import { objectAt } from '../../core/json.ts';
 import { parse } from '../../core/shape.ts';
 import type { Clock } from '../../core/time.ts';
 import { healthOf } from '../../engine/health/health.ts';
 import { type ApplicationDestination, sourcesOf } from '../../model/application.ts';
+import { type ComparisonSettings, isExcluded, parseComparisonSettings } from '../../model/comparison-settings.ts';
 import { project } from '../../model/project.ts';
 import type { SentFiles } from '../../model/sent-files.ts';
 import type { Cluster } from '../../objects/cluster.ts';
-import { applyDefaults } from '../../objects/defaults/defaults.ts';
-import { draftOf } from '../../objects/draft.ts';
-import { groupOf, isKubeObject, type KubeObject, versionOf } from '../../objects/object.ts';
-import { UNTYPED } from '../../objects/schema.ts';
-import { loadBuiltinTypes } from '../../objects/types.ts';
+import type { KubeObject } from '../../objects/object.ts';
 import { createRepoServer, type RepoServer } from '../../repo/repo-server.ts';
 import { withSentFiles } from '../../repo/sent-files.ts';
 import { createTools } from '../../repo/tools.ts';
 import type { Route } from '../dispatch.ts';
+import { createJq } from '../jq.ts';
 import type { ObjectChange, ServerPorts } from '../ports.ts';
 import { applicationRoutes } from '../routes/applications.ts';
 import { changeRoutes } from '../routes/change.ts';
@@ -65,6 +65,11 @@ export function createParts(home: Cluster, namespace: string, surroundings: Surr
     changed: (change) => {
       for (const listener of listeners) listener(change);
     },
+    exclusions: async () => {
+      const object = await home.get({ group: '', version: 'v1', kind: 'ConfigMap', namespace, name: 'argocd-cm' });
+      const settings = settingsIn(object);
+      return (kind) => isExcluded(settings, { ...kind, server: IN_CLUSTER });
+    },
     log,
   });
   const tools = createTools(environment);
@@ -83,6 +88,7 @@ export function createParts(home: Cluster, namespace: string, surroundings: Surr
       hint: `--dest-server ${IN_CLUSTER} is the cluster that is always there`,
     });
   };
+  const settings = comparisonSettingsOf(live, namespace);
   const controllerPorts: ControllerPorts = {
     home: { cluster: home, live },
     namespace,
@@ -99,7 +105,8 @@ export function createParts(home: Cluster, namespace: string, surroundings: Surr
       return found && parse(project, found, `project '${name}'`);
     },
     healthOf: (object) => healthOf(object),
-    types: compareTypes,
+    comparisonSettings: settings,
+    deleteByJq: createJq(fileURLToPath(import.meta.resolve('jq-wasm'))),
     clock,
     random,
     log,
@@ -196,17 +203,19 @@ function nothingToDeploy(path: string): HawserError {
   });
 }
 
-async function compareTypes(): Promise<Types> {
-  const types = await loadBuiltinTypes();
-  return {
-    typeOf: (object) => types.ofKind(groupOf(object.apiVersion), versionOf(object.apiVersion), object.kind) ?? UNTYPED,
-    withDefaults: (object) => withDefaults(object),
+/** The settings as the cluster has them now; read anew only when they have changed. */
+function comparisonSettingsOf(live: Live, namespace: string): () => ComparisonSettings {
+  let last: { readonly object: KubeObject | undefined; readonly settings: ComparisonSettings } | undefined;
+  return () => {
+    const object = live.get({ group: '', kind: 'ConfigMap', namespace, name: 'argocd-cm' });
+    if (last === undefined || last.object !== object) {
+      last = { object, settings: settingsIn(object) };
+    }
+    return last.settings;
   };
 }
 
-function withDefaults(object: KubeObject): KubeObject {
-  const draft = draftOf(object);
-  applyDefaults(groupOf(object.apiVersion), object.kind, draft);
-  const filled: unknown = draft;
-  return isKubeObject(filled) ? filled : object;
+function settingsIn(object: KubeObject | undefined): ComparisonSettings {
+  const data = Object.entries(objectAt(object, 'data')).map(([key, value]) => [key, String(value)] as const);
+  return parseComparisonSettings(Object.fromEntries(data));
 }
