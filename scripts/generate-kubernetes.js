@@ -1,5 +1,5 @@
 // Writes src/objects/generated/ from the description of the built-in Kubernetes types:
-//   node scripts/generate-kubernetes.js [folder with kubernetes-schema.json, kubernetes-types.json and kubernetes-discovery.json]
+//   node scripts/generate-kubernetes.js [folder with kubernetes-schema.json, -types.json and -discovery.json] [folder to write]
 // Both tables are kept as JSON text in a module each: parsing JSON is faster than running an object literal, and the
 // large one is imported only when an object is written.
 
@@ -7,7 +7,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const source = process.argv[2] ?? new URL('../../shared/reference', import.meta.url).pathname;
-const target = new URL('../src/objects/generated', import.meta.url).pathname;
+const target = process.argv[3] ?? new URL('../src/objects/generated', import.meta.url).pathname;
 const read = (name) => JSON.parse(readFileSync(join(source, name), 'utf8'));
 
 const schemas = read('kubernetes-schema.json');

@@ -23,14 +23,21 @@ function mergeObjects(live: JsonObject, target: JsonObject, last: JsonObject, ty
   const merged: Record<string, Json | undefined> = {};
   for (const key of Object.keys(live)) {
     const dropped = !isAbsent(last[key]) && isAbsent(target[key]);
-    if (!dropped && !(key in target && target[key] === null)) merged[key] = live[key];
+    if (!dropped) merged[key] = live[key];
   }
   for (const [key, value] of Object.entries(target)) {
     if (isAbsent(value)) continue;
     merged[key] = mergeThreeWay({ live: live[key], target: value, last: last[key] }, fieldType(type, key));
   }
-  return merged;
+  return retainsKeys(type) && !sameJson(merged, live) ? retained(merged, target) : merged;
 }
+
+/** Fields that exclude each other: with a change, what Git does not name goes, as `strategy.rollingUpdate` with Recreate. */
+const retainsKeys = ({ schema }: TypeOf): boolean =>
+  (schema?.['x-kubernetes-patch-strategy'] ?? '').split(',').includes('retainKeys');
+
+const retained = (merged: JsonObject, target: JsonObject): JsonObject =>
+  Object.fromEntries(Object.entries(merged).filter(([key]) => !isAbsent(target[key])));
 
 function mergeLists(live: readonly Json[], target: readonly Json[], last: readonly Json[], type: TypeOf): Json {
   const schema = type.resolve(type.schema);
@@ -39,7 +46,7 @@ function mergeLists(live: readonly Json[], target: readonly Json[], last: readon
   // A merge key alone takes 53/UDP for 53/TCP: the keys of the list tell its items apart.
   const keys = schema?.['x-kubernetes-list-map-keys'] ?? schema?.['x-kubernetes-patch-merge-key']?.split(',');
   if (keys === undefined) return mergePrimitives(live, target, last);
-  return mergeKeyed({ live, target, last }, keys, itemType(type));
+  return mergeKeyed({ live, target, last }, keys, itemTypeOf(type));
 }
 
 /** Of a custom kind a list is replaced as a whole, yet what the cluster filled in stays in items that pair up by place. */
@@ -62,6 +69,15 @@ interface Lists {
   readonly live: readonly Json[];
   readonly target: readonly Json[];
   readonly last: readonly Json[];
+}
+
+/** The type of an item, which takes over from its list what it says of fields that exclude each other. */
+function itemTypeOf(type: TypeOf): TypeOf {
+  const item = itemType(type);
+  const strategy = type.schema?.['x-kubernetes-patch-strategy'];
+  return retainsKeys(type) && strategy
+    ? { ...item, schema: { ...item.schema, 'x-kubernetes-patch-strategy': strategy } }
+    : item;
 }
 
 /** Target's items over the live ones; where the target does not reorder what is there, the live order stays. */
@@ -99,4 +115,5 @@ function byName(items: readonly Json[], keys: readonly string[], type: TypeOf): 
   );
 }
 
+/** A null in Git says nothing: the API server drops it. */
 const isAbsent = (value: Json | undefined): boolean => value === undefined || value === null;

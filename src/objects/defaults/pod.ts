@@ -19,11 +19,6 @@ export function defaultPodSpec(spec: Draft): void {
   }
   for (const container of each(spec, 'ephemeralContainers')) defaultContainer(container, false);
   for (const volume of each(spec, 'volumes')) defaultVolume(volume);
-  for (const spread of each(spec, 'topologySpreadConstraints')) {
-    fill(spread, { nodeAffinityPolicy: 'Honor', nodeTaintsPolicy: 'Ignore' });
-    delete spread['nodeAffinityPolicy'];
-    delete spread['nodeTaintsPolicy'];
-  }
 }
 
 function defaultContainer(container: Draft, hostNetwork: boolean): void {

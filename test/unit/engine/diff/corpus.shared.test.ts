@@ -3,21 +3,21 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { describe, expect, test } from 'vitest';
-import { at, isList, isObject, type Json, listAt, textAt } from '../../../src/core/json.ts';
-import { type CompareRules, type Comparison, compareStates } from '../../../src/engine/diff/compare.ts';
-import { type IgnoreRules, withoutIgnored } from '../../../src/engine/diff/ignore.ts';
-import { createKindTypes } from '../../../src/engine/diff/kind-types.ts';
-import { maskSecrets } from '../../../src/engine/diff/secrets.ts';
-import { compareWithDryRun } from '../../../src/engine/diff/server-side.ts';
-import { KIND_ORDER } from '../../../src/engine/sync/kind-order.ts';
-import { parseComparisonSettings } from '../../../src/model/comparison-settings.ts';
-import { canonicalObject } from '../../../src/objects/canonical.ts';
-import { isKubeObject, type KubeObject, keyOf } from '../../../src/objects/object.ts';
-import { loadBuiltinTypes } from '../../../src/objects/types.ts';
-import { createJq } from '../../../src/server/jq.ts';
+import { at, isList, isObject, type Json, listAt, textAt } from '../../../../src/core/json.ts';
+import { type CompareRules, type Comparison, compareStates } from '../../../../src/engine/diff/compare.ts';
+import { type IgnoreRules, withoutIgnored } from '../../../../src/engine/diff/ignore.ts';
+import { createKindTypes } from '../../../../src/engine/diff/kind-types.ts';
+import { maskSecrets } from '../../../../src/engine/diff/secrets.ts';
+import { compareWithDryRun } from '../../../../src/engine/diff/server-side.ts';
+import { KIND_ORDER } from '../../../../src/engine/sync/kind-order.ts';
+import { parseComparisonSettings } from '../../../../src/model/comparison-settings.ts';
+import { canonicalObject } from '../../../../src/objects/canonical.ts';
+import { isKubeObject, type KubeObject, keyOf } from '../../../../src/objects/object.ts';
+import { loadBuiltinTypes } from '../../../../src/objects/types.ts';
+import { createJq } from '../../../../src/server/jq.ts';
 
 const shared = (name: string): unknown =>
-  JSON.parse(readFileSync(new URL(`../../../../shared/corpora/${name}.json`, import.meta.url), 'utf8'));
+  JSON.parse(readFileSync(new URL(`../../../../../shared/corpora/${name}.json`, import.meta.url), 'utf8'));
 
 const corpus = shared('diff');
 const builtin = await loadBuiltinTypes();
