@@ -3,6 +3,7 @@
 import { timestamp } from '../core/time.ts';
 import { mergeConditions } from '../engine/conditions.ts';
 import { decideAutoSync } from '../engine/sync/auto-sync.ts';
+import { isDeleteHookOnly } from '../engine/sync/hooks.ts';
 import {
   type Application,
   type ApplicationCondition,
@@ -13,6 +14,7 @@ import {
 import type { Operation } from '../model/operation.ts';
 import { changeApplication, REFRESH_ANNOTATION } from './applications.ts';
 import { type CompareResult, compareApplication } from './compare.ts';
+import { finalizersFor } from './delete-hooks.ts';
 import type { ControllerPorts } from './ports.ts';
 
 /** How much is asked anew: `resolve` also asks the repository again, `hard` renders again too. */
@@ -56,8 +58,12 @@ export async function refreshApplication(
   const status = statusAfter(ports, app, result, conditions, level);
   const refresh = app.metadata.annotations?.[REFRESH_ANNOTATION];
   const operation: Operation | undefined = 'sync' in decision ? decision.sync : undefined;
+  const known = result.syncStatus !== 'Unknown' && !app.metadata.deletionTimestamp;
+  const finalizers = known ? finalizersFor(app, result.hooks) : undefined;
   const changed = await changeApplication(ports, app, {
-    status,
+    // An operation begins without the end of the last one: whoever looks on cannot take that for its own.
+    status: operation ? { ...status, operationState: undefined } : status,
+    ...(finalizers ? { finalizers } : {}),
     ...(refresh === undefined ? {} : { annotations: { [REFRESH_ANNOTATION]: null } }),
     ...(operation ? { operation } : {}),
   });
@@ -82,7 +88,7 @@ export function comparesSpec(app: Application): boolean {
 function sortedJson(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sortedJson);
   if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).filter(([, item]) => item !== undefined);
+  const entries = Object.entries(value).filter(([, item]) => item !== undefined && item !== null);
   return entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, item]) => [key, sortedJson(item)]);
 }
 
@@ -155,7 +161,7 @@ function withoutHealth(
 
 function liveHooks(result: CompareResult): CompareResult['resources'][number]['status'][] {
   return result.hooks.flatMap(({ key, live }) =>
-    live
+    live && !isDeleteHookOnly(live)
       ? [
           {
             ...(key.group ? { group: key.group } : {}),
