@@ -100,7 +100,8 @@ function desiredOf(target: KubeObject, context: ApplyContext): KubeObject {
 /** An object that was applied on the client's side is ours in the fields it got then: those that Git drops can go. */
 async function migrate(live: KubeObject, context: ApplyContext): Promise<void> {
   if (context.syncOptions.includes('ClientSideApplyMigration=false')) return;
-  const managedFields = takeOver(live, context.migratesFrom, MANAGER);
+  const own = lastApplied(live) ? [MANAGER] : [];
+  const managedFields = takeOver(live, [...context.migratesFrom, ...own], MANAGER);
   if (!managedFields) return;
   const { resourceVersion = '' } = live.metadata;
   const body = [

@@ -6,12 +6,12 @@ import { type Entry, readManagedFields, withManagedFields } from '../../objects/
 import type { KubeObject } from '../../objects/object.ts';
 
 /**
- * The managed fields as they are when `owner` applies what the given managers, and itself, updated before; undefined when they
- * own nothing. Without it a field that Git drops would stay, because the old manager still holds it.
+ * The managed fields as they are when `owner` applies what the given managers updated before; undefined when they own nothing.
+ * Without it a field that Git drops would stay, because the old manager still holds it.
  */
 export function takeOver(live: KubeObject, managers: readonly string[], owner: string): readonly Json[] | undefined {
   const entries = readManagedFields(live);
-  const taken = entries.filter((entry) => isTaken(entry, [...managers, owner]));
+  const taken = entries.filter((entry) => isTaken(entry, managers));
   const [first] = taken;
   if (!first) return undefined;
   const applied = entries.find((entry) => entry.operation === 'Apply' && entry.name === owner);
