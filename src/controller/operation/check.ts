@@ -46,6 +46,7 @@ async function taskProblem(
     if (mayWait) return undefined;
     return `The Kubernetes API could not find version "${version}" of ${describe(task)} for requested resource ${namespace}/${name}. Make sure the "${kind}" CRD is installed on the destination cluster.`;
   }
+  if (type.namespaced && namespace === '') return `Namespace for ${name} ${group}/${version}, Kind=${kind} is missing.`;
   if (!permitsKind(project, { ...task.key, namespaced: type.namespaced })) {
     return `resource ${group}:${kind} is not permitted in project ${project.metadata.name}`;
   }
