@@ -4,16 +4,18 @@ import { timestamp } from '../core/time.ts';
 import { mergeConditions } from '../engine/conditions.ts';
 import { decideAutoSync } from '../engine/sync/auto-sync.ts';
 import { isDeleteHookOnly } from '../engine/sync/hooks.ts';
+import { hasOption, hasOwnOption } from '../engine/sync/options.ts';
 import {
   type Application,
   type ApplicationCondition,
   type ApplicationStatus,
   hasMultipleSources,
   isAutomated,
+  type ResourceStatus,
 } from '../model/application.ts';
 import type { Operation } from '../model/operation.ts';
 import { changeApplication, REFRESH_ANNOTATION } from './applications.ts';
-import { type CompareResult, compareApplication } from './compare.ts';
+import { type ComparedResource, type CompareResult, compareApplication } from './compare.ts';
 import { finalizersFor } from './delete-hooks.ts';
 import type { ControllerPorts } from './ports.ts';
 
@@ -134,7 +136,7 @@ function statusAfter(
   const { resources: _resources, conditions: _conditions, sourceType: _type, sourceTypes: _types, ...kept } = before;
   const known = result.syncStatus !== 'Unknown';
   const revision = known ? (multiple ? { revisions: result.revisions } : { revision: result.revisions[0] ?? '' }) : {};
-  const statuses = result.resources.map(({ status }) => withoutHealth(status));
+  const statuses = result.resources.map((resource) => resourceStatus(app, resource));
   const sameHealth = before.health?.status === result.health;
   const urls = before.summary?.externalURLs ? { externalURLs: before.summary.externalURLs } : {};
   return {
@@ -152,14 +154,20 @@ function statusAfter(
 }
 
 /** Per-resource health is read from the tree when somebody asks; it does not live in the object. */
-function withoutHealth(
-  status: CompareResult['resources'][number]['status'],
-): CompareResult['resources'][number]['status'] {
-  const { health: _health, ...rest } = status;
-  return rest;
+function resourceStatus(app: Application, resource: ComparedResource): ResourceStatus {
+  const { health: _health, ...rest } = resource.status;
+  return needsConfirmation(app, resource) ? { ...rest, requiresDeletionConfirmation: true } : rest;
 }
 
-function liveHooks(result: CompareResult): CompareResult['resources'][number]['status'][] {
+/** Whether a person has to confirm that a resource goes, whoever takes it away. */
+function needsConfirmation(app: Application, { target, live }: ComparedResource): boolean {
+  const options = app.spec.syncPolicy?.syncOptions ?? [];
+  return ['Prune=confirm', 'Delete=confirm'].some(
+    (option) => hasOption(options, target, option) || hasOwnOption(live, option),
+  );
+}
+
+function liveHooks(result: CompareResult): ResourceStatus[] {
   return result.hooks.flatMap(({ key, live }) =>
     live && !isDeleteHookOnly(live)
       ? [
