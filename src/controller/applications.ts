@@ -12,6 +12,14 @@ import type { ControllerPorts } from './ports.ts';
 export const APPLICATION_TYPE = { group: 'argoproj.io', version: 'v1alpha1', kind: 'Application' } as const;
 export const REFRESH_ANNOTATION = 'argocd.argoproj.io/refresh';
 
+export const APPROVED_ANNOTATION = 'argocd.argoproj.io/deletion-approved';
+
+/** Whether a person has approved of what needs a confirmation, at this time or later. */
+export function isConfirmed(app: Application, since: string | undefined): boolean {
+  const approved = Date.parse(app.metadata.annotations?.[APPROVED_ANNOTATION] ?? '');
+  return approved >= Date.parse(since ?? '');
+}
+
 export function applicationKey(namespace: string, name: string): ObjectKey {
   return { group: 'argoproj.io', kind: 'Application', namespace, name };
 }

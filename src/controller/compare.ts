@@ -8,7 +8,7 @@ import { matchResources, type ResourcePair } from '../engine/resource/match.ts';
 import { prepareTargets, type ScopeOf } from '../engine/resource/targets.ts';
 import { ownerApplication, track } from '../engine/resource/tracking.ts';
 import { isSkipped } from '../engine/sync/hooks.ts';
-import { hasCompareOption, hasOption } from '../engine/sync/options.ts';
+import { hasCompareOption, hasOption, isOn } from '../engine/sync/options.ts';
 import {
   type Application,
   HEALTH_STATUSES,
@@ -273,7 +273,8 @@ async function comparePair(
   pair: ResourcePair,
 ): Promise<ComparedResource> {
   const live = await inVersionOf(pair, destination);
-  const serverSide = hasOption(app.spec.syncPolicy?.syncOptions ?? [], pair.target, 'ServerSideApply=true');
+  const options = app.spec.syncPolicy?.syncOptions ?? [];
+  const serverSide = isOn(options, pair.target, 'ServerSideApply') && !isOn(options, pair.target, 'Replace');
   const comparison = await compareStates(pair.target, live, { ...rules, serverSide });
   const health = pair.live ? ports.healthOf(pair.live) : { status: 'Missing' };
   return { ...pair, live, comparison, health, status: statusOf(app, { ...pair, live }, comparison, health) };

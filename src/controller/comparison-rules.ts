@@ -28,9 +28,9 @@ export async function comparisonRules(
 }
 
 /** The types of the kinds in a cluster, custom ones by their definitions. */
-export async function kindTypesIn(
+async function kindTypesIn(
   { cluster, live }: Destination,
-  knownFields: ComparisonSettings['knownFields'] = [],
+  knownFields: ComparisonSettings['knownFields'],
 ): Promise<KindTypes> {
   const [builtin, types] = await Promise.all([loadBuiltinTypes(), cluster.types()]);
   const definitions = new Map(types.map(({ group, kind, resource }) => [`${group}/${kind}`, `${resource}.${group}`]));

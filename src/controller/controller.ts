@@ -4,12 +4,18 @@ import { asHawserError } from '../core/errors.ts';
 import { ownerApplication } from '../engine/resource/tracking.ts';
 import type { Application } from '../model/application.ts';
 import { type KubeObject, keyOf } from '../objects/object.ts';
-import { APPLICATION_TYPE, applicationKey, asApplication, REFRESH_ANNOTATION } from './applications.ts';
+import {
+  APPLICATION_TYPE,
+  APPROVED_ANNOTATION,
+  applicationKey,
+  asApplication,
+  REFRESH_ANNOTATION,
+} from './applications.ts';
 import { stepDeletion } from './deletion.ts';
-import { type OperationStep, stepOperation } from './operation/run.ts';
-import type { ControllerPorts } from './ports.ts';
+import { stepOperation } from './operation/run.ts';
+import type { ControllerPorts, Step } from './ports.ts';
 import { createQueue } from './queue.ts';
-import { comparesSpec, higherLevel, type RefreshLevel, refreshApplication } from './refresh.ts';
+import { comparesSpec, higherLevel, type Refreshed, type RefreshLevel, refreshApplication } from './refresh.ts';
 
 export interface Controller {
   /** Begins with every application that has something due. */
@@ -19,7 +25,10 @@ export interface Controller {
   changed(before: KubeObject | undefined, after: KubeObject | undefined): void;
   /** Compares an application again soon. */
   refresh(name: string, level: RefreshLevel): void;
-  /** Resolves when an application has been compared and whatever that caused has ended (or it is gone). */
+  /**
+   * Resolves when an application has been compared and whatever that caused has ended, or it is gone. What waits for a person,
+   * for a later try, or for the next healing has ended as far as that goes.
+   */
   settled(name: string): Promise<void>;
 }
 
@@ -32,9 +41,20 @@ const RESYNC_MS = 90_000;
 const RESYNC_JITTER_MS = 30_000;
 /** Changes come in bursts: a rollout is one look, not thirty. */
 const CHANGE_DELAY_MS = 100;
+const RETRY_MS = 1000;
+const SETTLED_POLL_MS = 20;
+/** So often in a row may the work on an application fail before nobody waits for it any more. */
+const PATIENCE = 3;
 
 export function createController(ports: ControllerPorts): Controller {
   const levels = new Map<string, RefreshLevel>();
+  /** The specification that this process compared last, by application. */
+  const compared = new Map<string, string>();
+  /** When to heal again what differs still. */
+  const heals = new Map<string, number>();
+  /** What does not go on by itself for now, or fails again and again: nothing ends by waiting for it. */
+  const resting = new Set<string>();
+  const failures = new Map<string, number>();
   const queue = createQueue({ clock: ports.clock, workers: WORKERS, work: (name) => work(name) });
   let started = false;
 
@@ -52,50 +72,89 @@ export function createController(ports: ControllerPorts): Controller {
     try {
       const app = read(name);
       if (!app) {
-        levels.delete(name);
+        for (const known of [levels, compared, heals, resting, failures]) known.delete(name);
         return;
       }
       if (isSkipped(app)) return;
       await workOn(app);
+      failures.delete(name);
     } catch (thrown) {
       const error = asHawserError(thrown);
       if (error.code === 'not-found') return;
       ports.log(`${name}: ${error.message}`);
-      queue.add(name, 1000);
+      failures.set(name, (failures.get(name) ?? 0) + 1);
+      queue.add(name, RETRY_MS);
     }
   }
 
   async function workOn(app: Application): Promise<void> {
     const { name } = app.metadata;
-    if (app.operation) {
-      const { againAfter }: OperationStep = await stepOperation(ports, app);
-      if (againAfter === undefined) refresh(name, app.operation.initiatedBy?.automated ? 'latest' : 'resolve');
-      else queue.add(name, againAfter);
-      return;
-    }
+    if (app.operation) return operate(app);
     if (app.metadata.deletionTimestamp) {
-      const again = await stepDeletion(ports, app);
-      if (again !== undefined) queue.add(name, again);
+      goOn(name, await stepDeletion(ports, app));
       return;
     }
+    resting.delete(name);
     const level = dueLevel(app, levels.get(name));
     if (level === undefined) return;
-    levels.delete(name);
-    const { againAfter, app: after } = await refreshApplication(ports, app, level);
+    const { againAfter, app: after } = await compare(app, level);
     if (after.operation) queue.add(name);
-    else if (againAfter !== undefined) refresh(name, 'recent', againAfter);
+    else if (againAfter !== undefined) {
+      heals.set(name, ports.clock.now() + againAfter);
+      queue.add(name, againAfter);
+    }
     queue.add(name, RESYNC_MS + ports.random() * RESYNC_JITTER_MS);
+  }
+
+  /** A step of the operation. Who asks for a refresh meanwhile gets it: an operation may run, or wait for its next try, for hours. */
+  async function operate(app: Application): Promise<void> {
+    const { name } = app.metadata;
+    const asked = app.metadata.annotations?.[REFRESH_ANNOTATION];
+    const current = asked === undefined ? app : (await compare(app, asked === 'hard' ? 'hard' : 'resolve')).app;
+    const step = await stepOperation(ports, current);
+    goOn(name, step);
+    if (step.againAfter === undefined) refresh(name, app.operation?.initiatedBy?.automated ? 'latest' : 'resolve');
+  }
+
+  function goOn(name: string, { againAfter, rests }: Step): void {
+    if (rests) resting.add(name);
+    else resting.delete(name);
+    if (againAfter !== undefined) queue.add(name, againAfter);
+  }
+
+  async function compare(app: Application, level: RefreshLevel): Promise<Refreshed> {
+    const { name } = app.metadata;
+    levels.delete(name);
+    heals.delete(name);
+    const refreshed = await refreshApplication(ports, app, level);
+    compared.set(name, JSON.stringify(app.spec));
+    return refreshed;
   }
 
   /** How much to ask anew, undefined when nothing is due. */
   function dueLevel(app: Application, asked: RefreshLevel | undefined): RefreshLevel | undefined {
     const annotation = app.metadata.annotations?.[REFRESH_ANNOTATION];
     if (annotation !== undefined) return annotation === 'hard' ? 'hard' : higherLevel(asked ?? 'resolve', 'resolve');
-    if (!comparesSpec(app)) return higherLevel(asked ?? 'resolve', 'resolve');
+    if (!isCompared(app)) return higherLevel(asked ?? 'resolve', 'resolve');
     if (endedSinceCompared(app)) return higherLevel(asked ?? 'latest', 'latest');
-    const age = ports.clock.now() - Date.parse(app.status?.reconciledAt ?? '1970-01-01T00:00:00Z');
+    const now = ports.clock.now();
+    if (now >= (heals.get(app.metadata.name) ?? Number.POSITIVE_INFINITY))
+      return higherLevel(asked ?? 'recent', 'recent');
+    const age = now - Date.parse(app.status?.reconciledAt ?? '1970-01-01T00:00:00Z');
     if (age >= RESYNC_MS) return higherLevel(asked ?? 'latest', 'latest');
     return asked;
+  }
+
+  const isCompared = (app: Application): boolean =>
+    comparesSpec(app) || compared.get(app.metadata.name) === JSON.stringify(app.spec);
+
+  /** Something goes on, or is about to, that ends by itself. */
+  function isBusy(app: Application): boolean {
+    const { name, annotations, deletionTimestamp, finalizers = [] } = app.metadata;
+    if (resting.has(name) || (failures.get(name) ?? 0) >= PATIENCE) return false;
+    const leaves = deletionTimestamp !== undefined && finalizers.length > 0;
+    const isAsked = annotations?.[REFRESH_ANNOTATION] !== undefined;
+    return app.operation !== undefined || levels.has(name) || isAsked || leaves || !isCompared(app);
   }
 
   function applicationChanged(before: KubeObject | undefined, after: KubeObject | undefined): void {
@@ -136,12 +195,8 @@ export function createController(ports: ControllerPorts): Controller {
       for (;;) {
         await queue.idle(name);
         const app = read(name);
-        if (!app || isSkipped(app)) return;
-        const busy = app.operation !== undefined || levels.has(name) || app.metadata.annotations?.[REFRESH_ANNOTATION];
-        const leaving = app.metadata.deletionTimestamp && (app.metadata.finalizers ?? []).length > 0;
-        if (!busy && !leaving && comparesSpec(app)) return;
-        if (!started) return;
-        await ports.clock.sleep(20);
+        if (!started || !app || isSkipped(app) || !isBusy(app)) return;
+        await ports.clock.sleep(SETTLED_POLL_MS);
       }
     },
   };
@@ -162,13 +217,14 @@ function isSkipped(app: Application): boolean {
   return app.metadata.annotations?.['argocd.argoproj.io/skip-reconcile'] === 'true';
 }
 
-/** An operation, a refresh or a deletion that somebody asked for. */
+/** An operation, a refresh, a deletion or a confirmation that somebody asked for. */
 function isAskedFor(before: KubeObject, after: KubeObject): boolean {
   const asks = (object: KubeObject): string =>
     JSON.stringify([
       object['operation'] ?? null,
       object.metadata.annotations?.[REFRESH_ANNOTATION] ?? null,
       object.metadata.deletionTimestamp ?? null,
+      object.metadata.annotations?.[APPROVED_ANNOTATION] ?? null,
       phaseOf(object),
     ]);
   return asks(before) !== asks(after);

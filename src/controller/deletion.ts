@@ -1,43 +1,63 @@
-// An application that is being deleted: with the cascade finalizer its resources go first, highest wave first.
+// An application that is being deleted: hooks, resources, hooks again. Each stage has a finalizer that goes when it is done.
 
 import { asHawserError } from '../core/errors.ts';
 import { timestamp } from '../core/time.ts';
 import { mergeConditions } from '../engine/conditions.ts';
+import { permitsKind } from '../engine/project.ts';
 import { ownerApplication } from '../engine/resource/tracking.ts';
-import { waveOf } from '../engine/sync/hooks.ts';
+import { DELETE_HOOK_FINALIZERS, waveOf } from '../engine/sync/hooks.ts';
 import { hasOption } from '../engine/sync/options.ts';
 import type { Application } from '../model/application.ts';
-import { annotationsOf, type KubeObject } from '../objects/object.ts';
-import { changeApplication } from './applications.ts';
-import { referenceOf } from './operation/apply.ts';
-import type { ControllerPorts, Destination } from './ports.ts';
+import type { Project } from '../model/project.ts';
+import { annotationsOf, type KubeObject, keyOf } from '../objects/object.ts';
+import { changeApplication, isConfirmed } from './applications.ts';
+import { cleanUpDeleteHooks, type DeletionContext, type Progress, runDeleteHooks } from './delete-hooks.ts';
+import { releaseHook } from './operation/hooks.ts';
+import { removeObject } from './operation/remove.ts';
+import type { ControllerPorts, Destination, Step } from './ports.ts';
 
 const CASCADE_FINALIZER = 'resources-finalizer.argocd.argoproj.io';
+const BACKGROUND = `${CASCADE_FINALIZER}/background`;
 const POLL_MS = 200;
+const RETRY_MS = 2000;
+const CONFIRMATION_POLL_MS = 5000;
 
-function isCascadeFinalizer(finalizer: string): boolean {
-  return [CASCADE_FINALIZER, `${CASCADE_FINALIZER}/foreground`, `${CASCADE_FINALIZER}/background`].includes(finalizer);
+interface Stage {
+  readonly finalizers: readonly string[];
+  readonly pass: (context: DeletionContext) => Promise<Progress>;
 }
 
-/** One pass; resolves to the milliseconds until the next one, undefined when nothing is left to do. */
-export async function stepDeletion(ports: ControllerPorts, app: Application): Promise<number | undefined> {
+const { PreDelete, PostDelete } = DELETE_HOOK_FINALIZERS;
+
+const STAGES: readonly Stage[] = [
+  { finalizers: [PreDelete.run], pass: (context) => runDeleteHooks('PreDelete', context) },
+  { finalizers: [CASCADE_FINALIZER, `${CASCADE_FINALIZER}/foreground`, BACKGROUND], pass: deleteResources },
+  { finalizers: [PostDelete.run], pass: (context) => runDeleteHooks('PostDelete', context) },
+  { finalizers: [PreDelete.cleanup], pass: (context) => cleanUpDeleteHooks('PreDelete', context) },
+  { finalizers: [PostDelete.cleanup], pass: (context) => cleanUpDeleteHooks('PostDelete', context) },
+];
+
+/** One pass of the first stage that is not done. */
+export async function stepDeletion(ports: ControllerPorts, app: Application): Promise<Step> {
   const finalizers = app.metadata.finalizers ?? [];
-  const cascade = finalizers.find(isCascadeFinalizer);
-  if (cascade === undefined) return undefined;
+  const stage = STAGES.find((one) => one.finalizers.some((finalizer) => finalizers.includes(finalizer)));
+  if (!stage) return { againAfter: undefined };
   let destination: Destination;
   try {
     destination = await ports.destination(app.spec.destination);
   } catch {
     // Nobody knows the cluster any more: there is nothing that could be deleted.
     await changeApplication(ports, app, { finalizers: [] });
-    return undefined;
+    return { againAfter: undefined };
   }
   try {
-    if (await deleteResources(destination, app, cascade.endsWith('/background'))) return POLL_MS;
-    await changeApplication(ports, app, {
-      finalizers: finalizers.filter((finalizer) => !isCascadeFinalizer(finalizer)),
-    });
-    return undefined;
+    await destination.live.ready();
+    const progress = await stage.pass({ ports, app, destination });
+    if (progress === 'unconfirmed') return { againAfter: CONFIRMATION_POLL_MS, rests: true };
+    if (progress === 'waiting') return { againAfter: POLL_MS };
+    const left = finalizers.filter((finalizer) => !stage.finalizers.includes(finalizer));
+    await changeApplication(ports, app, { finalizers: left, ...withoutError(app) });
+    return { againAfter: left.length > 0 ? 1 : undefined };
   } catch (thrown) {
     const condition = {
       type: 'DeletionError',
@@ -46,35 +66,47 @@ export async function stepDeletion(ports: ControllerPorts, app: Application): Pr
     };
     const conditions = mergeConditions(app.status?.conditions ?? [], ['DeletionError'], [condition]);
     await changeApplication(ports, app, { status: { ...app.status, conditions } });
-    return POLL_MS * 10;
+    return { againAfter: RETRY_MS, rests: true };
   }
 }
 
-/** Deletes the highest wave of what is left; false when nothing is. */
-async function deleteResources(destination: Destination, app: Application, background: boolean): Promise<boolean> {
-  await destination.live.ready();
-  const left = [...destination.live.objects()].filter((object) => isDeletable(object, app));
-  if (left.length === 0) return false;
-  if (left.some((object) => object.metadata.deletionTimestamp !== undefined)) return true;
-  const highest = Math.max(...left.map(waveOf));
-  const wave = left.filter((object) => waveOf(object) === highest);
-  await Promise.all(
-    wave.map((object) =>
-      destination.cluster
-        .delete(referenceOf(object), { propagation: background ? 'Background' : 'Foreground' })
-        .catch((thrown: unknown) => {
-          if (asHawserError(thrown).code !== 'not-found') throw thrown;
-        }),
-    ),
-  );
-  return true;
+function withoutError({ status }: Application): { readonly status?: NonNullable<Application['status']> } {
+  const conditions = status?.conditions?.filter(({ type }) => type !== 'DeletionError');
+  return conditions && conditions.length < (status?.conditions?.length ?? 0)
+    ? { status: { ...status, conditions } }
+    : {};
 }
 
-function isDeletable(object: KubeObject, app: Application): boolean {
+/** Deletes the highest wave of what is left. */
+async function deleteResources({ ports, app, destination }: DeletionContext): Promise<Progress> {
+  const project = await ports.project(app.spec.project || 'default');
+  const left = [...destination.live.objects()].filter((object) => isDeletable(object, app, project));
+  if (left.length === 0) return 'done';
+  const going = left.filter((object) => object.metadata.deletionTimestamp !== undefined);
+  // No operation runs any more: nobody else would let go of its hooks.
+  for (const object of going) await releaseHook(object, destination);
+  if (going.length > 0) return 'waiting';
+  if (left.some((object) => needsConfirmation(object, app))) return 'unconfirmed';
+  const highest = Math.max(...left.map(waveOf));
+  const wave = left.filter((object) => waveOf(object) === highest);
+  const propagation = app.metadata.finalizers?.includes(BACKGROUND) ? 'Background' : 'Foreground';
+  await Promise.all(wave.map((object) => removeObject(object, destination, propagation)));
+  return 'waiting';
+}
+
+function needsConfirmation(object: KubeObject, app: Application): boolean {
+  const options = app.spec.syncPolicy?.syncOptions ?? [];
+  const guarded = hasOption(options, object, 'Delete=confirm') || hasOption(options, object, 'Prune=confirm');
+  return guarded && !isConfirmed(app, app.metadata.deletionTimestamp);
+}
+
+function isDeletable(object: KubeObject, app: Application, project: Project | undefined): boolean {
   if (ownerApplication(object) !== app.metadata.name || (object.metadata.ownerReferences ?? []).length > 0)
     return false;
   if (object.kind === 'CustomResourceDefinition') return false;
   if (object.kind === 'Application' && object.metadata.name === app.metadata.name) return false;
   if (annotationsOf(object)['helm.sh/resource-policy'] === 'keep') return false;
+  const key = keyOf(object);
+  if (project && !permitsKind(project, { ...key, namespaced: key.namespace !== '' })) return false;
   return !hasOption(app.spec.syncPolicy?.syncOptions ?? [], object, 'Delete=false');
 }

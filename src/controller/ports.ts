@@ -53,6 +53,14 @@ export interface Destination {
   readonly live: LiveState;
 }
 
+/** What a pass of something longer came to. */
+export interface Step {
+  /** Go on after so many milliseconds; undefined when it has ended. */
+  readonly againAfter: number | undefined;
+  /** Nothing goes on soon: a person has to confirm it, or it is tried again later. */
+  readonly rests?: boolean;
+}
+
 export interface ControllerPorts {
   /** Where the Applications are. */
   readonly home: Destination;

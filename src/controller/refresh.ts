@@ -3,16 +3,20 @@
 import { timestamp } from '../core/time.ts';
 import { mergeConditions } from '../engine/conditions.ts';
 import { decideAutoSync } from '../engine/sync/auto-sync.ts';
+import { isDeleteHookOnly } from '../engine/sync/hooks.ts';
+import { hasOption, hasOwnOption } from '../engine/sync/options.ts';
 import {
   type Application,
   type ApplicationCondition,
   type ApplicationStatus,
   hasMultipleSources,
   isAutomated,
+  type ResourceStatus,
 } from '../model/application.ts';
 import type { Operation } from '../model/operation.ts';
 import { changeApplication, REFRESH_ANNOTATION } from './applications.ts';
-import { type CompareResult, compareApplication } from './compare.ts';
+import { type ComparedResource, type CompareResult, compareApplication } from './compare.ts';
+import { finalizersFor } from './delete-hooks.ts';
 import type { ControllerPorts } from './ports.ts';
 
 /** How much is asked anew: `resolve` also asks the repository again, `hard` renders again too. */
@@ -56,8 +60,12 @@ export async function refreshApplication(
   const status = statusAfter(ports, app, result, conditions, level);
   const refresh = app.metadata.annotations?.[REFRESH_ANNOTATION];
   const operation: Operation | undefined = 'sync' in decision ? decision.sync : undefined;
+  const known = result.syncStatus !== 'Unknown' && !app.metadata.deletionTimestamp;
+  const finalizers = known ? finalizersFor(app, result.hooks) : undefined;
   const changed = await changeApplication(ports, app, {
-    status,
+    // An operation begins without the end of the last one: whoever looks on cannot take that for its own.
+    status: operation ? { ...status, operationState: undefined } : status,
+    ...(finalizers ? { finalizers } : {}),
     ...(refresh === undefined ? {} : { annotations: { [REFRESH_ANNOTATION]: null } }),
     ...(operation ? { operation } : {}),
   });
@@ -82,7 +90,7 @@ export function comparesSpec(app: Application): boolean {
 function sortedJson(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sortedJson);
   if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).filter(([, item]) => item !== undefined);
+  const entries = Object.entries(value).filter(([, item]) => item !== undefined && item !== null);
   return entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, item]) => [key, sortedJson(item)]);
 }
 
@@ -128,7 +136,7 @@ function statusAfter(
   const { resources: _resources, conditions: _conditions, sourceType: _type, sourceTypes: _types, ...kept } = before;
   const known = result.syncStatus !== 'Unknown';
   const revision = known ? (multiple ? { revisions: result.revisions } : { revision: result.revisions[0] ?? '' }) : {};
-  const statuses = result.resources.map(({ status }) => withoutHealth(status));
+  const statuses = result.resources.map((resource) => resourceStatus(app, resource));
   const sameHealth = before.health?.status === result.health;
   const urls = before.summary?.externalURLs ? { externalURLs: before.summary.externalURLs } : {};
   return {
@@ -146,16 +154,22 @@ function statusAfter(
 }
 
 /** Per-resource health is read from the tree when somebody asks; it does not live in the object. */
-function withoutHealth(
-  status: CompareResult['resources'][number]['status'],
-): CompareResult['resources'][number]['status'] {
-  const { health: _health, ...rest } = status;
-  return rest;
+function resourceStatus(app: Application, resource: ComparedResource): ResourceStatus {
+  const { health: _health, ...rest } = resource.status;
+  return needsConfirmation(app, resource) ? { ...rest, requiresDeletionConfirmation: true } : rest;
 }
 
-function liveHooks(result: CompareResult): CompareResult['resources'][number]['status'][] {
+/** Whether a person has to confirm that a resource goes, whoever takes it away. */
+function needsConfirmation(app: Application, { target, live }: ComparedResource): boolean {
+  const options = app.spec.syncPolicy?.syncOptions ?? [];
+  return ['Prune=confirm', 'Delete=confirm'].some(
+    (option) => hasOption(options, target, option) || hasOwnOption(live, option),
+  );
+}
+
+function liveHooks(result: CompareResult): ResourceStatus[] {
   return result.hooks.flatMap(({ key, live }) =>
-    live
+    live && !isDeleteHookOnly(live)
       ? [
           {
             ...(key.group ? { group: key.group } : {}),

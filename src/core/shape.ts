@@ -2,12 +2,14 @@
 // is, so unknown fields and the order of keys survive: what a newer server sends is still printed by `-o json`.
 
 import { HawserError } from './errors.ts';
-import { isObject } from './json.ts';
+import { isObject, type JsonObject } from './json.ts';
 
 /** Says what is wrong with a value at a path, or undefined when it fits. Absent and null are the same (Go's rule). */
 export interface Shape<T> {
   readonly optional: boolean;
   readonly problem: (value: unknown, path: string) => string | undefined;
+  /** The same in the words of a JSON schema. */
+  readonly schema: () => JsonObject;
   /** Never set: carries the type. */
   readonly of?: T;
 }
@@ -25,12 +27,13 @@ export function fits<T>(shape: Shape<T>, value: unknown): value is T {
 export const text: Shape<string> = primitive('string', 'a string');
 export const number: Shape<number> = primitive('number', 'a number');
 export const flag: Shape<boolean> = primitive('boolean', 'true or false');
-export const anything: Shape<unknown> = { optional: true, problem: () => undefined };
+export const anything: Shape<unknown> = { optional: true, problem: () => undefined, schema: () => ({}) };
 
 export function optional<T>(shape: Shape<T>): Shape<T | undefined> {
   return {
     optional: true,
     problem: (value, path) => (value === undefined || value === null ? undefined : shape.problem(value, path)),
+    schema: shape.schema,
   };
 }
 
@@ -40,6 +43,7 @@ export function oneOf<const T extends string>(...texts: readonly T[]): Shape<T> 
     optional: false,
     problem: (value, path) =>
       texts.some((known) => known === value) ? undefined : `${name(path)} must be one of ${texts.join(', ')}`,
+    schema: () => ({ type: 'string', enum: texts }),
   };
 }
 
@@ -54,6 +58,7 @@ export function list<T>(item: Shape<T>): Shape<readonly T[]> {
       }
       return undefined;
     },
+    schema: () => ({ type: 'array', items: item.schema() }),
   };
 }
 
@@ -69,6 +74,7 @@ export function record<T>(item: Shape<T>): Shape<Readonly<Record<string, T>>> {
       }
       return undefined;
     },
+    schema: () => ({ type: 'object', additionalProperties: item.schema() }),
   };
 }
 
@@ -87,6 +93,11 @@ export function object<T>(fields: { readonly [K in keyof T]-?: Shape<T[K]> }): S
       }
       return undefined;
     },
+    schema: () => {
+      const required = entries.filter(([, shape]) => !shape.optional).map(([key]) => key);
+      const properties = Object.fromEntries(entries.map(([key, shape]) => [key, shape.schema()]));
+      return { type: 'object', properties, ...(required.length > 0 ? { required } : {}) };
+    },
   };
 }
 
@@ -97,6 +108,7 @@ function primitive<T>(type: 'string' | 'number' | 'boolean', wanted: string): Sh
       if (typeof value === type) return undefined;
       return value === undefined ? `${name(path)} is missing` : `${name(path)} must be ${wanted}`;
     },
+    schema: () => ({ type }),
   };
 }
 

@@ -23,7 +23,7 @@ function permitsSource(project: Project, repoURL: string): boolean {
   return !denied && patterns.some((pattern) => !pattern.startsWith('!') && fits(pattern));
 }
 
-function permitsDestination(project: Project, destination: ApplicationDestination): boolean {
+export function permitsDestination(project: Project, destination: ApplicationDestination): boolean {
   const { server = '', name = '', namespace = '' } = destination;
   const glob = (pattern: string | undefined, value: string): boolean => matchesGlob(pattern ?? '', value);
   let permitted = false;

@@ -1,5 +1,7 @@
 import { anything, flag, list, number, object, optional, record, type Shape, text } from '../core/shape.ts';
 import {
+  type ManagedNamespaceMetadata,
+  managedNamespaceMetadata,
   type Operation,
   type OperationState,
   operation,
@@ -67,11 +69,6 @@ export interface AutomatedPolicy {
   readonly selfHeal?: boolean | undefined;
   readonly allowEmpty?: boolean | undefined;
   readonly enabled?: boolean | undefined;
-}
-
-export interface ManagedNamespaceMetadata {
-  readonly labels?: Readonly<Record<string, string>> | undefined;
-  readonly annotations?: Readonly<Record<string, string>> | undefined;
 }
 
 export interface ResourceIgnoreDifferences {
@@ -200,9 +197,7 @@ const syncPolicy: Shape<SyncPolicy> = object<SyncPolicy>({
   ),
   syncOptions: optional(list(text)),
   retry: optional(retryStrategy),
-  managedNamespaceMetadata: optional(
-    object<ManagedNamespaceMetadata>({ labels: optional(record(text)), annotations: optional(record(text)) }),
-  ),
+  managedNamespaceMetadata: optional(managedNamespaceMetadata),
 });
 
 export const applicationSpec: Shape<ApplicationSpec> = object<ApplicationSpec>({

@@ -4,7 +4,7 @@
 import { HawserError } from '../core/errors.ts';
 import { matchesGlob } from '../core/glob.ts';
 import { isList, isObject } from '../core/json.ts';
-import { fits, flag, list, object, optional, type Shape, text } from '../core/shape.ts';
+import { anything, fits, flag, list, object, optional, type Shape, text } from '../core/shape.ts';
 import { parseYaml } from '../core/yaml.ts';
 import type { ResourceIgnoreDifferences } from './application.ts';
 
@@ -77,7 +77,7 @@ const compareOptions = object<{
   readonly ignoreResourceStatusField?: unknown;
 }>({
   ignoreAggregatedRoles: optional(flag),
-  ignoreResourceStatusField: { optional: true, problem: () => undefined },
+  ignoreResourceStatusField: anything,
 });
 
 const ignoredFields = object<Omit<ResourceIgnoreDifferences, 'group' | 'kind'>>({

@@ -1,4 +1,4 @@
-import { flag, list, number, object, oneOf, optional, type Shape, text } from '../core/shape.ts';
+import { flag, list, number, object, oneOf, optional, record, type Shape, text } from '../core/shape.ts';
 import { type ApplicationSource, applicationSource, type NamedValue, namedValue } from './source.ts';
 
 export type OperationPhase = 'Running' | 'Terminating' | 'Succeeded' | 'Failed' | 'Error';
@@ -74,7 +74,19 @@ export interface SyncOperationResult {
   readonly source?: ApplicationSource | undefined;
   readonly sources?: readonly ApplicationSource[] | undefined;
   readonly revisions?: readonly string[] | undefined;
+  readonly managedNamespaceMetadata?: ManagedNamespaceMetadata | undefined;
 }
+
+/** Labels and annotations of the namespace that an application makes for itself. */
+export interface ManagedNamespaceMetadata {
+  readonly labels?: Readonly<Record<string, string>> | undefined;
+  readonly annotations?: Readonly<Record<string, string>> | undefined;
+}
+
+export const managedNamespaceMetadata: Shape<ManagedNamespaceMetadata> = object<ManagedNamespaceMetadata>({
+  labels: optional(record(text)),
+  annotations: optional(record(text)),
+});
 
 /** What became of one resource in an operation. */
 export interface ResourceResult {
@@ -158,6 +170,7 @@ export const operationState: Shape<OperationState> = object<OperationState>({
       source: optional(applicationSource),
       sources: optional(list(applicationSource)),
       revisions: optional(list(text)),
+      managedNamespaceMetadata: optional(managedNamespaceMetadata),
     }),
   ),
   startedAt: optional(text),

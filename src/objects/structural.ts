@@ -43,8 +43,8 @@ function set(draft: Draft, key: string, value: DraftJson | undefined): void {
 
 function read(value: Json, type: TypeOf, place: Place): DraftJson | undefined {
   const { schema } = type;
-  // A null that the schema does not allow gives way to the default.
-  if (value === null) return schema?.default !== undefined && schema.nullable !== true ? undefined : null;
+  // A null that the schema does not allow is no value: it gives way to the default, where there is one.
+  if (value === null) return schema === undefined || schema.nullable === true ? null : undefined;
   if (isList(value)) {
     return value.map(
       (item, index) => read(item, itemType(type), { ...place, path: `${place.path}[${index}]` }) ?? null,

@@ -21,7 +21,7 @@ export interface ResourceState {
 export const keyOf = (state: Pick<ResourceState, 'group' | 'kind' | 'namespace' | 'name'>): string =>
   [state.group, state.kind, state.namespace, state.name].join('/');
 
-/** The results of the last operation in their order, then what else belongs to the application, sorted. */
+/** The results of the last operation in their order, then what else belongs to the application, sorted. Each has one row. */
 export function resourceStates(app: Application): ResourceState[] {
   const current = new Map((app.status?.resources ?? []).map((resource) => [keyOf(refOf(resource)), resource]));
   const states: ResourceState[] = [];
@@ -29,7 +29,7 @@ export function resourceStates(app: Application): ResourceState[] {
     const key = keyOf(refOf(result));
     const now = current.get(key);
     const isHook = (result.hookType ?? '') !== '';
-    if (now && !isHook) current.delete(key);
+    current.delete(key);
     states.push(now && !isHook ? { ...stateOf(now), message: result.message ?? '' } : outcome(result));
   }
   const rest = [...current].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, resource]) => stateOf(resource));

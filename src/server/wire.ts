@@ -50,8 +50,8 @@ function withHealth(resource: JsonObject, lookup: HealthLookup): JsonObject {
   const text = (key: string): string => String(resource[key] ?? '');
   const found = lookup(text('group'), text('kind'), text('namespace'), text('name'));
   if (!found) return resource;
-  const { hook, requiresPruning, syncWave, ...front } = resource;
-  const back = { hook, requiresPruning, syncWave };
+  const { hook, requiresPruning, syncWave, requiresDeletionConfirmation, ...front } = resource;
+  const back = { hook, requiresPruning, syncWave, requiresDeletionConfirmation };
   return {
     ...front,
     health: { ...found },

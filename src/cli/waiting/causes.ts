@@ -6,6 +6,7 @@ import { podLogs, resourceEvents } from '../../api/resources.ts';
 import type { Client } from '../../client/client.ts';
 import type { Application } from '../../model/application.ts';
 import type { ResourceNode } from '../../model/resource.ts';
+import { briefMessage } from '../../render/brief.ts';
 import { type ResourceState, resourceStates } from '../../render/states.ts';
 import type { Context } from '../context.ts';
 
@@ -23,8 +24,15 @@ const MOST = 3;
 const LINES = 10;
 const PATIENCE = 5000;
 
-/** The resources that an application failed at, each with what is known of it; none where nothing stands out. */
-export async function findCauses(app: Application, context: Context): Promise<readonly Cause[]> {
+/**
+ * The resources that an application failed at, each with what is known of it; none where nothing stands out. Pods that were there
+ * before `since` have nothing to do with it.
+ */
+export async function findCauses(
+  app: Application,
+  since: string | undefined,
+  context: Context,
+): Promise<readonly Cause[]> {
   const guilty = guiltyStates(app).slice(0, MOST);
   if (guilty.length === 0) return [];
   const { name, namespace } = app.metadata;
@@ -38,7 +46,7 @@ export async function findCauses(app: Application, context: Context): Promise<re
     const { nodes = [] } = guilty.some(hasPods)
       ? await client.call(resourceTree, query, { signal }).catch(() => ({ nodes: [] }))
       : { nodes: [] };
-    return await Promise.all(guilty.map((state) => causeOf(state, { client, target, nodes, signal })));
+    return await Promise.all(guilty.map((state) => causeOf(state, { client, target, nodes, since, signal })));
   } finally {
     clearTimeout(timer);
   }
@@ -76,13 +84,14 @@ interface Asking {
   readonly client: Client;
   readonly target: ApplicationTarget;
   readonly nodes: readonly ResourceNode[];
+  readonly since: string | undefined;
   readonly signal: AbortSignal;
 }
 
 async function causeOf(state: ResourceState, asking: Asking): Promise<Cause> {
   const where = state.namespace === '' ? state.name : `${state.namespace}/${state.name}`;
   const cause = { resource: `${state.kind} ${where}`, message: state.reason || state.message };
-  const pod = podOf(state, asking.nodes);
+  const pod = podOf(state, asking);
   if (!pod) return cause;
   const [logs, events] = await Promise.all([lastLines(pod, asking), warnings(pod, asking)]);
   return {
@@ -94,8 +103,8 @@ async function causeOf(state: ResourceState, asking: Asking): Promise<Cause> {
   };
 }
 
-/** The pod under a resource that is worst off; the resource itself where it is one. */
-function podOf(state: ResourceState, nodes: readonly ResourceNode[]): ResourceNode | undefined {
+/** The pod under a resource that is worst off, the newest of those; the resource itself where it is one. None that is well. */
+function podOf(state: ResourceState, { nodes, since }: Asking): ResourceNode | undefined {
   const isRoot = (node: ResourceNode): boolean =>
     node.kind === state.kind && node.name === state.name && (node.namespace ?? '') === state.namespace;
   const under = new Set(nodes.filter(isRoot).map((node) => node.uid));
@@ -103,9 +112,12 @@ function podOf(state: ResourceState, nodes: readonly ResourceNode[]): ResourceNo
     grown = under.size;
     for (const node of nodes) if (node.parentRefs?.some(({ uid }) => under.has(uid))) under.add(node.uid);
   }
-  const pods = nodes.filter((node) => node.kind === 'Pod' && under.has(node.uid));
+  const isOlder = (time: string | undefined): boolean => since !== undefined && time !== undefined && time < since;
+  const isConcerned = ({ kind, uid, createdAt, health }: ResourceNode): boolean =>
+    kind === 'Pod' && under.has(uid) && health?.status !== 'Healthy' && !isOlder(createdAt);
   const rank = ({ health }: ResourceNode): number => ['Degraded', 'Progressing'].indexOf(health?.status ?? '') >>> 0;
-  return [...pods].sort((a, b) => rank(a) - rank(b))[0];
+  const newest = (a: ResourceNode, b: ResourceNode): number => ((a.createdAt ?? '') < (b.createdAt ?? '') ? 1 : -1);
+  return nodes.filter(isConcerned).sort((a, b) => rank(a) - rank(b) || newest(a, b))[0];
 }
 
 async function lastLines(pod: ResourceNode, { client, target, signal }: Asking): Promise<string[]> {
@@ -131,14 +143,27 @@ async function warnings(pod: ResourceNode, { client, target, signal }: Asking): 
     .map(({ reason = '', message = '', count = 1 }) => `${reason}: ${message}${count > 1 ? ` (${count} times)` : ''}`);
 }
 
-/** The causes as lines under the sentence of a failure. */
-export function causeText(causes: readonly Cause[]): string {
-  return causes
-    .flatMap(({ resource, message, pod, logs = [], events = [] }) => [
-      `  ${resource}${message === '' ? '' : `: ${message}`}`,
-      ...events.map((event) => `    ${event}`),
-      ...(logs.length > 0 ? [`    the last lines of pod ${pod}:`, ...logs.map((line) => `      ${line}`)] : []),
-    ])
-    .map((line) => `\n${line}`)
-    .join('');
+/** What failed, as the sentence of a failure says it. */
+export interface Finding {
+  readonly resource: string;
+  readonly message: string;
+}
+
+/** The findings as lines under the sentence of a failure, each with what is known of its cause, then other causes. */
+export function findingText(findings: readonly Finding[], causes: readonly Cause[]): string {
+  const named = findings.map((finding) => ({
+    ...causes.find(({ resource }) => resource === finding.resource),
+    ...finding,
+  }));
+  const others = causes.filter((cause) => !findings.some(({ resource }) => resource === cause.resource));
+  return [...named, ...others].map(causeText).join('');
+}
+
+function causeText({ resource, message, pod, logs = [], events = [] }: Cause): string {
+  const lines = [
+    `  ${resource}${message === '' ? '' : `: ${briefMessage(message)}`}`,
+    ...events.map((event) => `    ${event}`),
+    ...(logs.length > 0 ? [`    the last lines of pod ${pod}:`, ...logs.map((line) => `      ${line}`)] : []),
+  ];
+  return lines.map((line) => `\n${line}`).join('');
 }

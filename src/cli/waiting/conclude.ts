@@ -4,10 +4,12 @@ import { resourceTree } from '../../api/applications.ts';
 import { HawserError } from '../../core/errors.ts';
 import type { Application } from '../../model/application.ts';
 import { renderOperation, renderResources, renderSummary } from '../../render/application.ts';
+import { briefMessage } from '../../render/brief.ts';
 import { renderTree } from '../../render/tree.ts';
 import { applicationUrl } from '../commands/app/summary.ts';
 import type { Context } from '../context.ts';
 import { writeDocument } from '../output.ts';
+import type { Finding } from './causes.ts';
 import { type Conditions, outstanding } from './conditions.ts';
 import type { Outcome, Wait } from './wait.ts';
 
@@ -72,41 +74,72 @@ export async function waitFailure(wait: Wait, outcome: Outcome, context: Context
         },
       },
     );
-    return withCauses(failure, outcome.application, context);
+    return withCauses(failure, { findings: [], application: outcome.application }, context);
   }
   if (outcome.ended === 'deleted' && wait.conditions !== 'deleted') {
     return new HawserError('not-found', `application '${name}' was deleted while it was waited for`);
   }
   if (outcome.ended !== 'timed-out') return undefined;
-  return withCauses(timedOut(wait, outcome.application), outcome.application, context);
+  const { failure, findings } = timedOut(wait, outcome.application);
+  return withCauses(failure, { findings, application: outcome.application }, context);
 }
 
-/** A failure with the resources that are to blame: asked for by people and programs, not by the reference's scripts. */
-async function withCauses(failure: HawserError, app: Application, context: Context): Promise<HawserError> {
-  if (!context.policy.explains) return failure;
-  const { causeText, findCauses } = await import('./causes.ts');
-  const causes = await findCauses(app, context).catch(() => []);
-  const news = causes.filter(({ logs, events, resource }) => logs || events || !failure.message.includes(resource));
-  if (causes.length === 0) return failure;
-  return new HawserError(failure.code, `${failure.message}${causeText(news)}`, {
+interface Blame {
+  readonly findings: readonly Finding[];
+  readonly application: Application;
+  /** When what failed began. */
+  readonly since?: string | undefined;
+}
+
+/** A failure with the resources that are to blame; their causes are asked for by people and programs, not by the reference's scripts. */
+async function withCauses(failure: HawserError, blame: Blame, context: Context): Promise<HawserError> {
+  const { findings, application, since } = blame;
+  const { findCauses, findingText } = await import('./causes.ts');
+  const causes = context.policy.explains ? await findCauses(application, since, context).catch(() => []) : [];
+  return new HawserError(failure.code, `${failure.message}${findingText(findings, causes)}`, {
     ...(failure.hint === undefined ? {} : { hint: failure.hint }),
-    details: { ...failure.details, causes },
+    details: { ...failure.details, ...(causes.length > 0 ? { causes } : {}) },
     cause: failure,
   });
 }
 
-function timedOut(wait: Wait, application: Application): HawserError {
+function timedOut(
+  wait: Wait,
+  application: Application,
+): { readonly failure: HawserError; readonly findings: readonly Finding[] } {
   const { name } = wait.target;
   const { milliseconds, text } = wait.deadline;
   const missing = wait.conditions === 'deleted' ? [] : outstanding(application, wait.conditions);
-  const lines = missing.map(({ what, is, why }) => `\n  ${what}: ${is}${why === '' ? '' : ` (${why})`}`);
-  return new HawserError('timed-out', `timed out after ${text} waiting for '${name}'${lines.join('')}`, {
-    hint: `hawser app wait ${name} --timeout ${Math.max(60, Math.round((milliseconds * 2) / 1000))} waits longer`,
+  const findings = missing.map(({ what, is, why }) => ({
+    resource: what,
+    message: why === '' ? is : `${is} (${why})`,
+  }));
+  const failure = new HawserError('timed-out', `timed out after ${text} waiting for '${name}'`, {
+    hint: wayOut(application) ?? `hawser app wait ${name} --timeout ${longer(milliseconds)} waits longer`,
     details: {
       outstanding: missing,
       argocdMessage: `timed out (${Math.round(milliseconds / 1000)}s) waiting for app "${name}" match desired state`,
     },
   });
+  return { failure, findings };
+}
+
+const longer = (milliseconds: number): number => Math.max(60, Math.round((milliseconds * 2) / 1000));
+
+/** What helps where waiting longer does not. */
+function wayOut(app: Application): string | undefined {
+  const { name } = app.metadata;
+  const state = app.status?.operationState;
+  const isGuarded = app.status?.resources?.some(
+    ({ requiresDeletionConfirmation, requiresPruning }) =>
+      requiresDeletionConfirmation && (requiresPruning || app.metadata.deletionTimestamp !== undefined),
+  );
+  const goesOn = app.operation !== undefined || app.metadata.deletionTimestamp !== undefined;
+  if (isGuarded && goesOn) return `hawser app confirm-deletion ${name} confirms what waits for it`;
+  const hasFailed = state?.phase === 'Failed' || state?.phase === 'Error';
+  return hasFailed && !goesOn
+    ? `hawser app get ${name} --show-operation shows what the last sync failed at`
+    : undefined;
 }
 
 /** What an operation that is over failed at: the phase, its message, and the resources that are to blame. */
@@ -117,23 +150,27 @@ export async function operationFailure(application: Application, context: Contex
   const guilty = (state.syncResult?.resources ?? []).filter(
     ({ status, hookPhase }) => status === 'SyncFailed' || hookPhase === 'Failed' || hookPhase === 'Error',
   );
-  const lines = guilty.map(
-    (result) => `\n  ${result.kind} ${result.namespace}/${result.name}: ${result.message ?? ''}`,
-  );
-  const message = state.message ? `: ${state.message}` : '';
-  const failure = new HawserError(
-    'sync-failed',
-    `the sync of '${name}' ended ${state.phase}${message}${lines.join('')}`,
-    {
-      hint: `hawser app get ${name} --show-operation`,
-      details: {
-        phase: state.phase,
-        resources: guilty,
-        argocdMessage: `Operation has completed with phase: ${state.phase}`,
-      },
+  const findings = guilty.map(({ kind, namespace, name: of, message = '' }) => ({
+    resource: `${kind} ${namespace === '' ? of : `${namespace}/${of}`}`,
+    message,
+  }));
+  const message = withoutReasons(state.message ?? '', findings);
+  const lead = `the sync of '${name}' ended ${state.phase}${message === '' ? '' : `: ${briefMessage(message)}`}`;
+  const failure = new HawserError('sync-failed', lead, {
+    hint: `hawser app get ${name} --show-operation`,
+    details: {
+      phase: state.phase,
+      resources: guilty,
+      argocdMessage: `Operation has completed with phase: ${state.phase}`,
     },
-  );
-  return withCauses(failure, application, context);
+  });
+  return withCauses(failure, { findings, application, since: state.startedAt }, context);
+}
+
+/** An operation's message repeats what its resources say: here each has a line of its own. */
+function withoutReasons(message: string, findings: readonly Finding[]): string {
+  const reasons = findings.map((finding) => finding.message).filter((reason) => reason !== '');
+  return message.replace(`, reason: ${reasons.join(',')}`, '');
 }
 
 /** A whole sync that left objects which Git no longer has. */

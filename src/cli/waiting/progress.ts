@@ -3,6 +3,7 @@
 
 import type { Application } from '../../model/application.ts';
 import { outcomeTable } from '../../render/applications.ts';
+import { briefMessage } from '../../render/brief.ts';
 import { keyOf, type ResourceState, resourceStates, STATE_HEAD, stateTable } from '../../render/states.ts';
 import { meaningOf, PLAIN, type Style } from '../../render/style.ts';
 import { columnTable, type Row } from '../../render/table.ts';
@@ -112,7 +113,7 @@ function lineOf(state: ResourceState, style: Style): string {
   const name = state.namespace === '' ? state.name : `${state.namespace}/${state.name}`;
   const words = [state.status, state.health].filter(Boolean).map((word) => style[meaningOf(word)](word));
   const hook = state.hook === '' ? '' : ` (${state.hook})`;
-  return [`${kind} ${name}${hook}`, words.join(' '), state.message].filter(Boolean).join('  ');
+  return [`${kind} ${name}${hook}`, words.join(' '), briefMessage(state.message)].filter(Boolean).join('  ');
 }
 
 function liveProgress({ io, clock }: Context, style: Style): Progress {

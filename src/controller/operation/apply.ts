@@ -1,135 +1,141 @@
 // One object brought to what Git says, or removed. Messages are kubectl's, which the reference passes on.
 
 import { HawserError } from '../../core/errors.ts';
-import { isObject, type JsonObject } from '../../core/json.ts';
-import type { KindTypes } from '../../engine/diff/kind-types.ts';
-import { LAST_APPLIED_ANNOTATION } from '../../engine/diff/normalise.ts';
+import { isObject, type JsonObject, sameJson } from '../../core/json.ts';
+import { LAST_APPLIED_ANNOTATION, lastApplied } from '../../engine/diff/normalise.ts';
 import { FIELD_MANAGER, predictApply } from '../../engine/diff/predict.ts';
-import { hasOption, optionValue } from '../../engine/sync/options.ts';
-import type { ObjectReference, WriteOptions } from '../../objects/cluster.ts';
+import { hasOwnOption, isOn } from '../../engine/sync/options.ts';
+import type { WriteOptions } from '../../objects/cluster.ts';
 import { mergePatchBetween } from '../../objects/merge-patch.ts';
-import { groupOf, type KubeObject, versionOf, withAnnotations } from '../../objects/object.ts';
-import type { Destination } from '../ports.ts';
+import { groupOf, type KubeObject, withAnnotations } from '../../objects/object.ts';
+import { type ApplyContext, referenceOf } from './context.ts';
+import { takeOver } from './ownership.ts';
+import { recreate } from './recreate.ts';
 
 const CONFLICT_TRIES = 5;
 
-export interface ApplyContext {
-  readonly destination: Destination;
-  readonly types: KindTypes;
-  readonly syncOptions: readonly string[];
-  readonly dryRun: boolean;
-  readonly force: boolean;
-}
-
 /** Applies a target; returns kubectl's sentence. Throws what the API server says. */
 export async function applyObject(target: KubeObject, context: ApplyContext): Promise<string> {
-  const { destination, syncOptions, dryRun } = context;
   const name = `${resourceName(target)}/${target.metadata.name ?? ''}`;
-  const suffix = dryRun ? ' (dry run)' : '';
-  const options: WriteOptions = { fieldManager: FIELD_MANAGER, dryRun };
-  const replaces = hasOption(syncOptions, target, 'Replace=true');
-  const serverSide = hasOption(syncOptions, target, 'ServerSideApply=true') && !replaces;
-  if (serverSide && !dryRun) {
-    const written = await destination.cluster.patch(
-      referenceOf(target),
-      { type: 'apply', body: target },
-      { ...options, force: true },
-    );
-    destination.live.put(written);
-    return `${name} serverside-applied`;
-  }
-  const desired = replaces ? target : withLastApplied(target);
   for (let tries = 1; ; tries += 1) {
-    const live = await destination.cluster.get(referenceOf(target));
+    const live = await context.destination.cluster.get(referenceOf(target));
+    if (context.dryRun) return `${name} ${wouldBe(target, live, context)} (dry run)`;
     try {
-      if (!live) {
-        keep(context, await destination.cluster.create(desired, options));
-        return `${name} created${suffix}`;
-      }
-      return `${name} ${await changeLive(desired, live, context, replaces)}${suffix}`;
+      return `${name} ${await write(target, live, context)}`;
     } catch (thrown) {
       const code = thrown instanceof HawserError ? thrown.code : '';
       if (tries < CONFLICT_TRIES && (code === 'conflict' || code === 'already-exists')) continue;
-      if (live && !dryRun && (context.force || hasOption(syncOptions, target, 'Force=true')))
-        return recreate(desired, context, name);
-      throw thrown;
+      if (!live || !isForced(target, live, context) || !(code === 'conflict' || code === 'invalid')) throw thrown;
+      await recreate(desiredOf(target, context), live, context);
+      return `${name} replaced`;
     }
   }
+}
+
+/** kubectl's word for what a write would do, worked out without one. */
+function wouldBe(target: KubeObject, live: KubeObject | undefined, context: ApplyContext): string {
+  if (!live) return 'created';
+  if (isOn(context.syncOptions, target, 'Replace')) return 'replaced';
+  return patchFor(desiredOf(target, context), live, context) ? 'configured' : 'unchanged';
+}
+
+async function write(target: KubeObject, live: KubeObject | undefined, context: ApplyContext): Promise<string> {
+  const { cluster, live: cache } = context.destination;
+  const options: WriteOptions = { fieldManager: FIELD_MANAGER };
+  const desired = desiredOf(target, context);
+  if (live && isMadeAnew(target, live, context)) {
+    await recreate(desired, live, context);
+    return 'replaced';
+  }
+  if (appliesOnServer(target, context)) {
+    if (live) await migrate(live, context);
+    cache.put(await cluster.patch(referenceOf(target), { type: 'apply', body: target }, { ...options, force: true }));
+    return 'serverside-applied';
+  }
+  if (!live) {
+    cache.put(await cluster.create(desired, options));
+    return 'created';
+  }
+  if (isReplaced(target, live, context)) {
+    const metadata = { ...desired.metadata, resourceVersion: live.metadata.resourceVersion ?? '' };
+    cache.put(await cluster.update({ ...desired, metadata }, options));
+    return 'replaced';
+  }
+  return changeLive(desired, live, context);
+}
+
+const has = (target: KubeObject, live: KubeObject | undefined, option: string): boolean =>
+  hasOwnOption(target, option) || hasOwnOption(live, option);
+
+function isReplaced(target: KubeObject, live: KubeObject | undefined, { syncOptions }: ApplyContext): boolean {
+  return isOn(syncOptions, target, 'Replace') || has(target, live, 'Replace=true');
+}
+
+/** Whatever else hangs on a definition or a namespace would go with it: they are never made anew. */
+const NEVER_RECREATED: ReadonlySet<string> = new Set(['/Namespace', 'apiextensions.k8s.io/CustomResourceDefinition']);
+
+function isForced(target: KubeObject, live: KubeObject, { force, syncOptions }: ApplyContext): boolean {
+  if (NEVER_RECREATED.has(`${groupOf(target.apiVersion)}/${target.kind}`)) return false;
+  return force || isOn(syncOptions, target, 'Force') || has(target, live, 'Force=true');
+}
+
+/** What is replaced by force, as by `kubectl replace --force`, and a binding of another role, as by `kubectl auth reconcile`. */
+function isMadeAnew(target: KubeObject, live: KubeObject, context: ApplyContext): boolean {
+  if (isReplaced(target, live, context)) return isForced(target, live, context);
+  const isBinding = target.apiVersion === 'rbac.authorization.k8s.io/v1' && target.kind.endsWith('RoleBinding');
+  return isBinding && !sameJson(target['roleRef'], live['roleRef']);
+}
+
+function appliesOnServer(target: KubeObject, { syncOptions }: ApplyContext): boolean {
+  return isOn(syncOptions, target, 'ServerSideApply') && !isOn(syncOptions, target, 'Replace');
+}
+
+/** What is written: an apply on the client's side remembers what it applied. */
+function desiredOf(target: KubeObject, context: ApplyContext): KubeObject {
+  if (appliesOnServer(target, context) || isOn(context.syncOptions, target, 'Replace')) return target;
+  const plain = withAnnotations(target, { [LAST_APPLIED_ANNOTATION]: undefined });
+  return withAnnotations(target, { [LAST_APPLIED_ANNOTATION]: `${JSON.stringify(plain)}\n` });
+}
+
+/** An object that was applied on the client's side is ours in the fields it got then: those that Git drops can go. */
+async function migrate(live: KubeObject, context: ApplyContext): Promise<void> {
+  if (context.syncOptions.includes('ClientSideApplyMigration=false')) return;
+  const own = lastApplied(live) ? [FIELD_MANAGER] : [];
+  const managedFields = takeOver(live, [...context.migratesFrom, ...own], FIELD_MANAGER);
+  if (!managedFields) return;
+  const { resourceVersion = '' } = live.metadata;
+  const body = [
+    { op: 'replace', path: '/metadata/managedFields', value: managedFields },
+    { op: 'replace', path: '/metadata/resourceVersion', value: resourceVersion },
+  ];
+  const patch = { type: 'json', body } as const;
+  context.destination.live.put(
+    await context.destination.cluster.patch(referenceOf(live), patch, { fieldManager: FIELD_MANAGER }),
+  );
 }
 
 async function changeLive(
   desired: KubeObject,
   live: KubeObject,
   context: ApplyContext,
-  replaces: boolean,
-): Promise<'configured' | 'unchanged' | 'replaced'> {
-  const { cluster } = context.destination;
-  const options: WriteOptions = { fieldManager: FIELD_MANAGER, dryRun: context.dryRun };
-  if (replaces) {
-    const metadata = { ...desired.metadata, resourceVersion: live.metadata.resourceVersion ?? '' };
-    keep(context, await cluster.update({ ...desired, metadata }, options));
-    return 'replaced';
-  }
-  const patch = mergePatchBetween(live, predictApply(live, desired, context.types));
+): Promise<'configured' | 'unchanged'> {
+  const { cluster, live: cache } = context.destination;
+  const patch = patchFor(desired, live, context);
   if (!patch) return 'unchanged';
-  const guarded: JsonObject = {
-    ...patch,
-    metadata: {
-      ...(isObject(patch['metadata']) ? patch['metadata'] : {}),
-      resourceVersion: live.metadata.resourceVersion,
-    },
-  };
-  const written = await cluster.patch(referenceOf(desired), { type: 'merge', body: guarded }, options);
-  keep(context, written);
-  return written.metadata.resourceVersion === live.metadata.resourceVersion && !context.dryRun
-    ? 'unchanged'
-    : 'configured';
+  const { resourceVersion } = live.metadata;
+  const metadata = { ...(isObject(patch['metadata']) ? patch['metadata'] : {}), resourceVersion };
+  const body = { ...patch, metadata };
+  const written = await cluster.patch(referenceOf(desired), { type: 'merge', body }, { fieldManager: FIELD_MANAGER });
+  cache.put(written);
+  return written.metadata.resourceVersion === resourceVersion ? 'unchanged' : 'configured';
 }
 
-async function recreate(desired: KubeObject, context: ApplyContext, name: string): Promise<string> {
-  const { cluster } = context.destination;
-  await cluster.delete(referenceOf(desired), { propagation: 'Background', gracePeriodSeconds: 0 });
-  keep(context, await cluster.create(desired, { fieldManager: FIELD_MANAGER }));
-  return `${name} replaced`;
-}
-
-/** Deletes a live object with the propagation that the application asks for. */
-export async function deleteObject(live: KubeObject, context: ApplyContext): Promise<void> {
-  const asked = optionValue(context.syncOptions, 'PrunePropagationPolicy') ?? 'foreground';
-  const propagation = ({ background: 'Background', orphan: 'Orphan' } as const)[asked] ?? 'Foreground';
-  const { uid } = live.metadata;
-  try {
-    await context.destination.cluster.delete(referenceOf(live), {
-      propagation,
-      dryRun: context.dryRun,
-      ...(uid ? { uid } : {}),
-    });
-  } catch (thrown) {
-    if (!(thrown instanceof HawserError) || thrown.code !== 'not-found') throw thrown;
-  }
-}
-
-function keep(context: ApplyContext, written: KubeObject): void {
-  if (!context.dryRun) context.destination.live.put(written);
-}
-
-export function referenceOf(object: KubeObject): ObjectReference {
-  return {
-    group: groupOf(object.apiVersion),
-    version: versionOf(object.apiVersion),
-    kind: object.kind,
-    namespace: object.metadata.namespace ?? '',
-    name: object.metadata.name ?? '',
-  };
+function patchFor(desired: KubeObject, live: KubeObject, { types }: ApplyContext): JsonObject | undefined {
+  return mergePatchBetween(live, predictApply(live, desired, types));
 }
 
 /** 'deployment.apps', as kubectl names a kind. */
 function resourceName(object: KubeObject): string {
   const group = groupOf(object.apiVersion);
   return group ? `${object.kind.toLowerCase()}.${group}` : object.kind.toLowerCase();
-}
-
-function withLastApplied(target: KubeObject): KubeObject {
-  const plain = withAnnotations(target, { [LAST_APPLIED_ANNOTATION]: undefined });
-  return withAnnotations(target, { [LAST_APPLIED_ANNOTATION]: `${JSON.stringify(plain)}\n` });
 }

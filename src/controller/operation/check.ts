@@ -1,15 +1,17 @@
 // What fails an operation before anything is applied.
 
-import { asHawserError } from '../../core/errors.ts';
-import { permitsKind } from '../../engine/project.ts';
+import { permitsDestination, permitsKind } from '../../engine/project.ts';
 import { hasOption } from '../../engine/sync/options.ts';
 import type { SyncTask } from '../../engine/sync/tasks.ts';
 import type { Project } from '../../model/project.ts';
 import { type KubeObject, versionOf } from '../../objects/object.ts';
-import { type ApplyContext, applyObject } from './apply.ts';
+import type { ApplyContext } from './context.ts';
 import type { Results } from './results.ts';
 
-/** Checks every task by discovery, project and a dry run; returns the operation's failure, and records which task it was. */
+/**
+ * Checks every task by discovery and project; returns the operation's failure, and records which task it was. The cluster is not
+ * asked to try: what must be made anew, or is too large for an annotation, would be refused there and is right all the same.
+ */
 export async function checkTasks(
   tasks: readonly SyncTask[],
   results: Results,
@@ -17,44 +19,14 @@ export async function checkTasks(
   project: Project,
 ): Promise<string | undefined> {
   const problems = new Set<string>();
-  const known: SyncTask[] = [];
   for (const task of tasks) {
-    const { problem, skip } = await taskProblem(task, tasks, context, project);
-    if (problem !== undefined) {
-      problems.add(problem);
-      results.record(task, { status: 'SyncFailed', message: problem, hookPhase: 'Failed' });
-    } else if (!skip) known.push(task);
+    const problem = await taskProblem(task, tasks, context, project);
+    if (problem === undefined) continue;
+    problems.add(problem);
+    results.record(task, { status: 'SyncFailed', message: problem, hookPhase: 'Failed' });
   }
-  if (problems.size > 0) {
-    return `one or more synchronization tasks are not valid: ${[...problems].sort().join('; ')}`;
-  }
-  return dryRun(known, results, context);
-}
-
-async function dryRun(
-  tasks: readonly SyncTask[],
-  results: Results,
-  context: ApplyContext,
-): Promise<string | undefined> {
-  const created = new Set(tasks.filter((task) => task.key.kind === 'Namespace').map((task) => task.key.name));
-  let failed = false;
-  for (const task of tasks) {
-    // What lies in a namespace that this very operation makes cannot be tried before it is there.
-    if (!task.target || (created.has(task.key.namespace) && !task.live)) continue;
-    try {
-      await applyObject(task.target, { ...context, dryRun: true });
-    } catch (thrown) {
-      failed = true;
-      results.record(task, { status: 'SyncFailed', message: asHawserError(thrown).message, hookPhase: 'Failed' });
-    }
-  }
-  return failed ? 'one or more objects failed to apply (dry run)' : undefined;
-}
-
-interface TaskProblem {
-  readonly problem?: string;
-  /** Cannot be tried yet. */
-  readonly skip?: boolean;
+  if (problems.size === 0) return undefined;
+  return `one or more synchronization tasks are not valid: ${[...problems].sort().join('; ')}`;
 }
 
 async function taskProblem(
@@ -62,25 +34,24 @@ async function taskProblem(
   tasks: readonly SyncTask[],
   context: ApplyContext,
   project: Project,
-): Promise<TaskProblem> {
+): Promise<string | undefined> {
   const object = task.target;
-  if (!object) return {};
+  if (!object) return undefined;
   const version = versionOf(object.apiVersion);
-  const type = await context.destination.cluster.type(task.key.group, task.key.kind, version);
+  const { group, kind, namespace, name } = task.key;
+  const type = await context.destination.cluster.type(group, kind, version);
   if (!type) {
-    if (hasOption(context.syncOptions, object, 'SkipDryRunOnMissingResource=true') || definesKind(tasks, task)) {
-      return { skip: true };
-    }
-    return {
-      problem: `The Kubernetes API could not find version "${version}" of ${describe(task)} for requested resource ${task.key.namespace}/${task.key.name}. Make sure the "${task.key.kind}" CRD is installed on the destination cluster.`,
-    };
+    const mayWait =
+      hasOption(context.syncOptions, object, 'SkipDryRunOnMissingResource=true') || definesKind(tasks, task);
+    if (mayWait) return undefined;
+    return `The Kubernetes API could not find version "${version}" of ${describe(task)} for requested resource ${namespace}/${name}. Make sure the "${kind}" CRD is installed on the destination cluster.`;
   }
+  if (type.namespaced && namespace === '') return `Namespace for ${name} ${group}/${version}, Kind=${kind} is missing.`;
   if (!permitsKind(project, { ...task.key, namespaced: type.namespaced })) {
-    return {
-      problem: `resource ${task.key.group}:${task.key.kind} is not permitted in project ${project.metadata.name}`,
-    };
+    return `resource ${group}:${kind} is not permitted in project ${project.metadata.name}`;
   }
-  return {};
+  const isElsewhere = type.namespaced && !permitsDestination(project, { ...context.where, namespace });
+  return isElsewhere ? `namespace ${namespace} is not permitted in project '${project.metadata.name}'` : undefined;
 }
 
 const describe = (task: SyncTask): string => `${task.key.group}/${task.key.kind}`;

@@ -1,28 +1,34 @@
 import type { SyncTask } from '../../engine/sync/tasks.ts';
 import type { Application } from '../../model/application.ts';
 import type { KubeObject } from '../../objects/object.ts';
-import type { PassContext } from './pass.ts';
+import type { PassContext } from './context.ts';
 
 /**
  * With CreateNamespace=true the destination's namespace is made first when it is not there, or is given its metadata.
- * It is not stamped with the application, so it is never pruned.
+ * It is not stamped with the application, so it is never pruned. One that Git had and has no longer becomes such a
+ * namespace: to prune it would take along everything that the application has in it.
  */
-export async function withNamespace(tasks: SyncTask[], app: Application, context: PassContext): Promise<SyncTask[]> {
+export function withNamespace(tasks: readonly SyncTask[], app: Application, context: PassContext): readonly SyncTask[] {
   const name = app.spec.destination.namespace ?? '';
   if (name === '' || !context.syncOptions.includes('CreateNamespace=true')) return tasks;
-  if (tasks.some((task) => task.key.group === '' && task.key.kind === 'Namespace' && task.key.name === name))
-    return tasks;
+  const own = tasks.find(({ key }) => key.group === '' && key.kind === 'Namespace' && key.name === name);
+  if (own?.target) return tasks;
   const key = { group: '', kind: 'Namespace', namespace: '', name };
   const live = context.destination.live.get(key);
-  const { labels, annotations } = app.spec.syncPolicy?.managedNamespaceMetadata ?? {};
-  if (live && !labels && !annotations) return tasks;
-  const target: KubeObject = {
-    apiVersion: 'v1',
-    kind: 'Namespace',
-    metadata: { name, ...(labels ? { labels } : {}), ...(annotations ? { annotations } : {}) },
-  };
-  return [
-    { key, phase: 'PreSync', wave: Math.min(0, ...tasks.map((task) => task.wave)), hook: false, target, live },
-    ...tasks,
-  ];
+  const metadata = app.spec.syncPolicy?.managedNamespaceMetadata;
+  if (live && !own && !metadata) return tasks;
+  const target = namespaceOf(name, metadata);
+  const rest = tasks.filter((task) => task !== own);
+  const wave = Math.min(0, ...rest.map((task) => task.wave));
+  return [{ key, phase: 'PreSync', wave, hook: false, target, live }, ...rest];
+}
+
+type Metadata = NonNullable<Application['spec']['syncPolicy']>['managedNamespaceMetadata'];
+
+/** Labels and annotations are applied on the server's side, where what others have set stays. */
+function namespaceOf(name: string, managed: Metadata): KubeObject {
+  if (!managed) return { apiVersion: 'v1', kind: 'Namespace', metadata: { name } };
+  const annotations = { ...managed.annotations, 'argocd.argoproj.io/sync-options': 'ServerSideApply=true' };
+  const labels = managed.labels ? { labels: managed.labels } : {};
+  return { apiVersion: 'v1', kind: 'Namespace', metadata: { name, ...labels, annotations } };
 }

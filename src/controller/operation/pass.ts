@@ -1,25 +1,23 @@
 // One pass over an operation's tasks: look at what runs, wait for it, or run the next group. Called again until it ends.
 
 import { asHawserError } from '../../core/errors.ts';
-import { deletePolicies, HOOK_FINALIZER, type HookDeletePolicy } from '../../engine/sync/hooks.ts';
-import { hasOwnOption } from '../../engine/sync/options.ts';
+import { hasOption } from '../../engine/sync/options.ts';
 import type { SyncTask } from '../../engine/sync/tasks.ts';
 import type { Health } from '../../model/application.ts';
 import type { OperationPhase } from '../../model/operation.ts';
-import type { KubeObject } from '../../objects/object.ts';
-import { type ApplyContext, applyObject, deleteObject, referenceOf } from './apply.ts';
+import { applyObject } from './apply.ts';
+import type { PassContext } from './context.ts';
+import { deleteBeforeCreation, deleteHooks, releaseHooks, withHookFinalizer } from './hooks.ts';
+import { deleteObject } from './remove.ts';
 import type { Results } from './results.ts';
-
-export interface PassContext extends ApplyContext {
-  readonly prune: boolean;
-  healthOf(object: KubeObject): Health | undefined;
-}
 
 export interface PassOutcome {
   readonly phase: OperationPhase;
   readonly message: string;
   /** The next wave waits so long, so that controllers can react to this one. */
   readonly againAfter?: number;
+  /** Nothing goes on until a person has confirmed it. */
+  readonly needsConfirmation?: true;
 }
 
 const WAVE_DELAY_MS = 2000;
@@ -28,6 +26,7 @@ const WAVE_DELAY_MS = 2000;
 export async function runPass(all: readonly SyncTask[], results: Results, context: PassContext): Promise<PassOutcome> {
   const main = all.filter((task) => task.phase !== 'SyncFail');
   updateRunning(all, results, context);
+  await releaseHooks(all, results, context);
   const several = new Set(main.map(group)).size > 1;
   const running = all.filter((task) => results.stateOf(task) === 'running');
   const hooksRunning = running.filter((task) => task.hook);
@@ -45,7 +44,9 @@ export async function runPass(all: readonly SyncTask[], results: Results, contex
     return { phase: 'Succeeded', message: 'successfully synced (no more tasks)' };
   }
   const next = pending.filter((task) => group(task) === group(first));
-  return runGroup(next, pending.length === next.length, results, context);
+  const outcome = await runGroup(next, pending.length === next.length, results, context);
+  if (outcome.phase === 'Succeeded') await deleteHooks(all, results, context, 'HookSucceeded');
+  return outcome;
 }
 
 async function runGroup(
@@ -54,6 +55,8 @@ async function runGroup(
   results: Results,
   context: PassContext,
 ): Promise<PassOutcome> {
+  const unconfirmed = tasks.filter((task) => needsConfirmation(task, context));
+  if (unconfirmed.length > 0) return { ...waiting('pruning confirmation of', unconfirmed), needsConfirmation: true };
   const recreated = await deleteBeforeCreation(tasks, context);
   if (recreated.length > 0) return waiting('deletion of hook', recreated);
   for (const task of tasks.filter((one) => one.target === undefined)) await runPrune(task, results, context);
@@ -62,7 +65,6 @@ async function runGroup(
     failed = !(await runApply(task, results, context)) || failed;
   if (failed) return { phase: 'Running', message: 'one or more tasks failed' };
   if (isLast && !tasks.some((task) => task.hook)) {
-    await deleteHooks(tasks, results, context, 'HookSucceeded');
     return { phase: 'Succeeded', message: 'successfully synced (all tasks run)' };
   }
   if (context.dryRun) return { phase: 'Running', message: 'dry run' };
@@ -120,24 +122,29 @@ async function runApply(task: SyncTask, results: Results, context: PassContext):
   }
 }
 
+/** Why a live object that Git no longer has is left alone; undefined when it is to go. */
+function reasonToKeep({ live }: SyncTask, { prune, syncOptions }: PassContext): string | undefined {
+  if (!prune) return 'ignored (requires pruning)';
+  return hasOption(syncOptions, live, 'Prune=false') ? 'ignored (no prune)' : undefined;
+}
+
+function needsConfirmation(task: SyncTask, context: PassContext): boolean {
+  if (task.target || context.dryRun || context.pruneConfirmed) return false;
+  return hasOption(context.syncOptions, task.live, 'Prune=confirm') && reasonToKeep(task, context) === undefined;
+}
+
 async function runPrune(task: SyncTask, results: Results, context: PassContext): Promise<void> {
   const { live } = task;
   if (!live) return;
-  if (!context.prune) {
-    results.record(task, { status: 'PruneSkipped', message: 'ignored (requires pruning)', hookPhase: 'Succeeded' });
-    return;
-  }
-  if (hasOwnOption(live, 'Prune=false') || context.syncOptions.includes('Prune=false')) {
-    results.record(task, { status: 'PruneSkipped', message: 'ignored (no prune)', hookPhase: 'Succeeded' });
+  const kept = reasonToKeep(task, context);
+  if (kept !== undefined) {
+    results.record(task, { status: 'PruneSkipped', message: kept, hookPhase: 'Succeeded' });
     return;
   }
   try {
     await deleteObject(live, context);
-    results.record(task, {
-      status: 'Pruned',
-      message: context.dryRun ? 'pruned (dry run)' : 'pruned',
-      hookPhase: 'Succeeded',
-    });
+    const message = context.dryRun ? 'pruned (dry run)' : 'pruned';
+    results.record(task, { status: 'Pruned', message, hookPhase: 'Succeeded' });
   } catch (thrown) {
     results.record(task, { status: 'SyncFailed', message: asHawserError(thrown).message, hookPhase: 'Failed' });
   }
@@ -146,20 +153,6 @@ async function runPrune(task: SyncTask, results: Results, context: PassContext):
 function isTerminating(task: SyncTask, results: Results, context: PassContext): boolean {
   if (task.target || results.stateOf(task) !== 'succeeded' || context.dryRun || !context.prune) return false;
   return context.destination.live.get(task.key)?.metadata.deletionTimestamp !== undefined;
-}
-
-/** Hooks of an earlier run stand in the way of their next one. */
-async function deleteBeforeCreation(tasks: readonly SyncTask[], context: PassContext): Promise<SyncTask[]> {
-  const left: SyncTask[] = [];
-  for (const task of tasks) {
-    if (!task.hook || !task.target || context.dryRun) continue;
-    const live = context.destination.live.get(task.key);
-    if (!live || !deletePolicies(task.target).includes('BeforeHookCreation')) continue;
-    await releaseHook(live, context);
-    await deleteObject(live, context);
-    if (await context.destination.cluster.get(referenceOf(live))) left.push(task);
-  }
-  return left;
 }
 
 async function failOperation(
@@ -184,52 +177,6 @@ async function failOperation(
   const broken = rescue.filter((task) => results.stateOf(task) === 'failed').map((task) => results.messageOf(task));
   if (broken.length === 0) return { phase: 'Failed', message };
   return { phase: 'Failed', message: `${message}\none or more SyncFail hooks failed, reason: ${broken.join(',')}` };
-}
-
-/** Completed hooks let go of their finalizer; those whose policy says so are deleted. */
-async function deleteHooks(
-  tasks: readonly SyncTask[],
-  results: Results,
-  context: PassContext,
-  policy: HookDeletePolicy,
-): Promise<void> {
-  if (context.dryRun) return;
-  for (const task of tasks) {
-    const live = task.hook ? context.destination.live.get(task.key) : undefined;
-    if (!live || !task.target || results.stateOf(task) === 'pending') continue;
-    await releaseHook(live, context);
-    if (deletePolicies(task.target).includes(policy)) await deleteObject(live, context);
-  }
-}
-
-/** Ends what a terminated operation left running. */
-export async function terminateHooks(
-  tasks: readonly SyncTask[],
-  results: Results,
-  context: PassContext,
-): Promise<void> {
-  for (const task of tasks) {
-    if (!task.hook || results.stateOf(task) !== 'running') continue;
-    const live = context.destination.live.get(task.key);
-    if (live) {
-      await releaseHook(live, context);
-      await deleteObject(live, context);
-    }
-    results.record(task, { status: 'SyncFailed', message: 'Terminated', hookPhase: 'Failed' });
-  }
-}
-
-async function releaseHook(live: KubeObject, context: PassContext): Promise<void> {
-  const finalizers = live.metadata.finalizers ?? [];
-  if (!finalizers.includes(HOOK_FINALIZER)) return;
-  const rest = finalizers.filter((finalizer) => finalizer !== HOOK_FINALIZER);
-  const body = { metadata: { finalizers: rest.length > 0 ? rest : null } };
-  context.destination.live.put(await context.destination.cluster.patch(referenceOf(live), { type: 'merge', body }));
-}
-
-function withHookFinalizer(hook: KubeObject): KubeObject {
-  const finalizers = [...new Set([...(hook.metadata.finalizers ?? []), HOOK_FINALIZER])];
-  return { ...hook, metadata: { ...hook.metadata, finalizers } };
 }
 
 function waiting(what: string, tasks: readonly SyncTask[]): PassOutcome {

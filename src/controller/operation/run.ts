@@ -3,13 +3,11 @@
 
 import { parse } from '../../core/shape.ts';
 import { timestamp } from '../../core/time.ts';
-import type { ResourcePair } from '../../engine/resource/match.ts';
 import { retryDelay } from '../../engine/sync/retry.ts';
-import { planTasks, type SyncTask } from '../../engine/sync/tasks.ts';
-import { type Application, hasMultipleSources, type RevisionHistory, sourcesOf } from '../../model/application.ts';
+import type { SyncTask } from '../../engine/sync/tasks.ts';
+import { type Application, hasMultipleSources, sourcesOf } from '../../model/application.ts';
 import {
   type Operation,
-  type OperationPhase,
   type OperationState,
   operation as operationShape,
   type SyncOperation,
@@ -18,21 +16,21 @@ import type { ApplicationSource } from '../../model/source.ts';
 import { isKubeObject, type KubeObject } from '../../objects/object.ts';
 import { changeApplication } from '../applications.ts';
 import { type CompareResult, compareApplication } from '../compare.ts';
-import { kindTypesIn } from '../comparison-rules.ts';
-import type { ControllerPorts, Destination } from '../ports.ts';
+import type { ControllerPorts, Step } from '../ports.ts';
 import { checkTasks } from './check.ts';
-import { withNamespace } from './namespace.ts';
-import { type PassContext, type PassOutcome, runPass, terminateHooks } from './pass.ts';
+import type { PassContext } from './context.ts';
+import { finish } from './finish.ts';
+import { terminateHooks } from './hooks.ts';
+import { type PassOutcome, runPass } from './pass.ts';
+import { passContext, tasksOf } from './plan.ts';
 import { createResults, type Results } from './results.ts';
 
-export interface OperationStep {
+export interface OperationStep extends Step {
   readonly app: Application;
-  /** Go on after so many milliseconds; undefined when the operation has ended. */
-  readonly againAfter: number | undefined;
 }
 
 const POLL_MS = 250;
-const DEFAULT_HISTORY = 10;
+const CONFIRMATION_POLL_MS = 5000;
 
 /** One step of the application's operation. */
 export async function stepOperation(ports: ControllerPorts, app: Application): Promise<OperationStep> {
@@ -41,7 +39,7 @@ export async function stepOperation(ports: ControllerPorts, app: Application): P
   const state = currentState(ports, app, operation);
   if (state.finishedAt !== undefined && state.phase === 'Running') {
     const wait = retryWait(state) + Date.parse(state.finishedAt) - ports.clock.now();
-    if (wait > 0) return { app, againAfter: wait };
+    if (wait > 0) return { app, againAfter: wait, rests: true };
   }
   return step(ports, app, { ...state, finishedAt: undefined });
 }
@@ -72,21 +70,39 @@ async function step(ports: ControllerPorts, app: Application, state: OperationSt
     noCache: false,
     ...(sync.manifests?.length ? { manifests: localManifests(sync.manifests) } : {}),
   });
-  const errors = compared.conditions.filter((condition) => condition.type.endsWith('Error'));
   const results = createResults(state.syncResult?.resources ?? []);
-  if (errors.length > 0 || !compared.destination) {
-    const message = errors.map((condition) => condition.message).join('; ');
-    return finish(ports, app, withResult(app, state, compared, results), { phase: 'Error', message }, compared);
+  const refused = reasonToRefuse(compared, sync);
+  if (refused || !compared.destination) {
+    const outcome = state.phase === 'Terminating' ? TERMINATED : (refused ?? NO_DESTINATION);
+    return finish(ports, app, { state: withResult(app, state, compared, results), outcome, compared });
   }
-  const context = await passContext(ports, sync, compared.destination);
-  const tasks = await tasksOf(ports, app, state, compared, context);
+  const context = await passContext(ports, app, state, compared.destination);
+  const tasks = await tasksOf(app, { state, compared, context, results });
   const outcome = await runTasks(ports, app, state, { tasks, results, context });
   const next = withResult(app, state, compared, results);
-  if (outcome.phase !== 'Running') return finish(ports, app, next, outcome, compared);
+  if (outcome.phase !== 'Running') return finish(ports, app, { state: next, outcome, compared });
   const changed = await changeApplication(ports, app, {
     status: { ...app.status, operationState: { ...next, phase: 'Running', message: outcome.message } },
   });
+  if (outcome.needsConfirmation) return { app: changed, againAfter: CONFIRMATION_POLL_MS, rests: true };
   return { app: changed, againAfter: context.dryRun ? 1 : (outcome.againAfter ?? POLL_MS) };
+}
+
+const TERMINATED: PassOutcome = { phase: 'Failed', message: 'Operation terminated' };
+const NO_DESTINATION: PassOutcome = { phase: 'Error', message: 'the destination is not known' };
+
+/** What ends an operation before it has begun. */
+function reasonToRefuse(compared: CompareResult, sync: SyncOperation): PassOutcome | undefined {
+  const messages = (fits: (type: string) => boolean): string =>
+    compared.conditions
+      .filter(({ type }) => fits(type))
+      .map(({ message }) => message)
+      .join('; ');
+  const errors = messages((type) => type.endsWith('Error'));
+  if (errors !== '') return { phase: 'Error', message: errors };
+  const shared = messages((type) => type === 'SharedResourceWarning');
+  const isRefused = shared !== '' && sync.syncOptions?.includes('FailOnSharedResource=true');
+  return isRefused ? { phase: 'Failed', message: `Shared resource found: ${shared}` } : undefined;
 }
 
 interface TaskRun {
@@ -104,7 +120,7 @@ async function runTasks(
   const { tasks, results, context } = run;
   if (state.phase === 'Terminating') {
     await terminateHooks(tasks, results, context);
-    return { phase: 'Failed', message: 'Operation terminated' };
+    return TERMINATED;
   }
   const project = await ports.project(app.spec.project || 'default');
   if (results.list().length === 0 && project) {
@@ -154,56 +170,6 @@ function localManifests(texts: readonly string[]): KubeObject[] {
   });
 }
 
-async function passContext(
-  ports: ControllerPorts,
-  sync: SyncOperation,
-  destination: Destination,
-): Promise<PassContext> {
-  const strategy = sync.syncStrategy;
-  return {
-    destination,
-    types: await kindTypesIn(destination),
-    syncOptions: sync.syncOptions ?? [],
-    dryRun: sync.dryRun ?? false,
-    force: strategy?.apply?.force ?? strategy?.hook?.force ?? false,
-    prune: sync.prune ?? false,
-    healthOf: (object) => ports.healthOf(object),
-  };
-}
-
-async function tasksOf(
-  ports: ControllerPorts,
-  app: Application,
-  state: OperationState,
-  compared: CompareResult,
-  context: PassContext,
-): Promise<SyncTask[]> {
-  const sync = state.operation?.sync ?? {};
-  const selected = compared.resources.filter((resource) => isSelected(resource, sync));
-  const chosen = context.syncOptions.includes('ApplyOutOfSyncOnly=true')
-    ? selected.filter((resource) => resource.status.status !== 'Synced')
-    : selected;
-  const tasks = planTasks(chosen, compared.hooks, {
-    syncOptions: context.syncOptions,
-    hooks: !sync.resources?.length && !sync.syncStrategy?.apply,
-    revision: compared.revisions[0] ?? '',
-    startedAt: Date.parse(state.startedAt ?? '') || ports.clock.now(),
-  });
-  return withNamespace(tasks, app, context);
-}
-
-/** Group, kind and name must be equal; a request without a namespace means every one. */
-function isSelected({ key }: ResourcePair, sync: SyncOperation): boolean {
-  if (!sync.resources || sync.resources.length === 0) return true;
-  return sync.resources.some(
-    (wanted) =>
-      (wanted.group ?? '') === key.group &&
-      wanted.kind === key.kind &&
-      wanted.name === key.name &&
-      (!wanted.namespace || wanted.namespace === key.namespace),
-  );
-}
-
 function withResult(
   app: Application,
   state: OperationState,
@@ -219,69 +185,9 @@ function withResult(
       ...(resources.length > 0 ? { resources } : {}),
       revision: multiple ? '' : (revisions[0] ?? ''),
       ...(multiple ? { sources: compared.sources, revisions } : { source: compared.sources[0] }),
+      ...(app.spec.syncPolicy?.managedNamespaceMetadata
+        ? { managedNamespaceMetadata: app.spec.syncPolicy.managedNamespaceMetadata }
+        : {}),
     },
   };
-}
-
-async function finish(
-  ports: ControllerPorts,
-  app: Application,
-  state: OperationState,
-  outcome: { readonly phase: OperationPhase; readonly message: string },
-  compared: CompareResult,
-): Promise<OperationStep> {
-  const finishedAt = timestamp(ports.clock.now());
-  const failed = outcome.phase === 'Failed' || outcome.phase === 'Error';
-  const delay =
-    failed && state.phase !== 'Terminating' ? retryDelay(state.operation?.retry, state.retryCount ?? 0) : undefined;
-  if (delay !== undefined) {
-    const retryCount = (state.retryCount ?? 0) + 1;
-    const message = `${outcome.message}. Retrying attempt #${retryCount} at ${clockText(ports.clock.now() + delay)}.`;
-    const { syncResult: _result, ...again } = state;
-    const operationState: OperationState = { ...again, phase: 'Running', message, finishedAt, retryCount };
-    return {
-      app: await changeApplication(ports, app, { status: { ...app.status, operationState } }),
-      againAfter: delay,
-    };
-  }
-  const message =
-    failed && state.retryCount ? `${outcome.message} (retried ${state.retryCount} times).` : outcome.message;
-  const operationState: OperationState = { ...state, phase: outcome.phase, message, finishedAt };
-  const history = outcome.phase === 'Succeeded' ? historyAfter(app, state, compared, finishedAt) : app.status?.history;
-  const changed = await changeApplication(ports, app, {
-    operation: null,
-    status: { ...app.status, operationState, ...(history ? { history } : {}) },
-  });
-  return { app: changed, againAfter: undefined };
-}
-
-/** Partial and dry syncs leave no entry. */
-function historyAfter(
-  app: Application,
-  state: OperationState,
-  compared: CompareResult,
-  deployedAt: string,
-): readonly RevisionHistory[] | undefined {
-  const before = app.status?.history ?? [];
-  const sync = state.operation?.sync;
-  if (!sync || sync.dryRun || (sync.resources?.length ?? 0) > 0) return app.status?.history;
-  const multiple = hasMultipleSources(app.spec);
-  const entry: RevisionHistory = {
-    ...(multiple ? {} : { revision: compared.revisions[0] ?? '' }),
-    deployedAt,
-    id: (before.at(-1)?.id ?? -1) + 1,
-    ...(multiple ? {} : { source: compared.sources[0] }),
-    deployStartedAt: state.startedAt,
-    ...(multiple ? { sources: compared.sources, revisions: compared.revisions } : {}),
-    initiatedBy: state.operation?.initiatedBy ?? {},
-  };
-  const limit = app.spec.revisionHistoryLimit ?? DEFAULT_HISTORY;
-  return limit === 0 ? [] : [...before, entry].slice(-limit);
-}
-
-/** '3:04PM' in UTC, as the reference writes the time of a retry. */
-function clockText(milliseconds: number): string {
-  const time = new Date(milliseconds);
-  const hours = time.getUTCHours();
-  return `${hours % 12 || 12}:${String(time.getUTCMinutes()).padStart(2, '0')}${hours < 12 ? 'AM' : 'PM'}`;
 }

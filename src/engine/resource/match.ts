@@ -1,5 +1,5 @@
 import { type KubeObject, keyOf, keyText, type ObjectKey } from '../../objects/object.ts';
-import { isDeleteHookOnly, isHook } from '../sync/hooks.ts';
+import { isHook } from '../sync/hooks.ts';
 import { ownerApplication } from './tracking.ts';
 
 /** One resource as Git wants it and as the cluster has it; at least one side is there. */
@@ -11,7 +11,7 @@ export interface ResourcePair {
 
 export interface Matched {
   readonly pairs: readonly ResourcePair[];
-  /** Targets that are hooks, with what is left of them in the cluster. */
+  /** Targets that are hooks, those of a deletion too, with what is left of them in the cluster. */
   readonly hooks: readonly ResourcePair[];
   /** Live objects that another application owns: sentences for SharedResourceWarning. */
   readonly shared: readonly string[];
@@ -35,7 +35,7 @@ export function matchResources(
     const found = remaining.get(keyText(key));
     remaining.delete(keyText(key));
     if (isHook(target)) {
-      if (!isDeleteHookOnly(target)) hooks.push({ key, target, live: found });
+      hooks.push({ key, target, live: found });
       continue;
     }
     const owner = found ? ownerApplication(found) : undefined;

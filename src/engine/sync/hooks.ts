@@ -24,6 +24,25 @@ const HELM_DELETE_POLICIES: Readonly<Record<string, HookDeletePolicy>> = {
   'hook-failed': 'HookFailed',
 };
 
+export type DeleteHookType = 'PreDelete' | 'PostDelete';
+
+/** What holds an application until its hooks have run, and until those are cleaned up. */
+export const DELETE_HOOK_FINALIZERS = {
+  PreDelete: {
+    run: 'pre-delete-finalizer.argocd.argoproj.io',
+    cleanup: 'pre-delete-finalizer.argocd.argoproj.io/cleanup',
+  },
+  PostDelete: {
+    run: 'post-delete-finalizer.argocd.argoproj.io',
+    cleanup: 'post-delete-finalizer.argocd.argoproj.io/cleanup',
+  },
+} as const satisfies Record<DeleteHookType, { readonly run: string; readonly cleanup: string }>;
+
+/** Whether the system itself puts a finalizer on an application, for the hooks of its deletion. */
+export function isDeleteHookFinalizer(finalizer: string): boolean {
+  return Object.values(DELETE_HOOK_FINALIZERS).some(({ run, cleanup }) => finalizer === run || finalizer === cleanup);
+}
+
 /** The hook types of an object; empty for an ordinary resource and for one whose only hook is unknown. */
 export function hookTypes(object: KubeObject): readonly HookType[] {
   const own = listed(object, 'argocd.argoproj.io/hook');

@@ -19,6 +19,11 @@ export function hasOption(appOptions: readonly string[], object: KubeObject | un
   return appOptions.includes(option) || hasOwnOption(object, option);
 }
 
+/** Whether a switch is on, 'ServerSideApply': a resource that says `=false` itself wins over the application. */
+export function isOn(appOptions: readonly string[], object: KubeObject | undefined, name: string): boolean {
+  return !hasOwnOption(object, `${name}=false`) && hasOption(appOptions, object, `${name}=true`);
+}
+
 /** The value of the application's `name=value` option. */
 export function optionValue(appOptions: readonly string[], name: string): string | undefined {
   return appOptions.find((option) => option.startsWith(`${name}=`))?.slice(name.length + 1);

@@ -3,6 +3,7 @@
 import { textAt } from '../../core/json.ts';
 import type { KubeObject, ObjectKey } from '../../objects/object.ts';
 import type { ResourcePair } from '../resource/match.ts';
+import { track } from '../resource/tracking.ts';
 import { hookTypes, waveOf } from './hooks.ts';
 import { kindWeight } from './kind-order.ts';
 import { hasOption } from './options.ts';
@@ -24,7 +25,13 @@ export interface TaskContext {
   readonly syncOptions: readonly string[];
   /** Hooks run only with the hook strategy and when the whole application is synced. */
   readonly hooks: boolean;
-  /** For the names of hooks that have only a generateName. */
+  readonly naming: HookNaming;
+}
+
+/** What the name of a hook that has only a generateName is made of, and whose it is then. */
+export interface HookNaming {
+  readonly application: string;
+  readonly destinationNamespace: string;
   readonly revision: string;
   readonly startedAt: number;
 }
@@ -51,18 +58,20 @@ function tasksOfHook(pair: ResourcePair, context: TaskContext): SyncTask[] {
   if (!target) return [];
   const types = hookTypes(target);
   return SYNC_PHASES.filter((phase) => types.includes(phase)).map((phase) => {
-    const named = withName(target, phase, context);
+    const named = withName(target, phase, context.naming);
     const key = { ...pair.key, name: named.metadata.name ?? '' };
     return { key, phase, wave: waveOf(target), hook: true, target: named, live: pair.live };
   });
 }
 
-function withName(hook: KubeObject, phase: SyncPhaseName, context: TaskContext): KubeObject {
+/** A hook with a name of its own in this run. It is stamped anew: the stamp names the object that carries it. */
+export function withName(hook: KubeObject, phase: string, naming: HookNaming): KubeObject {
   const { generateName, ...metadata } = hook.metadata;
   if (metadata.name || !generateName) return hook;
-  const revision = context.revision.length >= 8 ? context.revision.slice(0, 7) : context.revision;
-  const suffix = `${revision}-${phase}-${Math.floor(context.startedAt / 1000)}`.toLowerCase();
-  return { ...hook, metadata: { ...metadata, name: `${generateName}${suffix}` } };
+  const revision = naming.revision.length >= 8 ? naming.revision.slice(0, 7) : naming.revision;
+  const suffix = `${revision}-${phase}-${Math.floor(naming.startedAt / 1000)}`.toLowerCase();
+  const named = { ...hook, metadata: { ...metadata, name: `${generateName}${suffix}` } };
+  return track(named, naming.application, naming.destinationNamespace);
 }
 
 function mirrorPruneWaves(tasks: readonly SyncTask[]): SyncTask[] {

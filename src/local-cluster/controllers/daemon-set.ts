@@ -2,7 +2,7 @@ import { numberAt, objectAt, textAt } from '../../core/json.ts';
 import { labelsOf } from '../../objects/object.ts';
 import { isActive, isReady } from './pod.ts';
 import { createPod, templateHash } from './template.ts';
-import { type Controller, isGoing, ownedBy, ownerOfKind } from './world.ts';
+import { adopt, type Controller, isGoing, ownedBy, ownerOfKind } from './world.ts';
 
 const SETS = 'apps/daemonsets';
 const HASH = 'controller-revision-hash';
@@ -15,6 +15,7 @@ export function daemonSets(): Controller {
     alsoWatches: { '/pods': ownerOfKind('DaemonSet') },
     reconcile: async (world, set) => {
       if (isGoing(set)) return undefined;
+      await adopt(world, '/pods', set);
       const revision = templateHash(objectAt(set, 'spec', 'template'));
       const node = objectAt(world.get('/nodes', '', 'local'), 'metadata', 'labels');
       const selector = Object.entries(objectAt(set, 'spec', 'template', 'spec', 'nodeSelector'));

@@ -4,7 +4,7 @@ import { at, type Json, type JsonObject, numberAt, objectAt, textAt } from '../.
 import { annotationsOf, type KubeObject, labelsOf, withAnnotations } from '../../objects/object.ts';
 import { deploymentStatus, newestFirst, replicasOf, total } from './deployment-status.ts';
 import { templateHash, textsOf } from './template.ts';
-import { type Controller, isGoing, ownedBy, ownerOfKind, ownerReference, type World } from './world.ts';
+import { adopt, type Controller, isGoing, ownedBy, ownerOfKind, ownerReference, type World } from './world.ts';
 
 const SETS = 'apps/replicasets';
 const DEPLOYMENTS = 'apps/deployments';
@@ -21,6 +21,7 @@ export function deployments(): Controller {
     alsoWatches: { [SETS]: ownerOfKind('Deployment') },
     reconcile: async (world, deployment) => {
       if (isGoing(deployment)) return undefined;
+      await adopt(world, SETS, deployment);
       const sets = ownedBy(world, SETS, deployment);
       const hash = templateHash(at(deployment, 'spec', 'template'));
       const current = sets.find((set) => labelsOf(set)[HASH] === hash);

@@ -3,6 +3,7 @@
 import { at, type JsonObject, listAt, numberAt, textAt } from '../../core/json.ts';
 import type { KubeObject } from '../../objects/object.ts';
 import { condition, type Wanted } from './conditions.ts';
+import { recordEvent, type Told } from './event.ts';
 import { isActive, isReady } from './pod.ts';
 import { createPod } from './template.ts';
 import { type Controller, isGoing, ownedBy, ownerOfKind, type World } from './world.ts';
@@ -25,13 +26,27 @@ export function jobs(): Controller {
       const verdict = verdictOf(world, job, counts);
       if (!verdict && !suspended) {
         const missing = Math.max(0, parallel(job, counts.succeeded) - counts.active);
-        await Promise.all(Array.from({ length: missing }, () => createPod(world, job)));
+        await Promise.all(Array.from({ length: missing }, () => beginPod(world, job)));
       }
       if (verdict?.failed) await Promise.all(pods.filter(isActive).map((pod) => world.remove('/pods', pod)));
       await world.report(JOBS, job, statusOf(world, job, { pods, verdict, suspended, ...counts }));
+      if (verdict) await recordEvent(world, job, endingOf(verdict));
       return nextLook(job);
     },
   };
+}
+
+/** What a Job does is told by events: they are there when it is gone. */
+async function beginPod(world: World, job: KubeObject): Promise<void> {
+  const pod = await createPod(world, job);
+  const message = `Created pod: ${pod.metadata.name ?? ''}`;
+  await recordEvent(world, job, { type: 'Normal', reason: 'SuccessfulCreate', message });
+}
+
+function endingOf({ failed, reason, message }: Verdict): Told {
+  return failed
+    ? { type: 'Warning', reason, message }
+    : { type: 'Normal', reason: 'Completed', message: 'Job completed' };
 }
 
 export function isFinished(job: KubeObject): boolean {

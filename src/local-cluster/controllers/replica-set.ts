@@ -3,7 +3,7 @@ import { matchesLabels, selectorRequirements } from '../../objects/label-selecto
 import { type KubeObject, labelsOf } from '../../objects/object.ts';
 import { isActive, isReady } from './pod.ts';
 import { createPod } from './template.ts';
-import { type Controller, isGoing, ownedBy, ownerOfKind, type World } from './world.ts';
+import { adopt, type Controller, isGoing, ownedBy, ownerOfKind, type World } from './world.ts';
 
 /** Keeps the number of Pods. */
 export function replicaSets(): Controller {
@@ -12,6 +12,7 @@ export function replicaSets(): Controller {
     storage: 'apps/replicasets',
     alsoWatches: { '/pods': ownerOfKind('ReplicaSet') },
     reconcile: async (world, set) => {
+      if (!isGoing(set)) await adopt(world, '/pods', set);
       const pods = ownedBy(world, '/pods', set).filter(isActive);
       const wanted = numberAt(set, 'spec', 'replicas') ?? 1;
       if (!isGoing(set)) {

@@ -4,10 +4,14 @@ import { setMaxListeners } from 'node:events';
 import { messageOf } from '../../core/errors.ts';
 import type { Api } from '../api.ts';
 import type { Change } from '../store/store.ts';
+import { apiServices } from './api-service.ts';
+import { autoscalers } from './autoscaler.ts';
 import { cronJobs } from './cron-job.ts';
 import { daemonSets } from './daemon-set.ts';
 import { deployments } from './deployment.ts';
+import { disruptionBudgets } from './disruption-budget.ts';
 import { endpoints } from './endpoints.ts';
+import { events } from './event.ts';
 import { collectGarbage } from './garbage.ts';
 import { jobs } from './job.ts';
 import { ingresses, services } from './load-balancer.ts';
@@ -39,6 +43,10 @@ const CONTROLLERS: readonly (() => Controller)[] = [
   services,
   ingresses,
   claims,
+  disruptionBudgets,
+  autoscalers,
+  apiServices,
+  events,
 ];
 
 const RETRY_MS = 2000;

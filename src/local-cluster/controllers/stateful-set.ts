@@ -4,7 +4,7 @@ import { at, type JsonObject, listAt, numberAt, objectAt, textAt } from '../../c
 import { type KubeObject, labelsOf } from '../../objects/object.ts';
 import { isReady } from './pod.ts';
 import { createPod, templateHash, textsOf } from './template.ts';
-import { type Controller, isGoing, ownedBy, ownerOfKind, ownerReference, type World } from './world.ts';
+import { adopt, type Controller, isGoing, ownedBy, ownerOfKind, ownerReference, type World } from './world.ts';
 
 const SETS = 'apps/statefulsets';
 const REVISIONS = 'apps/controllerrevisions';
@@ -17,6 +17,8 @@ export function statefulSets(): Controller {
     alsoWatches: { '/pods': ownerOfKind('StatefulSet') },
     reconcile: async (world, set) => {
       if (isGoing(set)) return undefined;
+      await adopt(world, '/pods', set);
+      await adopt(world, REVISIONS, set);
       const revision = await keepRevision(world, set);
       const pods = byOrdinal(ownedBy(world, '/pods', set));
       const wanted = numberAt(set, 'spec', 'replicas') ?? 1;

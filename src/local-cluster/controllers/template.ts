@@ -22,10 +22,10 @@ export interface PodWish {
 }
 
 /** A new Pod of an object that has a template in its spec. */
-export async function createPod(world: World, owner: KubeObject, wish: PodWish = {}): Promise<void> {
+export async function createPod(world: World, owner: KubeObject, wish: PodWish = {}): Promise<KubeObject> {
   const template = objectAt(owner, 'spec', 'template');
   const meta = objectAt(template, 'metadata');
-  await world.create('/pods', {
+  return world.create('/pods', {
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: {

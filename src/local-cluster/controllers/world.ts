@@ -1,8 +1,9 @@
 // What a simulated controller sees and may do: it reads the store, and writes the way a client would.
 
-import { type JsonObject, sameJson } from '../../core/json.ts';
+import { type JsonObject, objectAt, sameJson } from '../../core/json.ts';
 import { timestamp } from '../../core/time.ts';
-import type { KubeObject, OwnerReference } from '../../objects/object.ts';
+import { matchesLabels, selectorRequirements } from '../../objects/label-selector.ts';
+import { type KubeObject, labelsOf, type OwnerReference } from '../../objects/object.ts';
 import type { Api, WriteSettings } from '../api.ts';
 import type { Kind } from '../kinds.ts';
 import { remove } from '../verbs/delete.ts';
@@ -91,6 +92,18 @@ export function ownedBy(world: World, storage: string, owner: KubeObject): KubeO
   return world
     .list(storage, owner.metadata.namespace ?? '')
     .filter((object) => controllerOf(object)?.uid === owner.metadata.uid);
+}
+
+/** Takes over what the owner's selector chooses and nobody controls: a deletion that orphans leaves such objects. */
+export async function adopt(world: World, storage: string, owner: KubeObject): Promise<void> {
+  const requirements = selectorRequirements(objectAt(owner, 'spec', 'selector'));
+  const orphans = world
+    .list(storage, owner.metadata.namespace ?? '')
+    .filter((object) => !isGoing(object) && !controllerOf(object) && matchesLabels(requirements, labelsOf(object)));
+  for (const object of orphans) {
+    const ownerReferences = [...(object.metadata.ownerReferences ?? []), ownerReference(owner)];
+    await world.update(storage, object, { ...object, metadata: { ...object.metadata, ownerReferences } });
+  }
 }
 
 export function ownerReference(owner: KubeObject): OwnerReference {

@@ -11,12 +11,26 @@ const OPERATORS = ['In', 'NotIn', 'Exists', 'DoesNotExist'];
 /** A workload whose selector must fit its template. */
 export function workloadCauses(object: JsonObject): Cause[] {
   const spec = objectAt(object, 'spec');
-  const replicas = numberAt(spec, 'replicas') ?? 0;
   return [
-    ...(replicas < 0 ? [invalidValue('spec.replicas', replicas, 'must be greater than or equal to 0')] : []),
+    ...replicasCauses(spec),
     ...selectorCauses(spec),
     ...templateCauses('spec.template', objectAt(spec, 'template'), ['Always']),
   ];
+}
+
+/** Its template is not looked into: Kubernetes leaves that to the Pods, which get the volumes of its claims. */
+export function statefulSetCauses(object: JsonObject): Cause[] {
+  const spec = objectAt(object, 'spec');
+  return [
+    ...replicasCauses(spec),
+    ...selectorCauses(spec),
+    ...outerTemplateCauses('spec.template', objectAt(spec, 'template'), ['Always']),
+  ];
+}
+
+function replicasCauses(spec: JsonObject): Cause[] {
+  const replicas = numberAt(spec, 'replicas') ?? 0;
+  return replicas < 0 ? [invalidValue('spec.replicas', replicas, 'must be greater than or equal to 0')] : [];
 }
 
 export function deploymentCauses(object: JsonObject): Cause[] {
@@ -75,8 +89,22 @@ function selectorCauses(spec: JsonObject): Cause[] {
 }
 
 export function templateCauses(path: string, template: JsonObject, policies: readonly string[]): Cause[] {
-  const spec = objectAt(template, 'spec');
-  const policy = textAt(spec, 'restartPolicy');
+  return [
+    ...labelCauses(`${path}.labels`, objectAt(template, 'metadata', 'labels')),
+    ...podSpecCauses(`${path}.spec`, objectAt(template, 'spec')),
+    ...policyCauses(path, template, policies),
+  ];
+}
+
+function outerTemplateCauses(path: string, template: JsonObject, policies: readonly string[]): Cause[] {
+  return [
+    ...labelCauses(`${path}.labels`, objectAt(template, 'metadata', 'labels')),
+    ...policyCauses(path, template, policies),
+  ];
+}
+
+function policyCauses(path: string, template: JsonObject, policies: readonly string[]): Cause[] {
+  const policy = textAt(template, 'spec', 'restartPolicy');
   const [first = ''] = policies;
   const odd = policy !== '' && !policies.includes(policy);
   const wrong =
@@ -87,11 +115,7 @@ export function templateCauses(path: string, template: JsonObject, policies: rea
             ? required(`${path}.spec.restartPolicy`, 'valid values: "OnFailure", "Never"')
             : unsupported(`${path}.spec.restartPolicy`, policy, policies),
         ];
-  return [
-    ...labelCauses(`${path}.labels`, objectAt(template, 'metadata', 'labels')),
-    ...podSpecCauses(`${path}.spec`, spec),
-    ...(odd ? wrong : []),
-  ];
+  return odd ? wrong : [];
 }
 
 /** Fields that keep their first value. */

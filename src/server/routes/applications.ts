@@ -8,6 +8,7 @@ import {
 import { HawserError } from '../../core/errors.ts';
 import { isObject, type JsonObject, listAt, textAt } from '../../core/json.ts';
 import { parse } from '../../core/shape.ts';
+import { isDeleteHookFinalizer } from '../../engine/sync/hooks.ts';
 import { type ApplicationWatchEvent, applicationList, applicationWatchEvent } from '../../model/application.ts';
 import { matchesLabels, parseLabelSelector } from '../../objects/label-selector.ts';
 import type { KubeObject } from '../../objects/object.ts';
@@ -197,7 +198,10 @@ async function remove(
     throw new HawserError('invalid', `invalid propagation policy: ${query.propagationPolicy}`);
   }
   const kept = (object.metadata.finalizers ?? []).filter((finalizer) => !CASCADE_FINALIZERS.includes(finalizer));
-  const finalizers = cascade ? [...kept, policy === '' ? CASCADE : `${CASCADE}/${policy}`] : kept;
+  // Hooks of a deletion are for one that takes the resources along: they may drop a database.
+  const finalizers = cascade
+    ? [...kept, policy === '' ? CASCADE : `${CASCADE}/${policy}`]
+    : kept.filter((finalizer) => !isDeleteHookFinalizer(finalizer));
   const reference = applicationReference(ports, object.metadata.name ?? '');
   const body = { metadata: { finalizers: finalizers.length > 0 ? finalizers : null } };
   await ports.home.patch(reference, { type: 'merge', body });

@@ -10,6 +10,7 @@ import { asHawserError, HawserError } from '../../core/errors.ts';
 import { isList, isObject, type Json, type JsonObject, sameJson } from '../../core/json.ts';
 import { fits, parse } from '../../core/shape.ts';
 import { specProblems } from '../../engine/project.ts';
+import { isDeleteHookFinalizer } from '../../engine/sync/hooks.ts';
 import {
   type Application,
   type ApplicationSpec,
@@ -200,7 +201,7 @@ function sameApplication(existing: KubeObject, wanted: KubeObject): boolean {
     spec: object['spec'],
     labels: object.metadata.labels ?? {},
     annotations: object.metadata.annotations ?? {},
-    finalizers: object.metadata.finalizers ?? [],
+    finalizers: (object.metadata.finalizers ?? []).filter((name) => !isDeleteHookFinalizer(name)),
   });
   return sameJson(pick(existing), pick(wanted));
 }

@@ -130,30 +130,20 @@ async function begin(ports: ServerPorts, found: KubeObject, operation: Operation
   await ports.run();
   const name = found.metadata.name ?? '';
   ports.touch(name);
-  const body: JsonObject = {
-    metadata: { resourceVersion: found.metadata.resourceVersion },
-    operation: asJson(operation),
-  };
+  // The end of the last operation goes with the same write: who polls cannot take it for the end of this one.
+  const body: JsonObject = { operation: asJson(operation), status: { operationState: null } };
   const reference = applicationReference(ports, name);
   for (let current = found; ; ) {
     try {
       const guarded = { ...body, metadata: { resourceVersion: current.metadata.resourceVersion } };
       const written = await ports.home.patch(reference, { type: 'merge', body: guarded });
-      return applicationOnWire(withoutOperationState(written));
+      return applicationOnWire(written);
     } catch (thrown) {
       if (!(thrown instanceof HawserError) || thrown.code !== 'conflict') throw thrown;
       current = await findApplication(ports, { name });
       if (current['operation'] !== undefined) throw busy();
     }
   }
-}
-
-/** The answer speaks of the operation to come, not of the last one. */
-function withoutOperationState(object: KubeObject): KubeObject {
-  const status = object['status'];
-  if (!isObject(status)) return object;
-  const { operationState: _state, ...rest } = status;
-  return { ...object, status: rest };
 }
 
 async function terminate(ports: ServerPorts, found: KubeObject): Promise<void> {

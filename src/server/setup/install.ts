@@ -1,15 +1,30 @@
 // What an installation has from the first day: the custom kinds, the default project, the settings. Made where missing.
 
 import { HawserError } from '../../core/errors.ts';
-import type { JsonObject } from '../../core/json.ts';
-import type { Cluster } from '../../objects/cluster.ts';
-import type { KubeObject } from '../../objects/object.ts';
+import { isObject, type JsonObject, listAt, objectAt } from '../../core/json.ts';
+import type { Shape } from '../../core/shape.ts';
+import { application } from '../../model/application.ts';
+import { project } from '../../model/project.ts';
+import type { Cluster, ObjectReference } from '../../objects/cluster.ts';
+import { annotationsOf, type KubeObject } from '../../objects/object.ts';
 
-const KINDS = [
-  { kind: 'Application', plural: 'applications', shortNames: ['app', 'apps'] },
-  { kind: 'AppProject', plural: 'appprojects', shortNames: ['appproj', 'appprojs'] },
+interface CustomKind {
+  readonly kind: string;
+  readonly plural: string;
+  readonly shortNames: readonly string[];
+  /** What is known of its objects; what is not known may stand beside it. */
+  readonly shape?: Shape<unknown>;
+}
+
+const KINDS: readonly CustomKind[] = [
+  { kind: 'Application', plural: 'applications', shortNames: ['app', 'apps'], shape: application },
+  { kind: 'AppProject', plural: 'appprojects', shortNames: ['appproj', 'appprojs'], shape: project },
   { kind: 'ApplicationSet', plural: 'applicationsets', shortNames: ['appset', 'appsets'] },
-] as const;
+];
+
+/** Which definitions an installation has; the number grows with them. */
+const DEFINITIONS_ANNOTATION = 'hawser.dev/definitions';
+const DEFINITIONS = '2';
 
 /** Kinds that controllers write and no one keeps in Git: the list that the reference ships. */
 const EXCLUSIONS = `- apiGroups: ['', discovery.k8s.io]
@@ -31,7 +46,9 @@ const EXCLUSIONS = `- apiGroups: ['', discovery.k8s.io]
 /** The ConfigMap is written last: where it is, all else is. */
 export async function install(home: Cluster, namespace: string): Promise<void> {
   const settings = { group: '', version: 'v1', kind: 'ConfigMap', namespace, name: 'argocd-cm' };
-  if (await home.get(settings)) return;
+  const found = await home.get(settings);
+  if (found && annotationsOf(found)[DEFINITIONS_ANNOTATION] === DEFINITIONS) return;
+  if (found) return renew(home, settings);
   await ensure(home, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
   for (const kind of KINDS) await ensure(home, definition(kind));
   home.forget();
@@ -48,9 +65,27 @@ export async function install(home: Cluster, namespace: string): Promise<void> {
   await ensure(home, {
     apiVersion: 'v1',
     kind: 'ConfigMap',
-    metadata: { name: 'argocd-cm', namespace, labels: { 'app.kubernetes.io/part-of': 'argocd' } },
+    metadata: {
+      name: 'argocd-cm',
+      namespace,
+      labels: { 'app.kubernetes.io/part-of': 'argocd' },
+      annotations: { [DEFINITIONS_ANNOTATION]: DEFINITIONS },
+    },
     data: { 'resource.exclusions': EXCLUSIONS },
   });
+}
+
+/** A folder of an earlier version gets the definitions of this one. */
+async function renew(home: Cluster, settings: ObjectReference): Promise<void> {
+  for (const kind of KINDS) {
+    const { metadata, ...rest } = definition(kind);
+    const reference = { group: 'apiextensions.k8s.io', version: 'v1', kind: 'CustomResourceDefinition' };
+    const where = { ...reference, name: metadata.name ?? '' };
+    await home.patch(where, { type: 'merge', body: { spec: objectAt(rest, 'spec') } });
+  }
+  home.forget();
+  const annotations = { [DEFINITIONS_ANNOTATION]: DEFINITIONS };
+  await home.patch(settings, { type: 'merge', body: { metadata: { annotations } } });
 }
 
 async function ensure(home: Cluster, object: KubeObject): Promise<void> {
@@ -61,9 +96,9 @@ async function ensure(home: Cluster, object: KubeObject): Promise<void> {
   }
 }
 
-/** An open structure: what an Application may hold is checked where it is read. */
-function definition({ kind, plural, shortNames }: (typeof KINDS)[number]): KubeObject {
-  const open: JsonObject = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
+/** An object that cannot be read is refused when it is written, as with the reference's own definitions. */
+function definition({ kind, plural, shortNames, shape }: CustomKind): KubeObject {
+  const schema = opened(shape ? rootSchema(shape) : { type: 'object' });
   const columns =
     kind === 'Application'
       ? {
@@ -82,7 +117,34 @@ function definition({ kind, plural, shortNames }: (typeof KINDS)[number]): KubeO
       group: 'argoproj.io',
       scope: 'Namespaced',
       names: { kind, listKind: `${kind}List`, plural, singular: kind.toLowerCase(), shortNames: [...shortNames] },
-      versions: [{ name: 'v1alpha1', served: true, storage: true, schema: { openAPIV3Schema: open }, ...columns }],
+      versions: [{ name: 'v1alpha1', served: true, storage: true, schema: { openAPIV3Schema: schema }, ...columns }],
     },
+  };
+}
+
+/** Metadata is the cluster's own matter. */
+function rootSchema(shape: Shape<unknown>): JsonObject {
+  const schema = shape.schema();
+  const { metadata: _metadata, ...properties } = objectAt(schema, 'properties');
+  const required = listAt(schema, 'required').filter((name) => name !== 'metadata');
+  return { type: 'object', properties, ...(required.length > 0 ? { required } : {}) };
+}
+
+/** A schema in which fields that it does not name are kept. */
+function opened(schema: JsonObject): JsonObject {
+  const { properties, items, additionalProperties, ...rest } = schema;
+  const isOpen = additionalProperties === undefined && (rest['type'] === undefined || rest['type'] === 'object');
+  return {
+    ...rest,
+    ...(isObject(properties)
+      ? {
+          properties: Object.fromEntries(
+            Object.entries(properties).map(([key, value]) => [key, opened(objectAt(value))]),
+          ),
+        }
+      : {}),
+    ...(isObject(items) ? { items: opened(items) } : {}),
+    ...(isObject(additionalProperties) ? { additionalProperties: opened(additionalProperties) } : {}),
+    ...(isOpen ? { 'x-kubernetes-preserve-unknown-fields': true } : {}),
   };
 }

@@ -284,14 +284,14 @@ describe('the cause of a failure', () => {
     ],
   };
 
-  function script(): void {
+  function script(nodes: { readonly nodes: readonly object[] } = tree): void {
     api
       .on(`GET ${at('guestbook')}`)
       .reply(200, anApplication())
       .reply(200, failed('guestbook', 'Job'));
     api.on(`POST ${at('guestbook')}/sync`).reply(200, running());
     api.on(STREAM).stream([event(failed('guestbook', 'Job'))]);
-    api.on(`GET ${at('guestbook')}/resource-tree`).reply(200, tree);
+    api.on(`GET ${at('guestbook')}/resource-tree`).reply(200, nodes);
     api.on(`GET ${at('guestbook')}/logs`).stream([{ content: 'no such table' }, { last: true }]);
     api.on(`GET ${at('guestbook')}/events`).reply(200, events);
   }
@@ -304,6 +304,31 @@ describe('the cause of a failure', () => {
     expect(shown.err).toContain(
       '    BackOff: restarting (3 times)\n    the last lines of pod web-1:\n      no such table\n',
     );
+  });
+
+  test('is told once, under the resource, by its newest Pod', async () => {
+    const pod = (name: string, createdAt: string, status = 'Degraded') => ({
+      kind: 'Pod',
+      version: 'v1',
+      namespace: 'shop',
+      name,
+      uid: name,
+      createdAt,
+      parentRefs: [{ uid: 'job' }],
+      health: { status },
+    });
+    const nodes = [
+      { kind: 'Job', version: 'v1', namespace: 'shop', name: 'web', uid: 'job' },
+      pod('before-this-sync', '2026-01-05T09:00:00Z'),
+      pod('first', '2026-01-05T10:00:01Z'),
+      pod('newest', '2026-01-05T10:00:02Z'),
+      pod('well', '2026-01-05T10:00:03Z', 'Healthy'),
+    ];
+    script({ nodes });
+    api.on('GET /api/v1/settings').reply(200, {});
+    const { err } = await hawser('app sync guestbook', { api, clock });
+    expect(err.match(/Job shop\/web/g)).toHaveLength(1);
+    expect(err).toContain('the last lines of pod newest');
   });
 
   test('is in the JSON too', async () => {

@@ -41,7 +41,7 @@ const line: Shape<Line> = object<Line>({
   tty: optional(flag),
   stdout: optional(text),
   stderr: optional(text),
-  exit: optional({ optional: true, problem: () => undefined }),
+  exit: optional({ optional: true, problem: () => undefined, schema: () => ({}) }),
   note: optional(text),
 });
 const shape = object<{ readonly transcripts: readonly Line[] }>({ transcripts: list(line) });

@@ -2,7 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { planTasks, type SyncTask } from '../../../../src/engine/sync/tasks.ts';
 import { type KubeObject, keyOf } from '../../../../src/objects/object.ts';
 
-const CONTEXT = { syncOptions: [], hooks: true, revision: '0123456789abcdef', startedAt: 1_700_000_000_000 };
+const naming = {
+  application: 'web',
+  destinationNamespace: 'shop',
+  revision: '0123456789abcdef',
+  startedAt: 1_700_000_000_000,
+};
+const CONTEXT = { syncOptions: [], hooks: true, naming };
 
 interface Drawn {
   readonly kind: string;

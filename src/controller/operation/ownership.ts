@@ -1,0 +1,31 @@
+// Who owns the fields that an apply on the client's side wrote: an apply on the server's side takes them over.
+
+import { isObject, type Json } from '../../core/json.ts';
+import { union } from '../../objects/field-set.ts';
+import { type Entry, readManagedFields, withManagedFields } from '../../objects/managed-fields.ts';
+import type { KubeObject } from '../../objects/object.ts';
+
+/**
+ * The managed fields as they are when `owner` applies what the given managers updated before; undefined when they own nothing.
+ * Without it a field that Git drops would stay, because the old manager still holds it.
+ */
+export function takeOver(live: KubeObject, managers: readonly string[], owner: string): readonly Json[] | undefined {
+  const entries = readManagedFields(live);
+  const taken = entries.filter((entry) => isTaken(entry, managers));
+  const [first] = taken;
+  if (!first) return undefined;
+  const applied = entries.find((entry) => entry.operation === 'Apply' && entry.name === owner);
+  const others = entries.filter((entry) => entry !== applied && !taken.includes(entry));
+  const own: Entry = {
+    name: owner,
+    operation: 'Apply',
+    apiVersion: applied?.apiVersion ?? first.apiVersion,
+    subresource: '',
+    time: applied?.time ?? first.time,
+    fields: [...taken, ...(applied ? [applied] : [])].map(({ fields }) => fields).reduce(union),
+  };
+  return (withManagedFields(live, [...others, own]).metadata.managedFields ?? []).filter(isObject);
+}
+
+const isTaken = ({ operation, subresource, name }: Entry, managers: readonly string[]): boolean =>
+  operation === 'Update' && subresource === '' && managers.includes(name);

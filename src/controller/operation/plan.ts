@@ -1,0 +1,85 @@
+// What an operation is to do: its tasks, and what they are run with.
+
+import { planTasks, type SyncTask } from '../../engine/sync/tasks.ts';
+import type { Application } from '../../model/application.ts';
+import type { OperationState, SyncOperation } from '../../model/operation.ts';
+import { annotationsOf, keyText } from '../../objects/object.ts';
+import { isConfirmed } from '../applications.ts';
+import type { ComparedResource, CompareResult } from '../compare.ts';
+import { comparisonRules } from '../comparison-rules.ts';
+import type { ControllerPorts, Destination } from '../ports.ts';
+import type { PassContext } from './context.ts';
+import { withNamespace } from './namespace.ts';
+import { respectIgnored } from './respect.ts';
+import type { Results } from './results.ts';
+
+const MIGRATION_ANNOTATION = 'argocd.argoproj.io/client-side-apply-migration-manager';
+const KUBECTL = 'kubectl-client-side-apply';
+
+export async function passContext(
+  ports: ControllerPorts,
+  app: Application,
+  state: OperationState,
+  destination: Destination,
+): Promise<PassContext> {
+  const sync = state.operation?.sync ?? {};
+  const strategy = sync.syncStrategy;
+  return {
+    destination,
+    where: app.spec.destination,
+    ...(await comparisonRules(ports, app.spec, destination)),
+    clock: ports.clock,
+    syncOptions: sync.syncOptions ?? [],
+    dryRun: sync.dryRun ?? false,
+    force: strategy?.apply?.force ?? strategy?.hook?.force ?? false,
+    migratesFrom: [KUBECTL, annotationsOf(app)[MIGRATION_ANNOTATION] ?? ''].filter((name) => name !== ''),
+    prune: sync.prune ?? false,
+    pruneConfirmed: isConfirmed(app, state.startedAt),
+    healthOf: (object) => ports.healthOf(object),
+  };
+}
+
+export interface Planning {
+  readonly state: OperationState;
+  readonly compared: CompareResult;
+  readonly context: PassContext;
+  /** Of the earlier passes. */
+  readonly results: Results;
+}
+
+export async function tasksOf(
+  app: Application,
+  { state, compared, context, results }: Planning,
+): Promise<readonly SyncTask[]> {
+  const sync = state.operation?.sync ?? {};
+  const chosen = compared.resources.filter((resource) => isSelected(resource, sync));
+  const respects = context.syncOptions.includes('RespectIgnoreDifferences=true');
+  const pairs = respects ? await Promise.all(chosen.map((pair) => respectIgnored(pair, context))) : chosen;
+  const tasks = planTasks(pairs, compared.hooks, {
+    syncOptions: context.syncOptions,
+    hooks: !sync.resources?.length && !sync.syncStrategy?.apply,
+    naming: {
+      application: app.metadata.name,
+      destinationNamespace: app.spec.destination.namespace ?? '',
+      revision: compared.revisions[0] ?? '',
+      startedAt: Date.parse(state.startedAt ?? '') || context.clock.now(),
+    },
+  });
+  const all = withNamespace(tasks, app, context);
+  if (!context.syncOptions.includes('ApplyOutOfSyncOnly=true')) return all;
+  // What this operation has brought in sync is still waited for.
+  const synced = new Set(chosen.filter(({ status }) => status.status === 'Synced').map(({ key }) => keyText(key)));
+  return all.filter((task) => task.hook || !synced.has(keyText(task.key)) || results.stateOf(task) !== 'pending');
+}
+
+/** Group, kind and name must be equal; a request without a namespace means every one. */
+function isSelected({ key }: ComparedResource, sync: SyncOperation): boolean {
+  if (!sync.resources || sync.resources.length === 0) return true;
+  return sync.resources.some(
+    (wanted) =>
+      (wanted.group ?? '') === key.group &&
+      wanted.kind === key.kind &&
+      wanted.name === key.name &&
+      (!wanted.namespace || wanted.namespace === key.namespace),
+  );
+}

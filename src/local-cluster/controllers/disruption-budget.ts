@@ -1,0 +1,69 @@
+// PodDisruptionBudgets: how many of the Pods they guard may go.
+
+import { at, isObject, type Json, objectAt } from '../../core/json.ts';
+import { matchesLabels, selectorRequirements } from '../../objects/label-selector.ts';
+import { type KubeObject, labelsOf } from '../../objects/object.ts';
+import { condition } from './conditions.ts';
+import { isActive, isReady } from './pod.ts';
+import { type Controller, isGoing, placeOf, type World } from './world.ts';
+
+const BUDGETS = 'policy/poddisruptionbudgets';
+
+export function disruptionBudgets(): Controller {
+  return {
+    name: 'kube-controller-manager',
+    storage: BUDGETS,
+    alsoWatches: { '/pods': budgetsOf },
+    reconcile: async (world, budget) => {
+      if (isGoing(budget)) return undefined;
+      const pods = world
+        .list('/pods', budget.metadata.namespace ?? '')
+        .filter((pod) => isActive(pod) && guards(budget, pod));
+      const currentHealthy = pods.filter(isReady).length;
+      const desiredHealthy = leastHealthy(budget, pods.length);
+      const disruptionsAllowed = pods.length === 0 ? 0 : Math.max(0, currentHealthy - desiredHealthy);
+      const observedGeneration = budget.metadata.generation ?? 1;
+      const allowed = disruptionsAllowed > 0;
+      const told = condition(world, budget, {
+        type: 'DisruptionAllowed',
+        status: allowed ? 'True' : 'False',
+        reason: allowed ? 'SufficientPods' : 'InsufficientPods',
+        message: '',
+      });
+      await world.report(BUDGETS, budget, {
+        conditions: [{ ...told, observedGeneration }],
+        currentHealthy,
+        desiredHealthy,
+        disruptionsAllowed,
+        expectedPods: pods.length,
+        observedGeneration,
+      });
+      return undefined;
+    },
+  };
+}
+
+function budgetsOf(pod: KubeObject, world: World): readonly string[] {
+  return world
+    .list(BUDGETS, pod.metadata.namespace ?? '')
+    .filter((budget) => guards(budget, pod))
+    .map(placeOf);
+}
+
+/** An empty selector guards every Pod of the namespace, none guards no Pod. */
+function guards(budget: KubeObject, pod: KubeObject): boolean {
+  const selector = at(budget, 'spec', 'selector');
+  return isObject(selector) && matchesLabels(selectorRequirements(objectAt(selector)), labelsOf(pod));
+}
+
+function leastHealthy(budget: KubeObject, expected: number): number {
+  const most = at(budget, 'spec', 'maxUnavailable');
+  if (most !== undefined) return Math.max(0, expected - countOf(most, expected));
+  return countOf(at(budget, 'spec', 'minAvailable') ?? 1, expected);
+}
+
+/** A number, or a percentage, rounded up. */
+function countOf(value: Json, of: number): number {
+  if (typeof value === 'number') return value;
+  return typeof value === 'string' && value.endsWith('%') ? Math.ceil((Number(value.slice(0, -1)) * of) / 100) : 0;
+}

@@ -1,0 +1,147 @@
+// The whole system in this process, over a local cluster and a Git repository, with a clock that goes faster than the real one.
+
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createController } from '../../src/controller/controller.ts';
+import { parse } from '../../src/core/shape.ts';
+import { type Clock, systemClock } from '../../src/core/time.ts';
+import { createKubeCluster } from '../../src/kubernetes/cluster.ts';
+import { openLocalCluster } from '../../src/local-cluster/open.ts';
+import type { Application } from '../../src/model/application.ts';
+import { application } from '../../src/model/application.ts';
+import type { OperationState } from '../../src/model/operation.ts';
+import type { Cluster } from '../../src/objects/cluster.ts';
+import type { KubeObject } from '../../src/objects/object.ts';
+import { createDispatcher } from '../../src/server/dispatch.ts';
+import { install } from '../../src/server/setup/install.ts';
+import { createParts } from '../../src/server/start/parts.ts';
+import { createGitRepository, type GitRepository } from './git-repository.ts';
+
+const FASTER = 20;
+
+export interface Controlled {
+  readonly cluster: Cluster;
+  readonly repository: GitRepository;
+  readonly clock: Clock;
+  /** A call of the API; fails on a refusal. */
+  ask(method: string, url: string, body?: unknown): Promise<unknown>;
+  /** Makes an application 'web' of the repository's root, in the namespace `default`. */
+  create(spec?: Readonly<Record<string, unknown>>): Promise<void>;
+  app(): Promise<Application>;
+  /** Resolves to how the operation ended. */
+  sync(request?: Readonly<Record<string, unknown>>): Promise<OperationState>;
+  /** Commits files and compares. */
+  commit(files: Readonly<Record<string, string | null>>): Promise<void>;
+  find(kind: string, name: string, namespace?: string): Promise<KubeObject | undefined>;
+  /** kubectl apply of an object that Git does not know. */
+  put(object: KubeObject): Promise<KubeObject>;
+  settled(): Promise<void>;
+  until(what: string, holds: () => Promise<boolean>): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function openControlled(): Promise<Controlled> {
+  const begun = Date.now();
+  const clock: Clock = {
+    now: () => begun + (Date.now() - begun) * FASTER,
+    sleep: (milliseconds, signal) => systemClock.sleep(milliseconds / FASTER, signal),
+  };
+  const folder = await mkdtemp(join(tmpdir(), 'hawser-controlled-'));
+  const repository = await createGitRepository();
+  const local = await openLocalCluster({ folder: join(folder, 'cluster'), clock, random: Math.random });
+  const cluster = createKubeCluster(local.handle, { userAgent: 'argocd-controller' });
+  await install(cluster, 'argocd');
+  const environment = { ...process.env, HOME: folder };
+  const surroundings = { folder, environment, clock, random: Math.random, version: '1.2.3', log: () => undefined };
+  const parts = createParts(cluster, 'argocd', surroundings);
+  const controller = createController(parts.controllerPorts);
+  parts.subscribe(({ before, after }) => controller.changed(before, after));
+  local.start();
+  await controller.start();
+  const nothing = (): Promise<void> => Promise.resolve();
+  const dispatch = createDispatcher({
+    routes: parts.routes({ run: nothing, touch: () => undefined, catchUp: nothing }),
+    authenticate: async () => ({ username: 'admin', issuer: 'argocd' }),
+  });
+
+  const ask: Controlled['ask'] = async (method, url, body) => {
+    const headers = { 'content-type': 'application/json' };
+    const answer = await dispatch({ method, url, headers, ...(body === undefined ? {} : { body }) });
+    if (answer.status !== 200) throw new Error(JSON.stringify(answer.body));
+    return answer.body;
+  };
+  const app = async (): Promise<Application> =>
+    parse(application, await ask('GET', '/api/v1/applications/web'), 'application');
+  const until: Controlled['until'] = async (what, holds) => {
+    const end = Date.now() + 10_000;
+    while (!(await holds())) {
+      if (Date.now() > end) throw new Error(`waited in vain: ${what}`);
+      await systemClock.sleep(10);
+    }
+  };
+
+  return {
+    cluster,
+    repository,
+    clock,
+    ask,
+    app,
+    until,
+    create: async (spec = {}) => {
+      await ask('POST', '/api/v1/applications', {
+        metadata: { name: 'web' },
+        spec: {
+          project: 'default',
+          source: { repoURL: repository.url, path: '.', targetRevision: 'main' },
+          destination: { server: 'https://kubernetes.default.svc', namespace: 'default' },
+          ...spec,
+        },
+      });
+      await controller.settled('web');
+    },
+    sync: async (request = {}) => {
+      await ask('POST', '/api/v1/applications/web/sync', request);
+      let state: OperationState | undefined;
+      await until('the end of the sync', async () => {
+        const seen = await app();
+        state = seen.status?.operationState;
+        return seen.operation === undefined && state?.finishedAt !== undefined;
+      });
+      if (!state) throw new Error('no operation');
+      return state;
+    },
+    commit: async (files) => {
+      await repository.commit(files);
+      await ask('GET', '/api/v1/applications/web?refresh=normal');
+    },
+    find: async (kind, name, namespace = 'default') => {
+      const type = (await cluster.types()).find((known) => known.kind === kind);
+      return type && cluster.get({ ...type, name, ...(type.namespaced ? { namespace } : {}) });
+    },
+    put: (object) => cluster.create(object, { fieldManager: 'kubectl' }),
+    settled: () => controller.settled('web'),
+    close: async () => {
+      await controller.stop();
+      parts.live.stop();
+      await local.close();
+      await Promise.all([rm(folder, { recursive: true, force: true }), repository.remove()]);
+    },
+  };
+}
+
+/** A hook Job as YAML. */
+export function hookJob(name: string, hook: string, more = ''): string {
+  return `---
+apiVersion: batch/v1
+kind: Job
+metadata: {name: ${name}, annotations: {argocd.argoproj.io/hook: ${hook}${more}}}
+spec: {template: {spec: {restartPolicy: Never, containers: [{name: c, image: busybox}]}}}
+`;
+}
+
+/** A ConfigMap as YAML. */
+export function configMap(name: string, options = '', data = ''): string {
+  const annotations = options === '' ? '' : `, annotations: {argocd.argoproj.io/sync-options: '${options}'}`;
+  return `---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: ${name}${annotations}}\n${data === '' ? '' : `data: {${data}}\n`}`;
+}
