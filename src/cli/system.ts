@@ -2,7 +2,8 @@
 // command speaks to the local context.
 
 import type { Clock } from '../core/time.ts';
-import { createDoor, type DoorOptions, ownForever } from '../server/door/own.ts';
+import { createDoor, ownForever } from '../server/door/door.ts';
+import type { DoorOptions } from '../server/door/own.ts';
 import type { Port } from '../server/serve.ts';
 import { renderLocal } from '../server/start/local-sources.ts';
 import type { Surroundings } from '../server/start/parts.ts';
@@ -17,6 +18,8 @@ export interface SystemSurroundings {
   readonly clock: Clock;
   readonly version: string;
   readonly say: (line: string) => void;
+  /** Fires when the process is asked to end. */
+  readonly signal: AbortSignal;
 }
 
 /** How long running requests have when the server is asked to end. */
@@ -82,8 +85,9 @@ export async function renderFolders(
 
 function doorOptions(surroundings: SystemSurroundings): DoorOptions {
   const system = systemSurroundings(surroundings);
-  const { folder, environment, clock } = system;
-  return { folder, environment, clock, say: surroundings.say, open: () => openSystem(system) };
+  const { folder, clock } = system;
+  const { say, signal } = surroundings;
+  return { folder, clock, say, signal, open: () => openSystem(system) };
 }
 
 function systemSurroundings({ dataDir, env, clock, version, say }: SystemSurroundings): Surroundings {

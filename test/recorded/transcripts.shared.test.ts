@@ -187,6 +187,7 @@ async function type(transcript: Transcript, known: Knowledge, program = 'argocd'
     clock: systemClock,
     version: '1.2.3',
     say: () => undefined,
+    signal: new AbortController().signal,
   };
   const live = createContext({
     io: {
