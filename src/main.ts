@@ -30,6 +30,7 @@ export async function main(): Promise<void> {
       (await import('./cli/system.ts')).openCoreSystem(around(stop.signal, options), options),
     openForward: async (options) => (await import('./cli/system.ts')).openForward(around(stop.signal, {}), options),
     ownSystem: async (options) => (await import('./cli/system.ts')).ownSystem(around(stop.signal, options)),
+    resetSystem: async (options) => (await import('./cli/system.ts')).resetSystem(around(stop.signal, options)),
     renderFolders: async (options, rendering) =>
       (await import('./cli/system.ts')).renderFolders(around(stop.signal, options), rendering),
   });

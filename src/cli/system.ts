@@ -8,7 +8,15 @@ import type { Port } from '../server/serve.ts';
 import { renderLocal } from '../server/start/local-sources.ts';
 import type { Surroundings } from '../server/start/parts.ts';
 import { openSystem } from '../server/start.ts';
-import type { Forward, ForwardOptions, LocalRendering, LocalSystem, OwnedSystem, RenderedObject } from './context.ts';
+import type {
+  Forward,
+  ForwardOptions,
+  LocalRendering,
+  LocalSystem,
+  OwnedSystem,
+  RenderedObject,
+  Reset,
+} from './context.ts';
 import { dataFolder } from './data-folder.ts';
 import type { Environment } from './io/colour.ts';
 
@@ -72,6 +80,14 @@ export async function ownSystem(surroundings: SystemSurroundings): Promise<Owned
       await owned.close({ settle: false, signal: NEVER });
     },
   };
+}
+
+/** Empties the data folder. */
+export async function resetSystem(surroundings: SystemSurroundings): Promise<Reset> {
+  const { dataDir, env, clock, signal } = surroundings;
+  const folder = dataFolder(dataDir, env);
+  const { resetFolder } = await import('../server/start/reset.ts');
+  return { folder, left: await resetFolder({ folder, clock, signal }) };
 }
 
 /** Renders folders here by the repo server of this program; no cluster and no server is asked. */
