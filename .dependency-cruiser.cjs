@@ -98,6 +98,12 @@ module.exports = {
       'one door per package: retries, proxies and TLS in one place',
     ),
     door('openid-client', ['openid-client'], '^src/client/sso/', 'one door per package: login by an identity provider'),
+    door(
+      'fs-native-extensions',
+      ['fs-native-extensions'],
+      '^src/server/door/lock[.]ts$',
+      'one door per package: locks',
+    ),
     door('ws', ['ws'], '^src/kubernetes/port-forward[.]ts$', 'one door per package: ports of Pods'),
     door('https-proxy-agent', ['https-proxy-agent'], '^src/client/http[.]ts$', 'one door per package'),
   ],

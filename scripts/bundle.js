@@ -2,7 +2,7 @@
 // away is; `system.js`, the embedded system, which has some modules in common with it; `packages/`, what is rarely asked for.
 // Many small files, or ES modules, take longer to open than to run; of large ones V8 must know every function.
 
-import { readdirSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -88,8 +88,19 @@ export async function bundle({ write, define = {} }) {
     await part(systems, { entryPoints: ['src/cli/system.ts'], entryNames: '[name]' }, { isClient: false }),
     await build({ ...settings, ...packageFiles([...systems, ...IN_THREADS].filter((name) => !clients.has(name))) }),
   ];
+  if (write) copyAddons('fs-native-extensions');
   const bytes = (results) => results.flatMap(({ metafile }) => Object.values(metafile.outputs)).reduce(sum, 0);
   return { bytes: bytes([...client, ...own]), clientBytes: bytes(client) };
+}
+
+/** What a package has compiled for each platform (slim-packages.js says where it is looked for). */
+function copyAddons(name) {
+  const prebuilds = join(root, 'node_modules', name, 'prebuilds');
+  for (const platform of readdirSync(prebuilds)) {
+    const addon = join(prebuilds, platform, `${name}.node`);
+    if (/^(linux|darwin|win32)-/.test(platform) && existsSync(addon))
+      cpSync(addon, join(root, 'dist/packages', name, `${platform}.node`));
+  }
 }
 
 /** Of two modules that export the same name, the other file would get neither. */

@@ -79,12 +79,26 @@ const CUTS = [
   },
 ];
 
+/** The compiled parts of packages, by platform, lie beside the bundle: no search through node_modules. */
+const ADDONS = [
+  {
+    file: /node_modules[/\\]fs-native-extensions[/\\]binding\.js$/,
+    from: "require.addon = require('require-addon')",
+    to: "const path = require('node:path')",
+  },
+  {
+    file: /node_modules[/\\]fs-native-extensions[/\\]binding\.js$/,
+    from: "require.addon('.', __filename)",
+    to: "require(path.join(path.dirname(__filename), 'fs-native-extensions', process.platform + '-' + process.arch + '.node'))",
+  },
+];
+
 /** An esbuild plugin. */
 export const slimPackages = {
   name: 'slim-packages',
   setup({ onLoad }) {
-    onLoad({ filter: /node_modules[/\\](axios|commander|@inquirer)[/\\].*\.js$/ }, ({ path }) => {
-      const cuts = CUTS.filter(({ file }) => file.test(path));
+    onLoad({ filter: /node_modules[/\\](axios|commander|@inquirer|fs-native-extensions)[/\\].*\.js$/ }, ({ path }) => {
+      const cuts = [...CUTS, ...ADDONS].filter(({ file }) => file.test(path));
       if (cuts.length === 0) return undefined;
       let contents = readFileSync(path, 'utf8');
       for (const { from, to } of cuts) {

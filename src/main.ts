@@ -25,17 +25,20 @@ export async function main(): Promise<void> {
     program: basename(process.argv[1] ?? 'hawser'),
     signal: stop.signal,
     version,
-    openLocal: async (options) => (await import('./cli/system.ts')).openLocalSystem(around(options)),
-    openCore: async (options) => (await import('./cli/system.ts')).openCoreSystem(around(options), options),
-    openForward: async (options) => (await import('./cli/system.ts')).openForward(around({}), options),
-    ownSystem: async (options) => (await import('./cli/system.ts')).ownSystem(around(options)),
+    openLocal: async (options) => (await import('./cli/system.ts')).openLocalSystem(around(stop.signal, options)),
+    openCore: async (options) =>
+      (await import('./cli/system.ts')).openCoreSystem(around(stop.signal, options), options),
+    openForward: async (options) => (await import('./cli/system.ts')).openForward(around(stop.signal, {}), options),
+    ownSystem: async (options) => (await import('./cli/system.ts')).ownSystem(around(stop.signal, options)),
+    resetSystem: async (options) => (await import('./cli/system.ts')).resetSystem(around(stop.signal, options)),
     renderFolders: async (options, rendering) =>
-      (await import('./cli/system.ts')).renderFolders(around(options), rendering),
+      (await import('./cli/system.ts')).renderFolders(around(stop.signal, options), rendering),
   });
   process.exitCode = await runProgram(process.argv.slice(2), live);
 }
 
-const around = ({ dataDir }: { readonly dataDir?: string }) => ({
+const around = (signal: AbortSignal, { dataDir }: { readonly dataDir?: string }) => ({
+  signal,
   dataDir,
   env: process.env,
   clock: systemClock,

@@ -74,6 +74,14 @@ export interface OwnedSystem {
   close(): Promise<void>;
 }
 
+export interface Reset {
+  readonly folder: string;
+  /** What lies among the state but is not of the local cluster, and stayed. */
+  readonly left: readonly string[];
+}
+
+export type ResetSystem = (options: { readonly dataDir?: string }) => Promise<Reset>;
+
 export type OwnSystem = (options: { readonly dataDir?: string }) => Promise<OwnedSystem>;
 
 /** Sources of an application, each with the folder here that stands for it, or to be fetched. */
@@ -118,6 +126,8 @@ export interface Context {
   local(): Promise<Connection>;
   /** Owns the data folder and sets the system to work; 9 when a server already does. */
   own(): Promise<OwnedSystem>;
+  /** Empties the data folder, damaged or not; 9 while a process owns it. */
+  reset(): Promise<Reset>;
   /** What folders here render to. */
   renderFolders(rendering: LocalRendering): Promise<readonly RenderedObject[]>;
   /** How text for stdout looks. */

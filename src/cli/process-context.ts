@@ -13,6 +13,7 @@ import type {
   OpenLocalSystem,
   OwnSystem,
   RenderFolders,
+  ResetSystem,
 } from './context.ts';
 import type { Environment } from './io/colour.ts';
 import { type Io, styleFor, tableWriterFor } from './io/io.ts';
@@ -31,6 +32,7 @@ export interface ProcessParts {
   readonly openCore: OpenCore;
   readonly openForward: OpenForward;
   readonly ownSystem: OwnSystem;
+  readonly resetSystem: ResetSystem;
   readonly renderFolders: RenderFolders;
   readonly prompt?: Prompt;
 }
@@ -100,6 +102,7 @@ export function createContext(parts: ProcessParts): LiveContext {
       return open({ ...rest, argocdContext: 'local' });
     },
     own: () => parts.ownSystem(globals.dataDir === undefined ? {} : { dataDir: globals.dataDir }),
+    reset: () => parts.resetSystem(globals.dataDir === undefined ? {} : { dataDir: globals.dataDir }),
     renderFolders: (rendering) =>
       parts.renderFolders(globals.dataDir === undefined ? {} : { dataDir: globals.dataDir }, rendering),
     view: async () => ({

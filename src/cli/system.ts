@@ -2,12 +2,21 @@
 // command speaks to the local context.
 
 import type { Clock } from '../core/time.ts';
-import { createDoor, type DoorOptions, ownForever } from '../server/door/own.ts';
+import { createDoor, ownForever } from '../server/door/door.ts';
+import type { DoorOptions } from '../server/door/own.ts';
 import type { Port } from '../server/serve.ts';
 import { renderLocal } from '../server/start/local-sources.ts';
 import type { Surroundings } from '../server/start/parts.ts';
 import { openSystem } from '../server/start.ts';
-import type { Forward, ForwardOptions, LocalRendering, LocalSystem, OwnedSystem, RenderedObject } from './context.ts';
+import type {
+  Forward,
+  ForwardOptions,
+  LocalRendering,
+  LocalSystem,
+  OwnedSystem,
+  RenderedObject,
+  Reset,
+} from './context.ts';
 import { dataFolder } from './data-folder.ts';
 import type { Environment } from './io/colour.ts';
 
@@ -17,6 +26,8 @@ export interface SystemSurroundings {
   readonly clock: Clock;
   readonly version: string;
   readonly say: (line: string) => void;
+  /** Fires when the process is asked to end. */
+  readonly signal: AbortSignal;
 }
 
 /** How long running requests have when the server is asked to end. */
@@ -71,6 +82,14 @@ export async function ownSystem(surroundings: SystemSurroundings): Promise<Owned
   };
 }
 
+/** Empties the data folder. */
+export async function resetSystem(surroundings: SystemSurroundings): Promise<Reset> {
+  const { dataDir, env, clock, signal } = surroundings;
+  const folder = dataFolder(dataDir, env);
+  const { resetFolder } = await import('../server/start/reset.ts');
+  return { folder, left: await resetFolder({ folder, clock, signal }) };
+}
+
 /** Renders folders here by the repo server of this program; no cluster and no server is asked. */
 export async function renderFolders(
   surroundings: SystemSurroundings,
@@ -82,8 +101,9 @@ export async function renderFolders(
 
 function doorOptions(surroundings: SystemSurroundings): DoorOptions {
   const system = systemSurroundings(surroundings);
-  const { folder, environment, clock } = system;
-  return { folder, environment, clock, say: surroundings.say, open: () => openSystem(system) };
+  const { folder, clock } = system;
+  const { say, signal } = surroundings;
+  return { folder, clock, say, signal, open: () => openSystem(system) };
 }
 
 function systemSurroundings({ dataDir, env, clock, version, say }: SystemSurroundings): Surroundings {

@@ -1,7 +1,7 @@
 // The data folder has one owner at a time, whoever comes first; the others are served through it.
 
 import { existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { create, createWorkplace, until, type Workplace } from '../support/workplace.ts';
@@ -79,6 +79,53 @@ describe('one door', () => {
     expect(await place.hawser('app sync deep --timeout 30', { env })).toMatchObject({ code: 0 });
     expect(await waiting.ended).toMatchObject({ code: 0 });
     expect(existsSync(join(data, 'hawser.sock'))).toBe(false);
+  });
+
+  test('a folder that is moved keeps its owner, and what both acknowledge is kept', async () => {
+    expect(await place.hawser(create('first', place))).toMatchObject({ code: 0 });
+    const owner = place.start('app wait first --sync --timeout 60');
+    await until('the owner', () => existsSync(join(place.data, 'hawser.sock')));
+    const moved = join(place.folder, 'moved');
+    await rename(place.data, moved);
+    const env = { HAWSER_DATA_DIR: moved };
+
+    expect(await place.hawser(create('second', place), { env })).toMatchObject({ code: 0 });
+    // Its old name is another folder by now, with an owner of its own, whose socket the first one must leave alone.
+    expect(await place.hawser(create('apart', place))).toMatchObject({ code: 0 });
+    const apart = place.start('app wait apart --sync --timeout 60');
+    await until('the other owner', () => existsSync(join(place.data, 'hawser.sock')));
+    expect(await place.hawser('app sync first --timeout 30', { env })).toMatchObject({ code: 0 });
+    expect(await owner.ended).toMatchObject({ code: 0 });
+
+    expect(existsSync(join(place.data, 'hawser.sock'))).toBe(true);
+    expect(await place.hawser('app sync apart --timeout 30')).toMatchObject({ code: 0 });
+    expect(await apart.ended).toMatchObject({ code: 0 });
+    expect(names((await place.hawser('app list -o name', { env })).out)).toEqual(['argocd/first', 'argocd/second']);
+  });
+
+  test('an owner that is stopped makes another command end with 9', async () => {
+    expect(await place.hawser(create('manual', place))).toMatchObject({ code: 0 });
+    const owner = place.start('app wait manual --sync --timeout 60');
+    await until('the owner', () => existsSync(join(place.data, 'hawser.sock')));
+    owner.child.kill('SIGSTOP');
+
+    const refused = await place.hawser('app list');
+
+    expect(refused).toMatchObject({ code: 9, out: '' });
+    expect(refused.err).toMatch(/another process holds the data folder .* and does not answer\nhint: /);
+  });
+
+  test('a socket in a folder that others may write is not asked', async () => {
+    expect(await place.hawser(create('manual', place))).toMatchObject({ code: 0 });
+    const owner = place.start('app wait manual --sync --timeout 60');
+    await until('the owner', () => existsSync(join(place.data, 'hawser.sock')));
+    await chmod(place.data, 0o777);
+
+    const refused = await place.hawser('app list');
+
+    expect(refused).toMatchObject({ code: 9, out: '' });
+    expect(refused.err).toMatch(/its socket cannot be trusted: others may write in it\nhint: chmod go-w /);
+    owner.child.kill('SIGKILL');
   });
 
   test('a server waits for the command that owns the folder, says so, then owns it', async () => {

@@ -1,6 +1,6 @@
 // What is acknowledged is kept; what cannot be kept is refused, and nothing is made worse.
 
-import { chmod, chown, readdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -86,6 +86,47 @@ describe('the state', () => {
     expect(refused.code).toBe(20);
     expect(refused.err).toMatch(/error: .*damaged/);
     expect(await readFile(file, 'utf8')).toBe(lines.join('\n'));
+  });
+
+  test('a damaged state is thrown away by the command that the refusal names, and nothing else with it', async () => {
+    expect(await place.hawser(create('whole', place))).toMatchObject({ code: 0 });
+    await mkdir(join(place.data, 'repo'), { recursive: true });
+    await writeFile(join(place.data, 'repo', 'thesis.txt'), 'mine');
+    await writeFile(join(place.data, 'notes.txt'), 'mine');
+    await writeFile(await log(), 'no log any more');
+    const refused = await place.hawser('app list');
+    expect(refused.err).toContain('hawser local reset --yes');
+
+    const reset = await place.hawser(['local', 'reset', '--yes', '--data-dir', place.data]);
+
+    expect(reset).toMatchObject({ code: 0, out: `the local cluster in '${place.data}' is empty again\n` });
+    expect(reset.err).toContain(`left '${join(place.data, 'repo', 'thesis.txt')}'`);
+    expect((await readdir(place.data)).sort()).toEqual(['lock', 'notes.txt', 'repo']);
+    expect(await readdir(join(place.data, 'repo'))).toEqual(['thesis.txt']);
+    expect(await place.hawser('app list -o name')).toMatchObject({ code: 0, out: '' });
+  });
+
+  test('a folder that was never one of ours is left as it is by a reset', async () => {
+    const work = join(place.folder, 'work');
+    for (const name of ['cluster', 'repo', 'cache']) {
+      await mkdir(join(work, name), { recursive: true });
+      await writeFile(join(work, name, 'cluster.log'), 'mine');
+    }
+
+    const refused = await place.hawser(['local', 'reset', '--yes', '--data-dir', work]);
+
+    expect(refused).toMatchObject({ code: 20, out: '' });
+    expect(refused.err).toContain(`'${work}' is not a data folder of hawser; nothing was removed\nhint: `);
+    expect((await readdir(work, { recursive: true })).length).toBe(6);
+  });
+
+  test('a server that uses a folder keeps it from a reset', async () => {
+    const server = place.start('server --port 0');
+    await until('the server', () => /listens on/.test(server.out()));
+    expect(await place.hawser('local reset --yes')).toMatchObject({ code: 9, out: '' });
+    server.child.kill('SIGTERM');
+    await server.ended;
+    expect(await place.hawser('local reset --yes')).toMatchObject({ code: 0 });
   });
 
   test('a torn last record is cut with a warning', async () => {

@@ -187,6 +187,7 @@ async function type(transcript: Transcript, known: Knowledge, program = 'argocd'
     clock: systemClock,
     version: '1.2.3',
     say: () => undefined,
+    signal: new AbortController().signal,
   };
   const live = createContext({
     io: {
@@ -209,6 +210,7 @@ async function type(transcript: Transcript, known: Knowledge, program = 'argocd'
     openCore: (options) => openCoreSystem(surroundings, options),
     openForward: () => Promise.reject(new Error('no cluster is forwarded here')),
     ownSystem: () => Promise.reject(new Error('no local system in drop-in mode')),
+    resetSystem: () => Promise.reject(new Error('no local system in drop-in mode')),
     renderFolders: (options, rendering) => renderFolders({ ...options, ...surroundings }, rendering),
   });
   const code = await runProgram(transcript.argv.map(toOurs), live);

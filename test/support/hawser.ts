@@ -105,6 +105,7 @@ function contextOf(typed: Typed, writeOut: Write, writeErr: Write): LiveContext 
     openCore: () => Promise.reject(new Error('this command was not expected to ask a cluster')),
     openForward: () => Promise.reject(new Error('this command was not expected to ask a cluster')),
     ownSystem: () => Promise.reject(new Error('this command was not expected to own a system')),
+    resetSystem: () => Promise.reject(new Error('this command was not expected to reset a system')),
     renderFolders: typed.renderFolders ?? (() => Promise.reject(new Error('nothing was expected to be rendered here'))),
     ...(typed.prompt ? { prompt: typed.prompt } : {}),
   });

@@ -1,29 +1,45 @@
-// One line of the log: the checksum of a JSON text, a space, the text. A batch of writes is one line, so that a cut
-// anywhere takes the whole batch.
+// One line of the log: a checksum, a space, a JSON text. The checksum goes over the text and all that stands before it, so
+// that a record can be neither lost nor doubled, moved or replaced by an older one. A batch of writes is one line, so that a
+// cut anywhere takes the whole batch.
 
 import { crc32 } from 'node:zlib';
 import { isList, isObject, type Json, numberAt, textAt } from '../../core/json.ts';
 import { isKubeObject } from '../../objects/object.ts';
 import type { Change, Write } from './store.ts';
 
-export const FORMAT = 1;
+/** 1 had no tie between its records. */
+export const FORMAT = 2;
 
-export function encodeLine(value: Json): string {
+export interface Line {
+  readonly text: string;
+  /** What the next line is tied to. */
+  readonly checksum: number;
+}
+
+export function encodeLine(value: Json, previous: number): Line {
   const text = JSON.stringify(value);
-  return `${checksum(text)} ${text}\n`;
+  const checksum = crc32(text, previous);
+  return { text: `${hex(checksum)} ${text}\n`, checksum };
 }
 
-/** The value of a line, or undefined when the line is damaged. */
-export function decodeLine(line: string): Json | undefined {
-  const text = line.slice(9);
-  if (line[8] !== ' ' || line.slice(0, 8) !== checksum(text)) return undefined;
-  return JSON.parse(text);
+export interface Decoded {
+  readonly value: Json;
+  readonly checksum: number;
 }
+
+/** Undefined when the line is damaged, or does not follow the one before. */
+export function decodeLine(line: string, previous: number): Decoded | undefined {
+  const text = line.slice(9);
+  const checksum = crc32(text, previous);
+  if (line[8] !== ' ' || line.slice(0, 8) !== hex(checksum)) return undefined;
+  return { value: JSON.parse(text), checksum };
+}
+
+const hex = (checksum: number): string => checksum.toString(16).padStart(8, '0');
 
 export function header(): Json {
   return { hawser: 'local-cluster', format: FORMAT };
 }
-
 export function batchOf(changes: readonly (Write | Change)[], revision: number): Json {
   return {
     revision,
@@ -53,5 +69,3 @@ export function readBatch(value: Json): Batch | undefined {
   });
   return { revision, writes };
 }
-
-const checksum = (text: string): string => crc32(text).toString(16).padStart(8, '0');

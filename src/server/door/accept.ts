@@ -1,15 +1,52 @@
 // The socket of an owner: bound at once, while what answers on it is loaded with the first connection.
 
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { chmod } from 'node:fs/promises';
+import { chmod, rename, rm, stat } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { inFolder, pipeOf, SOCKET_FILE } from './place.ts';
 
-export async function listenOn(path: string, accept: (socket: Socket) => void): Promise<Server> {
+export interface Listening {
+  /** Takes no more connections; resolves when the last one has ended. */
+  close(): Promise<void>;
+  /** Removes the socket, unless another owner's has taken its name. */
+  remove(): Promise<void>;
+}
+
+/** Listens on the socket of a data folder, in place of one that an owner who died has left: only who has the lock may. */
+export async function listenIn(folder: string, accept: (socket: Socket) => void): Promise<Listening> {
+  if (process.platform === 'win32') {
+    return { close: closing(await listen(await pipeOf(folder), accept)), remove: async () => undefined };
+  }
+  return inFolder(folder, async (path) => {
+    // Node removes the name that it has bound when it closes, whatever lies there by then: it gets a name of its own.
+    const bound = join(path, `.${randomBytes(4).toString('hex')}.sock`);
+    const server = await listen(bound, accept);
+    await chmod(bound, 0o600);
+    const { ino, dev } = await stat(bound);
+    await rename(bound, join(path, SOCKET_FILE));
+    return {
+      close: closing(server),
+      remove: async () => {
+        const socket = join(folder, SOCKET_FILE);
+        const found = await stat(socket).catch(() => undefined);
+        if (found?.ino === ino && found.dev === dev) await rm(socket, { force: true });
+      },
+    };
+  });
+}
+
+async function listen(path: string, accept: (socket: Socket) => void): Promise<Server> {
   const server = createServer(accept);
   const before = process.umask(0o177);
   server.listen(path);
-  await once(server, 'listening').finally(() => process.umask(before));
-  if (process.platform !== 'win32') await chmod(path, 0o600);
+  process.umask(before);
+  await once(server, 'listening');
   server.unref();
   return server;
+}
+
+function closing(server: Server): () => Promise<void> {
+  return () => new Promise((resolve) => server.close(() => resolve()));
 }

@@ -1,57 +1,64 @@
-// The data folder has one owner. The operating system keeps the lock, so that a process that dies lets go of it.
+// The data folder has one owner. The kernel keeps a lock on a file in it: it holds for every name of the folder, every user
+// and every container, only who may write the file can take it, and it goes when the process does.
 
-import { createHash } from 'node:crypto';
-import { open, realpath } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { spawn } from 'node:child_process';
+import { constants } from 'node:fs';
+import { type FileHandle, open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { systemCode } from '../../core/errors.ts';
+import { HawserError, systemCode } from '../../core/errors.ts';
 
 export type Release = () => Promise<void>;
 
+export const LOCK_FILE = 'lock';
+
 /** Takes the lock of a folder; undefined when another process has it. */
 export async function takeLock(folder: string): Promise<Release | undefined> {
-  const name = await lockName(folder);
-  if (process.platform === 'linux') return listenLock(`\0hawser-${name}`);
-  if (process.platform === 'win32') return listenLock(`\\\\.\\pipe\\hawser-lock-${name}`);
-  return fileLock(join(folder, 'lock'));
-}
-
-/** The same for every path that leads to the folder, another for every user. */
-export async function lockName(folder: string): Promise<string> {
-  const user = process.getuid?.() ?? 0;
-  return createHash('sha256')
-    .update(`${user} ${await realpath(folder)}`)
-    .digest('hex')
-    .slice(0, 24);
-}
-
-/** A name in the abstract namespace (Linux) or of a pipe (Windows) belongs to one process as long as it lives. */
-function listenLock(path: string): Promise<Release | undefined> {
-  return new Promise((resolve, reject) => {
-    const server = createServer((socket) => socket.destroy());
-    server.once('error', (error) => {
-      if (systemCode(error) === 'EADDRINUSE') resolve(undefined);
-      else reject(error);
-    });
-    server.listen(path, () => {
-      server.unref();
-      resolve(() => new Promise((done) => server.close(() => done())));
-    });
-  });
-}
-
-const O_RDWR = 2;
-const O_NONBLOCK = 4;
-const O_EXLOCK = 0x20;
-const O_CREAT = 0x200;
-
-/** The BSDs, macOS among them, take an advisory lock while they open a file. */
-async function fileLock(path: string): Promise<Release | undefined> {
-  try {
-    const handle = await open(path, O_RDWR | O_CREAT | O_EXLOCK | O_NONBLOCK, 0o600);
-    return () => handle.close();
-  } catch (thrown) {
-    if (systemCode(thrown) === 'EAGAIN' || systemCode(thrown) === 'EWOULDBLOCK') return undefined;
-    throw thrown;
+  const path = join(folder, LOCK_FILE);
+  for (;;) {
+    const file = await open(path, constants.O_RDWR | constants.O_CREAT | (constants.O_NOFOLLOW ?? 0), 0o600);
+    try {
+      if (!(await lock(file))) {
+        await file.close();
+        return undefined;
+      }
+      if (await isLockOf(path, file)) return () => file.close();
+    } catch (thrown) {
+      await file.close();
+      throw thrown;
+    }
+    await file.close();
   }
+}
+
+/** Whether the file still has its name: a lock on one that was removed in between locks nothing. */
+async function isLockOf(path: string, file: FileHandle): Promise<boolean> {
+  const [locked, named] = await Promise.all([file.stat(), stat(path).catch(() => undefined)]);
+  // Who may read a file may take a shared lock on it, and so shut its owner out.
+  if (locked.uid === process.getuid?.() && (locked.mode & 0o077) !== 0) await file.chmod(0o600);
+  return named?.ino === locked.ino && named.dev === locked.dev;
+}
+
+async function lock(file: FileHandle): Promise<boolean> {
+  const native = await import('fs-native-extensions').catch((thrown: unknown) => {
+    // Only where the package has nothing for this platform: two ways of locking do not see each other.
+    if (/NOT_FOUND$/.test(systemCode(thrown))) return undefined;
+    throw thrown;
+  });
+  return native ? native.tryLock(file.fd) : lockByProgram(file.fd);
+}
+
+/** A lock of flock(1) belongs to the open file, which the program shares with us: it outlives the program. */
+export function lockByProgram(descriptor: number): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const child = spawn('flock', ['-n', '-x', '3'], { stdio: ['ignore', 'ignore', 'ignore', descriptor] });
+    child.once('error', (cause) =>
+      reject(
+        new HawserError('missing-tool', `on ${process.platform}/${process.arch} the data folder is locked by 'flock'`, {
+          hint: 'install util-linux or busybox',
+          cause,
+        }),
+      ),
+    );
+    child.once('close', (code) => resolve(code === 0));
+  });
 }

@@ -1,45 +1,51 @@
-// The socket beside the data folder: where the owner listens, and how another command calls it.
+// How a command calls the owner of the data folder, by the socket in it.
 
-import { mkdir } from 'node:fs/promises';
+import { once } from 'node:events';
 import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
-import { tmpdir } from 'node:os';
+import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { HawserError, systemCode } from '../../core/errors.ts';
 import type { Answer, Request } from '../dispatch.ts';
-import { lockName } from './lock.ts';
+import { inFolder, isOwnSocket, pipeOf, refuseForeign, SOCKET_FILE } from './place.ts';
 
-/** A path of a socket may have about a hundred bytes; a longer one is replaced by a short one in the runtime folder. */
-const LONGEST_SOCKET_PATH = 100;
-
-export async function socketPath(folder: string, environment: NodeJS.ProcessEnv): Promise<string> {
-  const name = await lockName(folder);
-  if (process.platform === 'win32') return `\\\\.\\pipe\\hawser-${name}`;
-  const beside = join(folder, 'hawser.sock');
-  if (Buffer.byteLength(beside) <= LONGEST_SOCKET_PATH) return beside;
-  const runtime = environment['XDG_RUNTIME_DIR'] || join(tmpdir(), `hawser-${process.getuid?.() ?? 0}`);
-  await mkdir(runtime, { recursive: true, mode: 0o700 });
-  return join(runtime, `hawser-${name}.sock`);
-}
+/** What every owner answers at once, whatever it is busy with: 'command' or 'server'. */
+export const OWNER_PATH = '/hawser/owner';
 
 /** Nobody has taken the request: it may be sent again, to whoever owns the folder by then. */
 export class NobodyThere extends HawserError {
-  constructor(cause: unknown) {
+  constructor(cause?: unknown) {
     super('unreachable', 'the process that owned the data folder is gone', { cause });
   }
 }
 
-const NOT_SENT = ['ENOENT', 'ECONNREFUSED'];
+/** What kind of process owns the folder; undefined when none answers in time. Throws `busy` for a socket that is not ours. */
+export async function askOwner(
+  folder: string,
+  timeoutMs: number,
+  signal?: AbortSignal | undefined,
+): Promise<string | undefined> {
+  const late = AbortSignal.timeout(timeoutMs);
+  const either = signal ? AbortSignal.any([late, signal]) : late;
+  try {
+    const answer = await callOwner(folder, { method: 'GET', url: OWNER_PATH, headers: {}, signal: either });
+    return answer.status === 200 ? String(answer.body).trim() : undefined;
+  } catch (thrown) {
+    signal?.throwIfAborted();
+    if (thrown instanceof HawserError && thrown.code === 'busy') throw thrown;
+    return undefined;
+  }
+}
 
 /** Sends a request to the owner; throws NobodyThere when it never arrived, `unreachable` when the answer broke off. */
-export function callSocket(path: string, request: Request): Promise<Answer> {
+export async function callOwner(folder: string, request: Request): Promise<Answer> {
+  const socket = await connectOwner(folder);
   return new Promise((resolve, reject) => {
     const body = request.body === undefined ? undefined : JSON.stringify(request.body);
     const sent: ClientRequest = httpRequest(
       {
-        socketPath: path,
+        createConnection: () => socket,
         method: request.method,
         path: request.url,
-        agent: false,
         headers: {
           ...request.headers,
           host: 'localhost',
@@ -47,13 +53,34 @@ export function callSocket(path: string, request: Request): Promise<Answer> {
         },
         ...(request.signal ? { signal: request.signal } : {}),
       },
-      (response) => resolve(answerOf(response)),
+      (response) => answerOf(response).then(resolve, reject),
     );
-    sent.on('error', (error) => {
-      reject(NOT_SENT.includes(systemCode(error)) ? new NobodyThere(error) : brokenOff(error));
-    });
+    sent.on('error', (error) => reject(brokenOff(error)));
     sent.end(body);
   });
+}
+
+/** EAGAIN: the owner takes no connections, and as many as can wait for it do. */
+const NOBODY = ['ENOENT', 'ECONNREFUSED', 'EAGAIN'];
+
+async function connectOwner(folder: string): Promise<Socket> {
+  try {
+    if (process.platform === 'win32') return await connected(await pipeOf(folder));
+    return await inFolder(folder, async (path, open) => {
+      await refuseForeign(folder, open);
+      const socket = join(path, SOCKET_FILE);
+      if (!(await isOwnSocket(socket))) throw new NobodyThere();
+      return connected(socket);
+    });
+  } catch (thrown) {
+    throw NOBODY.includes(systemCode(thrown)) ? new NobodyThere(thrown) : thrown;
+  }
+}
+
+async function connected(path: string): Promise<Socket> {
+  const socket = connect(path);
+  await once(socket, 'connect');
+  return socket;
 }
 
 async function answerOf(response: IncomingMessage): Promise<Answer> {

@@ -1,5 +1,3 @@
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { Command } from 'commander';
 import { HawserError } from '../../../core/errors.ts';
 import type { Context } from '../../context.ts';
@@ -11,13 +9,10 @@ export interface ResetOptions {
 
 export function resetCommand(context: Context, run = runReset): Command {
   const command = new Command('reset')
-    .description('Throws the local cluster away, with every application and resource in it.')
+    .description('Throws the local cluster away, with every application and resource in it, also when it is damaged.')
     .action((flags: ResetOptions) => run(flags, context));
   return withFlags(command, [{ name: 'yes', short: 'y', type: 'bool', own: true, summary: 'do not ask' }]);
 }
-
-/** Parts of the data folder that hold state; what else lies there is not ours. */
-const PARTS = ['cluster', 'repo', 'cache'] as const;
 
 async function runReset(options: ResetOptions, context: Context): Promise<void> {
   if (!options.yes) {
@@ -25,10 +20,7 @@ async function runReset(options: ResetOptions, context: Context): Promise<void> 
       hint: 'hawser local reset --yes',
     });
   }
-  const { dataFolder } = await import('../../data-folder.ts');
-  const folder = dataFolder(context.globals().dataDir, context.env);
-  const system = await context.own();
-  await system.close();
-  for (const part of PARTS) await rm(join(folder, part), { recursive: true, force: true });
+  const { folder, left } = await context.reset();
+  for (const path of left) context.say(`left '${path}': it is not of the local cluster`);
   context.io.out.write(`the local cluster in '${folder}' is empty again\n`);
 }

@@ -1,0 +1,50 @@
+// How far the log has been acknowledged, in a small file beside it. It is written after the log is safe, and need not be safe
+// itself: what it says may be older than the log, never newer. A log that ends before has lost what was acknowledged.
+
+import { type FileHandle, open, readFile } from 'node:fs/promises';
+import { HawserError, systemCode } from '../../core/errors.ts';
+import { numberAt } from '../../core/json.ts';
+import { decodeLine, encodeLine } from './record.ts';
+
+/** As long, whatever it says: it is written over in place. */
+const LENGTH = 64;
+
+/** The acknowledged revision, undefined where there is no such file; throws `broken-state` where it cannot be read. */
+export async function readHead(path: string): Promise<number | undefined> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (thrown) {
+    if (systemCode(thrown) === 'ENOENT') return undefined;
+    throw thrown;
+  }
+  const revision = numberAt(decodeLine(text.trimEnd(), 0)?.value, 'revision');
+  if (revision !== undefined) return revision;
+  throw new HawserError('broken-state', `'${path}' is damaged: whether the log beside it is whole cannot be told`, {
+    hint: `restore its folder from a copy, or go on with the log as it is: rm '${path}'`,
+  });
+}
+
+export async function openHead(path: string, revision: number): Promise<FileHandle> {
+  const file = await open(path, 'r+', 0o600).catch((thrown: unknown) => {
+    if (systemCode(thrown) === 'ENOENT') return open(path, 'wx+', 0o600);
+    throw thrown;
+  });
+  try {
+    await writeHead(file, revision);
+    await file.sync();
+  } catch (thrown) {
+    await file.close();
+    throw thrown;
+  }
+  return file;
+}
+
+export async function writeHead(file: FileHandle, revision: number): Promise<void> {
+  await file.write(
+    `${encodeLine({ revision }, 0)
+      .text.trimEnd()
+      .padEnd(LENGTH - 1)}\n`,
+    0,
+  );
+}
