@@ -71,7 +71,7 @@ const mapping: yaml.MappingTagOptions<Mapping, Record<string, unknown>> = {
     yaml.mapTag.addPair(result, key, value);
     return '';
   },
-  // It is asked before a key is merged, and only then.
+  // It is asked before a key is merged, or before any key where each may be given only once.
   has: (carrier, key) => {
     carrier.merged ??= new Set();
     if (carrier.merged.has(key)) return true;

@@ -7,9 +7,14 @@ import { hasColonAtEnd, strictFlow } from './yaml-flow.ts';
 import { indentedByFour } from './yaml-indent.ts';
 import { GO_SCHEMA, TIMESTAMP } from './yaml-schema.ts';
 
+export interface YamlReading {
+  /** Refuses a key that is given twice; else the last one counts. */
+  readonly strict?: boolean;
+}
+
 /** Every document of a YAML text; JSON is YAML too, and read faster. Throws `invalid` with `name:line`. */
-export function parseYamlDocuments(source: string, name: string): unknown[] {
-  const documents = jsonDocuments(source) ?? yamlDocuments(source, name);
+export function parseYamlDocuments(source: string, name: string, options: YamlReading = {}): unknown[] {
+  const documents = jsonDocuments(source) ?? yamlDocuments(source, name, options);
   if (documents.some((document) => nestsTooDeep(document))) throw tooDeep(name);
   return documents;
 }
@@ -24,9 +29,9 @@ function jsonDocuments(source: string): unknown[] | undefined {
   }
 }
 
-function yamlDocuments(source: string, name: string): unknown[] {
+function yamlDocuments(source: string, name: string, options: YamlReading): unknown[] {
   try {
-    const documents = load(hasColonAtEnd(source) ? strictFlow(source) : source);
+    const documents = load(hasColonAtEnd(source) ? strictFlow(source) : source, options);
     if (source.includes('*')) refuseExpansion(documents, name);
     return documents;
   } catch (thrown) {
@@ -38,8 +43,8 @@ function yamlDocuments(source: string, name: string): unknown[] {
 const MOST_DEPTH = 2 * MOST_LEVELS;
 const MOST_MERGED_KEYS = 400_000;
 
-function load(source: string): unknown[] {
-  const options = { schema: GO_SCHEMA, json: true, maxDepth: MOST_DEPTH, maxTotalMergeKeys: MOST_MERGED_KEYS };
+function load(source: string, { strict = false }: YamlReading): unknown[] {
+  const options = { schema: GO_SCHEMA, json: !strict, maxDepth: MOST_DEPTH, maxTotalMergeKeys: MOST_MERGED_KEYS };
   try {
     return yaml.loadAll(source, options);
   } catch (thrown) {
@@ -76,8 +81,8 @@ function mostRepeated(values: number): number {
 }
 
 /** The first document of a YAML text, null for an empty one. */
-export function parseYaml(source: string, name: string): unknown {
-  return parseYamlDocuments(source, name)[0] ?? null;
+export function parseYaml(source: string, name: string, options: YamlReading = {}): unknown {
+  return parseYamlDocuments(source, name, options)[0] ?? null;
 }
 
 export interface YamlFormat {
@@ -89,13 +94,15 @@ export interface YamlFormat {
 /** YAML as `kubectl` and the reference write it: two spaces, lists at their key's indent, long lines unbroken. */
 export function formatYaml(value: Json | unknown, options: YamlFormat = {}): string {
   const plain: unknown = JSON.parse(JSON.stringify(value));
-  const text = yaml.dump(options.sortKeys ? sorted(plain) : plain, {
-    schema: GO_SCHEMA,
-    lineWidth: -1,
-    noRefs: true,
-    seqNoIndent: !options.wide,
-    scalarStyleRules: [doubleQuoteOtherTypes, ...Object.values(yaml.DEFAULT_SCALAR_STYLE_RULES)],
-  });
+  const text = yaml
+    .dump(options.sortKeys ? sorted(plain) : plain, {
+      schema: GO_SCHEMA,
+      lineWidth: -1,
+      noRefs: true,
+      seqNoIndent: !options.wide,
+      scalarStyleRules: [doubleQuoteOtherTypes, ...Object.values(yaml.DEFAULT_SCALAR_STYLE_RULES), quoteTurning],
+    })
+    .replace(TURNING, (mark) => `\\u${mark.charCodeAt(0).toString(16)}`);
   return options.wide ? indentedByFour(text) : text;
 }
 
@@ -108,6 +115,14 @@ function doubleQuoteOtherTypes(layout: yaml.ScalarLayout): void {
   const { tag } = GO_SCHEMA.resolveImplicitScalarTag(node.value);
   const isOther = tag.tagName !== yaml.strTag.tagName || TIMESTAMP.test(node.value) || BASE_60.test(node.value);
   if (isOther) layout.style = yaml.SCALAR_STYLE.DOUBLE_QUOTED;
+}
+
+/** Marks that turn text around: a reader would see another value than the one that stands there. */
+const TURNING = /[\u202a-\u202e\u2066-\u2069]/g;
+
+/** Only between double quotes may a character be written by its number. */
+function quoteTurning(layout: yaml.ScalarLayout): void {
+  if (layout.node.value.search(TURNING) >= 0) layout.style = yaml.SCALAR_STYLE.DOUBLE_QUOTED;
 }
 
 function sorted(value: unknown): unknown {
