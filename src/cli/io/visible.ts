@@ -28,13 +28,18 @@ const CONTROLS =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it looks for
   /\r(?!\n)|[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069\ufeff]/g;
 
+/** Bytes of a name that are no UTF-8, as the repo server keeps them. */
+const STRAY_BYTES = /(?<![\ud800-\udbff])[\udc80-\udcff]/g;
+
 export function visible(text: string): string {
-  return text.replace(CONTROLS, (character) => {
-    const code = character.charCodeAt(0);
-    if (code < 0x20) return `^${String.fromCharCode(code + 0x40)}`;
-    if (code === 0x7f) return '^?';
-    return code < 0x100 ? `\\x${code.toString(16)}` : `\\u${code.toString(16).padStart(4, '0')}`;
-  });
+  return text
+    .replace(STRAY_BYTES, (half) => `\\x${(half.charCodeAt(0) - 0xdc00).toString(16)}`)
+    .replace(CONTROLS, (character) => {
+      const code = character.charCodeAt(0);
+      if (code < 0x20) return `^${String.fromCharCode(code + 0x40)}`;
+      if (code === 0x7f) return '^?';
+      return code < 0x100 ? `\\x${code.toString(16)}` : `\\u${code.toString(16).padStart(4, '0')}`;
+    });
 }
 
 /** The streams, on which nothing but our own sequences is obeyed. */
