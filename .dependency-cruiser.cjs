@@ -89,7 +89,7 @@ module.exports = {
     door('chalk', ['chalk'], '^src/cli/io/', 'one door per package: colour by meaning is made in cli/io'),
     door('inquirer', ['inquirer'], '^src/cli/io/', 'one door per package: prompts are guarded in cli/io'),
     door('cli-table3', ['cli-table3'], '^src/render/', 'one door per package'),
-    door('js-yaml', ['js-yaml'], '^src/core/yaml[.]ts$', 'YAML is read by the rules of Go, in one place'),
+    door('js-yaml', ['js-yaml'], '^src/core/yaml(-schema)?[.]ts$', 'YAML is read by the rules of Go, in one place'),
     door('fastify', ['fastify'], '^src/server/listen[.]ts$', 'one door per package'),
     door(
       'axios',

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { isatty } from 'node:tty';
 import type { Input, Output } from './cli/io/io.ts';
+import { visible } from './cli/io/visible.ts';
 import { createContext } from './cli/process-context.ts';
 import { runProgram } from './cli/program.ts';
 import { HawserError, systemCode } from './core/errors.ts';
@@ -47,7 +48,7 @@ const around = (signal: AbortSignal, { dataDir }: { readonly dataDir?: string })
 });
 
 function say(line: string): void {
-  standardError().write(`${line}\n`);
+  standardError().write(`${visible(line)}\n`);
 }
 
 /** Once: everything that waits is told. Twice: gone. */

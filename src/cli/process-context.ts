@@ -19,6 +19,7 @@ import type { Environment } from './io/colour.ts';
 import { type Io, styleFor, tableWriterFor } from './io/io.ts';
 import { createLinePrompt } from './io/line-prompt.ts';
 import { createPrompt, type Prompt } from './io/prompt.ts';
+import { guarded } from './io/visible.ts';
 import { policyFor } from './policy.ts';
 
 export interface ProcessParts {
@@ -47,7 +48,8 @@ export interface LiveContext {
 
 /** The context of one command line: everything in it is made once, and only when it is asked for. */
 export function createContext(parts: ProcessParts): LiveContext {
-  const { io, env, clock } = parts;
+  const { env, clock } = parts;
+  const io = guarded(parts.io);
   const policy = policyFor(parts.program, env);
   let globals: Globals = {};
   let connection: Promise<Connection> | undefined;

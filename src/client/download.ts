@@ -1,6 +1,7 @@
 import { HawserError } from '../core/errors.ts';
 import { connectionFailure } from './failures.ts';
 import { openHttp } from './http.ts';
+import { isStream } from './in-process.ts';
 import { proxyFor } from './proxy.ts';
 
 export interface DownloadSetting {
@@ -10,23 +11,51 @@ export interface DownloadSetting {
 }
 
 const MOST_REDIRECTS = 5;
+const DEADLINE_MS = 60_000;
+/** Once it is unpacked. */
+const MOST_BYTES = 32 * 1024 * 1024;
 
 /** The text behind a URL, or behind where it redirects to. Throws `usage` for what is no URL, `bad-answer` for a refusal. */
 export async function download(url: string, setting: DownloadSetting, redirects = 0): Promise<string> {
   if (!URL.canParse(url)) throw new HawserError('usage', `${url} is no URL`, { hint: 'https://HOST/PATH' });
   const { origin } = new URL(url);
   const send = await openHttp({ baseURL: origin, proxy: proxyFor(origin, setting.env) });
+  const signal = AbortSignal.any([setting.signal, AbortSignal.timeout(DEADLINE_MS)]);
   const path = url.replace(/#.*$/, '').replace(/^https?:\/\/[^/?]*/i, '');
   const target = path.startsWith('/') ? path : `/${path}`;
-  const request = { method: 'GET', url: target, headers: {}, stream: false, signal: setting.signal };
+  const request = { method: 'GET', url: target, headers: {}, stream: true, signal };
   const answer = await send(request).catch((thrown: unknown) => {
     throw connectionFailure(thrown, origin);
   });
-  if (answer.status === 200) return String(answer.body);
+  if (answer.status === 200) return await boundedText(answer.body, url);
+  await discard(answer.body);
   const next = answer.headers['location'];
   if (answer.status >= 300 && answer.status < 400 && next !== undefined && redirects < MOST_REDIRECTS)
     return download(new URL(next, url).href, setting, redirects + 1);
   throw new HawserError('bad-answer', `${url} answered with status ${answer.status}`, {
     hint: 'open it in a browser: it must answer with the text, without a login',
   });
+}
+
+/** What nobody reads would keep the connection, and with it this process. */
+async function discard(body: unknown): Promise<void> {
+  if (isStream(body)) for await (const _chunk of body) break;
+}
+
+/** Read as it comes: a text without an end must not fill the memory. */
+async function boundedText(body: unknown, url: string): Promise<string> {
+  if (!isStream(body)) return String(body);
+  const parts: Buffer[] = [];
+  let bytes = 0;
+  try {
+    for await (const chunk of body) {
+      const part = Buffer.from(chunk);
+      bytes += part.length;
+      if (bytes > MOST_BYTES) throw new HawserError('bad-answer', `the text behind ${url} is larger than 32 MiB`);
+      parts.push(part);
+    }
+  } catch (thrown) {
+    throw thrown instanceof HawserError ? thrown : connectionFailure(thrown, url);
+  }
+  return Buffer.concat(parts).toString('utf8');
 }

@@ -1,7 +1,8 @@
 // The items of a list, cut out of the bytes of the answer as they come: of a list of thousands never more than one is text
 // and object at once. What nobody will look at is not even parsed.
 
-import { isObject } from '../core/json.ts';
+import { HawserError } from '../core/errors.ts';
+import { isObject, type JsonObject } from '../core/json.ts';
 
 const QUOTE = 34;
 const BACKSLASH = 92;
@@ -44,11 +45,12 @@ export async function* itemsOf(
     rest = place === 'after' ? Buffer.alloc(0) : buffer.subarray(at);
   }
   if (place === 'within') throw new SyntaxError('the list ends early');
-  if (place === 'before') JSON.parse(rest.toString('utf8'));
+  if (place === 'before') yield* itemsOfValue(JSON.parse(rest.toString('utf8')));
 }
 
 /** The place behind `"items":[` of the root object; undefined where it has not come. */
 function beginOfItems(buffer: Buffer): number | undefined {
+  if (buffer[afterSeparators(buffer, 0)] !== OPEN_BRACE) return undefined;
   let depth = 0;
   let key = '';
   for (let at = 0; at < buffer.length; at += 1) {
@@ -140,8 +142,16 @@ function endOfText(buffer: Buffer, from: number): number {
   return -1;
 }
 
-/** The same of a list that came as a value. */
+/** The same of a list that came as a value; throws `bad-answer` for what is none. */
 export function itemsOfValue(body: unknown): readonly unknown[] {
   const items = isObject(body) ? body['items'] : undefined;
-  return Array.isArray(items) ? items : [];
+  if (Array.isArray(items)) return items;
+  // An empty list may come as null, or not at all.
+  if (isObject(body) && (items === null || (items === undefined && isEmptyList(body)))) return [];
+  throw new HawserError('bad-answer', 'the answer is JSON, but no list', {
+    hint: 'is this the address of an Argo CD server? another service may have answered',
+  });
 }
+
+const isEmptyList = (body: JsonObject): boolean => Object.keys(body).every((key) => LIST_FIELDS.includes(key));
+const LIST_FIELDS: readonly string[] = ['metadata', 'kind', 'apiVersion'];

@@ -13,6 +13,15 @@ export function isList(value: unknown): value is readonly Json[] {
   return Array.isArray(value);
 }
 
+/** What nests deeper than this overflows the stack of whoever walks it. */
+export const MOST_LEVELS = 500;
+
+/** Whether foreign data must be refused: no real object comes near so many levels of lists and maps. */
+export function nestsTooDeep(value: unknown, levels = MOST_LEVELS): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((item) => nestsTooDeep(item, levels - 1));
+}
+
 /** The value at a path of keys and indexes, or undefined where the path ends early. */
 export function at(value: unknown, ...path: readonly (string | number)[]): Json | undefined {
   let current: unknown = value;

@@ -1,76 +1,88 @@
-// The one door to js-yaml. Its default schema is YAML 1.2; Kubernetes tools read YAML by Go's rules, so the scalars are
-// resolved by a schema that gives Go's answers (`no` and `on` are booleans, `0644` is octal, dates stay texts).
+// The one door to js-yaml, and to foreign YAML: what is read is bounded in depth and in what its aliases expand to.
 
 import * as yaml from 'js-yaml';
 import { HawserError } from './errors.ts';
-import type { Json } from './json.ts';
+import { type Json, MOST_LEVELS, nestsTooDeep } from './json.ts';
+import { hasColonAtEnd, strictFlow } from './yaml-flow.ts';
 import { indentedByFour } from './yaml-indent.ts';
+import { GO_SCHEMA, TIMESTAMP } from './yaml-schema.ts';
 
-const goBool = yaml.defineScalarTag('tag:yaml.org,2002:bool', {
-  implicit: true,
-  resolve: (source) => {
-    if (/^(y|Y|yes|Yes|YES|on|On|ON|true|True|TRUE)$/.test(source)) return true;
-    if (/^(n|N|no|No|NO|off|Off|OFF|false|False|FALSE)$/.test(source)) return false;
-    return yaml.NOT_RESOLVED;
-  },
-  identify: (value) => typeof value === 'boolean',
-});
-
-const goInt = yaml.defineScalarTag('tag:yaml.org,2002:int', {
-  implicit: true,
-  resolve: (source) => {
-    const plain = source.replaceAll('_', '');
-    const sign = plain.startsWith('-') ? -1 : 1;
-    const digits = plain.replace(/^[+-]/, '');
-    if (/^(0|[1-9]\d*)$/.test(digits)) return sign * Number(digits);
-    if (/^0x[\da-fA-F]+$/.test(digits) || /^0b[01]+$/.test(digits) || /^0o[0-7]+$/.test(digits))
-      return sign * Number(digits);
-    if (/^0[0-7]+$/.test(digits)) return sign * Number.parseInt(digits, 8);
-    return yaml.NOT_RESOLVED;
-  },
-  identify: (value) => typeof value === 'number' && Number.isInteger(value) && !Object.is(value, -0),
-});
-
-const goFloat = yaml.defineScalarTag('tag:yaml.org,2002:float', {
-  implicit: true,
-  resolve: (source) => {
-    const plain = source.replaceAll('_', '');
-    if (/^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/.test(plain)) return Number(plain);
-    return yaml.NOT_RESOLVED;
-  },
-  identify: (value) => typeof value === 'number',
-});
-
-const GO_SCHEMA = new yaml.Schema([
-  yaml.nullYaml11Tag,
-  goBool,
-  goInt,
-  goFloat,
-  yaml.strTag,
-  yaml.mergeTag,
-  yaml.seqTag,
-  yaml.mapTag,
-]);
+export interface YamlReading {
+  /** Refuses a key that is given twice; else the last one counts. */
+  readonly strict?: boolean;
+}
 
 /** Every document of a YAML text; JSON is YAML too, and read faster. Throws `invalid` with `name:line`. */
-export function parseYamlDocuments(source: string, name: string): unknown[] {
-  if (source.startsWith('{')) {
-    try {
-      return [JSON.parse(source)];
-    } catch {
-      // Flow-style YAML starts the same way: the YAML parser says what is wrong with it.
-    }
-  }
+export function parseYamlDocuments(source: string, name: string, options: YamlReading = {}): unknown[] {
+  const documents = jsonDocuments(source) ?? yamlDocuments(source, name, options);
+  if (documents.some((document) => nestsTooDeep(document))) throw tooDeep(name);
+  return documents;
+}
+
+function jsonDocuments(source: string): unknown[] | undefined {
+  if (!source.startsWith('{')) return undefined;
   try {
-    return yaml.loadAll(source, { schema: GO_SCHEMA, filename: name });
+    return [JSON.parse(source)];
+  } catch {
+    // Flow-style YAML starts the same way: the YAML parser says what is wrong with it.
+    return undefined;
+  }
+}
+
+function yamlDocuments(source: string, name: string, options: YamlReading): unknown[] {
+  try {
+    const documents = load(hasColonAtEnd(source) ? strictFlow(source) : source, options);
+    if (source.includes('*')) refuseExpansion(documents, name);
+    return documents;
   } catch (thrown) {
     throw brokenYaml(thrown, name);
   }
 }
 
+/** In js-yaml's count, where a map is one level and its values are another. */
+const MOST_DEPTH = 2 * MOST_LEVELS;
+const MOST_MERGED_KEYS = 400_000;
+
+function load(source: string, { strict = false }: YamlReading): unknown[] {
+  const options = { schema: GO_SCHEMA, json: !strict, maxDepth: MOST_DEPTH, maxTotalMergeKeys: MOST_MERGED_KEYS };
+  try {
+    return yaml.loadAll(source, options);
+  } catch (thrown) {
+    if (!(thrown instanceof yaml.YAMLException) || thrown.reason !== 'deficient indentation') throw thrown;
+    return yaml.loadAll(strictFlow(source), options);
+  }
+}
+
+/** A few aliases of aliases make a text of ten lines fill any memory as soon as it is written out: Go's own limit. */
+function refuseExpansion(documents: readonly unknown[], name: string): void {
+  const seen = new Set<unknown>();
+  let values = 0;
+  let repeated = 0;
+  const visit = (value: unknown, isRepeated: boolean): void => {
+    values += 1;
+    if (isRepeated) repeated += 1;
+    if (values > 1000 && repeated > 100 && repeated / values > mostRepeated(values)) {
+      throw new HawserError('invalid', `${name}: its aliases (*name) expand to too many values`, {
+        hint: 'write the values out, or refer to fewer of them',
+      });
+    }
+    if (typeof value !== 'object' || value === null) return;
+    const again = isRepeated || seen.has(value);
+    seen.add(value);
+    for (const item of Object.values(value)) visit(item, again);
+  };
+  for (const document of documents) visit(document, false);
+}
+
+/** The part of all values that may come from aliases: nearly all of a small text, a tenth of a large one. */
+function mostRepeated(values: number): number {
+  const [small, large] = [400_000, 4_000_000];
+  return 0.99 - 0.89 * Math.min(1, Math.max(0, (values - small) / (large - small)));
+}
+
 /** The first document of a YAML text, null for an empty one. */
-export function parseYaml(source: string, name: string): unknown {
-  return parseYamlDocuments(source, name)[0] ?? null;
+export function parseYaml(source: string, name: string, options: YamlReading = {}): unknown {
+  return parseYamlDocuments(source, name, options)[0] ?? null;
 }
 
 export interface YamlFormat {
@@ -82,17 +94,18 @@ export interface YamlFormat {
 /** YAML as `kubectl` and the reference write it: two spaces, lists at their key's indent, long lines unbroken. */
 export function formatYaml(value: Json | unknown, options: YamlFormat = {}): string {
   const plain: unknown = JSON.parse(JSON.stringify(value));
-  const text = yaml.dump(options.sortKeys ? sorted(plain) : plain, {
-    schema: GO_SCHEMA,
-    lineWidth: -1,
-    noRefs: true,
-    seqNoIndent: !options.wide,
-    scalarStyleRules: [doubleQuoteOtherTypes, ...Object.values(yaml.DEFAULT_SCALAR_STYLE_RULES)],
-  });
+  const text = yaml
+    .dump(options.sortKeys ? sorted(plain) : plain, {
+      schema: GO_SCHEMA,
+      lineWidth: -1,
+      noRefs: true,
+      seqNoIndent: !options.wide,
+      scalarStyleRules: [doubleQuoteOtherTypes, ...Object.values(yaml.DEFAULT_SCALAR_STYLE_RULES), quoteTurning],
+    })
+    .replace(TURNING, (mark) => `\\u${mark.charCodeAt(0).toString(16)}`);
   return options.wide ? indentedByFour(text) : text;
 }
 
-const TIMESTAMP = /^\d{4}-\d{1,2}-\d{1,2}([Tt ]\d{1,2}:\d{1,2}:\d{1,2}(\.\d+)?(Z|[+-]\d\d:\d\d)?)?$/;
 const BASE_60 = /^[-+]?\d[\d_]*(:[0-5]?\d)+(\.[\d_]*)?$/;
 
 /** Go's writer puts a text that another type could be read from into double quotes, and into single ones what is no plain text. */
@@ -102,6 +115,14 @@ function doubleQuoteOtherTypes(layout: yaml.ScalarLayout): void {
   const { tag } = GO_SCHEMA.resolveImplicitScalarTag(node.value);
   const isOther = tag.tagName !== yaml.strTag.tagName || TIMESTAMP.test(node.value) || BASE_60.test(node.value);
   if (isOther) layout.style = yaml.SCALAR_STYLE.DOUBLE_QUOTED;
+}
+
+/** Marks that turn text around: a reader would see another value than the one that stands there. */
+const TURNING = /[\u202a-\u202e\u2066-\u2069]/g;
+
+/** Only between double quotes may a character be written by its number. */
+function quoteTurning(layout: yaml.ScalarLayout): void {
+  if (layout.node.value.search(TURNING) >= 0) layout.style = yaml.SCALAR_STYLE.DOUBLE_QUOTED;
 }
 
 function sorted(value: unknown): unknown {
@@ -115,11 +136,19 @@ function sorted(value: unknown): unknown {
 }
 
 function brokenYaml(thrown: unknown, name: string): HawserError {
+  if (thrown instanceof HawserError) return thrown;
   if (!(thrown instanceof yaml.YAMLException))
     return new HawserError('invalid', `${name}: broken YAML`, { cause: thrown });
+  if (thrown.reason.startsWith('nesting exceeded')) return tooDeep(name);
   const line = thrown.mark === undefined ? '' : `:${thrown.mark.line + 1}`;
   return new HawserError('invalid', `${name}${line}: broken YAML: ${thrown.reason}`, {
     hint: 'mend that line and commit: YAML is indented with spaces, siblings by the same number',
     cause: thrown,
+  });
+}
+
+function tooDeep(name: string): HawserError {
+  return new HawserError('invalid', `${name}: a value is nested deeper than ${MOST_LEVELS} levels`, {
+    hint: 'no Kubernetes object is nested so deep: is this the right file?',
   });
 }

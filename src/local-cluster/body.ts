@@ -1,6 +1,6 @@
 // The body of a request as JSON.
 
-import { isObject, type Json } from '../core/json.ts';
+import { isObject, type Json, MOST_LEVELS, nestsTooDeep } from '../core/json.ts';
 import { parseYaml } from '../core/yaml.ts';
 import type { KubeRequest } from './request.ts';
 import { badRequest, unsupportedMediaType } from './status.ts';
@@ -19,22 +19,26 @@ export function readBody(request: KubeRequest): Json | undefined {
   const text = typeof body === 'string' ? body : Buffer.from(body).toString('utf8');
   if (text === '') return undefined;
   const type = mediaType(request);
-  if (type === 'application/yaml') return fromYaml(text);
+  if (type === 'application/yaml') return fromYaml(text, request.query.get('fieldValidation') === 'Strict');
   if (type === '' || type === 'application/json') return fromJson(text);
   throw unsupportedMediaType(OBJECT_MEDIA_TYPES);
 }
 
 export function fromJson(text: string): Json {
+  let value: Json;
   try {
-    return JSON.parse(text);
+    value = JSON.parse(text);
   } catch (thrown) {
     throw badRequest(`couldn't get version/kind; json parse error: ${thrown instanceof Error ? thrown.message : ''}`);
   }
+  if (nestsTooDeep(value)) throw badRequest(`the body is nested deeper than ${MOST_LEVELS} levels`);
+  return value;
 }
 
-export function fromYaml(text: string): Json {
+/** `strict` refuses a key that is given twice. */
+export function fromYaml(text: string, strict = false): Json {
   try {
-    const parsed: unknown = parseYaml(text, 'body');
+    const parsed: unknown = parseYaml(text, 'body', { strict });
     return isJsonValue(parsed) ? parsed : null;
   } catch (thrown) {
     throw badRequest(`error converting YAML to JSON: ${thrown instanceof Error ? thrown.message : ''}`);

@@ -1,6 +1,15 @@
 // What the cluster itself writes into metadata.
 
-import { isObject, type Json, type JsonObject, objectAt, sameJson, textAt } from '../core/json.ts';
+import {
+  isObject,
+  type Json,
+  type JsonObject,
+  MOST_LEVELS,
+  nestsTooDeep,
+  objectAt,
+  sameJson,
+  textAt,
+} from '../core/json.ts';
 import { timestamp } from '../core/time.ts';
 import { apiVersionOf, type KubeObject, type ObjectMeta } from '../objects/object.ts';
 import type { Api } from './api.ts';
@@ -12,6 +21,7 @@ import { badRequest, internalError, invalid, invalidValue } from './status.ts';
 /** A body as an object of the kind that the path names; refuses another kind or namespace. */
 export function asObject(kind: Kind, body: Json | undefined): KubeObject {
   if (!isObject(body)) throw badRequest('the body of the request is no object');
+  if (nestsTooDeep(body)) throw badRequest(`the object is nested deeper than ${MOST_LEVELS} levels`);
   const apiVersion = apiVersionOf(kind.group, kind.version);
   const given = { kind: body['kind'] ?? kind.kind, apiVersion: body['apiVersion'] ?? apiVersion };
   if (kind.custom && given.apiVersion !== apiVersion) {

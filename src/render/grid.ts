@@ -4,7 +4,7 @@
 import CliTable from 'cli-table3';
 import { fitTable, withoutColumn } from './fit.ts';
 import type { Style } from './style.ts';
-import { type Cell, columnTable, GAP, type Table, type TableWriter, widestCells } from './table.ts';
+import { type Cell, columnTable, GAP, type Table, type TableWriter, textOf, widestCells } from './table.ts';
 
 const MOST_ROWS = 200;
 const FRAME = 3;
@@ -47,7 +47,8 @@ function framed(table: Table, style: Style): string {
   return `${grid.toString()}\n`;
 }
 
-const paint = (cell: Cell, style: Style): string => (typeof cell === 'string' ? cell : style[cell.as](cell.text));
+const paint = (cell: Cell, style: Style): string =>
+  typeof cell === 'string' ? textOf(cell) : style[cell.as](textOf(cell));
 
 /** A frame around, and none between rows: the eye follows the columns. */
 const RULES = {

@@ -1,7 +1,6 @@
 // Running a program: with a deadline, a limit on what it may say, and an end for all that it started.
 
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
-import type { Readable, Writable } from 'node:stream';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { HawserError, systemCode } from '../core/errors.ts';
 
 export interface Execution {
@@ -15,6 +14,8 @@ export interface Execution {
   readonly input?: string;
   readonly timeoutMs: number;
   readonly limitBytes?: number;
+  /** The descriptor of a file that takes the program's output, instead of the outcome. */
+  readonly output?: number;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -29,11 +30,11 @@ const DEFAULT_LIMIT = 256 * 1024 * 1024;
 const STDERR_LIMIT = 256 * 1024;
 
 /** Children that run: they live in groups of their own, so a terminal's Ctrl-C does not reach them. */
-const alive = new Set<Child>();
+const alive = new Set<ChildProcess>();
 let parting = false;
 
 /** When this process ends, so do they. */
-function endWithUs(child: Child): void {
+function endWithUs(child: ChildProcess): void {
   alive.add(child);
   if (parting) return;
   parting = true;
@@ -42,14 +43,12 @@ function endWithUs(child: Child): void {
   });
 }
 
-type Child = ChildProcessByStdio<Writable, Readable, Readable>;
-
 /** Runs a program to its end; whatever code it ends with is an outcome, not an error. */
 export async function execute(execution: Execution): Promise<Outcome> {
   execution.signal?.throwIfAborted();
-  const child: Child = spawn(execution.program, execution.arguments, {
+  const child = spawn(execution.program, execution.arguments, {
     env: execution.environment,
-    stdio: ['pipe', 'pipe', 'pipe'],
+    stdio: ['pipe', execution.output ?? 'pipe', 'pipe'],
     // Its own process group, so that its children end with it.
     detached: process.platform !== 'win32',
     windowsHide: true,
@@ -72,7 +71,7 @@ interface Watch {
   readonly stop: () => void;
 }
 
-function watchOver(child: Child, { name, timeoutMs, signal }: Execution): Watch {
+function watchOver(child: ChildProcess, { name, timeoutMs, signal }: Execution): Watch {
   let verdict: unknown;
   const end = (why: unknown): void => {
     verdict ??= why;
@@ -93,7 +92,7 @@ function watchOver(child: Child, { name, timeoutMs, signal }: Execution): Watch 
   };
 }
 
-function endGroup(child: Child): void {
+function endGroup(child: ChildProcess): void {
   if (child.pid === undefined) return;
   try {
     if (process.platform === 'win32') child.kill();
@@ -103,22 +102,22 @@ function endGroup(child: Child): void {
   }
 }
 
-function outcomeOf(child: Child, execution: Execution, watch: Watch): Promise<Outcome> {
+function outcomeOf(child: ChildProcess, execution: Execution, watch: Watch): Promise<Outcome> {
   const { name, limitBytes = DEFAULT_LIMIT, input = '' } = execution;
   return new Promise((resolve, reject) => {
     const output: Buffer[] = [];
     let size = 0;
     let complaint = '';
-    child.stdout.on('data', (chunk: Buffer) => {
+    child.stdout?.on('data', (chunk: Buffer) => {
       size += chunk.length;
       if (size <= limitBytes) output.push(chunk);
       else watch.end(new HawserError('invalid', `${name} wrote more than ${limitBytes} bytes`));
     });
-    child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+    child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
       if (complaint.length < STDERR_LIMIT) complaint += chunk;
     });
     // A child that ends without reading its input is judged by its exit code.
-    child.stdin.on('error', () => undefined).end(input);
+    child.stdin?.on('error', () => undefined).end(input);
     child.on('error', (cause) => reject(startFailure(execution, cause)));
     child.on('close', (code) => {
       const verdict = watch.verdict();

@@ -3,7 +3,7 @@
 import { decode, type Endpoint, matchPath } from '../api/endpoint.ts';
 import { errorBody, errorHeaders, GRPC_STATUS, grpcCodeOf, statusOf } from '../api/status.ts';
 import { asHawserError, type HawserError as Failure, HawserError } from '../core/errors.ts';
-import type { JsonObject } from '../core/json.ts';
+import { type JsonObject, MOST_LEVELS, nestsTooDeep } from '../core/json.ts';
 
 export interface Request {
   readonly method: string;
@@ -82,6 +82,8 @@ export function createDispatcher(options: DispatcherOptions): (request: Request)
       const caller = found.route.open
         ? await options.authenticate(request).catch(() => NOBODY)
         : await options.authenticate(request);
+      if (nestsTooDeep(request.body))
+        throw new HawserError('invalid', `the body is nested deeper than ${MOST_LEVELS} levels`);
       const call = { caller, signal: request.signal ?? new AbortController().signal };
       const query = new URLSearchParams(search);
       const result = found.route.run({ variables: found.variables, query, body: request.body }, call);

@@ -9,6 +9,7 @@ import type { Prompt } from '../../src/cli/io/prompt.ts';
 import { createContext, type LiveContext } from '../../src/cli/process-context.ts';
 import { runProgram } from '../../src/cli/program.ts';
 import type { Clock } from '../../src/core/time.ts';
+import { expectNoControls } from './controls.ts';
 import type { FakeApi } from './fake-api.ts';
 
 export interface Typed {
@@ -72,7 +73,7 @@ export async function hawser(line: string | readonly string[], typed: Typed = {}
     },
   );
   const code = await runProgram(argv, live);
-  return { code, out, err };
+  return { code, out: expectNoControls(out), err: expectNoControls(err) };
 }
 
 type Write = (text: string) => void;

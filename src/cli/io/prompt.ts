@@ -3,6 +3,7 @@
 import type { createPromptModule } from 'inquirer';
 import { HawserError } from '../../core/errors.ts';
 import type { Io } from './io.ts';
+import { visible } from './visible.ts';
 
 type PromptModule = ReturnType<typeof createPromptModule>;
 
@@ -59,26 +60,42 @@ export function createPrompt(io: Io, env: Readonly<Record<string, string | undef
           {
             type: 'input',
             name: 'answer',
-            message,
+            message: visible(message),
             ...(preset === undefined ? {} : { default: preset }),
             ...(check ? { validate: check } : {}),
           },
         ]),
       ),
     secret: (message) =>
-      ask((prompt) => prompt<{ answer: string }>([{ type: 'password', name: 'answer', message, mask: '*' }])),
+      ask((prompt) =>
+        prompt<{ answer: string }>([{ type: 'password', name: 'answer', message: visible(message), mask: '*' }]),
+      ),
     choose: ({ message, choices, preset }) =>
       ask((prompt) =>
         prompt<{ answer: string }>([
-          { type: 'select', name: 'answer', message, choices, ...(preset === undefined ? {} : { default: preset }) },
+          {
+            type: 'select',
+            name: 'answer',
+            message: visible(message),
+            choices: choices.map(({ name, value }) => ({ name: visible(name), value })),
+            ...(preset === undefined ? {} : { default: preset }),
+          },
         ]),
       ),
     confirm: ({ message, preset }) =>
-      ask((prompt) => prompt<{ answer: boolean }>([{ type: 'confirm', name: 'answer', message, default: preset }])),
+      ask((prompt) =>
+        prompt<{ answer: boolean }>([{ type: 'confirm', name: 'answer', message: visible(message), default: preset }]),
+      ),
     confirmEach: ({ message, preset }) =>
       ask((prompt) =>
         prompt<{ answer: 'yes' | 'no' | 'all' }>([
-          { type: 'select', name: 'answer', message, choices: ['yes', 'no', 'all'], default: preset ? 'yes' : 'no' },
+          {
+            type: 'select',
+            name: 'answer',
+            message: visible(message),
+            choices: ['yes', 'no', 'all'],
+            default: preset ? 'yes' : 'no',
+          },
         ]),
       ),
   };

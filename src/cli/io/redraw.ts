@@ -1,6 +1,8 @@
+import { stripVTControlCharacters } from 'node:util';
 import { widthOf } from '../../render/width.ts';
 import type { Environment } from './colour.ts';
 import type { Output } from './io.ts';
+import { trusted, written } from './visible.ts';
 
 const ESCAPE = '\u001b[';
 
@@ -32,7 +34,7 @@ function createDrawing(output: Output, cut: (lines: readonly string[]) => readon
     draw: (text) => {
       const shown = cut(text.replace(/\n$/, '').split('\n'));
       const up = height > 0 ? `${ESCAPE}${height}A` : '';
-      output.write(`${up}\r${ESCAPE}0J${shown.join('\n')}\n`);
+      output.write(`${trusted(`${up}${ESCAPE}1G${ESCAPE}0J`)}${shown.join('\n')}\n`);
       height = shown.reduce((sum, line) => sum + linesOf(line, output.columns()), 0);
     },
     end: () => {
@@ -48,6 +50,5 @@ export function isLive(output: Output, env: Environment): boolean {
 
 /** A line longer than the terminal takes several rows of it. */
 function linesOf(line: string, columns: number): number {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: colours take no room, and they begin with this character
-  return Math.max(1, Math.ceil(widthOf(line.replace(/\u001b\[[\d;]*m/g, '')) / columns));
+  return Math.max(1, Math.ceil(widthOf(stripVTControlCharacters(written(line))) / columns));
 }

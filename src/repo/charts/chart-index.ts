@@ -3,8 +3,8 @@
 import { HawserError } from '../../core/errors.ts';
 import { isObject, type JsonObject, listAt, objectAt, textAt } from '../../core/json.ts';
 import { nearest } from '../../core/nearest.ts';
+import { withoutLogins } from '../../core/url.ts';
 import { parseYaml } from '../../core/yaml.ts';
-import { plainUrl } from '../git/failure.ts';
 import { fetchText } from '../http.ts';
 import type { Repository } from '../request.ts';
 
@@ -18,7 +18,7 @@ export interface ChartVersion {
 export async function chartVersions(repository: Repository, chart: string): Promise<ChartVersion[]> {
   const url = `${repository.url.replace(/\/+$/, '')}/index.yaml`;
   const text = await fetchText({ ...repository, url });
-  const shown = plainUrl(repository.url);
+  const shown = withoutLogins(repository.url);
   if (text === undefined) {
     throw new HawserError('invalid', `'${shown}' is not a Helm repository: it has no index.yaml`, {
       hint: 'an OCI registry is named oci://…; a chart in Git needs a path instead of a chart',

@@ -5,11 +5,11 @@ import { cp, mkdir, mkdtemp, readdir, readlink, rename, rm, stat, writeFile } fr
 import { join, relative, sep } from 'node:path';
 import { HawserError } from '../../core/errors.ts';
 import { textAt } from '../../core/json.ts';
+import { withoutLogins } from '../../core/url.ts';
 import { formatYaml, parseYaml } from '../../core/yaml.ts';
 import type { ApplicationSource } from '../../model/source.ts';
 import { childEnvironment } from '../environment.ts';
 import { execute } from '../execute.ts';
-import { plainUrl } from '../git/failure.ts';
 import { leavesRoot } from '../git/tree.ts';
 import { helmEnvironment } from '../render/helm-home.ts';
 import type { Credentials } from '../request.ts';
@@ -59,7 +59,7 @@ export function createCharts(surroundings: Surroundings): Charts {
     },
     async unpack({ source, credentials, version }, target) {
       const name = createHash('sha256')
-        .update(`${plainUrl(source.repoURL)} ${source.chart} ${version}`)
+        .update(`${withoutLogins(source.repoURL)} ${source.chart} ${version}`)
         .digest('hex');
       const kept = join(surroundings.home, 'charts', name.slice(0, 32));
       await inTurn(kept, async () => {
@@ -137,7 +137,7 @@ async function writeRepository(
   if (!found) {
     throw new HawserError(
       'invalid',
-      `chart '${chart}' has no version '${version}' in repository '${plainUrl(repoURL)}'`,
+      `chart '${chart}' has no version '${version}' in repository '${withoutLogins(repoURL)}'`,
       {
         hint: `the newest is ${versions[0]?.version ?? 'unknown'}`,
       },
@@ -188,7 +188,7 @@ async function helm({ tools, environment, home }: Surroundings, { source, scratc
   });
   if (code === 0) return stdout.toString('utf8');
   const line = /^Error: (.+)$/m.exec(stderr)?.[1] ?? stderr.trim();
-  const where = `chart '${source.chart ?? ''}' of '${plainUrl(source.repoURL)}'`;
+  const where = `chart '${source.chart ?? ''}' of '${withoutLogins(source.repoURL)}'`;
   const away = /dial tcp|no such host|connection refused|i\/o timeout/i.test(stderr);
   throw new HawserError(away ? 'unreachable' : 'invalid', `${where}: ${line.replaceAll(scratch, '')}`, {
     hint: 'check the repository, the name of the chart, its version and the credentials: hawser repo list',

@@ -2,18 +2,33 @@
 
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Credentials } from '../request.ts';
+import type { Credentials, Repository } from '../request.ts';
 
+/** Answers for the places that the credentials are for: a redirect must not carry them to another one. */
 const ASKPASS = `#!/bin/sh
+url=\${1#*\\'} && url=\${url%%\\'*}
+place=\${url#*://} && place=\${place##*@} && place=\${url%%://*}://\${place%%/*}
+case " $HAWSER_GIT_PLACES " in
+  *" $place "*) ;;
+  *) exit 1 ;;
+esac
 case "$1" in
   [Uu]sername*) printf '%s\\n' "$HAWSER_GIT_USERNAME" ;;
   *) printf '%s\\n' "$HAWSER_GIT_PASSWORD" ;;
 esac
 `;
 
+/** The place of a URL as git names it, and the same by TLS. */
+function placesOf(url: string): string[] {
+  const [, scheme = '', host = ''] = /^(https?):\/\/(?:[^/]*@)?([^/]+)/i.exec(url) ?? [];
+  if (host === '') return [];
+  const place = `${scheme.toLowerCase()}://${host}`;
+  return host.includes(':') ? [place] : [place, `https://${host}`];
+}
+
 /** Runs `use` with the environment that lets git in; the files it needs are gone afterwards. */
 export async function withCredentials<T>(
-  credentials: Credentials | undefined,
+  { url, credentials }: Repository,
   scratch: string,
   use: (environment: NodeJS.ProcessEnv) => Promise<T>,
 ): Promise<T> {
@@ -21,7 +36,7 @@ export async function withCredentials<T>(
   await mkdir(scratch, { recursive: true, mode: 0o700 });
   const folder = await mkdtemp(join(scratch, 'key-'));
   try {
-    return await use(await gitEnvironment(credentials, folder));
+    return await use(await gitEnvironment(credentials, { url, folder }));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -33,7 +48,10 @@ export function secretsOf(credentials: Credentials | undefined): string[] {
   return [password, bearerToken, sshPrivateKey, tlsClientKey].flatMap((text) => (text ? [text] : []));
 }
 
-async function gitEnvironment(credentials: Credentials, folder: string): Promise<NodeJS.ProcessEnv> {
+async function gitEnvironment(
+  credentials: Credentials,
+  { url, folder }: { readonly url: string; readonly folder: string },
+): Promise<NodeJS.ProcessEnv> {
   const settings: [string, string][] = [];
   const environment: NodeJS.ProcessEnv = { GIT_SSH_COMMAND: await sshCommand(credentials, folder) };
   const { username, password, bearerToken, tlsClientCert, tlsClientKey, insecure, proxy } = credentials;
@@ -44,12 +62,16 @@ async function gitEnvironment(credentials: Credentials, folder: string): Promise
     // Some hosts take a token as password of any name.
     Object.assign(environment, {
       GIT_ASKPASS: script,
+      HAWSER_GIT_PLACES: placesOf(url).join(' '),
       HAWSER_GIT_USERNAME: username || 'git',
       HAWSER_GIT_PASSWORD: password,
     });
     settings.push(['credential.helper', '']);
   }
-  if (bearerToken) settings.push(['http.extraHeader', `Authorization: Bearer ${bearerToken}`]);
+  if (bearerToken) {
+    // A header goes wherever git goes, so it goes nowhere else.
+    settings.push(['http.extraHeader', `Authorization: Bearer ${bearerToken}`], ['http.followRedirects', 'false']);
+  }
   if (insecure) settings.push(['http.sslVerify', 'false']);
   if (proxy) settings.push(['http.proxy', proxy]);
   if (tlsClientCert && tlsClientKey) {

@@ -1,6 +1,7 @@
 // What git says when it fails, as an error that a user understands.
 
 import { HawserError } from '../../core/errors.ts';
+import { withoutLogins } from '../../core/url.ts';
 
 interface Reading {
   readonly says: RegExp;
@@ -49,7 +50,10 @@ const READINGS: readonly Reading[] = [
 export function gitFailure(url: string, stderr: string, secrets: readonly string[] = []): HawserError {
   const line = wiped(usefulLine(stderr), secrets);
   const reading = READINGS.find(({ says }) => says.test(stderr));
-  return reading?.failure(plainUrl(url), line) ?? new HawserError('invalid', `repository '${plainUrl(url)}': ${line}`);
+  return (
+    reading?.failure(withoutLogins(url), line) ??
+    new HawserError('invalid', `repository '${withoutLogins(url)}': ${line}`)
+  );
 }
 
 /** Whether trying again may help. */
@@ -59,11 +63,6 @@ export function isTransient(stderr: string): boolean {
   );
 }
 
-/** A URL without the credentials that stand in it. */
-export function plainUrl(url: string): string {
-  return url.replace(/^(https?:\/\/)[^@/]*@/, '$1');
-}
-
 function usefulLine(stderr: string): string {
   const lines = stderr.split('\n').map((line) => line.trim());
   const told = lines.find((line) => /^(fatal|error|ERROR):/.test(line)) ?? lines.find((line) => line !== '');
@@ -71,7 +70,7 @@ function usefulLine(stderr: string): string {
 }
 
 function wiped(text: string, secrets: readonly string[]): string {
-  let clean = text.replace(/([a-z]+:\/\/)[^@/\s']*@/g, '$1');
+  let clean = withoutLogins(text);
   for (const secret of secrets) if (secret.length > 2) clean = clean.replaceAll(secret, '***');
   return clean;
 }

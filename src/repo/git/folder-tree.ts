@@ -3,7 +3,8 @@
 import { lstat, mkdir, readdir, readFile, readlink, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, posix, sep } from 'node:path';
 import { HawserError, messageOf } from '../../core/errors.ts';
-import { leavesRoot, type Tree, type TreeEntry } from './tree.ts';
+import type { TreeEntry } from './objects.ts';
+import { leavesRoot, type Tree } from './tree.ts';
 
 /** Whoever names the root of a disk by mistake must not wait for all of it. */
 const MOST_FILES = 50_000;

@@ -3,12 +3,13 @@
 import { join } from 'node:path';
 import { HawserError } from '../../core/errors.ts';
 import type { Clock } from '../../core/time.ts';
+import { withoutLogins } from '../../core/url.ts';
 import { childEnvironment } from '../environment.ts';
 import { execute, type Outcome } from '../execute.ts';
 import type { Repository } from '../request.ts';
 import type { Tools } from '../tools.ts';
 import { secretsOf, withCredentials } from './credentials.ts';
-import { gitFailure, isTransient, plainUrl } from './failure.ts';
+import { gitFailure, isTransient } from './failure.ts';
 
 export interface GitSettings {
   /** For short-lived files. */
@@ -21,6 +22,8 @@ export interface GitSettings {
 interface ReadOptions {
   readonly input?: string;
   readonly limitBytes?: number;
+  /** The descriptor of a file that takes what git writes. */
+  readonly output?: number;
 }
 
 export interface Git {
@@ -64,12 +67,12 @@ export function createGit({ folder, tools, clock, environment }: GitSettings): G
   const tryToSpeak = async (repository: Repository, words: readonly string[]): Promise<Outcome> => {
     const timeoutMs = words.includes('ls-remote') ? REQUEST_TIMEOUT_MS : TRANSFER_TIMEOUT_MS;
     for (let attempt = 1; ; attempt += 1) {
-      const outcome = await withCredentials(repository.credentials, scratch, (extra) =>
+      const outcome = await withCredentials(repository, scratch, (extra) =>
         run(words, extra, { timeoutMs }).catch((thrown: unknown) => {
           if (!(thrown instanceof HawserError) || thrown.code !== 'timed-out') throw thrown;
           throw new HawserError(
             'unreachable',
-            `repository '${plainUrl(repository.url)}' did not answer within ${timeoutMs / 1000} s`,
+            `repository '${withoutLogins(repository.url)}' did not answer within ${timeoutMs / 1000} s`,
             { hint: 'check the network and the proxy settings, and try again', cause: thrown },
           );
         }),

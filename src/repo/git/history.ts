@@ -4,8 +4,8 @@ import { matchesGlob } from '../../core/glob.ts';
 import { timestamp } from '../../core/time.ts';
 import type { RevisionMetadata } from '../request.ts';
 import type { Git } from './git.ts';
+import { type Commit, missingRevision } from './objects.ts';
 import type { References } from './references.ts';
-import { type Commit, missingRevision } from './tree.ts';
 
 export async function metadataOf(git: Git, commit: Commit, references: References): Promise<RevisionMetadata> {
   const words = ['log', '-1', '--no-show-signature', '--format=%an <%ae>%x00%ct%x00%B', commit.revision, '--'];

@@ -4,11 +4,12 @@ import { readFile, stat } from 'node:fs/promises';
 import { isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { HawserError } from '../../core/errors.ts';
+import { withoutLogins } from '../../core/url.ts';
 import type { Repository } from '../request.ts';
 
 /** The folder that a URL names on this machine; undefined when it names another place. */
 export function localFolder(url: string): string | undefined {
-  if (url.startsWith('file://')) {
+  if (/^file:\/\//i.test(url)) {
     try {
       return fileURLToPath(url);
     } catch (cause) {
@@ -21,26 +22,32 @@ export function localFolder(url: string): string | undefined {
 /** Throws `invalid` for what is no repository URL, before git can take it for an option or a transport of its own. */
 export function checkRepositoryUrl(url: string): void {
   const known =
-    isAbsolute(url) ||
-    /^(file|https?|ssh|git|oci):\/\/[^\s]+$/.test(url) ||
-    /^[\w.-]+@[\w.-]+:[^\s]+$/.test(url) ||
-    /^[\w.-]+(:\d+)?(\/[\w.-]+)+$/.test(url);
+    isAbsolute(url) || /^(file|https?|ssh|git|oci):\/\/[^\s]+$/i.test(url) || /^[\w.-]+@[\w.-]+:[^\s]+$/.test(url);
   if (known && !url.startsWith('-')) return;
-  throw new HawserError('invalid', `'${url}' is not a repository URL`, {
+  throw new HawserError('invalid', `'${withoutLogins(url)}' is not a repository URL`, {
     hint: 'give an absolute folder, https://…, ssh://…, git@host:path, file://… or oci://…',
   });
 }
 
 /** The repository with the credentials of its URL taken out of it: a URL stands on command lines and in errors. */
 export function withoutUrlCredentials(repository: Repository): Repository {
-  const found = /^(https?:\/\/)([^/@]*)@(.*)$/.exec(repository.url);
+  const found = /^(https?:\/\/)([^/]*)@(.*)$/i.exec(repository.url);
   if (!found) return repository;
   const [, scheme = '', login = '', rest = ''] = found;
   const colon = login.indexOf(':');
-  const username = decodeURIComponent(colon < 0 ? login : login.slice(0, colon));
-  const password = colon < 0 ? undefined : decodeURIComponent(login.slice(colon + 1));
+  const username = decoded(colon < 0 ? login : login.slice(0, colon));
+  const password = colon < 0 ? undefined : decoded(login.slice(colon + 1));
   // Credentials that were given for the repository win over what stands in its URL.
   return { url: `${scheme}${rest}`, credentials: { username, password, ...repository.credentials } };
+}
+
+/** What is no valid encoding was meant as it stands. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /** The Git folder of a working tree or a bare repository. */

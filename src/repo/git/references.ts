@@ -2,8 +2,8 @@
 
 import { HawserError } from '../../core/errors.ts';
 import { nearest } from '../../core/nearest.ts';
+import { withoutLogins } from '../../core/url.ts';
 import { isConstraint, isVersion, maxSatisfying } from '../version.ts';
-import { plainUrl } from './failure.ts';
 
 /** Full name ('HEAD', 'refs/heads/main') → commit; an annotated tag counts as the commit behind it. */
 export type References = ReadonlyMap<string, string>;
@@ -77,7 +77,7 @@ function onlyBranch(references: References): string | undefined {
 
 /** Why a revision could not be resolved. */
 export function unresolved(url: string, revision: string, references: References): HawserError {
-  const where = plainUrl(url);
+  const where = withoutLogins(url);
   if (references.size === 0) {
     return new HawserError('invalid', `repository '${where}' is empty: it has no commit yet`, {
       hint: 'commit the manifests first: git add -A && git commit',

@@ -7,13 +7,14 @@ import { join } from 'node:path';
 import type { Cache } from '../../cache/cache.ts';
 import { HawserError } from '../../core/errors.ts';
 import type { Clock } from '../../core/time.ts';
+import { withoutLogins } from '../../core/url.ts';
 import type { Repository } from '../request.ts';
 import { createSharing, createTurns } from '../turns.ts';
-import { gitFailure, plainUrl } from './failure.ts';
+import { gitFailure } from './failure.ts';
 import type { Git } from './git.ts';
 import { checkRepositoryUrl, gitFolderOf, localFolder, withoutUrlCredentials } from './location.ts';
+import { type Commit, missingRevision } from './objects.ts';
 import { commitOf, isCommit, isShortCommit, parseReferences, type References, unresolved } from './references.ts';
-import { type Commit, missingRevision } from './tree.ts';
 
 export interface Repositories {
   references(repository: Repository, force?: boolean): Promise<References>;
@@ -49,7 +50,7 @@ export function createRepositories({ git, cache, clock, folder }: Surroundings):
     checkRepositoryUrl(url);
     const local = localFolder(url);
     if (local !== undefined) return localReferences(git, await gitFolderOf(local, url), url);
-    const key = `git-refs|${plainUrl(url)}`;
+    const key = `git-refs|${withoutLogins(url)}`;
     const kept = force ? undefined : await cache.get(key);
     if (kept !== undefined) return parseReferences(kept);
     const { stdout } = await git.speak(repository, ['ls-remote', '--', url]);
@@ -66,7 +67,7 @@ export function createRepositories({ git, cache, clock, folder }: Surroundings):
     checkRepositoryUrl(url);
     const local = localFolder(url);
     if (local !== undefined) return { url, gitFolder: await gitFolderOf(local, url), revision };
-    const gitFolder = join(folder, createHash('sha256').update(plainUrl(url)).digest('hex').slice(0, 32));
+    const gitFolder = join(folder, createHash('sha256').update(withoutLogins(url)).digest('hex').slice(0, 32));
     // Two fetches into one folder would meet at its locks; the second one mostly finds that the first did its work.
     await inTurn(gitFolder, () => fetchCommit(git, repository, { gitFolder, revision, now: clock.now() }));
     return { url, gitFolder, revision };
@@ -165,7 +166,7 @@ async function spellOut(
   const local = localFolder(url);
   const gitFolder =
     local === undefined
-      ? join(folder, `${createHash('sha256').update(plainUrl(url)).digest('hex').slice(0, 32)}-commits`)
+      ? join(folder, `${createHash('sha256').update(withoutLogins(url)).digest('hex').slice(0, 32)}-commits`)
       : await gitFolderOf(local, url);
   if (local === undefined) {
     await mirror(git, gitFolder, url);

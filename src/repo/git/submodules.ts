@@ -5,8 +5,9 @@ import { HawserError, messageOf } from '../../core/errors.ts';
 import type { Repository } from '../request.ts';
 import type { Git } from './git.ts';
 import { localFolder } from './location.ts';
+import type { TreeEntry } from './objects.ts';
 import type { Repositories } from './repositories.ts';
-import { openTree, type Tree, type TreeEntry } from './tree.ts';
+import { openTree, type Tree } from './tree.ts';
 
 interface Submodule {
   readonly path: string;

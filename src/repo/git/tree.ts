@@ -1,17 +1,12 @@
 // The files of one commit, read straight from the object store: no checkout, no filters, no hooks.
 
-import { mkdir, symlink, writeFile } from 'node:fs/promises';
-import { dirname, join, posix } from 'node:path';
+import { posix } from 'node:path';
 import { HawserError } from '../../core/errors.ts';
-import { gitFailure, plainUrl } from './failure.ts';
+import { writeFiles } from './checkout.ts';
+import { gitFailure } from './failure.ts';
 import type { Git } from './git.ts';
-
-export interface TreeEntry {
-  /** From the root of the repository, with slashes. */
-  readonly path: string;
-  readonly kind: 'file' | 'program' | 'link' | 'submodule';
-  readonly object: string;
-}
+import { type Commit, missingRevision, readObjects, type TreeEntry } from './objects.ts';
+import { nameOfBytes } from './path-bytes.ts';
 
 export interface Tree {
   readonly url: string;
@@ -24,13 +19,6 @@ export interface Tree {
   read(paths: readonly string[], limitBytes?: number): Promise<ReadonlyMap<string, Buffer>>;
   /** Writes all files below a folder. */
   writeTo(folder: string): Promise<void>;
-}
-
-/** The place of a commit: a Git folder that holds it. */
-export interface Commit {
-  readonly url: string;
-  readonly gitFolder: string;
-  readonly revision: string;
 }
 
 const KINDS: Readonly<Record<string, TreeEntry['kind']>> = {
@@ -53,18 +41,7 @@ export async function openTree(git: Git, commit: Commit): Promise<Tree> {
     entries,
     links,
     read,
-    async writeTo(folder) {
-      const files = [...entries.values()].filter(({ kind }) => kind === 'file' || kind === 'program');
-      const contents = await read(files.map(({ path }) => path));
-      const folders = new Set([...files.map(({ path }) => path), ...links.keys()].map((path) => dirname(path)));
-      for (const inner of folders) await mkdir(join(folder, inner), { recursive: true });
-      await Promise.all(
-        files.map(({ path, kind }) =>
-          writeFile(join(folder, path), contents.get(path) ?? '', { mode: kind === 'program' ? 0o755 : 0o644 }),
-        ),
-      );
-      for (const [path, target] of links) await symlink(target, join(folder, path));
-    },
+    writeTo: (folder) => writeFiles({ git, commit, entries, links }, folder),
   };
 }
 
@@ -76,7 +53,7 @@ async function listEntries(git: Git, { url, gitFolder, revision }: Commit): Prom
     throw gitFailure(url, outcome.stderr);
   }
   const entries = new Map<string, TreeEntry>();
-  for (const line of outcome.stdout.toString('utf8').split('\0')) {
+  for (const line of linesOf(outcome.stdout)) {
     const tab = line.indexOf('\t');
     if (tab < 0) continue;
     const [mode = '', , object = ''] = line.slice(0, tab).split(' ');
@@ -87,42 +64,20 @@ async function listEntries(git: Git, { url, gitFolder, revision }: Commit): Prom
   return entries;
 }
 
-export function missingRevision(url: string, revision: string): HawserError {
-  return new HawserError('invalid', `revision '${revision}' not found in repository '${plainUrl(url)}'`, {
-    hint: `git -C ${plainUrl(url)} log --oneline lists what is there; a commit must be pushed to be found`,
-  });
+/** Apart by zeros; decoded one by one only where some name is no UTF-8. */
+function linesOf(output: Buffer): readonly string[] {
+  const text = output.toString('utf8');
+  if (!text.includes('\ufffd')) return text.split('\0');
+  const lines: string[] = [];
+  for (let at = 0, end = output.indexOf(0); end >= 0; at = end + 1, end = output.indexOf(0, at)) {
+    lines.push(nameOfBytes(output.subarray(at, end)));
+  }
+  return lines;
 }
 
 /** Git itself refuses such names; a repository made by hand may hold them. */
 function isUnsafe(path: string): boolean {
   return path.split('/').some((part) => part === '' || part === '.' || part === '..' || part.toLowerCase() === '.git');
-}
-
-interface Wanted {
-  readonly entries: ReadonlyMap<string, TreeEntry>;
-  readonly paths: readonly string[];
-  readonly limitBytes: number | undefined;
-}
-
-async function readObjects(git: Git, commit: Commit, wanted: Wanted): Promise<ReadonlyMap<string, Buffer>> {
-  const entries = wanted.paths.flatMap((path) => wanted.entries.get(path) ?? []);
-  const contents = new Map<string, Buffer>();
-  if (entries.length === 0) return contents;
-  const { limitBytes } = wanted;
-  const { code, stdout, stderr } = await git.read(commit.gitFolder, ['cat-file', '--batch'], {
-    input: entries.map(({ object }) => `${object}\n`).join(''),
-    ...(limitBytes === undefined ? {} : { limitBytes: limitBytes + 100 * entries.length }),
-  });
-  if (code !== 0) throw gitFailure(commit.url, stderr);
-  let offset = 0;
-  for (const entry of entries) {
-    const end = stdout.indexOf(10, offset);
-    const size = Number(stdout.toString('latin1', offset, end).split(' ')[2]);
-    if (end < 0 || Number.isNaN(size)) throw missingRevision(commit.url, commit.revision);
-    contents.set(entry.path, stdout.subarray(end + 1, end + 1 + size));
-    offset = end + size + 2;
-  }
-  return contents;
 }
 
 async function readLinks(
@@ -132,7 +87,7 @@ async function readLinks(
   const paths = [...entries.values()].filter(({ kind }) => kind === 'link').map(({ path }) => path);
   const links = new Map<string, string>();
   for (const [path, target] of await read(paths)) {
-    const text = target.toString('utf8');
+    const text = nameOfBytes(target);
     if (leavesRoot(path, text)) {
       throw new HawserError('invalid', `repository contains out-of-bounds symlinks. file: ${path}`, {
         hint: 'a link may only point to files of its own repository',

@@ -1,10 +1,11 @@
 // Charts that a chart depends on and that are not in its repository.
 
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { listAt, textAt } from '../../core/json.ts';
 import { parseYaml } from '../../core/yaml.ts';
 import { helmEnvironment } from './helm-home.ts';
+import { checkInside, realPlaceInside } from './inside.ts';
 import type { Rendering } from './renderer.ts';
 import { runTool, type ToolOutcome, toolFailure } from './run-tool.ts';
 
@@ -30,23 +31,32 @@ export async function buildDependencies(rendering: Rendering, folders: ChartFold
     if (outcome.failure !== '') throw toolFailure('helm', outcome, rendering.folder);
     return outcome.command;
   };
+  const dependencies = await dependenciesOf(folder);
+  const root = await rendering.checkout();
+  for (const place of dependencies.flatMap(localPlace)) {
+    // Helm takes a folder from wherever it is told.
+    const path = resolve(folder, place);
+    checkInside(root, path, place);
+    await realPlaceInside(root, path);
+  }
   const commands: string[] = [];
   // With a lock file helm takes only repositories that it was told of.
-  for (const [index, url] of (await repositoriesOf(folder)).entries()) {
+  const urls = new Set(dependencies.filter((url) => /^https?:\/\//.test(url)));
+  for (const [index, url] of [...urls].entries()) {
     commands.push(await helm('repo', 'add', `dependency-${index}`, url));
   }
   commands.push(await helm('dependency', 'build', '.'));
   return commands;
 }
 
-async function repositoriesOf(folder: string): Promise<string[]> {
-  const urls = new Set<string>();
-  for (const name of ['Chart.yaml', 'requirements.yaml']) {
+const localPlace = (url: string): string[] => (url.startsWith('file://') ? [url.slice('file://'.length)] : []);
+
+/** The repositories of all charts that helm may fetch, those of a lock file included. */
+async function dependenciesOf(folder: string): Promise<string[]> {
+  const urls: string[] = [];
+  for (const name of ['Chart.yaml', 'requirements.yaml', 'Chart.lock', 'requirements.lock']) {
     const text = await readFile(join(folder, name), 'utf8').catch(() => '');
-    for (const dependency of listAt(parseYaml(text, name), 'dependencies')) {
-      const url = textAt(dependency, 'repository');
-      if (/^https?:\/\//.test(url)) urls.add(url);
-    }
+    urls.push(...listAt(parseYaml(text, name), 'dependencies').map((one) => textAt(one, 'repository')));
   }
-  return [...urls];
+  return urls;
 }

@@ -7,8 +7,13 @@ import { HawserError } from '../../core/errors.ts';
 /** The file or folder on disk: a leading slash means the root, anything else counts from `base`. */
 export function placeInside(root: string, base: string, path: string): string {
   const place = path.startsWith('/') ? join(root, path) : resolve(root, base, path);
-  if (!isInside(root, place)) throw outside(path);
+  checkInside(root, place, path);
   return place;
+}
+
+/** Throws `invalid`, with the path as it was written, for a place that is not in the root. */
+export function checkInside(root: string, place: string, path: string): void {
+  if (!isInside(root, place)) throw outside(path);
 }
 
 /** The same after links were followed; undefined where nothing is there. */

@@ -3,6 +3,7 @@ import { HawserError } from '../../core/errors.ts';
 import type { JsonnetVariable } from '../../model/source.ts';
 import { buildEnvironment, substitute } from './build-environment.ts';
 import { placeInside } from './inside.ts';
+import { importedFiles } from './jsonnet-imports.ts';
 import { manifestsOf } from './manifests.ts';
 import type { RenderedFiles, Rendering } from './renderer.ts';
 import { runTool, toolFailure } from './run-tool.ts';
@@ -18,9 +19,11 @@ export async function evaluateJsonnet(rendering: Rendering, paths: readonly stri
     `${name}=${substitute(value, variables)}`,
   ];
   // Both programs search the library named last first, and the application's own folder comes before all.
-  const folders = [folder || '.', ...libs.map((lib) => relative(root, placeInside(root, '', lib)) || '.')].reverse();
+  const folders = [folder || '.', ...libs.map((lib) => relative(root, placeInside(root, '', lib)) || '.')];
+  const texts = [...extVars, ...tlas].flatMap(({ code, value }) => (code ? [substitute(value, variables)] : []));
+  await importedFiles({ root, folders }, { files: paths, texts });
   const words = [
-    ...folders.flatMap((path) => ['-J', path]),
+    ...folders.toReversed().flatMap((path) => ['-J', path]),
     ...extVars.flatMap((variable) => given('ext', variable)),
     ...tlas.flatMap((variable) => given('tla', variable)),
   ];

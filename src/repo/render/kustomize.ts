@@ -9,6 +9,7 @@ import type { KustomizeOptions } from '../../model/source.ts';
 import { kustomizationOf } from '../source-type.ts';
 import { buildEnvironment, substitute } from './build-environment.ts';
 import { editKustomization } from './kustomization.ts';
+import { checkBases } from './kustomize-bases.ts';
 import { parseManifests } from './manifests.ts';
 import type { RenderedFiles, Rendering } from './renderer.ts';
 import { runTool, toolFailure } from './run-tool.ts';
@@ -22,6 +23,7 @@ export async function renderKustomize(rendering: Rendering): Promise<RenderedFil
     });
   }
   await applyOptions(rendering, join(root, folder));
+  await checkBases(root, join(root, folder));
   const standalone = (await tools.look('kustomize')) !== undefined;
   // Without either, the one to ask for is kustomize itself.
   const tool = standalone || (await tools.look('kubectl')) === undefined ? 'kustomize' : 'kubectl';
@@ -29,7 +31,8 @@ export async function renderKustomize(rendering: Rendering): Promise<RenderedFil
     tool,
     arguments: [tool === 'kustomize' ? 'build' : 'kustomize', folder || '.'],
     folder: root,
-    environment: { GIT_TERMINAL_PROMPT: '0', GIT_CONFIG_NOSYSTEM: '1' },
+    // A remote base is no folder of this machine.
+    environment: { GIT_TERMINAL_PROMPT: '0', GIT_CONFIG_NOSYSTEM: '1', GIT_ALLOW_PROTOCOL: 'git:http:https:ssh' },
     hidden: [
       [`${root}/`, ''],
       [root, '.'],

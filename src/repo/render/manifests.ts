@@ -7,22 +7,7 @@ import { isManifest, type Manifest } from '../../model/manifest.ts';
 
 /** The manifests of a YAML text; throws `invalid` naming the place. */
 export function parseManifests(text: string, name: string): Manifest[] {
-  const documents = parseYamlDocuments(text, name);
-  if (text.includes('*')) refuseExpansion(documents, name);
-  return documents.flatMap((document) => manifestsOf(document, name));
-}
-
-const MOST_VALUES = 2_000_000;
-
-/** A few aliases of aliases make a text of ten lines fill any memory as soon as it is written out. */
-function refuseExpansion(documents: readonly unknown[], name: string): void {
-  let values = 0;
-  const visit = (value: unknown): void => {
-    values += 1;
-    if (values > MOST_VALUES) throw new HawserError('invalid', `${name}: the aliases expand to too many values`);
-    if (typeof value === 'object' && value !== null) for (const item of Object.values(value)) visit(item);
-  };
-  for (const document of documents) visit(document);
+  return parseYamlDocuments(text, name).flatMap((document) => manifestsOf(document, name));
 }
 
 /** One document: nothing, an object, or a list of objects. */

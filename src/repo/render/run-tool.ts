@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { HawserError } from '../../core/errors.ts';
 import { childEnvironment } from '../environment.ts';
-import { execute } from '../execute.ts';
+import { type Execution, execute } from '../execute.ts';
 import type { ToolName } from '../tools.ts';
 import type { Rendering } from './renderer.ts';
 
@@ -24,17 +24,20 @@ export interface ToolOutcome {
 }
 
 const TIMEOUT_MS = 90_000;
+/** Of all manifests of one application; its objects must be read in one go. */
+const MOST_OUTPUT = 64 * 1024 * 1024;
+const MOST_MEMORY_KIB = 2 * 1024 * 1024;
 
 /** Runs a tool on a rendering; a failure is told in the outcome, so that the caller may try another way. */
 export async function runTool(rendering: Rendering, run: ToolRun): Promise<ToolOutcome> {
   const program = await rendering.tools.find(run.tool);
   const { code, stdout, stderr } = await execute({
-    program,
+    ...bounded(program, run.arguments),
     name: run.tool,
-    arguments: run.arguments,
     environment: childEnvironment(rendering.environment, run.environment),
     folder: run.folder,
     timeoutMs: TIMEOUT_MS,
+    limitBytes: MOST_OUTPUT,
     signal: rendering.request.signal,
   });
   const temporary = join(rendering.home, 'scratch', '/');
@@ -47,8 +50,8 @@ export async function runTool(rendering: Rendering, run: ToolRun): Promise<ToolO
       .join('');
   return {
     stdout: stdout.toString('utf8'),
-    failure: code === 0 ? '' : firstUsefulLine(show(stderr)),
-    command: show([run.tool, ...run.arguments].map(quoted).join(' ')),
+    failure: code === 0 ? '' : reasonOf(show(stderr)),
+    command: show([run.tool, ...run.arguments.map(withoutValue)].map(quoted).join(' ')),
   };
 }
 
@@ -57,6 +60,23 @@ export function toolFailure(tool: ToolName, { failure, command }: ToolOutcome, f
     // What the cluster serves is a hundred words that nobody needs to type.
     hint: `the same by hand: ${command.replace(/ --api-versions \S+/g, '')}`,
   });
+}
+
+/** A template may loop: the system ends a program that takes too much memory, where it can. */
+function bounded(program: string, words: readonly string[]): Pick<Execution, 'program' | 'arguments'> {
+  if (process.platform !== 'linux') return { program, arguments: words };
+  const script = `ulimit -d ${MOST_MEMORY_KIB} 2>/dev/null; exec "$0" "$@"`;
+  return { program: '/bin/sh', arguments: ['-c', script, program, ...words] };
+}
+
+/** Values that are set one by one may be secrets; whoever asks for the command line knows them. */
+function withoutValue(word: string, index: number, words: readonly string[]): string {
+  return /^--set(-string)?$/.test(words[index - 1] ?? '') ? word.replace(/=[\s\S]*$/, '=***') : word;
+}
+
+function reasonOf(stderr: string): string {
+  const isMemory = /out of memory|cannot allocate memory|bad_alloc/i.test(stderr);
+  return isMemory ? `it needed more than ${MOST_MEMORY_KIB / 1024 / 1024} GiB of memory` : firstUsefulLine(stderr);
 }
 
 /** Tools wrap their failures in lines of noise: the first that speaks of an error, else the first of all. */

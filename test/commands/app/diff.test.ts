@@ -1,6 +1,6 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { LocalRendering } from '../../../src/cli/context.ts';
 import type { JsonObject } from '../../../src/core/json.ts';
@@ -132,6 +132,17 @@ removed         ConfigMap  shop       old     +0 -7
       env: { KUBECTL_EXTERNAL_DIFF: `diff -u --label 'in the cluster' --label "in Git"` },
     });
     expect(out).toContain('--- in the cluster\n+++ in Git\n');
+  });
+
+  test('no name chooses the file that KUBECTL_EXTERNAL_DIFF gets', async () => {
+    const outside = join(mkdtempSync(join(tmpdir(), 'hawser-diff-')), 'target');
+    for (const name of [`../../../../../../../..${outside}`, outside, '..', '-la', 'a\u0000b', 'x'.repeat(5000)]) {
+      serve([item(map(name, { mode: 'blue' }), map(name, { mode: 'green' }))]);
+      const { code, out } = await diff('', { env: { KUBECTL_EXTERNAL_DIFF: 'diff -u' } });
+      expect(code).toBe(1);
+      expect(out).toContain('-  mode: blue\n+  mode: green\n');
+    }
+    expect(readdirSync(dirname(outside))).toEqual([]);
   });
 
   test('is what diff prints in drop-in mode', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { itemsOf } from '../../../src/client/items.ts';
+import { itemsOf, itemsOfValue } from '../../../src/client/items.ts';
 
 const LIST = {
   metadata: { resourceVersion: '7', items: ['not these'] },
@@ -34,6 +34,26 @@ describe('the items of a list', () => {
 
   test.each(['{"items":[{"a":1}', '{"items":[{"a":"x', '{"ite'])('that end early are an error: %s', async (text) => {
     await expect(collect(text, 4)).rejects.toThrow(SyntaxError);
+  });
+
+  test.each([
+    '5',
+    '"x"',
+    'null',
+    '[]',
+    '[{"items":[]}]',
+    '["items",[{}]]',
+    '{"items":{}}',
+    '{"items":5}',
+    '{"message":"hello"}',
+  ])('are refused in what is no list: %s', async (text) => {
+    for (const size of [1, 100]) {
+      await expect(collect(text, size)).rejects.toMatchObject({
+        code: 'bad-answer',
+        message: 'the answer is JSON, but no list',
+      });
+    }
+    expect(() => itemsOfValue(JSON.parse(text))).toThrow('the answer is JSON, but no list');
   });
 
   test('leave out what nobody looks at', async () => {

@@ -17,6 +17,10 @@ describe('YAML is written as Go writes it', () => {
     ['a: b', "'a: b'"],
     ['*', "'*'"],
     ['{{x}}', "'{{x}}'"],
+    ['\u001b[31m', '"\\e[31m"'],
+    ['a\u009bb', '"a\\x9Bb"'],
+    ['two\nlines\u0007\n', '"two\\nlines\\a\\n"'],
+    ['a\u202eb', '"a\\u202eb"'],
   ])('%j becomes %s', (value, text) => {
     expect(formatYaml({ key: value })).toBe(`key: ${text}\n`);
     expect(parseYaml(formatYaml({ key: value }), 'test')).toEqual({ key: value });

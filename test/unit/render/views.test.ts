@@ -3,6 +3,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { chalkStyle } from '../../../src/cli/io/chalk-style.ts';
+import { written } from '../../../src/cli/io/visible.ts';
 import type { JsonObject } from '../../../src/core/json.ts';
 import type { Application } from '../../../src/model/application.ts';
 import { renderConditions, renderOperation, renderResources, renderSummary } from '../../../src/render/application.ts';
@@ -163,7 +164,7 @@ describe.each(Object.entries(VIEWS))('the view %s', (name, draw) => {
     ['pipe', PIPE],
     ['terminal', TERMINAL],
   ] as const)('in a %s', async (place, view) => {
-    const drawn = await draw(view);
+    const drawn = written(await draw(view));
     const file = `${FOLDER}${name}.${place}.txt`;
     // Escapes are written so that a reader of the file sees them.
     const text = drawn.replaceAll('\u001b', '\\e');

@@ -105,7 +105,7 @@ describe('a folder of plain files', () => {
     const lines = Array.from({ length: 9 }, (_, i) => `x${i + 1}: &a${i + 1} [${Array(9).fill(`*a${i}`).join(',')}]`);
     await repository.commit({ 'bomb.yaml': `${map('x')}x0: &a0 [y,y,y,y,y,y,y,y,y]\n${lines.join('\n')}\n` });
     await expect(names('.')).rejects.toMatchObject({
-      message: 'bomb.yaml: the aliases expand to too many values',
+      message: 'bomb.yaml: its aliases (*name) expand to too many values',
     });
   });
 

@@ -1,0 +1,53 @@
+// Reading a commit's files out of the object store.
+
+import { HawserError } from '../../core/errors.ts';
+import { withoutLogins } from '../../core/url.ts';
+import { gitFailure } from './failure.ts';
+import type { Git } from './git.ts';
+
+export interface TreeEntry {
+  /** From the root of the repository, with slashes. */
+  readonly path: string;
+  readonly kind: 'file' | 'program' | 'link' | 'submodule';
+  readonly object: string;
+}
+
+/** The place of a commit: a Git folder that holds it. */
+export interface Commit {
+  readonly url: string;
+  readonly gitFolder: string;
+  readonly revision: string;
+}
+
+interface Wanted {
+  readonly entries: ReadonlyMap<string, TreeEntry>;
+  readonly paths: readonly string[];
+  readonly limitBytes?: number | undefined;
+}
+
+export async function readObjects(git: Git, commit: Commit, wanted: Wanted): Promise<ReadonlyMap<string, Buffer>> {
+  const entries = wanted.paths.flatMap((path) => wanted.entries.get(path) ?? []);
+  const contents = new Map<string, Buffer>();
+  if (entries.length === 0) return contents;
+  const { limitBytes } = wanted;
+  const { code, stdout, stderr } = await git.read(commit.gitFolder, ['cat-file', '--batch'], {
+    input: entries.map(({ object }) => `${object}\n`).join(''),
+    ...(limitBytes === undefined ? {} : { limitBytes: limitBytes + 100 * entries.length }),
+  });
+  if (code !== 0) throw gitFailure(commit.url, stderr);
+  let offset = 0;
+  for (const entry of entries) {
+    const end = stdout.indexOf(10, offset);
+    const size = Number(stdout.toString('latin1', offset, end).split(' ')[2]);
+    if (end < 0 || Number.isNaN(size)) throw missingRevision(commit.url, commit.revision);
+    contents.set(entry.path, stdout.subarray(end + 1, end + 1 + size));
+    offset = end + size + 2;
+  }
+  return contents;
+}
+
+export function missingRevision(url: string, revision: string): HawserError {
+  return new HawserError('invalid', `revision '${revision}' not found in repository '${withoutLogins(url)}'`, {
+    hint: `git -C ${withoutLogins(url)} log --oneline lists what is there; a commit must be pushed to be found`,
+  });
+}

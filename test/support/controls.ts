@@ -1,0 +1,14 @@
+// Every output of every test is looked through: no control character may reach a terminal but our own colours and redraws.
+
+import { expect } from 'vitest';
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it looks for
+const OURS = /\u001b\[(?:\d{1,2}(?:;\d{1,3})*m|\d*[AGJKh]|\?\d+[hl])/g;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it looks for
+const CONTROL = /\r(?!\n)|[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/;
+
+export function expectNoControls(text: string): string {
+  const raw = CONTROL.exec(text.replace(OURS, ''));
+  expect(raw && JSON.stringify(text.slice(0, 2000)), 'an output with a raw control character').toBeNull();
+  return text;
+}
