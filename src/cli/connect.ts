@@ -16,6 +16,7 @@ import type { ConfigFile } from './config/file.ts';
 import type { Globals } from './config/globals.ts';
 import type { Connection, LocalSystem, OpenCore, OpenForward, OpenLocalSystem } from './context.ts';
 import type { Environment } from './io/colour.ts';
+import { refuseLocalStandIn } from './meant-server.ts';
 import type { Policy } from './policy.ts';
 
 const LOCAL = 'local';
@@ -50,14 +51,20 @@ export async function connect(settings: ConnectSettings): Promise<Connection> {
   const asked = globals.argocdContext ?? (globals.server === undefined ? saved['current-context'] : undefined);
   if (asked === LOCAL && globals.server === undefined) return connectLocal(settings);
   if (asked && asked !== LOCAL) return connectRemote(settings, contextNamed(saved, asked));
-  if (globals.server !== undefined) {
+  if (globals.server !== undefined && globals.server.trim() !== '') {
     const known = saved.contexts?.find((context) => context.server === globals.server);
     return connectRemote(settings, known && resolveContext(saved, known.name));
   }
   if (!settings.policy.hasLocal) throw noServer(found);
+  refuseLocalStandIn(globals, settings.env, found !== undefined);
   settings.say('no server is configured: using the local system (hawser login SERVER to use another)');
   return connectLocal(settings);
 }
+
+const noAddress = (address: string): HawserError =>
+  new HawserError('usage', `'${address}' is no address of a server`, {
+    hint: 'write it like cd.example.com or 127.0.0.1:8080',
+  });
 
 /** A configuration that names no current context is another complaint of the reference than none at all. */
 const noServer = (config: Config | undefined): HawserError =>
@@ -142,6 +149,7 @@ export async function connectRemote(
   const root = (globals.grpcWebRootPath ?? saved?.server['grpc-web-root-path'] ?? '').replace(/^\/+|\/+$/g, '');
   const token = (globals.authToken ?? saved?.user['auth-token'])?.trim();
   const url = `${plain ? 'http' : 'https'}://${host}`;
+  if (!URL.canParse(url)) throw noAddress(address);
   // Nobody could have made a certificate for the port that a forward got.
   const tls = { ...(await tlsOptions(settings, saved?.server)), ...(forwarded ? { insecure: true } : {}) };
   const reach: Reach = (baseURL) => ({ baseURL, tls, proxy: proxyFor(baseURL, settings.env) });

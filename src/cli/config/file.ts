@@ -40,7 +40,9 @@ async function readConfig(path: string, platform: string): Promise<Config | unde
   let source: string;
   try {
     // A small file, read by nearly every command: Node's promises of files take longer to load than it takes to read.
-    const { mode } = statSync(path);
+    const found = statSync(path);
+    if (found.isDirectory()) throw unreadable(path, 'it is a folder', undefined);
+    const { mode } = found;
     if (platform !== 'win32' && ![0o600, 0o400].includes(mode & 0o777)) throw wrongMode(path, mode);
     source = readFileSync(path, 'utf8');
   } catch (thrown) {
