@@ -39,7 +39,7 @@ export function encode<Input, Output>(endpoint: Endpoint<Input, Output>, input: 
   const path = endpoint.path.replace(/\{([\w.]+?)(\.\.\.)?\}/g, (_, name: string, rest?: string) => {
     const value = String(fields[name] ?? '');
     delete fields[name];
-    return rest ? value.split('/').map(encodeURIComponent).join('/') : encodeURIComponent(value);
+    return rest ? encodePath(value) : encodeURIComponent(value);
   });
   const query = new URLSearchParams();
   for (const name of Object.keys(endpoint.query ?? {})) {
@@ -48,6 +48,15 @@ export function encode<Input, Output>(endpoint: Endpoint<Input, Output>, input: 
   }
   const search = query.toString();
   return { method: endpoint.method, url: search === '' ? path : `${path}?${search}`, ...bodyOf(endpoint.body, fields) };
+}
+
+/** Slashes stay, but for one with nothing before it: routers take `//` for a slip and redirect. */
+function encodePath(value: string): string {
+  return value
+    .split('/')
+    .map(encodeURIComponent)
+    .join('/')
+    .replace(/^\/|(?<=\/)\//g, '%2F');
 }
 
 function bodyOf(body: string | undefined, fields: Record<string, unknown>): { readonly body?: unknown } {

@@ -47,8 +47,11 @@ export function differenceHead(difference: ObjectDifference, style: Style): stri
   return `${style.heading(differenceTitle(difference))}\n${told}`;
 }
 
-export const hunkTitle = (hunk: Hunk, style: Style): string =>
-  style.busy(`@@ -${hunk.oldStart},${hunk.oldLines} +${hunk.newStart},${hunk.newLines} @@`);
+/** A side without lines is named by the line before it. */
+export function hunkTitle({ oldStart, oldLines, newStart, newLines }: Hunk, style: Style): string {
+  const range = (start: number, lines: number): string => `${lines === 0 ? start - 1 : start},${lines}`;
+  return style.busy(`@@ -${range(oldStart, oldLines)} +${range(newStart, newLines)} @@`);
+}
 
 type PaintWords = (before: string, after: string, style: Style) => { before: string; after: string };
 

@@ -298,3 +298,35 @@ describe('hawser app diff --local', () => {
     expect(wrong.err).toContain("there is no source 'back'\nhint: there are front, values");
   });
 });
+
+describe('hawser app diff --revision', () => {
+  /** What is managed now, and what another revision has, as a server renders it: without the namespaces that it fills in. */
+  const compareWith = async (items: readonly unknown[], manifests: readonly JsonObject[]): Promise<Shown> => {
+    serve(items);
+    api.on(`GET ${APP}/manifests`).reply(200, { manifests: manifests.map((one) => JSON.stringify(one)) });
+    return diff('--revision v1');
+  };
+  const { metadata: _metadata, ...rest } = map('colour', { mode: 'blue' });
+  const bare = { ...rest, metadata: { name: 'colour' } };
+
+  test('shows no namespace that Git leaves out', async () => {
+    const same = item(map('colour', { mode: 'blue' }), map('colour', { mode: 'blue' }));
+    expect(await compareWith([same], [bare])).toMatchObject({ code: 0, out: '' });
+  });
+
+  test('takes a kind without a namespace for what it is, whatever Git says', async () => {
+    const widget = { apiVersion: 'example.com/v1', kind: 'Widget', metadata: { name: 'w' }, spec: { on: true } };
+    const state = JSON.stringify(widget);
+    const states = { targetState: state, liveState: state, normalizedLiveState: state, predictedLiveState: state };
+    const managed = { group: 'example.com', kind: 'Widget', name: 'w', ...states };
+    const declared = { ...widget, metadata: { name: 'w', namespace: 'shop' } };
+    expect(await compareWith([managed], [declared])).toMatchObject({ code: 0, out: '' });
+  });
+
+  test('takes what is declared twice as it is declared last', async () => {
+    const same = item(map('colour', { mode: 'blue' }), map('colour', { mode: 'blue' }));
+    const first = { ...bare, data: { mode: 'red' } };
+    expect(await compareWith([same], [first, bare])).toMatchObject({ code: 0, out: '' });
+    expect((await compareWith([same], [bare, first])).out).toContain('mode: red');
+  });
+});

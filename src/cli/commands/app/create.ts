@@ -103,7 +103,7 @@ async function gather(options: CreateOptions, context: Context): Promise<Applica
   const name = nameOf(options);
   if (options.file !== undefined) {
     const text = await readSource(options.file, context);
-    const found = applicationsFromText(text, options.file === '-' ? 'stdin' : options.file);
+    const found = applicationsFromText(text, options.file === '-' ? 'stdin' : options.file, name);
     if (options.file === '-' && !context.policy.overlaysStdin) return found;
     return found.map((app) => overlay(app, { ...options, appname: name }, values));
   }

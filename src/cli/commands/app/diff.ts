@@ -3,13 +3,14 @@ import { getApplication } from '../../../api/applications.ts';
 import { isHawser } from '../../../api/differences.ts';
 import { getVersion } from '../../../api/sessions.ts';
 import { HawserError } from '../../../core/errors.ts';
-import { type Application, sourcesOf } from '../../../model/application.ts';
+import type { Application } from '../../../model/application.ts';
 import type { SentFiles } from '../../../model/sent-files.ts';
 import type { Context } from '../../context.ts';
 import { withFlags } from '../../flags.ts';
 import { checkFormat } from '../../output.ts';
 import { findDifferences } from './differences.ts';
 import { showDifferences } from './show-differences.ts';
+import { chosenSources, refuseNamesAndPositions } from './source-choice.ts';
 import { NAMESPACE_FLAG, targetOf } from './target.ts';
 
 export interface DiffOptions {
@@ -102,14 +103,12 @@ const FORMATS = ['unified', 'side-by-side', 'names', 'summary', 'json', 'yaml'] 
 async function runDiff(options: DiffOptions, context: Context): Promise<void> {
   if (options.output !== undefined) checkFormat(options.output, FORMATS);
   refuseExclusive(options);
+  refuseNamesAndPositions(options);
   const { client } = await context.connect();
   const target = targetOf(options.name, options.appNamespace);
   const refresh = options.hardRefresh ? 'hard' : options.refresh ? 'normal' : undefined;
   const application = await client.call(getApplication, { ...target, refresh });
-  const named = (options.sourceNames ?? []).map(
-    (name) => sourcesOf(application.spec).findIndex((source) => source.name === name) + 1,
-  );
-  const sourcePositions = [...(options.sourcePositions ?? []), ...named];
+  const sourcePositions = chosenSources(application.spec, options);
   const { revision, revisions, localRepoRoot: root } = options;
   const byServer = await serversPart(application, options, context);
   if (options.local && !byServer) context.policy.caution(LOCAL_DEPRECATED, context);

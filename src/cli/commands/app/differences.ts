@@ -126,14 +126,24 @@ function masked(secret: JsonObject, known: JsonObject | undefined): JsonObject {
 /** The same pairs as they would be with these targets. */
 function withTargets(managed: readonly Pair[], objects: readonly JsonObject[]): Pair[] {
   const met = new Set<Pair>();
-  const found = objects.map((wanted) => {
-    const known = findPair(managed, wanted);
+  // What is declared twice is what it is declared as last.
+  const pairs = new Map<string, Pair>();
+  for (const object of objects) {
+    const known = findPair(managed, object);
     if (known) met.add(known);
+    const wanted = known ? inNamespace(object, known.namespace) : object;
     const { group, kind, name, namespace } = known ?? keyOf(wanted);
-    return { group, kind, namespace, name, wanted, live: known?.live, target: targetAt(known, wanted) };
-  });
+    const pair = { group, kind, namespace, name, wanted, live: known?.live, target: targetAt(known, wanted) };
+    pairs.set(titleOf(pair), pair);
+  }
   const gone = managed.filter((pair) => !met.has(pair) && pair.live !== undefined);
-  return [...found, ...gone.map((pair) => ({ ...pair, target: undefined, wanted: undefined }))];
+  return [...pairs.values(), ...gone.map((pair) => ({ ...pair, target: undefined, wanted: undefined }))];
+}
+
+/** An object in the namespace that it gets, '' for a kind without one, whatever it says itself. */
+function inNamespace(object: JsonObject, namespace: string): JsonObject {
+  const { namespace: _own, ...metadata } = objectAt(object, 'metadata');
+  return { ...object, metadata: namespace === '' ? metadata : { ...metadata, namespace } };
 }
 
 /** What the cluster would hold: the change between two targets, made to what it holds for the one. */
@@ -143,11 +153,12 @@ function targetAt(known: Pair | undefined, wanted: JsonObject): JsonObject {
   return isObject(carried) ? carried : wanted;
 }
 
-/** A manifest may leave its namespace out; then the name alone must tell which it is. */
+/** A manifest may leave its namespace out, or name one for a kind that has none; then the name alone tells which it is. */
 function findPair(managed: readonly Pair[], object: JsonObject): Pair | undefined {
   const { group, kind, name, namespace } = keyOf(object);
   const same = managed.filter((pair) => pair.group === group && pair.kind === kind && pair.name === name);
-  return same.find((pair) => pair.namespace === namespace) ?? (namespace === '' ? same[0] : undefined);
+  const other = (pair: Pair): boolean => namespace === '' || pair.namespace === '';
+  return same.find((pair) => pair.namespace === namespace) ?? same.find(other);
 }
 
 function keyOf(object: JsonObject): Pick<ObjectDifference, 'group' | 'kind' | 'namespace' | 'name'> {

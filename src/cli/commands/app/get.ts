@@ -15,6 +15,7 @@ import { uncut, type View } from '../../../render/view.ts';
 import type { Context } from '../../context.ts';
 import { withFlags } from '../../flags.ts';
 import { checkFormat, writeDocument } from '../../output.ts';
+import { refuseNameAndPosition } from './source-choice.ts';
 import { applicationUrl, windowsOf } from './summary.ts';
 import { NAMESPACE_FLAG, targetOf } from './target.ts';
 
@@ -65,6 +66,7 @@ export function getCommand(context: Context, run = runGet): Command {
 async function runGet(options: GetOptions, context: Context): Promise<void> {
   const format = options.output ?? '';
   checkFormat(format, FORMATS);
+  refuseNameAndPosition(options.sourceName !== undefined, options.sourcePosition !== -1);
   const app = await fetchApplication(options, context);
   if (!options.watch && (await writeDocument(app, format, context))) return;
   // What is typed wrongly is refused before anything is written.

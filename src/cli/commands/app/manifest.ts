@@ -1,13 +1,13 @@
 // An Application from flags, from a document, or from both.
 
 import { HawserError } from '../../../core/errors.ts';
-import { isList, isObject, type JsonObject, listAt, textAt } from '../../../core/json.ts';
+import { isList, isObject, type JsonObject, listAt, objectAt, textAt } from '../../../core/json.ts';
 import { parse } from '../../../core/shape.ts';
 import { parseYamlDocuments } from '../../../core/yaml.ts';
 import { type Application, application, hasMultipleSources } from '../../../model/application.ts';
 import { pairs } from './source-spec.ts';
 import { applySpecFlags } from './spec.ts';
-import type { SpecFlags } from './spec-flags.ts';
+import { type SpecFlags, sourceFlagIn } from './spec-flags.ts';
 import { targetOf } from './target.ts';
 
 export interface ManifestFlags extends SpecFlags {
@@ -30,15 +30,25 @@ export function applicationFromFlags(typed: string, flags: ManifestFlags, values
   return withMeta({ ...app, spec: { ...app.spec, project: app.spec.project || 'default' } }, flags);
 }
 
-/** What a file says, with what was typed beside it; several sources are left as they are. */
+/** What a file says, with what was typed beside it. */
 export function overlay(app: Application, flags: ManifestFlags, values?: unknown): Application {
   const { name } = app.metadata;
+  const stray = hasMultipleSources(app.spec) ? sourceFlagIn(flags) : undefined;
+  if (stray !== undefined) {
+    throw new HawserError(
+      'usage',
+      `${stray} cannot say which of the ${app.spec.sources?.length} sources of '${name}' it means`,
+      {
+        hint: 'write it into the file, or change the source afterwards: hawser app set NAME --source-position 1 …',
+      },
+    );
+  }
   if (flags.appname !== undefined && flags.appname !== name) {
     throw new HawserError('usage', `app name '${flags.appname}' does not match app spec metadata.name '${name}'`, {
       details: { argocdExit: 20 },
     });
   }
-  const spec = hasMultipleSources(app.spec) ? app.spec : applySpecFlags(app.spec, { flags, values });
+  const spec = applySpecFlags(app.spec, { flags, values });
   const namespace = flags.appNamespace === undefined ? {} : { namespace: flags.appNamespace };
   return withMeta({ ...app, metadata: { ...app.metadata, ...namespace }, spec }, flags);
 }
@@ -68,14 +78,19 @@ function readAnnotations(texts: readonly string[]): Record<string, string> {
   );
 }
 
-/** Every Application of a YAML or JSON text; `name` is what errors call it. */
-export function applicationsFromText(text: string, name: string): Application[] {
+/** Every Application of a YAML or JSON text; `name` is what errors call it, `typed` names the one that has no name. */
+export function applicationsFromText(text: string, name: string, typed?: string): Application[] {
   const documents = parseYamlDocuments(text, name)
     .flatMap(listed)
     .filter((document) => document !== null && document !== undefined);
   if (documents.length === 0) throw new HawserError('invalid', `${name}: there is no application in it`);
-  return documents.map((document) => applicationFrom(document, name));
+  const [only] = documents;
+  const unnamed = typed !== undefined && documents.length === 1 && textAt(only, 'metadata', 'name') === '';
+  return documents.map((document) => applicationFrom(unnamed ? named(document, typed) : document, name));
 }
+
+const named = (document: unknown, name: string): unknown =>
+  isObject(document) ? { ...document, metadata: { ...objectAt(document, 'metadata'), name } } : document;
 
 /** A list of documents is one document that holds several. */
 function listed(document: unknown): readonly unknown[] {

@@ -2,9 +2,9 @@ import { Command } from 'commander';
 import { getApplication, getManifests, managedResources } from '../../../api/applications.ts';
 import { HawserError } from '../../../core/errors.ts';
 import { formatYaml } from '../../../core/yaml.ts';
-import { sourcesOf } from '../../../model/application.ts';
 import type { Context } from '../../context.ts';
 import { withFlags } from '../../flags.ts';
+import { chosenSources, refuseNamesAndPositions } from './source-choice.ts';
 import { NAMESPACE_FLAG, targetOf } from './target.ts';
 
 export interface ManifestsOptions {
@@ -65,6 +65,7 @@ async function runManifests(options: ManifestsOptions, context: Context): Promis
 
 /** The manifests as JSON texts; 'null' for one that is missing on this side. */
 async function statesOf(options: ManifestsOptions, context: Context): Promise<readonly string[]> {
+  refuseNamesAndPositions(options);
   const { client } = await context.connect();
   const target = targetOf(options.name, options.appNamespace);
   const app = await client.call(getApplication, target);
@@ -73,12 +74,9 @@ async function statesOf(options: ManifestsOptions, context: Context): Promise<re
     const rendered = await localManifests(app, { local: options.local, root: options.localRepoRoot }, context);
     return rendered.map((one) => JSON.stringify(tracked(one, app.metadata.name)));
   }
-  const named = (options.sourceNames ?? []).map(
-    (name) => sourcesOf(app.spec).findIndex((source) => source.name === name) + 1,
-  );
+  const sourcePositions = chosenSources(app.spec, options);
   const { revision, revisions } = options;
   if (options.source === 'git' && (revision !== undefined || revisions?.length)) {
-    const sourcePositions = [...(options.sourcePositions ?? []), ...named];
     const answer = await client.call(getManifests, { ...target, revision, revisions, sourcePositions });
     return answer.manifests ?? [];
   }

@@ -6,7 +6,7 @@ import { withFlags } from '../../flags.ts';
 import { readSourceValue } from '../../read-source.ts';
 import { chosenSource, SOURCE_POSITION } from './source-choice.ts';
 import { applySpecFlags } from './spec.ts';
-import { SPEC_FLAGS, type SpecFlags } from './spec-flags.ts';
+import { SPEC_FLAGS, type SpecFlags, sourceFlagIn } from './spec-flags.ts';
 import { NAMESPACE_FLAG, targetOf } from './target.ts';
 
 export interface SetOptions extends SpecFlags {
@@ -49,28 +49,6 @@ async function runSet(options: SetOptions, context: Context): Promise<void> {
   await client.call(updateApplicationSpec, { ...target, spec: next, validate: options.validate });
 }
 
-const NOT_OF_SOURCE: readonly string[] = [
-  'appname',
-  'appNamespace',
-  'sourcePosition',
-  'validate',
-  'destServer',
-  'destName',
-  'destNamespace',
-  'project',
-  'revisionHistoryLimit',
-  'syncPolicy',
-  'autoPrune',
-  'selfHeal',
-  'allowEmpty',
-  'syncOption',
-  'syncRetryLimit',
-  'syncRetryBackoffDuration',
-  'syncRetryBackoffFactor',
-  'syncRetryBackoffMaxDuration',
-  'syncRetryRefresh',
-];
-
 /** Only who changes a source must say which. */
 const touchesSource = (options: SetOptions): boolean =>
-  options.sourcePosition !== -1 || Object.keys(options).some((name) => !NOT_OF_SOURCE.includes(name));
+  options.sourcePosition !== -1 || sourceFlagIn(options) !== undefined;

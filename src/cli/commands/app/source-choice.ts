@@ -21,17 +21,44 @@ export const SOURCE_NAME: Flag = {
   summary: 'which of several sources is meant, by name',
 };
 
+/** Names and positions are two ways to say one thing: both at once are refused before anything is asked. */
+export function refuseNameAndPosition(hasName: boolean, hasPosition: boolean, plural = ''): void {
+  if (!hasName || !hasPosition) return;
+  throw wrong(`Only one of source-position${plural} and source-name${plural} can be specified.`);
+}
+
+export interface SourcesChoice {
+  readonly sourceNames?: readonly string[];
+  readonly sourcePositions?: readonly number[];
+}
+
+export function refuseNamesAndPositions({ sourceNames, sourcePositions }: SourcesChoice): void {
+  refuseNameAndPosition((sourceNames ?? []).length > 0, (sourcePositions ?? []).length > 0, 's');
+}
+
+/** The positions, from 1, of the sources that are meant. */
+export function chosenSources(spec: ApplicationSpec, { sourceNames, sourcePositions }: SourcesChoice): number[] {
+  const sources = sourcesOf(spec);
+  const named = (sourceNames ?? []).map((name) => {
+    const index = sources.findIndex((source) => source.name === name);
+    if (index >= 0) return index + 1;
+    throw unknownSource(name);
+  });
+  return [...(sourcePositions ?? []), ...named];
+}
+
+const unknownSource = (name: string): HawserError =>
+  new HawserError('not-found', `Unknown source name '${name}'`, { details: { argocdExit: 1 } });
+
 /** The index of the source that is meant, from 0; undefined for an application of one source. */
 export function chosenSource(spec: ApplicationSpec, choice: SourceChoice): number | undefined {
   const { sourceName, sourcePosition = -1 } = choice;
-  if (sourceName !== undefined && sourcePosition !== -1) {
-    throw wrong('Only one of source-position and source-name can be specified.');
-  }
+  refuseNameAndPosition(sourceName !== undefined, sourcePosition !== -1);
   const sources = sourcesOf(spec);
   if (sourceName !== undefined && hasMultipleSources(spec)) {
     const index = sources.findIndex((source) => source.name === sourceName);
     if (index >= 0) return index;
-    throw new HawserError('not-found', `Unknown source name '${sourceName}'`, { details: { argocdExit: 1 } });
+    throw unknownSource(sourceName);
   }
   if (!hasMultipleSources(spec)) return undefined;
   if (sourcePosition <= 0) {

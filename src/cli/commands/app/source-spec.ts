@@ -99,7 +99,9 @@ function helmWith(helm: HelmOptions, flags: SpecFlags, values: unknown): HelmOpt
 /** Helm splits values at commas: one that is not escaped was meant as it stands. */
 const escapeCommas = (value: string): string => value.replace(/(?<!\\),/g, '\\,');
 
-function merged<T extends { readonly name?: string | undefined }>(known: readonly T[], given: readonly T[]): T[] {
+/** Of what is given twice the last counts. */
+function merged<T extends { readonly name?: string | undefined }>(known: readonly T[], typed: readonly T[]): T[] {
+  const given = [...new Map(typed.map((item) => [item.name, item])).values()];
   const kept = known.map((item) => given.find((other) => other.name === item.name) ?? item);
   return [...kept, ...given.filter((item) => !known.some((other) => other.name === item.name))];
 }

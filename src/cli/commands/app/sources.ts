@@ -5,7 +5,7 @@ import { askIfWanted } from '../../confirm.ts';
 import type { Context } from '../../context.ts';
 import { withFlags } from '../../flags.ts';
 import { readSourceValue } from '../../read-source.ts';
-import { chosenSource, SOURCE_NAME, SOURCE_POSITION } from './source-choice.ts';
+import { chosenSource, refuseNameAndPosition, SOURCE_NAME, SOURCE_POSITION } from './source-choice.ts';
 import { applySourceFlags } from './source-spec.ts';
 import { SPEC_FLAGS, type SpecFlags } from './spec-flags.ts';
 import { NAMESPACE_FLAG, targetOf } from './target.ts';
@@ -59,6 +59,7 @@ export function removeSourceCommand(context: Context, run = runRemove): Command 
 
 async function runRemove(options: RemoveSourceOptions, context: Context): Promise<void> {
   const { sourceName, sourcePosition } = options;
+  refuseNameAndPosition(sourceName !== undefined, sourcePosition !== -1);
   if (sourceName === undefined && sourcePosition <= 0) {
     throw refused('Value of source-position must be greater than 0');
   }

@@ -191,3 +191,11 @@ export const SPEC_FLAGS: readonly Flag[] = [
   ...DIRECTORY,
   ...HYDRATOR,
 ];
+
+/** The first typed flag that describes a source, '--helm-set'; undefined where none does. */
+export function sourceFlagIn(typed: object): string | undefined {
+  const names = [...SOURCE, ...HELM, ...KUSTOMIZE, ...DIRECTORY, ...HYDRATOR].map(({ name }) => name);
+  const key = (name: string): string => name.replace(/-(\w)/g, (_dash, letter: string) => letter.toUpperCase());
+  const name = names.find((one) => Object.hasOwn(typed, key(one)));
+  return name === undefined ? undefined : `--${name}`;
+}

@@ -4,10 +4,11 @@ import { type ApplicationTarget, getManifests, type SyncApplication } from '../.
 import { HawserError } from '../../../core/errors.ts';
 import { objectAt, textAt } from '../../../core/json.ts';
 import { formatDuration, parseDuration } from '../../../core/time.ts';
-import { type Application, hasMultipleSources, isAutomated, sourcesOf } from '../../../model/application.ts';
+import { type Application, hasMultipleSources, isAutomated } from '../../../model/application.ts';
 import type { SyncOperationResource, SyncStrategy } from '../../../model/operation.ts';
 import type { Context } from '../../context.ts';
 import { matchesFilters, parseResourceFilter, type ResourceFilter } from '../../waiting/resource-filter.ts';
+import { chosenSources } from './source-choice.ts';
 import { pairs } from './source-spec.ts';
 import type { SyncOptions } from './sync-flags.ts';
 
@@ -104,13 +105,7 @@ function revisionsOf(application: Application, options: SyncOptions): Revisions 
 }
 
 function positionsOf(application: Application, options: SyncOptions): readonly number[] {
-  const sources = sourcesOf(application.spec);
-  const named = (options.sourceNames ?? []).map((name) => {
-    const index = sources.findIndex((source) => source.name === name);
-    if (index >= 0) return index + 1;
-    throw new HawserError('not-found', `Unknown source name '${name}'`, { details: { argocdExit: 1 } });
-  });
-  const positions = [...(options.sourcePositions ?? []), ...named];
+  const positions = chosenSources(application.spec, options);
   if (positions.length > 0 && positions.length !== options.revisions?.length) {
     throw new HawserError('usage', 'as many --revisions are needed as positions or names of sources');
   }

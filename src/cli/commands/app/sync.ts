@@ -11,6 +11,7 @@ import { doToEach, type Ended, type Share } from '../../waiting/many.ts';
 import { type Chosen, chosenApplications, isGlob, nothingFound } from '../../waiting/selection.ts';
 import { tooLate } from '../../waiting/too-late.ts';
 import { settledState, type Wait, waitFor } from '../../waiting/wait.ts';
+import { refuseNamesAndPositions } from './source-choice.ts';
 import { SYNC_FLAGS, type SyncOptions } from './sync-flags.ts';
 import { previewAgrees } from './sync-preview.ts';
 import { strategyOf, syncRequest } from './sync-request.ts';
@@ -59,6 +60,7 @@ function checkOptions(options: SyncOptions): void {
       details: { argocdLine: '' },
     });
   }
+  refuseNamesAndPositions(options);
   if (names.length > 1 && selector !== undefined) {
     throw new HawserError('usage', 'Cannot use selector option when application name(s) passed as argument(s)', {
       hint: 'leave the names out, or -l',
