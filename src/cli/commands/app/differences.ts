@@ -130,10 +130,17 @@ function withTargets(managed: readonly Pair[], objects: readonly JsonObject[]): 
     const known = findPair(managed, wanted);
     if (known) met.add(known);
     const { group, kind, name, namespace } = known ?? keyOf(wanted);
-    return { group, kind, namespace, name, wanted, live: known?.live, target: targetAt(known, wanted) };
+    const placed = inNamespace(wanted, namespace);
+    return { group, kind, namespace, name, wanted: placed, live: known?.live, target: targetAt(known, placed) };
   });
   const gone = managed.filter((pair) => !met.has(pair) && pair.live !== undefined);
   return [...found, ...gone.map((pair) => ({ ...pair, target: undefined, wanted: undefined }))];
+}
+
+/** Git may leave the namespace to the application; the cluster never does. */
+function inNamespace(object: JsonObject, namespace: string): JsonObject {
+  if (namespace === '' || textAt(object, 'metadata', 'namespace') !== '') return object;
+  return { ...object, metadata: { ...objectAt(object, 'metadata'), namespace } };
 }
 
 /** What the cluster would hold: the change between two targets, made to what it holds for the one. */
