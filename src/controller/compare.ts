@@ -242,6 +242,17 @@ export async function renderSources(
   };
 }
 
+/** What Git says, stamped with its application and otherwise as it was rendered. */
+export async function renderApplication(
+  ports: ControllerPorts,
+  app: Application,
+  request: CompareRequest,
+): Promise<readonly KubeObject[]> {
+  const { cluster } = await ports.destination(app.spec.destination);
+  const { manifests } = await renderSources(ports, app, sourcesOf(app.spec), request, cluster);
+  return manifests.map((manifest) => track(manifest, app.metadata.name, app.spec.destination.namespace ?? ''));
+}
+
 async function scopes(cluster: Cluster): Promise<ScopeOf> {
   const types = new Map((await cluster.types()).map((type) => [`${type.group}/${type.kind}`, type.namespaced]));
   return (group, kind) => types.get(`${group}/${kind}`);

@@ -10,7 +10,13 @@ import type { ManagedResource, ResourceNode } from '../model/resource.ts';
 import type { SentFiles } from '../model/sent-files.ts';
 import type { Cluster } from '../objects/cluster.ts';
 import { type KubeObject, versionOf } from '../objects/object.ts';
-import { type ComparedResource, type CompareResult, compareApplication, failOnConditions } from './compare.ts';
+import {
+  type ComparedResource,
+  type CompareResult,
+  compareApplication,
+  failOnConditions,
+  renderApplication,
+} from './compare.ts';
 import { type ComparisonRules, comparisonRules } from './comparison-rules.ts';
 import type { ControllerPorts } from './ports.ts';
 
@@ -31,7 +37,7 @@ export interface Inspector {
   /** What would change; the cluster itself is asked by dry runs where `dryRun` says so. */
   differences(app: Application, options: DifferenceOptions): Promise<ManagedResource[]>;
   tree(app: Application): Promise<ResourceNode[]>;
-  /** Rendered manifests, Secrets masked; of other revisions where given. */
+  /** As they were rendered, in their order, Secrets masked; of other revisions where given. */
   manifests(app: Application, options: InspectOptions): Promise<KubeObject[]>;
   /** The health of each resource by group, kind, namespace and name. */
   health(
@@ -85,10 +91,8 @@ export function createInspector(ports: ControllerPorts): Inspector {
       return buildTree(roots, objects, (object) => ports.healthOf(object));
     },
     manifests: async (app, options) => {
-      const result = await compare(app, options);
-      failOnConditions(result);
-      const targets = [...result.resources, ...result.hooks].flatMap(({ target }) => (target ? [target] : []));
-      return targets.flatMap((target) => maskSecrets([target])[0] ?? []);
+      const manifests = await renderApplication(ports, app, { forceResolve: false, noCache: false, ...options });
+      return manifests.flatMap((manifest) => maskSecrets([manifest])[0] ?? []);
     },
     health: async (app) => {
       const { live } = await ports.destination(app.spec.destination);

@@ -8,7 +8,6 @@ import { parseYaml } from '../core/yaml.ts';
 import { imagesIn } from '../model/manifest.ts';
 import type { HelmParameter } from '../model/source.ts';
 import type { Charts } from './charts/charts.ts';
-import { openWhole } from './git/submodules.ts';
 import type { Tree } from './git/tree.ts';
 import { overridden } from './override.ts';
 import type { Render } from './render/kept.ts';
@@ -23,7 +22,7 @@ export async function gitDetails(
   request: RenderRequest,
 ): Promise<SourceDetails> {
   const { source, revision, credentials, application } = request;
-  const tree = await openWhole(surroundings, { url: source.repoURL, credentials }, revision);
+  const tree = await surroundings.trees.open({ url: source.repoURL, credentials }, revision);
   const folder = await folderOf(tree, source);
   const effective = await overridden(tree, folder, { source, name: application.name });
   const type = sourceTypeOf(tree, folder, effective);

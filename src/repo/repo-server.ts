@@ -12,7 +12,8 @@ import { changedFiles, metadataOf, touches } from './git/history.ts';
 import { gitFolderOf, localFolder } from './git/location.ts';
 import { branchesOf, tagsOf } from './git/references.ts';
 import { createRepositories } from './git/repositories.ts';
-import { openWhole } from './git/submodules.ts';
+import { createTrees } from './git/trees.ts';
+import { contentOf } from './render/content.ts';
 import { createKeptRendering, type Render } from './render/kept.ts';
 import { type RenderSurroundings, renderFolder, renderGit } from './render/render.ts';
 import { sweepTemporaryFolders } from './render/temporary-folders.ts';
@@ -65,13 +66,17 @@ export function createRepoServer(options: RepoServerOptions): RepoServer {
   const { folder, tools, cache, clock, environment } = options;
   const git = createGit({ folder, tools, clock, environment });
   const repositories = createRepositories({ git, cache, clock, folder: join(folder, 'repositories') });
-  const surroundings = { git, repositories, tools, environment, home: folder };
+  const trees = createTrees({ git, repositories });
+  const surroundings = { git, repositories, trees, tools, environment, home: folder };
   let loading: Promise<Charts> | undefined;
   const charts = (): Promise<Charts> => {
     loading ??= import('./charts/charts.ts').then(({ createCharts }) => createCharts(surroundings));
     return loading;
   };
-  const render = createKeptRendering(cache, createRender({ ...surroundings, charts, clock }));
+  const render = createKeptRendering(cache, {
+    render: createRender({ ...surroundings, charts, clock }),
+    contentOf: async (request) => (isGit(request) ? contentOf(trees, request) : undefined),
+  });
   return {
     ...repositoryQuestions(surroundings),
     render,
@@ -125,7 +130,7 @@ function createRender({ charts, clock, ...surroundings }: RenderParts): Render {
 
 type RepositoryQuestions = Pick<RepoServer, 'metadata' | 'references' | 'applications' | 'changed'>;
 
-function repositoryQuestions({ git, repositories }: RenderSurroundings): RepositoryQuestions {
+function repositoryQuestions({ git, repositories, trees }: RenderSurroundings): RepositoryQuestions {
   return {
     async metadata(repository, revision) {
       const commit = await repositories.commit(repository, revision);
@@ -136,7 +141,7 @@ function repositoryQuestions({ git, repositories }: RenderSurroundings): Reposit
       return { branches: branchesOf(found), tags: tagsOf(found) };
     },
     async applications(repository, revision) {
-      const tree = await openWhole({ git, repositories }, repository, revision);
+      const tree = await trees.open(repository, revision);
       const { findApplications } = await import('./applications.ts');
       return findApplications(tree);
     },
@@ -156,8 +161,10 @@ function isReferenceOnly({ ref, path, chart }: ApplicationSource): boolean {
 }
 
 function nothing({ revision }: RenderRequest): Rendered {
-  return { manifests: [], revision, sourceType: 'Directory', commands: [] };
+  return { manifests: [], revision, sourceType: 'Directory', commands: [], isOwn: false };
 }
+
+const isGit = ({ source }: RenderRequest): boolean => !isChart(source) && !isReferenceOnly(source);
 
 /** Whether a source is no Git repository but a chart, named by itself or as an artifact of a registry. */
 function isChart({ chart, repoURL }: ApplicationSource): boolean {

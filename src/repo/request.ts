@@ -71,6 +71,8 @@ export interface Rendered {
   readonly sourceType: SourceType;
   /** The command lines that were run, without credentials and temporary folders. */
   readonly commands: readonly string[];
+  /** Whether another commit with the same files in the application's folder renders to the same. */
+  readonly isOwn: boolean;
 }
 
 export interface RevisionMetadata {

@@ -6,7 +6,7 @@ import { HawserError } from '../core/errors.ts';
 import { nearest } from '../core/nearest.ts';
 import { type ApplicationSource, explicitSourceType, type SourceType } from '../model/source.ts';
 import { localFolder } from './git/location.ts';
-import { realPath, type Tree } from './git/tree.ts';
+import { pathsBelow, realPath, type Tree } from './git/tree.ts';
 
 const KUSTOMIZATIONS = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'] as const;
 
@@ -42,8 +42,7 @@ export async function folderOf(tree: Tree, source: ApplicationSource): Promise<s
   }
   const folder = realPath(tree, parts.join('/') || '.');
   if (folder === '.' || folder === undefined) return '';
-  const prefix = `${folder}/`;
-  for (const path of tree.entries.keys()) if (path.startsWith(prefix)) return folder;
+  if (pathsBelow(tree, folder).length > 0) return folder;
   if (tree.entries.has(folder)) throw new HawserError('invalid', `${given}: app path is not a directory`);
   throw (await uncommitted(tree, given)) ?? missingPath(tree, given);
 }

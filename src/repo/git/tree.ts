@@ -98,6 +98,28 @@ async function readLinks(
   return links;
 }
 
+const sortedPaths = new WeakMap<Tree['entries'], readonly string[]>();
+
+/** The paths below a folder ('' for the root), sorted; found without a look at all the others. */
+export function pathsBelow({ entries }: Pick<Tree, 'entries'>, folder: string): readonly string[] {
+  const paths = sortedPaths.get(entries) ?? [...entries.keys()].sort();
+  sortedPaths.set(entries, paths);
+  if (folder === '') return paths;
+  const begin = firstFrom(paths, `${folder}/`);
+  // The character behind a slash.
+  return paths.slice(begin, firstFrom(paths, `${folder}0`));
+}
+
+function firstFrom(paths: readonly string[], text: string): number {
+  let [low, high] = [0, paths.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((paths[middle] ?? '') < text) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 /** Whether a link is absolute or steps out of the root at any point of its way. */
 export function leavesRoot(path: string, target: string): boolean {
   if (posix.isAbsolute(target) || /^[A-Za-z]:/.test(target)) return true;

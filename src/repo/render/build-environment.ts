@@ -16,9 +16,9 @@ export function buildEnvironment({ request, source }: Rendering): Readonly<Recor
   };
 }
 
-/** `$NAME` and `${NAME}` replaced; an unknown name is empty, `$$` is one dollar sign. */
+/** `$NAME` and `${NAME}` of these variables replaced, `$$` is one dollar sign; every other one is a text: a hash has them, too. */
 export function substitute(text: string, variables: Readonly<Record<string, string>>): string {
   return text.replace(/\$(?:\$|\{([^}]*)\}|(\w+))/g, (all, braced: string | undefined, plain: string | undefined) =>
-    all === '$$' ? '$' : (variables[braced ?? plain ?? ''] ?? ''),
+    all === '$$' ? '$' : (variables[braced ?? plain ?? ''] ?? all),
   );
 }

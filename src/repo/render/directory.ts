@@ -6,7 +6,7 @@ import { matchesGlob } from '../../core/glob.ts';
 import { parseYamlDocuments } from '../../core/yaml.ts';
 import type { Manifest } from '../../model/manifest.ts';
 import type { DirectoryOptions } from '../../model/source.ts';
-import { realPath, type Tree } from '../git/tree.ts';
+import { pathsBelow, realPath, type Tree } from '../git/tree.ts';
 import { manifestsOf, parseManifests } from './manifests.ts';
 import { decodeText } from './text.ts';
 
@@ -43,9 +43,9 @@ export async function readDirectory(tree: Tree, folder: string, options: Directo
 /** The files that count, sorted folder by folder. */
 function filesOf(tree: Tree, folder: string, { recurse, include, exclude }: DirectoryOptions): string[] {
   const prefix = folder === '' ? '' : `${folder}/`;
-  return [...tree.entries.values()]
-    .filter(({ kind, path }) => kind !== 'submodule' && path.startsWith(prefix))
-    .map(({ path }) => path.slice(prefix.length))
+  return pathsBelow(tree, folder)
+    .filter((path) => tree.entries.get(path)?.kind !== 'submodule')
+    .map((path) => path.slice(prefix.length))
     .filter((path) => /\.(yaml|yml|json|jsonnet)$/.test(path))
     .filter((path) => recurse || !path.includes('/'))
     .filter((path) => !exclude || !matchesGlob(exclude, path))

@@ -38,7 +38,14 @@ export async function renderHelm(rendering: Rendering): Promise<RenderedFiles> {
   }
   if (outcome.failure !== '') throw toolFailure('helm', outcome, rendering.folder || (rendering.source.chart ?? ''));
   commands.push(outcome.command);
-  return { manifests: parseManifests(outcome.stdout, `what helm rendered of '${nameOf(rendering)}'`), commands };
+  const isOwn = commands.length === 1 && readsItsFolder(rendering);
+  return { manifests: parseManifests(outcome.stdout, `what helm rendered of '${nameOf(rendering)}'`), commands, isOwn };
+}
+
+/** Whether its values come from nowhere else; fetched dependencies show by their commands. */
+function readsItsFolder({ source: { helm = {} } }: Rendering): boolean {
+  const files = [...(helm.valueFiles ?? []), ...(helm.fileParameters ?? []).map(({ path = '' }) => path)];
+  return !files.some((path) => /^\/|:\/\/|\$|(^|\/)\.\.(\/|$)/.test(path));
 }
 
 const nameOf = ({ folder, source }: Rendering): string => source.chart || folder || '.';

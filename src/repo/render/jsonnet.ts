@@ -21,13 +21,13 @@ export async function evaluateJsonnet(rendering: Rendering, paths: readonly stri
   // Both programs search the library named last first, and the application's own folder comes before all.
   const folders = [folder || '.', ...libs.map((lib) => relative(root, placeInside(root, '', lib)) || '.')];
   const texts = [...extVars, ...tlas].flatMap(({ code, value }) => (code ? [substitute(value, variables)] : []));
-  await importedFiles({ root, folders }, { files: paths, texts });
+  const read = await importedFiles({ root, folders }, { files: paths, texts });
   const words = [
     ...folders.toReversed().flatMap((path) => ['-J', path]),
     ...extVars.flatMap((variable) => given('ext', variable)),
     ...tlas.flatMap((variable) => given('tla', variable)),
   ];
-  const files: RenderedFiles[] = [];
+  const files: { readonly manifests: RenderedFiles['manifests']; readonly command: string }[] = [];
   for (const path of paths) {
     const outcome = await runTool(rendering, {
       tool: 'jsonnet',
@@ -36,11 +36,12 @@ export async function evaluateJsonnet(rendering: Rendering, paths: readonly stri
       hidden: [[join(root, '/'), '']],
     });
     if (outcome.failure !== '') throw toolFailure('jsonnet', outcome, folder);
-    files.push({ manifests: objectsOf(outcome.stdout, path), commands: [outcome.command] });
+    files.push({ manifests: objectsOf(outcome.stdout, path), command: outcome.command });
   }
   return {
+    isOwn: folder === '' || read.every((path) => path.startsWith(`${folder}/`)),
     manifests: files.flatMap(({ manifests }) => manifests),
-    commands: files.flatMap(({ commands }) => commands),
+    commands: files.map(({ command }) => command),
   };
 }
 

@@ -23,7 +23,7 @@ export async function renderKustomize(rendering: Rendering): Promise<RenderedFil
     });
   }
   await applyOptions(rendering, join(root, folder));
-  await checkBases(root, join(root, folder));
+  const isOwn = await checkBases(root, join(root, folder));
   const standalone = (await tools.look('kustomize')) !== undefined;
   // Without either, the one to ask for is kustomize itself.
   const tool = standalone || (await tools.look('kubectl')) === undefined ? 'kustomize' : 'kubectl';
@@ -42,6 +42,7 @@ export async function renderKustomize(rendering: Rendering): Promise<RenderedFil
   return {
     manifests: parseManifests(outcome.stdout, `what kustomize built of '${folder || '.'}'`),
     commands: [outcome.command],
+    isOwn,
   };
 }
 

@@ -6,8 +6,8 @@ import type { GitRendering, RenderedFiles } from './renderer.ts';
 export async function renderDirectory(rendering: GitRendering): Promise<RenderedFiles> {
   const { tree, folder, source } = rendering;
   const { manifests, jsonnet } = await readDirectory(tree, folder, source.directory ?? {});
-  if (jsonnet.length === 0) return { manifests, commands: [] };
+  if (jsonnet.length === 0) return { manifests, commands: [], isOwn: true };
   const { evaluateJsonnet } = await import('./jsonnet.ts');
   const evaluated = await evaluateJsonnet(rendering, jsonnet);
-  return { manifests: [...manifests, ...evaluated.manifests], commands: evaluated.commands };
+  return { ...evaluated, manifests: [...manifests, ...evaluated.manifests] };
 }

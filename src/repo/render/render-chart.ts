@@ -33,7 +33,7 @@ export async function renderChart(
       },
       scratch: () => temporary.filled('scratch'),
     });
-    return { manifests, revision, sourceType: 'Helm', commands };
+    return { manifests, revision, sourceType: 'Helm', commands, isOwn: false };
   } finally {
     await temporary.remove();
   }

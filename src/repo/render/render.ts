@@ -1,12 +1,12 @@
 // One rendering from start to end: open the commit, find the tool, run it, clean up.
 
 import { HawserError } from '../../core/errors.ts';
-import type { SourceType } from '../../model/source.ts';
+import type { ApplicationSource, SourceType } from '../../model/source.ts';
 import { openFolder } from '../git/folder-tree.ts';
 import type { Git } from '../git/git.ts';
 import type { Repositories } from '../git/repositories.ts';
-import { openWhole } from '../git/submodules.ts';
 import type { Tree } from '../git/tree.ts';
+import type { Trees } from '../git/trees.ts';
 import { overridden } from '../override.ts';
 import type { LocalFiles, Rendered, RenderRequest } from '../request.ts';
 import { folderOf, sourceTypeOf } from '../source-type.ts';
@@ -18,6 +18,7 @@ import { temporaryFolders } from './temporary-folders.ts';
 export interface RenderSurroundings {
   readonly git: Git;
   readonly repositories: Repositories;
+  readonly trees: Trees;
   readonly tools: Tools;
   readonly environment: NodeJS.ProcessEnv;
   readonly home: string;
@@ -40,7 +41,7 @@ async function refusePlugin({ source }: Rendering): Promise<never> {
 /** Renders a source of a Git repository. */
 export async function renderGit(surroundings: RenderSurroundings, request: RenderRequest): Promise<Rendered> {
   const { source, revision, credentials } = request;
-  const tree = await openWhole(surroundings, { url: source.repoURL, credentials }, revision);
+  const tree = await surroundings.trees.open({ url: source.repoURL, credentials }, revision);
   return renderTree(surroundings, request, { tree, other: (name) => referencedTree(surroundings, request, name) });
 }
 
@@ -56,30 +57,30 @@ export async function renderFolder(
   };
   const { source, revision, credentials } = request;
   const repository = { url: source.repoURL, credentials };
-  const tree = root === undefined ? await openWhole(surroundings, repository, revision) : await openFolder(root);
+  const tree = root === undefined ? await surroundings.trees.open(repository, revision) : await openFolder(root);
   return renderTree(surroundings, request, { tree, other });
 }
 
-interface Trees {
+interface Opened {
   readonly tree: Tree;
   readonly other: (name: string) => Promise<Tree>;
 }
 
-async function renderTree(surroundings: RenderSurroundings, request: RenderRequest, trees: Trees): Promise<Rendered> {
+async function renderTree(surroundings: RenderSurroundings, request: RenderRequest, opened: Opened): Promise<Rendered> {
   const { tools, environment, home } = surroundings;
   const { source, revision } = request;
-  const { tree } = trees;
+  const { tree } = opened;
   const folder = await folderOf(tree, source);
   const effective = await overridden(tree, folder, { source, name: request.application.name });
   const sourceType = sourceTypeOf(tree, folder, effective);
   const folders = temporaryFolders(home);
   const referenced = async (name: string): Promise<string> => {
-    const other = await trees.other(name);
+    const other = await opened.other(name);
     return folders.filled(`ref ${name}`, (path) => other.writeTo(path));
   };
   try {
     const render = await RENDERERS[sourceType]();
-    const { manifests, commands } = await render({
+    const { manifests, commands, isOwn } = await render({
       request,
       source: effective,
       tree,
@@ -91,11 +92,14 @@ async function renderTree(surroundings: RenderSurroundings, request: RenderReque
       referenced,
       scratch: () => folders.filled('scratch'),
     });
-    return { manifests, revision, sourceType, commands };
+    return { manifests, revision, sourceType, commands, isOwn: isOwn && !namesRevision(effective) };
   } finally {
     await folders.remove();
   }
 }
+
+/** Whether the commit itself may stand in what is rendered. */
+const namesRevision = (source: ApplicationSource): boolean => JSON.stringify(source).includes('ARGOCD_APP_REVISION');
 
 /** The files of a source that `$name` refers to. */
 export async function referencedTree(
@@ -115,5 +119,5 @@ export async function referencedTree(
     throw new HawserError('invalid', `source '$${name}' is a chart: only Git repositories can be referred to`);
   }
   const repository = { url: found.source.repoURL, credentials: found.credentials };
-  return openWhole(surroundings, repository, found.revision);
+  return surroundings.trees.open(repository, found.revision);
 }

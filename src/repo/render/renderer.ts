@@ -31,6 +31,8 @@ export interface GitRendering extends Rendering {
 export interface RenderedFiles {
   readonly manifests: readonly Manifest[];
   readonly commands: readonly string[];
+  /** Whether nothing was read but the files of the application's folder. */
+  readonly isOwn: boolean;
 }
 
 export type Renderer = (rendering: GitRendering) => Promise<RenderedFiles>;

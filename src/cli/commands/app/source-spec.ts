@@ -96,8 +96,9 @@ function helmWith(helm: HelmOptions, flags: SpecFlags, values: unknown): HelmOpt
   };
 }
 
-/** Helm splits values at commas: one that is not escaped was meant as it stands. */
-const escapeCommas = (value: string): string => value.replace(/(?<!\\),/g, '\\,');
+/** Helm splits values at commas: one that is not escaped was meant as it stands, except in a list in braces. */
+const escapeCommas = (value: string): string =>
+  /^\{[\s\S]*\}$/.test(value) ? value : value.replace(/(?<!\\),/g, '\\,');
 
 /** Of what is given twice the last counts. */
 function merged<T extends { readonly name?: string | undefined }>(known: readonly T[], typed: readonly T[]): T[] {
