@@ -116,6 +116,8 @@ export interface Context {
   readonly program: string;
   /** Fires when the process is asked to end. */
   readonly signal: AbortSignal;
+  /** Ends the calls that wait for an answer when the signal of a deadline fires. */
+  limit(deadline: AbortSignal): void;
   version(): string;
   globals(): Globals;
   config(): Promise<ConfigFile>;

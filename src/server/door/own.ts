@@ -73,7 +73,9 @@ async function lockFolder(folder: string): Promise<Release | undefined> {
   } catch (thrown) {
     if (thrown instanceof HawserError) throw thrown;
     throw new HawserError('broken-state', `cannot lock the data folder '${folder}': ${messageOf(thrown)}`, {
-      hint: 'use a folder of your own on a local disk: --data-dir DIR, or HAWSER_DATA_DIR',
+      hint: /^E[MN]FILE$/.test(systemCode(thrown))
+        ? 'raise the limit on open files: ulimit -n 1024'
+        : 'use a folder of your own on a local disk: --data-dir DIR, or HAWSER_DATA_DIR',
       cause: thrown,
     });
   }
