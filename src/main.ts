@@ -1,5 +1,6 @@
 // The process: its streams, environment and signals become a Context; what comes back becomes its exit code.
 
+import { setMaxListeners } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { isatty } from 'node:tty';
@@ -21,6 +22,8 @@ const SERVER_GRACE_MS = 7000;
 export async function main(): Promise<void> {
   const stop = new AbortController();
   const late = new AbortController();
+  // As many may listen as there are calls under way: no leak.
+  setMaxListeners(0, stop.signal);
   let grace = GRACE_MS;
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.once(signal, () => {

@@ -136,7 +136,7 @@ export function createContext(parts: ProcessParts): LiveContext {
       globals = withEnvironment(typed, env);
     },
     close: async (settle) => {
-      for (const something of opened) await something.close({ settle, signal: parts.signal });
+      for (const something of opened) await something.close({ settle, signal: parts.signal, deadline });
     },
   };
 }
