@@ -124,8 +124,8 @@ export interface Context {
   readonly program: string;
   /** Fires when the process is asked to end. */
   readonly signal: AbortSignal;
-  /** Ends the calls that wait for an answer when the signal of a deadline fires. */
-  limit(deadline: AbortSignal): void;
+  /** Ends the calls that wait when the signal of a deadline fires, and the waiting for what was caused, so many milliseconds from now. */
+  limit(deadline: AbortSignal, milliseconds: number): void;
   version(): string;
   globals(): Globals;
   config(): Promise<ConfigFile>;

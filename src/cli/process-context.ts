@@ -63,6 +63,7 @@ export function createContext(parts: ProcessParts): LiveContext {
   const say = (text: string): void => io.err.write(`${text}\n`);
 
   let deadline: AbortSignal | undefined;
+  let end = Number.POSITIVE_INFINITY;
   const ending = (): AbortSignal => {
     if (!deadline) return parts.signal;
     return AbortSignal.any([parts.signal, deadline.aborted ? AbortSignal.timeout(LAST_CALL_MS) : deadline]);
@@ -115,8 +116,9 @@ export function createContext(parts: ProcessParts): LiveContext {
       const { server: _server, ...rest } = globals;
       return open({ ...rest, argocdContext: 'local' });
     },
-    limit: (signal) => {
+    limit: (signal, milliseconds) => {
       deadline = signal;
+      end = clock.now() + milliseconds;
     },
     own: () => parts.ownSystem(globals.dataDir === undefined ? {} : { dataDir: globals.dataDir }),
     reset: () => parts.resetSystem(globals.dataDir === undefined ? {} : { dataDir: globals.dataDir }),
@@ -136,7 +138,10 @@ export function createContext(parts: ProcessParts): LiveContext {
       globals = withEnvironment(typed, env);
     },
     close: async (settle) => {
-      for (const something of opened) await something.close({ settle, signal: parts.signal, deadline });
+      // The deadline of a command that has its answer does not fire any more, but what it caused is to end by then too.
+      const left = Math.max(end - clock.now(), 0);
+      const rest = Number.isFinite(left) ? AbortSignal.timeout(left) : undefined;
+      for (const something of opened) await something.close({ settle, signal: parts.signal, deadline: rest });
     },
   };
 }

@@ -21,8 +21,8 @@ export function startDeadline(seconds: number | undefined, context: Context): De
   const late = new AbortController();
   const done = new AbortController();
   const text = formatDuration(milliseconds);
-  context.limit(late.signal);
   if (milliseconds > 0) {
+    context.limit(late.signal, milliseconds);
     void clock.sleep(milliseconds, done.signal).then(
       () => late.abort(new HawserError('timed-out', `there was no answer within ${text}`)),
       () => undefined,
