@@ -1,5 +1,6 @@
 // The process: its streams, environment and signals become a Context; what comes back becomes its exit code.
 
+import { setMaxListeners } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { isatty } from 'node:tty';
@@ -13,11 +14,25 @@ import { systemClock } from './core/time.ts';
 
 const WIDTH = 80;
 
+/** How long a command has to end by itself when it is asked to, and a server, whose requests end first. */
+const GRACE_MS = 1000;
+const SERVER_GRACE_MS = 7000;
+
 /** Runs this process's command line and leaves its exit code behind. */
 export async function main(): Promise<void> {
   const stop = new AbortController();
-  process.once('SIGINT', () => interrupt(stop, 'interrupted', 'SIGINT'));
-  process.once('SIGTERM', () => interrupt(stop, 'terminated', 'SIGTERM'));
+  const late = new AbortController();
+  // As many may listen as there are calls under way: no leak.
+  setMaxListeners(0, stop.signal);
+  let grace = GRACE_MS;
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, () => {
+      endAtOnceNextTime();
+      const code = signal === 'SIGINT' ? 'interrupted' : 'terminated';
+      stop.abort(new HawserError(code, code));
+      setTimeout(() => late.abort(stop.signal.reason), grace);
+    });
+  }
   process.stdout.on('error', leaveQuietly);
   const live = createContext({
     io: { out: outputOn(() => process.stdout), err: outputOn(standardError), input: standardInput() },
@@ -25,17 +40,23 @@ export async function main(): Promise<void> {
     clock: systemClock,
     program: basename(process.argv[1] ?? 'hawser'),
     signal: stop.signal,
+    late: late.signal,
     version,
     openLocal: async (options) => (await import('./cli/system.ts')).openLocalSystem(around(stop.signal, options)),
     openCore: async (options) =>
       (await import('./cli/system.ts')).openCoreSystem(around(stop.signal, options), options),
     openForward: async (options) => (await import('./cli/system.ts')).openForward(around(stop.signal, {}), options),
-    ownSystem: async (options) => (await import('./cli/system.ts')).ownSystem(around(stop.signal, options)),
+    ownSystem: async (options) => {
+      grace = SERVER_GRACE_MS;
+      return (await import('./cli/system.ts')).ownSystem(around(stop.signal, options));
+    },
     resetSystem: async (options) => (await import('./cli/system.ts')).resetSystem(around(stop.signal, options)),
     renderFolders: async (options, rendering) =>
       (await import('./cli/system.ts')).renderFolders(around(stop.signal, options), rendering),
   });
   process.exitCode = await runProgram(process.argv.slice(2), live);
+  // Something may still be open that nothing can end, as the question for the address of a name.
+  if (stop.signal.aborted) process.exit();
 }
 
 const around = (signal: AbortSignal, { dataDir }: { readonly dataDir?: string }) => ({
@@ -52,9 +73,15 @@ function say(line: string): void {
 }
 
 /** Once: everything that waits is told. Twice: gone. */
-function interrupt(stop: AbortController, code: 'interrupted' | 'terminated', signal: 'SIGINT' | 'SIGTERM'): void {
-  process.once(signal, () => process.exit(code === 'interrupted' ? 130 : 143));
-  stop.abort(new HawserError(code, code));
+function endAtOnceNextTime(): void {
+  for (const [signal, code] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 143],
+  ] as const) {
+    process.removeAllListeners(signal);
+    process.once(signal, () => process.exit(code));
+  }
 }
 
 /** Whoever read our output has enough of it: `| head` is no failure. */

@@ -3,6 +3,8 @@
 import { writeSync } from 'node:fs';
 import { keptAnswer } from './kept.ts';
 
+const LEAVE_AFTER_MS = 100;
+
 const answer = keptAnswer(process);
 if (answer === undefined) void run();
 else write(answer);
@@ -12,7 +14,15 @@ async function run(): Promise<void> {
   const program = openBundle(__dirname).load('./main.js');
   if (typeof program !== 'object' || program === null || !('main' in program))
     throw new Error('dist/main.js is broken');
-  if (typeof program.main === 'function') program.main();
+  if (typeof program.main !== 'function') return;
+  await program.main();
+  setTimeout(leave, LEAVE_AFTER_MS).unref();
+}
+
+/** A command that has its answer is over, though a name is still being resolved or a connection made for it. */
+function leave(): void {
+  if (process.stdout.writableLength + process.stderr.writableLength === 0) process.exit();
+  setTimeout(leave, LEAVE_AFTER_MS);
 }
 
 /** Straight to the descriptor: a stream would take longer to make than the answer to find. */

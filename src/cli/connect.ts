@@ -26,6 +26,8 @@ export interface ConnectSettings {
   readonly config: ConfigFile;
   readonly policy: Policy;
   readonly clock: Clock;
+  /** What ends a call that begins now. */
+  readonly ending: () => AbortSignal;
   readonly env: Environment;
   readonly openLocal: OpenLocalSystem;
   readonly openCore: OpenCore;
@@ -105,14 +107,14 @@ async function connectCore(settings: ConnectSettings, context: string | undefine
 
 /** A server in this process, or behind a socket of this machine. */
 function within(
-  { clock, policy, say, opened }: ConnectSettings,
+  { clock, ending, policy, say, opened }: ConnectSettings,
   system: LocalSystem,
   known: { readonly address: string } & Pick<Connection, 'context' | 'local'>,
 ): Connection {
   opened(system);
   const { transport } = system;
   const { address, context, local } = known;
-  const client = createClient({ transport, address, clock, tellAbsence: policy.tellsAbsence, onRetry: say });
+  const client = createClient({ transport, address, clock, ending, tellAbsence: policy.tellsAbsence, onRetry: say });
   const reach: Reach = (baseURL) => ({ baseURL });
   return { client, transport, reach, url: 'https://localhost', context, local, token: undefined };
 }
@@ -160,6 +162,7 @@ export async function connectRemote(
     address: host,
     headers: readHeaders([...(saved?.server['hawser-headers'] ?? []), ...(globals.header ?? [])], host),
     clock,
+    ending: settings.ending,
     tellAbsence: policy.tellsAbsence,
     onRetry: settings.say,
   };

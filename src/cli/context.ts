@@ -17,6 +17,14 @@ import type { Io } from './io/io.ts';
 import type { Prompt } from './io/prompt.ts';
 import type { Policy } from './policy.ts';
 
+export interface Leaving {
+  readonly settle: boolean;
+  /** Ends all waiting. */
+  readonly signal: AbortSignal;
+  /** Ends the waiting for what the command caused. */
+  readonly deadline?: AbortSignal | undefined;
+}
+
 /** The embedded system, running: reached in process, or by the socket of the process that owns the folder. */
 export interface LocalSystem {
   readonly transport: { readonly dispatch: Dispatch } | { readonly socketPath: string };
@@ -25,7 +33,7 @@ export interface LocalSystem {
    * With `settle` it first waits until what the command caused has ended, or the signal fires. What has not ended is
    * taken up by the next command.
    */
-  close(options: { readonly settle: boolean; readonly signal: AbortSignal }): Promise<void>;
+  close(options: Leaving): Promise<void>;
 }
 
 export type OpenLocalSystem = (options: { readonly dataDir?: string }) => Promise<LocalSystem>;
@@ -116,6 +124,8 @@ export interface Context {
   readonly program: string;
   /** Fires when the process is asked to end. */
   readonly signal: AbortSignal;
+  /** Ends the calls that wait when the signal of a deadline fires, and the waiting for what was caused, so many milliseconds from now. */
+  limit(deadline: AbortSignal, milliseconds: number): void;
   version(): string;
   globals(): Globals;
   config(): Promise<ConfigFile>;

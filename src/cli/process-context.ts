@@ -28,6 +28,8 @@ export interface ProcessParts {
   readonly clock: Clock;
   readonly program: string;
   readonly signal: AbortSignal;
+  /** Fires when the process was asked to end and its time for it is over. */
+  readonly late?: AbortSignal;
   readonly version: () => string;
   readonly openLocal: OpenLocalSystem;
   readonly openCore: OpenCore;
@@ -40,11 +42,15 @@ export interface ProcessParts {
 
 export interface LiveContext {
   readonly context: Context;
+  readonly late: AbortSignal | undefined;
   /** Takes the global flags once they are parsed. */
   setGlobals(globals: Globals): void;
   /** Waits for what was opened. */
   close(settle: boolean): Promise<void>;
 }
+
+/** What a call may take by which a command reports that its time is up. */
+const LAST_CALL_MS = 5000;
 
 /** The context of one command line: everything in it is made once, and only when it is asked for. */
 export function createContext(parts: ProcessParts): LiveContext {
@@ -56,6 +62,12 @@ export function createContext(parts: ProcessParts): LiveContext {
   const opened: Pick<LocalSystem, 'close'>[] = [];
   const say = (text: string): void => io.err.write(`${text}\n`);
 
+  let deadline: AbortSignal | undefined;
+  let end = Number.POSITIVE_INFINITY;
+  const ending = (): AbortSignal => {
+    if (!deadline) return parts.signal;
+    return AbortSignal.any([parts.signal, deadline.aborted ? AbortSignal.timeout(LAST_CALL_MS) : deadline]);
+  };
   const config: Context['config'] = async () => {
     const { configFile } = await import('./config/file.ts');
     const { configFolder } = await import('./config/paths.ts');
@@ -67,6 +79,7 @@ export function createContext(parts: ProcessParts): LiveContext {
     config: await config(),
     policy,
     clock,
+    ending,
     env,
     openLocal: parts.openLocal,
     openCore: parts.openCore,
@@ -103,6 +116,10 @@ export function createContext(parts: ProcessParts): LiveContext {
       const { server: _server, ...rest } = globals;
       return open({ ...rest, argocdContext: 'local' });
     },
+    limit: (signal, milliseconds) => {
+      deadline = signal;
+      end = clock.now() + milliseconds;
+    },
     own: () => parts.ownSystem(globals.dataDir === undefined ? {} : { dataDir: globals.dataDir }),
     reset: () => parts.resetSystem(globals.dataDir === undefined ? {} : { dataDir: globals.dataDir }),
     renderFolders: (rendering) =>
@@ -116,11 +133,15 @@ export function createContext(parts: ProcessParts): LiveContext {
   };
   return {
     context,
+    late: parts.late,
     setGlobals: (typed) => {
       globals = withEnvironment(typed, env);
     },
     close: async (settle) => {
-      for (const something of opened) await something.close({ settle, signal: parts.signal });
+      // The deadline of a command that has its answer does not fire any more, but what it caused is to end by then too.
+      const left = Math.max(end - clock.now(), 0);
+      const rest = Number.isFinite(left) ? AbortSignal.timeout(left) : undefined;
+      for (const something of opened) await something.close({ settle, signal: parts.signal, deadline: rest });
     },
   };
 }

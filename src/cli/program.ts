@@ -1,6 +1,7 @@
 // From argv to an exit code. Only this file turns errors into what is printed and into a number.
 
 import { Command, CommanderError } from 'commander';
+import { unlessAborted } from '../core/abort.ts';
 import { asHawserError, HawserError } from '../core/errors.ts';
 import { nearest } from '../core/nearest.ts';
 import { grow, pathOf, unknownCommand } from './command-tree.ts';
@@ -20,10 +21,10 @@ export async function runProgram(argv: readonly string[], live: LiveContext): Pr
     try {
       if (plugin) return await plugin();
       if (argv[0] === COMPLETE) await runComplete(argv.slice(1), live);
-      else await runCommand(argv, live);
+      else await unlessAborted(runCommand(argv, live), live.late);
       succeeded = true;
     } finally {
-      await live.close(succeeded);
+      await unlessAborted(live.close(succeeded), live.late);
     }
     return 0;
   } catch (thrown) {

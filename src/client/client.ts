@@ -1,5 +1,6 @@
 import { type Endpoint, encode } from '../api/endpoint.ts';
 import { errorFrom } from '../api/status.ts';
+import { anySignal } from '../core/abort.ts';
 import { HawserError } from '../core/errors.ts';
 import { isObject } from '../core/json.ts';
 import { parse, type Shape } from '../core/shape.ts';
@@ -49,6 +50,8 @@ export interface ClientOptions {
   readonly token?: string | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly clock: Clock;
+  /** What ends a call that begins now: the process is asked to end, or a command's deadline passes. */
+  readonly ending?: (() => AbortSignal) | undefined;
   /** False leaves a 403 as the server said it. */
   readonly tellAbsence: boolean;
   /** Told before a safe request is tried again. */
@@ -84,6 +87,8 @@ export function createClient(options: ClientOptions): Client {
     return true;
   };
 
+  const endOf = ({ signal }: CallOptions = {}): AbortSignal | undefined => anySignal(signal, options.ending?.());
+
   const exchange = async (request: HttpRequest): Promise<HttpAnswer> => {
     const used = token;
     const answer = await once(request);
@@ -109,8 +114,8 @@ export function createClient(options: ClientOptions): Client {
     }
   };
 
-  const plainCall: Call = async (endpoint, input, { signal } = {}) => {
-    const request = { ...encode(endpoint, input), headers: {}, stream: false, signal };
+  const plainCall: Call = async (endpoint, input, callOptions) => {
+    const request = { ...encode(endpoint, input), headers: {}, stream: false, signal: endOf(callOptions) };
     const answer = await withRetries(request, exchange, options);
     const body = readBody(answer, options.address);
     const isForeign = /^application\/grpc/.test(answer.headers['content-type'] ?? '');
@@ -131,9 +136,10 @@ export function createClient(options: ClientOptions): Client {
   async function* stream<Input, Output>(
     endpoint: Endpoint<Input, Output>,
     input: Input,
-    { signal }: CallOptions = {},
+    callOptions?: CallOptions,
   ): AsyncGenerator<Output> {
-    const request = { ...encode(endpoint, input), headers: {}, stream: true, signal };
+    const signal = endOf(callOptions);
+    const request = { ...encode(endpoint, input), headers: {}, stream: true, endless: true, signal };
     const answer = await exchange(request);
     if (!isStream(answer.body)) throw answerFailure(answer, answer.body, options.address);
     if (answer.status !== 200) throw answerFailure(answer, parsed(await whole(answer.body)), options.address);
@@ -149,8 +155,9 @@ export function createClient(options: ClientOptions): Client {
   async function* items<Input, Output, Item>(
     { endpoint, item, without }: List<Input, Output, Item>,
     input: Input,
-    { signal }: CallOptions = {},
+    callOptions?: CallOptions,
   ): AsyncGenerator<Item> {
+    const signal = endOf(callOptions);
     const request = { ...encode(endpoint, input), headers: {}, stream: !('dispatch' in options.transport), signal };
     const answer = await withRetries(request, exchange, options);
     const isForeign = !/^(application\/json|$)/.test(answer.headers['content-type'] ?? '');

@@ -32,6 +32,7 @@ const CONNECTION_FAILURES: readonly ConnectionFailure[] = [
   { when: /ECONNREFUSED/, says: 'connection refused', hint: CHECK_ADDRESS },
   { when: /ENOTFOUND|EAI_AGAIN/, says: 'no such host', hint: CHECK_ADDRESS },
   { when: /ETIMEDOUT|ECONNABORTED/, says: 'no answer in time', hint: CHECK_ADDRESS },
+  { when: /ESILENT/, says: 'it does not answer', hint: CHECK_ADDRESS },
   { when: /EHOSTUNREACH|ENETUNREACH/, says: 'no route to it', hint: CHECK_ADDRESS },
   {
     when: /WRONG_VERSION_NUMBER|packet length too long|EPROTO/i,

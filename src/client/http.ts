@@ -3,7 +3,9 @@
 import { Agent as HttpAgent } from 'node:http';
 import type { AgentOptions } from 'node:https';
 import type { AxiosAdapter, AxiosInstance, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
+import { unlessAborted } from '../core/abort.ts';
 import { type Dispatch, isStream } from './in-process.ts';
+import { withSilenceLimit } from './silence.ts';
 
 export interface TlsOptions {
   readonly insecure?: boolean | undefined;
@@ -31,6 +33,8 @@ export interface HttpRequest {
   /** A body that is sent as it stands, in place of JSON. */
   readonly text?: string;
   readonly stream: boolean;
+  /** A stream in which nothing may happen for hours. */
+  readonly endless?: boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -47,7 +51,9 @@ export type Http = (request: HttpRequest) => Promise<HttpAnswer>;
 export async function openHttp(transport: Transport): Promise<Http> {
   const { default: axios } = await import('axios');
   const instance = axios.create(await settings(transport));
-  return (request) => send(instance, request, 'dispatch' in transport);
+  const raw = 'dispatch' in transport;
+  const http: Http = (request) => send(instance, request, raw);
+  return raw ? http : withSilenceLimit(http);
 }
 
 async function settings(transport: Transport): Promise<Record<string, unknown>> {
@@ -118,14 +124,16 @@ function adapterOf(dispatch: Dispatch): AxiosAdapter {
   return async (config: InternalAxiosRequestConfig) => {
     const headers: Record<string, string> = {};
     for (const [name, value] of Object.entries(config.headers.toJSON())) headers[name.toLowerCase()] = String(value);
-    const signal = config.signal instanceof AbortSignal ? { signal: config.signal } : {};
-    const answer = await dispatch({
+    const signal = config.signal instanceof AbortSignal ? config.signal : undefined;
+    const dispatched = dispatch({
       method: (config.method ?? 'get').toUpperCase(),
       url: config.url ?? '/',
       headers,
       ...(config.data === undefined ? {} : { body: config.data }),
-      ...signal,
+      ...(signal ? { signal } : {}),
     });
+    // The way to whoever answers may wait for the lock of the data folder, a route for a repository.
+    const answer = await unlessAborted(dispatched, signal);
     const data = config.responseType === 'stream' && !isStream(answer.body) ? textOf(answer.body) : answer.body;
     return { data, status: answer.status, statusText: '', headers: { ...answer.headers }, config };
   };

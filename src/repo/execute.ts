@@ -1,7 +1,7 @@
 // Running a program: with a deadline, a limit on what it may say, and an end for all that it started.
 
 import { type ChildProcess, spawn } from 'node:child_process';
-import { HawserError, systemCode } from '../core/errors.ts';
+import { HawserError, messageOf, systemCode } from '../core/errors.ts';
 
 export interface Execution {
   /** The program's file. */
@@ -46,15 +46,7 @@ function endWithUs(child: ChildProcess): void {
 /** Runs a program to its end; whatever code it ends with is an outcome, not an error. */
 export async function execute(execution: Execution): Promise<Outcome> {
   execution.signal?.throwIfAborted();
-  const child = spawn(execution.program, execution.arguments, {
-    env: execution.environment,
-    stdio: ['pipe', execution.output ?? 'pipe', 'pipe'],
-    // Its own process group, so that its children end with it.
-    detached: process.platform !== 'win32',
-    windowsHide: true,
-    ...(execution.folder === undefined ? {} : { cwd: execution.folder }),
-  });
-  endWithUs(child);
+  const child = await start(execution);
   const watch = watchOver(child, execution);
   try {
     return await outcomeOf(child, execution, watch);
@@ -62,6 +54,30 @@ export async function execute(execution: Execution): Promise<Outcome> {
     alive.delete(child);
     watch.stop();
   }
+}
+
+/** A child that runs. One that cannot be started, for want of descriptors or memory, may not even have its streams. */
+function start(execution: Execution): Promise<ChildProcess> {
+  const starting = new Promise<ChildProcess>((resolve, reject) => {
+    const child = spawn(execution.program, execution.arguments, {
+      env: execution.environment,
+      stdio: ['pipe', execution.output ?? 'pipe', 'pipe'],
+      // Its own process group, so that its children end with it.
+      detached: process.platform !== 'win32',
+      windowsHide: true,
+      ...(execution.folder === undefined ? {} : { cwd: execution.folder }),
+    });
+    child.on('error', (cause) => {
+      alive.delete(child);
+      reject(cause);
+    });
+    child.once('spawn', () => resolve(child));
+    endWithUs(child);
+  });
+  // Some shortages are thrown in place of told.
+  return starting.catch((thrown: unknown) => {
+    throw thrown instanceof Error ? startFailure(execution, thrown) : thrown;
+  });
 }
 
 interface Watch {
@@ -81,6 +97,7 @@ function watchOver(child: ChildProcess, { name, timeoutMs, signal }: Execution):
     end(new HawserError('timed-out', `${name} did not end within ${Math.round(timeoutMs / 1000)} s`));
   }, timeoutMs);
   const aborted = (): void => end(signal?.reason);
+  if (signal?.aborted) aborted();
   signal?.addEventListener('abort', aborted, { once: true });
   return {
     verdict: () => verdict,
@@ -128,7 +145,21 @@ function outcomeOf(child: ChildProcess, execution: Execution, watch: Watch): Pro
 }
 
 function startFailure({ name, program }: Execution, cause: Error): HawserError {
+  if (cause instanceof HawserError) return cause;
   const code = systemCode(cause);
   if (code === 'ENOENT') return new HawserError('missing-tool', `${name} was not found at '${program}'`, { cause });
-  return new HawserError('internal', `${name} could not be started (${code})`, { cause });
+  const { reason = messageOf(cause), hint = undefined } = SHORTAGES[code] ?? {};
+  return new HawserError('internal', `${name} could not be started: ${reason}`, {
+    ...(hint === undefined ? {} : { hint }),
+    cause,
+  });
 }
+
+const SHORTAGES: Readonly<Record<string, { readonly reason: string; readonly hint?: string }>> = {
+  EMFILE: { reason: 'too many files are open', hint: 'raise the limit: ulimit -n 1024' },
+  ENFILE: { reason: 'too many files are open on this machine' },
+  EAGAIN: { reason: 'there are too many processes', hint: 'raise the limit: ulimit -u' },
+  ENOMEM: { reason: 'there is not enough memory' },
+  E2BIG: { reason: 'its arguments are too long' },
+  EACCES: { reason: 'the file may not be run' },
+};

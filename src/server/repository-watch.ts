@@ -13,7 +13,8 @@ export function createRepositoryWatch(ports: {
   readonly watch: (url: string, changed: () => void, signal: AbortSignal) => Promise<void>;
   readonly refresh: (application: string) => void;
 }): RepositoryWatch {
-  const control = new AbortController();
+  // One a repository: Node takes many listeners on one signal for a leak.
+  const watches: AbortController[] = [];
   const users = new Map<string, Set<string>>();
   let started = false;
 
@@ -30,6 +31,8 @@ export function createRepositoryWatch(ports: {
       const changed = (): void => {
         for (const user of names) ports.refresh(user);
       };
+      const control = new AbortController();
+      watches.push(control);
       // A repository that cannot be watched is still polled.
       ports.watch(url, changed, control.signal).catch(() => undefined);
     }
@@ -46,7 +49,9 @@ export function createRepositoryWatch(ports: {
       else if (before?.kind === 'Application')
         for (const names of users.values()) names.delete(before.metadata.name ?? '');
     },
-    stop: () => control.abort(),
+    stop: () => {
+      for (const control of watches) control.abort();
+    },
   };
 }
 

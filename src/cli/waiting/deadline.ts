@@ -1,3 +1,4 @@
+import { HawserError } from '../../core/errors.ts';
 import { formatDuration } from '../../core/time.ts';
 import type { Context } from '../context.ts';
 
@@ -14,15 +15,18 @@ export interface Deadline {
 }
 
 /** Starts the time that was typed in seconds, or what the policy gives where none was. */
-export function startDeadline(seconds: number | undefined, { policy, clock }: Context): Deadline {
+export function startDeadline(seconds: number | undefined, context: Context): Deadline {
+  const { policy, clock } = context;
   const milliseconds = seconds === undefined ? policy.deadline : seconds * 1000;
   const late = new AbortController();
   const done = new AbortController();
+  const text = formatDuration(milliseconds);
   if (milliseconds > 0) {
+    context.limit(late.signal, milliseconds);
     void clock.sleep(milliseconds, done.signal).then(
-      () => late.abort(),
+      () => late.abort(new HawserError('timed-out', `there was no answer within ${text}`)),
       () => undefined,
     );
   }
-  return { milliseconds, signal: late.signal, text: formatDuration(milliseconds), end: () => done.abort() };
+  return { milliseconds, signal: late.signal, text, end: () => done.abort() };
 }

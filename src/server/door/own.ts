@@ -3,6 +3,7 @@
 import { constants } from 'node:fs';
 import { access, mkdir } from 'node:fs/promises';
 import type { Socket } from 'node:net';
+import { anySignal, unlessAborted } from '../../core/abort.ts';
 import { HawserError, messageOf, systemCode } from '../../core/errors.ts';
 import type { Clock } from '../../core/time.ts';
 import type { Answer, Request } from '../dispatch.ts';
@@ -33,8 +34,11 @@ export interface Owned {
 export interface Leaving {
   readonly settle: boolean;
   readonly signal: AbortSignal;
+  /** Ends the waiting for what was caused. */
+  readonly deadline?: AbortSignal | undefined;
 }
 
+const LONGEST_SETTLE_MS = 10 * 60_000;
 const PATIENCE_MS = 5000;
 /** How long connected commands have to take their answers, once nobody waits for them. */
 const GRACE_MS = 1000;
@@ -73,7 +77,9 @@ async function lockFolder(folder: string): Promise<Release | undefined> {
   } catch (thrown) {
     if (thrown instanceof HawserError) throw thrown;
     throw new HawserError('broken-state', `cannot lock the data folder '${folder}': ${messageOf(thrown)}`, {
-      hint: 'use a folder of your own on a local disk: --data-dir DIR, or HAWSER_DATA_DIR',
+      hint: /^E[MN]FILE$/.test(systemCode(thrown))
+        ? 'raise the limit on open files: ulimit -n 1024'
+        : 'use a folder of your own on a local disk: --data-dir DIR, or HAWSER_DATA_DIR',
       cause: thrown,
     });
   }
@@ -109,8 +115,8 @@ async function serve(options: DoorOptions, { system, release, kind }: Holding): 
 
   return {
     system,
-    close: async ({ settle, signal }) => {
-      if (settle) await settled(options, system, signal);
+    close: async ({ settle, signal, deadline }) => {
+      if (settle) await settled(options, system, anySignal(signal, deadline));
       if (!signal.aborted) await othersDone(options, () => running, signal);
       const closed = listening?.close();
       await (await edge?.catch(() => undefined))?.close(GRACE_MS);
@@ -154,18 +160,18 @@ function isTextStream(body: object): body is AsyncIterable<string> {
   return Symbol.asyncIterator in body;
 }
 
-/** An operation may run for hours: whoever does not want to wait for it may leave. */
-async function settled(options: DoorOptions, system: System, signal: AbortSignal): Promise<void> {
+/** An operation may run for hours: whoever does not want to wait for it may leave. The next command takes it up. */
+async function settled(options: DoorOptions, system: System, signal: AbortSignal | undefined): Promise<void> {
   const done = new AbortController();
-  const left = new Promise<void>((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  });
-  options.clock.sleep(PATIENCE_MS, done.signal).then(
+  const pause = (milliseconds: number): Promise<void> => options.clock.sleep(milliseconds, done.signal);
+  pause(PATIENCE_MS).then(
     () => options.say('waiting for what this command caused to end (Ctrl-C leaves: the next command takes it up)'),
     () => undefined,
   );
-  await Promise.race([system.settle(), left]);
+  const settling = Promise.race([system.settle(), pause(LONGEST_SETTLE_MS)]);
+  await unlessAborted(settling, signal).catch((thrown: unknown) => {
+    if (!signal?.aborted) throw thrown;
+  });
   done.abort();
 }
 

@@ -37,6 +37,14 @@ describe('running a program', () => {
     await expect(loud).rejects.toMatchObject({ code: 'invalid', message: 'sh wrote more than 100000 bytes' });
   });
 
+  test('says what is short when it cannot be started', async () => {
+    const long = execute(shell('true', { arguments: ['x'.repeat(4_000_000)] }));
+    await expect(long).rejects.toMatchObject({
+      code: 'internal',
+      message: 'sh could not be started: its arguments are too long',
+    });
+  });
+
   test('names a program that is not there', async () => {
     const absent = execute(shell('', { program: '/no/such' }));
     await expect(absent).rejects.toMatchObject({ code: 'missing-tool' });

@@ -37,7 +37,8 @@ async function runKubectl(args: readonly string[], context: Context): Promise<vo
 
 /** kubectl's failure is ours; it has said why. */
 async function runProgram(args: readonly string[], context: Context): Promise<void> {
-  const child = spawn('kubectl', [...args], { stdio: 'inherit', env: { ...process.env, ...context.env } });
+  const env = { ...process.env, ...context.env };
+  const child = spawn('kubectl', [...args], { stdio: 'inherit', env, signal: context.signal });
   try {
     const [code] = await once(child, 'close');
     if (code !== 0) throw new HawserError('internal', `kubectl ended with exit code ${code}`);
