@@ -54,6 +54,7 @@ export function createContext(parts: ProcessParts): LiveContext {
   let globals: Globals = {};
   let connection: Promise<Connection> | undefined;
   const opened: Pick<LocalSystem, 'close'>[] = [];
+  let leaves = false;
   const say = (text: string): void => io.err.write(`${text}\n`);
 
   const config: Context['config'] = async () => {
@@ -113,6 +114,9 @@ export function createContext(parts: ProcessParts): LiveContext {
       now: clock.now(),
     }),
     say,
+    leaveAtOnce: () => {
+      leaves = true;
+    },
   };
   return {
     context,
@@ -120,7 +124,7 @@ export function createContext(parts: ProcessParts): LiveContext {
       globals = withEnvironment(typed, env);
     },
     close: async (settle) => {
-      for (const something of opened) await something.close({ settle, signal: parts.signal });
+      for (const something of opened) await something.close({ settle: settle && !leaves, signal: parts.signal });
     },
   };
 }

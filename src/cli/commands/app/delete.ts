@@ -64,6 +64,7 @@ async function runDelete(options: DeleteOptions, context: Context): Promise<void
     return;
   }
   const agree = await createAgreement({ chosen, cascade, options }, context);
+  if (options.wait === false) context.leaveAtOnce();
   const deadline = startDeadline(options.timeout, context);
   try {
     for (const one of chosen) {
@@ -162,6 +163,23 @@ async function tellWhatWouldGo(
   context.io.out.write(`application '${shown}' would be deleted, ${rest}\n`);
 }
 
+/** Who waits must know it; others learn what holds the deletion up, if they may look. */
+async function lookBefore(
+  target: ApplicationTarget,
+  { wait }: DeleteOptions,
+  context: Context,
+): Promise<Application | undefined> {
+  if (wait) return fetch(target, context);
+  return context.policy.explains ? fetch(target, context).catch(() => undefined) : undefined;
+}
+
+function deletionHint({ metadata, status }: Application): string {
+  const isGuarded = status?.resources?.some((resource) => resource.requiresDeletionConfirmation);
+  return isGuarded
+    ? `hawser app confirm-deletion ${metadata.name} confirms what waits for it`
+    : `hawser app get ${metadata.name} shows what is left`;
+}
+
 interface Deletion {
   readonly options: DeleteOptions;
   readonly cascade: boolean | undefined;
@@ -171,14 +189,20 @@ interface Deletion {
 async function deleteOne({ target, shown }: Chosen, deletion: Deletion, context: Context): Promise<void> {
   const { options, cascade, deadline } = deletion;
   const { client } = await context.connect();
-  const before = options.wait ? await client.call(getApplication, target) : undefined;
+  const before = await lookBefore(target, options, context);
+  if (before?.operation) {
+    const name = target.name;
+    context.say(
+      `an operation of '${name}' runs: the deletion begins when it ends (hawser app terminate-op ${name} ends it)`,
+    );
+  }
   await client.call(deleteApplication, { ...target, cascade, propagationPolicy: options.propagationPolicy });
-  if (before) {
+  if (before && options.wait) {
     const wait = { target, application: before, conditions: 'deleted' as const, deadline, grace: 0, output: 'json' };
     const outcome = await waitFor(wait, context);
     if (outcome.ended === 'timed-out') {
       throw new HawserError('timed-out', `application '${shown}' is still being deleted`, {
-        hint: `hawser app get ${target.name} shows what is left`,
+        hint: deletionHint(outcome.application),
       });
     }
   }
