@@ -9,6 +9,7 @@ import { type Deadline, startDeadline } from '../../waiting/deadline.ts';
 import { TIMEOUT_FLAG } from '../../waiting/flags.ts';
 import { type Chosen, chosenApplications, isGlob } from '../../waiting/selection.ts';
 import { waitFor } from '../../waiting/wait.ts';
+import { deployedBy } from './deployed.ts';
 import { NAMESPACE_FLAG } from './target.ts';
 
 export interface DeleteOptions {
@@ -140,8 +141,10 @@ async function questionText({ chosen, cascade }: Question, context: Context): Pr
   const names = chosen.map(({ shown }) => `'${shown}'`).join(', ');
   const what = chosen.length === 1 ? `application ${names}` : `${chosen.length} applications, ${names}`;
   if (cascade === false) return `Delete ${what}? What ${chosen.length === 1 ? 'it' : 'they'} deployed stays.`;
-  const applications = await Promise.all(chosen.map(({ target }) => fetch(target, context)));
-  const counts = resourceCounts(applications);
+  const deployed = await Promise.all(
+    chosen.map(async ({ target }) => deployedBy(await fetch(target, context), context)),
+  );
+  const counts = countKinds(deployed.flatMap(({ going }) => going));
   return `Delete ${what}? ${counts === '' ? 'Nothing was deployed.' : `With it go ${counts}.`}`;
 }
 
@@ -150,16 +153,15 @@ async function fetch(target: ApplicationTarget, context: Context): Promise<Appli
   return client.call(getApplication, target);
 }
 
-const resourceCounts = (applications: readonly Application[]): string =>
-  countKinds(applications.flatMap(({ status }) => (status?.resources ?? []).map(({ kind }) => kind ?? '')));
-
 async function tellWhatWouldGo(
   { target, shown }: Chosen,
   cascade: boolean | undefined,
   context: Context,
 ): Promise<void> {
-  const counts = resourceCounts([await fetch(target, context)]) || 'nothing';
-  const rest = cascade === false ? `${counts} would stay` : `with ${counts}`;
+  const { going, staying } = await deployedBy(await fetch(target, context), context);
+  const all = countKinds([...going, ...staying]) || 'nothing';
+  const kept = staying.length === 0 ? '' : `; ${countKinds(staying)} would stay`;
+  const rest = cascade === false ? `${all} would stay` : `with ${countKinds(going) || 'nothing'}${kept}`;
   context.io.out.write(`application '${shown}' would be deleted, ${rest}\n`);
 }
 
