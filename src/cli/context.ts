@@ -144,4 +144,6 @@ export interface Context {
   view(): Promise<View>;
   /** A line for whoever watches; never on stdout. */
   say(text: string): void;
+  /** Nobody waits for what this command caused: a local system rests with it until the next command. */
+  leaveAtOnce(): void;
 }

@@ -60,6 +60,7 @@ export function createContext(parts: ProcessParts): LiveContext {
   let globals: Globals = {};
   let connection: Promise<Connection> | undefined;
   const opened: Pick<LocalSystem, 'close'>[] = [];
+  let leaves = false;
   const say = (text: string): void => io.err.write(`${text}\n`);
 
   let deadline: AbortSignal | undefined;
@@ -130,6 +131,9 @@ export function createContext(parts: ProcessParts): LiveContext {
       now: clock.now(),
     }),
     say,
+    leaveAtOnce: () => {
+      leaves = true;
+    },
   };
   return {
     context,
@@ -141,7 +145,8 @@ export function createContext(parts: ProcessParts): LiveContext {
       // The deadline of a command that has its answer does not fire any more, but what it caused is to end by then too.
       const left = Math.max(end - clock.now(), 0);
       const rest = Number.isFinite(left) ? AbortSignal.timeout(left) : undefined;
-      for (const something of opened) await something.close({ settle, signal: parts.signal, deadline: rest });
+      for (const something of opened)
+        await something.close({ settle: settle && !leaves, signal: parts.signal, deadline: rest });
     },
   };
 }

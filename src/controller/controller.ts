@@ -27,9 +27,9 @@ export interface Controller {
   refresh(name: string, level: RefreshLevel): void;
   /**
    * Resolves when an application has been compared and whatever that caused has ended, or it is gone. What waits for a person,
-   * for a later try, or for the next healing has ended as far as that goes.
+   * for a later try, or for the next healing has ended as far as that goes: the answer is what is still to come, if anything.
    */
-  settled(name: string): Promise<void>;
+  settled(name: string): Promise<string | undefined>;
 }
 
 const WORKERS = 10;
@@ -195,11 +195,20 @@ export function createController(ports: ControllerPorts): Controller {
       for (;;) {
         await queue.idle(name);
         const app = read(name);
-        if (!started || !app || isSkipped(app) || !isBusy(app)) return;
+        if (!started || !app || isSkipped(app)) return undefined;
+        if (!isBusy(app)) return resting.has(name) ? awaited(app) : undefined;
         await ports.clock.sleep(SETTLED_POLL_MS);
       }
     },
   };
+}
+
+/** What an application that rests waits for. */
+function awaited({ metadata, operation, status }: Application): string | undefined {
+  if (operation) return status?.operationState?.message;
+  if (metadata.deletionTimestamp === undefined) return undefined;
+  const failure = status?.conditions?.find(({ type }) => type === 'DeletionError');
+  return failure?.message ?? 'waiting for the confirmation of its deletion';
 }
 
 /** An operation ended and the process with it, before what it did was compared. */

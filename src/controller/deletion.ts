@@ -8,8 +8,9 @@ import { ownerApplication } from '../engine/resource/tracking.ts';
 import { DELETE_HOOK_FINALIZERS, waveOf } from '../engine/sync/hooks.ts';
 import { hasOption } from '../engine/sync/options.ts';
 import type { Application } from '../model/application.ts';
+import { staysOnDeletion } from '../model/deletion.ts';
 import type { Project } from '../model/project.ts';
-import { annotationsOf, type KubeObject, keyOf } from '../objects/object.ts';
+import { type KubeObject, keyOf } from '../objects/object.ts';
 import { changeApplication, isConfirmed } from './applications.ts';
 import { cleanUpDeleteHooks, type DeletionContext, type Progress, runDeleteHooks } from './delete-hooks.ts';
 import { releaseHook } from './operation/hooks.ts';
@@ -103,10 +104,8 @@ function needsConfirmation(object: KubeObject, app: Application): boolean {
 function isDeletable(object: KubeObject, app: Application, project: Project | undefined): boolean {
   if (ownerApplication(object) !== app.metadata.name || (object.metadata.ownerReferences ?? []).length > 0)
     return false;
-  if (object.kind === 'CustomResourceDefinition') return false;
   if (object.kind === 'Application' && object.metadata.name === app.metadata.name) return false;
-  if (annotationsOf(object)['helm.sh/resource-policy'] === 'keep') return false;
   const key = keyOf(object);
   if (project && !permitsKind(project, { ...key, namespaced: key.namespace !== '' })) return false;
-  return !hasOption(app.spec.syncPolicy?.syncOptions ?? [], object, 'Delete=false');
+  return !staysOnDeletion(object, app.spec.syncPolicy?.syncOptions ?? []);
 }

@@ -13,13 +13,13 @@ export interface RestOptions {
   readonly clock: Clock;
   readonly run: () => Promise<void>;
   readonly isRunning: () => boolean;
-  readonly controller: { settled(name: string): Promise<void> };
+  readonly controller: { settled(name: string): Promise<unknown> };
   readonly subscribe: (listener: (change: ObjectChange) => void) => () => void;
 }
 
 const QUIET_MS = 60;
 const LONGEST_MS = 20_000;
-/** A list never waits for a repository: only for what is already under way. */
+/** A list never waits for a repository, and nobody for the end of an operation: only for what is due at once. */
 const LONGEST_FOR_LIST_MS = 1000;
 
 export function createRest(options: RestOptions): { catchUp(name: string): Promise<void> } {
@@ -48,8 +48,11 @@ export function createRest(options: RestOptions): { catchUp(name: string): Promi
   return {
     catchUp: async (name) => {
       if (options.isRunning()) return;
-      if (name !== '') return settle([name], LONGEST_MS);
       const type = { group: 'argoproj.io', version: 'v1alpha1', kind: 'Application' };
+      if (name !== '') {
+        const object = await options.home.get({ ...type, namespace: options.namespace, name });
+        return settle([name], object && isUnderWay(object) ? LONGEST_FOR_LIST_MS : LONGEST_MS);
+      }
       const { items } = await options.home.list(type, { namespace: options.namespace });
       const restless = items.filter((object) => !isAtRest(object));
       if (restless.length === 0) return;
@@ -61,8 +64,11 @@ export function createRest(options: RestOptions): { catchUp(name: string): Promi
   };
 }
 
+const isUnderWay = (object: KubeObject): boolean =>
+  at(object, 'operation') !== undefined || object.metadata.deletionTimestamp !== undefined;
+
 /** Nothing is under way: no operation, no deletion, no rollout. */
 function isAtRest(object: KubeObject): boolean {
-  if (at(object, 'operation') !== undefined || object.metadata.deletionTimestamp !== undefined) return false;
+  if (isUnderWay(object)) return false;
   return textAt(object, 'status', 'health', 'status') !== 'Progressing';
 }

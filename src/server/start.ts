@@ -33,7 +33,7 @@ export interface System {
 const NAMESPACE = 'argocd';
 
 export async function openSystem(surroundings: Surroundings): Promise<System> {
-  const { folder, clock, random } = surroundings;
+  const { folder, clock, random, log } = surroundings;
   const local = await openLocalCluster({ folder: join(folder, 'cluster'), clock, random });
   const home = createKubeCluster(local.handle, { userAgent: 'argocd-controller' });
   await install(home, NAMESPACE);
@@ -87,7 +87,12 @@ export async function openSystem(surroundings: Surroundings): Promise<System> {
     kubernetes,
     run,
     settle: async () => {
-      await Promise.all([...touched].map((name) => controller.settled(name)));
+      const settled = await Promise.all(
+        [...touched].map(async (name) => ({ name, rest: await controller.settled(name) })),
+      );
+      for (const { name, rest } of settled) {
+        if (rest) log(`'${name}' is not done: ${rest}; without a hawser server it goes on with the next command`);
+      }
     },
     close: async () => {
       await kubernetes.close();

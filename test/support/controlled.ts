@@ -36,7 +36,7 @@ export interface Controlled {
   find(kind: string, name: string, namespace?: string): Promise<KubeObject | undefined>;
   /** kubectl apply of an object that Git does not know. */
   put(object: KubeObject): Promise<KubeObject>;
-  settled(): Promise<void>;
+  settled(): Promise<unknown>;
   until(what: string, holds: () => Promise<boolean>): Promise<void>;
   close(): Promise<void>;
 }

@@ -12,6 +12,8 @@ export interface Selection {
   readonly appNamespace?: string | undefined;
   readonly selector?: string | undefined;
   readonly project?: readonly string[] | undefined;
+  /** What is looked for must be there, though an application is named beside it. */
+  readonly mustFind?: boolean;
 }
 
 export interface Chosen {
@@ -24,7 +26,7 @@ export const isGlob = (name: string): boolean => /[*?[{]/.test(name);
 
 /** The chosen applications in order: those named, then those found. Names that are no globs are not looked up. */
 export async function chosenApplications(selection: Selection, context: Context): Promise<Chosen[]> {
-  const { names, selector, project, appNamespace } = selection;
+  const { names, selector, project, appNamespace, mustFind } = selection;
   const plain = names.filter((name) => !isGlob(name)).map((name) => named(name, appNamespace));
   const globs = names.filter(isGlob);
   if (selector === undefined && !project?.length && globs.length === 0) return plain;
@@ -34,6 +36,7 @@ export async function chosenApplications(selection: Selection, context: Context)
   const found = (items ?? []).filter(
     ({ metadata }) => (isSelected && globs.length === 0) || globs.some((glob) => matchesGlob(glob, metadata.name)),
   );
+  if (mustFind && found.length === 0) throw nothingFound(selection);
   return unique([...plain, ...found.map(asChosen)]);
 }
 
@@ -55,7 +58,7 @@ function unique(chosen: readonly Chosen[]): Chosen[] {
 }
 
 /** What was looked for and not found, as the reference says it. */
-export function nothingFound({ names, selector, project }: Selection): HawserError {
+function nothingFound({ names, selector, project }: Selection): HawserError {
   const parts = [
     names.some(isGlob) ? names.join(' ') : '',
     selector === undefined ? '' : `selector ${selector}`,

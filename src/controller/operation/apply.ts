@@ -2,14 +2,14 @@
 
 import { HawserError } from '../../core/errors.ts';
 import { isObject, type JsonObject, sameJson } from '../../core/json.ts';
-import { LAST_APPLIED_ANNOTATION, lastApplied } from '../../engine/diff/normalise.ts';
+import { LAST_APPLIED_ANNOTATION } from '../../engine/diff/normalise.ts';
+import { takeOver } from '../../engine/diff/ownership.ts';
 import { FIELD_MANAGER, predictApply } from '../../engine/diff/predict.ts';
 import { hasOwnOption, isOn } from '../../engine/sync/options.ts';
 import type { WriteOptions } from '../../objects/cluster.ts';
 import { mergePatchBetween } from '../../objects/merge-patch.ts';
 import { groupOf, type KubeObject, withAnnotations } from '../../objects/object.ts';
 import { type ApplyContext, referenceOf } from './context.ts';
-import { takeOver } from './ownership.ts';
 import { recreate } from './recreate.ts';
 
 const CONFLICT_TRIES = 5;
@@ -100,8 +100,7 @@ function desiredOf(target: KubeObject, context: ApplyContext): KubeObject {
 /** An object that was applied on the client's side is ours in the fields it got then: those that Git drops can go. */
 async function migrate(live: KubeObject, context: ApplyContext): Promise<void> {
   if (context.syncOptions.includes('ClientSideApplyMigration=false')) return;
-  const own = lastApplied(live) ? [FIELD_MANAGER] : [];
-  const managedFields = takeOver(live, [...context.migratesFrom, ...own], FIELD_MANAGER);
+  const managedFields = takeOver(live, FIELD_MANAGER, context.migratesFrom);
   if (!managedFields) return;
   const { resourceVersion = '' } = live.metadata;
   const body = [

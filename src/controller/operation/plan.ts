@@ -14,7 +14,6 @@ import { respectIgnored } from './respect.ts';
 import type { Results } from './results.ts';
 
 const MIGRATION_ANNOTATION = 'argocd.argoproj.io/client-side-apply-migration-manager';
-const KUBECTL = 'kubectl-client-side-apply';
 
 export async function passContext(
   ports: ControllerPorts,
@@ -32,7 +31,7 @@ export async function passContext(
     syncOptions: sync.syncOptions ?? [],
     dryRun: sync.dryRun ?? false,
     force: strategy?.apply?.force ?? strategy?.hook?.force ?? false,
-    migratesFrom: [KUBECTL, annotationsOf(app)[MIGRATION_ANNOTATION] ?? ''].filter((name) => name !== ''),
+    migratesFrom: [annotationsOf(app)[MIGRATION_ANNOTATION] ?? ''].filter((name) => name !== ''),
     prune: sync.prune ?? false,
     pruneConfirmed: isConfirmed(app, state.startedAt),
     healthOf: (object) => ports.healthOf(object),

@@ -6,6 +6,7 @@ import { isKubeObject, type KubeObject } from '../../objects/object.ts';
 import type { KindTypes } from './kind-types.ts';
 import { mergeThreeWay } from './merge.ts';
 import { foldSecret, lastApplied } from './normalise.ts';
+import { takeOver } from './ownership.ts';
 
 export const FIELD_MANAGER = 'argocd-controller';
 
@@ -16,10 +17,11 @@ export function predictApply(live: KubeObject, target: KubeObject, types: KindTy
   return isKubeObject(merged) ? merged : live;
 }
 
-/** The same by the fields that we are known to own. */
+/** The same by the fields that we are known to own, or take over with this apply. */
 export function predictServerSideApply(live: KubeObject, target: KubeObject, types: KindTypes): KubeObject {
+  const managedFields = takeOver(live, FIELD_MANAGER);
   const { object } = applyTyped({
-    live,
+    live: managedFields ? { ...live, metadata: { ...live.metadata, managedFields } } : live,
     applied: forMerge(target),
     type: types.applying(target),
     manager: { name: FIELD_MANAGER, operation: 'Apply', apiVersion: target.apiVersion, subresource: '' },

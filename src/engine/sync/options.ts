@@ -1,13 +1,13 @@
 // Sync options: texts of the application's policy or of a resource's annotation, compared as they stand.
 
+import { ownSyncOptions } from '../../model/deletion.ts';
 import { type Annotated, annotationsOf, type KubeObject } from '../../objects/object.ts';
 
-const SYNC_OPTIONS_ANNOTATION = 'argocd.argoproj.io/sync-options';
 const COMPARE_OPTIONS_ANNOTATION = 'argocd.argoproj.io/compare-options';
 
 /** Whether a resource's own annotation has an option, 'Prune=false'. */
 export function hasOwnOption(object: KubeObject | undefined, option: string): boolean {
-  return object !== undefined && listed(annotationsOf(object)[SYNC_OPTIONS_ANNOTATION]).includes(option);
+  return object !== undefined && ownSyncOptions(object).includes(option);
 }
 
 export function hasCompareOption(object: Annotated | undefined, option: string): boolean {

@@ -16,7 +16,7 @@ import { type Call, type Route, route } from '../dispatch.ts';
 import type { ObjectChange, ServerPorts } from '../ports.ts';
 import { project } from '../projection.ts';
 import { applicationOnWire } from '../wire.ts';
-import { APPLICATION_TYPE, applicationReference, findApplication } from './find.ts';
+import { APPLICATION_TYPE, applicationReference, findApplication, touchIdle } from './find.ts';
 
 const REFRESH_ANNOTATION = 'argocd.argoproj.io/refresh';
 const HYDRATE_ANNOTATION = 'argocd.argoproj.io/hydrate';
@@ -32,8 +32,8 @@ export function applicationRoutes(ports: ServerPorts): Route[] {
       const answer = { metadata: { resourceVersion }, items: chosen };
       return parse(applicationList, { ...project(asJson(answer), query.fields), metadata: answer.metadata }, 'list');
     }),
-    route(getApplication, async (query) => {
-      if (query.refresh !== undefined) return refreshed(ports, query, query.refresh);
+    route(getApplication, async (query, { signal }) => {
+      if (query.refresh !== undefined) return refreshed(ports, query, { kind: query.refresh, signal });
       await findApplication(ports, query);
       await ports.catchUp(query.name);
       return wireWithHealth(ports, await findApplication(ports, query));
@@ -42,7 +42,7 @@ export function applicationRoutes(ports: ServerPorts): Route[] {
     route(deleteApplication, async (query) => {
       const found = await findApplication(ports, query);
       await ports.run();
-      ports.touch(query.name);
+      touchIdle(ports, found);
       await remove(ports, found, query);
       return {};
     }),
@@ -56,15 +56,15 @@ async function wireWithHealth(ports: ServerPorts, object: KubeObject): Promise<R
   return health ? applicationOnWire(object, health) : app;
 }
 
-/** Asks for a refresh and answers when it is done. */
+/** Asks for a refresh and answers when it is done, or when nobody waits for it any more. */
 async function refreshed(
   ports: ServerPorts,
   query: Parameters<typeof findApplication>[1],
-  kind: string,
+  { kind, signal }: { readonly kind: string; readonly signal: AbortSignal },
 ): ReturnType<typeof wireWithHealth> {
-  await findApplication(ports, query);
+  const found = await findApplication(ports, query);
   await ports.run();
-  ports.touch(query.name);
+  touchIdle(ports, found);
   const value = kind === 'hard' ? 'hard' : 'normal';
   const annotations = { [REFRESH_ANNOTATION]: value, [HYDRATE_ANNOTATION]: value };
   const body = { metadata: { annotations } };
@@ -72,6 +72,8 @@ async function refreshed(
   const answered = new Promise<KubeObject | undefined>((resolve) => {
     done = resolve;
   });
+  const giveUp = (): void => done(undefined);
+  signal.addEventListener('abort', giveUp, { once: true });
   let asked: string | undefined;
   const unsubscribe = ports.subscribe(({ before, after }) => {
     if ((after ?? before)?.metadata.name !== query.name || (after ?? before)?.kind !== 'Application') return;
@@ -85,6 +87,7 @@ async function refreshed(
     return wireWithHealth(ports, await findApplication(ports, query));
   } finally {
     unsubscribe();
+    signal.removeEventListener('abort', giveUp);
   }
 }
 

@@ -26,7 +26,7 @@ import { isKubeObject, type KubeObject } from '../../objects/object.ts';
 import { type Route, route } from '../dispatch.ts';
 import type { ServerPorts } from '../ports.ts';
 import { applicationOnWire } from '../wire.ts';
-import { applicationReference, findApplication } from './find.ts';
+import { applicationReference, findApplication, touchIdle } from './find.ts';
 
 export function changeRoutes(ports: ServerPorts): Route[] {
   return [
@@ -128,7 +128,7 @@ async function replace(
   });
   const patch = mergePatchBetween(pick(before), pick(normal));
   const name = before.metadata.name ?? '';
-  ports.touch(name);
+  touchIdle(ports, before);
   if (!patch) return applicationOnWire(before);
   return applicationOnWire(await ports.home.patch(applicationReference(ports, name), { type: 'merge', body: patch }));
 }

@@ -19,6 +19,11 @@ export function applicationReference(
   return { ...APPLICATION_TYPE, namespace: ports.namespace, name };
 }
 
+/** Whoever waits for what a call caused does not wait for an operation that ran before it. */
+export function touchIdle(ports: ServerPorts, found: KubeObject): void {
+  if (found['operation'] === undefined) ports.touch(found.metadata.name ?? '');
+}
+
 /**
  * The application that is asked for. One that is missing is hidden as the reference hides it: 403 to who names no
  * project, 404 to who names one.

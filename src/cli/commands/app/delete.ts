@@ -9,6 +9,7 @@ import { type Deadline, startDeadline } from '../../waiting/deadline.ts';
 import { TIMEOUT_FLAG } from '../../waiting/flags.ts';
 import { type Chosen, chosenApplications, isGlob } from '../../waiting/selection.ts';
 import { waitFor } from '../../waiting/wait.ts';
+import { deployedBy } from './deployed.ts';
 import { NAMESPACE_FLAG } from './target.ts';
 
 export interface DeleteOptions {
@@ -64,6 +65,7 @@ async function runDelete(options: DeleteOptions, context: Context): Promise<void
     return;
   }
   const agree = await createAgreement({ chosen, cascade, options }, context);
+  if (options.wait === false) context.leaveAtOnce();
   const deadline = startDeadline(options.timeout, context);
   try {
     for (const one of chosen) {
@@ -139,8 +141,10 @@ async function questionText({ chosen, cascade }: Question, context: Context): Pr
   const names = chosen.map(({ shown }) => `'${shown}'`).join(', ');
   const what = chosen.length === 1 ? `application ${names}` : `${chosen.length} applications, ${names}`;
   if (cascade === false) return `Delete ${what}? What ${chosen.length === 1 ? 'it' : 'they'} deployed stays.`;
-  const applications = await Promise.all(chosen.map(({ target }) => fetch(target, context)));
-  const counts = resourceCounts(applications);
+  const deployed = await Promise.all(
+    chosen.map(async ({ target }) => deployedBy(await fetch(target, context), context)),
+  );
+  const counts = countKinds(deployed.flatMap(({ going }) => going));
   return `Delete ${what}? ${counts === '' ? 'Nothing was deployed.' : `With it go ${counts}.`}`;
 }
 
@@ -149,17 +153,33 @@ async function fetch(target: ApplicationTarget, context: Context): Promise<Appli
   return client.call(getApplication, target);
 }
 
-const resourceCounts = (applications: readonly Application[]): string =>
-  countKinds(applications.flatMap(({ status }) => (status?.resources ?? []).map(({ kind }) => kind ?? '')));
-
 async function tellWhatWouldGo(
   { target, shown }: Chosen,
   cascade: boolean | undefined,
   context: Context,
 ): Promise<void> {
-  const counts = resourceCounts([await fetch(target, context)]) || 'nothing';
-  const rest = cascade === false ? `${counts} would stay` : `with ${counts}`;
+  const { going, staying } = await deployedBy(await fetch(target, context), context);
+  const all = countKinds([...going, ...staying]) || 'nothing';
+  const kept = staying.length === 0 ? '' : `; ${countKinds(staying)} would stay`;
+  const rest = cascade === false ? `${all} would stay` : `with ${countKinds(going) || 'nothing'}${kept}`;
   context.io.out.write(`application '${shown}' would be deleted, ${rest}\n`);
+}
+
+/** Who waits must know it; others learn what holds the deletion up, if they may look. */
+async function lookBefore(
+  target: ApplicationTarget,
+  { wait }: DeleteOptions,
+  context: Context,
+): Promise<Application | undefined> {
+  if (wait) return fetch(target, context);
+  return context.policy.explains ? fetch(target, context).catch(() => undefined) : undefined;
+}
+
+function deletionHint({ metadata, status }: Application): string {
+  const isGuarded = status?.resources?.some((resource) => resource.requiresDeletionConfirmation);
+  return isGuarded
+    ? `hawser app confirm-deletion ${metadata.name} confirms what waits for it`
+    : `hawser app get ${metadata.name} shows what is left`;
 }
 
 interface Deletion {
@@ -171,14 +191,20 @@ interface Deletion {
 async function deleteOne({ target, shown }: Chosen, deletion: Deletion, context: Context): Promise<void> {
   const { options, cascade, deadline } = deletion;
   const { client } = await context.connect();
-  const before = options.wait ? await client.call(getApplication, target) : undefined;
+  const before = await lookBefore(target, options, context);
+  if (before?.operation) {
+    const name = target.name;
+    context.say(
+      `an operation of '${name}' runs: the deletion begins when it ends (hawser app terminate-op ${name} ends it)`,
+    );
+  }
   await client.call(deleteApplication, { ...target, cascade, propagationPolicy: options.propagationPolicy });
-  if (before) {
+  if (before && options.wait) {
     const wait = { target, application: before, conditions: 'deleted' as const, deadline, grace: 0, output: 'json' };
     const outcome = await waitFor(wait, context);
     if (outcome.ended === 'timed-out') {
       throw new HawserError('timed-out', `application '${shown}' is still being deleted`, {
-        hint: `hawser app get ${target.name} shows what is left`,
+        hint: deletionHint(outcome.application),
       });
     }
   }

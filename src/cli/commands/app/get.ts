@@ -10,6 +10,7 @@ import {
   renderParameters,
   renderResources,
 } from '../../../render/application.ts';
+import { briefMessage } from '../../../render/brief.ts';
 import { renderTree } from '../../../render/tree.ts';
 import { uncut, type View } from '../../../render/view.ts';
 import type { Context } from '../../context.ts';
@@ -72,6 +73,7 @@ async function runGet(options: GetOptions, context: Context): Promise<void> {
   // What is typed wrongly is refused before anything is written.
   if (options.showParams) sourceFor(app, options);
   const { style } = await context.view();
+  tellOperation(app, context);
   // Nobody waits for the first lines while what stands around the application is asked.
   if (!options.watch) context.io.out.write(renderIdentity(app, style));
   const facts = await describer(options, context);
@@ -79,6 +81,13 @@ async function runGet(options: GetOptions, context: Context): Promise<void> {
   const describe = async (seen: Application): Promise<string> => renderIdentity(seen, style) + (await facts(seen));
   const { watchOne } = await import('./get-watch.ts');
   return watchOne(app, { target: targetOf(options.name, options.appNamespace), format, describe }, context);
+}
+
+/** A running operation holds up what else was asked for: whoever looks is told. */
+function tellOperation({ operation, status }: Application, context: Context): void {
+  if (!operation || !context.policy.explains) return;
+  const message = status?.operationState?.message;
+  context.say(`an operation runs${message ? `: ${briefMessage(message)}` : ''}`);
 }
 
 /** What makes a text of an application but for who it is; what does not change with it is asked once. */

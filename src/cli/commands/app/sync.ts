@@ -8,7 +8,7 @@ import { checkFormat } from '../../output.ts';
 import { OPERATION_ONLY, operationFailure, pruneFailure, WAIT_FORMATS, waitFailure } from '../../waiting/conclude.ts';
 import { checkWaiting, degradedGrace } from '../../waiting/flags.ts';
 import { doToEach, type Ended, type Share } from '../../waiting/many.ts';
-import { type Chosen, chosenApplications, isGlob, nothingFound } from '../../waiting/selection.ts';
+import { type Chosen, chosenApplications, isGlob } from '../../waiting/selection.ts';
 import { tooLate } from '../../waiting/too-late.ts';
 import { settledState, type Wait, waitFor } from '../../waiting/wait.ts';
 import { refuseNamesAndPositions } from './source-choice.ts';
@@ -31,12 +31,8 @@ async function runSync(options: SyncOptions, context: Context): Promise<void> {
   checkFormat(options.output, WAIT_FORMATS);
   checkWaiting(options);
   checkOptions(options);
-  const chosen = await chosenApplications(options, context);
-  if (chosen.length === 0) throw nothingFound(options);
-  if (options.async) {
-    for (const one of chosen) await ask(one, options, context);
-    return;
-  }
+  const chosen = await chosenApplications({ ...options, mustFind: true }, context);
+  if (options.async) return askAll(chosen, options, context);
   const wholly = { ...options, sync: true, health: true, operation: true };
   await doToEach(
     {
@@ -47,6 +43,15 @@ async function runSync(options: SyncOptions, context: Context): Promise<void> {
     },
     context,
   );
+}
+
+async function askAll(chosen: readonly Chosen[], options: SyncOptions, context: Context): Promise<void> {
+  context.leaveAtOnce();
+  for (const one of chosen) await ask(one, options, context);
+  const { local } = await context.connect();
+  if (local && context.policy.explains) {
+    context.say('the sync was asked for; without a hawser server it goes on with the next command');
+  }
 }
 
 const BUSY_CHOICES: readonly string[] = ['fail', 'wait', 'join', 'replace'];

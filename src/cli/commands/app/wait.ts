@@ -1,12 +1,14 @@
 import { Command } from 'commander';
-import { getApplication } from '../../../api/applications.ts';
+import { type ApplicationTarget, getApplication } from '../../../api/applications.ts';
+import type { Client } from '../../../client/client.ts';
 import { HawserError } from '../../../core/errors.ts';
+import type { Application } from '../../../model/application.ts';
 import type { Context } from '../../context.ts';
 import { withFlags } from '../../flags.ts';
 import { checkFormat } from '../../output.ts';
 import { conclude, WAIT_FORMATS, waitFailure } from '../../waiting/conclude.ts';
 import type { Conditions } from '../../waiting/conditions.ts';
-import { startDeadline } from '../../waiting/deadline.ts';
+import { type Deadline, startDeadline } from '../../waiting/deadline.ts';
 import {
   checkWaiting,
   degradedGrace,
@@ -141,8 +143,7 @@ export async function waitForOne(
   share: Share,
 ): Promise<Ended> {
   const { client } = await context.connect();
-  const refresh = options.revision === undefined ? undefined : 'normal';
-  const application = await client.call(getApplication, { ...target, refresh });
+  const application = await firstLook(client, target, { options, deadline: share.deadline });
   const revision = options.revision && (await createRevisionCheck(client, target, options.revision));
   const conditions = conditionsOf(options, revision || undefined);
   const wait: Wait = {
@@ -159,6 +160,23 @@ export async function waitForOne(
   const failure = await waitFailure(wait, outcome, context);
   const { operation } = conditions;
   return { application: await settledState(wait, outcome, context), shown, operation, failure, ...late };
+}
+
+interface Look {
+  readonly options: WaitOptions;
+  readonly deadline: Deadline;
+}
+
+/** The application, compared anew where a revision is waited for; as it is known where that takes longer than the wait may. */
+async function firstLook(client: Client, target: ApplicationTarget, look: Look): Promise<Application> {
+  const { options, deadline } = look;
+  if (options.revision === undefined) return client.call(getApplication, target);
+  try {
+    return await client.call(getApplication, { ...target, refresh: 'normal' }, { signal: deadline.signal });
+  } catch (thrown) {
+    if (!deadline.signal.aborted) throw thrown;
+    return client.call(getApplication, target);
+  }
 }
 
 async function waitUntilGone({ target, shown }: Chosen, options: WaitOptions, context: Context): Promise<void> {

@@ -101,6 +101,17 @@ describe('server-side apply', () => {
     ]);
   });
 
+  test('is needed where Git drops what was applied on the client before', async () => {
+    await place.repository.commit({ 'm.yaml': configMap('c', '', 'keep: "1", gone: "2"') });
+    await place.create({ syncPolicy: { syncOptions: request.syncOptions.items } });
+    await place.sync({ syncOptions: { items: ['Validate=false'] } });
+    await place.commit({ 'm.yaml': configMap('c', '', 'keep: "1"') });
+    expect((await place.app()).status?.sync?.status).toBe('OutOfSync');
+    await place.sync();
+    await place.settled();
+    expect((await place.app()).status?.sync?.status).toBe('Synced');
+  });
+
   test('keeps what another manager owns', async () => {
     await place.repository.commit({ 'm.yaml': configMap('c', '', 'keep: "1", gone: "2"') });
     await place.create();

@@ -4,12 +4,17 @@ import { isObject, type Json } from '../../core/json.ts';
 import { union } from '../../objects/field-set.ts';
 import { type Entry, readManagedFields, withManagedFields } from '../../objects/managed-fields.ts';
 import type { KubeObject } from '../../objects/object.ts';
+import { lastApplied } from './normalise.ts';
+
+const KUBECTL = 'kubectl-client-side-apply';
 
 /**
- * The managed fields as they are when `owner` applies what the given managers updated before; undefined when they own nothing.
- * Without it a field that Git drops would stay, because the old manager still holds it.
+ * The managed fields as they are when `owner` applies what kubectl, the managers `also`, or itself applied on the client's side
+ * before; undefined when there is nothing of that. Without it a field that Git drops would stay: its old manager holds it.
  */
-export function takeOver(live: KubeObject, managers: readonly string[], owner: string): readonly Json[] | undefined {
+export function takeOver(live: KubeObject, owner: string, also: readonly string[] = []): readonly Json[] | undefined {
+  // What the owner updated otherwise, as by hand, is nobody's apply.
+  const managers = [KUBECTL, ...also, ...(lastApplied(live) ? [owner] : [])];
   const entries = readManagedFields(live);
   const taken = entries.filter((entry) => isTaken(entry, managers));
   const [first] = taken;

@@ -1,0 +1,189 @@
+// Simulated controllers: what guards, scales and extends a cluster, and who takes over what.
+
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { at, listAt, textAt } from '../../../src/core/json.ts';
+import { type Clock, systemClock } from '../../../src/core/time.ts';
+import { createKubeCluster } from '../../../src/kubernetes/cluster.ts';
+import { type LocalCluster, openLocalCluster } from '../../../src/local-cluster/open.ts';
+import type { Cluster } from '../../../src/objects/cluster.ts';
+import type { KubeObject } from '../../../src/objects/object.ts';
+
+const FASTER = 20;
+const start = Date.now();
+const clock: Clock = {
+  now: () => start + (Date.now() - start) * FASTER,
+  sleep: (milliseconds, signal) => systemClock.sleep(milliseconds / FASTER, signal),
+};
+
+let folder: string;
+let local: LocalCluster;
+let cluster: Cluster;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'hawser-controllers-'));
+  local = await openLocalCluster({ folder, clock, random: Math.random });
+  cluster = createKubeCluster(local.handle, { userAgent: 'test' });
+  local.start();
+});
+afterEach(async () => {
+  await local.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const make = (apiVersion: string, kind: string, spec: object, name = 'web'): Promise<KubeObject> =>
+  cluster.create({ apiVersion, kind, metadata: { name, namespace: 'default' }, spec: { ...spec } });
+
+const workload = (resources: object = {}) => ({
+  selector: { matchLabels: { app: 'web' } },
+  template: {
+    metadata: { labels: { app: 'web' } },
+    spec: { containers: [{ name: 'c', image: 'nginx', ports: [{ containerPort: 80 }], resources }] },
+  },
+});
+
+async function find(group: string, kind: string, name = 'web'): Promise<KubeObject | undefined> {
+  const type = await cluster.type(group, kind);
+  return type && cluster.get({ ...type, name, ...(type.namespaced ? { namespace: 'default' } : {}) });
+}
+
+async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
+  const end = Date.now() + 5000;
+  while (!(await holds())) {
+    if (Date.now() > end) throw new Error(`waited in vain: ${what}`);
+    await systemClock.sleep(5);
+  }
+}
+
+/** The reason of a condition, once it is there. */
+async function reasonOf(group: string, kind: string, type: string, name = 'web'): Promise<string> {
+  const seen = listAt(await find(group, kind, name), 'status', 'conditions').find(
+    (entry) => textAt(entry, 'type') === type,
+  );
+  return textAt(seen, 'reason');
+}
+
+const comesTo = (reason: string, ...where: Parameters<typeof reasonOf>): Promise<void> =>
+  until(reason, async () => (await reasonOf(...where)) === reason);
+
+describe('a PodDisruptionBudget', () => {
+  test.each([
+    [{ minAvailable: 1 }, { desiredHealthy: 1, disruptionsAllowed: 2 }],
+    [{ minAvailable: '50%' }, { desiredHealthy: 2, disruptionsAllowed: 1 }],
+    [{ maxUnavailable: 1 }, { desiredHealthy: 2, disruptionsAllowed: 1 }],
+  ])('of %j counts the Pods that it guards', async (limit, counts) => {
+    await make('apps/v1', 'Deployment', { ...workload(), replicas: 3 });
+    await make('policy/v1', 'PodDisruptionBudget', { ...limit, selector: { matchLabels: { app: 'web' } } });
+    await comesTo('SufficientPods', 'policy', 'PodDisruptionBudget', 'DisruptionAllowed');
+    await until(
+      'three Pods',
+      async () => at(await find('policy', 'PodDisruptionBudget'), 'status', 'currentHealthy') === 3,
+    );
+    expect((await find('policy', 'PodDisruptionBudget'))?.['status']).toMatchObject({ expectedPods: 3, ...counts });
+  });
+});
+
+describe('a HorizontalPodAutoscaler', () => {
+  const scaler = (more: object = {}) => ({
+    scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' },
+    minReplicas: 2,
+    maxReplicas: 3,
+    metrics: [{ type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 80 } } }],
+    ...more,
+  });
+
+  test('holds its target within bounds', async () => {
+    await make('apps/v1', 'Deployment', workload({ requests: { cpu: '100m' } }));
+    await make('autoscaling/v2', 'HorizontalPodAutoscaler', scaler());
+    await comesTo('DesiredWithinRange', 'autoscaling', 'HorizontalPodAutoscaler', 'ScalingLimited');
+    expect(at(await find('apps', 'Deployment'), 'spec', 'replicas')).toBe(2);
+  });
+
+  test('cannot work out a share of nothing', async () => {
+    await make('apps/v1', 'Deployment', workload());
+    await make('autoscaling/v2', 'HorizontalPodAutoscaler', scaler());
+    await comesTo('FailedGetResourceMetric', 'autoscaling', 'HorizontalPodAutoscaler', 'ScalingActive');
+  });
+
+  test('says that its target is missing, and finds it later', async () => {
+    await make('autoscaling/v2', 'HorizontalPodAutoscaler', scaler());
+    await comesTo('FailedGetScale', 'autoscaling', 'HorizontalPodAutoscaler', 'AbleToScale');
+    await make('apps/v1', 'Deployment', workload({ requests: { cpu: '100m' } }));
+    await comesTo('ReadyForNewScale', 'autoscaling', 'HorizontalPodAutoscaler', 'AbleToScale');
+  });
+});
+
+test('an APIService is available when its Service has somebody who answers', async () => {
+  const name = 'v1.metrics.example.com';
+  await cluster.create({
+    apiVersion: 'apiregistration.k8s.io/v1',
+    kind: 'APIService',
+    metadata: { name },
+    spec: {
+      group: 'metrics.example.com',
+      version: 'v1',
+      groupPriorityMinimum: 100,
+      versionPriority: 100,
+      service: { name: 'web', namespace: 'default' },
+    },
+  });
+  await comesTo('ServiceNotFound', 'apiregistration.k8s.io', 'APIService', 'Available', name);
+  await make('v1', 'Service', { selector: { app: 'web' }, ports: [{ port: 80 }] });
+  await comesTo('MissingEndpoints', 'apiregistration.k8s.io', 'APIService', 'Available', name);
+  await make('apps/v1', 'Deployment', workload());
+  await comesTo('Passed', 'apiregistration.k8s.io', 'APIService', 'Available', name);
+});
+
+describe('a workload that is made again', () => {
+  test.each([
+    ['Deployment', 'apps', 'ReplicaSet'],
+    ['ReplicaSet', '', 'Pod'],
+    ['StatefulSet', '', 'Pod'],
+    ['DaemonSet', '', 'Pod'],
+  ])('of kind %s takes over what an orphaning deletion left', async (kind, group, owned) => {
+    const spec = kind === 'StatefulSet' ? { ...workload(), serviceName: 'web' } : workload();
+    await make('apps/v1', kind, spec);
+    const list = async (): Promise<readonly KubeObject[]> =>
+      (await cluster.list({ group, version: 'v1', kind: owned }, { namespace: 'default' })).items;
+    await until(`a ${owned}`, async () => (await list()).length === 1);
+    const [before] = await list();
+    await cluster.delete(
+      { group: 'apps', version: 'v1', kind, namespace: 'default', name: 'web' },
+      { propagation: 'Orphan' },
+    );
+    await until('the end of the first', async () => (await find('apps', kind)) === undefined);
+    const again = await make('apps/v1', kind, spec);
+    await until('the adoption', async () =>
+      (await list()).some(({ metadata }) => metadata.ownerReferences?.some(({ uid }) => uid === again.metadata.uid)),
+    );
+    expect((await list()).map(({ metadata }) => metadata.uid)).toEqual([before?.metadata.uid]);
+  });
+});
+
+test('a StatefulSet may mount what only its claims name', async () => {
+  const { template, ...rest } = workload();
+  const [container] = template.spec.containers;
+  const spec = { containers: [{ ...container, volumeMounts: [{ name: 'data', mountPath: '/data' }] }] };
+  await make('apps/v1', 'StatefulSet', {
+    ...rest,
+    serviceName: 'web',
+    template: { ...template, spec },
+    volumeClaimTemplates: [
+      {
+        metadata: { name: 'data' },
+        spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+      },
+    ],
+  });
+  await until('its Pod', async () => textAt(await find('', 'Pod', 'web-0'), 'status', 'phase') === 'Running');
+});
+
+test('a Job tells by events what it does', async () => {
+  const { template } = workload();
+  await make('batch/v1', 'Job', { template: { spec: { ...template.spec, restartPolicy: 'Never' } } });
+  const reasons = async (): Promise<string[]> =>
+    (await cluster.list({ group: '', version: 'v1', kind: 'Event' })).items.map((event) => textAt(event, 'reason'));
+  await until('the events', async () => (await reasons()).length === 2);
+  expect((await reasons()).sort()).toEqual(['Completed', 'SuccessfulCreate']);
+});
