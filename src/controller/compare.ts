@@ -44,6 +44,8 @@ export interface CompareResult {
   readonly hooks: readonly ResourcePair[];
   readonly images: readonly string[];
   readonly conditions: readonly { readonly type: string; readonly message: string }[];
+  /** The manifests depend on the folders of their sources alone. */
+  readonly selfContained: boolean;
   readonly destination: Destination | undefined;
 }
 
@@ -138,6 +140,7 @@ async function compareTargets(
     sources,
     resources: resources.sort(byKey),
     hooks: matched.hooks,
+    selfContained: rendered.selfContained,
     images: imagesIn(destination, resources),
     conditions,
     destination,
@@ -184,6 +187,7 @@ function unknown(
     hooks: [],
     images: [],
     conditions,
+    selfContained: false,
     destination: undefined,
   };
 }
@@ -192,6 +196,7 @@ export interface RenderedSources {
   readonly manifests: readonly KubeObject[];
   readonly revisions: readonly string[];
   readonly sourceTypes: readonly string[];
+  readonly selfContained: boolean;
 }
 
 /** The manifests of all sources, in their order; throws what keeps one of them from being rendered. */
@@ -209,7 +214,7 @@ export async function renderSources(
       return known || ports.renderer.resolve(source, { project, force: request.forceResolve });
     }),
   );
-  if (request.manifests) return { manifests: request.manifests, revisions, sourceTypes: [] };
+  if (request.manifests) return { manifests: request.manifests, revisions, sourceTypes: [], selfContained: false };
   const references = sources.flatMap((source, index) =>
     source.ref ? [{ source, revision: revisions[index] ?? '' }] : [],
   );
@@ -221,7 +226,7 @@ export async function renderSources(
   const rendered = await Promise.all(
     sources.map((source, index) =>
       source.ref && !source.path && !source.chart
-        ? { manifests: [], sourceType: '' }
+        ? { manifests: [], sourceType: '', isOwn: false }
         : ports.renderer.render({
             source,
             revision: revisions[index] ?? '',
@@ -239,6 +244,7 @@ export async function renderSources(
     manifests: rendered.flatMap((one) => one.manifests),
     revisions,
     sourceTypes: rendered.map((one) => one.sourceType),
+    selfContained: rendered.every((one) => one.isOwn),
   };
 }
 
@@ -261,9 +267,8 @@ async function scopes(cluster: Cluster): Promise<ScopeOf> {
 /** What the application owns and nothing else does, and whatever has the key of a target. */
 function liveOf(destination: Destination, targets: readonly KubeObject[], application: string): KubeObject[] {
   const found = new Set<KubeObject>();
-  for (const object of destination.live.objects()) {
-    const owned = (object.metadata.ownerReferences ?? []).length > 0;
-    if (!owned && ownerApplication(object) === application) found.add(object);
+  for (const object of destination.live.ofApplication(application)) {
+    if ((object.metadata.ownerReferences ?? []).length === 0) found.add(object);
   }
   for (const target of targets) {
     const object = destination.live.get(keyOf(target));
@@ -354,11 +359,10 @@ function asResourceHealth(health: Health | undefined): { status: HealthStatus; m
 
 /** The images of what is live, children included. */
 function imagesIn(destination: Destination, resources: readonly ComparedResource[]): string[] {
-  const owners = new Set(resources.flatMap((resource) => resource.live?.metadata.uid ?? []));
   const images = new Set(resources.flatMap((resource) => (resource.live ? imagesOf(resource.live) : [])));
-  for (const object of destination.live.objects()) {
-    if ((object.metadata.ownerReferences ?? []).some((owner) => owners.has(owner.uid))) {
-      for (const image of imagesOf(object)) images.add(image);
+  for (const { live } of resources) {
+    for (const child of destination.live.ownedBy(live?.metadata.uid ?? '')) {
+      for (const image of imagesOf(child)) images.add(image);
     }
   }
   return [...images].sort();

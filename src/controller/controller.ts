@@ -11,10 +11,11 @@ import {
   asApplication,
   REFRESH_ANNOTATION,
 } from './applications.ts';
+import { createComparisons } from './comparisons.ts';
 import { stepDeletion } from './deletion.ts';
 import { stepOperation } from './operation/run.ts';
 import type { ControllerPorts, Step } from './ports.ts';
-import { createQueue } from './queue.ts';
+import { createQueue, type Priority } from './queue.ts';
 import { comparesSpec, higherLevel, type Refreshed, type RefreshLevel, refreshApplication } from './refresh.ts';
 
 export interface Controller {
@@ -23,8 +24,8 @@ export interface Controller {
   stop(): Promise<void>;
   /** To be told of every object that was added, changed or removed in a cluster. */
   changed(before: KubeObject | undefined, after: KubeObject | undefined): void;
-  /** Compares an application again soon. */
-  refresh(name: string, level: RefreshLevel): void;
+  /** A repository of the application has new commits. */
+  pushed(name: string): void;
   /**
    * Resolves when an application has been compared and whatever that caused has ended, or it is gone. What waits for a person,
    * for a later try, or for the next healing has ended as far as that goes: the answer is what is still to come, if anything.
@@ -55,6 +56,9 @@ export function createController(ports: ControllerPorts): Controller {
   /** What does not go on by itself for now, or fails again and again: nothing ends by waiting for it. */
   const resting = new Set<string>();
   const failures = new Map<string, number>();
+  const comparisons = createComparisons(ports);
+  /** When an application was found to be as it was compared. */
+  const polled = new Map<string, number>();
   const queue = createQueue({ clock: ports.clock, workers: WORKERS, work: (name) => work(name) });
   let started = false;
 
@@ -63,16 +67,23 @@ export function createController(ports: ControllerPorts): Controller {
     return object && asApplication(object);
   }
 
-  function refresh(name: string, level: RefreshLevel, afterMs = 0): void {
+  function refresh(name: string, level: RefreshLevel, afterMs = 0, priority: Priority = 'routine'): void {
     levels.set(name, higherLevel(levels.get(name) ?? 'recent', level));
-    queue.add(name, afterMs);
+    queue.add(name, afterMs, priority);
+  }
+
+  /** Whoever pushes waits for what was pushed; what a commit does not touch is left to the poll. */
+  async function pushed(name: string): Promise<void> {
+    const app = read(name);
+    const touched = app === undefined || (await comparisons.isTouched(app).catch(() => true));
+    if (touched) refresh(name, 'resolve', 0, 'asked');
   }
 
   async function work(name: string): Promise<void> {
     try {
       const app = read(name);
       if (!app) {
-        for (const known of [levels, compared, heals, resting, failures]) known.delete(name);
+        for (const known of [levels, compared, heals, resting, failures, polled]) known.delete(name);
         return;
       }
       if (isSkipped(app)) return;
@@ -97,14 +108,22 @@ export function createController(ports: ControllerPorts): Controller {
     resting.delete(name);
     const level = dueLevel(app, levels.get(name));
     if (level === undefined) return;
+    if (level === 'latest' && (await comparisons.isCurrent(app).catch(() => false))) {
+      levels.delete(name);
+      polled.set(name, ports.clock.now());
+      queue.add(name, resyncMs());
+      return;
+    }
     const { againAfter, app: after } = await compare(app, level);
-    if (after.operation) queue.add(name);
+    if (after.operation) queue.add(name, 0, 'asked');
     else if (againAfter !== undefined) {
       heals.set(name, ports.clock.now() + againAfter);
       queue.add(name, againAfter);
     }
-    queue.add(name, RESYNC_MS + ports.random() * RESYNC_JITTER_MS);
+    queue.add(name, resyncMs());
   }
+
+  const resyncMs = (): number => RESYNC_MS + ports.random() * RESYNC_JITTER_MS;
 
   /** A step of the operation. Who asks for a refresh meanwhile gets it: an operation may run, or wait for its next try, for hours. */
   async function operate(app: Application): Promise<void> {
@@ -119,15 +138,17 @@ export function createController(ports: ControllerPorts): Controller {
   function goOn(name: string, { againAfter, rests }: Step): void {
     if (rests) resting.add(name);
     else resting.delete(name);
-    if (againAfter !== undefined) queue.add(name, againAfter);
+    if (againAfter !== undefined) queue.add(name, againAfter, 'asked');
   }
 
   async function compare(app: Application, level: RefreshLevel): Promise<Refreshed> {
     const { name } = app.metadata;
     levels.delete(name);
     heals.delete(name);
+    const basis = await comparisons.begin(app).catch(() => undefined);
     const refreshed = await refreshApplication(ports, app, level);
     compared.set(name, JSON.stringify(app.spec));
+    if (basis) comparisons.keep(app, basis, refreshed.result);
     return refreshed;
   }
 
@@ -140,10 +161,15 @@ export function createController(ports: ControllerPorts): Controller {
     const now = ports.clock.now();
     if (now >= (heals.get(app.metadata.name) ?? Number.POSITIVE_INFINITY))
       return higherLevel(asked ?? 'recent', 'recent');
-    const age = now - Date.parse(app.status?.reconciledAt ?? '1970-01-01T00:00:00Z');
-    if (age >= RESYNC_MS) return higherLevel(asked ?? 'latest', 'latest');
+    const looked = Math.max(
+      polled.get(app.metadata.name) ?? 0,
+      Date.parse(app.status?.reconciledAt ?? '1970-01-01T00:00:00Z'),
+    );
+    if (now - looked >= RESYNC_MS) return higherLevel(asked ?? 'latest', 'latest');
     return asked;
   }
+
+  const owners = (object: KubeObject | undefined): Iterable<string> => (object ? ownersOf(object, ports) : []);
 
   const isCompared = (app: Application): boolean =>
     comparesSpec(app) || compared.get(app.metadata.name) === JSON.stringify(app.spec);
@@ -163,9 +189,9 @@ export function createController(ports: ControllerPorts): Controller {
       queue.add(name);
       return;
     }
-    if (!before) refresh(name, 'recent');
-    else if (JSON.stringify(before['spec']) !== JSON.stringify(after['spec'])) refresh(name, 'latest');
-    else if (isAskedFor(before, after)) queue.add(name);
+    if (!before) refresh(name, 'recent', 0, 'asked');
+    else if (JSON.stringify(before['spec']) !== JSON.stringify(after['spec'])) refresh(name, 'latest', 0, 'asked');
+    else if (isAskedFor(before, after)) queue.add(name, 0, 'asked');
   }
 
   return {
@@ -184,9 +210,13 @@ export function createController(ports: ControllerPorts): Controller {
       const object = after ?? before;
       if (!started || !object) return;
       if (isApplication(object, ports.namespace)) applicationChanged(before, after);
-      for (const name of ownersOf(object, ports)) if (differs(before, after)) refresh(name, 'recent', CHANGE_DELAY_MS);
+      for (const name of new Set([...owners(before), ...owners(after)])) {
+        if (!differs(before, after)) continue;
+        comparisons.drop(name);
+        refresh(name, 'recent', CHANGE_DELAY_MS);
+      }
     },
-    refresh: (name, level) => refresh(name, level),
+    pushed: (name) => void pushed(name),
     settled: async (name) => {
       // What was written a moment ago may not have come by the watch yet.
       const reference = { ...APPLICATION_TYPE, namespace: ports.namespace, name };

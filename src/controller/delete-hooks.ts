@@ -2,7 +2,6 @@
 
 import { HawserError } from '../core/errors.ts';
 import { FIELD_MANAGER } from '../engine/diff/predict.ts';
-import { ownerApplication } from '../engine/resource/tracking.ts';
 import {
   DELETE_HOOK_FINALIZERS,
   type DeleteHookType,
@@ -103,8 +102,8 @@ async function begin(hook: KubeObject, { app, destination }: DeletionContext): P
 /** Deletes the hooks whose policy says so. */
 export async function cleanUpDeleteHooks(type: DeleteHookType, context: DeletionContext): Promise<Progress> {
   const { ports, app, destination } = context;
-  const hooks = [...destination.live.objects()].filter(
-    (object) => ownerApplication(object) === app.metadata.name && hookTypes(object).includes(type),
+  const hooks = [...destination.live.ofApplication(app.metadata.name)].filter((object) =>
+    hookTypes(object).includes(type),
   );
   const hasFailed = hooks.some((object) => ports.healthOf(object)?.status === 'Degraded');
   const policy = hasFailed ? 'HookFailed' : 'HookSucceeded';

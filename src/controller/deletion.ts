@@ -81,7 +81,9 @@ function withoutError({ status }: Application): { readonly status?: NonNullable<
 /** Deletes the highest wave of what is left. */
 async function deleteResources({ ports, app, destination }: DeletionContext): Promise<Progress> {
   const project = await ports.project(app.spec.project || 'default');
-  const left = [...destination.live.objects()].filter((object) => isDeletable(object, app, project));
+  const left = [...destination.live.ofApplication(app.metadata.name)].filter((object) =>
+    isDeletable(object, app, project),
+  );
   if (left.length === 0) return 'done';
   const going = left.filter((object) => object.metadata.deletionTimestamp !== undefined);
   // No operation runs any more: nobody else would let go of its hooks.

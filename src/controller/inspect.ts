@@ -87,8 +87,8 @@ export function createInspector(ports: ControllerPorts): Inspector {
           live,
         }),
       );
-      const objects = [...(result.destination?.live.objects() ?? [])];
-      return buildTree(roots, objects, (object) => ports.healthOf(object));
+      const live = result.destination?.live;
+      return live ? buildTree(roots, live, (object) => ports.healthOf(object)) : [];
     },
     manifests: async (app, options) => {
       const manifests = await renderApplication(ports, app, { forceResolve: false, noCache: false, ...options });

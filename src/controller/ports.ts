@@ -13,8 +13,18 @@ import type { KubeObject, ObjectKey } from '../objects/object.ts';
 /** The repo server, as far as the controller asks it. */
 export interface Renderer {
   /** The revision (commit, chart version) that a source's targetRevision stands for now. */
-  resolve(source: ApplicationSource, options: { readonly project: string; readonly force: boolean }): Promise<string>;
+  resolve(source: ApplicationSource, options: ResolveOptions): Promise<string>;
+  /** Names the files that a source is rendered from at a revision, where its own folder is all of them. */
+  contentOf(source: ApplicationSource, revision: string): Promise<string | undefined>;
   render(request: RenderRequest): Promise<Rendered>;
+}
+
+export interface ResolveOptions {
+  readonly project: string;
+  /** The repository is asked, whatever is known of it. */
+  readonly force: boolean;
+  /** What was heard within so many milliseconds will do, also of a repository that is read in place. */
+  readonly maxAgeMs?: number;
 }
 
 export interface RenderRequest {
@@ -35,6 +45,8 @@ export interface RenderRequest {
 export interface Rendered {
   readonly manifests: readonly KubeObject[];
   readonly sourceType: string;
+  /** Nothing outside of the source's folder was read. */
+  readonly isOwn: boolean;
 }
 
 /** The live objects of one cluster, kept up to date. */
@@ -43,6 +55,12 @@ export interface LiveState {
   ready(): Promise<void>;
   get(key: ObjectKey): KubeObject | undefined;
   objects(): Iterable<KubeObject>;
+  /** The objects that carry the mark of an application, whatever else owns them. */
+  ofApplication(name: string): Iterable<KubeObject>;
+  /** The objects with an owner reference to the one of this uid. */
+  ownedBy(uid: string): Iterable<KubeObject>;
+  /** The volume claims of a namespace. */
+  claimsIn(namespace: string): Iterable<KubeObject>;
   /** Takes over what a write answered. */
   put(object: KubeObject): void;
 }

@@ -1,88 +1,113 @@
-// A work queue: each key is worked on by one worker at a time, keys take turns, a key added while it is worked on is
-// worked on again.
+// A work queue: each key is worked on by one worker at a time, keys take turns, those that somebody waits for come first; a
+// key added while it is worked on is worked on again.
 
 import type { Clock } from '../core/time.ts';
 
 export interface Queue {
   /** Works on a key now, or after so many milliseconds; an earlier time wins over a later one. */
-  add(key: string, afterMs?: number): void;
+  add(key: string, afterMs?: number, priority?: Priority): void;
   /** Resolves when a key is neither waiting for its turn nor being worked on (a later time does not count). */
   idle(key: string): Promise<void>;
   stop(): Promise<void>;
 }
+
+/** `asked`: somebody waits for it; `routine`: it only has to be done. */
+export type Priority = 'asked' | 'routine';
 
 export function createQueue(options: {
   readonly clock: Clock;
   readonly workers: number;
   readonly work: (key: string) => Promise<void>;
 }): Queue {
-  const waiting = new Set<string>();
+  const asked = new Set<string>();
+  const routine = new Set<string>();
   const running = new Set<string>();
-  const timers = new Map<string, { readonly at: number; readonly control: AbortController }>();
+  const timers = new Map<string, Timer>();
   const idleListeners = new Map<string, (() => void)[]>();
   let stopped = false;
   const tasks = new Set<Promise<void>>();
 
   function next(): void {
-    for (const key of waiting) {
+    if (running.size >= options.workers) return;
+    for (const key of inOrder()) {
       if (stopped || running.size >= options.workers) return;
       if (running.has(key)) continue;
-      waiting.delete(key);
+      asked.delete(key);
+      routine.delete(key);
       running.add(key);
       const task = options.work(key).finally(() => {
         running.delete(key);
         tasks.delete(task);
-        if (!waiting.has(key)) release(key);
+        if (!isWaiting(key)) release(key);
         next();
       });
       tasks.add(task);
     }
   }
 
+  function* inOrder(): Iterable<string> {
+    yield* asked;
+    yield* routine;
+  }
+
+  const isWaiting = (key: string): boolean => asked.has(key) || routine.has(key);
+
   function release(key: string): void {
     for (const listener of idleListeners.get(key) ?? []) listener();
     idleListeners.delete(key);
   }
 
-  function later(key: string, afterMs: number): void {
+  function later(key: string, afterMs: number, wanted: Priority): void {
     const at = options.clock.now() + afterMs;
     const known = timers.get(key);
-    if (known && known.at <= at) return;
+    const priority = known?.priority === 'asked' ? 'asked' : wanted;
+    if (known && known.at <= at) {
+      timers.set(key, { ...known, priority });
+      return;
+    }
     known?.control.abort();
     const control = new AbortController();
-    timers.set(key, { at, control });
+    timers.set(key, { at, control, priority });
     options.clock.sleep(afterMs, control.signal).then(
       () => {
+        const due = timers.get(key)?.priority ?? priority;
         timers.delete(key);
-        now(key);
+        now(key, due);
       },
       () => undefined,
     );
   }
 
-  function now(key: string): void {
+  function now(key: string, priority: Priority): void {
     if (stopped) return;
-    waiting.add(key);
+    (priority === 'asked' ? asked : routine).add(key);
     next();
   }
 
   return {
-    add: (key, afterMs = 0) => {
+    add: (key, afterMs = 0, priority = 'routine') => {
       if (stopped) return;
-      if (afterMs > 0) later(key, afterMs);
-      else now(key);
+      if (afterMs > 0) later(key, afterMs, priority);
+      else now(key, priority);
     },
     idle: (key) => {
-      if (stopped || (!waiting.has(key) && !running.has(key))) return Promise.resolve();
+      if (stopped || (!isWaiting(key) && !running.has(key))) return Promise.resolve();
       return new Promise((resolve) => idleListeners.set(key, [...(idleListeners.get(key) ?? []), resolve]));
     },
     stop: async () => {
       stopped = true;
       for (const { control } of timers.values()) control.abort();
       timers.clear();
-      waiting.clear();
+      asked.clear();
+      routine.clear();
       await Promise.all(tasks);
       for (const key of [...idleListeners.keys()]) release(key);
     },
   };
+}
+
+interface Timer {
+  readonly at: number;
+  readonly control: AbortController;
+  readonly priority: Priority;
 }

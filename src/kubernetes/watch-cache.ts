@@ -17,6 +17,8 @@ export interface WatchCacheOptions {
   readonly cluster: Pick<Cluster, 'list' | 'watch'>;
   readonly clock: Clock;
   readonly changed?: (change: CacheChange, type: TypeReference) => void;
+  /** Under what an object is found by `indexed`. */
+  readonly indexes?: (object: KubeObject) => readonly string[];
   /** What went wrong and is being tried again. */
   readonly failed?: (error: HawserError, type: TypeReference) => void;
 }
@@ -29,6 +31,8 @@ export interface WatchCache {
   follows(type: TypeReference): boolean;
   get(key: ObjectKey): KubeObject | undefined;
   objects(): Iterable<KubeObject>;
+  /** The objects of which `indexes` names this. */
+  indexed(name: string): Iterable<KubeObject>;
   /** Takes over what a write answered, so that one's own writes are seen at once. */
   put(object: KubeObject): void;
   stop(): void;
@@ -39,12 +43,14 @@ const LONGEST_DELAY_MS = 30_000;
 
 export function createWatchCache(options: WatchCacheOptions): WatchCache {
   const objects = new Map<string, KubeObject>();
+  const index = createIndex(options.indexes ?? (() => []));
   const followed = new Map<string, AbortController>();
 
   function store(key: string, after: KubeObject | undefined, type: TypeReference): void {
     const before = objects.get(key);
     if (after) objects.set(key, after);
     else objects.delete(key);
+    index.change(key, before, after);
     if (before ?? after) options.changed?.({ before, after }, type);
   }
 
@@ -117,12 +123,15 @@ export function createWatchCache(options: WatchCacheOptions): WatchCache {
       followed.get(nameOf(type))?.abort();
       followed.delete(nameOf(type));
       for (const [key, object] of objects) {
-        if (keyOf(object).group === type.group && object.kind === type.kind) objects.delete(key);
+        if (keyOf(object).group !== type.group || object.kind !== type.kind) continue;
+        objects.delete(key);
+        index.change(key, object, undefined);
       }
     },
     follows: (type) => followed.has(nameOf(type)),
     get: (key) => objects.get(keyText(key)),
     objects: () => objects.values(),
+    indexed: (name) => index.get(name).values(),
     put: (object) => {
       if (isOlder(object)) return;
       const key = keyOf(object);
@@ -132,6 +141,31 @@ export function createWatchCache(options: WatchCacheOptions): WatchCache {
     stop: () => {
       for (const control of followed.values()) control.abort();
       followed.clear();
+    },
+  };
+}
+
+interface Index {
+  get(name: string): ReadonlyMap<string, KubeObject>;
+  change(key: string, before: KubeObject | undefined, after: KubeObject | undefined): void;
+}
+
+const NOTHING: ReadonlyMap<string, KubeObject> = new Map();
+
+function createIndex(namesOf: (object: KubeObject) => readonly string[]): Index {
+  const byName = new Map<string, Map<string, KubeObject>>();
+  return {
+    get: (name) => byName.get(name) ?? NOTHING,
+    change: (key, before, after) => {
+      for (const name of before ? namesOf(before) : []) {
+        const found = byName.get(name);
+        found?.delete(key);
+        if (found?.size === 0) byName.delete(name);
+      }
+      if (!after) return;
+      for (const name of namesOf(after)) {
+        byName.set(name, (byName.get(name) ?? new Map<string, KubeObject>()).set(key, after));
+      }
     },
   };
 }

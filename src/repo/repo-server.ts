@@ -20,6 +20,7 @@ import { sweepTemporaryFolders } from './render/temporary-folders.ts';
 import type {
   ChangedRequest,
   ChartDescription,
+  ContentRequest,
   FoundApplication,
   LocalFiles,
   References,
@@ -46,6 +47,8 @@ export interface RepoServer {
   /** The commit, or the version of a chart, that a source means now. */
   resolve(request: ResolveRequest): Promise<{ readonly revision: string }>;
   render(request: RenderRequest): Promise<Rendered>;
+  /** Names the files of a source's folder at a revision; undefined where they are not all that may be read. */
+  content(request: ContentRequest): Promise<string | undefined>;
   /** The same of files here, committed or not; never kept. */
   renderLocal(request: RenderRequest, files: LocalFiles): Promise<Rendered>;
   metadata(repository: Repository, revision: string): Promise<RevisionMetadata>;
@@ -80,15 +83,16 @@ export function createRepoServer(options: RepoServerOptions): RepoServer {
   return {
     ...repositoryQuestions(surroundings),
     render,
+    content: async (request) => (isGit(request) ? contentOf(trees, request) : undefined),
     async renderLocal(request, files) {
       if (files.root !== undefined || !isChart(request.source)) return renderFolder(surroundings, request, files);
       const { renderChart } = await import('./render/render-chart.ts');
       return renderChart({ ...surroundings, charts: await charts() }, request, files.folders);
     },
-    async resolve({ source, credentials, force }) {
+    async resolve({ source, credentials, force, maxAgeMs }) {
       if (isChart(source)) return { revision: await (await charts()).resolve({ source, credentials }) };
       const { repoURL: url, targetRevision: name = '', tagPrefix } = source;
-      return { revision: await repositories.resolve({ url, credentials }, { name, tagPrefix, force }) };
+      return { revision: await repositories.resolve({ url, credentials }, { name, tagPrefix, force, maxAgeMs }) };
     },
     async details(request) {
       const { chartDetails, gitDetails } = await import('./details.ts');
@@ -164,7 +168,7 @@ function nothing({ revision }: RenderRequest): Rendered {
   return { manifests: [], revision, sourceType: 'Directory', commands: [], isOwn: false };
 }
 
-const isGit = ({ source }: RenderRequest): boolean => !isChart(source) && !isReferenceOnly(source);
+const isGit = ({ source }: ContentRequest): boolean => !isChart(source) && !isReferenceOnly(source);
 
 /** Whether a source is no Git repository but a chart, named by itself or as an artifact of a registry. */
 function isChart({ chart, repoURL }: ApplicationSource): boolean {

@@ -31,7 +31,12 @@ export interface ResolveRequest {
   readonly credentials?: Credentials | undefined;
   /** Asks the repository even when its references were read a moment ago. */
   readonly force?: boolean | undefined;
+  /** References that were read within so many milliseconds will do, also of a repository here. */
+  readonly maxAgeMs?: number | undefined;
 }
+
+/** A source as it is at a revision. */
+export type ContentRequest = Pick<RenderRequest, 'source' | 'revision' | 'credentials'>;
 
 /** A source that `$ref` value files point into, at its resolved revision. */
 interface ReferencedSource {

@@ -11,7 +11,7 @@ export interface RepositoryWatch {
 
 export function createRepositoryWatch(ports: {
   readonly watch: (url: string, changed: () => void, signal: AbortSignal) => Promise<void>;
-  readonly refresh: (application: string) => void;
+  readonly pushed: (application: string) => void;
 }): RepositoryWatch {
   // One a repository: Node takes many listeners on one signal for a leak.
   const watches: AbortController[] = [];
@@ -29,7 +29,7 @@ export function createRepositoryWatch(ports: {
       const names = new Set([name]);
       users.set(url, names);
       const changed = (): void => {
-        for (const user of names) ports.refresh(user);
+        for (const user of names) ports.pushed(user);
       };
       const control = new AbortController();
       watches.push(control);

@@ -41,7 +41,7 @@ export async function openSystem(surroundings: Surroundings): Promise<System> {
   const controller = createController(controllerPorts);
   const repositoryWatch = createRepositoryWatch({
     watch: (url, changed, signal) => repo.watchLocal(url, changed, signal),
-    refresh: (name) => controller.refresh(name, 'resolve'),
+    pushed: (name) => controller.pushed(name),
   });
   subscribe(({ before, after }) => {
     controller.changed(before, after);

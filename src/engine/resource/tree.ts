@@ -22,20 +22,21 @@ export interface TreeRoot {
 
 export type HealthOf = (object: KubeObject) => Health | undefined;
 
-/** Roots and all that they own among `objects`, sorted as the reference sorts them. */
-export function buildTree(
-  roots: readonly TreeRoot[],
-  objects: Iterable<KubeObject>,
-  healthOf: HealthOf,
-): ResourceNode[] {
-  const children = childrenByOwner(objects);
+/** The live objects around those of an application. */
+export interface LiveObjects {
+  get(key: ObjectKey): KubeObject | undefined;
+  ownedBy(uid: string): Iterable<KubeObject>;
+  claimsIn(namespace: string): Iterable<KubeObject>;
+}
+
+/** Roots and all that they own, sorted as the reference sorts them. */
+export function buildTree(roots: readonly TreeRoot[], live: LiveObjects, healthOf: HealthOf): ResourceNode[] {
   const nodes = new Map<string, ResourceNode>();
   const visit = (object: KubeObject, parents: readonly ResourceRef[]): void => {
     const uid = object.metadata.uid ?? '';
     if (nodes.has(uid)) return;
     nodes.set(uid, nodeOf(object, parents, healthOf));
-    for (const child of [...(children.get(uid) ?? []), ...inferredChildren(object, objects)])
-      visit(child, [refOf(object)]);
+    for (const child of [...live.ownedBy(uid), ...inferredChildren(object, live)]) visit(child, [refOf(object)]);
   };
   for (const root of roots) {
     if (root.live) visit(root.live, []);
@@ -50,50 +51,21 @@ export function buildTree(
   );
 }
 
-function childrenByOwner(objects: Iterable<KubeObject>): Map<string, KubeObject[]> {
-  const children = new Map<string, KubeObject[]>();
-  for (const object of objects) {
-    for (const owner of object.metadata.ownerReferences ?? []) {
-      children.set(owner.uid, [...(children.get(owner.uid) ?? []), object]);
-    }
-  }
-  return children;
-}
-
 /** What belongs together without an owner reference: a Service's Endpoints, a StatefulSet's claims. */
-function inferredChildren(parent: KubeObject, objects: Iterable<KubeObject>): KubeObject[] {
+function inferredChildren(parent: KubeObject, live: LiveObjects): KubeObject[] {
   const { kind, metadata } = parent;
+  const { name = '', namespace = '' } = metadata;
   if (kind === 'Service' && parent.apiVersion === 'v1') {
-    return filter(
-      objects,
-      (object) =>
-        object.kind === 'Endpoints' &&
-        object.metadata.name === metadata.name &&
-        object.metadata.namespace === metadata.namespace &&
-        (object.metadata.ownerReferences ?? []).length === 0,
-    );
+    const endpoints = live.get({ group: '', kind: 'Endpoints', namespace, name });
+    return endpoints && (endpoints.metadata.ownerReferences ?? []).length === 0 ? [endpoints] : [];
   }
   if (kind !== 'StatefulSet') return [];
   const prefixes = listAt(parent, 'spec', 'volumeClaimTemplates').map(
-    (template) => `${textAt(template, 'metadata', 'name')}-${metadata.name ?? ''}-`,
+    (template) => `${textAt(template, 'metadata', 'name')}-${name}-`,
   );
-  return filter(
-    objects,
-    (object) =>
-      object.kind === 'PersistentVolumeClaim' &&
-      object.metadata.namespace === metadata.namespace &&
-      prefixes.some(
-        (prefix) =>
-          /^\d+$/.test((object.metadata.name ?? '').slice(prefix.length)) &&
-          (object.metadata.name ?? '').startsWith(prefix),
-      ),
-  );
-}
-
-function filter(objects: Iterable<KubeObject>, wanted: (object: KubeObject) => boolean): KubeObject[] {
-  const found: KubeObject[] = [];
-  for (const object of objects) if (wanted(object)) found.push(object);
-  return found;
+  const isOwn = (claim: string): boolean =>
+    prefixes.some((prefix) => claim.startsWith(prefix) && /^\d+$/.test(claim.slice(prefix.length)));
+  return [...live.claimsIn(namespace)].filter((claim) => isOwn(claim.metadata.name ?? ''));
 }
 
 function missingNode({ key, version }: TreeRoot): ResourceNode {

@@ -17,7 +17,7 @@ import { type Commit, missingRevision } from './objects.ts';
 import { commitOf, isCommit, isShortCommit, parseReferences, type References, unresolved } from './references.ts';
 
 export interface Repositories {
-  references(repository: Repository, force?: boolean): Promise<References>;
+  references(repository: Repository, asking?: Asking): Promise<References>;
   /** The commit that a revision means. */
   resolve(repository: Repository, revision: Revision): Promise<string>;
   /** A Git folder that holds a commit; fetches it where it is not there yet. */
@@ -28,6 +28,13 @@ interface Revision {
   readonly name: string;
   readonly tagPrefix?: string | undefined;
   readonly force?: boolean | undefined;
+  readonly maxAgeMs?: number | undefined;
+}
+
+interface Asking {
+  readonly force?: boolean | undefined;
+  /** What was read within so many milliseconds will do. */
+  readonly maxAgeMs?: number | undefined;
 }
 
 interface Surroundings {
@@ -58,8 +65,18 @@ export function createRepositories({ git, cache, clock, folder }: Surroundings):
     return parseReferences(stdout.toString('utf8'));
   };
 
-  const references = (repository: Repository, force = false): Promise<References> =>
-    share(repository.url, () => listed(withoutUrlCredentials(repository), force));
+  const read = new Map<string, { readonly at: number; readonly references: References }>();
+  const references = (repository: Repository, { force = false, maxAgeMs = 0 }: Asking = {}): Promise<References> => {
+    const { url } = repository;
+    const last = read.get(url);
+    if (last && !force && clock.now() - last.at < maxAgeMs) return Promise.resolve(last.references);
+    return share(url, async () => {
+      const at = clock.now();
+      const now = await listed(withoutUrlCredentials(repository), force);
+      read.set(url, { at, references: now });
+      return now;
+    });
+  };
 
   const commit = async (given: Repository, revision: string): Promise<Commit> => {
     const repository = withoutUrlCredentials(given);
@@ -76,9 +93,9 @@ export function createRepositories({ git, cache, clock, folder }: Surroundings):
   return {
     references,
     commit,
-    async resolve(repository, { name, tagPrefix = '', force = false }) {
+    async resolve(repository, { name, tagPrefix = '', ...asking }) {
       if (isCommit(name)) return name.toLowerCase();
-      const known = await references(repository, force);
+      const known = await references(repository, asking);
       const found = commitOf(known, name, tagPrefix);
       if (found !== undefined) return found;
       const spelled = isShortCommit(name)

@@ -3,11 +3,11 @@
 import { createHash } from 'node:crypto';
 import { pathsBelow, type Tree } from '../git/tree.ts';
 import type { Trees } from '../git/trees.ts';
-import type { RenderRequest } from '../request.ts';
+import type { ContentRequest } from '../request.ts';
 import { folderOf } from '../source-type.ts';
 
 /** The files of an application's folder, as one digest; undefined where a link leads to others. */
-export async function contentOf(trees: Trees, request: RenderRequest): Promise<string | undefined> {
+export async function contentOf(trees: Trees, request: ContentRequest): Promise<string | undefined> {
   const { source, revision, credentials } = request;
   try {
     const tree = await trees.open({ url: source.repoURL, credentials }, revision);

@@ -4,6 +4,7 @@ import type { LiveState } from '../../controller/ports.ts';
 import { messageOf } from '../../core/errors.ts';
 import { textAt } from '../../core/json.ts';
 import type { Clock } from '../../core/time.ts';
+import { ownerApplication } from '../../engine/resource/tracking.ts';
 import { createWatchCache } from '../../kubernetes/watch-cache.ts';
 import type { Cluster, TypeReference } from '../../objects/cluster.ts';
 import type { KubeObject } from '../../objects/object.ts';
@@ -31,6 +32,7 @@ export function createLive({ cluster, clock, changed, exclusions, log }: LiveOpt
   const cache = createWatchCache({
     cluster,
     clock,
+    indexes: indexesOf,
     changed: (change) => {
       changed(change);
       if (kinds.size > 0 && isNewKind(change.after)) followNew();
@@ -67,8 +69,22 @@ export function createLive({ cluster, clock, changed, exclusions, log }: LiveOpt
     },
     get: (key) => cache.get(key),
     objects: () => cache.objects(),
+    ofApplication: (name) => cache.indexed(`application ${name}`),
+    ownedBy: (uid) => cache.indexed(`owner ${uid}`),
+    claimsIn: (namespace) => cache.indexed(`claims ${namespace}`),
     put: (object) => cache.put(object),
     follow: (types) => cache.follow(types.filter((type) => !cache.follows(type))),
     stop: () => cache.stop(),
   };
+}
+
+/** What an application, or another object, finds its objects by without looking at all of them. */
+function indexesOf(object: KubeObject): readonly string[] {
+  const application = ownerApplication(object);
+  const owners = (object.metadata.ownerReferences ?? []).map(({ uid }) => `owner ${uid}`);
+  return [
+    ...(application === undefined ? [] : [`application ${application}`]),
+    ...(object.kind === 'PersistentVolumeClaim' ? [`claims ${object.metadata.namespace ?? ''}`] : []),
+    ...owners,
+  ];
 }

@@ -170,12 +170,13 @@ export function createParts(home: Cluster, namespace: string, surroundings: Surr
 
 function rendererOf(repo: RepoServer): Renderer {
   return {
-    resolve: async (source, { force }) => (await repo.resolve({ source, force })).revision,
+    resolve: async (source, { force, maxAgeMs }) => (await repo.resolve({ source, force, maxAgeMs })).revision,
+    contentOf: (source, revision) => repo.content({ source, revision }),
     render: async ({ references, files, ...request }) => {
       const refSources = Object.fromEntries(references.map((reference) => [reference.source.ref ?? '', reference]));
       const wanted = { ...request, refSources };
-      const { manifests, sourceType } = await (files ? renderSent(repo, wanted, files) : repo.render(wanted));
-      return { manifests, sourceType };
+      const { manifests, sourceType, isOwn } = await (files ? renderSent(repo, wanted, files) : repo.render(wanted));
+      return { manifests, sourceType, isOwn };
     },
   };
 }
