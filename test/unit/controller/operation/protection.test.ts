@@ -155,3 +155,12 @@ test('a namespace that the project does not permit is refused before anything is
   });
   expect(await place.find('ConfigMap', 'c')).toBeUndefined();
 });
+
+test('what has no namespace, and needs one, is refused by name', async () => {
+  await place.repository.commit({ 'm.yaml': configMap('c') });
+  await place.create({ destination: { server: 'https://kubernetes.default.svc' } });
+  expect(await place.sync()).toMatchObject({
+    phase: 'Failed',
+    message: 'one or more synchronization tasks are not valid: Namespace for c /v1, Kind=ConfigMap is missing.',
+  });
+});
