@@ -107,23 +107,23 @@ export function createController(ports: ControllerPorts): Controller {
     }
     resting.delete(name);
     const level = dueLevel(app, levels.get(name));
-    if (level === undefined) return;
     if (level === 'latest' && (await comparisons.isCurrent(app).catch(() => false))) {
       levels.delete(name);
       polled.set(name, ports.clock.now());
-      queue.add(name, resyncMs());
-      return;
-    }
+    } else if (level !== undefined) await refreshNow(app, level);
+    // A time of a queue gives way to an earlier one: it is set again after each.
+    queue.add(name, RESYNC_MS + ports.random() * RESYNC_JITTER_MS);
+  }
+
+  async function refreshNow(app: Application, level: RefreshLevel): Promise<void> {
+    const { name } = app.metadata;
     const { againAfter, app: after } = await compare(app, level);
     if (after.operation) queue.add(name, 0, 'asked');
     else if (againAfter !== undefined) {
       heals.set(name, ports.clock.now() + againAfter);
       queue.add(name, againAfter);
     }
-    queue.add(name, resyncMs());
   }
-
-  const resyncMs = (): number => RESYNC_MS + ports.random() * RESYNC_JITTER_MS;
 
   /** A step of the operation. Who asks for a refresh meanwhile gets it: an operation may run, or wait for its next try, for hours. */
   async function operate(app: Application): Promise<void> {

@@ -14,6 +14,7 @@ import { withName } from '../engine/sync/tasks.ts';
 import type { Application } from '../model/application.ts';
 import { type KubeObject, keyOf } from '../objects/object.ts';
 import { type CompareResult, compareApplication, failOnConditions } from './compare.ts';
+import { releaseHook, withHookFinalizer } from './operation/hooks.ts';
 import { removeObject } from './operation/remove.ts';
 import type { ControllerPorts, Destination } from './ports.ts';
 
@@ -42,13 +43,13 @@ export async function runDeleteHooks(type: DeleteHookType, context: DeletionCont
   const hooks = await hooksOf(type, context);
   const waves = [...new Set(hooks.map(waveOf))].sort((a, b) => a - b);
   for (const wave of waves) {
-    const progress = await runWave(
-      type,
-      hooks.filter((hook) => waveOf(hook) === wave),
-      context,
-    );
-    if (progress !== 'done') return progress;
+    const ofWave = hooks.filter((hook) => waveOf(hook) === wave);
+    if (!(await runWave(type, ofWave, context))) return 'waiting';
   }
+  // Until all have run a finalizer keeps each: one that ends and goes by itself would run again.
+  const { destination } = context;
+  const left = hooks.flatMap((hook) => destination.live.get(keyOf(hook)) ?? []);
+  await Promise.all(left.map((live) => releaseHook(live, destination)));
   return 'done';
 }
 
@@ -66,37 +67,41 @@ async function hooksOf(type: DeleteHookType, { ports, app }: DeletionContext): P
   );
 }
 
-async function runWave(
-  type: DeleteHookType,
-  hooks: readonly KubeObject[],
-  context: DeletionContext,
-): Promise<Progress> {
+/** Whether all hooks of a wave have run. */
+async function runWave(type: DeleteHookType, hooks: readonly KubeObject[], context: DeletionContext): Promise<boolean> {
   const { ports, destination } = context;
   const states = await Promise.all(hooks.map((hook) => begin(hook, context)));
   const failed = states.flatMap((live) => (live && ports.healthOf(live)?.status === 'Degraded' ? [live] : []));
   if (failed.length > 0) {
-    await Promise.all(failed.map((live) => removeObject(live, destination)));
+    await Promise.all(failed.map((live) => discard(live, destination)));
     const names = failed.map(({ metadata }) => `${metadata.namespace ?? ''}/${metadata.name ?? ''}`).join(', ');
     throw new HawserError('sync-failed', `${type} hook(s) failed: ${names}`);
   }
-  const isDone = (live: KubeObject | undefined): boolean =>
-    live !== undefined && !['Progressing', 'Suspended'].includes(ports.healthOf(live)?.status ?? '');
-  return states.every(isDone) ? 'done' : 'waiting';
+  return states.every((live) => live !== undefined && !isRunning(live, ports));
 }
 
+const isRunning = (live: KubeObject, ports: ControllerPorts): boolean =>
+  ['Progressing', 'Suspended'].includes(ports.healthOf(live)?.status ?? '');
+
 /** The live hook of this deletion, undefined when it is not there yet. What an earlier run has left makes way for it. */
-async function begin(hook: KubeObject, { app, destination }: DeletionContext): Promise<KubeObject | undefined> {
+async function begin(hook: KubeObject, { ports, app, destination }: DeletionContext): Promise<KubeObject | undefined> {
   const { cluster, live: cache } = destination;
   const live = cache.get(keyOf(hook));
   if (!live) {
-    cache.put(await cluster.create(hook, { fieldManager: FIELD_MANAGER }));
+    cache.put(await cluster.create(withHookFinalizer(hook), { fieldManager: FIELD_MANAGER }));
     return undefined;
   }
-  if (live.metadata.deletionTimestamp !== undefined) return undefined;
   const created = Date.parse(live.metadata.creationTimestamp ?? '');
-  if (created >= Date.parse(app.metadata.deletionTimestamp ?? '')) return live;
-  await removeObject(live, destination);
+  const isOfThisRun = created >= Date.parse(app.metadata.deletionTimestamp ?? '');
+  const isStopped = live.metadata.deletionTimestamp !== undefined && isRunning(live, ports);
+  if (isOfThisRun && !isStopped) return live;
+  await discard(live, destination);
   return undefined;
+}
+
+async function discard(live: KubeObject, destination: Destination): Promise<void> {
+  await releaseHook(live, destination);
+  await removeObject(live, destination);
 }
 
 /** Deletes the hooks whose policy says so. */

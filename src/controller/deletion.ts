@@ -55,7 +55,8 @@ export async function stepDeletion(ports: ControllerPorts, app: Application): Pr
     await destination.live.ready();
     const progress = await stage.pass({ ports, app, destination });
     if (progress === 'unconfirmed') return { againAfter: CONFIRMATION_POLL_MS, rests: true };
-    if (progress === 'waiting') return { againAfter: POLL_MS };
+    // What has failed before may fail again and again: nobody waits for it until it has come further.
+    if (progress === 'waiting') return { againAfter: POLL_MS, rests: hasFailed(app) };
     const left = finalizers.filter((finalizer) => !stage.finalizers.includes(finalizer));
     await changeApplication(ports, app, { finalizers: left, ...withoutError(app) });
     return { againAfter: left.length > 0 ? 1 : undefined };
@@ -71,11 +72,13 @@ export async function stepDeletion(ports: ControllerPorts, app: Application): Pr
   }
 }
 
-function withoutError({ status }: Application): { readonly status?: NonNullable<Application['status']> } {
-  const conditions = status?.conditions?.filter(({ type }) => type !== 'DeletionError');
-  return conditions && conditions.length < (status?.conditions?.length ?? 0)
-    ? { status: { ...status, conditions } }
-    : {};
+const hasFailed = ({ status }: Application): boolean =>
+  status?.conditions?.some(({ type }) => type === 'DeletionError') ?? false;
+
+function withoutError(app: Application): { readonly status?: NonNullable<Application['status']> } {
+  if (!hasFailed(app)) return {};
+  const conditions = app.status?.conditions?.filter(({ type }) => type !== 'DeletionError');
+  return { status: { ...app.status, conditions } };
 }
 
 /** Deletes the highest wave of what is left. */

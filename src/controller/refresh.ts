@@ -48,11 +48,15 @@ export async function refreshApplication(
   app: Application,
   level: RefreshLevel,
 ): Promise<Refreshed> {
-  const result = await compareApplication(ports, app, {
+  const compared = await compareApplication(ports, app, {
     forceResolve: level === 'resolve' || level === 'hard',
     noCache: level === 'hard',
     ...(level === 'recent' ? recentRevisions(app) : {}),
   });
+  const result =
+    changesNamespace(app) && compared.syncStatus === 'Synced'
+      ? { ...compared, syncStatus: 'OutOfSync' as const }
+      : compared;
   const decision = result.conditions.some((condition) => condition.type.endsWith('Error'))
     ? { nothing: 'the comparison failed' }
     : decideAutoSync(app, driftOf(app, result), ports.clock.now());
@@ -70,6 +74,14 @@ export async function refreshApplication(
     ...(operation ? { operation } : {}),
   });
   return { app: changed, result, againAfter: 'later' in decision ? decision.later : undefined };
+}
+
+/** Whether the namespace that the application makes for itself is to get other metadata than the last sync gave it. */
+function changesNamespace({ spec, status }: Application): boolean {
+  const wanted = spec.syncPolicy?.managedNamespaceMetadata;
+  const given = status?.operationState?.syncResult;
+  if (!wanted || !given) return false;
+  return JSON.stringify(sortedJson(wanted)) !== JSON.stringify(sortedJson(given.managedNamespaceMetadata ?? {}));
 }
 
 /** Re-uses what was compared last, where the specification still asks for the same sources. */

@@ -216,6 +216,7 @@ function writeParameters(options: WriteOptions): URLSearchParams {
   if (options.dryRun) parameters.set('dryRun', 'All');
   if (options.fieldManager) parameters.set('fieldManager', options.fieldManager);
   if (options.force) parameters.set('force', 'true');
+  if (options.fieldValidation) parameters.set('fieldValidation', options.fieldValidation);
   return parameters;
 }
 

@@ -60,6 +60,8 @@ export interface WriteOptions {
   readonly force?: boolean;
   /** 'status', 'scale', … */
   readonly subresource?: string;
+  /** What becomes of fields that the type does not have: refused, or dropped without a word. */
+  readonly fieldValidation?: 'Strict' | 'Ignore';
 }
 
 export interface DeleteOptions {

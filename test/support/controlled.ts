@@ -74,7 +74,7 @@ export async function openControlled(): Promise<Controlled> {
   const app = async (): Promise<Application> =>
     parse(application, await ask('GET', '/api/v1/applications/web'), 'application');
   const until: Controlled['until'] = async (what, holds) => {
-    const end = Date.now() + 10_000;
+    const end = Date.now() + 20_000;
     while (!(await holds())) {
       if (Date.now() > end) throw new Error(`waited in vain: ${what}`);
       await systemClock.sleep(10);

@@ -67,9 +67,15 @@ function ofStates(app: Application, conditions: Conditions): Outstanding[] {
   const sync = app.status?.sync?.status ?? '';
   const health = app.status?.health?.status ?? '';
   if (fits(sync, health, conditions)) return [];
-  const guilty = states.filter((state) => state.hook === '' && !fits(state.status, state.health, conditions));
+  const guilty = states.filter((state) => state.hook === '' && !holds(state, conditions));
   const whole = { what: 'application', is: [sync, health].filter(Boolean).join(', '), why: conditionText(app) };
   return [whole, ...guilty.map(outstandingState)];
+}
+
+/** Most kinds have no health: there it is no question. */
+function holds({ status, health }: ResourceState, conditions: Conditions): boolean {
+  if (health !== '') return fits(status, health, conditions);
+  return !conditions.sync || status === 'Synced';
 }
 
 const outstandingState = (state: ResourceState): Outstanding => ({

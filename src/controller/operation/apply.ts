@@ -5,7 +5,7 @@ import { isObject, type JsonObject, sameJson } from '../../core/json.ts';
 import { LAST_APPLIED_ANNOTATION } from '../../engine/diff/normalise.ts';
 import { takeOver } from '../../engine/diff/ownership.ts';
 import { FIELD_MANAGER, predictApply } from '../../engine/diff/predict.ts';
-import { hasOwnOption, isOn } from '../../engine/sync/options.ts';
+import { hasOption, hasOwnOption, isOn } from '../../engine/sync/options.ts';
 import type { WriteOptions } from '../../objects/cluster.ts';
 import { mergePatchBetween } from '../../objects/merge-patch.ts';
 import { groupOf, type KubeObject, withAnnotations } from '../../objects/object.ts';
@@ -26,7 +26,7 @@ export async function applyObject(target: KubeObject, context: ApplyContext): Pr
       const code = thrown instanceof HawserError ? thrown.code : '';
       if (tries < CONFLICT_TRIES && (code === 'conflict' || code === 'already-exists')) continue;
       if (!live || !isForced(target, live, context) || !(code === 'conflict' || code === 'invalid')) throw thrown;
-      await recreate(desiredOf(target, context), live, context);
+      await recreate({ desired: desiredOf(target, context), live, options: writeOptions(target, context) }, context);
       return `${name} replaced`;
     }
   }
@@ -41,10 +41,10 @@ function wouldBe(target: KubeObject, live: KubeObject | undefined, context: Appl
 
 async function write(target: KubeObject, live: KubeObject | undefined, context: ApplyContext): Promise<string> {
   const { cluster, live: cache } = context.destination;
-  const options: WriteOptions = { fieldManager: FIELD_MANAGER };
+  const options = writeOptions(target, context);
   const desired = desiredOf(target, context);
   if (live && isMadeAnew(target, live, context)) {
-    await recreate(desired, live, context);
+    await recreate({ desired, live, options }, context);
     return 'replaced';
   }
   if (appliesOnServer(target, context)) {
@@ -62,6 +62,12 @@ async function write(target: KubeObject, live: KubeObject | undefined, context: 
     return 'replaced';
   }
   return changeLive(desired, live, context);
+}
+
+/** A field that the type does not have would be dropped, and Git's word with it: it is refused, unless validation is off. */
+function writeOptions(target: KubeObject, { syncOptions }: ApplyContext): WriteOptions {
+  const isOff = hasOption(syncOptions, target, 'Validate=false');
+  return { fieldManager: FIELD_MANAGER, fieldValidation: isOff ? 'Ignore' : 'Strict' };
 }
 
 const has = (target: KubeObject, live: KubeObject | undefined, option: string): boolean =>
@@ -124,7 +130,7 @@ async function changeLive(
   const { resourceVersion } = live.metadata;
   const metadata = { ...(isObject(patch['metadata']) ? patch['metadata'] : {}), resourceVersion };
   const body = { ...patch, metadata };
-  const written = await cluster.patch(referenceOf(desired), { type: 'merge', body }, { fieldManager: FIELD_MANAGER });
+  const written = await cluster.patch(referenceOf(desired), { type: 'merge', body }, writeOptions(desired, context));
   cache.put(written);
   return written.metadata.resourceVersion === resourceVersion ? 'unchanged' : 'configured';
 }

@@ -9,7 +9,7 @@ import { applyObject } from './apply.ts';
 import type { PassContext } from './context.ts';
 import { deleteBeforeCreation, deleteHooks, releaseHooks, withHookFinalizer } from './hooks.ts';
 import { deleteObject } from './remove.ts';
-import type { Results } from './results.ts';
+import type { Outcome, Results } from './results.ts';
 
 export interface PassOutcome {
   readonly phase: OperationPhase;
@@ -21,6 +21,7 @@ export interface PassOutcome {
 }
 
 const WAVE_DELAY_MS = 2000;
+const AT_ONCE = 20;
 
 /** `results` is changed as tasks are run. */
 export async function runPass(all: readonly SyncTask[], results: Results, context: PassContext): Promise<PassOutcome> {
@@ -59,11 +60,10 @@ async function runGroup(
   if (unconfirmed.length > 0) return { ...waiting('pruning confirmation of', unconfirmed), needsConfirmation: true };
   const recreated = await deleteBeforeCreation(tasks, context);
   if (recreated.length > 0) return waiting('deletion of hook', recreated);
-  for (const task of tasks.filter((one) => one.target === undefined)) await runPrune(task, results, context);
-  let failed = false;
-  for (const task of tasks.filter((one) => one.target !== undefined))
-    failed = !(await runApply(task, results, context)) || failed;
-  if (failed) return { phase: 'Running', message: 'one or more tasks failed' };
+  const prunes = tasks.filter((task) => !task.target);
+  const applies = tasks.filter((task) => task.target);
+  await runEach(prunes, results, context);
+  if (!(await runEach(applies, results, context))) return { phase: 'Running', message: 'one or more tasks failed' };
   if (isLast && !tasks.some((task) => task.hook)) {
     return { phase: 'Succeeded', message: 'successfully synced (all tasks run)' };
   }
@@ -106,21 +106,54 @@ function phaseOf(task: SyncTask, health: Health | undefined): 'Running' | 'Succe
   return task.hook && health.status === 'Missing' ? 'Succeeded' : 'Running';
 }
 
-async function runApply(task: SyncTask, results: Results, context: PassContext): Promise<boolean> {
+/** Runs tasks in their order, those of one kind beside each other; false when one failed. */
+async function runEach(tasks: readonly SyncTask[], results: Results, context: PassContext): Promise<boolean> {
+  let fine = true;
+  for (const beside of inBatches(tasks)) {
+    const outcomes = await Promise.all(
+      beside.map(async (task) => ({
+        task,
+        outcome: await (task.target ? runApply(task, context) : runPrune(task, context)),
+      })),
+    );
+    for (const { task, outcome } of outcomes) {
+      results.record(task, outcome);
+      fine = fine && outcome.status !== 'SyncFailed';
+    }
+  }
+  return fine;
+}
+
+function inBatches(tasks: readonly SyncTask[]): SyncTask[][] {
+  const batches: SyncTask[][] = [];
+  for (const task of tasks) {
+    const last = batches.at(-1);
+    const [first] = last ?? [];
+    const isAlike = first?.key.kind === task.key.kind && (first.target === undefined) === (task.target === undefined);
+    if (last && isAlike && last.length < AT_ONCE) last.push(task);
+    else batches.push([task]);
+  }
+  return batches;
+}
+
+async function runApply(task: SyncTask, context: PassContext): Promise<Outcome> {
   const { target } = task;
-  if (!target) return true;
+  if (!target) return { status: '', message: '', hookPhase: 'Succeeded' };
   try {
     const message = await applyObject(task.hook ? withHookFinalizer(target) : target, context);
     if (target.kind === 'CustomResourceDefinition' && !context.dryRun) context.destination.cluster.forget();
     const hookPhase = context.dryRun ? 'Succeeded' : 'Running';
-    results.record(task, { status: task.hook ? '' : 'Synced', message, hookPhase });
-    return true;
+    return { status: task.hook ? '' : 'Synced', message, hookPhase };
   } catch (thrown) {
-    const { message } = asHawserError(thrown);
-    results.record(task, { status: 'SyncFailed', message, hookPhase: 'Failed' });
-    return false;
+    return refused(thrown);
   }
 }
+
+const refused = (thrown: unknown): Outcome => ({
+  status: 'SyncFailed',
+  message: asHawserError(thrown).message,
+  hookPhase: 'Failed',
+});
 
 /** Why a live object that Git no longer has is left alone; undefined when it is to go. */
 function reasonToKeep({ live }: SyncTask, { prune, syncOptions }: PassContext): string | undefined {
@@ -133,20 +166,14 @@ function needsConfirmation(task: SyncTask, context: PassContext): boolean {
   return hasOption(context.syncOptions, task.live, 'Prune=confirm') && reasonToKeep(task, context) === undefined;
 }
 
-async function runPrune(task: SyncTask, results: Results, context: PassContext): Promise<void> {
-  const { live } = task;
-  if (!live) return;
+async function runPrune(task: SyncTask, context: PassContext): Promise<Outcome> {
   const kept = reasonToKeep(task, context);
-  if (kept !== undefined) {
-    results.record(task, { status: 'PruneSkipped', message: kept, hookPhase: 'Succeeded' });
-    return;
-  }
+  if (kept !== undefined) return { status: 'PruneSkipped', message: kept, hookPhase: 'Succeeded' };
   try {
-    await deleteObject(live, context);
-    const message = context.dryRun ? 'pruned (dry run)' : 'pruned';
-    results.record(task, { status: 'Pruned', message, hookPhase: 'Succeeded' });
+    if (task.live) await deleteObject(task.live, context);
+    return { status: 'Pruned', message: context.dryRun ? 'pruned (dry run)' : 'pruned', hookPhase: 'Succeeded' };
   } catch (thrown) {
-    results.record(task, { status: 'SyncFailed', message: asHawserError(thrown).message, hookPhase: 'Failed' });
+    return refused(thrown);
   }
 }
 
@@ -170,7 +197,7 @@ async function failOperation(
   const rescue = all.filter((task) => task.phase === 'SyncFail');
   const pending = rescue.filter((task) => results.stateOf(task) === 'pending');
   if (pending.length > 0) {
-    for (const task of pending) await runApply(task, results, context);
+    await runEach(pending, results, context);
     return { phase: 'Running', message };
   }
   if (rescue.some((task) => results.stateOf(task) === 'running')) return { phase: 'Running', message };

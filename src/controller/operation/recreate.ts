@@ -2,20 +2,27 @@
 
 import { HawserError } from '../../core/errors.ts';
 import { FIELD_MANAGER } from '../../engine/diff/predict.ts';
+import type { WriteOptions } from '../../objects/cluster.ts';
 import type { KubeObject } from '../../objects/object.ts';
 import { type ApplyContext, referenceOf } from './context.ts';
 
 const LONGEST_WAIT_MS = 60_000;
 const GLANCE_MS = 50;
 
+export interface Recreation {
+  readonly desired: KubeObject;
+  readonly live: KubeObject;
+  readonly options: WriteOptions;
+}
+
 /** Throws before anything is deleted when the new object would be refused; puts the old one back when it is refused after all. */
-export async function recreate(desired: KubeObject, live: KubeObject, context: ApplyContext): Promise<void> {
+export async function recreate({ desired, live, options }: Recreation, context: ApplyContext): Promise<void> {
   const { cluster, live: cache } = context.destination;
-  await checkNew(desired, context);
+  await checkNew(desired, options, context);
   await cluster.delete(referenceOf(live), { propagation: 'Background', gracePeriodSeconds: 0 });
   await untilGone(live, context);
   try {
-    cache.put(await cluster.create(desired, { fieldManager: FIELD_MANAGER }));
+    cache.put(await cluster.create(desired, options));
   } catch (thrown) {
     const former = await cluster.create(withoutIdentity(live), { fieldManager: FIELD_MANAGER }).catch(() => undefined);
     if (former) cache.put(former);
@@ -24,9 +31,9 @@ export async function recreate(desired: KubeObject, live: KubeObject, context: A
 }
 
 /** An object that is valid is refused because its name is taken: validation comes before that. */
-async function checkNew(desired: KubeObject, { destination }: ApplyContext): Promise<void> {
+async function checkNew(desired: KubeObject, options: WriteOptions, { destination }: ApplyContext): Promise<void> {
   try {
-    await destination.cluster.create(desired, { fieldManager: FIELD_MANAGER, dryRun: true });
+    await destination.cluster.create(desired, { ...options, dryRun: true });
   } catch (thrown) {
     const code = thrown instanceof HawserError ? thrown.code : '';
     if (code !== 'already-exists' && code !== 'conflict') throw thrown;

@@ -63,6 +63,19 @@ describe('hooks of a deletion', () => {
     expect(await place.find('Job', 'first')).toBeUndefined();
   });
 
+  test('run once, though they go by themselves when they have ended', async () => {
+    const brief = (name: string, wave: number): string =>
+      hookJob(name, 'PostDelete', `, argocd.argoproj.io/sync-wave: "${wave}"`).replace(
+        'spec: {template',
+        'spec: {ttlSecondsAfterFinished: 0, template',
+      );
+    await deploy({ 'm.yaml': configMap('c') + brief('first', 1) + brief('second', 2) });
+    await remove();
+    await place.until('the end of the application', isGone);
+    expect(await begun()).toEqual(['first', 'second']);
+    await place.until('the end of the hooks', async () => (await place.find('Job', 'second')) === undefined);
+  });
+
   test('hold the deletion when they fail, with a condition', async () => {
     const failing = hookJob('before', 'PreDelete').replace(
       'spec: {template: {',

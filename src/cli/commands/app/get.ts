@@ -73,7 +73,7 @@ async function runGet(options: GetOptions, context: Context): Promise<void> {
   // What is typed wrongly is refused before anything is written.
   if (options.showParams) sourceFor(app, options);
   const { style } = await context.view();
-  tellOperation(app, context);
+  tellWhatGoesOn(app, context);
   // Nobody waits for the first lines while what stands around the application is asked.
   if (!options.watch) context.io.out.write(renderIdentity(app, style));
   const facts = await describer(options, context);
@@ -83,9 +83,11 @@ async function runGet(options: GetOptions, context: Context): Promise<void> {
   return watchOne(app, { target: targetOf(options.name, options.appNamespace), format, describe }, context);
 }
 
-/** A running operation holds up what else was asked for: whoever looks is told. */
-function tellOperation({ operation, status }: Application, context: Context): void {
-  if (!operation || !context.policy.explains) return;
+/** A running operation holds up what else was asked for, and what is being deleted may look well: whoever looks is told. */
+function tellWhatGoesOn({ metadata, operation, status }: Application, context: Context): void {
+  if (!context.policy.explains) return;
+  if (metadata.deletionTimestamp) context.say(`it is being deleted since ${metadata.deletionTimestamp}`);
+  if (!operation) return;
   const message = status?.operationState?.message;
   context.say(`an operation runs${message ? `: ${briefMessage(message)}` : ''}`);
 }

@@ -86,6 +86,24 @@ describe('what cannot be changed in place', () => {
   });
 });
 
+describe('a field that the type does not have', () => {
+  const typo = deployment('one').replace('  selector:', '  replica: 3\n  selector:');
+
+  test('is refused, not dropped', async () => {
+    await place.repository.commit({ 'm.yaml': typo });
+    await place.create();
+    const { phase, message } = await place.sync();
+    expect(phase).toBe('Failed');
+    expect(message).toContain('unknown field "spec.replica"');
+  });
+
+  test('is dropped where validation is off', async () => {
+    await place.repository.commit({ 'm.yaml': typo });
+    await place.create({ syncPolicy: { syncOptions: ['Validate=false'] } });
+    expect(await place.sync()).toMatchObject({ phase: 'Succeeded' });
+  });
+});
+
 describe('server-side apply', () => {
   const request = { syncOptions: { items: ['ServerSideApply=true'] } };
 

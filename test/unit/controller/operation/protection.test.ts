@@ -74,6 +74,26 @@ describe('a namespace that the application makes for itself', () => {
     expect((await place.app()).status?.sync?.status).toBe('Synced');
   });
 
+  test('that is to get other labels makes the application OutOfSync, until it has them', async () => {
+    await place.repository.commit({ 'm.yaml': configMap('c') });
+    await place.create(spec({ labels: { team: 'sea', old: 'yes' } }));
+    await place.sync();
+    await place.settled();
+    expect((await place.app()).status?.sync?.status).toBe('Synced');
+    await place.ask('PUT', '/api/v1/applications/web/spec', {
+      ...(await place.app()).spec,
+      ...spec({ labels: { team: 'land' } }),
+    });
+    await place.settled();
+    expect((await place.app()).status?.sync?.status).toBe('OutOfSync');
+    await place.sync();
+    await place.settled();
+    expect((await place.app()).status?.sync?.status).toBe('Synced');
+    const { labels = {} } = (await place.find('Namespace', 'shop'))?.metadata ?? {};
+    expect(labels).toMatchObject({ team: 'land' });
+    expect(labels).not.toHaveProperty('old');
+  });
+
   test('has the labels that the application says, and keeps those of others', async () => {
     await place.put({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop', labels: { other: 'yes' } } });
     await place.repository.commit({ 'm.yaml': configMap('c') });
@@ -134,4 +154,13 @@ test('a namespace that the project does not permit is refused before anything is
     message: "one or more synchronization tasks are not valid: namespace secret is not permitted in project 'default'",
   });
   expect(await place.find('ConfigMap', 'c')).toBeUndefined();
+});
+
+test('what has no namespace, and needs one, is refused by name', async () => {
+  await place.repository.commit({ 'm.yaml': configMap('c') });
+  await place.create({ destination: { server: 'https://kubernetes.default.svc' } });
+  expect(await place.sync()).toMatchObject({
+    phase: 'Failed',
+    message: 'one or more synchronization tasks are not valid: Namespace for c /v1, Kind=ConfigMap is missing.',
+  });
 });
