@@ -50,10 +50,16 @@ export function createFolderCache(folder: string, clock: Clock, maxBytes = 256 *
       const head: Head = { key, expires: clock.now() + ttlMs, digest: digest(value) };
       await mkdir(folder, { recursive: true, mode: 0o700 });
       const draft = join(folder, `${randomBytes(8).toString('hex')}.draft`);
-      await writeFile(draft, `${JSON.stringify(head)}\n${value}`, { mode: 0o600 });
-      const used = new Date(clock.now());
-      await utimes(draft, used, used);
-      await rename(draft, fileOf(key));
+      try {
+        await writeFile(draft, `${JSON.stringify(head)}\n${value}`, { mode: 0o600 });
+        const used = new Date(clock.now());
+        await utimes(draft, used, used);
+        await rename(draft, fileOf(key));
+      } catch {
+        // What cannot be kept, for want of space, is made again next time.
+        await rm(draft, { force: true });
+        return;
+      }
       // Measuring all files at each write would cost more than the cache saves; a process that writes once only counts.
       const crowded = written === 0 && (await names(folder)).length > MANY;
       written += value.length;

@@ -5,12 +5,16 @@ import { errorBody, errorHeaders, GRPC_STATUS, grpcCodeOf, statusOf } from '../a
 import { asHawserError, type HawserError as Failure, HawserError } from '../core/errors.ts';
 import { type JsonObject, MOST_LEVELS, nestsTooDeep } from '../core/json.ts';
 
-export interface Request {
+/** What of a request comes before its body. */
+export interface Head {
   readonly method: string;
   /** Path and query. */
   readonly url: string;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
+}
+
+export interface Request extends Head {
   /** A parsed JSON value. */
   readonly body?: unknown;
   readonly signal?: AbortSignal;
@@ -65,11 +69,28 @@ export function route<Input, Output>(
 export interface DispatcherOptions {
   readonly routes: readonly Route[];
   /** Who sends a request; throws `not-logged-in`. */
-  readonly authenticate: (request: Request) => Promise<Caller>;
+  readonly authenticate: (request: Head) => Promise<Caller>;
 }
 
 const NOBODY: Caller = { username: '', issuer: '' };
 const JSON_HEADERS = { 'content-type': 'application/json' } as const;
+
+/** Whether somebody known sends a request, or the refusal: before any of its body is read. */
+export type Admit = (head: Head) => Promise<{ readonly isKnown: boolean } | Answer>;
+
+export function createAdmission(options: DispatcherOptions): Admit {
+  return async (head) => {
+    const [path = '/'] = head.url.split('?');
+    const found = refuse(head, path) ?? findRoute(options.routes, head.method, path);
+    if ('status' in found) return found;
+    try {
+      await options.authenticate(head);
+      return { isKnown: true };
+    } catch (thrown) {
+      return found.route.open ? { isKnown: false } : refusal(asHawserError(thrown), found.route);
+    }
+  };
+}
 
 export function createDispatcher(options: DispatcherOptions): (request: Request) => Promise<Answer> {
   return async (request) => {
@@ -90,18 +111,21 @@ export function createDispatcher(options: DispatcherOptions): (request: Request)
       if (found.route.stream && isIterable(result)) return await streamed(result);
       return { status: 200, headers: JSON_HEADERS, body: await result };
     } catch (thrown) {
-      const error = asHawserError(thrown);
-      return {
-        status: statusOf(error),
-        headers: { ...JSON_HEADERS, ...errorHeaders(error) },
-        body: found.route.stream ? streamError(error) : errorBody(error),
-      };
+      return refusal(asHawserError(thrown), found.route);
     }
   };
 }
 
+function refusal(error: Failure, { stream }: Route): Answer {
+  return {
+    status: statusOf(error),
+    headers: { ...JSON_HEADERS, ...errorHeaders(error) },
+    body: stream ? streamError(error) : errorBody(error),
+  };
+}
+
 /** The reference's guard against forged requests: whatever changes something must say that it is JSON. */
-function refuse(request: Request, path: string): Answer | undefined {
+function refuse(request: Head, path: string): Answer | undefined {
   if (request.method === 'GET' || !path.startsWith('/api/') || path === '/api/webhook') return undefined;
   if ((request.headers['content-type'] ?? '').toLowerCase() === 'application/json') return undefined;
   return plainText(415, 'Invalid content type');

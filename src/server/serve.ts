@@ -1,11 +1,11 @@
 // A port of a system that stays: the API with sessions, or the Kubernetes API of the local cluster with a token.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createServer as createHttpServer } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
-import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
+import type { AddressInfo, Server, Socket } from 'node:net';
+import type { TlsOptions } from 'node:tls';
 import { HawserError, messageOf, systemCode } from '../core/errors.ts';
-import { plainText } from './dispatch.ts';
+import { type Connections, createConnections, createHttp } from './connections.ts';
+import { type Admit, type Head, plainText } from './dispatch.ts';
 import { createEdge, type Dispatcher, listenOn } from './listen.ts';
 
 export interface Port {
@@ -19,56 +19,41 @@ export interface PortAddress {
   readonly port: number;
 }
 
+export interface Api {
+  readonly dispatch: Dispatcher;
+  readonly admit: Admit;
+}
+
 /** Throws `usage` for a port that cannot be had. */
-export async function serveApi(address: PortAddress, dispatch: Dispatcher, tls?: TlsOptions): Promise<Port> {
-  const edge = await createEdge(withHealth(dispatch), tls);
-  const server = await listen(address, (socket) => edge.accept(socket));
-  return {
-    port: portOf(server.address()),
-    close: async (graceMs) => {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      await edge.close(graceMs);
-      await closed;
-    },
-  };
+export async function serveApi(address: PortAddress, { dispatch, admit }: Api, tls?: TlsOptions): Promise<Port> {
+  const edge = await createEdge({
+    dispatch: async (request) => (isHealth(request) ? plainText(200, 'ok') : dispatch(request)),
+    admit: async (head) => (isHealth(head) ? { isKnown: false } : admit(head)),
+    tls,
+  });
+  return portOver(edge, await listen(address, edge.accept));
 }
 
 type Listener = (request: IncomingMessage, response: ServerResponse) => void;
 
-const TLS_HANDSHAKE = 0x16;
-
 /** The local cluster's own port: node:http, because of watches and protobuf bodies; TLS and plain HTTP alike. */
 export async function serveKubernetes(address: PortAddress, listener: Listener, tls: TlsOptions): Promise<Port> {
-  const plain = createHttpServer(listener);
-  const secure = createTlsServer({ ...tls, ALPNProtocols: ['http/1.1'] }, (socket) => plain.emit('connection', socket));
-  const sockets = new Set<Socket>();
-  const server = await listen(address, (socket) => {
-    sockets.add(socket);
-    socket.on('close', () => sockets.delete(socket));
-    socket.on('error', () => socket.destroy());
-    socket.once('data', (first: Buffer) => {
-      socket.pause();
-      socket.unshift(first);
-      (first[0] === TLS_HANDSHAKE ? secure : plain).emit('connection', socket);
-      process.nextTick(() => socket.resume());
-    });
-  });
+  const connections = createConnections(createHttp(listener), tls);
+  return portOver(connections, await listen(address, connections.accept));
+}
+
+function portOver(connections: Connections, server: Server): Port {
   return {
     port: portOf(server.address()),
-    close: async () => {
+    close: async (graceMs) => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      for (const socket of sockets) socket.destroy();
+      await connections.close(graceMs);
       await closed;
     },
   };
 }
 
-function withHealth(dispatch: Dispatcher): Dispatcher {
-  return async (request) => {
-    if (request.method === 'GET' && /^\/healthz(\?|$)/.test(request.url)) return plainText(200, 'ok');
-    return dispatch(request);
-  };
-}
+const isHealth = ({ method, url }: Head): boolean => method === 'GET' && /^\/healthz(\?|$)/.test(url);
 
 async function listen(address: PortAddress, accept: (socket: Socket) => void): ReturnType<typeof listenOn> {
   try {

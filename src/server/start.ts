@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { createController } from '../controller/controller.ts';
 import { createKubeCluster } from '../kubernetes/cluster.ts';
 import { openLocalCluster } from '../local-cluster/open.ts';
-import { type Answer, createDispatcher, type Request } from './dispatch.ts';
+import { type Answer, createAdmission, createDispatcher, type Head, type Request } from './dispatch.ts';
 import { createKubernetesPort, type KubernetesPort } from './kubernetes-port.ts';
 import { createRepositoryWatch } from './repository-watch.ts';
 import { createRest } from './rest.ts';
 import { localRoutes } from './routes/local.ts';
+import type { Api } from './serve.ts';
 import { type Certificate, serverCertificate } from './setup/certificate.ts';
 import { install } from './setup/install.ts';
 import { createParts, type Surroundings } from './start/parts.ts';
@@ -17,7 +18,7 @@ export interface System {
   /** For whoever reached the process by its own memory or its socket: trusted as admin. */
   readonly trusted: (request: Request) => Promise<Answer>;
   /** For whoever comes by a port: a session is needed. */
-  readonly guarded: (request: Request) => Promise<Answer>;
+  readonly guarded: Api;
   /** The port of the local cluster's Kubernetes API. */
   readonly kubernetes: KubernetesPort;
   /** Sets the controllers to work. */
@@ -77,13 +78,14 @@ export async function openSystem(surroundings: Surroundings): Promise<System> {
       return createKubeListener(local.handle, { token });
     },
   });
+  const guarded = { routes: api, authenticate: (head: Head) => sessions.authenticate(head) };
   const trustedRoutes = [...api, ...localRoutes(kubernetes, () => sessions.initialPassword())];
   return {
     trusted: createDispatcher({
       routes: trustedRoutes,
       authenticate: async () => ({ username: 'admin', issuer: 'argocd' }),
     }),
-    guarded: createDispatcher({ routes: api, authenticate: (request) => sessions.authenticate(request) }),
+    guarded: { dispatch: createDispatcher(guarded), admit: createAdmission(guarded) },
     kubernetes,
     run,
     settle: async () => {

@@ -1,6 +1,6 @@
 // What is acknowledged is kept; what cannot be kept is refused, and nothing is made worse.
 
-import { chmod, chown, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -156,6 +156,47 @@ describe('the state', () => {
 
     expect(listed.code).toBe(0);
     expect(listed.out.split('\n')).toEqual(expect.arrayContaining(acknowledged));
+  });
+
+  test('owners that are killed while the folder moves under them lose nothing that they acknowledged', async () => {
+    const acknowledged: string[] = [];
+    let data = place.data;
+    for (const [round, delay] of [400, 550, 700, 850].entries()) {
+      const name = `moved-${round}`;
+      const env = { HAWSER_DATA_DIR: data };
+      const owner = place.start(create(name, place, '--sync-policy automated'), { env });
+      await new Promise((resolve) => setTimeout(resolve, delay));
+      const next = join(place.folder, `data-${round}`);
+      await rename(data, next);
+      data = next;
+      const second = await place.hawser(create(`${name}-second`, place), { env: { HAWSER_DATA_DIR: data } });
+      owner.child.kill('SIGKILL');
+      const { out } = await owner.ended;
+      if (out.includes('created')) acknowledged.push(`argocd/${name}`);
+      if (second.out.includes('created')) acknowledged.push(`argocd/${name}-second`);
+    }
+
+    const listed = await place.hawser('app list -o name', { env: { HAWSER_DATA_DIR: data } });
+
+    expect(listed.code).toBe(0);
+    expect(acknowledged.length).toBeGreaterThan(3);
+    expect(listed.out.split('\n')).toEqual(expect.arrayContaining(acknowledged));
+  });
+
+  test('a log that is cut anywhere is refused with its place and left as it is', async () => {
+    expect(await place.hawser(create('whole', place))).toMatchObject({ code: 0 });
+    const file = await log();
+    const whole = await readFile(file);
+    for (const share of [0, 0.01, 0.2, 0.5, 0.9, 0.999]) {
+      const cut = whole.subarray(0, Math.floor(whole.length * share));
+      await writeFile(file, cut);
+      const refused = await place.hawser('app list');
+      expect(refused).toMatchObject({ code: 20, out: '' });
+      expect(refused.err).toMatch(/error: '.*cluster\.log': record \d+ \(byte \d+\) is missing: .*\nhint: restore /);
+      expect(await readFile(file)).toEqual(cut);
+    }
+    await writeFile(file, whole);
+    expect(await place.hawser('app list -o name')).toMatchObject({ code: 0, out: 'argocd/whole\n' });
   });
 
   test('an operation that was running when its process was killed is taken up', async () => {

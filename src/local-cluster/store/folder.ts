@@ -91,9 +91,9 @@ async function openTail(path: string, content: LogContent): Promise<Tail> {
   }
   const file = await open(path, 'r+');
   try {
-    const { uid, mode } = await file.stat();
+    const { uid, mode, size } = await file.stat();
     if (uid === process.getuid?.() && (mode & 0o077) !== 0) await file.chmod(0o600);
-    await file.truncate(content.length);
+    if (size > content.length) await file.truncate(content.length);
     if (content.unfinished) await file.write('\n', content.length);
     return { ...content, file, length: content.length + (content.unfinished ? 1 : 0) };
   } catch (thrown) {

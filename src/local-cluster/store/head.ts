@@ -4,6 +4,7 @@
 import { type FileHandle, open, readFile } from 'node:fs/promises';
 import { HawserError, systemCode } from '../../core/errors.ts';
 import { numberAt } from '../../core/json.ts';
+import { syncFolderOf } from './files.ts';
 import { decodeLine, encodeLine } from './record.ts';
 
 /** As long, whatever it says: it is written over in place. */
@@ -25,19 +26,23 @@ export async function readHead(path: string): Promise<number | undefined> {
   });
 }
 
+/** The file, made safe before anything is acknowledged: it would be missed. */
 export async function openHead(path: string, revision: number): Promise<FileHandle> {
-  const file = await open(path, 'r+', 0o600).catch((thrown: unknown) => {
-    if (systemCode(thrown) === 'ENOENT') return open(path, 'wx+', 0o600);
-    throw thrown;
-  });
+  try {
+    return await open(path, 'r+');
+  } catch (thrown) {
+    if (systemCode(thrown) !== 'ENOENT') throw thrown;
+  }
+  const file = await open(path, 'wx+', 0o600);
   try {
     await writeHead(file, revision);
     await file.sync();
+    await syncFolderOf(path);
+    return file;
   } catch (thrown) {
     await file.close();
     throw thrown;
   }
-  return file;
 }
 
 export async function writeHead(file: FileHandle, revision: number): Promise<void> {

@@ -106,7 +106,7 @@ async function serve(options: DoorOptions, { system, release, kind }: Holding): 
     }
   };
   const listening = await listen(options, (socket: Socket) => {
-    edge ??= import('../listen.ts').then((module) => module.createEdge(answer));
+    edge ??= import('../listen.ts').then((module) => module.createEdge({ dispatch: answer }));
     edge.then(
       (ready) => ready.accept(socket),
       () => socket.destroy(),

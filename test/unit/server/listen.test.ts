@@ -1,0 +1,142 @@
+// A port takes connections from anybody: what they send is not read before they say who they are, and none of them keeps it
+// from ending.
+
+import { once } from 'node:events';
+import { request } from 'node:http';
+import { connect, type Server, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, describe, expect, test } from 'vitest';
+import { plainText } from '../../../src/server/dispatch.ts';
+import { createEdge, type Edge, type EdgeOptions, listenOn } from '../../../src/server/listen.ts';
+import { until } from '../../support/workplace.ts';
+
+let edge: Edge;
+let server: Server;
+const read: number[] = [];
+
+async function listen(more: Partial<EdgeOptions> = {}): Promise<number> {
+  edge = await createEdge({
+    dispatch: async ({ body }) => {
+      read.push(JSON.stringify(body ?? '').length);
+      return plainText(200, 'taken');
+    },
+    admit: async ({ url, headers }) => {
+      if (headers['authorization'] === 'Bearer known') return { isKnown: true };
+      return url === '/login' ? { isKnown: false } : plainText(401, 'who are you?');
+    },
+    ...more,
+  });
+  server = await listenOn({ host: '127.0.0.1', port: 0 }, edge.accept);
+  const address = server.address();
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+afterEach(async () => {
+  read.length = 0;
+  await edge.close(0);
+  server.close();
+});
+
+const BIG = JSON.stringify('x'.repeat(1_000_000));
+
+async function post(port: number, path: string, body: string, token = ''): Promise<number | undefined> {
+  const sent = request({
+    port,
+    path,
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...(token === '' ? {} : { authorization: token }) },
+  });
+  // What was answered before it was read may be cut off.
+  sent.on('error', () => undefined);
+  sent.end(body);
+  const [{ statusCode }] = await once(sent, 'response');
+  return statusCode;
+}
+
+describe('a body', () => {
+  test('is not read of somebody who has not said who they are', async () => {
+    const port = await listen();
+    expect(await post(port, '/api', BIG)).toBe(401);
+    expect(read).toEqual([]);
+  });
+
+  test('of a login is read when it is short', async () => {
+    const port = await listen();
+    expect(await post(port, '/login', '{"username":"admin"}')).toBe(200);
+    expect(await post(port, '/login', BIG)).toBe(413);
+    expect(read).toEqual([20]);
+  });
+
+  test('of somebody known may be long', async () => {
+    const port = await listen();
+    expect(await post(port, '/api', BIG, 'Bearer known')).toBe(200);
+    expect(read).toEqual([BIG.length]);
+  });
+});
+
+/** A connection that has said this much and waits. */
+async function connection(port: number, said: string): Promise<Socket> {
+  const socket = connect(port, '127.0.0.1');
+  socket.on('error', () => undefined);
+  await once(socket, 'connect');
+  if (said !== '') socket.write(said);
+  await sleep(20);
+  return socket;
+}
+
+async function timeToClose(graceMs: number): Promise<number> {
+  const begun = Date.now();
+  await edge.close(graceMs);
+  return Date.now() - begun;
+}
+
+const HEAD = 'GET /api HTTP/1.1\r\nhost: x\r\nauthorization: Bearer known\r\n';
+
+describe('closing', () => {
+  test('waits for no connection that has nothing to wait for', async () => {
+    const port = await listen();
+    const answered = await connection(port, `${HEAD}\r\n`);
+    expect(String((await once(answered, 'data'))[0])).toContain('taken');
+    await connection(port, '');
+    expect(await timeToClose(5000)).toBeLessThan(1000);
+  });
+
+  test('lets a running request end', async () => {
+    const port = await listen({
+      dispatch: async () => {
+        await sleep(300);
+        return plainText(200, 'late');
+      },
+    });
+    const running = await connection(port, `${HEAD}\r\n`);
+    const answer = once(running, 'data');
+    expect(await timeToClose(5000)).toBeLessThan(2000);
+    expect(String((await answer)[0])).toContain('200 OK');
+  });
+
+  test.each([
+    ['half a request', 'POST /api HTTP/1.1\r\nhost: x\r\nauthorization: Bearer known\r\ncontent-length: 9\r\n\r\n{'],
+    ['a request that is never answered', `${HEAD}\r\n`],
+  ])('cuts %s after its grace', async (_, said) => {
+    const port = await listen({ dispatch: () => new Promise(() => undefined) });
+    const socket = await connection(port, said);
+    expect(await timeToClose(200)).toBeLessThan(2000);
+    await until('its end', () => socket.closed);
+  });
+
+  test('ends a stream that has no end', async () => {
+    const port = await listen({
+      dispatch: async ({ signal }) => {
+        async function* events(): AsyncGenerator<string> {
+          yield 'first\n';
+          if (signal) await once(signal, 'abort');
+        }
+        return { status: 200, headers: {}, body: events() };
+      },
+    });
+    const socket = await connection(port, `${HEAD}\r\n`);
+    socket.resume();
+    expect(await timeToClose(5000)).toBeLessThan(1000);
+    await until('its end', () => socket.closed);
+  });
+});
