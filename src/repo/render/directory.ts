@@ -3,6 +3,7 @@
 import { posix } from 'node:path';
 import { HawserError } from '../../core/errors.ts';
 import { matchesGlob } from '../../core/glob.ts';
+import { parseJson } from '../../core/json.ts';
 import { parseYamlDocuments } from '../../core/yaml.ts';
 import type { Manifest } from '../../model/manifest.ts';
 import type { DirectoryOptions } from '../../model/source.ts';
@@ -77,7 +78,7 @@ function fileManifests(path: string, text: string): Manifest[] {
 
 /** Whether a file that cannot be read was meant to hold manifests. */
 function meansManifests(text: string): boolean {
-  if (['apiVersion:', 'kind:', 'metadata:'].every((word) => text.includes(word))) return true;
+  if ([/apiVersion["']?\s*:/, /kind["']?\s*:/, /metadata["']?\s*:/].every((key) => key.test(text))) return true;
   const [first = ''] = text.split(/^---/m).filter((part) => part.trim() !== '');
   if (first.length === text.length) return false;
   try {
@@ -92,7 +93,7 @@ function jsonManifests(path: string, text: string): Manifest[] {
   // YAML's parser says where JSON is broken, and reads several objects in a row as broken, too.
   let documents: unknown[];
   try {
-    documents = [JSON.parse(text)];
+    documents = [parseJson(text)];
   } catch {
     documents = parseYamlDocuments(text, path);
   }

@@ -101,6 +101,16 @@ describe('a folder of plain files', () => {
     });
   });
 
+  test.each(['deep.yaml', 'deep.json'])('refuses what is nested too deep in %s', async (file) => {
+    const deep = `${`{"a":`.repeat(3000)}1${'}'.repeat(3000)}`;
+    await repository.commit({
+      [file]: `{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"},"data":${deep}}`,
+    });
+    await expect(names('.')).rejects.toMatchObject({
+      message: `${file}: a value is nested deeper than 500 levels`,
+    });
+  });
+
   test('refuses aliases that expand without end', async () => {
     const lines = Array.from({ length: 9 }, (_, i) => `x${i + 1}: &a${i + 1} [${Array(9).fill(`*a${i}`).join(',')}]`);
     await repository.commit({ 'bomb.yaml': `${map('x')}x0: &a0 [y,y,y,y,y,y,y,y,y]\n${lines.join('\n')}\n` });
