@@ -1,5 +1,6 @@
 // Plain YAML and JSON: read from the commit, without a checkout.
 
+import { isUtf8 } from 'node:buffer';
 import { posix } from 'node:path';
 import { HawserError } from '../../core/errors.ts';
 import { matchesGlob } from '../../core/glob.ts';
@@ -36,7 +37,7 @@ export async function readDirectory(tree: Tree, folder: string, options: Directo
   });
   const manifests = plain.flatMap((path) => {
     const content = contents.get(sources.get(path) ?? path);
-    return content === undefined ? [] : fileManifests(path, decodeText(content));
+    return content === undefined ? [] : fileManifests(path, content);
   });
   return { manifests, jsonnet: files.filter((path) => path.endsWith('.jsonnet')) };
 }
@@ -64,16 +65,24 @@ function byFolder(a: string, b: string): number {
   return left.length - right.length;
 }
 
-function fileManifests(path: string, text: string): Manifest[] {
+function fileManifests(path: string, content: Buffer): Manifest[] {
+  const text = decodeText(content);
   if (text.includes(SKIP_MARKER)) return [];
   if (path.endsWith('.json')) return jsonManifests(path, text);
   try {
+    checkEncoding(path, { text, content });
     return parseManifests(text, path);
   } catch (thrown) {
     if (meansManifests(text)) throw thrown;
     // Values for another tool, a template: whatever it is, it is not meant to be applied.
     return [];
   }
+}
+
+/** Bytes that are no character would be replaced, and the cluster would get another text than Git has. */
+function checkEncoding(path: string, { text, content }: { readonly text: string; readonly content: Buffer }): void {
+  if (!text.includes('\ufffd') || isUtf8(content)) return;
+  throw new HawserError('invalid', `${path}: the file is neither UTF-8 nor UTF-16`, { hint: 'save it as UTF-8' });
 }
 
 /** Whether a file that cannot be read was meant to hold manifests. */

@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { DirectoryOptions } from '../../../src/model/source.ts';
@@ -99,6 +99,12 @@ describe('a folder of plain files', () => {
       message: expect.stringMatching(/^fresh: app path does not exist at [0-9a-f]{7}$/),
       hint: expect.stringContaining('it is not committed yet: git -C'),
     });
+  });
+
+  test('refuses bytes that are no text', async () => {
+    await writeFile(join(repository.url, 'a.yaml'), Buffer.from(`${map('a')}data: {a: caf\u00e9}\n`, 'latin1'));
+    await repository.commit({ 'b.yaml': `${map('b')}data: {a: caf\u00e9 \ufffd}\n` });
+    await expect(names('.')).rejects.toMatchObject({ message: 'a.yaml: the file is neither UTF-8 nor UTF-16' });
   });
 
   test.each(['deep.yaml', 'deep.json'])('refuses what is nested too deep in %s', async (file) => {
