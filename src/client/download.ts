@@ -16,22 +16,37 @@ const DEADLINE_MS = 60_000;
 const MOST_BYTES = 32 * 1024 * 1024;
 
 /** The text behind a URL, or behind where it redirects to. Throws `usage` for what is no URL, `bad-answer` for a refusal. */
-export async function download(url: string, setting: DownloadSetting, redirects = 0): Promise<string> {
+export async function download(url: string, setting: DownloadSetting): Promise<string> {
+  const stop = new AbortController();
+  const relay = (): void => stop.abort(setting.signal.reason);
+  setting.signal.addEventListener('abort', relay, { once: true });
+  const late = new HawserError('timed-out', `${url} did not answer whole within ${DEADLINE_MS / 1000} s`);
+  const timer = setTimeout(() => stop.abort(late), DEADLINE_MS);
+  try {
+    return await follow(url, { ...setting, signal: stop.signal }, MOST_REDIRECTS);
+  } catch (thrown) {
+    throw stop.signal.aborted ? stop.signal.reason : thrown;
+  } finally {
+    clearTimeout(timer);
+    setting.signal.removeEventListener('abort', relay);
+  }
+}
+
+async function follow(url: string, setting: DownloadSetting, redirects: number): Promise<string> {
   if (!URL.canParse(url)) throw new HawserError('usage', `${url} is no URL`, { hint: 'https://HOST/PATH' });
   const { origin } = new URL(url);
   const send = await openHttp({ baseURL: origin, proxy: proxyFor(origin, setting.env) });
-  const signal = AbortSignal.any([setting.signal, AbortSignal.timeout(DEADLINE_MS)]);
   const path = url.replace(/#.*$/, '').replace(/^https?:\/\/[^/?]*/i, '');
   const target = path.startsWith('/') ? path : `/${path}`;
-  const request = { method: 'GET', url: target, headers: {}, stream: true, signal };
+  const request = { method: 'GET', url: target, headers: {}, stream: true, signal: setting.signal };
   const answer = await send(request).catch((thrown: unknown) => {
     throw connectionFailure(thrown, origin);
   });
   if (answer.status === 200) return await boundedText(answer.body, url);
   await discard(answer.body);
   const next = answer.headers['location'];
-  if (answer.status >= 300 && answer.status < 400 && next !== undefined && redirects < MOST_REDIRECTS)
-    return download(new URL(next, url).href, setting, redirects + 1);
+  if (answer.status >= 300 && answer.status < 400 && next !== undefined && redirects > 0)
+    return follow(new URL(next, url).href, setting, redirects - 1);
   throw new HawserError('bad-answer', `${url} answered with status ${answer.status}`, {
     hint: 'open it in a browser: it must answer with the text, without a login',
   });

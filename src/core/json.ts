@@ -1,3 +1,5 @@
+import { HawserError } from './errors.ts';
+
 /** JSON as data that nobody changes in place. */
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
 
@@ -20,6 +22,13 @@ export const MOST_LEVELS = 500;
 export function nestsTooDeep(value: unknown, levels = MOST_LEVELS): boolean {
   if (typeof value !== 'object' || value === null) return false;
   return levels === 0 || Object.values(value).some((item) => nestsTooDeep(item, levels - 1));
+}
+
+/** Foreign JSON; throws a SyntaxError where it is broken, `invalid` where it nests too deep. */
+export function parseJson(text: string): Json {
+  const value: Json = JSON.parse(text);
+  if (nestsTooDeep(value)) throw new HawserError('invalid', `it is nested deeper than ${MOST_LEVELS} levels`);
+  return value;
 }
 
 /** The value at a path of keys and indexes, or undefined where the path ends early. */

@@ -20,7 +20,7 @@ export function parseYamlDocuments(source: string, name: string, options: YamlRe
 }
 
 function jsonDocuments(source: string): unknown[] | undefined {
-  if (!source.startsWith('{')) return undefined;
+  if (!/^[{[]/.test(source)) return undefined;
   try {
     return [JSON.parse(source)];
   } catch {

@@ -1,6 +1,7 @@
 // What a project permits.
 
 import { matchesGlob } from '../core/glob.ts';
+import { withoutLogins } from '../core/url.ts';
 import type { ApplicationDestination, ApplicationSpec } from '../model/application.ts';
 import { sourcesOf } from '../model/application.ts';
 import type { KindPattern, Project } from '../model/project.ts';
@@ -78,7 +79,7 @@ export function specProblems(spec: ApplicationSpec, project: Project | undefined
   if (!project) return [...problems, `Application referencing project ${name} which does not exist`];
   for (const { repoURL } of sourcesOf(spec)) {
     if (repoURL && !permitsSource(project, repoURL)) {
-      problems.push(`application repo ${repoURL} is not permitted in project '${name}'`);
+      problems.push(`application repo ${withoutLogins(repoURL)} is not permitted in project '${name}'`);
     }
   }
   const { destination } = spec;

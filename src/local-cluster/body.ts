@@ -1,6 +1,6 @@
 // The body of a request as JSON.
 
-import { isObject, type Json, MOST_LEVELS, nestsTooDeep } from '../core/json.ts';
+import { isObject, type Json, parseJson } from '../core/json.ts';
 import { parseYaml } from '../core/yaml.ts';
 import type { KubeRequest } from './request.ts';
 import { badRequest, unsupportedMediaType } from './status.ts';
@@ -25,14 +25,11 @@ export function readBody(request: KubeRequest): Json | undefined {
 }
 
 export function fromJson(text: string): Json {
-  let value: Json;
   try {
-    value = JSON.parse(text);
+    return parseJson(text);
   } catch (thrown) {
     throw badRequest(`couldn't get version/kind; json parse error: ${thrown instanceof Error ? thrown.message : ''}`);
   }
-  if (nestsTooDeep(value)) throw badRequest(`the body is nested deeper than ${MOST_LEVELS} levels`);
-  return value;
 }
 
 /** `strict` refuses a key that is given twice. */

@@ -1,3 +1,4 @@
+import { withoutLogins } from '../core/url.ts';
 import { type Application, hasMultipleSources, isAutomated, qualifiedName, sourcesOf } from '../model/application.ts';
 import type { SyncWindow } from '../model/project.ts';
 import type { ApplicationSource } from '../model/source.ts';
@@ -64,7 +65,7 @@ function sourceText(source: ApplicationSource, style: Style): string {
   ];
   const optional = lines.filter(([, value]) => value !== undefined && value !== '');
   return [
-    field('- Repo:', source.repoURL, style),
+    field('- Repo:', withoutLogins(source.repoURL), style),
     field('  Target:', source.targetRevision ?? '', style),
     ...optional.map(([label, value]) => field(label, value ?? '', style)),
   ].join('');

@@ -1,3 +1,4 @@
+import { withoutLogins } from '../core/url.ts';
 import { type Application, isAutomated, qualifiedName, sourcesOf } from '../model/application.ts';
 import { meaningOf } from './style.ts';
 import type { Row, Table } from './table.ts';
@@ -29,7 +30,7 @@ function applicationRow(app: Application, wide: boolean): Row {
   ];
   if (!wide) return row;
   const source = sourcesOf(app.spec)[0];
-  return [...row, source?.repoURL ?? '', source?.path ?? '', source?.targetRevision ?? ''];
+  return [...row, withoutLogins(source?.repoURL ?? ''), source?.path ?? '', source?.targetRevision ?? ''];
 }
 
 function policyOf(app: Application): string {

@@ -1,4 +1,5 @@
 import { formatDuration } from '../core/time.ts';
+import { withoutLogins } from '../core/url.ts';
 import type { ApplicationSource } from '../model/source.ts';
 import { revisionText } from './history.ts';
 import { meaningOf } from './style.ts';
@@ -35,9 +36,10 @@ export function renderDeployments(deployments: readonly Deployment[], view: View
   const groups = new Map<string, Row[]>();
   for (const deployment of deployments) {
     for (const one of deployment.deployed) {
-      const rows = groups.get(one.source.repoURL) ?? [];
+      const repository = withoutLogins(one.source.repoURL);
+      const rows = groups.get(repository) ?? [];
       rows.push(rowOf(deployment, one));
-      groups.set(one.source.repoURL, rows);
+      groups.set(repository, rows);
     }
   }
   const parts = [...groups].map(([repository, rows]) => {

@@ -3,6 +3,7 @@ import { formatYaml } from '../core/yaml.ts';
 import { secretKeys, withoutValues } from './hidden-secrets.ts';
 import type { Hunk, LinePair } from './line-pairs.ts';
 import type { Style } from './style.ts';
+import { oneLine } from './table.ts';
 
 export interface ObjectDifference {
   readonly group: string;
@@ -16,7 +17,7 @@ export interface ObjectDifference {
 }
 
 export const differenceTitle = ({ group, kind, namespace, name }: ObjectDifference): string =>
-  `===== ${group}/${kind} ${namespace}/${name} ======`;
+  oneLine(`===== ${group}/${kind} ${namespace}/${name} ======`);
 
 /** The YAML of both sides, live first; an absent side is ''. */
 export function sidesOf({ live, target }: ObjectDifference): readonly [string, string] {

@@ -1,3 +1,4 @@
+import { withoutLogins } from '../core/url.ts';
 import type { RevisionHistory } from '../model/application.ts';
 import type { ApplicationSource } from '../model/source.ts';
 import { longTime } from './times.ts';
@@ -8,9 +9,10 @@ export function renderHistory(history: readonly RevisionHistory[], view: View): 
   const groups = new Map<string, string[][]>();
   for (const entry of history) {
     for (const { source, revision } of deployed(entry)) {
-      const rows = groups.get(source.repoURL) ?? [];
+      const repository = withoutLogins(source.repoURL);
+      const rows = groups.get(repository) ?? [];
       rows.push([String(entry.id), longTime(entry.deployedAt), revisionText(source, revision)]);
-      groups.set(source.repoURL, rows);
+      groups.set(repository, rows);
     }
   }
   const tables = [...groups].map(([repository, rows]) =>

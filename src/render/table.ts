@@ -39,8 +39,10 @@ export function columnTable(table: Table, style: Style): string {
   return written;
 }
 
-/** In one line: a text with a line end of its own must not look like one more row. */
-export const textOf = (cell: Cell): string => (typeof cell === 'string' ? cell : cell.text).replaceAll('\n', '\\n');
+export const textOf = (cell: Cell): string => oneLine(typeof cell === 'string' ? cell : cell.text);
+
+/** A text with a line end of its own must not look like one more row. */
+export const oneLine = (text: string): string => text.replaceAll('\n', '\\n');
 
 /** The widest text of each column, heads included. */
 export function widestCells({ head, rows }: Table): number[] {

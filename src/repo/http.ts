@@ -37,7 +37,7 @@ export async function fetchText({ url, credentials = {} }: Repository): Promise<
   if (response.status === 404 || response.status === 410) return undefined;
   if (response.status === 401 || response.status === 403) {
     throw new HawserError('invalid', `authentication required for '${withoutLogins(url)}'`, {
-      hint: 'hawser repo add URL --type helm --name NAME --username NAME --password TOKEN',
+      hint: 'give the login in the URL: https://NAME:TOKEN@HOST/PATH',
     });
   }
   throw new HawserError('unreachable', `'${withoutLogins(url)}' answered with status ${response.status}`);

@@ -6,7 +6,7 @@ import { outcomeTable } from '../../render/applications.ts';
 import { briefMessage } from '../../render/brief.ts';
 import { keyOf, type ResourceState, resourceStates, STATE_HEAD, stateTable } from '../../render/states.ts';
 import { meaningOf, PLAIN, type Style } from '../../render/style.ts';
-import { columnTable, type Row } from '../../render/table.ts';
+import { columnTable, oneLine, type Row } from '../../render/table.ts';
 import { clockTime, offsetTime } from '../../render/times.ts';
 import type { Context } from '../context.ts';
 import { styleFor } from '../io/io.ts';
@@ -113,7 +113,7 @@ function lineOf(state: ResourceState, style: Style): string {
   const name = state.namespace === '' ? state.name : `${state.namespace}/${state.name}`;
   const words = [state.status, state.health].filter(Boolean).map((word) => style[meaningOf(word)](word));
   const hook = state.hook === '' ? '' : ` (${state.hook})`;
-  return [`${kind} ${name}${hook}`, words.join(' '), briefMessage(state.message)].filter(Boolean).join('  ');
+  return [oneLine(`${kind} ${name}${hook}`), words.join(' '), briefMessage(state.message)].filter(Boolean).join('  ');
 }
 
 function liveProgress({ io, clock }: Context, style: Style): Progress {

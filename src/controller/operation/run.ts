@@ -1,6 +1,7 @@
 // An operation from its request to its end, a pass at a time. All that a pass knows is in the application, so that
 // another process can take up where this one stopped.
 
+import { parseJson } from '../../core/json.ts';
 import { parse } from '../../core/shape.ts';
 import { timestamp } from '../../core/time.ts';
 import { retryDelay } from '../../engine/sync/retry.ts';
@@ -165,7 +166,7 @@ function resultRevisions(state: OperationState): readonly string[] {
 
 function localManifests(texts: readonly string[]): KubeObject[] {
   return texts.flatMap((text) => {
-    const parsed: unknown = JSON.parse(text);
+    const parsed = parseJson(text);
     return isKubeObject(parsed) ? [parsed] : [];
   });
 }

@@ -191,7 +191,7 @@ async function helm({ tools, environment, home }: Surroundings, { source, scratc
   const where = `chart '${source.chart ?? ''}' of '${withoutLogins(source.repoURL)}'`;
   const away = /dial tcp|no such host|connection refused|i\/o timeout/i.test(stderr);
   throw new HawserError(away ? 'unreachable' : 'invalid', `${where}: ${line.replaceAll(scratch, '')}`, {
-    hint: 'check the repository, the name of the chart, its version and the credentials: hawser repo list',
+    hint: 'check the repository, the name of the chart, its version and the login in its URL',
   });
 }
 

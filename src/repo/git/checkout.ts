@@ -5,7 +5,7 @@ import { posix } from 'node:path';
 import { createLimit } from '../turns.ts';
 import { gitFailure } from './failure.ts';
 import type { Git } from './git.ts';
-import { type Commit, missingRevision, readObjects, type TreeEntry } from './objects.ts';
+import { type Commit, readObjects, type TreeEntry, unreadable } from './objects.ts';
 import { bytesOfName } from './path-bytes.ts';
 
 /** What is read in one go; a larger file is written as git gives it. */
@@ -50,7 +50,7 @@ async function sizesOf(git: Git, commit: Commit, files: readonly TreeEntry[]): P
   });
   if (code !== 0) throw gitFailure(commit.url, stderr);
   const sizes = stdout.toString('latin1').split('\n').slice(0, files.length).map(Number);
-  if (sizes.some(Number.isNaN)) throw missingRevision(commit.url, commit.revision);
+  if (sizes.some(Number.isNaN)) throw unreadable(commit, stderr);
   return sizes;
 }
 
@@ -78,7 +78,7 @@ async function writeAlone(
   const file = await open(path, 'w', modeOf(entry));
   try {
     const { code, stderr } = await git.read(commit.gitFolder, ['cat-file', 'blob', entry.object], { output: file.fd });
-    if (code !== 0) throw gitFailure(commit.url, stderr);
+    if (code !== 0) throw unreadable(commit, stderr);
   } finally {
     await file.close();
   }

@@ -8,12 +8,22 @@ interface Reading {
   readonly failure: (url: string, line: string) => HawserError;
 }
 
+const LOGIN_HINT =
+  'give the login in the URL (https://NAME:TOKEN@HOST/PATH), or use a key of ssh-agent (git@HOST:PATH)';
+
+/** Git takes most pages of the web for a broken repository, and some for an empty one. */
+export const webPage = (url: string): HawserError =>
+  new HawserError('invalid', `'${url}' is a web page, not a Git repository`, {
+    hint: 'copy the URL that the host offers for git clone; mostly it ends with .git',
+  });
+
 const READINGS: readonly Reading[] = [
+  { says: /info\/refs not valid/, failure: webPage },
   {
     says: /could not read (Username|Password)|terminal prompts disabled|Authentication failed|invalid credentials|HTTP (Basic: )?Access denied|error: 40[13]|Permission denied|Invalid username or password/i,
     failure: (url) =>
       new HawserError('invalid', `authentication required for repository '${url}'`, {
-        hint: `hawser repo add ${url} --username NAME --password TOKEN (or --ssh-private-key-path FILE)`,
+        hint: LOGIN_HINT,
       }),
   },
   {
@@ -27,7 +37,7 @@ const READINGS: readonly Reading[] = [
     says: /SSL certificate|certificate verify failed|self.signed certificate|unable to get local issuer/i,
     failure: (url, line) =>
       new HawserError('unreachable', `the certificate of '${url}' is not trusted: ${line}`, {
-        hint: `hawser repo add ${url} --insecure-skip-server-verification`,
+        hint: 'name the certificate of its authority: SSL_CERT_FILE=FILE',
       }),
   },
   {
@@ -41,7 +51,7 @@ const READINGS: readonly Reading[] = [
     says: /not found|does not exist|does not appear to be a git repository|error: 404/i,
     failure: (url) =>
       new HawserError('invalid', `repository '${url}' not found`, {
-        hint: 'check the URL; a private repository may look missing: hawser repo add',
+        hint: `check the URL; a private repository may look missing: ${LOGIN_HINT}`,
       }),
   },
 ];
@@ -54,6 +64,23 @@ export function gitFailure(url: string, stderr: string, secrets: readonly string
     reading?.failure(withoutLogins(url), line) ??
     new HawserError('invalid', `repository '${withoutLogins(url)}': ${line}`)
   );
+}
+
+/** What git says of objects that it cannot read; they were there, or what names them would not be. */
+const DAMAGE = /is corrupt|hash mismatch|object file .* is empty|inflate:|unable to unpack|too long, exceeds|^$/;
+
+/** A commit whose files cannot be read; undefined where git complains of something else. */
+export function damage({ url, gitFolder }: Place, stderr: string): HawserError | undefined {
+  const line = usefulLine(stderr.trim() === '' ? 'an object is missing' : stderr);
+  if (!DAMAGE.test(stderr.trim())) return undefined;
+  return new HawserError('invalid', `repository '${withoutLogins(url)}' is damaged: ${line}`, {
+    hint: `git --git-dir ${gitFolder} fsck says what is broken; a new clone has it whole`,
+  });
+}
+
+interface Place {
+  readonly url: string;
+  readonly gitFolder: string;
 }
 
 /** Whether trying again may help. */

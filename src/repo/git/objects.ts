@@ -2,7 +2,7 @@
 
 import { HawserError } from '../../core/errors.ts';
 import { withoutLogins } from '../../core/url.ts';
-import { gitFailure } from './failure.ts';
+import { damage, gitFailure } from './failure.ts';
 import type { Git } from './git.ts';
 
 export interface TreeEntry {
@@ -39,11 +39,16 @@ export async function readObjects(git: Git, commit: Commit, wanted: Wanted): Pro
   for (const entry of entries) {
     const end = stdout.indexOf(10, offset);
     const size = Number(stdout.toString('latin1', offset, end).split(' ')[2]);
-    if (end < 0 || Number.isNaN(size)) throw missingRevision(commit.url, commit.revision);
+    if (end < 0 || Number.isNaN(size)) throw unreadable(commit, stderr);
     contents.set(entry.path, stdout.subarray(end + 1, end + 1 + size));
     offset = end + size + 2;
   }
   return contents;
+}
+
+/** The commit is there, or its files would not be known. */
+export function unreadable(commit: Commit, stderr: string): HawserError {
+  return damage(commit, stderr) ?? gitFailure(commit.url, stderr);
 }
 
 export function missingRevision(url: string, revision: string): HawserError {

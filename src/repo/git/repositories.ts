@@ -10,7 +10,7 @@ import type { Clock } from '../../core/time.ts';
 import { withoutLogins } from '../../core/url.ts';
 import type { Repository } from '../request.ts';
 import { createSharing, createTurns } from '../turns.ts';
-import { gitFailure } from './failure.ts';
+import { gitFailure, webPage } from './failure.ts';
 import type { Git } from './git.ts';
 import { checkRepositoryUrl, gitFolderOf, localFolder, withoutUrlCredentials } from './location.ts';
 import { type Commit, missingRevision } from './objects.ts';
@@ -61,6 +61,7 @@ export function createRepositories({ git, cache, clock, folder }: Surroundings):
     const kept = force ? undefined : await cache.get(key);
     if (kept !== undefined) return parseReferences(kept);
     const { stdout } = await git.speak(repository, ['ls-remote', '--', url]);
+    if (stdout.length === 0) await refusePage(repository);
     await cache.set(key, stdout.toString('utf8'), REFERENCES_TTL_MS);
     return parseReferences(stdout.toString('utf8'));
   };
@@ -105,6 +106,16 @@ export function createRepositories({ git, cache, clock, folder }: Surroundings):
       return spelled;
     },
   };
+}
+
+async function refusePage(repository: Repository): Promise<void> {
+  if (!/^https?:/i.test(repository.url)) return;
+  const { fetchText } = await import('../http.ts');
+  const page = await fetchText({
+    ...repository,
+    url: `${repository.url.replace(/\/+$/, '')}/info/refs?service=git-upload-pack`,
+  });
+  if (page !== undefined && /^\s*<(!doctype|html)/i.test(page)) throw webPage(repository.url);
 }
 
 async function localReferences(git: Git, gitFolder: string, url: string): Promise<References> {

@@ -3,7 +3,7 @@
 import { posix } from 'node:path';
 import { HawserError } from '../../core/errors.ts';
 import { writeFiles } from './checkout.ts';
-import { gitFailure } from './failure.ts';
+import { damage, gitFailure } from './failure.ts';
 import type { Git } from './git.ts';
 import { type Commit, missingRevision, readObjects, type TreeEntry } from './objects.ts';
 import { nameOfBytes } from './path-bytes.ts';
@@ -45,13 +45,10 @@ export async function openTree(git: Git, commit: Commit): Promise<Tree> {
   };
 }
 
-async function listEntries(git: Git, { url, gitFolder, revision }: Commit): Promise<ReadonlyMap<string, TreeEntry>> {
+async function listEntries(git: Git, commit: Commit): Promise<ReadonlyMap<string, TreeEntry>> {
+  const { gitFolder, revision } = commit;
   const outcome = await git.read(gitFolder, ['ls-tree', '-r', '-z', '--full-tree', revision]);
-  if (outcome.code !== 0) {
-    if (/not a tree object|Not a valid object name|bad object/i.test(outcome.stderr))
-      throw missingRevision(url, revision);
-    throw gitFailure(url, outcome.stderr);
-  }
+  if (outcome.code !== 0) throw listingFailure(commit, outcome.stderr);
   const entries = new Map<string, TreeEntry>();
   for (const line of linesOf(outcome.stdout)) {
     const tab = line.indexOf('\t');
@@ -62,6 +59,13 @@ async function listEntries(git: Git, { url, gitFolder, revision }: Commit): Prom
     if (kind && !isUnsafe(path)) entries.set(path, { path, kind, object });
   }
   return entries;
+}
+
+function listingFailure(commit: Commit, stderr: string): HawserError {
+  const damaged = stderr.trim() === '' ? undefined : damage(commit, stderr);
+  if (damaged) return damaged;
+  const isMissing = /not a tree object|Not a valid object name|bad object/i.test(stderr);
+  return isMissing ? missingRevision(commit.url, commit.revision) : gitFailure(commit.url, stderr);
 }
 
 /** Apart by zeros; decoded one by one only where some name is no UTF-8. */

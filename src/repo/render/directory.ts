@@ -1,8 +1,10 @@
 // Plain YAML and JSON: read from the commit, without a checkout.
 
+import { isUtf8 } from 'node:buffer';
 import { posix } from 'node:path';
 import { HawserError } from '../../core/errors.ts';
 import { matchesGlob } from '../../core/glob.ts';
+import { parseJson } from '../../core/json.ts';
 import { parseYamlDocuments } from '../../core/yaml.ts';
 import type { Manifest } from '../../model/manifest.ts';
 import type { DirectoryOptions } from '../../model/source.ts';
@@ -35,7 +37,7 @@ export async function readDirectory(tree: Tree, folder: string, options: Directo
   });
   const manifests = plain.flatMap((path) => {
     const content = contents.get(sources.get(path) ?? path);
-    return content === undefined ? [] : fileManifests(path, decodeText(content));
+    return content === undefined ? [] : fileManifests(path, content);
   });
   return { manifests, jsonnet: files.filter((path) => path.endsWith('.jsonnet')) };
 }
@@ -63,10 +65,12 @@ function byFolder(a: string, b: string): number {
   return left.length - right.length;
 }
 
-function fileManifests(path: string, text: string): Manifest[] {
+function fileManifests(path: string, content: Buffer): Manifest[] {
+  const text = decodeText(content);
   if (text.includes(SKIP_MARKER)) return [];
   if (path.endsWith('.json')) return jsonManifests(path, text);
   try {
+    checkEncoding(path, { text, content });
     return parseManifests(text, path);
   } catch (thrown) {
     if (meansManifests(text)) throw thrown;
@@ -75,9 +79,15 @@ function fileManifests(path: string, text: string): Manifest[] {
   }
 }
 
+/** Bytes that are no character would be replaced, and the cluster would get another text than Git has. */
+function checkEncoding(path: string, { text, content }: { readonly text: string; readonly content: Buffer }): void {
+  if (!text.includes('\ufffd') || isUtf8(content)) return;
+  throw new HawserError('invalid', `${path}: the file is neither UTF-8 nor UTF-16`, { hint: 'save it as UTF-8' });
+}
+
 /** Whether a file that cannot be read was meant to hold manifests. */
 function meansManifests(text: string): boolean {
-  if (['apiVersion:', 'kind:', 'metadata:'].every((word) => text.includes(word))) return true;
+  if ([/apiVersion["']?\s*:/, /kind["']?\s*:/, /metadata["']?\s*:/].every((key) => key.test(text))) return true;
   const [first = ''] = text.split(/^---/m).filter((part) => part.trim() !== '');
   if (first.length === text.length) return false;
   try {
@@ -92,7 +102,7 @@ function jsonManifests(path: string, text: string): Manifest[] {
   // YAML's parser says where JSON is broken, and reads several objects in a row as broken, too.
   let documents: unknown[];
   try {
-    documents = [JSON.parse(text)];
+    documents = [parseJson(text)];
   } catch {
     documents = parseYamlDocuments(text, path);
   }

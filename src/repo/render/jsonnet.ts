@@ -1,5 +1,6 @@
 import { join, relative } from 'node:path';
 import { HawserError } from '../../core/errors.ts';
+import { parseYaml } from '../../core/yaml.ts';
 import type { JsonnetVariable } from '../../model/source.ts';
 import { buildEnvironment, substitute } from './build-environment.ts';
 import { placeInside } from './inside.ts';
@@ -46,7 +47,8 @@ export async function evaluateJsonnet(rendering: Rendering, paths: readonly stri
 }
 
 function objectsOf(output: string, path: string): RenderedFiles['manifests'] {
-  const value: unknown = JSON.parse(output);
+  // JSON is YAML too, and read within the same bounds.
+  const value = parseYaml(output, path);
   if (Array.isArray(value)) return value.flatMap((item) => manifestsOf(item, path));
   if (typeof value === 'object') return manifestsOf(value, path);
   throw new HawserError('invalid', `${path}: gives neither an object nor a list of objects`);

@@ -7,7 +7,7 @@ import {
   updateApplicationSpec,
 } from '../../api/applications.ts';
 import { asHawserError, HawserError } from '../../core/errors.ts';
-import { isList, isObject, type Json, type JsonObject, MOST_LEVELS, nestsTooDeep, sameJson } from '../../core/json.ts';
+import { isList, isObject, type Json, type JsonObject, parseJson, sameJson } from '../../core/json.ts';
 import { fits, parse } from '../../core/shape.ts';
 import { specProblems } from '../../engine/project.ts';
 import { isDeleteHookFinalizer } from '../../engine/sync/hooks.ts';
@@ -148,9 +148,7 @@ function patchedJson(object: KubeObject, patch: Json, type: string): Json {
 
 function parsedPatch(text: string): Json {
   try {
-    const patch: Json = JSON.parse(text);
-    if (nestsTooDeep(patch)) throw new HawserError('invalid', `it is nested deeper than ${MOST_LEVELS} levels`);
-    return patch;
+    return parseJson(text);
   } catch (thrown) {
     throw new HawserError('invalid', `error decoding the patch: ${asHawserError(thrown).message}`, {
       details: { grpc: 2 },

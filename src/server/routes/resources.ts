@@ -11,7 +11,7 @@ import {
   resourceEvents,
 } from '../../api/resources.ts';
 import { HawserError } from '../../core/errors.ts';
-import { isObject, type Json, textAt } from '../../core/json.ts';
+import { isObject, parseJson, textAt } from '../../core/json.ts';
 import { parse } from '../../core/shape.ts';
 import { maskSecrets } from '../../engine/diff/secrets.ts';
 import type { ResourceNode } from '../../model/resource.ts';
@@ -103,7 +103,7 @@ function manifestOf(object: KubeObject | undefined, query: ResourceTarget): { re
 
 function patchOf(type: string, text: string): Patch {
   const kind = PATCH_TYPES[type];
-  const body: Json = JSON.parse(text);
+  const body = parseJson(text);
   if (kind === 'json' && Array.isArray(body)) return { type: 'json', body };
   if ((kind === 'merge' || kind === 'strategic') && isObject(body)) return { type: kind, body };
   throw new HawserError('invalid', `the patch is not of type ${type}`);

@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { DirectoryOptions } from '../../../src/model/source.ts';
@@ -98,6 +98,22 @@ describe('a folder of plain files', () => {
     await expect(names('fresh')).rejects.toMatchObject({
       message: expect.stringMatching(/^fresh: app path does not exist at [0-9a-f]{7}$/),
       hint: expect.stringContaining('it is not committed yet: git -C'),
+    });
+  });
+
+  test('refuses bytes that are no text', async () => {
+    await writeFile(join(repository.url, 'a.yaml'), Buffer.from(`${map('a')}data: {a: caf\u00e9}\n`, 'latin1'));
+    await repository.commit({ 'b.yaml': `${map('b')}data: {a: caf\u00e9 \ufffd}\n` });
+    await expect(names('.')).rejects.toMatchObject({ message: 'a.yaml: the file is neither UTF-8 nor UTF-16' });
+  });
+
+  test.each(['deep.yaml', 'deep.json'])('refuses what is nested too deep in %s', async (file) => {
+    const deep = `${`{"a":`.repeat(3000)}1${'}'.repeat(3000)}`;
+    await repository.commit({
+      [file]: `{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"},"data":${deep}}`,
+    });
+    await expect(names('.')).rejects.toMatchObject({
+      message: `${file}: a value is nested deeper than 500 levels`,
     });
   });
 

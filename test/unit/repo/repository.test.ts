@@ -1,9 +1,9 @@
-import { readdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type HttpServed, serveGit } from '../../support/git-http.ts';
+import { type HttpServed, serveFolder, serveGit } from '../../support/git-http.ts';
 import { createGitRepository, type GitRepository } from '../../support/git-repository.ts';
 import { createTestRepoServer, type TestRepoServer } from '../../support/repo-server.ts';
 
@@ -324,6 +324,35 @@ describe('a rendering', () => {
     await expect(server.renderSource(source, { noCache: true })).rejects.toMatchObject({ code: 'invalid' });
     await expect(server.renderSource({ ...source, path: 'x' })).rejects.toMatchObject({ code: 'invalid' });
   });
+});
+
+describe('a repository that is damaged', () => {
+  test.each([
+    ['a file that is cut', 'HEAD:a.yaml', (path: string) => writeFile(path, 'x')],
+    ['a file that is gone', 'HEAD:a.yaml', (path: string) => rm(path)],
+    ['a list of files that is empty', 'HEAD^{tree}', (path: string) => writeFile(path, '')],
+  ])('is called so: %s', async (_what, name, spoil) => {
+    await repository.commit({ 'a.yaml': map('a') });
+    const object = await repository.git('rev-parse', name);
+    const path = join(repository.url, '.git', 'objects', object.slice(0, 2), object.slice(2));
+    await chmod(path, 0o644);
+    await spoil(path);
+    await expect(server.renderSource({ repoURL: repository.url, path: '.' })).rejects.toMatchObject({
+      message: expect.stringMatching(/^repository '.*' is damaged: /),
+      hint: expect.stringContaining('fsck'),
+    });
+  });
+});
+
+test.each(['<!DOCTYPE html>\n<html></html>\n', '<html></html>'])('%j is no empty repository', async (page) => {
+  const folder = await mkdtemp(join(tmpdir(), 'hawser-page-'));
+  await mkdir(join(folder, 'info'));
+  await writeFile(join(folder, 'info', 'refs?service=git-upload-pack'), page);
+  served = await serveFolder(folder);
+  await expect(resolve(`${served.url}/`)).rejects.toMatchObject({
+    message: expect.stringMatching(/is a web page, not a Git repository$/),
+  });
+  await rm(folder, { recursive: true });
 });
 
 describe('watching a local repository', () => {

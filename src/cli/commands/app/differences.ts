@@ -97,7 +97,7 @@ async function wantedObjects(
   const { manifests } = await client.call(getManifests, { ...target, revision, revisions, sourcePositions });
   return (manifests ?? []).flatMap((text) => {
     const state = readState(text);
-    return state ? [state] : [];
+    return state && !isHook(state) ? [state] : [];
   });
 }
 
