@@ -1,6 +1,6 @@
 // What was compared, and whether it would come out the same: what has not changed is not compared again.
 
-import { type Application, sourcesOf } from '../model/application.ts';
+import { type Application, type ApplicationSpec, sourcesOf } from '../model/application.ts';
 import type { ApplicationSource } from '../model/source.ts';
 import type { CompareResult } from './compare.ts';
 import type { ControllerPorts } from './ports.ts';
@@ -9,14 +9,16 @@ export interface Comparisons {
   /** What a comparison is made of, apart from Git and the cluster. */
   begin(app: Application): Promise<Basis>;
   /** Keeps how a comparison came out, unless something has changed since it began. */
-  keep(app: Application, basis: Basis, result: CompareResult): void;
+  keep(app: Application, basis: Basis, result: Outcome): void;
   /** Something in the cluster has changed: the application is to be compared again. */
   drop(name: string): void;
   /** Whether Git, the settings and the cluster are what they were when the application was found Synced. */
   isCurrent(app: Application): Promise<boolean>;
   /** Whether the newest commits change files that the application is rendered from. */
-  isTouched(app: Application): Promise<boolean>;
+  isTouched(name: string): Promise<boolean>;
 }
+
+type Outcome = Pick<CompareResult, 'revisions' | 'syncStatus' | 'conditions' | 'selfContained'>;
 
 interface Basis {
   readonly text: string;
@@ -26,6 +28,7 @@ interface Basis {
 }
 
 interface Compared extends Basis {
+  readonly spec: ApplicationSpec;
   readonly revisions: readonly string[];
   readonly isClean: boolean;
   readonly selfContained: boolean;
@@ -34,12 +37,14 @@ interface Compared extends Basis {
 /** A poll may take what another one has been told within this time. */
 const POLL_AGE_MS = 60_000;
 
-export function createComparisons(ports: ControllerPorts): Comparisons {
+export function createComparisons(
+  ports: Pick<ControllerPorts, 'comparisonSettings' | 'project' | 'renderer'>,
+): Comparisons {
   const compared = new Map<string, Compared>();
   const changes = new Map<string, number>();
 
   function resolve(
-    { spec }: Application,
+    spec: ApplicationSpec,
     options: { readonly force: boolean; readonly maxAgeMs?: number },
   ): Promise<readonly string[]> {
     const project = spec.project || 'default';
@@ -63,7 +68,7 @@ export function createComparisons(ports: ControllerPorts): Comparisons {
     begin,
     keep: (app, basis, { revisions, syncStatus, conditions, selfContained }) => {
       const isClean = syncStatus === 'Synced' && conditions.length === 0;
-      compared.set(app.metadata.name, { ...basis, revisions, isClean, selfContained });
+      compared.set(app.metadata.name, { ...basis, spec: app.spec, revisions, isClean, selfContained });
     },
     drop: (name) => {
       changes.set(name, (changes.get(name) ?? 0) + 1);
@@ -73,15 +78,16 @@ export function createComparisons(ports: ControllerPorts): Comparisons {
       if (!last?.isClean) return false;
       const now = await begin(app);
       if (last.text !== now.text || last.settings !== now.settings || last.changes !== now.changes) return false;
-      const revisions = await resolve(app, { force: false, maxAgeMs: POLL_AGE_MS });
+      const revisions = await resolve(app.spec, { force: false, maxAgeMs: POLL_AGE_MS });
       return JSON.stringify(last.revisions) === JSON.stringify(revisions);
     },
-    isTouched: async (app) => {
-      const last = compared.get(app.metadata.name);
+    isTouched: async (name) => {
+      const last = compared.get(name);
       if (!last?.selfContained) return true;
-      const revisions = await resolve(app, { force: true });
-      const sources = sourcesOf(app.spec);
-      const touched = sources.map((source, index) => differs(source, last.revisions[index], revisions[index]));
+      const revisions = await resolve(last.spec, { force: true });
+      const touched = sourcesOf(last.spec).map((source, index) =>
+        differs(source, last.revisions[index], revisions[index]),
+      );
       return (await Promise.all(touched)).includes(true);
     },
   };

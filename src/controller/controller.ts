@@ -74,8 +74,7 @@ export function createController(ports: ControllerPorts): Controller {
 
   /** Whoever pushes waits for what was pushed; what a commit does not touch is left to the poll. */
   async function pushed(name: string): Promise<void> {
-    const app = read(name);
-    const touched = app === undefined || (await comparisons.isTouched(app).catch(() => true));
+    const touched = await comparisons.isTouched(name).catch(() => true);
     if (touched) refresh(name, 'resolve', 0, 'asked');
   }
 

@@ -14,6 +14,8 @@ export interface Queue {
 /** `asked`: somebody waits for it; `routine`: it only has to be done. */
 export type Priority = 'asked' | 'routine';
 
+const ROUTINE_TURN = 5;
+
 export function createQueue(options: {
   readonly clock: Clock;
   readonly workers: number;
@@ -25,6 +27,7 @@ export function createQueue(options: {
   const timers = new Map<string, Timer>();
   const idleListeners = new Map<string, (() => void)[]>();
   let stopped = false;
+  let turns = 1;
   const tasks = new Set<Promise<void>>();
 
   function next(): void {
@@ -34,6 +37,7 @@ export function createQueue(options: {
       if (running.has(key)) continue;
       asked.delete(key);
       routine.delete(key);
+      turns += 1;
       running.add(key);
       const task = options.work(key).finally(() => {
         running.delete(key);
@@ -45,9 +49,11 @@ export function createQueue(options: {
     }
   }
 
+  /** Who asks comes first; each fifth turn is routine's, so that nothing starves. */
   function* inOrder(): Iterable<string> {
-    yield* asked;
-    yield* routine;
+    const first = turns % ROUTINE_TURN === 0 ? routine : asked;
+    yield* first;
+    yield* first === asked ? routine : asked;
   }
 
   const isWaiting = (key: string): boolean => asked.has(key) || routine.has(key);

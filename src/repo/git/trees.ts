@@ -3,6 +3,7 @@
 import { withoutLogins } from '../../core/url.ts';
 import type { Repository } from '../request.ts';
 import type { Git } from './git.ts';
+import { localFolder } from './location.ts';
 import type { Repositories } from './repositories.ts';
 import { openWhole } from './submodules.ts';
 import type { Tree } from './tree.ts';
@@ -48,9 +49,11 @@ export function createTrees(parts: { readonly git: Git; readonly repositories: R
     async open(repository, revision) {
       const key = `${withoutLogins(repository.url)} ${revision}`;
       // Fetches again what a mirror has let go of; what was listed is known even where the repository is gone.
-      await parts.repositories.commit(repository, revision).catch((thrown: unknown) => {
-        if (!opened.has(key)) throw thrown;
-      });
+      if (localFolder(repository.url) === undefined) {
+        await parts.repositories.commit(repository, revision).catch((thrown: unknown) => {
+          if (!opened.has(key)) throw thrown;
+        });
+      }
       const tree = opened.get(key) ?? openNew(key, repository, revision);
       opened.delete(key);
       opened.set(key, tree);

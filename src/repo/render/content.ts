@@ -20,7 +20,16 @@ export async function contentOf(trees: Trees, request: ContentRequest): Promise<
   }
 }
 
+const digests = new WeakMap<Tree, Map<string, string | undefined>>();
+
 function digestOf(tree: Tree, folder: string): string | undefined {
+  const known = digests.get(tree) ?? new Map<string, string | undefined>();
+  digests.set(tree, known);
+  if (!known.has(folder)) known.set(folder, digestNew(tree, folder));
+  return known.get(folder);
+}
+
+function digestNew(tree: Tree, folder: string): string | undefined {
   const hash = createHash('sha256');
   for (const path of pathsBelow(tree, folder)) {
     const entry = tree.entries.get(path);

@@ -44,6 +44,25 @@ describe('the work queue', () => {
     await queue.stop();
   });
 
+  test('lets those go first that somebody waits for, and starves nobody', async () => {
+    const order: string[] = [];
+    const queue = createQueue({
+      clock: systemClock,
+      workers: 1,
+      work: async (key) => {
+        order.push(key);
+        await turn();
+      },
+    });
+    queue.add('running');
+    for (let index = 0; index < 3; index += 1) queue.add(`routine-${index}`);
+    for (let index = 0; index < 9; index += 1) queue.add(`asked-${index}`, 0, 'asked');
+    await queue.idle('routine-2');
+    expect(order.slice(1, 4)).toEqual(['asked-0', 'asked-1', 'asked-2']);
+    expect(order.indexOf('routine-0')).toBeLessThan(order.indexOf('asked-8'));
+    await queue.stop();
+  });
+
   test('an earlier time wins over a later one, and a stop forgets them all', async () => {
     const worked: string[] = [];
     const queue = createQueue({
