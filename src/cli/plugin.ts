@@ -43,10 +43,10 @@ const isProgram = (path: string): Promise<boolean> =>
   );
 
 /** Runs it with this process's streams; the answer is its exit code. */
-export function runPlugin(path: string, words: readonly string[], { io, env }: Context): Promise<number> {
+export function runPlugin(path: string, words: readonly string[], { io, env, signal }: Context): Promise<number> {
   return new Promise((resolve, reject) => {
     const to = (output: Output): 'inherit' | 'pipe' => (output.terminal ? 'inherit' : 'pipe');
-    const child = spawn(path, words, { stdio: ['inherit', to(io.out), to(io.err)], env: { ...env } });
+    const child = spawn(path, words, { stdio: ['inherit', to(io.out), to(io.err)], env: { ...env }, signal });
     child.stdout?.on('data', (chunk: Buffer) => io.out.write(chunk.toString('utf8')));
     child.stderr?.on('data', (chunk: Buffer) => io.err.write(chunk.toString('utf8')));
     child.on('error', (thrown) =>

@@ -84,6 +84,20 @@ test('a tool that runs ends with the command that is hung up', async () => {
   await until('its end', () => Number(children()) === 0, 3);
 });
 
+test('a program of its own ends with the command that runs it', async () => {
+  const tools = join(place.folder, 'tools');
+  await mkdir(tools);
+  await writeFile(join(tools, 'hawser-slow'), '#!/bin/sh\nexec sleep 301\n', { mode: 0o755 });
+  const command = place.start('slow', { env: { PATH: `${tools}:${process.env['PATH']}` } });
+  const children = (): string => execFileSync('sh', ['-c', `ps -eo args | grep -c '[s]leep 301' || true`]).toString();
+  await until('the program', () => Number(children()) > 0);
+
+  command.child.kill('SIGTERM');
+
+  expect(await command.ended).toMatchObject({ code: 143 });
+  await until('its end', () => Number(children()) === 0, 3);
+});
+
 test.each([20, 22, 24, 26, 28])('a shortage of descriptors is said in words: %s', async (most) => {
   const ended = await place.hawser(create('short', place), { shell: `ulimit -n ${most}; exec "$@"` });
   expect(ended.err).not.toMatch(/\n +at |node:events/);

@@ -140,7 +140,10 @@ async function startServer(tour: Tour): Promise<ChildProcess> {
   const server = spawn(process.execPath, [program(), 'server', '--port', '0'], {
     env: environment(tour),
     stdio: ['ignore', 'pipe', 'pipe'],
+    signal: tour.context.signal,
   });
+  // It ends with the tour, or does not start: either is seen below.
+  server.on('error', () => undefined);
   let text = '';
   for (const stream of [server.stdout, server.stderr]) {
     stream.on('data', (chunk: Buffer) => {
@@ -150,7 +153,7 @@ async function startServer(tour: Tour): Promise<ChildProcess> {
   server.on('close', () => void writeFile(log, text));
   while (!READY.test(text)) {
     if (server.exitCode !== null) throw new HawserError('internal', `the server did not start: ${text.trim()}`);
-    await tour.context.clock.sleep(50);
+    await tour.context.clock.sleep(50, tour.context.signal);
   }
   return server;
 }
@@ -161,6 +164,7 @@ async function hawser(tour: Tour, line: string): Promise<void> {
   const child = spawn(process.execPath, [program(), ...line.split(' ')], {
     env: environment(tour),
     stdio: ['ignore', 'pipe', 'pipe'],
+    signal: tour.context.signal,
   });
   child.stdout.on('data', (chunk: Buffer) => tour.context.io.out.write(chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => tour.context.io.out.write(chunk.toString()));

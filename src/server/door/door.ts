@@ -1,7 +1,7 @@
 // One door: whoever comes first owns the data folder and serves those who come later, through a socket in it.
 
 import { HawserError } from '../../core/errors.ts';
-import type { Answer, Request } from '../dispatch.ts';
+import { type Answer, isIterable, type Request } from '../dispatch.ts';
 import { type DoorOptions, type Leaving, type Owned, own, prepareFolder } from './own.ts';
 import { askOwner, callOwner, NobodyThere } from './socket.ts';
 
@@ -85,12 +85,32 @@ async function callWatched(options: DoorOptions, request: Request): Promise<Answ
     gone.abort();
   };
   look().catch(() => undefined);
+  const failure = (thrown: unknown): unknown => (gone.signal.aborted ? noAnswer(options.folder) : thrown);
+  const end = (): void => answered.abort();
   try {
-    return await callOwner(options.folder, { ...request, signal: AbortSignal.any(signals) });
+    const answer = await callOwner(options.folder, { ...request, signal: AbortSignal.any(signals) });
+    if (isIterable(answer.body)) return { ...answer, body: watched(answer.body, { failure, end }) };
+    end();
+    return answer;
   } catch (thrown) {
-    throw gone.signal.aborted ? noAnswer(options.folder) : thrown;
+    end();
+    throw failure(thrown);
+  }
+}
+
+interface Watch {
+  readonly failure: (thrown: unknown) => unknown;
+  readonly end: () => void;
+}
+
+/** A stream is answered when it ends. */
+async function* watched(body: AsyncIterable<unknown>, { failure, end }: Watch): AsyncGenerator<unknown> {
+  try {
+    yield* body;
+  } catch (thrown) {
+    throw failure(thrown);
   } finally {
-    answered.abort();
+    end();
   }
 }
 

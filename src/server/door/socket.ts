@@ -80,6 +80,8 @@ async function connectOwner(folder: string): Promise<Socket> {
 async function connected(path: string): Promise<Socket> {
   const socket = connect(path);
   await once(socket, 'connect');
+  // The request listens while it is under way; an owner that leaves may break the connection after its answer.
+  socket.on('error', () => undefined);
   return socket;
 }
 

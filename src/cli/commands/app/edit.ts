@@ -78,10 +78,10 @@ const nothingSaved = (complaint: readonly string[]): HawserError =>
     hint: complaint.length > 1 ? complaint.slice(1).join(' ').replaceAll('# ', '') : 'nothing was changed',
   });
 
-function openEditor(file: string, { env }: Context): Promise<void> {
+function openEditor(file: string, { env, signal }: Context): Promise<void> {
   const [program = 'vi', ...words] = (env['EDITOR'] || 'vi').split(/\s+/).filter(Boolean);
   return new Promise((resolve, reject) => {
-    const child = spawn(program, [...words, file], { stdio: 'inherit' });
+    const child = spawn(program, [...words, file], { stdio: 'inherit', signal });
     child.on('error', (thrown) => {
       const hint = 'set EDITOR to a program that is there';
       const argocdMessage = `exec: "${program}": executable file not found in $PATH`;
