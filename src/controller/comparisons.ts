@@ -1,9 +1,15 @@
 // What was compared, and whether it would come out the same: what has not changed is not compared again.
 
-import { type Application, type ApplicationSpec, sourcesOf } from '../model/application.ts';
+import {
+  type Application,
+  type ApplicationDestination,
+  type ApplicationSpec,
+  sourcesOf,
+} from '../model/application.ts';
 import type { ApplicationSource } from '../model/source.ts';
+import type { Cluster } from '../objects/cluster.ts';
 import type { CompareResult } from './compare.ts';
-import type { ControllerPorts } from './ports.ts';
+import type { ControllerPorts, Renderer } from './ports.ts';
 
 export interface Comparisons {
   /** What a comparison is made of, apart from Git and the cluster. */
@@ -18,11 +24,18 @@ export interface Comparisons {
   isTouched(name: string): Promise<boolean>;
 }
 
+type ComparisonPorts = Pick<ControllerPorts, 'comparisonSettings' | 'project'> & {
+  readonly renderer: Pick<Renderer, 'resolve' | 'contentOf'>;
+  destination(of: ApplicationDestination): Promise<{ readonly cluster: Pick<Cluster, 'types'> }>;
+};
+
 type Outcome = Pick<CompareResult, 'revisions' | 'syncStatus' | 'conditions' | 'selfContained'>;
 
 interface Basis {
   readonly text: string;
   readonly settings: unknown;
+  /** What the cluster serves: charts ask for it. */
+  readonly types: unknown;
   /** Grows with each change in the cluster. */
   readonly changes: number;
 }
@@ -37,9 +50,7 @@ interface Compared extends Basis {
 /** A poll may take what another one has been told within this time. */
 const POLL_AGE_MS = 60_000;
 
-export function createComparisons(
-  ports: Pick<ControllerPorts, 'comparisonSettings' | 'project' | 'renderer'>,
-): Comparisons {
+export function createComparisons(ports: ComparisonPorts): Comparisons {
   const compared = new Map<string, Compared>();
   const changes = new Map<string, number>();
 
@@ -55,7 +66,9 @@ export function createComparisons(
     const settings = ports.comparisonSettings();
     const count = changes.get(app.metadata.name) ?? 0;
     const project = await ports.project(app.spec.project || 'default');
-    return { text: JSON.stringify([app.spec, project?.spec]), settings, changes: count };
+    const { cluster } = await ports.destination(app.spec.destination);
+    const types = await cluster.types();
+    return { text: JSON.stringify([app.spec, project?.spec]), settings, types, changes: count };
   }
 
   async function differs(source: ApplicationSource, before = '', after = ''): Promise<boolean> {
@@ -77,7 +90,12 @@ export function createComparisons(
       const last = compared.get(app.metadata.name);
       if (!last?.isClean) return false;
       const now = await begin(app);
-      if (last.text !== now.text || last.settings !== now.settings || last.changes !== now.changes) return false;
+      const isSame =
+        last.text === now.text &&
+        last.settings === now.settings &&
+        last.types === now.types &&
+        last.changes === now.changes;
+      if (!isSame) return false;
       const revisions = await resolve(app.spec, { force: false, maxAgeMs: POLL_AGE_MS });
       return JSON.stringify(last.revisions) === JSON.stringify(revisions);
     },

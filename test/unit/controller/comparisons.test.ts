@@ -3,10 +3,10 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { CompareResult } from '../../../src/controller/compare.ts';
 import { type Comparisons, createComparisons } from '../../../src/controller/comparisons.ts';
-import type { ControllerPorts } from '../../../src/controller/ports.ts';
 import { parse } from '../../../src/core/shape.ts';
 import { type Application, application } from '../../../src/model/application.ts';
 import { parseComparisonSettings } from '../../../src/model/comparison-settings.ts';
+import type { ResourceType } from '../../../src/objects/cluster.ts';
 
 const APP: Application = parse(
   application,
@@ -23,16 +23,20 @@ const APP: Application = parse(
 
 /** A repository whose branch, and whose files at each commit, a test moves. */
 const git = { head: 'one', files: new Map<string, string>() };
-const cluster = { settings: parseComparisonSettings({}), project: { spec: { sourceRepos: ['*'] } } };
+const cluster = {
+  settings: parseComparisonSettings({}),
+  project: { spec: { sourceRepos: ['*'] } },
+  types: [] as readonly ResourceType[],
+};
 let comparisons: Comparisons;
 
-const ports: Pick<ControllerPorts, 'comparisonSettings' | 'project' | 'renderer'> = {
+const ports: Parameters<typeof createComparisons>[0] = {
   comparisonSettings: () => cluster.settings,
   project: async () => ({ metadata: { name: 'default' }, ...cluster.project }),
+  destination: async () => ({ cluster: { types: async () => cluster.types } }),
   renderer: {
     resolve: async () => git.head,
     contentOf: async (_source, revision) => git.files.get(revision),
-    render: () => Promise.reject(new Error('nothing is rendered')),
   },
 };
 
@@ -69,6 +73,7 @@ describe('what is Synced is current', () => {
     ['a commit', () => (git.head = 'two')],
     ['an object of the cluster', () => comparisons.drop('shop')],
     ['the settings', () => (cluster.settings = parseComparisonSettings({}))],
+    ['what the cluster serves', () => (cluster.types = [])],
     ['the project', () => (cluster.project = { spec: { sourceRepos: [] } })],
   ])('until %s changes', async (_what, change) => {
     await compare();
