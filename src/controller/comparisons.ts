@@ -1,23 +1,20 @@
 // What was compared, and whether it would come out the same: what has not changed is not compared again.
 
-import {
-  type Application,
-  type ApplicationDestination,
-  type ApplicationSpec,
-  sourcesOf,
-} from '../model/application.ts';
+import { ownerApplication } from '../engine/resource/tracking.ts';
+import { type Application, type ApplicationSpec, sourcesOf } from '../model/application.ts';
 import type { ApplicationSource } from '../model/source.ts';
-import type { Cluster } from '../objects/cluster.ts';
 import type { CompareResult } from './compare.ts';
 import type { ControllerPorts, Renderer } from './ports.ts';
 
 export interface Comparisons {
-  /** What a comparison is made of, apart from Git and the cluster. */
+  /** What a comparison is made of, apart from Git and the cluster. Until it is kept, nothing is known to be current. */
   begin(app: Application): Promise<Basis>;
   /** Keeps how a comparison came out, unless something has changed since it began. */
   keep(app: Application, basis: Basis, result: Outcome): void;
   /** Something in the cluster has changed: the application is to be compared again. */
   drop(name: string): void;
+  /** The cluster serves other kinds, or other forms of them: that may change what any chart renders, and how it is compared. */
+  dropAll(): void;
   /** Whether Git, the settings and the cluster are what they were when the application was found Synced. */
   isCurrent(app: Application): Promise<boolean>;
   /** Whether the newest commits change files that the application is rendered from. */
@@ -26,17 +23,14 @@ export interface Comparisons {
 
 type ComparisonPorts = Pick<ControllerPorts, 'comparisonSettings' | 'project'> & {
   readonly renderer: Pick<Renderer, 'resolve' | 'contentOf'>;
-  destination(of: ApplicationDestination): Promise<{ readonly cluster: Pick<Cluster, 'types'> }>;
 };
 
-type Outcome = Pick<CompareResult, 'revisions' | 'syncStatus' | 'conditions' | 'selfContained'>;
+type Outcome = Pick<CompareResult, 'revisions' | 'syncStatus' | 'conditions' | 'resources' | 'selfContained'>;
 
 interface Basis {
   readonly text: string;
   readonly settings: unknown;
-  /** What the cluster serves: charts ask for it. */
-  readonly types: unknown;
-  /** Grows with each change in the cluster. */
+  /** Grows with each change in the cluster that concerns the application. */
   readonly changes: number;
 }
 
@@ -53,6 +47,7 @@ const POLL_AGE_MS = 60_000;
 export function createComparisons(ports: ComparisonPorts): Comparisons {
   const compared = new Map<string, Compared>();
   const changes = new Map<string, number>();
+  let changesOfKinds = 0;
 
   function resolve(
     spec: ApplicationSpec,
@@ -62,13 +57,11 @@ export function createComparisons(ports: ComparisonPorts): Comparisons {
     return Promise.all(sourcesOf(spec).map((source) => ports.renderer.resolve(source, { project, ...options })));
   }
 
-  async function begin(app: Application): Promise<Basis> {
+  async function basisOf(app: Application): Promise<Basis> {
     const settings = ports.comparisonSettings();
-    const count = changes.get(app.metadata.name) ?? 0;
+    const count = changesOfKinds + (changes.get(app.metadata.name) ?? 0);
     const project = await ports.project(app.spec.project || 'default');
-    const { cluster } = await ports.destination(app.spec.destination);
-    const types = await cluster.types();
-    return { text: JSON.stringify([app.spec, project?.spec]), settings, types, changes: count };
+    return { text: JSON.stringify([app.spec, project?.spec]), settings, changes: count };
   }
 
   async function differs(source: ApplicationSource, before = '', after = ''): Promise<boolean> {
@@ -78,24 +71,29 @@ export function createComparisons(ports: ComparisonPorts): Comparisons {
   }
 
   return {
-    begin,
-    keep: (app, basis, { revisions, syncStatus, conditions, selfContained }) => {
-      const isClean = syncStatus === 'Synced' && conditions.length === 0;
-      compared.set(app.metadata.name, { ...basis, spec: app.spec, revisions, isClean, selfContained });
+    begin: (app) => {
+      // A commit that comes now must not be measured by the one before: it may only take back what is being compared.
+      compared.delete(app.metadata.name);
+      return basisOf(app);
+    },
+    keep: (app, basis, { revisions, syncStatus, conditions, resources, selfContained }) => {
+      const { name } = app.metadata;
+      // Of an object that does not name its application, a definition always, no change is told.
+      const isTold = resources.every(({ live }) => live === undefined || ownerApplication(live) === name);
+      const isClean = syncStatus === 'Synced' && conditions.length === 0 && isTold;
+      compared.set(name, { ...basis, spec: app.spec, revisions, isClean, selfContained });
     },
     drop: (name) => {
       changes.set(name, (changes.get(name) ?? 0) + 1);
     },
+    dropAll: () => {
+      changesOfKinds += 1;
+    },
     isCurrent: async (app) => {
       const last = compared.get(app.metadata.name);
       if (!last?.isClean) return false;
-      const now = await begin(app);
-      const isSame =
-        last.text === now.text &&
-        last.settings === now.settings &&
-        last.types === now.types &&
-        last.changes === now.changes;
-      if (!isSame) return false;
+      const now = await basisOf(app);
+      if (last.text !== now.text || last.settings !== now.settings || last.changes !== now.changes) return false;
       const revisions = await resolve(app.spec, { force: false, maxAgeMs: POLL_AGE_MS });
       return JSON.stringify(last.revisions) === JSON.stringify(revisions);
     },

@@ -209,6 +209,7 @@ export function createController(ports: ControllerPorts): Controller {
       const object = after ?? before;
       if (!started || !object) return;
       if (isApplication(object, ports.namespace)) applicationChanged(before, after);
+      if (isDefinition(object) && differs(before, after)) comparisons.dropAll();
       for (const name of new Set([...owners(before), ...owners(after)])) {
         if (!differs(before, after)) continue;
         comparisons.drop(name);
@@ -250,6 +251,8 @@ function isApplication(object: KubeObject, namespace: string): boolean {
   const key = keyOf(object);
   return key.group === 'argoproj.io' && key.kind === 'Application' && key.namespace === namespace;
 }
+
+const isDefinition = (object: KubeObject): boolean => object.kind === 'CustomResourceDefinition';
 
 function isSkipped(app: Application): boolean {
   return app.metadata.annotations?.['argocd.argoproj.io/skip-reconcile'] === 'true';

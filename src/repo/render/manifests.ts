@@ -24,6 +24,7 @@ export function manifestsOf(document: unknown, name: string): Manifest[] {
   if (items) return items.flatMap((item) => manifestsOf(item, name));
   const object = { ...document, metadata: document['metadata'] ?? {} };
   if (!isManifest(object)) throw new HawserError('invalid', `${name}: metadata of an object is no object`);
+  checkNames(object.metadata, `${name}: ${object.kind}`);
   checkTexts(object, name);
   return [object];
 }
@@ -35,6 +36,16 @@ function itemsOf(document: JsonObject): readonly unknown[] | undefined {
   if (isList(items)) return items;
   if (items !== null) return undefined;
   return 'spec' in document || 'status' in document ? undefined : [];
+}
+
+/** YAML makes a number of `1` and a boolean of `n`. */
+function checkNames(metadata: JsonObject, what: string): void {
+  for (const field of ['name', 'namespace', 'generateName']) {
+    const value = metadata[field];
+    if (typeof value === 'string' || value === undefined || value === null) continue;
+    const hint = isObject(value) || isList(value) ? undefined : { hint: `put it in quotes: ${field}: "…"` };
+    throw new HawserError('invalid', `${what}: metadata.${field} is not a text but ${JSON.stringify(value)}`, hint);
+  }
 }
 
 /** The API takes only texts here; YAML makes a number of `1` and a boolean of `yes`. */

@@ -34,6 +34,8 @@ export function createLive({ cluster, clock, changed, exclusions, log }: LiveOpt
     clock,
     indexes: indexesOf,
     changed: (change) => {
+      // Which kinds and versions the cluster serves may be other ones now.
+      if ((change.after ?? change.before)?.kind === 'CustomResourceDefinition') cluster.forget();
       changed(change);
       if (kinds.size > 0 && isNewKind(change.after)) followNew();
     },
@@ -58,7 +60,6 @@ export function createLive({ cluster, clock, changed, exclusions, log }: LiveOpt
   }
 
   function followNew(): void {
-    cluster.forget();
     followAll().catch((thrown: unknown) => log(`warning: cannot ask which kinds are new: ${messageOf(thrown)}`));
   }
 

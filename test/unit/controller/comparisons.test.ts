@@ -6,7 +6,6 @@ import { type Comparisons, createComparisons } from '../../../src/controller/com
 import { parse } from '../../../src/core/shape.ts';
 import { type Application, application } from '../../../src/model/application.ts';
 import { parseComparisonSettings } from '../../../src/model/comparison-settings.ts';
-import type { ResourceType } from '../../../src/objects/cluster.ts';
 
 const APP: Application = parse(
   application,
@@ -26,23 +25,22 @@ const git = { head: 'one', files: new Map<string, string>() };
 const cluster = {
   settings: parseComparisonSettings({}),
   project: { spec: { sourceRepos: ['*'] } },
-  types: [] as readonly ResourceType[],
 };
 let comparisons: Comparisons;
 
 const ports: Parameters<typeof createComparisons>[0] = {
   comparisonSettings: () => cluster.settings,
   project: async () => ({ metadata: { name: 'default' }, ...cluster.project }),
-  destination: async () => ({ cluster: { types: async () => cluster.types } }),
   renderer: {
     resolve: async () => git.head,
     contentOf: async (_source, revision) => git.files.get(revision),
   },
 };
 
-const CLEAN: Pick<CompareResult, 'syncStatus' | 'conditions' | 'selfContained' | 'revisions'> = {
+const CLEAN: Pick<CompareResult, 'syncStatus' | 'conditions' | 'resources' | 'selfContained' | 'revisions'> = {
   syncStatus: 'Synced',
   conditions: [],
+  resources: [],
   selfContained: true,
   revisions: ['one'],
 };
@@ -73,7 +71,7 @@ describe('what is Synced is current', () => {
     ['a commit', () => (git.head = 'two')],
     ['an object of the cluster', () => comparisons.drop('shop')],
     ['the settings', () => (cluster.settings = parseComparisonSettings({}))],
-    ['what the cluster serves', () => (cluster.types = [])],
+    ['what the cluster serves', () => comparisons.dropAll()],
     ['the project', () => (cluster.project = { spec: { sourceRepos: [] } })],
   ])('until %s changes', async (_what, change) => {
     await compare();
