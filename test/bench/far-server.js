@@ -35,7 +35,8 @@ export async function withServer(count, env, use) {
   }
 }
 
-// The table shows conditions, which a choice of `fields` cannot include: both ask for everything.
+// The table shows conditions, which a choice of `fields` cannot include: both ask for everything. The stream would send them
+// alone, but for each application it sends the real server reads its tree from the cache.
 export const LIST = { args: ['app', 'list'], script: bare('/api/v1/applications', NAMES) };
 export const GET = { args: ['app', 'get', 'app-0007'], script: bare('/api/v1/applications/app-0007', NAME) };
 export const WAIT = {

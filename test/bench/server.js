@@ -1,5 +1,5 @@
 // A server of many applications in the real server's shape: 8 resources and 10 deployments each. It answers what `fields`
-// asks for, as the real one does; every answer is made once.
+// asks for, as the real one does: of fields that are not in its list, nothing. Every answer is made once.
 
 import { createServer } from 'node:http';
 
@@ -7,6 +7,18 @@ const count = Number(process.argv[2]);
 const MOMENT = '2026-01-05T10:00:00Z';
 const REVISION = '0123456789abcdef0123456789abcdef01234567';
 const KINDS = ['ConfigMap', 'Secret', 'Service', 'ServiceAccount', 'Deployment', 'Ingress', 'Role', 'RoleBinding'];
+
+/** What the real server's list sends when it is asked for by name. */
+const SENDABLE = [
+  ...['name', 'namespace', 'annotations', 'labels', 'creationTimestamp', 'deletionTimestamp'].map(
+    (key) => `metadata.${key}`,
+  ),
+  'spec',
+  ...['destination', 'project', 'source', 'sources', 'sourceHydrator', 'syncPolicy'].map((key) => `spec.${key}`),
+  ...['sourceHydrator', 'summary', 'health', 'resources', 'sync.status', 'sync.revision'].map((key) => `status.${key}`),
+  ...['startedAt', 'finishedAt', 'phase', 'operation.sync'].map((key) => `status.operationState.${key}`),
+  'operation.sync',
+];
 
 const applications = Array.from({ length: count }, (_, index) => application(`app-${String(index).padStart(4, '0')}`));
 const answers = new Map();
@@ -33,7 +45,9 @@ function bodyOf({ pathname, searchParams }) {
     const fields = searchParams
       .get('fields')
       ?.split(',')
-      .map((field) => field.replace(/^items\./, '').split('.'));
+      .map((field) => field.replace(/^items\./, ''))
+      .filter((field) => SENDABLE.includes(field))
+      .map((field) => field.split('.'));
     return {
       metadata: { resourceVersion: '100' },
       items: fields ? applications.map((app) => only(app, fields)) : applications,

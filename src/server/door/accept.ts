@@ -38,7 +38,11 @@ export async function listenIn(folder: string, accept: (socket: Socket) => void)
 }
 
 async function listen(path: string, accept: (socket: Socket) => void): Promise<Server> {
-  const server = createServer(accept);
+  const server = createServer((socket) => {
+    // What answers may still have to be loaded.
+    socket.on('error', () => socket.destroy());
+    accept(socket);
+  });
   const before = process.umask(0o177);
   server.listen(path);
   process.umask(before);

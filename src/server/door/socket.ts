@@ -39,6 +39,7 @@ export async function askOwner(
 /** Sends a request to the owner; throws NobodyThere when it never arrived, `unreachable` when the answer broke off. */
 export async function callOwner(folder: string, request: Request): Promise<Answer> {
   const socket = await connectOwner(folder);
+  if (!socket.writable) throw new NobodyThere();
   return new Promise((resolve, reject) => {
     const body = request.body === undefined ? undefined : JSON.stringify(request.body);
     const sent: ClientRequest = httpRequest(
@@ -55,13 +56,13 @@ export async function callOwner(folder: string, request: Request): Promise<Answe
       },
       (response) => answerOf(response).then(resolve, reject),
     );
-    sent.on('error', (error) => reject(brokenOff(error)));
+    sent.on('error', (error) => reject(wasUnread(error) ? new NobodyThere(error) : brokenOff(error)));
     sent.end(body);
   });
 }
 
-/** EAGAIN: the owner takes no connections, and as many as can wait for it do. */
-const NOBODY = ['ENOENT', 'ECONNREFUSED', 'EAGAIN'];
+/** EAGAIN: the owner takes no connections, and as many as can wait for it do. ECONNRESET: it has just stopped to. */
+const NOBODY = ['ENOENT', 'ECONNREFUSED', 'ECONNRESET', 'EAGAIN'];
 
 async function connectOwner(folder: string): Promise<Socket> {
   try {
@@ -79,6 +80,8 @@ async function connectOwner(folder: string): Promise<Socket> {
 
 async function connected(path: string): Promise<Socket> {
   const socket = connect(path);
+  // An owner that leaves resets those it has not taken yet, also before there is a request to hear of it.
+  socket.on('error', () => socket.destroy());
   await once(socket, 'connect');
   // The request listens while it is under way; an owner that leaves may break the connection after its answer.
   socket.on('error', () => undefined);
@@ -108,6 +111,10 @@ async function* chunks(response: IncomingMessage): AsyncGenerator<string> {
     throw brokenOff(thrown);
   }
 }
+
+/** The kernel resets a connection of which the other side has not read everything. */
+const wasUnread = (error: NodeJS.ErrnoException): boolean =>
+  error.code === 'EPIPE' || (error.code === 'ECONNRESET' && error.syscall === 'read');
 
 function brokenOff(cause: unknown): HawserError {
   return new HawserError('unreachable', 'the process that owned the data folder ended before it had answered', {

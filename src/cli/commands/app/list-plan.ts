@@ -34,11 +34,14 @@ export async function fetchChosen({ client, local }: Connection, plan: ListPlan)
 
 /** What is long, and in no table. */
 const LONG = [
+  ['metadata', 'annotations'],
   ['metadata', 'managedFields'],
+  ['operation'],
   ['status', 'resources'],
   ['status', 'history'],
-  ['status', 'operationState', 'syncResult'],
-  ['status', 'operationState', 'operation'],
+  ['status', 'operationState'],
+  ['status', 'summary'],
+  ['status', 'sync', 'comparedTo'],
 ] as const;
 
 export const APPLICATIONS: Listing<Application> = { table: applicationTable, name: qualifiedName };
