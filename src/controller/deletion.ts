@@ -1,6 +1,6 @@
 // An application that is being deleted: hooks, resources, hooks again. Each stage has a finalizer that goes when it is done.
 
-import { asHawserError } from '../core/errors.ts';
+import { asHawserError, type HawserError } from '../core/errors.ts';
 import { timestamp } from '../core/time.ts';
 import { mergeConditions } from '../engine/conditions.ts';
 import { permitsKind } from '../engine/project.ts';
@@ -38,20 +38,16 @@ const STAGES: readonly Stage[] = [
   { finalizers: [PostDelete.cleanup], pass: (context) => cleanUpDeleteHooks('PostDelete', context) },
 ];
 
+const OWN_FINALIZERS = STAGES.flatMap(({ finalizers }) => finalizers);
+
 /** One pass of the first stage that is not done. */
 export async function stepDeletion(ports: ControllerPorts, app: Application): Promise<Step> {
   const finalizers = app.metadata.finalizers ?? [];
   const stage = STAGES.find((one) => one.finalizers.some((finalizer) => finalizers.includes(finalizer)));
   if (!stage) return { againAfter: undefined };
-  let destination: Destination;
   try {
-    destination = await ports.destination(app.spec.destination);
-  } catch {
-    // Nobody knows the cluster any more: there is nothing that could be deleted.
-    await changeApplication(ports, app, { finalizers: [] });
-    return { againAfter: undefined };
-  }
-  try {
+    const destination = await destinationOf(ports, app);
+    if (!destination) return letGo(ports, app);
     await destination.live.ready();
     const progress = await stage.pass({ ports, app, destination });
     if (progress === 'unconfirmed') return { againAfter: CONFIRMATION_POLL_MS, rests: true };
@@ -61,15 +57,34 @@ export async function stepDeletion(ports: ControllerPorts, app: Application): Pr
     await changeApplication(ports, app, { finalizers: left, ...withoutError(app) });
     return { againAfter: left.length > 0 ? 1 : undefined };
   } catch (thrown) {
-    const condition = {
-      type: 'DeletionError',
-      message: asHawserError(thrown).message,
-      lastTransitionTime: timestamp(ports.clock.now()),
-    };
-    const conditions = mergeConditions(app.status?.conditions ?? [], ['DeletionError'], [condition]);
-    await changeApplication(ports, app, { status: { ...app.status, conditions } });
-    return { againAfter: RETRY_MS, rests: true };
+    return failed(ports, app, asHawserError(thrown));
   }
+}
+
+/** Undefined for a cluster that nobody knows any more; one that only cannot be reached is tried again. */
+async function destinationOf(ports: ControllerPorts, app: Application): Promise<Destination | undefined> {
+  try {
+    return await ports.destination(app.spec.destination);
+  } catch (thrown) {
+    if (asHawserError(thrown).code !== 'not-found') throw thrown;
+    return undefined;
+  }
+}
+
+/** Nothing can be deleted where the cluster is unknown. What others wait for in the application is not ours to drop. */
+async function letGo(ports: ControllerPorts, app: Application): Promise<Step> {
+  const { server, name } = app.spec.destination;
+  ports.log(`${app.metadata.name}: what it deployed stays: there is no cluster '${name || (server ?? '')}' any more`);
+  const others = (app.metadata.finalizers ?? []).filter((finalizer) => !OWN_FINALIZERS.includes(finalizer));
+  await changeApplication(ports, app, { finalizers: others });
+  return { againAfter: undefined };
+}
+
+async function failed(ports: ControllerPorts, app: Application, { message }: HawserError): Promise<Step> {
+  const condition = { type: 'DeletionError', message, lastTransitionTime: timestamp(ports.clock.now()) };
+  const conditions = mergeConditions(app.status?.conditions ?? [], ['DeletionError'], [condition]);
+  await changeApplication(ports, app, { status: { ...app.status, conditions } });
+  return { againAfter: RETRY_MS, rests: true };
 }
 
 const hasFailed = ({ status }: Application): boolean =>

@@ -28,7 +28,8 @@ interface Exchange {
 }
 
 async function respond(handle: KubeHandle, options: ListenerOptions, { request, response }: Exchange): Promise<void> {
-  const url = new URL(request.url ?? '/', 'http://localhost');
+  const url = urlOf(request.url ?? '/');
+  if (!url) return write(answerError(notAPath()), response);
   const refusal = refuse(request, url.pathname, options.token);
   if (refusal) return write(answerError(refusal), response);
   const control = new AbortController();
@@ -45,6 +46,15 @@ async function respond(handle: KubeHandle, options: ListenerOptions, { request, 
   });
   await write(answer, response);
 }
+
+/** A path as it is, also one that begins with two slashes, or a whole URL as proxies send it. */
+function urlOf(target: string): URL | undefined {
+  const text = target.startsWith('/') ? `http://localhost${target}` : target;
+  return URL.canParse(text) ? new URL(text) : undefined;
+}
+
+const notAPath = (): ApiError =>
+  new ApiError(400, 'BadRequest', { message: 'the target of the request is not a path' });
 
 /** Readiness and version may be asked by anyone; all else needs the token. */
 function refuse(request: IncomingMessage, path: string, token: string): ApiError | undefined {

@@ -1,5 +1,7 @@
 // The client against the local cluster: the same cases in one process and over HTTP.
 
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
 import { describe, expect, test } from 'vitest';
 import { systemClock } from '../../src/core/time.ts';
 import { createKubeCluster } from '../../src/kubernetes/cluster.ts';
@@ -183,4 +185,19 @@ describe.each([
       cache.stop();
       expect(seen).toEqual(['new/has', 'had/gone']);
     }));
+});
+
+test.each([
+  ['//', 404],
+  ['//x:99999/api', 404],
+  ['///', 404],
+  ['http://', 400],
+  ['*', 400],
+])('a request for %s is answered with %i', async (path, status) => {
+  const { url, token, close } = await startKubeServer();
+  const sent = request(url, { path, headers: { authorization: `Bearer ${token}` } }).end();
+  const [response]: IncomingMessage[] = await once(sent, 'response');
+  response?.resume();
+  await close();
+  expect(response?.statusCode).toBe(status);
 });

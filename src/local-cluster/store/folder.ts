@@ -30,14 +30,15 @@ export async function openFolderStore(folder: string): Promise<OpenedStore> {
   const head = join(folder, HEAD);
   try {
     const bytes = await readIfThere(path);
-    const content = parseLog(bytes.toString('utf8'), path);
+    const content = parseLog(bytes?.toString('utf8') ?? '', path);
     const acknowledged = await readHead(head);
+    if (bytes !== undefined && content.records === 0) throw emptied(path);
     if (acknowledged !== undefined && content.revision < acknowledged) throw lost(path, content, acknowledged);
     await mkdir(folder, { recursive: true, mode: 0o700 });
     await rm(`${path}.new`, { force: true });
     const journal = await openJournal(path, head, content);
     const warnings = [];
-    const cut = bytes.length - content.length;
+    const cut = (bytes?.length ?? 0) - content.length;
     if (cut > 0) warnings.push(`${path}: the last write was cut short and is left out (${cut} bytes)`);
     if (acknowledged === undefined && content.format === FORMAT && content.records > 1)
       warnings.push(`${head} was missing: whether the last writes are there cannot be told`);
@@ -47,14 +48,18 @@ export async function openFolderStore(folder: string): Promise<OpenedStore> {
   }
 }
 
-async function readIfThere(path: string): Promise<Buffer> {
+async function readIfThere(path: string): Promise<Buffer | undefined> {
   try {
     return await readFile(path);
   } catch (thrown) {
-    if (systemCode(thrown) === 'ENOENT') return Buffer.alloc(0);
+    if (systemCode(thrown) === 'ENOENT') return undefined;
     throw thrown;
   }
 }
+
+/** A log gets its name with its first record in it: one without any has lost them. */
+const emptied = (path: string): HawserError =>
+  damaged({ path, record: 1, byte: 0 }, 'is missing: the log holds no whole record');
 
 function lost(path: string, { records, length, revision }: LogContent, acknowledged: number): HawserError {
   const what = `is missing: the log ends at revision ${revision}, but ${acknowledged} was acknowledged`;

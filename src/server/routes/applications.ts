@@ -208,5 +208,7 @@ async function remove(
   const reference = applicationReference(ports, object.metadata.name ?? '');
   const body = { metadata: { finalizers: finalizers.length > 0 ? finalizers : null } };
   await ports.home.patch(reference, { type: 'merge', body });
+  // One that is being deleted goes with its last finalizer.
+  if (object.metadata.deletionTimestamp !== undefined) return;
   await ports.home.delete(reference, { propagation: 'Background' });
 }

@@ -107,6 +107,32 @@ describe('hooks of a deletion', () => {
   });
 });
 
+test('one that hangs is let go, with what it deployed, when it is deleted again without it', async () => {
+  await deploy({ 'm.yaml': configMap('guarded', 'Delete=confirm') });
+  await remove();
+  await place.settled();
+  expect(await isGone()).toBe(false);
+  expect(await remove('?cascade=false')).toEqual({});
+  await place.until('the end of the application', isGone);
+  expect(await place.find('ConfigMap', 'guarded')).toBeDefined();
+});
+
+test('the finalizers of others stay when the cluster is unknown', async () => {
+  await deploy({ 'm.yaml': configMap('c') });
+  const app = { group: 'argoproj.io', version: 'v1alpha1', kind: 'Application', namespace: 'argocd', name: 'web' };
+  const body = {
+    metadata: { finalizers: ['example.com/mine'] },
+    spec: { destination: { server: 'https://nowhere.example' } },
+  };
+  await place.cluster.patch(app, { type: 'merge', body });
+  await remove();
+  const finalizers = async (): Promise<unknown> =>
+    (await place.find('Application', 'web', 'argocd'))?.metadata.finalizers ?? [];
+  await place.until('its own finalizer to go', async () => String(await finalizers()) === 'example.com/mine');
+  await place.cluster.patch(app, { type: 'merge', body: { metadata: { finalizers: null } } });
+  await place.until('the end of the application', isGone);
+});
+
 test('Delete=confirm holds everything until it is approved', async () => {
   await deploy({ 'm.yaml': configMap('guarded', 'Delete=confirm') + configMap('other') });
   await remove();

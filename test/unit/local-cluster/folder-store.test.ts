@@ -127,6 +127,20 @@ describe('a store in a folder', () => {
     expect((await names()).warnings).toEqual([]);
   });
 
+  test.each([
+    ['nothing', ''],
+    ['half a record', '0123abcd {"haws'],
+    ['zeros', '\0\0\0\n'],
+  ])('refuses a log with %s in it, with and without the file beside it', async (_what, text) => {
+    await write('a', 'b');
+    await writeFile(path(), text);
+    const refusal = { code: 'broken-state', hint: expect.stringContaining('hawser local reset --yes --data-dir') };
+    await expect(openFolderStore(folder)).rejects.toMatchObject(refusal);
+    await rm(join(folder, 'cluster.head'));
+    await expect(openFolderStore(folder)).rejects.toMatchObject(refusal);
+    expect(await readFile(path(), 'utf8')).toBe(text);
+  });
+
   test('refuses a file beside the log that cannot be read', async () => {
     await write('a');
     await writeFile(join(folder, 'cluster.head'), 'x');
