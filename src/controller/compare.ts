@@ -1,37 +1,23 @@
 // Target against live: what Git says, what the cluster says, and what follows for the application.
 
 import { asHawserError, HawserError } from '../core/errors.ts';
-import { type Comparison, compareStates } from '../engine/diff/compare.ts';
 import { applicationHealth } from '../engine/health/aggregate.ts';
 import { permitsKind, specProblems } from '../engine/project.ts';
 import { matchResources, type ResourcePair } from '../engine/resource/match.ts';
 import { prepareTargets, type ScopeOf } from '../engine/resource/targets.ts';
 import { ownerApplication, track } from '../engine/resource/tracking.ts';
-import { isSkipped } from '../engine/sync/hooks.ts';
-import { hasCompareOption, hasOption, isOn } from '../engine/sync/options.ts';
-import {
-  type Application,
-  HEALTH_STATUSES,
-  type Health,
-  type HealthStatus,
-  type ResourceStatus,
-  sourcesOf,
-} from '../model/application.ts';
+import { hasCompareOption } from '../engine/sync/options.ts';
+import { type Application, HEALTH_STATUSES, type Health, type HealthStatus, sourcesOf } from '../model/application.ts';
 import { isExcluded } from '../model/comparison-settings.ts';
 import type { Project } from '../model/project.ts';
-import type { SentFiles } from '../model/sent-files.ts';
 import type { ApplicationSource } from '../model/source.ts';
 import type { Cluster } from '../objects/cluster.ts';
-import { imagesOf, type KubeObject, keyOf, versionOf } from '../objects/object.ts';
+import { imagesOf, type KubeObject, keyOf } from '../objects/object.ts';
 import { applicationKey } from './applications.ts';
+import { type ComparedResource, comparePair } from './compare-pair.ts';
 import { type ComparisonRules, comparisonRules } from './comparison-rules.ts';
 import type { ControllerPorts, Destination } from './ports.ts';
-
-export interface ComparedResource extends ResourcePair {
-  readonly comparison: Comparison;
-  readonly status: ResourceStatus;
-  readonly health: Health | undefined;
-}
+import { type CompareRequest, type RenderedSources, renderSources } from './rendering.ts';
 
 export interface CompareResult {
   readonly syncStatus: 'Synced' | 'OutOfSync' | 'Unknown';
@@ -47,19 +33,6 @@ export interface CompareResult {
   /** The manifests depend on the folders of their sources alone. */
   readonly selfContained: boolean;
   readonly destination: Destination | undefined;
-}
-
-export interface CompareRequest {
-  /** Instead of the specification's, as an operation may ask for. */
-  readonly sources?: readonly ApplicationSource[];
-  /** Resolved ones to use instead of asking again. */
-  readonly revisions?: readonly string[];
-  /** Instead of rendering, for a sync of local manifests. */
-  readonly manifests?: readonly KubeObject[];
-  /** Rendered in place of the one source's. */
-  readonly files?: SentFiles | undefined;
-  readonly forceResolve: boolean;
-  readonly noCache: boolean;
 }
 
 /** Never throws for what is wrong with the application: that becomes conditions, and the state Unknown. */
@@ -192,73 +165,6 @@ function unknown(
   };
 }
 
-export interface RenderedSources {
-  readonly manifests: readonly KubeObject[];
-  readonly revisions: readonly string[];
-  readonly sourceTypes: readonly string[];
-  readonly selfContained: boolean;
-}
-
-/** The manifests of all sources, in their order; throws what keeps one of them from being rendered. */
-export async function renderSources(
-  ports: ControllerPorts,
-  app: Application,
-  sources: readonly ApplicationSource[],
-  request: CompareRequest,
-  cluster: Cluster,
-): Promise<RenderedSources> {
-  const project = app.spec.project || 'default';
-  const revisions = await Promise.all(
-    sources.map((source, index) => {
-      const known = request.revisions?.[index];
-      return known || ports.renderer.resolve(source, { project, force: request.forceResolve });
-    }),
-  );
-  if (request.manifests) return { manifests: request.manifests, revisions, sourceTypes: [], selfContained: false };
-  const references = sources.flatMap((source, index) =>
-    source.ref ? [{ source, revision: revisions[index] ?? '' }] : [],
-  );
-  const [kubeVersion, types] = await Promise.all([cluster.version(), cluster.types()]);
-  const apiVersions = types.flatMap((type) => {
-    const version = type.group ? `${type.group}/${type.version}` : type.version;
-    return [version, `${version}/${type.kind}`];
-  });
-  const rendered = await Promise.all(
-    sources.map((source, index) =>
-      source.ref && !source.path && !source.chart
-        ? { manifests: [], sourceType: '', isOwn: false }
-        : ports.renderer.render({
-            source,
-            revision: revisions[index] ?? '',
-            application: { name: app.metadata.name, namespace: app.metadata.namespace ?? ports.namespace, project },
-            destinationNamespace: app.spec.destination.namespace ?? '',
-            kubeVersion,
-            apiVersions: [...new Set(apiVersions)].sort(),
-            references,
-            noCache: request.noCache,
-            files: request.files,
-          }),
-    ),
-  );
-  return {
-    manifests: rendered.flatMap((one) => one.manifests),
-    revisions,
-    sourceTypes: rendered.map((one) => one.sourceType),
-    selfContained: rendered.every((one) => one.isOwn),
-  };
-}
-
-/** What Git says, stamped with its application and otherwise as it was rendered. */
-export async function renderApplication(
-  ports: ControllerPorts,
-  app: Application,
-  request: CompareRequest,
-): Promise<readonly KubeObject[]> {
-  const { cluster } = await ports.destination(app.spec.destination);
-  const { manifests } = await renderSources(ports, app, sourcesOf(app.spec), request, cluster);
-  return manifests.map((manifest) => track(manifest, app.metadata.name, app.spec.destination.namespace ?? ''));
-}
-
 async function scopes(cluster: Cluster): Promise<ScopeOf> {
   const types = new Map((await cluster.types()).map((type) => [`${type.group}/${type.kind}`, type.namespaced]));
   return (group, kind) => types.get(`${group}/${kind}`);
@@ -275,64 +181,6 @@ function liveOf(destination: Destination, targets: readonly KubeObject[], applic
     if (object) found.add(object);
   }
   return [...found];
-}
-
-interface PairContext {
-  readonly app: Application;
-  readonly destination: Destination;
-  readonly rules: ComparisonRules;
-}
-
-async function comparePair(
-  ports: ControllerPorts,
-  { app, destination, rules }: PairContext,
-  pair: ResourcePair,
-): Promise<ComparedResource> {
-  const live = await inVersionOf(pair, destination);
-  const options = app.spec.syncPolicy?.syncOptions ?? [];
-  const serverSide = isOn(options, pair.target, 'ServerSideApply') && !isOn(options, pair.target, 'Replace');
-  const comparison = await compareStates(pair.target, live, { ...rules, serverSide });
-  const health = pair.live ? ports.healthOf(pair.live) : { status: 'Missing' };
-  return { ...pair, live, comparison, health, status: statusOf(app, { ...pair, live }, comparison, health) };
-}
-
-/** The live object in the version that Git writes; the live state knows the preferred one. */
-async function inVersionOf(
-  { target, live, key }: ResourcePair,
-  { cluster }: Destination,
-): Promise<KubeObject | undefined> {
-  if (!target || !live || target.apiVersion === live.apiVersion) return live;
-  const version = versionOf(target.apiVersion);
-  const served = await cluster.type(key.group, key.kind, version);
-  return served ? ((await cluster.get({ ...key, version })) ?? live) : live;
-}
-
-function statusOf(
-  app: Application,
-  { key, target, live }: ResourcePair,
-  comparison: Comparison,
-  health: Health | undefined,
-): ResourceStatus {
-  const object = target ?? live;
-  const owner = live ? ownerApplication(live) : undefined;
-  const isOwn = live !== undefined && owner === app.metadata.name;
-  const different = comparison.modified || !target || !live;
-  const hasStatus = target ? !isSkipped(target) : isOwn;
-  const options = app.spec.syncPolicy?.syncOptions ?? [];
-  const asksFirst = ['Delete=confirm', 'Prune=confirm'].some((option) =>
-    [target, live].some((side) => hasOption(options, side, option)),
-  );
-  return {
-    ...(key.group ? { group: key.group } : {}),
-    version: object ? versionOf(object.apiVersion) : '',
-    kind: key.kind,
-    ...(key.namespace ? { namespace: key.namespace } : {}),
-    name: key.name,
-    ...(hasStatus ? { status: different ? 'OutOfSync' : 'Synced' } : {}),
-    ...(health ? { health } : {}),
-    ...(!target && isOwn ? { requiresPruning: true } : {}),
-    ...(asksFirst ? { requiresDeletionConfirmation: true } : {}),
-  };
 }
 
 /** An extra object may say that it is none of Git's business. */

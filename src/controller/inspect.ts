@@ -10,15 +10,11 @@ import type { ManagedResource, ResourceNode } from '../model/resource.ts';
 import type { SentFiles } from '../model/sent-files.ts';
 import type { Cluster } from '../objects/cluster.ts';
 import { type KubeObject, versionOf } from '../objects/object.ts';
-import {
-  type ComparedResource,
-  type CompareResult,
-  compareApplication,
-  failOnConditions,
-  renderApplication,
-} from './compare.ts';
+import { type CompareResult, compareApplication, failOnConditions } from './compare.ts';
+import type { ComparedResource } from './compare-pair.ts';
 import { type ComparisonRules, comparisonRules } from './comparison-rules.ts';
 import type { ControllerPorts } from './ports.ts';
+import { renderApplication } from './rendering.ts';
 
 export interface InspectOptions {
   readonly revisions?: readonly string[];

@@ -15,7 +15,8 @@ import {
 } from '../model/application.ts';
 import type { Operation } from '../model/operation.ts';
 import { changeApplication, REFRESH_ANNOTATION } from './applications.ts';
-import { type ComparedResource, type CompareResult, compareApplication } from './compare.ts';
+import { type CompareResult, compareApplication } from './compare.ts';
+import type { ComparedResource } from './compare-pair.ts';
 import { finalizersFor } from './delete-hooks.ts';
 import type { ControllerPorts } from './ports.ts';
 

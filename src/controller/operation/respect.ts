@@ -3,7 +3,7 @@
 import { withoutIgnored } from '../../engine/diff/ignore.ts';
 import { keepIgnored } from '../../engine/sync/keep-ignored.ts';
 import { isKubeObject } from '../../objects/object.ts';
-import type { ComparedResource } from '../compare.ts';
+import type { ComparedResource } from '../compare-pair.ts';
 import type { PassContext } from './context.ts';
 
 export async function respectIgnored(
