@@ -5,10 +5,11 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { isatty } from 'node:tty';
 import type { Input, Output } from './cli/io/io.ts';
+import { leaveUnwritten } from './cli/io/unwritten.ts';
 import { visible } from './cli/io/visible.ts';
 import { createContext } from './cli/process-context.ts';
 import { runProgram } from './cli/program.ts';
-import { HawserError, systemCode } from './core/errors.ts';
+import { HawserError } from './core/errors.ts';
 import { isObject } from './core/json.ts';
 import { systemClock } from './core/time.ts';
 
@@ -33,7 +34,7 @@ export async function main(): Promise<void> {
       setTimeout(() => late.abort(stop.signal.reason), grace);
     });
   }
-  process.stdout.on('error', leaveQuietly);
+  process.stdout.on('error', leaveUnwritten);
   const live = createContext({
     io: { out: outputOn(() => process.stdout), err: outputOn(standardError), input: standardInput() },
     env: process.env,
@@ -84,16 +85,10 @@ function endAtOnceNextTime(): void {
   }
 }
 
-/** Whoever read our output has enough of it: `| head` is no failure. */
-function leaveQuietly(thrown: unknown): void {
-  if (systemCode(thrown) === 'EPIPE') process.exit(0);
-  throw thrown;
-}
-
 let errorsWatched = false;
 
 function standardError(): NodeJS.WriteStream {
-  if (!errorsWatched) process.stderr.on('error', leaveQuietly);
+  if (!errorsWatched) process.stderr.on('error', leaveUnwritten);
   errorsWatched = true;
   return process.stderr;
 }

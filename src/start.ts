@@ -1,6 +1,7 @@
 // Where the program begins: with the answers and the compiled code that the build has kept, so that little is left to do.
 
 import { writeSync } from 'node:fs';
+import { leaveUnwritten } from './cli/io/unwritten.ts';
 import { keptAnswer } from './kept.ts';
 
 const LEAVE_AFTER_MS = 100;
@@ -30,7 +31,6 @@ function write(text: string): void {
   try {
     writeSync(1, text);
   } catch (thrown) {
-    // Whoever reads has enough of it.
-    if (!(thrown instanceof Error && 'code' in thrown && thrown.code === 'EPIPE')) throw thrown;
+    leaveUnwritten(thrown);
   }
 }

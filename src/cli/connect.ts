@@ -29,6 +29,8 @@ export interface ConnectSettings {
   /** What ends a call that begins now. */
   readonly ending: () => AbortSignal;
   readonly env: Environment;
+  /** Whether the local system has no data folder yet. */
+  readonly isFirstUse: boolean;
   readonly openLocal: OpenLocalSystem;
   readonly openCore: OpenCore;
   readonly openForward: OpenForward;
@@ -59,7 +61,9 @@ export async function connect(settings: ConnectSettings): Promise<Connection> {
   }
   if (!settings.policy.hasLocal) throw noServer(found);
   refuseLocalStandIn(globals, settings.env, found !== undefined);
-  settings.say('no server is configured: using the local system (hawser login SERVER to use another)');
+  // Once a data folder; always where somebody works with servers.
+  if (settings.isFirstUse || found !== undefined)
+    settings.say('no server is configured: using the local system (hawser login SERVER to use another)');
   return connectLocal(settings);
 }
 

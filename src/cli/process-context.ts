@@ -15,6 +15,7 @@ import type {
   RenderFolders,
   ResetSystem,
 } from './context.ts';
+import { dataFolder } from './data-folder.ts';
 import type { Environment } from './io/colour.ts';
 import { type Io, styleFor, tableWriterFor } from './io/io.ts';
 import { createLinePrompt } from './io/line-prompt.ts';
@@ -82,6 +83,7 @@ export function createContext(parts: ProcessParts): LiveContext {
     clock,
     ending,
     env,
+    isFirstUse: !existsSync(dataFolder(wanted.dataDir, env)),
     openLocal: parts.openLocal,
     openCore: parts.openCore,
     openForward: parts.openForward,

@@ -10,11 +10,15 @@ export const CLEANUP = 'customresourcecleanup.apiextensions.k8s.io';
 
 /** Watches the store for definitions that come and go; ends by the returned function. */
 export function establishDefinitions(api: Api): () => void {
-  return api.store.subscribe((change) => {
-    // A refused write is told to whoever writes next: the journal stays broken.
-    if (change.resource === CRD_STORAGE) void followDefinition(api, change.name).catch(() => undefined);
+  // A refused write is told to whoever writes next: the journal stays broken.
+  const follow = (name: string): void => void followDefinition(api, name).catch(() => undefined);
+  const end = api.store.subscribe((change) => {
+    if (change.resource === CRD_STORAGE) follow(change.name);
     else if (!change.object) void finishDefinition(api, change.resource).catch(() => undefined);
   });
+  // A process that was killed may have stored one, and no more.
+  for (const { metadata } of api.store.list(CRD_STORAGE)) follow(metadata.name ?? '');
+  return end;
 }
 
 async function followDefinition(api: Api, name: string): Promise<void> {

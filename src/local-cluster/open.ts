@@ -52,7 +52,7 @@ export async function openLocalCluster(options: LocalClusterOptions): Promise<Lo
   };
   const controllers = createControllers(api);
   const unsubscribe = establishDefinitions(api);
-  if (store.revision() === 0) await prepare(api);
+  await prepare(api);
   return {
     handle: createHandle(api),
     start: controllers.start,
@@ -74,10 +74,12 @@ async function openStore(folder: string | undefined): ReturnType<typeof openFold
 
 const NAMESPACES = ['default', 'kube-system', 'kube-public', 'kube-node-lease', 'argocd'];
 
-/** What a new cluster has from the first day. */
+/** What a cluster has from the first day, and gets again. */
 async function prepare(api: Api): Promise<void> {
   const kind = api.kinds.find('', 'v1', 'namespaces');
   if (!kind) return;
+  const missing = NAMESPACES.filter((name) => !api.store.get(kind.storage, '', name));
+  if (missing.length === 0) return;
   await api.ready();
   const settings: WriteSettings = {
     dryRun: false,
@@ -87,8 +89,6 @@ async function prepare(api: Api): Promise<void> {
     validation: 'Ignore',
   };
   await Promise.all(
-    NAMESPACES.map((name) =>
-      storeNew(api, kind, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } }, settings),
-    ),
+    missing.map((name) => storeNew(api, kind, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } }, settings)),
   );
 }

@@ -93,7 +93,7 @@ export async function openSystem(surroundings: Surroundings): Promise<System> {
         [...touched].map(async (name) => ({ name, rest: await controller.settled(name) })),
       );
       for (const { name, rest } of settled) {
-        if (rest) log(`'${name}' is not done: ${rest}; without a hawser server it goes on with the next command`);
+        if (rest) log(`'${name}' is not done: ${rest}\n  without a hawser server it goes on with the next command`);
       }
     },
     close: async () => {

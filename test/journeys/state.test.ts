@@ -38,6 +38,17 @@ describe('the state', () => {
     expect(refused.err).toMatch(/cannot use the data folder .*it cannot be written\nhint: .*--data-dir/);
   });
 
+  test.each([
+    ['/proc/hawser', 'no folder can be made there'],
+    ['/etc/hostname', 'it is a file, or lies in one'],
+    ['/etc/hostname/data', 'it is a file, or lies in one'],
+  ])('%s is no place for a data folder, and is refused at once', async (folder, reason) => {
+    expect(await place.hawser('app list', { env: { HAWSER_DATA_DIR: folder } })).toMatchObject({
+      code: 20,
+      err: expect.stringMatching(new RegExp(`cannot use the data folder '${folder}': ${reason}\nhint: .*--data-dir`)),
+    });
+  });
+
   test('a full disk fails the write, and what was acknowledged before is still there', async () => {
     await chmod(place.folder, 0o777);
     await chmod(place.repository.url, 0o755);
@@ -154,7 +165,7 @@ describe('the state', () => {
 
     const listed = await place.hawser('app list -o name');
 
-    expect(listed.code).toBe(0);
+    expect(listed).toMatchObject({ code: 0 });
     expect(listed.out.split('\n')).toEqual(expect.arrayContaining(acknowledged));
   });
 
@@ -178,7 +189,7 @@ describe('the state', () => {
 
     const listed = await place.hawser('app list -o name', { env: { HAWSER_DATA_DIR: data } });
 
-    expect(listed.code).toBe(0);
+    expect(listed).toMatchObject({ code: 0 });
     expect(acknowledged.length).toBeGreaterThan(3);
     expect(listed.out.split('\n')).toEqual(expect.arrayContaining(acknowledged));
   });

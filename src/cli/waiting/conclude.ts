@@ -157,7 +157,7 @@ export async function operationFailure(application: Application, context: Contex
   const message = withoutReasons(state.message ?? '', findings);
   const lead = `the sync of '${name}' ended ${state.phase}${message === '' ? '' : `: ${briefMessage(message)}`}`;
   const failure = new HawserError('sync-failed', lead, {
-    hint: `hawser app get ${name} --show-operation`,
+    hint: cureOf(name, state.message ?? '') ?? `hawser app get ${name} --show-operation`,
     details: {
       phase: state.phase,
       resources: guilty,
@@ -165,6 +165,17 @@ export async function operationFailure(application: Application, context: Contex
     },
   });
   return withCauses(failure, { findings, application, since: state.startedAt }, context);
+}
+
+const CURES: readonly (readonly [RegExp, string])[] = [
+  [/namespaces "[^"]+" not found/, '--sync-option CreateNamespace=true'],
+  [/^one or more synchronization tasks are not valid: Namespace for \S+ .* is missing/, '--dest-namespace NAMESPACE'],
+];
+
+/** What everybody forgets once. */
+function cureOf(name: string, message: string): string | undefined {
+  const [, flag] = CURES.find(([failure]) => failure.test(message)) ?? [];
+  return flag && `hawser app set ${name} ${flag}, then hawser app sync ${name}`;
 }
 
 /** An operation's message repeats what its resources say: here each has a line of its own. */

@@ -3,6 +3,7 @@
 import { constants } from 'node:fs';
 import { access, mkdir } from 'node:fs/promises';
 import type { Socket } from 'node:net';
+import { dirname } from 'node:path';
 import { anySignal, unlessAborted } from '../../core/abort.ts';
 import { HawserError, messageOf, systemCode } from '../../core/errors.ts';
 import type { Clock } from '../../core/time.ts';
@@ -43,18 +44,40 @@ const PATIENCE_MS = 5000;
 /** How long connected commands have to take their answers, once nobody waits for them. */
 const GRACE_MS = 1000;
 
+/** What a code of the system means of a folder that is to be used. */
+const UNUSABLE: Readonly<Record<string, string>> = {
+  EACCES: 'it cannot be written',
+  EPERM: 'it cannot be written',
+  EROFS: 'it cannot be written',
+  ENOENT: 'no folder can be made there',
+  ENOTDIR: 'it is a file, or lies in one',
+};
+
 export async function prepareFolder(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    await access(folder, constants.R_OK | constants.W_OK | constants.X_OK);
+    await makeFolder(folder);
+    // The dot is there in a folder alone.
+    await access(`${folder}/.`, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (thrown) {
-    const reason =
-      systemCode(thrown) === 'EACCES' || systemCode(thrown) === 'EROFS' ? 'it cannot be written' : messageOf(thrown);
+    const reason = UNUSABLE[systemCode(thrown)] ?? messageOf(thrown);
     throw new HawserError('broken-state', `cannot use the data folder '${folder}': ${reason}`, {
       hint: 'use another folder: --data-dir DIR, or HAWSER_DATA_DIR',
       cause: thrown,
     });
   }
+}
+
+/** With those above it. Node's own way of it never ends where the system lets nobody make a folder, as in /proc. */
+async function makeFolder(folder: string): Promise<void> {
+  const parent = dirname(folder);
+  const isRooted = await access(parent).then(
+    () => true,
+    () => false,
+  );
+  if (!isRooted) await makeFolder(parent);
+  await mkdir(folder, { mode: 0o700 }).catch((thrown: unknown) => {
+    if (systemCode(thrown) !== 'EEXIST') throw thrown;
+  });
 }
 
 /** Undefined when another process has the lock. */

@@ -1,5 +1,6 @@
 // The definitions of the custom kinds: an Application that nobody could read is refused when it is written.
 
+import { cpSync, statSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -68,4 +69,45 @@ test('a folder of an earlier version gets the definitions of this one', async ()
   await cluster.patch(settings, { type: 'merge', body: { metadata: { annotations: null } } });
   await install(cluster, 'argocd');
   await expect(cluster.create(anApplication({ project: 'default' }))).rejects.toThrow(/Required value/);
+});
+
+test('an installation that was killed at any moment is finished by the next process', async () => {
+  const work = await mkdtemp(join(tmpdir(), 'hawser-killed-'));
+  const place = (name: string) => join(work, name);
+  const open = (name: string) => openLocalCluster({ folder: place(name), clock: systemClock, random: Math.random });
+  const made = { done: false };
+  const making = open('whole').then(async (whole) => {
+    await install(createKubeCluster(whole.handle, { userAgent: 'test' }), 'argocd');
+    made.done = true;
+    return whole;
+  });
+  const moments = new Map<number, string>();
+  while (!made.done) {
+    const size = statSync(join(place('whole'), 'cluster.log'), { throwIfNoEntry: false })?.size;
+    if (size !== undefined && !moments.has(size)) {
+      moments.set(size, `killed-${size}`);
+      cpSync(place('whole'), place(`killed-${size}`), { recursive: true });
+    }
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  await (await making).close();
+
+  for (const name of moments.values()) {
+    const again = await open(name);
+    const home = createKubeCluster(again.handle, { userAgent: 'test' });
+    await install(home, 'argocd');
+    const project = {
+      group: 'argoproj.io',
+      version: 'v1alpha1',
+      kind: 'AppProject',
+      namespace: 'argocd',
+      name: 'default',
+    };
+    expect(await home.get(project), name).toBeDefined();
+    for (const namespace of ['default', 'kube-system', 'argocd'])
+      expect(await home.get({ group: '', version: 'v1', kind: 'Namespace', name: namespace }), name).toBeDefined();
+    await again.close();
+  }
+  expect(moments.size).toBeGreaterThan(3);
+  await rm(work, { recursive: true, force: true });
 });
