@@ -15,6 +15,8 @@ export interface Terminal {
   readonly ended: Promise<number>;
 }
 
+const LAST_WORDS_MS = 100;
+
 export function openTerminal(place: Workplace, line: string, env: NodeJS.ProcessEnv = {}): Terminal {
   const screen = new xterm.Terminal({ cols: 140, rows: 50, allowProposedApi: true });
   const settings = Object.entries({ ...place.env, TERM: 'xterm-256color', ...env });
@@ -29,7 +31,12 @@ export function openTerminal(place: Workplace, line: string, env: NodeJS.Process
     raw += text;
     screen.write(text);
   });
-  const ended = new Promise<number>((resolve) => child.onExit(({ exitCode }) => resolve(exitCode)));
+  const ended = new Promise<number>((resolve) =>
+    child.onExit(({ exitCode }) => {
+      // The last that was written may come behind the end, and the screen takes its time to read it.
+      setTimeout(() => screen.write('', () => resolve(exitCode)), LAST_WORDS_MS);
+    }),
+  );
   const lines = (): string => {
     const { active } = screen.buffer;
     return Array.from({ length: active.length }, (_, row) => active.getLine(row)?.translateToString(true) ?? '')
