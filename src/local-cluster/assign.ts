@@ -9,6 +9,20 @@ import { giveAddresses } from './assign/service.ts';
 import type { Kind } from './kinds.ts';
 import { badRequest } from './status.ts';
 
+/** The object in the form in which it is kept. Like a default, what this adds is owned by the writer. */
+export function convert(kind: Kind, object: KubeObject): KubeObject {
+  const conversion = CONVERSIONS[kind.storage];
+  if (!conversion) return object;
+  const draft = draftOf(object);
+  conversion(draft);
+  return isKubeObject(draft) ? draft : object;
+}
+
+const CONVERSIONS: Readonly<Record<string, (object: Draft) => void>> = {
+  '/secrets': encodeTexts,
+  'apiextensions.k8s.io/customresourcedefinitions': prepareDefinition,
+};
+
 /** The object with what only the cluster can know. `before` is set when it changes. */
 export function assign(api: Api, kind: Kind, object: KubeObject, before: KubeObject | undefined): KubeObject {
   const preparation = PREPARATIONS[kind.storage];
@@ -31,7 +45,6 @@ const PREPARATIONS: Readonly<Record<string, Preparation>> = {
     giveAddresses(object, circumstances);
     within(within(object, 'status'), 'loadBalancer');
   },
-  '/secrets': encodeTexts,
   '/namespaces': (object) => {
     const spec = within(object, 'spec');
     fill(spec, { finalizers: ['kubernetes'] });
@@ -60,7 +73,6 @@ const PREPARATIONS: Readonly<Record<string, Preparation>> = {
     fill(within(object, 'status'), { disruptionsAllowed: 0, currentHealthy: 0, desiredHealthy: 0, expectedPods: 0 });
   },
   'coordination.k8s.io/leases': (object) => void within(object, 'spec'),
-  'apiextensions.k8s.io/customresourcedefinitions': prepareDefinition,
   'rbac.authorization.k8s.io/roles': (object) => fill(object, { rules: null }),
   'rbac.authorization.k8s.io/clusterroles': (object) => fill(object, { rules: null }),
 };

@@ -8,7 +8,7 @@ import { type Manager, readManagedFields, trackUpdate, withManagedFields } from 
 import { apiVersionOf, type KubeObject } from '../objects/object.ts';
 import { admitNew } from './admission/admit.ts';
 import type { Api, WriteSettings } from './api.ts';
-import { assign } from './assign.ts';
+import { assign, convert } from './assign.ts';
 import { decode, typeOfKind } from './decode.ts';
 import type { Kind } from './kinds.ts';
 import { changedMeta, isTerminating, newMeta, sameContent, sameWish } from './object-meta.ts';
@@ -27,12 +27,14 @@ export async function storeNew(api: Api, kind: Kind, given: KubeObject, settings
   const fresh: KubeObject = withStatusOf(kind, { ...given, metadata: meta }, undefined);
   let { object } = decode(types, kind, fresh, 'Ignore');
   if (hasGeneration(kind)) object = { ...object, metadata: { ...object.metadata, generation: 1 } };
-  object = assign(api, kind, admitNew(api, kind, object), undefined);
+  object = convert(kind, object);
+  // Nobody owns what the cluster gives to an object: its addresses, a Job's selector, a Pod's token.
+  const owned = tracked(api, kind, { before: undefined, after: object, settings });
+  object = assign(api, kind, admitNew(api, kind, owned), undefined);
   validate(kind, object, { before: undefined, type: typeOfKind(types, kind) });
   const { name = '', namespace = '' } = object.metadata;
   const present = api.store.get(kind.storage, namespace, name);
   if (present) throw alreadyExists(kind, name, isTerminating(present));
-  object = tracked(api, kind, { before: undefined, after: object, settings });
   if (settings.dryRun) return object;
   const stored = inStoredVersion(object);
   return (await api.store.commit({ resource: kind.storage, namespace, name, object: stored })) ?? object;
@@ -53,7 +55,7 @@ export async function storeChanged(api: Api, kind: Kind, change: ObjectChange): 
   // An apply says who owns what, also when that is nobody.
   if (settings.operation === 'Apply') after = withManagedFields(after, readManagedFields(change.after));
   after = settings.subresource === 'status' ? statusOnly(kind, before, after) : withStatusOf(kind, after, before);
-  after = assign(api, kind, decode(types, kind, after, 'Ignore').object, before);
+  after = assign(api, kind, convert(kind, decode(types, kind, after, 'Ignore').object), before);
   validate(kind, after, { before, type: typeOfKind(types, kind) });
   if (hasGeneration(kind) && !sameWish(before, after)) {
     after = { ...after, metadata: { ...after.metadata, generation: (before.metadata.generation ?? 0) + 1 } };

@@ -8,7 +8,7 @@ export interface Draft {
   [key: string]: DraftJson | undefined;
 }
 
-function isDraft(value: DraftJson | undefined): value is Draft {
+export function isDraft(value: DraftJson | undefined): value is Draft {
   return isObject(value);
 }
 

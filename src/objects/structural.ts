@@ -2,7 +2,7 @@
 
 import { isList, isObject, type Json, type JsonObject } from '../core/json.ts';
 import type { Draft, DraftJson } from './draft.ts';
-import { draftJson } from './draft.ts';
+import { draftJson, isDraft } from './draft.ts';
 import { fieldType, itemType, type TypeOf } from './schema.ts';
 
 export interface Structured {
@@ -29,6 +29,22 @@ export function readStructured(object: JsonObject, type: TypeOf, fillIn: boolean
   }
   if (fillIn) fillFields(draft, type);
   return { object: draft, unknown };
+}
+
+/** Fills in the defaults that a schema has for the fields of an object, and drops nothing. */
+export function fillDefaults(object: Draft, type: TypeOf): void {
+  fillFields(object, type);
+  for (const [key, value] of Object.entries(object)) {
+    if (!ROOT_FIELDS.has(key)) fillBelow(value, fieldType(type, key));
+  }
+}
+
+function fillBelow(value: DraftJson | undefined, type: TypeOf): void {
+  if (Array.isArray(value)) for (const item of value) fillBelow(item, itemType(type));
+  else if (isDraft(value)) {
+    fillFields(value, type);
+    for (const [key, item] of Object.entries(value)) fillBelow(item, fieldType(type, key));
+  }
 }
 
 interface Place {

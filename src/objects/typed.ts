@@ -170,6 +170,7 @@ export function pruneTyped(
     const owned = before.children.get(element);
     if (!owned) return part.value;
     const still = kept.children.get(element);
+    if (!still && isEmptyList(part.value, part.type)) return part.value;
     return still ? pruneTyped(part.value, part.type, { before: owned, kept: still }) : undefined;
   };
   const inside = parts(value, type);
@@ -186,6 +187,10 @@ export function pruneTyped(
   }
   return object;
 }
+
+/** A list without items that could be owned: whoever wrote it, nobody's apply takes it away. */
+const isEmptyList = (value: Json, type: TypeOf): boolean =>
+  isList(value) && value.length === 0 && kindOf(value, type) !== 'atomic';
 
 /** The members of a set that a value still has. */
 export function stillThere(set: FieldSet, value: Json, type: TypeOf): FieldSet {

@@ -5,6 +5,7 @@ import { canonicalObject } from '../../objects/canonical.ts';
 import { applyDefaults } from '../../objects/defaults/defaults.ts';
 import { draftOf } from '../../objects/draft.ts';
 import { groupOf, isKubeObject, type KubeObject } from '../../objects/object.ts';
+import { fillDefaults } from '../../objects/structural.ts';
 import { type IgnoreRules, withoutIgnored, withoutStatus } from './ignore.ts';
 import type { KindTypes } from './kind-types.ts';
 import { withoutClusterFields } from './normalise.ts';
@@ -42,7 +43,7 @@ export async function compareStates(
   }
   const predict = rules.serverSide ? predictServerSideApply : predictApply;
   const states = await comparable([live, predict(live, target, rules.types)], live, rules);
-  const [normalizedLive, predictedLive] = states.map(withDefaults);
+  const [normalizedLive, predictedLive] = states.map((state) => withDefaults(state, rules.types));
   return { modified: !sameJson(normalizedLive, predictedLive), normalizedLive, predictedLive };
 }
 
@@ -70,9 +71,11 @@ async function comparable(
 }
 
 /** With what an API server would fill in: a default that Git leaves out, or spells out, is no difference. */
-function withDefaults(state: KubeObject): KubeObject {
+function withDefaults(state: KubeObject, types: KindTypes): KubeObject {
   const filled = draftOf(state);
-  applyDefaults(groupOf(state.apiVersion), state.kind, filled);
+  const custom = types.defaulting(state);
+  if (custom) fillDefaults(filled, custom);
+  else applyDefaults(groupOf(state.apiVersion), state.kind, filled);
   return asObject(filled, state);
 }
 

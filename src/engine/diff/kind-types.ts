@@ -13,6 +13,8 @@ export interface KindTypes {
   reading(object: KubeObject): TypeOf;
   /** How a server-side apply merges, and whose fields are whose. */
   applying(object: KubeObject): TypeOf;
+  /** The schema of a custom kind, whose defaults the API server fills in; undefined for built-in ones. */
+  defaulting(object: KubeObject): TypeOf | undefined;
 }
 
 /** A field of a custom kind that holds a value of a built-in type. */
@@ -46,6 +48,8 @@ export function createKindTypes(builtin: BuiltinTypes, { definitionOf, knownFiel
     schema: { ...schema, properties: { ...schema.properties, metadata: { $ref: OBJECT_META } } },
     resolve,
   });
+  const defined = (object: KubeObject): TypeOf =>
+    custom(schemaIn(definitionOf(groupOf(object.apiVersion), object.kind), object));
   const fields = [ROLLOUT_POD, ...knownFields];
   return {
     merging: (object) => builtinOf(object) ?? custom({}),
@@ -54,8 +58,8 @@ export function createKindTypes(builtin: BuiltinTypes, { definitionOf, knownFiel
       const own = fields.filter((field) => field.group === group && field.kind === object.kind);
       return builtinOf(object) ?? custom(own.reduce(withKnownField, {}));
     },
-    applying: (object) =>
-      builtinOf(object) ?? custom(schemaIn(definitionOf(groupOf(object.apiVersion), object.kind), object)),
+    applying: (object) => builtinOf(object) ?? defined(object),
+    defaulting: (object) => (builtinOf(object) ? undefined : defined(object)),
   };
 }
 

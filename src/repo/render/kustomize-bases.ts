@@ -26,7 +26,10 @@ export async function checkBases(root: string, folder: string): Promise<boolean>
       checkInside(root, target, path);
       await realPlaceInside(root, target);
       if (target !== folder && !target.startsWith(join(folder, '/'))) isOwn = false;
-      if ((await stat(target).catch(() => undefined))?.isDirectory()) await visit(target);
+      const found = await stat(target).catch(() => undefined);
+      // What is no file here may be a remote base in a spelling that only kustomize knows.
+      if (!found) isOwn = false;
+      if (found?.isDirectory()) await visit(target);
     }
   };
   await visit(folder);
