@@ -91,10 +91,13 @@ async function compareTargets(
   const targets = prepareTargets(rendered.manifests, { application, namespace, scopeOf });
   const settings = ports.comparisonSettings();
   const server = app.spec.destination.server ?? '';
-  const excluded = targets.objects.filter((object) => isExcluded(settings, { ...keyOf(object), server }));
+  const isOut = (object: KubeObject): boolean => isExcluded(settings, { ...keyOf(object), server });
+  const excluded = targets.objects.filter(isOut);
   const included = targets.objects.filter((object) => !excluded.includes(object));
-  const live = liveOf(destination, included, application).filter((object) =>
-    permitsKind(project, { ...keyOf(object), namespaced: keyOf(object).namespace !== '' }),
+  // What is excluded, or not permitted, is neither compared nor pruned.
+  const live = liveOf(destination, included, application).filter(
+    (object) =>
+      !isOut(object) && permitsKind(project, { ...keyOf(object), namespaced: keyOf(object).namespace !== '' }),
   );
   const matched = matchResources(withManagedNamespace(included, live, app), live, application);
   const resources = await Promise.all(

@@ -83,7 +83,8 @@ export function createJq(path: string): DeleteByJq {
 }
 
 function broken(expression: string, message: string): HawserError {
-  const why = message.replace(/^Failed to execute raw query: /, '').split('\n')[0] ?? '';
+  const first = message.split('\n')[0] ?? '';
+  const why = first.replace(/^.*jq: error: /, '').replace(/ *(\(Unix shell quoting issues\?\))? at <top-level>.*$/, '');
   return new HawserError('invalid', `jqPathExpressions: '${expression}' is no jq path: ${why}`, {
     hint: 'try it: jq "del(EXPRESSION)" on the live manifest',
   });

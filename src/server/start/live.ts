@@ -13,6 +13,8 @@ import type { ObjectChange } from '../ports.ts';
 export interface Live extends LiveState {
   /** Follows these kinds, before anybody asks for all of them. */
   follow(types: readonly TypeReference[]): Promise<void>;
+  /** Asks anew which kinds are followed: what is excluded may have changed. */
+  followAgain(): void;
   stop(): void;
 }
 
@@ -75,6 +77,9 @@ export function createLive({ cluster, clock, changed, exclusions, log }: LiveOpt
     claimsIn: (namespace) => cache.indexed(`claims ${namespace}`),
     put: (object) => cache.put(object),
     follow: (types) => cache.follow(types.filter((type) => !cache.follows(type))),
+    followAgain: () => {
+      if (ready) followNew();
+    },
     stop: () => cache.stop(),
   };
 }

@@ -59,15 +59,19 @@ const IN_CLUSTER = 'https://kubernetes.default.svc';
 export function createParts(home: Cluster, namespace: string, surroundings: Surroundings): Parts {
   const { folder, environment, clock, random, log, version } = surroundings;
   const listeners = new Set<(change: ObjectChange) => void>();
+  const isSettings = (object: KubeObject): boolean =>
+    object.kind === 'ConfigMap' && object.metadata.name === 'argocd-cm' && object.metadata.namespace === namespace;
   const live = createLive({
     cluster: home,
     clock,
     changed: (change) => {
+      if (change.before && isSettings(change.before)) live.followAgain();
       for (const listener of listeners) listener(change);
     },
     exclusions: async () => {
       const object = await home.get({ group: '', version: 'v1', kind: 'ConfigMap', namespace, name: 'argocd-cm' });
-      const settings = settingsIn(object);
+      // Settings that cannot be read are told by each comparison; the cluster is followed all the same.
+      const settings = readable(() => settingsIn(object)) ?? parseComparisonSettings({});
       return (kind) => isExcluded(settings, { ...kind, server: IN_CLUSTER });
     },
     log,
@@ -219,4 +223,12 @@ function comparisonSettingsOf(live: Live, namespace: string): () => ComparisonSe
 function settingsIn(object: KubeObject | undefined): ComparisonSettings {
   const data = Object.entries(objectAt(object, 'data')).map(([key, value]) => [key, String(value)] as const);
   return parseComparisonSettings(Object.fromEntries(data));
+}
+
+function readable<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
 }
