@@ -179,7 +179,7 @@ const FOREIGN_ANSWERS: readonly ForeignAnswer[] = [
     when: (seen) => seen.status === 404,
     name: bad,
     says: (seen) => `${seen.address} knows no such path`,
-    hint: () => 'check the base path (--grpc-web-root-path); an old server may lack this call',
+    hint: () => 'not every server has this call; behind a proxy, check the base path (--grpc-web-root-path)',
   },
   {
     when: (seen) => seen.status === 405 || seen.status === 415,

@@ -55,14 +55,20 @@ function portOver(connections: Connections, server: Server): Port {
 
 const isHealth = ({ method, url }: Head): boolean => method === 'GET' && /^\/healthz(\?|$)/.test(url);
 
+const REASONS: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'it is in use',
+  EACCES: 'not allowed',
+  EADDRNOTAVAIL: 'no such address here',
+  ENOTFOUND: 'no such address here',
+  ERR_SOCKET_BAD_PORT: 'a port is a number up to 65535',
+};
+
 async function listen(address: PortAddress, accept: (socket: Socket) => void): ReturnType<typeof listenOn> {
   try {
     return await listenOn(address, accept);
   } catch (thrown) {
-    const reason = { EADDRINUSE: 'it is in use', EACCES: 'not allowed', EADDRNOTAVAIL: 'no such address here' }[
-      systemCode(thrown)
-    ];
-    throw new HawserError('usage', `cannot listen on ${address.host}:${address.port}: ${reason ?? messageOf(thrown)}`, {
+    const reason = REASONS[systemCode(thrown)] ?? messageOf(thrown);
+    throw new HawserError('usage', `cannot listen on ${address.host}:${address.port}: ${reason}`, {
       hint: 'choose another: --port 0 takes a free one',
       cause: thrown,
     });

@@ -52,6 +52,13 @@ test('an application that waits for its next try says so in sentences', async ()
   );
 });
 
+test.each([
+  ['server --port 99999', 2, 'cannot listen on 127.0.0.1:99999: a port is a number up to 65535'],
+  ['local kubeconfig', 8, 'hint: hawser local serve, in place of a hawser server; hawser local kubectl needs neither'],
+])('%s is refused in words that help', async (line, code, says) => {
+  expect(await place.hawser(line)).toMatchObject({ code, err: expect.stringContaining(says) });
+});
+
 test.each(['app list', '--help', 'app get nobody -o json'])(
   'an answer that cannot be written is a sentence: %s',
   async (line) => {

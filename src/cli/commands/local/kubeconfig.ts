@@ -14,7 +14,9 @@ async function runKubeconfig(context: Context): Promise<void> {
   const { client } = await context.local();
   const access = await client.call(getKubernetesAccess, {});
   if (access.port === undefined) {
-    throw new HawserError('unreachable', 'the local cluster does not listen', { hint: 'hawser local serve' });
+    throw new HawserError('unreachable', 'the local cluster does not listen', {
+      hint: 'hawser local serve, in place of a hawser server; hawser local kubectl needs neither',
+    });
   }
   context.io.out.write(kubeconfigText({ ...access, port: access.port }));
 }
