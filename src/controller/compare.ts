@@ -118,10 +118,13 @@ async function compareTargets(
   const targets = prepareTargets(rendered.manifests, { application, namespace, scopeOf });
   const settings = ports.comparisonSettings();
   const server = app.spec.destination.server ?? '';
-  const excluded = targets.objects.filter((object) => isExcluded(settings, { ...keyOf(object), server }));
+  const leavesOut = (object: KubeObject): boolean => isExcluded(settings, { ...keyOf(object), server });
+  const excluded = targets.objects.filter(leavesOut);
   const included = targets.objects.filter((object) => !excluded.includes(object));
-  const live = liveOf(destination, included, application).filter((object) =>
-    permitsKind(project, { ...keyOf(object), namespaced: keyOf(object).namespace !== '' }),
+  // What is left out must not look as if Git had it no more, or it would be pruned.
+  const live = liveOf(destination, included, application).filter(
+    (object) =>
+      !leavesOut(object) && permitsKind(project, { ...keyOf(object), namespaced: keyOf(object).namespace !== '' }),
   );
   const matched = matchResources(withManagedNamespace(included, live, app), live, application);
   const resources = await Promise.all(
