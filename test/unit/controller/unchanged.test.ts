@@ -108,3 +108,20 @@ test('notices that a definition is gone with its objects, and follows the ones o
   await system.cluster.patch(reference, { type: 'merge', body: { spec: { size: 2 } } });
   await drifts();
 });
+
+const SETTINGS = { group: '', version: 'v1', kind: 'ConfigMap', namespace: 'argocd', name: 'argocd-cm' };
+
+test('takes nothing away when its kind is excluded while the system runs', async () => {
+  await deploy(
+    { 'm.yaml': configMap('m'), 's.yaml': 'apiVersion: v1\nkind: Secret\nmetadata: {name: s}\n' },
+    { syncPolicy: { automated: { prune: true, selfHeal: true, allowEmpty: true } } },
+  );
+  const data = { 'resource.exclusions': '- {apiGroups: [""], kinds: [Secret]}' };
+  await system.cluster.patch(SETTINGS, { type: 'merge', body: { data } });
+  await system.commit({ 'm.yaml': configMap('m', '', 'a: "1"') });
+  await system.settled();
+  const { status } = await system.app();
+  expect(status?.sync?.status).toBe('Synced');
+  expect(status?.conditions?.map(({ type }) => type)).toEqual(['ExcludedResourceWarning']);
+  expect(await system.find('Secret', 's')).toBeDefined();
+});
