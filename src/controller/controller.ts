@@ -42,6 +42,9 @@ const RESYNC_MS = 90_000;
 const RESYNC_JITTER_MS = 30_000;
 /** Changes come in bursts: a rollout is one look, not thirty. */
 const CHANGE_DELAY_MS = 100;
+/** What a commit does not touch is spread: a thousand applications of one repository are not compared at once. */
+const UNTOUCHED_DELAY_MS = 2000;
+const UNTOUCHED_JITTER_MS = 10_000;
 const RETRY_MS = 1000;
 const SETTLED_POLL_MS = 20;
 /** So often in a row may the work on an application fail before nobody waits for it any more. */
@@ -72,10 +75,11 @@ export function createController(ports: ControllerPorts): Controller {
     queue.add(name, afterMs, priority);
   }
 
-  /** Whoever pushes waits for what was pushed; what a commit does not touch is left to the poll. */
+  /** Whoever pushes waits for what was pushed; what a commit does not touch only learns of it, a little later. */
   async function pushed(name: string): Promise<void> {
     const touched = await comparisons.isTouched(name).catch(() => true);
     if (touched) refresh(name, 'resolve', 0, 'asked');
+    else refresh(name, 'latest', UNTOUCHED_DELAY_MS + ports.random() * UNTOUCHED_JITTER_MS);
   }
 
   async function work(name: string): Promise<void> {

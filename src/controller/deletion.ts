@@ -8,6 +8,7 @@ import { ownerApplication } from '../engine/resource/tracking.ts';
 import { DELETE_HOOK_FINALIZERS, waveOf } from '../engine/sync/hooks.ts';
 import { hasOption } from '../engine/sync/options.ts';
 import type { Application } from '../model/application.ts';
+import { isExcluded } from '../model/comparison-settings.ts';
 import { staysOnDeletion } from '../model/deletion.ts';
 import type { Project } from '../model/project.ts';
 import { type KubeObject, keyOf } from '../objects/object.ts';
@@ -99,8 +100,10 @@ function withoutError(app: Application): { readonly status?: NonNullable<Applica
 /** Deletes the highest wave of what is left. */
 async function deleteResources({ ports, app, destination }: DeletionContext): Promise<Progress> {
   const project = await ports.project(app.spec.project || 'default');
-  const left = [...destination.live.ofApplication(app.metadata.name)].filter((object) =>
-    isDeletable(object, app, project),
+  const settings = ports.comparisonSettings();
+  const server = app.spec.destination.server ?? '';
+  const left = [...destination.live.ofApplication(app.metadata.name)].filter(
+    (object) => isDeletable(object, app, project) && !isExcluded(settings, { ...keyOf(object), server }),
   );
   if (left.length === 0) return 'done';
   const going = left.filter((object) => object.metadata.deletionTimestamp !== undefined);

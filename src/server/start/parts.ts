@@ -43,6 +43,17 @@ export interface Surroundings {
   readonly log: (message: string) => void;
 }
 
+/** What the system itself is made of: it is followed even where applications are to leave it out. */
+const OWN_KINDS: ReadonlySet<string> = new Set([
+  '/ConfigMap',
+  'apiextensions.k8s.io/CustomResourceDefinition',
+  'argoproj.io/Application',
+  'argoproj.io/AppProject',
+]);
+
+const isOwnKind = ({ group, kind }: { readonly group: string; readonly kind: string }): boolean =>
+  OWN_KINDS.has(`${group}/${kind}`);
+
 export interface Parts {
   readonly live: Live;
   readonly repo: RepoServer;
@@ -72,7 +83,7 @@ export function createParts(home: Cluster, namespace: string, surroundings: Surr
       const object = await home.get({ group: '', version: 'v1', kind: 'ConfigMap', namespace, name: 'argocd-cm' });
       // Settings that cannot be read are told by each comparison; the cluster is followed all the same.
       const settings = readable(() => settingsIn(object)) ?? parseComparisonSettings({});
-      return (kind) => isExcluded(settings, { ...kind, server: IN_CLUSTER });
+      return (kind) => !isOwnKind(kind) && isExcluded(settings, { ...kind, server: IN_CLUSTER });
     },
     log,
   });

@@ -124,4 +124,8 @@ test('takes nothing away when its kind is excluded while the system runs', async
   expect(status?.sync?.status).toBe('Synced');
   expect(status?.conditions?.map(({ type }) => type)).toEqual(['ExcludedResourceWarning']);
   expect(await system.find('Secret', 's')).toBeDefined();
+  await system.ask('DELETE', '/api/v1/applications/web');
+  await system.settled();
+  expect(await system.find('ConfigMap', 'm')).toBeUndefined();
+  expect(await system.find('Secret', 's')).toBeDefined();
 });

@@ -82,9 +82,12 @@ const compare = (target: KubeObject, live: KubeObject, serverSide: boolean): Pro
   return compareStates(target, live, rules);
 };
 
+/** A Pod has many fields, and a busy machine takes its time. */
+const TIMEOUT_MS = 120_000;
+
 test('every kind that can be created is tried', () => expect(kinds.length).toBeGreaterThan(55));
 
-describe.each(Object.entries(APPLIED))('applied %s', (how, apply) => {
+describe.each(Object.entries(APPLIED))('applied %s', { timeout: TIMEOUT_MS }, (how, apply) => {
   const serverSide = how === 'by the server';
 
   test.each(named)('%s: untouched is no difference', async (_name, kind) => {
