@@ -8,7 +8,7 @@ import type { Input, Output } from './cli/io/io.ts';
 import { visible } from './cli/io/visible.ts';
 import { createContext } from './cli/process-context.ts';
 import { runProgram } from './cli/program.ts';
-import { HawserError, systemCode } from './core/errors.ts';
+import { EXIT_CODES, HawserError, messageOf, systemCode } from './core/errors.ts';
 import { isObject } from './core/json.ts';
 import { systemClock } from './core/time.ts';
 
@@ -33,7 +33,7 @@ export async function main(): Promise<void> {
       setTimeout(() => late.abort(stop.signal.reason), grace);
     });
   }
-  process.stdout.on('error', leaveQuietly);
+  process.stdout.on('error', outputFailed);
   const live = createContext({
     io: { out: outputOn(() => process.stdout), err: outputOn(standardError), input: standardInput() },
     env: process.env,
@@ -84,16 +84,22 @@ function endAtOnceNextTime(): void {
   }
 }
 
-/** Whoever read our output has enough of it: `| head` is no failure. */
-function leaveQuietly(thrown: unknown): void {
+/** Whoever read our output has enough of it: `| head` is no failure. Half an answer is: a full disk, a limit on files. */
+function outputFailed(thrown: unknown): void {
   if (systemCode(thrown) === 'EPIPE') process.exit(0);
-  throw thrown;
+  say(`error: cannot write the answer: ${messageOf(thrown)}`);
+  process.exit(EXIT_CODES['broken-state']);
+}
+
+/** What was only talk is not worth the end of the work. */
+function errorsFailed(thrown: unknown): void {
+  if (systemCode(thrown) === 'EPIPE') process.exit(0);
 }
 
 let errorsWatched = false;
 
 function standardError(): NodeJS.WriteStream {
-  if (!errorsWatched) process.stderr.on('error', leaveQuietly);
+  if (!errorsWatched) process.stderr.on('error', errorsFailed);
   errorsWatched = true;
   return process.stderr;
 }
