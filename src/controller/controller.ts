@@ -1,6 +1,6 @@
 // The loop: what changed is put in the queue, one worker at a time deletes, operates or refreshes an application.
 
-import { asHawserError } from '../core/errors.ts';
+import { asHawserError, type HawserError } from '../core/errors.ts';
 import { ownerApplication } from '../engine/resource/tracking.ts';
 import type { Application } from '../model/application.ts';
 import { type KubeObject, keyOf } from '../objects/object.ts';
@@ -31,6 +31,8 @@ export interface Controller {
    * for a later try, or for the next healing has ended as far as that goes: the answer is what is still to come, if anything.
    */
   settled(name: string): Promise<string | undefined>;
+  /** Why the work on an application fails again and again; undefined when it does not. */
+  failureOf(name: string): HawserError | undefined;
 }
 
 const WORKERS = 10;
@@ -55,7 +57,7 @@ export function createController(ports: ControllerPorts): Controller {
   const heals = new Map<string, number>();
   /** What does not go on by itself for now, or fails again and again: nothing ends by waiting for it. */
   const resting = new Set<string>();
-  const failures = new Map<string, number>();
+  const failures = new Map<string, { readonly times: number; readonly error: HawserError }>();
   const comparisons = createComparisons(ports);
   /** When an application was found to be as it was compared. */
   const polled = new Map<string, number>();
@@ -92,7 +94,7 @@ export function createController(ports: ControllerPorts): Controller {
       const error = asHawserError(thrown);
       if (error.code === 'not-found') return;
       ports.log(`${name}: ${error.message}`);
-      failures.set(name, (failures.get(name) ?? 0) + 1);
+      failures.set(name, { times: (failures.get(name)?.times ?? 0) + 1, error });
       queue.add(name, RETRY_MS);
     }
   }
@@ -173,10 +175,15 @@ export function createController(ports: ControllerPorts): Controller {
   const isCompared = (app: Application): boolean =>
     comparesSpec(app) || compared.get(app.metadata.name) === JSON.stringify(app.spec);
 
+  function failureOf(name: string): HawserError | undefined {
+    const failure = failures.get(name);
+    return failure && failure.times >= PATIENCE ? failure.error : undefined;
+  }
+
   /** Something goes on, or is about to, that ends by itself. */
   function isBusy(app: Application): boolean {
     const { name, annotations, deletionTimestamp, finalizers = [] } = app.metadata;
-    if (resting.has(name) || (failures.get(name) ?? 0) >= PATIENCE) return false;
+    if (resting.has(name) || failureOf(name) !== undefined) return false;
     const leaves = deletionTimestamp !== undefined && finalizers.length > 0;
     const isAsked = annotations?.[REFRESH_ANNOTATION] !== undefined;
     return app.operation !== undefined || levels.has(name) || isAsked || leaves || !isCompared(app);
@@ -216,6 +223,7 @@ export function createController(ports: ControllerPorts): Controller {
       }
     },
     pushed: (name) => void pushed(name),
+    failureOf,
     settled: async (name) => {
       // What was written a moment ago may not have come by the watch yet.
       const reference = { ...APPLICATION_TYPE, namespace: ports.namespace, name };
