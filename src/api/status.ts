@@ -135,9 +135,10 @@ export function errorFrom(
   const message = stream ? stream['message'] : (body['message'] ?? body['error']);
   const grpc = stream ? stream['grpc_code'] : body['code'];
   if (typeof message !== 'string' || typeof grpc !== 'number') return undefined;
-  const told = headers[HINT_HEADER];
-  const hint = told === undefined ? {} : { hint: decodeURIComponent(told) };
-  return new HawserError(codeFrom(headers[NAME_HEADER], grpc, message), message, { ...hint, details: { grpc } });
+  const named = { ...headers, ...stream };
+  const told = named[HINT_HEADER];
+  const hint = typeof told === 'string' ? { hint: decodeURIComponent(told) } : {};
+  return new HawserError(codeFrom(named[NAME_HEADER], grpc, message), message, { ...hint, details: { grpc } });
 }
 
 function codeFrom(own: unknown, grpc: number, message: string): ErrorCode {

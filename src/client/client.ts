@@ -123,13 +123,14 @@ export function createClient(options: ClientOptions): Client {
     return parse(endpoint.output, body, `the answer of ${options.address} to ${endpoint.method} ${request.url}`);
   };
 
+  const toldApart = async (thrown: unknown, path: string, input: unknown): Promise<unknown> =>
+    options.tellAbsence && isRefusal(thrown) ? tellAbsence(thrown, namedApplication(path, input), plainCall) : thrown;
+
   const call: Call = async (endpoint, input, callOptions) => {
     try {
       return await plainCall(endpoint, input, callOptions);
     } catch (thrown) {
-      const name = namedApplication(endpoint.path, input);
-      if (!options.tellAbsence || !isRefusal(thrown)) throw thrown;
-      throw await tellAbsence(thrown, name, plainCall);
+      throw await toldApart(thrown, endpoint.path, input);
     }
   };
 
@@ -140,13 +141,13 @@ export function createClient(options: ClientOptions): Client {
   ): AsyncGenerator<Output> {
     const signal = endOf(callOptions);
     const request = { ...encode(endpoint, input), headers: {}, stream: true, endless: true, signal };
-    const answer = await exchange(request);
-    if (!isStream(answer.body)) throw answerFailure(answer, answer.body, options.address);
-    if (answer.status !== 200) throw answerFailure(answer, parsed(await whole(answer.body)), options.address);
     try {
+      const answer = await exchange(request);
+      if (!isStream(answer.body)) throw answerFailure(answer, answer.body, options.address);
+      if (answer.status !== 200) throw answerFailure(answer, parsed(await whole(answer.body)), options.address);
       for await (const line of lines(answer.body)) yield eventOf(endpoint, line, options.address);
     } catch (thrown) {
-      if (thrown instanceof HawserError) throw thrown;
+      if (thrown instanceof HawserError) throw await toldApart(thrown, endpoint.path, input);
       signal?.throwIfAborted();
       throw connectionFailure(thrown, options.address);
     }

@@ -12,7 +12,15 @@ export interface WatchOptions {
 }
 
 const PAUSE = 1000;
-const FINAL: readonly string[] = ['not-logged-in', 'not-allowed', 'not-found', 'usage', 'invalid', 'not-implemented'];
+const FINAL: readonly string[] = [
+  'not-logged-in',
+  'not-allowed',
+  'not-found',
+  'usage',
+  'invalid',
+  'not-implemented',
+  'broken-state',
+];
 
 /** Changes of one application for as long as someone listens: a stream that drops is opened again, and what was missed is
  * read from the list, a deletion too. */

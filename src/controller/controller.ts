@@ -1,6 +1,6 @@
 // The loop: what changed is put in the queue, one worker at a time deletes, operates or refreshes an application.
 
-import { asHawserError } from '../core/errors.ts';
+import { asHawserError, type HawserError } from '../core/errors.ts';
 import { ownerApplication } from '../engine/resource/tracking.ts';
 import type { Application } from '../model/application.ts';
 import { type KubeObject, keyOf } from '../objects/object.ts';
@@ -31,6 +31,8 @@ export interface Controller {
    * for a later try, or for the next healing has ended as far as that goes: the answer is what is still to come, if anything.
    */
   settled(name: string): Promise<string | undefined>;
+  /** Why the work on an application fails again and again; undefined when it does not. */
+  failureOf(name: string): HawserError | undefined;
 }
 
 const WORKERS = 10;
@@ -58,10 +60,12 @@ export function createController(ports: ControllerPorts): Controller {
   const heals = new Map<string, number>();
   /** What does not go on by itself for now, or fails again and again: nothing ends by waiting for it. */
   const resting = new Set<string>();
-  const failures = new Map<string, number>();
+  const failures = new Map<string, { readonly times: number; readonly error: HawserError }>();
   const comparisons = createComparisons(ports);
   /** When an application was found to be as it was compared. */
   const polled = new Map<string, number>();
+  /** When to look at what a commit did not touch. */
+  const looks = new Map<string, number>();
   const queue = createQueue({ clock: ports.clock, workers: WORKERS, work: (name) => work(name) });
   let started = false;
 
@@ -75,18 +79,24 @@ export function createController(ports: ControllerPorts): Controller {
     queue.add(name, afterMs, priority);
   }
 
+  /** Compares an application at some time: nobody waits for it. */
+  function lookLater(name: string, afterMs: number): void {
+    looks.set(name, ports.clock.now() + afterMs);
+    queue.add(name, afterMs);
+  }
+
   /** Whoever pushes waits for what was pushed; what a commit does not touch only learns of it, a little later. */
   async function pushed(name: string): Promise<void> {
     const touched = await comparisons.isTouched(name).catch(() => true);
     if (touched) refresh(name, 'resolve', 0, 'asked');
-    else refresh(name, 'latest', UNTOUCHED_DELAY_MS + ports.random() * UNTOUCHED_JITTER_MS);
+    else lookLater(name, UNTOUCHED_DELAY_MS + ports.random() * UNTOUCHED_JITTER_MS);
   }
 
   async function work(name: string): Promise<void> {
     try {
       const app = read(name);
       if (!app) {
-        for (const known of [levels, compared, heals, resting, failures, polled]) known.delete(name);
+        for (const known of [levels, compared, heals, resting, failures, polled, looks]) known.delete(name);
         return;
       }
       if (isSkipped(app)) return;
@@ -96,7 +106,7 @@ export function createController(ports: ControllerPorts): Controller {
       const error = asHawserError(thrown);
       if (error.code === 'not-found') return;
       ports.log(`${name}: ${error.message}`);
-      failures.set(name, (failures.get(name) ?? 0) + 1);
+      failures.set(name, { times: (failures.get(name)?.times ?? 0) + 1, error });
       queue.add(name, RETRY_MS);
     }
   }
@@ -111,7 +121,7 @@ export function createController(ports: ControllerPorts): Controller {
     resting.delete(name);
     const level = dueLevel(app, levels.get(name));
     if (level === 'latest' && (await comparisons.isCurrent(app).catch(() => false))) {
-      levels.delete(name);
+      for (const due of [levels, looks]) due.delete(name);
       polled.set(name, ports.clock.now());
     } else if (level !== undefined) await refreshNow(app, level);
     // A time of a queue gives way to an earlier one: it is set again after each.
@@ -146,8 +156,7 @@ export function createController(ports: ControllerPorts): Controller {
 
   async function compare(app: Application, level: RefreshLevel): Promise<Refreshed> {
     const { name } = app.metadata;
-    levels.delete(name);
-    heals.delete(name);
+    for (const due of [levels, heals, looks]) due.delete(name);
     const basis = await comparisons.begin(app).catch(() => undefined);
     const refreshed = await refreshApplication(ports, app, level);
     compared.set(name, JSON.stringify(app.spec));
@@ -168,7 +177,8 @@ export function createController(ports: ControllerPorts): Controller {
       polled.get(app.metadata.name) ?? 0,
       Date.parse(app.status?.reconciledAt ?? '1970-01-01T00:00:00Z'),
     );
-    if (now - looked >= RESYNC_MS) return higherLevel(asked ?? 'latest', 'latest');
+    if (now - looked >= RESYNC_MS || now >= (looks.get(app.metadata.name) ?? Number.POSITIVE_INFINITY))
+      return higherLevel(asked ?? 'latest', 'latest');
     return asked;
   }
 
@@ -177,10 +187,15 @@ export function createController(ports: ControllerPorts): Controller {
   const isCompared = (app: Application): boolean =>
     comparesSpec(app) || compared.get(app.metadata.name) === JSON.stringify(app.spec);
 
+  function failureOf(name: string): HawserError | undefined {
+    const failure = failures.get(name);
+    return failure && failure.times >= PATIENCE ? failure.error : undefined;
+  }
+
   /** Something goes on, or is about to, that ends by itself. */
   function isBusy(app: Application): boolean {
     const { name, annotations, deletionTimestamp, finalizers = [] } = app.metadata;
-    if (resting.has(name) || (failures.get(name) ?? 0) >= PATIENCE) return false;
+    if (resting.has(name) || failureOf(name) !== undefined) return false;
     const leaves = deletionTimestamp !== undefined && finalizers.length > 0;
     const isAsked = annotations?.[REFRESH_ANNOTATION] !== undefined;
     return app.operation !== undefined || levels.has(name) || isAsked || leaves || !isCompared(app);
@@ -221,6 +236,7 @@ export function createController(ports: ControllerPorts): Controller {
       }
     },
     pushed: (name) => void pushed(name),
+    failureOf,
     settled: async (name) => {
       // What was written a moment ago may not have come by the watch yet.
       const reference = { ...APPLICATION_TYPE, namespace: ports.namespace, name };

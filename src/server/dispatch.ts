@@ -187,6 +187,7 @@ function streamError(error: Failure): JsonObject {
       http_code: status,
       message: error.message,
       http_status: STATUS_TEXT[status] ?? '',
+      ...errorHeaders(error),
     },
   };
 }

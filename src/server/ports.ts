@@ -1,6 +1,7 @@
 // What the routes need of the system behind them.
 
 import type { ChartDetails } from '../api/applications.ts';
+import type { HawserError } from '../core/errors.ts';
 import type { Clock } from '../core/time.ts';
 import type { Application, ApplicationDestination, Health } from '../model/application.ts';
 import type { ManagedResource, ResourceNode } from '../model/resource.ts';
@@ -69,6 +70,8 @@ export interface ServerPorts {
   touch(name: string): void;
   /** Brings an application up to date before it is shown, where no controller has been at work lately. */
   catchUp(name: string): Promise<void>;
+  /** Why the controller cannot go on with an application, which it could not write into the application itself. */
+  failureOf(name: string): HawserError | undefined;
   subscribe(listener: (change: ObjectChange) => void): () => void;
   /** Versions of the tools that render. */
   toolVersions(): Promise<Readonly<Record<string, string>>>;

@@ -68,7 +68,12 @@ export async function openSystem(surroundings: Surroundings): Promise<System> {
     subscribe,
   });
   const touched = new Set<string>();
-  const api = routes({ run, touch: (name) => touched.add(name), catchUp: rest.catchUp });
+  const api = routes({
+    run,
+    touch: (name) => touched.add(name),
+    catchUp: rest.catchUp,
+    failureOf: controller.failureOf,
+  });
   const kubernetes = createKubernetesPort({
     home,
     clock,

@@ -52,6 +52,27 @@ describe('a full disk', () => {
     expect(await typed('app sync kept --timeout 30')).toMatchObject({ code: 0 });
   }, 120_000);
 
+  test('ends a sync that cannot go on, and an answer that cannot be written', async () => {
+    expect(await typed(create('kept', place))).toMatchObject({ code: 0 });
+    for (const left of [0, 4096, 8192]) {
+      await rm(join(disk, 'fill'), { force: true });
+      await fill(left);
+      const begun = Date.now();
+      const synced = await typed('app sync kept');
+      expect(Date.now() - begun).toBeLessThan(20_000);
+      if (synced.code !== 0) expect(synced.err).toMatch(/error: .*(no space left|another operation)/i);
+    }
+    await rm(join(disk, 'fill'));
+    await fill();
+    const shell = `"$@" > '${join(disk, 'answer')}'`;
+    const listed = await place.hawser('app list -o json', { env, shell });
+    expect(listed).toMatchObject({
+      code: 20,
+      err: expect.stringMatching(/error: cannot write the answer: .*no space/i),
+    });
+    expect(listed.err).not.toMatch(/\n +at /);
+  }, 120_000);
+
   test('leaves a server that reads on, and works again by itself when there is space', async () => {
     const server = place.start('server --port 0', { env });
     await until('the server', () => /listens on/.test(server.out()));

@@ -61,7 +61,7 @@ export async function openControlled(): Promise<Controlled> {
   await controller.start();
   const nothing = (): Promise<void> => Promise.resolve();
   const dispatch = createDispatcher({
-    routes: parts.routes({ run: nothing, touch: () => undefined, catchUp: nothing }),
+    routes: parts.routes({ run: nothing, touch: () => undefined, catchUp: nothing, failureOf: controller.failureOf }),
     authenticate: async () => ({ username: 'admin', issuer: 'argocd' }),
   });
 

@@ -15,8 +15,8 @@ export interface FakeApi {
 export interface Stub {
   /** May be called more than once: one answer after another, the last one for ever. */
   reply(status: number, body: unknown, headers?: Record<string, string>): Stub;
-  /** Lines of a stream, then its end; or an error thrown in its middle. */
-  stream(events: readonly unknown[], options?: { readonly hang?: boolean; readonly breaks?: string }): Stub;
+  /** Lines of a stream, then its end; or an error thrown in its middle, or told by the server. */
+  stream(events: readonly unknown[], options?: StreamEnd): Stub;
 }
 
 type Answer = (request: DispatchRequest) => DispatchAnswer;
@@ -63,14 +63,19 @@ export function createFakeApi(): FakeApi {
   };
 }
 
-interface ChunkOptions {
+interface StreamEnd {
   readonly hang?: boolean;
   readonly breaks?: string;
+  readonly error?: unknown;
+}
+
+interface ChunkOptions extends StreamEnd {
   readonly signal?: AbortSignal | undefined;
 }
 
 async function* chunks(events: readonly unknown[], options: ChunkOptions): AsyncGenerator<string> {
   for (const event of events) yield `${JSON.stringify({ result: event })}\n`;
+  if (options.error !== undefined) yield JSON.stringify({ error: options.error });
   if (options.breaks !== undefined) throw Object.assign(new Error(options.breaks), { code: options.breaks });
   if (!options.hang) return;
   await new Promise((_, reject) => {

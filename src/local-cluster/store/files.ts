@@ -1,8 +1,26 @@
 // Files that hold the state: whole writes, in place of another in one step, and what the system says when it refuses.
 
+import { constants } from 'node:fs';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { HawserError, messageOf, systemCode } from '../../core/errors.ts';
+
+/** The bytes of a file, undefined where there is none. What is no file (a pipe, a folder) is refused, and never waited for. */
+export async function readIfThere(path: string): Promise<Buffer | undefined> {
+  let file: FileHandle;
+  try {
+    file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  } catch (thrown) {
+    if (systemCode(thrown) === 'ENOENT') return undefined;
+    throw thrown;
+  }
+  try {
+    if ((await file.stat()).isFile()) return await file.readFile();
+  } finally {
+    await file.close();
+  }
+  throw new HawserError('broken-state', `'${path}' is not a file`, { hint: 'restore its folder from a copy' });
+}
 
 export async function writeWhole(file: FileHandle, bytes: Buffer, position: number): Promise<void> {
   let done = 0;

@@ -1,11 +1,11 @@
 // The journal in a folder: one append-only file that starts with a snapshot, and beside it how far it was acknowledged.
 // Compaction writes a new file and renames it, so there is always one whole file under the name.
 
-import { type FileHandle, mkdir, open, readFile, rm, stat } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { type HawserError, systemCode } from '../../core/errors.ts';
+import type { HawserError } from '../../core/errors.ts';
 import type { Json } from '../../core/json.ts';
-import { refused, replaceFile, syncFolderOf, writeWhole } from './files.ts';
+import { readIfThere, refused, replaceFile, syncFolderOf, writeWhole } from './files.ts';
 import { openHead, readHead, writeHead } from './head.ts';
 import { damaged, type LogContent, parseLog } from './log.ts';
 import { batchOf, encodeLine, FORMAT, header } from './record.ts';
@@ -45,15 +45,6 @@ export async function openFolderStore(folder: string): Promise<OpenedStore> {
     return { store: createStore(journal, content), warnings };
   } catch (thrown) {
     throw refused(thrown, path);
-  }
-}
-
-async function readIfThere(path: string): Promise<Buffer | undefined> {
-  try {
-    return await readFile(path);
-  } catch (thrown) {
-    if (systemCode(thrown) === 'ENOENT') return undefined;
-    throw thrown;
   }
 }
 

@@ -1,10 +1,10 @@
 // How far the log has been acknowledged, in a small file beside it. It is written after the log is safe, and need not be safe
 // itself: what it says may be older than the log, never newer. A log that ends before has lost what was acknowledged.
 
-import { type FileHandle, open, readFile } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { HawserError, systemCode } from '../../core/errors.ts';
 import { numberAt } from '../../core/json.ts';
-import { syncFolderOf } from './files.ts';
+import { readIfThere, syncFolderOf } from './files.ts';
 import { decodeLine, encodeLine } from './record.ts';
 
 /** As long, whatever it says: it is written over in place. */
@@ -12,13 +12,8 @@ const LENGTH = 64;
 
 /** The acknowledged revision, undefined where there is no such file; throws `broken-state` where it cannot be read. */
 export async function readHead(path: string): Promise<number | undefined> {
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (thrown) {
-    if (systemCode(thrown) === 'ENOENT') return undefined;
-    throw thrown;
-  }
+  const text = (await readIfThere(path))?.toString('utf8');
+  if (text === undefined) return undefined;
   const revision = numberAt(decodeLine(text.trimEnd(), 0)?.value, 'revision');
   if (revision !== undefined) return revision;
   throw new HawserError('broken-state', `'${path}' is damaged: whether the log beside it is whole cannot be told`, {

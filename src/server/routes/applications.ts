@@ -8,6 +8,7 @@ import {
 import { HawserError } from '../../core/errors.ts';
 import { isObject, type JsonObject, listAt, textAt } from '../../core/json.ts';
 import { parse } from '../../core/shape.ts';
+import type { Clock } from '../../core/time.ts';
 import { isDeleteHookFinalizer } from '../../engine/sync/hooks.ts';
 import { type ApplicationWatchEvent, applicationList, applicationWatchEvent } from '../../model/application.ts';
 import { matchesLabels, parseLabelSelector } from '../../objects/label-selector.ts';
@@ -20,6 +21,8 @@ import { APPLICATION_TYPE, applicationReference, findApplication, touchIdle } fr
 
 const REFRESH_ANNOTATION = 'argocd.argoproj.io/refresh';
 const HYDRATE_ANNOTATION = 'argocd.argoproj.io/hydrate';
+/** How often who watches an application looks whether it can go on at all. */
+const LOOK_AGAIN_MS = 1000;
 const CASCADE = 'resources-finalizer.argocd.argoproj.io';
 const CASCADE_FINALIZERS = [CASCADE, `${CASCADE}/foreground`, `${CASCADE}/background`];
 
@@ -141,16 +144,27 @@ async function* watch(ports: ServerPorts, query: ListApplications, call: Call): 
         if (next && text !== last) yield next;
         if (next) last = text;
       }
+      // Nothing will come any more when the state cannot be written: no event tells it.
+      const failure = ports.failureOf(query.name ?? '');
+      if (failure?.code === 'broken-state') throw failure;
       if (events.length === 0 && !call.signal.aborted) {
-        await new Promise<void>((resolve) => {
+        const changed = new Promise<void>((resolve) => {
           wake = resolve;
         });
+        await sooner(changed, ports.clock);
       }
     }
   } finally {
     unsubscribe();
     call.signal.removeEventListener('abort', stop);
   }
+}
+
+async function sooner(changed: Promise<void>, clock: Clock): Promise<void> {
+  const done = new AbortController();
+  const late = clock.sleep(LOOK_AGAIN_MS, done.signal).catch(() => undefined);
+  await Promise.race([changed, late]);
+  done.abort();
 }
 
 interface Watched {

@@ -35,6 +35,7 @@ export async function openCore(surroundings: Surroundings, kubeContext: string |
     run: () => live.follow(WATCHED),
     touch: () => undefined,
     catchUp: async () => undefined,
+    failureOf: () => undefined,
   });
   return {
     // What may be done is for the cluster to say; who did it is who the kubeconfig says one is.

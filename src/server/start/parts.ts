@@ -61,7 +61,7 @@ export interface Parts {
   readonly sessions: Sessions;
   readonly subscribe: ServerPorts['subscribe'];
   /** The API, given who works when a call has caused something. */
-  routes(work: Pick<ServerPorts, 'run' | 'touch' | 'catchUp'>): Route[];
+  routes(work: Pick<ServerPorts, 'run' | 'touch' | 'catchUp' | 'failureOf'>): Route[];
 }
 
 const IN_CLUSTER = 'https://kubernetes.default.svc';

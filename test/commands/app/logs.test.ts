@@ -29,6 +29,15 @@ describe('hawser app logs', () => {
     expect((await hawser('app logs guestbook --prefix', { api })).out).toBe('[web-1] one\n[web-2] two\n');
   });
 
+  test('of an application that is not there are told apart from those nobody may read', async () => {
+    api.on(LOGS).reply(403, { code: 7, message: 'permission denied' });
+    api.on('GET /api/v1/applications').reply(200, { items: [] });
+    expect(await hawser('app logs guestbook', { api })).toMatchObject({
+      code: 4,
+      err: "error: application 'guestbook' not found\nhint: hawser app list\n",
+    });
+  });
+
   test('gives each pod a colour of its own', async () => {
     api.on(LOGS).stream([line('one', 1), line('two', 2, 'web-2'), END]);
     const { out } = await hawser('app logs guestbook --prefix --color always', { api });

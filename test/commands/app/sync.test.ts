@@ -90,6 +90,22 @@ describe('hawser app sync', () => {
     expect(shown.err).toContain("timed out after 1s waiting for 'guestbook'\n  operation: Pending");
   });
 
+  test('ends when the server says that it cannot go on', async () => {
+    api.on(`GET ${APP}`).reply(200, anApplication());
+    api.on(`POST ${APP}/sync`).reply(200, running());
+    const error = {
+      grpc_code: 2,
+      message: 'no space left',
+      'hawser-error': 'broken-state',
+      'hawser-hint': 'make%20room',
+    };
+    api.on(STREAM).stream([event(running())], { error });
+    expect(await hawser('app sync guestbook', { api, clock })).toMatchObject({
+      code: 20,
+      err: expect.stringContaining('error: no space left\nhint: make room\n'),
+    });
+  });
+
   test('connects again when the stream drops, and says so once', async () => {
     api.on(`GET ${APP}`).reply(200, anApplication()).reply(200, ended('Succeeded'));
     api.on(`POST ${APP}/sync`).reply(200, running());

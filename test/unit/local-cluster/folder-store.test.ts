@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { appendFile, chmod, mkdtemp, readdir, readFile, rename, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -139,6 +140,13 @@ describe('a store in a folder', () => {
     await rm(join(folder, 'cluster.head'));
     await expect(openFolderStore(folder)).rejects.toMatchObject(refusal);
     expect(await readFile(path(), 'utf8')).toBe(text);
+  });
+
+  test.each(['cluster.log', 'cluster.head'])('does not wait for a pipe in place of %s', async (file) => {
+    await write('a');
+    await rm(join(folder, file));
+    execFileSync('mkfifo', [join(folder, file)]);
+    await expect(openFolderStore(folder)).rejects.toMatchObject({ message: expect.stringContaining('is not a file') });
   });
 
   test('refuses a file beside the log that cannot be read', async () => {
