@@ -120,8 +120,11 @@ function repositoryOf(object: KubeObject): string {
 
 /** What is there as ADDED (unless a version is named without a name), then each change. */
 async function* watch(ports: ServerPorts, query: ListApplications, call: Call): AsyncGenerator<ApplicationWatchEvent> {
-  await ports.run();
+  const list = async (): Promise<readonly KubeObject[]> =>
+    (await ports.home.list(APPLICATION_TYPE, { namespace: ports.namespace })).items;
   const chosen = chooser(ports, query);
+  const asked = (await list()).filter(chosen);
+  await ports.run();
   const since = /^\d+$/.test(query.resourceVersion ?? '') ? Number(query.resourceVersion) : 0;
   const events: ObjectChange[] = [];
   let wake: () => void = () => undefined;
@@ -134,8 +137,15 @@ async function* watch(ports: ServerPorts, query: ListApplications, call: Call): 
   let last = '';
   try {
     if (since === 0 || query.name) {
-      const { items } = await ports.home.list(APPLICATION_TYPE, { namespace: ports.namespace });
-      for (const object of items.filter(chosen)) yield await event(ports, 'ADDED', object, query);
+      for (const object of (await list()).filter(chosen)) yield await event(ports, 'ADDED', object, query);
+    } else {
+      // What happened while the controllers were set to work, nobody was told.
+      const now = await list();
+      const there = new Set(now.map(({ metadata }) => metadata.name));
+      for (const object of now.filter(chosen))
+        if (Number(object.metadata.resourceVersion) > since) yield await event(ports, 'MODIFIED', object, query);
+      for (const object of asked)
+        if (!there.has(object.metadata.name)) yield await event(ports, 'DELETED', object, query);
     }
     while (!call.signal.aborted) {
       for (const change of events.splice(0)) {
@@ -180,7 +190,8 @@ async function eventOf(
 ): Promise<ApplicationWatchEvent | undefined> {
   const object = after ?? before;
   if (object?.kind !== 'Application' || !chosen(object)) return undefined;
-  if (Number(object.metadata.resourceVersion ?? '0') < since) return undefined;
+  // One that was deleted has the version of its last change, which may well be older than the list.
+  if (after && Number(after.metadata.resourceVersion ?? '0') < since) return undefined;
   return event(ports, !after ? 'DELETED' : before ? 'MODIFIED' : 'ADDED', object, query);
 }
 
