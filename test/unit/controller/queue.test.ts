@@ -1,8 +1,19 @@
 import { describe, expect, test } from 'vitest';
-import { createQueue } from '../../../src/controller/queue.ts';
+import { createQueue, type Queue } from '../../../src/controller/queue.ts';
 import { systemClock } from '../../../src/core/time.ts';
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** A queue of one worker, and in what order it worked. */
+function recordingQueue(worked: (key: string) => void = () => undefined): { order: string[]; queue: Queue } {
+  const order: string[] = [];
+  const work = async (key: string): Promise<void> => {
+    order.push(key);
+    worked(key);
+    await turn();
+  };
+  return { order, queue: createQueue({ clock: systemClock, workers: 1, work }) };
+}
 
 describe('the work queue', () => {
   test('works on a key by one worker at a time, and again when it was added meanwhile', async () => {
@@ -27,15 +38,8 @@ describe('the work queue', () => {
   });
 
   test('gives every key its turn', async () => {
-    const order: string[] = [];
-    const queue = createQueue({
-      clock: systemClock,
-      workers: 1,
-      work: async (key) => {
-        order.push(key);
-        if (key === 'busy' && order.length < 6) queue.add('busy');
-        await turn();
-      },
+    const { order, queue } = recordingQueue((key) => {
+      if (key === 'busy' && order.length < 6) queue.add('busy');
     });
     queue.add('busy');
     queue.add('quiet');
@@ -45,15 +49,7 @@ describe('the work queue', () => {
   });
 
   test('lets those go first that somebody waits for, and starves nobody', async () => {
-    const order: string[] = [];
-    const queue = createQueue({
-      clock: systemClock,
-      workers: 1,
-      work: async (key) => {
-        order.push(key);
-        await turn();
-      },
-    });
+    const { order, queue } = recordingQueue();
     queue.add('running');
     for (let index = 0; index < 3; index += 1) queue.add(`routine-${index}`);
     for (let index = 0; index < 9; index += 1) queue.add(`asked-${index}`, 0, 'asked');

@@ -158,16 +158,6 @@ interface Change {
   readonly isKey: boolean;
 }
 
-interface Change {
-  readonly before: KubeObject;
-  readonly after: KubeObject;
-  readonly path: Path;
-  readonly kind: SampleKind;
-  readonly apply: (target: KubeObject, kind: SampleKind) => KubeObject;
-  readonly serverSide: boolean;
-  readonly isKey: boolean;
-}
-
 /**
  * The difference is the one between what an API server would hold before and after; but defaults that followed from what was
  * there before stay, as an apply leaves them.
