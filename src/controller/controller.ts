@@ -1,16 +1,10 @@
 // The loop: what changed is put in the queue, one worker at a time deletes, operates or refreshes an application.
 
 import { asHawserError, type HawserError } from '../core/errors.ts';
-import { ownerApplication } from '../engine/resource/tracking.ts';
 import type { Application } from '../model/application.ts';
 import { type KubeObject, keyOf } from '../objects/object.ts';
-import {
-  APPLICATION_TYPE,
-  APPROVED_ANNOTATION,
-  applicationKey,
-  asApplication,
-  REFRESH_ANNOTATION,
-} from './applications.ts';
+import { APPLICATION_TYPE, applicationKey, asApplication, REFRESH_ANNOTATION } from './applications.ts';
+import { differs, isAskedFor, ownersOf } from './changes.ts';
 import { createComparisons } from './comparisons.ts';
 import { stepDeletion } from './deletion.ts';
 import { stepOperation } from './operation/run.ts';
@@ -182,7 +176,8 @@ export function createController(ports: ControllerPorts): Controller {
     return asked;
   }
 
-  const owners = (object: KubeObject | undefined): Iterable<string> => (object ? ownersOf(object, ports) : []);
+  const owners = (object: KubeObject | undefined): Iterable<string> =>
+    object ? ownersOf(object, ports.home.live) : [];
 
   const isCompared = (app: Application): boolean =>
     comparesSpec(app) || compared.get(app.metadata.name) === JSON.stringify(app.spec);
@@ -276,54 +271,4 @@ const isDefinition = (object: KubeObject): boolean => object.kind === 'CustomRes
 
 function isSkipped(app: Application): boolean {
   return app.metadata.annotations?.['argocd.argoproj.io/skip-reconcile'] === 'true';
-}
-
-/** An operation, a refresh, a deletion or a confirmation that somebody asked for. */
-function isAskedFor(before: KubeObject, after: KubeObject): boolean {
-  const asks = (object: KubeObject): string =>
-    JSON.stringify([
-      object['operation'] ?? null,
-      object.metadata.annotations?.[REFRESH_ANNOTATION] ?? null,
-      object.metadata.deletionTimestamp ?? null,
-      object.metadata.annotations?.[APPROVED_ANNOTATION] ?? null,
-      phaseOf(object),
-    ]);
-  return asks(before) !== asks(after);
-}
-
-function phaseOf(object: KubeObject): unknown {
-  const status = object['status'];
-  return typeof status === 'object' && status !== null && 'operationState' in status
-    ? JSON.stringify(status.operationState).includes('"phase":"Terminating"')
-    : false;
-}
-
-/** The applications that an object belongs to, by itself or by what owns it. */
-function ownersOf(object: KubeObject, ports: ControllerPorts, depth = 5): Set<string> {
-  const found = new Set<string>();
-  const owner = ownerApplication(object);
-  if (owner !== undefined) found.add(owner);
-  if (depth === 0) return found;
-  for (const reference of object.metadata.ownerReferences ?? []) {
-    const group = reference.apiVersion.includes('/') ? reference.apiVersion.split('/')[0] : '';
-    const parent = ports.home.live.get({
-      group: group ?? '',
-      kind: reference.kind,
-      namespace: object.metadata.namespace ?? '',
-      name: reference.name,
-    });
-    if (parent) for (const name of ownersOf(parent, ports, depth - 1)) found.add(name);
-  }
-  return found;
-}
-
-/** Whether a change can matter: a new resource version alone does not. */
-function differs(before: KubeObject | undefined, after: KubeObject | undefined): boolean {
-  if (!before || !after) return true;
-  return contentOf(before) !== contentOf(after);
-}
-
-function contentOf(object: KubeObject): string {
-  const { resourceVersion: _version, managedFields: _fields, ...metadata } = object.metadata;
-  return JSON.stringify({ ...object, metadata });
 }
