@@ -27,8 +27,8 @@ const APPLICATION = '/api/v1/applications/{name}';
 /** One application: its bare name, and the namespace and project it is asked for in. */
 export interface ApplicationTarget {
   readonly name: string;
-  readonly appNamespace?: string | undefined;
-  readonly project?: string | undefined;
+  readonly appNamespace?: string;
+  readonly project?: string;
 }
 
 const target = { name: text, appNamespace: optional(text), project: optional(text) };
@@ -36,14 +36,14 @@ const IN_PLACE = { appNamespace: 'text', project: 'text' } as const;
 const empty: Shape<unknown> = anything;
 
 export interface ListApplications {
-  readonly name?: string | undefined;
-  readonly projects?: readonly string[] | undefined;
-  readonly selector?: string | undefined;
-  readonly repo?: string | undefined;
-  readonly appNamespace?: string | undefined;
-  readonly resourceVersion?: string | undefined;
+  readonly name?: string;
+  readonly projects?: readonly string[];
+  readonly selector?: string;
+  readonly repo?: string;
+  readonly appNamespace?: string;
+  readonly resourceVersion?: string;
   /** 'items.metadata.name,items.spec,…': only these are sent. */
-  readonly fields?: string | undefined;
+  readonly fields?: string;
 }
 
 const LIST_QUERY = {
@@ -86,8 +86,8 @@ export const watchApplications: Endpoint<ListApplications, ApplicationWatchEvent
 
 export interface GetApplication extends ApplicationTarget {
   /** 'hard' drops the manifest cache too; anything else that is there is a normal refresh. Answers when it is done. */
-  readonly refresh?: string | undefined;
-  readonly resourceVersion?: string | undefined;
+  readonly refresh?: string;
+  readonly resourceVersion?: string;
 }
 
 export const getApplication: Endpoint<GetApplication, Application> = {
@@ -100,9 +100,9 @@ export const getApplication: Endpoint<GetApplication, Application> = {
 
 export interface CreateApplication {
   readonly application: Application;
-  readonly upsert?: boolean | undefined;
+  readonly upsert?: boolean;
   /** Absent means true. */
-  readonly validate?: boolean | undefined;
+  readonly validate?: boolean;
 }
 
 export const createApplication: Endpoint<CreateApplication, Application> = {
@@ -117,8 +117,8 @@ export const createApplication: Endpoint<CreateApplication, Application> = {
 export interface UpdateApplication {
   readonly 'application.metadata.name': string;
   readonly application: Application;
-  readonly validate?: boolean | undefined;
-  readonly project?: string | undefined;
+  readonly validate?: boolean;
+  readonly project?: string;
 }
 
 export const updateApplication: Endpoint<UpdateApplication, Application> = {
@@ -137,7 +137,7 @@ export const updateApplication: Endpoint<UpdateApplication, Application> = {
 
 export interface UpdateApplicationSpec extends ApplicationTarget {
   readonly spec: ApplicationSpec;
-  readonly validate?: boolean | undefined;
+  readonly validate?: boolean;
 }
 
 export const updateApplicationSpec: Endpoint<UpdateApplicationSpec, ApplicationSpec> = {
@@ -152,7 +152,7 @@ export const updateApplicationSpec: Endpoint<UpdateApplicationSpec, ApplicationS
 export interface PatchApplication extends ApplicationTarget {
   readonly patch: string;
   /** 'merge' or 'json'; absent means json. */
-  readonly patchType?: string | undefined;
+  readonly patchType?: string;
 }
 
 export const patchApplication: Endpoint<PatchApplication, Application> = {
@@ -165,8 +165,8 @@ export const patchApplication: Endpoint<PatchApplication, Application> = {
 
 export interface DeleteApplication extends ApplicationTarget {
   /** Absent means true to a server: say it. */
-  readonly cascade?: boolean | undefined;
-  readonly propagationPolicy?: string | undefined;
+  readonly cascade?: boolean;
+  readonly propagationPolicy?: string;
 }
 
 export const deleteApplication: Endpoint<DeleteApplication, unknown> = {
@@ -178,18 +178,18 @@ export const deleteApplication: Endpoint<DeleteApplication, unknown> = {
 };
 
 export interface SyncApplication extends ApplicationTarget {
-  readonly revision?: string | undefined;
-  readonly dryRun?: boolean | undefined;
-  readonly prune?: boolean | undefined;
-  readonly strategy?: SyncStrategy | undefined;
-  readonly resources?: readonly SyncOperationResource[] | undefined;
-  readonly manifests?: readonly string[] | undefined;
-  readonly infos?: readonly NamedValue[] | undefined;
-  readonly retryStrategy?: RetryStrategy | undefined;
+  readonly revision?: string;
+  readonly dryRun?: boolean;
+  readonly prune?: boolean;
+  readonly strategy?: SyncStrategy;
+  readonly resources?: readonly SyncOperationResource[];
+  readonly manifests?: readonly string[];
+  readonly infos?: readonly NamedValue[];
+  readonly retryStrategy?: RetryStrategy;
   /** Replaces the spec's options where it is given. */
-  readonly syncOptions?: { readonly items?: readonly string[] | undefined } | undefined;
-  readonly sourcePositions?: readonly number[] | undefined;
-  readonly revisions?: readonly string[] | undefined;
+  readonly syncOptions?: { readonly items?: readonly string[] };
+  readonly sourcePositions?: readonly number[];
+  readonly revisions?: readonly string[];
 }
 
 export const syncApplication: Endpoint<SyncApplication, Application> = {
@@ -206,7 +206,7 @@ export const syncApplication: Endpoint<SyncApplication, Application> = {
     manifests: optional(list(text)),
     infos: optional(list(namedValue)),
     retryStrategy: optional(retryStrategy),
-    syncOptions: optional(object<{ readonly items?: readonly string[] | undefined }>({ items: optional(list(text)) })),
+    syncOptions: optional(object<{ readonly items?: readonly string[] }>({ items: optional(list(text)) })),
     sourcePositions: optional(list(number)),
     revisions: optional(list(text)),
   }),
@@ -216,8 +216,8 @@ export const syncApplication: Endpoint<SyncApplication, Application> = {
 export interface RollbackApplication extends ApplicationTarget {
   /** Of `status.history`. */
   readonly id: number;
-  readonly dryRun?: boolean | undefined;
-  readonly prune?: boolean | undefined;
+  readonly dryRun?: boolean;
+  readonly prune?: boolean;
 }
 
 export const rollbackApplication: Endpoint<RollbackApplication, Application> = {
@@ -238,13 +238,13 @@ export const terminateOperation: Endpoint<ApplicationTarget, unknown> = {
 
 export interface ApplicationResources {
   readonly applicationName: string;
-  readonly appNamespace?: string | undefined;
-  readonly project?: string | undefined;
-  readonly group?: string | undefined;
-  readonly kind?: string | undefined;
-  readonly namespace?: string | undefined;
-  readonly name?: string | undefined;
-  readonly fields?: string | undefined;
+  readonly appNamespace?: string;
+  readonly project?: string;
+  readonly group?: string;
+  readonly kind?: string;
+  readonly namespace?: string;
+  readonly name?: string;
+  readonly fields?: string;
 }
 
 const RESOURCES_QUERY = {
@@ -266,15 +266,12 @@ const resourcesInput = object<ApplicationResources>({
   fields: optional(text),
 });
 
-export const managedResources: Endpoint<
-  ApplicationResources,
-  { readonly items?: readonly ManagedResource[] | undefined }
-> = {
+export const managedResources: Endpoint<ApplicationResources, { readonly items?: readonly ManagedResource[] }> = {
   method: 'GET',
   path: '/api/v1/applications/{applicationName}/managed-resources',
   query: RESOURCES_QUERY,
   input: resourcesInput,
-  output: object<{ readonly items?: readonly ManagedResource[] | undefined }>({
+  output: object<{ readonly items?: readonly ManagedResource[] }>({
     items: optional(list(managedResource)),
   }),
 };
@@ -297,17 +294,17 @@ export const watchResourceTree: Endpoint<ApplicationResources, ApplicationTree> 
 };
 
 export interface GetManifests extends ApplicationTarget {
-  readonly revision?: string | undefined;
-  readonly sourcePositions?: readonly number[] | undefined;
-  readonly revisions?: readonly string[] | undefined;
-  readonly noCache?: boolean | undefined;
+  readonly revision?: string;
+  readonly sourcePositions?: readonly number[];
+  readonly revisions?: readonly string[];
+  readonly noCache?: boolean;
 }
 
 export interface RenderedManifests {
   /** JSON texts, Secrets masked. */
-  readonly manifests?: readonly string[] | undefined;
+  readonly manifests?: readonly string[];
   /** What the asked revision is. */
-  readonly revision?: string | undefined;
+  readonly revision?: string;
 }
 
 export const getManifests: Endpoint<GetManifests, RenderedManifests> = {
@@ -327,9 +324,9 @@ export const getManifests: Endpoint<GetManifests, RenderedManifests> = {
 export interface RevisionQuery extends ApplicationTarget {
   readonly revision: string;
   /** Counted from 0. */
-  readonly sourceIndex?: number | undefined;
+  readonly sourceIndex?: number;
   /** The id of the history entry whose sources are meant. */
-  readonly versionId?: number | undefined;
+  readonly versionId?: number;
 }
 
 const REVISION_QUERY = { sourceIndex: 'number', versionId: 'number', ...IN_PLACE } as const;
@@ -341,11 +338,11 @@ const revisionInput = object<RevisionQuery>({
 });
 
 export interface RevisionMetadata {
-  readonly author?: string | undefined;
-  readonly date?: string | undefined;
-  readonly tags?: readonly string[] | undefined;
-  readonly message?: string | undefined;
-  readonly signatureInfo?: string | undefined;
+  readonly author?: string;
+  readonly date?: string;
+  readonly tags?: readonly string[];
+  readonly message?: string;
+  readonly signatureInfo?: string;
 }
 
 export const revisionMetadata: Endpoint<RevisionQuery, RevisionMetadata> = {
@@ -363,9 +360,9 @@ export const revisionMetadata: Endpoint<RevisionQuery, RevisionMetadata> = {
 };
 
 export interface ChartDetails {
-  readonly description?: string | undefined;
-  readonly home?: string | undefined;
-  readonly maintainers?: readonly string[] | undefined;
+  readonly description?: string;
+  readonly home?: string;
+  readonly maintainers?: readonly string[];
 }
 
 export const chartDetails: Endpoint<RevisionQuery, ChartDetails> = {
@@ -381,9 +378,9 @@ export const chartDetails: Endpoint<RevisionQuery, ChartDetails> = {
 };
 
 export interface SyncWindows {
-  readonly activeWindows?: readonly SyncWindow[] | undefined;
-  readonly assignedWindows?: readonly SyncWindow[] | undefined;
-  readonly canSync?: boolean | undefined;
+  readonly activeWindows?: readonly SyncWindow[];
+  readonly assignedWindows?: readonly SyncWindow[];
+  readonly canSync?: boolean;
 }
 
 export const syncWindows: Endpoint<ApplicationTarget, SyncWindows> = {

@@ -5,14 +5,14 @@ import type { Endpoint } from './endpoint.ts';
 
 export interface ClusterConnection {
   readonly server: string;
-  readonly name?: string | undefined;
+  readonly name?: string;
   /** Without what gets into it. */
   readonly config?: unknown;
-  readonly serverVersion?: string | undefined;
+  readonly serverVersion?: string;
   readonly connectionState?: unknown;
   readonly info?: unknown;
-  readonly namespaces?: readonly string[] | undefined;
-  readonly project?: string | undefined;
+  readonly namespaces?: readonly string[];
+  readonly project?: string;
 }
 
 const cluster = object<ClusterConnection>({
@@ -26,17 +26,17 @@ const cluster = object<ClusterConnection>({
   project: optional(text),
 });
 
-export const listClusters: Endpoint<unknown, { readonly items?: readonly ClusterConnection[] | undefined }> = {
+export const listClusters: Endpoint<unknown, { readonly items?: readonly ClusterConnection[] }> = {
   method: 'GET',
   path: '/api/v1/clusters',
   input: anything,
-  output: object<{ readonly items?: readonly ClusterConnection[] | undefined }>({ items: optional(list(cluster)) }),
+  output: object<{ readonly items?: readonly ClusterConnection[] }>({ items: optional(list(cluster)) }),
 };
 
 export interface GetCluster {
   /** The server's URL, or its name where `id.type` is 'name'. */
   readonly 'id.value': string;
-  readonly 'id.type'?: string | undefined;
+  readonly 'id.type'?: string;
 }
 
 export const getCluster: Endpoint<GetCluster, ClusterConnection> = {
@@ -49,19 +49,19 @@ export const getCluster: Endpoint<GetCluster, ClusterConnection> = {
 
 export interface RepositoryConnection {
   readonly repo: string;
-  readonly name?: string | undefined;
-  readonly type?: string | undefined;
-  readonly username?: string | undefined;
-  readonly project?: string | undefined;
-  readonly insecure?: boolean | undefined;
+  readonly name?: string;
+  readonly type?: string;
+  readonly username?: string;
+  readonly project?: string;
+  readonly insecure?: boolean;
   readonly connectionState?: unknown;
 }
 
-export const listRepositories: Endpoint<unknown, { readonly items?: readonly RepositoryConnection[] | undefined }> = {
+export const listRepositories: Endpoint<unknown, { readonly items?: readonly RepositoryConnection[] }> = {
   method: 'GET',
   path: '/api/v1/repositories',
   input: anything,
-  output: object<{ readonly items?: readonly RepositoryConnection[] | undefined }>({
+  output: object<{ readonly items?: readonly RepositoryConnection[] }>({
     items: optional(
       list(
         object<RepositoryConnection>({
@@ -80,15 +80,15 @@ export const listRepositories: Endpoint<unknown, { readonly items?: readonly Rep
 
 export interface ListRepositoryApplications {
   readonly repo: string;
-  readonly revision?: string | undefined;
-  readonly appName?: string | undefined;
-  readonly appProject?: string | undefined;
+  readonly revision?: string;
+  readonly appName?: string;
+  readonly appProject?: string;
 }
 
 /** The folders of a repository that hold an application. */
 export const listRepositoryApplications: Endpoint<
   ListRepositoryApplications,
-  { readonly items?: readonly { readonly type?: string | undefined; readonly path?: string | undefined }[] | undefined }
+  { readonly items?: readonly { readonly type?: string; readonly path?: string }[] }
 > = {
   method: 'GET',
   path: '/api/v1/repositories/{repo}/apps',
@@ -100,11 +100,11 @@ export const listRepositoryApplications: Endpoint<
     appProject: optional(text),
   }),
   output: object<{
-    readonly items?: readonly { readonly type?: string | undefined; readonly path?: string | undefined }[] | undefined;
+    readonly items?: readonly { readonly type?: string; readonly path?: string }[];
   }>({
     items: optional(
       list(
-        object<{ readonly type?: string | undefined; readonly path?: string | undefined }>({
+        object<{ readonly type?: string; readonly path?: string }>({
           type: optional(text),
           path: optional(text),
         }),
@@ -115,18 +115,18 @@ export const listRepositoryApplications: Endpoint<
 
 export interface ListReferences {
   readonly repo: string;
-  readonly appProject?: string | undefined;
+  readonly appProject?: string;
 }
 
 export const listReferences: Endpoint<
   ListReferences,
-  { readonly branches?: readonly string[] | undefined; readonly tags?: readonly string[] | undefined }
+  { readonly branches?: readonly string[]; readonly tags?: readonly string[] }
 > = {
   method: 'GET',
   path: '/api/v1/repositories/{repo}/refs',
   query: { appProject: 'text' },
   input: object<ListReferences>({ repo: text, appProject: optional(text) }),
-  output: object<{ readonly branches?: readonly string[] | undefined; readonly tags?: readonly string[] | undefined }>({
+  output: object<{ readonly branches?: readonly string[]; readonly tags?: readonly string[] }>({
     branches: optional(list(text)),
     tags: optional(list(text)),
   }),

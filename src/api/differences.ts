@@ -8,17 +8,17 @@ import type { Endpoint } from './endpoint.ts';
 
 export interface ComputeDifferences {
   readonly applicationName: string;
-  readonly appNamespace?: string | undefined;
-  readonly revision?: string | undefined;
-  readonly revisions?: readonly string[] | undefined;
-  readonly sourcePositions?: readonly number[] | undefined;
+  readonly appNamespace?: string;
+  readonly revision?: string;
+  readonly revisions?: readonly string[];
+  readonly sourcePositions?: readonly number[];
   /** Asks the cluster by dry runs; else the difference is computed. */
-  readonly dryRun?: boolean | undefined;
+  readonly dryRun?: boolean;
   /** Instead of what Git says. */
-  readonly files?: SentFiles | undefined;
+  readonly files?: SentFiles;
 }
 
-type Differences = { readonly items?: readonly ManagedResource[] | undefined };
+type Differences = { readonly items?: readonly ManagedResource[] };
 
 export const computeDifferences: Endpoint<ComputeDifferences, Differences> = {
   method: 'POST',

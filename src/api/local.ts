@@ -5,7 +5,7 @@ import type { Endpoint } from './endpoint.ts';
 
 export interface KubernetesAccess {
   /** On loopback; absent when nothing listens. */
-  readonly port?: number | undefined;
+  readonly port?: number;
   readonly token: string;
   /** PEM. */
   readonly certificateAuthority: string;
@@ -13,11 +13,11 @@ export interface KubernetesAccess {
 
 const kubernetesAccess = object<KubernetesAccess>({ port: optional(number), token: text, certificateAuthority: text });
 
-export const initialPassword: Endpoint<unknown, { readonly password?: string | undefined }> = {
+export const initialPassword: Endpoint<unknown, { readonly password?: string }> = {
   method: 'GET',
   path: '/hawser/initial-password',
   input: anything,
-  output: object<{ readonly password?: string | undefined }>({ password: optional(text) }),
+  output: object<{ readonly password?: string }>({ password: optional(text) }),
 };
 
 /** How to reach the Kubernetes API of the local cluster, if it listens. */

@@ -4,7 +4,7 @@ import type { Endpoint } from './endpoint.ts';
 
 const named = object<{ readonly name: string }>({ name: text });
 
-export const listProjects: Endpoint<unknown, { readonly items?: readonly Project[] | undefined }> = {
+export const listProjects: Endpoint<unknown, { readonly items?: readonly Project[] }> = {
   method: 'GET',
   path: '/api/v1/projects',
   input: anything,

@@ -7,10 +7,10 @@ import type { Endpoint } from './endpoint.ts';
 const RESOURCE = '/api/v1/applications/{name}/resource';
 
 export interface ResourceTarget extends ApplicationTarget {
-  readonly namespace?: string | undefined;
+  readonly namespace?: string;
   readonly resourceName: string;
   readonly version: string;
-  readonly group?: string | undefined;
+  readonly group?: string;
   readonly kind: string;
 }
 
@@ -36,7 +36,7 @@ const TARGET_QUERY = {
 } as const;
 
 export interface ResourceManifest {
-  readonly manifest?: string | undefined;
+  readonly manifest?: string;
 }
 
 const manifest = object<ResourceManifest>({ manifest: optional(text) });
@@ -66,8 +66,8 @@ export const patchResource: Endpoint<PatchResource, ResourceManifest> = {
 };
 
 export interface DeleteResource extends ResourceTarget {
-  readonly force?: boolean | undefined;
-  readonly orphan?: boolean | undefined;
+  readonly force?: boolean;
+  readonly orphan?: boolean;
 }
 
 export const deleteResource: Endpoint<DeleteResource, unknown> = {
@@ -79,27 +79,24 @@ export const deleteResource: Endpoint<DeleteResource, unknown> = {
 };
 
 export interface ResourceAction {
-  readonly name?: string | undefined;
-  readonly params?: readonly { readonly name?: string | undefined }[] | undefined;
-  readonly disabled?: boolean | undefined;
-  readonly iconClass?: string | undefined;
-  readonly displayName?: string | undefined;
+  readonly name?: string;
+  readonly params?: readonly { readonly name?: string }[];
+  readonly disabled?: boolean;
+  readonly iconClass?: string;
+  readonly displayName?: string;
 }
 
-export const listResourceActions: Endpoint<
-  ResourceTarget,
-  { readonly actions?: readonly ResourceAction[] | undefined }
-> = {
+export const listResourceActions: Endpoint<ResourceTarget, { readonly actions?: readonly ResourceAction[] }> = {
   method: 'GET',
   path: `${RESOURCE}/actions`,
   query: TARGET_QUERY,
   input: object<ResourceTarget>(target),
-  output: object<{ readonly actions?: readonly ResourceAction[] | undefined }>({
+  output: object<{ readonly actions?: readonly ResourceAction[] }>({
     actions: optional(
       list(
         object<ResourceAction>({
           name: optional(text),
-          params: optional(list(object<{ readonly name?: string | undefined }>({ name: optional(text) }))),
+          params: optional(list(object<{ readonly name?: string }>({ name: optional(text) }))),
           disabled: optional(flag),
           iconClass: optional(text),
           displayName: optional(text),
@@ -111,9 +108,7 @@ export const listResourceActions: Endpoint<
 
 export interface RunResourceAction extends ResourceTarget {
   readonly action: string;
-  readonly resourceActionParameters?:
-    | readonly { readonly name?: string | undefined; readonly value?: string | undefined }[]
-    | undefined;
+  readonly resourceActionParameters?: readonly { readonly name?: string; readonly value?: string }[] | undefined;
 }
 
 export const runResourceAction: Endpoint<RunResourceAction, unknown> = {
@@ -125,7 +120,7 @@ export const runResourceAction: Endpoint<RunResourceAction, unknown> = {
     action: text,
     resourceActionParameters: optional(
       list(
-        object<{ readonly name?: string | undefined; readonly value?: string | undefined }>({
+        object<{ readonly name?: string; readonly value?: string }>({
           name: optional(text),
           value: optional(text),
         }),
@@ -136,28 +131,28 @@ export const runResourceAction: Endpoint<RunResourceAction, unknown> = {
 };
 
 export interface PodLogs extends ApplicationTarget {
-  readonly namespace?: string | undefined;
-  readonly podName?: string | undefined;
-  readonly container?: string | undefined;
-  readonly sinceSeconds?: number | undefined;
-  readonly tailLines?: number | undefined;
-  readonly follow?: boolean | undefined;
-  readonly untilTime?: string | undefined;
-  readonly filter?: string | undefined;
-  readonly kind?: string | undefined;
-  readonly group?: string | undefined;
-  readonly resourceName?: string | undefined;
-  readonly previous?: boolean | undefined;
-  readonly matchCase?: boolean | undefined;
+  readonly namespace?: string;
+  readonly podName?: string;
+  readonly container?: string;
+  readonly sinceSeconds?: number;
+  readonly tailLines?: number;
+  readonly follow?: boolean;
+  readonly untilTime?: string;
+  readonly filter?: string;
+  readonly kind?: string;
+  readonly group?: string;
+  readonly resourceName?: string;
+  readonly previous?: boolean;
+  readonly matchCase?: boolean;
 }
 
 export interface LogEntry {
-  readonly content?: string | undefined;
-  readonly timeStamp?: string | undefined;
+  readonly content?: string;
+  readonly timeStamp?: string;
   /** The end of the log: no content. */
-  readonly last?: boolean | undefined;
-  readonly timeStampStr?: string | undefined;
-  readonly podName?: string | undefined;
+  readonly last?: boolean;
+  readonly timeStampStr?: string;
+  readonly podName?: string;
 }
 
 export const podLogs: Endpoint<PodLogs, LogEntry> = {
@@ -209,21 +204,21 @@ export const podLogs: Endpoint<PodLogs, LogEntry> = {
 };
 
 export interface ResourceEvents extends ApplicationTarget {
-  readonly resourceNamespace?: string | undefined;
-  readonly resourceName?: string | undefined;
-  readonly resourceUID?: string | undefined;
+  readonly resourceNamespace?: string;
+  readonly resourceName?: string;
+  readonly resourceUID?: string;
 }
 
 export interface ResourceEvent {
-  readonly reason?: string | undefined;
-  readonly message?: string | undefined;
-  readonly type?: string | undefined;
-  readonly count?: number | undefined;
-  readonly firstTimestamp?: string | undefined;
-  readonly lastTimestamp?: string | undefined;
+  readonly reason?: string;
+  readonly message?: string;
+  readonly type?: string;
+  readonly count?: number;
+  readonly firstTimestamp?: string;
+  readonly lastTimestamp?: string;
 }
 
-export const resourceEvents: Endpoint<ResourceEvents, { readonly items?: readonly ResourceEvent[] | undefined }> = {
+export const resourceEvents: Endpoint<ResourceEvents, { readonly items?: readonly ResourceEvent[] }> = {
   method: 'GET',
   path: '/api/v1/applications/{name}/events',
   query: {
@@ -241,7 +236,7 @@ export const resourceEvents: Endpoint<ResourceEvents, { readonly items?: readonl
     resourceName: optional(text),
     resourceUID: optional(text),
   }),
-  output: object<{ readonly items?: readonly ResourceEvent[] | undefined }>({
+  output: object<{ readonly items?: readonly ResourceEvent[] }>({
     items: optional(
       list(
         object<ResourceEvent>({

@@ -4,8 +4,8 @@ import { anything, flag, list, number, object, optional, record, text } from '..
 import type { Endpoint } from './endpoint.ts';
 
 export interface Credentials {
-  readonly username?: string | undefined;
-  readonly password?: string | undefined;
+  readonly username?: string;
+  readonly password?: string;
 }
 
 export const createSession: Endpoint<Credentials, { readonly token: string }> = {
@@ -26,10 +26,10 @@ export const deleteSession: Endpoint<unknown, unknown> = {
 };
 
 export interface UserInfo {
-  readonly loggedIn?: boolean | undefined;
-  readonly username?: string | undefined;
-  readonly iss?: string | undefined;
-  readonly groups?: readonly string[] | undefined;
+  readonly loggedIn?: boolean;
+  readonly username?: string;
+  readonly iss?: string;
+  readonly groups?: readonly string[];
 }
 
 export const getUserInfo: Endpoint<unknown, UserInfo> = {
@@ -46,25 +46,25 @@ export const getUserInfo: Endpoint<unknown, UserInfo> = {
 };
 
 export interface Settings {
-  readonly url?: string | undefined;
-  readonly dexConfig?: { readonly connectors?: readonly unknown[] | undefined } | undefined;
-  readonly oidcConfig?: OidcConfig | undefined;
-  readonly appLabelKey?: string | undefined;
-  readonly trackingMethod?: string | undefined;
-  readonly passwordPattern?: string | undefined;
-  readonly userLoginsDisabled?: boolean | undefined;
-  readonly controllerNamespace?: string | undefined;
-  readonly resourceOverrides?: Readonly<Record<string, unknown>> | undefined;
+  readonly url?: string;
+  readonly dexConfig?: { readonly connectors?: readonly unknown[] };
+  readonly oidcConfig?: OidcConfig;
+  readonly appLabelKey?: string;
+  readonly trackingMethod?: string;
+  readonly passwordPattern?: string;
+  readonly userLoginsDisabled?: boolean;
+  readonly controllerNamespace?: string;
+  readonly resourceOverrides?: Readonly<Record<string, unknown>>;
 }
 
 export interface OidcConfig {
-  readonly name?: string | undefined;
-  readonly issuer?: string | undefined;
-  readonly clientID?: string | undefined;
-  readonly cliClientID?: string | undefined;
-  readonly scopes?: readonly string[] | undefined;
+  readonly name?: string;
+  readonly issuer?: string;
+  readonly clientID?: string;
+  readonly cliClientID?: string;
+  readonly scopes?: readonly string[];
   readonly idTokenClaims?: unknown;
-  readonly enablePKCEAuthentication?: boolean | undefined;
+  readonly enablePKCEAuthentication?: boolean;
 }
 
 export const getSettings: Endpoint<unknown, Settings> = {
@@ -73,9 +73,7 @@ export const getSettings: Endpoint<unknown, Settings> = {
   input: anything,
   output: object<Settings>({
     url: optional(text),
-    dexConfig: optional(
-      object<{ readonly connectors?: readonly unknown[] | undefined }>({ connectors: optional(list(anything)) }),
-    ),
+    dexConfig: optional(object<{ readonly connectors?: readonly unknown[] }>({ connectors: optional(list(anything)) })),
     oidcConfig: optional(
       object<OidcConfig>({
         name: optional(text),
@@ -100,18 +98,18 @@ export const getSettings: Endpoint<unknown, Settings> = {
 /** The keys really are in Pascal case. Without a session only Version is there. */
 export interface ServerVersion {
   readonly Version: string;
-  readonly BuildDate?: string | undefined;
-  readonly GitCommit?: string | undefined;
-  readonly GitTag?: string | undefined;
-  readonly GitTreeState?: string | undefined;
-  readonly GoVersion?: string | undefined;
-  readonly Compiler?: string | undefined;
-  readonly Platform?: string | undefined;
-  readonly KustomizeVersion?: string | undefined;
-  readonly HelmVersion?: string | undefined;
-  readonly KubectlVersion?: string | undefined;
-  readonly JsonnetVersion?: string | undefined;
-  readonly ExtraBuildInfo?: string | undefined;
+  readonly BuildDate?: string;
+  readonly GitCommit?: string;
+  readonly GitTag?: string;
+  readonly GitTreeState?: string;
+  readonly GoVersion?: string;
+  readonly Compiler?: string;
+  readonly Platform?: string;
+  readonly KustomizeVersion?: string;
+  readonly HelmVersion?: string;
+  readonly KubectlVersion?: string;
+  readonly JsonnetVersion?: string;
+  readonly ExtraBuildInfo?: string;
 }
 
 export const getVersion: Endpoint<unknown, ServerVersion> = {
@@ -137,17 +135,17 @@ export const getVersion: Endpoint<unknown, ServerVersion> = {
 };
 
 export interface Account {
-  readonly name?: string | undefined;
-  readonly enabled?: boolean | undefined;
-  readonly capabilities?: readonly string[] | undefined;
-  readonly tokens?: readonly AccountToken[] | undefined;
+  readonly name?: string;
+  readonly enabled?: boolean;
+  readonly capabilities?: readonly string[];
+  readonly tokens?: readonly AccountToken[];
 }
 
 /** Times are Unix seconds. */
 export interface AccountToken {
-  readonly id?: string | undefined;
-  readonly issuedAt?: number | undefined;
-  readonly expiresAt?: number | undefined;
+  readonly id?: string;
+  readonly issuedAt?: number;
+  readonly expiresAt?: number;
 }
 
 const account = object<Account>({
@@ -159,11 +157,11 @@ const account = object<Account>({
   ),
 });
 
-export const listAccounts: Endpoint<unknown, { readonly items?: readonly Account[] | undefined }> = {
+export const listAccounts: Endpoint<unknown, { readonly items?: readonly Account[] }> = {
   method: 'GET',
   path: '/api/v1/account',
   input: anything,
-  output: object<{ readonly items?: readonly Account[] | undefined }>({ items: optional(list(account)) }),
+  output: object<{ readonly items?: readonly Account[] }>({ items: optional(list(account)) }),
 };
 
 const named = object<{ readonly name: string }>({ name: text });
@@ -178,8 +176,8 @@ export const getAccount: Endpoint<{ readonly name: string }, Account> = {
 export interface CreateToken {
   readonly name: string;
   /** Seconds; 0 is for ever. */
-  readonly expiresIn?: number | undefined;
-  readonly id?: string | undefined;
+  readonly expiresIn?: number;
+  readonly id?: string;
 }
 
 export const createToken: Endpoint<CreateToken, { readonly token: string }> = {
@@ -198,8 +196,8 @@ export const deleteToken: Endpoint<{ readonly name: string; readonly id: string 
 };
 
 export interface UpdatePassword {
-  readonly name?: string | undefined;
-  readonly currentPassword?: string | undefined;
+  readonly name?: string;
+  readonly currentPassword?: string;
   readonly newPassword: string;
 }
 

@@ -22,7 +22,7 @@ export interface Leaving {
   /** Ends all waiting. */
   readonly signal: AbortSignal;
   /** Ends the waiting for what the command caused. */
-  readonly deadline?: AbortSignal | undefined;
+  readonly deadline?: AbortSignal;
 }
 
 /** The embedded system, running: reached in process, or by the socket of the process that owns the folder. */
@@ -100,7 +100,7 @@ export interface LocalRendering {
   readonly apiVersions: readonly string[];
   readonly sources: readonly {
     readonly source: ApplicationSource;
-    readonly folder?: { readonly root: string; readonly path: string } | undefined;
+    readonly folder?: { readonly root: string; readonly path: string };
   }[];
 }
 

@@ -13,7 +13,7 @@ export interface LocalChoice {
   /** Folders: one, or NAME=FOLDER for each of several sources. */
   readonly local: readonly string[];
   /** Where the repository begins; without it the next Git folder above says it. */
-  readonly root?: string | undefined;
+  readonly root?: string;
 }
 
 /** The rendered objects, without tracking; values of Secrets as they stand in the files. */

@@ -10,7 +10,7 @@ import { placeOf } from './local-manifests.ts';
 
 export interface SentChoice {
   readonly local: readonly string[];
-  readonly root?: string | undefined;
+  readonly root?: string;
   /** Globs; without a slash they mean the name of a file. */
   readonly include: readonly string[];
 }

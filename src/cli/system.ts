@@ -21,7 +21,7 @@ import { dataFolder } from './data-folder.ts';
 import type { Environment } from './io/colour.ts';
 
 export interface SystemSurroundings {
-  readonly dataDir?: string | undefined;
+  readonly dataDir?: string;
   readonly env: Environment;
   readonly clock: Clock;
   readonly version: string;

@@ -13,7 +13,7 @@ import { itemsOf, itemsOfValue, type Paths } from './items.ts';
 import { lines } from './lines.ts';
 
 export interface CallOptions {
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: AbortSignal;
 }
 
 export type Call = <Input, Output>(
@@ -47,19 +47,19 @@ export interface Client {
 export interface ClientOptions {
   readonly transport: Transport;
   readonly address: string;
-  readonly token?: string | undefined;
-  readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly token?: string;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly clock: Clock;
   /** What ends a call that begins now: the process is asked to end, or a command's deadline passes. */
-  readonly ending?: (() => AbortSignal) | undefined;
+  readonly ending?: () => AbortSignal;
   /** False leaves a 403 as the server said it. */
   readonly tellAbsence: boolean;
   /** Told before a safe request is tried again. */
-  readonly onRetry?: ((says: string) => void) | undefined;
+  readonly onRetry?: (says: string) => void;
   /** The server renewed a token that was about to expire. */
-  readonly onRenewedToken?: ((token: string) => void) | undefined;
+  readonly onRenewedToken?: (token: string) => void;
   /** A new token in place of one that the server takes no more; undefined where there is no way to one. */
-  readonly renew?: (() => Promise<string | undefined>) | undefined;
+  readonly renew?: () => Promise<string | undefined>;
 }
 
 const RETRIES = 3;

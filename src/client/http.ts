@@ -8,19 +8,19 @@ import { type Dispatch, isStream } from './in-process.ts';
 import { withSilenceLimit } from './silence.ts';
 
 export interface TlsOptions {
-  readonly insecure?: boolean | undefined;
+  readonly insecure?: boolean;
   /** PEM, trusted beside the usual roots. */
-  readonly ca?: string | undefined;
-  readonly cert?: string | undefined;
-  readonly key?: string | undefined;
+  readonly ca?: string;
+  readonly cert?: string;
+  readonly key?: string;
 }
 
 export type Transport =
   | {
       readonly baseURL: string;
-      readonly tls?: TlsOptions | undefined;
+      readonly tls?: TlsOptions;
       /** 'http://proxy:3128' that stands between here and the server. */
-      readonly proxy?: string | undefined;
+      readonly proxy?: string;
     }
   | { readonly socketPath: string }
   | { readonly dispatch: Dispatch };
@@ -35,7 +35,7 @@ export interface HttpRequest {
   readonly stream: boolean;
   /** A stream in which nothing may happen for hours. */
   readonly endless?: boolean;
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: AbortSignal;
 }
 
 export interface HttpAnswer {

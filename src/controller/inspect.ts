@@ -22,8 +22,8 @@ export interface InspectOptions {
 }
 
 export interface DifferenceOptions {
-  readonly revisions?: readonly string[] | undefined;
-  readonly files?: SentFiles | undefined;
+  readonly revisions?: readonly string[];
+  readonly files?: SentFiles;
   readonly dryRun: boolean;
 }
 
@@ -45,7 +45,7 @@ export function createInspector(ports: ControllerPorts): Inspector {
   /** By the revision that was compared last: reading must not wait for a repository. */
   function compare(
     app: Application,
-    options: InspectOptions & { readonly files?: SentFiles | undefined } = {},
+    options: InspectOptions & { readonly files?: SentFiles } = {},
   ): Promise<CompareResult> {
     const { sync } = app.status ?? {};
     const last = sync?.revisions?.length ? sync.revisions : sync?.revision ? [sync.revision] : undefined;

@@ -39,7 +39,7 @@ export interface RenderRequest {
   readonly references: readonly { readonly source: ApplicationSource; readonly revision: string }[];
   readonly noCache: boolean;
   /** Rendered in place of what the source names. */
-  readonly files?: SentFiles | undefined;
+  readonly files?: SentFiles;
 }
 
 export interface Rendered {

@@ -16,7 +16,7 @@ export interface CompareRequest {
   /** Instead of rendering, for a sync of local manifests. */
   readonly manifests?: readonly KubeObject[];
   /** Rendered in place of the one source's. */
-  readonly files?: SentFiles | undefined;
+  readonly files?: SentFiles;
   readonly forceResolve: boolean;
   readonly noCache: boolean;
 }

@@ -18,151 +18,149 @@ export type HealthStatus = (typeof HEALTH_STATUSES)[number];
 export interface Application {
   readonly metadata: ApplicationMeta;
   readonly spec: ApplicationSpec;
-  readonly status?: ApplicationStatus | undefined;
-  readonly operation?: Operation | undefined;
+  readonly status?: ApplicationStatus;
+  readonly operation?: Operation;
 }
 
 export interface ApplicationMeta {
   readonly name: string;
-  readonly namespace?: string | undefined;
-  readonly uid?: string | undefined;
-  readonly resourceVersion?: string | undefined;
-  readonly generation?: number | undefined;
-  readonly creationTimestamp?: string | undefined;
-  readonly deletionTimestamp?: string | undefined;
-  readonly labels?: Readonly<Record<string, string>> | undefined;
-  readonly annotations?: Readonly<Record<string, string>> | undefined;
-  readonly finalizers?: readonly string[] | undefined;
-  readonly ownerReferences?: readonly unknown[] | undefined;
+  readonly namespace?: string;
+  readonly uid?: string;
+  readonly resourceVersion?: string;
+  readonly generation?: number;
+  readonly creationTimestamp?: string;
+  readonly deletionTimestamp?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+  readonly finalizers?: readonly string[];
+  readonly ownerReferences?: readonly unknown[];
 }
 
 export interface ApplicationSpec {
-  readonly source?: ApplicationSource | undefined;
+  readonly source?: ApplicationSource;
   readonly destination: ApplicationDestination;
   readonly project: string;
-  readonly syncPolicy?: SyncPolicy | undefined;
-  readonly ignoreDifferences?: readonly ResourceIgnoreDifferences[] | undefined;
-  readonly info?: readonly NamedValue[] | undefined;
-  readonly revisionHistoryLimit?: number | undefined;
+  readonly syncPolicy?: SyncPolicy;
+  readonly ignoreDifferences?: readonly ResourceIgnoreDifferences[];
+  readonly info?: readonly NamedValue[];
+  readonly revisionHistoryLimit?: number;
   /** When not empty they win over `source`. */
-  readonly sources?: readonly ApplicationSource[] | undefined;
+  readonly sources?: readonly ApplicationSource[];
   readonly sourceHydrator?: unknown;
 }
 
 /** Exactly one of server and name. */
 export interface ApplicationDestination {
-  readonly server?: string | undefined;
-  readonly namespace?: string | undefined;
-  readonly name?: string | undefined;
+  readonly server?: string;
+  readonly namespace?: string;
+  readonly name?: string;
 }
 
 export interface SyncPolicy {
-  readonly automated?: AutomatedPolicy | undefined;
-  readonly syncOptions?: readonly string[] | undefined;
-  readonly retry?: RetryStrategy | undefined;
-  readonly managedNamespaceMetadata?: ManagedNamespaceMetadata | undefined;
+  readonly automated?: AutomatedPolicy;
+  readonly syncOptions?: readonly string[];
+  readonly retry?: RetryStrategy;
+  readonly managedNamespaceMetadata?: ManagedNamespaceMetadata;
 }
 
 /** Being there means on, unless `enabled` is false. */
 export interface AutomatedPolicy {
-  readonly prune?: boolean | undefined;
-  readonly selfHeal?: boolean | undefined;
-  readonly allowEmpty?: boolean | undefined;
-  readonly enabled?: boolean | undefined;
+  readonly prune?: boolean;
+  readonly selfHeal?: boolean;
+  readonly allowEmpty?: boolean;
+  readonly enabled?: boolean;
 }
 
 export interface ResourceIgnoreDifferences {
-  readonly group?: string | undefined;
+  readonly group?: string;
   readonly kind: string;
-  readonly name?: string | undefined;
-  readonly namespace?: string | undefined;
-  readonly jsonPointers?: readonly string[] | undefined;
-  readonly jqPathExpressions?: readonly string[] | undefined;
-  readonly managedFieldsManagers?: readonly string[] | undefined;
+  readonly name?: string;
+  readonly namespace?: string;
+  readonly jsonPointers?: readonly string[];
+  readonly jqPathExpressions?: readonly string[];
+  readonly managedFieldsManagers?: readonly string[];
 }
 
 export interface ApplicationStatus {
-  readonly resources?: readonly ResourceStatus[] | undefined;
-  readonly sync?: SyncStatus | undefined;
-  readonly health?: Health | undefined;
-  readonly history?: readonly RevisionHistory[] | undefined;
-  readonly conditions?: readonly ApplicationCondition[] | undefined;
-  readonly reconciledAt?: string | undefined;
-  readonly operationState?: OperationState | undefined;
-  readonly observedAt?: string | undefined;
-  readonly sourceType?: string | undefined;
-  readonly summary?: ApplicationSummary | undefined;
-  readonly resourceHealthSource?: string | undefined;
-  readonly sourceTypes?: readonly string[] | undefined;
-  readonly controllerNamespace?: string | undefined;
+  readonly resources?: readonly ResourceStatus[];
+  readonly sync?: SyncStatus;
+  readonly health?: Health;
+  readonly history?: readonly RevisionHistory[];
+  readonly conditions?: readonly ApplicationCondition[];
+  readonly reconciledAt?: string;
+  readonly operationState?: OperationState;
+  readonly observedAt?: string;
+  readonly sourceType?: string;
+  readonly summary?: ApplicationSummary;
+  readonly resourceHealthSource?: string;
+  readonly sourceTypes?: readonly string[];
+  readonly controllerNamespace?: string;
   readonly sourceHydrator?: unknown;
 }
 
 export interface SyncStatus {
   /** Synced, OutOfSync, Unknown, or '' before the first comparison. */
-  readonly status?: string | undefined;
-  readonly comparedTo?: ComparedTo | undefined;
-  readonly revision?: string | undefined;
-  readonly revisions?: readonly string[] | undefined;
+  readonly status?: string;
+  readonly comparedTo?: ComparedTo;
+  readonly revision?: string;
+  readonly revisions?: readonly string[];
 }
 
 export interface ComparedTo {
-  readonly source?: ApplicationSource | undefined;
-  readonly destination?: ApplicationDestination | undefined;
-  readonly sources?: readonly ApplicationSource[] | undefined;
-  readonly ignoreDifferences?: readonly ResourceIgnoreDifferences[] | undefined;
+  readonly source?: ApplicationSource;
+  readonly destination?: ApplicationDestination;
+  readonly sources?: readonly ApplicationSource[];
+  readonly ignoreDifferences?: readonly ResourceIgnoreDifferences[];
 }
 
 export interface Health {
-  readonly status?: string | undefined;
-  readonly message?: string | undefined;
-  readonly lastTransitionTime?: string | undefined;
+  readonly status?: string;
+  readonly message?: string;
+  readonly lastTransitionTime?: string;
 }
 
 export interface ResourceStatus {
-  readonly group?: string | undefined;
-  readonly version?: string | undefined;
-  readonly kind?: string | undefined;
-  readonly namespace?: string | undefined;
-  readonly name?: string | undefined;
+  readonly group?: string;
+  readonly version?: string;
+  readonly kind?: string;
+  readonly namespace?: string;
+  readonly name?: string;
   /** Synced, OutOfSync, Unknown; absent on hooks. */
-  readonly status?: string | undefined;
-  readonly health?: Health | undefined;
-  readonly hook?: boolean | undefined;
-  readonly requiresPruning?: boolean | undefined;
-  readonly syncWave?: number | undefined;
-  readonly requiresDeletionConfirmation?: boolean | undefined;
+  readonly status?: string;
+  readonly health?: Health;
+  readonly hook?: boolean;
+  readonly requiresPruning?: boolean;
+  readonly syncWave?: number;
+  readonly requiresDeletionConfirmation?: boolean;
 }
 
 /** One deployment: `id` is what rollback takes. */
 export interface RevisionHistory {
-  readonly revision?: string | undefined;
+  readonly revision?: string;
   readonly deployedAt: string;
   readonly id: number;
-  readonly source?: ApplicationSource | undefined;
-  readonly deployStartedAt?: string | undefined;
-  readonly sources?: readonly ApplicationSource[] | undefined;
-  readonly revisions?: readonly string[] | undefined;
-  readonly initiatedBy?:
-    | { readonly username?: string | undefined; readonly automated?: boolean | undefined }
-    | undefined;
+  readonly source?: ApplicationSource;
+  readonly deployStartedAt?: string;
+  readonly sources?: readonly ApplicationSource[];
+  readonly revisions?: readonly string[];
+  readonly initiatedBy?: { readonly username?: string; readonly automated?: boolean } | undefined;
 }
 
 export interface ApplicationCondition {
   readonly type: string;
   readonly message: string;
-  readonly lastTransitionTime?: string | undefined;
+  readonly lastTransitionTime?: string;
 }
 
 export interface ApplicationSummary {
-  readonly externalURLs?: readonly string[] | undefined;
-  readonly images?: readonly string[] | undefined;
-  readonly isAppOfApps?: boolean | undefined;
+  readonly externalURLs?: readonly string[];
+  readonly images?: readonly string[];
+  readonly isAppOfApps?: boolean;
 }
 
 export interface ApplicationList {
-  readonly items?: readonly Application[] | undefined;
-  readonly metadata?: { readonly resourceVersion?: string | undefined } | undefined;
+  readonly items?: readonly Application[];
+  readonly metadata?: { readonly resourceVersion?: string };
 }
 
 export interface ApplicationWatchEvent {
@@ -237,7 +235,7 @@ const revisionHistory = object<RevisionHistory>({
   sources: optional(list(applicationSource)),
   revisions: optional(list(text)),
   initiatedBy: optional(
-    object<{ readonly username?: string | undefined; readonly automated?: boolean | undefined }>({
+    object<{ readonly username?: string; readonly automated?: boolean }>({
       username: optional(text),
       automated: optional(flag),
     }),
@@ -306,7 +304,7 @@ export const application: Shape<Application> = object<Application>({
 
 export const applicationList: Shape<ApplicationList> = object<ApplicationList>({
   items: optional(list(application)),
-  metadata: optional(object<{ readonly resourceVersion?: string | undefined }>({ resourceVersion: optional(text) })),
+  metadata: optional(object<{ readonly resourceVersion?: string }>({ resourceVersion: optional(text) })),
 });
 
 export const applicationWatchEvent: Shape<ApplicationWatchEvent> = object<ApplicationWatchEvent>({

@@ -19,9 +19,9 @@ export interface ComparisonSettings {
 }
 
 export interface KindFilter {
-  readonly apiGroups?: readonly string[] | undefined;
-  readonly kinds?: readonly string[] | undefined;
-  readonly clusters?: readonly string[] | undefined;
+  readonly apiGroups?: readonly string[];
+  readonly kinds?: readonly string[];
+  readonly clusters?: readonly string[];
 }
 
 /** Kinds that come and go all the time and belong to no application: left out whatever the settings say. */
@@ -73,7 +73,7 @@ const kindFilter: Shape<KindFilter> = object({
 });
 
 const compareOptions = object<{
-  readonly ignoreAggregatedRoles?: boolean | undefined;
+  readonly ignoreAggregatedRoles?: boolean;
   readonly ignoreResourceStatusField?: unknown;
 }>({
   ignoreAggregatedRoles: optional(flag),

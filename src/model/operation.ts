@@ -6,81 +6,81 @@ export const OPERATION_PHASES = ['Running', 'Terminating', 'Succeeded', 'Failed'
 
 /** A request to run something, at the top level of an Application. */
 export interface Operation {
-  readonly sync?: SyncOperation | undefined;
-  readonly initiatedBy?: OperationInitiator | undefined;
-  readonly info?: readonly NamedValue[] | undefined;
-  readonly retry?: RetryStrategy | undefined;
+  readonly sync?: SyncOperation;
+  readonly initiatedBy?: OperationInitiator;
+  readonly info?: readonly NamedValue[];
+  readonly retry?: RetryStrategy;
 }
 
 export interface SyncOperation {
-  readonly revision?: string | undefined;
-  readonly prune?: boolean | undefined;
-  readonly dryRun?: boolean | undefined;
-  readonly syncStrategy?: SyncStrategy | undefined;
-  readonly resources?: readonly SyncOperationResource[] | undefined;
-  readonly source?: ApplicationSource | undefined;
-  readonly manifests?: readonly string[] | undefined;
-  readonly syncOptions?: readonly string[] | undefined;
-  readonly sources?: readonly ApplicationSource[] | undefined;
-  readonly revisions?: readonly string[] | undefined;
-  readonly autoHealAttemptsCount?: number | undefined;
+  readonly revision?: string;
+  readonly prune?: boolean;
+  readonly dryRun?: boolean;
+  readonly syncStrategy?: SyncStrategy;
+  readonly resources?: readonly SyncOperationResource[];
+  readonly source?: ApplicationSource;
+  readonly manifests?: readonly string[];
+  readonly syncOptions?: readonly string[];
+  readonly sources?: readonly ApplicationSource[];
+  readonly revisions?: readonly string[];
+  readonly autoHealAttemptsCount?: number;
 }
 
 /** Neither of them means hook. */
 export interface SyncStrategy {
-  readonly apply?: { readonly force?: boolean | undefined } | undefined;
-  readonly hook?: { readonly force?: boolean | undefined } | undefined;
+  readonly apply?: { readonly force?: boolean };
+  readonly hook?: { readonly force?: boolean };
 }
 
 export interface SyncOperationResource {
-  readonly group?: string | undefined;
+  readonly group?: string;
   readonly kind: string;
   readonly name: string;
-  readonly namespace?: string | undefined;
+  readonly namespace?: string;
 }
 
 export interface OperationInitiator {
-  readonly username?: string | undefined;
-  readonly automated?: boolean | undefined;
+  readonly username?: string;
+  readonly automated?: boolean;
 }
 
 export interface RetryStrategy {
   /** Below 0: without end. */
-  readonly limit?: number | undefined;
-  readonly backoff?: Backoff | undefined;
-  readonly refresh?: boolean | undefined;
+  readonly limit?: number;
+  readonly backoff?: Backoff;
+  readonly refresh?: boolean;
 }
 
 export interface Backoff {
-  readonly duration?: string | undefined;
-  readonly factor?: number | undefined;
-  readonly maxDuration?: string | undefined;
+  readonly duration?: string;
+  readonly factor?: number;
+  readonly maxDuration?: string;
 }
 
 export interface OperationState {
   /** Absent only where a list was asked for less. */
-  readonly operation?: Operation | undefined;
+  readonly operation?: Operation;
   readonly phase: OperationPhase;
-  readonly message?: string | undefined;
-  readonly syncResult?: SyncOperationResult | undefined;
-  readonly startedAt?: string | undefined;
-  readonly finishedAt?: string | undefined;
-  readonly retryCount?: number | undefined;
+  readonly message?: string;
+  readonly syncResult?: SyncOperationResult;
+  readonly startedAt?: string;
+  readonly finishedAt?: string;
+  readonly retryCount?: number;
 }
 
 export interface SyncOperationResult {
-  readonly resources?: readonly ResourceResult[] | undefined;
-  readonly revision?: string | undefined;
-  readonly source?: ApplicationSource | undefined;
-  readonly sources?: readonly ApplicationSource[] | undefined;
-  readonly revisions?: readonly string[] | undefined;
-  readonly managedNamespaceMetadata?: ManagedNamespaceMetadata | undefined;
+  readonly resources?: readonly ResourceResult[];
+  readonly revision?: string;
+  readonly source?: ApplicationSource;
+  readonly sources?: readonly ApplicationSource[];
+  readonly revisions?: readonly string[];
+  readonly managedNamespaceMetadata?: ManagedNamespaceMetadata;
 }
 
 /** Labels and annotations of the namespace that an application makes for itself. */
 export interface ManagedNamespaceMetadata {
-  readonly labels?: Readonly<Record<string, string>> | undefined;
-  readonly annotations?: Readonly<Record<string, string>> | undefined;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
 }
 
 export const managedNamespaceMetadata: Shape<ManagedNamespaceMetadata> = object<ManagedNamespaceMetadata>({
@@ -90,18 +90,18 @@ export const managedNamespaceMetadata: Shape<ManagedNamespaceMetadata> = object<
 
 /** What became of one resource in an operation. */
 export interface ResourceResult {
-  readonly group?: string | undefined;
+  readonly group?: string;
   readonly version: string;
   readonly kind: string;
   readonly namespace: string;
   readonly name: string;
   /** Synced, SyncFailed, Pruned, PruneSkipped, or '' while it runs. */
-  readonly status?: string | undefined;
-  readonly message?: string | undefined;
-  readonly hookType?: string | undefined;
-  readonly hookPhase?: string | undefined;
-  readonly syncPhase?: string | undefined;
-  readonly images?: readonly string[] | undefined;
+  readonly status?: string;
+  readonly message?: string;
+  readonly hookType?: string;
+  readonly hookPhase?: string;
+  readonly syncPhase?: string;
+  readonly images?: readonly string[];
 }
 
 const backoff = object<Backoff>({ duration: optional(text), factor: optional(number), maxDuration: optional(text) });
@@ -111,7 +111,7 @@ export const retryStrategy: Shape<RetryStrategy> = object<RetryStrategy>({
   refresh: optional(flag),
 });
 
-const forced = object<{ readonly force?: boolean | undefined }>({ force: optional(flag) });
+const forced = object<{ readonly force?: boolean }>({ force: optional(flag) });
 export const syncStrategy: Shape<SyncStrategy> = object<SyncStrategy>({
   apply: optional(forced),
   hook: optional(forced),

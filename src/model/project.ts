@@ -9,54 +9,52 @@ export interface Project {
 }
 
 export interface ProjectSpec {
-  readonly sourceRepos?: readonly string[] | undefined;
-  readonly destinations?: readonly ProjectDestination[] | undefined;
-  readonly description?: string | undefined;
-  readonly roles?: readonly ProjectRole[] | undefined;
-  readonly clusterResourceWhitelist?: readonly KindPattern[] | undefined;
-  readonly namespaceResourceBlacklist?: readonly KindPattern[] | undefined;
+  readonly sourceRepos?: readonly string[];
+  readonly destinations?: readonly ProjectDestination[];
+  readonly description?: string;
+  readonly roles?: readonly ProjectRole[];
+  readonly clusterResourceWhitelist?: readonly KindPattern[];
+  readonly namespaceResourceBlacklist?: readonly KindPattern[];
   readonly orphanedResources?: unknown;
-  readonly syncWindows?: readonly SyncWindow[] | undefined;
-  readonly namespaceResourceWhitelist?: readonly KindPattern[] | undefined;
-  readonly clusterResourceBlacklist?: readonly KindPattern[] | undefined;
-  readonly sourceNamespaces?: readonly string[] | undefined;
-  readonly permitOnlyProjectScopedClusters?: boolean | undefined;
+  readonly syncWindows?: readonly SyncWindow[];
+  readonly namespaceResourceWhitelist?: readonly KindPattern[];
+  readonly clusterResourceBlacklist?: readonly KindPattern[];
+  readonly sourceNamespaces?: readonly string[];
+  readonly permitOnlyProjectScopedClusters?: boolean;
 }
 
 export interface ProjectDestination {
-  readonly server?: string | undefined;
-  readonly namespace?: string | undefined;
-  readonly name?: string | undefined;
+  readonly server?: string;
+  readonly namespace?: string;
+  readonly name?: string;
 }
 
 export interface KindPattern {
   readonly group: string;
   readonly kind: string;
-  readonly name?: string | undefined;
+  readonly name?: string;
 }
 
 export interface ProjectRole {
   readonly name: string;
-  readonly description?: string | undefined;
-  readonly policies?: readonly string[] | undefined;
-  readonly jwtTokens?:
-    | readonly { readonly iat: number; readonly exp?: number | undefined; readonly id?: string | undefined }[]
-    | undefined;
-  readonly groups?: readonly string[] | undefined;
+  readonly description?: string;
+  readonly policies?: readonly string[];
+  readonly jwtTokens?: readonly { readonly iat: number; readonly exp?: number; readonly id?: string }[] | undefined;
+  readonly groups?: readonly string[];
 }
 
 export interface SyncWindow {
-  readonly kind?: string | undefined;
-  readonly schedule?: string | undefined;
-  readonly duration?: string | undefined;
-  readonly applications?: readonly string[] | undefined;
-  readonly namespaces?: readonly string[] | undefined;
-  readonly clusters?: readonly string[] | undefined;
-  readonly manualSync?: boolean | undefined;
-  readonly timeZone?: string | undefined;
-  readonly andOperator?: boolean | undefined;
-  readonly description?: string | undefined;
-  readonly syncOverrun?: boolean | undefined;
+  readonly kind?: string;
+  readonly schedule?: string;
+  readonly duration?: string;
+  readonly applications?: readonly string[];
+  readonly namespaces?: readonly string[];
+  readonly clusters?: readonly string[];
+  readonly manualSync?: boolean;
+  readonly timeZone?: string;
+  readonly andOperator?: boolean;
+  readonly description?: string;
+  readonly syncOverrun?: boolean;
 }
 
 const kindPattern = object<KindPattern>({ group: text, kind: text, name: optional(text) });
@@ -89,7 +87,7 @@ const projectSpec = object<ProjectSpec>({
         policies: optional(list(text)),
         jwtTokens: optional(
           list(
-            object<{ readonly iat: number; readonly exp?: number | undefined; readonly id?: string | undefined }>({
+            object<{ readonly iat: number; readonly exp?: number; readonly id?: string }>({
               iat: number,
               exp: optional(number),
               id: optional(text),
@@ -116,16 +114,16 @@ export const project: Shape<Project> = object<Project>({
   status: anything,
 });
 
-export const projectList: Shape<{ readonly items?: readonly Project[] | undefined }> = object<{
-  readonly items?: readonly Project[] | undefined;
+export const projectList: Shape<{ readonly items?: readonly Project[] }> = object<{
+  readonly items?: readonly Project[];
 }>({ items: optional(list(project)) });
 
 /** project.detailed: the project with the global ones merged in, and the clusters and repositories scoped to it. */
 export interface DetailedProject {
-  readonly project?: Project | undefined;
-  readonly globalProjects?: readonly Project[] | undefined;
-  readonly repositories?: readonly unknown[] | undefined;
-  readonly clusters?: readonly unknown[] | undefined;
+  readonly project?: Project;
+  readonly globalProjects?: readonly Project[];
+  readonly repositories?: readonly unknown[];
+  readonly clusters?: readonly unknown[];
 }
 
 export const detailedProject: Shape<DetailedProject> = object<DetailedProject>({

@@ -2,53 +2,53 @@ import { anything, flag, list, object, optional, record, type Shape, text } from
 import type { Health } from './application.ts';
 
 export interface ResourceRef {
-  readonly group?: string | undefined;
-  readonly version?: string | undefined;
-  readonly kind?: string | undefined;
-  readonly namespace?: string | undefined;
-  readonly name?: string | undefined;
-  readonly uid?: string | undefined;
+  readonly group?: string;
+  readonly version?: string;
+  readonly kind?: string;
+  readonly namespace?: string;
+  readonly name?: string;
+  readonly uid?: string;
 }
 
 /** One node of the resource tree; without uid it is not live. */
 export interface ResourceNode extends ResourceRef {
-  readonly parentRefs?: readonly ResourceRef[] | undefined;
-  readonly info?: readonly { readonly name?: string | undefined; readonly value?: string | undefined }[] | undefined;
-  readonly networkingInfo?: NetworkingInfo | undefined;
-  readonly resourceVersion?: string | undefined;
-  readonly images?: readonly string[] | undefined;
-  readonly health?: Health | undefined;
-  readonly createdAt?: string | undefined;
+  readonly parentRefs?: readonly ResourceRef[];
+  readonly info?: readonly { readonly name?: string; readonly value?: string }[];
+  readonly networkingInfo?: NetworkingInfo;
+  readonly resourceVersion?: string;
+  readonly images?: readonly string[];
+  readonly health?: Health;
+  readonly createdAt?: string;
 }
 
 export interface NetworkingInfo {
-  readonly targetLabels?: Readonly<Record<string, string>> | undefined;
-  readonly targetRefs?: readonly ResourceRef[] | undefined;
-  readonly labels?: Readonly<Record<string, string>> | undefined;
-  readonly ingress?: readonly unknown[] | undefined;
-  readonly externalURLs?: readonly string[] | undefined;
+  readonly targetLabels?: Readonly<Record<string, string>>;
+  readonly targetRefs?: readonly ResourceRef[];
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly ingress?: readonly unknown[];
+  readonly externalURLs?: readonly string[];
 }
 
 export interface ApplicationTree {
-  readonly nodes?: readonly ResourceNode[] | undefined;
-  readonly orphanedNodes?: readonly ResourceNode[] | undefined;
-  readonly hosts?: readonly unknown[] | undefined;
+  readonly nodes?: readonly ResourceNode[];
+  readonly orphanedNodes?: readonly ResourceNode[];
+  readonly hosts?: readonly unknown[];
   readonly shardsCount?: unknown;
 }
 
 /** Target and live state of one managed resource; the states are JSON texts, 'null' for an absent side. */
 export interface ManagedResource {
-  readonly group?: string | undefined;
-  readonly kind?: string | undefined;
-  readonly namespace?: string | undefined;
-  readonly name?: string | undefined;
-  readonly targetState?: string | undefined;
-  readonly liveState?: string | undefined;
-  readonly hook?: boolean | undefined;
-  readonly normalizedLiveState?: string | undefined;
-  readonly predictedLiveState?: string | undefined;
-  readonly resourceVersion?: string | undefined;
-  readonly modified?: boolean | undefined;
+  readonly group?: string;
+  readonly kind?: string;
+  readonly namespace?: string;
+  readonly name?: string;
+  readonly targetState?: string;
+  readonly liveState?: string;
+  readonly hook?: boolean;
+  readonly normalizedLiveState?: string;
+  readonly predictedLiveState?: string;
+  readonly resourceVersion?: string;
+  readonly modified?: boolean;
 }
 
 const health = object<Health>({ status: optional(text), message: optional(text), lastTransitionTime: optional(text) });
@@ -68,7 +68,7 @@ const resourceNode: Shape<ResourceNode> = object<ResourceNode>({
   parentRefs: optional(list(resourceRef)),
   info: optional(
     list(
-      object<{ readonly name?: string | undefined; readonly value?: string | undefined }>({
+      object<{ readonly name?: string; readonly value?: string }>({
         name: optional(text),
         value: optional(text),
       }),

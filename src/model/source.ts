@@ -3,68 +3,68 @@ import { anything, flag, list, object, optional, record, type Shape, text } from
 /** Where manifests come from: a folder of a Git repository, a chart, or a $ref for another source. */
 export interface ApplicationSource {
   readonly repoURL: string;
-  readonly path?: string | undefined;
-  readonly targetRevision?: string | undefined;
-  readonly helm?: HelmOptions | undefined;
-  readonly kustomize?: KustomizeOptions | undefined;
-  readonly directory?: DirectoryOptions | undefined;
-  readonly plugin?: PluginOptions | undefined;
-  readonly chart?: string | undefined;
-  readonly ref?: string | undefined;
-  readonly name?: string | undefined;
-  readonly tagPrefix?: string | undefined;
+  readonly path?: string;
+  readonly targetRevision?: string;
+  readonly helm?: HelmOptions;
+  readonly kustomize?: KustomizeOptions;
+  readonly directory?: DirectoryOptions;
+  readonly plugin?: PluginOptions;
+  readonly chart?: string;
+  readonly ref?: string;
+  readonly name?: string;
+  readonly tagPrefix?: string;
 }
 
 export interface HelmOptions {
-  readonly valueFiles?: readonly string[] | undefined;
-  readonly parameters?: readonly HelmParameter[] | undefined;
-  readonly releaseName?: string | undefined;
-  readonly values?: string | undefined;
-  readonly fileParameters?: readonly HelmFileParameter[] | undefined;
-  readonly version?: string | undefined;
-  readonly passCredentials?: boolean | undefined;
-  readonly ignoreMissingValueFiles?: boolean | undefined;
-  readonly skipCrds?: boolean | undefined;
+  readonly valueFiles?: readonly string[];
+  readonly parameters?: readonly HelmParameter[];
+  readonly releaseName?: string;
+  readonly values?: string;
+  readonly fileParameters?: readonly HelmFileParameter[];
+  readonly version?: string;
+  readonly passCredentials?: boolean;
+  readonly ignoreMissingValueFiles?: boolean;
+  readonly skipCrds?: boolean;
   /** Wins over `values`. */
   readonly valuesObject?: unknown;
-  readonly namespace?: string | undefined;
-  readonly kubeVersion?: string | undefined;
-  readonly apiVersions?: readonly string[] | undefined;
-  readonly skipTests?: boolean | undefined;
-  readonly skipSchemaValidation?: boolean | undefined;
+  readonly namespace?: string;
+  readonly kubeVersion?: string;
+  readonly apiVersions?: readonly string[];
+  readonly skipTests?: boolean;
+  readonly skipSchemaValidation?: boolean;
 }
 
 export interface HelmParameter {
-  readonly name?: string | undefined;
-  readonly value?: string | undefined;
-  readonly forceString?: boolean | undefined;
+  readonly name?: string;
+  readonly value?: string;
+  readonly forceString?: boolean;
 }
 
 export interface HelmFileParameter {
-  readonly name?: string | undefined;
-  readonly path?: string | undefined;
+  readonly name?: string;
+  readonly path?: string;
 }
 
 export interface KustomizeOptions {
-  readonly namePrefix?: string | undefined;
-  readonly nameSuffix?: string | undefined;
+  readonly namePrefix?: string;
+  readonly nameSuffix?: string;
   /** '[old=]new[:tag|@digest]' */
-  readonly images?: readonly string[] | undefined;
-  readonly commonLabels?: Readonly<Record<string, string>> | undefined;
-  readonly version?: string | undefined;
-  readonly commonAnnotations?: Readonly<Record<string, string>> | undefined;
-  readonly forceCommonLabels?: boolean | undefined;
-  readonly forceCommonAnnotations?: boolean | undefined;
-  readonly namespace?: string | undefined;
-  readonly commonAnnotationsEnvsubst?: boolean | undefined;
-  readonly replicas?: readonly KustomizeReplica[] | undefined;
-  readonly patches?: readonly KustomizePatch[] | undefined;
-  readonly components?: readonly string[] | undefined;
-  readonly labelWithoutSelector?: boolean | undefined;
-  readonly kubeVersion?: string | undefined;
-  readonly apiVersions?: readonly string[] | undefined;
-  readonly ignoreMissingComponents?: boolean | undefined;
-  readonly labelIncludeTemplates?: boolean | undefined;
+  readonly images?: readonly string[];
+  readonly commonLabels?: Readonly<Record<string, string>>;
+  readonly version?: string;
+  readonly commonAnnotations?: Readonly<Record<string, string>>;
+  readonly forceCommonLabels?: boolean;
+  readonly forceCommonAnnotations?: boolean;
+  readonly namespace?: string;
+  readonly commonAnnotationsEnvsubst?: boolean;
+  readonly replicas?: readonly KustomizeReplica[];
+  readonly patches?: readonly KustomizePatch[];
+  readonly components?: readonly string[];
+  readonly labelWithoutSelector?: boolean;
+  readonly kubeVersion?: string;
+  readonly apiVersions?: readonly string[];
+  readonly ignoreMissingComponents?: boolean;
+  readonly labelIncludeTemplates?: boolean;
 }
 
 export interface KustomizeReplica {
@@ -74,42 +74,42 @@ export interface KustomizeReplica {
 }
 
 export interface KustomizePatch {
-  readonly path?: string | undefined;
-  readonly patch?: string | undefined;
+  readonly path?: string;
+  readonly patch?: string;
   readonly target?: unknown;
-  readonly options?: Readonly<Record<string, boolean>> | undefined;
+  readonly options?: Readonly<Record<string, boolean>>;
 }
 
 export interface DirectoryOptions {
-  readonly recurse?: boolean | undefined;
-  readonly jsonnet?: JsonnetOptions | undefined;
-  readonly exclude?: string | undefined;
-  readonly include?: string | undefined;
+  readonly recurse?: boolean;
+  readonly jsonnet?: JsonnetOptions;
+  readonly exclude?: string;
+  readonly include?: string;
 }
 
 export interface JsonnetOptions {
-  readonly extVars?: readonly JsonnetVariable[] | undefined;
-  readonly tlas?: readonly JsonnetVariable[] | undefined;
-  readonly libs?: readonly string[] | undefined;
+  readonly extVars?: readonly JsonnetVariable[];
+  readonly tlas?: readonly JsonnetVariable[];
+  readonly libs?: readonly string[];
 }
 
 export interface JsonnetVariable {
   readonly name: string;
   readonly value: string;
-  readonly code?: boolean | undefined;
+  readonly code?: boolean;
 }
 
 export interface PluginOptions {
-  readonly name?: string | undefined;
-  readonly env?: readonly NamedValue[] | undefined;
-  readonly parameters?: readonly PluginParameter[] | undefined;
+  readonly name?: string;
+  readonly env?: readonly NamedValue[];
+  readonly parameters?: readonly PluginParameter[];
 }
 
 export interface PluginParameter {
-  readonly name?: string | undefined;
-  readonly string?: string | undefined;
-  readonly map?: Readonly<Record<string, string>> | undefined;
-  readonly array?: readonly string[] | undefined;
+  readonly name?: string;
+  readonly string?: string;
+  readonly map?: Readonly<Record<string, string>>;
+  readonly array?: readonly string[];
 }
 
 export interface NamedValue {

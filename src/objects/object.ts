@@ -85,7 +85,7 @@ export function labelsOf(object: KubeObject): Readonly<Record<string, string>> {
 
 /** Whatever carries annotations as a Kubernetes object does. */
 export interface Annotated {
-  readonly metadata: { readonly annotations?: Readonly<Record<string, string>> | undefined };
+  readonly metadata: { readonly annotations?: Readonly<Record<string, string>> };
 }
 
 export function annotationsOf(object: Annotated): Readonly<Record<string, string>> {

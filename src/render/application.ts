@@ -12,7 +12,7 @@ const LABEL = 20;
 export interface Summary {
   readonly application: Application;
   readonly url: string;
-  readonly windows?: { readonly says: string; readonly assigned: readonly SyncWindow[] } | undefined;
+  readonly windows?: { readonly says: string; readonly assigned: readonly SyncWindow[] };
 }
 
 /** The block of facts that `get`, `sync`, `wait` and `rollback` begin with. */

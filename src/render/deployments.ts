@@ -9,22 +9,20 @@ import type { View } from './view.ts';
 
 /** One deployment, or an operation that came to none. */
 export interface Deployment {
-  readonly id?: number | undefined;
+  readonly id?: number;
   readonly deployedAt: string | undefined;
-  readonly initiatedBy?:
-    | { readonly username?: string | undefined; readonly automated?: boolean | undefined }
-    | undefined;
+  readonly initiatedBy?: { readonly username?: string; readonly automated?: boolean } | undefined;
   readonly phase: string;
   readonly seconds: number | undefined;
   /** Why it ended so. */
-  readonly message?: string | undefined;
+  readonly message?: string;
   readonly deployed: readonly Deployed[];
 }
 
 export interface Deployed {
   readonly source: ApplicationSource;
   readonly revision: string;
-  readonly commit?: { readonly author?: string | undefined; readonly message?: string | undefined } | undefined;
+  readonly commit?: { readonly author?: string; readonly message?: string };
 }
 
 const HEAD = ['ID', 'DATE', 'REVISION', 'RESULT', 'DURATION', 'BY', 'AUTHOR', 'MESSAGE'] as const;

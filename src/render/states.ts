@@ -59,10 +59,10 @@ function outcome(result: ResourceResult): ResourceState {
 }
 
 interface Named {
-  readonly group?: string | undefined;
-  readonly kind?: string | undefined;
-  readonly namespace?: string | undefined;
-  readonly name?: string | undefined;
+  readonly group?: string;
+  readonly kind?: string;
+  readonly namespace?: string;
+  readonly name?: string;
 }
 
 function refOf({ group = '', kind = '', namespace = '', name = '' }: Named): {

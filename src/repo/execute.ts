@@ -16,7 +16,7 @@ export interface Execution {
   readonly limitBytes?: number;
   /** The descriptor of a file that takes the program's output, instead of the outcome. */
   readonly output?: number;
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: AbortSignal;
 }
 
 export interface Outcome {

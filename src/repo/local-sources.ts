@@ -7,7 +7,7 @@ import type { RenderRequest } from './request.ts';
 
 export interface LocalSource {
   readonly source: ApplicationSource;
-  readonly folder?: LocalFolder | undefined;
+  readonly folder?: LocalFolder;
 }
 
 export interface LocalFolder {

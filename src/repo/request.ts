@@ -5,34 +5,34 @@ import type { ApplicationSource, HelmParameter, SourceType } from '../model/sour
 
 /** How to get into a repository. None of it ever reaches a command line or an error text. */
 export interface Credentials {
-  readonly username?: string | undefined;
-  readonly password?: string | undefined;
-  readonly bearerToken?: string | undefined;
-  readonly sshPrivateKey?: string | undefined;
+  readonly username?: string;
+  readonly password?: string;
+  readonly bearerToken?: string;
+  readonly sshPrivateKey?: string;
   /** In the form of an ssh known_hosts file; without it the user's own counts. */
-  readonly sshKnownHosts?: string | undefined;
-  readonly tlsClientCert?: string | undefined;
-  readonly tlsClientKey?: string | undefined;
+  readonly sshKnownHosts?: string;
+  readonly tlsClientCert?: string;
+  readonly tlsClientKey?: string;
   /** Trusts any certificate and any host key. */
-  readonly insecure?: boolean | undefined;
-  readonly proxy?: string | undefined;
+  readonly insecure?: boolean;
+  readonly proxy?: string;
   /** An OCI registry that speaks HTTP only. */
-  readonly plainHttp?: boolean | undefined;
+  readonly plainHttp?: boolean;
 }
 
 /** A repository with what opens it. */
 export interface Repository {
   readonly url: string;
-  readonly credentials?: Credentials | undefined;
+  readonly credentials?: Credentials;
 }
 
 export interface ResolveRequest {
   readonly source: ApplicationSource;
-  readonly credentials?: Credentials | undefined;
+  readonly credentials?: Credentials;
   /** Asks the repository even when its references were read a moment ago. */
-  readonly force?: boolean | undefined;
+  readonly force?: boolean;
   /** References that were read within so many milliseconds will do, also of a repository here. */
-  readonly maxAgeMs?: number | undefined;
+  readonly maxAgeMs?: number;
 }
 
 /** A source as it is at a revision. */
@@ -42,7 +42,7 @@ export type ContentRequest = Pick<RenderRequest, 'source' | 'revision' | 'creden
 interface ReferencedSource {
   readonly source: ApplicationSource;
   readonly revision: string;
-  readonly credentials?: Credentials | undefined;
+  readonly credentials?: Credentials;
 }
 
 export interface RenderRequest {
@@ -55,17 +55,17 @@ export interface RenderRequest {
   /** 'group/version' and 'group/version/Kind' of what the cluster serves. */
   readonly apiVersions: readonly string[];
   /** By the name after the dollar sign. */
-  readonly refSources?: Readonly<Record<string, ReferencedSource>> | undefined;
-  readonly credentials?: Credentials | undefined;
+  readonly refSources?: Readonly<Record<string, ReferencedSource>>;
+  readonly credentials?: Credentials;
   /** Renders anew even when the same was rendered before. */
-  readonly noCache?: boolean | undefined;
-  readonly signal?: AbortSignal | undefined;
+  readonly noCache?: boolean;
+  readonly signal?: AbortSignal;
 }
 
 /** Files on this machine instead of a commit. */
 export interface LocalFiles {
   /** What the path of the source counts from; without it the commit, or the version of the chart, is meant. */
-  readonly root?: string | undefined;
+  readonly root?: string;
   /** The folders of sources that value files refer to, by the name after the dollar sign. */
   readonly folders: Readonly<Record<string, string>>;
 }
@@ -108,8 +108,8 @@ export interface ChangedRequest extends Repository {
 
 export interface SourceDetails {
   readonly type: SourceType;
-  readonly helm?: HelmDetails | undefined;
-  readonly kustomize?: { readonly images: readonly string[] } | undefined;
+  readonly helm?: HelmDetails;
+  readonly kustomize?: { readonly images: readonly string[] };
 }
 
 export interface ChartDescription {

@@ -19,7 +19,7 @@ export interface EdgeOptions {
   /** Asked by its head alone whether a request may go on to its body; absent: every one may. */
   readonly admit?: Admit;
   /** Connections that begin like TLS are taken as such, others stay plain. */
-  readonly tls?: TlsOptions | undefined;
+  readonly tls?: TlsOptions;
 }
 
 const LONGEST_BODY = 50 * 1024 * 1024;

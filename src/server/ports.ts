@@ -21,8 +21,8 @@ export interface Inspector {
   differences(
     app: Application,
     options: {
-      readonly revisions?: readonly string[] | undefined;
-      readonly files?: SentFiles | undefined;
+      readonly revisions?: readonly string[];
+      readonly files?: SentFiles;
       readonly dryRun: boolean;
     },
   ): Promise<ManagedResource[]>;

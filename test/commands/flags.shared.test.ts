@@ -13,7 +13,7 @@ import { idleContext } from '../support/hawser.ts';
 
 interface ReferenceFlag {
   readonly name: string;
-  readonly short?: string | undefined;
+  readonly short?: string;
   readonly type: string;
   readonly default?: unknown;
 }
@@ -22,7 +22,7 @@ interface ReferenceCommand {
   readonly command: string;
   readonly aliases: readonly string[];
   readonly flags: readonly ReferenceFlag[];
-  readonly subcommands?: readonly string[] | undefined;
+  readonly subcommands?: readonly string[];
 }
 
 const flagShape = object<ReferenceFlag>({

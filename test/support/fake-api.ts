@@ -70,7 +70,7 @@ interface StreamEnd {
 }
 
 interface ChunkOptions extends StreamEnd {
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: AbortSignal;
 }
 
 async function* chunks(events: readonly unknown[], options: ChunkOptions): AsyncGenerator<string> {

@@ -11,30 +11,30 @@ export interface SavedContext {
 
 export interface SavedServer {
   readonly server: string;
-  readonly insecure?: boolean | undefined;
-  readonly 'plain-text'?: boolean | undefined;
-  readonly 'grpc-web'?: boolean | undefined;
-  readonly 'grpc-web-root-path'?: string | undefined;
-  readonly core?: boolean | undefined;
-  readonly 'certificate-authority-data'?: string | undefined;
-  readonly 'client-certificate-data'?: string | undefined;
-  readonly 'client-certificate-key-data'?: string | undefined;
+  readonly insecure?: boolean;
+  readonly 'plain-text'?: boolean;
+  readonly 'grpc-web'?: boolean;
+  readonly 'grpc-web-root-path'?: string;
+  readonly core?: boolean;
+  readonly 'certificate-authority-data'?: string;
+  readonly 'client-certificate-data'?: string;
+  readonly 'client-certificate-key-data'?: string;
   /** Ours: headers to send with every request. The reference takes no notice of it. */
-  readonly 'hawser-headers'?: readonly string[] | undefined;
+  readonly 'hawser-headers'?: readonly string[];
 }
 
 export interface SavedUser {
   readonly name: string;
-  readonly 'auth-token'?: string | undefined;
-  readonly 'refresh-token'?: string | undefined;
+  readonly 'auth-token'?: string;
+  readonly 'refresh-token'?: string;
 }
 
 export interface Config {
-  readonly contexts?: readonly SavedContext[] | undefined;
-  readonly 'current-context'?: string | undefined;
-  readonly 'prompts-enabled'?: boolean | undefined;
-  readonly servers?: readonly SavedServer[] | undefined;
-  readonly users?: readonly SavedUser[] | undefined;
+  readonly contexts?: readonly SavedContext[];
+  readonly 'current-context'?: string;
+  readonly 'prompts-enabled'?: boolean;
+  readonly servers?: readonly SavedServer[];
+  readonly users?: readonly SavedUser[];
 }
 
 const shape = object<Config>({

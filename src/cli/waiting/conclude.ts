@@ -21,7 +21,7 @@ export interface Conclusion {
   readonly operation: boolean;
   /** What the reference says before the state of an application that took too long. */
   readonly lead?: string;
-  readonly failure?: HawserError | undefined;
+  readonly failure?: HawserError;
 }
 
 export const WAIT_FORMATS = ['wide', 'json', 'yaml', 'tree', 'tree=detailed', ''] as const;
@@ -88,7 +88,7 @@ interface Blame {
   readonly findings: readonly Finding[];
   readonly application: Application;
   /** When what failed began. */
-  readonly since?: string | undefined;
+  readonly since?: string;
 }
 
 /** A failure with the resources that are to blame; their causes are asked for by people and programs, not by the reference's scripts. */

@@ -15,7 +15,7 @@ export interface Conditions {
   readonly hydrated: boolean;
   readonly resources: readonly ResourceFilter[];
   /** Which revisions may be what is deployed. */
-  readonly revision?: RevisionCheck | undefined;
+  readonly revision?: RevisionCheck;
 }
 
 /** An operation is over when it is taken off the object, has an end, and what it did has been compared. */

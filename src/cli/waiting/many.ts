@@ -16,7 +16,7 @@ export type Ended = Omit<Conclusion, 'output'>;
 
 export interface Share {
   readonly deadline: Deadline;
-  readonly progress?: Progress | undefined;
+  readonly progress?: Progress;
 }
 
 /** 'stop': a person said no, and nothing more is done. */
@@ -57,8 +57,8 @@ interface Job {
 
 interface Result {
   readonly chosen: Chosen;
-  readonly application?: Application | undefined;
-  readonly failure?: HawserError | undefined;
+  readonly application?: Application;
+  readonly failure?: HawserError;
 }
 
 async function together(many: Many, context: Context): Promise<void> {

@@ -9,9 +9,9 @@ import type { Context } from '../context.ts';
 
 export interface Selection {
   readonly names: readonly string[];
-  readonly appNamespace?: string | undefined;
-  readonly selector?: string | undefined;
-  readonly project?: readonly string[] | undefined;
+  readonly appNamespace?: string;
+  readonly selector?: string;
+  readonly project?: readonly string[];
   /** What is looked for must be there, though an application is named beside it. */
   readonly mustFind?: boolean;
 }

@@ -20,9 +20,9 @@ export interface Wait {
   /** Milliseconds that a resource which breaks may take to recover; 0 ends the wait at once. */
   readonly grace: number;
   /** Learns of each new revision whether it is the one that is waited for, or one after it. */
-  readonly revision?: RevisionCheck | undefined;
+  readonly revision?: RevisionCheck;
   /** Where several are waited for at once, they share what shows them. */
-  readonly progress?: Progress | undefined;
+  readonly progress?: Progress;
 }
 
 export type Outcome =

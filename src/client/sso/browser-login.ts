@@ -7,7 +7,7 @@ import { type Provider, ssoFailure, type Tokens, tokensOf } from './provider.ts'
 export interface BrowserLogin {
   readonly port: number;
   /** The port as the browser sees it, where that is another address. */
-  readonly callback?: string | undefined;
+  readonly callback?: string;
   readonly signal: AbortSignal;
   /** Sends the person to the login page. */
   open(url: string): Promise<void>;

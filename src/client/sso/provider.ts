@@ -105,7 +105,7 @@ function fetchBy(reach: Reach) {
       headers,
       body,
       signal,
-    }: { method: string; headers: Record<string, string>; body?: unknown; signal?: AbortSignal | undefined },
+    }: { method: string; headers: Record<string, string>; body?: unknown; signal?: AbortSignal },
   ): Promise<Response> => {
     const { origin, pathname, search } = new URL(url);
     const send = await openHttp(reach(origin));

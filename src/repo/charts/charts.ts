@@ -20,7 +20,7 @@ import { chartVersions } from './chart-index.ts';
 
 interface ChartRequest {
   readonly source: ApplicationSource;
-  readonly credentials?: Credentials | undefined;
+  readonly credentials?: Credentials;
 }
 
 export interface Charts {

@@ -22,7 +22,7 @@ export interface Commit {
 interface Wanted {
   readonly entries: ReadonlyMap<string, TreeEntry>;
   readonly paths: readonly string[];
-  readonly limitBytes?: number | undefined;
+  readonly limitBytes?: number;
 }
 
 export async function readObjects(git: Git, commit: Commit, wanted: Wanted): Promise<ReadonlyMap<string, Buffer>> {

@@ -26,15 +26,15 @@ export interface Repositories {
 
 interface Revision {
   readonly name: string;
-  readonly tagPrefix?: string | undefined;
-  readonly force?: boolean | undefined;
-  readonly maxAgeMs?: number | undefined;
+  readonly tagPrefix?: string;
+  readonly force?: boolean;
+  readonly maxAgeMs?: number;
 }
 
 interface Asking {
-  readonly force?: boolean | undefined;
+  readonly force?: boolean;
   /** What was read within so many milliseconds will do. */
-  readonly maxAgeMs?: number | undefined;
+  readonly maxAgeMs?: number;
 }
 
 interface Surroundings {

@@ -36,7 +36,7 @@ export interface Leaving {
   readonly settle: boolean;
   readonly signal: AbortSignal;
   /** Ends the waiting for what was caused. */
-  readonly deadline?: AbortSignal | undefined;
+  readonly deadline?: AbortSignal;
 }
 
 const LONGEST_SETTLE_MS = 10 * 60_000;

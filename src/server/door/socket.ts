@@ -19,11 +19,7 @@ export class NobodyThere extends HawserError {
 }
 
 /** What kind of process owns the folder; undefined when none answers in time. Throws `busy` for a socket that is not ours. */
-export async function askOwner(
-  folder: string,
-  timeoutMs: number,
-  signal?: AbortSignal | undefined,
-): Promise<string | undefined> {
+export async function askOwner(folder: string, timeoutMs: number, signal?: AbortSignal): Promise<string | undefined> {
   const late = AbortSignal.timeout(timeoutMs);
   const either = signal ? AbortSignal.any([late, signal]) : late;
   try {

@@ -215,7 +215,7 @@ function asJson(value: unknown): JsonObject {
 async function remove(
   ports: ServerPorts,
   object: KubeObject,
-  query: { readonly cascade?: boolean | undefined; readonly propagationPolicy?: string | undefined },
+  query: { readonly cascade?: boolean; readonly propagationPolicy?: string },
 ): Promise<void> {
   const cascade = query.cascade ?? true;
   const policy = (query.propagationPolicy ?? '').toLowerCase();

@@ -21,7 +21,7 @@ import { applicationOnWire } from '../wire.ts';
 import { findApplication } from './find.ts';
 
 export function computedRoutes(ports: ServerPorts): Route[] {
-  const find = async (asked: { readonly applicationName: string; readonly project?: string | undefined }) => {
+  const find = async (asked: { readonly applicationName: string; readonly project?: string }) => {
     await findApplication(ports, { ...asked, name: asked.applicationName });
     await ports.catchUp(asked.applicationName);
     return applicationOnWire(await findApplication(ports, { ...asked, name: asked.applicationName }));
@@ -82,9 +82,9 @@ async function manifestRevisions(
   ports: ServerPorts,
   app: ReturnType<typeof applicationOnWire>,
   query: {
-    readonly revision?: string | undefined;
-    readonly revisions?: readonly string[] | undefined;
-    readonly sourcePositions?: readonly number[] | undefined;
+    readonly revision?: string;
+    readonly revisions?: readonly string[];
+    readonly sourcePositions?: readonly number[];
   },
 ): Promise<readonly string[]> {
   const project = app.spec.project || 'default';

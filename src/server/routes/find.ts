@@ -8,8 +8,8 @@ export const APPLICATION_TYPE = { group: 'argoproj.io', version: 'v1alpha1', kin
 
 export interface Asked {
   readonly name: string;
-  readonly appNamespace?: string | undefined;
-  readonly project?: string | undefined;
+  readonly appNamespace?: string;
+  readonly project?: string;
 }
 
 export function applicationReference(

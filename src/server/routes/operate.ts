@@ -90,7 +90,7 @@ async function revisionsOf(ports: ServerPorts, app: Application, request: SyncAp
 
 function rollbackOperation(
   app: Application,
-  request: { readonly id: number; readonly prune?: boolean | undefined; readonly dryRun?: boolean | undefined },
+  request: { readonly id: number; readonly prune?: boolean; readonly dryRun?: boolean },
   caller: Caller,
 ): Operation {
   const { name, namespace, deletionTimestamp } = app.metadata;

@@ -22,15 +22,15 @@ export interface Transcript {
 }
 
 interface Line {
-  readonly about?: string | undefined;
-  readonly argv?: readonly string[] | undefined;
-  readonly env?: Readonly<Record<string, string>> | undefined;
-  readonly stdin?: string | undefined;
-  readonly tty?: boolean | undefined;
-  readonly stdout?: string | undefined;
-  readonly stderr?: string | undefined;
+  readonly about?: string;
+  readonly argv?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly stdin?: string;
+  readonly tty?: boolean;
+  readonly stdout?: string;
+  readonly stderr?: string;
   readonly exit?: unknown;
-  readonly note?: string | undefined;
+  readonly note?: string;
 }
 
 const line: Shape<Line> = object<Line>({

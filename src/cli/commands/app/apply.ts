@@ -48,7 +48,7 @@ type Outcome = 'created' | 'configured' | 'unchanged';
 
 interface Applied {
   readonly name: string;
-  readonly namespace?: string | undefined;
+  readonly namespace?: string;
   readonly result: Outcome | 'failed';
   readonly error?: HawserError;
 }

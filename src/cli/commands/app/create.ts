@@ -13,7 +13,7 @@ import { SPEC_FLAGS, type SpecFlags } from './spec-flags.ts';
 import { NAMESPACE_FLAG } from './target.ts';
 
 export interface CreateOptions extends SpecFlags {
-  readonly appname?: string | undefined;
+  readonly appname?: string;
   readonly annotations?: readonly string[];
   readonly appNamespace?: string;
   readonly dryRun?: boolean;

@@ -14,13 +14,13 @@ import { carryOver } from './three-way.ts';
 
 export interface Comparison {
   readonly target: ApplicationTarget;
-  readonly revision?: string | undefined;
-  readonly revisions?: readonly string[] | undefined;
-  readonly sourcePositions?: readonly number[] | undefined;
+  readonly revision?: string;
+  readonly revisions?: readonly string[];
+  readonly sourcePositions?: readonly number[];
   /** Instead of what Git says. */
-  readonly local?: (LocalChoice & { readonly application: Application }) | undefined;
+  readonly local?: LocalChoice & { readonly application: Application };
   /** Found by a server of ours: by dry runs in the cluster, or from files that are sent along. */
-  readonly byServer?: { readonly dryRun: boolean; readonly files?: SentFiles | undefined } | undefined;
+  readonly byServer?: { readonly dryRun: boolean; readonly files?: SentFiles };
 }
 
 /** Every object that differs, sorted. */

@@ -11,7 +11,7 @@ import { type SpecFlags, sourceFlagIn } from './spec-flags.ts';
 import { targetOf } from './target.ts';
 
 export interface ManifestFlags extends SpecFlags {
-  readonly appname?: string | undefined;
+  readonly appname?: string;
   readonly annotations?: readonly string[];
   readonly appNamespace?: string;
   readonly label?: readonly string[];

@@ -14,7 +14,7 @@ import { NAMESPACE_FLAG, targetOf } from './target.ts';
 
 export interface RollbackOptions {
   readonly name: string;
-  readonly id?: string | undefined;
+  readonly id?: string;
   readonly appNamespace?: string;
   readonly disableAutoSync?: boolean;
   readonly onDegraded: string;

@@ -101,7 +101,7 @@ const escapeCommas = (value: string): string =>
   /^\{[\s\S]*\}$/.test(value) ? value : value.replace(/(?<!\\),/g, '\\,');
 
 /** Of what is given twice the last counts. */
-function merged<T extends { readonly name?: string | undefined }>(known: readonly T[], typed: readonly T[]): T[] {
+function merged<T extends { readonly name?: string }>(known: readonly T[], typed: readonly T[]): T[] {
   const given = [...new Map(typed.map((item) => [item.name, item])).values()];
   const kept = known.map((item) => given.find((other) => other.name === item.name) ?? item);
   return [...kept, ...given.filter((item) => !known.some((other) => other.name === item.name))];

@@ -12,7 +12,7 @@ export interface SpecChange {
   /** What --values-literal-file holds. */
   readonly values?: unknown;
   /** Which of several sources is meant, from 0; the single source where there is but one. */
-  readonly source?: number | undefined;
+  readonly source?: number;
 }
 
 const HYDRATOR_FLAGS = [

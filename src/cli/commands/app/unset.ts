@@ -122,7 +122,7 @@ function specWithout(spec: ApplicationSpec, flags: UnsetFlags, index: number | u
 /** The source without what the flags name; blocks that end up empty go too. */
 export function sourceWithout(source: ApplicationSource, flags: UnsetFlags): ApplicationSource {
   const { helm, kustomize, plugin, ref, ...rest } = source;
-  const named = (names: readonly string[] | undefined) => (item: { readonly name?: string | undefined }) =>
+  const named = (names: readonly string[] | undefined) => (item: { readonly name?: string }) =>
     !names?.includes(item.name ?? '');
   return compact({
     ...rest,

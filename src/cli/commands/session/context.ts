@@ -7,7 +7,7 @@ import type { Context } from '../../context.ts';
 import { withFlags } from '../../flags.ts';
 
 export interface ContextOptions {
-  readonly name?: string | undefined;
+  readonly name?: string;
   readonly delete?: boolean;
 }
 

@@ -10,7 +10,7 @@ import { askCredentials } from './credentials.ts';
 import { loginBySso, SSO_FLAGS, type SsoOptions, savedUser } from './sso.ts';
 
 export interface LoginOptions {
-  readonly server?: string | undefined;
+  readonly server?: string;
   readonly name?: string;
   readonly password?: string;
   readonly skipTestTls?: boolean;
