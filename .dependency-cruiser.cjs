@@ -61,8 +61,8 @@ module.exports = {
       name: 'main',
       comment: 'the process only joins the command line with its streams',
       severity: 'error',
-      from: { path: '^src/main[.]ts$' },
-      to: { path: '^src/', pathNot: ['^src/cli/', '^src/core/'] },
+      from: { path: '^src/(main[.]ts$|boot/)' },
+      to: { path: '^src/', pathNot: ['^src/boot/', '^src/cli/', '^src/core/'] },
     },
     {
       name: 'system-is-lazy',

@@ -17,7 +17,7 @@ writeFileSync(join(dist, 'package.json'), '{"type":"commonjs"}\n');
 const { bytes } = await bundle({ write: true, define: { HAWSER_VERSION: JSON.stringify(version) } });
 execFileSync(process.execPath, [join(root, 'scripts/compile.js')], { stdio: 'pipe' });
 const answers = ['--help', 'version --client'].map((line) => [line, answerTo(line)]);
-writeFileSync(join(dist, 'kept-answers.json'), JSON.stringify(Object.fromEntries(answers)));
+writeFileSync(join(dist, 'answers.json'), JSON.stringify(Object.fromEntries(answers)));
 
 console.log(`dist: ${(bytes / 1e6).toFixed(1)} MB`);
 

@@ -81,7 +81,7 @@ export async function bundle({ write, define = {} }) {
     build({ ...settings, ...options, plugins: [slimPackages, otherFiles(packages, kind)] });
   const client = [
     await part(clients, { stdin, entryNames: 'main' }, { isClient: true }),
-    await build({ ...settings, entryPoints: ['src/start.ts', 'src/compiled.ts'] }),
+    await build({ ...settings, entryPoints: ['src/boot/start.ts', 'src/boot/code-cache.ts'] }),
     await build({ ...settings, ...packageFiles(clients) }),
   ];
   const own = [

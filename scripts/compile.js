@@ -1,4 +1,4 @@
-// Keeps the compiled code of what the commands typed most often run (src/compiled.ts): they are typed here, to a server of
+// Keeps the compiled code of what the commands typed most often run (src/boot/code-cache.ts): they are typed here, to a server of
 // one application and to a local system, and V8 is asked what it has compiled.
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const dist = fileURLToPath(new URL('../dist', import.meta.url));
-const { openBundle } = createRequire(import.meta.url)('../dist/compiled.js');
+const { openBundle } = createRequire(import.meta.url)('../dist/code-cache.js');
 
 const source = { repoURL: 'https://git.example.com/team/repo.git', path: 'web', targetRevision: 'main' };
 const resource = { group: 'apps', version: 'v1', kind: 'Deployment', namespace: 'web', name: 'web', status: 'Synced' };

@@ -29,4 +29,4 @@ const time = (path) => (existsSync(join(root, path)) ? statSync(join(root, path)
 if (time('node_modules/.package-lock.json') < time('package-lock.json')) step(npm, 'ci', '--no-audit', '--no-fund');
 step(process.execPath, 'scripts/tools.js');
 const sources = Math.max(newest(join(root, 'src')), newest(join(root, 'scripts')), time('package.json'));
-if (time('dist/kept-answers.json') < sources) step(process.execPath, 'scripts/build.js');
+if (time('dist/answers.json') < sources) step(process.execPath, 'scripts/build.js');

@@ -19,7 +19,7 @@ const APP: readonly Entry[] = [
   {
     name: 'create',
     summary: 'Create an application',
-    load: async () => (await import('./commands/app/create.ts')).createCommand,
+    load: async () => (await import('./commands/app/create/create.ts')).createCommand,
   },
   {
     name: 'apply',
@@ -29,17 +29,17 @@ const APP: readonly Entry[] = [
   {
     name: 'list',
     summary: 'List applications',
-    load: async () => (await import('./commands/app/list.ts')).listCommand,
+    load: async () => (await import('./commands/app/list/list.ts')).listCommand,
   },
   {
     name: 'get',
     summary: 'Show an application and its resources',
-    load: async () => (await import('./commands/app/get.ts')).getCommand,
+    load: async () => (await import('./commands/app/get/get.ts')).getCommand,
   },
   {
     name: 'sync',
     summary: 'Deploy what Git says',
-    load: async () => (await import('./commands/app/sync.ts')).syncCommand,
+    load: async () => (await import('./commands/app/sync/sync.ts')).syncCommand,
   },
   {
     name: 'wait',
@@ -54,7 +54,7 @@ const APP: readonly Entry[] = [
   {
     name: 'history',
     summary: 'List what was deployed when',
-    load: async () => (await import('./commands/app/history.ts')).historyCommand,
+    load: async () => (await import('./commands/app/history/history.ts')).historyCommand,
   },
   {
     name: 'rollback',
@@ -64,7 +64,7 @@ const APP: readonly Entry[] = [
   {
     name: 'delete',
     summary: 'Remove applications',
-    load: async () => (await import('./commands/app/delete.ts')).deleteCommand,
+    load: async () => (await import('./commands/app/delete/delete.ts')).deleteCommand,
   },
   {
     name: 'set',
@@ -135,7 +135,7 @@ const APP: readonly Entry[] = [
   {
     name: 'logs',
     summary: 'Print the logs of the pods',
-    load: async () => (await import('./commands/app/logs.ts')).logsCommand,
+    load: async () => (await import('./commands/app/logs/logs.ts')).logsCommand,
   },
 ];
 

@@ -6,7 +6,7 @@ import type { Entry } from './command-tree.ts';
 import { SHELLS } from './commands/completion.ts';
 import { GLOBAL_FLAGS } from './config/globals.ts';
 import type { Context } from './context.ts';
-import { declaredFlags, type Flag } from './flags.ts';
+import { declaredFlags, type Flag } from './input/flags.ts';
 import { pluginWords } from './plugin.ts';
 
 interface Candidate {

@@ -5,6 +5,7 @@ import { proxyFor } from '../client/proxy.ts';
 import type { Reach } from '../client/sso/provider.ts';
 import { HawserError } from '../core/errors.ts';
 import type { Clock } from '../core/time.ts';
+import type { Policy } from './compat/policy.ts';
 import {
   type Config,
   type ResolvedContext,
@@ -14,10 +15,9 @@ import {
 } from './config/config.ts';
 import type { ConfigFile } from './config/file.ts';
 import type { Globals } from './config/globals.ts';
+import { refuseLocalStandIn } from './config/meant-server.ts';
 import type { Connection, LocalSystem, OpenCore, OpenForward, OpenLocalSystem } from './context.ts';
 import type { Environment } from './io/colour.ts';
-import { refuseLocalStandIn } from './meant-server.ts';
-import type { Policy } from './policy.ts';
 
 const LOCAL = 'local';
 

@@ -9,13 +9,13 @@ import type { JsonObject } from '../core/json.ts';
 import type { Clock } from '../core/time.ts';
 import type { ApplicationSource } from '../model/source.ts';
 import type { View } from '../render/view.ts';
+import type { Policy } from './compat/policy.ts';
 import type { ResolvedContext } from './config/config.ts';
 import type { ConfigFile } from './config/file.ts';
 import type { Globals } from './config/globals.ts';
 import type { Environment } from './io/colour.ts';
 import type { Io } from './io/io.ts';
 import type { Prompt } from './io/prompt.ts';
-import type { Policy } from './policy.ts';
 
 export interface Leaving {
   readonly settle: boolean;

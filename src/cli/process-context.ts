@@ -2,6 +2,8 @@ import { existsSync, promises as fs } from 'node:fs';
 import { join } from 'node:path';
 import { HawserError, messageOf, systemCode } from '../core/errors.ts';
 import type { Clock } from '../core/time.ts';
+import { policyFor } from './compat/policy.ts';
+import { dataFolder } from './config/data-folder.ts';
 import { type Globals, withEnvironment } from './config/globals.ts';
 import type { ConnectSettings } from './connect.ts';
 import type {
@@ -15,13 +17,11 @@ import type {
   RenderFolders,
   ResetSystem,
 } from './context.ts';
-import { dataFolder } from './data-folder.ts';
 import type { Environment } from './io/colour.ts';
 import { type Io, styleFor, tableWriterFor } from './io/io.ts';
 import { createLinePrompt } from './io/line-prompt.ts';
 import { createPrompt, type Prompt } from './io/prompt.ts';
 import { guarded } from './io/visible.ts';
-import { policyFor } from './policy.ts';
 
 export interface ProcessParts {
   readonly io: Io;

@@ -8,7 +8,7 @@ import { grow, pathOf, unknownCommand } from './command-tree.ts';
 import { COMMANDS } from './commands.ts';
 import { GLOBAL_FLAGS, type Globals } from './config/globals.ts';
 import type { Context } from './context.ts';
-import { declaredFlags, withFlags } from './flags.ts';
+import { declaredFlags, withFlags } from './input/flags.ts';
 import { styleFor } from './io/io.ts';
 import type { LiveContext } from './process-context.ts';
 

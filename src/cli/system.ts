@@ -8,6 +8,7 @@ import type { Port } from '../server/serve.ts';
 import { renderLocal } from '../server/start/local-sources.ts';
 import type { Surroundings } from '../server/start/parts.ts';
 import { openSystem } from '../server/start.ts';
+import { dataFolder } from './config/data-folder.ts';
 import type {
   Forward,
   ForwardOptions,
@@ -17,7 +18,6 @@ import type {
   RenderedObject,
   Reset,
 } from './context.ts';
-import { dataFolder } from './data-folder.ts';
 import type { Environment } from './io/colour.ts';
 
 export interface SystemSurroundings {

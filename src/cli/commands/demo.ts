@@ -5,8 +5,8 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { HawserError } from '../../core/errors.ts';
+import { dataFolder } from '../config/data-folder.ts';
 import type { Context } from '../context.ts';
-import { dataFolder } from '../data-folder.ts';
 
 export function demoCommand(context: Context, run = runDemo): Command {
   return new Command('demo')

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { Context } from '../context.ts';
-import { withFlags } from '../flags.ts';
-import { untilSignal } from '../until-signal.ts';
+import { withFlags } from '../input/flags.ts';
+import { untilSignal } from '../waiting/until-signal.ts';
 
 export interface ServerOptions {
   readonly address: string;

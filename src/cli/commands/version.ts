@@ -1,9 +1,9 @@
 import { Command } from 'commander';
 import { getVersion, type ServerVersion } from '../../api/sessions.ts';
 import type { Context } from '../context.ts';
-import { withFlags } from '../flags.ts';
-import { KUBECTL_FLAGS } from '../kubectl-flags.ts';
-import { checkFormat, writeDocument } from '../output.ts';
+import { withFlags } from '../input/flags.ts';
+import { KUBECTL_FLAGS } from '../input/kubectl-flags.ts';
+import { checkFormat, writeDocument } from '../output/document.ts';
 
 export interface VersionOptions {
   readonly client?: boolean;

@@ -1,7 +1,7 @@
 // The flags that every command takes, and what stands in for them in the environment.
 
 import { HawserError } from '../../core/errors.ts';
-import type { Flag } from '../flags.ts';
+import type { Flag } from '../input/flags.ts';
 import type { Environment } from '../io/colour.ts';
 
 export interface Globals {

@@ -6,11 +6,11 @@ import type { Application } from '../../model/application.ts';
 import { renderOperation, renderResources, renderSummary } from '../../render/application.ts';
 import { briefMessage } from '../../render/brief.ts';
 import { renderTree } from '../../render/tree.ts';
-import { applicationUrl } from '../commands/app/summary.ts';
 import type { Context } from '../context.ts';
-import { writeDocument } from '../output.ts';
+import { writeDocument } from '../output/document.ts';
 import type { Finding } from './causes.ts';
 import { type Conditions, outstanding } from './conditions.ts';
+import { applicationUrl } from './summary.ts';
 import type { Outcome, Wait } from './wait.ts';
 
 export interface Conclusion {

@@ -2,7 +2,7 @@
 
 import { HawserError } from '../../core/errors.ts';
 import { parseDuration } from '../../core/time.ts';
-import type { Flag } from '../flags.ts';
+import type { Flag } from '../input/flags.ts';
 
 export interface WaitingFlags {
   readonly keepGoing?: boolean;

@@ -5,7 +5,7 @@ import { asHawserError, EXIT_CODES, HawserError } from '../../core/errors.ts';
 import type { Application } from '../../model/application.ts';
 import { outcomeTable } from '../../render/applications.ts';
 import type { Context } from '../context.ts';
-import { writeDocument } from '../output.ts';
+import { writeDocument } from '../output/document.ts';
 import { type Conclusion, conclude } from './conclude.ts';
 import { type Deadline, startDeadline } from './deadline.ts';
 import type { WaitingFlags } from './flags.ts';

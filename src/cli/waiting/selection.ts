@@ -4,7 +4,7 @@ import { type ApplicationTarget, listApplications } from '../../api/applications
 import { HawserError } from '../../core/errors.ts';
 import { matchesGlob } from '../../core/glob.ts';
 import type { Application } from '../../model/application.ts';
-import { targetOf } from '../commands/app/target.ts';
+import { targetOf } from '../commands/app/shared/target.ts';
 import type { Context } from '../context.ts';
 
 export interface Selection {

@@ -4,8 +4,8 @@ import { HawserError } from '../../../core/errors.ts';
 import { zonedTime } from '../../../render/times.ts';
 import type { View } from '../../../render/view.ts';
 import type { Context } from '../../context.ts';
-import { type Flag, withFlags } from '../../flags.ts';
-import { checkFormat, unknownFormat, writeDocument } from '../../output.ts';
+import { type Flag, withFlags } from '../../input/flags.ts';
+import { checkFormat, unknownFormat, writeDocument } from '../../output/document.ts';
 
 interface OutputOption {
   readonly output: string;

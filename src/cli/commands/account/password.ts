@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { createSession, getUserInfo, updatePassword } from '../../../api/sessions.ts';
 import { HawserError } from '../../../core/errors.ts';
 import type { Context } from '../../context.ts';
-import { withFlags } from '../../flags.ts';
+import { withFlags } from '../../input/flags.ts';
 
 interface UpdateOptions {
   readonly account?: string;

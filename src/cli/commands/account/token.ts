@@ -3,10 +3,10 @@ import { createToken, deleteToken, getVersion } from '../../../api/sessions.ts';
 import { HawserError } from '../../../core/errors.ts';
 import { timestamp } from '../../../core/time.ts';
 import { formatJson } from '../../../render/json.ts';
-import { askIfWanted } from '../../confirm.ts';
+import { readClaims } from '../../config/claims.ts';
 import type { Context } from '../../context.ts';
-import { type Flag, withFlags } from '../../flags.ts';
-import { readClaims } from '../session/claims.ts';
+import { askIfWanted } from '../../input/confirm.ts';
+import { type Flag, withFlags } from '../../input/flags.ts';
 import { ownName } from './account.ts';
 
 const ACCOUNT: Flag = {

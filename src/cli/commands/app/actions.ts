@@ -3,14 +3,21 @@ import { getApplication } from '../../../api/applications.ts';
 import { listResourceActions, type ResourceTarget, runResourceAction } from '../../../api/resources.ts';
 import { HawserError } from '../../../core/errors.ts';
 import type { Context } from '../../context.ts';
-import { withFlags } from '../../flags.ts';
-import { writeDocument } from '../../output.ts';
+import { withFlags } from '../../input/flags.ts';
+import { writeDocument } from '../../output/document.ts';
 import { OPERATION_ONLY, waitFailure } from '../../waiting/conclude.ts';
 import { startDeadline } from '../../waiting/deadline.ts';
 import { DEGRADED_FLAG, degradedGrace, TIMEOUT_FLAG } from '../../waiting/flags.ts';
 import { type Wait, waitFor } from '../../waiting/wait.ts';
-import { ALL_FLAG, chosenObjects, liveObjects, noMatch, OBJECT_FLAGS, type ObjectChoice } from './live-objects.ts';
-import { NAMESPACE_FLAG, targetOf } from './target.ts';
+import {
+  ALL_FLAG,
+  chosenObjects,
+  liveObjects,
+  noMatch,
+  OBJECT_FLAGS,
+  type ObjectChoice,
+} from './shared/live-objects.ts';
+import { NAMESPACE_FLAG, targetOf } from './shared/target.ts';
 
 export interface ActionListOptions extends ObjectChoice {
   readonly out?: string;

@@ -5,12 +5,12 @@ import { createApplication, listApplications } from '../../../api/applications.t
 import { asHawserError, EXIT_CODES, HawserError } from '../../../core/errors.ts';
 import { type Application, qualifiedName } from '../../../model/application.ts';
 import type { Context } from '../../context.ts';
-import { withFlags } from '../../flags.ts';
-import { checkFormat, writeDocument } from '../../output.ts';
-import { readSource } from '../../read-source.ts';
-import { applicationsFromText } from './manifest.ts';
-import { isAlready, isSame } from './same-application.ts';
-import { NAMESPACE_FLAG } from './target.ts';
+import { withFlags } from '../../input/flags.ts';
+import { readSource } from '../../input/read-source.ts';
+import { checkFormat, writeDocument } from '../../output/document.ts';
+import { isAlready, isSame } from './shared/same-application.ts';
+import { NAMESPACE_FLAG } from './shared/target.ts';
+import { applicationsFromText } from './spec/application-file.ts';
 
 export interface ApplyOptions {
   readonly appNamespace?: string;

@@ -2,11 +2,11 @@
 
 import { Command } from 'commander';
 import { deleteResource, patchResource } from '../../../api/resources.ts';
-import { askIfWanted } from '../../confirm.ts';
 import type { Context } from '../../context.ts';
-import { withFlags } from '../../flags.ts';
-import { ALL_FLAG, chosenObjects, OBJECT_FLAGS, type ObjectChoice, PROJECT_FLAG } from './live-objects.ts';
-import { NAMESPACE_FLAG } from './target.ts';
+import { askIfWanted } from '../../input/confirm.ts';
+import { withFlags } from '../../input/flags.ts';
+import { ALL_FLAG, chosenObjects, OBJECT_FLAGS, type ObjectChoice, PROJECT_FLAG } from './shared/live-objects.ts';
+import { NAMESPACE_FLAG } from './shared/target.ts';
 
 export interface PatchResourceOptions extends ObjectChoice {
   readonly all?: boolean;

@@ -6,12 +6,12 @@ import { HawserError } from '../../../core/errors.ts';
 import type { Application } from '../../../model/application.ts';
 import type { SentFiles } from '../../../model/sent-files.ts';
 import type { Context } from '../../context.ts';
-import { withFlags } from '../../flags.ts';
-import { checkFormat } from '../../output.ts';
-import { findDifferences } from './differences.ts';
-import { showDifferences } from './show-differences.ts';
-import { chosenSources, refuseNamesAndPositions } from './source-choice.ts';
-import { NAMESPACE_FLAG, targetOf } from './target.ts';
+import { withFlags } from '../../input/flags.ts';
+import { checkFormat } from '../../output/document.ts';
+import { findDifferences } from './shared/differences.ts';
+import { showDifferences } from './shared/show-differences.ts';
+import { NAMESPACE_FLAG, targetOf } from './shared/target.ts';
+import { chosenSources, refuseNamesAndPositions } from './spec/source-choice.ts';
 
 export interface DiffOptions {
   readonly name: string;
@@ -171,7 +171,7 @@ async function serversPart(
   if (!local) {
     throw new HawserError('usage', '--server-side-generate needs --local FOLDER', { hint: 'name the folder' });
   }
-  const { gatherFiles } = await import('../../sent-files.ts');
+  const { gatherFiles } = await import('../../input/sent-files.ts');
   return { dryRun, files: await gatherFiles(application, { local, root, include }) };
 }
 

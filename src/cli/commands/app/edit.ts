@@ -9,8 +9,8 @@ import { parse } from '../../../core/shape.ts';
 import { formatYaml, parseYaml } from '../../../core/yaml.ts';
 import { type ApplicationSpec, applicationSpec } from '../../../model/application.ts';
 import type { Context } from '../../context.ts';
-import { withFlags } from '../../flags.ts';
-import { NAMESPACE_FLAG, targetOf } from './target.ts';
+import { withFlags } from '../../input/flags.ts';
+import { NAMESPACE_FLAG, targetOf } from './shared/target.ts';
 
 export interface EditOptions {
   readonly name: string;

@@ -6,10 +6,10 @@ import { formatYaml } from '../../../core/yaml.ts';
 import { formatJson } from '../../../render/json.ts';
 import type { Row } from '../../../render/table.ts';
 import type { Context } from '../../context.ts';
-import { withFlags } from '../../flags.ts';
-import { checkFormat } from '../../output.ts';
-import { noMatch, PROJECT_FLAG } from './live-objects.ts';
-import { NAMESPACE_FLAG, targetOf } from './target.ts';
+import { withFlags } from '../../input/flags.ts';
+import { checkFormat } from '../../output/document.ts';
+import { noMatch, PROJECT_FLAG } from './shared/live-objects.ts';
+import { NAMESPACE_FLAG, targetOf } from './shared/target.ts';
 
 export interface GetResourceOptions {
   readonly appname: string;

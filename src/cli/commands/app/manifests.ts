@@ -3,9 +3,9 @@ import { getApplication, getManifests, managedResources } from '../../../api/app
 import { HawserError } from '../../../core/errors.ts';
 import { formatYaml } from '../../../core/yaml.ts';
 import type { Context } from '../../context.ts';
-import { withFlags } from '../../flags.ts';
-import { chosenSources, refuseNamesAndPositions } from './source-choice.ts';
-import { NAMESPACE_FLAG, targetOf } from './target.ts';
+import { withFlags } from '../../input/flags.ts';
+import { NAMESPACE_FLAG, targetOf } from './shared/target.ts';
+import { chosenSources, refuseNamesAndPositions } from './spec/source-choice.ts';
 
 export interface ManifestsOptions {
   readonly name: string;
@@ -70,7 +70,7 @@ async function statesOf(options: ManifestsOptions, context: Context): Promise<re
   const target = targetOf(options.name, options.appNamespace);
   const app = await client.call(getApplication, target);
   if (options.local && options.source === 'git') {
-    const { localManifests, tracked } = await import('../../local-manifests.ts');
+    const { localManifests, tracked } = await import('../../input/local-manifests.ts');
     const rendered = await localManifests(app, { local: options.local, root: options.localRepoRoot }, context);
     return rendered.map((one) => JSON.stringify(tracked(one, app.metadata.name)));
   }

@@ -4,8 +4,8 @@ import { Command } from 'commander';
 import { getApplication, terminateOperation, updateApplication } from '../../../api/applications.ts';
 import { timestamp } from '../../../core/time.ts';
 import type { Context } from '../../context.ts';
-import { withFlags } from '../../flags.ts';
-import { NAMESPACE_FLAG, targetOf } from './target.ts';
+import { withFlags } from '../../input/flags.ts';
+import { NAMESPACE_FLAG, targetOf } from './shared/target.ts';
 
 interface NamespaceOption {
   readonly appNamespace?: string;

@@ -3,8 +3,8 @@ import { patchApplication } from '../../../api/applications.ts';
 import { HawserError } from '../../../core/errors.ts';
 import { formatYaml } from '../../../core/yaml.ts';
 import type { Context } from '../../context.ts';
-import { withFlags } from '../../flags.ts';
-import { NAMESPACE_FLAG, targetOf } from './target.ts';
+import { withFlags } from '../../input/flags.ts';
+import { NAMESPACE_FLAG, targetOf } from './shared/target.ts';
 
 export interface PatchOptions {
   readonly name: string;

@@ -6,9 +6,9 @@ import type { Row } from '../../../render/table.ts';
 import { age } from '../../../render/times.ts';
 import { walkTree } from '../../../render/tree.ts';
 import type { Context } from '../../context.ts';
-import { withFlags } from '../../flags.ts';
-import { checkFormat, writeDocument } from '../../output.ts';
-import { NAMESPACE_FLAG, targetOf } from './target.ts';
+import { withFlags } from '../../input/flags.ts';
+import { checkFormat, writeDocument } from '../../output/document.ts';
+import { NAMESPACE_FLAG, targetOf } from './shared/target.ts';
 
 export interface ResourcesOptions {
   readonly name: string;

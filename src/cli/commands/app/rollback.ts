@@ -3,14 +3,14 @@ import { getApplication, rollbackApplication, updateApplicationSpec } from '../.
 import { HawserError } from '../../../core/errors.ts';
 import { type Application, isAutomated, qualifiedName } from '../../../model/application.ts';
 import type { Context } from '../../context.ts';
-import { withFlags } from '../../flags.ts';
-import { checkFormat } from '../../output.ts';
+import { withFlags } from '../../input/flags.ts';
+import { checkFormat } from '../../output/document.ts';
 import { conclude, OPERATION_ONLY, operationFailure, WAIT_FORMATS, waitFailure } from '../../waiting/conclude.ts';
 import { startDeadline } from '../../waiting/deadline.ts';
 import { checkWaiting, degradedGrace, PATIENCE_FLAGS, TIMEOUT_FLAG } from '../../waiting/flags.ts';
 import { tooLate } from '../../waiting/too-late.ts';
 import { settledState, type Wait, waitFor } from '../../waiting/wait.ts';
-import { NAMESPACE_FLAG, targetOf } from './target.ts';
+import { NAMESPACE_FLAG, targetOf } from './shared/target.ts';
 
 export interface RollbackOptions {
   readonly name: string;

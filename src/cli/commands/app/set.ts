@@ -2,12 +2,12 @@ import { Command } from 'commander';
 import { getApplication, updateApplicationSpec } from '../../../api/applications.ts';
 import { HawserError } from '../../../core/errors.ts';
 import type { Context } from '../../context.ts';
-import { withFlags } from '../../flags.ts';
-import { readSourceValue } from '../../read-source.ts';
-import { chosenSource, SOURCE_POSITION } from './source-choice.ts';
-import { applySpecFlags } from './spec.ts';
-import { SPEC_FLAGS, type SpecFlags, sourceFlagIn } from './spec-flags.ts';
-import { NAMESPACE_FLAG, targetOf } from './target.ts';
+import { withFlags } from '../../input/flags.ts';
+import { readSourceValue } from '../../input/read-source.ts';
+import { NAMESPACE_FLAG, targetOf } from './shared/target.ts';
+import { SPEC_FLAGS, type SpecFlags, sourceFlagIn } from './spec/flags.ts';
+import { chosenSource, SOURCE_POSITION } from './spec/source-choice.ts';
+import { applySpecFlags } from './spec/spec.ts';
 
 export interface SetOptions extends SpecFlags {
   readonly appname: string;

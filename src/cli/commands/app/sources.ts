@@ -1,14 +1,14 @@
 import { Command } from 'commander';
 import { getApplication, updateApplicationSpec } from '../../../api/applications.ts';
 import { HawserError } from '../../../core/errors.ts';
-import { askIfWanted } from '../../confirm.ts';
 import type { Context } from '../../context.ts';
-import { withFlags } from '../../flags.ts';
-import { readSourceValue } from '../../read-source.ts';
-import { chosenSource, refuseNameAndPosition, SOURCE_NAME, SOURCE_POSITION } from './source-choice.ts';
-import { applySourceFlags } from './source-spec.ts';
-import { SPEC_FLAGS, type SpecFlags } from './spec-flags.ts';
-import { NAMESPACE_FLAG, targetOf } from './target.ts';
+import { askIfWanted } from '../../input/confirm.ts';
+import { withFlags } from '../../input/flags.ts';
+import { readSourceValue } from '../../input/read-source.ts';
+import { NAMESPACE_FLAG, targetOf } from './shared/target.ts';
+import { SPEC_FLAGS, type SpecFlags } from './spec/flags.ts';
+import { applySourceFlags } from './spec/source.ts';
+import { chosenSource, refuseNameAndPosition, SOURCE_NAME, SOURCE_POSITION } from './spec/source-choice.ts';
 
 export interface AddSourceOptions extends SpecFlags {
   readonly appname: string;

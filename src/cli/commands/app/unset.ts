@@ -4,11 +4,11 @@ import { HawserError } from '../../../core/errors.ts';
 import { isObject, sameJson } from '../../../core/json.ts';
 import { type ApplicationSpec, hasMultipleSources, sourcesOf } from '../../../model/application.ts';
 import type { ApplicationSource } from '../../../model/source.ts';
-import { askIfWanted } from '../../confirm.ts';
 import type { Context } from '../../context.ts';
-import { withFlags } from '../../flags.ts';
-import { chosenSource, SOURCE_NAME, SOURCE_POSITION } from './source-choice.ts';
-import { NAMESPACE_FLAG, targetOf } from './target.ts';
+import { askIfWanted } from '../../input/confirm.ts';
+import { withFlags } from '../../input/flags.ts';
+import { NAMESPACE_FLAG, targetOf } from './shared/target.ts';
+import { chosenSource, SOURCE_NAME, SOURCE_POSITION } from './spec/source-choice.ts';
 
 export interface UnsetFlags {
   readonly ignoreMissingComponents?: boolean;

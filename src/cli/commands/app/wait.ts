@@ -4,8 +4,8 @@ import type { Client } from '../../../client/client.ts';
 import { HawserError } from '../../../core/errors.ts';
 import type { Application } from '../../../model/application.ts';
 import type { Context } from '../../context.ts';
-import { withFlags } from '../../flags.ts';
-import { checkFormat } from '../../output.ts';
+import { withFlags } from '../../input/flags.ts';
+import { checkFormat } from '../../output/document.ts';
 import { conclude, WAIT_FORMATS, waitFailure } from '../../waiting/conclude.ts';
 import type { Conditions } from '../../waiting/conditions.ts';
 import { type Deadline, startDeadline } from '../../waiting/deadline.ts';
@@ -23,7 +23,7 @@ import { createRevisionCheck, type RevisionCheck } from '../../waiting/revision.
 import { type Chosen, chosenApplications } from '../../waiting/selection.ts';
 import { tooLate } from '../../waiting/too-late.ts';
 import { settledState, type Wait, waitFor } from '../../waiting/wait.ts';
-import { NAMESPACE_FLAG } from './target.ts';
+import { NAMESPACE_FLAG } from './shared/target.ts';
 
 export interface WaitOptions extends WaitingFlags {
   readonly names: readonly string[];

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { getKubernetesAccess } from '../../../api/local.ts';
 import { HawserError } from '../../../core/errors.ts';
 import type { Context } from '../../context.ts';
-import { kubeconfigText } from '../../kubeconfig.ts';
+import { kubeconfigText } from './shared/kubeconfig-text.ts';
 
 export function kubeconfigCommand(context: Context, run = runKubeconfig): Command {
   return new Command('kubeconfig')

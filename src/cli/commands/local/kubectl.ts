@@ -7,7 +7,7 @@ import { Command } from 'commander';
 import { holdKubernetes } from '../../../api/local.ts';
 import { HawserError, systemCode } from '../../../core/errors.ts';
 import type { Context } from '../../context.ts';
-import { kubeconfigText } from '../../kubeconfig.ts';
+import { kubeconfigText } from './shared/kubeconfig-text.ts';
 
 export function kubectlCommand(context: Context, run = runKubectl): Command {
   return new Command('kubectl')

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { HawserError } from '../../../core/errors.ts';
 import type { Context } from '../../context.ts';
-import { withFlags } from '../../flags.ts';
+import { withFlags } from '../../input/flags.ts';
 
 export interface ResetOptions {
   readonly yes?: boolean;

@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import { HawserError } from '../../../core/errors.ts';
 import type { Context } from '../../context.ts';
-import { withFlags } from '../../flags.ts';
-import { KUBECTL_FLAGS } from '../../kubectl-flags.ts';
+import { withFlags } from '../../input/flags.ts';
+import { KUBECTL_FLAGS } from '../../input/kubectl-flags.ts';
 
 export function configureCommand(context: Context, run = runConfigure): Command {
   const command = new Command('configure')

@@ -4,7 +4,7 @@ import { Command } from 'commander';
 import { HawserError } from '../../../core/errors.ts';
 import { type Config, withoutContext } from '../../config/config.ts';
 import type { Context } from '../../context.ts';
-import { withFlags } from '../../flags.ts';
+import { withFlags } from '../../input/flags.ts';
 
 export interface ContextOptions {
   readonly name?: string;

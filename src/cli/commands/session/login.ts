@@ -1,13 +1,13 @@
 import { Command } from 'commander';
 import { createSession, getVersion } from '../../../api/sessions.ts';
 import { HawserError } from '../../../core/errors.ts';
+import { subjectOf } from '../../config/claims.ts';
 import { type ResolvedContext, type SavedServer, withLogin } from '../../config/config.ts';
 import { isForwarded } from '../../connect.ts';
 import type { Context } from '../../context.ts';
-import { withFlags } from '../../flags.ts';
-import { subjectOf } from './claims.ts';
-import { askCredentials } from './credentials.ts';
-import { loginBySso, SSO_FLAGS, type SsoOptions, savedUser } from './sso.ts';
+import { withFlags } from '../../input/flags.ts';
+import { askCredentials } from './shared/credentials.ts';
+import { loginBySso, SSO_FLAGS, type SsoOptions, savedUser } from './shared/sso.ts';
 
 export interface LoginOptions {
   readonly server?: string;

@@ -1,13 +1,13 @@
 import { Command } from 'commander';
 import { createSession } from '../../../api/sessions.ts';
 import { HawserError } from '../../../core/errors.ts';
+import { readClaims, subjectOf } from '../../config/claims.ts';
 import { resolveContext } from '../../config/config.ts';
 import type { Context } from '../../context.ts';
-import { withFlags } from '../../flags.ts';
-import { readClaims, subjectOf } from './claims.ts';
-import { askCredentials } from './credentials.ts';
+import { withFlags } from '../../input/flags.ts';
 import { saveLogin } from './login.ts';
-import { loginBySso, SSO_FLAGS, type SsoOptions, savedUser } from './sso.ts';
+import { askCredentials } from './shared/credentials.ts';
+import { loginBySso, SSO_FLAGS, type SsoOptions, savedUser } from './shared/sso.ts';
 
 export interface ReloginOptions extends SsoOptions {
   readonly password?: string;

@@ -1,0 +1,178 @@
+import { Command } from 'commander';
+import { createApplication, listApplications } from '../../../../api/applications.ts';
+import { HawserError } from '../../../../core/errors.ts';
+import type { Application } from '../../../../model/application.ts';
+import { renderSpecDifference } from '../../../../render/spec-difference.ts';
+import type { Context } from '../../../context.ts';
+import { withFlags } from '../../../input/flags.ts';
+import { readSource, readSourceValue } from '../../../input/read-source.ts';
+import { checkFormat, writeDocument } from '../../../output/document.ts';
+import { isSame } from '../shared/same-application.ts';
+import { NAMESPACE_FLAG } from '../shared/target.ts';
+import { applicationFromFlags, applicationsFromText, overlay } from '../spec/application-file.ts';
+import { SPEC_FLAGS, type SpecFlags } from '../spec/flags.ts';
+
+export interface CreateOptions extends SpecFlags {
+  readonly appname?: string;
+  readonly annotations?: readonly string[];
+  readonly appNamespace?: string;
+  readonly dryRun?: boolean;
+  readonly file?: string;
+  readonly label?: readonly string[];
+  readonly name?: string;
+  readonly output?: string;
+  readonly setFinalizer?: boolean;
+  readonly upsert?: boolean;
+  readonly validate: boolean;
+  readonly yes?: boolean;
+}
+
+export function createCommand(context: Context, run = runCreate): Command {
+  const command = new Command('create')
+    .description(
+      'Creates an application from flags, or from a file. In a terminal it asks for what is missing, shows what it would create, and asks again.',
+    )
+    .argument('[appname]')
+    .action((appname: string | undefined, flags: CreateOptions) => run({ ...flags, appname }, context));
+  return withFlags(command, [
+    ...SPEC_FLAGS,
+    NAMESPACE_FLAG,
+    {
+      name: 'file',
+      short: 'f',
+      type: 'string',
+      value: 'file',
+      summary: 'read applications from a file, a URL, or - (stdin)',
+    },
+    { name: 'name', type: 'string', summary: 'name of the application (the argument does the same)' },
+    {
+      name: 'label',
+      short: 'l',
+      type: 'stringArray',
+      value: 'name=value',
+      summary: 'label of the application (repeatable)',
+    },
+    {
+      name: 'annotations',
+      type: 'stringArray',
+      value: 'name=value',
+      summary: 'annotation of the application (repeatable)',
+    },
+    { name: 'set-finalizer', type: 'bool', summary: 'let its removal take the deployed resources with it' },
+    { name: 'upsert', type: 'bool', summary: 'change the application where it is there already' },
+    { name: 'validate', type: 'bool', default: true, summary: 'check repository and cluster first' },
+    { name: 'dry-run', type: 'bool', own: true, summary: 'show what would be sent, and send nothing' },
+    {
+      name: 'output',
+      short: 'o',
+      type: 'string',
+      own: true,
+      value: 'format',
+      summary: 'show the result as json or yaml',
+    },
+    { name: 'yes', short: 'y', type: 'bool', own: true, summary: 'ask nothing' },
+  ]);
+}
+
+async function runCreate(options: CreateOptions, context: Context): Promise<void> {
+  if (options.output !== undefined) checkFormat(options.output, ['json', 'yaml']);
+  const applications = await gather(options, context);
+  if (options.dryRun) return writeManifests(applications, options.output, context);
+  const results: Application[] = [];
+  for (const app of applications) results.push(await createOne(app, options, context));
+  if (options.output) await writeDocument(results.length === 1 ? results[0] : results, options.output, context);
+}
+
+/** What would be sent, as documents that can be kept in Git and applied. */
+async function writeManifests(
+  applications: readonly Application[],
+  output: string | undefined,
+  context: Context,
+): Promise<void> {
+  const documents = applications.map((app) => ({ apiVersion: 'argoproj.io/v1alpha1', kind: 'Application', ...app }));
+  if (output === 'json') {
+    await writeDocument(documents.length === 1 ? documents[0] : documents, output, context);
+    return;
+  }
+  const { formatYaml } = await import('../../../../core/yaml.ts');
+  context.io.out.write(documents.map((document) => formatYaml(document, { sortKeys: true })).join('---\n'));
+}
+
+async function gather(options: CreateOptions, context: Context): Promise<Application[]> {
+  const values = options.valuesLiteralFile && (await readSourceValue(options.valuesLiteralFile, context));
+  const name = nameOf(options);
+  if (options.file !== undefined) {
+    const text = await readSource(options.file, context);
+    const found = applicationsFromText(text, options.file === '-' ? 'stdin' : options.file, name);
+    if (options.file === '-' && !context.policy.overlaysStdin) return found;
+    return found.map((app) => overlay(app, { ...options, appname: name }, values));
+  }
+  const missing = missingOf(name, options);
+  if (missing.length === 0 || context.policy.name === 'argocd') {
+    if (name === undefined) throw nothingNamed(missing);
+    return [applicationFromFlags(name, options, values)];
+  }
+  if (!context.prompt.possible || options.yes) throw nothingNamed(missing);
+  const { askForApplication } = await import('./questions.ts');
+  const answers = await askForApplication({ name, flags: options }, context);
+  return [applicationFromFlags(answers.name, { ...options, ...answers.flags }, values)];
+}
+
+function nameOf({ appname, name }: CreateOptions): string | undefined {
+  if (appname !== undefined && name !== undefined && appname !== name) {
+    throw new HawserError('usage', `--name argument '${name}' does not match app name ${appname}`, {
+      hint: 'leave --name out: the argument says it',
+      details: { argocdExit: 20 },
+    });
+  }
+  return appname ?? name;
+}
+
+/** What an application cannot be without. */
+function missingOf(name: string | undefined, flags: CreateOptions): string[] {
+  const hydrated = flags.drySourceRepo !== undefined;
+  return [
+    name ? '' : 'APPNAME',
+    flags.repo || hydrated ? '' : '--repo',
+    flags.path || flags.helmChart || flags.ref || hydrated ? '' : '--path (or --helm-chart)',
+    flags.destServer || flags.destName ? '' : '--dest-server (or --dest-name)',
+  ].filter((what) => what !== '');
+}
+
+function nothingNamed(missing: readonly string[]): HawserError {
+  return new HawserError('usage', `hawser app create needs ${missing.join(', ')}`, {
+    hint: 'hawser app create NAME --repo URL --path FOLDER --dest-server https://kubernetes.default.svc --dest-namespace default',
+    details: { missing, argocdLine: '' },
+  });
+}
+
+async function createOne(app: Application, options: CreateOptions, context: Context): Promise<Application> {
+  const { client } = await context.connect();
+  const { name, namespace } = app.metadata;
+  const known = await client.call(listApplications, { name, appNamespace: namespace });
+  const existing = (known.items ?? []).find((item) => item.metadata.name === name);
+  const request = { application: app, upsert: options.upsert ?? false, validate: options.validate };
+  let created: Application;
+  try {
+    created = await client.call(createApplication, request);
+  } catch (thrown) {
+    throw existing && isConflict(thrown) ? await differenceError(existing, app, thrown) : thrown;
+  }
+  const says =
+    existing === undefined ? 'created' : options.upsert && !isSame(existing, created) ? 'updated' : 'unchanged';
+  if (!options.output) context.io.out.write(`application '${name}' ${says}\n`);
+  return created;
+}
+
+const isConflict = (thrown: unknown): thrown is HawserError =>
+  thrown instanceof HawserError && thrown.code === 'already-exists';
+
+async function differenceError(existing: Application, wanted: Application, cause: HawserError): Promise<HawserError> {
+  const difference = await renderSpecDifference(existing, wanted);
+  const refusal = `rpc error: code = InvalidArgument desc = ${cause.message}`;
+  return new HawserError(
+    'already-exists',
+    `application '${wanted.metadata.name}' exists with another spec${difference === '' ? '' : `:\n${difference.trimEnd()}`}`,
+    { hint: 'add --upsert to change it', details: { ...cause.details, difference, argocdMessage: refusal }, cause },
+  );
+}

@@ -1,0 +1,212 @@
+import { Command } from 'commander';
+import { type ApplicationTarget, deleteApplication, getApplication } from '../../../../api/applications.ts';
+import { HawserError } from '../../../../core/errors.ts';
+import type { Application } from '../../../../model/application.ts';
+import { countKinds } from '../../../../render/counts.ts';
+import type { Context } from '../../../context.ts';
+import { withFlags } from '../../../input/flags.ts';
+import { type Deadline, startDeadline } from '../../../waiting/deadline.ts';
+import { TIMEOUT_FLAG } from '../../../waiting/flags.ts';
+import { type Chosen, chosenApplications, isGlob } from '../../../waiting/selection.ts';
+import { waitFor } from '../../../waiting/wait.ts';
+import { NAMESPACE_FLAG } from '../shared/target.ts';
+import { deployedBy } from './deployed.ts';
+
+export interface DeleteOptions {
+  readonly names: readonly string[];
+  readonly appNamespace?: string;
+  readonly cascade?: boolean;
+  readonly dryRun?: boolean;
+  readonly propagationPolicy?: string;
+  readonly selector?: string;
+  readonly timeout?: number;
+  readonly wait?: boolean;
+  readonly yes?: boolean;
+}
+
+export function deleteCommand(context: Context, run = runDelete): Command {
+  const command = new Command('delete')
+    .description(
+      'Removes applications. What they deployed stays in the cluster unless --cascade says otherwise. In a terminal it asks first.',
+    )
+    .argument('[appname...]')
+    .action((names: readonly string[], flags: Omit<DeleteOptions, 'names'>) => run({ ...flags, names }, context));
+  return withFlags(command, [
+    NAMESPACE_FLAG,
+    { name: 'cascade', type: 'bool', default: true, typedOnly: true, summary: 'remove the deployed resources too' },
+    {
+      name: 'propagation-policy',
+      short: 'p',
+      type: 'string',
+      default: 'foreground',
+      typedOnly: true,
+      value: 'policy',
+      summary: 'with --cascade: foreground or background',
+    },
+    {
+      name: 'selector',
+      short: 'l',
+      type: 'string',
+      value: 'labels',
+      summary: 'remove the applications with these labels',
+    },
+    { name: 'wait', type: 'bool', summary: 'wait until they are gone' },
+    { ...TIMEOUT_FLAG, own: true },
+    { name: 'yes', short: 'y', type: 'bool', summary: 'ask nothing' },
+    { name: 'dry-run', type: 'bool', own: true, summary: 'say what would go, and remove nothing' },
+  ]);
+}
+
+async function runDelete(options: DeleteOptions, context: Context): Promise<void> {
+  const chosen = await chosenOf(options, context);
+  const cascade = options.cascade ?? (options.propagationPolicy === undefined ? context.policy.cascade : true);
+  if (options.dryRun) {
+    for (const one of chosen) await tellWhatWouldGo(one, cascade, context);
+    return;
+  }
+  const agree = await createAgreement({ chosen, cascade, options }, context);
+  if (options.wait === false) context.leaveAtOnce();
+  const deadline = startDeadline(options.timeout, context);
+  try {
+    for (const one of chosen) {
+      if (await agree(one)) await deleteOne(one, { options, cascade, deadline }, context);
+      else context.io.out.write(`The command to delete '${one.shown}' was cancelled.\n`);
+    }
+  } finally {
+    deadline.end();
+  }
+}
+
+async function chosenOf(options: DeleteOptions, context: Context): Promise<readonly Chosen[]> {
+  const { names, selector, appNamespace } = options;
+  if (selector === undefined && names.length === 0) {
+    throw new HawserError('usage', 'app delete needs APPNAME or -l', {
+      hint: 'hawser app list',
+      details: { argocdLine: '' },
+    });
+  }
+  // Labels take the place of names, as in the reference.
+  const selection = { names: selector === undefined ? names : [], selector, appNamespace };
+  const chosen = await chosenApplications(selection, context);
+  if (chosen.length > 0) return chosen;
+  const what = selector === undefined ? names.join(' ') : `selector ${selector}`;
+  throw new HawserError('not-found', `no apps match ${what}`, { hint: 'hawser app list' });
+}
+
+interface Question {
+  readonly chosen: readonly Chosen[];
+  readonly cascade: boolean | undefined;
+  readonly options: DeleteOptions;
+}
+
+type Agreement = (chosen: Chosen) => Promise<boolean>;
+const AGREED: Agreement = () => Promise.resolve(true);
+
+/** A terminal is asked; in a pipe what was typed is the decision, but for a whole selection with all it deployed. */
+async function createAgreement(question: Question, context: Context): Promise<Agreement> {
+  const { chosen, cascade, options } = question;
+  if (options.yes) return AGREED;
+  if (context.policy.asks === 'lines') {
+    return cascade !== false && context.io.out.terminal ? askForEach(chosen.length > 1, context) : AGREED;
+  }
+  if (context.prompt.possible) {
+    const agreed = await context.prompt.confirm({ message: await questionText(question, context), preset: false });
+    return () => Promise.resolve(agreed);
+  }
+  const isSelection = chosen.length > 1 || options.selector !== undefined || options.names.some(isGlob);
+  if (cascade === true && isSelection) {
+    throw new HawserError('needs-decision', 'this would remove several applications with all they deployed', {
+      hint: 'add --yes',
+    });
+  }
+  return AGREED;
+}
+
+/** The reference asks for one after the other, until the answer is for all. */
+function askForEach(several: boolean, { prompt }: Context): Agreement {
+  let isForAll = false;
+  return async ({ shown }) => {
+    if (isForAll) return true;
+    const argocd = `Are you sure you want to delete '${shown}' and all its resources?`;
+    const question = { message: argocd, preset: false };
+    if (!several) return prompt.confirm({ ...question, argocd: `${argocd} [y/n] ` });
+    const all = "where 'a' is to delete all specified apps and their resources without prompting";
+    const answer = await prompt.confirmEach({ ...question, argocd: `${argocd} [y/n/a] ${all} ` });
+    isForAll = answer === 'all';
+    return answer !== 'no';
+  };
+}
+
+async function questionText({ chosen, cascade }: Question, context: Context): Promise<string> {
+  const names = chosen.map(({ shown }) => `'${shown}'`).join(', ');
+  const what = chosen.length === 1 ? `application ${names}` : `${chosen.length} applications, ${names}`;
+  if (cascade === false) return `Delete ${what}? What ${chosen.length === 1 ? 'it' : 'they'} deployed stays.`;
+  const deployed = await Promise.all(
+    chosen.map(async ({ target }) => deployedBy(await fetch(target, context), context)),
+  );
+  const counts = countKinds(deployed.flatMap(({ going }) => going));
+  return `Delete ${what}? ${counts === '' ? 'Nothing was deployed.' : `With it go ${counts}.`}`;
+}
+
+async function fetch(target: ApplicationTarget, context: Context): Promise<Application> {
+  const { client } = await context.connect();
+  return client.call(getApplication, target);
+}
+
+async function tellWhatWouldGo(
+  { target, shown }: Chosen,
+  cascade: boolean | undefined,
+  context: Context,
+): Promise<void> {
+  const { going, staying } = await deployedBy(await fetch(target, context), context);
+  const all = countKinds([...going, ...staying]) || 'nothing';
+  const kept = staying.length === 0 ? '' : `; ${countKinds(staying)} would stay`;
+  const rest = cascade === false ? `${all} would stay` : `with ${countKinds(going) || 'nothing'}${kept}`;
+  context.io.out.write(`application '${shown}' would be deleted, ${rest}\n`);
+}
+
+/** Who waits must know it; others learn what holds the deletion up, if they may look. */
+async function lookBefore(
+  target: ApplicationTarget,
+  { wait }: DeleteOptions,
+  context: Context,
+): Promise<Application | undefined> {
+  if (wait) return fetch(target, context);
+  return context.policy.explains ? fetch(target, context).catch(() => undefined) : undefined;
+}
+
+function deletionHint({ metadata, status }: Application): string {
+  const isGuarded = status?.resources?.some((resource) => resource.requiresDeletionConfirmation);
+  return isGuarded
+    ? `hawser app confirm-deletion ${metadata.name} confirms what waits for it`
+    : `hawser app get ${metadata.name} shows what is left`;
+}
+
+interface Deletion {
+  readonly options: DeleteOptions;
+  readonly cascade: boolean | undefined;
+  readonly deadline: Deadline;
+}
+
+async function deleteOne({ target, shown }: Chosen, deletion: Deletion, context: Context): Promise<void> {
+  const { options, cascade, deadline } = deletion;
+  const { client } = await context.connect();
+  const before = await lookBefore(target, options, context);
+  if (before?.operation) {
+    const name = target.name;
+    context.say(
+      `an operation of '${name}' runs: the deletion begins when it ends (hawser app terminate-op ${name} ends it)`,
+    );
+  }
+  await client.call(deleteApplication, { ...target, cascade, propagationPolicy: options.propagationPolicy });
+  if (before && options.wait) {
+    const wait = { target, application: before, conditions: 'deleted' as const, deadline, grace: 0, output: 'json' };
+    const outcome = await waitFor(wait, context);
+    if (outcome.ended === 'timed-out') {
+      throw new HawserError('timed-out', `application '${shown}' is still being deleted`, {
+        hint: deletionHint(outcome.application),
+      });
+    }
+  }
+  context.io.out.write(`application '${shown}' deleted\n`);
+}

@@ -1,0 +1,154 @@
+import { Command } from 'commander';
+import { getApplication, resourceTree } from '../../../../api/applications.ts';
+import { HawserError } from '../../../../core/errors.ts';
+import { type Application, sourcesOf } from '../../../../model/application.ts';
+import {
+  renderConditions,
+  renderFacts,
+  renderIdentity,
+  renderOperation,
+  renderParameters,
+  renderResources,
+} from '../../../../render/application.ts';
+import { briefMessage } from '../../../../render/brief.ts';
+import { renderTree } from '../../../../render/tree.ts';
+import { uncut, type View } from '../../../../render/view.ts';
+import type { Context } from '../../../context.ts';
+import { withFlags } from '../../../input/flags.ts';
+import { checkFormat, writeDocument } from '../../../output/document.ts';
+import { applicationUrl, windowsOf } from '../../../waiting/summary.ts';
+import { NAMESPACE_FLAG, targetOf } from '../shared/target.ts';
+import { refuseNameAndPosition } from '../spec/source-choice.ts';
+
+export interface GetOptions {
+  readonly name: string;
+  readonly appNamespace?: string;
+  readonly hardRefresh?: boolean;
+  readonly output?: string;
+  readonly refresh?: boolean;
+  readonly showOperation?: boolean;
+  readonly showParams?: boolean;
+  readonly sourceName?: string;
+  readonly sourcePosition: number;
+  readonly timeout?: number;
+  readonly watch?: boolean;
+}
+
+const FORMATS = ['wide', 'tree', 'tree=detailed', 'json', 'yaml', ''] as const;
+
+export function getCommand(context: Context, run = runGet): Command {
+  const command = new Command('get')
+    .description('Shows an application: where it comes from, how it stands, and each of its resources.')
+    .argument('<appname>')
+    .allowExcessArguments(context.policy.ignoresSurplus)
+    .action((name: string, flags: Omit<GetOptions, 'name'>) => run({ name, ...flags }, context));
+  return withFlags(command, [
+    NAMESPACE_FLAG,
+    {
+      name: 'output',
+      short: 'o',
+      type: 'string',
+      default: 'wide',
+      typedOnly: true,
+      value: 'format',
+      summary: 'wide, tree, tree=detailed, json or yaml',
+    },
+    { name: 'refresh', type: 'bool', summary: 'compare with Git first' },
+    { name: 'hard-refresh', type: 'bool', summary: 'compare with Git first, rendering anew' },
+    { name: 'show-operation', type: 'bool', summary: 'show the last operation too' },
+    { name: 'show-params', type: 'bool', summary: 'show the parameters of the source too' },
+    { name: 'source-name', type: 'string', value: 'name', summary: 'the source whose parameters are shown' },
+    { name: 'source-position', type: 'int', default: -1, summary: 'the source whose parameters are shown, from 1' },
+    { name: 'timeout', type: 'uint', value: 'seconds', summary: 'give the refresh up after this time' },
+    { name: 'watch', short: 'w', type: 'bool', own: true, summary: 'go on, and show each change' },
+  ]);
+}
+
+async function runGet(options: GetOptions, context: Context): Promise<void> {
+  const format = options.output ?? '';
+  checkFormat(format, FORMATS);
+  refuseNameAndPosition(options.sourceName !== undefined, options.sourcePosition !== -1);
+  const app = await fetchApplication(options, context);
+  if (!options.watch && (await writeDocument(app, format, context))) return;
+  // What is typed wrongly is refused before anything is written.
+  if (options.showParams) sourceFor(app, options);
+  const { style } = await context.view();
+  tellWhatGoesOn(app, context);
+  // Nobody waits for the first lines while what stands around the application is asked.
+  if (!options.watch) context.io.out.write(renderIdentity(app, style));
+  const facts = await describer(options, context);
+  if (!options.watch) return context.io.out.write(await facts(app));
+  const describe = async (seen: Application): Promise<string> => renderIdentity(seen, style) + (await facts(seen));
+  const { watchOne } = await import('./watch.ts');
+  return watchOne(app, { target: targetOf(options.name, options.appNamespace), format, describe }, context);
+}
+
+/** A running operation holds up what else was asked for, and what is being deleted may look well: whoever looks is told. */
+function tellWhatGoesOn({ metadata, operation, status }: Application, context: Context): void {
+  if (!context.policy.explains) return;
+  if (metadata.deletionTimestamp) context.say(`it is being deleted since ${metadata.deletionTimestamp}`);
+  if (!operation) return;
+  const message = status?.operationState?.message;
+  context.say(`an operation runs${message ? `: ${briefMessage(message)}` : ''}`);
+}
+
+/** What makes a text of an application but for who it is; what does not change with it is asked once. */
+async function describer(options: GetOptions, context: Context): Promise<(app: Application) => Promise<string>> {
+  const connection = await context.connect();
+  const target = targetOf(options.name, options.appNamespace);
+  const [url, windows] = await Promise.all([applicationUrl(connection, target.name), windowsOf(context, target)]);
+  return async (app) => {
+    const seen = await context.view();
+    const view = options.output === 'wide' ? uncut(seen) : seen;
+    const parts = [
+      renderFacts({ application: app, url, windows }, view.style),
+      before('\n', renderConditions(app, view), '\n'),
+      options.showOperation ? before('\n', renderOperation(app, view)) : '',
+      options.showParams ? before('\n\n', renderParameters(sourceFor(app, options), view)) : '',
+      options.output?.startsWith('tree')
+        ? before('\n', await treeText(app, options, context))
+        : before('\n', renderResources(app, view)),
+    ];
+    return parts.join('');
+  };
+}
+
+const before = (lead: string, text: string, tail = ''): string => (text === '' ? '' : lead + text + tail);
+
+async function fetchApplication(options: GetOptions, context: Context): Promise<Application> {
+  const { client } = await context.connect();
+  const target = targetOf(options.name, options.appNamespace);
+  const refresh = options.hardRefresh ? 'hard' : options.refresh ? 'normal' : undefined;
+  if (!options.timeout || refresh === undefined) return client.call(getApplication, { ...target, refresh });
+  const late = AbortSignal.timeout(options.timeout * 1000);
+  try {
+    return await client.call(getApplication, { ...target, refresh }, { signal: late });
+  } catch (thrown) {
+    if (!late.aborted) throw thrown;
+    context.say(`the refresh took longer than ${options.timeout} s: showing what is known`);
+    return client.call(getApplication, target);
+  }
+}
+
+async function treeText(app: Application, options: GetOptions, context: Context): Promise<string> {
+  const { client } = await context.connect();
+  const view: View = await context.view();
+  const { name, appNamespace } = targetOf(options.name, options.appNamespace);
+  const tree = await client.call(resourceTree, { applicationName: name, appNamespace });
+  return renderTree({ application: app, tree, detailed: options.output === 'tree=detailed' }, view);
+}
+
+/** The source a person means by name or position; the only one needs neither. */
+function sourceFor(app: Application, { sourceName, sourcePosition }: GetOptions) {
+  const sources = sourcesOf(app.spec);
+  if (sourceName !== undefined && sourcePosition !== -1) {
+    throw new HawserError('usage', 'Only one of source-position and source-name can be specified.');
+  }
+  if (sourceName !== undefined) {
+    const named = sources.find((source) => source.name === sourceName);
+    if (!named)
+      throw new HawserError('not-found', `Unknown source name '${sourceName}'`, { details: { argocdExit: 1 } });
+    return named;
+  }
+  return sources[sourcePosition > 0 ? sourcePosition - 1 : 0];
+}

@@ -1,0 +1,70 @@
+import { Command } from 'commander';
+import type { Context } from '../../../context.ts';
+import { withFlags } from '../../../input/flags.ts';
+import { formatList, LIST_FORMATS, readListFormat } from '../../../output/list.ts';
+import { NAMESPACE_FLAG } from '../shared/target.ts';
+import { CHOICE_FLAGS, type Choice, readChoice } from './choice.ts';
+import { APPLICATIONS, fetchChosen, type ListPlan } from './plan.ts';
+
+export interface ListOptions extends Choice {
+  readonly appNamespace?: string;
+  readonly contexts?: readonly string[];
+  readonly headers: boolean;
+  readonly output?: string;
+  readonly selector?: string;
+  readonly watch?: boolean;
+}
+
+export function listCommand(context: Context, run = runList): Command {
+  const command = new Command('list')
+    .description('Lists the applications you may see. NAMES are globs: only what fits one of them is shown.')
+    .argument('[names...]')
+    .action((names: readonly string[], flags: Omit<ListOptions, 'names'>) => run({ ...flags, names }, context));
+  return withFlags(command, [
+    NAMESPACE_FLAG,
+    ...CHOICE_FLAGS,
+    { name: 'selector', short: 'l', type: 'string', value: 'labels', summary: 'only those with these labels' },
+    {
+      name: 'output',
+      short: 'o',
+      type: 'string',
+      default: 'wide',
+      typedOnly: true,
+      value: 'format',
+      summary: LIST_FORMATS,
+    },
+    { name: 'no-headers', type: 'bool', own: true, summary: 'leave the heading out' },
+    { name: 'watch', short: 'w', type: 'bool', own: true, summary: 'go on, and show each change' },
+    {
+      name: 'contexts',
+      type: 'strings',
+      value: 'names',
+      own: true,
+      summary: "ask several saved contexts ('local' too), or all of them",
+    },
+  ]);
+}
+
+async function runList(options: ListOptions, context: Context): Promise<void> {
+  const format = await readListFormat(options.output);
+  const chooser = await readChoice(options, context.clock.now());
+  const { selector, appNamespace, headers, contexts, watch } = options;
+  const plan: ListPlan = { query: { selector, appNamespace }, chooser, format, headers };
+  if (contexts?.length) {
+    const { placesOf } = await import('./places.ts');
+    const places = await placesOf(contexts, context);
+    if (watch) {
+      const { watchPlaces } = await import('./watch.ts');
+      return watchPlaces(places, plan, context);
+    }
+    const { listContexts } = await import('./contexts.ts');
+    return listContexts(places, plan, context);
+  }
+  if (watch) {
+    const { watchList } = await import('./watch.ts');
+    return watchList(plan, context);
+  }
+  const applications = await fetchChosen(await context.connect(), plan);
+  const view = await context.view();
+  context.io.out.write(await formatList(applications, { format, headers, view, listing: APPLICATIONS }));
+}

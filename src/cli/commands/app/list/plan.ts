@@ -1,0 +1,115 @@
+// What one list is: what is asked for, what of it is shown, and how. A server can leave out what nobody looks at. Ours
+// sends any choice of fields; the reference sends these alone, and of others nothing: there, whoever needs another one must
+// ask for everything.
+
+import { type ListApplications, listApplications } from '../../../../api/applications.ts';
+import { type Application, application, qualifiedName } from '../../../../model/application.ts';
+import { applicationTable } from '../../../../render/applications.ts';
+import type { Connection } from '../../../context.ts';
+import type { ListFormat, Listing } from '../../../output/list.ts';
+import { type Chooser, plainPath } from './choice.ts';
+
+export interface ListPlan {
+  readonly query: ListApplications;
+  readonly chooser: Chooser;
+  readonly format: ListFormat;
+  readonly headers: boolean;
+}
+
+export const chosen = (apps: readonly Application[], { chooser }: ListPlan): readonly Application[] =>
+  chooser.sorted(apps.filter(chooser.fits));
+
+/** The applications that are shown, in order. A table keeps of each what it may show. */
+export async function fetchChosen({ client, local }: Connection, plan: ListPlan): Promise<readonly Application[]> {
+  const { chooser, format } = plan;
+  const query = { ...plan.query, fields: fieldsFor({ format, needs: chooser.needs, sendsAny: local }) };
+  const isUnseen = (path: readonly string[]): boolean => !chooser.needs.some((need) => need.startsWith(path.join('.')));
+  const without = TABLES.includes(format.name) ? LONG.filter(isUnseen) : [];
+  const found: Application[] = [];
+  for await (const app of client.items({ endpoint: listApplications, item: application, without }, query)) {
+    if (chooser.fits(app)) found.push(app);
+  }
+  return chooser.sorted(found);
+}
+
+/** What is long, and in no table. */
+const LONG = [
+  ['metadata', 'annotations'],
+  ['metadata', 'managedFields'],
+  ['operation'],
+  ['status', 'resources'],
+  ['status', 'history'],
+  ['status', 'operationState'],
+  ['status', 'summary'],
+  ['status', 'sync', 'comparedTo'],
+] as const;
+
+export const APPLICATIONS: Listing<Application> = { table: applicationTable, name: qualifiedName };
+
+const SENDABLE = [
+  'metadata.name',
+  'metadata.namespace',
+  'metadata.annotations',
+  'metadata.labels',
+  'metadata.creationTimestamp',
+  'metadata.deletionTimestamp',
+  'spec.destination',
+  'spec.project',
+  'spec.source',
+  'spec.sources',
+  'spec.syncPolicy',
+  'status.health',
+  'status.summary',
+  'status.resources',
+  'status.sync.status',
+  'status.sync.revision',
+  'status.operationState.phase',
+  'status.operationState.startedAt',
+  'status.operationState.finishedAt',
+] as const;
+
+/** Without these an answer is no application. */
+const ALWAYS = ['metadata.name', 'metadata.namespace', 'spec.project', 'spec.destination'] as const;
+
+export interface Needs {
+  readonly format: ListFormat;
+  /** What the choice and the order look at. */
+  readonly needs: readonly string[];
+  /** Whether the server sends any field. */
+  readonly sendsAny: boolean;
+}
+
+/** The `fields` of a list; undefined asks for everything. */
+export function fieldsFor({ format, needs, sendsAny }: Needs): string | undefined {
+  const shown = shownBy(format);
+  if (shown === undefined) return undefined;
+  const fields = new Set<string>(ALWAYS);
+  for (const need of [...shown, ...needs]) {
+    const field = SENDABLE.find((known) => need === known || need.startsWith(`${known}.`));
+    if (need === '' || (field === undefined && !sendsAny)) return undefined;
+    if (need.startsWith('status.operationState.')) fields.add('status.operationState.phase');
+    fields.add(field ?? need);
+  }
+  return [...fields].map((field) => `items.${field}`).join(',');
+}
+
+const TABLE = [
+  'spec.source',
+  'spec.sources',
+  'spec.syncPolicy',
+  'status.sync.status',
+  'status.health',
+  'status.conditions',
+];
+
+/** What a format prints; undefined is anything, '' what cannot be said. */
+function shownBy(format: ListFormat): readonly string[] | undefined {
+  if (format.name === 'name') return [];
+  if (format.name === 'custom-columns') return format.columns.map(({ path }) => plainPath(path));
+  return TABLES.includes(format.name) ? TABLE : undefined;
+}
+
+const TABLES: readonly string[] = ['default', 'table', 'wide', 'csv'];
+
+/** What tells one application from another. */
+export const identityOf = ({ metadata }: Application): string => `${metadata.namespace ?? ''}/${metadata.name}`;

@@ -1,0 +1,205 @@
+// A list that goes on: redrawn in a terminal, one line for each change everywhere else.
+
+import { listApplications, watchApplications } from '../../../../api/applications.ts';
+import { asHawserError, HawserError } from '../../../../core/errors.ts';
+import { type Application, qualifiedName } from '../../../../model/application.ts';
+import { meaningOf } from '../../../../render/style.ts';
+import { clockTime } from '../../../../render/times.ts';
+import type { View } from '../../../../render/view.ts';
+import type { Connection, Context } from '../../../context.ts';
+import { createPicture, isLive } from '../../../io/redraw.ts';
+import { asJson, formatList, type ListFormat, type Listing } from '../../../output/list.ts';
+import { type Failed, type Found, type Place, WITH_CONTEXTS, worstOf } from './places.ts';
+import { APPLICATIONS, chosen, identityOf, type ListPlan } from './plan.ts';
+
+interface Change {
+  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';
+  readonly application: Application;
+}
+
+/** One server of a list that goes on, and what is known of it; its name is '' where it is the only one. */
+interface Followed {
+  readonly place: Place;
+  readonly known: Map<string, Application>;
+}
+
+/** Shows what there is and each change of it until the process is asked to end. */
+export function watchList(plan: ListPlan, context: Context): Promise<void> {
+  return watchPlaces([{ name: '', open: () => context.connect() }], plan, context);
+}
+
+/** The same of several servers in one list. One that cannot be followed is told and does not end the others. */
+export async function watchPlaces(places: readonly Place[], plan: ListPlan, context: Context): Promise<void> {
+  const view = await context.view();
+  const shown = isTable(plan.format, context) ? tableShow(plan, context) : lineShow(plan.format, view, context);
+  const followed = places.map((place): Followed => ({ place, known: new Map() }));
+  const failed: Failed[] = [];
+  const sources = followed.map((one) => follow(one, { plan, context, failed, all: places.length }));
+  try {
+    for await (const { name, changes } of merged(sources)) await shown({ name, changes }, followed);
+  } catch (thrown) {
+    if (!context.signal.aborted) throw thrown;
+  }
+}
+
+interface Step {
+  readonly name: string;
+  readonly changes: readonly Change[];
+}
+
+interface Following {
+  readonly plan: ListPlan;
+  readonly context: Context;
+  readonly failed: Failed[];
+  /** The number of servers. */
+  readonly all: number;
+}
+
+async function* follow({ place, known }: Followed, { plan, context, failed, all }: Following): AsyncGenerator<Step> {
+  const { name } = place;
+  try {
+    for await (const changes of changesOf(await place.open(), { plan, known, context })) yield { name, changes };
+  } catch (thrown) {
+    if (context.signal.aborted || all === 1) throw thrown;
+    const error = asHawserError(thrown);
+    failed.push({ context: name, error });
+    if (failed.length === all) throw worstOf(failed);
+    context.say(`warning: context '${name}': ${error.message}`);
+  }
+}
+
+/** What any of them yields, as it comes. */
+async function* merged<T>(sources: readonly AsyncGenerator<T>[]): AsyncGenerator<T> {
+  const pull = async (source: AsyncGenerator<T>) => ({ source, result: await source.next() });
+  const pending = new Map(sources.map((source) => [source, pull(source)]));
+  while (pending.size > 0) {
+    const { source, result } = await Promise.race(pending.values());
+    if (result.done) pending.delete(source);
+    else {
+      pending.set(source, pull(source));
+      yield result.value;
+    }
+  }
+}
+
+const PAUSE = 1000;
+const FINAL: readonly string[] = ['not-logged-in', 'not-allowed', 'not-found', 'usage', 'invalid', 'not-implemented'];
+
+/** The difference to what is known, which it keeps: first all there is, then event by event; a stream that ends is opened
+ * again, and what happened meanwhile is read from the list. */
+async function* changesOf(
+  { client }: Connection,
+  { plan, known, context }: { plan: ListPlan; known: Map<string, Application>; context: Context },
+): AsyncGenerator<readonly Change[]> {
+  const { signal } = context;
+  const { query } = plan;
+  let begun = false;
+  while (!signal.aborted) {
+    try {
+      const { items = [], metadata } = await client.call(listApplications, query, { signal });
+      const changes = [...missing(known, items ?? []), ...(items ?? []).flatMap((app) => noted(known, app, plan))];
+      if (!begun || changes.length > 0) yield changes;
+      begun = true;
+      const asked = { ...query, resourceVersion: metadata?.resourceVersion };
+      for await (const { type, application } of client.stream(watchApplications, asked, { signal })) {
+        const next = type === 'DELETED' ? removed(known, application) : noted(known, application, plan);
+        if (next.length > 0) yield next;
+      }
+    } catch (thrown) {
+      const isFinal = thrown instanceof HawserError && FINAL.includes(thrown.code);
+      if (signal.aborted || isFinal || !begun) throw thrown;
+      context.say(`lost the connection to ${client.address}; connecting again`);
+    }
+    await context.clock.sleep(PAUSE, signal);
+  }
+}
+
+function missing(known: Map<string, Application>, items: readonly Application[]): Change[] {
+  const there = new Set(items.map(identityOf));
+  return [...known.values()].filter((app) => !there.has(identityOf(app))).flatMap((app) => removed(known, app));
+}
+
+function removed(known: Map<string, Application>, app: Application): Change[] {
+  return known.delete(identityOf(app)) ? [{ type: 'DELETED', application: app }] : [];
+}
+
+/** One that fits no more leaves the list as if it were deleted; one that looks as before is no change. */
+function noted(known: Map<string, Application>, app: Application, plan: ListPlan): Change[] {
+  const key = identityOf(app);
+  const before = known.get(key);
+  if (!plan.chooser.fits(app)) return before ? removed(known, app) : [];
+  known.set(key, app);
+  if (before && !isWhole(plan.format) && look(before) === look(app)) return [];
+  return [{ type: before ? 'MODIFIED' : 'ADDED', application: app }];
+}
+
+const isWhole = ({ name }: ListFormat): boolean => name !== 'default' && name !== 'table' && name !== 'wide';
+
+function look(app: Application): string {
+  const { status, spec } = app;
+  return JSON.stringify([
+    status?.sync,
+    status?.health?.status,
+    status?.operationState?.phase,
+    status?.conditions,
+    spec,
+  ]);
+}
+
+type Show = (step: Step, followed: readonly Followed[]) => Promise<void>;
+
+function isTable(format: ListFormat, context: Context): boolean {
+  return !isWhole(format) && isLive(context.io.out, context.env);
+}
+
+function tableShow(plan: ListPlan, context: Context): Show {
+  const picture = createPicture(context.io.out);
+  return async (_, followed) => {
+    const { format, headers } = plan;
+    const view = await context.view();
+    const found = followed.flatMap(({ place, known }) =>
+      chosen([...known.values()], plan).map((application): Found => ({ context: place.name, application })),
+    );
+    const listing = followed.some(({ place }) => place.name !== '') ? WITH_CONTEXTS : ALONE;
+    picture.draw(await formatList(found, { format, headers, view, listing }));
+  };
+}
+
+const ALONE: Listing<Found> = {
+  table: (items, wide) =>
+    APPLICATIONS.table(
+      items.map(({ application }) => application),
+      wide,
+    ),
+  name: ({ application }) => qualifiedName(application),
+};
+
+function lineShow(format: ListFormat, view: View, context: Context): Show {
+  return async ({ name, changes }) => {
+    for (const change of changes)
+      context.io.out.write(await lineOf(name, change, { format, view: { ...view, now: context.clock.now() } }));
+  };
+}
+
+async function lineOf(
+  context: string,
+  { type, application }: Change,
+  { format, view }: { readonly format: ListFormat; readonly view: View },
+): Promise<string> {
+  const place = context === '' ? {} : { context };
+  if (format.name === 'json') return `${JSON.stringify({ type, ...place, application })}\n`;
+  if (format.name === 'jsonpath') return `${format.template(asJson(application))}\n`;
+  if (format.name === 'yaml') {
+    const { formatYaml } = await import('../../../../core/yaml.ts');
+    return `---\n${formatYaml({ type, ...place, application }, { sortKeys: true })}`;
+  }
+  const listing = context === '' ? ALONE : WITH_CONTEXTS;
+  if (isWhole(format)) return formatList([{ context, application }], { format, headers: false, view, listing });
+  const { style } = view;
+  const { sync, health, operationState } = application.status ?? {};
+  const words = [sync?.status, health?.status, operationState?.phase].flatMap((word) =>
+    word ? [style[meaningOf(word)](word)] : [],
+  );
+  const told = type === 'DELETED' ? [style.warn('deleted')] : words;
+  return `${[style.faint(clockTime(view.now)), listing.name({ context, application }), ...told].join('  ')}\n`;
+}

@@ -1,0 +1,187 @@
+import { Command } from 'commander';
+import type { LogEntry, PodLogs } from '../../../../api/resources.ts';
+import { HawserError, messageOf } from '../../../../core/errors.ts';
+import { parseDuration } from '../../../../core/time.ts';
+import type { Meaning } from '../../../../render/style.ts';
+import type { Context } from '../../../context.ts';
+import { withFlags } from '../../../input/flags.ts';
+import { NAMESPACE_FLAG, targetOf } from '../shared/target.ts';
+import { type LogOrder, type LogPlace, logLines, logPlaces } from './stream.ts';
+
+export interface LogsOptions {
+  readonly appname: string;
+  readonly appNamespace?: string;
+  readonly allContainers?: boolean;
+  readonly container?: string;
+  readonly filter?: string;
+  readonly follow?: boolean;
+  readonly grep?: string;
+  readonly group?: string;
+  readonly kind?: string;
+  readonly matchCase?: boolean;
+  readonly name?: string;
+  readonly namespace?: string;
+  readonly prefix?: boolean;
+  readonly previous?: boolean;
+  readonly since?: string;
+  readonly sinceSeconds?: number;
+  readonly tail?: number;
+  readonly untilTime?: string;
+}
+
+export function logsCommand(context: Context, run = runLogs): Command {
+  const command = new Command('logs')
+    .description('Prints the logs of the pods of an application, or of one resource of it.')
+    .argument('<appname>')
+    .action((appname: string, flags: Omit<LogsOptions, 'appname'>) => run({ ...flags, appname }, context));
+  return withFlags(command, [
+    NAMESPACE_FLAG,
+    { name: 'group', type: 'string', summary: 'group of the resource' },
+    { name: 'kind', type: 'string', summary: 'kind of the resource' },
+    { name: 'namespace', type: 'string', summary: 'namespace of the resource' },
+    { name: 'name', type: 'string', summary: 'name of the resource' },
+    { name: 'container', short: 'c', type: 'string', value: 'name', summary: 'only this container' },
+    { name: 'follow', short: 'f', type: 'bool', summary: 'go on as lines come' },
+    { name: 'tail', type: 'int', summary: 'only so many of the last lines' },
+    { name: 'since-seconds', type: 'int', summary: 'only what is so young' },
+    { name: 'until-time', type: 'string', value: 'time', summary: 'only what is older than this time' },
+    { name: 'filter', type: 'string', summary: 'only lines with this text; ! before it: without' },
+    { name: 'match-case', short: 'm', type: 'bool', summary: 'tell capital letters of the filter apart' },
+    { name: 'previous', short: 'p', type: 'bool', summary: 'of the container that ran before' },
+    { name: 'all-containers', type: 'bool', own: true, summary: 'of every container of the pods' },
+    { name: 'prefix', type: 'bool', own: true, summary: 'tell the pod (and container) before each line' },
+    { name: 'since', type: 'duration', own: true, summary: 'only what is so young (5m, 2h)' },
+    { name: 'grep', type: 'string', own: true, value: 'regex', summary: 'only lines that fit a regular expression' },
+  ]);
+}
+
+async function runLogs(options: LogsOptions, context: Context): Promise<void> {
+  const request = requestOf(options);
+  const grep = readPattern(options.grep);
+  const write = await lineWriter(context);
+  const show: Show = async (order, prefix, signal = context.signal) => {
+    for await (const entry of logLines(order, { ...context, signal })) {
+      const content = entry.content ?? '';
+      if (!grep || grep.test(content)) write(prefix(entry), content);
+    }
+  };
+  const outlivesEnd = context.policy.followsRestarts && options.follow === true && options.untilTime === undefined;
+  const order = { request, outlivesEnd };
+  try {
+    if (!options.allContainers) await show(order, ({ podName }) => (options.prefix ? (podName ?? '') : ''));
+    else if (outlivesEnd) await followAll(order, options.prefix ?? true, { show, context });
+    else await showAll(order, options.prefix, { show, context });
+  } catch (thrown) {
+    throw asReference(thrown);
+  }
+}
+
+type Show = (order: LogOrder, prefix: (entry: LogEntry) => string, signal?: AbortSignal) => Promise<void>;
+
+interface Showing {
+  readonly show: Show;
+  readonly context: Context;
+}
+
+/** One after the other, so that a log is read as a whole. */
+async function showAll(order: LogOrder, prefix: boolean | undefined, { show, context }: Showing): Promise<void> {
+  const places = await logPlaces(order.request, context);
+  const isTold = prefix ?? places.length > 1;
+  for (const place of places) await show(orderAt(order, place), () => (isTold ? titleOf(place) : ''));
+}
+
+const titleOf = ({ pod, container }: LogPlace): string => `${pod}/${container}`;
+
+const orderAt = ({ request, outlivesEnd }: LogOrder, { pod, namespace, container }: LogPlace): LogOrder => ({
+  request: { ...request, group: '', kind: 'Pod', namespace, resourceName: pod, container },
+  outlivesEnd,
+});
+
+/** How often it is looked for pods that came and went. */
+const LOOK_AGAIN = 5000;
+
+/** All at once; pods that come are followed too, those that went no more. */
+async function followAll(order: LogOrder, isTold: boolean, { show, context }: Showing): Promise<void> {
+  const following = new Map<string, AbortController>();
+  let failed: (reason: unknown) => void = () => undefined;
+  const failure = new Promise<never>((_, reject) => {
+    failed = reject;
+  });
+  failure.catch(() => undefined);
+  for (;;) {
+    const places = new Map((await logPlaces(order.request, context)).map((place) => [titleOf(place), place]));
+    for (const [title, stop] of following) {
+      if (places.has(title)) continue;
+      stop.abort();
+      following.delete(title);
+    }
+    for (const [title, place] of places) {
+      if (following.has(title)) continue;
+      const stop = new AbortController();
+      following.set(title, stop);
+      const signal = AbortSignal.any([context.signal, stop.signal]);
+      show(orderAt(order, place), () => (isTold ? title : ''), signal).catch((thrown: unknown) => {
+        if (!stop.signal.aborted) failed(thrown);
+      });
+    }
+    await Promise.race([failure, context.clock.sleep(LOOK_AGAIN, context.signal)]);
+  }
+}
+
+const COLOURS = ['busy', 'held', 'good', 'warn'] as const satisfies readonly Meaning[];
+
+/** Lines with the place they come from, each place in a colour of its own. */
+async function lineWriter(context: Context): Promise<(prefix: string, content: string) => void> {
+  const { style } = await context.view();
+  const met: string[] = [];
+  return (prefix, content) => {
+    if (prefix !== '' && !met.includes(prefix)) met.push(prefix);
+    const colour = COLOURS[met.indexOf(prefix) % COLOURS.length] ?? 'plain';
+    context.io.out.write(prefix === '' ? `${content}\n` : `${style[colour](`[${prefix}]`)} ${content}\n`);
+  };
+}
+
+function readPattern(pattern: string | undefined): RegExp | undefined {
+  if (pattern === undefined) return undefined;
+  try {
+    return new RegExp(pattern, 'u');
+  } catch (thrown) {
+    throw new HawserError('usage', `--grep '${pattern}' is no regular expression: ${messageOf(thrown)}`, {
+      hint: '--filter looks for a plain text',
+    });
+  }
+}
+
+/** The reference ends with 1 here, and says where it happened. */
+function asReference(thrown: unknown): unknown {
+  if (!(thrown instanceof HawserError)) return thrown;
+  const { code, message, hint, details } = thrown;
+  const more = { ...details, argocdExit: 1, argocdLead: 'stream read failed: ' };
+  return new HawserError(code, message, { ...(hint === undefined ? {} : { hint }), details: more, cause: thrown });
+}
+
+function requestOf(options: LogsOptions): PodLogs {
+  return {
+    ...targetOf(options.appname, options.appNamespace),
+    namespace: options.namespace,
+    kind: options.kind,
+    group: options.group,
+    resourceName: options.name,
+    container: options.container,
+    follow: options.follow,
+    tailLines: options.tail || undefined,
+    sinceSeconds: sinceOf(options),
+    untilTime: options.untilTime,
+    filter: options.filter,
+    matchCase: options.matchCase,
+    previous: options.previous,
+  };
+}
+
+function sinceOf({ since, sinceSeconds }: LogsOptions): number | undefined {
+  if (since === undefined) return sinceSeconds || undefined;
+  if (sinceSeconds !== undefined) {
+    throw new HawserError('usage', '--since and --since-seconds say the same: give one of them');
+  }
+  return Math.max(1, Math.ceil(parseDuration(since) / 1000));
+}

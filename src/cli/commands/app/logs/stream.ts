@@ -1,0 +1,107 @@
+// One stream of log lines that outlives its connection, and the containers it comes from.
+
+import { resourceTree } from '../../../../api/applications.ts';
+import { getResource, type LogEntry, type PodLogs, podLogs } from '../../../../api/resources.ts';
+import { HawserError } from '../../../../core/errors.ts';
+import { isObject, listAt, textAt } from '../../../../core/json.ts';
+import type { ResourceNode } from '../../../../model/resource.ts';
+import type { Context } from '../../../context.ts';
+
+const PAUSE = 1000;
+const PASSING: readonly string[] = ['unreachable', 'bad-answer', 'timed-out'];
+
+export interface LogOrder {
+  readonly request: PodLogs;
+  /** Whether the end of a log is followed by another one: that of the container that is started next. */
+  readonly outlivesEnd: boolean;
+}
+
+/** The lines of a log. While it follows, a stream that breaks is opened again, and no line comes twice. */
+export async function* logLines({ request, outlivesEnd }: LogOrder, context: Context): AsyncGenerator<LogEntry> {
+  const { client } = await context.connect();
+  const latest = new Map<string, string>();
+  let asked = request;
+  let told = false;
+  for (;;) {
+    const known = new Map(latest);
+    try {
+      for await (const entry of client.stream(podLogs, asked, { signal: context.signal })) {
+        if (entry.last) {
+          if (outlivesEnd) break;
+          return;
+        }
+        const pod = entry.podName ?? '';
+        const at = momentOf(entry);
+        if (at !== '' && at <= (known.get(pod) ?? '')) continue;
+        if (at !== '') latest.set(pod, at);
+        yield entry;
+      }
+      if (!request.follow) return;
+    } catch (thrown) {
+      const passes = thrown instanceof HawserError && PASSING.includes(thrown.code);
+      if (!request.follow || !passes || context.signal.aborted) throw thrown;
+      if (!told) context.say(`lost the connection to ${client.address}; connecting again`);
+      told = true;
+    }
+    await context.clock.sleep(PAUSE, context.signal);
+    asked = { ...request, sinceSeconds: secondsSince(latest, context), tailLines: undefined };
+  }
+}
+
+/** RFC 3339 with nine digits behind the second, so that texts compare as times. */
+function momentOf({ timeStampStr = '' }: LogEntry): string {
+  const [, second = '', fraction = ''] = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d+))?Z$/.exec(timeStampStr) ?? [];
+  return second === '' ? '' : `${second}.${fraction.padEnd(9, '0')}`;
+}
+
+/** How far back a new stream must begin to miss nothing. */
+function secondsSince(latest: ReadonlyMap<string, string>, { clock }: Context): number {
+  const oldest = [...latest.values()].sort()[0];
+  const since = oldest === undefined ? Number.NaN : Date.parse(`${oldest.slice(0, 23)}Z`);
+  return Number.isNaN(since) ? 1 : Math.max(1, Math.ceil((clock.now() - since) / 1000) + 1);
+}
+
+export interface LogPlace {
+  readonly pod: string;
+  readonly namespace: string;
+  readonly container: string;
+}
+
+/** Every container of the pods that a request means: init containers first, as they run. */
+export async function logPlaces(request: PodLogs, context: Context): Promise<LogPlace[]> {
+  const { client } = await context.connect();
+  const { name: applicationName, appNamespace, project } = request;
+  const { nodes = [] } = await client.call(resourceTree, { applicationName, appNamespace, project });
+  const places: LogPlace[] = [];
+  for (const pod of podsBelow(nodes ?? [], request)) {
+    const [namespace, name] = [pod.namespace ?? '', pod.name ?? ''];
+    const target = { name: applicationName, appNamespace, project };
+    const wanted = { ...target, group: '', kind: 'Pod', version: 'v1', namespace, resourceName: name };
+    const { manifest } = await client.call(getResource, wanted);
+    const object: unknown = JSON.parse(manifest ?? 'null');
+    for (const list of ['initContainers', 'containers', 'ephemeralContainers']) {
+      for (const container of listAt(object, 'spec', list)) {
+        if (isObject(container)) places.push({ pod: name, namespace, container: textAt(container, 'name') });
+      }
+    }
+  }
+  return places;
+}
+
+/** The pods that are what was asked for, or that it owns. */
+function podsBelow(nodes: readonly ResourceNode[], request: PodLogs): readonly ResourceNode[] {
+  const byUid = new Map(nodes.map((node) => [node.uid ?? '', node]));
+  const isMeant = (node: ResourceNode): boolean =>
+    fits(request.group, node.group) &&
+    fits(request.kind, node.kind) &&
+    fits(request.namespace, node.namespace) &&
+    fits(request.resourceName, node.name);
+  const isBelow = (node: ResourceNode): boolean => {
+    if (isMeant(node)) return true;
+    const parent = byUid.get(node.parentRefs?.[0]?.uid ?? '');
+    return parent !== undefined && parent !== node && isBelow(parent);
+  };
+  return nodes.filter((node) => node.kind === 'Pod' && (node.group ?? '') === '' && isBelow(node));
+}
+
+const fits = (wanted: string | undefined, value: string | undefined): boolean => !wanted || wanted === (value ?? '');

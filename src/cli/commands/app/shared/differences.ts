@@ -1,0 +1,172 @@
+// What separates the live objects of an application from those that Git (or another revision of it, or a folder here)
+// wants.
+
+import { type ApplicationTarget, getManifests, managedResources } from '../../../../api/applications.ts';
+import { computeDifferences } from '../../../../api/differences.ts';
+import { isObject, type Json, type JsonObject, objectAt, sameJson, textAt } from '../../../../core/json.ts';
+import type { Application } from '../../../../model/application.ts';
+import type { ManagedResource } from '../../../../model/resource.ts';
+import type { SentFiles } from '../../../../model/sent-files.ts';
+import type { ObjectDifference } from '../../../../render/differences.ts';
+import type { Context } from '../../../context.ts';
+import { type LocalChoice, localManifests, tracked, trackingOf, withTracking } from '../../../input/local-manifests.ts';
+import { carryOver } from './three-way.ts';
+
+export interface Comparison {
+  readonly target: ApplicationTarget;
+  readonly revision?: string;
+  readonly revisions?: readonly string[];
+  readonly sourcePositions?: readonly number[];
+  /** Instead of what Git says. */
+  readonly local?: LocalChoice & { readonly application: Application };
+  /** Found by a server of ours: by dry runs in the cluster, or from files that are sent along. */
+  readonly byServer?: { readonly dryRun: boolean; readonly files?: SentFiles };
+}
+
+/** Every object that differs, sorted. */
+export async function findDifferences(comparison: Comparison, context: Context): Promise<ObjectDifference[]> {
+  const pairs = comparison.byServer ? await pairsOfServer(comparison, context) : await ownPairs(comparison, context);
+  return pairs.filter(({ live, target }) => !sameJson(live, target)).sort((a, b) => (titleOf(a) < titleOf(b) ? -1 : 1));
+}
+
+async function ownPairs(comparison: Comparison, context: Context): Promise<readonly Pair[]> {
+  const { client } = await context.connect();
+  const { name, appNamespace } = comparison.target;
+  const answer = await client.call(managedResources, { applicationName: name, appNamespace });
+  const managed = (answer.items ?? []).filter((item) => !item.hook).map(pairOf);
+  const wanted = await wantedObjects(comparison, managed, context);
+  return wanted ? withTargets(managed, wanted) : managed;
+}
+
+async function pairsOfServer(comparison: Comparison, context: Context): Promise<readonly Pair[]> {
+  const { client } = await context.connect();
+  const { target, revision, revisions, sourcePositions, byServer } = comparison;
+  const { name: applicationName, appNamespace } = target;
+  const asked = { applicationName, appNamespace, revision, revisions, sourcePositions, ...byServer };
+  const { items } = await client.call(computeDifferences, asked);
+  return (items ?? []).filter((item) => !item.hook).map(pairOf);
+}
+
+const titleOf = ({ group, kind, namespace, name }: ObjectDifference): string => `${group}/${kind}/${namespace}/${name}`;
+
+interface Pair extends ObjectDifference {
+  /** What Git says now, before defaults. */
+  readonly wanted: JsonObject | undefined;
+}
+
+function pairOf(item: ManagedResource): Pair {
+  const { group = '', kind = '', namespace = '', name = '' } = item;
+  const live = readState(item.normalizedLiveState) ?? readState(item.liveState);
+  const wanted = readState(item.targetState);
+  const target = wanted && (readState(item.predictedLiveState) ?? wanted);
+  return { group, kind, namespace, name, live, target, wanted };
+}
+
+/** The states travel as texts; an absent one is 'null' or ''. */
+function readState(text: string | undefined): JsonObject | undefined {
+  if (!text || text === 'null') return undefined;
+  const state: unknown = JSON.parse(text);
+  return isObject(state) ? state : undefined;
+}
+
+/** What another revision, or a folder, would have; undefined where what the server compared with is meant. */
+async function wantedObjects(
+  { target, revision, revisions, sourcePositions, local }: Comparison,
+  managed: readonly Pair[],
+  context: Context,
+): Promise<readonly JsonObject[] | undefined> {
+  if (local) {
+    const rendered = await localManifests(local.application, local, context);
+    if (rendered.some(({ object }) => isSecret(object))) {
+      context.say('no server tells the values of Secrets: only their keys are compared with the files');
+    }
+    return rendered
+      .filter(({ object }) => !isHook(object))
+      .map(({ object, namespace }) => {
+        const metadata = { ...objectAt(object, 'metadata'), ...(namespace === '' ? {} : { namespace }) };
+        const placed = { ...object, metadata };
+        const known = findPair(managed, placed)?.wanted;
+        const marked = known
+          ? likeTracked(placed, trackingOf(known))
+          : tracked({ object: placed, namespace }, target.name);
+        return isSecret(marked) ? masked(marked, known) : marked;
+      });
+  }
+  if (revision === undefined && !revisions?.length) return undefined;
+  const { client } = await context.connect();
+  const { manifests } = await client.call(getManifests, { ...target, revision, revisions, sourcePositions });
+  return (manifests ?? []).flatMap((text) => {
+    const state = readState(text);
+    return state && !isHook(state) ? [state] : [];
+  });
+}
+
+const HOOKS = ['argocd.argoproj.io/hook', 'helm.sh/hook'] as const;
+
+const isHook = (object: JsonObject): boolean =>
+  HOOKS.some((name) => textAt(object, 'metadata', 'annotations', name) !== '');
+
+/** A server may track by a label, which then is no annotation of ours to add. */
+const likeTracked = (object: JsonObject, id: string): JsonObject => (id === '' ? object : withTracking(object, id));
+
+const isSecret = (object: JsonObject): boolean => object['kind'] === 'Secret' && object['apiVersion'] === 'v1';
+
+const MASK = '++++++++';
+
+/** The server does not tell the values of Secrets, so only their keys can be compared. */
+function masked(secret: JsonObject, known: JsonObject | undefined): JsonObject {
+  const { stringData: _texts, data: _data, ...rest } = secret;
+  const masks: Record<string, Json> = {};
+  for (const key of [...Object.keys(objectAt(secret, 'data')), ...Object.keys(objectAt(secret, 'stringData'))]) {
+    masks[key] = textAt(known, 'data', key) || textAt(known, 'stringData', key) || MASK;
+  }
+  return Object.keys(masks).length === 0 ? rest : { ...rest, data: masks };
+}
+
+/** The same pairs as they would be with these targets. */
+function withTargets(managed: readonly Pair[], objects: readonly JsonObject[]): Pair[] {
+  const met = new Set<Pair>();
+  // What is declared twice is what it is declared as last.
+  const pairs = new Map<string, Pair>();
+  for (const object of objects) {
+    const known = findPair(managed, object);
+    if (known) met.add(known);
+    const wanted = known ? inNamespace(object, known.namespace) : object;
+    const { group, kind, name, namespace } = known ?? keyOf(wanted);
+    const pair = { group, kind, namespace, name, wanted, live: known?.live, target: targetAt(known, wanted) };
+    pairs.set(titleOf(pair), pair);
+  }
+  const gone = managed.filter((pair) => !met.has(pair) && pair.live !== undefined);
+  return [...pairs.values(), ...gone.map((pair) => ({ ...pair, target: undefined, wanted: undefined }))];
+}
+
+/** An object in the namespace that it gets, '' for a kind without one, whatever it says itself. */
+function inNamespace(object: JsonObject, namespace: string): JsonObject {
+  const { namespace: _own, ...metadata } = objectAt(object, 'metadata');
+  return { ...object, metadata: namespace === '' ? metadata : { ...metadata, namespace } };
+}
+
+/** What the cluster would hold: the change between two targets, made to what it holds for the one. */
+function targetAt(known: Pair | undefined, wanted: JsonObject): JsonObject {
+  if (!known?.live || !known.wanted || !known.target) return wanted;
+  const carried = carryOver(known.wanted, wanted, known.target);
+  return isObject(carried) ? carried : wanted;
+}
+
+/** A manifest may leave its namespace out, or name one for a kind that has none; then the name alone tells which it is. */
+function findPair(managed: readonly Pair[], object: JsonObject): Pair | undefined {
+  const { group, kind, name, namespace } = keyOf(object);
+  const same = managed.filter((pair) => pair.group === group && pair.kind === kind && pair.name === name);
+  const other = (pair: Pair): boolean => namespace === '' || pair.namespace === '';
+  return same.find((pair) => pair.namespace === namespace) ?? same.find(other);
+}
+
+function keyOf(object: JsonObject): Pick<ObjectDifference, 'group' | 'kind' | 'namespace' | 'name'> {
+  const version = textAt(object, 'apiVersion');
+  return {
+    group: version.includes('/') ? (version.split('/')[0] ?? '') : '',
+    kind: textAt(object, 'kind'),
+    namespace: textAt(object, 'metadata', 'namespace'),
+    name: textAt(object, 'metadata', 'name'),
+  };
+}

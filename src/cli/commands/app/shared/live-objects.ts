@@ -1,0 +1,95 @@
+// Which live objects of an application are meant: by kind, group, namespace and name.
+
+import { managedResources } from '../../../../api/applications.ts';
+import type { ResourceTarget } from '../../../../api/resources.ts';
+import { HawserError } from '../../../../core/errors.ts';
+import { isObject, textAt } from '../../../../core/json.ts';
+import type { Context } from '../../../context.ts';
+import type { Flag } from '../../../input/flags.ts';
+import { targetOf } from './target.ts';
+
+export interface ObjectChoice {
+  readonly appname: string;
+  readonly appNamespace?: string;
+  readonly group?: string;
+  readonly kind?: string;
+  readonly namespace?: string;
+  readonly project?: string;
+  readonly resourceName?: string;
+}
+
+export const OBJECT_FLAGS: readonly Flag[] = [
+  { name: 'kind', type: 'string', required: true, summary: 'kind of the resource' },
+  { name: 'group', type: 'string', summary: "group of the resource; '' is the core group" },
+  { name: 'namespace', type: 'string', summary: 'namespace of the resource' },
+  { name: 'resource-name', type: 'string', value: 'name', summary: 'name of the resource' },
+];
+
+export const ALL_FLAG: Flag = { name: 'all', type: 'bool', summary: 'act on all that fit, not on one only' };
+
+export const PROJECT_FLAG: Flag = {
+  name: 'project',
+  type: 'string',
+  value: 'name',
+  summary: 'project of the application',
+};
+
+export async function liveObjects(choice: ObjectChoice, context: Context): Promise<ResourceTarget[]> {
+  const { client } = await context.connect();
+  const target = targetOf(choice.appname, choice.appNamespace);
+  const { items } = await client.call(managedResources, {
+    applicationName: target.name,
+    appNamespace: target.appNamespace,
+    project: choice.project,
+  });
+  const objects: ResourceTarget[] = [];
+  for (const item of items ?? []) {
+    const live: unknown = item.liveState ? JSON.parse(item.liveState) : null;
+    if (!isObject(live)) continue;
+    objects.push({
+      ...target,
+      project: choice.project,
+      group: item.group ?? '',
+      kind: item.kind ?? '',
+      namespace: item.namespace ?? '',
+      resourceName: item.name ?? '',
+      version: textAt(live, 'apiVersion').split('/').at(-1) ?? '',
+    });
+  }
+  return objects.filter((object) => fits(object, choice));
+}
+
+function fits(object: ResourceTarget, choice: ObjectChoice): boolean {
+  return (
+    (choice.kind === undefined || choice.kind === object.kind) &&
+    (choice.group === undefined || choice.group === object.group) &&
+    (choice.namespace === undefined || choice.namespace === object.namespace) &&
+    (choice.resourceName === undefined || choice.resourceName === object.resourceName)
+  );
+}
+
+export const noMatch = (appname: string): HawserError =>
+  new HawserError('not-found', 'no matching resource found', { hint: `hawser app resources ${appname}` });
+
+/** The objects to act on: one, unless --all was typed. */
+export async function chosenObjects(
+  choice: ObjectChoice & { readonly all?: boolean },
+  verb: string,
+  context: Context,
+): Promise<ResourceTarget[]> {
+  const objects = await liveObjects(choice, context);
+  if (objects.length === 0) throw noMatch(choice.appname);
+  if (objects.length > 1 && !choice.all) {
+    throw new HawserError(
+      'needs-decision',
+      `multiple resources match inputs, use the --all flag to ${verb} multiple resources`,
+      {
+        hint: 'add --all, or name one with --resource-name',
+        details: {
+          argocdMessage: 'multiple resources match inputs, use the --all flag to patch multiple resources',
+        },
+      },
+    );
+  }
+  return objects;
+}

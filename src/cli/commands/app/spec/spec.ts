@@ -1,0 +1,136 @@
+// From flags to the spec of an application: what is typed is changed, everything else stays.
+
+import { HawserError } from '../../../../core/errors.ts';
+import { formatDuration, parseDuration } from '../../../../core/time.ts';
+import type { ApplicationSpec, SyncPolicy } from '../../../../model/application.ts';
+import type { ApplicationSource } from '../../../../model/source.ts';
+import type { SpecFlags } from './flags.ts';
+import { applySourceFlags } from './source.ts';
+
+export interface SpecChange {
+  readonly flags: SpecFlags;
+  /** What --values-literal-file holds. */
+  readonly values?: unknown;
+  /** Which of several sources is meant, from 0; the single source where there is but one. */
+  readonly source?: number;
+}
+
+const HYDRATOR_FLAGS = [
+  'drySourceRepo',
+  'drySourcePath',
+  'drySourceRevision',
+  'syncSourceBranch',
+  'syncSourcePath',
+  'hydrateToBranch',
+] as const;
+
+/** The spec with what the flags say. */
+export function applySpecFlags(spec: ApplicationSpec, change: SpecChange): ApplicationSpec {
+  const { flags } = change;
+  const sourced = HYDRATOR_FLAGS.some((name) => flags[name] !== undefined)
+    ? { ...spec, sourceHydrator: hydratorWith(spec.sourceHydrator, flags) }
+    : withSources(spec, change);
+  const next: ApplicationSpec = {
+    ...sourced,
+    destination: {
+      ...spec.destination,
+      ...(flags.destServer === undefined ? {} : { server: flags.destServer }),
+      ...(flags.destName === undefined ? {} : { name: flags.destName }),
+      ...(flags.destNamespace === undefined ? {} : { namespace: flags.destNamespace }),
+    },
+    project: flags.project ?? spec.project,
+    ...(flags.revisionHistoryLimit === undefined ? {} : { revisionHistoryLimit: flags.revisionHistoryLimit }),
+  };
+  const { syncPolicy: _before, ...rest } = next;
+  const policy = policyWith(spec.syncPolicy ?? {}, flags);
+  return Object.keys(policy).length === 0 ? rest : { ...rest, syncPolicy: policy };
+}
+
+function withSources(spec: ApplicationSpec, { flags, values, source }: SpecChange): ApplicationSpec {
+  if (source !== undefined && spec.sources && spec.sources.length > 0) {
+    return {
+      ...spec,
+      sources: spec.sources.map((known, index) => (index === source ? applySourceFlags(known, flags, values) : known)),
+    };
+  }
+  const single: ApplicationSource = spec.source ?? { repoURL: '' };
+  const next = applySourceFlags(single, flags, values);
+  return spec.source === undefined && Object.keys(next).length === 1 && next.repoURL === ''
+    ? spec
+    : { ...spec, source: next };
+}
+
+function hydratorWith(before: unknown, flags: SpecFlags): unknown {
+  const known: Record<string, unknown> = typeof before === 'object' && before !== null ? { ...before } : {};
+  const block = (name: string, fields: Record<string, string | undefined>): void => {
+    const typed = Object.entries(fields).filter(([, value]) => value !== undefined);
+    if (typed.length === 0) return;
+    const old = known[name];
+    known[name] = { ...(typeof old === 'object' ? old : {}), ...Object.fromEntries(typed) };
+  };
+  block('drySource', {
+    repoURL: flags.drySourceRepo,
+    path: flags.drySourcePath,
+    targetRevision: flags.drySourceRevision,
+  });
+  block('syncSource', { targetBranch: flags.syncSourceBranch, path: flags.syncSourcePath });
+  if (flags.hydrateToBranch === '') delete known['hydrateTo'];
+  else block('hydrateTo', { targetBranch: flags.hydrateToBranch });
+  return known;
+}
+
+function policyWith(before: SyncPolicy, flags: SpecFlags): SyncPolicy {
+  let policy = namedPolicy(before, flags.syncPolicy);
+  if (flags.syncOption) policy = withOptions(policy, flags.syncOption);
+  policy = withRetry(policy, flags);
+  const switches = {
+    ...(flags.autoPrune === undefined ? {} : { prune: flags.autoPrune }),
+    ...(flags.selfHeal === undefined ? {} : { selfHeal: flags.selfHeal }),
+    ...(flags.allowEmpty === undefined ? {} : { allowEmpty: flags.allowEmpty }),
+  };
+  if (Object.keys(switches).length === 0) return policy;
+  // The switches alone do not turn auto-sync on: they wait for it, switched off.
+  return { ...policy, automated: { ...(policy.automated ?? { enabled: false }), ...switches } };
+}
+
+function namedPolicy(policy: SyncPolicy, name: string | undefined): SyncPolicy {
+  if (name === undefined) return policy;
+  if (['automated', 'auto', 'automatic'].includes(name)) return { ...policy, automated: {} };
+  if (!['manual', 'none'].includes(name)) {
+    throw new HawserError('usage', `Invalid sync-policy: ${name}`, {
+      hint: 'it is manual (or none) or automated (or auto, automatic)',
+    });
+  }
+  const { automated: _dropped, ...rest } = policy;
+  return rest;
+}
+
+function withOptions(policy: SyncPolicy, typed: readonly string[]): SyncPolicy {
+  let options = [...(policy.syncOptions ?? [])];
+  for (const option of typed) {
+    const name = option.replace(/^!/, '');
+    options = options.filter((known) => known !== name);
+    if (name === option) options.push(option);
+  }
+  const { syncOptions: _before, ...rest } = policy;
+  return options.length === 0 ? rest : { ...rest, syncOptions: options };
+}
+
+function withRetry(policy: SyncPolicy, flags: SpecFlags): SyncPolicy {
+  const limit = flags.syncRetryLimit;
+  const refresh = flags.syncRetryRefresh === undefined ? {} : { refresh: flags.syncRetryRefresh };
+  if (limit === undefined) {
+    return flags.syncRetryRefresh === undefined ? policy : { ...policy, retry: { ...policy.retry, ...refresh } };
+  }
+  if (limit < 0) throw new HawserError('usage', `Invalid sync-retry-limit [${limit}]`);
+  const { retry, ...rest } = policy;
+  if (limit === 0) return rest;
+  const backoff = {
+    duration: goDuration(flags.syncRetryBackoffDuration ?? '5s'),
+    factor: flags.syncRetryBackoffFactor ?? 2,
+    maxDuration: goDuration(flags.syncRetryBackoffMaxDuration ?? '3m0s'),
+  };
+  return { ...rest, retry: { ...(retry?.refresh ? { refresh: true } : {}), limit, backoff, ...refresh } };
+}
+
+const goDuration = (text: string): string => formatDuration(parseDuration(text));

@@ -1,0 +1,165 @@
+import { Command } from 'commander';
+import { getApplication, syncApplication, terminateOperation } from '../../../../api/applications.ts';
+import { HawserError } from '../../../../core/errors.ts';
+import type { Application } from '../../../../model/application.ts';
+import type { Context } from '../../../context.ts';
+import { withFlags } from '../../../input/flags.ts';
+import { checkFormat } from '../../../output/document.ts';
+import {
+  OPERATION_ONLY,
+  operationFailure,
+  pruneFailure,
+  WAIT_FORMATS,
+  waitFailure,
+} from '../../../waiting/conclude.ts';
+import { checkWaiting, degradedGrace } from '../../../waiting/flags.ts';
+import { doToEach, type Ended, type Share } from '../../../waiting/many.ts';
+import { type Chosen, chosenApplications, isGlob } from '../../../waiting/selection.ts';
+import { tooLate } from '../../../waiting/too-late.ts';
+import { settledState, type Wait, waitFor } from '../../../waiting/wait.ts';
+import { refuseNamesAndPositions } from '../spec/source-choice.ts';
+import { waitForOne } from '../wait.ts';
+import { SYNC_FLAGS, type SyncOptions } from './flags.ts';
+import { previewAgrees } from './preview.ts';
+import { strategyOf, syncRequest } from './request.ts';
+
+export function syncCommand(context: Context, run = runSync): Command {
+  const command = new Command('sync')
+    .description(
+      'Deploys what Git says, and waits for the end of it. After ten minutes it stops waiting (code 7); the sync goes on. NAMES may be globs.',
+    )
+    .argument('[appname...]')
+    .action((names: readonly string[], flags: Omit<SyncOptions, 'names'>) => run({ ...flags, names }, context));
+  return withFlags(command, SYNC_FLAGS);
+}
+
+async function runSync(options: SyncOptions, context: Context): Promise<void> {
+  checkFormat(options.output, WAIT_FORMATS);
+  checkWaiting(options);
+  checkOptions(options);
+  const chosen = await chosenApplications({ ...options, mustFind: true }, context);
+  if (options.async) return askAll(chosen, options, context);
+  const wholly = { ...options, sync: true, health: true, operation: true };
+  await doToEach(
+    {
+      chosen,
+      flags: options,
+      deed: (one, share) => syncOne(one, options, context, share),
+      toChildren: (one, share) => waitForOne(one, wholly, context, share),
+    },
+    context,
+  );
+}
+
+async function askAll(chosen: readonly Chosen[], options: SyncOptions, context: Context): Promise<void> {
+  context.leaveAtOnce();
+  for (const one of chosen) await ask(one, options, context);
+  const { local } = await context.connect();
+  if (local && context.policy.explains) {
+    context.say('the sync was asked for; without a hawser server it goes on with the next command');
+  }
+}
+
+const BUSY_CHOICES: readonly string[] = ['fail', 'wait', 'join', 'replace'];
+
+function checkOptions(options: SyncOptions): void {
+  const { names, selector, project, ifBusy, revisions } = options;
+  strategyOf(options);
+  if (names.length === 0 && selector === undefined && !project?.length) {
+    throw new HawserError('usage', 'app sync needs APPNAME, -l or --project', {
+      hint: 'hawser app list',
+      details: { argocdLine: '' },
+    });
+  }
+  refuseNamesAndPositions(options);
+  if (names.length > 1 && selector !== undefined) {
+    throw new HawserError('usage', 'Cannot use selector option when application name(s) passed as argument(s)', {
+      hint: 'leave the names out, or -l',
+    });
+  }
+  if (revisions?.length && (names.length !== 1 || names.some(isGlob))) {
+    throw new HawserError('usage', '--revisions needs exactly one application', { hint: 'name it' });
+  }
+  if (!BUSY_CHOICES.includes(ifBusy)) {
+    throw new HawserError('usage', `invalid value '${ifBusy}' for --if-busy`, {
+      hint: `it takes ${BUSY_CHOICES.join(', ')}`,
+    });
+  }
+}
+
+async function syncOne(chosen: Chosen, options: SyncOptions, context: Context, share: Share): Promise<Ended | 'stop'> {
+  const { target, shown } = chosen;
+  const asked = await ask(chosen, options, context, share);
+  if (asked === 'stop') return asked;
+  const wait: Wait = {
+    target,
+    application: asked,
+    conditions: OPERATION_ONLY,
+    grace: degradedGrace(options.onDegraded),
+    output: options.output,
+    ...share,
+  };
+  const outcome = await waitFor(wait, context);
+  const application = await settledState(wait, outcome, context);
+  const late = outcome.ended === 'timed-out' ? await tooLate(wait, options, context) : {};
+  const failure = (await waitFailure(wait, outcome, context)) ?? (await endFailure(application, options, context));
+  return { application, shown, operation: true, failure, ...late };
+}
+
+/** Asks for the sync; what runs already is met as --if-busy says. 'stop' when a person looked at the preview and said no. */
+async function ask(
+  { target, shown }: Chosen,
+  options: SyncOptions,
+  context: Context,
+  share?: Share,
+): Promise<Application | 'stop'> {
+  const { client } = await context.connect();
+  const before = await client.call(getApplication, target);
+  if (options.previewChanges && !(await previewAgrees(before, options, context))) return 'stop';
+  const request = await syncRequest({ target, application: before, options }, context);
+  for (;;) {
+    try {
+      return await client.call(syncApplication, request);
+    } catch (thrown) {
+      const isBusy = thrown instanceof HawserError && thrown.code === 'busy';
+      if (!isBusy || options.ifBusy === 'fail' || !share) throw withWayOut(thrown, shown);
+      if (options.ifBusy === 'replace') await client.call(terminateOperation, target).catch(() => undefined);
+      const current = await client.call(getApplication, target);
+      if (options.ifBusy === 'join') return current;
+      context.say(`another operation of '${target.name}' runs: waiting for its end`);
+      const busy: Wait = {
+        target,
+        application: current,
+        conditions: OPERATION_ONLY,
+        grace: 0,
+        output: 'json',
+        ...share,
+      };
+      const outcome = await waitFor(busy, context);
+      const failure = await waitFailure(busy, outcome, context);
+      if (failure) throw failure;
+    }
+  }
+}
+
+async function endFailure(
+  application: Application,
+  { dryRun, resource }: SyncOptions,
+  context: Context,
+): Promise<HawserError | undefined> {
+  if (dryRun) return undefined;
+  return (await operationFailure(application, context)) ?? (resource?.length ? undefined : pruneFailure(application));
+}
+
+const WAYS_OUT: Readonly<Record<string, (name: string) => string>> = {
+  busy: (name) => `hawser app wait ${name} --operation, or hawser app terminate-op ${name}`,
+  'blocked-by-window': (name) => `hawser app get ${name} shows the windows`,
+};
+
+/** A refusal with what can be done about it. */
+function withWayOut(thrown: unknown, name: string): unknown {
+  if (!(thrown instanceof HawserError) || thrown.hint !== undefined) return thrown;
+  const hint = WAYS_OUT[thrown.code]?.(name);
+  if (hint === undefined) return thrown;
+  return new HawserError(thrown.code, thrown.message, { hint, details: thrown.details ?? {}, cause: thrown });
+}

@@ -1,0 +1,31 @@
+import { HawserError } from '../../../../core/errors.ts';
+import type { Context } from '../../../context.ts';
+
+export interface Credentials {
+  readonly username: string;
+  readonly password: string;
+}
+
+/** What was typed, what a person answers, or what stands on stdin: a line for each that is missing. */
+export async function askCredentials(
+  typed: { readonly username?: string; readonly password?: string },
+  context: Context,
+): Promise<Credentials> {
+  if (typed.username !== undefined && typed.password !== undefined) {
+    return { username: typed.username, password: typed.password };
+  }
+  if (context.prompt.possible) {
+    const username = typed.username ?? (await context.prompt.text({ message: 'Username', preset: 'admin' }));
+    return { username, password: typed.password ?? (await context.prompt.secret('Password')) };
+  }
+  const lines = (await context.io.input.read()).split(/\r?\n/);
+  const next = (what: string): string => {
+    const line = lines.shift() ?? '';
+    if (line !== '') return line;
+    throw new HawserError('usage', `${what} is missing`, {
+      hint: `give --${what}, or write it to stdin`,
+      details: { argocdExit: 20, argocdMessage: 'EOF' },
+    });
+  };
+  return { username: typed.username ?? next('username'), password: typed.password ?? next('password') };
+}

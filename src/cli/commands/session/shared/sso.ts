@@ -1,0 +1,78 @@
+// Login by the single sign-on of a server, as a person sees it.
+
+import { spawn } from 'node:child_process';
+import { getSettings } from '../../../../api/sessions.ts';
+import type { Tokens } from '../../../../client/sso/provider.ts';
+import type { SavedUser } from '../../../config/config.ts';
+import type { Connection, Context } from '../../../context.ts';
+import type { Flag } from '../../../input/flags.ts';
+
+export interface SsoOptions {
+  readonly callback?: string;
+  readonly ssoDevice?: boolean;
+  readonly ssoLaunchBrowser: boolean;
+  readonly ssoPort: number;
+}
+
+export const SSO_FLAGS: readonly Flag[] = [
+  { name: 'sso-port', type: 'int', default: 8085, summary: 'port that waits for the answer of the login page' },
+  { name: 'sso-launch-browser', type: 'bool', default: true, summary: 'open the login page in a browser' },
+  { name: 'callback', type: 'string', value: 'url', summary: 'address of that port as the browser sees it' },
+  {
+    name: 'sso-device',
+    type: 'bool',
+    own: true,
+    summary: 'show a code that is typed in on another device, where there is no browser here',
+  },
+];
+
+export async function loginBySso(connection: Connection, options: SsoOptions, context: Context): Promise<Tokens> {
+  const { client, reach } = connection;
+  const { findProvider } = await import('../../../../client/sso/provider.ts');
+  const provider = await findProvider(await client.call(getSettings, {}), client.address, reach);
+  if (options.ssoDevice) {
+    const { loginByDevice } = await import('../../../../client/sso/device-login.ts');
+    const show = ({ url, code }: { readonly url: string; readonly code: string }): void =>
+      context.say(`To log in, open ${url} on any device and enter the code ${code}`);
+    return loginByDevice(provider, { signal: context.signal, show });
+  }
+  const { loginByBrowser } = await import('../../../../client/sso/browser-login.ts');
+  const tokens = await loginByBrowser(provider, {
+    port: options.ssoPort,
+    callback: options.callback,
+    signal: context.signal,
+    open: async (url) => {
+      context.policy.talk(`Performing authorization_code flow login: ${url}`, context);
+      if (options.ssoLaunchBrowser && (await openBrowser(url, context))) {
+        context.policy.talk('Opening system default browser for authentication', context);
+      } else {
+        const where = `To authenticate, copy-and-paste the following URL into your preferred browser: ${url}`;
+        context.policy.talk(where, context);
+      }
+    },
+  });
+  context.policy.talk('Authentication successful', context);
+  return tokens;
+}
+
+export function savedUser(name: string, { idToken, refreshToken }: Tokens): SavedUser {
+  return { name, 'auth-token': idToken, ...(refreshToken === undefined ? {} : { 'refresh-token': refreshToken }) };
+}
+
+const OPENERS: Readonly<Record<string, readonly string[]>> = {
+  darwin: ['open'],
+  win32: ['cmd', '/c', 'start', ''],
+};
+
+/** False where there is no program that opens pages. */
+function openBrowser(url: string, { env }: Context): Promise<boolean> {
+  const [program = 'xdg-open', ...words] = OPENERS[process.platform] ?? ['xdg-open'];
+  return new Promise((resolve) => {
+    const child = spawn(program, [...words, url], { stdio: 'ignore', detached: true, env: { ...env } });
+    child.on('error', () => resolve(false));
+    child.on('spawn', () => {
+      child.unref();
+      resolve(true);
+    });
+  });
+}

@@ -1,0 +1,27 @@
+import { HawserError } from '../../core/errors.ts';
+import type { Context } from '../context.ts';
+import type { Confirmation } from '../io/prompt.ts';
+
+export interface Decision {
+  readonly message: string;
+  /** As the reference asks it. */
+  readonly argocd: string;
+  /** The flag that takes the decision where nobody can be asked. */
+  readonly flag: string;
+}
+
+/** Asks a person; where there is none, says which flag decides. */
+export async function confirmOrRefuse({ message, argocd, flag }: Decision, context: Context): Promise<boolean> {
+  if (context.prompt.possible) return context.prompt.confirm({ message, argocd, preset: false });
+  throw new HawserError('needs-decision', `${message} Nobody is there to answer`, {
+    hint: `add ${flag}`,
+    details: { argocdExit: 20, argocdMessage: 'EOF' },
+  });
+}
+
+/** Asks only where the configuration or a flag wants such questions, and where someone is there; else yes. */
+export async function askIfWanted(question: Omit<Confirmation, 'preset'>, context: Context): Promise<boolean> {
+  const wanted =
+    context.globals().promptsEnabled ?? (await (await context.config()).read())?.['prompts-enabled'] ?? false;
+  return wanted && context.prompt.possible ? context.prompt.confirm({ ...question, preset: false }) : true;
+}

@@ -1,0 +1,141 @@
+// `--local`: an application as the files in a folder here would have it, rendered by our own repo server.
+
+import { access, stat } from 'node:fs/promises';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { getCluster } from '../../api/connections.ts';
+import { HawserError, messageOf, systemCode } from '../../core/errors.ts';
+import { type JsonObject, listAt, objectAt, textAt } from '../../core/json.ts';
+import { type Application, hasMultipleSources, sourcesOf } from '../../model/application.ts';
+import type { ApplicationSource } from '../../model/source.ts';
+import type { Context, RenderedObject } from '../context.ts';
+
+export interface LocalChoice {
+  /** Folders: one, or NAME=FOLDER for each of several sources. */
+  readonly local: readonly string[];
+  /** Where the repository begins; without it the next Git folder above says it. */
+  readonly root?: string;
+}
+
+/** The rendered objects, without tracking; values of Secrets as they stand in the files. */
+export async function localManifests(
+  app: Application,
+  { local, root }: LocalChoice,
+  context: Context,
+): Promise<readonly RenderedObject[]> {
+  const sources = sourcesOf(app.spec);
+  const folders = new Map<ApplicationSource, string>();
+  for (const text of local) {
+    const { source, folder } = readFolder(text, app);
+    folders.set(source, folder);
+  }
+  const chosen = await Promise.all(
+    sources.map(async (source) => {
+      const folder = folders.get(source);
+      return folder === undefined ? { source } : { source, folder: await placeOf(folder, root) };
+    }),
+  );
+  return context.renderFolders({
+    application: {
+      name: app.metadata.name,
+      namespace: app.metadata.namespace ?? 'argocd',
+      project: app.spec.project || 'default',
+    },
+    destinationNamespace: app.spec.destination.namespace ?? '',
+    ...(await clusterFacts(app, context)),
+    sources: chosen,
+  });
+}
+
+const TRACKING = 'argocd.argoproj.io/tracking-id';
+
+/** The object marked as the application's, as the server would mark it. */
+export function tracked({ object, namespace }: RenderedObject, application: string): JsonObject {
+  const version = textAt(object, 'apiVersion');
+  const group = version.includes('/') ? (version.split('/')[0] ?? '') : '';
+  const id = `${application}:${group}/${textAt(object, 'kind')}:${namespace}/${textAt(object, 'metadata', 'name')}`;
+  return withTracking(object, id);
+}
+
+export function withTracking(object: JsonObject, id: string): JsonObject {
+  const metadata = objectAt(object, 'metadata');
+  const annotations = { ...objectAt(metadata, 'annotations'), [TRACKING]: id };
+  return { ...object, metadata: { ...metadata, annotations } };
+}
+
+export const trackingOf = (object: JsonObject | undefined): string =>
+  textAt(object, 'metadata', 'annotations', TRACKING);
+
+/** NAME is the name of a source, its ref, or its position from 1. */
+function readFolder(text: string, app: Application): { source: ApplicationSource; folder: string } {
+  const sources = sourcesOf(app.spec);
+  const names = sources.map((source, index) => source.name ?? source.ref ?? String(index + 1));
+  const [, name, folder] = /^([\w.-]+)=(.+)$/.exec(text) ?? [];
+  if (name !== undefined && folder !== undefined) {
+    const index = sources.findIndex((source, at) => [source.name, source.ref, String(at + 1)].includes(name));
+    const source = sources[index];
+    if (source) return { source, folder };
+    throw new HawserError('usage', `there is no source '${name}'`, { hint: `there are ${names.join(', ')}` });
+  }
+  const [source] = sources;
+  if (source && !hasMultipleSources(app.spec)) return { source, folder: text };
+  throw new HawserError('usage', `--local ${text}: the application has ${sources.length} sources`, {
+    hint: `name the one that is meant: ${names.map((known) => `--local ${known}=${text}`).join(' or ')}`,
+  });
+}
+
+/** A folder in the repository that it belongs to. */
+export async function placeOf(folder: string, typed: string | undefined): Promise<{ root: string; path: string }> {
+  await checkFolder(folder);
+  const full = resolve(folder);
+  // The reference's default is the root of the disk, which no one means to have read.
+  const named = typed === undefined ? undefined : resolve(typed);
+  const root = named === undefined || dirname(named) === named ? await repositoryAround(full) : named;
+  const path = relative(root, full).split(sep).join('/');
+  if (path.startsWith('..')) {
+    throw new HawserError('usage', `${full} does not lie below ${root}`, {
+      hint: '--local-repo-root is a folder around the one of --local',
+    });
+  }
+  return { root, path: path === '' ? '.' : path };
+}
+
+async function checkFolder(folder: string): Promise<void> {
+  const found = await stat(folder).catch((thrown: unknown) => {
+    const why = systemCode(thrown) === 'ENOENT' ? 'there is no such folder' : messageOf(thrown);
+    const missing = `lstat ${folder}: no such file or directory`;
+    throw new HawserError('usage', `cannot read ${folder}: ${why}`, {
+      hint: '--local takes a folder with manifests, a Helm chart or a kustomization',
+      details: {
+        argocdExit: 20,
+        argocdMessage: `error getting app source type: error getting app source type: ${missing}`,
+      },
+    });
+  });
+  if (!found.isDirectory()) throw new HawserError('usage', `${folder} is no folder`, { details: { argocdExit: 20 } });
+}
+
+/** The next folder above that Git knows; else the folder itself. */
+async function repositoryAround(folder: string): Promise<string> {
+  for (let current = folder; ; current = dirname(current)) {
+    const found = await access(join(current, '.git')).then(
+      () => true,
+      () => false,
+    );
+    if (found) return current;
+    if (dirname(current) === current) return folder;
+  }
+}
+
+/** What charts may ask of the cluster; whoever may not see it renders for an unknown one. */
+async function clusterFacts(
+  { spec }: Application,
+  context: Context,
+): Promise<{ kubeVersion: string; apiVersions: readonly string[] }> {
+  const { client } = await context.connect();
+  const { server, name } = spec.destination;
+  const query = server ? { 'id.value': server } : { 'id.value': name ?? '', 'id.type': 'name' };
+  const cluster = await client.call(getCluster, query).catch(() => undefined);
+  const kubeVersion = textAt(cluster?.info, 'serverVersion') || cluster?.serverVersion || '';
+  const apiVersions = listAt(cluster?.info, 'apiVersions').flatMap((one) => (typeof one === 'string' ? [one] : []));
+  return { kubeVersion: kubeVersion.replace(/^v/, ''), apiVersions };
+}

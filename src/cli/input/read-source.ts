@@ -1,0 +1,30 @@
+import { readFile } from 'node:fs/promises';
+import { HawserError, messageOf, systemCode } from '../../core/errors.ts';
+import type { Context } from '../context.ts';
+
+/** The text of a file, a URL, or of stdin where it is '-'. */
+export async function readSource(from: string, context: Context): Promise<string> {
+  if (from === '-') return context.io.input.read();
+  if (/^https?:\/\//.test(from)) {
+    const { download } = await import('../../client/download.ts');
+    return download(from, { signal: context.signal, env: context.env });
+  }
+  try {
+    return await readFile(from, 'utf8');
+  } catch (thrown) {
+    const isMissing = systemCode(thrown) === 'ENOENT';
+    const why = isMissing ? 'there is no such file' : messageOf(thrown);
+    const argocdMessage = `open ${from}: ${isMissing ? 'no such file or directory' : why}`;
+    throw new HawserError('usage', `cannot read ${from}: ${why}`, {
+      hint: 'give the path of a file, a URL, or - for stdin',
+      details: { argocdExit: 20, argocdMessage },
+      cause: thrown,
+    });
+  }
+}
+
+/** The YAML value of a file or URL. */
+export async function readSourceValue(from: string, context: Context): Promise<unknown> {
+  const { parseYaml } = await import('../../core/yaml.ts');
+  return parseYaml(await readSource(from, context), from);
+}
