@@ -6,7 +6,8 @@ import type { Entry } from './command-tree.ts';
 import { SHELLS } from './commands/completion.ts';
 import { GLOBAL_FLAGS } from './config/globals.ts';
 import type { Context } from './context.ts';
-import { declaredFlags, type Flag } from './input/flags.ts';
+import { declaredFlags, visibleFlags } from './input/command.ts';
+import type { Flag } from './input/flags.ts';
 import { pluginWords } from './plugin.ts';
 
 interface Candidate {
@@ -53,13 +54,13 @@ async function offer(typed: readonly string[], begun: string, { entries, context
     return { candidates: [...words, ...plugins, ...flags], files: false };
   }
   const factory = await entry.load();
-  const flags = [...declaredFlags(factory(context)).filter(({ hidden }) => !hidden), ...VISIBLE];
+  const flags = [...visibleFlags(declaredFlags(factory(context))), ...VISIBLE];
   if (begun.startsWith('-')) return { candidates: flags.map(asCandidate), files: false };
   const awaited = awaitingValue(rest, flags);
   return awaited ? valuesOf(awaited, context) : operands(path, rest.filter(isOperand(flags)), context);
 }
 
-const VISIBLE = GLOBAL_FLAGS.filter(({ hidden }) => !hidden);
+const VISIBLE = visibleFlags(GLOBAL_FLAGS);
 
 const asCandidate = ({ name, summary }: Flag): Candidate => ({ word: `--${name}`, about: summary });
 

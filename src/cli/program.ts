@@ -8,7 +8,7 @@ import { grow, pathOf, unknownCommand } from './command-tree.ts';
 import { COMMANDS } from './commands.ts';
 import { GLOBAL_FLAGS, type Globals } from './config/globals.ts';
 import type { Context } from './context.ts';
-import { declaredFlags, withFlags } from './input/flags.ts';
+import { declaredFlags, visibleFlags, withFlags } from './input/command.ts';
 import { styleFor } from './io/io.ts';
 import type { LiveContext } from './process-context.ts';
 
@@ -208,7 +208,7 @@ const flagName = (subject: string): string => /--[\w-]+/.exec(subject)?.[0] ?? s
 
 function unknownFlag(subject: string, command: Command, hint: string): HawserError {
   const name = subject.replace(/=.*$/s, '');
-  const known = [...declaredFlags(command), ...GLOBAL_FLAGS].filter((flag) => !flag.hidden).map((flag) => flag.name);
+  const known = [declaredFlags(command), GLOBAL_FLAGS].flatMap(visibleFlags).map((flag) => flag.name);
   const near = nearest(name.replace(/^-+/, ''), known).map((flag) => `--${flag}`);
   const shorthand = name.startsWith('--') ? '' : ' shorthand';
   const shown = shorthand === '' ? name : `'${name.slice(1, 2)}' in ${name}`;

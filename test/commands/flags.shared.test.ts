@@ -7,7 +7,8 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { type Entry, pathOf } from '../../src/cli/command-tree.ts';
 import { COMMANDS } from '../../src/cli/commands.ts';
 import { GLOBAL_FLAGS } from '../../src/cli/config/globals.ts';
-import { declaredFlags, type Flag } from '../../src/cli/input/flags.ts';
+import { declaredFlags } from '../../src/cli/input/command.ts';
+import type { Flag } from '../../src/cli/input/flags.ts';
 import { anything, list, object, optional, parse, text } from '../../src/core/shape.ts';
 import { idleContext } from '../support/hawser.ts';
 

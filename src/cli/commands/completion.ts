@@ -1,6 +1,7 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { HawserError } from '../../core/errors.ts';
 import type { Context } from '../context.ts';
+import { defineCommand } from '../input/command.ts';
 
 const SCRIPTS = {
   bash: (name: string): string => `# bash completion for ${name}; in ~/.bashrc: source <(${name} completion bash)
@@ -70,10 +71,14 @@ Register-ArgumentCompleter -Native -CommandName ${name} -ScriptBlock {
 export const SHELLS = ['bash', 'zsh', 'fish', 'powershell'] as const;
 
 export function completionCommand(context: Context): Command {
-  return new Command('completion')
-    .description('Prints a script by which a shell completes commands, flags, contexts and names of applications.')
-    .argument('<shell>', SHELLS.join(', '))
-    .action((typed: string) => {
+  return defineCommand(
+    {
+      name: 'completion',
+      description: 'Prints a script by which a shell completes commands, flags, contexts and names of applications.',
+      arguments: ['<shell>'],
+      argumentSummaries: { '<shell>': SHELLS.join(', ') },
+    },
+    (_options, typed) => {
       const shell = SHELLS.find((known) => known === typed);
       if (shell === undefined) {
         const argocdLine = `Invalid shell '${typed}'. The supported shells are bash, zsh and fish.\n`;
@@ -83,5 +88,6 @@ export function completionCommand(context: Context): Command {
         });
       }
       context.io.out.write(SCRIPTS[shell](context.policy.name));
-    });
+    },
+  );
 }

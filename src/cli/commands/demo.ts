@@ -3,17 +3,21 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { HawserError } from '../../core/errors.ts';
 import { dataFolder } from '../config/data-folder.ts';
 import type { Context } from '../context.ts';
+import { defineCommand } from '../input/command.ts';
 
 export function demoCommand(context: Context, run = runDemo): Command {
-  return new Command('demo')
-    .description(
-      'A tour of half a minute: from a Git repository to Synced and Healthy, drift, history, rollback and deletion.\nIt works in a folder of its own and asks nothing.',
-    )
-    .action(() => run(context));
+  return defineCommand(
+    {
+      name: 'demo',
+      description:
+        'A tour of half a minute: from a Git repository to Synced and Healthy, drift, history, rollback and deletion.\nIt works in a folder of its own and asks nothing.',
+    },
+    () => run(context),
+  );
 }
 
 const SERVER = 'https://kubernetes.default.svc';

@@ -1,39 +1,41 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import type { Context } from '../context.ts';
-import { withFlags } from '../input/flags.ts';
+import { defineCommand } from '../input/command.ts';
+import type { Flag, OptionsOf } from '../input/flags.ts';
 import { untilSignal } from '../waiting/until-signal.ts';
 
-export interface ServerOptions {
-  readonly address: string;
-  readonly port: number;
-  readonly insecure?: boolean;
-}
+const SERVER_FLAGS = [
+  {
+    name: 'address',
+    type: 'string',
+    default: '127.0.0.1',
+    value: 'host',
+    own: true,
+    summary: 'address to listen on',
+  },
+  {
+    name: 'port',
+    type: 'int',
+    default: 8080,
+    value: 'number',
+    own: true,
+    summary: 'port to listen on; 0 takes a free one',
+  },
+  { name: 'insecure', type: 'bool', own: true, summary: 'plain HTTP only' },
+] as const satisfies readonly Flag[];
+
+export type ServerOptions = OptionsOf<typeof SERVER_FLAGS>;
 
 export function serverCommand(context: Context, run = runServer): Command {
-  const command = new Command('server')
-    .description(
-      'Keeps the whole system running: API server, repo server and controller over the local cluster.\nTLS and plain HTTP are served on one port; Ctrl-C or SIGTERM ends it when the running requests are done.',
-    )
-    .action((flags: ServerOptions) => run(flags, context));
-  return withFlags(command, [
+  return defineCommand(
     {
-      name: 'address',
-      type: 'string',
-      default: '127.0.0.1',
-      value: 'host',
-      own: true,
-      summary: 'address to listen on',
+      name: 'server',
+      description:
+        'Keeps the whole system running: API server, repo server and controller over the local cluster.\nTLS and plain HTTP are served on one port; Ctrl-C or SIGTERM ends it when the running requests are done.',
+      flags: SERVER_FLAGS,
     },
-    {
-      name: 'port',
-      type: 'int',
-      default: 8080,
-      value: 'number',
-      own: true,
-      summary: 'port to listen on; 0 takes a free one',
-    },
-    { name: 'insecure', type: 'bool', own: true, summary: 'plain HTTP only' },
-  ]);
+    (options) => run(options, context),
+  );
 }
 
 async function runServer(options: ServerOptions, context: Context): Promise<void> {

@@ -1,33 +1,36 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { getVersion, type ServerVersion } from '../../api/sessions.ts';
 import type { Context } from '../context.ts';
-import { withFlags } from '../input/flags.ts';
+import { defineCommand } from '../input/command.ts';
+import type { Flag, OptionsOf } from '../input/flags.ts';
 import { KUBECTL_FLAGS } from '../input/kubectl-flags.ts';
 import { checkFormat, writeDocument } from '../output/document.ts';
 
-export interface VersionOptions {
-  readonly client?: boolean;
-  readonly short?: boolean;
-  readonly output: string;
-}
+const VERSION_FLAGS = [
+  { name: 'client', type: 'bool', summary: 'ask no server' },
+  { name: 'short', type: 'bool', summary: 'only the version numbers' },
+  {
+    name: 'output',
+    short: 'o',
+    type: 'string',
+    default: 'wide',
+    value: 'format',
+    summary: 'wide, short, json or yaml',
+  },
+  ...KUBECTL_FLAGS,
+] as const satisfies readonly Flag[];
+
+export type VersionOptions = OptionsOf<typeof VERSION_FLAGS>;
 
 export function versionCommand(context: Context, run = runVersion): Command {
-  const command = new Command('version')
-    .description('Shows the versions of this client and of the server it speaks to.')
-    .action((flags: VersionOptions) => run(flags, context));
-  return withFlags(command, [
-    { name: 'client', type: 'bool', summary: 'ask no server' },
-    { name: 'short', type: 'bool', summary: 'only the version numbers' },
+  return defineCommand(
     {
-      name: 'output',
-      short: 'o',
-      type: 'string',
-      default: 'wide',
-      value: 'format',
-      summary: 'wide, short, json or yaml',
+      name: 'version',
+      description: 'Shows the versions of this client and of the server it speaks to.',
+      flags: VERSION_FLAGS,
     },
-    ...KUBECTL_FLAGS,
-  ]);
+    (options) => run(options, context),
+  );
 }
 
 async function runVersion(options: VersionOptions, context: Context): Promise<void> {

@@ -1,34 +1,10 @@
 // The flags that every command takes, and what stands in for them in the environment.
 
 import { HawserError } from '../../core/errors.ts';
-import type { Flag } from '../input/flags.ts';
+import type { Flag, OptionsOf } from '../input/flags.ts';
 import type { Environment } from '../io/colour.ts';
 
-export interface Globals {
-  readonly argocdContext?: string;
-  readonly authToken?: string;
-  readonly clientCrt?: string;
-  readonly clientCrtKey?: string;
-  readonly color?: string;
-  readonly config?: string;
-  readonly core?: boolean;
-  readonly dataDir?: string;
-  readonly grpcWebRootPath?: string;
-  readonly header?: readonly string[];
-  readonly insecure?: boolean;
-  readonly kubeContext?: string;
-  readonly logformat?: string;
-  readonly loglevel?: string;
-  readonly plaintext?: boolean;
-  readonly portForward?: boolean;
-  readonly portForwardNamespace?: string;
-  readonly promptsEnabled?: boolean;
-  readonly server?: string;
-  readonly serverName?: string;
-  readonly serverCrt?: string;
-}
-
-export const GLOBAL_FLAGS: readonly Flag[] = [
+export const GLOBAL_FLAGS = [
   { name: 'server', type: 'string', value: 'host[:port]', summary: 'Argo CD server to speak to' },
   { name: 'auth-token', type: 'string', value: 'token', summary: 'token to use instead of a saved login' },
   { name: 'argocd-context', type: 'string', value: 'name', summary: "saved context to use ('local' is always there)" },
@@ -113,7 +89,7 @@ export const GLOBAL_FLAGS: readonly Flag[] = [
     hidden: true,
     summary: 'name of the server for --port-forward',
   },
-];
+] as const satisfies readonly Flag[];
 
 const FROM_OPTIONS = [
   'config',
@@ -133,7 +109,9 @@ const FROM_OPTIONS = [
   'port-forward',
   'port-forward-namespace',
   'prompts-enabled',
-] as const;
+] as const satisfies readonly (typeof GLOBAL_FLAGS)[number]['name'][];
+
+export type Globals = OptionsOf<typeof GLOBAL_FLAGS>;
 
 /** What was typed, and behind it what `HAWSER_OPTS` and `ARGOCD_OPTS` say. */
 export function withEnvironment(typed: Globals, env: Environment): Globals {
@@ -141,7 +119,7 @@ export function withEnvironment(typed: Globals, env: Environment): Globals {
   const text = (name: string): string | undefined => options.get(name);
   const flag = (name: string): boolean | undefined => (options.get(name) === 'true' ? true : undefined);
   const header = text('header');
-  const found: Record<string, unknown> = {
+  const fromEnvironment: Partial<Record<keyof Globals, unknown>> = {
     config: text('config'),
     server: text('server') ?? env['HAWSER_SERVER'] ?? env['ARGOCD_SERVER'],
     serverName: env['HAWSER_SERVER_NAME'] ?? env['ARGOCD_SERVER_NAME'],
@@ -162,7 +140,7 @@ export function withEnvironment(typed: Globals, env: Environment): Globals {
     promptsEnabled: flag('prompts-enabled'),
     header: header?.split(','),
   };
-  const set = Object.entries(found).filter(([, value]) => value !== undefined && value !== '');
+  const set = Object.entries(fromEnvironment).filter(([, value]) => value !== undefined && value !== '');
   const globals: Globals = { ...Object.fromEntries(set), ...typed };
   checkLogging(globals);
   return globals;

@@ -1,7 +1,6 @@
-// Flags as a table: the reference's names, aliases, types and defaults. Commander parses them; the few habits of the
-// reference's own parser that commander does not share (`--flag=false`, `-n=value`, comma lists) are added here.
+// Flags as tables: names, aliases, types and defaults, most of them the reference's. The type of a command's options is
+// inferred from its table, and each value is read by its declared type here, so the two cannot differ.
 
-import { type Command, Option } from 'commander';
 import { HawserError } from '../../core/errors.ts';
 import { parseDuration } from '../../core/time.ts';
 
@@ -26,88 +25,84 @@ export interface Flag {
   /** The default is what happens, not what is sent: the value is there only when it was typed. */
   readonly typedOnly?: boolean;
   readonly summary: string;
+  /** What help calls the value. */
   readonly value?: string;
+  /** The values of a string; of a duration, words that may stand in its place. */
+  readonly choices?: readonly string[];
+  /** The lowest number. */
+  readonly min?: number;
   readonly required?: boolean;
   readonly hidden?: boolean;
-  /** A text that may be given more than once: the value is the list of them. */
+  /** A string that may be given more than once: the value is the list of them. */
   readonly repeats?: boolean;
   /** Not a flag of the reference. */
   readonly own?: boolean;
+  /** The part of an application's spec that it describes. */
+  readonly block?: string;
 }
 
-const flagsOf = new WeakMap<Command, readonly Flag[]>();
-
-/** The flags a command was given, for help, completion and the test that compares them with the reference. */
-export function declaredFlags(command: Command): readonly Flag[] {
-  return flagsOf.get(command) ?? [];
+interface Values {
+  readonly bool: boolean;
+  readonly string: string;
+  readonly int: number;
+  readonly uint: number;
+  readonly duration: string;
+  readonly strings: readonly string[];
+  readonly stringArray: readonly string[];
+  readonly int64Slice: readonly number[];
 }
 
-export function withFlags(command: Command, flags: readonly Flag[]): Command {
-  const all = [...declaredFlags(command), ...flags];
-  flagsOf.set(command, all);
-  for (const flag of flags) addFlag(command, flag);
-  if (all.length === flags.length) {
-    const parse = command.parseOptions.bind(command);
-    command.parseOptions = (argv) => {
-      const words = normalise(argv, declaredFlags(command));
-      if (command.commands.length === 0) refuseNumbers(words, declaredFlags(command));
-      return parse(words);
-    };
-  }
-  return command;
-}
+type ValueOf<F extends Flag> = F extends { readonly repeats: true }
+  ? readonly string[]
+  : F extends { readonly type: 'string'; readonly choices: readonly (infer Choice)[] }
+    ? Choice
+    : Values[F['type']];
 
-function addFlag(command: Command, flag: Flag): void {
-  const long = flag.short === undefined ? `--${flag.name}` : `-${flag.short}, --${flag.name}`;
-  const option = new Option(flag.type === 'bool' ? long : `${long} <${flag.value ?? VALUE[flag.type]}>`, flag.summary);
-  if (flag.hidden) option.hideHelp();
-  if (flag.required) option.makeOptionMandatory();
-  if (flag.type !== 'bool')
-    option.argParser((text: string, before: unknown) =>
-      READ[flag.repeats ? 'stringArray' : flag.type](text, before, flag),
-    );
-  if (flag.default !== undefined) {
-    if (flag.typedOnly) option.defaultValueDescription = String(flag.default);
-    else option.default(flag.default);
-  }
-  command.addOption(option);
-  if (flag.type === 'bool' && !flag.name.startsWith('no-'))
-    command.addOption(new Option(`--no-${flag.name}`).hideHelp());
-}
+/** The flags whose value is there although nobody typed it. */
+type Always<F extends Flag> = F extends { readonly required: true } | { readonly name: `no-${string}` }
+  ? F
+  : F extends { readonly typedOnly: true }
+    ? never
+    : F extends { readonly default: unknown }
+      ? F
+      : never;
 
-const VALUE: Readonly<Record<FlagType, string>> = {
-  bool: '',
-  string: 'text',
-  int: 'number',
-  uint: 'number',
-  duration: 'duration',
-  strings: 'list',
-  stringArray: 'text',
-  int64Slice: 'numbers',
-};
+type Key<Name extends string> = Name extends `no-${infer Rest}` ? Camel<Rest> : Camel<Name>;
+
+type Camel<Name extends string> = Name extends `${infer Head}-${infer Tail}`
+  ? `${Head}${Capitalize<Camel<Tail>>}`
+  : Name;
+
+/** What a table of flags is read to: '--dry-run' is `dryRun`, '--no-headers' is `headers`. */
+export type OptionsOf<Flags extends readonly Flag[]> = {
+  readonly [F in Always<Flags[number]> as Key<F['name']>]: ValueOf<F>;
+} & { readonly [F in Exclude<Flags[number], Always<Flags[number]>> as Key<F['name']>]?: ValueOf<F> };
+
+/** The name of a flag among the options: `dryRun` of '--dry-run'. */
+const optionKey = ({ name }: Flag): string =>
+  name.replace(/^no-/, '').replace(/-(\w)/g, (_dash, letter: string) => letter.toUpperCase());
+
+/** The first of the flags that was typed. */
+export const typedFlag = (flags: readonly Flag[], options: object): Flag | undefined =>
+  flags.find((flag) => Reflect.get(options, optionKey(flag)) !== undefined);
 
 type Read = (text: string, before: unknown, flag: Flag) => unknown;
 
-const lists = new WeakSet<object>();
-
-/** A typed list begins empty, whatever the default was. */
-function append(before: unknown, items: readonly unknown[]): unknown[] {
-  const kept: readonly unknown[] = Array.isArray(before) && lists.has(before) ? before : [];
-  const all = [...kept, ...items];
-  lists.add(all);
-  return all;
-}
-
-const READ: Readonly<Record<FlagType, Read>> = {
+const READERS: Readonly<Record<FlagType, Read>> = {
   bool: (text) => text,
-  string: (text) => text,
+  string: (text, _, flag) => {
+    if (flag.choices && !flag.choices.includes(text)) throw wrongValue(flag, text, `it takes ${listed(flag.choices)}`);
+    return text;
+  },
   int: (text, _, flag) => wholeNumber(text, flag, /^[+-]?\d+$/),
   uint: (text, _, flag) => wholeNumber(text, flag, /^\+?\d+$/),
   duration: (text, _, flag) => {
+    if (flag.choices?.includes(text)) return text;
     try {
       parseDuration(text);
     } catch (thrown) {
-      throw wrongValue(flag, text, thrown instanceof HawserError ? (thrown.hint ?? '') : '');
+      const hint = flag.choices && `it takes ${flag.choices.join(', ')}, or a duration like 30s`;
+      throw wrongValue(flag, text, hint ?? (thrown instanceof HawserError ? (thrown.hint ?? '') : ''));
     }
     return text;
   },
@@ -120,9 +115,39 @@ const READ: Readonly<Record<FlagType, Read>> = {
     ),
 };
 
+/** A typed value by the type of its flag; `before` is what the flag had until now. */
+export const readValue = (flag: Flag, text: string, before: unknown): unknown =>
+  READERS[flag.repeats ? 'stringArray' : flag.type](text, before, flag);
+
+const lists = new WeakSet<object>();
+
+/** A typed list begins empty, whatever the default was. */
+function append(before: unknown, items: readonly unknown[]): unknown[] {
+  const typed: readonly unknown[] = Array.isArray(before) && lists.has(before) ? before : [];
+  const all = [...typed, ...items];
+  lists.add(all);
+  return all;
+}
+
 function wholeNumber(text: string, flag: Flag, pattern: RegExp): number {
   if (!pattern.test(text)) throw wrongValue(flag, text, 'it takes a whole number');
-  return Number(text);
+  const number = Number(text);
+  if (flag.min !== undefined && number < flag.min)
+    throw wrongValue(flag, text, `it takes a number above ${flag.min - 1}`);
+  return number;
+}
+
+/** 'fail, wait or join'. */
+const listed = (choices: readonly string[]): string => choices.join(', ').replace(/, ([^,]*)$/, ' or $1');
+
+const TRUE = /^(1|t|T|TRUE|true|True)$/;
+const FALSE = /^(0|f|F|FALSE|false|False)$/;
+
+/** A bool as Go reads it. */
+export function readBool(flag: Flag, text: string): boolean {
+  if (TRUE.test(text)) return true;
+  if (FALSE.test(text)) return false;
+  throw wrongValue(flag, text, 'it takes true or false');
 }
 
 const GO_PARSERS: Readonly<Partial<Record<FlagType, string>>> = {
@@ -140,58 +165,4 @@ function wrongValue(flag: Flag, text: string, hint: string): HawserError {
     hint,
     details: { flag: flag.name, argocdLine: `Error: invalid argument "${text}" for "${shown}" flag: ${why}\n` },
   });
-}
-
-const TRUE = /^(1|t|T|TRUE|true|True)$/;
-const FALSE = /^(0|f|F|FALSE|false|False)$/;
-
-/** argv as commander reads it: `--flag=false` becomes `--no-flag`, `-n=value` becomes `-nvalue`; values stay as they are. */
-function normalise(argv: readonly string[], flags: readonly Flag[]): string[] {
-  const words: string[] = [];
-  for (let index = 0; index < argv.length; index += 1) {
-    const word = argv[index] ?? '';
-    if (word === '--') return [...words, ...argv.slice(index)];
-    words.push(normaliseWord(word, flags));
-    const value = argv[index + 1];
-    if (value === undefined || !takesNext(word, flags)) continue;
-    words.push(value);
-    index += 1;
-  }
-  return words;
-}
-
-/** Commander takes '-1' for an argument, the reference for a flag, which no command has. */
-function refuseNumbers(words: readonly string[], flags: readonly Flag[]): void {
-  const stray = words.find((word, index) => /^-\d/.test(word) && !takesNext(words[index - 1] ?? '', flags));
-  if (stray === undefined || words.indexOf('--') >= 0) return;
-  throw new HawserError('usage', `unknown flag '${stray}'`, {
-    hint: 'put -- before an argument that begins with a dash',
-    details: { flag: stray, argocdLine: `Error: unknown shorthand flag: '${stray.slice(1, 2)}' in ${stray}\n` },
-  });
-}
-
-function takesNext(word: string, flags: readonly Flag[]): boolean {
-  const flag = flags.find(({ name, short }) => word === `--${name}` || word === `-${short}`);
-  return flag !== undefined && flag.type !== 'bool';
-}
-
-function normaliseWord(word: string, flags: readonly Flag[]): string {
-  const long = /^--([\w-]+)=(.*)$/s.exec(word);
-  if (long) {
-    const [, name = '', value = ''] = long;
-    const flag = flags.find((known) => known.name === name && known.type === 'bool');
-    return flag ? switched(flag, value) : word;
-  }
-  const short = /^-(\w)=(.*)$/s.exec(word);
-  if (!short) return word;
-  const [, letter = '', value = ''] = short;
-  const flag = flags.find((known) => known.short === letter);
-  if (!flag) return word;
-  return flag.type === 'bool' ? switched(flag, value) : `--${flag.name}=${value}`;
-}
-
-function switched(flag: Flag, value: string): string {
-  if (TRUE.test(value)) return `--${flag.name}`;
-  if (FALSE.test(value)) return `--no-${flag.name}`;
-  throw wrongValue(flag, value, 'it takes true or false');
 }

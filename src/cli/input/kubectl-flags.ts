@@ -1,7 +1,7 @@
 import type { Flag } from './flags.ts';
 
 /** Flags of kubectl that the reference takes beside its own where a cluster may be meant. */
-export const KUBECTL_FLAGS: readonly Flag[] = [
+export const KUBECTL_FLAGS = [
   { name: 'cluster', type: 'string', hidden: true, summary: 'cluster of the kubeconfig' },
   { name: 'context', type: 'string', hidden: true, summary: 'context of the kubeconfig' },
   { name: 'insecure-skip-tls-verify', type: 'bool', hidden: true, summary: 'accept any certificate of the cluster' },
@@ -20,4 +20,4 @@ export const KUBECTL_FLAGS: readonly Flag[] = [
   { name: 'token', type: 'string', hidden: true, summary: 'token for the cluster' },
   { name: 'user', type: 'string', hidden: true, summary: 'user of the kubeconfig' },
   { name: 'username', type: 'string', hidden: true, summary: 'user name for the cluster' },
-];
+] as const satisfies readonly Flag[];

@@ -90,7 +90,7 @@ describe('values that no flag can mean are refused before anything is asked', ()
   test.each([
     [
       'app sync a --if-busy maybe',
-      "error: invalid value 'maybe' for --if-busy\nhint: it takes fail, wait, join, replace\n",
+      "error: invalid value 'maybe' for --if-busy\nhint: it takes fail, wait, join or replace\n",
     ],
     [
       'app sync a --on-timeout kill',

@@ -1,140 +1,52 @@
-import { Command } from 'commander';
-import { type Account, canI, getAccount, getUserInfo, listAccounts } from '../../../api/sessions.ts';
-import { HawserError } from '../../../core/errors.ts';
-import { zonedTime } from '../../../render/times.ts';
-import type { View } from '../../../render/view.ts';
-import type { Context } from '../../context.ts';
-import { type Flag, withFlags } from '../../input/flags.ts';
-import { checkFormat, unknownFormat, writeDocument } from '../../output/document.ts';
+// The verbs of `hawser account`.
 
-interface OutputOption {
-  readonly output: string;
-}
+import type { Entry } from '../../command-tree.ts';
 
-const OUTPUT: Flag = {
-  name: 'output',
-  short: 'o',
-  type: 'string',
-  default: 'wide',
-  value: 'format',
-  summary: 'wide, name, json or yaml',
-};
-
-const FORMATS = ['wide', 'name', 'json', 'yaml', ''] as const;
-
-export function accountListCommand(context: Context): Command {
-  const command = new Command('list')
-    .description('Lists the local accounts of the server.')
-    .allowExcessArguments(context.policy.ignoresSurplus)
-    .action((flags: OutputOption) => runList(flags, context));
-  return withFlags(command, [OUTPUT]);
-}
-
-async function runList({ output }: OutputOption, context: Context): Promise<void> {
-  checkFormat(output, FORMATS);
-  const { client } = await context.connect();
-  const accounts = (await client.call(listAccounts, {})).items ?? [];
-  if (await writeDocument(accounts, output, context)) return;
-  if (output === 'name') {
-    context.io.out.write(accounts.map(({ name = '' }) => `${name}\n`).join(''));
-    return;
-  }
-  const { style, table } = await context.view();
-  const rows = accounts.map((account) => [
-    account.name ?? '',
-    { text: String(account.enabled ?? false), as: account.enabled ? ('good' as const) : ('faint' as const) },
-    (account.capabilities ?? []).join(', '),
-  ]);
-  context.io.out.write(table({ head: ['NAME', 'ENABLED', 'CAPABILITIES'], rows }, style));
-}
-
-interface GetOptions extends OutputOption {
-  readonly account?: string;
-}
-
-export function accountGetCommand(context: Context): Command {
-  const command = new Command('get')
-    .description('Shows an account with its tokens: your own, or the one that --account names.')
-    .action((flags: GetOptions) => runGet(flags, context));
-  return withFlags(command, [
-    OUTPUT,
-    { name: 'account', short: 'a', type: 'string', value: 'name', summary: 'the account (default: your own)' },
-  ]);
-}
-
-async function runGet(options: GetOptions, context: Context): Promise<void> {
-  checkFormat(options.output, FORMATS);
-  const { client } = await context.connect();
-  const name = options.account ?? (await ownName(context));
-  const account = await client.call(getAccount, { name });
-  if (await writeDocument(account, options.output, context)) return;
-  const view = await context.view();
-  context.io.out.write(options.output === 'name' ? `${account.name ?? ''}\n` : accountText(account, view));
-}
-
-/** The account that the current login is for. */
-export async function ownName(context: Context): Promise<string> {
-  const { client } = await context.connect();
-  const { username } = await client.call(getUserInfo, {});
-  if (username) return username;
-  throw new HawserError('not-logged-in', 'not logged in', { hint: 'hawser login SERVER' });
-}
-
-function accountText(account: Account, view: View): string {
-  const head = [
-    `Name:               ${account.name ?? ''}`,
-    `Enabled:            ${account.enabled ?? false}`,
-    `Capabilities:       ${(account.capabilities ?? []).join(', ')}`,
-    '',
-    'Tokens:',
-  ].join('\n');
-  const tokens = account.tokens ?? [];
-  if (tokens.length === 0) return `${head}\nNONE\n`;
-  const rows = tokens.map(({ id = '', issuedAt = 0, expiresAt = 0 }) => [
-    id,
-    zonedTime(issuedAt * 1000),
-    expiresAt === 0 ? 'never' : `${zonedTime(expiresAt * 1000)}${expiresAt * 1000 < view.now ? ' (expired)' : ''}`,
-  ]);
-  return `${head}\n${view.table({ head: ['ID', 'ISSUED AT', 'EXPIRING AT'], rows }, view.style)}`;
-}
-
-export function userInfoCommand(context: Context): Command {
-  const command = new Command('get-user-info')
-    .description('Shows as whom you are logged in.')
-    .action((flags: { readonly output?: string }) => runUserInfo(flags.output ?? '', context));
-  return withFlags(command, [{ name: 'output', short: 'o', type: 'string', value: 'format', summary: 'json or yaml' }]);
-}
-
-async function runUserInfo(output: string, context: Context): Promise<void> {
-  if (!['', 'json', 'yaml'].includes(output)) {
-    const error = unknownFormat(output, ['json', 'yaml']);
-    const details = { argocdExit: 1, argocdMessage: `Unknown output format: ${output}` };
-    throw new HawserError('usage', error.message, { hint: error.hint ?? '', details });
-  }
-  const { client } = await context.connect();
-  const user = await client.call(getUserInfo, {});
-  if (await writeDocument(user, output, context)) {
-    if (output === 'yaml' && context.policy.blankAfterYaml) context.io.out.write('\n');
-    return;
-  }
-  const lines = [`Logged In: ${user.loggedIn ?? false}`];
-  if (user.loggedIn) {
-    lines.push(
-      `Username: ${user.username ?? ''}`,
-      `Issuer: ${user.iss ?? ''}`,
-      `Groups: ${(user.groups ?? []).join(',')}`,
-    );
-  }
-  context.io.out.write(`${lines.join('\n')}\n`);
-}
-
-export function canICommand(context: Context): Command {
-  return new Command('can-i')
-    .description('Says yes or no: may you do this? For example: hawser account can-i sync applications "*/*"')
-    .arguments('<action> <resource> <subresource>')
-    .action(async (action: string, resource: string, subresource: string) => {
-      const { client } = await context.connect();
-      const { value } = await client.call(canI, { action, resource, subresource });
-      context.io.out.write(`${value}\n`);
-    });
-}
+export const ACCOUNT_COMMANDS: readonly Entry[] = [
+  {
+    name: 'list',
+    summary: 'List accounts',
+    load: async () => (await import('./accounts.ts')).accountListCommand,
+  },
+  {
+    name: 'get',
+    summary: 'Show an account',
+    load: async () => (await import('./accounts.ts')).accountGetCommand,
+  },
+  {
+    name: 'get-user-info',
+    aliases: ['whoami'],
+    summary: 'Show as whom you are logged in',
+    load: async () => (await import('./accounts.ts')).userInfoCommand,
+  },
+  {
+    name: 'can-i',
+    summary: 'Say whether you may do something',
+    load: async () => (await import('./accounts.ts')).canICommand,
+  },
+  {
+    name: 'generate-token',
+    summary: 'Make a token',
+    load: async () => (await import('./token.ts')).generateTokenCommand,
+  },
+  {
+    name: 'delete-token',
+    summary: 'Make a token invalid',
+    load: async () => (await import('./token.ts')).deleteTokenCommand,
+  },
+  {
+    name: 'session-token',
+    summary: 'Print the token of the current login',
+    load: async () => (await import('./token.ts')).sessionTokenCommand,
+  },
+  {
+    name: 'update-password',
+    summary: 'Change a password',
+    load: async () => (await import('./password.ts')).updatePasswordCommand,
+  },
+  {
+    name: 'bcrypt',
+    summary: 'Print the hash of a password',
+    load: async () => (await import('./password.ts')).bcryptCommand,
+  },
+];

@@ -1,24 +1,27 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { createSession, getUserInfo, updatePassword } from '../../../api/sessions.ts';
 import { HawserError } from '../../../core/errors.ts';
 import type { Context } from '../../context.ts';
-import { withFlags } from '../../input/flags.ts';
+import { defineCommand } from '../../input/command.ts';
+import type { Flag, OptionsOf } from '../../input/flags.ts';
 
-interface UpdateOptions {
-  readonly account?: string;
-  readonly currentPassword?: string;
-  readonly newPassword?: string;
-}
+const UPDATE_PASSWORD_FLAGS = [
+  { name: 'account', type: 'string', value: 'name', summary: 'the account (default: your own)' },
+  { name: 'current-password', type: 'string', value: 'password', summary: 'your own password' },
+  { name: 'new-password', type: 'string', value: 'password', summary: 'the new password' },
+] as const satisfies readonly Flag[];
+
+type UpdateOptions = OptionsOf<typeof UPDATE_PASSWORD_FLAGS>;
 
 export function updatePasswordCommand(context: Context): Command {
-  const command = new Command('update-password')
-    .description('Changes the password of an account: your own, or the one that --account names.')
-    .action((flags: UpdateOptions) => runUpdate(flags, context));
-  return withFlags(command, [
-    { name: 'account', type: 'string', value: 'name', summary: 'the account (default: your own)' },
-    { name: 'current-password', type: 'string', value: 'password', summary: 'your own password' },
-    { name: 'new-password', type: 'string', value: 'password', summary: 'the new password' },
-  ]);
+  return defineCommand(
+    {
+      name: 'update-password',
+      description: 'Changes the password of an account: your own, or the one that --account names.',
+      flags: UPDATE_PASSWORD_FLAGS,
+    },
+    (options) => runUpdate(options, context),
+  );
 }
 
 async function runUpdate(options: UpdateOptions, context: Context): Promise<void> {
@@ -61,15 +64,23 @@ async function askTwice(name: string, context: Context): Promise<string> {
   }
 }
 
+const BCRYPT_FLAGS = [
+  { name: 'password', type: 'string', value: 'password', summary: 'the password' },
+] as const satisfies readonly Flag[];
+
 export function bcryptCommand(context: Context): Command {
-  const command = new Command('bcrypt')
-    .description('Prints the bcrypt hash of a password, as argocd-secret holds it.')
-    .action(async (flags: { readonly password?: string }) => {
-      const password = flags.password ?? (await ask('Password', context));
+  return defineCommand(
+    {
+      name: 'bcrypt',
+      description: 'Prints the bcrypt hash of a password, as argocd-secret holds it.',
+      flags: BCRYPT_FLAGS,
+    },
+    async (options) => {
+      const password = options.password ?? (await ask('Password', context));
       const { hash } = await import('bcryptjs');
       context.io.out.write(await hash(password, COST));
-    });
-  return withFlags(command, [{ name: 'password', type: 'string', value: 'password', summary: 'the password' }]);
+    },
+  );
 }
 
 const COST = 10;

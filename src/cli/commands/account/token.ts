@@ -1,44 +1,47 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { createToken, deleteToken, getVersion } from '../../../api/sessions.ts';
 import { HawserError } from '../../../core/errors.ts';
 import { timestamp } from '../../../core/time.ts';
 import { formatJson } from '../../../render/json.ts';
 import { readClaims } from '../../config/claims.ts';
 import type { Context } from '../../context.ts';
+import { defineCommand } from '../../input/command.ts';
 import { askIfWanted } from '../../input/confirm.ts';
-import { type Flag, withFlags } from '../../input/flags.ts';
-import { ownName } from './account.ts';
+import type { Flag, OptionsOf } from '../../input/flags.ts';
+import { ownName } from './accounts.ts';
 
-const ACCOUNT: Flag = {
+const ACCOUNT = {
   name: 'account',
   short: 'a',
   type: 'string',
   value: 'name',
   summary: 'the account (default: your own)',
-};
+} as const satisfies Flag;
 
-interface GenerateOptions {
-  readonly account?: string;
-  readonly expiresIn: string;
-  readonly id?: string;
-}
+const GENERATE_TOKEN_FLAGS = [
+  ACCOUNT,
+  {
+    name: 'expires-in',
+    short: 'e',
+    type: 'string',
+    default: '0s',
+    value: 'duration',
+    summary: 'life of the token: 12h, 7d; 0s is for ever',
+  },
+  { name: 'id', type: 'string', value: 'id', summary: 'id of the token' },
+] as const satisfies readonly Flag[];
+
+type GenerateOptions = OptionsOf<typeof GENERATE_TOKEN_FLAGS>;
 
 export function generateTokenCommand(context: Context): Command {
-  const command = new Command('generate-token')
-    .description('Makes a token for an account and prints it. It is shown this once.')
-    .action((flags: GenerateOptions) => runGenerate(flags, context));
-  return withFlags(command, [
-    ACCOUNT,
+  return defineCommand(
     {
-      name: 'expires-in',
-      short: 'e',
-      type: 'string',
-      default: '0s',
-      value: 'duration',
-      summary: 'life of the token: 12h, 7d; 0s is for ever',
+      name: 'generate-token',
+      description: 'Makes a token for an account and prints it. It is shown this once.',
+      flags: GENERATE_TOKEN_FLAGS,
     },
-    { name: 'id', type: 'string', value: 'id', summary: 'id of the token' },
-  ]);
+    (options) => runGenerate(options, context),
+  );
 }
 
 const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
@@ -61,28 +64,42 @@ async function runGenerate(options: GenerateOptions, context: Context): Promise<
   context.io.out.write(`${token}\n`);
 }
 
+const DELETE_TOKEN_FLAGS = [ACCOUNT] as const satisfies readonly Flag[];
+
 export function deleteTokenCommand(context: Context): Command {
-  const command = new Command('delete-token')
-    .description('Makes a token of an account invalid.')
-    .argument('<id>')
-    .action(async (id: string, flags: { readonly account?: string }) => {
+  return defineCommand(
+    {
+      name: 'delete-token',
+      description: 'Makes a token of an account invalid.',
+      arguments: ['<id>'],
+      flags: DELETE_TOKEN_FLAGS,
+    },
+    async (options, id) => {
       const { client } = await context.connect();
-      const name = flags.account ?? (await ownName(context));
+      const name = options.account ?? (await ownName(context));
       const argocd = `Are you sure you want to delete '${id}' token? [y/n]`;
       if (!(await askIfWanted({ message: `Make the token '${id}' of '${name}' invalid?`, argocd }, context))) {
         context.io.out.write(`The command to delete '${id}' was cancelled.\n`);
         return;
       }
       await client.call(deleteToken, { name, id });
-    });
-  return withFlags(command, [ACCOUNT]);
+    },
+  );
 }
 
+const SESSION_TOKEN_FLAGS = [
+  { name: 'output', short: 'o', type: 'string', value: 'format', summary: 'json' },
+] as const satisfies readonly Flag[];
+
 export function sessionTokenCommand(context: Context): Command {
-  const command = new Command('session-token')
-    .description('Prints the token of the current login, so that other programs can use it.')
-    .action((flags: { readonly output?: string }) => runSessionToken(flags.output ?? '', context));
-  return withFlags(command, [{ name: 'output', short: 'o', type: 'string', value: 'format', summary: 'json' }]);
+  return defineCommand(
+    {
+      name: 'session-token',
+      description: 'Prints the token of the current login, so that other programs can use it.',
+      flags: SESSION_TOKEN_FLAGS,
+    },
+    (options) => runSessionToken(options.output ?? '', context),
+  );
 }
 
 async function runSessionToken(output: string, context: Context): Promise<void> {

@@ -1,12 +1,17 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { initialPassword } from '../../../api/local.ts';
 import { HawserError } from '../../../core/errors.ts';
 import type { Context } from '../../context.ts';
+import { defineCommand } from '../../input/command.ts';
 
 export function initialPasswordCommand(context: Context, run = runInitialPassword): Command {
-  return new Command('initial-password')
-    .description('Prints the first password of the admin account, as long as its Secret has not been deleted.')
-    .action(() => run(context));
+  return defineCommand(
+    {
+      name: 'initial-password',
+      description: 'Prints the first password of the admin account, as long as its Secret has not been deleted.',
+    },
+    () => run(context),
+  );
 }
 
 async function runInitialPassword(context: Context): Promise<void> {

@@ -1,38 +1,36 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { getApplication } from '../../../api/applications.ts';
 import { listResourceActions, type ResourceTarget, runResourceAction } from '../../../api/resources.ts';
 import { HawserError } from '../../../core/errors.ts';
 import type { Context } from '../../context.ts';
-import { withFlags } from '../../input/flags.ts';
+import { defineCommand } from '../../input/command.ts';
+import type { Flag, OptionsOf } from '../../input/flags.ts';
 import { writeDocument } from '../../output/document.ts';
 import { OPERATION_ONLY, waitFailure } from '../../waiting/conclude.ts';
 import { startDeadline } from '../../waiting/deadline.ts';
 import { DEGRADED_FLAG, degradedGrace, TIMEOUT_FLAG } from '../../waiting/flags.ts';
 import { type Wait, waitFor } from '../../waiting/wait.ts';
-import {
-  ALL_FLAG,
-  chosenObjects,
-  liveObjects,
-  noMatch,
-  OBJECT_FLAGS,
-  type ObjectChoice,
-} from './shared/live-objects.ts';
+import { ALL_FLAG, chosenObjects, FILTER_FLAGS, liveObjects, noMatch, OBJECT_FLAGS } from './shared/live-objects.ts';
 import { NAMESPACE_FLAG, targetOf } from './shared/target.ts';
 
-export interface ActionListOptions extends ObjectChoice {
-  readonly out?: string;
-}
+const ACTION_LIST_FLAGS = [
+  NAMESPACE_FLAG,
+  ...FILTER_FLAGS,
+  { name: 'out', short: 'o', type: 'string', value: 'format', summary: 'json or yaml' },
+] as const satisfies readonly Flag[];
+
+export type ActionListOptions = OptionsOf<typeof ACTION_LIST_FLAGS> & { readonly appname: string };
 
 export function actionListCommand(context: Context, run = runList): Command {
-  const command = new Command('list')
-    .description('Lists what can be done to the resources of an application.')
-    .argument('<appname>')
-    .action((appname: string, flags: Omit<ActionListOptions, 'appname'>) => run({ ...flags, appname }, context));
-  return withFlags(command, [
-    NAMESPACE_FLAG,
-    ...OBJECT_FLAGS.map(({ required: _required, ...flag }) => flag),
-    { name: 'out', short: 'o', type: 'string', value: 'format', summary: 'json or yaml' },
-  ]);
+  return defineCommand(
+    {
+      name: 'list',
+      description: 'Lists what can be done to the resources of an application.',
+      arguments: ['<appname>'],
+      flags: ACTION_LIST_FLAGS,
+    },
+    (options, appname) => run({ ...options, appname }, context),
+  );
 }
 
 interface ListedAction {
@@ -73,29 +71,30 @@ async function actionsOf(object: ResourceTarget, context: Context): Promise<List
   }));
 }
 
-export interface ActionRunOptions extends ObjectChoice {
+const ACTION_RUN_FLAGS = [
+  NAMESPACE_FLAG,
+  ...OBJECT_FLAGS,
+  ALL_FLAG,
+  { name: 'wait', type: 'bool', own: true, summary: 'wait until the application is healthy after it' },
+  { ...TIMEOUT_FLAG, own: true },
+  DEGRADED_FLAG,
+] as const satisfies readonly Flag[];
+
+export type ActionRunOptions = OptionsOf<typeof ACTION_RUN_FLAGS> & {
+  readonly appname: string;
   readonly action: string;
-  readonly all?: boolean;
-  readonly onDegraded: string;
-  readonly timeout?: number;
-  readonly wait?: boolean;
-}
+};
 
 export function actionRunCommand(context: Context, run = runAction): Command {
-  const command = new Command('run')
-    .description('Does something to a resource of an application: restart, scale, resume …')
-    .arguments('<appname> <action>')
-    .action((appname: string, action: string, flags: Omit<ActionRunOptions, 'appname' | 'action'>) =>
-      run({ ...flags, appname, action }, context),
-    );
-  return withFlags(command, [
-    NAMESPACE_FLAG,
-    ...OBJECT_FLAGS,
-    ALL_FLAG,
-    { name: 'wait', type: 'bool', own: true, summary: 'wait until the application is healthy after it' },
-    { ...TIMEOUT_FLAG, own: true },
-    DEGRADED_FLAG,
-  ]);
+  return defineCommand(
+    {
+      name: 'run',
+      description: 'Does something to a resource of an application: restart, scale, resume …',
+      arguments: ['<appname>', '<action>'],
+      flags: ACTION_RUN_FLAGS,
+    },
+    (options, appname, action) => run({ ...options, appname, action }, context),
+  );
 }
 
 async function runAction(options: ActionRunOptions, context: Context): Promise<void> {

@@ -1,47 +1,46 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { createApplication, listApplications } from '../../../api/applications.ts';
 import { asHawserError, EXIT_CODES, HawserError } from '../../../core/errors.ts';
 import { type Application, qualifiedName } from '../../../model/application.ts';
 import type { Context } from '../../context.ts';
-import { withFlags } from '../../input/flags.ts';
+import { defineCommand } from '../../input/command.ts';
+import type { Flag, OptionsOf } from '../../input/flags.ts';
 import { readSource } from '../../input/read-source.ts';
 import { checkFormat, writeDocument } from '../../output/document.ts';
 import { isAlready, isSame } from './shared/same-application.ts';
 import { NAMESPACE_FLAG } from './shared/target.ts';
 import { applicationsFromText } from './spec/application-file.ts';
 
-export interface ApplyOptions {
-  readonly appNamespace?: string;
-  readonly dryRun?: boolean;
-  readonly file?: readonly string[];
-  readonly output?: string;
-  readonly recursive?: boolean;
-  readonly validate: boolean;
-}
+const APPLY_FLAGS = [
+  NAMESPACE_FLAG,
+  {
+    name: 'file',
+    short: 'f',
+    type: 'stringArray',
+    own: true,
+    value: 'file',
+    summary: 'a file, a folder, a URL, or - (stdin); repeatable',
+  },
+  { name: 'recursive', short: 'R', type: 'bool', own: true, summary: 'the folders below a folder too' },
+  { name: 'dry-run', type: 'bool', own: true, summary: 'say what would happen, and do nothing' },
+  { name: 'validate', type: 'bool', default: true, own: true, summary: 'check repository and cluster first' },
+  { name: 'output', short: 'o', type: 'string', own: true, value: 'format', summary: 'name, json or yaml' },
+] as const satisfies readonly Flag[];
+
+export type ApplyOptions = OptionsOf<typeof APPLY_FLAGS>;
 
 export function applyCommand(context: Context, run = runApply): Command {
-  const command = new Command('apply')
-    .description(
-      'Makes applications what files say, whether they are there or not. Every document is read before the first is applied. Nothing is removed.',
-    )
-    .action((flags: ApplyOptions) => run(flags, context));
-  return withFlags(command, [
-    NAMESPACE_FLAG,
+  return defineCommand(
     {
-      name: 'file',
-      short: 'f',
-      type: 'stringArray',
-      own: true,
-      value: 'file',
-      summary: 'a file, a folder, a URL, or - (stdin); repeatable',
+      name: 'apply',
+      description:
+        'Makes applications what files say, whether they are there or not. Every document is read before the first is applied. Nothing is removed.',
+      flags: APPLY_FLAGS,
     },
-    { name: 'recursive', short: 'R', type: 'bool', own: true, summary: 'the folders below a folder too' },
-    { name: 'dry-run', type: 'bool', own: true, summary: 'say what would happen, and do nothing' },
-    { name: 'validate', type: 'bool', default: true, own: true, summary: 'check repository and cluster first' },
-    { name: 'output', short: 'o', type: 'string', own: true, value: 'format', summary: 'name, json or yaml' },
-  ]);
+    (options) => run(options, context),
+  );
 }
 
 type Outcome = 'created' | 'configured' | 'unchanged';

@@ -1,38 +1,41 @@
 // patch-resource and delete-resource: what is done to live objects of an application.
 
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { deleteResource, patchResource } from '../../../api/resources.ts';
 import type { Context } from '../../context.ts';
+import { defineCommand } from '../../input/command.ts';
 import { askIfWanted } from '../../input/confirm.ts';
-import { withFlags } from '../../input/flags.ts';
-import { ALL_FLAG, chosenObjects, OBJECT_FLAGS, type ObjectChoice, PROJECT_FLAG } from './shared/live-objects.ts';
+import type { Flag, OptionsOf } from '../../input/flags.ts';
+import { ALL_FLAG, chosenObjects, OBJECT_FLAGS, PROJECT_FLAG } from './shared/live-objects.ts';
 import { NAMESPACE_FLAG } from './shared/target.ts';
 
-export interface PatchResourceOptions extends ObjectChoice {
-  readonly all?: boolean;
-  readonly patch: string;
-  readonly patchType: string;
-}
+const PATCH_RESOURCE_FLAGS = [
+  NAMESPACE_FLAG,
+  ...OBJECT_FLAGS,
+  ALL_FLAG,
+  PROJECT_FLAG,
+  { name: 'patch', type: 'string', value: 'json', required: true, summary: 'the patch' },
+  {
+    name: 'patch-type',
+    type: 'string',
+    default: 'application/merge-patch+json',
+    value: 'type',
+    summary: 'or application/json-patch+json, application/strategic-merge-patch+json',
+  },
+] as const satisfies readonly Flag[];
+
+export type PatchResourceOptions = OptionsOf<typeof PATCH_RESOURCE_FLAGS> & { readonly appname: string };
 
 export function patchResourceCommand(context: Context, run = runPatch): Command {
-  const command = new Command('patch-resource')
-    .description('Changes a live resource of an application by a patch.')
-    .argument('<appname>')
-    .action((appname: string, flags: Omit<PatchResourceOptions, 'appname'>) => run({ ...flags, appname }, context));
-  return withFlags(command, [
-    NAMESPACE_FLAG,
-    ...OBJECT_FLAGS,
-    ALL_FLAG,
-    PROJECT_FLAG,
-    { name: 'patch', type: 'string', value: 'json', required: true, summary: 'the patch' },
+  return defineCommand(
     {
-      name: 'patch-type',
-      type: 'string',
-      default: 'application/merge-patch+json',
-      value: 'type',
-      summary: 'or application/json-patch+json, application/strategic-merge-patch+json',
+      name: 'patch-resource',
+      description: 'Changes a live resource of an application by a patch.',
+      arguments: ['<appname>'],
+      flags: PATCH_RESOURCE_FLAGS,
     },
-  ]);
+    (options, appname) => run({ ...options, appname }, context),
+  );
 }
 
 async function runPatch(options: PatchResourceOptions, context: Context): Promise<void> {
@@ -43,25 +46,27 @@ async function runPatch(options: PatchResourceOptions, context: Context): Promis
   }
 }
 
-export interface DeleteResourceOptions extends ObjectChoice {
-  readonly all?: boolean;
-  readonly force?: boolean;
-  readonly orphan?: boolean;
-}
+const DELETE_RESOURCE_FLAGS = [
+  NAMESPACE_FLAG,
+  ...OBJECT_FLAGS,
+  ALL_FLAG,
+  PROJECT_FLAG,
+  { name: 'force', type: 'bool', summary: 'do not wait for it to end gracefully' },
+  { name: 'orphan', type: 'bool', summary: 'leave what it owns' },
+] as const satisfies readonly Flag[];
+
+export type DeleteResourceOptions = OptionsOf<typeof DELETE_RESOURCE_FLAGS> & { readonly appname: string };
 
 export function deleteResourceCommand(context: Context, run = runDelete): Command {
-  const command = new Command('delete-resource')
-    .description('Deletes a live resource of an application.')
-    .argument('<appname>')
-    .action((appname: string, flags: Omit<DeleteResourceOptions, 'appname'>) => run({ ...flags, appname }, context));
-  return withFlags(command, [
-    NAMESPACE_FLAG,
-    ...OBJECT_FLAGS,
-    ALL_FLAG,
-    PROJECT_FLAG,
-    { name: 'force', type: 'bool', summary: 'do not wait for it to end gracefully' },
-    { name: 'orphan', type: 'bool', summary: 'leave what it owns' },
-  ]);
+  return defineCommand(
+    {
+      name: 'delete-resource',
+      description: 'Deletes a live resource of an application.',
+      arguments: ['<appname>'],
+      flags: DELETE_RESOURCE_FLAGS,
+    },
+    (options, appname) => run({ ...options, appname }, context),
+  );
 }
 
 async function runDelete(options: DeleteResourceOptions, context: Context): Promise<void> {

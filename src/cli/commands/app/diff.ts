@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { getApplication } from '../../../api/applications.ts';
 import { isHawser } from '../../../api/differences.ts';
 import { getVersion } from '../../../api/sessions.ts';
@@ -6,98 +6,88 @@ import { HawserError } from '../../../core/errors.ts';
 import type { Application } from '../../../model/application.ts';
 import type { SentFiles } from '../../../model/sent-files.ts';
 import type { Context } from '../../context.ts';
-import { withFlags } from '../../input/flags.ts';
+import { defineCommand } from '../../input/command.ts';
+import type { Flag, OptionsOf } from '../../input/flags.ts';
 import { checkFormat } from '../../output/document.ts';
 import { findDifferences } from './shared/differences.ts';
 import { showDifferences } from './shared/show-differences.ts';
 import { NAMESPACE_FLAG, targetOf } from './shared/target.ts';
 import { chosenSources, refuseNamesAndPositions } from './spec/source-choice.ts';
 
-export interface DiffOptions {
-  readonly name: string;
-  readonly appNamespace?: string;
-  readonly diffExitCode: number;
-  readonly exitCode: boolean;
-  readonly hardRefresh?: boolean;
-  readonly local?: readonly string[];
-  readonly localInclude?: readonly string[];
-  readonly localRepoRoot?: string;
-  readonly output?: string;
-  readonly refresh?: boolean;
-  readonly revision?: string;
-  readonly revisions?: readonly string[];
-  readonly serverSideDiff?: boolean;
-  readonly serverSideDiffConcurrency: number;
-  readonly serverSideGenerate?: boolean;
-  readonly sourceNames?: readonly string[];
-  readonly sourcePositions?: readonly number[];
-}
+const MANIFESTS = ['*.yaml', '*.yml', '*.json'];
+
+const DIFF_FLAGS = [
+  NAMESPACE_FLAG,
+  { name: 'refresh', type: 'bool', summary: 'compare with Git first' },
+  { name: 'hard-refresh', type: 'bool', summary: 'compare with Git first, rendering anew' },
+  { name: 'revision', type: 'string', value: 'revision', summary: 'compare with this revision' },
+  { name: 'revisions', type: 'stringArray', value: 'revision', summary: 'revisions of several sources' },
+  {
+    name: 'source-positions',
+    type: 'int64Slice',
+    default: [],
+    typedOnly: true,
+    summary: 'the sources that --revisions means, from 1',
+  },
+  { name: 'source-names', type: 'stringArray', value: 'name', summary: 'the sources that --revisions means' },
+  { name: 'exit-code', type: 'bool', default: true, summary: 'tell a difference by the exit code' },
+  { name: 'diff-exit-code', type: 'int', default: 1, summary: 'the exit code that tells a difference' },
+  {
+    name: 'local',
+    type: 'string',
+    repeats: true,
+    value: 'folder',
+    summary: 'compare with a folder here (NAME=FOLDER for each of several sources)',
+  },
+  {
+    name: 'output',
+    short: 'o',
+    type: 'string',
+    own: true,
+    value: 'format',
+    summary: 'unified, side-by-side, names, summary, json or yaml',
+  },
+  {
+    name: 'local-include',
+    type: 'stringArray',
+    default: MANIFESTS,
+    typedOnly: true,
+    summary: 'files that --server-side-generate sends',
+  },
+  {
+    name: 'local-repo-root',
+    type: 'string',
+    default: '/',
+    typedOnly: true,
+    summary: 'root of the repository around --local',
+  },
+  { name: 'server-side-generate', type: 'bool', summary: 'let the server render what --local names' },
+  { name: 'server-side-diff', type: 'bool', summary: 'let the cluster say what would change' },
+  { name: 'server-side-diff-concurrency', type: 'int', default: -1, hidden: true, summary: 'requests at once' },
+  { name: 'server-side-diff-max-batch-kb', type: 'int', default: 250, hidden: true, summary: 'size of one request' },
+  {
+    name: 'ignore-normalizer-jq-execution-timeout',
+    type: 'duration',
+    default: '1s',
+    hidden: true,
+    summary: 'time for one jq expression',
+  },
+] as const satisfies readonly Flag[];
+
+export type DiffOptions = OptionsOf<typeof DIFF_FLAGS> & { readonly name: string };
 
 export function diffCommand(context: Context, run = runDiff): Command {
-  const command = new Command('diff')
-    .description('Shows what a sync would change. Exits with 1 when there is a difference, 0 when there is none.')
-    .argument('<appname>')
-    .action((name: string, flags: Omit<DiffOptions, 'name'>) => run({ name, ...flags }, context));
-  return withFlags(command, [
-    NAMESPACE_FLAG,
-    { name: 'refresh', type: 'bool', summary: 'compare with Git first' },
-    { name: 'hard-refresh', type: 'bool', summary: 'compare with Git first, rendering anew' },
-    { name: 'revision', type: 'string', value: 'revision', summary: 'compare with this revision' },
-    { name: 'revisions', type: 'stringArray', value: 'revision', summary: 'revisions of several sources' },
+  return defineCommand(
     {
-      name: 'source-positions',
-      type: 'int64Slice',
-      default: [],
-      typedOnly: true,
-      summary: 'the sources that --revisions means, from 1',
+      name: 'diff',
+      description: 'Shows what a sync would change. Exits with 1 when there is a difference, 0 when there is none.',
+      arguments: ['<appname>'],
+      flags: DIFF_FLAGS,
     },
-    { name: 'source-names', type: 'stringArray', value: 'name', summary: 'the sources that --revisions means' },
-    { name: 'exit-code', type: 'bool', default: true, summary: 'tell a difference by the exit code' },
-    { name: 'diff-exit-code', type: 'int', default: 1, summary: 'the exit code that tells a difference' },
-    {
-      name: 'local',
-      type: 'string',
-      repeats: true,
-      value: 'folder',
-      summary: 'compare with a folder here (NAME=FOLDER for each of several sources)',
-    },
-    {
-      name: 'output',
-      short: 'o',
-      type: 'string',
-      own: true,
-      value: 'format',
-      summary: 'unified, side-by-side, names, summary, json or yaml',
-    },
-    {
-      name: 'local-include',
-      type: 'stringArray',
-      default: MANIFESTS,
-      typedOnly: true,
-      summary: 'files that --server-side-generate sends',
-    },
-    {
-      name: 'local-repo-root',
-      type: 'string',
-      default: '/',
-      typedOnly: true,
-      summary: 'root of the repository around --local',
-    },
-    { name: 'server-side-generate', type: 'bool', summary: 'let the server render what --local names' },
-    { name: 'server-side-diff', type: 'bool', summary: 'let the cluster say what would change' },
-    { name: 'server-side-diff-concurrency', type: 'int', default: -1, hidden: true, summary: 'requests at once' },
-    { name: 'server-side-diff-max-batch-kb', type: 'int', default: 250, hidden: true, summary: 'size of one request' },
-    {
-      name: 'ignore-normalizer-jq-execution-timeout',
-      type: 'duration',
-      default: '1s',
-      hidden: true,
-      summary: 'time for one jq expression',
-    },
-  ]);
+    (options, name) => run({ name, ...options }, context),
+  );
 }
 
-const MANIFESTS = ['*.yaml', '*.yml', '*.json'];
 const FORMATS = ['unified', 'side-by-side', 'names', 'summary', 'json', 'yaml'] as const;
 
 async function runDiff(options: DiffOptions, context: Context): Promise<void> {

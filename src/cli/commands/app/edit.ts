@@ -2,27 +2,31 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { getApplication, updateApplicationSpec } from '../../../api/applications.ts';
 import { HawserError, messageOf } from '../../../core/errors.ts';
 import { parse } from '../../../core/shape.ts';
 import { formatYaml, parseYaml } from '../../../core/yaml.ts';
 import { type ApplicationSpec, applicationSpec } from '../../../model/application.ts';
 import type { Context } from '../../context.ts';
-import { withFlags } from '../../input/flags.ts';
+import { defineCommand } from '../../input/command.ts';
+import type { Flag, OptionsOf } from '../../input/flags.ts';
 import { NAMESPACE_FLAG, targetOf } from './shared/target.ts';
 
-export interface EditOptions {
-  readonly name: string;
-  readonly appNamespace?: string;
-}
+const EDIT_FLAGS = [NAMESPACE_FLAG] as const satisfies readonly Flag[];
+
+export type EditOptions = OptionsOf<typeof EDIT_FLAGS> & { readonly name: string };
 
 export function editCommand(context: Context, run = runEdit): Command {
-  const command = new Command('edit')
-    .description('Opens the spec of an application in $EDITOR and saves what you make of it.')
-    .argument('<appname>')
-    .action((name: string, flags: Omit<EditOptions, 'name'>) => run({ name, ...flags }, context));
-  return withFlags(command, [NAMESPACE_FLAG]);
+  return defineCommand(
+    {
+      name: 'edit',
+      description: 'Opens the spec of an application in $EDITOR and saves what you make of it.',
+      arguments: ['<appname>'],
+      flags: EDIT_FLAGS,
+    },
+    (options, name) => run({ name, ...options }, context),
+  );
 }
 
 const HEADER = [

@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { resourceTree } from '../../../api/applications.ts';
 import { getResource } from '../../../api/resources.ts';
 import { isList, isObject, type Json, type JsonObject, textAt } from '../../../core/json.ts';
@@ -6,38 +6,35 @@ import { formatYaml } from '../../../core/yaml.ts';
 import { formatJson } from '../../../render/json.ts';
 import type { Row } from '../../../render/table.ts';
 import type { Context } from '../../context.ts';
-import { withFlags } from '../../input/flags.ts';
+import { defineCommand } from '../../input/command.ts';
+import type { Flag, OptionsOf } from '../../input/flags.ts';
 import { checkFormat } from '../../output/document.ts';
 import { noMatch, PROJECT_FLAG } from './shared/live-objects.ts';
 import { NAMESPACE_FLAG, targetOf } from './shared/target.ts';
 
-export interface GetResourceOptions {
-  readonly appname: string;
-  readonly appNamespace?: string;
-  readonly filterFields?: readonly string[];
-  readonly group?: string;
-  readonly kind: string;
-  readonly output: string;
-  readonly project?: string;
-  readonly resourceName?: string;
-  readonly showManagedFields?: boolean;
-}
+const GET_RESOURCE_FLAGS = [
+  NAMESPACE_FLAG,
+  PROJECT_FLAG,
+  { name: 'kind', type: 'string', required: true, summary: 'kind of the resource' },
+  { name: 'group', type: 'string', summary: 'group of the resource' },
+  { name: 'resource-name', type: 'string', value: 'name', summary: 'name of the resource' },
+  { name: 'filter-fields', type: 'strings', value: 'paths', summary: 'only these fields, like spec.replicas,status' },
+  { name: 'show-managed-fields', type: 'bool', summary: 'the managed fields too' },
+  { name: 'output', short: 'o', type: 'string', default: 'wide', value: 'format', summary: 'wide, json or yaml' },
+] as const satisfies readonly Flag[];
+
+export type GetResourceOptions = OptionsOf<typeof GET_RESOURCE_FLAGS> & { readonly appname: string };
 
 export function getResourceCommand(context: Context, run = runGetResource): Command {
-  const command = new Command('get-resource')
-    .description('Shows live resources of an application, also those that its resources own.')
-    .argument('<appname>')
-    .action((appname: string, flags: Omit<GetResourceOptions, 'appname'>) => run({ ...flags, appname }, context));
-  return withFlags(command, [
-    NAMESPACE_FLAG,
-    PROJECT_FLAG,
-    { name: 'kind', type: 'string', required: true, summary: 'kind of the resource' },
-    { name: 'group', type: 'string', summary: 'group of the resource' },
-    { name: 'resource-name', type: 'string', value: 'name', summary: 'name of the resource' },
-    { name: 'filter-fields', type: 'strings', value: 'paths', summary: 'only these fields, like spec.replicas,status' },
-    { name: 'show-managed-fields', type: 'bool', summary: 'the managed fields too' },
-    { name: 'output', short: 'o', type: 'string', default: 'wide', value: 'format', summary: 'wide, json or yaml' },
-  ]);
+  return defineCommand(
+    {
+      name: 'get-resource',
+      description: 'Shows live resources of an application, also those that its resources own.',
+      arguments: ['<appname>'],
+      flags: GET_RESOURCE_FLAGS,
+    },
+    (options, appname) => run({ ...options, appname }, context),
+  );
 }
 
 async function runGetResource(options: GetResourceOptions, context: Context): Promise<void> {

@@ -1,57 +1,54 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { getApplication, getManifests, managedResources } from '../../../api/applications.ts';
 import { HawserError } from '../../../core/errors.ts';
 import { formatYaml } from '../../../core/yaml.ts';
 import type { Context } from '../../context.ts';
-import { withFlags } from '../../input/flags.ts';
+import { defineCommand } from '../../input/command.ts';
+import type { Flag, OptionsOf } from '../../input/flags.ts';
 import { NAMESPACE_FLAG, targetOf } from './shared/target.ts';
 import { chosenSources, refuseNamesAndPositions } from './spec/source-choice.ts';
 
-export interface ManifestsOptions {
-  readonly name: string;
-  readonly appNamespace?: string;
-  readonly local?: readonly string[];
-  readonly localRepoRoot?: string;
-  readonly revision?: string;
-  readonly revisions?: readonly string[];
-  readonly source: string;
-  readonly sourceNames?: readonly string[];
-  readonly sourcePositions?: readonly number[];
-}
+const MANIFESTS_FLAGS = [
+  NAMESPACE_FLAG,
+  { name: 'source', type: 'string', default: 'git', value: 'where', summary: 'git or live' },
+  { name: 'revision', type: 'string', value: 'revision', summary: 'as of this revision' },
+  { name: 'revisions', type: 'stringArray', value: 'revision', summary: 'revisions of several sources' },
+  {
+    name: 'source-positions',
+    type: 'int64Slice',
+    default: [],
+    typedOnly: true,
+    summary: 'the sources that --revisions means, from 1',
+  },
+  { name: 'source-names', type: 'stringArray', value: 'name', summary: 'the sources that --revisions means' },
+  {
+    name: 'local',
+    type: 'string',
+    repeats: true,
+    value: 'folder',
+    summary: 'of a folder here (NAME=FOLDER for each of several sources)',
+  },
+  {
+    name: 'local-repo-root',
+    type: 'string',
+    default: '.',
+    typedOnly: true,
+    summary: 'root of the repository around --local',
+  },
+] as const satisfies readonly Flag[];
+
+export type ManifestsOptions = OptionsOf<typeof MANIFESTS_FLAGS> & { readonly name: string };
 
 export function manifestsCommand(context: Context, run = runManifests): Command {
-  const command = new Command('manifests')
-    .description('Prints the manifests of an application: as Git says, or as they are in the cluster.')
-    .argument('<appname>')
-    .action((name: string, flags: Omit<ManifestsOptions, 'name'>) => run({ name, ...flags }, context));
-  return withFlags(command, [
-    NAMESPACE_FLAG,
-    { name: 'source', type: 'string', default: 'git', value: 'where', summary: 'git or live' },
-    { name: 'revision', type: 'string', value: 'revision', summary: 'as of this revision' },
-    { name: 'revisions', type: 'stringArray', value: 'revision', summary: 'revisions of several sources' },
+  return defineCommand(
     {
-      name: 'source-positions',
-      type: 'int64Slice',
-      default: [],
-      typedOnly: true,
-      summary: 'the sources that --revisions means, from 1',
+      name: 'manifests',
+      description: 'Prints the manifests of an application: as Git says, or as they are in the cluster.',
+      arguments: ['<appname>'],
+      flags: MANIFESTS_FLAGS,
     },
-    { name: 'source-names', type: 'stringArray', value: 'name', summary: 'the sources that --revisions means' },
-    {
-      name: 'local',
-      type: 'string',
-      repeats: true,
-      value: 'folder',
-      summary: 'of a folder here (NAME=FOLDER for each of several sources)',
-    },
-    {
-      name: 'local-repo-root',
-      type: 'string',
-      default: '.',
-      typedOnly: true,
-      summary: 'root of the repository around --local',
-    },
-  ]);
+    (options, name) => run({ name, ...options }, context),
+  );
 }
 
 async function runManifests(options: ManifestsOptions, context: Context): Promise<void> {

@@ -1,35 +1,42 @@
 // Two small verbs that act on what the server is doing with an application.
 
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { getApplication, terminateOperation, updateApplication } from '../../../api/applications.ts';
 import { timestamp } from '../../../core/time.ts';
 import type { Context } from '../../context.ts';
-import { withFlags } from '../../input/flags.ts';
+import { defineCommand } from '../../input/command.ts';
+import type { Flag } from '../../input/flags.ts';
 import { NAMESPACE_FLAG, targetOf } from './shared/target.ts';
 
-interface NamespaceOption {
-  readonly appNamespace?: string;
-}
+const FLAGS = [NAMESPACE_FLAG] as const satisfies readonly Flag[];
 
 export function terminateCommand(context: Context): Command {
-  const command = new Command('terminate-op')
-    .description('Ends the operation that runs on an application.')
-    .argument('<appname>')
-    .action(async (name: string, { appNamespace }: NamespaceOption) => {
+  return defineCommand(
+    {
+      name: 'terminate-op',
+      description: 'Ends the operation that runs on an application.',
+      arguments: ['<appname>'],
+      flags: FLAGS,
+    },
+    async ({ appNamespace }, name) => {
       const { client } = await context.connect();
       await client.call(terminateOperation, targetOf(name, appNamespace));
       context.io.out.write(`Application '${name}' operation terminating\n`);
-    });
-  return withFlags(command, [NAMESPACE_FLAG]);
+    },
+  );
 }
 
 const APPROVED = 'argocd.argoproj.io/deletion-approved';
 
 export function confirmDeletionCommand(context: Context): Command {
-  const command = new Command('confirm-deletion')
-    .description('Lets the server remove the resources of an application that are marked to ask first.')
-    .argument('<appname>')
-    .action(async (name: string, { appNamespace }: NamespaceOption) => {
+  return defineCommand(
+    {
+      name: 'confirm-deletion',
+      description: 'Lets the server remove the resources of an application that are marked to ask first.',
+      arguments: ['<appname>'],
+      flags: FLAGS,
+    },
+    async ({ appNamespace }, name) => {
       const { client } = await context.connect();
       const app = await client.call(getApplication, targetOf(name, appNamespace));
       const annotations = { ...app.metadata.annotations, [APPROVED]: timestamp(context.clock.now()) };
@@ -40,6 +47,6 @@ export function confirmDeletionCommand(context: Context): Command {
         project: app.spec.project,
       });
       context.io.out.write(`Application '${name}' updated successfully\n`);
-    });
-  return withFlags(command, [NAMESPACE_FLAG]);
+    },
+  );
 }

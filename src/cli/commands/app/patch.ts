@@ -1,28 +1,30 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { patchApplication } from '../../../api/applications.ts';
 import { HawserError } from '../../../core/errors.ts';
 import { formatYaml } from '../../../core/yaml.ts';
 import type { Context } from '../../context.ts';
-import { withFlags } from '../../input/flags.ts';
+import { defineCommand } from '../../input/command.ts';
+import type { Flag, OptionsOf } from '../../input/flags.ts';
 import { NAMESPACE_FLAG, targetOf } from './shared/target.ts';
 
-export interface PatchOptions {
-  readonly name: string;
-  readonly appNamespace?: string;
-  readonly patch?: string;
-  readonly type: string;
-}
+const PATCH_FLAGS = [
+  NAMESPACE_FLAG,
+  { name: 'patch', type: 'string', value: 'json', summary: 'the patch' },
+  { name: 'type', type: 'string', default: 'json', value: 'type', summary: 'json or merge' },
+] as const satisfies readonly Flag[];
+
+export type PatchOptions = OptionsOf<typeof PATCH_FLAGS> & { readonly name: string };
 
 export function patchCommand(context: Context, run = runPatch): Command {
-  const command = new Command('patch')
-    .description('Changes an application by a JSON patch, or by a merge patch, and prints it.')
-    .argument('<appname>')
-    .action((name: string, flags: Omit<PatchOptions, 'name'>) => run({ name, ...flags }, context));
-  return withFlags(command, [
-    NAMESPACE_FLAG,
-    { name: 'patch', type: 'string', value: 'json', summary: 'the patch' },
-    { name: 'type', type: 'string', default: 'json', value: 'type', summary: 'json or merge' },
-  ]);
+  return defineCommand(
+    {
+      name: 'patch',
+      description: 'Changes an application by a JSON patch, or by a merge patch, and prints it.',
+      arguments: ['<appname>'],
+      flags: PATCH_FLAGS,
+    },
+    (options, name) => run({ name, ...options }, context),
+  );
 }
 
 async function runPatch(options: PatchOptions, context: Context): Promise<void> {

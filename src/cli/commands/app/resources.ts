@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { resourceTree } from '../../../api/applications.ts';
 import type { ResourceNode } from '../../../model/resource.ts';
 import { meaningOf } from '../../../render/style.ts';
@@ -6,29 +6,30 @@ import type { Row } from '../../../render/table.ts';
 import { age } from '../../../render/times.ts';
 import { walkTree } from '../../../render/tree.ts';
 import type { Context } from '../../context.ts';
-import { withFlags } from '../../input/flags.ts';
+import { defineCommand } from '../../input/command.ts';
+import type { Flag, OptionsOf } from '../../input/flags.ts';
 import { checkFormat, writeDocument } from '../../output/document.ts';
 import { NAMESPACE_FLAG, targetOf } from './shared/target.ts';
 
-export interface ResourcesOptions {
-  readonly name: string;
-  readonly appNamespace?: string;
-  readonly orphaned?: boolean;
-  readonly output?: string;
-  readonly project?: string;
-}
+const RESOURCES_FLAGS = [
+  NAMESPACE_FLAG,
+  { name: 'orphaned', type: 'bool', summary: 'only orphans; --orphaned=false leaves them out' },
+  { name: 'output', type: 'string', value: 'format', summary: 'tree, tree=detailed, json or yaml' },
+  { name: 'project', type: 'string', value: 'name', summary: 'project of the application' },
+] as const satisfies readonly Flag[];
+
+export type ResourcesOptions = OptionsOf<typeof RESOURCES_FLAGS> & { readonly name: string };
 
 export function resourcesCommand(context: Context, run = runResources): Command {
-  const command = new Command('resources')
-    .description('Lists the resources of an application, and the orphans beside them.')
-    .argument('<appname>')
-    .action((name: string, flags: Omit<ResourcesOptions, 'name'>) => run({ name, ...flags }, context));
-  return withFlags(command, [
-    NAMESPACE_FLAG,
-    { name: 'orphaned', type: 'bool', summary: 'only orphans; --orphaned=false leaves them out' },
-    { name: 'output', type: 'string', value: 'format', summary: 'tree, tree=detailed, json or yaml' },
-    { name: 'project', type: 'string', value: 'name', summary: 'project of the application' },
-  ]);
+  return defineCommand(
+    {
+      name: 'resources',
+      description: 'Lists the resources of an application, and the orphans beside them.',
+      arguments: ['<appname>'],
+      flags: RESOURCES_FLAGS,
+    },
+    (options, name) => run({ name, ...options }, context),
+  );
 }
 
 const FORMATS = ['tree', 'tree=detailed', 'json', 'yaml', ''] as const;

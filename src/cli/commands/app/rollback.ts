@@ -1,59 +1,51 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { getApplication, rollbackApplication, updateApplicationSpec } from '../../../api/applications.ts';
 import { HawserError } from '../../../core/errors.ts';
 import { type Application, isAutomated, qualifiedName } from '../../../model/application.ts';
 import type { Context } from '../../context.ts';
-import { withFlags } from '../../input/flags.ts';
+import { defineCommand } from '../../input/command.ts';
+import type { Flag, OptionsOf } from '../../input/flags.ts';
 import { checkFormat } from '../../output/document.ts';
 import { conclude, OPERATION_ONLY, operationFailure, WAIT_FORMATS, waitFailure } from '../../waiting/conclude.ts';
 import { startDeadline } from '../../waiting/deadline.ts';
-import { checkWaiting, degradedGrace, PATIENCE_FLAGS, TIMEOUT_FLAG } from '../../waiting/flags.ts';
+import { degradedGrace, PATIENCE_FLAGS, TIMEOUT_FLAG } from '../../waiting/flags.ts';
 import { tooLate } from '../../waiting/too-late.ts';
 import { settledState, type Wait, waitFor } from '../../waiting/wait.ts';
 import { NAMESPACE_FLAG, targetOf } from './shared/target.ts';
 
-export interface RollbackOptions {
-  readonly name: string;
-  readonly id?: string;
-  readonly appNamespace?: string;
-  readonly disableAutoSync?: boolean;
-  readonly onDegraded: string;
-  readonly onTimeout: string;
-  readonly output: string;
-  readonly prune?: boolean;
-  readonly timeout?: number;
-}
+const ROLLBACK_FLAGS = [
+  NAMESPACE_FLAG,
+  { name: 'prune', type: 'bool', summary: 'remove what the older revision did not have' },
+  { name: 'disable-auto-sync', type: 'bool', own: true, summary: 'switch auto-sync off first' },
+  TIMEOUT_FLAG,
+  ...PATIENCE_FLAGS,
+  {
+    name: 'output',
+    short: 'o',
+    type: 'string',
+    default: 'wide',
+    value: 'format',
+    summary: 'wide, tree, tree=detailed, json or yaml',
+  },
+] as const satisfies readonly Flag[];
+
+export type RollbackOptions = OptionsOf<typeof ROLLBACK_FLAGS> & { readonly name: string; readonly id?: string };
 
 export function rollbackCommand(context: Context, run = runRollback): Command {
-  const command = new Command('rollback')
-    .description(
-      'Deploys again what was deployed before: by the ID of `app history`, or the one before the last. An application that syncs by itself would undo it at once: --disable-auto-sync stops that first.',
-    )
-    .argument('<appname>')
-    .argument('[id]')
-    .action((name: string, id: string | undefined, flags: Omit<RollbackOptions, 'name' | 'id'>) =>
-      run({ name, id, ...flags }, context),
-    );
-  return withFlags(command, [
-    NAMESPACE_FLAG,
-    { name: 'prune', type: 'bool', summary: 'remove what the older revision did not have' },
-    { name: 'disable-auto-sync', type: 'bool', own: true, summary: 'switch auto-sync off first' },
-    TIMEOUT_FLAG,
-    ...PATIENCE_FLAGS,
+  return defineCommand(
     {
-      name: 'output',
-      short: 'o',
-      type: 'string',
-      default: 'wide',
-      value: 'format',
-      summary: 'wide, tree, tree=detailed, json or yaml',
+      name: 'rollback',
+      description:
+        'Deploys again what was deployed before: by the ID of `app history`, or the one before the last. An application that syncs by itself would undo it at once: --disable-auto-sync stops that first.',
+      arguments: ['<appname>', '[id]'],
+      flags: ROLLBACK_FLAGS,
     },
-  ]);
+    (options, name, id) => run({ name, id, ...options }, context),
+  );
 }
 
 async function runRollback(options: RollbackOptions, context: Context): Promise<void> {
   checkFormat(options.output, WAIT_FORMATS);
-  checkWaiting({ ...options, parallel: 1 });
   const { client } = await context.connect();
   const target = targetOf(options.name, options.appNamespace);
   const application = await client.call(getApplication, target);

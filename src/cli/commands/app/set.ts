@@ -1,36 +1,39 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { getApplication, updateApplicationSpec } from '../../../api/applications.ts';
 import { HawserError } from '../../../core/errors.ts';
 import type { Context } from '../../context.ts';
-import { withFlags } from '../../input/flags.ts';
+import { defineCommand } from '../../input/command.ts';
+import type { Flag, OptionsOf } from '../../input/flags.ts';
 import { readSourceValue } from '../../input/read-source.ts';
 import { NAMESPACE_FLAG, targetOf } from './shared/target.ts';
-import { SPEC_FLAGS, type SpecFlags, sourceFlagIn } from './spec/flags.ts';
+import { SPEC_FLAGS, sourceFlagIn } from './spec/flags.ts';
 import { chosenSource, SOURCE_POSITION } from './spec/source-choice.ts';
 import { applySpecFlags } from './spec/spec.ts';
 
-export interface SetOptions extends SpecFlags {
-  readonly appname: string;
-  readonly appNamespace?: string;
-  readonly sourcePosition?: number;
-  readonly validate: boolean;
-}
+const SET_FLAGS = [
+  ...SPEC_FLAGS,
+  NAMESPACE_FLAG,
+  SOURCE_POSITION,
+  { name: 'validate', type: 'bool', default: true, summary: 'check repository and cluster first' },
+] as const satisfies readonly Flag[];
+
+export type SetOptions = OptionsOf<typeof SET_FLAGS> & { readonly appname: string };
 
 export function setCommand(context: Context, run = runSet): Command {
-  const command: Command = new Command('set')
-    .description('Changes what the flags say of an application, and nothing else.')
-    .argument('<appname>')
-    .action((appname: string, flags: Omit<SetOptions, 'appname'>) => {
-      const isTyped = Object.keys(flags).some((name) => command.getOptionValueSource(name) === 'cli');
+  const command: Command = defineCommand(
+    {
+      name: 'set',
+      description: 'Changes what the flags say of an application, and nothing else.',
+      arguments: ['<appname>'],
+      flags: SET_FLAGS,
+    },
+    (options, appname) => {
+      const isTyped = Object.keys(options).some((name) => command.getOptionValueSource(name) === 'cli');
       if (!isTyped) throw nothingToSet();
-      return run({ ...flags, appname }, context);
-    });
-  return withFlags(command, [
-    ...SPEC_FLAGS,
-    NAMESPACE_FLAG,
-    SOURCE_POSITION,
-    { name: 'validate', type: 'bool', default: true, summary: 'check repository and cluster first' },
-  ]);
+      return run({ ...options, appname }, context);
+    },
+  );
+  return command;
 }
 
 const nothingToSet = (): HawserError =>

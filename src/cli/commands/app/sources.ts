@@ -1,31 +1,34 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { getApplication, updateApplicationSpec } from '../../../api/applications.ts';
 import { HawserError } from '../../../core/errors.ts';
 import type { Context } from '../../context.ts';
+import { defineCommand } from '../../input/command.ts';
 import { askIfWanted } from '../../input/confirm.ts';
-import { withFlags } from '../../input/flags.ts';
+import type { Flag, OptionsOf } from '../../input/flags.ts';
 import { readSourceValue } from '../../input/read-source.ts';
 import { NAMESPACE_FLAG, targetOf } from './shared/target.ts';
-import { SPEC_FLAGS, type SpecFlags } from './spec/flags.ts';
+import { SPEC_FLAGS } from './spec/flags.ts';
 import { applySourceFlags } from './spec/source.ts';
 import { chosenSource, refuseNameAndPosition, SOURCE_NAME, SOURCE_POSITION } from './spec/source-choice.ts';
 
-export interface AddSourceOptions extends SpecFlags {
-  readonly appname: string;
-  readonly appNamespace?: string;
-  readonly validate: boolean;
-}
+const ADD_SOURCE_FLAGS = [
+  ...SPEC_FLAGS,
+  NAMESPACE_FLAG,
+  { name: 'validate', type: 'bool', default: true, summary: 'check the repository first' },
+] as const satisfies readonly Flag[];
+
+export type AddSourceOptions = OptionsOf<typeof ADD_SOURCE_FLAGS> & { readonly appname: string };
 
 export function addSourceCommand(context: Context, run = runAdd): Command {
-  const command = new Command('add-source')
-    .description('Adds a source to an application that has a list of them.')
-    .argument('<appname>')
-    .action((appname: string, flags: Omit<AddSourceOptions, 'appname'>) => run({ ...flags, appname }, context));
-  return withFlags(command, [
-    ...SPEC_FLAGS,
-    NAMESPACE_FLAG,
-    { name: 'validate', type: 'bool', default: true, summary: 'check the repository first' },
-  ]);
+  return defineCommand(
+    {
+      name: 'add-source',
+      description: 'Adds a source to an application that has a list of them.',
+      arguments: ['<appname>'],
+      flags: ADD_SOURCE_FLAGS,
+    },
+    (options, appname) => run({ ...options, appname }, context),
+  );
 }
 
 async function runAdd(options: AddSourceOptions, context: Context): Promise<void> {
@@ -42,19 +45,20 @@ async function runAdd(options: AddSourceOptions, context: Context): Promise<void
   context.io.out.write(`Application '${options.appname}' updated successfully\n`);
 }
 
-export interface RemoveSourceOptions {
-  readonly appname: string;
-  readonly appNamespace?: string;
-  readonly sourceName?: string;
-  readonly sourcePosition: number;
-}
+const REMOVE_SOURCE_FLAGS = [NAMESPACE_FLAG, SOURCE_NAME, SOURCE_POSITION] as const satisfies readonly Flag[];
+
+export type RemoveSourceOptions = OptionsOf<typeof REMOVE_SOURCE_FLAGS> & { readonly appname: string };
 
 export function removeSourceCommand(context: Context, run = runRemove): Command {
-  const command = new Command('remove-source')
-    .description('Takes one of several sources of an application away.')
-    .argument('<appname>')
-    .action((appname: string, flags: Omit<RemoveSourceOptions, 'appname'>) => run({ ...flags, appname }, context));
-  return withFlags(command, [NAMESPACE_FLAG, SOURCE_NAME, SOURCE_POSITION]);
+  return defineCommand(
+    {
+      name: 'remove-source',
+      description: 'Takes one of several sources of an application away.',
+      arguments: ['<appname>'],
+      flags: REMOVE_SOURCE_FLAGS,
+    },
+    (options, appname) => run({ ...options, appname }, context),
+  );
 }
 
 async function runRemove(options: RemoveSourceOptions, context: Context): Promise<void> {

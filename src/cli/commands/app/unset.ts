@@ -1,63 +1,79 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { getApplication, updateApplicationSpec } from '../../../api/applications.ts';
 import { HawserError } from '../../../core/errors.ts';
 import { isObject, sameJson } from '../../../core/json.ts';
 import { type ApplicationSpec, hasMultipleSources, sourcesOf } from '../../../model/application.ts';
 import type { ApplicationSource } from '../../../model/source.ts';
 import type { Context } from '../../context.ts';
+import { defineCommand } from '../../input/command.ts';
 import { askIfWanted } from '../../input/confirm.ts';
-import { withFlags } from '../../input/flags.ts';
+import { type Flag, type OptionsOf, typedFlag } from '../../input/flags.ts';
 import { NAMESPACE_FLAG, targetOf } from './shared/target.ts';
 import { chosenSource, SOURCE_NAME, SOURCE_POSITION } from './spec/source-choice.ts';
 
-export interface UnsetFlags {
-  readonly ignoreMissingComponents?: boolean;
-  readonly ignoreMissingValueFiles?: boolean;
-  readonly kustomizeImage?: readonly string[];
-  readonly kustomizeNamespace?: boolean;
-  readonly kustomizeReplica?: readonly string[];
-  readonly kustomizeVersion?: boolean;
-  readonly nameprefix?: boolean;
-  readonly namesuffix?: boolean;
-  readonly parameter?: readonly string[];
-  readonly passCredentials?: boolean;
-  readonly pluginEnv?: readonly string[];
-  readonly ref?: boolean;
-  readonly values?: readonly string[];
-  readonly valuesLiteral?: boolean;
-}
+const PARAMETERS = [
+  {
+    name: 'parameter',
+    block: 'helm',
+    short: 'p',
+    type: 'stringArray',
+    value: 'name',
+    summary: 'Helm parameter (repeatable)',
+  },
+  { name: 'values', block: 'helm', type: 'stringArray', value: 'file', summary: 'Helm values file (repeatable)' },
+  { name: 'values-literal', block: 'helm', type: 'bool', summary: 'the literal Helm values' },
+  { name: 'ignore-missing-value-files', block: 'helm', type: 'bool', summary: 'that missing values files are ignored' },
+  { name: 'pass-credentials', block: 'helm', type: 'bool', summary: 'that Helm sends credentials to all domains' },
+  { name: 'nameprefix', block: 'kustomize', type: 'bool', summary: 'the Kustomize name prefix' },
+  { name: 'namesuffix', block: 'kustomize', type: 'bool', summary: 'the Kustomize name suffix' },
+  { name: 'kustomize-version', block: 'kustomize', type: 'bool', summary: 'the Kustomize version' },
+  { name: 'kustomize-namespace', block: 'kustomize', type: 'bool', summary: 'the Kustomize namespace' },
+  {
+    name: 'kustomize-image',
+    block: 'kustomize',
+    type: 'stringArray',
+    value: 'name',
+    summary: 'image override (repeatable)',
+  },
+  {
+    name: 'kustomize-replica',
+    block: 'kustomize',
+    type: 'stringArray',
+    value: 'name',
+    summary: 'replica override (repeatable)',
+  },
+  {
+    name: 'ignore-missing-components',
+    block: 'kustomize',
+    type: 'bool',
+    summary: 'that missing components are ignored',
+  },
+  {
+    name: 'plugin-env',
+    block: 'plugin',
+    type: 'stringArray',
+    value: 'name',
+    summary: 'variable of the plugin (repeatable)',
+  },
+  { name: 'ref', block: 'source', type: 'bool', summary: 'the name other sources use for this one' },
+] as const satisfies readonly Flag[];
 
-export interface UnsetOptions extends UnsetFlags {
-  readonly appname: string;
-  readonly appNamespace?: string;
-  readonly sourceName?: string;
-  readonly sourcePosition?: number;
-}
+type UnsetFlags = OptionsOf<typeof PARAMETERS>;
+
+const UNSET_FLAGS = [NAMESPACE_FLAG, SOURCE_NAME, SOURCE_POSITION, ...PARAMETERS] as const satisfies readonly Flag[];
+
+export type UnsetOptions = OptionsOf<typeof UNSET_FLAGS> & { readonly appname: string };
 
 export function unsetCommand(context: Context, run = runUnset): Command {
-  const command = new Command('unset')
-    .description('Takes parameters of the source of an application away.')
-    .argument('<appname>')
-    .action((appname: string, flags: Omit<UnsetOptions, 'appname'>) => run({ ...flags, appname }, context));
-  return withFlags(command, [
-    NAMESPACE_FLAG,
-    SOURCE_NAME,
-    SOURCE_POSITION,
-    { name: 'parameter', short: 'p', type: 'stringArray', value: 'name', summary: 'Helm parameter (repeatable)' },
-    { name: 'values', type: 'stringArray', value: 'file', summary: 'Helm values file (repeatable)' },
-    { name: 'values-literal', type: 'bool', summary: 'the literal Helm values' },
-    { name: 'ignore-missing-value-files', type: 'bool', summary: 'that missing values files are ignored' },
-    { name: 'pass-credentials', type: 'bool', summary: 'that Helm sends credentials to all domains' },
-    { name: 'nameprefix', type: 'bool', summary: 'the Kustomize name prefix' },
-    { name: 'namesuffix', type: 'bool', summary: 'the Kustomize name suffix' },
-    { name: 'kustomize-version', type: 'bool', summary: 'the Kustomize version' },
-    { name: 'kustomize-namespace', type: 'bool', summary: 'the Kustomize namespace' },
-    { name: 'kustomize-image', type: 'stringArray', value: 'name', summary: 'image override (repeatable)' },
-    { name: 'kustomize-replica', type: 'stringArray', value: 'name', summary: 'replica override (repeatable)' },
-    { name: 'ignore-missing-components', type: 'bool', summary: 'that missing components are ignored' },
-    { name: 'plugin-env', type: 'stringArray', value: 'name', summary: 'variable of the plugin (repeatable)' },
-    { name: 'ref', type: 'bool', summary: 'the name other sources use for this one' },
-  ]);
+  return defineCommand(
+    {
+      name: 'unset',
+      description: 'Takes parameters of the source of an application away.',
+      arguments: ['<appname>'],
+      flags: UNSET_FLAGS,
+    },
+    (options, appname) => run({ ...options, appname }, context),
+  );
 }
 
 async function runUnset(options: UnsetOptions, context: Context): Promise<void> {
@@ -77,31 +93,16 @@ async function runUnset(options: UnsetOptions, context: Context): Promise<void> 
   await client.call(updateApplicationSpec, { ...target, spec: next, validate: false });
 }
 
-const OF_BLOCK = {
-  helm: ['parameter', 'values', 'valuesLiteral', 'ignoreMissingValueFiles', 'passCredentials'],
-  kustomize: [
-    'nameprefix',
-    'namesuffix',
-    'kustomizeVersion',
-    'kustomizeNamespace',
-    'kustomizeImage',
-    'kustomizeReplica',
-    'ignoreMissingComponents',
-  ],
-  plugin: ['pluginEnv'],
-} as const satisfies Readonly<Record<string, readonly (keyof UnsetFlags)[]>>;
-
 /** A source that has a block wants a flag of that block: else nothing was said to be taken away. */
 function refuseNothing(source: ApplicationSource | undefined, flags: UnsetFlags): void {
   if (flags.ref) return;
-  const named = (names: readonly (keyof UnsetFlags)[]): boolean => names.some((name) => flags[name] !== undefined);
-  const isNamed =
-    (source?.kustomize && named(OF_BLOCK.kustomize)) ||
-    (source?.helm && named(OF_BLOCK.helm)) ||
-    (source?.plugin && named(OF_BLOCK.plugin));
-  const hasBlock = source?.kustomize ?? source?.helm ?? source?.plugin;
-  const isAny = Object.values(OF_BLOCK).some(named);
-  if (hasBlock ? isNamed : isAny) return;
+  const isNamed = (block: string): boolean =>
+    typedFlag(
+      PARAMETERS.filter((flag) => flag.block === block),
+      flags,
+    ) !== undefined;
+  const blocks = (['kustomize', 'helm', 'plugin'] as const).filter((block) => source?.[block]);
+  if (blocks.length > 0 ? blocks.some(isNamed) : typedFlag(PARAMETERS, flags)) return;
   throw new HawserError('usage', 'app unset needs a flag that says what to take away', {
     hint: 'hawser app unset --help',
     details: { argocdLine: '' },

@@ -1,22 +1,16 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { type ApplicationTarget, getApplication } from '../../../api/applications.ts';
 import type { Client } from '../../../client/client.ts';
 import { HawserError } from '../../../core/errors.ts';
 import type { Application } from '../../../model/application.ts';
 import type { Context } from '../../context.ts';
-import { withFlags } from '../../input/flags.ts';
+import { defineCommand } from '../../input/command.ts';
+import type { Flag, OptionsOf } from '../../input/flags.ts';
 import { checkFormat } from '../../output/document.ts';
 import { conclude, WAIT_FORMATS, waitFailure } from '../../waiting/conclude.ts';
 import type { Conditions } from '../../waiting/conditions.ts';
 import { type Deadline, startDeadline } from '../../waiting/deadline.ts';
-import {
-  checkWaiting,
-  degradedGrace,
-  MANY_FLAGS,
-  PATIENCE_FLAGS,
-  TIMEOUT_FLAG,
-  type WaitingFlags,
-} from '../../waiting/flags.ts';
+import { degradedGrace, MANY_FLAGS, PATIENCE_FLAGS, TIMEOUT_FLAG } from '../../waiting/flags.ts';
 import { doToEach, type Ended, type Share } from '../../waiting/many.ts';
 import { parseResourceFilter } from '../../waiting/resource-filter.ts';
 import { createRevisionCheck, type RevisionCheck } from '../../waiting/revision.ts';
@@ -25,83 +19,72 @@ import { tooLate } from '../../waiting/too-late.ts';
 import { settledState, type Wait, waitFor } from '../../waiting/wait.ts';
 import { NAMESPACE_FLAG } from './shared/target.ts';
 
-export interface WaitOptions extends WaitingFlags {
-  readonly names: readonly string[];
-  readonly appNamespace?: string;
-  readonly degraded?: boolean;
-  readonly delete?: boolean;
-  readonly health?: boolean;
-  readonly hydrated?: boolean;
-  readonly operation?: boolean;
-  readonly output: string;
-  readonly project?: readonly string[];
-  readonly resource?: readonly string[];
-  readonly revision?: string;
-  readonly selector?: string;
-  readonly suspended?: boolean;
-  readonly sync?: boolean;
-}
+const WAIT_FLAGS = [
+  NAMESPACE_FLAG,
+  { name: 'sync', type: 'bool', summary: 'wait for Synced' },
+  { name: 'health', type: 'bool', summary: 'wait for Healthy' },
+  { name: 'operation', type: 'bool', summary: 'wait for the end of operations' },
+  { name: 'suspended', type: 'bool', summary: 'wait for Suspended' },
+  { name: 'degraded', type: 'bool', summary: 'wait for Degraded' },
+  { name: 'hydrated', type: 'bool', summary: 'wait for the hydrator' },
+  { name: 'delete', type: 'bool', summary: 'wait until the application is gone' },
+  {
+    name: 'resource',
+    type: 'stringArray',
+    value: 'group:kind:name',
+    summary: 'judge these resources only; ! before one leaves it out',
+  },
+  {
+    name: 'selector',
+    short: 'l',
+    type: 'string',
+    value: 'labels',
+    summary: 'wait for applications with these labels',
+  },
+  {
+    name: 'project',
+    type: 'stringArray',
+    value: 'name',
+    own: true,
+    summary: 'wait for the applications of this project',
+  },
+  TIMEOUT_FLAG,
+  ...PATIENCE_FLAGS,
+  ...MANY_FLAGS,
+  {
+    name: 'revision',
+    type: 'string',
+    value: 'revision',
+    own: true,
+    summary: 'wait until this commit, or one after it, is what is deployed',
+  },
+  {
+    name: 'output',
+    short: 'o',
+    type: 'string',
+    default: 'wide',
+    value: 'format',
+    summary: 'wide, tree, tree=detailed, json or yaml',
+  },
+] as const satisfies readonly Flag[];
+
+export type WaitOptions = OptionsOf<typeof WAIT_FLAGS> & { readonly names: readonly string[] };
 
 export function waitCommand(context: Context, run = runWait): Command {
-  const command = new Command('wait')
-    .description(
-      'Waits until applications are synced and healthy and no operation runs, or for what the flags say. After ten minutes it gives up (code 7) and says what was missing.',
-    )
-    .argument('[appname...]')
-    .action((names: readonly string[], flags: Omit<WaitOptions, 'names'>) => run({ ...flags, names }, context));
-  return withFlags(command, [
-    NAMESPACE_FLAG,
-    { name: 'sync', type: 'bool', summary: 'wait for Synced' },
-    { name: 'health', type: 'bool', summary: 'wait for Healthy' },
-    { name: 'operation', type: 'bool', summary: 'wait for the end of operations' },
-    { name: 'suspended', type: 'bool', summary: 'wait for Suspended' },
-    { name: 'degraded', type: 'bool', summary: 'wait for Degraded' },
-    { name: 'hydrated', type: 'bool', summary: 'wait for the hydrator' },
-    { name: 'delete', type: 'bool', summary: 'wait until the application is gone' },
+  return defineCommand(
     {
-      name: 'resource',
-      type: 'stringArray',
-      value: 'group:kind:name',
-      summary: 'judge these resources only; ! before one leaves it out',
+      name: 'wait',
+      description:
+        'Waits until applications are synced and healthy and no operation runs, or for what the flags say. After ten minutes it gives up (code 7) and says what was missing.',
+      arguments: ['[appname...]'],
+      flags: WAIT_FLAGS,
     },
-    {
-      name: 'selector',
-      short: 'l',
-      type: 'string',
-      value: 'labels',
-      summary: 'wait for applications with these labels',
-    },
-    {
-      name: 'project',
-      type: 'stringArray',
-      value: 'name',
-      own: true,
-      summary: 'wait for the applications of this project',
-    },
-    TIMEOUT_FLAG,
-    ...PATIENCE_FLAGS,
-    ...MANY_FLAGS,
-    {
-      name: 'revision',
-      type: 'string',
-      value: 'revision',
-      own: true,
-      summary: 'wait until this commit, or one after it, is what is deployed',
-    },
-    {
-      name: 'output',
-      short: 'o',
-      type: 'string',
-      default: 'wide',
-      value: 'format',
-      summary: 'wide, tree, tree=detailed, json or yaml',
-    },
-  ]);
+    (options, names) => run({ ...options, names }, context),
+  );
 }
 
 async function runWait(options: WaitOptions, context: Context): Promise<void> {
   checkFormat(options.output, WAIT_FORMATS);
-  checkWaiting(options);
   const { names, selector, project } = options;
   if (names.length === 0 && selector === undefined && !project?.length) {
     throw new HawserError('usage', 'app wait needs APPNAME, -l or --project', {

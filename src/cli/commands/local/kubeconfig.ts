@@ -1,13 +1,15 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { getKubernetesAccess } from '../../../api/local.ts';
 import { HawserError } from '../../../core/errors.ts';
 import type { Context } from '../../context.ts';
+import { defineCommand } from '../../input/command.ts';
 import { kubeconfigText } from './shared/kubeconfig-text.ts';
 
 export function kubeconfigCommand(context: Context, run = runKubeconfig): Command {
-  return new Command('kubeconfig')
-    .description('Prints a kubeconfig for the local cluster that `hawser local serve` serves.')
-    .action(() => run(context));
+  return defineCommand(
+    { name: 'kubeconfig', description: 'Prints a kubeconfig for the local cluster that `hawser local serve` serves.' },
+    () => run(context),
+  );
 }
 
 async function runKubeconfig(context: Context): Promise<void> {

@@ -3,19 +3,25 @@ import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { holdKubernetes } from '../../../api/local.ts';
 import { HawserError, systemCode } from '../../../core/errors.ts';
 import type { Context } from '../../context.ts';
+import { defineCommand } from '../../input/command.ts';
 import { kubeconfigText } from './shared/kubeconfig-text.ts';
 
 export function kubectlCommand(context: Context, run = runKubectl): Command {
-  return new Command('kubectl')
-    .description('Runs kubectl against the local cluster: hawser local kubectl get pods -A')
-    .argument('[arguments...]', "kubectl's own")
+  return defineCommand(
+    {
+      name: 'kubectl',
+      description: 'Runs kubectl against the local cluster: hawser local kubectl get pods -A',
+      arguments: ['[arguments...]'],
+      argumentSummaries: { '[arguments...]': "kubectl's own" },
+    },
+    (_options, args) => run(args, context),
+  )
     .allowUnknownOption()
-    .helpOption(false)
-    .action((args: readonly string[]) => run(args, context));
+    .helpOption(false);
 }
 
 async function runKubectl(args: readonly string[], context: Context): Promise<void> {

@@ -1,17 +1,24 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { HawserError } from '../../../core/errors.ts';
 import type { Context } from '../../context.ts';
-import { withFlags } from '../../input/flags.ts';
+import { defineCommand } from '../../input/command.ts';
+import type { Flag, OptionsOf } from '../../input/flags.ts';
 
-export interface ResetOptions {
-  readonly yes?: boolean;
-}
+const RESET_FLAGS = [
+  { name: 'yes', short: 'y', type: 'bool', own: true, summary: 'do not ask' },
+] as const satisfies readonly Flag[];
+
+export type ResetOptions = OptionsOf<typeof RESET_FLAGS>;
 
 export function resetCommand(context: Context, run = runReset): Command {
-  const command = new Command('reset')
-    .description('Throws the local cluster away, with every application and resource in it, also when it is damaged.')
-    .action((flags: ResetOptions) => run(flags, context));
-  return withFlags(command, [{ name: 'yes', short: 'y', type: 'bool', own: true, summary: 'do not ask' }]);
+  return defineCommand(
+    {
+      name: 'reset',
+      description: 'Throws the local cluster away, with every application and resource in it, also when it is damaged.',
+      flags: RESET_FLAGS,
+    },
+    (options) => run(options, context),
+  );
 }
 
 async function runReset(options: ResetOptions, context: Context): Promise<void> {

@@ -1,35 +1,39 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import type { Context } from '../../context.ts';
-import { withFlags } from '../../input/flags.ts';
+import { defineCommand } from '../../input/command.ts';
+import type { Flag, OptionsOf } from '../../input/flags.ts';
 import { untilSignal } from '../../waiting/until-signal.ts';
 
-export interface ServeOptions {
-  readonly address: string;
-  readonly port: number;
-}
+const SERVE_FLAGS = [
+  {
+    name: 'address',
+    type: 'string',
+    default: '127.0.0.1',
+    value: 'host',
+    own: true,
+    summary: 'address to listen on',
+  },
+  {
+    name: 'port',
+    type: 'int',
+    default: 6443,
+    value: 'number',
+    own: true,
+    summary: 'port to listen on; 0 takes a free one',
+  },
+] as const satisfies readonly Flag[];
+
+export type ServeOptions = OptionsOf<typeof SERVE_FLAGS>;
 
 export function serveCommand(context: Context, run = runServe): Command {
-  const command = new Command('serve')
-    .description('Serves the Kubernetes API of the local cluster on a port, until Ctrl-C or SIGTERM.')
-    .action((flags: ServeOptions) => run(flags, context));
-  return withFlags(command, [
+  return defineCommand(
     {
-      name: 'address',
-      type: 'string',
-      default: '127.0.0.1',
-      value: 'host',
-      own: true,
-      summary: 'address to listen on',
+      name: 'serve',
+      description: 'Serves the Kubernetes API of the local cluster on a port, until Ctrl-C or SIGTERM.',
+      flags: SERVE_FLAGS,
     },
-    {
-      name: 'port',
-      type: 'int',
-      default: 6443,
-      value: 'number',
-      own: true,
-      summary: 'port to listen on; 0 takes a free one',
-    },
-  ]);
+    (options) => run(options, context),
+  );
 }
 
 async function runServe(options: ServeOptions, context: Context): Promise<void> {

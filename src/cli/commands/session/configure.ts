@@ -1,18 +1,25 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { HawserError } from '../../../core/errors.ts';
 import type { Context } from '../../context.ts';
-import { withFlags } from '../../input/flags.ts';
+import { defineCommand } from '../../input/command.ts';
+import type { Flag } from '../../input/flags.ts';
 import { KUBECTL_FLAGS } from '../../input/kubectl-flags.ts';
 
-export function configureCommand(context: Context, run = runConfigure): Command {
-  const command = new Command('configure')
-    .description('Changes settings of the configuration file: --prompts-enabled, or --prompts-enabled=false.')
-    .action(() => run(context));
+const CONFIGURE_FLAGS = [
   // The global flag of the same name is read before this one: both mean the same here.
-  return withFlags(command, [
-    { name: 'prompts-enabled', type: 'bool', summary: 'ask before what the reference asks for on request' },
-    ...KUBECTL_FLAGS,
-  ]);
+  { name: 'prompts-enabled', type: 'bool', summary: 'ask before what the reference asks for on request' },
+  ...KUBECTL_FLAGS,
+] as const satisfies readonly Flag[];
+
+export function configureCommand(context: Context, run = runConfigure): Command {
+  return defineCommand(
+    {
+      name: 'configure',
+      description: 'Changes settings of the configuration file: --prompts-enabled, or --prompts-enabled=false.',
+      flags: CONFIGURE_FLAGS,
+    },
+    () => run(context),
+  );
 }
 
 async function runConfigure(context: Context): Promise<void> {

@@ -1,24 +1,29 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { HawserError } from '../../../core/errors.ts';
 import { type Config, withoutContext } from '../../config/config.ts';
 import type { Context } from '../../context.ts';
-import { withFlags } from '../../input/flags.ts';
+import { defineCommand } from '../../input/command.ts';
+import type { Flag, OptionsOf } from '../../input/flags.ts';
 
-export interface ContextOptions {
-  readonly name?: string;
-  readonly delete?: boolean;
-}
+const CONTEXT_FLAGS = [
+  { name: 'delete', type: 'bool', summary: 'remove the context' },
+] as const satisfies readonly Flag[];
+
+export type ContextOptions = OptionsOf<typeof CONTEXT_FLAGS> & { readonly name?: string };
 
 export function contextCommand(context: Context, run = runContext): Command {
-  const command = new Command('context')
-    .description(
-      "Lists the saved contexts, switches to one (- is the one before), or removes one. 'local' is always there.",
-    )
-    .argument('[context]')
-    .action((name: string | undefined, flags: ContextOptions) => run({ ...flags, name }, context));
-  return withFlags(command, [{ name: 'delete', type: 'bool', summary: 'remove the context' }]);
+  return defineCommand(
+    {
+      name: 'context',
+      description:
+        "Lists the saved contexts, switches to one (- is the one before), or removes one. 'local' is always there.",
+      arguments: ['[context]'],
+      flags: CONTEXT_FLAGS,
+    },
+    (options, name) => run({ ...options, name }, context),
+  );
 }
 
 async function runContext(options: ContextOptions, context: Context): Promise<void> {

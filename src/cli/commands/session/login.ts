@@ -1,45 +1,45 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { createSession, getVersion } from '../../../api/sessions.ts';
 import { HawserError } from '../../../core/errors.ts';
 import { subjectOf } from '../../config/claims.ts';
 import { type ResolvedContext, type SavedServer, withLogin } from '../../config/config.ts';
 import { isForwarded } from '../../connect.ts';
 import type { Context } from '../../context.ts';
-import { withFlags } from '../../input/flags.ts';
+import { defineCommand } from '../../input/command.ts';
+import type { Flag, OptionsOf } from '../../input/flags.ts';
 import { askCredentials } from './shared/credentials.ts';
-import { loginBySso, SSO_FLAGS, type SsoOptions, savedUser } from './shared/sso.ts';
+import { loginBySso, SSO_FLAGS, savedUser } from './shared/sso.ts';
 
-export interface LoginOptions {
-  readonly server?: string;
-  readonly name?: string;
-  readonly password?: string;
-  readonly skipTestTls?: boolean;
-  readonly sso?: boolean;
-  readonly username?: string;
-}
+const LOGIN_FLAGS = [
+  { name: 'username', type: 'string', value: 'name', summary: 'account to log in as' },
+  { name: 'password', type: 'string', value: 'password', summary: 'its password (asked for, or read from stdin)' },
+  { name: 'name', type: 'string', value: 'name', summary: 'name of the context' },
+  { name: 'sso', type: 'bool', summary: 'log in by the single sign-on of the server' },
+  { name: 'skip-test-tls', type: 'bool', summary: 'do not try the connection first' },
+  ...SSO_FLAGS,
+] as const satisfies readonly Flag[];
 
-export type LoginFlags = LoginOptions & SsoOptions;
+export type LoginOptions = OptionsOf<typeof LOGIN_FLAGS> & { readonly server?: string };
 
 export function loginCommand(context: Context, run = runLogin): Command {
-  const command = new Command('login')
-    .description('Logs in to an Argo CD server and keeps the login as a context, which becomes the current one.')
-    .argument('[server]', 'its address; none with --core or --port-forward')
-    .action((server: string | undefined, flags: Omit<LoginFlags, 'server'>) => {
+  const command: Command = defineCommand(
+    {
+      name: 'login',
+      description: 'Logs in to an Argo CD server and keeps the login as a context, which becomes the current one.',
+      arguments: ['[server]'],
+      argumentSummaries: { '[server]': 'its address; none with --core or --port-forward' },
+      flags: LOGIN_FLAGS,
+    },
+    (options, server) => {
       if (server === undefined && pseudoServer(context) === undefined)
         command.error("missing required argument 'server'", { code: 'commander.missingArgument' });
-      return run({ server, ...flags }, context);
-    });
-  return withFlags(command, [
-    { name: 'username', type: 'string', value: 'name', summary: 'account to log in as' },
-    { name: 'password', type: 'string', value: 'password', summary: 'its password (asked for, or read from stdin)' },
-    { name: 'name', type: 'string', value: 'name', summary: 'name of the context' },
-    { name: 'sso', type: 'bool', summary: 'log in by the single sign-on of the server' },
-    { name: 'skip-test-tls', type: 'bool', summary: 'do not try the connection first' },
-    ...SSO_FLAGS,
-  ]);
+      return run({ server, ...options }, context);
+    },
+  );
+  return command;
 }
 
-async function runLogin(options: LoginFlags, context: Context): Promise<void> {
+async function runLogin(options: LoginOptions, context: Context): Promise<void> {
   const globals = context.globals();
   const given = pseudoServer(context) ?? options.server ?? '';
   if (globals.core) {

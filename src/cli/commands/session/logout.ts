@@ -1,14 +1,19 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { revokeToken } from '../../../client/revoke.ts';
 import { HawserError } from '../../../core/errors.ts';
 import { resolveContext } from '../../config/config.ts';
 import type { Context } from '../../context.ts';
+import { defineCommand } from '../../input/command.ts';
 
 export function logoutCommand(context: Context, run = runLogout): Command {
-  return new Command('logout')
-    .description('Ends the session of a context on its server, and forgets its token. The context stays.')
-    .argument('<context>')
-    .action((name: string) => run(name, context));
+  return defineCommand(
+    {
+      name: 'logout',
+      description: 'Ends the session of a context on its server, and forgets its token. The context stays.',
+      arguments: ['<context>'],
+    },
+    (_options, name) => run(name, context),
+  );
 }
 
 async function runLogout(name: string, context: Context): Promise<void> {

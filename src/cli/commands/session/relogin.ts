@@ -1,26 +1,31 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { createSession } from '../../../api/sessions.ts';
 import { HawserError } from '../../../core/errors.ts';
 import { readClaims, subjectOf } from '../../config/claims.ts';
 import { resolveContext } from '../../config/config.ts';
 import type { Context } from '../../context.ts';
-import { withFlags } from '../../input/flags.ts';
+import { defineCommand } from '../../input/command.ts';
+import type { Flag, OptionsOf } from '../../input/flags.ts';
 import { saveLogin } from './login.ts';
 import { askCredentials } from './shared/credentials.ts';
-import { loginBySso, SSO_FLAGS, type SsoOptions, savedUser } from './shared/sso.ts';
+import { loginBySso, SSO_FLAGS, savedUser } from './shared/sso.ts';
 
-export interface ReloginOptions extends SsoOptions {
-  readonly password?: string;
-}
+const RELOGIN_FLAGS = [
+  { name: 'password', type: 'string', value: 'password', summary: 'password (asked for, or read from stdin)' },
+  ...SSO_FLAGS,
+] as const satisfies readonly Flag[];
+
+export type ReloginOptions = OptionsOf<typeof RELOGIN_FLAGS>;
 
 export function reloginCommand(context: Context, run = runRelogin): Command {
-  const command = new Command('relogin')
-    .description('Logs in again as whom the current context is for, when its token has expired.')
-    .action((flags: ReloginOptions) => run(flags, context));
-  return withFlags(command, [
-    { name: 'password', type: 'string', value: 'password', summary: 'password (asked for, or read from stdin)' },
-    ...SSO_FLAGS,
-  ]);
+  return defineCommand(
+    {
+      name: 'relogin',
+      description: 'Logs in again as whom the current context is for, when its token has expired.',
+      flags: RELOGIN_FLAGS,
+    },
+    (options) => run(options, context),
+  );
 }
 
 async function runRelogin(options: ReloginOptions, context: Context): Promise<void> {

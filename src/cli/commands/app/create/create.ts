@@ -1,77 +1,57 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { createApplication, listApplications } from '../../../../api/applications.ts';
 import { HawserError } from '../../../../core/errors.ts';
 import type { Application } from '../../../../model/application.ts';
 import { renderSpecDifference } from '../../../../render/spec-difference.ts';
 import type { Context } from '../../../context.ts';
-import { withFlags } from '../../../input/flags.ts';
+import { defineCommand } from '../../../input/command.ts';
+import type { Flag, OptionsOf } from '../../../input/flags.ts';
 import { readSource, readSourceValue } from '../../../input/read-source.ts';
 import { checkFormat, writeDocument } from '../../../output/document.ts';
 import { isSame } from '../shared/same-application.ts';
 import { NAMESPACE_FLAG } from '../shared/target.ts';
 import { applicationFromFlags, applicationsFromText, overlay } from '../spec/application-file.ts';
-import { SPEC_FLAGS, type SpecFlags } from '../spec/flags.ts';
+import { APPLICATION_FLAGS, SPEC_FLAGS } from '../spec/flags.ts';
 
-export interface CreateOptions extends SpecFlags {
-  readonly appname?: string;
-  readonly annotations?: readonly string[];
-  readonly appNamespace?: string;
-  readonly dryRun?: boolean;
-  readonly file?: string;
-  readonly label?: readonly string[];
-  readonly name?: string;
-  readonly output?: string;
-  readonly setFinalizer?: boolean;
-  readonly upsert?: boolean;
-  readonly validate: boolean;
-  readonly yes?: boolean;
-}
+const CREATE_FLAGS = [
+  ...SPEC_FLAGS,
+  ...APPLICATION_FLAGS,
+  NAMESPACE_FLAG,
+  {
+    name: 'file',
+    short: 'f',
+    type: 'string',
+    value: 'file',
+    summary: 'read applications from a file, a URL, or - (stdin)',
+  },
+  { name: 'name', type: 'string', summary: 'name of the application (the argument does the same)' },
+  { name: 'upsert', type: 'bool', summary: 'change the application where it is there already' },
+  { name: 'validate', type: 'bool', default: true, summary: 'check repository and cluster first' },
+  { name: 'dry-run', type: 'bool', own: true, summary: 'show what would be sent, and send nothing' },
+  {
+    name: 'output',
+    short: 'o',
+    type: 'string',
+    own: true,
+    value: 'format',
+    summary: 'show the result as json or yaml',
+  },
+  { name: 'yes', short: 'y', type: 'bool', own: true, summary: 'ask nothing' },
+] as const satisfies readonly Flag[];
+
+export type CreateOptions = OptionsOf<typeof CREATE_FLAGS> & { readonly appname?: string };
 
 export function createCommand(context: Context, run = runCreate): Command {
-  const command = new Command('create')
-    .description(
-      'Creates an application from flags, or from a file. In a terminal it asks for what is missing, shows what it would create, and asks again.',
-    )
-    .argument('[appname]')
-    .action((appname: string | undefined, flags: CreateOptions) => run({ ...flags, appname }, context));
-  return withFlags(command, [
-    ...SPEC_FLAGS,
-    NAMESPACE_FLAG,
+  return defineCommand(
     {
-      name: 'file',
-      short: 'f',
-      type: 'string',
-      value: 'file',
-      summary: 'read applications from a file, a URL, or - (stdin)',
+      name: 'create',
+      description:
+        'Creates an application from flags, or from a file. In a terminal it asks for what is missing, shows what it would create, and asks again.',
+      arguments: ['[appname]'],
+      flags: CREATE_FLAGS,
     },
-    { name: 'name', type: 'string', summary: 'name of the application (the argument does the same)' },
-    {
-      name: 'label',
-      short: 'l',
-      type: 'stringArray',
-      value: 'name=value',
-      summary: 'label of the application (repeatable)',
-    },
-    {
-      name: 'annotations',
-      type: 'stringArray',
-      value: 'name=value',
-      summary: 'annotation of the application (repeatable)',
-    },
-    { name: 'set-finalizer', type: 'bool', summary: 'let its removal take the deployed resources with it' },
-    { name: 'upsert', type: 'bool', summary: 'change the application where it is there already' },
-    { name: 'validate', type: 'bool', default: true, summary: 'check repository and cluster first' },
-    { name: 'dry-run', type: 'bool', own: true, summary: 'show what would be sent, and send nothing' },
-    {
-      name: 'output',
-      short: 'o',
-      type: 'string',
-      own: true,
-      value: 'format',
-      summary: 'show the result as json or yaml',
-    },
-    { name: 'yes', short: 'y', type: 'bool', own: true, summary: 'ask nothing' },
-  ]);
+    (options, appname) => run({ ...options, appname }, context),
+  );
 }
 
 async function runCreate(options: CreateOptions, context: Context): Promise<void> {

@@ -1,10 +1,11 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { type ApplicationTarget, deleteApplication, getApplication } from '../../../../api/applications.ts';
 import { HawserError } from '../../../../core/errors.ts';
 import type { Application } from '../../../../model/application.ts';
 import { countKinds } from '../../../../render/counts.ts';
 import type { Context } from '../../../context.ts';
-import { withFlags } from '../../../input/flags.ts';
+import { defineCommand } from '../../../input/command.ts';
+import type { Flag, OptionsOf } from '../../../input/flags.ts';
 import { type Deadline, startDeadline } from '../../../waiting/deadline.ts';
 import { TIMEOUT_FLAG } from '../../../waiting/flags.ts';
 import { type Chosen, chosenApplications, isGlob } from '../../../waiting/selection.ts';
@@ -12,49 +13,44 @@ import { waitFor } from '../../../waiting/wait.ts';
 import { NAMESPACE_FLAG } from '../shared/target.ts';
 import { deployedBy } from './deployed.ts';
 
-export interface DeleteOptions {
-  readonly names: readonly string[];
-  readonly appNamespace?: string;
-  readonly cascade?: boolean;
-  readonly dryRun?: boolean;
-  readonly propagationPolicy?: string;
-  readonly selector?: string;
-  readonly timeout?: number;
-  readonly wait?: boolean;
-  readonly yes?: boolean;
-}
+const DELETE_FLAGS = [
+  NAMESPACE_FLAG,
+  { name: 'cascade', type: 'bool', default: true, typedOnly: true, summary: 'remove the deployed resources too' },
+  {
+    name: 'propagation-policy',
+    short: 'p',
+    type: 'string',
+    default: 'foreground',
+    typedOnly: true,
+    value: 'policy',
+    summary: 'with --cascade: foreground or background',
+  },
+  {
+    name: 'selector',
+    short: 'l',
+    type: 'string',
+    value: 'labels',
+    summary: 'remove the applications with these labels',
+  },
+  { name: 'wait', type: 'bool', summary: 'wait until they are gone' },
+  { ...TIMEOUT_FLAG, own: true },
+  { name: 'yes', short: 'y', type: 'bool', summary: 'ask nothing' },
+  { name: 'dry-run', type: 'bool', own: true, summary: 'say what would go, and remove nothing' },
+] as const satisfies readonly Flag[];
+
+export type DeleteOptions = OptionsOf<typeof DELETE_FLAGS> & { readonly names: readonly string[] };
 
 export function deleteCommand(context: Context, run = runDelete): Command {
-  const command = new Command('delete')
-    .description(
-      'Removes applications. What they deployed stays in the cluster unless --cascade says otherwise. In a terminal it asks first.',
-    )
-    .argument('[appname...]')
-    .action((names: readonly string[], flags: Omit<DeleteOptions, 'names'>) => run({ ...flags, names }, context));
-  return withFlags(command, [
-    NAMESPACE_FLAG,
-    { name: 'cascade', type: 'bool', default: true, typedOnly: true, summary: 'remove the deployed resources too' },
+  return defineCommand(
     {
-      name: 'propagation-policy',
-      short: 'p',
-      type: 'string',
-      default: 'foreground',
-      typedOnly: true,
-      value: 'policy',
-      summary: 'with --cascade: foreground or background',
+      name: 'delete',
+      description:
+        'Removes applications. What they deployed stays in the cluster unless --cascade says otherwise. In a terminal it asks first.',
+      arguments: ['[appname...]'],
+      flags: DELETE_FLAGS,
     },
-    {
-      name: 'selector',
-      short: 'l',
-      type: 'string',
-      value: 'labels',
-      summary: 'remove the applications with these labels',
-    },
-    { name: 'wait', type: 'bool', summary: 'wait until they are gone' },
-    { ...TIMEOUT_FLAG, own: true },
-    { name: 'yes', short: 'y', type: 'bool', summary: 'ask nothing' },
-    { name: 'dry-run', type: 'bool', own: true, summary: 'say what would go, and remove nothing' },
-  ]);
+    (options, names) => run({ ...options, names }, context),
+  );
 }
 
 async function runDelete(options: DeleteOptions, context: Context): Promise<void> {

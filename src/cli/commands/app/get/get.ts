@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { getApplication, resourceTree } from '../../../../api/applications.ts';
 import { HawserError } from '../../../../core/errors.ts';
 import { type Application, sourcesOf } from '../../../../model/application.ts';
@@ -14,54 +14,49 @@ import { briefMessage } from '../../../../render/brief.ts';
 import { renderTree } from '../../../../render/tree.ts';
 import { uncut, type View } from '../../../../render/view.ts';
 import type { Context } from '../../../context.ts';
-import { withFlags } from '../../../input/flags.ts';
+import { defineCommand } from '../../../input/command.ts';
+import type { Flag, OptionsOf } from '../../../input/flags.ts';
 import { checkFormat, writeDocument } from '../../../output/document.ts';
 import { applicationUrl, windowsOf } from '../../../waiting/summary.ts';
 import { NAMESPACE_FLAG, targetOf } from '../shared/target.ts';
 import { refuseNameAndPosition } from '../spec/source-choice.ts';
 
-export interface GetOptions {
-  readonly name: string;
-  readonly appNamespace?: string;
-  readonly hardRefresh?: boolean;
-  readonly output?: string;
-  readonly refresh?: boolean;
-  readonly showOperation?: boolean;
-  readonly showParams?: boolean;
-  readonly sourceName?: string;
-  readonly sourcePosition: number;
-  readonly timeout?: number;
-  readonly watch?: boolean;
-}
-
 const FORMATS = ['wide', 'tree', 'tree=detailed', 'json', 'yaml', ''] as const;
 
+const GET_FLAGS = [
+  NAMESPACE_FLAG,
+  {
+    name: 'output',
+    short: 'o',
+    type: 'string',
+    default: 'wide',
+    typedOnly: true,
+    value: 'format',
+    summary: 'wide, tree, tree=detailed, json or yaml',
+  },
+  { name: 'refresh', type: 'bool', summary: 'compare with Git first' },
+  { name: 'hard-refresh', type: 'bool', summary: 'compare with Git first, rendering anew' },
+  { name: 'show-operation', type: 'bool', summary: 'show the last operation too' },
+  { name: 'show-params', type: 'bool', summary: 'show the parameters of the source too' },
+  { name: 'source-name', type: 'string', value: 'name', summary: 'the source whose parameters are shown' },
+  { name: 'source-position', type: 'int', default: -1, summary: 'the source whose parameters are shown, from 1' },
+  { name: 'timeout', type: 'uint', value: 'seconds', summary: 'give the refresh up after this time' },
+  { name: 'watch', short: 'w', type: 'bool', own: true, summary: 'go on, and show each change' },
+] as const satisfies readonly Flag[];
+
+export type GetOptions = OptionsOf<typeof GET_FLAGS> & { readonly name: string };
+
 export function getCommand(context: Context, run = runGet): Command {
-  const command = new Command('get')
-    .description('Shows an application: where it comes from, how it stands, and each of its resources.')
-    .argument('<appname>')
-    .allowExcessArguments(context.policy.ignoresSurplus)
-    .action((name: string, flags: Omit<GetOptions, 'name'>) => run({ name, ...flags }, context));
-  return withFlags(command, [
-    NAMESPACE_FLAG,
+  return defineCommand(
     {
-      name: 'output',
-      short: 'o',
-      type: 'string',
-      default: 'wide',
-      typedOnly: true,
-      value: 'format',
-      summary: 'wide, tree, tree=detailed, json or yaml',
+      name: 'get',
+      description: 'Shows an application: where it comes from, how it stands, and each of its resources.',
+      arguments: ['<appname>'],
+      flags: GET_FLAGS,
+      allowsSurplus: context.policy.ignoresSurplus,
     },
-    { name: 'refresh', type: 'bool', summary: 'compare with Git first' },
-    { name: 'hard-refresh', type: 'bool', summary: 'compare with Git first, rendering anew' },
-    { name: 'show-operation', type: 'bool', summary: 'show the last operation too' },
-    { name: 'show-params', type: 'bool', summary: 'show the parameters of the source too' },
-    { name: 'source-name', type: 'string', value: 'name', summary: 'the source whose parameters are shown' },
-    { name: 'source-position', type: 'int', default: -1, summary: 'the source whose parameters are shown, from 1' },
-    { name: 'timeout', type: 'uint', value: 'seconds', summary: 'give the refresh up after this time' },
-    { name: 'watch', short: 'w', type: 'bool', own: true, summary: 'go on, and show each change' },
-  ]);
+    (options, name) => run({ name, ...options }, context),
+  );
 }
 
 async function runGet(options: GetOptions, context: Context): Promise<void> {

@@ -1,41 +1,43 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { type ApplicationTarget, getApplication } from '../../../../api/applications.ts';
 import { renderDeployments } from '../../../../render/deployments.ts';
 import { renderHistory } from '../../../../render/history.ts';
 import { uncut } from '../../../../render/view.ts';
 import type { Context } from '../../../context.ts';
-import { withFlags } from '../../../input/flags.ts';
+import { defineCommand } from '../../../input/command.ts';
+import type { Flag, OptionsOf } from '../../../input/flags.ts';
 import { checkFormat, writeDocument } from '../../../output/document.ts';
 import { NAMESPACE_FLAG, targetOf } from '../shared/target.ts';
 import { deploymentsOf } from './deployments.ts';
 
-export interface HistoryOptions {
-  readonly name: string;
-  readonly appNamespace?: string;
-  readonly output?: string;
-}
-
 const FORMATS = ['wide', 'id', 'json', 'yaml', ''] as const;
 
+const HISTORY_FLAGS = [
+  NAMESPACE_FLAG,
+  {
+    name: 'output',
+    short: 'o',
+    type: 'string',
+    default: 'wide',
+    typedOnly: true,
+    value: 'format',
+    summary: 'wide, id, json or yaml',
+  },
+] as const satisfies readonly Flag[];
+
+export type HistoryOptions = OptionsOf<typeof HISTORY_FLAGS> & { readonly name: string };
+
 export function historyCommand(context: Context, run = runHistory): Command {
-  const command = new Command('history')
-    .description(
-      'Lists what was deployed when, oldest first, by whom and why. The ID is what `app rollback` takes; a row without one is an operation that deployed nothing, or not yet.',
-    )
-    .argument('<appname>')
-    .action((name: string, flags: Omit<HistoryOptions, 'name'>) => run({ name, ...flags }, context));
-  return withFlags(command, [
-    NAMESPACE_FLAG,
+  return defineCommand(
     {
-      name: 'output',
-      short: 'o',
-      type: 'string',
-      default: 'wide',
-      typedOnly: true,
-      value: 'format',
-      summary: 'wide, id, json or yaml',
+      name: 'history',
+      description:
+        'Lists what was deployed when, oldest first, by whom and why. The ID is what `app rollback` takes; a row without one is an operation that deployed nothing, or not yet.',
+      arguments: ['<appname>'],
+      flags: HISTORY_FLAGS,
     },
-  ]);
+    (options, name) => run({ name, ...options }, context),
+  );
 }
 
 async function runHistory(options: HistoryOptions, context: Context): Promise<void> {

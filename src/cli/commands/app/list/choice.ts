@@ -6,25 +6,12 @@ import { isList, isObject, type Json } from '../../../../core/json.ts';
 import { parseDuration } from '../../../../core/time.ts';
 import { type Application, HEALTH_STATUSES, qualifiedName, sourcesOf } from '../../../../model/application.ts';
 import { OPERATION_PHASES } from '../../../../model/operation.ts';
-import type { Flag } from '../../../input/flags.ts';
+import type { Flag, OptionsOf } from '../../../input/flags.ts';
 import { asJson } from '../../../output/list.ts';
-
-export interface Choice {
-  readonly names: readonly string[];
-  readonly cluster?: string;
-  readonly path?: string;
-  readonly project?: readonly string[];
-  readonly repo?: string;
-  readonly health?: readonly string[];
-  readonly sync?: readonly string[];
-  readonly phase?: readonly string[];
-  readonly olderThan?: string;
-  readonly sortBy?: string;
-}
 
 const SYNC_STATUSES = ['Synced', 'OutOfSync', 'Unknown'] as const;
 
-export const CHOICE_FLAGS: readonly Flag[] = [
+export const CHOICE_FLAGS = [
   { name: 'cluster', short: 'c', type: 'string', summary: 'only those for this cluster (address or name)' },
   { name: 'path', short: 'P', type: 'string', summary: 'only those of this path' },
   {
@@ -52,7 +39,9 @@ export const CHOICE_FLAGS: readonly Flag[] = [
     own: true,
     summary: 'name, namespace, project, cluster, health, sync, phase, age, deployed, or a path',
   },
-];
+] as const satisfies readonly Flag[];
+
+export type Choice = OptionsOf<typeof CHOICE_FLAGS> & { readonly names: readonly string[] };
 
 export interface Chooser {
   fits(app: Application): boolean;

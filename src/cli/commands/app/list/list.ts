@@ -1,48 +1,48 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import type { Context } from '../../../context.ts';
-import { withFlags } from '../../../input/flags.ts';
+import { defineCommand } from '../../../input/command.ts';
+import type { Flag, OptionsOf } from '../../../input/flags.ts';
 import { formatList, LIST_FORMATS, readListFormat } from '../../../output/list.ts';
 import { NAMESPACE_FLAG } from '../shared/target.ts';
-import { CHOICE_FLAGS, type Choice, readChoice } from './choice.ts';
+import { CHOICE_FLAGS, readChoice } from './choice.ts';
 import { APPLICATIONS, fetchChosen, type ListPlan } from './plan.ts';
 
-export interface ListOptions extends Choice {
-  readonly appNamespace?: string;
-  readonly contexts?: readonly string[];
-  readonly headers: boolean;
-  readonly output?: string;
-  readonly selector?: string;
-  readonly watch?: boolean;
-}
+const LIST_FLAGS = [
+  NAMESPACE_FLAG,
+  ...CHOICE_FLAGS,
+  { name: 'selector', short: 'l', type: 'string', value: 'labels', summary: 'only those with these labels' },
+  {
+    name: 'output',
+    short: 'o',
+    type: 'string',
+    default: 'wide',
+    typedOnly: true,
+    value: 'format',
+    summary: LIST_FORMATS,
+  },
+  { name: 'no-headers', type: 'bool', own: true, summary: 'leave the heading out' },
+  { name: 'watch', short: 'w', type: 'bool', own: true, summary: 'go on, and show each change' },
+  {
+    name: 'contexts',
+    type: 'strings',
+    value: 'names',
+    own: true,
+    summary: "ask several saved contexts ('local' too), or all of them",
+  },
+] as const satisfies readonly Flag[];
+
+export type ListOptions = OptionsOf<typeof LIST_FLAGS> & { readonly names: readonly string[] };
 
 export function listCommand(context: Context, run = runList): Command {
-  const command = new Command('list')
-    .description('Lists the applications you may see. NAMES are globs: only what fits one of them is shown.')
-    .argument('[names...]')
-    .action((names: readonly string[], flags: Omit<ListOptions, 'names'>) => run({ ...flags, names }, context));
-  return withFlags(command, [
-    NAMESPACE_FLAG,
-    ...CHOICE_FLAGS,
-    { name: 'selector', short: 'l', type: 'string', value: 'labels', summary: 'only those with these labels' },
+  return defineCommand(
     {
-      name: 'output',
-      short: 'o',
-      type: 'string',
-      default: 'wide',
-      typedOnly: true,
-      value: 'format',
-      summary: LIST_FORMATS,
+      name: 'list',
+      description: 'Lists the applications you may see. NAMES are globs: only what fits one of them is shown.',
+      arguments: ['[names...]'],
+      flags: LIST_FLAGS,
     },
-    { name: 'no-headers', type: 'bool', own: true, summary: 'leave the heading out' },
-    { name: 'watch', short: 'w', type: 'bool', own: true, summary: 'go on, and show each change' },
-    {
-      name: 'contexts',
-      type: 'strings',
-      value: 'names',
-      own: true,
-      summary: "ask several saved contexts ('local' too), or all of them",
-    },
-  ]);
+    (options, names) => run({ ...options, names }, context),
+  );
 }
 
 async function runList(options: ListOptions, context: Context): Promise<void> {

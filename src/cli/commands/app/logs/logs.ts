@@ -1,58 +1,46 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import type { LogEntry, PodLogs } from '../../../../api/resources.ts';
 import { HawserError, messageOf } from '../../../../core/errors.ts';
 import { parseDuration } from '../../../../core/time.ts';
 import type { Meaning } from '../../../../render/style.ts';
 import type { Context } from '../../../context.ts';
-import { withFlags } from '../../../input/flags.ts';
+import { defineCommand } from '../../../input/command.ts';
+import type { Flag, OptionsOf } from '../../../input/flags.ts';
 import { NAMESPACE_FLAG, targetOf } from '../shared/target.ts';
 import { type LogOrder, type LogPlace, logLines, logPlaces } from './stream.ts';
 
-export interface LogsOptions {
-  readonly appname: string;
-  readonly appNamespace?: string;
-  readonly allContainers?: boolean;
-  readonly container?: string;
-  readonly filter?: string;
-  readonly follow?: boolean;
-  readonly grep?: string;
-  readonly group?: string;
-  readonly kind?: string;
-  readonly matchCase?: boolean;
-  readonly name?: string;
-  readonly namespace?: string;
-  readonly prefix?: boolean;
-  readonly previous?: boolean;
-  readonly since?: string;
-  readonly sinceSeconds?: number;
-  readonly tail?: number;
-  readonly untilTime?: string;
-}
+const LOGS_FLAGS = [
+  NAMESPACE_FLAG,
+  { name: 'group', type: 'string', summary: 'group of the resource' },
+  { name: 'kind', type: 'string', summary: 'kind of the resource' },
+  { name: 'namespace', type: 'string', summary: 'namespace of the resource' },
+  { name: 'name', type: 'string', summary: 'name of the resource' },
+  { name: 'container', short: 'c', type: 'string', value: 'name', summary: 'only this container' },
+  { name: 'follow', short: 'f', type: 'bool', summary: 'go on as lines come' },
+  { name: 'tail', type: 'int', summary: 'only so many of the last lines' },
+  { name: 'since-seconds', type: 'int', summary: 'only what is so young' },
+  { name: 'until-time', type: 'string', value: 'time', summary: 'only what is older than this time' },
+  { name: 'filter', type: 'string', summary: 'only lines with this text; ! before it: without' },
+  { name: 'match-case', short: 'm', type: 'bool', summary: 'tell capital letters of the filter apart' },
+  { name: 'previous', short: 'p', type: 'bool', summary: 'of the container that ran before' },
+  { name: 'all-containers', type: 'bool', own: true, summary: 'of every container of the pods' },
+  { name: 'prefix', type: 'bool', own: true, summary: 'tell the pod (and container) before each line' },
+  { name: 'since', type: 'duration', own: true, summary: 'only what is so young (5m, 2h)' },
+  { name: 'grep', type: 'string', own: true, value: 'regex', summary: 'only lines that fit a regular expression' },
+] as const satisfies readonly Flag[];
+
+export type LogsOptions = OptionsOf<typeof LOGS_FLAGS> & { readonly appname: string };
 
 export function logsCommand(context: Context, run = runLogs): Command {
-  const command = new Command('logs')
-    .description('Prints the logs of the pods of an application, or of one resource of it.')
-    .argument('<appname>')
-    .action((appname: string, flags: Omit<LogsOptions, 'appname'>) => run({ ...flags, appname }, context));
-  return withFlags(command, [
-    NAMESPACE_FLAG,
-    { name: 'group', type: 'string', summary: 'group of the resource' },
-    { name: 'kind', type: 'string', summary: 'kind of the resource' },
-    { name: 'namespace', type: 'string', summary: 'namespace of the resource' },
-    { name: 'name', type: 'string', summary: 'name of the resource' },
-    { name: 'container', short: 'c', type: 'string', value: 'name', summary: 'only this container' },
-    { name: 'follow', short: 'f', type: 'bool', summary: 'go on as lines come' },
-    { name: 'tail', type: 'int', summary: 'only so many of the last lines' },
-    { name: 'since-seconds', type: 'int', summary: 'only what is so young' },
-    { name: 'until-time', type: 'string', value: 'time', summary: 'only what is older than this time' },
-    { name: 'filter', type: 'string', summary: 'only lines with this text; ! before it: without' },
-    { name: 'match-case', short: 'm', type: 'bool', summary: 'tell capital letters of the filter apart' },
-    { name: 'previous', short: 'p', type: 'bool', summary: 'of the container that ran before' },
-    { name: 'all-containers', type: 'bool', own: true, summary: 'of every container of the pods' },
-    { name: 'prefix', type: 'bool', own: true, summary: 'tell the pod (and container) before each line' },
-    { name: 'since', type: 'duration', own: true, summary: 'only what is so young (5m, 2h)' },
-    { name: 'grep', type: 'string', own: true, value: 'regex', summary: 'only lines that fit a regular expression' },
-  ]);
+  return defineCommand(
+    {
+      name: 'logs',
+      description: 'Prints the logs of the pods of an application, or of one resource of it.',
+      arguments: ['<appname>'],
+      flags: LOGS_FLAGS,
+    },
+    (options, appname) => run({ ...options, appname }, context),
+  );
 }
 
 async function runLogs(options: LogsOptions, context: Context): Promise<void> {

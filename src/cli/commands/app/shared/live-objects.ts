@@ -5,34 +5,41 @@ import type { ResourceTarget } from '../../../../api/resources.ts';
 import { HawserError } from '../../../../core/errors.ts';
 import { isObject, textAt } from '../../../../core/json.ts';
 import type { Context } from '../../../context.ts';
-import type { Flag } from '../../../input/flags.ts';
+import type { Flag, OptionsOf } from '../../../input/flags.ts';
 import { targetOf } from './target.ts';
 
-export interface ObjectChoice {
-  readonly appname: string;
-  readonly appNamespace?: string;
-  readonly group?: string;
-  readonly kind?: string;
-  readonly namespace?: string;
-  readonly project?: string;
-  readonly resourceName?: string;
-}
+const KIND_FLAG = { name: 'kind', type: 'string', summary: 'kind of the resource' } as const satisfies Flag;
 
-export const OBJECT_FLAGS: readonly Flag[] = [
-  { name: 'kind', type: 'string', required: true, summary: 'kind of the resource' },
+const OTHER_FLAGS = [
   { name: 'group', type: 'string', summary: "group of the resource; '' is the core group" },
   { name: 'namespace', type: 'string', summary: 'namespace of the resource' },
   { name: 'resource-name', type: 'string', value: 'name', summary: 'name of the resource' },
-];
+] as const satisfies readonly Flag[];
 
-export const ALL_FLAG: Flag = { name: 'all', type: 'bool', summary: 'act on all that fit, not on one only' };
+/** Which objects to show. */
+export const FILTER_FLAGS = [KIND_FLAG, ...OTHER_FLAGS] as const satisfies readonly Flag[];
 
-export const PROJECT_FLAG: Flag = {
+/** Which objects to change: the kind must be named. */
+export const OBJECT_FLAGS = [{ ...KIND_FLAG, required: true }, ...OTHER_FLAGS] as const satisfies readonly Flag[];
+
+export const ALL_FLAG = {
+  name: 'all',
+  type: 'bool',
+  summary: 'act on all that fit, not on one only',
+} as const satisfies Flag;
+
+export const PROJECT_FLAG = {
   name: 'project',
   type: 'string',
   value: 'name',
   summary: 'project of the application',
-};
+} as const satisfies Flag;
+
+export interface ObjectChoice extends OptionsOf<typeof FILTER_FLAGS> {
+  readonly appname: string;
+  readonly appNamespace?: string;
+  readonly project?: string;
+}
 
 export async function liveObjects(choice: ObjectChoice, context: Context): Promise<ResourceTarget[]> {
   const { client } = await context.connect();

@@ -8,10 +8,10 @@ export function targetOf(name: string, appNamespace?: string): ApplicationTarget
   return appNamespace ? { name, appNamespace } : { name };
 }
 
-export const NAMESPACE_FLAG: Flag = {
+export const NAMESPACE_FLAG = {
   name: 'app-namespace',
   short: 'N',
   type: 'string',
   value: 'namespace',
   summary: 'namespace in which the application is',
-};
+} as const satisfies Flag;

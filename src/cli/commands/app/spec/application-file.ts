@@ -6,21 +6,13 @@ import { parse } from '../../../../core/shape.ts';
 import { parseYamlDocuments } from '../../../../core/yaml.ts';
 import { type Application, application, hasMultipleSources } from '../../../../model/application.ts';
 import { targetOf } from '../shared/target.ts';
-import { type SpecFlags, sourceFlagIn } from './flags.ts';
+import { type ApplicationFlags, sourceFlagIn } from './flags.ts';
 import { pairs } from './source.ts';
 import { applySpecFlags } from './spec.ts';
 
-export interface ManifestFlags extends SpecFlags {
-  readonly appname?: string;
-  readonly annotations?: readonly string[];
-  readonly appNamespace?: string;
-  readonly label?: readonly string[];
-  readonly setFinalizer?: boolean;
-}
-
 const FINALIZER = 'resources-finalizer.argocd.argoproj.io';
 
-export function applicationFromFlags(typed: string, flags: ManifestFlags, values?: unknown): Application {
+export function applicationFromFlags(typed: string, flags: ApplicationFlags, values?: unknown): Application {
   const { name, appNamespace } = targetOf(typed, flags.appNamespace);
   const empty: Application = {
     metadata: appNamespace ? { name, namespace: appNamespace } : { name },
@@ -31,7 +23,7 @@ export function applicationFromFlags(typed: string, flags: ManifestFlags, values
 }
 
 /** What a file says, with what was typed beside it. */
-export function overlay(app: Application, flags: ManifestFlags, values?: unknown): Application {
+export function overlay(app: Application, flags: ApplicationFlags, values?: unknown): Application {
   const { name } = app.metadata;
   const stray = hasMultipleSources(app.spec) ? sourceFlagIn(flags) : undefined;
   if (stray !== undefined) {
@@ -53,7 +45,7 @@ export function overlay(app: Application, flags: ManifestFlags, values?: unknown
   return withMeta({ ...app, metadata: { ...app.metadata, ...namespace }, spec }, flags);
 }
 
-function withMeta(app: Application, flags: ManifestFlags): Application {
+function withMeta(app: Application, flags: ApplicationFlags): Application {
   const labels = { ...app.metadata.labels, ...pairs(flags.label ?? [], 'labels') };
   const annotations = { ...app.metadata.annotations, ...readAnnotations(flags.annotations ?? []) };
   const finalizers = app.metadata.finalizers ?? [];

@@ -1,85 +1,53 @@
 // The flags that describe an application: the same for create, set and add-source.
 
-import type { Flag } from '../../../input/flags.ts';
+import { type Flag, type OptionsOf, typedFlag } from '../../../input/flags.ts';
 
-/** What was typed; absent means not typed. */
-export interface SpecFlags {
-  readonly allowEmpty?: boolean;
-  readonly autoPrune?: boolean;
-  readonly configManagementPlugin?: string;
-  readonly destName?: string;
-  readonly destNamespace?: string;
-  readonly destServer?: string;
-  readonly directoryExclude?: string;
-  readonly directoryInclude?: string;
-  readonly directoryRecurse?: boolean;
-  readonly drySourcePath?: string;
-  readonly drySourceRepo?: string;
-  readonly drySourceRevision?: string;
-  readonly helmApiVersions?: readonly string[];
-  readonly helmChart?: string;
-  readonly helmKubeVersion?: string;
-  readonly helmNamespace?: string;
-  readonly helmPassCredentials?: boolean;
-  readonly helmSet?: readonly string[];
-  readonly helmSetFile?: readonly string[];
-  readonly helmSetString?: readonly string[];
-  readonly helmSkipCrds?: boolean;
-  readonly helmSkipSchemaValidation?: boolean;
-  readonly helmSkipTests?: boolean;
-  readonly helmVersion?: string;
-  readonly hydrateToBranch?: string;
-  readonly ignoreMissingComponents?: boolean;
-  readonly ignoreMissingValueFiles?: boolean;
-  readonly jsonnetExtVarCode?: readonly string[];
-  readonly jsonnetExtVarStr?: readonly string[];
-  readonly jsonnetLibs?: readonly string[];
-  readonly jsonnetTlaCode?: readonly string[];
-  readonly jsonnetTlaStr?: readonly string[];
-  readonly kustomizeApiVersions?: readonly string[];
-  readonly kustomizeCommonAnnotation?: readonly string[];
-  readonly kustomizeCommonLabel?: readonly string[];
-  readonly kustomizeForceCommonAnnotation?: boolean;
-  readonly kustomizeForceCommonLabel?: boolean;
-  readonly kustomizeImage?: readonly string[];
-  readonly kustomizeKubeVersion?: string;
-  readonly kustomizeLabelIncludeTemplates?: boolean;
-  readonly kustomizeLabelWithoutSelector?: boolean;
-  readonly kustomizeNamespace?: string;
-  readonly kustomizeReplica?: readonly string[];
-  readonly kustomizeVersion?: string;
-  readonly nameprefix?: string;
-  readonly namesuffix?: string;
-  readonly parameter?: readonly string[];
-  readonly path?: string;
-  readonly pluginEnv?: readonly string[];
-  readonly project?: string;
-  readonly ref?: string;
-  readonly releaseName?: string;
-  readonly repo?: string;
-  readonly revision?: string;
-  readonly revisionHistoryLimit?: number;
-  readonly selfHeal?: boolean;
-  readonly sourceName?: string;
-  readonly syncOption?: readonly string[];
-  readonly syncPolicy?: string;
-  readonly syncRetryBackoffDuration?: string;
-  readonly syncRetryBackoffFactor?: number;
-  readonly syncRetryBackoffMaxDuration?: string;
-  readonly syncRetryLimit?: number;
-  readonly syncRetryRefresh?: boolean;
-  readonly syncSourceBranch?: string;
-  readonly syncSourcePath?: string;
-  readonly tagPrefix?: string;
-  readonly values?: readonly string[];
-  readonly valuesLiteralFile?: string;
+type Block = 'source' | 'destination' | 'sync' | 'helm' | 'kustomize' | 'directory' | 'plugin' | 'hydrator';
+
+interface TextFlag<Name> {
+  readonly name: Name;
+  readonly type: 'string';
+  readonly value: string;
+  readonly summary: string;
 }
 
-const text = (name: string, summary: string, value = 'text'): Flag => ({ name, type: 'string', value, summary });
-const many = (name: string, summary: string, value = 'text'): Flag => ({ name, type: 'stringArray', value, summary });
-const flag = (name: string, summary: string): Flag => ({ name, type: 'bool', summary });
+interface ListFlag<Name> extends Omit<TextFlag<Name>, 'type'> {
+  readonly type: 'stringArray';
+}
 
-const SOURCE: readonly Flag[] = [
+interface BoolFlag<Name> {
+  readonly name: Name;
+  readonly type: 'bool';
+  readonly summary: string;
+}
+
+const text = <const Name extends string>(name: Name, summary: string, value = 'text'): TextFlag<Name> => ({
+  name,
+  type: 'string',
+  value,
+  summary,
+});
+
+const many = <const Name extends string>(name: Name, summary: string, value = 'text'): ListFlag<Name> => ({
+  name,
+  type: 'stringArray',
+  value,
+  summary,
+});
+
+const flag = <const Name extends string>(name: Name, summary: string): BoolFlag<Name> => ({
+  name,
+  type: 'bool',
+  summary,
+});
+
+/** The flags, each with the part of the spec that it describes. */
+const ofBlock = <const Flags extends readonly Flag[]>(
+  block: Block,
+  flags: Flags,
+): readonly (Flags[number] & { readonly block: Block })[] => flags.map((one: Flags[number]) => ({ ...one, block }));
+
+const SOURCE = ofBlock('source', [
   text('repo', 'repository: a Git or Helm URL, or a folder', 'url'),
   text('path', 'folder in the repository', 'path'),
   text('revision', 'branch, tag, commit, or chart version', 'revision'),
@@ -88,9 +56,9 @@ const SOURCE: readonly Flag[] = [
   text('source-name', 'name of this source', 'name'),
   text('tag-prefix', 'only tags that begin so count for a version range', 'prefix'),
   text('env', 'accepted and ignored, as the reference does'),
-];
+]);
 
-const DESTINATION: readonly Flag[] = [
+const DESTINATION = ofBlock('destination', [
   text('dest-server', 'address of the cluster to deploy to', 'url'),
   text('dest-name', 'name of the cluster to deploy to', 'name'),
   text('dest-namespace', 'namespace to deploy to', 'namespace'),
@@ -102,9 +70,9 @@ const DESTINATION: readonly Flag[] = [
     typedOnly: true,
     summary: 'how many deployments are remembered',
   },
-];
+]);
 
-const SYNC: readonly Flag[] = [
+const SYNC = ofBlock('sync', [
   text('sync-policy', 'manual (or none), automated (or auto, automatic)', 'policy'),
   flag('auto-prune', 'with automated: remove what Git no longer has'),
   flag('self-heal', 'with automated: undo changes made in the cluster'),
@@ -121,9 +89,9 @@ const SYNC: readonly Flag[] = [
     summary: 'longest pause',
   },
   flag('sync-retry-refresh', 'look at the newest commit before each retry'),
-];
+]);
 
-const HELM: readonly Flag[] = [
+const HELM = ofBlock('helm', [
   many('values', 'values file in the repository (repeatable)', 'file'),
   text('values-literal-file', 'values from a file here, or a URL', 'file'),
   { ...many('parameter', 'Helm parameter name=value (repeatable)', 'name=value'), short: 'p' },
@@ -140,9 +108,9 @@ const HELM: readonly Flag[] = [
   flag('helm-skip-schema-validation', 'do not check values against the schema of a chart'),
   flag('helm-skip-tests', 'leave the tests of a chart out'),
   flag('ignore-missing-value-files', 'go on without values files that are not there'),
-];
+]);
 
-const KUSTOMIZE: readonly Flag[] = [
+const KUSTOMIZE = ofBlock('kustomize', [
   text('nameprefix', 'Kustomize name prefix'),
   text('namesuffix', 'Kustomize name suffix'),
   many('kustomize-image', 'image override [old=]new[:tag] (repeatable)', 'image'),
@@ -158,9 +126,9 @@ const KUSTOMIZE: readonly Flag[] = [
   text('kustomize-kube-version', 'Kubernetes version that Kustomize renders for', 'version'),
   many('kustomize-api-versions', 'API version that Kustomize renders for (repeatable)', 'version'),
   flag('ignore-missing-components', 'go on without components that are not there'),
-];
+]);
 
-const DIRECTORY: readonly Flag[] = [
+const DIRECTORY = ofBlock('directory', [
   flag('directory-recurse', 'read sub-folders too'),
   text('directory-include', 'only files that fit this glob', 'glob'),
   text('directory-exclude', 'no files that fit this glob', 'glob'),
@@ -169,33 +137,63 @@ const DIRECTORY: readonly Flag[] = [
   many('jsonnet-ext-var-str', 'Jsonnet external variable', 'name=value'),
   many('jsonnet-ext-var-code', 'Jsonnet external variable, as code', 'name=value'),
   many('jsonnet-libs', 'Jsonnet library folder', 'path'),
+]);
+
+const PLUGIN = ofBlock('plugin', [
   text('config-management-plugin', 'plugin that renders the source', 'name'),
   many('plugin-env', 'variable for the plugin', 'name=value'),
-];
+]);
 
-const HYDRATOR: readonly Flag[] = [
+export const HYDRATOR_FLAGS = ofBlock('hydrator', [
   text('dry-source-repo', 'repository of the dry source', 'url'),
   text('dry-source-path', 'folder of the dry source', 'path'),
   text('dry-source-revision', 'revision of the dry source', 'revision'),
   text('sync-source-branch', 'branch of hydrated manifests to sync from', 'branch'),
   text('sync-source-path', 'folder of hydrated manifests to sync from', 'path'),
   text('hydrate-to-branch', 'branch to hydrate to', 'branch'),
-];
+]);
 
-export const SPEC_FLAGS: readonly Flag[] = [
+export const SPEC_FLAGS = [
   ...SOURCE,
   ...DESTINATION,
   ...SYNC,
   ...HELM,
   ...KUSTOMIZE,
   ...DIRECTORY,
-  ...HYDRATOR,
-];
+  ...PLUGIN,
+  ...HYDRATOR_FLAGS,
+] as const satisfies readonly Flag[];
+
+/** Of the application itself, beside its spec. */
+export const APPLICATION_FLAGS = [
+  {
+    name: 'label',
+    short: 'l',
+    type: 'stringArray',
+    value: 'name=value',
+    summary: 'label of the application (repeatable)',
+  },
+  {
+    name: 'annotations',
+    type: 'stringArray',
+    value: 'name=value',
+    summary: 'annotation of the application (repeatable)',
+  },
+  { name: 'set-finalizer', type: 'bool', summary: 'let its removal take the deployed resources with it' },
+] as const satisfies readonly Flag[];
+
+/** What was typed; absent means not typed. */
+export type SpecFlags = OptionsOf<typeof SPEC_FLAGS>;
+
+export type ApplicationFlags = SpecFlags &
+  OptionsOf<typeof APPLICATION_FLAGS> & { readonly appname?: string; readonly appNamespace?: string };
+
+const NO_SOURCE: readonly string[] = ['destination', 'sync'];
+
+const SOURCE_FLAGS = SPEC_FLAGS.filter(({ block }) => !NO_SOURCE.includes(block));
 
 /** The first typed flag that describes a source, '--helm-set'; undefined where none does. */
-export function sourceFlagIn(typed: object): string | undefined {
-  const names = [...SOURCE, ...HELM, ...KUSTOMIZE, ...DIRECTORY, ...HYDRATOR].map(({ name }) => name);
-  const key = (name: string): string => name.replace(/-(\w)/g, (_dash, letter: string) => letter.toUpperCase());
-  const name = names.find((one) => Object.hasOwn(typed, key(one)));
-  return name === undefined ? undefined : `--${name}`;
+export function sourceFlagIn(options: object): string | undefined {
+  const typed = typedFlag(SOURCE_FLAGS, options);
+  return typed && `--${typed.name}`;
 }

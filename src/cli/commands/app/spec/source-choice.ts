@@ -7,19 +7,19 @@ export interface SourceChoice {
   readonly sourcePosition?: number;
 }
 
-export const SOURCE_POSITION: Flag = {
+export const SOURCE_POSITION = {
   name: 'source-position',
   type: 'int',
   default: -1,
   summary: 'which of several sources is meant, from 1',
-};
+} as const satisfies Flag;
 
-export const SOURCE_NAME: Flag = {
+export const SOURCE_NAME = {
   name: 'source-name',
   type: 'string',
   value: 'name',
   summary: 'which of several sources is meant, by name',
-};
+} as const satisfies Flag;
 
 /** Names and positions are two ways to say one thing: both at once are refused before anything is asked. */
 export function refuseNameAndPosition(hasName: boolean, hasPosition: boolean, plural = ''): void {

@@ -4,7 +4,8 @@ import { HawserError } from '../../../../core/errors.ts';
 import { formatDuration, parseDuration } from '../../../../core/time.ts';
 import type { ApplicationSpec, SyncPolicy } from '../../../../model/application.ts';
 import type { ApplicationSource } from '../../../../model/source.ts';
-import type { SpecFlags } from './flags.ts';
+import { typedFlag } from '../../../input/flags.ts';
+import { HYDRATOR_FLAGS, type SpecFlags } from './flags.ts';
 import { applySourceFlags } from './source.ts';
 
 export interface SpecChange {
@@ -15,19 +16,10 @@ export interface SpecChange {
   readonly source?: number;
 }
 
-const HYDRATOR_FLAGS = [
-  'drySourceRepo',
-  'drySourcePath',
-  'drySourceRevision',
-  'syncSourceBranch',
-  'syncSourcePath',
-  'hydrateToBranch',
-] as const;
-
 /** The spec with what the flags say. */
 export function applySpecFlags(spec: ApplicationSpec, change: SpecChange): ApplicationSpec {
   const { flags } = change;
-  const sourced = HYDRATOR_FLAGS.some((name) => flags[name] !== undefined)
+  const sourced = typedFlag(HYDRATOR_FLAGS, flags)
     ? { ...spec, sourceHydrator: hydratorWith(spec.sourceHydrator, flags) }
     : withSources(spec, change);
   const next: ApplicationSpec = {

@@ -1,42 +1,8 @@
-import type { Flag } from '../../../input/flags.ts';
-import { MANY_FLAGS, PATIENCE_FLAGS, TIMEOUT_FLAG, type WaitingFlags } from '../../../waiting/flags.ts';
+import type { Flag, OptionsOf } from '../../../input/flags.ts';
+import { MANY_FLAGS, PATIENCE_FLAGS, TIMEOUT_FLAG } from '../../../waiting/flags.ts';
 import { NAMESPACE_FLAG } from '../shared/target.ts';
 
-export interface SyncOptions extends WaitingFlags {
-  readonly names: readonly string[];
-  readonly appNamespace?: string;
-  readonly applyOutOfSyncOnly?: boolean;
-  readonly assumeYes?: boolean;
-  readonly async?: boolean;
-  readonly dryRun?: boolean;
-  readonly force?: boolean;
-  readonly ifBusy: string;
-  readonly info?: readonly string[];
-  readonly label?: readonly string[];
-  readonly local?: readonly string[];
-  readonly localRepoRoot?: string;
-  readonly output: string;
-  readonly previewChanges?: boolean;
-  readonly project?: readonly string[];
-  readonly prune?: boolean;
-  readonly replace?: boolean;
-  readonly resource?: readonly string[];
-  readonly retryBackoffDuration: string;
-  readonly retryBackoffFactor: number;
-  readonly retryBackoffMaxDuration: string;
-  readonly retryLimit?: number;
-  readonly retryRefresh?: boolean;
-  readonly revision?: string;
-  readonly revisions?: readonly string[];
-  readonly selector?: string;
-  readonly serverSide?: boolean;
-  readonly sourceNames?: readonly string[];
-  readonly sourcePositions?: readonly number[];
-  readonly strategy?: string;
-  readonly yes?: boolean;
-}
-
-export const SYNC_FLAGS: readonly Flag[] = [
+export const SYNC_FLAGS = [
   NAMESPACE_FLAG,
   { name: 'revision', type: 'string', value: 'revision', summary: 'deploy this branch, tag or commit' },
   { name: 'prune', type: 'bool', summary: 'remove what Git no longer has' },
@@ -56,6 +22,7 @@ export const SYNC_FLAGS: readonly Flag[] = [
   {
     name: 'if-busy',
     type: 'string',
+    choices: ['fail', 'wait', 'join', 'replace'],
     value: 'what',
     default: 'fail',
     own: true,
@@ -115,4 +82,6 @@ export const SYNC_FLAGS: readonly Flag[] = [
     hidden: true,
     summary: 'time for one jq expression of --preview-changes',
   },
-];
+] as const satisfies readonly Flag[];
+
+export type SyncOptions = OptionsOf<typeof SYNC_FLAGS> & { readonly names: readonly string[] };

@@ -1,9 +1,9 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { getApplication, syncApplication, terminateOperation } from '../../../../api/applications.ts';
 import { HawserError } from '../../../../core/errors.ts';
 import type { Application } from '../../../../model/application.ts';
 import type { Context } from '../../../context.ts';
-import { withFlags } from '../../../input/flags.ts';
+import { defineCommand } from '../../../input/command.ts';
 import { checkFormat } from '../../../output/document.ts';
 import {
   OPERATION_ONLY,
@@ -12,7 +12,7 @@ import {
   WAIT_FORMATS,
   waitFailure,
 } from '../../../waiting/conclude.ts';
-import { checkWaiting, degradedGrace } from '../../../waiting/flags.ts';
+import { degradedGrace } from '../../../waiting/flags.ts';
 import { doToEach, type Ended, type Share } from '../../../waiting/many.ts';
 import { type Chosen, chosenApplications, isGlob } from '../../../waiting/selection.ts';
 import { tooLate } from '../../../waiting/too-late.ts';
@@ -24,18 +24,20 @@ import { previewAgrees } from './preview.ts';
 import { strategyOf, syncRequest } from './request.ts';
 
 export function syncCommand(context: Context, run = runSync): Command {
-  const command = new Command('sync')
-    .description(
-      'Deploys what Git says, and waits for the end of it. After ten minutes it stops waiting (code 7); the sync goes on. NAMES may be globs.',
-    )
-    .argument('[appname...]')
-    .action((names: readonly string[], flags: Omit<SyncOptions, 'names'>) => run({ ...flags, names }, context));
-  return withFlags(command, SYNC_FLAGS);
+  return defineCommand(
+    {
+      name: 'sync',
+      description:
+        'Deploys what Git says, and waits for the end of it. After ten minutes it stops waiting (code 7); the sync goes on. NAMES may be globs.',
+      arguments: ['[appname...]'],
+      flags: SYNC_FLAGS,
+    },
+    (options, names) => run({ ...options, names }, context),
+  );
 }
 
 async function runSync(options: SyncOptions, context: Context): Promise<void> {
   checkFormat(options.output, WAIT_FORMATS);
-  checkWaiting(options);
   checkOptions(options);
   const chosen = await chosenApplications({ ...options, mustFind: true }, context);
   if (options.async) return askAll(chosen, options, context);
@@ -60,10 +62,8 @@ async function askAll(chosen: readonly Chosen[], options: SyncOptions, context: 
   }
 }
 
-const BUSY_CHOICES: readonly string[] = ['fail', 'wait', 'join', 'replace'];
-
 function checkOptions(options: SyncOptions): void {
-  const { names, selector, project, ifBusy, revisions } = options;
+  const { names, selector, project, revisions } = options;
   strategyOf(options);
   if (names.length === 0 && selector === undefined && !project?.length) {
     throw new HawserError('usage', 'app sync needs APPNAME, -l or --project', {
@@ -79,11 +79,6 @@ function checkOptions(options: SyncOptions): void {
   }
   if (revisions?.length && (names.length !== 1 || names.some(isGlob))) {
     throw new HawserError('usage', '--revisions needs exactly one application', { hint: 'name it' });
-  }
-  if (!BUSY_CHOICES.includes(ifBusy)) {
-    throw new HawserError('usage', `invalid value '${ifBusy}' for --if-busy`, {
-      hint: `it takes ${BUSY_CHOICES.join(', ')}`,
-    });
   }
 }
 

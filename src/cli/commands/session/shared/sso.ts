@@ -5,16 +5,9 @@ import { getSettings } from '../../../../api/sessions.ts';
 import type { Tokens } from '../../../../client/sso/provider.ts';
 import type { SavedUser } from '../../../config/config.ts';
 import type { Connection, Context } from '../../../context.ts';
-import type { Flag } from '../../../input/flags.ts';
+import type { Flag, OptionsOf } from '../../../input/flags.ts';
 
-export interface SsoOptions {
-  readonly callback?: string;
-  readonly ssoDevice?: boolean;
-  readonly ssoLaunchBrowser: boolean;
-  readonly ssoPort: number;
-}
-
-export const SSO_FLAGS: readonly Flag[] = [
+export const SSO_FLAGS = [
   { name: 'sso-port', type: 'int', default: 8085, summary: 'port that waits for the answer of the login page' },
   { name: 'sso-launch-browser', type: 'bool', default: true, summary: 'open the login page in a browser' },
   { name: 'callback', type: 'string', value: 'url', summary: 'address of that port as the browser sees it' },
@@ -24,7 +17,9 @@ export const SSO_FLAGS: readonly Flag[] = [
     own: true,
     summary: 'show a code that is typed in on another device, where there is no browser here',
   },
-];
+] as const satisfies readonly Flag[];
+
+export type SsoOptions = OptionsOf<typeof SSO_FLAGS>;
 
 export async function loginBySso(connection: Connection, options: SsoOptions, context: Context): Promise<Tokens> {
   const { client, reach } = connection;

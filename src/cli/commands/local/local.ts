@@ -1,0 +1,26 @@
+// The verbs of `hawser local`.
+
+import type { Entry } from '../../command-tree.ts';
+
+export const LOCAL_COMMANDS: readonly Entry[] = [
+  {
+    name: 'serve',
+    summary: 'Serve the Kubernetes API of the local cluster',
+    load: async () => (await import('./serve.ts')).serveCommand,
+  },
+  {
+    name: 'kubeconfig',
+    summary: 'Print a kubeconfig for the local cluster',
+    load: async () => (await import('./kubeconfig.ts')).kubeconfigCommand,
+  },
+  {
+    name: 'kubectl',
+    summary: 'Run kubectl against the local cluster',
+    load: async () => (await import('./kubectl.ts')).kubectlCommand,
+  },
+  {
+    name: 'reset',
+    summary: 'Throw the local cluster away',
+    load: async () => (await import('./reset.ts')).resetCommand,
+  },
+];

@@ -1,0 +1,92 @@
+// A command from its declaration: commander parses, the types of arguments and options come from what is declared.
+
+import { Command, Option } from 'commander';
+import { normaliseArgv, refuseNumbers } from './argv.ts';
+import { type Flag, type FlagType, type OptionsOf, readValue } from './flags.ts';
+
+/** '<name>' is there, '[name]' may be; '...' takes all that follow. */
+export type ArgumentName = `<${string}>` | `[${string}]`;
+
+type ArgumentOf<Name extends string> = Name extends `${string}...${string}`
+  ? readonly string[]
+  : Name extends `<${string}`
+    ? string
+    : string | undefined;
+
+type ArgumentsOf<Names extends readonly ArgumentName[]> = { readonly [I in keyof Names]: ArgumentOf<Names[I]> };
+
+export interface Declaration<Names extends readonly ArgumentName[], Flags extends readonly Flag[]> {
+  readonly name: string;
+  readonly description: string;
+  readonly arguments?: Names;
+  readonly flags?: Flags;
+  /** What help says of an argument. */
+  readonly argumentSummaries?: Readonly<Record<string, string>>;
+  /** Arguments beyond those that are declared are no error. */
+  readonly allowsSurplus?: boolean;
+}
+
+/** The command; `action` gets its options and then its arguments. */
+export function defineCommand<
+  const Names extends readonly ArgumentName[] = [],
+  const Flags extends readonly Flag[] = [],
+>(
+  declaration: Declaration<Names, Flags>,
+  action: (options: OptionsOf<Flags>, ...args: ArgumentsOf<Names>) => unknown,
+): Command {
+  const names: readonly string[] = declaration.arguments ?? [];
+  const command = new Command(declaration.name)
+    .description(declaration.description)
+    .allowExcessArguments(declaration.allowsSurplus ?? false)
+    .action((...values) => Reflect.apply(action, undefined, [values[names.length], ...values.slice(0, names.length)]));
+  for (const name of names) command.argument(name, declaration.argumentSummaries?.[name]);
+  return declaration.flags ? withFlags(command, declaration.flags) : command;
+}
+
+const flagsOf = new WeakMap<Command, readonly Flag[]>();
+
+/** The flags a command was given, for help, completion and the test that compares them with the reference. */
+export function declaredFlags(command: Command): readonly Flag[] {
+  return flagsOf.get(command) ?? [];
+}
+
+export const visibleFlags = (flags: readonly Flag[]): readonly Flag[] => flags.filter(({ hidden }) => !hidden);
+
+export function withFlags(command: Command, flags: readonly Flag[]): Command {
+  flagsOf.set(command, flags);
+  for (const flag of flags) addFlag(command, flag);
+  const parse = command.parseOptions.bind(command);
+  command.parseOptions = (argv) => {
+    const words = normaliseArgv(argv, flags);
+    if (command.commands.length === 0) refuseNumbers(words, flags);
+    return parse(words);
+  };
+  return command;
+}
+
+function addFlag(command: Command, flag: Flag): void {
+  const long = flag.short === undefined ? `--${flag.name}` : `-${flag.short}, --${flag.name}`;
+  const option = new Option(flag.type === 'bool' ? long : `${long} <${flag.value ?? VALUE[flag.type]}>`, flag.summary);
+  if (flag.hidden) option.hideHelp();
+  if (flag.required) option.makeOptionMandatory();
+  if (flag.type !== 'bool') option.argParser((text: string, before: unknown) => readValue(flag, text, before));
+  if (flag.default !== undefined) {
+    if (flag.typedOnly) option.defaultValueDescription = String(flag.default);
+    else option.default(flag.default);
+  }
+  command.addOption(option);
+  if (flag.type === 'bool' && !flag.name.startsWith('no-'))
+    command.addOption(new Option(`--no-${flag.name}`).hideHelp());
+}
+
+/** What help calls a value that has no name of its own. */
+const VALUE: Readonly<Record<FlagType, string>> = {
+  bool: '',
+  string: 'text',
+  int: 'number',
+  uint: 'number',
+  duration: 'duration',
+  strings: 'list',
+  stringArray: 'text',
+  int64Slice: 'numbers',
+};
