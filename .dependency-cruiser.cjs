@@ -8,13 +8,28 @@ const layer = (name, may, why) => ({
   to: { path: '^src/', pathNot: [`^src/${name}/`, ...may.map((other) => `^src/${other}/`)] },
 });
 
-const door = (name, packages, from, why) => ({
-  name: `door-${name}`,
-  comment: why,
-  severity: 'error',
-  from: { path: '^src/', pathNot: from },
-  to: { path: packages.map((pack) => `(^|/)node_modules/${pack}/`) },
-});
+/** The parts of cli that commands are made of. */
+const CLI_ROOMS = '(compat|config|input|io|output|waiting)';
+
+/** Each outside package, and where it may be imported. */
+const DOORS = [
+  ['axios', '^src/(client|repo|notifications|server)/http[.]ts$', 'retries, proxies and TLS in one place'],
+  ['bcryptjs', ['^src/server/sessions[.]ts$', '^src/cli/commands/account/password[.]ts$'], 'hashes of passwords'],
+  ['chalk', '^src/cli/io/', 'colour by meaning is made in cli/io'],
+  ['cli-table3', '^src/render/', 'tables with rules'],
+  ['commander', '^src/cli/', 'argv is read in cli'],
+  ['diff', '^src/render/', 'lines that differ'],
+  ['fastify', '^src/server/listen[.]ts$', 'HTTP ends at the edge'],
+  ['fs-native-extensions', '^src/server/door/lock[.]ts$', 'locks of the kernel'],
+  ['https-proxy-agent', '^src/client/http[.]ts$', 'proxies'],
+  ['inquirer', '^src/cli/io/', 'prompts are guarded in cli/io'],
+  ['jose', '^src/server/sessions[.]ts$', 'tokens are signed and read in one place'],
+  ['js-yaml', '^src/core/yaml(-schema)?[.]ts$', 'YAML is read by the rules of Go, in one place'],
+  ['openid-client', '^src/client/sso/', 'login by an identity provider'],
+  ['selfsigned', '^src/server/setup/self-signed[.]ts$', 'certificates'],
+  ['semver', '^src/repo/version[.]ts$', 'ranges of versions'],
+  ['ws', '^src/kubernetes/port-forward[.]ts$', 'ports of Pods'],
+];
 
 module.exports = {
   forbidden: [
@@ -57,12 +72,37 @@ module.exports = {
       from: { path: '^src/cli/system[.]ts$' },
       to: { path: '^src/', pathNot: ['^src/cli/', '^src/server/', '^src/core/'] },
     },
+    layer('boot', ['cli', 'core'], 'a start is cheap by what it does not know'),
     {
       name: 'main',
       comment: 'the process only joins the command line with its streams',
       severity: 'error',
-      from: { path: '^src/(main[.]ts$|boot/)' },
-      to: { path: '^src/', pathNot: ['^src/boot/', '^src/cli/', '^src/core/'] },
+      from: { path: '^src/main[.]ts$' },
+      to: { path: '^src/', pathNot: ['^src/cli/', '^src/core/'] },
+    },
+    {
+      name: 'cli-downhill',
+      comment: 'what commands are made of knows neither a command nor the program',
+      severity: 'error',
+      from: { path: `^src/cli/${CLI_ROOMS}/` },
+      to: { path: '^src/cli/', pathNot: [`^src/cli/${CLI_ROOMS}/`, '^src/cli/context[.]ts$'] },
+    },
+    {
+      name: 'command-to-command',
+      comment: 'what two verbs share stands in shared/ of their noun, or in a room of cli',
+      severity: 'error',
+      from: { path: '^src/cli/commands/([^/]+)/([^/.]+)' },
+      to: { path: '^src/cli/commands/', pathNot: ['^src/cli/commands/$1/($2|shared|spec)(/|[.]ts$)'], dynamic: false },
+    },
+    {
+      name: 'command-without-system',
+      comment: 'a command reaches files, programs and sockets through the rooms of cli, where they are guarded',
+      severity: 'error',
+      from: { path: '^src/cli/commands/' },
+      to: {
+        dependencyTypes: ['core'],
+        path: '^(node:)?(fs|fs/promises|child_process|net|http|http2|https|tls|dgram|worker_threads)$',
+      },
     },
     {
       name: 'system-is-lazy',
@@ -72,11 +112,11 @@ module.exports = {
       to: { path: '^src/cli/system[.]ts$', dynamic: false },
     },
     {
-      name: 'engine-is-pure',
-      comment: 'no time, files or network where decisions are made',
+      name: 'pure-layers',
+      comment: 'no Node built-in where decisions are made; scripts/law.js looks for clock, chance and process',
       severity: 'error',
       from: { path: '^src/(core|objects|model|api|engine|render)/' },
-      to: { dependencyTypes: ['core'], path: '^(node:)?(fs|net|http|https|child_process|os|tls|timers)' },
+      to: { dependencyTypes: ['core'] },
     },
     {
       name: 'no-circles',
@@ -85,27 +125,20 @@ module.exports = {
       from: {},
       to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
     },
-    door('commander', ['commander'], '^src/cli/', 'one door per package: argv is read in cli'),
-    door('chalk', ['chalk'], '^src/cli/io/', 'one door per package: colour by meaning is made in cli/io'),
-    door('inquirer', ['inquirer'], '^src/cli/io/', 'one door per package: prompts are guarded in cli/io'),
-    door('cli-table3', ['cli-table3'], '^src/render/', 'one door per package'),
-    door('js-yaml', ['js-yaml'], '^src/core/yaml(-schema)?[.]ts$', 'YAML is read by the rules of Go, in one place'),
-    door('fastify', ['fastify'], '^src/server/listen[.]ts$', 'one door per package'),
-    door(
-      'axios',
-      ['axios'],
-      '^src/(client|repo|notifications|server)/http[.]ts$',
-      'one door per package: retries, proxies and TLS in one place',
-    ),
-    door('openid-client', ['openid-client'], '^src/client/sso/', 'one door per package: login by an identity provider'),
-    door(
-      'fs-native-extensions',
-      ['fs-native-extensions'],
-      '^src/server/door/lock[.]ts$',
-      'one door per package: locks',
-    ),
-    door('ws', ['ws'], '^src/kubernetes/port-forward[.]ts$', 'one door per package: ports of Pods'),
-    door('https-proxy-agent', ['https-proxy-agent'], '^src/client/http[.]ts$', 'one door per package'),
+    ...DOORS.map(([name, from, why]) => ({
+      name: `door-${name}`,
+      comment: why,
+      severity: 'error',
+      from: { path: '^src/', pathNot: from },
+      to: { path: `(^|/)node_modules/${name}/` },
+    })),
+    {
+      name: 'package-without-a-door',
+      comment: 'each outside package has one place that may import it: add it to DOORS',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '(^|/)node_modules/', pathNot: DOORS.map(([name]) => `(^|/)node_modules/${name}/`) },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

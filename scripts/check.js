@@ -48,5 +48,6 @@ function checkImports() {
 check('types', bin('tsc'), '-p', '.');
 check('lint and format', bin('biome'), 'check', '.');
 checkImports();
+check('law of the text', process.execPath, 'scripts/law.js');
 check('dead code', bin('knip'));
 process.exitCode = failed === 0 ? 0 : 1;

@@ -5,15 +5,16 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { isatty } from 'node:tty';
 import type { Input, Output } from './cli/io/io.ts';
+import { systemClock } from './cli/io/system-clock.ts';
 import { leaveUnwritten } from './cli/io/unwritten.ts';
 import { visible } from './cli/io/visible.ts';
 import { createContext } from './cli/process-context.ts';
 import { runProgram } from './cli/program.ts';
 import { HawserError } from './core/errors.ts';
 import { isObject } from './core/json.ts';
-import { systemClock } from './core/time.ts';
 
 const WIDTH = 80;
+const HEIGHT = 24;
 
 /** How long a command has to end by itself when it is asked to, and a server, whose requests end first. */
 const GRACE_MS = 1000;
@@ -103,6 +104,7 @@ function outputOn(stream: () => NodeJS.WriteStream): Output {
       return stream().isTTY === true;
     },
     columns: () => stream().columns ?? (Number(process.env['COLUMNS']) || WIDTH),
+    rows: () => stream().rows ?? HEIGHT,
   };
 }
 

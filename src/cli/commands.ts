@@ -5,36 +5,12 @@ import { ACCOUNT_COMMANDS } from './commands/account/account.ts';
 import { ADMIN_COMMANDS } from './commands/admin/admin.ts';
 import { APP_COMMANDS } from './commands/app/app.ts';
 import { LOCAL_COMMANDS } from './commands/local/local.ts';
+import { SESSION_COMMANDS } from './commands/session/session.ts';
 
 export const COMMANDS: readonly Entry[] = [
   { name: 'app', summary: 'Create, deploy, watch and remove applications', children: APP_COMMANDS },
   { name: 'account', summary: 'Accounts, their tokens and passwords', children: ACCOUNT_COMMANDS },
-  {
-    name: 'login',
-    summary: 'Log in to an Argo CD server',
-    load: async () => (await import('./commands/session/login.ts')).loginCommand,
-  },
-  {
-    name: 'logout',
-    summary: 'End a login',
-    load: async () => (await import('./commands/session/logout.ts')).logoutCommand,
-  },
-  {
-    name: 'relogin',
-    summary: 'Log in again to the current context',
-    load: async () => (await import('./commands/session/relogin.ts')).reloginCommand,
-  },
-  {
-    name: 'context',
-    aliases: ['ctx'],
-    summary: 'List, switch or remove contexts',
-    load: async () => (await import('./commands/session/context.ts')).contextCommand,
-  },
-  {
-    name: 'configure',
-    summary: 'Change settings of the configuration',
-    load: async () => (await import('./commands/session/configure.ts')).configureCommand,
-  },
+  ...SESSION_COMMANDS,
   {
     name: 'version',
     summary: 'Show the versions of client and server',

@@ -3,12 +3,13 @@
 
 import { getApplication, listApplications } from '../api/applications.ts';
 import type { Entry } from './command-tree.ts';
-import { SHELLS } from './commands/completion.ts';
 import { GLOBAL_FLAGS } from './config/globals.ts';
 import type { Context } from './context.ts';
 import { declaredFlags, visibleFlags } from './input/command.ts';
 import type { Flag } from './input/flags.ts';
 import { pluginWords } from './plugin.ts';
+
+export const SHELLS = ['bash', 'zsh', 'fish', 'powershell'] as const;
 
 interface Candidate {
   readonly word: string;

@@ -3,7 +3,7 @@
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { describe, expect, test } from 'vitest';
-import { systemClock } from '../../src/core/time.ts';
+import { systemClock } from '../../src/cli/io/system-clock.ts';
 import { createKubeCluster } from '../../src/kubernetes/cluster.ts';
 import { createHttpTransport } from '../../src/kubernetes/http.ts';
 import { createWatchCache } from '../../src/kubernetes/watch-cache.ts';

@@ -8,10 +8,10 @@ import { decode, type Endpoint, matchPath } from '../../src/api/endpoint.ts';
 import * as projects from '../../src/api/projects.ts';
 import * as resources from '../../src/api/resources.ts';
 import * as sessions from '../../src/api/sessions.ts';
+import { systemClock } from '../../src/cli/io/system-clock.ts';
 import { type Client, createClient } from '../../src/client/client.ts';
 import { HawserError } from '../../src/core/errors.ts';
 import { isObject, textAt } from '../../src/core/json.ts';
-import { systemClock } from '../../src/core/time.ts';
 import { type Step, scenarios, stepsOf } from '../support/scripted-server.ts';
 
 const CONTRACT = [applications, connections, projects, resources, sessions]

@@ -8,11 +8,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from 'vitest';
+import { systemClock } from '../../src/cli/io/system-clock.ts';
 import { createContext } from '../../src/cli/process-context.ts';
 import { runProgram } from '../../src/cli/program.ts';
 import { openCoreSystem, renderFolders, type SystemSurroundings } from '../../src/cli/system.ts';
 import { type JsonObject, textAt } from '../../src/core/json.ts';
-import { systemClock } from '../../src/core/time.ts';
 import { inputOf } from '../support/hawser.ts';
 import { differenceOf, MOMENT, replaced, TOKEN } from '../support/transcripts/placeholders.ts';
 import { type Transcript, transcriptsOf } from '../support/transcripts/read.ts';
@@ -191,13 +191,14 @@ async function type(transcript: Transcript, known: Knowledge, program = 'argocd'
   };
   const live = createContext({
     io: {
-      out: { write, terminal: transcript.tty, columns: () => 400 },
+      out: { write, terminal: transcript.tty, columns: () => 400, rows: () => 24 },
       err: {
         write: (text) => {
           err += text;
         },
         terminal: false,
         columns: () => 400,
+        rows: () => 24,
       },
       input: inputOf(transcript.stdin ?? ''),
     },

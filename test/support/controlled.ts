@@ -3,9 +3,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { systemClock } from '../../src/cli/io/system-clock.ts';
 import { createController } from '../../src/controller/controller.ts';
 import { parse } from '../../src/core/shape.ts';
-import { type Clock, systemClock } from '../../src/core/time.ts';
+import type { Clock } from '../../src/core/time.ts';
 import { createKubeCluster } from '../../src/kubernetes/cluster.ts';
 import { openLocalCluster } from '../../src/local-cluster/open.ts';
 import type { Application } from '../../src/model/application.ts';

@@ -87,11 +87,12 @@ export function inputOf(text: string, terminal = false): Input {
 function contextOf(typed: Typed, writeOut: Write, writeErr: Write): LiveContext {
   const terminal = typed.terminal ?? false;
   const columns = (): number => typed.columns ?? 160;
+  const rows = (): number => 24;
   const home = mkdtempSync(join(tmpdir(), 'hawser-home-'));
   return createContext({
     io: {
-      out: { write: writeOut, terminal, columns },
-      err: { write: writeErr, terminal, columns },
+      out: { write: writeOut, terminal, columns, rows },
+      err: { write: writeErr, terminal, columns, rows },
       input: inputOf(typed.stdin ?? '', terminal),
     },
     env: { HOME: home, HAWSER_CONTEXT: 'local', TERM: 'xterm', ...typed.env },

@@ -2,7 +2,7 @@
 
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { systemClock } from '../../src/core/time.ts';
+import { systemClock } from '../../src/cli/io/system-clock.ts';
 import { createKubeListener } from '../../src/local-cluster/listen.ts';
 import { openLocalCluster } from '../../src/local-cluster/open.ts';
 

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createMemoryCache } from '../../src/cache/memory-cache.ts';
-import { systemClock } from '../../src/core/time.ts';
+import { systemClock } from '../../src/cli/io/system-clock.ts';
 import type { ApplicationSource } from '../../src/model/source.ts';
 import { createRepoServer, type RepoServer } from '../../src/repo/repo-server.ts';
 import type { Rendered, RenderRequest } from '../../src/repo/request.ts';

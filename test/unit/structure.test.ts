@@ -28,8 +28,38 @@ describe('the import law', () => {
     expect(report).toMatch(/error layer-engine: src\/engine\/reaches-up-by-type\.ts → src\/server\/port\.ts/);
   });
 
-  test('forbids a package beside its door', () => {
-    expect(report).toMatch(/error door-chalk: src\/core\/wild\.ts/);
+  test.each([
+    ['a package beside its door', 'door-chalk: src/core/wild.ts'],
+    ['a package that has no door', 'package-without-a-door: src/core/package.ts'],
+    ['a Node built-in in a pure layer', 'pure-layers: src/core/files.ts → path'],
+    ['a file system in a command', 'command-without-system: src/cli/commands/app/get.ts → fs'],
+    [
+      'a command that imports another',
+      'command-to-command: src/cli/commands/app/get.ts → src/cli/commands/app/list/list.ts',
+    ],
+    [
+      'a room of cli that imports a command',
+      'cli-downhill: src/cli/input/upward.ts → src/cli/commands/app/list/list.ts',
+    ],
+  ])('forbids %s', (_what, line) => {
+    expect(report).toContain(`error ${line}`);
+  });
+});
+
+describe('the law of the text', () => {
+  const { stderr, status } = spawnSync(process.execPath, [`${root}scripts/law.js`, `${root}test/fixtures/import-law`], {
+    encoding: 'utf8',
+  });
+
+  test.each([
+    ['a folder without a row', 'src/unlisted: folder-without-a-row in .dependency-cruiser.cjs'],
+    ['the clock in a pure layer', 'src/core/clock.ts:1: pure-clock'],
+    ['chance in a pure layer', 'src/core/chance.ts:1: pure-chance'],
+    ['the process in a pure layer', 'src/core/surroundings.ts:1: pure-process'],
+    ['the process in a command', 'src/cli/commands/app/list/list.ts:1: command-process'],
+  ])('forbids %s', (_what, line) => {
+    expect(stderr.split('\n')).toContain(line);
+    expect(status).toBe(1);
   });
 });
 

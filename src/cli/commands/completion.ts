@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { HawserError } from '../../core/errors.ts';
+import { SHELLS } from '../complete.ts';
 import type { Context } from '../context.ts';
 import { defineCommand } from '../input/command.ts';
 
@@ -67,8 +68,6 @@ Register-ArgumentCompleter -Native -CommandName ${name} -ScriptBlock {
 }
 `,
 } as const;
-
-export const SHELLS = ['bash', 'zsh', 'fish', 'powershell'] as const;
 
 export function completionCommand(context: Context): Command {
   return defineCommand(

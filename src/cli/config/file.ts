@@ -1,7 +1,7 @@
 // The configuration file on disk: its mode is checked, it is written whole or not at all, and one writer at a time.
 
 import { promises as fs, readFileSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { HawserError, messageOf, systemCode } from '../../core/errors.ts';
 import { type Config, configDocument, parseConfig } from './config.ts';
 
@@ -11,6 +11,9 @@ export interface ConfigFile {
   read(): Promise<Config | undefined>;
   /** Writes what `change` makes of what is there; a configuration without servers removes the file. */
   change(change: (config: Config) => Config): Promise<void>;
+  /** The context before the current one; '' where there was none. */
+  previousContext(): Promise<string>;
+  rememberContext(name: string): Promise<void>;
 }
 
 const MODE = 0o600;
@@ -19,6 +22,7 @@ const STALE_LOCK = 10_000;
 
 export function configFile(path: string, platform: string): ConfigFile {
   const read = (): Promise<Config | undefined> => readConfig(path, platform);
+  const previous = join(dirname(path), '.prev-ctx');
   return {
     path,
     read,
@@ -33,6 +37,8 @@ export function configFile(path: string, platform: string): ConfigFile {
         await unlock();
       }
     },
+    previousContext: () => fs.readFile(previous, 'utf8').catch(() => ''),
+    rememberContext: (name) => fs.writeFile(previous, name),
   };
 }
 

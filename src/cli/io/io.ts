@@ -15,6 +15,8 @@ export interface Output {
   readonly terminal: boolean;
   /** Characters in a line. */
   columns(): number;
+  /** Lines of the screen. */
+  rows(): number;
 }
 
 export interface Input {

@@ -14,14 +14,14 @@ export interface Region {
 }
 
 /** A part of the terminal that is drawn over and over; what is longer than the screen keeps its end. */
-export function createRegion(output: Output, rows: number): Region {
-  return createDrawing(output, (lines) => lines.slice(-(rows - 1)));
+export function createRegion(output: Output): Region {
+  return createDrawing(output, (lines) => lines.slice(-(output.rows() - 1)));
 }
 
 /** The whole screen as one picture that changes; what does not fit below is counted. */
-export function createPicture(output: Output, rows = process.stdout.rows ?? 24): Pick<Region, 'draw'> {
-  const most = rows - 1;
+export function createPicture(output: Output): Pick<Region, 'draw'> {
   return createDrawing(output, (lines) => {
+    const most = output.rows() - 1;
     if (lines.length <= most) return lines;
     const kept = lines.slice(0, most - 1);
     return [...kept, `… ${lines.length - kept.length} more lines`];

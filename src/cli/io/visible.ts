@@ -54,5 +54,6 @@ function guardedOutput(output: Output): Output {
       return output.terminal;
     },
     columns: () => output.columns(),
+    rows: () => output.rows(),
   };
 }

@@ -117,7 +117,7 @@ function lineOf(state: ResourceState, style: Style): string {
 }
 
 function liveProgress({ io, clock }: Context, style: Style): Progress {
-  const region = createRegion(io.err, process.stderr.rows ?? 24);
+  const region = createRegion(io.err);
   const began = clock.now();
   return {
     show: (app) => {
@@ -135,7 +135,7 @@ function liveProgress({ io, clock }: Context, style: Style): Progress {
 
 /** Several applications, a row each. */
 function boardProgress({ io, clock }: Context, style: Style): Progress {
-  const region = createRegion(io.err, process.stderr.rows ?? 24);
+  const region = createRegion(io.err);
   const shown = new Map<string, Application>();
   return {
     show: (app) => {

@@ -4,8 +4,8 @@ import { type ApplicationTarget, listApplications } from '../../api/applications
 import { HawserError } from '../../core/errors.ts';
 import { matchesGlob } from '../../core/glob.ts';
 import type { Application } from '../../model/application.ts';
-import { targetOf } from '../commands/app/shared/target.ts';
 import type { Context } from '../context.ts';
+import { targetOf } from '../input/target.ts';
 
 export interface Selection {
   readonly names: readonly string[];

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { TLSSocket } from 'node:tls';
 import { generate } from 'selfsigned';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { systemClock } from '../../../src/core/time.ts';
+import { systemClock } from '../../../src/cli/io/system-clock.ts';
 import { makeCertificate } from '../../../src/server/setup/self-signed.ts';
 import { hawser, type Shown } from '../../support/hawser.ts';
 

@@ -4,25 +4,25 @@ import { createPicture, createRegion } from '../../../src/cli/io/redraw.ts';
 
 const lines = (count: number): string => Array.from({ length: count }, (_, index) => `line ${index}\n`).join('');
 
-function screen(): { readonly output: Parameters<typeof createRegion>[0]; last(): string } {
+function screen(rows: number): { readonly output: Parameters<typeof createRegion>[0]; last(): string } {
   let last = '';
   const write = (text: string): void => {
     last = text;
   };
   const plain = (): string => stripVTControlCharacters(last).replaceAll('\r', '');
-  return { output: { write, terminal: true, columns: () => 80 }, last: plain };
+  return { output: { write, terminal: true, columns: () => 80, rows: () => rows }, last: plain };
 }
 
 test('a picture taller than the screen keeps its heading and counts the rest', () => {
-  const { output, last } = screen();
-  createPicture(output, 5).draw(lines(10));
+  const { output, last } = screen(5);
+  createPicture(output).draw(lines(10));
   expect(last()).toBe('line 0\nline 1\nline 2\n… 7 more lines\n');
-  createPicture(output, 5).draw(lines(4));
+  createPicture(output).draw(lines(4));
   expect(last()).toBe(lines(4));
 });
 
 test('what grows keeps its end', () => {
-  const { output, last } = screen();
-  createRegion(output, 4).draw(lines(10));
+  const { output, last } = screen(4);
+  createRegion(output).draw(lines(10));
   expect(last()).toBe('line 7\nline 8\nline 9\n');
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { systemClock } from '../../../src/cli/io/system-clock.ts';
 import { createQueue, type Queue } from '../../../src/controller/queue.ts';
-import { systemClock } from '../../../src/core/time.ts';
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { systemClock } from '../../../src/core/time.ts';
+import { systemClock } from '../../../src/cli/io/system-clock.ts';
 import { inClusterEndpoint, type KubeconfigWorld, readKubeconfig } from '../../../src/kubernetes/kubeconfig.ts';
 
 const text = `

@@ -2,8 +2,9 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { systemClock } from '../../../src/cli/io/system-clock.ts';
 import { isObject, type JsonObject, listAt, textAt } from '../../../src/core/json.ts';
-import { type Clock, systemClock } from '../../../src/core/time.ts';
+import type { Clock } from '../../../src/core/time.ts';
 import { type LocalCluster, openLocalCluster } from '../../../src/local-cluster/open.ts';
 
 const deployment = {

@@ -2,7 +2,7 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { systemClock } from '../../../src/core/time.ts';
+import { systemClock } from '../../../src/cli/io/system-clock.ts';
 import { createGit } from '../../../src/repo/git/git.ts';
 import { openTree, type Tree } from '../../../src/repo/git/tree.ts';
 import { createTools } from '../../../src/repo/tools.ts';

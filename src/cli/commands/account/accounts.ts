@@ -7,6 +7,7 @@ import type { Context } from '../../context.ts';
 import { defineCommand } from '../../input/command.ts';
 import type { Flag, OptionsOf } from '../../input/flags.ts';
 import { checkFormat, unknownFormat, writeDocument } from '../../output/document.ts';
+import { ownName } from './shared/own-name.ts';
 
 const OUTPUT = {
   name: 'output',
@@ -79,14 +80,6 @@ async function runGet(options: GetOptions, context: Context): Promise<void> {
   if (await writeDocument(account, options.output, context)) return;
   const view = await context.view();
   context.io.out.write(options.output === 'name' ? `${account.name ?? ''}\n` : accountText(account, view));
-}
-
-/** The account that the current login is for. */
-export async function ownName(context: Context): Promise<string> {
-  const { client } = await context.connect();
-  const { username } = await client.call(getUserInfo, {});
-  if (username) return username;
-  throw new HawserError('not-logged-in', 'not logged in', { hint: 'hawser login SERVER' });
 }
 
 function accountText(account: Account, view: View): string {

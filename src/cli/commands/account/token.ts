@@ -8,7 +8,7 @@ import type { Context } from '../../context.ts';
 import { defineCommand } from '../../input/command.ts';
 import { askIfWanted } from '../../input/confirm.ts';
 import type { Flag, OptionsOf } from '../../input/flags.ts';
-import { ownName } from './accounts.ts';
+import { ownName } from './shared/own-name.ts';
 
 const ACCOUNT = {
   name: 'account',

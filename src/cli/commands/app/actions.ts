@@ -5,13 +5,13 @@ import { HawserError } from '../../../core/errors.ts';
 import type { Context } from '../../context.ts';
 import { defineCommand } from '../../input/command.ts';
 import type { Flag, OptionsOf } from '../../input/flags.ts';
+import { NAMESPACE_FLAG, targetOf } from '../../input/target.ts';
 import { writeDocument } from '../../output/document.ts';
 import { OPERATION_ONLY, waitFailure } from '../../waiting/conclude.ts';
 import { startDeadline } from '../../waiting/deadline.ts';
 import { DEGRADED_FLAG, degradedGrace, TIMEOUT_FLAG } from '../../waiting/flags.ts';
 import { type Wait, waitFor } from '../../waiting/wait.ts';
 import { ALL_FLAG, chosenObjects, FILTER_FLAGS, liveObjects, noMatch, OBJECT_FLAGS } from './shared/live-objects.ts';
-import { NAMESPACE_FLAG, targetOf } from './shared/target.ts';
 
 const ACTION_LIST_FLAGS = [
   NAMESPACE_FLAG,

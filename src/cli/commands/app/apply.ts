@@ -1,5 +1,3 @@
-import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Command } from 'commander';
 import { createApplication, listApplications } from '../../../api/applications.ts';
 import { asHawserError, EXIT_CODES, HawserError } from '../../../core/errors.ts';
@@ -7,10 +5,11 @@ import { type Application, qualifiedName } from '../../../model/application.ts';
 import type { Context } from '../../context.ts';
 import { defineCommand } from '../../input/command.ts';
 import type { Flag, OptionsOf } from '../../input/flags.ts';
+import { manifestFiles } from '../../input/manifest-files.ts';
 import { readSource } from '../../input/read-source.ts';
+import { NAMESPACE_FLAG } from '../../input/target.ts';
 import { checkFormat, writeDocument } from '../../output/document.ts';
 import { isAlready, isSame } from './shared/same-application.ts';
-import { NAMESPACE_FLAG } from './shared/target.ts';
 import { applicationsFromText } from './spec/application-file.ts';
 
 const APPLY_FLAGS = [
@@ -77,7 +76,7 @@ async function gather(
       hint: 'hawser app apply -f FILE (or a folder, a URL, -)',
     });
   }
-  const places = (await Promise.all(file.map((place) => filesOf(place, recursive)))).flat();
+  const places = (await Promise.all(file.map((place) => manifestFiles(place, recursive)))).flat();
   const found: Application[] = [];
   for (const place of places) {
     const text = await readSource(place, context);
@@ -94,22 +93,6 @@ async function gather(
 
 const isSameName = (a: Application, b: Application): boolean =>
   a.metadata.name === b.metadata.name && a.metadata.namespace === b.metadata.namespace;
-
-const MANIFEST = /\.(ya?ml|json)$/;
-
-/** The manifests of a folder in the order of their names; of those below it where `recursive` says so. */
-async function filesOf(place: string, recursive: boolean): Promise<string[]> {
-  const isFolder = await stat(place).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
-  if (place === '-' || !isFolder) return [place];
-  const names = (await readdir(place, { recursive })).filter((name) => MANIFEST.test(name)).sort();
-  if (names.length > 0) return names.map((name) => join(place, name));
-  throw new HawserError('invalid', `there is no .yaml, .yml or .json file in ${place}`, {
-    ...(recursive ? {} : { hint: '-R reads the folders below it too' }),
-  });
-}
 
 async function readExisting(wanted: readonly Application[], context: Context): Promise<readonly Application[]> {
   const { client } = await context.connect();

@@ -6,8 +6,8 @@ import type { Context } from '../../context.ts';
 import { defineCommand } from '../../input/command.ts';
 import { askIfWanted } from '../../input/confirm.ts';
 import type { Flag, OptionsOf } from '../../input/flags.ts';
+import { NAMESPACE_FLAG } from '../../input/target.ts';
 import { ALL_FLAG, chosenObjects, OBJECT_FLAGS, PROJECT_FLAG } from './shared/live-objects.ts';
-import { NAMESPACE_FLAG } from './shared/target.ts';
 
 const PATCH_RESOURCE_FLAGS = [
   NAMESPACE_FLAG,

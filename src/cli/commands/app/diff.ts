@@ -8,10 +8,10 @@ import type { SentFiles } from '../../../model/sent-files.ts';
 import type { Context } from '../../context.ts';
 import { defineCommand } from '../../input/command.ts';
 import type { Flag, OptionsOf } from '../../input/flags.ts';
+import { NAMESPACE_FLAG, targetOf } from '../../input/target.ts';
 import { checkFormat } from '../../output/document.ts';
 import { findDifferences } from './shared/differences.ts';
 import { showDifferences } from './shared/show-differences.ts';
-import { NAMESPACE_FLAG, targetOf } from './shared/target.ts';
 import { chosenSources, refuseNamesAndPositions } from './spec/source-choice.ts';
 
 const MANIFESTS = ['*.yaml', '*.yml', '*.json'];

@@ -1,7 +1,3 @@
-import { spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Command } from 'commander';
 import { getApplication, updateApplicationSpec } from '../../../api/applications.ts';
 import { HawserError, messageOf } from '../../../core/errors.ts';
@@ -11,7 +7,9 @@ import { type ApplicationSpec, applicationSpec } from '../../../model/applicatio
 import type { Context } from '../../context.ts';
 import { defineCommand } from '../../input/command.ts';
 import type { Flag, OptionsOf } from '../../input/flags.ts';
-import { NAMESPACE_FLAG, targetOf } from './shared/target.ts';
+import { NAMESPACE_FLAG, targetOf } from '../../input/target.ts';
+import { withTemporaryFolder } from '../../input/temporary-folder.ts';
+import { runOnTerminal } from '../../io/programs.ts';
 
 const EDIT_FLAGS = [NAMESPACE_FLAG] as const satisfies readonly Flag[];
 
@@ -39,15 +37,14 @@ async function runEdit(options: EditOptions, context: Context): Promise<void> {
   const target = targetOf(options.name, options.appNamespace);
   const { spec } = await client.call(getApplication, target);
   const before = formatYaml(spec, { sortKeys: true });
-  const folder = await mkdtemp(join(tmpdir(), 'hawser-edit-'));
-  const file = join(folder, `${target.name}-edit.yaml`);
-  let text = before;
-  let complaint: readonly string[] = [];
-  try {
+  const name = `${target.name}-edit.yaml`;
+  await withTemporaryFolder('hawser-edit-', async (folder) => {
+    let text = before;
+    let complaint: readonly string[] = [];
     for (;;) {
-      await writeFile(file, `${[...HEADER, ...complaint].join('\n')}\n${text}`, { mode: 0o600 });
+      const file = await folder.write(name, `${[...HEADER, ...complaint].join('\n')}\n${text}`);
       await openEditor(file, context);
-      const edited = withoutComments(await readFile(file, 'utf8'));
+      const edited = withoutComments(await folder.read(name));
       if (edited.trim() === '' || edited === before || edited === text) throw nothingSaved(complaint);
       try {
         await client.call(updateApplicationSpec, { ...target, spec: readSpec(edited, file), validate: false });
@@ -62,9 +59,7 @@ async function runEdit(options: EditOptions, context: Context): Promise<void> {
         text = edited;
       }
     }
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 function readSpec(text: string, file: string): ApplicationSpec {
@@ -82,22 +77,17 @@ const nothingSaved = (complaint: readonly string[]): HawserError =>
     hint: complaint.length > 1 ? complaint.slice(1).join(' ').replaceAll('# ', '') : 'nothing was changed',
   });
 
-function openEditor(file: string, { env, signal }: Context): Promise<void> {
-  const [program = 'vi', ...words] = (env['EDITOR'] || 'vi').split(/\s+/).filter(Boolean);
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, [...words, file], { stdio: 'inherit', signal });
-    child.on('error', (thrown) => {
-      const hint = 'set EDITOR to a program that is there';
-      const argocdMessage = `exec: "${program}": executable file not found in $PATH`;
-      const details = { argocdMessage };
-      reject(new HawserError('missing-tool', `cannot start ${program}: ${thrown.message}`, { hint, details }));
-    });
-    child.on('close', (code) => {
-      if (code === 0) resolve();
-      else {
-        const details = { argocdMessage: `exit status ${code}` };
-        reject(new HawserError('invalid', `${program} ended with ${code}: nothing was changed`, { details }));
-      }
-    });
+async function openEditor(file: string, context: Context): Promise<void> {
+  const [name = 'vi', ...words] = (context.env['EDITOR'] || 'vi').split(/\s+/).filter(Boolean);
+  const code = await runOnTerminal(
+    { name, words: [...words, file], hint: 'set EDITOR to a program that is there' },
+    context,
+  ).catch((thrown: unknown) => {
+    if (!(thrown instanceof HawserError) || thrown.code !== 'missing-tool') throw thrown;
+    const details = { argocdMessage: `exec: "${name}": executable file not found in $PATH` };
+    throw new HawserError(thrown.code, thrown.message, { hint: thrown.hint ?? '', details, cause: thrown });
   });
+  if (code === 0) return;
+  const details = { argocdMessage: `exit status ${code}` };
+  throw new HawserError('invalid', `${name} ended with ${code}: nothing was changed`, { details });
 }

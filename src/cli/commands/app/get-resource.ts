@@ -8,9 +8,9 @@ import type { Row } from '../../../render/table.ts';
 import type { Context } from '../../context.ts';
 import { defineCommand } from '../../input/command.ts';
 import type { Flag, OptionsOf } from '../../input/flags.ts';
+import { NAMESPACE_FLAG, targetOf } from '../../input/target.ts';
 import { checkFormat } from '../../output/document.ts';
 import { noMatch, PROJECT_FLAG } from './shared/live-objects.ts';
-import { NAMESPACE_FLAG, targetOf } from './shared/target.ts';
 
 const GET_RESOURCE_FLAGS = [
   NAMESPACE_FLAG,

@@ -5,7 +5,7 @@ import { formatYaml } from '../../../core/yaml.ts';
 import type { Context } from '../../context.ts';
 import { defineCommand } from '../../input/command.ts';
 import type { Flag, OptionsOf } from '../../input/flags.ts';
-import { NAMESPACE_FLAG, targetOf } from './shared/target.ts';
+import { NAMESPACE_FLAG, targetOf } from '../../input/target.ts';
 import { chosenSources, refuseNamesAndPositions } from './spec/source-choice.ts';
 
 const MANIFESTS_FLAGS = [

@@ -6,7 +6,7 @@ import { timestamp } from '../../../core/time.ts';
 import type { Context } from '../../context.ts';
 import { defineCommand } from '../../input/command.ts';
 import type { Flag } from '../../input/flags.ts';
-import { NAMESPACE_FLAG, targetOf } from './shared/target.ts';
+import { NAMESPACE_FLAG, targetOf } from '../../input/target.ts';
 
 const FLAGS = [NAMESPACE_FLAG] as const satisfies readonly Flag[];
 

@@ -8,8 +8,8 @@ import { walkTree } from '../../../render/tree.ts';
 import type { Context } from '../../context.ts';
 import { defineCommand } from '../../input/command.ts';
 import type { Flag, OptionsOf } from '../../input/flags.ts';
+import { NAMESPACE_FLAG, targetOf } from '../../input/target.ts';
 import { checkFormat, writeDocument } from '../../output/document.ts';
-import { NAMESPACE_FLAG, targetOf } from './shared/target.ts';
 
 const RESOURCES_FLAGS = [
   NAMESPACE_FLAG,

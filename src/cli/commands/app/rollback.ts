@@ -5,13 +5,13 @@ import { type Application, isAutomated, qualifiedName } from '../../../model/app
 import type { Context } from '../../context.ts';
 import { defineCommand } from '../../input/command.ts';
 import type { Flag, OptionsOf } from '../../input/flags.ts';
+import { NAMESPACE_FLAG, targetOf } from '../../input/target.ts';
 import { checkFormat } from '../../output/document.ts';
 import { conclude, OPERATION_ONLY, operationFailure, WAIT_FORMATS, waitFailure } from '../../waiting/conclude.ts';
 import { startDeadline } from '../../waiting/deadline.ts';
 import { degradedGrace, PATIENCE_FLAGS, TIMEOUT_FLAG } from '../../waiting/flags.ts';
 import { tooLate } from '../../waiting/too-late.ts';
 import { settledState, type Wait, waitFor } from '../../waiting/wait.ts';
-import { NAMESPACE_FLAG, targetOf } from './shared/target.ts';
 
 const ROLLBACK_FLAGS = [
   NAMESPACE_FLAG,

@@ -5,7 +5,7 @@ import type { Context } from '../../context.ts';
 import { defineCommand } from '../../input/command.ts';
 import type { Flag, OptionsOf } from '../../input/flags.ts';
 import { readSourceValue } from '../../input/read-source.ts';
-import { NAMESPACE_FLAG, targetOf } from './shared/target.ts';
+import { NAMESPACE_FLAG, targetOf } from '../../input/target.ts';
 import { SPEC_FLAGS, sourceFlagIn } from './spec/flags.ts';
 import { chosenSource, SOURCE_POSITION } from './spec/source-choice.ts';
 import { applySpecFlags } from './spec/spec.ts';

@@ -6,7 +6,7 @@ import { defineCommand } from '../../input/command.ts';
 import { askIfWanted } from '../../input/confirm.ts';
 import type { Flag, OptionsOf } from '../../input/flags.ts';
 import { readSourceValue } from '../../input/read-source.ts';
-import { NAMESPACE_FLAG, targetOf } from './shared/target.ts';
+import { NAMESPACE_FLAG, targetOf } from '../../input/target.ts';
 import { SPEC_FLAGS } from './spec/flags.ts';
 import { applySourceFlags } from './spec/source.ts';
 import { chosenSource, refuseNameAndPosition, SOURCE_NAME, SOURCE_POSITION } from './spec/source-choice.ts';

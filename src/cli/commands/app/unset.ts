@@ -8,7 +8,7 @@ import type { Context } from '../../context.ts';
 import { defineCommand } from '../../input/command.ts';
 import { askIfWanted } from '../../input/confirm.ts';
 import { type Flag, type OptionsOf, typedFlag } from '../../input/flags.ts';
-import { NAMESPACE_FLAG, targetOf } from './shared/target.ts';
+import { NAMESPACE_FLAG, targetOf } from '../../input/target.ts';
 import { chosenSource, SOURCE_NAME, SOURCE_POSITION } from './spec/source-choice.ts';
 
 const PARAMETERS = [

@@ -1,5 +1,3 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import { HawserError } from '../../../core/errors.ts';
 import { type Config, withoutContext } from '../../config/config.ts';
@@ -48,8 +46,7 @@ async function list(config: Config, context: Context): Promise<void> {
 
 async function switchTo(typed: string, config: Config, context: Context): Promise<void> {
   const file = await context.config();
-  const remembered = join(dirname(file.path), '.prev-ctx');
-  const name = typed === '-' ? await readFile(remembered, 'utf8').catch(() => '') : typed;
+  const name = typed === '-' ? await file.previousContext() : typed;
   const current = config['current-context'] ?? '';
   if (name === current) {
     context.io.out.write(`Already at context '${name}'\n`);
@@ -63,7 +60,7 @@ async function switchTo(typed: string, config: Config, context: Context): Promis
     });
   }
   await file.change((saved) => ({ ...saved, 'current-context': name }));
-  await writeFile(remembered, current);
+  await file.rememberContext(current);
   context.io.out.write(`Switched to context '${name}'\n`);
 }
 

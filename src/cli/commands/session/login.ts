@@ -2,12 +2,13 @@ import type { Command } from 'commander';
 import { createSession, getVersion } from '../../../api/sessions.ts';
 import { HawserError } from '../../../core/errors.ts';
 import { subjectOf } from '../../config/claims.ts';
-import { type ResolvedContext, type SavedServer, withLogin } from '../../config/config.ts';
+import type { SavedServer } from '../../config/config.ts';
 import { isForwarded } from '../../connect.ts';
 import type { Context } from '../../context.ts';
 import { defineCommand } from '../../input/command.ts';
 import type { Flag, OptionsOf } from '../../input/flags.ts';
 import { askCredentials } from './shared/credentials.ts';
+import { saveLogin } from './shared/save-login.ts';
 import { loginBySso, SSO_FLAGS, savedUser } from './shared/sso.ts';
 
 const LOGIN_FLAGS = [
@@ -75,12 +76,6 @@ async function runLogin(options: LoginOptions, context: Context): Promise<void> 
 function pseudoServer(context: Context): string | undefined {
   if (context.globals().core) return 'kubernetes';
   return isForwarded(context.globals()) ? 'port-forward' : undefined;
-}
-
-export async function saveLogin(login: ResolvedContext, context: Context): Promise<void> {
-  const file = await context.config();
-  await file.change((config) => withLogin(config, login));
-  context.io.out.write(`Context '${login.name}' updated\n`);
 }
 
 /** Asks the server for its version before any password is sent; what is wrong with its TLS is for the user to accept. */

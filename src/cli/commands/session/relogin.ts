@@ -6,8 +6,8 @@ import { resolveContext } from '../../config/config.ts';
 import type { Context } from '../../context.ts';
 import { defineCommand } from '../../input/command.ts';
 import type { Flag, OptionsOf } from '../../input/flags.ts';
-import { saveLogin } from './login.ts';
 import { askCredentials } from './shared/credentials.ts';
+import { saveLogin } from './shared/save-login.ts';
 import { loginBySso, SSO_FLAGS, savedUser } from './shared/sso.ts';
 
 const RELOGIN_FLAGS = [

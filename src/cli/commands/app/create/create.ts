@@ -7,9 +7,9 @@ import type { Context } from '../../../context.ts';
 import { defineCommand } from '../../../input/command.ts';
 import type { Flag, OptionsOf } from '../../../input/flags.ts';
 import { readSource, readSourceValue } from '../../../input/read-source.ts';
+import { NAMESPACE_FLAG } from '../../../input/target.ts';
 import { checkFormat, writeDocument } from '../../../output/document.ts';
 import { isSame } from '../shared/same-application.ts';
-import { NAMESPACE_FLAG } from '../shared/target.ts';
 import { applicationFromFlags, applicationsFromText, overlay } from '../spec/application-file.ts';
 import { APPLICATION_FLAGS, SPEC_FLAGS } from '../spec/flags.ts';
 

@@ -6,11 +6,11 @@ import { countKinds } from '../../../../render/counts.ts';
 import type { Context } from '../../../context.ts';
 import { defineCommand } from '../../../input/command.ts';
 import type { Flag, OptionsOf } from '../../../input/flags.ts';
+import { NAMESPACE_FLAG } from '../../../input/target.ts';
 import { type Deadline, startDeadline } from '../../../waiting/deadline.ts';
 import { TIMEOUT_FLAG } from '../../../waiting/flags.ts';
 import { type Chosen, chosenApplications, isGlob } from '../../../waiting/selection.ts';
 import { waitFor } from '../../../waiting/wait.ts';
-import { NAMESPACE_FLAG } from '../shared/target.ts';
 import { deployedBy } from './deployed.ts';
 
 const DELETE_FLAGS = [

@@ -16,9 +16,9 @@ import { uncut, type View } from '../../../../render/view.ts';
 import type { Context } from '../../../context.ts';
 import { defineCommand } from '../../../input/command.ts';
 import type { Flag, OptionsOf } from '../../../input/flags.ts';
+import { NAMESPACE_FLAG, targetOf } from '../../../input/target.ts';
 import { checkFormat, writeDocument } from '../../../output/document.ts';
 import { applicationUrl, windowsOf } from '../../../waiting/summary.ts';
-import { NAMESPACE_FLAG, targetOf } from '../shared/target.ts';
 import { refuseNameAndPosition } from '../spec/source-choice.ts';
 
 const FORMATS = ['wide', 'tree', 'tree=detailed', 'json', 'yaml', ''] as const;

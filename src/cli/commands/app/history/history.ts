@@ -6,8 +6,8 @@ import { uncut } from '../../../../render/view.ts';
 import type { Context } from '../../../context.ts';
 import { defineCommand } from '../../../input/command.ts';
 import type { Flag, OptionsOf } from '../../../input/flags.ts';
+import { NAMESPACE_FLAG, targetOf } from '../../../input/target.ts';
 import { checkFormat, writeDocument } from '../../../output/document.ts';
-import { NAMESPACE_FLAG, targetOf } from '../shared/target.ts';
 import { deploymentsOf } from './deployments.ts';
 
 const FORMATS = ['wide', 'id', 'json', 'yaml', ''] as const;

@@ -2,8 +2,8 @@ import type { Command } from 'commander';
 import type { Context } from '../../../context.ts';
 import { defineCommand } from '../../../input/command.ts';
 import type { Flag, OptionsOf } from '../../../input/flags.ts';
+import { NAMESPACE_FLAG } from '../../../input/target.ts';
 import { formatList, LIST_FORMATS, readListFormat } from '../../../output/list.ts';
-import { NAMESPACE_FLAG } from '../shared/target.ts';
 import { CHOICE_FLAGS, readChoice } from './choice.ts';
 import { APPLICATIONS, fetchChosen, type ListPlan } from './plan.ts';
 

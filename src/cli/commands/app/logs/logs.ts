@@ -6,7 +6,7 @@ import type { Meaning } from '../../../../render/style.ts';
 import type { Context } from '../../../context.ts';
 import { defineCommand } from '../../../input/command.ts';
 import type { Flag, OptionsOf } from '../../../input/flags.ts';
-import { NAMESPACE_FLAG, targetOf } from '../shared/target.ts';
+import { NAMESPACE_FLAG, targetOf } from '../../../input/target.ts';
 import { type LogOrder, type LogPlace, logLines, logPlaces } from './stream.ts';
 
 const LOGS_FLAGS = [

@@ -6,7 +6,7 @@ import { HawserError } from '../../../../core/errors.ts';
 import { isObject, textAt } from '../../../../core/json.ts';
 import type { Context } from '../../../context.ts';
 import type { Flag, OptionsOf } from '../../../input/flags.ts';
-import { targetOf } from './target.ts';
+import { targetOf } from '../../../input/target.ts';
 
 const KIND_FLAG = { name: 'kind', type: 'string', summary: 'kind of the resource' } as const satisfies Flag;
 

@@ -5,7 +5,7 @@ import { isList, isObject, type JsonObject, listAt, objectAt, textAt } from '../
 import { parse } from '../../../../core/shape.ts';
 import { parseYamlDocuments } from '../../../../core/yaml.ts';
 import { type Application, application, hasMultipleSources } from '../../../../model/application.ts';
-import { targetOf } from '../shared/target.ts';
+import { targetOf } from '../../../input/target.ts';
 import { type ApplicationFlags, sourceFlagIn } from './flags.ts';
 import { pairs } from './source.ts';
 import { applySpecFlags } from './spec.ts';

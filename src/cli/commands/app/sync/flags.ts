@@ -1,6 +1,6 @@
 import type { Flag, OptionsOf } from '../../../input/flags.ts';
+import { NAMESPACE_FLAG } from '../../../input/target.ts';
 import { MANY_FLAGS, PATIENCE_FLAGS, TIMEOUT_FLAG } from '../../../waiting/flags.ts';
-import { NAMESPACE_FLAG } from '../shared/target.ts';
 
 export const SYNC_FLAGS = [
   NAMESPACE_FLAG,

@@ -1,11 +1,11 @@
 // Login by the single sign-on of a server, as a person sees it.
 
-import { spawn } from 'node:child_process';
 import { getSettings } from '../../../../api/sessions.ts';
 import type { Tokens } from '../../../../client/sso/provider.ts';
 import type { SavedUser } from '../../../config/config.ts';
 import type { Connection, Context } from '../../../context.ts';
 import type { Flag, OptionsOf } from '../../../input/flags.ts';
+import { openBrowser } from '../../../io/programs.ts';
 
 export const SSO_FLAGS = [
   { name: 'sso-port', type: 'int', default: 8085, summary: 'port that waits for the answer of the login page' },
@@ -52,22 +52,4 @@ export async function loginBySso(connection: Connection, options: SsoOptions, co
 
 export function savedUser(name: string, { idToken, refreshToken }: Tokens): SavedUser {
   return { name, 'auth-token': idToken, ...(refreshToken === undefined ? {} : { 'refresh-token': refreshToken }) };
-}
-
-const OPENERS: Readonly<Record<string, readonly string[]>> = {
-  darwin: ['open'],
-  win32: ['cmd', '/c', 'start', ''],
-};
-
-/** False where there is no program that opens pages. */
-function openBrowser(url: string, { env }: Context): Promise<boolean> {
-  const [program = 'xdg-open', ...words] = OPENERS[process.platform] ?? ['xdg-open'];
-  return new Promise((resolve) => {
-    const child = spawn(program, [...words, url], { stdio: 'ignore', detached: true, env: { ...env } });
-    child.on('error', () => resolve(false));
-    child.on('spawn', () => {
-      child.unref();
-      resolve(true);
-    });
-  });
 }

@@ -1,5 +1,5 @@
-import type { ApplicationTarget } from '../../../../api/applications.ts';
-import type { Flag } from '../../../input/flags.ts';
+import type { ApplicationTarget } from '../../api/applications.ts';
+import type { Flag } from './flags.ts';
 
 /** 'name' or 'namespace/name'; what is typed with the name wins over -N. */
 export function targetOf(name: string, appNamespace?: string): ApplicationTarget {

@@ -1,0 +1,19 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { HawserError } from '../../core/errors.ts';
+
+const MANIFEST = /\.(ya?ml|json)$/;
+
+/** The manifests of a folder in the order of their names; of those below it where `recursive` says so. */
+export async function manifestFiles(place: string, recursive: boolean): Promise<string[]> {
+  const isFolder = await stat(place).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  if (place === '-' || !isFolder) return [place];
+  const names = (await readdir(place, { recursive })).filter((name) => MANIFEST.test(name)).sort();
+  if (names.length > 0) return names.map((name) => join(place, name));
+  throw new HawserError('invalid', `there is no .yaml, .yml or .json file in ${place}`, {
+    ...(recursive ? {} : { hint: '-R reads the folders below it too' }),
+  });
+}
