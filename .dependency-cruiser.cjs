@@ -36,9 +36,16 @@ module.exports = {
       ...layer(
         'server',
         ['api', 'engine', 'model', 'objects', 'cache', 'core'],
-        'the edge does not know how the system is joined; start.ts and start/ alone do',
+        'the edge does not know how the system is joined; compose/ alone does',
       ),
-      from: { path: '^src/server/', pathNot: '^src/server/start([.]ts$|/)' },
+      from: { path: '^src/server/', pathNot: '^src/server/compose/' },
+    },
+    {
+      name: 'server-compose',
+      comment: 'what is joined does not know who joins it',
+      severity: 'error',
+      from: { path: '^src/server/', pathNot: '^src/server/compose/' },
+      to: { path: '^src/server/compose/' },
     },
     layer('client', ['api', 'model', 'core'], 'the client does not know which command calls'),
     layer('render', ['model', 'core'], 'a view is text: no HTTP, no colours of a terminal, no streams'),
@@ -90,7 +97,7 @@ module.exports = {
     door('inquirer', ['inquirer'], '^src/cli/io/', 'one door per package: prompts are guarded in cli/io'),
     door('cli-table3', ['cli-table3'], '^src/render/', 'one door per package'),
     door('js-yaml', ['js-yaml'], '^src/core/yaml(-schema)?[.]ts$', 'YAML is read by the rules of Go, in one place'),
-    door('fastify', ['fastify'], '^src/server/listen[.]ts$', 'one door per package'),
+    door('fastify', ['fastify'], '^src/server/http/listen[.]ts$', 'one door per package'),
     door(
       'axios',
       ['axios'],

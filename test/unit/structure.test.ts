@@ -28,6 +28,12 @@ describe('the import law', () => {
     expect(report).toMatch(/error layer-engine: src\/engine\/reaches-up-by-type\.ts → src\/server\/port\.ts/);
   });
 
+  test('forbids the edge to see how the system is joined', () => {
+    expect(report).toMatch(
+      /error server-compose: src\/server\/http\/reaches-compose\.ts → src\/server\/compose\/join\.ts/,
+    );
+  });
+
   test('forbids a package beside its door', () => {
     expect(report).toMatch(/error door-chalk: src\/core\/wild\.ts/);
   });

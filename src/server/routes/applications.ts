@@ -13,10 +13,10 @@ import { isDeleteHookFinalizer } from '../../engine/sync/hooks.ts';
 import { type ApplicationWatchEvent, applicationList, applicationWatchEvent } from '../../model/application.ts';
 import { matchesLabels, parseLabelSelector } from '../../objects/label-selector.ts';
 import type { KubeObject } from '../../objects/object.ts';
-import { type Call, type Route, route } from '../dispatch.ts';
+import { type Call, type Route, route } from '../http/dispatch.ts';
+import { project } from '../http/projection.ts';
 import type { ObjectChange, ServerPorts } from '../ports.ts';
-import { project } from '../projection.ts';
-import { applicationOnWire } from '../wire.ts';
+import { applicationOnWire } from './application-response.ts';
 import { APPLICATION_TYPE, applicationReference, findApplication, touchIdle } from './find.ts';
 
 const REFRESH_ANNOTATION = 'argocd.argoproj.io/refresh';

@@ -23,9 +23,9 @@ import { project as projectShape } from '../../model/project.ts';
 import { jsonPatch } from '../../objects/json-patch.ts';
 import { mergePatch, mergePatchBetween } from '../../objects/merge-patch.ts';
 import { isKubeObject, type KubeObject } from '../../objects/object.ts';
-import { type Route, route } from '../dispatch.ts';
+import { type Route, route } from '../http/dispatch.ts';
 import type { ServerPorts } from '../ports.ts';
-import { applicationOnWire } from '../wire.ts';
+import { applicationOnWire } from './application-response.ts';
 import { applicationReference, findApplication, touchIdle } from './find.ts';
 
 export function changeRoutes(ports: ServerPorts): Route[] {

@@ -15,9 +15,9 @@ import { timestamp } from '../../core/time.ts';
 import { sourcesOf } from '../../model/application.ts';
 import type { ApplicationTree } from '../../model/resource.ts';
 import type { ApplicationSource } from '../../model/source.ts';
-import { type Call, type Route, route } from '../dispatch.ts';
+import { type Call, type Route, route } from '../http/dispatch.ts';
 import type { ServerPorts } from '../ports.ts';
-import { applicationOnWire } from '../wire.ts';
+import { applicationOnWire } from './application-response.ts';
 import { findApplication } from './find.ts';
 
 export function computedRoutes(ports: ServerPorts): Route[] {

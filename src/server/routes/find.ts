@@ -1,7 +1,7 @@
 import { HawserError } from '../../core/errors.ts';
 import { textAt } from '../../core/json.ts';
 import type { KubeObject } from '../../objects/object.ts';
-import { permissionDenied } from '../dispatch.ts';
+import { permissionDenied } from '../http/dispatch.ts';
 import type { ServerPorts } from '../ports.ts';
 
 export const APPLICATION_TYPE = { group: 'argoproj.io', version: 'v1alpha1', kind: 'Application' } as const;

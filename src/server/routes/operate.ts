@@ -11,9 +11,9 @@ import { isObject, type JsonObject } from '../../core/json.ts';
 import { type Application, hasMultipleSources, isAutomated, sourcesOf } from '../../model/application.ts';
 import type { Operation, SyncOperation } from '../../model/operation.ts';
 import type { KubeObject } from '../../objects/object.ts';
-import { type Caller, type Route, route } from '../dispatch.ts';
+import { type Caller, type Route, route } from '../http/dispatch.ts';
 import type { ServerPorts } from '../ports.ts';
-import { applicationOnWire } from '../wire.ts';
+import { applicationOnWire } from './application-response.ts';
 import { applicationReference, findApplication } from './find.ts';
 
 export function operationRoutes(ports: ServerPorts): Route[] {

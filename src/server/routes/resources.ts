@@ -17,9 +17,9 @@ import { maskSecrets } from '../../engine/diff/secrets.ts';
 import type { ResourceNode } from '../../model/resource.ts';
 import type { Cluster, Patch } from '../../objects/cluster.ts';
 import type { KubeObject } from '../../objects/object.ts';
-import { type Call, permissionDenied, type Route, route } from '../dispatch.ts';
+import { type Call, permissionDenied, type Route, route } from '../http/dispatch.ts';
 import type { ServerPorts } from '../ports.ts';
-import { applicationOnWire } from '../wire.ts';
+import { applicationOnWire } from './application-response.ts';
 import { findApplication } from './find.ts';
 
 const PATCH_TYPES: Readonly<Record<string, Patch['type']>> = {

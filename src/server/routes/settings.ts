@@ -24,9 +24,9 @@ import { listAt, textAt } from '../../core/json.ts';
 import { parse } from '../../core/shape.ts';
 import { type Project, project } from '../../model/project.ts';
 import type { KubeObject } from '../../objects/object.ts';
-import { permissionDenied, type Route, route } from '../dispatch.ts';
+import type { Sessions } from '../auth/sessions.ts';
+import { permissionDenied, type Route, route } from '../http/dispatch.ts';
 import type { ServerPorts } from '../ports.ts';
-import type { Sessions } from '../sessions.ts';
 import { APPLICATION_TYPE } from './find.ts';
 
 const IN_CLUSTER = { server: 'https://kubernetes.default.svc', name: 'in-cluster' } as const;

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { textAt } from '../../../src/core/json.ts';
 import { type Clock, systemClock } from '../../../src/core/time.ts';
-import { openSystem, type System } from '../../../src/server/start.ts';
+import { openSystem } from '../../../src/server/compose/local-system.ts';
+import type { System } from '../../../src/server/system.ts';
 import { type HttpServed, serveGit } from '../../support/git-http.ts';
 import { createGitRepository, type GitRepository } from '../../support/git-repository.ts';
 

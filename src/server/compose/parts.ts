@@ -21,8 +21,8 @@ import type { KubeObject } from '../../objects/object.ts';
 import { createRepoServer, type RepoServer } from '../../repo/repo-server.ts';
 import { withSentFiles } from '../../repo/sent-files.ts';
 import { createTools } from '../../repo/tools.ts';
-import type { Route } from '../dispatch.ts';
-import { createJq } from '../jq.ts';
+import { createSessions, type Sessions } from '../auth/sessions.ts';
+import type { Route } from '../http/dispatch.ts';
 import type { ObjectChange, ServerPorts } from '../ports.ts';
 import { applicationRoutes } from '../routes/applications.ts';
 import { changeRoutes } from '../routes/change.ts';
@@ -30,7 +30,7 @@ import { computedRoutes } from '../routes/computed.ts';
 import { operationRoutes } from '../routes/operate.ts';
 import { resourceRoutes } from '../routes/resources.ts';
 import { settingsRoutes } from '../routes/settings.ts';
-import { createSessions, type Sessions } from '../sessions.ts';
+import { createJq } from './jq.ts';
 import { createLive, type Live } from './live.ts';
 
 export interface Surroundings {

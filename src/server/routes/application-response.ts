@@ -1,9 +1,9 @@
 // Objects of the cluster as the reference's API writes them.
 
-import { isObject, type JsonObject, objectAt } from '../core/json.ts';
-import { parse } from '../core/shape.ts';
-import { type Application, application, type Health } from '../model/application.ts';
-import type { KubeObject } from '../objects/object.ts';
+import { isObject, type JsonObject, objectAt } from '../../core/json.ts';
+import { parse } from '../../core/shape.ts';
+import { type Application, application, type Health } from '../../model/application.ts';
+import type { KubeObject } from '../../objects/object.ts';
 
 const FRESH_STATUS: JsonObject = {
   sync: { status: '', comparedTo: { source: { repoURL: '' }, destination: {} } },
