@@ -2,12 +2,12 @@
 // command speaks to the local context.
 
 import type { Clock } from '../core/time.ts';
+import { renderLocal } from '../server/compose/local-sources.ts';
+import { openSystem } from '../server/compose/local-system.ts';
+import type { Surroundings } from '../server/compose/parts.ts';
 import { createDoor, ownForever } from '../server/door/door.ts';
 import type { DoorOptions } from '../server/door/own.ts';
-import type { Port } from '../server/serve.ts';
-import { renderLocal } from '../server/start/local-sources.ts';
-import type { Surroundings } from '../server/start/parts.ts';
-import { openSystem } from '../server/start.ts';
+import type { Port } from '../server/http/port.ts';
 import { dataFolder } from './config/data-folder.ts';
 import type {
   Forward,
@@ -50,14 +50,14 @@ export async function openCoreSystem(
   surroundings: SystemSurroundings,
   { kubeContext }: { readonly kubeContext?: string },
 ): Promise<LocalSystem> {
-  const { openCore } = await import('../server/start/core.ts');
+  const { openCore } = await import('../server/compose/core.ts');
   const core = await openCore(systemSurroundings(surroundings), kubeContext);
   return { transport: { dispatch: core.dispatch }, warnings: [], close: async () => core.close() };
 }
 
 /** A port of this machine behind which a server in the cluster of the kubeconfig is. */
 export async function openForward(surroundings: SystemSurroundings, options: ForwardOptions): Promise<Forward> {
-  const { forwardServer } = await import('../server/start/forward.ts');
+  const { forwardServer } = await import('../server/compose/forward.ts');
   return forwardServer(systemSurroundings(surroundings), options);
 }
 
@@ -69,7 +69,7 @@ export async function ownSystem(surroundings: SystemSurroundings): Promise<Owned
   const ports: Port[] = [];
   return {
     listen: async (address, insecure) => {
-      const { serveApi } = await import('../server/serve.ts');
+      const { serveApi } = await import('../server/http/port.ts');
       const port = await serveApi(address, system.guarded, insecure ? undefined : await system.certificate());
       ports.push(port);
       return { port: port.port };
@@ -86,7 +86,7 @@ export async function ownSystem(surroundings: SystemSurroundings): Promise<Owned
 export async function resetSystem(surroundings: SystemSurroundings): Promise<Reset> {
   const { dataDir, env, clock, signal } = surroundings;
   const folder = dataFolder(dataDir, env);
-  const { resetFolder } = await import('../server/start/reset.ts');
+  const { resetFolder } = await import('../server/compose/reset.ts');
   return { folder, left: await resetFolder({ folder, clock, signal }) };
 }
 

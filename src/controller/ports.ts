@@ -1,4 +1,4 @@
-// What the controller needs of the world; server/start.ts joins it to the adapters.
+// What the controller needs of the world; server/compose/ joins it to the adapters.
 
 import type { Clock } from '../core/time.ts';
 import type { DeleteByJq } from '../engine/diff/ignore.ts';

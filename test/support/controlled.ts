@@ -14,9 +14,9 @@ import { application } from '../../src/model/application.ts';
 import type { OperationState } from '../../src/model/operation.ts';
 import type { Cluster } from '../../src/objects/cluster.ts';
 import type { KubeObject } from '../../src/objects/object.ts';
-import { createDispatcher } from '../../src/server/dispatch.ts';
-import { install } from '../../src/server/setup/install.ts';
-import { createParts } from '../../src/server/start/parts.ts';
+import { install } from '../../src/server/compose/install.ts';
+import { createParts } from '../../src/server/compose/parts.ts';
+import { createDispatcher } from '../../src/server/http/dispatch.ts';
 import { createGitRepository, type GitRepository } from './git-repository.ts';
 
 const FASTER = 20;

@@ -29,6 +29,10 @@ describe('the import law', () => {
   });
 
   test.each([
+    [
+      'the edge to see how the system is joined',
+      'server-compose: src/server/http/reaches-compose.ts → src/server/compose/join.ts',
+    ],
     ['a package beside its door', 'door-chalk: src/core/wild.ts'],
     ['a package that has no door', 'package-without-a-door: src/core/package.ts'],
     ['a Node built-in in a pure layer', 'pure-layers: src/core/files.ts → path'],

@@ -1,7 +1,7 @@
 // One door: whoever comes first owns the data folder and serves those who come later, through a socket in it.
 
 import { HawserError } from '../../core/errors.ts';
-import { type Answer, isIterable, type Request } from '../dispatch.ts';
+import { type Answer, isIterable, type Request } from '../http/dispatch.ts';
 import { type DoorOptions, type Leaving, type Owned, own, prepareFolder } from './own.ts';
 import { askOwner, callOwner, NobodyThere } from './socket.ts';
 

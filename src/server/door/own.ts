@@ -7,9 +7,9 @@ import { dirname } from 'node:path';
 import { anySignal, unlessAborted } from '../../core/abort.ts';
 import { HawserError, messageOf, systemCode } from '../../core/errors.ts';
 import type { Clock } from '../../core/time.ts';
-import type { Answer, Request } from '../dispatch.ts';
-import type { Edge } from '../listen.ts';
-import type { System } from '../start.ts';
+import type { Answer, Request } from '../http/dispatch.ts';
+import type { Edge } from '../http/listen.ts';
+import type { System } from '../system.ts';
 import type { Listening } from './accept.ts';
 import { type Release, takeLock } from './lock.ts';
 import { OWNER_PATH } from './socket.ts';
@@ -129,7 +129,7 @@ async function serve(options: DoorOptions, { system, release, kind }: Holding): 
     }
   };
   const listening = await listen(options, (socket: Socket) => {
-    edge ??= import('../listen.ts').then((module) => module.createEdge({ dispatch: answer }));
+    edge ??= import('../http/listen.ts').then((module) => module.createEdge({ dispatch: answer }));
     edge.then(
       (ready) => ready.accept(socket),
       () => socket.destroy(),

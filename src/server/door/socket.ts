@@ -5,7 +5,7 @@ import { type ClientRequest, request as httpRequest, type IncomingMessage } from
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { HawserError, systemCode } from '../../core/errors.ts';
-import type { Answer, Request } from '../dispatch.ts';
+import type { Answer, Request } from '../http/dispatch.ts';
 import { inFolder, isOwnSocket, pipeOf, refuseForeign, SOCKET_FILE } from './place.ts';
 
 /** What every owner answers at once, whatever it is busy with: 'command' or 'server'. */

@@ -17,10 +17,10 @@ import { maskSecrets } from '../../engine/diff/secrets.ts';
 import type { ResourceNode } from '../../model/resource.ts';
 import type { Cluster, Patch } from '../../objects/cluster.ts';
 import type { KubeObject } from '../../objects/object.ts';
-import { type Call, permissionDenied, type Route, route } from '../dispatch.ts';
+import { type Call, permissionDenied, type Route, route } from '../http/dispatch.ts';
 import type { ServerPorts } from '../ports.ts';
-import { applicationOnWire } from '../wire.ts';
-import { findApplication } from './find.ts';
+import { findApplication } from './applications/find.ts';
+import { applicationResponse } from './applications/response.ts';
 
 const PATCH_TYPES: Readonly<Record<string, Patch['type']>> = {
   'application/json-patch+json': 'json',
@@ -56,7 +56,7 @@ export function resourceRoutes(ports: ServerPorts): Route[] {
     }),
     route(podLogs, (query, call) => logs(ports, query, call)),
     route(resourceEvents, async (query) => {
-      const app = applicationOnWire(await findApplication(ports, query));
+      const app = applicationResponse(await findApplication(ports, query));
       const cluster = await ports.cluster(app.spec.destination);
       const namespace = query.resourceName ? (query.resourceNamespace ?? '') : ports.namespace;
       const { items } = await cluster.list({ group: '', version: 'v1', kind: 'Event' }, namespace ? { namespace } : {});
@@ -74,7 +74,7 @@ async function findResource(
   ports: ServerPorts,
   query: ResourceTarget,
 ): Promise<{ readonly cluster: Cluster; readonly reference: Parameters<Cluster['get']>[0] }> {
-  const app = applicationOnWire(await findApplication(ports, query));
+  const app = applicationResponse(await findApplication(ports, query));
   const nodes = await ports.inspector.tree(app);
   const found = nodes.find(
     (node) =>
@@ -111,7 +111,7 @@ function patchOf(type: string, text: string): Patch {
 
 /** The lines of the chosen Pods, one Pod after the other; the last entry says so. */
 async function* logs(ports: ServerPorts, query: PodLogs, call: Call): AsyncGenerator<LogEntry> {
-  const app = applicationOnWire(await findApplication(ports, query));
+  const app = applicationResponse(await findApplication(ports, query));
   const cluster = await ports.cluster(app.spec.destination);
   const pods = podsOf(await ports.inspector.tree(app), query);
   if (pods.length > 10 && !query.podName)

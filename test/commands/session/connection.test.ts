@@ -10,7 +10,7 @@ import { TLSSocket } from 'node:tls';
 import { generate } from 'selfsigned';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { systemClock } from '../../../src/cli/io/system-clock.ts';
-import { makeCertificate } from '../../../src/server/setup/self-signed.ts';
+import { makeCertificate } from '../../../src/server/http/self-signed.ts';
 import { hawser, type Shown } from '../../support/hawser.ts';
 
 interface Pair {

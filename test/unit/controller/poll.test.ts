@@ -7,7 +7,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { systemClock } from '../../../src/cli/io/system-clock.ts';
 import { textAt } from '../../../src/core/json.ts';
 import type { Clock } from '../../../src/core/time.ts';
-import { openSystem, type System } from '../../../src/server/start.ts';
+import { openSystem } from '../../../src/server/compose/local-system.ts';
+import type { System } from '../../../src/server/system.ts';
 import { type HttpServed, serveGit } from '../../support/git-http.ts';
 import { createGitRepository, type GitRepository } from '../../support/git-repository.ts';
 

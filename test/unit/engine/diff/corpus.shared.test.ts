@@ -14,7 +14,7 @@ import { parseComparisonSettings } from '../../../../src/model/comparison-settin
 import { canonicalObject } from '../../../../src/objects/canonical.ts';
 import { isKubeObject, type KubeObject, keyOf } from '../../../../src/objects/object.ts';
 import { loadBuiltinTypes } from '../../../../src/objects/types.ts';
-import { createJq } from '../../../../src/server/jq.ts';
+import { createJq } from '../../../../src/server/compose/jq.ts';
 
 const shared = (name: string): unknown =>
   JSON.parse(readFileSync(new URL(`../../../../../shared/corpora/${name}.json`, import.meta.url), 'utf8'));

@@ -5,11 +5,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { systemClock } from '../../../src/cli/io/system-clock.ts';
-import { createKubeCluster } from '../../../src/kubernetes/cluster.ts';
-import { type LocalCluster, openLocalCluster } from '../../../src/local-cluster/open.ts';
-import type { Cluster } from '../../../src/objects/cluster.ts';
-import { install } from '../../../src/server/setup/install.ts';
+import { systemClock } from '../../../../src/cli/io/system-clock.ts';
+import { createKubeCluster } from '../../../../src/kubernetes/cluster.ts';
+import { type LocalCluster, openLocalCluster } from '../../../../src/local-cluster/open.ts';
+import type { Cluster } from '../../../../src/objects/cluster.ts';
+import { install } from '../../../../src/server/compose/install.ts';
 
 let cluster: Cluster;
 let local: LocalCluster;

@@ -1,13 +1,13 @@
-// A system that only answers a question leaves its controllers asleep. Before it shows an application it lets them catch
-// up with the time that has passed, as far as the question needs it.
+// A system that only answers a question leaves its controllers idle. Before it shows an application it runs them until
+// they have caught up with the time that has passed, as far as the question needs it.
 
-import { at, textAt } from '../core/json.ts';
-import type { Clock } from '../core/time.ts';
-import type { Cluster } from '../objects/cluster.ts';
-import type { KubeObject } from '../objects/object.ts';
-import type { ObjectChange } from './ports.ts';
+import { at, textAt } from '../../core/json.ts';
+import type { Clock } from '../../core/time.ts';
+import type { Cluster } from '../../objects/cluster.ts';
+import type { KubeObject } from '../../objects/object.ts';
+import type { ObjectChange } from '../ports.ts';
 
-export interface RestOptions {
+export interface IdleControllersOptions {
   readonly home: Cluster;
   readonly namespace: string;
   readonly clock: Clock;
@@ -19,14 +19,14 @@ export interface RestOptions {
 
 const QUIET_MS = 60;
 const LONGEST_MS = 20_000;
-/** A list never waits for a repository, and nobody for the end of an operation: only for what is due at once. */
+/** A list does not wait for a repository, and no question waits for the end of an operation. */
 const LONGEST_FOR_LIST_MS = 1000;
 
-export function createRest(options: RestOptions): { catchUp(name: string): Promise<void> } {
+export function createIdleControllers(options: IdleControllersOptions): { catchUp(name: string): Promise<void> } {
   const { clock } = options;
 
   /** Resolves when nothing has changed for a moment. */
-  async function quiet(): Promise<void> {
+  async function waitUntilQuiet(): Promise<void> {
     let last = clock.now();
     const unsubscribe = options.subscribe(() => {
       last = clock.now();
@@ -38,7 +38,7 @@ export function createRest(options: RestOptions): { catchUp(name: string): Promi
 
   async function settle(names: readonly string[], longest: number): Promise<void> {
     await options.run();
-    await quiet();
+    await waitUntilQuiet();
     const control = new AbortController();
     const settled = Promise.all(names.map((name) => options.controller.settled(name)));
     await Promise.race([settled, clock.sleep(longest, control.signal).catch(() => undefined)]);
@@ -54,12 +54,8 @@ export function createRest(options: RestOptions): { catchUp(name: string): Promi
         return settle([name], object && isUnderWay(object) ? LONGEST_FOR_LIST_MS : LONGEST_MS);
       }
       const { items } = await options.home.list(type, { namespace: options.namespace });
-      const restless = items.filter((object) => !isAtRest(object));
-      if (restless.length === 0) return;
-      await settle(
-        restless.map((object) => object.metadata.name ?? ''),
-        LONGEST_FOR_LIST_MS,
-      );
+      const busy = items.filter((object) => !isIdle(object)).map((object) => object.metadata.name ?? '');
+      if (busy.length > 0) await settle(busy, LONGEST_FOR_LIST_MS);
     },
   };
 }
@@ -68,7 +64,7 @@ const isUnderWay = (object: KubeObject): boolean =>
   at(object, 'operation') !== undefined || object.metadata.deletionTimestamp !== undefined;
 
 /** Nothing is under way: no operation, no deletion, no rollout. */
-function isAtRest(object: KubeObject): boolean {
+function isIdle(object: KubeObject): boolean {
   if (isUnderWay(object)) return false;
   return textAt(object, 'status', 'health', 'status') !== 'Progressing';
 }

@@ -21,16 +21,16 @@ import type { KubeObject } from '../../objects/object.ts';
 import { createRepoServer, type RepoServer } from '../../repo/repo-server.ts';
 import { withSentFiles } from '../../repo/sent-files.ts';
 import { createTools } from '../../repo/tools.ts';
-import type { Route } from '../dispatch.ts';
-import { createJq } from '../jq.ts';
+import { createSessions, type Sessions } from '../auth/sessions.ts';
+import type { Route } from '../http/dispatch.ts';
 import type { ObjectChange, ServerPorts } from '../ports.ts';
 import { applicationRoutes } from '../routes/applications.ts';
-import { changeRoutes } from '../routes/change.ts';
-import { computedRoutes } from '../routes/computed.ts';
-import { operationRoutes } from '../routes/operate.ts';
+import { connectionRoutes } from '../routes/connections.ts';
+import { differenceRoutes } from '../routes/differences.ts';
+import { projectRoutes } from '../routes/projects.ts';
 import { resourceRoutes } from '../routes/resources.ts';
-import { settingsRoutes } from '../routes/settings.ts';
-import { createSessions, type Sessions } from '../sessions.ts';
+import { sessionRoutes } from '../routes/sessions.ts';
+import { createJq } from './jq.ts';
 import { createLive, type Live } from './live.ts';
 
 export interface Surroundings {
@@ -173,11 +173,11 @@ export function createParts(home: Cluster, namespace: string, surroundings: Surr
     };
     return [
       ...applicationRoutes(serverPorts),
-      ...changeRoutes(serverPorts),
-      ...operationRoutes(serverPorts),
-      ...computedRoutes(serverPorts),
       ...resourceRoutes(serverPorts),
-      ...settingsRoutes(serverPorts, sessions),
+      ...differenceRoutes(serverPorts),
+      ...projectRoutes(serverPorts),
+      ...connectionRoutes(serverPorts),
+      ...sessionRoutes(serverPorts, sessions),
     ];
   };
   return { live, repo, controllerPorts, sessions, subscribe, routes };

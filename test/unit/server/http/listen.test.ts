@@ -6,9 +6,9 @@ import { request } from 'node:http';
 import { connect, type Server, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
-import { plainText } from '../../../src/server/dispatch.ts';
-import { createEdge, type Edge, type EdgeOptions, listenOn } from '../../../src/server/listen.ts';
-import { until } from '../../support/workplace.ts';
+import { plainText } from '../../../../src/server/http/dispatch.ts';
+import { createEdge, type Edge, type EdgeOptions, listenOn } from '../../../../src/server/http/listen.ts';
+import { until } from '../../../support/workplace.ts';
 
 let edge: Edge;
 let server: Server;

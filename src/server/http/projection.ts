@@ -1,6 +1,6 @@
 // `fields=items.metadata.name,items.spec`: an answer with these fields alone; `-a.b` leaves fields out.
 
-import { isList, isObject, type Json, type JsonObject } from '../core/json.ts';
+import { isList, isObject, type Json, type JsonObject } from '../../core/json.ts';
 
 export function project(value: JsonObject, fields: string | undefined): JsonObject {
   if (!fields) return value;

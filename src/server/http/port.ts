@@ -3,7 +3,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import type { TlsOptions } from 'node:tls';
-import { HawserError, messageOf, systemCode } from '../core/errors.ts';
+import { HawserError, messageOf, systemCode } from '../../core/errors.ts';
 import { type Connections, createConnections, createHttp } from './connections.ts';
 import { type Admit, type Head, plainText } from './dispatch.ts';
 import { createEdge, type Dispatcher, listenOn } from './listen.ts';

@@ -1,9 +1,9 @@
-// Objects of the cluster as the reference's API writes them.
+// An Application of the cluster as the reference's API answers it.
 
-import { isObject, type JsonObject, objectAt } from '../core/json.ts';
-import { parse } from '../core/shape.ts';
-import { type Application, application, type Health } from '../model/application.ts';
-import type { KubeObject } from '../objects/object.ts';
+import { isObject, type JsonObject, objectAt } from '../../../core/json.ts';
+import { parse } from '../../../core/shape.ts';
+import { type Application, application, type Health } from '../../../model/application.ts';
+import type { KubeObject } from '../../../objects/object.ts';
 
 const FRESH_STATUS: JsonObject = {
   sync: { status: '', comparedTo: { source: { repoURL: '' }, destination: {} } },
@@ -15,27 +15,27 @@ const FRESH_STATUS: JsonObject = {
 export type HealthLookup = (group: string, kind: string, namespace: string, name: string) => Health | undefined;
 
 /** Without apiVersion and kind; a status that was never written has the reference's empty one. */
-export function applicationOnWire(object: KubeObject, health?: HealthLookup): Application {
+export function applicationResponse(object: KubeObject, health?: HealthLookup): Application {
   const { apiVersion: _version, kind: _kind, metadata, spec, status, operation, ...rest } = object;
   const wire = {
     metadata,
     spec: spec ?? {},
-    status: { ...FRESH_STATUS, ...statusOnWire(objectAt({ status }, 'status'), health) },
-    ...(isObject(operation) ? { operation: operationOnWire(operation) } : {}),
+    status: { ...FRESH_STATUS, ...statusResponse(objectAt({ status }, 'status'), health) },
+    ...(isObject(operation) ? { operation: operationResponse(operation) } : {}),
     ...rest,
   };
   return parse(application, wire, `application '${metadata.name ?? ''}'`);
 }
 
 /** Structs that Go never leaves out are there though they are empty. */
-function operationOnWire(operation: JsonObject): JsonObject {
+function operationResponse(operation: JsonObject): JsonObject {
   return { ...operation, initiatedBy: operation['initiatedBy'] ?? {}, retry: operation['retry'] ?? {} };
 }
 
-function statusOnWire(status: JsonObject, health: HealthLookup | undefined): JsonObject {
+function statusResponse(status: JsonObject, health: HealthLookup | undefined): JsonObject {
   const state = status['operationState'];
   const withState = isObject(state)
-    ? { ...status, operationState: { ...state, operation: operationOnWire(objectAt(state, 'operation')) } }
+    ? { ...status, operationState: { ...state, operation: operationResponse(objectAt(state, 'operation')) } }
     : status;
   const { resources } = status;
   if (!health || !Array.isArray(resources)) return withState;

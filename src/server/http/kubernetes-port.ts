@@ -1,12 +1,12 @@
 // The port of the local cluster's Kubernetes API: opened when somebody needs it, with a token and a certificate of its own.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { KubernetesAccess } from '../api/local.ts';
-import type { Clock } from '../core/time.ts';
-import type { Cluster } from '../objects/cluster.ts';
-import type { Port, PortAddress } from './serve.ts';
-import { apiToken } from './setup/api-token.ts';
-import { serverCertificate } from './setup/certificate.ts';
+import type { KubernetesAccess } from '../../api/local.ts';
+import type { Clock } from '../../core/time.ts';
+import type { Cluster } from '../../objects/cluster.ts';
+import { apiToken } from '../auth/api-token.ts';
+import { serverCertificate } from './certificate.ts';
+import type { Port, PortAddress } from './port.ts';
 
 export interface KubernetesPort {
   /** Without a port when nothing listens. */
@@ -33,7 +33,7 @@ export function createKubernetesPort(options: {
   }
 
   async function start(address: PortAddress): Promise<Port> {
-    const [{ serveKubernetes }, { token, cert, key }] = await Promise.all([import('./serve.ts'), facts()]);
+    const [{ serveKubernetes }, { token, cert, key }] = await Promise.all([import('./port.ts'), facts()]);
     await options.run();
     return serveKubernetes(address, await options.listener(token), { cert, key });
   }

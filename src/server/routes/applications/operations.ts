@@ -1,38 +1,29 @@
 // Operations: sync, rollback, terminate.
 
-import {
-  rollbackApplication,
-  type SyncApplication,
-  syncApplication,
-  terminateOperation,
-} from '../../api/applications.ts';
-import { HawserError } from '../../core/errors.ts';
-import { isObject, type JsonObject } from '../../core/json.ts';
-import { type Application, hasMultipleSources, isAutomated, sourcesOf } from '../../model/application.ts';
-import type { Operation, SyncOperation } from '../../model/operation.ts';
-import type { KubeObject } from '../../objects/object.ts';
-import { type Caller, type Route, route } from '../dispatch.ts';
-import type { ServerPorts } from '../ports.ts';
-import { applicationOnWire } from '../wire.ts';
+import type { RollbackApplication, SyncApplication } from '../../../api/applications.ts';
+import { HawserError } from '../../../core/errors.ts';
+import type { JsonObject } from '../../../core/json.ts';
+import { type Application, hasMultipleSources, isAutomated, sourcesOf } from '../../../model/application.ts';
+import type { Operation, SyncOperation } from '../../../model/operation.ts';
+import type { KubeObject } from '../../../objects/object.ts';
+import type { Call, Caller } from '../../http/dispatch.ts';
+import type { ServerPorts } from '../../ports.ts';
+import { jsonObject } from '../json.ts';
 import { applicationReference, findApplication } from './find.ts';
+import { applicationResponse } from './response.ts';
 
-export function operationRoutes(ports: ServerPorts): Route[] {
-  return [
-    route(syncApplication, async (request, { caller }) => {
-      const found = await findApplication(ports, request);
-      const operation = await syncOperation(ports, applicationOnWire(found), request, caller);
-      return begin(ports, found, operation);
-    }),
-    route(rollbackApplication, async (request, { caller }) => {
-      const found = await findApplication(ports, request);
-      return begin(ports, found, rollbackOperation(applicationOnWire(found), request, caller));
-    }),
-    route(terminateOperation, async (request) => {
-      const found = await findApplication(ports, request);
-      await terminate(ports, found);
-      return {};
-    }),
-  ];
+export async function sync(ports: ServerPorts, request: SyncApplication, { caller }: Call): Promise<Application> {
+  const found = await findApplication(ports, request);
+  return begin(ports, found, await syncOperation(ports, applicationResponse(found), request, caller));
+}
+
+export async function rollback(
+  ports: ServerPorts,
+  request: RollbackApplication,
+  { caller }: Call,
+): Promise<Application> {
+  const found = await findApplication(ports, request);
+  return begin(ports, found, rollbackOperation(applicationResponse(found), request, caller));
 }
 
 async function syncOperation(
@@ -88,11 +79,7 @@ async function revisionsOf(ports: ServerPorts, app: Application, request: SyncAp
   return { revision: resolved[0], source: sources[0] };
 }
 
-function rollbackOperation(
-  app: Application,
-  request: { readonly id: number; readonly prune?: boolean; readonly dryRun?: boolean },
-  caller: Caller,
-): Operation {
+function rollbackOperation(app: Application, request: RollbackApplication, caller: Caller): Operation {
   const { name, namespace, deletionTimestamp } = app.metadata;
   if (deletionTimestamp) throw precondition('application is deleting');
   if (isAutomated(app.spec)) {
@@ -105,10 +92,7 @@ function rollbackOperation(
     throw new HawserError(
       'not-found',
       `application ${namespace}/${name} does not have deployment with id ${request.id}`,
-      {
-        hint: `hawser app history ${name}`,
-        details: { grpc: 3 },
-      },
+      { hint: `hawser app history ${name}`, details: { grpc: 3 } },
     );
   }
   const options = app.spec.syncPolicy?.syncOptions;
@@ -131,13 +115,13 @@ async function begin(ports: ServerPorts, found: KubeObject, operation: Operation
   const name = found.metadata.name ?? '';
   ports.touch(name);
   // The end of the last operation goes with the same write: who polls cannot take it for the end of this one.
-  const body: JsonObject = { operation: asJson(operation), status: { operationState: null } };
+  const body: JsonObject = { operation: jsonObject(operation), status: { operationState: null } };
   const reference = applicationReference(ports, name);
   for (let current = found; ; ) {
     try {
       const guarded = { ...body, metadata: { resourceVersion: current.metadata.resourceVersion } };
       const written = await ports.home.patch(reference, { type: 'merge', body: guarded });
-      return applicationOnWire(written);
+      return applicationResponse(written);
     } catch (thrown) {
       if (!(thrown instanceof HawserError) || thrown.code !== 'conflict') throw thrown;
       current = await findApplication(ports, { name });
@@ -146,8 +130,8 @@ async function begin(ports: ServerPorts, found: KubeObject, operation: Operation
   }
 }
 
-async function terminate(ports: ServerPorts, found: KubeObject): Promise<void> {
-  const app = applicationOnWire(found);
+export async function terminate(ports: ServerPorts, found: KubeObject): Promise<unknown> {
+  const app = applicationResponse(found);
   const state = app.status?.operationState;
   if (!app.operation || !state)
     throw new HawserError('invalid', 'Unable to terminate operation. No operation is in progress');
@@ -155,11 +139,7 @@ async function terminate(ports: ServerPorts, found: KubeObject): Promise<void> {
   ports.touch(app.metadata.name);
   const body = { status: { operationState: { phase: 'Terminating' } } };
   await ports.home.patch(applicationReference(ports, app.metadata.name), { type: 'merge', body });
-}
-
-function asJson(value: unknown): JsonObject {
-  const parsed: unknown = JSON.parse(JSON.stringify(value));
-  return isObject(parsed) ? parsed : {};
+  return {};
 }
 
 function precondition(message: string): HawserError {

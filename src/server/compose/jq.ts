@@ -1,10 +1,10 @@
 // jq in a thread of its own: an expression that does not end is stopped, and nothing else waits for it.
 
 import { Worker } from 'node:worker_threads';
-import { HawserError } from '../core/errors.ts';
-import { isList } from '../core/json.ts';
-import type { DeleteByJq } from '../engine/diff/ignore.ts';
-import { isKubeObject } from '../objects/object.ts';
+import { HawserError } from '../../core/errors.ts';
+import { isList } from '../../core/json.ts';
+import type { DeleteByJq } from '../../engine/diff/ignore.ts';
+import { isKubeObject } from '../../objects/object.ts';
 
 /** How long an expression may take, as in the reference. */
 const LIMIT_MS = 1000;

@@ -1,35 +1,18 @@
 // Joins the system over a local cluster: cluster, repo server, controller and API server, in one process.
 
 import { join } from 'node:path';
-import { createController } from '../controller/controller.ts';
-import { createKubeCluster } from '../kubernetes/cluster.ts';
-import { openLocalCluster } from '../local-cluster/open.ts';
-import { type Answer, createAdmission, createDispatcher, type Head, type Request } from './dispatch.ts';
-import { createKubernetesPort, type KubernetesPort } from './kubernetes-port.ts';
+import { createController } from '../../controller/controller.ts';
+import { createKubeCluster } from '../../kubernetes/cluster.ts';
+import { openLocalCluster } from '../../local-cluster/open.ts';
+import { serverCertificate } from '../http/certificate.ts';
+import { createAdmission, createDispatcher, type Head } from '../http/dispatch.ts';
+import { createKubernetesPort } from '../http/kubernetes-port.ts';
+import { localRoutes } from '../routes/local.ts';
+import type { System } from '../system.ts';
+import { createIdleControllers } from './idle-controllers.ts';
+import { install } from './install.ts';
+import { createParts, type Surroundings } from './parts.ts';
 import { createRepositoryWatch } from './repository-watch.ts';
-import { createRest } from './rest.ts';
-import { localRoutes } from './routes/local.ts';
-import type { Api } from './serve.ts';
-import { type Certificate, serverCertificate } from './setup/certificate.ts';
-import { install } from './setup/install.ts';
-import { createParts, type Surroundings } from './start/parts.ts';
-
-export interface System {
-  /** For whoever reached the process by its own memory or its socket: trusted as admin. */
-  readonly trusted: (request: Request) => Promise<Answer>;
-  /** For whoever comes by a port: a session is needed. */
-  readonly guarded: Api;
-  /** The port of the local cluster's Kubernetes API. */
-  readonly kubernetes: KubernetesPort;
-  /** Sets the controllers to work. */
-  run(): Promise<void>;
-  /** Resolves when everything that the calls caused has ended. */
-  settle(): Promise<void>;
-  close(): Promise<void>;
-  /** For TLS on a port of the API. */
-  certificate(): Promise<Certificate>;
-  readonly warnings: readonly string[];
-}
 
 const NAMESPACE = 'argocd';
 
@@ -58,7 +41,7 @@ export async function openSystem(surroundings: Surroundings): Promise<System> {
     })();
     return running;
   };
-  const rest = createRest({
+  const idle = createIdleControllers({
     home,
     namespace: NAMESPACE,
     clock,
@@ -71,7 +54,7 @@ export async function openSystem(surroundings: Surroundings): Promise<System> {
   const api = routes({
     run,
     touch: (name) => touched.add(name),
-    catchUp: rest.catchUp,
+    catchUp: idle.catchUp,
     failureOf: controller.failureOf,
   });
   const kubernetes = createKubernetesPort({
@@ -79,7 +62,7 @@ export async function openSystem(surroundings: Surroundings): Promise<System> {
     clock,
     run,
     listener: async (token) => {
-      const { createKubeListener } = await import('../local-cluster/listen.ts');
+      const { createKubeListener } = await import('../../local-cluster/listen.ts');
       return createKubeListener(local.handle, { token });
     },
   });

@@ -4,7 +4,7 @@
 import { HawserError } from '../../core/errors.ts';
 import { createKubeCluster } from '../../kubernetes/cluster.ts';
 import { createHttpTransport } from '../../kubernetes/http.ts';
-import { type Answer, createDispatcher, type Request } from '../dispatch.ts';
+import { type Answer, createDispatcher, type Request } from '../http/dispatch.ts';
 import { findCluster } from './kubeconfig-files.ts';
 import { createParts, type Surroundings } from './parts.ts';
 

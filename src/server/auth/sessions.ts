@@ -1,13 +1,13 @@
 // Who may call: the admin account, its password and its tokens, kept in the reference's Secrets.
 
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { Account } from '../api/sessions.ts';
-import { HawserError } from '../core/errors.ts';
-import { textAt } from '../core/json.ts';
-import { type Clock, timestamp } from '../core/time.ts';
-import type { Cluster } from '../objects/cluster.ts';
-import type { KubeObject } from '../objects/object.ts';
-import type { Caller, Request } from './dispatch.ts';
+import type { Account } from '../../api/sessions.ts';
+import { HawserError } from '../../core/errors.ts';
+import { textAt } from '../../core/json.ts';
+import { type Clock, timestamp } from '../../core/time.ts';
+import type { Cluster } from '../../objects/cluster.ts';
+import type { KubeObject } from '../../objects/object.ts';
+import type { Caller, Request } from '../http/dispatch.ts';
 
 export interface Sessions {
   /** A session token for 24 hours; throws `not-logged-in`. */

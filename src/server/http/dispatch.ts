@@ -1,9 +1,9 @@
 // The one dispatcher: a request in, an answer out, whatever carried it (a call in this process, a socket, a port).
 
-import { decode, type Endpoint, matchPath } from '../api/endpoint.ts';
-import { errorBody, errorHeaders, GRPC_STATUS, grpcCodeOf, statusOf } from '../api/status.ts';
-import { asHawserError, type HawserError as Failure, HawserError } from '../core/errors.ts';
-import { type JsonObject, MOST_LEVELS, nestsTooDeep } from '../core/json.ts';
+import { decode, type Endpoint, matchPath } from '../../api/endpoint.ts';
+import { errorBody, errorHeaders, GRPC_STATUS, grpcCodeOf, statusOf } from '../../api/status.ts';
+import { asHawserError, type HawserError as Failure, HawserError } from '../../core/errors.ts';
+import { type JsonObject, MOST_LEVELS, nestsTooDeep } from '../../core/json.ts';
 
 /** What of a request comes before its body. */
 export interface Head {

@@ -1,7 +1,7 @@
 // Local repositories are noticed at once: a commit in a folder refreshes the applications that come from it.
 
-import { listAt, textAt } from '../core/json.ts';
-import type { KubeObject } from '../objects/object.ts';
+import { listAt, textAt } from '../../core/json.ts';
+import type { KubeObject } from '../../objects/object.ts';
 
 export interface RepositoryWatch {
   start(objects: Iterable<KubeObject>): void;

@@ -1,0 +1,34 @@
+import type { DeleteApplication } from '../../../api/applications.ts';
+import { HawserError } from '../../../core/errors.ts';
+import { isDeleteHookFinalizer } from '../../../engine/sync/hooks.ts';
+import type { KubeObject } from '../../../objects/object.ts';
+import type { ServerPorts } from '../../ports.ts';
+import { applicationReference, touchIdle } from './find.ts';
+
+const CASCADE = 'resources-finalizer.argocd.argoproj.io';
+const CASCADE_FINALIZERS = [CASCADE, `${CASCADE}/foreground`, `${CASCADE}/background`];
+
+export async function remove(ports: ServerPorts, object: KubeObject, query: DeleteApplication): Promise<unknown> {
+  await ports.run();
+  touchIdle(ports, object);
+  const cascade = query.cascade ?? true;
+  const policy = (query.propagationPolicy ?? '').toLowerCase();
+  if (!cascade && policy !== '') {
+    throw new HawserError('invalid', 'cannot set propagation policy when cascading is disabled');
+  }
+  if (!['', 'foreground', 'background'].includes(policy)) {
+    throw new HawserError('invalid', `invalid propagation policy: ${query.propagationPolicy}`);
+  }
+  const kept = (object.metadata.finalizers ?? []).filter((finalizer) => !CASCADE_FINALIZERS.includes(finalizer));
+  // Hooks of a deletion are for one that takes the resources along: they may drop a database.
+  const finalizers = cascade
+    ? [...kept, policy === '' ? CASCADE : `${CASCADE}/${policy}`]
+    : kept.filter((finalizer) => !isDeleteHookFinalizer(finalizer));
+  const reference = applicationReference(ports, object.metadata.name ?? '');
+  const body = { metadata: { finalizers: finalizers.length > 0 ? finalizers : null } };
+  await ports.home.patch(reference, { type: 'merge', body });
+  // One that is being deleted goes with its last finalizer.
+  if (object.metadata.deletionTimestamp === undefined)
+    await ports.home.delete(reference, { propagation: 'Background' });
+  return {};
+}

@@ -1,0 +1,45 @@
+import type { ListApplications } from '../../../api/applications.ts';
+import { HawserError, messageOf } from '../../../core/errors.ts';
+import { listAt, textAt } from '../../../core/json.ts';
+import { parse } from '../../../core/shape.ts';
+import { type ApplicationList, applicationList } from '../../../model/application.ts';
+import { matchesLabels, parseLabelSelector } from '../../../objects/label-selector.ts';
+import type { KubeObject } from '../../../objects/object.ts';
+import { project } from '../../http/projection.ts';
+import type { ServerPorts } from '../../ports.ts';
+import { jsonObject } from '../json.ts';
+import { APPLICATION_TYPE } from './find.ts';
+import { applicationResponse } from './response.ts';
+
+export async function list(ports: ServerPorts, query: ListApplications): Promise<ApplicationList> {
+  await ports.catchUp('');
+  const { items, resourceVersion } = await ports.home.list(APPLICATION_TYPE, { namespace: ports.namespace });
+  const matches = items.filter(matcher(ports, query)).map((object) => ({ ...applicationResponse(object) }));
+  const metadata = { resourceVersion };
+  const projected = project(jsonObject({ metadata, items: matches }), query.fields);
+  return parse(applicationList, { ...projected, metadata }, 'list');
+}
+
+/** Which applications a query is about. */
+export function matcher(ports: ServerPorts, query: ListApplications): (object: KubeObject) => boolean {
+  const requirements = query.selector ? parseSelector(query.selector) : [];
+  const projects = query.projects ?? [];
+  return (object) =>
+    (!query.appNamespace || query.appNamespace === ports.namespace) &&
+    (!query.name || object.metadata.name === query.name) &&
+    (projects.length === 0 || projects.includes(textAt(object, 'spec', 'project') || 'default')) &&
+    (!query.repo || repositoryOf(object) === query.repo) &&
+    matchesLabels(requirements, object.metadata.labels ?? {});
+}
+
+function parseSelector(text: string): ReturnType<typeof parseLabelSelector> {
+  try {
+    return parseLabelSelector(text);
+  } catch (thrown) {
+    throw new HawserError('invalid', `error parsing the selector: ${messageOf(thrown)}`, { details: { grpc: 2 } });
+  }
+}
+
+function repositoryOf(object: KubeObject): string {
+  return textAt(object, 'spec', 'source', 'repoURL') || textAt(listAt(object, 'spec', 'sources')[0], 'repoURL');
+}

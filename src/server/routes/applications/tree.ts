@@ -1,0 +1,62 @@
+import type { ApplicationResources } from '../../../api/applications.ts';
+import { sameJson } from '../../../core/json.ts';
+import type { ApplicationTree, ManagedResource } from '../../../model/resource.ts';
+import type { Call } from '../../http/dispatch.ts';
+import type { ServerPorts } from '../../ports.ts';
+import { jsonObject } from '../json.ts';
+import { findApplication, findCurrent } from './find.ts';
+import { applicationResponse } from './response.ts';
+
+/** Changes that come in a burst make one event. */
+const BURST_MS = 100;
+
+export async function listManaged(
+  ports: ServerPorts,
+  query: ApplicationResources,
+): Promise<{ readonly items: readonly ManagedResource[] }> {
+  const items = await ports.inspector.managedResources(await findCurrent(ports, query));
+  const fits = (wanted: string | undefined, value: string | undefined): boolean => !wanted || wanted === (value ?? '');
+  return {
+    items: items.filter(
+      (item) =>
+        fits(query.group, item.group) &&
+        fits(query.kind, item.kind) &&
+        fits(query.namespace, item.namespace) &&
+        fits(query.name, item.name),
+    ),
+  };
+}
+
+/** The whole tree each time that it has changed; none at the beginning. */
+export async function* watchTree(ports: ServerPorts, name: string, call: Call): AsyncGenerator<ApplicationTree> {
+  const app = applicationResponse(await findApplication(ports, { name }));
+  await ports.run();
+  let wake: () => void = () => undefined;
+  let changed = false;
+  const unsubscribe = ports.subscribe(() => {
+    changed = true;
+    wake();
+  });
+  const stop = (): void => wake();
+  call.signal.addEventListener('abort', stop);
+  let last = await ports.inspector.tree(app);
+  try {
+    while (!call.signal.aborted) {
+      if (!changed) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+      changed = false;
+      await ports.clock.sleep(BURST_MS);
+      if (call.signal.aborted) return;
+      const nodes = await ports.inspector.tree(app);
+      if (sameJson(jsonObject({ nodes }), jsonObject({ nodes: last }))) continue;
+      last = nodes;
+      yield { nodes, shardsCount: 1 };
+    }
+  } finally {
+    unsubscribe();
+    call.signal.removeEventListener('abort', stop);
+  }
+}

@@ -1,0 +1,170 @@
+// Creating and changing applications.
+
+import type { CreateApplication, PatchApplication } from '../../../api/applications.ts';
+import { asHawserError, HawserError, messageOf } from '../../../core/errors.ts';
+import { isList, type Json, type JsonObject, listAt, parseJson, sameJson, textAt } from '../../../core/json.ts';
+import { fits, parse } from '../../../core/shape.ts';
+import { isDeleteHookFinalizer } from '../../../engine/sync/hooks.ts';
+import {
+  type Application,
+  type ApplicationSpec,
+  application,
+  applicationSpec,
+  hasMultipleSources,
+} from '../../../model/application.ts';
+import { jsonPatch } from '../../../objects/json-patch.ts';
+import { mergePatch, mergePatchBetween } from '../../../objects/merge-patch.ts';
+import { isKubeObject, type KubeObject } from '../../../objects/object.ts';
+import type { ServerPorts } from '../../ports.ts';
+import { jsonObject } from '../json.ts';
+import { applicationReference, touchIdle } from './find.ts';
+import { applicationResponse } from './response.ts';
+import { validateApplication } from './validate.ts';
+
+export async function create(ports: ServerPorts, request: CreateApplication): Promise<Application> {
+  const { application: given, upsert = false, validate = true } = request;
+  if (given.metadata.namespace && given.metadata.namespace !== ports.namespace) {
+    throw new HawserError(
+      'invalid',
+      `app is not allowed in project "${given.spec.project}", or the project does not exist`,
+    );
+  }
+  const object = applicationObject(ports, given);
+  const existing = await ports.home.get(applicationReference(ports, given.metadata.name));
+  await validateApplication(ports, object, validate);
+  await ports.run();
+  if (existing) {
+    if (sameApplication(existing, object)) return applicationResponse(existing);
+    if (!upsert) {
+      throw new HawserError(
+        'already-exists',
+        'existing application spec is different, use upsert flag to force update',
+        { details: { grpc: 3 } },
+      );
+    }
+    const merged = withMetadata(object, existing);
+    return replace(ports, existing, merged, false);
+  }
+  ports.touch(given.metadata.name);
+  try {
+    return applicationResponse(await ports.home.create(object, { fieldManager: 'argocd-server' }));
+  } catch (thrown) {
+    throw withNameHint(asHawserError(thrown));
+  }
+}
+
+function withNameHint(error: HawserError): HawserError {
+  const causes = listAt(error.details?.['status'], 'details', 'causes');
+  if (error.code !== 'invalid' || !causes.some((cause) => textAt(cause, 'field') === 'metadata.name')) return error;
+  return new HawserError('invalid', error.message, {
+    hint: "a name has lower case letters, digits, '-' and '.', and begins and ends with a letter or digit",
+    cause: error,
+  });
+}
+
+/** An update or upsert: labels and annotations that were there stay where the request does not set them. */
+function withMetadata(object: KubeObject, existing: KubeObject): KubeObject {
+  const labels = { ...existing.metadata.labels, ...object.metadata.labels };
+  const annotations = { ...existing.metadata.annotations, ...object.metadata.annotations };
+  return { ...object, metadata: { ...object.metadata, labels, annotations } };
+}
+
+/** Stores what an application is to be in place of what it is. */
+export async function replace(
+  ports: ServerPorts,
+  before: KubeObject,
+  after: KubeObject,
+  validate: boolean,
+): Promise<Application> {
+  const spec = parse(applicationSpec, after['spec'], 'spec');
+  const normal: KubeObject = { ...after, spec: jsonObject(normalSpec(spec)) };
+  await validateApplication(ports, normal, validate);
+  await ports.run();
+  const pick = (object: KubeObject): JsonObject => ({
+    metadata: {
+      labels: object.metadata.labels ?? {},
+      annotations: object.metadata.annotations ?? {},
+      ...(object.metadata.finalizers ? { finalizers: object.metadata.finalizers } : {}),
+    },
+    spec: object['spec'],
+  });
+  const patch = mergePatchBetween(pick(before), pick(normal));
+  const name = before.metadata.name ?? '';
+  touchIdle(ports, before);
+  if (!patch) return applicationResponse(before);
+  return applicationResponse(await ports.home.patch(applicationReference(ports, name), { type: 'merge', body: patch }));
+}
+
+/** Throws `invalid` for a patch that makes something else of it. */
+export function applyPatch(object: KubeObject, { patch, patchType = '' }: PatchApplication): KubeObject {
+  const result = applyJsonPatch(object, parsePatch(patch), patchType);
+  if (isKubeObject(result) && fits(application, result)) return result;
+  throw new HawserError('invalid', 'the patch makes something that is not an application');
+}
+
+function applyJsonPatch(object: KubeObject, patch: Json, type: string): Json {
+  if (type === 'merge') return mergePatch(object, patch);
+  if (type !== 'json' && type !== '') throw new HawserError('invalid', `Patch type '${type}' is not supported`);
+  if (!isList(patch)) throw new HawserError('invalid', 'a JSON patch must be a list of operations');
+  return jsonPatch(object, patch);
+}
+
+function parsePatch(text: string): Json {
+  try {
+    return parseJson(text);
+  } catch (thrown) {
+    throw new HawserError('invalid', `error decoding the patch: ${messageOf(thrown)}`, {
+      details: { grpc: 2 },
+    });
+  }
+}
+
+/** The object to store for a request: a caller does not set status or operation. */
+export function applicationObject(ports: ServerPorts, given: Application): KubeObject {
+  const { name, labels, annotations, finalizers } = given.metadata;
+  const metadata = jsonObject({ name, namespace: ports.namespace, labels, annotations, finalizers });
+  return {
+    apiVersion: 'argoproj.io/v1alpha1',
+    kind: 'Application',
+    metadata,
+    spec: jsonObject(normalSpec(given.spec)),
+  };
+}
+
+/** The reference's order of fields; what is empty is left out. */
+export function normalSpec(spec: ApplicationSpec): ApplicationSpec {
+  const { source, destination, project, syncPolicy, ...rest } = spec;
+  const cleaned =
+    syncPolicy && Object.values(syncPolicy).some((value) => value !== undefined && value !== null)
+      ? syncPolicy
+      : undefined;
+  return {
+    ...(source && !hasMultipleSources(spec) ? { source: withoutEmptyTools(source) } : {}),
+    destination,
+    project: project || 'default',
+    ...(cleaned ? { syncPolicy: cleaned } : {}),
+    ...rest,
+  };
+}
+
+function withoutEmptyTools(source: NonNullable<ApplicationSpec['source']>): NonNullable<ApplicationSpec['source']> {
+  const { helm, kustomize, directory, ...rest } = source;
+  const used = (tool: object | undefined): boolean =>
+    tool !== undefined && tool !== null && Object.keys(tool).length > 0;
+  return {
+    ...rest,
+    ...(used(helm) ? { helm } : {}),
+    ...(used(kustomize) ? { kustomize } : {}),
+    ...(used(directory) ? { directory } : {}),
+  };
+}
+
+function sameApplication(existing: KubeObject, wanted: KubeObject): boolean {
+  const pick = (object: KubeObject): Json => ({
+    spec: object['spec'],
+    labels: object.metadata.labels ?? {},
+    annotations: object.metadata.annotations ?? {},
+    finalizers: (object.metadata.finalizers ?? []).filter((name) => !isDeleteHookFinalizer(name)),
+  });
+  return sameJson(pick(existing), pick(wanted));
+}

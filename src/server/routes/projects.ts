@@ -1,0 +1,31 @@
+import { getDetailedProject, getProject, listProjects } from '../../api/projects.ts';
+import { HawserError } from '../../core/errors.ts';
+import { parse } from '../../core/shape.ts';
+import { type Project, project } from '../../model/project.ts';
+import type { KubeObject } from '../../objects/object.ts';
+import { type Route, route } from '../http/dispatch.ts';
+import type { ServerPorts } from '../ports.ts';
+
+const PROJECT_TYPE = { group: 'argoproj.io', version: 'v1alpha1', kind: 'AppProject' } as const;
+
+export function projectRoutes(ports: ServerPorts): Route[] {
+  const find = async (name: string): Promise<Project> => {
+    if (name === '') throw new HawserError('internal', 'resource name may not be empty');
+    const found = await ports.home.get({ ...PROJECT_TYPE, namespace: ports.namespace, name });
+    if (!found) throw new HawserError('not-found', `appprojects.argoproj.io "${name}" not found`);
+    return projectResponse(found);
+  };
+  return [
+    route(listProjects, async () => {
+      const { items } = await ports.home.list(PROJECT_TYPE, { namespace: ports.namespace });
+      return { items: items.map(projectResponse) };
+    }),
+    route(getProject, ({ name }) => find(name)),
+    route(getDetailedProject, async ({ name }) => ({ project: await find(name) })),
+  ];
+}
+
+function projectResponse(object: KubeObject): Project {
+  const { apiVersion: _version, kind: _kind, metadata, spec, status } = object;
+  return parse(project, { metadata, spec: spec ?? {}, status: status ?? {} }, `project '${metadata.name ?? ''}'`);
+}

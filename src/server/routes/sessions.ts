@@ -1,0 +1,49 @@
+import {
+  createSession,
+  deleteSession,
+  getAccount,
+  getSettings,
+  getUserInfo,
+  getVersion,
+  listAccounts,
+  updatePassword,
+} from '../../api/sessions.ts';
+import { HawserError } from '../../core/errors.ts';
+import type { Sessions } from '../auth/sessions.ts';
+import { type Route, route } from '../http/dispatch.ts';
+import type { ServerPorts } from '../ports.ts';
+
+export function sessionRoutes(ports: ServerPorts, sessions: Sessions): Route[] {
+  return [
+    route(createSession, async ({ username, password }) => ({
+      token: await sessions.login(username ?? '', password ?? ''),
+    })),
+    route(deleteSession, async () => ({})),
+    route(getUserInfo, async (_input, { caller }) =>
+      caller.username ? { loggedIn: true, username: caller.username, iss: caller.issuer } : {},
+    ),
+    route(getVersion, async (_input, { caller }) => {
+      if (!caller.username) return { Version: ports.version };
+      return {
+        Version: ports.version,
+        Platform: `${process.platform}/${process.arch}`,
+        ...(await ports.toolVersions()),
+      };
+    }),
+    route(getSettings, async () => ({
+      appLabelKey: 'app.kubernetes.io/instance',
+      trackingMethod: 'annotation',
+      passwordPattern: '^.{8,32}$',
+      controllerNamespace: ports.namespace,
+    })),
+    route(listAccounts, async () => ({ items: [await sessions.account()] })),
+    route(getAccount, async ({ name }) => {
+      if (name !== 'admin') throw new HawserError('not-found', `account '${name}' does not exist`);
+      return sessions.account();
+    }),
+    route(updatePassword, async ({ name, currentPassword, newPassword }, { caller }) => {
+      await sessions.updatePassword(name || caller.username, currentPassword ?? '', newPassword);
+      return {};
+    }),
+  ];
+}
