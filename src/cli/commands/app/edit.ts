@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { getApplication, updateApplicationSpec } from '../../../api/applications.ts';
-import { HawserError, messageOf } from '../../../core/errors.ts';
+import { HawserError, messageOf, type Reason } from '../../../core/errors.ts';
 import { parse } from '../../../core/shape.ts';
 import { formatYaml, parseYaml } from '../../../core/yaml.ts';
 import { type ApplicationSpec, applicationSpec } from '../../../model/application.ts';
@@ -88,15 +88,14 @@ function openEditor(file: string, { env, signal }: Context): Promise<void> {
     const child = spawn(program, [...words, file], { stdio: 'inherit', signal });
     child.on('error', (thrown) => {
       const hint = 'set EDITOR to a program that is there';
-      const argocdMessage = `exec: "${program}": executable file not found in $PATH`;
-      const details = { argocdMessage };
-      reject(new HawserError('missing-tool', `cannot start ${program}: ${thrown.message}`, { hint, details }));
+      const reason: Reason = { kind: 'editor-missing', program };
+      reject(new HawserError('missing-tool', `cannot start ${program}: ${thrown.message}`, { hint, reason }));
     });
     child.on('close', (code) => {
       if (code === 0) resolve();
       else {
-        const details = { argocdMessage: `exit status ${code}` };
-        reject(new HawserError('invalid', `${program} ended with ${code}: nothing was changed`, { details }));
+        const reason: Reason = { kind: 'editor-failed', status: code };
+        reject(new HawserError('invalid', `${program} ended with ${code}: nothing was changed`, { reason }));
       }
     });
   });
