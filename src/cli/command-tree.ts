@@ -1,7 +1,7 @@
 // The command tree grows only where the command line points: what is not typed is a name and a summary for the help.
 
 import { Command } from 'commander';
-import { HawserError } from '../core/errors.ts';
+import { HawserError, type Reason } from '../core/errors.ts';
 import { nearest } from '../core/nearest.ts';
 import type { Context } from './context.ts';
 
@@ -62,29 +62,17 @@ function stub(entry: Entry): Command {
 function incomplete(group: Command, word: string | undefined): HawserError {
   const path = pathOf(group);
   const names = group.commands.map((command) => command.name());
-  const details = { argocdLine: '' };
-  if (word === undefined) {
-    return new HawserError('usage', `${path} needs a command: ${names.join(', ')}`, {
-      hint: `${path} --help`,
-      details,
-    });
-  }
-  return unknownCommand(path, word, names, details);
+  const reason: Reason = { kind: 'incomplete-command' };
+  if (word !== undefined) return unknownCommand(path, word, names).with({ reason });
+  return new HawserError('usage', `${path} needs a command: ${names.join(', ')}`, { hint: `${path} --help`, reason });
 }
 
-export function unknownCommand(
-  path: string,
-  word: string,
-  names: readonly string[],
-  details: Readonly<Record<string, unknown>> = {},
-): HawserError {
+export function unknownCommand(path: string, word: string, names: readonly string[]): HawserError {
   const near = nearest(word, names);
-  const hint = near.length > 0 ? `did you mean '${near.join("' or '")}'?` : `${path} --help`;
-  const asked = near.length > 0 ? `\nDid you mean this?\n${near.map((name) => `\t${name}\n`).join('')}\n` : '';
-  const argocdLine = `Error: unknown command "${word}" for "${path}"\n${asked}Run '${path} --help' for usage.\n`;
   return new HawserError('usage', `unknown command '${word}' for '${path}'`, {
-    hint,
-    details: { near, argocdLine, ...details },
+    hint: near.length > 0 ? `did you mean '${near.join("' or '")}'?` : `${path} --help`,
+    details: { near },
+    reason: { kind: 'unknown-command', word, path, near },
   });
 }
 

@@ -76,7 +76,7 @@ const noAddress = (address: string): HawserError =>
 const noServer = (config: Config | undefined): HawserError =>
   new HawserError('usage', 'Argo CD server address unspecified', {
     hint: 'hawser login SERVER',
-    ...(config ? { details: { argocdMessage: 'error resolving context: local config: current-context unset' } } : {}),
+    ...(config ? { reason: { kind: 'no-current-context' } } : {}),
   });
 
 function contextNamed(config: Config, name: string): ResolvedContext {
@@ -84,12 +84,7 @@ function contextNamed(config: Config, name: string): ResolvedContext {
     return resolveContext(config, name);
   } catch (thrown) {
     if (!(thrown instanceof HawserError)) throw thrown;
-    const argocdMessage = `error resolving context: ${thrown.message}`;
-    throw new HawserError(thrown.code, thrown.message, {
-      ...(thrown.hint === undefined ? {} : { hint: thrown.hint }),
-      details: { ...thrown.details, argocdMessage },
-      cause: thrown,
-    });
+    throw thrown.with({ reason: { kind: 'unresolved-context', message: thrown.message } });
   }
 }
 
@@ -225,7 +220,7 @@ function readHeaders(lines: readonly string[], address: string): Record<string, 
       const message = `additional headers must be colon(:)-separated: ${line}`;
       throw new HawserError('usage', message, {
         hint: "write it like --header 'Name: value'",
-        details: { argocdMessage: `Failed to establish connection to ${address}: ${message}` },
+        reason: { kind: 'invalid-header', address, message },
       });
     }
     headers[line.slice(0, colon).trim()] = line.slice(colon + 1).trim();

@@ -159,7 +159,7 @@ async function readText(path: string): Promise<string> {
   } catch (thrown) {
     const missing = systemCode(thrown) === 'ENOENT' ? 'no such file or directory' : messageOf(thrown);
     throw new HawserError('usage', `cannot read ${path}: ${missing}`, {
-      details: { argocdMessage: `open ${path}: ${missing}` },
+      reason: { kind: 'unreadable-file', path, why: missing },
       cause: thrown,
     });
   }

@@ -2,7 +2,7 @@
 
 import { Command, CommanderError } from 'commander';
 import { unlessAborted } from '../core/abort.ts';
-import { asHawserError, HawserError } from '../core/errors.ts';
+import { asHawserError, HawserError, type Reason } from '../core/errors.ts';
 import { nearest } from '../core/nearest.ts';
 import { grow, pathOf, unknownCommand } from './command-tree.ts';
 import { COMMANDS } from './commands.ts';
@@ -29,9 +29,7 @@ export async function runProgram(argv: readonly string[], live: LiveContext): Pr
     return 0;
   } catch (thrown) {
     if (thrown instanceof CommanderError && thrown.exitCode === 0) return 0;
-    const error = failureOf(thrown, context.signal);
-    await report(error, outputOf(argv), context);
-    return context.policy.exitCode(error);
+    return report(failureOf(thrown, context.signal), outputOf(argv), context);
   }
 }
 
@@ -99,13 +97,10 @@ async function runCommand(argv: readonly string[], live: LiveContext): Promise<v
     await root.parseAsync([...line], { from: 'user' });
   } catch (thrown) {
     const error = thrown instanceof CommanderError ? usageError(thrown, command) : thrown;
-    if (live.context.policy.helpsTheLost && isLost(error)) live.context.io.out.write(command.helpInformation());
+    if (await live.context.policy.showsHelp(error)) live.context.io.out.write(command.helpInformation());
     throw error;
   }
 }
-
-/** Where the reference has nothing to say but how a command is typed. */
-const isLost = (error: unknown): boolean => error instanceof HawserError && error.details?.['argocdLine'] === '';
 
 /** The words that name the command: mostly they come before the first flag; where they do not, flags must be parsed. */
 function operandsOf(argv: readonly string[], live: LiveContext): readonly string[] {
@@ -133,11 +128,9 @@ function rootCommand(live: LiveContext): Command {
   root.hook('preAction', () => live.setGlobals(root.opts<Globals>()));
   root.argument('[command...]').action((typed: readonly string[]) => {
     const word = typed[0];
-    if (word === undefined) root.help();
+    if (word === undefined) return root.help();
     const names = root.commands.map((command) => command.name());
-    const plugin = `argocd-${word ?? ''}`;
-    const argocdWarning = `error looking for plugin '${plugin}': exec: "${plugin}": executable file not found in $PATH`;
-    throw unknownCommand(root.name(), word ?? '', names, { argocdWarning });
+    throw unknownCommand(root.name(), word, names);
   });
   return root;
 }
@@ -183,26 +176,25 @@ type Complaint = (subject: string, command: Command, hint: string) => HawserErro
 const COMPLAINTS: Readonly<Record<string, Complaint>> = {
   'commander.unknownOption': unknownFlag,
   'commander.missingArgument': (subject, command, hint) =>
-    new HawserError('usage', `${pathOf(command)} needs ${subject.toUpperCase()}`, { hint, details: lost(command) }),
+    new HawserError('usage', `${pathOf(command)} needs ${subject.toUpperCase()}`, {
+      hint,
+      reason: incomplete(command),
+    }),
   'commander.excessArguments': (_, command, hint) =>
-    new HawserError('usage', `too many arguments for ${pathOf(command)}`, { hint, details: lost(command) }),
+    new HawserError('usage', `too many arguments for ${pathOf(command)}`, { hint, reason: incomplete(command) }),
   'commander.optionMissingArgument': (subject, _, hint) =>
     new HawserError('usage', `${flagName(subject)} needs a value`, {
       hint,
-      details: { argocdLine: `Error: flag needs an argument: ${flagName(subject)}\n` },
+      reason: { kind: 'flag-without-value', flag: flagName(subject) },
     }),
   'commander.missingMandatoryOptionValue': (subject, _, hint) =>
     new HawserError('usage', `${flagName(subject)} is missing`, {
       hint,
-      details: { argocdLine: `Error: required flag(s) "${flagName(subject).slice(2)}" not set\n` },
+      reason: { kind: 'flag-missing', flag: flagName(subject) },
     }),
 };
 
-/** One command of the reference ends otherwise than the others when it is typed wrongly. */
-const lost = (command: Command): Record<string, unknown> => ({
-  argocdLine: '',
-  ...(command.name() === 'diff' ? { argocdExit: 2 } : {}),
-});
+const incomplete = (command: Command): Reason => ({ kind: 'incomplete-command', command: command.name() });
 
 const flagName = (subject: string): string => /--[\w-]+/.exec(subject)?.[0] ?? subject;
 
@@ -210,21 +202,23 @@ function unknownFlag(subject: string, command: Command, hint: string): HawserErr
   const name = subject.replace(/=.*$/s, '');
   const known = [declaredFlags(command), GLOBAL_FLAGS].flatMap(visibleFlags).map((flag) => flag.name);
   const near = nearest(name.replace(/^-+/, ''), known).map((flag) => `--${flag}`);
-  const shorthand = name.startsWith('--') ? '' : ' shorthand';
-  const shown = shorthand === '' ? name : `'${name.slice(1, 2)}' in ${name}`;
   return new HawserError('usage', `unknown flag '${name}'`, {
     hint: near.length > 0 ? `did you mean ${near.join(' or ')}?` : hint,
-    details: { flag: name, near, argocdLine: `Error: unknown${shorthand} flag: ${shown}\n` },
+    details: { flag: name, near },
+    reason: { kind: 'unknown-flag', flag: name },
   });
 }
 
-async function report(error: HawserError, output: string, context: Context): Promise<void> {
+/** Says what went wrong; the answer is the exit code. */
+async function report(error: HawserError, output: string, context: Context): Promise<number> {
   const style = await styleFor(context.io.err, context.globals().color, context.env);
   const { logformat = 'json' } = context.globals();
-  const said = await context.policy.failure(error, { output, logformat, style, now: context.clock.now() });
-  if (said.out !== '') context.io.out.write(said.out);
-  if (said.err !== '') context.io.err.write(said.err);
+  const setting = { output, logformat, style, now: context.clock.now() };
+  const { out, err, exit } = await context.policy.report(error, setting);
+  if (out !== '') context.io.out.write(out);
+  if (err !== '') context.io.err.write(err);
   if (context.globals().loglevel === 'debug') context.io.err.write(`${stackOf(error)}\n`);
+  return exit;
 }
 
 function stackOf(error: HawserError): string {

@@ -6,7 +6,13 @@ import { isObject } from '../core/json.ts';
 import { parse, type Shape } from '../core/shape.ts';
 import type { Clock } from '../core/time.ts';
 import { namedApplication, tellAbsence } from './absence.ts';
-import { answerFailure, connectionFailure, unreadableAnswer } from './failures.ts';
+import {
+  answerFailure,
+  type ConnectionFault,
+  connectionFailure,
+  connectionFault,
+  unreadableAnswer,
+} from './failures.ts';
 import { type Http, type HttpAnswer, type HttpRequest, openHttp, type Transport } from './http.ts';
 import { isStream } from './in-process.ts';
 import { itemsOf, itemsOfValue, type Paths } from './items.ts';
@@ -206,16 +212,16 @@ async function withRetries(
       if (last || !AGAIN.includes(answer.status)) return answer;
       await pause(attempt, answer, options, request.signal);
     } catch (thrown) {
-      if (last || !(thrown instanceof HawserError) || !mayPass(thrown)) throw thrown;
+      if (last || !isPassing(thrown)) throw thrown;
       await pause(attempt, undefined, options, request.signal);
     }
   }
 }
 
-/** A refused certificate or a wrong protocol stays wrong; a broken connection may pass. */
-function mayPass(error: HawserError): boolean {
-  return /connection (refused|was closed)|no answer in time|cut off|no route/.test(error.message);
-}
+/** A refused certificate or a wrong protocol stays wrong; these may pass. */
+const PASSING: readonly (ConnectionFault | undefined)[] = ['refused', 'closed', 'timeout', 'cut-off', 'no-route'];
+
+const isPassing = (thrown: unknown): boolean => PASSING.includes(connectionFault(thrown));
 
 async function pause(
   attempt: number,

@@ -1,69 +1,95 @@
 // What a server, or something in front of it, can answer that is not an answer: each case gets its sentence and its hint.
 
 import { errorFrom } from '../api/status.ts';
-import { HawserError, messageOf, systemCode } from '../core/errors.ts';
+import { HawserError, messageOf, type Reason, systemCode } from '../core/errors.ts';
 import type { HttpAnswer } from './http.ts';
+
+export type ConnectionFault =
+  | 'refused'
+  | 'unknown-host'
+  | 'timeout'
+  | 'silent'
+  | 'no-route'
+  | 'no-tls'
+  | 'certificate'
+  | 'no-http'
+  | 'cut-off'
+  | 'closed'
+  | 'other';
+
+declare module '../core/errors.ts' {
+  interface Reasons {
+    'connection-failed': { readonly address: string; readonly fault: ConnectionFault; readonly says: string };
+  }
+}
 
 /** A connection that failed, as an error that says why. */
 export function connectionFailure(thrown: unknown, address: string): HawserError {
-  const code = systemCode(thrown);
   const text = messageOf(thrown);
-  const known = CONNECTION_FAILURES.find((entry) => entry.when.test(`${code} ${text}`));
-  const { name = 'unreachable', says, hint } = known ?? { says: text, hint: CHECK_ADDRESS };
-  const argocdMessage = `Failed to establish connection to ${address}: error dial proxy: dial tcp ${address}: connect: ${says}`;
-  return new HawserError(name, `cannot reach ${address}: ${says}`, {
-    hint,
-    details: { argocdMessage, argocdExit: 1 },
-    cause: thrown,
-  });
+  const entry = CONNECTION_FAILURES.find(({ when }) => when.test(`${systemCode(thrown)} ${text}`));
+  const { code = 'unreachable', fault, says, hint } = entry ?? { fault: 'other', says: text, hint: CHECK_ADDRESS };
+  const reason: Reason = { kind: 'connection-failed', address, fault, says };
+  return new HawserError(code, `cannot reach ${address}: ${says}`, { hint, reason, cause: thrown });
 }
+
+/** What stood between us and the server, where that is why a call failed. */
+export const connectionFault = (thrown: unknown): ConnectionFault | undefined =>
+  thrown instanceof HawserError && thrown.reason?.kind === 'connection-failed' ? thrown.reason.fault : undefined;
 
 const CHECK_ADDRESS = 'check the address (--server, ARGOCD_SERVER or hawser context) and that the server runs';
 const TRUST = 'give its certificate authority with --server-crt FILE, or skip the check with --insecure';
 
 interface ConnectionFailure {
   readonly when: RegExp;
-  readonly name?: 'unreachable' | 'bad-answer';
+  readonly fault: ConnectionFault;
+  readonly code?: 'unreachable' | 'bad-answer';
   readonly says: string;
   readonly hint: string;
 }
 
+/** By the codes and words of Node, OpenSSL and axios. */
 const CONNECTION_FAILURES: readonly ConnectionFailure[] = [
-  { when: /ECONNREFUSED/, says: 'connection refused', hint: CHECK_ADDRESS },
-  { when: /ENOTFOUND|EAI_AGAIN/, says: 'no such host', hint: CHECK_ADDRESS },
-  { when: /ETIMEDOUT|ECONNABORTED/, says: 'no answer in time', hint: CHECK_ADDRESS },
-  { when: /ESILENT/, says: 'it does not answer', hint: CHECK_ADDRESS },
-  { when: /EHOSTUNREACH|ENETUNREACH/, says: 'no route to it', hint: CHECK_ADDRESS },
+  { when: /ECONNREFUSED/, fault: 'refused', says: 'connection refused', hint: CHECK_ADDRESS },
+  { when: /ENOTFOUND|EAI_AGAIN/, fault: 'unknown-host', says: 'no such host', hint: CHECK_ADDRESS },
+  { when: /ETIMEDOUT|ECONNABORTED/, fault: 'timeout', says: 'no answer in time', hint: CHECK_ADDRESS },
+  { when: /ESILENT/, fault: 'silent', says: 'it does not answer', hint: CHECK_ADDRESS },
+  { when: /EHOSTUNREACH|ENETUNREACH/, fault: 'no-route', says: 'no route to it', hint: CHECK_ADDRESS },
   {
     when: /WRONG_VERSION_NUMBER|packet length too long|EPROTO/i,
+    fault: 'no-tls',
     says: 'it does not speak TLS',
     hint: 'add --plaintext when the server is meant to speak plain HTTP',
   },
   {
     when: /SELF_SIGNED|UNABLE_TO_(VERIFY|GET)|self.signed/,
+    fault: 'certificate',
     says: 'its certificate is self-signed, or signed by an authority that is not known here',
     hint: TRUST,
   },
   {
     when: /CERT_HAS_EXPIRED/,
+    fault: 'certificate',
     says: 'its certificate has expired',
     hint: 'renew it, or skip the check with --insecure',
   },
-  { when: /ALTNAME_INVALID/, says: 'its certificate is for another name', hint: TRUST },
+  { when: /ALTNAME_INVALID/, fault: 'certificate', says: 'its certificate is for another name', hint: TRUST },
   {
     when: /HPE_|Parse Error/,
+    fault: 'no-http',
     says: 'its answer is not HTTP/1.1',
     hint: 'leave --plaintext out when it speaks TLS; a port that speaks gRPC only cannot be used',
-    name: 'bad-answer',
+    code: 'bad-answer',
   },
   {
     when: /aborted|ERR_BAD_RESPONSE|premature/i,
+    fault: 'cut-off',
     says: 'the answer was cut off',
     hint: 'try again; if it stays, look at the proxy between here and the server',
-    name: 'bad-answer',
+    code: 'bad-answer',
   },
   {
     when: /ECONNRESET|EPIPE|socket hang up/,
+    fault: 'closed',
     says: 'the connection was closed',
     hint: `${CHECK_ADDRESS}; leave --plaintext out when it speaks TLS`,
   },
@@ -88,12 +114,7 @@ export function answerFailure(answer: HttpAnswer, body: unknown, address: string
 function withHint(error: HawserError, answer: HttpAnswer): HawserError {
   if (error.hint !== undefined) return error;
   const hint = HINTS[answer.status];
-  if (hint === undefined) return error;
-  return new HawserError(error.code, error.message, {
-    hint,
-    ...(error.details ? { details: error.details } : {}),
-    cause: error,
-  });
+  return hint === undefined ? error : error.with({ hint });
 }
 
 const HINTS: Readonly<Record<number, string>> = {

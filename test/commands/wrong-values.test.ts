@@ -107,3 +107,17 @@ describe('what excludes each other, or needs another', () => {
     expect(err).toMatch(/^error: .+\nhint: .+\n$/);
   });
 });
+
+test('a failure as JSON has its facts, and nothing of what it means to the reference', async () => {
+  const { code, out, err } = await hawser('app list --selectr a=b -o json');
+  expect({ code, err }).toEqual({ code: 2, err: '' });
+  expect(JSON.parse(out)).toEqual({
+    error: {
+      code: 'usage',
+      exit: 2,
+      message: "unknown flag '--selectr'",
+      hint: 'did you mean --selector?',
+      details: { flag: '--selectr', near: ['--selector'] },
+    },
+  });
+});

@@ -9,7 +9,7 @@ import type { Prompt } from '../../src/cli/io/prompt.ts';
 import { createContext, type LiveContext } from '../../src/cli/process-context.ts';
 import { runProgram } from '../../src/cli/program.ts';
 import type { Clock } from '../../src/core/time.ts';
-import { expectNoControls } from './controls.ts';
+import { expectClean } from './controls.ts';
 import type { FakeApi } from './fake-api.ts';
 
 export interface Typed {
@@ -73,7 +73,7 @@ export async function hawser(line: string | readonly string[], typed: Typed = {}
     },
   );
   const code = await runProgram(argv, live);
-  return { code, out: expectNoControls(out), err: expectNoControls(err) };
+  return { code, out: expectClean(out), err: expectClean(err) };
 }
 
 type Write = (text: string) => void;

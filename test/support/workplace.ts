@@ -6,7 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expectNoControls } from './controls.ts';
+import { expectClean } from './controls.ts';
 import { createGitRepository, type GitRepository } from './git-repository.ts';
 
 export const PROGRAM = fileURLToPath(new URL('../../bin/hawser.js', import.meta.url));
@@ -96,7 +96,7 @@ export async function createWorkplace(): Promise<Workplace> {
     });
     const ended = once(child, 'close').then(([code]) => {
       children.delete(child);
-      return { code: typeof code === 'number' ? code : null, out: expectNoControls(out), err: expectNoControls(err) };
+      return { code: typeof code === 'number' ? code : null, out: expectClean(out), err: expectClean(err) };
     });
     return { child, ended, out: () => out, err: () => err };
   }

@@ -1,7 +1,9 @@
 // The shape of the tree: the import law bites, the map names what is there.
 
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 
@@ -64,6 +66,38 @@ describe('the law of the text', () => {
   ])('forbids %s', (_what, line) => {
     expect(stderr.split('\n')).toContain(line);
     expect(status).toBe(1);
+  });
+});
+
+describe('the lint', () => {
+  /** What it says of files with these texts in a tree of their own. */
+  const lint = (files: Readonly<Record<string, string>>): string => {
+    const cwd = mkdtempSync(join(tmpdir(), 'hawser-lint-'));
+    for (const name of ['.biome.json', '.biome']) cpSync(`${root}${name}`, join(cwd, name), { recursive: true });
+    for (const [path, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(cwd, path)), { recursive: true });
+      writeFileSync(join(cwd, path), text);
+    }
+    const args = ['lint', '--vcs-enabled=false', '--colors=off', '--reporter=github', '.'];
+    return spawnSync(`${root}node_modules/.bin/biome`, args, { cwd, encoding: 'utf8' }).stdout;
+  };
+
+  test.each([
+    'export const details = { argocdExit: 1 };',
+    "export const exit = details['argocdExit'];",
+    'export const argocdLine = 1;',
+    'export interface Failure { readonly argocdMessage: string }',
+    'export function report({ argocdText }: Failure): string { return argocdText; }',
+    'export interface ArgocdFailure { readonly line: string }',
+  ])('forbids a name of the reference outside its room: %s', (text) => {
+    const report = lint({ 'src/server/planted.ts': text, 'src/cli/compat/planted.ts': text });
+    expect(report).toMatch(/\/src\/server\/planted[.]ts.*belongs to src\/cli\/compat/);
+    expect(report).not.toContain('/src/cli/compat/planted');
+  });
+
+  test('leaves the words of the product alone', () => {
+    const report = lint({ 'src/server/planted.ts': "export const namespace = 'argocd';" });
+    expect(report).not.toContain('/src/server');
   });
 });
 

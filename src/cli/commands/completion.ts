@@ -80,10 +80,9 @@ export function completionCommand(context: Context): Command {
     (_options, typed) => {
       const shell = SHELLS.find((known) => known === typed);
       if (shell === undefined) {
-        const argocdLine = `Invalid shell '${typed}'. The supported shells are bash, zsh and fish.\n`;
         throw new HawserError('usage', `there is no script for the shell '${typed}'`, {
           hint: `there are scripts for ${SHELLS.join(', ')}`,
-          details: { argocdLine },
+          reason: { kind: 'unknown-shell', shell: typed },
         });
       }
       context.io.out.write(SCRIPTS[shell](context.policy.name));

@@ -34,7 +34,7 @@ export function versionCommand(context: Context, run = runVersion): Command {
 }
 
 async function runVersion(options: VersionOptions, context: Context): Promise<void> {
-  checkFormat(options.output, ['wide', 'short', 'json', 'yaml'], 1);
+  checkFormat(options.output, ['wide', 'short', 'json', 'yaml'], 'version');
   const client = clientVersion(context);
   const isText = options.output === 'wide' || options.output === 'short';
   const isShort = options.short === true || options.output === 'short';

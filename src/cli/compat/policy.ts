@@ -1,24 +1,10 @@
 // The two ways to behave: Hawser's own, and the reference's (drop-in mode). What differs is written here once, as a table
 // of answers, so that no command asks which of them it is in.
 
-import { type ErrorCode, EXIT_CODES, type HawserError } from '../../core/errors.ts';
+import { HawserError } from '../../core/errors.ts';
 import { type Clock, timestamp } from '../../core/time.ts';
-import type { Style } from '../../render/style.ts';
 import type { Io } from '../io/io.ts';
-
-export interface Said {
-  readonly out: string;
-  readonly err: string;
-}
-
-export interface FailureSetting {
-  /** The machine format that was asked for, or ''. */
-  readonly output: string;
-  /** How the reference's records are written: 'text', else as JSON. */
-  readonly logformat: string;
-  readonly style: Style;
-  readonly now: number;
-}
+import type { FailureSetting, Report } from './failures.ts';
 
 interface Noted {
   say(text: string): void;
@@ -27,8 +13,7 @@ interface Noted {
 
 export interface Policy {
   readonly name: 'hawser' | 'argocd';
-  exitCode(error: HawserError): number;
-  failure(error: HawserError, setting: FailureSetting): Promise<Said>;
+  report(error: HawserError, setting: FailureSetting): Promise<Report>;
   /** Milliseconds that sync and wait take at most when no --timeout says it; 0 is for ever. */
   readonly deadline: number;
   /** What `app delete` says of the deployed resources when nothing was typed; undefined leaves it to the server. */
@@ -41,8 +26,8 @@ export interface Policy {
   readonly hasLocal: boolean;
   /** How questions are asked: in a terminal only, or by lines of the streams, whoever may be there. */
   readonly asks: 'terminal' | 'lines';
-  /** Whether a wrong number of arguments is answered with the help of the command. */
-  readonly helpsTheLost: boolean;
+  /** Whether a failure is answered with the help of the command. */
+  showsHelp(error: unknown): Promise<boolean>;
   /** Whether lists, and `app get`, take no notice of arguments they have no use for. */
   readonly ignoresSurplus: boolean;
   /** With a machine format: whether the object is printed although the command fails. */
@@ -89,15 +74,14 @@ export interface Policy {
 
 const HAWSER_POLICY: Policy = {
   name: 'hawser',
-  exitCode: (error) => ownExit(error) ?? EXIT_CODES[error.code],
-  failure: async (error, setting) => (await import('./failure-text.ts')).hawserFailure(error, setting),
+  report: async (error, setting) => (await import('./failures.ts')).hawserReport(error, setting),
   deadline: 600_000,
   cascade: false,
   progress: 'lines',
   tellsAbsence: true,
   hasLocal: true,
   asks: 'terminal',
-  helpsTheLost: false,
+  showsHelp: async () => false,
   ignoresSurplus: false,
   answersBeforeFailing: false,
   failsRollback: true,
@@ -123,15 +107,15 @@ const HAWSER_POLICY: Policy = {
 
 const ARGOCD_POLICY: Policy = {
   name: 'argocd',
-  exitCode: argocdExitCode,
-  failure: async (error, setting) => (await import('./failure-text.ts')).argocdFailure(error, setting),
+  report: async (error, setting) => (await import('./failures.ts')).argocdReport(error, setting),
   deadline: 0,
   cascade: undefined,
   progress: 'rows',
   tellsAbsence: false,
   hasLocal: false,
   asks: 'lines',
-  helpsTheLost: true,
+  showsHelp: async (error) =>
+    error instanceof HawserError && (await import('./reference.ts')).inReference(error).help === true,
   ignoresSurplus: true,
   answersBeforeFailing: true,
   failsRollback: false,
@@ -164,28 +148,4 @@ function logRecord(msg: string, { say, clock }: Noted, level: 'info' | 'warning'
 export function policyFor(program: string, env: Readonly<Record<string, string | undefined>>): Policy {
   const asked = env['HAWSER_COMPAT'] ?? (/^argocd(\.js|\.exe)?$/.test(program) ? 'argocd' : '');
   return asked === 'argocd' ? ARGOCD_POLICY : HAWSER_POLICY;
-}
-
-const PARSER_FAILURE: Readonly<Partial<Record<ErrorCode, number>>> = {
-  usage: 1,
-  differs: 1,
-  'sync-failed': 1,
-  unhealthy: 1,
-  unreachable: 1,
-  interrupted: 130,
-  terminated: 143,
-};
-
-/** A command may let its user choose the code (`app diff --diff-exit-code`). */
-function ownExit(error: HawserError): number | undefined {
-  const exit = error.details?.['exit'];
-  return typeof exit === 'number' ? exit : undefined;
-}
-
-function argocdExitCode(error: HawserError): number {
-  const chosen = ownExit(error);
-  if (chosen !== undefined) return chosen;
-  const own = error.details?.['argocdExit'];
-  if (typeof own === 'number') return own;
-  return PARSER_FAILURE[error.code] ?? 20;
 }

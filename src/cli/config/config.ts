@@ -98,7 +98,7 @@ export function resolveContext(config: Config, name: string): ResolvedContext {
 
 function undefinedThing(what: string, name: string, known: readonly string[]): HawserError {
   const hint = known.length > 0 ? `there are ${known.join(', ')}: hawser context` : 'hawser context';
-  return new HawserError('not-found', `${what} '${name}' undefined`, { hint, details: { argocdExit: 1 } });
+  return new HawserError('not-found', `${what} '${name}' undefined`, { hint, reason: { kind: 'undefined-entry' } });
 }
 
 /** The configuration with one server, login and context more (or changed), the context being the current one. */

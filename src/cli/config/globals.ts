@@ -152,13 +152,13 @@ function checkLogging({ loglevel = 'info', logformat = 'json' }: Globals): void 
   if (!LEVELS.some((level) => level === loglevel.toLowerCase())) {
     throw new HawserError('usage', `there is no log level '${loglevel}'`, {
       hint: `there are ${LEVELS.join(', ')}`,
-      details: { argocdExit: 20, argocdMessage: `not a valid logrus Level: ${JSON.stringify(loglevel)}` },
+      reason: { kind: 'unknown-log-level', level: loglevel },
     });
   }
   if (logformat === 'json' || logformat === 'text') return;
   throw new HawserError('usage', `there is no log format '${logformat}'`, {
     hint: 'there are json and text',
-    details: { argocdText: true, argocdMessage: `Unknown log format '${logformat}'` },
+    reason: { kind: 'unknown-log-format', format: logformat },
   });
 }
 
@@ -183,6 +183,6 @@ function readOptions(source: string): ReadonlyMap<string, string> {
 function strayWord(word: string): HawserError {
   return new HawserError('usage', `ARGOCD_OPTS invalid at '${word}'`, {
     hint: 'write long options only: --name value',
-    details: { argocdText: true },
+    reason: { kind: 'invalid-environment-options' },
   });
 }

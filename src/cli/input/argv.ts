@@ -25,7 +25,8 @@ export function refuseNumbers(words: readonly string[], flags: readonly Flag[]):
   if (stray === undefined || words.indexOf('--') >= 0) return;
   throw new HawserError('usage', `unknown flag '${stray}'`, {
     hint: 'put -- before an argument that begins with a dash',
-    details: { flag: stray, argocdLine: `Error: unknown shorthand flag: '${stray.slice(1, 2)}' in ${stray}\n` },
+    details: { flag: stray },
+    reason: { kind: 'unknown-flag', flag: stray },
   });
 }
 

@@ -15,7 +15,7 @@ export async function confirmOrRefuse({ message, argocd, flag }: Decision, conte
   if (context.prompt.possible) return context.prompt.confirm({ message, argocd, preset: false });
   throw new HawserError('needs-decision', `${message} Nobody is there to answer`, {
     hint: `add ${flag}`,
-    details: { argocdExit: 20, argocdMessage: 'EOF' },
+    reason: { kind: 'no-answer' },
   });
 }
 

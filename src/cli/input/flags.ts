@@ -150,19 +150,10 @@ export function readBool(flag: Flag, text: string): boolean {
   throw wrongValue(flag, text, 'it takes true or false');
 }
 
-const GO_PARSERS: Readonly<Partial<Record<FlagType, string>>> = {
-  int: 'strconv.ParseInt: parsing',
-  uint: 'strconv.ParseUint: parsing',
-  int64Slice: 'strconv.ParseInt: parsing',
-  bool: 'strconv.ParseBool: parsing',
-};
-
 function wrongValue(flag: Flag, text: string, hint: string): HawserError {
-  const shown = flag.short === undefined ? `--${flag.name}` : `-${flag.short}, --${flag.name}`;
-  const go = GO_PARSERS[flag.type];
-  const why = go === undefined ? `time: invalid duration "${text}"` : `${go} "${text}": invalid syntax`;
   return new HawserError('usage', `invalid value '${text}' for --${flag.name}`, {
     hint,
-    details: { flag: flag.name, argocdLine: `Error: invalid argument "${text}" for "${shown}" flag: ${why}\n` },
+    details: { flag: flag.name },
+    reason: { kind: 'invalid-flag-value', flag, text },
   });
 }

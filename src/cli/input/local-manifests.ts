@@ -102,16 +102,13 @@ export async function placeOf(folder: string, typed: string | undefined): Promis
 async function checkFolder(folder: string): Promise<void> {
   const found = await stat(folder).catch((thrown: unknown) => {
     const why = systemCode(thrown) === 'ENOENT' ? 'there is no such folder' : messageOf(thrown);
-    const missing = `lstat ${folder}: no such file or directory`;
     throw new HawserError('usage', `cannot read ${folder}: ${why}`, {
       hint: '--local takes a folder with manifests, a Helm chart or a kustomization',
-      details: {
-        argocdExit: 20,
-        argocdMessage: `error getting app source type: error getting app source type: ${missing}`,
-      },
+      reason: { kind: 'no-folder', folder },
     });
   });
-  if (!found.isDirectory()) throw new HawserError('usage', `${folder} is no folder`, { details: { argocdExit: 20 } });
+  if (!found.isDirectory())
+    throw new HawserError('usage', `${folder} is no folder`, { reason: { kind: 'invalid-argument' } });
 }
 
 /** The next folder above that Git knows; else the folder itself. */

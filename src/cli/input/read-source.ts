@@ -14,10 +14,9 @@ export async function readSource(from: string, context: Context): Promise<string
   } catch (thrown) {
     const isMissing = systemCode(thrown) === 'ENOENT';
     const why = isMissing ? 'there is no such file' : messageOf(thrown);
-    const argocdMessage = `open ${from}: ${isMissing ? 'no such file or directory' : why}`;
     throw new HawserError('usage', `cannot read ${from}: ${why}`, {
       hint: 'give the path of a file, a URL, or - for stdin',
-      details: { argocdExit: 20, argocdMessage },
+      reason: { kind: 'unreadable-input', path: from, why: isMissing ? 'no such file or directory' : why },
       cause: thrown,
     });
   }

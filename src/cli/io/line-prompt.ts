@@ -9,7 +9,7 @@ export function createLinePrompt(io: Io): Prompt {
     io.out.write(message);
     const line = await io.input.line();
     if (line !== undefined) return line.trim();
-    throw new HawserError('needs-decision', 'EOF', { hint: 'answer on stdin', details: { argocdExit: 20 } });
+    throw new HawserError('needs-decision', 'EOF', { hint: 'answer on stdin', reason: { kind: 'no-answer' } });
   };
   const answer = async <T>(message: string, answers: Readonly<Record<string, T>>): Promise<T> => {
     for (;;) {

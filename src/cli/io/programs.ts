@@ -2,7 +2,7 @@
 
 import { spawn } from 'node:child_process';
 import { platform } from 'node:os';
-import { HawserError, messageOf } from '../../core/errors.ts';
+import { HawserError, messageOf, type Reason } from '../../core/errors.ts';
 import type { Context } from '../context.ts';
 
 export interface Program {
@@ -12,6 +12,7 @@ export interface Program {
   readonly hint: string;
   /** What is said then; by default with the reason of the system. */
   readonly missing?: string;
+  readonly reason?: Reason;
 }
 
 type Surroundings = Pick<Context, 'env' | 'signal'>;
@@ -37,8 +38,9 @@ export function outputOf(program: Program, { env, signal }: Surroundings): Promi
   });
 }
 
-function missingTool({ name, hint, missing }: Program, cause: Error): HawserError {
-  return new HawserError('missing-tool', missing ?? `cannot start ${name}: ${messageOf(cause)}`, { hint, cause });
+function missingTool({ name, hint, missing, reason }: Program, cause: Error): HawserError {
+  const message = missing ?? `cannot start ${name}: ${messageOf(cause)}`;
+  return new HawserError('missing-tool', message, { hint, reason, cause });
 }
 
 const OPENERS: Readonly<Record<string, readonly string[]>> = {

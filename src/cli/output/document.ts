@@ -1,6 +1,6 @@
 // `-o`: one answer in the format that was asked for.
 
-import { HawserError } from '../../core/errors.ts';
+import { HawserError, type Reasons } from '../../core/errors.ts';
 import { formatJson } from '../../render/json.ts';
 import type { Context } from '../context.ts';
 
@@ -16,14 +16,17 @@ export async function writeDocument(value: unknown, format: string, context: Con
   return true;
 }
 
-export function unknownFormat(format: string, known: readonly string[], argocdExit = 20): HawserError {
+/** A command that the reference ends in a way of its own. */
+type Special = Reasons['unknown-format']['command'];
+
+export function unknownFormat(format: string, formats: readonly string[], command?: Special): HawserError {
   return new HawserError('usage', `unknown output format: ${format}`, {
-    hint: `there are ${known.filter((name) => name !== '').join(', ')}`,
-    details: { argocdExit },
+    hint: `there are ${formats.filter((name) => name !== '').join(', ')}`,
+    reason: { kind: 'unknown-format', format, command },
   });
 }
 
-/** Refuses a format that a command does not have, before it does anything; the exit code is the reference's own. */
-export function checkFormat(format: string, known: readonly string[], argocdExit = 20): void {
-  if (!known.includes(format)) throw unknownFormat(format, known, argocdExit);
+/** Refuses a format that a command does not have, before it does anything. */
+export function checkFormat(format: string, formats: readonly string[], command?: Special): void {
+  if (!formats.includes(format)) throw unknownFormat(format, formats, command);
 }

@@ -30,17 +30,10 @@ export const WAIT_FORMATS = ['wide', 'json', 'yaml', 'tree', 'tree=detailed', ''
 export async function conclude(conclusion: Conclusion, context: Context): Promise<void> {
   const { application, output, failure } = conclusion;
   const isDocument = output === 'json' || output === 'yaml';
-  if (isDocument && failure && !context.policy.answersBeforeFailing) throw withApplication(failure, application);
+  if (isDocument && failure && !context.policy.answersBeforeFailing) throw failure.with({ details: { application } });
   if (!(await writeDocument(application, output, context))) context.io.out.write(await finalBlock(conclusion, context));
   if (failure) throw failure;
 }
-
-const withApplication = (failure: HawserError, application: Application): HawserError =>
-  new HawserError(failure.code, failure.message, {
-    ...(failure.hint === undefined ? {} : { hint: failure.hint }),
-    details: { ...failure.details, application },
-    cause: failure,
-  });
 
 /** The summary, the operation and the resources, as the reference puts them one under the other. */
 async function finalBlock(conclusion: Conclusion, context: Context): Promise<string> {
@@ -69,9 +62,7 @@ export async function waitFailure(wait: Wait, outcome: Outcome, context: Context
       `${outcome.resource} of '${name}' went from ${outcome.from} to Degraded`,
       {
         hint: `hawser app get ${name} -o tree shows what it owns, hawser app logs ${name} what it wrote`,
-        details: {
-          argocdMessage: `application '${name}' health state has transitioned from ${outcome.from} to Degraded`,
-        },
+        reason: { kind: 'went-degraded', application: name, from: outcome.from },
       },
     );
     return withCauses(failure, { findings: [], application: outcome.application }, context);
@@ -96,10 +87,9 @@ async function withCauses(failure: HawserError, blame: Blame, context: Context):
   const { findings, application, since } = blame;
   const { findCauses, findingText } = await import('./causes.ts');
   const causes = context.policy.explains ? await findCauses(application, since, context).catch(() => []) : [];
-  return new HawserError(failure.code, `${failure.message}${findingText(findings, causes)}`, {
-    ...(failure.hint === undefined ? {} : { hint: failure.hint }),
-    details: { ...failure.details, ...(causes.length > 0 ? { causes } : {}) },
-    cause: failure,
+  return failure.with({
+    message: `${failure.message}${findingText(findings, causes)}`,
+    ...(causes.length > 0 ? { details: { causes } } : {}),
   });
 }
 
@@ -116,10 +106,8 @@ function timedOut(
   }));
   const failure = new HawserError('timed-out', `timed out after ${text} waiting for '${name}'`, {
     hint: wayOut(application) ?? `hawser app wait ${name} --timeout ${longer(milliseconds)} waits longer`,
-    details: {
-      outstanding: missing,
-      argocdMessage: `timed out (${Math.round(milliseconds / 1000)}s) waiting for app "${name}" match desired state`,
-    },
+    details: { outstanding: missing },
+    reason: { kind: 'wait-timed-out', application: name, milliseconds },
   });
   return { failure, findings };
 }
@@ -158,11 +146,8 @@ export async function operationFailure(application: Application, context: Contex
   const lead = `the sync of '${name}' ended ${state.phase}${message === '' ? '' : `: ${briefMessage(message)}`}`;
   const failure = new HawserError('sync-failed', lead, {
     hint: cureOf(name, state.message ?? '') ?? `hawser app get ${name} --show-operation`,
-    details: {
-      phase: state.phase,
-      resources: guilty,
-      argocdMessage: `Operation has completed with phase: ${state.phase}`,
-    },
+    details: { phase: state.phase, resources: guilty },
+    reason: { kind: 'operation-failed', phase: state.phase },
   });
   return withCauses(failure, { findings, application, since: state.startedAt }, context);
 }
@@ -195,7 +180,7 @@ export function pruneFailure(application: Application): HawserError | undefined 
   const lines = left.map((result) => `\n  ${result.kind} ${result.namespace}/${result.name}`);
   return new HawserError('sync-failed', `${left.length} resources require pruning${lines.join('')}`, {
     hint: `hawser app sync ${name} --prune removes them`,
-    details: { argocdMessage: `${left.length} resources require pruning` },
+    reason: { kind: 'pruning-required', count: left.length },
   });
 }
 

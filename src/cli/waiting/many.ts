@@ -90,7 +90,7 @@ async function together(many: Many, context: Context): Promise<void> {
     deadline.end();
   }
   await answer(
-    jobs.map(({ chosen }) => results.get(chosen.shown) ?? { chosen, failure: notDone(chosen) }),
+    jobs.map(({ chosen }) => results.get(chosen.shown) ?? { chosen, failure: notAttempted(chosen) }),
     flags.output,
     context,
   );
@@ -99,7 +99,7 @@ async function together(many: Many, context: Context): Promise<void> {
 async function resultOf({ chosen, deed }: Job, share: Share): Promise<Result> {
   try {
     const ended = await deed(chosen, share);
-    if (ended === 'stop') return { chosen, failure: notDone(chosen) };
+    if (ended === 'stop') return { chosen, failure: notAttempted(chosen) };
     return { chosen, application: ended.application, failure: ended.failure };
   } catch (thrown) {
     const failure = asHawserError(thrown);
@@ -116,12 +116,13 @@ function childrenOf(app: Application, jobs: readonly Job[], { toChildren }: Many
   return children.filter((child) => !isKnown(child)).map((chosen) => ({ chosen, deed: toChildren }));
 }
 
-const NOT_DONE = 'not done: another one failed first';
+const notAttempted = ({ target }: Chosen): HawserError =>
+  new HawserError('needs-decision', `'${target.name}' was not done: another one failed first`, {
+    hint: '--keep-going',
+    reason: { kind: 'not-attempted' },
+  });
 
-const notDone = ({ target }: Chosen): HawserError =>
-  new HawserError('needs-decision', `'${target.name}' was ${NOT_DONE}`, { hint: '--keep-going' });
-
-const isDone = ({ failure }: Result): boolean => !failure?.message.endsWith(NOT_DONE);
+const hasFailed = ({ failure }: Result): boolean => failure !== undefined && failure.reason?.kind !== 'not-attempted';
 
 async function answer(results: readonly Result[], output: string, context: Context): Promise<void> {
   const isDocument = await writeDocument(results.map(documentOf), output, context);
@@ -134,13 +135,14 @@ async function answer(results: readonly Result[], output: string, context: Conte
     }));
     context.io.out.write(table(outcomeTable(rows, now), style));
   }
-  const failed = results.filter((result) => result.failure && isDone(result));
+  const failed = results.filter(hasFailed);
   const [worst] = failed.map(({ failure }) => asHawserError(failure)).sort((a, b) => exitOf(b) - exitOf(a));
   if (!worst) return;
   const message = failed.map(({ failure }) => failure?.message ?? '').join('\n');
   throw new HawserError(worst.code, message, {
-    ...(worst.hint === undefined ? {} : { hint: worst.hint }),
-    details: { ...(isDocument ? { said: true } : {}), failed: failed.map(({ chosen }) => chosen.shown) },
+    hint: worst.hint,
+    details: { failed: failed.map(({ chosen }) => chosen.shown) },
+    ...(isDocument ? { reason: { kind: 'in-answer' } } : {}),
     cause: worst,
   });
 }

@@ -27,7 +27,10 @@ export function parseResourceFilter(text: string): ResourceFilter {
 }
 
 const wrong = (message: string): HawserError =>
-  new HawserError('usage', message, { hint: 'like apps:Deployment:guestbook', details: { argocdExit: 20 } });
+  new HawserError('usage', message, {
+    hint: 'like apps:Deployment:guestbook',
+    reason: { kind: 'invalid-argument' },
+  });
 
 type Named = Pick<ResourceState, 'group' | 'kind' | 'namespace' | 'name'>;
 

@@ -66,6 +66,6 @@ function nothingFound({ names, selector, project }: Selection): HawserError {
   ];
   return new HawserError('not-found', `No matching apps found for filter: ${parts.filter(Boolean).join(' ')}`, {
     hint: 'hawser app list',
-    details: { argocdExit: 1 },
+    reason: { kind: 'no-match' },
   });
 }

@@ -104,7 +104,10 @@ async function listen({ port, signal }: BrowserLogin, state: string): Promise<Li
 }
 
 const refused = (message: string): HawserError =>
-  new HawserError('not-logged-in', message, { hint: 'try once more: hawser relogin', details: { argocdExit: 1 } });
+  new HawserError('not-logged-in', message, {
+    hint: 'try once more: hawser relogin',
+    reason: { kind: 'sso-failed' },
+  });
 
 function portFailure(thrown: Error, port: number): HawserError {
   const why = systemCode(thrown) === 'EADDRINUSE' ? 'it is taken' : messageOf(thrown);

@@ -5,6 +5,13 @@ import type { Settings } from '../../api/sessions.ts';
 import { HawserError, messageOf } from '../../core/errors.ts';
 import { openHttp, type Transport } from '../http.ts';
 
+declare module '../../core/errors.ts' {
+  interface Reasons {
+    'sso-failed': unknown;
+    'sso-not-configured': unknown;
+  }
+}
+
 export interface Provider {
   readonly configuration: Configuration;
   readonly issuer: string;
@@ -62,7 +69,7 @@ function clientOf({ oidcConfig, dexConfig, url }: Settings, address: string): Na
   }
   throw new HawserError('usage', `${address} is not configured with SSO`, {
     hint: `hawser login ${address} --username NAME`,
-    details: { argocdExit: 20 },
+    reason: { kind: 'sso-not-configured' },
   });
 }
 
@@ -92,7 +99,7 @@ export function ssoFailure(what: string, thrown: unknown): HawserError {
   const why = described ? String(described) : `${messageOf(thrown)}${cause}`;
   return new HawserError('not-logged-in', `${what}: ${why}`, {
     hint: 'ask whoever runs the server, or log in with --username',
-    details: { argocdExit: 1 },
+    reason: { kind: 'sso-failed' },
     cause: thrown,
   });
 }

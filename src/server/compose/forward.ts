@@ -9,6 +9,12 @@ import type { KubeObject } from '../../objects/object.ts';
 import { findCluster } from './kubeconfig-files.ts';
 import type { Surroundings } from './parts.ts';
 
+declare module '../../core/errors.ts' {
+  interface Reasons {
+    'no-ready-pod': { readonly selector: string };
+  }
+}
+
 export interface Wanted {
   readonly kubeContext?: string;
   /** The namespace of the kubeconfig's context when absent, `argocd` when that names none. */
@@ -36,7 +42,7 @@ export async function forwardServer(
   if (pod === undefined) {
     throw new HawserError('not-found', `no ready Pod with ${labelSelector} in namespace '${namespace}'`, {
       hint: 'name them: --port-forward-namespace NAMESPACE, --server-name NAME, --kube-context NAME',
-      details: { argocdExit: 1, argocdMessage: `cannot find ready pod with selector: [${labelSelector}]` },
+      reason: { kind: 'no-ready-pod', selector: labelSelector },
     });
   }
   return forwardPort(endpoint, { namespace, pod, port: PORT }, (message) => surroundings.log(`warning: ${message}`));

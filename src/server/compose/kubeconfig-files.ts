@@ -15,6 +15,12 @@ import {
 } from '../../kubernetes/kubeconfig.ts';
 import type { Surroundings } from './parts.ts';
 
+declare module '../../core/errors.ts' {
+  interface Reasons {
+    'no-kubeconfig': unknown;
+  }
+}
+
 /** The cluster that kubectl would use; throws `usage` where there is none. */
 export async function findCluster(
   { environment, clock }: Pick<Surroundings, 'environment' | 'clock'>,
@@ -38,10 +44,7 @@ export async function findCluster(
   if (endpoint) return { endpoint, namespace: '', user: 'in-cluster' };
   throw new HawserError('usage', `there is no kubeconfig: ${paths.join(', ')}`, {
     hint: 'name one in KUBECONFIG',
-    details: {
-      argocdMessage:
-        'error creating client config: invalid configuration: no configuration has been provided, try setting KUBERNETES_MASTER environment variable',
-    },
+    reason: { kind: 'no-kubeconfig' },
   });
 }
 

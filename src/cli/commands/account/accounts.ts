@@ -1,12 +1,11 @@
 import type { Command } from 'commander';
 import { type Account, canI, getAccount, getUserInfo, listAccounts } from '../../../api/sessions.ts';
-import { HawserError } from '../../../core/errors.ts';
 import { zonedTime } from '../../../render/times.ts';
 import type { View } from '../../../render/view.ts';
 import type { Context } from '../../context.ts';
 import { defineCommand } from '../../input/command.ts';
 import type { Flag, OptionsOf } from '../../input/flags.ts';
-import { checkFormat, unknownFormat, writeDocument } from '../../output/document.ts';
+import { checkFormat, writeDocument } from '../../output/document.ts';
 import { ownName } from './shared/own-name.ts';
 
 const OUTPUT = {
@@ -112,11 +111,7 @@ export function userInfoCommand(context: Context): Command {
 }
 
 async function runUserInfo(output: string, context: Context): Promise<void> {
-  if (!['', 'json', 'yaml'].includes(output)) {
-    const error = unknownFormat(output, ['json', 'yaml']);
-    const details = { argocdExit: 1, argocdMessage: `Unknown output format: ${output}` };
-    throw new HawserError('usage', error.message, { hint: error.hint ?? '', details });
-  }
+  checkFormat(output, ['', 'json', 'yaml'], 'account get-user-info');
   const { client } = await context.connect();
   const user = await client.call(getUserInfo, {});
   if (await writeDocument(user, output, context)) {

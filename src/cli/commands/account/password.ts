@@ -51,7 +51,7 @@ function ask(what: string, context: Context): Promise<string> {
   if (context.prompt.possible) return context.prompt.secret(what);
   throw new HawserError('usage', 'a password is missing', {
     hint: 'give --current-password and --new-password',
-    details: { argocdExit: 20 },
+    reason: { kind: 'invalid-argument' },
   });
 }
 

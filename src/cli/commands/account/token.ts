@@ -51,10 +51,7 @@ async function runGenerate(options: GenerateOptions, context: Context): Promise<
   if (amount === undefined) {
     throw new HawserError('usage', `'${options.expiresIn}' is no life of a token`, {
       hint: 'write it like 30m, 12h or 7d',
-      details: {
-        argocdExit: 20,
-        argocdMessage: `invalid since format '${options.expiresIn}', expected format <duration><unit> (e.g. 3h)`,
-      },
+      reason: { kind: 'invalid-token-duration', text: options.expiresIn },
     });
   }
   const expiresIn = Number(amount) * (SECONDS[unit] ?? 0);
@@ -107,7 +104,7 @@ async function runSessionToken(output: string, context: Context): Promise<void> 
   if (!token) {
     throw new HawserError('not-logged-in', 'there is no token: not logged in', {
       hint: 'hawser login SERVER',
-      details: { argocdExit: 1 },
+      reason: { kind: 'no-login' },
     });
   }
   await client.call(getVersion, {});

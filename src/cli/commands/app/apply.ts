@@ -144,8 +144,5 @@ function failure(failed: readonly Applied[], results: readonly Applied[]): Hawse
   const names = failed.map(({ name }) => `'${name}'`).join(', ');
   const message = `${failed.length} of ${results.length} applications were not applied: ${names}`;
   const applications = results.map(({ error, ...rest }) => (error ? { ...rest, error: error.message } : rest));
-  return new HawserError(worst?.code ?? 'internal', message, {
-    ...(worst?.hint === undefined ? {} : { hint: worst.hint }),
-    details: { applications },
-  });
+  return new HawserError(worst?.code ?? 'internal', message, { hint: worst?.hint, details: { applications } });
 }

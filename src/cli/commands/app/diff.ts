@@ -107,14 +107,16 @@ async function runDiff(options: DiffOptions, context: Context): Promise<void> {
   const differences = await findDifferences(comparison, context);
   await showDifferences(differences, options.output, context);
   if (differences.length === 0 || !options.exitCode) return;
-  throw new HawserError('differs', 'there are differences', { details: { exit: options.diffExitCode } });
+  throw new HawserError('differs', 'there are differences', {
+    reason: { kind: 'chosen-exit', exit: options.diffExitCode },
+  });
 }
 
 function refuseExclusive({ local, revision, revisions, serverSideDiffConcurrency }: DiffOptions): void {
   if (serverSideDiffConcurrency === 0) {
     const message =
       'invalid value for --server-side-diff-concurrency: 0 is not allowed (use -1 for unlimited, or a positive number to limit concurrency)';
-    throw new HawserError('usage', message, { hint: 'leave it out', details: { argocdExit: 20 } });
+    throw new HawserError('usage', message, { hint: 'leave it out', reason: { kind: 'invalid-argument' } });
   }
   if (local !== undefined && (revision !== undefined || revisions?.length)) {
     throw new HawserError('usage', '--local and --revision exclude each other', {
@@ -145,7 +147,6 @@ async function serversPart(
   if (serverSideDiff && local && !serverSideGenerate) {
     throw new HawserError('usage', '--server-side-diff with --local requires --server-side-generate.', {
       hint: 'add it, or leave --server-side-diff out',
-      details: { argocdExit: 1 },
     });
   }
   if (!dryRun && !serverSideGenerate) return undefined;

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { getApplication, updateApplicationSpec } from '../../../api/applications.ts';
-import { HawserError, messageOf } from '../../../core/errors.ts';
+import { HawserError, messageOf, type Reason } from '../../../core/errors.ts';
 import { parse } from '../../../core/shape.ts';
 import { formatYaml, parseYaml } from '../../../core/yaml.ts';
 import { type ApplicationSpec, applicationSpec } from '../../../model/application.ts';
@@ -79,15 +79,10 @@ const nothingSaved = (complaint: readonly string[]): HawserError =>
 
 async function openEditor(file: string, context: Context): Promise<void> {
   const [name = 'vi', ...words] = (context.env['EDITOR'] || 'vi').split(/\s+/).filter(Boolean);
-  const code = await runOnTerminal(
-    { name, words: [...words, file], hint: 'set EDITOR to a program that is there' },
-    context,
-  ).catch((thrown: unknown) => {
-    if (!(thrown instanceof HawserError) || thrown.code !== 'missing-tool') throw thrown;
-    const details = { argocdMessage: `exec: "${name}": executable file not found in $PATH` };
-    throw new HawserError(thrown.code, thrown.message, { hint: thrown.hint ?? '', details, cause: thrown });
-  });
-  if (code === 0) return;
-  const details = { argocdMessage: `exit status ${code}` };
-  throw new HawserError('invalid', `${name} ended with ${code}: nothing was changed`, { details });
+  const missing: Reason = { kind: 'editor-missing', program: name };
+  const hint = 'set EDITOR to a program that is there';
+  const status = await runOnTerminal({ name, words: [...words, file], hint, reason: missing }, context);
+  if (status === 0) return;
+  const reason: Reason = { kind: 'editor-failed', status };
+  throw new HawserError('invalid', `${name} ended with ${status}: nothing was changed`, { reason });
 }

@@ -98,7 +98,7 @@ function deploymentId(application: Application, typed: string | undefined): numb
   if (!/^\d+$/.test(typed)) {
     throw new HawserError('usage', `'${typed}' is no deployment id`, {
       hint,
-      details: { argocdExit: 20, argocdMessage: `strconv.Atoi: parsing "${typed}": invalid syntax` },
+      reason: { kind: 'invalid-deployment-id', text: typed },
     });
   }
   const id = Number(typed);

@@ -39,7 +39,7 @@ export function setCommand(context: Context, run = runSet): Command {
 const nothingToSet = (): HawserError =>
   new HawserError('usage', 'app set needs a flag that says what to change', {
     hint: 'hawser app set --help',
-    details: { argocdLine: '', argocdNote: 'Please set at least one option to update' },
+    reason: { kind: 'nothing-to-set' },
   });
 
 async function runSet(options: SetOptions, context: Context): Promise<void> {

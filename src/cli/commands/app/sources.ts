@@ -91,5 +91,5 @@ async function runRemove(options: RemoveSourceOptions, context: Context): Promis
 const refused = (message: string, tail = ''): HawserError =>
   new HawserError('usage', message, {
     hint: 'hawser app get APPNAME shows the sources',
-    details: { argocdExit: 20, argocdMessage: `${message}${tail}` },
+    reason: { kind: 'invalid-argument', message: `${message}${tail}` },
   });

@@ -105,7 +105,7 @@ function refuseNothing(source: ApplicationSource | undefined, flags: UnsetFlags)
   if (blocks.length > 0 ? blocks.some(isNamed) : typedFlag(PARAMETERS, flags)) return;
   throw new HawserError('usage', 'app unset needs a flag that says what to take away', {
     hint: 'hawser app unset --help',
-    details: { argocdLine: '' },
+    reason: { kind: 'incomplete-command' },
   });
 }
 

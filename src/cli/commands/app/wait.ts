@@ -30,7 +30,7 @@ async function runWait(options: WaitOptions, context: Context): Promise<void> {
   if (names.length === 0 && selector === undefined && !project?.length) {
     throw new HawserError('usage', 'app wait needs APPNAME, -l or --project', {
       hint: 'hawser app list',
-      details: { argocdLine: '' },
+      reason: { kind: 'incomplete-command' },
     });
   }
   conditionsOf(options, undefined);

@@ -28,7 +28,7 @@ async function runConfigure(context: Context): Promise<void> {
   if (!config) {
     throw new HawserError('not-found', 'No local configuration found', {
       hint: 'hawser login SERVER',
-      details: { argocdExit: 1, argocdLine: 'No local configuration found\n' },
+      reason: { kind: 'no-configuration' },
     });
   }
   const enabled = context.globals().promptsEnabled ?? config['prompts-enabled'] ?? false;

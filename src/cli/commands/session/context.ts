@@ -29,7 +29,7 @@ async function runContext(options: ContextOptions, context: Context): Promise<vo
   if (!config) {
     throw new HawserError('not-found', 'No local configuration found', {
       hint: 'hawser login SERVER (without a login the local system is used)',
-      details: { argocdExit: 1, argocdLine: 'No local configuration found\n' },
+      reason: { kind: 'no-configuration' },
     });
   }
   if (options.delete) await remove(options.name, config, context);
@@ -56,7 +56,7 @@ async function switchTo(typed: string, config: Config, context: Context): Promis
   if (!known.includes(name)) {
     throw new HawserError('not-found', `Context '${name}' undefined`, {
       hint: `there are ${known.join(', ')}`,
-      details: { argocdExit: 1 },
+      reason: { kind: 'undefined-entry' },
     });
   }
   await file.change((saved) => ({ ...saved, 'current-context': name }));
@@ -68,7 +68,7 @@ async function remove(name: string | undefined, config: Config, context: Context
   if (name === undefined) {
     throw new HawserError('usage', 'context --delete needs the name of a context', {
       hint: 'hawser context',
-      details: { argocdLine: '' },
+      reason: { kind: 'incomplete-command' },
     });
   }
   if (!config.contexts?.some((saved) => saved.name === name)) {

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { createSession, getVersion } from '../../../api/sessions.ts';
-import { HawserError } from '../../../core/errors.ts';
+import { connectionFault } from '../../../client/failures.ts';
+import { HawserError, type Reason } from '../../../core/errors.ts';
 import { subjectOf } from '../../config/claims.ts';
 import type { SavedServer } from '../../config/config.ts';
 import { isForwarded } from '../../connect.ts';
@@ -86,15 +87,15 @@ async function testConnection(name: string, server: SavedServer, context: Contex
     return server;
   } catch (thrown) {
     if (!(thrown instanceof HawserError)) throw thrown;
-    if (thrown.code === 'unreachable' && !WAYS.some(({ when }) => when.test(thrown.message))) throw asLogin(thrown);
-    const way = WAYS.find(({ when }) => when.test(thrown.message));
-    if (!way || server[way.field]) throw thrown;
+    const way = WAYS.find(({ fault }) => fault === connectionFault(thrown));
+    if (!way) throw thrown.code === 'unreachable' ? asLogin(thrown) : thrown;
+    if (server[way.field]) throw thrown;
     if (!context.prompt.possible) throw thrown;
     const argocd = way.argocd.replace('%s', thrown.message);
     const message = `${thrown.message}. ${way.asks}`;
     if (!(await context.prompt.confirm({ message, argocd, preset: false }))) {
-      const details = { argocdExit: 1, argocdSilent: true };
-      throw new HawserError('needs-decision', 'not logged in', { hint: `add ${way.flag}`, details });
+      const reason: Reason = { kind: 'login-declined' };
+      throw new HawserError('needs-decision', 'not logged in', { hint: `add ${way.flag}`, reason });
     }
     return { ...server, [way.field]: true };
   }
@@ -102,25 +103,20 @@ async function testConnection(name: string, server: SavedServer, context: Contex
 
 /** The reference ends otherwise when a login finds nobody. */
 function asLogin(thrown: HawserError): HawserError {
-  const { argocdMessage } = thrown.details ?? {};
-  const message = String(argocdMessage ?? thrown.message).replace(/^Failed to establish connection to \S+: /, '');
-  return new HawserError(thrown.code, thrown.message, {
-    ...(thrown.hint === undefined ? {} : { hint: thrown.hint }),
-    details: { ...thrown.details, argocdMessage: message, argocdExit: 20 },
-    cause: thrown,
-  });
+  const connection = thrown.reason?.kind === 'connection-failed' ? thrown.reason : undefined;
+  return thrown.with({ reason: { kind: 'login-unreachable', message: thrown.message, connection } });
 }
 
 const WAYS = [
   {
-    when: /does not speak TLS/,
+    fault: 'no-tls',
     field: 'plain-text',
     asks: 'Go on without TLS?',
     argocd: 'WARNING: server is not configured with TLS. Proceed (y/n)? ',
     flag: '--plaintext',
   },
   {
-    when: /its certificate/,
+    fault: 'certificate',
     field: 'insecure',
     asks: 'Trust it all the same?',
     argocd: 'WARNING: server certificate had error: %s. Proceed insecurely (y/n)? ',

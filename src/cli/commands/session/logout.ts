@@ -22,13 +22,13 @@ async function runLogout(name: string, context: Context): Promise<void> {
   if (!config) {
     throw new HawserError('not-found', 'Nothing to logout from', {
       hint: 'hawser login SERVER',
-      details: { argocdExit: 1 },
+      reason: { kind: 'no-login' },
     });
   }
   if (!config.contexts?.some((known) => known.name === name)) {
     throw new HawserError('not-found', `Context ${name} does not exist`, {
       hint: 'hawser context',
-      details: { argocdExit: 1 },
+      reason: { kind: 'undefined-entry' },
     });
   }
   if (!(await agreed(name, config['prompts-enabled'], context))) return;

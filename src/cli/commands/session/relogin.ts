@@ -60,5 +60,5 @@ async function runRelogin(options: ReloginOptions, context: Context): Promise<vo
 const noContext = (): HawserError =>
   new HawserError('not-logged-in', 'No context found. Login using `argocd login`', {
     hint: 'hawser login SERVER',
-    details: { argocdExit: 1 },
+    reason: { kind: 'no-login' },
   });

@@ -102,7 +102,7 @@ function nameOf({ appname, name }: CreateOptions): string | undefined {
   if (appname !== undefined && name !== undefined && appname !== name) {
     throw new HawserError('usage', `--name argument '${name}' does not match app name ${appname}`, {
       hint: 'leave --name out: the argument says it',
-      details: { argocdExit: 20 },
+      reason: { kind: 'invalid-argument' },
     });
   }
   return appname ?? name;
@@ -122,7 +122,8 @@ function missingOf(name: string | undefined, flags: CreateOptions): string[] {
 function nothingNamed(missing: readonly string[]): HawserError {
   return new HawserError('usage', `hawser app create needs ${missing.join(', ')}`, {
     hint: 'hawser app create NAME --repo URL --path FOLDER --dest-server https://kubernetes.default.svc --dest-namespace default',
-    details: { missing, argocdLine: '' },
+    details: { missing },
+    reason: { kind: 'incomplete-command' },
   });
 }
 
@@ -149,10 +150,10 @@ const isConflict = (thrown: unknown): thrown is HawserError =>
 
 async function differenceError(existing: Application, wanted: Application, cause: HawserError): Promise<HawserError> {
   const difference = await renderSpecDifference(existing, wanted);
-  const refusal = `rpc error: code = InvalidArgument desc = ${cause.message}`;
-  return new HawserError(
-    'already-exists',
-    `application '${wanted.metadata.name}' exists with another spec${difference === '' ? '' : `:\n${difference.trimEnd()}`}`,
-    { hint: 'add --upsert to change it', details: { ...cause.details, difference, argocdMessage: refusal }, cause },
-  );
+  return cause.with({
+    message: `application '${wanted.metadata.name}' exists with another spec${difference === '' ? '' : `:\n${difference.trimEnd()}`}`,
+    hint: 'add --upsert to change it',
+    details: { difference },
+    reason: { kind: 'different-spec', message: cause.message },
+  });
 }

@@ -78,7 +78,7 @@ async function chosenOf(options: DeleteOptions, context: Context): Promise<reado
   if (selector === undefined && names.length === 0) {
     throw new HawserError('usage', 'app delete needs APPNAME or -l', {
       hint: 'hawser app list',
-      details: { argocdLine: '' },
+      reason: { kind: 'incomplete-command' },
     });
   }
   // Labels take the place of names, as in the reference.

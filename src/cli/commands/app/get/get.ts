@@ -142,7 +142,7 @@ function sourceFor(app: Application, { sourceName, sourcePosition }: GetOptions)
   if (sourceName !== undefined) {
     const named = sources.find((source) => source.name === sourceName);
     if (!named)
-      throw new HawserError('not-found', `Unknown source name '${sourceName}'`, { details: { argocdExit: 1 } });
+      throw new HawserError('not-found', `Unknown source name '${sourceName}'`, { reason: { kind: 'no-match' } });
     return named;
   }
   return sources[sourcePosition > 0 ? sourcePosition - 1 : 0];

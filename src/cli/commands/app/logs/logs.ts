@@ -60,7 +60,7 @@ async function runLogs(options: LogsOptions, context: Context): Promise<void> {
     else if (outlivesEnd) await followAll(order, options.prefix ?? true, { show, context });
     else await showAll(order, options.prefix, { show, context });
   } catch (thrown) {
-    throw asReference(thrown);
+    throw thrown instanceof HawserError ? thrown.with({ reason: { kind: 'log-stream-failed' } }) : thrown;
   }
 }
 
@@ -138,14 +138,6 @@ function readPattern(pattern: string | undefined): RegExp | undefined {
       hint: '--filter looks for a plain text',
     });
   }
-}
-
-/** The reference ends with 1 here, and says where it happened. */
-function asReference(thrown: unknown): unknown {
-  if (!(thrown instanceof HawserError)) return thrown;
-  const { code, message, hint, details } = thrown;
-  const more = { ...details, argocdExit: 1, argocdLead: 'stream read failed: ' };
-  return new HawserError(code, message, { ...(hint === undefined ? {} : { hint }), details: more, cause: thrown });
 }
 
 function requestOf(options: LogsOptions): PodLogs {

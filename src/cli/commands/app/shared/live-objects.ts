@@ -92,9 +92,7 @@ export async function chosenObjects(
       `multiple resources match inputs, use the --all flag to ${verb} multiple resources`,
       {
         hint: 'add --all, or name one with --resource-name',
-        details: {
-          argocdMessage: 'multiple resources match inputs, use the --all flag to patch multiple resources',
-        },
+        reason: { kind: 'several-resources' },
       },
     );
   }

@@ -37,7 +37,7 @@ export function overlay(app: Application, flags: ApplicationFlags, values?: unkn
   }
   if (flags.appname !== undefined && flags.appname !== name) {
     throw new HawserError('usage', `app name '${flags.appname}' does not match app spec metadata.name '${name}'`, {
-      details: { argocdExit: 20 },
+      reason: { kind: 'invalid-argument' },
     });
   }
   const spec = applySpecFlags(app.spec, { flags, values });

@@ -48,7 +48,7 @@ export function chosenSources(spec: ApplicationSpec, { sourceNames, sourcePositi
 }
 
 const unknownSource = (name: string): HawserError =>
-  new HawserError('not-found', `Unknown source name '${name}'`, { details: { argocdExit: 1 } });
+  new HawserError('not-found', `Unknown source name '${name}'`, { reason: { kind: 'no-match' } });
 
 /** The index of the source that is meant, from 0; undefined for an application of one source. */
 export function chosenSource(spec: ApplicationSpec, choice: SourceChoice): number | undefined {
@@ -73,4 +73,7 @@ export function chosenSource(spec: ApplicationSpec, choice: SourceChoice): numbe
 }
 
 const wrong = (message: string): HawserError =>
-  new HawserError('usage', message, { hint: '--source-position counts from 1', details: { argocdExit: 20 } });
+  new HawserError('usage', message, {
+    hint: '--source-position counts from 1',
+    reason: { kind: 'invalid-argument' },
+  });

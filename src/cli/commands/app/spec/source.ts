@@ -112,7 +112,7 @@ function pair(text: string, flag: string): { readonly name: string; readonly val
   if (equals < 1) {
     throw new HawserError('usage', `${flag} takes name=value, not '${text}'`, {
       hint: `write it like ${flag} name=value`,
-      details: { argocdMessage: `expected helm parameter of the form param=value but received: ${text}` },
+      reason: { kind: 'invalid-helm-parameter', text },
     });
   }
   return { name: text.slice(0, equals), value: text.slice(equals + 1) };
@@ -175,7 +175,7 @@ export function pairs(texts: readonly string[], what: string): Record<string, st
     const [name, value, ...more] = text.split('=');
     if (name === undefined || value === undefined || more.length > 0) {
       throw new HawserError('usage', `${what} should have key=value, but instead got: ${text}`, {
-        details: { argocdExit: 20 },
+        reason: { kind: 'invalid-argument' },
       });
     }
     found[name] = value;

@@ -53,7 +53,7 @@ async function manifestsOfFolder(
     const message = 'Cannot use local sync when Automatic Sync Policy is enabled except with --dry-run';
     throw new HawserError('needs-decision', message, {
       hint: `hawser app set ${application.metadata.name} --sync-policy none, or --dry-run`,
-      details: { argocdExit: 1 },
+      reason: { kind: 'local-sync-refused' },
     });
   }
   const { localManifests, tracked } = await import('../../../input/local-manifests.ts');
@@ -112,7 +112,7 @@ function positionsOf(application: Application, options: SyncOptions): readonly n
   if (positions.some((position) => position <= 0)) {
     throw new HawserError('usage', 'positions of sources are counted from 1', {
       hint: '--source-positions 1',
-      details: { argocdMessage: 'source-position cannot be less than or equal to 0, Counting starts at 1' },
+      reason: { kind: 'invalid-source-position' },
     });
   }
   return positions;
@@ -131,7 +131,7 @@ function chosen(
   const typed = (options.resource ?? []).join(', ');
   throw new HawserError('not-found', `No matching app resources found for resource filter: ${typed}`, {
     hint: `hawser app resources ${application.metadata.name}`,
-    details: { argocdExit: 1 },
+    reason: { kind: 'no-match' },
   });
 }
 
@@ -147,7 +147,7 @@ async function resourcesByLabel({ target, options }: SyncSubject, context: Conte
   });
   if (found.length === 0) {
     throw new HawserError('not-found', `No matching resources found for labels: [${(options.label ?? []).join(' ')}]`, {
-      details: { argocdExit: 1 },
+      reason: { kind: 'no-match' },
     });
   }
   return found.map((object) => ({

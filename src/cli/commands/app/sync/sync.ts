@@ -68,7 +68,7 @@ function checkOptions(options: SyncOptions): void {
   if (names.length === 0 && selector === undefined && !project?.length) {
     throw new HawserError('usage', 'app sync needs APPNAME, -l or --project', {
       hint: 'hawser app list',
-      details: { argocdLine: '' },
+      reason: { kind: 'incomplete-command' },
     });
   }
   refuseNamesAndPositions(options);

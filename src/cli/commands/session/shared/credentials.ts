@@ -24,7 +24,7 @@ export async function askCredentials(
     if (line !== '') return line;
     throw new HawserError('usage', `${what} is missing`, {
       hint: `give --${what}, or write it to stdin`,
-      details: { argocdExit: 20, argocdMessage: 'EOF' },
+      reason: { kind: 'no-answer' },
     });
   };
   return { username: typed.username ?? next('username'), password: typed.password ?? next('password') };

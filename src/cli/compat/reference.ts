@@ -1,0 +1,219 @@
+// The kinds of failure of the command line, and how the reference words every kind and ends with it.
+
+import type { HawserError, Reason, Reasons } from '../../core/errors.ts';
+import type { Flag, FlagType } from '../input/flags.ts';
+
+/** The kinds of failure of the command line; client and server declare their own. */
+declare module '../../core/errors.ts' {
+  interface Reasons {
+    // What the parser refuses.
+    'incomplete-command': { readonly command?: string };
+    'nothing-to-set': unknown;
+    'flag-without-value': { readonly flag: string };
+    'flag-missing': { readonly flag: string };
+    'unknown-flag': { readonly flag: string };
+    'invalid-flag-value': { readonly flag: Pick<Flag, 'name' | 'short' | 'type'>; readonly text: string };
+    'unknown-command': { readonly word: string; readonly path: string; readonly near: readonly string[] };
+    'unknown-shell': { readonly shell: string };
+    'unknown-log-level': { readonly level: string };
+    'unknown-log-format': { readonly format: string };
+    'invalid-environment-options': unknown;
+
+    // What a command refuses.
+    'invalid-argument': { readonly message?: string };
+    'unknown-format': { readonly format: string; readonly command?: 'version' | 'account get-user-info' };
+    'invalid-helm-parameter': { readonly text: string };
+    'invalid-deployment-id': { readonly text: string };
+    'invalid-token-duration': { readonly text: string };
+    'invalid-source-position': unknown;
+    'no-folder': { readonly folder: string };
+    'unreadable-file': { readonly path: string; readonly why: string };
+    'unreadable-input': { readonly path: string; readonly why: string };
+    'several-resources': unknown;
+    'no-match': unknown;
+    'local-sync-refused': unknown;
+    'different-spec': { readonly message: string };
+    'editor-missing': { readonly program: string };
+    'editor-failed': { readonly status: number | null };
+    'no-answer': unknown;
+
+    // Contexts and logins.
+    'no-configuration': unknown;
+    'no-current-context': unknown;
+    'undefined-entry': unknown;
+    'unresolved-context': { readonly message: string };
+    'no-login': unknown;
+    'login-declined': unknown;
+    'login-unreachable': { readonly message: string; readonly connection?: Reasons['connection-failed'] };
+    'invalid-header': { readonly address: string; readonly message: string };
+
+    // What came of a wait or an operation.
+    'went-degraded': { readonly application: string; readonly from: string };
+    'wait-timed-out': { readonly application: string; readonly milliseconds: number };
+    'operation-failed': { readonly phase: string };
+    'pruning-required': { readonly count: number };
+    'log-stream-failed': unknown;
+    'not-attempted': unknown;
+
+    // Hawser's own.
+    /** The answer on stdout says it already. */
+    'in-answer': unknown;
+    /** The exit code that the user chose. */
+    'chosen-exit': { readonly exit: number };
+  }
+}
+
+export interface ReferenceFailure {
+  /** Where it is not the one of our code. */
+  readonly exit?: number;
+  /** What its parser writes on stdout, in place of a log record. */
+  readonly stdout?: string;
+  /** It shows the help of the command, in place of a log record. */
+  readonly help?: boolean;
+  /** The message of its log record; ours when absent. */
+  readonly message?: string;
+  /** What stands before our message. */
+  readonly lead?: string;
+  readonly level?: 'error' | 'warning';
+  /** The record is text, whatever --logformat says. */
+  readonly text?: boolean;
+}
+
+/** What an error means to the reference; nothing where our message and the exit code of its code say it all. */
+export function inReference({ reason }: HawserError): ReferenceFailure {
+  return reason === undefined ? {} : wordingOf(reason);
+}
+
+const wordingOf = <Kind extends keyof Reasons>(reason: Reason<Kind>): ReferenceFailure => WORDINGS[reason.kind](reason);
+
+type Wordings = { readonly [Kind in keyof Reasons]: (reason: Reason<Kind>) => ReferenceFailure };
+
+/** `errors.CheckError` of the reference ends with 20, `log.Fatal` with 1. */
+const CHECK_ERROR = 20;
+const LOG_FATAL = 1;
+
+const WORDINGS: Wordings = {
+  'incomplete-command': ({ command }) => ({ help: true, ...(command === 'diff' ? { exit: 2 } : {}) }),
+  'nothing-to-set': () => ({ help: true, level: 'error', message: 'Please set at least one option to update' }),
+  'flag-without-value': ({ flag }) => ({ stdout: `Error: flag needs an argument: ${flag}\n` }),
+  'flag-missing': ({ flag }) => ({ stdout: `Error: required flag(s) "${flag.slice(2)}" not set\n` }),
+  'unknown-flag': ({ flag }) => ({ stdout: `Error: ${unknownFlag(flag)}\n` }),
+  'invalid-flag-value': ({ flag, text }) => {
+    const shown = flag.short === undefined ? `--${flag.name}` : `-${flag.short}, --${flag.name}`;
+    return { stdout: `Error: invalid argument "${text}" for "${shown}" flag: ${parseError(flag.type, text)}\n` };
+  },
+  'unknown-command': ({ word, path, near }) => ({
+    stdout: `Error: unknown command "${word}" for "${path}"\n${suggestion(near)}Run '${path} --help' for usage.\n`,
+    level: 'warning',
+    text: true,
+    message: `error looking for plugin 'argocd-${word}': exec: "argocd-${word}": executable file not found in $PATH`,
+  }),
+  'unknown-shell': ({ shell }) => ({
+    stdout: `Invalid shell '${shell}'. The supported shells are bash, zsh and fish.\n`,
+  }),
+  'unknown-log-level': ({ level }) => ({
+    exit: CHECK_ERROR,
+    message: `not a valid logrus Level: ${JSON.stringify(level)}`,
+  }),
+  'unknown-log-format': ({ format }) => ({ text: true, message: `Unknown log format '${format}'` }),
+  'invalid-environment-options': () => ({ text: true }),
+
+  'invalid-argument': ({ message }) => ({ exit: CHECK_ERROR, message }),
+  'unknown-format': ({ format, command }) => {
+    if (command === 'version') return { exit: LOG_FATAL };
+    if (command === undefined) return { exit: CHECK_ERROR };
+    return { exit: LOG_FATAL, message: `Unknown output format: ${format}` };
+  },
+  'invalid-helm-parameter': ({ text }) => ({
+    message: `expected helm parameter of the form param=value but received: ${text}`,
+  }),
+  'invalid-deployment-id': ({ text }) => ({
+    exit: CHECK_ERROR,
+    message: `strconv.Atoi: parsing "${text}": invalid syntax`,
+  }),
+  'invalid-token-duration': ({ text }) => ({
+    exit: CHECK_ERROR,
+    message: `invalid since format '${text}', expected format <duration><unit> (e.g. 3h)`,
+  }),
+  'invalid-source-position': () => ({
+    message: 'source-position cannot be less than or equal to 0, Counting starts at 1',
+  }),
+  'no-folder': ({ folder }) => ({
+    exit: CHECK_ERROR,
+    message: `error getting app source type: error getting app source type: lstat ${folder}: no such file or directory`,
+  }),
+  'unreadable-file': ({ path, why }) => ({ message: `open ${path}: ${why}` }),
+  'unreadable-input': ({ path, why }) => ({ exit: CHECK_ERROR, message: `open ${path}: ${why}` }),
+  'several-resources': () => ({
+    message: 'multiple resources match inputs, use the --all flag to patch multiple resources',
+  }),
+  'no-match': () => ({ exit: LOG_FATAL }),
+  'local-sync-refused': () => ({ exit: LOG_FATAL }),
+  'different-spec': ({ message }) => ({ message: `rpc error: code = InvalidArgument desc = ${message}` }),
+  'editor-missing': ({ program }) => ({ message: `exec: "${program}": executable file not found in $PATH` }),
+  'editor-failed': ({ status }) => ({ message: `exit status ${status}` }),
+  'no-answer': () => ({ exit: CHECK_ERROR, message: 'EOF' }),
+
+  'no-configuration': () => ({ exit: LOG_FATAL, stdout: 'No local configuration found\n' }),
+  'no-current-context': () => ({ message: 'error resolving context: local config: current-context unset' }),
+  'undefined-entry': () => ({ exit: LOG_FATAL }),
+  'unresolved-context': ({ message }) => ({ exit: LOG_FATAL, message: `error resolving context: ${message}` }),
+  'no-login': () => ({ exit: LOG_FATAL }),
+  'login-declined': () => ({ exit: LOG_FATAL, stdout: '' }),
+  'login-unreachable': ({ message, connection }) => ({
+    exit: CHECK_ERROR,
+    message: connection ? dialError(connection.address, connection.says) : message,
+  }),
+  'invalid-header': ({ address, message }) => ({ message: noConnection(address, message) }),
+
+  'went-degraded': ({ application, from }) => ({
+    message: `application '${application}' health state has transitioned from ${from} to Degraded`,
+  }),
+  'wait-timed-out': ({ application, milliseconds }) => ({
+    message: `timed out (${Math.round(milliseconds / 1000)}s) waiting for app "${application}" match desired state`,
+  }),
+  'operation-failed': ({ phase }) => ({ message: `Operation has completed with phase: ${phase}` }),
+  'pruning-required': ({ count }) => ({ message: `${count} resources require pruning` }),
+  'log-stream-failed': () => ({ exit: LOG_FATAL, lead: 'stream read failed: ' }),
+  'not-attempted': () => ({}),
+  'in-answer': () => ({}),
+  'chosen-exit': ({ exit }) => ({ exit, stdout: '' }),
+
+  'connection-failed': ({ address, says }) => ({
+    exit: LOG_FATAL,
+    message: noConnection(address, dialError(address, says)),
+  }),
+  'sso-failed': () => ({ exit: LOG_FATAL }),
+  'sso-not-configured': () => ({ exit: CHECK_ERROR }),
+  'no-ready-pod': ({ selector }) => ({
+    exit: LOG_FATAL,
+    message: `cannot find ready pod with selector: [${selector}]`,
+  }),
+  'no-kubeconfig': () => ({
+    message:
+      'error creating client config: invalid configuration: no configuration has been provided, try setting KUBERNETES_MASTER environment variable',
+  }),
+};
+
+const noConnection = (address: string, why: string): string => `Failed to establish connection to ${address}: ${why}`;
+
+const dialError = (address: string, says: string): string => `error dial proxy: dial tcp ${address}: connect: ${says}`;
+
+const unknownFlag = (flag: string): string =>
+  flag.startsWith('--') ? `unknown flag: ${flag}` : `unknown shorthand flag: '${flag.slice(1, 2)}' in ${flag}`;
+
+/** Go's parsers, as their errors name them. */
+const PARSERS: Readonly<Partial<Record<FlagType, string>>> = {
+  int: 'strconv.ParseInt',
+  uint: 'strconv.ParseUint',
+  int64Slice: 'strconv.ParseInt',
+  bool: 'strconv.ParseBool',
+};
+
+function parseError(type: FlagType, text: string): string {
+  const parser = PARSERS[type];
+  return parser === undefined ? `time: invalid duration "${text}"` : `${parser}: parsing "${text}": invalid syntax`;
+}
+
+const suggestion = (near: readonly string[]): string =>
+  near.length > 0 ? `\nDid you mean this?\n${near.map((name) => `\t${name}\n`).join('')}\n` : '';
