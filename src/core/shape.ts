@@ -14,6 +14,26 @@ export interface Shape<T> {
   readonly of?: T;
 }
 
+/** A shape that fits what is absent, too. */
+export interface Optional<T> extends Shape<T | undefined> {
+  readonly optional: true;
+}
+
+/** The type of what fits a shape. */
+export type Of<S> = S extends Shape<infer T> ? T : never;
+
+type Fields = Readonly<Record<string, Shape<unknown>>>;
+
+type OptionalKey<F extends Fields> = { [K in keyof F]: F[K] extends Optional<unknown> ? K : never }[keyof F];
+
+/** Field by field, those with an optional shape with a `?`. */
+type ObjectOf<F extends Fields> = Plain<
+  { readonly [K in Exclude<keyof F, OptionalKey<F>>]: Of<F[K]> } & { readonly [K in OptionalKey<F>]?: Of<F[K]> }
+>;
+
+/** An intersection as one object, so that a compiler error shows fields. */
+type Plain<T> = T extends infer U ? { [K in keyof U]: U[K] } : never;
+
 /** The value as the type of its shape; throws `bad-answer` naming the field that does not fit. */
 export function parse<T>(shape: Shape<T>, value: unknown, what: string): T {
   if (fits(shape, value)) return value;
@@ -27,9 +47,9 @@ export function fits<T>(shape: Shape<T>, value: unknown): value is T {
 export const text: Shape<string> = primitive('string', 'a string');
 export const number: Shape<number> = primitive('number', 'a number');
 export const flag: Shape<boolean> = primitive('boolean', 'true or false');
-export const anything: Shape<unknown> = { optional: true, problem: () => undefined, schema: () => ({}) };
+export const anything: Optional<unknown> = { optional: true, problem: () => undefined, schema: () => ({}) };
 
-export function optional<T>(shape: Shape<T>): Shape<T | undefined> {
+export function optional<T>(shape: Shape<T>): Optional<T> {
   return {
     optional: true,
     problem: (value, path) => (value === undefined || value === null ? undefined : shape.problem(value, path)),
@@ -79,6 +99,8 @@ export function record<T>(item: Shape<T>): Shape<Readonly<Record<string, T>>> {
 }
 
 /** An object with these fields; others may stand beside them. */
+export function object<const F extends Fields>(fields: F): Shape<ObjectOf<F>>;
+export function object<T>(fields: { readonly [K in keyof T]-?: Shape<T[K]> }): Shape<T>;
 export function object<T>(fields: { readonly [K in keyof T]-?: Shape<T[K]> }): Shape<T> {
   const entries = Object.entries<Shape<unknown>>(fields);
   return {

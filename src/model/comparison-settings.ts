@@ -72,15 +72,12 @@ const kindFilter: Shape<KindFilter> = object({
   clusters: optional(list(text)),
 });
 
-const compareOptions = object<{
-  readonly ignoreAggregatedRoles?: boolean;
-  readonly ignoreResourceStatusField?: unknown;
-}>({
+const compareOptions = object({
   ignoreAggregatedRoles: optional(flag),
   ignoreResourceStatusField: anything,
 });
 
-const ignoredFields = object<Omit<ResourceIgnoreDifferences, 'group' | 'kind'>>({
+const ignoredFields = object({
   name: optional(text),
   namespace: optional(text),
   jsonPointers: optional(list(text)),
@@ -88,7 +85,7 @@ const ignoredFields = object<Omit<ResourceIgnoreDifferences, 'group' | 'kind'>>(
   managedFieldsManagers: optional(list(text)),
 });
 
-const knownFields = list(object<{ field: string; type: string }>({ field: text, type: text }));
+const knownFields = list(object({ field: text, type: text }));
 
 /** YAML reads `off` and `false` as one value. */
 function statusRule(value: unknown): ComparisonSettings['ignoredStatus'] {

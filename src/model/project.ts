@@ -1,65 +1,11 @@
-import { anything, flag, list, number, object, optional, type Shape, text } from '../core/shape.ts';
-import { type ApplicationMeta, applicationMeta } from './application.ts';
+import { anything, flag, list, number, type Of, object, optional, type Shape, text } from '../core/shape.ts';
+import { applicationMeta } from './application.ts';
 
-/** What applications of a project may use, and who may touch them. */
-export interface Project {
-  readonly metadata: ApplicationMeta;
-  readonly spec: ProjectSpec;
-  readonly status?: unknown;
-}
+const kindPattern = object({ group: text, kind: text, name: optional(text) });
 
-export interface ProjectSpec {
-  readonly sourceRepos?: readonly string[];
-  readonly destinations?: readonly ProjectDestination[];
-  readonly description?: string;
-  readonly roles?: readonly ProjectRole[];
-  readonly clusterResourceWhitelist?: readonly KindPattern[];
-  readonly namespaceResourceBlacklist?: readonly KindPattern[];
-  readonly orphanedResources?: unknown;
-  readonly syncWindows?: readonly SyncWindow[];
-  readonly namespaceResourceWhitelist?: readonly KindPattern[];
-  readonly clusterResourceBlacklist?: readonly KindPattern[];
-  readonly sourceNamespaces?: readonly string[];
-  readonly permitOnlyProjectScopedClusters?: boolean;
-}
+export interface KindPattern extends Of<typeof kindPattern> {}
 
-export interface ProjectDestination {
-  readonly server?: string;
-  readonly namespace?: string;
-  readonly name?: string;
-}
-
-export interface KindPattern {
-  readonly group: string;
-  readonly kind: string;
-  readonly name?: string;
-}
-
-export interface ProjectRole {
-  readonly name: string;
-  readonly description?: string;
-  readonly policies?: readonly string[];
-  readonly jwtTokens?: readonly { readonly iat: number; readonly exp?: number; readonly id?: string }[] | undefined;
-  readonly groups?: readonly string[];
-}
-
-export interface SyncWindow {
-  readonly kind?: string;
-  readonly schedule?: string;
-  readonly duration?: string;
-  readonly applications?: readonly string[];
-  readonly namespaces?: readonly string[];
-  readonly clusters?: readonly string[];
-  readonly manualSync?: boolean;
-  readonly timeZone?: string;
-  readonly andOperator?: boolean;
-  readonly description?: string;
-  readonly syncOverrun?: boolean;
-}
-
-const kindPattern = object<KindPattern>({ group: text, kind: text, name: optional(text) });
-
-export const syncWindow: Shape<SyncWindow> = object<SyncWindow>({
+export const syncWindow = object({
   kind: optional(text),
   schedule: optional(text),
   duration: optional(text),
@@ -73,31 +19,31 @@ export const syncWindow: Shape<SyncWindow> = object<SyncWindow>({
   syncOverrun: optional(flag),
 });
 
-const projectSpec = object<ProjectSpec>({
-  sourceRepos: optional(list(text)),
-  destinations: optional(
-    list(object<ProjectDestination>({ server: optional(text), namespace: optional(text), name: optional(text) })),
-  ),
+export interface SyncWindow extends Of<typeof syncWindow> {}
+
+const projectDestination = object({ server: optional(text), namespace: optional(text), name: optional(text) });
+
+const projectRole = object({
+  name: text,
   description: optional(text),
-  roles: optional(
+  policies: optional(list(text)),
+  jwtTokens: optional(
     list(
-      object<ProjectRole>({
-        name: text,
-        description: optional(text),
-        policies: optional(list(text)),
-        jwtTokens: optional(
-          list(
-            object<{ readonly iat: number; readonly exp?: number; readonly id?: string }>({
-              iat: number,
-              exp: optional(number),
-              id: optional(text),
-            }),
-          ),
-        ),
-        groups: optional(list(text)),
+      object({
+        iat: number,
+        exp: optional(number),
+        id: optional(text),
       }),
     ),
   ),
+  groups: optional(list(text)),
+});
+
+const projectSpec = object({
+  sourceRepos: optional(list(text)),
+  destinations: optional(list(projectDestination)),
+  description: optional(text),
+  roles: optional(list(projectRole)),
   clusterResourceWhitelist: optional(list(kindPattern)),
   namespaceResourceBlacklist: optional(list(kindPattern)),
   orphanedResources: anything,
@@ -108,27 +54,23 @@ const projectSpec = object<ProjectSpec>({
   permitOnlyProjectScopedClusters: optional(flag),
 });
 
-export const project: Shape<Project> = object<Project>({
+export const project = object({
   metadata: applicationMeta,
   spec: projectSpec,
   status: anything,
 });
 
-export const projectList: Shape<{ readonly items?: readonly Project[] }> = object<{
-  readonly items?: readonly Project[];
-}>({ items: optional(list(project)) });
+/** What applications of a project may use, and who may touch them. */
+export interface Project extends Of<typeof project> {}
 
-/** project.detailed: the project with the global ones merged in, and the clusters and repositories scoped to it. */
-export interface DetailedProject {
-  readonly project?: Project;
-  readonly globalProjects?: readonly Project[];
-  readonly repositories?: readonly unknown[];
-  readonly clusters?: readonly unknown[];
-}
+export const projectList: Shape<{ readonly items?: readonly Project[] }> = object({ items: optional(list(project)) });
 
-export const detailedProject: Shape<DetailedProject> = object<DetailedProject>({
+export const detailedProject = object({
   project: optional(project),
   globalProjects: optional(list(project)),
   repositories: optional(list(anything)),
   clusters: optional(list(anything)),
 });
+
+/** project.detailed: the project with the global ones merged in, and the clusters and repositories scoped to it. */
+export interface DetailedProject extends Of<typeof detailedProject> {}

@@ -1,20 +1,19 @@
-import { list, object, type Shape, text } from '../core/shape.ts';
+import { list, type Of, object, text } from '../core/shape.ts';
+
+const sentFile = object({
+  /** From the root, with slashes. */
+  path: text,
+  /** Base64. */
+  content: text,
+});
+
+export interface SentFile extends Of<typeof sentFile> {}
+
+export const sentFiles = object({
+  /** Of the source in the root of the files, with slashes; '.' for the root itself. */
+  path: text,
+  files: list(sentFile),
+});
 
 /** The files of a source, sent instead of being fetched. */
-export interface SentFiles {
-  /** Of the source in the root of the files, with slashes; '.' for the root itself. */
-  readonly path: string;
-  readonly files: readonly SentFile[];
-}
-
-export interface SentFile {
-  /** From the root, with slashes. */
-  readonly path: string;
-  /** Base64. */
-  readonly content: string;
-}
-
-export const sentFiles: Shape<SentFiles> = object<SentFiles>({
-  path: text,
-  files: list(object<SentFile>({ path: text, content: text })),
-});
+export interface SentFiles extends Of<typeof sentFiles> {}

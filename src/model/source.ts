@@ -1,138 +1,28 @@
-import { anything, flag, list, object, optional, record, type Shape, text } from '../core/shape.ts';
-
-/** Where manifests come from: a folder of a Git repository, a chart, or a $ref for another source. */
-export interface ApplicationSource {
-  readonly repoURL: string;
-  readonly path?: string;
-  readonly targetRevision?: string;
-  readonly helm?: HelmOptions;
-  readonly kustomize?: KustomizeOptions;
-  readonly directory?: DirectoryOptions;
-  readonly plugin?: PluginOptions;
-  readonly chart?: string;
-  readonly ref?: string;
-  readonly name?: string;
-  readonly tagPrefix?: string;
-}
-
-export interface HelmOptions {
-  readonly valueFiles?: readonly string[];
-  readonly parameters?: readonly HelmParameter[];
-  readonly releaseName?: string;
-  readonly values?: string;
-  readonly fileParameters?: readonly HelmFileParameter[];
-  readonly version?: string;
-  readonly passCredentials?: boolean;
-  readonly ignoreMissingValueFiles?: boolean;
-  readonly skipCrds?: boolean;
-  /** Wins over `values`. */
-  readonly valuesObject?: unknown;
-  readonly namespace?: string;
-  readonly kubeVersion?: string;
-  readonly apiVersions?: readonly string[];
-  readonly skipTests?: boolean;
-  readonly skipSchemaValidation?: boolean;
-}
-
-export interface HelmParameter {
-  readonly name?: string;
-  readonly value?: string;
-  readonly forceString?: boolean;
-}
-
-export interface HelmFileParameter {
-  readonly name?: string;
-  readonly path?: string;
-}
-
-export interface KustomizeOptions {
-  readonly namePrefix?: string;
-  readonly nameSuffix?: string;
-  /** '[old=]new[:tag|@digest]' */
-  readonly images?: readonly string[];
-  readonly commonLabels?: Readonly<Record<string, string>>;
-  readonly version?: string;
-  readonly commonAnnotations?: Readonly<Record<string, string>>;
-  readonly forceCommonLabels?: boolean;
-  readonly forceCommonAnnotations?: boolean;
-  readonly namespace?: string;
-  readonly commonAnnotationsEnvsubst?: boolean;
-  readonly replicas?: readonly KustomizeReplica[];
-  readonly patches?: readonly KustomizePatch[];
-  readonly components?: readonly string[];
-  readonly labelWithoutSelector?: boolean;
-  readonly kubeVersion?: string;
-  readonly apiVersions?: readonly string[];
-  readonly ignoreMissingComponents?: boolean;
-  readonly labelIncludeTemplates?: boolean;
-}
-
-export interface KustomizeReplica {
-  readonly name: string;
-  /** A number, or a text that holds one. */
-  readonly count: unknown;
-}
-
-export interface KustomizePatch {
-  readonly path?: string;
-  readonly patch?: string;
-  readonly target?: unknown;
-  readonly options?: Readonly<Record<string, boolean>>;
-}
-
-export interface DirectoryOptions {
-  readonly recurse?: boolean;
-  readonly jsonnet?: JsonnetOptions;
-  readonly exclude?: string;
-  readonly include?: string;
-}
-
-export interface JsonnetOptions {
-  readonly extVars?: readonly JsonnetVariable[];
-  readonly tlas?: readonly JsonnetVariable[];
-  readonly libs?: readonly string[];
-}
-
-export interface JsonnetVariable {
-  readonly name: string;
-  readonly value: string;
-  readonly code?: boolean;
-}
-
-export interface PluginOptions {
-  readonly name?: string;
-  readonly env?: readonly NamedValue[];
-  readonly parameters?: readonly PluginParameter[];
-}
-
-export interface PluginParameter {
-  readonly name?: string;
-  readonly string?: string;
-  readonly map?: Readonly<Record<string, string>>;
-  readonly array?: readonly string[];
-}
-
-export interface NamedValue {
-  readonly name: string;
-  readonly value: string;
-}
+import { anything, flag, list, type Of, object, optional, record, text } from '../core/shape.ts';
 
 export type SourceType = 'Helm' | 'Kustomize' | 'Directory' | 'Plugin';
 
-export const namedValue: Shape<NamedValue> = object<NamedValue>({ name: text, value: text });
+export const namedValue = object({ name: text, value: text });
 
-const helm = object<HelmOptions>({
+export interface NamedValue extends Of<typeof namedValue> {}
+
+const helmParameter = object({ name: optional(text), value: optional(text), forceString: optional(flag) });
+
+export interface HelmParameter extends Of<typeof helmParameter> {}
+
+const helmFileParameter = object({ name: optional(text), path: optional(text) });
+
+const helm = object({
   valueFiles: optional(list(text)),
-  parameters: optional(
-    list(object<HelmParameter>({ name: optional(text), value: optional(text), forceString: optional(flag) })),
-  ),
+  parameters: optional(list(helmParameter)),
   releaseName: optional(text),
   values: optional(text),
-  fileParameters: optional(list(object<HelmFileParameter>({ name: optional(text), path: optional(text) }))),
+  fileParameters: optional(list(helmFileParameter)),
   version: optional(text),
   passCredentials: optional(flag),
   ignoreMissingValueFiles: optional(flag),
   skipCrds: optional(flag),
+  /** Wins over `values`. */
   valuesObject: anything,
   namespace: optional(text),
   kubeVersion: optional(text),
@@ -141,9 +31,29 @@ const helm = object<HelmOptions>({
   skipSchemaValidation: optional(flag),
 });
 
-const kustomize = object<KustomizeOptions>({
+export interface HelmOptions extends Of<typeof helm> {}
+
+const kustomizeReplica = object({
+  name: text,
+  /** A number, or a text that holds one. */
+  count: anything,
+});
+
+export interface KustomizeReplica extends Of<typeof kustomizeReplica> {}
+
+const kustomizePatch = object({
+  path: optional(text),
+  patch: optional(text),
+  target: anything,
+  options: optional(record(flag)),
+});
+
+export interface KustomizePatch extends Of<typeof kustomizePatch> {}
+
+const kustomize = object({
   namePrefix: optional(text),
   nameSuffix: optional(text),
+  /** '[old=]new[:tag|@digest]' */
   images: optional(list(text)),
   commonLabels: optional(record(text)),
   version: optional(text),
@@ -152,17 +62,8 @@ const kustomize = object<KustomizeOptions>({
   forceCommonAnnotations: optional(flag),
   namespace: optional(text),
   commonAnnotationsEnvsubst: optional(flag),
-  replicas: optional(list(object<KustomizeReplica>({ name: text, count: anything }))),
-  patches: optional(
-    list(
-      object<KustomizePatch>({
-        path: optional(text),
-        patch: optional(text),
-        target: anything,
-        options: optional(record(flag)),
-      }),
-    ),
-  ),
+  replicas: optional(list(kustomizeReplica)),
+  patches: optional(list(kustomizePatch)),
   components: optional(list(text)),
   labelWithoutSelector: optional(flag),
   kubeVersion: optional(text),
@@ -171,37 +72,43 @@ const kustomize = object<KustomizeOptions>({
   labelIncludeTemplates: optional(flag),
 });
 
-const variable = object<JsonnetVariable>({ name: text, value: text, code: optional(flag) });
+export interface KustomizeOptions extends Of<typeof kustomize> {}
 
-const directory = object<DirectoryOptions>({
+const variable = object({ name: text, value: text, code: optional(flag) });
+
+export interface JsonnetVariable extends Of<typeof variable> {}
+
+const jsonnetOptions = object({
+  extVars: optional(list(variable)),
+  tlas: optional(list(variable)),
+  libs: optional(list(text)),
+});
+
+const directory = object({
   recurse: optional(flag),
-  jsonnet: optional(
-    object<JsonnetOptions>({
-      extVars: optional(list(variable)),
-      tlas: optional(list(variable)),
-      libs: optional(list(text)),
-    }),
-  ),
+  jsonnet: optional(jsonnetOptions),
   exclude: optional(text),
   include: optional(text),
 });
 
-const plugin = object<PluginOptions>({
+export interface DirectoryOptions extends Of<typeof directory> {}
+
+const pluginParameter = object({
   name: optional(text),
-  env: optional(list(namedValue)),
-  parameters: optional(
-    list(
-      object<PluginParameter>({
-        name: optional(text),
-        string: optional(text),
-        map: optional(record(text)),
-        array: optional(list(text)),
-      }),
-    ),
-  ),
+  string: optional(text),
+  map: optional(record(text)),
+  array: optional(list(text)),
 });
 
-export const applicationSource: Shape<ApplicationSource> = object<ApplicationSource>({
+const plugin = object({
+  name: optional(text),
+  env: optional(list(namedValue)),
+  parameters: optional(list(pluginParameter)),
+});
+
+export interface PluginOptions extends Of<typeof plugin> {}
+
+export const applicationSource = object({
   repoURL: text,
   path: optional(text),
   targetRevision: optional(text),
@@ -214,6 +121,9 @@ export const applicationSource: Shape<ApplicationSource> = object<ApplicationSou
   name: optional(text),
   tagPrefix: optional(text),
 });
+
+/** Where manifests come from: a folder of a Git repository, a chart, or a $ref for another source. */
+export interface ApplicationSource extends Of<typeof applicationSource> {}
 
 /** Which tool a source's own options name; undefined leaves it to what lies in the folder. */
 export function explicitSourceType(source: ApplicationSource): SourceType | undefined {

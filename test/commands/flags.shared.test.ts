@@ -9,42 +9,28 @@ import { COMMANDS } from '../../src/cli/commands.ts';
 import { GLOBAL_FLAGS } from '../../src/cli/config/globals.ts';
 import { declaredFlags } from '../../src/cli/input/command.ts';
 import type { Flag } from '../../src/cli/input/flags.ts';
-import { anything, list, object, optional, parse, text } from '../../src/core/shape.ts';
+import { anything, list, type Of, object, optional, parse, text } from '../../src/core/shape.ts';
 import { idleContext } from '../support/hawser.ts';
 
-interface ReferenceFlag {
-  readonly name: string;
-  readonly short?: string;
-  readonly type: string;
-  readonly default?: unknown;
-}
-
-interface ReferenceCommand {
-  readonly command: string;
-  readonly aliases: readonly string[];
-  readonly flags: readonly ReferenceFlag[];
-  readonly subcommands?: readonly string[];
-}
-
-const flagShape = object<ReferenceFlag>({
+const flagShape = object({
   name: text,
   short: optional(text),
   type: text,
   default: anything,
 });
-const shape = object<{
-  readonly globalFlags: readonly ReferenceFlag[];
-  readonly commands: readonly ReferenceCommand[];
-}>({
+
+interface ReferenceFlag extends Of<typeof flagShape> {}
+
+const referenceCommand = object({
+  command: text,
+  aliases: list(text),
+  flags: list(flagShape),
+  subcommands: optional(list(text)),
+});
+
+const shape = object({
   globalFlags: list(flagShape),
-  commands: list(
-    object<ReferenceCommand>({
-      command: text,
-      aliases: list(text),
-      flags: list(flagShape),
-      subcommands: optional(list(text)),
-    }),
-  ),
+  commands: list(referenceCommand),
 });
 
 const file = new URL('../../../shared/reference/argocd-cli.json', import.meta.url);

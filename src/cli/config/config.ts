@@ -1,66 +1,39 @@
 // The reference's configuration as a value: which contexts there are, which server and login each of them means.
 
 import { HawserError } from '../../core/errors.ts';
-import { flag, list, object, optional, parse, text } from '../../core/shape.ts';
+import { flag, list, type Of, object, optional, parse, text } from '../../core/shape.ts';
 
-export interface SavedContext {
-  readonly name: string;
-  readonly server: string;
-  readonly user: string;
-}
+const savedContext = object({ name: text, server: text, user: text });
 
-export interface SavedServer {
-  readonly server: string;
-  readonly insecure?: boolean;
-  readonly 'plain-text'?: boolean;
-  readonly 'grpc-web'?: boolean;
-  readonly 'grpc-web-root-path'?: string;
-  readonly core?: boolean;
-  readonly 'certificate-authority-data'?: string;
-  readonly 'client-certificate-data'?: string;
-  readonly 'client-certificate-key-data'?: string;
+const savedServer = object({
+  server: text,
+  insecure: optional(flag),
+  'plain-text': optional(flag),
+  'grpc-web': optional(flag),
+  'grpc-web-root-path': optional(text),
+  core: optional(flag),
+  'certificate-authority-data': optional(text),
+  'client-certificate-data': optional(text),
+  'client-certificate-key-data': optional(text),
   /** Ours: headers to send with every request. The reference takes no notice of it. */
-  readonly 'hawser-headers'?: readonly string[];
-}
+  'hawser-headers': optional(list(text)),
+});
 
-export interface SavedUser {
-  readonly name: string;
-  readonly 'auth-token'?: string;
-  readonly 'refresh-token'?: string;
-}
+export interface SavedServer extends Of<typeof savedServer> {}
 
-export interface Config {
-  readonly contexts?: readonly SavedContext[];
-  readonly 'current-context'?: string;
-  readonly 'prompts-enabled'?: boolean;
-  readonly servers?: readonly SavedServer[];
-  readonly users?: readonly SavedUser[];
-}
+const savedUser = object({ name: text, 'auth-token': optional(text), 'refresh-token': optional(text) });
 
-const shape = object<Config>({
-  contexts: optional(list(object<SavedContext>({ name: text, server: text, user: text }))),
+export interface SavedUser extends Of<typeof savedUser> {}
+
+const shape = object({
+  contexts: optional(list(savedContext)),
   'current-context': optional(text),
   'prompts-enabled': optional(flag),
-  servers: optional(
-    list(
-      object<SavedServer>({
-        server: text,
-        insecure: optional(flag),
-        'plain-text': optional(flag),
-        'grpc-web': optional(flag),
-        'grpc-web-root-path': optional(text),
-        core: optional(flag),
-        'certificate-authority-data': optional(text),
-        'client-certificate-data': optional(text),
-        'client-certificate-key-data': optional(text),
-        'hawser-headers': optional(list(text)),
-      }),
-    ),
-  ),
-  users: optional(
-    list(object<SavedUser>({ name: text, 'auth-token': optional(text), 'refresh-token': optional(text) })),
-  ),
+  servers: optional(list(savedServer)),
+  users: optional(list(savedUser)),
 });
+
+export interface Config extends Of<typeof shape> {}
 
 export function parseConfig(value: unknown, path: string): Config {
   const config = parse(shape, value ?? {}, path);

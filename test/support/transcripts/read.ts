@@ -33,7 +33,7 @@ interface Line {
   readonly note?: string;
 }
 
-const line: Shape<Line> = object<Line>({
+const line: Shape<Line> = object({
   about: optional(text),
   argv: optional(list(text)),
   env: optional(record(text)),
@@ -44,7 +44,7 @@ const line: Shape<Line> = object<Line>({
   exit: optional({ optional: true, problem: () => undefined, schema: () => ({}) }),
   note: optional(text),
 });
-const shape = object<{ readonly transcripts: readonly Line[] }>({ transcripts: list(line) });
+const shape = object({ transcripts: list(line) });
 
 const FOLDER = new URL('../../../../shared/reference/cli-transcripts/', import.meta.url);
 
