@@ -20,16 +20,12 @@ import {
 import { type SyncWindow, syncWindow } from '../model/project.ts';
 import { type ApplicationTree, applicationTree, type ManagedResource, managedResource } from '../model/resource.ts';
 import { type NamedValue, namedValue } from '../model/source.ts';
-import type { Endpoint } from './endpoint.ts';
+import type { ApplicationEndpoint, Endpoint } from './endpoint.ts';
+import { type ApplicationTarget, onApplication, onOwner, rbacName } from './rights.ts';
+
+export type { ApplicationTarget };
 
 const APPLICATION = '/api/v1/applications/{name}';
-
-/** One application: its bare name, and the namespace and project it is asked for in. */
-export interface ApplicationTarget {
-  readonly name: string;
-  readonly appNamespace?: string;
-  readonly project?: string;
-}
 
 const target = { name: text, appNamespace: optional(text), project: optional(text) };
 const IN_PLACE = { appNamespace: 'text', project: 'text' } as const;
@@ -69,6 +65,7 @@ const listInput = object<ListApplications>({
 export const listApplications: Endpoint<ListApplications, ApplicationList> = {
   method: 'GET',
   path: '/api/v1/applications',
+  right: { items: 'applications' },
   query: LIST_QUERY,
   input: listInput,
   output: applicationList,
@@ -78,6 +75,7 @@ export const listApplications: Endpoint<ListApplications, ApplicationList> = {
 export const watchApplications: Endpoint<ListApplications, ApplicationWatchEvent> = {
   method: 'GET',
   path: '/api/v1/stream/applications',
+  right: { items: 'applications' },
   query: LIST_QUERY,
   input: listInput,
   output: applicationWatchEvent,
@@ -90,9 +88,10 @@ export interface GetApplication extends ApplicationTarget {
   readonly resourceVersion?: string;
 }
 
-export const getApplication: Endpoint<GetApplication, Application> = {
+export const getApplication: ApplicationEndpoint<GetApplication, Application> = {
   method: 'GET',
   path: APPLICATION,
+  right: onApplication('get'),
   query: { refresh: 'text', resourceVersion: 'text', ...IN_PLACE },
   input: object<GetApplication>({ ...target, refresh: optional(text), resourceVersion: optional(text) }),
   output: application,
@@ -108,6 +107,15 @@ export interface CreateApplication {
 export const createApplication: Endpoint<CreateApplication, Application> = {
   method: 'POST',
   path: '/api/v1/applications',
+  right: {
+    resource: 'applications',
+    action: 'create',
+    object: ({ application: { metadata, spec } }, { namespace }) =>
+      rbacName(
+        { name: metadata.name, appNamespace: metadata.namespace, project: spec.project || 'default' },
+        namespace,
+      ),
+  },
   query: { upsert: 'flag', validate: 'flag' },
   body: 'application',
   input: object<CreateApplication>({ application, upsert: optional(flag), validate: optional(flag) }),
@@ -121,9 +129,17 @@ export interface UpdateApplication {
   readonly project?: string;
 }
 
-export const updateApplication: Endpoint<UpdateApplication, Application> = {
+export const updateApplication: ApplicationEndpoint<UpdateApplication, Application> = {
   method: 'PUT',
   path: '/api/v1/applications/{application.metadata.name}',
+  right: {
+    application: ({ application: { metadata }, project, 'application.metadata.name': name }) => ({
+      name,
+      project,
+      appNamespace: metadata.namespace,
+    }),
+    action: () => 'update',
+  },
   query: { validate: 'flag', project: 'text' },
   body: 'application',
   input: object<UpdateApplication>({
@@ -140,9 +156,10 @@ export interface UpdateApplicationSpec extends ApplicationTarget {
   readonly validate?: boolean;
 }
 
-export const updateApplicationSpec: Endpoint<UpdateApplicationSpec, ApplicationSpec> = {
+export const updateApplicationSpec: ApplicationEndpoint<UpdateApplicationSpec, ApplicationSpec> = {
   method: 'PUT',
   path: `${APPLICATION}/spec`,
+  right: onApplication('update'),
   query: { validate: 'flag', ...IN_PLACE },
   body: 'spec',
   input: object<UpdateApplicationSpec>({ ...target, spec: applicationSpec, validate: optional(flag) }),
@@ -155,9 +172,10 @@ export interface PatchApplication extends ApplicationTarget {
   readonly patchType?: string;
 }
 
-export const patchApplication: Endpoint<PatchApplication, Application> = {
+export const patchApplication: ApplicationEndpoint<PatchApplication, Application> = {
   method: 'PATCH',
   path: APPLICATION,
+  right: onApplication('update'),
   body: '*',
   input: object<PatchApplication>({ ...target, patch: text, patchType: optional(text) }),
   output: application,
@@ -169,9 +187,10 @@ export interface DeleteApplication extends ApplicationTarget {
   readonly propagationPolicy?: string;
 }
 
-export const deleteApplication: Endpoint<DeleteApplication, unknown> = {
+export const deleteApplication: ApplicationEndpoint<DeleteApplication, unknown> = {
   method: 'DELETE',
   path: APPLICATION,
+  right: onApplication('get', { resource: 'applications', action: 'delete' }),
   query: { cascade: 'flag', propagationPolicy: 'text', ...IN_PLACE },
   input: object<DeleteApplication>({ ...target, cascade: optional(flag), propagationPolicy: optional(text) }),
   output: empty,
@@ -192,9 +211,10 @@ export interface SyncApplication extends ApplicationTarget {
   readonly revisions?: readonly string[];
 }
 
-export const syncApplication: Endpoint<SyncApplication, Application> = {
+export const syncApplication: ApplicationEndpoint<SyncApplication, Application> = {
   method: 'POST',
   path: `${APPLICATION}/sync`,
+  right: onApplication('get', { resource: 'applications', action: 'sync' }),
   body: '*',
   input: object<SyncApplication>({
     ...target,
@@ -220,17 +240,19 @@ export interface RollbackApplication extends ApplicationTarget {
   readonly prune?: boolean;
 }
 
-export const rollbackApplication: Endpoint<RollbackApplication, Application> = {
+export const rollbackApplication: ApplicationEndpoint<RollbackApplication, Application> = {
   method: 'POST',
   path: `${APPLICATION}/rollback`,
+  right: onApplication('sync'),
   body: '*',
   input: object<RollbackApplication>({ ...target, id: number, dryRun: optional(flag), prune: optional(flag) }),
   output: application,
 };
 
-export const terminateOperation: Endpoint<ApplicationTarget, unknown> = {
+export const terminateOperation: ApplicationEndpoint<ApplicationTarget, unknown> = {
   method: 'DELETE',
   path: `${APPLICATION}/operation`,
+  right: onApplication('sync'),
   query: IN_PLACE,
   input: object<ApplicationTarget>(target),
   output: empty,
@@ -266,9 +288,13 @@ const resourcesInput = object<ApplicationResources>({
   fields: optional(text),
 });
 
-export const managedResources: Endpoint<ApplicationResources, { readonly items?: readonly ManagedResource[] }> = {
+export const managedResources: ApplicationEndpoint<
+  ApplicationResources,
+  { readonly items?: readonly ManagedResource[] }
+> = {
   method: 'GET',
   path: '/api/v1/applications/{applicationName}/managed-resources',
+  right: onOwner('get'),
   query: RESOURCES_QUERY,
   input: resourcesInput,
   output: object<{ readonly items?: readonly ManagedResource[] }>({
@@ -276,17 +302,19 @@ export const managedResources: Endpoint<ApplicationResources, { readonly items?:
   }),
 };
 
-export const resourceTree: Endpoint<ApplicationResources, ApplicationTree> = {
+export const resourceTree: ApplicationEndpoint<ApplicationResources, ApplicationTree> = {
   method: 'GET',
   path: '/api/v1/applications/{applicationName}/resource-tree',
+  right: onOwner('get'),
   query: RESOURCES_QUERY,
   input: resourcesInput,
   output: applicationTree,
 };
 
-export const watchResourceTree: Endpoint<ApplicationResources, ApplicationTree> = {
+export const watchResourceTree: ApplicationEndpoint<ApplicationResources, ApplicationTree> = {
   method: 'GET',
   path: '/api/v1/stream/applications/{applicationName}/resource-tree',
+  right: onOwner('get'),
   query: RESOURCES_QUERY,
   input: resourcesInput,
   output: applicationTree,
@@ -307,9 +335,10 @@ export interface RenderedManifests {
   readonly revision?: string;
 }
 
-export const getManifests: Endpoint<GetManifests, RenderedManifests> = {
+export const getManifests: ApplicationEndpoint<GetManifests, RenderedManifests> = {
   method: 'GET',
   path: `${APPLICATION}/manifests`,
+  right: onApplication('get'),
   query: { revision: 'text', sourcePositions: 'numbers', revisions: 'texts', noCache: 'flag', ...IN_PLACE },
   input: object<GetManifests>({
     ...target,
@@ -345,9 +374,10 @@ export interface RevisionMetadata {
   readonly signatureInfo?: string;
 }
 
-export const revisionMetadata: Endpoint<RevisionQuery, RevisionMetadata> = {
+export const revisionMetadata: ApplicationEndpoint<RevisionQuery, RevisionMetadata> = {
   method: 'GET',
   path: `${APPLICATION}/revisions/{revision}/metadata`,
+  right: onApplication('get'),
   query: REVISION_QUERY,
   input: revisionInput,
   output: object<RevisionMetadata>({
@@ -365,9 +395,10 @@ export interface ChartDetails {
   readonly maintainers?: readonly string[];
 }
 
-export const chartDetails: Endpoint<RevisionQuery, ChartDetails> = {
+export const chartDetails: ApplicationEndpoint<RevisionQuery, ChartDetails> = {
   method: 'GET',
   path: `${APPLICATION}/revisions/{revision}/chartdetails`,
+  right: onApplication('get'),
   query: REVISION_QUERY,
   input: revisionInput,
   output: object<ChartDetails>({
@@ -383,9 +414,10 @@ export interface SyncWindows {
   readonly canSync?: boolean;
 }
 
-export const syncWindows: Endpoint<ApplicationTarget, SyncWindows> = {
+export const syncWindows: ApplicationEndpoint<ApplicationTarget, SyncWindows> = {
   method: 'GET',
   path: `${APPLICATION}/syncwindows`,
+  right: onApplication('get'),
   query: IN_PLACE,
   input: object<ApplicationTarget>(target),
   output: object<SyncWindows>({

@@ -29,6 +29,7 @@ const cluster = object<ClusterConnection>({
 export const listClusters: Endpoint<unknown, { readonly items?: readonly ClusterConnection[] }> = {
   method: 'GET',
   path: '/api/v1/clusters',
+  right: { items: 'clusters' },
   input: anything,
   output: object<{ readonly items?: readonly ClusterConnection[] }>({ items: optional(list(cluster)) }),
 };
@@ -42,6 +43,11 @@ export interface GetCluster {
 export const getCluster: Endpoint<GetCluster, ClusterConnection> = {
   method: 'GET',
   path: '/api/v1/clusters/{id.value}',
+  right: {
+    resource: 'clusters',
+    action: 'get',
+    object: ({ 'id.value': value, 'id.type': type }, { clusterUrl }) => (type === 'name' ? clusterUrl(value) : value),
+  },
   query: { 'id.type': 'text' },
   input: object<GetCluster>({ 'id.value': text, 'id.type': optional(text) }),
   output: cluster,
@@ -60,6 +66,7 @@ export interface RepositoryConnection {
 export const listRepositories: Endpoint<unknown, { readonly items?: readonly RepositoryConnection[] }> = {
   method: 'GET',
   path: '/api/v1/repositories',
+  right: { items: 'repositories' },
   input: anything,
   output: object<{ readonly items?: readonly RepositoryConnection[] }>({
     items: optional(
@@ -92,6 +99,7 @@ export const listRepositoryApplications: Endpoint<
 > = {
   method: 'GET',
   path: '/api/v1/repositories/{repo}/apps',
+  right: { resource: 'repositories', action: 'get', object: ({ repo }) => repo },
   query: { revision: 'text', appName: 'text', appProject: 'text' },
   input: object<ListRepositoryApplications>({
     repo: text,
@@ -124,6 +132,7 @@ export const listReferences: Endpoint<
 > = {
   method: 'GET',
   path: '/api/v1/repositories/{repo}/refs',
+  right: { resource: 'repositories', action: 'get', object: ({ repo }) => repo },
   query: { appProject: 'text' },
   input: object<ListReferences>({ repo: text, appProject: optional(text) }),
   output: object<{ readonly branches?: readonly string[]; readonly tags?: readonly string[] }>({

@@ -4,7 +4,8 @@
 import { flag, list, number, object, optional, text } from '../core/shape.ts';
 import { type ManagedResource, managedResource } from '../model/resource.ts';
 import { type SentFiles, sentFiles } from '../model/sent-files.ts';
-import type { Endpoint } from './endpoint.ts';
+import type { ApplicationEndpoint } from './endpoint.ts';
+import { onOwner } from './rights.ts';
 
 export interface ComputeDifferences {
   readonly applicationName: string;
@@ -20,9 +21,10 @@ export interface ComputeDifferences {
 
 type Differences = { readonly items?: readonly ManagedResource[] };
 
-export const computeDifferences: Endpoint<ComputeDifferences, Differences> = {
+export const computeDifferences: ApplicationEndpoint<ComputeDifferences, Differences> = {
   method: 'POST',
   path: '/api/hawser/applications/{applicationName}/differences',
+  right: onOwner('get'),
   body: '*',
   input: object<ComputeDifferences>({
     applicationName: text,

@@ -5,6 +5,7 @@ import { HawserError } from '../core/errors.ts';
 import type { JsonObject } from '../core/json.ts';
 import { isObject } from '../core/json.ts';
 import { parse, type Shape } from '../core/shape.ts';
+import type { ApplicationRight, EndpointRight } from './rights.ts';
 
 /** How a query parameter is written: `texts` repeats its key, `numbers` too. */
 export type QueryKind = 'text' | 'texts' | 'flag' | 'number' | 'numbers';
@@ -21,8 +22,13 @@ export interface Endpoint<Input, Output> {
   /** Of one event, where the answer is a stream of `{"result": …}` lines. */
   readonly output: Shape<Output>;
   readonly stream?: boolean;
-  /** Answers without a session. */
-  readonly open?: boolean;
+  /** Who may call it. */
+  readonly right: EndpointRight<Input>;
+}
+
+/** An endpoint for one application, which the server finds when it asks for the right. */
+export interface ApplicationEndpoint<Input, Output> extends Endpoint<Input, Output> {
+  readonly right: ApplicationRight<Input>;
 }
 
 /** A request as it travels, whatever carries it. */

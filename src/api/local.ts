@@ -16,6 +16,7 @@ const kubernetesAccess = object<KubernetesAccess>({ port: optional(number), toke
 export const initialPassword: Endpoint<unknown, { readonly password?: string }> = {
   method: 'GET',
   path: '/hawser/initial-password',
+  right: 'local',
   input: anything,
   output: object<{ readonly password?: string }>({ password: optional(text) }),
 };
@@ -24,6 +25,7 @@ export const initialPassword: Endpoint<unknown, { readonly password?: string }> 
 export const getKubernetesAccess: Endpoint<unknown, KubernetesAccess> = {
   method: 'GET',
   path: '/hawser/kubernetes',
+  right: 'local',
   input: anything,
   output: kubernetesAccess,
 };
@@ -32,6 +34,7 @@ export const getKubernetesAccess: Endpoint<unknown, KubernetesAccess> = {
 export const holdKubernetes: Endpoint<unknown, KubernetesAccess> = {
   method: 'GET',
   path: '/hawser/kubernetes/hold',
+  right: 'local',
   input: anything,
   output: kubernetesAccess,
   stream: true,

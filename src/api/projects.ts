@@ -7,6 +7,7 @@ const named = object<{ readonly name: string }>({ name: text });
 export const listProjects: Endpoint<unknown, { readonly items?: readonly Project[] }> = {
   method: 'GET',
   path: '/api/v1/projects',
+  right: { items: 'projects' },
   input: anything,
   output: projectList,
 };
@@ -14,6 +15,7 @@ export const listProjects: Endpoint<unknown, { readonly items?: readonly Project
 export const getProject: Endpoint<{ readonly name: string }, Project> = {
   method: 'GET',
   path: '/api/v1/projects/{name}',
+  right: { resource: 'projects', action: 'get', object: ({ name }) => name },
   input: named,
   output: project,
 };
@@ -21,6 +23,7 @@ export const getProject: Endpoint<{ readonly name: string }, Project> = {
 export const getDetailedProject: Endpoint<{ readonly name: string }, DetailedProject> = {
   method: 'GET',
   path: '/api/v1/projects/{name}/detailed',
+  right: { resource: 'projects', action: 'get', object: ({ name }) => name },
   input: named,
   output: detailedProject,
 };

@@ -1,8 +1,8 @@
 // What is done to one resource of an application.
 
 import { anything, flag, list, number, object, optional, text } from '../core/shape.ts';
-import type { ApplicationTarget } from './applications.ts';
-import type { Endpoint } from './endpoint.ts';
+import type { ApplicationEndpoint } from './endpoint.ts';
+import { type ApplicationTarget, onApplication } from './rights.ts';
 
 const RESOURCE = '/api/v1/applications/{name}/resource';
 
@@ -13,6 +13,9 @@ export interface ResourceTarget extends ApplicationTarget {
   readonly group?: string;
   readonly kind: string;
 }
+
+const resourcePath = ({ group = '', kind, namespace = '', resourceName }: ResourceTarget): string =>
+  [group, kind, namespace, resourceName].join('/');
 
 const target = {
   name: text,
@@ -41,9 +44,10 @@ export interface ResourceManifest {
 
 const manifest = object<ResourceManifest>({ manifest: optional(text) });
 
-export const getResource: Endpoint<ResourceTarget, ResourceManifest> = {
+export const getResource: ApplicationEndpoint<ResourceTarget, ResourceManifest> = {
   method: 'GET',
   path: RESOURCE,
+  right: onApplication('get'),
   query: TARGET_QUERY,
   input: object<ResourceTarget>(target),
   output: manifest,
@@ -56,9 +60,10 @@ export interface PatchResource extends ResourceTarget {
   readonly patchType: string;
 }
 
-export const patchResource: Endpoint<PatchResource, ResourceManifest> = {
+export const patchResource: ApplicationEndpoint<PatchResource, ResourceManifest> = {
   method: 'POST',
   path: RESOURCE,
+  right: onApplication((target) => `update/${resourcePath(target)}`),
   query: { ...TARGET_QUERY, patchType: 'text' },
   body: 'patch',
   input: object<PatchResource>({ ...target, patch: text, patchType: text }),
@@ -70,9 +75,10 @@ export interface DeleteResource extends ResourceTarget {
   readonly orphan?: boolean;
 }
 
-export const deleteResource: Endpoint<DeleteResource, unknown> = {
+export const deleteResource: ApplicationEndpoint<DeleteResource, unknown> = {
   method: 'DELETE',
   path: RESOURCE,
+  right: onApplication((target) => `delete/${resourcePath(target)}`),
   query: { ...TARGET_QUERY, force: 'flag', orphan: 'flag' },
   input: object<DeleteResource>({ ...target, force: optional(flag), orphan: optional(flag) }),
   output: anything,
@@ -86,9 +92,13 @@ export interface ResourceAction {
   readonly displayName?: string;
 }
 
-export const listResourceActions: Endpoint<ResourceTarget, { readonly actions?: readonly ResourceAction[] }> = {
+export const listResourceActions: ApplicationEndpoint<
+  ResourceTarget,
+  { readonly actions?: readonly ResourceAction[] }
+> = {
   method: 'GET',
   path: `${RESOURCE}/actions`,
+  right: onApplication('get'),
   query: TARGET_QUERY,
   input: object<ResourceTarget>(target),
   output: object<{ readonly actions?: readonly ResourceAction[] }>({
@@ -111,9 +121,10 @@ export interface RunResourceAction extends ResourceTarget {
   readonly resourceActionParameters?: readonly { readonly name?: string; readonly value?: string }[] | undefined;
 }
 
-export const runResourceAction: Endpoint<RunResourceAction, unknown> = {
+export const runResourceAction: ApplicationEndpoint<RunResourceAction, unknown> = {
   method: 'POST',
   path: `${RESOURCE}/actions/v2`,
+  right: onApplication(({ group = '', kind, action }) => `action/${group}/${kind}/${action}`),
   body: '*',
   input: object<RunResourceAction>({
     ...target,
@@ -155,9 +166,10 @@ export interface LogEntry {
   readonly podName?: string;
 }
 
-export const podLogs: Endpoint<PodLogs, LogEntry> = {
+export const podLogs: ApplicationEndpoint<PodLogs, LogEntry> = {
   method: 'GET',
   path: '/api/v1/applications/{name}/logs',
+  right: onApplication('get', { resource: 'logs', action: 'get' }),
   query: {
     namespace: 'text',
     podName: 'text',
@@ -218,9 +230,10 @@ export interface ResourceEvent {
   readonly lastTimestamp?: string;
 }
 
-export const resourceEvents: Endpoint<ResourceEvents, { readonly items?: readonly ResourceEvent[] }> = {
+export const resourceEvents: ApplicationEndpoint<ResourceEvents, { readonly items?: readonly ResourceEvent[] }> = {
   method: 'GET',
   path: '/api/v1/applications/{name}/events',
+  right: onApplication('get'),
   query: {
     resourceNamespace: 'text',
     resourceName: 'text',

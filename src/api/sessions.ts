@@ -2,6 +2,7 @@
 
 import { anything, flag, list, number, object, optional, record, text } from '../core/shape.ts';
 import type { Endpoint } from './endpoint.ts';
+import { onAccount } from './rights.ts';
 
 export interface Credentials {
   readonly username?: string;
@@ -11,18 +12,18 @@ export interface Credentials {
 export const createSession: Endpoint<Credentials, { readonly token: string }> = {
   method: 'POST',
   path: '/api/v1/session',
+  right: 'open',
   body: '*',
   input: object<Credentials>({ username: optional(text), password: optional(text) }),
   output: object<{ readonly token: string }>({ token: text }),
-  open: true,
 };
 
 export const deleteSession: Endpoint<unknown, unknown> = {
   method: 'DELETE',
   path: '/api/v1/session',
+  right: 'open',
   input: anything,
   output: anything,
-  open: true,
 };
 
 export interface UserInfo {
@@ -35,6 +36,7 @@ export interface UserInfo {
 export const getUserInfo: Endpoint<unknown, UserInfo> = {
   method: 'GET',
   path: '/api/v1/session/userinfo',
+  right: 'open',
   input: anything,
   output: object<UserInfo>({
     loggedIn: optional(flag),
@@ -42,7 +44,6 @@ export const getUserInfo: Endpoint<unknown, UserInfo> = {
     iss: optional(text),
     groups: optional(list(text)),
   }),
-  open: true,
 };
 
 export interface Settings {
@@ -70,6 +71,7 @@ export interface OidcConfig {
 export const getSettings: Endpoint<unknown, Settings> = {
   method: 'GET',
   path: '/api/v1/settings',
+  right: 'open',
   input: anything,
   output: object<Settings>({
     url: optional(text),
@@ -92,7 +94,6 @@ export const getSettings: Endpoint<unknown, Settings> = {
     controllerNamespace: optional(text),
     resourceOverrides: optional(record(anything)),
   }),
-  open: true,
 };
 
 /** The keys really are in Pascal case. Without a session only Version is there. */
@@ -115,6 +116,7 @@ export interface ServerVersion {
 export const getVersion: Endpoint<unknown, ServerVersion> = {
   method: 'GET',
   path: '/api/version',
+  right: 'open',
   input: anything,
   output: object<ServerVersion>({
     Version: text,
@@ -131,7 +133,6 @@ export const getVersion: Endpoint<unknown, ServerVersion> = {
     JsonnetVersion: optional(text),
     ExtraBuildInfo: optional(text),
   }),
-  open: true,
 };
 
 export interface Account {
@@ -160,6 +161,7 @@ const account = object<Account>({
 export const listAccounts: Endpoint<unknown, { readonly items?: readonly Account[] }> = {
   method: 'GET',
   path: '/api/v1/account',
+  right: { items: 'accounts' },
   input: anything,
   output: object<{ readonly items?: readonly Account[] }>({ items: optional(list(account)) }),
 };
@@ -169,6 +171,7 @@ const named = object<{ readonly name: string }>({ name: text });
 export const getAccount: Endpoint<{ readonly name: string }, Account> = {
   method: 'GET',
   path: '/api/v1/account/{name}',
+  right: onAccount('get'),
   input: named,
   output: account,
 };
@@ -183,6 +186,7 @@ export interface CreateToken {
 export const createToken: Endpoint<CreateToken, { readonly token: string }> = {
   method: 'POST',
   path: '/api/v1/account/{name}/token',
+  right: onAccount('update'),
   body: '*',
   input: object<CreateToken>({ name: text, expiresIn: optional(number), id: optional(text) }),
   output: object<{ readonly token: string }>({ token: text }),
@@ -191,6 +195,7 @@ export const createToken: Endpoint<CreateToken, { readonly token: string }> = {
 export const deleteToken: Endpoint<{ readonly name: string; readonly id: string }, unknown> = {
   method: 'DELETE',
   path: '/api/v1/account/{name}/token/{id}',
+  right: onAccount('update'),
   input: object<{ readonly name: string; readonly id: string }>({ name: text, id: text }),
   output: anything,
 };
@@ -204,6 +209,7 @@ export interface UpdatePassword {
 export const updatePassword: Endpoint<UpdatePassword, unknown> = {
   method: 'PUT',
   path: '/api/v1/account/password',
+  right: onAccount('update'),
   body: '*',
   input: object<UpdatePassword>({ name: optional(text), currentPassword: optional(text), newPassword: text }),
   output: anything,
@@ -219,6 +225,7 @@ export interface CanI {
 export const canI: Endpoint<CanI, { readonly value: string }> = {
   method: 'GET',
   path: '/api/v1/account/can-i/{resource}/{action}/{subresource...}',
+  right: 'session',
   input: object<CanI>({ resource: text, action: text, subresource: text }),
   output: object<{ readonly value: string }>({ value: text }),
 };

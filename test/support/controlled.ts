@@ -14,6 +14,8 @@ import { application } from '../../src/model/application.ts';
 import type { OperationState } from '../../src/model/operation.ts';
 import type { Cluster } from '../../src/objects/cluster.ts';
 import type { KubeObject } from '../../src/objects/object.ts';
+import { adminOnly } from '../../src/server/auth/enforcer.ts';
+import { authorizerOver } from '../../src/server/compose/authorizer.ts';
 import { install } from '../../src/server/compose/install.ts';
 import { createParts } from '../../src/server/compose/parts.ts';
 import { createDispatcher } from '../../src/server/http/dispatch.ts';
@@ -63,7 +65,8 @@ export async function openControlled(): Promise<Controlled> {
   const nothing = (): Promise<void> => Promise.resolve();
   const dispatch = createDispatcher({
     routes: parts.routes({ run: nothing, touch: () => undefined, catchUp: nothing, failureOf: controller.failureOf }),
-    authenticate: async () => ({ username: 'admin', issuer: 'argocd' }),
+    authenticate: async () => ({ username: 'admin', issuer: 'argocd', groups: [] }),
+    authorizer: authorizerOver(cluster, 'argocd', adminOnly),
   });
 
   const ask: Controlled['ask'] = async (method, url, body) => {

@@ -7,13 +7,14 @@ import { textAt } from '../../core/json.ts';
 import { type Clock, timestamp } from '../../core/time.ts';
 import type { Cluster } from '../../objects/cluster.ts';
 import type { KubeObject } from '../../objects/object.ts';
-import type { Caller, Request } from '../http/dispatch.ts';
+import type { Head } from '../http/dispatch.ts';
+import { ACCOUNTS, type Caller } from './enforcer.ts';
 
 export interface Sessions {
   /** A session token for 24 hours; throws `not-logged-in`. */
   login(username: string, password: string): Promise<string>;
   /** Who sends a request; throws `not-logged-in`. */
-  authenticate(request: Request): Promise<Caller>;
+  authenticate(head: Head): Promise<Caller>;
   account(): Promise<Account>;
   updatePassword(name: string, current: string, next: string): Promise<void>;
   /** The first password, as long as nobody has deleted its Secret. Makes one where there is none. */
@@ -22,7 +23,6 @@ export interface Sessions {
 
 const SECRET = { group: '', version: 'v1', kind: 'Secret' } as const;
 const SESSION_SECONDS = 24 * 3600;
-const ISSUER = 'argocd';
 const MAX_FAILURES = 5;
 const FAILURE_WINDOW_MS = 300_000;
 const LETTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-';
@@ -76,7 +76,7 @@ export function createSessions(options: {
     const seconds = Math.floor(clock.now() / 1000);
     return new SignJWT({})
       .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
-      .setIssuer(ISSUER)
+      .setIssuer(ACCOUNTS)
       .setSubject('admin:login')
       .setIssuedAt(seconds)
       .setNotBefore(seconds)
@@ -101,12 +101,12 @@ export function createSessions(options: {
       failures.push(clock.now());
       throw notLoggedIn('Invalid username or password');
     },
-    authenticate: async (request) => {
-      const token = tokenOf(request);
+    authenticate: async (head) => {
+      const token = tokenOf(head);
       if (token === undefined) throw notLoggedIn('no session information');
       const { jwtVerify } = await import('jose');
       const verified = await jwtVerify(token, await key(), {
-        issuer: ISSUER,
+        issuer: ACCOUNTS,
         currentDate: new Date(clock.now()),
       }).catch((thrown: unknown) => {
         throw notLoggedIn(`invalid session: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
@@ -115,7 +115,8 @@ export function createSessions(options: {
       if ((verified.payload.iat ?? 0) * 1000 < changed - 1000) {
         throw notLoggedIn('invalid session: account password has changed since token issued');
       }
-      return { username: (verified.payload.sub ?? '').replace(/:login$/, ''), issuer: ISSUER };
+      const { sub = '', iat: issuedAt } = verified.payload;
+      return { username: sub.replace(/:login$/, ''), issuer: ACCOUNTS, groups: [], issuedAt };
     },
     account: async () => ({ name: 'admin', enabled: true, capabilities: ['login'] }),
     updatePassword: async (name, current, next) => {
@@ -140,10 +141,10 @@ export function createSessions(options: {
   };
 }
 
-function tokenOf(request: Request): string | undefined {
-  const bearer = /^Bearer (\S+)$/i.exec(request.headers['authorization'] ?? '')?.[1];
-  const cookie = /(?:^|;\s*)argocd\.token=([^;]+)/.exec(request.headers['cookie'] ?? '')?.[1];
-  const token = request.headers['grpc-metadata-token'] ?? bearer ?? cookie;
+function tokenOf(head: Head): string | undefined {
+  const bearer = /^Bearer (\S+)$/i.exec(head.headers['authorization'] ?? '')?.[1];
+  const cookie = /(?:^|;\s*)argocd\.token=([^;]+)/.exec(head.headers['cookie'] ?? '')?.[1];
+  const token = head.headers['grpc-metadata-token'] ?? bearer ?? cookie;
   return token !== undefined && token.split('.').length === 3 ? token : undefined;
 }
 

@@ -4,7 +4,9 @@
 import { HawserError } from '../../core/errors.ts';
 import { createKubeCluster } from '../../kubernetes/cluster.ts';
 import { createHttpTransport } from '../../kubernetes/http.ts';
+import { unrestricted } from '../auth/enforcer.ts';
 import { type Answer, createDispatcher, type Request } from '../http/dispatch.ts';
+import { authorizerOver } from './authorizer.ts';
 import { findCluster } from './kubeconfig-files.ts';
 import { createParts, type Surroundings } from './parts.ts';
 
@@ -39,7 +41,11 @@ export async function openCore(surroundings: Surroundings, kubeContext: string |
   });
   return {
     // What may be done is for the cluster to say; who did it is who the kubeconfig says one is.
-    dispatch: createDispatcher({ routes: api, authenticate: async () => ({ username: user, issuer: 'kubeconfig' }) }),
+    dispatch: createDispatcher({
+      routes: api,
+      authenticate: async () => ({ username: user, issuer: 'kubeconfig', groups: [] }),
+      authorizer: authorizerOver(home, namespace || 'argocd', unrestricted),
+    }),
     close: () => {
       live.stop();
       http.close();

@@ -4,17 +4,22 @@ import { join } from 'node:path';
 import { createController } from '../../controller/controller.ts';
 import { createKubeCluster } from '../../kubernetes/cluster.ts';
 import { openLocalCluster } from '../../local-cluster/open.ts';
+import { ACCOUNTS, adminOnly, type Caller } from '../auth/enforcer.ts';
 import { serverCertificate } from '../http/certificate.ts';
 import { createAdmission, createDispatcher, type Head } from '../http/dispatch.ts';
 import { createKubernetesPort } from '../http/kubernetes-port.ts';
 import { localRoutes } from '../routes/local.ts';
 import type { System } from '../system.ts';
+import { authorizerOver } from './authorizer.ts';
 import { createIdleControllers } from './idle-controllers.ts';
 import { install } from './install.ts';
 import { createParts, type Surroundings } from './parts.ts';
 import { createRepositoryWatch } from './repository-watch.ts';
 
 const NAMESPACE = 'argocd';
+
+/** A caller who can use the data folder could read every password in it. */
+const LOCAL_ADMIN: Caller = { username: 'admin', issuer: ACCOUNTS, groups: [], isLocal: true };
 
 export async function openSystem(surroundings: Surroundings): Promise<System> {
   const { folder, clock, random, log } = surroundings;
@@ -66,12 +71,14 @@ export async function openSystem(surroundings: Surroundings): Promise<System> {
       return createKubeListener(local.handle, { token });
     },
   });
-  const guarded = { routes: api, authenticate: (head: Head) => sessions.authenticate(head) };
+  const authorizer = authorizerOver(home, NAMESPACE, adminOnly);
+  const guarded = { routes: api, authenticate: (head: Head) => sessions.authenticate(head), authorizer };
   const trustedRoutes = [...api, ...localRoutes(kubernetes, () => sessions.initialPassword())];
   return {
     trusted: createDispatcher({
       routes: trustedRoutes,
-      authenticate: async () => ({ username: 'admin', issuer: 'argocd' }),
+      authenticate: async () => LOCAL_ADMIN,
+      authorizer,
     }),
     guarded: { dispatch: createDispatcher(guarded), admit: createAdmission(guarded) },
     kubernetes,

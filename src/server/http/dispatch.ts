@@ -1,9 +1,13 @@
 // The one dispatcher: a request in, an answer out, whatever carried it (a call in this process, a socket, a port).
 
-import { decode, type Endpoint, matchPath } from '../../api/endpoint.ts';
+import { type ApplicationEndpoint, decode, type Endpoint, matchPath } from '../../api/endpoint.ts';
+import type { EndpointRight, Right } from '../../api/rights.ts';
 import { errorBody, errorHeaders, GRPC_STATUS, grpcCodeOf, statusOf } from '../../api/status.ts';
 import { asHawserError, type HawserError as Failure, HawserError } from '../../core/errors.ts';
 import { type JsonObject, MOST_LEVELS, nestsTooDeep } from '../../core/json.ts';
+import type { KubeObject } from '../../objects/object.ts';
+import { type Authorizer, demand } from '../auth/authorize.ts';
+import { type Caller, NOBODY, permissionDenied } from '../auth/enforcer.ts';
 
 /** What of a request comes before its body. */
 export interface Head {
@@ -27,24 +31,24 @@ export interface Answer {
   readonly body: unknown;
 }
 
-export interface Caller {
-  /** 'admin'; '' for nobody. */
-  readonly username: string;
-  readonly issuer: string;
-}
-
 export interface Call {
   readonly caller: Caller;
   readonly signal: AbortSignal;
+  /** For the items of a list, and for rights that only the route can tell. */
+  may(right: Right): boolean;
+  /** Throws `not-allowed` where `may` says no. */
+  demand(right: Right): void;
 }
 
 export interface Route {
   readonly method: string;
   readonly path: string;
-  readonly open: boolean;
+  readonly right: EndpointRight<never>;
   readonly stream: boolean;
-  readonly run: (request: Decodable, call: Call) => unknown;
+  readonly run: (request: Decodable, call: Call, authorize: Authorize) => Promise<unknown>;
 }
+
+type Authorize = <Input>(right: EndpointRight<Input>, input: Input) => Promise<KubeObject | undefined>;
 
 interface Decodable {
   readonly variables: JsonObject;
@@ -52,17 +56,41 @@ interface Decodable {
   readonly body: unknown;
 }
 
-/** Joins an endpoint with what answers it. */
+/** Joins an endpoint with what answers it, once the right of the endpoint is granted. */
 export function route<Input, Output>(
   endpoint: Endpoint<Input, Output>,
   answer: (input: Input, call: Call) => Promise<Output> | AsyncIterable<Output>,
 ): Route {
+  return routeOf(endpoint, async (input, call, authorize) => {
+    await authorize(endpoint.right, input);
+    return answer(input, call);
+  });
+}
+
+/** The same for one application, which is found when the right is asked for. */
+export function applicationRoute<Input, Output>(
+  endpoint: ApplicationEndpoint<Input, Output>,
+  answer: (application: KubeObject, input: Input, call: Call) => Promise<Output> | AsyncIterable<Output>,
+): Route {
+  return routeOf(endpoint, async (input, call, authorize) => {
+    const application = await authorize(endpoint.right, input);
+    if (!application) throw permissionDenied();
+    return answer(application, input, call);
+  });
+}
+
+function routeOf<Input, Output>(
+  endpoint: Endpoint<Input, Output>,
+  run: (input: Input, call: Call, authorize: Authorize) => Promise<unknown>,
+): Route {
+  const { method, path, right, stream = false } = endpoint;
   return {
-    method: endpoint.method,
-    path: endpoint.path,
-    open: endpoint.open ?? false,
-    stream: endpoint.stream ?? false,
-    run: ({ variables, query, body }, call) => answer(decode(endpoint, variables, query, body), call),
+    method,
+    path,
+    right,
+    stream,
+    run: ({ variables, query, body }, call, authorize) =>
+      run(decode(endpoint, variables, query, body), call, authorize),
   };
 }
 
@@ -70,9 +98,9 @@ export interface DispatcherOptions {
   readonly routes: readonly Route[];
   /** Who sends a request; throws `not-logged-in`. */
   readonly authenticate: (request: Head) => Promise<Caller>;
+  readonly authorizer: Authorizer;
 }
 
-const NOBODY: Caller = { username: '', issuer: '' };
 const JSON_HEADERS = { 'content-type': 'application/json' } as const;
 
 /** Whether somebody known sends a request, or the refusal: before any of its body is read. */
@@ -87,7 +115,7 @@ export function createAdmission(options: DispatcherOptions): Admit {
       await options.authenticate(head);
       return { isKnown: true };
     } catch (thrown) {
-      return found.route.open ? { isKnown: false } : refusal(asHawserError(thrown), found.route);
+      return isOpen(found.route) ? { isKnown: false } : refusal(asHawserError(thrown), found.route);
     }
   };
 }
@@ -100,21 +128,31 @@ export function createDispatcher(options: DispatcherOptions): (request: Request)
     const found = findRoute(options.routes, request.method, path);
     if ('status' in found) return found;
     try {
-      const caller = found.route.open
+      const caller = isOpen(found.route)
         ? await options.authenticate(request).catch(() => NOBODY)
         : await options.authenticate(request);
       if (nestsTooDeep(request.body))
         throw new HawserError('invalid', `the body is nested deeper than ${MOST_LEVELS} levels`);
-      const call = { caller, signal: request.signal ?? new AbortController().signal };
-      const query = new URLSearchParams(search);
-      const result = found.route.run({ variables: found.variables, query, body: request.body }, call);
+      const { authorizer } = options;
+      const call: Call = {
+        caller,
+        signal: request.signal ?? new AbortController().signal,
+        may: (right) => authorizer.may(caller, right),
+        demand: (right) => demand(authorizer, caller, right),
+      };
+      const decodable = { variables: found.variables, query: new URLSearchParams(search), body: request.body };
+      const result = await found.route.run(decodable, call, (right, input) =>
+        authorizer.authorize(right, input, caller),
+      );
       if (found.route.stream && isIterable(result)) return await streamed(result);
-      return { status: 200, headers: JSON_HEADERS, body: await result };
+      return { status: 200, headers: JSON_HEADERS, body: result };
     } catch (thrown) {
       return refusal(asHawserError(thrown), found.route);
     }
   };
 }
+
+const isOpen = ({ right }: Route): boolean => right === 'open';
 
 function refusal(error: Failure, { stream }: Route): Answer {
   return {
@@ -208,9 +246,4 @@ const STATUS_TEXT: Readonly<Record<number, string>> = {
 
 export function isIterable(value: unknown): value is AsyncIterable<unknown> {
   return typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
-}
-
-/** What the reference says both to who may not and to who asks for what is not there. */
-export function permissionDenied(): HawserError {
-  return new HawserError('not-allowed', 'permission denied');
 }

@@ -7,11 +7,18 @@ import {
   listRepositoryApplications,
 } from '../../api/connections.ts';
 import { listAt, textAt } from '../../core/json.ts';
-import { permissionDenied, type Route, route } from '../http/dispatch.ts';
+import { permissionDenied } from '../auth/enforcer.ts';
+import { type Route, route } from '../http/dispatch.ts';
 import type { ServerPorts } from '../ports.ts';
 import { APPLICATION_TYPE } from './applications/find.ts';
 
 const IN_CLUSTER = { server: 'https://kubernetes.default.svc', name: 'in-cluster' } as const;
+
+/** Throws `permission denied` for a cluster that is not registered, as the reference does. */
+export function clusterUrl(name: string): string {
+  if (name !== IN_CLUSTER.name) throw permissionDenied();
+  return IN_CLUSTER.server;
+}
 
 export function connectionRoutes(ports: ServerPorts): Route[] {
   const inCluster = async (): Promise<ClusterConnection> => {
@@ -27,13 +34,21 @@ export function connectionRoutes(ports: ServerPorts): Route[] {
     };
   };
   return [
-    route(listClusters, async () => ({ items: [await inCluster()] })),
+    route(listClusters, async (_input, { may }) => {
+      const isVisible = may({ resource: 'clusters', action: 'get', object: IN_CLUSTER.server });
+      return { items: isVisible ? [await inCluster()] : [] };
+    }),
     route(getCluster, async (query) => {
-      const wanted = query['id.type'] === 'name' ? IN_CLUSTER.name : IN_CLUSTER.server;
-      if (query['id.value'] !== wanted) throw permissionDenied();
+      const { 'id.type': type, 'id.value': value } = query;
+      if ((type === 'name' ? clusterUrl(value) : value) !== IN_CLUSTER.server) throw permissionDenied();
       return inCluster();
     }),
-    route(listRepositories, async () => ({ items: await repositoriesInUse(ports) })),
+    route(listRepositories, async (_input, { may }) => {
+      const repositories = await repositoriesInUse(ports);
+      return {
+        items: repositories.filter(({ repo }) => may({ resource: 'repositories', action: 'get', object: repo })),
+      };
+    }),
     route(listRepositoryApplications, async ({ repo, revision }) => ({
       items: await ports.repositories.applications(repo, revision ?? ''),
     })),

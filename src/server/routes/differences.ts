@@ -1,13 +1,14 @@
 import { computeDifferences } from '../../api/differences.ts';
-import { type Route, route } from '../http/dispatch.ts';
+import { applicationRoute, type Route } from '../http/dispatch.ts';
 import type { ServerPorts } from '../ports.ts';
-import { findCurrent } from './applications/find.ts';
+import { catchUp } from './applications/find.ts';
+import { applicationResponse } from './applications/response.ts';
 import { manifestRevisions } from './applications/revisions.ts';
 
 export function differenceRoutes(ports: ServerPorts): Route[] {
   return [
-    route(computeDifferences, async ({ files, dryRun = false, ...query }) => {
-      const app = await findCurrent(ports, query);
+    applicationRoute(computeDifferences, async (application, { files, dryRun = false, ...query }) => {
+      const app = applicationResponse(await catchUp(ports, application, undefined));
       const namesRevision = query.revision !== undefined || query.revisions !== undefined;
       const revisions = namesRevision ? await manifestRevisions(ports, app, query) : undefined;
       return { items: await ports.inspector.differences(app, { revisions, files, dryRun }) };

@@ -16,9 +16,11 @@ export function projectRoutes(ports: ServerPorts): Route[] {
     return projectResponse(found);
   };
   return [
-    route(listProjects, async () => {
+    route(listProjects, async (_input, { may }) => {
       const { items } = await ports.home.list(PROJECT_TYPE, { namespace: ports.namespace });
-      return { items: items.map(projectResponse) };
+      const isVisible = ({ metadata }: KubeObject): boolean =>
+        may({ resource: 'projects', action: 'get', object: metadata.name ?? '' });
+      return { items: items.filter(isVisible).map(projectResponse) };
     }),
     route(getProject, ({ name }) => find(name)),
     route(getDetailedProject, async ({ name }) => ({ project: await find(name) })),

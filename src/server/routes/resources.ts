@@ -14,12 +14,13 @@ import { HawserError } from '../../core/errors.ts';
 import { isObject, parseJson, textAt } from '../../core/json.ts';
 import { parse } from '../../core/shape.ts';
 import { maskSecrets } from '../../engine/diff/secrets.ts';
+import type { Application } from '../../model/application.ts';
 import type { ResourceNode } from '../../model/resource.ts';
 import type { Cluster, Patch } from '../../objects/cluster.ts';
 import type { KubeObject } from '../../objects/object.ts';
-import { type Call, permissionDenied, type Route, route } from '../http/dispatch.ts';
+import { permissionDenied } from '../auth/enforcer.ts';
+import { applicationRoute, type Call, type Route } from '../http/dispatch.ts';
 import type { ServerPorts } from '../ports.ts';
-import { findApplication } from './applications/find.ts';
 import { applicationResponse } from './applications/response.ts';
 
 const PATCH_TYPES: Readonly<Record<string, Patch['type']>> = {
@@ -30,12 +31,12 @@ const PATCH_TYPES: Readonly<Record<string, Patch['type']>> = {
 
 export function resourceRoutes(ports: ServerPorts): Route[] {
   return [
-    route(getResource, async (query) => {
-      const { cluster, reference } = await findResource(ports, query);
+    applicationRoute(getResource, async (application, query) => {
+      const { cluster, reference } = await findResource(ports, applicationResponse(application), query);
       return manifestOf(await cluster.get(reference), query);
     }),
-    route(patchResource, async (query) => {
-      const { cluster, reference } = await findResource(ports, query);
+    applicationRoute(patchResource, async (application, query) => {
+      const { cluster, reference } = await findResource(ports, applicationResponse(application), query);
       const patched = await cluster.patch(reference, patchOf(query.patchType, query.patch), {
         fieldManager: 'argocd-server',
       });
@@ -43,8 +44,8 @@ export function resourceRoutes(ports: ServerPorts): Route[] {
       ports.touch(query.name);
       return manifestOf(patched, query);
     }),
-    route(deleteResource, async (query) => {
-      const { cluster, reference } = await findResource(ports, query);
+    applicationRoute(deleteResource, async (application, query) => {
+      const { cluster, reference } = await findResource(ports, applicationResponse(application), query);
       await ports.run();
       ports.touch(query.name);
       const propagation = query.orphan ? 'Orphan' : query.force ? 'Background' : 'Foreground';
@@ -54,9 +55,9 @@ export function resourceRoutes(ports: ServerPorts): Route[] {
       });
       return {};
     }),
-    route(podLogs, (query, call) => logs(ports, query, call)),
-    route(resourceEvents, async (query) => {
-      const app = applicationResponse(await findApplication(ports, query));
+    applicationRoute(podLogs, (application, query, call) => logs(ports, applicationResponse(application), query, call)),
+    applicationRoute(resourceEvents, async (application, query) => {
+      const app = applicationResponse(application);
       const cluster = await ports.cluster(app.spec.destination);
       const namespace = query.resourceName ? (query.resourceNamespace ?? '') : ports.namespace;
       const { items } = await cluster.list({ group: '', version: 'v1', kind: 'Event' }, namespace ? { namespace } : {});
@@ -72,9 +73,9 @@ export function resourceRoutes(ports: ServerPorts): Route[] {
 /** Throws `invalid` for what the application does not have in its tree. */
 async function findResource(
   ports: ServerPorts,
+  app: Application,
   query: ResourceTarget,
 ): Promise<{ readonly cluster: Cluster; readonly reference: Parameters<Cluster['get']>[0] }> {
-  const app = applicationResponse(await findApplication(ports, query));
   const nodes = await ports.inspector.tree(app);
   const found = nodes.find(
     (node) =>
@@ -110,8 +111,7 @@ function patchOf(type: string, text: string): Patch {
 }
 
 /** The lines of the chosen Pods, one Pod after the other; the last entry says so. */
-async function* logs(ports: ServerPorts, query: PodLogs, call: Call): AsyncGenerator<LogEntry> {
-  const app = applicationResponse(await findApplication(ports, query));
+async function* logs(ports: ServerPorts, app: Application, query: PodLogs, call: Call): AsyncGenerator<LogEntry> {
   const cluster = await ports.cluster(app.spec.destination);
   const pods = podsOf(await ports.inspector.tree(app), query);
   if (pods.length > 10 && !query.podName)

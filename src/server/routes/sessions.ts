@@ -1,4 +1,8 @@
+import { ACTIONS, RESOURCES, type Right } from '../../api/rights.ts';
 import {
+  type Account,
+  type CanI,
+  canI,
   createSession,
   deleteSession,
   getAccount,
@@ -9,6 +13,7 @@ import {
   updatePassword,
 } from '../../api/sessions.ts';
 import { HawserError } from '../../core/errors.ts';
+import { isOwnAccount } from '../auth/enforcer.ts';
 import type { Sessions } from '../auth/sessions.ts';
 import { type Route, route } from '../http/dispatch.ts';
 import type { ServerPorts } from '../ports.ts';
@@ -36,7 +41,12 @@ export function sessionRoutes(ports: ServerPorts, sessions: Sessions): Route[] {
       passwordPattern: '^.{8,32}$',
       controllerNamespace: ports.namespace,
     })),
-    route(listAccounts, async () => ({ items: [await sessions.account()] })),
+    route(listAccounts, async (_input, { caller, may }) => {
+      const accounts = [await sessions.account()];
+      const isVisible = ({ name }: Account): boolean =>
+        isOwnAccount(caller, name) || may({ resource: 'accounts', action: 'get', object: name ?? '' });
+      return { items: accounts.filter(isVisible) };
+    }),
     route(getAccount, async ({ name }) => {
       if (name !== 'admin') throw new HawserError('not-found', `account '${name}' does not exist`);
       return sessions.account();
@@ -45,5 +55,17 @@ export function sessionRoutes(ports: ServerPorts, sessions: Sessions): Route[] {
       await sessions.updatePassword(name || caller.username, currentPassword ?? '', newPassword);
       return {};
     }),
+    route(canI, async (query, { may }) => ({ value: may(rightOf(query)) ? 'yes' : 'no' })),
   ];
+}
+
+/** Throws `invalid` for a resource or an action that there is none of. */
+function rightOf({ resource, action, subresource: object }: CanI): Right {
+  return { resource: oneOf(RESOURCES, resource), action: oneOf(ACTIONS, action), object };
+}
+
+function oneOf<T extends string>(values: readonly T[], text: string): T {
+  const value = values.find((each) => each === text);
+  if (value === undefined) throw new HawserError('invalid', `[${values.join(' ')}] does not contain ${text}`);
+  return value;
 }

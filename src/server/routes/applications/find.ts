@@ -1,16 +1,17 @@
 import type { ApplicationTarget } from '../../../api/applications.ts';
 import { HawserError } from '../../../core/errors.ts';
 import { textAt } from '../../../core/json.ts';
-import type { Application } from '../../../model/application.ts';
 import type { KubeObject } from '../../../objects/object.ts';
-import { permissionDenied } from '../../http/dispatch.ts';
+import { permissionDenied } from '../../auth/enforcer.ts';
 import type { ServerPorts } from '../../ports.ts';
-import { applicationResponse } from './response.ts';
 
 export const APPLICATION_TYPE = { group: 'argoproj.io', version: 'v1alpha1', kind: 'Application' } as const;
 
+/** Where Applications are stored. */
+type ApplicationHome = Pick<ServerPorts, 'home' | 'namespace'>;
+
 export function applicationReference(
-  ports: ServerPorts,
+  ports: ApplicationHome,
   name: string,
 ): typeof APPLICATION_TYPE & { namespace: string; name: string } {
   return { ...APPLICATION_TYPE, namespace: ports.namespace, name };
@@ -25,7 +26,7 @@ export function touchIdle(ports: ServerPorts, found: KubeObject): void {
  * The application that is asked for. One that is missing is hidden as the reference hides it: 403 to who names no
  * project, 404 to who names one.
  */
-export async function findApplication(ports: ServerPorts, target: ApplicationTarget): Promise<KubeObject> {
+export async function findApplication(ports: ApplicationHome, target: ApplicationTarget): Promise<KubeObject> {
   const inNamespace = !target.appNamespace || target.appNamespace === ports.namespace;
   const found = inNamespace && target.name ? await ports.home.get(applicationReference(ports, target.name)) : undefined;
   if (found && (!target.project || target.project === (textAt(found, 'spec', 'project') || 'default'))) return found;
@@ -35,19 +36,13 @@ export async function findApplication(ports: ServerPorts, target: ApplicationTar
   throw permissionDenied();
 }
 
-export interface ApplicationQuestion {
-  readonly applicationName: string;
-  readonly project?: string;
-  readonly appNamespace?: string;
-}
-
-/** The application that a question names, once an idle controller has brought it up to date. */
-export async function findCurrent(
+/** The same application, once an idle controller has brought it up to date. */
+export async function catchUp(
   ports: ServerPorts,
-  { applicationName: name, project, appNamespace }: ApplicationQuestion,
-): Promise<Application> {
-  const target = { name, project, appNamespace };
-  await findApplication(ports, target);
+  application: KubeObject,
+  project: string | undefined,
+): Promise<KubeObject> {
+  const { name = '', namespace: appNamespace } = application.metadata;
   await ports.catchUp(name);
-  return applicationResponse(await findApplication(ports, target));
+  return findApplication(ports, { name, appNamespace, project });
 }

@@ -5,23 +5,25 @@ import { parse } from '../../../core/shape.ts';
 import { type ApplicationList, applicationList } from '../../../model/application.ts';
 import { matchesLabels, parseLabelSelector } from '../../../objects/label-selector.ts';
 import type { KubeObject } from '../../../objects/object.ts';
+import { rbacNameOf } from '../../auth/authorize.ts';
+import type { Call } from '../../http/dispatch.ts';
 import { project } from '../../http/projection.ts';
 import type { ServerPorts } from '../../ports.ts';
 import { jsonObject } from '../json.ts';
 import { APPLICATION_TYPE } from './find.ts';
 import { applicationResponse } from './response.ts';
 
-export async function list(ports: ServerPorts, query: ListApplications): Promise<ApplicationList> {
+export async function list(ports: ServerPorts, query: ListApplications, call: Call): Promise<ApplicationList> {
   await ports.catchUp('');
   const { items, resourceVersion } = await ports.home.list(APPLICATION_TYPE, { namespace: ports.namespace });
-  const matches = items.filter(matcher(ports, query)).map((object) => ({ ...applicationResponse(object) }));
+  const matches = items.filter(matcher(ports, query, call)).map((object) => ({ ...applicationResponse(object) }));
   const metadata = { resourceVersion };
   const projected = project(jsonObject({ metadata, items: matches }), query.fields);
   return parse(applicationList, { ...projected, metadata }, 'list');
 }
 
-/** Which applications a query is about. */
-export function matcher(ports: ServerPorts, query: ListApplications): (object: KubeObject) => boolean {
+/** Which applications a query is about, of those that the caller may get. */
+export function matcher(ports: ServerPorts, query: ListApplications, { may }: Call): (object: KubeObject) => boolean {
   const requirements = query.selector ? parseSelector(query.selector) : [];
   const projects = query.projects ?? [];
   return (object) =>
@@ -29,7 +31,8 @@ export function matcher(ports: ServerPorts, query: ListApplications): (object: K
     (!query.name || object.metadata.name === query.name) &&
     (projects.length === 0 || projects.includes(textAt(object, 'spec', 'project') || 'default')) &&
     (!query.repo || repositoryOf(object) === query.repo) &&
-    matchesLabels(requirements, object.metadata.labels ?? {});
+    matchesLabels(requirements, object.metadata.labels ?? {}) &&
+    may({ resource: 'applications', action: 'get', object: rbacNameOf(object, ports.namespace) });
 }
 
 function parseSelector(text: string): ReturnType<typeof parseLabelSelector> {

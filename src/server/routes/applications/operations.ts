@@ -6,24 +6,36 @@ import type { JsonObject } from '../../../core/json.ts';
 import { type Application, hasMultipleSources, isAutomated, sourcesOf } from '../../../model/application.ts';
 import type { Operation, SyncOperation } from '../../../model/operation.ts';
 import type { KubeObject } from '../../../objects/object.ts';
-import type { Call, Caller } from '../../http/dispatch.ts';
+import { rbacNameOf } from '../../auth/authorize.ts';
+import type { Caller } from '../../auth/enforcer.ts';
+import type { Call } from '../../http/dispatch.ts';
 import type { ServerPorts } from '../../ports.ts';
 import { jsonObject } from '../json.ts';
 import { applicationReference, findApplication } from './find.ts';
 import { applicationResponse } from './response.ts';
 
-export async function sync(ports: ServerPorts, request: SyncApplication, { caller }: Call): Promise<Application> {
-  const found = await findApplication(ports, request);
-  return begin(ports, found, await syncOperation(ports, applicationResponse(found), request, caller));
+export async function sync(
+  ports: ServerPorts,
+  application: KubeObject,
+  request: SyncApplication,
+  { caller, demand }: Call,
+): Promise<Application> {
+  if (hasManifests(request)) {
+    const object = rbacNameOf(application, ports.namespace);
+    demand({ resource: 'applications', action: 'override', object });
+  }
+  return begin(ports, application, await syncOperation(ports, applicationResponse(application), request, caller));
 }
+
+const hasManifests = ({ manifests = [] }: SyncApplication): boolean => manifests.length > 0;
 
 export async function rollback(
   ports: ServerPorts,
+  application: KubeObject,
   request: RollbackApplication,
   { caller }: Call,
 ): Promise<Application> {
-  const found = await findApplication(ports, request);
-  return begin(ports, found, rollbackOperation(applicationResponse(found), request, caller));
+  return begin(ports, application, rollbackOperation(applicationResponse(application), request, caller));
 }
 
 async function syncOperation(
@@ -34,7 +46,7 @@ async function syncOperation(
 ): Promise<Operation> {
   if (app.metadata.deletionTimestamp) throw precondition('application is deleting');
   const automated = isAutomated(app.spec);
-  const local = (request.manifests?.length ?? 0) > 0;
+  const local = hasManifests(request);
   if (local && automated && !request.dryRun) {
     throw precondition('cannot use local sync when Automatic Sync Policy is enabled unless for dry run');
   }

@@ -11,29 +11,25 @@ import { timestamp } from '../../../core/time.ts';
 import { type Application, sourcesOf } from '../../../model/application.ts';
 import type { ApplicationSource } from '../../../model/source.ts';
 import type { ServerPorts } from '../../ports.ts';
-import { findApplication } from './find.ts';
-import { applicationResponse } from './response.ts';
 
-export async function manifests(ports: ServerPorts, query: GetManifests): Promise<RenderedManifests> {
-  const app = applicationResponse(await findApplication(ports, query));
+export async function manifests(ports: ServerPorts, app: Application, query: GetManifests): Promise<RenderedManifests> {
   const revisions = await manifestRevisions(ports, app, query);
   const objects = await ports.inspector.manifests(app, { revisions, noCache: query.noCache ?? false });
   return { manifests: objects.map((object) => JSON.stringify(object)), revision: revisions[0] };
 }
 
-export async function metadata(ports: ServerPorts, query: RevisionQuery): Promise<RevisionMetadata> {
-  const source = await sourceOf(ports, query);
+export async function metadata(ports: ServerPorts, app: Application, query: RevisionQuery): Promise<RevisionMetadata> {
+  const source = sourceOf(app, query);
   const { author, date, tags, message } = await ports.repositories.metadata(source, query.revision);
   return { author, date: timestamp(Date.parse(date)), ...(tags.length > 0 ? { tags } : {}), message };
 }
 
-export async function chart(ports: ServerPorts, query: RevisionQuery): Promise<ChartDetails> {
-  return ports.repositories.chart(await sourceOf(ports, query), query.revision);
+export async function chart(ports: ServerPorts, app: Application, query: RevisionQuery): Promise<ChartDetails> {
+  return ports.repositories.chart(sourceOf(app, query), query.revision);
 }
 
 /** The source that a question about a revision means: of a history entry if it names one, else of the specification. */
-async function sourceOf(ports: ServerPorts, query: RevisionQuery): Promise<ApplicationSource> {
-  const app = applicationResponse(await findApplication(ports, query));
+function sourceOf(app: Application, query: RevisionQuery): ApplicationSource {
   const entry = app.status?.history?.find((one) => one.id === query.versionId);
   const sources = entry?.sources ?? (entry?.source ? [entry.source] : sourcesOf(app.spec));
   return sources[query.sourceIndex ?? 0] ?? { repoURL: '' };

@@ -1,20 +1,20 @@
 import type { ApplicationResources } from '../../../api/applications.ts';
 import { sameJson } from '../../../core/json.ts';
+import type { Application } from '../../../model/application.ts';
 import type { ApplicationTree, ManagedResource } from '../../../model/resource.ts';
 import type { Call } from '../../http/dispatch.ts';
 import type { ServerPorts } from '../../ports.ts';
 import { jsonObject } from '../json.ts';
-import { findApplication, findCurrent } from './find.ts';
-import { applicationResponse } from './response.ts';
 
 /** Changes that come in a burst make one event. */
 const BURST_MS = 100;
 
 export async function listManaged(
   ports: ServerPorts,
+  app: Application,
   query: ApplicationResources,
 ): Promise<{ readonly items: readonly ManagedResource[] }> {
-  const items = await ports.inspector.managedResources(await findCurrent(ports, query));
+  const items = await ports.inspector.managedResources(app);
   const fits = (wanted: string | undefined, value: string | undefined): boolean => !wanted || wanted === (value ?? '');
   return {
     items: items.filter(
@@ -28,8 +28,7 @@ export async function listManaged(
 }
 
 /** The whole tree each time that it has changed; none at the beginning. */
-export async function* watchTree(ports: ServerPorts, name: string, call: Call): AsyncGenerator<ApplicationTree> {
-  const app = applicationResponse(await findApplication(ports, { name }));
+export async function* watchTree(ports: ServerPorts, app: Application, call: Call): AsyncGenerator<ApplicationTree> {
   await ports.run();
   let wake: () => void = () => undefined;
   let changed = false;

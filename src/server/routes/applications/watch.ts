@@ -24,7 +24,7 @@ export async function* watch(
 ): AsyncGenerator<ApplicationWatchEvent> {
   const list = async (): Promise<readonly KubeObject[]> =>
     (await ports.home.list(APPLICATION_TYPE, { namespace: ports.namespace })).items;
-  const chosen = matcher(ports, query);
+  const chosen = matcher(ports, query, call);
   const asked = (await list()).filter(chosen);
   await ports.run();
   const since = /^\d+$/.test(query.resourceVersion ?? '') ? Number(query.resourceVersion) : 0;

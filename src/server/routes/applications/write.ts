@@ -1,6 +1,11 @@
 // Creating and changing applications.
 
-import type { CreateApplication, PatchApplication } from '../../../api/applications.ts';
+import type {
+  CreateApplication,
+  PatchApplication,
+  UpdateApplication,
+  UpdateApplicationSpec,
+} from '../../../api/applications.ts';
 import { asHawserError, HawserError, messageOf } from '../../../core/errors.ts';
 import { isList, type Json, type JsonObject, listAt, parseJson, sameJson, textAt } from '../../../core/json.ts';
 import { fits, parse } from '../../../core/shape.ts';
@@ -15,13 +20,15 @@ import {
 import { jsonPatch } from '../../../objects/json-patch.ts';
 import { mergePatch, mergePatchBetween } from '../../../objects/merge-patch.ts';
 import { isKubeObject, type KubeObject } from '../../../objects/object.ts';
+import { rbacNameOf } from '../../auth/authorize.ts';
+import type { Call } from '../../http/dispatch.ts';
 import type { ServerPorts } from '../../ports.ts';
 import { jsonObject } from '../json.ts';
 import { applicationReference, touchIdle } from './find.ts';
 import { applicationResponse } from './response.ts';
 import { validateApplication } from './validate.ts';
 
-export async function create(ports: ServerPorts, request: CreateApplication): Promise<Application> {
+export async function create(ports: ServerPorts, request: CreateApplication, { demand }: Call): Promise<Application> {
   const { application: given, upsert = false, validate = true } = request;
   if (given.metadata.namespace && given.metadata.namespace !== ports.namespace) {
     throw new HawserError(
@@ -29,7 +36,7 @@ export async function create(ports: ServerPorts, request: CreateApplication): Pr
       `app is not allowed in project "${given.spec.project}", or the project does not exist`,
     );
   }
-  const object = applicationObject(ports, given);
+  const object = storedObject(ports, given);
   const existing = await ports.home.get(applicationReference(ports, given.metadata.name));
   await validateApplication(ports, object, validate);
   await ports.run();
@@ -42,8 +49,9 @@ export async function create(ports: ServerPorts, request: CreateApplication): Pr
         { details: { grpc: 3 } },
       );
     }
-    const merged = withMetadata(object, existing);
-    return replace(ports, existing, merged, false);
+    const existingName = rbacNameOf(existing, ports.namespace);
+    demand({ resource: 'applications', action: 'update', object: existingName });
+    return replace(ports, existing, withMetadata(object, existing), false);
   }
   ports.touch(given.metadata.name);
   try {
@@ -69,8 +77,55 @@ function withMetadata(object: KubeObject, existing: KubeObject): KubeObject {
   return { ...object, metadata: { ...object.metadata, labels, annotations } };
 }
 
-/** Stores what an application is to be in place of what it is. */
-export async function replace(
+export async function update(
+  ports: ServerPorts,
+  before: KubeObject,
+  { application: given, validate }: UpdateApplication,
+  call: Call,
+): Promise<Application> {
+  return change(ports, before, { after: storedObject(ports, given), validate }, call);
+}
+
+export async function updateSpec(
+  ports: ServerPorts,
+  before: KubeObject,
+  { spec, validate }: UpdateApplicationSpec,
+  call: Call,
+): Promise<ApplicationSpec> {
+  const after = { ...before, spec: jsonObject(normalSpec(spec)) };
+  return (await change(ports, before, { after, validate }, call)).spec;
+}
+
+export async function patch(
+  ports: ServerPorts,
+  before: KubeObject,
+  request: PatchApplication,
+  call: Call,
+): Promise<Application> {
+  return change(ports, before, { after: applyPatch(before, request) }, call);
+}
+
+interface Change {
+  readonly after: KubeObject;
+  /** Absent means true. */
+  readonly validate?: boolean;
+}
+
+/** Moving an application to another project needs the rights to create and update it there. */
+async function change(
+  ports: ServerPorts,
+  before: KubeObject,
+  { after, validate = true }: Change,
+  { demand }: Call,
+): Promise<Application> {
+  const object = rbacNameOf({ ...after, metadata: before.metadata }, ports.namespace);
+  if (object !== rbacNameOf(before, ports.namespace)) {
+    for (const action of ['create', 'update'] as const) demand({ resource: 'applications', action, object });
+  }
+  return replace(ports, before, after, validate);
+}
+
+async function replace(
   ports: ServerPorts,
   before: KubeObject,
   after: KubeObject,
@@ -88,15 +143,15 @@ export async function replace(
     },
     spec: object['spec'],
   });
-  const patch = mergePatchBetween(pick(before), pick(normal));
+  const body = mergePatchBetween(pick(before), pick(normal));
   const name = before.metadata.name ?? '';
   touchIdle(ports, before);
-  if (!patch) return applicationResponse(before);
-  return applicationResponse(await ports.home.patch(applicationReference(ports, name), { type: 'merge', body: patch }));
+  if (!body) return applicationResponse(before);
+  return applicationResponse(await ports.home.patch(applicationReference(ports, name), { type: 'merge', body }));
 }
 
 /** Throws `invalid` for a patch that makes something else of it. */
-export function applyPatch(object: KubeObject, { patch, patchType = '' }: PatchApplication): KubeObject {
+function applyPatch(object: KubeObject, { patch, patchType = '' }: PatchApplication): KubeObject {
   const result = applyJsonPatch(object, parsePatch(patch), patchType);
   if (isKubeObject(result) && fits(application, result)) return result;
   throw new HawserError('invalid', 'the patch makes something that is not an application');
@@ -120,7 +175,7 @@ function parsePatch(text: string): Json {
 }
 
 /** The object to store for a request: a caller does not set status or operation. */
-export function applicationObject(ports: ServerPorts, given: Application): KubeObject {
+function storedObject(ports: ServerPorts, given: Application): KubeObject {
   const { name, labels, annotations, finalizers } = given.metadata;
   const metadata = jsonObject({ name, namespace: ports.namespace, labels, annotations, finalizers });
   return {
@@ -132,7 +187,7 @@ export function applicationObject(ports: ServerPorts, given: Application): KubeO
 }
 
 /** The reference's order of fields; what is empty is left out. */
-export function normalSpec(spec: ApplicationSpec): ApplicationSpec {
+function normalSpec(spec: ApplicationSpec): ApplicationSpec {
   const { source, destination, project, syncPolicy, ...rest } = spec;
   const cleaned =
     syncPolicy && Object.values(syncPolicy).some((value) => value !== undefined && value !== null)

@@ -1,0 +1,50 @@
+// Every endpoint of the contract, and an input for each.
+
+import * as applications from '../../src/api/applications.ts';
+import * as connections from '../../src/api/connections.ts';
+import * as differences from '../../src/api/differences.ts';
+import type { Endpoint } from '../../src/api/endpoint.ts';
+import * as local from '../../src/api/local.ts';
+import * as projects from '../../src/api/projects.ts';
+import * as resources from '../../src/api/resources.ts';
+import * as sessions from '../../src/api/sessions.ts';
+import { isObject, type Json, type JsonObject, listAt, objectAt, textAt } from '../../src/core/json.ts';
+
+export type AnyEndpoint = Endpoint<unknown, unknown>;
+
+export const CONTRACT: readonly AnyEndpoint[] = [
+  applications,
+  connections,
+  differences,
+  local,
+  projects,
+  resources,
+  sessions,
+]
+  .flatMap((module) => Object.values<unknown>(module))
+  .filter(isEndpoint);
+
+function isEndpoint(value: unknown): value is AnyEndpoint {
+  return isObject(value) && typeof value['method'] === 'string' && typeof value['path'] === 'string';
+}
+
+/** What a text of this name can be. */
+const TEXTS: Readonly<Record<string, string>> = { resource: 'applications', action: 'get' };
+
+/** The least that the schema of an endpoint's input takes, with a name; each text is `text` where it can be. */
+export function sampleInput(endpoint: AnyEndpoint, text: string): Json {
+  return sample(endpoint.input.schema(), text);
+}
+
+function sample(schema: JsonObject, text: string): Json {
+  const [first] = listAt(schema, 'enum');
+  if (first !== undefined) return first;
+  const type = textAt(schema, 'type');
+  if (type === 'string') return text;
+  if (type === 'number') return 1;
+  if (type === 'boolean') return false;
+  if (type === 'array') return [];
+  const properties = objectAt(schema, 'properties');
+  const names = [...listAt(schema, 'required').map(String), ...('name' in properties ? ['name'] : [])];
+  return Object.fromEntries(names.map((name) => [name, sample(objectAt(properties, name), TEXTS[name] ?? text)]));
+}
