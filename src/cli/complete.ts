@@ -29,7 +29,7 @@ export async function complete(words: readonly string[], entries: readonly Entry
   const fitting = candidates.filter(({ word }) => word.startsWith(begun));
   const lines = fitting.map(({ word, about }) => (about ? `${word}\t${about}` : word));
   context.io.out.write(`${[...lines, `:${files ? FILES : NO_FILES}`].join('\n')}\n`);
-  context.policy.caution(`${ENDED}${files ? 'Default' : 'NoFileComp'}\n`, context);
+  context.policy.wording.caution(`${ENDED}${files ? 'Default' : 'NoFileComp'}\n`, context);
 }
 
 interface Offer {

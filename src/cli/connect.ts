@@ -59,7 +59,7 @@ export async function connect(settings: ConnectSettings): Promise<Connection> {
     const known = saved.contexts?.find((context) => context.server === globals.server);
     return connectRemote(settings, known && resolveContext(saved, known.name));
   }
-  if (!settings.policy.hasLocal) throw noServer(found);
+  if (!settings.policy.defaults.local) throw noServer(found);
   refuseLocalStandIn(globals, settings.env, found !== undefined);
   // Once a data folder; always where somebody works with servers.
   if (settings.isFirstUse || found !== undefined)
@@ -113,7 +113,14 @@ function within(
   opened(system);
   const { transport } = system;
   const { address, context, local } = known;
-  const client = createClient({ transport, address, clock, ending, tellAbsence: policy.tellsAbsence, onRetry: say });
+  const client = createClient({
+    transport,
+    address,
+    clock,
+    ending,
+    tellAbsence: policy.defaults.tellsAbsence,
+    onRetry: say,
+  });
   const reach: Reach = (baseURL) => ({ baseURL });
   return { client, transport, reach, url: 'https://localhost', context, local, token: undefined };
 }
@@ -162,7 +169,7 @@ export async function connectRemote(
     headers: readHeaders([...(saved?.server['hawser-headers'] ?? []), ...(globals.header ?? [])], host),
     clock,
     ending: settings.ending,
-    tellAbsence: policy.tellsAbsence,
+    tellAbsence: policy.defaults.tellsAbsence,
     onRetry: settings.say,
   };
   const renew = async (): Promise<string | undefined> => {

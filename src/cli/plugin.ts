@@ -13,7 +13,7 @@ import type { Output } from './io/io.ts';
 export async function findPlugin(word: string, { env, policy }: Context): Promise<string | undefined> {
   if (!/^[\w.-]+$/.test(word)) return undefined;
   for (const folder of foldersOf(env['PATH'])) {
-    for (const prefix of policy.pluginPrefixes) {
+    for (const prefix of policy.defaults.pluginPrefixes) {
       const path = join(folder, prefix + word);
       if (await isProgram(path)) return path;
     }
@@ -27,7 +27,7 @@ export async function pluginWords({ env, policy }: Context): Promise<string[]> {
   for (const folder of foldersOf(env['PATH'])) {
     const names = await readdir(folder).catch(() => []);
     for (const name of names) {
-      const prefix = policy.pluginPrefixes.find((one) => name.startsWith(one));
+      const prefix = policy.defaults.pluginPrefixes.find((one) => name.startsWith(one));
       if (prefix !== undefined && (await isProgram(join(folder, name)))) found.add(name.slice(prefix.length));
     }
   }

@@ -19,8 +19,7 @@ import type {
 } from './context.ts';
 import type { Environment } from './io/colour.ts';
 import { type Io, styleFor, tableWriterFor } from './io/io.ts';
-import { createLinePrompt } from './io/line-prompt.ts';
-import { createPrompt, type Prompt } from './io/prompt.ts';
+import type { Prompt } from './io/prompt.ts';
 import { guarded } from './io/visible.ts';
 
 export interface ProcessParts {
@@ -102,7 +101,7 @@ export function createContext(parts: ProcessParts): LiveContext {
     policy,
     program: parts.program,
     signal: parts.signal,
-    prompt: parts.prompt ?? (policy.asks === 'lines' ? createLinePrompt(io) : createPrompt(io, env)),
+    prompt: parts.prompt ?? policy.prompts.create(io, env),
     version: parts.version,
     globals: () => globals,
     config,
@@ -129,7 +128,7 @@ export function createContext(parts: ProcessParts): LiveContext {
       parts.renderFolders(globals.dataDir === undefined ? {} : { dataDir: globals.dataDir }, rendering),
     view: async () => ({
       style: await styleFor(io.out, globals.color, env),
-      table: await tableWriterFor(io.out, policy.drawsTables),
+      table: await tableWriterFor(io.out, policy.layout.ruledTables),
       now: clock.now(),
     }),
     say,

@@ -49,7 +49,7 @@ async function pluginFor(
   if (path === undefined) return undefined;
   return async () => {
     const code = await runPlugin(path, words, context);
-    if (code !== 0) context.io.out.write(context.policy.pluginTail(code));
+    if (code !== 0) context.io.out.write(context.policy.wording.pluginFailed(code));
     return code;
   };
 }
@@ -122,7 +122,7 @@ function namesCommand(words: readonly string[]): boolean {
 }
 
 function rootCommand(live: LiveContext): Command {
-  const root = new Command(live.context.policy.name).usage('<command> [flags]').helpCommand(false);
+  const root = new Command(live.context.policy.program).usage('<command> [flags]').helpCommand(false);
   root.description('Hawser makes a cluster fast to Git: an Argo CD command line, and the system behind it.');
   withFlags(root, GLOBAL_FLAGS);
   root.hook('preAction', () => live.setGlobals(root.opts<Globals>()));
@@ -146,7 +146,7 @@ function quiet(command: Command, context: Context): void {
   });
   command.showSuggestionAfterError(false);
   command.configureHelp({ sortSubcommands: false });
-  if (command.parent) command.addHelpText('after', `\nFlags of every command: ${context.policy.name} --help`);
+  if (command.parent) command.addHelpText('after', `\nFlags of every command: ${context.policy.program} --help`);
   for (const child of command.commands) quiet(child, context);
 }
 

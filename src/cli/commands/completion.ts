@@ -85,7 +85,7 @@ export function completionCommand(context: Context): Command {
           reason: { kind: 'unknown-shell', shell: typed },
         });
       }
-      context.io.out.write(SCRIPTS[shell](context.policy.name));
+      context.io.out.write(SCRIPTS[shell](context.policy.program));
     },
   );
 }

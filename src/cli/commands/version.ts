@@ -38,13 +38,13 @@ async function runVersion(options: VersionOptions, context: Context): Promise<vo
   const client = clientVersion(context);
   const isText = options.output === 'wide' || options.output === 'short';
   const isShort = options.short === true || options.output === 'short';
-  if (isText) context.io.out.write(block(context.policy.name, client, isShort));
+  if (isText) context.io.out.write(block(context.policy.program, client, isShort));
   const server = options.client ? undefined : await askServer(context);
   if (isText && server) context.io.out.write(block('argocd-server', server, isShort));
   if (isText) return;
   const document = isShort
     ? {
-        client: { [context.policy.name]: client.Version },
+        client: { [context.policy.program]: client.Version },
         ...(server ? { server: { 'argocd-server': server.Version } } : {}),
       }
     : { client, ...(server ? { server: filled(server) } : {}) };

@@ -1,6 +1,6 @@
 // The kinds of failure of the command line, and how the reference words every kind and ends with it.
 
-import type { HawserError, Reason, Reasons } from '../../core/errors.ts';
+import { HawserError, type Reason, type Reasons } from '../../core/errors.ts';
 import type { Flag, FlagType } from '../input/flags.ts';
 
 /** The kinds of failure of the command line; client and server declare their own. */
@@ -83,6 +83,8 @@ export interface ReferenceFailure {
 export function inReference({ reason }: HawserError): ReferenceFailure {
   return reason === undefined ? {} : wordingOf(reason);
 }
+
+export const showsHelp = (error: unknown): boolean => error instanceof HawserError && inReference(error).help === true;
 
 const wordingOf = <Kind extends keyof Reasons>(reason: Reason<Kind>): ReferenceFailure => WORDINGS[reason.kind](reason);
 

@@ -4,15 +4,15 @@ import type { Confirmation } from '../io/prompt.ts';
 
 export interface Decision {
   readonly message: string;
-  /** As the reference asks it. */
-  readonly argocd: string;
+  /** As a line prompt asks it: the words of the reference. */
+  readonly line: string;
   /** The flag that takes the decision where nobody can be asked. */
   readonly flag: string;
 }
 
 /** Asks a person; where there is none, says which flag decides. */
-export async function confirmOrRefuse({ message, argocd, flag }: Decision, context: Context): Promise<boolean> {
-  if (context.prompt.possible) return context.prompt.confirm({ message, argocd, preset: false });
+export async function confirmOrRefuse({ message, line, flag }: Decision, context: Context): Promise<boolean> {
+  if (context.prompt.possible) return context.prompt.confirm({ message, line, preset: false });
   throw new HawserError('needs-decision', `${message} Nobody is there to answer`, {
     hint: `add ${flag}`,
     reason: { kind: 'no-answer' },

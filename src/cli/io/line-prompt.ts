@@ -19,11 +19,12 @@ export function createLinePrompt(io: Io): Prompt {
   };
   return {
     possible: true,
+    interactive: false,
     text: ({ message }) => ask(`${message}: `),
     secret: (message) => ask(`${message}: `),
     choose: ({ message }) => ask(`${message}: `),
-    confirm: ({ message, argocd = message }) => answer(argocd, { y: true, yes: true, n: false, no: false }),
-    confirmEach: ({ message, argocd = message }) =>
-      answer(argocd, { y: 'yes', yes: 'yes', n: 'no', no: 'no', a: 'all', all: 'all' } as const),
+    confirm: ({ message, line = message }) => answer(line, { y: true, yes: true, n: false, no: false }),
+    confirmEach: ({ message, line = message }) =>
+      answer(line, { y: 'yes', yes: 'yes', n: 'no', no: 'no', a: 'all', all: 'all' } as const),
   };
 }

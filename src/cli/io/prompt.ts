@@ -15,6 +15,8 @@ export interface Choice {
 export interface Prompt {
   /** Someone sits there: stdin and stderr are terminals, and this is no CI. */
   readonly possible: boolean;
+  /** Questions that the reference does not ask may be asked too. */
+  readonly interactive: boolean;
   text(question: {
     readonly message: string;
     readonly preset?: string;
@@ -34,8 +36,8 @@ export interface Prompt {
 export interface Confirmation {
   readonly message: string;
   readonly preset: boolean;
-  /** As the reference asks it. */
-  readonly argocd?: string;
+  /** As a line prompt asks it: the words of the reference. */
+  readonly line?: string;
 }
 
 export function createPrompt(io: Io, env: Readonly<Record<string, string | undefined>>): Prompt {
@@ -54,6 +56,7 @@ export function createPrompt(io: Io, env: Readonly<Record<string, string | undef
   };
   return {
     possible,
+    interactive: possible,
     text: ({ message, preset, check }) =>
       ask((prompt) =>
         prompt<{ answer: string }>([

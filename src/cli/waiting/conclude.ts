@@ -30,7 +30,8 @@ export const WAIT_FORMATS = ['wide', 'json', 'yaml', 'tree', 'tree=detailed', ''
 export async function conclude(conclusion: Conclusion, context: Context): Promise<void> {
   const { application, output, failure } = conclusion;
   const isDocument = output === 'json' || output === 'yaml';
-  if (isDocument && failure && !context.policy.answersBeforeFailing) throw failure.with({ details: { application } });
+  // The failure is a document of its own, which has the application in it.
+  if (isDocument && failure) context.policy.own.refuse(failure.with({ details: { application } }));
   if (!(await writeDocument(application, output, context))) context.io.out.write(await finalBlock(conclusion, context));
   if (failure) throw failure;
 }
@@ -50,7 +51,7 @@ async function finalBlock(conclusion: Conclusion, context: Context): Promise<str
     resources = renderTree({ application, tree, detailed: output === 'tree=detailed' }, view);
   }
   const tail = resources === '' ? '' : `\n${resources}`;
-  return `${conclusion.lead ?? ''}${context.policy.blockLead}${summary}\n${operation}${tail}`;
+  return `${conclusion.lead ?? ''}${context.policy.layout.blockLead}${summary}\n${operation}${tail}`;
 }
 
 /** What a wait failed at, with its cause; undefined when it reached what it waited for. */
@@ -86,7 +87,7 @@ interface Blame {
 async function withCauses(failure: HawserError, blame: Blame, context: Context): Promise<HawserError> {
   const { findings, application, since } = blame;
   const { findCauses, findingText } = await import('./causes.ts');
-  const causes = context.policy.explains ? await findCauses(application, since, context).catch(() => []) : [];
+  const causes = await context.policy.own.add(() => findCauses(application, since, context).catch(() => []), []);
   return failure.with({
     message: `${failure.message}${findingText(findings, causes)}`,
     ...(causes.length > 0 ? { details: { causes } } : {}),

@@ -17,7 +17,7 @@ export interface Deadline {
 /** Starts the time that was typed in seconds, or what the policy gives where none was. */
 export function startDeadline(seconds: number | undefined, context: Context): Deadline {
   const { policy, clock } = context;
-  const milliseconds = seconds === undefined ? policy.deadline : seconds * 1000;
+  const milliseconds = seconds === undefined ? policy.defaults.deadline : seconds * 1000;
   const late = new AbortController();
   const done = new AbortController();
   const text = formatDuration(milliseconds);

@@ -33,7 +33,7 @@ export interface Many {
 /** Does it, writes the answer, and throws the worst failure. */
 export async function doToEach(many: Many, context: Context): Promise<void> {
   const { chosen, flags } = many;
-  if (context.policy.summarises && (chosen.length > 1 || flags.recursive)) await together(many, context);
+  if (context.policy.defaults.waitsTogether && (chosen.length > 1 || flags.recursive)) await together(many, context);
   else await oneAfterTheOther(many, context);
 }
 

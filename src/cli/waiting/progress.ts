@@ -22,7 +22,7 @@ const SILENT: Progress = { show: () => undefined, end: () => undefined };
 /** The progress that fits the place and the format of the answer; of several applications each line names its own. */
 export async function createProgress(output: string, context: Context, several = false): Promise<Progress> {
   const { io, policy, env } = context;
-  if (policy.progress === 'rows') return output === 'json' || output === 'yaml' ? SILENT : rowProgress(context);
+  if (policy.layout.progress === 'rows') return output === 'json' || output === 'yaml' ? SILENT : rowProgress(context);
   const style = await styleFor(io.err, context.globals().color, env);
   const isLive = io.err.terminal && env['TERM'] !== 'dumb' && (env['CI'] ?? '') === '';
   if (isLive) return several ? boardProgress(context, style) : liveProgress(context, style);

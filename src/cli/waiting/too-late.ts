@@ -13,5 +13,5 @@ export async function tooLate(
     await client.call(terminateOperation, wait.target);
     context.say(`the operation of '${wait.target.name}' was terminated`);
   }
-  return { lead: context.policy.lateLead };
+  return { lead: context.policy.layout.lateLead };
 }

@@ -29,7 +29,7 @@ export function accountListCommand(context: Context): Command {
       name: 'list',
       description: 'Lists the local accounts of the server.',
       flags: ACCOUNT_LIST_FLAGS,
-      allowsSurplus: context.policy.ignoresSurplus,
+      allowsSurplus: context.policy.defaults.allowsSurplus,
     },
     (options) => runList(options, context),
   );
@@ -115,7 +115,7 @@ async function runUserInfo(output: string, context: Context): Promise<void> {
   const { client } = await context.connect();
   const user = await client.call(getUserInfo, {});
   if (await writeDocument(user, output, context)) {
-    if (output === 'yaml' && context.policy.blankAfterYaml) context.io.out.write('\n');
+    if (output === 'yaml') context.io.out.write(context.policy.layout.yamlTail);
     return;
   }
   const lines = [`Logged In: ${user.loggedIn ?? false}`];

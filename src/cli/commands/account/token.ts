@@ -3,6 +3,7 @@ import { createToken, deleteToken, getVersion } from '../../../api/sessions.ts';
 import { HawserError } from '../../../core/errors.ts';
 import { timestamp } from '../../../core/time.ts';
 import { formatJson } from '../../../render/json.ts';
+import { LINE_QUESTIONS } from '../../compat/questions.ts';
 import { readClaims } from '../../config/claims.ts';
 import type { Context } from '../../context.ts';
 import { defineCommand } from '../../input/command.ts';
@@ -74,8 +75,8 @@ export function deleteTokenCommand(context: Context): Command {
     async (options, id) => {
       const { client } = await context.connect();
       const name = options.account ?? (await ownName(context));
-      const argocd = `Are you sure you want to delete '${id}' token? [y/n]`;
-      if (!(await askIfWanted({ message: `Make the token '${id}' of '${name}' invalid?`, argocd }, context))) {
+      const message = `Make the token '${id}' of '${name}' invalid?`;
+      if (!(await askIfWanted({ message, line: LINE_QUESTIONS.deleteToken(id) }, context))) {
         context.io.out.write(`The command to delete '${id}' was cancelled.\n`);
         return;
       }

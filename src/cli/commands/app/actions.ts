@@ -51,7 +51,7 @@ async function runList(options: ActionListOptions, context: Context): Promise<vo
   if (objects.length === 0) throw noMatch(options.appname);
   for (const object of objects) actions.push(...(await actionsOf(object, context)));
   if (await writeDocument(actions, format, context)) {
-    if (format === 'yaml' && context.policy.blankAfterYaml) context.io.out.write('\n');
+    if (format === 'yaml') context.io.out.write(context.policy.layout.yamlTail);
     return;
   }
   const { style, table } = await context.view();

@@ -2,6 +2,7 @@
 
 import type { Command } from 'commander';
 import { deleteResource, patchResource } from '../../../api/resources.ts';
+import { LINE_QUESTIONS } from '../../compat/questions.ts';
 import type { Context } from '../../context.ts';
 import { defineCommand } from '../../input/command.ts';
 import { askIfWanted } from '../../input/confirm.ts';
@@ -42,7 +43,7 @@ async function runPatch(options: PatchResourceOptions, context: Context): Promis
   const { client } = await context.connect();
   for (const object of await chosenObjects(options, 'patch', context)) {
     await client.call(patchResource, { ...object, patch: options.patch, patchType: options.patchType });
-    context.policy.note(`Resource '${object.resourceName}' patched`, context);
+    context.policy.wording.note(`Resource '${object.resourceName}' patched`, context);
   }
 }
 
@@ -73,12 +74,12 @@ async function runDelete(options: DeleteResourceOptions, context: Context): Prom
   const { client } = await context.connect();
   for (const object of await chosenObjects(options, 'delete', context)) {
     const title = `${object.group ?? ''}/${object.kind} ${object.namespace ?? ''}/${object.resourceName}`;
-    const argocd = `Are you sure you want to delete ${title} ? [y/n]`;
-    if (!(await askIfWanted({ message: `Delete ${title}?`, argocd }, context))) {
+    const question = { message: `Delete ${title}?`, line: LINE_QUESTIONS.deleteResource(title) };
+    if (!(await askIfWanted(question, context))) {
       context.io.out.write(`The command to delete ${title} was cancelled.\n`);
       continue;
     }
     await client.call(deleteResource, { ...object, force: options.force ?? false, orphan: options.orphan ?? false });
-    context.policy.note(`Resource '${object.resourceName}' deleted`, context);
+    context.policy.wording.note(`Resource '${object.resourceName}' deleted`, context);
   }
 }

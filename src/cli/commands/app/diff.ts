@@ -101,7 +101,7 @@ async function runDiff(options: DiffOptions, context: Context): Promise<void> {
   const sourcePositions = chosenSources(application.spec, options);
   const { revision, revisions, localRepoRoot: root } = options;
   const byServer = await serversPart(application, options, context);
-  if (options.local && !byServer) context.policy.caution(LOCAL_DEPRECATED, context);
+  if (options.local && !byServer) context.policy.wording.caution(LOCAL_DEPRECATED, context);
   const local = options.local && !byServer ? { application, local: options.local, root } : undefined;
   const comparison = { target, revision, revisions, sourcePositions, local, byServer };
   const differences = await findDifferences(comparison, context);
@@ -143,7 +143,7 @@ async function serversPart(
   } = options;
   const isAnnotated = listed(application.metadata.annotations?.[COMPARE_OPTIONS]).includes('ServerSideDiff=true');
   const dryRun = serverSideDiff ?? (isAnnotated && (!local || serverSideGenerate));
-  if (serverSideDiff && !isAnnotated) context.policy.caution(NOT_ANNOTATED, context);
+  if (serverSideDiff && !isAnnotated) context.policy.wording.caution(NOT_ANNOTATED, context);
   if (serverSideDiff && local && !serverSideGenerate) {
     throw new HawserError('usage', '--server-side-diff with --local requires --server-side-generate.', {
       hint: 'add it, or leave --server-side-diff out',

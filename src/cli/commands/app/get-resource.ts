@@ -40,13 +40,13 @@ export function getResourceCommand(context: Context, run = runGetResource): Comm
 async function runGetResource(options: GetResourceOptions, context: Context): Promise<void> {
   checkFormat(options.output, ['wide', 'json', 'yaml', '']);
   const objects = await fetchObjects(options, context);
-  if (objects.length === 0 && context.policy.tellsAbsence) throw noMatch(options.appname);
+  if (objects.length === 0) context.policy.own.refuse(noMatch(options.appname));
   const shown = objects.map((object) => reduced(object, options));
   const documents = FORMATS[options.output];
   if (documents) context.io.out.write(shown.map(documents).join('---\n'));
   else await writeTable(shown, options, context);
   const names = objects.map((object) => textAt(object, 'metadata', 'name')).join(', ');
-  context.policy.note(`Resources '${names}' fetched`, context);
+  context.policy.wording.note(`Resources '${names}' fetched`, context);
 }
 
 const FORMATS: Readonly<Record<string, (object: JsonObject) => string>> = {

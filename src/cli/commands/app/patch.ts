@@ -29,13 +29,12 @@ export function patchCommand(context: Context, run = runPatch): Command {
 
 async function runPatch(options: PatchOptions, context: Context): Promise<void> {
   const { patch = '', type } = options;
-  if (patch === '' && context.policy.name === 'hawser') {
-    throw new HawserError('usage', '--patch is missing', {
-      hint: `--type merge --patch '{"spec":{"project":"default"}}'`,
-    });
-  }
+  if (patch === '') context.policy.own.refuse(missingPatch());
   const { client } = await context.connect();
   const target = targetOf(options.name, options.appNamespace);
   const app = await client.call(patchApplication, { ...target, patch, patchType: type });
   context.io.out.write(`${formatYaml(app, { sortKeys: true })}\n`);
 }
+
+const missingPatch = (): HawserError =>
+  new HawserError('usage', '--patch is missing', { hint: `--type merge --patch '{"spec":{"project":"default"}}'` });

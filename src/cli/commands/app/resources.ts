@@ -9,7 +9,7 @@ import type { Context } from '../../context.ts';
 import { defineCommand } from '../../input/command.ts';
 import type { Flag, OptionsOf } from '../../input/flags.ts';
 import { NAMESPACE_FLAG, targetOf } from '../../input/target.ts';
-import { checkFormat, writeDocument } from '../../output/document.ts';
+import { unknownFormat, writeDocument } from '../../output/document.ts';
 
 const RESOURCES_FLAGS = [
   NAMESPACE_FLAG,
@@ -32,14 +32,14 @@ export function resourcesCommand(context: Context, run = runResources): Command 
   );
 }
 
-const FORMATS = ['tree', 'tree=detailed', 'json', 'yaml', ''] as const;
+const FORMATS: readonly string[] = ['tree', 'tree=detailed', 'json', 'yaml', ''];
 
 async function runResources(options: ResourcesOptions, context: Context): Promise<void> {
-  if (context.policy.checksFormats) checkFormat(options.output ?? '', FORMATS);
+  const { output = '' } = options;
+  if (!FORMATS.includes(output)) context.policy.own.refuse(unknownFormat(output, FORMATS));
   const { client } = await context.connect();
   const { name, appNamespace } = targetOf(options.name, options.appNamespace);
   const tree = await client.call(resourceTree, { applicationName: name, appNamespace, project: options.project });
-  const output = options.output ?? '';
   if (await writeDocument(tree, output, context)) return;
   const { style, table, now } = await context.view();
   const isTree = output === 'tree' || output === 'tree=detailed';

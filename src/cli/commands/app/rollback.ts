@@ -67,7 +67,7 @@ async function runRollback(options: RollbackOptions, context: Context): Promise<
   deadline.end();
   const late = outcome.ended === 'timed-out' ? await tooLate(wait, options, context) : {};
   const final = await settledState(wait, outcome, context);
-  const ended = context.policy.failsRollback ? await operationFailure(final, context) : undefined;
+  const ended = await context.policy.own.add(() => operationFailure(final, context), undefined);
   const failure = (await waitFailure(wait, outcome, context)) ?? ended;
   await conclude(
     { application: final, output, shown: qualifiedName(final), operation: true, failure, ...late },
@@ -77,8 +77,7 @@ async function runRollback(options: RollbackOptions, context: Context): Promise<
 
 /** Auto-sync would undo a rollback at once: a person is asked whether to stop it, elsewhere the flag says so. */
 async function agreesToStopAutoSync({ name, disableAutoSync }: RollbackOptions, context: Context): Promise<boolean> {
-  if (disableAutoSync !== undefined || !context.policy.explains || !context.prompt.possible)
-    return disableAutoSync ?? false;
+  if (disableAutoSync !== undefined || !context.prompt.interactive) return disableAutoSync ?? false;
   const message = `'${name}' syncs by itself, which would undo a rollback at once. Switch auto-sync off first?`;
   return context.prompt.confirm({ message, preset: false });
 }

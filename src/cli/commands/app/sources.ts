@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { getApplication, updateApplicationSpec } from '../../../api/applications.ts';
 import { HawserError } from '../../../core/errors.ts';
+import { LINE_QUESTIONS } from '../../compat/questions.ts';
 import type { Context } from '../../context.ts';
 import { defineCommand } from '../../input/command.ts';
 import { askIfWanted } from '../../input/confirm.ts';
@@ -78,8 +79,7 @@ async function runRemove(options: RemoveSourceOptions, context: Context): Promis
   }
   const index = chosenSource(spec, options);
   const message = `Take source ${(index ?? 0) + 1} of '${options.appname}' away?`;
-  const argocd = 'Are you sure you want to delete the source? [y/n]';
-  if (!(await askIfWanted({ message, argocd }, context))) {
+  if (!(await askIfWanted({ message, line: LINE_QUESTIONS.deleteSource() }, context))) {
     context.io.out.write('The command to delete the source was cancelled\n');
     return;
   }

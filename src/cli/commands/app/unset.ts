@@ -4,6 +4,7 @@ import { HawserError } from '../../../core/errors.ts';
 import { isObject, sameJson } from '../../../core/json.ts';
 import { type ApplicationSpec, hasMultipleSources, sourcesOf } from '../../../model/application.ts';
 import type { ApplicationSource } from '../../../model/source.ts';
+import { LINE_QUESTIONS } from '../../compat/questions.ts';
 import type { Context } from '../../context.ts';
 import { defineCommand } from '../../input/command.ts';
 import { askIfWanted } from '../../input/confirm.ts';
@@ -85,8 +86,7 @@ async function runUnset(options: UnsetOptions, context: Context): Promise<void> 
   const next = specWithout(spec, options, index);
   if (isObject(spec) && isObject(next) && sameJson(spec, next)) return;
   const message = `Take the parameters of '${options.appname}' away?`;
-  const argocd = 'Are you sure you want to unset the parameters? [y/n]';
-  if (!(await askIfWanted({ message, argocd }, context))) {
+  if (!(await askIfWanted({ message, line: LINE_QUESTIONS.unsetParameters() }, context))) {
     context.io.out.write('The command to unset the parameters has been cancelled.\n');
     return;
   }

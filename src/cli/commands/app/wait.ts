@@ -51,12 +51,12 @@ async function waitUntilGone({ target, shown }: Chosen, options: WaitOptions, co
   const outcome = await waitFor(wait, context);
   deadline.end();
   if (outcome.ended === 'deleted') {
-    const name = context.policy.summarises ? shown : `${application.metadata.namespace ?? ''}/${target.name}`;
-    context.io.out.write(`Application '${name}' deleted\n`);
+    const { name, namespace } = application.metadata;
+    context.io.out.write(`Application '${context.policy.wording.goneName({ shown, name, namespace })}' deleted\n`);
     return;
   }
   const failure = await waitFailure(wait, outcome, context);
-  const lead = context.policy.lateLead;
+  const lead = context.policy.layout.lateLead;
   await conclude(
     { application: outcome.application, output: options.output, shown, operation: false, lead, failure },
     context,

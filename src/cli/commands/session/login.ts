@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { createSession, getVersion } from '../../../api/sessions.ts';
 import { connectionFault } from '../../../client/failures.ts';
 import { HawserError, type Reason } from '../../../core/errors.ts';
+import { LINE_QUESTIONS } from '../../compat/questions.ts';
 import { subjectOf } from '../../config/claims.ts';
 import type { SavedServer } from '../../config/config.ts';
 import { isForwarded } from '../../connect.ts';
@@ -91,9 +92,8 @@ async function testConnection(name: string, server: SavedServer, context: Contex
     if (!way) throw thrown.code === 'unreachable' ? asLogin(thrown) : thrown;
     if (server[way.field]) throw thrown;
     if (!context.prompt.possible) throw thrown;
-    const argocd = way.argocd.replace('%s', thrown.message);
-    const message = `${thrown.message}. ${way.asks}`;
-    if (!(await context.prompt.confirm({ message, argocd, preset: false }))) {
+    const question = { message: `${thrown.message}. ${way.asks}`, line: way.line(thrown.message), preset: false };
+    if (!(await context.prompt.confirm(question))) {
       const reason: Reason = { kind: 'login-declined' };
       throw new HawserError('needs-decision', 'not logged in', { hint: `add ${way.flag}`, reason });
     }
@@ -112,14 +112,14 @@ const WAYS = [
     fault: 'no-tls',
     field: 'plain-text',
     asks: 'Go on without TLS?',
-    argocd: 'WARNING: server is not configured with TLS. Proceed (y/n)? ',
+    line: LINE_QUESTIONS.withoutTls,
     flag: '--plaintext',
   },
   {
     fault: 'certificate',
     field: 'insecure',
     asks: 'Trust it all the same?',
-    argocd: 'WARNING: server certificate had error: %s. Proceed insecurely (y/n)? ',
+    line: LINE_QUESTIONS.withoutTrust,
     flag: '--insecure or --server-crt',
   },
 ] as const;

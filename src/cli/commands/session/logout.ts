@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { revokeToken } from '../../../client/revoke.ts';
 import { HawserError } from '../../../core/errors.ts';
+import { LINE_QUESTIONS } from '../../compat/questions.ts';
 import { resolveContext } from '../../config/config.ts';
 import type { Context } from '../../context.ts';
 import { defineCommand } from '../../input/command.ts';
@@ -36,12 +37,17 @@ async function runLogout(name: string, context: Context): Promise<void> {
   const token = login.user['auth-token'];
   if (token) {
     const { transport } = await context.connectTo(login);
-    if (await revokeToken(transport, token)) context.policy.remark('token successfully invalidated on server', context);
+    if (await revokeToken(transport, token))
+      context.policy.wording.remark('token successfully invalidated on server', context);
     else
-      context.policy.note('the server did not end the session: its token goes on until it expires', context, 'warning');
+      context.policy.wording.note(
+        'the server did not end the session: its token goes on until it expires',
+        context,
+        'warning',
+      );
   } else {
     const missing = 'failed to invalidate token on server: error getting token from local context file.';
-    context.policy.remark(missing, context, 'warning');
+    context.policy.wording.remark(missing, context, 'warning');
   }
   await file.change((saved) => ({
     ...saved,
@@ -53,8 +59,8 @@ async function runLogout(name: string, context: Context): Promise<void> {
 async function agreed(name: string, enabled: boolean | undefined, context: Context): Promise<boolean> {
   const asks = context.globals().promptsEnabled ?? enabled ?? false;
   if (!asks || !context.prompt.possible) return true;
-  const argocd = `Are you sure you want to log out from '${name}'?`;
-  const answer = await context.prompt.confirm({ message: `Log out from '${name}'?`, argocd, preset: true });
-  if (!answer) context.policy.note(`Logout from '${name}' cancelled`, context);
+  const question = { message: `Log out from '${name}'?`, line: LINE_QUESTIONS.logout(name), preset: true };
+  const answer = await context.prompt.confirm(question);
+  if (!answer) context.policy.wording.note(`Logout from '${name}' cancelled`, context);
   return answer;
 }

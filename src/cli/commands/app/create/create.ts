@@ -84,15 +84,13 @@ async function gather(options: CreateOptions, context: Context): Promise<Applica
   if (options.file !== undefined) {
     const text = await readSource(options.file, context);
     const found = applicationsFromText(text, options.file === '-' ? 'stdin' : options.file, name);
-    if (options.file === '-' && !context.policy.overlaysStdin) return found;
-    return found.map((app) => overlay(app, { ...options, appname: name }, values));
+    const overlaid = (): Application[] => found.map((app) => overlay(app, { ...options, appname: name }, values));
+    return options.file === '-' ? context.policy.own.add(overlaid, found) : overlaid();
   }
-  const missing = missingOf(name, options);
-  if (missing.length === 0 || context.policy.name === 'argocd') {
-    if (name === undefined) throw nothingNamed(missing);
-    return [applicationFromFlags(name, options, values)];
-  }
-  if (!context.prompt.possible || options.yes) throw nothingNamed(missing);
+  // The reference leaves it to the server to find what is missing beside the name.
+  const missing = context.policy.own.add(() => missingOf(name, options), []);
+  if (name !== undefined && missing.length === 0) return [applicationFromFlags(name, options, values)];
+  if (!context.prompt.interactive || options.yes) throw nothingNamed(missing);
   const { askForApplication } = await import('./questions.ts');
   const answers = await askForApplication({ name, flags: options }, context);
   return [applicationFromFlags(answers.name, { ...options, ...answers.flags }, values)];

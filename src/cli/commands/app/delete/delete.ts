@@ -3,6 +3,7 @@ import { type ApplicationTarget, deleteApplication, getApplication } from '../..
 import { HawserError } from '../../../../core/errors.ts';
 import type { Application } from '../../../../model/application.ts';
 import { countKinds } from '../../../../render/counts.ts';
+import { AGREED, type Agreement } from '../../../compat/prompts.ts';
 import type { Context } from '../../../context.ts';
 import { defineCommand } from '../../../input/command.ts';
 import type { Flag, OptionsOf } from '../../../input/flags.ts';
@@ -55,17 +56,17 @@ export function deleteCommand(context: Context, run = runDelete): Command {
 
 async function runDelete(options: DeleteOptions, context: Context): Promise<void> {
   const chosen = await chosenOf(options, context);
-  const cascade = options.cascade ?? (options.propagationPolicy === undefined ? context.policy.cascade : true);
+  const cascade = options.cascade ?? (options.propagationPolicy === undefined ? context.policy.defaults.cascade : true);
   if (options.dryRun) {
     for (const one of chosen) await tellWhatWouldGo(one, cascade, context);
     return;
   }
-  const agree = await createAgreement({ chosen, cascade, options }, context);
+  const agree = options.yes ? AGREED : await agreement({ chosen, cascade, options }, context);
   if (options.wait === false) context.leaveAtOnce();
   const deadline = startDeadline(options.timeout, context);
   try {
     for (const one of chosen) {
-      if (await agree(one)) await deleteOne(one, { options, cascade, deadline }, context);
+      if (await agree(one.shown)) await deleteOne(one, { options, cascade, deadline }, context);
       else context.io.out.write(`The command to delete '${one.shown}' was cancelled.\n`);
     }
   } finally {
@@ -95,42 +96,12 @@ interface Question {
   readonly options: DeleteOptions;
 }
 
-type Agreement = (chosen: Chosen) => Promise<boolean>;
-const AGREED: Agreement = () => Promise.resolve(true);
-
-/** A terminal is asked; in a pipe what was typed is the decision, but for a whole selection with all it deployed. */
-async function createAgreement(question: Question, context: Context): Promise<Agreement> {
+function agreement(question: Question, context: Context): Promise<Agreement> {
   const { chosen, cascade, options } = question;
-  if (options.yes) return AGREED;
-  if (context.policy.asks === 'lines') {
-    return cascade !== false && context.io.out.terminal ? askForEach(chosen.length > 1, context) : AGREED;
-  }
-  if (context.prompt.possible) {
-    const agreed = await context.prompt.confirm({ message: await questionText(question, context), preset: false });
-    return () => Promise.resolve(agreed);
-  }
-  const isSelection = chosen.length > 1 || options.selector !== undefined || options.names.some(isGlob);
-  if (cascade === true && isSelection) {
-    throw new HawserError('needs-decision', 'this would remove several applications with all they deployed', {
-      hint: 'add --yes',
-    });
-  }
-  return AGREED;
-}
-
-/** The reference asks for one after the other, until the answer is for all. */
-function askForEach(several: boolean, { prompt }: Context): Agreement {
-  let isForAll = false;
-  return async ({ shown }) => {
-    if (isForAll) return true;
-    const argocd = `Are you sure you want to delete '${shown}' and all its resources?`;
-    const question = { message: argocd, preset: false };
-    if (!several) return prompt.confirm({ ...question, argocd: `${argocd} [y/n] ` });
-    const all = "where 'a' is to delete all specified apps and their resources without prompting";
-    const answer = await prompt.confirmEach({ ...question, argocd: `${argocd} [y/n/a] ${all} ` });
-    isForAll = answer === 'all';
-    return answer !== 'no';
-  };
+  const several = chosen.length > 1;
+  const isSelection = several || options.selector !== undefined || options.names.some(isGlob);
+  const message = (): Promise<string> => questionText(question, context);
+  return context.policy.prompts.agreeToDelete({ several, isSelection, cascade, message }, context);
 }
 
 async function questionText({ chosen, cascade }: Question, context: Context): Promise<string> {
@@ -168,7 +139,7 @@ async function lookBefore(
   context: Context,
 ): Promise<Application | undefined> {
   if (wait) return fetch(target, context);
-  return context.policy.explains ? fetch(target, context).catch(() => undefined) : undefined;
+  return context.policy.own.add(() => fetch(target, context).catch(() => undefined), undefined);
 }
 
 function deletionHint({ metadata, status }: Application): string {

@@ -53,7 +53,7 @@ export function getCommand(context: Context, run = runGet): Command {
       description: 'Shows an application: where it comes from, how it stands, and each of its resources.',
       arguments: ['<appname>'],
       flags: GET_FLAGS,
-      allowsSurplus: context.policy.ignoresSurplus,
+      allowsSurplus: context.policy.defaults.allowsSurplus,
     },
     (options, name) => run({ name, ...options }, context),
   );
@@ -78,13 +78,13 @@ async function runGet(options: GetOptions, context: Context): Promise<void> {
   return watchOne(app, { target: targetOf(options.name, options.appNamespace), format, describe }, context);
 }
 
-/** A running operation holds up what else was asked for, and what is being deleted may look well: whoever looks is told. */
+/** A running operation holds up what else was asked for, and an application may look well while it is being deleted. */
 function tellWhatGoesOn({ metadata, operation, status }: Application, context: Context): void {
-  if (!context.policy.explains) return;
-  if (metadata.deletionTimestamp) context.say(`it is being deleted since ${metadata.deletionTimestamp}`);
+  const { advise } = context.policy.wording;
+  if (metadata.deletionTimestamp) advise(`it is being deleted since ${metadata.deletionTimestamp}`, context);
   if (!operation) return;
   const message = status?.operationState?.message;
-  context.say(`an operation runs${message ? `: ${briefMessage(message)}` : ''}`);
+  advise(`an operation runs${message ? `: ${briefMessage(message)}` : ''}`, context);
 }
 
 /** What makes a text of an application but for who it is; what does not change with it is asked once. */

@@ -1,16 +1,18 @@
 import type { Command } from 'commander';
 import { type ApplicationTarget, getApplication } from '../../../../api/applications.ts';
+import type { Application } from '../../../../model/application.ts';
 import { renderDeployments } from '../../../../render/deployments.ts';
 import { renderHistory } from '../../../../render/history.ts';
 import { uncut } from '../../../../render/view.ts';
+import type { Layout } from '../../../compat/layout.ts';
 import type { Context } from '../../../context.ts';
 import { defineCommand } from '../../../input/command.ts';
 import type { Flag, OptionsOf } from '../../../input/flags.ts';
 import { NAMESPACE_FLAG, targetOf } from '../../../input/target.ts';
-import { checkFormat, writeDocument } from '../../../output/document.ts';
+import { unknownFormat, writeDocument } from '../../../output/document.ts';
 import { deploymentsOf } from './deployments.ts';
 
-const FORMATS = ['wide', 'id', 'json', 'yaml', ''] as const;
+const FORMATS: readonly string[] = ['wide', 'id', 'json', 'yaml', ''];
 
 const HISTORY_FLAGS = [
   NAMESPACE_FLAG,
@@ -43,21 +45,36 @@ export function historyCommand(context: Context, run = runHistory): Command {
 async function runHistory(options: HistoryOptions, context: Context): Promise<void> {
   const output = options.output ?? '';
   const { io, policy } = context;
-  if (policy.checksFormats) checkFormat(output, FORMATS);
+  if (!FORMATS.includes(output)) policy.own.refuse(unknownFormat(output, FORMATS));
   const { client } = await context.connect();
   const target: ApplicationTarget = targetOf(options.name, options.appNamespace);
   const app = await client.call(getApplication, target);
-  const history = app.status?.history ?? [];
   if (output === 'id') {
-    io.out.write(history.map(({ id }) => `${id}\n`).join(''));
+    io.out.write((app.status?.history ?? []).map(({ id }) => `${id}\n`).join(''));
     return;
   }
-  if (!policy.tellsHistory) {
-    if (!(await writeDocument(history, output, context))) io.out.write(renderHistory(history, await context.view()));
-    return;
-  }
+  await WRITERS[policy.layout.history]({ app, target, output }, context);
+}
+
+interface Request {
+  readonly app: Application;
+  readonly target: ApplicationTarget;
+  readonly output: string;
+}
+
+type Writer = (request: Request, context: Context) => Promise<void>;
+
+const writeDeployments: Writer = async ({ app, target, output }, context) => {
   const deployments = await deploymentsOf(app, target, context);
   if (await writeDocument(deployments, output, context)) return;
   const view = await context.view();
-  io.out.write(renderDeployments(deployments, output === 'wide' ? uncut(view) : view));
-}
+  context.io.out.write(renderDeployments(deployments, output === 'wide' ? uncut(view) : view));
+};
+
+const writeStatus: Writer = async ({ app, output }, context) => {
+  const history = app.status?.history ?? [];
+  if (await writeDocument(history, output, context)) return;
+  context.io.out.write(renderHistory(history, await context.view()));
+};
+
+const WRITERS: Readonly<Record<Layout['history'], Writer>> = { deployments: writeDeployments, status: writeStatus };

@@ -53,7 +53,8 @@ async function runLogs(options: LogsOptions, context: Context): Promise<void> {
       if (!grep || grep.test(content)) write(prefix(entry), content);
     }
   };
-  const outlivesEnd = context.policy.followsRestarts && options.follow === true && options.untilTime === undefined;
+  const outlivesEnd =
+    context.policy.defaults.followsRestarts && options.follow === true && options.untilTime === undefined;
   const order = { request, outlivesEnd };
   try {
     if (!options.allContainers) await show(order, ({ podName }) => (options.prefix ? (podName ?? '') : ''));

@@ -36,7 +36,7 @@ async function showWhole(
   output: string | undefined,
   context: Context,
 ): Promise<void> {
-  const program = context.env['KUBECTL_EXTERNAL_DIFF'] || context.policy.diffProgram;
+  const program = context.env['KUBECTL_EXTERNAL_DIFF'] || context.policy.defaults.diffProgram;
   if (program && output === undefined) {
     const { externalDiff } = await import('./external-diff.ts');
     context.io.out.write(await externalDiff(differences, program, context));

@@ -1,4 +1,5 @@
 import type { Application } from '../../../../model/application.ts';
+import { LINE_QUESTIONS } from '../../../compat/questions.ts';
 import type { Context } from '../../../context.ts';
 import { confirmOrRefuse } from '../../../input/confirm.ts';
 import { findDifferences } from '../shared/differences.ts';
@@ -17,6 +18,6 @@ export async function previewAgrees(app: Application, options: SyncOptions, cont
   }
   await showDifferences(differences, undefined, context);
   if (options.assumeYes || options.yes) return true;
-  const argocd = `Please review changes to application ${name} shown above. Do you want to continue the sync process? (y/n): `;
-  return confirmOrRefuse({ message: `Sync '${name}' with these changes?`, argocd, flag: '--assumeYes' }, context);
+  const message = `Sync '${name}' with these changes?`;
+  return confirmOrRefuse({ message, line: LINE_QUESTIONS.sync(name), flag: '--assumeYes' }, context);
 }

@@ -140,7 +140,7 @@ async function resourcesByLabel({ target, options }: SyncSubject, context: Conte
   const labels = pairs(options.label ?? [], 'labels');
   const { manifests } = await client.call(getManifests, target);
   const objects = (manifests ?? []).map((text): unknown => JSON.parse(text));
-  context.policy.narrate(`The name of the app is  ${target.name}\n`, context);
+  context.policy.wording.narrate(`The name of the app is  ${target.name}\n`, context);
   const found = objects.filter((object) => {
     const own = objectAt(object, 'metadata', 'labels');
     return Object.entries(labels).some(([name, value]) => own[name] === value);

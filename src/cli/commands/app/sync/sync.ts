@@ -57,9 +57,11 @@ async function askAll(chosen: readonly Chosen[], options: SyncOptions, context: 
   context.leaveAtOnce();
   for (const one of chosen) await ask(one, options, context);
   const { local } = await context.connect();
-  if (local && context.policy.explains) {
-    context.say('the sync was asked for; without a hawser server it goes on with the next command');
-  }
+  if (local)
+    context.policy.wording.advise(
+      'the sync was asked for; without a hawser server it goes on with the next command',
+      context,
+    );
 }
 
 function checkOptions(options: SyncOptions): void {

@@ -37,16 +37,16 @@ export async function loginBySso(connection: Connection, options: SsoOptions, co
     callback: options.callback,
     signal: context.signal,
     open: async (url) => {
-      context.policy.talk(`Performing authorization_code flow login: ${url}`, context);
+      context.policy.wording.talk(`Performing authorization_code flow login: ${url}`, context);
       if (options.ssoLaunchBrowser && (await openBrowser(url, context))) {
-        context.policy.talk('Opening system default browser for authentication', context);
+        context.policy.wording.talk('Opening system default browser for authentication', context);
       } else {
         const where = `To authenticate, copy-and-paste the following URL into your preferred browser: ${url}`;
-        context.policy.talk(where, context);
+        context.policy.wording.talk(where, context);
       }
     },
   });
-  context.policy.talk('Authentication successful', context);
+  context.policy.wording.talk('Authentication successful', context);
   return tokens;
 }
 

@@ -1,0 +1,62 @@
+// What is said beside the answer, and where.
+
+import { type Clock, timestamp } from '../../core/time.ts';
+import type { Io } from '../io/io.ts';
+
+type Level = 'info' | 'warning';
+
+interface Streams {
+  readonly io: Io;
+}
+
+interface Talk {
+  say(text: string): void;
+  readonly clock: Clock;
+}
+
+export interface Wording {
+  /** A small success: a line, or a log record of the reference. */
+  note(text: string, context: Talk, level?: Level): void;
+  /** What only the reference logs. */
+  remark(text: string, context: Talk, level?: Level): void;
+  /** What only the reference warns of, as it stands on stderr. */
+  caution(text: string, context: Streams): void;
+  /** What only the reference writes to stdout about what it does. */
+  narrate(text: string, context: Streams): void;
+  /** A line on the progress of a login: on stderr, or where the reference has it. */
+  talk(text: string, context: Streams): void;
+  /** Advice that the reference does not give. */
+  advise(text: string, context: Talk): void;
+  /** How an application is named that is gone. */
+  goneName(application: { readonly shown: string; readonly name: string; readonly namespace?: string }): string;
+  /** What stdout ends with after a plugin failed. */
+  pluginFailed(exit: number): string;
+}
+
+const silent = (): void => undefined;
+
+export const HAWSER_WORDING: Wording = {
+  note: (text, { say }) => say(text),
+  remark: silent,
+  caution: silent,
+  narrate: silent,
+  talk: (text, { io }) => io.err.write(`${text}\n`),
+  advise: (text, { say }) => say(text),
+  goneName: ({ shown }) => shown,
+  pluginFailed: () => '',
+};
+
+export const ARGOCD_WORDING: Wording = {
+  note: logRecord,
+  remark: logRecord,
+  caution: (text, { io }) => io.err.write(text),
+  narrate: (text, { io }) => io.out.write(text),
+  talk: (text, { io }) => io.out.write(`${text}\n`),
+  advise: silent,
+  goneName: ({ name, namespace = '' }) => `${namespace}/${name}`,
+  pluginFailed: (exit) => `Error: exit status ${exit}\n`,
+};
+
+function logRecord(msg: string, { say, clock }: Talk, level: Level = 'info'): void {
+  say(JSON.stringify({ level, msg, time: timestamp(clock.now()) }));
+}
