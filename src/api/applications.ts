@@ -1,4 +1,4 @@
-import { anything, flag, list, number, object, optional, type Shape, text } from '../core/shape.ts';
+import { anything, flag, list, number, type Of, object, optional, type Shape, text } from '../core/shape.ts';
 import {
   type Application,
   type ApplicationList,
@@ -9,17 +9,10 @@ import {
   applicationSpec,
   applicationWatchEvent,
 } from '../model/application.ts';
-import {
-  type RetryStrategy,
-  retryStrategy,
-  type SyncOperationResource,
-  type SyncStrategy,
-  syncOperationResource,
-  syncStrategy,
-} from '../model/operation.ts';
-import { type SyncWindow, syncWindow } from '../model/project.ts';
+import { retryStrategy, syncOperationResource, syncStrategy } from '../model/operation.ts';
+import { syncWindow } from '../model/project.ts';
 import { type ApplicationTree, applicationTree, type ManagedResource, managedResource } from '../model/resource.ts';
-import { type NamedValue, namedValue } from '../model/source.ts';
+import { namedValue } from '../model/source.ts';
 import type { ApplicationEndpoint, Endpoint } from './endpoint.ts';
 import { type ApplicationTarget, onApplication, onOwner, rbacName } from './rights.ts';
 
@@ -28,45 +21,25 @@ export type { ApplicationTarget };
 const APPLICATION = '/api/v1/applications/{name}';
 
 const target = { name: text, appNamespace: optional(text), project: optional(text) };
-const IN_PLACE = { appNamespace: 'text', project: 'text' } as const;
 const empty: Shape<unknown> = anything;
 
-export interface ListApplications {
-  readonly name?: string;
-  readonly projects?: readonly string[];
-  readonly selector?: string;
-  readonly repo?: string;
-  readonly appNamespace?: string;
-  readonly resourceVersion?: string;
-  /** 'items.metadata.name,items.spec,…': only these are sent. */
-  readonly fields?: string;
-}
-
-const LIST_QUERY = {
-  name: 'text',
-  projects: 'texts',
-  selector: 'text',
-  repo: 'text',
-  appNamespace: 'text',
-  resourceVersion: 'text',
-  fields: 'text',
-} as const;
-
-const listInput = object<ListApplications>({
+const listInput = object({
   name: optional(text),
   projects: optional(list(text)),
   selector: optional(text),
   repo: optional(text),
   appNamespace: optional(text),
   resourceVersion: optional(text),
+  /** 'items.metadata.name,items.spec,…': only these are sent. */
   fields: optional(text),
 });
+
+export interface ListApplications extends Of<typeof listInput> {}
 
 export const listApplications: Endpoint<ListApplications, ApplicationList> = {
   method: 'GET',
   path: '/api/v1/applications',
   right: { items: 'applications' },
-  query: LIST_QUERY,
   input: listInput,
   output: applicationList,
 };
@@ -76,33 +49,36 @@ export const watchApplications: Endpoint<ListApplications, ApplicationWatchEvent
   method: 'GET',
   path: '/api/v1/stream/applications',
   right: { items: 'applications' },
-  query: LIST_QUERY,
   input: listInput,
   output: applicationWatchEvent,
   stream: true,
 };
 
-export interface GetApplication extends ApplicationTarget {
+const getApplicationInput = object({
+  ...target,
   /** 'hard' drops the manifest cache too; anything else that is there is a normal refresh. Answers when it is done. */
-  readonly refresh?: string;
-  readonly resourceVersion?: string;
-}
+  refresh: optional(text),
+  resourceVersion: optional(text),
+});
+
+export interface GetApplication extends Of<typeof getApplicationInput> {}
 
 export const getApplication: ApplicationEndpoint<GetApplication, Application> = {
   method: 'GET',
   path: APPLICATION,
   right: onApplication('get'),
-  query: { refresh: 'text', resourceVersion: 'text', ...IN_PLACE },
-  input: object<GetApplication>({ ...target, refresh: optional(text), resourceVersion: optional(text) }),
+  input: getApplicationInput,
   output: application,
 };
 
-export interface CreateApplication {
-  readonly application: Application;
-  readonly upsert?: boolean;
+const createApplicationInput = object({
+  application,
+  upsert: optional(flag),
   /** Absent means true. */
-  readonly validate?: boolean;
-}
+  validate: optional(flag),
+});
+
+export interface CreateApplication extends Of<typeof createApplicationInput> {}
 
 export const createApplication: Endpoint<CreateApplication, Application> = {
   method: 'POST',
@@ -116,18 +92,19 @@ export const createApplication: Endpoint<CreateApplication, Application> = {
         namespace,
       ),
   },
-  query: { upsert: 'flag', validate: 'flag' },
   body: 'application',
-  input: object<CreateApplication>({ application, upsert: optional(flag), validate: optional(flag) }),
+  input: createApplicationInput,
   output: application,
 };
 
-export interface UpdateApplication {
-  readonly 'application.metadata.name': string;
-  readonly application: Application;
-  readonly validate?: boolean;
-  readonly project?: string;
-}
+const updateApplicationInput = object({
+  'application.metadata.name': text,
+  application,
+  validate: optional(flag),
+  project: optional(text),
+});
+
+export interface UpdateApplication extends Of<typeof updateApplicationInput> {}
 
 export const updateApplication: ApplicationEndpoint<UpdateApplication, Application> = {
   method: 'PUT',
@@ -140,144 +117,116 @@ export const updateApplication: ApplicationEndpoint<UpdateApplication, Applicati
     }),
     action: () => 'update',
   },
-  query: { validate: 'flag', project: 'text' },
   body: 'application',
-  input: object<UpdateApplication>({
-    'application.metadata.name': text,
-    application,
-    validate: optional(flag),
-    project: optional(text),
-  }),
+  input: updateApplicationInput,
   output: application,
 };
 
-export interface UpdateApplicationSpec extends ApplicationTarget {
-  readonly spec: ApplicationSpec;
-  readonly validate?: boolean;
-}
+const updateApplicationSpecInput = object({ ...target, spec: applicationSpec, validate: optional(flag) });
+
+export interface UpdateApplicationSpec extends Of<typeof updateApplicationSpecInput> {}
 
 export const updateApplicationSpec: ApplicationEndpoint<UpdateApplicationSpec, ApplicationSpec> = {
   method: 'PUT',
   path: `${APPLICATION}/spec`,
   right: onApplication('update'),
-  query: { validate: 'flag', ...IN_PLACE },
   body: 'spec',
-  input: object<UpdateApplicationSpec>({ ...target, spec: applicationSpec, validate: optional(flag) }),
+  input: updateApplicationSpecInput,
   output: applicationSpec,
 };
 
-export interface PatchApplication extends ApplicationTarget {
-  readonly patch: string;
+const patchApplicationInput = object({
+  ...target,
+  patch: text,
   /** 'merge' or 'json'; absent means json. */
-  readonly patchType?: string;
-}
+  patchType: optional(text),
+});
+
+export interface PatchApplication extends Of<typeof patchApplicationInput> {}
 
 export const patchApplication: ApplicationEndpoint<PatchApplication, Application> = {
   method: 'PATCH',
   path: APPLICATION,
   right: onApplication('update'),
   body: '*',
-  input: object<PatchApplication>({ ...target, patch: text, patchType: optional(text) }),
+  input: patchApplicationInput,
   output: application,
 };
 
-export interface DeleteApplication extends ApplicationTarget {
+const deleteApplicationInput = object({
+  ...target,
   /** Absent means true to a server: say it. */
-  readonly cascade?: boolean;
-  readonly propagationPolicy?: string;
-}
+  cascade: optional(flag),
+  propagationPolicy: optional(text),
+});
+
+export interface DeleteApplication extends Of<typeof deleteApplicationInput> {}
 
 export const deleteApplication: ApplicationEndpoint<DeleteApplication, unknown> = {
   method: 'DELETE',
   path: APPLICATION,
   right: onApplication('get', { resource: 'applications', action: 'delete' }),
-  query: { cascade: 'flag', propagationPolicy: 'text', ...IN_PLACE },
-  input: object<DeleteApplication>({ ...target, cascade: optional(flag), propagationPolicy: optional(text) }),
+  input: deleteApplicationInput,
   output: empty,
 };
 
-export interface SyncApplication extends ApplicationTarget {
-  readonly revision?: string;
-  readonly dryRun?: boolean;
-  readonly prune?: boolean;
-  readonly strategy?: SyncStrategy;
-  readonly resources?: readonly SyncOperationResource[];
-  readonly manifests?: readonly string[];
-  readonly infos?: readonly NamedValue[];
-  readonly retryStrategy?: RetryStrategy;
+const syncApplicationInput = object({
+  ...target,
+  revision: optional(text),
+  dryRun: optional(flag),
+  prune: optional(flag),
+  strategy: optional(syncStrategy),
+  resources: optional(list(syncOperationResource)),
+  manifests: optional(list(text)),
+  infos: optional(list(namedValue)),
+  retryStrategy: optional(retryStrategy),
   /** Replaces the spec's options where it is given. */
-  readonly syncOptions?: { readonly items?: readonly string[] };
-  readonly sourcePositions?: readonly number[];
-  readonly revisions?: readonly string[];
-}
+  syncOptions: optional(object({ items: optional(list(text)) })),
+  sourcePositions: optional(list(number)),
+  revisions: optional(list(text)),
+});
+
+export interface SyncApplication extends Of<typeof syncApplicationInput> {}
 
 export const syncApplication: ApplicationEndpoint<SyncApplication, Application> = {
   method: 'POST',
   path: `${APPLICATION}/sync`,
   right: onApplication('get', { resource: 'applications', action: 'sync' }),
   body: '*',
-  input: object<SyncApplication>({
-    ...target,
-    revision: optional(text),
-    dryRun: optional(flag),
-    prune: optional(flag),
-    strategy: optional(syncStrategy),
-    resources: optional(list(syncOperationResource)),
-    manifests: optional(list(text)),
-    infos: optional(list(namedValue)),
-    retryStrategy: optional(retryStrategy),
-    syncOptions: optional(object<{ readonly items?: readonly string[] }>({ items: optional(list(text)) })),
-    sourcePositions: optional(list(number)),
-    revisions: optional(list(text)),
-  }),
+  input: syncApplicationInput,
   output: application,
 };
 
-export interface RollbackApplication extends ApplicationTarget {
+const rollbackApplicationInput = object({
+  ...target,
   /** Of `status.history`. */
-  readonly id: number;
-  readonly dryRun?: boolean;
-  readonly prune?: boolean;
-}
+  id: number,
+  dryRun: optional(flag),
+  prune: optional(flag),
+});
+
+export interface RollbackApplication extends Of<typeof rollbackApplicationInput> {}
 
 export const rollbackApplication: ApplicationEndpoint<RollbackApplication, Application> = {
   method: 'POST',
   path: `${APPLICATION}/rollback`,
   right: onApplication('sync'),
   body: '*',
-  input: object<RollbackApplication>({ ...target, id: number, dryRun: optional(flag), prune: optional(flag) }),
+  input: rollbackApplicationInput,
   output: application,
 };
+
+const applicationTarget = object(target);
 
 export const terminateOperation: ApplicationEndpoint<ApplicationTarget, unknown> = {
   method: 'DELETE',
   path: `${APPLICATION}/operation`,
   right: onApplication('sync'),
-  query: IN_PLACE,
-  input: object<ApplicationTarget>(target),
+  input: applicationTarget,
   output: empty,
 };
 
-export interface ApplicationResources {
-  readonly applicationName: string;
-  readonly appNamespace?: string;
-  readonly project?: string;
-  readonly group?: string;
-  readonly kind?: string;
-  readonly namespace?: string;
-  readonly name?: string;
-  readonly fields?: string;
-}
-
-const RESOURCES_QUERY = {
-  group: 'text',
-  kind: 'text',
-  namespace: 'text',
-  name: 'text',
-  fields: 'text',
-  ...IN_PLACE,
-} as const;
-const resourcesInput = object<ApplicationResources>({
+const resourcesInput = object({
   applicationName: text,
   appNamespace: optional(text),
   project: optional(text),
@@ -288,6 +237,8 @@ const resourcesInput = object<ApplicationResources>({
   fields: optional(text),
 });
 
+export interface ApplicationResources extends Of<typeof resourcesInput> {}
+
 export const managedResources: ApplicationEndpoint<
   ApplicationResources,
   { readonly items?: readonly ManagedResource[] }
@@ -295,9 +246,8 @@ export const managedResources: ApplicationEndpoint<
   method: 'GET',
   path: '/api/v1/applications/{applicationName}/managed-resources',
   right: onOwner('get'),
-  query: RESOURCES_QUERY,
   input: resourcesInput,
-  output: object<{ readonly items?: readonly ManagedResource[] }>({
+  output: object({
     items: optional(list(managedResource)),
   }),
 };
@@ -306,7 +256,6 @@ export const resourceTree: ApplicationEndpoint<ApplicationResources, Application
   method: 'GET',
   path: '/api/v1/applications/{applicationName}/resource-tree',
   right: onOwner('get'),
-  query: RESOURCES_QUERY,
   input: resourcesInput,
   output: applicationTree,
 };
@@ -315,114 +264,97 @@ export const watchResourceTree: ApplicationEndpoint<ApplicationResources, Applic
   method: 'GET',
   path: '/api/v1/stream/applications/{applicationName}/resource-tree',
   right: onOwner('get'),
-  query: RESOURCES_QUERY,
   input: resourcesInput,
   output: applicationTree,
   stream: true,
 };
 
-export interface GetManifests extends ApplicationTarget {
-  readonly revision?: string;
-  readonly sourcePositions?: readonly number[];
-  readonly revisions?: readonly string[];
-  readonly noCache?: boolean;
-}
+const getManifestsInput = object({
+  ...target,
+  revision: optional(text),
+  sourcePositions: optional(list(number)),
+  revisions: optional(list(text)),
+  noCache: optional(flag),
+});
 
-export interface RenderedManifests {
+export interface GetManifests extends Of<typeof getManifestsInput> {}
+
+const renderedManifests = object({
   /** JSON texts, Secrets masked. */
-  readonly manifests?: readonly string[];
+  manifests: optional(list(text)),
   /** What the asked revision is. */
-  readonly revision?: string;
-}
+  revision: optional(text),
+});
+
+export interface RenderedManifests extends Of<typeof renderedManifests> {}
 
 export const getManifests: ApplicationEndpoint<GetManifests, RenderedManifests> = {
   method: 'GET',
   path: `${APPLICATION}/manifests`,
   right: onApplication('get'),
-  query: { revision: 'text', sourcePositions: 'numbers', revisions: 'texts', noCache: 'flag', ...IN_PLACE },
-  input: object<GetManifests>({
-    ...target,
-    revision: optional(text),
-    sourcePositions: optional(list(number)),
-    revisions: optional(list(text)),
-    noCache: optional(flag),
-  }),
-  output: object<RenderedManifests>({ manifests: optional(list(text)), revision: optional(text) }),
+  input: getManifestsInput,
+  output: renderedManifests,
 };
 
-export interface RevisionQuery extends ApplicationTarget {
-  readonly revision: string;
-  /** Counted from 0. */
-  readonly sourceIndex?: number;
-  /** The id of the history entry whose sources are meant. */
-  readonly versionId?: number;
-}
-
-const REVISION_QUERY = { sourceIndex: 'number', versionId: 'number', ...IN_PLACE } as const;
-const revisionInput = object<RevisionQuery>({
+const revisionInput = object({
   ...target,
   revision: text,
+  /** Counted from 0. */
   sourceIndex: optional(number),
+  /** The id of the history entry whose sources are meant. */
   versionId: optional(number),
 });
 
-export interface RevisionMetadata {
-  readonly author?: string;
-  readonly date?: string;
-  readonly tags?: readonly string[];
-  readonly message?: string;
-  readonly signatureInfo?: string;
-}
+export interface RevisionQuery extends Of<typeof revisionInput> {}
+
+const revisionMetadataOutput = object({
+  author: optional(text),
+  date: optional(text),
+  tags: optional(list(text)),
+  message: optional(text),
+  signatureInfo: optional(text),
+});
+
+export interface RevisionMetadata extends Of<typeof revisionMetadataOutput> {}
 
 export const revisionMetadata: ApplicationEndpoint<RevisionQuery, RevisionMetadata> = {
   method: 'GET',
   path: `${APPLICATION}/revisions/{revision}/metadata`,
   right: onApplication('get'),
-  query: REVISION_QUERY,
   input: revisionInput,
-  output: object<RevisionMetadata>({
-    author: optional(text),
-    date: optional(text),
-    tags: optional(list(text)),
-    message: optional(text),
-    signatureInfo: optional(text),
-  }),
+  output: revisionMetadataOutput,
 };
 
-export interface ChartDetails {
-  readonly description?: string;
-  readonly home?: string;
-  readonly maintainers?: readonly string[];
-}
+const chartDetailsOutput = object({
+  description: optional(text),
+  home: optional(text),
+  maintainers: optional(list(text)),
+});
+
+export interface ChartDetails extends Of<typeof chartDetailsOutput> {}
 
 export const chartDetails: ApplicationEndpoint<RevisionQuery, ChartDetails> = {
   method: 'GET',
   path: `${APPLICATION}/revisions/{revision}/chartdetails`,
   right: onApplication('get'),
-  query: REVISION_QUERY,
   input: revisionInput,
-  output: object<ChartDetails>({
-    description: optional(text),
-    home: optional(text),
-    maintainers: optional(list(text)),
-  }),
+  output: chartDetailsOutput,
 };
 
-export interface SyncWindows {
-  readonly activeWindows?: readonly SyncWindow[];
-  readonly assignedWindows?: readonly SyncWindow[];
-  readonly canSync?: boolean;
-}
+const applicationTargetInput = object(target);
+
+const syncWindowsOutput = object({
+  activeWindows: optional(list(syncWindow)),
+  assignedWindows: optional(list(syncWindow)),
+  canSync: optional(flag),
+});
+
+export interface SyncWindows extends Of<typeof syncWindowsOutput> {}
 
 export const syncWindows: ApplicationEndpoint<ApplicationTarget, SyncWindows> = {
   method: 'GET',
   path: `${APPLICATION}/syncwindows`,
   right: onApplication('get'),
-  query: IN_PLACE,
-  input: object<ApplicationTarget>(target),
-  output: object<SyncWindows>({
-    activeWindows: optional(list(syncWindow)),
-    assignedWindows: optional(list(syncWindow)),
-    canSync: optional(flag),
-  }),
+  input: applicationTargetInput,
+  output: syncWindowsOutput,
 };

@@ -1,23 +1,12 @@
 // Clusters and repositories that the server knows.
 
-import { anything, flag, list, object, optional, text } from '../core/shape.ts';
+import { anything, flag, list, type Of, object, optional, text } from '../core/shape.ts';
 import type { Endpoint } from './endpoint.ts';
 
-export interface ClusterConnection {
-  readonly server: string;
-  readonly name?: string;
-  /** Without what gets into it. */
-  readonly config?: unknown;
-  readonly serverVersion?: string;
-  readonly connectionState?: unknown;
-  readonly info?: unknown;
-  readonly namespaces?: readonly string[];
-  readonly project?: string;
-}
-
-const cluster = object<ClusterConnection>({
+const cluster = object({
   server: text,
   name: optional(text),
+  /** Without what gets into it. */
   config: anything,
   serverVersion: optional(text),
   connectionState: anything,
@@ -26,19 +15,23 @@ const cluster = object<ClusterConnection>({
   project: optional(text),
 });
 
+export interface ClusterConnection extends Of<typeof cluster> {}
+
 export const listClusters: Endpoint<unknown, { readonly items?: readonly ClusterConnection[] }> = {
   method: 'GET',
   path: '/api/v1/clusters',
   right: { items: 'clusters' },
   input: anything,
-  output: object<{ readonly items?: readonly ClusterConnection[] }>({ items: optional(list(cluster)) }),
+  output: object({ items: optional(list(cluster)) }),
 };
 
-export interface GetCluster {
+const getClusterInput = object({
   /** The server's URL, or its name where `id.type` is 'name'. */
-  readonly 'id.value': string;
-  readonly 'id.type'?: string;
-}
+  'id.value': text,
+  'id.type': optional(text),
+});
+
+export interface GetCluster extends Of<typeof getClusterInput> {}
 
 export const getCluster: Endpoint<GetCluster, ClusterConnection> = {
   method: 'GET',
@@ -48,49 +41,40 @@ export const getCluster: Endpoint<GetCluster, ClusterConnection> = {
     action: 'get',
     object: ({ 'id.value': value, 'id.type': type }, { clusterUrl }) => (type === 'name' ? clusterUrl(value) : value),
   },
-  query: { 'id.type': 'text' },
-  input: object<GetCluster>({ 'id.value': text, 'id.type': optional(text) }),
+  input: getClusterInput,
   output: cluster,
 };
 
-export interface RepositoryConnection {
-  readonly repo: string;
-  readonly name?: string;
-  readonly type?: string;
-  readonly username?: string;
-  readonly project?: string;
-  readonly insecure?: boolean;
-  readonly connectionState?: unknown;
-}
+const repositoryConnection = object({
+  repo: text,
+  name: optional(text),
+  type: optional(text),
+  username: optional(text),
+  project: optional(text),
+  insecure: optional(flag),
+  connectionState: anything,
+});
+
+export interface RepositoryConnection extends Of<typeof repositoryConnection> {}
 
 export const listRepositories: Endpoint<unknown, { readonly items?: readonly RepositoryConnection[] }> = {
   method: 'GET',
   path: '/api/v1/repositories',
   right: { items: 'repositories' },
   input: anything,
-  output: object<{ readonly items?: readonly RepositoryConnection[] }>({
-    items: optional(
-      list(
-        object<RepositoryConnection>({
-          repo: text,
-          name: optional(text),
-          type: optional(text),
-          username: optional(text),
-          project: optional(text),
-          insecure: optional(flag),
-          connectionState: anything,
-        }),
-      ),
-    ),
+  output: object({
+    items: optional(list(repositoryConnection)),
   }),
 };
 
-export interface ListRepositoryApplications {
-  readonly repo: string;
-  readonly revision?: string;
-  readonly appName?: string;
-  readonly appProject?: string;
-}
+const listRepositoryApplicationsInput = object({
+  repo: text,
+  revision: optional(text),
+  appName: optional(text),
+  appProject: optional(text),
+});
+
+export interface ListRepositoryApplications extends Of<typeof listRepositoryApplicationsInput> {}
 
 /** The folders of a repository that hold an application. */
 export const listRepositoryApplications: Endpoint<
@@ -100,19 +84,11 @@ export const listRepositoryApplications: Endpoint<
   method: 'GET',
   path: '/api/v1/repositories/{repo}/apps',
   right: { resource: 'repositories', action: 'get', object: ({ repo }) => repo },
-  query: { revision: 'text', appName: 'text', appProject: 'text' },
-  input: object<ListRepositoryApplications>({
-    repo: text,
-    revision: optional(text),
-    appName: optional(text),
-    appProject: optional(text),
-  }),
-  output: object<{
-    readonly items?: readonly { readonly type?: string; readonly path?: string }[];
-  }>({
+  input: listRepositoryApplicationsInput,
+  output: object({
     items: optional(
       list(
-        object<{ readonly type?: string; readonly path?: string }>({
+        object({
           type: optional(text),
           path: optional(text),
         }),
@@ -121,10 +97,9 @@ export const listRepositoryApplications: Endpoint<
   }),
 };
 
-export interface ListReferences {
-  readonly repo: string;
-  readonly appProject?: string;
-}
+const listReferencesInput = object({ repo: text, appProject: optional(text) });
+
+export interface ListReferences extends Of<typeof listReferencesInput> {}
 
 export const listReferences: Endpoint<
   ListReferences,
@@ -133,9 +108,8 @@ export const listReferences: Endpoint<
   method: 'GET',
   path: '/api/v1/repositories/{repo}/refs',
   right: { resource: 'repositories', action: 'get', object: ({ repo }) => repo },
-  query: { appProject: 'text' },
-  input: object<ListReferences>({ repo: text, appProject: optional(text) }),
-  output: object<{ readonly branches?: readonly string[]; readonly tags?: readonly string[] }>({
+  input: listReferencesInput,
+  output: object({
     branches: optional(list(text)),
     tags: optional(list(text)),
   }),

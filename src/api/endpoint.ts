@@ -7,16 +7,11 @@ import { isObject } from '../core/json.ts';
 import { parse, type Shape } from '../core/shape.ts';
 import type { ApplicationRight, EndpointRight } from './rights.ts';
 
-/** How a query parameter is written: `texts` repeats its key, `numbers` too. */
-export type QueryKind = 'text' | 'texts' | 'flag' | 'number' | 'numbers';
-
 export interface Endpoint<Input, Output> {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** '/api/v1/applications/{name}': each variable is a field of the input. `{x...}` may hold slashes. */
   readonly path: string;
-  /** Fields of the input that travel in the query. */
-  readonly query?: Readonly<Record<string, QueryKind>>;
-  /** '*': all fields that are neither in path nor query; a name: that field alone is the body. */
+  /** '*': all fields that are not in the path; a name: that field alone. What is in neither travels in the query. */
   readonly body?: string;
   readonly input: Shape<Input>;
   /** Of one event, where the answer is a stream of `{"result": …}` lines. */
@@ -48,7 +43,7 @@ export function encode<Input, Output>(endpoint: Endpoint<Input, Output>, input: 
     return rest ? encodePath(value) : encodeURIComponent(value);
   });
   const query = new URLSearchParams();
-  for (const name of Object.keys(endpoint.query ?? {})) {
+  for (const name of queryOf(endpoint).keys()) {
     for (const value of [fields[name] ?? []].flat()) query.append(name, String(value));
     delete fields[name];
   }
@@ -65,6 +60,25 @@ function encodePath(value: string): string {
     .replace(/^\/|(?<=\/)\//g, '%2F');
 }
 
+type Query = ReadonlyMap<string, Shape<unknown>>;
+
+const queries = new WeakMap<object, Query>();
+
+/** The fields of an endpoint's input that travel in the query. */
+export function queryOf(endpoint: Pick<Endpoint<unknown, unknown>, 'path' | 'body' | 'input'>): Query {
+  const cached = queries.get(endpoint);
+  if (cached) return cached;
+  const { path, body, input } = endpoint;
+  const elsewhere = [...variablesOf(path), ...(body === undefined ? [] : [body])];
+  const fields = body === '*' ? [] : Object.entries(input.fields ?? {});
+  const query = new Map(fields.filter(([name]) => !elsewhere.includes(name)));
+  queries.set(endpoint, query);
+  return query;
+}
+
+const variablesOf = (path: string): string[] =>
+  [...path.matchAll(/\{([\w.]+?)(\.\.\.)?\}/g)].map((variable) => variable[1] ?? '');
+
 function bodyOf(body: string | undefined, fields: Record<string, unknown>): { readonly body?: unknown } {
   if (body === undefined) return {};
   return { body: body === '*' ? fields : fields[body] };
@@ -74,8 +88,9 @@ function bodyOf(body: string | undefined, fields: Record<string, unknown>): { re
 export function matchPath(endpoint: Pick<Endpoint<unknown, unknown>, 'path'>, path: string): JsonObject | undefined {
   const match = pattern(endpoint.path).exec(path);
   if (!match) return undefined;
-  const names = [...endpoint.path.matchAll(/\{([\w.]+?)(\.\.\.)?\}/g)].map((variable) => variable[1] ?? '');
-  return Object.fromEntries(names.map((name, index) => [name, decodeURIComponent(match[index + 1] ?? '')]));
+  return Object.fromEntries(
+    variablesOf(endpoint.path).map((name, index) => [name, decodeURIComponent(match[index + 1] ?? '')]),
+  );
 }
 
 const patterns = new Map<string, RegExp>();
@@ -99,9 +114,9 @@ export function decode<Input, Output>(
   body: unknown,
 ): Input {
   const fromQuery: Record<string, unknown> = {};
-  for (const [name, kind] of Object.entries(endpoint.query ?? {})) {
+  for (const [name, shape] of queryOf(endpoint)) {
     if (name in variables || !query.has(name)) continue;
-    fromQuery[name] = readQuery(name, kind, query.getAll(name));
+    fromQuery[name] = readQuery(name, shape, query.getAll(name));
   }
   const input = { ...fieldsOf(endpoint.body, body), ...fromQuery, ...variables };
   try {
@@ -117,12 +132,15 @@ function fieldsOf(field: string | undefined, body: unknown): Record<string, unkn
   return isObject(body) ? { ...body } : {};
 }
 
-function readQuery(name: string, kind: QueryKind, values: readonly string[]): unknown {
-  if (kind === 'texts') return values;
-  if (kind === 'numbers') return values.map((value) => readNumber(name, value));
-  const value = values.at(-1) ?? '';
-  if (kind === 'number') return readNumber(name, value);
-  return kind === 'flag' ? readFlag(name, value) : value;
+/** A list repeats its key; of others the last one counts. */
+function readQuery(name: string, { type, item }: Shape<unknown>, values: readonly string[]): unknown {
+  if (type === 'list') return values.map((value) => readParameter(name, item?.type, value));
+  return readParameter(name, type, values.at(-1) ?? '');
+}
+
+function readParameter(name: string, type: Shape<unknown>['type'] | undefined, value: string): unknown {
+  if (type === 'number') return readNumber(name, value);
+  return type === 'boolean' ? readFlag(name, value) : value;
 }
 
 function readNumber(name: string, value: string): number {

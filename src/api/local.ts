@@ -1,24 +1,24 @@
 // What only the embedded system answers, and only to who reaches it by the socket beside its data folder.
 
-import { anything, number, object, optional, text } from '../core/shape.ts';
+import { anything, number, type Of, object, optional, text } from '../core/shape.ts';
 import type { Endpoint } from './endpoint.ts';
 
-export interface KubernetesAccess {
+const kubernetesAccess = object({
   /** On loopback; absent when nothing listens. */
-  readonly port?: number;
-  readonly token: string;
+  port: optional(number),
+  token: text,
   /** PEM. */
-  readonly certificateAuthority: string;
-}
+  certificateAuthority: text,
+});
 
-const kubernetesAccess = object<KubernetesAccess>({ port: optional(number), token: text, certificateAuthority: text });
+export interface KubernetesAccess extends Of<typeof kubernetesAccess> {}
 
 export const initialPassword: Endpoint<unknown, { readonly password?: string }> = {
   method: 'GET',
   path: '/hawser/initial-password',
   right: 'local',
   input: anything,
-  output: object<{ readonly password?: string }>({ password: optional(text) }),
+  output: object({ password: optional(text) }),
 };
 
 /** How to reach the Kubernetes API of the local cluster, if it listens. */

@@ -2,7 +2,7 @@ import { anything, object, text } from '../core/shape.ts';
 import { type DetailedProject, detailedProject, type Project, project, projectList } from '../model/project.ts';
 import type { Endpoint } from './endpoint.ts';
 
-const named = object<{ readonly name: string }>({ name: text });
+const named = object({ name: text });
 
 export const listProjects: Endpoint<unknown, { readonly items?: readonly Project[] }> = {
   method: 'GET',

@@ -1,21 +1,20 @@
 // Sessions, accounts, settings and version.
 
-import { anything, flag, list, number, object, optional, record, text } from '../core/shape.ts';
+import { anything, flag, list, number, type Of, object, optional, record, text } from '../core/shape.ts';
 import type { Endpoint } from './endpoint.ts';
 import { onAccount } from './rights.ts';
 
-export interface Credentials {
-  readonly username?: string;
-  readonly password?: string;
-}
+const credentials = object({ username: optional(text), password: optional(text) });
+
+export interface Credentials extends Of<typeof credentials> {}
 
 export const createSession: Endpoint<Credentials, { readonly token: string }> = {
   method: 'POST',
   path: '/api/v1/session',
   right: 'open',
   body: '*',
-  input: object<Credentials>({ username: optional(text), password: optional(text) }),
-  output: object<{ readonly token: string }>({ token: text }),
+  input: credentials,
+  output: object({ token: text }),
 };
 
 export const deleteSession: Endpoint<unknown, unknown> = {
@@ -26,147 +25,107 @@ export const deleteSession: Endpoint<unknown, unknown> = {
   output: anything,
 };
 
-export interface UserInfo {
-  readonly loggedIn?: boolean;
-  readonly username?: string;
-  readonly iss?: string;
-  readonly groups?: readonly string[];
-}
+const userInfo = object({
+  loggedIn: optional(flag),
+  username: optional(text),
+  iss: optional(text),
+  groups: optional(list(text)),
+});
+
+export interface UserInfo extends Of<typeof userInfo> {}
 
 export const getUserInfo: Endpoint<unknown, UserInfo> = {
   method: 'GET',
   path: '/api/v1/session/userinfo',
   right: 'open',
   input: anything,
-  output: object<UserInfo>({
-    loggedIn: optional(flag),
-    username: optional(text),
-    iss: optional(text),
-    groups: optional(list(text)),
-  }),
+  output: userInfo,
 };
 
-export interface Settings {
-  readonly url?: string;
-  readonly dexConfig?: { readonly connectors?: readonly unknown[] };
-  readonly oidcConfig?: OidcConfig;
-  readonly appLabelKey?: string;
-  readonly trackingMethod?: string;
-  readonly passwordPattern?: string;
-  readonly userLoginsDisabled?: boolean;
-  readonly controllerNamespace?: string;
-  readonly resourceOverrides?: Readonly<Record<string, unknown>>;
-}
+const oidcConfig = object({
+  name: optional(text),
+  issuer: optional(text),
+  clientID: optional(text),
+  cliClientID: optional(text),
+  scopes: optional(list(text)),
+  idTokenClaims: anything,
+  enablePKCEAuthentication: optional(flag),
+});
 
-export interface OidcConfig {
-  readonly name?: string;
-  readonly issuer?: string;
-  readonly clientID?: string;
-  readonly cliClientID?: string;
-  readonly scopes?: readonly string[];
-  readonly idTokenClaims?: unknown;
-  readonly enablePKCEAuthentication?: boolean;
-}
+export interface OidcConfig extends Of<typeof oidcConfig> {}
+
+const settings = object({
+  url: optional(text),
+  dexConfig: optional(object({ connectors: optional(list(anything)) })),
+  oidcConfig: optional(oidcConfig),
+  appLabelKey: optional(text),
+  trackingMethod: optional(text),
+  passwordPattern: optional(text),
+  userLoginsDisabled: optional(flag),
+  controllerNamespace: optional(text),
+  resourceOverrides: optional(record(anything)),
+});
+
+export interface Settings extends Of<typeof settings> {}
 
 export const getSettings: Endpoint<unknown, Settings> = {
   method: 'GET',
   path: '/api/v1/settings',
   right: 'open',
   input: anything,
-  output: object<Settings>({
-    url: optional(text),
-    dexConfig: optional(object<{ readonly connectors?: readonly unknown[] }>({ connectors: optional(list(anything)) })),
-    oidcConfig: optional(
-      object<OidcConfig>({
-        name: optional(text),
-        issuer: optional(text),
-        clientID: optional(text),
-        cliClientID: optional(text),
-        scopes: optional(list(text)),
-        idTokenClaims: anything,
-        enablePKCEAuthentication: optional(flag),
-      }),
-    ),
-    appLabelKey: optional(text),
-    trackingMethod: optional(text),
-    passwordPattern: optional(text),
-    userLoginsDisabled: optional(flag),
-    controllerNamespace: optional(text),
-    resourceOverrides: optional(record(anything)),
-  }),
+  output: settings,
 };
 
+const serverVersion = object({
+  Version: text,
+  BuildDate: optional(text),
+  GitCommit: optional(text),
+  GitTag: optional(text),
+  GitTreeState: optional(text),
+  GoVersion: optional(text),
+  Compiler: optional(text),
+  Platform: optional(text),
+  KustomizeVersion: optional(text),
+  HelmVersion: optional(text),
+  KubectlVersion: optional(text),
+  JsonnetVersion: optional(text),
+  ExtraBuildInfo: optional(text),
+});
+
 /** The keys really are in Pascal case. Without a session only Version is there. */
-export interface ServerVersion {
-  readonly Version: string;
-  readonly BuildDate?: string;
-  readonly GitCommit?: string;
-  readonly GitTag?: string;
-  readonly GitTreeState?: string;
-  readonly GoVersion?: string;
-  readonly Compiler?: string;
-  readonly Platform?: string;
-  readonly KustomizeVersion?: string;
-  readonly HelmVersion?: string;
-  readonly KubectlVersion?: string;
-  readonly JsonnetVersion?: string;
-  readonly ExtraBuildInfo?: string;
-}
+export interface ServerVersion extends Of<typeof serverVersion> {}
 
 export const getVersion: Endpoint<unknown, ServerVersion> = {
   method: 'GET',
   path: '/api/version',
   right: 'open',
   input: anything,
-  output: object<ServerVersion>({
-    Version: text,
-    BuildDate: optional(text),
-    GitCommit: optional(text),
-    GitTag: optional(text),
-    GitTreeState: optional(text),
-    GoVersion: optional(text),
-    Compiler: optional(text),
-    Platform: optional(text),
-    KustomizeVersion: optional(text),
-    HelmVersion: optional(text),
-    KubectlVersion: optional(text),
-    JsonnetVersion: optional(text),
-    ExtraBuildInfo: optional(text),
-  }),
+  output: serverVersion,
 };
 
-export interface Account {
-  readonly name?: string;
-  readonly enabled?: boolean;
-  readonly capabilities?: readonly string[];
-  readonly tokens?: readonly AccountToken[];
-}
+const accountToken = object({ id: optional(text), issuedAt: optional(number), expiresAt: optional(number) });
 
 /** Times are Unix seconds. */
-export interface AccountToken {
-  readonly id?: string;
-  readonly issuedAt?: number;
-  readonly expiresAt?: number;
-}
+export interface AccountToken extends Of<typeof accountToken> {}
 
-const account = object<Account>({
+const account = object({
   name: optional(text),
   enabled: optional(flag),
   capabilities: optional(list(text)),
-  tokens: optional(
-    list(object<AccountToken>({ id: optional(text), issuedAt: optional(number), expiresAt: optional(number) })),
-  ),
+  tokens: optional(list(accountToken)),
 });
+
+export interface Account extends Of<typeof account> {}
 
 export const listAccounts: Endpoint<unknown, { readonly items?: readonly Account[] }> = {
   method: 'GET',
   path: '/api/v1/account',
   right: { items: 'accounts' },
   input: anything,
-  output: object<{ readonly items?: readonly Account[] }>({ items: optional(list(account)) }),
+  output: object({ items: optional(list(account)) }),
 };
 
-const named = object<{ readonly name: string }>({ name: text });
+const named = object({ name: text });
 
 export const getAccount: Endpoint<{ readonly name: string }, Account> = {
   method: 'GET',
@@ -176,56 +135,58 @@ export const getAccount: Endpoint<{ readonly name: string }, Account> = {
   output: account,
 };
 
-export interface CreateToken {
-  readonly name: string;
+const createTokenInput = object({
+  name: text,
   /** Seconds; 0 is for ever. */
-  readonly expiresIn?: number;
-  readonly id?: string;
-}
+  expiresIn: optional(number),
+  id: optional(text),
+});
+
+export interface CreateToken extends Of<typeof createTokenInput> {}
 
 export const createToken: Endpoint<CreateToken, { readonly token: string }> = {
   method: 'POST',
   path: '/api/v1/account/{name}/token',
   right: onAccount('update'),
   body: '*',
-  input: object<CreateToken>({ name: text, expiresIn: optional(number), id: optional(text) }),
-  output: object<{ readonly token: string }>({ token: text }),
+  input: createTokenInput,
+  output: object({ token: text }),
 };
 
 export const deleteToken: Endpoint<{ readonly name: string; readonly id: string }, unknown> = {
   method: 'DELETE',
   path: '/api/v1/account/{name}/token/{id}',
   right: onAccount('update'),
-  input: object<{ readonly name: string; readonly id: string }>({ name: text, id: text }),
+  input: object({ name: text, id: text }),
   output: anything,
 };
 
-export interface UpdatePassword {
-  readonly name?: string;
-  readonly currentPassword?: string;
-  readonly newPassword: string;
-}
+const updatePasswordInput = object({ name: optional(text), currentPassword: optional(text), newPassword: text });
+
+export interface UpdatePassword extends Of<typeof updatePasswordInput> {}
 
 export const updatePassword: Endpoint<UpdatePassword, unknown> = {
   method: 'PUT',
   path: '/api/v1/account/password',
   right: onAccount('update'),
   body: '*',
-  input: object<UpdatePassword>({ name: optional(text), currentPassword: optional(text), newPassword: text }),
+  input: updatePasswordInput,
   output: anything,
 };
 
-export interface CanI {
-  readonly resource: string;
-  readonly action: string;
+const canIInput = object({
+  resource: text,
+  action: text,
   /** May hold slashes. */
-  readonly subresource: string;
-}
+  subresource: text,
+});
+
+export interface CanI extends Of<typeof canIInput> {}
 
 export const canI: Endpoint<CanI, { readonly value: string }> = {
   method: 'GET',
   path: '/api/v1/account/can-i/{resource}/{action}/{subresource...}',
   right: 'session',
-  input: object<CanI>({ resource: text, action: text, subresource: text }),
-  output: object<{ readonly value: string }>({ value: text }),
+  input: canIInput,
+  output: object({ value: text }),
 };

@@ -6,7 +6,12 @@ import { isObject, type JsonObject } from './json.ts';
 
 /** Says what is wrong with a value at a path, or undefined when it fits. Absent and null are the same (Go's rule). */
 export interface Shape<T> {
+  readonly type: 'string' | 'number' | 'boolean' | 'list' | 'record' | 'object' | 'any';
   readonly optional: boolean;
+  /** Of an object. */
+  readonly fields?: Readonly<Record<string, Shape<unknown>>>;
+  /** Of a list. */
+  readonly item?: Shape<unknown>;
   readonly problem: (value: unknown, path: string) => string | undefined;
   /** The same in the words of a JSON schema. */
   readonly schema: () => JsonObject;
@@ -47,19 +52,26 @@ export function fits<T>(shape: Shape<T>, value: unknown): value is T {
 export const text: Shape<string> = primitive('string', 'a string');
 export const number: Shape<number> = primitive('number', 'a number');
 export const flag: Shape<boolean> = primitive('boolean', 'true or false');
-export const anything: Optional<unknown> = { optional: true, problem: () => undefined, schema: () => ({}) };
+export const anything: Optional<unknown> = {
+  type: 'any',
+  optional: true,
+  problem: () => undefined,
+  schema: () => ({}),
+};
 
 export function optional<T>(shape: Shape<T>): Optional<T> {
   return {
+    ...shape,
+    of: undefined,
     optional: true,
     problem: (value, path) => (value === undefined || value === null ? undefined : shape.problem(value, path)),
-    schema: shape.schema,
   };
 }
 
 /** One of the given texts. */
 export function oneOf<const T extends string>(...texts: readonly T[]): Shape<T> {
   return {
+    type: 'string',
     optional: false,
     problem: (value, path) =>
       texts.some((known) => known === value) ? undefined : `${name(path)} must be one of ${texts.join(', ')}`,
@@ -69,6 +81,8 @@ export function oneOf<const T extends string>(...texts: readonly T[]): Shape<T> 
 
 export function list<T>(item: Shape<T>): Shape<readonly T[]> {
   return {
+    type: 'list',
+    item,
     optional: false,
     problem: (value, path) => {
       if (!Array.isArray(value)) return `${name(path)} must be a list`;
@@ -85,6 +99,7 @@ export function list<T>(item: Shape<T>): Shape<readonly T[]> {
 /** An object whose values all have one shape. */
 export function record<T>(item: Shape<T>): Shape<Readonly<Record<string, T>>> {
   return {
+    type: 'record',
     optional: false,
     problem: (value, path) => {
       if (!isObject(value)) return `${name(path)} must be an object`;
@@ -99,11 +114,11 @@ export function record<T>(item: Shape<T>): Shape<Readonly<Record<string, T>>> {
 }
 
 /** An object with these fields; others may stand beside them. */
-export function object<const F extends Fields>(fields: F): Shape<ObjectOf<F>>;
-export function object<T>(fields: { readonly [K in keyof T]-?: Shape<T[K]> }): Shape<T>;
-export function object<T>(fields: { readonly [K in keyof T]-?: Shape<T[K]> }): Shape<T> {
+export function object<const F extends Fields>(fields: F): Shape<ObjectOf<F>> {
   const entries = Object.entries<Shape<unknown>>(fields);
   return {
+    type: 'object',
+    fields,
     optional: false,
     problem: (value, path) => {
       if (!isObject(value)) return `${name(path)} must be an object`;
@@ -125,6 +140,7 @@ export function object<T>(fields: { readonly [K in keyof T]-?: Shape<T[K]> }): S
 
 function primitive<T>(type: 'string' | 'number' | 'boolean', wanted: string): Shape<T> {
   return {
+    type,
     optional: false,
     problem: (value, path) => {
       if (typeof value === type) return undefined;

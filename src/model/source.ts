@@ -4,8 +4,6 @@ export type SourceType = 'Helm' | 'Kustomize' | 'Directory' | 'Plugin';
 
 export const namedValue = object({ name: text, value: text });
 
-export interface NamedValue extends Of<typeof namedValue> {}
-
 const helmParameter = object({ name: optional(text), value: optional(text), forceString: optional(flag) });
 
 export interface HelmParameter extends Of<typeof helmParameter> {}

@@ -2,7 +2,7 @@
 // are read without loss, or refused as the server refused; of those that were kept in part the request alone is looked at.
 
 import { describe, expect, test } from 'vitest';
-import { decode, type Endpoint, matchPath } from '../../src/api/endpoint.ts';
+import { decode, type Endpoint, matchPath, queryOf } from '../../src/api/endpoint.ts';
 import { systemClock } from '../../src/cli/io/system-clock.ts';
 import { type Client, createClient } from '../../src/client/client.ts';
 import { HawserError } from '../../src/core/errors.ts';
@@ -37,9 +37,9 @@ function casesOf(scenario: string): Case[] {
 /** Undefined for what no input of ours becomes. */
 function inputOf(endpoint: Endpoint<unknown, unknown>, variables: object, step: Step): unknown {
   const names = [...step.query.keys()];
-  if (names.some((name) => name !== '' && endpoint.query?.[name] === undefined)) return undefined;
-  const isRepeated = (name: string): boolean =>
-    step.query.getAll(name).length > 1 && !/s$/.test(endpoint.query?.[name] ?? '');
+  const query = queryOf(endpoint);
+  if (names.some((name) => name !== '' && !query.has(name))) return undefined;
+  const isRepeated = (name: string): boolean => step.query.getAll(name).length > 1 && query.get(name)?.type !== 'list';
   if (names.some(isRepeated)) return undefined;
   try {
     return decode(endpoint, { ...variables }, step.query, step.sent ?? undefined);
