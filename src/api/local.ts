@@ -13,6 +13,15 @@ const kubernetesAccess = object({
 
 export interface KubernetesAccess extends Of<typeof kubernetesAccess> {}
 
+/** What kind of process owns the data folder, 'command' or 'server', as a text: answered at once, whatever it is busy with. */
+export const getOwner: Endpoint<unknown, unknown> = {
+  method: 'GET',
+  path: '/hawser/owner',
+  right: 'local',
+  input: anything,
+  output: anything,
+};
+
 export const initialPassword: Endpoint<unknown, { readonly password?: string }> = {
   method: 'GET',
   path: '/hawser/initial-password',

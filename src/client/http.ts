@@ -3,8 +3,9 @@
 import { Agent as HttpAgent } from 'node:http';
 import type { AgentOptions } from 'node:https';
 import type { AxiosAdapter, AxiosInstance, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
+import type { Answer, AnswerBody } from '../api/exchange.ts';
 import { unlessAborted } from '../core/abort.ts';
-import { type Dispatch, isStream } from './in-process.ts';
+import type { Dispatch } from './in-process.ts';
 import { withSilenceLimit } from './silence.ts';
 
 export interface TlsOptions {
@@ -134,12 +135,24 @@ function adapterOf(dispatch: Dispatch): AxiosAdapter {
     });
     // The way to whoever answers may wait for the lock of the data folder, a route for a repository.
     const answer = await unlessAborted(dispatched, signal);
-    const data = config.responseType === 'stream' && !isStream(answer.body) ? textOf(answer.body) : answer.body;
-    return { data, status: answer.status, statusText: '', headers: { ...answer.headers }, config };
+    const data = dataOf(answer.body, config.responseType === 'stream');
+    return { data, status: answer.status, statusText: '', headers: headersOf(answer), config };
   };
 }
 
-/** A refusal before the stream began: its body as the one chunk a network would have sent. */
-async function* textOf(body: unknown): AsyncIterable<string> {
-  yield typeof body === 'string' ? body : JSON.stringify(body ?? null);
+/** As a network would have brought it, but that JSON need not be text. */
+function dataOf(body: AnswerBody, isStream: boolean): unknown {
+  if ('chunks' in body) return body.chunks;
+  if (isStream) return oneChunk('json' in body ? JSON.stringify(body.json ?? null) : body.bytes);
+  return 'json' in body ? body.json : Buffer.from(body.bytes).toString();
+}
+
+/** A refusal before the stream began. */
+async function* oneChunk(chunk: string | Uint8Array): AsyncIterable<string | Uint8Array> {
+  yield chunk;
+}
+
+function headersOf({ headers }: Answer): Record<string, string | string[]> {
+  const entries = Object.entries(headers);
+  return Object.fromEntries(entries.map(([name, value]) => [name, typeof value === 'string' ? value : [...value]]));
 }

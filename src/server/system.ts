@@ -1,14 +1,13 @@
 // A running system, as those who keep its data folder and its ports know it.
 
 import type { Certificate } from './http/certificate.ts';
-import type { Answer, Request } from './http/dispatch.ts';
+import type { Api } from './http/dispatch.ts';
 import type { KubernetesPort } from './http/kubernetes-port.ts';
-import type { Api } from './http/port.ts';
 
 export interface System {
-  /** For whoever reached the process by its own memory or its socket: trusted as admin. */
-  readonly trusted: (request: Request) => Promise<Answer>;
-  /** For whoever comes by a port: a session is needed. */
+  /** For a caller who reached the process by its own memory or its socket: trusted as admin. */
+  readonly trusted: Api;
+  /** For a caller who comes by a port: a session is needed. */
   readonly guarded: Api;
   /** The port of the local cluster's Kubernetes API. */
   readonly kubernetes: KubernetesPort;

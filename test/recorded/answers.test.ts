@@ -79,7 +79,11 @@ describe('what a real Argo CD answered', () => {
       transport: {
         dispatch: async (request) => {
           asked = { method: request.method, url: request.url, body: request.body };
-          return { status: step.status, headers: { 'content-type': 'application/json' }, body: step.body ?? {} };
+          return {
+            status: step.status,
+            headers: { 'content-type': 'application/json' },
+            body: { json: step.body ?? {} },
+          };
         },
       },
       address: 'the recording',

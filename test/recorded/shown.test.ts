@@ -2,7 +2,7 @@
 // that was told, refusals in the server's words.
 
 import { describe, expect, test } from 'vitest';
-import type { DispatchAnswer, DispatchRequest } from '../../src/client/in-process.ts';
+import type { Answer, Request } from '../../src/api/exchange.ts';
 import { at, isObject, type Json, type JsonObject, listAt, textAt } from '../../src/core/json.ts';
 import { parseYamlDocuments } from '../../src/core/yaml.ts';
 import { anApplication } from '../support/applications.ts';
@@ -230,11 +230,11 @@ const documents =
     expect(parseYamlDocuments(out, 'out').filter((item) => item !== null)).toEqual(wanted(body));
 
 /** The answers around the one that is looked at. */
-function around({ method, url }: DispatchRequest, step: Step, name: string): DispatchAnswer {
+function around({ method, url }: Request, step: Step, name: string): Answer {
   const path = url.replace(/\?.*$/, '');
   const found = AROUND.find(([pattern]) => pattern.test(`${method} ${path}`));
   if (!found) throw new Error(`unexpected request: ${method} ${url}`);
-  return { status: 200, headers: { 'content-type': 'application/json' }, body: found[1](step, name) };
+  return { status: 200, headers: { 'content-type': 'application/json' }, body: { json: found[1](step, name) } };
 }
 
 const AROUND: readonly (readonly [RegExp, (step: Step, name: string) => unknown])[] = [
@@ -292,7 +292,7 @@ const cases = scenarios().flatMap((scenario): Case[] =>
 
 async function show({ step, name, line }: Case): Promise<Shown & { readonly asked: boolean }> {
   let asked = false;
-  const dispatch = async (request: DispatchRequest): Promise<DispatchAnswer> => {
+  const dispatch = async (request: Request): Promise<Answer> => {
     const [path = '', search = ''] = request.url.split('?');
     const query = new URLSearchParams(search);
     const isMeant =
@@ -303,7 +303,7 @@ async function show({ step, name, line }: Case): Promise<Shown & { readonly aske
     asked ||= [...step.query].every(
       ([key, value]) => key === '' || !query.has(key) || query.getAll(key).includes(value),
     );
-    return { status: step.status, headers: { 'content-type': 'application/json' }, body: step.body };
+    return { status: step.status, headers: { 'content-type': 'application/json' }, body: { json: step.body } };
   };
   const { words, stdin } = line;
   const shown = await hawser(words, { api: { ...createFakeApi(), dispatch }, ...(stdin ? { stdin } : {}) });

@@ -4,11 +4,18 @@ import * as applications from '../../src/api/applications.ts';
 import * as connections from '../../src/api/connections.ts';
 import * as differences from '../../src/api/differences.ts';
 import type { Endpoint } from '../../src/api/endpoint.ts';
+import type { Answer } from '../../src/api/exchange.ts';
+import * as health from '../../src/api/health.ts';
 import * as local from '../../src/api/local.ts';
 import * as projects from '../../src/api/projects.ts';
 import * as resources from '../../src/api/resources.ts';
 import * as sessions from '../../src/api/sessions.ts';
 import { isObject, type Json, type JsonObject, listAt, objectAt, textAt } from '../../src/core/json.ts';
+
+/** The value of an answer in JSON. */
+export function jsonOf({ body }: Answer): unknown {
+  return 'json' in body ? body.json : undefined;
+}
 
 export type AnyEndpoint = Endpoint<unknown, unknown>;
 
@@ -16,6 +23,7 @@ export const CONTRACT: readonly AnyEndpoint[] = [
   applications,
   connections,
   differences,
+  health,
   local,
   projects,
   resources,

@@ -18,7 +18,8 @@ import { adminOnly } from '../../src/server/auth/enforcer.ts';
 import { authorizerOver } from '../../src/server/compose/authorizer.ts';
 import { install } from '../../src/server/compose/install.ts';
 import { createParts } from '../../src/server/compose/parts.ts';
-import { createDispatcher } from '../../src/server/http/dispatch.ts';
+import { createApi, createDispatcher } from '../../src/server/http/dispatch.ts';
+import { jsonOf } from './contract.ts';
 import { createGitRepository, type GitRepository } from './git-repository.ts';
 
 const FASTER = 20;
@@ -63,17 +64,18 @@ export async function openControlled(): Promise<Controlled> {
   local.start();
   await controller.start();
   const nothing = (): Promise<void> => Promise.resolve();
-  const dispatch = createDispatcher({
+  const api = createApi({
     routes: parts.routes({ run: nothing, touch: () => undefined, catchUp: nothing, failureOf: controller.failureOf }),
     authenticate: async () => ({ username: 'admin', issuer: 'argocd', groups: [] }),
     authorizer: authorizerOver(cluster, 'argocd', adminOnly),
   });
+  const dispatch = createDispatcher(api);
 
   const ask: Controlled['ask'] = async (method, url, body) => {
     const headers = { 'content-type': 'application/json' };
     const answer = await dispatch({ method, url, headers, ...(body === undefined ? {} : { body }) });
     if (answer.status !== 200) throw new Error(JSON.stringify(answer.body));
-    return answer.body;
+    return jsonOf(answer);
   };
   const app = async (): Promise<Application> =>
     parse(application, await ask('GET', '/api/v1/applications/web'), 'application');

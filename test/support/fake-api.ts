@@ -1,11 +1,12 @@
 // A server of canned answers behind axios's adapter: an unknown request fails, and so does a stub that nobody used.
 
-import type { Dispatch, DispatchAnswer, DispatchRequest } from '../../src/client/in-process.ts';
+import type { Answer, Request } from '../../src/api/exchange.ts';
+import type { Dispatch } from '../../src/client/in-process.ts';
 
 export interface FakeApi {
   readonly dispatch: Dispatch;
   /** Every request in order, as 'METHOD url'. */
-  readonly requests: DispatchRequest[];
+  readonly requests: Request[];
   /** 'METHOD /path' or 'METHOD /path?query'; without a query any query fits. */
   on(request: string): Stub;
   /** Throws when a stub was not used. */
@@ -19,11 +20,11 @@ export interface Stub {
   stream(events: readonly unknown[], options?: StreamEnd): Stub;
 }
 
-type Answer = (request: DispatchRequest) => DispatchAnswer;
+type Reply = (request: Request) => Answer;
 
 export function createFakeApi(): FakeApi {
-  const stubs = new Map<string, { answers: Answer[]; used: number }>();
-  const requests: DispatchRequest[] = [];
+  const stubs = new Map<string, { answers: Reply[]; used: number }>();
+  const requests: Request[] = [];
   return {
     requests,
     dispatch: async (request) => {
@@ -41,14 +42,18 @@ export function createFakeApi(): FakeApi {
       stubs.set(key, entry);
       const stub: Stub = {
         reply: (status, body, headers = { 'content-type': 'application/json' }) => {
-          entry.answers.push(() => ({ status, headers, body }));
+          entry.answers.push(() => ({
+            status,
+            headers,
+            body: typeof body === 'string' ? { bytes: Buffer.from(body) } : { json: body },
+          }));
           return stub;
         },
         stream: (events, options = {}) => {
           entry.answers.push(({ signal }) => ({
             status: 200,
             headers: { 'content-type': 'application/json' },
-            body: chunks(events, { ...options, signal }),
+            body: { chunks: chunks(events, { ...options, signal }) },
           }));
           return stub;
         },

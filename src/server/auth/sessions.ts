@@ -1,13 +1,13 @@
 // Who may call: the admin account, its password and its tokens, kept in the reference's Secrets.
 
 import { randomBytes, randomUUID } from 'node:crypto';
+import type { Head } from '../../api/exchange.ts';
 import type { Account } from '../../api/sessions.ts';
 import { HawserError } from '../../core/errors.ts';
 import { textAt } from '../../core/json.ts';
 import { type Clock, timestamp } from '../../core/time.ts';
 import type { Cluster } from '../../objects/cluster.ts';
 import type { KubeObject } from '../../objects/object.ts';
-import type { Head } from '../http/dispatch.ts';
 import { ACCOUNTS, type Caller } from './enforcer.ts';
 
 export interface Sessions {

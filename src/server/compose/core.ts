@@ -5,13 +5,13 @@ import { HawserError } from '../../core/errors.ts';
 import { createKubeCluster } from '../../kubernetes/cluster.ts';
 import { createHttpTransport } from '../../kubernetes/http.ts';
 import { unrestricted } from '../auth/enforcer.ts';
-import { type Answer, createDispatcher, type Request } from '../http/dispatch.ts';
+import { createApi, createDispatcher, type Dispatch } from '../http/dispatch.ts';
 import { authorizerOver } from './authorizer.ts';
 import { findCluster } from './kubeconfig-files.ts';
 import { createParts, type Surroundings } from './parts.ts';
 
 export interface Core {
-  readonly dispatch: (request: Request) => Promise<Answer>;
+  readonly dispatch: Dispatch;
   close(): void;
 }
 
@@ -41,11 +41,13 @@ export async function openCore(surroundings: Surroundings, kubeContext: string |
   });
   return {
     // What may be done is for the cluster to say; who did it is who the kubeconfig says one is.
-    dispatch: createDispatcher({
-      routes: api,
-      authenticate: async () => ({ username: user, issuer: 'kubeconfig', groups: [] }),
-      authorizer: authorizerOver(home, namespace || 'argocd', unrestricted),
-    }),
+    dispatch: createDispatcher(
+      createApi({
+        routes: api,
+        authenticate: async () => ({ username: user, issuer: 'kubeconfig', groups: [] }),
+        authorizer: authorizerOver(home, namespace || 'argocd', unrestricted),
+      }),
+    ),
     close: () => {
       live.stop();
       http.close();

@@ -6,8 +6,9 @@ import { createKubeCluster } from '../../kubernetes/cluster.ts';
 import { openLocalCluster } from '../../local-cluster/open.ts';
 import { ACCOUNTS, adminOnly, type Caller } from '../auth/enforcer.ts';
 import { serverCertificate } from '../http/certificate.ts';
-import { createAdmission, createDispatcher, type Head } from '../http/dispatch.ts';
+import { createApi } from '../http/dispatch.ts';
 import { createKubernetesPort } from '../http/kubernetes-port.ts';
+import { healthRoute } from '../routes/health.ts';
 import { localRoutes } from '../routes/local.ts';
 import type { System } from '../system.ts';
 import { authorizerOver } from './authorizer.ts';
@@ -72,15 +73,14 @@ export async function openSystem(surroundings: Surroundings): Promise<System> {
     },
   });
   const authorizer = authorizerOver(home, NAMESPACE, adminOnly);
-  const guarded = { routes: api, authenticate: (head: Head) => sessions.authenticate(head), authorizer };
-  const trustedRoutes = [...api, ...localRoutes(kubernetes, () => sessions.initialPassword())];
+  const ownerRoutes = localRoutes(kubernetes, () => sessions.initialPassword());
   return {
-    trusted: createDispatcher({
-      routes: trustedRoutes,
-      authenticate: async () => LOCAL_ADMIN,
+    trusted: createApi({ routes: [...api, ...ownerRoutes], authenticate: async () => LOCAL_ADMIN, authorizer }),
+    guarded: createApi({
+      routes: [...api, healthRoute],
+      authenticate: (head) => sessions.authenticate(head),
       authorizer,
     }),
-    guarded: { dispatch: createDispatcher(guarded), admit: createAdmission(guarded) },
     kubernetes,
     run,
     settle: async () => {

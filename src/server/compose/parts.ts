@@ -22,7 +22,7 @@ import { createRepoServer, type RepoServer } from '../../repo/repo-server.ts';
 import { withSentFiles } from '../../repo/sent-files.ts';
 import { createTools } from '../../repo/tools.ts';
 import { createSessions, type Sessions } from '../auth/sessions.ts';
-import type { Route } from '../http/dispatch.ts';
+import type { Route } from '../http/route.ts';
 import type { ObjectChange, ServerPorts } from '../ports.ts';
 import { applicationRoutes } from '../routes/applications.ts';
 import { connectionRoutes } from '../routes/connections.ts';

@@ -1,7 +1,7 @@
 // One door: whoever comes first owns the data folder and serves those who come later, through a socket in it.
 
+import type { Answer, Request } from '../../api/exchange.ts';
 import { HawserError } from '../../core/errors.ts';
-import { type Answer, isIterable, type Request } from '../http/dispatch.ts';
 import { type DoorOptions, type Leaving, type Owned, own, prepareFolder } from './own.ts';
 import { askOwner, callOwner, NobodyThere } from './socket.ts';
 
@@ -42,7 +42,7 @@ export function createDoor(options: DoorOptions): Door {
       way = undefined;
       throw thrown;
     }
-    if (found !== 'elsewhere') return found.system.trusted(request);
+    if (found !== 'elsewhere') return found.dispatch(request);
     try {
       return await callWatched(options, request);
     } catch (thrown) {
@@ -89,7 +89,7 @@ async function callWatched(options: DoorOptions, request: Request): Promise<Answ
   const end = (): void => answered.abort();
   try {
     const answer = await callOwner(options.folder, { ...request, signal: AbortSignal.any(signals) });
-    if (isIterable(answer.body)) return { ...answer, body: watched(answer.body, { failure, end }) };
+    if ('chunks' in answer.body) return { ...answer, body: { chunks: watched(answer.body.chunks, { failure, end }) } };
     end();
     return answer;
   } catch (thrown) {
@@ -104,9 +104,9 @@ interface Watch {
 }
 
 /** A stream is answered when it ends. */
-async function* watched(body: AsyncIterable<unknown>, { failure, end }: Watch): AsyncGenerator<unknown> {
+async function* watched<T>(chunks: AsyncIterable<T>, { failure, end }: Watch): AsyncGenerator<T> {
   try {
-    yield* body;
+    yield* chunks;
   } catch (thrown) {
     throw failure(thrown);
   } finally {

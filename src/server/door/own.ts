@@ -4,15 +4,17 @@ import { constants } from 'node:fs';
 import { access, mkdir } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 import { dirname } from 'node:path';
+import { getOwner } from '../../api/local.ts';
 import { anySignal, unlessAborted } from '../../core/abort.ts';
 import { HawserError, messageOf, systemCode } from '../../core/errors.ts';
 import type { Clock } from '../../core/time.ts';
-import type { Answer, Request } from '../http/dispatch.ts';
-import type { Edge } from '../http/listen.ts';
+import { plainText } from '../http/answers.ts';
+import type { Connections } from '../http/connections.ts';
+import { type Api, createDispatcher, type Dispatch } from '../http/dispatch.ts';
+import { rawRoute } from '../http/route.ts';
 import type { System } from '../system.ts';
 import type { Listening } from './accept.ts';
 import { type Release, takeLock } from './lock.ts';
-import { OWNER_PATH } from './socket.ts';
 
 export interface DoorOptions {
   readonly folder: string;
@@ -28,6 +30,8 @@ export type OwnerKind = 'command' | 'server';
 
 export interface Owned {
   readonly system: System;
+  /** A call of the owner itself. */
+  readonly dispatch: Dispatch;
   /** Waits for what was caused and for those who are connected, unless the signal fires, then gives the folder up. */
   close(options: Leaving): Promise<void>;
 }
@@ -116,20 +120,15 @@ interface Holding {
 
 async function serve(options: DoorOptions, { system, release, kind }: Holding): Promise<Owned> {
   let running = 0;
-  let edge: Promise<Edge> | undefined;
-  const answer = async (request: Request): Promise<Answer> => {
-    if (request.url === OWNER_PATH) return { status: 200, headers: { 'content-type': 'text/plain' }, body: kind };
-    running += 1;
-    try {
-      const found = await system.trusted(request);
-      return { ...found, body: counted(found.body, () => (running -= 1)) };
-    } catch (thrown) {
-      running -= 1;
-      throw thrown;
-    }
-  };
+  let edge: Promise<Connections> | undefined;
+  const api = countedApi(system.trusted, (change) => {
+    running += change;
+  });
+  const ownerRoute = rawRoute(getOwner, async () => plainText(200, kind));
   const listening = await listen(options, (socket: Socket) => {
-    edge ??= import('../http/listen.ts').then((module) => module.createEdge({ dispatch: answer }));
+    edge ??= import('../http/listen.ts').then(({ createEdge }) =>
+      createEdge({ api: { ...api, routes: [...api.routes, ownerRoute] } }),
+    );
     edge.then(
       (ready) => ready.accept(socket),
       () => socket.destroy(),
@@ -138,6 +137,7 @@ async function serve(options: DoorOptions, { system, release, kind }: Holding): 
 
   return {
     system,
+    dispatch: createDispatcher(system.trusted),
     close: async ({ settle, signal, deadline }) => {
       if (settle) await settled(options, system, anySignal(signal, deadline));
       if (!signal.aborted) await othersDone(options, () => running, signal);
@@ -162,25 +162,26 @@ async function listen(options: DoorOptions, accept: (socket: Socket) => void): P
   }
 }
 
-/** A streamed answer counts until its end. */
-function counted(body: unknown, done: () => void): unknown {
-  if (typeof body !== 'object' || body === null || !(Symbol.asyncIterator in body)) {
-    done();
-    return body;
-  }
-  return countedStream(body, done);
+/** An API that tells how many of its calls run. A stream runs until its end. */
+function countedApi(api: Api, count: (change: 1 | -1) => void): Api {
+  return {
+    ...api,
+    answer: async (route, request, caller) => {
+      count(1);
+      const answer = await api.answer(route, request, caller);
+      if ('chunks' in answer.body) return { ...answer, body: { chunks: countedChunks(answer.body.chunks, count) } };
+      count(-1);
+      return answer;
+    },
+  };
 }
 
-async function* countedStream(body: object, done: () => void): AsyncGenerator<string> {
+async function* countedChunks<T>(chunks: AsyncIterable<T>, count: (change: -1) => void): AsyncGenerator<T> {
   try {
-    if (isTextStream(body)) for await (const chunk of body) yield chunk;
+    yield* chunks;
   } finally {
-    done();
+    count(-1);
   }
-}
-
-function isTextStream(body: object): body is AsyncIterable<string> {
-  return Symbol.asyncIterator in body;
 }
 
 /** An operation may run for hours: whoever does not want to wait for it may leave. The next command takes it up. */

@@ -4,12 +4,11 @@ import { once } from 'node:events';
 import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
+import type { Answer, Request } from '../../api/exchange.ts';
+import { getOwner } from '../../api/local.ts';
 import { HawserError, systemCode } from '../../core/errors.ts';
-import type { Answer, Request } from '../http/dispatch.ts';
+import { STREAM_HEADER } from '../http/answers.ts';
 import { inFolder, isOwnSocket, pipeOf, refuseForeign, SOCKET_FILE } from './place.ts';
-
-/** What every owner answers at once, whatever it is busy with: 'command' or 'server'. */
-export const OWNER_PATH = '/hawser/owner';
 
 /** Nobody has taken the request: it may be sent again, to whoever owns the folder by then. */
 export class NobodyThere extends HawserError {
@@ -23,8 +22,14 @@ export async function askOwner(folder: string, timeoutMs: number, signal?: Abort
   const late = AbortSignal.timeout(timeoutMs);
   const either = signal ? AbortSignal.any([late, signal]) : late;
   try {
-    const answer = await callOwner(folder, { method: 'GET', url: OWNER_PATH, headers: {}, signal: either });
-    return answer.status === 200 ? String(answer.body).trim() : undefined;
+    const answer = await callOwner(folder, {
+      method: getOwner.method,
+      url: getOwner.path,
+      headers: {},
+      signal: either,
+    });
+    if (answer.status !== 200 || !('bytes' in answer.body)) return undefined;
+    return Buffer.from(answer.body.bytes).toString().trim();
   } catch (thrown) {
     signal?.throwIfAborted();
     if (thrown instanceof HawserError && thrown.code === 'busy') throw thrown;
@@ -37,7 +42,7 @@ export async function callOwner(folder: string, request: Request): Promise<Answe
   const socket = await connectOwner(folder);
   if (!socket.writable) throw new NobodyThere();
   return new Promise((resolve, reject) => {
-    const body = request.body === undefined ? undefined : JSON.stringify(request.body);
+    const body = request.bytes ?? (request.body === undefined ? undefined : JSON.stringify(request.body));
     const sent: ClientRequest = httpRequest(
       {
         createConnection: () => socket,
@@ -85,24 +90,20 @@ async function connected(path: string): Promise<Socket> {
 }
 
 async function answerOf(response: IncomingMessage): Promise<Answer> {
-  const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(response.headers))
-    headers[name] = Array.isArray(value) ? value.join(', ') : (value ?? '');
+  const headers: Record<string, string | string[]> = {};
+  for (const [name, value] of Object.entries(response.headers)) if (value !== undefined) headers[name] = value;
   const status = response.statusCode ?? 500;
-  if (headers['hawser-stream'] === 'true') return { status, headers, body: chunks(response) };
-  let text = '';
-  for await (const chunk of chunks(response)) text += chunk;
-  return {
-    status,
-    headers,
-    body: (headers['content-type'] ?? '').startsWith('application/json') ? JSON.parse(text) : text,
-  };
+  if (headers[STREAM_HEADER] === 'true') return { status, headers, body: { chunks: chunks(response) } };
+  const parts: Uint8Array[] = [];
+  for await (const part of chunks(response)) parts.push(part);
+  const bytes = Buffer.concat(parts);
+  const isJson = String(headers['content-type']).startsWith('application/json');
+  return { status, headers, body: isJson ? { json: JSON.parse(bytes.toString()) } : { bytes } };
 }
 
-async function* chunks(response: IncomingMessage): AsyncGenerator<string> {
-  response.setEncoding('utf8');
+async function* chunks(response: IncomingMessage): AsyncGenerator<Uint8Array> {
   try {
-    for await (const chunk of response) yield String(chunk);
+    for await (const chunk of response) if (chunk instanceof Uint8Array) yield chunk;
   } catch (thrown) {
     throw brokenOff(thrown);
   }

@@ -1,4 +1,5 @@
-// The HTTP edge: fastify over the dispatcher. Loaded when the first connection comes, not before.
+// The HTTP edge: fastify routes, limits and reads; what a request may do is decided by the API behind it. Loaded when the
+// first connection comes, not before.
 
 import { once } from 'node:events';
 import type { Server as HttpServer, IncomingMessage } from 'node:http';
@@ -6,72 +7,105 @@ import type { Server, Socket } from 'node:net';
 import { createServer } from 'node:net';
 import { Readable } from 'node:stream';
 import type { TlsOptions } from 'node:tls';
-import fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { Answer, Head } from '../../api/exchange.ts';
+import { messageOf } from '../../core/errors.ts';
+import type { JsonObject } from '../../core/json.ts';
+import { type Caller, NOBODY } from '../auth/enforcer.ts';
+import { plainText, STREAM_HEADER } from './answers.ts';
 import { type Connections, createConnections, createHttp } from './connections.ts';
-import { type Admit, type Answer, type Head, isIterable, plainText, type Request } from './dispatch.ts';
-
-export type Dispatcher = (request: Request) => Promise<Answer>;
-
-export type Edge = Connections;
+import { type Api, isOpen, refuseForgery, unrouted } from './dispatch.ts';
+import type { Route } from './route.ts';
 
 export interface EdgeOptions {
-  readonly dispatch: Dispatcher;
-  /** Asked by its head alone whether a request may go on to its body; absent: every one may. */
-  readonly admit?: Admit;
+  readonly api: Api;
   /** Connections that begin like TLS are taken as such, others stay plain. */
   readonly tls?: TlsOptions;
 }
 
-const LONGEST_BODY = 50 * 1024 * 1024;
-/** Of somebody who has not said who they are: a login. */
-const LONGEST_BODY_OF_ANYBODY = 64 * 1024;
+const MAX_BODY = 50 * 1024 * 1024;
+/** Where anybody may send one: a login. */
+const MAX_OPEN_BODY = 64 * 1024;
+/** Node refuses a longer head. */
+const MAX_PARAMETER = 16 * 1024;
 
-export async function createEdge({ dispatch, admit, tls }: EdgeOptions): Promise<Edge> {
+export async function createEdge({ api, tls }: EdgeOptions): Promise<Connections> {
   let plain: HttpServer | undefined;
   const app = fastify({
-    routerOptions: { maxParamLength: 4096 },
+    routerOptions: { maxParamLength: MAX_PARAMETER },
     exposeHeadRoutes: false,
     serverFactory: (handler) => {
       plain = createHttp((request, response) => handler(request, response));
       return plain;
     },
   });
-  const limits = new WeakMap<IncomingMessage, number>();
-  const endless = new Set<AbortController>();
-  app.addHook('onRequest', async (request, reply) => {
-    const admission = await admit?.(headOf(request));
-    if (admission && 'status' in admission) return send(reply, admission);
-    limits.set(request.raw, admission?.isKnown === false ? LONGEST_BODY_OF_ANYBODY : LONGEST_BODY);
-  });
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', (request: FastifyRequest, body: AsyncIterable<unknown>) =>
-    readText(body, limits.get(request.raw) ?? LONGEST_BODY),
-  );
-  app.all('/*', async (request, reply) => {
-    const control = new AbortController();
-    reply.raw.on('close', () => {
-      control.abort();
-      endless.delete(control);
-    });
-    const parsed = parseBody(request.body);
-    const answer =
-      'problem' in parsed
-        ? plainText(400, parsed.problem)
-        : await dispatch({ ...headOf(request), body: parsed.body, signal: control.signal });
-    if (isIterable(answer.body)) endless.add(control);
-    return send(reply, answer);
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  app.addHook('onRequest', async (request, reply) => {
+    const refusal = refuseForgery(headOf(request));
+    return refusal && send(reply, refusal);
   });
+  app.setNotFoundHandler((request, reply) => send(reply, unrouted(api.routes, headOf(request))));
+  const streams = new Set<AbortController>();
+  const callers = new WeakMap<IncomingMessage, Caller>();
+  for (const route of api.routes) addRoute(app, route, { api, streams, callers });
   await app.ready();
   const connections = createConnections(plain ?? createHttp(), tls);
   return {
     accept: connections.accept,
     close: async (graceMs) => {
-      // Nobody waits for the end of what has none.
-      for (const control of endless) control.abort();
+      // A stream may have no end of its own.
+      for (const control of streams) control.abort();
       await connections.close(graceMs);
       await app.close().catch(() => undefined);
     },
   };
+}
+
+interface Serving {
+  readonly api: Api;
+  readonly streams: Set<AbortController>;
+  /** Set before the body is read. */
+  readonly callers: WeakMap<IncomingMessage, Caller>;
+}
+
+function addRoute(app: FastifyInstance, route: Route, { api, streams, callers }: Serving): void {
+  const { url, names } = patternOf(route.path);
+  app.route<{ Params: Readonly<Record<string, string>> }>({
+    method: route.method,
+    url,
+    bodyLimit: isOpen(route) ? MAX_OPEN_BODY : MAX_BODY,
+    onRequest: async (request, reply) => {
+      const caller = await api.admit(route, headOf(request));
+      if ('status' in caller) return send(reply, caller);
+      callers.set(request.raw, caller);
+    },
+    handler: async (request, reply) => {
+      const body = readBody(request.body);
+      if (body.problem !== undefined && !route.isRaw) return send(reply, plainText(400, body.problem));
+      const control = new AbortController();
+      reply.raw.on('close', () => {
+        control.abort();
+        streams.delete(control);
+      });
+      const variables: JsonObject = Object.fromEntries(names.map(([name, key]) => [name, request.params[key] ?? '']));
+      const routed = { ...headOf(request), body: body.json, bytes: body.bytes, variables, signal: control.signal };
+      const answer = await api.answer(route, routed, callers.get(request.raw) ?? NOBODY);
+      if ('chunks' in answer.body) streams.add(control);
+      return send(reply, answer);
+    },
+  });
+}
+
+/** A path of the contract in fastify's words. Its own names may have dots, fastify's may not. */
+function patternOf(path: string): { readonly url: string; readonly names: readonly (readonly [string, string])[] } {
+  const names: (readonly [string, string])[] = [];
+  const url = path.replace(/\{([\w.]+?)(\.\.\.)?\}/g, (_, name: string, rest?: string) => {
+    const key = rest ? '*' : `v${names.length}`;
+    names.push([name, key]);
+    return rest ? '*' : `:${key}`;
+  });
+  return { url, names };
 }
 
 function headOf({ method, url, headers }: FastifyRequest): Head {
@@ -81,35 +115,32 @@ function headOf({ method, url, headers }: FastifyRequest): Head {
   return { method, url, headers: plain };
 }
 
-function send(reply: FastifyReply, { status, headers, body }: Answer): FastifyReply {
-  reply.code(status).headers(headers);
-  if (!isIterable(body)) return reply.send(typeof body === 'string' ? body : JSON.stringify(body));
-  return reply.header('hawser-stream', 'true').send(Readable.from(body, { objectMode: false }));
+interface ReadBody {
+  readonly bytes: Uint8Array;
+  readonly json?: unknown;
+  /** Why the bytes are no JSON. */
+  readonly problem?: string;
 }
 
-class TooLarge extends Error {
-  readonly statusCode = 413;
-}
-
-async function readText(body: AsyncIterable<unknown>, limit: number): Promise<string> {
-  const parts: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of body) {
-    if (!(chunk instanceof Buffer)) continue;
-    length += chunk.length;
-    if (length > limit) throw new TooLarge(`the body is longer than ${limit} bytes`);
-    parts.push(chunk);
-  }
-  return Buffer.concat(parts).toString('utf8');
-}
-
-function parseBody(body: unknown): { readonly body: unknown } | { readonly problem: string } {
-  if (typeof body !== 'string' || body.trim() === '') return { body: undefined };
+function readBody(body: unknown): ReadBody {
+  const bytes = body instanceof Uint8Array ? body : new Uint8Array();
+  const text = Buffer.from(bytes).toString('utf8');
+  if (text.trim() === '') return { bytes };
   try {
-    return { body: JSON.parse(body) };
+    return { bytes, json: JSON.parse(text) };
   } catch (thrown) {
-    return { problem: thrown instanceof Error ? thrown.message : 'the body is not JSON' };
+    return { bytes, problem: messageOf(thrown) };
   }
+}
+
+function send(reply: FastifyReply, { status, headers, body }: Answer): FastifyReply {
+  reply.code(status);
+  for (const [name, value] of Object.entries(headers))
+    reply.header(name, typeof value === 'string' ? value : [...value]);
+  if ('chunks' in body)
+    return reply.header(STREAM_HEADER, 'true').send(Readable.from(body.chunks, { objectMode: false }));
+  // Bytes, because fastify adds a charset to a text.
+  return reply.send('json' in body ? Buffer.from(JSON.stringify(body.json) ?? 'null') : Buffer.from(body.bytes));
 }
 
 /** Listens on a port or a socket; each connection is handed on. Rejects with Node's own error (EADDRINUSE, EACCES, …). */

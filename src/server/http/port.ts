@@ -5,8 +5,8 @@ import type { AddressInfo, Server, Socket } from 'node:net';
 import type { TlsOptions } from 'node:tls';
 import { HawserError, messageOf, systemCode } from '../../core/errors.ts';
 import { type Connections, createConnections, createHttp } from './connections.ts';
-import { type Admit, type Head, plainText } from './dispatch.ts';
-import { createEdge, type Dispatcher, listenOn } from './listen.ts';
+import type { Api } from './dispatch.ts';
+import { createEdge, listenOn } from './listen.ts';
 
 export interface Port {
   readonly port: number;
@@ -19,18 +19,9 @@ export interface PortAddress {
   readonly port: number;
 }
 
-export interface Api {
-  readonly dispatch: Dispatcher;
-  readonly admit: Admit;
-}
-
 /** Throws `usage` for a port that cannot be had. */
-export async function serveApi(address: PortAddress, { dispatch, admit }: Api, tls?: TlsOptions): Promise<Port> {
-  const edge = await createEdge({
-    dispatch: async (request) => (isHealth(request) ? plainText(200, 'ok') : dispatch(request)),
-    admit: async (head) => (isHealth(head) ? { isKnown: false } : admit(head)),
-    tls,
-  });
+export async function serveApi(address: PortAddress, api: Api, tls?: TlsOptions): Promise<Port> {
+  const edge = await createEdge({ api, tls });
   return portOver(edge, await listen(address, edge.accept));
 }
 
@@ -52,8 +43,6 @@ function portOver(connections: Connections, server: Server): Port {
     },
   };
 }
-
-const isHealth = ({ method, url }: Head): boolean => method === 'GET' && /^\/healthz(\?|$)/.test(url);
 
 const REASONS: Readonly<Record<string, string>> = {
   EADDRINUSE: 'it is in use',

@@ -17,7 +17,7 @@ import {
   watchApplications,
   watchResourceTree,
 } from '../../api/applications.ts';
-import { applicationRoute, type Route, route } from '../http/dispatch.ts';
+import { applicationRoute, type Route, route } from '../http/route.ts';
 import type { ServerPorts } from '../ports.ts';
 import { remove } from './applications/delete.ts';
 import { catchUp } from './applications/find.ts';

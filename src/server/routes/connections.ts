@@ -8,7 +8,7 @@ import {
 } from '../../api/connections.ts';
 import { listAt, textAt } from '../../core/json.ts';
 import { permissionDenied } from '../auth/enforcer.ts';
-import { type Route, route } from '../http/dispatch.ts';
+import { type Route, route } from '../http/route.ts';
 import type { ServerPorts } from '../ports.ts';
 import { APPLICATION_TYPE } from './applications/find.ts';
 

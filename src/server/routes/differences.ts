@@ -1,5 +1,5 @@
 import { computeDifferences } from '../../api/differences.ts';
-import { applicationRoute, type Route } from '../http/dispatch.ts';
+import { applicationRoute, type Route } from '../http/route.ts';
 import type { ServerPorts } from '../ports.ts';
 import { catchUp } from './applications/find.ts';
 import { applicationResponse } from './applications/response.ts';

@@ -1,6 +1,6 @@
 import { getKubernetesAccess, holdKubernetes, initialPassword, type KubernetesAccess } from '../../api/local.ts';
-import { type Call, type Route, route } from '../http/dispatch.ts';
 import type { KubernetesPort } from '../http/kubernetes-port.ts';
+import { type Call, type Route, route } from '../http/route.ts';
 
 /** Served to who is trusted, never on a port. */
 export function localRoutes(kubernetes: KubernetesPort, password: () => Promise<string | undefined>): Route[] {

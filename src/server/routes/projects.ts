@@ -3,7 +3,7 @@ import { HawserError } from '../../core/errors.ts';
 import { parse } from '../../core/shape.ts';
 import { type Project, project } from '../../model/project.ts';
 import type { KubeObject } from '../../objects/object.ts';
-import { type Route, route } from '../http/dispatch.ts';
+import { type Route, route } from '../http/route.ts';
 import type { ServerPorts } from '../ports.ts';
 
 const PROJECT_TYPE = { group: 'argoproj.io', version: 'v1alpha1', kind: 'AppProject' } as const;

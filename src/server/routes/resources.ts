@@ -19,7 +19,7 @@ import type { ResourceNode } from '../../model/resource.ts';
 import type { Cluster, Patch } from '../../objects/cluster.ts';
 import type { KubeObject } from '../../objects/object.ts';
 import { permissionDenied } from '../auth/enforcer.ts';
-import { applicationRoute, type Call, type Route } from '../http/dispatch.ts';
+import { applicationRoute, type Call, type Route } from '../http/route.ts';
 import type { ServerPorts } from '../ports.ts';
 import { applicationResponse } from './applications/response.ts';
 

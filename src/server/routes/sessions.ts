@@ -15,7 +15,7 @@ import {
 import { HawserError } from '../../core/errors.ts';
 import { isOwnAccount } from '../auth/enforcer.ts';
 import type { Sessions } from '../auth/sessions.ts';
-import { type Route, route } from '../http/dispatch.ts';
+import { type Route, route } from '../http/route.ts';
 import type { ServerPorts } from '../ports.ts';
 
 export function sessionRoutes(ports: ServerPorts, sessions: Sessions): Route[] {

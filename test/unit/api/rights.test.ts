@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import type { Endpoint } from '../../../src/api/endpoint.ts';
 import { rbacName } from '../../../src/api/rights.ts';
 import { anything } from '../../../src/core/shape.ts';
-import { applicationRoute, route } from '../../../src/server/http/dispatch.ts';
+import { applicationRoute, route } from '../../../src/server/http/route.ts';
 
 const rightless = { method: 'GET', path: '/api/v1/x', input: anything, output: anything } as const;
 

@@ -8,7 +8,9 @@ import { systemClock } from '../../../src/cli/io/system-clock.ts';
 import { textAt } from '../../../src/core/json.ts';
 import type { Clock } from '../../../src/core/time.ts';
 import { openSystem } from '../../../src/server/compose/local-system.ts';
+import { createDispatcher } from '../../../src/server/http/dispatch.ts';
 import type { System } from '../../../src/server/system.ts';
+import { jsonOf } from '../../support/contract.ts';
 import { type HttpServed, serveGit } from '../../support/git-http.ts';
 import { createGitRepository, type GitRepository } from '../../support/git-repository.ts';
 
@@ -52,9 +54,14 @@ const map = (colour: string): string =>
 
 async function ask(method: string, url: string, body?: unknown): Promise<unknown> {
   const headers = { 'content-type': 'application/json' };
-  const answer = await system.trusted({ method, url, headers, ...(body === undefined ? {} : { body }) });
+  const answer = await createDispatcher(system.trusted)({
+    method,
+    url,
+    headers,
+    ...(body === undefined ? {} : { body }),
+  });
   expect(answer.status, JSON.stringify(answer.body)).toBe(200);
-  return answer.body;
+  return jsonOf(answer);
 }
 
 test('a commit to a repository far away is noticed within the poll, and not before', async () => {

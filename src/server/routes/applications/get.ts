@@ -1,7 +1,7 @@
 import type { GetApplication } from '../../../api/applications.ts';
 import type { Application } from '../../../model/application.ts';
 import type { KubeObject } from '../../../objects/object.ts';
-import type { Call } from '../../http/dispatch.ts';
+import type { Call } from '../../http/route.ts';
 import type { ServerPorts } from '../../ports.ts';
 import { applicationReference, catchUp, findApplication, touchIdle } from './find.ts';
 import { applicationResponse } from './response.ts';

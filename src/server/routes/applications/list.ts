@@ -6,8 +6,8 @@ import { type ApplicationList, applicationList } from '../../../model/applicatio
 import { matchesLabels, parseLabelSelector } from '../../../objects/label-selector.ts';
 import type { KubeObject } from '../../../objects/object.ts';
 import { rbacNameOf } from '../../auth/authorize.ts';
-import type { Call } from '../../http/dispatch.ts';
 import { project } from '../../http/projection.ts';
+import type { Call } from '../../http/route.ts';
 import type { ServerPorts } from '../../ports.ts';
 import { jsonObject } from '../json.ts';
 import { APPLICATION_TYPE } from './find.ts';

@@ -8,7 +8,7 @@ import type { Operation, SyncOperation } from '../../../model/operation.ts';
 import type { KubeObject } from '../../../objects/object.ts';
 import { rbacNameOf } from '../../auth/authorize.ts';
 import type { Caller } from '../../auth/enforcer.ts';
-import type { Call } from '../../http/dispatch.ts';
+import type { Call } from '../../http/route.ts';
 import type { ServerPorts } from '../../ports.ts';
 import { jsonObject } from '../json.ts';
 import { applicationReference, findApplication } from './find.ts';

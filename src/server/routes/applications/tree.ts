@@ -2,7 +2,7 @@ import type { ApplicationResources } from '../../../api/applications.ts';
 import { sameJson } from '../../../core/json.ts';
 import type { Application } from '../../../model/application.ts';
 import type { ApplicationTree, ManagedResource } from '../../../model/resource.ts';
-import type { Call } from '../../http/dispatch.ts';
+import type { Call } from '../../http/route.ts';
 import type { ServerPorts } from '../../ports.ts';
 import { jsonObject } from '../json.ts';
 

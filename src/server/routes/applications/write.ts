@@ -21,7 +21,7 @@ import { jsonPatch } from '../../../objects/json-patch.ts';
 import { mergePatch, mergePatchBetween } from '../../../objects/merge-patch.ts';
 import { isKubeObject, type KubeObject } from '../../../objects/object.ts';
 import { rbacNameOf } from '../../auth/authorize.ts';
-import type { Call } from '../../http/dispatch.ts';
+import type { Call } from '../../http/route.ts';
 import type { ServerPorts } from '../../ports.ts';
 import { jsonObject } from '../json.ts';
 import { applicationReference, touchIdle } from './find.ts';

@@ -6,26 +6,45 @@ import { request } from 'node:http';
 import { connect, type Server, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
-import { plainText } from '../../../../src/server/http/dispatch.ts';
-import { createEdge, type Edge, type EdgeOptions, listenOn } from '../../../../src/server/http/listen.ts';
+import type { Answer } from '../../../../src/api/exchange.ts';
+import { HawserError } from '../../../../src/core/errors.ts';
+import { anything } from '../../../../src/core/shape.ts';
+import { NOBODY } from '../../../../src/server/auth/enforcer.ts';
+import { plainText, stream } from '../../../../src/server/http/answers.ts';
+import type { Connections } from '../../../../src/server/http/connections.ts';
+import { createApi } from '../../../../src/server/http/dispatch.ts';
+import { createEdge, listenOn } from '../../../../src/server/http/listen.ts';
+import { type RawRequest, type Route, rawRoute } from '../../../../src/server/http/route.ts';
 import { until } from '../../../support/workplace.ts';
 
-let edge: Edge;
+let edge: Connections;
 let server: Server;
 const read: number[] = [];
 
-async function listen(more: Partial<EdgeOptions> = {}): Promise<number> {
-  edge = await createEdge({
-    dispatch: async ({ body }) => {
-      read.push(JSON.stringify(body ?? '').length);
-      return plainText(200, 'taken');
+type Respond = (request: RawRequest, signal: AbortSignal) => Promise<Answer>;
+
+const respondAtOnce: Respond = async ({ bytes }) => {
+  read.push(bytes.length);
+  return plainText(200, 'taken');
+};
+
+function routeOf(method: 'GET' | 'POST', path: string, respond: Respond): Route {
+  const right = path === '/login' ? 'open' : 'session';
+  return rawRoute({ method, path, right, input: anything, output: anything }, async (_input, request, { signal }) =>
+    respond(request, signal),
+  );
+}
+
+async function listen(respond = respondAtOnce): Promise<number> {
+  const api = createApi({
+    routes: [routeOf('POST', '/login', respond), routeOf('POST', '/api', respond), routeOf('GET', '/api', respond)],
+    authenticate: async ({ headers }) => {
+      if (headers['authorization'] !== 'Bearer known') throw new HawserError('not-logged-in', 'who are you?');
+      return { ...NOBODY, username: 'known' };
     },
-    admit: async ({ url, headers }) => {
-      if (headers['authorization'] === 'Bearer known') return { isKnown: true };
-      return url === '/login' ? { isKnown: false } : plainText(401, 'who are you?');
-    },
-    ...more,
+    authorizer: { may: () => true, authorize: async () => undefined },
   });
+  edge = await createEdge({ api });
   server = await listenOn({ host: '127.0.0.1', port: 0 }, edge.accept);
   const address = server.address();
   return typeof address === 'object' && address !== null ? address.port : 0;
@@ -102,11 +121,9 @@ describe('closing', () => {
   });
 
   test('lets a running request end', async () => {
-    const port = await listen({
-      dispatch: async () => {
-        await sleep(300);
-        return plainText(200, 'late');
-      },
+    const port = await listen(async () => {
+      await sleep(300);
+      return plainText(200, 'late');
     });
     const running = await connection(port, `${HEAD}\r\n`);
     const answer = once(running, 'data');
@@ -118,21 +135,19 @@ describe('closing', () => {
     ['half a request', 'POST /api HTTP/1.1\r\nhost: x\r\nauthorization: Bearer known\r\ncontent-length: 9\r\n\r\n{'],
     ['a request that is never answered', `${HEAD}\r\n`],
   ])('cuts %s after its grace', async (_, said) => {
-    const port = await listen({ dispatch: () => new Promise(() => undefined) });
+    const port = await listen(() => new Promise(() => undefined));
     const socket = await connection(port, said);
     expect(await timeToClose(200)).toBeLessThan(2000);
     await until('its end', () => socket.closed);
   });
 
   test('ends a stream that has no end', async () => {
-    const port = await listen({
-      dispatch: async ({ signal }) => {
-        async function* events(): AsyncGenerator<string> {
-          yield 'first\n';
-          if (signal) await once(signal, 'abort');
-        }
-        return { status: 200, headers: {}, body: events() };
-      },
+    const port = await listen(async (_request, signal) => {
+      async function* events(): AsyncGenerator<string> {
+        yield 'first\n';
+        await once(signal, 'abort');
+      }
+      return stream(events(), 'application/json');
     });
     const socket = await connection(port, `${HEAD}\r\n`);
     socket.resume();
