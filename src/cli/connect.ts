@@ -1,9 +1,9 @@
 import { getSettings } from '../api/sessions.ts';
 import { createClient } from '../client/client.ts';
 import type { TlsOptions } from '../client/http.ts';
-import { proxyFor } from '../client/proxy.ts';
 import type { Reach } from '../client/sso/provider.ts';
 import { HawserError } from '../core/errors.ts';
+import { proxyFor } from '../core/proxy.ts';
 import type { Clock } from '../core/time.ts';
 import type { Policy } from './compat/policy.ts';
 import {

@@ -1,8 +1,8 @@
 import { HawserError } from '../core/errors.ts';
+import { proxyFor } from '../core/proxy.ts';
 import { connectionFailure } from './failures.ts';
 import { openHttp } from './http.ts';
 import { isStream } from './in-process.ts';
-import { proxyFor } from './proxy.ts';
 
 export interface DownloadSetting {
   readonly signal: AbortSignal;

@@ -21,6 +21,8 @@ export interface KubeEndpoint {
   /** Asked before each request: tokens of plugins and of service accounts change. */
   readonly token?: () => Promise<string>;
   readonly basic?: { readonly username: string; readonly password: string };
+  /** 'http://proxy:3128' that stands between here and the server. */
+  readonly proxy?: string;
 }
 
 export interface HttpKubeTransport {
@@ -34,10 +36,11 @@ const CONNECT_TIMEOUT_MS = 30_000;
 export function createHttpTransport(endpoint: KubeEndpoint): HttpKubeTransport {
   const base = new URL(endpoint.server);
   const secure = base.protocol === 'https:';
-  const agent = secure ? new HttpsAgent({ keepAlive: true, ...tlsOf(endpoint) }) : new HttpAgent({ keepAlive: true });
+  let agent: Promise<HttpAgent> | undefined;
 
   async function send(request: KubeRequest): Promise<KubeResponse> {
     const query = request.query.toString();
+    agent ??= agentOf(endpoint);
     const options: RequestOptions = {
       method: request.method,
       protocol: base.protocol,
@@ -45,7 +48,7 @@ export function createHttpTransport(endpoint: KubeEndpoint): HttpKubeTransport {
       port: base.port,
       path: `${base.pathname.replace(/\/$/, '')}${request.path}${query === '' ? '' : `?${query}`}`,
       headers: { ...request.headers, ...(await authorisation(endpoint)) },
-      agent,
+      agent: await agent,
       ...(endpoint.socketPath === undefined ? {} : { socketPath: endpoint.socketPath }),
       ...(request.signal === undefined ? {} : { signal: request.signal }),
     };
@@ -56,7 +59,21 @@ export function createHttpTransport(endpoint: KubeEndpoint): HttpKubeTransport {
     return { status: response.statusCode ?? 0, body: await bodyOf(request, response) };
   }
 
-  return { transport: send, close: () => agent.destroy() };
+  return { transport: send, close: () => void agent?.then((opened) => opened.destroy()) };
+}
+
+/** What opens the connections to an endpoint and keeps them: through its proxy where it has one. */
+export async function agentOf(endpoint: KubeEndpoint): Promise<HttpAgent> {
+  const tls = tlsOf(endpoint);
+  if (endpoint.proxy !== undefined) {
+    const { HttpsProxyAgent } = await import('https-proxy-agent');
+    const agent = new HttpsProxyAgent(endpoint.proxy, { keepAlive: true });
+    // Its constructor takes what is for the proxy, its options what is for the server behind it.
+    Object.assign(agent.options, tls);
+    return agent;
+  }
+  const isSecure = endpoint.server.startsWith('https:');
+  return isSecure ? new HttpsAgent({ keepAlive: true, ...tls }) : new HttpAgent({ keepAlive: true });
 }
 
 export function tlsOf(endpoint: KubeEndpoint): Record<string, unknown> {

@@ -4,7 +4,7 @@
 
 import { createServer, type Socket } from 'node:net';
 import { HawserError, messageOf } from '../core/errors.ts';
-import { authorisation, type KubeEndpoint, tlsOf } from './http.ts';
+import { agentOf, authorisation, type KubeEndpoint, tlsOf } from './http.ts';
 
 export interface PortForward {
   /** At 127.0.0.1. */
@@ -60,7 +60,11 @@ async function carry(endpoint: KubeEndpoint, { namespace, pod, port }: PodPort, 
   const { WebSocket } = await import('ws');
   const base = endpoint.server.replace(/^http/, 'ws').replace(/\/$/, '');
   const url = `${base}/api/v1/namespaces/${namespace}/pods/${pod}/portforward?ports=${port}`;
-  const carrier = new WebSocket(url, [PROTOCOL], { ...tlsOf(endpoint), headers: await authorisation(endpoint) });
+  const carrier = new WebSocket(url, [PROTOCOL], {
+    ...tlsOf(endpoint),
+    ...(endpoint.proxy === undefined ? {} : { agent: await agentOf(endpoint) }),
+    headers: await authorisation(endpoint),
+  });
   const begun = new Set<number>();
   await new Promise<void>((resolve, reject) => {
     carrier.once('open', () => {

@@ -11,6 +11,7 @@ import { openLocalCluster } from '../../src/local-cluster/open.ts';
 import type { Cluster } from '../../src/objects/cluster.ts';
 import type { KubeObject } from '../../src/objects/object.ts';
 import { startKubeServer } from '../support/kube-server.ts';
+import { startProxy } from '../support/proxy.ts';
 
 interface Opened {
   readonly cluster: Cluster;
@@ -200,4 +201,22 @@ test.each([
   response?.resume();
   await close();
   expect(response?.statusCode).toBe(status);
+});
+
+test('a proxy carries the requests', async () => {
+  const [server, proxy] = [await startKubeServer(), await startProxy()];
+  const { port } = new URL(server.url);
+  const http = createHttpTransport({
+    server: `http://kubernetes.example.test:${port}`,
+    token: async () => server.token,
+    proxy: `http://${proxy.address}`,
+  });
+  const cluster = createKubeCluster(http.transport);
+  await cluster.create(configMap('by-proxy'));
+  const { items } = await cluster.list(CONFIG_MAP, { namespace: 'default' });
+  expect(items.map(({ metadata }) => metadata.name)).toContain('by-proxy');
+  expect(proxy.passed[0]).toBe(`CONNECT kubernetes.example.test:${port}`);
+  http.close();
+  proxy.close();
+  await server.close();
 });

@@ -6,6 +6,8 @@ import { homedir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { HawserError, messageOf, systemCode } from '../../core/errors.ts';
+import { proxyFor } from '../../core/proxy.ts';
+import type { KubeEndpoint } from '../../kubernetes/http.ts';
 import {
   inClusterEndpoint,
   type KubeconfigContext,
@@ -39,9 +41,16 @@ export async function findCluster(
   const home = environment['HOME'] ?? homedir();
   const paths = named ? named.split(delimiter).filter((path) => path !== '') : [join(home, '.kube', 'config')];
   const sources = (await Promise.all(paths.map(sourceAt))).filter((source) => source !== undefined);
-  if (sources.length > 0) return readKubeconfig(sources, world, kubeContext);
+  const proxied = (endpoint: KubeEndpoint): KubeEndpoint => ({
+    ...endpoint,
+    proxy: proxyFor(endpoint.server, environment),
+  });
+  if (sources.length > 0) {
+    const context = await readKubeconfig(sources, world, kubeContext);
+    return { ...context, endpoint: proxied(context.endpoint) };
+  }
   const endpoint = await inClusterEndpoint(environment, world);
-  if (endpoint) return { endpoint, namespace: '', user: 'in-cluster' };
+  if (endpoint) return { endpoint: proxied(endpoint), namespace: '', user: 'in-cluster' };
   throw new HawserError('usage', `there is no kubeconfig: ${paths.join(', ')}`, {
     hint: 'name one in KUBECONFIG',
     reason: { kind: 'no-kubeconfig' },

@@ -3,7 +3,6 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { createServer as createHttpServer, type IncomingMessage, type Server } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
-import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TLSSocket } from 'node:tls';
@@ -12,6 +11,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest
 import { systemClock } from '../../../src/cli/io/system-clock.ts';
 import { makeCertificate } from '../../../src/server/http/self-signed.ts';
 import { hawser, type Shown } from '../../support/hawser.ts';
+import { type HttpProxy, startProxy } from '../../support/proxy.ts';
 
 interface Pair {
   readonly cert: string;
@@ -127,61 +127,54 @@ describe('certificates', () => {
 });
 
 describe('proxies', () => {
-  const passed: string[] = [];
+  const HOST = 'cd.example.test';
+  let proxy: HttpProxy;
 
-  function proxy(): Server {
-    const server = createHttpServer((request, response) => {
-      passed.push(`${request.method} ${request.url}`);
-      response.writeHead(200, { 'content-type': 'application/json' }).end('{"items":[]}');
-    });
-    server.on('connect', (request, socket, head) => {
-      passed.push(`CONNECT ${request.url} ${request.headers['proxy-authorization'] ?? ''}`.trim());
-      const [host, port] = (request.url ?? '').split(':');
-      const upstream = connect(Number(port), host, () => {
-        socket.write('HTTP/1.1 200 OK\r\n\r\n');
-        upstream.write(head);
-        upstream.pipe(socket).pipe(upstream);
-      });
-      upstream.on('error', () => socket.destroy());
-      socket.on('error', () => upstream.destroy());
-    });
-    return server;
-  }
-
-  beforeEach(() => {
-    passed.length = 0;
+  beforeEach(async () => {
+    proxy = await startProxy();
   });
 
+  afterEach(() => proxy.close());
+
+  /** A server under a name that no name server knows: its proxy alone finds it. */
+  const named = async (server: Server): Promise<string> => (await listen(server)).replace('127.0.0.1', HOST);
+
   test('let TLS through by CONNECT, the certificate still checked', async () => {
-    const [address, through] = [await listen(secure()), await listen(proxy())];
-    const env = { HTTPS_PROXY: `http://ada:secret@${through}` };
+    const { cert, private: key } = await generate([{ name: 'commonName', value: HOST }], {
+      extensions: [{ name: 'subjectAltName', altNames: [{ type: 2, value: HOST }] }],
+    });
+    const address = await named(secure({ cert, key }));
+    const env = { HTTPS_PROXY: `http://ada:secret@${proxy.address}` };
     const line = `app list -o name --server ${address} --auth-token x`;
     expect((await typed(line, env)).code).toBe(8);
-    expect(await typed(`${line} --server-crt ${file('ca.pem', own.cert)}`, env)).toMatchObject({ code: 0 });
-    expect(passed.at(-1)).toBe(`CONNECT ${address} Basic ${Buffer.from('ada:secret').toString('base64')}`);
+    expect(await typed(`${line} --server-crt ${file('ca.pem', cert)}`, env)).toMatchObject({ code: 0 });
+    expect(proxy.passed.at(-1)).toBe(`CONNECT ${address} Basic ${Buffer.from('ada:secret').toString('base64')}`);
   });
 
   test('get plain requests whole', async () => {
-    const [address, through] = [await listen(plain()), await listen(proxy())];
-    const shown = await typed(`app list -o name --server ${address} --auth-token x --plaintext`, {
-      http_proxy: through,
+    const address = await named(plain());
+    const env = { http_proxy: proxy.address };
+    expect(await typed(`app list -o name --server ${address} --auth-token x --plaintext`, env)).toMatchObject({
+      code: 0,
     });
-    expect(shown).toMatchObject({ code: 0 });
-    expect(passed[0]).toMatch(new RegExp(`^GET http://${address}/api/v1/applications`));
+    expect(proxy.passed[0]).toMatch(new RegExp(`^GET http://${address}/api/v1/applications`));
   });
 
-  test.each([['*'], ['127.0.0.1'], ['example.com, 127.0.0.1']])(
-    'are passed by where NO_PROXY says %s',
-    async (rule) => {
-      const [address, through] = [await listen(plain()), await listen(proxy())];
-      await typed(`app list -o name --server ${address} --auth-token x --plaintext`, {
-        HTTP_PROXY: `http://${through}`,
-        NO_PROXY: rule,
-      });
-      expect(passed).toEqual([]);
-      expect(requests).toHaveLength(1);
-    },
-  );
+  test('never stand before this machine', async () => {
+    const address = await listen(plain());
+    const env = { HTTP_PROXY: `http://${proxy.address}` };
+    expect(await typed(`app list -o name --server ${address} --auth-token x --plaintext`, env)).toMatchObject({
+      code: 0,
+    });
+    expect(proxy.passed).toEqual([]);
+    expect(requests).toHaveLength(1);
+  });
+
+  test('that are no HTTP proxies are refused', async () => {
+    const shown = await typed(`app list --server ${HOST} --auth-token x`, { HTTPS_PROXY: 'socks5://p:1080' });
+    expect(shown).toMatchObject({ code: 2, out: '' });
+    expect(shown.err).toContain("HTTPS_PROXY is not the URL of an HTTP proxy: 'socks5://p:1080'");
+  });
 });
 
 describe('headers and the base path', () => {
