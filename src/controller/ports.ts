@@ -55,8 +55,8 @@ export interface LiveState {
   ready(): Promise<void>;
   get(key: ObjectKey): KubeObject | undefined;
   objects(): Iterable<KubeObject>;
-  /** The objects that carry the mark of an application, whatever else owns them. */
-  ofApplication(name: string): Iterable<KubeObject>;
+  /** The objects whose tracking annotation names an application (`instanceName`), whatever else owns them. */
+  ofApplication(instance: string): Iterable<KubeObject>;
   /** The objects with an owner reference to the one of this uid. */
   ownedBy(uid: string): Iterable<KubeObject>;
   /** The volume claims of a namespace. */
@@ -82,8 +82,10 @@ export interface Step {
 export interface ControllerPorts {
   /** Where the Applications are. */
   readonly home: Destination;
-  /** The namespace of the Applications. */
+  /** The controller's own namespace: its projects and settings. */
   readonly namespace: string;
+  /** Where Applications are worked on; its own namespace is one of them. */
+  readonly namespaces: readonly string[];
   /** Throws `not-found` for a destination that nobody registered. */
   destination(destination: ApplicationDestination): Promise<Destination>;
   readonly renderer: Renderer;

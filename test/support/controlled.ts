@@ -11,6 +11,7 @@ import { createKubeCluster } from '../../src/kubernetes/cluster.ts';
 import { openLocalCluster } from '../../src/local-cluster/open.ts';
 import type { Application } from '../../src/model/application.ts';
 import { application } from '../../src/model/application.ts';
+import type { ApplicationKey } from '../../src/model/application-key.ts';
 import type { OperationState } from '../../src/model/operation.ts';
 import type { Cluster } from '../../src/objects/cluster.ts';
 import type { KubeObject } from '../../src/objects/object.ts';
@@ -39,12 +40,18 @@ export interface Controlled {
   find(kind: string, name: string, namespace?: string): Promise<KubeObject | undefined>;
   /** kubectl apply of an object that Git does not know. */
   put(object: KubeObject): Promise<KubeObject>;
-  settled(): Promise<unknown>;
+  /** Of 'argocd/web' when no other is named. */
+  settled(key?: ApplicationKey): Promise<unknown>;
   until(what: string, holds: () => Promise<boolean>): Promise<void>;
   close(): Promise<void>;
 }
 
-export async function openControlled(): Promise<Controlled> {
+export interface ControlledOptions {
+  /** Where Applications are worked on. */
+  readonly namespaces?: readonly string[];
+}
+
+export async function openControlled(options: ControlledOptions = {}): Promise<Controlled> {
   const begun = Date.now();
   const clock: Clock = {
     now: () => begun + (Date.now() - begun) * FASTER,
@@ -56,7 +63,15 @@ export async function openControlled(): Promise<Controlled> {
   const cluster = createKubeCluster(local.handle, { userAgent: 'argocd-controller' });
   await install(cluster, 'argocd');
   const environment = { ...process.env, HOME: folder };
-  const surroundings = { folder, environment, clock, random: Math.random, version: '1.2.3', log: () => undefined };
+  const surroundings = {
+    folder,
+    environment,
+    clock,
+    random: Math.random,
+    version: '1.2.3',
+    log: () => undefined,
+    ...options,
+  };
   const parts = createParts(cluster, 'argocd', surroundings);
   const controller = createController(parts.controllerPorts);
   parts.subscribe(({ before, after }) => controller.changed(before, after));
@@ -102,7 +117,7 @@ export async function openControlled(): Promise<Controlled> {
           ...spec,
         },
       });
-      await controller.settled('web');
+      await controller.settled('argocd/web');
     },
     sync: async (request = {}) => {
       await ask('POST', '/api/v1/applications/web/sync', request);
@@ -124,7 +139,7 @@ export async function openControlled(): Promise<Controlled> {
       return type && cluster.get({ ...type, name, ...(type.namespaced ? { namespace } : {}) });
     },
     put: (object) => cluster.create(object, { fieldManager: 'kubectl' }),
-    settled: () => controller.settled('web'),
+    settled: (key = 'argocd/web') => controller.settled(key),
     close: async () => {
       await controller.stop();
       parts.live.stop();

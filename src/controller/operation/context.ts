@@ -10,6 +10,8 @@ import type { Destination } from '../ports.ts';
 
 export interface ApplyContext {
   readonly destination: Destination;
+  /** What the tracking annotation calls the application. */
+  readonly instance: string;
   /** The destination as the application names it. */
   readonly where: ApplicationDestination;
   readonly types: KindTypes;

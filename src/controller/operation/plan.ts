@@ -2,6 +2,7 @@
 
 import { planTasks, type SyncTask } from '../../engine/sync/tasks.ts';
 import type { Application } from '../../model/application.ts';
+import { instanceName } from '../../model/application-key.ts';
 import type { OperationState, SyncOperation } from '../../model/operation.ts';
 import { annotationsOf, keyText } from '../../objects/object.ts';
 import { isConfirmed } from '../applications.ts';
@@ -26,6 +27,7 @@ export async function passContext(
   const strategy = sync.syncStrategy;
   return {
     destination,
+    instance: instanceName(app.metadata, ports.namespace),
     where: app.spec.destination,
     ...(await comparisonRules(ports, app.spec, destination)),
     clock: ports.clock,
@@ -59,7 +61,7 @@ export async function tasksOf(
     syncOptions: context.syncOptions,
     hooks: !sync.resources?.length && !sync.syncStrategy?.apply,
     naming: {
-      application: app.metadata.name,
+      instance: context.instance,
       destinationNamespace: app.spec.destination.namespace ?? '',
       revision: compared.revisions[0] ?? '',
       startedAt: Date.parse(state.startedAt ?? '') || context.clock.now(),

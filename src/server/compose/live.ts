@@ -72,7 +72,7 @@ export function createLive({ cluster, clock, changed, exclusions, log }: LiveOpt
     },
     get: (key) => cache.get(key),
     objects: () => cache.objects(),
-    ofApplication: (name) => cache.indexed(`application ${name}`),
+    ofApplication: (instance) => cache.indexed(`application ${instance}`),
     ownedBy: (uid) => cache.indexed(`owner ${uid}`),
     claimsIn: (namespace) => cache.indexed(`claims ${namespace}`),
     put: (object) => cache.put(object),
@@ -86,10 +86,10 @@ export function createLive({ cluster, clock, changed, exclusions, log }: LiveOpt
 
 /** What an application, or another object, finds its objects by without looking at all of them. */
 function indexesOf(object: KubeObject): readonly string[] {
-  const application = ownerApplication(object);
+  const instance = ownerApplication(object);
   const owners = (object.metadata.ownerReferences ?? []).map(({ uid }) => `owner ${uid}`);
   return [
-    ...(application === undefined ? [] : [`application ${application}`]),
+    ...(instance === undefined ? [] : [`application ${instance}`]),
     ...(object.kind === 'PersistentVolumeClaim' ? [`claims ${object.metadata.namespace ?? ''}`] : []),
     ...owners,
   ];

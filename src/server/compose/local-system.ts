@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createController } from '../../controller/controller.ts';
 import { createKubeCluster } from '../../kubernetes/cluster.ts';
 import { openLocalCluster } from '../../local-cluster/open.ts';
+import { type ApplicationKey, parseApplicationKey } from '../../model/application-key.ts';
 import { ACCOUNTS, adminOnly, type Caller } from '../auth/enforcer.ts';
 import { serverCertificate } from '../http/certificate.ts';
 import { createAdmission, createDispatcher, type Head } from '../http/dispatch.ts';
@@ -30,7 +31,7 @@ export async function openSystem(surroundings: Surroundings): Promise<System> {
   const controller = createController(controllerPorts);
   const repositoryWatch = createRepositoryWatch({
     watch: (url, changed, signal) => repo.watchLocal(url, changed, signal),
-    pushed: (name) => controller.pushed(name),
+    pushed: (key) => controller.pushed(key),
   });
   subscribe(({ before, after }) => {
     controller.changed(before, after);
@@ -55,10 +56,10 @@ export async function openSystem(surroundings: Surroundings): Promise<System> {
     controller,
     subscribe,
   });
-  const touched = new Set<string>();
+  const touched = new Set<ApplicationKey>();
   const api = routes({
     run,
-    touch: (name) => touched.add(name),
+    touch: (key) => touched.add(key),
     catchUp: idle.catchUp,
     failureOf: controller.failureOf,
   });
@@ -85,7 +86,7 @@ export async function openSystem(surroundings: Surroundings): Promise<System> {
     run,
     settle: async () => {
       const settled = await Promise.all(
-        [...touched].map(async (name) => ({ name, rest: await controller.settled(name) })),
+        [...touched].map(async (key) => ({ ...parseApplicationKey(key), rest: await controller.settled(key) })),
       );
       for (const { name, rest } of settled) {
         if (rest) log(`'${name}' is not done: ${rest}\n  without a hawser server it goes on with the next command`);

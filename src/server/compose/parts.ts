@@ -41,6 +41,8 @@ export interface Surroundings {
   readonly random: () => number;
   readonly version: string;
   readonly log: (message: string) => void;
+  /** Where Applications are worked on; the namespace of the system alone when absent. */
+  readonly namespaces?: readonly string[];
 }
 
 /** What the system itself is made of: it is followed even where applications are to leave it out. */
@@ -68,7 +70,7 @@ const IN_CLUSTER = 'https://kubernetes.default.svc';
 
 /** `namespace` is the one of the Applications in the cluster `home`. */
 export function createParts(home: Cluster, namespace: string, surroundings: Surroundings): Parts {
-  const { folder, environment, clock, random, log, version } = surroundings;
+  const { namespaces = [namespace], folder, environment, clock, random, log, version } = surroundings;
   const listeners = new Set<(change: ObjectChange) => void>();
   const isSettings = (object: KubeObject): boolean =>
     object.kind === 'ConfigMap' && object.metadata.name === 'argocd-cm' && object.metadata.namespace === namespace;
@@ -107,6 +109,7 @@ export function createParts(home: Cluster, namespace: string, surroundings: Surr
   const controllerPorts: ControllerPorts = {
     home: { cluster: home, live },
     namespace,
+    namespaces,
     destination,
     renderer: rendererOf(repo),
     project: async (name) => {

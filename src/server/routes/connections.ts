@@ -7,10 +7,10 @@ import {
   listRepositoryApplications,
 } from '../../api/connections.ts';
 import { listAt, textAt } from '../../core/json.ts';
+import { APPLICATION_TYPE } from '../../model/application-key.ts';
 import { permissionDenied } from '../auth/enforcer.ts';
 import { type Route, route } from '../http/dispatch.ts';
 import type { ServerPorts } from '../ports.ts';
-import { APPLICATION_TYPE } from './applications/find.ts';
 
 const IN_CLUSTER = { server: 'https://kubernetes.default.svc', name: 'in-cluster' } as const;
 
