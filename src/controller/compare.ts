@@ -51,13 +51,15 @@ export async function compareApplication(
   const { spec } = app;
   const sources = request.sources ?? sourcesOf(spec);
   const project = await ports.project(spec.project || 'default');
-  const invalid = specProblems({ ...spec, source: sources[0], sources: spec.sources }, project);
   let destination: Destination;
   try {
-    destination = await ports.destination(spec.destination);
+    destination = ports.destinations.open(spec.destination);
   } catch (thrown) {
     return unknown(sources, [{ type: 'InvalidSpecError', message: asHawserError(thrown).message }], 'Unknown');
   }
+  const { server, name } = destination;
+  const named = { ...spec.destination, server, name };
+  const invalid = specProblems({ ...spec, source: sources[0], destination: named }, project);
   if (!project || invalid.length > 0) {
     const conditions = invalid.map((message) => ({ type: 'InvalidSpecError', message }));
     return unknown(sources, conditions, 'Unknown');
@@ -97,8 +99,7 @@ async function compareTargets(
   const scopeOf = await scopes(destination.cluster);
   const targets = prepareTargets(rendered.manifests, { instance, namespace, scopeOf });
   const settings = ports.comparisonSettings();
-  const server = app.spec.destination.server ?? '';
-  const isOut = (object: KubeObject): boolean => isExcluded(settings, { ...keyOf(object), server });
+  const isOut = (object: KubeObject): boolean => isExcluded(settings, { ...keyOf(object), server: destination.server });
   const excluded = targets.objects.filter(isOut);
   const included = targets.objects.filter((object) => !excluded.includes(object));
   // What is excluded, or not permitted, is neither compared nor pruned.

@@ -1,6 +1,7 @@
 // The loop: an application that changed is put in the queue, and workers take one at a time and reconcile it.
 
 import type { HawserError } from '../core/errors.ts';
+import { textAt } from '../core/json.ts';
 import type { Application } from '../model/application.ts';
 import {
   APPLICATION_TYPE,
@@ -13,7 +14,7 @@ import type { KubeObject } from '../objects/object.ts';
 import { isWatchedApplication, REFRESH_ANNOTATION, readApplication } from './applications.ts';
 import { differs, instancesOf, isAskedFor } from './changes.ts';
 import { createComparisons } from './comparisons.ts';
-import type { ControllerPorts } from './ports.ts';
+import type { ControllerPorts, ObjectChange } from './ports.ts';
 import { createQueue } from './queue.ts';
 import { isSkipped, type Loop, reconcile, requestRefresh } from './reconcile.ts';
 import { createRefreshSchedule } from './refresh-schedule.ts';
@@ -22,8 +23,8 @@ export interface Controller {
   /** Begins with every application that has something due. */
   start(): Promise<void>;
   stop(): Promise<void>;
-  /** To be told of every object that was added, changed or removed in a cluster. */
-  changed(before: KubeObject | undefined, after: KubeObject | undefined): void;
+  /** To be told of every change in the clusters that applications are deployed to. */
+  changed(change: ObjectChange): void;
   /** A repository of the application has new commits. */
   pushed(key: ApplicationKey): void;
   /**
@@ -67,8 +68,8 @@ export function createController(ports: ControllerPorts): Controller {
       started = false;
       await loop.queue.stop();
     },
-    changed: (before, after) => {
-      if (started) objectChanged(loop, before, after);
+    changed: (change) => {
+      if (started) objectChanged(loop, change);
     },
     pushed: (key) => void pushed(loop, key),
     failureOf: (key) => failureOf(loop, key),
@@ -99,22 +100,36 @@ async function pushed(loop: Loop, key: ApplicationKey): Promise<void> {
   queue.add(key, afterMs);
 }
 
-function objectChanged(loop: Loop, before: KubeObject | undefined, after: KubeObject | undefined): void {
+function objectChanged(loop: Loop, { server, before, after }: ObjectChange): void {
   const object = after ?? before;
   if (!object) return;
   const { ports, comparisons } = loop;
-  if (isWatchedApplication(ports, object)) applicationChanged(loop, before, after);
+  if (server === ports.home.server && isWatchedApplication(ports, object)) applicationChanged(loop, before, after);
   if (!differs(before, after)) return;
   if (object.kind === 'CustomResourceDefinition') comparisons.dropAll();
-  for (const key of ownersOf(ports, [before, after])) {
+  for (const key of ownersOf(ports, server, [before, after])) {
     comparisons.drop(key);
     requestRefresh(loop, key, 'recent', { afterMs: CHANGE_DELAY_MS });
   }
 }
 
-function ownersOf(ports: ControllerPorts, states: readonly (KubeObject | undefined)[]): ReadonlySet<ApplicationKey> {
-  const instances = states.flatMap((object) => (object ? [...instancesOf(object, ports.home.live)] : []));
-  return new Set(instances.map((instance) => keyOfInstance(instance, ports.namespace)));
+/** The applications deployed to a cluster that one of these states of an object belongs to. */
+function ownersOf(
+  ports: ControllerPorts,
+  server: string,
+  states: readonly (KubeObject | undefined)[],
+): readonly ApplicationKey[] {
+  const { live } = ports.destinations.open({ server });
+  const instances = states.flatMap((object) => (object ? [...instancesOf(object, live)] : []));
+  const keys = new Set(instances.map((instance) => keyOfInstance(instance, ports.namespace)));
+  return [...keys].filter((key) => isDeployedTo(ports, key, server));
+}
+
+function isDeployedTo(ports: ControllerPorts, key: ApplicationKey, server: string): boolean {
+  const application = ports.home.live.get({ ...APPLICATION_TYPE, ...parseApplicationKey(key) });
+  if (!application) return false;
+  const [ownServer, name] = ['server', 'name'].map((field) => textAt(application, 'spec', 'destination', field));
+  return ports.destinations.serverOf({ server: ownServer, name }) === server;
 }
 
 function applicationChanged(loop: Loop, before: KubeObject | undefined, after: KubeObject | undefined): void {

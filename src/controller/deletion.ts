@@ -47,7 +47,7 @@ export async function stepDeletion(ports: ControllerPorts, app: Application): Pr
   const stage = STAGES.find((one) => one.finalizers.some((finalizer) => finalizers.includes(finalizer)));
   if (!stage) return { againAfter: undefined };
   try {
-    const destination = await destinationOf(ports, app);
+    const destination = destinationOf(ports, app);
     if (!destination) return letGo(ports, app);
     await destination.live.ready();
     const progress = await stage.pass({ ports, app, destination });
@@ -63,9 +63,9 @@ export async function stepDeletion(ports: ControllerPorts, app: Application): Pr
 }
 
 /** Undefined for a cluster that nobody knows any more; one that only cannot be reached is tried again. */
-async function destinationOf(ports: ControllerPorts, app: Application): Promise<Destination | undefined> {
+function destinationOf(ports: ControllerPorts, app: Application): Destination | undefined {
   try {
-    return await ports.destination(app.spec.destination);
+    return ports.destinations.open(app.spec.destination);
   } catch (thrown) {
     if (asHawserError(thrown).code !== 'not-found') throw thrown;
     return undefined;
@@ -103,7 +103,7 @@ function withoutError(app: Application): { readonly status?: NonNullable<Applica
 async function deleteResources({ ports, app, destination }: DeletionContext): Promise<Progress> {
   const project = await ports.project(app.spec.project || 'default');
   const settings = ports.comparisonSettings();
-  const server = app.spec.destination.server ?? '';
+  const { server } = destination;
   const instance = instanceName(app.metadata, ports.namespace);
   const left = [...destination.live.ofApplication(instance)].filter(
     (object) => isDeletable(object, app, project) && !isExcluded(settings, { ...keyOf(object), server }),

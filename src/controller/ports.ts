@@ -67,6 +67,9 @@ export interface LiveState {
 
 /** A cluster that applications are deployed to. */
 export interface Destination {
+  /** The URL of its API server: what tells it from every other. */
+  readonly server: string;
+  readonly name: string;
   readonly cluster: Cluster;
   readonly live: LiveState;
 }
@@ -79,6 +82,22 @@ export interface Step {
   readonly rests?: boolean;
 }
 
+/** The clusters that are registered, by the URL of their API server or by their name. */
+export interface Destinations {
+  /** Throws `not-found` for a cluster that is not registered, `invalid` for an ambiguous name. */
+  open(destination: ApplicationDestination): Destination;
+  /** The server of the cluster that a destination names; undefined when it names none. */
+  serverOf(destination: ApplicationDestination): string | undefined;
+}
+
+/** One object that was added, changed or removed in a cluster. */
+export interface ObjectChange {
+  /** The cluster's. */
+  readonly server: string;
+  readonly before: KubeObject | undefined;
+  readonly after: KubeObject | undefined;
+}
+
 export interface ControllerPorts {
   /** Where the Applications are. */
   readonly home: Destination;
@@ -86,8 +105,7 @@ export interface ControllerPorts {
   readonly namespace: string;
   /** Where Applications are worked on; its own namespace is one of them. */
   readonly namespaces: readonly string[];
-  /** Throws `not-found` for a destination that nobody registered. */
-  destination(destination: ApplicationDestination): Promise<Destination>;
+  readonly destinations: Destinations;
   readonly renderer: Renderer;
   project(name: string): Promise<Project | undefined>;
   healthOf(object: KubeObject): Health | undefined;

@@ -84,7 +84,7 @@ export async function renderApplication(
   app: Application,
   request: CompareRequest,
 ): Promise<readonly KubeObject[]> {
-  const { cluster } = await ports.destination(app.spec.destination);
+  const { cluster } = ports.destinations.open(app.spec.destination);
   const { manifests } = await renderSources(ports, app, sourcesOf(app.spec), request, cluster);
   const instance = instanceName(app.metadata, ports.namespace);
   return manifests.map((manifest) => track(manifest, instance, app.spec.destination.namespace ?? ''));

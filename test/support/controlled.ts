@@ -26,6 +26,8 @@ const FASTER = 20;
 
 export interface Controlled {
   readonly cluster: Cluster;
+  /** The clusters beside it, by server. */
+  readonly others: ReadonlyMap<string, Cluster>;
   readonly repository: GitRepository;
   readonly clock: Clock;
   /** A call of the API; fails on a refusal. */
@@ -49,9 +51,11 @@ export interface Controlled {
 export interface ControlledOptions {
   /** Where Applications are worked on. */
   readonly namespaces?: readonly string[];
+  /** Clusters beside the system's own, in memory: a name for each server. */
+  readonly clusters?: Readonly<Record<string, string>>;
 }
 
-export async function openControlled(options: ControlledOptions = {}): Promise<Controlled> {
+export async function openControlled({ namespaces, clusters = {} }: ControlledOptions = {}): Promise<Controlled> {
   const begun = Date.now();
   const clock: Clock = {
     now: () => begun + (Date.now() - begun) * FASTER,
@@ -70,12 +74,20 @@ export async function openControlled(options: ControlledOptions = {}): Promise<C
     random: Math.random,
     version: '1.2.3',
     log: () => undefined,
-    ...options,
+    namespaces,
   };
   const parts = createParts(cluster, 'argocd', surroundings);
   const controller = createController(parts.controllerPorts);
-  parts.subscribe(({ before, after }) => controller.changed(before, after));
-  local.start();
+  parts.clusters.subscribe(controller.changed);
+  const others = new Map<string, Cluster>();
+  const locals = [local];
+  for (const [server, name] of Object.entries(clusters)) {
+    const other = await openLocalCluster({ clock, random: Math.random });
+    locals.push(other);
+    others.set(server, createKubeCluster(other.handle, { userAgent: 'argocd-controller' }));
+    parts.clusters.registry.register({ server, name, cluster: createKubeCluster(other.handle) });
+  }
+  for (const one of locals) one.start();
   await controller.start();
   const nothing = (): Promise<void> => Promise.resolve();
   const dispatch = createDispatcher({
@@ -102,6 +114,7 @@ export async function openControlled(options: ControlledOptions = {}): Promise<C
 
   return {
     cluster,
+    others,
     repository,
     clock,
     ask,
@@ -142,8 +155,8 @@ export async function openControlled(options: ControlledOptions = {}): Promise<C
     settled: (key = 'argocd/web') => controller.settled(key),
     close: async () => {
       await controller.stop();
-      parts.live.stop();
-      await local.close();
+      parts.clusters.registry.close();
+      for (const one of locals) await one.close();
       await Promise.all([rm(folder, { recursive: true, force: true }), repository.remove()]);
     },
   };

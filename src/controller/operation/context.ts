@@ -3,7 +3,7 @@
 import type { Clock } from '../../core/time.ts';
 import type { IgnoreRules } from '../../engine/diff/ignore.ts';
 import type { KindTypes } from '../../engine/diff/kind-types.ts';
-import type { ApplicationDestination, Health } from '../../model/application.ts';
+import type { Health } from '../../model/application.ts';
 import type { ObjectReference } from '../../objects/cluster.ts';
 import { groupOf, type KubeObject, versionOf } from '../../objects/object.ts';
 import type { Destination } from '../ports.ts';
@@ -12,8 +12,6 @@ export interface ApplyContext {
   readonly destination: Destination;
   /** What the tracking annotation calls the application. */
   readonly instance: string;
-  /** The destination as the application names it. */
-  readonly where: ApplicationDestination;
   readonly types: KindTypes;
   readonly clock: Clock;
   readonly syncOptions: readonly string[];

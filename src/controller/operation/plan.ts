@@ -28,7 +28,6 @@ export async function passContext(
   return {
     destination,
     instance: instanceName(app.metadata, ports.namespace),
-    where: app.spec.destination,
     ...(await comparisonRules(ports, app.spec, destination)),
     clock: ports.clock,
     syncOptions: sync.syncOptions ?? [],

@@ -27,15 +27,15 @@ export async function openSystem(surroundings: Surroundings): Promise<System> {
   const local = await openLocalCluster({ folder: join(folder, 'cluster'), clock, random });
   const home = createKubeCluster(local.handle, { userAgent: 'argocd-controller' });
   await install(home, NAMESPACE);
-  const { live, repo, controllerPorts, sessions, subscribe, routes } = createParts(home, NAMESPACE, surroundings);
+  const { clusters, live, repo, controllerPorts, sessions, routes } = createParts(home, NAMESPACE, surroundings);
   const controller = createController(controllerPorts);
   const repositoryWatch = createRepositoryWatch({
     watch: (url, changed, signal) => repo.watchLocal(url, changed, signal),
     pushed: (key) => controller.pushed(key),
   });
-  subscribe(({ before, after }) => {
-    controller.changed(before, after);
-    repositoryWatch.changed(before, after);
+  clusters.subscribe((change) => {
+    controller.changed(change);
+    if (change.server === clusters.home.server) repositoryWatch.changed(change.before, change.after);
   });
 
   let running: Promise<void> | undefined;
@@ -54,7 +54,7 @@ export async function openSystem(surroundings: Surroundings): Promise<System> {
     run,
     isRunning: () => running !== undefined,
     controller,
-    subscribe,
+    subscribe: clusters.subscribe,
   });
   const touched = new Set<ApplicationKey>();
   const api = routes({
@@ -96,7 +96,7 @@ export async function openSystem(surroundings: Surroundings): Promise<System> {
       await kubernetes.close();
       repositoryWatch.stop();
       await controller.stop();
-      live.stop();
+      clusters.registry.close();
       await local.close();
     },
     certificate: async () => {
