@@ -9,6 +9,8 @@ import type { Destinations, LiveState } from './ports.ts';
 export interface RegisteredCluster {
   readonly server: string;
   readonly name: string;
+  /** The namespaces that are followed in it; all, and what is in none, when empty. */
+  readonly namespaces: readonly string[];
   readonly cluster: Cluster;
 }
 

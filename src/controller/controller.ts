@@ -60,7 +60,7 @@ export function createController(ports: ControllerPorts): Controller {
     start: async () => {
       await ports.home.live.ready();
       started = true;
-      for (const object of ports.home.live.objects()) {
+      for (const object of ports.home.live.ofKind(APPLICATION_TYPE)) {
         if (isWatchedApplication(ports, object)) requestRefresh(loop, applicationKey(object.metadata), 'recent');
       }
     },

@@ -54,7 +54,7 @@ export interface LiveState {
   /** Resolves when every kind has been listed once. */
   ready(): Promise<void>;
   get(key: ObjectKey): KubeObject | undefined;
-  objects(): Iterable<KubeObject>;
+  ofKind(kind: { readonly group: string; readonly kind: string }): Iterable<KubeObject>;
   /** The objects whose tracking annotation names an application (`instanceName`), whatever else owns them. */
   ofApplication(instance: string): Iterable<KubeObject>;
   /** The objects with an owner reference to the one of this uid. */

@@ -85,7 +85,7 @@ export async function openControlled({ namespaces, clusters = {} }: ControlledOp
     const other = await openLocalCluster({ clock, random: Math.random });
     locals.push(other);
     others.set(server, createKubeCluster(other.handle, { userAgent: 'argocd-controller' }));
-    parts.clusters.registry.register({ server, name, cluster: createKubeCluster(other.handle) });
+    parts.clusters.registry.register({ server, name, namespaces: [], cluster: createKubeCluster(other.handle) });
   }
   for (const one of locals) one.start();
   await controller.start();

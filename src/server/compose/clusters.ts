@@ -42,9 +42,10 @@ export function createClusters({ cluster: home, namespace, clock, log }: Cluster
       for (const live of registry.lives()) live.followAgain();
     for (const listener of listeners) listener(change);
   };
-  const registry = createClusterRegistry(({ server, cluster }) =>
+  const registry = createClusterRegistry(({ server, cluster, namespaces }) =>
     createLive({
       cluster,
+      namespaces,
       clock,
       changed: (change) => changed({ ...change, server }),
       exclusions: async () => {
@@ -56,7 +57,7 @@ export function createClusters({ cluster: home, namespace, clock, log }: Cluster
       log,
     }),
   );
-  registry.register({ ...IN_CLUSTER, cluster: home });
+  registry.register({ ...IN_CLUSTER, namespaces: [], cluster: home });
   const own = registry.open({ server: IN_CLUSTER.server });
   return {
     registry,

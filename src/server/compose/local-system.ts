@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createController } from '../../controller/controller.ts';
 import { createKubeCluster } from '../../kubernetes/cluster.ts';
 import { openLocalCluster } from '../../local-cluster/open.ts';
-import { type ApplicationKey, parseApplicationKey } from '../../model/application-key.ts';
+import { APPLICATION_TYPE, type ApplicationKey, parseApplicationKey } from '../../model/application-key.ts';
 import { ACCOUNTS, adminOnly, type Caller } from '../auth/enforcer.ts';
 import { serverCertificate } from '../http/certificate.ts';
 import { createAdmission, createDispatcher, type Head } from '../http/dispatch.ts';
@@ -43,7 +43,7 @@ export async function openSystem(surroundings: Surroundings): Promise<System> {
     running ??= (async () => {
       local.start();
       await controller.start();
-      repositoryWatch.start(live.objects());
+      repositoryWatch.start(live.ofKind(APPLICATION_TYPE));
     })();
     return running;
   };

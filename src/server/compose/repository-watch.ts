@@ -5,7 +5,7 @@ import { type ApplicationKey, applicationKey, isApplicationKind } from '../../mo
 import { type KubeObject, keyOf } from '../../objects/object.ts';
 
 export interface RepositoryWatch {
-  start(objects: Iterable<KubeObject>): void;
+  start(applications: Iterable<KubeObject>): void;
   changed(before: KubeObject | undefined, after: KubeObject | undefined): void;
   stop(): void;
 }
@@ -40,9 +40,9 @@ export function createRepositoryWatch(ports: {
   }
 
   return {
-    start: (objects) => {
+    start: (applications) => {
       started = true;
-      for (const object of objects) if (isApplication(object)) add(object);
+      for (const application of applications) add(application);
     },
     changed: (before, after) => {
       if (!started) return;

@@ -14,7 +14,7 @@ const NO_CLUSTER = createKubeCluster(() => Promise.reject(new Error('no cluster'
 const EMPTY: LiveState = {
   ready: () => Promise.resolve(),
   get: () => undefined,
-  objects: () => [],
+  ofKind: () => [],
   ofApplication: () => [],
   ownedBy: () => [],
   claimsIn: () => [],
@@ -124,8 +124,8 @@ describe('the registry of clusters', () => {
 
   test('opens the live state of a cluster with the first use of it, once, and closes what is open', () => {
     const clusters = registry();
-    clusters.register({ server: NEAR, name: 'near', cluster: NO_CLUSTER });
-    clusters.register({ server: FAR, name: 'far', cluster: NO_CLUSTER });
+    clusters.register({ server: NEAR, name: 'near', namespaces: [], cluster: NO_CLUSTER });
+    clusters.register({ server: FAR, name: 'far', namespaces: [], cluster: NO_CLUSTER });
     expect(opened).toEqual([]);
     clusters.open({ server: FAR });
     clusters.open({ name: 'far' });
@@ -136,7 +136,7 @@ describe('the registry of clusters', () => {
 
   test('closes the live state of a cluster that is unregistered, and knows it no more', () => {
     const clusters = registry();
-    clusters.register({ server: FAR, name: 'far', cluster: NO_CLUSTER });
+    clusters.register({ server: FAR, name: 'far', namespaces: [], cluster: NO_CLUSTER });
     clusters.open({ server: FAR });
     clusters.unregister(FAR);
     expect(stopped).toEqual([FAR]);
@@ -149,8 +149,8 @@ describe('the registry of clusters', () => {
 
   test('refuses a name that several clusters have', () => {
     const clusters = registry();
-    clusters.register({ server: 'https://a.example', name: 'far', cluster: NO_CLUSTER });
-    clusters.register({ server: 'https://b.example', name: 'far', cluster: NO_CLUSTER });
+    clusters.register({ server: 'https://a.example', name: 'far', namespaces: [], cluster: NO_CLUSTER });
+    clusters.register({ server: 'https://b.example', name: 'far', namespaces: [], cluster: NO_CLUSTER });
     expect(() => clusters.open({ name: 'far' })).toThrow(
       'there are 2 clusters with the same name: [https://a.example https://b.example]',
     );
