@@ -4,12 +4,17 @@ import { HawserError } from '../core/errors.ts';
 import { isObject, type JsonObject } from '../core/json.ts';
 import { parse } from '../core/shape.ts';
 import { type Application, type ApplicationStatus, application } from '../model/application.ts';
+import {
+  APPLICATION_TYPE,
+  type ApplicationKey,
+  isApplicationKind,
+  parseApplicationKey,
+} from '../model/application-key.ts';
 import type { Operation } from '../model/operation.ts';
 import { mergePatchBetween } from '../objects/merge-patch.ts';
-import type { KubeObject, ObjectKey } from '../objects/object.ts';
+import { type KubeObject, keyOf } from '../objects/object.ts';
 import type { ControllerPorts } from './ports.ts';
 
-export const APPLICATION_TYPE = { group: 'argoproj.io', version: 'v1alpha1', kind: 'Application' } as const;
 export const REFRESH_ANNOTATION = 'argocd.argoproj.io/refresh';
 
 export const APPROVED_ANNOTATION = 'argocd.argoproj.io/deletion-approved';
@@ -20,8 +25,19 @@ export function isConfirmed(app: Application, since: string | undefined): boolea
   return approved >= Date.parse(since ?? '');
 }
 
-export function applicationKey(namespace: string, name: string): ObjectKey {
-  return { group: 'argoproj.io', kind: 'Application', namespace, name };
+/** Whether an object of the home cluster is an application that the controller works on. */
+export function isWatchedApplication({ namespaces }: Pick<ControllerPorts, 'namespaces'>, object: KubeObject): boolean {
+  return isApplicationKind(keyOf(object)) && namespaces.includes(object.metadata.namespace ?? '');
+}
+
+/** The application as the live state has it. */
+export function readApplication(
+  { home, namespaces }: Pick<ControllerPorts, 'home' | 'namespaces'>,
+  key: ApplicationKey,
+): Application | undefined {
+  const { namespace, name } = parseApplicationKey(key);
+  const object = namespaces.includes(namespace) ? home.live.get({ ...APPLICATION_TYPE, namespace, name }) : undefined;
+  return object && asApplication(object);
 }
 
 /** An object of the cluster as an application; throws `bad-answer` naming the field that does not fit. */

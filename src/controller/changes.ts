@@ -25,12 +25,12 @@ function phaseOf(object: KubeObject): unknown {
     : false;
 }
 
-/** The applications that an object belongs to, by itself or by what owns it. */
-export function ownersOf(object: KubeObject, live: Pick<LiveState, 'get'>, depth = 5): Set<string> {
-  const found = new Set<string>();
+/** What the tracking annotations of an object, and of what owns it, call their applications. */
+export function instancesOf(object: KubeObject, live: Pick<LiveState, 'get'>, depth = 5): Set<string> {
+  const instances = new Set<string>();
   const owner = ownerApplication(object);
-  if (owner !== undefined) found.add(owner);
-  if (depth === 0) return found;
+  if (owner !== undefined) instances.add(owner);
+  if (depth === 0) return instances;
   for (const reference of object.metadata.ownerReferences ?? []) {
     const group = reference.apiVersion.includes('/') ? reference.apiVersion.split('/')[0] : '';
     const parent = live.get({
@@ -39,9 +39,9 @@ export function ownersOf(object: KubeObject, live: Pick<LiveState, 'get'>, depth
       namespace: object.metadata.namespace ?? '',
       name: reference.name,
     });
-    if (parent) for (const name of ownersOf(parent, live, depth - 1)) found.add(name);
+    if (parent) for (const instance of instancesOf(parent, live, depth - 1)) instances.add(instance);
   }
-  return found;
+  return instances;
 }
 
 /** Whether a change can matter: a new resource version alone does not. */

@@ -18,13 +18,15 @@ export interface ComparedResource extends ResourcePair {
 
 interface PairContext {
   readonly app: Application;
+  /** What the tracking annotation calls it. */
+  readonly instance: string;
   readonly destination: Destination;
   readonly rules: ComparisonRules;
 }
 
 export async function comparePair(
   ports: ControllerPorts,
-  { app, destination, rules }: PairContext,
+  { app, instance, destination, rules }: PairContext,
   pair: ResourcePair,
 ): Promise<ComparedResource> {
   const live = await inVersionOf(pair, destination);
@@ -32,7 +34,13 @@ export async function comparePair(
   const serverSide = isOn(options, pair.target, 'ServerSideApply') && !isOn(options, pair.target, 'Replace');
   const comparison = await compareStates(pair.target, live, { ...rules, serverSide });
   const health = pair.live ? ports.healthOf(pair.live) : { status: 'Missing' };
-  return { ...pair, live, comparison, health, status: statusOf(app, { ...pair, live }, comparison, health) };
+  return {
+    ...pair,
+    live,
+    comparison,
+    health,
+    status: statusOf({ app, instance }, { ...pair, live }, comparison, health),
+  };
 }
 
 /** The live object in the version that Git writes; the live state knows the preferred one. */
@@ -47,14 +55,14 @@ async function inVersionOf(
 }
 
 function statusOf(
-  app: Application,
+  { app, instance }: Pick<PairContext, 'app' | 'instance'>,
   { key, target, live }: ResourcePair,
   comparison: Comparison,
   health: Health | undefined,
 ): ResourceStatus {
   const object = target ?? live;
   const owner = live ? ownerApplication(live) : undefined;
-  const isOwn = live !== undefined && owner === app.metadata.name;
+  const isOwn = live !== undefined && owner === instance;
   const different = comparison.modified || !target || !live;
   const hasStatus = target ? !isSkipped(target) : isOwn;
   const options = app.spec.syncPolicy?.syncOptions ?? [];

@@ -7,13 +7,20 @@ import { matchResources, type ResourcePair } from '../engine/resource/match.ts';
 import { prepareTargets, type ScopeOf } from '../engine/resource/targets.ts';
 import { ownerApplication, track } from '../engine/resource/tracking.ts';
 import { hasCompareOption } from '../engine/sync/options.ts';
-import { type Application, HEALTH_STATUSES, type Health, type HealthStatus, sourcesOf } from '../model/application.ts';
+import {
+  type Application,
+  type ApplicationSpec,
+  HEALTH_STATUSES,
+  type Health,
+  type HealthStatus,
+  sourcesOf,
+} from '../model/application.ts';
+import { APPLICATION_TYPE, applicationKey, instanceName } from '../model/application-key.ts';
 import { isExcluded } from '../model/comparison-settings.ts';
 import type { Project } from '../model/project.ts';
 import type { ApplicationSource } from '../model/source.ts';
 import type { Cluster } from '../objects/cluster.ts';
 import { imagesOf, type KubeObject, keyOf } from '../objects/object.ts';
-import { applicationKey } from './applications.ts';
 import { type ComparedResource, comparePair } from './compare-pair.ts';
 import { type ComparisonRules, comparisonRules } from './comparison-rules.ts';
 import type { ControllerPorts, Destination } from './ports.ts';
@@ -44,13 +51,15 @@ export async function compareApplication(
   const { spec } = app;
   const sources = request.sources ?? sourcesOf(spec);
   const project = await ports.project(spec.project || 'default');
-  const invalid = specProblems({ ...spec, source: sources[0], sources: spec.sources }, project);
   let destination: Destination;
   try {
-    destination = await ports.destination(spec.destination);
+    destination = ports.destinations.open(spec.destination);
   } catch (thrown) {
     return unknown(sources, [{ type: 'InvalidSpecError', message: asHawserError(thrown).message }], 'Unknown');
   }
+  const { server, name } = destination;
+  const named = { ...spec.destination, server, name };
+  const invalid = specProblems({ ...spec, source: sources[0], destination: named }, project);
   if (!project || invalid.length > 0) {
     const conditions = invalid.map((message) => ({ type: 'InvalidSpecError', message }));
     return unknown(sources, conditions, 'Unknown');
@@ -67,7 +76,7 @@ export async function compareApplication(
   } catch (thrown) {
     const error = asHawserError(thrown);
     if (error.code === 'internal' && error.cause !== undefined)
-      ports.log(`${app.metadata.name}: ${stackOf(error.cause)}`);
+      ports.log(`${applicationKey(app.metadata)}: ${stackOf(error.cause)}`);
     return { ...unknown(sources, [{ type: 'ComparisonError', message: error.message }], 'Healthy'), destination };
   }
 }
@@ -85,23 +94,22 @@ async function compareTargets(
   ports: ControllerPorts,
   { app, project, destination, rules, sources, rendered }: Targets,
 ): Promise<CompareResult> {
-  const application = app.metadata.name;
+  const instance = instanceName(app.metadata, ports.namespace);
   const namespace = app.spec.destination.namespace ?? '';
   const scopeOf = await scopes(destination.cluster);
-  const targets = prepareTargets(rendered.manifests, { application, namespace, scopeOf });
+  const targets = prepareTargets(rendered.manifests, { instance, namespace, scopeOf });
   const settings = ports.comparisonSettings();
-  const server = app.spec.destination.server ?? '';
-  const isOut = (object: KubeObject): boolean => isExcluded(settings, { ...keyOf(object), server });
+  const isOut = (object: KubeObject): boolean => isExcluded(settings, { ...keyOf(object), server: destination.server });
   const excluded = targets.objects.filter(isOut);
   const included = targets.objects.filter((object) => !excluded.includes(object));
   // What is excluded, or not permitted, is neither compared nor pruned.
-  const live = liveOf(destination, included, application).filter(
+  const live = liveOf(destination, included, instance).filter(
     (object) =>
       !isOut(object) && permitsKind(project, { ...keyOf(object), namespaced: keyOf(object).namespace !== '' }),
   );
-  const matched = matchResources(withManagedNamespace(included, live, app), live, application);
+  const matched = matchResources(withManagedNamespace(included, live, { spec: app.spec, instance }), live, instance);
   const resources = await Promise.all(
-    matched.pairs.map((pair) => comparePair(ports, { app, destination, rules }, pair)),
+    matched.pairs.map((pair) => comparePair(ports, { app, instance, destination, rules }, pair)),
   );
   const conditions = [
     ...targets.repeated.map((message) => ({ type: 'RepeatedResourceWarning', message })),
@@ -110,7 +118,7 @@ async function compareTargets(
   ];
   return {
     syncStatus: resources.some(countsAsDifferent) ? 'OutOfSync' : 'Synced',
-    health: healthOfAll(resources, app, ports.namespace),
+    health: healthOfAll(resources, app),
     revisions: rendered.revisions,
     sourceTypes: rendered.sourceTypes,
     sources,
@@ -132,17 +140,17 @@ function exclusionOf(object: KubeObject): string {
 function withManagedNamespace(
   targets: readonly KubeObject[],
   live: readonly KubeObject[],
-  { spec, metadata: { name: application } }: Application,
+  { spec, instance }: { readonly spec: ApplicationSpec; readonly instance: string },
 ): readonly KubeObject[] {
   const wanted = spec.syncPolicy?.managedNamespaceMetadata;
   const isManaged = (object: KubeObject): boolean =>
     object.kind === 'Namespace' && object.apiVersion === 'v1' && object.metadata.name === spec.destination.namespace;
-  const own = live.find((object) => isManaged(object) && ownerApplication(object) === application);
+  const own = live.find((object) => isManaged(object) && ownerApplication(object) === instance);
   if (!wanted || !own || targets.some(isManaged)) return targets;
   const { labels = {}, annotations = {} } = wanted;
   const metadata = { name: spec.destination.namespace ?? '', labels, annotations };
   const target: KubeObject = { apiVersion: 'v1', kind: 'Namespace', metadata };
-  return [...targets, track(target, application, metadata.name)];
+  return [...targets, track(target, instance, metadata.name)];
 }
 
 const stackOf = (thrown: unknown): string =>
@@ -174,9 +182,9 @@ async function scopes(cluster: Cluster): Promise<ScopeOf> {
 }
 
 /** What the application owns and nothing else does, and whatever has the key of a target. */
-function liveOf(destination: Destination, targets: readonly KubeObject[], application: string): KubeObject[] {
+function liveOf(destination: Destination, targets: readonly KubeObject[], instance: string): KubeObject[] {
   const found = new Set<KubeObject>();
-  for (const object of destination.live.ofApplication(application)) {
+  for (const object of destination.live.ofApplication(instance)) {
     if ((object.metadata.ownerReferences ?? []).length === 0) found.add(object);
   }
   for (const target of targets) {
@@ -192,14 +200,15 @@ function countsAsDifferent(resource: ComparedResource): boolean {
   return resource.target !== undefined || !hasCompareOption(resource.live, 'IgnoreExtraneous');
 }
 
-function healthOfAll(resources: readonly ComparedResource[], app: Application, namespace: string): HealthStatus {
+function healthOfAll(resources: readonly ComparedResource[], app: Application): HealthStatus {
   const assessed = resources.map((resource) => ({
     key: resource.key,
     target: resource.target,
     live: resource.live,
     health: resource.live ? asResourceHealth(resource.health) : undefined,
   }));
-  return applicationHealth(assessed, applicationKey(app.metadata.namespace ?? namespace, app.metadata.name));
+  const { namespace = '', name } = app.metadata;
+  return applicationHealth(assessed, { ...APPLICATION_TYPE, namespace, name });
 }
 
 function asResourceHealth(health: Health | undefined): { status: HealthStatus; message?: string } | undefined {

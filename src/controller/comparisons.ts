@@ -2,6 +2,7 @@
 
 import { ownerApplication } from '../engine/resource/tracking.ts';
 import { type Application, type ApplicationSpec, sourcesOf } from '../model/application.ts';
+import { type ApplicationKey, applicationKey, instanceName } from '../model/application-key.ts';
 import type { ApplicationSource } from '../model/source.ts';
 import type { CompareResult } from './compare.ts';
 import type { ControllerPorts, Renderer } from './ports.ts';
@@ -12,16 +13,18 @@ export interface Comparisons {
   /** Keeps how a comparison came out, unless something has changed since it began. */
   keep(app: Application, basis: Basis, result: Outcome): void;
   /** Something in the cluster has changed: the application is to be compared again. */
-  drop(name: string): void;
+  drop(key: ApplicationKey): void;
   /** The cluster serves other kinds, or other forms of them: that may change what any chart renders, and how it is compared. */
   dropAll(): void;
   /** Whether Git, the settings and the cluster are what they were when the application was found Synced. */
   isCurrent(app: Application): Promise<boolean>;
   /** Whether the newest commits change files that the application is rendered from. */
-  isTouched(name: string): Promise<boolean>;
+  isTouched(key: ApplicationKey): Promise<boolean>;
+  /** The application is gone. */
+  forget(key: ApplicationKey): void;
 }
 
-type ComparisonPorts = Pick<ControllerPorts, 'comparisonSettings' | 'project'> & {
+type ComparisonPorts = Pick<ControllerPorts, 'comparisonSettings' | 'namespace' | 'project'> & {
   readonly renderer: Pick<Renderer, 'resolve' | 'contentOf'>;
 };
 
@@ -45,8 +48,8 @@ interface Compared extends Basis {
 const POLL_AGE_MS = 60_000;
 
 export function createComparisons(ports: ComparisonPorts): Comparisons {
-  const compared = new Map<string, Compared>();
-  const changes = new Map<string, number>();
+  const compared = new Map<ApplicationKey, Compared>();
+  const changes = new Map<ApplicationKey, number>();
   let changesOfKinds = 0;
 
   function resolve(
@@ -59,7 +62,7 @@ export function createComparisons(ports: ComparisonPorts): Comparisons {
 
   async function basisOf(app: Application): Promise<Basis> {
     const settings = ports.comparisonSettings();
-    const count = changesOfKinds + (changes.get(app.metadata.name) ?? 0);
+    const count = changesOfKinds + (changes.get(applicationKey(app.metadata)) ?? 0);
     const project = await ports.project(app.spec.project || 'default');
     return { text: JSON.stringify([app.spec, project?.spec]), settings, changes: count };
   }
@@ -73,38 +76,42 @@ export function createComparisons(ports: ComparisonPorts): Comparisons {
   return {
     begin: (app) => {
       // A commit that comes now must not be measured by the one before: it may only take back what is being compared.
-      compared.delete(app.metadata.name);
+      compared.delete(applicationKey(app.metadata));
       return basisOf(app);
     },
     keep: (app, basis, { revisions, syncStatus, conditions, resources, selfContained }) => {
-      const { name } = app.metadata;
+      const instance = instanceName(app.metadata, ports.namespace);
       // Of an object that does not name its application, a definition always, no change is told.
-      const isTold = resources.every(({ live }) => live === undefined || ownerApplication(live) === name);
+      const isTold = resources.every(({ live }) => live === undefined || ownerApplication(live) === instance);
       const isClean = syncStatus === 'Synced' && conditions.length === 0 && isTold;
-      compared.set(name, { ...basis, spec: app.spec, revisions, isClean, selfContained });
+      compared.set(applicationKey(app.metadata), { ...basis, spec: app.spec, revisions, isClean, selfContained });
     },
-    drop: (name) => {
-      changes.set(name, (changes.get(name) ?? 0) + 1);
+    drop: (key) => {
+      changes.set(key, (changes.get(key) ?? 0) + 1);
     },
     dropAll: () => {
       changesOfKinds += 1;
     },
     isCurrent: async (app) => {
-      const last = compared.get(app.metadata.name);
+      const last = compared.get(applicationKey(app.metadata));
       if (!last?.isClean) return false;
       const now = await basisOf(app);
       if (last.text !== now.text || last.settings !== now.settings || last.changes !== now.changes) return false;
       const revisions = await resolve(app.spec, { force: false, maxAgeMs: POLL_AGE_MS });
       return JSON.stringify(last.revisions) === JSON.stringify(revisions);
     },
-    isTouched: async (name) => {
-      const last = compared.get(name);
+    isTouched: async (key) => {
+      const last = compared.get(key);
       if (!last?.selfContained) return true;
       const revisions = await resolve(last.spec, { force: true });
       const touched = sourcesOf(last.spec).map((source, index) =>
         differs(source, last.revisions[index], revisions[index]),
       );
       return (await Promise.all(touched)).includes(true);
+    },
+    forget: (key) => {
+      compared.delete(key);
+      changes.delete(key);
     },
   };
 }

@@ -12,6 +12,7 @@ import {
 } from '../engine/sync/hooks.ts';
 import { withName } from '../engine/sync/tasks.ts';
 import type { Application } from '../model/application.ts';
+import { instanceName } from '../model/application-key.ts';
 import { type KubeObject, keyOf } from '../objects/object.ts';
 import { type CompareResult, compareApplication, failOnConditions } from './compare.ts';
 import { releaseHook, withHookFinalizer } from './operation/hooks.ts';
@@ -57,7 +58,7 @@ async function hooksOf(type: DeleteHookType, { ports, app }: DeletionContext): P
   const compared = await compareApplication(ports, app, { forceResolve: false, noCache: false });
   failOnConditions(compared);
   const naming = {
-    application: app.metadata.name,
+    instance: instanceName(app.metadata, ports.namespace),
     destinationNamespace: app.spec.destination.namespace ?? '',
     revision: compared.revisions[0] ?? '',
     startedAt: Date.parse(app.metadata.deletionTimestamp ?? ''),
@@ -107,7 +108,7 @@ async function discard(live: KubeObject, destination: Destination): Promise<void
 /** Deletes the hooks whose policy says so. */
 export async function cleanUpDeleteHooks(type: DeleteHookType, context: DeletionContext): Promise<Progress> {
   const { ports, app, destination } = context;
-  const hooks = [...destination.live.ofApplication(app.metadata.name)].filter((object) =>
+  const hooks = [...destination.live.ofApplication(instanceName(app.metadata, ports.namespace))].filter((object) =>
     hookTypes(object).includes(type),
   );
   const hasFailed = hooks.some((object) => ports.healthOf(object)?.status === 'Degraded');

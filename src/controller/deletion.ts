@@ -4,14 +4,14 @@ import { asHawserError, type HawserError } from '../core/errors.ts';
 import { timestamp } from '../core/time.ts';
 import { mergeConditions } from '../engine/conditions.ts';
 import { permitsKind } from '../engine/project.ts';
-import { ownerApplication } from '../engine/resource/tracking.ts';
 import { DELETE_HOOK_FINALIZERS, waveOf } from '../engine/sync/hooks.ts';
 import { hasOption } from '../engine/sync/options.ts';
 import type { Application } from '../model/application.ts';
+import { APPLICATION_TYPE, applicationKey, instanceName } from '../model/application-key.ts';
 import { isExcluded } from '../model/comparison-settings.ts';
 import { staysOnDeletion } from '../model/deletion.ts';
 import type { Project } from '../model/project.ts';
-import { type KubeObject, keyOf } from '../objects/object.ts';
+import { type KubeObject, keyOf, keyText } from '../objects/object.ts';
 import { changeApplication, isConfirmed } from './applications.ts';
 import { cleanUpDeleteHooks, type DeletionContext, type Progress, runDeleteHooks } from './delete-hooks.ts';
 import { releaseHook } from './operation/hooks.ts';
@@ -47,7 +47,7 @@ export async function stepDeletion(ports: ControllerPorts, app: Application): Pr
   const stage = STAGES.find((one) => one.finalizers.some((finalizer) => finalizers.includes(finalizer)));
   if (!stage) return { againAfter: undefined };
   try {
-    const destination = await destinationOf(ports, app);
+    const destination = destinationOf(ports, app);
     if (!destination) return letGo(ports, app);
     await destination.live.ready();
     const progress = await stage.pass({ ports, app, destination });
@@ -63,9 +63,9 @@ export async function stepDeletion(ports: ControllerPorts, app: Application): Pr
 }
 
 /** Undefined for a cluster that nobody knows any more; one that only cannot be reached is tried again. */
-async function destinationOf(ports: ControllerPorts, app: Application): Promise<Destination | undefined> {
+function destinationOf(ports: ControllerPorts, app: Application): Destination | undefined {
   try {
-    return await ports.destination(app.spec.destination);
+    return ports.destinations.open(app.spec.destination);
   } catch (thrown) {
     if (asHawserError(thrown).code !== 'not-found') throw thrown;
     return undefined;
@@ -75,7 +75,9 @@ async function destinationOf(ports: ControllerPorts, app: Application): Promise<
 /** Nothing can be deleted where the cluster is unknown. What others wait for in the application is not ours to drop. */
 async function letGo(ports: ControllerPorts, app: Application): Promise<Step> {
   const { server, name } = app.spec.destination;
-  ports.log(`${app.metadata.name}: what it deployed stays: there is no cluster '${name || (server ?? '')}' any more`);
+  ports.log(
+    `${applicationKey(app.metadata)}: what it deployed stays: there is no cluster '${name || (server ?? '')}' any more`,
+  );
   const others = (app.metadata.finalizers ?? []).filter((finalizer) => !OWN_FINALIZERS.includes(finalizer));
   await changeApplication(ports, app, { finalizers: others });
   return { againAfter: undefined };
@@ -101,8 +103,9 @@ function withoutError(app: Application): { readonly status?: NonNullable<Applica
 async function deleteResources({ ports, app, destination }: DeletionContext): Promise<Progress> {
   const project = await ports.project(app.spec.project || 'default');
   const settings = ports.comparisonSettings();
-  const server = app.spec.destination.server ?? '';
-  const left = [...destination.live.ofApplication(app.metadata.name)].filter(
+  const { server } = destination;
+  const instance = instanceName(app.metadata, ports.namespace);
+  const left = [...destination.live.ofApplication(instance)].filter(
     (object) => isDeletable(object, app, project) && !isExcluded(settings, { ...keyOf(object), server }),
   );
   if (left.length === 0) return 'done';
@@ -125,10 +128,10 @@ function needsConfirmation(object: KubeObject, app: Application): boolean {
 }
 
 function isDeletable(object: KubeObject, app: Application, project: Project | undefined): boolean {
-  if (ownerApplication(object) !== app.metadata.name || (object.metadata.ownerReferences ?? []).length > 0)
-    return false;
-  if (object.kind === 'Application' && object.metadata.name === app.metadata.name) return false;
+  if ((object.metadata.ownerReferences ?? []).length > 0) return false;
   const key = keyOf(object);
+  const { namespace = '', name } = app.metadata;
+  if (keyText(key) === keyText({ ...APPLICATION_TYPE, namespace, name })) return false;
   if (project && !permitsKind(project, { ...key, namespaced: key.namespace !== '' })) return false;
   return !staysOnDeletion(object, app.spec.syncPolicy?.syncOptions ?? []);
 }

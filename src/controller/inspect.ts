@@ -91,7 +91,7 @@ export function createInspector(ports: ControllerPorts): Inspector {
       return manifests.flatMap((manifest) => maskSecrets([manifest])[0] ?? []);
     },
     health: async (app) => {
-      const { live } = await ports.destination(app.spec.destination);
+      const { live } = ports.destinations.open(app.spec.destination);
       await live.ready();
       return (group, kind, namespace, name) => {
         const object = live.get({ group, kind, namespace, name });

@@ -54,9 +54,9 @@ export interface LiveState {
   /** Resolves when every kind has been listed once. */
   ready(): Promise<void>;
   get(key: ObjectKey): KubeObject | undefined;
-  objects(): Iterable<KubeObject>;
-  /** The objects that carry the mark of an application, whatever else owns them. */
-  ofApplication(name: string): Iterable<KubeObject>;
+  ofKind(kind: { readonly group: string; readonly kind: string }): Iterable<KubeObject>;
+  /** The objects whose tracking annotation names an application (`instanceName`), whatever else owns them. */
+  ofApplication(instance: string): Iterable<KubeObject>;
   /** The objects with an owner reference to the one of this uid. */
   ownedBy(uid: string): Iterable<KubeObject>;
   /** The volume claims of a namespace. */
@@ -67,6 +67,9 @@ export interface LiveState {
 
 /** A cluster that applications are deployed to. */
 export interface Destination {
+  /** The URL of its API server: what tells it from every other. */
+  readonly server: string;
+  readonly name: string;
   readonly cluster: Cluster;
   readonly live: LiveState;
 }
@@ -79,13 +82,30 @@ export interface Step {
   readonly rests?: boolean;
 }
 
+/** The clusters that are registered, by the URL of their API server or by their name. */
+export interface Destinations {
+  /** Throws `not-found` for a cluster that is not registered, `invalid` for an ambiguous name. */
+  open(destination: ApplicationDestination): Destination;
+  /** The server of the cluster that a destination names; undefined when it names none. */
+  serverOf(destination: ApplicationDestination): string | undefined;
+}
+
+/** One object that was added, changed or removed in a cluster. */
+export interface ObjectChange {
+  /** The cluster's. */
+  readonly server: string;
+  readonly before: KubeObject | undefined;
+  readonly after: KubeObject | undefined;
+}
+
 export interface ControllerPorts {
   /** Where the Applications are. */
   readonly home: Destination;
-  /** The namespace of the Applications. */
+  /** The controller's own namespace: its projects and settings. */
   readonly namespace: string;
-  /** Throws `not-found` for a destination that nobody registered. */
-  destination(destination: ApplicationDestination): Promise<Destination>;
+  /** Where Applications are worked on; its own namespace is one of them. */
+  readonly namespaces: readonly string[];
+  readonly destinations: Destinations;
   readonly renderer: Renderer;
   project(name: string): Promise<Project | undefined>;
   healthOf(object: KubeObject): Health | undefined;

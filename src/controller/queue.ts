@@ -3,11 +3,11 @@
 
 import type { Clock } from '../core/time.ts';
 
-export interface Queue {
+export interface Queue<Key> {
   /** Works on a key now, or after so many milliseconds; an earlier time wins over a later one. */
-  add(key: string, afterMs?: number, priority?: Priority): void;
+  add(key: Key, afterMs?: number, priority?: Priority): void;
   /** Resolves when a key is neither waiting for its turn nor being worked on (a later time does not count). */
-  idle(key: string): Promise<void>;
+  idle(key: Key): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -16,16 +16,16 @@ export type Priority = 'asked' | 'routine';
 
 const ROUTINE_TURN = 5;
 
-export function createQueue(options: {
+export function createQueue<Key>(options: {
   readonly clock: Clock;
   readonly workers: number;
-  readonly work: (key: string) => Promise<void>;
-}): Queue {
-  const asked = new Set<string>();
-  const routine = new Set<string>();
-  const running = new Set<string>();
-  const timers = new Map<string, Timer>();
-  const idleListeners = new Map<string, (() => void)[]>();
+  readonly work: (key: Key) => Promise<void>;
+}): Queue<Key> {
+  const asked = new Set<Key>();
+  const routine = new Set<Key>();
+  const running = new Set<Key>();
+  const timers = new Map<Key, Timer>();
+  const idleListeners = new Map<Key, (() => void)[]>();
   let stopped = false;
   let turns = 1;
   const tasks = new Set<Promise<void>>();
@@ -50,20 +50,20 @@ export function createQueue(options: {
   }
 
   /** Who asks comes first; each fifth turn is routine's, so that nothing starves. */
-  function* inOrder(): Iterable<string> {
+  function* inOrder(): Iterable<Key> {
     const first = turns % ROUTINE_TURN === 0 ? routine : asked;
     yield* first;
     yield* first === asked ? routine : asked;
   }
 
-  const isWaiting = (key: string): boolean => asked.has(key) || routine.has(key);
+  const isWaiting = (key: Key): boolean => asked.has(key) || routine.has(key);
 
-  function release(key: string): void {
+  function release(key: Key): void {
     for (const listener of idleListeners.get(key) ?? []) listener();
     idleListeners.delete(key);
   }
 
-  function later(key: string, afterMs: number, wanted: Priority): void {
+  function later(key: Key, afterMs: number, wanted: Priority): void {
     const at = options.clock.now() + afterMs;
     const known = timers.get(key);
     const priority = known?.priority === 'asked' ? 'asked' : wanted;
@@ -84,7 +84,7 @@ export function createQueue(options: {
     );
   }
 
-  function now(key: string, priority: Priority): void {
+  function now(key: Key, priority: Priority): void {
     if (stopped) return;
     (priority === 'asked' ? asked : routine).add(key);
     next();

@@ -13,6 +13,7 @@ import {
   isAutomated,
   type ResourceStatus,
 } from '../model/application.ts';
+import { isApplicationKind } from '../model/application-key.ts';
 import type { Operation } from '../model/operation.ts';
 import { changeApplication, REFRESH_ANNOTATION } from './applications.ts';
 import { type CompareResult, compareApplication } from './compare.ts';
@@ -199,6 +200,6 @@ function liveHooks(result: CompareResult): ResourceStatus[] {
 }
 
 function appOfApps(result: CompareResult): { readonly isAppOfApps?: boolean } {
-  const holds = result.resources.some(({ key }) => key.group === 'argoproj.io' && key.kind === 'Application');
+  const holds = result.resources.some(({ key }) => isApplicationKind(key));
   return holds ? { isAppOfApps: true } : {};
 }

@@ -2,6 +2,7 @@
 
 import { track } from '../engine/resource/tracking.ts';
 import { type Application, sourcesOf } from '../model/application.ts';
+import { instanceName } from '../model/application-key.ts';
 import type { SentFiles } from '../model/sent-files.ts';
 import type { ApplicationSource } from '../model/source.ts';
 import type { Cluster } from '../objects/cluster.ts';
@@ -83,7 +84,8 @@ export async function renderApplication(
   app: Application,
   request: CompareRequest,
 ): Promise<readonly KubeObject[]> {
-  const { cluster } = await ports.destination(app.spec.destination);
+  const { cluster } = ports.destinations.open(app.spec.destination);
   const { manifests } = await renderSources(ports, app, sourcesOf(app.spec), request, cluster);
-  return manifests.map((manifest) => track(manifest, app.metadata.name, app.spec.destination.namespace ?? ''));
+  const instance = instanceName(app.metadata, ports.namespace);
+  return manifests.map((manifest) => track(manifest, instance, app.spec.destination.namespace ?? ''));
 }

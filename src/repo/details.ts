@@ -10,52 +10,49 @@ import type { HelmParameter } from '../model/source.ts';
 import type { Charts } from './charts/charts.ts';
 import type { Tree } from './git/tree.ts';
 import { overridden } from './override.ts';
-import type { Render } from './render/kept.ts';
-import type { RenderSurroundings } from './render/render.ts';
+import type { Render } from './render/manifest-cache.ts';
+import type { RenderContext } from './render/render.ts';
 import { temporaryFolders } from './render/temporary-folders.ts';
 import { decodeText } from './render/text.ts';
 import type { ChartDescription, HelmDetails, RenderRequest, SourceDetails } from './request.ts';
 import { folderOf, sourceTypeOf } from './source-type.ts';
 
 export async function gitDetails(
-  surroundings: RenderSurroundings & { readonly render: Render },
+  context: RenderContext & { readonly render: Render },
   request: RenderRequest,
 ): Promise<SourceDetails> {
   const { source, revision, credentials, application } = request;
-  const tree = await surroundings.trees.open({ url: source.repoURL, credentials }, revision);
+  const tree = await context.trees.open({ url: source.repoURL, credentials }, revision);
   const folder = await folderOf(tree, source);
   const effective = await overridden(tree, folder, { source, name: application.name });
   const type = sourceTypeOf(tree, folder, effective);
   if (type === 'Helm') return { type, helm: helmDetails(await yamlFiles(tree, folder), effective.helm?.valueFiles) };
   if (type === 'Kustomize') {
-    const { manifests } = await surroundings.render(request);
+    const { manifests } = await context.render(request);
     return { type, kustomize: { images: imagesIn(manifests) } };
   }
   if (type === 'Directory') refuseEmpty(tree, folder);
   return { type };
 }
 
-interface ChartSurroundings {
+interface ChartFilesContext {
   readonly home: string;
   readonly charts: Charts;
 }
 
 export type ChartVersionRequest = Pick<RenderRequest, 'source' | 'revision' | 'credentials'>;
 
-export async function chartDetails(
-  surroundings: ChartSurroundings,
-  request: ChartVersionRequest,
-): Promise<SourceDetails> {
-  const files = await chartFiles(surroundings, request);
+export async function chartDetails(context: ChartFilesContext, request: ChartVersionRequest): Promise<SourceDetails> {
+  const files = await chartFiles(context, request);
   return { type: 'Helm', helm: helmDetails(files, request.source.helm?.valueFiles) };
 }
 
 /** What a chart says of itself. */
 export async function describeChart(
-  surroundings: ChartSurroundings,
+  context: ChartFilesContext,
   request: ChartVersionRequest,
 ): Promise<ChartDescription> {
-  const files = await chartFiles(surroundings, request);
+  const files = await chartFiles(context, request);
   const chart = parseYaml(files.get('Chart.yaml') ?? '', 'Chart.yaml');
   const maintainers = listAt(chart, 'maintainers').map((one) => {
     const [name, email] = [textAt(one, 'name'), textAt(one, 'email')];
@@ -66,7 +63,7 @@ export async function describeChart(
 
 /** The YAML files beside a chart's templates, by name. */
 async function chartFiles(
-  { home, charts }: ChartSurroundings,
+  { home, charts }: ChartFilesContext,
   { source, revision, credentials }: ChartVersionRequest,
 ): Promise<Map<string, string>> {
   const folders = temporaryFolders(home);

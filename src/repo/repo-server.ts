@@ -6,6 +6,7 @@ import type { Cache } from '../cache/cache.ts';
 import type { Clock } from '../core/time.ts';
 import type { ApplicationSource } from '../model/source.ts';
 import type { Charts } from './charts/charts.ts';
+import { createLimit } from './concurrency.ts';
 import type { ChartVersionRequest } from './details.ts';
 import { createGit } from './git/git.ts';
 import { changedFiles, metadataOf, touches } from './git/history.ts';
@@ -14,8 +15,8 @@ import { branchesOf, tagsOf } from './git/references.ts';
 import { createRepositories } from './git/repositories.ts';
 import { createTrees } from './git/trees.ts';
 import { contentOf } from './render/content.ts';
-import { createKeptRendering, type Render } from './render/kept.ts';
-import { type RenderSurroundings, renderFolder, renderGit } from './render/render.ts';
+import { type Render, withManifestCache } from './render/manifest-cache.ts';
+import { type RenderContext, renderFolder, renderGit } from './render/render.ts';
 import { sweepTemporaryFolders } from './render/temporary-folders.ts';
 import type {
   ChangedRequest,
@@ -32,7 +33,6 @@ import type {
   SourceDetails,
 } from './request.ts';
 import type { Tools } from './tools.ts';
-import { createLimit } from './turns.ts';
 
 export interface RepoServerOptions {
   /** Its own: mirrors, checkouts while they are needed, homes of tools. */
@@ -70,24 +70,24 @@ export function createRepoServer(options: RepoServerOptions): RepoServer {
   const git = createGit({ folder, tools, clock, environment });
   const repositories = createRepositories({ git, cache, clock, folder: join(folder, 'repositories') });
   const trees = createTrees({ git, repositories });
-  const surroundings = { git, repositories, trees, tools, environment, home: folder };
+  const context = { git, repositories, trees, tools, environment, home: folder };
   let loading: Promise<Charts> | undefined;
   const charts = (): Promise<Charts> => {
-    loading ??= import('./charts/charts.ts').then(({ createCharts }) => createCharts(surroundings));
+    loading ??= import('./charts/charts.ts').then(({ createCharts }) => createCharts(context));
     return loading;
   };
-  const render = createKeptRendering(cache, {
-    render: createRender({ ...surroundings, charts, clock }),
+  const render = withManifestCache(cache, {
+    render: createRender({ ...context, charts, clock }),
     contentOf: async (request) => (isGit(request) ? contentOf(trees, request) : undefined),
   });
   return {
-    ...repositoryQuestions(surroundings),
+    ...repositoryQuestions(context),
     render,
     content: async (request) => (isGit(request) ? contentOf(trees, request) : undefined),
     async renderLocal(request, files) {
-      if (files.root !== undefined || !isChart(request.source)) return renderFolder(surroundings, request, files);
+      if (files.root !== undefined || !isChart(request.source)) return renderFolder(context, request, files);
       const { renderChart } = await import('./render/render-chart.ts');
-      return renderChart({ ...surroundings, charts: await charts() }, request, files.folders);
+      return renderChart({ ...context, charts: await charts() }, request, files.folders);
     },
     async resolve({ source, credentials, force, maxAgeMs }) {
       if (isChart(source)) return { revision: await (await charts()).resolve({ source, credentials }) };
@@ -96,7 +96,7 @@ export function createRepoServer(options: RepoServerOptions): RepoServer {
     },
     async details(request) {
       const { chartDetails, gitDetails } = await import('./details.ts');
-      if (!isChart(request.source)) return gitDetails({ ...surroundings, render }, request);
+      if (!isChart(request.source)) return gitDetails({ ...context, render }, request);
       return chartDetails({ home: folder, charts: await charts() }, request);
     },
     async chart(request) {
@@ -112,37 +112,37 @@ export function createRepoServer(options: RepoServerOptions): RepoServer {
   };
 }
 
-interface RenderParts extends RenderSurroundings {
+interface RenderParts extends RenderContext {
   readonly charts: () => Promise<Charts>;
   readonly clock: Clock;
 }
 
 /** Renders any source, a few at a time: each may run a program that takes a whole core. */
-function createRender({ charts, clock, ...surroundings }: RenderParts): Render {
+function createRender({ charts, clock, ...context }: RenderParts): Render {
   const limited = createLimit(2 * Math.max(2, availableParallelism()));
   let sweeping: Promise<void> | undefined;
   return (request) =>
     limited(async () => {
-      sweeping ??= sweepTemporaryFolders(surroundings.home, clock.now());
+      sweeping ??= sweepTemporaryFolders(context.home, clock.now());
       await sweeping;
       if (isReferenceOnly(request.source)) return nothing(request);
-      if (!isChart(request.source)) return renderGit(surroundings, request);
+      if (!isChart(request.source)) return renderGit(context, request);
       const { renderChart } = await import('./render/render-chart.ts');
-      return renderChart({ ...surroundings, charts: await charts() }, request);
+      return renderChart({ ...context, charts: await charts() }, request);
     });
 }
 
 type RepositoryQuestions = Pick<RepoServer, 'metadata' | 'references' | 'applications' | 'changed'>;
 
-function repositoryQuestions({ git, repositories, trees }: RenderSurroundings): RepositoryQuestions {
+function repositoryQuestions({ git, repositories, trees }: RenderContext): RepositoryQuestions {
   return {
     async metadata(repository, revision) {
       const commit = await repositories.commit(repository, revision);
       return metadataOf(git, commit, await repositories.references(repository));
     },
     async references(repository) {
-      const found = await repositories.references(repository);
-      return { branches: branchesOf(found), tags: tagsOf(found) };
+      const references = await repositories.references(repository);
+      return { branches: branchesOf(references), tags: tagsOf(references) };
     },
     async applications(repository, revision) {
       const tree = await trees.open(repository, revision);

@@ -4,6 +4,7 @@ import type { ChartDetails } from '../api/applications.ts';
 import type { HawserError } from '../core/errors.ts';
 import type { Clock } from '../core/time.ts';
 import type { Application, ApplicationDestination, Health } from '../model/application.ts';
+import type { ApplicationKey } from '../model/application-key.ts';
 import type { ManagedResource, ResourceNode } from '../model/resource.ts';
 import type { SentFiles } from '../model/sent-files.ts';
 import type { ApplicationSource } from '../model/source.ts';
@@ -67,11 +68,11 @@ export interface ServerPorts {
   /** Sets the controller to work, which a system that only answers questions leaves asleep. */
   run(): Promise<void>;
   /** Remembers that a call caused something, so that a short-lived owner waits for it before it leaves. */
-  touch(name: string): void;
-  /** Brings an application up to date before it is shown, where no controller has been at work lately. */
-  catchUp(name: string): Promise<void>;
+  touch(key: ApplicationKey): void;
+  /** Brings an application, or all, up to date before it is shown, where no controller has been at work lately. */
+  catchUp(key?: ApplicationKey): Promise<void>;
   /** Why the controller cannot go on with an application, which it could not write into the application itself. */
-  failureOf(name: string): HawserError | undefined;
+  failureOf(key: ApplicationKey): HawserError | undefined;
   subscribe(listener: (change: ObjectChange) => void): () => void;
   /** Versions of the tools that render. */
   toolVersions(): Promise<Readonly<Record<string, string>>>;

@@ -24,7 +24,7 @@ interface Echo {
 }
 
 function echoOf(method: 'GET' | 'POST' | 'PUT', path: string): Endpoint<Echo, unknown> {
-  const input = object<Echo>({
+  const input = object({
     name: optional(text),
     'id.value': optional(text),
     rest: optional(text),
@@ -34,8 +34,7 @@ function echoOf(method: 'GET' | 'POST' | 'PUT', path: string): Endpoint<Echo, un
     method,
     path: `${ROOT}${path}`,
     right: 'session',
-    query: { kind: 'text' },
-    body: '*',
+    ...(method === 'GET' ? {} : { body: '*' }),
     input,
     output: anything,
   };

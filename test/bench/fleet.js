@@ -40,7 +40,8 @@ export async function measureFleet(count, { program, env }) {
     console.log(
       `${count} applications: first sync ${first.seconds.toFixed(1)} s, ${first.cpu.toFixed(1)} s of CPU, peak ${first.peak} MB; ` +
         `a commit until its object is there ${commit.ms.toFixed(0)} ms, ${commit.cpu.toFixed(2)} s of CPU; ` +
-        `hard refresh of all ${hard.seconds.toFixed(1)} s, ${hard.cpu.toFixed(1)} s of CPU; at rest ${rest.toFixed(3)} of a core`,
+        `hard refresh of all ${hard.seconds.toFixed(1)} s, ${hard.cpu.toFixed(1)} s of CPU, ` +
+        `${((hard.cpu * 1000) / count).toFixed(2)} ms of CPU a comparison; at rest ${rest.toFixed(3)} of a core`,
     );
   } finally {
     server.kill('SIGTERM');

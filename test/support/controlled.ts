@@ -11,6 +11,7 @@ import { createKubeCluster } from '../../src/kubernetes/cluster.ts';
 import { openLocalCluster } from '../../src/local-cluster/open.ts';
 import type { Application } from '../../src/model/application.ts';
 import { application } from '../../src/model/application.ts';
+import type { ApplicationKey } from '../../src/model/application-key.ts';
 import type { OperationState } from '../../src/model/operation.ts';
 import type { Cluster } from '../../src/objects/cluster.ts';
 import type { KubeObject } from '../../src/objects/object.ts';
@@ -26,6 +27,8 @@ const FASTER = 20;
 
 export interface Controlled {
   readonly cluster: Cluster;
+  /** The clusters beside it, by server. */
+  readonly others: ReadonlyMap<string, Cluster>;
   readonly repository: GitRepository;
   readonly clock: Clock;
   /** A call of the API; fails on a refusal. */
@@ -40,12 +43,20 @@ export interface Controlled {
   find(kind: string, name: string, namespace?: string): Promise<KubeObject | undefined>;
   /** kubectl apply of an object that Git does not know. */
   put(object: KubeObject): Promise<KubeObject>;
-  settled(): Promise<unknown>;
+  /** Of 'argocd/web' when no other is named. */
+  settled(key?: ApplicationKey): Promise<unknown>;
   until(what: string, holds: () => Promise<boolean>): Promise<void>;
   close(): Promise<void>;
 }
 
-export async function openControlled(): Promise<Controlled> {
+export interface ControlledOptions {
+  /** Where Applications are worked on. */
+  readonly namespaces?: readonly string[];
+  /** Clusters beside the system's own, in memory: a name for each server. */
+  readonly clusters?: Readonly<Record<string, string>>;
+}
+
+export async function openControlled({ namespaces, clusters = {} }: ControlledOptions = {}): Promise<Controlled> {
   const begun = Date.now();
   const clock: Clock = {
     now: () => begun + (Date.now() - begun) * FASTER,
@@ -57,11 +68,27 @@ export async function openControlled(): Promise<Controlled> {
   const cluster = createKubeCluster(local.handle, { userAgent: 'argocd-controller' });
   await install(cluster, 'argocd');
   const environment = { ...process.env, HOME: folder };
-  const surroundings = { folder, environment, clock, random: Math.random, version: '1.2.3', log: () => undefined };
+  const surroundings = {
+    folder,
+    environment,
+    clock,
+    random: Math.random,
+    version: '1.2.3',
+    log: () => undefined,
+    namespaces,
+  };
   const parts = createParts(cluster, 'argocd', surroundings);
   const controller = createController(parts.controllerPorts);
-  parts.subscribe(({ before, after }) => controller.changed(before, after));
-  local.start();
+  parts.clusters.subscribe(controller.changed);
+  const others = new Map<string, Cluster>();
+  const locals = [local];
+  for (const [server, name] of Object.entries(clusters)) {
+    const other = await openLocalCluster({ clock, random: Math.random });
+    locals.push(other);
+    others.set(server, createKubeCluster(other.handle, { userAgent: 'argocd-controller' }));
+    parts.clusters.registry.register({ server, name, namespaces: [], cluster: createKubeCluster(other.handle) });
+  }
+  for (const one of locals) one.start();
   await controller.start();
   const nothing = (): Promise<void> => Promise.resolve();
   const api = createApi({
@@ -89,6 +116,7 @@ export async function openControlled(): Promise<Controlled> {
 
   return {
     cluster,
+    others,
     repository,
     clock,
     ask,
@@ -104,7 +132,7 @@ export async function openControlled(): Promise<Controlled> {
           ...spec,
         },
       });
-      await controller.settled('web');
+      await controller.settled('argocd/web');
     },
     sync: async (request = {}) => {
       await ask('POST', '/api/v1/applications/web/sync', request);
@@ -126,11 +154,11 @@ export async function openControlled(): Promise<Controlled> {
       return type && cluster.get({ ...type, name, ...(type.namespaced ? { namespace } : {}) });
     },
     put: (object) => cluster.create(object, { fieldManager: 'kubectl' }),
-    settled: () => controller.settled('web'),
+    settled: (key = 'argocd/web') => controller.settled(key),
     close: async () => {
       await controller.stop();
-      parts.live.stop();
-      await local.close();
+      parts.clusters.registry.close();
+      for (const one of locals) await one.close();
       await Promise.all([rm(folder, { recursive: true, force: true }), repository.remove()]);
     },
   };

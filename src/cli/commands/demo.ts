@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { Command } from 'commander';
+import { IN_CLUSTER } from '../../model/cluster.ts';
 import type { Context } from '../context.ts';
 import { defineCommand } from '../input/command.ts';
 import {
@@ -25,8 +26,6 @@ export function demoCommand(context: Context, run = runDemo): Command {
     () => run(context),
   );
 }
-
-const SERVER = 'https://kubernetes.default.svc';
 
 async function runDemo(context: Context): Promise<void> {
   const tour = await prepare(context);
@@ -55,7 +54,7 @@ async function visit(tour: Tour): Promise<void> {
   say(tour, 'An application: what Git says shall be so, at once and from now on.');
   await hawser(
     tour,
-    `app create ${APP} --repo ${repository} --path ${APP} --dest-server ${SERVER} --dest-namespace default --sync-policy automated --auto-prune --self-heal`,
+    `app create ${APP} --repo ${repository} --path ${APP} --dest-server ${IN_CLUSTER.server} --dest-namespace default --sync-policy automated --auto-prune --self-heal`,
   );
   await hawser(tour, `app wait ${APP} --sync --health --timeout 30`);
   await hawser(tour, 'app list');

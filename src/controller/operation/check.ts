@@ -50,7 +50,8 @@ async function taskProblem(
   if (!permitsKind(project, { ...task.key, namespaced: type.namespaced })) {
     return `resource ${group}:${kind} is not permitted in project ${project.metadata.name}`;
   }
-  const isElsewhere = type.namespaced && !permitsDestination(project, { ...context.where, namespace });
+  const { server, name: cluster } = context.destination;
+  const isElsewhere = type.namespaced && !permitsDestination(project, { server, name: cluster, namespace });
   return isElsewhere ? `namespace ${namespace} is not permitted in project '${project.metadata.name}'` : undefined;
 }
 

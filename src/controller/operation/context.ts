@@ -3,15 +3,15 @@
 import type { Clock } from '../../core/time.ts';
 import type { IgnoreRules } from '../../engine/diff/ignore.ts';
 import type { KindTypes } from '../../engine/diff/kind-types.ts';
-import type { ApplicationDestination, Health } from '../../model/application.ts';
+import type { Health } from '../../model/application.ts';
 import type { ObjectReference } from '../../objects/cluster.ts';
 import { groupOf, type KubeObject, versionOf } from '../../objects/object.ts';
 import type { Destination } from '../ports.ts';
 
 export interface ApplyContext {
   readonly destination: Destination;
-  /** The destination as the application names it. */
-  readonly where: ApplicationDestination;
+  /** What the tracking annotation calls the application. */
+  readonly instance: string;
   readonly types: KindTypes;
   readonly clock: Clock;
   readonly syncOptions: readonly string[];

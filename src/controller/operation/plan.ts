@@ -2,6 +2,7 @@
 
 import { planTasks, type SyncTask } from '../../engine/sync/tasks.ts';
 import type { Application } from '../../model/application.ts';
+import { instanceName } from '../../model/application-key.ts';
 import type { OperationState, SyncOperation } from '../../model/operation.ts';
 import { annotationsOf, keyText } from '../../objects/object.ts';
 import { isConfirmed } from '../applications.ts';
@@ -26,7 +27,7 @@ export async function passContext(
   const strategy = sync.syncStrategy;
   return {
     destination,
-    where: app.spec.destination,
+    instance: instanceName(app.metadata, ports.namespace),
     ...(await comparisonRules(ports, app.spec, destination)),
     clock: ports.clock,
     syncOptions: sync.syncOptions ?? [],
@@ -59,7 +60,7 @@ export async function tasksOf(
     syncOptions: context.syncOptions,
     hooks: !sync.resources?.length && !sync.syncStrategy?.apply,
     naming: {
-      application: app.metadata.name,
+      instance: context.instance,
       destinationNamespace: app.spec.destination.namespace ?? '',
       revision: compared.revisions[0] ?? '',
       startedAt: Date.parse(state.startedAt ?? '') || context.clock.now(),

@@ -1,6 +1,7 @@
 // The health of an application: the worst of what counts.
 
 import type { HealthStatus } from '../../model/application.ts';
+import { isApplicationKind } from '../../model/application-key.ts';
 import { annotationsOf, keyText, type ObjectKey } from '../../objects/object.ts';
 import type { ResourcePair } from '../resource/match.ts';
 import { isHook, isSkipped } from '../sync/hooks.ts';
@@ -33,6 +34,5 @@ function counted({ key, live, health }: AssessedResource, self: ObjectKey | unde
   if (!live || !health || health.status === 'Missing') return undefined;
   if (annotationsOf(live)['argocd.argoproj.io/ignore-healthcheck'] === 'true') return undefined;
   if (self && keyText(self) === keyText(key)) return undefined;
-  const child = key.group === 'argoproj.io' && key.kind === 'Application';
-  return child && health.status === 'Unknown' ? undefined : health.status;
+  return isApplicationKind(key) && health.status === 'Unknown' ? undefined : health.status;
 }

@@ -21,11 +21,7 @@ export interface Matched {
  * Pairs targets with live objects by key. `live` holds what the application owns (nothing that another object owns)
  * and whatever has the key of a target.
  */
-export function matchResources(
-  targets: readonly KubeObject[],
-  live: readonly KubeObject[],
-  application: string,
-): Matched {
+export function matchResources(targets: readonly KubeObject[], live: readonly KubeObject[], instance: string): Matched {
   const remaining = new Map(live.map((object) => [keyText(keyOf(object)), object]));
   const pairs: ResourcePair[] = [];
   const hooks: ResourcePair[] = [];
@@ -39,8 +35,8 @@ export function matchResources(
       continue;
     }
     const owner = found ? ownerApplication(found) : undefined;
-    if (owner !== undefined && owner !== application) {
-      shared.push(`${key.kind}/${key.name} is part of applications ${application} and ${owner}`);
+    if (owner !== undefined && owner !== instance) {
+      shared.push(`${key.kind}/${key.name} is part of applications ${instance} and ${owner}`);
     }
     pairs.push({ key, target, live: found });
   }

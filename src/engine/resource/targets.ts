@@ -7,7 +7,8 @@ import { track } from './tracking.ts';
 export type ScopeOf = (group: string, kind: string) => boolean | undefined;
 
 export interface TargetContext {
-  readonly application: string;
+  /** What the tracking annotation calls the application. */
+  readonly instance: string;
   readonly namespace: string;
   readonly scopeOf: ScopeOf;
 }
@@ -21,7 +22,7 @@ export interface Targets {
 export function prepareTargets(manifests: readonly KubeObject[], context: TargetContext): Targets {
   const byKey = new Map<string, { object: KubeObject; times: number }>();
   manifests.forEach((manifest, index) => {
-    const object = track(placed(manifest, context), context.application, context.namespace);
+    const object = track(placed(manifest, context), context.instance, context.namespace);
     const key = manifest.metadata.name ? keyText(keyOf(object)) : `${keyText(keyOf(object))}#${index}`;
     const times = (byKey.get(key)?.times ?? 0) + 1;
     byKey.delete(key);

@@ -5,14 +5,15 @@ import { annotationsOf, type KubeObject, keyOf, type ObjectKey, withAnnotations 
 
 const TRACKING_ANNOTATION = 'argocd.argoproj.io/tracking-id';
 
-/** `<application>:<group>/<kind>:<namespace>/<name>`; cluster-scoped objects carry the destination's namespace. */
-function trackingId(application: string, key: ObjectKey, destinationNamespace: string): string {
+/** `<instance>:<group>/<kind>:<namespace>/<name>`; cluster-scoped objects carry the destination's namespace. */
+function trackingId(instance: string, key: ObjectKey, destinationNamespace: string): string {
   const namespace = key.namespace === '' ? destinationNamespace : key.namespace;
-  return `${application}:${key.group}/${key.kind}:${namespace}/${key.name}`;
+  return `${instance}:${key.group}/${key.kind}:${namespace}/${key.name}`;
 }
 
 export interface Tracking {
-  readonly application: string;
+  /** The application (`instanceName`). */
+  readonly instance: string;
   readonly key: ObjectKey;
 }
 
@@ -21,8 +22,8 @@ function trackingOf(object: KubeObject): Tracking | undefined {
   const id = annotationsOf(object)[TRACKING_ANNOTATION];
   const match = id === undefined ? null : /^([^:]+):([^/:]*)\/([^:/]+):([^/:]*)\/(.+)$/.exec(id);
   if (!match) return undefined;
-  const [, application = '', group = '', kind = '', namespace = '', name = ''] = match;
-  return { application, key: { group, kind, namespace, name } };
+  const [, instance = '', group = '', kind = '', namespace = '', name = ''] = match;
+  return { instance, key: { group, kind, namespace, name } };
 }
 
 /** Whether the annotation is about the object that carries it. */
@@ -35,15 +36,15 @@ function isSelfReferenced(object: KubeObject): boolean {
   return own.group === key.group && own.kind === key.kind && own.name === key.name && sameNamespace;
 }
 
-/** The application that owns a live object, undefined for what nobody owns. */
+/** What the application is called that owns a live object; undefined for what nobody owns. */
 export function ownerApplication(object: KubeObject): string | undefined {
-  return isSelfReferenced(object) ? trackingOf(object)?.application : undefined;
+  return isSelfReferenced(object) ? trackingOf(object)?.instance : undefined;
 }
 
 /** Custom resource definitions are never stamped: they may be shared by everything that uses them. */
-export function track(object: KubeObject, application: string, destinationNamespace: string): KubeObject {
+export function track(object: KubeObject, instance: string, destinationNamespace: string): KubeObject {
   if (object.kind === 'CustomResourceDefinition') return object;
   return withAnnotations(object, {
-    [TRACKING_ANNOTATION]: trackingId(application, keyOf(object), destinationNamespace),
+    [TRACKING_ANNOTATION]: trackingId(instance, keyOf(object), destinationNamespace),
   });
 }

@@ -30,7 +30,8 @@ export interface TaskContext {
 
 /** What the name of a hook that has only a generateName is made of, and whose it is then. */
 export interface HookNaming {
-  readonly application: string;
+  /** What the tracking annotation calls the application. */
+  readonly instance: string;
   readonly destinationNamespace: string;
   readonly revision: string;
   readonly startedAt: number;
@@ -71,7 +72,7 @@ export function withName(hook: KubeObject, phase: string, naming: HookNaming): K
   const revision = naming.revision.length >= 8 ? naming.revision.slice(0, 7) : naming.revision;
   const suffix = `${revision}-${phase}-${Math.floor(naming.startedAt / 1000)}`.toLowerCase();
   const named = { ...hook, metadata: { ...metadata, name: `${generateName}${suffix}` } };
-  return track(named, naming.application, naming.destinationNamespace);
+  return track(named, naming.instance, naming.destinationNamespace);
 }
 
 function mirrorPruneWaves(tasks: readonly SyncTask[]): SyncTask[] {

@@ -1,10 +1,10 @@
 // CronJobs: a Job at each time of a schedule.
 
+import type { CronSchedule } from '../../core/cron.ts';
 import { at, listAt, numberAt, objectAt, textAt } from '../../core/json.ts';
 import { timestamp } from '../../core/time.ts';
 import type { KubeObject } from '../../objects/object.ts';
 import { isFinished } from './job.ts';
-import { nextTime, parseSchedule } from './schedule.ts';
 import { textsOf } from './template.ts';
 import { type Controller, isGoing, ownedBy, ownerOfKind, ownerReference, type World } from './world.ts';
 
@@ -18,12 +18,12 @@ export function cronJobs(): Controller {
     alsoWatches: { [JOBS]: ownerOfKind('CronJob') },
     reconcile: async (world, cron) => {
       if (isGoing(cron)) return undefined;
-      const schedule = parseSchedule(textAt(cron, 'spec', 'schedule'));
+      const schedule = await scheduleOf(cron);
       const owned = ownedBy(world, JOBS, cron);
       await cleanUp(world, cron, owned);
       if (!schedule || at(cron, 'spec', 'suspend') === true) return undefined;
       const last = Date.parse(textAt(cron, 'status', 'lastScheduleTime') || (cron.metadata.creationTimestamp ?? ''));
-      const missed = latestBefore(world.now(), (from) => nextTime(schedule, from), last);
+      const missed = latestBefore(world.now(), schedule, last);
       const active = owned.filter((job) => !isFinished(job));
       const blocked = active.length > 0 && textAt(cron, 'spec', 'concurrencyPolicy') === 'Forbid';
       if (missed !== undefined && !blocked) await createJob(world, cron, missed);
@@ -42,18 +42,28 @@ export function cronJobs(): Controller {
         ...(references.length > 0 ? { active: references } : {}),
         ...(missed !== undefined && !blocked ? { lastScheduleTime: timestamp(missed) } : {}),
       });
-      return nextTime(schedule, world.now());
+      return schedule.next(world.now());
     },
   };
 }
 
+/** Undefined for a schedule or a time zone that cannot be read: it never runs. */
+async function scheduleOf(cron: KubeObject): Promise<CronSchedule | undefined> {
+  const { parseCron } = await import('../../core/cron.ts');
+  try {
+    return parseCron(textAt(cron, 'spec', 'schedule'), textAt(cron, 'spec', 'timeZone') || 'UTC');
+  } catch {
+    return undefined;
+  }
+}
+
 /** The last time that is due; times missed before it are not made up for. */
-function latestBefore(now: number, next: (from: number) => number | undefined, from: number): number | undefined {
+function latestBefore(now: number, schedule: CronSchedule, from: number): number | undefined {
   let latest: number | undefined;
-  let time = next(from);
+  let time = schedule.next(from);
   for (let count = 0; time !== undefined && time <= now && count < 1000; count += 1) {
     latest = time;
-    time = next(time);
+    time = schedule.next(time);
   }
   return latest;
 }

@@ -8,13 +8,13 @@ import { textAt } from '../../core/json.ts';
 import { withoutLogins } from '../../core/url.ts';
 import { formatYaml, parseYaml } from '../../core/yaml.ts';
 import type { ApplicationSource } from '../../model/source.ts';
+import { createKeyedMutex } from '../concurrency.ts';
 import { childEnvironment } from '../environment.ts';
 import { execute } from '../execute.ts';
 import { leavesRoot } from '../git/tree.ts';
 import { helmEnvironment } from '../render/helm-home.ts';
 import type { Credentials } from '../request.ts';
 import type { Tools } from '../tools.ts';
-import { createTurns } from '../turns.ts';
 import { isVersion, maxSatisfying } from '../version.ts';
 import { chartVersions } from './chart-index.ts';
 
@@ -30,7 +30,7 @@ export interface Charts {
   unpack(request: ChartRequest & { readonly version: string }, target: string): Promise<void>;
 }
 
-interface Surroundings {
+interface ChartsContext {
   readonly tools: Tools;
   readonly environment: NodeJS.ProcessEnv;
   readonly home: string;
@@ -39,14 +39,14 @@ interface Surroundings {
 const TIMEOUT_MS = 90_000;
 const REPOSITORY = 'source';
 
-export function createCharts(surroundings: Surroundings): Charts {
-  const inTurn = createTurns();
+export function createCharts(context: ChartsContext): Charts {
+  const exclusive = createKeyedMutex();
   return {
     async resolve({ source, credentials }) {
       const { chart = '', targetRevision: wanted = '' } = source;
       if (isVersion(wanted)) return wanted;
       const constraint = wanted === '' || wanted === 'HEAD' ? '*' : wanted;
-      if (registryOf(source) !== undefined) return registryVersion(surroundings, { source, credentials, constraint });
+      if (registryOf(source) !== undefined) return registryVersion(context, { source, credentials, constraint });
       const versions = await chartVersions({ url: source.repoURL, credentials }, chart);
       const best = maxSatisfying(
         versions.map(({ version }) => version),
@@ -61,12 +61,12 @@ export function createCharts(surroundings: Surroundings): Charts {
       const name = createHash('sha256')
         .update(`${withoutLogins(source.repoURL)} ${source.chart} ${version}`)
         .digest('hex');
-      const kept = join(surroundings.home, 'charts', name.slice(0, 32));
-      await inTurn(kept, async () => {
-        if (await stat(kept).catch(() => undefined)) return;
-        await pull(surroundings, { source, credentials, version, kept });
+      const folder = join(context.home, 'charts', name.slice(0, 32));
+      await exclusive(folder, async () => {
+        if (await stat(folder).catch(() => undefined)) return;
+        await pull(context, { source, credentials, version, target: folder });
       });
-      await cp(kept, target, { recursive: true, verbatimSymlinks: true });
+      await cp(folder, target, { recursive: true, verbatimSymlinks: true });
     },
   };
 }
@@ -79,45 +79,38 @@ function registryOf({ repoURL, chart }: ApplicationSource): string | undefined {
 }
 
 async function registryVersion(
-  surroundings: Surroundings,
+  context: ChartsContext,
   { source, credentials, constraint }: ChartRequest & { readonly constraint: string },
 ): Promise<string> {
   const place = registryOf(source) ?? '';
-  const said = await withScratch(surroundings.home, async (scratch) => {
+  const answer = await withScratch(context.home, async (scratch) => {
     await writeLogin(scratch, place, credentials);
     const words = ['show', 'chart', place, '--version', constraint, ...transportWords(credentials)];
-    return helm(surroundings, { source, scratch, words });
+    return helm(context, { source, scratch, words });
   });
-  return textAt(parseYaml(said, place), 'version');
+  return textAt(parseYaml(answer, place), 'version');
 }
 
 interface Pull extends ChartRequest {
   readonly version: string;
-  readonly kept: string;
+  /** The folder that the chart's files become. */
+  readonly target: string;
 }
 
-async function pull(surroundings: Surroundings, { source, credentials, version, kept }: Pull): Promise<void> {
-  await withScratch(surroundings.home, async (scratch) => {
+async function pull(context: ChartsContext, { source, credentials, version, target }: Pull): Promise<void> {
+  await withScratch(context.home, async (scratch) => {
     const registry = registryOf(source);
     const place = registry ?? `${REPOSITORY}/${source.chart ?? ''}`;
     if (registry === undefined) await writeRepository(scratch, { source, credentials, version });
     else await writeLogin(scratch, registry, credentials);
     const unpacked = join(scratch, 'chart');
-    const words = [
-      'pull',
-      place,
-      '--version',
-      version,
-      '--untar',
-      '--untardir',
-      unpacked,
-      ...transportWords(credentials),
-    ];
-    await helm(surroundings, { source, scratch, words });
+    const untar = ['--untar', '--untardir', unpacked];
+    const words = ['pull', place, '--version', version, ...untar, ...transportWords(credentials)];
+    await helm(context, { source, scratch, words });
     const [folder = ''] = await readdir(unpacked);
     await refuseLinksOut(join(unpacked, folder));
-    await mkdir(join(kept, '..'), { recursive: true });
-    await rename(join(unpacked, folder), kept);
+    await mkdir(join(target, '..'), { recursive: true });
+    await rename(join(unpacked, folder), target);
   });
 }
 
@@ -128,13 +121,13 @@ function transportWords({ insecure, plainHttp }: Credentials = {}): string[] {
 /** Helm reads the repository's credentials and index from files, so that neither stands on its command line. */
 async function writeRepository(
   scratch: string,
-  { source, credentials = {}, version }: Omit<Pull, 'kept'>,
+  { source, credentials = {}, version }: Omit<Pull, 'target'>,
 ): Promise<void> {
   const { repoURL, chart = '', helm: options } = source;
   const versions = await chartVersions({ url: repoURL, credentials }, chart);
-  const found =
+  const chosen =
     versions.find((entry) => entry.version === version) ?? versions.find((entry) => same(entry.version, version));
-  if (!found) {
+  if (!chosen) {
     throw new HawserError(
       'invalid',
       `chart '${chart}' has no version '${version}' in repository '${withoutLogins(repoURL)}'`,
@@ -156,7 +149,7 @@ async function writeRepository(
   await mkdir(cache, { recursive: true });
   const file = join(scratch, 'repositories.yaml');
   await writeFile(file, formatYaml({ apiVersion: '', repositories: [repository] }), { mode: 0o600 });
-  const index = { apiVersion: 'v1', entries: { [chart]: [found.entry] } };
+  const index = { apiVersion: 'v1', entries: { [chart]: [chosen.entry] } };
   await writeFile(join(cache, `${REPOSITORY}-index.yaml`), formatYaml(index));
 }
 
@@ -177,7 +170,7 @@ interface HelmRun {
   readonly words: readonly string[];
 }
 
-async function helm({ tools, environment, home }: Surroundings, { source, scratch, words }: HelmRun): Promise<string> {
+async function helm({ tools, environment, home }: ChartsContext, { source, scratch, words }: HelmRun): Promise<string> {
   const { code, stdout, stderr } = await execute({
     program: await tools.find('helm'),
     name: 'helm',

@@ -1,5 +1,5 @@
-// Repositories by their URL: a local one is read in place, of any other a bare mirror is kept with the commits that
-// were asked for, each without its history.
+// Repositories by their URL: a local one is read in place, any other has a bare mirror with the commits that were
+// asked for, each without its history.
 
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, rm, stat, utimes } from 'node:fs/promises';
@@ -8,8 +8,8 @@ import type { Cache } from '../../cache/cache.ts';
 import { HawserError } from '../../core/errors.ts';
 import type { Clock } from '../../core/time.ts';
 import { withoutLogins } from '../../core/url.ts';
+import { createKeyedMutex, createSingleFlight } from '../concurrency.ts';
 import type { Repository } from '../request.ts';
-import { createSharing, createTurns } from '../turns.ts';
 import { gitFailure, webPage } from './failure.ts';
 import type { Git } from './git.ts';
 import { checkRepositoryUrl, gitFolderOf, localFolder, withoutUrlCredentials } from './location.ts';
@@ -17,7 +17,7 @@ import { type Commit, missingRevision } from './objects.ts';
 import { commitOf, isCommit, isShortCommit, parseReferences, type References, unresolved } from './references.ts';
 
 export interface Repositories {
-  references(repository: Repository, asking?: Asking): Promise<References>;
+  references(repository: Repository, options?: ReferenceOptions): Promise<References>;
   /** The commit that a revision means. */
   resolve(repository: Repository, revision: Revision): Promise<string>;
   /** A Git folder that holds a commit; fetches it where it is not there yet. */
@@ -31,35 +31,35 @@ interface Revision {
   readonly maxAgeMs?: number;
 }
 
-interface Asking {
+interface ReferenceOptions {
   readonly force?: boolean;
-  /** What was read within so many milliseconds will do. */
+  /** References that were read within so many milliseconds are good enough. */
   readonly maxAgeMs?: number;
 }
 
-interface Surroundings {
+interface RepositoryContext {
   readonly git: Git;
   readonly cache: Cache;
   readonly clock: Clock;
-  /** Where the mirrors are kept. */
+  /** The folder of the mirrors. */
   readonly folder: string;
 }
 
 /** Shorter than the poll of the controller, so that each poll of a repository learns what is new within 3 minutes. */
 const REFERENCES_TTL_MS = 60_000;
 
-export function createRepositories({ git, cache, clock, folder }: Surroundings): Repositories {
-  const share = createSharing<References>();
-  const inTurn = createTurns();
+export function createRepositories({ git, cache, clock, folder }: RepositoryContext): Repositories {
+  const singleFlight = createSingleFlight<References>();
+  const exclusive = createKeyedMutex();
 
-  const listed = async (repository: Repository, force: boolean): Promise<References> => {
+  const listReferences = async (repository: Repository, force: boolean): Promise<References> => {
     const { url } = repository;
     checkRepositoryUrl(url);
     const local = localFolder(url);
     if (local !== undefined) return localReferences(git, await gitFolderOf(local, url), url);
     const key = `git-refs|${withoutLogins(url)}`;
-    const kept = force ? undefined : await cache.get(key);
-    if (kept !== undefined) return parseReferences(kept);
+    const cached = force ? undefined : await cache.get(key);
+    if (cached !== undefined) return parseReferences(cached);
     const { stdout } = await git.speak(repository, ['ls-remote', '--', url]);
     if (stdout.length === 0) await refusePage(repository);
     await cache.set(key, stdout.toString('utf8'), REFERENCES_TTL_MS);
@@ -67,13 +67,16 @@ export function createRepositories({ git, cache, clock, folder }: Surroundings):
   };
 
   const read = new Map<string, { readonly at: number; readonly references: References }>();
-  const references = (repository: Repository, { force = false, maxAgeMs = 0 }: Asking = {}): Promise<References> => {
+  const references = (
+    repository: Repository,
+    { force = false, maxAgeMs = 0 }: ReferenceOptions = {},
+  ): Promise<References> => {
     const { url } = repository;
     const last = read.get(url);
     if (last && !force && clock.now() - last.at < maxAgeMs) return Promise.resolve(last.references);
-    return share(url, async () => {
+    return singleFlight(url, async () => {
       const at = clock.now();
-      const now = await listed(withoutUrlCredentials(repository), force);
+      const now = await listReferences(withoutUrlCredentials(repository), force);
       read.set(url, { at, references: now });
       return now;
     });
@@ -87,23 +90,23 @@ export function createRepositories({ git, cache, clock, folder }: Surroundings):
     if (local !== undefined) return { url, gitFolder: await gitFolderOf(local, url), revision };
     const gitFolder = join(folder, createHash('sha256').update(withoutLogins(url)).digest('hex').slice(0, 32));
     // Two fetches into one folder would meet at its locks; the second one mostly finds that the first did its work.
-    await inTurn(gitFolder, () => fetchCommit(git, repository, { gitFolder, revision, now: clock.now() }));
+    await exclusive(gitFolder, () => fetchCommit(git, repository, { gitFolder, revision, now: clock.now() }));
     return { url, gitFolder, revision };
   };
 
   return {
     references,
     commit,
-    async resolve(repository, { name, tagPrefix = '', ...asking }) {
+    async resolve(repository, { name, tagPrefix = '', ...options }) {
       if (isCommit(name)) return name.toLowerCase();
-      const known = await references(repository, asking);
-      const found = commitOf(known, name, tagPrefix);
-      if (found !== undefined) return found;
-      const spelled = isShortCommit(name)
-        ? await spellOut(git, withoutUrlCredentials(repository), { name, folder })
+      const all = await references(repository, options);
+      const commitId = commitOf(all, name, tagPrefix);
+      if (commitId !== undefined) return commitId;
+      const expanded = isShortCommit(name)
+        ? await expandCommit(git, withoutUrlCredentials(repository), { name, folder })
         : undefined;
-      if (spelled === undefined) throw unresolved(repository.url, name, known);
-      return spelled;
+      if (expanded === undefined) throw unresolved(repository.url, name, all);
+      return expanded;
     },
   };
 }
@@ -136,18 +139,18 @@ interface Target {
 const done = (): boolean => true;
 const failed = (): boolean => false;
 
-const KEPT_COMMITS = 50;
+const MAX_COMMITS = 50;
 
-/** Lets go of the commits that were used longest ago, so that a mirror does not grow for ever. */
-async function tidy(git: Git, gitFolder: string): Promise<void> {
+/** Removes the commits that were used longest ago, so that a mirror does not grow for ever. */
+async function pruneCommits(git: Git, gitFolder: string): Promise<void> {
   const folder = join(gitFolder, 'refs', 'hawser');
   const names = await readdir(folder).catch(() => []);
-  if (names.length <= KEPT_COMMITS) return;
+  if (names.length <= MAX_COMMITS) return;
   const used = await Promise.all(
     names.map(async (name) => ({ name, at: (await stat(join(folder, name)).catch(() => undefined))?.mtimeMs ?? 0 })),
   );
   used.sort((a, b) => b.at - a.at);
-  for (const { name } of used.slice(KEPT_COMMITS / 2)) await rm(join(folder, name), { force: true });
+  for (const { name } of used.slice(MAX_COMMITS / 2)) await rm(join(folder, name), { force: true });
   // Our references are looked for as files of their own: they must not be packed into one.
   await git.read(gitFolder, ['-c', 'gc.packRefs=false', 'gc', '--quiet', '--prune=now']);
 }
@@ -157,12 +160,12 @@ async function fetchCommit(git: Git, repository: Repository, { gitFolder, revisi
   const reference = `refs/hawser/${revision}`;
   const used = new Date(now);
   if (await utimes(join(gitFolder, reference), used, used).then(done, failed)) return;
-  await mirror(git, gitFolder, repository.url);
+  await initMirror(git, gitFolder, repository.url);
   const words = ['--git-dir', gitFolder, 'fetch', '--quiet', '--no-tags', '--no-write-fetch-head', '--no-auto-gc'];
   const one = [...words, '--depth=1', '--', repository.url, `${revision}:${reference}`];
   try {
     await git.speak(repository, one);
-    await tidy(git, gitFolder);
+    await pruneCommits(git, gitFolder);
   } catch (thrown) {
     if (!(thrown instanceof HawserError) || !refusesCommits(thrown)) throw thrown;
     // Some servers give branches and tags only: fetch these and look whether the commit came along.
@@ -177,7 +180,7 @@ function refusesCommits(failure: HawserError): boolean {
   return /not our ref|unadvertised object|couldn't find remote ref|no such remote ref/i.test(failure.message);
 }
 
-async function mirror(git: Git, gitFolder: string, url: string): Promise<void> {
+async function initMirror(git: Git, gitFolder: string, url: string): Promise<void> {
   if (await exists(join(gitFolder, 'HEAD'))) return;
   await mkdir(gitFolder, { recursive: true, mode: 0o700 });
   const { code, stderr } = await git.read(gitFolder, ['init', '--quiet', '--bare', '--template=']);
@@ -185,7 +188,7 @@ async function mirror(git: Git, gitFolder: string, url: string): Promise<void> {
 }
 
 /** The full name of a short commit that no reference points at. */
-async function spellOut(
+async function expandCommit(
   git: Git,
   repository: Repository,
   { name, folder }: { readonly name: string; readonly folder: string },
@@ -197,7 +200,7 @@ async function spellOut(
       ? join(folder, `${createHash('sha256').update(withoutLogins(url)).digest('hex').slice(0, 32)}-commits`)
       : await gitFolderOf(local, url);
   if (local === undefined) {
-    await mirror(git, gitFolder, url);
+    await initMirror(git, gitFolder, url);
     const words = ['--git-dir', gitFolder, 'fetch', '--quiet', '--no-write-fetch-head', '--no-auto-gc'];
     // Names of commits are all that is wanted: their files stay where they are.
     const all = ['--filter=tree:0', '--', url, '+refs/heads/*:refs/heads/*', '+refs/tags/*:refs/tags/*'];

@@ -4,16 +4,16 @@ import type { Charts } from '../charts/charts.ts';
 import { openFolder } from '../git/folder-tree.ts';
 import type { LocalFiles, Rendered, RenderRequest } from '../request.ts';
 import { renderHelm } from './helm.ts';
-import { type RenderSurroundings, referencedTree } from './render.ts';
+import { type RenderContext, referencedTree } from './render.ts';
 import { temporaryFolders } from './temporary-folders.ts';
 
 /** `folders` stand for sources that value files refer to, by their names. */
 export async function renderChart(
-  surroundings: RenderSurroundings & { readonly charts: Charts },
+  context: RenderContext & { readonly charts: Charts },
   request: RenderRequest,
   folders: LocalFiles['folders'] = {},
 ): Promise<Rendered> {
-  const { charts, tools, environment, home } = surroundings;
+  const { charts, tools, environment, home } = context;
   const { source, revision, credentials } = request;
   const temporary = temporaryFolders(home);
   try {
@@ -28,7 +28,7 @@ export async function renderChart(
         temporary.filled('chart', (path) => charts.unpack({ source, credentials, version: revision }, path)),
       referenced: async (name) => {
         const folder = folders[name];
-        const tree = await (folder === undefined ? referencedTree(surroundings, request, name) : openFolder(folder));
+        const tree = await (folder === undefined ? referencedTree(context, request, name) : openFolder(folder));
         return temporary.filled(`ref ${name}`, (path) => tree.writeTo(path));
       },
       scratch: () => temporary.filled('scratch'),

@@ -15,7 +15,7 @@ import { renderDirectory } from './plain.ts';
 import type { Renderer, Rendering } from './renderer.ts';
 import { temporaryFolders } from './temporary-folders.ts';
 
-export interface RenderSurroundings {
+export interface RenderContext {
   readonly git: Git;
   readonly repositories: Repositories;
   readonly trees: Trees;
@@ -39,26 +39,26 @@ async function refusePlugin({ source }: Rendering): Promise<never> {
 }
 
 /** Renders a source of a Git repository. */
-export async function renderGit(surroundings: RenderSurroundings, request: RenderRequest): Promise<Rendered> {
+export async function renderGit(context: RenderContext, request: RenderRequest): Promise<Rendered> {
   const { source, revision, credentials } = request;
-  const tree = await surroundings.trees.open({ url: source.repoURL, credentials }, revision);
-  return renderTree(surroundings, request, { tree, other: (name) => referencedTree(surroundings, request, name) });
+  const tree = await context.trees.open({ url: source.repoURL, credentials }, revision);
+  return renderTree(context, request, { tree, other: (name) => referencedTree(context, request, name) });
 }
 
 /** Renders a source where files here stand for its own, or for those that it refers to. */
 export async function renderFolder(
-  surroundings: RenderSurroundings,
+  context: RenderContext,
   request: RenderRequest,
   { root, folders }: LocalFiles,
 ): Promise<Rendered> {
   const other = (name: string): Promise<Tree> => {
     const folder = folders[name];
-    return folder === undefined ? referencedTree(surroundings, request, name) : openFolder(folder);
+    return folder === undefined ? referencedTree(context, request, name) : openFolder(folder);
   };
   const { source, revision, credentials } = request;
   const repository = { url: source.repoURL, credentials };
-  const tree = root === undefined ? await surroundings.trees.open(repository, revision) : await openFolder(root);
-  return renderTree(surroundings, request, { tree, other });
+  const tree = root === undefined ? await context.trees.open(repository, revision) : await openFolder(root);
+  return renderTree(context, request, { tree, other });
 }
 
 interface Opened {
@@ -66,8 +66,8 @@ interface Opened {
   readonly other: (name: string) => Promise<Tree>;
 }
 
-async function renderTree(surroundings: RenderSurroundings, request: RenderRequest, opened: Opened): Promise<Rendered> {
-  const { tools, environment, home } = surroundings;
+async function renderTree(context: RenderContext, request: RenderRequest, opened: Opened): Promise<Rendered> {
+  const { tools, environment, home } = context;
   const { source, revision } = request;
   const { tree } = opened;
   const folder = await folderOf(tree, source);
@@ -103,7 +103,7 @@ const namesRevision = (source: ApplicationSource): boolean => JSON.stringify(sou
 
 /** The files of a source that `$name` refers to. */
 export async function referencedTree(
-  surroundings: RenderSurroundings,
+  context: RenderContext,
   { refSources = {} }: RenderRequest,
   name: string,
 ): Promise<Tree> {
@@ -119,5 +119,5 @@ export async function referencedTree(
     throw new HawserError('invalid', `source '$${name}' is a chart: only Git repositories can be referred to`);
   }
   const repository = { url: found.source.repoURL, credentials: found.credentials };
-  return surroundings.trees.open(repository, found.revision);
+  return context.trees.open(repository, found.revision);
 }

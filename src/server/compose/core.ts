@@ -32,7 +32,7 @@ export async function openCore(surroundings: Surroundings, kubeContext: string |
       hint: 'name another context of the kubeconfig: --kube-context NAME',
     });
   }
-  const { live, routes } = createParts(home, namespace || 'argocd', surroundings);
+  const { clusters, live, routes } = createParts(home, namespace || 'argocd', surroundings);
   const api = routes({
     run: () => live.follow(WATCHED),
     touch: () => undefined,
@@ -49,7 +49,7 @@ export async function openCore(surroundings: Surroundings, kubeContext: string |
       }),
     ),
     close: () => {
-      live.stop();
+      clusters.registry.close();
       http.close();
     },
   };

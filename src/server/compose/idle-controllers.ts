@@ -3,6 +3,12 @@
 
 import { at, textAt } from '../../core/json.ts';
 import type { Clock } from '../../core/time.ts';
+import {
+  APPLICATION_TYPE,
+  type ApplicationKey,
+  applicationKey,
+  parseApplicationKey,
+} from '../../model/application-key.ts';
 import type { Cluster } from '../../objects/cluster.ts';
 import type { KubeObject } from '../../objects/object.ts';
 import type { ObjectChange } from '../ports.ts';
@@ -13,7 +19,7 @@ export interface IdleControllersOptions {
   readonly clock: Clock;
   readonly run: () => Promise<void>;
   readonly isRunning: () => boolean;
-  readonly controller: { settled(name: string): Promise<unknown> };
+  readonly controller: { settled(key: ApplicationKey): Promise<unknown> };
   readonly subscribe: (listener: (change: ObjectChange) => void) => () => void;
 }
 
@@ -22,7 +28,9 @@ const LONGEST_MS = 20_000;
 /** A list does not wait for a repository, and no question waits for the end of an operation. */
 const LONGEST_FOR_LIST_MS = 1000;
 
-export function createIdleControllers(options: IdleControllersOptions): { catchUp(name: string): Promise<void> } {
+export function createIdleControllers(options: IdleControllersOptions): {
+  catchUp(key?: ApplicationKey): Promise<void>;
+} {
   const { clock } = options;
 
   /** Resolves when nothing has changed for a moment. */
@@ -36,25 +44,24 @@ export function createIdleControllers(options: IdleControllersOptions): { catchU
     unsubscribe();
   }
 
-  async function settle(names: readonly string[], longest: number): Promise<void> {
+  async function settle(keys: readonly ApplicationKey[], longest: number): Promise<void> {
     await options.run();
     await waitUntilQuiet();
     const control = new AbortController();
-    const settled = Promise.all(names.map((name) => options.controller.settled(name)));
+    const settled = Promise.all(keys.map((key) => options.controller.settled(key)));
     await Promise.race([settled, clock.sleep(longest, control.signal).catch(() => undefined)]);
     control.abort();
   }
 
   return {
-    catchUp: async (name) => {
+    catchUp: async (key) => {
       if (options.isRunning()) return;
-      const type = { group: 'argoproj.io', version: 'v1alpha1', kind: 'Application' };
-      if (name !== '') {
-        const object = await options.home.get({ ...type, namespace: options.namespace, name });
-        return settle([name], object && isUnderWay(object) ? LONGEST_FOR_LIST_MS : LONGEST_MS);
+      if (key !== undefined) {
+        const object = await options.home.get({ ...APPLICATION_TYPE, ...parseApplicationKey(key) });
+        return settle([key], object && isUnderWay(object) ? LONGEST_FOR_LIST_MS : LONGEST_MS);
       }
-      const { items } = await options.home.list(type, { namespace: options.namespace });
-      const busy = items.filter((object) => !isIdle(object)).map((object) => object.metadata.name ?? '');
+      const { items } = await options.home.list(APPLICATION_TYPE, { namespace: options.namespace });
+      const busy = items.filter((object) => !isIdle(object)).map((object) => applicationKey(object.metadata));
       if (busy.length > 0) await settle(busy, LONGEST_FOR_LIST_MS);
     },
   };

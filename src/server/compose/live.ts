@@ -20,6 +20,8 @@ export interface Live extends LiveState {
 
 export interface LiveOptions {
   readonly cluster: Cluster;
+  /** The namespaces that are followed; all, and what is in none, when empty. */
+  readonly namespaces: readonly string[];
   readonly clock: Clock;
   readonly changed: (change: ObjectChange) => void;
   /** Kinds that are not followed when all are asked for. */
@@ -27,12 +29,13 @@ export interface LiveOptions {
   readonly log: (message: string) => void;
 }
 
-export function createLive({ cluster, clock, changed, exclusions, log }: LiveOptions): Live {
+export function createLive({ cluster, namespaces, clock, changed, exclusions, log }: LiveOptions): Live {
   /** 'group/Kind' of what is followed because somebody asked for everything. */
   const kinds = new Set<string>();
   let ready: Promise<void> | undefined;
   const cache = createWatchCache({
     cluster,
+    namespaces,
     clock,
     indexes: indexesOf,
     changed: (change) => {
@@ -48,12 +51,14 @@ export function createLive({ cluster, clock, changed, exclusions, log }: LiveOpt
     const preferred = new Map<string, TypeReference>();
     for (const type of types) {
       const name = `${type.group}/${type.kind}`;
-      const watched = type.verbs.includes('list') && type.verbs.includes('watch') && !isExcludedKind(type);
+      const isInScope = namespaces.length === 0 || type.namespaced;
+      const isWatchable = type.verbs.includes('list') && type.verbs.includes('watch');
+      const watched = isInScope && isWatchable && !isExcludedKind(type);
       if (watched && !preferred.has(name))
         preferred.set(name, { group: type.group, version: type.version, kind: type.kind });
     }
     for (const name of preferred.keys()) kinds.add(name);
-    await cache.follow([...preferred.values()].filter((type) => !cache.follows(type)));
+    await cache.follow([...preferred.values()]);
   }
 
   function isNewKind(object: KubeObject | undefined): boolean {
@@ -67,16 +72,20 @@ export function createLive({ cluster, clock, changed, exclusions, log }: LiveOpt
 
   return {
     ready: () => {
-      ready ??= followAll();
+      // A cluster that could not be asked is asked again by the next caller.
+      ready ??= followAll().catch((thrown: unknown) => {
+        ready = undefined;
+        throw thrown;
+      });
       return ready;
     },
     get: (key) => cache.get(key),
-    objects: () => cache.objects(),
-    ofApplication: (name) => cache.indexed(`application ${name}`),
+    ofKind: (kind) => cache.ofKind(kind),
+    ofApplication: (instance) => cache.indexed(`application ${instance}`),
     ownedBy: (uid) => cache.indexed(`owner ${uid}`),
     claimsIn: (namespace) => cache.indexed(`claims ${namespace}`),
     put: (object) => cache.put(object),
-    follow: (types) => cache.follow(types.filter((type) => !cache.follows(type))),
+    follow: (types) => cache.follow(types),
     followAgain: () => {
       if (ready) followNew();
     },
@@ -86,10 +95,10 @@ export function createLive({ cluster, clock, changed, exclusions, log }: LiveOpt
 
 /** What an application, or another object, finds its objects by without looking at all of them. */
 function indexesOf(object: KubeObject): readonly string[] {
-  const application = ownerApplication(object);
+  const instance = ownerApplication(object);
   const owners = (object.metadata.ownerReferences ?? []).map(({ uid }) => `owner ${uid}`);
   return [
-    ...(application === undefined ? [] : [`application ${application}`]),
+    ...(instance === undefined ? [] : [`application ${instance}`]),
     ...(object.kind === 'PersistentVolumeClaim' ? [`claims ${object.metadata.namespace ?? ''}`] : []),
     ...owners,
   ];

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createController } from '../../controller/controller.ts';
 import { createKubeCluster } from '../../kubernetes/cluster.ts';
 import { openLocalCluster } from '../../local-cluster/open.ts';
+import { APPLICATION_TYPE, type ApplicationKey, parseApplicationKey } from '../../model/application-key.ts';
 import { ACCOUNTS, adminOnly, type Caller } from '../auth/enforcer.ts';
 import { serverCertificate } from '../http/certificate.ts';
 import { createApi } from '../http/dispatch.ts';
@@ -27,15 +28,15 @@ export async function openSystem(surroundings: Surroundings): Promise<System> {
   const local = await openLocalCluster({ folder: join(folder, 'cluster'), clock, random });
   const home = createKubeCluster(local.handle, { userAgent: 'argocd-controller' });
   await install(home, NAMESPACE);
-  const { live, repo, controllerPorts, sessions, subscribe, routes } = createParts(home, NAMESPACE, surroundings);
+  const { clusters, live, repo, controllerPorts, sessions, routes } = createParts(home, NAMESPACE, surroundings);
   const controller = createController(controllerPorts);
   const repositoryWatch = createRepositoryWatch({
     watch: (url, changed, signal) => repo.watchLocal(url, changed, signal),
-    pushed: (name) => controller.pushed(name),
+    pushed: (key) => controller.pushed(key),
   });
-  subscribe(({ before, after }) => {
-    controller.changed(before, after);
-    repositoryWatch.changed(before, after);
+  clusters.subscribe((change) => {
+    controller.changed(change);
+    if (change.server === clusters.home.server) repositoryWatch.changed(change.before, change.after);
   });
 
   let running: Promise<void> | undefined;
@@ -43,7 +44,7 @@ export async function openSystem(surroundings: Surroundings): Promise<System> {
     running ??= (async () => {
       local.start();
       await controller.start();
-      repositoryWatch.start(live.objects());
+      repositoryWatch.start(live.ofKind(APPLICATION_TYPE));
     })();
     return running;
   };
@@ -54,12 +55,12 @@ export async function openSystem(surroundings: Surroundings): Promise<System> {
     run,
     isRunning: () => running !== undefined,
     controller,
-    subscribe,
+    subscribe: clusters.subscribe,
   });
-  const touched = new Set<string>();
+  const touched = new Set<ApplicationKey>();
   const api = routes({
     run,
-    touch: (name) => touched.add(name),
+    touch: (key) => touched.add(key),
     catchUp: idle.catchUp,
     failureOf: controller.failureOf,
   });
@@ -85,7 +86,7 @@ export async function openSystem(surroundings: Surroundings): Promise<System> {
     run,
     settle: async () => {
       const settled = await Promise.all(
-        [...touched].map(async (name) => ({ name, rest: await controller.settled(name) })),
+        [...touched].map(async (key) => ({ ...parseApplicationKey(key), rest: await controller.settled(key) })),
       );
       for (const { name, rest } of settled) {
         if (rest) log(`'${name}' is not done: ${rest}\n  without a hawser server it goes on with the next command`);
@@ -95,7 +96,7 @@ export async function openSystem(surroundings: Surroundings): Promise<System> {
       await kubernetes.close();
       repositoryWatch.stop();
       await controller.stop();
-      live.stop();
+      clusters.registry.close();
       await local.close();
     },
     certificate: async () => {

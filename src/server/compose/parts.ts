@@ -5,33 +5,31 @@ import { fileURLToPath } from 'node:url';
 import { createFolderCache } from '../../cache/folder-cache.ts';
 import { asApplication } from '../../controller/applications.ts';
 import { createInspector } from '../../controller/inspect.ts';
-import type { ControllerPorts, Destination, Renderer } from '../../controller/ports.ts';
+import type { ControllerPorts, Renderer } from '../../controller/ports.ts';
 import { renderSources } from '../../controller/rendering.ts';
 import { HawserError } from '../../core/errors.ts';
-import { objectAt } from '../../core/json.ts';
 import { parse } from '../../core/shape.ts';
 import type { Clock } from '../../core/time.ts';
 import { healthOf } from '../../engine/health/health.ts';
-import { type ApplicationDestination, sourcesOf } from '../../model/application.ts';
-import { type ComparisonSettings, isExcluded, parseComparisonSettings } from '../../model/comparison-settings.ts';
+import { sourcesOf } from '../../model/application.ts';
 import { project } from '../../model/project.ts';
 import type { SentFiles } from '../../model/sent-files.ts';
 import type { Cluster } from '../../objects/cluster.ts';
-import type { KubeObject } from '../../objects/object.ts';
 import { createRepoServer, type RepoServer } from '../../repo/repo-server.ts';
 import { withSentFiles } from '../../repo/sent-files.ts';
 import { createTools } from '../../repo/tools.ts';
 import { createSessions, type Sessions } from '../auth/sessions.ts';
 import type { Route } from '../http/route.ts';
-import type { ObjectChange, ServerPorts } from '../ports.ts';
+import type { ServerPorts } from '../ports.ts';
 import { applicationRoutes } from '../routes/applications.ts';
 import { connectionRoutes } from '../routes/connections.ts';
 import { differenceRoutes } from '../routes/differences.ts';
 import { projectRoutes } from '../routes/projects.ts';
 import { resourceRoutes } from '../routes/resources.ts';
 import { sessionRoutes } from '../routes/sessions.ts';
+import { type Clusters, createClusters } from './clusters.ts';
 import { createJq } from './jq.ts';
-import { createLive, type Live } from './live.ts';
+import type { Live } from './live.ts';
 
 export interface Surroundings {
   /** The data folder. */
@@ -41,52 +39,26 @@ export interface Surroundings {
   readonly random: () => number;
   readonly version: string;
   readonly log: (message: string) => void;
+  /** Where Applications are worked on; the namespace of the system alone when absent. */
+  readonly namespaces?: readonly string[];
 }
 
-/** What the system itself is made of: it is followed even where applications are to leave it out. */
-const OWN_KINDS: ReadonlySet<string> = new Set([
-  '/ConfigMap',
-  'apiextensions.k8s.io/CustomResourceDefinition',
-  'argoproj.io/Application',
-  'argoproj.io/AppProject',
-]);
-
-const isOwnKind = ({ group, kind }: { readonly group: string; readonly kind: string }): boolean =>
-  OWN_KINDS.has(`${group}/${kind}`);
-
 export interface Parts {
+  readonly clusters: Clusters;
+  /** Of the system's own cluster. */
   readonly live: Live;
   readonly repo: RepoServer;
   readonly controllerPorts: ControllerPorts;
   readonly sessions: Sessions;
-  readonly subscribe: ServerPorts['subscribe'];
   /** The API, given who works when a call has caused something. */
   routes(work: Pick<ServerPorts, 'run' | 'touch' | 'catchUp' | 'failureOf'>): Route[];
 }
 
-const IN_CLUSTER = 'https://kubernetes.default.svc';
-
 /** `namespace` is the one of the Applications in the cluster `home`. */
 export function createParts(home: Cluster, namespace: string, surroundings: Surroundings): Parts {
-  const { folder, environment, clock, random, log, version } = surroundings;
-  const listeners = new Set<(change: ObjectChange) => void>();
-  const isSettings = (object: KubeObject): boolean =>
-    object.kind === 'ConfigMap' && object.metadata.name === 'argocd-cm' && object.metadata.namespace === namespace;
-  const live = createLive({
-    cluster: home,
-    clock,
-    changed: (change) => {
-      if (change.before && isSettings(change.before)) live.followAgain();
-      for (const listener of listeners) listener(change);
-    },
-    exclusions: async () => {
-      const object = await home.get({ group: '', version: 'v1', kind: 'ConfigMap', namespace, name: 'argocd-cm' });
-      // Settings that cannot be read are told by each comparison; the cluster is followed all the same.
-      const settings = readable(() => settingsIn(object)) ?? parseComparisonSettings({});
-      return (kind) => !isOwnKind(kind) && isExcluded(settings, { ...kind, server: IN_CLUSTER });
-    },
-    log,
-  });
+  const { namespaces = [namespace], folder, environment, clock, random, log, version } = surroundings;
+  const clusters = createClusters({ cluster: home, namespace, clock, log });
+  const { live } = clusters.home;
   const tools = createTools(environment);
   const repo = createRepoServer({
     folder: join(folder, 'repo'),
@@ -95,19 +67,11 @@ export function createParts(home: Cluster, namespace: string, surroundings: Surr
     clock,
     environment,
   });
-  const destination = async (wanted: ApplicationDestination): Promise<Destination> => {
-    if (wanted.server === IN_CLUSTER || wanted.name === 'in-cluster') return { cluster: home, live };
-    if (wanted.name) throw new HawserError('not-found', `there are no clusters with this name: ${wanted.name}`);
-    const message = `error getting cluster by server "${wanted.server ?? ''}": cluster "${wanted.server ?? ''}" not found`;
-    throw new HawserError('not-found', message, {
-      hint: `--dest-server ${IN_CLUSTER} is the cluster that is always there`,
-    });
-  };
-  const settings = comparisonSettingsOf(live, namespace);
   const controllerPorts: ControllerPorts = {
-    home: { cluster: home, live },
+    home: clusters.home,
     namespace,
-    destination,
+    namespaces,
+    destinations: clusters.registry,
     renderer: rendererOf(repo),
     project: async (name) => {
       const found = await home.get({
@@ -120,15 +84,11 @@ export function createParts(home: Cluster, namespace: string, surroundings: Surr
       return found && parse(project, found, `project '${name}'`);
     },
     healthOf: (object) => healthOf(object),
-    comparisonSettings: settings,
+    comparisonSettings: clusters.comparisonSettings,
     deleteByJq: createJq(fileURLToPath(import.meta.resolve('jq-wasm'))),
     clock,
     random,
     log,
-  };
-  const subscribe: ServerPorts['subscribe'] = (listener) => {
-    listeners.add(listener);
-    return () => listeners.delete(listener);
   };
   const sessions = createSessions({ home, namespace, clock });
   const routes: Parts['routes'] = (work) => {
@@ -144,10 +104,10 @@ export function createParts(home: Cluster, namespace: string, surroundings: Surr
         references: (url) => repo.references({ url }),
       },
       clock,
-      cluster: async (wanted) => (await destination(wanted)).cluster,
+      cluster: async (wanted) => clusters.registry.open(wanted).cluster,
       tryRender: async (object) => {
         const app = asApplication(object);
-        const { cluster } = await destination(app.spec.destination);
+        const { cluster } = clusters.registry.open(app.spec.destination);
         const sources = sourcesOf(app.spec);
         const { manifests } = await renderSources(
           controllerPorts,
@@ -159,7 +119,10 @@ export function createParts(home: Cluster, namespace: string, surroundings: Surr
         if (manifests.length === 0) throw nothingToDeploy(sources[0]?.path ?? '');
       },
       ...work,
-      subscribe,
+      subscribe: (listener) =>
+        clusters.subscribe((change) => {
+          if (change.server === clusters.home.server) listener(change);
+        }),
       toolVersions: async () => {
         const { helm, kubectl, kustomize, jsonnet } = await tools.versions();
         return {
@@ -180,7 +143,7 @@ export function createParts(home: Cluster, namespace: string, surroundings: Surr
       ...sessionRoutes(serverPorts, sessions),
     ];
   };
-  return { live, repo, controllerPorts, sessions, subscribe, routes };
+  return { clusters, live, repo, controllerPorts, sessions, routes };
 }
 
 function rendererOf(repo: RepoServer): Renderer {
@@ -217,29 +180,4 @@ function nothingToDeploy(path: string): HawserError {
   return new HawserError('invalid', `there is no manifest in '${path}'`, {
     hint: 'check --path, and --directory-recurse for folders below it; --validate=false creates it all the same',
   });
-}
-
-/** The settings as the cluster has them now; read anew only when they have changed. */
-function comparisonSettingsOf(live: Live, namespace: string): () => ComparisonSettings {
-  let last: { readonly object: KubeObject | undefined; readonly settings: ComparisonSettings } | undefined;
-  return () => {
-    const object = live.get({ group: '', kind: 'ConfigMap', namespace, name: 'argocd-cm' });
-    if (last === undefined || last.object !== object) {
-      last = { object, settings: settingsIn(object) };
-    }
-    return last.settings;
-  };
-}
-
-function settingsIn(object: KubeObject | undefined): ComparisonSettings {
-  const data = Object.entries(objectAt(object, 'data')).map(([key, value]) => [key, String(value)] as const);
-  return parseComparisonSettings(Object.fromEntries(data));
-}
-
-function readable<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch {
-    return undefined;
-  }
 }

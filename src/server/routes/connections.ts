@@ -7,12 +7,11 @@ import {
   listRepositoryApplications,
 } from '../../api/connections.ts';
 import { listAt, textAt } from '../../core/json.ts';
+import { APPLICATION_TYPE } from '../../model/application-key.ts';
+import { IN_CLUSTER } from '../../model/cluster.ts';
 import { permissionDenied } from '../auth/enforcer.ts';
 import { type Route, route } from '../http/route.ts';
 import type { ServerPorts } from '../ports.ts';
-import { APPLICATION_TYPE } from './applications/find.ts';
-
-const IN_CLUSTER = { server: 'https://kubernetes.default.svc', name: 'in-cluster' } as const;
 
 /** Throws `permission denied` for a cluster that is not registered, as the reference does. */
 export function clusterUrl(name: string): string {

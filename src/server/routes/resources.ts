@@ -15,6 +15,7 @@ import { isObject, parseJson, textAt } from '../../core/json.ts';
 import { parse } from '../../core/shape.ts';
 import { maskSecrets } from '../../engine/diff/secrets.ts';
 import type { Application } from '../../model/application.ts';
+import { applicationKey } from '../../model/application-key.ts';
 import type { ResourceNode } from '../../model/resource.ts';
 import type { Cluster, Patch } from '../../objects/cluster.ts';
 import type { KubeObject } from '../../objects/object.ts';
@@ -41,13 +42,13 @@ export function resourceRoutes(ports: ServerPorts): Route[] {
         fieldManager: 'argocd-server',
       });
       await ports.run();
-      ports.touch(query.name);
+      ports.touch(applicationKey(application.metadata));
       return manifestOf(patched, query);
     }),
     applicationRoute(deleteResource, async (application, query) => {
       const { cluster, reference } = await findResource(ports, applicationResponse(application), query);
       await ports.run();
-      ports.touch(query.name);
+      ports.touch(applicationKey(application.metadata));
       const propagation = query.orphan ? 'Orphan' : query.force ? 'Background' : 'Foreground';
       await cluster.delete(reference, {
         propagation,

@@ -29,6 +29,7 @@ const cluster = {
 let comparisons: Comparisons;
 
 const ports: Parameters<typeof createComparisons>[0] = {
+  namespace: 'argocd',
   comparisonSettings: () => cluster.settings,
   project: async () => ({ metadata: { name: 'default' }, ...cluster.project }),
   renderer: {
@@ -69,7 +70,7 @@ describe('what is Synced is current', () => {
 
   test.each<[string, () => void]>([
     ['a commit', () => (git.head = 'two')],
-    ['an object of the cluster', () => comparisons.drop('shop')],
+    ['an object of the cluster', () => comparisons.drop('argocd/shop')],
     ['the settings', () => (cluster.settings = parseComparisonSettings({}))],
     ['what the cluster serves', () => comparisons.dropAll()],
     ['the project', () => (cluster.project = { spec: { sourceRepos: [] } })],
@@ -87,7 +88,7 @@ describe('what is Synced is current', () => {
 
   test('but not when something changed while it was compared', async () => {
     const basis = await comparisons.begin(APP);
-    comparisons.drop('shop');
+    comparisons.drop('argocd/shop');
     comparisons.keep(APP, basis, CLEAN);
     expect(await comparisons.isCurrent(APP)).toBe(false);
   });
@@ -114,16 +115,16 @@ describe('a commit touches an application', () => {
   ])('that changes %s', async (_what, head, touched) => {
     await compare();
     git.head = head;
-    expect(await comparisons.isTouched('shop')).toBe(touched);
+    expect(await comparisons.isTouched('argocd/shop')).toBe(touched);
   });
 
   test('that reads files of others', async () => {
     await compare({ selfContained: false });
     git.head = 'two';
-    expect(await comparisons.isTouched('shop')).toBe(true);
+    expect(await comparisons.isTouched('argocd/shop')).toBe(true);
   });
 
   test('that was never compared', async () => {
-    expect(await comparisons.isTouched('shop')).toBe(true);
+    expect(await comparisons.isTouched('argocd/shop')).toBe(true);
   });
 });

@@ -5,7 +5,7 @@ import { createQueue, type Queue } from '../../../src/controller/queue.ts';
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** A queue of one worker, and in what order it worked. */
-function recordingQueue(worked: (key: string) => void = () => undefined): { order: string[]; queue: Queue } {
+function recordingQueue(worked: (key: string) => void = () => undefined): { order: string[]; queue: Queue<string> } {
   const order: string[] = [];
   const work = async (key: string): Promise<void> => {
     order.push(key);
@@ -64,7 +64,7 @@ describe('the work queue', () => {
     const queue = createQueue({
       clock: systemClock,
       workers: 1,
-      work: async (key) => {
+      work: async (key: string) => {
         worked.push(key);
       },
     });

@@ -1,11 +1,10 @@
 import type { ApplicationTarget } from '../../../api/applications.ts';
 import { HawserError } from '../../../core/errors.ts';
 import { textAt } from '../../../core/json.ts';
+import { APPLICATION_TYPE, applicationKey } from '../../../model/application-key.ts';
 import type { KubeObject } from '../../../objects/object.ts';
 import { permissionDenied } from '../../auth/enforcer.ts';
 import type { ServerPorts } from '../../ports.ts';
-
-export const APPLICATION_TYPE = { group: 'argoproj.io', version: 'v1alpha1', kind: 'Application' } as const;
 
 /** Where Applications are stored. */
 type ApplicationHome = Pick<ServerPorts, 'home' | 'namespace'>;
@@ -19,7 +18,7 @@ export function applicationReference(
 
 /** Has the caller wait for what the call causes, but not for an operation that ran before it. */
 export function touchIdle(ports: ServerPorts, found: KubeObject): void {
-  if (found['operation'] === undefined) ports.touch(found.metadata.name ?? '');
+  if (found['operation'] === undefined) ports.touch(applicationKey(found.metadata));
 }
 
 /**
@@ -43,6 +42,6 @@ export async function catchUp(
   project: string | undefined,
 ): Promise<KubeObject> {
   const { name = '', namespace: appNamespace } = application.metadata;
-  await ports.catchUp(name);
+  await ports.catchUp(applicationKey(application.metadata));
   return findApplication(ports, { name, appNamespace, project });
 }

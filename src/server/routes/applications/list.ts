@@ -3,6 +3,7 @@ import { HawserError, messageOf } from '../../../core/errors.ts';
 import { listAt, textAt } from '../../../core/json.ts';
 import { parse } from '../../../core/shape.ts';
 import { type ApplicationList, applicationList } from '../../../model/application.ts';
+import { APPLICATION_TYPE } from '../../../model/application-key.ts';
 import { matchesLabels, parseLabelSelector } from '../../../objects/label-selector.ts';
 import type { KubeObject } from '../../../objects/object.ts';
 import { rbacNameOf } from '../../auth/authorize.ts';
@@ -10,11 +11,10 @@ import { project } from '../../http/projection.ts';
 import type { Call } from '../../http/route.ts';
 import type { ServerPorts } from '../../ports.ts';
 import { jsonObject } from '../json.ts';
-import { APPLICATION_TYPE } from './find.ts';
 import { applicationResponse } from './response.ts';
 
 export async function list(ports: ServerPorts, query: ListApplications, call: Call): Promise<ApplicationList> {
-  await ports.catchUp('');
+  await ports.catchUp();
   const { items, resourceVersion } = await ports.home.list(APPLICATION_TYPE, { namespace: ports.namespace });
   const matches = items.filter(matcher(ports, query, call)).map((object) => ({ ...applicationResponse(object) }));
   const metadata = { resourceVersion };

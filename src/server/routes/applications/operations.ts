@@ -4,6 +4,7 @@ import type { RollbackApplication, SyncApplication } from '../../../api/applicat
 import { HawserError } from '../../../core/errors.ts';
 import type { JsonObject } from '../../../core/json.ts';
 import { type Application, hasMultipleSources, isAutomated, sourcesOf } from '../../../model/application.ts';
+import { applicationKey } from '../../../model/application-key.ts';
 import type { Operation, SyncOperation } from '../../../model/operation.ts';
 import type { KubeObject } from '../../../objects/object.ts';
 import { rbacNameOf } from '../../auth/authorize.ts';
@@ -125,7 +126,7 @@ async function begin(ports: ServerPorts, found: KubeObject, operation: Operation
   if (found['operation'] !== undefined) throw busy();
   await ports.run();
   const name = found.metadata.name ?? '';
-  ports.touch(name);
+  ports.touch(applicationKey(found.metadata));
   // The end of the last operation goes with the same write: who polls cannot take it for the end of this one.
   const body: JsonObject = { operation: jsonObject(operation), status: { operationState: null } };
   const reference = applicationReference(ports, name);
@@ -148,7 +149,7 @@ export async function terminate(ports: ServerPorts, found: KubeObject): Promise<
   if (!app.operation || !state)
     throw new HawserError('invalid', 'Unable to terminate operation. No operation is in progress');
   await ports.run();
-  ports.touch(app.metadata.name);
+  ports.touch(applicationKey(found.metadata));
   const body = { status: { operationState: { phase: 'Terminating' } } };
   await ports.home.patch(applicationReference(ports, app.metadata.name), { type: 'merge', body });
   return {};

@@ -4,12 +4,13 @@ import type { ListApplications } from '../../../api/applications.ts';
 import { parse } from '../../../core/shape.ts';
 import type { Clock } from '../../../core/time.ts';
 import { type ApplicationWatchEvent, applicationWatchEvent } from '../../../model/application.ts';
+import { APPLICATION_TYPE, applicationKey } from '../../../model/application-key.ts';
 import type { KubeObject } from '../../../objects/object.ts';
 import { project } from '../../http/projection.ts';
 import type { Call } from '../../http/route.ts';
 import type { ObjectChange, ServerPorts } from '../../ports.ts';
 import { jsonObject } from '../json.ts';
-import { APPLICATION_TYPE } from './find.ts';
+
 import { responseWithHealth } from './get.ts';
 import { matcher } from './list.ts';
 
@@ -57,7 +58,7 @@ export async function* watch(
         if (next) last = text;
       }
       // Nothing will come any more when the state cannot be written: no event tells it.
-      const failure = ports.failureOf(query.name ?? '');
+      const failure = ports.failureOf(applicationKey({ namespace: ports.namespace, name: query.name ?? '' }));
       if (failure?.code === 'broken-state') throw failure;
       if (events.length === 0 && !call.signal.aborted) {
         const changed = new Promise<void>((resolve) => {

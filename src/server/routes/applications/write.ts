@@ -17,6 +17,7 @@ import {
   applicationSpec,
   hasMultipleSources,
 } from '../../../model/application.ts';
+import { applicationKey } from '../../../model/application-key.ts';
 import { jsonPatch } from '../../../objects/json-patch.ts';
 import { mergePatch, mergePatchBetween } from '../../../objects/merge-patch.ts';
 import { isKubeObject, type KubeObject } from '../../../objects/object.ts';
@@ -53,7 +54,7 @@ export async function create(ports: ServerPorts, request: CreateApplication, { d
     demand({ resource: 'applications', action: 'update', object: existingName });
     return replace(ports, existing, withMetadata(object, existing), false);
   }
-  ports.touch(given.metadata.name);
+  ports.touch(applicationKey(object.metadata));
   try {
     return applicationResponse(await ports.home.create(object, { fieldManager: 'argocd-server' }));
   } catch (thrown) {

@@ -3,7 +3,7 @@ import { planTasks, type SyncTask } from '../../../../src/engine/sync/tasks.ts';
 import { type KubeObject, keyOf } from '../../../../src/objects/object.ts';
 
 const naming = {
-  application: 'web',
+  instance: 'web',
   destinationNamespace: 'shop',
   revision: '0123456789abcdef',
   startedAt: 1_700_000_000_000,

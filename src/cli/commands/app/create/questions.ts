@@ -4,6 +4,7 @@ import { listClusters, listRepositories, listRepositoryApplications } from '../.
 import type { Client } from '../../../../client/client.ts';
 import { HawserError } from '../../../../core/errors.ts';
 import { formatYaml } from '../../../../core/yaml.ts';
+import { IN_CLUSTER } from '../../../../model/cluster.ts';
 import type { Context } from '../../../context.ts';
 import type { Prompt } from '../../../io/prompt.ts';
 import { applicationFromFlags } from '../spec/application-file.ts';
@@ -20,7 +21,6 @@ export interface Answers {
 }
 
 const NAME = /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/;
-const IN_CLUSTER = 'https://kubernetes.default.svc';
 const OTHER = '';
 
 export async function askForApplication(given: Given, context: Context): Promise<Answers> {
@@ -79,7 +79,7 @@ async function askPath(
 async function askCluster(prompt: Prompt, client: Client): Promise<string> {
   const known = await client.call(listClusters, {}).catch(() => ({ items: [] }));
   const servers = (known.items ?? []).map((cluster) => cluster.server);
-  if (servers.length < 2) return prompt.text({ message: 'Cluster', preset: servers[0] ?? IN_CLUSTER });
+  if (servers.length < 2) return prompt.text({ message: 'Cluster', preset: servers[0] ?? IN_CLUSTER.server });
   return prompt.choose({ message: 'Cluster', choices: servers.map((value) => ({ name: value, value })) });
 }
 

@@ -1,36 +1,36 @@
-// What was rendered once is kept: the same question has the same answer.
+// The cache of rendered manifests: the same request has the same answer.
 
 import { createHash } from 'node:crypto';
 import type { Cache } from '../../cache/cache.ts';
 import { canonicalJson, isList, isObject, type Json } from '../../core/json.ts';
 import { isManifest } from '../../model/manifest.ts';
 import type { SourceType } from '../../model/source.ts';
+import { createSingleFlight } from '../concurrency.ts';
 import type { Rendered, RenderRequest } from '../request.ts';
-import { createSharing } from '../turns.ts';
 
 const TTL_MS = 24 * 3_600_000;
 
 export type Render = (request: RenderRequest) => Promise<Rendered>;
 
-/** Renders, answers from the cache what was rendered before, and twice asked at once renders once; keeps no failure. */
-export function createKeptRendering(cache: Cache, { render, contentOf }: Rendering): Render {
-  const share = createSharing<Rendered>();
+/** Answers from the cache what was rendered before; requests that come together are rendered once. A failure is not cached. */
+export function withManifestCache(cache: Cache, { render, contentOf }: Rendering): Render {
+  const singleFlight = createSingleFlight<Rendered>();
   return async (request) => {
     const { revision } = request;
     const content = await contentOf(request);
-    const keyOf = keysOf(request);
-    const [byRevision, byContent] = [keyOf(revision), content && keyOf(content)];
+    const keyBy = cacheKeys(request);
+    const [byRevision, byContent] = [keyBy(revision), content && keyBy(content)];
     for (const key of request.noCache ? [] : [byContent, byRevision]) {
-      const kept = key && parseRendered(await cache.get(key));
-      if (kept) return { ...kept, revision };
+      const cached = key && parseRendered(await cache.get(key));
+      if (cached) return { ...cached, revision };
     }
-    const answer = async (): Promise<Rendered> => {
+    const renderAndStore = async (): Promise<Rendered> => {
       const rendered = await render(request);
       await cache.set((rendered.isOwn && byContent) || byRevision, JSON.stringify(rendered), TTL_MS);
       return rendered;
     };
-    // One asker that gives up must not take the answer from another.
-    return request.signal ? answer() : share(byRevision, answer);
+    // A caller that gives up must not take the answer from another.
+    return request.signal ? renderAndStore() : singleFlight(byRevision, renderAndStore);
   };
 }
 
@@ -41,7 +41,7 @@ interface Rendering {
 }
 
 /** Keys of a request, by the commit or by the files of it that count. */
-function keysOf(request: RenderRequest): (of: string) => string {
+function cacheKeys(request: RenderRequest): (of: string) => string {
   const { source, application, destinationNamespace, kubeVersion, apiVersions, refSources = {} } = request;
   const references = Object.entries(refSources).map(([name, { source: of, revision: at }]) => [name, of.repoURL, at]);
   const parts: Json = JSON.parse(

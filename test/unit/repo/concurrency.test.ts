@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { createLimit, createSharing, createTurns } from '../../../src/repo/turns.ts';
+import { createKeyedMutex, createLimit, createSingleFlight } from '../../../src/repo/concurrency.ts';
 
 const pause = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe('work', () => {
   test('of one key runs in turn, after a failure too', async () => {
-    const inTurn = createTurns();
+    const inTurn = createKeyedMutex();
     const log: string[] = [];
     const step = (name: string) => async () => {
       log.push(`${name} begins`);
@@ -19,7 +19,7 @@ describe('work', () => {
   });
 
   test('asked for twice at once is done once, later again', async () => {
-    const share = createSharing<number>();
+    const share = createSingleFlight<number>();
     let done = 0;
     const work = async (): Promise<number> => {
       await pause();
