@@ -3,6 +3,7 @@ import { createClient } from '../client/client.ts';
 import type { TlsOptions } from '../client/http.ts';
 import type { Reach } from '../client/sso/provider.ts';
 import { HawserError } from '../core/errors.ts';
+import { omitUndefined } from '../core/omit-undefined.ts';
 import { proxyFor } from '../core/proxy.ts';
 import type { Clock } from '../core/time.ts';
 import type { Policy } from './compat/policy.ts';
@@ -98,8 +99,7 @@ async function connectLocal(settings: ConnectSettings): Promise<Connection> {
 async function connectCore(settings: ConnectSettings, context: string | undefined): Promise<Connection> {
   const { dataDir, kubeContext } = settings.globals;
   const system = await settings.openCore({
-    ...(dataDir === undefined ? {} : { dataDir }),
-    ...(kubeContext === undefined ? {} : { kubeContext }),
+    ...omitUndefined({ dataDir, kubeContext }),
   });
   return within(settings, system, { address: 'the cluster of the kubeconfig', context, local: false });
 }
@@ -136,8 +136,7 @@ async function forwardedAddress(settings: ConnectSettings): Promise<string> {
   const { kubeContext, portForwardNamespace: namespace, serverName: name = SERVER_NAME } = settings.globals;
   const forward = await settings.openForward({
     name,
-    ...(namespace === undefined ? {} : { namespace }),
-    ...(kubeContext === undefined ? {} : { kubeContext }),
+    ...omitUndefined({ namespace, kubeContext }),
   });
   settings.opened(forward);
   return `127.0.0.1:${forward.port}`;

@@ -5,6 +5,7 @@ import { listApplications } from '../api/applications.ts';
 import { HawserError } from '../core/errors.ts';
 import { isObject } from '../core/json.ts';
 import { nearest } from '../core/nearest.ts';
+import { omitUndefined } from '../core/omit-undefined.ts';
 import type { Call } from './client.ts';
 
 const NAME_FIELDS = ['name', 'applicationName', 'application.metadata.name'] as const;
@@ -61,7 +62,7 @@ function notAllowed(refusal: HawserError, name: string | undefined, permission: 
   const missing = permission === undefined ? '' : `: the permission ${permission} is missing`;
   return new HawserError('not-allowed', what + missing, {
     hint: 'ask for the permission, or log in as someone else: hawser account get-user-info',
-    details: { ...refusal.details, ...(name === undefined ? {} : { application: name }) },
+    details: { ...refusal.details, ...omitUndefined({ application: name }) },
     cause: refusal,
   });
 }

@@ -5,6 +5,7 @@ import type { AgentOptions } from 'node:https';
 import type { AxiosAdapter, AxiosInstance, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import type { Answer, AnswerBody } from '../api/exchange.ts';
 import { unlessAborted } from '../core/abort.ts';
+import { omitUndefined } from '../core/omit-undefined.ts';
 import type { Dispatch } from './in-process.ts';
 import { withSilenceLimit } from './silence.ts';
 
@@ -98,8 +99,7 @@ async function secureOptions(tls: TlsOptions): Promise<AgentOptions> {
     keepAlive: true,
     rejectUnauthorized: !tls.insecure,
     ...(tls.ca === undefined ? {} : { ca: [...rootCertificates, tls.ca] }),
-    ...(tls.cert === undefined ? {} : { cert: tls.cert }),
-    ...(tls.key === undefined ? {} : { key: tls.key }),
+    ...omitUndefined({ cert: tls.cert, key: tls.key }),
   };
 }
 
@@ -130,7 +130,7 @@ function adapterOf(dispatch: Dispatch): AxiosAdapter {
       method: (config.method ?? 'get').toUpperCase(),
       url: config.url ?? '/',
       headers,
-      ...(config.data === undefined ? {} : { body: config.data }),
+      ...omitUndefined({ body: config.data }),
       ...(signal ? { signal } : {}),
     });
     // The way to whoever answers may wait for the lock of the data folder, a route for a repository.

@@ -2,6 +2,7 @@
 
 import { HawserError } from '../core/errors.ts';
 import { isObject, type Json, type JsonObject, listAt, textAt } from '../core/json.ts';
+import { omitUndefined } from '../core/omit-undefined.ts';
 import type {
   Cluster,
   DeleteOptions,
@@ -58,8 +59,7 @@ export function createKubeCluster(transport: KubeTransport, options: KubeCluster
         'user-agent': options.userAgent ?? AGENT,
         ...(ask.body === undefined ? {} : { 'content-type': ask.contentType ?? 'application/json' }),
       },
-      ...(ask.body === undefined ? {} : { body: ask.body }),
-      ...(ask.signal === undefined ? {} : { signal: ask.signal }),
+      ...omitUndefined({ body: ask.body, signal: ask.signal }),
     };
     const response = await transport(request);
     if (response.status >= 400) throw failureOf(response.status, await wholeBody(response.body));
@@ -224,8 +224,7 @@ function deleteBody(options: DeleteOptions): JsonObject {
   return {
     apiVersion: 'v1',
     kind: 'DeleteOptions',
-    ...(options.propagation === undefined ? {} : { propagationPolicy: options.propagation }),
-    ...(options.gracePeriodSeconds === undefined ? {} : { gracePeriodSeconds: options.gracePeriodSeconds }),
+    ...omitUndefined({ propagationPolicy: options.propagation, gracePeriodSeconds: options.gracePeriodSeconds }),
     ...(options.dryRun ? { dryRun: ['All'] } : {}),
     ...(options.uid === undefined ? {} : { preconditions: { uid: options.uid } }),
   };

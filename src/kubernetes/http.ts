@@ -5,6 +5,7 @@ import { Agent as HttpAgent, request as httpRequest, type IncomingMessage, type 
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { HawserError, messageOf, systemCode } from '../core/errors.ts';
 import { isObject, type JsonObject } from '../core/json.ts';
+import { omitUndefined } from '../core/omit-undefined.ts';
 import type { KubeRequest, KubeResponse, KubeTransport } from './transport.ts';
 
 export interface KubeEndpoint {
@@ -49,8 +50,7 @@ export function createHttpTransport(endpoint: KubeEndpoint): HttpKubeTransport {
       path: `${base.pathname.replace(/\/$/, '')}${request.path}${query === '' ? '' : `?${query}`}`,
       headers: { ...request.headers, ...(await authorisation(endpoint)) },
       agent: await agent,
-      ...(endpoint.socketPath === undefined ? {} : { socketPath: endpoint.socketPath }),
-      ...(request.signal === undefined ? {} : { signal: request.signal }),
+      ...omitUndefined({ socketPath: endpoint.socketPath, signal: request.signal }),
     };
     const body = request.body === undefined ? undefined : JSON.stringify(request.body);
     const response = await exchange(secure ? httpsRequest : httpRequest, options, body).catch((thrown: unknown) => {
@@ -78,10 +78,12 @@ export async function agentOf(endpoint: KubeEndpoint): Promise<HttpAgent> {
 
 export function tlsOf(endpoint: KubeEndpoint): Record<string, unknown> {
   return {
-    ...(endpoint.ca === undefined ? {} : { ca: endpoint.ca }),
-    ...(endpoint.clientCert === undefined ? {} : { cert: endpoint.clientCert }),
-    ...(endpoint.clientKey === undefined ? {} : { key: endpoint.clientKey }),
-    ...(endpoint.serverName === undefined ? {} : { servername: endpoint.serverName }),
+    ...omitUndefined({
+      ca: endpoint.ca,
+      cert: endpoint.clientCert,
+      key: endpoint.clientKey,
+      servername: endpoint.serverName,
+    }),
     rejectUnauthorized: endpoint.insecure !== true,
   };
 }

@@ -10,6 +10,7 @@ import {
   sameJson,
   textAt,
 } from '../core/json.ts';
+import { omitUndefined } from '../core/omit-undefined.ts';
 import { timestamp } from '../core/time.ts';
 import { apiVersionOf, type KubeObject, type ObjectMeta } from '../objects/object.ts';
 import type { Api } from './api.ts';
@@ -69,7 +70,7 @@ export function newMeta(api: Api, kind: Kind, object: KubeObject): ObjectMeta {
   const name = generated === undefined || generated === '' ? kept.name : generatedName(generated, api.random);
   return {
     ...kept,
-    ...(name === undefined ? {} : { name }),
+    ...omitUndefined({ name }),
     ...(kind.namespaced ? { namespace: kept.namespace ?? '' } : {}),
     uid: newUid(api.random),
     creationTimestamp: timestamp(api.clock.now()),

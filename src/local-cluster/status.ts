@@ -1,6 +1,7 @@
 // What the API answers when it refuses: one Status object a failure, in the API's own words.
 
 import type { Json, JsonObject } from '../core/json.ts';
+import { omitUndefined } from '../core/omit-undefined.ts';
 
 /** A refusal on its way to the client. */
 export class ApiError extends Error {
@@ -20,7 +21,7 @@ export class ApiError extends Error {
       status: 'Failure',
       message: extra.message,
       ...(reason === '' ? {} : { reason }),
-      ...(extra.details === undefined ? {} : { details: extra.details }),
+      ...omitUndefined({ details: extra.details }),
       code,
     };
   }

@@ -1,6 +1,7 @@
 // Built-in kinds that are served in several versions with different fields: one object, read in each of them.
 
 import { isObject, type Json, type JsonObject, listAt, objectAt, textAt } from '../core/json.ts';
+import { omitUndefined } from '../core/omit-undefined.ts';
 import { annotationsOf, groupOf, type KubeObject, withAnnotations } from './object.ts';
 
 /** The object as this version of its kind has it; where versions differ in nothing else, by the new name alone. */
@@ -63,8 +64,8 @@ function autoscalerToFirst(object: KubeObject): KubeObject {
     [CONDITIONS]: written(listAt(object, 'status', 'conditions')),
   });
   return withParts(annotated, {
-    spec: { ...spec, ...(target === undefined ? {} : { targetCPUUtilizationPercentage: target }) },
-    status: { ...status, ...(current === undefined ? {} : { currentCPUUtilizationPercentage: current }) },
+    spec: { ...spec, ...omitUndefined({ targetCPUUtilizationPercentage: target }) },
+    status: { ...status, ...omitUndefined({ currentCPUUtilizationPercentage: current }) },
   });
 }
 

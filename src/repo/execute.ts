@@ -2,6 +2,7 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { HawserError, messageOf, systemCode } from '../core/errors.ts';
+import { omitUndefined } from '../core/omit-undefined.ts';
 
 export interface Execution {
   /** The program's file. */
@@ -65,7 +66,7 @@ function start(execution: Execution): Promise<ChildProcess> {
       // Its own process group, so that its children end with it.
       detached: process.platform !== 'win32',
       windowsHide: true,
-      ...(execution.folder === undefined ? {} : { cwd: execution.folder }),
+      ...omitUndefined({ cwd: execution.folder }),
     });
     child.on('error', (cause) => {
       alive.delete(child);
@@ -150,7 +151,7 @@ function startFailure({ name, program }: Execution, cause: Error): HawserError {
   if (code === 'ENOENT') return new HawserError('missing-tool', `${name} was not found at '${program}'`, { cause });
   const { reason = messageOf(cause), hint = undefined } = SHORTAGES[code] ?? {};
   return new HawserError('internal', `${name} could not be started: ${reason}`, {
-    ...(hint === undefined ? {} : { hint }),
+    ...omitUndefined({ hint }),
     cause,
   });
 }

@@ -2,6 +2,7 @@
 
 import type { createPromptModule } from 'inquirer';
 import { HawserError } from '../../core/errors.ts';
+import { omitUndefined } from '../../core/omit-undefined.ts';
 import type { Io } from './io.ts';
 import { visible } from './visible.ts';
 
@@ -64,7 +65,7 @@ export function createPrompt(io: Io, env: Readonly<Record<string, string | undef
             type: 'input',
             name: 'answer',
             message: visible(message),
-            ...(preset === undefined ? {} : { default: preset }),
+            ...omitUndefined({ default: preset }),
             ...(check ? { validate: check } : {}),
           },
         ]),
@@ -81,7 +82,7 @@ export function createPrompt(io: Io, env: Readonly<Record<string, string | undef
             name: 'answer',
             message: visible(message),
             choices: choices.map(({ name, value }) => ({ name: visible(name), value })),
-            ...(preset === undefined ? {} : { default: preset }),
+            ...omitUndefined({ default: preset }),
           },
         ]),
       ),

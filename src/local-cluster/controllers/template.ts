@@ -2,6 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { canonicalJson, type Json, objectAt } from '../../core/json.ts';
+import { omitUndefined } from '../../core/omit-undefined.ts';
 import type { KubeObject } from '../../objects/object.ts';
 import { ownerReference, type World } from './world.ts';
 
@@ -32,7 +33,7 @@ export async function createPod(world: World, owner: KubeObject, wish: PodWish =
       ...(meta['annotations'] === undefined ? {} : { annotations: textsOf(meta['annotations']) }),
       labels: { ...textsOf(meta['labels']), ...wish.labels },
       generateName: `${owner.metadata.name ?? ''}-`,
-      ...(wish.name === undefined ? {} : { name: wish.name }),
+      ...omitUndefined({ name: wish.name }),
       namespace: owner.metadata.namespace ?? '',
       ownerReferences: [ownerReference(owner)],
     },

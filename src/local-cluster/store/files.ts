@@ -4,6 +4,7 @@ import { constants } from 'node:fs';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { HawserError, messageOf, systemCode } from '../../core/errors.ts';
+import { omitUndefined } from '../../core/omit-undefined.ts';
 
 /** The bytes of a file, undefined where there is none. What is no file (a pipe, a folder) is refused, and never waited for. */
 export async function readIfThere(path: string): Promise<Buffer | undefined> {
@@ -84,7 +85,7 @@ export function refused(thrown: unknown, path: string): HawserError {
   if (thrown instanceof HawserError) return thrown;
   const hint = HINTS[systemCode(thrown)];
   return new HawserError('broken-state', `cannot keep the local cluster in '${path}': ${messageOf(thrown)}`, {
-    ...(hint === undefined ? {} : { hint }),
+    ...omitUndefined({ hint }),
     cause: thrown,
   });
 }

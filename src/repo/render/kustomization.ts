@@ -2,6 +2,7 @@
 
 import { HawserError } from '../../core/errors.ts';
 import { isObject, type Json, type JsonObject, listAt, objectAt } from '../../core/json.ts';
+import { omitUndefined } from '../../core/omit-undefined.ts';
 import { type KustomizeOptions, type KustomizePatch, replicaCount } from '../../model/source.ts';
 
 /** The kustomization with the options of a source. */
@@ -104,8 +105,7 @@ function parseImage(text: string): JsonObject {
   return {
     name: equals > 0 ? text.slice(0, equals) : place,
     ...(equals > 0 ? { newName: place } : {}),
-    ...(tag === undefined ? {} : { newTag: tag }),
-    ...(digest === undefined ? {} : { digest }),
+    ...omitUndefined({ newTag: tag, digest }),
   };
 }
 

@@ -2,6 +2,7 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { KubernetesAccess } from '../../api/local.ts';
+import { omitUndefined } from '../../core/omit-undefined.ts';
 import type { Clock } from '../../core/time.ts';
 import type { Cluster } from '../../objects/cluster.ts';
 import { apiToken } from '../auth/api-token.ts';
@@ -41,7 +42,7 @@ export function createKubernetesPort(options: {
   async function access(): Promise<KubernetesAccess> {
     const { token, cert } = await facts();
     const port = open && (await open).port;
-    return { ...(port === undefined ? {} : { port }), token, certificateAuthority: cert };
+    return { ...omitUndefined({ port }), token, certificateAuthority: cert };
   }
 
   return {

@@ -1,6 +1,7 @@
 // Several servers of which one list is made.
 
 import { EXIT_CODES, HawserError } from '../../../../core/errors.ts';
+import { omitUndefined } from '../../../../core/omit-undefined.ts';
 import { type Application, qualifiedName } from '../../../../model/application.ts';
 import { applicationTable } from '../../../../render/applications.ts';
 import type { Connection, Context } from '../../../context.ts';
@@ -56,7 +57,7 @@ export const failure = ({ context, error }: Failed): Record<string, unknown> => 
   code: error.code,
   exit: EXIT_CODES[error.code],
   message: error.message,
-  ...(error.hint === undefined ? {} : { hint: error.hint }),
+  ...omitUndefined({ hint: error.hint }),
 });
 
 export const WITH_CONTEXTS: Listing<Found> = {

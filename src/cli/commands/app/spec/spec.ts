@@ -1,6 +1,7 @@
 // From flags to the spec of an application: what is typed is changed, everything else stays.
 
 import { HawserError } from '../../../../core/errors.ts';
+import { omitUndefined } from '../../../../core/omit-undefined.ts';
 import { formatDuration, parseDuration } from '../../../../core/time.ts';
 import type { ApplicationSpec, SyncPolicy } from '../../../../model/application.ts';
 import type { ApplicationSource } from '../../../../model/source.ts';
@@ -26,12 +27,10 @@ export function applySpecFlags(spec: ApplicationSpec, change: SpecChange): Appli
     ...sourced,
     destination: {
       ...spec.destination,
-      ...(flags.destServer === undefined ? {} : { server: flags.destServer }),
-      ...(flags.destName === undefined ? {} : { name: flags.destName }),
-      ...(flags.destNamespace === undefined ? {} : { namespace: flags.destNamespace }),
+      ...omitUndefined({ server: flags.destServer, name: flags.destName, namespace: flags.destNamespace }),
     },
     project: flags.project ?? spec.project,
-    ...(flags.revisionHistoryLimit === undefined ? {} : { revisionHistoryLimit: flags.revisionHistoryLimit }),
+    ...omitUndefined({ revisionHistoryLimit: flags.revisionHistoryLimit }),
   };
   const { syncPolicy: _before, ...rest } = next;
   const policy = policyWith(spec.syncPolicy ?? {}, flags);
@@ -76,9 +75,7 @@ function policyWith(before: SyncPolicy, flags: SpecFlags): SyncPolicy {
   if (flags.syncOption) policy = withOptions(policy, flags.syncOption);
   policy = withRetry(policy, flags);
   const switches = {
-    ...(flags.autoPrune === undefined ? {} : { prune: flags.autoPrune }),
-    ...(flags.selfHeal === undefined ? {} : { selfHeal: flags.selfHeal }),
-    ...(flags.allowEmpty === undefined ? {} : { allowEmpty: flags.allowEmpty }),
+    ...omitUndefined({ prune: flags.autoPrune, selfHeal: flags.selfHeal, allowEmpty: flags.allowEmpty }),
   };
   if (Object.keys(switches).length === 0) return policy;
   // The switches alone do not turn auto-sync on: they wait for it, switched off.

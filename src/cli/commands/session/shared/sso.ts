@@ -2,6 +2,7 @@
 
 import { getSettings } from '../../../../api/sessions.ts';
 import type { Tokens } from '../../../../client/sso/provider.ts';
+import { omitUndefined } from '../../../../core/omit-undefined.ts';
 import type { SavedUser } from '../../../config/config.ts';
 import type { Connection, Context } from '../../../context.ts';
 import type { Flag, OptionsOf } from '../../../input/flags.ts';
@@ -51,5 +52,5 @@ export async function loginBySso(connection: Connection, options: SsoOptions, co
 }
 
 export function savedUser(name: string, { idToken, refreshToken }: Tokens): SavedUser {
-  return { name, 'auth-token': idToken, ...(refreshToken === undefined ? {} : { 'refresh-token': refreshToken }) };
+  return { name, 'auth-token': idToken, ...omitUndefined({ 'refresh-token': refreshToken }) };
 }
