@@ -13,29 +13,29 @@ export const COMMANDS: readonly Entry[] = [
   ...SESSION_COMMANDS,
   {
     name: 'version',
-    summary: 'Show the versions of client and server',
+    summary: 'Show client and server versions',
     load: async () => (await import('./commands/version.ts')).versionCommand,
   },
   {
     name: 'completion',
-    summary: 'Print the script by which a shell completes commands',
+    summary: 'Print a shell completion script',
     load: async () => (await import('./commands/completion.ts')).completionCommand,
   },
   {
     name: 'help',
-    summary: 'Explain a command, or a topic: exit-codes',
+    summary: 'Show help for a command or a topic (exit-codes)',
     load: async () => (await import('./commands/help.ts')).helpCommand,
   },
   {
     name: 'server',
-    summary: 'Keep the whole system running',
+    summary: 'Run the API server, controller and repo server',
     load: async () => (await import('./commands/server.ts')).serverCommand,
   },
   {
     name: 'demo',
-    summary: 'Take a tour of half a minute',
+    summary: 'Run a 30-second tour',
     load: async () => (await import('./commands/demo.ts')).demoCommand,
   },
-  { name: 'local', summary: 'Look after the local cluster', children: LOCAL_COMMANDS },
-  { name: 'admin', summary: 'Look after the local system', children: ADMIN_COMMANDS },
+  { name: 'local', summary: 'Manage the local cluster', children: LOCAL_COMMANDS },
+  { name: 'admin', summary: 'Manage the local system', children: ADMIN_COMMANDS },
 ];

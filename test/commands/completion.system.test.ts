@@ -26,10 +26,10 @@ test('zsh', () => {
   const script = `autoload -Uz compinit; compinit -D; source <(hawser completion zsh); echo $_comps[hawser]
     _describe() { print -l "\${candidates[@]}" }
     words=(hawser app sy); CURRENT=3; _hawser`;
-  expect(typed('zsh', ['-f'], script)).toBe('_hawser\nsync:Deploy what Git says\n');
+  expect(typed('zsh', ['-f'], script)).toBe('_hawser\nsync:Sync an application to its target state\n');
 });
 
 test('fish', () => {
   const script = 'hawser completion fish | source; complete -C "hawser app sy"';
-  expect(typed('fish', ['--no-config'], script)).toBe('sync\tDeploy what Git says\n');
+  expect(typed('fish', ['--no-config'], script)).toBe('sync\tSync an application to its target state\n');
 });

@@ -18,7 +18,7 @@ async function offered(...words: readonly string[]): Promise<readonly string[]> 
 
 describe('what a shell is offered', () => {
   test('commands, with what they do', async () => {
-    expect(await offered('app', 'sy')).toEqual(['sync\tDeploy what Git says', ':4']);
+    expect(await offered('app', 'sy')).toEqual(['sync\tSync an application to its target state', ':4']);
     expect((await offered('')).map((line) => line.split('\t')[0])).toEqual(
       expect.arrayContaining(['app', 'login', 'completion', 'server', ':4']),
     );
@@ -34,7 +34,7 @@ describe('what a shell is offered', () => {
   });
 
   test('flags, formats, deployments, contexts, shells', async () => {
-    expect(await offered('app', 'get', '--refr')).toEqual(['--refresh\tcompare with Git first', ':4']);
+    expect(await offered('app', 'get', '--refr')).toEqual(['--refresh\trefresh first', ':4']);
     expect(await offered('app', 'get', 'web', '-o', 'tree')).toEqual(['tree', 'tree=detailed', ':4']);
     expect(await offered('context', 'l')).toEqual(['local\tthe local system', ':4']);
     expect(await offered('completion', 'z')).toEqual(['zsh', ':4']);

@@ -73,7 +73,7 @@ export function completionCommand(context: Context): Command {
   return defineCommand(
     {
       name: 'completion',
-      description: 'Prints a script by which a shell completes commands, flags, contexts and names of applications.',
+      description: 'Prints a script that completes commands, flags, contexts and application names in your shell.',
       arguments: ['<shell>'],
       argumentSummaries: { '<shell>': SHELLS.join(', ') },
     },

@@ -21,7 +21,7 @@ export function demoCommand(context: Context, run = runDemo): Command {
     {
       name: 'demo',
       description:
-        'A tour of half a minute: from a Git repository to Synced and Healthy, drift, history, rollback and deletion.\nIt works in a folder of its own and asks nothing.',
+        'Runs a 30-second tour: from a Git repository to Synced and Healthy, drift, history, rollback and deletion.\nIt uses a folder of its own and does not prompt.',
     },
     () => run(context),
   );

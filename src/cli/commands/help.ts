@@ -8,7 +8,7 @@ export function helpCommand(context: Context): Command {
   const command: Command = defineCommand(
     {
       name: 'help',
-      description: 'Explains a command (hawser help app get), or what the exit codes mean (hawser help exit-codes).',
+      description: 'Shows help for a command (hawser help app get), or lists the exit codes (hawser help exit-codes).',
       arguments: ['[topic]'],
     },
     async (_options, topic) => {

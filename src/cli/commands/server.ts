@@ -19,9 +19,9 @@ const SERVER_FLAGS = [
     default: 8080,
     value: 'number',
     own: true,
-    summary: 'port to listen on; 0 takes a free one',
+    summary: 'port to listen on; 0 picks a free port',
   },
-  { name: 'insecure', type: 'bool', own: true, summary: 'plain HTTP only' },
+  { name: 'insecure', type: 'bool', own: true, summary: 'serve plain HTTP only' },
 ] as const satisfies readonly Flag[];
 
 export type ServerOptions = OptionsOf<typeof SERVER_FLAGS>;
@@ -31,7 +31,7 @@ export function serverCommand(context: Context, run = runServer): Command {
     {
       name: 'server',
       description:
-        'Keeps the whole system running: API server, repo server and controller over the local cluster.\nTLS and plain HTTP are served on one port; Ctrl-C or SIGTERM ends it when the running requests are done.',
+        'Runs the API server, repo server and controller over the local cluster.\nTLS and plain HTTP share one port. Ctrl-C or SIGTERM stops it after the running requests.',
       flags: SERVER_FLAGS,
     },
     (options) => run(options, context),

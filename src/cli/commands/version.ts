@@ -7,8 +7,8 @@ import { KUBECTL_FLAGS } from '../input/kubectl-flags.ts';
 import { checkFormat, writeDocument } from '../output/document.ts';
 
 const VERSION_FLAGS = [
-  { name: 'client', type: 'bool', summary: 'ask no server' },
-  { name: 'short', type: 'bool', summary: 'only the version numbers' },
+  { name: 'client', type: 'bool', summary: 'show only the client version' },
+  { name: 'short', type: 'bool', summary: 'show only version numbers' },
   {
     name: 'output',
     short: 'o',
@@ -26,7 +26,7 @@ export function versionCommand(context: Context, run = runVersion): Command {
   return defineCommand(
     {
       name: 'version',
-      description: 'Shows the versions of this client and of the server it speaks to.',
+      description: 'Shows the versions of the client and the server.',
       flags: VERSION_FLAGS,
     },
     (options) => run(options, context),

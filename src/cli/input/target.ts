@@ -13,5 +13,5 @@ export const NAMESPACE_FLAG = {
   short: 'N',
   type: 'string',
   value: 'namespace',
-  summary: 'namespace in which the application is',
+  summary: 'namespace of the application',
 } as const satisfies Flag;

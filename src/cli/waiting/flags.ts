@@ -7,7 +7,7 @@ export const TIMEOUT_FLAG = {
   name: 'timeout',
   type: 'uint',
   value: 'seconds',
-  summary: 'give up waiting after this time; 0 waits for ever (default: 600)',
+  summary: 'stop waiting after this many seconds; 0 waits forever (default: 600)',
 } as const satisfies Flag;
 
 export const DEGRADED_FLAG = {
@@ -17,7 +17,7 @@ export const DEGRADED_FLAG = {
   value: 'what',
   default: 'fail',
   own: true,
-  summary: 'when a resource breaks: fail, wait, or a time to recover in, like 30s',
+  summary: 'when a resource is degraded: fail, wait, or allow a time to recover, like 30s',
 } as const satisfies Flag;
 
 export const PATIENCE_FLAGS = [
@@ -28,15 +28,22 @@ export const PATIENCE_FLAGS = [
     value: 'what',
     default: 'leave',
     own: true,
-    summary: 'what becomes of a running operation then: leave, or terminate',
+    summary: 'on timeout, what to do with the running operation: leave or terminate',
   },
   DEGRADED_FLAG,
 ] as const satisfies readonly Flag[];
 
 export const MANY_FLAGS = [
-  { name: 'parallel', type: 'uint', min: 1, default: 1, own: true, summary: 'so many applications at once' },
-  { name: 'keep-going', type: 'bool', own: true, summary: 'go on with the others when one fails' },
-  { name: 'recursive', type: 'bool', own: true, summary: 'wait for the applications that an application deploys too' },
+  {
+    name: 'parallel',
+    type: 'uint',
+    min: 1,
+    default: 1,
+    own: true,
+    summary: 'number of applications to process at once',
+  },
+  { name: 'keep-going', type: 'bool', own: true, summary: 'continue with the other applications when one fails' },
+  { name: 'recursive', type: 'bool', own: true, summary: 'also wait for the applications that an application deploys' },
 ] as const satisfies readonly Flag[];
 
 const WAITING_FLAGS = [TIMEOUT_FLAG, ...PATIENCE_FLAGS, ...MANY_FLAGS] as const satisfies readonly Flag[];

@@ -16,22 +16,22 @@ export const ACCOUNT_COMMANDS: readonly Entry[] = [
   {
     name: 'get-user-info',
     aliases: ['whoami'],
-    summary: 'Show as whom you are logged in',
+    summary: 'Show the current user',
     load: async () => (await import('./accounts.ts')).userInfoCommand,
   },
   {
     name: 'can-i',
-    summary: 'Say whether you may do something',
+    summary: 'Check whether an action is allowed',
     load: async () => (await import('./accounts.ts')).canICommand,
   },
   {
     name: 'generate-token',
-    summary: 'Make a token',
+    summary: 'Generate a token for an account',
     load: async () => (await import('./token.ts')).generateTokenCommand,
   },
   {
     name: 'delete-token',
-    summary: 'Make a token invalid',
+    summary: 'Revoke a token',
     load: async () => (await import('./token.ts')).deleteTokenCommand,
   },
   {
@@ -41,12 +41,12 @@ export const ACCOUNT_COMMANDS: readonly Entry[] = [
   },
   {
     name: 'update-password',
-    summary: 'Change a password',
+    summary: 'Update the password of an account',
     load: async () => (await import('./password.ts')).updatePasswordCommand,
   },
   {
     name: 'bcrypt',
-    summary: 'Print the hash of a password',
+    summary: 'Print the bcrypt hash of a password',
     load: async () => (await import('./password.ts')).bcryptCommand,
   },
 ];

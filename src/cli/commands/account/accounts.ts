@@ -55,7 +55,7 @@ async function runList({ output }: OutputOption, context: Context): Promise<void
 
 const ACCOUNT_GET_FLAGS = [
   OUTPUT,
-  { name: 'account', short: 'a', type: 'string', value: 'name', summary: 'the account (default: your own)' },
+  { name: 'account', short: 'a', type: 'string', value: 'name', summary: 'name of the account (default: your own)' },
 ] as const satisfies readonly Flag[];
 
 type GetOptions = OptionsOf<typeof ACCOUNT_GET_FLAGS>;
@@ -64,7 +64,7 @@ export function accountGetCommand(context: Context): Command {
   return defineCommand(
     {
       name: 'get',
-      description: 'Shows an account with its tokens: your own, or the one that --account names.',
+      description: 'Shows an account and its tokens (default: your own).',
       flags: ACCOUNT_GET_FLAGS,
     },
     (options) => runGet(options, context),
@@ -105,7 +105,7 @@ const USER_INFO_FLAGS = [
 
 export function userInfoCommand(context: Context): Command {
   return defineCommand(
-    { name: 'get-user-info', description: 'Shows as whom you are logged in.', flags: USER_INFO_FLAGS },
+    { name: 'get-user-info', description: 'Shows the current user.', flags: USER_INFO_FLAGS },
     (options) => runUserInfo(options.output ?? '', context),
   );
 }
@@ -133,7 +133,8 @@ export function canICommand(context: Context): Command {
   return defineCommand(
     {
       name: 'can-i',
-      description: 'Says yes or no: may you do this? For example: hawser account can-i sync applications "*/*"',
+      description:
+        'Checks whether you may do something: yes or no. For example: hawser account can-i sync applications "*/*"',
       arguments: ['<action>', '<resource>', '<subresource>'],
     },
     async (_options, action, resource, subresource) => {

@@ -6,8 +6,8 @@ import { defineCommand } from '../../input/command.ts';
 import type { Flag, OptionsOf } from '../../input/flags.ts';
 
 const UPDATE_PASSWORD_FLAGS = [
-  { name: 'account', type: 'string', value: 'name', summary: 'the account (default: your own)' },
-  { name: 'current-password', type: 'string', value: 'password', summary: 'your own password' },
+  { name: 'account', type: 'string', value: 'name', summary: 'name of the account (default: your own)' },
+  { name: 'current-password', type: 'string', value: 'password', summary: 'your current password' },
   { name: 'new-password', type: 'string', value: 'password', summary: 'the new password' },
 ] as const satisfies readonly Flag[];
 
@@ -17,7 +17,7 @@ export function updatePasswordCommand(context: Context): Command {
   return defineCommand(
     {
       name: 'update-password',
-      description: 'Changes the password of an account: your own, or the one that --account names.',
+      description: 'Updates the password of an account (default: your own).',
       flags: UPDATE_PASSWORD_FLAGS,
     },
     (options) => runUpdate(options, context),
@@ -72,7 +72,7 @@ export function bcryptCommand(context: Context): Command {
   return defineCommand(
     {
       name: 'bcrypt',
-      description: 'Prints the bcrypt hash of a password, as argocd-secret holds it.',
+      description: 'Prints the bcrypt hash of a password, as argocd-secret stores it.',
       flags: BCRYPT_FLAGS,
     },
     async (options) => {

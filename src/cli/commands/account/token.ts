@@ -16,7 +16,7 @@ const ACCOUNT = {
   short: 'a',
   type: 'string',
   value: 'name',
-  summary: 'the account (default: your own)',
+  summary: 'name of the account (default: your own)',
 } as const satisfies Flag;
 
 const GENERATE_TOKEN_FLAGS = [
@@ -27,9 +27,9 @@ const GENERATE_TOKEN_FLAGS = [
     type: 'string',
     default: '0s',
     value: 'duration',
-    summary: 'life of the token: 12h, 7d; 0s is for ever',
+    summary: 'lifetime of the token, like 12h or 7d; 0s never expires',
   },
-  { name: 'id', type: 'string', value: 'id', summary: 'id of the token' },
+  { name: 'id', type: 'string', value: 'id', summary: 'ID of the token' },
 ] as const satisfies readonly Flag[];
 
 type GenerateOptions = OptionsOf<typeof GENERATE_TOKEN_FLAGS>;
@@ -38,7 +38,7 @@ export function generateTokenCommand(context: Context): Command {
   return defineCommand(
     {
       name: 'generate-token',
-      description: 'Makes a token for an account and prints it. It is shown this once.',
+      description: 'Generates a token for an account and prints it. The token is not shown again.',
       flags: GENERATE_TOKEN_FLAGS,
     },
     (options) => runGenerate(options, context),
@@ -68,7 +68,7 @@ export function deleteTokenCommand(context: Context): Command {
   return defineCommand(
     {
       name: 'delete-token',
-      description: 'Makes a token of an account invalid.',
+      description: 'Revokes a token of an account.',
       arguments: ['<id>'],
       flags: DELETE_TOKEN_FLAGS,
     },

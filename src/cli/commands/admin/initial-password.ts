@@ -8,7 +8,7 @@ export function initialPasswordCommand(context: Context, run = runInitialPasswor
   return defineCommand(
     {
       name: 'initial-password',
-      description: 'Prints the first password of the admin account, as long as its Secret has not been deleted.',
+      description: 'Prints the initial password of the admin account, until its Secret is deleted.',
     },
     () => run(context),
   );

@@ -25,7 +25,7 @@ export function actionListCommand(context: Context, run = runList): Command {
   return defineCommand(
     {
       name: 'list',
-      description: 'Lists what can be done to the resources of an application.',
+      description: 'Lists the actions available for the resources of an application.',
       arguments: ['<appname>'],
       flags: ACTION_LIST_FLAGS,
     },
@@ -75,7 +75,7 @@ const ACTION_RUN_FLAGS = [
   NAMESPACE_FLAG,
   ...OBJECT_FLAGS,
   ALL_FLAG,
-  { name: 'wait', type: 'bool', own: true, summary: 'wait until the application is healthy after it' },
+  { name: 'wait', type: 'bool', own: true, summary: 'wait until the application is healthy afterwards' },
   { ...TIMEOUT_FLAG, own: true },
   DEGRADED_FLAG,
 ] as const satisfies readonly Flag[];
@@ -89,7 +89,7 @@ export function actionRunCommand(context: Context, run = runAction): Command {
   return defineCommand(
     {
       name: 'run',
-      description: 'Does something to a resource of an application: restart, scale, resume …',
+      description: 'Runs an action on a resource of an application: restart, scale, resume …',
       arguments: ['<appname>', '<action>'],
       flags: ACTION_RUN_FLAGS,
     },

@@ -5,12 +5,12 @@ import type { Entry } from '../../command-tree.ts';
 const ACTIONS: readonly Entry[] = [
   {
     name: 'list',
-    summary: 'List what can be done to resources',
+    summary: 'List available actions',
     load: async () => (await import('./actions.ts')).actionListCommand,
   },
   {
     name: 'run',
-    summary: 'Do something to a resource',
+    summary: 'Run an action on a resource',
     load: async () => (await import('./actions.ts')).actionRunCommand,
   },
 ];
@@ -23,7 +23,7 @@ export const APP_COMMANDS: readonly Entry[] = [
   },
   {
     name: 'apply',
-    summary: 'Make applications what files say',
+    summary: 'Create or update applications from files',
     load: async () => (await import('./apply.ts')).applyCommand,
   },
   {
@@ -38,7 +38,7 @@ export const APP_COMMANDS: readonly Entry[] = [
   },
   {
     name: 'sync',
-    summary: 'Deploy what Git says',
+    summary: 'Sync an application to its target state',
     load: async () => (await import('./sync/sync.ts')).syncCommand,
   },
   {
@@ -53,67 +53,67 @@ export const APP_COMMANDS: readonly Entry[] = [
   },
   {
     name: 'history',
-    summary: 'List what was deployed when',
+    summary: 'Show the deployment history',
     load: async () => (await import('./history/history.ts')).historyCommand,
   },
   {
     name: 'rollback',
-    summary: 'Deploy again what was deployed before',
+    summary: 'Roll back to a previous deployment',
     load: async () => (await import('./rollback.ts')).rollbackCommand,
   },
   {
     name: 'delete',
-    summary: 'Remove applications',
+    summary: 'Delete applications',
     load: async () => (await import('./delete/delete.ts')).deleteCommand,
   },
   {
     name: 'set',
-    summary: 'Change what an application is',
+    summary: 'Update an application',
     load: async () => (await import('./set.ts')).setCommand,
   },
   {
     name: 'unset',
-    summary: 'Take parameters away',
+    summary: 'Remove parameters',
     load: async () => (await import('./unset.ts')).unsetCommand,
   },
   {
     name: 'edit',
-    summary: 'Edit the spec in your editor',
+    summary: 'Edit the spec in an editor',
     load: async () => (await import('./edit.ts')).editCommand,
   },
   {
     name: 'patch',
-    summary: 'Change an application by a patch',
+    summary: 'Patch an application',
     load: async () => (await import('./patch.ts')).patchCommand,
   },
   {
     name: 'add-source',
-    summary: 'Add a source',
+    summary: 'Add a source to an application',
     load: async () => (await import('./sources.ts')).addSourceCommand,
   },
   {
     name: 'remove-source',
-    summary: 'Remove a source',
+    summary: 'Remove a source from an application',
     load: async () => (await import('./sources.ts')).removeSourceCommand,
   },
   {
     name: 'terminate-op',
-    summary: 'End the operation that runs',
+    summary: 'Terminate the running operation',
     load: async () => (await import('./operations.ts')).terminateCommand,
   },
   {
     name: 'confirm-deletion',
-    summary: 'Let a deletion that asks first go on',
+    summary: 'Confirm a deletion that requires confirmation',
     load: async () => (await import('./operations.ts')).confirmDeletionCommand,
   },
   {
     name: 'manifests',
-    summary: 'Print the manifests',
+    summary: 'Print the manifests of an application',
     load: async () => (await import('./manifests.ts')).manifestsCommand,
   },
   {
     name: 'resources',
-    summary: 'List the resources',
+    summary: 'List the resources of an application',
     load: async () => (await import('./resources.ts')).resourcesCommand,
   },
   {
@@ -123,7 +123,7 @@ export const APP_COMMANDS: readonly Entry[] = [
   },
   {
     name: 'patch-resource',
-    summary: 'Change a live resource',
+    summary: 'Patch a live resource',
     load: async () => (await import('./change-resource.ts')).patchResourceCommand,
   },
   {
@@ -131,10 +131,10 @@ export const APP_COMMANDS: readonly Entry[] = [
     summary: 'Delete a live resource',
     load: async () => (await import('./change-resource.ts')).deleteResourceCommand,
   },
-  { name: 'actions', summary: 'What can be done to resources', children: ACTIONS },
+  { name: 'actions', summary: 'List and run resource actions', children: ACTIONS },
   {
     name: 'logs',
-    summary: 'Print the logs of the pods',
+    summary: "Print the logs of an application's pods",
     load: async () => (await import('./logs/logs.ts')).logsCommand,
   },
 ];

@@ -22,9 +22,9 @@ const APPLY_FLAGS = [
     value: 'file',
     summary: 'a file, a folder, a URL, or - (stdin); repeatable',
   },
-  { name: 'recursive', short: 'R', type: 'bool', own: true, summary: 'the folders below a folder too' },
-  { name: 'dry-run', type: 'bool', own: true, summary: 'say what would happen, and do nothing' },
-  { name: 'validate', type: 'bool', default: true, own: true, summary: 'check repository and cluster first' },
+  { name: 'recursive', short: 'R', type: 'bool', own: true, summary: 'also read subfolders' },
+  { name: 'dry-run', type: 'bool', own: true, summary: 'print what would change, without changing it' },
+  { name: 'validate', type: 'bool', default: true, own: true, summary: 'validate repository and cluster' },
   { name: 'output', short: 'o', type: 'string', own: true, value: 'format', summary: 'name, json or yaml' },
 ] as const satisfies readonly Flag[];
 
@@ -35,7 +35,7 @@ export function applyCommand(context: Context, run = runApply): Command {
     {
       name: 'apply',
       description:
-        'Makes applications what files say, whether they are there or not. Every document is read before the first is applied. Nothing is removed.',
+        'Creates or updates applications from files. All documents are read before the first is applied. Nothing is deleted.',
       flags: APPLY_FLAGS,
     },
     (options) => run(options, context),

@@ -31,7 +31,7 @@ export function patchResourceCommand(context: Context, run = runPatch): Command 
   return defineCommand(
     {
       name: 'patch-resource',
-      description: 'Changes a live resource of an application by a patch.',
+      description: 'Patches a live resource of an application.',
       arguments: ['<appname>'],
       flags: PATCH_RESOURCE_FLAGS,
     },
@@ -52,8 +52,8 @@ const DELETE_RESOURCE_FLAGS = [
   ...OBJECT_FLAGS,
   ALL_FLAG,
   PROJECT_FLAG,
-  { name: 'force', type: 'bool', summary: 'do not wait for it to end gracefully' },
-  { name: 'orphan', type: 'bool', summary: 'leave what it owns' },
+  { name: 'force', type: 'bool', summary: 'delete immediately, without a grace period' },
+  { name: 'orphan', type: 'bool', summary: 'orphan the resources that it owns' },
 ] as const satisfies readonly Flag[];
 
 export type DeleteResourceOptions = OptionsOf<typeof DELETE_RESOURCE_FLAGS> & { readonly appname: string };

@@ -18,8 +18,8 @@ const MANIFESTS = ['*.yaml', '*.yml', '*.json'];
 
 const DIFF_FLAGS = [
   NAMESPACE_FLAG,
-  { name: 'refresh', type: 'bool', summary: 'compare with Git first' },
-  { name: 'hard-refresh', type: 'bool', summary: 'compare with Git first, rendering anew' },
+  { name: 'refresh', type: 'bool', summary: 'refresh first' },
+  { name: 'hard-refresh', type: 'bool', summary: 'refresh first, without cached manifests' },
   { name: 'revision', type: 'string', value: 'revision', summary: 'compare with this revision' },
   { name: 'revisions', type: 'stringArray', value: 'revision', summary: 'revisions of several sources' },
   {
@@ -27,17 +27,17 @@ const DIFF_FLAGS = [
     type: 'int64Slice',
     default: [],
     typedOnly: true,
-    summary: 'the sources that --revisions means, from 1',
+    summary: 'positions of the sources for --revisions, starting at 1',
   },
-  { name: 'source-names', type: 'stringArray', value: 'name', summary: 'the sources that --revisions means' },
-  { name: 'exit-code', type: 'bool', default: true, summary: 'tell a difference by the exit code' },
-  { name: 'diff-exit-code', type: 'int', default: 1, summary: 'the exit code that tells a difference' },
+  { name: 'source-names', type: 'stringArray', value: 'name', summary: 'names of the sources for --revisions' },
+  { name: 'exit-code', type: 'bool', default: true, summary: 'exit with a non-zero code if there is a difference' },
+  { name: 'diff-exit-code', type: 'int', default: 1, summary: 'exit code for a difference' },
   {
     name: 'local',
     type: 'string',
     repeats: true,
     value: 'folder',
-    summary: 'compare with a folder here (NAME=FOLDER for each of several sources)',
+    summary: 'compare with a local folder (NAME=FOLDER for each of several sources)',
   },
   {
     name: 'output',
@@ -52,25 +52,37 @@ const DIFF_FLAGS = [
     type: 'stringArray',
     default: MANIFESTS,
     typedOnly: true,
-    summary: 'files that --server-side-generate sends',
+    summary: 'files to send with --server-side-generate',
   },
   {
     name: 'local-repo-root',
     type: 'string',
     default: '/',
     typedOnly: true,
-    summary: 'root of the repository around --local',
+    summary: 'root of the repository that contains --local',
   },
-  { name: 'server-side-generate', type: 'bool', summary: 'let the server render what --local names' },
-  { name: 'server-side-diff', type: 'bool', summary: 'let the cluster say what would change' },
-  { name: 'server-side-diff-concurrency', type: 'int', default: -1, hidden: true, summary: 'requests at once' },
-  { name: 'server-side-diff-max-batch-kb', type: 'int', default: 250, hidden: true, summary: 'size of one request' },
+  { name: 'server-side-generate', type: 'bool', summary: 'render --local on the server' },
+  { name: 'server-side-diff', type: 'bool', summary: 'compute the difference by a server-side dry run' },
+  {
+    name: 'server-side-diff-concurrency',
+    type: 'int',
+    default: -1,
+    hidden: true,
+    summary: 'number of concurrent requests',
+  },
+  {
+    name: 'server-side-diff-max-batch-kb',
+    type: 'int',
+    default: 250,
+    hidden: true,
+    summary: 'maximum size of one request, in KB',
+  },
   {
     name: 'ignore-normalizer-jq-execution-timeout',
     type: 'duration',
     default: '1s',
     hidden: true,
-    summary: 'time for one jq expression',
+    summary: 'timeout of one jq expression',
   },
 ] as const satisfies readonly Flag[];
 
@@ -80,7 +92,7 @@ export function diffCommand(context: Context, run = runDiff): Command {
   return defineCommand(
     {
       name: 'diff',
-      description: 'Shows what a sync would change. Exits with 1 when there is a difference, 0 when there is none.',
+      description: 'Shows what a sync would change. Exits with 1 if there is a difference, 0 if there is none.',
       arguments: ['<appname>'],
       flags: DIFF_FLAGS,
     },

@@ -19,7 +19,7 @@ export function editCommand(context: Context, run = runEdit): Command {
   return defineCommand(
     {
       name: 'edit',
-      description: 'Opens the spec of an application in $EDITOR and saves what you make of it.',
+      description: 'Edits the spec of an application in $EDITOR.',
       arguments: ['<appname>'],
       flags: EDIT_FLAGS,
     },

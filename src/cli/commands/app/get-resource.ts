@@ -18,8 +18,13 @@ const GET_RESOURCE_FLAGS = [
   { name: 'kind', type: 'string', required: true, summary: 'kind of the resource' },
   { name: 'group', type: 'string', summary: 'group of the resource' },
   { name: 'resource-name', type: 'string', value: 'name', summary: 'name of the resource' },
-  { name: 'filter-fields', type: 'strings', value: 'paths', summary: 'only these fields, like spec.replicas,status' },
-  { name: 'show-managed-fields', type: 'bool', summary: 'the managed fields too' },
+  {
+    name: 'filter-fields',
+    type: 'strings',
+    value: 'paths',
+    summary: 'show only these fields, like spec.replicas,status',
+  },
+  { name: 'show-managed-fields', type: 'bool', summary: 'also show managed fields' },
   { name: 'output', short: 'o', type: 'string', default: 'wide', value: 'format', summary: 'wide, json or yaml' },
 ] as const satisfies readonly Flag[];
 
@@ -29,7 +34,7 @@ export function getResourceCommand(context: Context, run = runGetResource): Comm
   return defineCommand(
     {
       name: 'get-resource',
-      description: 'Shows live resources of an application, also those that its resources own.',
+      description: 'Shows live resources of an application, including those that its resources own.',
       arguments: ['<appname>'],
       flags: GET_RESOURCE_FLAGS,
     },

@@ -10,30 +10,36 @@ import { chosenSources, refuseNamesAndPositions } from './spec/source-choice.ts'
 
 const MANIFESTS_FLAGS = [
   NAMESPACE_FLAG,
-  { name: 'source', type: 'string', default: 'git', value: 'where', summary: 'git or live' },
-  { name: 'revision', type: 'string', value: 'revision', summary: 'as of this revision' },
+  {
+    name: 'source',
+    type: 'string',
+    default: 'git',
+    value: 'where',
+    summary: 'where the manifests come from: git or live',
+  },
+  { name: 'revision', type: 'string', value: 'revision', summary: 'render this revision' },
   { name: 'revisions', type: 'stringArray', value: 'revision', summary: 'revisions of several sources' },
   {
     name: 'source-positions',
     type: 'int64Slice',
     default: [],
     typedOnly: true,
-    summary: 'the sources that --revisions means, from 1',
+    summary: 'positions of the sources for --revisions, starting at 1',
   },
-  { name: 'source-names', type: 'stringArray', value: 'name', summary: 'the sources that --revisions means' },
+  { name: 'source-names', type: 'stringArray', value: 'name', summary: 'names of the sources for --revisions' },
   {
     name: 'local',
     type: 'string',
     repeats: true,
     value: 'folder',
-    summary: 'of a folder here (NAME=FOLDER for each of several sources)',
+    summary: 'render a local folder (NAME=FOLDER for each of several sources)',
   },
   {
     name: 'local-repo-root',
     type: 'string',
     default: '.',
     typedOnly: true,
-    summary: 'root of the repository around --local',
+    summary: 'root of the repository that contains --local',
   },
 ] as const satisfies readonly Flag[];
 
@@ -43,7 +49,7 @@ export function manifestsCommand(context: Context, run = runManifests): Command 
   return defineCommand(
     {
       name: 'manifests',
-      description: 'Prints the manifests of an application: as Git says, or as they are in the cluster.',
+      description: 'Prints the manifests of an application, from Git or from the cluster.',
       arguments: ['<appname>'],
       flags: MANIFESTS_FLAGS,
     },

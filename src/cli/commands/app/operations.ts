@@ -14,7 +14,7 @@ export function terminateCommand(context: Context): Command {
   return defineCommand(
     {
       name: 'terminate-op',
-      description: 'Ends the operation that runs on an application.',
+      description: 'Terminates the running operation of an application.',
       arguments: ['<appname>'],
       flags: FLAGS,
     },
@@ -32,7 +32,7 @@ export function confirmDeletionCommand(context: Context): Command {
   return defineCommand(
     {
       name: 'confirm-deletion',
-      description: 'Lets the server remove the resources of an application that are marked to ask first.',
+      description: 'Confirms the deletion or pruning of resources that require confirmation.',
       arguments: ['<appname>'],
       flags: FLAGS,
     },

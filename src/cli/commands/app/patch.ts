@@ -10,7 +10,7 @@ import { NAMESPACE_FLAG, targetOf } from '../../input/target.ts';
 const PATCH_FLAGS = [
   NAMESPACE_FLAG,
   { name: 'patch', type: 'string', value: 'json', summary: 'the patch' },
-  { name: 'type', type: 'string', default: 'json', value: 'type', summary: 'json or merge' },
+  { name: 'type', type: 'string', default: 'json', value: 'type', summary: 'patch type: json or merge' },
 ] as const satisfies readonly Flag[];
 
 export type PatchOptions = OptionsOf<typeof PATCH_FLAGS> & { readonly name: string };
@@ -19,7 +19,7 @@ export function patchCommand(context: Context, run = runPatch): Command {
   return defineCommand(
     {
       name: 'patch',
-      description: 'Changes an application by a JSON patch, or by a merge patch, and prints it.',
+      description: 'Updates an application with a JSON patch or a merge patch, and prints it.',
       arguments: ['<appname>'],
       flags: PATCH_FLAGS,
     },

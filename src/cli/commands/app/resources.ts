@@ -13,7 +13,7 @@ import { unknownFormat, writeDocument } from '../../output/document.ts';
 
 const RESOURCES_FLAGS = [
   NAMESPACE_FLAG,
-  { name: 'orphaned', type: 'bool', summary: 'only orphans; --orphaned=false leaves them out' },
+  { name: 'orphaned', type: 'bool', summary: 'only orphaned resources; --orphaned=false excludes them' },
   { name: 'output', type: 'string', value: 'format', summary: 'tree, tree=detailed, json or yaml' },
   { name: 'project', type: 'string', value: 'name', summary: 'project of the application' },
 ] as const satisfies readonly Flag[];
@@ -24,7 +24,7 @@ export function resourcesCommand(context: Context, run = runResources): Command 
   return defineCommand(
     {
       name: 'resources',
-      description: 'Lists the resources of an application, and the orphans beside them.',
+      description: 'Lists the resources of an application, including orphaned ones.',
       arguments: ['<appname>'],
       flags: RESOURCES_FLAGS,
     },

@@ -15,8 +15,8 @@ import { settledState, type Wait, waitFor } from '../../waiting/wait.ts';
 
 const ROLLBACK_FLAGS = [
   NAMESPACE_FLAG,
-  { name: 'prune', type: 'bool', summary: 'remove what the older revision did not have' },
-  { name: 'disable-auto-sync', type: 'bool', own: true, summary: 'switch auto-sync off first' },
+  { name: 'prune', type: 'bool', summary: 'prune resources that the older revision does not have' },
+  { name: 'disable-auto-sync', type: 'bool', own: true, summary: 'disable automated sync first' },
   TIMEOUT_FLAG,
   ...PATIENCE_FLAGS,
   {
@@ -36,7 +36,7 @@ export function rollbackCommand(context: Context, run = runRollback): Command {
     {
       name: 'rollback',
       description:
-        'Deploys again what was deployed before: by the ID of `app history`, or the one before the last. An application that syncs by itself would undo it at once: --disable-auto-sync stops that first.',
+        'Rolls back to a previous deployment: the one with this ID in `app history`, or the one before the last. Automated sync would undo it at once: disable it first with --disable-auto-sync.',
       arguments: ['<appname>', '[id]'],
       flags: ROLLBACK_FLAGS,
     },

@@ -14,7 +14,7 @@ const SET_FLAGS = [
   ...SPEC_FLAGS,
   NAMESPACE_FLAG,
   SOURCE_POSITION,
-  { name: 'validate', type: 'bool', default: true, summary: 'check repository and cluster first' },
+  { name: 'validate', type: 'bool', default: true, summary: 'validate repository and cluster' },
 ] as const satisfies readonly Flag[];
 
 export type SetOptions = OptionsOf<typeof SET_FLAGS> & { readonly appname: string };
@@ -23,7 +23,7 @@ export function setCommand(context: Context, run = runSet): Command {
   const command: Command = defineCommand(
     {
       name: 'set',
-      description: 'Changes what the flags say of an application, and nothing else.',
+      description: 'Updates the fields of an application that the flags name, and nothing else.',
       arguments: ['<appname>'],
       flags: SET_FLAGS,
     },

@@ -15,7 +15,7 @@ import { chosenSource, refuseNameAndPosition, SOURCE_NAME, SOURCE_POSITION } fro
 const ADD_SOURCE_FLAGS = [
   ...SPEC_FLAGS,
   NAMESPACE_FLAG,
-  { name: 'validate', type: 'bool', default: true, summary: 'check the repository first' },
+  { name: 'validate', type: 'bool', default: true, summary: 'validate the repository' },
 ] as const satisfies readonly Flag[];
 
 export type AddSourceOptions = OptionsOf<typeof ADD_SOURCE_FLAGS> & { readonly appname: string };
@@ -24,7 +24,7 @@ export function addSourceCommand(context: Context, run = runAdd): Command {
   return defineCommand(
     {
       name: 'add-source',
-      description: 'Adds a source to an application that has a list of them.',
+      description: 'Adds a source to an application with multiple sources.',
       arguments: ['<appname>'],
       flags: ADD_SOURCE_FLAGS,
     },
@@ -54,7 +54,7 @@ export function removeSourceCommand(context: Context, run = runRemove): Command 
   return defineCommand(
     {
       name: 'remove-source',
-      description: 'Takes one of several sources of an application away.',
+      description: 'Removes a source from an application with multiple sources.',
       arguments: ['<appname>'],
       flags: REMOVE_SOURCE_FLAGS,
     },

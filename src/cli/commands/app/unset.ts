@@ -22,13 +22,23 @@ const PARAMETERS = [
     summary: 'Helm parameter (repeatable)',
   },
   { name: 'values', block: 'helm', type: 'stringArray', value: 'file', summary: 'Helm values file (repeatable)' },
-  { name: 'values-literal', block: 'helm', type: 'bool', summary: 'the literal Helm values' },
-  { name: 'ignore-missing-value-files', block: 'helm', type: 'bool', summary: 'that missing values files are ignored' },
-  { name: 'pass-credentials', block: 'helm', type: 'bool', summary: 'that Helm sends credentials to all domains' },
-  { name: 'nameprefix', block: 'kustomize', type: 'bool', summary: 'the Kustomize name prefix' },
-  { name: 'namesuffix', block: 'kustomize', type: 'bool', summary: 'the Kustomize name suffix' },
-  { name: 'kustomize-version', block: 'kustomize', type: 'bool', summary: 'the Kustomize version' },
-  { name: 'kustomize-namespace', block: 'kustomize', type: 'bool', summary: 'the Kustomize namespace' },
+  { name: 'values-literal', block: 'helm', type: 'bool', summary: 'literal Helm values' },
+  {
+    name: 'ignore-missing-value-files',
+    block: 'helm',
+    type: 'bool',
+    summary: 'the option that ignores missing values files',
+  },
+  {
+    name: 'pass-credentials',
+    block: 'helm',
+    type: 'bool',
+    summary: 'the option that passes credentials to all domains',
+  },
+  { name: 'nameprefix', block: 'kustomize', type: 'bool', summary: 'Kustomize name prefix' },
+  { name: 'namesuffix', block: 'kustomize', type: 'bool', summary: 'Kustomize name suffix' },
+  { name: 'kustomize-version', block: 'kustomize', type: 'bool', summary: 'Kustomize version' },
+  { name: 'kustomize-namespace', block: 'kustomize', type: 'bool', summary: 'Kustomize namespace' },
   {
     name: 'kustomize-image',
     block: 'kustomize',
@@ -47,16 +57,16 @@ const PARAMETERS = [
     name: 'ignore-missing-components',
     block: 'kustomize',
     type: 'bool',
-    summary: 'that missing components are ignored',
+    summary: 'the option that ignores missing components',
   },
   {
     name: 'plugin-env',
     block: 'plugin',
     type: 'stringArray',
     value: 'name',
-    summary: 'variable of the plugin (repeatable)',
+    summary: 'environment variable of the plugin (repeatable)',
   },
-  { name: 'ref', block: 'source', type: 'bool', summary: 'the name other sources use for this one' },
+  { name: 'ref', block: 'source', type: 'bool', summary: 'reference name of the source' },
 ] as const satisfies readonly Flag[];
 
 type UnsetFlags = OptionsOf<typeof PARAMETERS>;
@@ -69,7 +79,7 @@ export function unsetCommand(context: Context, run = runUnset): Command {
   return defineCommand(
     {
       name: 'unset',
-      description: 'Takes parameters of the source of an application away.',
+      description: 'Removes parameters from the source of an application.',
       arguments: ['<appname>'],
       flags: UNSET_FLAGS,
     },

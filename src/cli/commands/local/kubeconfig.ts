@@ -7,7 +7,7 @@ import { kubeconfigText } from './shared/kubeconfig-text.ts';
 
 export function kubeconfigCommand(context: Context, run = runKubeconfig): Command {
   return defineCommand(
-    { name: 'kubeconfig', description: 'Prints a kubeconfig for the local cluster that `hawser local serve` serves.' },
+    { name: 'kubeconfig', description: 'Prints a kubeconfig for the cluster that `hawser local serve` serves.' },
     () => run(context),
   );
 }

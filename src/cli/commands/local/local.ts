@@ -20,7 +20,7 @@ export const LOCAL_COMMANDS: readonly Entry[] = [
   },
   {
     name: 'reset',
-    summary: 'Throw the local cluster away',
+    summary: 'Delete the local cluster',
     load: async () => (await import('./reset.ts')).resetCommand,
   },
 ];

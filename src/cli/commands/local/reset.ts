@@ -5,7 +5,7 @@ import { defineCommand } from '../../input/command.ts';
 import type { Flag, OptionsOf } from '../../input/flags.ts';
 
 const RESET_FLAGS = [
-  { name: 'yes', short: 'y', type: 'bool', own: true, summary: 'do not ask' },
+  { name: 'yes', short: 'y', type: 'bool', own: true, summary: 'skip confirmation' },
 ] as const satisfies readonly Flag[];
 
 export type ResetOptions = OptionsOf<typeof RESET_FLAGS>;
@@ -14,7 +14,7 @@ export function resetCommand(context: Context, run = runReset): Command {
   return defineCommand(
     {
       name: 'reset',
-      description: 'Throws the local cluster away, with every application and resource in it, also when it is damaged.',
+      description: 'Deletes the local cluster with all its applications and resources, even if its data is damaged.',
       flags: RESET_FLAGS,
     },
     (options) => run(options, context),

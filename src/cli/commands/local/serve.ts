@@ -19,7 +19,7 @@ const SERVE_FLAGS = [
     default: 6443,
     value: 'number',
     own: true,
-    summary: 'port to listen on; 0 takes a free one',
+    summary: 'port to listen on; 0 picks a free port',
   },
 ] as const satisfies readonly Flag[];
 
@@ -29,7 +29,7 @@ export function serveCommand(context: Context, run = runServe): Command {
   return defineCommand(
     {
       name: 'serve',
-      description: 'Serves the Kubernetes API of the local cluster on a port, until Ctrl-C or SIGTERM.',
+      description: 'Serves the Kubernetes API of the local cluster until it is stopped with Ctrl-C or SIGTERM.',
       flags: SERVE_FLAGS,
     },
     (options) => run(options, context),

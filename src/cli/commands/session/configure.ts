@@ -7,7 +7,7 @@ import { KUBECTL_FLAGS } from '../../input/kubectl-flags.ts';
 
 const CONFIGURE_FLAGS = [
   // The global flag of the same name is read before this one: both mean the same here.
-  { name: 'prompts-enabled', type: 'bool', summary: 'ask before what the reference asks for on request' },
+  { name: 'prompts-enabled', type: 'bool', summary: 'ask for confirmation where argocd does' },
   ...KUBECTL_FLAGS,
 ] as const satisfies readonly Flag[];
 

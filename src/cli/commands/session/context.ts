@@ -6,7 +6,7 @@ import { defineCommand } from '../../input/command.ts';
 import type { Flag, OptionsOf } from '../../input/flags.ts';
 
 const CONTEXT_FLAGS = [
-  { name: 'delete', type: 'bool', summary: 'remove the context' },
+  { name: 'delete', type: 'bool', summary: 'delete the context' },
 ] as const satisfies readonly Flag[];
 
 export type ContextOptions = OptionsOf<typeof CONTEXT_FLAGS> & { readonly name?: string };
@@ -16,7 +16,7 @@ export function contextCommand(context: Context, run = runContext): Command {
     {
       name: 'context',
       description:
-        "Lists the saved contexts, switches to one (- is the one before), or removes one. 'local' is always there.",
+        "Lists the saved contexts, switches to one (- is the previous one), or deletes one. The context 'local' always exists.",
       arguments: ['[context]'],
       flags: CONTEXT_FLAGS,
     },

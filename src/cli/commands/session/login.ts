@@ -14,11 +14,11 @@ import { saveLogin } from './shared/save-login.ts';
 import { loginBySso, SSO_FLAGS, savedUser } from './shared/sso.ts';
 
 const LOGIN_FLAGS = [
-  { name: 'username', type: 'string', value: 'name', summary: 'account to log in as' },
-  { name: 'password', type: 'string', value: 'password', summary: 'its password (asked for, or read from stdin)' },
+  { name: 'username', type: 'string', value: 'name', summary: 'username' },
+  { name: 'password', type: 'string', value: 'password', summary: 'password (prompted for, or read from stdin)' },
   { name: 'name', type: 'string', value: 'name', summary: 'name of the context' },
-  { name: 'sso', type: 'bool', summary: 'log in by the single sign-on of the server' },
-  { name: 'skip-test-tls', type: 'bool', summary: 'do not try the connection first' },
+  { name: 'sso', type: 'bool', summary: 'log in by single sign-on' },
+  { name: 'skip-test-tls', type: 'bool', summary: 'skip the connection test' },
   ...SSO_FLAGS,
 ] as const satisfies readonly Flag[];
 
@@ -28,7 +28,7 @@ export function loginCommand(context: Context, run = runLogin): Command {
   const command: Command = defineCommand(
     {
       name: 'login',
-      description: 'Logs in to an Argo CD server and keeps the login as a context, which becomes the current one.',
+      description: 'Logs in to an Argo CD server and saves the login as the current context.',
       arguments: ['[server]'],
       argumentSummaries: { '[server]': 'its address; none with --core or --port-forward' },
       flags: LOGIN_FLAGS,

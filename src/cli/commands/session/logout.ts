@@ -10,7 +10,7 @@ export function logoutCommand(context: Context, run = runLogout): Command {
   return defineCommand(
     {
       name: 'logout',
-      description: 'Ends the session of a context on its server, and forgets its token. The context stays.',
+      description: 'Ends the session of a context and removes its token. The context itself is kept.',
       arguments: ['<context>'],
     },
     (_options, name) => run(name, context),

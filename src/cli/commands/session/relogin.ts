@@ -11,7 +11,7 @@ import { saveLogin } from './shared/save-login.ts';
 import { loginBySso, SSO_FLAGS, savedUser } from './shared/sso.ts';
 
 const RELOGIN_FLAGS = [
-  { name: 'password', type: 'string', value: 'password', summary: 'password (asked for, or read from stdin)' },
+  { name: 'password', type: 'string', value: 'password', summary: 'password (prompted for, or read from stdin)' },
   ...SSO_FLAGS,
 ] as const satisfies readonly Flag[];
 
@@ -21,7 +21,7 @@ export function reloginCommand(context: Context, run = runRelogin): Command {
   return defineCommand(
     {
       name: 'relogin',
-      description: 'Logs in again as whom the current context is for, when its token has expired.',
+      description: 'Refreshes an expired login of the current context.',
       flags: RELOGIN_FLAGS,
     },
     (options) => run(options, context),

@@ -10,23 +10,23 @@ export const SESSION_COMMANDS: readonly Entry[] = [
   },
   {
     name: 'logout',
-    summary: 'End a login',
+    summary: 'Log out of a context',
     load: async () => (await import('./logout.ts')).logoutCommand,
   },
   {
     name: 'relogin',
-    summary: 'Log in again to the current context',
+    summary: 'Refresh the login of the current context',
     load: async () => (await import('./relogin.ts')).reloginCommand,
   },
   {
     name: 'context',
     aliases: ['ctx'],
-    summary: 'List, switch or remove contexts',
+    summary: 'List, switch or delete contexts',
     load: async () => (await import('./context.ts')).contextCommand,
   },
   {
     name: 'configure',
-    summary: 'Change settings of the configuration',
+    summary: 'Change client settings',
     load: async () => (await import('./configure.ts')).configureCommand,
   },
 ];

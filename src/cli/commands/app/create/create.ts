@@ -24,19 +24,19 @@ const CREATE_FLAGS = [
     value: 'file',
     summary: 'read applications from a file, a URL, or - (stdin)',
   },
-  { name: 'name', type: 'string', summary: 'name of the application (the argument does the same)' },
-  { name: 'upsert', type: 'bool', summary: 'change the application where it is there already' },
-  { name: 'validate', type: 'bool', default: true, summary: 'check repository and cluster first' },
-  { name: 'dry-run', type: 'bool', own: true, summary: 'show what would be sent, and send nothing' },
+  { name: 'name', type: 'string', summary: 'name of the application (same as APPNAME)' },
+  { name: 'upsert', type: 'bool', summary: 'update the application if it exists' },
+  { name: 'validate', type: 'bool', default: true, summary: 'validate repository and cluster' },
+  { name: 'dry-run', type: 'bool', own: true, summary: 'print the manifest without creating the application' },
   {
     name: 'output',
     short: 'o',
     type: 'string',
     own: true,
     value: 'format',
-    summary: 'show the result as json or yaml',
+    summary: 'print the result as json or yaml',
   },
-  { name: 'yes', short: 'y', type: 'bool', own: true, summary: 'ask nothing' },
+  { name: 'yes', short: 'y', type: 'bool', own: true, summary: 'skip confirmation' },
 ] as const satisfies readonly Flag[];
 
 export type CreateOptions = OptionsOf<typeof CREATE_FLAGS> & { readonly appname?: string };
@@ -46,7 +46,7 @@ export function createCommand(context: Context, run = runCreate): Command {
     {
       name: 'create',
       description:
-        'Creates an application from flags, or from a file. In a terminal it asks for what is missing, shows what it would create, and asks again.',
+        'Creates an application from flags or from a file. In a terminal it prompts for what is missing and asks for confirmation.',
       arguments: ['[appname]'],
       flags: CREATE_FLAGS,
     },

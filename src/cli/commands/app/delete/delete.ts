@@ -16,7 +16,7 @@ import { deployedBy } from './deployed.ts';
 
 const DELETE_FLAGS = [
   NAMESPACE_FLAG,
-  { name: 'cascade', type: 'bool', default: true, typedOnly: true, summary: 'remove the deployed resources too' },
+  { name: 'cascade', type: 'bool', default: true, typedOnly: true, summary: 'also delete the deployed resources' },
   {
     name: 'propagation-policy',
     short: 'p',
@@ -24,19 +24,19 @@ const DELETE_FLAGS = [
     default: 'foreground',
     typedOnly: true,
     value: 'policy',
-    summary: 'with --cascade: foreground or background',
+    summary: 'deletion propagation of --cascade: foreground or background',
   },
   {
     name: 'selector',
     short: 'l',
     type: 'string',
     value: 'labels',
-    summary: 'remove the applications with these labels',
+    summary: 'delete the applications with these labels',
   },
-  { name: 'wait', type: 'bool', summary: 'wait until they are gone' },
+  { name: 'wait', type: 'bool', summary: 'wait until the applications are deleted' },
   { ...TIMEOUT_FLAG, own: true },
-  { name: 'yes', short: 'y', type: 'bool', summary: 'ask nothing' },
-  { name: 'dry-run', type: 'bool', own: true, summary: 'say what would go, and remove nothing' },
+  { name: 'yes', short: 'y', type: 'bool', summary: 'skip confirmation' },
+  { name: 'dry-run', type: 'bool', own: true, summary: 'print what would be deleted, without deleting it' },
 ] as const satisfies readonly Flag[];
 
 export type DeleteOptions = OptionsOf<typeof DELETE_FLAGS> & { readonly names: readonly string[] };
@@ -46,7 +46,7 @@ export function deleteCommand(context: Context, run = runDelete): Command {
     {
       name: 'delete',
       description:
-        'Removes applications. What they deployed stays in the cluster unless --cascade says otherwise. In a terminal it asks first.',
+        'Deletes applications. The deployed resources are kept unless --cascade is given. In a terminal it asks for confirmation.',
       arguments: ['[appname...]'],
       flags: DELETE_FLAGS,
     },

@@ -34,14 +34,19 @@ const GET_FLAGS = [
     value: 'format',
     summary: 'wide, tree, tree=detailed, json or yaml',
   },
-  { name: 'refresh', type: 'bool', summary: 'compare with Git first' },
-  { name: 'hard-refresh', type: 'bool', summary: 'compare with Git first, rendering anew' },
-  { name: 'show-operation', type: 'bool', summary: 'show the last operation too' },
-  { name: 'show-params', type: 'bool', summary: 'show the parameters of the source too' },
-  { name: 'source-name', type: 'string', value: 'name', summary: 'the source whose parameters are shown' },
-  { name: 'source-position', type: 'int', default: -1, summary: 'the source whose parameters are shown, from 1' },
-  { name: 'timeout', type: 'uint', value: 'seconds', summary: 'give the refresh up after this time' },
-  { name: 'watch', short: 'w', type: 'bool', own: true, summary: 'go on, and show each change' },
+  { name: 'refresh', type: 'bool', summary: 'refresh first' },
+  { name: 'hard-refresh', type: 'bool', summary: 'refresh first, without cached manifests' },
+  { name: 'show-operation', type: 'bool', summary: 'also show the last operation' },
+  { name: 'show-params', type: 'bool', summary: 'also show the parameters of the source' },
+  { name: 'source-name', type: 'string', value: 'name', summary: 'name of the source for --show-params' },
+  {
+    name: 'source-position',
+    type: 'int',
+    default: -1,
+    summary: 'position of the source for --show-params, starting at 1',
+  },
+  { name: 'timeout', type: 'uint', value: 'seconds', summary: 'timeout of the refresh' },
+  { name: 'watch', short: 'w', type: 'bool', own: true, summary: 'keep watching and show each change' },
 ] as const satisfies readonly Flag[];
 
 export type GetOptions = OptionsOf<typeof GET_FLAGS> & { readonly name: string };
@@ -50,7 +55,7 @@ export function getCommand(context: Context, run = runGet): Command {
   return defineCommand(
     {
       name: 'get',
-      description: 'Shows an application: where it comes from, how it stands, and each of its resources.',
+      description: 'Shows an application: its source, its status and its resources.',
       arguments: ['<appname>'],
       flags: GET_FLAGS,
       allowsSurplus: context.policy.defaults.allowsSurplus,

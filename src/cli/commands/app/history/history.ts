@@ -34,7 +34,7 @@ export function historyCommand(context: Context, run = runHistory): Command {
     {
       name: 'history',
       description:
-        'Lists what was deployed when, oldest first, by whom and why. The ID is what `app rollback` takes; a row without one is an operation that deployed nothing, or not yet.',
+        'Lists the deployments of an application, oldest first, with who started each and why. Pass an ID to `app rollback`. A row without an ID is an operation that has not deployed anything.',
       arguments: ['<appname>'],
       flags: HISTORY_FLAGS,
     },

@@ -12,32 +12,32 @@ import { asJson } from '../../../output/list.ts';
 const SYNC_STATUSES = ['Synced', 'OutOfSync', 'Unknown'] as const;
 
 export const CHOICE_FLAGS = [
-  { name: 'cluster', short: 'c', type: 'string', summary: 'only those for this cluster (address or name)' },
-  { name: 'path', short: 'P', type: 'string', summary: 'only those of this path' },
+  { name: 'cluster', short: 'c', type: 'string', summary: 'filter by cluster URL or name' },
+  { name: 'path', short: 'P', type: 'string', summary: 'filter by path' },
   {
     name: 'project',
     short: 'p',
     type: 'stringArray',
     value: 'name',
-    summary: 'only those of this project (repeatable)',
+    summary: 'filter by project (repeatable)',
   },
-  { name: 'repo', short: 'r', type: 'string', value: 'url', summary: 'only those of this repository' },
-  { name: 'health', type: 'strings', value: 'status', own: true, summary: 'only those of this health' },
-  { name: 'sync', type: 'strings', value: 'status', own: true, summary: 'only those of this sync status' },
-  { name: 'phase', type: 'strings', value: 'phase', own: true, summary: 'only those whose last operation is so' },
+  { name: 'repo', short: 'r', type: 'string', value: 'url', summary: 'filter by repository URL' },
+  { name: 'health', type: 'strings', value: 'status', own: true, summary: 'filter by health status' },
+  { name: 'sync', type: 'strings', value: 'status', own: true, summary: 'filter by sync status' },
+  { name: 'phase', type: 'strings', value: 'phase', own: true, summary: 'filter by phase of the last operation' },
   {
     name: 'older-than',
     type: 'string',
     value: 'duration',
     own: true,
-    summary: 'only those last deployed longer ago (36h, 7d)',
+    summary: 'filter by age of the last deployment, like 36h or 7d',
   },
   {
     name: 'sort-by',
     type: 'string',
     value: 'field',
     own: true,
-    summary: 'name, namespace, project, cluster, health, sync, phase, age, deployed, or a path',
+    summary: 'sort by name, namespace, project, cluster, health, sync, phase, age, deployed, or a JSON path',
   },
 ] as const satisfies readonly Flag[];
 

@@ -10,7 +10,7 @@ import { APPLICATIONS, fetchChosen, type ListPlan } from './plan.ts';
 const LIST_FLAGS = [
   NAMESPACE_FLAG,
   ...CHOICE_FLAGS,
-  { name: 'selector', short: 'l', type: 'string', value: 'labels', summary: 'only those with these labels' },
+  { name: 'selector', short: 'l', type: 'string', value: 'labels', summary: 'filter by labels' },
   {
     name: 'output',
     short: 'o',
@@ -20,14 +20,14 @@ const LIST_FLAGS = [
     value: 'format',
     summary: LIST_FORMATS,
   },
-  { name: 'no-headers', type: 'bool', own: true, summary: 'leave the heading out' },
-  { name: 'watch', short: 'w', type: 'bool', own: true, summary: 'go on, and show each change' },
+  { name: 'no-headers', type: 'bool', own: true, summary: 'omit the header row' },
+  { name: 'watch', short: 'w', type: 'bool', own: true, summary: 'keep watching and show each change' },
   {
     name: 'contexts',
     type: 'strings',
     value: 'names',
     own: true,
-    summary: "ask several saved contexts ('local' too), or all of them",
+    summary: "list from these saved contexts ('local' is one), or from all",
   },
 ] as const satisfies readonly Flag[];
 
@@ -37,7 +37,7 @@ export function listCommand(context: Context, run = runList): Command {
   return defineCommand(
     {
       name: 'list',
-      description: 'Lists the applications you may see. NAMES are globs: only what fits one of them is shown.',
+      description: 'Lists applications. NAMES are globs: only matching applications are shown.',
       arguments: ['[names...]'],
       flags: LIST_FLAGS,
     },

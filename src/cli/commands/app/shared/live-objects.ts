@@ -11,7 +11,7 @@ import { targetOf } from '../../../input/target.ts';
 const KIND_FLAG = { name: 'kind', type: 'string', summary: 'kind of the resource' } as const satisfies Flag;
 
 const OTHER_FLAGS = [
-  { name: 'group', type: 'string', summary: "group of the resource; '' is the core group" },
+  { name: 'group', type: 'string', summary: "API group of the resource; '' is the core group" },
   { name: 'namespace', type: 'string', summary: 'namespace of the resource' },
   { name: 'resource-name', type: 'string', value: 'name', summary: 'name of the resource' },
 ] as const satisfies readonly Flag[];
@@ -25,7 +25,7 @@ export const OBJECT_FLAGS = [{ ...KIND_FLAG, required: true }, ...OTHER_FLAGS] a
 export const ALL_FLAG = {
   name: 'all',
   type: 'bool',
-  summary: 'act on all that fit, not on one only',
+  summary: 'act on all matching resources',
 } as const satisfies Flag;
 
 export const PROJECT_FLAG = {

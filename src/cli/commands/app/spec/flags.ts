@@ -48,18 +48,18 @@ const ofBlock = <const Flags extends readonly Flag[]>(
 ): readonly (Flags[number] & { readonly block: Block })[] => flags.map((one: Flags[number]) => ({ ...one, block }));
 
 const SOURCE = ofBlock('source', [
-  text('repo', 'repository: a Git or Helm URL, or a folder', 'url'),
+  text('repo', 'repository: a Git or Helm URL, or a local folder', 'url'),
   text('path', 'folder in the repository', 'path'),
   text('revision', 'branch, tag, commit, or chart version', 'revision'),
-  text('helm-chart', 'chart of a Helm repository', 'name'),
-  text('ref', 'name by which other sources use the files of this one', 'name'),
+  text('helm-chart', 'name of the chart in a Helm repository', 'name'),
+  text('ref', 'name that other sources use to refer to files of this one', 'name'),
   text('source-name', 'name of this source', 'name'),
-  text('tag-prefix', 'only tags that begin so count for a version range', 'prefix'),
-  text('env', 'accepted and ignored, as the reference does'),
+  text('tag-prefix', 'prefix of the tags that a version range considers', 'prefix'),
+  text('env', 'accepted, no effect'),
 ]);
 
 const DESTINATION = ofBlock('destination', [
-  text('dest-server', 'address of the cluster to deploy to', 'url'),
+  text('dest-server', 'URL of the cluster to deploy to', 'url'),
   text('dest-name', 'name of the cluster to deploy to', 'name'),
   text('dest-namespace', 'namespace to deploy to', 'namespace'),
   text('project', 'project of the application', 'name'),
@@ -68,46 +68,58 @@ const DESTINATION = ofBlock('destination', [
     type: 'int',
     default: 10,
     typedOnly: true,
-    summary: 'how many deployments are remembered',
+    summary: 'number of deployments to keep in the history',
   },
 ]);
 
 const SYNC = ofBlock('sync', [
   text('sync-policy', 'manual (or none), automated (or auto, automatic)', 'policy'),
-  flag('auto-prune', 'with automated: remove what Git no longer has'),
-  flag('self-heal', 'with automated: undo changes made in the cluster'),
-  flag('allow-empty', 'with automated: go on when Git has nothing at all'),
-  many('sync-option', 'add an option like Prune=false, or remove it with ! before it', 'option'),
-  { name: 'sync-retry-limit', type: 'int', summary: 'how often a failed sync is tried again' },
-  { name: 'sync-retry-backoff-duration', type: 'duration', default: '5s', typedOnly: true, summary: 'first pause' },
-  { name: 'sync-retry-backoff-factor', type: 'int', default: 2, typedOnly: true, summary: 'growth of the pause' },
+  flag('auto-prune', 'with automated: prune resources that Git no longer has'),
+  flag('self-heal', 'with automated: revert changes made in the cluster'),
+  flag('allow-empty', 'with automated: allow Git to have no resources at all'),
+  many('sync-option', 'sync option like Prune=false; prefix with ! to remove it', 'option'),
+  { name: 'sync-retry-limit', type: 'int', summary: 'number of retries of a failed sync' },
+  {
+    name: 'sync-retry-backoff-duration',
+    type: 'duration',
+    default: '5s',
+    typedOnly: true,
+    summary: 'initial delay between retries',
+  },
+  {
+    name: 'sync-retry-backoff-factor',
+    type: 'int',
+    default: 2,
+    typedOnly: true,
+    summary: 'factor by which the delay grows',
+  },
   {
     name: 'sync-retry-backoff-max-duration',
     type: 'duration',
     default: '3m0s',
     typedOnly: true,
-    summary: 'longest pause',
+    summary: 'maximum delay between retries',
   },
-  flag('sync-retry-refresh', 'look at the newest commit before each retry'),
+  flag('sync-retry-refresh', 'use the latest commit for each retry'),
 ]);
 
 const HELM = ofBlock('helm', [
   many('values', 'values file in the repository (repeatable)', 'file'),
-  text('values-literal-file', 'values from a file here, or a URL', 'file'),
+  text('values-literal-file', 'values from a local file or a URL', 'file'),
   { ...many('parameter', 'Helm parameter name=value (repeatable)', 'name=value'), short: 'p' },
   many('helm-set', 'Helm value name=value (repeatable)', 'name=value'),
-  many('helm-set-string', 'Helm value name=value, always a text', 'name=value'),
-  many('helm-set-file', 'Helm value from a file of the repository', 'name=path'),
+  many('helm-set-string', 'Helm value name=value, always a string', 'name=value'),
+  many('helm-set-file', 'Helm value name=path, read from a file in the repository', 'name=path'),
   text('release-name', 'Helm release name', 'name'),
   text('helm-version', 'Helm version', 'version'),
-  text('helm-namespace', 'namespace that Helm renders for', 'namespace'),
-  text('helm-kube-version', 'Kubernetes version that Helm renders for', 'version'),
-  many('helm-api-versions', 'API version that Helm renders for (repeatable)', 'version'),
-  flag('helm-pass-credentials', 'send credentials to all domains of a chart'),
-  flag('helm-skip-crds', 'leave the CRDs of a chart out'),
-  flag('helm-skip-schema-validation', 'do not check values against the schema of a chart'),
-  flag('helm-skip-tests', 'leave the tests of a chart out'),
-  flag('ignore-missing-value-files', 'go on without values files that are not there'),
+  text('helm-namespace', 'namespace to render for', 'namespace'),
+  text('helm-kube-version', 'Kubernetes version to render for', 'version'),
+  many('helm-api-versions', 'API version to render for (repeatable)', 'version'),
+  flag('helm-pass-credentials', 'pass credentials to all domains of a chart'),
+  flag('helm-skip-crds', 'skip the CRDs of a chart'),
+  flag('helm-skip-schema-validation', "skip validation of values against the chart's schema"),
+  flag('helm-skip-tests', 'skip the tests of a chart'),
+  flag('ignore-missing-value-files', 'ignore missing values files'),
 ]);
 
 const KUSTOMIZE = ofBlock('kustomize', [
@@ -115,33 +127,33 @@ const KUSTOMIZE = ofBlock('kustomize', [
   text('namesuffix', 'Kustomize name suffix'),
   many('kustomize-image', 'image override [old=]new[:tag] (repeatable)', 'image'),
   many('kustomize-replica', 'replica override name=count (repeatable)', 'name=count'),
-  many('kustomize-common-label', 'label for all (repeatable)', 'name=value'),
-  many('kustomize-common-annotation', 'annotation for all (repeatable)', 'name=value'),
-  flag('kustomize-force-common-label', 'labels win over those that are there'),
-  flag('kustomize-force-common-annotation', 'annotations win over those that are there'),
-  flag('kustomize-label-without-selector', 'leave selectors without the labels'),
-  flag('kustomize-label-include-templates', 'put the labels into templates too'),
-  text('kustomize-namespace', 'namespace that Kustomize sets', 'namespace'),
+  many('kustomize-common-label', 'label to add to all resources (repeatable)', 'name=value'),
+  many('kustomize-common-annotation', 'annotation to add to all resources (repeatable)', 'name=value'),
+  flag('kustomize-force-common-label', 'overwrite existing labels'),
+  flag('kustomize-force-common-annotation', 'overwrite existing annotations'),
+  flag('kustomize-label-without-selector', 'do not add the labels to selectors'),
+  flag('kustomize-label-include-templates', 'also add the labels to pod templates'),
+  text('kustomize-namespace', 'namespace to set on all resources', 'namespace'),
   text('kustomize-version', 'Kustomize version', 'version'),
-  text('kustomize-kube-version', 'Kubernetes version that Kustomize renders for', 'version'),
-  many('kustomize-api-versions', 'API version that Kustomize renders for (repeatable)', 'version'),
-  flag('ignore-missing-components', 'go on without components that are not there'),
+  text('kustomize-kube-version', 'Kubernetes version to render for', 'version'),
+  many('kustomize-api-versions', 'API version to render for (repeatable)', 'version'),
+  flag('ignore-missing-components', 'ignore missing components'),
 ]);
 
 const DIRECTORY = ofBlock('directory', [
-  flag('directory-recurse', 'read sub-folders too'),
-  text('directory-include', 'only files that fit this glob', 'glob'),
-  text('directory-exclude', 'no files that fit this glob', 'glob'),
-  many('jsonnet-tla-str', 'Jsonnet top-level argument', 'name=value'),
-  many('jsonnet-tla-code', 'Jsonnet top-level argument, as code', 'name=value'),
-  many('jsonnet-ext-var-str', 'Jsonnet external variable', 'name=value'),
-  many('jsonnet-ext-var-code', 'Jsonnet external variable, as code', 'name=value'),
+  flag('directory-recurse', 'also read subfolders'),
+  text('directory-include', 'include only files that match this glob', 'glob'),
+  text('directory-exclude', 'exclude files that match this glob', 'glob'),
+  many('jsonnet-tla-str', 'Jsonnet top-level argument (string)', 'name=value'),
+  many('jsonnet-tla-code', 'Jsonnet top-level argument (code)', 'name=value'),
+  many('jsonnet-ext-var-str', 'Jsonnet external variable (string)', 'name=value'),
+  many('jsonnet-ext-var-code', 'Jsonnet external variable (code)', 'name=value'),
   many('jsonnet-libs', 'Jsonnet library folder', 'path'),
 ]);
 
 const PLUGIN = ofBlock('plugin', [
-  text('config-management-plugin', 'plugin that renders the source', 'name'),
-  many('plugin-env', 'variable for the plugin', 'name=value'),
+  text('config-management-plugin', 'name of the plugin that renders the source', 'name'),
+  many('plugin-env', 'environment variable for the plugin', 'name=value'),
 ]);
 
 export const HYDRATOR_FLAGS = ofBlock('hydrator', [
@@ -179,7 +191,7 @@ export const APPLICATION_FLAGS = [
     value: 'name=value',
     summary: 'annotation of the application (repeatable)',
   },
-  { name: 'set-finalizer', type: 'bool', summary: 'let its removal take the deployed resources with it' },
+  { name: 'set-finalizer', type: 'bool', summary: 'set the finalizer: deleting the application deletes its resources' },
 ] as const satisfies readonly Flag[];
 
 /** What was typed; absent means not typed. */

@@ -11,14 +11,14 @@ export const SOURCE_POSITION = {
   name: 'source-position',
   type: 'int',
   default: -1,
-  summary: 'which of several sources is meant, from 1',
+  summary: 'position of the source, starting at 1',
 } as const satisfies Flag;
 
 export const SOURCE_NAME = {
   name: 'source-name',
   type: 'string',
   value: 'name',
-  summary: 'which of several sources is meant, by name',
+  summary: 'name of the source',
 } as const satisfies Flag;
 
 /** Names and positions are two ways to say one thing: both at once are refused before anything is asked. */

@@ -28,7 +28,7 @@ export function syncCommand(context: Context, run = runSync): Command {
     {
       name: 'sync',
       description:
-        'Deploys what Git says, and waits for the end of it. After ten minutes it stops waiting (code 7); the sync goes on. NAMES may be globs.',
+        'Syncs applications to the state in Git and waits until that is done. Stops waiting after ten minutes (exit code 7); the sync continues. NAMES may be globs.',
       arguments: ['[appname...]'],
       flags: SYNC_FLAGS,
     },

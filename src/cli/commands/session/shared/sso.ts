@@ -9,14 +9,14 @@ import type { Flag, OptionsOf } from '../../../input/flags.ts';
 import { openBrowser } from '../../../io/programs.ts';
 
 export const SSO_FLAGS = [
-  { name: 'sso-port', type: 'int', default: 8085, summary: 'port that waits for the answer of the login page' },
+  { name: 'sso-port', type: 'int', default: 8085, summary: 'local port for the login callback' },
   { name: 'sso-launch-browser', type: 'bool', default: true, summary: 'open the login page in a browser' },
-  { name: 'callback', type: 'string', value: 'url', summary: 'address of that port as the browser sees it' },
+  { name: 'callback', type: 'string', value: 'url', summary: 'callback URL as the browser sees it' },
   {
     name: 'sso-device',
     type: 'bool',
     own: true,
-    summary: 'show a code that is typed in on another device, where there is no browser here',
+    summary: 'log in with a code on another device, without a browser here',
   },
 ] as const satisfies readonly Flag[];
 
