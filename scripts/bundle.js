@@ -110,7 +110,8 @@ function refuseRepeated(modules) {
     for (const [, name] of readFileSync(module, 'utf8').matchAll(
       /^export (?:async )?(?:function\*?|const|class) (\w+)/gm,
     )) {
-      if (known.has(name)) throw new Error(`${module} and ${known.get(name)} both export ${name}`);
+      const other = known.get(name) ?? module;
+      if (other !== module) throw new Error(`${module} and ${other} both export ${name}`);
       known.set(name, module);
     }
   }

@@ -1,6 +1,6 @@
 // Our errors as the reference's status, code and body, and back: the server writes by this table, the client reads by it.
 
-import { type ErrorCode, HawserError } from '../core/errors.ts';
+import { type ErrorCode, HawserError, type Reason } from '../core/errors.ts';
 import { isObject } from '../core/json.ts';
 
 /** gRPC's codes, which the reference puts beside the HTTP status. */
@@ -87,13 +87,32 @@ const NAMES: Readonly<Record<number, ErrorCode>> = {
   16: 'not-logged-in',
 };
 
+declare module '../core/errors.ts' {
+  interface Reasons {
+    'missing-permission': { readonly resource: string; readonly action: string; readonly object: string };
+    'no-application': unknown;
+  }
+}
+
+interface Message {
+  readonly says: RegExp;
+  /** Where the gRPC code does not say it. */
+  readonly code?: ErrorCode;
+  readonly reason?: (match: RegExpExecArray) => Reason;
+}
+
 /** The reference tells some failures apart by their text alone; these are the ones a client must act on. */
-const NAMED_MESSAGES: readonly (readonly [RegExp, ErrorCode])[] = [
-  [/^another operation is already in progress$/, 'busy'],
-  [/^cannot sync: blocked by sync window$/, 'blocked-by-window'],
-  [/rollback cannot be initiated when auto-sync is enabled/, 'needs-decision'],
-  [/use upsert flag to force update/, 'already-exists'],
-  [/does not have deployment with id \d+$/, 'not-found'],
+const MESSAGES: readonly Message[] = [
+  { says: /^another operation is already in progress$/, code: 'busy' },
+  { says: /^cannot sync: blocked by sync window$/, code: 'blocked-by-window' },
+  { says: /rollback cannot be initiated when auto-sync is enabled/, code: 'needs-decision' },
+  { says: /use upsert flag to force update/, code: 'already-exists' },
+  { says: /does not have deployment with id \d+$/, code: 'not-found' },
+  { says: /applications\.argoproj\.io/, reason: () => ({ kind: 'no-application' }) },
+  {
+    says: /permission denied: (\w+), ([^,]+), ([^,]+)/,
+    reason: ([, resource = '', action = '', object = '']) => ({ kind: 'missing-permission', resource, action, object }),
+  },
 ];
 
 export interface ErrorBody {
@@ -137,11 +156,13 @@ export function errorFrom(
   if (typeof message !== 'string' || typeof grpc !== 'number') return undefined;
   const named = { ...headers, ...stream };
   const told = named[HINT_HEADER];
-  const hint = typeof told === 'string' ? { hint: decodeURIComponent(told) } : {};
-  return new HawserError(codeFrom(named[NAME_HEADER], grpc, message), message, { ...hint, details: { grpc } });
+  const hint = typeof told === 'string' ? decodeURIComponent(told) : undefined;
+  const entry = MESSAGES.find(({ says }) => says.test(message));
+  const match = entry?.says.exec(message);
+  const reason = match ? entry?.reason?.(match) : undefined;
+  const code = ownCode(named[NAME_HEADER]) ?? entry?.code ?? NAMES[grpc] ?? 'internal';
+  return new HawserError(code, message, { hint, details: { grpc }, reason });
 }
 
-function codeFrom(own: unknown, grpc: number, message: string): ErrorCode {
-  const named = Object.keys(CODES).find((code): code is ErrorCode => code === own);
-  return named ?? NAMED_MESSAGES.find(([pattern]) => pattern.test(message))?.[1] ?? NAMES[grpc] ?? 'internal';
-}
+const ownCode = (name: unknown): ErrorCode | undefined =>
+  Object.keys(CODES).find((code): code is ErrorCode => code === name);

@@ -2,7 +2,7 @@
 // applications that the caller may see.
 
 import { listApplications } from '../api/applications.ts';
-import { HawserError } from '../core/errors.ts';
+import type { HawserError } from '../core/errors.ts';
 import { isObject } from '../core/json.ts';
 import { nearest } from '../core/nearest.ts';
 import { omitUndefined } from '../core/omit-undefined.ts';
@@ -31,7 +31,7 @@ export async function tellAbsence(refusal: HawserError, name: string | undefined
   const permission = missingPermission(refusal);
   // The server names it to those alone who may see the application.
   if (permission !== undefined || name === undefined) return notAllowed(refusal, name, permission);
-  if (refusal.code === 'not-found' && !/applications\.argoproj\.io/.test(refusal.message)) return refusal;
+  if (refusal.code === 'not-found' && refusal.reason?.kind !== 'no-application') return refusal;
   let names: string[];
   try {
     const answer = await call(listApplications, { fields: FIELDS });
@@ -42,27 +42,27 @@ export async function tellAbsence(refusal: HawserError, name: string | undefined
   if (refusal.code === 'not-allowed' && names.includes(name)) return notAllowed(refusal, name, undefined);
   const near = nearest(name, names);
   const hint = near.length > 0 ? `did you mean ${near.map((known) => `'${known}'`).join(' or ')}?` : 'hawser app list';
-  return new HawserError('not-found', `application '${name}' not found`, {
+  return refusal.with({
+    code: 'not-found',
+    message: `application '${name}' not found`,
     hint,
-    details: { ...refusal.details, application: name, near },
-    cause: refusal,
+    details: { application: name, near },
   });
 }
 
 /** 'create on applications default/shop'. */
-function missingPermission({ code, message }: HawserError): string | undefined {
-  if (code !== 'not-allowed') return undefined;
-  const [, resource, action, object] = /permission denied: (\w+), ([^,]+), ([^,]+)/.exec(message) ?? [];
-  return action === undefined ? undefined : `${action} on ${resource} ${object}`;
+function missingPermission({ code, reason }: HawserError): string | undefined {
+  if (code !== 'not-allowed' || reason?.kind !== 'missing-permission') return undefined;
+  return `${reason.action} on ${reason.resource} ${reason.object}`;
 }
 
 function notAllowed(refusal: HawserError, name: string | undefined, permission: string | undefined): HawserError {
   if (refusal.code !== 'not-allowed' || (name === undefined && permission === undefined)) return refusal;
   const what = name === undefined ? 'not allowed' : `not allowed to do this to application '${name}'`;
   const missing = permission === undefined ? '' : `: the permission ${permission} is missing`;
-  return new HawserError('not-allowed', what + missing, {
+  return refusal.with({
+    message: what + missing,
     hint: 'ask for the permission, or log in as someone else: hawser account get-user-info',
-    details: { ...refusal.details, ...omitUndefined({ application: name }) },
-    cause: refusal,
+    details: omitUndefined({ application: name }),
   });
 }

@@ -81,7 +81,7 @@ function unknownTexts(kind: Kind, paths: readonly string[], validation: FieldVal
   const texts = paths.map((path) => `unknown field "${path}"`);
   if (validation === 'Strict' && texts.length > 0) {
     const subject = `${kind.kind} in version "${kind.version}" cannot be handled as a ${kind.kind}`;
-    throw badRequest(`${subject}: strict decoding error: ${texts.join(', ')}`);
+    throw badRequest(`${subject}: strict decoding error: ${texts.join(', ')}`, 'unknown-fields');
   }
   return validation === 'Warn' ? texts : [];
 }

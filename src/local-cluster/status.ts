@@ -8,12 +8,14 @@ export class ApiError extends Error {
   readonly status: JsonObject;
   readonly code: number;
   readonly headers: Readonly<Record<string, string>>;
+  readonly fault: Fault | undefined;
 
   constructor(code: number, reason: string, extra: StatusExtra) {
     super(extra.message);
     this.name = 'ApiError';
     this.code = code;
     this.headers = extra.headers ?? {};
+    this.fault = extra.fault;
     this.status = {
       kind: 'Status',
       apiVersion: 'v1',
@@ -27,8 +29,12 @@ export class ApiError extends Error {
   }
 }
 
+/** What a verb tells apart; not part of the answer. */
+type Fault = 'unknown-fields';
+
 interface StatusExtra {
   readonly message: string;
+  readonly fault?: Fault;
   readonly details?: JsonObject;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -95,8 +101,8 @@ export function forbidden(
   });
 }
 
-export function badRequest(message: string): ApiError {
-  return new ApiError(400, 'BadRequest', { message });
+export function badRequest(message: string, fault?: Fault): ApiError {
+  return new ApiError(400, 'BadRequest', { message, fault });
 }
 
 export function internalError(message: string): ApiError {

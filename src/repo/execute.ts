@@ -4,6 +4,12 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { HawserError, messageOf, systemCode } from '../core/errors.ts';
 import { omitUndefined } from '../core/omit-undefined.ts';
 
+declare module '../core/errors.ts' {
+  interface Reasons {
+    'excessive-output': unknown;
+  }
+}
+
 export interface Execution {
   /** The program's file. */
   readonly program: string;
@@ -120,6 +126,9 @@ function endGroup(child: ChildProcess): void {
   }
 }
 
+const excessiveOutput = (name: string, limitBytes: number): HawserError =>
+  new HawserError('invalid', `${name} wrote more than ${limitBytes} bytes`, { reason: { kind: 'excessive-output' } });
+
 function outcomeOf(child: ChildProcess, execution: Execution, watch: Watch): Promise<Outcome> {
   const { name, limitBytes = DEFAULT_LIMIT, input = '' } = execution;
   return new Promise((resolve, reject) => {
@@ -129,7 +138,7 @@ function outcomeOf(child: ChildProcess, execution: Execution, watch: Watch): Pro
     child.stdout?.on('data', (chunk: Buffer) => {
       size += chunk.length;
       if (size <= limitBytes) output.push(chunk);
-      else watch.end(new HawserError('invalid', `${name} wrote more than ${limitBytes} bytes`));
+      else watch.end(excessiveOutput(name, limitBytes));
     });
     child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
       if (complaint.length < STDERR_LIMIT) complaint += chunk;

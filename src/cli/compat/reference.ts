@@ -86,9 +86,11 @@ export function inReference({ reason }: HawserError): ReferenceFailure {
 
 export const showsHelp = (error: unknown): boolean => error instanceof HawserError && inReference(error).help === true;
 
-const wordingOf = <Kind extends keyof Reasons>(reason: Reason<Kind>): ReferenceFailure => WORDINGS[reason.kind](reason);
+const wordingOf = <Kind extends keyof Reasons>(reason: Reason<Kind>): ReferenceFailure =>
+  WORDINGS[reason.kind]?.(reason) ?? {};
 
-type Wordings = { readonly [Kind in keyof Reasons]: (reason: Reason<Kind>) => ReferenceFailure };
+/** A kind without a wording means no more to the reference than our message and code. */
+type Wordings = { readonly [Kind in keyof Reasons]?: (reason: Reason<Kind>) => ReferenceFailure };
 
 /** `errors.CheckError` of the reference ends with 20, `log.Fatal` with 1. */
 const CHECK_ERROR = 20;
@@ -177,8 +179,6 @@ const WORDINGS: Wordings = {
   'operation-failed': ({ phase }) => ({ message: `Operation has completed with phase: ${phase}` }),
   'pruning-required': ({ count }) => ({ message: `${count} resources require pruning` }),
   'log-stream-failed': () => ({ exit: LOG_FATAL, lead: 'stream read failed: ' }),
-  'not-attempted': () => ({}),
-  'in-answer': () => ({}),
   'chosen-exit': ({ exit }) => ({ exit, stdout: '' }),
 
   'connection-failed': ({ address, says }) => ({

@@ -10,6 +10,7 @@ import type { Context } from '../context.ts';
 import { writeDocument } from '../output/document.ts';
 import type { Finding } from './causes.ts';
 import { type Conditions, outstanding } from './conditions.ts';
+import { cureOf, keepsItself, withoutReasons } from './operation-messages.ts';
 import { applicationUrl } from './summary.ts';
 import type { Outcome, Wait } from './wait.ts';
 
@@ -143,7 +144,10 @@ export async function operationFailure(application: Application, context: Contex
     resource: `${kind} ${namespace === '' ? of : `${namespace}/${of}`}`,
     message,
   }));
-  const message = withoutReasons(state.message ?? '', findings);
+  const message = withoutReasons(
+    state.message ?? '',
+    findings.map((finding) => finding.message),
+  );
   const lead = `the sync of '${name}' ended ${state.phase}${message === '' ? '' : `: ${briefMessage(message)}`}`;
   const failure = new HawserError('sync-failed', lead, {
     hint: cureOf(name, state.message ?? '') ?? `hawser app get ${name} --show-operation`,
@@ -153,29 +157,12 @@ export async function operationFailure(application: Application, context: Contex
   return withCauses(failure, { findings, application, since: state.startedAt }, context);
 }
 
-const CURES: readonly (readonly [RegExp, string])[] = [
-  [/namespaces "[^"]+" not found/, '--sync-option CreateNamespace=true'],
-  [/^one or more synchronization tasks are not valid: Namespace for \S+ .* is missing/, '--dest-namespace NAMESPACE'],
-];
-
-/** What everybody forgets once. */
-function cureOf(name: string, message: string): string | undefined {
-  const [, flag] = CURES.find(([failure]) => failure.test(message)) ?? [];
-  return flag && `hawser app set ${name} ${flag}, then hawser app sync ${name}`;
-}
-
-/** An operation's message repeats what its resources say: here each has a line of its own. */
-function withoutReasons(message: string, findings: readonly Finding[]): string {
-  const reasons = findings.map((finding) => finding.message).filter((reason) => reason !== '');
-  return message.replace(`, reason: ${reasons.join(',')}`, '');
-}
-
 /** A whole sync that left objects which Git no longer has. */
 export function pruneFailure(application: Application): HawserError | undefined {
   const { name } = application.metadata;
   if (application.status?.sync?.status === 'Synced') return undefined;
   const left = (application.status?.operationState?.syncResult?.resources ?? []).filter(
-    ({ status, message }) => status === 'PruneSkipped' && !/no prune/.test(message ?? ''),
+    ({ status, message }) => status === 'PruneSkipped' && !keepsItself(message),
   );
   if (left.length === 0) return undefined;
   const lines = left.map((result) => `\n  ${result.kind} ${result.namespace}/${result.name}`);

@@ -74,8 +74,7 @@ function readPatched(read: () => Decoded): Decoded {
   try {
     return read();
   } catch (thrown) {
-    if (!(thrown instanceof ApiError) || thrown.code !== 400 || thrown.message.includes('strict decoding'))
-      throw thrown;
+    if (!(thrown instanceof ApiError) || thrown.code !== 400 || thrown.fault === 'unknown-fields') throw thrown;
     throw new ApiError(422, 'Invalid', { message: thrown.message, details: {} });
   }
 }

@@ -3,6 +3,12 @@
 import { HawserError } from '../../core/errors.ts';
 import { withoutLogins } from '../../core/url.ts';
 
+declare module '../../core/errors.ts' {
+  interface Reasons {
+    'commit-refused': unknown;
+  }
+}
+
 interface Reading {
   readonly says: RegExp;
   readonly failure: (url: string, line: string) => HawserError;
@@ -60,11 +66,19 @@ const READINGS: readonly Reading[] = [
 export function gitFailure(url: string, stderr: string, secrets: readonly string[] = []): HawserError {
   const line = wiped(usefulLine(stderr), secrets);
   const reading = READINGS.find(({ says }) => says.test(stderr));
-  return (
-    reading?.failure(withoutLogins(url), line) ??
-    new HawserError('invalid', `repository '${withoutLogins(url)}': ${line}`)
-  );
+  if (reading) return reading.failure(withoutLogins(url), line);
+  return new HawserError('invalid', `repository '${withoutLogins(url)}': ${line}`, {
+    ...(REFUSAL.test(line) ? { reason: { kind: 'commit-refused' } } : {}),
+  });
 }
+
+/** Servers that give branches and tags, but no commit by its name. */
+const REFUSAL = /not our ref|unadvertised object|couldn't find remote ref|no such remote ref/i;
+
+const MISSING = /not a tree object|Not a valid object name|bad object/i;
+
+/** Whether git knows nothing of the commit that it was asked for. */
+export const isMissingCommit = (stderr: string): boolean => MISSING.test(stderr);
 
 /** What git says of objects that it cannot read; they were there, or what names them would not be. */
 const DAMAGE = /is corrupt|hash mismatch|object file .* is empty|inflate:|unable to unpack|too long, exceeds|^$/;

@@ -167,17 +167,13 @@ async function fetchCommit(git: Git, repository: Repository, { gitFolder, revisi
     await git.speak(repository, one);
     await pruneCommits(git, gitFolder);
   } catch (thrown) {
-    if (!(thrown instanceof HawserError) || !refusesCommits(thrown)) throw thrown;
+    if (!(thrown instanceof HawserError) || thrown.reason?.kind !== 'commit-refused') throw thrown;
     // Some servers give branches and tags only: fetch these and look whether the commit came along.
     const all = ['+refs/heads/*:refs/remotes/origin/*', '+refs/tags/*:refs/tags/*'];
     await git.speak(repository, [...words, '--', repository.url, ...all]);
     const { code } = await git.read(gitFolder, ['update-ref', reference, revision]);
     if (code !== 0) throw missingRevision(repository.url, revision);
   }
-}
-
-function refusesCommits(failure: HawserError): boolean {
-  return /not our ref|unadvertised object|couldn't find remote ref|no such remote ref/i.test(failure.message);
 }
 
 async function initMirror(git: Git, gitFolder: string, url: string): Promise<void> {

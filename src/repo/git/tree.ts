@@ -3,7 +3,7 @@
 import { posix } from 'node:path';
 import { HawserError } from '../../core/errors.ts';
 import { writeFiles } from './checkout.ts';
-import { damage, gitFailure } from './failure.ts';
+import { damage, gitFailure, isMissingCommit } from './failure.ts';
 import type { Git } from './git.ts';
 import { type Commit, missingRevision, readObjects, type TreeEntry } from './objects.ts';
 import { nameOfBytes } from './path-bytes.ts';
@@ -64,8 +64,7 @@ async function listEntries(git: Git, commit: Commit): Promise<ReadonlyMap<string
 function listingFailure(commit: Commit, stderr: string): HawserError {
   const damaged = stderr.trim() === '' ? undefined : damage(commit, stderr);
   if (damaged) return damaged;
-  const isMissing = /not a tree object|Not a valid object name|bad object/i.test(stderr);
-  return isMissing ? missingRevision(commit.url, commit.revision) : gitFailure(commit.url, stderr);
+  return isMissingCommit(stderr) ? missingRevision(commit.url, commit.revision) : gitFailure(commit.url, stderr);
 }
 
 /** Apart by zeros; decoded one by one only where some name is no UTF-8. */

@@ -28,12 +28,8 @@ export async function readDirectory(tree: Tree, folder: string, options: Directo
   const plain = files.filter((path) => !path.endsWith('.jsonnet'));
   const sources = new Map(plain.map((path) => [path, realPath(tree, path) ?? path]));
   const contents = await tree.read([...new Set(sources.values())], SIZE_LIMIT).catch((thrown: unknown) => {
-    if (thrown instanceof HawserError && /wrote more than/.test(thrown.message)) {
-      throw new HawserError('invalid', `${folder || '.'}: the manifests are larger than 10 MiB together`, {
-        cause: thrown,
-      });
-    }
-    throw thrown;
+    if (!(thrown instanceof HawserError) || thrown.reason?.kind !== 'excessive-output') throw thrown;
+    throw thrown.with({ message: `${folder || '.'}: the manifests are larger than 10 MiB together` });
   });
   const manifests = plain.flatMap((path) => {
     const content = contents.get(sources.get(path) ?? path);

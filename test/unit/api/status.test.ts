@@ -29,6 +29,19 @@ describe('a failure on the wire', () => {
     expect(errorFrom({ error: message, code, message })).toMatchObject({ code: name });
   });
 
+  test.each([
+    [
+      'permission denied: applications, create, default/shop, sub: ada',
+      7,
+      { kind: 'missing-permission', resource: 'applications', action: 'create', object: 'default/shop' },
+    ],
+    ['applications.argoproj.io "ghost" not found', 5, { kind: 'no-application' }],
+    ['permission denied', 7, undefined],
+    ['project "ghost" not found', 5, undefined],
+  ])('of the reference, "%s", says more than its code', (message, code, reason) => {
+    expect(errorFrom({ error: message, code, message })?.reason).toEqual(reason);
+  });
+
   test('that is no body of the API is none', () => {
     expect(errorFrom('<html>')).toBeUndefined();
     expect(errorFrom({ message: 'no code' })).toBeUndefined();
