@@ -135,13 +135,13 @@ export function errorFrom(
   const message = stream ? stream['message'] : (body['message'] ?? body['error']);
   const grpc = stream ? stream['grpc_code'] : body['code'];
   if (typeof message !== 'string' || typeof grpc !== 'number') return undefined;
-  const named = { ...headers, ...stream };
-  const told = named[HINT_HEADER];
-  const hint = typeof told === 'string' ? { hint: decodeURIComponent(told) } : {};
-  return new HawserError(codeFrom(named[NAME_HEADER], grpc, message), message, { ...hint, details: { grpc } });
+  const fields = { ...headers, ...stream };
+  const encodedHint = fields[HINT_HEADER];
+  const hint = typeof encodedHint === 'string' ? { hint: decodeURIComponent(encodedHint) } : {};
+  return new HawserError(codeFrom(fields[NAME_HEADER], grpc, message), message, { ...hint, details: { grpc } });
 }
 
 function codeFrom(own: unknown, grpc: number, message: string): ErrorCode {
-  const named = Object.keys(CODES).find((code): code is ErrorCode => code === own);
-  return named ?? NAMED_MESSAGES.find(([pattern]) => pattern.test(message))?.[1] ?? NAMES[grpc] ?? 'internal';
+  const ownCode = Object.keys(CODES).find((code): code is ErrorCode => code === own);
+  return ownCode ?? NAMED_MESSAGES.find(([pattern]) => pattern.test(message))?.[1] ?? NAMES[grpc] ?? 'internal';
 }
