@@ -14,7 +14,11 @@ const CLI_ROOMS = '(compat|config|input|io|output|waiting)';
 /** Each outside package, and where it may be imported. */
 const DOORS = [
   ['axios', '^src/(client|repo|notifications|server)/http[.]ts$', 'retries, proxies and TLS in one place'],
-  ['bcryptjs', ['^src/server/auth/sessions[.]ts$', '^src/cli/commands/account/password[.]ts$'], 'hashes of passwords'],
+  [
+    'bcryptjs',
+    ['^src/server/auth/admin-secret[.]ts$', '^src/cli/commands/account/password[.]ts$'],
+    'hashes of passwords',
+  ],
   ['chalk', '^src/cli/io/', 'colour by meaning is made in cli/io'],
   ['cli-table3', '^src/render/', 'tables with rules'],
   ['commander', '^src/cli/', 'argv is read in cli'],
@@ -24,7 +28,7 @@ const DOORS = [
   ['fs-native-extensions', '^src/server/door/lock[.]ts$', 'locks of the kernel'],
   ['https-proxy-agent', '^src/(client|kubernetes)/http[.]ts$', 'proxies'],
   ['inquirer', '^src/cli/io/', 'prompts are guarded in cli/io'],
-  ['jose', '^src/server/auth/sessions[.]ts$', 'tokens are signed and read in one place'],
+  ['jose', '^src/server/auth/tokens[.]ts$', 'tokens are signed and read in one place'],
   ['js-yaml', '^src/core/yaml(-schema)?[.]ts$', 'YAML is read by the rules of Go, in one place'],
   ['openid-client', '^src/client/sso/', 'login by an identity provider'],
   ['selfsigned', '^src/server/http/self-signed[.]ts$', 'certificates'],

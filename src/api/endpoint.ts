@@ -96,14 +96,14 @@ export function matchPath(endpoint: Pick<Endpoint<unknown, unknown>, 'path'>, pa
 const patterns = new Map<string, RegExp>();
 
 function pattern(path: string): RegExp {
-  const known = patterns.get(path);
-  if (known) return known;
+  const cached = patterns.get(path);
+  if (cached) return cached;
   const source = path
     .replace(/[.*+?^$()[\]|\\]/g, '\\$&')
     .replace(/\{[\w\\.]+?(\\\.\\\.\\\.)?\}/g, (_, rest?: string) => (rest ? '(.*)' : '([^/]*)'));
-  const made = new RegExp(`^${source}$`);
-  patterns.set(path, made);
-  return made;
+  const compiled = new RegExp(`^${source}$`);
+  patterns.set(path, compiled);
+  return compiled;
 }
 
 /** A request as an endpoint's input: unknown parameters are ignored, what is in the path wins over the body. */

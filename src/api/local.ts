@@ -1,4 +1,4 @@
-// What only the embedded system answers, and only to who reaches it by the socket beside its data folder.
+// What only the embedded system answers, and only through the socket in its data folder.
 
 import { anything, number, type Of, object, optional, text } from '../core/shape.ts';
 import type { Endpoint } from './endpoint.ts';

@@ -2,7 +2,7 @@ import { anything, object, text } from '../core/shape.ts';
 import { type DetailedProject, detailedProject, type Project, project, projectList } from '../model/project.ts';
 import type { Endpoint } from './endpoint.ts';
 
-const named = object({ name: text });
+const nameInput = object({ name: text });
 
 export const listProjects: Endpoint<unknown, { readonly items?: readonly Project[] }> = {
   method: 'GET',
@@ -16,7 +16,7 @@ export const getProject: Endpoint<{ readonly name: string }, Project> = {
   method: 'GET',
   path: '/api/v1/projects/{name}',
   right: { resource: 'projects', action: 'get', object: ({ name }) => name },
-  input: named,
+  input: nameInput,
   output: project,
 };
 
@@ -24,6 +24,6 @@ export const getDetailedProject: Endpoint<{ readonly name: string }, DetailedPro
   method: 'GET',
   path: '/api/v1/projects/{name}/detailed',
   right: { resource: 'projects', action: 'get', object: ({ name }) => name },
-  input: named,
+  input: nameInput,
   output: detailedProject,
 };

@@ -125,13 +125,13 @@ export const listAccounts: Endpoint<unknown, { readonly items?: readonly Account
   output: object({ items: optional(list(account)) }),
 };
 
-const named = object({ name: text });
+const nameInput = object({ name: text });
 
 export const getAccount: Endpoint<{ readonly name: string }, Account> = {
   method: 'GET',
   path: '/api/v1/account/{name}',
   right: onAccount('get'),
-  input: named,
+  input: nameInput,
   output: account,
 };
 

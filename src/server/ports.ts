@@ -16,7 +16,7 @@ export interface ObjectChange {
   readonly after: KubeObject | undefined;
 }
 
-/** What the controller computes when somebody asks. */
+/** What the controller computes on demand. */
 export interface Inspector {
   managedResources(app: Application): Promise<ManagedResource[]>;
   differences(

@@ -109,7 +109,11 @@ describe('app delete', () => {
       code: 0,
     });
     const [asked = ''] = server.requests.filter((request) => request.startsWith('DELETE '));
-    expect(asked).toMatch(/cascade=true&propagationPolicy=foreground&appNamespace=argocd/);
+    expect(Object.fromEntries(new URL(asked.replace('DELETE ', 'http://server')).searchParams)).toEqual({
+      cascade: 'true',
+      propagationPolicy: 'foreground',
+      appNamespace: 'argocd',
+    });
   });
 });
 

@@ -40,7 +40,7 @@ export async function openCore(surroundings: Surroundings, kubeContext: string |
     failureOf: () => undefined,
   });
   return {
-    // What may be done is for the cluster to say; who did it is who the kubeconfig says one is.
+    // The cluster decides what may be done; the caller is the user of the kubeconfig.
     dispatch: createDispatcher(
       createApi({
         routes: api,

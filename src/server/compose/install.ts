@@ -46,9 +46,9 @@ const EXCLUSIONS = `- apiGroups: ['', discovery.k8s.io]
 /** The ConfigMap is written last: where it is, all else is. */
 export async function install(home: Cluster, namespace: string): Promise<void> {
   const settings = { group: '', version: 'v1', kind: 'ConfigMap', namespace, name: 'argocd-cm' };
-  const found = await home.get(settings);
-  if (found && annotationsOf(found)[DEFINITIONS_ANNOTATION] === DEFINITIONS) return;
-  if (found) return renew(home, settings);
+  const existing = await home.get(settings);
+  if (existing && annotationsOf(existing)[DEFINITIONS_ANNOTATION] === DEFINITIONS) return;
+  if (existing) return upgrade(home, settings);
   await ensure(home, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
   for (const kind of KINDS) await ensure(home, definition(kind));
   home.forget();
@@ -76,7 +76,7 @@ export async function install(home: Cluster, namespace: string): Promise<void> {
 }
 
 /** A folder of an earlier version gets the definitions of this one. */
-async function renew(home: Cluster, settings: ObjectReference): Promise<void> {
+async function upgrade(home: Cluster, settings: ObjectReference): Promise<void> {
   for (const kind of KINDS) {
     const { metadata, ...rest } = definition(kind);
     const reference = { group: 'apiextensions.k8s.io', version: 'v1', kind: 'CustomResourceDefinition' };
@@ -98,7 +98,7 @@ async function ensure(home: Cluster, object: KubeObject): Promise<void> {
 
 /** An object that cannot be read is refused when it is written, as with the reference's own definitions. */
 function definition({ kind, plural, shortNames, shape }: CustomKind): KubeObject {
-  const schema = opened(shape ? rootSchema(shape) : { type: 'object' });
+  const schema = withUnknownFields(shape ? rootSchema(shape) : { type: 'object' });
   const columns =
     kind === 'Application'
       ? {
@@ -131,7 +131,7 @@ function rootSchema(shape: Shape<unknown>): JsonObject {
 }
 
 /** A schema in which fields that it does not name are kept. */
-function opened(schema: JsonObject): JsonObject {
+function withUnknownFields(schema: JsonObject): JsonObject {
   const { properties, items, additionalProperties, ...rest } = schema;
   const isOpen = additionalProperties === undefined && (rest['type'] === undefined || rest['type'] === 'object');
   return {
@@ -139,12 +139,12 @@ function opened(schema: JsonObject): JsonObject {
     ...(isObject(properties)
       ? {
           properties: Object.fromEntries(
-            Object.entries(properties).map(([key, value]) => [key, opened(objectAt(value))]),
+            Object.entries(properties).map(([key, value]) => [key, withUnknownFields(objectAt(value))]),
           ),
         }
       : {}),
-    ...(isObject(items) ? { items: opened(items) } : {}),
-    ...(isObject(additionalProperties) ? { additionalProperties: opened(additionalProperties) } : {}),
+    ...(isObject(items) ? { items: withUnknownFields(items) } : {}),
+    ...(isObject(additionalProperties) ? { additionalProperties: withUnknownFields(additionalProperties) } : {}),
     ...(isOpen ? { 'x-kubernetes-preserve-unknown-fields': true } : {}),
   };
 }

@@ -1,4 +1,4 @@
-// The kubeconfig of whoever runs this: KUBECONFIG, ~/.kube/config, or the service account of the Pod around it.
+// The kubeconfig of the user: KUBECONFIG, ~/.kube/config, or the service account of the Pod around it.
 
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
@@ -37,9 +37,9 @@ export async function findCluster(
     },
     clock,
   };
-  const named = environment['KUBECONFIG'];
+  const variable = environment['KUBECONFIG'];
   const home = environment['HOME'] ?? homedir();
-  const paths = named ? named.split(delimiter).filter((path) => path !== '') : [join(home, '.kube', 'config')];
+  const paths = variable ? variable.split(delimiter).filter((path) => path !== '') : [join(home, '.kube', 'config')];
   const sources = (await Promise.all(paths.map(sourceAt))).filter((source) => source !== undefined);
   const proxied = (endpoint: KubeEndpoint): KubeEndpoint => ({
     ...endpoint,

@@ -95,7 +95,7 @@ async function empty(folder: string, part: string, ours: RegExp): Promise<readon
   const path = join(folder, part);
   const names = await namesIn(path);
   // The log before what says how far it goes.
-  for (const name of names.filter((known) => ours.test(known)).reverse())
+  for (const name of names.filter((name) => ours.test(name)).reverse())
     await rm(join(path, name), { recursive: true, force: true });
   const left = names.filter((name) => !ours.test(name) && !isPart(`${part}/${name}`));
   if (left.length === 0) await rmdir(path).catch(() => undefined);

@@ -14,7 +14,7 @@ export interface Listening {
   remove(): Promise<void>;
 }
 
-/** Listens on the socket of a data folder, in place of one that an owner who died has left: only who has the lock may. */
+/** Listens on the socket of a data folder and replaces the one of a dead owner. The caller must hold the lock. */
 export async function listenIn(folder: string, accept: (socket: Socket) => void): Promise<Listening> {
   if (process.platform === 'win32') {
     return { close: closing(await listen(await pipeOf(folder), accept)), remove: async () => undefined };
@@ -30,8 +30,8 @@ export async function listenIn(folder: string, accept: (socket: Socket) => void)
       close: closing(server),
       remove: async () => {
         const socket = join(folder, SOCKET_FILE);
-        const found = await stat(socket).catch(() => undefined);
-        if (found?.ino === ino && found.dev === dev) await rm(socket, { force: true });
+        const current = await stat(socket).catch(() => undefined);
+        if (current?.ino === ino && current.dev === dev) await rm(socket, { force: true });
       },
     };
   });

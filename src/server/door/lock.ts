@@ -1,5 +1,5 @@
 // The data folder has one owner. The kernel keeps a lock on a file in it: it holds for every name of the folder, every user
-// and every container, only who may write the file can take it, and it goes when the process does.
+// and every container, only a process that may write the file can take it, and it ends with the process.
 
 import { spawn } from 'node:child_process';
 import { constants } from 'node:fs';
@@ -33,7 +33,7 @@ export async function takeLock(folder: string): Promise<Release | undefined> {
 /** Whether the file still has its name: a lock on one that was removed in between locks nothing. */
 async function isLockOf(path: string, file: FileHandle): Promise<boolean> {
   const [locked, named] = await Promise.all([file.stat(), stat(path).catch(() => undefined)]);
-  // Who may read a file may take a shared lock on it, and so shut its owner out.
+  // A user who may read a file can take a shared lock on it and so shut its owner out.
   if (locked.uid === process.getuid?.() && (locked.mode & 0o077) !== 0) await file.chmod(0o600);
   return named?.ino === locked.ino && named.dev === locked.dev;
 }

@@ -1,4 +1,4 @@
-// Owning the data folder: its lock, the system over it, and a socket in it for those who come later.
+// Owning the data folder: its lock, the system over it, and a socket in it for later processes.
 
 import { constants } from 'node:fs';
 import { access, mkdir } from 'node:fs/promises';
@@ -20,7 +20,7 @@ export interface DoorOptions {
   readonly folder: string;
   readonly clock: Clock;
   readonly open: () => Promise<System>;
-  /** Told to whoever watches: warnings of the state, waiting for others. */
+  /** Tells the user: warnings about the state, waiting for other processes. */
   readonly say: (message: string) => void;
   /** Ends waiting for another owner. */
   readonly signal: AbortSignal;
@@ -32,23 +32,23 @@ export interface Owned {
   readonly system: System;
   /** A call of the owner itself. */
   readonly dispatch: Dispatch;
-  /** Waits for what was caused and for those who are connected, unless the signal fires, then gives the folder up. */
-  close(options: Leaving): Promise<void>;
+  /** Waits for what its calls caused and for connected clients, unless the signal fires, then releases the folder. */
+  close(options: CloseOptions): Promise<void>;
 }
 
-export interface Leaving {
+export interface CloseOptions {
   readonly settle: boolean;
   readonly signal: AbortSignal;
-  /** Ends the waiting for what was caused. */
+  /** Ends the wait for what its calls caused. */
   readonly deadline?: AbortSignal;
 }
 
-const LONGEST_SETTLE_MS = 10 * 60_000;
-const PATIENCE_MS = 5000;
-/** How long connected commands have to take their answers, once nobody waits for them. */
+const MAX_SETTLE_MS = 10 * 60_000;
+const NOTICE_AFTER_MS = 5000;
+/** How long connected commands have to read their answers at the end. */
 const GRACE_MS = 1000;
 
-/** What a code of the system means of a folder that is to be used. */
+/** Why a folder cannot be used, by the code of the system error. */
 const UNUSABLE: Readonly<Record<string, string>> = {
   EACCES: 'it cannot be written',
   EPERM: 'it cannot be written',
@@ -71,7 +71,7 @@ export async function prepareFolder(folder: string): Promise<void> {
   }
 }
 
-/** With those above it. Node's own way of it never ends where the system lets nobody make a folder, as in /proc. */
+/** With its parents. Node's recursive mkdir never ends where the system forbids folders, as in /proc. */
 async function makeFolder(folder: string): Promise<void> {
   const parent = dirname(folder);
   const isRooted = await access(parent).then(
@@ -112,13 +112,13 @@ async function lockFolder(folder: string): Promise<Release | undefined> {
   }
 }
 
-interface Holding {
+interface LockedFolder {
   readonly system: System;
   readonly release: Release;
   readonly kind: OwnerKind;
 }
 
-async function serve(options: DoorOptions, { system, release, kind }: Holding): Promise<Owned> {
+async function serve(options: DoorOptions, { system, release, kind }: LockedFolder): Promise<Owned> {
   let running = 0;
   let edge: Promise<Connections> | undefined;
   const api = countedApi(system.trusted, (change) => {
@@ -139,8 +139,8 @@ async function serve(options: DoorOptions, { system, release, kind }: Holding): 
     system,
     dispatch: createDispatcher(system.trusted),
     close: async ({ settle, signal, deadline }) => {
-      if (settle) await settled(options, system, anySignal(signal, deadline));
-      if (!signal.aborted) await othersDone(options, () => running, signal);
+      if (settle) await waitUntilSettled(options, system, anySignal(signal, deadline));
+      if (!signal.aborted) await waitForOthers(options, () => running, signal);
       const closed = listening?.close();
       await (await edge?.catch(() => undefined))?.close(GRACE_MS);
       await closed;
@@ -151,7 +151,7 @@ async function serve(options: DoorOptions, { system, release, kind }: Holding): 
   };
 }
 
-/** Without a socket the owner works all the same; only others cannot while it does. */
+/** An owner works without a socket too, but no other process can use the folder meanwhile. */
 async function listen(options: DoorOptions, accept: (socket: Socket) => void): Promise<Listening | undefined> {
   const { listenIn } = await import('./accept.ts');
   try {
@@ -162,7 +162,7 @@ async function listen(options: DoorOptions, accept: (socket: Socket) => void): P
   }
 }
 
-/** An API that tells how many of its calls run. A stream runs until its end. */
+/** An API that counts its running calls. A stream runs until its end. */
 function countedApi(api: Api, count: (change: 1 | -1) => void): Api {
   return {
     ...api,
@@ -184,29 +184,29 @@ async function* countedChunks<T>(chunks: AsyncIterable<T>, count: (change: -1) =
   }
 }
 
-/** An operation may run for hours: whoever does not want to wait for it may leave. The next command takes it up. */
-async function settled(options: DoorOptions, system: System, signal: AbortSignal | undefined): Promise<void> {
+/** An operation may run for hours, so a signal ends the wait. The next command takes the operation up. */
+async function waitUntilSettled(options: DoorOptions, system: System, signal: AbortSignal | undefined): Promise<void> {
   const done = new AbortController();
   const pause = (milliseconds: number): Promise<void> => options.clock.sleep(milliseconds, done.signal);
-  pause(PATIENCE_MS).then(
+  pause(NOTICE_AFTER_MS).then(
     () => options.say('waiting for what this command caused to end (Ctrl-C leaves: the next command takes it up)'),
     () => undefined,
   );
-  const settling = Promise.race([system.settle(), pause(LONGEST_SETTLE_MS)]);
+  const settling = Promise.race([system.settle(), pause(MAX_SETTLE_MS)]);
   await unlessAborted(settling, signal).catch((thrown: unknown) => {
     if (!signal?.aborted) throw thrown;
   });
   done.abort();
 }
 
-async function othersDone(options: DoorOptions, running: () => number, signal: AbortSignal): Promise<void> {
+async function waitForOthers(options: DoorOptions, running: () => number, signal: AbortSignal): Promise<void> {
   const begun = options.clock.now();
-  let told = false;
+  let hasSaid = false;
   while (running() > 0 && !signal.aborted) {
     await options.clock.sleep(20, signal).catch(() => undefined);
-    if (!told && options.clock.now() - begun > 1000) {
+    if (!hasSaid && options.clock.now() - begun > 1000) {
       options.say('another hawser command is served by this one: leaving when it is done');
-      told = true;
+      hasSaid = true;
     }
   }
 }

@@ -1,4 +1,4 @@
-// Where the socket of a data folder is, and whether it can be trusted: whoever answers on it is taken for the system.
+// Where the socket of a data folder is, and whether it can be trusted: a client takes its owner for the system.
 
 import { createHash } from 'node:crypto';
 import { type FileHandle, mkdtemp, open, realpath, rm, stat, symlink } from 'node:fs/promises';
@@ -19,7 +19,7 @@ export async function pipeOf(folder: string): Promise<string> {
   return `\\\\.\\pipe\\hawser-${name.slice(0, 24)}`;
 }
 
-/** Throws `busy` where somebody else could have put the socket into the folder, or could put another one there. */
+/** Throws `busy` when another user could have put the socket into the folder, or could replace it. */
 export async function refuseForeign(folder: string, open: FileHandle): Promise<void> {
   const us = process.getuid?.();
   if (us === undefined) return;
@@ -33,11 +33,11 @@ export async function refuseForeign(folder: string, open: FileHandle): Promise<v
 
 /** Whether the socket in a folder is a socket of ours. */
 export async function isOwnSocket(path: string): Promise<boolean> {
-  const found = await stat(path).catch(() => undefined);
-  return found?.isSocket() === true && found.uid === process.getuid?.() && (found.mode & OTHERS_WRITE) === 0;
+  const stats = await stat(path).catch(() => undefined);
+  return stats?.isSocket() === true && stats.uid === process.getuid?.() && (stats.mode & OTHERS_WRITE) === 0;
 }
 
-/** Opens a folder and runs with a path to it that is short, and that on Linux leads to the opened folder whatever it is called by now. */
+/** Opens a folder and runs with a short path to it. On Linux the path still leads to that folder after a rename. */
 export async function inFolder<T>(folder: string, run: (path: string, open: FileHandle) => Promise<T>): Promise<T> {
   const handle = await open(folder, 'r');
   try {
@@ -61,15 +61,15 @@ async function byShortName<T>(folder: string, run: (path: string) => Promise<T>)
   }
 }
 
-/** One in which nobody else can replace what is ours: of the user or of root, and where others may write, sticky. */
+/** One where no other user can replace our files: owned by the user or by root, and sticky if others may write. */
 async function shortFolder(): Promise<string> {
   const STICKY = 0o1000;
   for (const path of [tmpdir(), '/tmp']) {
-    const found = await stat(path).catch(() => undefined);
+    const stats = await stat(path).catch(() => undefined);
     const isSafe =
-      found &&
-      [0, process.getuid?.()].includes(found.uid) &&
-      ((found.mode & OTHERS_WRITE) === 0 || (found.mode & STICKY) !== 0);
+      stats &&
+      [0, process.getuid?.()].includes(stats.uid) &&
+      ((stats.mode & OTHERS_WRITE) === 0 || (stats.mode & STICKY) !== 0);
     if (isSafe && Buffer.byteLength(path) <= LONGEST_SOCKET_PATH / 2) return path;
   }
   throw new HawserError(

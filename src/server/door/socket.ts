@@ -10,8 +10,8 @@ import { HawserError, systemCode } from '../../core/errors.ts';
 import { STREAM_HEADER } from '../http/answers.ts';
 import { inFolder, isOwnSocket, pipeOf, refuseForeign, SOCKET_FILE } from './place.ts';
 
-/** Nobody has taken the request: it may be sent again, to whoever owns the folder by then. */
-export class NobodyThere extends HawserError {
+/** No process has taken the request: it can be sent again to the next owner. */
+export class OwnerGone extends HawserError {
   constructor(cause?: unknown) {
     super('unreachable', 'the process that owned the data folder is gone', { cause });
   }
@@ -37,10 +37,10 @@ export async function askOwner(folder: string, timeoutMs: number, signal?: Abort
   }
 }
 
-/** Sends a request to the owner; throws NobodyThere when it never arrived, `unreachable` when the answer broke off. */
+/** Sends a request to the owner; throws OwnerGone when it never arrived, `unreachable` when the answer broke off. */
 export async function callOwner(folder: string, request: Request): Promise<Answer> {
   const socket = await connectOwner(folder);
-  if (!socket.writable) throw new NobodyThere();
+  if (!socket.writable) throw new OwnerGone();
   return new Promise((resolve, reject) => {
     const body = request.bytes ?? (request.body === undefined ? undefined : JSON.stringify(request.body));
     const sent: ClientRequest = httpRequest(
@@ -57,13 +57,13 @@ export async function callOwner(folder: string, request: Request): Promise<Answe
       },
       (response) => answerOf(response).then(resolve, reject),
     );
-    sent.on('error', (error) => reject(wasUnread(error) ? new NobodyThere(error) : brokenOff(error)));
+    sent.on('error', (error) => reject(isUnread(error) ? new OwnerGone(error) : brokenOff(error)));
     sent.end(body);
   });
 }
 
 /** EAGAIN: the owner takes no connections, and as many as can wait for it do. ECONNRESET: it has just stopped to. */
-const NOBODY = ['ENOENT', 'ECONNREFUSED', 'ECONNRESET', 'EAGAIN'];
+const NO_OWNER = ['ENOENT', 'ECONNREFUSED', 'ECONNRESET', 'EAGAIN'];
 
 async function connectOwner(folder: string): Promise<Socket> {
   try {
@@ -71,11 +71,11 @@ async function connectOwner(folder: string): Promise<Socket> {
     return await inFolder(folder, async (path, open) => {
       await refuseForeign(folder, open);
       const socket = join(path, SOCKET_FILE);
-      if (!(await isOwnSocket(socket))) throw new NobodyThere();
+      if (!(await isOwnSocket(socket))) throw new OwnerGone();
       return connected(socket);
     });
   } catch (thrown) {
-    throw NOBODY.includes(systemCode(thrown)) ? new NobodyThere(thrown) : thrown;
+    throw NO_OWNER.includes(systemCode(thrown)) ? new OwnerGone(thrown) : thrown;
   }
 }
 
@@ -110,7 +110,7 @@ async function* chunks(response: IncomingMessage): AsyncGenerator<Uint8Array> {
 }
 
 /** The kernel resets a connection of which the other side has not read everything. */
-const wasUnread = (error: NodeJS.ErrnoException): boolean =>
+const isUnread = (error: NodeJS.ErrnoException): boolean =>
   error.code === 'EPIPE' || (error.code === 'ECONNRESET' && error.syscall === 'read');
 
 function brokenOff(cause: unknown): HawserError {

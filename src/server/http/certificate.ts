@@ -18,16 +18,16 @@ export async function serverCertificate(
   now: number,
 ): Promise<Certificate> {
   const reference = { group: '', version: 'v1', kind: 'Secret', ...secret };
-  const found = await home.get(reference);
-  const kept = found && readCertificate(found);
+  const existing = await home.get(reference);
+  const current = existing && readCertificate(existing);
   const { X509Certificate } = await import('node:crypto');
-  if (kept && Date.parse(new X509Certificate(kept.cert).validTo) > now + DAY_MS) return kept;
+  if (current && Date.parse(new X509Certificate(current.cert).validTo) > now + DAY_MS) return current;
   const { makeCertificate } = await import('./self-signed.ts');
-  const made = await makeCertificate(now);
-  const data = { 'tls.crt': encode(made.cert), 'tls.key': encode(made.key) };
-  if (found) await home.patch(reference, { type: 'merge', body: { data } });
+  const certificate = await makeCertificate(now);
+  const data = { 'tls.crt': encode(certificate.cert), 'tls.key': encode(certificate.key) };
+  if (existing) await home.patch(reference, { type: 'merge', body: { data } });
   else await home.create({ apiVersion: 'v1', kind: 'Secret', metadata: { ...secret }, type: 'Opaque', data });
-  return made;
+  return certificate;
 }
 
 function readCertificate(secret: KubeObject): Certificate | undefined {

@@ -1,5 +1,5 @@
-// Connections that somebody accepted: TLS and plain HTTP by their first byte, an end for those that say nothing or say it
-// too slowly, and for all of them when the server closes.
+// Accepted connections: TLS or plain HTTP by the first byte, time limits for slow clients, and an end for all of them when
+// the server closes.
 
 import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
@@ -7,40 +7,40 @@ import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
 
 export interface Connections {
   accept(socket: Socket): void;
-  /** Ends them when the requests that run have their answers, or after so many milliseconds. */
+  /** Ends them when the running requests have their answers, or after the grace period. */
   close(graceMs: number): Promise<void>;
 }
 
-/** How long a client has for its first byte, its handshake, and the head of a request. */
-const SLOWEST_HEAD_MS = 20_000;
-/** And for the whole of it: a large body over a slow line. */
-const SLOWEST_REQUEST_MS = 120_000;
-const IDLE_MS = 60_000;
-const LOOK_EVERY_MS = 5000;
+/** For the first byte, the handshake, and the head of a request. */
+const HEAD_TIMEOUT_MS = 20_000;
+/** For a whole request: a large body over a slow line. */
+const REQUEST_TIMEOUT_MS = 120_000;
+const KEEP_ALIVE_MS = 60_000;
+const CHECK_INTERVAL_MS = 5000;
 const TLS_HANDSHAKE = 0x16;
-const DRAIN_LOOK_MS = 20;
+const DRAIN_INTERVAL_MS = 20;
 
 /** A server that gets its connections from elsewhere. */
 export function createHttp(listener?: RequestListener): Server {
   const server = createServer(
     {
-      headersTimeout: SLOWEST_HEAD_MS,
-      requestTimeout: SLOWEST_REQUEST_MS,
-      keepAliveTimeout: IDLE_MS,
-      connectionsCheckingInterval: LOOK_EVERY_MS,
+      headersTimeout: HEAD_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      connectionsCheckingInterval: CHECK_INTERVAL_MS,
     },
     listener,
   );
-  // Node looks after its connections from the moment it listens: this one never does by itself.
+  // Node enforces its time limits from the moment it listens, and this server never listens by itself.
   server.emit('listening');
   return server;
 }
 
 /** Without `tls` every connection is plain. */
 export function createConnections(plain: Server, tls?: TlsOptions): Connections {
-  const settings = { ...tls, ALPNProtocols: ['http/1.1'], handshakeTimeout: SLOWEST_HEAD_MS };
+  const settings = { ...tls, ALPNProtocols: ['http/1.1'], handshakeTimeout: HEAD_TIMEOUT_MS };
   const secure = tls && createTlsServer(settings, (socket) => plain.emit('connection', socket));
-  // A handshake that failed or took too long.
+  // The handshake failed or took too long.
   secure?.on('tlsClientError', (_, socket) => socket.destroy());
   const sockets = new Set<Socket>();
   const running = new Set<ServerResponse>();
@@ -49,8 +49,8 @@ export function createConnections(plain: Server, tls?: TlsOptions): Connections 
     response.once('close', () => running.delete(response));
   });
 
-  function decide(socket: Socket): void {
-    const late = setTimeout(() => socket.destroy(), SLOWEST_HEAD_MS);
+  function detectTls(socket: Socket): void {
+    const late = setTimeout(() => socket.destroy(), HEAD_TIMEOUT_MS);
     socket.once('close', () => clearTimeout(late));
     socket.once('data', (first: Buffer) => {
       clearTimeout(late);
@@ -66,14 +66,14 @@ export function createConnections(plain: Server, tls?: TlsOptions): Connections 
       sockets.add(socket);
       socket.on('close', () => sockets.delete(socket));
       socket.on('error', () => socket.destroy());
-      if (secure) decide(socket);
+      if (secure) detectTls(socket);
       else plain.emit('connection', socket);
     },
     close: async (graceMs) => {
-      for (let left = graceMs; left > 0 && running.size > 0; left -= DRAIN_LOOK_MS)
-        await new Promise((resolve) => setTimeout(resolve, DRAIN_LOOK_MS));
+      for (let left = graceMs; left > 0 && running.size > 0; left -= DRAIN_INTERVAL_MS)
+        await new Promise((resolve) => setTimeout(resolve, DRAIN_INTERVAL_MS));
       for (const socket of sockets) socket.destroy();
-      // What looks after the connections ends with it; that it does not listen is no news.
+      // This ends the enforcement of time limits. The error says that the server does not listen.
       plain.close(() => undefined);
     },
   };

@@ -1,4 +1,4 @@
-// The port of the local cluster's Kubernetes API: opened when somebody needs it, with a token and a certificate of its own.
+// The port of the local cluster's Kubernetes API: opened on demand, with a token and a certificate of its own.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { KubernetesAccess } from '../../api/local.ts';
@@ -28,19 +28,19 @@ export function createKubernetesPort(options: {
   const { home, clock } = options;
   let open: Promise<Port> | undefined;
 
-  async function facts(): Promise<{ readonly token: string; readonly cert: string; readonly key: string }> {
+  async function credentials(): Promise<{ readonly token: string; readonly cert: string; readonly key: string }> {
     const secret = { namespace: 'kube-system', name: 'hawser-api-certificate' };
     return { token: await apiToken(home), ...(await serverCertificate(home, secret, clock.now())) };
   }
 
   async function start(address: PortAddress): Promise<Port> {
-    const [{ serveKubernetes }, { token, cert, key }] = await Promise.all([import('./port.ts'), facts()]);
+    const [{ serveKubernetes }, { token, cert, key }] = await Promise.all([import('./port.ts'), credentials()]);
     await options.run();
     return serveKubernetes(address, await options.listener(token), { cert, key });
   }
 
   async function access(): Promise<KubernetesAccess> {
-    const { token, cert } = await facts();
+    const { token, cert } = await credentials();
     const port = open && (await open).port;
     return { ...omitUndefined({ port }), token, certificateAuthority: cert };
   }

@@ -7,7 +7,7 @@ const DAY_MS = 24 * 3600 * 1000;
 /** A certificate for this machine's own names, valid for a year. */
 export async function makeCertificate(now: number): Promise<Certificate> {
   const names = ['localhost', 'argocd-server', 'argocd-server.argocd', 'argocd-server.argocd.svc'];
-  const made = await generate(
+  const certificate = await generate(
     [
       { name: 'commonName', value: 'localhost' },
       { name: 'organizationName', value: 'Hawser' },
@@ -28,7 +28,7 @@ export async function makeCertificate(now: number): Promise<Certificate> {
       ],
     },
   );
-  return { cert: made.cert, key: made.private };
+  return { cert: certificate.cert, key: certificate.private };
 }
 
 const dns = (value: string): { readonly type: 2; readonly value: string } => ({ type: 2, value });

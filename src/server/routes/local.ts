@@ -2,7 +2,7 @@ import { getKubernetesAccess, holdKubernetes, initialPassword, type KubernetesAc
 import type { KubernetesPort } from '../http/kubernetes-port.ts';
 import { type Call, type Route, route } from '../http/route.ts';
 
-/** Served to who is trusted, never on a port. */
+/** Served to local callers, never on a port. */
 export function localRoutes(kubernetes: KubernetesPort, password: () => Promise<string | undefined>): Route[] {
   return [
     route(initialPassword, async () => ({ password: await password() })),

@@ -8,7 +8,7 @@ import { createServer, type Server, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { callOwner, NobodyThere } from '../../../../src/server/door/socket.ts';
+import { callOwner, OwnerGone } from '../../../../src/server/door/socket.ts';
 
 const SYNC = { method: 'POST', url: '/api/v1/applications/shop/sync', headers: {}, body: { name: 'shop' } };
 
@@ -53,7 +53,7 @@ describe('an owner that leaves', () => {
     };
     subscribe('net.client.socket', meet);
     try {
-      await expect(callOwner(folder, SYNC)).rejects.toBeInstanceOf(NobodyThere);
+      await expect(callOwner(folder, SYNC)).rejects.toBeInstanceOf(OwnerGone);
     } finally {
       unsubscribe('net.client.socket', meet);
     }
@@ -62,7 +62,7 @@ describe('an owner that leaves', () => {
   test('before it has read the request', async () => {
     const server = await owner((socket) => setTimeout(() => socket.destroy(), 50));
 
-    await expect(callOwner(folder, SYNC)).rejects.toBeInstanceOf(NobodyThere);
+    await expect(callOwner(folder, SYNC)).rejects.toBeInstanceOf(OwnerGone);
 
     server.close();
   });
