@@ -183,15 +183,15 @@ async function scopes(cluster: Cluster): Promise<ScopeOf> {
 
 /** What the application owns and nothing else does, and whatever has the key of a target. */
 function liveOf(destination: Destination, targets: readonly KubeObject[], instance: string): KubeObject[] {
-  const found = new Set<KubeObject>();
+  const objects = new Set<KubeObject>();
   for (const object of destination.live.ofApplication(instance)) {
-    if ((object.metadata.ownerReferences ?? []).length === 0) found.add(object);
+    if ((object.metadata.ownerReferences ?? []).length === 0) objects.add(object);
   }
   for (const target of targets) {
     const object = destination.live.get(keyOf(target));
-    if (object) found.add(object);
+    if (object) objects.add(object);
   }
-  return [...found];
+  return [...objects];
 }
 
 /** An extra object may say that it is none of Git's business. */

@@ -65,13 +65,13 @@ export function createQueue<Key>(options: {
 
   function later(key: Key, afterMs: number, wanted: Priority): void {
     const at = options.clock.now() + afterMs;
-    const known = timers.get(key);
-    const priority = known?.priority === 'asked' ? 'asked' : wanted;
-    if (known && known.at <= at) {
-      timers.set(key, { ...known, priority });
+    const timer = timers.get(key);
+    const priority = timer?.priority === 'asked' ? 'asked' : wanted;
+    if (timer && timer.at <= at) {
+      timers.set(key, { ...timer, priority });
       return;
     }
-    known?.control.abort();
+    timer?.control.abort();
     const control = new AbortController();
     timers.set(key, { at, control, priority });
     options.clock.sleep(afterMs, control.signal).then(

@@ -66,8 +66,8 @@ export async function refreshApplication(
   const status = statusAfter(ports, app, result, conditions, level);
   const refresh = app.metadata.annotations?.[REFRESH_ANNOTATION];
   const operation: Operation | undefined = 'sync' in decision ? decision.sync : undefined;
-  const known = result.syncStatus !== 'Unknown' && !app.metadata.deletionTimestamp;
-  const finalizers = known ? finalizersFor(app, result.hooks) : undefined;
+  const isKnown = result.syncStatus !== 'Unknown' && !app.metadata.deletionTimestamp;
+  const finalizers = isKnown ? finalizersFor(app, result.hooks) : undefined;
   const changed = await changeApplication(ports, app, {
     // An operation begins without the end of the last one: whoever looks on cannot take that for its own.
     status: operation ? { ...status, operationState: undefined } : status,
@@ -131,10 +131,10 @@ function conditionsAfter(
   refused: string | undefined,
 ): readonly ApplicationCondition[] {
   const lastTransitionTime = timestamp(ports.clock.now());
-  const found = result.conditions.map((condition) => ({ ...condition, lastTransitionTime }));
-  if (refused !== undefined) found.push({ type: 'SyncError', message: refused, lastTransitionTime });
+  const conditions = result.conditions.map((condition) => ({ ...condition, lastTransitionTime }));
+  if (refused !== undefined) conditions.push({ type: 'SyncError', message: refused, lastTransitionTime });
   const evaluated = isAutomated(app.spec) || result.syncStatus === 'Synced' ? [...EVALUATED, 'SyncError'] : EVALUATED;
-  return mergeConditions(app.status?.conditions ?? [], evaluated, found);
+  return mergeConditions(app.status?.conditions ?? [], evaluated, conditions);
 }
 
 function statusAfter(
@@ -147,19 +147,23 @@ function statusAfter(
   const before = app.status ?? {};
   const now = timestamp(ports.clock.now());
   const multiple = hasMultipleSources(app.spec);
-  const { resources: _resources, conditions: _conditions, sourceType: _type, sourceTypes: _types, ...kept } = before;
-  const known = result.syncStatus !== 'Unknown';
-  const revision = known ? (multiple ? { revisions: result.revisions } : { revision: result.revisions[0] ?? '' }) : {};
+  const { resources: _resources, conditions: _conditions, sourceType: _type, sourceTypes: _types, ...others } = before;
+  const isKnown = result.syncStatus !== 'Unknown';
+  const revision = isKnown
+    ? multiple
+      ? { revisions: result.revisions }
+      : { revision: result.revisions[0] ?? '' }
+    : {};
   const statuses = result.resources.map((resource) => resourceStatus(app, resource));
   const sameHealth = before.health?.status === result.health;
   const urls = before.summary?.externalURLs ? { externalURLs: before.summary.externalURLs } : {};
   return {
-    ...kept,
+    ...others,
     ...(statuses.length > 0 ? { resources: [...statuses, ...liveHooks(result)] } : {}),
     sync: { status: result.syncStatus, comparedTo: comparedTo(app), ...revision },
     health: { status: result.health, lastTransitionTime: (sameHealth && before.health?.lastTransitionTime) || now },
     ...(conditions.length > 0 ? { conditions } : {}),
-    ...(known ? (multiple ? { sourceTypes: result.sourceTypes } : { sourceType: result.sourceTypes[0] ?? '' }) : {}),
+    ...(isKnown ? (multiple ? { sourceTypes: result.sourceTypes } : { sourceType: result.sourceTypes[0] ?? '' }) : {}),
     summary: { ...urls, ...(result.images.length > 0 ? { images: result.images } : {}), ...appOfApps(result) },
     reconciledAt: level === 'recent' && before.reconciledAt ? before.reconciledAt : now,
     resourceHealthSource: 'appTree',

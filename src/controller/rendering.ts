@@ -40,8 +40,8 @@ export async function renderSources(
   const project = app.spec.project || 'default';
   const revisions = await Promise.all(
     sources.map((source, index) => {
-      const known = request.revisions?.[index];
-      return known || ports.renderer.resolve(source, { project, force: request.forceResolve });
+      const revision = request.revisions?.[index];
+      return revision || ports.renderer.resolve(source, { project, force: request.forceResolve });
     }),
   );
   if (request.manifests) return { manifests: request.manifests, revisions, sourceTypes: [], selfContained: false };

@@ -16,10 +16,10 @@ export function isList(value: unknown): value is readonly Json[] {
 }
 
 /** What nests deeper than this overflows the stack of whoever walks it. */
-export const MOST_LEVELS = 500;
+export const MAX_LEVELS = 500;
 
 /** Whether foreign data must be refused: no real object comes near so many levels of lists and maps. */
-export function nestsTooDeep(value: unknown, levels = MOST_LEVELS): boolean {
+export function nestsTooDeep(value: unknown, levels = MAX_LEVELS): boolean {
   if (typeof value !== 'object' || value === null) return false;
   return levels === 0 || Object.values(value).some((item) => nestsTooDeep(item, levels - 1));
 }
@@ -27,7 +27,7 @@ export function nestsTooDeep(value: unknown, levels = MOST_LEVELS): boolean {
 /** Foreign JSON; throws a SyntaxError where it is broken, `invalid` where it nests too deep. */
 export function parseJson(text: string): Json {
   const value: Json = JSON.parse(text);
-  if (nestsTooDeep(value)) throw new HawserError('invalid', `it is nested deeper than ${MOST_LEVELS} levels`);
+  if (nestsTooDeep(value)) throw new HawserError('invalid', `it is nested deeper than ${MAX_LEVELS} levels`);
   return value;
 }
 

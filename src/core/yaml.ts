@@ -2,7 +2,7 @@
 
 import * as yaml from 'js-yaml';
 import { HawserError } from './errors.ts';
-import { type Json, MOST_LEVELS, nestsTooDeep } from './json.ts';
+import { type Json, MAX_LEVELS, nestsTooDeep } from './json.ts';
 import { hasColonAtEnd, strictFlow } from './yaml-flow.ts';
 import { indentedByFour } from './yaml-indent.ts';
 import { GO_SCHEMA, TIMESTAMP } from './yaml-schema.ts';
@@ -40,11 +40,11 @@ function yamlDocuments(source: string, name: string, options: YamlReading): unkn
 }
 
 /** In js-yaml's count, where a map is one level and its values are another. */
-const MOST_DEPTH = 2 * MOST_LEVELS;
+const MAX_DEPTH = 2 * MAX_LEVELS;
 const MOST_MERGED_KEYS = 400_000;
 
 function load(source: string, { strict = false }: YamlReading): unknown[] {
-  const options = { schema: GO_SCHEMA, json: !strict, maxDepth: MOST_DEPTH, maxTotalMergeKeys: MOST_MERGED_KEYS };
+  const options = { schema: GO_SCHEMA, json: !strict, maxDepth: MAX_DEPTH, maxTotalMergeKeys: MOST_MERGED_KEYS };
   try {
     return yaml.loadAll(source, options);
   } catch (thrown) {
@@ -148,7 +148,7 @@ function brokenYaml(thrown: unknown, name: string): HawserError {
 }
 
 function tooDeep(name: string): HawserError {
-  return new HawserError('invalid', `${name}: a value is nested deeper than ${MOST_LEVELS} levels`, {
+  return new HawserError('invalid', `${name}: a value is nested deeper than ${MAX_LEVELS} levels`, {
     hint: 'no Kubernetes object is nested so deep: is this the right file?',
   });
 }

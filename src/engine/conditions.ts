@@ -9,11 +9,11 @@ export function mergeConditions(
   evaluated: readonly string[],
   found: readonly ApplicationCondition[],
 ): readonly ApplicationCondition[] {
-  const kept = before.filter((condition) => !evaluated.includes(condition.type));
+  const others = before.filter((condition) => !evaluated.includes(condition.type));
   const fresh = found.map(
     (condition) => before.find((old) => old.type === condition.type && old.message === condition.message) ?? condition,
   );
-  return [...kept, ...fresh].sort(
+  return [...others, ...fresh].sort(
     (a, b) =>
       compare(a.type, b.type) || compare(a.message, b.message) || compare(a.lastTransitionTime, b.lastTransitionTime),
   );

@@ -46,7 +46,7 @@ interface Ask {
 }
 
 export function createKubeCluster(transport: KubeTransport, options: KubeClusterOptions = {}): Cluster {
-  let known: Promise<readonly ResourceType[]> | undefined;
+  let discovery: Promise<readonly ResourceType[]> | undefined;
   let version: Promise<string> | undefined;
 
   async function send(ask: Ask): Promise<KubeResponse> {
@@ -79,12 +79,12 @@ export function createKubeCluster(transport: KubeTransport, options: KubeCluster
   }
 
   async function types(): Promise<readonly ResourceType[]> {
-    known ??= discoverTypes((path, accept) => json({ method: 'GET', path, ...(accept ? { accept } : {}) }));
-    const asked = known;
+    discovery ??= discoverTypes((path, accept) => json({ method: 'GET', path, ...(accept ? { accept } : {}) }));
+    const asked = discovery;
     try {
       return await asked;
     } catch (thrown) {
-      if (known === asked) known = undefined;
+      if (discovery === asked) discovery = undefined;
       throw thrown;
     }
   }
@@ -97,18 +97,18 @@ export function createKubeCluster(transport: KubeTransport, options: KubeCluster
 
   /** The path of a type's objects. A kind that is not known may have been added since: it is asked for once more. */
   async function pathOf(type: TypeReference, namespace: string | undefined): Promise<string> {
-    let found = await findType(type.group, type.kind, type.version);
-    if (!found) {
-      known = undefined;
-      found = await findType(type.group, type.kind, type.version);
+    let served = await findType(type.group, type.kind, type.version);
+    if (!served) {
+      discovery = undefined;
+      served = await findType(type.group, type.kind, type.version);
     }
-    if (!found) {
+    if (!served) {
       const apiVersion = apiVersionOf(type.group, type.version);
       throw new HawserError('not-found', `the cluster serves no kind '${type.kind}' in '${apiVersion}'`);
     }
     const root = type.group === '' ? `/api/${type.version}` : `/apis/${type.group}/${type.version}`;
-    const within = found.namespaced && namespace ? `/namespaces/${encodeURIComponent(namespace)}` : '';
-    return `${root}${within}/${found.resource}`;
+    const within = served.namespaced && namespace ? `/namespaces/${encodeURIComponent(namespace)}` : '';
+    return `${root}${within}/${served.resource}`;
   }
 
   async function pathTo(reference: ObjectReference, subresource?: string): Promise<string> {
@@ -120,7 +120,7 @@ export function createKubeCluster(transport: KubeTransport, options: KubeCluster
     types,
     type: findType,
     forget: () => {
-      known = undefined;
+      discovery = undefined;
       version = undefined;
     },
     version: () => {

@@ -111,13 +111,13 @@ function named(
   { list, part, name }: { readonly list: string; readonly part: string; readonly name: string },
 ): Named {
   for (const { source, config } of files) {
-    const found = listAt(config, list).find((entry) => textAt(entry, 'name') === name);
-    if (found !== undefined) return { entry: objectAt(found, part), source };
+    const match = listAt(config, list).find((entry) => textAt(entry, 'name') === name);
+    if (match !== undefined) return { entry: objectAt(match, part), source };
   }
-  const known = files.flatMap(({ config }) => listAt(config, list).map((entry) => textAt(entry, 'name')));
+  const names = files.flatMap(({ config }) => listAt(config, list).map((entry) => textAt(entry, 'name')));
   const paths = files.map(({ source }) => `'${source.path}'`).join(', ');
   throw new HawserError('usage', `${paths} has no ${part} '${name}'`, {
-    ...(known.length > 0 ? { hint: `known are ${known.join(', ')}` } : {}),
+    ...(names.length > 0 ? { hint: `known are ${names.join(', ')}` } : {}),
   });
 }
 
@@ -158,7 +158,7 @@ function createPlugin(exec: JsonObject, world: KubeconfigWorld): Plugin {
   const env = Object.fromEntries(listAt(exec, 'env').map((entry) => [textAt(entry, 'name'), textAt(entry, 'value')]));
   const apiVersion = textAt(exec, 'apiVersion');
   const wish = { apiVersion, kind: 'ExecCredential', spec: { interactive: false } };
-  let known: Promise<Credential> | undefined;
+  let cached: Promise<Credential> | undefined;
 
   async function ask(): Promise<Credential> {
     const variables = { ...env, KUBERNETES_EXEC_INFO: JSON.stringify(wish) };
@@ -180,11 +180,11 @@ function createPlugin(exec: JsonObject, world: KubeconfigWorld): Plugin {
   }
 
   async function current(): Promise<Credential> {
-    known ??= ask();
-    const credential = await known;
+    cached ??= ask();
+    const credential = await cached;
     if (world.clock.now() < credential.expires - EARLY_MS) return credential;
-    known = ask();
-    return known;
+    cached = ask();
+    return cached;
   }
 
   return {

@@ -2,10 +2,10 @@
 
 import { isObject, type Json, type JsonObject, objectAt, textAt } from '../core/json.ts';
 import { timestamp } from '../core/time.ts';
-import { answerJson } from './answer.ts';
-import type { Call } from './api.ts';
+import type { ResourceRequest } from './api.ts';
 import { readBody } from './body.ts';
 import type { KubeResponse } from './request.ts';
+import { jsonResponse } from './response.ts';
 import { badRequest, invalid, invalidValue } from './status.ts';
 
 const USER = { username: 'kubernetes-admin', groups: ['system:masters', 'system:authenticated'] } as const;
@@ -14,7 +14,7 @@ const ALLOWED = { allowed: true } as const;
 const NO_KIND = { group: 'authorization.k8s.io', kind: '' } as const;
 const REFUSED = { allowed: false } as const;
 
-const ANSWERS: Readonly<Record<string, (call: Call, body: JsonObject) => JsonObject>> = {
+const ANSWERS: Readonly<Record<string, (call: ResourceRequest, body: JsonObject) => JsonObject>> = {
   selfsubjectaccessreviews: ({ request }, body) => {
     const { resourceAttributes, nonResourceAttributes } = objectAt(body, 'spec');
     if ((resourceAttributes === undefined) === (nonResourceAttributes === undefined)) {
@@ -35,13 +35,13 @@ const ANSWERS: Readonly<Record<string, (call: Call, body: JsonObject) => JsonObj
 };
 
 /** Whether a resource only answers questions: nothing of it is stored. */
-export function isReview({ kind }: Call): boolean {
+export function isReview({ kind }: ResourceRequest): boolean {
   return kind.group in REVIEW_GROUPS && kind.plural in ANSWERS;
 }
 
 const REVIEW_GROUPS = { 'authorization.k8s.io': true, 'authentication.k8s.io': true } as const;
 
-export async function review(call: Call): Promise<KubeResponse> {
+export async function review(call: ResourceRequest): Promise<KubeResponse> {
   const { api, kind } = call;
   const body: Json | undefined = readBody(call.request);
   if (!isObject(body)) throw badRequest('the body of the request is no object');
@@ -50,7 +50,7 @@ export async function review(call: Call): Promise<KubeResponse> {
   const asked = kind.plural === 'selfsubjectrulesreviews' ? {} : body['spec'];
   const spec = asked === undefined ? {} : { spec: asked };
   const apiVersion = `${kind.group}/${kind.version}`;
-  return answerJson({ kind: kind.kind, apiVersion, metadata: timed, ...spec, status }, 201);
+  return jsonResponse({ kind: kind.kind, apiVersion, metadata: timed, ...spec, status }, 201);
 }
 
 function ofUser(body: JsonObject): JsonObject {

@@ -20,7 +20,7 @@ export interface Api {
   readonly types: () => BuiltinTypes;
 }
 
-export interface Call {
+export interface ResourceRequest {
   readonly api: Api;
   readonly request: KubeRequest;
   readonly path: ResourcePath;

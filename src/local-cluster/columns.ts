@@ -19,20 +19,21 @@ function columnOf(column: JsonObject): Column {
     description: textAt(column, 'description') || `Custom resource definition column (in JSONPath format): ${path}`,
     priority: typeof priority === 'number' ? priority : 0,
     cell: (object, now) => {
-      const [found] = valuesAt(object, path);
-      if (type !== 'date') return found === undefined || isObject(found) || isList(found) ? (found ?? null) : found;
-      return typeof found === 'string' ? ageOf(found, now) : null;
+      const [values] = valuesAt(object, path);
+      if (type !== 'date')
+        return values === undefined || isObject(values) || isList(values) ? (values ?? null) : values;
+      return typeof values === 'string' ? ageOf(values, now) : null;
     },
   };
 }
 
 /** What a path like `.status.conditions[?(@.type=="Ready")].status` finds. */
 function valuesAt(root: Json, path: string): Json[] {
-  let found: Json[] = [root];
+  let values: Json[] = [root];
   for (const [, field, filter, wanted, index] of path.matchAll(
     /\.?([\w-]+(?:\\\.[\w-]+)*)|\[\?\(@\.([\w.-]+)\s*==\s*["']([^"']*)["']\)\]|\[(\d+|\*)\]/g,
   )) {
-    found = found
+    values = values
       .flatMap((value): (Json | undefined)[] => {
         if (field !== undefined) return isObject(value) ? [value[field.replaceAll('\\.', '.')]] : [];
         if (!isList(value)) return [];
@@ -41,5 +42,5 @@ function valuesAt(root: Json, path: string): Json[] {
       })
       .filter((value) => value !== undefined);
   }
-  return found;
+  return values;
 }

@@ -28,8 +28,8 @@ export function typeOfKind(types: BuiltinTypes, kind: Kind): TypeOf {
 }
 
 function schemaOfCustom(kind: Kind): Schema {
-  const found = at(kind.custom?.version, 'schema', 'openAPIV3Schema');
-  return isSchema(found) ? found : {};
+  const schema = at(kind.custom?.version, 'schema', 'openAPIV3Schema');
+  return isSchema(schema) ? schema : {};
 }
 
 /** A definition's schema was checked when it was stored. */

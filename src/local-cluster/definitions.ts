@@ -52,9 +52,14 @@ async function finishDefinition(api: Api, resource: string): Promise<void> {
   if (definition?.metadata.deletionTimestamp === undefined || api.store.list(resource).length > 0) return;
   const finalizers = (definition.metadata.finalizers ?? []).filter((name) => name !== CLEANUP);
   const { finalizers: _before, ...metadata } = definition.metadata;
-  const kept = finalizers.length > 0 ? { ...definition, metadata: { ...metadata, finalizers } } : undefined;
-  if (kept && sameJson(kept, definition)) return;
-  await api.store.commit({ resource: CRD_STORAGE, namespace: '', name: definition.metadata.name ?? '', object: kept });
+  const remaining = finalizers.length > 0 ? { ...definition, metadata: { ...metadata, finalizers } } : undefined;
+  if (remaining && sameJson(remaining, definition)) return;
+  await api.store.commit({
+    resource: CRD_STORAGE,
+    namespace: '',
+    name: definition.metadata.name ?? '',
+    object: remaining,
+  });
 }
 
 function statusOf(api: Api, definition: KubeObject): JsonObject {

@@ -2,9 +2,9 @@
 
 import { isObject, type JsonObject, listAt, textAt } from '../core/json.ts';
 import { apiVersionOf } from '../objects/object.ts';
-import { answerJson, answerText } from './answer.ts';
 import type { Kind, Kinds } from './kinds.ts';
 import type { KubeRequest, KubeResponse } from './request.ts';
+import { jsonResponse, textResponse } from './response.ts';
 
 const VERSION = {
   major: '1',
@@ -22,12 +22,12 @@ const VERSION = {
 export function discover(kinds: Kinds, request: KubeRequest): KubeResponse | undefined {
   const path = request.path.replace(/\/$/, '');
   if (path === '')
-    return answerJson({ paths: ['/.well-known/openid-configuration', '/api', '/apis', '/openapi/v3', '/version'] });
-  if (path === '/version') return answerJson(VERSION);
-  if (/^\/(readyz|livez|healthz)(\/ping)?$/.test(path)) return answerText('ok');
+    return jsonResponse({ paths: ['/.well-known/openid-configuration', '/api', '/apis', '/openapi/v3', '/version'] });
+  if (path === '/version') return jsonResponse(VERSION);
+  if (/^\/(readyz|livez|healthz)(\/ping)?$/.test(path)) return textResponse('ok');
   const aggregated = /as=APIGroupDiscoveryList/.test(request.headers['accept'] ?? '');
-  if (path === '/api') return aggregated ? answerAggregated(kinds, true) : answerJson(coreVersions());
-  if (path === '/apis') return aggregated ? answerAggregated(kinds, false) : answerJson(groupList(kinds));
+  if (path === '/api') return aggregated ? answerAggregated(kinds, true) : jsonResponse(coreVersions());
+  if (path === '/apis') return aggregated ? answerAggregated(kinds, false) : jsonResponse(groupList(kinds));
   const core = /^\/api\/([^/]+)$/.exec(path);
   if (core) return resourceList(kinds, '', core[1] ?? '');
   const group = /^\/apis\/([^/]+)$/.exec(path);
@@ -49,7 +49,7 @@ function answerAggregated(kinds: Kinds, core: boolean): KubeResponse {
     };
   });
   const list = { kind: 'APIGroupDiscoveryList', apiVersion: 'apidiscovery.k8s.io/v2', metadata: {}, items };
-  return answerJson(list, 200, { 'content-type': AGGREGATED });
+  return jsonResponse(list, 200, { 'content-type': AGGREGATED });
 }
 
 function aggregatedVersion(kinds: Kinds, group: string, version: string): JsonObject {
@@ -94,9 +94,9 @@ function groupsOf(kinds: Kinds): JsonObject[] {
   const versions = new Map<string, string[]>();
   for (const { group, version } of kinds.all()) {
     if (group === '') continue;
-    const known = versions.get(group);
-    if (!known) versions.set(group, [version]);
-    else if (!known.includes(version)) known.push(version);
+    const served = versions.get(group);
+    if (!served) versions.set(group, [version]);
+    else if (!served.includes(version)) served.push(version);
   }
   return [...versions].map(([name, list]) => {
     const listed = list.sort(byPriority).map((version) => ({ groupVersion: `${name}/${version}`, version }));
@@ -107,10 +107,10 @@ function groupsOf(kinds: Kinds): JsonObject[] {
 /** Stable versions before beta before alpha, newer before older, other names last. */
 function byPriority(a: string, b: string): number {
   const rank = (version: string): readonly number[] => {
-    const found = /^v(\d+)(?:(alpha|beta)(\d+))?$/.exec(version);
-    if (!found) return [3, 0, 0];
-    const stage = found[2] === undefined ? 0 : found[2] === 'beta' ? 1 : 2;
-    return [stage, -Number(found[1]), -Number(found[3] ?? '0')];
+    const match = /^v(\d+)(?:(alpha|beta)(\d+))?$/.exec(version);
+    if (!match) return [3, 0, 0];
+    const stage = match[2] === undefined ? 0 : match[2] === 'beta' ? 1 : 2;
+    return [stage, -Number(match[1]), -Number(match[3] ?? '0')];
   };
   const [left, right] = [rank(a), rank(b)];
   const place = left.findIndex((value, index) => value !== right[index]);
@@ -118,14 +118,14 @@ function byPriority(a: string, b: string): number {
 }
 
 function oneGroup(kinds: Kinds, name: string): KubeResponse | undefined {
-  const group = groupsOf(kinds).find((known) => known['name'] === name);
-  return group && answerJson({ kind: 'APIGroup', apiVersion: 'v1', ...group });
+  const group = groupsOf(kinds).find((entry) => entry['name'] === name);
+  return group && jsonResponse({ kind: 'APIGroup', apiVersion: 'v1', ...group });
 }
 
 function resourceList(kinds: Kinds, group: string, version: string): KubeResponse | undefined {
   const served = kinds.all().filter((kind) => kind.group === group && kind.version === version);
   if (served.length === 0) return undefined;
-  return answerJson({
+  return jsonResponse({
     kind: 'APIResourceList',
     ...(group === '' ? {} : { apiVersion: 'v1' }),
     groupVersion: apiVersionOf(group, version),

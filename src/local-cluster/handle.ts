@@ -3,11 +3,11 @@
 import { HawserError, messageOf } from '../core/errors.ts';
 import { formatYaml } from '../core/yaml.ts';
 import { isReview, review } from './access.ts';
-import { answerError, answerText } from './answer.ts';
-import type { Api, Call } from './api.ts';
+import type { Api, ResourceRequest } from './api.ts';
 import { discover } from './discovery.ts';
 import { describe } from './openapi.ts';
 import { isStream, type KubeHandle, type KubeRequest, type KubeResponse } from './request.ts';
+import { errorResponse, textResponse } from './response.ts';
 import { parseResourcePath } from './route.ts';
 import { ApiError, internalError, methodNotAllowed, noSuchResource } from './status.ts';
 import { hasSubresource } from './strategy.ts';
@@ -24,8 +24,8 @@ export function createHandle(api: Api): KubeHandle {
     try {
       return await answer(api, request);
     } catch (thrown) {
-      if (thrown instanceof ApiError) return answerError(thrown);
-      return answerError(
+      if (thrown instanceof ApiError) return errorResponse(thrown);
+      return errorResponse(
         thrown instanceof HawserError
           ? refusedByStore(thrown)
           : internalError(`Internal error occurred: ${messageOf(thrown)}`),
@@ -57,7 +57,7 @@ async function answer(api: Api, given: KubeRequest): Promise<KubeResponse> {
     if (!served) return unknownVersion(api, path.group);
     throw noSuchResource();
   }
-  const call: Call = { api, request, path, kind };
+  const call: ResourceRequest = { api, request, path, kind };
   if (!isAcceptable(request)) throw new ApiError(406, 'NotAcceptable', { message: NOT_ACCEPTABLE, details: {} });
   const verb = verbOf(call);
   if (!verb)
@@ -86,22 +86,22 @@ function inFormat(request: KubeRequest, response: KubeResponse): KubeResponse {
 function unknownVersion(api: Api, group: string | undefined): KubeResponse {
   if (group !== undefined && api.kinds.all().some((kind) => kind.group === group && !kind.custom))
     throw noSuchResource();
-  return answerText('404 page not found\n', 404);
+  return textResponse('404 page not found\n', 404);
 }
 
 /** Watches by an old path ('/api/v1/watch/namespaces/a/pods/b') are lists that are watched. */
 function withoutWatchPath(request: KubeRequest): KubeRequest {
-  const found = /^(\/api\/[^/]+|\/apis\/[^/]+\/[^/]+)\/watch(\/.+)$/.exec(request.path);
-  const path = found ? parseResourcePath(`${found[1] ?? ''}${found[2] ?? ''}`) : undefined;
-  if (!found || !path) return request;
+  const match = /^(\/api\/[^/]+|\/apis\/[^/]+\/[^/]+)\/watch(\/.+)$/.exec(request.path);
+  const path = match ? parseResourcePath(`${match[1] ?? ''}${match[2] ?? ''}`) : undefined;
+  if (!match || !path) return request;
   const query = new URLSearchParams(request.query);
   query.set('watch', 'true');
   if (path.name !== '') query.set('fieldSelector', `metadata.name=${path.name}`);
-  const collection = path.name === '' ? (found[2] ?? '') : (found[2] ?? '').slice(0, -(path.name.length + 1));
-  return { ...request, path: `${found[1] ?? ''}${collection}`, query };
+  const collection = path.name === '' ? (match[2] ?? '') : (match[2] ?? '').slice(0, -(path.name.length + 1));
+  return { ...request, path: `${match[1] ?? ''}${collection}`, query };
 }
 
-function verbOf(call: Call): Verb | undefined {
+function verbOf(call: ResourceRequest): Verb | undefined {
   const { path, request } = call;
   if (isReview(call)) return request.method === 'POST' && path.name === '' ? review : undefined;
   if (path.subresource !== '') return subresourceVerb(call);

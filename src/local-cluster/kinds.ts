@@ -33,7 +33,7 @@ export interface Kinds {
 export const CRD_STORAGE = 'apiextensions.k8s.io/customresourcedefinitions';
 
 export function createKinds(store: Store): Kinds {
-  const known = index(builtinKinds());
+  const builtin = index(builtinKinds());
   let custom: { readonly definitions: readonly KubeObject[]; readonly index: Index } | undefined;
 
   function customKinds(): Index {
@@ -48,13 +48,13 @@ export function createKinds(store: Store): Kinds {
   return {
     find: (group, version, plural) => {
       const key = `${group}/${version}/${plural}`;
-      return known.byPlural.get(key) ?? customKinds().byPlural.get(key);
+      return builtin.byPlural.get(key) ?? customKinds().byPlural.get(key);
     },
     ofKind: (group, version, kind) => {
       const key = `${group}/${version}/${kind}`;
-      return known.byKind.get(key) ?? customKinds().byKind.get(key);
+      return builtin.byKind.get(key) ?? customKinds().byKind.get(key);
     },
-    all: () => [...known.kinds, ...customKinds().kinds],
+    all: () => [...builtin.kinds, ...customKinds().kinds],
   };
 }
 
@@ -133,10 +133,10 @@ function kindsOfDefinition(definition: KubeObject): Kind[] {
 
 function customSubresources(kind: string, version: JsonObject): Subresource[] {
   const verbs = ['get', 'patch', 'update'];
-  const found: Subresource[] = [];
-  if (isObject(at(version, 'subresources', 'status'))) found.push({ name: 'status', kind, verbs });
+  const subresources: Subresource[] = [];
+  if (isObject(at(version, 'subresources', 'status'))) subresources.push({ name: 'status', kind, verbs });
   if (isObject(at(version, 'subresources', 'scale'))) {
-    found.push({ name: 'scale', kind: 'Scale', group: 'autoscaling', version: 'v1', verbs });
+    subresources.push({ name: 'scale', kind: 'Scale', group: 'autoscaling', version: 'v1', verbs });
   }
-  return found;
+  return subresources;
 }

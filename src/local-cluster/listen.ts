@@ -1,8 +1,8 @@
 // The API as a listener for node:http: bearer token, bodies, streams.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { answerError } from './answer.ts';
 import { isStream, type KubeHandle, type KubeResponse } from './request.ts';
+import { errorResponse } from './response.ts';
 import { parseResourcePath, type ResourcePath } from './route.ts';
 import { ApiError, forbidden } from './status.ts';
 
@@ -29,13 +29,13 @@ interface Exchange {
 
 async function respond(handle: KubeHandle, options: ListenerOptions, { request, response }: Exchange): Promise<void> {
   const url = urlOf(request.url ?? '/');
-  if (!url) return write(answerError(notAPath()), response);
+  if (!url) return write(errorResponse(notAPath()), response);
   const refusal = refuse(request, url.pathname, options.token);
-  if (refusal) return write(answerError(refusal), response);
+  if (refusal) return write(errorResponse(refusal), response);
   const control = new AbortController();
   response.on('close', () => control.abort());
   const body = await readBytes(request);
-  if (body === undefined) return write(answerError(tooLarge()), response);
+  if (body === undefined) return write(errorResponse(tooLarge()), response);
   const answer = await handle({
     method: request.method === 'HEAD' ? 'GET' : (request.method ?? 'GET'),
     path: url.pathname,

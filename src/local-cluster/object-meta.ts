@@ -4,7 +4,7 @@ import {
   isObject,
   type Json,
   type JsonObject,
-  MOST_LEVELS,
+  MAX_LEVELS,
   nestsTooDeep,
   objectAt,
   sameJson,
@@ -22,7 +22,7 @@ import { badRequest, internalError, invalid, invalidValue } from './status.ts';
 /** A body as an object of the kind that the path names; refuses another kind or namespace. */
 export function asObject(kind: Kind, body: Json | undefined): KubeObject {
   if (!isObject(body)) throw badRequest('the body of the request is no object');
-  if (nestsTooDeep(body)) throw badRequest(`the object is nested deeper than ${MOST_LEVELS} levels`);
+  if (nestsTooDeep(body)) throw badRequest(`the object is nested deeper than ${MAX_LEVELS} levels`);
   const apiVersion = apiVersionOf(kind.group, kind.version);
   const given = { kind: body['kind'] ?? kind.kind, apiVersion: body['apiVersion'] ?? apiVersion };
   if (kind.custom && given.apiVersion !== apiVersion) {

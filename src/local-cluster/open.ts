@@ -8,11 +8,11 @@ import { createControllers } from './controllers/run.ts';
 import { establishDefinitions } from './definitions.ts';
 import { createHandle } from './handle.ts';
 import { createKinds } from './kinds.ts';
+import { createInStore } from './registry.ts';
 import type { KubeHandle } from './request.ts';
 import { openFolderStore } from './store/folder.ts';
 import { memoryJournal } from './store/memory-journal.ts';
 import { createStore } from './store/store.ts';
-import { storeNew } from './writing.ts';
 
 export interface LocalClusterOptions {
   /** Where the state is kept; absent: in memory. */
@@ -89,6 +89,8 @@ async function prepare(api: Api): Promise<void> {
     validation: 'Ignore',
   };
   await Promise.all(
-    missing.map((name) => storeNew(api, kind, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } }, settings)),
+    missing.map((name) =>
+      createInStore(api, kind, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } }, settings),
+    ),
   );
 }

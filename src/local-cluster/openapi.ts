@@ -4,10 +4,10 @@ import { createHash } from 'node:crypto';
 import { at, isObject, type Json, type JsonObject } from '../core/json.ts';
 import { apiVersionOf } from '../objects/object.ts';
 import type { BuiltinTypes } from '../objects/types.ts';
-import { answerJson } from './answer.ts';
 import type { Api } from './api.ts';
 import type { Kind } from './kinds.ts';
 import type { KubeRequest, KubeResponse } from './request.ts';
+import { jsonResponse } from './response.ts';
 
 const HEAD = { title: 'Kubernetes', version: 'v1.36.1' } as const;
 
@@ -15,17 +15,17 @@ const HEAD = { title: 'Kubernetes', version: 'v1.36.1' } as const;
 export async function describe(api: Api, request: KubeRequest): Promise<KubeResponse | undefined> {
   if (!request.path.startsWith('/openapi/')) return undefined;
   if (request.path === '/openapi/v3') {
-    return answerJson({ paths: documents(api) }, 200, { 'content-type': 'text/plain; charset=utf-8' });
+    return jsonResponse({ paths: documents(api) }, 200, { 'content-type': 'text/plain; charset=utf-8' });
   }
   await api.ready();
   const types = api.types();
   if (request.path === '/openapi/v2') {
     const definitions = located(toJson(types.definitions), '#/definitions/');
-    return answerJson({ swagger: '2.0', info: HEAD, paths: {}, definitions });
+    return jsonResponse({ swagger: '2.0', info: HEAD, paths: {}, definitions });
   }
-  const found = /^\/openapi\/v3\/(?:api|apis\/([^/]+))\/([^/]+)$/.exec(request.path);
-  const kinds = kindsOf(api, found?.[1] ?? '', found?.[2] ?? '');
-  return kinds.length === 0 ? undefined : answerJson(documentOf(types, kinds));
+  const match = /^\/openapi\/v3\/(?:api|apis\/([^/]+))\/([^/]+)$/.exec(request.path);
+  const kinds = kindsOf(api, match?.[1] ?? '', match?.[2] ?? '');
+  return kinds.length === 0 ? undefined : jsonResponse(documentOf(types, kinds));
 }
 
 function kindsOf(api: Api, group: string, version: string): Kind[] {

@@ -2,17 +2,17 @@
 
 import { at, isObject, type Json, type JsonObject, listAt, numberAt, objectAt, textAt } from '../core/json.ts';
 import { imagesOf, type KubeObject } from '../objects/object.ts';
-import { shown } from './answer.ts';
-import type { Call } from './api.ts';
+import type { ResourceRequest } from './api.ts';
 import { AGE, ageOf, type Column, NAME } from './column.ts';
 import { customColumns } from './columns.ts';
+import { inServedVersion } from './response.ts';
 
-export function wantsTable({ request }: Call): boolean {
+export function wantsTable({ request }: ResourceRequest): boolean {
   return /;as=Table(;|,|$)/.test(request.headers['accept'] ?? '');
 }
 
 /** The objects as rows; what stands beside the cells is what `includeObject` asks for. */
-export function tableOf(call: Call, objects: readonly KubeObject[], metadata: JsonObject): JsonObject {
+export function tableOf(call: ResourceRequest, objects: readonly KubeObject[], metadata: JsonObject): JsonObject {
   const { api, kind, request } = call;
   const columns = kind.custom ? customColumns(kind.custom.version) : (COLUMNS[kind.storage] ?? PLAIN);
   const include = request.query.get('includeObject') ?? 'Metadata';
@@ -30,7 +30,7 @@ export function tableOf(call: Call, objects: readonly KubeObject[], metadata: Js
     })),
     rows: objects.map((object) => ({
       cells: columns.map((column) => column.cell(object, now)),
-      object: include === 'None' ? null : include === 'Object' ? shown(kind, object) : partial(object),
+      object: include === 'None' ? null : include === 'Object' ? inServedVersion(kind, object) : partial(object),
     })),
   };
 }

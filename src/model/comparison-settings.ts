@@ -104,26 +104,30 @@ const PREFIX = 'resource.customizations';
 
 /** One key for everything, by `group/kind`, or a key for each kind and purpose, `….ignoreDifferences.apps_Deployment`. */
 function overridesIn(data: Readonly<Record<string, string>>): Override[] {
-  const found: Override[] = [];
+  const overrides: Override[] = [];
   for (const key of Object.keys(data).sort()) {
     const [, purpose, name] = /^resource\.customizations\.(ignoreDifferences|knownTypeFields)\.(.+)$/.exec(key) ?? [];
     if (purpose === undefined || name === undefined) continue;
     const of = name === 'all' ? { group: '*', kind: '*' } : groupAndKind(name, '_');
     const ignored = purpose === 'ignoreDifferences' ? parsed(data, key, ignoredFields) : undefined;
-    found.push({ ...of, ignored, fields: purpose === 'knownTypeFields' ? (parsed(data, key, knownFields) ?? []) : [] });
+    overrides.push({
+      ...of,
+      ignored,
+      fields: purpose === 'knownTypeFields' ? (parsed(data, key, knownFields) ?? []) : [],
+    });
   }
   const all: unknown = data[PREFIX] === undefined ? {} : read(data[PREFIX], PREFIX);
   for (const [name, value] of Object.entries(isObject(all) ? all : {})) {
     if (!isObject(value)) continue;
     const ignored = value['ignoreDifferences'];
     const fields = value['knownTypeFields'];
-    found.push({
+    overrides.push({
       ...groupAndKind(name, '/'),
       ignored: ignored === undefined ? undefined : checked(asValue(ignored, name), ignoredFields, `${PREFIX} ${name}`),
       fields: isList(fields) ? checked(fields, knownFields, `${PREFIX} ${name}`) : [],
     });
   }
-  return found;
+  return overrides;
 }
 
 /** 'apps_Deployment', '_ConfigMap' and 'ConfigMap'. */

@@ -12,13 +12,13 @@ const READ_LIMIT = 64 * 1024 * 1024;
 /** Folders with a chart, a kustomization or at least one manifest; what lies inside of a chart is the chart's. */
 export async function findApplications(tree: Tree): Promise<FoundApplication[]> {
   const folders = filesByFolder(tree);
-  const found = new Map<string, SourceType>();
+  const types = new Map<string, SourceType>();
   const plain: string[] = [];
   const charts = [...folders].filter(([, names]) => names.includes('Chart.yaml')).map(([folder]) => folder);
   for (const [folder, names] of folders) {
     if (charts.some((chart) => folder !== chart && (chart === '.' || folder.startsWith(`${chart}/`)))) continue;
-    if (kustomizationOf(names)) found.set(folder, 'Kustomize');
-    else if (names.includes('Chart.yaml')) found.set(folder, 'Helm');
+    if (kustomizationOf(names)) types.set(folder, 'Kustomize');
+    else if (names.includes('Chart.yaml')) types.set(folder, 'Helm');
     else
       plain.push(
         ...names.filter((name) => /\.(yaml|yml|json|jsonnet)$/.test(name)).map((name) => posix.join(folder, name)),
@@ -26,9 +26,9 @@ export async function findApplications(tree: Tree): Promise<FoundApplication[]> 
   }
   const contents = await tree.read(plain, READ_LIMIT);
   for (const [path, content] of contents) {
-    if (path.endsWith('.jsonnet') || holdsManifest(decodeText(content))) found.set(posix.dirname(path), 'Directory');
+    if (path.endsWith('.jsonnet') || holdsManifest(decodeText(content))) types.set(posix.dirname(path), 'Directory');
   }
-  return [...found].map(([path, type]) => ({ type, path })).sort((a, b) => (a.path < b.path ? -1 : 1));
+  return [...types].map(([path, type]) => ({ type, path })).sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
 function filesByFolder(tree: Tree): Map<string, string[]> {

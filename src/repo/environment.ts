@@ -33,7 +33,7 @@ const PASSED_ON = [
 
 /** The environment of a child; its messages are English, because some are read. */
 export function childEnvironment(own: NodeJS.ProcessEnv, extra: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
-  const kept: NodeJS.ProcessEnv = {};
-  for (const name of PASSED_ON) if (own[name] !== undefined) kept[name] = own[name];
-  return { ...kept, LC_ALL: 'C.UTF-8', ...extra };
+  const result: NodeJS.ProcessEnv = {};
+  for (const name of PASSED_ON) if (own[name] !== undefined) result[name] = own[name];
+  return { ...result, LC_ALL: 'C.UTF-8', ...extra };
 }

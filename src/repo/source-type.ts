@@ -50,8 +50,8 @@ export async function folderOf(tree: Tree, source: ApplicationSource): Promise<s
 /** A local folder that is there and not in the commit was most likely not committed yet. */
 async function uncommitted(tree: Tree, given: string): Promise<HawserError | undefined> {
   const local = localFolder(tree.url);
-  const found = local === undefined ? undefined : await stat(join(local, given)).catch(() => undefined);
-  if (local === undefined || !found?.isDirectory()) return undefined;
+  const stats = local === undefined ? undefined : await stat(join(local, given)).catch(() => undefined);
+  if (local === undefined || !stats?.isDirectory()) return undefined;
   return new HawserError('invalid', `${given}: app path does not exist at ${tree.revision.slice(0, 7)}`, {
     hint: `it is not committed yet: git -C ${local} add ${given} && git -C ${local} commit`,
   });

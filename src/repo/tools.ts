@@ -53,12 +53,12 @@ const NAMES = ['git', 'helm', 'kubectl', 'kustomize', 'jsonnet'] as const;
 
 /** Finds programs in `HAWSER_TOOLS`, then on the PATH, then in `.tools` of a clone, which `scripts/tools.js` fills. */
 export function createTools(environment: NodeJS.ProcessEnv): Tools {
-  const found = new Map<ToolName, Promise<string | undefined>>();
+  const lookups = new Map<ToolName, Promise<string | undefined>>();
   const look = (name: ToolName): Promise<string | undefined> => {
-    const known = found.get(name);
-    if (known) return known;
+    const lookup = lookups.get(name);
+    if (lookup) return lookup;
     const search = firstFile(foldersOf(environment), KNOWN[name].files, environment);
-    found.set(name, search);
+    lookups.set(name, search);
     return search;
   };
   return {
@@ -66,7 +66,7 @@ export function createTools(environment: NodeJS.ProcessEnv): Tools {
     async find(name) {
       const path = await look(name);
       if (path !== undefined) return path;
-      found.delete(name);
+      lookups.delete(name);
       throw new HawserError('missing-tool', `${name} was not found on the PATH`, { hint: KNOWN[name].hint });
     },
     async versions() {

@@ -45,9 +45,9 @@ export function maxSatisfying(texts: readonly string[], constraint: string): str
 }
 
 function parseVersion(text: string): Version | undefined {
-  const found = VERSION.exec(text);
-  if (!found) return undefined;
-  const [, major, minor = '0', patch = '0', prerelease = ''] = found;
+  const match = VERSION.exec(text);
+  if (!match) return undefined;
+  const [, major, minor = '0', patch = '0', prerelease = ''] = match;
   return { major: Number(major), minor: Number(minor), patch: Number(patch), prerelease };
 }
 
@@ -72,9 +72,9 @@ function hyphenRange(_all: string, from: string, ...rest: readonly string[]): st
 }
 
 function parseComparison(word: string): Comparison | undefined {
-  const found = COMPARISON.exec(word);
-  if (!found) return undefined;
-  const [, operator = '', major = '', minor, patch, prerelease = ''] = found;
+  const match = COMPARISON.exec(word);
+  if (!match) return undefined;
+  const [, operator = '', major = '', minor, patch, prerelease = ''] = match;
   const wild = (part: string | undefined): boolean => part === undefined || /^[xX*]$/.test(part);
   const than = {
     major: wild(major) ? 0 : Number(major),

@@ -167,8 +167,8 @@ function needsConfirmation(task: SyncTask, context: PassContext): boolean {
 }
 
 async function runPrune(task: SyncTask, context: PassContext): Promise<Outcome> {
-  const kept = reasonToKeep(task, context);
-  if (kept !== undefined) return { status: 'PruneSkipped', message: kept, hookPhase: 'Succeeded' };
+  const reason = reasonToKeep(task, context);
+  if (reason !== undefined) return { status: 'PruneSkipped', message: reason, hookPhase: 'Succeeded' };
   try {
     if (task.live) await deleteObject(task.live, context);
     return { status: 'Pruned', message: context.dryRun ? 'pruned (dry run)' : 'pruned', hookPhase: 'Succeeded' };

@@ -26,11 +26,11 @@ export function createResults(before: readonly ResourceResult[]): Results {
   const find = (task: SyncTask): ResourceResult | undefined => results.get(idOfTask(task));
   return {
     stateOf: (task) => {
-      const found = find(task);
-      if (!found) return 'pending';
-      if (found.status === 'SyncFailed') return 'failed';
-      if (found.hookPhase === 'Running') return 'running';
-      return found.hookPhase === 'Succeeded' ? 'succeeded' : 'failed';
+      const result = find(task);
+      if (!result) return 'pending';
+      if (result.status === 'SyncFailed') return 'failed';
+      if (result.hookPhase === 'Running') return 'running';
+      return result.hookPhase === 'Succeeded' ? 'succeeded' : 'failed';
     },
     messageOf: (task) => find(task)?.message ?? '',
     record: (task, outcome) => {

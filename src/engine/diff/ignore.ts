@@ -128,16 +128,16 @@ function fieldsOfManagers(live: KubeObject, managers: readonly string[]): FieldS
 
 /** A value without the fields of a set; items of lists are found by their keys. */
 function withoutFields(value: JsonObject, { children }: FieldSet): JsonObject {
-  const kept: Record<string, Json | undefined> = { ...value };
+  const rest: Record<string, Json | undefined> = { ...value };
   for (const [element, inner] of children) {
     const name = element.slice(2);
-    const child = kept[name];
+    const child = rest[name];
     if (!element.startsWith('f:') || child === undefined) continue;
-    if (inner.children.size === 0) delete kept[name];
-    else if (isObject(child)) kept[name] = withoutFields(child, inner);
-    else if (isList(child)) kept[name] = withoutItems(child, inner);
+    if (inner.children.size === 0) delete rest[name];
+    else if (isObject(child)) rest[name] = withoutFields(child, inner);
+    else if (isList(child)) rest[name] = withoutItems(child, inner);
   }
-  return kept;
+  return rest;
 }
 
 function withoutItems(items: readonly Json[], { children }: FieldSet): readonly Json[] {

@@ -65,13 +65,13 @@ export function createKindTypes(builtin: BuiltinTypes, { definitionOf, knownFiel
 
 /** A schema of nothing but the known fields; each step may also be a list of what it leads to. */
 function withKnownField(schema: Schema, { field, type }: KnownField): Schema {
-  const known = knownType(type);
-  return known ? withField(schema, field.split('.'), known) : schema;
+  const builtinType = knownType(type);
+  return builtinType ? withField(schema, field.split('.'), builtinType) : schema;
 }
 
-function withField(schema: Schema, [step, ...rest]: readonly string[], known: Schema): Schema {
-  if (step === undefined) return { ...known, items: known };
-  const properties = { ...schema.properties, [step]: withField(schema.properties?.[step] ?? {}, rest, known) };
+function withField(schema: Schema, [step, ...rest]: readonly string[], builtinType: Schema): Schema {
+  if (step === undefined) return { ...builtinType, items: builtinType };
+  const properties = { ...schema.properties, [step]: withField(schema.properties?.[step] ?? {}, rest, builtinType) };
   return { properties, items: { properties } };
 }
 

@@ -61,8 +61,8 @@ function replacedList(live: readonly Json[], target: readonly Json[], last: read
 
 function mergePrimitives(live: readonly Json[], target: readonly Json[], last: readonly Json[]): Json {
   const has = (items: readonly Json[], item: Json): boolean => items.some((other) => sameJson(other, item));
-  const kept = live.filter((item) => has(target, item) || !has(last, item));
-  return [...kept, ...target.filter((item) => !has(live, item))];
+  const remaining = live.filter((item) => has(target, item) || !has(last, item));
+  return [...remaining, ...target.filter((item) => !has(live, item))];
 }
 
 interface Lists {

@@ -9,8 +9,8 @@ export function maskSecrets(states: readonly (KubeObject | undefined)[]): (KubeO
   const runs = new Map<string, string>();
   const mask = (key: string, value: Json | undefined): string => {
     const id = `${key} ${JSON.stringify(value)}`;
-    const known = runs.get(id);
-    if (known) return known;
+    const mark = runs.get(id);
+    if (mark) return mark;
     const used = [...runs.keys()].filter((other) => other.startsWith(`${key} `)).length;
     const run = '+'.repeat(8 + used * 4);
     runs.set(id, run);

@@ -71,8 +71,8 @@ function mergeObject(live: JsonObject, answer: JsonObject, owning: Owning): Json
   const merged: Record<string, Json> = {};
   for (const [key, value] of Object.entries(answer)) {
     if (value === undefined) continue;
-    const kept = merge(live[key], value, child(owning, `f:${key}`));
-    if (kept !== undefined) merged[key] = kept;
+    const result = merge(live[key], value, child(owning, `f:${key}`));
+    if (result !== undefined) merged[key] = result;
   }
   return merged;
 }
@@ -85,8 +85,8 @@ function mergeList(live: readonly Json[], answer: readonly Json[], owning: Ownin
       const before = live.find((other) => isObject(other) && keys.every((key) => sameJson(other[key], item[key])));
       const step = child(owning, stepOf(item, owning.shape));
       if (!owns(step) && before === undefined) return [];
-      const kept = mergeObject(isObject(before) ? before : {}, item, step);
-      return [{ ...kept, ...Object.fromEntries(keys.map((key) => [key, item[key]])) }];
+      const result = mergeObject(isObject(before) ? before : {}, item, step);
+      return [{ ...result, ...Object.fromEntries(keys.map((key) => [key, item[key]])) }];
     });
   }
   const isSet = [...owning.shape.children.keys()].some((step) => step.startsWith('v:'));

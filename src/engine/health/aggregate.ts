@@ -11,9 +11,9 @@ const BEST_TO_WORST = ['Healthy', 'Suspended', 'Progressing', 'Missing', 'Degrad
 
 /** The worst of the statuses; Healthy when there is none. */
 export function worst(statuses: Iterable<HealthStatus>): HealthStatus {
-  let found = 0;
-  for (const status of statuses) found = Math.max(found, BEST_TO_WORST.indexOf(status));
-  return BEST_TO_WORST[found] ?? 'Unknown';
+  let index = 0;
+  for (const status of statuses) index = Math.max(index, BEST_TO_WORST.indexOf(status));
+  return BEST_TO_WORST[index] ?? 'Unknown';
 }
 
 export interface AssessedResource extends ResourcePair {

@@ -15,10 +15,10 @@ const FAILURES: Readonly<Record<string, readonly string[]>> = {
 };
 
 export function autoscalerHealth(object: KubeObject): ResourceHealth {
-  const found = versionOf(object.apiVersion) === 'v1' ? annotatedConditions(object) : conditionsOf(object);
-  const failure = found.find((condition) => FAILURES[condition.type]?.includes(condition.reason));
+  const conditions = versionOf(object.apiVersion) === 'v1' ? annotatedConditions(object) : conditionsOf(object);
+  const failure = conditions.find((condition) => FAILURES[condition.type]?.includes(condition.reason));
   if (failure) return health('Degraded', failure.message);
-  const working = found.find(
+  const working = conditions.find(
     ({ type, status }) => status === 'True' && (type === 'AbleToScale' || type === 'ScalingLimited'),
   );
   return working ? health('Healthy', working.message) : health('Progressing', 'Waiting to Autoscale');

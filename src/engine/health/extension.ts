@@ -27,11 +27,11 @@ export function definitionHealth(object: KubeObject): ResourceHealth {
 }
 
 export function disruptionBudgetHealth(object: KubeObject): ResourceHealth {
-  let found = health('Progressing', 'Waiting for status');
+  let result = health('Progressing', 'Waiting for status');
   for (const { status, reason } of conditionsOf(object)) {
     const message = `PodDisruptionBudget has ${reason}`;
     if (status === 'False' && reason !== 'InsufficientPods') return health('Degraded', message);
-    found = health('Healthy', message);
+    result = health('Healthy', message);
   }
-  return found;
+  return result;
 }

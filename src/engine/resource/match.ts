@@ -28,17 +28,17 @@ export function matchResources(targets: readonly KubeObject[], live: readonly Ku
   const shared: string[] = [];
   for (const target of targets) {
     const key = keyOf(target);
-    const found = remaining.get(keyText(key));
+    const object = remaining.get(keyText(key));
     remaining.delete(keyText(key));
     if (isHook(target)) {
-      hooks.push({ key, target, live: found });
+      hooks.push({ key, target, live: object });
       continue;
     }
-    const owner = found ? ownerApplication(found) : undefined;
+    const owner = object ? ownerApplication(object) : undefined;
     if (owner !== undefined && owner !== instance) {
       shared.push(`${key.kind}/${key.name} is part of applications ${instance} and ${owner}`);
     }
-    pairs.push({ key, target, live: found });
+    pairs.push({ key, target, live: object });
   }
   for (const object of remaining.values()) {
     const pair = { key: keyOf(object), target: undefined, live: object };

@@ -71,10 +71,10 @@ export function isDeleteHookOnly(object: KubeObject): boolean {
 export function deletePolicies(object: KubeObject): readonly HookDeletePolicy[] {
   const own = listed(object, 'argocd.argoproj.io/hook-delete-policy');
   const helm = listed(object, 'helm.sh/hook-delete-policy').map((policy) => HELM_DELETE_POLICIES[policy]);
-  const known = (['BeforeHookCreation', 'HookSucceeded', 'HookFailed'] as const).filter(
+  const policies = (['BeforeHookCreation', 'HookSucceeded', 'HookFailed'] as const).filter(
     (policy) => own.includes(policy) || helm.includes(policy),
   );
-  return known.length > 0 ? known : ['BeforeHookCreation'];
+  return policies.length > 0 ? policies : ['BeforeHookCreation'];
 }
 
 /** The wave of an object: Argo's annotation, else Helm's weight, else 0. */

@@ -2,31 +2,32 @@
 
 import { listAt, textAt } from '../../core/json.ts';
 import type { KubeObject } from '../../objects/object.ts';
+import { isTerminating } from '../object-meta.ts';
 import { condition, type Wanted } from './conditions.ts';
-import { type Controller, isGoing, placeOf, type World } from './world.ts';
+import { namespacedName, type Reconciler, type ReconcilerClient } from './reconciler.ts';
 
 const API_SERVICES = 'apiregistration.k8s.io/apiservices';
 
-export function apiServices(): Controller {
+export function apiServices(): Reconciler {
   return {
     name: 'kube-aggregator',
     storage: API_SERVICES,
-    alsoWatches: { '/services': servedBy, '/endpoints': servedBy },
-    reconcile: async (world, object) => {
-      if (isGoing(object)) return undefined;
-      const conditions = [condition(world, object, { type: 'Available', ...availability(world, object) })];
-      await world.report(API_SERVICES, object, { conditions });
+    watches: { '/services': servedBy, '/endpoints': servedBy },
+    reconcile: async (client, object) => {
+      if (isTerminating(object)) return undefined;
+      const conditions = [condition(client, object, { type: 'Available', ...availability(client, object) })];
+      await client.updateStatus(API_SERVICES, object, { conditions });
       return undefined;
     },
   };
 }
 
 /** A Service and its Endpoints have one name. */
-function servedBy(object: KubeObject, world: World): readonly string[] {
-  return world
+function servedBy(object: KubeObject, client: ReconcilerClient): readonly string[] {
+  return client
     .list(API_SERVICES)
-    .filter((api) => serviceOf(api) === placeOf(object))
-    .map(placeOf);
+    .filter((api) => serviceOf(api) === namespacedName(object))
+    .map(namespacedName);
 }
 
 function serviceOf(api: KubeObject): string | undefined {
@@ -34,17 +35,17 @@ function serviceOf(api: KubeObject): string | undefined {
   return name === '' ? undefined : `${textAt(api, 'spec', 'service', 'namespace')}/${name}`;
 }
 
-function availability(world: World, api: KubeObject): Omit<Wanted, 'type'> {
+function availability(client: ReconcilerClient, api: KubeObject): Omit<Wanted, 'type'> {
   if (serviceOf(api) === undefined) {
     return { status: 'True', reason: 'Local', message: 'Local APIServices are always available' };
   }
   const name = textAt(api, 'spec', 'service', 'name');
   const namespace = textAt(api, 'spec', 'service', 'namespace');
   const what = `service/${name} in "${namespace}"`;
-  if (!world.get('/services', namespace, name)) {
+  if (!client.get('/services', namespace, name)) {
     return { status: 'False', reason: 'ServiceNotFound', message: `${what} is not present` };
   }
-  const subsets = listAt(world.get('/endpoints', namespace, name), 'subsets');
+  const subsets = listAt(client.get('/endpoints', namespace, name), 'subsets');
   if (!subsets.some((subset) => listAt(subset, 'addresses').length > 0)) {
     return { status: 'False', reason: 'MissingEndpoints', message: `endpoints for ${what} have no addresses` };
   }

@@ -3,8 +3,9 @@
 
 import { at, isObject, type JsonObject, listAt, numberAt, objectAt, textAt } from '../../core/json.ts';
 import type { KubeObject } from '../../objects/object.ts';
+import { isTerminating } from '../object-meta.ts';
 import { condition, type Wanted } from './conditions.ts';
-import { type Controller, isGoing, placeOf, type World } from './world.ts';
+import { namespacedName, type Reconciler, type ReconcilerClient } from './reconciler.ts';
 
 const AUTOSCALERS = 'autoscaling/horizontalpodautoscalers';
 
@@ -14,41 +15,41 @@ const TARGETS: Readonly<Record<string, string>> = {
   ReplicaSet: 'apps/replicasets',
 };
 
-export function autoscalers(): Controller {
+export function autoscalers(): Reconciler {
   return {
     name: 'kube-controller-manager',
     storage: AUTOSCALERS,
-    alsoWatches: Object.fromEntries(Object.values(TARGETS).map((storage) => [storage, autoscalersOf])),
-    reconcile: async (world, autoscaler) => {
-      if (isGoing(autoscaler)) return undefined;
-      const { storage, target } = targetOf(world, autoscaler);
+    watches: Object.fromEntries(Object.values(TARGETS).map((storage) => [storage, autoscalersOf])),
+    reconcile: async (client, autoscaler) => {
+      if (isTerminating(autoscaler)) return undefined;
+      const { storage, target } = targetOf(client, autoscaler);
       const verdict = judge(autoscaler, target);
       if (target && verdict.replicas !== numberAt(target, 'spec', 'replicas')) {
-        await world.update(storage, target, {
+        await client.update(storage, target, {
           ...target,
           spec: { ...objectAt(target, 'spec'), replicas: verdict.replicas },
         });
       }
-      await world.report(AUTOSCALERS, autoscaler, statusOf(world, autoscaler, { target, verdict }));
+      await client.updateStatus(AUTOSCALERS, autoscaler, statusOf(client, autoscaler, { target, verdict }));
       return undefined;
     },
   };
 }
 
-function autoscalersOf(target: KubeObject, world: World): readonly string[] {
-  return world
+function autoscalersOf(target: KubeObject, client: ReconcilerClient): readonly string[] {
+  return client
     .list(AUTOSCALERS, target.metadata.namespace ?? '')
     .filter((one) => textAt(one, 'spec', 'scaleTargetRef', 'name') === target.metadata.name)
-    .map(placeOf);
+    .map(namespacedName);
 }
 
 function targetOf(
-  world: World,
+  client: ReconcilerClient,
   autoscaler: KubeObject,
 ): { readonly storage: string; readonly target: KubeObject | undefined } {
   const storage = TARGETS[textAt(autoscaler, 'spec', 'scaleTargetRef', 'kind')] ?? '';
   const name = textAt(autoscaler, 'spec', 'scaleTargetRef', 'name');
-  const target = storage === '' ? undefined : world.get(storage, autoscaler.metadata.namespace ?? '', name);
+  const target = storage === '' ? undefined : client.get(storage, autoscaler.metadata.namespace ?? '', name);
   return { storage, target };
 }
 
@@ -146,13 +147,13 @@ interface Situation {
   readonly verdict: Verdict;
 }
 
-function statusOf(world: World, autoscaler: KubeObject, { target, verdict }: Situation): JsonObject {
+function statusOf(client: ReconcilerClient, autoscaler: KubeObject, { target, verdict }: Situation): JsonObject {
   return {
     observedGeneration: autoscaler.metadata.generation ?? 1,
     currentReplicas: numberAt(target, 'status', 'replicas') ?? 0,
     desiredReplicas: verdict.replicas,
     currentMetrics: listAt(autoscaler, 'spec', 'metrics').flatMap(metricOf),
-    conditions: verdict.conditions.map((wanted) => condition(world, autoscaler, wanted)),
+    conditions: verdict.conditions.map((wanted) => condition(client, autoscaler, wanted)),
   };
 }
 

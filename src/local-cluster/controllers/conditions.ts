@@ -2,7 +2,7 @@
 
 import { type JsonObject, listAt, textAt } from '../../core/json.ts';
 import type { KubeObject } from '../../objects/object.ts';
-import type { World } from './world.ts';
+import type { ReconcilerClient } from './reconciler.ts';
 
 export interface Wanted {
   readonly type: string;
@@ -22,9 +22,9 @@ export function conditionOf(object: KubeObject, type: string): JsonObject | unde
 }
 
 /** The condition as it is to be written: the times of an unchanged one stay. */
-export function condition(world: World, object: KubeObject, wanted: Wanted): JsonObject {
+export function condition(client: ReconcilerClient, object: KubeObject, wanted: Wanted): JsonObject {
   const old = conditionOf(object, wanted.type);
-  const now = world.time();
+  const now = client.time();
   const turned = textAt(old, 'status') !== wanted.status;
   const same = !turned && textAt(old, 'reason') === wanted.reason && textAt(old, 'message') === wanted.message;
   const update = wanted.withUpdateTime ? { lastUpdateTime: same ? textAt(old, 'lastUpdateTime') : now } : {};

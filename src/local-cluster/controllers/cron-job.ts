@@ -4,30 +4,31 @@ import type { CronSchedule } from '../../core/cron.ts';
 import { at, listAt, numberAt, objectAt, textAt } from '../../core/json.ts';
 import { timestamp } from '../../core/time.ts';
 import type { KubeObject } from '../../objects/object.ts';
+import { isTerminating } from '../object-meta.ts';
 import { isFinished } from './job.ts';
+import { ownedBy, ownerOfKind, ownerReference, type Reconciler, type ReconcilerClient } from './reconciler.ts';
 import { textsOf } from './template.ts';
-import { type Controller, isGoing, ownedBy, ownerOfKind, ownerReference, type World } from './world.ts';
 
 const CRON_JOBS = 'batch/cronjobs';
 const JOBS = 'batch/jobs';
 
-export function cronJobs(): Controller {
+export function cronJobs(): Reconciler {
   return {
     name: 'kube-controller-manager',
     storage: CRON_JOBS,
-    alsoWatches: { [JOBS]: ownerOfKind('CronJob') },
-    reconcile: async (world, cron) => {
-      if (isGoing(cron)) return undefined;
+    watches: { [JOBS]: ownerOfKind('CronJob') },
+    reconcile: async (client, cron) => {
+      if (isTerminating(cron)) return undefined;
       const schedule = await scheduleOf(cron);
-      const owned = ownedBy(world, JOBS, cron);
-      await cleanUp(world, cron, owned);
+      const owned = ownedBy(client, JOBS, cron);
+      await cleanUp(client, cron, owned);
       if (!schedule || at(cron, 'spec', 'suspend') === true) return undefined;
       const last = Date.parse(textAt(cron, 'status', 'lastScheduleTime') || (cron.metadata.creationTimestamp ?? ''));
-      const missed = latestBefore(world.now(), schedule, last);
+      const missed = latestBefore(client.now(), schedule, last);
       const active = owned.filter((job) => !isFinished(job));
       const blocked = active.length > 0 && textAt(cron, 'spec', 'concurrencyPolicy') === 'Forbid';
-      if (missed !== undefined && !blocked) await createJob(world, cron, missed);
-      const current = ownedBy(world, JOBS, cron).filter((job) => !isFinished(job));
+      if (missed !== undefined && !blocked) await createJob(client, cron, missed);
+      const current = ownedBy(client, JOBS, cron).filter((job) => !isFinished(job));
       const status = objectAt(cron, 'status');
       const { active: _active, ...kept } = status;
       const references = current.map((job) => ({
@@ -37,12 +38,12 @@ export function cronJobs(): Controller {
         namespace: job.metadata.namespace ?? '',
         uid: job.metadata.uid ?? '',
       }));
-      await world.report(CRON_JOBS, cron, {
+      await client.updateStatus(CRON_JOBS, cron, {
         ...kept,
         ...(references.length > 0 ? { active: references } : {}),
         ...(missed !== undefined && !blocked ? { lastScheduleTime: timestamp(missed) } : {}),
       });
-      return schedule.next(world.now());
+      return schedule.next(client.now());
     },
   };
 }
@@ -68,13 +69,13 @@ function latestBefore(now: number, schedule: CronSchedule, from: number): number
   return latest;
 }
 
-async function createJob(world: World, cron: KubeObject, time: number): Promise<void> {
+async function createJob(client: ReconcilerClient, cron: KubeObject, time: number): Promise<void> {
   const template = objectAt(cron, 'spec', 'jobTemplate');
   const name = `${cron.metadata.name ?? ''}-${Math.floor(time / 60_000)}`;
   const namespace = cron.metadata.namespace ?? '';
-  if (world.get(JOBS, namespace, name)) return;
+  if (client.get(JOBS, namespace, name)) return;
   const scheduled = { 'batch.kubernetes.io/cronjob-scheduled-timestamp': timestamp(time) };
-  await world.create(JOBS, {
+  await client.create(JOBS, {
     apiVersion: 'batch/v1',
     kind: 'Job',
     metadata: {
@@ -88,14 +89,14 @@ async function createJob(world: World, cron: KubeObject, time: number): Promise<
   });
 }
 
-async function cleanUp(world: World, cron: KubeObject, owned: readonly KubeObject[]): Promise<void> {
+async function cleanUp(client: ReconcilerClient, cron: KubeObject, owned: readonly KubeObject[]): Promise<void> {
   const ended = (type: string): KubeObject[] =>
     owned.filter((job) => listAt(job, 'status', 'conditions').some((entry) => textAt(entry, 'type') === type));
   const surplus = [
     ...oldest(ended('Complete'), numberAt(cron, 'spec', 'successfulJobsHistoryLimit') ?? 3),
     ...oldest(ended('Failed'), numberAt(cron, 'spec', 'failedJobsHistoryLimit') ?? 1),
   ];
-  await Promise.all(surplus.map((job) => world.remove(JOBS, job)));
+  await Promise.all(surplus.map((job) => client.remove(JOBS, job)));
 }
 
 function oldest(jobs: readonly KubeObject[], keep: number): KubeObject[] {

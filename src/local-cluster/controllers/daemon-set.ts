@@ -1,34 +1,35 @@
 import { numberAt, objectAt, textAt } from '../../core/json.ts';
 import { labelsOf } from '../../objects/object.ts';
+import { isTerminating } from '../object-meta.ts';
 import { isActive, isReady } from './pod.ts';
+import { adopt, ownedBy, ownerOfKind, type Reconciler } from './reconciler.ts';
 import { createPod, templateHash } from './template.ts';
-import { adopt, type Controller, isGoing, ownedBy, ownerOfKind } from './world.ts';
 
 const SETS = 'apps/daemonsets';
 const HASH = 'controller-revision-hash';
 
 /** One Pod on the one node, if the node is wanted. */
-export function daemonSets(): Controller {
+export function daemonSets(): Reconciler {
   return {
     name: 'kube-controller-manager',
     storage: SETS,
-    alsoWatches: { '/pods': ownerOfKind('DaemonSet') },
-    reconcile: async (world, set) => {
-      if (isGoing(set)) return undefined;
-      await adopt(world, '/pods', set);
+    watches: { '/pods': ownerOfKind('DaemonSet') },
+    reconcile: async (client, set) => {
+      if (isTerminating(set)) return undefined;
+      await adopt(client, '/pods', set);
       const revision = templateHash(objectAt(set, 'spec', 'template'));
-      const node = objectAt(world.get('/nodes', '', 'local'), 'metadata', 'labels');
+      const node = objectAt(client.get('/nodes', '', 'local'), 'metadata', 'labels');
       const selector = Object.entries(objectAt(set, 'spec', 'template', 'spec', 'nodeSelector'));
       const wanted = selector.every(([key, value]) => node[key] === value) ? 1 : 0;
-      const pods = ownedBy(world, '/pods', set).filter(isActive);
+      const pods = ownedBy(client, '/pods', set).filter(isActive);
       const current = pods.filter((pod) => labelsOf(pod)[HASH] === revision);
       const old = pods.filter((pod) => labelsOf(pod)[HASH] !== revision);
       const replaces = textAt(set, 'spec', 'updateStrategy', 'type') !== 'OnDelete';
       const surplus = wanted === 0 ? pods : replaces ? old : [];
-      await Promise.all(surplus.map((pod) => world.remove('/pods', pod)));
-      if (wanted > 0 && pods.length === surplus.length) await createPod(world, set, { labels: { [HASH]: revision } });
+      await Promise.all(surplus.map((pod) => client.remove('/pods', pod)));
+      if (wanted > 0 && pods.length === surplus.length) await createPod(client, set, { labels: { [HASH]: revision } });
       const ready = pods.filter((pod) => isReady(pod) && !surplus.includes(pod)).length;
-      await world.report(SETS, set, {
+      await client.updateStatus(SETS, set, {
         currentNumberScheduled: Math.min(1, pods.length),
         numberMisscheduled: 0,
         desiredNumberScheduled: wanted,

@@ -1,7 +1,7 @@
 import { type JsonObject, listAt, numberAt, textAt } from '../../core/json.ts';
 import type { KubeObject } from '../../objects/object.ts';
 import { condition, conditionOf, type Wanted } from './conditions.ts';
-import type { World } from './world.ts';
+import type { ReconcilerClient } from './reconciler.ts';
 
 interface Sets {
   readonly current: KubeObject | undefined;
@@ -22,7 +22,7 @@ export function newestFirst(sets: readonly KubeObject[]): KubeObject[] {
 
 /** What a Deployment reports, and when that may change by time alone. */
 export function deploymentStatus(
-  world: World,
+  client: ReconcilerClient,
   deployment: KubeObject,
   { current, old }: Sets,
 ): { readonly status: JsonObject; readonly again: number | undefined } {
@@ -36,7 +36,7 @@ export function deploymentStatus(
   const ready = count('readyReplicas');
   const missing = Math.max(0, Math.max(wanted, replicas) - available);
   const done = updated === wanted && replicas === wanted && available === wanted;
-  const progress = progressOf(world, deployment, { current, done, moved: [replicas, updated, available].join('/') });
+  const progress = progressOf(client, deployment, { current, done, moved: [replicas, updated, available].join('/') });
   const positive = (field: string, value: number): JsonObject => (value > 0 ? { [field]: value } : {});
   return {
     status: {
@@ -48,8 +48,8 @@ export function deploymentStatus(
       ...positive('unavailableReplicas', missing),
       terminatingReplicas: count('terminatingReplicas'),
       conditions: inOrder(deployment, [
-        condition(world, deployment, availability(deployment, { wanted, available })),
-        ...(progress.wanted ? [condition(world, deployment, progress.wanted)] : []),
+        condition(client, deployment, availability(deployment, { wanted, available })),
+        ...(progress.wanted ? [condition(client, deployment, progress.wanted)] : []),
       ]),
     },
     again: progress.again,
@@ -93,7 +93,7 @@ interface Progress {
 }
 
 function progressOf(
-  world: World,
+  client: ReconcilerClient,
   deployment: KubeObject,
   { current, done, moved }: Progress,
 ): { readonly wanted: Wanted | undefined; readonly again: number | undefined } {
@@ -111,22 +111,22 @@ function progressOf(
   const observed = numberAt(deployment, 'status', 'observedGeneration') === deployment.metadata.generation;
   const still =
     before === moved && observed && !Number.isNaN(updated) && textAt(old, 'reason') !== 'NewReplicaSetAvailable';
-  const late = textAt(old, 'reason') === 'ProgressDeadlineExceeded' || world.now() >= updated + deadline;
+  const late = textAt(old, 'reason') === 'ProgressDeadlineExceeded' || client.now() >= updated + deadline;
   if (still && late) {
     const message = `ReplicaSet "${name}" has timed out progressing.`;
     return { wanted: { ...common, status: 'False', reason: 'ProgressDeadlineExceeded', message }, again: undefined };
   }
   const message = `ReplicaSet "${name}" is progressing.`;
   const wanted: Wanted = { ...common, status: 'True', reason: 'ReplicaSetUpdated', message };
-  return { wanted, again: (still ? updated : world.now()) + deadline };
+  return { wanted, again: (still ? updated : client.now()) + deadline };
 }
 
 /** Conditions keep the place that they have. */
 function inOrder(deployment: KubeObject, wanted: readonly JsonObject[]): JsonObject[] {
   const types = listAt(deployment, 'status', 'conditions').map((entry) => textAt(entry, 'type'));
   const place = (entry: JsonObject): number => {
-    const known = types.indexOf(textAt(entry, 'type'));
-    return known < 0 ? types.length : known;
+    const index = types.indexOf(textAt(entry, 'type'));
+    return index < 0 ? types.length : index;
   };
   return [...wanted].sort((a, b) => place(a) - place(b));
 }

@@ -2,9 +2,10 @@
 
 import { at, type Json, type JsonObject, numberAt, objectAt, textAt } from '../../core/json.ts';
 import { annotationsOf, type KubeObject, labelsOf, withAnnotations } from '../../objects/object.ts';
+import { isTerminating } from '../object-meta.ts';
 import { deploymentStatus, newestFirst, replicasOf, total } from './deployment-status.ts';
+import { adopt, ownedBy, ownerOfKind, ownerReference, type Reconciler, type ReconcilerClient } from './reconciler.ts';
 import { templateHash, textsOf } from './template.ts';
-import { adopt, type Controller, isGoing, ownedBy, ownerOfKind, ownerReference, type World } from './world.ts';
 
 const SETS = 'apps/replicasets';
 const DEPLOYMENTS = 'apps/deployments';
@@ -14,35 +15,35 @@ const DESIRED = 'deployment.kubernetes.io/desired-replicas';
 const MAX = 'deployment.kubernetes.io/max-replicas';
 const HISTORY = 'deployment.kubernetes.io/revision-history';
 
-export function deployments(): Controller {
+export function deployments(): Reconciler {
   return {
     name: 'kube-controller-manager',
     storage: DEPLOYMENTS,
-    alsoWatches: { [SETS]: ownerOfKind('Deployment') },
-    reconcile: async (world, deployment) => {
-      if (isGoing(deployment)) return undefined;
-      await adopt(world, SETS, deployment);
-      const sets = ownedBy(world, SETS, deployment);
+    watches: { [SETS]: ownerOfKind('Deployment') },
+    reconcile: async (client, deployment) => {
+      if (isTerminating(deployment)) return undefined;
+      await adopt(client, SETS, deployment);
+      const sets = ownedBy(client, SETS, deployment);
       const hash = templateHash(at(deployment, 'spec', 'template'));
       const current = sets.find((set) => labelsOf(set)[HASH] === hash);
       const old = sets.filter((set) => set !== current);
       const paused = at(deployment, 'spec', 'paused') === true;
       if (!current && !paused) {
-        await createSet(world, deployment, { hash, old });
+        await createSet(client, deployment, { hash, old });
         return undefined;
       }
       if (current && !paused) {
-        if (await reviseSet(world, deployment, { current, old })) return undefined;
-        if (await rollOut(world, deployment, { current, old })) return undefined;
+        if (await reviseSet(client, deployment, { current, old })) return undefined;
+        if (await rollOut(client, deployment, { current, old })) return undefined;
       }
       const revision = current ? (annotationsOf(current)[REVISION] ?? '1') : undefined;
       if (revision !== undefined && annotationsOf(deployment)[REVISION] !== revision) {
-        await world.update(DEPLOYMENTS, deployment, withAnnotations(deployment, { [REVISION]: revision }));
+        await client.update(DEPLOYMENTS, deployment, withAnnotations(deployment, { [REVISION]: revision }));
         return undefined;
       }
-      await cleanUp(world, deployment, old);
-      const { status, again } = deploymentStatus(world, deployment, { current, old });
-      await world.report(DEPLOYMENTS, deployment, status);
+      await cleanUp(client, deployment, old);
+      const { status, again } = deploymentStatus(client, deployment, { current, old });
+      await client.updateStatus(DEPLOYMENTS, deployment, status);
       return again;
     },
   };
@@ -57,7 +58,7 @@ const revisionOf = (set: KubeObject): number => Number(annotationsOf(set)[REVISI
 const nextRevision = (old: readonly KubeObject[]): number => Math.max(0, ...old.map(revisionOf)) + 1;
 
 async function createSet(
-  world: World,
+  client: ReconcilerClient,
   deployment: KubeObject,
   { hash, old }: { readonly hash: string; readonly old: readonly KubeObject[] },
 ): Promise<void> {
@@ -65,7 +66,7 @@ async function createSet(
   const labels = { ...textsOf(at(template, 'metadata', 'labels')), [HASH]: hash };
   const first = old.every((set) => replicasOf(set) === 0);
   const selector = objectAt(deployment, 'spec', 'selector');
-  await world.create(SETS, {
+  await client.create(SETS, {
     apiVersion: 'apps/v1',
     kind: 'ReplicaSet',
     metadata: {
@@ -110,34 +111,35 @@ function budgetOf(deployment: KubeObject): Record<string, string> {
 }
 
 /** A ReplicaSet that is used again gets a new revision; true when something was written. */
-async function reviseSet(world: World, deployment: KubeObject, { current, old }: Sets): Promise<boolean> {
+async function reviseSet(client: ReconcilerClient, deployment: KubeObject, { current, old }: Sets): Promise<boolean> {
   const revision = nextRevision(old);
-  const known = annotationsOf(current);
+  const annotations = annotationsOf(current);
   const changes: Record<string, string> = { ...budgetOf(deployment) };
   if (revisionOf(current) < revision) {
     changes[REVISION] = String(revision);
-    if (known[REVISION] !== undefined) {
-      changes[HISTORY] = known[HISTORY] === undefined ? known[REVISION] : `${known[HISTORY]},${known[REVISION]}`;
+    if (annotations[REVISION] !== undefined) {
+      changes[HISTORY] =
+        annotations[HISTORY] === undefined ? annotations[REVISION] : `${annotations[HISTORY]},${annotations[REVISION]}`;
     }
   }
-  if (Object.entries(changes).every(([name, value]) => known[name] === value)) return false;
-  await world.update(SETS, current, withAnnotations(current, changes));
+  if (Object.entries(changes).every(([name, value]) => annotations[name] === value)) return false;
+  await client.update(SETS, current, withAnnotations(current, changes));
   return true;
 }
 
 /** Moves replicas one step; true when something was written. */
-async function rollOut(world: World, deployment: KubeObject, { current, old }: Sets): Promise<boolean> {
+async function rollOut(client: ReconcilerClient, deployment: KubeObject, { current, old }: Sets): Promise<boolean> {
   const wanted = wantedOf(deployment);
   const active = old.filter((set) => replicasOf(set) > 0);
-  if (active.length === 0) return scale(world, current, wanted);
+  if (active.length === 0) return scale(client, current, wanted);
   if (isRecreate(deployment)) {
-    const downs = await Promise.all(active.map((set) => scale(world, set, 0)));
+    const downs = await Promise.all(active.map((set) => scale(client, set, 0)));
     return downs.some(Boolean);
   }
   const room = wanted + surge(deployment) - total([current, ...old], replicasOf);
   const up = Math.min(wanted, replicasOf(current) + Math.max(0, room));
-  if (replicasOf(current) > wanted) return scale(world, current, wanted);
-  if (await scale(world, current, up)) return true;
+  if (replicasOf(current) > wanted) return scale(client, current, wanted);
+  if (await scale(client, current, up)) return true;
   const available = total([current, ...old], (set) => numberAt(set, 'status', 'availableReplicas') ?? 0);
   let spare = available - (wanted - unavailable(deployment));
   // Replicas that never got ready cost nothing to take away.
@@ -146,23 +148,23 @@ async function rollOut(world: World, deployment: KubeObject, { current, old }: S
   for (const set of newestFirst(active).toReversed()) {
     if (spare <= 0) return false;
     const less = Math.min(spare, replicasOf(set));
-    if (await scale(world, set, replicasOf(set) - less)) return true;
+    if (await scale(client, set, replicasOf(set) - less)) return true;
     spare -= less;
   }
   return false;
 }
 
-async function scale(world: World, set: KubeObject, replicas: number): Promise<boolean> {
+async function scale(client: ReconcilerClient, set: KubeObject, replicas: number): Promise<boolean> {
   if (replicasOf(set) === replicas) return false;
-  await world.update(SETS, set, { ...set, spec: { ...objectAt(set, 'spec'), replicas } });
+  await client.update(SETS, set, { ...set, spec: { ...objectAt(set, 'spec'), replicas } });
   return true;
 }
 
-async function cleanUp(world: World, deployment: KubeObject, old: readonly KubeObject[]): Promise<void> {
+async function cleanUp(client: ReconcilerClient, deployment: KubeObject, old: readonly KubeObject[]): Promise<void> {
   const limit = numberAt(deployment, 'spec', 'revisionHistoryLimit') ?? 10;
   const idle = old.filter((set) => replicasOf(set) === 0 && numberAt(set, 'status', 'replicas') === 0);
   const surplus = idle.sort((a, b) => revisionOf(a) - revisionOf(b)).slice(0, Math.max(0, idle.length - limit));
-  await Promise.all(surplus.map((set) => world.remove(SETS, set)));
+  await Promise.all(surplus.map((set) => client.remove(SETS, set)));
 }
 
 const wantedOf = (deployment: KubeObject): number => numberAt(deployment, 'spec', 'replicas') ?? 1;

@@ -3,20 +3,21 @@
 import { at, isObject, type Json, objectAt } from '../../core/json.ts';
 import { matchesLabels, selectorRequirements } from '../../objects/label-selector.ts';
 import { type KubeObject, labelsOf } from '../../objects/object.ts';
+import { isTerminating } from '../object-meta.ts';
 import { condition } from './conditions.ts';
 import { isActive, isReady } from './pod.ts';
-import { type Controller, isGoing, placeOf, type World } from './world.ts';
+import { namespacedName, type Reconciler, type ReconcilerClient } from './reconciler.ts';
 
 const BUDGETS = 'policy/poddisruptionbudgets';
 
-export function disruptionBudgets(): Controller {
+export function disruptionBudgets(): Reconciler {
   return {
     name: 'kube-controller-manager',
     storage: BUDGETS,
-    alsoWatches: { '/pods': budgetsOf },
-    reconcile: async (world, budget) => {
-      if (isGoing(budget)) return undefined;
-      const pods = world
+    watches: { '/pods': budgetsOf },
+    reconcile: async (client, budget) => {
+      if (isTerminating(budget)) return undefined;
+      const pods = client
         .list('/pods', budget.metadata.namespace ?? '')
         .filter((pod) => isActive(pod) && guards(budget, pod));
       const currentHealthy = pods.filter(isReady).length;
@@ -24,13 +25,13 @@ export function disruptionBudgets(): Controller {
       const disruptionsAllowed = pods.length === 0 ? 0 : Math.max(0, currentHealthy - desiredHealthy);
       const observedGeneration = budget.metadata.generation ?? 1;
       const allowed = disruptionsAllowed > 0;
-      const told = condition(world, budget, {
+      const told = condition(client, budget, {
         type: 'DisruptionAllowed',
         status: allowed ? 'True' : 'False',
         reason: allowed ? 'SufficientPods' : 'InsufficientPods',
         message: '',
       });
-      await world.report(BUDGETS, budget, {
+      await client.updateStatus(BUDGETS, budget, {
         conditions: [{ ...told, observedGeneration }],
         currentHealthy,
         desiredHealthy,
@@ -43,11 +44,11 @@ export function disruptionBudgets(): Controller {
   };
 }
 
-function budgetsOf(pod: KubeObject, world: World): readonly string[] {
-  return world
+function budgetsOf(pod: KubeObject, client: ReconcilerClient): readonly string[] {
+  return client
     .list(BUDGETS, pod.metadata.namespace ?? '')
     .filter((budget) => guards(budget, pod))
-    .map(placeOf);
+    .map(namespacedName);
 }
 
 /** An empty selector guards every Pod of the namespace, none guards no Pod. */

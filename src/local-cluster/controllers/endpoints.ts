@@ -3,38 +3,39 @@
 import { at, type Json, type JsonObject, listAt, objectAt, sameJson, textAt } from '../../core/json.ts';
 import { matchesLabels, selectorRequirements } from '../../objects/label-selector.ts';
 import { type KubeObject, labelsOf } from '../../objects/object.ts';
+import { isTerminating } from '../object-meta.ts';
 import { isActive, isReady } from './pod.ts';
-import { type Controller, isGoing, ownedBy, ownerReference, placeOf, type World } from './world.ts';
+import { namespacedName, ownedBy, ownerReference, type Reconciler, type ReconcilerClient } from './reconciler.ts';
 
 const ENDPOINTS = '/endpoints';
 const SLICES = 'discovery.k8s.io/endpointslices';
 
-export function endpoints(): Controller {
+export function endpoints(): Reconciler {
   return {
     name: 'kube-controller-manager',
     storage: '/services',
-    alsoWatches: { '/pods': servicesOf },
-    reconcile: async (world, service) => {
+    watches: { '/pods': servicesOf },
+    reconcile: async (client, service) => {
       const selector = objectAt(service, 'spec', 'selector');
-      if (Object.keys(selector).length === 0 || isGoing(service)) return undefined;
-      const pods = selected(world, service).filter((pod) => isActive(pod) && textAt(pod, 'status', 'podIP') !== '');
-      await keepEndpoints(world, service, pods);
-      await keepSlice(world, service, pods);
+      if (Object.keys(selector).length === 0 || isTerminating(service)) return undefined;
+      const pods = selected(client, service).filter((pod) => isActive(pod) && textAt(pod, 'status', 'podIP') !== '');
+      await keepEndpoints(client, service, pods);
+      await keepSlice(client, service, pods);
       return undefined;
     },
-    forget: async (world, service) => {
+    forget: async (client, service) => {
       const { name = '', namespace = '' } = service.metadata;
-      const found = world.get(ENDPOINTS, namespace, name);
-      if (found) await world.remove(ENDPOINTS, found);
+      const current = client.get(ENDPOINTS, namespace, name);
+      if (current) await client.remove(ENDPOINTS, current);
     },
   };
 }
 
-function servicesOf(pod: KubeObject, world: World): readonly string[] {
-  return world
+function servicesOf(pod: KubeObject, client: ReconcilerClient): readonly string[] {
+  return client
     .list('/services', pod.metadata.namespace ?? '')
     .filter((service) => selects(service, pod))
-    .map(placeOf);
+    .map(namespacedName);
 }
 
 function selects(service: KubeObject, pod: KubeObject): boolean {
@@ -44,8 +45,8 @@ function selects(service: KubeObject, pod: KubeObject): boolean {
   );
 }
 
-function selected(world: World, service: KubeObject): KubeObject[] {
-  return world.list('/pods', service.metadata.namespace ?? '').filter((pod) => selects(service, pod));
+function selected(client: ReconcilerClient, service: KubeObject): KubeObject[] {
+  return client.list('/pods', service.metadata.namespace ?? '').filter((pod) => selects(service, pod));
 }
 
 function portsOf(service: KubeObject, pod: KubeObject | undefined): JsonObject[] {
@@ -74,7 +75,11 @@ function targetReference(pod: KubeObject): JsonObject {
   return { kind: 'Pod', namespace, name, uid };
 }
 
-async function keepEndpoints(world: World, service: KubeObject, pods: readonly KubeObject[]): Promise<void> {
+async function keepEndpoints(
+  client: ReconcilerClient,
+  service: KubeObject,
+  pods: readonly KubeObject[],
+): Promise<void> {
   const { name = '', namespace = '' } = service.metadata;
   const addresses = (list: readonly KubeObject[]): JsonObject[] =>
     list.map((pod) => ({ ip: textAt(pod, 'status', 'podIP'), nodeName: 'local', targetRef: targetReference(pod) }));
@@ -86,18 +91,18 @@ async function keepEndpoints(world: World, service: KubeObject, pods: readonly K
     ports: portsOf(service, pods[0]),
   };
   const subsets = pods.length > 0 ? { subsets: [subset] } : {};
-  const found = world.get(ENDPOINTS, namespace, name);
+  const current = client.get(ENDPOINTS, namespace, name);
   const labels = { ...labelsOf(service), 'endpoints.kubernetes.io/managed-by': 'endpoint-controller' };
-  if (!found) {
+  if (!current) {
     const metadata = { name, namespace, labels };
-    await world.create(ENDPOINTS, { apiVersion: 'v1', kind: 'Endpoints', metadata, ...subsets });
-  } else if (!sameJson(found['subsets'], subsets.subsets)) {
-    const { subsets: _before, ...rest } = found;
-    await world.update(ENDPOINTS, found, { ...rest, ...subsets });
+    await client.create(ENDPOINTS, { apiVersion: 'v1', kind: 'Endpoints', metadata, ...subsets });
+  } else if (!sameJson(current['subsets'], subsets.subsets)) {
+    const { subsets: _before, ...rest } = current;
+    await client.update(ENDPOINTS, current, { ...rest, ...subsets });
   }
 }
 
-async function keepSlice(world: World, service: KubeObject, pods: readonly KubeObject[]): Promise<void> {
+async function keepSlice(client: ReconcilerClient, service: KubeObject, pods: readonly KubeObject[]): Promise<void> {
   const { name = '', namespace = '' } = service.metadata;
   const content = {
     endpoints: pods.map((pod) => ({
@@ -108,8 +113,8 @@ async function keepSlice(world: World, service: KubeObject, pods: readonly KubeO
     })),
     ports: pods.length > 0 ? portsOf(service, pods[0]) : null,
   };
-  const [found] = ownedBy(world, SLICES, service);
-  if (!found) {
+  const [current] = ownedBy(client, SLICES, service);
+  if (!current) {
     const labels = {
       ...labelsOf(service),
       'endpointslice.kubernetes.io/managed-by': 'endpointslice-controller.k8s.io',
@@ -117,10 +122,11 @@ async function keepSlice(world: World, service: KubeObject, pods: readonly KubeO
     };
     const metadata = { generateName: `${name}-`, namespace, labels, ownerReferences: [ownerReference(service)] };
     const slice = { apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', metadata, addressType: 'IPv4' };
-    await world.create(SLICES, { ...slice, ...content });
+    await client.create(SLICES, { ...slice, ...content });
     return;
   }
   const same =
-    sameJson(listAt(found, 'endpoints'), content.endpoints) && sameJson(listAt(found, 'ports'), content.ports ?? []);
-  if (!same) await world.update(SLICES, found, { ...found, ...content });
+    sameJson(listAt(current, 'endpoints'), content.endpoints) &&
+    sameJson(listAt(current, 'ports'), content.ports ?? []);
+  if (!same) await client.update(SLICES, current, { ...current, ...content });
 }

@@ -2,7 +2,7 @@
 
 import { textAt } from '../../core/json.ts';
 import type { KubeObject } from '../../objects/object.ts';
-import type { Controller, World } from './world.ts';
+import type { Reconciler, ReconcilerClient } from './reconciler.ts';
 
 const EVENTS = '/events';
 const LIFETIME_MS = 3_600_000;
@@ -14,11 +14,15 @@ export interface Told {
 }
 
 /** Nothing fails for want of an event: in a namespace that goes none can be made. */
-export async function recordEvent(world: World, about: KubeObject, { type, reason, message }: Told): Promise<void> {
+export async function recordEvent(
+  client: ReconcilerClient,
+  about: KubeObject,
+  { type, reason, message }: Told,
+): Promise<void> {
   const { apiVersion, kind } = about;
   const { name = '', namespace = '', uid = '', resourceVersion = '' } = about.metadata;
   const component = `${kind.toLowerCase()}-controller`;
-  const time = world.time();
+  const time = client.time();
   const event = {
     apiVersion: 'v1',
     kind: 'Event',
@@ -34,19 +38,19 @@ export async function recordEvent(world: World, about: KubeObject, { type, reaso
     reportingComponent: component,
     reportingInstance: '',
   };
-  await world.create(EVENTS, event).catch(() => undefined);
+  await client.create(EVENTS, event).catch(() => undefined);
 }
 
 /** Removes events when their time is over. */
-export function events(): Controller {
+export function events(): Reconciler {
   return {
     name: 'kube-apiserver',
     storage: EVENTS,
-    reconcile: async (world, event) => {
+    reconcile: async (client, event) => {
       const told = textAt(event, 'lastTimestamp') || (event.metadata.creationTimestamp ?? '');
       const due = Date.parse(told) + LIFETIME_MS;
-      if (world.now() < due) return due;
-      await world.remove(EVENTS, event);
+      if (client.now() < due) return due;
+      await client.remove(EVENTS, event);
       return undefined;
     },
   };

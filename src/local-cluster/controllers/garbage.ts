@@ -2,7 +2,8 @@
 
 import type { KubeObject } from '../../objects/object.ts';
 import type { Api } from '../api.ts';
-import { createWorld, isGoing, type World } from './world.ts';
+import { isTerminating } from '../object-meta.ts';
+import { createReconcilerClient, type ReconcilerClient } from './reconciler.ts';
 
 interface Stored {
   readonly resource: string;
@@ -11,14 +12,14 @@ interface Stored {
 
 /** Sweeps after every change that may have left something behind, until the signal fires. */
 export async function collectGarbage(api: Api, signal: AbortSignal): Promise<void> {
-  const world = createWorld(api, 'garbage-collector');
+  const client = createReconcilerClient(api, 'garbage-collector');
   let dirty = true;
   let wake: () => void = () => undefined;
   const unsubscribe = api.store.subscribe((change) => {
     const { object } = change;
     const { before } = change;
     const owned = (of: typeof object): boolean => (of?.metadata.ownerReferences ?? []).length > 0;
-    if (object && !isGoing(object) && !owned(object) && !owned(before)) return;
+    if (object && !isTerminating(object) && !owned(object) && !owned(before)) return;
     dirty = true;
     wake();
   });
@@ -28,7 +29,7 @@ export async function collectGarbage(api: Api, signal: AbortSignal): Promise<voi
       if (dirty) {
         dirty = false;
         // A refused write leaves the object where it is: the next change tries again.
-        await sweep(world).catch(() => undefined);
+        await sweep(client).catch(() => undefined);
         continue;
       }
       await new Promise<void>((resolve) => {
@@ -40,14 +41,14 @@ export async function collectGarbage(api: Api, signal: AbortSignal): Promise<voi
   }
 }
 
-async function sweep(world: World): Promise<void> {
+async function sweep(client: ReconcilerClient): Promise<void> {
   const owners = new Map<string, Stored>();
   const dependents = new Map<string, Stored[]>();
-  for (const { resource, object } of world.api.store.all()) {
+  for (const { resource, object } of client.api.store.all()) {
     owners.set(object.metadata.uid ?? '', { resource, object });
     for (const { uid } of object.metadata.ownerReferences ?? []) {
-      const known = dependents.get(uid);
-      if (known) known.push({ resource, object });
+      const objects = dependents.get(uid);
+      if (objects) objects.push({ resource, object });
       else dependents.set(uid, [{ resource, object }]);
     }
   }
@@ -55,43 +56,44 @@ async function sweep(world: World): Promise<void> {
   for (const [uid, owned] of dependents) {
     const owner = owners.get(uid)?.object;
     const finalizers = owner?.metadata.finalizers ?? [];
-    if (!owner) tasks.push(...owned.map((entry) => dropOwner(world, entry, owners)));
-    else if (isGoing(owner) && finalizers.includes('orphan'))
-      tasks.push(...owned.map((entry) => disown(world, entry, uid)));
-    else if (isGoing(owner) && finalizers.includes('foregroundDeletion')) {
-      tasks.push(...owned.filter(({ object }) => !isGoing(object)).map((entry) => takeAlong(world, entry)));
+    if (!owner) tasks.push(...owned.map((entry) => dropOwner(client, entry, owners)));
+    else if (isTerminating(owner) && finalizers.includes('orphan'))
+      tasks.push(...owned.map((entry) => disown(client, entry, uid)));
+    else if (isTerminating(owner) && finalizers.includes('foregroundDeletion')) {
+      tasks.push(...owned.filter(({ object }) => !isTerminating(object)).map((entry) => takeAlong(client, entry)));
     }
   }
   for (const entry of owners.values()) {
-    if (isGoing(entry.object)) tasks.push(finish(world, entry, dependents.get(entry.object.metadata.uid ?? '') ?? []));
+    if (isTerminating(entry.object))
+      tasks.push(finish(client, entry, dependents.get(entry.object.metadata.uid ?? '') ?? []));
   }
   await Promise.all(tasks);
 }
 
 /** An object goes when none of its owners is left. */
 async function dropOwner(
-  world: World,
+  client: ReconcilerClient,
   { resource, object }: Stored,
   owners: ReadonlyMap<string, Stored>,
 ): Promise<void> {
-  if (isGoing(object)) return;
+  if (isTerminating(object)) return;
   const left = (object.metadata.ownerReferences ?? []).filter(({ uid }) => owners.has(uid));
-  if (left.length === 0) await world.remove(resource, object);
+  if (left.length === 0) await client.remove(resource, object);
 }
 
-async function disown(world: World, { resource, object }: Stored, uid: string): Promise<void> {
+async function disown(client: ReconcilerClient, { resource, object }: Stored, uid: string): Promise<void> {
   const ownerReferences = (object.metadata.ownerReferences ?? []).filter((owner) => owner.uid !== uid);
   const { ownerReferences: _before, ...metadata } = object.metadata;
-  const kept = ownerReferences.length > 0 ? { ...metadata, ownerReferences } : metadata;
-  await world.update(resource, object, { ...object, metadata: kept });
+  const remaining = ownerReferences.length > 0 ? { ...metadata, ownerReferences } : metadata;
+  await client.update(resource, object, { ...object, metadata: remaining });
 }
 
-async function takeAlong(world: World, { resource, object }: Stored): Promise<void> {
-  await world.remove(resource, object, 'Foreground');
+async function takeAlong(client: ReconcilerClient, { resource, object }: Stored): Promise<void> {
+  await client.remove(resource, object, 'Foreground');
 }
 
 /** Takes the deletion's own finalizer away when its work is done. */
-async function finish(world: World, { resource, object }: Stored, owned: readonly Stored[]): Promise<void> {
+async function finish(client: ReconcilerClient, { resource, object }: Stored, owned: readonly Stored[]): Promise<void> {
   const finalizers = object.metadata.finalizers ?? [];
   const blocked = owned.some((entry) =>
     (entry.object.metadata.ownerReferences ?? []).some(
@@ -102,5 +104,5 @@ async function finish(world: World, { resource, object }: Stored, owned: readonl
     (name) => !(name === 'orphan' && owned.length === 0) && !(name === 'foregroundDeletion' && !blocked),
   );
   if (done.length === finalizers.length) return;
-  await world.update(resource, object, { ...object, metadata: { ...object.metadata, finalizers: done } });
+  await client.update(resource, object, { ...object, metadata: { ...object.metadata, finalizers: done } });
 }

@@ -2,45 +2,46 @@
 
 import { at, type JsonObject, listAt, numberAt, textAt } from '../../core/json.ts';
 import type { KubeObject } from '../../objects/object.ts';
+import { isTerminating } from '../object-meta.ts';
 import { condition, type Wanted } from './conditions.ts';
 import { recordEvent, type Told } from './event.ts';
 import { isActive, isReady } from './pod.ts';
+import { ownedBy, ownerOfKind, type Reconciler, type ReconcilerClient } from './reconciler.ts';
 import { createPod } from './template.ts';
-import { type Controller, isGoing, ownedBy, ownerOfKind, type World } from './world.ts';
 
 const JOBS = 'batch/jobs';
 
-export function jobs(): Controller {
+export function jobs(): Reconciler {
   return {
     name: 'kube-controller-manager',
     storage: JOBS,
-    alsoWatches: { '/pods': ownerOfKind('Job') },
-    reconcile: async (world, job) => {
-      if (isGoing(job)) return undefined;
-      if (isFinished(job)) return expire(world, job);
-      const pods = ownedBy(world, '/pods', job);
+    watches: { '/pods': ownerOfKind('Job') },
+    reconcile: async (client, job) => {
+      if (isTerminating(job)) return undefined;
+      if (isFinished(job)) return expire(client, job);
+      const pods = ownedBy(client, '/pods', job);
       const phase = (wanted: string): number => pods.filter((pod) => textAt(pod, 'status', 'phase') === wanted).length;
       const counts = { active: pods.filter(isActive).length, succeeded: phase('Succeeded'), failed: phase('Failed') };
       const suspended = at(job, 'spec', 'suspend') === true;
-      if (suspended) await Promise.all(pods.filter(isActive).map((pod) => world.remove('/pods', pod)));
-      const verdict = verdictOf(world, job, counts);
+      if (suspended) await Promise.all(pods.filter(isActive).map((pod) => client.remove('/pods', pod)));
+      const verdict = verdictOf(client, job, counts);
       if (!verdict && !suspended) {
         const missing = Math.max(0, parallel(job, counts.succeeded) - counts.active);
-        await Promise.all(Array.from({ length: missing }, () => beginPod(world, job)));
+        await Promise.all(Array.from({ length: missing }, () => beginPod(client, job)));
       }
-      if (verdict?.failed) await Promise.all(pods.filter(isActive).map((pod) => world.remove('/pods', pod)));
-      await world.report(JOBS, job, statusOf(world, job, { pods, verdict, suspended, ...counts }));
-      if (verdict) await recordEvent(world, job, endingOf(verdict));
+      if (verdict?.failed) await Promise.all(pods.filter(isActive).map((pod) => client.remove('/pods', pod)));
+      await client.updateStatus(JOBS, job, statusOf(client, job, { pods, verdict, suspended, ...counts }));
+      if (verdict) await recordEvent(client, job, endingOf(verdict));
       return nextLook(job);
     },
   };
 }
 
 /** What a Job does is told by events: they are there when it is gone. */
-async function beginPod(world: World, job: KubeObject): Promise<void> {
-  const pod = await createPod(world, job);
+async function beginPod(client: ReconcilerClient, job: KubeObject): Promise<void> {
+  const pod = await createPod(client, job);
   const message = `Created pod: ${pod.metadata.name ?? ''}`;
-  await recordEvent(world, job, { type: 'Normal', reason: 'SuccessfulCreate', message });
+  await recordEvent(client, job, { type: 'Normal', reason: 'SuccessfulCreate', message });
 }
 
 function endingOf({ failed, reason, message }: Verdict): Told {
@@ -75,7 +76,7 @@ interface Verdict {
   readonly message: string;
 }
 
-function verdictOf(world: World, job: KubeObject, counts: Counts): Verdict | undefined {
+function verdictOf(client: ReconcilerClient, job: KubeObject, counts: Counts): Verdict | undefined {
   const completions = numberAt(job, 'spec', 'completions');
   const reached =
     completions === undefined ? counts.succeeded > 0 && counts.active === 0 : counts.succeeded >= completions;
@@ -86,7 +87,7 @@ function verdictOf(world: World, job: KubeObject, counts: Counts): Verdict | und
     return { failed: true, reason: 'BackoffLimitExceeded', message: 'Job has reached the specified backoff limit' };
   }
   const deadline = deadlineOf(job);
-  if (deadline !== undefined && world.now() >= deadline) {
+  if (deadline !== undefined && client.now() >= deadline) {
     return { failed: true, reason: 'DeadlineExceeded', message: 'Job was active longer than specified deadline' };
   }
   return undefined;
@@ -106,9 +107,13 @@ interface Situation extends Counts {
   readonly suspended: boolean;
 }
 
-function statusOf(world: World, job: KubeObject, { pods, verdict, suspended, ...counts }: Situation): JsonObject {
+function statusOf(
+  client: ReconcilerClient,
+  job: KubeObject,
+  { pods, verdict, suspended, ...counts }: Situation,
+): JsonObject {
   const positive = (field: string, value: number): JsonObject => (value > 0 ? { [field]: value } : {});
-  const current = ownedBy(world, '/pods', job);
+  const current = ownedBy(client, '/pods', job);
   const conditions: Wanted[] = [];
   if (verdict) {
     const told = { status: 'True', reason: verdict.reason, message: verdict.message } as const;
@@ -117,27 +122,27 @@ function statusOf(world: World, job: KubeObject, { pods, verdict, suspended, ...
   } else if (suspended) {
     conditions.push({ type: 'Suspended', status: 'True', reason: 'JobSuspended', message: 'Job suspended' });
   }
-  const start = textAt(job, 'status', 'startTime') || (suspended ? '' : world.time());
+  const start = textAt(job, 'status', 'startTime') || (suspended ? '' : client.time());
   return {
-    ...(conditions.length > 0 ? { conditions: conditions.map((wanted) => condition(world, job, wanted)) } : {}),
+    ...(conditions.length > 0 ? { conditions: conditions.map((wanted) => condition(client, job, wanted)) } : {}),
     ...(start === '' ? {} : { startTime: start }),
-    ...(verdict && !verdict.failed ? { completionTime: world.time() } : {}),
+    ...(verdict && !verdict.failed ? { completionTime: client.time() } : {}),
     ...positive('active', verdict ? 0 : current.filter(isActive).length),
     ...positive('succeeded', counts.succeeded),
     ...positive('failed', counts.failed),
-    terminating: pods.filter(isGoing).length,
+    terminating: pods.filter(isTerminating).length,
     uncountedTerminatedPods: {},
     ready: current.filter((pod) => isActive(pod) && isReady(pod)).length,
   };
 }
 
 /** A finished Job may have a time after which it goes. */
-async function expire(world: World, job: KubeObject): Promise<number | undefined> {
+async function expire(client: ReconcilerClient, job: KubeObject): Promise<number | undefined> {
   const seconds = numberAt(job, 'spec', 'ttlSecondsAfterFinished');
   if (seconds === undefined) return undefined;
   const ended = listAt(job, 'status', 'conditions').map((entry) => Date.parse(textAt(entry, 'lastTransitionTime')));
   const due = Math.max(...ended) + seconds * 1000;
-  if (world.now() < due) return due;
-  await world.remove(JOBS, job);
+  if (client.now() < due) return due;
+  await client.remove(JOBS, job);
   return undefined;
 }

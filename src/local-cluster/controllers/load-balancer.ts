@@ -2,36 +2,37 @@
 
 import { listAt, objectAt, textAt } from '../../core/json.ts';
 import type { KubeObject } from '../../objects/object.ts';
-import { type Controller, isGoing, type World } from './world.ts';
+import { isTerminating } from '../object-meta.ts';
+import type { Reconciler, ReconcilerClient } from './reconciler.ts';
 
 /** From the range that is kept for documentation: nobody answers there. */
 const ADDRESS = '192.0.2.10';
 const DELAY_MS = 1000;
 
-export function services(): Controller {
+export function services(): Reconciler {
   return {
     name: 'cloud-controller-manager',
     storage: '/services',
-    reconcile: async (world, service) => {
-      return textAt(service, 'spec', 'type') === 'LoadBalancer' ? giveAddress(world, '/services', service) : undefined;
+    reconcile: async (client, service) => {
+      return textAt(service, 'spec', 'type') === 'LoadBalancer' ? giveAddress(client, '/services', service) : undefined;
     },
   };
 }
 
-export function ingresses(): Controller {
+export function ingresses(): Reconciler {
   return {
     name: 'ingress-controller',
     storage: 'networking.k8s.io/ingresses',
-    reconcile: (world, ingress) => giveAddress(world, 'networking.k8s.io/ingresses', ingress),
+    reconcile: (client, ingress) => giveAddress(client, 'networking.k8s.io/ingresses', ingress),
   };
 }
 
-async function giveAddress(world: World, storage: string, object: KubeObject): Promise<number | undefined> {
-  if (isGoing(object) || listAt(object, 'status', 'loadBalancer', 'ingress').length > 0) return undefined;
+async function giveAddress(client: ReconcilerClient, storage: string, object: KubeObject): Promise<number | undefined> {
+  if (isTerminating(object) || listAt(object, 'status', 'loadBalancer', 'ingress').length > 0) return undefined;
   // Times are stored in whole seconds: a second more makes sure that some time has passed.
   const due = Date.parse(object.metadata.creationTimestamp ?? '') + 1000 + DELAY_MS;
-  if (world.now() < due) return due;
+  if (client.now() < due) return due;
   const entry = storage === '/services' ? { ip: ADDRESS, ipMode: 'VIP' } : { ip: ADDRESS };
-  await world.report(storage, object, { ...objectAt(object, 'status'), loadBalancer: { ingress: [entry] } });
+  await client.updateStatus(storage, object, { ...objectAt(object, 'status'), loadBalancer: { ingress: [entry] } });
   return undefined;
 }

@@ -2,8 +2,9 @@
 
 import { at, type JsonObject, listAt, objectAt, textAt } from '../../core/json.ts';
 import { annotationsOf, type KubeObject } from '../../objects/object.ts';
+import { isTerminating } from '../object-meta.ts';
 import { condition } from './conditions.ts';
-import { type Controller, isGoing, type World } from './world.ts';
+import type { Reconciler, ReconcilerClient } from './reconciler.ts';
 
 const FAULT = 'hawser.dev/fault';
 /** A start that long ago needs no simulation any more: the Pod is what it would have become. */
@@ -16,21 +17,21 @@ const FIRST_BACKOFF_MS = 10_000;
 const LONGEST_BACKOFF_MS = 300_000;
 
 /** Simulates a kubelet and a scheduler. */
-export function pods(): Controller {
+export function pods(): Reconciler {
   const seen = new Map<string, number>();
   return {
     name: 'kubelet',
     storage: '/pods',
-    reconcile: async (world, pod) => {
+    reconcile: async (client, pod) => {
       const uid = pod.metadata.uid ?? '';
-      const first = seen.get(uid) ?? world.now();
+      const first = seen.get(uid) ?? client.now();
       seen.set(uid, first);
-      if (isGoing(pod)) return stop(world, pod, first);
-      if (textAt(pod, 'spec', 'nodeName') === '') return schedule(world, pod);
+      if (isTerminating(pod)) return stop(client, pod, first);
+      if (textAt(pod, 'spec', 'nodeName') === '') return schedule(client, pod);
       if (isOver(pod)) return undefined;
-      return live(world, pod, startOf(pod, first));
+      return live(client, pod, startOf(pod, first));
     },
-    forget: async (_world, last) => {
+    forget: async (_client, last) => {
       seen.delete(last.metadata.uid ?? '');
     },
   };
@@ -48,100 +49,100 @@ function isOver(pod: KubeObject): boolean {
 }
 
 /** Gone after a moment, whatever its grace period allows. */
-async function stop(world: World, pod: KubeObject, first: number): Promise<number | undefined> {
+async function stop(client: ReconcilerClient, pod: KubeObject, first: number): Promise<number | undefined> {
   if ((pod.metadata.finalizers ?? []).length > 0) return undefined;
   const until = Math.max(first, Date.parse(pod.metadata.deletionTimestamp ?? '') - 30_000) + STOP_MS;
-  if (world.now() < until) return until;
+  if (client.now() < until) return until;
   const { name = '', namespace = '' } = pod.metadata;
-  await world.api.store.commit({ resource: '/pods', namespace, name, object: undefined });
+  await client.api.store.commit({ resource: '/pods', namespace, name, object: undefined });
   return undefined;
 }
 
-async function schedule(world: World, pod: KubeObject): Promise<undefined> {
+async function schedule(client: ReconcilerClient, pod: KubeObject): Promise<undefined> {
   const wanted = objectAt(pod, 'spec', 'nodeSelector');
-  const labels = objectAt(world.get('/nodes', '', 'local'), 'metadata', 'labels');
+  const labels = objectAt(client.get('/nodes', '', 'local'), 'metadata', 'labels');
   const status = objectAt(pod, 'status');
   if (Object.entries(wanted).some(([key, value]) => labels[key] !== value)) {
     const message = "0/1 nodes are available: 1 node(s) didn't match Pod's node affinity/selector.";
-    const unscheduled = condition(world, pod, {
+    const unscheduled = condition(client, pod, {
       type: 'PodScheduled',
       status: 'False',
       reason: 'Unschedulable',
       message,
     });
-    await world.report('/pods', pod, { ...status, conditions: [unscheduled] });
+    await client.updateStatus('/pods', pod, { ...status, conditions: [unscheduled] });
     return undefined;
   }
   const { name = '', namespace = '' } = pod.metadata;
-  const conditions = [{ type: 'PodScheduled', status: 'True', lastTransitionTime: world.time() }];
-  await world.api.store.commit({
+  const conditions = [{ type: 'PodScheduled', status: 'True', lastTransitionTime: client.time() }];
+  await client.api.store.commit({
     resource: '/pods',
     namespace,
     name,
     object: {
       ...pod,
       spec: { ...objectAt(pod, 'spec'), nodeName: 'local' },
-      status: { ...status, conditions, startTime: world.time() },
+      status: { ...status, conditions, startTime: client.time() },
     },
   });
   return undefined;
 }
 
-async function live(world: World, pod: KubeObject, start: number): Promise<number | undefined> {
+async function live(client: ReconcilerClient, pod: KubeObject, start: number): Promise<number | undefined> {
   const fault = annotationsOf(pod)[FAULT];
   const ready = start + SHORTEST_START_MS + spread(pod.metadata.uid ?? '');
-  const now = world.now();
+  const now = client.now();
   if (fault === 'never-pull') {
     const reason = now < ready ? 'ContainerCreating' : 'ImagePullBackOff';
-    await world.report(
+    await client.updateStatus(
       '/pods',
       pod,
-      statusOf(world, pod, { phase: 'Pending', waiting: { reason, message: pullText(pod, reason) } }),
+      statusOf(client, pod, { phase: 'Pending', waiting: { reason, message: pullText(pod, reason) } }),
     );
     return now < ready ? ready : undefined;
   }
   if (now < ready) {
-    await world.report(
+    await client.updateStatus(
       '/pods',
       pod,
-      statusOf(world, pod, { phase: 'Pending', waiting: { reason: 'ContainerCreating' } }),
+      statusOf(client, pod, { phase: 'Pending', waiting: { reason: 'ContainerCreating' } }),
     );
     return ready;
   }
   const runsToEnd = textAt(pod, 'spec', 'restartPolicy') !== 'Always' && fault !== 'hang';
-  if (fault === 'crash') return crash(world, pod, { since: ready, runsToEnd });
+  if (fault === 'crash') return crash(client, pod, { since: ready, runsToEnd });
   if (runsToEnd && now >= ready + RUN_MS) {
-    await world.report(
+    await client.updateStatus(
       '/pods',
       pod,
-      statusOf(world, pod, { phase: 'Succeeded', ended: { exitCode: 0, reason: 'Completed' } }),
+      statusOf(client, pod, { phase: 'Succeeded', ended: { exitCode: 0, reason: 'Completed' } }),
     );
     return undefined;
   }
-  await world.report('/pods', pod, statusOf(world, pod, { phase: 'Running', ready: fault !== 'hang' }));
+  await client.updateStatus('/pods', pod, statusOf(client, pod, { phase: 'Running', ready: fault !== 'hang' }));
   return runsToEnd ? ready + RUN_MS : undefined;
 }
 
 async function crash(
-  world: World,
+  client: ReconcilerClient,
   pod: KubeObject,
   { since, runsToEnd }: { readonly since: number; readonly runsToEnd: boolean },
 ): Promise<number | undefined> {
   const ended = { exitCode: 1, reason: 'Error' };
   if (runsToEnd && textAt(pod, 'spec', 'restartPolicy') === 'Never') {
-    await world.report('/pods', pod, statusOf(world, pod, { phase: 'Failed', ended }));
+    await client.updateStatus('/pods', pod, statusOf(client, pod, { phase: 'Failed', ended }));
     return undefined;
   }
   let restarts = 1;
   let next = since + FIRST_BACKOFF_MS;
-  for (let backoff = FIRST_BACKOFF_MS; next <= world.now(); restarts += 1) {
+  for (let backoff = FIRST_BACKOFF_MS; next <= client.now(); restarts += 1) {
     backoff = Math.min(backoff * 2, LONGEST_BACKOFF_MS);
     next += backoff;
   }
   const container = textAt(pod, 'spec', 'containers', 0, 'name');
   const message = `back-off restarting failed container=${container} pod=${pod.metadata.name ?? ''}`;
   const waiting = { reason: 'CrashLoopBackOff', message };
-  await world.report('/pods', pod, statusOf(world, pod, { phase: 'Running', waiting, ended, restarts }));
+  await client.updateStatus('/pods', pod, statusOf(client, pod, { phase: 'Running', waiting, ended, restarts }));
   return next;
 }
 
@@ -154,7 +155,7 @@ interface Stage {
   readonly restarts?: number;
 }
 
-function statusOf(world: World, pod: KubeObject, stage: Stage): JsonObject {
+function statusOf(client: ReconcilerClient, pod: KubeObject, stage: Stage): JsonObject {
   const old = objectAt(pod, 'status');
   const ready = stage.ready === true;
   const over = stage.phase === 'Succeeded' || stage.phase === 'Failed';
@@ -166,27 +167,27 @@ function statusOf(world: World, pod: KubeObject, stage: Stage): JsonObject {
     { type: 'ContainersReady', status: ready ? 'True' : 'False', ...told },
     { type: 'PodScheduled', status: 'True', reason: '', message: '' },
   ] as const;
-  const address = textAt(pod, 'status', 'podIP') || freeAddress(world);
+  const address = textAt(pod, 'status', 'podIP') || freeAddress(client);
   return {
     ...old,
     phase: stage.phase,
-    conditions: flags.map((flag) => brief(condition(world, pod, flag))),
+    conditions: flags.map((flag) => brief(condition(client, pod, flag))),
     hostIP: '192.0.2.1',
     hostIPs: [{ ip: '192.0.2.1' }],
     ...(stage.phase === 'Pending' ? {} : { podIP: address, podIPs: [{ ip: address }] }),
     containerStatuses: listAt(pod, 'spec', 'containers').map((container, index) =>
-      containerStatus(world, stage, { container, old: at(old, 'containerStatuses', index), pod }),
+      containerStatus(client, stage, { container, old: at(old, 'containerStatuses', index), pod }),
     ),
   };
 }
 
 function containerStatus(
-  world: World,
+  client: ReconcilerClient,
   stage: Stage,
   { container, old, pod }: { readonly container: unknown; readonly old: unknown; readonly pod: KubeObject },
 ): JsonObject {
-  const started = textAt(old, 'state', 'running', 'startedAt') || world.time();
-  const finished = textAt(old, 'state', 'terminated', 'finishedAt') || world.time();
+  const started = textAt(old, 'state', 'running', 'startedAt') || client.time();
+  const finished = textAt(old, 'state', 'terminated', 'finishedAt') || client.time();
   const end = stage.ended && { ...stage.ended, startedAt: started, finishedAt: finished };
   const running = !stage.waiting && !end;
   const image = textAt(container, 'image');
@@ -217,8 +218,8 @@ function brief(entry: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(entry).filter(([, value]) => value !== ''));
 }
 
-function freeAddress(world: World): string {
-  const taken = new Set(world.list('/pods').map((pod) => textAt(pod, 'status', 'podIP')));
+function freeAddress(client: ReconcilerClient): string {
+  const taken = new Set(client.list('/pods').map((pod) => textAt(pod, 'status', 'podIP')));
   for (let index = 2; ; index += 1) {
     const address = `10.244.${Math.floor(index / 250)}.${(index % 250) + 1}`;
     if (!taken.has(address)) return address;
@@ -241,5 +242,5 @@ export function isReady(pod: KubeObject): boolean {
 
 /** Pods that are neither over nor going. */
 export function isActive(pod: KubeObject): boolean {
-  return !isGoing(pod) && !isOver(pod);
+  return !isTerminating(pod) && !isOver(pod);
 }

@@ -1,28 +1,29 @@
 import { type JsonObject, numberAt, objectAt } from '../../core/json.ts';
 import { matchesLabels, selectorRequirements } from '../../objects/label-selector.ts';
 import { type KubeObject, labelsOf } from '../../objects/object.ts';
+import { isTerminating } from '../object-meta.ts';
 import { isActive, isReady } from './pod.ts';
+import { adopt, ownedBy, ownerOfKind, type Reconciler, type ReconcilerClient } from './reconciler.ts';
 import { createPod } from './template.ts';
-import { adopt, type Controller, isGoing, ownedBy, ownerOfKind, type World } from './world.ts';
 
 /** Keeps the number of Pods. */
-export function replicaSets(): Controller {
+export function replicaSets(): Reconciler {
   return {
     name: 'kube-controller-manager',
     storage: 'apps/replicasets',
-    alsoWatches: { '/pods': ownerOfKind('ReplicaSet') },
-    reconcile: async (world, set) => {
-      if (!isGoing(set)) await adopt(world, '/pods', set);
-      const pods = ownedBy(world, '/pods', set).filter(isActive);
+    watches: { '/pods': ownerOfKind('ReplicaSet') },
+    reconcile: async (client, set) => {
+      if (!isTerminating(set)) await adopt(client, '/pods', set);
+      const pods = ownedBy(client, '/pods', set).filter(isActive);
       const wanted = numberAt(set, 'spec', 'replicas') ?? 1;
-      if (!isGoing(set)) {
-        await Promise.all(Array.from({ length: wanted - pods.length }, () => createPod(world, set)));
+      if (!isTerminating(set)) {
+        await Promise.all(Array.from({ length: wanted - pods.length }, () => createPod(client, set)));
         const surplus = [...pods].sort(lessUsefulFirst).slice(0, Math.max(0, pods.length - wanted));
-        await Promise.all(surplus.map((pod) => world.remove('/pods', pod)));
+        await Promise.all(surplus.map((pod) => client.remove('/pods', pod)));
       }
-      const current = world.get('apps/replicasets', set.metadata.namespace ?? '', set.metadata.name ?? '');
+      const current = client.get('apps/replicasets', set.metadata.namespace ?? '', set.metadata.name ?? '');
       if (current?.metadata.uid === set.metadata.uid && current)
-        await world.report('apps/replicasets', current, statusOf(world, current));
+        await client.updateStatus('apps/replicasets', current, statusOf(client, current));
       return undefined;
     },
   };
@@ -33,8 +34,8 @@ function lessUsefulFirst(a: KubeObject, b: KubeObject): number {
   return worth(a) - worth(b) || (b.metadata.creationTimestamp ?? '').localeCompare(a.metadata.creationTimestamp ?? '');
 }
 
-function statusOf(world: World, set: KubeObject): JsonObject {
-  const all = ownedBy(world, '/pods', set);
+function statusOf(client: ReconcilerClient, set: KubeObject): JsonObject {
+  const all = ownedBy(client, '/pods', set);
   const pods = all.filter(isActive);
   const ready = pods.filter(isReady).length;
   const labels = selectorRequirements({ matchLabels: objectAt(set, 'spec', 'template', 'metadata', 'labels') });
@@ -43,7 +44,7 @@ function statusOf(world: World, set: KubeObject): JsonObject {
     replicas: pods.length,
     ...(labelled > 0 ? { fullyLabeledReplicas: labelled } : {}),
     ...(ready > 0 ? { readyReplicas: ready, availableReplicas: ready } : {}),
-    terminatingReplicas: all.filter(isGoing).length,
+    terminatingReplicas: all.filter(isTerminating).length,
     observedGeneration: set.metadata.generation ?? 1,
   };
 }

@@ -17,10 +17,10 @@ import { jobs } from './job.ts';
 import { ingresses, services } from './load-balancer.ts';
 import { namespaceContents, namespaces } from './namespace.ts';
 import { pods } from './pod.ts';
+import { createReconcilerClient, namespacedName, type Reconciler, type ReconcilerClient } from './reconciler.ts';
 import { replicaSets } from './replica-set.ts';
 import { statefulSets } from './stateful-set.ts';
 import { claims } from './volume.ts';
-import { type Controller, createWorld, placeOf, type World } from './world.ts';
 
 export interface Controllers {
   start(): void;
@@ -29,7 +29,7 @@ export interface Controllers {
   idle(): Promise<void>;
 }
 
-const CONTROLLERS: readonly (() => Controller)[] = [
+const CONTROLLERS: readonly (() => Reconciler)[] = [
   namespaces,
   namespaceContents,
   deployments,
@@ -57,7 +57,7 @@ export function createControllers(api: Api): Controllers {
 
   async function run(signal: AbortSignal): Promise<void> {
     await api.ready();
-    await prepareNode(createWorld(api, 'kubelet'));
+    await prepareNode(createReconcilerClient(api, 'kubelet'));
     if (signal.aborted) return;
     const stops = CONTROLLERS.map((create) => runController(api, create(), signal));
     stops.push(collectGarbage(api, signal));
@@ -82,9 +82,9 @@ export function createControllers(api: Api): Controllers {
 }
 
 /** One worker: it takes the objects that were named, one after the other. */
-async function runController(api: Api, controller: Controller, signal: AbortSignal): Promise<void> {
-  const world = createWorld(api, controller.name);
-  const queue = new Set<string>(world.list(controller.storage).map(placeOf));
+async function runController(api: Api, controller: Reconciler, signal: AbortSignal): Promise<void> {
+  const client = createReconcilerClient(api, controller.name);
+  const queue = new Set<string>(client.list(controller.storage).map(namespacedName));
   const due = new Map<string, number>();
   const gone = new Map<string, NonNullable<Change['before']>>();
   let wake: () => void = () => undefined;
@@ -94,19 +94,19 @@ async function runController(api: Api, controller: Controller, signal: AbortSign
   };
   const unsubscribe = api.store.subscribe((change) => {
     if (change.resource === controller.storage) {
-      if (!change.object && change.before && controller.forget) gone.set(placeOf(change.before), change.before);
+      if (!change.object && change.before && controller.forget) gone.set(namespacedName(change.before), change.before);
       add(`${change.namespace}/${change.name}`);
     }
-    const concerned = controller.alsoWatches?.[change.resource];
+    const concerned = controller.watches?.[change.resource];
     const object = change.object ?? change.before;
-    if (concerned && object) for (const place of concerned(object, world)) add(place);
+    if (concerned && object) for (const place of concerned(object, client)) add(place);
   });
   try {
     while (!signal.aborted) {
       for (const place of [...queue]) {
         queue.delete(place);
         due.delete(place);
-        const next = await work(controller, world, { place, last: gone.get(place) });
+        const next = await work(controller, client, { place, last: gone.get(place) });
         gone.delete(place);
         if (next !== undefined) due.set(place, next);
         if (signal.aborted) return;
@@ -121,18 +121,18 @@ async function runController(api: Api, controller: Controller, signal: AbortSign
 }
 
 async function work(
-  controller: Controller,
-  world: World,
+  controller: Reconciler,
+  client: ReconcilerClient,
   item: { readonly place: string; readonly last: Change['before'] },
 ): Promise<number | undefined> {
   const slash = item.place.indexOf('/');
-  const object = world.get(controller.storage, item.place.slice(0, slash), item.place.slice(slash + 1));
+  const object = client.get(controller.storage, item.place.slice(0, slash), item.place.slice(slash + 1));
   try {
-    if (item.last && object?.metadata.uid !== item.last.metadata.uid) await controller.forget?.(world, item.last);
-    return object ? await controller.reconcile(world, object) : undefined;
+    if (item.last && object?.metadata.uid !== item.last.metadata.uid) await controller.forget?.(client, item.last);
+    return object ? await controller.reconcile(client, object) : undefined;
   } catch (thrown) {
     // Someone else wrote in between, or the journal refused: look again a little later.
-    return messageOf(thrown) === '' ? undefined : world.now() + RETRY_MS;
+    return messageOf(thrown) === '' ? undefined : client.now() + RETRY_MS;
   }
 }
 
@@ -157,22 +157,22 @@ async function sleepUntil(api: Api, due: ReadonlyMap<string, number>, { signal, 
 }
 
 /** The one node on which everything runs. */
-async function prepareNode(world: World): Promise<void> {
-  if (world.get('/nodes', '', 'local')) return;
+async function prepareNode(client: ReconcilerClient): Promise<void> {
+  if (client.get('/nodes', '', 'local')) return;
   const labels = {
     'kubernetes.io/hostname': 'local',
     'kubernetes.io/os': 'linux',
     'kubernetes.io/arch': 'amd64',
   };
-  const node = await world.create('/nodes', {
+  const node = await client.create('/nodes', {
     apiVersion: 'v1',
     kind: 'Node',
     metadata: { name: 'local', labels },
     spec: {},
   });
   const capacity = { cpu: '64', memory: '256Gi', pods: '2000', 'ephemeral-storage': '1Ti' };
-  const time = world.time();
-  await world.report('/nodes', node, {
+  const time = client.time();
+  await client.updateStatus('/nodes', node, {
     capacity,
     allocatable: capacity,
     addresses: [

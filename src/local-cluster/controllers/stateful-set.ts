@@ -2,44 +2,45 @@
 
 import { at, type JsonObject, listAt, numberAt, objectAt, textAt } from '../../core/json.ts';
 import { type KubeObject, labelsOf } from '../../objects/object.ts';
+import { isTerminating } from '../object-meta.ts';
 import { isReady } from './pod.ts';
+import { adopt, ownedBy, ownerOfKind, ownerReference, type Reconciler, type ReconcilerClient } from './reconciler.ts';
 import { createPod, templateHash, textsOf } from './template.ts';
-import { adopt, type Controller, isGoing, ownedBy, ownerOfKind, ownerReference, type World } from './world.ts';
 
 const SETS = 'apps/statefulsets';
 const REVISIONS = 'apps/controllerrevisions';
 const HASH = 'controller-revision-hash';
 
-export function statefulSets(): Controller {
+export function statefulSets(): Reconciler {
   return {
     name: 'kube-controller-manager',
     storage: SETS,
-    alsoWatches: { '/pods': ownerOfKind('StatefulSet') },
-    reconcile: async (world, set) => {
-      if (isGoing(set)) return undefined;
-      await adopt(world, '/pods', set);
-      await adopt(world, REVISIONS, set);
-      const revision = await keepRevision(world, set);
-      const pods = byOrdinal(ownedBy(world, '/pods', set));
+    watches: { '/pods': ownerOfKind('StatefulSet') },
+    reconcile: async (client, set) => {
+      if (isTerminating(set)) return undefined;
+      await adopt(client, '/pods', set);
+      await adopt(client, REVISIONS, set);
+      const revision = await keepRevision(client, set);
+      const pods = byOrdinal(ownedBy(client, '/pods', set));
       const wanted = numberAt(set, 'spec', 'replicas') ?? 1;
-      const moved = await step(world, set, { pods, wanted, revision });
-      const current = world.get(SETS, set.metadata.namespace ?? '', set.metadata.name ?? '');
+      const moved = await step(client, set, { pods, wanted, revision });
+      const current = client.get(SETS, set.metadata.namespace ?? '', set.metadata.name ?? '');
       if (current === set || !moved)
-        await world.report(SETS, current ?? set, statusOf(world, current ?? set, revision));
+        await client.updateStatus(SETS, current ?? set, statusOf(client, current ?? set, revision));
       return undefined;
     },
   };
 }
 
 /** The name of the revision of the present template; it is recorded when it is new. */
-async function keepRevision(world: World, set: KubeObject): Promise<string> {
+async function keepRevision(client: ReconcilerClient, set: KubeObject): Promise<string> {
   const template = objectAt(set, 'spec', 'template');
   const name = `${set.metadata.name ?? ''}-${templateHash(template)}`;
   const namespace = set.metadata.namespace ?? '';
-  if (world.get(REVISIONS, namespace, name)) return name;
-  const last = Math.max(0, ...ownedBy(world, REVISIONS, set).map((known) => numberAt(known, 'revision') ?? 0));
+  if (client.get(REVISIONS, namespace, name)) return name;
+  const last = Math.max(0, ...ownedBy(client, REVISIONS, set).map((known) => numberAt(known, 'revision') ?? 0));
   const labels = { ...textsOf(at(template, 'metadata', 'labels')), 'controller.kubernetes.io/hash': name };
-  await world.create(REVISIONS, {
+  await client.create(REVISIONS, {
     apiVersion: 'apps/v1',
     kind: 'ControllerRevision',
     metadata: { name, namespace, labels, ownerReferences: [ownerReference(set)] },
@@ -60,20 +61,20 @@ interface Plan {
 }
 
 /** One step towards what is wanted; true when something was written. */
-async function step(world: World, set: KubeObject, { pods, wanted, revision }: Plan): Promise<boolean> {
+async function step(client: ReconcilerClient, set: KubeObject, { pods, wanted, revision }: Plan): Promise<boolean> {
   const parallel = textAt(set, 'spec', 'podManagementPolicy') === 'Parallel';
   let moved = false;
   for (let ordinal = 0; ordinal < wanted; ordinal += 1) {
     const pod = pods.get(ordinal);
     if (!pod) {
-      await createMember(world, set, { ordinal, revision });
+      await createMember(client, set, { ordinal, revision });
       moved = true;
     }
-    if (!parallel && !(pod && isReady(pod) && !isGoing(pod))) return moved;
+    if (!parallel && !(pod && isReady(pod) && !isTerminating(pod))) return moved;
   }
   const surplus = [...pods].filter(([ordinal]) => ordinal >= wanted).sort(([a], [b]) => b - a);
   for (const [, pod] of surplus) {
-    if (!isGoing(pod)) await world.remove('/pods', pod);
+    if (!isTerminating(pod)) await client.remove('/pods', pod);
     moved = true;
     if (!parallel) return true;
   }
@@ -81,22 +82,22 @@ async function step(world: World, set: KubeObject, { pods, wanted, revision }: P
   const partition = numberAt(set, 'spec', 'updateStrategy', 'rollingUpdate', 'partition') ?? 0;
   for (let ordinal = wanted - 1; ordinal >= partition; ordinal -= 1) {
     const pod = pods.get(ordinal);
-    if (!pod || isGoing(pod) || labelsOf(pod)[HASH] === revision) continue;
-    await world.remove('/pods', pod);
+    if (!pod || isTerminating(pod) || labelsOf(pod)[HASH] === revision) continue;
+    await client.remove('/pods', pod);
     return true;
   }
   return moved;
 }
 
 async function createMember(
-  world: World,
+  client: ReconcilerClient,
   set: KubeObject,
   { ordinal, revision }: { readonly ordinal: number; readonly revision: string },
 ): Promise<void> {
   const name = `${set.metadata.name ?? ''}-${ordinal}`;
   const claims = listAt(set, 'spec', 'volumeClaimTemplates');
   const volumes = listAt(set, 'spec', 'template', 'spec', 'volumes');
-  for (const claim of claims) await createClaim(world, set, { claim, member: name });
+  for (const claim of claims) await createClaim(client, set, { claim, member: name });
   const claimed = claims.map((claim) => {
     const volume = textAt(claim, 'metadata', 'name');
     return { name: volume, persistentVolumeClaim: { claimName: `${volume}-${name}` } };
@@ -107,7 +108,7 @@ async function createMember(
     'apps.kubernetes.io/pod-index': String(ordinal),
   };
   const subdomain = textAt(set, 'spec', 'serviceName');
-  await createPod(world, set, {
+  await createPod(client, set, {
     name,
     labels,
     spec: {
@@ -119,21 +120,21 @@ async function createMember(
 }
 
 async function createClaim(
-  world: World,
+  client: ReconcilerClient,
   set: KubeObject,
   { claim, member }: { readonly claim: unknown; readonly member: string },
 ): Promise<void> {
   const namespace = set.metadata.namespace ?? '';
   const name = `${textAt(claim, 'metadata', 'name')}-${member}`;
-  if (world.get('/persistentvolumeclaims', namespace, name)) return;
+  if (client.get('/persistentvolumeclaims', namespace, name)) return;
   const labels = textsOf(at(set, 'spec', 'selector', 'matchLabels'));
   const metadata = { name, namespace, labels };
   const spec = objectAt(claim, 'spec');
-  await world.create('/persistentvolumeclaims', { apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata, spec });
+  await client.create('/persistentvolumeclaims', { apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata, spec });
 }
 
-function statusOf(world: World, set: KubeObject, revision: string): JsonObject {
-  const pods = ownedBy(world, '/pods', set).filter((pod) => !isGoing(pod));
+function statusOf(client: ReconcilerClient, set: KubeObject, revision: string): JsonObject {
+  const pods = ownedBy(client, '/pods', set).filter((pod) => !isTerminating(pod));
   const wanted = numberAt(set, 'spec', 'replicas') ?? 1;
   const ready = pods.filter(isReady).length;
   const updated = pods.filter((pod) => labelsOf(pod)[HASH] === revision).length;

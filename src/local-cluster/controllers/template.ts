@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { canonicalJson, type Json, objectAt } from '../../core/json.ts';
 import { omitUndefined } from '../../core/omit-undefined.ts';
 import type { KubeObject } from '../../objects/object.ts';
-import { ownerReference, type World } from './world.ts';
+import { ownerReference, type ReconcilerClient } from './reconciler.ts';
 
 const ALPHABET = 'bcdfghjklmnpqrstvwxz2456789';
 
@@ -23,10 +23,10 @@ export interface PodWish {
 }
 
 /** A new Pod of an object that has a template in its spec. */
-export async function createPod(world: World, owner: KubeObject, wish: PodWish = {}): Promise<KubeObject> {
+export async function createPod(client: ReconcilerClient, owner: KubeObject, wish: PodWish = {}): Promise<KubeObject> {
   const template = objectAt(owner, 'spec', 'template');
   const meta = objectAt(template, 'metadata');
-  return world.create('/pods', {
+  return client.create('/pods', {
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: {

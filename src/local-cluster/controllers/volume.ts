@@ -2,40 +2,41 @@
 
 import { listAt, objectAt, textAt } from '../../core/json.ts';
 import type { KubeObject } from '../../objects/object.ts';
-import { type Controller, isGoing, type World } from './world.ts';
+import { isTerminating } from '../object-meta.ts';
+import type { Reconciler, ReconcilerClient } from './reconciler.ts';
 
 const CLAIMS = '/persistentvolumeclaims';
 const VOLUMES = '/persistentvolumes';
 
-export function claims(): Controller {
+export function claims(): Reconciler {
   return {
     name: 'kube-controller-manager',
     storage: CLAIMS,
-    reconcile: async (world, claim) => {
-      if (isGoing(claim) || textAt(claim, 'status', 'phase') === 'Bound') return undefined;
+    reconcile: async (client, claim) => {
+      if (isTerminating(claim) || textAt(claim, 'status', 'phase') === 'Bound') return undefined;
       const volume = textAt(claim, 'spec', 'volumeName') || `pvc-${claim.metadata.uid ?? ''}`;
       if (textAt(claim, 'spec', 'volumeName') === '') {
-        await createVolume(world, claim, volume);
-        await world.update(CLAIMS, claim, { ...claim, spec: { ...objectAt(claim, 'spec'), volumeName: volume } });
+        await createVolume(client, claim, volume);
+        await client.update(CLAIMS, claim, { ...claim, spec: { ...objectAt(claim, 'spec'), volumeName: volume } });
         return undefined;
       }
       const accessModes = listAt(claim, 'spec', 'accessModes');
       const capacity = objectAt(claim, 'spec', 'resources', 'requests');
-      await world.report(CLAIMS, claim, { phase: 'Bound', accessModes, capacity });
+      await client.updateStatus(CLAIMS, claim, { phase: 'Bound', accessModes, capacity });
       return undefined;
     },
-    forget: async (world, claim) => {
-      const volume = world.get(VOLUMES, '', `pvc-${claim.metadata.uid ?? ''}`);
-      if (volume) await world.remove(VOLUMES, volume);
+    forget: async (client, claim) => {
+      const volume = client.get(VOLUMES, '', `pvc-${claim.metadata.uid ?? ''}`);
+      if (volume) await client.remove(VOLUMES, volume);
     },
   };
 }
 
-async function createVolume(world: World, claim: KubeObject, name: string): Promise<void> {
-  if (world.get(VOLUMES, '', name)) return;
+async function createVolume(client: ReconcilerClient, claim: KubeObject, name: string): Promise<void> {
+  if (client.get(VOLUMES, '', name)) return;
   const storageClass = textAt(claim, 'spec', 'storageClassName');
   const { name: claimName = '', namespace = '', uid = '' } = claim.metadata;
-  const volume = await world.create(VOLUMES, {
+  const volume = await client.create(VOLUMES, {
     apiVersion: 'v1',
     kind: 'PersistentVolume',
     metadata: { name },
@@ -48,5 +49,5 @@ async function createVolume(world: World, claim: KubeObject, name: string): Prom
       hostPath: { path: `/simulated/${name}` },
     },
   });
-  await world.report(VOLUMES, volume, { phase: 'Bound' });
+  await client.updateStatus(VOLUMES, volume, { phase: 'Bound' });
 }

@@ -15,7 +15,7 @@ const FILE = 'cluster.log';
 const HEAD = 'cluster.head';
 /** The log is written anew when it is so much longer than what it holds. */
 const GROWTH = 4;
-const LEAST = 1_000_000;
+const MIN_COMPACT_BYTES = 1_000_000;
 const OBJECTS_A_BATCH = 200;
 
 export interface OpenedStore {
@@ -171,7 +171,7 @@ function folderJournal(path: string, opened: Tail, head: FileHandle): Journal {
       await writeHead(head, revision).catch(() => undefined);
     },
     compact: async (state) => {
-      if (broken || tail.length < LEAST || tail.length < compacted * GROWTH) return;
+      if (broken || tail.length < MIN_COMPACT_BYTES || tail.length < compacted * GROWTH) return;
       try {
         const { length, checksum, bytes } = snapshot(state());
         await replace({ length, checksum, live: length }, bytes);

@@ -25,30 +25,30 @@ export function parseLog(text: string, path: string): LogContent {
   const objects = new Map<string, Sized>();
   const lines = text.split('\n');
   const rest = lines.pop() ?? '';
-  const found = { revision: 0, length: 0, checksum: 0, format: 0, records: 0 };
+  const state = { revision: 0, length: 0, checksum: 0, format: 0, records: 0 };
   const take = (line: string, { value, checksum }: Decoded): void => {
-    if (found.records === 0) found.format = formatOf(value, path);
-    else found.revision = applyBatch(objects, { value, size: line.length }, `${path}:${found.records + 1}`);
-    found.checksum = checksum;
-    found.records += 1;
-    found.length += Buffer.byteLength(line);
+    if (state.records === 0) state.format = formatOf(value, path);
+    else state.revision = applyBatch(objects, { value, size: line.length }, `${path}:${state.records + 1}`);
+    state.checksum = checksum;
+    state.records += 1;
+    state.length += Buffer.byteLength(line);
   };
-  const decode = (line: string): Decoded | undefined => decodeLine(line, found.format === 1 ? 0 : found.checksum);
+  const decode = (line: string): Decoded | undefined => decodeLine(line, state.format === 1 ? 0 : state.checksum);
   for (const [index, line] of lines.entries()) {
     const decoded = decode(line);
     if (decoded === undefined) {
       // A cut by a power failure may leave holes of zeros; anything else in a finished line is damage.
       if (index === lines.length - 1 && rest === '' && line.includes('\0')) break;
-      throw damaged({ path, record: index + 1, byte: found.length }, 'is damaged, or does not follow the one before');
+      throw damaged({ path, record: index + 1, byte: state.length }, 'is damaged, or does not follow the one before');
     }
     take(line, decoded);
-    found.length += 1;
+    state.length += 1;
   }
   const last = decode(rest);
   if (last !== undefined) take(rest, last);
-  const kept = [...objects.values()];
-  const live = kept.reduce((sum, { size }) => sum + size, 0);
-  return { ...found, entries: kept.map(({ write }) => write), unfinished: last !== undefined, live };
+  const remaining = [...objects.values()];
+  const live = remaining.reduce((sum, { size }) => sum + size, 0);
+  return { ...state, entries: remaining.map(({ write }) => write), unfinished: last !== undefined, live };
 }
 
 function formatOf(value: Json, path: string): number {

@@ -175,12 +175,12 @@ function sorted(objects: Map<string, KubeObject> | undefined, namespace: string 
   if (!objects) return [];
   const keys = [...objects.keys()].sort();
   const prefix = namespace === undefined ? '' : `${namespace}/`;
-  const found: KubeObject[] = [];
+  const matches: KubeObject[] = [];
   for (const key of keys) {
     const object = key.startsWith(prefix) ? objects.get(key) : undefined;
-    if (object) found.push(object);
+    if (object) matches.push(object);
   }
-  return found;
+  return matches;
 }
 
 /** The index of the first change after a revision. */

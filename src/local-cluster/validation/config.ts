@@ -5,7 +5,7 @@ import { type Cause, forbiddenField, invalidValue, required } from '../status.ts
 
 const KEY_RULE =
   "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')";
-const MOST_BYTES = 1_048_576;
+const MAX_BYTES = 1_048_576;
 const FROZEN = 'field is immutable when `immutable` is set';
 
 export function configMapCauses(object: JsonObject): Cause[] {
@@ -16,8 +16,8 @@ export function configMapCauses(object: JsonObject): Cause[] {
     texts,
   );
   const long: Cause[] =
-    size > MOST_BYTES
-      ? [{ field: '[]', reason: 'FieldValueTooLong', message: `may not be more than ${MOST_BYTES} bytes` }]
+    size > MAX_BYTES
+      ? [{ field: '[]', reason: 'FieldValueTooLong', message: `may not be more than ${MAX_BYTES} bytes` }]
       : [];
   return [...keyCauses('data', values), ...keyCauses('binaryData', bytes), ...long];
 }
@@ -29,8 +29,8 @@ export function secretCauses(object: JsonObject): Cause[] {
     0,
   );
   const long: Cause[] =
-    size > MOST_BYTES
-      ? [{ field: 'data', reason: 'FieldValueTooLong', message: `may not be more than ${MOST_BYTES} bytes` }]
+    size > MAX_BYTES
+      ? [{ field: 'data', reason: 'FieldValueTooLong', message: `may not be more than ${MAX_BYTES} bytes` }]
       : [];
   return [...keyCauses('data', values), ...long, ...typeCauses(object, values)];
 }

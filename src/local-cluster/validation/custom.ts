@@ -39,8 +39,8 @@ function typeCause(value: Json, schema: Schema, path: string): Cause | undefined
   const given = isList(value) ? 'array' : value === null ? 'null' : typeof value;
   const fits = schema.type === 'integer' ? typeof value === 'number' && Number.isInteger(value) : given === schema.type;
   if (fits) return undefined;
-  const shown = given === 'number' ? (Number.isInteger(value) ? 'integer' : 'number') : given;
-  const message = `"${shown}": ${path} in body must be of type ${schema.type}: "${shown}"`;
+  const type = given === 'number' ? (Number.isInteger(value) ? 'integer' : 'number') : given;
+  const message = `"${type}": ${path} in body must be of type ${schema.type}: "${type}"`;
   return { field: path, reason: 'FieldValueTypeInvalid', message };
 }
 

@@ -54,7 +54,7 @@ function nameProblems(kind: Kind, value: string): string[] {
   return kind.storage === '/services' ? serviceProblems(value) : subdomainProblems(value);
 }
 
-const MOST_ANNOTATION_BYTES = 262_144;
+const MAX_ANNOTATION_BYTES = 262_144;
 
 export function metaCauses(kind: Kind, object: KubeObject): Cause[] {
   const { name = '', generateName = '' } = object.metadata;
@@ -71,8 +71,8 @@ export function metaCauses(kind: Kind, object: KubeObject): Cause[] {
   const labels = objectAt(object, 'metadata', 'labels');
   const annotations = Object.entries(objectAt(object, 'metadata', 'annotations'));
   const size = annotations.reduce((sum, [key, value]) => sum + key.length + Buffer.byteLength(String(value)), 0);
-  if (size > MOST_ANNOTATION_BYTES) {
-    const message = `may not be more than ${MOST_ANNOTATION_BYTES} bytes`;
+  if (size > MAX_ANNOTATION_BYTES) {
+    const message = `may not be more than ${MAX_ANNOTATION_BYTES} bytes`;
     causes.push({ field: 'metadata.annotations', reason: 'FieldValueTooLong', message });
   }
   return [

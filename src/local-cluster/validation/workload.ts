@@ -35,14 +35,14 @@ function replicasCauses(spec: JsonObject): Cause[] {
 
 export function deploymentCauses(object: JsonObject): Cause[] {
   const type = textAt(object, 'spec', 'strategy', 'type');
-  const known = ['Recreate', 'RollingUpdate'];
-  const strategy: Cause[] = known.includes(type)
+  const strategies = ['Recreate', 'RollingUpdate'];
+  const strategy: Cause[] = strategies.includes(type)
     ? []
     : [
         unsupported(
           'spec.strategy',
           { Type: type, RollingUpdate: at(object, 'spec', 'strategy', 'rollingUpdate') ?? null },
-          known,
+          strategies,
         ),
       ];
   return [...workloadCauses(object), ...strategy];
@@ -157,8 +157,8 @@ export function podChangeCauses(object: JsonObject, before: JsonObject): Cause[]
       Array.isArray(list)
         ? list.map((container) => (isObject(container) ? { ...container, image: '' } : container))
         : list;
-    const kept = Object.fromEntries(Object.entries(spec).filter(([key]) => !POD_MAY_CHANGE.includes(key)));
-    return { ...kept, containers: plain(spec['containers']), initContainers: plain(spec['initContainers']) };
+    const fixed = Object.fromEntries(Object.entries(spec).filter(([key]) => !POD_MAY_CHANGE.includes(key)));
+    return { ...fixed, containers: plain(spec['containers']), initContainers: plain(spec['initContainers']) };
   };
   if (sameJson(frozen(object), frozen(before))) return [];
   const fields =

@@ -7,11 +7,12 @@ import { normalise } from '../../objects/normalise.ts';
 import { apiVersionOf, groupOf, isKubeObject, type KubeObject, versionOf } from '../../objects/object.ts';
 import type { Structured } from '../../objects/structural.ts';
 import { repeatedItem } from '../../objects/typed.ts';
-import { answerJson, shown } from '../answer.ts';
-import type { Call, WriteSettings } from '../api.ts';
+import type { ResourceRequest, WriteSettings } from '../api.ts';
 import { decode, readCustom, typeOfKind } from '../decode.ts';
 import { checkAddress } from '../object-meta.ts';
+import { createInStore, managerOf, updateInStore } from '../registry.ts';
 import type { KubeResponse } from '../request.ts';
+import { inServedVersion, jsonResponse } from '../response.ts';
 import {
   ApiError,
   badRequest,
@@ -23,10 +24,9 @@ import {
   required,
 } from '../status.ts';
 import { hasSubresource } from '../strategy.ts';
-import { managerOf, storeChanged, storeNew } from '../writing.ts';
 import { inNamespace } from './create.ts';
 
-export async function applyPatch(call: Call, patch: Json, given: WriteSettings): Promise<KubeResponse> {
+export async function applyPatch(call: ResourceRequest, patch: Json, given: WriteSettings): Promise<KubeResponse> {
   const { api, kind, path, request } = call;
   if ((request.query.get('fieldManager') ?? '') === '') {
     throw invalidOptions('PatchOptions', [required('fieldManager', 'is required for apply patch')]);
@@ -40,7 +40,7 @@ export async function applyPatch(call: Call, patch: Json, given: WriteSettings):
     throw conflict(kind, path.name, MODIFIED);
   }
   const types = api.types();
-  const before = live && shown(kind, live);
+  const before = live && inServedVersion(kind, live);
   const { object, conflicts } = applyTyped({
     live: before,
     applied,
@@ -54,10 +54,10 @@ export async function applyPatch(call: Call, patch: Json, given: WriteSettings):
   if (conflicts.length > 0) throw applyConflict(conflicts);
   if (!before) {
     const { resourceVersion: _seen, ...metadata } = object.metadata;
-    return answerJson(shown(kind, await storeNew(api, kind, { ...object, metadata }, settings)), 201);
+    return jsonResponse(inServedVersion(kind, await createInStore(api, kind, { ...object, metadata }, settings)), 201);
   }
   const after = isTakenOver(settings, before) ? remembered(object, patch) : object;
-  return answerJson(shown(kind, await storeChanged(api, kind, { before, after, settings })));
+  return jsonResponse(inServedVersion(kind, await updateInStore(api, kind, { before, after, settings })));
 }
 
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
@@ -74,7 +74,7 @@ function remembered(object: KubeObject, patch: Json): KubeObject {
 }
 
 /** The applied fields, without those that this path may not own. */
-function readApplied(call: Call, patch: Json): KubeObject {
+function readApplied(call: ResourceRequest, patch: Json): KubeObject {
   const { api, kind, path } = call;
   if (!isObject(patch)) throw badRequest('error decoding YAML: an apply patch is an object');
   const apiVersion = textAt(patch, 'apiVersion');
@@ -107,14 +107,14 @@ function readApplied(call: Call, patch: Json): KubeObject {
   return hasSubresource(kind, 'status') ? without(read, 'status') : read;
 }
 
-function readTyped({ api, kind }: Call, object: KubeObject): Structured {
+function readTyped({ api, kind }: ResourceRequest, object: KubeObject): Structured {
   const types = api.types();
   if (kind.custom) return readCustom(types, kind, object, false);
   const { object: read, findings } = normalise(object, typeOfKind(types, kind), true);
   return { object: read, unknown: findings.unknown };
 }
 
-function placeText({ kind, path }: Call): string {
+function placeText({ kind, path }: ResourceRequest): string {
   const name = path.namespace === '' ? path.name : `${path.namespace}/${path.name}`;
   return `${name}; ${apiVersionOf(kind.group, kind.version)}, Kind=${kind.kind}`;
 }

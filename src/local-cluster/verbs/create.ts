@@ -1,21 +1,21 @@
 import type { KubeObject } from '../../objects/object.ts';
-import { answerJson, shown, warningHeader } from '../answer.ts';
-import type { Call } from '../api.ts';
+import type { ResourceRequest } from '../api.ts';
 import { readBody } from '../body.ts';
 import { decode } from '../decode.ts';
 import { asObject, checkAddress } from '../object-meta.ts';
+import { createInStore } from '../registry.ts';
 import type { KubeResponse } from '../request.ts';
-import { storeNew } from '../writing.ts';
+import { inServedVersion, jsonResponse, warningHeader } from '../response.ts';
 import { writeSettings } from './settings.ts';
 
-export async function createObject(call: Call): Promise<KubeResponse> {
+export async function createObject(call: ResourceRequest): Promise<KubeResponse> {
   const { api, kind, path } = call;
   const settings = writeSettings(call, 'CreateOptions');
   const given = asObject(kind, readBody(call.request));
   checkAddress({ ...path, name: '' }, given);
   const { object: read, warnings } = decode(api.types(), kind, given, settings.validation);
-  const object = await storeNew(api, kind, inNamespace(read, path.namespace), settings);
-  return answerJson(shown(kind, object), 201, warningHeader(warnings));
+  const object = await createInStore(api, kind, inNamespace(read, path.namespace), settings);
+  return jsonResponse(inServedVersion(kind, object), 201, warningHeader(warnings));
 }
 
 export function inNamespace(object: KubeObject, namespace: string): KubeObject {

@@ -4,15 +4,15 @@ import { isObject, type Json, type JsonObject, listAt, numberAt, textAt } from '
 import { timestamp } from '../../core/time.ts';
 import type { KubeObject } from '../../objects/object.ts';
 import { apiVersionOf } from '../../objects/object.ts';
-import { answerJson, deletedStatus, listItem, shown } from '../answer.ts';
-import type { Api, Call, WriteSettings } from '../api.ts';
+import type { Api, ResourceRequest, WriteSettings } from '../api.ts';
 import { readBody } from '../body.ts';
 import { CLEANUP } from '../definitions.ts';
 import { CRD_STORAGE, type Kind } from '../kinds.ts';
 import type { KubeResponse } from '../request.ts';
+import { deletedStatus, inServedVersion, jsonResponse, listItem } from '../response.ts';
 import { badRequest, conflict, invalidOptions, unsupported } from '../status.ts';
 import { hasGeneration } from '../strategy.ts';
-import { found, selection } from './read.ts';
+import { selection, storedObject } from './read.ts';
 import { writeSettings } from './settings.ts';
 
 export interface Removal {
@@ -22,36 +22,36 @@ export interface Removal {
   readonly preconditions: JsonObject;
 }
 
-export async function deleteObject(call: Call): Promise<KubeResponse> {
+export async function deleteObject(call: ResourceRequest): Promise<KubeResponse> {
   const { api, kind } = call;
   const removal = removalOf(call, readBody(call.request));
-  const object = found(call);
+  const object = storedObject(call);
   checkPreconditions(kind, object, removal);
   const { object: last, removed } = await remove(api, kind, { object, removal });
   const whole = !removed || ANSWERS_OBJECT.has(kind.storage);
   const warning = kind.storage === 'batch/jobs' && removal.propagation === '' ? { warning: JOB_WARNING } : undefined;
-  return answerJson(whole ? shown(kind, last) : deletedStatus(kind, last), 200, warning);
+  return jsonResponse(whole ? inServedVersion(kind, last) : deletedStatus(kind, last), 200, warning);
 }
 
 const JOB_WARNING =
   '299 - "child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress this warning"';
 
 /** Eviction is a delete that asks nicely; no disruption budget stands in its way here. */
-export async function evict(call: Call): Promise<KubeResponse> {
+export async function evict(call: ResourceRequest): Promise<KubeResponse> {
   const { api, kind, path } = call;
-  const object = found(call);
+  const object = storedObject(call);
   const removal = { propagation: '', gracePeriodSeconds: undefined, dryRun: false, preconditions: {} };
   await remove(api, { ...kind, plural: path.plural }, { object, removal });
-  return answerJson({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 }, 201);
+  return jsonResponse({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 }, 201);
 }
 
-export async function deleteCollection(call: Call): Promise<KubeResponse> {
+export async function deleteCollection(call: ResourceRequest): Promise<KubeResponse> {
   const { api, kind, path } = call;
   const removal = removalOf(call, readBody(call.request));
   const selects = selection(call);
   const objects = api.store.list(kind.storage, path.namespace === '' ? undefined : path.namespace).filter(selects);
   const gone = await Promise.all(objects.map((object) => remove(api, kind, { object, removal })));
-  return answerJson({
+  return jsonResponse({
     kind: kind.listKind,
     apiVersion: apiVersionOf(kind.group, kind.version),
     metadata: { resourceVersion: String(api.store.revision()) },
@@ -71,7 +71,7 @@ const ANSWERS_OBJECT: ReadonlySet<string> = new Set([
   'apiextensions.k8s.io/customresourcedefinitions',
 ]);
 
-function removalOf(call: Call, body: Json | undefined): Removal {
+function removalOf(call: ResourceRequest, body: Json | undefined): Removal {
   const settings: WriteSettings = writeSettings(call, 'DeleteOptions');
   const { query } = call.request;
   const given = isObject(body) ? body : {};

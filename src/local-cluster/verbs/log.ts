@@ -2,18 +2,18 @@
 
 import { listAt, objectAt, textAt } from '../../core/json.ts';
 import type { KubeObject } from '../../objects/object.ts';
-import type { Call } from '../api.ts';
+import type { ResourceRequest } from '../api.ts';
 import type { KubeResponse } from '../request.ts';
 import { badRequest } from '../status.ts';
-import { found } from './read.ts';
+import { storedObject } from './read.ts';
 
 interface Line {
   readonly time: string;
   readonly text: string;
 }
 
-export async function podLog(call: Call): Promise<KubeResponse> {
-  const pod = found(call);
+export async function podLog(call: ResourceRequest): Promise<KubeResponse> {
+  const pod = storedObject(call);
   const { query } = call.request;
   const container = containerOf(pod, query.get('container') ?? '');
   const waiting = textAt(statusOf(pod, container), 'state', 'waiting', 'reason');
@@ -36,7 +36,7 @@ export async function podLog(call: Call): Promise<KubeResponse> {
 }
 
 /** Nothing more is said, but the stream stays open until the Pod or the reader goes. */
-async function* following(text: string, { api, request, path }: Call): AsyncGenerator<string> {
+async function* following(text: string, { api, request, path }: ResourceRequest): AsyncGenerator<string> {
   yield text;
   const { signal } = request;
   await new Promise<void>((resolve) => {

@@ -5,16 +5,16 @@ import { isList, isObject, type Json } from '../../core/json.ts';
 import { jsonPatch } from '../../objects/json-patch.ts';
 import { mergePatch } from '../../objects/merge-patch.ts';
 import { strategicMerge } from '../../objects/strategic-merge.ts';
-import { answerJson, shown, warningHeader } from '../answer.ts';
-import type { Call } from '../api.ts';
+import type { ResourceRequest } from '../api.ts';
 import { fromJson, fromYaml, mediaType } from '../body.ts';
 import { type Decoded, decode } from '../decode.ts';
 import { asObject, checkAddress } from '../object-meta.ts';
+import { updateInStore } from '../registry.ts';
 import type { KubeResponse } from '../request.ts';
+import { inServedVersion, jsonResponse, warningHeader } from '../response.ts';
 import { ApiError, badRequest, internalError, invalid, invalidValue, unsupportedMediaType } from '../status.ts';
-import { storeChanged } from '../writing.ts';
 import { applyPatch } from './apply.ts';
-import { found } from './read.ts';
+import { storedObject } from './read.ts';
 import { writeSettings } from './settings.ts';
 
 const PATCH_TYPES = [
@@ -24,13 +24,13 @@ const PATCH_TYPES = [
   'application/strategic-merge-patch+json',
 ] as const;
 
-export async function patchObject(call: Call): Promise<KubeResponse> {
+export async function patchObject(call: ResourceRequest): Promise<KubeResponse> {
   const { api, kind } = call;
   const settings = writeSettings(call, 'PatchOptions');
   const type = mediaType(call.request);
   if (type === 'application/apply-patch+yaml') return applyPatch(call, patchBody(call), settings);
   const types = api.types();
-  const before = shown(kind, found(call));
+  const before = inServedVersion(kind, storedObject(call));
   const patch = patchBody(call);
   const patched = (): Json => {
     if (type === 'application/json-patch+json') {
@@ -50,11 +50,11 @@ export async function patchObject(call: Call): Promise<KubeResponse> {
   }
   checkAddress(call.path, after);
   const { warnings } = readPatched(() => decode(types, kind, after, settings.validation));
-  const stored = await storeChanged(api, kind, { before, after, settings });
-  return answerJson(shown(kind, stored), 200, warningHeader(warnings));
+  const stored = await updateInStore(api, kind, { before, after, settings });
+  return jsonResponse(inServedVersion(kind, stored), 200, warningHeader(warnings));
 }
 
-function patchBody(call: Call): Json {
+function patchBody(call: ResourceRequest): Json {
   const type = mediaType(call.request);
   const accepted: readonly string[] = call.kind.custom ? PATCH_TYPES.slice(0, 3) : PATCH_TYPES;
   if (!PATCH_TYPES.some((known) => known === type)) {

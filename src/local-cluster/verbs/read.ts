@@ -4,30 +4,30 @@ import { at, type JsonObject, listAt, textAt } from '../../core/json.ts';
 import { type FieldRequirement, matchesFields, parseFieldSelector } from '../../objects/field-selector.ts';
 import { matchesLabels, parseLabelSelector } from '../../objects/label-selector.ts';
 import { apiVersionOf, type KubeObject, labelsOf } from '../../objects/object.ts';
-import { answerJson, listItem, shown } from '../answer.ts';
-import type { Call } from '../api.ts';
+import type { ResourceRequest } from '../api.ts';
 import type { KubeResponse } from '../request.ts';
+import { inServedVersion, jsonResponse, listItem } from '../response.ts';
 import { ApiError, badRequest, type Cause, forbiddenField, invalidOptions, notFound } from '../status.ts';
 import { tableOf, wantsTable } from '../tables.ts';
 
 export type Selects = (object: KubeObject) => boolean;
 
 /** The object that a path names, as stored. */
-export function found({ api, kind, path }: Call): KubeObject {
+export function storedObject({ api, kind, path }: ResourceRequest): KubeObject {
   const object = api.store.get(kind.storage, path.namespace, path.name);
   if (!object) throw notFound(kind, path.name);
   return object;
 }
 
-export async function getObject(call: Call): Promise<KubeResponse> {
+export async function getObject(call: ResourceRequest): Promise<KubeResponse> {
   await call.api.store.settled();
-  const object = found(call);
-  if (!wantsTable(call)) return answerJson(shown(call.kind, object));
-  return answerJson(tableOf(call, [object], { resourceVersion: object.metadata.resourceVersion ?? '' }));
+  const object = storedObject(call);
+  if (!wantsTable(call)) return jsonResponse(inServedVersion(call.kind, object));
+  return jsonResponse(tableOf(call, [object], { resourceVersion: object.metadata.resourceVersion ?? '' }));
 }
 
 /** What the selectors of a query choose. */
-export function selection(call: Call): Selects {
+export function selection(call: ResourceRequest): Selects {
   const labelText = call.request.query.get('labelSelector') ?? '';
   const fieldText = call.request.query.get('fieldSelector') ?? '';
   try {
@@ -73,20 +73,20 @@ const SELECTABLE: Readonly<Record<string, readonly string[]>> = {
   'batch/jobs': ['status.successful'],
 };
 
-function checkFields({ kind }: Call, fields: readonly FieldRequirement[]): void {
-  const known = ['metadata.name', 'metadata.namespace'];
+function checkFields({ kind }: ResourceRequest, fields: readonly FieldRequirement[]): void {
+  const common = ['metadata.name', 'metadata.namespace'];
   const more = SELECTABLE[kind.storage];
   const custom = listAt(kind.custom?.version, 'selectableFields').map((entry) =>
     textAt(entry, 'jsonPath').replace(/^\./, ''),
   );
   for (const { field } of fields) {
-    if (known.includes(field) || more?.includes(field) || custom.includes(field)) continue;
+    if (common.includes(field) || more?.includes(field) || custom.includes(field)) continue;
     if (more) throw badRequest(`field label not supported: ${field}`);
     throw badRequest(`"${field}" is not a known field selector: only "metadata.name", "metadata.namespace"`);
   }
 }
 
-export async function listObjects(call: Call): Promise<KubeResponse> {
+export async function listObjects(call: ResourceRequest): Promise<KubeResponse> {
   const { api, kind, path, request } = call;
   checkListOptions(request.query);
   await api.store.settled();
@@ -108,9 +108,9 @@ export async function listObjects(call: Call): Promise<KubeResponse> {
   };
   if (wantsTable(call)) {
     const { continue: next, ...rest } = metadata;
-    return answerJson(tableOf(call, page, next === undefined || next === '' ? rest : metadata));
+    return jsonResponse(tableOf(call, page, next === undefined || next === '' ? rest : metadata));
   }
-  return answerJson({
+  return jsonResponse({
     kind: kind.listKind,
     apiVersion: apiVersionOf(kind.group, kind.version),
     metadata,

@@ -5,28 +5,28 @@ import { jsonPatch } from '../../objects/json-patch.ts';
 import { selectorRequirements } from '../../objects/label-selector.ts';
 import { mergePatch } from '../../objects/merge-patch.ts';
 import { isKubeObject, type KubeObject } from '../../objects/object.ts';
-import { answerJson } from '../answer.ts';
-import type { Call } from '../api.ts';
+import type { ResourceRequest } from '../api.ts';
 import { fromJson, fromYaml, mediaType, readBody } from '../body.ts';
 import { checkAddress } from '../object-meta.ts';
+import { updateInStore } from '../registry.ts';
 import type { KubeResponse } from '../request.ts';
+import { jsonResponse } from '../response.ts';
 import { badRequest, conflict, invalid, invalidValue, MODIFIED } from '../status.ts';
-import { storeChanged } from '../writing.ts';
-import { found } from './read.ts';
+import { storedObject } from './read.ts';
 import { writeSettings } from './settings.ts';
 
-export async function getScale(call: Call): Promise<KubeResponse> {
+export async function getScale(call: ResourceRequest): Promise<KubeResponse> {
   await call.api.store.settled();
-  return answerJson(scaleOf(call, found(call)));
+  return jsonResponse(scaleOf(call, storedObject(call)));
 }
 
-export async function updateScale(call: Call): Promise<KubeResponse> {
+export async function updateScale(call: ResourceRequest): Promise<KubeResponse> {
   const body = readBody(call.request);
-  return answerJson(await store(call, found(call), body));
+  return jsonResponse(await store(call, storedObject(call), body));
 }
 
-export async function patchScale(call: Call): Promise<KubeResponse> {
-  const before = found(call);
+export async function patchScale(call: ResourceRequest): Promise<KubeResponse> {
+  const before = storedObject(call);
   const { body = '' } = call.request;
   const type = mediaType(call.request);
   const text = typeof body === 'string' || body instanceof Uint8Array ? Buffer.from(body).toString('utf8') : undefined;
@@ -37,7 +37,7 @@ export async function patchScale(call: Call): Promise<KubeResponse> {
     Array.isArray(patch) && type === 'application/json-patch+json'
       ? jsonPatch(withoutVersion(scale), patch)
       : mergePatch(withoutVersion(scale), isObject(patch) ? patch : {});
-  return answerJson(await store(call, before, patched));
+  return jsonResponse(await store(call, before, patched));
 }
 
 /** A patch is about the present object, whatever its version. */
@@ -45,7 +45,7 @@ function withoutVersion(scale: JsonObject): JsonObject {
   return withAt(scale, ['metadata', 'resourceVersion'], undefined);
 }
 
-async function store(call: Call, before: KubeObject, body: Json | undefined): Promise<JsonObject> {
+async function store(call: ResourceRequest, before: KubeObject, body: Json | undefined): Promise<JsonObject> {
   const { api, kind, path } = call;
   if (!isObject(body)) throw badRequest('the body of the request is no Scale');
   const metadata = objectAt(body, 'metadata');
@@ -60,7 +60,7 @@ async function store(call: Call, before: KubeObject, body: Json | undefined): Pr
   const after = withAt(before, pathsOf(call).replicas, replicas);
   const settings = { ...writeSettings(call, 'UpdateOptions'), subresource: 'scale' };
   if (!isKubeObject(after)) throw badRequest('the object cannot be scaled');
-  return scaleOf(call, await storeChanged(api, kind, { before, after, settings }));
+  return scaleOf(call, await updateInStore(api, kind, { before, after, settings }));
 }
 
 interface ScalePaths {
@@ -69,7 +69,7 @@ interface ScalePaths {
   readonly selector: readonly string[] | undefined;
 }
 
-function pathsOf({ kind }: Call): ScalePaths {
+function pathsOf({ kind }: ResourceRequest): ScalePaths {
   const custom = objectAt(kind.custom?.version, 'subresources', 'scale');
   const split = (text: string): string[] => text.split('.').filter((part) => part !== '');
   if (!kind.custom)
@@ -82,7 +82,7 @@ function pathsOf({ kind }: Call): ScalePaths {
   };
 }
 
-function scaleOf(call: Call, object: KubeObject): JsonObject {
+function scaleOf(call: ResourceRequest, object: KubeObject): JsonObject {
   const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
   const paths = pathsOf(call);
   const wanted = numberAt(object, ...paths.replicas) ?? 0;

@@ -1,11 +1,11 @@
 // The options of a write, from its query.
 
-import type { Call, WriteSettings } from '../api.ts';
+import type { ResourceRequest, WriteSettings } from '../api.ts';
 import { type Cause, invalidOptions, unsupported } from '../status.ts';
 
 type OptionsKind = 'CreateOptions' | 'UpdateOptions' | 'PatchOptions' | 'DeleteOptions';
 
-export function writeSettings(call: Call, optionsKind: OptionsKind): WriteSettings {
+export function writeSettings(call: ResourceRequest, optionsKind: OptionsKind): WriteSettings {
   const { query } = call.request;
   const dryRun = query.getAll('dryRun').filter((value) => value !== '');
   const wrong: Cause[] = [];

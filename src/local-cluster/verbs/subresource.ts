@@ -2,19 +2,19 @@
 
 import { type JsonObject, objectAt } from '../../core/json.ts';
 import { timestamp } from '../../core/time.ts';
-import { answerJson } from '../answer.ts';
-import type { Call } from '../api.ts';
+import type { ResourceRequest } from '../api.ts';
 import { readBody } from '../body.ts';
 import { randomSuffix } from '../identity.ts';
 import type { KubeResponse } from '../request.ts';
+import { jsonResponse } from '../response.ts';
 import { evict } from './delete.ts';
 import { podLog } from './log.ts';
 import { patchObject } from './patch.ts';
-import { found, getObject } from './read.ts';
+import { getObject, storedObject } from './read.ts';
 import { getScale, patchScale, updateScale } from './scale.ts';
 import { updateObject } from './update.ts';
 
-export type Verb = (call: Call) => Promise<KubeResponse>;
+export type Verb = (call: ResourceRequest) => Promise<KubeResponse>;
 type Methods = Readonly<Record<string, Verb>>;
 
 const WHOLE: Methods = { GET: getObject, PUT: updateObject, PATCH: patchObject };
@@ -32,17 +32,17 @@ const SUBRESOURCES: Readonly<Record<string, Methods>> = {
 };
 
 /** The verb at a subresource that the kind has; undefined when it has none, or no such verb. */
-export function subresourceVerb(call: Call): Verb | undefined {
+export function subresourceVerb(call: ResourceRequest): Verb | undefined {
   const { kind, path, request } = call;
-  const known = kind.subresources.some(({ name }) => name === path.subresource);
-  return known ? SUBRESOURCES[path.subresource]?.[request.method] : undefined;
+  const isServed = kind.subresources.some(({ name }) => name === path.subresource);
+  return isServed ? SUBRESOURCES[path.subresource]?.[request.method] : undefined;
 }
 
 const HOUR_S = 3600;
 
 /** A token that looks like one; nobody checks it. */
-async function createToken(call: Call): Promise<KubeResponse> {
-  found(call);
+async function createToken(call: ResourceRequest): Promise<KubeResponse> {
+  storedObject(call);
   const body = readBody(call.request);
   const spec = objectAt(body, 'spec');
   const seconds = typeof spec['expirationSeconds'] === 'number' ? spec['expirationSeconds'] : HOUR_S;
@@ -58,5 +58,5 @@ async function createToken(call: Call): Promise<KubeResponse> {
       expirationTimestamp: timestamp(api.clock.now() + seconds * 1000),
     },
   };
-  return answerJson(token, 201);
+  return jsonResponse(token, 201);
 }

@@ -1,13 +1,13 @@
-import { answerJson, shown, warningHeader } from '../answer.ts';
-import type { Call } from '../api.ts';
+import type { ResourceRequest } from '../api.ts';
 import { readBody } from '../body.ts';
 import { decode } from '../decode.ts';
 import { asObject, checkAddress } from '../object-meta.ts';
+import { createInStore, updateInStore } from '../registry.ts';
 import type { KubeResponse } from '../request.ts';
+import { inServedVersion, jsonResponse, warningHeader } from '../response.ts';
 import { badRequest, internalError, invalid, invalidValue } from '../status.ts';
-import { storeChanged, storeNew } from '../writing.ts';
 import { inNamespace } from './create.ts';
-import { found } from './read.ts';
+import { storedObject } from './read.ts';
 import { writeSettings } from './settings.ts';
 
 /** Kinds that a PUT creates when they are not there. */
@@ -23,7 +23,7 @@ const CREATED_BY_PUT: ReadonlySet<string> = new Set([
   '/limitranges',
 ]);
 
-export async function updateObject(call: Call): Promise<KubeResponse> {
+export async function updateObject(call: ResourceRequest): Promise<KubeResponse> {
   const { api, kind, path } = call;
   const settings = writeSettings(call, 'UpdateOptions');
   const given = asObject(kind, readBody(call.request));
@@ -36,14 +36,14 @@ export async function updateObject(call: Call): Promise<KubeResponse> {
   const after = inNamespace(read, path.namespace);
   const headers = warningHeader(warnings);
   if (CREATED_BY_PUT.has(kind.storage) && !api.store.get(kind.storage, path.namespace, path.name)) {
-    return answerJson(shown(kind, await storeNew(api, kind, after, settings)), 201, headers);
+    return jsonResponse(inServedVersion(kind, await createInStore(api, kind, after, settings)), 201, headers);
   }
-  const before = shown(kind, found(call));
-  return answerJson(shown(kind, await storeChanged(api, kind, { before, after, settings })), 200, headers);
+  const before = inServedVersion(kind, storedObject(call));
+  return jsonResponse(inServedVersion(kind, await updateInStore(api, kind, { before, after, settings })), 200, headers);
 }
 
 /** Custom resources are only replaced by who says which version he has seen. */
-function checkVersion({ kind, path }: Call, version: string): void {
+function checkVersion({ kind, path }: ResourceRequest, version: string): void {
   if (!/^\d*$/.test(version)) throw internalError(`strconv.ParseUint: parsing "${version}": invalid syntax`);
   if (!kind.custom || version !== '') return;
   const cause = invalidValue('metadata.resourceVersion', 0, 'must be specified for an update');

@@ -2,10 +2,10 @@
 
 import type { JsonObject } from '../../core/json.ts';
 import { apiVersionOf, isKubeObject, type KubeObject } from '../../objects/object.ts';
-import { JSON_HEADERS, shown } from '../answer.ts';
-import type { Call } from '../api.ts';
+import type { ResourceRequest } from '../api.ts';
 import type { Kind } from '../kinds.ts';
 import type { KubeResponse } from '../request.ts';
+import { inServedVersion, JSON_HEADERS } from '../response.ts';
 import { type Cause, forbiddenField, invalidOptions } from '../status.ts';
 import type { Change } from '../store/store.ts';
 import { tableOf, wantsTable } from '../tables.ts';
@@ -13,7 +13,7 @@ import { gone, type Selects, selection } from './read.ts';
 
 const BOOKMARK_EVERY_MS = 60_000;
 
-export async function watchObjects(call: Call): Promise<KubeResponse> {
+export async function watchObjects(call: ResourceRequest): Promise<KubeResponse> {
   checkOptions(call.request.query);
   await call.api.store.settled();
   return { status: 200, headers: JSON_HEADERS, body: events(call, selection(call)) };
@@ -35,7 +35,7 @@ function checkOptions(query: URLSearchParams): void {
 }
 
 /** The events of one watch; ends when the client goes, or after timeoutSeconds. */
-async function* events(call: Call, selects: Selects): AsyncGenerator<JsonObject> {
+async function* events(call: ResourceRequest, selects: Selects): AsyncGenerator<JsonObject> {
   const { api, kind, path, request } = call;
   const from = request.query.get('resourceVersion') ?? '';
   const initial = wantsInitial(request.query);
@@ -52,7 +52,7 @@ async function* events(call: Call, selects: Selects): AsyncGenerator<JsonObject>
   else if (past === undefined) {
     const namespace = path.namespace === '' ? undefined : path.namespace;
     for (const object of api.store.list(kind.storage, namespace)) {
-      if (selects(object)) queue.push({ type: 'ADDED', object: shown(kind, object) });
+      if (selects(object)) queue.push({ type: 'ADDED', object: inServedVersion(kind, object) });
     }
     if (initial && bookmarks) queue.push(bookmark(kind, api.store.revision(), true));
   } else for (const change of past) take(change);
@@ -71,13 +71,13 @@ async function* events(call: Call, selects: Selects): AsyncGenerator<JsonObject>
 }
 
 /** Events of a client that prints tables hold a table of one row. */
-function asAsked(call: Call, event: JsonObject): JsonObject {
+function asAsked(call: ResourceRequest, event: JsonObject): JsonObject {
   const { object } = event;
   if (!isKubeObject(object) || !wantsTable(call)) return event;
   return { ...event, object: tableOf(call, [object], { resourceVersion: object.metadata.resourceVersion ?? '' }) };
 }
 
-async function tick(call: Call, queue: Queue, signal: AbortSignal): Promise<void> {
+async function tick(call: ResourceRequest, queue: Queue, signal: AbortSignal): Promise<void> {
   try {
     for (;;) {
       await call.api.clock.sleep(BOOKMARK_EVERY_MS, signal);
@@ -98,11 +98,11 @@ function eventOf(kind: Kind, namespace: string, selects: Selects, change: Change
   const { before } = change;
   const was = before !== undefined && selects(before);
   const is = change.object !== undefined && selects(change.object);
-  if (is && change.object) return { type: was ? 'MODIFIED' : 'ADDED', object: shown(kind, change.object) };
+  if (is && change.object) return { type: was ? 'MODIFIED' : 'ADDED', object: inServedVersion(kind, change.object) };
   if (!was) return undefined;
   const metadata = { ...before.metadata, resourceVersion: String(change.revision) };
   const last: KubeObject = { ...before, metadata };
-  return { type: 'DELETED', object: shown(kind, last) };
+  return { type: 'DELETED', object: inServedVersion(kind, last) };
 }
 
 function bookmark(kind: Kind, revision: number, initialEnd: boolean): JsonObject {

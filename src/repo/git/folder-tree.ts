@@ -7,7 +7,7 @@ import type { TreeEntry } from './objects.ts';
 import { leavesRoot, type Tree } from './tree.ts';
 
 /** Whoever names the root of a disk by mistake must not wait for all of it. */
-const MOST_FILES = 50_000;
+const MAX_FILES = 50_000;
 
 export async function openFolder(root: string): Promise<Tree> {
   const entries = new Map<string, TreeEntry>();
@@ -61,17 +61,17 @@ interface Collection {
 
 async function collect(into: Collection, folder: string): Promise<void> {
   const { root, entries, links } = into;
-  for (const found of await readdir(join(root, folder), { withFileTypes: true })) {
-    if (found.name === '.git') continue;
-    const path = posix.join(folder.split(sep).join('/'), found.name);
-    if (found.isDirectory()) await collect(into, path);
-    else if (found.isSymbolicLink()) await addLink(into, path);
-    else if (found.isFile()) {
+  for (const entry of await readdir(join(root, folder), { withFileTypes: true })) {
+    if (entry.name === '.git') continue;
+    const path = posix.join(folder.split(sep).join('/'), entry.name);
+    if (entry.isDirectory()) await collect(into, path);
+    else if (entry.isSymbolicLink()) await addLink(into, path);
+    else if (entry.isFile()) {
       const { mode } = await lstat(join(root, path));
       entries.set(path, { path, kind: (mode & 0o100) === 0 ? 'file' : 'program', object: '' });
     }
-    if (entries.size <= MOST_FILES) continue;
-    throw new HawserError('usage', `there are more than ${MOST_FILES} files below ${root}`, {
+    if (entries.size <= MAX_FILES) continue;
+    throw new HawserError('usage', `there are more than ${MAX_FILES} files below ${root}`, {
       hint: 'name the root of the repository: --local-repo-root FOLDER',
     });
   }

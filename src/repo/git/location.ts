@@ -21,9 +21,9 @@ export function localFolder(url: string): string | undefined {
 
 /** Throws `invalid` for what is no repository URL, before git can take it for an option or a transport of its own. */
 export function checkRepositoryUrl(url: string): void {
-  const known =
+  const isUrl =
     isAbsolute(url) || /^(file|https?|ssh|git|oci):\/\/[^\s]+$/i.test(url) || /^[\w.-]+@[\w.-]+:[^\s]+$/.test(url);
-  if (known && !url.startsWith('-')) return;
+  if (isUrl && !url.startsWith('-')) return;
   throw new HawserError('invalid', `'${withoutLogins(url)}' is not a repository URL`, {
     hint: 'give an absolute folder, https://…, ssh://…, git@host:path, file://… or oci://…',
   });
@@ -31,9 +31,9 @@ export function checkRepositoryUrl(url: string): void {
 
 /** The repository with the credentials of its URL taken out of it: a URL stands on command lines and in errors. */
 export function withoutUrlCredentials(repository: Repository): Repository {
-  const found = /^(https?:\/\/)([^/]*)@(.*)$/i.exec(repository.url);
-  if (!found) return repository;
-  const [, scheme = '', login = '', rest = ''] = found;
+  const match = /^(https?:\/\/)([^/]*)@(.*)$/i.exec(repository.url);
+  if (!match) return repository;
+  const [, scheme = '', login = '', rest = ''] = match;
   const colon = login.indexOf(':');
   const username = decoded(colon < 0 ? login : login.slice(0, colon));
   const password = colon < 0 ? undefined : decoded(login.slice(colon + 1));
@@ -52,13 +52,13 @@ function decoded(text: string): string {
 
 /** The Git folder of a working tree or a bare repository. */
 export async function gitFolderOf(folder: string, url: string): Promise<string> {
-  const found = await kindOf(folder);
-  if (found === undefined) {
+  const folderKind = await kindOf(folder);
+  if (folderKind === undefined) {
     throw new HawserError('invalid', `repository '${url}' not found: there is no such folder`, {
       hint: 'check the path; a local repository is named by its absolute path',
     });
   }
-  if (found === 'folder') {
+  if (folderKind === 'folder') {
     const inside = join(folder, '.git');
     const kind = await kindOf(inside);
     if (kind === 'folder') return inside;
@@ -79,9 +79,9 @@ async function linkedFolder(folder: string, file: string): Promise<string> {
 }
 
 async function kindOf(path: string): Promise<'folder' | 'file' | undefined> {
-  const found = await stat(path).catch(() => undefined);
-  if (!found) return undefined;
-  return found.isDirectory() ? 'folder' : 'file';
+  const stats = await stat(path).catch(() => undefined);
+  if (!stats) return undefined;
+  return stats.isDirectory() ? 'folder' : 'file';
 }
 
 const quoted = (path: string): string => (/^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`);

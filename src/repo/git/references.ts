@@ -12,9 +12,9 @@ export type References = ReadonlyMap<string, string>;
 export function parseReferences(text: string): References {
   const references = new Map<string, string>();
   for (const line of text.split('\n')) {
-    const found = /^([0-9a-f]{40}|[0-9a-f]{64})\s+(\S+)$/.exec(line);
-    if (!found) continue;
-    const [, commit = '', name = ''] = found;
+    const match = /^([0-9a-f]{40}|[0-9a-f]{64})\s+(\S+)$/.exec(line);
+    if (!match) continue;
+    const [, commit = '', name = ''] = match;
     // The line of an annotated tag is followed by one for what it points to.
     references.set(name.endsWith('^{}') ? name.slice(0, -3) : name, commit);
   }

@@ -14,7 +14,7 @@ export interface Trees {
 }
 
 /** Of all trees together, the last one aside: about 100 MB. */
-const MOST_ENTRIES = 300_000;
+const MAX_ENTRIES = 300_000;
 
 export function createTrees(parts: { readonly git: Git; readonly repositories: Repositories }): Trees {
   // What was used last stands last.
@@ -28,7 +28,7 @@ export function createTrees(parts: { readonly git: Git; readonly repositories: R
   const makeRoom = (): void => {
     let entries = [...sizes.values()].reduce((sum, size) => sum + size, 0);
     for (const key of opened.keys()) {
-      if (entries <= MOST_ENTRIES || opened.size === 1) return;
+      if (entries <= MAX_ENTRIES || opened.size === 1) return;
       entries -= sizes.get(key) ?? 0;
       forget(key);
     }

@@ -15,15 +15,15 @@ export async function watchReferences(
   onChange: () => void,
 ): Promise<void> {
   const folder = await sharedFolder(gitFolder);
-  let known = await fingerprint(gitFolder, folder);
+  let last = await fingerprint(gitFolder, folder);
   let looking = false;
   const look = async (): Promise<void> => {
     // Git writes several files for one commit: let it finish.
     await clock.sleep(SETTLE_MS, signal);
     looking = false;
-    const found = await fingerprint(gitFolder, folder);
-    if (found === known || signal.aborted) return;
-    known = found;
+    const current = await fingerprint(gitFolder, folder);
+    if (current === last || signal.aborted) return;
+    last = current;
     onChange();
   };
   const notice = (): void => {

@@ -23,10 +23,10 @@ export async function contentOf(trees: Trees, request: ContentRequest): Promise<
 const digests = new WeakMap<Tree, Map<string, string | undefined>>();
 
 function digestOf(tree: Tree, folder: string): string | undefined {
-  const known = digests.get(tree) ?? new Map<string, string | undefined>();
-  digests.set(tree, known);
-  if (!known.has(folder)) known.set(folder, digestNew(tree, folder));
-  return known.get(folder);
+  const digestsOfTree = digests.get(tree) ?? new Map<string, string | undefined>();
+  digests.set(tree, digestsOfTree);
+  if (!digestsOfTree.has(folder)) digestsOfTree.set(folder, digestNew(tree, folder));
+  return digestsOfTree.get(folder);
 }
 
 function digestNew(tree: Tree, folder: string): string | undefined {

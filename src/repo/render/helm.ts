@@ -87,10 +87,10 @@ function releaseName(application: string): string {
 }
 
 function plainVersion(version: string): string {
-  const found = /^v?(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:[-+].*)?$/.exec(version);
-  if (!found)
+  const match = /^v?(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:[-+].*)?$/.exec(version);
+  if (!match)
     throw new HawserError('invalid', `'${version}' is not a Kubernetes version`, { hint: 'write it like 1.35' });
-  const [, major, minor = '0', patch = '0'] = found;
+  const [, major, minor = '0', patch = '0'] = match;
   return `${major}.${minor}.${patch}`;
 }
 

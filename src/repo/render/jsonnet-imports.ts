@@ -54,7 +54,7 @@ export async function importedFiles(
   { root, folders }: ImportSearch,
   { files, texts }: { readonly files: readonly string[]; readonly texts: readonly string[] },
 ): Promise<readonly string[]> {
-  const known = new Set<string>();
+  const seen = new Set<string>();
   const follow = async (source: string, base: string): Promise<void> => {
     for (const { path, isCode } of importsOf(source)) {
       for (const folder of [base, ...folders.map((one) => resolve(root, one))]) {
@@ -67,13 +67,13 @@ export async function importedFiles(
   };
   const visit = async (place: string, isCode: boolean): Promise<boolean> => {
     const name = relative(root, place);
-    if (known.has(name)) return true;
+    if (seen.has(name)) return true;
     if ((await realPlaceInside(root, place)) === undefined) return false;
-    known.add(name);
+    seen.add(name);
     if (isCode) await follow(await readFile(place, 'utf8').catch(() => ''), dirname(place));
     return true;
   };
   for (const text of texts) await follow(text, root);
   for (const file of files) await visit(resolve(root, file), true);
-  return [...known];
+  return [...seen];
 }

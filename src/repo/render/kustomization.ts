@@ -40,8 +40,8 @@ function withLabels(before: JsonObject, options: KustomizeOptions): JsonObject {
     };
   }
   const sets = listAt(before, 'labels');
-  const known = Object.fromEntries(sets.flatMap((set) => Object.entries(objectAt(set, 'pairs'))));
-  joined('label', known, { add: commonLabels, forceCommonLabels });
+  const pairs = Object.fromEntries(sets.flatMap((set) => Object.entries(objectAt(set, 'pairs'))));
+  joined('label', pairs, { add: commonLabels, forceCommonLabels });
   const set = {
     pairs: commonLabels,
     includeSelectors: false,
@@ -60,9 +60,9 @@ function withoutPairs(set: Json, taken: Readonly<Record<string, string>>): Json 
 function withCommonAnnotations(before: JsonObject, options: KustomizeOptions): JsonObject {
   const { commonAnnotations = {}, forceCommonAnnotations } = options;
   if (Object.keys(commonAnnotations).length === 0) return {};
-  const known = objectAt(before, 'commonAnnotations');
+  const annotations = objectAt(before, 'commonAnnotations');
   return {
-    commonAnnotations: joined('annotation', known, {
+    commonAnnotations: joined('annotation', annotations, {
       add: commonAnnotations,
       forceCommonLabels: forceCommonAnnotations,
     }),
@@ -89,10 +89,10 @@ function withImages(before: readonly Json[], images: readonly string[]): readonl
   const changed = images.map((text) => {
     const image = parseImage(text);
     const old = before.find((entry) => isObject(entry) && entry['name'] === image['name']);
-    const { newTag: _tag, digest: _digest, ...kept } = isObject(old) ? old : {};
+    const { newTag: _tag, digest: _digest, ...others } = isObject(old) ? old : {};
     const pinned = 'newTag' in image || 'digest' in image;
     // Without a tag of its own an image keeps the one that was there.
-    return pinned ? { ...kept, ...image } : { ...(isObject(old) ? old : {}), ...image };
+    return pinned ? { ...others, ...image } : { ...(isObject(old) ? old : {}), ...image };
   });
   return byName(before, changed);
 }
@@ -112,8 +112,8 @@ function parseImage(text: string): JsonObject {
 /** Entries replaced by those of the same name, new ones behind. */
 function byName(before: readonly Json[], changed: readonly JsonObject[]): readonly Json[] {
   const names = changed.map(({ name }) => name);
-  const kept = before.filter((entry) => !(isObject(entry) && names.includes(entry['name'])));
-  return [...kept, ...changed];
+  const others = before.filter((entry) => !(isObject(entry) && names.includes(entry['name'])));
+  return [...others, ...changed];
 }
 
 function plainPatch(patch: KustomizePatch): JsonObject {

@@ -12,11 +12,11 @@ const FIELDS = ['resources', 'bases', 'components', 'generators', 'transformers'
 
 /** Whether all of it lies in its own folder; throws `invalid` where something would leave the checkout. */
 export async function checkBases(root: string, folder: string): Promise<boolean> {
-  const known = new Set<string>();
+  const seen = new Set<string>();
   let isOwn = true;
   const visit = async (place: string): Promise<void> => {
-    if (known.has(place)) return;
-    known.add(place);
+    if (seen.has(place)) return;
+    seen.add(place);
     for (const path of await referencesOf(place)) {
       if (isRemote(path)) {
         isOwn = false;
@@ -26,10 +26,10 @@ export async function checkBases(root: string, folder: string): Promise<boolean>
       checkInside(root, target, path);
       await realPlaceInside(root, target);
       if (target !== folder && !target.startsWith(join(folder, '/'))) isOwn = false;
-      const found = await stat(target).catch(() => undefined);
+      const stats = await stat(target).catch(() => undefined);
       // What is no file here may be a remote base in a spelling that only kustomize knows.
-      if (!found) isOwn = false;
-      if (found?.isDirectory()) await visit(target);
+      if (!stats) isOwn = false;
+      if (stats?.isDirectory()) await visit(target);
     }
   };
   await visit(folder);

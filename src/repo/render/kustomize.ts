@@ -49,18 +49,18 @@ export async function renderKustomize(rendering: Rendering): Promise<RenderedFil
 async function applyOptions(rendering: Rendering, folder: string): Promise<void> {
   const { source } = rendering;
   const name = kustomizationOf(await readdir(folder));
-  const shown = rendering.folder || '.';
+  const path = rendering.folder || '.';
   if (name === undefined) {
-    throw new HawserError('invalid', `'${shown}' has no kustomization`, {
+    throw new HawserError('invalid', `'${path}' has no kustomization`, {
       hint: 'add a kustomization.yaml, or leave the kustomize options of the source out',
     });
   }
   const options = source.kustomize;
   if (!options || Object.keys(options).length === 0) return;
   const file = join(folder, name);
-  const before = parseYaml(await readFile(file, 'utf8'), `${shown}/${name}`);
+  const before = parseYaml(await readFile(file, 'utf8'), `${path}/${name}`);
   if (before !== null && !isObject(before)) {
-    throw new HawserError('invalid', `${shown}/${name}: a kustomization must be an object`);
+    throw new HawserError('invalid', `${path}/${name}: a kustomization must be an object`);
   }
   const after = editKustomization(before ?? {}, {
     ...withVariables(options, buildEnvironment(rendering)),

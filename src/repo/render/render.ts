@@ -107,17 +107,17 @@ export async function referencedTree(
   { refSources = {} }: RenderRequest,
   name: string,
 ): Promise<Tree> {
-  const found = refSources[name];
-  if (!found) {
-    const known = Object.keys(refSources).map((key) => `$${key}`);
-    const hint = known.length === 0 ? `give one of the sources 'ref: ${name}'` : `there is ${known.join(', ')}`;
+  const reference = refSources[name];
+  if (!reference) {
+    const names = Object.keys(refSources).map((key) => `$${key}`);
+    const hint = names.length === 0 ? `give one of the sources 'ref: ${name}'` : `there is ${names.join(', ')}`;
     throw new HawserError('invalid', `value files refer to source '$${name}', which no source has as its ref`, {
       hint,
     });
   }
-  if (found.source.chart) {
+  if (reference.source.chart) {
     throw new HawserError('invalid', `source '$${name}' is a chart: only Git repositories can be referred to`);
   }
-  const repository = { url: found.source.repoURL, credentials: found.credentials };
-  return context.trees.open(repository, found.revision);
+  const repository = { url: reference.source.repoURL, credentials: reference.credentials };
+  return context.trees.open(repository, reference.revision);
 }

@@ -25,8 +25,8 @@ export interface ToolOutcome {
 
 const TIMEOUT_MS = 90_000;
 /** Of all manifests of one application; its objects must be read in one go. */
-const MOST_OUTPUT = 64 * 1024 * 1024;
-const MOST_MEMORY_KIB = 2 * 1024 * 1024;
+const MAX_OUTPUT = 64 * 1024 * 1024;
+const MAX_MEMORY_KIB = 2 * 1024 * 1024;
 
 /** Runs a tool on a rendering; a failure is told in the outcome, so that the caller may try another way. */
 export async function runTool(rendering: Rendering, run: ToolRun): Promise<ToolOutcome> {
@@ -37,7 +37,7 @@ export async function runTool(rendering: Rendering, run: ToolRun): Promise<ToolO
     environment: childEnvironment(rendering.environment, run.environment),
     folder: run.folder,
     timeoutMs: TIMEOUT_MS,
-    limitBytes: MOST_OUTPUT,
+    limitBytes: MAX_OUTPUT,
     signal: rendering.request.signal,
   });
   const temporary = join(rendering.home, 'scratch', '/');
@@ -65,7 +65,7 @@ export function toolFailure(tool: ToolName, { failure, command }: ToolOutcome, f
 /** A template may loop: the system ends a program that takes too much memory, where it can. */
 function bounded(program: string, words: readonly string[]): Pick<Execution, 'program' | 'arguments'> {
   if (process.platform !== 'linux') return { program, arguments: words };
-  const script = `ulimit -d ${MOST_MEMORY_KIB} 2>/dev/null; exec "$0" "$@"`;
+  const script = `ulimit -d ${MAX_MEMORY_KIB} 2>/dev/null; exec "$0" "$@"`;
   return { program: '/bin/sh', arguments: ['-c', script, program, ...words] };
 }
 
@@ -76,7 +76,7 @@ function withoutValue(word: string, index: number, words: readonly string[]): st
 
 function reasonOf(stderr: string): string {
   const isMemory = /out of memory|cannot allocate memory|bad_alloc/i.test(stderr);
-  return isMemory ? `it needed more than ${MOST_MEMORY_KIB / 1024 / 1024} GiB of memory` : firstUsefulLine(stderr);
+  return isMemory ? `it needed more than ${MAX_MEMORY_KIB / 1024 / 1024} GiB of memory` : firstUsefulLine(stderr);
 }
 
 /** Tools wrap their failures in lines of noise: the first that speaks of an error, else the first of all. */

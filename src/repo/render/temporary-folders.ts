@@ -40,7 +40,7 @@ export async function sweepTemporaryFolders(home: string, now: number): Promise<
   const parent = join(home, 'scratch');
   for (const name of await readdir(parent).catch(() => [])) {
     const path = join(parent, name);
-    const found = await stat(path).catch(() => undefined);
-    if (found && now - found.mtimeMs > STALE_MS) await rm(path, { recursive: true, force: true });
+    const stats = await stat(path).catch(() => undefined);
+    if (stats && now - stats.mtimeMs > STALE_MS) await rm(path, { recursive: true, force: true });
   }
 }

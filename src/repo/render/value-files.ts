@@ -23,8 +23,8 @@ export async function valueFiles(rendering: Rendering): Promise<string[]> {
   }
   const named = new Set(entries.flatMap((entry) => (entry.named ? [entry.file] : [])));
   // What is also named itself stands where it is named, not where a pattern found it.
-  const kept = entries.filter((entry) => entry.named || !named.has(entry.file));
-  return [...new Set(kept.map((entry) => entry.file))];
+  const files = entries.filter((entry) => entry.named || !named.has(entry.file));
+  return [...new Set(files.map((entry) => entry.file))];
 }
 
 /** The file on disk that a path of a source means. */
@@ -63,8 +63,8 @@ interface Place {
 
 /** `$name/path` counts from the root of the source that it names. */
 async function placeOf(rendering: Rendering, text: string): Promise<Place> {
-  const found = /^\$([A-Za-z0-9_-]+)(?:\/(.*))?$/.exec(text);
-  if (found) return { root: await rendering.referenced(found[1] ?? ''), base: '', rest: found[2] ?? '' };
+  const match = /^\$([A-Za-z0-9_-]+)(?:\/(.*))?$/.exec(text);
+  if (match) return { root: await rendering.referenced(match[1] ?? ''), base: '', rest: match[2] ?? '' };
   return { root: await rendering.checkout(), base: rendering.folder, rest: text };
 }
 
@@ -78,7 +78,7 @@ function withVariables(rendering: Rendering, text: string): string {
 
 async function matching(root: string, pattern: string): Promise<string[]> {
   const files = await readdir(root, { recursive: true, withFileTypes: true });
-  const found: string[] = [];
+  const paths: string[] = [];
   for (const file of files) {
     if (file.isDirectory()) continue;
     const place = join(file.parentPath, file.name);
@@ -86,7 +86,7 @@ async function matching(root: string, pattern: string): Promise<string[]> {
     // `**/` also stands for no folder at all.
     if (!matchesGlob(pattern, path, '/') && !matchesGlob(pattern.replaceAll('**/', ''), path, '/')) continue;
     await realPlaceInside(root, place);
-    found.push(place);
+    paths.push(place);
   }
-  return found.sort();
+  return paths.sort();
 }

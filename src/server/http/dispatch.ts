@@ -3,7 +3,7 @@
 import { matchPath } from '../../api/endpoint.ts';
 import type { Answer, Head, Request } from '../../api/exchange.ts';
 import { asHawserError, HawserError } from '../../core/errors.ts';
-import { type JsonObject, MOST_LEVELS, nestsTooDeep } from '../../core/json.ts';
+import { type JsonObject, MAX_LEVELS, nestsTooDeep } from '../../core/json.ts';
 import { type Authorizer, demand } from '../auth/authorize.ts';
 import { type Caller, NOBODY } from '../auth/enforcer.ts';
 import { failure, plainText } from './answers.ts';
@@ -37,7 +37,7 @@ export function createApi({ routes, authenticate, authorizer }: ApiOptions): Api
     answer: async (route, request, caller) => {
       try {
         if (nestsTooDeep(request.body))
-          throw new HawserError('invalid', `the body is nested deeper than ${MOST_LEVELS} levels`);
+          throw new HawserError('invalid', `the body is nested deeper than ${MAX_LEVELS} levels`);
         return await route.run(request, callOf(authorizer, caller, request.signal));
       } catch (thrown) {
         return failure(asHawserError(thrown), route);

@@ -8,16 +8,21 @@ import { type Manager, readManagedFields, trackUpdate, withManagedFields } from 
 import { apiVersionOf, type KubeObject } from '../objects/object.ts';
 import { admitNew } from './admission/admit.ts';
 import type { Api, WriteSettings } from './api.ts';
-import { assign, convert } from './assign.ts';
 import { decode, typeOfKind } from './decode.ts';
 import type { Kind } from './kinds.ts';
 import { changedMeta, isTerminating, newMeta, sameContent, sameWish } from './object-meta.ts';
+import { convertObject, prepareObject } from './prepare.ts';
 import { type ApiError, alreadyExists, conflict, forbidden, MODIFIED } from './status.ts';
 import { hasGeneration, hasSubresource, withStatusOf } from './strategy.ts';
 import { validate } from './validation/validate.ts';
 
 /** Stores a new object and answers it as stored. */
-export async function storeNew(api: Api, kind: Kind, given: KubeObject, settings: WriteSettings): Promise<KubeObject> {
+export async function createInStore(
+  api: Api,
+  kind: Kind,
+  given: KubeObject,
+  settings: WriteSettings,
+): Promise<KubeObject> {
   const types = api.types();
   const meta = newMeta(api, kind, given);
   if (kind.custom && isTerminating(kind.custom.definition)) {
@@ -27,10 +32,10 @@ export async function storeNew(api: Api, kind: Kind, given: KubeObject, settings
   const fresh: KubeObject = withStatusOf(kind, { ...given, metadata: meta }, undefined);
   let { object } = decode(types, kind, fresh, 'Ignore');
   if (hasGeneration(kind)) object = { ...object, metadata: { ...object.metadata, generation: 1 } };
-  object = convert(kind, object);
+  object = convertObject(kind, object);
   // Nobody owns what the cluster gives to an object: its addresses, a Job's selector, a Pod's token.
-  const owned = tracked(api, kind, { before: undefined, after: object, settings });
-  object = assign(api, kind, admitNew(api, kind, owned), undefined);
+  const owned = withFieldOwners(api, kind, { before: undefined, after: object, settings });
+  object = prepareObject(api, kind, admitNew(api, kind, owned), undefined);
   validate(kind, object, { before: undefined, type: typeOfKind(types, kind) });
   const { name = '', namespace = '' } = object.metadata;
   const present = api.store.get(kind.storage, namespace, name);
@@ -41,7 +46,7 @@ export async function storeNew(api: Api, kind: Kind, given: KubeObject, settings
 }
 
 /** Stores a change of an object and answers what is stored then. */
-export async function storeChanged(api: Api, kind: Kind, change: ObjectChange): Promise<KubeObject> {
+export async function updateInStore(api: Api, kind: Kind, change: ObjectUpdate): Promise<KubeObject> {
   const { before, settings } = change;
   const types = api.types();
   const { name = '', namespace = '' } = before.metadata;
@@ -55,13 +60,13 @@ export async function storeChanged(api: Api, kind: Kind, change: ObjectChange): 
   // An apply says who owns what, also when that is nobody.
   if (settings.operation === 'Apply') after = withManagedFields(after, readManagedFields(change.after));
   after = settings.subresource === 'status' ? statusOnly(kind, before, after) : withStatusOf(kind, after, before);
-  after = assign(api, kind, convert(kind, decode(types, kind, after, 'Ignore').object), before);
+  after = prepareObject(api, kind, convertObject(kind, decode(types, kind, after, 'Ignore').object), before);
   validate(kind, after, { before, type: typeOfKind(types, kind) });
   if (hasGeneration(kind) && !sameWish(before, after)) {
     after = { ...after, metadata: { ...after.metadata, generation: (before.metadata.generation ?? 0) + 1 } };
   }
   if (sameContent(before, after)) return before;
-  after = tracked(api, kind, { before, after, settings });
+  after = withFieldOwners(api, kind, { before, after, settings });
   if (settings.dryRun) return after;
   const going = after.metadata.deletionTimestamp !== undefined && (after.metadata.finalizers ?? []).length === 0;
   const gone = going && kind.storage !== '/namespaces' && !isStillRunning(kind, after);
@@ -80,17 +85,17 @@ function otherUid(kind: Kind, object: KubeObject, uid: string): ApiError {
   return conflict(kind, name, error);
 }
 
-interface ObjectChange {
+interface ObjectUpdate {
   readonly before: KubeObject;
   readonly after: KubeObject;
   readonly settings: WriteSettings;
 }
 
 /** The object with managedFields as this write leaves them; an apply has written them already. */
-function tracked(
+function withFieldOwners(
   api: Api,
   kind: Kind,
-  { before, after, settings }: Omit<ObjectChange, 'before'> & { readonly before: KubeObject | undefined },
+  { before, after, settings }: Omit<ObjectUpdate, 'before'> & { readonly before: KubeObject | undefined },
 ): KubeObject {
   if (settings.operation === 'Apply') return after;
   return trackUpdate({
@@ -119,6 +124,6 @@ function statusOnly(kind: Kind, before: KubeObject, after: KubeObject): KubeObje
   const status = after['status'];
   const { managedFields } = after.metadata;
   const metadata = managedFields === undefined ? before.metadata : { ...before.metadata, managedFields };
-  const kept: KubeObject = { ...rest, metadata: kind.custom ? metadata : after.metadata };
-  return status === undefined ? kept : { ...kept, status };
+  const result: KubeObject = { ...rest, metadata: kind.custom ? metadata : after.metadata };
+  return status === undefined ? result : { ...result, status };
 }

@@ -1,8 +1,8 @@
 import { type Draft, fill, within } from '../../objects/draft.ts';
-import type { Circumstances } from '../assign.ts';
+import type { PrepareContext } from '../prepare.ts';
 
 /** A new Job selects its Pods by its own uid. */
-export function prepareJob(object: Draft, { before }: Circumstances): void {
+export function prepareJob(object: Draft, { before }: PrepareContext): void {
   within(object, 'status');
   if (before) return;
   const spec = within(object, 'spec');

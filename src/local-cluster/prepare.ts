@@ -3,14 +3,14 @@
 import { type Draft, draftOf, each, fill, present, within } from '../objects/draft.ts';
 import { isKubeObject, type KubeObject } from '../objects/object.ts';
 import type { Api } from './api.ts';
-import { prepareJob } from './assign/job.ts';
-import { preparePod } from './assign/pod.ts';
-import { giveAddresses } from './assign/service.ts';
 import type { Kind } from './kinds.ts';
+import { prepareJob } from './prepare/job.ts';
+import { preparePod } from './prepare/pod.ts';
+import { allocateAddresses } from './prepare/service.ts';
 import { badRequest } from './status.ts';
 
 /** The object in the form in which it is kept. Like a default, what this adds is owned by the writer. */
-export function convert(kind: Kind, object: KubeObject): KubeObject {
+export function convertObject(kind: Kind, object: KubeObject): KubeObject {
   const conversion = CONVERSIONS[kind.storage];
   if (!conversion) return object;
   const draft = draftOf(object);
@@ -24,7 +24,7 @@ const CONVERSIONS: Readonly<Record<string, (object: Draft) => void>> = {
 };
 
 /** The object with what only the cluster can know. `before` is set when it changes. */
-export function assign(api: Api, kind: Kind, object: KubeObject, before: KubeObject | undefined): KubeObject {
+export function prepareObject(api: Api, kind: Kind, object: KubeObject, before: KubeObject | undefined): KubeObject {
   const preparation = PREPARATIONS[kind.storage];
   if (!preparation) return object;
   const draft = draftOf(object);
@@ -32,17 +32,17 @@ export function assign(api: Api, kind: Kind, object: KubeObject, before: KubeObj
   return isKubeObject(draft) ? draft : object;
 }
 
-export interface Circumstances {
+export interface PrepareContext {
   readonly api: Api;
   readonly before: KubeObject | undefined;
 }
 
-type Preparation = (object: Draft, circumstances: Circumstances) => void;
+type Preparation = (object: Draft, circumstances: PrepareContext) => void;
 
 const PREPARATIONS: Readonly<Record<string, Preparation>> = {
   '/pods': preparePod,
   '/services': (object, circumstances) => {
-    giveAddresses(object, circumstances);
+    allocateAddresses(object, circumstances);
     within(within(object, 'status'), 'loadBalancer');
   },
   '/namespaces': (object) => {

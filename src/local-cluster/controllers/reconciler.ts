@@ -6,10 +6,11 @@ import { matchesLabels, selectorRequirements } from '../../objects/label-selecto
 import { type KubeObject, labelsOf, type OwnerReference } from '../../objects/object.ts';
 import type { Api, WriteSettings } from '../api.ts';
 import type { Kind } from '../kinds.ts';
+import { isTerminating } from '../object-meta.ts';
+import { createInStore, updateInStore } from '../registry.ts';
 import { remove } from '../verbs/delete.ts';
-import { storeChanged, storeNew } from '../writing.ts';
 
-export interface World {
+export interface ReconcilerClient {
   readonly api: Api;
   now(): number;
   /** The present as Kubernetes writes it. */
@@ -19,24 +20,24 @@ export interface World {
   create(storage: string, object: KubeObject): Promise<KubeObject>;
   update(storage: string, before: KubeObject, after: KubeObject): Promise<void>;
   /** Writes the status, if it is another one. */
-  report(storage: string, object: KubeObject, status: JsonObject): Promise<void>;
+  updateStatus(storage: string, object: KubeObject, status: JsonObject): Promise<void>;
   remove(storage: string, object: KubeObject, propagation?: string): Promise<void>;
 }
 
 /** One simulated controller: whose changes wake it, and what it does then. */
-export interface Controller {
+export interface Reconciler {
   readonly name: string;
   /** The storage of the objects it looks after; all are looked at when it starts. */
   readonly storage: string;
   /** Other objects whose changes concern it: which of its own to look at then, as 'namespace/name'. */
-  readonly alsoWatches?: Readonly<Record<string, (object: KubeObject, world: World) => readonly string[]>>;
+  readonly watches?: Readonly<Record<string, (object: KubeObject, client: ReconcilerClient) => readonly string[]>>;
   /** Brings one object forward; answers when (in milliseconds since 1970) to look again, if at all. */
-  reconcile(world: World, object: KubeObject): Promise<number | undefined>;
+  reconcile(client: ReconcilerClient, object: KubeObject): Promise<number | undefined>;
   /** The object is gone. */
-  forget?(world: World, last: KubeObject): Promise<void>;
+  forget?(client: ReconcilerClient, last: KubeObject): Promise<void>;
 }
 
-export function createWorld(api: Api, manager: string): World {
+export function createReconcilerClient(api: Api, manager: string): ReconcilerClient {
   const settings = (subresource: string): WriteSettings => ({
     dryRun: false,
     manager,
@@ -50,14 +51,14 @@ export function createWorld(api: Api, manager: string): World {
     time: () => timestamp(api.clock.now()),
     get: (storage, namespace, name) => api.store.get(storage, namespace, name),
     list: (storage, namespace) => api.store.list(storage, namespace),
-    create: (storage, object) => storeNew(api, kindOf(api, storage), object, settings('')),
+    create: (storage, object) => createInStore(api, kindOf(api, storage), object, settings('')),
     update: async (storage, before, after) => {
-      await storeChanged(api, kindOf(api, storage), { before, after, settings: settings('') });
+      await updateInStore(api, kindOf(api, storage), { before, after, settings: settings('') });
     },
-    report: async (storage, object, status) => {
+    updateStatus: async (storage, object, status) => {
       if (sameJson(object['status'], status)) return;
       const after: KubeObject = { ...object, status };
-      await storeChanged(api, kindOf(api, storage), { before: object, after, settings: settings('status') });
+      await updateInStore(api, kindOf(api, storage), { before: object, after, settings: settings('status') });
     },
     remove: async (storage, object, propagation = 'Background') => {
       const removal = { propagation, gracePeriodSeconds: undefined, dryRun: false, preconditions: {} };
@@ -72,7 +73,7 @@ function kindOf(api: Api, storage: string): Kind {
   throw new Error(`no kind is stored under '${storage}'`);
 }
 
-export const placeOf = (object: KubeObject): string =>
+export const namespacedName = (object: KubeObject): string =>
   `${object.metadata.namespace ?? ''}/${object.metadata.name ?? ''}`;
 
 function controllerOf(object: KubeObject): OwnerReference | undefined {
@@ -88,21 +89,23 @@ export function ownerOfKind(kind: string): (object: KubeObject) => readonly stri
 }
 
 /** The objects of a namespace that one object controls. */
-export function ownedBy(world: World, storage: string, owner: KubeObject): KubeObject[] {
-  return world
+export function ownedBy(client: ReconcilerClient, storage: string, owner: KubeObject): KubeObject[] {
+  return client
     .list(storage, owner.metadata.namespace ?? '')
     .filter((object) => controllerOf(object)?.uid === owner.metadata.uid);
 }
 
 /** Takes over what the owner's selector chooses and nobody controls: a deletion that orphans leaves such objects. */
-export async function adopt(world: World, storage: string, owner: KubeObject): Promise<void> {
+export async function adopt(client: ReconcilerClient, storage: string, owner: KubeObject): Promise<void> {
   const requirements = selectorRequirements(objectAt(owner, 'spec', 'selector'));
-  const orphans = world
+  const orphans = client
     .list(storage, owner.metadata.namespace ?? '')
-    .filter((object) => !isGoing(object) && !controllerOf(object) && matchesLabels(requirements, labelsOf(object)));
+    .filter(
+      (object) => !isTerminating(object) && !controllerOf(object) && matchesLabels(requirements, labelsOf(object)),
+    );
   for (const object of orphans) {
     const ownerReferences = [...(object.metadata.ownerReferences ?? []), ownerReference(owner)];
-    await world.update(storage, object, { ...object, metadata: { ...object.metadata, ownerReferences } });
+    await client.update(storage, object, { ...object, metadata: { ...object.metadata, ownerReferences } });
   }
 }
 
@@ -116,5 +119,3 @@ export function ownerReference(owner: KubeObject): OwnerReference {
     blockOwnerDeletion: true,
   };
 }
-
-export const isGoing = (object: KubeObject): boolean => object.metadata.deletionTimestamp !== undefined;

@@ -9,7 +9,7 @@ import type { ApiError, Subject } from './status.ts';
 
 export const JSON_HEADERS = { 'content-type': 'application/json' } as const;
 
-export function answerJson(
+export function jsonResponse(
   body: JsonObject,
   status = 200,
   headers: Readonly<Record<string, string>> = {},
@@ -22,16 +22,16 @@ export function warningHeader(warnings: readonly string[]): Readonly<Record<stri
   return warnings.length === 0 ? {} : { warning: warnings.map((text) => `299 - ${JSON.stringify(text)}`).join(', ') };
 }
 
-export function answerText(body: string, status = 200): KubeResponse {
+export function textResponse(body: string, status = 200): KubeResponse {
   return { status, headers: { 'content-type': 'text/plain; charset=utf-8' }, body };
 }
 
-export function answerError(error: ApiError): KubeResponse {
-  return answerJson(error.status, error.code, error.headers);
+export function errorResponse(error: ApiError): KubeResponse {
+  return jsonResponse(error.status, error.code, error.headers);
 }
 
 /** An object as a version of its kind answers it. */
-export function shown(kind: Kind, object: KubeObject): KubeObject {
+export function inServedVersion(kind: Kind, object: KubeObject): KubeObject {
   const converted = convert(object, apiVersionOf(kind.group, kind.version));
   return converted.kind === kind.kind ? converted : { ...converted, kind: kind.kind };
 }
@@ -49,7 +49,7 @@ export function deletedStatus(kind: Subject, object: KubeObject): JsonObject {
 
 /** Built-in kinds leave kind and apiVersion out of the items of a list. */
 export function listItem(kind: Kind, object: KubeObject): JsonObject {
-  const answered = shown(kind, object);
+  const answered = inServedVersion(kind, object);
   if (kind.custom) return answered;
   const { kind: _kind, apiVersion: _apiVersion, ...rest } = answered;
   return rest;

@@ -3,12 +3,12 @@
 import { type Json, type JsonObject, listAt, numberAt, textAt } from '../../core/json.ts';
 import { type Draft, draftOf, each, fill, within } from '../../objects/draft.ts';
 import type { Api } from '../api.ts';
-import type { Circumstances } from '../assign.ts';
+import type { PrepareContext } from '../prepare.ts';
 
 const FIRST_PORT = 30_000;
 const PORTS = 2768;
 
-export function giveAddresses(object: Draft, { api, before }: Circumstances): void {
+export function allocateAddresses(object: Draft, { api, before }: PrepareContext): void {
   const spec = within(object, 'spec');
   const old = before ? within(draftOf(before), 'spec') : undefined;
   if (spec['type'] === 'ExternalName') {
@@ -23,7 +23,7 @@ export function giveAddresses(object: Draft, { api, before }: Circumstances): vo
   }
   if (spec['clusterIP'] === undefined) spec['clusterIP'] = freeAddress(api);
   fill(spec, { clusterIPs: [spec['clusterIP'] ?? 'None'], ipFamilies: ['IPv4'], ipFamilyPolicy: 'SingleStack' });
-  if (spec['type'] === 'NodePort' || spec['type'] === 'LoadBalancer') givePorts(api, spec, before);
+  if (spec['type'] === 'NodePort' || spec['type'] === 'LoadBalancer') allocateNodePorts(api, spec, before);
   else if (old && old['type'] !== 'ClusterIP') for (const port of each(spec, 'ports')) delete port['nodePort'];
 }
 
@@ -37,7 +37,7 @@ function freeAddress(api: Api): string {
   return 'None';
 }
 
-function givePorts(api: Api, spec: Draft, before: JsonObject | undefined): void {
+function allocateNodePorts(api: Api, spec: Draft, before: JsonObject | undefined): void {
   const services = api.store.list('/services');
   const taken = new Set(
     services.flatMap((service) => listAt(service, 'spec', 'ports').map((port) => numberAt(port, 'nodePort'))),

@@ -1,14 +1,14 @@
 // What a new Pod gets: a service account with its token, tolerations, priority, its class of service.
 
 import { type Draft, each, fill, present, within } from '../../objects/draft.ts';
-import type { Circumstances } from '../assign.ts';
 import { randomSuffix } from '../identity.ts';
+import type { PrepareContext } from '../prepare.ts';
 import { forbidden } from '../status.ts';
 
 const PODS = { group: '', plural: 'pods', kind: 'Pod' } as const;
 const TOKEN_PATH = '/var/run/secrets/kubernetes.io/serviceaccount';
 
-export function preparePod(object: Draft, { api, before }: Circumstances): void {
+export function preparePod(object: Draft, { api, before }: PrepareContext): void {
   if (before) return;
   const spec = within(object, 'spec');
   const metadata = within(object, 'metadata');
@@ -23,9 +23,9 @@ export function preparePod(object: Draft, { api, before }: Circumstances): void 
   if (spec['automountServiceAccountToken'] !== false)
     mountToken(spec, `kube-api-access-${randomSuffix(api.random, 5)}`);
   fill(spec, { priority: priorityOf(spec['priorityClassName']), preemptionPolicy: 'PreemptLowerPriority' });
-  tolerate(spec, 'node.kubernetes.io/not-ready');
-  tolerate(spec, 'node.kubernetes.io/unreachable');
-  fill(within(object, 'status'), { phase: 'Pending', qosClass: classOfService(spec) });
+  addToleration(spec, 'node.kubernetes.io/not-ready');
+  addToleration(spec, 'node.kubernetes.io/unreachable');
+  fill(within(object, 'status'), { phase: 'Pending', qosClass: qosClass(spec) });
 }
 
 const PRIORITIES: Readonly<Record<string, number>> = {
@@ -58,18 +58,18 @@ function mountToken(spec: Draft, name: string): void {
   }
 }
 
-function tolerate(spec: Draft, key: string): void {
-  const known = each(spec, 'tolerations');
-  const covered = known.some(
+function addToleration(spec: Draft, key: string): void {
+  const tolerations = each(spec, 'tolerations');
+  const covered = tolerations.some(
     (toleration) =>
       (toleration['key'] === key || (toleration['key'] === undefined && toleration['operator'] === 'Exists')) &&
       (toleration['effect'] === undefined || toleration['effect'] === 'NoExecute'),
   );
   if (covered) return;
-  spec['tolerations'] = [...known, { key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 300 }];
+  spec['tolerations'] = [...tolerations, { key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 300 }];
 }
 
-function classOfService(spec: Draft): string {
+function qosClass(spec: Draft): string {
   const containers = [...each(spec, 'initContainers'), ...each(spec, 'containers')];
   const sets = containers.map((container) => {
     const resources = present(container, 'resources');
