@@ -23,10 +23,10 @@ const ENDED = 'Completion ended with directive: ShellCompDirective';
 
 /** The last of the words is the one that is being typed; it may be empty. */
 export async function complete(words: readonly string[], entries: readonly Entry[], context: Context): Promise<void> {
-  const begun = words.at(-1) ?? '';
+  const prefix = words.at(-1) ?? '';
   // A shell shows no errors: what cannot be asked is not offered.
-  const { candidates, files } = await offer(words.slice(0, -1), begun, { entries, context }).catch(() => NOTHING);
-  const fitting = candidates.filter(({ word }) => word.startsWith(begun));
+  const { candidates, files } = await offer(words.slice(0, -1), prefix, { entries, context }).catch(() => NOTHING);
+  const fitting = candidates.filter(({ word }) => word.startsWith(prefix));
   const lines = fitting.map(({ word, about }) => (about ? `${word}\t${about}` : word));
   context.io.out.write(`${[...lines, `:${files ? FILES : NO_FILES}`].join('\n')}\n`);
   context.policy.wording.caution(`${ENDED}${files ? 'Default' : 'NoFileComp'}\n`, context);
@@ -128,11 +128,11 @@ async function contexts(context: Context): Promise<Candidate[]> {
 }
 
 /** A shell must not wait for a server that does not answer, nor show why. */
-const PATIENCE = 3000;
+const DEADLINE_MS = 3000;
 
 async function applications(context: Context): Promise<Candidate[]> {
   const { client } = await context.connect();
-  const signal = AbortSignal.timeout(PATIENCE);
+  const signal = AbortSignal.timeout(DEADLINE_MS);
   const fields = 'items.metadata.name,items.metadata.namespace,items.spec.project,items.spec.destination';
   const { items } = await client.call(listApplications, { fields }, { signal });
   return (items ?? []).map(({ metadata, spec }) => ({ word: metadata.name, about: spec.project }));
@@ -140,7 +140,7 @@ async function applications(context: Context): Promise<Candidate[]> {
 
 async function deployments(name: string, context: Context): Promise<Candidate[]> {
   const { client } = await context.connect();
-  const { status } = await client.call(getApplication, { name }, { signal: AbortSignal.timeout(PATIENCE) });
+  const { status } = await client.call(getApplication, { name }, { signal: AbortSignal.timeout(DEADLINE_MS) });
   return [...(status?.history ?? [])]
     .reverse()
     .map(({ id, deployedAt }) => ({ word: String(id), about: deployedAt ?? '' }));

@@ -47,23 +47,23 @@ export async function connect(settings: ConnectSettings): Promise<Connection> {
   if (globals.core) return connectCore(settings, undefined);
   const forwarded = isForwarded(globals);
   if (globals.argocdContext === LOCAL && globals.server === undefined && !forwarded) return connectLocal(settings);
-  const found = await config.read();
-  const saved = found ?? {};
+  const savedConfig = await config.read();
+  const saved = savedConfig ?? {};
   if (forwarded) {
     const login = globals.argocdContext ?? saved['current-context'];
     return connectRemote(settings, login && login !== LOCAL ? contextNamed(saved, login) : undefined);
   }
-  const asked = globals.argocdContext ?? (globals.server === undefined ? saved['current-context'] : undefined);
-  if (asked === LOCAL && globals.server === undefined) return connectLocal(settings);
-  if (asked && asked !== LOCAL) return connectRemote(settings, contextNamed(saved, asked));
+  const name = globals.argocdContext ?? (globals.server === undefined ? saved['current-context'] : undefined);
+  if (name === LOCAL && globals.server === undefined) return connectLocal(settings);
+  if (name && name !== LOCAL) return connectRemote(settings, contextNamed(saved, name));
   if (globals.server !== undefined && globals.server.trim() !== '') {
-    const known = saved.contexts?.find((context) => context.server === globals.server);
-    return connectRemote(settings, known && resolveContext(saved, known.name));
+    const match = saved.contexts?.find((context) => context.server === globals.server);
+    return connectRemote(settings, match && resolveContext(saved, match.name));
   }
-  if (!settings.policy.defaults.local) throw noServer(found);
-  refuseLocalStandIn(globals, settings.env, found !== undefined);
+  if (!settings.policy.defaults.local) throw noServer(savedConfig);
+  refuseLocalStandIn(globals, settings.env, savedConfig !== undefined);
   // Once a data folder; always where somebody works with servers.
-  if (settings.isFirstUse || found !== undefined)
+  if (settings.isFirstUse || savedConfig !== undefined)
     settings.say('no server is configured: using the local system (hawser login SERVER to use another)');
   return connectLocal(settings);
 }
@@ -176,8 +176,8 @@ export async function connectRemote(
     if (!refreshToken) return undefined;
     const { findProvider } = await import('../client/sso/provider.ts');
     const { refreshTokens } = await import('../client/sso/refresh.ts');
-    const found = await createClient(common).call(getSettings, {});
-    const tokens = await refreshTokens(await findProvider(found, host, reach), refreshToken);
+    const settings = await createClient(common).call(getSettings, {});
+    const tokens = await refreshTokens(await findProvider(settings, host, reach), refreshToken);
     await keep({ 'auth-token': tokens.idToken, 'refresh-token': tokens.refreshToken });
     return tokens.idToken;
   };
@@ -206,9 +206,9 @@ async function tlsOptions({ globals, readFile }: ConnectSettings, saved: SavedSe
       hint: 'give both, or neither',
     });
   }
-  const file = async (path: string | undefined, kept: string | undefined): Promise<string | undefined> => {
+  const file = async (path: string | undefined, saved: string | undefined): Promise<string | undefined> => {
     if (path !== undefined) return readFile(path);
-    return kept === undefined ? undefined : Buffer.from(kept, 'base64').toString('utf8');
+    return saved === undefined ? undefined : Buffer.from(saved, 'base64').toString('utf8');
   };
   return {
     insecure: globals.insecure ?? saved?.insecure,

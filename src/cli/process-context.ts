@@ -75,14 +75,14 @@ export function createContext(parts: ProcessParts): LiveContext {
     const path = globals.config ?? join(configFolder(env, existsSync), 'config');
     return configFile(path, process.platform);
   };
-  const settings = async (wanted: Globals): Promise<ConnectSettings> => ({
-    globals: wanted,
+  const settings = async (globals: Globals): Promise<ConnectSettings> => ({
+    globals: globals,
     config: await config(),
     policy,
     clock,
     ending,
     env,
-    isFirstUse: !existsSync(dataFolder(wanted.dataDir, env)),
+    isFirstUse: !existsSync(dataFolder(globals.dataDir, env)),
     openLocal: parts.openLocal,
     openCore: parts.openCore,
     openForward: parts.openForward,
@@ -90,9 +90,9 @@ export function createContext(parts: ProcessParts): LiveContext {
     say,
     opened: (something) => opened.push(something),
   });
-  const open = async (wanted: Globals): Promise<Connection> => {
+  const open = async (globals: Globals): Promise<Connection> => {
     const { connect } = await import('./connect.ts');
-    return connect(await settings(wanted));
+    return connect(await settings(globals));
   };
   const context: Context = {
     io,

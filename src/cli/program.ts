@@ -114,7 +114,7 @@ function operandsOf(argv: readonly string[], live: LiveContext): readonly string
 function namesCommand(words: readonly string[]): boolean {
   let entries = COMMANDS;
   for (const word of words) {
-    const entry = entries.find((known) => known.name === word || known.aliases?.includes(word));
+    const entry = entries.find((candidate) => candidate.name === word || candidate.aliases?.includes(word));
     if (entry?.load) return true;
     entries = entry?.children ?? [];
   }
@@ -153,7 +153,7 @@ function quiet(command: Command, context: Context): void {
 function chosenCommand(root: Command, words: readonly string[]): Command {
   let command = root;
   for (const word of words) {
-    const child = command.commands.find((known) => known.name() === word || known.aliases().includes(word));
+    const child = command.commands.find((candidate) => candidate.name() === word || candidate.aliases().includes(word));
     if (!child) return command;
     command = child;
   }
@@ -200,8 +200,8 @@ const flagName = (subject: string): string => /--[\w-]+/.exec(subject)?.[0] ?? s
 
 function unknownFlag(subject: string, command: Command, hint: string): HawserError {
   const name = subject.replace(/=.*$/s, '');
-  const known = [declaredFlags(command), GLOBAL_FLAGS].flatMap(visibleFlags).map((flag) => flag.name);
-  const near = nearest(name.replace(/^-+/, ''), known).map((flag) => `--${flag}`);
+  const names = [declaredFlags(command), GLOBAL_FLAGS].flatMap(visibleFlags).map((flag) => flag.name);
+  const near = nearest(name.replace(/^-+/, ''), names).map((flag) => `--${flag}`);
   return new HawserError('usage', `unknown flag '${name}'`, {
     hint: near.length > 0 ? `did you mean ${near.join(' or ')}?` : hint,
     details: { flag: name, near },
@@ -228,11 +228,11 @@ function stackOf(error: HawserError): string {
 
 /** The machine format that was typed, found before anything is parsed: a usage error must obey it too. */
 function outputOf(argv: readonly string[]): string {
-  let found = '';
+  let value = '';
   for (let index = 0; index < argv.length && argv[index] !== '--'; index += 1) {
     const [, joined] = /^(?:-o=?|--output=|--out=)(.+)$/.exec(argv[index] ?? '') ?? [];
-    if (joined !== undefined) found = joined;
-    else if (/^(-o|--output|--out)$/.test(argv[index] ?? '')) found = argv[index + 1] ?? '';
+    if (joined !== undefined) value = joined;
+    else if (/^(-o|--output|--out)$/.test(argv[index] ?? '')) value = argv[index + 1] ?? '';
   }
-  return found;
+  return value;
 }

@@ -78,7 +78,7 @@ export function completionCommand(context: Context): Command {
       argumentSummaries: { '<shell>': SHELLS.join(', ') },
     },
     (_options, typed) => {
-      const shell = SHELLS.find((known) => known === typed);
+      const shell = SHELLS.find((name) => name === typed);
       if (shell === undefined) {
         throw new HawserError('usage', `there is no script for the shell '${typed}'`, {
           hint: `there are scripts for ${SHELLS.join(', ')}`,

@@ -14,6 +14,6 @@ export function readClaims(token: string): JsonObject {
 /** Who a token is for. */
 export function subjectOf(token: string): string {
   const { email, name, sub } = readClaims(token);
-  const found = [email, name, sub].find((claim) => typeof claim === 'string' && claim !== '');
-  return typeof found === 'string' ? found : '';
+  const subject = [email, name, sub].find((claim) => typeof claim === 'string' && claim !== '');
+  return typeof subject === 'string' ? subject : '';
 }

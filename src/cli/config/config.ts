@@ -60,46 +60,46 @@ export interface ResolvedContext {
 
 /** A context with what it refers to; throws `not-found` naming what is missing. */
 export function resolveContext(config: Config, name: string): ResolvedContext {
-  const context = config.contexts?.find((known) => known.name === name);
-  if (!context) throw undefinedThing('Context', name, config.contexts?.map((known) => known.name) ?? []);
-  const server = config.servers?.find((known) => known.server === context.server);
+  const context = config.contexts?.find((entry) => entry.name === name);
+  if (!context) throw undefinedThing('Context', name, config.contexts?.map((entry) => entry.name) ?? []);
+  const server = config.servers?.find((entry) => entry.server === context.server);
   if (!server) throw undefinedThing('Server', context.server, []);
-  const user = config.users?.find((known) => known.name === context.user);
+  const user = config.users?.find((entry) => entry.name === context.user);
   if (!user) throw undefinedThing('User', context.user, []);
   return { name, server, user };
 }
 
-function undefinedThing(what: string, name: string, known: readonly string[]): HawserError {
-  const hint = known.length > 0 ? `there are ${known.join(', ')}: hawser context` : 'hawser context';
+function undefinedThing(what: string, name: string, names: readonly string[]): HawserError {
+  const hint = names.length > 0 ? `there are ${names.join(', ')}: hawser context` : 'hawser context';
   return new HawserError('not-found', `${what} '${name}' undefined`, { hint, reason: { kind: 'undefined-entry' } });
 }
 
 /** The configuration with one server, login and context more (or changed), the context being the current one. */
 export function withLogin(config: Config, login: ResolvedContext): Config {
-  const put = <T>(items: readonly T[] | undefined, item: T, same: (known: T) => boolean): T[] => {
-    const found = (items ?? []).some(same);
-    return found ? (items ?? []).map((known) => (same(known) ? item : known)) : [...(items ?? []), item];
+  const put = <T>(items: readonly T[] | undefined, item: T, same: (entry: T) => boolean): T[] => {
+    const exists = (items ?? []).some(same);
+    return exists ? (items ?? []).map((entry) => (same(entry) ? item : entry)) : [...(items ?? []), item];
   };
   const context = { name: login.name, server: login.server.server, user: login.user.name };
   return {
     ...config,
-    servers: put(config.servers, login.server, (known) => known.server === login.server.server),
-    users: put(config.users, login.user, (known) => known.name === login.user.name),
-    contexts: put(config.contexts, context, (known) => known.name === login.name),
+    servers: put(config.servers, login.server, (entry) => entry.server === login.server.server),
+    users: put(config.users, login.user, (entry) => entry.name === login.user.name),
+    contexts: put(config.contexts, context, (entry) => entry.name === login.name),
     'current-context': login.name,
   };
 }
 
 /** The configuration without a context, its login, and its server when no other context uses that. */
 export function withoutContext(config: Config, name: string): Config {
-  const removed = config.contexts?.find((known) => known.name === name);
-  const contexts = (config.contexts ?? []).filter((known) => known.name !== name);
-  const used = contexts.some((known) => known.server === removed?.server);
+  const removed = config.contexts?.find((entry) => entry.name === name);
+  const contexts = (config.contexts ?? []).filter((entry) => entry.name !== name);
+  const used = contexts.some((entry) => entry.server === removed?.server);
   return {
     ...config,
     contexts,
-    users: (config.users ?? []).filter((known) => known.name !== name),
-    servers: (config.servers ?? []).filter((known) => used || known.server !== removed?.server),
+    users: (config.users ?? []).filter((entry) => entry.name !== name),
+    servers: (config.servers ?? []).filter((entry) => used || entry.server !== removed?.server),
     'current-context': config['current-context'] === name ? '' : config['current-context'],
   };
 }

@@ -46,9 +46,9 @@ async function readConfig(path: string, platform: string): Promise<Config | unde
   let source: string;
   try {
     // A small file, read by nearly every command: Node's promises of files take longer to load than it takes to read.
-    const found = statSync(path);
-    if (found.isDirectory()) throw unreadable(path, 'it is a folder', undefined);
-    const { mode } = found;
+    const stats = statSync(path);
+    if (stats.isDirectory()) throw unreadable(path, 'it is a folder', undefined);
+    const { mode } = stats;
     if (platform !== 'win32' && ![0o600, 0o400].includes(mode & 0o777)) throw wrongMode(path, mode);
     source = readFileSync(path, 'utf8');
   } catch (thrown) {
@@ -73,10 +73,10 @@ function wrongMode(path: string, mode: number): HawserError {
     const bits = (mode >> shift) & 7;
     return `${bits & 4 ? 'r' : '-'}${bits & 2 ? 'w' : '-'}${bits & 1 ? 'x' : '-'}`;
   });
-  const shown = `-${letters.join('')}`;
+  const permissions = `-${letters.join('')}`;
   return new HawserError(
     'usage',
-    `error reading local config: config file has incorrect permission flags ${shown}, change the file permission either to 0400 or 0600`,
+    `error reading local config: config file has incorrect permission flags ${permissions}, change the file permission either to 0400 or 0600`,
     { hint: `chmod 600 ${path}` },
   );
 }
@@ -84,7 +84,7 @@ function wrongMode(path: string, mode: number): HawserError {
 async function write(path: string, config: Config): Promise<void> {
   const { formatYaml } = await import('../../core/yaml.ts');
   const mode = await fs.stat(path).then(
-    (found) => found.mode & 0o777,
+    (stats) => stats.mode & 0o777,
     () => MODE,
   );
   const next = `${path}.${process.pid}.next`;
@@ -103,7 +103,7 @@ async function lock(path: string): Promise<() => Promise<void>> {
     } catch (thrown) {
       if (systemCode(thrown) !== 'EEXIST') throw thrown;
       const made = await fs.stat(path).then(
-        (found) => found.mtimeMs,
+        (stats) => stats.mtimeMs,
         () => Date.now(),
       );
       if (Date.now() - made > STALE_LOCK) await fs.rm(path, { force: true });

@@ -193,7 +193,7 @@ function readOptions(source: string): ReadonlyMap<string, string> {
       index += 1;
     } else options.set(name, 'true');
   }
-  return new Map([...options].filter(([name]) => FROM_OPTIONS.some((known) => known === name)));
+  return new Map([...options].filter(([name]) => FROM_OPTIONS.some((option) => option === name)));
 }
 
 function strayWord(word: string): HawserError {

@@ -4,8 +4,8 @@ import type { Environment } from '../io/colour.ts';
 
 /** The folder of the reference's configuration, by the reference's rule: an old `~/.argocd` wins where it exists. */
 export function configFolder(env: Environment, exists: (path: string) => boolean): string {
-  const asked = env['HAWSER_CONFIG_DIR'] || env['ARGOCD_CONFIG_DIR'];
-  if (asked) return asked;
+  const folder = env['HAWSER_CONFIG_DIR'] || env['ARGOCD_CONFIG_DIR'];
+  if (folder) return folder;
   const home = env['HOME'] || homedir();
   const old = join(home, '.argocd');
   if (exists(old)) return old;

@@ -28,7 +28,7 @@ export async function localManifests(
     const { source, folder } = readFolder(text, app);
     folders.set(source, folder);
   }
-  const chosen = await Promise.all(
+  const localSources = await Promise.all(
     sources.map(async (source) => {
       const folder = folders.get(source);
       return folder === undefined ? { source } : { source, folder: await placeOf(folder, root) };
@@ -42,7 +42,7 @@ export async function localManifests(
     },
     destinationNamespace: app.spec.destination.namespace ?? '',
     ...(await clusterFacts(app, context)),
-    sources: chosen,
+    sources: localSources,
   });
 }
 
@@ -79,7 +79,7 @@ function readFolder(text: string, app: Application): { source: ApplicationSource
   const [source] = sources;
   if (source && !hasMultipleSources(app.spec)) return { source, folder: text };
   throw new HawserError('usage', `--local ${text}: the application has ${sources.length} sources`, {
-    hint: `name the one that is meant: ${names.map((known) => `--local ${known}=${text}`).join(' or ')}`,
+    hint: `name the one that is meant: ${names.map((name) => `--local ${name}=${text}`).join(' or ')}`,
   });
 }
 
@@ -87,9 +87,9 @@ function readFolder(text: string, app: Application): { source: ApplicationSource
 export async function placeOf(folder: string, typed: string | undefined): Promise<{ root: string; path: string }> {
   await checkFolder(folder);
   const full = resolve(folder);
-  // The reference's default is the root of the disk, which no one means to have read.
-  const named = typed === undefined ? undefined : resolve(typed);
-  const root = named === undefined || dirname(named) === named ? await repositoryAround(full) : named;
+  // The reference's default is the root of the disk: nobody means to render all of that.
+  const explicit = typed === undefined ? undefined : resolve(typed);
+  const root = explicit === undefined || dirname(explicit) === explicit ? await repositoryAround(full) : explicit;
   const path = relative(root, full).split(sep).join('/');
   if (path.startsWith('..')) {
     throw new HawserError('usage', `${full} does not lie below ${root}`, {
@@ -100,25 +100,25 @@ export async function placeOf(folder: string, typed: string | undefined): Promis
 }
 
 async function checkFolder(folder: string): Promise<void> {
-  const found = await stat(folder).catch((thrown: unknown) => {
+  const stats = await stat(folder).catch((thrown: unknown) => {
     const why = systemCode(thrown) === 'ENOENT' ? 'there is no such folder' : messageOf(thrown);
     throw new HawserError('usage', `cannot read ${folder}: ${why}`, {
       hint: '--local takes a folder with manifests, a Helm chart or a kustomization',
       reason: { kind: 'no-folder', folder },
     });
   });
-  if (!found.isDirectory())
+  if (!stats.isDirectory())
     throw new HawserError('usage', `${folder} is no folder`, { reason: { kind: 'invalid-argument' } });
 }
 
 /** The next folder above that Git knows; else the folder itself. */
 async function repositoryAround(folder: string): Promise<string> {
   for (let current = folder; ; current = dirname(current)) {
-    const found = await access(join(current, '.git')).then(
+    const isRoot = await access(join(current, '.git')).then(
       () => true,
       () => false,
     );
-    if (found) return current;
+    if (isRoot) return current;
     if (dirname(current) === current) return folder;
   }
 }

@@ -7,7 +7,7 @@ const MANIFEST = /\.(ya?ml|json)$/;
 /** The manifests of a folder in the order of their names; of those below it where `recursive` says so. */
 export async function manifestFiles(place: string, recursive: boolean): Promise<string[]> {
   const isFolder = await stat(place).then(
-    (found) => found.isDirectory(),
+    (stats) => stats.isDirectory(),
     () => false,
   );
   if (place === '-' || !isFolder) return [place];

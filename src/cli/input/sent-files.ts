@@ -27,11 +27,11 @@ export async function gatherFiles(app: Application, { local, root, include }: Se
       },
     );
   }
-  const place = await placeOf(folder, root);
-  const path = place.path === '.' ? (sourcesOf(app.spec)[0]?.path ?? '.') : place.path;
-  const files = await filesBelow(place.root, place.root, include);
+  const location = await placeOf(folder, root);
+  const path = location.path === '.' ? (sourcesOf(app.spec)[0]?.path ?? '.') : location.path;
+  const files = await filesBelow(location.root, location.root, include);
   if (files.length === 0) {
-    throw new HawserError('usage', `no file below ${place.root} is one of ${include.join(', ')}`, {
+    throw new HawserError('usage', `no file below ${location.root} is one of ${include.join(', ')}`, {
       hint: '--local-include GLOB',
     });
   }
@@ -40,12 +40,12 @@ export async function gatherFiles(app: Application, { local, root, include }: Se
 
 async function filesBelow(folder: string, root: string, include: readonly string[]): Promise<SentFile[]> {
   const entries = await readdir(folder, { withFileTypes: true });
-  const found = entries.map(async (entry): Promise<SentFile[]> => {
+  const files = entries.map(async (entry): Promise<SentFile[]> => {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) return entry.name === '.git' ? [] : filesBelow(path, root, include);
     const name = relative(root, path).split(sep).join('/');
     const isWanted = include.some((glob) => matchesGlob(glob, glob.includes('/') ? name : basename(name)));
     return entry.isFile() && isWanted ? [{ path: name, content: await readFile(path, 'base64') }] : [];
   });
-  return (await Promise.all(found)).flat();
+  return (await Promise.all(files)).flat();
 }

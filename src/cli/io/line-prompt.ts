@@ -13,8 +13,8 @@ export function createLinePrompt(io: Io): Prompt {
   };
   const answer = async <T>(message: string, answers: Readonly<Record<string, T>>): Promise<T> => {
     for (;;) {
-      const found = answers[(await ask(message)).toLowerCase()];
-      if (found !== undefined) return found;
+      const answer = answers[(await ask(message)).toLowerCase()];
+      if (answer !== undefined) return answer;
     }
   };
   return {

@@ -23,8 +23,8 @@ export function createPicture(output: Output): Pick<Region, 'draw'> {
   return createDrawing(output, (lines) => {
     const most = output.rows() - 1;
     if (lines.length <= most) return lines;
-    const kept = lines.slice(0, most - 1);
-    return [...kept, `… ${lines.length - kept.length} more lines`];
+    const head = lines.slice(0, most - 1);
+    return [...head, `… ${lines.length - head.length} more lines`];
   });
 }
 
@@ -32,10 +32,10 @@ function createDrawing(output: Output, cut: (lines: readonly string[]) => readon
   let height = 0;
   return {
     draw: (text) => {
-      const shown = cut(text.replace(/\n$/, '').split('\n'));
+      const visible = cut(text.replace(/\n$/, '').split('\n'));
       const up = height > 0 ? `${ESCAPE}${height}A` : '';
-      output.write(`${trusted(`${up}${ESCAPE}1G${ESCAPE}0J`)}${shown.join('\n')}\n`);
-      height = shown.reduce((sum, line) => sum + linesOf(line, output.columns()), 0);
+      output.write(`${trusted(`${up}${ESCAPE}1G${ESCAPE}0J`)}${visible.join('\n')}\n`);
+      height = visible.reduce((sum, line) => sum + linesOf(line, output.columns()), 0);
     },
     end: () => {
       height = 0;

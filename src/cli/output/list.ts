@@ -40,8 +40,8 @@ export async function readListFormat(output: string | undefined): Promise<ListFo
       columns: parseCustomColumns(neededArgument(kind, argument, 'NAME:.metadata.name')),
     };
   }
-  const known = PLAIN_FORMATS.find((name) => name === output);
-  if (known) return { name: known };
+  const plain = PLAIN_FORMATS.find((name) => name === output);
+  if (plain) return { name: plain };
   if (output === '') return { name: 'table' };
   throw unknownFormat(output, [...PLAIN_FORMATS, 'jsonpath=EXPR', 'custom-columns=SPEC']);
 }

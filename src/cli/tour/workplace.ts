@@ -107,11 +107,11 @@ export async function hawser(tour: Tour, line: string): Promise<void> {
 
 /** The tour's own data and configuration, whatever is set outside. */
 function environment({ data, folder, context }: Tour): NodeJS.ProcessEnv {
-  const kept = Object.entries(context.env).filter(
+  const inherited = Object.entries(context.env).filter(
     ([name]) => !/^(ARGOCD|HAWSER)_/.test(name) || name === 'HAWSER_TOOLS',
   );
   return {
-    ...Object.fromEntries(kept),
+    ...Object.fromEntries(inherited),
     HAWSER_DATA_DIR: data,
     HAWSER_CONTEXT: 'local',
     ARGOCD_CONFIG_DIR: join(folder, 'config'),

@@ -20,9 +20,9 @@ export interface Cause {
   readonly events?: readonly string[];
 }
 
-const MOST = 3;
+const MAX_CAUSES = 3;
 const LINES = 10;
-const PATIENCE = 5000;
+const DEADLINE_MS = 5000;
 
 /**
  * The resources that an application failed at, each with what is known of it; none where nothing stands out. Pods that were there
@@ -33,13 +33,13 @@ export async function findCauses(
   since: string | undefined,
   context: Context,
 ): Promise<readonly Cause[]> {
-  const guilty = guiltyStates(app).slice(0, MOST);
+  const guilty = guiltyStates(app).slice(0, MAX_CAUSES);
   if (guilty.length === 0) return [];
   const { name, namespace } = app.metadata;
   const target: ApplicationTarget = namespace ? { name, appNamespace: namespace } : { name };
   const { client } = await context.connect();
   const late = new AbortController();
-  const timer = setTimeout(() => late.abort(), PATIENCE);
+  const timer = setTimeout(() => late.abort(), DEADLINE_MS);
   const signal = AbortSignal.any([late.signal, context.signal]);
   try {
     const query = { applicationName: name, appNamespace: namespace };
@@ -139,7 +139,7 @@ async function warnings(pod: ResourceNode, { client, target, signal }: Asking): 
   const { items } = await client.call(resourceEvents, query, { signal }).catch(() => ({ items: [] }));
   return (items ?? [])
     .filter(({ type }) => type === 'Warning')
-    .slice(-MOST)
+    .slice(-MAX_CAUSES)
     .map(({ reason = '', message = '', count = 1 }) => `${reason}: ${message}${count > 1 ? ` (${count} times)` : ''}`);
 }
 
@@ -151,12 +151,12 @@ export interface Finding {
 
 /** The findings as lines under the sentence of a failure, each with what is known of its cause, then other causes. */
 export function findingText(findings: readonly Finding[], causes: readonly Cause[]): string {
-  const named = findings.map((finding) => ({
+  const explained = findings.map((finding) => ({
     ...causes.find(({ resource }) => resource === finding.resource),
     ...finding,
   }));
   const others = causes.filter((cause) => !findings.some(({ resource }) => resource === cause.resource));
-  return [...named, ...others].map(causeText).join('');
+  return [...explained, ...others].map(causeText).join('');
 }
 
 function causeText({ resource, message, pod, logs = [], events = [] }: Cause): string {

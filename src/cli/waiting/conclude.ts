@@ -161,14 +161,14 @@ export async function operationFailure(application: Application, context: Contex
 export function pruneFailure(application: Application): HawserError | undefined {
   const { name } = application.metadata;
   if (application.status?.sync?.status === 'Synced') return undefined;
-  const left = (application.status?.operationState?.syncResult?.resources ?? []).filter(
+  const unpruned = (application.status?.operationState?.syncResult?.resources ?? []).filter(
     ({ status, message }) => status === 'PruneSkipped' && !keepsItself(message),
   );
-  if (left.length === 0) return undefined;
-  const lines = left.map((result) => `\n  ${result.kind} ${result.namespace}/${result.name}`);
-  return new HawserError('sync-failed', `${left.length} resources require pruning${lines.join('')}`, {
+  if (unpruned.length === 0) return undefined;
+  const lines = unpruned.map((result) => `\n  ${result.kind} ${result.namespace}/${result.name}`);
+  return new HawserError('sync-failed', `${unpruned.length} resources require pruning${lines.join('')}`, {
     hint: `hawser app sync ${name} --prune removes them`,
-    reason: { kind: 'pruning-required', count: left.length },
+    reason: { kind: 'pruning-required', count: unpruned.length },
   });
 }
 

@@ -41,13 +41,13 @@ export function outstanding(app: Application, conditions: Conditions): Outstandi
 }
 
 function ofOperation(app: Application, conditions: Conditions): Outstanding[] {
-  const found: Outstanding[] = [];
+  const outstanding: Outstanding[] = [];
   if (conditions.operation && operationRuns(app)) {
     const state = app.status?.operationState;
-    found.push({ what: 'operation', is: state?.phase ?? 'Pending', why: state?.message ?? '' });
+    outstanding.push({ what: 'operation', is: state?.phase ?? 'Pending', why: state?.message ?? '' });
   }
-  if (conditions.hydrated && !isHydrated(app)) found.push({ what: 'hydration', is: 'unfinished', why: '' });
-  return found;
+  if (conditions.hydrated && !isHydrated(app)) outstanding.push({ what: 'hydration', is: 'unfinished', why: '' });
+  return outstanding;
 }
 
 function ofRevision(app: Application, { revision }: Conditions): Outstanding[] {
@@ -89,13 +89,13 @@ const conditionText = (app: Application): string =>
 
 /** Health, suspended and degraded are alternatives; sync stands beside them. */
 function fits(sync: string, health: string, conditions: Conditions): boolean {
-  const wanted = [
+  const expected = [
     conditions.health ? 'Healthy' : '',
     conditions.suspended ? 'Suspended' : '',
     conditions.degraded ? 'Degraded' : '',
   ].filter(Boolean);
   const isHealthFine =
-    wanted.length === 0 || wanted.includes(health) || (conditions.resources.length > 0 && health === '');
+    expected.length === 0 || expected.includes(health) || (conditions.resources.length > 0 && health === '');
   return isHealthFine && (!conditions.sync || sync === 'Synced');
 }
 

@@ -20,28 +20,28 @@ export interface Share {
 }
 
 /** 'stop': a person said no, and nothing more is done. */
-export type Deed = (chosen: Chosen, share: Share) => Promise<Ended | 'stop'>;
+export type Run = (chosen: Chosen, share: Share) => Promise<Ended | 'stop'>;
 
 export interface Many {
   readonly chosen: readonly Chosen[];
   readonly flags: WaitingFlags & { readonly output: string };
-  readonly deed: Deed;
+  readonly run: Run;
   /** What is done to the applications that an application deploys, with --recursive. */
-  readonly toChildren: Deed;
+  readonly toChildren: Run;
 }
 
 /** Does it, writes the answer, and throws the worst failure. */
-export async function doToEach(many: Many, context: Context): Promise<void> {
+export async function runForEach(many: Many, context: Context): Promise<void> {
   const { chosen, flags } = many;
   if (context.policy.defaults.waitsTogether && (chosen.length > 1 || flags.recursive)) await together(many, context);
   else await oneAfterTheOther(many, context);
 }
 
-async function oneAfterTheOther({ chosen, flags, deed }: Many, context: Context): Promise<void> {
+async function oneAfterTheOther({ chosen, flags, run }: Many, context: Context): Promise<void> {
   for (const one of chosen) {
     const deadline = startDeadline(flags.timeout, context);
     try {
-      const ended = await deed(one, { deadline });
+      const ended = await run(one, { deadline });
       if (ended === 'stop') return;
       await conclude({ ...ended, output: flags.output }, context);
     } finally {
@@ -52,7 +52,7 @@ async function oneAfterTheOther({ chosen, flags, deed }: Many, context: Context)
 
 interface Job {
   readonly chosen: Chosen;
-  readonly deed: Deed;
+  readonly run: Run;
 }
 
 interface Result {
@@ -66,7 +66,7 @@ async function together(many: Many, context: Context): Promise<void> {
   const deadline = startDeadline(flags.timeout, context);
   const progress = await createProgress(flags.output, context, true);
   const results = new Map<string, Result>();
-  const jobs: Job[] = many.chosen.map((chosen) => ({ chosen, deed: many.deed }));
+  const jobs: Job[] = many.chosen.map((chosen) => ({ chosen, run: many.run }));
   let next = 0;
   let isStopped = false;
 
@@ -96,9 +96,9 @@ async function together(many: Many, context: Context): Promise<void> {
   );
 }
 
-async function resultOf({ chosen, deed }: Job, share: Share): Promise<Result> {
+async function resultOf({ chosen, run }: Job, share: Share): Promise<Result> {
   try {
-    const ended = await deed(chosen, share);
+    const ended = await run(chosen, share);
     if (ended === 'stop') return { chosen, failure: notAttempted(chosen) };
     return { chosen, application: ended.application, failure: ended.failure };
   } catch (thrown) {
@@ -113,7 +113,7 @@ function childrenOf(app: Application, jobs: readonly Job[], { toChildren }: Many
     .filter(({ group, kind }) => kind === 'Application' && group === 'argoproj.io')
     .map(({ name = '', namespace }) => asChosen({ metadata: namespace ? { name, namespace } : { name } }));
   const isKnown = (child: Chosen): boolean => jobs.some(({ chosen }) => chosen.target.name === child.target.name);
-  return children.filter((child) => !isKnown(child)).map((chosen) => ({ chosen, deed: toChildren }));
+  return children.filter((child) => !isKnown(child)).map((chosen) => ({ chosen, run: toChildren }));
 }
 
 const notAttempted = ({ target }: Chosen): HawserError =>
@@ -152,8 +152,8 @@ const exitOf = ({ code }: HawserError): number => EXIT_CODES[code];
 /** An application, and what it failed at beside it. */
 function documentOf({ chosen, application, failure }: Result): unknown {
   const { name, appNamespace } = chosen.target;
-  const known = application ?? { metadata: appNamespace ? { name, namespace: appNamespace } : { name } };
-  if (!failure) return known;
+  const subject = application ?? { metadata: appNamespace ? { name, namespace: appNamespace } : { name } };
+  if (!failure) return subject;
   const { code, message, hint, details } = failure;
-  return { ...known, error: { code, exit: EXIT_CODES[code], message, hint, details } };
+  return { ...subject, error: { code, exit: EXIT_CODES[code], message, hint, details } };
 }

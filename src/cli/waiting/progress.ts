@@ -31,14 +31,14 @@ export async function createProgress(output: string, context: Context, several =
 
 /** The states as they were last told: what is blank now does not overwrite what was known. */
 function createMemory(): (states: readonly ResourceState[]) => ResourceState[] {
-  const known = new Map<string, ResourceState>();
+  const previous = new Map<string, ResourceState>();
   return (states) => {
     const changed: ResourceState[] = [];
     for (const state of states) {
-      const before = known.get(keyOf(state));
+      const before = previous.get(keyOf(state));
       const next = before ? overwritten(before, state) : state;
       if (before === undefined || isDifferent(before, next)) changed.push(next);
-      known.set(keyOf(state), next);
+      previous.set(keyOf(state), next);
     }
     return changed;
   };
@@ -62,14 +62,14 @@ const WIDTHS = [5, 10, 10, 20, 8, 7, 10] as const;
 
 function rowProgress({ io, clock }: Context): Progress {
   const changes = createMemory();
-  let begun = false;
+  let started = false;
   const cells = (row: readonly string[]): Row => row.map((cell, index) => cell.padStart(WIDTHS[index] ?? 0));
   return {
     show: (_, states) => {
       const time = offsetTime(clock.now());
       const rows = changes(states).map((state) => [time, ...cells(rowOf(state))]);
-      const all = begun ? rows : [['TIMESTAMP', ...cells(STATE_HEAD)], ...rows];
-      begun = true;
+      const all = started ? rows : [['TIMESTAMP', ...cells(STATE_HEAD)], ...rows];
+      started = true;
       if (all.length > 0) io.out.write(columnTable({ head: [], rows: all }, PLAIN));
     },
     end: () => undefined,
@@ -136,11 +136,11 @@ function liveProgress({ io, clock }: Context, style: Style): Progress {
 /** Several applications, a row each. */
 function boardProgress({ io, clock }: Context, style: Style): Progress {
   const region = createRegion(io.err);
-  const shown = new Map<string, Application>();
+  const applications = new Map<string, Application>();
   return {
     show: (app) => {
-      shown.set(app.metadata.name, app);
-      const rows = [...shown].map(([name, application]) => ({ name, application, failure: undefined }));
+      applications.set(app.metadata.name, app);
+      const rows = [...applications].map(([name, application]) => ({ name, application, failure: undefined }));
       region.draw(columnTable(outcomeTable(rows, clock.now()), style));
     },
     end: () => region.end(),

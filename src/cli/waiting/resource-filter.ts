@@ -42,7 +42,7 @@ export function matchesFilters(resource: Named, filters: readonly ResourceFilter
 }
 
 function matches(resource: Named, filter: ResourceFilter): boolean {
-  const fits = (wanted: string, is: string): boolean => wanted === '*' || wanted === is;
+  const fits = (pattern: string, value: string): boolean => pattern === '*' || pattern === value;
   return (
     fits(filter.group, resource.group) &&
     fits(filter.kind, resource.kind) &&

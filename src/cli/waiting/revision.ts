@@ -20,20 +20,20 @@ export async function createRevisionCheck(
   target: ApplicationTarget,
   typed: string,
 ): Promise<RevisionCheck> {
-  const wanted = COMMIT.test(typed) ? typed.toLowerCase() : await resolve(client, target, typed);
-  const known = new Map<string, boolean>();
+  const commit = COMMIT.test(typed) ? typed.toLowerCase() : await resolve(client, target, typed);
+  const answers = new Map<string, boolean>();
   const dateOf = async (revision: string): Promise<number> => {
     const { date } = await client.call(revisionMetadata, { ...target, revision });
     return new Date(date ?? '').getTime();
   };
 
   const isLater = async (app: Application, revision: string): Promise<boolean> => {
-    if (revision.startsWith(wanted)) return true;
+    if (revision.startsWith(commit)) return true;
     const deployed = (app.status?.history ?? []).map((entry) => entry.revision ?? '');
-    const before = deployed.findIndex((entry) => entry.startsWith(wanted));
+    const before = deployed.findIndex((entry) => entry.startsWith(commit));
     if (before >= 0) return deployed.lastIndexOf(revision) > before;
     // A commit that was passed over was never deployed: its time tells whether this one is after it.
-    const times = await Promise.all([dateOf(wanted), dateOf(revision)]).catch(() => [Number.NaN, Number.NaN]);
+    const times = await Promise.all([dateOf(commit), dateOf(revision)]).catch(() => [Number.NaN, Number.NaN]);
     return (times[1] ?? Number.NaN) > (times[0] ?? Number.NaN);
   };
 
@@ -41,10 +41,10 @@ export async function createRevisionCheck(
     typed,
     learn: async (app) => {
       for (const revision of syncedRevisions(app)) {
-        if (!known.has(revision)) known.set(revision, await isLater(app, revision));
+        if (!answers.has(revision)) answers.set(revision, await isLater(app, revision));
       }
     },
-    accepts: (app) => syncedRevisions(app).some((revision) => known.get(revision)),
+    accepts: (app) => syncedRevisions(app).some((revision) => answers.get(revision)),
   };
 }
 
@@ -55,5 +55,5 @@ async function resolve(client: Client, target: ApplicationTarget, typed: string)
 
 function syncedRevisions(app: Application): string[] {
   const { revision, revisions = [] } = app.status?.sync ?? {};
-  return [revision ?? '', ...revisions].filter((known) => known !== '');
+  return [revision ?? '', ...revisions].filter((sha) => sha !== '');
 }

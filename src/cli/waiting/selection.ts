@@ -27,20 +27,20 @@ export const isGlob = (name: string): boolean => /[*?[{]/.test(name);
 /** The chosen applications in order: those named, then those found. Names that are no globs are not looked up. */
 export async function chosenApplications(selection: Selection, context: Context): Promise<Chosen[]> {
   const { names, selector, project, appNamespace, mustFind } = selection;
-  const plain = names.filter((name) => !isGlob(name)).map((name) => named(name, appNamespace));
+  const plain = names.filter((name) => !isGlob(name)).map((name) => targetNamed(name, appNamespace));
   const globs = names.filter(isGlob);
   if (selector === undefined && !project?.length && globs.length === 0) return plain;
   const { client } = await context.connect();
   const { items } = await client.call(listApplications, { selector, projects: project, appNamespace });
   const isSelected = selector !== undefined || (project?.length ?? 0) > 0;
-  const found = (items ?? []).filter(
+  const matches = (items ?? []).filter(
     ({ metadata }) => (isSelected && globs.length === 0) || globs.some((glob) => matchesGlob(glob, metadata.name)),
   );
-  if (mustFind && found.length === 0) throw nothingFound(selection);
-  return unique([...plain, ...found.map(asChosen)]);
+  if (mustFind && matches.length === 0) throw nothingFound(selection);
+  return unique([...plain, ...matches.map(asChosen)]);
 }
 
-const named = (name: string, appNamespace: string | undefined): Chosen => {
+const targetNamed = (name: string, appNamespace: string | undefined): Chosen => {
   const target = targetOf(name, appNamespace);
   const qualified = target.appNamespace ? `${target.appNamespace}/${target.name}` : target.name;
   return { target, shown: name.includes('/') ? name : qualified };
@@ -53,8 +53,8 @@ export function asChosen({ metadata }: Pick<Application, 'metadata'>): Chosen {
 }
 
 function unique(chosen: readonly Chosen[]): Chosen[] {
-  const seen = new Map(chosen.map((one) => [one.shown, one]));
-  return [...seen.values()];
+  const byName = new Map(chosen.map((one) => [one.shown, one]));
+  return [...byName.values()];
 }
 
 /** What was looked for and not found, as the reference says it. */

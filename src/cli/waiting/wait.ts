@@ -124,7 +124,7 @@ interface Breakages {
 /** Resources that fall from a known state to Degraded; how one was at first sight does not count. */
 function createBreakages(grace: number, context: Context, done: AbortSignal): Breakages {
   const over = new AbortController();
-  const known = new Map<string, string>();
+  const lines = new Map<string, string>();
   const broken = new Map<string, { readonly resource: string; readonly from: string }>();
   let fallen: { readonly resource: string; readonly from: string } | undefined;
 
@@ -148,8 +148,8 @@ function createBreakages(grace: number, context: Context, done: AbortSignal): Br
     see: (states) => {
       for (const state of states) {
         const key = keyOf(state);
-        const before = known.get(key);
-        if (state.health !== '') known.set(key, state.health);
+        const before = lines.get(key);
+        if (state.health !== '') lines.set(key, state.health);
         if (state.health !== 'Degraded') broken.delete(key);
         else if (before !== undefined && !['', 'Unknown', 'Degraded'].includes(before)) fall(key, state, before);
       }

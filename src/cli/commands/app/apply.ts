@@ -53,10 +53,10 @@ interface Applied {
 
 async function runApply(options: ApplyOptions, context: Context): Promise<void> {
   if (options.output !== undefined) checkFormat(options.output, ['name', 'json', 'yaml']);
-  const wanted = await gather(options, context);
-  const existing = await readExisting(wanted, context);
+  const targets = await gather(options, context);
+  const existing = await readExisting(targets, context);
   const results: Applied[] = [];
-  for (const app of wanted) {
+  for (const app of targets) {
     const applied = await applyOne(app, { existing, options, context });
     results.push(applied);
     tell(applied, options, context);
@@ -76,27 +76,27 @@ async function gather(
       hint: 'hawser app apply -f FILE (or a folder, a URL, -)',
     });
   }
-  const places = (await Promise.all(file.map((place) => manifestFiles(place, recursive)))).flat();
-  const found: Application[] = [];
-  for (const place of places) {
+  const files = (await Promise.all(file.map((place) => manifestFiles(place, recursive)))).flat();
+  const applications: Application[] = [];
+  for (const place of files) {
     const text = await readSource(place, context);
     for (const app of applicationsFromText(text, place === '-' ? 'stdin' : place)) {
       const placed = appNamespace ? { ...app, metadata: { ...app.metadata, namespace: appNamespace } } : app;
-      if (found.some((other) => isSameName(other, placed))) {
+      if (applications.some((other) => isSameName(other, placed))) {
         throw new HawserError('invalid', `${place}: application '${placed.metadata.name}' is there twice`);
       }
-      found.push(placed);
+      applications.push(placed);
     }
   }
-  return found;
+  return applications;
 }
 
 const isSameName = (a: Application, b: Application): boolean =>
   a.metadata.name === b.metadata.name && a.metadata.namespace === b.metadata.namespace;
 
-async function readExisting(wanted: readonly Application[], context: Context): Promise<readonly Application[]> {
+async function readExisting(targets: readonly Application[], context: Context): Promise<readonly Application[]> {
   const { client } = await context.connect();
-  const namespaces = new Set(wanted.map(({ metadata }) => metadata.namespace));
+  const namespaces = new Set(targets.map(({ metadata }) => metadata.namespace));
   const lists = await Promise.all(
     [...namespaces].map((appNamespace) => client.call(listApplications, { appNamespace })),
   );

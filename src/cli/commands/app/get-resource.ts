@@ -46,10 +46,10 @@ async function runGetResource(options: GetResourceOptions, context: Context): Pr
   checkFormat(options.output, ['wide', 'json', 'yaml', '']);
   const objects = await fetchObjects(options, context);
   if (objects.length === 0) context.policy.own.refuse(noMatch(options.appname));
-  const shown = objects.map((object) => reduced(object, options));
+  const selected = objects.map((object) => reduced(object, options));
   const documents = FORMATS[options.output];
-  if (documents) context.io.out.write(shown.map(documents).join('---\n'));
-  else await writeTable(shown, options, context);
+  if (documents) context.io.out.write(selected.map(documents).join('---\n'));
+  else await writeTable(selected, options, context);
   const names = objects.map((object) => textAt(object, 'metadata', 'name')).join(', ');
   context.policy.wording.note(`Resources '${names}' fetched`, context);
 }

@@ -56,13 +56,13 @@ async function runRollback(options: RollbackOptions, context: Context): Promise<
     context.say(`auto-sync of '${options.name}' is off`);
   }
   const request = { ...target, id, prune: options.prune ?? false };
-  const asked = await client.call(rollbackApplication, request).catch((thrown: unknown) => {
+  const operating = await client.call(rollbackApplication, request).catch((thrown: unknown) => {
     throw withWayOut(thrown, options);
   });
   const deadline = startDeadline(options.timeout, context);
   const grace = degradedGrace(options.onDegraded);
   const { output } = options;
-  const wait: Wait = { target, application: asked, conditions: OPERATION_ONLY, deadline, grace, output };
+  const wait: Wait = { target, application: operating, conditions: OPERATION_ONLY, deadline, grace, output };
   const outcome = await waitFor(wait, context);
   deadline.end();
   const late = outcome.ended === 'timed-out' ? await tooLate(wait, options, context) : {};
@@ -102,9 +102,9 @@ function deploymentId(application: Application, typed: string | undefined): numb
   }
   const id = Number(typed);
   if (history.some((entry) => entry.id === id)) return id;
-  const known = history.map((entry) => entry.id).join(', ');
+  const ids = history.map((entry) => entry.id).join(', ');
   throw new HawserError('not-found', `application '${name}' does not have deployment id '${id}' in history`, {
-    hint: known === '' ? hint : `there are ${known}: ${hint}`,
+    hint: ids === '' ? hint : `there are ${ids}: ${hint}`,
   });
 }
 

@@ -133,7 +133,7 @@ function specWithout(spec: ApplicationSpec, flags: UnsetFlags, index: number | u
 /** The source without what the flags name; blocks that end up empty go too. */
 export function sourceWithout(source: ApplicationSource, flags: UnsetFlags): ApplicationSource {
   const { helm, kustomize, plugin, ref, ...rest } = source;
-  const named = (names: readonly string[] | undefined) => (item: { readonly name?: string }) =>
+  const unnamed = (names: readonly string[] | undefined) => (item: { readonly name?: string }) =>
     !names?.includes(item.name ?? '');
   return compact({
     ...rest,
@@ -142,7 +142,7 @@ export function sourceWithout(source: ApplicationSource, flags: UnsetFlags): App
       helm &&
       compact({
         ...helm,
-        parameters: helm.parameters?.filter(named(flags.parameter)),
+        parameters: helm.parameters?.filter(unnamed(flags.parameter)),
         valueFiles: helm.valueFiles?.filter((file) => !flags.values?.includes(file)),
         values: flags.valuesLiteral ? undefined : helm.values,
         valuesObject: flags.valuesLiteral ? undefined : helm.valuesObject,
@@ -158,20 +158,20 @@ export function sourceWithout(source: ApplicationSource, flags: UnsetFlags): App
         version: flags.kustomizeVersion ? undefined : kustomize.version,
         namespace: flags.kustomizeNamespace ? undefined : kustomize.namespace,
         images: kustomize.images?.filter((image) => !flags.kustomizeImage?.includes(image.split(/[=:@]/)[0] ?? '')),
-        replicas: kustomize.replicas?.filter(named(flags.kustomizeReplica)),
+        replicas: kustomize.replicas?.filter(unnamed(flags.kustomizeReplica)),
         ignoreMissingComponents: flags.ignoreMissingComponents ? undefined : kustomize.ignoreMissingComponents,
       }),
-    plugin: plugin && compact({ ...plugin, env: plugin.env?.filter(named(flags.pluginEnv)) }),
+    plugin: plugin && compact({ ...plugin, env: plugin.env?.filter(unnamed(flags.pluginEnv)) }),
   });
 }
 
 /** Without what is undefined, and without lists and blocks that hold nothing. */
 function compact<T extends object>(value: T): T {
-  const kept = { ...value };
-  for (const key in kept) {
-    const field: unknown = kept[key];
+  const rest = { ...value };
+  for (const key in rest) {
+    const field: unknown = rest[key];
     const isEmpty = typeof field === 'object' && field !== null && Object.keys(field).length === 0;
-    if (field === undefined || isEmpty) delete kept[key];
+    if (field === undefined || isEmpty) delete rest[key];
   }
-  return kept;
+  return rest;
 }

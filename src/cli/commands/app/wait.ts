@@ -6,7 +6,7 @@ import { defineCommand } from '../../input/command.ts';
 import { checkFormat } from '../../output/document.ts';
 import { conclude, WAIT_FORMATS, waitFailure } from '../../waiting/conclude.ts';
 import { startDeadline } from '../../waiting/deadline.ts';
-import { doToEach, type Ended, type Share } from '../../waiting/many.ts';
+import { type Ended, runForEach, type Share } from '../../waiting/many.ts';
 import { type Chosen, chosenApplications } from '../../waiting/selection.ts';
 import { type Wait, waitFor } from '../../waiting/wait.ts';
 import { conditionsOf, WAIT_FLAGS, type WaitOptions, waitForOne } from './shared/wait-for-one.ts';
@@ -39,8 +39,8 @@ async function runWait(options: WaitOptions, context: Context): Promise<void> {
     for (const one of chosen) await waitUntilGone(one, options, context);
     return;
   }
-  const deed = (one: Chosen, share: Share): Promise<Ended> => waitForOne(one, options, context, share);
-  await doToEach({ chosen, flags: options, deed, toChildren: deed }, context);
+  const run = (one: Chosen, share: Share): Promise<Ended> => waitForOne(one, options, context, share);
+  await runForEach({ chosen, flags: options, run: run, toChildren: run }, context);
 }
 
 async function waitUntilGone({ target, shown }: Chosen, options: WaitOptions, context: Context): Promise<void> {

@@ -52,10 +52,10 @@ async function switchTo(typed: string, config: Config, context: Context): Promis
     context.io.out.write(`Already at context '${name}'\n`);
     return;
   }
-  const known = (config.contexts ?? []).map((saved) => saved.name);
-  if (!known.includes(name)) {
+  const names = (config.contexts ?? []).map((saved) => saved.name);
+  if (!names.includes(name)) {
     throw new HawserError('not-found', `Context '${name}' undefined`, {
-      hint: `there are ${known.join(', ')}`,
+      hint: `there are ${names.join(', ')}`,
       reason: { kind: 'undefined-entry' },
     });
   }

@@ -44,22 +44,22 @@ export function loginCommand(context: Context, run = runLogin): Command {
 
 async function runLogin(options: LoginOptions, context: Context): Promise<void> {
   const globals = context.globals();
-  const given = pseudoServer(context) ?? options.server ?? '';
+  const typedServer = pseudoServer(context) ?? options.server ?? '';
   if (globals.core) {
-    const core = options.name ?? given;
-    return saveLogin({ name: core, server: { server: given, core: true }, user: { name: core } }, context);
+    const core = options.name ?? typedServer;
+    return saveLogin({ name: core, server: { server: typedServer, core: true }, user: { name: core } }, context);
   }
-  const address = given.replace(/^https?:\/\//, '').replace(/\/+$/, '');
+  const address = typedServer.replace(/^https?:\/\//, '').replace(/\/+$/, '');
   const root = (globals.grpcWebRootPath ?? '').replace(/^\/+|\/+$/g, '');
   const name = options.name ?? (root === '' ? address : `${address}/${root}`);
-  const typed: SavedServer = {
+  const settings: SavedServer = {
     server: address,
     'grpc-web-root-path': root,
-    ...(globals.plaintext || given.startsWith('http://') ? { 'plain-text': true } : {}),
+    ...(globals.plaintext || typedServer.startsWith('http://') ? { 'plain-text': true } : {}),
     ...(globals.insecure ? { insecure: true } : {}),
     ...(globals.header ? { 'hawser-headers': globals.header } : {}),
   };
-  const server = options.skipTestTls ? typed : await testConnection(name, typed, context);
+  const server = options.skipTestTls ? settings : await testConnection(name, settings, context);
   const connection = await context.connectTo({ name, server, user: { name } });
   if (options.sso || options.ssoDevice) {
     const tokens = await loginBySso(connection, options, context);

@@ -26,7 +26,7 @@ async function runLogout(name: string, context: Context): Promise<void> {
       reason: { kind: 'no-login' },
     });
   }
-  if (!config.contexts?.some((known) => known.name === name)) {
+  if (!config.contexts?.some((saved) => saved.name === name)) {
     throw new HawserError('not-found', `Context ${name} does not exist`, {
       hint: 'hawser context',
       reason: { kind: 'undefined-entry' },

@@ -83,9 +83,10 @@ async function gather(options: CreateOptions, context: Context): Promise<Applica
   const name = nameOf(options);
   if (options.file !== undefined) {
     const text = await readSource(options.file, context);
-    const found = applicationsFromText(text, options.file === '-' ? 'stdin' : options.file, name);
-    const overlaid = (): Application[] => found.map((app) => overlay(app, { ...options, appname: name }, values));
-    return options.file === '-' ? context.policy.own.add(overlaid, found) : overlaid();
+    const applications = applicationsFromText(text, options.file === '-' ? 'stdin' : options.file, name);
+    const overlaid = (): Application[] =>
+      applications.map((app) => overlay(app, { ...options, appname: name }, values));
+    return options.file === '-' ? context.policy.own.add(overlaid, applications) : overlaid();
   }
   // The reference leaves it to the server to find what is missing beside the name.
   const missing = context.policy.own.add(() => missingOf(name, options), []);
@@ -128,8 +129,8 @@ function nothingNamed(missing: readonly string[]): HawserError {
 async function createOne(app: Application, options: CreateOptions, context: Context): Promise<Application> {
   const { client } = await context.connect();
   const { name, namespace } = app.metadata;
-  const known = await client.call(listApplications, { name, appNamespace: namespace });
-  const existing = (known.items ?? []).find((item) => item.metadata.name === name);
+  const existingList = await client.call(listApplications, { name, appNamespace: namespace });
+  const existing = (existingList.items ?? []).find((item) => item.metadata.name === name);
   const request = { application: app, upsert: options.upsert ?? false, validate: options.validate };
   let created: Application;
   try {

@@ -53,8 +53,8 @@ const askName = (prompt: Prompt): Promise<string> =>
   });
 
 async function askRepository(prompt: Prompt, client: Client): Promise<string> {
-  const known = await client.call(listRepositories, {}).catch(() => ({ items: [] }));
-  const urls = (known.items ?? []).map((item) => item.repo);
+  const repositories = await client.call(listRepositories, {}).catch(() => ({ items: [] }));
+  const urls = (repositories.items ?? []).map((item) => item.repo);
   const chosen = urls.length === 0 ? OTHER : await chooseOr(prompt, 'Repository', urls, 'another one');
   if (chosen !== OTHER) return chosen;
   return prompt.text({
@@ -68,17 +68,17 @@ async function askPath(
   client: Client,
   { repo, revision }: { readonly repo: string; readonly revision: string },
 ): Promise<string> {
-  const found = await client
+  const apps = await client
     .call(listRepositoryApplications, { repo, revision, appProject: 'default' })
     .catch(() => ({ items: [] }));
-  const paths = (found.items ?? []).map((item) => item.path ?? '').filter((path) => path !== '');
+  const paths = (apps.items ?? []).map((item) => item.path ?? '').filter((path) => path !== '');
   const chosen = paths.length === 0 ? OTHER : await chooseOr(prompt, 'Path', paths, 'another folder');
   return chosen === OTHER ? prompt.text({ message: 'Path in the repository', preset: '.' }) : chosen;
 }
 
 async function askCluster(prompt: Prompt, client: Client): Promise<string> {
-  const known = await client.call(listClusters, {}).catch(() => ({ items: [] }));
-  const servers = (known.items ?? []).map((cluster) => cluster.server);
+  const clusters = await client.call(listClusters, {}).catch(() => ({ items: [] }));
+  const servers = (clusters.items ?? []).map((cluster) => cluster.server);
   if (servers.length < 2) return prompt.text({ message: 'Cluster', preset: servers[0] ?? IN_CLUSTER.server });
   return prompt.choose({ message: 'Cluster', choices: servers.map((value) => ({ name: value, value })) });
 }

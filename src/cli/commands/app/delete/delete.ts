@@ -127,8 +127,8 @@ async function tellWhatWouldGo(
 ): Promise<void> {
   const { going, staying } = await deployedBy(await fetch(target, context), context);
   const all = countKinds([...going, ...staying]) || 'nothing';
-  const kept = staying.length === 0 ? '' : `; ${countKinds(staying)} would stay`;
-  const rest = cascade === false ? `${all} would stay` : `with ${countKinds(going) || 'nothing'}${kept}`;
+  const stayingNote = staying.length === 0 ? '' : `; ${countKinds(staying)} would stay`;
+  const rest = cascade === false ? `${all} would stay` : `with ${countKinds(going) || 'nothing'}${stayingNote}`;
   context.io.out.write(`application '${shown}' would be deleted, ${rest}\n`);
 }
 

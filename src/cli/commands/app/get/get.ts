@@ -98,8 +98,8 @@ async function describer(options: GetOptions, context: Context): Promise<(app: A
   const target = targetOf(options.name, options.appNamespace);
   const [url, windows] = await Promise.all([applicationUrl(connection, target.name), windowsOf(context, target)]);
   return async (app) => {
-    const seen = await context.view();
-    const view = options.output === 'wide' ? uncut(seen) : seen;
+    const base = await context.view();
+    const view = options.output === 'wide' ? uncut(base) : base;
     const parts = [
       renderFacts({ application: app, url, windows }, view.style),
       before('\n', renderConditions(app, view), '\n'),
@@ -145,10 +145,10 @@ function sourceFor(app: Application, { sourceName, sourcePosition }: GetOptions)
     throw new HawserError('usage', 'Only one of source-position and source-name can be specified.');
   }
   if (sourceName !== undefined) {
-    const named = sources.find((source) => source.name === sourceName);
-    if (!named)
+    const match = sources.find((source) => source.name === sourceName);
+    if (!match)
       throw new HawserError('not-found', `Unknown source name '${sourceName}'`, { reason: { kind: 'no-match' } });
-    return named;
+    return match;
   }
   return sources[sourcePosition > 0 ? sourcePosition - 1 : 0];
 }

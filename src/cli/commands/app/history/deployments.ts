@@ -15,12 +15,12 @@ export async function deploymentsOf(
   context: Context,
 ): Promise<readonly Deployment[]> {
   const entries = (app.status?.history ?? []).map((entry) => ({ entry, sources: sourcesOf(entry) }));
-  const wanted = entries.flatMap(({ entry, sources }) =>
+  const requests = entries.flatMap(({ entry, sources }) =>
     sources.flatMap(({ source, revision }, sourceIndex) =>
       revision === '' || source.chart ? [] : [{ source, revision, sourceIndex, versionId: entry.id }],
     ),
   );
-  const commits = await readCommits(wanted, target, context);
+  const commits = await readCommits(requests, target, context);
   const deployments = entries.map(({ entry, sources }) => ({
     ...entry,
     phase: 'Succeeded',
@@ -39,31 +39,31 @@ function sourcesOf(entry: RevisionHistory): Deployed[] {
 
 const keyOf = ({ source, revision }: Deployed): string => `${source.repoURL} ${revision}`;
 
-interface Wanted extends Deployed {
+interface RevisionRequest extends Deployed {
   readonly sourceIndex: number;
   readonly versionId: number;
 }
 
 /** Each commit once, the latest first, a few at a time; one that cannot be read is left out. */
 async function readCommits(
-  wanted: readonly Wanted[],
+  requests: readonly RevisionRequest[],
   target: ApplicationTarget,
   context: Context,
 ): Promise<ReadonlyMap<string, RevisionMetadata>> {
   const { client } = await context.connect();
-  const latest = new Map([...wanted].reverse().map((one) => [keyOf(one), one]));
+  const latest = new Map([...requests].reverse().map((one) => [keyOf(one), one]));
   const queue = [...latest].slice(0, MOST_COMMITS);
-  const found = new Map<string, RevisionMetadata>();
+  const metadata = new Map<string, RevisionMetadata>();
   const work = async (): Promise<void> => {
     for (let next = queue.shift(); next; next = queue.shift()) {
       const [key, { revision, sourceIndex, versionId }] = next;
-      const asked = { ...target, revision, sourceIndex, versionId };
-      const commit = await client.call(revisionMetadata, asked, { signal: context.signal }).catch(() => undefined);
-      if (commit) found.set(key, commit);
+      const query = { ...target, revision, sourceIndex, versionId };
+      const commit = await client.call(revisionMetadata, query, { signal: context.signal }).catch(() => undefined);
+      if (commit) metadata.set(key, commit);
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
-  return found;
+  return metadata;
 }
 
 /** The last operation, where it came to no entry of its own: it runs, or it failed. */

@@ -9,18 +9,18 @@ import { fetchChosen, type ListPlan } from './plan.ts';
 
 export async function listContexts(places: readonly Place[], plan: ListPlan, context: Context): Promise<void> {
   const answers = await Promise.all(places.map((place) => ask(place, plan)));
-  const found = answers.flatMap((answer) => ('found' in answer ? answer.found : []));
+  const applications = answers.flatMap((answer) => ('found' in answer ? answer.found : []));
   const failed = answers.flatMap((answer) => ('failed' in answer ? [answer.failed] : []));
   if (failed.length === places.length) throw worstOf(failed);
   for (const { context: name, error } of failed) context.say(`warning: context '${name}': ${error.message}`);
   const { format, headers } = plan;
   if (format.name === 'json' || format.name === 'yaml') {
-    const items = found.map(({ context: name, application }) => ({ context: name, ...application }));
+    const items = applications.map(({ context: name, application }) => ({ context: name, ...application }));
     await writeDocument({ items, errors: failed.map(failure) }, format.name, context);
     return;
   }
   context.io.out.write(
-    await formatList(found, { format, headers, view: await context.view(), listing: WITH_CONTEXTS }),
+    await formatList(applications, { format, headers, view: await context.view(), listing: WITH_CONTEXTS }),
   );
 }
 
@@ -28,8 +28,8 @@ type Answer = { readonly found: readonly Found[] } | { readonly failed: Failed }
 
 async function ask({ name, open }: Place, plan: ListPlan): Promise<Answer> {
   try {
-    const found = await fetchChosen(await open(), plan);
-    return { found: found.map((application) => ({ context: name, application })) };
+    const listed = await fetchChosen(await open(), plan);
+    return { found: listed.map((application) => ({ context: name, application })) };
   } catch (thrown) {
     return { failed: { context: name, error: asHawserError(thrown) } };
   }

@@ -29,11 +29,11 @@ const LOCAL = 'local';
 export async function placesOf(typed: readonly string[], context: Context): Promise<Place[]> {
   const config = (await (await context.config()).read()) ?? {};
   const saved = (config.contexts ?? []).map(({ name }) => name);
-  const known = [...saved, LOCAL];
-  const names = [...new Set(typed.flatMap((name) => (name === 'all' ? known : [name])))];
-  const unknown = names.find((name) => !known.includes(name));
+  const available = [...saved, LOCAL];
+  const names = [...new Set(typed.flatMap((name) => (name === 'all' ? available : [name])))];
+  const unknown = names.find((name) => !available.includes(name));
   if (unknown !== undefined) {
-    throw new HawserError('usage', `there is no context '${unknown}'`, { hint: `there are ${known.join(', ')}` });
+    throw new HawserError('usage', `there is no context '${unknown}'`, { hint: `there are ${available.join(', ')}` });
   }
   const { resolveContext } = await import('../../../config/config.ts');
   return names.map((name) => ({

@@ -16,7 +16,7 @@ export interface ListPlan {
   readonly headers: boolean;
 }
 
-export const chosen = (apps: readonly Application[], { chooser }: ListPlan): readonly Application[] =>
+export const chooseApplications = (apps: readonly Application[], { chooser }: ListPlan): readonly Application[] =>
   chooser.sorted(apps.filter(chooser.fits));
 
 /** The applications that are shown, in order. A table keeps of each what it may show. */
@@ -25,11 +25,11 @@ export async function fetchChosen({ client, local }: Connection, plan: ListPlan)
   const query = { ...plan.query, fields: fieldsFor({ format, needs: chooser.needs, sendsAny: local }) };
   const isUnseen = (path: readonly string[]): boolean => !chooser.needs.some((need) => need.startsWith(path.join('.')));
   const without = TABLES.includes(format.name) ? LONG.filter(isUnseen) : [];
-  const found: Application[] = [];
+  const matches: Application[] = [];
   for await (const app of client.items({ endpoint: listApplications, item: application, without }, query)) {
-    if (chooser.fits(app)) found.push(app);
+    if (chooser.fits(app)) matches.push(app);
   }
-  return chooser.sorted(found);
+  return chooser.sorted(matches);
 }
 
 /** What is long, and in no table. */
@@ -81,11 +81,11 @@ export interface Needs {
 
 /** The `fields` of a list; undefined asks for everything. */
 export function fieldsFor({ format, needs, sendsAny }: Needs): string | undefined {
-  const shown = shownBy(format);
-  if (shown === undefined) return undefined;
+  const needed = shownBy(format);
+  if (needed === undefined) return undefined;
   const fields = new Set<string>(ALWAYS);
-  for (const need of [...shown, ...needs]) {
-    const field = SENDABLE.find((known) => need === known || need.startsWith(`${known}.`));
+  for (const need of [...needed, ...needs]) {
+    const field = SENDABLE.find((sendable) => need === sendable || need.startsWith(`${sendable}.`));
     if (need === '' || (field === undefined && !sendsAny)) return undefined;
     if (need.startsWith('status.operationState.')) fields.add('status.operationState.phase');
     fields.add(field ?? need);

@@ -10,7 +10,7 @@ import type { Connection, Context } from '../../../context.ts';
 import { createPicture, isLive } from '../../../io/redraw.ts';
 import { asJson, formatList, type ListFormat, type Listing } from '../../../output/list.ts';
 import { type Failed, type Found, type Place, WITH_CONTEXTS, worstOf } from './places.ts';
-import { APPLICATIONS, chosen, identityOf, type ListPlan } from './plan.ts';
+import { APPLICATIONS, chooseApplications, identityOf, type ListPlan } from './plan.ts';
 
 interface Change {
   readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';
@@ -20,7 +20,7 @@ interface Change {
 /** One server of a list that goes on, and what is known of it; its name is '' where it is the only one. */
 interface Followed {
   readonly place: Place;
-  readonly known: Map<string, Application>;
+  readonly listed: Map<string, Application>;
 }
 
 /** Shows what there is and each change of it until the process is asked to end. */
@@ -32,7 +32,7 @@ export function watchList(plan: ListPlan, context: Context): Promise<void> {
 export async function watchPlaces(places: readonly Place[], plan: ListPlan, context: Context): Promise<void> {
   const view = await context.view();
   const shown = isTable(plan.format, context) ? tableShow(plan, context) : lineShow(plan.format, view, context);
-  const followed = places.map((place): Followed => ({ place, known: new Map() }));
+  const followed = places.map((place): Followed => ({ place, listed: new Map() }));
   const failed: Failed[] = [];
   const sources = followed.map((one) => follow(one, { plan, context, failed, all: places.length }));
   try {
@@ -55,10 +55,11 @@ interface Following {
   readonly all: number;
 }
 
-async function* follow({ place, known }: Followed, { plan, context, failed, all }: Following): AsyncGenerator<Step> {
+async function* follow({ place, listed }: Followed, { plan, context, failed, all }: Following): AsyncGenerator<Step> {
   const { name } = place;
   try {
-    for await (const changes of changesOf(await place.open(), { plan, known, context })) yield { name, changes };
+    for await (const changes of changesOf(await place.open(), { plan, listed: listed, context }))
+      yield { name, changes };
   } catch (thrown) {
     if (context.signal.aborted || all === 1) throw thrown;
     const error = asHawserError(thrown);
@@ -89,46 +90,46 @@ const FINAL: readonly string[] = ['not-logged-in', 'not-allowed', 'not-found', '
  * again, and what happened meanwhile is read from the list. */
 async function* changesOf(
   { client }: Connection,
-  { plan, known, context }: { plan: ListPlan; known: Map<string, Application>; context: Context },
+  { plan, listed, context }: { plan: ListPlan; listed: Map<string, Application>; context: Context },
 ): AsyncGenerator<readonly Change[]> {
   const { signal } = context;
   const { query } = plan;
-  let begun = false;
+  let started = false;
   while (!signal.aborted) {
     try {
       const { items = [], metadata } = await client.call(listApplications, query, { signal });
-      const changes = [...missing(known, items ?? []), ...(items ?? []).flatMap((app) => noted(known, app, plan))];
-      if (!begun || changes.length > 0) yield changes;
-      begun = true;
-      const asked = { ...query, resourceVersion: metadata?.resourceVersion };
-      for await (const { type, application } of client.stream(watchApplications, asked, { signal })) {
-        const next = type === 'DELETED' ? removed(known, application) : noted(known, application, plan);
+      const changes = [...missing(listed, items ?? []), ...(items ?? []).flatMap((app) => noted(listed, app, plan))];
+      if (!started || changes.length > 0) yield changes;
+      started = true;
+      const watchQuery = { ...query, resourceVersion: metadata?.resourceVersion };
+      for await (const { type, application } of client.stream(watchApplications, watchQuery, { signal })) {
+        const next = type === 'DELETED' ? removed(listed, application) : noted(listed, application, plan);
         if (next.length > 0) yield next;
       }
     } catch (thrown) {
       const isFinal = thrown instanceof HawserError && FINAL.includes(thrown.code);
-      if (signal.aborted || isFinal || !begun) throw thrown;
+      if (signal.aborted || isFinal || !started) throw thrown;
       context.say(`lost the connection to ${client.address}; connecting again`);
     }
     await context.clock.sleep(PAUSE, signal);
   }
 }
 
-function missing(known: Map<string, Application>, items: readonly Application[]): Change[] {
+function missing(listed: Map<string, Application>, items: readonly Application[]): Change[] {
   const there = new Set(items.map(identityOf));
-  return [...known.values()].filter((app) => !there.has(identityOf(app))).flatMap((app) => removed(known, app));
+  return [...listed.values()].filter((app) => !there.has(identityOf(app))).flatMap((app) => removed(listed, app));
 }
 
-function removed(known: Map<string, Application>, app: Application): Change[] {
-  return known.delete(identityOf(app)) ? [{ type: 'DELETED', application: app }] : [];
+function removed(listed: Map<string, Application>, app: Application): Change[] {
+  return listed.delete(identityOf(app)) ? [{ type: 'DELETED', application: app }] : [];
 }
 
 /** One that fits no more leaves the list as if it were deleted; one that looks as before is no change. */
-function noted(known: Map<string, Application>, app: Application, plan: ListPlan): Change[] {
+function noted(listed: Map<string, Application>, app: Application, plan: ListPlan): Change[] {
   const key = identityOf(app);
-  const before = known.get(key);
-  if (!plan.chooser.fits(app)) return before ? removed(known, app) : [];
-  known.set(key, app);
+  const before = listed.get(key);
+  if (!plan.chooser.fits(app)) return before ? removed(listed, app) : [];
+  listed.set(key, app);
   if (before && !isWhole(plan.format) && look(before) === look(app)) return [];
   return [{ type: before ? 'MODIFIED' : 'ADDED', application: app }];
 }
@@ -157,11 +158,13 @@ function tableShow(plan: ListPlan, context: Context): Show {
   return async (_, followed) => {
     const { format, headers } = plan;
     const view = await context.view();
-    const found = followed.flatMap(({ place, known }) =>
-      chosen([...known.values()], plan).map((application): Found => ({ context: place.name, application })),
+    const rows = followed.flatMap(({ place, listed }) =>
+      chooseApplications([...listed.values()], plan).map(
+        (application): Found => ({ context: place.name, application }),
+      ),
     );
     const listing = followed.some(({ place }) => place.name !== '') ? WITH_CONTEXTS : ALONE;
-    picture.draw(await formatList(found, { format, headers, view, listing }));
+    picture.draw(await formatList(rows, { format, headers, view, listing }));
   };
 }
 
@@ -200,6 +203,6 @@ async function lineOf(
   const words = [sync?.status, health?.status, operationState?.phase].flatMap((word) =>
     word ? [style[meaningOf(word)](word)] : [],
   );
-  const told = type === 'DELETED' ? [style.warn('deleted')] : words;
-  return `${[style.faint(clockTime(view.now)), listing.name({ context, application }), ...told].join('  ')}\n`;
+  const cells = type === 'DELETED' ? [style.warn('deleted')] : words;
+  return `${[style.faint(clockTime(view.now)), listing.name({ context, application }), ...cells].join('  ')}\n`;
 }

@@ -20,19 +20,19 @@ export interface LogOrder {
 export async function* logLines({ request, outlivesEnd }: LogOrder, context: Context): AsyncGenerator<LogEntry> {
   const { client } = await context.connect();
   const latest = new Map<string, string>();
-  let asked = request;
-  let told = false;
+  let query = request;
+  let isWarned = false;
   for (;;) {
-    const known = new Map(latest);
+    const lastLines = new Map(latest);
     try {
-      for await (const entry of client.stream(podLogs, asked, { signal: context.signal })) {
+      for await (const entry of client.stream(podLogs, query, { signal: context.signal })) {
         if (entry.last) {
           if (outlivesEnd) break;
           return;
         }
         const pod = entry.podName ?? '';
         const at = momentOf(entry);
-        if (at !== '' && at <= (known.get(pod) ?? '')) continue;
+        if (at !== '' && at <= (lastLines.get(pod) ?? '')) continue;
         if (at !== '') latest.set(pod, at);
         yield entry;
       }
@@ -40,11 +40,11 @@ export async function* logLines({ request, outlivesEnd }: LogOrder, context: Con
     } catch (thrown) {
       const passes = thrown instanceof HawserError && PASSING.includes(thrown.code);
       if (!request.follow || !passes || context.signal.aborted) throw thrown;
-      if (!told) context.say(`lost the connection to ${client.address}; connecting again`);
-      told = true;
+      if (!isWarned) context.say(`lost the connection to ${client.address}; connecting again`);
+      isWarned = true;
     }
     await context.clock.sleep(PAUSE, context.signal);
-    asked = { ...request, sinceSeconds: secondsSince(latest, context), tailLines: undefined };
+    query = { ...request, sinceSeconds: secondsSince(latest, context), tailLines: undefined };
   }
 }
 
@@ -76,8 +76,8 @@ export async function logPlaces(request: PodLogs, context: Context): Promise<Log
   for (const pod of podsBelow(nodes ?? [], request)) {
     const [namespace, name] = [pod.namespace ?? '', pod.name ?? ''];
     const target = { name: applicationName, appNamespace, project };
-    const wanted = { ...target, group: '', kind: 'Pod', version: 'v1', namespace, resourceName: name };
-    const { manifest } = await client.call(getResource, wanted);
+    const podTarget = { ...target, group: '', kind: 'Pod', version: 'v1', namespace, resourceName: name };
+    const { manifest } = await client.call(getResource, podTarget);
     const object: unknown = JSON.parse(manifest ?? 'null');
     for (const list of ['initContainers', 'containers', 'ephemeralContainers']) {
       for (const container of listAt(object, 'spec', list)) {
@@ -104,4 +104,4 @@ function podsBelow(nodes: readonly ResourceNode[], request: PodLogs): readonly R
   return nodes.filter((node) => node.kind === 'Pod' && (node.group ?? '') === '' && isBelow(node));
 }
 
-const fits = (wanted: string | undefined, value: string | undefined): boolean => !wanted || wanted === (value ?? '');
+const fits = (pattern: string | undefined, value: string | undefined): boolean => !pattern || pattern === (value ?? '');

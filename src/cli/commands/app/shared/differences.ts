@@ -34,16 +34,16 @@ async function ownPairs(comparison: Comparison, context: Context): Promise<reado
   const { name, appNamespace } = comparison.target;
   const answer = await client.call(managedResources, { applicationName: name, appNamespace });
   const managed = (answer.items ?? []).filter((item) => !item.hook).map(pairOf);
-  const wanted = await wantedObjects(comparison, managed, context);
-  return wanted ? withTargets(managed, wanted) : managed;
+  const targets = await wantedObjects(comparison, managed, context);
+  return targets ? withTargets(managed, targets) : managed;
 }
 
 async function pairsOfServer(comparison: Comparison, context: Context): Promise<readonly Pair[]> {
   const { client } = await context.connect();
   const { target, revision, revisions, sourcePositions, byServer } = comparison;
   const { name: applicationName, appNamespace } = target;
-  const asked = { applicationName, appNamespace, revision, revisions, sourcePositions, ...byServer };
-  const { items } = await client.call(computeDifferences, asked);
+  const query = { applicationName, appNamespace, revision, revisions, sourcePositions, ...byServer };
+  const { items } = await client.call(computeDifferences, query);
   return (items ?? []).filter((item) => !item.hook).map(pairOf);
 }
 
@@ -51,15 +51,15 @@ const titleOf = ({ group, kind, namespace, name }: ObjectDifference): string => 
 
 interface Pair extends ObjectDifference {
   /** What Git says now, before defaults. */
-  readonly wanted: JsonObject | undefined;
+  readonly declared: JsonObject | undefined;
 }
 
 function pairOf(item: ManagedResource): Pair {
   const { group = '', kind = '', namespace = '', name = '' } = item;
   const live = readState(item.normalizedLiveState) ?? readState(item.liveState);
-  const wanted = readState(item.targetState);
-  const target = wanted && (readState(item.predictedLiveState) ?? wanted);
-  return { group, kind, namespace, name, live, target, wanted };
+  const declared = readState(item.targetState);
+  const target = declared && (readState(item.predictedLiveState) ?? declared);
+  return { group, kind, namespace, name, live, target, declared: declared };
 }
 
 /** The states travel as texts; an absent one is 'null' or ''. */
@@ -85,11 +85,11 @@ async function wantedObjects(
       .map(({ object, namespace }) => {
         const metadata = { ...objectAt(object, 'metadata'), ...(namespace === '' ? {} : { namespace }) };
         const placed = { ...object, metadata };
-        const known = findPair(managed, placed)?.wanted;
-        const marked = known
-          ? likeTracked(placed, trackingOf(known))
+        const declared = findPair(managed, placed)?.declared;
+        const marked = declared
+          ? likeTracked(placed, trackingOf(declared))
           : tracked({ object: placed, namespace }, target.name);
-        return isSecret(marked) ? masked(marked, known) : marked;
+        return isSecret(marked) ? masked(marked, declared) : marked;
       });
   }
   if (revision === undefined && !revisions?.length) return undefined;
@@ -114,11 +114,11 @@ const isSecret = (object: JsonObject): boolean => object['kind'] === 'Secret' &&
 const MASK = '++++++++';
 
 /** The server does not tell the values of Secrets, so only their keys can be compared. */
-function masked(secret: JsonObject, known: JsonObject | undefined): JsonObject {
+function masked(secret: JsonObject, live: JsonObject | undefined): JsonObject {
   const { stringData: _texts, data: _data, ...rest } = secret;
   const masks: Record<string, Json> = {};
   for (const key of [...Object.keys(objectAt(secret, 'data')), ...Object.keys(objectAt(secret, 'stringData'))]) {
-    masks[key] = textAt(known, 'data', key) || textAt(known, 'stringData', key) || MASK;
+    masks[key] = textAt(live, 'data', key) || textAt(live, 'stringData', key) || MASK;
   }
   return Object.keys(masks).length === 0 ? rest : { ...rest, data: masks };
 }
@@ -129,11 +129,19 @@ function withTargets(managed: readonly Pair[], objects: readonly JsonObject[]): 
   // What is declared twice is what it is declared as last.
   const pairs = new Map<string, Pair>();
   for (const object of objects) {
-    const known = findPair(managed, object);
-    if (known) met.add(known);
-    const wanted = known ? inNamespace(object, known.namespace) : object;
-    const { group, kind, name, namespace } = known ?? keyOf(wanted);
-    const pair = { group, kind, namespace, name, wanted, live: known?.live, target: targetAt(known, wanted) };
+    const managedPair = findPair(managed, object);
+    if (managedPair) met.add(managedPair);
+    const declared = managedPair ? inNamespace(object, managedPair.namespace) : object;
+    const { group, kind, name, namespace } = managedPair ?? keyOf(declared);
+    const pair = {
+      group,
+      kind,
+      namespace,
+      name,
+      declared,
+      live: managedPair?.live,
+      target: targetAt(managedPair, declared),
+    };
     pairs.set(titleOf(pair), pair);
   }
   const gone = managed.filter((pair) => !met.has(pair) && pair.live !== undefined);
@@ -147,10 +155,10 @@ function inNamespace(object: JsonObject, namespace: string): JsonObject {
 }
 
 /** What the cluster would hold: the change between two targets, made to what it holds for the one. */
-function targetAt(known: Pair | undefined, wanted: JsonObject): JsonObject {
-  if (!known?.live || !known.wanted || !known.target) return wanted;
-  const carried = carryOver(known.wanted, wanted, known.target);
-  return isObject(carried) ? carried : wanted;
+function targetAt(pair: Pair | undefined, declared: JsonObject): JsonObject {
+  if (!pair?.live || !pair.declared || !pair.target) return declared;
+  const carried = carryOver(pair.declared, declared, pair.target);
+  return isObject(carried) ? carried : declared;
 }
 
 /** A manifest may leave its namespace out, or name one for a kind that has none; then the name alone tells which it is. */

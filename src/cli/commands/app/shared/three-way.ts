@@ -23,14 +23,14 @@ function carryList(
   after: readonly JsonObject[],
   onto: readonly JsonObject[],
 ): JsonObject[] {
-  const named = (items: readonly JsonObject[], item: JsonObject): JsonObject | undefined =>
+  const findNamed = (items: readonly JsonObject[], item: JsonObject): JsonObject | undefined =>
     items.find((other) => textAt(other, 'name') === textAt(item, 'name'));
-  const kept = onto.filter((item) => named(after, item) || !named(before, item));
-  const changed = kept.map((item) => {
-    const next = named(after, item);
-    return next ? carryObject(named(before, item) ?? {}, next, item) : item;
+  const rest = onto.filter((item) => findNamed(after, item) || !findNamed(before, item));
+  const changed = rest.map((item) => {
+    const next = findNamed(after, item);
+    return next ? carryObject(findNamed(before, item) ?? {}, next, item) : item;
   });
-  return [...changed, ...after.filter((item) => !named(onto, item))];
+  return [...changed, ...after.filter((item) => !findNamed(onto, item))];
 }
 
 function isNamedList(value: Json | undefined): value is readonly JsonObject[] {

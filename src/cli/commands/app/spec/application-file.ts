@@ -78,10 +78,10 @@ export function applicationsFromText(text: string, name: string, typed?: string)
   if (documents.length === 0) throw new HawserError('invalid', `${name}: there is no application in it`);
   const [only] = documents;
   const unnamed = typed !== undefined && documents.length === 1 && textAt(only, 'metadata', 'name') === '';
-  return documents.map((document) => applicationFrom(unnamed ? named(document, typed) : document, name));
+  return documents.map((document) => applicationFrom(unnamed ? withName(document, typed) : document, name));
 }
 
-const named = (document: unknown, name: string): unknown =>
+const withName = (document: unknown, name: string): unknown =>
   isObject(document) ? { ...document, metadata: { ...objectAt(document, 'metadata'), name } } : document;
 
 /** A list of documents is one document that holds several. */

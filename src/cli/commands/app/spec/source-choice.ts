@@ -39,12 +39,12 @@ export function refuseNamesAndPositions({ sourceNames, sourcePositions }: Source
 /** The positions, from 1, of the sources that are meant. */
 export function chosenSources(spec: ApplicationSpec, { sourceNames, sourcePositions }: SourcesChoice): number[] {
   const sources = sourcesOf(spec);
-  const named = (sourceNames ?? []).map((name) => {
+  const positions = (sourceNames ?? []).map((name) => {
     const index = sources.findIndex((source) => source.name === name);
     if (index >= 0) return index + 1;
     throw unknownSource(name);
   });
-  return [...(sourcePositions ?? []), ...named];
+  return [...(sourcePositions ?? []), ...positions];
 }
 
 const unknownSource = (name: string): HawserError =>

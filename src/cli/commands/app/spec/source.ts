@@ -101,10 +101,10 @@ const escapeCommas = (value: string): string =>
   /^\{[\s\S]*\}$/.test(value) ? value : value.replace(/(?<!\\),/g, '\\,');
 
 /** Of what is given twice the last counts. */
-function merged<T extends { readonly name?: string }>(known: readonly T[], typed: readonly T[]): T[] {
-  const given = [...new Map(typed.map((item) => [item.name, item])).values()];
-  const kept = known.map((item) => given.find((other) => other.name === item.name) ?? item);
-  return [...kept, ...given.filter((item) => !known.some((other) => other.name === item.name))];
+function merged<T extends { readonly name?: string }>(existing: readonly T[], typed: readonly T[]): T[] {
+  const last = [...new Map(typed.map((item) => [item.name, item])).values()];
+  const updated = existing.map((item) => last.find((other) => other.name === item.name) ?? item);
+  return [...updated, ...last.filter((item) => !existing.some((other) => other.name === item.name))];
 }
 
 function pair(text: string, flag: string): { readonly name: string; readonly value: string } {
@@ -143,8 +143,8 @@ function kustomizeWith(kustomize: KustomizeOptions, flags: SpecFlags): Kustomize
 
 const imageName = (image: string): string => image.split(/[=:@]/)[0] ?? image;
 
-function mergeImages(known: readonly string[], given: readonly string[]): string[] {
-  const images = [...known];
+function mergeImages(existing: readonly string[], given: readonly string[]): string[] {
+  const images = [...existing];
   for (const image of given) {
     const index = images.findIndex((other) => imageName(other) === imageName(image));
     if (index < 0) images.push(image);
@@ -154,7 +154,7 @@ function mergeImages(known: readonly string[], given: readonly string[]): string
 }
 
 function mergeReplicas(
-  known: NonNullable<KustomizeOptions['replicas']>,
+  existing: NonNullable<KustomizeOptions['replicas']>,
   given: readonly string[],
 ): NonNullable<KustomizeOptions['replicas']> {
   const replicas = given.map((text) => {
@@ -163,14 +163,14 @@ function mergeReplicas(
     return { name, count: Number(value) };
   });
   return [
-    ...known.map((item) => replicas.find((other) => other.name === item.name) ?? item),
-    ...replicas.filter((item) => !known.some((other) => other.name === item.name)),
+    ...existing.map((item) => replicas.find((other) => other.name === item.name) ?? item),
+    ...replicas.filter((item) => !existing.some((other) => other.name === item.name)),
   ];
 }
 
 /** Exactly one `=` in each, as the reference wants it. */
 export function pairs(texts: readonly string[], what: string): Record<string, string> {
-  const found: Record<string, string> = {};
+  const fields: Record<string, string> = {};
   for (const text of texts) {
     const [name, value, ...more] = text.split('=');
     if (name === undefined || value === undefined || more.length > 0) {
@@ -178,9 +178,9 @@ export function pairs(texts: readonly string[], what: string): Record<string, st
         reason: { kind: 'invalid-argument' },
       });
     }
-    found[name] = value;
+    fields[name] = value;
   }
-  return found;
+  return fields;
 }
 
 function directoryWith(directory: DirectoryOptions, flags: SpecFlags): DirectoryOptions {
@@ -204,16 +204,20 @@ function directoryWith(directory: DirectoryOptions, flags: SpecFlags): Directory
 }
 
 function variables(
-  known: readonly JsonnetVariable[] | undefined,
+  existing: readonly JsonnetVariable[] | undefined,
   texts: readonly string[] | undefined,
   code: readonly string[] | undefined,
 ): readonly JsonnetVariable[] | undefined {
-  if (!texts && !code) return known;
+  if (!texts && !code) return existing;
   const read = (text: string): { name: string; value: string } => {
     const equals = text.indexOf('=');
     return equals < 0 ? { name: text, value: '' } : { name: text.slice(0, equals), value: text.slice(equals + 1) };
   };
-  return [...(known ?? []), ...(texts ?? []).map(read), ...(code ?? []).map((text) => ({ ...read(text), code: true }))];
+  return [
+    ...(existing ?? []),
+    ...(texts ?? []).map(read),
+    ...(code ?? []).map((text) => ({ ...read(text), code: true })),
+  ];
 }
 
 function pluginWith(plugin: PluginOptions, flags: SpecFlags): PluginOptions {

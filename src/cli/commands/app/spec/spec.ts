@@ -52,12 +52,12 @@ function withSources(spec: ApplicationSpec, { flags, values, source }: SpecChang
 }
 
 function hydratorWith(before: unknown, flags: SpecFlags): unknown {
-  const known: Record<string, unknown> = typeof before === 'object' && before !== null ? { ...before } : {};
+  const hydrator: Record<string, unknown> = typeof before === 'object' && before !== null ? { ...before } : {};
   const block = (name: string, fields: Record<string, string | undefined>): void => {
     const typed = Object.entries(fields).filter(([, value]) => value !== undefined);
     if (typed.length === 0) return;
-    const old = known[name];
-    known[name] = { ...(typeof old === 'object' ? old : {}), ...Object.fromEntries(typed) };
+    const old = hydrator[name];
+    hydrator[name] = { ...(typeof old === 'object' ? old : {}), ...Object.fromEntries(typed) };
   };
   block('drySource', {
     repoURL: flags.drySourceRepo,
@@ -65,9 +65,9 @@ function hydratorWith(before: unknown, flags: SpecFlags): unknown {
     targetRevision: flags.drySourceRevision,
   });
   block('syncSource', { targetBranch: flags.syncSourceBranch, path: flags.syncSourcePath });
-  if (flags.hydrateToBranch === '') delete known['hydrateTo'];
+  if (flags.hydrateToBranch === '') delete hydrator['hydrateTo'];
   else block('hydrateTo', { targetBranch: flags.hydrateToBranch });
-  return known;
+  return hydrator;
 }
 
 function policyWith(before: SyncPolicy, flags: SpecFlags): SyncPolicy {
@@ -98,7 +98,7 @@ function withOptions(policy: SyncPolicy, typed: readonly string[]): SyncPolicy {
   let options = [...(policy.syncOptions ?? [])];
   for (const option of typed) {
     const name = option.replace(/^!/, '');
-    options = options.filter((known) => known !== name);
+    options = options.filter((other) => other !== name);
     if (name === option) options.push(option);
   }
   const { syncOptions: _before, ...rest } = policy;

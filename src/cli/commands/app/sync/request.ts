@@ -124,10 +124,10 @@ function chosen(
   filters: readonly ResourceFilter[],
   options: SyncOptions,
 ): SyncOperationResource[] {
-  const found = (application.status?.resources ?? [])
+  const matches = (application.status?.resources ?? [])
     .map(({ group = '', kind = '', namespace = '', name = '' }) => ({ group, kind, namespace, name }))
     .filter((resource) => matchesFilters(resource, filters));
-  if (found.length > 0) return found;
+  if (matches.length > 0) return matches;
   const typed = (options.resource ?? []).join(', ');
   throw new HawserError('not-found', `No matching app resources found for resource filter: ${typed}`, {
     hint: `hawser app resources ${application.metadata.name}`,
@@ -141,16 +141,16 @@ async function resourcesByLabel({ target, options }: SyncSubject, context: Conte
   const { manifests } = await client.call(getManifests, target);
   const objects = (manifests ?? []).map((text): unknown => JSON.parse(text));
   context.policy.wording.narrate(`The name of the app is  ${target.name}\n`, context);
-  const found = objects.filter((object) => {
+  const matches = objects.filter((object) => {
     const own = objectAt(object, 'metadata', 'labels');
     return Object.entries(labels).some(([name, value]) => own[name] === value);
   });
-  if (found.length === 0) {
+  if (matches.length === 0) {
     throw new HawserError('not-found', `No matching resources found for labels: [${(options.label ?? []).join(' ')}]`, {
       reason: { kind: 'no-match' },
     });
   }
-  return found.map((object) => ({
+  return matches.map((object) => ({
     excludes: false,
     group: groupOf(textAt(object, 'apiVersion')),
     kind: textAt(object, 'kind'),

@@ -13,7 +13,7 @@ import {
   waitFailure,
 } from '../../../waiting/conclude.ts';
 import { degradedGrace } from '../../../waiting/flags.ts';
-import { doToEach, type Ended, type Share } from '../../../waiting/many.ts';
+import { type Ended, runForEach, type Share } from '../../../waiting/many.ts';
 import { type Chosen, chosenApplications, isGlob } from '../../../waiting/selection.ts';
 import { tooLate } from '../../../waiting/too-late.ts';
 import { settledState, type Wait, waitFor } from '../../../waiting/wait.ts';
@@ -40,22 +40,22 @@ async function runSync(options: SyncOptions, context: Context): Promise<void> {
   checkFormat(options.output, WAIT_FORMATS);
   checkOptions(options);
   const chosen = await chosenApplications({ ...options, mustFind: true }, context);
-  if (options.async) return askAll(chosen, options, context);
-  const wholly = { ...options, sync: true, health: true, operation: true };
-  await doToEach(
+  if (options.async) return requestAll(chosen, options, context);
+  const fullWait = { ...options, sync: true, health: true, operation: true };
+  await runForEach(
     {
       chosen,
       flags: options,
-      deed: (one, share) => syncOne(one, options, context, share),
-      toChildren: (one, share) => waitForOne(one, wholly, context, share),
+      run: (one, share) => syncOne(one, options, context, share),
+      toChildren: (one, share) => waitForOne(one, fullWait, context, share),
     },
     context,
   );
 }
 
-async function askAll(chosen: readonly Chosen[], options: SyncOptions, context: Context): Promise<void> {
+async function requestAll(chosen: readonly Chosen[], options: SyncOptions, context: Context): Promise<void> {
   context.leaveAtOnce();
-  for (const one of chosen) await ask(one, options, context);
+  for (const one of chosen) await requestSync(one, options, context);
   const { local } = await context.connect();
   if (local)
     context.policy.wording.advise(
@@ -86,11 +86,11 @@ function checkOptions(options: SyncOptions): void {
 
 async function syncOne(chosen: Chosen, options: SyncOptions, context: Context, share: Share): Promise<Ended | 'stop'> {
   const { target, shown } = chosen;
-  const asked = await ask(chosen, options, context, share);
-  if (asked === 'stop') return asked;
+  const operating = await requestSync(chosen, options, context, share);
+  if (operating === 'stop') return operating;
   const wait: Wait = {
     target,
-    application: asked,
+    application: operating,
     conditions: OPERATION_ONLY,
     grace: degradedGrace(options.onDegraded),
     output: options.output,
@@ -104,7 +104,7 @@ async function syncOne(chosen: Chosen, options: SyncOptions, context: Context, s
 }
 
 /** Asks for the sync; what runs already is met as --if-busy says. 'stop' when a person looked at the preview and said no. */
-async function ask(
+async function requestSync(
   { target, shown }: Chosen,
   options: SyncOptions,
   context: Context,
