@@ -15,12 +15,10 @@ import {
   type SavedUser,
 } from './config/config.ts';
 import type { ConfigFile } from './config/file.ts';
-import type { Globals } from './config/globals.ts';
+import { contextOf, type Globals, LOCAL } from './config/globals.ts';
 import { refuseLocalStandIn } from './config/meant-server.ts';
 import type { Connection, LocalSystem, OpenCore, OpenForward, OpenLocalSystem } from './context.ts';
 import type { Environment } from './io/colour.ts';
-
-const LOCAL = 'local';
 
 export interface ConnectSettings {
   readonly globals: Globals;
@@ -45,25 +43,28 @@ export interface ConnectSettings {
 export async function connect(settings: ConnectSettings): Promise<Connection> {
   const { globals, config } = settings;
   if (globals.core) return connectCore(settings, undefined);
+  const { server } = globals;
+  const isLocal = (context: string | undefined): boolean => context === LOCAL && server === undefined;
   const forwarded = isForwarded(globals);
-  if (globals.argocdContext === LOCAL && globals.server === undefined && !forwarded) return connectLocal(settings);
-  const savedConfig = await config.read();
-  const saved = savedConfig ?? {};
+  const typed = contextOf(globals);
+  if (isLocal(typed) && !forwarded) return connectLocal(settings);
+  const file = await config.read();
+  const saved = file ?? {};
   if (forwarded) {
-    const login = globals.argocdContext ?? saved['current-context'];
+    const login = typed ?? saved['current-context'];
     return connectRemote(settings, login && login !== LOCAL ? contextNamed(saved, login) : undefined);
   }
-  const name = globals.argocdContext ?? (globals.server === undefined ? saved['current-context'] : undefined);
-  if (name === LOCAL && globals.server === undefined) return connectLocal(settings);
-  if (name && name !== LOCAL) return connectRemote(settings, contextNamed(saved, name));
-  if (globals.server !== undefined && globals.server.trim() !== '') {
-    const match = saved.contexts?.find((context) => context.server === globals.server);
-    return connectRemote(settings, match && resolveContext(saved, match.name));
+  const context = typed ?? (server === undefined ? saved['current-context'] : undefined);
+  if (isLocal(context)) return connectLocal(settings);
+  if (context && context !== LOCAL) return connectRemote(settings, contextNamed(saved, context));
+  if (server !== undefined && server.trim() !== '') {
+    const login = saved.contexts?.find((entry) => entry.server === server);
+    return connectRemote(settings, login && resolveContext(saved, login.name));
   }
-  if (!settings.policy.defaults.local) throw noServer(savedConfig);
-  refuseLocalStandIn(globals, settings.env, savedConfig !== undefined);
+  if (!settings.policy.defaults.local) throw noServer(file);
+  refuseLocalStandIn(globals, settings.env, file !== undefined);
   // Once a data folder; always where somebody works with servers.
-  if (settings.isFirstUse || savedConfig !== undefined)
+  if (settings.isFirstUse || file !== undefined)
     settings.say('no server is configured: using the local system (hawser login SERVER to use another)');
   return connectLocal(settings);
 }

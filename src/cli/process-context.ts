@@ -1,15 +1,13 @@
-import { existsSync, promises as fs } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { HawserError, messageOf, systemCode } from '../core/errors.ts';
+import { omitUndefined } from '../core/omit-undefined.ts';
 import type { Clock } from '../core/time.ts';
 import { policyFor } from './compat/policy.ts';
-import { dataFolder } from './config/data-folder.ts';
+import type { ConfigFile } from './config/file.ts';
 import { type Globals, withEnvironment } from './config/globals.ts';
-import type { ConnectSettings } from './connect.ts';
+import { createConnections } from './connections.ts';
 import type {
-  Connection,
   Context,
-  LocalSystem,
   OpenCore,
   OpenForward,
   OpenLocalSystem,
@@ -21,6 +19,7 @@ import type { Environment } from './io/colour.ts';
 import { type Io, styleFor, tableWriterFor } from './io/io.ts';
 import type { Prompt } from './io/prompt.ts';
 import { guarded } from './io/visible.ts';
+import { createTimeLimit } from './time-limit.ts';
 
 export interface ProcessParts {
   readonly io: Io;
@@ -49,83 +48,37 @@ export interface LiveContext {
   close(settle: boolean): Promise<void>;
 }
 
-/** What a call may take by which a command reports that its time is up. */
-const LAST_CALL_MS = 5000;
-
 /** The context of one command line: everything in it is made once, and only when it is asked for. */
 export function createContext(parts: ProcessParts): LiveContext {
-  const { env, clock } = parts;
+  const { env, clock, signal } = parts;
   const io = guarded(parts.io);
   const policy = policyFor(parts.program, env);
+  const time = createTimeLimit(signal, clock);
   let globals: Globals = {};
-  let connection: Promise<Connection> | undefined;
-  const opened: Pick<LocalSystem, 'close'>[] = [];
   let leaves = false;
   const say = (text: string): void => io.err.write(`${text}\n`);
-
-  let deadline: AbortSignal | undefined;
-  let end = Number.POSITIVE_INFINITY;
-  const ending = (): AbortSignal => {
-    if (!deadline) return parts.signal;
-    return AbortSignal.any([parts.signal, deadline.aborted ? AbortSignal.timeout(LAST_CALL_MS) : deadline]);
-  };
-  const config: Context['config'] = async () => {
-    const { configFile } = await import('./config/file.ts');
-    const { configFolder } = await import('./config/paths.ts');
-    const path = globals.config ?? join(configFolder(env, existsSync), 'config');
-    return configFile(path, process.platform);
-  };
-  const settings = async (globals: Globals): Promise<ConnectSettings> => ({
-    globals: globals,
-    config: await config(),
-    policy,
-    clock,
-    ending,
-    env,
-    isFirstUse: !existsSync(dataFolder(globals.dataDir, env)),
-    openLocal: parts.openLocal,
-    openCore: parts.openCore,
-    openForward: parts.openForward,
-    readFile: readText,
-    say,
-    opened: (something) => opened.push(something),
-  });
-  const open = async (globals: Globals): Promise<Connection> => {
-    const { connect } = await import('./connect.ts');
-    return connect(await settings(globals));
-  };
+  const config = (): Promise<ConfigFile> => findConfig(globals, env);
+  const { openLocal, openCore, openForward } = parts;
+  const open = { openLocal, openCore, openForward };
+  const common = { ...open, policy, clock, env, say, config, ending: time.ending, globals: () => globals };
+  const { close, ...connections } = createConnections(common);
+  const folder = (): { readonly dataDir?: string } => omitUndefined({ dataDir: globals.dataDir });
   const context: Context = {
     io,
     env,
     clock,
     policy,
     program: parts.program,
-    signal: parts.signal,
+    signal,
     prompt: parts.prompt ?? policy.prompts.create(io, env),
     version: parts.version,
     globals: () => globals,
     config,
-    connect: () => {
-      connection ??= open(globals);
-      return connection;
-    },
-    connectTo: async (login) => {
-      const { connectRemote } = await import('./connect.ts');
-      const { server: _server, argocdContext: _context, authToken: _token, ...rest } = globals;
-      return connectRemote(await settings(rest), login);
-    },
-    local: () => {
-      const { server: _server, ...rest } = globals;
-      return open({ ...rest, argocdContext: 'local' });
-    },
-    limit: (signal, milliseconds) => {
-      deadline = signal;
-      end = clock.now() + milliseconds;
-    },
-    own: () => parts.ownSystem(globals.dataDir === undefined ? {} : { dataDir: globals.dataDir }),
-    reset: () => parts.resetSystem(globals.dataDir === undefined ? {} : { dataDir: globals.dataDir }),
-    renderFolders: (rendering) =>
-      parts.renderFolders(globals.dataDir === undefined ? {} : { dataDir: globals.dataDir }, rendering),
+    ...connections,
+    limit: time.limit,
+    own: () => parts.ownSystem(folder()),
+    reset: () => parts.resetSystem(folder()),
+    renderFolders: (rendering) => parts.renderFolders(folder(), rendering),
     view: async () => ({
       style: await styleFor(io.out, globals.color, env),
       table: await tableWriterFor(io.out, policy.layout.ruledTables),
@@ -142,24 +95,13 @@ export function createContext(parts: ProcessParts): LiveContext {
     setGlobals: (typed) => {
       globals = withEnvironment(typed, env);
     },
-    close: async (settle) => {
-      // The deadline of a command that has its answer does not fire any more, but what it caused is to end by then too.
-      const left = Math.max(end - clock.now(), 0);
-      const rest = Number.isFinite(left) ? AbortSignal.timeout(left) : undefined;
-      for (const something of opened)
-        await something.close({ settle: settle && !leaves, signal: parts.signal, deadline: rest });
-    },
+    // The deadline of a command that has its answer does not fire any more, but what it caused is to end by then too.
+    close: (settle) => close({ settle: settle && !leaves, signal, deadline: time.rest() }),
   };
 }
 
-async function readText(path: string): Promise<string> {
-  try {
-    return await fs.readFile(path, 'utf8');
-  } catch (thrown) {
-    const missing = systemCode(thrown) === 'ENOENT' ? 'no such file or directory' : messageOf(thrown);
-    throw new HawserError('usage', `cannot read ${path}: ${missing}`, {
-      reason: { kind: 'unreadable-file', path, why: missing },
-      cause: thrown,
-    });
-  }
+async function findConfig(globals: Globals, env: Environment): Promise<ConfigFile> {
+  const { configFile } = await import('./config/file.ts');
+  const { configFolder } = await import('./config/paths.ts');
+  return configFile(globals.config ?? join(configFolder(env, existsSync), 'config'), process.platform);
 }

@@ -90,7 +90,13 @@ describe('the lint', () => {
     'export function report({ argocdText }: Failure): string { return argocdText; }',
     'export interface ArgocdFailure { readonly line: string }',
   ])('forbids a name of the reference outside its room: %s', (text) => {
-    const report = lint({ 'src/server/planted.ts': text, 'src/cli/compat/planted.ts': text });
+    const [server, command, room] = [
+      'src/server/planted.ts',
+      'src/cli/commands/planted.ts',
+      'src/cli/compat/planted.ts',
+    ];
+    const report = lint({ [server]: text, [command]: text, [room]: text });
+    expect(report).toMatch(/\/src\/cli\/commands\/planted[.]ts.*belongs to src\/cli\/compat/);
     expect(report).toMatch(/\/src\/server\/planted[.]ts.*belongs to src\/cli\/compat/);
     expect(report).not.toContain('/src/cli/compat/planted');
   });

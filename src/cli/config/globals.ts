@@ -129,6 +129,25 @@ const FROM_OPTIONS = [
 
 export type Globals = OptionsOf<typeof GLOBAL_FLAGS>;
 
+/** The saved context that the flags name. */
+export const contextOf = ({ argocdContext }: Globals): string | undefined => argocdContext;
+
+/** The flags for a server that is named otherwise. */
+export function withoutServer({
+  server: _server,
+  argocdContext: _context,
+  authToken: _token,
+  ...rest
+}: Globals): Globals {
+  return rest;
+}
+
+/** The flags for the local system, whatever server they name. */
+export const asLocal = ({ server: _server, ...rest }: Globals): Globals => ({ ...rest, argocdContext: LOCAL });
+
+/** The context that is always there. */
+export const LOCAL = 'local';
+
 /** What was typed, and behind it what `HAWSER_OPTS` and `ARGOCD_OPTS` say. */
 export function withEnvironment(typed: Globals, env: Environment): Globals {
   const options = readOptions(env['HAWSER_OPTS'] ?? env['ARGOCD_OPTS'] ?? '');
