@@ -12,7 +12,7 @@ import { parse } from '../../core/shape.ts';
 import type { Clock } from '../../core/time.ts';
 import { healthOf } from '../../engine/health/health.ts';
 import { sourcesOf } from '../../model/application.ts';
-import { project } from '../../model/project.ts';
+import { PROJECT_TYPE, project } from '../../model/project.ts';
 import type { Cluster } from '../../objects/cluster.ts';
 import type { KubeObject } from '../../objects/object.ts';
 import { createRepoServer, type RepoServer } from '../../repo/repo-server.ts';
@@ -53,8 +53,6 @@ export interface Parts {
   /** The API, given who works when a call has caused something. */
   routes(work: Pick<ServerPorts, 'run' | 'touch' | 'catchUp' | 'failureOf'>): Route[];
 }
-
-const PROJECT_TYPE = { group: 'argoproj.io', version: 'v1alpha1', kind: 'AppProject' } as const;
 
 /** `namespace` is the one of the Applications in the cluster `home`. */
 export function createParts(home: Cluster, namespace: string, surroundings: Surroundings): Parts {
