@@ -1,6 +1,8 @@
 import { anything, flag, list, number, type Of, object, optional, type Shape, text } from '../core/shape.ts';
 import { applicationMeta } from './application.ts';
 
+export const PROJECT_TYPE = { group: 'argoproj.io', version: 'v1alpha1', kind: 'AppProject' } as const;
+
 const kindPattern = object({ group: text, kind: text, name: optional(text) });
 
 export interface KindPattern extends Of<typeof kindPattern> {}

@@ -1,7 +1,7 @@
 // Joins the system over a local cluster: cluster, repo server, controller and API server, in one process.
 
 import { join } from 'node:path';
-import { createController } from '../../controller/controller.ts';
+import { type Controller, createController } from '../../controller/controller.ts';
 import { createKubeCluster } from '../../kubernetes/cluster.ts';
 import { openLocalCluster } from '../../local-cluster/open.ts';
 import { APPLICATION_TYPE, type ApplicationKey, parseApplicationKey } from '../../model/application-key.ts';
@@ -39,21 +39,17 @@ export async function openSystem(surroundings: Surroundings): Promise<System> {
     if (change.server === clusters.home.server) repositoryWatch.changed(change.before, change.after);
   });
 
-  let running: Promise<void> | undefined;
-  const run = (): Promise<void> => {
-    running ??= (async () => {
-      local.start();
-      await controller.start();
-      repositoryWatch.start(live.ofKind(APPLICATION_TYPE));
-    })();
-    return running;
-  };
+  const { run, isRunning } = once(async () => {
+    local.start();
+    await controller.start();
+    repositoryWatch.start(live.ofKind(APPLICATION_TYPE));
+  });
   const idle = createIdleControllers({
     home,
     namespace: NAMESPACE,
     clock,
     run,
-    isRunning: () => running !== undefined,
+    isRunning,
     controller,
     subscribe: clusters.subscribe,
   });
@@ -84,14 +80,7 @@ export async function openSystem(surroundings: Surroundings): Promise<System> {
     }),
     kubernetes,
     run,
-    settle: async () => {
-      const settled = await Promise.all(
-        [...touched].map(async (key) => ({ ...parseApplicationKey(key), rest: await controller.settled(key) })),
-      );
-      for (const { name, rest } of settled) {
-        if (rest) log(`'${name}' is not done: ${rest}\n  without a hawser server it goes on with the next command`);
-      }
-    },
+    settle: () => settle(controller, touched, log),
     close: async () => {
       await kubernetes.close();
       repositoryWatch.stop();
@@ -105,4 +94,29 @@ export async function openSystem(surroundings: Surroundings): Promise<System> {
     },
     warnings: local.warnings,
   };
+}
+
+/** Runs at the first call; all calls wait for that one. */
+function once(start: () => Promise<void>): { run(): Promise<void>; isRunning(): boolean } {
+  let started: Promise<void> | undefined;
+  return {
+    run: () => {
+      started ??= start();
+      return started;
+    },
+    isRunning: () => started !== undefined,
+  };
+}
+
+/** Waits until the controller is done with applications, and says what it could not end. */
+async function settle(
+  controller: Pick<Controller, 'settled'>,
+  keys: Iterable<ApplicationKey>,
+  log: (message: string) => void,
+): Promise<void> {
+  const states = await Promise.all(
+    [...keys].map(async (key) => ({ ...parseApplicationKey(key), rest: await controller.settled(key) })),
+  );
+  for (const { name, rest } of states)
+    if (rest) log(`'${name}' is not done: ${rest}\n  without a hawser server it goes on with the next command`);
 }

@@ -5,18 +5,17 @@ import { fileURLToPath } from 'node:url';
 import { createFolderCache } from '../../cache/folder-cache.ts';
 import { asApplication } from '../../controller/applications.ts';
 import { createInspector } from '../../controller/inspect.ts';
-import type { ControllerPorts, Renderer } from '../../controller/ports.ts';
+import type { ControllerPorts } from '../../controller/ports.ts';
 import { renderSources } from '../../controller/rendering.ts';
 import { HawserError } from '../../core/errors.ts';
 import { parse } from '../../core/shape.ts';
 import type { Clock } from '../../core/time.ts';
 import { healthOf } from '../../engine/health/health.ts';
 import { sourcesOf } from '../../model/application.ts';
-import { project } from '../../model/project.ts';
-import type { SentFiles } from '../../model/sent-files.ts';
+import { PROJECT_TYPE, project } from '../../model/project.ts';
 import type { Cluster } from '../../objects/cluster.ts';
+import type { KubeObject } from '../../objects/object.ts';
 import { createRepoServer, type RepoServer } from '../../repo/repo-server.ts';
-import { withSentFiles } from '../../repo/sent-files.ts';
 import { createTools } from '../../repo/tools.ts';
 import { createSessions, type Sessions } from '../auth/sessions.ts';
 import type { Route } from '../http/route.ts';
@@ -30,6 +29,7 @@ import { sessionRoutes } from '../routes/sessions.ts';
 import { type Clusters, createClusters } from './clusters.ts';
 import { createJq } from './jq.ts';
 import type { Live } from './live.ts';
+import { rendererOf, repositoriesOf, toolVersionsOf } from './repo-adapters.ts';
 
 export interface Surroundings {
   /** The data folder. */
@@ -74,14 +74,8 @@ export function createParts(home: Cluster, namespace: string, surroundings: Surr
     destinations: clusters.registry,
     renderer: rendererOf(repo),
     project: async (name) => {
-      const found = await home.get({
-        group: 'argoproj.io',
-        version: 'v1alpha1',
-        kind: 'AppProject',
-        namespace,
-        name,
-      });
-      return found && parse(project, found, `project '${name}'`);
+      const object = await home.get({ ...PROJECT_TYPE, namespace, name });
+      return object && parse(project, object, `project '${name}'`);
     },
     healthOf: (object) => healthOf(object),
     comparisonSettings: clusters.comparisonSettings,
@@ -96,42 +90,16 @@ export function createParts(home: Cluster, namespace: string, surroundings: Surr
       home,
       namespace,
       inspector: createInspector(controllerPorts),
-      repositories: {
-        resolve: async (source, { force }) => (await repo.resolve({ source, force })).revision,
-        metadata: (source, revision) => repo.metadata({ url: source.repoURL }, revision),
-        chart: (source, revision) => repo.chart({ source, revision }),
-        applications: (url, revision) => foundApplications(repo, url, revision),
-        references: (url) => repo.references({ url }),
-      },
+      repositories: repositoriesOf(repo),
       clock,
       cluster: async (wanted) => clusters.registry.open(wanted).cluster,
-      tryRender: async (object) => {
-        const app = asApplication(object);
-        const { cluster } = clusters.registry.open(app.spec.destination);
-        const sources = sourcesOf(app.spec);
-        const { manifests } = await renderSources(
-          controllerPorts,
-          app,
-          sources,
-          { forceResolve: true, noCache: false },
-          cluster,
-        );
-        if (manifests.length === 0) throw nothingToDeploy(sources[0]?.path ?? '');
-      },
+      tryRender: (object) => tryRender(controllerPorts, object),
       ...work,
       subscribe: (listener) =>
         clusters.subscribe((change) => {
           if (change.server === clusters.home.server) listener(change);
         }),
-      toolVersions: async () => {
-        const { helm, kubectl, kustomize, jsonnet } = await tools.versions();
-        return {
-          ...(kustomize ? { KustomizeVersion: kustomize } : {}),
-          ...(helm ? { HelmVersion: helm } : {}),
-          ...(kubectl ? { KubectlVersion: kubectl } : {}),
-          ...(jsonnet ? { JsonnetVersion: jsonnet } : {}),
-        };
-      },
+      toolVersions: toolVersionsOf(tools),
       version: `v3.5.1+hawser.${version}`,
     };
     return [
@@ -146,33 +114,13 @@ export function createParts(home: Cluster, namespace: string, surroundings: Surr
   return { clusters, live, repo, controllerPorts, sessions, routes };
 }
 
-function rendererOf(repo: RepoServer): Renderer {
-  return {
-    resolve: async (source, { force, maxAgeMs }) => (await repo.resolve({ source, force, maxAgeMs })).revision,
-    contentOf: (source, revision) => repo.content({ source, revision }),
-    render: async ({ references, files, ...request }) => {
-      const refSources = Object.fromEntries(references.map((reference) => [reference.source.ref ?? '', reference]));
-      const wanted = { ...request, refSources };
-      const { manifests, sourceType, isOwn } = await (files ? renderSent(repo, wanted, files) : repo.render(wanted));
-      return { manifests, sourceType, isOwn };
-    },
-  };
-}
-
-async function renderSent(repo: RepoServer, request: Parameters<RepoServer['render']>[0], sent: SentFiles) {
-  return withSentFiles(sent.files, (root) => {
-    const { chart: _chart, ...source } = request.source;
-    return repo.renderLocal({ ...request, source: { ...source, path: sent.path } }, { root, folders: {} });
-  });
-}
-
-async function foundApplications(
-  repo: RepoServer,
-  url: string,
-  revision: string,
-): Promise<readonly { readonly type: string; readonly path: string }[]> {
-  const resolved = await repo.resolve({ source: { repoURL: url, targetRevision: revision } });
-  return repo.applications({ url }, resolved.revision);
+/** Throws what would keep an application from being deployed. */
+async function tryRender(ports: ControllerPorts, object: KubeObject): Promise<void> {
+  const app = asApplication(object);
+  const { cluster } = ports.destinations.open(app.spec.destination);
+  const sources = sourcesOf(app.spec);
+  const { manifests } = await renderSources(ports, app, sources, { forceResolve: true, noCache: false }, cluster);
+  if (manifests.length === 0) throw nothingToDeploy(sources[0]?.path ?? '');
 }
 
 /** The reference would create it, and call it Synced; that is never what was meant. */

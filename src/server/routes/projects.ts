@@ -1,19 +1,17 @@
 import { getDetailedProject, getProject, listProjects } from '../../api/projects.ts';
 import { HawserError } from '../../core/errors.ts';
 import { parse } from '../../core/shape.ts';
-import { type Project, project } from '../../model/project.ts';
+import { PROJECT_TYPE, type Project, project } from '../../model/project.ts';
 import type { KubeObject } from '../../objects/object.ts';
 import { type Route, route } from '../http/route.ts';
 import type { ServerPorts } from '../ports.ts';
 
-const PROJECT_TYPE = { group: 'argoproj.io', version: 'v1alpha1', kind: 'AppProject' } as const;
-
 export function projectRoutes(ports: ServerPorts): Route[] {
   const find = async (name: string): Promise<Project> => {
     if (name === '') throw new HawserError('internal', 'resource name may not be empty');
-    const found = await ports.home.get({ ...PROJECT_TYPE, namespace: ports.namespace, name });
-    if (!found) throw new HawserError('not-found', `appprojects.argoproj.io "${name}" not found`);
-    return projectResponse(found);
+    const object = await ports.home.get({ ...PROJECT_TYPE, namespace: ports.namespace, name });
+    if (!object) throw new HawserError('not-found', `appprojects.argoproj.io "${name}" not found`);
+    return projectResponse(object);
   };
   return [
     route(listProjects, async (_input, { may }) => {

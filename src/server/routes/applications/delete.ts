@@ -19,15 +19,15 @@ export async function remove(ports: ServerPorts, object: KubeObject, query: Dele
   if (!['', 'foreground', 'background'].includes(policy)) {
     throw new HawserError('invalid', `invalid propagation policy: ${query.propagationPolicy}`);
   }
-  const kept = (object.metadata.finalizers ?? []).filter((finalizer) => !CASCADE_FINALIZERS.includes(finalizer));
-  // Hooks of a deletion are for one that takes the resources along: they may drop a database.
+  const others = (object.metadata.finalizers ?? []).filter((finalizer) => !CASCADE_FINALIZERS.includes(finalizer));
+  // Without a cascade the hooks of a deletion must not run: they may drop a database.
   const finalizers = cascade
-    ? [...kept, policy === '' ? CASCADE : `${CASCADE}/${policy}`]
-    : kept.filter((finalizer) => !isDeleteHookFinalizer(finalizer));
+    ? [...others, policy === '' ? CASCADE : `${CASCADE}/${policy}`]
+    : others.filter((finalizer) => !isDeleteHookFinalizer(finalizer));
   const reference = applicationReference(ports, object.metadata.name ?? '');
   const body = { metadata: { finalizers: finalizers.length > 0 ? finalizers : null } };
   await ports.home.patch(reference, { type: 'merge', body });
-  // One that is being deleted goes with its last finalizer.
+  // An application that is being deleted goes with its last finalizer.
   if (object.metadata.deletionTimestamp === undefined)
     await ports.home.delete(reference, { propagation: 'Background' });
   return {};

@@ -17,18 +17,20 @@ export function applicationReference(
 }
 
 /** Has the caller wait for what the call causes, but not for an operation that ran before it. */
-export function touchIdle(ports: ServerPorts, found: KubeObject): void {
-  if (found['operation'] === undefined) ports.touch(applicationKey(found.metadata));
+export function touchIdle(ports: ServerPorts, application: KubeObject): void {
+  if (application['operation'] === undefined) ports.touch(applicationKey(application.metadata));
 }
 
 /**
- * The application that is asked for. One that is missing is hidden as the reference hides it: 403 to who names no
- * project, 404 to who names one.
+ * Finds an application. A missing one is refused as the reference does, so that a caller cannot tell it from a forbidden
+ * one: 403 unless the target names its project, then 404.
  */
 export async function findApplication(ports: ApplicationHome, target: ApplicationTarget): Promise<KubeObject> {
   const inNamespace = !target.appNamespace || target.appNamespace === ports.namespace;
-  const found = inNamespace && target.name ? await ports.home.get(applicationReference(ports, target.name)) : undefined;
-  if (found && (!target.project || target.project === (textAt(found, 'spec', 'project') || 'default'))) return found;
+  const application =
+    inNamespace && target.name ? await ports.home.get(applicationReference(ports, target.name)) : undefined;
+  const project = textAt(application, 'spec', 'project') || 'default';
+  if (application && (!target.project || target.project === project)) return application;
   if (target.project && inNamespace) {
     throw new HawserError('not-found', `applications.argoproj.io "${target.name}" not found`);
   }

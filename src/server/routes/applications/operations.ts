@@ -75,21 +75,21 @@ async function syncOperation(
   };
 }
 
-/** The revision is resolved now, so that what runs is what was asked for. */
+/** Resolves revisions now, so that a later commit does not change what runs. */
 async function revisionsOf(ports: ServerPorts, app: Application, request: SyncApplication): Promise<SyncOperation> {
   const sources = sourcesOf(app.spec);
   const project = app.spec.project || 'default';
-  const asked = sources.map((source, index) => {
+  const targets = sources.map((source, index) => {
     const position = request.sourcePositions?.indexOf(index + 1) ?? -1;
-    const chosen =
+    const targetRevision =
       position >= 0 ? request.revisions?.[position] : hasMultipleSources(app.spec) ? undefined : request.revision;
-    return chosen ? { ...source, targetRevision: chosen } : source;
+    return targetRevision ? { ...source, targetRevision } : source;
   });
-  const resolved = await Promise.all(
-    asked.map((source) => ports.repositories.resolve(source, { project, force: true })),
+  const revisions = await Promise.all(
+    targets.map((source) => ports.repositories.resolve(source, { project, force: true })),
   );
-  if (hasMultipleSources(app.spec)) return { sources, revisions: resolved };
-  return { revision: resolved[0], source: sources[0] };
+  if (hasMultipleSources(app.spec)) return { sources, revisions };
+  return { revision: revisions[0], source: sources[0] };
 }
 
 function rollbackOperation(app: Application, request: RollbackApplication, caller: Caller): Operation {
@@ -121,20 +121,20 @@ function rollbackOperation(app: Application, request: RollbackApplication, calle
   return { sync, initiatedBy: { username: caller.username } };
 }
 
-/** Sets the operation, unless one is there already: two at once are kept apart by the object's version. */
-async function begin(ports: ServerPorts, found: KubeObject, operation: Operation): Promise<Application> {
-  if (found['operation'] !== undefined) throw busy();
+/** Sets the operation. The version of the object keeps two callers from setting one each. */
+async function begin(ports: ServerPorts, application: KubeObject, operation: Operation): Promise<Application> {
+  if (application['operation'] !== undefined) throw busy();
   await ports.run();
-  const name = found.metadata.name ?? '';
-  ports.touch(applicationKey(found.metadata));
-  // The end of the last operation goes with the same write: who polls cannot take it for the end of this one.
+  const { name = '' } = application.metadata;
+  ports.touch(applicationKey(application.metadata));
+  // The same write clears the state of the last operation: a poll must not take its end for the end of this one.
   const body: JsonObject = { operation: jsonObject(operation), status: { operationState: null } };
   const reference = applicationReference(ports, name);
-  for (let current = found; ; ) {
+  for (let current = application; ; ) {
     try {
-      const guarded = { ...body, metadata: { resourceVersion: current.metadata.resourceVersion } };
-      const written = await ports.home.patch(reference, { type: 'merge', body: guarded });
-      return applicationResponse(written);
+      const { resourceVersion } = current.metadata;
+      const patch = { type: 'merge', body: { ...body, metadata: { resourceVersion } } } as const;
+      return applicationResponse(await ports.home.patch(reference, patch));
     } catch (thrown) {
       if (!(thrown instanceof HawserError) || thrown.code !== 'conflict') throw thrown;
       current = await findApplication(ports, { name });
@@ -143,13 +143,13 @@ async function begin(ports: ServerPorts, found: KubeObject, operation: Operation
   }
 }
 
-export async function terminate(ports: ServerPorts, found: KubeObject): Promise<unknown> {
-  const app = applicationResponse(found);
+export async function terminate(ports: ServerPorts, application: KubeObject): Promise<unknown> {
+  const app = applicationResponse(application);
   const state = app.status?.operationState;
   if (!app.operation || !state)
     throw new HawserError('invalid', 'Unable to terminate operation. No operation is in progress');
   await ports.run();
-  ports.touch(applicationKey(found.metadata));
+  ports.touch(applicationKey(application.metadata));
   const body = { status: { operationState: { phase: 'Terminating' } } };
   await ports.home.patch(applicationReference(ports, app.metadata.name), { type: 'merge', body });
   return {};

@@ -48,13 +48,13 @@ function statusResponse(status: JsonObject, health: HealthLookup | undefined): J
 function withHealth(resource: JsonObject, lookup: HealthLookup): JsonObject {
   if (resource['hook'] === true) return resource;
   const text = (key: string): string => String(resource[key] ?? '');
-  const found = lookup(text('group'), text('kind'), text('namespace'), text('name'));
-  if (!found) return resource;
+  const status = lookup(text('group'), text('kind'), text('namespace'), text('name'));
+  if (!status) return resource;
   const { hook, requiresPruning, syncWave, requiresDeletionConfirmation, ...front } = resource;
   const back = { hook, requiresPruning, syncWave, requiresDeletionConfirmation };
   return {
     ...front,
-    health: { ...found },
+    health: { ...status },
     ...Object.fromEntries(Object.entries(back).filter(([, value]) => value !== undefined)),
   };
 }

@@ -4,6 +4,7 @@ import type { Application } from '../../../model/application.ts';
 import type { ApplicationTree, ManagedResource } from '../../../model/resource.ts';
 import type { Call } from '../../http/route.ts';
 import type { ServerPorts } from '../../ports.ts';
+import { queueChanges } from '../change-queue.ts';
 import { jsonObject } from '../json.ts';
 
 /** Changes that come in a burst make one event. */
@@ -30,32 +31,20 @@ export async function listManaged(
 /** The whole tree each time that it has changed; none at the beginning. */
 export async function* watchTree(ports: ServerPorts, app: Application, call: Call): AsyncGenerator<ApplicationTree> {
   await ports.run();
-  let wake: () => void = () => undefined;
-  let changed = false;
-  const unsubscribe = ports.subscribe(() => {
-    changed = true;
-    wake();
-  });
-  const stop = (): void => wake();
-  call.signal.addEventListener('abort', stop);
-  let last = await ports.inspector.tree(app);
+  const queue = queueChanges(ports, call.signal);
   try {
+    let last = await ports.inspector.tree(app);
     while (!call.signal.aborted) {
-      if (!changed) {
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
-      }
-      changed = false;
+      await queue.wait();
       await ports.clock.sleep(BURST_MS);
       if (call.signal.aborted) return;
+      queue.take();
       const nodes = await ports.inspector.tree(app);
       if (sameJson(jsonObject({ nodes }), jsonObject({ nodes: last }))) continue;
       last = nodes;
       yield { nodes, shardsCount: 1 };
     }
   } finally {
-    unsubscribe();
-    call.signal.removeEventListener('abort', stop);
+    queue.close();
   }
 }

@@ -4,7 +4,7 @@ import { asHawserError, HawserError } from '../../../core/errors.ts';
 import { parse } from '../../../core/shape.ts';
 import { specProblems } from '../../../engine/project.ts';
 import { type ApplicationSpec, applicationSpec, sourcesOf } from '../../../model/application.ts';
-import { project as projectShape } from '../../../model/project.ts';
+import { PROJECT_TYPE, project as projectShape } from '../../../model/project.ts';
 import type { KubeObject } from '../../../objects/object.ts';
 import type { ServerPorts } from '../../ports.ts';
 
@@ -20,20 +20,14 @@ export async function validateApplication(ports: ServerPorts, object: KubeObject
       hint ? { hint } : {},
     );
   });
-  const reference = {
-    group: 'argoproj.io',
-    version: 'v1alpha1',
-    kind: 'AppProject',
-    namespace: ports.namespace,
-    name: spec.project,
-  };
-  const found = await ports.home.get(reference);
-  if (!found) {
+  const { home, namespace } = ports;
+  const project = await home.get({ ...PROJECT_TYPE, namespace, name: spec.project });
+  if (!project) {
     throw new HawserError('invalid', `application references project ${spec.project} which does not exist`, {
       hint: 'hawser app create … --project default',
     });
   }
-  const problems = specProblems(spec, parse(projectShape, found, `project '${spec.project}'`));
+  const problems = specProblems(spec, parse(projectShape, project, `project '${spec.project}'`));
   if (problems.length > 0) throw invalidSpec(name, problems);
   if (!renders) return;
   try {

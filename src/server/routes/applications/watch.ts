@@ -2,13 +2,13 @@
 
 import type { ListApplications } from '../../../api/applications.ts';
 import { parse } from '../../../core/shape.ts';
-import type { Clock } from '../../../core/time.ts';
 import { type ApplicationWatchEvent, applicationWatchEvent } from '../../../model/application.ts';
 import { APPLICATION_TYPE, applicationKey } from '../../../model/application-key.ts';
 import type { KubeObject } from '../../../objects/object.ts';
 import { project } from '../../http/projection.ts';
 import type { Call } from '../../http/route.ts';
 import type { ObjectChange, ServerPorts } from '../../ports.ts';
+import { queueChanges } from '../change-queue.ts';
 import { jsonObject } from '../json.ts';
 
 import { responseWithHealth } from './get.ts';
@@ -17,85 +17,75 @@ import { matcher } from './list.ts';
 /** How often a watch checks whether the controller can go on at all. */
 const FAILURE_CHECK_MS = 1000;
 
-/** What is there as ADDED (unless a version is named without a name), then each change. */
+interface Selection {
+  readonly query: ListApplications;
+  readonly matches: (object: KubeObject) => boolean;
+  /** Older changes are not sent. */
+  readonly since: number;
+}
+
+/** Existing applications as ADDED, unless the query names a version but no application; then each change. */
 export async function* watch(
   ports: ServerPorts,
   query: ListApplications,
   call: Call,
 ): AsyncGenerator<ApplicationWatchEvent> {
-  const list = async (): Promise<readonly KubeObject[]> =>
-    (await ports.home.list(APPLICATION_TYPE, { namespace: ports.namespace })).items;
-  const chosen = matcher(ports, query, call);
-  const asked = (await list()).filter(chosen);
-  await ports.run();
   const since = /^\d+$/.test(query.resourceVersion ?? '') ? Number(query.resourceVersion) : 0;
-  const events: ObjectChange[] = [];
-  let wake: () => void = () => undefined;
-  const unsubscribe = ports.subscribe((change) => {
-    events.push(change);
-    wake();
-  });
-  const stop = (): void => wake();
-  call.signal.addEventListener('abort', stop);
-  let last = '';
+  const selection: Selection = { query, matches: matcher(ports, query, call), since };
+  const before = (await applications(ports)).filter(selection.matches);
+  await ports.run();
+  const queue = queueChanges(ports, call.signal);
   try {
-    if (since === 0 || query.name) {
-      for (const object of (await list()).filter(chosen)) yield await event(ports, 'ADDED', object, query);
-    } else {
-      // What happened while the controllers were set to work, nobody was told.
-      const now = await list();
-      const there = new Set(now.map(({ metadata }) => metadata.name));
-      for (const object of now.filter(chosen))
-        if (Number(object.metadata.resourceVersion) > since) yield await event(ports, 'MODIFIED', object, query);
-      for (const object of asked)
-        if (!there.has(object.metadata.name)) yield await event(ports, 'DELETED', object, query);
-    }
+    yield* firstEvents(ports, before, selection);
+    let last = '';
     while (!call.signal.aborted) {
-      for (const change of events.splice(0)) {
-        const next = await eventOf(ports, change, { chosen, since, query });
+      for await (const next of changeEvents(ports, queue.take(), selection)) {
+        // A change of what is not sent makes the same event again.
         const text = JSON.stringify(next);
-        if (next && text !== last) yield next;
-        if (next) last = text;
+        if (text !== last) yield next;
+        last = text;
       }
-      // Nothing will come any more when the state cannot be written: no event tells it.
+      // A controller that cannot write its state causes no more events.
       const failure = ports.failureOf(applicationKey({ namespace: ports.namespace, name: query.name ?? '' }));
       if (failure?.code === 'broken-state') throw failure;
-      if (events.length === 0 && !call.signal.aborted) {
-        const changed = new Promise<void>((resolve) => {
-          wake = resolve;
-        });
-        await sooner(changed, ports.clock);
-      }
+      await queue.wait(FAILURE_CHECK_MS);
     }
   } finally {
-    unsubscribe();
-    call.signal.removeEventListener('abort', stop);
+    queue.close();
   }
 }
 
-async function sooner(changed: Promise<void>, clock: Clock): Promise<void> {
-  const done = new AbortController();
-  const late = clock.sleep(FAILURE_CHECK_MS, done.signal).catch(() => undefined);
-  await Promise.race([changed, late]);
-  done.abort();
-}
+const applications = async ({ home, namespace }: ServerPorts): Promise<readonly KubeObject[]> =>
+  (await home.list(APPLICATION_TYPE, { namespace })).items;
 
-interface Watched {
-  readonly chosen: (object: KubeObject) => boolean;
-  readonly since: number;
-  readonly query: ListApplications;
-}
-
-async function eventOf(
+/** `before` is what was there before the controllers ran: the start of an idle system changes things unseen. */
+async function* firstEvents(
   ports: ServerPorts,
-  { before, after }: ObjectChange,
-  { chosen, since, query }: Watched,
-): Promise<ApplicationWatchEvent | undefined> {
-  const object = after ?? before;
-  if (object?.kind !== 'Application' || !chosen(object)) return undefined;
-  // One that was deleted has the version of its last change, which may well be older than the list.
-  if (after && Number(after.metadata.resourceVersion ?? '0') < since) return undefined;
-  return event(ports, !after ? 'DELETED' : before ? 'MODIFIED' : 'ADDED', object, query);
+  before: readonly KubeObject[],
+  { query, matches, since }: Selection,
+): AsyncGenerator<ApplicationWatchEvent> {
+  const current = await applications(ports);
+  const isReplay = since === 0 || Boolean(query.name);
+  for (const object of current.filter(matches))
+    if (isReplay) yield await event(ports, 'ADDED', object, query);
+    else if (Number(object.metadata.resourceVersion) > since) yield await event(ports, 'MODIFIED', object, query);
+  if (isReplay) return;
+  const names = new Set(current.map(({ metadata }) => metadata.name));
+  for (const object of before) if (!names.has(object.metadata.name)) yield await event(ports, 'DELETED', object, query);
+}
+
+async function* changeEvents(
+  ports: ServerPorts,
+  changes: readonly ObjectChange[],
+  { query, matches, since }: Selection,
+): AsyncGenerator<ApplicationWatchEvent> {
+  for (const { before, after } of changes) {
+    const object = after ?? before;
+    if (object?.kind !== 'Application' || !matches(object)) continue;
+    // A deleted object has the version of its last change, which may be older than the list.
+    if (after && Number(after.metadata.resourceVersion ?? '0') < since) continue;
+    yield await event(ports, !after ? 'DELETED' : before ? 'MODIFIED' : 'ADDED', object, query);
+  }
 }
 
 async function event(
