@@ -107,16 +107,10 @@ export function createParts(home: Cluster, namespace: string, surroundings: Surr
       cluster: async (wanted) => clusters.registry.open(wanted).cluster,
       tryRender: async (object) => {
         const app = asApplication(object);
-        const { cluster } = clusters.registry.open(app.spec.destination);
-        const sources = sourcesOf(app.spec);
-        const { manifests } = await renderSources(
-          controllerPorts,
-          app,
-          sources,
-          { forceResolve: true, noCache: false },
-          cluster,
-        );
-        if (manifests.length === 0) throw nothingToDeploy(sources[0]?.path ?? '');
+        const destination = clusters.registry.open(app.spec.destination);
+        const request = { forceResolve: true, noCache: false };
+        const { manifests } = await renderSources(controllerPorts, app, destination, request);
+        if (manifests.length === 0) throw nothingToDeploy(sourcesOf(app.spec)[0]?.path ?? '');
       },
       ...work,
       subscribe: (listener) =>
