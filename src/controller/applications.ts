@@ -1,7 +1,7 @@
 // Applications as objects of the home cluster: read from the live state, changed by merge patches.
 
 import { HawserError } from '../core/errors.ts';
-import { isObject, type JsonObject } from '../core/json.ts';
+import { isObject, type JsonObject, toJson } from '../core/json.ts';
 import { parse } from '../core/shape.ts';
 import { type Application, type ApplicationStatus, application } from '../model/application.ts';
 import {
@@ -99,7 +99,7 @@ function patchOf(before: Application, change: ApplicationChange): JsonObject | u
 
 /** A model value as JSON: undefined fields are gone. */
 function plain(value: unknown): JsonObject {
-  const parsed: unknown = JSON.parse(JSON.stringify(value));
-  if (isObject(parsed)) return parsed;
+  const copy = toJson(value);
+  if (isObject(copy)) return copy;
   throw new HawserError('internal', 'not an object');
 }

@@ -1,6 +1,7 @@
 // Target against live: what Git says, what the cluster says, and what follows for the application.
 
 import { asHawserError, HawserError } from '../core/errors.ts';
+import { compareText } from '../core/order.ts';
 import { applicationHealth } from '../engine/health/aggregate.ts';
 import { permitsKind, specProblems } from '../engine/project.ts';
 import { matchResources, type ResourcePair } from '../engine/resource/match.ts';
@@ -67,7 +68,7 @@ export async function compareApplication(
   try {
     await destination.live.ready();
     const rules = await comparisonRules(ports, spec, destination);
-    const rendered = await renderSources(ports, app, sources, request, destination.cluster).catch((thrown: unknown) => {
+    const rendered = await renderSources(ports, app, destination, request).catch((thrown: unknown) => {
       throw new HawserError('invalid', `Failed to load target state: ${asHawserError(thrown).message}`, {
         cause: thrown,
       });
@@ -236,8 +237,6 @@ function byKey(a: ComparedResource, b: ComparedResource): number {
     compareText(a.key.name, b.key.name)
   );
 }
-
-const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** For callers that need the answer or an error: the first condition that made the state unknown. */
 export function failOnConditions(result: CompareResult): void {

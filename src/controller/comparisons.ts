@@ -5,7 +5,7 @@ import { type Application, type ApplicationSpec, sourcesOf } from '../model/appl
 import { type ApplicationKey, applicationKey, instanceName } from '../model/application-key.ts';
 import type { ApplicationSource } from '../model/source.ts';
 import type { CompareResult } from './compare.ts';
-import type { ControllerPorts, Renderer } from './ports.ts';
+import type { ControllerPorts, Renderer, ResolveOptions } from './ports.ts';
 
 export interface Comparisons {
   /** What a comparison is made of, apart from Git and the cluster. Until it is kept, nothing is known to be current. */
@@ -52,25 +52,11 @@ export function createComparisons(ports: ComparisonPorts): Comparisons {
   const changes = new Map<ApplicationKey, number>();
   let changesOfKinds = 0;
 
-  function resolve(
-    spec: ApplicationSpec,
-    options: { readonly force: boolean; readonly maxAgeMs?: number },
-  ): Promise<readonly string[]> {
-    const project = spec.project || 'default';
-    return Promise.all(sourcesOf(spec).map((source) => ports.renderer.resolve(source, { project, ...options })));
-  }
-
   async function basisOf(app: Application): Promise<Basis> {
     const settings = ports.comparisonSettings();
     const count = changesOfKinds + (changes.get(applicationKey(app.metadata)) ?? 0);
     const project = await ports.project(app.spec.project || 'default');
     return { text: JSON.stringify([app.spec, project?.spec]), settings, changes: count };
-  }
-
-  async function differs(source: ApplicationSource, before = '', after = ''): Promise<boolean> {
-    if (before === after) return false;
-    const [was, is] = await Promise.all([before, after].map((revision) => ports.renderer.contentOf(source, revision)));
-    return was === undefined || was !== is;
   }
 
   return {
@@ -97,15 +83,15 @@ export function createComparisons(ports: ComparisonPorts): Comparisons {
       if (!last?.isClean) return false;
       const now = await basisOf(app);
       if (last.text !== now.text || last.settings !== now.settings || last.changes !== now.changes) return false;
-      const revisions = await resolve(app.spec, { force: false, maxAgeMs: POLL_AGE_MS });
+      const revisions = await resolveSources(ports, app.spec, { force: false, maxAgeMs: POLL_AGE_MS });
       return JSON.stringify(last.revisions) === JSON.stringify(revisions);
     },
     isTouched: async (key) => {
       const last = compared.get(key);
       if (!last?.selfContained) return true;
-      const revisions = await resolve(last.spec, { force: true });
+      const revisions = await resolveSources(ports, last.spec, { force: true });
       const touched = sourcesOf(last.spec).map((source, index) =>
-        differs(source, last.revisions[index], revisions[index]),
+        hasOtherContent(ports, source, [last.revisions[index], revisions[index]]),
       );
       return (await Promise.all(touched)).includes(true);
     },
@@ -114,4 +100,23 @@ export function createComparisons(ports: ComparisonPorts): Comparisons {
       changes.delete(key);
     },
   };
+}
+
+async function hasOtherContent(
+  { renderer }: Pick<ComparisonPorts, 'renderer'>,
+  source: ApplicationSource,
+  [before = '', after = '']: readonly (string | undefined)[],
+): Promise<boolean> {
+  if (before === after) return false;
+  const [last, current] = await Promise.all([before, after].map((revision) => renderer.contentOf(source, revision)));
+  return last === undefined || last !== current;
+}
+
+function resolveSources(
+  { renderer }: Pick<ComparisonPorts, 'renderer'>,
+  spec: ApplicationSpec,
+  options: Omit<ResolveOptions, 'project'>,
+): Promise<readonly string[]> {
+  const project = spec.project || 'default';
+  return Promise.all(sourcesOf(spec).map((source) => renderer.resolve(source, { project, ...options })));
 }

@@ -2,6 +2,7 @@
 // key added while it is worked on is worked on again.
 
 import type { Clock } from '../core/time.ts';
+import { createTimers } from './timers.ts';
 
 export interface Queue<Key> {
   /** Works on a key now, or after so many milliseconds; an earlier time wins over a later one. */
@@ -14,106 +15,93 @@ export interface Queue<Key> {
 /** `asked`: somebody waits for it; `routine`: it only has to be done. */
 export type Priority = 'asked' | 'routine';
 
-const ROUTINE_TURN = 5;
-
 export function createQueue<Key>(options: {
   readonly clock: Clock;
   readonly workers: number;
   readonly work: (key: Key) => Promise<void>;
 }): Queue<Key> {
-  const asked = new Set<Key>();
-  const routine = new Set<Key>();
-  const running = new Set<Key>();
-  const timers = new Map<Key, Timer>();
+  const backlog = createBacklog<Key>();
+  const running = new Map<Key, Promise<void>>();
+  const timers = createTimers<Key>(options.clock, addNow);
   const idleListeners = new Map<Key, (() => void)[]>();
   let stopped = false;
-  let turns = 1;
-  const tasks = new Set<Promise<void>>();
 
-  function next(): void {
-    if (running.size >= options.workers) return;
-    for (const key of inOrder()) {
+  function fillWorkers(): void {
+    for (const key of backlog.inOrder()) {
       if (stopped || running.size >= options.workers) return;
       if (running.has(key)) continue;
-      asked.delete(key);
-      routine.delete(key);
-      turns += 1;
-      running.add(key);
+      backlog.take(key);
       const task = options.work(key).finally(() => {
         running.delete(key);
-        tasks.delete(task);
-        if (!isWaiting(key)) release(key);
-        next();
+        if (!backlog.has(key)) release(key);
+        fillWorkers();
       });
-      tasks.add(task);
+      running.set(key, task);
     }
   }
-
-  /** Who asks comes first; each fifth turn is routine's, so that nothing starves. */
-  function* inOrder(): Iterable<Key> {
-    const first = turns % ROUTINE_TURN === 0 ? routine : asked;
-    yield* first;
-    yield* first === asked ? routine : asked;
-  }
-
-  const isWaiting = (key: Key): boolean => asked.has(key) || routine.has(key);
 
   function release(key: Key): void {
     for (const listener of idleListeners.get(key) ?? []) listener();
     idleListeners.delete(key);
   }
 
-  function later(key: Key, afterMs: number, wanted: Priority): void {
-    const at = options.clock.now() + afterMs;
-    const timer = timers.get(key);
-    const priority = timer?.priority === 'asked' ? 'asked' : wanted;
-    if (timer && timer.at <= at) {
-      timers.set(key, { ...timer, priority });
-      return;
-    }
-    timer?.control.abort();
-    const control = new AbortController();
-    timers.set(key, { at, control, priority });
-    options.clock.sleep(afterMs, control.signal).then(
-      () => {
-        const due = timers.get(key)?.priority ?? priority;
-        timers.delete(key);
-        now(key, due);
-      },
-      () => undefined,
-    );
-  }
-
-  function now(key: Key, priority: Priority): void {
+  function addNow(key: Key, priority: Priority): void {
     if (stopped) return;
-    (priority === 'asked' ? asked : routine).add(key);
-    next();
+    backlog.add(key, priority);
+    if (running.size < options.workers) fillWorkers();
   }
 
   return {
     add: (key, afterMs = 0, priority = 'routine') => {
       if (stopped) return;
-      if (afterMs > 0) later(key, afterMs, priority);
-      else now(key, priority);
+      if (afterMs > 0) timers.add(key, afterMs, priority);
+      else addNow(key, priority);
     },
     idle: (key) => {
-      if (stopped || (!isWaiting(key) && !running.has(key))) return Promise.resolve();
+      if (stopped || (!backlog.has(key) && !running.has(key))) return Promise.resolve();
       return new Promise((resolve) => idleListeners.set(key, [...(idleListeners.get(key) ?? []), resolve]));
     },
     stop: async () => {
       stopped = true;
-      for (const { control } of timers.values()) control.abort();
       timers.clear();
-      asked.clear();
-      routine.clear();
-      await Promise.all(tasks);
+      backlog.clear();
+      await Promise.all(running.values());
       for (const key of [...idleListeners.keys()]) release(key);
     },
   };
 }
 
-interface Timer {
-  readonly at: number;
-  readonly control: AbortController;
-  readonly priority: Priority;
+interface Backlog<Key> {
+  add(key: Key, priority: Priority): void;
+  has(key: Key): boolean;
+  take(key: Key): void;
+  inOrder(): Iterable<Key>;
+  clear(): void;
+}
+
+const ROUTINE_TURN = 5;
+
+/** The keys that wait for a worker. Those that somebody waits for come first; each fifth turn is routine's, so that nothing starves. */
+function createBacklog<Key>(): Backlog<Key> {
+  const asked = new Set<Key>();
+  const routine = new Set<Key>();
+  let turn = 1;
+  return {
+    add: (key, priority) => void (priority === 'asked' ? asked : routine).add(key),
+    has: (key) => asked.has(key) || routine.has(key),
+    take: (key) => {
+      asked.delete(key);
+      routine.delete(key);
+      turn += 1;
+    },
+    *inOrder() {
+      const first = turn % ROUTINE_TURN === 0 ? routine : asked;
+      yield* first;
+      yield* first === asked ? routine : asked;
+    },
+    clear: () => {
+      asked.clear();
+      routine.clear();
+    },
+  };
 }

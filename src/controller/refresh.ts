@@ -1,5 +1,6 @@
 // One refresh: compare, decide on an automatic sync, write the status.
 
+import { isList, isObject, type Json, sameJson, toJson } from '../core/json.ts';
 import { timestamp } from '../core/time.ts';
 import { mergeConditions } from '../engine/conditions.ts';
 import { decideAutoSync } from '../engine/sync/auto-sync.ts';
@@ -63,7 +64,7 @@ export async function refreshApplication(
     ? { nothing: 'the comparison failed' }
     : decideAutoSync(app, driftOf(app, result), ports.clock.now());
   const conditions = conditionsAfter(ports, app, result, 'refused' in decision ? decision.refused : undefined);
-  const status = statusAfter(ports, app, result, conditions, level);
+  const status = statusAfter(ports, app, { result, conditions, level });
   const refresh = app.metadata.annotations?.[REFRESH_ANNOTATION];
   const operation: Operation | undefined = 'sync' in decision ? decision.sync : undefined;
   const isKnown = result.syncStatus !== 'Unknown' && !app.metadata.deletionTimestamp;
@@ -83,7 +84,7 @@ function changesNamespace({ spec, status }: Application): boolean {
   const wanted = spec.syncPolicy?.managedNamespaceMetadata;
   const given = status?.operationState?.syncResult;
   if (!wanted || !given) return false;
-  return JSON.stringify(sortedJson(wanted)) !== JSON.stringify(sortedJson(given.managedNamespaceMetadata ?? {}));
+  return !sameApartFromNulls(wanted, given.managedNamespaceMetadata ?? {});
 }
 
 /** Re-uses what was compared last, where the specification still asks for the same sources. */
@@ -97,15 +98,21 @@ function recentRevisions(app: Application): { readonly revisions?: readonly stri
 export function comparesSpec(app: Application): boolean {
   const compared = app.status?.sync?.comparedTo;
   if (!compared) return false;
-  const now = comparedTo(app);
-  return JSON.stringify(sortedJson(compared)) === JSON.stringify(sortedJson(now));
+  return sameApartFromNulls(compared, comparedTo(app));
 }
 
-function sortedJson(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sortedJson);
-  if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).filter(([, item]) => item !== undefined && item !== null);
-  return entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, item]) => [key, sortedJson(item)]);
+/** An object of the cluster may have nulls where a parsed one has nothing. */
+function sameApartFromNulls(a: unknown, b: unknown): boolean {
+  return sameJson(withoutNulls(toJson(a)), withoutNulls(toJson(b)));
+}
+
+function withoutNulls(value: Json): Json {
+  if (isList(value)) return value.map(withoutNulls);
+  if (!isObject(value)) return value;
+  const entries = Object.entries(value).flatMap(([key, item]) =>
+    item === undefined || item === null ? [] : [[key, withoutNulls(item)] as const],
+  );
+  return Object.fromEntries(entries);
 }
 
 function comparedTo(app: Application): NonNullable<NonNullable<ApplicationStatus['sync']>['comparedTo']> {
@@ -137,12 +144,16 @@ function conditionsAfter(
   return mergeConditions(app.status?.conditions ?? [], evaluated, conditions);
 }
 
+interface Evaluation {
+  readonly result: CompareResult;
+  readonly conditions: readonly ApplicationCondition[];
+  readonly level: RefreshLevel;
+}
+
 function statusAfter(
   ports: ControllerPorts,
   app: Application,
-  result: CompareResult,
-  conditions: readonly ApplicationCondition[],
-  level: RefreshLevel,
+  { result, conditions, level }: Evaluation,
 ): ApplicationStatus {
   const before = app.status ?? {};
   const now = timestamp(ports.clock.now());

@@ -5,9 +5,8 @@ import { type Application, sourcesOf } from '../model/application.ts';
 import { instanceName } from '../model/application-key.ts';
 import type { SentFiles } from '../model/sent-files.ts';
 import type { ApplicationSource } from '../model/source.ts';
-import type { Cluster } from '../objects/cluster.ts';
 import type { KubeObject } from '../objects/object.ts';
-import type { ControllerPorts } from './ports.ts';
+import type { ControllerPorts, Destination } from './ports.ts';
 
 export interface CompareRequest {
   /** Instead of the specification's, as an operation may ask for. */
@@ -33,10 +32,10 @@ export interface RenderedSources {
 export async function renderSources(
   ports: ControllerPorts,
   app: Application,
-  sources: readonly ApplicationSource[],
+  { cluster }: Pick<Destination, 'cluster'>,
   request: CompareRequest,
-  cluster: Cluster,
 ): Promise<RenderedSources> {
+  const sources = request.sources ?? sourcesOf(app.spec);
   const project = app.spec.project || 'default';
   const revisions = await Promise.all(
     sources.map((source, index) => {
@@ -84,8 +83,8 @@ export async function renderApplication(
   app: Application,
   request: CompareRequest,
 ): Promise<readonly KubeObject[]> {
-  const { cluster } = ports.destinations.open(app.spec.destination);
-  const { manifests } = await renderSources(ports, app, sourcesOf(app.spec), request, cluster);
+  const destination = ports.destinations.open(app.spec.destination);
+  const { manifests } = await renderSources(ports, app, destination, request);
   const instance = instanceName(app.metadata, ports.namespace);
   return manifests.map((manifest) => track(manifest, instance, app.spec.destination.namespace ?? ''));
 }

@@ -74,6 +74,11 @@ export function withAt(root: JsonObject, path: readonly string[], value: Json | 
   return kept;
 }
 
+/** A value as it travels: a copy without fields that are undefined. */
+export function toJson(value: unknown): Json {
+  return JSON.parse(JSON.stringify(value));
+}
+
 /** Deep equality of JSON; the order of keys means nothing, undefined counts as absent. */
 export function sameJson(a: Json | undefined, b: Json | undefined): boolean {
   if (a === b) return true;

@@ -1,3 +1,4 @@
+import { compareText } from '../core/order.ts';
 import type { ApplicationCondition } from '../model/application.ts';
 
 /**
@@ -7,18 +8,16 @@ import type { ApplicationCondition } from '../model/application.ts';
 export function mergeConditions(
   before: readonly ApplicationCondition[],
   evaluated: readonly string[],
-  found: readonly ApplicationCondition[],
+  current: readonly ApplicationCondition[],
 ): readonly ApplicationCondition[] {
   const others = before.filter((condition) => !evaluated.includes(condition.type));
-  const fresh = found.map(
+  const fresh = current.map(
     (condition) => before.find((old) => old.type === condition.type && old.message === condition.message) ?? condition,
   );
   return [...others, ...fresh].sort(
     (a, b) =>
-      compare(a.type, b.type) || compare(a.message, b.message) || compare(a.lastTransitionTime, b.lastTransitionTime),
+      compareText(a.type, b.type) ||
+      compareText(a.message, b.message) ||
+      compareText(a.lastTransitionTime, b.lastTransitionTime),
   );
-}
-
-function compare(a = '', b = ''): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

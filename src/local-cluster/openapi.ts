@@ -1,7 +1,7 @@
 // The structures of all kinds, as OpenAPI tells them.
 
 import { createHash } from 'node:crypto';
-import { at, isObject, type Json, type JsonObject } from '../core/json.ts';
+import { at, isObject, type Json, type JsonObject, toJson } from '../core/json.ts';
 import { apiVersionOf } from '../objects/object.ts';
 import type { BuiltinTypes } from '../objects/types.ts';
 import type { Api } from './api.ts';
@@ -104,8 +104,4 @@ function referencesIn(value: Json): string[] {
   return Object.entries(value).flatMap(([key, item]) =>
     key === '$ref' && typeof item === 'string' ? [item] : item === undefined ? [] : referencesIn(item),
   );
-}
-
-function toJson(value: object): Json {
-  return JSON.parse(JSON.stringify(value));
 }

@@ -1,6 +1,7 @@
 // Who owns which field: the entries of metadata.managedFields, and how writes change them.
 
 import { isObject, type Json, type JsonObject, sameJson, textAt, withAt } from '../core/json.ts';
+import { compareText } from '../core/order.ts';
 import {
   difference,
   type FieldSet,
@@ -57,8 +58,6 @@ function inOrder(a: Entry, b: Entry): number {
     compareText(a.subresource, b.subresource)
   );
 }
-
-const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 function writeEntry(entry: Entry): JsonObject {
   return {

@@ -1,6 +1,7 @@
 // Values of Secrets are never shown, not even how long their masks are; which of them differ is.
 
 import { isObject, type Json, type JsonObject, objectAt, sameJson } from '../core/json.ts';
+import { isSecretKind } from '../model/manifest.ts';
 import type { ObjectDifference } from './differences.ts';
 
 export interface SecretKeys {
@@ -9,11 +10,9 @@ export interface SecretKeys {
   readonly removed: readonly string[];
 }
 
-const isSecret = ({ group, kind }: ObjectDifference): boolean => group === '' && kind === 'Secret';
-
 /** Which keys of a Secret differ; undefined for everything else. */
 export function secretKeys(difference: ObjectDifference): SecretKeys | undefined {
-  if (!isSecret(difference)) return undefined;
+  if (!isSecretKind(difference)) return undefined;
   const live = valuesOf(difference.live);
   const target = valuesOf(difference.target);
   return {
@@ -30,7 +29,7 @@ const valuesOf = (secret: JsonObject | undefined): JsonObject => ({
 
 /** The same difference with a word for each value of a Secret. */
 export function withoutValues(difference: ObjectDifference): ObjectDifference {
-  if (!isSecret(difference)) return difference;
+  if (!isSecretKind(difference)) return difference;
   const changed = new Set(secretKeys(difference)?.changed);
   return {
     ...difference,

@@ -1,7 +1,7 @@
 // `.argocd-source.yaml` and `.argocd-source-NAME.yaml` beside the manifests change a source's options.
 
 import { HawserError } from '../core/errors.ts';
-import { isObject, type Json, type JsonObject } from '../core/json.ts';
+import { isObject, type Json, type JsonObject, toJson } from '../core/json.ts';
 import { fits, parse } from '../core/shape.ts';
 import { parseYaml } from '../core/yaml.ts';
 import { type ApplicationSource, applicationSource } from '../model/source.ts';
@@ -19,7 +19,7 @@ export async function overridden(
     .filter((path) => tree.entries.has(path));
   if (paths.length === 0) return source;
   const contents = await tree.read(paths);
-  let merged: Json = JSON.parse(JSON.stringify(source));
+  let merged = toJson(source);
   for (const path of paths) {
     const patch = parseYaml(decodeText(contents.get(path) ?? Buffer.alloc(0)), path);
     if (isObject(patch)) merged = mergeOver(merged, patch);

@@ -7,6 +7,7 @@ import { HawserError, messageOf, systemCode } from '../../core/errors.ts';
 import { type JsonObject, listAt, objectAt, textAt } from '../../core/json.ts';
 import { type Application, hasMultipleSources, sourcesOf } from '../../model/application.ts';
 import type { ApplicationSource } from '../../model/source.ts';
+import { TRACKING_ANNOTATION, trackingId } from '../../model/tracking.ts';
 import type { Context, RenderedObject } from '../context.ts';
 
 export interface LocalChoice {
@@ -46,24 +47,22 @@ export async function localManifests(
   });
 }
 
-const TRACKING = 'argocd.argoproj.io/tracking-id';
-
 /** The object marked as the application's, as the server would mark it. */
 export function tracked({ object, namespace }: RenderedObject, application: string): JsonObject {
   const version = textAt(object, 'apiVersion');
   const group = version.includes('/') ? (version.split('/')[0] ?? '') : '';
-  const id = `${application}:${group}/${textAt(object, 'kind')}:${namespace}/${textAt(object, 'metadata', 'name')}`;
-  return withTracking(object, id);
+  const key = { group, kind: textAt(object, 'kind'), namespace, name: textAt(object, 'metadata', 'name') };
+  return withTracking(object, trackingId(application, key));
 }
 
 export function withTracking(object: JsonObject, id: string): JsonObject {
   const metadata = objectAt(object, 'metadata');
-  const annotations = { ...objectAt(metadata, 'annotations'), [TRACKING]: id };
+  const annotations = { ...objectAt(metadata, 'annotations'), [TRACKING_ANNOTATION]: id };
   return { ...object, metadata: { ...metadata, annotations } };
 }
 
 export const trackingOf = (object: JsonObject | undefined): string =>
-  textAt(object, 'metadata', 'annotations', TRACKING);
+  textAt(object, 'metadata', 'annotations', TRACKING_ANNOTATION);
 
 /** NAME is the name of a source, its ref, or its position from 1. */
 function readFolder(text: string, app: Application): { source: ApplicationSource; folder: string } {

@@ -1,6 +1,7 @@
 // Secrets never leave the system: equal values become equal runs of plus signs, so that a change still shows.
 
 import { isObject, type Json, objectAt } from '../../core/json.ts';
+import { isSecret } from '../../model/manifest.ts';
 import { isKubeObject, type KubeObject } from '../../objects/object.ts';
 import { foldSecret, LAST_APPLIED_ANNOTATION } from './normalise.ts';
 
@@ -17,10 +18,6 @@ export function maskSecrets(states: readonly (KubeObject | undefined)[]): (KubeO
     return run;
   };
   return states.map((state) => (state && isSecret(state) ? masked(foldSecret(state), mask) : state));
-}
-
-function isSecret(object: KubeObject): boolean {
-  return object.kind === 'Secret' && object.apiVersion === 'v1';
 }
 
 type Mask = (key: string, value: Json | undefined) => string;

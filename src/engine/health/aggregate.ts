@@ -2,9 +2,10 @@
 
 import type { HealthStatus } from '../../model/application.ts';
 import { isApplicationKind } from '../../model/application-key.ts';
+import { isHook } from '../../model/manifest.ts';
 import { annotationsOf, keyText, type ObjectKey } from '../../objects/object.ts';
 import type { ResourcePair } from '../resource/match.ts';
-import { isHook, isSkipped } from '../sync/hooks.ts';
+import { isSkipped } from '../sync/hooks.ts';
 import type { ResourceHealth } from './check.ts';
 
 const BEST_TO_WORST = ['Healthy', 'Suspended', 'Progressing', 'Missing', 'Degraded', 'Unknown'] as const;

@@ -1,5 +1,5 @@
+import { isHook } from '../../model/manifest.ts';
 import { type KubeObject, keyOf, keyText, type ObjectKey } from '../../objects/object.ts';
-import { isHook } from '../sync/hooks.ts';
 import { ownerApplication } from './tracking.ts';
 
 /** One resource as Git wants it and as the cluster has it; at least one side is there. */

@@ -1,15 +1,8 @@
 // Which application an object belongs to: an annotation that names the application and the object itself, so that a
 // copy of the annotation on another object does not count.
 
+import { TRACKING_ANNOTATION, trackingId } from '../../model/tracking.ts';
 import { annotationsOf, type KubeObject, keyOf, type ObjectKey, withAnnotations } from '../../objects/object.ts';
-
-const TRACKING_ANNOTATION = 'argocd.argoproj.io/tracking-id';
-
-/** `<instance>:<group>/<kind>:<namespace>/<name>`; cluster-scoped objects carry the destination's namespace. */
-function trackingId(instance: string, key: ObjectKey, destinationNamespace: string): string {
-  const namespace = key.namespace === '' ? destinationNamespace : key.namespace;
-  return `${instance}:${key.group}/${key.kind}:${namespace}/${key.name}`;
-}
 
 export interface Tracking {
   /** The application (`instanceName`). */
@@ -44,7 +37,7 @@ export function ownerApplication(object: KubeObject): string | undefined {
 /** Custom resource definitions are never stamped: they may be shared by everything that uses them. */
 export function track(object: KubeObject, instance: string, destinationNamespace: string): KubeObject {
   if (object.kind === 'CustomResourceDefinition') return object;
-  return withAnnotations(object, {
-    [TRACKING_ANNOTATION]: trackingId(instance, keyOf(object), destinationNamespace),
-  });
+  const key = keyOf(object);
+  const id = trackingId(instance, { ...key, namespace: key.namespace || destinationNamespace });
+  return withAnnotations(object, { [TRACKING_ANNOTATION]: id });
 }

@@ -1,6 +1,7 @@
 // The resource tree: what an application manages, and what came of it by owner references.
 
 import { isObject, listAt, numberAt, objectAt, textAt } from '../../core/json.ts';
+import { compareText } from '../../core/order.ts';
 import type { Health } from '../../model/application.ts';
 import type { NetworkingInfo, ResourceNode, ResourceRef } from '../../model/resource.ts';
 import {
@@ -44,10 +45,10 @@ export function buildTree(roots: readonly TreeRoot[], live: LiveObjects, healthO
   }
   return [...nodes.values()].sort(
     (a, b) =>
-      compare(a.group, b.group) ||
-      compare(a.kind, b.kind) ||
-      compare(a.namespace, b.namespace) ||
-      compare(a.name, b.name),
+      compareText(a.group, b.group) ||
+      compareText(a.kind, b.kind) ||
+      compareText(a.namespace, b.namespace) ||
+      compareText(a.name, b.name),
   );
 }
 
@@ -180,8 +181,4 @@ function ingressNetworking(object: KubeObject): NetworkingInfo {
     ...(ingress.length > 0 ? { ingress } : {}),
     ...(externalURLs.length > 0 ? { externalURLs: [...new Set(externalURLs)].sort() } : {}),
   };
-}
-
-function compare(a = '', b = ''): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

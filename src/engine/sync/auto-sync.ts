@@ -1,6 +1,6 @@
 // Whether a difference that was found is synced at once, and with which operation.
 
-import { sameJson } from '../../core/json.ts';
+import { sameJson, toJson } from '../../core/json.ts';
 import { type Application, isAutomated, type ResourceStatus, sourcesOf } from '../../model/application.ts';
 import type { Operation, SyncOperationResource } from '../../model/operation.ts';
 
@@ -49,7 +49,7 @@ function attempted(app: Application, drift: Drift): boolean {
   const result = state.syncResult;
   if (!result) return state.phase !== 'Running' && state.phase !== 'Terminating';
   const sources = result.sources && result.sources.length > 0 ? result.sources : result.source ? [result.source] : [];
-  const sameSources = sameJson(JSON.parse(JSON.stringify(sources)), JSON.parse(JSON.stringify(sourcesOf(app.spec))));
+  const sameSources = sameJson(toJson(sources), toJson(sourcesOf(app.spec)));
   const sameRevision =
     drift.revisions.length > 0
       ? sameJson([...(result.revisions ?? [])], [...drift.revisions])

@@ -1,5 +1,6 @@
 // Which objects are hooks, of which phases, and when they are deleted.
 
+import { annotatedList } from '../../model/manifest.ts';
 import { annotationsOf, type KubeObject } from '../../objects/object.ts';
 
 export const HOOK_FINALIZER = 'argocd.argoproj.io/hook-finalizer';
@@ -45,18 +46,12 @@ export function isDeleteHookFinalizer(finalizer: string): boolean {
 
 /** The hook types of an object; empty for an ordinary resource and for one whose only hook is unknown. */
 export function hookTypes(object: KubeObject): readonly HookType[] {
-  const own = listed(object, 'argocd.argoproj.io/hook');
+  const own = annotatedList(object, 'argocd.argoproj.io/hook');
   const valid = HOOK_TYPES.filter((type) => own.includes(type));
   const real = valid.filter((type) => type !== 'Skip');
   if (valid.length > 0) return real.length > 0 ? real : valid;
-  const helm = listed(object, 'helm.sh/hook').flatMap((hook) => HELM_HOOKS[hook] ?? []);
+  const helm = annotatedList(object, 'helm.sh/hook').flatMap((hook) => HELM_HOOKS[hook] ?? []);
   return own.length > 0 ? [] : [...new Set(helm)];
-}
-
-/** Whether an object is left out of the plain resources: any hook annotation but Helm's old crd-install. */
-export function isHook(object: KubeObject): boolean {
-  const helm = listed(object, 'helm.sh/hook').filter((hook) => hook !== 'crd-install');
-  return listed(object, 'argocd.argoproj.io/hook').length > 0 || helm.length > 0;
 }
 
 export function isSkipped(object: KubeObject): boolean {
@@ -69,8 +64,8 @@ export function isDeleteHookOnly(object: KubeObject): boolean {
 }
 
 export function deletePolicies(object: KubeObject): readonly HookDeletePolicy[] {
-  const own = listed(object, 'argocd.argoproj.io/hook-delete-policy');
-  const helm = listed(object, 'helm.sh/hook-delete-policy').map((policy) => HELM_DELETE_POLICIES[policy]);
+  const own = annotatedList(object, 'argocd.argoproj.io/hook-delete-policy');
+  const helm = annotatedList(object, 'helm.sh/hook-delete-policy').map((policy) => HELM_DELETE_POLICIES[policy]);
   const policies = (['BeforeHookCreation', 'HookSucceeded', 'HookFailed'] as const).filter(
     (policy) => own.includes(policy) || helm.includes(policy),
   );
@@ -85,11 +80,4 @@ export function waveOf(object: KubeObject): number {
     if (text !== undefined && /^[+-]?\d+$/.test(text)) return Number(text);
   }
   return 0;
-}
-
-function listed(object: KubeObject, annotation: string): string[] {
-  return (annotationsOf(object)[annotation] ?? '')
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== '');
 }

@@ -1,6 +1,7 @@
 // An operation as tasks: one for each resource and phase, in the order in which they run.
 
 import { textAt } from '../../core/json.ts';
+import { compareText } from '../../core/order.ts';
 import type { KubeObject, ObjectKey } from '../../objects/object.ts';
 import type { ResourcePair } from '../resource/match.ts';
 import { track } from '../resource/tracking.ts';
@@ -98,8 +99,6 @@ function inOrder(a: SyncTask, b: SyncTask): number {
     compareText(a.key.name, b.key.name)
   );
 }
-
-const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** A Namespace runs before the first task inside it, a custom resource definition before its first object. */
 function dependenciesFirst(tasks: readonly SyncTask[]): SyncTask[] {

@@ -125,14 +125,8 @@ function folderJournal(path: string, opened: Tail, head: FileHandle): Journal {
   let compacted = tail.live;
   let broken = false;
 
-  /** A folder that was moved away may have another cluster under its old name. */
-  async function isStillThere(): Promise<boolean> {
-    const [ours, named] = await Promise.all([tail.file.stat(), stat(path).catch(() => undefined)]);
-    return named?.ino === ours.ino && named.dev === ours.dev;
-  }
-
   async function replace(next: Omit<Tail, 'file'>, bytes: AsyncIterable<Buffer> | Iterable<Buffer>): Promise<void> {
-    const file = await replaceFile(path, bytes, isStillThere);
+    const file = await replaceFile(path, bytes, () => isStillAt(path, tail.file));
     const old = tail.file;
     tail = { ...next, file };
     // Until the new name is safe nothing may be acknowledged by it.
@@ -184,6 +178,12 @@ function folderJournal(path: string, opened: Tail, head: FileHandle): Journal {
       await Promise.all([tail.file.close(), head.close()]);
     },
   };
+}
+
+/** A folder that was moved away may have another cluster under its old name. */
+async function isStillAt(path: string, file: FileHandle): Promise<boolean> {
+  const [own, other] = await Promise.all([file.stat(), stat(path).catch(() => undefined)]);
+  return other?.ino === own.ino && other.dev === own.dev;
 }
 
 async function* acknowledgedBytes({ file, length }: Tail): AsyncGenerator<Buffer> {

@@ -49,28 +49,13 @@ export interface Store {
   close(): Promise<void>;
 }
 
-/** How many changes a watch can look back on. */
-const HISTORY = 20_000;
-
 export function createStore(journal: Journal, initial: StoredState): Store {
-  const resources = new Map<string, Map<string, KubeObject>>();
-  const listeners = new Set<(change: Change) => void>();
-  const history: Change[] = [];
-  let forgotten = initial.revision;
+  const resources: Resources = new Map();
+  const history = createHistory(initial.revision);
   let revision = initial.revision;
   let pending: Waiting[] = [];
   let flushing: Promise<void> | undefined;
-  for (const entry of initial.entries) put(entry.resource, keyOf(entry.namespace, entry.name), entry.object);
-
-  function put(resource: string, key: string, object: KubeObject | undefined): void {
-    let objects = resources.get(resource);
-    if (!objects) {
-      objects = new Map();
-      resources.set(resource, objects);
-    }
-    if (object) objects.set(key, object);
-    else objects.delete(key);
-  }
+  for (const entry of initial.entries) put(resources, entry.resource, keyOf(entry.namespace, entry.name), entry.object);
 
   async function flush(): Promise<void> {
     do {
@@ -84,29 +69,21 @@ export function createStore(journal: Journal, initial: StoredState): Store {
         break;
       }
       for (const { change, resolve } of batch) {
-        tell(change);
+        history.push(change);
         resolve(change.object ?? change.before);
       }
       // Only what is safe may go into a snapshot: what still waits could be taken back.
       if (pending.length === 0) await journal.compact(() => ({ revision, entries: [...entries(resources)] }));
     } while (pending.length > 0);
-    // In the same breath as the last look at `pending`: a write that comes later must start the next round.
+    // Without a pause after the last look at `pending`: a write that comes later must start the next round.
     flushing = undefined;
   }
 
   function takeBack(writes: readonly Waiting[], reason: unknown): void {
     for (const { change, reject } of writes.toReversed()) {
-      put(change.resource, keyOf(change.namespace, change.name), change.before);
+      put(resources, change.resource, keyOf(change.namespace, change.name), change.before);
       reject(reason);
     }
-  }
-
-  function tell(change: Change): void {
-    history.push(change);
-    if (history.length > HISTORY) {
-      for (const dropped of history.splice(0, HISTORY / 2)) forgotten = dropped.revision;
-    }
-    for (const listener of [...listeners]) listener(change);
   }
 
   return {
@@ -119,22 +96,16 @@ export function createStore(journal: Journal, initial: StoredState): Store {
       const key = keyOf(write.namespace, write.name);
       const before = resources.get(write.resource)?.get(key);
       const change = stamped(write, before, revision);
-      put(write.resource, key, change.object);
-      const { promise, resolve, reject } = waiting();
-      pending.push({ change, resolve, reject });
+      put(resources, write.resource, key, change.object);
+      const { promise, ...callbacks } = waiting();
+      pending.push({ change, ...callbacks });
       flushing ??= flush();
       return promise;
     },
     settled: () => (flushing ?? Promise.resolve()).catch(() => undefined),
-    since: (from) => (from < forgotten ? undefined : history.slice(firstAfter(history, from))),
-    subscribe: (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    close: async () => {
-      await flushing;
-      await journal.close();
-    },
+    since: history.since,
+    subscribe: history.subscribe,
+    close: () => Promise.resolve(flushing).then(() => journal.close()),
   };
 }
 
@@ -154,6 +125,16 @@ function waiting(): { promise: Promise<KubeObject | undefined> } & Omit<Waiting,
   return { promise, resolve, reject };
 }
 
+/** Objects by resource, and by namespace and name. */
+type Resources = Map<string, Map<string, KubeObject>>;
+
+function put(resources: Resources, resource: string, key: string, object: KubeObject | undefined): void {
+  const objects = resources.get(resource) ?? new Map<string, KubeObject>();
+  resources.set(resource, objects);
+  if (object) objects.set(key, object);
+  else objects.delete(key);
+}
+
 function stamped(write: Write, before: KubeObject | undefined, revision: number): Change {
   const stamp = (object: KubeObject): KubeObject => ({
     ...object,
@@ -163,7 +144,7 @@ function stamped(write: Write, before: KubeObject | undefined, revision: number)
   return { ...write, before: before && stamp(before), revision };
 }
 
-function* entries(resources: Map<string, Map<string, KubeObject>>): Generator<Write & { readonly object: KubeObject }> {
+function* entries(resources: Resources): Generator<Write & { readonly object: KubeObject }> {
   for (const [resource, objects] of resources) {
     for (const object of objects.values()) {
       yield { resource, namespace: object.metadata.namespace ?? '', name: object.metadata.name ?? '', object };
@@ -181,6 +162,33 @@ function sorted(objects: Map<string, KubeObject> | undefined, namespace: string 
     if (object) matches.push(object);
   }
   return matches;
+}
+
+interface History extends Pick<Store, 'since' | 'subscribe'> {
+  push(change: Change): void;
+}
+
+/** How many changes a watch can look back on. */
+const MAX_CHANGES = 20_000;
+
+function createHistory(from: number): History {
+  const listeners = new Set<(change: Change) => void>();
+  const changes: Change[] = [];
+  let forgotten = from;
+  return {
+    push: (change) => {
+      changes.push(change);
+      if (changes.length > MAX_CHANGES) {
+        for (const dropped of changes.splice(0, MAX_CHANGES / 2)) forgotten = dropped.revision;
+      }
+      for (const listener of [...listeners]) listener(change);
+    },
+    since: (revision) => (revision < forgotten ? undefined : changes.slice(firstAfter(changes, revision))),
+    subscribe: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
 }
 
 /** The index of the first change after a revision. */

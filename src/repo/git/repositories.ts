@@ -52,20 +52,6 @@ export function createRepositories({ git, cache, clock, folder }: RepositoryCont
   const singleFlight = createSingleFlight<References>();
   const exclusive = createKeyedMutex();
 
-  const listReferences = async (repository: Repository, force: boolean): Promise<References> => {
-    const { url } = repository;
-    checkRepositoryUrl(url);
-    const local = localFolder(url);
-    if (local !== undefined) return localReferences(git, await gitFolderOf(local, url), url);
-    const key = `git-refs|${withoutLogins(url)}`;
-    const cached = force ? undefined : await cache.get(key);
-    if (cached !== undefined) return parseReferences(cached);
-    const { stdout } = await git.speak(repository, ['ls-remote', '--', url]);
-    if (stdout.length === 0) await refusePage(repository);
-    await cache.set(key, stdout.toString('utf8'), REFERENCES_TTL_MS);
-    return parseReferences(stdout.toString('utf8'));
-  };
-
   const read = new Map<string, { readonly at: number; readonly references: References }>();
   const references = (
     repository: Repository,
@@ -76,7 +62,7 @@ export function createRepositories({ git, cache, clock, folder }: RepositoryCont
     if (last && !force && clock.now() - last.at < maxAgeMs) return Promise.resolve(last.references);
     return singleFlight(url, async () => {
       const at = clock.now();
-      const now = await listReferences(withoutUrlCredentials(repository), force);
+      const now = await listReferences({ git, cache }, withoutUrlCredentials(repository), force);
       read.set(url, { at, references: now });
       return now;
     });
@@ -109,6 +95,24 @@ export function createRepositories({ git, cache, clock, folder }: RepositoryCont
       return expanded;
     },
   };
+}
+
+async function listReferences(
+  { git, cache }: Pick<RepositoryContext, 'git' | 'cache'>,
+  repository: Repository,
+  force: boolean,
+): Promise<References> {
+  const { url } = repository;
+  checkRepositoryUrl(url);
+  const local = localFolder(url);
+  if (local !== undefined) return localReferences(git, await gitFolderOf(local, url), url);
+  const key = `git-refs|${withoutLogins(url)}`;
+  const cached = force ? undefined : await cache.get(key);
+  if (cached !== undefined) return parseReferences(cached);
+  const { stdout } = await git.speak(repository, ['ls-remote', '--', url]);
+  if (stdout.length === 0) await refusePage(repository);
+  await cache.set(key, stdout.toString('utf8'), REFERENCES_TTL_MS);
+  return parseReferences(stdout.toString('utf8'));
 }
 
 async function refusePage(repository: Repository): Promise<void> {

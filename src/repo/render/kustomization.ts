@@ -1,7 +1,7 @@
 // What `kustomize edit` would do to a kustomization, done to the object.
 
 import { HawserError } from '../../core/errors.ts';
-import { isObject, type Json, type JsonObject, listAt, objectAt } from '../../core/json.ts';
+import { isObject, type Json, type JsonObject, listAt, objectAt, toJson } from '../../core/json.ts';
 import { omitUndefined } from '../../core/omit-undefined.ts';
 import { type KustomizeOptions, type KustomizePatch, replicaCount } from '../../model/source.ts';
 
@@ -117,6 +117,6 @@ function byName(before: readonly Json[], changed: readonly JsonObject[]): readon
 }
 
 function plainPatch(patch: KustomizePatch): JsonObject {
-  const plain: JsonObject = JSON.parse(JSON.stringify(patch));
-  return plain;
+  const plain = toJson(patch);
+  return isObject(plain) ? plain : {};
 }

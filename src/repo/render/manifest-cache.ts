@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import type { Cache } from '../../cache/cache.ts';
-import { canonicalJson, isList, isObject, type Json } from '../../core/json.ts';
+import { canonicalJson, isList, isObject, toJson } from '../../core/json.ts';
 import { isManifest } from '../../model/manifest.ts';
 import type { SourceType } from '../../model/source.ts';
 import { createSingleFlight } from '../concurrency.ts';
@@ -44,9 +44,7 @@ interface Rendering {
 function cacheKeys(request: RenderRequest): (of: string) => string {
   const { source, application, destinationNamespace, kubeVersion, apiVersions, refSources = {} } = request;
   const references = Object.entries(refSources).map(([name, { source: of, revision: at }]) => [name, of.repoURL, at]);
-  const parts: Json = JSON.parse(
-    JSON.stringify({ source, references, kubeVersion, apiVersions, project: application.project }),
-  );
+  const parts = toJson({ source, references, kubeVersion, apiVersions, project: application.project });
   const digest = createHash('sha256').update(canonicalJson(parts)).digest('hex');
   return (of) => `mfst|${application.namespace}/${application.name}|${of}|${destinationNamespace}|${digest}`;
 }

@@ -6,7 +6,7 @@ import { textAt } from '../../core/json.ts';
 import type { Clock } from '../../core/time.ts';
 import { ownerApplication } from '../../engine/resource/tracking.ts';
 import { createWatchCache } from '../../kubernetes/watch-cache.ts';
-import type { Cluster, TypeReference } from '../../objects/cluster.ts';
+import type { Cluster, ResourceType, TypeReference } from '../../objects/cluster.ts';
 import type { KubeObject } from '../../objects/object.ts';
 import type { ObjectChange } from '../ports.ts';
 
@@ -48,15 +48,8 @@ export function createLive({ cluster, namespaces, clock, changed, exclusions, lo
 
   async function followAll(): Promise<void> {
     const [types, isExcludedKind] = await Promise.all([cluster.types(), exclusions()]);
-    const preferred = new Map<string, TypeReference>();
-    for (const type of types) {
-      const name = `${type.group}/${type.kind}`;
-      const isInScope = namespaces.length === 0 || type.namespaced;
-      const isWatchable = type.verbs.includes('list') && type.verbs.includes('watch');
-      const watched = isInScope && isWatchable && !isExcludedKind(type);
-      if (watched && !preferred.has(name))
-        preferred.set(name, { group: type.group, version: type.version, kind: type.kind });
-    }
+    const inScope = types.filter((type) => (namespaces.length === 0 || type.namespaced) && !isExcludedKind(type));
+    const preferred = preferredTypes(inScope.filter(isWatchable));
     for (const name of preferred.keys()) kinds.add(name);
     await cache.follow([...preferred.values()]);
   }
@@ -91,6 +84,18 @@ export function createLive({ cluster, namespaces, clock, changed, exclusions, lo
     },
     stop: () => cache.stop(),
   };
+}
+
+const isWatchable = ({ verbs }: ResourceType): boolean => verbs.includes('list') && verbs.includes('watch');
+
+/** The first version of each kind, by 'group/Kind'. */
+function preferredTypes(types: readonly ResourceType[]): ReadonlyMap<string, TypeReference> {
+  const preferred = new Map<string, TypeReference>();
+  for (const { group, version, kind } of types) {
+    const name = `${group}/${kind}`;
+    if (!preferred.has(name)) preferred.set(name, { group, version, kind });
+  }
+  return preferred;
 }
 
 /** What an application, or another object, finds its objects by without looking at all of them. */

@@ -117,10 +117,10 @@ export function createParts(home: Cluster, namespace: string, surroundings: Surr
 /** Throws what would keep an application from being deployed. */
 async function tryRender(ports: ControllerPorts, object: KubeObject): Promise<void> {
   const app = asApplication(object);
-  const { cluster } = ports.destinations.open(app.spec.destination);
-  const sources = sourcesOf(app.spec);
-  const { manifests } = await renderSources(ports, app, sources, { forceResolve: true, noCache: false }, cluster);
-  if (manifests.length === 0) throw nothingToDeploy(sources[0]?.path ?? '');
+  const destination = ports.destinations.open(app.spec.destination);
+  const request = { forceResolve: true, noCache: false };
+  const { manifests } = await renderSources(ports, app, destination, request);
+  if (manifests.length === 0) throw nothingToDeploy(sourcesOf(app.spec)[0]?.path ?? '');
 }
 
 /** The reference would create it, and call it Synced; that is never what was meant. */

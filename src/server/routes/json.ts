@@ -1,7 +1,7 @@
-import { isObject, type JsonObject } from '../../core/json.ts';
+import { isObject, type JsonObject, toJson } from '../../core/json.ts';
 
 /** A plain copy as it would travel: without what is undefined. */
 export function jsonObject(value: unknown): JsonObject {
-  const copy: unknown = JSON.parse(JSON.stringify(value));
+  const copy = toJson(value);
   return isObject(copy) ? copy : {};
 }

@@ -5,6 +5,7 @@ import { type ApplicationTarget, getManifests, managedResources } from '../../..
 import { computeDifferences } from '../../../../api/differences.ts';
 import { isObject, type Json, type JsonObject, objectAt, sameJson, textAt } from '../../../../core/json.ts';
 import type { Application } from '../../../../model/application.ts';
+import { isHook, isSecret } from '../../../../model/manifest.ts';
 import type { ManagedResource } from '../../../../model/resource.ts';
 import type { SentFiles } from '../../../../model/sent-files.ts';
 import type { ObjectDifference } from '../../../../render/differences.ts';
@@ -101,15 +102,8 @@ async function wantedObjects(
   });
 }
 
-const HOOKS = ['argocd.argoproj.io/hook', 'helm.sh/hook'] as const;
-
-const isHook = (object: JsonObject): boolean =>
-  HOOKS.some((name) => textAt(object, 'metadata', 'annotations', name) !== '');
-
 /** A server may track by a label, which then is no annotation of ours to add. */
 const likeTracked = (object: JsonObject, id: string): JsonObject => (id === '' ? object : withTracking(object, id));
-
-const isSecret = (object: JsonObject): boolean => object['kind'] === 'Secret' && object['apiVersion'] === 'v1';
 
 const MASK = '++++++++';
 
