@@ -23,15 +23,15 @@ export async function findPlugin(word: string, { env, policy }: Context): Promis
 
 /** The words that programs on PATH add. */
 export async function pluginWords({ env, policy }: Context): Promise<string[]> {
-  const found = new Set<string>();
+  const words = new Set<string>();
   for (const folder of foldersOf(env['PATH'])) {
     const names = await readdir(folder).catch(() => []);
     for (const name of names) {
       const prefix = policy.defaults.pluginPrefixes.find((one) => name.startsWith(one));
-      if (prefix !== undefined && (await isProgram(join(folder, name)))) found.add(name.slice(prefix.length));
+      if (prefix !== undefined && (await isProgram(join(folder, name)))) words.add(name.slice(prefix.length));
     }
   }
-  return [...found].sort();
+  return [...words].sort();
 }
 
 const foldersOf = (path = ''): string[] => path.split(delimiter).filter((folder) => isAbsolute(folder));

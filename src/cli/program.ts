@@ -75,11 +75,11 @@ async function runComplete(words: readonly string[], live: LiveContext): Promise
   await complete(words, COMMANDS, live.context);
 }
 
-/** What breaks because the process is asked to end is that, unless the command has more to say of it. */
+/** A failure while the process ends is its end, unless the command says more about that. */
 function failureOf(thrown: unknown, signal: AbortSignal): HawserError {
   const error = asHawserError(thrown);
-  const isTold = error.code === 'interrupted' || error.code === 'terminated';
-  return signal.aborted && !isTold ? asHawserError(signal.reason) : error;
+  const isEnding = error.code === 'interrupted' || error.code === 'terminated';
+  return signal.aborted && !isEnding ? asHawserError(signal.reason) : error;
 }
 
 async function runCommand(argv: readonly string[], live: LiveContext): Promise<void> {
@@ -200,8 +200,8 @@ const flagName = (subject: string): string => /--[\w-]+/.exec(subject)?.[0] ?? s
 
 function unknownFlag(subject: string, command: Command, hint: string): HawserError {
   const name = subject.replace(/=.*$/s, '');
-  const known = [declaredFlags(command), GLOBAL_FLAGS].flatMap(visibleFlags).map((flag) => flag.name);
-  const near = nearest(name.replace(/^-+/, ''), known).map((flag) => `--${flag}`);
+  const names = [declaredFlags(command), GLOBAL_FLAGS].flatMap(visibleFlags).map((flag) => flag.name);
+  const near = nearest(name.replace(/^-+/, ''), names).map((flag) => `--${flag}`);
   return new HawserError('usage', `unknown flag '${name}'`, {
     hint: near.length > 0 ? `did you mean ${near.join(' or ')}?` : hint,
     details: { flag: name, near },
@@ -226,13 +226,13 @@ function stackOf(error: HawserError): string {
   return `${error.stack ?? error.message}${cause}`;
 }
 
-/** The machine format that was typed, found before anything is parsed: a usage error must obey it too. */
+/** The machine format on the command line, read before the parser runs: its errors must obey it too. */
 function outputOf(argv: readonly string[]): string {
-  let found = '';
+  let format = '';
   for (let index = 0; index < argv.length && argv[index] !== '--'; index += 1) {
     const [, joined] = /^(?:-o=?|--output=|--out=)(.+)$/.exec(argv[index] ?? '') ?? [];
-    if (joined !== undefined) found = joined;
-    else if (/^(-o|--output|--out)$/.test(argv[index] ?? '')) found = argv[index + 1] ?? '';
+    if (joined !== undefined) format = joined;
+    else if (/^(-o|--output|--out)$/.test(argv[index] ?? '')) format = argv[index + 1] ?? '';
   }
-  return found;
+  return format;
 }
