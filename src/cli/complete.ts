@@ -128,11 +128,11 @@ async function contexts(context: Context): Promise<Candidate[]> {
 }
 
 /** A shell must not wait for a server that does not answer, nor show why. */
-const DEADLINE_MS = 3000;
+const TIMEOUT_MS = 3000;
 
 async function applications(context: Context): Promise<Candidate[]> {
   const { client } = await context.connect();
-  const signal = AbortSignal.timeout(DEADLINE_MS);
+  const signal = AbortSignal.timeout(TIMEOUT_MS);
   const fields = 'items.metadata.name,items.metadata.namespace,items.spec.project,items.spec.destination';
   const { items } = await client.call(listApplications, { fields }, { signal });
   return (items ?? []).map(({ metadata, spec }) => ({ word: metadata.name, about: spec.project }));
@@ -140,7 +140,7 @@ async function applications(context: Context): Promise<Candidate[]> {
 
 async function deployments(name: string, context: Context): Promise<Candidate[]> {
   const { client } = await context.connect();
-  const { status } = await client.call(getApplication, { name }, { signal: AbortSignal.timeout(DEADLINE_MS) });
+  const { status } = await client.call(getApplication, { name }, { signal: AbortSignal.timeout(TIMEOUT_MS) });
   return [...(status?.history ?? [])]
     .reverse()
     .map(({ id, deployedAt }) => ({ word: String(id), about: deployedAt ?? '' }));

@@ -177,8 +177,8 @@ export async function connectRemote(
     if (!refreshToken) return undefined;
     const { findProvider } = await import('../client/sso/provider.ts');
     const { refreshTokens } = await import('../client/sso/refresh.ts');
-    const settings = await createClient(common).call(getSettings, {});
-    const tokens = await refreshTokens(await findProvider(settings, host, reach), refreshToken);
+    const serverSettings = await createClient(common).call(getSettings, {});
+    const tokens = await refreshTokens(await findProvider(serverSettings, host, reach), refreshToken);
     await keep({ 'auth-token': tokens.idToken, 'refresh-token': tokens.refreshToken });
     return tokens.idToken;
   };
@@ -207,9 +207,9 @@ async function tlsOptions({ globals, readFile }: ConnectSettings, saved: SavedSe
       hint: 'give both, or neither',
     });
   }
-  const file = async (path: string | undefined, saved: string | undefined): Promise<string | undefined> => {
+  const file = async (path: string | undefined, encoded: string | undefined): Promise<string | undefined> => {
     if (path !== undefined) return readFile(path);
-    return saved === undefined ? undefined : Buffer.from(saved, 'base64').toString('utf8');
+    return encoded === undefined ? undefined : Buffer.from(encoded, 'base64').toString('utf8');
   };
   return {
     insecure: globals.insecure ?? saved?.insecure,

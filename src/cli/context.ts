@@ -142,7 +142,7 @@ export interface Context {
   renderFolders(rendering: LocalRendering): Promise<readonly RenderedObject[]>;
   /** How text for stdout looks. */
   view(): Promise<View>;
-  /** A line for whoever watches; never on stdout. */
+  /** A line of progress or advice, on stderr. */
   say(text: string): void;
   /** Nobody waits for what this command caused: a local system rests with it until the next command. */
   leaveAtOnce(): void;

@@ -75,11 +75,11 @@ async function runComplete(words: readonly string[], live: LiveContext): Promise
   await complete(words, COMMANDS, live.context);
 }
 
-/** What breaks because the process is asked to end is that, unless the command has more to say of it. */
+/** A failure while the process ends is its end, unless the command says more about that. */
 function failureOf(thrown: unknown, signal: AbortSignal): HawserError {
   const error = asHawserError(thrown);
-  const isTold = error.code === 'interrupted' || error.code === 'terminated';
-  return signal.aborted && !isTold ? asHawserError(signal.reason) : error;
+  const isEnding = error.code === 'interrupted' || error.code === 'terminated';
+  return signal.aborted && !isEnding ? asHawserError(signal.reason) : error;
 }
 
 async function runCommand(argv: readonly string[], live: LiveContext): Promise<void> {
@@ -226,13 +226,13 @@ function stackOf(error: HawserError): string {
   return `${error.stack ?? error.message}${cause}`;
 }
 
-/** The machine format that was typed, found before anything is parsed: a usage error must obey it too. */
+/** The machine format on the command line, read before the parser runs: its errors must obey it too. */
 function outputOf(argv: readonly string[]): string {
-  let value = '';
+  let format = '';
   for (let index = 0; index < argv.length && argv[index] !== '--'; index += 1) {
     const [, joined] = /^(?:-o=?|--output=|--out=)(.+)$/.exec(argv[index] ?? '') ?? [];
-    if (joined !== undefined) value = joined;
-    else if (/^(-o|--output|--out)$/.test(argv[index] ?? '')) value = argv[index + 1] ?? '';
+    if (joined !== undefined) format = joined;
+    else if (/^(-o|--output|--out)$/.test(argv[index] ?? '')) format = argv[index + 1] ?? '';
   }
-  return value;
+  return format;
 }

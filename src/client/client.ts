@@ -123,7 +123,7 @@ async function* streamOf<Input, Output>(
   try {
     const answer = await wire.exchange(request);
     if (!isStream(answer.body)) throw answerFailure(answer, answer.body, address);
-    if (answer.status !== 200) throw answerFailure(answer, parsed(await whole(answer.body)), address);
+    if (answer.status !== 200) throw answerFailure(answer, jsonOrText(await textOf(answer.body)), address);
     for await (const line of lines(answer.body)) yield eventOf(endpoint, line, address);
   } catch (thrown) {
     if (thrown instanceof HawserError) throw thrown;
@@ -144,7 +144,7 @@ async function* itemsOfList<Input, Output, Item>(
   const answer = await wire.retrying(request);
   const isForeign = !/^(application\/json|$)/.test(answer.headers['content-type'] ?? '');
   if (answer.status !== 200 || isForeign) {
-    const body = isStream(answer.body) ? parsed(await whole(answer.body)) : answer.body;
+    const body = isStream(answer.body) ? jsonOrText(await textOf(answer.body)) : answer.body;
     throw answerFailure(answer, body, address);
   }
   const what = `the answer of ${address} to ${endpoint.method} ${request.url}`;
@@ -162,7 +162,7 @@ async function* itemsOfList<Input, Output, Item>(
 /** A network gives text, a dispatcher a value. */
 function readBody(answer: HttpAnswer, address: string): unknown {
   if (typeof answer.body !== 'string') return answer.body;
-  if (answer.status !== 200) return parsed(answer.body);
+  if (answer.status !== 200) return jsonOrText(answer.body);
   if (answer.body === '') return {};
   try {
     return JSON.parse(answer.body);
@@ -171,7 +171,7 @@ function readBody(answer: HttpAnswer, address: string): unknown {
   }
 }
 
-function parsed(text: string): unknown {
+function jsonOrText(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
@@ -179,14 +179,14 @@ function parsed(text: string): unknown {
   }
 }
 
-async function whole(chunks: AsyncIterable<string | Uint8Array>): Promise<string> {
+async function textOf(chunks: AsyncIterable<string | Uint8Array>): Promise<string> {
   const parts: Buffer[] = [];
   for await (const chunk of chunks) parts.push(Buffer.from(chunk));
   return Buffer.concat(parts).toString('utf8');
 }
 
 function eventOf<Input, Output>(endpoint: Endpoint<Input, Output>, line: string, address: string): Output {
-  const event = parsed(line);
+  const event = jsonOrText(line);
   if (isObject(event) && event['error'] !== undefined) {
     throw errorFrom(event) ?? new HawserError('bad-answer', `the stream of ${address} ended with an error`);
   }

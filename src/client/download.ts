@@ -10,10 +10,10 @@ export interface DownloadSetting {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-const MOST_REDIRECTS = 5;
+const MAX_REDIRECTS = 5;
 const DEADLINE_MS = 60_000;
 /** Once it is unpacked. */
-const MOST_BYTES = 32 * 1024 * 1024;
+const MAX_BYTES = 32 * 1024 * 1024;
 
 /** The text behind a URL, or behind where it redirects to. Throws `usage` for what is no URL, `bad-answer` for a refusal. */
 export async function download(url: string, setting: DownloadSetting): Promise<string> {
@@ -23,7 +23,7 @@ export async function download(url: string, setting: DownloadSetting): Promise<s
   const late = new HawserError('timed-out', `${url} did not answer whole within ${DEADLINE_MS / 1000} s`);
   const timer = setTimeout(() => stop.abort(late), DEADLINE_MS);
   try {
-    return await follow(url, { ...setting, signal: stop.signal }, MOST_REDIRECTS);
+    return await follow(url, { ...setting, signal: stop.signal }, MAX_REDIRECTS);
   } catch (thrown) {
     throw stop.signal.aborted ? stop.signal.reason : thrown;
   } finally {
@@ -66,7 +66,7 @@ async function boundedText(body: unknown, url: string): Promise<string> {
     for await (const chunk of body) {
       const part = Buffer.from(chunk);
       bytes += part.length;
-      if (bytes > MOST_BYTES) throw new HawserError('bad-answer', `the text behind ${url} is larger than 32 MiB`);
+      if (bytes > MAX_BYTES) throw new HawserError('bad-answer', `the text behind ${url} is larger than 32 MiB`);
       parts.push(part);
     }
   } catch (thrown) {

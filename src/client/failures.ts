@@ -101,9 +101,9 @@ export function answerFailure(answer: HttpAnswer, body: unknown, address: string
   if (own) return withHint(own, answer);
   const text = typeof body === 'string' ? body : '';
   const type = answer.headers['content-type'] ?? '';
-  const seen = { status: answer.status, type, text, location: answer.headers['location'] ?? '', address };
-  const known = FOREIGN_ANSWERS.find((entry) => entry.when(seen));
-  if (known) return new HawserError(known.name(seen), known.says(seen), { hint: known.hint(seen) });
+  const reply = { status: answer.status, type, text, location: answer.headers['location'] ?? '', address };
+  const entry = FOREIGN_ANSWERS.find(({ when }) => when(reply));
+  if (entry) return new HawserError(entry.code(reply), entry.says(reply), { hint: entry.hint(reply) });
   return new HawserError(
     'bad-answer',
     `${address} answered with status ${answer.status}${type === '' ? '' : ` and ${type}`}, which is not an answer of Argo CD`,
@@ -122,7 +122,7 @@ const HINTS: Readonly<Record<number, string>> = {
   429: 'the server asks for patience: try again in a minute',
 };
 
-interface Seen {
+interface Reply {
   readonly status: number;
   readonly type: string;
   readonly text: string;
@@ -131,88 +131,88 @@ interface Seen {
 }
 
 interface ForeignAnswer {
-  readonly when: (seen: Seen) => boolean;
-  readonly name: (seen: Seen) => 'bad-answer' | 'unreachable' | 'not-logged-in' | 'too-many-requests' | 'not-allowed';
-  readonly says: (seen: Seen) => string;
-  readonly hint: (seen: Seen) => string;
+  readonly when: (reply: Reply) => boolean;
+  readonly code: (reply: Reply) => 'bad-answer' | 'unreachable' | 'not-logged-in' | 'too-many-requests' | 'not-allowed';
+  readonly says: (reply: Reply) => string;
+  readonly hint: (reply: Reply) => string;
 }
 
-const isHtml = (seen: Seen): boolean => /html/.test(seen.type) || /^\s*<(!doctype|html)/i.test(seen.text);
+const isHtml = (reply: Reply): boolean => /html/.test(reply.type) || /^\s*<(!doctype|html)/i.test(reply.text);
 const bad = (): 'bad-answer' => 'bad-answer';
 
 const FOREIGN_ANSWERS: readonly ForeignAnswer[] = [
   {
-    when: (seen) => /HTTP request to an HTTPS server/i.test(seen.text),
-    name: bad,
-    says: (seen) => `${seen.address} speaks TLS, but was asked over plain HTTP`,
+    when: (reply) => /HTTP request to an HTTPS server/i.test(reply.text),
+    code: bad,
+    says: (reply) => `${reply.address} speaks TLS, but was asked over plain HTTP`,
     hint: () => 'leave --plaintext out',
   },
   {
-    when: (seen) => seen.status >= 300 && seen.status < 400 && isUpgrade(seen),
-    name: bad,
-    says: (seen) => `${seen.address} wants TLS, but was asked over plain HTTP`,
+    when: (reply) => reply.status >= 300 && reply.status < 400 && isUpgrade(reply),
+    code: bad,
+    says: (reply) => `${reply.address} wants TLS, but was asked over plain HTTP`,
     hint: () => 'leave --plaintext out',
   },
   {
-    when: (seen) => seen.status >= 300 && seen.status < 400,
-    name: bad,
-    says: (seen) =>
-      `${seen.address} redirects to ${seen.location || 'another place'}: a login page stands before the API`,
+    when: (reply) => reply.status >= 300 && reply.status < 400,
+    code: bad,
+    says: (reply) =>
+      `${reply.address} redirects to ${reply.location || 'another place'}: a login page stands before the API`,
     hint: () => 'let /api pass the proxy, or send what it wants with --header',
   },
   {
-    when: (seen) => /application\/grpc/.test(seen.type) || seen.status === 464,
-    name: bad,
-    says: (seen) => `${seen.address} speaks gRPC only`,
+    when: (reply) => /application\/grpc/.test(reply.type) || reply.status === 464,
+    code: bad,
+    says: (reply) => `${reply.address} speaks gRPC only`,
     hint: () => 'use the port that serves the web interface: the API is on it too',
   },
   {
-    when: (seen) => seen.status === 429,
-    name: () => 'too-many-requests',
-    says: (seen) => `${seen.address} refuses more requests for now`,
+    when: (reply) => reply.status === 429,
+    code: () => 'too-many-requests',
+    says: (reply) => `${reply.address} refuses more requests for now`,
     hint: () => 'try again in a minute',
   },
   {
-    when: (seen) => seen.status >= 502 && seen.status <= 504,
-    name: () => 'unreachable',
-    says: (seen) => `a proxy before ${seen.address} answered ${seen.status}: the server behind it does not answer`,
+    when: (reply) => reply.status >= 502 && reply.status <= 504,
+    code: () => 'unreachable',
+    says: (reply) => `a proxy before ${reply.address} answered ${reply.status}: the server behind it does not answer`,
     hint: () => 'check that the Argo CD server runs; try again',
   },
   {
     when: isHtml,
-    name: bad,
-    says: (seen) => `${seen.address} answered with a web page (status ${seen.status}), not with the API`,
+    code: bad,
+    says: (reply) => `${reply.address} answered with a web page (status ${reply.status}), not with the API`,
     hint: () => 'check the address and the base path (--grpc-web-root-path)',
   },
   {
-    when: (seen) => seen.status === 401,
-    name: () => 'not-logged-in',
-    says: (seen) => `${seen.address} wants a login`,
+    when: (reply) => reply.status === 401,
+    code: () => 'not-logged-in',
+    says: (reply) => `${reply.address} wants a login`,
     hint: () => 'hawser login SERVER',
   },
   {
-    when: (seen) => seen.status === 403,
-    name: () => 'not-allowed',
-    says: (seen) => `${seen.address} refuses this`,
+    when: (reply) => reply.status === 403,
+    code: () => 'not-allowed',
+    says: (reply) => `${reply.address} refuses this`,
     hint: () => 'hawser account can-i get applications "*/*"',
   },
   {
-    when: (seen) => seen.status === 404,
-    name: bad,
-    says: (seen) => `${seen.address} knows no such path`,
+    when: (reply) => reply.status === 404,
+    code: bad,
+    says: (reply) => `${reply.address} knows no such path`,
     hint: () => 'not every server has this call; behind a proxy, check the base path (--grpc-web-root-path)',
   },
   {
-    when: (seen) => seen.status === 405 || seen.status === 415,
-    name: bad,
-    says: (seen) =>
-      `${seen.address} refuses the request itself (status ${seen.status}: ${seen.text.trim().slice(0, 80)})`,
+    when: (reply) => reply.status === 405 || reply.status === 415,
+    code: bad,
+    says: (reply) =>
+      `${reply.address} refuses the request itself (status ${reply.status}: ${reply.text.trim().slice(0, 80)})`,
     hint: () => 'a proxy may have changed its method or content type',
   },
 ];
 
-function isUpgrade(seen: Seen): boolean {
-  return seen.location.startsWith('https://') && seen.location.slice(8).startsWith(hostOf(seen.address));
+function isUpgrade(reply: Reply): boolean {
+  return reply.location.startsWith('https://') && reply.location.slice(8).startsWith(hostOf(reply.address));
 }
 
 const hostOf = (address: string): string => address.replace(/^https?:\/\//, '').replace(/[:/].*$/, '');

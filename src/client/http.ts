@@ -133,7 +133,7 @@ function adapterOf(dispatch: Dispatch): AxiosAdapter {
       ...omitUndefined({ body: config.data }),
       ...(signal ? { signal } : {}),
     });
-    // The way to whoever answers may wait for the lock of the data folder, a route for a repository.
+    // Opening the local system may wait for the lock of the data folder, a route for a repository.
     const answer = await unlessAborted(dispatched, signal);
     const data = dataOf(answer.body, config.responseType === 'stream');
     return { data, status: answer.status, statusText: '', headers: headersOf(answer), config };

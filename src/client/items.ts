@@ -83,7 +83,7 @@ interface Item {
 function readItem(buffer: Buffer, begin: number, without: Paths): Item | undefined {
   const path: string[] = [];
   const pieces: string[] = [];
-  let kept = begin;
+  let copied = begin;
   let key = '';
   for (let at = begin; at < buffer.length; at += 1) {
     const byte = buffer[at];
@@ -97,13 +97,14 @@ function readItem(buffer: Buffer, begin: number, without: Paths): Item | undefin
       if (path.length > 0 && path.length <= LONGEST && isUnseen(path, without)) {
         const end = endOfValue(buffer, at);
         if (end === undefined) return undefined;
-        pieces.push(buffer.toString('utf8', kept, at), 'null');
-        kept = end;
+        pieces.push(buffer.toString('utf8', copied, at), 'null');
+        copied = end;
         at = end - 1;
       } else path.push('');
     } else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) {
       path.pop();
-      if (path.length === 0) return { text: [...pieces, buffer.toString('utf8', kept, at + 1)].join(''), end: at + 1 };
+      if (path.length === 0)
+        return { text: [...pieces, buffer.toString('utf8', copied, at + 1)].join(''), end: at + 1 };
     }
   }
   return undefined;

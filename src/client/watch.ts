@@ -29,12 +29,12 @@ export async function* watchApplication(
   query: ListApplications & { readonly name: string },
   options: WatchOptions,
 ): AsyncGenerator<ApplicationWatchEvent> {
-  let told = false;
+  let isDropReported = false;
   let version = query.resourceVersion;
   for (;;) {
     try {
-      const asked = { ...query, resourceVersion: version };
-      for await (const event of client.stream(watchApplications, asked, { signal: options.signal })) {
+      const current = { ...query, resourceVersion: version };
+      for await (const event of client.stream(watchApplications, current, { signal: options.signal })) {
         version = event.application.metadata.resourceVersion ?? version;
         yield event;
       }
@@ -42,8 +42,8 @@ export async function* watchApplication(
       if (options.signal.aborted || isFinal(thrown)) throw thrown;
     }
     if (options.signal.aborted) return;
-    if (!told) options.onDrop(`lost the connection to ${client.address}; connecting again`);
-    told = true;
+    if (!isDropReported) options.onDrop(`lost the connection to ${client.address}; connecting again`);
+    isDropReported = true;
     await options.clock.sleep(PAUSE, options.signal);
     const current = await lookAgain(client, query, options);
     if (current === 'gone') return yield* goodbye(query.name);

@@ -103,8 +103,8 @@ const WORDINGS: Wordings = {
   'flag-missing': ({ flag }) => ({ stdout: `Error: required flag(s) "${flag.slice(2)}" not set\n` }),
   'unknown-flag': ({ flag }) => ({ stdout: `Error: ${unknownFlag(flag)}\n` }),
   'invalid-flag-value': ({ flag, text }) => {
-    const shown = flag.short === undefined ? `--${flag.name}` : `-${flag.short}, --${flag.name}`;
-    return { stdout: `Error: invalid argument "${text}" for "${shown}" flag: ${parseError(flag.type, text)}\n` };
+    const spelling = flag.short === undefined ? `--${flag.name}` : `-${flag.short}, --${flag.name}`;
+    return { stdout: `Error: invalid argument "${text}" for "${spelling}" flag: ${parseError(flag.type, text)}\n` };
   },
   'unknown-command': ({ word, path, near }) => ({
     stdout: `Error: unknown command "${word}" for "${path}"\n${suggestion(near)}Run '${path} --help' for usage.\n`,

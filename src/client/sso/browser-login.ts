@@ -58,7 +58,7 @@ interface Listener {
   close(): void;
 }
 
-const MOST_CALLS = 2;
+const MAX_CALLS = 2;
 
 async function listen({ port, signal }: BrowserLogin, state: string): Promise<Listener> {
   let calls = 0;
@@ -73,7 +73,7 @@ async function listen({ port, signal }: BrowserLogin, state: string): Promise<Li
     const url = new URL(request.url ?? '/', 'http://localhost');
     if (url.pathname !== CALLBACK) return page(response, 404, 'There is nothing here.');
     calls += 1;
-    if (calls > MOST_CALLS) return fail(refused('Unable to complete login flow: too many redirects'));
+    if (calls > MAX_CALLS) return fail(refused('Unable to complete login flow: too many redirects'));
     if (url.searchParams.get('state') !== state) {
       page(response, 400, 'This answer belongs to another login.');
       return fail(refused('Unknown state nonce'));

@@ -98,7 +98,7 @@ export function ssoFailure(what: string, thrown: unknown): HawserError {
     typeof thrown === 'object' && thrown !== null && 'error_description' in thrown && thrown.error_description;
   const why = described ? String(described) : `${messageOf(thrown)}${cause}`;
   return new HawserError('not-logged-in', `${what}: ${why}`, {
-    hint: 'ask whoever runs the server, or log in with --username',
+    hint: 'ask the administrator of the server, or log in with --username',
     reason: { kind: 'sso-failed' },
     cause: thrown,
   });
