@@ -17,6 +17,8 @@ export interface Endpoint<Input, Output> {
   /** Of one event, where the answer is a stream of `{"result": …}` lines. */
   readonly output: Shape<Output>;
   readonly stream?: boolean;
+  /** Bytes; absent means what the right allows: an open endpoint takes short bodies alone. */
+  readonly maxBody?: number;
   /** Who may call it. */
   readonly right: EndpointRight<Input>;
 }

@@ -46,7 +46,7 @@ export function createApi({ routes, authenticate, authorizer }: ApiOptions): Api
   };
 }
 
-export const isOpen = ({ right }: Route): boolean => right === 'open';
+const isOpen = ({ right }: Route): boolean => right === 'open';
 
 const NEVER = new AbortController().signal;
 

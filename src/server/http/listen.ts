@@ -14,7 +14,7 @@ import type { JsonObject } from '../../core/json.ts';
 import { type Caller, NOBODY } from '../auth/enforcer.ts';
 import { plainText, STREAM_HEADER } from './answers.ts';
 import { type Connections, createConnections, createHttp } from './connections.ts';
-import { type Api, isOpen, refuseForgery, unrouted } from './dispatch.ts';
+import { type Api, refuseForgery, unrouted } from './dispatch.ts';
 import type { Route } from './route.ts';
 
 export interface EdgeOptions {
@@ -23,9 +23,6 @@ export interface EdgeOptions {
   readonly tls?: TlsOptions;
 }
 
-const MAX_BODY = 50 * 1024 * 1024;
-/** Where anybody may send one: a login. */
-const MAX_OPEN_BODY = 64 * 1024;
 /** Node refuses a longer head. */
 const MAX_PARAMETER = 16 * 1024;
 
@@ -74,7 +71,7 @@ function addRoute(app: FastifyInstance, route: Route, { api, streams, callers }:
   app.route<{ Params: Readonly<Record<string, string>> }>({
     method: route.method,
     url,
-    bodyLimit: isOpen(route) ? MAX_OPEN_BODY : MAX_BODY,
+    bodyLimit: route.maxBody,
     onRequest: async (request, reply) => {
       const caller = await api.admit(route, headOf(request));
       if ('status' in caller) return send(reply, caller);

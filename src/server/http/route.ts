@@ -25,6 +25,7 @@ export interface Route {
   readonly right: EndpointRight<never>;
   /** Answers with a stream, and tells a failure in the shape of one. */
   readonly isStream: boolean;
+  readonly maxBody: number;
   /** Takes any body, JSON or not. */
   readonly isRaw: boolean;
   readonly run: (request: RoutedRequest, call: AuthorizedCall) => Promise<Answer>;
@@ -88,8 +89,13 @@ export function rawRoute<Input>(
   return { ...tableOf(endpoint), isRaw: true, run };
 }
 
-function tableOf<Input>({ method, path, right, stream }: Endpoint<Input, unknown>): Omit<Route, 'run' | 'isRaw'> {
-  return { method, path, right, isStream: stream ?? false };
+/** For a caller with a session, and for anybody: a login is short. */
+const MAX_BODY = 50 * 1024 * 1024;
+const MAX_OPEN_BODY = 64 * 1024;
+
+function tableOf<Input>(endpoint: Endpoint<Input, unknown>): Omit<Route, 'run' | 'isRaw'> {
+  const { method, path, right, stream = false, maxBody = right === 'open' ? MAX_OPEN_BODY : MAX_BODY } = endpoint;
+  return { method, path, right, isStream: stream, maxBody };
 }
 
 function inputOf<Input>(endpoint: Endpoint<Input, unknown>, { url, variables, body }: RoutedRequest): Input {

@@ -6,6 +6,7 @@ import { request } from 'node:http';
 import { connect, type Server, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
+import type { Endpoint } from '../../../../src/api/endpoint.ts';
 import type { Answer } from '../../../../src/api/exchange.ts';
 import { HawserError } from '../../../../src/core/errors.ts';
 import { anything } from '../../../../src/core/shape.ts';
@@ -35,9 +36,23 @@ function routeOf(method: 'GET' | 'POST', path: string, respond: Respond): Route 
   );
 }
 
+const HOOK: Endpoint<unknown, unknown> = {
+  method: 'POST',
+  path: '/hook',
+  right: 'open',
+  maxBody: 2_000_000,
+  input: anything,
+  output: anything,
+};
+
 async function listen(respond = respondAtOnce): Promise<number> {
   const api = createApi({
-    routes: [routeOf('POST', '/login', respond), routeOf('POST', '/api', respond), routeOf('GET', '/api', respond)],
+    routes: [
+      routeOf('POST', '/login', respond),
+      rawRoute(HOOK, async (_input, request, { signal }) => respond(request, signal)),
+      routeOf('POST', '/api', respond),
+      routeOf('GET', '/api', respond),
+    ],
     authenticate: async ({ headers }) => {
       if (headers['authorization'] !== 'Bearer known') throw new HawserError('not-logged-in', 'who are you?');
       return { ...NOBODY, username: 'known' };
@@ -84,6 +99,13 @@ describe('a body', () => {
     expect(await post(port, '/login', '{"username":"admin"}')).toBe(200);
     expect(await post(port, '/login', BIG)).toBe(413);
     expect(read).toEqual([20]);
+  });
+
+  test('of anybody is read as far as its endpoint takes it', async () => {
+    const port = await listen();
+    expect(await post(port, '/hook', BIG)).toBe(200);
+    expect(await post(port, '/hook', BIG + BIG)).toBe(413);
+    expect(read).toEqual([BIG.length]);
   });
 
   test('of somebody known may be long', async () => {
