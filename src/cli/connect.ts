@@ -1,7 +1,7 @@
 import { getSettings } from '../api/sessions.ts';
 import { createClient } from '../client/client.ts';
-import type { TlsOptions } from '../client/http.ts';
 import type { Reach } from '../client/sso/provider.ts';
+import type { TlsOptions } from '../client/transport.ts';
 import { HawserError } from '../core/errors.ts';
 import { omitUndefined } from '../core/omit-undefined.ts';
 import { proxyFor } from '../core/proxy.ts';

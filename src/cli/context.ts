@@ -2,9 +2,9 @@
 
 import type { KubernetesAccess } from '../api/local.ts';
 import type { Client } from '../client/client.ts';
-import type { Transport } from '../client/http.ts';
 import type { Dispatch } from '../client/in-process.ts';
 import type { Reach } from '../client/sso/provider.ts';
+import type { Transport } from '../client/transport.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Clock } from '../core/time.ts';
 import type { ApplicationSource } from '../model/source.ts';

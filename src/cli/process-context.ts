@@ -16,8 +16,9 @@ import type {
   ResetSystem,
 } from './context.ts';
 import type { Environment } from './io/colour.ts';
-import { type Io, styleFor, tableWriterFor } from './io/io.ts';
+import type { Io } from './io/io.ts';
 import type { Prompt } from './io/prompt.ts';
+import { styleFor, tableWriterFor } from './io/style.ts';
 import { guarded } from './io/visible.ts';
 import { createTimeLimit } from './time-limit.ts';
 

@@ -9,7 +9,7 @@ import { COMMANDS } from './commands.ts';
 import { GLOBAL_FLAGS, type Globals } from './config/globals.ts';
 import type { Context } from './context.ts';
 import { declaredFlags, visibleFlags, withFlags } from './input/command.ts';
-import { styleFor } from './io/io.ts';
+import { styleFor } from './io/style.ts';
 import type { LiveContext } from './process-context.ts';
 
 /** Runs one command line; the answer is its exit code. Whatever it opened is closed, also when it fails. */

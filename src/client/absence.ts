@@ -6,7 +6,7 @@ import type { HawserError } from '../core/errors.ts';
 import { isObject } from '../core/json.ts';
 import { nearest } from '../core/nearest.ts';
 import { omitUndefined } from '../core/omit-undefined.ts';
-import type { Call } from './client.ts';
+import type { Call } from './call.ts';
 
 const NAME_FIELDS = ['name', 'applicationName', 'application.metadata.name'] as const;
 

@@ -5,22 +5,13 @@ import { HawserError } from '../core/errors.ts';
 import { isObject } from '../core/json.ts';
 import { parse, type Shape } from '../core/shape.ts';
 import { namedApplication, tellAbsence } from './absence.ts';
+import type { Call, CallOptions } from './call.ts';
 import { createExchange, type Exchange, type ExchangeOptions, withRetries } from './exchange.ts';
 import { answerFailure, connectionFailure, unreadableAnswer } from './failures.ts';
-import type { HttpAnswer } from './http.ts';
 import { isStream } from './in-process.ts';
 import { itemsOf, itemsOfValue, type Paths } from './items.ts';
 import { lines } from './lines.ts';
-
-export interface CallOptions {
-  readonly signal?: AbortSignal;
-}
-
-export type Call = <Input, Output>(
-  endpoint: Endpoint<Input, Output>,
-  input: Input,
-  options?: CallOptions,
-) => Promise<Output>;
+import type { HttpAnswer } from './transport.ts';
 
 /** An endpoint that answers with items, and what each of them is. */
 export interface List<Input, Output, Item> {

@@ -3,8 +3,9 @@
 import { HawserError } from '../core/errors.ts';
 import type { Clock } from '../core/time.ts';
 import { type ConnectionFault, connectionFailure, connectionFault } from './failures.ts';
-import { type Http, type HttpAnswer, type HttpRequest, openHttp, type Transport } from './http.ts';
+import { openHttp } from './http.ts';
 import { type ClientTokenOptions, createClientToken } from './token.ts';
+import type { Http, HttpAnswer, HttpRequest, Transport } from './transport.ts';
 
 export interface ExchangeOptions extends ClientTokenOptions {
   readonly transport: Transport;

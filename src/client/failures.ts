@@ -2,7 +2,7 @@
 
 import { errorFrom } from '../api/status.ts';
 import { HawserError, messageOf, type Reason, systemCode } from '../core/errors.ts';
-import type { HttpAnswer } from './http.ts';
+import type { HttpAnswer } from './transport.ts';
 
 export type ConnectionFault =
   | 'refused'

@@ -1,4 +1,5 @@
-import { openHttp, type Transport } from './http.ts';
+import { openHttp } from './http.ts';
+import type { Transport } from './transport.ts';
 
 /** Ends a session on the server; false when the server does not do it. The reference takes the cookie here, nothing else. */
 export async function revokeToken(transport: Transport, token: string): Promise<boolean> {

@@ -1,8 +1,8 @@
 // A server that has gone silent: a request that waits for it looks whether it answers anything at all.
 
 import { unlessAborted } from '../core/abort.ts';
-import type { Http, HttpAnswer, HttpRequest } from './http.ts';
 import { isStream } from './in-process.ts';
+import type { Http, HttpAnswer, HttpRequest } from './transport.ts';
 
 export interface SilenceLimits {
   /** A silence after which it is asked for a sign of life. */

@@ -2,7 +2,7 @@
 // key added while it is worked on is worked on again.
 
 import type { Clock } from '../core/time.ts';
-import { createTimers } from './timers.ts';
+import { createTimers, type Priority } from './timers.ts';
 
 export interface Queue<Key> {
   /** Works on a key now, or after so many milliseconds; an earlier time wins over a later one. */
@@ -11,9 +11,6 @@ export interface Queue<Key> {
   idle(key: Key): Promise<void>;
   stop(): Promise<void>;
 }
-
-/** `asked`: somebody waits for it; `routine`: it only has to be done. */
-export type Priority = 'asked' | 'routine';
 
 export function createQueue<Key>(options: {
   readonly clock: Clock;

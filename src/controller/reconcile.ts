@@ -8,9 +8,10 @@ import type { Comparisons } from './comparisons.ts';
 import { stepDeletion } from './deletion.ts';
 import { stepOperation } from './operation/run.ts';
 import type { ControllerPorts, Step } from './ports.ts';
-import type { Priority, Queue } from './queue.ts';
+import type { Queue } from './queue.ts';
 import { type Refreshed, type RefreshLevel, refreshApplication } from './refresh.ts';
 import { RESYNC_MS, type RefreshSchedule } from './refresh-schedule.ts';
+import type { Priority } from './timers.ts';
 
 /** What the loop remembers of the applications while it runs. */
 export interface Loop {

@@ -1,7 +1,9 @@
 // Times at which keys are due: one for each key, and an earlier time wins over a later one.
 
 import type { Clock } from '../core/time.ts';
-import type { Priority } from './queue.ts';
+
+/** `asked`: somebody waits for it; `routine`: it only has to be done. */
+export type Priority = 'asked' | 'routine';
 
 export interface Timers<Key> {
   /** A key that somebody waits for once stays so until it is due. */

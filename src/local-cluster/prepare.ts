@@ -4,6 +4,7 @@ import { type Draft, draftOf, each, fill, present, within } from '../objects/dra
 import { isKubeObject, type KubeObject } from '../objects/object.ts';
 import type { Api } from './api.ts';
 import type { Kind } from './kinds.ts';
+import type { PrepareContext } from './prepare/context.ts';
 import { prepareJob } from './prepare/job.ts';
 import { preparePod } from './prepare/pod.ts';
 import { allocateAddresses } from './prepare/service.ts';
@@ -30,11 +31,6 @@ export function prepareObject(api: Api, kind: Kind, object: KubeObject, before: 
   const draft = draftOf(object);
   preparation(draft, { api, before });
   return isKubeObject(draft) ? draft : object;
-}
-
-export interface PrepareContext {
-  readonly api: Api;
-  readonly before: KubeObject | undefined;
 }
 
 type Preparation = (object: Draft, circumstances: PrepareContext) => void;

@@ -1,6 +1,7 @@
-import { type ObjectDifference, sidesOf } from './differences.ts';
+import { sidesOf } from './differences.ts';
 import { secretKeys, withoutValues } from './hidden-secrets.ts';
 import { compareTexts } from './line-pairs.ts';
+import type { ObjectDifference } from './object-difference.ts';
 import type { Meaning } from './style.ts';
 import type { View } from './view.ts';
 

@@ -2,19 +2,9 @@ import type { JsonObject } from '../core/json.ts';
 import { formatYaml } from '../core/yaml.ts';
 import { secretKeys, withoutValues } from './hidden-secrets.ts';
 import type { Hunk, LinePair } from './line-pairs.ts';
+import type { ObjectDifference } from './object-difference.ts';
 import type { Style } from './style.ts';
 import { oneLine } from './table.ts';
-
-export interface ObjectDifference {
-  readonly group: string;
-  readonly kind: string;
-  readonly namespace: string;
-  readonly name: string;
-  /** Absent: it is to be made. */
-  readonly live: JsonObject | undefined;
-  /** Absent: it is to be removed. */
-  readonly target: JsonObject | undefined;
-}
 
 export const differenceTitle = ({ group, kind, namespace, name }: ObjectDifference): string =>
   oneLine(`===== ${group}/${kind} ${namespace}/${name} ======`);

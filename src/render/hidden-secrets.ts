@@ -2,7 +2,7 @@
 
 import { isObject, type Json, type JsonObject, objectAt, sameJson } from '../core/json.ts';
 import { isSecretKind } from '../model/manifest.ts';
-import type { ObjectDifference } from './differences.ts';
+import type { ObjectDifference } from './object-difference.ts';
 
 export interface SecretKeys {
   readonly added: readonly string[];

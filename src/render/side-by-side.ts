@@ -1,6 +1,7 @@
-import { differenceHead, hunkTitle, type ObjectDifference, sidesOf } from './differences.ts';
+import { differenceHead, hunkTitle, sidesOf } from './differences.ts';
 import { withoutValues } from './hidden-secrets.ts';
 import { compareTexts, type LinePair } from './line-pairs.ts';
+import type { ObjectDifference } from './object-difference.ts';
 import type { Style } from './style.ts';
 import { widthOf, wrap } from './width.ts';
 

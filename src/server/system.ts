@@ -1,8 +1,8 @@
 // A running system, as those who keep its data folder and its ports know it.
 
-import type { Certificate } from './http/certificate.ts';
 import type { Api } from './http/dispatch.ts';
 import type { KubernetesPort } from './http/kubernetes-port.ts';
+import type { Certificate } from './http/self-signed.ts';
 
 export interface System {
   /** For a caller who reached the process by its own memory or its socket: trusted as admin. */

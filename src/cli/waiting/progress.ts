@@ -9,8 +9,8 @@ import { meaningOf, PLAIN, type Style } from '../../render/style.ts';
 import { columnTable, oneLine, type Row } from '../../render/table.ts';
 import { clockTime, offsetTime } from '../../render/times.ts';
 import type { Context } from '../context.ts';
-import { styleFor } from '../io/io.ts';
 import { createRegion } from '../io/redraw.ts';
+import { styleFor } from '../io/style.ts';
 
 export interface Progress {
   show(app: Application, states: readonly ResourceState[]): void;

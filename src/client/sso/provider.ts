@@ -3,7 +3,8 @@
 import type { Configuration } from 'openid-client';
 import type { Settings } from '../../api/sessions.ts';
 import { HawserError, messageOf } from '../../core/errors.ts';
-import { openHttp, type Transport } from '../http.ts';
+import { openHttp } from '../http.ts';
+import type { Transport } from '../transport.ts';
 
 declare module '../../core/errors.ts' {
   interface Reasons {

@@ -1,5 +1,5 @@
 import { type Draft, fill, within } from '../../objects/draft.ts';
-import type { PrepareContext } from '../prepare.ts';
+import type { PrepareContext } from './context.ts';
 
 /** A new Job selects its Pods by its own uid. */
 export function prepareJob(object: Draft, { before }: PrepareContext): void {

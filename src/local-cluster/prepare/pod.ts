@@ -2,8 +2,8 @@
 
 import { type Draft, each, fill, present, within } from '../../objects/draft.ts';
 import { randomSuffix } from '../identity.ts';
-import type { PrepareContext } from '../prepare.ts';
 import { forbidden } from '../status.ts';
+import type { PrepareContext } from './context.ts';
 
 const PODS = { group: '', plural: 'pods', kind: 'Pod' } as const;
 const TOKEN_PATH = '/var/run/secrets/kubernetes.io/serviceaccount';

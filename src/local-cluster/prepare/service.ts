@@ -3,7 +3,7 @@
 import { type Json, type JsonObject, listAt, numberAt, textAt } from '../../core/json.ts';
 import { type Draft, draftOf, each, fill, within } from '../../objects/draft.ts';
 import type { Api } from '../api.ts';
-import type { PrepareContext } from '../prepare.ts';
+import type { PrepareContext } from './context.ts';
 
 const FIRST_PORT = 30_000;
 const PORTS = 2768;

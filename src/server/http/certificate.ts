@@ -3,11 +3,7 @@
 import { textAt } from '../../core/json.ts';
 import type { Cluster } from '../../objects/cluster.ts';
 import type { KubeObject } from '../../objects/object.ts';
-
-export interface Certificate {
-  readonly cert: string;
-  readonly key: string;
-}
+import type { Certificate } from './self-signed.ts';
 
 const DAY_MS = 24 * 3600 * 1000;
 

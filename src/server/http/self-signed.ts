@@ -1,5 +1,9 @@
 import { generate } from 'selfsigned';
-import type { Certificate } from './certificate.ts';
+
+export interface Certificate {
+  readonly cert: string;
+  readonly key: string;
+}
 
 const DAYS = 365;
 const DAY_MS = 24 * 3600 * 1000;

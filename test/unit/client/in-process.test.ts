@@ -2,8 +2,9 @@
 
 import { expect, test } from 'vitest';
 import type { AnswerBody } from '../../../src/api/exchange.ts';
-import { type HttpAnswer, openHttp } from '../../../src/client/http.ts';
+import { openHttp } from '../../../src/client/http.ts';
 import { isStream } from '../../../src/client/in-process.ts';
+import type { HttpAnswer } from '../../../src/client/transport.ts';
 
 async function ask(body: AnswerBody, isStreamed: boolean): Promise<HttpAnswer> {
   const headers = { location: '/home', 'set-cookie': ['a=1', 'b=2'] };

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import type { Http, HttpAnswer, HttpRequest } from '../../../src/client/http.ts';
 import { isStream } from '../../../src/client/in-process.ts';
 import { withSilenceLimit } from '../../../src/client/silence.ts';
+import type { Http, HttpAnswer, HttpRequest } from '../../../src/client/transport.ts';
 
 const LIMITS = { lookAfterMs: 40, answerWithinMs: 40, longestMs: 160 };
 const REQUEST: HttpRequest = { method: 'GET', url: '/api/v1/applications', headers: {}, stream: false };

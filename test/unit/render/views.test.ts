@@ -10,9 +10,10 @@ import { renderConditions, renderOperation, renderResources, renderSummary } fro
 import { applicationTable } from '../../../src/render/applications.ts';
 import { type Deployment, renderDeployments } from '../../../src/render/deployments.ts';
 import { renderDifferenceSummary } from '../../../src/render/difference-summary.ts';
-import { type ObjectDifference, renderDifferences } from '../../../src/render/differences.ts';
+import { renderDifferences } from '../../../src/render/differences.ts';
 import { gridTable } from '../../../src/render/grid.ts';
 import { renderHistory } from '../../../src/render/history.ts';
+import type { ObjectDifference } from '../../../src/render/object-difference.ts';
 import { renderSideBySide } from '../../../src/render/side-by-side.ts';
 import { PLAIN } from '../../../src/render/style.ts';
 import { columnTable } from '../../../src/render/table.ts';

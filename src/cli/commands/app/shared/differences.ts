@@ -8,7 +8,7 @@ import type { Application } from '../../../../model/application.ts';
 import { isHook, isSecret } from '../../../../model/manifest.ts';
 import type { ManagedResource } from '../../../../model/resource.ts';
 import type { SentFiles } from '../../../../model/sent-files.ts';
-import type { ObjectDifference } from '../../../../render/differences.ts';
+import type { ObjectDifference } from '../../../../render/object-difference.ts';
 import type { Context } from '../../../context.ts';
 import { type LocalChoice, localManifests, tracked, trackingOf, withTracking } from '../../../input/local-manifests.ts';
 import { carryOver } from './three-way.ts';

@@ -1,4 +1,5 @@
-import { differenceTitle, type ObjectDifference, sidesOf } from '../../../../render/differences.ts';
+import { differenceTitle, sidesOf } from '../../../../render/differences.ts';
+import type { ObjectDifference } from '../../../../render/object-difference.ts';
 import type { Context } from '../../../context.ts';
 import { withTemporaryFolder } from '../../../input/temporary-folder.ts';
 import { outputOf } from '../../../io/programs.ts';

@@ -1,4 +1,4 @@
-import type { ObjectDifference } from '../../../../render/differences.ts';
+import type { ObjectDifference } from '../../../../render/object-difference.ts';
 import type { Context } from '../../../context.ts';
 import { writeDocument } from '../../../output/document.ts';
 
