@@ -154,13 +154,13 @@ export function errorFrom(
   const message = stream ? stream['message'] : (body['message'] ?? body['error']);
   const grpc = stream ? stream['grpc_code'] : body['code'];
   if (typeof message !== 'string' || typeof grpc !== 'number') return undefined;
-  const named = { ...headers, ...stream };
-  const told = named[HINT_HEADER];
-  const hint = typeof told === 'string' ? decodeURIComponent(told) : undefined;
+  const fields = { ...headers, ...stream };
+  const encodedHint = fields[HINT_HEADER];
+  const hint = typeof encodedHint === 'string' ? decodeURIComponent(encodedHint) : undefined;
   const entry = MESSAGES.find(({ says }) => says.test(message));
   const match = entry?.says.exec(message);
   const reason = match ? entry?.reason?.(match) : undefined;
-  const code = ownCode(named[NAME_HEADER]) ?? entry?.code ?? NAMES[grpc] ?? 'internal';
+  const code = ownCode(fields[NAME_HEADER]) ?? entry?.code ?? NAMES[grpc] ?? 'internal';
   return new HawserError(code, message, { hint, details: { grpc }, reason });
 }
 

@@ -2,9 +2,9 @@
 // command speaks to the local context.
 
 import type { Clock } from '../core/time.ts';
+import type { SystemOptions } from '../server/compose/components.ts';
 import { renderLocal } from '../server/compose/local-sources.ts';
 import { openSystem } from '../server/compose/local-system.ts';
-import type { Surroundings } from '../server/compose/parts.ts';
 import { createDoor, ownForever } from '../server/door/door.ts';
 import type { DoorOptions } from '../server/door/own.ts';
 import type { Port } from '../server/http/port.ts';
@@ -20,7 +20,7 @@ import type {
 } from './context.ts';
 import type { Environment } from './io/colour.ts';
 
-export interface SystemSurroundings {
+export interface SystemContext {
   readonly dataDir?: string;
   readonly env: Environment;
   readonly clock: Clock;
@@ -36,8 +36,8 @@ const DRAIN_MS = 5000;
 const NEVER = new AbortController().signal;
 
 /** Connects to the owner of the data folder, or becomes it, when the first request is made. */
-export async function openLocalSystem(surroundings: SystemSurroundings): Promise<LocalSystem> {
-  const door = createDoor(doorOptions(surroundings));
+export async function openLocalSystem(context: SystemContext): Promise<LocalSystem> {
+  const door = createDoor(doorOptions(context));
   return {
     transport: { dispatch: (request) => door.dispatch(request) },
     warnings: [],
@@ -47,23 +47,23 @@ export async function openLocalSystem(surroundings: SystemSurroundings): Promise
 
 /** Works on the objects of a cluster whose controllers are its own. */
 export async function openCoreSystem(
-  surroundings: SystemSurroundings,
+  context: SystemContext,
   { kubeContext }: { readonly kubeContext?: string },
 ): Promise<LocalSystem> {
   const { openCore } = await import('../server/compose/core.ts');
-  const core = await openCore(systemSurroundings(surroundings), kubeContext);
+  const core = await openCore(systemOptions(context), kubeContext);
   return { transport: { dispatch: core.dispatch }, warnings: [], close: async () => core.close() };
 }
 
 /** A port of this machine behind which a server in the cluster of the kubeconfig is. */
-export async function openForward(surroundings: SystemSurroundings, options: ForwardOptions): Promise<Forward> {
+export async function openForward(context: SystemContext, options: ForwardOptions): Promise<Forward> {
   const { forwardServer } = await import('../server/compose/forward.ts');
-  return forwardServer(systemSurroundings(surroundings), options);
+  return forwardServer(systemOptions(context), options);
 }
 
 /** Owns the data folder until it is closed, controllers at work: what `hawser server` does. */
-export async function ownSystem(surroundings: SystemSurroundings): Promise<OwnedSystem> {
-  const owned = await ownForever(doorOptions(surroundings));
+export async function ownSystem(context: SystemContext): Promise<OwnedSystem> {
+  const owned = await ownForever(doorOptions(context));
   const { system } = owned;
   await system.run();
   const ports: Port[] = [];
@@ -83,8 +83,8 @@ export async function ownSystem(surroundings: SystemSurroundings): Promise<Owned
 }
 
 /** Empties the data folder. */
-export async function resetSystem(surroundings: SystemSurroundings): Promise<Reset> {
-  const { dataDir, env, clock, signal } = surroundings;
+export async function resetSystem(context: SystemContext): Promise<Reset> {
+  const { dataDir, env, clock, signal } = context;
   const folder = dataFolder(dataDir, env);
   const { resetFolder } = await import('../server/compose/reset.ts');
   return { folder, left: await resetFolder({ folder, clock, signal }) };
@@ -92,21 +92,21 @@ export async function resetSystem(surroundings: SystemSurroundings): Promise<Res
 
 /** Renders folders here by the repo server of this program; no cluster and no server is asked. */
 export async function renderFolders(
-  surroundings: SystemSurroundings,
+  context: SystemContext,
   rendering: LocalRendering,
 ): Promise<readonly RenderedObject[]> {
-  const { dataDir, env, clock } = surroundings;
+  const { dataDir, env, clock } = context;
   return renderLocal({ folder: dataFolder(dataDir, env), environment: { ...env }, clock }, rendering);
 }
 
-function doorOptions(surroundings: SystemSurroundings): DoorOptions {
-  const system = systemSurroundings(surroundings);
+function doorOptions(context: SystemContext): DoorOptions {
+  const system = systemOptions(context);
   const { folder, clock } = system;
-  const { say, signal } = surroundings;
+  const { say, signal } = context;
   return { folder, clock, say, signal, open: () => openSystem(system) };
 }
 
-function systemSurroundings({ dataDir, env, clock, version, say }: SystemSurroundings): Surroundings {
+function systemOptions({ dataDir, env, clock, version, say }: SystemContext): SystemOptions {
   const folder = dataFolder(dataDir, env);
   return { folder, environment: { ...env }, clock, random: Math.random, version, log: say };
 }

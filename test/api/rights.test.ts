@@ -12,8 +12,8 @@ import { createKubeCluster } from '../../src/kubernetes/cluster.ts';
 import { openLocalCluster } from '../../src/local-cluster/open.ts';
 import type { Caller, Enforcer } from '../../src/server/auth/enforcer.ts';
 import { authorizerOver } from '../../src/server/compose/authorizer.ts';
+import { createComponents } from '../../src/server/compose/components.ts';
 import { install } from '../../src/server/compose/install.ts';
-import { createParts } from '../../src/server/compose/parts.ts';
 import { createApi, createDispatcher, type Dispatch } from '../../src/server/http/dispatch.ts';
 import { createKubernetesPort } from '../../src/server/http/kubernetes-port.ts';
 import type { Route } from '../../src/server/http/route.ts';
@@ -45,7 +45,7 @@ beforeAll(async () => {
     },
   });
   const environment = { PATH: process.env['PATH'] };
-  const surroundings = {
+  const options = {
     folder,
     environment,
     clock: systemClock,
@@ -53,13 +53,13 @@ beforeAll(async () => {
     version: '1',
     log: () => undefined,
   };
-  const parts = createParts(home, 'argocd', surroundings);
+  const components = createComponents(home, 'argocd', options);
   const nothing = (): Promise<void> => Promise.resolve();
   const listener = async () => () => undefined;
   const kubernetes = createKubernetesPort({ home, clock: systemClock, run: nothing, listener });
   routes = [
     healthRoute,
-    ...parts.routes({ run: nothing, touch: () => undefined, catchUp: nothing, failureOf: () => undefined }),
+    ...components.routes({ run: nothing, touch: () => undefined, catchUp: nothing, failureOf: () => undefined }),
     ...localRoutes(kubernetes, async () => 'secret'),
   ];
   dispatchAs = (caller, enforcer) =>
@@ -74,7 +74,7 @@ beforeAll(async () => {
       }),
     );
   close = async () => {
-    parts.live.stop();
+    components.live.stop();
     await local.close();
   };
 });

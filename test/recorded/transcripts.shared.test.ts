@@ -11,7 +11,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { systemClock } from '../../src/cli/io/system-clock.ts';
 import { createContext } from '../../src/cli/process-context.ts';
 import { runProgram } from '../../src/cli/program.ts';
-import { openCoreSystem, renderFolders, type SystemSurroundings } from '../../src/cli/system.ts';
+import { openCoreSystem, renderFolders, type SystemContext } from '../../src/cli/system.ts';
 import { type JsonObject, textAt } from '../../src/core/json.ts';
 import { inputOf } from '../support/hawser.ts';
 import { differenceOf, MOMENT, replaced, TOKEN } from '../support/transcripts/placeholders.ts';
@@ -182,7 +182,7 @@ async function type(transcript: Transcript, known: Knowledge, program = 'argocd'
     out += text;
   };
   const env = Object.fromEntries(Object.entries(transcript.env).map(([name, value]) => [name, toOurs(value)]));
-  const surroundings: SystemSurroundings = {
+  const system: SystemContext = {
     env: { PATH: process.env['PATH'], ...env, HOME: home },
     clock: systemClock,
     version: '1.2.3',
@@ -208,11 +208,11 @@ async function type(transcript: Transcript, known: Knowledge, program = 'argocd'
     signal: new AbortController().signal,
     version: () => '1.2.3',
     openLocal: () => Promise.reject(new Error('no local system in drop-in mode')),
-    openCore: (options) => openCoreSystem(surroundings, options),
+    openCore: (options) => openCoreSystem(system, options),
     openForward: () => Promise.reject(new Error('no cluster is forwarded here')),
     ownSystem: () => Promise.reject(new Error('no local system in drop-in mode')),
     resetSystem: () => Promise.reject(new Error('no local system in drop-in mode')),
-    renderFolders: (options, rendering) => renderFolders({ ...options, ...surroundings }, rendering),
+    renderFolders: (options, rendering) => renderFolders({ ...options, ...system }, rendering),
   });
   const code = await runProgram(transcript.argv.map(toOurs), live);
   const back = (text: string): string => text.replaceAll(address.slice(address.indexOf(':')), ':8080');

@@ -17,8 +17,8 @@ import type { Cluster } from '../../src/objects/cluster.ts';
 import type { KubeObject } from '../../src/objects/object.ts';
 import { adminOnly } from '../../src/server/auth/enforcer.ts';
 import { authorizerOver } from '../../src/server/compose/authorizer.ts';
+import { createComponents } from '../../src/server/compose/components.ts';
 import { install } from '../../src/server/compose/install.ts';
-import { createParts } from '../../src/server/compose/parts.ts';
 import { createApi, createDispatcher } from '../../src/server/http/dispatch.ts';
 import { jsonOf } from './contract.ts';
 import { createGitRepository, type GitRepository } from './git-repository.ts';
@@ -68,7 +68,7 @@ export async function openControlled({ namespaces, clusters = {} }: ControlledOp
   const cluster = createKubeCluster(local.handle, { userAgent: 'argocd-controller' });
   await install(cluster, 'argocd');
   const environment = { ...process.env, HOME: folder };
-  const surroundings = {
+  const options = {
     folder,
     environment,
     clock,
@@ -77,22 +77,27 @@ export async function openControlled({ namespaces, clusters = {} }: ControlledOp
     log: () => undefined,
     namespaces,
   };
-  const parts = createParts(cluster, 'argocd', surroundings);
-  const controller = createController(parts.controllerPorts);
-  parts.clusters.subscribe(controller.changed);
+  const components = createComponents(cluster, 'argocd', options);
+  const controller = createController(components.controllerPorts);
+  components.clusters.subscribe(controller.changed);
   const others = new Map<string, Cluster>();
   const locals = [local];
   for (const [server, name] of Object.entries(clusters)) {
     const other = await openLocalCluster({ clock, random: Math.random });
     locals.push(other);
     others.set(server, createKubeCluster(other.handle, { userAgent: 'argocd-controller' }));
-    parts.clusters.registry.register({ server, name, namespaces: [], cluster: createKubeCluster(other.handle) });
+    components.clusters.registry.register({ server, name, namespaces: [], cluster: createKubeCluster(other.handle) });
   }
   for (const one of locals) one.start();
   await controller.start();
   const nothing = (): Promise<void> => Promise.resolve();
   const api = createApi({
-    routes: parts.routes({ run: nothing, touch: () => undefined, catchUp: nothing, failureOf: controller.failureOf }),
+    routes: components.routes({
+      run: nothing,
+      touch: () => undefined,
+      catchUp: nothing,
+      failureOf: controller.failureOf,
+    }),
     authenticate: async () => ({ username: 'admin', issuer: 'argocd', groups: [] }),
     authorizer: authorizerOver(cluster, 'argocd', adminOnly),
   });
@@ -157,7 +162,7 @@ export async function openControlled({ namespaces, clusters = {} }: ControlledOp
     settled: (key = 'argocd/web') => controller.settled(key),
     close: async () => {
       await controller.stop();
-      parts.clusters.registry.close();
+      components.clusters.registry.close();
       for (const one of locals) await one.close();
       await Promise.all([rm(folder, { recursive: true, force: true }), repository.remove()]);
     },

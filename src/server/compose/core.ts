@@ -7,8 +7,8 @@ import { createHttpTransport } from '../../kubernetes/http.ts';
 import { unrestricted } from '../auth/enforcer.ts';
 import { createApi, createDispatcher, type Dispatch } from '../http/dispatch.ts';
 import { authorizerOver } from './authorizer.ts';
+import { createComponents, type SystemOptions } from './components.ts';
 import { findCluster } from './kubeconfig-files.ts';
-import { createParts, type Surroundings } from './parts.ts';
 
 export interface Core {
   readonly dispatch: Dispatch;
@@ -21,8 +21,8 @@ const WATCHED = ['Application', 'AppProject'].map((kind) => ({ group: 'argoproj.
  * Applications are in the namespace of the kubeconfig's context, as the reference has it, or in `argocd`. Throws `not-found`
  * when the cluster knows none.
  */
-export async function openCore(surroundings: Surroundings, kubeContext: string | undefined): Promise<Core> {
-  const { endpoint, namespace, user } = await findCluster(surroundings, kubeContext);
+export async function openCore(options: SystemOptions, kubeContext: string | undefined): Promise<Core> {
+  const { endpoint, namespace, user } = await findCluster(options, kubeContext);
   const http = createHttpTransport(endpoint);
   const home = createKubeCluster(http.transport, { userAgent: 'argocd-server' });
   const types = await home.types();
@@ -32,7 +32,7 @@ export async function openCore(surroundings: Surroundings, kubeContext: string |
       hint: 'name another context of the kubeconfig: --kube-context NAME',
     });
   }
-  const { clusters, live, routes } = createParts(home, namespace || 'argocd', surroundings);
+  const { clusters, live, routes } = createComponents(home, namespace || 'argocd', options);
   const api = routes({
     run: () => live.follow(WATCHED),
     touch: () => undefined,

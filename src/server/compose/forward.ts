@@ -6,8 +6,8 @@ import { createKubeCluster } from '../../kubernetes/cluster.ts';
 import { createHttpTransport } from '../../kubernetes/http.ts';
 import { forwardPort, type PortForward } from '../../kubernetes/port-forward.ts';
 import type { KubeObject } from '../../objects/object.ts';
+import type { SystemOptions } from './components.ts';
 import { findCluster } from './kubeconfig-files.ts';
-import type { Surroundings } from './parts.ts';
 
 declare module '../../core/errors.ts' {
   interface Reasons {
@@ -28,10 +28,10 @@ const PODS = { group: '', version: 'v1', kind: 'Pod' } as const;
 
 /** Throws `not-found` when no Pod of the server is ready. */
 export async function forwardServer(
-  surroundings: Pick<Surroundings, 'environment' | 'clock' | 'log'>,
+  options: Pick<SystemOptions, 'environment' | 'clock' | 'log'>,
   wanted: Wanted,
 ): Promise<PortForward> {
-  const { endpoint, namespace: own } = await findCluster(surroundings, wanted.kubeContext);
+  const { endpoint, namespace: own } = await findCluster(options, wanted.kubeContext);
   const namespace = wanted.namespace ?? (own || 'argocd');
   const http = createHttpTransport(endpoint);
   const labelSelector = `app.kubernetes.io/name=${wanted.name}`;
@@ -45,7 +45,7 @@ export async function forwardServer(
       reason: { kind: 'no-ready-pod', selector: labelSelector },
     });
   }
-  return forwardPort(endpoint, { namespace, pod, port: PORT }, (message) => surroundings.log(`warning: ${message}`));
+  return forwardPort(endpoint, { namespace, pod, port: PORT }, (message) => options.log(`warning: ${message}`));
 }
 
 function isReady(pod: KubeObject): boolean {

@@ -15,7 +15,7 @@ import {
   type KubeconfigWorld,
   readKubeconfig,
 } from '../../kubernetes/kubeconfig.ts';
-import type { Surroundings } from './parts.ts';
+import type { SystemOptions } from './components.ts';
 
 declare module '../../core/errors.ts' {
   interface Reasons {
@@ -25,7 +25,7 @@ declare module '../../core/errors.ts' {
 
 /** The cluster that kubectl would use; throws `usage` where there is none. */
 export async function findCluster(
-  { environment, clock }: Pick<Surroundings, 'environment' | 'clock'>,
+  { environment, clock }: Pick<SystemOptions, 'environment' | 'clock'>,
   kubeContext: string | undefined,
 ): Promise<Pick<KubeconfigContext, 'endpoint' | 'namespace' | 'user'>> {
   const world: KubeconfigWorld = {

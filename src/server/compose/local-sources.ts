@@ -7,11 +7,11 @@ import { builtinResources } from '../../objects/types.ts';
 import { type LocalSourcesRequest, renderLocalSources } from '../../repo/local-sources.ts';
 import { createRepoServer } from '../../repo/repo-server.ts';
 import { createTools } from '../../repo/tools.ts';
-import type { Surroundings } from './parts.ts';
+import type { SystemOptions } from './components.ts';
 
 /** What folders here render to, each object with the namespace that it would get: no cluster is asked. */
 export async function renderLocal(
-  options: Pick<Surroundings, 'folder' | 'environment' | 'clock'>,
+  options: Pick<SystemOptions, 'folder' | 'environment' | 'clock'>,
   request: LocalSourcesRequest,
 ): Promise<{ readonly object: KubeObject; readonly namespace: string }[]> {
   const { folder, environment, clock } = options;

@@ -13,9 +13,9 @@ import { healthRoute } from '../routes/health.ts';
 import { localRoutes } from '../routes/local.ts';
 import type { System } from '../system.ts';
 import { authorizerOver } from './authorizer.ts';
+import { createComponents, type SystemOptions } from './components.ts';
 import { createIdleControllers } from './idle-controllers.ts';
 import { install } from './install.ts';
-import { createParts, type Surroundings } from './parts.ts';
 import { createRepositoryWatch } from './repository-watch.ts';
 
 const NAMESPACE = 'argocd';
@@ -23,12 +23,12 @@ const NAMESPACE = 'argocd';
 /** A caller who can use the data folder could read every password in it. */
 const LOCAL_ADMIN: Caller = { username: 'admin', issuer: ACCOUNTS, groups: [], isLocal: true };
 
-export async function openSystem(surroundings: Surroundings): Promise<System> {
-  const { folder, clock, random, log } = surroundings;
+export async function openSystem(options: SystemOptions): Promise<System> {
+  const { folder, clock, random, log } = options;
   const local = await openLocalCluster({ folder: join(folder, 'cluster'), clock, random });
   const home = createKubeCluster(local.handle, { userAgent: 'argocd-controller' });
   await install(home, NAMESPACE);
-  const { clusters, live, repo, controllerPorts, sessions, routes } = createParts(home, NAMESPACE, surroundings);
+  const { clusters, live, repo, controllerPorts, sessions, routes } = createComponents(home, NAMESPACE, options);
   const controller = createController(controllerPorts);
   const repositoryWatch = createRepositoryWatch({
     watch: (url, changed, signal) => repo.watchLocal(url, changed, signal),

@@ -49,8 +49,8 @@ export async function manifestRevisions(
   return Promise.all(
     sourcesOf(app.spec).map((source, index) => {
       const position = query.sourcePositions?.indexOf(index + 1) ?? -1;
-      const asked = position >= 0 ? query.revisions?.[position] : index === 0 ? query.revision : undefined;
-      return ports.repositories.resolve(asked ? { ...source, targetRevision: asked } : source, {
+      const targetRevision = position >= 0 ? query.revisions?.[position] : index === 0 ? query.revision : undefined;
+      return ports.repositories.resolve(targetRevision ? { ...source, targetRevision } : source, {
         project,
         force: true,
       });

@@ -1,4 +1,4 @@
-// What every system is joined from, wherever its cluster is: repo server, what is computed when asked, and the API.
+// The components of every system, wherever its cluster is: clusters, repo server, ports of the controller, and the API.
 
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -31,7 +31,7 @@ import { createJq } from './jq.ts';
 import type { Live } from './live.ts';
 import { rendererOf, repositoriesOf, toolVersionsOf } from './repo-adapters.ts';
 
-export interface Surroundings {
+export interface SystemOptions {
   /** The data folder. */
   readonly folder: string;
   readonly environment: NodeJS.ProcessEnv;
@@ -39,24 +39,24 @@ export interface Surroundings {
   readonly random: () => number;
   readonly version: string;
   readonly log: (message: string) => void;
-  /** Where Applications are worked on; the namespace of the system alone when absent. */
+  /** The namespaces of Applications; absent means the one of the system. */
   readonly namespaces?: readonly string[];
 }
 
-export interface Parts {
+export interface Components {
   readonly clusters: Clusters;
   /** Of the system's own cluster. */
   readonly live: Live;
   readonly repo: RepoServer;
   readonly controllerPorts: ControllerPorts;
   readonly sessions: Sessions;
-  /** The API, given who works when a call has caused something. */
+  /** The API. `work` is what runs when a call has caused something. */
   routes(work: Pick<ServerPorts, 'run' | 'touch' | 'catchUp' | 'failureOf'>): Route[];
 }
 
-/** `namespace` is the one of the Applications in the cluster `home`. */
-export function createParts(home: Cluster, namespace: string, surroundings: Surroundings): Parts {
-  const { namespaces = [namespace], folder, environment, clock, random, log, version } = surroundings;
+/** `namespace` is where the cluster `home` has the control plane. */
+export function createComponents(home: Cluster, namespace: string, options: SystemOptions): Components {
+  const { namespaces = [namespace], folder, environment, clock, random, log, version } = options;
   const clusters = createClusters({ cluster: home, namespace, clock, log });
   const { live } = clusters.home;
   const tools = createTools(environment);
@@ -85,7 +85,7 @@ export function createParts(home: Cluster, namespace: string, surroundings: Surr
     log,
   };
   const sessions = createSessions({ home, namespace, clock });
-  const routes: Parts['routes'] = (work) => {
+  const routes: Components['routes'] = (work) => {
     const serverPorts: ServerPorts = {
       home,
       namespace,
