@@ -21,7 +21,8 @@ export function createQueue<Key>(options: {
   readonly work: (key: Key) => Promise<void>;
 }): Queue<Key> {
   const backlog = createBacklog<Key>();
-  const running = new Map<Key, Promise<void>>();
+  const running = new Set<Key>();
+  const tasks = new Set<Promise<void>>();
   const timers = createTimers<Key>(options.clock, addNow);
   const idleListeners = new Map<Key, (() => void)[]>();
   let stopped = false;
@@ -31,12 +32,15 @@ export function createQueue<Key>(options: {
       if (stopped || running.size >= options.workers) return;
       if (running.has(key)) continue;
       backlog.take(key);
+      // Before the work begins: it may add its own key again.
+      running.add(key);
       const task = options.work(key).finally(() => {
         running.delete(key);
+        tasks.delete(task);
         if (!backlog.has(key)) release(key);
         fillWorkers();
       });
-      running.set(key, task);
+      tasks.add(task);
     }
   }
 
@@ -65,7 +69,7 @@ export function createQueue<Key>(options: {
       stopped = true;
       timers.clear();
       backlog.clear();
-      await Promise.all(running.values());
+      await Promise.all(tasks);
       for (const key of [...idleListeners.keys()]) release(key);
     },
   };
