@@ -1,5 +1,6 @@
 // What a change of an object means: whose it is, whether it can matter, whether somebody asked for something by it.
 
+import { textAt } from '../core/json.ts';
 import { ownerApplication } from '../engine/resource/tracking.ts';
 import type { KubeObject } from '../objects/object.ts';
 import { APPROVED_ANNOTATION, REFRESH_ANNOTATION } from './applications.ts';
@@ -13,16 +14,9 @@ export function isAskedFor(before: KubeObject, after: KubeObject): boolean {
       object.metadata.annotations?.[REFRESH_ANNOTATION] ?? null,
       object.metadata.deletionTimestamp ?? null,
       object.metadata.annotations?.[APPROVED_ANNOTATION] ?? null,
-      phaseOf(object),
+      textAt(object, 'status', 'operationState', 'phase') === 'Terminating',
     ]);
   return asks(before) !== asks(after);
-}
-
-function phaseOf(object: KubeObject): unknown {
-  const status = object['status'];
-  return typeof status === 'object' && status !== null && 'operationState' in status
-    ? JSON.stringify(status.operationState).includes('"phase":"Terminating"')
-    : false;
 }
 
 /** What the tracking annotations of an object, and of what owns it, call their applications. */
