@@ -1,4 +1,4 @@
-// What a change of an object means: whose it is, whether it can matter, whether somebody asked for something by it.
+// What a change of an object means: which application it belongs to, whether it can matter, and what it requests.
 
 import { textAt } from '../core/json.ts';
 import { ownerApplication } from '../engine/resource/tracking.ts';
@@ -6,8 +6,8 @@ import type { KubeObject } from '../objects/object.ts';
 import { APPROVED_ANNOTATION, REFRESH_ANNOTATION } from './applications.ts';
 import type { LiveState } from './ports.ts';
 
-/** An operation, a refresh, a deletion or a confirmation that somebody asked for. */
-export function isAskedFor(before: KubeObject, after: KubeObject): boolean {
+/** Whether a change requests an operation, a refresh, a deletion or a confirmation. */
+export function isRequest(before: KubeObject, after: KubeObject): boolean {
   const asks = (object: KubeObject): string =>
     JSON.stringify([
       object['operation'] ?? null,

@@ -1,5 +1,5 @@
-// A work queue: each key is worked on by one worker at a time, keys take turns, those that somebody waits for come first; a
-// key added while it is worked on is worked on again.
+// A work queue: one worker at a time works on a key, urgent keys come first, and a key that is added while it is worked on is
+// worked on again.
 
 import type { Clock } from '../core/time.ts';
 import { createTimers } from './timers.ts';
@@ -12,8 +12,8 @@ export interface Queue<Key> {
   stop(): Promise<void>;
 }
 
-/** `asked`: somebody waits for it; `routine`: it only has to be done. */
-export type Priority = 'asked' | 'routine';
+/** `urgent`: a person or a call waits for it. */
+export type Priority = 'urgent' | 'routine';
 
 export function createQueue<Key>(options: {
   readonly clock: Clock;
@@ -85,26 +85,26 @@ interface Backlog<Key> {
 
 const ROUTINE_TURN = 5;
 
-/** The keys that wait for a worker. Those that somebody waits for come first; each fifth turn is routine's, so that nothing starves. */
+/** The keys that wait for a worker. Urgent ones come first, but each fifth turn is routine's: nothing starves. */
 function createBacklog<Key>(): Backlog<Key> {
-  const asked = new Set<Key>();
+  const urgent = new Set<Key>();
   const routine = new Set<Key>();
   let turn = 1;
   return {
-    add: (key, priority) => void (priority === 'asked' ? asked : routine).add(key),
-    has: (key) => asked.has(key) || routine.has(key),
+    add: (key, priority) => void (priority === 'urgent' ? urgent : routine).add(key),
+    has: (key) => urgent.has(key) || routine.has(key),
     take: (key) => {
-      asked.delete(key);
+      urgent.delete(key);
       routine.delete(key);
       turn += 1;
     },
     *inOrder() {
-      const first = turn % ROUTINE_TURN === 0 ? routine : asked;
+      const first = turn % ROUTINE_TURN === 0 ? routine : urgent;
       yield* first;
-      yield* first === asked ? routine : asked;
+      yield* first === urgent ? routine : urgent;
     },
     clear: () => {
-      asked.clear();
+      urgent.clear();
       routine.clear();
     },
   };
