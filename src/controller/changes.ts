@@ -1,28 +1,22 @@
-// What a change of an object means: whose it is, whether it can matter, whether somebody asked for something by it.
+// What a change of an object means: which application it belongs to, whether it can matter, and what it requests.
 
+import { textAt } from '../core/json.ts';
 import { ownerApplication } from '../engine/resource/tracking.ts';
 import type { KubeObject } from '../objects/object.ts';
 import { APPROVED_ANNOTATION, REFRESH_ANNOTATION } from './applications.ts';
 import type { LiveState } from './ports.ts';
 
-/** An operation, a refresh, a deletion or a confirmation that somebody asked for. */
-export function isAskedFor(before: KubeObject, after: KubeObject): boolean {
+/** Whether a change requests an operation, a refresh, a deletion or a confirmation. */
+export function isRequest(before: KubeObject, after: KubeObject): boolean {
   const asks = (object: KubeObject): string =>
     JSON.stringify([
       object['operation'] ?? null,
       object.metadata.annotations?.[REFRESH_ANNOTATION] ?? null,
       object.metadata.deletionTimestamp ?? null,
       object.metadata.annotations?.[APPROVED_ANNOTATION] ?? null,
-      phaseOf(object),
+      textAt(object, 'status', 'operationState', 'phase') === 'Terminating',
     ]);
   return asks(before) !== asks(after);
-}
-
-function phaseOf(object: KubeObject): unknown {
-  const status = object['status'];
-  return typeof status === 'object' && status !== null && 'operationState' in status
-    ? JSON.stringify(status.operationState).includes('"phase":"Terminating"')
-    : false;
 }
 
 /** What the tracking annotations of an object, and of what owns it, call their applications. */

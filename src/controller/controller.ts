@@ -12,7 +12,7 @@ import {
 } from '../model/application-key.ts';
 import type { KubeObject } from '../objects/object.ts';
 import { isWatchedApplication, REFRESH_ANNOTATION, readApplication } from './applications.ts';
-import { differs, instancesOf, isAskedFor } from './changes.ts';
+import { differs, instancesOf, isRequest } from './changes.ts';
 import { createComparisons } from './comparisons.ts';
 import type { ControllerPorts, ObjectChange } from './ports.ts';
 import { createQueue } from './queue.ts';
@@ -43,7 +43,7 @@ const CHANGE_DELAY_MS = 100;
 const UNTOUCHED_DELAY_MS = 2000;
 const UNTOUCHED_JITTER_MS = 10_000;
 const SETTLED_POLL_MS = 20;
-/** So often in a row may the work on an application fail before nobody waits for it any more. */
+/** After so many failures in a row an application counts as failing: `settled` does not wait for it. */
 const MAX_FAILURES = 3;
 
 export function createController(ports: ControllerPorts): Controller {
@@ -88,11 +88,11 @@ export function createController(ports: ControllerPorts): Controller {
   };
 }
 
-/** Who pushes waits for what was pushed. What a commit does not touch only learns of it, a little later. */
+/** A push is urgent for the applications that it touches; the others are compared a little later. */
 async function pushed(loop: Loop, key: ApplicationKey): Promise<void> {
   const { comparisons, schedule, queue, ports } = loop;
   if (await comparisons.isTouched(key).catch(() => true)) {
-    requestRefresh(loop, key, 'resolve', { priority: 'asked' });
+    requestRefresh(loop, key, 'resolve', { priority: 'urgent' });
     return;
   }
   const afterMs = UNTOUCHED_DELAY_MS + ports.random() * UNTOUCHED_JITTER_MS;
@@ -135,10 +135,10 @@ function isDeployedTo(ports: ControllerPorts, key: ApplicationKey, server: strin
 function applicationChanged(loop: Loop, before: KubeObject | undefined, after: KubeObject | undefined): void {
   const key = applicationKey((after ?? before)?.metadata ?? {});
   if (!after) loop.queue.add(key);
-  else if (!before) requestRefresh(loop, key, 'recent', { priority: 'asked' });
+  else if (!before) requestRefresh(loop, key, 'recent', { priority: 'urgent' });
   else if (JSON.stringify(before['spec']) !== JSON.stringify(after['spec']))
-    requestRefresh(loop, key, 'latest', { priority: 'asked' });
-  else if (isAskedFor(before, after)) loop.queue.add(key, 0, 'asked');
+    requestRefresh(loop, key, 'latest', { priority: 'urgent' });
+  else if (isRequest(before, after)) loop.queue.add(key, 0, 'urgent');
 }
 
 function failureOf({ failures }: Loop, key: ApplicationKey): HawserError | undefined {

@@ -52,7 +52,7 @@ export async function stepDeletion(ports: ControllerPorts, app: Application): Pr
     await destination.live.ready();
     const progress = await stage.pass({ ports, app, destination });
     if (progress === 'unconfirmed') return { againAfter: CONFIRMATION_POLL_MS, rests: true };
-    // What has failed before may fail again and again: nobody waits for it until it has come further.
+    // What has failed before may fail again: it counts as resting until a stage is done.
     if (progress === 'waiting') return { againAfter: POLL_MS, rests: hasFailed(app) };
     const left = finalizers.filter((finalizer) => !stage.finalizers.includes(finalizer));
     await changeApplication(ports, app, { finalizers: left, ...withoutError(app) });
@@ -62,7 +62,7 @@ export async function stepDeletion(ports: ControllerPorts, app: Application): Pr
   }
 }
 
-/** Undefined for a cluster that nobody knows any more; one that only cannot be reached is tried again. */
+/** Undefined for a cluster that is not registered any more. One that cannot be reached is tried again. */
 function destinationOf(ports: ControllerPorts, app: Application): Destination | undefined {
   try {
     return ports.destinations.open(app.spec.destination);
@@ -110,7 +110,7 @@ async function deleteResources({ ports, app, destination }: DeletionContext): Pr
   );
   if (left.length === 0) return 'done';
   const going = left.filter((object) => object.metadata.deletionTimestamp !== undefined);
-  // No operation runs any more: nobody else would let go of its hooks.
+  // No operation runs any more that would release its hooks.
   for (const object of going) await releaseHook(object, destination);
   if (going.length > 0) return 'waiting';
   if (left.some((object) => needsConfirmation(object, app))) return 'unconfirmed';

@@ -1,4 +1,4 @@
-// What is computed when somebody asks: managed resources, the tree, manifests. Nothing of it is stored.
+// What is computed on demand: managed resources, the tree, manifests. Nothing of it is stored.
 
 import { FIELD_MANAGER } from '../engine/diff/predict.ts';
 import { maskSecrets } from '../engine/diff/secrets.ts';

@@ -1,5 +1,5 @@
-// A work queue: each key is worked on by one worker at a time, keys take turns, those that somebody waits for come first; a
-// key added while it is worked on is worked on again.
+// A work queue: one worker at a time works on a key, urgent keys come first, and a key that is added while it is worked on is
+// worked on again.
 
 import type { Clock } from '../core/time.ts';
 import { createTimers, type Priority } from './timers.ts';
@@ -18,7 +18,8 @@ export function createQueue<Key>(options: {
   readonly work: (key: Key) => Promise<void>;
 }): Queue<Key> {
   const backlog = createBacklog<Key>();
-  const running = new Map<Key, Promise<void>>();
+  const running = new Set<Key>();
+  const tasks = new Set<Promise<void>>();
   const timers = createTimers<Key>(options.clock, addNow);
   const idleListeners = new Map<Key, (() => void)[]>();
   let stopped = false;
@@ -28,12 +29,15 @@ export function createQueue<Key>(options: {
       if (stopped || running.size >= options.workers) return;
       if (running.has(key)) continue;
       backlog.take(key);
+      // Before the work begins: it may add its own key again.
+      running.add(key);
       const task = options.work(key).finally(() => {
         running.delete(key);
+        tasks.delete(task);
         if (!backlog.has(key)) release(key);
         fillWorkers();
       });
-      running.set(key, task);
+      tasks.add(task);
     }
   }
 
@@ -62,7 +66,7 @@ export function createQueue<Key>(options: {
       stopped = true;
       timers.clear();
       backlog.clear();
-      await Promise.all(running.values());
+      await Promise.all(tasks);
       for (const key of [...idleListeners.keys()]) release(key);
     },
   };
@@ -78,26 +82,26 @@ interface Backlog<Key> {
 
 const ROUTINE_TURN = 5;
 
-/** The keys that wait for a worker. Those that somebody waits for come first; each fifth turn is routine's, so that nothing starves. */
+/** The keys that wait for a worker. Urgent ones come first, but each fifth turn is routine's: nothing starves. */
 function createBacklog<Key>(): Backlog<Key> {
-  const asked = new Set<Key>();
+  const urgent = new Set<Key>();
   const routine = new Set<Key>();
   let turn = 1;
   return {
-    add: (key, priority) => void (priority === 'asked' ? asked : routine).add(key),
-    has: (key) => asked.has(key) || routine.has(key),
+    add: (key, priority) => void (priority === 'urgent' ? urgent : routine).add(key),
+    has: (key) => urgent.has(key) || routine.has(key),
     take: (key) => {
-      asked.delete(key);
+      urgent.delete(key);
       routine.delete(key);
       turn += 1;
     },
     *inOrder() {
-      const first = turn % ROUTINE_TURN === 0 ? routine : asked;
+      const first = turn % ROUTINE_TURN === 0 ? routine : urgent;
       yield* first;
-      yield* first === asked ? routine : asked;
+      yield* first === urgent ? routine : urgent;
     },
     clear: () => {
-      asked.clear();
+      urgent.clear();
       routine.clear();
     },
   };

@@ -87,7 +87,7 @@ async function workOn(loop: Loop, app: Application): Promise<void> {
 async function refresh(loop: Loop, app: Application, level: RefreshLevel): Promise<void> {
   const key = applicationKey(app.metadata);
   const { againAfter, app: after } = await compare(loop, app, level);
-  if (after.operation) loop.queue.add(key, 0, 'asked');
+  if (after.operation) loop.queue.add(key, 0, 'urgent');
   else if (againAfter !== undefined) {
     loop.schedule.healAfter(key, againAfter);
     loop.queue.add(key, againAfter);
@@ -109,7 +109,7 @@ async function operate(loop: Loop, app: Application): Promise<void> {
 function goOn({ resting, queue }: Loop, key: ApplicationKey, { againAfter, rests }: Step): void {
   if (rests) resting.add(key);
   else resting.delete(key);
-  if (againAfter !== undefined) queue.add(key, againAfter, 'asked');
+  if (againAfter !== undefined) queue.add(key, againAfter, 'urgent');
 }
 
 async function compare(loop: Loop, app: Application, level: RefreshLevel): Promise<Refreshed> {

@@ -70,7 +70,7 @@ export async function refreshApplication(
   const isKnown = result.syncStatus !== 'Unknown' && !app.metadata.deletionTimestamp;
   const finalizers = isKnown ? finalizersFor(app, result.hooks) : undefined;
   const changed = await changeApplication(ports, app, {
-    // An operation begins without the end of the last one: whoever looks on cannot take that for its own.
+    // An operation begins without the end of the last one, which could be taken for its own.
     status: operation ? { ...status, operationState: undefined } : status,
     ...(finalizers ? { finalizers } : {}),
     ...(refresh === undefined ? {} : { annotations: { [REFRESH_ANNOTATION]: null } }),
@@ -182,13 +182,13 @@ function statusAfter(
   };
 }
 
-/** Per-resource health is read from the tree when somebody asks; it does not live in the object. */
+/** The health of a resource is not stored in the application: it is read from the tree. */
 function resourceStatus(app: Application, resource: ComparedResource): ResourceStatus {
   const { health: _health, ...rest } = resource.status;
   return needsConfirmation(app, resource) ? { ...rest, requiresDeletionConfirmation: true } : rest;
 }
 
-/** Whether a person has to confirm that a resource goes, whoever takes it away. */
+/** Whether a person has to confirm the deletion of a resource, by pruning or with the application. */
 function needsConfirmation(app: Application, { target, live }: ComparedResource): boolean {
   const options = app.spec.syncPolicy?.syncOptions ?? [];
   return ['Prune=confirm', 'Delete=confirm'].some(

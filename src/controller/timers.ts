@@ -2,11 +2,11 @@
 
 import type { Clock } from '../core/time.ts';
 
-/** `asked`: somebody waits for it; `routine`: it only has to be done. */
-export type Priority = 'asked' | 'routine';
+/** `urgent`: a person or a call waits for it. */
+export type Priority = 'urgent' | 'routine';
 
 export interface Timers<Key> {
-  /** A key that somebody waits for once stays so until it is due. */
+  /** An urgent key stays urgent until it is due. */
   add(key: Key, afterMs: number, priority: Priority): void;
   clear(): void;
 }
@@ -23,7 +23,7 @@ export function createTimers<Key>(clock: Clock, due: (key: Key, priority: Priori
     add: (key, afterMs, wanted) => {
       const at = clock.now() + afterMs;
       const timer = timers.get(key);
-      const priority = timer?.priority === 'asked' ? 'asked' : wanted;
+      const priority = timer?.priority === 'urgent' ? 'urgent' : wanted;
       if (timer && timer.at <= at) {
         timers.set(key, { ...timer, priority });
         return;

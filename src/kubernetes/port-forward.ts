@@ -21,7 +21,7 @@ export interface PodPort {
 const PROTOCOL = 'v4.channel.k8s.io';
 const DATA = 0;
 
-/** `failed` is told why a connection could not be carried on; whoever made it sees it end. */
+/** `failed` is told why a connection was closed; its client only sees it end. */
 export async function forwardPort(
   endpoint: KubeEndpoint,
   target: PodPort,

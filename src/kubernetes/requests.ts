@@ -63,7 +63,7 @@ async function wholeBody(body: KubeResponse['body']): Promise<JsonObject | strin
   return text;
 }
 
-/** The pieces of a body, whatever it came as. */
+/** The pieces of a body as text. */
 export async function* textsOf(body: KubeResponse['body']): AsyncGenerator<string> {
   if (typeof body === 'string') yield body;
   else if (isStream(body))

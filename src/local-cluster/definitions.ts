@@ -10,7 +10,7 @@ export const CLEANUP = 'customresourcecleanup.apiextensions.k8s.io';
 
 /** Watches the store for definitions that come and go; ends by the returned function. */
 export function establishDefinitions(api: Api): () => void {
-  // A refused write is told to whoever writes next: the journal stays broken.
+  // The journal stays broken: the next write fails and says so.
   const follow = (name: string): void => void followDefinition(api, name).catch(() => undefined);
   const end = api.store.subscribe((change) => {
     if (change.resource === CRD_STORAGE) follow(change.name);

@@ -74,7 +74,7 @@ function isAcceptable(request: KubeRequest): boolean {
   return /application\/(json|yaml|\*|vnd\.kubernetes\.protobuf)|\*\/\*|text\/plain/.test(accept);
 }
 
-/** YAML for who asks for nothing else. */
+/** YAML, where a request accepts nothing else. */
 function inFormat(request: KubeRequest, response: KubeResponse): KubeResponse {
   const { body } = response;
   const wanted = request.headers['accept']?.startsWith('application/yaml') ?? false;

@@ -61,7 +61,7 @@ function refuse(request: IncomingMessage, path: string, token: string): ApiError
   if (/^\/(readyz|livez|healthz|version)(\/|$)/.test(path)) return undefined;
   const given = request.headers.authorization ?? '';
   if (given === `Bearer ${token}`) return undefined;
-  // Another scheme says nothing of who asks.
+  // Another scheme does not identify the caller.
   if (given.startsWith('Bearer ')) return new ApiError(401, 'Unauthorized', { message: 'Unauthorized' });
   const named = parseResourcePath(path);
   if (named) return forbidden({ ...named, kind: '' }, named.name, anonymously(request.method ?? 'GET', named));

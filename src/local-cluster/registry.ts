@@ -1,5 +1,5 @@
-// How an object gets into the store: one way for what is new, one for what changes, whoever asks (a client, a patch, a
-// simulated controller). The caller has awaited `ready`; everything from reading the old object to `commit` happens without a pause, so that no other
+// How an object gets into the store: one way for a new one, one for a change, from a client, a patch or a simulated
+// controller. The caller has awaited `ready`; everything from reading the old object to `commit` happens without a pause, so that no other
 // write can come between.
 
 import { timestamp } from '../core/time.ts';
@@ -57,7 +57,7 @@ export async function updateInStore(api: Api, kind: Kind, change: ObjectUpdate):
   const { uid } = change.after.metadata;
   if (uid !== undefined && uid !== before.metadata.uid) throw otherUid(kind, before, uid);
   let after: KubeObject = { ...change.after, metadata: changedMeta(before, change.after) };
-  // An apply says who owns what, also when that is nobody.
+  // An apply says who owns which field, also when no manager does.
   if (settings.operation === 'Apply') after = withManagedFields(after, readManagedFields(change.after));
   after = settings.subresource === 'status' ? statusOnly(kind, before, after) : withStatusOf(kind, after, before);
   after = prepareObject(api, kind, convertObject(kind, decode(types, kind, after, 'Ignore').object), before);
@@ -113,7 +113,7 @@ export function managerOf(kind: Kind, settings: WriteSettings): Manager {
   return { name: manager, operation, apiVersion: apiVersionOf(kind.group, kind.version), subresource };
 }
 
-/** A Pod that ends on its node is removed by whoever runs it. */
+/** The simulated kubelet removes a Pod that ends on its node. */
 function isStillRunning(kind: Kind, object: KubeObject): boolean {
   return kind.storage === '/pods' && (object.metadata.deletionGracePeriodSeconds ?? 0) > 0;
 }

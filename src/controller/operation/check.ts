@@ -1,5 +1,6 @@
 // What fails an operation before anything is applied.
 
+import { textAt } from '../../core/json.ts';
 import { permitsDestination, permitsKind } from '../../engine/project.ts';
 import { hasOption } from '../../engine/sync/options.ts';
 import type { SyncTask } from '../../engine/sync/tasks.ts';
@@ -63,6 +64,6 @@ function definesKind(tasks: readonly SyncTask[], task: SyncTask): boolean {
 
 function defines(object: KubeObject, task: SyncTask): boolean {
   if (object.kind !== 'CustomResourceDefinition') return false;
-  const text = JSON.stringify(object['spec'] ?? {});
-  return text.includes(`"group":"${task.key.group}"`) && text.includes(`"kind":"${task.key.kind}"`);
+  const isOfGroup = textAt(object, 'spec', 'group') === task.key.group;
+  return isOfGroup && textAt(object, 'spec', 'names', 'kind') === task.key.kind;
 }

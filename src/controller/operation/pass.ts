@@ -206,9 +206,18 @@ async function failOperation(
   return { phase: 'Failed', message: `${message}\none or more SyncFail hooks failed, reason: ${broken.join(',')}` };
 }
 
-function waiting(what: string, tasks: readonly SyncTask[]): PassOutcome {
+/** What an operation waits for, and what several of it are called. */
+const AWAITED = {
+  'completion of hook': 'hooks',
+  'deletion of hook': 'hooks',
+  'healthy state of': 'resources',
+  'deletion of': 'resources',
+  'pruning confirmation of': 'resources',
+} as const;
+
+function waiting(what: keyof typeof AWAITED, tasks: readonly SyncTask[]): PassOutcome {
   const [first] = tasks;
-  const more = tasks.length > 1 ? ` and ${tasks.length - 1} more ${what.includes('hook') ? 'hooks' : 'resources'}` : '';
+  const more = tasks.length > 1 ? ` and ${tasks.length - 1} more ${AWAITED[what]}` : '';
   return { phase: 'Running', message: `waiting for ${what} ${first ? describe(first) : ''}${more}` };
 }
 

@@ -1,4 +1,4 @@
-// An object that cannot be changed into what Git says is deleted and made anew, where somebody asked for that.
+// An object that cannot be changed into what Git says is deleted and created again, with the option for it.
 
 import { HawserError } from '../../core/errors.ts';
 import { FIELD_MANAGER } from '../../engine/diff/predict.ts';

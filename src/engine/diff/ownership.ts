@@ -13,7 +13,7 @@ const KUBECTL = 'kubectl-client-side-apply';
  * before; undefined when there is nothing of that. Without it a field that Git drops would stay: its old manager holds it.
  */
 export function takeOver(live: KubeObject, owner: string, also: readonly string[] = []): readonly Json[] | undefined {
-  // What the owner updated otherwise, as by hand, is nobody's apply.
+  // What the owner updated in another way, as by hand, is not part of an apply.
   const managers = [KUBECTL, ...also, ...(lastApplied(live) ? [owner] : [])];
   const entries = readManagedFields(live);
   const taken = entries.filter((entry) => isTaken(entry, managers));

@@ -29,7 +29,7 @@ function isSelfReferenced(object: KubeObject): boolean {
   return own.group === key.group && own.kind === key.kind && own.name === key.name && sameNamespace;
 }
 
-/** What the application is called that owns a live object; undefined for what nobody owns. */
+/** The instance name of the application that a live object belongs to; undefined where there is none. */
 export function ownerApplication(object: KubeObject): string | undefined {
   return isSelfReferenced(object) ? trackingOf(object)?.instance : undefined;
 }

@@ -1,4 +1,4 @@
-// APIServices: available when the Service behind them has somebody who answers.
+// APIServices: available when the Service behind them has a ready endpoint.
 
 import { listAt, textAt } from '../../core/json.ts';
 import type { KubeObject } from '../../objects/object.ts';

@@ -5,7 +5,7 @@ import type { KubeObject } from '../../objects/object.ts';
 import { isTerminating } from '../object-meta.ts';
 import type { Reconciler, ReconcilerClient } from './reconciler.ts';
 
-/** From the range that is kept for documentation: nobody answers there. */
+/** From the range that is reserved for documentation: no host has it. */
 const ADDRESS = '192.0.2.10';
 const DELAY_MS = 1000;
 

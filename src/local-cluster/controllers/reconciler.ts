@@ -95,7 +95,7 @@ export function ownedBy(client: ReconcilerClient, storage: string, owner: KubeOb
     .filter((object) => controllerOf(object)?.uid === owner.metadata.uid);
 }
 
-/** Takes over what the owner's selector chooses and nobody controls: a deletion that orphans leaves such objects. */
+/** Adopts objects that the owner's selector chooses and no controller has, as a deletion that orphans leaves them. */
 export async function adopt(client: ReconcilerClient, storage: string, owner: KubeObject): Promise<void> {
   const requirements = selectorRequirements(objectAt(owner, 'spec', 'selector'));
   const orphans = client

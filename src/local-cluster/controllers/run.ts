@@ -1,7 +1,6 @@
 // Runs the simulated controllers: changes of the store wake them, and the clock does when something is due.
 
 import { setMaxListeners } from 'node:events';
-import { messageOf } from '../../core/errors.ts';
 import type { Api } from '../api.ts';
 import type { Change } from '../store/store.ts';
 import { apiServices } from './api-service.ts';
@@ -130,9 +129,9 @@ async function work(
   try {
     if (item.last && object?.metadata.uid !== item.last.metadata.uid) await controller.forget?.(client, item.last);
     return object ? await controller.reconcile(client, object) : undefined;
-  } catch (thrown) {
-    // Someone else wrote in between, or the journal refused: look again a little later.
-    return messageOf(thrown) === '' ? undefined : client.now() + RETRY_MS;
+  } catch {
+    // Another write came in between, or the journal refused: look again a little later.
+    return client.now() + RETRY_MS;
   }
 }
 

@@ -147,7 +147,7 @@ function folderJournal(path: string, opened: Tail, head: FileHandle): Journal {
     append: async (changes) => {
       const revision = changes.at(-1)?.revision ?? 0;
       try {
-        // After a failed fsync nobody knows what the disk has of the file: what was acknowledged goes on in a new one.
+        // After a failed fsync it is unknown what the disk has of the file: what was acknowledged goes on in a new one.
         if (broken) await replace(tail, acknowledgedBytes(tail));
         const { text, checksum } = encodeLine(batchOf(changes, revision), tail.checksum);
         const line = Buffer.from(text);

@@ -7,7 +7,7 @@ import { numberAt } from '../../core/json.ts';
 import { readIfThere, syncFolderOf } from './files.ts';
 import { decodeLine, encodeLine } from './record.ts';
 
-/** As long, whatever it says: it is written over in place. */
+/** Always as long: it is overwritten in place. */
 const LENGTH = 64;
 
 /** The acknowledged revision, undefined where there is no such file; throws `broken-state` where it cannot be read. */

@@ -67,7 +67,7 @@ function isTakenOver(settings: WriteSettings, before: KubeObject): boolean {
   return settings.manager === 'kubectl' && before.metadata.annotations?.[LAST_APPLIED] !== undefined;
 }
 
-/** The live object remembers the new configuration: whoever applies on the client's side again finds it. */
+/** The live object remembers the new configuration, for a later apply on the client's side. */
 function remembered(object: KubeObject, patch: Json): KubeObject {
   const annotations = { ...object.metadata.annotations, [LAST_APPLIED]: `${canonicalJson(patch)}\n` };
   return { ...object, metadata: { ...object.metadata, annotations } };

@@ -40,7 +40,7 @@ export function subresourceVerb(call: ResourceRequest): Verb | undefined {
 
 const HOUR_S = 3600;
 
-/** A token that looks like one; nobody checks it. */
+/** A token that looks like one; it is never checked. */
 async function createToken(call: ResourceRequest): Promise<KubeResponse> {
   storedObject(call);
   const body = readBody(call.request);

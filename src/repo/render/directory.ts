@@ -70,7 +70,7 @@ function fileManifests(path: string, content: Buffer): Manifest[] {
     return parseManifests(text, path);
   } catch (thrown) {
     if (meansManifests(text)) throw thrown;
-    // Values for another tool, a template: whatever it is, it is not meant to be applied.
+    // Values for another tool, or a template: it is not meant to be applied.
     return [];
   }
 }

@@ -57,7 +57,7 @@ export async function runTool(rendering: Rendering, run: ToolRun): Promise<ToolO
 
 export function toolFailure(tool: ToolName, { failure, command }: ToolOutcome, folder: string): HawserError {
   return new HawserError('invalid', `${tool} failed in '${folder || '.'}': ${failure}`, {
-    // What the cluster serves is a hundred words that nobody needs to type.
+    // What the cluster serves is a hundred words, and not needed to repeat the command.
     hint: `the same by hand: ${command.replace(/ --api-versions \S+/g, '')}`,
   });
 }
@@ -69,7 +69,7 @@ function bounded(program: string, words: readonly string[]): Pick<Execution, 'pr
   return { program: '/bin/sh', arguments: ['-c', script, program, ...words] };
 }
 
-/** Values that are set one by one may be secrets; whoever asks for the command line knows them. */
+/** Values that are set one by one may be secrets: the command line is shown without them. */
 function withoutValue(word: string, index: number, words: readonly string[]): string {
   return /^--set(-string)?$/.test(words[index - 1] ?? '') ? word.replace(/=[\s\S]*$/, '=***') : word;
 }

@@ -1,4 +1,4 @@
-// The live state of a cluster: every kind that can be watched, followed from the first time that somebody asks.
+// The live state of a cluster: every kind that can be watched, followed from the first use.
 
 import type { LiveState } from '../../controller/ports.ts';
 import { messageOf } from '../../core/errors.ts';
@@ -30,7 +30,7 @@ export interface LiveOptions {
 }
 
 export function createLive({ cluster, namespaces, clock, changed, exclusions, log }: LiveOptions): Live {
-  /** 'group/Kind' of what is followed because somebody asked for everything. */
+  /** 'group/Kind' of what is followed because everything was asked for. */
   const kinds = new Set<string>();
   let ready: Promise<void> | undefined;
   const cache = createWatchCache({

@@ -52,10 +52,10 @@ describe('the work queue', () => {
     const { order, queue } = recordingQueue();
     queue.add('running');
     for (let index = 0; index < 3; index += 1) queue.add(`routine-${index}`);
-    for (let index = 0; index < 9; index += 1) queue.add(`asked-${index}`, 0, 'asked');
+    for (let index = 0; index < 9; index += 1) queue.add(`urgent-${index}`, 0, 'urgent');
     await queue.idle('routine-2');
-    expect(order.slice(1, 4)).toEqual(['asked-0', 'asked-1', 'asked-2']);
-    expect(order.indexOf('routine-0')).toBeLessThan(order.indexOf('asked-8'));
+    expect(order.slice(1, 4)).toEqual(['urgent-0', 'urgent-1', 'urgent-2']);
+    expect(order.indexOf('routine-0')).toBeLessThan(order.indexOf('urgent-8'));
     await queue.stop();
   });
 
