@@ -16,6 +16,11 @@ const CUTS = [
   {
     // The question that opens an editor is never asked; its character sets are half a megabyte.
     file: /node_modules[/\\]@inquirer[/\\]external-editor[/\\]dist[/\\]index\.js$/,
+    from: "import { detect } from 'chardet';",
+    to: 'const detect = undefined;',
+  },
+  {
+    file: /node_modules[/\\]@inquirer[/\\]external-editor[/\\]dist[/\\]index\.js$/,
     from: "import iconv from 'iconv-lite';",
     to: 'const iconv = undefined;',
   },
