@@ -16,7 +16,7 @@ const DOORS = [
   ['axios', '^src/(client|repo|notifications|server)/http[.]ts$', 'retries, proxies and TLS in one place'],
   [
     'bcryptjs',
-    ['^src/server/auth/admin-secret[.]ts$', '^src/cli/commands/account/password[.]ts$'],
+    ['^src/server/auth/admin-secret[.]ts$', '^src/cli/commands/account/bcrypt[.]ts$'],
     'hashes of passwords',
   ],
   ['chalk', '^src/cli/io/', 'colour by meaning is made in cli/io'],

@@ -6,12 +6,12 @@ const ACTIONS: readonly Entry[] = [
   {
     name: 'list',
     summary: 'List available actions',
-    load: async () => (await import('./actions.ts')).actionListCommand,
+    load: async () => (await import('./actions/list.ts')).actionListCommand,
   },
   {
     name: 'run',
     summary: 'Run an action on a resource',
-    load: async () => (await import('./actions.ts')).actionRunCommand,
+    load: async () => (await import('./actions/run.ts')).actionRunCommand,
   },
 ];
 
@@ -89,22 +89,22 @@ export const APP_COMMANDS: readonly Entry[] = [
   {
     name: 'add-source',
     summary: 'Add a source to an application',
-    load: async () => (await import('./sources.ts')).addSourceCommand,
+    load: async () => (await import('./add-source.ts')).addSourceCommand,
   },
   {
     name: 'remove-source',
     summary: 'Remove a source from an application',
-    load: async () => (await import('./sources.ts')).removeSourceCommand,
+    load: async () => (await import('./remove-source.ts')).removeSourceCommand,
   },
   {
     name: 'terminate-op',
     summary: 'Terminate the running operation',
-    load: async () => (await import('./operations.ts')).terminateCommand,
+    load: async () => (await import('./terminate-op.ts')).terminateCommand,
   },
   {
     name: 'confirm-deletion',
     summary: 'Confirm a deletion that requires confirmation',
-    load: async () => (await import('./operations.ts')).confirmDeletionCommand,
+    load: async () => (await import('./confirm-deletion.ts')).confirmDeletionCommand,
   },
   {
     name: 'manifests',
@@ -124,12 +124,12 @@ export const APP_COMMANDS: readonly Entry[] = [
   {
     name: 'patch-resource',
     summary: 'Patch a live resource',
-    load: async () => (await import('./change-resource.ts')).patchResourceCommand,
+    load: async () => (await import('./patch-resource.ts')).patchResourceCommand,
   },
   {
     name: 'delete-resource',
     summary: 'Delete a live resource',
-    load: async () => (await import('./change-resource.ts')).deleteResourceCommand,
+    load: async () => (await import('./delete-resource.ts')).deleteResourceCommand,
   },
   { name: 'actions', summary: 'List and run resource actions', children: ACTIONS },
   {

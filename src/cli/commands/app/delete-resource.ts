@@ -1,7 +1,5 @@
-// patch-resource and delete-resource: what is done to live objects of an application.
-
 import type { Command } from 'commander';
-import { deleteResource, patchResource } from '../../../api/resources.ts';
+import { deleteResource } from '../../../api/resources.ts';
 import { LINE_QUESTIONS } from '../../compat/questions.ts';
 import type { Context } from '../../context.ts';
 import { defineCommand } from '../../input/command.ts';
@@ -9,43 +7,6 @@ import { askIfWanted } from '../../input/confirm.ts';
 import type { Flag, OptionsOf } from '../../input/flags.ts';
 import { NAMESPACE_FLAG } from '../../input/target.ts';
 import { ALL_FLAG, chosenObjects, OBJECT_FLAGS, PROJECT_FLAG } from './shared/live-objects.ts';
-
-const PATCH_RESOURCE_FLAGS = [
-  NAMESPACE_FLAG,
-  ...OBJECT_FLAGS,
-  ALL_FLAG,
-  PROJECT_FLAG,
-  { name: 'patch', type: 'string', value: 'json', required: true, summary: 'the patch' },
-  {
-    name: 'patch-type',
-    type: 'string',
-    default: 'application/merge-patch+json',
-    value: 'type',
-    summary: 'or application/json-patch+json, application/strategic-merge-patch+json',
-  },
-] as const satisfies readonly Flag[];
-
-export type PatchResourceOptions = OptionsOf<typeof PATCH_RESOURCE_FLAGS> & { readonly appname: string };
-
-export function patchResourceCommand(context: Context, run = runPatch): Command {
-  return defineCommand(
-    {
-      name: 'patch-resource',
-      description: 'Patches a live resource of an application.',
-      arguments: ['<appname>'],
-      flags: PATCH_RESOURCE_FLAGS,
-    },
-    (options, appname) => run({ ...options, appname }, context),
-  );
-}
-
-async function runPatch(options: PatchResourceOptions, context: Context): Promise<void> {
-  const { client } = await context.connect();
-  for (const object of await chosenObjects(options, 'patch', context)) {
-    await client.call(patchResource, { ...object, patch: options.patch, patchType: options.patchType });
-    context.policy.wording.note(`Resource '${object.resourceName}' patched`, context);
-  }
-}
 
 const DELETE_RESOURCE_FLAGS = [
   NAMESPACE_FLAG,

@@ -1,50 +1,13 @@
 import type { Command } from 'commander';
 import { getApplication, updateApplicationSpec } from '../../../api/applications.ts';
-import { HawserError } from '../../../core/errors.ts';
 import { LINE_QUESTIONS } from '../../compat/questions.ts';
 import type { Context } from '../../context.ts';
 import { defineCommand } from '../../input/command.ts';
 import { askIfWanted } from '../../input/confirm.ts';
 import type { Flag, OptionsOf } from '../../input/flags.ts';
-import { readSourceValue } from '../../input/read-source.ts';
 import { NAMESPACE_FLAG, targetOf } from '../../input/target.ts';
-import { SPEC_FLAGS } from './spec/flags.ts';
-import { applySourceFlags } from './spec/source.ts';
+import { refused } from './shared/refuse-source.ts';
 import { chosenSource, refuseNameAndPosition, SOURCE_NAME, SOURCE_POSITION } from './spec/source-choice.ts';
-
-const ADD_SOURCE_FLAGS = [
-  ...SPEC_FLAGS,
-  NAMESPACE_FLAG,
-  { name: 'validate', type: 'bool', default: true, summary: 'validate the repository' },
-] as const satisfies readonly Flag[];
-
-export type AddSourceOptions = OptionsOf<typeof ADD_SOURCE_FLAGS> & { readonly appname: string };
-
-export function addSourceCommand(context: Context, run = runAdd): Command {
-  return defineCommand(
-    {
-      name: 'add-source',
-      description: 'Adds a source to an application with multiple sources.',
-      arguments: ['<appname>'],
-      flags: ADD_SOURCE_FLAGS,
-    },
-    (options, appname) => run({ ...options, appname }, context),
-  );
-}
-
-async function runAdd(options: AddSourceOptions, context: Context): Promise<void> {
-  const { client } = await context.connect();
-  const target = targetOf(options.appname, options.appNamespace);
-  const values = options.valuesLiteralFile && (await readSourceValue(options.valuesLiteralFile, context));
-  const { spec } = await client.call(getApplication, target);
-  if (!spec.sources?.length) {
-    throw refused(`Cannot add source: application ${options.appname} does not have spec.sources defined`);
-  }
-  const source = applySourceFlags({ repoURL: '' }, options, values);
-  const next = { ...spec, sources: [...spec.sources, source] };
-  await client.call(updateApplicationSpec, { ...target, spec: next, validate: options.validate });
-  context.io.out.write(`Application '${options.appname}' updated successfully\n`);
-}
 
 const REMOVE_SOURCE_FLAGS = [NAMESPACE_FLAG, SOURCE_NAME, SOURCE_POSITION] as const satisfies readonly Flag[];
 
@@ -87,9 +50,3 @@ async function runRemove(options: RemoveSourceOptions, context: Context): Promis
   await client.call(updateApplicationSpec, { ...target, spec: next });
   context.io.out.write(`Application '${options.appname}' updated successfully\n`);
 }
-
-const refused = (message: string, tail = ''): HawserError =>
-  new HawserError('usage', message, {
-    hint: 'hawser app get APPNAME shows the sources',
-    reason: { kind: 'invalid-argument', message: `${message}${tail}` },
-  });

@@ -4,6 +4,7 @@ import { HawserError } from '../../../core/errors.ts';
 import type { Context } from '../../context.ts';
 import { defineCommand } from '../../input/command.ts';
 import type { Flag, OptionsOf } from '../../input/flags.ts';
+import { askPassword } from './shared/ask-password.ts';
 
 const UPDATE_PASSWORD_FLAGS = [
   { name: 'account', type: 'string', value: 'name', summary: 'name of the account (default: your own)' },
@@ -31,7 +32,8 @@ async function runUpdate(options: UpdateOptions, context: Context): Promise<void
   const own = user.username ?? '';
   const name = options.account ?? own;
   const isLocal = user.iss === 'argocd';
-  const currentPassword = options.currentPassword ?? (isLocal ? await ask(`Password of '${own}'`, context) : '');
+  const currentPassword =
+    options.currentPassword ?? (isLocal ? await askPassword(`Password of '${own}'`, context) : '');
   const newPassword = options.newPassword ?? (await askTwice(name, context));
   await client.call(updatePassword, { name, currentPassword, newPassword });
   context.io.out.write('Password updated\n');
@@ -47,40 +49,11 @@ async function runUpdate(options: UpdateOptions, context: Context): Promise<void
   context.io.out.write(`Context '${contextName}' updated\n`);
 }
 
-function ask(what: string, context: Context): Promise<string> {
-  if (context.prompt.possible) return context.prompt.secret(what);
-  throw new HawserError('usage', 'a password is missing', {
-    hint: 'give --current-password and --new-password',
-    reason: { kind: 'invalid-argument' },
-  });
-}
-
 async function askTwice(name: string, context: Context): Promise<string> {
   for (;;) {
-    const first = await ask(`New password for '${name}'`, context);
-    const again = await ask('The same again', context);
+    const first = await askPassword(`New password for '${name}'`, context);
+    const again = await askPassword('The same again', context);
     if (first === again) return first;
     context.say('the two are not the same');
   }
 }
-
-const BCRYPT_FLAGS = [
-  { name: 'password', type: 'string', value: 'password', summary: 'the password' },
-] as const satisfies readonly Flag[];
-
-export function bcryptCommand(context: Context): Command {
-  return defineCommand(
-    {
-      name: 'bcrypt',
-      description: 'Prints the bcrypt hash of a password, as argocd-secret stores it.',
-      flags: BCRYPT_FLAGS,
-    },
-    async (options) => {
-      const password = options.password ?? (await ask('Password', context));
-      const { hash } = await import('bcryptjs');
-      context.io.out.write(await hash(password, COST));
-    },
-  );
-}
-
-const COST = 10;

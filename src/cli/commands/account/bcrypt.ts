@@ -1,0 +1,26 @@
+import type { Command } from 'commander';
+import type { Context } from '../../context.ts';
+import { defineCommand } from '../../input/command.ts';
+import type { Flag } from '../../input/flags.ts';
+import { askPassword } from './shared/ask-password.ts';
+
+const BCRYPT_FLAGS = [
+  { name: 'password', type: 'string', value: 'password', summary: 'the password' },
+] as const satisfies readonly Flag[];
+
+export function bcryptCommand(context: Context): Command {
+  return defineCommand(
+    {
+      name: 'bcrypt',
+      description: 'Prints the bcrypt hash of a password, as argocd-secret stores it.',
+      flags: BCRYPT_FLAGS,
+    },
+    async (options) => {
+      const password = options.password ?? (await askPassword('Password', context));
+      const { hash } = await import('bcryptjs');
+      context.io.out.write(await hash(password, COST));
+    },
+  );
+}
+
+const COST = 10;

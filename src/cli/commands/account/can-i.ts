@@ -1,0 +1,20 @@
+import type { Command } from 'commander';
+import { canI } from '../../../api/sessions.ts';
+import type { Context } from '../../context.ts';
+import { defineCommand } from '../../input/command.ts';
+
+export function canICommand(context: Context): Command {
+  return defineCommand(
+    {
+      name: 'can-i',
+      description:
+        'Checks whether you may do something: yes or no. For example: hawser account can-i sync applications "*/*"',
+      arguments: ['<action>', '<resource>', '<subresource>'],
+    },
+    async (_options, action, resource, subresource) => {
+      const { client } = await context.connect();
+      const { value } = await client.call(canI, { action, resource, subresource });
+      context.io.out.write(`${value}\n`);
+    },
+  );
+}

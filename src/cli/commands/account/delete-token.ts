@@ -1,0 +1,32 @@
+import type { Command } from 'commander';
+import { deleteToken } from '../../../api/sessions.ts';
+import { LINE_QUESTIONS } from '../../compat/questions.ts';
+import type { Context } from '../../context.ts';
+import { defineCommand } from '../../input/command.ts';
+import { askIfWanted } from '../../input/confirm.ts';
+import type { Flag } from '../../input/flags.ts';
+import { ACCOUNT } from './shared/account-flag.ts';
+import { ownName } from './shared/own-name.ts';
+
+const DELETE_TOKEN_FLAGS = [ACCOUNT] as const satisfies readonly Flag[];
+
+export function deleteTokenCommand(context: Context): Command {
+  return defineCommand(
+    {
+      name: 'delete-token',
+      description: 'Revokes a token of an account.',
+      arguments: ['<id>'],
+      flags: DELETE_TOKEN_FLAGS,
+    },
+    async (options, id) => {
+      const { client } = await context.connect();
+      const name = options.account ?? (await ownName(context));
+      const message = `Make the token '${id}' of '${name}' invalid?`;
+      if (!(await askIfWanted({ message, line: LINE_QUESTIONS.deleteToken(id) }, context))) {
+        context.io.out.write(`The command to delete '${id}' was cancelled.\n`);
+        return;
+      }
+      await client.call(deleteToken, { name, id });
+    },
+  );
+}

@@ -1,0 +1,51 @@
+import type { Command } from 'commander';
+import { createToken } from '../../../api/sessions.ts';
+import { HawserError } from '../../../core/errors.ts';
+import type { Context } from '../../context.ts';
+import { defineCommand } from '../../input/command.ts';
+import type { Flag, OptionsOf } from '../../input/flags.ts';
+import { ACCOUNT } from './shared/account-flag.ts';
+import { ownName } from './shared/own-name.ts';
+
+const GENERATE_TOKEN_FLAGS = [
+  ACCOUNT,
+  {
+    name: 'expires-in',
+    short: 'e',
+    type: 'string',
+    default: '0s',
+    value: 'duration',
+    summary: 'lifetime of the token, like 12h or 7d; 0s never expires',
+  },
+  { name: 'id', type: 'string', value: 'id', summary: 'ID of the token' },
+] as const satisfies readonly Flag[];
+
+type GenerateOptions = OptionsOf<typeof GENERATE_TOKEN_FLAGS>;
+
+export function generateTokenCommand(context: Context): Command {
+  return defineCommand(
+    {
+      name: 'generate-token',
+      description: 'Generates a token for an account and prints it. The token is not shown again.',
+      flags: GENERATE_TOKEN_FLAGS,
+    },
+    (options) => runGenerate(options, context),
+  );
+}
+
+const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
+
+async function runGenerate(options: GenerateOptions, context: Context): Promise<void> {
+  const [, amount, unit = ''] = /^(\d+)([smhd])$/.exec(options.expiresIn) ?? [];
+  if (amount === undefined) {
+    throw new HawserError('usage', `'${options.expiresIn}' is no life of a token`, {
+      hint: 'write it like 30m, 12h or 7d',
+      reason: { kind: 'invalid-token-duration', text: options.expiresIn },
+    });
+  }
+  const expiresIn = Number(amount) * (SECONDS[unit] ?? 0);
+  const { client } = await context.connect();
+  const name = options.account ?? (await ownName(context));
+  const { token } = await client.call(createToken, { name, expiresIn, ...(options.id ? { id: options.id } : {}) });
+  context.io.out.write(`${token}\n`);
+}

@@ -1,0 +1,64 @@
+import type { Command } from 'commander';
+import { getApplication } from '../../../../api/applications.ts';
+import { runResourceAction } from '../../../../api/resources.ts';
+import { HawserError } from '../../../../core/errors.ts';
+import type { Context } from '../../../context.ts';
+import { defineCommand } from '../../../input/command.ts';
+import type { Flag, OptionsOf } from '../../../input/flags.ts';
+import { NAMESPACE_FLAG, targetOf } from '../../../input/target.ts';
+import { OPERATION_ONLY, waitFailure } from '../../../waiting/conclude.ts';
+import { startDeadline } from '../../../waiting/deadline.ts';
+import { DEGRADED_FLAG, degradedGrace, TIMEOUT_FLAG } from '../../../waiting/flags.ts';
+import { type Wait, waitFor } from '../../../waiting/wait.ts';
+import { ALL_FLAG, chosenObjects, OBJECT_FLAGS } from '../shared/live-objects.ts';
+
+const ACTION_RUN_FLAGS = [
+  NAMESPACE_FLAG,
+  ...OBJECT_FLAGS,
+  ALL_FLAG,
+  { name: 'wait', type: 'bool', own: true, summary: 'wait until the application is healthy afterwards' },
+  { ...TIMEOUT_FLAG, own: true },
+  DEGRADED_FLAG,
+] as const satisfies readonly Flag[];
+
+export type ActionRunOptions = OptionsOf<typeof ACTION_RUN_FLAGS> & {
+  readonly appname: string;
+  readonly action: string;
+};
+
+export function actionRunCommand(context: Context, run = runAction): Command {
+  return defineCommand(
+    {
+      name: 'run',
+      description: 'Runs an action on a resource of an application: restart, scale, resume …',
+      arguments: ['<appname>', '<action>'],
+      flags: ACTION_RUN_FLAGS,
+    },
+    (options, appname, action) => run({ ...options, appname, action }, context),
+  );
+}
+
+async function runAction(options: ActionRunOptions, context: Context): Promise<void> {
+  const grace = degradedGrace(options.onDegraded);
+  const { client } = await context.connect();
+  const objects = await chosenObjects(options, 'run action on', context);
+  if (new Set(objects.map(({ group }) => group)).size > 1) {
+    throw new HawserError('usage', 'Ambiguous resource group. Use flag --group to specify resource group explicitly.');
+  }
+  for (const object of objects) await client.call(runResourceAction, { ...object, action: options.action });
+  if (options.wait) await waitForHealth(options, grace, context);
+}
+
+/** Looks at the cluster anew first: what the server knew before the action says nothing about after it. */
+async function waitForHealth(options: ActionRunOptions, grace: number, context: Context): Promise<void> {
+  const { client } = await context.connect();
+  const target = targetOf(options.appname, options.appNamespace);
+  const application = await client.call(getApplication, { ...target, refresh: 'normal' });
+  const deadline = startDeadline(options.timeout, context);
+  const conditions = { ...OPERATION_ONLY, operation: false, health: true };
+  const wait: Wait = { target, application, conditions, deadline, grace, output: '' };
+  const outcome = await waitFor(wait, context);
+  deadline.end();
+  const failure = await waitFailure(wait, outcome, context);
+  if (failure) throw failure;
+}

@@ -1,0 +1,21 @@
+import type { Command } from 'commander';
+import { terminateOperation } from '../../../api/applications.ts';
+import type { Context } from '../../context.ts';
+import { defineCommand } from '../../input/command.ts';
+import { NAMESPACE_FLAG, targetOf } from '../../input/target.ts';
+
+export function terminateCommand(context: Context): Command {
+  return defineCommand(
+    {
+      name: 'terminate-op',
+      description: 'Terminates the running operation of an application.',
+      arguments: ['<appname>'],
+      flags: [NAMESPACE_FLAG],
+    },
+    async ({ appNamespace }, name) => {
+      const { client } = await context.connect();
+      await client.call(terminateOperation, targetOf(name, appNamespace));
+      context.io.out.write(`Application '${name}' operation terminating\n`);
+    },
+  );
+}
