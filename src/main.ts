@@ -132,6 +132,6 @@ function standardInput(): Input {
 }
 
 function version(): string {
-  const found: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
-  return isObject(found) && typeof found['version'] === 'string' ? found['version'] : 'unknown';
+  const manifest: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+  return isObject(manifest) && typeof manifest['version'] === 'string' ? manifest['version'] : 'unknown';
 }

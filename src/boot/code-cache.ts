@@ -23,8 +23,8 @@ export function openBundle(folder: string): Bundle {
   let foreign = false;
   const load = (id: string): unknown => {
     if (foreign || !id.startsWith('./')) return byNode(id);
-    const known = loaded.get(id);
-    if (known) return known.exports;
+    const cached = loaded.get(id);
+    if (cached) return cached.exports;
     const script = read(join(folder, id));
     if (script.cachedDataRejected && loaded.size === 0) {
       foreign = true;
@@ -51,7 +51,10 @@ function keepCompiled(): void {
 
 /** The text of a bundle is ASCII. */
 function read(path: string): Script {
-  const kept = path.replace(/js$/, 'code');
+  const cachePath = path.replace(/js$/, 'code');
   const text = `(function (exports, require, module, __filename) {${readFileSync(path, 'latin1')}\n})`;
-  return new Script(text, { filename: path, ...(existsSync(kept) ? { cachedData: readFileSync(kept) } : {}) });
+  return new Script(text, {
+    filename: path,
+    ...(existsSync(cachePath) ? { cachedData: readFileSync(cachePath) } : {}),
+  });
 }

@@ -104,8 +104,8 @@ async function measured(folder: string): Promise<{ path: string; size: number; u
   const files = await Promise.all(
     (await names(folder)).map(async (name) => {
       const path = join(folder, name);
-      const found = await stat(path).catch(() => undefined);
-      return found ? [{ path, size: found.size, used: found.mtimeMs }] : [];
+      const stats = await stat(path).catch(() => undefined);
+      return stats ? [{ path, size: stats.size, used: stats.mtimeMs }] : [];
     }),
   );
   return files.flat().sort((a, b) => a.used - b.used);

@@ -41,7 +41,7 @@ export async function tellAbsence(refusal: HawserError, name: string | undefined
   }
   if (refusal.code === 'not-allowed' && names.includes(name)) return notAllowed(refusal, name, undefined);
   const near = nearest(name, names);
-  const hint = near.length > 0 ? `did you mean ${near.map((known) => `'${known}'`).join(' or ')}?` : 'hawser app list';
+  const hint = near.length > 0 ? `did you mean ${near.map((name) => `'${name}'`).join(' or ')}?` : 'hawser app list';
   return refusal.with({
     code: 'not-found',
     message: `application '${name}' not found`,

@@ -90,9 +90,9 @@ function pauseAfter(
   answer: HttpAnswer | undefined,
   address: string,
 ): { readonly wait: number; readonly why: string } {
-  const wanted = Number(answer?.headers['retry-after'] ?? Number.NaN) * 1000;
+  const retryAfterMs = Number(answer?.headers['retry-after'] ?? Number.NaN) * 1000;
   return {
-    wait: Number.isFinite(wanted) ? Math.min(wanted, LONGEST_PAUSE_MS) : 200 * 2 ** (attempt - 1),
+    wait: Number.isFinite(retryAfterMs) ? Math.min(retryAfterMs, LONGEST_PAUSE_MS) : 200 * 2 ** (attempt - 1),
     why: answer ? `${address} answered ${answer.status}` : `no connection to ${address}`,
   };
 }

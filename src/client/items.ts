@@ -22,30 +22,30 @@ export async function* itemsOf(
   without: Paths = [],
 ): AsyncGenerator<unknown> {
   let rest: Buffer = Buffer.alloc(0);
-  let place: 'before' | 'within' | 'after' = 'before';
+  let position: 'before' | 'within' | 'after' = 'before';
   for await (const chunk of chunks) {
     // What is not whole is read again with the next piece.
     const buffer = rest.length > 0 ? Buffer.concat([rest, Buffer.from(chunk)]) : Buffer.from(chunk);
     let at = 0;
-    if (place === 'before') {
+    if (position === 'before') {
       const begin = beginOfItems(buffer);
       if (begin !== undefined) {
         at = begin;
-        place = 'within';
+        position = 'within';
       }
     }
-    while (place === 'within') {
+    while (position === 'within') {
       at = afterSeparators(buffer, at);
-      if (buffer[at] === CLOSE_BRACKET) place = 'after';
-      const item = place === 'within' ? readItem(buffer, at, without) : undefined;
+      if (buffer[at] === CLOSE_BRACKET) position = 'after';
+      const item = position === 'within' ? readItem(buffer, at, without) : undefined;
       if (!item) break;
       yield JSON.parse(item.text);
       at = item.end;
     }
-    rest = place === 'after' ? Buffer.alloc(0) : buffer.subarray(at);
+    rest = position === 'after' ? Buffer.alloc(0) : buffer.subarray(at);
   }
-  if (place === 'within') throw new SyntaxError('the list ends early');
-  if (place === 'before') yield* itemsOfValue(JSON.parse(rest.toString('utf8')));
+  if (position === 'within') throw new SyntaxError('the list ends early');
+  if (position === 'before') yield* itemsOfValue(JSON.parse(rest.toString('utf8')));
 }
 
 /** The place behind `"items":[` of the root object; undefined where it has not come. */

@@ -13,6 +13,6 @@ export function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefin
 
 /** A signal that fires with the first of several. */
 export function anySignal(...signals: readonly (AbortSignal | undefined)[]): AbortSignal | undefined {
-  const given = signals.filter((signal) => signal !== undefined);
-  return given.length > 1 ? AbortSignal.any(given) : given[0];
+  const present = signals.filter((signal) => signal !== undefined);
+  return present.length > 1 ? AbortSignal.any(present) : present[0];
 }

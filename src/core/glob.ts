@@ -7,11 +7,11 @@ const compiled = new Map<string, RegExp>();
 
 function globRegExp(pattern: string, separator: string): RegExp {
   const key = `${separator} ${pattern}`;
-  const known = compiled.get(key);
-  if (known) return known;
-  const made = new RegExp(`^${translate(pattern, separator)}$`, 's');
-  compiled.set(key, made);
-  return made;
+  const cached = compiled.get(key);
+  if (cached) return cached;
+  const regex = new RegExp(`^${translate(pattern, separator)}$`, 's');
+  compiled.set(key, regex);
+  return regex;
 }
 
 function translate(pattern: string, separator: string): string {

@@ -171,8 +171,13 @@ function readFilter(source: string, whole: string): Step {
   const parts = /^((?:'[^']*'|"[^"]*"|[^=!<>'"])+?)\s*(==|!=|<=|>=|<|>)\s*(.+)$/s.exec(source);
   if (!parts) return { kind: 'filter', left: readPath(source, whole) };
   const [, left = '', operator = '', right = ''] = parts;
-  const known = OPERATORS.find((one) => one === operator) ?? '==';
-  return { kind: 'filter', left: readPath(left.trim(), whole), operator: known, right: readOperand(right, whole) };
+  const operatorName = OPERATORS.find((one) => one === operator) ?? '==';
+  return {
+    kind: 'filter',
+    left: readPath(left.trim(), whole),
+    operator: operatorName,
+    right: readOperand(right, whole),
+  };
 }
 
 function readOperand(source: string, whole: string): Operand {
@@ -189,17 +194,17 @@ function writeParts(parts: readonly Part[], value: Json, root: Json): string {
   return parts
     .map((part) => {
       if (part.kind === 'text') return part.text;
-      const found = find(part.path, value, root);
-      if (part.kind === 'range') return found.map((item) => writeParts(part.body, item, root)).join('');
-      return found.map(textOfJson).join(' ');
+      const matches = find(part.path, value, root);
+      if (part.kind === 'range') return matches.map((item) => writeParts(part.body, item, root)).join('');
+      return matches.map(textOfJson).join(' ');
     })
     .join('');
 }
 
 function find({ fromRoot, steps }: Path, value: Json, root: Json): readonly Json[] {
-  let found: readonly Json[] = [fromRoot ? root : value];
-  for (const step of steps) found = found.flatMap((item) => take(step, item, root));
-  return found;
+  let matches: readonly Json[] = [fromRoot ? root : value];
+  for (const step of steps) matches = matches.flatMap((item) => take(step, item, root));
+  return matches;
 }
 
 function take(step: Step, value: Json, root: Json): readonly Json[] {

@@ -44,24 +44,24 @@ export function at(value: unknown, ...path: readonly (string | number)[]): Json 
 
 /** The text at a path; '' where there is none. */
 export function textAt(value: unknown, ...path: readonly (string | number)[]): string {
-  const found = at(value, ...path);
-  return typeof found === 'string' ? found : '';
+  const field = at(value, ...path);
+  return typeof field === 'string' ? field : '';
 }
 
 /** The number at a path, or undefined. */
 export function numberAt(value: unknown, ...path: readonly (string | number)[]): number | undefined {
-  const found = at(value, ...path);
-  return typeof found === 'number' ? found : undefined;
+  const field = at(value, ...path);
+  return typeof field === 'number' ? field : undefined;
 }
 
 export function listAt(value: unknown, ...path: readonly (string | number)[]): readonly Json[] {
-  const found = at(value, ...path);
-  return isList(found) ? found : [];
+  const field = at(value, ...path);
+  return isList(field) ? field : [];
 }
 
 export function objectAt(value: unknown, ...path: readonly (string | number)[]): JsonObject {
-  const found = at(value, ...path);
-  return isObject(found) ? found : {};
+  const field = at(value, ...path);
+  return isObject(field) ? field : {};
 }
 
 /** A copy with `value` at `path`; objects on the way are made as needed, undefined removes the key. */

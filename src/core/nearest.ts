@@ -1,7 +1,7 @@
 /** The names closest to a mistyped one, nearest first: at most three, none that is too far to be meant. */
-export function nearest(name: string, known: readonly string[]): string[] {
+export function nearest(name: string, candidates: readonly string[]): string[] {
   const limit = Math.max(1, Math.floor(name.length / 3));
-  return known
+  return candidates
     .map((candidate) => ({ candidate, distance: distance(name, candidate) }))
     .filter((entry) => entry.distance <= limit || entry.candidate.startsWith(name))
     .sort((a, b) => a.distance - b.distance || a.candidate.localeCompare(b.candidate))

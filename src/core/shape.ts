@@ -74,7 +74,7 @@ export function oneOf<const T extends string>(...texts: readonly T[]): Shape<T> 
     type: 'string',
     optional: false,
     problem: (value, path) =>
-      texts.some((known) => known === value) ? undefined : `${name(path)} must be one of ${texts.join(', ')}`,
+      texts.some((option) => option === value) ? undefined : `${name(path)} must be one of ${texts.join(', ')}`,
     schema: () => ({ type: 'string', enum: texts }),
   };
 }
@@ -138,13 +138,13 @@ export function object<const F extends Fields>(fields: F): Shape<ObjectOf<F>> {
   };
 }
 
-function primitive<T>(type: 'string' | 'number' | 'boolean', wanted: string): Shape<T> {
+function primitive<T>(type: 'string' | 'number' | 'boolean', expected: string): Shape<T> {
   return {
     type,
     optional: false,
     problem: (value, path) => {
       if (typeof value === type) return undefined;
-      return value === undefined ? `${name(path)} is missing` : `${name(path)} must be ${wanted}`;
+      return value === undefined ? `${name(path)} is missing` : `${name(path)} must be ${expected}`;
     },
     schema: () => ({ type }),
   };

@@ -9,13 +9,13 @@ export function hasColonAtEnd(source: string): boolean {
 /** The text with the later lines of flow collections and quoted texts indented; lines keep their numbers. */
 export function strictFlow(source: string): string {
   let at = 0;
-  let written = '';
+  let output = '';
   while (at < source.length) {
     const { text, end } = blockNode(source, at);
-    written += text;
+    output += text;
     at = end;
   }
-  return written;
+  return output;
 }
 
 interface Piece {
@@ -26,10 +26,10 @@ interface Piece {
 /** One line of block style, with the whole of what begins on it. */
 function blockNode(source: string, lineStart: number): Piece {
   let at = lineStart + matchAt(/ */y, source, lineStart).length;
-  let written = source.slice(lineStart, at);
+  let output = source.slice(lineStart, at);
   let parent = -1;
   const take = (text: string, end: number): void => {
-    written += text;
+    output += text;
     at = end;
   };
   for (;;) {
@@ -44,23 +44,23 @@ function blockNode(source: string, lineStart: number): Piece {
     const piece = isFlow ? flowNode(source, at, ' '.repeat(parent + 1)) : plainNode(source, at);
     take(piece.text, piece.end);
     const colon = matchAt(/[ \t]*:(?=\s|$)/y, source, at);
-    if (colon === '') return rest(source, { at, written, parent, folds: !isFlow });
+    if (colon === '') return rest(source, { at, output, parent, folds: !isFlow });
     take(colon, at + colon.length);
     parent = column;
   }
-  return rest(source, { at, written, parent, folds: /[|>]/.test(source.charAt(at)) });
+  return rest(source, { at, output, parent, folds: /[|>]/.test(source.charAt(at)) });
 }
 
 interface Line {
   readonly at: number;
-  readonly written: string;
+  readonly output: string;
   readonly parent: number;
   /** Whether deeper lines below go on with the text. */
   readonly folds: boolean;
 }
 
 /** What is left of a line, and of the lines that its text goes on in. */
-function rest(source: string, { at, written, parent, folds }: Line): Piece {
+function rest(source: string, { at, output, parent, folds }: Line): Piece {
   let end = endOfLine(source, at);
   while (folds && end < source.length) {
     const indent = matchAt(/ */y, source, end).length;
@@ -68,7 +68,7 @@ function rest(source: string, { at, written, parent, folds }: Line): Piece {
     if (!isBlank && indent <= parent) break;
     end = endOfLine(source, end);
   }
-  return { text: written + source.slice(at, end), end };
+  return { text: output + source.slice(at, end), end };
 }
 
 function endOfLine(source: string, at: number): number {
@@ -89,20 +89,20 @@ const TOKENS =
 function flowNode(source: string, start: number, indent: string): Piece {
   let at = start;
   let depth = 0;
-  let written = '';
+  let output = '';
   do {
     TOKENS.lastIndex = at;
-    const found = TOKENS.exec(source);
-    if (!found) break;
-    const [token] = found;
-    const { open, close, plain } = found.groups ?? {};
+    const match = TOKENS.exec(source);
+    if (!match) break;
+    const [token] = match;
+    const { open, close, plain } = match.groups ?? {};
     if (open !== undefined) depth += 1;
     if (close !== undefined) depth -= 1;
     at += token.length;
     const isText = plain?.endsWith(':') === true && /[,\]}]/.test(source.charAt(at));
-    written += isText ? `'${token.replaceAll("'", "''")}'` : token.replaceAll('\n', `\n${indent}`);
+    output += isText ? `'${token.replaceAll("'", "''")}'` : token.replaceAll('\n', `\n${indent}`);
   } while (depth > 0 && at < source.length);
-  return { text: written, end: at };
+  return { text: output, end: at };
 }
 
 function matchAt(pattern: RegExp, source: string, at: number): string {

@@ -55,7 +55,7 @@ function load(source: string, { strict = false }: YamlReading): unknown[] {
 
 /** A few aliases of aliases make a text of ten lines fill any memory as soon as it is written out: Go's own limit. */
 function refuseExpansion(documents: readonly unknown[], name: string): void {
-  const seen = new Set<unknown>();
+  const anchors = new Set<unknown>();
   let values = 0;
   let repeated = 0;
   const visit = (value: unknown, isRepeated: boolean): void => {
@@ -67,8 +67,8 @@ function refuseExpansion(documents: readonly unknown[], name: string): void {
       });
     }
     if (typeof value !== 'object' || value === null) return;
-    const again = isRepeated || seen.has(value);
-    seen.add(value);
+    const again = isRepeated || anchors.has(value);
+    anchors.add(value);
     for (const item of Object.values(value)) visit(item, again);
   };
   for (const document of documents) visit(document, false);

@@ -47,16 +47,16 @@ export interface KindInQuestion {
   readonly namespaced: boolean;
 }
 
-export function permitsKind(project: Project, wanted: KindInQuestion): boolean {
+export function permitsKind(project: Project, subject: KindInQuestion): boolean {
   const hit = (patterns: readonly KindPattern[] | undefined): boolean =>
     (patterns ?? []).some(
       (pattern) =>
-        matchesGlob(pattern.group, wanted.group) &&
-        matchesGlob(pattern.kind, wanted.kind) &&
-        (!pattern.name || matchesGlob(pattern.name, wanted.name)),
+        matchesGlob(pattern.group, subject.group) &&
+        matchesGlob(pattern.kind, subject.kind) &&
+        (!pattern.name || matchesGlob(pattern.name, subject.name)),
     );
   const { spec } = project;
-  if (!wanted.namespaced) return hit(spec.clusterResourceWhitelist) && !hit(spec.clusterResourceBlacklist);
+  if (!subject.namespaced) return hit(spec.clusterResourceWhitelist) && !hit(spec.clusterResourceBlacklist);
   const allowed = !spec.namespaceResourceWhitelist || hit(spec.namespaceResourceWhitelist);
   return allowed && !hit(spec.namespaceResourceBlacklist);
 }

@@ -64,17 +64,17 @@ export function applyTyped({ live, applied, type, manager, force, time, read, yi
   const conflicts =
     force || !live ? [] : others.flatMap((entry) => (entry.name === yields ? [] : conflictsWith(entry, changed)));
   if (conflicts.length > 0) return { object: base, conflicts };
-  const kept = others.reduce((all, entry) => union(all, entry.fields), union(fields, ALWAYS_KEPT));
-  const result = asObject(own ? pruneTyped(merged, type, { before: own.fields, kept }) : merged, base);
+  const ownedFields = others.reduce((all, entry) => union(all, entry.fields), union(fields, ALWAYS_KEPT));
+  const result = asObject(own ? pruneTyped(merged, type, { before: own.fields, kept: ownedFields }) : merged, base);
   const pruned = live && read ? read(result) : result;
   const object = live && same(live, pruned) ? live : pruned;
-  const left = others.map((entry) => ({
+  const remaining = others.map((entry) => ({
     ...entry,
     fields: live ? stillThere(difference(entry.fields, changed), ownable(pruned), type) : entry.fields,
   }));
   const unchanged = object === live;
   const entry: Entry = { ...manager, time: unchanged ? (own?.time ?? '') : time, fields };
-  return { object: withManagedFields(object, [...left, entry]), conflicts: [] };
+  return { object: withManagedFields(object, [...remaining, entry]), conflicts: [] };
 }
 
 /** An object keeps its metadata, whoever gives up what in it. */
@@ -85,10 +85,10 @@ function same(live: KubeObject, next: KubeObject): boolean {
 }
 
 function appliedFields(applied: KubeObject, type: TypeOf): FieldSet {
-  const owned = ownable(applied);
-  const { metadata, ...rest } = owned;
-  const named = metadata !== undefined && !sameJson(metadata, {}) ? owned : rest;
-  return Object.keys(named).length === 0 ? NO_FIELDS : fieldsOf(named, type);
+  const ownableFields = ownable(applied);
+  const { metadata, ...rest } = ownableFields;
+  const subject = metadata !== undefined && !sameJson(metadata, {}) ? ownableFields : rest;
+  return Object.keys(subject).length === 0 ? NO_FIELDS : fieldsOf(subject, type);
 }
 
 /** What was there before anyone applied belongs to a manager of that name. */

@@ -16,8 +16,8 @@ function canonicalStructure(object: JsonObject, type: TypeOf): Draft {
   for (const [key, value] of Object.entries(object)) {
     if (value === undefined || value === null) continue;
     const field = fieldType(type, key);
-    const kept = canonicalValue(value, field);
-    if (field.schema?.['x-go-zero'] === undefined || !isZero(kept, field)) draft[key] = kept;
+    const canonical = canonicalValue(value, field);
+    if (field.schema?.['x-go-zero'] === undefined || !isZero(canonical, field)) draft[key] = canonical;
   }
   return draft;
 }
@@ -27,8 +27,8 @@ function canonicalMap(object: JsonObject, type: TypeOf): Draft {
   const draft: Draft = {};
   for (const [key, value] of Object.entries(object)) {
     const entry = fieldType(type, key);
-    const kept = value === null ? zeroOf(entry) : value;
-    if (kept !== undefined) draft[key] = canonicalValue(kept, entry);
+    const canonical = value === null ? zeroOf(entry) : value;
+    if (canonical !== undefined) draft[key] = canonicalValue(canonical, entry);
   }
   return draft;
 }

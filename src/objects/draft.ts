@@ -30,23 +30,23 @@ export function draftJson(value: Json): DraftJson {
 
 /** The object in a field, made when it is not there. */
 export function within(draft: Draft, key: string): Draft {
-  const found = draft[key];
-  if (isDraft(found)) return found;
-  const made: Draft = {};
-  draft[key] = made;
-  return made;
+  const existing = draft[key];
+  if (isDraft(existing)) return existing;
+  const child: Draft = {};
+  draft[key] = child;
+  return child;
 }
 
 /** The object in a field, if there is one. */
 export function present(draft: Draft | undefined, key: string): Draft | undefined {
-  const found = draft?.[key];
-  return isDraft(found) ? found : undefined;
+  const value = draft?.[key];
+  return isDraft(value) ? value : undefined;
 }
 
 /** The objects of a list. */
 export function each(draft: Draft | undefined, key: string): Draft[] {
-  const found = draft?.[key];
-  return Array.isArray(found) ? found.filter(isDraft) : [];
+  const value = draft?.[key];
+  return Array.isArray(value) ? value.filter(isDraft) : [];
 }
 
 /** Sets what is not set. */

@@ -15,18 +15,18 @@ export function parseFieldSelector(text: string): FieldRequirement[] {
     .split(/(?<!\\),/)
     .filter((part) => part.trim() !== '')
     .map((part) => {
-      const found = /^([^=!]+?)(==|=|!=)(.*)$/s.exec(part.trim());
-      if (!found) throw new HawserError('invalid', `invalid selector: '${text}'; can't understand '${part.trim()}'`);
-      const value = (found[3] ?? '').replace(/\\([\\,=])/g, '$1');
-      return { field: found[1] ?? '', value, equal: found[2] !== '!=' };
+      const match = /^([^=!]+?)(==|=|!=)(.*)$/s.exec(part.trim());
+      if (!match) throw new HawserError('invalid', `invalid selector: '${text}'; can't understand '${part.trim()}'`);
+      const value = (match[3] ?? '').replace(/\\([\\,=])/g, '$1');
+      return { field: match[1] ?? '', value, equal: match[2] !== '!=' };
     });
 }
 
 /** Whether an object has the fields; an absent one counts as ''. */
 export function matchesFields(requirements: readonly FieldRequirement[], object: Json): boolean {
   return requirements.every(({ field, value, equal }) => {
-    const found = at(object, ...field.split('.'));
-    const text = found === undefined || found === null ? '' : String(found);
+    const actual = at(object, ...field.split('.'));
+    const text = actual === undefined || actual === null ? '' : String(actual);
     return (text === value) === equal;
   });
 }

@@ -39,8 +39,8 @@ export function union(a: FieldSet, b: FieldSet): FieldSet {
   if (isEmptySet(a)) return b;
   const children = new Map(a.children);
   for (const [key, child] of b.children) {
-    const known = children.get(key);
-    children.set(key, known ? union(known, child) : child);
+    const existing = children.get(key);
+    children.set(key, existing ? union(existing, child) : child);
   }
   return { member: a.member || b.member, children };
 }
@@ -51,8 +51,8 @@ export function difference(a: FieldSet, b: FieldSet): FieldSet {
   const children = new Map<string, FieldSet>();
   for (const [key, child] of a.children) {
     const other = b.children.get(key);
-    const left = other ? difference(child, other) : child;
-    if (!isEmptySet(left)) children.set(key, left);
+    const rest = other ? difference(child, other) : child;
+    if (!isEmptySet(rest)) children.set(key, rest);
   }
   return { member: a.member && !b.member, children };
 }

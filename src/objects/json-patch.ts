@@ -107,8 +107,8 @@ function removeAt(target: Json, path: readonly string[], operation: string): Jso
 
 /** A place in a list; negative ones count from its end. */
 function indexOf(list: readonly Json[], step: string, operation: string, end: boolean): number {
-  const given = /^-?\d+$/.test(step) ? Number(step) : Number.NaN;
-  const index = given < 0 ? given + list.length : given;
+  const position = /^-?\d+$/.test(step) ? Number(step) : Number.NaN;
+  const index = position < 0 ? position + list.length : position;
   if (index >= 0 && index < list.length + (end ? 1 : 0)) return index;
   throw new HawserError('invalid', `${operation} operation does not apply: invalid array index: ${step}`);
 }

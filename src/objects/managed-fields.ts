@@ -43,9 +43,9 @@ export function readManagedFields(object: KubeObject): Entry[] {
 
 export function withManagedFields(object: KubeObject, entries: readonly Entry[]): KubeObject {
   const { managedFields: _before, ...metadata } = object.metadata;
-  const kept = entries.filter(({ fields }) => !isEmptySet(fields)).sort(inOrder);
-  if (kept.length === 0) return { ...object, metadata };
-  return { ...object, metadata: { ...metadata, managedFields: kept.map(writeEntry) } };
+  const nonEmpty = entries.filter(({ fields }) => !isEmptySet(fields)).sort(inOrder);
+  if (nonEmpty.length === 0) return { ...object, metadata };
+  return { ...object, metadata: { ...metadata, managedFields: nonEmpty.map(writeEntry) } };
 }
 
 /** Applies before updates, then by time, then by name. */
@@ -107,11 +107,11 @@ export interface Update {
 /** The object with its entries as they are after an update. An object whose entries were taken away stays without. */
 export function trackUpdate({ before, after, type, manager, time, untouched }: Update): KubeObject {
   const entries = readManagedFields(after);
-  const given = after.metadata.managedFields;
-  if (before && (entries.length === 0 || isReset(given))) return withManagedFields(after, []);
-  const seen = (object: KubeObject): JsonObject =>
+  const submitted = after.metadata.managedFields;
+  if (before && (entries.length === 0 || isReset(submitted))) return withManagedFields(after, []);
+  const comparable = (object: KubeObject): JsonObject =>
     untouched.reduce((rest: JsonObject, part) => withAt(rest, [part], undefined), ownable(object));
-  const comparison = compareTyped(before ? seen(before) : { metadata: {} }, seen(after), type);
+  const comparison = compareTyped(before ? comparable(before) : { metadata: {} }, comparable(after), type);
   const changed = changedFields(comparison);
   const touched = union(changed, comparison.removed);
   if (isEmptySet(touched) || !hasMembers(touched)) return withManagedFields(after, entries);
@@ -128,6 +128,6 @@ function hasMembers(set: FieldSet): boolean {
   return set.member || [...set.children.values()].some(hasMembers);
 }
 
-function isReset(given: readonly Json[] | undefined): boolean {
-  return given?.every((entry) => sameJson(entry, {})) ?? false;
+function isReset(submitted: readonly Json[] | undefined): boolean {
+  return submitted?.every((entry) => sameJson(entry, {})) ?? false;
 }

@@ -34,35 +34,35 @@ export function normalise(object: JsonObject, type: TypeOf, keepEmpty = false): 
   return { object: normaliseObject(object, type, { path: '', field: '', findings, keepEmpty }), findings };
 }
 
-interface Place {
+interface Location {
   readonly path: string;
   readonly field: string;
   readonly findings: Findings;
   readonly keepEmpty: boolean;
 }
 
-function normaliseObject(object: JsonObject, type: TypeOf, place: Place): Draft {
+function normaliseObject(object: JsonObject, type: TypeOf, location: Location): Draft {
   const schema = type.resolve(type.schema);
   const draft: Draft = {};
   for (const [key, value] of Object.entries(object)) {
     if (value === undefined) continue;
-    const path = place.path === '' ? key : `${place.path}.${key}`;
+    const path = location.path === '' ? key : `${location.path}.${key}`;
     const isField = schema?.properties?.[key] !== undefined;
     if (!isField && schema?.properties) {
-      if (value !== null || !schema.additionalProperties) place.findings.unknown.push(path);
+      if (value !== null || !schema.additionalProperties) location.findings.unknown.push(path);
       continue;
     }
-    const field = isField ? (place.field === '' ? key : `${place.field}.${key}`) : place.field;
+    const field = isField ? (location.field === '' ? key : `${location.field}.${key}`) : location.field;
     const own = fieldType(type, key);
     if (value === null) {
       // A null in a map of texts is an empty text; anywhere else it is nothing.
       if (!isField && own.resolve(own.schema)?.type === 'string') draft[key] = '';
       continue;
     }
-    const kept = normaliseValue(value, own, { ...place, path, field });
-    if (kept === undefined) continue;
-    if (!place.keepEmpty && own.schema?.['x-go-zero'] === 'omit' && isZero(kept, own)) continue;
-    draft[key] = kept;
+    const normalised = normaliseValue(value, own, { ...location, path, field });
+    if (normalised === undefined) continue;
+    if (!location.keepEmpty && own.schema?.['x-go-zero'] === 'omit' && isZero(normalised, own)) continue;
+    draft[key] = normalised;
   }
   return draft;
 }
@@ -74,31 +74,31 @@ function isZero(value: DraftJson, type: TypeOf): boolean {
   return (value === '' || value === 0 || value === false) && !isNumberOrText(type.schema) && !isQuantity(type.schema);
 }
 
-function normaliseValue(value: Json, type: TypeOf, place: Place): DraftJson | undefined {
+function normaliseValue(value: Json, type: TypeOf, location: Location): DraftJson | undefined {
   const schema = type.resolve(type.schema);
-  if (isQuantity(type.schema)) return quantity(value, place);
-  const wanted = mismatch(value, schema);
-  if (wanted !== undefined) {
-    place.findings.mistyped.push({ field: place.field, given: goKind(value), wanted });
+  if (isQuantity(type.schema)) return quantity(value, location);
+  const expected = mismatch(value, schema);
+  if (expected !== undefined) {
+    location.findings.mistyped.push({ field: location.field, given: goKind(value), wanted: expected });
     return undefined;
   }
   if (isList(value)) {
     const item = itemType(type);
     return value.flatMap((entry, index) => {
       if (entry === null && schema?.items?.type !== 'string') return [];
-      const kept = normaliseValue(entry, item, { ...place, path: `${place.path}[${index}]` });
-      return kept === undefined ? [] : [kept];
+      const normalised = normaliseValue(entry, item, { ...location, path: `${location.path}[${index}]` });
+      return normalised === undefined ? [] : [normalised];
     });
   }
-  if (isObject(value)) return normaliseObject(value, type, place);
+  if (isObject(value)) return normaliseObject(value, type, location);
   return draftJson(canonicalScalar(value, type.schema));
 }
 
-function quantity(value: Json, place: Place): DraftJson | undefined {
+function quantity(value: Json, location: Location): DraftJson | undefined {
   try {
     return canonicalQuantity(typeof value === 'number' ? String(value) : typeof value === 'string' ? value : '');
   } catch {
-    place.findings.quantities.push(place.path);
+    location.findings.quantities.push(location.path);
     return undefined;
   }
 }
@@ -106,20 +106,20 @@ function quantity(value: Json, place: Place): DraftJson | undefined {
 /** What the field wants, in Go's words, when the value is something else. */
 function mismatch(value: Json, schema: Schema | undefined): string | undefined {
   if (schema?.type === undefined || schema.format === 'int-or-string') return undefined;
-  const given = isList(value) ? 'array' : isObject(value) ? 'object' : typeof value;
+  const actual = isList(value) ? 'array' : isObject(value) ? 'object' : typeof value;
   switch (schema.type) {
     case 'integer':
-      return given === 'number' && Number.isInteger(value) ? undefined : (schema.format ?? 'int32');
+      return actual === 'number' && Number.isInteger(value) ? undefined : (schema.format ?? 'int32');
     case 'number':
-      return given === 'number' ? undefined : 'float64';
+      return actual === 'number' ? undefined : 'float64';
     case 'boolean':
-      return given === 'boolean' ? undefined : 'bool';
+      return actual === 'boolean' ? undefined : 'bool';
     case 'array':
-      return given === 'array' ? undefined : 'slice';
+      return actual === 'array' ? undefined : 'slice';
     case 'object':
-      return given === 'object' ? undefined : 'map';
+      return actual === 'object' ? undefined : 'map';
     default:
-      return given === 'string' ? undefined : 'string';
+      return actual === 'string' ? undefined : 'string';
   }
 }
 

@@ -27,9 +27,9 @@ const NANO = 1_000_000_000n;
 
 /** Throws `invalid` when the text is no quantity. */
 export function parseQuantity(text: string): Quantity {
-  const found = /^([+-]?)(\d+(?:\.\d*)?|\.\d+)(?:([KMGTPE]i)|([numkMGTPE]?)|[eE]([+-]?\d+))$/.exec(text);
-  if (!found) throw new HawserError('invalid', QUANTITY_RULE);
-  const [, sign, digits = '0', binary, decimal, exponent] = found;
+  const match = /^([+-]?)(\d+(?:\.\d*)?|\.\d+)(?:([KMGTPE]i)|([numkMGTPE]?)|[eE]([+-]?\d+))$/.exec(text);
+  if (!match) throw new HawserError('invalid', QUANTITY_RULE);
+  const [, sign, digits = '0', binary, decimal, exponent] = match;
   const [whole = '', fraction = ''] = digits.split('.');
   const factor = binary === undefined ? 1n : 1024n ** BigInt(BINARY.indexOf(binary));
   const tens =

@@ -45,13 +45,13 @@ const RFC3339 = /^(\d{4}-\d{2}-\d{2})[Tt](\d{2}:\d{2}:\d{2})(?:[.,](\d+))?([Zz]|
 
 /** In UTC, with so many digits of the second. */
 function timeText(text: string, digits: number): string {
-  const found = RFC3339.exec(text);
-  if (!found) return text;
-  const [, date, time, fraction = '', zone = ''] = found;
+  const match = RFC3339.exec(text);
+  if (!match) return text;
+  const [, date, time, fraction = '', zone = ''] = match;
   const seconds = Date.parse(`${date}T${time}${zone.toUpperCase()}`);
   if (Number.isNaN(seconds)) return text;
-  const kept = digits === 0 ? '' : `.${fraction.slice(0, digits).padEnd(digits, '0')}`;
-  return new Date(seconds).toISOString().replace('.000Z', `${kept}Z`);
+  const decimals = digits === 0 ? '' : `.${fraction.slice(0, digits).padEnd(digits, '0')}`;
+  return new Date(seconds).toISOString().replace('.000Z', `${decimals}Z`);
 }
 
 /** Line breaks in base64 mean nothing. */

@@ -52,7 +52,7 @@ function mergeLists(live: readonly Json[], patch: readonly Json[], type: TypeOf)
   if (replace) return patch.filter((item) => !(isObject(item) && item['$patch'] === 'replace'));
   if (!strategy.includes('merge')) return patch.map(clean);
   const key = schema?.['x-kubernetes-patch-merge-key'];
-  if (key === undefined) return [...live, ...patch.filter((item) => !live.some((known) => sameJson(known, item)))];
+  if (key === undefined) return [...live, ...patch.filter((item) => !live.some((entry) => sameJson(entry, item)))];
   return mergeKeyed(live, patch, { key, type: itemType(type) });
 }
 
@@ -99,15 +99,15 @@ function inOrder(
   wanted: readonly Json[],
   identity: (item: Json) => Json | undefined,
 ): readonly Json[] {
-  const place = (item: Json): number => wanted.findIndex((other) => sameJson(identity(other), identity(item)));
-  const named = list.filter((item) => place(item) >= 0).sort((a, b) => place(a) - place(b));
+  const rank = (item: Json): number => wanted.findIndex((other) => sameJson(identity(other), identity(item)));
+  const ordered = list.filter((item) => rank(item) >= 0).sort((a, b) => rank(a) - rank(b));
   const result: Json[] = [];
   let next = 0;
   // Walks the live order: items that the patch names come in its order, the others stay where they stood.
   for (const item of list) {
-    const chosen = place(item) >= 0 ? named[next] : item;
-    if (place(item) >= 0) next += 1;
-    if (chosen !== undefined) result.push(chosen);
+    const entry = rank(item) >= 0 ? ordered[next] : item;
+    if (rank(item) >= 0) next += 1;
+    if (entry !== undefined) result.push(entry);
   }
   return result;
 }

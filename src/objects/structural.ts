@@ -47,7 +47,7 @@ function fillBelow(value: DraftJson | undefined, type: TypeOf): void {
   }
 }
 
-interface Place {
+interface Location {
   readonly path: string;
   readonly unknown: string[];
   readonly fillIn: boolean;
@@ -57,13 +57,13 @@ function set(draft: Draft, key: string, value: DraftJson | undefined): void {
   if (value !== undefined) draft[key] = value;
 }
 
-function read(value: Json, type: TypeOf, place: Place): DraftJson | undefined {
+function read(value: Json, type: TypeOf, location: Location): DraftJson | undefined {
   const { schema } = type;
   // A null that the schema does not allow is no value: it gives way to the default, where there is one.
   if (value === null) return schema === undefined || schema.nullable === true ? null : undefined;
   if (isList(value)) {
     return value.map(
-      (item, index) => read(item, itemType(type), { ...place, path: `${place.path}[${index}]` }) ?? null,
+      (item, index) => read(item, itemType(type), { ...location, path: `${location.path}[${index}]` }) ?? null,
     );
   }
   if (!isObject(value)) return value;
@@ -75,13 +75,13 @@ function read(value: Json, type: TypeOf, place: Place): DraftJson | undefined {
     schema.additionalProperties !== undefined;
   for (const [key, item] of Object.entries(value)) {
     if (item === undefined) continue;
-    const path = `${place.path}.${key}`;
-    const known = schema?.properties?.[key] !== undefined || typeof schema?.additionalProperties === 'object';
-    if (known) set(draft, key, read(item, fieldType(type, key), { ...place, path }));
+    const path = `${location.path}.${key}`;
+    const isDeclared = schema?.properties?.[key] !== undefined || typeof schema?.additionalProperties === 'object';
+    if (isDeclared) set(draft, key, read(item, fieldType(type, key), { ...location, path }));
     else if (open) draft[key] = draftJson(item);
-    else place.unknown.push(path);
+    else location.unknown.push(path);
   }
-  if (place.fillIn) fillFields(draft, type);
+  if (location.fillIn) fillFields(draft, type);
   return draft;
 }
 

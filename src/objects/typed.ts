@@ -38,19 +38,19 @@ function itemElement(item: Json, schema: Schema | undefined, type: TypeOf): stri
 
 /** The parts of a value with their path elements and types. */
 function parts(value: Json | undefined, type: TypeOf): Map<string, { readonly value: Json; readonly type: TypeOf }> {
-  const found = new Map<string, { readonly value: Json; readonly type: TypeOf }>();
+  const elements = new Map<string, { readonly value: Json; readonly type: TypeOf }>();
   if (isObject(value)) {
     for (const [key, item] of Object.entries(value)) {
-      if (item !== undefined) found.set(`f:${key}`, { value: item, type: fieldType(type, key) });
+      if (item !== undefined) elements.set(`f:${key}`, { value: item, type: fieldType(type, key) });
     }
   } else if (isList(value)) {
     const schema = type.resolve(type.schema);
     for (const item of value) {
       const element = itemElement(item, schema, type);
-      if (!found.has(element)) found.set(element, { value: item, type: itemType(type) });
+      if (!elements.has(element)) elements.set(element, { value: item, type: itemType(type) });
     }
   }
-  return found;
+  return elements;
 }
 
 /** The fields that a value names: what an apply of it owns. */
@@ -91,12 +91,12 @@ export function compareTyped(before: Json, after: Json, type: TypeOf): Compariso
     removed: new Map<string, FieldSet>(),
   };
   for (const [element, part] of now) {
-    const known = old.get(element) ?? emptyPart(element, part, schema);
-    if (!known) {
+    const previous = old.get(element) ?? emptyPart(element, part, schema);
+    if (!previous) {
       result.added.set(element, everyField(part.value, part.type));
       continue;
     }
-    const inner = compareTyped(known.value, part.value, part.type);
+    const inner = compareTyped(previous.value, part.value, part.type);
     for (const change of ['added', 'modified', 'removed'] as const) {
       if (inner[change].member || inner[change].children.size > 0) result[change].set(element, inner[change]);
     }
@@ -140,20 +140,20 @@ type Parts = ReadonlyMap<string, { readonly value: Json; readonly type: TypeOf }
 /** Items that both have come in the order of the applied list; the others keep their neighbours. */
 function mergeItems(before: Parts, applied: Parts): Json[] {
   const merged: Json[] = [];
-  const left = [...before];
+  const unmatched = [...before];
   const right = [...applied];
-  while (left.length > 0 || right.length > 0) {
-    const [[old, oldPart] = []] = left;
+  while (unmatched.length > 0 || right.length > 0) {
+    const [[old, oldPart] = []] = unmatched;
     const [[fresh, freshPart] = []] = right;
     if (old !== undefined && oldPart && !applied.has(old)) {
       merged.push(oldPart.value);
-      left.shift();
+      unmatched.shift();
     } else if (fresh !== undefined && freshPart) {
-      const known = before.get(fresh);
-      merged.push(known ? mergeTyped(known.value, freshPart.value, freshPart.type) : freshPart.value);
+      const previous = before.get(fresh);
+      merged.push(previous ? mergeTyped(previous.value, freshPart.value, freshPart.type) : freshPart.value);
       right.shift();
-      if (known) left.shift();
-    } else left.shift();
+      if (previous) unmatched.shift();
+    } else unmatched.shift();
   }
   return merged;
 }
@@ -167,11 +167,11 @@ export function pruneTyped(
   const { before, kept } = owners;
   if (kindOf(value, type) === 'atomic') return value;
   const pruned = (element: string, part: { readonly value: Json; readonly type: TypeOf }): Json | undefined => {
-    const owned = before.children.get(element);
-    if (!owned) return part.value;
+    const ownedChild = before.children.get(element);
+    if (!ownedChild) return part.value;
     const still = kept.children.get(element);
     if (!still && isEmptyList(part.value, part.type)) return part.value;
-    return still ? pruneTyped(part.value, part.type, { before: owned, kept: still }) : undefined;
+    return still ? pruneTyped(part.value, part.type, { before: ownedChild, kept: still }) : undefined;
   };
   const inside = parts(value, type);
   if (isList(value)) {
@@ -199,8 +199,8 @@ export function stillThere(set: FieldSet, value: Json, type: TypeOf): FieldSet {
   const children = new Map<string, FieldSet>();
   for (const [element, child] of set.children) {
     const part = inside.get(element);
-    const left = part ? stillThere(child, part.value, part.type) : NO_FIELDS;
-    if (left.member || left.children.size > 0) children.set(element, left);
+    const remaining = part ? stillThere(child, part.value, part.type) : NO_FIELDS;
+    if (remaining.member || remaining.children.size > 0) children.set(element, remaining);
   }
   return { member: set.member, children };
 }
@@ -217,8 +217,8 @@ export function repeatedItem(value: Json, type: TypeOf, path = ''): string | und
   if (isList(value) && inside.size < value.length) return path;
   for (const [element, part] of inside) {
     const name = element.startsWith('f:') ? `${path}.${element.slice(2)}` : `${path}[${element.slice(2)}]`;
-    const found = repeatedItem(part.value, part.type, name);
-    if (found !== undefined) return found;
+    const repeated = repeatedItem(part.value, part.type, name);
+    if (repeated !== undefined) return repeated;
   }
   return undefined;
 }

@@ -63,10 +63,10 @@ function builtinTypes(definitions: Readonly<Record<string, Schema>>): BuiltinTyp
   }
   const resolve: Resolve = (schema) => {
     if (schema?.$ref === undefined) return schema;
-    const named = definitions[schema.$ref];
-    if (named === undefined) return undefined;
+    const definition = definitions[schema.$ref];
+    if (definition === undefined) return undefined;
     // A field may refine the type it names: how it is patched, say.
-    return Object.keys(schema).length === 1 ? named : { ...named, ...schema };
+    return Object.keys(schema).length === 1 ? definition : { ...definition, ...schema };
   };
   return {
     definitions,

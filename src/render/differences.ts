@@ -31,11 +31,11 @@ export async function renderDifferences(differences: readonly ObjectDifference[]
 /** The title of one object, and which values of a Secret differ. */
 export function differenceHead(difference: ObjectDifference, style: Style): string {
   const keys = secretKeys(difference);
-  const named = Object.entries(keys ?? {}).flatMap(([what, list]) =>
+  const keyLists = Object.entries(keys ?? {}).flatMap(([what, list]) =>
     list.length > 0 ? [`${what} ${list.join(', ')}`] : [],
   );
-  const told = named.length > 0 ? `${style.faint(`values are hidden: ${named.join('; ')}`)}\n` : '';
-  return `${style.heading(differenceTitle(difference))}\n${told}`;
+  const note = keyLists.length > 0 ? `${style.faint(`values are hidden: ${keyLists.join('; ')}`)}\n` : '';
+  return `${style.heading(differenceTitle(difference))}\n${note}`;
 }
 
 /** A side without lines is named by the line before it. */

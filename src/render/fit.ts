@@ -39,12 +39,12 @@ function isWhole({ head, rows }: Table, index: number): boolean {
 }
 
 function widest(widths: readonly number[], least: readonly number[]): number | undefined {
-  let found: number | undefined;
+  let widest: number | undefined;
   widths.forEach((width, index) => {
     if (width <= (least[index] ?? 0)) return;
-    if (found === undefined || width > (widths[found] ?? 0)) found = index;
+    if (widest === undefined || width > (widths[widest] ?? 0)) widest = index;
   });
-  return found;
+  return widest;
 }
 
 const cutRow = (row: Row, widths: readonly number[]): Row =>

@@ -25,10 +25,10 @@ export function gridTable(columns: number): TableWriter {
 }
 
 function candidates(table: Table): Table[] {
-  const found = [table];
-  if (table.uncut) return found;
-  for (const head of table.spare ?? []) found.push(withoutColumn(found.at(-1) ?? table, head));
-  return found;
+  const candidates = [table];
+  if (table.uncut) return candidates;
+  for (const head of table.spare ?? []) candidates.push(withoutColumn(candidates.at(-1) ?? table, head));
+  return candidates;
 }
 
 function fitted(table: Table, columns: number, frame: (count: number) => number): Table | undefined {

@@ -59,11 +59,11 @@ function pairsOf(lines: readonly string[]): LinePair[] {
 /** Both lines, with the words that differ set off. */
 export function paintWords(before: string, after: string, style: Style): { before: string; after: string } {
   const parts = diffWordsWithSpace(before, after);
-  const kept = parts
+  const commonLength = parts
     .filter(({ added, removed }) => !added && !removed)
     .reduce((sum, { value }) => sum + value.trim().length, 0);
   // Lines that share next to nothing are two lines, not one that was changed.
-  if (kept === 0) return { before: style.bad(before), after: style.good(after) };
+  if (commonLength === 0) return { before: style.bad(before), after: style.good(after) };
   const paint = (side: 'removed' | 'added', meaning: 'bad' | 'good'): string =>
     parts
       .filter((part) => part[side] || (!part.added && !part.removed))

@@ -25,18 +25,18 @@ export function columnTable(table: Table, style: Style): string {
   const head: Row = table.head.map((text) => ({ text, as: 'heading' }) as const);
   const rows = table.head.length > 0 ? [head, ...table.rows] : table.rows;
   const widths = columnWidths(rows);
-  let written = '';
+  let line = '';
   for (const row of rows) {
     const last = row.length - 1;
     for (let index = 0; index <= last; index += 1) {
       const cell = row[index] ?? '';
       const text = textOf(cell);
-      written += typeof cell === 'string' ? text : style[cell.as](text);
-      if (index < last) written += ' '.repeat((widths[index] ?? 0) - widthOf(text) + GAP);
+      line += typeof cell === 'string' ? text : style[cell.as](text);
+      if (index < last) line += ' '.repeat((widths[index] ?? 0) - widthOf(text) + GAP);
     }
-    written += '\n';
+    line += '\n';
   }
-  return written;
+  return line;
 }
 
 export const textOf = (cell: Cell): string => oneLine(typeof cell === 'string' ? cell : cell.text);

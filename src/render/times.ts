@@ -37,10 +37,10 @@ const two = (value: number): string => String(value).padStart(2, '0');
 
 function zoneName(date: Date, offset: string): string {
   if (offset === '+0000') return 'UTC';
-  const named = new Intl.DateTimeFormat('en-US', { timeZoneName: 'short' })
+  const zone = new Intl.DateTimeFormat('en-US', { timeZoneName: 'short' })
     .formatToParts(date)
     .find((part) => part.type === 'timeZoneName');
-  return named && /^[A-Z]{3,5}$/.test(named.value) ? named.value : offset.replace(/00$/, '');
+  return zone && /^[A-Z]{3,5}$/.test(zone.value) ? zone.value : offset.replace(/00$/, '');
 }
 
 interface AgeStep {
@@ -81,8 +81,8 @@ export function age(time: string | undefined, now: number): string {
 /** '1m5s': how long something took, or has taken so far; whole seconds. */
 export function operationTime(startedAt: string, finishedAt: string | undefined, now: number): string {
   const end = finishedAt === undefined ? now : new Date(finishedAt).getTime();
-  const whole = Math.max(0, Math.floor((end - new Date(startedAt).getTime()) / 1000));
-  const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60), whole % 60];
+  const seconds = Math.max(0, Math.floor((end - new Date(startedAt).getTime()) / 1000));
+  const [hours, minutes, rest] = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60), seconds % 60];
   if (hours > 0) return `${hours}h${minutes}m${rest}s`;
   return minutes > 0 ? `${minutes}m${rest}s` : `${rest}s`;
 }

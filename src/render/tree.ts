@@ -58,11 +58,11 @@ export interface Branch {
  */
 export function walkTree(nodes: readonly ResourceNode[]): Branch[] {
   const children = new Map<string, ResourceNode[]>();
-  const known = new Set(nodes.map((node) => node.uid));
+  const uids = new Set(nodes.map((node) => node.uid));
   const roots: ResourceNode[] = [];
   for (const node of nodes) {
     const parent = node.parentRefs?.[0]?.uid;
-    if (parent === undefined || !known.has(parent)) roots.push(node);
+    if (parent === undefined || !uids.has(parent)) roots.push(node);
     else children.set(parent, [...(children.get(parent) ?? []), node]);
   }
   const drawn = new Set<ResourceNode>();

@@ -15,10 +15,10 @@ export function widthOf(text: string): number {
 /** A text in so many columns: sentences lose their end, names and addresses their middle. */
 export function shorten(text: string, columns: number): string {
   if (widthOf(text) <= columns) return text;
-  const kept = Math.max(1, columns - 1);
-  if (/\s/.test(text)) return `${start(text, kept)}…`;
-  const front = Math.ceil(kept / 2);
-  return `${start(text, front)}…${end(text, kept - front)}`;
+  const limit = Math.max(1, columns - 1);
+  if (/\s/.test(text)) return `${start(text, limit)}…`;
+  const front = Math.ceil(limit / 2);
+  return `${start(text, front)}…${end(text, limit - front)}`;
 }
 
 /** A text in lines of so many columns; '' is one line. */
@@ -34,21 +34,21 @@ export function wrap(text: string, columns: number): string[] {
 }
 
 function start(text: string, columns: number): string {
-  let taken = '';
+  let prefix = '';
   for (const character of text) {
-    if (widthOf(taken + character) > columns) break;
-    taken += character;
+    if (widthOf(prefix + character) > columns) break;
+    prefix += character;
   }
-  return taken;
+  return prefix;
 }
 
 function end(text: string, columns: number): string {
-  let taken = '';
+  let prefix = '';
   for (const character of [...text].reverse()) {
-    if (widthOf(character + taken) > columns) break;
-    taken = character + taken;
+    if (widthOf(character + prefix) > columns) break;
+    prefix = character + prefix;
   }
-  return taken;
+  return prefix;
 }
 
 function clusterWidth(cluster: string): number {

@@ -33,18 +33,24 @@ export type Reach = (origin: string) => Transport;
 
 /** Asks the provider what it can do; `address` is how errors call the server. */
 export async function findProvider(settings: Settings, address: string, reach: Reach): Promise<Provider> {
-  const named = clientOf(settings, address);
+  const registration = clientOf(settings, address);
   const { customFetch, allowInsecureRequests, discovery, None } = await import('openid-client');
-  const isPlain = named.issuer.startsWith('http://');
+  const isPlain = registration.issuer.startsWith('http://');
   const options = {
     [customFetch]: fetchBy(reach),
     ...(isPlain ? { execute: [allowInsecureRequests] } : {}),
   };
   try {
-    const configuration = await discovery(new URL(named.issuer), named.clientId, undefined, None(), options);
-    return { configuration, issuer: named.issuer, parameters: parametersOf(configuration, named) };
+    const configuration = await discovery(
+      new URL(registration.issuer),
+      registration.clientId,
+      undefined,
+      None(),
+      options,
+    );
+    return { configuration, issuer: registration.issuer, parameters: parametersOf(configuration, registration) };
   } catch (thrown) {
-    throw ssoFailure(`the identity provider ${named.issuer} cannot be used`, thrown);
+    throw ssoFailure(`the identity provider ${registration.issuer} cannot be used`, thrown);
   }
 }
 

@@ -65,9 +65,9 @@ async function comparable(
 ): Promise<readonly KubeObject[]> {
   const formOf = (state: KubeObject): KubeObject => asObject(canonicalObject(state, types.reading(state)), state);
   const forms = states.map((state) => formOf(withoutStatus(withoutClusterFields(state), ignore)));
-  const left = await withoutIgnored(forms, live, ignore);
+  const remaining = await withoutIgnored(forms, live, ignore);
   // What is ignored may leave something empty behind, on one side alone.
-  return left.map((state, index) => (state === forms[index] ? state : formOf(state)));
+  return remaining.map((state, index) => (state === forms[index] ? state : formOf(state)));
 }
 
 /** With what an API server would fill in: a default that Git leaves out, or spells out, is no difference. */

@@ -41,13 +41,13 @@ export async function withoutIgnored(
   pointers.push(...plain.flatMap((pointer) => pointer ?? []));
   const others = expressions.filter((_, index) => plain[index] === undefined);
   const managers = fitting.flatMap((rule) => rule.managedFieldsManagers ?? []);
-  const owned = managers.length === 0 ? NO_FIELDS : fieldsOfManagers(live, managers);
-  const left = states.map((state) => {
+  const ownedFields = managers.length === 0 ? NO_FIELDS : fieldsOfManagers(live, managers);
+  const remaining = states.map((state) => {
     const pointed = pointers.reduce<JsonObject>((root, pointer) => withoutPointer(root, pointer), state);
-    const unowned = owned === NO_FIELDS ? pointed : withoutFields(pointed, owned);
+    const unowned = ownedFields === NO_FIELDS ? pointed : withoutFields(pointed, ownedFields);
     return isKubeObject(unowned) ? unowned : state;
   });
-  return others.length === 0 ? left : rules.deleteByJq(left, others);
+  return others.length === 0 ? remaining : rules.deleteByJq(remaining, others);
 }
 
 /** Group and kind are globs, an empty group is the core group alone. */

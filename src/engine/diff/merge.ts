@@ -82,8 +82,8 @@ function itemTypeOf(type: TypeOf): TypeOf {
 
 /** Target's items over the live ones; where the target does not reorder what is there, the live order stays. */
 function mergeKeyed(lists: Lists, keys: readonly string[], type: TypeOf): Json {
-  const named = (items: readonly Json[]): ReadonlyMap<string, Json> => byName(items, keys, type);
-  const [live, target, last] = [named(lists.live), named(lists.target), named(lists.last)];
+  const index = (items: readonly Json[]): ReadonlyMap<string, Json> => byName(items, keys, type);
+  const [live, target, last] = [index(lists.live), index(lists.target), index(lists.last)];
   const merged = new Map(
     [...target].map(([name, item]) => [
       name,

@@ -16,18 +16,18 @@ export function takeOver(live: KubeObject, owner: string, also: readonly string[
   // What the owner updated in another way, as by hand, is not part of an apply.
   const managers = [KUBECTL, ...also, ...(lastApplied(live) ? [owner] : [])];
   const entries = readManagedFields(live);
-  const taken = entries.filter((entry) => isTaken(entry, managers));
-  const [first] = taken;
+  const takenEntries = entries.filter((entry) => isTaken(entry, managers));
+  const [first] = takenEntries;
   if (!first) return undefined;
   const applied = entries.find((entry) => entry.operation === 'Apply' && entry.name === owner);
-  const others = entries.filter((entry) => entry !== applied && !taken.includes(entry));
+  const others = entries.filter((entry) => entry !== applied && !takenEntries.includes(entry));
   const own: Entry = {
     name: owner,
     operation: 'Apply',
     apiVersion: applied?.apiVersion ?? first.apiVersion,
     subresource: '',
     time: applied?.time ?? first.time,
-    fields: [...taken, ...(applied ? [applied] : [])].map(({ fields }) => fields).reduce(union),
+    fields: [...takenEntries, ...(applied ? [applied] : [])].map(({ fields }) => fields).reduce(union),
   };
   return (withManagedFields(live, [...others, own]).metadata.managedFields ?? []).filter(isObject);
 }

@@ -50,8 +50,8 @@ const ASSIGNED: Readonly<Record<string, readonly (readonly string[])[]>> = {
 
 function withoutUnassigned(object: KubeObject): KubeObject {
   const fields = object.apiVersion === 'v1' ? (ASSIGNED[object.kind] ?? []) : [];
-  const left = fields.reduce<Json>((value, path) => withoutEmpty(value, path), object);
-  return isKubeObject(left) ? left : object;
+  const remaining = fields.reduce<Json>((value, path) => withoutEmpty(value, path), object);
+  return isKubeObject(remaining) ? remaining : object;
 }
 
 /** Without the field at a path, also in the items of a list, where it is empty. */

@@ -26,18 +26,18 @@ function withoutResourceVersion(object: KubeObject): KubeObject {
 
 /** The live object with what the manager would change, and nothing that happens to it on the way. */
 function ownChanges(live: KubeObject, answer: KubeObject, manager: string): KubeObject {
-  const owned = fieldsOf(answer, manager);
-  if (!owned) {
+  const ownedFields = fieldsOf(answer, manager);
+  if (!ownedFields) {
     throw new HawserError(
       'invalid',
       `the dry run of ${answer.kind}/${answer.metadata.name} names no fields of ${manager}`,
     );
   }
-  const shape = union(owned, fieldsOf(live, manager) ?? NO_FIELDS);
-  const merged = mergeObject(live, answer, { owned, shape });
+  const shape = union(ownedFields, fieldsOf(live, manager) ?? NO_FIELDS);
+  const merged = mergeObject(live, answer, { owned: ownedFields, shape });
   const { apiVersion, kind } = answer;
-  const named = { ...merged, apiVersion, kind };
-  return isKubeObject(named) ? named : live;
+  const typed = { ...merged, apiVersion, kind };
+  return isKubeObject(typed) ? typed : live;
 }
 
 function fieldsOf(object: KubeObject, manager: string): FieldSet | undefined {

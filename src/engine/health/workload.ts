@@ -51,18 +51,18 @@ export function statefulSetHealth(object: KubeObject): ResourceHealth {
   const updated = count(object, 'updatedReplicas');
   if (strategy['type'] === 'RollingUpdate' && isObject(rolling)) {
     const partition = rolling['partition'];
-    const wanted = (replicas ?? 0) - (typeof partition === 'number' ? partition : 0);
-    if (replicas !== undefined && typeof partition === 'number' && updated < wanted) {
-      const progress = `${updated} out of ${wanted} new pods have been updated...`;
+    const expected = (replicas ?? 0) - (typeof partition === 'number' ? partition : 0);
+    if (replicas !== undefined && typeof partition === 'number' && updated < expected) {
+      const progress = `${updated} out of ${expected} new pods have been updated...`;
       return health('Progressing', `Waiting for partitioned roll out to finish: ${progress}`);
     }
     return health('Healthy', `partitioned roll out complete: ${updated} new pods have been updated...`);
   }
   if (strategy['type'] === 'OnDelete') return health('Healthy', `statefulset has ${ready} ready pods`);
-  const wanted = textAt(object, 'status', 'updateRevision');
+  const revision = textAt(object, 'status', 'updateRevision');
   const current = textAt(object, 'status', 'currentRevision');
-  if (wanted !== current) {
-    const progress = `${updated} pods at revision ${wanted}...`;
+  if (revision !== current) {
+    const progress = `${updated} pods at revision ${revision}...`;
     return health('Progressing', `waiting for statefulset rolling update to complete ${progress}`);
   }
   const done = `${count(object, 'currentReplicas')} pods at revision ${current}...`;

@@ -60,9 +60,9 @@ function tasksOfHook(pair: ResourcePair, context: TaskContext): SyncTask[] {
   if (!target) return [];
   const types = hookTypes(target);
   return SYNC_PHASES.filter((phase) => types.includes(phase)).map((phase) => {
-    const named = withName(target, phase, context.naming);
-    const key = { ...pair.key, name: named.metadata.name ?? '' };
-    return { key, phase, wave: waveOf(target), hook: true, target: named, live: pair.live };
+    const namedTarget = withName(target, phase, context.naming);
+    const key = { ...pair.key, name: namedTarget.metadata.name ?? '' };
+    return { key, phase, wave: waveOf(target), hook: true, target: namedTarget, live: pair.live };
   });
 }
 
@@ -72,8 +72,8 @@ export function withName(hook: KubeObject, phase: string, naming: HookNaming): K
   if (metadata.name || !generateName) return hook;
   const revision = naming.revision.length >= 8 ? naming.revision.slice(0, 7) : naming.revision;
   const suffix = `${revision}-${phase}-${Math.floor(naming.startedAt / 1000)}`.toLowerCase();
-  const named = { ...hook, metadata: { ...metadata, name: `${generateName}${suffix}` } };
-  return track(named, naming.instance, naming.destinationNamespace);
+  const copy = { ...hook, metadata: { ...metadata, name: `${generateName}${suffix}` } };
+  return track(copy, naming.instance, naming.destinationNamespace);
 }
 
 function mirrorPruneWaves(tasks: readonly SyncTask[]): SyncTask[] {

@@ -67,8 +67,8 @@ const MODE = 0o644;
 function defaultVolume(volume: Draft): void {
   if (Object.keys(volume).length === 1) within(volume, 'emptyDir');
   for (const source of ['secret', 'configMap', 'projected', 'downwardAPI']) {
-    const found = present(volume, source);
-    if (found) fill(found, { defaultMode: MODE });
+    const block = present(volume, source);
+    if (block) fill(block, { defaultMode: MODE });
   }
   const hostPath = present(volume, 'hostPath');
   if (hostPath) fill(hostPath, { type: '' });
