@@ -92,6 +92,7 @@ export function createComponents(home: Cluster, namespace: string, options: Syst
       inspector: createInspector(controllerPorts),
       repositories: repositoriesOf(repo),
       clock,
+      serverOf: clusters.registry.serverOf,
       cluster: async (wanted) => clusters.registry.open(wanted).cluster,
       tryRender: (object) => tryRender(controllerPorts, object),
       ...work,
