@@ -1,6 +1,6 @@
 // What the routes need of the system behind them.
 
-import type { ChartDetails } from '../api/applications.ts';
+import type { ChartDetails } from '../api/revisions.ts';
 import type { HawserError } from '../core/errors.ts';
 import type { Clock } from '../core/time.ts';
 import type { Application, ApplicationDestination, Health } from '../model/application.ts';

@@ -25,6 +25,7 @@ import { connectionRoutes } from '../routes/connections.ts';
 import { differenceRoutes } from '../routes/differences.ts';
 import { projectRoutes } from '../routes/projects.ts';
 import { resourceRoutes } from '../routes/resources.ts';
+import { revisionRoutes } from '../routes/revisions.ts';
 import { sessionRoutes } from '../routes/sessions.ts';
 import { type Clusters, createClusters } from './clusters.ts';
 import { createJq } from './jq.ts';
@@ -106,6 +107,7 @@ export function createComponents(home: Cluster, namespace: string, options: Syst
     return [
       ...applicationRoutes(serverPorts),
       ...resourceRoutes(serverPorts),
+      ...revisionRoutes(serverPorts),
       ...differenceRoutes(serverPorts),
       ...projectRoutes(serverPorts),
       ...connectionRoutes(serverPorts),
