@@ -18,9 +18,9 @@ import { type ApplicationTarget, onApplication, onOwner, rbacName } from './righ
 
 export type { ApplicationTarget };
 
-const APPLICATION = '/api/v1/applications/{name}';
+export const APPLICATION = '/api/v1/applications/{name}';
 
-const target = { name: text, appNamespace: optional(text), project: optional(text) };
+export const target = { name: text, appNamespace: optional(text), project: optional(text) };
 const empty: Shape<unknown> = anything;
 
 const listInput = object({
@@ -269,80 +269,6 @@ export const watchResourceTree: ApplicationEndpoint<ApplicationResources, Applic
   stream: true,
 };
 
-const getManifestsInput = object({
-  ...target,
-  revision: optional(text),
-  sourcePositions: optional(list(number)),
-  revisions: optional(list(text)),
-  noCache: optional(flag),
-});
-
-export interface GetManifests extends Of<typeof getManifestsInput> {}
-
-const renderedManifests = object({
-  /** JSON texts, Secrets masked. */
-  manifests: optional(list(text)),
-  /** What the asked revision is. */
-  revision: optional(text),
-});
-
-export interface RenderedManifests extends Of<typeof renderedManifests> {}
-
-export const getManifests: ApplicationEndpoint<GetManifests, RenderedManifests> = {
-  method: 'GET',
-  path: `${APPLICATION}/manifests`,
-  right: onApplication('get'),
-  input: getManifestsInput,
-  output: renderedManifests,
-};
-
-const revisionInput = object({
-  ...target,
-  revision: text,
-  /** Counted from 0. */
-  sourceIndex: optional(number),
-  /** The id of the history entry whose sources are meant. */
-  versionId: optional(number),
-});
-
-export interface RevisionQuery extends Of<typeof revisionInput> {}
-
-const revisionMetadataOutput = object({
-  author: optional(text),
-  date: optional(text),
-  tags: optional(list(text)),
-  message: optional(text),
-  signatureInfo: optional(text),
-});
-
-export interface RevisionMetadata extends Of<typeof revisionMetadataOutput> {}
-
-export const revisionMetadata: ApplicationEndpoint<RevisionQuery, RevisionMetadata> = {
-  method: 'GET',
-  path: `${APPLICATION}/revisions/{revision}/metadata`,
-  right: onApplication('get'),
-  input: revisionInput,
-  output: revisionMetadataOutput,
-};
-
-const chartDetailsOutput = object({
-  description: optional(text),
-  home: optional(text),
-  maintainers: optional(list(text)),
-});
-
-export interface ChartDetails extends Of<typeof chartDetailsOutput> {}
-
-export const chartDetails: ApplicationEndpoint<RevisionQuery, ChartDetails> = {
-  method: 'GET',
-  path: `${APPLICATION}/revisions/{revision}/chartdetails`,
-  right: onApplication('get'),
-  input: revisionInput,
-  output: chartDetailsOutput,
-};
-
-const applicationTargetInput = object(target);
-
 const syncWindowsOutput = object({
   activeWindows: optional(list(syncWindow)),
   assignedWindows: optional(list(syncWindow)),
@@ -355,6 +281,6 @@ export const syncWindows: ApplicationEndpoint<ApplicationTarget, SyncWindows> = 
   method: 'GET',
   path: `${APPLICATION}/syncwindows`,
   right: onApplication('get'),
-  input: applicationTargetInput,
+  input: applicationTarget,
   output: syncWindowsOutput,
 };

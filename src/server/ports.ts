@@ -1,6 +1,6 @@
 // What the routes need of the system behind them.
 
-import type { ChartDetails } from '../api/applications.ts';
+import type { ChartDetails } from '../api/revisions.ts';
 import type { HawserError } from '../core/errors.ts';
 import type { Clock } from '../core/time.ts';
 import type { Application, ApplicationDestination, Health } from '../model/application.ts';
@@ -61,6 +61,8 @@ export interface ServerPorts {
   readonly inspector: Inspector;
   readonly repositories: Repositories;
   readonly clock: Clock;
+  /** The URL of a registered cluster; undefined when there is none, or several of the name. */
+  serverOf(destination: ApplicationDestination): string | undefined;
   /** The cluster of a destination; throws `not-found`. */
   cluster(destination: ApplicationDestination): Promise<Cluster>;
   /** What an application would be made of, or the reason why it cannot be: used to validate. */

@@ -57,6 +57,7 @@ let received: RawRequest[];
 
 const ROUTES: readonly Route[] = [
   route(echoOf('GET', '/things/{name}'), async (input) => input),
+  route(echoOf('GET', '/things/own'), async () => ({ kind: 'own' })),
   route(echoOf('PUT', '/things/{name}'), async (input) => input),
   route(echoOf('POST', '/things'), async (input) => input),
   route(echoOf('GET', '/things/{name}/of/{id.value}'), async (input) => input),
@@ -139,6 +140,7 @@ describe.each([
 
   test.each([
     ['a variable', '/things/web', { name: 'web' }],
+    ['no variable where a path has none', '/things/own', { kind: 'own' }],
     ['an empty variable', '/things/', { name: '' }],
     ['a variable with a slash, a percent and a plus', '/things/a%2Fb%25c+d', { name: 'a/b%c+d' }],
     [

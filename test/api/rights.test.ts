@@ -62,6 +62,7 @@ beforeAll(async () => {
     ...components.routes({ run: nothing, touch: () => undefined, catchUp: nothing, failureOf: () => undefined }),
     ...localRoutes(kubernetes, async () => 'secret'),
   ];
+  const { serverOf } = components.clusters.registry;
   dispatchAs = (caller, enforcer) =>
     createDispatcher(
       createApi({
@@ -70,7 +71,7 @@ beforeAll(async () => {
           if (!caller) throw new HawserError('not-logged-in', 'no session information');
           return caller;
         },
-        authorizer: authorizerOver(home, 'argocd', enforcer),
+        authorizer: authorizerOver({ enforcer, home, namespace: 'argocd', serverOf }),
       }),
     );
   close = async () => {

@@ -9,6 +9,7 @@ import * as health from '../../src/api/health.ts';
 import * as local from '../../src/api/local.ts';
 import * as projects from '../../src/api/projects.ts';
 import * as resources from '../../src/api/resources.ts';
+import * as revisions from '../../src/api/revisions.ts';
 import * as sessions from '../../src/api/sessions.ts';
 import { isObject, type Json, type JsonObject, listAt, objectAt, textAt } from '../../src/core/json.ts';
 
@@ -27,6 +28,7 @@ export const CONTRACT: readonly AnyEndpoint[] = [
   local,
   projects,
   resources,
+  revisions,
   sessions,
 ]
   .flatMap((module) => Object.values<unknown>(module))

@@ -99,7 +99,12 @@ export async function openControlled({ namespaces, clusters = {} }: ControlledOp
       failureOf: controller.failureOf,
     }),
     authenticate: async () => ({ username: 'admin', issuer: 'argocd', groups: [] }),
-    authorizer: authorizerOver(cluster, 'argocd', adminOnly),
+    authorizer: authorizerOver({
+      enforcer: adminOnly,
+      home: cluster,
+      namespace: 'argocd',
+      serverOf: components.clusters.registry.serverOf,
+    }),
   });
   const dispatch = createDispatcher(api);
 

@@ -1,6 +1,7 @@
 // Which revisions satisfy `--revision`: the one that was typed, and every one after it.
 
-import { type ApplicationTarget, getManifests, revisionMetadata } from '../../api/applications.ts';
+import type { ApplicationTarget } from '../../api/applications.ts';
+import { getManifests, revisionMetadata } from '../../api/revisions.ts';
 import type { Client } from '../../client/client.ts';
 import type { Application } from '../../model/application.ts';
 

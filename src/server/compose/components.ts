@@ -25,6 +25,7 @@ import { connectionRoutes } from '../routes/connections.ts';
 import { differenceRoutes } from '../routes/differences.ts';
 import { projectRoutes } from '../routes/projects.ts';
 import { resourceRoutes } from '../routes/resources.ts';
+import { revisionRoutes } from '../routes/revisions.ts';
 import { sessionRoutes } from '../routes/sessions.ts';
 import { type Clusters, createClusters } from './clusters.ts';
 import { createJq } from './jq.ts';
@@ -92,6 +93,7 @@ export function createComponents(home: Cluster, namespace: string, options: Syst
       inspector: createInspector(controllerPorts),
       repositories: repositoriesOf(repo),
       clock,
+      serverOf: clusters.registry.serverOf,
       cluster: async (wanted) => clusters.registry.open(wanted).cluster,
       tryRender: (object) => tryRender(controllerPorts, object),
       ...work,
@@ -105,6 +107,7 @@ export function createComponents(home: Cluster, namespace: string, options: Syst
     return [
       ...applicationRoutes(serverPorts),
       ...resourceRoutes(serverPorts),
+      ...revisionRoutes(serverPorts),
       ...differenceRoutes(serverPorts),
       ...projectRoutes(serverPorts),
       ...connectionRoutes(serverPorts),

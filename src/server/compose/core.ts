@@ -45,7 +45,12 @@ export async function openCore(options: SystemOptions, kubeContext: string | und
       createApi({
         routes: api,
         authenticate: async () => ({ username: user, issuer: 'kubeconfig', groups: [] }),
-        authorizer: authorizerOver(home, namespace || 'argocd', unrestricted),
+        authorizer: authorizerOver({
+          enforcer: unrestricted,
+          home,
+          namespace: namespace || 'argocd',
+          serverOf: clusters.registry.serverOf,
+        }),
       }),
     ),
     close: () => {

@@ -3,12 +3,12 @@
 import { join } from 'node:path';
 import { type Controller, createController } from '../../controller/controller.ts';
 import { createKubeCluster } from '../../kubernetes/cluster.ts';
-import { openLocalCluster } from '../../local-cluster/open.ts';
+import { type LocalCluster, openLocalCluster } from '../../local-cluster/open.ts';
 import { APPLICATION_TYPE, type ApplicationKey, parseApplicationKey } from '../../model/application-key.ts';
 import { ACCOUNTS, adminOnly, type Caller } from '../auth/enforcer.ts';
 import { serverCertificate } from '../http/certificate.ts';
 import { createApi } from '../http/dispatch.ts';
-import { createKubernetesPort } from '../http/kubernetes-port.ts';
+import { createKubernetesPort, type KubernetesListener } from '../http/kubernetes-port.ts';
 import { healthRoute } from '../routes/health.ts';
 import { localRoutes } from '../routes/local.ts';
 import type { System } from '../system.ts';
@@ -60,16 +60,9 @@ export async function openSystem(options: SystemOptions): Promise<System> {
     catchUp: idle.catchUp,
     failureOf: controller.failureOf,
   });
-  const kubernetes = createKubernetesPort({
-    home,
-    clock,
-    run,
-    listener: async (token) => {
-      const { createKubeListener } = await import('../../local-cluster/listen.ts');
-      return createKubeListener(local.handle, { token });
-    },
-  });
-  const authorizer = authorizerOver(home, NAMESPACE, adminOnly);
+  const kubernetes = createKubernetesPort({ home, clock, run, listener: listenerOf(local) });
+  const { serverOf } = clusters.registry;
+  const authorizer = authorizerOver({ enforcer: adminOnly, home, namespace: NAMESPACE, serverOf });
   const ownerRoutes = localRoutes(kubernetes, () => sessions.initialPassword());
   return {
     trusted: createApi({ routes: [...api, ...ownerRoutes], authenticate: async () => LOCAL_ADMIN, authorizer }),
@@ -93,6 +86,14 @@ export async function openSystem(options: SystemOptions): Promise<System> {
       return serverCertificate(home, { namespace: NAMESPACE, name: 'argocd-secret' }, clock.now());
     },
     warnings: local.warnings,
+  };
+}
+
+/** Answers on the Kubernetes port, for requests with the token. */
+function listenerOf({ handle }: LocalCluster): (token: string) => Promise<KubernetesListener> {
+  return async (token) => {
+    const { createKubeListener } = await import('../../local-cluster/listen.ts');
+    return createKubeListener(handle, { token });
   };
 }
 

@@ -88,15 +88,18 @@ interface RouteMatch {
   readonly variables: JsonObject;
 }
 
-/** The first route of a path and method, or the refusal. */
+/** The route of a path and method, the one with the fewest variables as on a port, or the refusal. */
 function matchRoute(routes: readonly Route[], head: Head): RouteMatch | Answer {
   const path = pathOf(head);
+  let best: RouteMatch | undefined;
   for (const route of routes) {
     const variables = route.method === head.method ? matchPath(route, path) : undefined;
-    if (variables) return { route, variables };
+    if (variables && (!best || sizeOf(variables) < sizeOf(best.variables))) best = { route, variables };
   }
-  return unrouted(routes, head);
+  return best ?? unrouted(routes, head);
 }
+
+const sizeOf = (variables: JsonObject): number => Object.keys(variables).length;
 
 /** The refusal of a request that no route takes. */
 export function unrouted(routes: readonly Route[], head: Head): Answer {

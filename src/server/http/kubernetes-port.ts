@@ -17,13 +17,13 @@ export interface KubernetesPort {
   close(): Promise<void>;
 }
 
-type Listener = (request: IncomingMessage, response: ServerResponse) => void;
+export type KubernetesListener = (request: IncomingMessage, response: ServerResponse) => void;
 
 export function createKubernetesPort(options: {
   readonly home: Cluster;
   readonly clock: Clock;
   readonly run: () => Promise<void>;
-  readonly listener: (token: string) => Promise<Listener>;
+  readonly listener: (token: string) => Promise<KubernetesListener>;
 }): KubernetesPort {
   const { home, clock } = options;
   let open: Promise<Port> | undefined;

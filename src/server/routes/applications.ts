@@ -1,14 +1,11 @@
 import {
-  chartDetails,
   createApplication,
   deleteApplication,
   getApplication,
-  getManifests,
   listApplications,
   managedResources,
   patchApplication,
   resourceTree,
-  revisionMetadata,
   rollbackApplication,
   syncApplication,
   terminateOperation,
@@ -25,7 +22,6 @@ import { get } from './applications/get.ts';
 import { list } from './applications/list.ts';
 import { rollback, sync, terminate } from './applications/operations.ts';
 import { applicationResponse } from './applications/response.ts';
-import { chart, manifests, metadata } from './applications/revisions.ts';
 import { listManaged, watchTree } from './applications/tree.ts';
 import { watch } from './applications/watch.ts';
 import { create, patch, update, updateSpec } from './applications/write.ts';
@@ -55,10 +51,5 @@ export function applicationRoutes(ports: ServerPorts): Route[] {
     applicationRoute(watchResourceTree, (application, _query, call) =>
       watchTree(ports, applicationResponse(application), call),
     ),
-    applicationRoute(getManifests, (application, query) => manifests(ports, applicationResponse(application), query)),
-    applicationRoute(revisionMetadata, (application, query) =>
-      metadata(ports, applicationResponse(application), query),
-    ),
-    applicationRoute(chartDetails, (application, query) => chart(ports, applicationResponse(application), query)),
   ];
 }

@@ -13,12 +13,6 @@ import { permissionDenied } from '../auth/enforcer.ts';
 import { type Route, route } from '../http/route.ts';
 import type { ServerPorts } from '../ports.ts';
 
-/** Throws `permission denied` for a cluster that is not registered, as the reference does. */
-export function clusterUrl(name: string): string {
-  if (name !== IN_CLUSTER.name) throw permissionDenied();
-  return IN_CLUSTER.server;
-}
-
 export function connectionRoutes(ports: ServerPorts): Route[] {
   const inCluster = async (): Promise<ClusterConnection> => {
     const [serverVersion, { items }] = await Promise.all([
@@ -39,7 +33,8 @@ export function connectionRoutes(ports: ServerPorts): Route[] {
     }),
     route(getCluster, async (query) => {
       const { 'id.type': type, 'id.value': value } = query;
-      if ((type === 'name' ? clusterUrl(value) : value) !== IN_CLUSTER.server) throw permissionDenied();
+      const server = ports.serverOf(type === 'name' ? { name: value } : { server: value });
+      if (server !== IN_CLUSTER.server) throw permissionDenied();
       return inCluster();
     }),
     route(listRepositories, async (_input, { may }) => {

@@ -3,7 +3,7 @@ import { applicationRoute, type Route } from '../http/route.ts';
 import type { ServerPorts } from '../ports.ts';
 import { catchUp } from './applications/find.ts';
 import { applicationResponse } from './applications/response.ts';
-import { manifestRevisions } from './applications/revisions.ts';
+import { manifestRevisions } from './revisions.ts';
 
 export function differenceRoutes(ports: ServerPorts): Route[] {
   return [

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { getApplication, getManifests, managedResources } from '../../../api/applications.ts';
+import { getApplication, managedResources } from '../../../api/applications.ts';
+import { getManifests } from '../../../api/revisions.ts';
 import { HawserError } from '../../../core/errors.ts';
 import { formatYaml } from '../../../core/yaml.ts';
 import type { Context } from '../../context.ts';

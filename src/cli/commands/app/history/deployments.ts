@@ -1,6 +1,7 @@
 // A history with what stands elsewhere: the commits' authors and subjects, how long it took, the operation that came last.
 
-import { type ApplicationTarget, type RevisionMetadata, revisionMetadata } from '../../../../api/applications.ts';
+import type { ApplicationTarget } from '../../../../api/applications.ts';
+import { type RevisionMetadata, revisionMetadata } from '../../../../api/revisions.ts';
 import type { Application, RevisionHistory } from '../../../../model/application.ts';
 import type { Deployed, Deployment } from '../../../../render/deployments.ts';
 import type { Context } from '../../../context.ts';

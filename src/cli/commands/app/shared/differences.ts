@@ -1,8 +1,9 @@
 // What separates the live objects of an application from those that Git (or another revision of it, or a folder here)
 // wants.
 
-import { type ApplicationTarget, getManifests, managedResources } from '../../../../api/applications.ts';
+import { type ApplicationTarget, managedResources } from '../../../../api/applications.ts';
 import { computeDifferences } from '../../../../api/differences.ts';
+import { getManifests } from '../../../../api/revisions.ts';
 import { isObject, type Json, type JsonObject, objectAt, sameJson, textAt } from '../../../../core/json.ts';
 import type { Application } from '../../../../model/application.ts';
 import { isHook, isSecret } from '../../../../model/manifest.ts';

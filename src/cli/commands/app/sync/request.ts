@@ -1,6 +1,7 @@
 // What a sync asks of the server, from what was typed and what the application has.
 
-import { type ApplicationTarget, getManifests, type SyncApplication } from '../../../../api/applications.ts';
+import type { ApplicationTarget, SyncApplication } from '../../../../api/applications.ts';
+import { getManifests } from '../../../../api/revisions.ts';
 import { HawserError } from '../../../../core/errors.ts';
 import { objectAt, textAt } from '../../../../core/json.ts';
 import { formatDuration, parseDuration } from '../../../../core/time.ts';
