@@ -36,8 +36,8 @@ function ownChanges(live: KubeObject, answer: KubeObject, manager: string): Kube
   const shape = union(owned, fieldsOf(live, manager) ?? NO_FIELDS);
   const merged = mergeObject(live, answer, { owned, shape });
   const { apiVersion, kind } = answer;
-  const named = { ...merged, apiVersion, kind };
-  return isKubeObject(named) ? named : live;
+  const typed = { ...merged, apiVersion, kind };
+  return isKubeObject(typed) ? typed : live;
 }
 
 function fieldsOf(object: KubeObject, manager: string): FieldSet | undefined {
