@@ -55,8 +55,8 @@ export function createClusterRegistry<Live extends LiveState & { stop(): void }>
     },
     serverOf: ({ server, name }) => {
       if (!name) return server !== undefined && clusters.has(server) ? server : undefined;
-      const named = [...clusters.values()].filter((cluster) => cluster.name === name);
-      return named.length === 1 && !server ? named[0]?.server : undefined;
+      const matches = [...clusters.values()].filter((cluster) => cluster.name === name);
+      return matches.length === 1 && !server ? matches[0]?.server : undefined;
     },
     lives: () => [...lives.values()],
     close: () => {
@@ -82,10 +82,10 @@ function findCluster(
 }
 
 function findByName(clusters: readonly RegisteredCluster[], name: string): RegisteredCluster {
-  const named = clusters.filter((cluster) => cluster.name === name);
-  const [cluster] = named;
+  const matches = clusters.filter((cluster) => cluster.name === name);
+  const [cluster] = matches;
   if (!cluster) throw new HawserError('not-found', `there are no clusters with this name: ${name}`);
-  if (named.length === 1) return cluster;
-  const servers = named.map(({ server }) => server).join(' ');
-  throw new HawserError('invalid', `there are ${named.length} clusters with the same name: [${servers}]`);
+  if (matches.length === 1) return cluster;
+  const servers = matches.map(({ server }) => server).join(' ');
+  throw new HawserError('invalid', `there are ${matches.length} clusters with the same name: [${servers}]`);
 }

@@ -39,7 +39,7 @@ export async function comparePair(
     live,
     comparison,
     health,
-    status: statusOf({ app, instance }, { ...pair, live }, comparison, health),
+    status: resourceStatus({ app, instance }, { ...pair, live }, comparison, health),
   };
 }
 
@@ -54,7 +54,7 @@ async function inVersionOf(
   return served ? ((await cluster.get({ ...key, version })) ?? live) : live;
 }
 
-function statusOf(
+function resourceStatus(
   { app, instance }: Pick<PairContext, 'app' | 'instance'>,
   { key, target, live }: ResourcePair,
   comparison: Comparison,

@@ -59,8 +59,8 @@ export async function compareApplication(
     return unknown(sources, [{ type: 'InvalidSpecError', message: asHawserError(thrown).message }], 'Unknown');
   }
   const { server, name } = destination;
-  const named = { ...spec.destination, server, name };
-  const invalid = specProblems({ ...spec, source: sources[0], destination: named }, project);
+  const resolved = { ...spec.destination, server, name };
+  const invalid = specProblems({ ...spec, source: sources[0], destination: resolved }, project);
   if (!project || invalid.length > 0) {
     const conditions = invalid.map((message) => ({ type: 'InvalidSpecError', message }));
     return unknown(sources, conditions, 'Unknown');

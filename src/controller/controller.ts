@@ -16,7 +16,7 @@ import { differs, instancesOf, isRequest } from './changes.ts';
 import { createComparisons } from './comparisons.ts';
 import type { ControllerPorts, ObjectChange } from './ports.ts';
 import { createQueue } from './queue.ts';
-import { isSkipped, type Loop, reconcile, requestRefresh } from './reconcile.ts';
+import { type Loop, reconcile, requestRefresh, skipsReconcile } from './reconcile.ts';
 import { createRefreshSchedule } from './refresh-schedule.ts';
 
 export interface Controller {
@@ -80,7 +80,7 @@ export function createController(ports: ControllerPorts): Controller {
       for (;;) {
         await loop.queue.idle(key);
         const app = readApplication(ports, key);
-        if (!started || !app || isSkipped(app)) return undefined;
+        if (!started || !app || skipsReconcile(app)) return undefined;
         if (!isBusy(loop, app)) return loop.resting.has(key) ? awaited(app) : undefined;
         await ports.clock.sleep(SETTLED_POLL_MS);
       }

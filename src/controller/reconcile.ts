@@ -48,7 +48,7 @@ export async function reconcile(loop: Loop, key: ApplicationKey): Promise<void> 
   try {
     const app = readApplication(ports, key);
     if (!app) return forget(loop, key);
-    if (isSkipped(app)) return;
+    if (skipsReconcile(app)) return;
     await workOn(loop, app);
     failures.delete(key);
   } catch (thrown) {
@@ -60,7 +60,7 @@ export async function reconcile(loop: Loop, key: ApplicationKey): Promise<void> 
   }
 }
 
-export function isSkipped(app: Application): boolean {
+export function skipsReconcile(app: Application): boolean {
   return app.metadata.annotations?.['argocd.argoproj.io/skip-reconcile'] === 'true';
 }
 

@@ -50,13 +50,13 @@ export async function readKubeconfig(
 ): Promise<KubeconfigContext> {
   const files = sources.map(readFile);
   const name = wanted ?? files.map(({ config }) => textAt(config, 'current-context')).find((text) => text !== '') ?? '';
-  const { entry: context } = named(files, { list: 'contexts', part: 'context', name });
-  const cluster = named(files, { list: 'clusters', part: 'cluster', name: textAt(context, 'cluster') });
+  const { entry: context } = findEntry(files, { list: 'contexts', part: 'context', name });
+  const cluster = findEntry(files, { list: 'clusters', part: 'cluster', name: textAt(context, 'cluster') });
   const userName = textAt(context, 'user');
-  const user = userName === '' ? undefined : named(files, { list: 'users', part: 'user', name: userName });
+  const user = userName === '' ? undefined : findEntry(files, { list: 'users', part: 'user', name: userName });
   const server = textAt(cluster.entry, 'server');
   if (server === '') throw new HawserError('usage', `'${cluster.source.path}' names no server for context '${name}'`);
-  const bytes = (holder: Named | undefined, field: string): Promise<Buffer | undefined> =>
+  const bytes = (holder: KubeconfigEntry | undefined, field: string): Promise<Buffer | undefined> =>
     holder ? content(holder, world, field) : Promise.resolve(undefined);
   const exec = objectAt(user?.entry ?? {}, 'exec');
   const plugin = textAt(exec, 'command') === '' ? undefined : createPlugin(exec, world);
@@ -100,16 +100,16 @@ function yamlOf({ text, path }: KubeconfigSource): unknown {
   }
 }
 
-interface Named {
+interface KubeconfigEntry {
   readonly entry: JsonObject;
   /** The file that it stands in: its relative paths start there. */
   readonly source: KubeconfigSource;
 }
 
-function named(
+function findEntry(
   files: readonly Read[],
   { list, part, name }: { readonly list: string; readonly part: string; readonly name: string },
-): Named {
+): KubeconfigEntry {
   for (const { source, config } of files) {
     const match = listAt(config, list).find((entry) => textAt(entry, 'name') === name);
     if (match !== undefined) return { entry: objectAt(match, part), source };
@@ -122,14 +122,18 @@ function named(
 }
 
 /** What a field holds in base64 ('…-data'), or the file that it names. */
-async function content({ entry, source }: Named, world: KubeconfigWorld, field: string): Promise<Buffer | undefined> {
+async function content(
+  { entry, source }: KubeconfigEntry,
+  world: KubeconfigWorld,
+  field: string,
+): Promise<Buffer | undefined> {
   const inline = textAt(entry, `${field}-data`);
   if (inline !== '') return Buffer.from(inline, 'base64');
   const path = textAt(entry, field);
   return path === '' ? undefined : world.readFile(world.resolvePath(source.folder, path));
 }
 
-function tokenOf({ entry, source }: Named, world: KubeconfigWorld): (() => Promise<string>) | undefined {
+function tokenOf({ entry, source }: KubeconfigEntry, world: KubeconfigWorld): (() => Promise<string>) | undefined {
   const path = textAt(entry, 'tokenFile');
   if (path !== '')
     return async () => (await world.readFile(world.resolvePath(source.folder, path))).toString('utf8').trim();

@@ -55,8 +55,8 @@ export async function review(call: ResourceRequest): Promise<KubeResponse> {
 
 function ofUser(body: JsonObject): JsonObject {
   const groups = objectAt(body, 'spec')['groups'];
-  const named = textAt(body, 'spec', 'user');
-  if (named === '' && groups === undefined) {
+  const user = textAt(body, 'spec', 'user');
+  if (user === '' && groups === undefined) {
     const cause = invalidValue('spec.user', '', 'at least one of user or group must be specified');
     throw invalid(NO_KIND, '', [cause]);
   }

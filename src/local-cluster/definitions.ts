@@ -25,7 +25,7 @@ async function followDefinition(api: Api, name: string): Promise<void> {
   const definition = api.store.get(CRD_STORAGE, '', name);
   if (!definition) return;
   if (definition.metadata.deletionTimestamp !== undefined) return endDefinition(api, definition);
-  const status = statusOf(api, definition);
+  const status = definitionStatus(api, definition);
   if (sameJson(status, definition['status'])) return;
   await api.store.commit({ resource: CRD_STORAGE, namespace: '', name, object: { ...definition, status } });
 }
@@ -62,7 +62,7 @@ async function finishDefinition(api: Api, resource: string): Promise<void> {
   });
 }
 
-function statusOf(api: Api, definition: KubeObject): JsonObject {
+function definitionStatus(api: Api, definition: KubeObject): JsonObject {
   const spec = objectAt(definition, 'spec');
   const old = objectAt(definition, 'status');
   const now = timestamp(api.clock.now());

@@ -60,8 +60,8 @@ function documentOf(types: BuiltinTypes, kinds: readonly Kind[]): JsonObject {
   for (const kind of kinds) {
     if (kind.custom) schemas[customName(kind)] = customSchema(kind);
     for (const [name, schema] of Object.entries(types.definitions)) {
-      const named = schema['x-kubernetes-group-version-kind'] ?? [];
-      if (!kind.custom && named.some((entry) => isSame(entry, kind))) add(name);
+      const definedKinds = schema['x-kubernetes-group-version-kind'] ?? [];
+      if (!kind.custom && definedKinds.some((entry) => isSame(entry, kind))) add(name);
     }
   }
   return { openapi: '3.0.0', info: HEAD, paths: {}, components: { schemas } };

@@ -19,13 +19,13 @@ export function parseResourcePath(path: string): ResourcePath | undefined {
   if (rest.at(-1) === '') rest.pop();
   if (root === 'api') {
     const [version = '', ...names] = rest;
-    return names.length > 0 ? named('', version, names) : undefined;
+    return names.length > 0 ? resourcePath('', version, names) : undefined;
   }
   const [group = '', version = '', ...names] = rest;
-  return root === 'apis' && names.length > 0 ? named(group, version, names) : undefined;
+  return root === 'apis' && names.length > 0 ? resourcePath(group, version, names) : undefined;
 }
 
-function named(group: string, version: string, names: readonly string[]): ResourcePath | undefined {
+function resourcePath(group: string, version: string, names: readonly string[]): ResourcePath | undefined {
   const [first = '', second = '', third = '', ...more] = names;
   const base = { group, version };
   if (first === 'namespaces' && third !== '' && !NAMESPACE_SUBRESOURCES.has(third)) {

@@ -70,13 +70,13 @@ export function createTools(environment: NodeJS.ProcessEnv): Tools {
       throw new HawserError('missing-tool', `${name} was not found on the PATH`, { hint: KNOWN[name].hint });
     },
     async versions() {
-      const said = await Promise.all(
+      const versions = await Promise.all(
         NAMES.map(async (name) => {
           const program = await look(name);
           return program === undefined ? [] : [[name, await versionOf(name, program, environment)] as const];
         }),
       );
-      return Object.fromEntries(said.flat());
+      return Object.fromEntries(versions.flat());
     },
   };
 }

@@ -15,6 +15,6 @@ export async function respectIgnored(
   const { status: _status, ...rest } = live;
   const present = { ...rest, apiVersion: live.apiVersion, kind: live.kind, metadata: live.metadata };
   const [kept, wanted] = await withoutIgnored([present, target], live, ignore);
-  const merged = keepIgnored({ live: present, kept, target: wanted }, types.merging(target));
+  const merged = keepIgnored({ live: present, remaining: kept, target: wanted }, types.merging(target));
   return isKubeObject(merged) ? { ...resource, target: merged } : resource;
 }

@@ -70,10 +70,10 @@ function inferredChildren(parent: KubeObject, live: LiveObjects): KubeObject[] {
 }
 
 function missingNode({ key, version }: TreeRoot): ResourceNode {
-  return { ...named(key), version, health: { status: 'Missing' } };
+  return { ...refOfKey(key), version, health: { status: 'Missing' } };
 }
 
-function named(key: ObjectKey): ResourceRef {
+function refOfKey(key: ObjectKey): ResourceRef {
   return {
     ...(key.group ? { group: key.group } : {}),
     kind: key.kind,

@@ -30,7 +30,7 @@ export function autoscalers(): Reconciler {
           spec: { ...objectAt(target, 'spec'), replicas: verdict.replicas },
         });
       }
-      await client.updateStatus(AUTOSCALERS, autoscaler, statusOf(client, autoscaler, { target, verdict }));
+      await client.updateStatus(AUTOSCALERS, autoscaler, autoscalerStatus(client, autoscaler, { target, verdict }));
       return undefined;
     },
   };
@@ -147,7 +147,11 @@ interface Situation {
   readonly verdict: Verdict;
 }
 
-function statusOf(client: ReconcilerClient, autoscaler: KubeObject, { target, verdict }: Situation): JsonObject {
+function autoscalerStatus(
+  client: ReconcilerClient,
+  autoscaler: KubeObject,
+  { target, verdict }: Situation,
+): JsonObject {
   return {
     observedGeneration: autoscaler.metadata.generation ?? 1,
     currentReplicas: numberAt(target, 'status', 'replicas') ?? 0,

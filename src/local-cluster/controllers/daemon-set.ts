@@ -20,24 +20,24 @@ export function daemonSets(): Reconciler {
       const revision = templateHash(objectAt(set, 'spec', 'template'));
       const node = objectAt(client.get('/nodes', '', 'local'), 'metadata', 'labels');
       const selector = Object.entries(objectAt(set, 'spec', 'template', 'spec', 'nodeSelector'));
-      const wanted = selector.every(([key, value]) => node[key] === value) ? 1 : 0;
+      const desired = selector.every(([key, value]) => node[key] === value) ? 1 : 0;
       const pods = ownedBy(client, '/pods', set).filter(isActive);
       const current = pods.filter((pod) => labelsOf(pod)[HASH] === revision);
       const old = pods.filter((pod) => labelsOf(pod)[HASH] !== revision);
       const replaces = textAt(set, 'spec', 'updateStrategy', 'type') !== 'OnDelete';
-      const surplus = wanted === 0 ? pods : replaces ? old : [];
+      const surplus = desired === 0 ? pods : replaces ? old : [];
       await Promise.all(surplus.map((pod) => client.remove('/pods', pod)));
-      if (wanted > 0 && pods.length === surplus.length) await createPod(client, set, { labels: { [HASH]: revision } });
+      if (desired > 0 && pods.length === surplus.length) await createPod(client, set, { labels: { [HASH]: revision } });
       const ready = pods.filter((pod) => isReady(pod) && !surplus.includes(pod)).length;
       await client.updateStatus(SETS, set, {
         currentNumberScheduled: Math.min(1, pods.length),
         numberMisscheduled: 0,
-        desiredNumberScheduled: wanted,
+        desiredNumberScheduled: desired,
         numberReady: ready,
         observedGeneration: set.metadata.generation ?? 1,
         ...(current.length > 0 ? { updatedNumberScheduled: current.length } : {}),
         ...(ready > 0 ? { numberAvailable: ready } : {}),
-        ...(wanted > ready ? { numberUnavailable: wanted - ready } : {}),
+        ...(desired > ready ? { numberUnavailable: desired - ready } : {}),
         ...(numberAt(set, 'status', 'collisionCount') === undefined ? {} : { collisionCount: 0 }),
       });
       return undefined;

@@ -106,8 +106,8 @@ function minReady(deployment: KubeObject): JsonObject {
 }
 
 function budgetOf(deployment: KubeObject): Record<string, string> {
-  const wanted = wantedOf(deployment);
-  return { [DESIRED]: String(wanted), [MAX]: String(wanted + (isRecreate(deployment) ? 0 : surge(deployment))) };
+  const replicas = wantedOf(deployment);
+  return { [DESIRED]: String(replicas), [MAX]: String(replicas + (isRecreate(deployment) ? 0 : surge(deployment))) };
 }
 
 /** A ReplicaSet that is used again gets a new revision; true when something was written. */

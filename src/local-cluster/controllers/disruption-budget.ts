@@ -25,14 +25,14 @@ export function disruptionBudgets(): Reconciler {
       const disruptionsAllowed = pods.length === 0 ? 0 : Math.max(0, currentHealthy - desiredHealthy);
       const observedGeneration = budget.metadata.generation ?? 1;
       const allowed = disruptionsAllowed > 0;
-      const told = condition(client, budget, {
+      const entry = condition(client, budget, {
         type: 'DisruptionAllowed',
         status: allowed ? 'True' : 'False',
         reason: allowed ? 'SufficientPods' : 'InsufficientPods',
         message: '',
       });
       await client.updateStatus(BUDGETS, budget, {
-        conditions: [{ ...told, observedGeneration }],
+        conditions: [{ ...entry, observedGeneration }],
         currentHealthy,
         desiredHealthy,
         disruptionsAllowed,

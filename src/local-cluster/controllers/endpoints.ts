@@ -64,10 +64,10 @@ function portsOf(service: KubeObject, pod: KubeObject | undefined): JsonObject[]
 function targetOf(target: Json | undefined, pod: KubeObject | undefined): Json | undefined {
   if (typeof target !== 'string') return target;
   const containers = listAt(pod, 'spec', 'containers');
-  const named = containers
+  const containerPort = containers
     .flatMap((container) => listAt(container, 'ports'))
     .find((port) => textAt(port, 'name') === target);
-  return at(named, 'containerPort');
+  return at(containerPort, 'containerPort');
 }
 
 function targetReference(pod: KubeObject): JsonObject {

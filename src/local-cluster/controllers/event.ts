@@ -47,8 +47,8 @@ export function events(): Reconciler {
     name: 'kube-apiserver',
     storage: EVENTS,
     reconcile: async (client, event) => {
-      const told = textAt(event, 'lastTimestamp') || (event.metadata.creationTimestamp ?? '');
-      const due = Date.parse(told) + LIFETIME_MS;
+      const time = textAt(event, 'lastTimestamp') || (event.metadata.creationTimestamp ?? '');
+      const due = Date.parse(time) + LIFETIME_MS;
       if (client.now() < due) return due;
       await client.remove(EVENTS, event);
       return undefined;

@@ -30,7 +30,7 @@ export function jobs(): Reconciler {
         await Promise.all(Array.from({ length: missing }, () => beginPod(client, job)));
       }
       if (verdict?.failed) await Promise.all(pods.filter(isActive).map((pod) => client.remove('/pods', pod)));
-      await client.updateStatus(JOBS, job, statusOf(client, job, { pods, verdict, suspended, ...counts }));
+      await client.updateStatus(JOBS, job, jobStatus(client, job, { pods, verdict, suspended, ...counts }));
       if (verdict) await recordEvent(client, job, endingOf(verdict));
       return nextLook(job);
     },
@@ -107,7 +107,7 @@ interface Situation extends Counts {
   readonly suspended: boolean;
 }
 
-function statusOf(
+function jobStatus(
   client: ReconcilerClient,
   job: KubeObject,
   { pods, verdict, suspended, ...counts }: Situation,
@@ -116,9 +116,9 @@ function statusOf(
   const current = ownedBy(client, '/pods', job);
   const conditions: Wanted[] = [];
   if (verdict) {
-    const told = { status: 'True', reason: verdict.reason, message: verdict.message } as const;
-    conditions.push({ type: verdict.failed ? 'FailureTarget' : 'SuccessCriteriaMet', ...told });
-    conditions.push({ type: verdict.failed ? 'Failed' : 'Complete', ...told });
+    const entry = { status: 'True', reason: verdict.reason, message: verdict.message } as const;
+    conditions.push({ type: verdict.failed ? 'FailureTarget' : 'SuccessCriteriaMet', ...entry });
+    conditions.push({ type: verdict.failed ? 'Failed' : 'Complete', ...entry });
   } else if (suspended) {
     conditions.push({ type: 'Suspended', status: 'True', reason: 'JobSuspended', message: 'Job suspended' });
   }

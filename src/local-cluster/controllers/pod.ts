@@ -97,7 +97,7 @@ async function live(client: ReconcilerClient, pod: KubeObject, start: number): P
     await client.updateStatus(
       '/pods',
       pod,
-      statusOf(client, pod, { phase: 'Pending', waiting: { reason, message: pullText(pod, reason) } }),
+      podStatus(client, pod, { phase: 'Pending', waiting: { reason, message: pullText(pod, reason) } }),
     );
     return now < ready ? ready : undefined;
   }
@@ -105,7 +105,7 @@ async function live(client: ReconcilerClient, pod: KubeObject, start: number): P
     await client.updateStatus(
       '/pods',
       pod,
-      statusOf(client, pod, { phase: 'Pending', waiting: { reason: 'ContainerCreating' } }),
+      podStatus(client, pod, { phase: 'Pending', waiting: { reason: 'ContainerCreating' } }),
     );
     return ready;
   }
@@ -115,11 +115,11 @@ async function live(client: ReconcilerClient, pod: KubeObject, start: number): P
     await client.updateStatus(
       '/pods',
       pod,
-      statusOf(client, pod, { phase: 'Succeeded', ended: { exitCode: 0, reason: 'Completed' } }),
+      podStatus(client, pod, { phase: 'Succeeded', ended: { exitCode: 0, reason: 'Completed' } }),
     );
     return undefined;
   }
-  await client.updateStatus('/pods', pod, statusOf(client, pod, { phase: 'Running', ready: fault !== 'hang' }));
+  await client.updateStatus('/pods', pod, podStatus(client, pod, { phase: 'Running', ready: fault !== 'hang' }));
   return runsToEnd ? ready + RUN_MS : undefined;
 }
 
@@ -130,7 +130,7 @@ async function crash(
 ): Promise<number | undefined> {
   const ended = { exitCode: 1, reason: 'Error' };
   if (runsToEnd && textAt(pod, 'spec', 'restartPolicy') === 'Never') {
-    await client.updateStatus('/pods', pod, statusOf(client, pod, { phase: 'Failed', ended }));
+    await client.updateStatus('/pods', pod, podStatus(client, pod, { phase: 'Failed', ended }));
     return undefined;
   }
   let restarts = 1;
@@ -142,7 +142,7 @@ async function crash(
   const container = textAt(pod, 'spec', 'containers', 0, 'name');
   const message = `back-off restarting failed container=${container} pod=${pod.metadata.name ?? ''}`;
   const waiting = { reason: 'CrashLoopBackOff', message };
-  await client.updateStatus('/pods', pod, statusOf(client, pod, { phase: 'Running', waiting, ended, restarts }));
+  await client.updateStatus('/pods', pod, podStatus(client, pod, { phase: 'Running', waiting, ended, restarts }));
   return next;
 }
 
@@ -155,16 +155,16 @@ interface Stage {
   readonly restarts?: number;
 }
 
-function statusOf(client: ReconcilerClient, pod: KubeObject, stage: Stage): JsonObject {
+function podStatus(client: ReconcilerClient, pod: KubeObject, stage: Stage): JsonObject {
   const old = objectAt(pod, 'status');
   const ready = stage.ready === true;
   const over = stage.phase === 'Succeeded' || stage.phase === 'Failed';
   const wait = over ? { reason: 'PodCompleted', message: '' } : { reason: 'ContainersNotReady', message: unready(pod) };
-  const told = ready ? { reason: '', message: '' } : wait;
+  const detail = ready ? { reason: '', message: '' } : wait;
   const flags = [
     { type: 'Initialized', status: 'True', reason: over ? 'PodCompleted' : '', message: '' },
-    { type: 'Ready', status: ready ? 'True' : 'False', ...told },
-    { type: 'ContainersReady', status: ready ? 'True' : 'False', ...told },
+    { type: 'Ready', status: ready ? 'True' : 'False', ...detail },
+    { type: 'ContainersReady', status: ready ? 'True' : 'False', ...detail },
     { type: 'PodScheduled', status: 'True', reason: '', message: '' },
   ] as const;
   const address = textAt(pod, 'status', 'podIP') || freeAddress(client);
@@ -219,10 +219,10 @@ function brief(entry: JsonObject): JsonObject {
 }
 
 function freeAddress(client: ReconcilerClient): string {
-  const taken = new Set(client.list('/pods').map((pod) => textAt(pod, 'status', 'podIP')));
+  const usedAddresses = new Set(client.list('/pods').map((pod) => textAt(pod, 'status', 'podIP')));
   for (let index = 2; ; index += 1) {
     const address = `10.244.${Math.floor(index / 250)}.${(index % 250) + 1}`;
-    if (!taken.has(address)) return address;
+    if (!usedAddresses.has(address)) return address;
   }
 }
 

@@ -15,15 +15,15 @@ export function replicaSets(): Reconciler {
     reconcile: async (client, set) => {
       if (!isTerminating(set)) await adopt(client, '/pods', set);
       const pods = ownedBy(client, '/pods', set).filter(isActive);
-      const wanted = numberAt(set, 'spec', 'replicas') ?? 1;
+      const replicas = numberAt(set, 'spec', 'replicas') ?? 1;
       if (!isTerminating(set)) {
-        await Promise.all(Array.from({ length: wanted - pods.length }, () => createPod(client, set)));
-        const surplus = [...pods].sort(lessUsefulFirst).slice(0, Math.max(0, pods.length - wanted));
+        await Promise.all(Array.from({ length: replicas - pods.length }, () => createPod(client, set)));
+        const surplus = [...pods].sort(lessUsefulFirst).slice(0, Math.max(0, pods.length - replicas));
         await Promise.all(surplus.map((pod) => client.remove('/pods', pod)));
       }
       const current = client.get('apps/replicasets', set.metadata.namespace ?? '', set.metadata.name ?? '');
       if (current?.metadata.uid === set.metadata.uid && current)
-        await client.updateStatus('apps/replicasets', current, statusOf(client, current));
+        await client.updateStatus('apps/replicasets', current, replicaSetStatus(client, current));
       return undefined;
     },
   };
@@ -34,7 +34,7 @@ function lessUsefulFirst(a: KubeObject, b: KubeObject): number {
   return worth(a) - worth(b) || (b.metadata.creationTimestamp ?? '').localeCompare(a.metadata.creationTimestamp ?? '');
 }
 
-function statusOf(client: ReconcilerClient, set: KubeObject): JsonObject {
+function replicaSetStatus(client: ReconcilerClient, set: KubeObject): JsonObject {
   const all = ownedBy(client, '/pods', set);
   const pods = all.filter(isActive);
   const ready = pods.filter(isReady).length;

@@ -22,11 +22,11 @@ export function statefulSets(): Reconciler {
       await adopt(client, REVISIONS, set);
       const revision = await keepRevision(client, set);
       const pods = byOrdinal(ownedBy(client, '/pods', set));
-      const wanted = numberAt(set, 'spec', 'replicas') ?? 1;
-      const moved = await step(client, set, { pods, wanted, revision });
+      const replicas = numberAt(set, 'spec', 'replicas') ?? 1;
+      const moved = await step(client, set, { pods, replicas, revision });
       const current = client.get(SETS, set.metadata.namespace ?? '', set.metadata.name ?? '');
       if (current === set || !moved)
-        await client.updateStatus(SETS, current ?? set, statusOf(client, current ?? set, revision));
+        await client.updateStatus(SETS, current ?? set, statefulSetStatus(client, current ?? set, revision));
       return undefined;
     },
   };
@@ -56,15 +56,15 @@ function byOrdinal(pods: readonly KubeObject[]): Map<number, KubeObject> {
 
 interface Plan {
   readonly pods: ReadonlyMap<number, KubeObject>;
-  readonly wanted: number;
+  readonly replicas: number;
   readonly revision: string;
 }
 
 /** One step towards what is wanted; true when something was written. */
-async function step(client: ReconcilerClient, set: KubeObject, { pods, wanted, revision }: Plan): Promise<boolean> {
+async function step(client: ReconcilerClient, set: KubeObject, { pods, replicas, revision }: Plan): Promise<boolean> {
   const parallel = textAt(set, 'spec', 'podManagementPolicy') === 'Parallel';
   let moved = false;
-  for (let ordinal = 0; ordinal < wanted; ordinal += 1) {
+  for (let ordinal = 0; ordinal < replicas; ordinal += 1) {
     const pod = pods.get(ordinal);
     if (!pod) {
       await createMember(client, set, { ordinal, revision });
@@ -72,7 +72,7 @@ async function step(client: ReconcilerClient, set: KubeObject, { pods, wanted, r
     }
     if (!parallel && !(pod && isReady(pod) && !isTerminating(pod))) return moved;
   }
-  const surplus = [...pods].filter(([ordinal]) => ordinal >= wanted).sort(([a], [b]) => b - a);
+  const surplus = [...pods].filter(([ordinal]) => ordinal >= replicas).sort(([a], [b]) => b - a);
   for (const [, pod] of surplus) {
     if (!isTerminating(pod)) await client.remove('/pods', pod);
     moved = true;
@@ -80,7 +80,7 @@ async function step(client: ReconcilerClient, set: KubeObject, { pods, wanted, r
   }
   if (textAt(set, 'spec', 'updateStrategy', 'type') === 'OnDelete') return moved;
   const partition = numberAt(set, 'spec', 'updateStrategy', 'rollingUpdate', 'partition') ?? 0;
-  for (let ordinal = wanted - 1; ordinal >= partition; ordinal -= 1) {
+  for (let ordinal = replicas - 1; ordinal >= partition; ordinal -= 1) {
     const pod = pods.get(ordinal);
     if (!pod || isTerminating(pod) || labelsOf(pod)[HASH] === revision) continue;
     await client.remove('/pods', pod);
@@ -133,13 +133,13 @@ async function createClaim(
   await client.create('/persistentvolumeclaims', { apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata, spec });
 }
 
-function statusOf(client: ReconcilerClient, set: KubeObject, revision: string): JsonObject {
+function statefulSetStatus(client: ReconcilerClient, set: KubeObject, revision: string): JsonObject {
   const pods = ownedBy(client, '/pods', set).filter((pod) => !isTerminating(pod));
-  const wanted = numberAt(set, 'spec', 'replicas') ?? 1;
+  const replicas = numberAt(set, 'spec', 'replicas') ?? 1;
   const ready = pods.filter(isReady).length;
   const updated = pods.filter((pod) => labelsOf(pod)[HASH] === revision).length;
   const before = textAt(set, 'status', 'currentRevision') || revision;
-  const done = updated === wanted && pods.length === wanted && ready === wanted;
+  const done = updated === replicas && pods.length === replicas && ready === replicas;
   const current = done ? revision : before;
   const onCurrent = pods.filter((pod) => labelsOf(pod)[HASH] === current).length;
   const positive = (field: string, value: number): JsonObject => (value > 0 ? { [field]: value } : {});

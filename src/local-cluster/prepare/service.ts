@@ -29,17 +29,17 @@ export function allocateAddresses(object: Draft, { api, before }: PrepareContext
 
 /** The first free address of 10.96.0.0/16; the first ten are left to the cluster itself. */
 function freeAddress(api: Api): string {
-  const taken = new Set(api.store.list('/services').map((service) => textAt(service, 'spec', 'clusterIP')));
+  const used = new Set(api.store.list('/services').map((service) => textAt(service, 'spec', 'clusterIP')));
   for (let index = 10; index < 65_000; index += 1) {
     const address = `10.96.${Math.floor(index / 250)}.${(index % 250) + 1}`;
-    if (!taken.has(address)) return address;
+    if (!used.has(address)) return address;
   }
   return 'None';
 }
 
 function allocateNodePorts(api: Api, spec: Draft, before: JsonObject | undefined): void {
   const services = api.store.list('/services');
-  const taken = new Set(
+  const used = new Set(
     services.flatMap((service) => listAt(service, 'spec', 'ports').map((port) => numberAt(port, 'nodePort'))),
   );
   const same = (port: Draft, other: Json): boolean =>
@@ -51,8 +51,8 @@ function allocateNodePorts(api: Api, spec: Draft, before: JsonObject | undefined
       'nodePort',
     );
     let next = FIRST_PORT + Math.floor(api.random() * PORTS);
-    while (taken.has(next)) next = FIRST_PORT + ((next - FIRST_PORT + 1) % PORTS);
+    while (used.has(next)) next = FIRST_PORT + ((next - FIRST_PORT + 1) % PORTS);
     port['nodePort'] = old ?? next;
-    taken.add(next);
+    used.add(next);
   });
 }

@@ -55,7 +55,7 @@ export function createStore(journal: Journal, initial: StoredState): Store {
   let revision = initial.revision;
   let pending: Waiting[] = [];
   let flushing: Promise<void> | undefined;
-  for (const entry of initial.entries) put(resources, entry.resource, keyOf(entry.namespace, entry.name), entry.object);
+  for (const entry of initial.entries) put(resources, entry.resource, keyIn(entry.namespace, entry.name), entry.object);
 
   async function flush(): Promise<void> {
     do {
@@ -81,19 +81,19 @@ export function createStore(journal: Journal, initial: StoredState): Store {
 
   function takeBack(writes: readonly Waiting[], reason: unknown): void {
     for (const { change, reject } of writes.toReversed()) {
-      put(resources, change.resource, keyOf(change.namespace, change.name), change.before);
+      put(resources, change.resource, keyIn(change.namespace, change.name), change.before);
       reject(reason);
     }
   }
 
   return {
     revision: () => revision,
-    get: (resource, namespace, name) => resources.get(resource)?.get(keyOf(namespace, name)),
+    get: (resource, namespace, name) => resources.get(resource)?.get(keyIn(namespace, name)),
     list: (resource, namespace) => sorted(resources.get(resource), namespace),
     all: () => entries(resources),
     commit: (write) => {
       revision += 1;
-      const key = keyOf(write.namespace, write.name);
+      const key = keyIn(write.namespace, write.name);
       const before = resources.get(write.resource)?.get(key);
       const change = stamped(write, before, revision);
       put(resources, write.resource, key, change.object);
@@ -203,4 +203,4 @@ function firstAfter(history: readonly Change[], revision: number): number {
   return low;
 }
 
-const keyOf = (namespace: string, name: string): string => `${namespace}/${name}`;
+const keyIn = (namespace: string, name: string): string => `${namespace}/${name}`;

@@ -52,25 +52,25 @@ function enumCauses(value: Json, schema: Schema, path: string): Cause[] {
 /** Limits are read by their names: schemas of definitions may carry more keywords than the built-in types. */
 function limitCauses(value: Json, schema: Schema, path: string): Cause[] {
   const limit = (name: string): number | undefined => numberAt(schema, name);
-  const told = (text: string): Cause => invalidValue(path, value, `${path} in body ${text}`);
+  const cause = (text: string): Cause => invalidValue(path, value, `${path} in body ${text}`);
   const causes: Cause[] = [];
   const [minimum, maximum] = [limit('minimum'), limit('maximum')];
   if (typeof value === 'number') {
-    if (minimum !== undefined && value < minimum) causes.push(told(`should be greater than or equal to ${minimum}`));
-    if (maximum !== undefined && value > maximum) causes.push(told(`should be less than or equal to ${maximum}`));
+    if (minimum !== undefined && value < minimum) causes.push(cause(`should be greater than or equal to ${minimum}`));
+    if (maximum !== undefined && value > maximum) causes.push(cause(`should be less than or equal to ${maximum}`));
   }
   if (typeof value === 'string') {
     const [shortest, longest, pattern] = [limit('minLength'), limit('maxLength'), textAt(schema, 'pattern')];
     if (shortest !== undefined && value.length < shortest)
-      causes.push(told(`should be at least ${shortest} chars long`));
+      causes.push(cause(`should be at least ${shortest} chars long`));
     if (longest !== undefined && value.length > longest) {
       causes.push({ field: path, reason: 'FieldValueTooLong', message: `may not be more than ${longest} bytes` });
     }
-    if (pattern !== '' && !fitsPattern(pattern, value)) causes.push(told(`should match '${pattern}'`));
+    if (pattern !== '' && !fitsPattern(pattern, value)) causes.push(cause(`should match '${pattern}'`));
   }
   if (isList(value)) {
     const [fewest, most] = [limit('minItems'), limit('maxItems')];
-    if (fewest !== undefined && value.length < fewest) causes.push(told(`should have at least ${fewest} items`));
+    if (fewest !== undefined && value.length < fewest) causes.push(cause(`should have at least ${fewest} items`));
     if (most !== undefined && value.length > most) {
       causes.push({
         field: path,

@@ -57,7 +57,7 @@ function duplicates(ports: readonly JsonObject[]): Cause[] {
     const same = (other: JsonObject): boolean =>
       other['port'] === port['port'] && textAt(other, 'protocol') === textAt(port, 'protocol');
     if (!earlier.some(same)) return [];
-    const told = {
+    const cause = {
       Name: '',
       Protocol: textAt(port, 'protocol'),
       AppProtocol: null,
@@ -65,7 +65,7 @@ function duplicates(ports: readonly JsonObject[]): Cause[] {
       TargetPort: 0,
       NodePort: 0,
     };
-    return [duplicate(`spec.ports[${index}]`, told)];
+    return [duplicate(`spec.ports[${index}]`, cause)];
   });
 }
 

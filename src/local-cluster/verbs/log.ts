@@ -16,7 +16,7 @@ export async function podLog(call: ResourceRequest): Promise<KubeResponse> {
   const pod = storedObject(call);
   const { query } = call.request;
   const container = containerOf(pod, query.get('container') ?? '');
-  const waiting = textAt(statusOf(pod, container), 'state', 'waiting', 'reason');
+  const waiting = textAt(containerStatus(pod, container), 'state', 'waiting', 'reason');
   const name = pod.metadata.name ?? '';
   if (waiting !== '' && waiting !== 'CrashLoopBackOff') {
     const why =
@@ -65,15 +65,15 @@ function containerOf(pod: KubeObject, wanted: string): string {
   return name;
 }
 
-function statusOf(pod: KubeObject, container: string): unknown {
+function containerStatus(pod: KubeObject, container: string): unknown {
   return listAt(pod, 'status', 'containerStatuses').find((status) => textAt(status, 'name') === container);
 }
 
 function linesOf(pod: KubeObject, container: string): Line[] {
   const spec = listAt(pod, 'spec', 'containers').find((entry) => textAt(entry, 'name') === container);
-  const state = objectAt(statusOf(pod, container), 'state');
+  const state = objectAt(containerStatus(pod, container), 'state');
   const ended = objectAt(
-    state['terminated'] === undefined ? objectAt(statusOf(pod, container), 'lastState') : state,
+    state['terminated'] === undefined ? objectAt(containerStatus(pod, container), 'lastState') : state,
     'terminated',
   );
   const start = textAt(pod, 'status', 'startTime') || (pod.metadata.creationTimestamp ?? '');

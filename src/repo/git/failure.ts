@@ -106,8 +106,8 @@ export function isTransient(stderr: string): boolean {
 
 function usefulLine(stderr: string): string {
   const lines = stderr.split('\n').map((line) => line.trim());
-  const told = lines.find((line) => /^(fatal|error|ERROR):/.test(line)) ?? lines.find((line) => line !== '');
-  return (told ?? 'git failed without a word').replace(/^(fatal|error|ERROR): /, '');
+  const first = lines.find((line) => /^(fatal|error|ERROR):/.test(line)) ?? lines.find((line) => line !== '');
+  return (first ?? 'git failed without a word').replace(/^(fatal|error|ERROR): /, '');
 }
 
 function wiped(text: string, secrets: readonly string[]): string {

@@ -55,8 +55,8 @@ function watcher(path: string, notice: () => void): FSWatcher[] {
 
 /** A linked worktree keeps its references in the folder of the repository it belongs to. */
 async function sharedFolder(gitFolder: string): Promise<string> {
-  const named = await readFile(join(gitFolder, 'commondir'), 'utf8').catch(() => undefined);
-  return named === undefined ? gitFolder : resolve(gitFolder, named.trim());
+  const commonFolder = await readFile(join(gitFolder, 'commondir'), 'utf8').catch(() => undefined);
+  return commonFolder === undefined ? gitFolder : resolve(gitFolder, commonFolder.trim());
 }
 
 async function fingerprint(gitFolder: string, folder: string): Promise<string> {

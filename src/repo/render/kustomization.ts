@@ -51,9 +51,9 @@ function withLabels(before: JsonObject, options: KustomizeOptions): JsonObject {
 }
 
 /** A key may stand in one set of labels only. */
-function withoutPairs(set: Json, taken: Readonly<Record<string, string>>): Json {
+function withoutPairs(set: Json, conflict: Readonly<Record<string, string>>): Json {
   if (!isObject(set)) return set;
-  const pairs = Object.entries(objectAt(set, 'pairs')).filter(([key]) => !Object.hasOwn(taken, key));
+  const pairs = Object.entries(objectAt(set, 'pairs')).filter(([key]) => !Object.hasOwn(conflict, key));
   return { ...set, pairs: Object.fromEntries(pairs) };
 }
 
@@ -75,10 +75,10 @@ interface Addition {
 }
 
 function joined(what: string, before: JsonObject, { add, forceCommonLabels: force }: Addition): JsonObject {
-  const taken = Object.keys(add).find((key) => Object.hasOwn(before, key));
-  if (taken !== undefined && !force) {
+  const conflict = Object.keys(add).find((key) => Object.hasOwn(before, key));
+  if (conflict !== undefined && !force) {
     const option = what === 'label' ? 'forceCommonLabels' : 'forceCommonAnnotations';
-    throw new HawserError('invalid', `${what} '${taken}' is already in the kustomization`, {
+    throw new HawserError('invalid', `${what} '${conflict}' is already in the kustomization`, {
       hint: `set ${option} to replace it`,
     });
   }

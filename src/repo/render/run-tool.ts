@@ -85,8 +85,8 @@ function firstUsefulLine(stderr: string): string {
     .split('\n')
     .map((line) => line.trim().replace(/^[EWF]\d{4} [\d:.]+ +\d+ [\w.]+:\d+\] (?:"command failed" err=)?/, ''))
     .filter((line) => line !== '' && !/^(WARNING|walk\.go|level=warn|# Warning)/.test(line));
-  const told = lines.findIndex((line) => /^(error|Error|ERROR|RUNTIME ERROR|STATIC ERROR)\b/.test(line));
-  const [first = 'it gave no reason', ...rest] = lines.slice(Math.max(told, 0));
+  const index = lines.findIndex((line) => /^(error|Error|ERROR|RUNTIME ERROR|STATIC ERROR)\b/.test(line));
+  const [first = 'it gave no reason', ...rest] = lines.slice(Math.max(index, 0));
   // A line that ends with a colon, or is only a place in a template, announces the reasons.
   const reasons = /(:|:\d+)$/.test(first) ? [first, ...rest.slice(0, 4)].join(' ') : first;
   return reasons.replace(/^(error|Error|ERROR): /, '').slice(0, 1000);

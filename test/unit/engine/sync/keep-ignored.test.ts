@@ -84,6 +84,6 @@ const CASES: Readonly<Record<string, Case>> = {
 
 describe('RespectIgnoreDifferences', () => {
   test.each(Object.entries(CASES))('%s', (_what, { type, live, kept, target, wanted }) => {
-    expect(keepIgnored({ live, kept, target }, type)).toEqual(wanted);
+    expect(keepIgnored({ live, remaining: kept, target }, type)).toEqual(wanted);
   });
 });
