@@ -8,7 +8,7 @@ const LEAVE_AFTER_MS = 100;
 
 const answer = builtAnswer(process);
 if (answer === undefined) void run();
-else write(answer);
+else print(answer);
 
 async function run(): Promise<void> {
   const { openBundle } = await import('./code-cache.ts');
@@ -27,7 +27,7 @@ function leave(): void {
 }
 
 /** Straight to the descriptor: making a stream takes longer than finding the answer. */
-function write(text: string): void {
+function print(text: string): void {
   try {
     writeSync(1, text);
   } catch (thrown) {

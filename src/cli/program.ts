@@ -29,7 +29,7 @@ export async function runProgram(argv: readonly string[], live: LiveContext): Pr
     return 0;
   } catch (thrown) {
     if (thrown instanceof CommanderError && thrown.exitCode === 0) return 0;
-    return report(failureOf(thrown, context.signal), outputOf(argv), context);
+    return report(endingOf(thrown, context.signal), outputOf(argv), context);
   }
 }
 
@@ -76,7 +76,7 @@ async function runComplete(words: readonly string[], live: LiveContext): Promise
 }
 
 /** A failure while the process ends is its end, unless the command says more about that. */
-function failureOf(thrown: unknown, signal: AbortSignal): HawserError {
+function endingOf(thrown: unknown, signal: AbortSignal): HawserError {
   const error = asHawserError(thrown);
   const isEnding = error.code === 'interrupted' || error.code === 'terminated';
   return signal.aborted && !isEnding ? asHawserError(signal.reason) : error;

@@ -114,7 +114,7 @@ async function* streamOf<Input, Output>(
   try {
     const answer = await wire.exchange(request);
     if (!isStream(answer.body)) throw answerFailure(answer, answer.body, address);
-    if (answer.status !== 200) throw answerFailure(answer, jsonOrText(await textOf(answer.body)), address);
+    if (answer.status !== 200) throw answerFailure(answer, jsonOrText(await readText(answer.body)), address);
     for await (const line of lines(answer.body)) yield eventOf(endpoint, line, address);
   } catch (thrown) {
     if (thrown instanceof HawserError) throw thrown;
@@ -135,7 +135,7 @@ async function* itemsOfList<Input, Output, Item>(
   const answer = await wire.retrying(request);
   const isForeign = !/^(application\/json|$)/.test(answer.headers['content-type'] ?? '');
   if (answer.status !== 200 || isForeign) {
-    const body = isStream(answer.body) ? jsonOrText(await textOf(answer.body)) : answer.body;
+    const body = isStream(answer.body) ? jsonOrText(await readText(answer.body)) : answer.body;
     throw answerFailure(answer, body, address);
   }
   const what = `the answer of ${address} to ${endpoint.method} ${request.url}`;
@@ -170,7 +170,7 @@ function jsonOrText(text: string): unknown {
   }
 }
 
-async function textOf(chunks: AsyncIterable<string | Uint8Array>): Promise<string> {
+async function readText(chunks: AsyncIterable<string | Uint8Array>): Promise<string> {
   const parts: Buffer[] = [];
   for await (const chunk of chunks) parts.push(Buffer.from(chunk));
   return Buffer.concat(parts).toString('utf8');

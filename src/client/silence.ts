@@ -42,13 +42,13 @@ export function withSilenceLimit(send: Http, limits: SilenceLimits = LIMITS): Ht
   };
 }
 
-interface Watch {
+interface SilenceWatch {
   /** Fires when the server has been silent for too long. */
   readonly signal: AbortSignal;
   during<T>(work: Promise<T>): Promise<T>;
 }
 
-function createWatch(request: HttpRequest, isAlive: () => Promise<boolean>, limits: SilenceLimits): Watch {
+function createWatch(request: HttpRequest, isAlive: () => Promise<boolean>, limits: SilenceLimits): SilenceWatch {
   const silent = new AbortController();
   const giveUp = (): void => silent.abort(new Silence('silent'));
   return {
@@ -74,7 +74,10 @@ function createWatch(request: HttpRequest, isAlive: () => Promise<boolean>, limi
   };
 }
 
-async function* chunks(body: AsyncIterable<string | Uint8Array>, silence: Watch): AsyncGenerator<string | Uint8Array> {
+async function* chunks(
+  body: AsyncIterable<string | Uint8Array>,
+  silence: SilenceWatch,
+): AsyncGenerator<string | Uint8Array> {
   const iterator = body[Symbol.asyncIterator]();
   try {
     // Only the server's silence counts, not how long somebody takes to read what it said.

@@ -11,7 +11,7 @@ export interface Comparisons {
   /** What a comparison is made of, apart from Git and the cluster. Until it is kept, nothing is known to be current. */
   begin(app: Application): Promise<Basis>;
   /** Keeps how a comparison came out, unless something has changed since it began. */
-  keep(app: Application, basis: Basis, result: Outcome): void;
+  keep(app: Application, basis: Basis, result: Findings): void;
   /** Something in the cluster has changed: the application is to be compared again. */
   drop(key: ApplicationKey): void;
   /** The cluster serves other kinds, or other forms of them: that may change what any chart renders, and how it is compared. */
@@ -28,7 +28,7 @@ type ComparisonPorts = Pick<ControllerPorts, 'comparisonSettings' | 'namespace' 
   readonly renderer: Pick<Renderer, 'resolve' | 'contentOf'>;
 };
 
-type Outcome = Pick<CompareResult, 'revisions' | 'syncStatus' | 'conditions' | 'resources' | 'selfContained'>;
+type Findings = Pick<CompareResult, 'revisions' | 'syncStatus' | 'conditions' | 'resources' | 'selfContained'>;
 
 interface Basis {
   readonly text: string;

@@ -20,7 +20,7 @@ import { removeObject } from './operation/remove.ts';
 import type { ControllerPorts, Destination } from './ports.ts';
 
 /** How far a stage has come in one pass. */
-export type Progress = 'done' | 'waiting' | 'unconfirmed';
+export type StageProgress = 'done' | 'waiting' | 'unconfirmed';
 
 export interface DeletionContext {
   readonly ports: ControllerPorts;
@@ -40,7 +40,7 @@ export function finalizersFor(app: Application, hooks: CompareResult['hooks']): 
 }
 
 /** Creates the hooks, a wave after the other, and waits until each is healthy. Throws when one failed; it runs again then. */
-export async function runDeleteHooks(type: DeleteHookType, context: DeletionContext): Promise<Progress> {
+export async function runDeleteHooks(type: DeleteHookType, context: DeletionContext): Promise<StageProgress> {
   const hooks = await hooksOf(type, context);
   const waves = [...new Set(hooks.map(waveOf))].sort((a, b) => a - b);
   for (const wave of waves) {
@@ -106,7 +106,7 @@ async function discard(live: KubeObject, destination: Destination): Promise<void
 }
 
 /** Deletes the hooks whose policy says so. */
-export async function cleanUpDeleteHooks(type: DeleteHookType, context: DeletionContext): Promise<Progress> {
+export async function cleanUpDeleteHooks(type: DeleteHookType, context: DeletionContext): Promise<StageProgress> {
   const { ports, app, destination } = context;
   const hooks = [...destination.live.ofApplication(instanceName(app.metadata, ports.namespace))].filter((object) =>
     hookTypes(object).includes(type),

@@ -13,7 +13,7 @@ import { staysOnDeletion } from '../model/deletion.ts';
 import type { Project } from '../model/project.ts';
 import { type KubeObject, keyOf, keyText } from '../objects/object.ts';
 import { changeApplication, isConfirmed } from './applications.ts';
-import { cleanUpDeleteHooks, type DeletionContext, type Progress, runDeleteHooks } from './delete-hooks.ts';
+import { cleanUpDeleteHooks, type DeletionContext, runDeleteHooks, type StageProgress } from './delete-hooks.ts';
 import { releaseHook } from './operation/hooks.ts';
 import { removeObject } from './operation/remove.ts';
 import type { ControllerPorts, Destination, Step } from './ports.ts';
@@ -26,7 +26,7 @@ const CONFIRMATION_POLL_MS = 5000;
 
 interface Stage {
   readonly finalizers: readonly string[];
-  readonly pass: (context: DeletionContext) => Promise<Progress>;
+  readonly pass: (context: DeletionContext) => Promise<StageProgress>;
 }
 
 const { PreDelete, PostDelete } = DELETE_HOOK_FINALIZERS;
@@ -100,7 +100,7 @@ function withoutError(app: Application): { readonly status?: NonNullable<Applica
 }
 
 /** Deletes the highest wave of what is left. */
-async function deleteResources({ ports, app, destination }: DeletionContext): Promise<Progress> {
+async function deleteResources({ ports, app, destination }: DeletionContext): Promise<StageProgress> {
   const project = await ports.project(app.spec.project || 'default');
   const settings = ports.comparisonSettings();
   const { server } = destination;

@@ -132,16 +132,16 @@ function managedResource(resource: CompareResult['resources'][number]): ManagedR
     kind: key.kind,
     ...(key.namespace ? { namespace: key.namespace } : {}),
     name: key.name,
-    targetState: textOf(targetState),
-    liveState: textOf(liveState),
-    normalizedLiveState: textOf(normalized),
-    predictedLiveState: textOf(predicted),
+    targetState: jsonOf(targetState),
+    liveState: jsonOf(liveState),
+    normalizedLiveState: jsonOf(normalized),
+    predictedLiveState: jsonOf(predicted),
     ...(live?.metadata.resourceVersion ? { resourceVersion: live.metadata.resourceVersion } : {}),
     ...(comparison.modified ? { modified: true } : {}),
   };
 }
 
-const textOf = (object: KubeObject | undefined): string => JSON.stringify(object ?? null);
+const jsonOf = (object: KubeObject | undefined): string => JSON.stringify(object ?? null);
 
 function withoutManagedFields(object: KubeObject): KubeObject {
   const { managedFields: _fields, ...metadata } = object.metadata;

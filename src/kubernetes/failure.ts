@@ -22,7 +22,7 @@ const BY_STATUS: Readonly<Record<number, ErrorCode>> = {
 };
 
 /** The refusal of an API server, its own message kept; details hold its Status. */
-export function failureOf(status: number, body: JsonObject | string): HawserError {
+export function apiFailure(status: number, body: JsonObject | string): HawserError {
   const reason = textAt(body, 'reason');
   const message = isObject(body) ? textAt(body, 'message') : body.trim();
   const code = reason === 'AlreadyExists' ? 'already-exists' : (BY_STATUS[status] ?? 'bad-answer');

@@ -2,6 +2,7 @@
 
 import { HawserError, messageOf } from '../core/errors.ts';
 import { at, isObject, type JsonObject, listAt, objectAt, textAt } from '../core/json.ts';
+import { omitUndefined } from '../core/omit-undefined.ts';
 import type { Clock } from '../core/time.ts';
 import { parseYaml } from '../core/yaml.ts';
 import type { KubeEndpoint } from './http.ts';
@@ -74,7 +75,7 @@ export async function readKubeconfig(
   const endpoint: KubeEndpoint = {
     server,
     insecure: at(cluster.entry, 'insecure-skip-tls-verify') === true,
-    ...defined({
+    ...omitUndefined({
       ca,
       clientCert: issued?.cert ?? cert,
       clientKey: issued?.key ?? key,
@@ -216,9 +217,4 @@ export async function inClusterEndpoint(
     // Read anew for each request: the kubelet renews it in place.
     token: async () => (await world.readFile(`${ACCOUNT}/token`)).toString('utf8').trim(),
   };
-}
-
-function defined<T extends object>(fields: T): { readonly [K in keyof T]?: Exclude<T[K], undefined> };
-function defined(fields: object): object {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }

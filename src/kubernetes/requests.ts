@@ -4,7 +4,7 @@ import { HawserError } from '../core/errors.ts';
 import { isObject, type Json, type JsonObject } from '../core/json.ts';
 import { omitUndefined } from '../core/omit-undefined.ts';
 import { isKubeObject, type KubeObject } from '../objects/object.ts';
-import { failureOf } from './failure.ts';
+import { apiFailure } from './failure.ts';
 import { isStream, type KubeResponse, type KubeTransport } from './transport.ts';
 
 export interface KubeCall {
@@ -37,7 +37,7 @@ export function createRequests(transport: KubeTransport, userAgent: string): Req
       },
       ...omitUndefined({ body, signal }),
     });
-    if (response.status >= 400) throw failureOf(response.status, await wholeBody(response.body));
+    if (response.status >= 400) throw apiFailure(response.status, await wholeBody(response.body));
     return response;
   }
 

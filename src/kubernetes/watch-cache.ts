@@ -43,7 +43,7 @@ export function createWatchCache(options: WatchCacheOptions): WatchCache {
   // One a watch: Node takes many listeners on one signal for a leak.
   const watches: AbortController[] = [];
   const { namespaces = [] } = options;
-  const watch: Watch = {
+  const watch: KindWatch = {
     ...options,
     table,
     store: (key, after) => {
@@ -79,7 +79,7 @@ export function createWatchCache(options: WatchCacheOptions): WatchCache {
   };
 }
 
-interface Watch extends Pick<WatchCacheOptions, 'cluster' | 'clock'> {
+interface KindWatch extends Pick<WatchCacheOptions, 'cluster' | 'clock'> {
   readonly table: ObjectTable;
   store(key: string, after: KubeObject | undefined): void;
 }
@@ -97,7 +97,7 @@ const FIRST_DELAY_MS = 500;
 const MAX_DELAY_MS = 30_000;
 
 /** Lists and watches until the cache is stopped. */
-async function keepUp(watch: Watch, watched: WatchedType): Promise<void> {
+async function keepUp(watch: KindWatch, watched: WatchedType): Promise<void> {
   const { cluster, clock, store } = watch;
   const { type, namespace, signal, listed } = watched;
   let resourceVersion: string | undefined;
@@ -127,7 +127,7 @@ async function keepUp(watch: Watch, watched: WatchedType): Promise<void> {
   }
 }
 
-async function relist(watch: Watch, { type, namespace, signal }: WatchedType): Promise<string> {
+async function relist(watch: KindWatch, { type, namespace, signal }: WatchedType): Promise<string> {
   const { items, resourceVersion } = await watch.cluster.list(type, { namespace });
   if (signal.aborted) return resourceVersion;
   const seen = new Set<string>();
@@ -144,7 +144,7 @@ async function relist(watch: Watch, { type, namespace, signal }: WatchedType): P
 }
 
 /** The answer of a write may be newer than the event that is on its way. */
-function isOlder({ table }: Watch, object: KubeObject): boolean {
+function isOlder({ table }: KindWatch, object: KubeObject): boolean {
   const current = table.get(keyText(keyOf(object)))?.metadata.resourceVersion;
   const given = object.metadata.resourceVersion;
   return current !== undefined && given !== undefined && BigInt(given) <= BigInt(current);

@@ -4,7 +4,7 @@ import { HawserError } from '../core/errors.ts';
 import { isObject, type Json, type JsonObject, numberAt } from '../core/json.ts';
 import type { WatchEvent } from '../objects/cluster.ts';
 import { isKubeObject } from '../objects/object.ts';
-import { failureOf } from './failure.ts';
+import { apiFailure } from './failure.ts';
 import { splitLines } from './lines.ts';
 import { isStream, type KubeResponse } from './transport.ts';
 
@@ -14,7 +14,7 @@ export async function* watchEvents(body: KubeResponse['body']): AsyncGenerator<W
   for await (const event of objectsOf(body)) {
     const type = event['type'];
     const { object } = event;
-    if (type === 'ERROR') throw failureOf(numberAt(object, 'code') ?? 500, isObject(object) ? object : '');
+    if (type === 'ERROR') throw apiFailure(numberAt(object, 'code') ?? 500, isObject(object) ? object : '');
     if (type !== 'ADDED' && type !== 'MODIFIED' && type !== 'DELETED' && type !== 'BOOKMARK') continue;
     if (isKubeObject(object)) yield { type, object };
   }

@@ -84,7 +84,7 @@ export function changedMeta(before: KubeObject, after: KubeObject): ObjectMeta {
     before.metadata;
   return {
     ...given,
-    ...defined({
+    ...omitUndefined({
       name: before.metadata.name,
       namespace: before.metadata.namespace,
       resourceVersion: before.metadata.resourceVersion,
@@ -108,10 +108,6 @@ export function sameContent(a: KubeObject, b: KubeObject): boolean {
 export function sameWish(a: KubeObject, b: KubeObject): boolean {
   const wish = ({ metadata: _meta, status: _status, ...rest }: KubeObject): JsonObject => rest;
   return sameJson(wish(a), wish(b));
-}
-
-function defined<T extends JsonObject>(fields: T): JsonObject {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
 
 export function isTerminating(object: KubeObject): boolean {

@@ -116,7 +116,7 @@ function overridesIn(data: Readonly<Record<string, string>>): Override[] {
       fields: purpose === 'knownTypeFields' ? (parsed(data, key, knownFields) ?? []) : [],
     });
   }
-  const all: unknown = data[PREFIX] === undefined ? {} : read(data[PREFIX], PREFIX);
+  const all: unknown = data[PREFIX] === undefined ? {} : parseSetting(data[PREFIX], PREFIX);
   for (const [name, value] of Object.entries(isObject(all) ? all : {})) {
     if (!isObject(value)) continue;
     const ignored = value['ignoreDifferences'];
@@ -137,12 +137,12 @@ function groupAndKind(name: string, separator: string): { readonly group: string
 }
 
 const asValue = (value: unknown, name: string): unknown =>
-  typeof value === 'string' ? read(value, `${PREFIX} ${name}`) : value;
+  typeof value === 'string' ? parseSetting(value, `${PREFIX} ${name}`) : value;
 
 function parsed<T>(data: Readonly<Record<string, string>>, key: string, shape: Shape<T>): T | undefined {
   const source = data[key];
   if (source === undefined || source.trim() === '') return undefined;
-  return checked(read(source, key), shape, key);
+  return checked(parseSetting(source, key), shape, key);
 }
 
 function checked<T>(value: unknown, shape: Shape<T>, what: string): T {
@@ -152,4 +152,4 @@ function checked<T>(value: unknown, shape: Shape<T>, what: string): T {
   });
 }
 
-const read = (source: string, key: string): unknown => parseYaml(source, `argocd-cm: ${key}`);
+const parseSetting = (source: string, key: string): unknown => parseYaml(source, `argocd-cm: ${key}`);

@@ -13,7 +13,7 @@ import {
   union,
 } from './field-set.ts';
 import {
-  type Entry,
+  type ManagedFieldsEntry,
   type Manager,
   ownable,
   readManagedFields,
@@ -73,7 +73,7 @@ export function applyTyped({ live, applied, type, manager, force, time, read, yi
     fields: live ? stillThere(difference(entry.fields, changed), ownable(pruned), type) : entry.fields,
   }));
   const unchanged = object === live;
-  const entry: Entry = { ...manager, time: unchanged ? (own?.time ?? '') : time, fields };
+  const entry: ManagedFieldsEntry = { ...manager, time: unchanged ? (own?.time ?? '') : time, fields };
   return { object: withManagedFields(object, [...remaining, entry]), conflicts: [] };
 }
 
@@ -92,7 +92,7 @@ function appliedFields(applied: KubeObject, type: TypeOf): FieldSet {
 }
 
 /** What was there before anyone applied belongs to a manager of that name. */
-function entriesOf(live: KubeObject, type: TypeOf, manager: Manager): Entry[] {
+function entriesOf(live: KubeObject, type: TypeOf, manager: Manager): ManagedFieldsEntry[] {
   const entries = readManagedFields(live).filter(({ fields }) => !isEmptySet(fields));
   if (entries.length > 0) return entries;
   const fields = appliedFields(live, type);
@@ -109,11 +109,11 @@ function entriesOf(live: KubeObject, type: TypeOf, manager: Manager): Entry[] {
   ];
 }
 
-function conflictsWith(entry: Entry, changed: FieldSet): Conflict[] {
+function conflictsWith(entry: ManagedFieldsEntry, changed: FieldSet): Conflict[] {
   return pathsOf(intersection(entry.fields, changed)).map((path) => ({ manager: managerText(entry), path }));
 }
 
-function managerText(entry: Entry): string {
+function managerText(entry: ManagedFieldsEntry): string {
   const within = entry.subresource === '' ? '' : ` with subresource "${entry.subresource}"`;
   const using = entry.operation === 'Apply' ? '' : ` using ${entry.apiVersion}`;
   const at = using === '' || entry.time === '' ? '' : ` at ${entry.time}`;

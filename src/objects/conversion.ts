@@ -32,10 +32,16 @@ const CONDITIONS = 'autoscaling.alpha.kubernetes.io/conditions';
 function autoscalerToSecond(object: KubeObject): KubeObject {
   const { targetCPUUtilizationPercentage: target, ...spec } = objectAt(object, 'spec');
   const { currentCPUUtilizationPercentage: current, ...status } = objectAt(object, 'status');
-  const metrics = [...(typeof target === 'number' ? [cpuMetric({ target: target })] : []), ...listed(object, METRICS)];
-  const currentMetrics = [...(typeof current === 'number' ? [cpuMetric({ current })] : []), ...listed(object, CURRENT)];
-  const behavior = read(object, BEHAVIOR);
-  const conditions = listed(object, CONDITIONS);
+  const metrics = [
+    ...(typeof target === 'number' ? [cpuMetric({ target: target })] : []),
+    ...annotatedList(object, METRICS),
+  ];
+  const currentMetrics = [
+    ...(typeof current === 'number' ? [cpuMetric({ current })] : []),
+    ...annotatedList(object, CURRENT),
+  ];
+  const behavior = annotatedJson(object, BEHAVIOR);
+  const conditions = annotatedList(object, CONDITIONS);
   const plain = withAnnotations(object, {
     [METRICS]: undefined,
     [BEHAVIOR]: undefined,
@@ -58,10 +64,10 @@ function autoscalerToFirst(object: KubeObject): KubeObject {
   const [target, metrics] = splitCpu(listAt(object, 'spec', 'metrics'), 'target');
   const [current, currentMetrics] = splitCpu(listAt(object, 'status', 'currentMetrics'), 'current');
   const annotated = withAnnotations(object, {
-    [METRICS]: written(metrics),
+    [METRICS]: annotationText(metrics),
     [BEHAVIOR]: isObject(behavior) ? JSON.stringify(behavior) : undefined,
-    [CURRENT]: written(currentMetrics),
-    [CONDITIONS]: written(listAt(object, 'status', 'conditions')),
+    [CURRENT]: annotationText(currentMetrics),
+    [CONDITIONS]: annotationText(listAt(object, 'status', 'conditions')),
   });
   return withParts(annotated, {
     spec: { ...spec, ...omitUndefined({ targetCPUUtilizationPercentage: target }) },
@@ -94,15 +100,16 @@ function splitCpu(metrics: readonly Json[], side: 'target' | 'current'): [number
   return [typeof value === 'number' ? value : undefined, metrics.filter((_, position) => position !== index)];
 }
 
-const written = (items: readonly Json[]): string | undefined => (items.length > 0 ? JSON.stringify(items) : undefined);
+const annotationText = (items: readonly Json[]): string | undefined =>
+  items.length > 0 ? JSON.stringify(items) : undefined;
 
-function listed(object: KubeObject, annotation: string): readonly Json[] {
-  const value = read(object, annotation);
+function annotatedList(object: KubeObject, annotation: string): readonly Json[] {
+  const value = annotatedJson(object, annotation);
   return Array.isArray(value) ? value : [];
 }
 
 /** Anyone may write annotations: what cannot be read means nothing. */
-function read(object: KubeObject, annotation: string): Json | undefined {
+function annotatedJson(object: KubeObject, annotation: string): Json | undefined {
   try {
     const value: Json = JSON.parse(annotationsOf(object)[annotation] ?? 'null');
     return value;

@@ -22,7 +22,7 @@ function apply(target: Json, operation: Json): Json {
     case 'remove':
       return removeAt(target, path, 'remove');
     case 'test':
-      if (sameJson(read(target, path) ?? null, value)) return target;
+      if (sameJson(valueAt(target, path) ?? null, value)) return target;
       throw new HawserError('invalid', `testing value ${textAt(operation, 'path')} failed: test failed`);
     case 'move': {
       const from = pointer(textAt(operation, 'from'));
@@ -44,7 +44,7 @@ function pointer(text: string): string[] {
     .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
-function read(target: Json | undefined, path: readonly string[]): Json | undefined {
+function valueAt(target: Json | undefined, path: readonly string[]): Json | undefined {
   let current = target;
   for (const step of path) {
     if (isList(current)) current = current[Number(step)];
@@ -55,7 +55,7 @@ function read(target: Json | undefined, path: readonly string[]): Json | undefin
 }
 
 function present(target: Json, path: readonly string[], operation: string): Json {
-  const value = read(target, path);
+  const value = valueAt(target, path);
   if (value === undefined) throw missing(operation, path);
   return value;
 }

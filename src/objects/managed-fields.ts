@@ -24,13 +24,13 @@ export interface Manager {
   readonly subresource: string;
 }
 
-export interface Entry extends Manager {
+export interface ManagedFieldsEntry extends Manager {
   /** '' when the entry never changed the object. */
   readonly time: string;
   readonly fields: FieldSet;
 }
 
-export function readManagedFields(object: KubeObject): Entry[] {
+export function readManagedFields(object: KubeObject): ManagedFieldsEntry[] {
   return (object.metadata.managedFields ?? []).filter(isObject).map((entry) => ({
     name: textAt(entry, 'manager'),
     operation: textAt(entry, 'operation') === 'Apply' ? 'Apply' : 'Update',
@@ -41,15 +41,15 @@ export function readManagedFields(object: KubeObject): Entry[] {
   }));
 }
 
-export function withManagedFields(object: KubeObject, entries: readonly Entry[]): KubeObject {
+export function withManagedFields(object: KubeObject, entries: readonly ManagedFieldsEntry[]): KubeObject {
   const { managedFields: _before, ...metadata } = object.metadata;
-  const nonEmpty = entries.filter(({ fields }) => !isEmptySet(fields)).sort(inOrder);
+  const nonEmpty = entries.filter(({ fields }) => !isEmptySet(fields)).sort(compareEntries);
   if (nonEmpty.length === 0) return { ...object, metadata };
   return { ...object, metadata: { ...metadata, managedFields: nonEmpty.map(writeEntry) } };
 }
 
 /** Applies before updates, then by time, then by name. */
-function inOrder(a: Entry, b: Entry): number {
+function compareEntries(a: ManagedFieldsEntry, b: ManagedFieldsEntry): number {
   return (
     compareText(a.operation, b.operation) ||
     compareText(a.time, b.time) ||
@@ -59,7 +59,7 @@ function inOrder(a: Entry, b: Entry): number {
   );
 }
 
-function writeEntry(entry: Entry): JsonObject {
+function writeEntry(entry: ManagedFieldsEntry): JsonObject {
   return {
     manager: entry.name,
     operation: entry.operation,

@@ -89,12 +89,12 @@ function ordered(merged: Record<string, Json | undefined>, patch: JsonObject, ty
     if (!isList(list)) continue;
     const fieldSchema = type.resolve(fieldType(type, field).schema);
     const key = fieldSchema?.['x-kubernetes-patch-merge-key'];
-    merged[field] = inOrder(list, wanted, (item) => (key !== undefined && isObject(item) ? item[key] : item));
+    merged[field] = reorder(list, wanted, (item) => (key !== undefined && isObject(item) ? item[key] : item));
   }
   return merged;
 }
 
-function inOrder(
+function reorder(
   list: readonly Json[],
   wanted: readonly Json[],
   identity: (item: Json) => Json | undefined,

@@ -25,7 +25,7 @@ export function readStructured(object: JsonObject, type: TypeOf, fillIn: boolean
     else if (schema?.properties?.[key] === undefined) {
       if (open) draft[key] = draftJson(value);
       else unknown.push(key);
-    } else set(draft, key, read(value, fieldType(type, key), { path: key, unknown, fillIn }));
+    } else set(draft, key, readValue(value, fieldType(type, key), { path: key, unknown, fillIn }));
   }
   if (fillIn) fillFields(draft, type);
   return { object: draft, unknown };
@@ -57,13 +57,13 @@ function set(draft: Draft, key: string, value: DraftJson | undefined): void {
   if (value !== undefined) draft[key] = value;
 }
 
-function read(value: Json, type: TypeOf, location: Location): DraftJson | undefined {
+function readValue(value: Json, type: TypeOf, location: Location): DraftJson | undefined {
   const { schema } = type;
   // A null that the schema does not allow is no value: it gives way to the default, where there is one.
   if (value === null) return schema === undefined || schema.nullable === true ? null : undefined;
   if (isList(value)) {
     return value.map(
-      (item, index) => read(item, itemType(type), { ...location, path: `${location.path}[${index}]` }) ?? null,
+      (item, index) => readValue(item, itemType(type), { ...location, path: `${location.path}[${index}]` }) ?? null,
     );
   }
   if (!isObject(value)) return value;
@@ -77,7 +77,7 @@ function read(value: Json, type: TypeOf, location: Location): DraftJson | undefi
     if (item === undefined) continue;
     const path = `${location.path}.${key}`;
     const isDeclared = schema?.properties?.[key] !== undefined || typeof schema?.additionalProperties === 'object';
-    if (isDeclared) set(draft, key, read(item, fieldType(type, key), { ...location, path }));
+    if (isDeclared) set(draft, key, readValue(item, fieldType(type, key), { ...location, path }));
     else if (open) draft[key] = draftJson(item);
     else location.unknown.push(path);
   }
@@ -89,7 +89,7 @@ function fillFields(draft: Draft, type: TypeOf): void {
   for (const [key, property] of Object.entries(type.schema?.properties ?? {})) {
     const usual = property.default;
     if (draft[key] === undefined && usual !== undefined) {
-      set(draft, key, read(usual, fieldType(type, key), { path: '', unknown: [], fillIn: true }));
+      set(draft, key, readValue(usual, fieldType(type, key), { path: '', unknown: [], fillIn: true }));
     }
   }
 }

@@ -5,7 +5,7 @@ import { isList, isObject, type Json, sameJson } from '../core/json.ts';
 import { type FieldSet, NO_FIELDS, ONE_FIELD, union } from './field-set.ts';
 import { fieldType, isStructure, itemType, type Schema, type TypeOf } from './schema.ts';
 
-export interface Comparison {
+export interface FieldDifference {
   readonly added: FieldSet;
   readonly modified: FieldSet;
   readonly removed: FieldSet;
@@ -76,7 +76,7 @@ function everyField(value: Json, type: TypeOf): FieldSet {
 }
 
 /** What has changed from one value to another. */
-export function compareTyped(before: Json, after: Json, type: TypeOf): Comparison {
+export function compareTyped(before: Json, after: Json, type: TypeOf): FieldDifference {
   const kind = kindOf(after, type);
   if (kind === 'atomic' || kindOf(before, type) !== kind) {
     const modified = sameJson(before, after) ? NO_FIELDS : ONE_FIELD;
@@ -205,7 +205,7 @@ export function stillThere(set: FieldSet, value: Json, type: TypeOf): FieldSet {
   return { member: set.member, children };
 }
 
-export function changedFields({ added, modified }: Comparison): FieldSet {
+export function changedFields({ added, modified }: FieldDifference): FieldSet {
   return union(added, modified);
 }
 

@@ -5,11 +5,11 @@ import type { ObjectDifference } from './object-difference.ts';
 import type { Meaning } from './style.ts';
 import type { View } from './view.ts';
 
-type Change = 'added' | 'changed' | 'removed';
+type ChangeKind = 'added' | 'changed' | 'removed';
 
-const MEANINGS = { added: 'good', changed: 'warn', removed: 'bad' } as const satisfies Record<Change, Meaning>;
+const MEANINGS = { added: 'good', changed: 'warn', removed: 'bad' } as const satisfies Record<ChangeKind, Meaning>;
 
-const changeOf = ({ live, target }: ObjectDifference): Change =>
+const changeOf = ({ live, target }: ObjectDifference): ChangeKind =>
   live === undefined ? 'added' : target === undefined ? 'removed' : 'changed';
 
 const identity = ({ group, kind, namespace, name }: ObjectDifference): string =>
@@ -19,14 +19,14 @@ const identity = ({ group, kind, namespace, name }: ObjectDifference): string =>
 export const renderDifferenceNames = (differences: readonly ObjectDifference[]): string =>
   differences.map((difference) => `${identity(difference)}\n`).join('');
 
-function linesOf(difference: ObjectDifference): { added: number; removed: number } {
+function countLines(difference: ObjectDifference): { added: number; removed: number } {
   const pairs = compareTexts(...sidesOf(withoutValues(difference))).flatMap((hunk) => hunk.pairs);
   const count = (side: 'before' | 'after'): number =>
     pairs.filter((pair) => !('same' in pair) && pair[side] !== undefined).length;
   return { added: count('after'), removed: count('before') };
 }
 
-function countsOf(differences: readonly ObjectDifference[]): Record<Change, number> {
+function countsOf(differences: readonly ObjectDifference[]): Record<ChangeKind, number> {
   const counts = { added: 0, changed: 0, removed: 0 };
   for (const difference of differences) counts[changeOf(difference)] += 1;
   return counts;
@@ -39,7 +39,7 @@ export function renderDifferenceSummary(differences: readonly ObjectDifference[]
   if (differences.length === 0) return total;
   const rows = differences.map((difference) => {
     const change = changeOf(difference);
-    const lines = linesOf(difference);
+    const lines = countLines(difference);
     const { group, kind, namespace, name } = difference;
     return [{ text: change, as: MEANINGS[change] }, group, kind, namespace, name, `+${lines.added} -${lines.removed}`];
   });
@@ -61,7 +61,7 @@ export function differenceDocument(differences: readonly ObjectDifference[]): Re
         kind,
         namespace,
         name,
-        lines: linesOf(difference),
+        lines: countLines(difference),
         ...(keys ? { keys } : {}),
         live: live ?? null,
         target: target ?? null,

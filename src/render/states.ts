@@ -18,15 +18,15 @@ export interface ResourceState {
   readonly reason: string;
 }
 
-export const keyOf = (state: Pick<ResourceState, 'group' | 'kind' | 'namespace' | 'name'>): string =>
+export const stateKey = (state: Pick<ResourceState, 'group' | 'kind' | 'namespace' | 'name'>): string =>
   [state.group, state.kind, state.namespace, state.name].join('/');
 
 /** The results of the last operation in their order, then what else belongs to the application, sorted. Each has one row. */
 export function resourceStates(app: Application): ResourceState[] {
-  const current = new Map((app.status?.resources ?? []).map((resource) => [keyOf(refOf(resource)), resource]));
+  const current = new Map((app.status?.resources ?? []).map((resource) => [stateKey(refOf(resource)), resource]));
   const states: ResourceState[] = [];
   for (const result of app.status?.operationState?.syncResult?.resources ?? []) {
-    const key = keyOf(refOf(result));
+    const key = stateKey(refOf(result));
     const now = current.get(key);
     const isHook = (result.hookType ?? '') !== '';
     current.delete(key);

@@ -26,7 +26,7 @@ export interface Execution {
   readonly signal?: AbortSignal;
 }
 
-export interface Outcome {
+export interface ProcessResult {
   /** 0 is success; -1 stands for a child that a signal ended. */
   readonly code: number;
   readonly stdout: Buffer;
@@ -51,7 +51,7 @@ function endWithUs(child: ChildProcess): void {
 }
 
 /** Runs a program to its end; whatever code it ends with is an outcome, not an error. */
-export async function execute(execution: Execution): Promise<Outcome> {
+export async function execute(execution: Execution): Promise<ProcessResult> {
   execution.signal?.throwIfAborted();
   const child = await start(execution);
   const watch = watchOver(child, execution);
@@ -87,14 +87,14 @@ function start(execution: Execution): Promise<ChildProcess> {
   });
 }
 
-interface Watch {
+interface ProcessWatch {
   /** Why the child was ended before its time. */
   readonly verdict: () => unknown;
   readonly end: (why: unknown) => void;
   readonly stop: () => void;
 }
 
-function watchOver(child: ChildProcess, { name, timeoutMs, signal }: Execution): Watch {
+function watchOver(child: ChildProcess, { name, timeoutMs, signal }: Execution): ProcessWatch {
   let verdict: unknown;
   const end = (why: unknown): void => {
     verdict ??= why;
@@ -129,7 +129,7 @@ function endGroup(child: ChildProcess): void {
 const excessiveOutput = (name: string, limitBytes: number): HawserError =>
   new HawserError('invalid', `${name} wrote more than ${limitBytes} bytes`, { reason: { kind: 'excessive-output' } });
 
-function outcomeOf(child: ChildProcess, execution: Execution, watch: Watch): Promise<Outcome> {
+function outcomeOf(child: ChildProcess, execution: Execution, watch: ProcessWatch): Promise<ProcessResult> {
   const { name, limitBytes = DEFAULT_LIMIT, input = '' } = execution;
   return new Promise((resolve, reject) => {
     const output: Buffer[] = [];

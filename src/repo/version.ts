@@ -10,7 +10,7 @@ interface Version {
   readonly prerelease: string;
 }
 
-interface Comparison {
+interface Bound {
   readonly operator: string;
   readonly than: Version;
   /** Parts that were left out or are wild. */
@@ -51,8 +51,8 @@ function parseVersion(text: string): Version | undefined {
   return { major: Number(major), minor: Number(minor), patch: Number(patch), prerelease };
 }
 
-function parseConstraint(text: string): Comparison[][] | undefined {
-  const alternatives: Comparison[][] = [];
+function parseConstraint(text: string): Bound[][] | undefined {
+  const alternatives: Bound[][] = [];
   for (const part of text.split('||')) {
     const spread = part.replace(new RegExp(String.raw`(${PART})\s+-\s+(${PART})`, 'g'), hyphenRange);
     const words = spread
@@ -71,7 +71,7 @@ function hyphenRange(_all: string, from: string, ...rest: readonly string[]): st
   return `>=${from} <=${rest[4] ?? ''}`;
 }
 
-function parseComparison(word: string): Comparison | undefined {
+function parseComparison(word: string): Bound | undefined {
   const match = COMPARISON.exec(word);
   if (!match) return undefined;
   const [, operator = '', major = '', minor, patch, prerelease = ''] = match;
@@ -86,12 +86,12 @@ function parseComparison(word: string): Comparison | undefined {
 }
 
 /** A pre-release fits when one of the comparisons that are joined speaks of one. */
-function fitsAll(version: Version, all: readonly Comparison[]): boolean {
+function fitsAll(version: Version, all: readonly Bound[]): boolean {
   if (version.prerelease !== '' && all.every(({ than }) => than.prerelease === '')) return false;
   return all.every((comparison) => OPERATORS[comparison.operator]?.(version, comparison) ?? false);
 }
 
-type Fits = (version: Version, comparison: Comparison) => boolean;
+type Fits = (version: Version, comparison: Bound) => boolean;
 
 const atLeast: Fits = (version, { than }) => order(version, than) >= 0;
 

@@ -91,7 +91,8 @@ type Read = (text: string, before: unknown, flag: Flag) => unknown;
 const READERS: Readonly<Record<FlagType, Read>> = {
   bool: (text) => text,
   string: (text, _, flag) => {
-    if (flag.choices && !flag.choices.includes(text)) throw wrongValue(flag, text, `it takes ${listed(flag.choices)}`);
+    if (flag.choices && !flag.choices.includes(text))
+      throw wrongValue(flag, text, `it takes ${alternatives(flag.choices)}`);
     return text;
   },
   int: (text, _, flag) => wholeNumber(text, flag, /^[+-]?\d+$/),
@@ -138,7 +139,7 @@ function wholeNumber(text: string, flag: Flag, pattern: RegExp): number {
 }
 
 /** 'fail, wait or join'. */
-const listed = (choices: readonly string[]): string => choices.join(', ').replace(/, ([^,]*)$/, ' or $1');
+const alternatives = (choices: readonly string[]): string => choices.join(', ').replace(/, ([^,]*)$/, ' or $1');
 
 const TRUE = /^(1|t|T|TRUE|true|True)$/;
 const FALSE = /^(0|f|F|FALSE|false|False)$/;

@@ -35,7 +35,7 @@ function createDrawing(output: Output, cut: (lines: readonly string[]) => readon
       const visible = cut(text.replace(/\n$/, '').split('\n'));
       const up = height > 0 ? `${ESCAPE}${height}A` : '';
       output.write(`${trusted(`${up}${ESCAPE}1G${ESCAPE}0J`)}${visible.join('\n')}\n`);
-      height = visible.reduce((sum, line) => sum + linesOf(line, output.columns()), 0);
+      height = visible.reduce((sum, line) => sum + rowsOf(line, output.columns()), 0);
     },
     end: () => {
       height = 0;
@@ -49,6 +49,6 @@ export function isLive(output: Output, env: Environment): boolean {
 }
 
 /** A line longer than the terminal takes several rows of it. */
-function linesOf(line: string, columns: number): number {
+function rowsOf(line: string, columns: number): number {
   return Math.max(1, Math.ceil(widthOf(stripVTControlCharacters(written(line))) / columns));
 }

@@ -12,7 +12,7 @@ import type { Finding } from './causes.ts';
 import { type Conditions, outstanding } from './conditions.ts';
 import { cureOf, keepsItself, withoutReasons } from './operation-messages.ts';
 import { applicationUrl } from './summary.ts';
-import type { Outcome, Wait } from './wait.ts';
+import type { Wait, WaitOutcome } from './wait.ts';
 
 export interface Conclusion {
   readonly application: Application;
@@ -56,7 +56,11 @@ async function finalBlock(conclusion: Conclusion, context: Context): Promise<str
 }
 
 /** What a wait failed at, with its cause; undefined when it reached what it waited for. */
-export async function waitFailure(wait: Wait, outcome: Outcome, context: Context): Promise<HawserError | undefined> {
+export async function waitFailure(
+  wait: Wait,
+  outcome: WaitOutcome,
+  context: Context,
+): Promise<HawserError | undefined> {
   const { name } = wait.target;
   if (outcome.ended === 'degraded') {
     const failure = new HawserError(

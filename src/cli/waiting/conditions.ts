@@ -61,12 +61,12 @@ function ofStates(app: Application, conditions: Conditions): Outstanding[] {
   if (conditions.resources.length > 0) {
     return states
       .filter((state) => matchesFilters(state, conditions.resources))
-      .filter((state) => !fits(state.status, state.health, conditions))
+      .filter((state) => !meets(state.status, state.health, conditions))
       .map(outstandingState);
   }
   const sync = app.status?.sync?.status ?? '';
   const health = app.status?.health?.status ?? '';
-  if (fits(sync, health, conditions)) return [];
+  if (meets(sync, health, conditions)) return [];
   const guilty = states.filter((state) => state.hook === '' && !holds(state, conditions));
   const whole = { what: 'application', is: [sync, health].filter(Boolean).join(', '), why: conditionText(app) };
   return [whole, ...guilty.map(outstandingState)];
@@ -74,7 +74,7 @@ function ofStates(app: Application, conditions: Conditions): Outstanding[] {
 
 /** Most kinds have no health: there it is no question. */
 function holds({ status, health }: ResourceState, conditions: Conditions): boolean {
-  if (health !== '') return fits(status, health, conditions);
+  if (health !== '') return meets(status, health, conditions);
   return !conditions.sync || status === 'Synced';
 }
 
@@ -88,7 +88,7 @@ const conditionText = (app: Application): string =>
   (app.status?.conditions ?? []).map(({ type, message }) => `${type}: ${message}`).join('; ');
 
 /** Health, suspended and degraded are alternatives; sync stands beside them. */
-function fits(sync: string, health: string, conditions: Conditions): boolean {
+function meets(sync: string, health: string, conditions: Conditions): boolean {
   const expected = [
     conditions.health ? 'Healthy' : '',
     conditions.suspended ? 'Suspended' : '',

@@ -89,7 +89,7 @@ async function together(many: Many, context: Context): Promise<void> {
     progress.end();
     deadline.end();
   }
-  await answer(
+  await writeResults(
     jobs.map(({ chosen }) => results.get(chosen.shown) ?? { chosen, failure: notAttempted(chosen) }),
     flags.output,
     context,
@@ -124,7 +124,7 @@ const notAttempted = ({ target }: Chosen): HawserError =>
 
 const hasFailed = ({ failure }: Result): boolean => failure !== undefined && failure.reason?.kind !== 'not-attempted';
 
-async function answer(results: readonly Result[], output: string, context: Context): Promise<void> {
+async function writeResults(results: readonly Result[], output: string, context: Context): Promise<void> {
   const isDocument = await writeDocument(results.map(documentOf), output, context);
   if (!isDocument) {
     const { style, table, now } = await context.view();

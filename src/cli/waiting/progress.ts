@@ -4,7 +4,7 @@
 import type { Application } from '../../model/application.ts';
 import { outcomeTable } from '../../render/applications.ts';
 import { briefMessage } from '../../render/brief.ts';
-import { keyOf, type ResourceState, resourceStates, STATE_HEAD, stateTable } from '../../render/states.ts';
+import { type ResourceState, resourceStates, STATE_HEAD, stateKey, stateTable } from '../../render/states.ts';
 import { meaningOf, PLAIN, type Style } from '../../render/style.ts';
 import { columnTable, oneLine, type Row } from '../../render/table.ts';
 import { clockTime, offsetTime } from '../../render/times.ts';
@@ -35,10 +35,10 @@ function createMemory(): (states: readonly ResourceState[]) => ResourceState[] {
   return (states) => {
     const changed: ResourceState[] = [];
     for (const state of states) {
-      const before = previous.get(keyOf(state));
+      const before = previous.get(stateKey(state));
       const next = before ? overwritten(before, state) : state;
       if (before === undefined || isDifferent(before, next)) changed.push(next);
-      previous.set(keyOf(state), next);
+      previous.set(stateKey(state), next);
     }
     return changed;
   };

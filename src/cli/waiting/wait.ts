@@ -2,7 +2,7 @@ import { type ApplicationTarget, getApplication, listApplications } from '../../
 import { watchApplication } from '../../client/watch.ts';
 import { asHawserError, HawserError } from '../../core/errors.ts';
 import type { Application } from '../../model/application.ts';
-import { keyOf, type ResourceState, resourceStates } from '../../render/states.ts';
+import { type ResourceState, resourceStates, stateKey } from '../../render/states.ts';
 import type { Context } from '../context.ts';
 import { type Conditions, operationRuns, outstanding } from './conditions.ts';
 import type { Deadline } from './deadline.ts';
@@ -25,7 +25,7 @@ export interface Wait {
   readonly progress?: Progress;
 }
 
-export type Outcome =
+export type WaitOutcome =
   | { readonly ended: 'reached' | 'timed-out' | 'deleted'; readonly application: Application }
   | {
       readonly ended: 'degraded';
@@ -35,7 +35,7 @@ export type Outcome =
     };
 
 /** Follows an application until the conditions hold, the time is up, or a resource breaks. */
-export async function waitFor(wait: Wait, context: Context): Promise<Outcome> {
+export async function waitFor(wait: Wait, context: Context): Promise<WaitOutcome> {
   await wait.revision?.learn(wait.application);
   if (wait.conditions !== 'deleted' && outstanding(wait.application, wait.conditions).length === 0) {
     return { ended: 'reached', application: wait.application };
@@ -79,7 +79,7 @@ function lookForAbsence({ name, appNamespace }: ApplicationTarget, context: Cont
   return gone.signal;
 }
 
-async function follow(wait: Wait, context: Context, following: Following): Promise<Outcome> {
+async function follow(wait: Wait, context: Context, following: Following): Promise<WaitOutcome> {
   const { progress, signal, broken, gone } = following;
   const { client } = await context.connect();
   const { name, appNamespace } = wait.target;
@@ -147,7 +147,7 @@ function createBreakages(grace: number, context: Context, done: AbortSignal): Br
     fallen: () => fallen,
     see: (states) => {
       for (const state of states) {
-        const key = keyOf(state);
+        const key = stateKey(state);
         const before = lines.get(key);
         if (state.health !== '') lines.set(key, state.health);
         if (state.health !== 'Degraded') broken.delete(key);
@@ -175,7 +175,7 @@ async function stopped(app: Application, context: Context): Promise<HawserError>
 }
 
 /** The application once more, compared anew when an operation was still running: the end of a wait shows its result. */
-export async function settledState(wait: Wait, outcome: Outcome, context: Context): Promise<Application> {
+export async function settledState(wait: Wait, outcome: WaitOutcome, context: Context): Promise<Application> {
   const ran = operationRuns(wait.application);
   if (outcome.ended !== 'reached' || !ran) return outcome.application;
   const { client } = await context.connect();

@@ -73,10 +73,10 @@ async function listen({ port, signal }: BrowserLogin, state: string): Promise<Li
     const url = new URL(request.url ?? '/', 'http://localhost');
     if (url.pathname !== CALLBACK) return page(response, 404, 'There is nothing here.');
     calls += 1;
-    if (calls > MAX_CALLS) return fail(refused('Unable to complete login flow: too many redirects'));
+    if (calls > MAX_CALLS) return fail(loginRefused('Unable to complete login flow: too many redirects'));
     if (url.searchParams.get('state') !== state) {
       page(response, 400, 'This answer belongs to another login.');
-      return fail(refused('Unknown state nonce'));
+      return fail(loginRefused('Unknown state nonce'));
     }
     const isError = url.searchParams.has('error');
     page(
@@ -103,7 +103,7 @@ async function listen({ port, signal }: BrowserLogin, state: string): Promise<Li
   };
 }
 
-const refused = (message: string): HawserError =>
+const loginRefused = (message: string): HawserError =>
   new HawserError('not-logged-in', message, {
     hint: 'try once more: hawser relogin',
     reason: { kind: 'sso-failed' },

@@ -21,7 +21,7 @@ export async function applyObject(target: KubeObject, context: ApplyContext): Pr
     const live = await context.destination.cluster.get(referenceOf(target));
     if (context.dryRun) return `${name} ${wouldBe(target, live, context)} (dry run)`;
     try {
-      return `${name} ${await write(target, live, context)}`;
+      return `${name} ${await writeTarget(target, live, context)}`;
     } catch (thrown) {
       const code = thrown instanceof HawserError ? thrown.code : '';
       if (tries < CONFLICT_TRIES && (code === 'conflict' || code === 'already-exists')) continue;
@@ -39,7 +39,7 @@ function wouldBe(target: KubeObject, live: KubeObject | undefined, context: Appl
   return patchFor(desiredOf(target, context), live, context) ? 'configured' : 'unchanged';
 }
 
-async function write(target: KubeObject, live: KubeObject | undefined, context: ApplyContext): Promise<string> {
+async function writeTarget(target: KubeObject, live: KubeObject | undefined, context: ApplyContext): Promise<string> {
   const { cluster, live: cache } = context.destination;
   const options = writeOptions(target, context);
   const desired = desiredOf(target, context);

@@ -9,7 +9,7 @@ import { applyObject } from './apply.ts';
 import type { PassContext } from './context.ts';
 import { deleteBeforeCreation, deleteHooks, releaseHooks, withHookFinalizer } from './hooks.ts';
 import { deleteObject } from './remove.ts';
-import type { Outcome, Results } from './results.ts';
+import type { Results, TaskOutcome } from './results.ts';
 
 export interface PassOutcome {
   readonly phase: OperationPhase;
@@ -136,7 +136,7 @@ function inBatches(tasks: readonly SyncTask[]): SyncTask[][] {
   return batches;
 }
 
-async function runApply(task: SyncTask, context: PassContext): Promise<Outcome> {
+async function runApply(task: SyncTask, context: PassContext): Promise<TaskOutcome> {
   const { target } = task;
   if (!target) return { status: '', message: '', hookPhase: 'Succeeded' };
   try {
@@ -145,11 +145,11 @@ async function runApply(task: SyncTask, context: PassContext): Promise<Outcome> 
     const hookPhase = context.dryRun ? 'Succeeded' : 'Running';
     return { status: task.hook ? '' : 'Synced', message, hookPhase };
   } catch (thrown) {
-    return refused(thrown);
+    return refusedTask(thrown);
   }
 }
 
-const refused = (thrown: unknown): Outcome => ({
+const refusedTask = (thrown: unknown): TaskOutcome => ({
   status: 'SyncFailed',
   message: asHawserError(thrown).message,
   hookPhase: 'Failed',
@@ -166,14 +166,14 @@ function needsConfirmation(task: SyncTask, context: PassContext): boolean {
   return hasOption(context.syncOptions, task.live, 'Prune=confirm') && reasonToKeep(task, context) === undefined;
 }
 
-async function runPrune(task: SyncTask, context: PassContext): Promise<Outcome> {
+async function runPrune(task: SyncTask, context: PassContext): Promise<TaskOutcome> {
   const reason = reasonToKeep(task, context);
   if (reason !== undefined) return { status: 'PruneSkipped', message: reason, hookPhase: 'Succeeded' };
   try {
     if (task.live) await deleteObject(task.live, context);
     return { status: 'Pruned', message: context.dryRun ? 'pruned (dry run)' : 'pruned', hookPhase: 'Succeeded' };
   } catch (thrown) {
-    return refused(thrown);
+    return refusedTask(thrown);
   }
 }
 

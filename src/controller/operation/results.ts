@@ -7,7 +7,7 @@ import { imagesOf, versionOf } from '../../objects/object.ts';
 
 export type TaskState = 'pending' | 'running' | 'succeeded' | 'failed';
 
-export interface Outcome {
+export interface TaskOutcome {
   readonly status: '' | 'Synced' | 'SyncFailed' | 'Pruned' | 'PruneSkipped';
   readonly message: string;
   readonly hookPhase: 'Running' | 'Succeeded' | 'Failed' | 'Error';
@@ -16,7 +16,7 @@ export interface Outcome {
 export interface Results {
   stateOf(task: SyncTask): TaskState;
   messageOf(task: SyncTask): string;
-  record(task: SyncTask, outcome: Outcome): void;
+  record(task: SyncTask, outcome: TaskOutcome): void;
   list(): readonly ResourceResult[];
 }
 
@@ -40,7 +40,7 @@ export function createResults(before: readonly ResourceResult[]): Results {
   };
 }
 
-function resultOf(task: SyncTask, outcome: Outcome): ResourceResult {
+function resultOf(task: SyncTask, outcome: TaskOutcome): ResourceResult {
   const object = task.target ?? task.live;
   const images = task.target ? imagesOf(task.target) : [];
   return {

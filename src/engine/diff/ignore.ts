@@ -31,7 +31,7 @@ export async function withoutIgnored(
   live: KubeObject,
   rules: IgnoreRules,
 ): Promise<readonly KubeObject[]> {
-  const fitting = rules.fields.filter((rule) => fits(rule, live));
+  const fitting = rules.fields.filter((rule) => applies(rule, live));
   const pointers = [
     ...(ignoresRules(states, rules) ? ['/rules'] : []),
     ...fitting.flatMap((rule) => rule.jsonPointers ?? []),
@@ -51,7 +51,7 @@ export async function withoutIgnored(
 }
 
 /** Group and kind are globs, an empty group is the core group alone. */
-function fits(rule: ResourceIgnoreDifferences, object: KubeObject): boolean {
+function applies(rule: ResourceIgnoreDifferences, object: KubeObject): boolean {
   const { group, kind, namespace, name } = keyOf(object);
   return (
     matchesGlob(rule.group ?? '', group) &&

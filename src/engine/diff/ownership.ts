@@ -2,7 +2,7 @@
 
 import { isObject, type Json } from '../../core/json.ts';
 import { union } from '../../objects/field-set.ts';
-import { type Entry, readManagedFields, withManagedFields } from '../../objects/managed-fields.ts';
+import { type ManagedFieldsEntry, readManagedFields, withManagedFields } from '../../objects/managed-fields.ts';
 import type { KubeObject } from '../../objects/object.ts';
 import { lastApplied } from './normalise.ts';
 
@@ -21,7 +21,7 @@ export function takeOver(live: KubeObject, owner: string, also: readonly string[
   if (!first) return undefined;
   const applied = entries.find((entry) => entry.operation === 'Apply' && entry.name === owner);
   const others = entries.filter((entry) => entry !== applied && !takenEntries.includes(entry));
-  const own: Entry = {
+  const own: ManagedFieldsEntry = {
     name: owner,
     operation: 'Apply',
     apiVersion: applied?.apiVersion ?? first.apiVersion,
@@ -32,5 +32,5 @@ export function takeOver(live: KubeObject, owner: string, also: readonly string[
   return (withManagedFields(live, [...others, own]).metadata.managedFields ?? []).filter(isObject);
 }
 
-const isTaken = ({ operation, subresource, name }: Entry, managers: readonly string[]): boolean =>
+const isTaken = ({ operation, subresource, name }: ManagedFieldsEntry, managers: readonly string[]): boolean =>
   operation === 'Update' && subresource === '' && managers.includes(name);

@@ -13,7 +13,7 @@ export function podHealth(object: KubeObject): ResourceHealth {
     case 'Succeeded':
       return health('Healthy', message);
     case 'Failed':
-      return health('Degraded', message || failureOf(object));
+      return health('Degraded', message || podFailure(object));
     case 'Running':
       return always ? runningHealth(object, message) : runsToEnd(object, message);
     default:
@@ -29,7 +29,7 @@ function stuckMessages(object: KubeObject): string | undefined {
   return waits.length === 0 ? undefined : waits.map((wait) => textAt(wait, 'message')).join(', ');
 }
 
-function failureOf(object: KubeObject): string {
+function podFailure(object: KubeObject): string {
   const statuses = [
     ...listAt(object, 'status', 'initContainerStatuses'),
     ...listAt(object, 'status', 'containerStatuses'),

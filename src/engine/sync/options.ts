@@ -11,7 +11,7 @@ export function hasOwnOption(object: KubeObject | undefined, option: string): bo
 }
 
 export function hasCompareOption(object: Annotated | undefined, option: string): boolean {
-  return object !== undefined && listed(annotationsOf(object)[COMPARE_OPTIONS_ANNOTATION]).includes(option);
+  return object !== undefined && splitList(annotationsOf(object)[COMPARE_OPTIONS_ANNOTATION]).includes(option);
 }
 
 /** Whether the application or the resource has an option. */
@@ -29,6 +29,6 @@ export function optionValue(appOptions: readonly string[], name: string): string
   return appOptions.find((option) => option.startsWith(`${name}=`))?.slice(name.length + 1);
 }
 
-function listed(text: string | undefined): string[] {
+function splitList(text: string | undefined): string[] {
   return (text ?? '').split(',').map((part) => part.trim());
 }

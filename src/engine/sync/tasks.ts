@@ -47,7 +47,7 @@ export function planTasks(
   const plain = pairs.map((pair): SyncTask => ({ ...pair, phase: 'Sync', wave: waveOfPair(pair), hook: false }));
   const hookTasks = context.hooks ? hooks.flatMap((pair) => tasksOfHook(pair, context)) : [];
   const tasks = mirrorPruneWaves([...plain, ...hookTasks]);
-  return dependenciesFirst(pruneLast(tasks, context.syncOptions).sort(inOrder));
+  return dependenciesFirst(pruneLast(tasks, context.syncOptions).sort(compareTasks));
 }
 
 function waveOfPair(pair: ResourcePair): number {
@@ -91,7 +91,7 @@ function pruneLast(tasks: readonly SyncTask[], syncOptions: readonly string[]): 
 
 const prunes = (task: SyncTask): boolean => task.target === undefined;
 
-function inOrder(a: SyncTask, b: SyncTask): number {
+function compareTasks(a: SyncTask, b: SyncTask): number {
   return (
     SYNC_PHASES.indexOf(a.phase) - SYNC_PHASES.indexOf(b.phase) ||
     a.wave - b.wave ||

@@ -85,7 +85,7 @@ function unavailableOf(deployment: KubeObject, wanted: number): number {
   return fixed ?? (text.endsWith('%') ? Math.floor((Number(text.slice(0, -1)) * wanted) / 100) : 0);
 }
 
-interface Progress {
+interface RolloutProgress {
   readonly current: KubeObject | undefined;
   readonly done: boolean;
   /** The counts: when they change, something has moved. */
@@ -95,7 +95,7 @@ interface Progress {
 function progressOf(
   client: ReconcilerClient,
   deployment: KubeObject,
-  { current, done, moved }: Progress,
+  { current, done, moved }: RolloutProgress,
 ): { readonly wanted: Wanted | undefined; readonly again: number | undefined } {
   const name = current?.metadata.name ?? '';
   const common = { type: 'Progressing', withUpdateTime: true } as const;

@@ -2,7 +2,7 @@
 
 import { setMaxListeners } from 'node:events';
 import type { Api } from '../api.ts';
-import type { Change } from '../store/store.ts';
+import type { StoredChange } from '../store/store.ts';
 import { apiServices } from './api-service.ts';
 import { autoscalers } from './autoscaler.ts';
 import { cronJobs } from './cron-job.ts';
@@ -85,7 +85,7 @@ async function runController(api: Api, controller: Reconciler, signal: AbortSign
   const client = createReconcilerClient(api, controller.name);
   const queue = new Set<string>(client.list(controller.storage).map(namespacedName));
   const due = new Map<string, number>();
-  const gone = new Map<string, NonNullable<Change['before']>>();
+  const gone = new Map<string, NonNullable<StoredChange['before']>>();
   let wake: () => void = () => undefined;
   const add = (place: string): void => {
     queue.add(place);
@@ -122,7 +122,7 @@ async function runController(api: Api, controller: Reconciler, signal: AbortSign
 async function work(
   controller: Reconciler,
   client: ReconcilerClient,
-  item: { readonly place: string; readonly last: Change['before'] },
+  item: { readonly place: string; readonly last: StoredChange['before'] },
 ): Promise<number | undefined> {
   const slash = item.place.indexOf('/');
   const object = client.get(controller.storage, item.place.slice(0, slash), item.place.slice(slash + 1));

@@ -81,7 +81,7 @@ const HINTS: Readonly<Record<string, string>> = {
   EROFS: 'the folder is read-only: choose another one with --data-dir',
 };
 
-export function refused(thrown: unknown, path: string): HawserError {
+export function writeRefused(thrown: unknown, path: string): HawserError {
   if (thrown instanceof HawserError) return thrown;
   const hint = HINTS[systemCode(thrown)];
   return new HawserError('broken-state', `cannot keep the local cluster in '${path}': ${messageOf(thrown)}`, {

@@ -5,7 +5,7 @@ import { type FileHandle, mkdir, open, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { HawserError } from '../../core/errors.ts';
 import type { Json } from '../../core/json.ts';
-import { readIfThere, refused, replaceFile, syncFolderOf, writeWhole } from './files.ts';
+import { readIfThere, replaceFile, syncFolderOf, writeRefused, writeWhole } from './files.ts';
 import { openHead, readHead, writeHead } from './head.ts';
 import { damaged, type LogContent, parseLog } from './log.ts';
 import { batchOf, encodeLine, FORMAT, header } from './record.ts';
@@ -44,7 +44,7 @@ export async function openFolderStore(folder: string): Promise<OpenedStore> {
       warnings.push(`${head} was missing: whether the last writes are there cannot be told`);
     return { store: createStore(journal, content), warnings };
   } catch (thrown) {
-    throw refused(thrown, path);
+    throw writeRefused(thrown, path);
   }
 }
 
@@ -159,7 +159,7 @@ function folderJournal(path: string, opened: Tail, head: FileHandle): Journal {
         tail = { ...tail, length: tail.length + line.length, checksum };
       } catch (thrown) {
         await cutBack();
-        throw refused(thrown, path);
+        throw writeRefused(thrown, path);
       }
       // What it says may lag behind.
       await writeHead(head, revision).catch(() => undefined);

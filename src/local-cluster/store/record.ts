@@ -5,7 +5,7 @@
 import { crc32 } from 'node:zlib';
 import { isList, isObject, type Json, numberAt, textAt } from '../../core/json.ts';
 import { isKubeObject } from '../../objects/object.ts';
-import type { Change, Write } from './store.ts';
+import type { StoredChange, Write } from './store.ts';
 
 /** 1 had no tie between its records. */
 export const FORMAT = 2;
@@ -40,7 +40,7 @@ const hex = (checksum: number): string => checksum.toString(16).padStart(8, '0')
 export function header(): Json {
   return { hawser: 'local-cluster', format: FORMAT };
 }
-export function batchOf(changes: readonly (Write | Change)[], revision: number): Json {
+export function batchOf(changes: readonly (Write | StoredChange)[], revision: number): Json {
   return {
     revision,
     writes: changes.map(({ resource, namespace, name, object }) =>

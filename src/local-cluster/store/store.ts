@@ -14,14 +14,14 @@ export interface Write {
 }
 
 /** A write that has happened. A removed object is `before`, with the revision of its removal. */
-export interface Change extends Write {
+export interface StoredChange extends Write {
   readonly before: KubeObject | undefined;
   readonly revision: number;
 }
 
 /** Where changes are written down. Resolves when they would survive a power cut. */
 export interface Journal {
-  append(changes: readonly Change[]): Promise<void>;
+  append(changes: readonly StoredChange[]): Promise<void>;
   /** Writes the whole state anew when the log has grown past its use. */
   compact(state: () => StoredState): Promise<void>;
   close(): Promise<void>;
@@ -44,8 +44,8 @@ export interface Store {
   /** Resolves when nothing that was applied is still unsafe. */
   settled(): Promise<void>;
   /** The changes after a revision, or undefined when they are no longer known. */
-  since(revision: number): readonly Change[] | undefined;
-  subscribe(listener: (change: Change) => void): () => void;
+  since(revision: number): readonly StoredChange[] | undefined;
+  subscribe(listener: (change: StoredChange) => void): () => void;
   close(): Promise<void>;
 }
 
@@ -110,7 +110,7 @@ export function createStore(journal: Journal, initial: StoredState): Store {
 }
 
 interface Waiting {
-  readonly change: Change;
+  readonly change: StoredChange;
   readonly resolve: (object: KubeObject | undefined) => void;
   readonly reject: (reason: unknown) => void;
 }
@@ -135,7 +135,7 @@ function put(resources: Resources, resource: string, key: string, object: KubeOb
   else objects.delete(key);
 }
 
-function stamped(write: Write, before: KubeObject | undefined, revision: number): Change {
+function stamped(write: Write, before: KubeObject | undefined, revision: number): StoredChange {
   const stamp = (object: KubeObject): KubeObject => ({
     ...object,
     metadata: { ...object.metadata, resourceVersion: String(revision) },
@@ -165,15 +165,15 @@ function sorted(objects: Map<string, KubeObject> | undefined, namespace: string 
 }
 
 interface History extends Pick<Store, 'since' | 'subscribe'> {
-  push(change: Change): void;
+  push(change: StoredChange): void;
 }
 
 /** How many changes a watch can look back on. */
 const MAX_CHANGES = 20_000;
 
 function createHistory(from: number): History {
-  const listeners = new Set<(change: Change) => void>();
-  const changes: Change[] = [];
+  const listeners = new Set<(change: StoredChange) => void>();
+  const changes: StoredChange[] = [];
   let forgotten = from;
   return {
     push: (change) => {
@@ -192,7 +192,7 @@ function createHistory(from: number): History {
 }
 
 /** The index of the first change after a revision. */
-function firstAfter(history: readonly Change[], revision: number): number {
+function firstAfter(history: readonly StoredChange[], revision: number): number {
   let low = 0;
   let high = history.length;
   while (low < high) {

@@ -7,7 +7,7 @@ import type { Kind } from '../kinds.ts';
 import type { KubeResponse } from '../request.ts';
 import { inServedVersion, JSON_HEADERS } from '../response.ts';
 import { type Cause, forbiddenField, invalidOptions } from '../status.ts';
-import type { Change } from '../store/store.ts';
+import type { StoredChange } from '../store/store.ts';
 import { tableOf, wantsTable } from '../tables.ts';
 import { gone, type Selects, selection } from './read.ts';
 
@@ -41,7 +41,7 @@ async function* events(call: ResourceRequest, selects: Selects): AsyncGenerator<
   const initial = wantsInitial(request.query);
   const bookmarks = request.query.get('allowWatchBookmarks') === 'true';
   const queue = createQueue(request.signal);
-  const take = (change: Change): void => {
+  const take = (change: StoredChange): void => {
     const event = eventOf(kind, path.namespace, selects, change);
     if (event) queue.push(event);
   };
@@ -93,7 +93,7 @@ function wantsInitial(query: URLSearchParams): boolean {
 }
 
 /** What a change is to one watcher: an object that leaves the selection is deleted for him. */
-function eventOf(kind: Kind, namespace: string, selects: Selects, change: Change): JsonObject | undefined {
+function eventOf(kind: Kind, namespace: string, selects: Selects, change: StoredChange): JsonObject | undefined {
   if (change.resource !== kind.storage || (namespace !== '' && change.namespace !== namespace)) return undefined;
   const { before } = change;
   const was = before !== undefined && selects(before);

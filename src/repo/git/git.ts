@@ -5,7 +5,7 @@ import { HawserError } from '../../core/errors.ts';
 import type { Clock } from '../../core/time.ts';
 import { withoutLogins } from '../../core/url.ts';
 import { childEnvironment } from '../environment.ts';
-import { execute, type Outcome } from '../execute.ts';
+import { execute, type ProcessResult } from '../execute.ts';
 import type { Repository } from '../request.ts';
 import type { Tools } from '../tools.ts';
 import { secretsOf, withCredentials } from './credentials.ts';
@@ -28,9 +28,9 @@ interface ReadOptions {
 
 export interface Git {
   /** Runs a command on a Git folder of this machine; the caller judges its outcome. */
-  read(gitFolder: string, words: readonly string[], options?: ReadOptions): Promise<Outcome>;
+  read(gitFolder: string, words: readonly string[], options?: ReadOptions): Promise<ProcessResult>;
   /** Runs a command that speaks to a repository elsewhere; tries again what may pass, throws what does not. */
-  speak(repository: Repository, words: readonly string[]): Promise<Outcome>;
+  speak(repository: Repository, words: readonly string[]): Promise<ProcessResult>;
 }
 
 const REQUEST_TIMEOUT_MS = 15_000;
@@ -55,7 +55,7 @@ export function createGit({ folder, tools, clock, environment }: GitSettings): G
     words: readonly string[],
     extra: NodeJS.ProcessEnv,
     options: ReadOptions & { readonly timeoutMs: number },
-  ): Promise<Outcome> =>
+  ): Promise<ProcessResult> =>
     execute({
       program: await tools.find('git'),
       name: 'git',
@@ -64,7 +64,7 @@ export function createGit({ folder, tools, clock, environment }: GitSettings): G
       ...options,
     });
 
-  const tryToSpeak = async (repository: Repository, words: readonly string[]): Promise<Outcome> => {
+  const tryToSpeak = async (repository: Repository, words: readonly string[]): Promise<ProcessResult> => {
     const timeoutMs = words.includes('ls-remote') ? REQUEST_TIMEOUT_MS : TRANSFER_TIMEOUT_MS;
     for (let attempt = 1; ; attempt += 1) {
       const outcome = await withCredentials(repository, scratch, (extra) =>

@@ -50,7 +50,7 @@ async function listEntries(git: Git, commit: Commit): Promise<ReadonlyMap<string
   const outcome = await git.read(gitFolder, ['ls-tree', '-r', '-z', '--full-tree', revision]);
   if (outcome.code !== 0) throw listingFailure(commit, outcome.stderr);
   const entries = new Map<string, TreeEntry>();
-  for (const line of linesOf(outcome.stdout)) {
+  for (const line of pathsOf(outcome.stdout)) {
     const tab = line.indexOf('\t');
     if (tab < 0) continue;
     const [mode = '', , object = ''] = line.slice(0, tab).split(' ');
@@ -68,7 +68,7 @@ function listingFailure(commit: Commit, stderr: string): HawserError {
 }
 
 /** Apart by zeros; decoded one by one only where some name is no UTF-8. */
-function linesOf(output: Buffer): readonly string[] {
+function pathsOf(output: Buffer): readonly string[] {
   const text = output.toString('utf8');
   if (!text.includes('\ufffd')) return text.split('\0');
   const lines: string[] = [];

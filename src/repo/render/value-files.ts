@@ -8,7 +8,7 @@ import { buildEnvironment, substitute } from './build-environment.ts';
 import { placeInside, realPlaceInside } from './inside.ts';
 import type { Rendering } from './renderer.ts';
 
-interface Entry {
+interface ValueFile {
   readonly file: string;
   /** Named itself, not found by a pattern. */
   readonly named: boolean;
@@ -17,7 +17,7 @@ interface Entry {
 /** The files to hand to helm, in their order, each once. */
 export async function valueFiles(rendering: Rendering): Promise<string[]> {
   const { source } = rendering;
-  const entries: Entry[] = [];
+  const entries: ValueFile[] = [];
   for (const written of source.helm?.valueFiles ?? []) {
     entries.push(...(await entriesOf(rendering, withVariables(rendering, written))));
   }
@@ -33,7 +33,7 @@ export async function sourceFile(rendering: Rendering, written: string): Promise
   return placeInside(root, base, rest);
 }
 
-async function entriesOf(rendering: Rendering, text: string): Promise<Entry[]> {
+async function entriesOf(rendering: Rendering, text: string): Promise<ValueFile[]> {
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(text)?.[1]?.toLowerCase();
   if (scheme !== undefined) {
     if (scheme === 'http' || scheme === 'https') return [{ file: text, named: true }];

@@ -9,7 +9,7 @@ import { isKubeObject } from '../../objects/object.ts';
 /** How long an expression may take, as in the reference. */
 const LIMIT_MS = 1000;
 
-interface Answer {
+interface JqResult {
   readonly output?: string;
   readonly error?: string;
 }
@@ -39,7 +39,7 @@ export function createJq(path: string): DeleteByJq {
     return worker;
   }
 
-  async function ask(input: string, filter: string): Promise<Answer> {
+  async function ask(input: string, filter: string): Promise<JqResult> {
     thread ??= start();
     const worker = await thread;
     const answer = answerOf(worker, LIMIT_MS);
@@ -54,7 +54,7 @@ export function createJq(path: string): DeleteByJq {
   }
 
   /** One question after the other: the limit is for the expression, not for the queue. */
-  function inTurn(input: string, filter: string): Promise<Answer> {
+  function inTurn(input: string, filter: string): Promise<JqResult> {
     const answer = last.then(() => ask(input, filter));
     last = answer.catch(() => undefined);
     return answer;
@@ -90,14 +90,14 @@ function broken(expression: string, message: string): HawserError {
   });
 }
 
-function answerOf(worker: Worker, limit?: number): Promise<Answer> {
+function answerOf(worker: Worker, limit?: number): Promise<JqResult> {
   return new Promise((resolve, reject) => {
     const done = (): void => {
       clearTimeout(timer);
       worker.off('message', answered);
       worker.off('error', failed);
     };
-    const answered = (answer: Answer): void => {
+    const answered = (answer: JqResult): void => {
       done();
       resolve(answer);
     };

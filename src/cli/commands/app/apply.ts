@@ -42,12 +42,12 @@ export function applyCommand(context: Context, run = runApply): Command {
   );
 }
 
-type Outcome = 'created' | 'configured' | 'unchanged';
+type ApplyResult = 'created' | 'configured' | 'unchanged';
 
 interface Applied {
   readonly name: string;
   readonly namespace?: string;
-  readonly result: Outcome | 'failed';
+  readonly result: ApplyResult | 'failed';
   readonly error?: HawserError;
 }
 

@@ -153,7 +153,7 @@ async function serversPart(
     serverSideDiff,
     serverSideGenerate = false,
   } = options;
-  const isAnnotated = listed(application.metadata.annotations?.[COMPARE_OPTIONS]).includes('ServerSideDiff=true');
+  const isAnnotated = splitList(application.metadata.annotations?.[COMPARE_OPTIONS]).includes('ServerSideDiff=true');
   const dryRun = serverSideDiff ?? (isAnnotated && (!local || serverSideGenerate));
   if (serverSideDiff && !isAnnotated) context.policy.wording.caution(NOT_ANNOTATED, context);
   if (serverSideDiff && local && !serverSideGenerate) {
@@ -185,7 +185,7 @@ const NOT_ANNOTATED = 'Warning: Application does not have ServerSideDiff=true an
 const LOCAL_DEPRECATED =
   'Warning: local diff without --server-side-generate is deprecated and does not work with plugins. Server-side generation will be the default in v2.7.';
 
-const listed = (text = ''): readonly string[] => text.split(',').map((word) => word.trim());
+const splitList = (text = ''): readonly string[] => text.split(',').map((word) => word.trim());
 
 const foreign = (flag: string, version: string): HawserError =>
   new HawserError('usage', `${flag} has no form in the REST interface of Argo CD ${version}`, {

@@ -106,7 +106,7 @@ export async function patch(
   return change(ports, before, { after: applyPatch(before, request) }, call);
 }
 
-interface Change {
+interface SpecChange {
   readonly after: KubeObject;
   /** Absent means true. */
   readonly validate?: boolean;
@@ -116,7 +116,7 @@ interface Change {
 async function change(
   ports: ServerPorts,
   before: KubeObject,
-  { after, validate = true }: Change,
+  { after, validate = true }: SpecChange,
   { demand }: Call,
 ): Promise<Application> {
   const object = rbacNameOf({ ...after, metadata: before.metadata }, ports.namespace);

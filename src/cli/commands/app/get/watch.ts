@@ -20,7 +20,7 @@ export async function watchOne(first: Application, watched: Watched, context: Co
   const picture = !isDocument(format) && isLive(io.out, env) ? createPicture(io.out) : undefined;
   let last = '';
   const show = async (app: Application): Promise<void> => {
-    const text = await textOf(app, watched);
+    const text = await renderOne(app, watched);
     if (text === last) return;
     if (picture) picture.draw(text);
     else io.out.write(last === '' || isDocument(format) ? text : `\n${text}`);
@@ -39,7 +39,7 @@ export async function watchOne(first: Application, watched: Watched, context: Co
   }
 }
 
-async function textOf(app: Application, { format, describe }: Watched): Promise<string> {
+async function renderOne(app: Application, { format, describe }: Watched): Promise<string> {
   if (format === 'json') return `${JSON.stringify(app)}\n`;
   if (format !== 'yaml') return describe(app);
   const { formatYaml } = await import('../../../../core/yaml.ts');

@@ -26,7 +26,7 @@ export async function deploymentsOf(
     ...entry,
     phase: 'Succeeded',
     seconds: secondsBetween(entry.deployStartedAt, entry.deployedAt),
-    deployed: sources.map((one) => ({ ...one, commit: commits.get(keyOf(one)) })),
+    deployed: sources.map((one) => ({ ...one, commit: commits.get(commitKey(one)) })),
   }));
   return [...deployments, ...unfinished(app)];
 }
@@ -38,7 +38,7 @@ function sourcesOf(entry: RevisionHistory): Deployed[] {
   return entry.source ? [{ source: entry.source, revision: entry.revision ?? '' }] : [];
 }
 
-const keyOf = ({ source, revision }: Deployed): string => `${source.repoURL} ${revision}`;
+const commitKey = ({ source, revision }: Deployed): string => `${source.repoURL} ${revision}`;
 
 interface RevisionRequest extends Deployed {
   readonly sourceIndex: number;
@@ -52,7 +52,7 @@ async function readCommits(
   context: Context,
 ): Promise<ReadonlyMap<string, RevisionMetadata>> {
   const { client } = await context.connect();
-  const latest = new Map([...requests].reverse().map((one) => [keyOf(one), one]));
+  const latest = new Map([...requests].reverse().map((one) => [commitKey(one), one]));
   const queue = [...latest].slice(0, MOST_COMMITS);
   const metadata = new Map<string, RevisionMetadata>();
   const work = async (): Promise<void> => {

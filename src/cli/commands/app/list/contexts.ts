@@ -24,9 +24,9 @@ export async function listContexts(places: readonly Place[], plan: ListPlan, con
   );
 }
 
-type Answer = { readonly found: readonly Found[] } | { readonly failed: Failed };
+type ContextList = { readonly found: readonly Found[] } | { readonly failed: Failed };
 
-async function ask({ name, open }: Place, plan: ListPlan): Promise<Answer> {
+async function ask({ name, open }: Place, plan: ListPlan): Promise<ContextList> {
   try {
     const listed = await fetchChosen(await open(), plan);
     return { found: listed.map((application) => ({ context: name, application })) };

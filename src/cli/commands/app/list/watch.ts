@@ -12,7 +12,7 @@ import { asJson, formatList, type ListFormat, type Listing } from '../../../outp
 import { type Failed, type Found, type Place, WITH_CONTEXTS, worstOf } from './places.ts';
 import { APPLICATIONS, chooseApplications, identityOf, type ListPlan } from './plan.ts';
 
-interface Change {
+interface ListChange {
   readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';
   readonly application: Application;
 }
@@ -44,7 +44,7 @@ export async function watchPlaces(places: readonly Place[], plan: ListPlan, cont
 
 interface Step {
   readonly name: string;
-  readonly changes: readonly Change[];
+  readonly changes: readonly ListChange[];
 }
 
 interface Following {
@@ -91,7 +91,7 @@ const FINAL: readonly string[] = ['not-logged-in', 'not-allowed', 'not-found', '
 async function* changesOf(
   { client }: Connection,
   { plan, listed, context }: { plan: ListPlan; listed: Map<string, Application>; context: Context },
-): AsyncGenerator<readonly Change[]> {
+): AsyncGenerator<readonly ListChange[]> {
   const { signal } = context;
   const { query } = plan;
   let started = false;
@@ -115,17 +115,17 @@ async function* changesOf(
   }
 }
 
-function missing(listed: Map<string, Application>, items: readonly Application[]): Change[] {
+function missing(listed: Map<string, Application>, items: readonly Application[]): ListChange[] {
   const there = new Set(items.map(identityOf));
   return [...listed.values()].filter((app) => !there.has(identityOf(app))).flatMap((app) => removed(listed, app));
 }
 
-function removed(listed: Map<string, Application>, app: Application): Change[] {
+function removed(listed: Map<string, Application>, app: Application): ListChange[] {
   return listed.delete(identityOf(app)) ? [{ type: 'DELETED', application: app }] : [];
 }
 
 /** One that fits no more leaves the list as if it were deleted; one that looks as before is no change. */
-function noted(listed: Map<string, Application>, app: Application, plan: ListPlan): Change[] {
+function noted(listed: Map<string, Application>, app: Application, plan: ListPlan): ListChange[] {
   const key = identityOf(app);
   const before = listed.get(key);
   if (!plan.chooser.fits(app)) return before ? removed(listed, app) : [];
@@ -186,7 +186,7 @@ function lineShow(format: ListFormat, view: View, context: Context): Show {
 
 async function lineOf(
   context: string,
-  { type, application }: Change,
+  { type, application }: ListChange,
   { format, view }: { readonly format: ListFormat; readonly view: View },
 ): Promise<string> {
   const place = context === '' ? {} : { context };

@@ -92,10 +92,10 @@ export async function logPlaces(request: PodLogs, context: Context): Promise<Log
 function podsBelow(nodes: readonly ResourceNode[], request: PodLogs): readonly ResourceNode[] {
   const byUid = new Map(nodes.map((node) => [node.uid ?? '', node]));
   const isMeant = (node: ResourceNode): boolean =>
-    fits(request.group, node.group) &&
-    fits(request.kind, node.kind) &&
-    fits(request.namespace, node.namespace) &&
-    fits(request.resourceName, node.name);
+    matches(request.group, node.group) &&
+    matches(request.kind, node.kind) &&
+    matches(request.namespace, node.namespace) &&
+    matches(request.resourceName, node.name);
   const isBelow = (node: ResourceNode): boolean => {
     if (isMeant(node)) return true;
     const parent = byUid.get(node.parentRefs?.[0]?.uid ?? '');
@@ -104,4 +104,5 @@ function podsBelow(nodes: readonly ResourceNode[], request: PodLogs): readonly R
   return nodes.filter((node) => node.kind === 'Pod' && (node.group ?? '') === '' && isBelow(node));
 }
 
-const fits = (pattern: string | undefined, value: string | undefined): boolean => !pattern || pattern === (value ?? '');
+const matches = (pattern: string | undefined, value: string | undefined): boolean =>
+  !pattern || pattern === (value ?? '');

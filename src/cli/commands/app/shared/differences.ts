@@ -127,7 +127,7 @@ function withTargets(managed: readonly Pair[], objects: readonly JsonObject[]): 
     const managedPair = findPair(managed, object);
     if (managedPair) met.add(managedPair);
     const declared = managedPair ? inNamespace(object, managedPair.namespace) : object;
-    const { group, kind, name, namespace } = managedPair ?? keyOf(declared);
+    const { group, kind, name, namespace } = managedPair ?? identityOf(declared);
     const pair = {
       group,
       kind,
@@ -158,13 +158,13 @@ function targetAt(pair: Pair | undefined, declared: JsonObject): JsonObject {
 
 /** A manifest may leave its namespace out, or name one for a kind that has none; then the name alone tells which it is. */
 function findPair(managed: readonly Pair[], object: JsonObject): Pair | undefined {
-  const { group, kind, name, namespace } = keyOf(object);
+  const { group, kind, name, namespace } = identityOf(object);
   const same = managed.filter((pair) => pair.group === group && pair.kind === kind && pair.name === name);
   const other = (pair: Pair): boolean => namespace === '' || pair.namespace === '';
   return same.find((pair) => pair.namespace === namespace) ?? same.find(other);
 }
 
-function keyOf(object: JsonObject): Pick<ObjectDifference, 'group' | 'kind' | 'namespace' | 'name'> {
+function identityOf(object: JsonObject): Pick<ObjectDifference, 'group' | 'kind' | 'namespace' | 'name'> {
   const version = textAt(object, 'apiVersion');
   return {
     group: version.includes('/') ? (version.split('/')[0] ?? '') : '',

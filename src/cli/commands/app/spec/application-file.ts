@@ -73,7 +73,7 @@ function readAnnotations(texts: readonly string[]): Record<string, string> {
 /** Every Application of a YAML or JSON text; `name` is what errors call it, `typed` names the one that has no name. */
 export function applicationsFromText(text: string, name: string, typed?: string): Application[] {
   const documents = parseYamlDocuments(text, name)
-    .flatMap(listed)
+    .flatMap(documentsOf)
     .filter((document) => document !== null && document !== undefined);
   if (documents.length === 0) throw new HawserError('invalid', `${name}: there is no application in it`);
   const [only] = documents;
@@ -85,7 +85,7 @@ const withName = (document: unknown, name: string): unknown =>
   isObject(document) ? { ...document, metadata: { ...objectAt(document, 'metadata'), name } } : document;
 
 /** A list of documents is one document that holds several. */
-function listed(document: unknown): readonly unknown[] {
+function documentsOf(document: unknown): readonly unknown[] {
   if (isList(document)) return document;
   const kind = isObject(document) ? document['kind'] : undefined;
   return kind === 'List' || kind === 'ApplicationList' ? listAt(document, 'items') : [document];

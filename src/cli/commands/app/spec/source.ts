@@ -1,6 +1,7 @@
 // From flags to a source. A flag that was not typed changes nothing; false and empty values never clear a field.
 
 import { HawserError } from '../../../../core/errors.ts';
+import { omitUndefined } from '../../../../core/omit-undefined.ts';
 import type {
   ApplicationSource,
   DirectoryOptions,
@@ -15,7 +16,7 @@ import type { SpecFlags } from './flags.ts';
 export function applySourceFlags(source: ApplicationSource, flags: SpecFlags, values?: unknown): ApplicationSource {
   const next = {
     ...source,
-    ...defined({
+    ...omitUndefined({
       repoURL: flags.repo,
       path: flags.path,
       targetRevision: flags.revision,
@@ -29,36 +30,14 @@ export function applySourceFlags(source: ApplicationSource, flags: SpecFlags, va
     directory: filled(directoryWith(source.directory ?? {}, flags)),
     plugin: filled(pluginWith(source.plugin ?? {}, flags)),
   };
-  return withoutUndefined(next);
-}
-
-/** Only the fields that have a value. */
-function defined<T extends object>(fields: T): Partial<T> {
-  const kept: Partial<T> = { ...fields };
-  for (const key of keysOf(kept)) if (kept[key] === undefined) delete kept[key];
-  return kept;
-}
-
-function withoutUndefined(source: ApplicationSource): ApplicationSource {
-  const kept = { ...source };
-  for (const key of keysOf(kept)) if (kept[key] === undefined) delete kept[key];
-  return kept;
-}
-
-function keysOf<T extends object>(value: T): (keyof T)[] {
-  const keys: (keyof T)[] = [];
-  for (const key in value) keys.push(key);
-  return keys;
+  return { ...omitUndefined(next), repoURL: next.repoURL };
 }
 
 /** A block of options, or nothing where all of it is empty. */
 function filled<T extends object>(block: T): T | undefined {
-  const kept = defined(block);
-  for (const key of keysOf(kept)) {
-    const value: unknown = kept[key];
-    if (value === '' || value === false || (Array.isArray(value) && value.length === 0)) delete kept[key];
-  }
-  return keysOf(kept).length === 0 ? undefined : block;
+  const isEmpty = (value: unknown): boolean =>
+    value === undefined || value === '' || value === false || (Array.isArray(value) && value.length === 0);
+  return Object.values(block).every(isEmpty) ? undefined : block;
 }
 
 const on = (flag: boolean | undefined, before: boolean | undefined): boolean | undefined => flag || before;
@@ -71,7 +50,7 @@ function helmWith(helm: HelmOptions, flags: SpecFlags, values: unknown): HelmOpt
   const parameters = [...typed.map((given) => ({ ...given, value: escapeCommas(given.value) })), ...texts];
   return {
     ...helm,
-    ...defined({
+    ...omitUndefined({
       valueFiles: flags.values,
       valuesObject: values,
       releaseName: flags.releaseName,
@@ -121,7 +100,7 @@ function pair(text: string, flag: string): { readonly name: string; readonly val
 function kustomizeWith(kustomize: KustomizeOptions, flags: SpecFlags): KustomizeOptions {
   return {
     ...kustomize,
-    ...defined({
+    ...omitUndefined({
       namePrefix: flags.nameprefix,
       nameSuffix: flags.namesuffix,
       images: flags.kustomizeImage && mergeImages(kustomize.images ?? [], flags.kustomizeImage),
@@ -186,7 +165,7 @@ export function pairs(texts: readonly string[], what: string): Record<string, st
 function directoryWith(directory: DirectoryOptions, flags: SpecFlags): DirectoryOptions {
   const jsonnet = {
     ...directory.jsonnet,
-    ...defined({
+    ...omitUndefined({
       tlas: variables(directory.jsonnet?.tlas, flags.jsonnetTlaStr, flags.jsonnetTlaCode),
       extVars: variables(directory.jsonnet?.extVars, flags.jsonnetExtVarStr, flags.jsonnetExtVarCode),
       libs: flags.jsonnetLibs && [...(directory.jsonnet?.libs ?? []), ...flags.jsonnetLibs],
@@ -194,7 +173,7 @@ function directoryWith(directory: DirectoryOptions, flags: SpecFlags): Directory
   };
   return {
     ...directory,
-    ...defined({
+    ...omitUndefined({
       recurse: on(flags.directoryRecurse, directory.recurse),
       include: flags.directoryInclude,
       exclude: flags.directoryExclude,
@@ -224,7 +203,7 @@ function pluginWith(plugin: PluginOptions, flags: SpecFlags): PluginOptions {
   const env = (flags.pluginEnv ?? []).map((text) => pair(text, '--plugin-env'));
   return {
     ...plugin,
-    ...defined({
+    ...omitUndefined({
       name: flags.configManagementPlugin,
       env: env.length > 0 ? merged(plugin.env ?? [], env) : undefined,
     }),
