@@ -30,7 +30,7 @@ const listInput = object({
   repo: optional(text),
   appNamespace: optional(text),
   resourceVersion: optional(text),
-  /** 'items.metadata.name,items.spec,…': only these are sent. */
+  /** The fields to send: 'items.metadata.name,items.spec,…'. */
   fields: optional(text),
 });
 
@@ -44,7 +44,7 @@ export const listApplications: Endpoint<ListApplications, ApplicationList> = {
   output: applicationList,
 };
 
-/** ADDED for each there is (unless a resource version is given without a name), then changes as they come. */
+/** ADDED for each existing application, unless a resource version is given without a name; then each change. */
 export const watchApplications: Endpoint<ListApplications, ApplicationWatchEvent> = {
   method: 'GET',
   path: '/api/v1/stream/applications',
@@ -56,7 +56,7 @@ export const watchApplications: Endpoint<ListApplications, ApplicationWatchEvent
 
 const getApplicationInput = object({
   ...target,
-  /** 'hard' drops the manifest cache too; anything else that is there is a normal refresh. Answers when it is done. */
+  /** 'hard' renders without the manifest cache; any other value is a normal refresh. The answer waits for it. */
   refresh: optional(text),
   resourceVersion: optional(text),
 });
@@ -155,7 +155,7 @@ export const patchApplication: ApplicationEndpoint<PatchApplication, Application
 
 const deleteApplicationInput = object({
   ...target,
-  /** Absent means true to a server: say it. */
+  /** A server takes an absent value for true, so always send it. */
   cascade: optional(flag),
   propagationPolicy: optional(text),
 });
@@ -180,7 +180,7 @@ const syncApplicationInput = object({
   manifests: optional(list(text)),
   infos: optional(list(namedValue)),
   retryStrategy: optional(retryStrategy),
-  /** Replaces the spec's options where it is given. */
+  /** Replaces the options of the spec. */
   syncOptions: optional(object({ items: optional(list(text)) })),
   sourcePositions: optional(list(number)),
   revisions: optional(list(text)),

@@ -6,7 +6,7 @@ import type { Endpoint } from './endpoint.ts';
 const cluster = object({
   server: text,
   name: optional(text),
-  /** Without what gets into it. */
+  /** Without credentials. */
   config: anything,
   serverVersion: optional(text),
   connectionState: anything,

@@ -1,5 +1,5 @@
-// Ours: the difference as the cluster itself tells it, or as files that are sent along would make it. The reference's server
-// has both over gRPC alone.
+// Our own: the difference by dry runs in the cluster, or with files of the caller in place of Git. The reference's server
+// has both, but only over gRPC.
 
 import { flag, list, number, type Of, object, optional, text } from '../core/shape.ts';
 import { type ManagedResource, managedResource } from '../model/resource.ts';
@@ -15,9 +15,9 @@ const computeDifferencesInput = object({
   revision: optional(text),
   revisions: optional(list(text)),
   sourcePositions: optional(list(number)),
-  /** Asks the cluster by dry runs; else the difference is computed. */
+  /** Compares by dry runs in the cluster; otherwise the difference is computed. */
   dryRun: optional(flag),
-  /** Instead of what Git says. */
+  /** In place of the files in Git. */
   files: optional(sentFiles),
 });
 
@@ -34,5 +34,5 @@ export const computeDifferences: ApplicationEndpoint<ComputeDifferences, Differe
   output: differences,
 };
 
-/** Whether a server is one of ours, by the version that it tells. */
+/** Whether a version is the one of a Hawser server. */
 export const isHawser = (version: string): boolean => version.includes('+hawser.');

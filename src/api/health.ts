@@ -1,7 +1,7 @@
 import { anything } from '../core/shape.ts';
 import type { Endpoint } from './endpoint.ts';
 
-/** Whether the process answers at all: a text, for probes. */
+/** For liveness probes: a text. */
 export const getHealth: Endpoint<unknown, unknown> = {
   method: 'GET',
   path: '/healthz',

@@ -13,7 +13,7 @@ const kubernetesAccess = object({
 
 export interface KubernetesAccess extends Of<typeof kubernetesAccess> {}
 
-/** What kind of process owns the data folder, 'command' or 'server', as a text: answered at once, whatever it is busy with. */
+/** What kind of process owns the data folder: the text 'command' or 'server'. A busy owner answers at once too. */
 export const getOwner: Endpoint<unknown, unknown> = {
   method: 'GET',
   path: '/hawser/owner',
@@ -39,7 +39,7 @@ export const getKubernetesAccess: Endpoint<unknown, KubernetesAccess> = {
   output: kubernetesAccess,
 };
 
-/** Has the Kubernetes API listen on loopback for as long as the answer is read; one event says where. */
+/** The Kubernetes API listens on loopback while the client reads the stream; its one event says where. */
 export const holdKubernetes: Endpoint<unknown, KubernetesAccess> = {
   method: 'GET',
   path: '/hawser/kubernetes/hold',

@@ -18,7 +18,7 @@ export interface GetManifests extends Of<typeof getManifestsInput> {}
 const renderedManifests = object({
   /** JSON texts, Secrets masked. */
   manifests: optional(list(text)),
-  /** What the asked revision is. */
+  /** The commit or version that the revision names. */
   revision: optional(text),
 });
 
@@ -37,7 +37,7 @@ const revisionInput = object({
   revision: text,
   /** Counted from 0. */
   sourceIndex: optional(number),
-  /** The id of the history entry whose sources are meant. */
+  /** The id of a history entry: its sources are used. */
   versionId: optional(number),
 });
 

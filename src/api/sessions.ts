@@ -92,7 +92,7 @@ const serverVersion = object({
   ExtraBuildInfo: optional(text),
 });
 
-/** The keys really are in Pascal case. Without a session only Version is there. */
+/** The reference has these keys in Pascal case. Without a session the answer is Version alone. */
 export interface ServerVersion extends Of<typeof serverVersion> {}
 
 export const getVersion: Endpoint<unknown, ServerVersion> = {
@@ -137,7 +137,7 @@ export const getAccount: Endpoint<{ readonly name: string }, Account> = {
 
 const createTokenInput = object({
   name: text,
-  /** Seconds; 0 is for ever. */
+  /** Seconds; 0 means that it does not expire. */
   expiresIn: optional(number),
   id: optional(text),
 });
