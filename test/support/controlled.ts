@@ -45,6 +45,7 @@ export interface Controlled {
   put(object: KubeObject): Promise<KubeObject>;
   /** Of 'argocd/web' when no other is named. */
   settled(key?: ApplicationKey): Promise<unknown>;
+  unregister(server: string): void;
   until(what: string, holds: () => Promise<boolean>): Promise<void>;
   close(): Promise<void>;
 }
@@ -165,6 +166,7 @@ export async function openControlled({ namespaces, clusters = {} }: ControlledOp
     },
     put: (object) => cluster.create(object, { fieldManager: 'kubectl' }),
     settled: (key = 'argocd/web') => controller.settled(key),
+    unregister: (server) => components.clusters.registry.unregister(server),
     close: async () => {
       await controller.stop();
       components.clusters.registry.close();

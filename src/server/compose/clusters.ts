@@ -38,6 +38,8 @@ export function createClusters({ cluster: home, namespace, clock, log }: Cluster
   const settingsKey = { group: '', kind: 'ConfigMap', namespace, name: 'argocd-cm' } as const;
   const listeners = new Set<(change: ObjectChange) => void>();
   const changed = (change: ObjectChange): void => {
+    // A write that was under way may be answered after its cluster was unregistered.
+    if (registry.serverOf(change) === undefined) return;
     if (change.server === IN_CLUSTER.server && isSettings(change.before, namespace))
       for (const live of registry.lives()) live.followAgain();
     for (const listener of listeners) listener(change);

@@ -99,6 +99,18 @@ describe('an application in a second cluster', () => {
     expect(await inNear()).toBeDefined();
   });
 
+  test('is not changed by what comes from a cluster that was unregistered', async () => {
+    await place.create({ destination: { server: FAR, namespace: 'default' } });
+    await place.sync();
+    await place.settled();
+    place.unregister(FAR);
+    await place.others.get(FAR)?.patch(SETTINGS, { type: 'merge', body: { data: { colour: 'red' } } });
+    await place.ask('GET', '/api/v1/applications/web?refresh=normal');
+    expect((await place.app()).status?.conditions).toMatchObject([
+      { type: 'InvalidSpecError', message: `error getting cluster by server "${FAR}": cluster "${FAR}" not found` },
+    ]);
+  });
+
   test('is refused when its server and its name are given', async () => {
     const destination = { server: FAR, name: 'far', namespace: 'default' };
     await expect(place.create({ destination })).rejects.toThrow(
