@@ -54,6 +54,7 @@ export function createController(ports: ControllerPorts): Controller {
     comparisons: createComparisons(ports),
     resting: new Set(),
     failures: new Map(),
+    retryTimes: new Map(),
   };
   let started = false;
   return {

@@ -87,7 +87,7 @@ async function failed(ports: ControllerPorts, app: Application, { message }: Haw
   const condition = { type: 'DeletionError', message, lastTransitionTime: timestamp(ports.clock.now()) };
   const conditions = mergeConditions(app.status?.conditions ?? [], ['DeletionError'], [condition]);
   await changeApplication(ports, app, { status: { ...app.status, conditions } });
-  return { againAfter: RETRY_MS, rests: true };
+  return { againAfter: RETRY_MS, rests: true, backsOff: true };
 }
 
 const hasFailed = ({ status }: Application): boolean =>

@@ -80,6 +80,8 @@ export interface Step {
   readonly againAfter: number | undefined;
   /** Nothing goes on soon: a person has to confirm it, or it is tried again later. */
   readonly rests?: boolean;
+  /** It failed: what changes meanwhile does not bring the next try forward. */
+  readonly backsOff?: boolean;
 }
 
 /** The clusters that are registered, by the URL of their API server or by their name. */

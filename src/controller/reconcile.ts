@@ -22,6 +22,8 @@ export interface Loop {
   /** What does not go on by itself for now: nothing ends by waiting for it. */
   readonly resting: Set<ApplicationKey>;
   readonly failures: Map<ApplicationKey, Failure>;
+  /** When a deletion that failed may be tried again. */
+  readonly retryTimes: Map<ApplicationKey, number>;
 }
 
 export interface Failure {
@@ -64,18 +66,19 @@ export function skipsReconcile(app: Application): boolean {
   return app.metadata.annotations?.['argocd.argoproj.io/skip-reconcile'] === 'true';
 }
 
-function forget({ schedule, comparisons, resting, failures }: Loop, key: ApplicationKey): void {
+function forget({ schedule, comparisons, resting, failures, retryTimes }: Loop, key: ApplicationKey): void {
   schedule.forget(key);
   comparisons.forget(key);
   resting.delete(key);
   failures.delete(key);
+  retryTimes.delete(key);
 }
 
 async function workOn(loop: Loop, app: Application): Promise<void> {
   const { ports, queue, schedule, comparisons } = loop;
   const key = applicationKey(app.metadata);
   if (app.operation) return operate(loop, app);
-  if (app.metadata.deletionTimestamp) return goOn(loop, key, await stepDeletion(ports, app));
+  if (app.metadata.deletionTimestamp) return remove(loop, app);
   loop.resting.delete(key);
   const level = schedule.dueLevel(app);
   if (level === 'latest' && (await comparisons.isCurrent(app).catch(() => false))) schedule.skip(key);
@@ -106,10 +109,22 @@ async function operate(loop: Loop, app: Application): Promise<void> {
     requestRefresh(loop, key, app.operation?.initiatedBy?.automated ? 'latest' : 'resolve');
 }
 
-function goOn({ resting, queue }: Loop, key: ApplicationKey, { againAfter, rests }: Step): void {
+/** A step of the deletion. A failed hook goes and comes again with each try: its own events must not start the next one. */
+async function remove(loop: Loop, app: Application): Promise<void> {
+  const { ports, queue, retryTimes } = loop;
+  const key = applicationKey(app.metadata);
+  const waitMs = (retryTimes.get(key) ?? 0) - ports.clock.now();
+  if (waitMs > 0) return queue.add(key, waitMs);
+  goOn(loop, key, await stepDeletion(ports, app));
+}
+
+function goOn(loop: Loop, key: ApplicationKey, { againAfter, rests, backsOff }: Step): void {
+  const { ports, queue, resting, retryTimes } = loop;
   if (rests) resting.add(key);
   else resting.delete(key);
-  if (againAfter !== undefined) queue.add(key, againAfter, 'urgent');
+  if (againAfter === undefined) return;
+  if (backsOff) retryTimes.set(key, ports.clock.now() + againAfter);
+  queue.add(key, againAfter, 'urgent');
 }
 
 async function compare(loop: Loop, app: Application, level: RefreshLevel): Promise<Refreshed> {
