@@ -2,25 +2,12 @@ import type { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { defineCommand } from '../input/command.ts';
 import type { Flag, OptionsOf } from '../input/flags.ts';
+import { ADDRESS_FLAG, PORT_FLAG } from '../input/listen-flags.ts';
 import { untilSignal } from '../waiting/until-signal.ts';
 
 const SERVER_FLAGS = [
-  {
-    name: 'address',
-    type: 'string',
-    default: '127.0.0.1',
-    value: 'host',
-    own: true,
-    summary: 'address to listen on',
-  },
-  {
-    name: 'port',
-    type: 'int',
-    default: 8080,
-    value: 'number',
-    own: true,
-    summary: 'port to listen on; 0 picks a free port',
-  },
+  ADDRESS_FLAG,
+  { ...PORT_FLAG, default: 8080 },
   { name: 'insecure', type: 'bool', own: true, summary: 'serve plain HTTP only' },
 ] as const satisfies readonly Flag[];
 

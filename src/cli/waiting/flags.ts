@@ -46,6 +46,16 @@ export const MANY_FLAGS = [
   { name: 'recursive', type: 'bool', own: true, summary: 'also wait for the applications that an application deploys' },
 ] as const satisfies readonly Flag[];
 
+/** How the end of a wait is shown. */
+export const STATE_OUTPUT_FLAG = {
+  name: 'output',
+  short: 'o',
+  type: 'string',
+  default: 'wide',
+  value: 'format',
+  summary: 'wide, tree, tree=detailed, json or yaml',
+} as const satisfies Flag;
+
 const WAITING_FLAGS = [TIMEOUT_FLAG, ...PATIENCE_FLAGS, ...MANY_FLAGS] as const satisfies readonly Flag[];
 
 export type WaitingFlags = OptionsOf<typeof WAITING_FLAGS>;

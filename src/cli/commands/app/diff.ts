@@ -8,11 +8,12 @@ import type { SentFiles } from '../../../model/sent-files.ts';
 import type { Context } from '../../context.ts';
 import { defineCommand } from '../../input/command.ts';
 import type { Flag, OptionsOf } from '../../input/flags.ts';
+import { LOCAL_ROOT_FLAG } from '../../input/local-flags.ts';
 import { NAMESPACE_FLAG, targetOf } from '../../input/target.ts';
 import { checkFormat } from '../../output/document.ts';
 import { findDifferences } from './shared/differences.ts';
 import { showDifferences } from './shared/show-differences.ts';
-import { chosenSources, refuseNamesAndPositions } from './spec/source-choice.ts';
+import { chosenSources, REVISIONS_FLAGS, refuseNamesAndPositions } from './spec/source-choice.ts';
 
 const MANIFESTS = ['*.yaml', '*.yml', '*.json'];
 
@@ -21,15 +22,7 @@ const DIFF_FLAGS = [
   { name: 'refresh', type: 'bool', summary: 'refresh first' },
   { name: 'hard-refresh', type: 'bool', summary: 'refresh first, without cached manifests' },
   { name: 'revision', type: 'string', value: 'revision', summary: 'compare with this revision' },
-  { name: 'revisions', type: 'stringArray', value: 'revision', summary: 'revisions of several sources' },
-  {
-    name: 'source-positions',
-    type: 'int64Slice',
-    default: [],
-    typedOnly: true,
-    summary: 'positions of the sources for --revisions, starting at 1',
-  },
-  { name: 'source-names', type: 'stringArray', value: 'name', summary: 'names of the sources for --revisions' },
+  ...REVISIONS_FLAGS,
   { name: 'exit-code', type: 'bool', default: true, summary: 'exit with a non-zero code if there is a difference' },
   { name: 'diff-exit-code', type: 'int', default: 1, summary: 'exit code for a difference' },
   {
@@ -54,13 +47,7 @@ const DIFF_FLAGS = [
     typedOnly: true,
     summary: 'files to send with --server-side-generate',
   },
-  {
-    name: 'local-repo-root',
-    type: 'string',
-    default: '/',
-    typedOnly: true,
-    summary: 'root of the repository that contains --local',
-  },
+  LOCAL_ROOT_FLAG,
   { name: 'server-side-generate', type: 'bool', summary: 'render --local on the server' },
   { name: 'server-side-diff', type: 'bool', summary: 'compute the difference by a server-side dry run' },
   {

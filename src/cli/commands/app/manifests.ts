@@ -7,7 +7,7 @@ import type { Context } from '../../context.ts';
 import { defineCommand } from '../../input/command.ts';
 import type { Flag, OptionsOf } from '../../input/flags.ts';
 import { NAMESPACE_FLAG, targetOf } from '../../input/target.ts';
-import { chosenSources, refuseNamesAndPositions } from './spec/source-choice.ts';
+import { chosenSources, REVISIONS_FLAGS, refuseNamesAndPositions } from './spec/source-choice.ts';
 
 const MANIFESTS_FLAGS = [
   NAMESPACE_FLAG,
@@ -19,15 +19,7 @@ const MANIFESTS_FLAGS = [
     summary: 'where the manifests come from: git or live',
   },
   { name: 'revision', type: 'string', value: 'revision', summary: 'render this revision' },
-  { name: 'revisions', type: 'stringArray', value: 'revision', summary: 'revisions of several sources' },
-  {
-    name: 'source-positions',
-    type: 'int64Slice',
-    default: [],
-    typedOnly: true,
-    summary: 'positions of the sources for --revisions, starting at 1',
-  },
-  { name: 'source-names', type: 'stringArray', value: 'name', summary: 'names of the sources for --revisions' },
+  ...REVISIONS_FLAGS,
   {
     name: 'local',
     type: 'string',

@@ -9,7 +9,7 @@ import { NAMESPACE_FLAG, targetOf } from '../../input/target.ts';
 import { checkFormat } from '../../output/document.ts';
 import { conclude, OPERATION_ONLY, operationFailure, WAIT_FORMATS, waitFailure } from '../../waiting/conclude.ts';
 import { startDeadline } from '../../waiting/deadline.ts';
-import { degradedGrace, PATIENCE_FLAGS, TIMEOUT_FLAG } from '../../waiting/flags.ts';
+import { degradedGrace, PATIENCE_FLAGS, STATE_OUTPUT_FLAG, TIMEOUT_FLAG } from '../../waiting/flags.ts';
 import { tooLate } from '../../waiting/too-late.ts';
 import { settledState, type Wait, waitFor } from '../../waiting/wait.ts';
 
@@ -19,14 +19,7 @@ const ROLLBACK_FLAGS = [
   { name: 'disable-auto-sync', type: 'bool', own: true, summary: 'disable automated sync first' },
   TIMEOUT_FLAG,
   ...PATIENCE_FLAGS,
-  {
-    name: 'output',
-    short: 'o',
-    type: 'string',
-    default: 'wide',
-    value: 'format',
-    summary: 'wide, tree, tree=detailed, json or yaml',
-  },
+  STATE_OUTPUT_FLAG,
 ] as const satisfies readonly Flag[];
 
 export type RollbackOptions = OptionsOf<typeof ROLLBACK_FLAGS> & { readonly name: string; readonly id?: string };

@@ -2,26 +2,10 @@ import type { Command } from 'commander';
 import type { Context } from '../../context.ts';
 import { defineCommand } from '../../input/command.ts';
 import type { Flag, OptionsOf } from '../../input/flags.ts';
+import { ADDRESS_FLAG, PORT_FLAG } from '../../input/listen-flags.ts';
 import { untilSignal } from '../../waiting/until-signal.ts';
 
-const SERVE_FLAGS = [
-  {
-    name: 'address',
-    type: 'string',
-    default: '127.0.0.1',
-    value: 'host',
-    own: true,
-    summary: 'address to listen on',
-  },
-  {
-    name: 'port',
-    type: 'int',
-    default: 6443,
-    value: 'number',
-    own: true,
-    summary: 'port to listen on; 0 picks a free port',
-  },
-] as const satisfies readonly Flag[];
+const SERVE_FLAGS = [ADDRESS_FLAG, { ...PORT_FLAG, default: 6443 }] as const satisfies readonly Flag[];
 
 export type ServeOptions = OptionsOf<typeof SERVE_FLAGS>;
 

@@ -9,7 +9,7 @@ import { NAMESPACE_FLAG } from '../../../input/target.ts';
 import { waitFailure } from '../../../waiting/conclude.ts';
 import type { Conditions } from '../../../waiting/conditions.ts';
 import type { Deadline } from '../../../waiting/deadline.ts';
-import { degradedGrace, MANY_FLAGS, PATIENCE_FLAGS, TIMEOUT_FLAG } from '../../../waiting/flags.ts';
+import { degradedGrace, MANY_FLAGS, PATIENCE_FLAGS, STATE_OUTPUT_FLAG, TIMEOUT_FLAG } from '../../../waiting/flags.ts';
 import type { Ended, Share } from '../../../waiting/many.ts';
 import { parseResourceFilter } from '../../../waiting/resource-filter.ts';
 import { createRevisionCheck, type RevisionCheck } from '../../../waiting/revision.ts';
@@ -56,14 +56,7 @@ export const WAIT_FLAGS = [
     own: true,
     summary: 'wait until this commit, or a later one, is deployed',
   },
-  {
-    name: 'output',
-    short: 'o',
-    type: 'string',
-    default: 'wide',
-    value: 'format',
-    summary: 'wide, tree, tree=detailed, json or yaml',
-  },
+  STATE_OUTPUT_FLAG,
 ] as const satisfies readonly Flag[];
 
 export type WaitOptions = OptionsOf<typeof WAIT_FLAGS> & { readonly names: readonly string[] };

@@ -21,6 +21,24 @@ export const SOURCE_NAME = {
   summary: 'name of the source',
 } as const satisfies Flag;
 
+/** Revisions of several sources, each named by its position or its name. */
+export const REVISIONS_FLAGS = [
+  {
+    name: 'revisions',
+    type: 'stringArray',
+    value: 'revision',
+    summary: 'revisions of several sources, one for each position or name',
+  },
+  {
+    name: 'source-positions',
+    type: 'int64Slice',
+    default: [],
+    typedOnly: true,
+    summary: 'positions of the sources for --revisions, starting at 1',
+  },
+  { name: 'source-names', type: 'stringArray', value: 'name', summary: 'names of the sources for --revisions' },
+] as const satisfies readonly Flag[];
+
 /** Names and positions are two ways to say one thing: both at once are refused before anything is asked. */
 export function refuseNameAndPosition(hasName: boolean, hasPosition: boolean, plural = ''): void {
   if (!hasName || !hasPosition) return;

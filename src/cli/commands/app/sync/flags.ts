@@ -1,6 +1,8 @@
 import type { Flag, OptionsOf } from '../../../input/flags.ts';
+import { LOCAL_ROOT_FLAG } from '../../../input/local-flags.ts';
 import { NAMESPACE_FLAG } from '../../../input/target.ts';
-import { MANY_FLAGS, PATIENCE_FLAGS, TIMEOUT_FLAG } from '../../../waiting/flags.ts';
+import { MANY_FLAGS, PATIENCE_FLAGS, STATE_OUTPUT_FLAG, TIMEOUT_FLAG } from '../../../waiting/flags.ts';
+import { REVISIONS_FLAGS } from '../spec/source-choice.ts';
 
 export const SYNC_FLAGS = [
   NAMESPACE_FLAG,
@@ -43,36 +45,10 @@ export const SYNC_FLAGS = [
   { name: 'retry-backoff-factor', type: 'int', default: 2, summary: 'factor by which the delay grows' },
   { name: 'retry-backoff-max-duration', type: 'duration', default: '3m0s', summary: 'maximum delay between retries' },
   { name: 'retry-refresh', type: 'bool', summary: 'use the latest commit for each retry' },
-  {
-    name: 'revisions',
-    type: 'stringArray',
-    value: 'revision',
-    summary: 'revisions of several sources, one for each position or name',
-  },
-  {
-    name: 'source-positions',
-    type: 'int64Slice',
-    default: [],
-    typedOnly: true,
-    summary: 'positions of the sources for --revisions, starting at 1',
-  },
-  { name: 'source-names', type: 'stringArray', value: 'name', summary: 'names of the sources for --revisions' },
-  {
-    name: 'output',
-    short: 'o',
-    type: 'string',
-    default: 'wide',
-    value: 'format',
-    summary: 'wide, tree, tree=detailed, json or yaml',
-  },
+  ...REVISIONS_FLAGS,
+  STATE_OUTPUT_FLAG,
   { name: 'local', type: 'string', repeats: true, value: 'folder', summary: 'deploy the manifests of a local folder' },
-  {
-    name: 'local-repo-root',
-    type: 'string',
-    default: '/',
-    typedOnly: true,
-    summary: 'root of the repository that contains --local',
-  },
+  LOCAL_ROOT_FLAG,
   { name: 'server-side-diff-concurrency', type: 'int', default: -1, hidden: true, summary: 'for --preview-changes' },
   { name: 'server-side-diff-max-batch-kb', type: 'int', default: 250, hidden: true, summary: 'for --preview-changes' },
   {
