@@ -3,12 +3,13 @@
 import { access, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { getCluster } from '../../api/connections.ts';
-import { HawserError, messageOf, systemCode } from '../../core/errors.ts';
+import { HawserError } from '../../core/errors.ts';
 import { type JsonObject, listAt, objectAt, textAt } from '../../core/json.ts';
 import { type Application, hasMultipleSources, sourcesOf } from '../../model/application.ts';
 import type { ApplicationSource } from '../../model/source.ts';
 import { TRACKING_ANNOTATION, trackingId } from '../../model/tracking.ts';
 import type { Context, RenderedObject } from '../context.ts';
+import { whyUnreadable } from './unreadable.ts';
 
 export interface LocalChoice {
   /** Folders: one, or NAME=FOLDER for each of several sources. */
@@ -73,7 +74,7 @@ function readFolder(text: string, app: Application): { source: ApplicationSource
     const index = sources.findIndex((source, at) => [source.name, source.ref, String(at + 1)].includes(name));
     const source = sources[index];
     if (source) return { source, folder };
-    throw new HawserError('usage', `there is no source '${name}'`, { hint: `there are ${names.join(', ')}` });
+    throw new HawserError('usage', `there is no source '${name}'`, { hint: `available sources: ${names.join(', ')}` });
   }
   const [source] = sources;
   if (source && !hasMultipleSources(app.spec)) return { source, folder: text };
@@ -100,14 +101,13 @@ export async function placeOf(folder: string, typed: string | undefined): Promis
 
 async function checkFolder(folder: string): Promise<void> {
   const stats = await stat(folder).catch((thrown: unknown) => {
-    const why = systemCode(thrown) === 'ENOENT' ? 'there is no such folder' : messageOf(thrown);
-    throw new HawserError('usage', `cannot read ${folder}: ${why}`, {
+    throw new HawserError('usage', `cannot read ${folder}: ${whyUnreadable(thrown, 'folder')}`, {
       hint: '--local takes a folder with manifests, a Helm chart or a kustomization',
       reason: { kind: 'no-folder', folder },
     });
   });
   if (!stats.isDirectory())
-    throw new HawserError('usage', `${folder} is no folder`, { reason: { kind: 'invalid-argument' } });
+    throw new HawserError('usage', `${folder} is not a folder`, { reason: { kind: 'invalid-argument' } });
 }
 
 /** The next folder above that Git knows; else the folder itself. */

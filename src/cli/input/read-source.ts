@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { HawserError, messageOf, systemCode } from '../../core/errors.ts';
 import type { Context } from '../context.ts';
+import { whyUnreadable } from './unreadable.ts';
 
 /** The text of a file, a URL, or of stdin where it is '-'. */
 export async function readSource(from: string, context: Context): Promise<string> {
@@ -13,10 +14,14 @@ export async function readSource(from: string, context: Context): Promise<string
     return await readFile(from, 'utf8');
   } catch (thrown) {
     const isMissing = systemCode(thrown) === 'ENOENT';
-    const why = isMissing ? 'there is no such file' : messageOf(thrown);
+    const why = whyUnreadable(thrown, 'file');
     throw new HawserError('usage', `cannot read ${from}: ${why}`, {
       hint: 'give the path of a file, a URL, or - for stdin',
-      reason: { kind: 'unreadable-input', path: from, why: isMissing ? 'no such file or directory' : why },
+      reason: {
+        kind: 'unreadable-input',
+        path: from,
+        why: isMissing ? 'no such file or directory' : messageOf(thrown),
+      },
       cause: thrown,
     });
   }

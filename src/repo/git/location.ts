@@ -3,7 +3,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { HawserError } from '../../core/errors.ts';
+import { HawserError, systemCode } from '../../core/errors.ts';
 import { withoutLogins } from '../../core/url.ts';
 import type { Repository } from '../request.ts';
 
@@ -79,7 +79,13 @@ async function linkedFolder(folder: string, file: string): Promise<string> {
 }
 
 async function kindOf(path: string): Promise<'folder' | 'file' | undefined> {
-  const stats = await stat(path).catch(() => undefined);
+  const stats = await stat(path).catch((cause: unknown) => {
+    if (systemCode(cause) !== 'EACCES') return undefined;
+    throw new HawserError('invalid', `cannot read '${path}': permission denied`, {
+      hint: `ls -ld ${quoted(path)}`,
+      cause,
+    });
+  });
   if (!stats) return undefined;
   return stats.isDirectory() ? 'folder' : 'file';
 }

@@ -295,7 +295,7 @@ describe('hawser app diff --local', () => {
     expect(shown).toMatchObject({ code: 2, out: '' });
     expect(shown.err).toContain('--local front=. or --local values=.');
     const wrong = await diff('--local back=.');
-    expect(wrong.err).toContain("there is no source 'back'\nhint: there are front, values");
+    expect(wrong.err).toContain("there is no source 'back'\nhint: available sources: front, values");
   });
 });
 
