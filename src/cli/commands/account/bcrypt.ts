@@ -16,7 +16,7 @@ export function bcryptCommand(context: Context): Command {
       flags: BCRYPT_FLAGS,
     },
     async (options) => {
-      const password = options.password ?? (await askPassword('Password', context));
+      const password = options.password ?? (await askPassword('Password', '--password', context));
       const { hash } = await import('bcryptjs');
       context.io.out.write(await hash(password, COST));
     },

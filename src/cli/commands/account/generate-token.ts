@@ -38,7 +38,7 @@ const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_
 async function runGenerate(options: GenerateOptions, context: Context): Promise<void> {
   const [, amount, unit = ''] = /^(\d+)([smhd])$/.exec(options.expiresIn) ?? [];
   if (amount === undefined) {
-    throw new HawserError('usage', `'${options.expiresIn}' is no life of a token`, {
+    throw new HawserError('usage', `'${options.expiresIn}' is not a token lifetime`, {
       hint: 'write it like 30m, 12h or 7d',
       reason: { kind: 'invalid-token-duration', text: options.expiresIn },
     });

@@ -6,6 +6,8 @@ import { defineCommand } from '../../input/command.ts';
 import type { Flag, OptionsOf } from '../../input/flags.ts';
 import { askPassword } from './shared/ask-password.ts';
 
+const PASSWORD_FLAGS = '--current-password and --new-password';
+
 const UPDATE_PASSWORD_FLAGS = [
   { name: 'account', type: 'string', value: 'name', summary: 'name of the account (default: your own)' },
   { name: 'current-password', type: 'string', value: 'password', summary: 'your current password' },
@@ -33,7 +35,7 @@ async function runUpdate(options: UpdateOptions, context: Context): Promise<void
   const name = options.account ?? own;
   const isLocal = user.iss === 'argocd';
   const currentPassword =
-    options.currentPassword ?? (isLocal ? await askPassword(`Password of '${own}'`, context) : '');
+    options.currentPassword ?? (isLocal ? await askPassword(`Password of '${own}'`, PASSWORD_FLAGS, context) : '');
   const newPassword = options.newPassword ?? (await askTwice(name, context));
   await client.call(updatePassword, { name, currentPassword, newPassword });
   context.io.out.write('Password updated\n');
@@ -51,8 +53,8 @@ async function runUpdate(options: UpdateOptions, context: Context): Promise<void
 
 async function askTwice(name: string, context: Context): Promise<string> {
   for (;;) {
-    const first = await askPassword(`New password for '${name}'`, context);
-    const again = await askPassword('The same again', context);
+    const first = await askPassword(`New password for '${name}'`, PASSWORD_FLAGS, context);
+    const again = await askPassword('The same again', PASSWORD_FLAGS, context);
     if (first === again) return first;
     context.say('the two are not the same');
   }

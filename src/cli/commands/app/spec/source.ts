@@ -43,8 +43,10 @@ function filled<T extends object>(block: T): T | undefined {
 const on = (flag: boolean | undefined, before: boolean | undefined): boolean | undefined => flag || before;
 
 function helmWith(helm: HelmOptions, flags: SpecFlags, values: unknown): HelmOptions {
-  const set = flags.helmSet ?? [];
-  const typed = [...(flags.parameter ?? []), ...set].map((text) => pair(text, '--helm-set'));
+  const typed = [
+    ...(flags.parameter ?? []).map((text) => pair(text, '--parameter')),
+    ...(flags.helmSet ?? []).map((text) => pair(text, '--helm-set')),
+  ];
   const texts = (flags.helmSetString ?? []).map((text) => ({ ...pair(text, '--helm-set-string'), forceString: true }));
   const files = (flags.helmSetFile ?? []).map((text) => pair(text, '--helm-set-file'));
   const parameters = [...typed.map((given) => ({ ...given, value: escapeCommas(given.value) })), ...texts];
@@ -138,7 +140,11 @@ function mergeReplicas(
 ): NonNullable<KustomizeOptions['replicas']> {
   const replicas = given.map((text) => {
     const { name, value } = pair(text, '--kustomize-replica');
-    if (!/^\d+$/.test(value)) throw new HawserError('usage', `--kustomize-replica takes name=count, not '${text}'`);
+    if (!/^\d+$/.test(value)) {
+      throw new HawserError('usage', `--kustomize-replica takes name=count, not '${text}'`, {
+        hint: 'write it like --kustomize-replica name=3',
+      });
+    }
     return { name, count: Number(value) };
   });
   return [
