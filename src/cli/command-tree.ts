@@ -45,7 +45,7 @@ async function grown(entry: Entry, branch: Branch): Promise<Command> {
   }
   const group = stub(entry);
   await grow(group, entry.children ?? [], branch);
-  group.helpCommand(false);
+  group.helpCommand(false).usage('<command> [flags]');
   group.argument('[command...]').action((words: readonly string[]) => {
     throw incomplete(group, words[0]);
   });

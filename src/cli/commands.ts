@@ -9,7 +9,7 @@ import { SESSION_COMMANDS } from './commands/session/session.ts';
 
 export const COMMANDS: readonly Entry[] = [
   { name: 'app', summary: 'Create, deploy, watch and remove applications', children: APP_COMMANDS },
-  { name: 'account', summary: 'Accounts, their tokens and passwords', children: ACCOUNT_COMMANDS },
+  { name: 'account', summary: 'Manage accounts, tokens and passwords', children: ACCOUNT_COMMANDS },
   ...SESSION_COMMANDS,
   {
     name: 'version',

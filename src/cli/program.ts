@@ -123,7 +123,7 @@ function namesCommand(words: readonly string[]): boolean {
 
 function rootCommand(live: LiveContext): Command {
   const root = new Command(live.context.policy.program).usage('<command> [flags]').helpCommand(false);
-  root.description('Hawser makes a cluster fast to Git: an Argo CD command line, and the system behind it.');
+  root.description('Deploys what is in Git to Kubernetes: an Argo CD command line, and the system behind it.');
   withFlags(root, GLOBAL_FLAGS);
   root.hook('preAction', () => live.setGlobals(root.opts<Globals>()));
   root.argument('[command...]').action((typed: readonly string[]) => {
@@ -146,7 +146,7 @@ function quiet(command: Command, context: Context): void {
   });
   command.showSuggestionAfterError(false);
   command.configureHelp({ sortSubcommands: false });
-  if (command.parent) command.addHelpText('after', `\nFlags of every command: ${context.policy.program} --help`);
+  if (command.parent) command.addHelpText('after', `\nGlobal flags: ${context.policy.program} --help`);
   for (const child of command.commands) quiet(child, context);
 }
 

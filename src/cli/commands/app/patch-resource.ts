@@ -17,7 +17,8 @@ const PATCH_RESOURCE_FLAGS = [
     type: 'string',
     default: 'application/merge-patch+json',
     value: 'type',
-    summary: 'or application/json-patch+json, application/strategic-merge-patch+json',
+    summary:
+      'patch type: application/merge-patch+json, application/json-patch+json or application/strategic-merge-patch+json',
   },
 ] as const satisfies readonly Flag[];
 

@@ -23,7 +23,7 @@ export function setCommand(context: Context, run = runSet): Command {
   const command: Command = defineCommand(
     {
       name: 'set',
-      description: 'Updates the fields of an application that the flags name, and nothing else.',
+      description: 'Updates only the fields of an application that are given by flags.',
       arguments: ['<appname>'],
       flags: SET_FLAGS,
     },

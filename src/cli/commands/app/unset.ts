@@ -27,13 +27,13 @@ const PARAMETERS = [
     name: 'ignore-missing-value-files',
     block: 'helm',
     type: 'bool',
-    summary: 'the option that ignores missing values files',
+    summary: 'the setting that ignores missing values files',
   },
   {
     name: 'pass-credentials',
     block: 'helm',
     type: 'bool',
-    summary: 'the option that passes credentials to all domains',
+    summary: 'the setting that passes credentials to all domains',
   },
   { name: 'nameprefix', block: 'kustomize', type: 'bool', summary: 'Kustomize name prefix' },
   { name: 'namesuffix', block: 'kustomize', type: 'bool', summary: 'Kustomize name suffix' },
@@ -57,7 +57,7 @@ const PARAMETERS = [
     name: 'ignore-missing-components',
     block: 'kustomize',
     type: 'bool',
-    summary: 'the option that ignores missing components',
+    summary: 'the setting that ignores missing components',
   },
   {
     name: 'plugin-env',
@@ -113,7 +113,7 @@ function refuseNothing(source: ApplicationSource | undefined, flags: UnsetFlags)
     ) !== undefined;
   const blocks = (['kustomize', 'helm', 'plugin'] as const).filter((block) => source?.[block]);
   if (blocks.length > 0 ? blocks.some(isNamed) : typedFlag(PARAMETERS, flags)) return;
-  throw new HawserError('usage', 'app unset needs a flag that says what to take away', {
+  throw new HawserError('usage', 'app unset needs a flag that says what to remove', {
     hint: 'hawser app unset --help',
     reason: { kind: 'incomplete-command' },
   });

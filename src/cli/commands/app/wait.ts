@@ -16,7 +16,7 @@ export function waitCommand(context: Context, run = runWait): Command {
     {
       name: 'wait',
       description:
-        'Waits until applications are synced and healthy and no operation is running, or for the conditions that the flags name. Times out after ten minutes (exit code 7).',
+        'Waits until applications are synced and healthy and no operation is running, or for the conditions given by flags. Times out after ten minutes (exit code 7).',
       arguments: ['[appname...]'],
       flags: WAIT_FLAGS,
     },

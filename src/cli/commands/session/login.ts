@@ -30,7 +30,7 @@ export function loginCommand(context: Context, run = runLogin): Command {
       name: 'login',
       description: 'Logs in to an Argo CD server and saves the login as the current context.',
       arguments: ['[server]'],
-      argumentSummaries: { '[server]': 'its address; none with --core or --port-forward' },
+      argumentSummaries: { '[server]': 'address of the server; omit with --core or --port-forward' },
       flags: LOGIN_FLAGS,
     },
     (options, server) => {

@@ -37,7 +37,7 @@ export function listCommand(context: Context, run = runList): Command {
   return defineCommand(
     {
       name: 'list',
-      description: 'Lists applications. NAMES are globs: only matching applications are shown.',
+      description: 'Lists applications. With NAMES, which may be globs, only those that match.',
       arguments: ['[names...]'],
       flags: LIST_FLAGS,
     },

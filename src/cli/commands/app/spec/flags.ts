@@ -48,7 +48,7 @@ const ofBlock = <const Flags extends readonly Flag[]>(
 ): readonly (Flags[number] & { readonly block: Block })[] => flags.map((one: Flags[number]) => ({ ...one, block }));
 
 const SOURCE = ofBlock('source', [
-  text('repo', 'repository: a Git or Helm URL, or a local folder', 'url'),
+  text('repo', 'repository: a Git or Helm URL, or the absolute path of a local folder', 'url'),
   text('path', 'folder in the repository', 'path'),
   text('revision', 'branch, tag, commit, or chart version', 'revision'),
   text('helm-chart', 'name of the chart in a Helm repository', 'name'),

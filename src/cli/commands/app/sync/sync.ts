@@ -28,7 +28,7 @@ export function syncCommand(context: Context, run = runSync): Command {
     {
       name: 'sync',
       description:
-        'Syncs applications to the state in Git and waits until that is done. Stops waiting after ten minutes (exit code 7); the sync continues. NAMES may be globs.',
+        'Syncs applications to the state in Git and waits until the sync is complete. Stops waiting after ten minutes (exit code 7); the sync continues. APPNAME may be a glob.',
       arguments: ['[appname...]'],
       flags: SYNC_FLAGS,
     },
