@@ -70,7 +70,7 @@ export async function connect(settings: ConnectSettings): Promise<Connection> {
 }
 
 const noAddress = (address: string): HawserError =>
-  new HawserError('usage', `'${address}' is no address of a server`, {
+  new HawserError('usage', `'${address}' is not a server address`, {
     hint: 'write it like cd.example.com or 127.0.0.1:8080',
   });
 

@@ -33,7 +33,7 @@ export async function download(url: string, setting: DownloadSetting): Promise<s
 }
 
 async function follow(url: string, setting: DownloadSetting, redirects: number): Promise<string> {
-  if (!URL.canParse(url)) throw new HawserError('usage', `${url} is no URL`, { hint: 'https://HOST/PATH' });
+  if (!URL.canParse(url)) throw new HawserError('usage', `${url} is not a URL`, { hint: 'https://HOST/PATH' });
   const { origin } = new URL(url);
   const send = await openHttp({ baseURL: origin, proxy: proxyFor(origin, setting.env) });
   const path = url.replace(/#.*$/, '').replace(/^https?:\/\/[^/?]*/i, '');

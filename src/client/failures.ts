@@ -199,8 +199,8 @@ const FOREIGN_ANSWERS: readonly ForeignAnswer[] = [
   {
     when: (reply) => reply.status === 404,
     code: bad,
-    says: (reply) => `${reply.address} knows no such path`,
-    hint: () => 'not every server has this call; behind a proxy, check the base path (--grpc-web-root-path)',
+    says: (reply) => `${reply.address} does not support this request`,
+    hint: () => 'an Argo CD server may support it; behind a proxy, check the base path (--grpc-web-root-path)',
   },
   {
     when: (reply) => reply.status === 405 || reply.status === 415,

@@ -142,7 +142,7 @@ function brokenYaml(thrown: unknown, name: string): HawserError {
   if (thrown.reason.startsWith('nesting exceeded')) return tooDeep(name);
   const line = thrown.mark === undefined ? '' : `:${thrown.mark.line + 1}`;
   return new HawserError('invalid', `${name}${line}: broken YAML: ${thrown.reason}`, {
-    hint: 'mend that line and commit: YAML is indented with spaces, siblings by the same number',
+    hint: 'fix that line: indent with spaces, and siblings by the same number',
     cause: thrown,
   });
 }

@@ -89,7 +89,7 @@ export async function readKubeconfig(
 
 function readFile(source: KubeconfigSource): Read {
   const config = yamlOf(source);
-  if (!isObject(config)) throw new HawserError('usage', `'${source.path}' is no kubeconfig`);
+  if (!isObject(config)) throw new HawserError('usage', `'${source.path}' is not a kubeconfig`);
   return { source, config };
 }
 
@@ -97,7 +97,7 @@ function yamlOf({ text, path }: KubeconfigSource): unknown {
   try {
     return parseYaml(text, path);
   } catch (thrown) {
-    throw new HawserError('usage', `'${path}' is no kubeconfig: ${messageOf(thrown)}`, { cause: thrown });
+    throw new HawserError('usage', `'${path}' is not a kubeconfig: ${messageOf(thrown)}`, { cause: thrown });
   }
 }
 
@@ -118,7 +118,7 @@ function findEntry(
   const names = files.flatMap(({ config }) => listAt(config, list).map((entry) => textAt(entry, 'name')));
   const paths = files.map(({ source }) => `'${source.path}'`).join(', ');
   throw new HawserError('usage', `${paths} has no ${part} '${name}'`, {
-    ...(names.length > 0 ? { hint: `known are ${names.join(', ')}` } : {}),
+    ...(names.length > 0 ? { hint: `available contexts: ${names.join(', ')}` } : {}),
   });
 }
 

@@ -148,7 +148,7 @@ function parsed<T>(data: Readonly<Record<string, string>>, key: string, shape: S
 function checked<T>(value: unknown, shape: Shape<T>, what: string): T {
   if (fits(shape, value)) return value;
   throw new HawserError('invalid', `argocd-cm: ${what}: ${shape.problem(value, '') ?? 'unexpected shape'}`, {
-    hint: 'mend the setting in the ConfigMap argocd-cm',
+    hint: 'fix the setting in the ConfigMap argocd-cm',
   });
 }
 

@@ -67,7 +67,7 @@ test('an unknown shell is told from one that there is a script for', async () =>
   expect(await hawser('completion tcsh')).toEqual({
     code: 2,
     out: '',
-    err: "error: there is no script for the shell 'tcsh'\nhint: there are scripts for bash, zsh, fish, powershell\n",
+    err: "error: there is no script for the shell 'tcsh'\nhint: supported shells: bash, zsh, fish, powershell\n",
   });
   for (const shell of ['bash', 'zsh', 'fish', 'powershell'])
     expect((await hawser(`completion ${shell}`)).out).toContain('__complete');

@@ -124,7 +124,7 @@ const CASES: readonly Case[] = [
     line: () => create(`--repo ${url} --path broken`),
     code: 20,
     says: /broken\/settings\.yaml:5: broken YAML/,
-    hint: /mend that line/,
+    hint: /fix that line/,
   },
   {
     what: 'a chart that fails',

@@ -66,7 +66,7 @@ describe('--core', () => {
     expect(await elsewhere('app list --core --kube-context prod')).toEqual({
       code: 2,
       out: '',
-      err: `error: '${kubeconfig}' has no context 'prod'\nhint: known are hawser-local\n`,
+      err: `error: '${kubeconfig}' has no context 'prod'\nhint: available contexts: hawser-local\n`,
     });
     const { out } = await place.hawser('local kubeconfig');
     await writeFile(kubeconfig, out.replace(/127\.0\.0\.1:\d+/, '127.0.0.1:1'));

@@ -81,7 +81,7 @@ export function completionCommand(context: Context): Command {
       const shell = SHELLS.find((name) => name === typed);
       if (shell === undefined) {
         throw new HawserError('usage', `there is no script for the shell '${typed}'`, {
-          hint: `there are scripts for ${SHELLS.join(', ')}`,
+          hint: `supported shells: ${SHELLS.join(', ')}`,
           reason: { kind: 'unknown-shell', shell: typed },
         });
       }

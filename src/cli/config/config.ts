@@ -70,7 +70,7 @@ export function resolveContext(config: Config, name: string): ResolvedContext {
 }
 
 function undefinedThing(what: string, name: string, names: readonly string[]): HawserError {
-  const hint = names.length > 0 ? `there are ${names.join(', ')}: hawser context` : 'hawser context';
+  const hint = names.length > 0 ? `available contexts: ${names.join(', ')}` : 'hawser context';
   return new HawserError('not-found', `${what} '${name}' undefined`, { hint, reason: { kind: 'undefined-entry' } });
 }
 

@@ -186,13 +186,13 @@ const LEVELS = ['trace', 'debug', 'info', 'warn', 'warning', 'error', 'fatal', '
 function checkLogging({ loglevel = 'info', logformat = 'json' }: Globals): void {
   if (!LEVELS.some((level) => level === loglevel.toLowerCase())) {
     throw new HawserError('usage', `there is no log level '${loglevel}'`, {
-      hint: `there are ${LEVELS.join(', ')}`,
+      hint: `valid values: ${LEVELS.join(', ')}`,
       reason: { kind: 'unknown-log-level', level: loglevel },
     });
   }
   if (logformat === 'json' || logformat === 'text') return;
   throw new HawserError('usage', `there is no log format '${logformat}'`, {
-    hint: 'there are json and text',
+    hint: 'valid values: json, text',
     reason: { kind: 'unknown-log-format', format: logformat },
   });
 }

@@ -21,7 +21,7 @@ type Special = Reasons['unknown-format']['command'];
 
 export function unknownFormat(format: string, formats: readonly string[], command?: Special): HawserError {
   return new HawserError('usage', `unknown output format: ${format}`, {
-    hint: `there are ${formats.filter((name) => name !== '').join(', ')}`,
+    hint: `valid formats: ${formats.filter((name) => name !== '').join(', ')}`,
     reason: { kind: 'unknown-format', format, command },
   });
 }

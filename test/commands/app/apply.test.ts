@@ -90,7 +90,7 @@ describe('hawser app apply', () => {
       web.closeAllConnections();
     }
     const wrong = await hawser('app apply -f https://', { api });
-    expect(wrong).toMatchObject({ code: 2, err: expect.stringMatching(/^error: https:\/\/ is no URL\n/) });
+    expect(wrong).toMatchObject({ code: 2, err: expect.stringMatching(/^error: https:\/\/ is not a URL\n/) });
   });
 
   test('sends nothing for what is as it should be', async () => {
@@ -110,7 +110,7 @@ describe('hawser app apply', () => {
 
   test.each([
     ['a broken document', 'kind: [', 'stdin:'],
-    ['another kind', 'kind: AppProject\nmetadata: {name: team}\n', "stdin: it holds the AppProject 'team'"],
+    ['another kind', 'kind: AppProject\nmetadata: {name: team}\n', "stdin: AppProject 'team' is not an Application"],
     ['a document without what an application needs', 'kind: Application\nmetadata: {}\n', 'name is missing'],
     ['the same name twice', document('fresh'), "application 'fresh' is there twice"],
   ])('applies nothing at all when there is %s at the end', async (_, last, says) => {

@@ -19,8 +19,12 @@ const managed = (kind: string, annotations: Record<string, string> = {}, isLive 
 
 describe('hawser app delete --dry-run', () => {
   test.each([
-    ['with all it deployed', '--cascade', 'with 1 ConfigMap, 1 Job; 1 CustomResourceDefinition, 2 Secrets would stay'],
-    ['alone', '--cascade=false', '1 ConfigMap, 1 CustomResourceDefinition, 1 Job, 2 Secrets would stay'],
+    [
+      'with all it deployed',
+      '--cascade',
+      'with 1 ConfigMap, 1 Job; 1 CustomResourceDefinition, 2 Secrets would be kept',
+    ],
+    ['alone', '--cascade=false', '1 ConfigMap, 1 CustomResourceDefinition, 1 Job, 2 Secrets would be kept'],
   ])('counts what would go %s', async (_how, flag, counts) => {
     const app = anApplication();
     const resources = [{ kind: 'Job', name: 'hook', hook: true }];

@@ -102,6 +102,6 @@ ID  DATE                     REVISION        RESULT     DURATION  BY         AUT
   test('an unknown format is wrong usage', async () => {
     const shown = await hawser('app history guestbook -o xml');
     expect(shown).toMatchObject({ code: 2, out: '' });
-    expect(shown.err).toContain('there are wide, id, json, yaml');
+    expect(shown.err).toContain('valid formats: wide, id, json, yaml');
   });
 });

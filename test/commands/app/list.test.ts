@@ -77,17 +77,17 @@ argocd/guestbook  https://kubernetes.default.svc  shop       default  Synced  He
   });
 
   test.each([
-    ['--health Sick', "error: invalid value 'Sick' for --health", 'there are Healthy, Progressing'],
-    ['--sync Maybe', "error: invalid value 'Maybe' for --sync", 'there are Synced, OutOfSync, Unknown'],
-    ['--phase Odd', "error: invalid value 'Odd' for --phase", 'there are Running'],
+    ['--health Sick', "error: invalid value 'Sick' for --health", 'valid values: Healthy, Progressing'],
+    ['--sync Maybe', "error: invalid value 'Maybe' for --sync", 'valid values: Synced, OutOfSync, Unknown'],
+    ['--phase Odd', "error: invalid value 'Odd' for --phase", 'valid values: Running'],
     ['--older-than soon', "error: invalid value 'soon' for --older-than", '7d'],
-    ['--sort-by colour', "error: cannot sort by 'colour'", 'there are name, namespace'],
+    ['--sort-by colour', "error: cannot sort by 'colour'", 'valid fields: name, namespace'],
     ['--sort-by .a[', "error: cannot read the path '.a['", '{.metadata.name}'],
-    ['-o xml', 'error: unknown output format: xml', 'there are table, wide'],
+    ['-o xml', 'error: unknown output format: xml', 'valid formats: table, wide'],
     ['-o jsonpath', 'error: -o jsonpath needs an expression', 'jsonpath='],
     ['-o custom-columns=NAME', "error: cannot read the column 'NAME'", 'custom-columns=NAME:'],
     ['-o jsonpath={.items', "error: cannot read the path '{.items'", '{.metadata.name}'],
-    ['--contexts nowhere', "error: there is no context 'nowhere'", 'there are local'],
+    ['--contexts nowhere', "error: there is no context 'nowhere'", 'available contexts: local'],
   ])('%s is wrong usage', async (line, says, hint) => {
     const shown = await hawser(`app list ${line}`);
     expect(shown).toMatchObject({ code: 2, out: '' });

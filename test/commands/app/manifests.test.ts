@@ -53,6 +53,6 @@ test('an unknown source is wrong usage', async () => {
   expect(shown).toMatchObject({
     code: 2,
     out: '',
-    err: "error: Unknown source type 'moon'\nhint: it is git or live\n",
+    err: "error: Unknown source type 'moon'\nhint: valid values: git, live\n",
   });
 });

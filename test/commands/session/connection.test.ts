@@ -242,7 +242,7 @@ describe('what wins', () => {
     expect(await typed(`app list -o name --config ${path}`, { HAWSER_CONTEXT: 'cd' })).toMatchObject({ code: 0 });
     expect(await typed(`app list -o name --config ${path} --argocd-context no`)).toMatchObject({
       code: 4,
-      err: "error: Context 'no' undefined\nhint: there are cd: hawser context\n",
+      err: "error: Context 'no' undefined\nhint: available contexts: cd\n",
     });
   });
 });

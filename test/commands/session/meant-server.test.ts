@@ -56,8 +56,8 @@ describe('the local system', () => {
 });
 
 test.each([
-  ['https:///', "'https:///' is no address of a server"],
-  ['cd.example.com:port', "'cd.example.com:port' is no address of a server"],
+  ['https:///', "'https:///' is not a server address"],
+  ['cd.example.com:port', "'cd.example.com:port' is not a server address"],
 ])('tells that %s is no address', async (server, message) => {
   const shown = await hawser(['app', 'list', '--server', server], { env: { HOME: home, HAWSER_CONTEXT: '' } });
   expect(shown).toMatchObject({ code: 2, err: expect.stringContaining(message) });

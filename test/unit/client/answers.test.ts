@@ -105,7 +105,7 @@ const CASES: readonly Case[] = [
     headers: plain,
     body: 'Not Found',
     exit: 20,
-    says: /no such path/,
+    says: /does not support this request/,
     hint: /root-path/,
   },
   {

@@ -71,11 +71,11 @@ describe('a kubeconfig', () => {
   test('names what is missing', async () => {
     await expect(readKubeconfig([source], world(), 'broken')).rejects.toMatchObject({
       code: 'usage',
-      hint: 'known are dev, open',
+      hint: 'available contexts: dev, open',
     });
     await expect(readKubeconfig([source], world(), 'nowhere')).rejects.toThrow("has no context 'nowhere'");
     const broken = { ...source, text: '{' };
-    await expect(readKubeconfig([broken], world())).rejects.toThrow("'/home/ada/.kube/config' is no kubeconfig: ");
+    await expect(readKubeconfig([broken], world())).rejects.toThrow("'/home/ada/.kube/config' is not a kubeconfig: ");
   });
 
   test('may be several files; of what stands in two, the first counts', async () => {

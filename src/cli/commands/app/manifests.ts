@@ -52,7 +52,7 @@ export function manifestsCommand(context: Context, run = runManifests): Command 
 
 async function runManifests(options: ManifestsOptions, context: Context): Promise<void> {
   if (options.source !== 'git' && options.source !== 'live') {
-    throw new HawserError('usage', `Unknown source type '${options.source}'`, { hint: 'it is git or live' });
+    throw new HawserError('usage', `Unknown source type '${options.source}'`, { hint: 'valid values: git, live' });
   }
   for (const text of await statesOf(options, context)) {
     context.io.out.write(`---\n${formatYaml(JSON.parse(text), { sortKeys: true })}\n`);

@@ -88,7 +88,7 @@ function deploymentId(application: Application, typed: string | undefined): numb
     });
   }
   if (!/^\d+$/.test(typed)) {
-    throw new HawserError('usage', `'${typed}' is no deployment id`, {
+    throw new HawserError('usage', `'${typed}' is not a deployment ID`, {
       hint,
       reason: { kind: 'invalid-deployment-id', text: typed },
     });
@@ -97,7 +97,7 @@ function deploymentId(application: Application, typed: string | undefined): numb
   if (history.some((entry) => entry.id === id)) return id;
   const ids = history.map((entry) => entry.id).join(', ');
   throw new HawserError('not-found', `application '${name}' does not have deployment id '${id}' in history`, {
-    hint: ids === '' ? hint : `there are ${ids}: ${hint}`,
+    hint: ids === '' ? hint : `deployments in the history: ${ids} (${hint})`,
   });
 }
 

@@ -23,7 +23,7 @@ export function resetCommand(context: Context, run = runReset): Command {
 
 async function runReset(options: ResetOptions, context: Context): Promise<void> {
   if (!options.yes) {
-    throw new HawserError('needs-decision', 'this throws the local cluster away, with every application in it', {
+    throw new HawserError('needs-decision', 'this deletes the local cluster and every application in it', {
       hint: 'hawser local reset --yes',
     });
   }

@@ -55,7 +55,7 @@ async function switchTo(typed: string, config: Config, context: Context): Promis
   const names = (config.contexts ?? []).map((saved) => saved.name);
   if (!names.includes(name)) {
     throw new HawserError('not-found', `Context '${name}' undefined`, {
-      hint: `there are ${names.join(', ')}`,
+      hint: `available contexts: ${names.join(', ')}`,
       reason: { kind: 'undefined-entry' },
     });
   }

@@ -39,7 +39,7 @@ interface ListedAction {
 async function runList(options: ActionListOptions, context: Context): Promise<void> {
   const format = options.out ?? '';
   if (!['', 'json', 'yaml', 'wide'].includes(format)) {
-    throw new HawserError('usage', `unknown output format: ${format}`, { hint: 'there are json and yaml' });
+    throw new HawserError('usage', `unknown output format: ${format}`, { hint: 'valid formats: json, yaml' });
   }
   const actions: ListedAction[] = [];
   const objects = await liveObjects(options, context);

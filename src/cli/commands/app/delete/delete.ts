@@ -127,8 +127,8 @@ async function tellWhatWouldGo(
 ): Promise<void> {
   const { going, staying } = await deployedBy(await fetch(target, context), context);
   const all = countKinds([...going, ...staying]) || 'nothing';
-  const stayingNote = staying.length === 0 ? '' : `; ${countKinds(staying)} would stay`;
-  const rest = cascade === false ? `${all} would stay` : `with ${countKinds(going) || 'nothing'}${stayingNote}`;
+  const stayingNote = staying.length === 0 ? '' : `; ${countKinds(staying)} would be kept`;
+  const rest = cascade === false ? `${all} would be kept` : `with ${countKinds(going) || 'nothing'}${stayingNote}`;
   context.io.out.write(`application '${shown}' would be deleted, ${rest}\n`);
 }
 

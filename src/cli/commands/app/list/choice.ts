@@ -106,7 +106,9 @@ function known(
   return typed.map((text) => {
     const value = values.find((candidate) => candidate.toLowerCase() === text.toLowerCase());
     if (value !== undefined) return value;
-    throw new HawserError('usage', `invalid value '${text}' for --${flag}`, { hint: `there are ${values.join(', ')}` });
+    throw new HawserError('usage', `invalid value '${text}' for --${flag}`, {
+      hint: `valid values: ${values.join(', ')}`,
+    });
   });
 }
 
@@ -159,7 +161,7 @@ async function readOrder(field: string): Promise<Order> {
   const order = ORDERS[field];
   if (order) return order;
   if (!/^[.{$]/.test(field)) {
-    const hint = `there are ${Object.keys(ORDERS).join(', ')}, or a path like .status.sync.status`;
+    const hint = `valid fields: ${Object.keys(ORDERS).join(', ')}, or a path like .status.sync.status`;
     throw new HawserError('usage', `cannot sort by '${field}'`, { hint });
   }
   const { parsePath } = await import('../../../../core/json-path.ts');

@@ -33,7 +33,9 @@ export async function placesOf(typed: readonly string[], context: Context): Prom
   const names = [...new Set(typed.flatMap((name) => (name === 'all' ? available : [name])))];
   const unknown = names.find((name) => !available.includes(name));
   if (unknown !== undefined) {
-    throw new HawserError('usage', `there is no context '${unknown}'`, { hint: `there are ${available.join(', ')}` });
+    throw new HawserError('usage', `there is no context '${unknown}'`, {
+      hint: `available contexts: ${available.join(', ')}`,
+    });
   }
   const { resolveContext } = await import('../../../config/config.ts');
   return names.map((name) => ({

@@ -18,7 +18,7 @@ const LOGS_FLAGS = [
   { name: 'container', short: 'c', type: 'string', value: 'name', summary: 'name of the container' },
   { name: 'follow', short: 'f', type: 'bool', summary: 'stream new lines as they are written' },
   { name: 'tail', type: 'int', summary: 'number of lines to show from the end' },
-  { name: 'since-seconds', type: 'int', summary: 'only lines from the last seconds' },
+  { name: 'since-seconds', type: 'int', summary: 'only lines newer than this many seconds' },
   { name: 'until-time', type: 'string', value: 'time', summary: 'only lines before this time (RFC 3339)' },
   { name: 'filter', type: 'string', summary: 'only lines with this text; prefix with ! for lines without it' },
   { name: 'match-case', short: 'm', type: 'bool', summary: 'match the filter case-sensitively' },
@@ -135,8 +135,8 @@ function readPattern(pattern: string | undefined): RegExp | undefined {
   try {
     return new RegExp(pattern, 'u');
   } catch (thrown) {
-    throw new HawserError('usage', `--grep '${pattern}' is no regular expression: ${messageOf(thrown)}`, {
-      hint: '--filter looks for a plain text',
+    throw new HawserError('usage', `--grep '${pattern}' is not a regular expression: ${messageOf(thrown)}`, {
+      hint: 'use --filter to search for plain text',
     });
   }
 }

@@ -97,7 +97,7 @@ function applicationFrom(document: unknown, name: string): Application {
   if (kind !== undefined && kind !== 'Application') {
     const called = textAt(document, 'metadata', 'name');
     const what = called === '' ? String(kind) : `${String(kind)} '${called}'`;
-    throw new HawserError('invalid', `${name}: it holds the ${what}, which is no Application`, {
+    throw new HawserError('invalid', `${name}: ${what} is not an Application`, {
       hint: 'keep other kinds in the repository that an application deploys, or use kubectl apply',
     });
   }

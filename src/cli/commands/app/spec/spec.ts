@@ -87,7 +87,7 @@ function namedPolicy(policy: SyncPolicy, name: string | undefined): SyncPolicy {
   if (['automated', 'auto', 'automatic'].includes(name)) return { ...policy, automated: {} };
   if (!['manual', 'none'].includes(name)) {
     throw new HawserError('usage', `Invalid sync-policy: ${name}`, {
-      hint: 'it is manual (or none) or automated (or auto, automatic)',
+      hint: 'valid values: manual (or none), automated (or auto, automatic)',
     });
   }
   const { automated: _dropped, ...rest } = policy;

@@ -87,7 +87,7 @@ export function strategyOf({ strategy, force }: Pick<SyncOptions, 'strategy' | '
   const inside = force ? { force: true } : {};
   if (strategy === undefined || strategy === '' || strategy === 'hook') return { hook: inside };
   if (strategy === 'apply') return { apply: inside };
-  throw new HawserError('usage', `Unknown sync strategy: '${strategy}'`, { hint: 'it is apply or hook' });
+  throw new HawserError('usage', `Unknown sync strategy: '${strategy}'`, { hint: 'valid values: apply, hook' });
 }
 
 type Revisions = Pick<SyncApplication, 'revision' | 'revisions' | 'sourcePositions'>;
