@@ -93,7 +93,7 @@ async function askPolicy(prompt: Prompt): Promise<SpecFlags> {
   const policy = await prompt.choose({
     message: 'Sync policy',
     choices: [
-      { name: 'manual: deploy when I say so', value: 'manual' },
+      { name: 'manual: deploy on request', value: 'manual' },
       { name: 'automated: deploy every commit', value: 'automated' },
       { name: 'automated, with prune and self-heal', value: 'full' },
     ],
@@ -105,7 +105,7 @@ async function askPolicy(prompt: Prompt): Promise<SpecFlags> {
 async function agree({ name, flags }: Answers, context: Context): Promise<void> {
   const application = applicationFromFlags(name, flags);
   context.say(`\n${formatYaml({ kind: 'Application', ...application })}`);
-  context.say(`The same without questions:\n\n  ${commandLine({ name, flags })}\n`);
+  context.say(`To do the same without prompts:\n\n  ${commandLine({ name, flags })}\n`);
   if (await context.prompt.confirm({ message: `Create '${name}'?`, preset: true })) return;
   throw new HawserError('interrupted', 'nothing was created');
 }
