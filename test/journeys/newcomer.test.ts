@@ -54,9 +54,16 @@ test('an application that waits for its next try says so in sentences', async ()
 
 test.each([
   ['server --port 99999', 2, 'cannot listen on 127.0.0.1:99999: a port is a number up to 65535'],
+  ['server --address 192.0.2.1', 2, 'hint: give an address of this machine: --address 127.0.0.1'],
+  ['relogin', 3, 'error: there is no current context\nhint: hawser login SERVER'],
   ['local kubeconfig', 8, 'hint: hawser local serve, in place of a hawser server; hawser local kubectl needs neither'],
 ])('%s is refused in words that help', async (line, code, says) => {
   expect(await place.hawser(line)).toMatchObject({ code, err: expect.stringContaining(says) });
+});
+
+test('relogin in drop-in mode names the login that argocd names', async () => {
+  const shown = await place.hawser('relogin', { env: { HAWSER_COMPAT: 'argocd' } });
+  expect(shown.err).toContain('No context found. Login using `argocd login`');
 });
 
 test.each(['app list', '--help', 'app get nobody -o json'])(

@@ -43,6 +43,7 @@ declare module '../../core/errors.ts' {
     'undefined-entry': unknown;
     'unresolved-context': { readonly message: string };
     'no-login': unknown;
+    'no-context': unknown;
     'login-declined': unknown;
     'login-unreachable': { readonly message: string; readonly connection?: Reasons['connection-failed'] };
     'invalid-header': { readonly address: string; readonly message: string };
@@ -163,6 +164,7 @@ const WORDINGS: Wordings = {
   'undefined-entry': () => ({ exit: LOG_FATAL }),
   'unresolved-context': ({ message }) => ({ exit: LOG_FATAL, message: `error resolving context: ${message}` }),
   'no-login': () => ({ exit: LOG_FATAL }),
+  'no-context': () => ({ exit: LOG_FATAL, message: 'No context found. Login using `argocd login`' }),
   'login-declined': () => ({ exit: LOG_FATAL, stdout: '' }),
   'login-unreachable': ({ message, connection }) => ({
     exit: CHECK_ERROR,

@@ -52,13 +52,17 @@ const REASONS: Readonly<Record<string, string>> = {
   ERR_SOCKET_BAD_PORT: 'a port is a number up to 65535',
 };
 
+const ADDRESS_HINT = 'give an address of this machine: --address 127.0.0.1';
+
+const HINTS: Readonly<Record<string, string>> = { EADDRNOTAVAIL: ADDRESS_HINT, ENOTFOUND: ADDRESS_HINT };
+
 async function listen(address: PortAddress, accept: (socket: Socket) => void): ReturnType<typeof listenOn> {
   try {
     return await listenOn(address, accept);
   } catch (thrown) {
     const reason = REASONS[systemCode(thrown)] ?? messageOf(thrown);
     throw new HawserError('usage', `cannot listen on ${address.host}:${address.port}: ${reason}`, {
-      hint: 'choose another: --port 0 takes a free one',
+      hint: HINTS[systemCode(thrown)] ?? 'choose another: --port 0 takes a free one',
       cause: thrown,
     });
   }

@@ -58,7 +58,7 @@ async function runRelogin(options: ReloginOptions, context: Context): Promise<vo
 }
 
 const noContext = (): HawserError =>
-  new HawserError('not-logged-in', 'No context found. Login using `argocd login`', {
+  new HawserError('not-logged-in', 'there is no current context', {
     hint: 'hawser login SERVER',
-    reason: { kind: 'no-login' },
+    reason: { kind: 'no-context' },
   });

@@ -17,7 +17,9 @@ export async function remove(ports: ServerPorts, object: KubeObject, query: Dele
     throw new HawserError('invalid', 'cannot set propagation policy when cascading is disabled');
   }
   if (!['', 'foreground', 'background'].includes(policy)) {
-    throw new HawserError('invalid', `invalid propagation policy: ${query.propagationPolicy}`);
+    throw new HawserError('invalid', `invalid propagation policy: ${query.propagationPolicy}`, {
+      hint: 'valid values: foreground, background',
+    });
   }
   const others = (object.metadata.finalizers ?? []).filter((finalizer) => !CASCADE_FINALIZERS.includes(finalizer));
   // Without a cascade the hooks of a deletion must not run: they may drop a database.
