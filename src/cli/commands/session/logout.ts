@@ -41,7 +41,7 @@ async function runLogout(name: string, context: Context): Promise<void> {
       context.policy.wording.remark('token successfully invalidated on server', context);
     else
       context.policy.wording.note(
-        'the server did not end the session: its token goes on until it expires',
+        'the server did not end the session: its token stays valid until it expires',
         context,
         'warning',
       );
