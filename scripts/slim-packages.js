@@ -8,13 +8,19 @@ const late = (module) => `new Proxy({}, { get: (_, name) => ${module}[name] })`;
 
 const CUTS = [
   {
+    // For commands that are programs of their own; here there are none.
+    file: /node_modules[/\\]commander[/\\]lib[/\\]command\.js$/,
+    from: "= require('node:child_process')",
+    to: `= ${late("require('node:child_process')")}`,
+  },
+  {
     // The network is needed when a server is far away; the local system is reached in process.
     file: /node_modules[/\\]axios[/\\]lib[/\\]adapters[/\\]adapters\.js$/,
     from: "import httpAdapter from './http.js';",
     to: "const httpAdapter = async (config) => (await import('./http.js')).default(config);",
   },
   {
-    // The question that opens an editor is never asked; its character sets are half a megabyte.
+    // The question that opens an editor is never asked; what it knows of character sets is a third of the bundle.
     file: /node_modules[/\\]@inquirer[/\\]external-editor[/\\]dist[/\\]index\.js$/,
     from: "import { detect } from 'chardet';",
     to: 'const detect = undefined;',
@@ -47,6 +53,12 @@ const CUTS = [
     file: /node_modules[/\\]axios[/\\]lib[/\\]adapters[/\\]http\.js$/,
     from: "import HttpsProxyAgent from 'https-proxy-agent';",
     to: "function HttpsProxyAgent(options) { return new (require('https-proxy-agent'))(options); }",
+  },
+  {
+    // For ids of forms.
+    file: /node_modules[/\\]axios[/\\]lib[/\\]platform[/\\]node[/\\]index\.js$/,
+    from: "import crypto from 'crypto';",
+    to: `const crypto = ${late("require('node:crypto')")};`,
   },
   {
     // Asking Node for its fetch loads a second HTTP client.
