@@ -21,7 +21,7 @@ export function importsOf(source: string): Import[] {
   for (const [token] of source.matchAll(TOKENS)) {
     if (/^(\s|\/\/|#|\/\*)/.test(token)) continue;
     if (/^import(str|bin)?$/.test(word) && /^@?["']/.test(token)) {
-      imports.push({ path: unescape(token), isCode: word === 'import' });
+      imports.push({ path: unescapeLiteral(token), isCode: word === 'import' });
     }
     word = token;
   }
@@ -30,7 +30,7 @@ export function importsOf(source: string): Import[] {
 
 const ESCAPES: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
 
-function unescape(literal: string): string {
+function unescapeLiteral(literal: string): string {
   if (literal.startsWith('@')) {
     const quote = literal.charAt(1);
     return literal.slice(2, -1).replaceAll(quote + quote, quote);
