@@ -1,6 +1,6 @@
 // How long a command line may take: until the process is asked to end, or until the deadline of its command.
 
-import type { Clock } from '../core/time.ts';
+import { type Clock, MAX_TIMER_MS } from '../core/time.ts';
 
 export interface TimeLimit {
   /** Ends the calls that wait when `deadline` fires, so many milliseconds from now. */
@@ -26,6 +26,9 @@ export function createTimeLimit(signal: AbortSignal, clock: Clock): TimeLimit {
       if (!deadline) return signal;
       return AbortSignal.any([signal, deadline.aborted ? AbortSignal.timeout(LAST_CALL_MS) : deadline]);
     },
-    rest: () => (Number.isFinite(end) ? AbortSignal.timeout(Math.max(end - clock.now(), 0)) : undefined),
+    rest: () => {
+      if (!Number.isFinite(end)) return undefined;
+      return AbortSignal.timeout(Math.min(Math.max(end - clock.now(), 0), MAX_TIMER_MS));
+    },
   };
 }

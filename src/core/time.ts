@@ -5,9 +5,12 @@ import { HawserError } from './errors.ts';
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;
-  /** Resolves after so many milliseconds, or rejects when the signal fires. */
+  /** Resolves after so many milliseconds (at most 24 days), or rejects when the signal fires. */
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
 }
+
+/** The longest delay of a timer in Node: a longer one would end at once. */
+export const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** RFC 3339 in UTC with whole seconds, as Kubernetes writes times. */
 export function timestamp(milliseconds: number): string {

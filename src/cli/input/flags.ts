@@ -92,7 +92,7 @@ const READERS: Readonly<Record<FlagType, Read>> = {
   bool: (text) => text,
   string: (text, _, flag) => {
     if (flag.choices && !flag.choices.includes(text))
-      throw wrongValue(flag, text, `it takes ${alternatives(flag.choices)}`);
+      throw refusedValue(flag, text, `it takes ${alternatives(flag.choices)}`);
     return text;
   },
   int: (text, _, flag) => wholeNumber(text, flag, /^[+-]?\d+$/),
@@ -102,8 +102,8 @@ const READERS: Readonly<Record<FlagType, Read>> = {
     try {
       parseDuration(text);
     } catch (thrown) {
-      const hint = flag.choices && `it takes ${flag.choices.join(', ')}, or a duration like 30s`;
-      throw wrongValue(flag, text, hint ?? (thrown instanceof HawserError ? (thrown.hint ?? '') : ''));
+      if (flag.choices) throw refusedValue(flag, text, `it takes ${flag.choices.join(', ')}, or a duration like 30s`);
+      throw wrongValue(flag, text, thrown instanceof HawserError ? (thrown.hint ?? '') : '');
     }
     return text;
   },
@@ -134,7 +134,7 @@ function wholeNumber(text: string, flag: Flag, pattern: RegExp): number {
   if (!pattern.test(text)) throw wrongValue(flag, text, 'it takes a whole number');
   const number = Number(text);
   if (flag.min !== undefined && number < flag.min)
-    throw wrongValue(flag, text, `it takes a number above ${flag.min - 1}`);
+    throw refusedValue(flag, text, `it takes a number above ${flag.min - 1}`);
   return number;
 }
 
@@ -151,10 +151,10 @@ export function readBool(flag: Flag, text: string): boolean {
   throw wrongValue(flag, text, 'it takes true or false');
 }
 
-function wrongValue(flag: Flag, text: string, hint: string): HawserError {
-  return new HawserError('usage', `invalid value '${text}' for --${flag.name}`, {
-    hint,
-    details: { flag: flag.name },
-    reason: { kind: 'invalid-flag-value', flag, text },
-  });
-}
+/** A value that is not of the type of its flag. */
+const wrongValue = (flag: Flag, text: string, hint: string): HawserError =>
+  refusedValue(flag, text, hint).with({ reason: { kind: 'invalid-flag-value', flag, text } });
+
+/** A value of the right type that the flag does not take: the reference's parser has no words for it. */
+const refusedValue = (flag: Flag, text: string, hint: string): HawserError =>
+  new HawserError('usage', `invalid value '${text}' for --${flag.name}`, { hint, details: { flag: flag.name } });

@@ -1,4 +1,4 @@
-import type { Clock } from '../../core/time.ts';
+import { type Clock, MAX_TIMER_MS } from '../../core/time.ts';
 
 export const systemClock: Clock = {
   now: () => Date.now(),
@@ -12,10 +12,13 @@ export const systemClock: Clock = {
         clearTimeout(timer);
         reject(signal?.reason);
       };
-      const timer = setTimeout(() => {
-        signal?.removeEventListener('abort', stop);
-        resolve();
-      }, milliseconds);
+      const timer = setTimeout(
+        () => {
+          signal?.removeEventListener('abort', stop);
+          resolve();
+        },
+        Math.min(milliseconds, MAX_TIMER_MS),
+      );
       signal?.addEventListener('abort', stop, { once: true });
     }),
 };

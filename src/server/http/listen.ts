@@ -2,12 +2,12 @@
 // first connection comes, not before.
 
 import { once } from 'node:events';
-import type { Server as HttpServer, IncomingMessage } from 'node:http';
+import { type Server as HttpServer, type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Server, Socket } from 'node:net';
 import { createServer } from 'node:net';
 import { Readable } from 'node:stream';
 import type { TlsOptions } from 'node:tls';
-import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Answer, Head } from '../../api/exchange.ts';
 import { messageOf } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';
@@ -43,6 +43,7 @@ export async function createEdge({ api, tls }: EdgeOptions): Promise<Connections
     return refusal && send(reply, refusal);
   });
   app.setNotFoundHandler((request, reply) => send(reply, unrouted(api.routes, headOf(request))));
+  app.setErrorHandler(sendRefusal);
   const streams = new Set<AbortController>();
   const callers = new WeakMap<IncomingMessage, Caller>();
   for (const route of api.routes) addRoute(app, route, { api, streams, callers });
@@ -138,6 +139,14 @@ function send(reply: FastifyReply, { status, headers, body }: Answer): FastifyRe
     return reply.header(STREAM_HEADER, 'true').send(Readable.from(body.chunks, { objectMode: false }));
   // Bytes, because fastify adds a charset to a text.
   return reply.send('json' in body ? Buffer.from(JSON.stringify(body.json) ?? 'null') : Buffer.from(body.bytes));
+}
+
+/** What fastify itself refuses, without its own codes. */
+function sendRefusal(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const { statusCode = 500 } = error;
+  const { bodyLimit } = request.routeOptions;
+  const message = statusCode === 413 ? `the body is longer than ${bodyLimit} bytes` : error.message;
+  return reply.code(statusCode).send({ statusCode, error: STATUS_CODES[statusCode], message });
 }
 
 /** Listens on a port or a socket; each connection is handed on. Rejects with Node's own error (EADDRINUSE, EACCES, …). */

@@ -101,6 +101,18 @@ describe('a body', () => {
     expect(read).toEqual([20]);
   });
 
+  test('that is too long is refused with the limit of its endpoint', async () => {
+    const port = await listen();
+    const socket = await connection(
+      port,
+      'POST /login HTTP/1.1\r\nHost: here\r\nContent-Type: application/json\r\nContent-Length: 70000\r\n\r\n',
+    );
+    const [answer] = await once(socket, 'data');
+    expect(String(answer)).toContain(
+      '{"statusCode":413,"error":"Payload Too Large","message":"the body is longer than 65536 bytes"}',
+    );
+  });
+
   test('of anybody is read as far as its endpoint takes it', async () => {
     const port = await listen();
     expect(await post(port, '/hook', BIG)).toBe(200);

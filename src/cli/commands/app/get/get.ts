@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { getApplication, resourceTree } from '../../../../api/applications.ts';
 import { HawserError } from '../../../../core/errors.ts';
+import { MAX_TIMER_MS } from '../../../../core/time.ts';
 import { type Application, sourcesOf } from '../../../../model/application.ts';
 import {
   renderConditions,
@@ -120,7 +121,7 @@ async function fetchApplication(options: GetOptions, context: Context): Promise<
   const target = targetOf(options.name, options.appNamespace);
   const refresh = options.hardRefresh ? 'hard' : options.refresh ? 'normal' : undefined;
   if (!options.timeout || refresh === undefined) return client.call(getApplication, { ...target, refresh });
-  const late = AbortSignal.timeout(options.timeout * 1000);
+  const late = AbortSignal.timeout(Math.min(options.timeout * 1000, MAX_TIMER_MS));
   try {
     return await client.call(getApplication, { ...target, refresh }, { signal: late });
   } catch (thrown) {
