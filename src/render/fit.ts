@@ -2,14 +2,14 @@ import { type Cell, type Row, type Table, textOf, widestCells } from './table.ts
 import { shorten } from './width.ts';
 
 /** A column that is shorter than this tells nothing any more. */
-const LEAST = 16;
+const MIN_COLUMN_WIDTH = 16;
 /** What a reader needs whole, to type it again. */
 const WHOLE = new Set(['NAME', 'KIND/NAME', 'ID', 'CONTEXT', 'DATE', 'REVISION']);
 
 /** The table with its widest columns shortened until it fits; undefined when that would leave nothing to read. */
 export function fitTable(table: Table, columns: number, frame: (count: number) => number): Table | undefined {
   const widths = widestCells(table);
-  const least = widths.map((width, index) => (isWhole(table, index) ? width : Math.min(width, LEAST)));
+  const least = widths.map((width, index) => (isWhole(table, index) ? width : Math.min(width, MIN_COLUMN_WIDTH)));
   const room = columns - frame(widths.length);
   let excess = widths.reduce((sum, width) => sum + width, 0) - room;
   while (excess > 0) {

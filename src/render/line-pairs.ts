@@ -17,11 +17,11 @@ export type LinePair =
   | { readonly before: string | undefined; readonly after: string | undefined };
 
 const CONTEXT_LINES = 3;
-const PATIENCE = 2000;
+const DIFF_TIMEOUT_MS = 2000;
 
 /** What differs with some lines around; texts too different to compare in time are one hunk of everything. */
 export function compareTexts(before: string, after: string): Hunk[] {
-  const options = { context: CONTEXT_LINES, timeout: PATIENCE };
+  const options = { context: CONTEXT_LINES, timeout: DIFF_TIMEOUT_MS };
   const patch = structuredPatch('', '', before, after, undefined, undefined, options);
   if (patch) return patch.hunks.map((hunk) => ({ ...hunk, pairs: pairsOf(hunk.lines) }));
   const [old, fresh] = [linesOf(before), linesOf(after)];

@@ -5,12 +5,12 @@ import type { ObjectDifference } from './object-difference.ts';
 import type { Style } from './style.ts';
 import { widthOf, wrap } from './width.ts';
 
-const LEAST = 20;
+const MIN_SIDE_WIDTH = 20;
 const MARK = { same: '   ', changed: ' | ', removed: ' < ', added: ' > ' } as const;
 
 /** Live on the left, what a sync would make of it on the right; lines that are too long go on below. */
 export function renderSideBySide(differences: readonly ObjectDifference[], columns: number, style: Style): string {
-  const width = Math.max(LEAST, Math.floor((columns - MARK.same.length) / 2));
+  const width = Math.max(MIN_SIDE_WIDTH, Math.floor((columns - MARK.same.length) / 2));
   const parts = differences.map((difference) => {
     const hunks = compareTexts(...sidesOf(withoutValues(difference)));
     const text = hunks.map(

@@ -104,6 +104,7 @@ describe('what excludes each other, or needs another', () => {
     ['account can-i get applications', 'needs SUBRESOURCE'],
     ['app list --logformat odd', "there is no log format 'odd'"],
     ['app list --loglevel odd', "there is no log level 'odd'"],
+    ['app list --color blue', "invalid value 'blue' for --color"],
   ])('%s', async (line, sentence) => {
     const { code, out, err } = await hawser(line);
     expect({ code, out }).toEqual({ code: 2, out: '' });

@@ -29,7 +29,14 @@ export const GLOBAL_FLAGS = [
     typedOnly: true,
     summary: 'configuration file',
   },
-  { name: 'color', type: 'string', value: 'when', own: true, summary: 'auto, always or never' },
+  {
+    name: 'color',
+    type: 'string',
+    choices: ['auto', 'always', 'never'],
+    value: 'when',
+    own: true,
+    summary: 'auto, always or never',
+  },
   { name: 'data-dir', type: 'string', value: 'folder', own: true, summary: 'data folder of the local system' },
   {
     name: 'loglevel',

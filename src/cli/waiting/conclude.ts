@@ -18,7 +18,7 @@ export interface Conclusion {
   readonly application: Application;
   readonly output: string;
   /** As links show it. */
-  readonly shown: string;
+  readonly label: string;
   readonly operation: boolean;
   /** What the reference says before the state of an application that took too long. */
   readonly lead?: string;
@@ -42,7 +42,7 @@ async function finalBlock(conclusion: Conclusion, context: Context): Promise<str
   const { application, output } = conclusion;
   const view = await context.view();
   const connection = await context.connect();
-  const url = await applicationUrl(connection, conclusion.shown);
+  const url = await applicationUrl(connection, conclusion.label);
   const summary = renderSummary({ application, url }, view.style);
   const operation = conclusion.operation ? renderOperation(application, view) : '';
   let resources = renderResources(application, view);

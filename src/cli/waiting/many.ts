@@ -3,6 +3,7 @@
 
 import { asHawserError, EXIT_CODES, HawserError } from '../../core/errors.ts';
 import type { Application } from '../../model/application.ts';
+import { APPLICATION_TYPE } from '../../model/application-key.ts';
 import { outcomeTable } from '../../render/applications.ts';
 import type { Context } from '../context.ts';
 import { writeDocument } from '../output/document.ts';
@@ -76,7 +77,7 @@ async function together(many: Many, context: Context): Promise<void> {
       if (!job) return;
       next += 1;
       const result = await resultOf(job, { deadline, progress });
-      results.set(job.chosen.shown, result);
+      results.set(job.chosen.label, result);
       if (result.failure && !flags.keepGoing) isStopped = true;
       if (flags.recursive && result.application && !result.failure)
         jobs.push(...childrenOf(result.application, jobs, many));
@@ -90,7 +91,7 @@ async function together(many: Many, context: Context): Promise<void> {
     deadline.end();
   }
   await writeResults(
-    jobs.map(({ chosen }) => results.get(chosen.shown) ?? { chosen, failure: notAttempted(chosen) }),
+    jobs.map(({ chosen }) => results.get(chosen.label) ?? { chosen, failure: notAttempted(chosen) }),
     flags.output,
     context,
   );
@@ -110,7 +111,7 @@ async function resultOf({ chosen, run }: Job, share: Share): Promise<Result> {
 
 function childrenOf(app: Application, jobs: readonly Job[], { toChildren }: Many): Job[] {
   const children = (app.status?.resources ?? [])
-    .filter(({ group, kind }) => kind === 'Application' && group === 'argoproj.io')
+    .filter(({ group, kind }) => kind === APPLICATION_TYPE.kind && group === APPLICATION_TYPE.group)
     .map(({ name = '', namespace }) => asChosen({ metadata: namespace ? { name, namespace } : { name } }));
   const isKnown = (child: Chosen): boolean => jobs.some(({ chosen }) => chosen.target.name === child.target.name);
   return children.filter((child) => !isKnown(child)).map((chosen) => ({ chosen, run: toChildren }));
@@ -129,7 +130,7 @@ async function writeResults(results: readonly Result[], output: string, context:
   if (!isDocument) {
     const { style, table, now } = await context.view();
     const rows = results.map((result) => ({
-      name: result.chosen.shown,
+      name: result.chosen.label,
       application: result.application,
       failure: result.failure?.message.split('\n')[0],
     }));
@@ -141,7 +142,7 @@ async function writeResults(results: readonly Result[], output: string, context:
   const message = failed.map(({ failure }) => failure?.message ?? '').join('\n');
   throw new HawserError(worst.code, message, {
     hint: worst.hint,
-    details: { failed: failed.map(({ chosen }) => chosen.shown) },
+    details: { failed: failed.map(({ chosen }) => chosen.label) },
     ...(isDocument ? { reason: { kind: 'in-answer' } } : {}),
     cause: worst,
   });

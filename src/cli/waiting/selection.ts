@@ -19,7 +19,7 @@ export interface Selection {
 export interface Chosen {
   readonly target: ApplicationTarget;
   /** As it was typed, or 'namespace/name' where it was found: links and messages show it. */
-  readonly shown: string;
+  readonly label: string;
 }
 
 export const isGlob = (name: string): boolean => /[*?[{]/.test(name);
@@ -43,17 +43,17 @@ export async function chosenApplications(selection: Selection, context: Context)
 const targetNamed = (name: string, appNamespace: string | undefined): Chosen => {
   const target = targetOf(name, appNamespace);
   const qualified = target.appNamespace ? `${target.appNamespace}/${target.name}` : target.name;
-  return { target, shown: name.includes('/') ? name : qualified };
+  return { target, label: name.includes('/') ? name : qualified };
 };
 
 export function asChosen({ metadata }: Pick<Application, 'metadata'>): Chosen {
   const { name, namespace } = metadata;
   const target = namespace ? { name, appNamespace: namespace } : { name };
-  return { target, shown: namespace ? `${namespace}/${name}` : name };
+  return { target, label: namespace ? `${namespace}/${name}` : name };
 }
 
 function unique(chosen: readonly Chosen[]): Chosen[] {
-  const byName = new Map(chosen.map((one) => [one.shown, one]));
+  const byName = new Map(chosen.map((one) => [one.label, one]));
   return [...byName.values()];
 }
 

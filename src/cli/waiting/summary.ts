@@ -4,10 +4,10 @@ import type { Summary } from '../../render/application.ts';
 import type { Connection, Context } from '../context.ts';
 
 /** Where the web interface shows an application. */
-export async function applicationUrl(connection: Connection, shown: string): Promise<string> {
+export async function applicationUrl(connection: Connection, label: string): Promise<string> {
   const settings = await connection.client.call(getSettings, {});
   const root = settings.url || connection.url;
-  return `${root}/applications/${shown}`;
+  return `${root}/applications/${label}`;
 }
 
 /** What the sync windows say of an application; a server that does not tell is taken to allow. */

@@ -93,18 +93,18 @@ export function labelCauses(field: string, labels: JsonObject): Cause[] {
   });
 }
 
-function keyCauses(field: string, key: string, shown: string): Cause[] {
+function keyCauses(field: string, key: string, text: string): Cause[] {
   const slash = key.indexOf('/');
   const name = key.slice(slash + 1);
   const prefix = slash < 0 ? undefined : key.slice(0, slash);
   const causes: Cause[] = [];
-  if (prefix === '') causes.push(invalidValue(field, shown, 'prefix part must be non-empty'));
+  if (prefix === '') causes.push(invalidValue(field, text, 'prefix part must be non-empty'));
   else if (prefix !== undefined) {
-    for (const problem of subdomainProblems(prefix)) causes.push(invalidValue(field, shown, `prefix part ${problem}`));
+    for (const problem of subdomainProblems(prefix)) causes.push(invalidValue(field, text, `prefix part ${problem}`));
   }
-  if (name === '') causes.push(invalidValue(field, shown, 'name part must be non-empty'));
-  else if (name.length > 63) causes.push(invalidValue(field, shown, 'name part must be no more than 63 characters'));
-  if (!QUALIFIED.test(name)) causes.push(invalidValue(field, shown, NAME_RULE));
+  if (name === '') causes.push(invalidValue(field, text, 'name part must be non-empty'));
+  else if (name.length > 63) causes.push(invalidValue(field, text, 'name part must be no more than 63 characters'));
+  if (!QUALIFIED.test(name)) causes.push(invalidValue(field, text, NAME_RULE));
   return causes;
 }
 

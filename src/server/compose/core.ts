@@ -4,6 +4,8 @@
 import { HawserError } from '../../core/errors.ts';
 import { createKubeCluster } from '../../kubernetes/cluster.ts';
 import { createHttpTransport } from '../../kubernetes/http.ts';
+import { APPLICATION_TYPE } from '../../model/application-key.ts';
+import { PROJECT_TYPE } from '../../model/project.ts';
 import { unrestricted } from '../auth/enforcer.ts';
 import { createApi, createDispatcher, type Dispatch } from '../http/dispatch.ts';
 import { authorizerOver } from './authorizer.ts';
@@ -15,7 +17,7 @@ export interface Core {
   close(): void;
 }
 
-const WATCHED = ['Application', 'AppProject'].map((kind) => ({ group: 'argoproj.io', version: 'v1alpha1', kind }));
+const WATCHED = [APPLICATION_TYPE, PROJECT_TYPE];
 
 /**
  * Applications are in the namespace of the kubeconfig's context, as the reference has it, or in `argocd`. Throws `not-found`
@@ -26,7 +28,7 @@ export async function openCore(options: SystemOptions, kubeContext: string | und
   const http = createHttpTransport(endpoint);
   const home = createKubeCluster(http.transport, { userAgent: 'argocd-server' });
   const types = await home.types();
-  if (!types.some(({ group, kind }) => group === 'argoproj.io' && kind === 'Application')) {
+  if (!types.some(({ group, kind }) => group === APPLICATION_TYPE.group && kind === APPLICATION_TYPE.kind)) {
     http.close();
     throw new HawserError('not-found', `there is no Argo CD in the cluster ${endpoint.server}`, {
       hint: 'name another context of the kubeconfig: --kube-context NAME',

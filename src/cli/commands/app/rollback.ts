@@ -63,7 +63,7 @@ async function runRollback(options: RollbackOptions, context: Context): Promise<
   const ended = await context.policy.own.add(() => operationFailure(final, context), undefined);
   const failure = (await waitFailure(wait, outcome, context)) ?? ended;
   await conclude(
-    { application: final, output, shown: qualifiedName(final), operation: true, failure, ...late },
+    { application: final, output, label: qualifiedName(final), operation: true, failure, ...late },
     context,
   );
 }

@@ -43,7 +43,7 @@ async function runWait(options: WaitOptions, context: Context): Promise<void> {
   await runForEach({ chosen, flags: options, run: run, toChildren: run }, context);
 }
 
-async function waitUntilGone({ target, shown }: Chosen, options: WaitOptions, context: Context): Promise<void> {
+async function waitUntilGone({ target, label: shown }: Chosen, options: WaitOptions, context: Context): Promise<void> {
   const { client } = await context.connect();
   const application = await client.call(getApplication, target);
   const deadline = startDeadline(options.timeout, context);
@@ -58,7 +58,7 @@ async function waitUntilGone({ target, shown }: Chosen, options: WaitOptions, co
   const failure = await waitFailure(wait, outcome, context);
   const lead = context.policy.layout.lateLead;
   await conclude(
-    { application: outcome.application, output: options.output, shown, operation: false, lead, failure },
+    { application: outcome.application, output: options.output, label: shown, operation: false, lead, failure },
     context,
   );
 }

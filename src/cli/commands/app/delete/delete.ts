@@ -66,8 +66,8 @@ async function runDelete(options: DeleteOptions, context: Context): Promise<void
   const deadline = startDeadline(options.timeout, context);
   try {
     for (const one of chosen) {
-      if (await agree(one.shown)) await deleteOne(one, { options, cascade, deadline }, context);
-      else context.io.out.write(`The command to delete '${one.shown}' was cancelled.\n`);
+      if (await agree(one.label)) await deleteOne(one, { options, cascade, deadline }, context);
+      else context.io.out.write(`The command to delete '${one.label}' was cancelled.\n`);
     }
   } finally {
     deadline.end();
@@ -105,7 +105,7 @@ function agreement(question: Question, context: Context): Promise<Agreement> {
 }
 
 async function questionText({ chosen, cascade }: Question, context: Context): Promise<string> {
-  const names = chosen.map(({ shown }) => `'${shown}'`).join(', ');
+  const names = chosen.map(({ label: shown }) => `'${shown}'`).join(', ');
   const what = chosen.length === 1 ? `application ${names}` : `${chosen.length} applications, ${names}`;
   if (cascade === false) return `Delete ${what}? What ${chosen.length === 1 ? 'it' : 'they'} deployed stays.`;
   const deployed = await Promise.all(
@@ -121,7 +121,7 @@ async function fetch(target: ApplicationTarget, context: Context): Promise<Appli
 }
 
 async function tellWhatWouldGo(
-  { target, shown }: Chosen,
+  { target, label: shown }: Chosen,
   cascade: boolean | undefined,
   context: Context,
 ): Promise<void> {
@@ -155,7 +155,7 @@ interface Deletion {
   readonly deadline: Deadline;
 }
 
-async function deleteOne({ target, shown }: Chosen, deletion: Deletion, context: Context): Promise<void> {
+async function deleteOne({ target, label: shown }: Chosen, deletion: Deletion, context: Context): Promise<void> {
   const { options, cascade, deadline } = deletion;
   const { client } = await context.connect();
   const before = await lookBefore(target, options, context);

@@ -80,7 +80,7 @@ export function conditionsOf(options: WaitOptions, revision: RevisionCheck | und
 
 /** Waits for one application; Git is looked at first where a revision is waited for. */
 export async function waitForOne(
-  { target, shown }: Chosen,
+  { target, label: shown }: Chosen,
   options: WaitOptions,
   context: Context,
   share: Share,
@@ -102,7 +102,7 @@ export async function waitForOne(
   const late = outcome.ended === 'timed-out' ? await tooLate(wait, options, context) : {};
   const failure = await waitFailure(wait, outcome, context);
   const { operation } = conditions;
-  return { application: await settledState(wait, outcome, context), shown, operation, failure, ...late };
+  return { application: await settledState(wait, outcome, context), label: shown, operation, failure, ...late };
 }
 
 interface Look {

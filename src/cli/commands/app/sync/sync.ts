@@ -85,7 +85,7 @@ function checkOptions(options: SyncOptions): void {
 }
 
 async function syncOne(chosen: Chosen, options: SyncOptions, context: Context, share: Share): Promise<Ended | 'stop'> {
-  const { target, shown } = chosen;
+  const { target, label: shown } = chosen;
   const operating = await requestSync(chosen, options, context, share);
   if (operating === 'stop') return operating;
   const wait: Wait = {
@@ -100,12 +100,12 @@ async function syncOne(chosen: Chosen, options: SyncOptions, context: Context, s
   const application = await settledState(wait, outcome, context);
   const late = outcome.ended === 'timed-out' ? await tooLate(wait, options, context) : {};
   const failure = (await waitFailure(wait, outcome, context)) ?? (await endFailure(application, options, context));
-  return { application, shown, operation: true, failure, ...late };
+  return { application, label: shown, operation: true, failure, ...late };
 }
 
 /** Asks for the sync; what runs already is met as --if-busy says. 'stop' when a person looked at the preview and said no. */
 async function requestSync(
-  { target, shown }: Chosen,
+  { target, label: shown }: Chosen,
   options: SyncOptions,
   context: Context,
   share?: Share,
