@@ -60,11 +60,15 @@ export const anything: Optional<unknown> = {
 };
 
 export function optional<T>(shape: Shape<T>): Optional<T> {
+  // Field by field: a spread of each of some four hundred shapes takes a millisecond of every start.
+  const { type, fields, item, schema, problem } = shape;
   return {
-    ...shape,
-    of: undefined,
+    type,
+    fields,
+    item,
+    schema,
     optional: true,
-    problem: (value, path) => (value === undefined || value === null ? undefined : shape.problem(value, path)),
+    problem: (value, path) => (value === undefined || value === null ? undefined : problem(value, path)),
   };
 }
 
