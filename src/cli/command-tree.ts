@@ -28,9 +28,9 @@ export interface Branch {
  */
 export async function grow(parent: Command, entries: readonly Entry[], branch: Branch): Promise<void> {
   const [word, ...rest] = branch.words;
-  const chosen = entries.find((entry) => entry.name === word || entry.aliases?.includes(word ?? ''));
-  for (const entry of chosen && !branch.isHelp ? [chosen] : entries) {
-    const command = entry === chosen ? await grown(entry, { ...branch, words: rest }) : stub(entry);
+  const match = entries.find((entry) => entry.name === word || entry.aliases?.includes(word ?? ''));
+  for (const entry of match && !branch.isHelp ? [match] : entries) {
+    const command = entry === match ? await grown(entry, { ...branch, words: rest }) : stub(entry);
     parent.addCommand(command);
   }
 }

@@ -45,8 +45,8 @@ interface Tree {
   readonly context: Context;
 }
 
-async function offer(typed: readonly string[], begun: string, { entries, context }: Tree): Promise<Offer> {
-  const { entry, path, rest } = descend(typed, entries);
+async function offer(line: readonly string[], begun: string, { entries, context }: Tree): Promise<Offer> {
+  const { entry, path, rest } = descend(line, entries);
   if (!entry?.load) {
     if (rest.length > 0) return NOTHING;
     const words = (entry?.children ?? entries).map(({ name, summary }) => ({ word: name, about: summary }));
@@ -67,19 +67,19 @@ const asCandidate = ({ name, summary }: Flag): Candidate => ({ word: `--${name}`
 
 /** The command that the words lead to, and what of them is left. */
 function descend(
-  typed: readonly string[],
+  words: readonly string[],
   tree: readonly Entry[],
 ): { readonly entry: Entry | undefined; readonly path: string; readonly rest: readonly string[] } {
   let entry: Entry | undefined;
   let entries = tree;
   const path: string[] = [];
-  for (const [index, word] of typed.entries()) {
+  for (const [index, word] of words.entries()) {
     const next = entries.find(({ name, aliases }) => name === word || aliases?.includes(word));
-    if (!next) return { entry, path: path.join(' '), rest: typed.slice(index) };
+    if (!next) return { entry, path: path.join(' '), rest: words.slice(index) };
     entry = next;
     entries = next.children ?? [];
     path.push(next.name);
-    if (next.load) return { entry, path: path.join(' '), rest: typed.slice(index + 1) };
+    if (next.load) return { entry, path: path.join(' '), rest: words.slice(index + 1) };
   }
   return { entry, path: path.join(' '), rest: [] };
 }
@@ -107,16 +107,16 @@ async function valuesOf({ name, summary, value }: Flag, context: Context): Promi
   return { candidates: [], files: isFile };
 }
 
-async function operands(path: string, given: readonly string[], context: Context): Promise<Offer> {
+async function operands(path: string, earlier: readonly string[], context: Context): Promise<Offer> {
   if (path === 'completion')
-    return { candidates: given.length === 0 ? SHELLS.map((word) => ({ word })) : [], files: false };
+    return { candidates: earlier.length === 0 ? SHELLS.map((word) => ({ word })) : [], files: false };
   if (path === 'context') return { candidates: await contexts(context), files: false };
-  if (path === 'app rollback' && given.length === 1)
-    return { candidates: await deployments(given[0] ?? '', context), files: false };
+  if (path === 'app rollback' && earlier.length === 1)
+    return { candidates: await deployments(earlier[0] ?? '', context), files: false };
   const takesNames = path.startsWith('app ') && !/^app (create|apply)$/.test(path);
   if (!takesNames) return NOTHING;
   const isMany = /^app (sync|wait|delete|list)$/.test(path);
-  return given.length === 0 || isMany ? { candidates: await applications(context), files: false } : NOTHING;
+  return earlier.length === 0 || isMany ? { candidates: await applications(context), files: false } : NOTHING;
 }
 
 async function contexts(context: Context): Promise<Candidate[]> {

@@ -46,15 +46,15 @@ export async function connect(settings: ConnectSettings): Promise<Connection> {
   const { server } = globals;
   const isLocal = (context: string | undefined): boolean => context === LOCAL && server === undefined;
   const forwarded = isForwarded(globals);
-  const typed = contextOf(globals);
-  if (isLocal(typed) && !forwarded) return connectLocal(settings);
+  const contextName = contextOf(globals);
+  if (isLocal(contextName) && !forwarded) return connectLocal(settings);
   const file = await config.read();
   const saved = file ?? {};
   if (forwarded) {
-    const login = typed ?? saved['current-context'];
+    const login = contextName ?? saved['current-context'];
     return connectRemote(settings, login && login !== LOCAL ? contextNamed(saved, login) : undefined);
   }
-  const context = typed ?? (server === undefined ? saved['current-context'] : undefined);
+  const context = contextName ?? (server === undefined ? saved['current-context'] : undefined);
   if (isLocal(context)) return connectLocal(settings);
   if (context && context !== LOCAL) return connectRemote(settings, contextNamed(saved, context));
   if (server !== undefined && server.trim() !== '') {
@@ -109,11 +109,11 @@ async function connectCore(settings: ConnectSettings, context: string | undefine
 function within(
   { clock, ending, policy, say, opened }: ConnectSettings,
   system: LocalSystem,
-  known: { readonly address: string } & Pick<Connection, 'context' | 'local'>,
+  server: { readonly address: string } & Pick<Connection, 'context' | 'local'>,
 ): Connection {
   opened(system);
   const { transport } = system;
-  const { address, context, local } = known;
+  const { address, context, local } = server;
   const client = createClient({
     transport,
     address,

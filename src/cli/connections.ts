@@ -18,17 +18,17 @@ export type ConnectionsSettings = Omit<ConnectSettings, 'globals' | 'config' | '
 export function createConnections({ globals, config, ...common }: ConnectionsSettings): Connections {
   let connection: Promise<Connection> | undefined;
   const opened: Pick<LocalSystem, 'close'>[] = [];
-  const settings = async (wanted: Globals): Promise<ConnectSettings> => ({
+  const settings = async (globals: Globals): Promise<ConnectSettings> => ({
     ...common,
-    globals: wanted,
+    globals: globals,
     config: await config(),
-    isFirstUse: !existsSync(dataFolder(wanted.dataDir, common.env)),
+    isFirstUse: !existsSync(dataFolder(globals.dataDir, common.env)),
     readFile: readText,
     opened: (system) => opened.push(system),
   });
-  const open = async (wanted: Globals): Promise<Connection> => {
+  const open = async (globals: Globals): Promise<Connection> => {
     const { connect } = await import('./connect.ts');
-    return connect(await settings(wanted));
+    return connect(await settings(globals));
   };
   return {
     connect: () => {

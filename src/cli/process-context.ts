@@ -93,8 +93,8 @@ export function createContext(parts: ProcessParts): LiveContext {
   return {
     context,
     late: parts.late,
-    setGlobals: (typed) => {
-      globals = withEnvironment(typed, env);
+    setGlobals: (flags) => {
+      globals = withEnvironment(flags, env);
     },
     // The deadline of a command that has its answer does not fire any more, but what it caused is to end by then too.
     close: (settle) => close({ settle: settle && !leaves, signal, deadline: time.rest() }),

@@ -126,8 +126,8 @@ function rootCommand(live: LiveContext): Command {
   root.description('Deploys what is in Git to Kubernetes: an Argo CD command line, and the system behind it.');
   withFlags(root, GLOBAL_FLAGS);
   root.hook('preAction', () => live.setGlobals(root.opts<Globals>()));
-  root.argument('[command...]').action((typed: readonly string[]) => {
-    const word = typed[0];
+  root.argument('[command...]').action((words: readonly string[]) => {
+    const word = words[0];
     if (word === undefined) return root.help();
     const names = root.commands.map((command) => command.name());
     throw unknownCommand(root.name(), word, names);

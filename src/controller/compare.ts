@@ -143,12 +143,12 @@ function withManagedNamespace(
   live: readonly KubeObject[],
   { spec, instance }: { readonly spec: ApplicationSpec; readonly instance: string },
 ): readonly KubeObject[] {
-  const wanted = spec.syncPolicy?.managedNamespaceMetadata;
+  const managed = spec.syncPolicy?.managedNamespaceMetadata;
   const isManaged = (object: KubeObject): boolean =>
     object.kind === 'Namespace' && object.apiVersion === 'v1' && object.metadata.name === spec.destination.namespace;
   const own = live.find((object) => isManaged(object) && ownerApplication(object) === instance);
-  if (!wanted || !own || targets.some(isManaged)) return targets;
-  const { labels = {}, annotations = {} } = wanted;
+  if (!managed || !own || targets.some(isManaged)) return targets;
+  const { labels = {}, annotations = {} } = managed;
   const metadata = { name: spec.destination.namespace ?? '', labels, annotations };
   const target: KubeObject = { apiVersion: 'v1', kind: 'Namespace', metadata };
   return [...targets, track(target, instance, metadata.name)];
@@ -213,7 +213,7 @@ function healthOfAll(resources: readonly ComparedResource[], app: Application): 
 }
 
 function asResourceHealth(health: Health | undefined): { status: HealthStatus; message?: string } | undefined {
-  const status = HEALTH_STATUSES.find((known) => known === health?.status);
+  const status = HEALTH_STATUSES.find((candidate) => candidate === health?.status);
   if (!status) return undefined;
   return health?.message ? { status, message: health.message } : { status };
 }

@@ -32,10 +32,10 @@ export interface DeletionContext {
 export function finalizersFor(app: Application, hooks: CompareResult['hooks']): readonly string[] | undefined {
   const before = app.metadata.finalizers ?? [];
   const types = new Set(hooks.flatMap(({ target }) => (target ? hookTypes(target) : [])));
-  const wanted = (['PreDelete', 'PostDelete'] as const)
+  const pending = (['PreDelete', 'PostDelete'] as const)
     .filter((type) => types.has(type))
     .flatMap((type) => Object.values(DELETE_HOOK_FINALIZERS[type]));
-  const after = [...before.filter((name) => !isDeleteHookFinalizer(name)), ...wanted];
+  const after = [...before.filter((name) => !isDeleteHookFinalizer(name)), ...pending];
   return after.length === before.length && after.every((name) => before.includes(name)) ? undefined : after;
 }
 
@@ -49,8 +49,8 @@ export async function runDeleteHooks(type: DeleteHookType, context: DeletionCont
   }
   // Until all have run a finalizer keeps each: one that ends and goes by itself would run again.
   const { destination } = context;
-  const left = hooks.flatMap((hook) => destination.live.get(keyOf(hook)) ?? []);
-  await Promise.all(left.map((live) => releaseHook(live, destination)));
+  const remaining = hooks.flatMap((hook) => destination.live.get(keyOf(hook)) ?? []);
+  await Promise.all(remaining.map((live) => releaseHook(live, destination)));
   return 'done';
 }
 

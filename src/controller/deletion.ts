@@ -54,9 +54,9 @@ export async function stepDeletion(ports: ControllerPorts, app: Application): Pr
     if (progress === 'unconfirmed') return { againAfter: CONFIRMATION_POLL_MS, rests: true };
     // What has failed before may fail again: it counts as resting until a stage is done.
     if (progress === 'waiting') return { againAfter: POLL_MS, rests: hasFailed(app) };
-    const left = finalizers.filter((finalizer) => !stage.finalizers.includes(finalizer));
-    await changeApplication(ports, app, { finalizers: left, ...withoutError(app) });
-    return { againAfter: left.length > 0 ? 1 : undefined };
+    const remaining = finalizers.filter((finalizer) => !stage.finalizers.includes(finalizer));
+    await changeApplication(ports, app, { finalizers: remaining, ...withoutError(app) });
+    return { againAfter: remaining.length > 0 ? 1 : undefined };
   } catch (thrown) {
     return failed(ports, app, asHawserError(thrown));
   }
@@ -105,17 +105,17 @@ async function deleteResources({ ports, app, destination }: DeletionContext): Pr
   const settings = ports.comparisonSettings();
   const { server } = destination;
   const instance = instanceName(app.metadata, ports.namespace);
-  const left = [...destination.live.ofApplication(instance)].filter(
+  const remaining = [...destination.live.ofApplication(instance)].filter(
     (object) => isDeletable(object, app, project) && !isExcluded(settings, { ...keyOf(object), server }),
   );
-  if (left.length === 0) return 'done';
-  const going = left.filter((object) => object.metadata.deletionTimestamp !== undefined);
+  if (remaining.length === 0) return 'done';
+  const going = remaining.filter((object) => object.metadata.deletionTimestamp !== undefined);
   // No operation runs any more that would release its hooks.
   for (const object of going) await releaseHook(object, destination);
   if (going.length > 0) return 'waiting';
-  if (left.some((object) => needsConfirmation(object, app))) return 'unconfirmed';
-  const highest = Math.max(...left.map(waveOf));
-  const wave = left.filter((object) => waveOf(object) === highest);
+  if (remaining.some((object) => needsConfirmation(object, app))) return 'unconfirmed';
+  const highest = Math.max(...remaining.map(waveOf));
+  const wave = remaining.filter((object) => waveOf(object) === highest);
   const propagation = app.metadata.finalizers?.includes(BACKGROUND) ? 'Background' : 'Foreground';
   await Promise.all(wave.map((object) => removeObject(object, destination, propagation)));
   return 'waiting';

@@ -70,8 +70,8 @@ export function createInspector(ports: ControllerPorts): Inspector {
       const { resources, destination } = result;
       if (!dryRun || !destination) return resources.map(managedResource);
       const rules = await comparisonRules(ports, app.spec, destination);
-      const asked = await Promise.all(resources.map((one) => askCluster(one, app, destination.cluster, rules)));
-      return asked.map(managedResource);
+      const answers = await Promise.all(resources.map((one) => askCluster(one, app, destination.cluster, rules)));
+      return answers.map(managedResource);
     },
     tree: async (app) => {
       const result = await compare(app);

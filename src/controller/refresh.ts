@@ -81,10 +81,10 @@ export async function refreshApplication(
 
 /** Whether the namespace that the application makes for itself is to get other metadata than the last sync gave it. */
 function changesNamespace({ spec, status }: Application): boolean {
-  const wanted = spec.syncPolicy?.managedNamespaceMetadata;
-  const given = status?.operationState?.syncResult;
-  if (!wanted || !given) return false;
-  return !sameApartFromNulls(wanted, given.managedNamespaceMetadata ?? {});
+  const metadata = spec.syncPolicy?.managedNamespaceMetadata;
+  const lastSync = status?.operationState?.syncResult;
+  if (!metadata || !lastSync) return false;
+  return !sameApartFromNulls(metadata, lastSync.managedNamespaceMetadata ?? {});
 }
 
 /** Re-uses what was compared last, where the specification still asks for the same sources. */

@@ -20,10 +20,10 @@ interface Timer {
 export function createTimers<Key>(clock: Clock, due: (key: Key, priority: Priority) => void): Timers<Key> {
   const timers = new Map<Key, Timer>();
   return {
-    add: (key, afterMs, wanted) => {
+    add: (key, afterMs, requested) => {
       const at = clock.now() + afterMs;
       const timer = timers.get(key);
-      const priority = timer?.priority === 'urgent' ? 'urgent' : wanted;
+      const priority = timer?.priority === 'urgent' ? 'urgent' : requested;
       if (timer && timer.at <= at) {
         timers.set(key, { ...timer, priority });
         return;

@@ -18,7 +18,7 @@ export function indentedByFour(text: string): string {
     const indent = line.length - line.trimStart().length;
     if (line === '') return line;
     if (block && indent >= block.from) return ' '.repeat(block.to) + line.slice(block.from);
-    const { column, rest, lead } = place(levels, line.slice(indent), indent);
+    const { column, rest, lead } = openLevel(levels, line.slice(indent), indent);
     block = blockAt(rest, column);
     return lead + (block ? withIndicator(rest, block, column) : rest);
   });
@@ -26,7 +26,7 @@ export function indentedByFour(text: string): string {
 }
 
 /** Finds the level of a line, and goes one deeper with each dash. */
-function place(levels: Level[], content: string, indent: number): { column: Level; rest: string; lead: string } {
+function openLevel(levels: Level[], content: string, indent: number): { column: Level; rest: string; lead: string } {
   while (levels.length > 1 && (levels.at(-1)?.from ?? 0) > indent) levels.pop();
   let column = levels.at(-1) ?? { from: 0, to: 0 };
   if (column.from < indent) {

@@ -47,10 +47,11 @@ interface Read {
 export async function readKubeconfig(
   sources: readonly KubeconfigSource[],
   world: KubeconfigWorld,
-  wanted?: string,
+  contextName?: string,
 ): Promise<KubeconfigContext> {
   const files = sources.map(readFile);
-  const name = wanted ?? files.map(({ config }) => textAt(config, 'current-context')).find((text) => text !== '') ?? '';
+  const name =
+    contextName ?? files.map(({ config }) => textAt(config, 'current-context')).find((text) => text !== '') ?? '';
   const { entry: context } = findEntry(files, { list: 'contexts', part: 'context', name });
   const cluster = findEntry(files, { list: 'clusters', part: 'cluster', name: textAt(context, 'cluster') });
   const userName = textAt(context, 'user');

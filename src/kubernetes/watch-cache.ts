@@ -130,15 +130,15 @@ async function keepUp(watch: KindWatch, watched: WatchedType): Promise<void> {
 async function relist(watch: KindWatch, { type, namespace, signal }: WatchedType): Promise<string> {
   const { items, resourceVersion } = await watch.cluster.list(type, { namespace });
   if (signal.aborted) return resourceVersion;
-  const seen = new Set<string>();
+  const listed = new Set<string>();
   for (const item of items) {
     const key = keyText(keyOf(item));
-    seen.add(key);
+    listed.add(key);
     if (!isOlder(watch, item)) watch.store(key, item);
   }
   for (const [key, object] of [...watch.table.ofKind(type)]) {
     const isListed = namespace === undefined || object.metadata.namespace === namespace;
-    if (isListed && !seen.has(key)) watch.store(key, undefined);
+    if (isListed && !listed.has(key)) watch.store(key, undefined);
   }
   return resourceVersion;
 }
@@ -146,8 +146,8 @@ async function relist(watch: KindWatch, { type, namespace, signal }: WatchedType
 /** The answer of a write may be newer than the event that is on its way. */
 function isOlder({ table }: KindWatch, object: KubeObject): boolean {
   const current = table.get(keyText(keyOf(object)))?.metadata.resourceVersion;
-  const given = object.metadata.resourceVersion;
-  return current !== undefined && given !== undefined && BigInt(given) <= BigInt(current);
+  const incoming = object.metadata.resourceVersion;
+  return current !== undefined && incoming !== undefined && BigInt(incoming) <= BigInt(current);
 }
 
 const nameOf = (type: TypeReference): string => `${type.group}/${type.kind}`;

@@ -47,8 +47,8 @@ export async function review(call: ResourceRequest): Promise<KubeResponse> {
   if (!isObject(body)) throw badRequest('the body of the request is no object');
   const status = ANSWERS[kind.plural]?.(call, body) ?? {};
   const timed = kind.plural === 'selfsubjectreviews' ? { creationTimestamp: timestamp(api.clock.now()) } : {};
-  const asked = kind.plural === 'selfsubjectrulesreviews' ? {} : body['spec'];
-  const spec = asked === undefined ? {} : { spec: asked };
+  const request = kind.plural === 'selfsubjectrulesreviews' ? {} : body['spec'];
+  const spec = request === undefined ? {} : { spec: request };
   const apiVersion = `${kind.group}/${kind.version}`;
   return jsonResponse({ kind: kind.kind, apiVersion, metadata: timed, ...spec, status }, 201);
 }

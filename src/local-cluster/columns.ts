@@ -4,8 +4,8 @@ import { isList, isObject, type Json, type JsonObject, listAt, textAt } from '..
 import { AGE, ageOf, type Column, NAME } from './column.ts';
 
 export function customColumns(version: JsonObject): readonly Column[] {
-  const given = listAt(version, 'additionalPrinterColumns').filter(isObject).map(columnOf);
-  return given.length > 0 ? [NAME, ...given] : [NAME, { ...AGE, type: 'date' }];
+  const custom = listAt(version, 'additionalPrinterColumns').filter(isObject).map(columnOf);
+  return custom.length > 0 ? [NAME, ...custom] : [NAME, { ...AGE, type: 'date' }];
 }
 
 function columnOf(column: JsonObject): Column {

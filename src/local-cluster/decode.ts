@@ -38,9 +38,9 @@ function isSchema(value: unknown): value is Schema {
 }
 
 /** Reads and fills in an object; throws what the API answers when it does not fit its type. */
-export function decode(types: BuiltinTypes, kind: Kind, given: KubeObject, validation: FieldValidation): Decoded {
-  if (kind.custom) return decodeCustom(types, kind, given, validation);
-  const { object, findings } = normalise(given, typeOfKind(types, kind));
+export function decode(types: BuiltinTypes, kind: Kind, body: KubeObject, validation: FieldValidation): Decoded {
+  if (kind.custom) return decodeCustom(types, kind, body, validation);
+  const { object, findings } = normalise(body, typeOfKind(types, kind));
   const [mistyped] = findings.mistyped;
   const subject = `${kind.kind} in version "${kind.version}" cannot be handled as a ${kind.kind}`;
   if (mistyped) {
@@ -62,13 +62,13 @@ export function decode(types: BuiltinTypes, kind: Kind, given: KubeObject, valid
 }
 
 /** A custom resource as its definition's schema reads it. */
-export function readCustom(types: BuiltinTypes, kind: Kind, given: KubeObject, fillIn: boolean): Structured {
-  return readStructured(given, { schema: schemaOfCustom(kind), resolve: types.resolve }, fillIn);
+export function readCustom(types: BuiltinTypes, kind: Kind, body: KubeObject, fillIn: boolean): Structured {
+  return readStructured(body, { schema: schemaOfCustom(kind), resolve: types.resolve }, fillIn);
 }
 
-function decodeCustom(types: BuiltinTypes, kind: Kind, given: KubeObject, validation: FieldValidation): Decoded {
-  const { object, unknown } = readCustom(types, kind, given, true);
-  const meta = normalise(given.metadata, { schema: { $ref: OBJECT_META }, resolve: types.resolve });
+function decodeCustom(types: BuiltinTypes, kind: Kind, body: KubeObject, validation: FieldValidation): Decoded {
+  const { object, unknown } = readCustom(types, kind, body, true);
+  const meta = normalise(body.metadata, { schema: { $ref: OBJECT_META }, resolve: types.resolve });
   object['metadata'] = meta.object;
   const paths = [...unknown, ...meta.findings.unknown.map((path) => `metadata.${path}`)];
   const warnings = unknownTexts(kind, paths, validation);

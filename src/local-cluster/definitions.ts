@@ -48,7 +48,7 @@ async function endDefinition(api: Api, definition: KubeObject): Promise<void> {
 }
 
 async function finishDefinition(api: Api, resource: string): Promise<void> {
-  const definition = api.store.list(CRD_STORAGE).find((known) => storageOf(known) === resource);
+  const definition = api.store.list(CRD_STORAGE).find((candidate) => storageOf(candidate) === resource);
   if (definition?.metadata.deletionTimestamp === undefined || api.store.list(resource).length > 0) return;
   const finalizers = (definition.metadata.finalizers ?? []).filter((name) => name !== CLEANUP);
   const { finalizers: _before, ...metadata } = definition.metadata;

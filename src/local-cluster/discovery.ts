@@ -113,8 +113,8 @@ function byPriority(a: string, b: string): number {
     return [stage, -Number(match[1]), -Number(match[3] ?? '0')];
   };
   const [left, right] = [rank(a), rank(b)];
-  const place = left.findIndex((value, index) => value !== right[index]);
-  return place < 0 ? a.localeCompare(b) : (left[place] ?? 0) - (right[place] ?? 0);
+  const position = left.findIndex((value, index) => value !== right[index]);
+  return position < 0 ? a.localeCompare(b) : (left[position] ?? 0) - (right[position] ?? 0);
 }
 
 function oneGroup(kinds: Kinds, name: string): KubeResponse | undefined {

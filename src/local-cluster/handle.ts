@@ -40,8 +40,8 @@ function refusedByStore({ message, hint }: HawserError): ApiError {
   return new ApiError(507, 'InsufficientStorage', { message, details: { causes } });
 }
 
-async function answer(api: Api, given: KubeRequest): Promise<KubeResponse> {
-  const request = withoutWatchPath(given);
+async function answer(api: Api, rawRequest: KubeRequest): Promise<KubeResponse> {
+  const request = withoutWatchPath(rawRequest);
   const path = request.path.startsWith('/openapi/') ? undefined : parseResourcePath(request.path);
   if (!path) {
     const group = /^\/apis\/([^/]+)\/[^/]+$|^\/api\/[^/]+$/.exec(request.path);
@@ -77,8 +77,8 @@ function isAcceptable(request: KubeRequest): boolean {
 /** YAML, where a request accepts nothing else. */
 function inFormat(request: KubeRequest, response: KubeResponse): KubeResponse {
   const { body } = response;
-  const wanted = request.headers['accept']?.startsWith('application/yaml') ?? false;
-  if (!wanted || typeof body === 'string' || isStream(body)) return response;
+  const acceptsYaml = request.headers['accept']?.startsWith('application/yaml') ?? false;
+  if (!acceptsYaml || typeof body === 'string' || isStream(body)) return response;
   return { ...response, headers: { ...response.headers, 'content-type': 'application/yaml' }, body: formatYaml(body) };
 }
 

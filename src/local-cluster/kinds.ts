@@ -38,7 +38,7 @@ export function createKinds(store: Store): Kinds {
 
   function customKinds(): Index {
     const definitions = store.list(CRD_STORAGE);
-    const fresh = custom?.definitions.every((definition, place) => definition === definitions[place]);
+    const fresh = custom?.definitions.every((definition, index) => definition === definitions[index]);
     if (!custom || !fresh || custom.definitions.length !== definitions.length) {
       custom = { definitions, index: index(definitions.flatMap(kindsOfDefinition)) };
     }

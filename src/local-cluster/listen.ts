@@ -59,12 +59,17 @@ const notAPath = (): ApiError =>
 /** Readiness and version may be asked by anyone; all else needs the token. */
 function refuse(request: IncomingMessage, path: string, token: string): ApiError | undefined {
   if (/^\/(readyz|livez|healthz|version)(\/|$)/.test(path)) return undefined;
-  const given = request.headers.authorization ?? '';
-  if (given === `Bearer ${token}`) return undefined;
+  const authorization = request.headers.authorization ?? '';
+  if (authorization === `Bearer ${token}`) return undefined;
   // Another scheme does not identify the caller.
-  if (given.startsWith('Bearer ')) return new ApiError(401, 'Unauthorized', { message: 'Unauthorized' });
-  const named = parseResourcePath(path);
-  if (named) return forbidden({ ...named, kind: '' }, named.name, anonymously(request.method ?? 'GET', named));
+  if (authorization.startsWith('Bearer ')) return new ApiError(401, 'Unauthorized', { message: 'Unauthorized' });
+  const resourcePath = parseResourcePath(path);
+  if (resourcePath)
+    return forbidden(
+      { ...resourcePath, kind: '' },
+      resourcePath.name,
+      anonymously(request.method ?? 'GET', resourcePath),
+    );
   const message = `forbidden: User "system:anonymous" cannot ${(request.method ?? 'GET').toLowerCase()} path "${path}"`;
   return new ApiError(403, 'Forbidden', { message, details: {} });
 }

@@ -24,28 +24,30 @@ export function asObject(kind: Kind, body: Json | undefined): KubeObject {
   if (!isObject(body)) throw badRequest('the body of the request is no object');
   if (nestsTooDeep(body)) throw badRequest(`the object is nested deeper than ${MAX_LEVELS} levels`);
   const apiVersion = apiVersionOf(kind.group, kind.version);
-  const given = { kind: body['kind'] ?? kind.kind, apiVersion: body['apiVersion'] ?? apiVersion };
-  if (kind.custom && given.apiVersion !== apiVersion) {
+  const requested = { kind: body['kind'] ?? kind.kind, apiVersion: body['apiVersion'] ?? apiVersion };
+  if (kind.custom && requested.apiVersion !== apiVersion) {
     throw badRequest(
-      `the API version in the data (${String(given.apiVersion)}) does not match the expected API version (${apiVersion})`,
+      `the API version in the data (${String(requested.apiVersion)}) does not match the expected API version (${apiVersion})`,
     );
   }
-  if (kind.custom && given.kind !== kind.kind) {
-    const wrong = { group: kind.group, kind: String(given.kind) };
-    throw invalid(wrong, textAt(body, 'metadata', 'name'), [invalidValue('kind', given.kind, `must be ${kind.kind}`)]);
+  if (kind.custom && requested.kind !== kind.kind) {
+    const wrong = { group: kind.group, kind: String(requested.kind) };
+    throw invalid(wrong, textAt(body, 'metadata', 'name'), [
+      invalidValue('kind', requested.kind, `must be ${kind.kind}`),
+    ]);
   }
-  if (given.kind !== kind.kind || given.apiVersion !== apiVersion) {
-    throw badRequest(wrongKind(kind, String(given.kind), String(given.apiVersion)));
+  if (requested.kind !== kind.kind || requested.apiVersion !== apiVersion) {
+    throw badRequest(wrongKind(kind, String(requested.kind), String(requested.apiVersion)));
   }
   const { metadata } = body;
   // In the order of the body: what is wrong with it is told in that order.
   return { ...body, apiVersion, kind: kind.kind, metadata: isObject(metadata) ? metadata : {} };
 }
 
-function wrongKind(kind: Kind, given: string, apiVersion: string): string {
+function wrongKind(kind: Kind, kindName: string, apiVersion: string): string {
   const version = apiVersion.slice(apiVersion.indexOf('/') + 1);
-  const wanted = `${kind.group === '' ? 'core' : kind.group}.${kind.kind}`;
-  return `${given} in version "${version}" cannot be handled as a ${kind.kind}: converting (${version}.${given}) to (${wanted}): unknown conversion`;
+  const expected = `${kind.group === '' ? 'core' : kind.group}.${kind.kind}`;
+  return `${kindName} in version "${version}" cannot be handled as a ${kind.kind}: converting (${version}.${kindName}) to (${expected}): unknown conversion`;
 }
 
 /** Refuses a body whose name or namespace is another than the path's. */

@@ -20,16 +20,16 @@ import { validate } from './validation/validate.ts';
 export async function createInStore(
   api: Api,
   kind: Kind,
-  given: KubeObject,
+  body: KubeObject,
   settings: WriteSettings,
 ): Promise<KubeObject> {
   const types = api.types();
-  const meta = newMeta(api, kind, given);
+  const meta = newMeta(api, kind, body);
   if (kind.custom && isTerminating(kind.custom.definition)) {
     const why = 'create not allowed while custom resource definition is terminating';
     throw forbidden(kind, meta.name ?? '', why);
   }
-  const fresh: KubeObject = withStatusOf(kind, { ...given, metadata: meta }, undefined);
+  const fresh: KubeObject = withStatusOf(kind, { ...body, metadata: meta }, undefined);
   let { object } = decode(types, kind, fresh, 'Ignore');
   if (hasGeneration(kind)) object = { ...object, metadata: { ...object.metadata, generation: 1 } };
   object = convertObject(kind, object);
@@ -50,8 +50,8 @@ export async function updateInStore(api: Api, kind: Kind, change: ObjectUpdate):
   const { before, settings } = change;
   const types = api.types();
   const { name = '', namespace = '' } = before.metadata;
-  const given = change.after.metadata.resourceVersion;
-  if (given !== undefined && given !== '' && given !== before.metadata.resourceVersion) {
+  const version = change.after.metadata.resourceVersion;
+  if (version !== undefined && version !== '' && version !== before.metadata.resourceVersion) {
     throw conflict(kind, name, MODIFIED);
   }
   const { uid } = change.after.metadata;

@@ -78,9 +78,9 @@ const selector = (...path: string[]): Column => ({
 
 const WORKLOAD = wide(CONTAINERS, IMAGES, selector('spec', 'selector', 'matchLabels'));
 
-const ready = (wanted: readonly string[]): Column => ({
+const ready = (path: readonly string[]): Column => ({
   name: 'Ready',
-  cell: (object) => `${numberAt(object, 'status', 'readyReplicas') ?? 0}/${numberAt(object, ...wanted) ?? 0}`,
+  cell: (object) => `${numberAt(object, 'status', 'readyReplicas') ?? 0}/${numberAt(object, ...path) ?? 0}`,
 });
 
 const COLUMNS: Readonly<Record<string, readonly Column[]>> = {

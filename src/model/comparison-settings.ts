@@ -48,16 +48,16 @@ export function parseComparisonSettings(data: Readonly<Record<string, string>>):
 /** Excluded kinds are out, then included ones in; where there are inclusions, all others are out. */
 export function isExcluded(
   { exclusions, inclusions }: Pick<ComparisonSettings, 'exclusions' | 'inclusions'>,
-  wanted: { readonly group: string; readonly kind: string; readonly server: string },
+  target: { readonly group: string; readonly kind: string; readonly server: string },
 ): boolean {
   const hit = (filter: KindFilter): boolean =>
-    filtersOn(filter.apiGroups, (pattern) => matchesGlob(pattern, wanted.group)) &&
-    filtersOn(filter.kinds, (pattern) => pattern === '*' || pattern === wanted.kind) &&
-    filtersOn(filter.clusters, (pattern) => matchesGlob(pattern, wanted.server));
+    filtersOn(filter.apiGroups, (pattern) => matchesGlob(pattern, target.group)) &&
+    filtersOn(filter.kinds, (pattern) => pattern === '*' || pattern === target.kind) &&
+    filtersOn(filter.clusters, (pattern) => matchesGlob(pattern, target.server));
   if ([...ALWAYS_EXCLUDED, ...exclusions].some(hit)) return true;
   if (inclusions.some(hit)) return false;
   const here = inclusions.filter(({ clusters }) =>
-    filtersOn(clusters, (pattern) => matchesGlob(pattern, wanted.server)),
+    filtersOn(clusters, (pattern) => matchesGlob(pattern, target.server)),
   );
   return here.length > 0;
 }

@@ -69,8 +69,8 @@ function meets({ key, operator, values }: Requirement, labels: Labels): boolean 
       return value === undefined || !values.includes(value);
     default: {
       if (value === undefined || !/^-?\d+$/.test(value)) return false;
-      const [wanted = '0'] = values;
-      return operator === 'gt' ? BigInt(value) > BigInt(wanted) : BigInt(value) < BigInt(wanted);
+      const [bound = '0'] = values;
+      return operator === 'gt' ? BigInt(value) > BigInt(bound) : BigInt(value) < BigInt(bound);
     }
   }
 }

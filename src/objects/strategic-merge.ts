@@ -82,24 +82,24 @@ function mergeKeyed(
 
 /** `$setElementOrder/FIELD` gives the order; what it does not name keeps its place behind its neighbour. */
 function ordered(merged: Record<string, Json | undefined>, patch: JsonObject, type: TypeOf): JsonObject {
-  for (const [directive, wanted] of Object.entries(patch)) {
-    if (!directive.startsWith('$setElementOrder/') || !isList(wanted)) continue;
+  for (const [directive, order] of Object.entries(patch)) {
+    if (!directive.startsWith('$setElementOrder/') || !isList(order)) continue;
     const field = directive.slice('$setElementOrder/'.length);
     const list = merged[field];
     if (!isList(list)) continue;
     const fieldSchema = type.resolve(fieldType(type, field).schema);
     const key = fieldSchema?.['x-kubernetes-patch-merge-key'];
-    merged[field] = reorder(list, wanted, (item) => (key !== undefined && isObject(item) ? item[key] : item));
+    merged[field] = reorder(list, order, (item) => (key !== undefined && isObject(item) ? item[key] : item));
   }
   return merged;
 }
 
 function reorder(
   list: readonly Json[],
-  wanted: readonly Json[],
+  order: readonly Json[],
   identity: (item: Json) => Json | undefined,
 ): readonly Json[] {
-  const rank = (item: Json): number => wanted.findIndex((other) => sameJson(identity(other), identity(item)));
+  const rank = (item: Json): number => order.findIndex((other) => sameJson(identity(other), identity(item)));
   const ordered = list.filter((item) => rank(item) >= 0).sort((a, b) => rank(a) - rank(b));
   const result: Json[] = [];
   let next = 0;

@@ -26,14 +26,14 @@ function itemElement(item: Json, schema: Schema | undefined, type: TypeOf): stri
   if (schema?.['x-kubernetes-list-type'] === 'set') return `v:${JSON.stringify(item)}`;
   const keys = [...(schema?.['x-kubernetes-list-map-keys'] ?? [])].sort();
   const itemSchema = type.resolve(itemType(type).schema);
-  const named: Record<string, Json> = {};
+  const fields: Record<string, Json> = {};
   for (const key of keys) {
     const value = isObject(item) ? item[key] : undefined;
     const usual = type.resolve(itemSchema?.properties?.[key])?.default;
-    if (value !== undefined) named[key] = value;
-    else if (usual !== undefined) named[key] = usual;
+    if (value !== undefined) fields[key] = value;
+    else if (usual !== undefined) fields[key] = usual;
   }
-  return `k:${JSON.stringify(named)}`;
+  return `k:${JSON.stringify(fields)}`;
 }
 
 /** The parts of a value with their path elements and types. */

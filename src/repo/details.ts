@@ -93,10 +93,10 @@ async function yamlFiles(tree: Tree, folder: string): Promise<Map<string, string
   return new Map([...contents].map(([path, content]) => [posix.basename(path), decodeText(content)]));
 }
 
-function helmDetails(files: ReadonlyMap<string, string>, named: readonly string[] = []): HelmDetails {
+function helmDetails(files: ReadonlyMap<string, string>, valueFileNames: readonly string[] = []): HelmDetails {
   const valueFiles = [...files.keys()].filter((name) => name.includes('values') && name !== 'values.yaml').sort();
   const parameters = new Map<string, string>();
-  for (const name of ['values.yaml', ...named]) {
+  for (const name of ['values.yaml', ...valueFileNames]) {
     const text = files.get(name);
     if (text !== undefined) flatten(parseYaml(text, name), '', parameters);
   }

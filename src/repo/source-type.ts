@@ -28,39 +28,39 @@ export function kustomizationOf(files: readonly string[]): string | undefined {
 
 /** The folder of a source from the root of its repository, '' for the root; throws when it is no folder of it. */
 export async function folderOf(tree: Tree, source: ApplicationSource): Promise<string> {
-  const given = source.path ?? '';
-  if (given.startsWith('/')) {
-    throw new HawserError('invalid', `${given}: app path is absolute`, {
+  const path = source.path ?? '';
+  if (path.startsWith('/')) {
+    throw new HawserError('invalid', `${path}: app path is absolute`, {
       hint: 'give the path from the root of the repository, without a leading slash',
     });
   }
-  const parts = given.split('/').filter((part) => part !== '' && part !== '.');
+  const parts = path.split('/').filter((part) => part !== '' && part !== '.');
   if (parts.includes('..')) {
-    throw new HawserError('invalid', `${given}: app path outside root`, {
+    throw new HawserError('invalid', `${path}: app path outside root`, {
       hint: 'give the path from the root of the repository',
     });
   }
   const folder = realPath(tree, parts.join('/') || '.');
   if (folder === '.' || folder === undefined) return '';
   if (pathsBelow(tree, folder).length > 0) return folder;
-  if (tree.entries.has(folder)) throw new HawserError('invalid', `${given}: app path is not a directory`);
-  throw (await uncommitted(tree, given)) ?? missingPath(tree, given);
+  if (tree.entries.has(folder)) throw new HawserError('invalid', `${path}: app path is not a directory`);
+  throw (await uncommitted(tree, path)) ?? missingPath(tree, path);
 }
 
 /** A local folder that is there and not in the commit was most likely not committed yet. */
-async function uncommitted(tree: Tree, given: string): Promise<HawserError | undefined> {
+async function uncommitted(tree: Tree, path: string): Promise<HawserError | undefined> {
   const local = localFolder(tree.url);
-  const stats = local === undefined ? undefined : await stat(join(local, given)).catch(() => undefined);
+  const stats = local === undefined ? undefined : await stat(join(local, path)).catch(() => undefined);
   if (local === undefined || !stats?.isDirectory()) return undefined;
-  return new HawserError('invalid', `${given}: app path does not exist at ${tree.revision.slice(0, 7)}`, {
-    hint: `it is not committed yet: git -C ${local} add ${given} && git -C ${local} commit`,
+  return new HawserError('invalid', `${path}: app path does not exist at ${tree.revision.slice(0, 7)}`, {
+    hint: `it is not committed yet: git -C ${local} add ${path} && git -C ${local} commit`,
   });
 }
 
-function missingPath(tree: Tree, given: string): HawserError {
+function missingPath(tree: Tree, path: string): HawserError {
   const folders = [...foldersOf(tree)];
-  const [near] = nearest(given, folders);
-  return new HawserError('invalid', `${given}: app path does not exist`, {
+  const [near] = nearest(path, folders);
+  return new HawserError('invalid', `${path}: app path does not exist`, {
     hint:
       near === undefined
         ? `the path counts from the root of the repository at ${tree.revision.slice(0, 7)}; what is not committed is not there`

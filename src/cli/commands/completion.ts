@@ -77,12 +77,12 @@ export function completionCommand(context: Context): Command {
       arguments: ['<shell>'],
       argumentSummaries: { '<shell>': SHELLS.join(', ') },
     },
-    (_options, typed) => {
-      const shell = SHELLS.find((name) => name === typed);
+    (_options, words) => {
+      const shell = SHELLS.find((name) => name === words);
       if (shell === undefined) {
-        throw new HawserError('usage', `there is no script for the shell '${typed}'`, {
+        throw new HawserError('usage', `there is no script for the shell '${words}'`, {
           hint: `supported shells: ${SHELLS.join(', ')}`,
-          reason: { kind: 'unknown-shell', shell: typed },
+          reason: { kind: 'unknown-shell', shell: words },
         });
       }
       context.io.out.write(SCRIPTS[shell](context.policy.program));

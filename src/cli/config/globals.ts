@@ -156,7 +156,7 @@ export const asLocal = ({ server: _server, ...rest }: Globals): Globals => ({ ..
 export const LOCAL = 'local';
 
 /** What was typed, and behind it what `HAWSER_OPTS` and `ARGOCD_OPTS` say. */
-export function withEnvironment(typed: Globals, env: Environment): Globals {
+export function withEnvironment(flags: Globals, env: Environment): Globals {
   const options = readOptions(env['HAWSER_OPTS'] ?? env['ARGOCD_OPTS'] ?? '');
   const text = (name: string): string | undefined => options.get(name);
   const flag = (name: string): boolean | undefined => (options.get(name) === 'true' ? true : undefined);
@@ -183,7 +183,7 @@ export function withEnvironment(typed: Globals, env: Environment): Globals {
     header: header?.split(','),
   };
   const set = Object.entries(fromEnvironment).filter(([, value]) => value !== undefined && value !== '');
-  const globals: Globals = { ...Object.fromEntries(set), ...typed };
+  const globals: Globals = { ...Object.fromEntries(set), ...flags };
   checkLogging(globals);
   return globals;
 }

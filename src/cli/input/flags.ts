@@ -124,8 +124,8 @@ const lists = new WeakSet<object>();
 
 /** A typed list begins empty, whatever the default was. */
 function append(before: unknown, items: readonly unknown[]): unknown[] {
-  const typed: readonly unknown[] = Array.isArray(before) && lists.has(before) ? before : [];
-  const all = [...typed, ...items];
+  const earlier: readonly unknown[] = Array.isArray(before) && lists.has(before) ? before : [];
+  const all = [...earlier, ...items];
   lists.add(all);
   return all;
 }

@@ -84,11 +84,11 @@ function readFolder(text: string, app: Application): { source: ApplicationSource
 }
 
 /** A folder in the repository that it belongs to. */
-export async function placeOf(folder: string, typed: string | undefined): Promise<{ root: string; path: string }> {
+export async function placeOf(folder: string, rootFlag: string | undefined): Promise<{ root: string; path: string }> {
   await checkFolder(folder);
   const full = resolve(folder);
   // The reference's default is the root of the disk: nobody means to render all of that.
-  const explicit = typed === undefined ? undefined : resolve(typed);
+  const explicit = rootFlag === undefined ? undefined : resolve(rootFlag);
   const root = explicit === undefined || dirname(explicit) === explicit ? await repositoryAround(full) : explicit;
   const path = relative(root, full).split(sep).join('/');
   if (path.startsWith('..')) {

@@ -53,7 +53,7 @@ function ofOperation(app: Application, conditions: Conditions): Outstanding[] {
 function ofRevision(app: Application, { revision }: Conditions): Outstanding[] {
   if (revision === undefined || revision.accepts(app)) return [];
   const synced = app.status?.sync?.revision ?? app.status?.sync?.revisions?.join(', ') ?? '';
-  return [{ what: 'revision', is: synced, why: `wanted ${revision.typed}, or one after it` }];
+  return [{ what: 'revision', is: synced, why: `wanted ${revision.requested}, or one after it` }];
 }
 
 function ofStates(app: Application, conditions: Conditions): Outstanding[] {

@@ -61,7 +61,7 @@ const WAITING_FLAGS = [TIMEOUT_FLAG, ...PATIENCE_FLAGS, ...MANY_FLAGS] as const 
 export type WaitingFlags = OptionsOf<typeof WAITING_FLAGS>;
 
 /** What --on-degraded means: the end (0), nothing (infinity), or so many milliseconds to recover in. */
-export function degradedGrace(typed: string): number {
-  if (typed === 'fail') return 0;
-  return typed === 'wait' ? Number.POSITIVE_INFINITY : parseDuration(typed);
+export function degradedGrace(text: string): number {
+  if (text === 'fail') return 0;
+  return text === 'wait' ? Number.POSITIVE_INFINITY : parseDuration(text);
 }

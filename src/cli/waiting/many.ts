@@ -21,10 +21,10 @@ export interface Share {
 }
 
 /** 'stop': a person said no, and nothing more is done. */
-export type Run = (chosen: Chosen, share: Share) => Promise<Ended | 'stop'>;
+export type Run = (application: Chosen, share: Share) => Promise<Ended | 'stop'>;
 
 export interface Many {
-  readonly chosen: readonly Chosen[];
+  readonly members: readonly Chosen[];
   readonly flags: WaitingFlags & { readonly output: string };
   readonly run: Run;
   /** What is done to the applications that an application deploys, with --recursive. */
@@ -33,13 +33,13 @@ export interface Many {
 
 /** Does it, writes the answer, and throws the worst failure. */
 export async function runForEach(many: Many, context: Context): Promise<void> {
-  const { chosen, flags } = many;
-  if (context.policy.defaults.waitsTogether && (chosen.length > 1 || flags.recursive)) await together(many, context);
+  const { members, flags } = many;
+  if (context.policy.defaults.waitsTogether && (members.length > 1 || flags.recursive)) await together(many, context);
   else await oneAfterTheOther(many, context);
 }
 
-async function oneAfterTheOther({ chosen, flags, run }: Many, context: Context): Promise<void> {
-  for (const one of chosen) {
+async function oneAfterTheOther({ members, flags, run }: Many, context: Context): Promise<void> {
+  for (const one of members) {
     const deadline = startDeadline(flags.timeout, context);
     try {
       const ended = await run(one, { deadline });
@@ -52,12 +52,12 @@ async function oneAfterTheOther({ chosen, flags, run }: Many, context: Context):
 }
 
 interface Job {
-  readonly chosen: Chosen;
+  readonly member: Chosen;
   readonly run: Run;
 }
 
 interface Result {
-  readonly chosen: Chosen;
+  readonly member: Chosen;
   readonly application?: Application;
   readonly failure?: HawserError;
 }
@@ -67,7 +67,7 @@ async function together(many: Many, context: Context): Promise<void> {
   const deadline = startDeadline(flags.timeout, context);
   const progress = await createProgress(flags.output, context, true);
   const results = new Map<string, Result>();
-  const jobs: Job[] = many.chosen.map((chosen) => ({ chosen, run: many.run }));
+  const jobs: Job[] = many.members.map((member) => ({ member, run: many.run }));
   let next = 0;
   let isStopped = false;
 
@@ -77,7 +77,7 @@ async function together(many: Many, context: Context): Promise<void> {
       if (!job) return;
       next += 1;
       const result = await resultOf(job, { deadline, progress });
-      results.set(job.chosen.label, result);
+      results.set(job.member.label, result);
       if (result.failure && !flags.keepGoing) isStopped = true;
       if (flags.recursive && result.application && !result.failure)
         jobs.push(...childrenOf(result.application, jobs, many));
@@ -91,21 +91,21 @@ async function together(many: Many, context: Context): Promise<void> {
     deadline.end();
   }
   await writeResults(
-    jobs.map(({ chosen }) => results.get(chosen.label) ?? { chosen, failure: notAttempted(chosen) }),
+    jobs.map(({ member }) => results.get(member.label) ?? { member, failure: notAttempted(member) }),
     flags.output,
     context,
   );
 }
 
-async function resultOf({ chosen, run }: Job, share: Share): Promise<Result> {
+async function resultOf({ member, run }: Job, share: Share): Promise<Result> {
   try {
-    const ended = await run(chosen, share);
-    if (ended === 'stop') return { chosen, failure: notAttempted(chosen) };
-    return { chosen, application: ended.application, failure: ended.failure };
+    const ended = await run(member, share);
+    if (ended === 'stop') return { member, failure: notAttempted(member) };
+    return { member, application: ended.application, failure: ended.failure };
   } catch (thrown) {
     const failure = asHawserError(thrown);
     if (failure.code === 'interrupted' || failure.code === 'terminated' || failure.code === 'internal') throw failure;
-    return { chosen, failure };
+    return { member, failure };
   }
 }
 
@@ -113,8 +113,8 @@ function childrenOf(app: Application, jobs: readonly Job[], { toChildren }: Many
   const children = (app.status?.resources ?? [])
     .filter(({ group, kind }) => kind === APPLICATION_TYPE.kind && group === APPLICATION_TYPE.group)
     .map(({ name = '', namespace }) => asChosen({ metadata: namespace ? { name, namespace } : { name } }));
-  const isKnown = (child: Chosen): boolean => jobs.some(({ chosen }) => chosen.target.name === child.target.name);
-  return children.filter((child) => !isKnown(child)).map((chosen) => ({ chosen, run: toChildren }));
+  const isKnown = (child: Chosen): boolean => jobs.some(({ member }) => member.target.name === child.target.name);
+  return children.filter((child) => !isKnown(child)).map((member) => ({ member, run: toChildren }));
 }
 
 const notAttempted = ({ target }: Chosen): HawserError =>
@@ -130,7 +130,7 @@ async function writeResults(results: readonly Result[], output: string, context:
   if (!isDocument) {
     const { style, table, now } = await context.view();
     const rows = results.map((result) => ({
-      name: result.chosen.label,
+      name: result.member.label,
       application: result.application,
       failure: result.failure?.message.split('\n')[0],
     }));
@@ -142,7 +142,7 @@ async function writeResults(results: readonly Result[], output: string, context:
   const message = failed.map(({ failure }) => failure?.message ?? '').join('\n');
   throw new HawserError(worst.code, message, {
     hint: worst.hint,
-    details: { failed: failed.map(({ chosen }) => chosen.label) },
+    details: { failed: failed.map(({ member }) => member.label) },
     ...(isDocument ? { reason: { kind: 'in-answer' } } : {}),
     cause: worst,
   });
@@ -151,8 +151,8 @@ async function writeResults(results: readonly Result[], output: string, context:
 const exitOf = ({ code }: HawserError): number => EXIT_CODES[code];
 
 /** An application, and what it failed at beside it. */
-function documentOf({ chosen, application, failure }: Result): unknown {
-  const { name, appNamespace } = chosen.target;
+function documentOf({ member, application, failure }: Result): unknown {
+  const { name, appNamespace } = member.target;
   const subject = application ?? { metadata: appNamespace ? { name, namespace: appNamespace } : { name } };
   if (!failure) return subject;
   const { code, message, hint, details } = failure;

@@ -7,7 +7,7 @@ import type { Application } from '../../model/application.ts';
 
 export interface RevisionCheck {
   /** As it was typed. */
-  readonly typed: string;
+  readonly requested: string;
   /** Asks the server about what is deployed now, where it was not asked before. */
   learn(app: Application): Promise<void>;
   accepts(app: Application): boolean;
@@ -19,9 +19,9 @@ const COMMIT = /^[0-9a-f]{7,40}$/i;
 export async function createRevisionCheck(
   client: Client,
   target: ApplicationTarget,
-  typed: string,
+  requested: string,
 ): Promise<RevisionCheck> {
-  const commit = COMMIT.test(typed) ? typed.toLowerCase() : await resolve(client, target, typed);
+  const commit = COMMIT.test(requested) ? requested.toLowerCase() : await resolve(client, target, requested);
   const answers = new Map<string, boolean>();
   const dateOf = async (revision: string): Promise<number> => {
     const { date } = await client.call(revisionMetadata, { ...target, revision });
@@ -39,7 +39,7 @@ export async function createRevisionCheck(
   };
 
   return {
-    typed,
+    requested: requested,
     learn: async (app) => {
       for (const revision of syncedRevisions(app)) {
         if (!answers.has(revision)) answers.set(revision, await isLater(app, revision));
@@ -49,9 +49,9 @@ export async function createRevisionCheck(
   };
 }
 
-async function resolve(client: Client, target: ApplicationTarget, typed: string): Promise<string> {
-  const { revision } = await client.call(getManifests, { ...target, revision: typed });
-  return revision || typed;
+async function resolve(client: Client, target: ApplicationTarget, requested: string): Promise<string> {
+  const { revision } = await client.call(getManifests, { ...target, revision: requested });
+  return revision || requested;
 }
 
 function syncedRevisions(app: Application): string[] {

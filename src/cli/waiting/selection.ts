@@ -52,8 +52,8 @@ export function asChosen({ metadata }: Pick<Application, 'metadata'>): Chosen {
   return { target, label: namespace ? `${namespace}/${name}` : name };
 }
 
-function unique(chosen: readonly Chosen[]): Chosen[] {
-  const byName = new Map(chosen.map((one) => [one.label, one]));
+function unique(selection: readonly Chosen[]): Chosen[] {
+  const byName = new Map(selection.map((one) => [one.label, one]));
   return [...byName.values()];
 }
 

@@ -10,16 +10,16 @@ import type { Results } from './results.ts';
 
 /** Hooks of an earlier run stand in the way of their next one. */
 export async function deleteBeforeCreation(tasks: readonly SyncTask[], context: PassContext): Promise<SyncTask[]> {
-  const left: SyncTask[] = [];
+  const remaining: SyncTask[] = [];
   for (const task of tasks) {
     if (!task.hook || !task.target || context.dryRun) continue;
     const live = context.destination.live.get(task.key);
     if (!live || !deletePolicies(task.target).includes('BeforeHookCreation')) continue;
     await releaseHook(live, context.destination);
     await deleteObject(live, context);
-    if (await context.destination.cluster.get(referenceOf(live))) left.push(task);
+    if (await context.destination.cluster.get(referenceOf(live))) remaining.push(task);
   }
-  return left;
+  return remaining;
 }
 
 /** Completed hooks let go of their finalizer. */

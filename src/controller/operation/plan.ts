@@ -53,9 +53,9 @@ export async function tasksOf(
   { state, compared, context, results }: Planning,
 ): Promise<readonly SyncTask[]> {
   const sync = state.operation?.sync ?? {};
-  const chosen = compared.resources.filter((resource) => isSelected(resource, sync));
+  const selected = compared.resources.filter((resource) => isSelected(resource, sync));
   const respects = context.syncOptions.includes('RespectIgnoreDifferences=true');
-  const pairs = respects ? await Promise.all(chosen.map((pair) => respectIgnored(pair, context))) : chosen;
+  const pairs = respects ? await Promise.all(selected.map((pair) => respectIgnored(pair, context))) : selected;
   const tasks = planTasks(pairs, compared.hooks, {
     syncOptions: context.syncOptions,
     hooks: !sync.resources?.length && !sync.syncStrategy?.apply,
@@ -69,7 +69,7 @@ export async function tasksOf(
   const all = withNamespace(tasks, app, context);
   if (!context.syncOptions.includes('ApplyOutOfSyncOnly=true')) return all;
   // What this operation has brought in sync is still waited for.
-  const synced = new Set(chosen.filter(({ status }) => status.status === 'Synced').map(({ key }) => keyText(key)));
+  const synced = new Set(selected.filter(({ status }) => status.status === 'Synced').map(({ key }) => keyText(key)));
   return all.filter((task) => task.hook || !synced.has(keyText(task.key)) || results.stateOf(task) !== 'pending');
 }
 
@@ -77,10 +77,10 @@ export async function tasksOf(
 function isSelected({ key }: ComparedResource, sync: SyncOperation): boolean {
   if (!sync.resources || sync.resources.length === 0) return true;
   return sync.resources.some(
-    (wanted) =>
-      (wanted.group ?? '') === key.group &&
-      wanted.kind === key.kind &&
-      wanted.name === key.name &&
-      (!wanted.namespace || wanted.namespace === key.namespace),
+    (selector) =>
+      (selector.group ?? '') === key.group &&
+      selector.kind === key.kind &&
+      selector.name === key.name &&
+      (!selector.namespace || selector.namespace === key.namespace),
   );
 }

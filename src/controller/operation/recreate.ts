@@ -43,8 +43,8 @@ async function checkNew(desired: KubeObject, options: WriteOptions, { destinatio
 async function untilGone(live: KubeObject, { destination, clock }: ApplyContext): Promise<void> {
   const end = clock.now() + LONGEST_WAIT_MS;
   while (clock.now() < end) {
-    const left = await destination.cluster.get(referenceOf(live));
-    if (!left || left.metadata.uid !== live.metadata.uid) return;
+    const remaining = await destination.cluster.get(referenceOf(live));
+    if (!remaining || remaining.metadata.uid !== live.metadata.uid) return;
     await clock.sleep(GLANCE_MS);
   }
   const { finalizers = [], name = '' } = live.metadata;

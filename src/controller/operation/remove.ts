@@ -25,7 +25,7 @@ export async function removeObject(
 /** Deletes a live object with the propagation that the application asks for. */
 export async function deleteObject(live: KubeObject, context: ApplyContext): Promise<void> {
   if (context.dryRun) return;
-  const asked = optionValue(context.syncOptions, 'PrunePropagationPolicy') ?? 'foreground';
-  const propagation = ({ background: 'Background', orphan: 'Orphan' } as const)[asked] ?? 'Foreground';
+  const policy = optionValue(context.syncOptions, 'PrunePropagationPolicy') ?? 'foreground';
+  const propagation = ({ background: 'Background', orphan: 'Orphan' } as const)[policy] ?? 'Foreground';
   await removeObject(live, context.destination, propagation);
 }

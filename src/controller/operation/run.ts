@@ -142,13 +142,13 @@ async function requestedRevisions(
   sync: SyncOperation,
   sources: readonly ApplicationSource[],
 ): Promise<readonly string[]> {
-  const asked = sync.revisions && sync.revisions.length > 0 ? sync.revisions : sync.revision ? [sync.revision] : [];
+  const revisions = sync.revisions && sync.revisions.length > 0 ? sync.revisions : sync.revision ? [sync.revision] : [];
   const project = app.spec.project || 'default';
   try {
     return await Promise.all(
       sources.map((source, index) =>
         ports.renderer.resolve(
-          { ...source, targetRevision: asked[index] || source.targetRevision },
+          { ...source, targetRevision: revisions[index] || source.targetRevision },
           { project, force: true },
         ),
       ),

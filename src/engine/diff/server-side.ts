@@ -36,8 +36,8 @@ function ownChanges(live: KubeObject, answer: KubeObject, manager: string): Kube
   const shape = union(ownedFields, fieldsOf(live, manager) ?? NO_FIELDS);
   const merged = mergeObject(live, answer, { owned: ownedFields, shape });
   const { apiVersion, kind } = answer;
-  const typed = { ...merged, apiVersion, kind };
-  return isKubeObject(typed) ? typed : live;
+  const identified = { ...merged, apiVersion, kind };
+  return isKubeObject(identified) ? identified : live;
 }
 
 function fieldsOf(object: KubeObject, manager: string): FieldSet | undefined {

@@ -157,7 +157,7 @@ function autoscalerStatus(
     currentReplicas: numberAt(target, 'status', 'replicas') ?? 0,
     desiredReplicas: verdict.replicas,
     currentMetrics: listAt(autoscaler, 'spec', 'metrics').flatMap(metricOf),
-    conditions: verdict.conditions.map((wanted) => condition(client, autoscaler, wanted)),
+    conditions: verdict.conditions.map((entry) => condition(client, autoscaler, entry)),
   };
 }
 

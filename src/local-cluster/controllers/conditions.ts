@@ -22,19 +22,19 @@ export function conditionOf(object: KubeObject, type: string): JsonObject | unde
 }
 
 /** The condition as it is to be written: the times of an unchanged one stay. */
-export function condition(client: ReconcilerClient, object: KubeObject, wanted: Wanted): JsonObject {
-  const old = conditionOf(object, wanted.type);
+export function condition(client: ReconcilerClient, object: KubeObject, next: Wanted): JsonObject {
+  const old = conditionOf(object, next.type);
   const now = client.time();
-  const turned = textAt(old, 'status') !== wanted.status;
-  const same = !turned && textAt(old, 'reason') === wanted.reason && textAt(old, 'message') === wanted.message;
-  const update = wanted.withUpdateTime ? { lastUpdateTime: same ? textAt(old, 'lastUpdateTime') : now } : {};
+  const turned = textAt(old, 'status') !== next.status;
+  const same = !turned && textAt(old, 'reason') === next.reason && textAt(old, 'message') === next.message;
+  const update = next.withUpdateTime ? { lastUpdateTime: same ? textAt(old, 'lastUpdateTime') : now } : {};
   return {
-    type: wanted.type,
-    status: wanted.status,
+    type: next.type,
+    status: next.status,
     ...update,
     lastTransitionTime: turned ? now : textAt(old, 'lastTransitionTime'),
-    reason: wanted.reason,
-    message: wanted.message,
+    reason: next.reason,
+    message: next.message,
   };
 }
 

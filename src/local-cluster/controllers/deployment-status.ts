@@ -79,10 +79,10 @@ function availability(
       };
 }
 
-function unavailableOf(deployment: KubeObject, wanted: number): number {
+function unavailableOf(deployment: KubeObject, replicas: number): number {
   const text = textAt(deployment, 'spec', 'strategy', 'rollingUpdate', 'maxUnavailable');
   const fixed = numberAt(deployment, 'spec', 'strategy', 'rollingUpdate', 'maxUnavailable');
-  return fixed ?? (text.endsWith('%') ? Math.floor((Number(text.slice(0, -1)) * wanted) / 100) : 0);
+  return fixed ?? (text.endsWith('%') ? Math.floor((Number(text.slice(0, -1)) * replicas) / 100) : 0);
 }
 
 interface RolloutProgress {
@@ -117,16 +117,16 @@ function progressOf(
     return { wanted: { ...common, status: 'False', reason: 'ProgressDeadlineExceeded', message }, again: undefined };
   }
   const message = `ReplicaSet "${name}" is progressing.`;
-  const wanted: Wanted = { ...common, status: 'True', reason: 'ReplicaSetUpdated', message };
-  return { wanted, again: (still ? updated : client.now()) + deadline };
+  const condition: Wanted = { ...common, status: 'True', reason: 'ReplicaSetUpdated', message };
+  return { wanted: condition, again: (still ? updated : client.now()) + deadline };
 }
 
 /** Conditions keep the place that they have. */
-function inOrder(deployment: KubeObject, wanted: readonly JsonObject[]): JsonObject[] {
+function inOrder(deployment: KubeObject, conditions: readonly JsonObject[]): JsonObject[] {
   const types = listAt(deployment, 'status', 'conditions').map((entry) => textAt(entry, 'type'));
-  const place = (entry: JsonObject): number => {
+  const position = (entry: JsonObject): number => {
     const index = types.indexOf(textAt(entry, 'type'));
     return index < 0 ? types.length : index;
   };
-  return [...wanted].sort((a, b) => place(a) - place(b));
+  return [...conditions].sort((a, b) => position(a) - position(b));
 }

@@ -129,19 +129,19 @@ async function reviseSet(client: ReconcilerClient, deployment: KubeObject, { cur
 
 /** Moves replicas one step; true when something was written. */
 async function rollOut(client: ReconcilerClient, deployment: KubeObject, { current, old }: Sets): Promise<boolean> {
-  const wanted = wantedOf(deployment);
+  const replicas = wantedOf(deployment);
   const active = old.filter((set) => replicasOf(set) > 0);
-  if (active.length === 0) return scale(client, current, wanted);
+  if (active.length === 0) return scale(client, current, replicas);
   if (isRecreate(deployment)) {
     const downs = await Promise.all(active.map((set) => scale(client, set, 0)));
     return downs.some(Boolean);
   }
-  const room = wanted + surge(deployment) - total([current, ...old], replicasOf);
-  const up = Math.min(wanted, replicasOf(current) + Math.max(0, room));
-  if (replicasOf(current) > wanted) return scale(client, current, wanted);
+  const room = replicas + surge(deployment) - total([current, ...old], replicasOf);
+  const up = Math.min(replicas, replicasOf(current) + Math.max(0, room));
+  if (replicasOf(current) > replicas) return scale(client, current, replicas);
   if (await scale(client, current, up)) return true;
   const available = total([current, ...old], (set) => numberAt(set, 'status', 'availableReplicas') ?? 0);
-  let spare = available - (wanted - unavailable(deployment));
+  let spare = available - (replicas - unavailable(deployment));
   // Replicas that never got ready cost nothing to take away.
   const broken = total(active, (set) => replicasOf(set) - (numberAt(set, 'status', 'availableReplicas') ?? 0));
   spare = Math.max(spare, 0) + Math.max(0, broken);

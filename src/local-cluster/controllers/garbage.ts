@@ -77,8 +77,8 @@ async function dropOwner(
   owners: ReadonlyMap<string, Stored>,
 ): Promise<void> {
   if (isTerminating(object)) return;
-  const left = (object.metadata.ownerReferences ?? []).filter(({ uid }) => owners.has(uid));
-  if (left.length === 0) await client.remove(resource, object);
+  const remaining = (object.metadata.ownerReferences ?? []).filter(({ uid }) => owners.has(uid));
+  if (remaining.length === 0) await client.remove(resource, object);
 }
 
 async function disown(client: ReconcilerClient, { resource, object }: Stored, uid: string): Promise<void> {

@@ -20,7 +20,7 @@ export function jobs(): Reconciler {
       if (isTerminating(job)) return undefined;
       if (isFinished(job)) return expire(client, job);
       const pods = ownedBy(client, '/pods', job);
-      const phase = (wanted: string): number => pods.filter((pod) => textAt(pod, 'status', 'phase') === wanted).length;
+      const phase = (phase: string): number => pods.filter((pod) => textAt(pod, 'status', 'phase') === phase).length;
       const counts = { active: pods.filter(isActive).length, succeeded: phase('Succeeded'), failed: phase('Failed') };
       const suspended = at(job, 'spec', 'suspend') === true;
       if (suspended) await Promise.all(pods.filter(isActive).map((pod) => client.remove('/pods', pod)));
@@ -124,7 +124,7 @@ function jobStatus(
   }
   const start = textAt(job, 'status', 'startTime') || (suspended ? '' : client.time());
   return {
-    ...(conditions.length > 0 ? { conditions: conditions.map((wanted) => condition(client, job, wanted)) } : {}),
+    ...(conditions.length > 0 ? { conditions: conditions.map((entry) => condition(client, job, entry)) } : {}),
     ...(start === '' ? {} : { startTime: start }),
     ...(verdict && !verdict.failed ? { completionTime: client.time() } : {}),
     ...positive('active', verdict ? 0 : current.filter(isActive).length),

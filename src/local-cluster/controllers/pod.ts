@@ -18,21 +18,21 @@ const LONGEST_BACKOFF_MS = 300_000;
 
 /** Simulates a kubelet and a scheduler. */
 export function pods(): Reconciler {
-  const seen = new Map<string, number>();
+  const counts = new Map<string, number>();
   return {
     name: 'kubelet',
     storage: '/pods',
     reconcile: async (client, pod) => {
       const uid = pod.metadata.uid ?? '';
-      const first = seen.get(uid) ?? client.now();
-      seen.set(uid, first);
+      const first = counts.get(uid) ?? client.now();
+      counts.set(uid, first);
       if (isTerminating(pod)) return stop(client, pod, first);
       if (textAt(pod, 'spec', 'nodeName') === '') return schedule(client, pod);
       if (isOver(pod)) return undefined;
       return live(client, pod, startOf(pod, first));
     },
     forget: async (_client, last) => {
-      seen.delete(last.metadata.uid ?? '');
+      counts.delete(last.metadata.uid ?? '');
     },
   };
 }
@@ -59,10 +59,10 @@ async function stop(client: ReconcilerClient, pod: KubeObject, first: number): P
 }
 
 async function schedule(client: ReconcilerClient, pod: KubeObject): Promise<undefined> {
-  const wanted = objectAt(pod, 'spec', 'nodeSelector');
+  const nodeSelector = objectAt(pod, 'spec', 'nodeSelector');
   const labels = objectAt(client.get('/nodes', '', 'local'), 'metadata', 'labels');
   const status = objectAt(pod, 'status');
-  if (Object.entries(wanted).some(([key, value]) => labels[key] !== value)) {
+  if (Object.entries(nodeSelector).some(([key, value]) => labels[key] !== value)) {
     const message = "0/1 nodes are available: 1 node(s) didn't match Pod's node affinity/selector.";
     const unscheduled = condition(client, pod, {
       type: 'PodScheduled',

@@ -68,7 +68,7 @@ export function createReconcilerClient(api: Api, manager: string): ReconcilerCli
 }
 
 function kindOf(api: Api, storage: string): Kind {
-  const kind = api.kinds.all().find((known) => known.storage === storage);
+  const kind = api.kinds.all().find((kind) => kind.storage === storage);
   if (kind) return kind;
   throw new Error(`no kind is stored under '${storage}'`);
 }

@@ -87,8 +87,8 @@ async function runController(api: Api, controller: Reconciler, signal: AbortSign
   const due = new Map<string, number>();
   const gone = new Map<string, NonNullable<StoredChange['before']>>();
   let wake: () => void = () => undefined;
-  const add = (place: string): void => {
-    queue.add(place);
+  const add = (key: string): void => {
+    queue.add(key);
     wake();
   };
   const unsubscribe = api.store.subscribe((change) => {
@@ -98,21 +98,21 @@ async function runController(api: Api, controller: Reconciler, signal: AbortSign
     }
     const concerned = controller.watches?.[change.resource];
     const object = change.object ?? change.before;
-    if (concerned && object) for (const place of concerned(object, client)) add(place);
+    if (concerned && object) for (const key of concerned(object, client)) add(key);
   });
   try {
     while (!signal.aborted) {
-      for (const place of [...queue]) {
-        queue.delete(place);
-        due.delete(place);
-        const next = await work(controller, client, { place, last: gone.get(place) });
-        gone.delete(place);
-        if (next !== undefined) due.set(place, next);
+      for (const key of [...queue]) {
+        queue.delete(key);
+        due.delete(key);
+        const next = await work(controller, client, { key, last: gone.get(key) });
+        gone.delete(key);
+        if (next !== undefined) due.set(key, next);
         if (signal.aborted) return;
       }
       if (queue.size > 0) continue;
       await sleepUntil(api, due, { signal, onWake: (call) => (wake = call) });
-      for (const [place, time] of due) if (time <= api.clock.now()) queue.add(place);
+      for (const [key, time] of due) if (time <= api.clock.now()) queue.add(key);
     }
   } finally {
     unsubscribe();
@@ -122,10 +122,10 @@ async function runController(api: Api, controller: Reconciler, signal: AbortSign
 async function work(
   controller: Reconciler,
   client: ReconcilerClient,
-  item: { readonly place: string; readonly last: StoredChange['before'] },
+  item: { readonly key: string; readonly last: StoredChange['before'] },
 ): Promise<number | undefined> {
-  const slash = item.place.indexOf('/');
-  const object = client.get(controller.storage, item.place.slice(0, slash), item.place.slice(slash + 1));
+  const slash = item.key.indexOf('/');
+  const object = client.get(controller.storage, item.key.slice(0, slash), item.key.slice(slash + 1));
   try {
     if (item.last && object?.metadata.uid !== item.last.metadata.uid) await controller.forget?.(client, item.last);
     return object ? await controller.reconcile(client, object) : undefined;

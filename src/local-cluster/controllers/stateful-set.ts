@@ -38,7 +38,7 @@ async function keepRevision(client: ReconcilerClient, set: KubeObject): Promise<
   const name = `${set.metadata.name ?? ''}-${templateHash(template)}`;
   const namespace = set.metadata.namespace ?? '';
   if (client.get(REVISIONS, namespace, name)) return name;
-  const last = Math.max(0, ...ownedBy(client, REVISIONS, set).map((known) => numberAt(known, 'revision') ?? 0));
+  const last = Math.max(0, ...ownedBy(client, REVISIONS, set).map((revision) => numberAt(revision, 'revision') ?? 0));
   const labels = { ...textsOf(at(template, 'metadata', 'labels')), 'controller.kubernetes.io/hash': name };
   await client.create(REVISIONS, {
     apiVersion: 'apps/v1',

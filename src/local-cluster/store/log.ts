@@ -74,10 +74,10 @@ interface Sized {
 function applyBatch(
   objects: Map<string, Sized>,
   line: { readonly value: Json; readonly size: number },
-  place: string,
+  location: string,
 ): number {
   const batch = readBatch(line.value);
-  if (!batch) throw new HawserError('broken-state', `'${place}': the record cannot be read`);
+  if (!batch) throw new HawserError('broken-state', `'${location}': the record cannot be read`);
   for (const write of batch.writes) {
     const key = `${write.resource}/${write.namespace}/${write.name}`;
     if (write.object) objects.set(key, { write, size: line.size / batch.writes.length });

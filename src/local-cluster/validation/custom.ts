@@ -36,16 +36,17 @@ function causesOf(value: Json | undefined, type: TypeOf, path: string): Cause[] 
 
 function typeCause(value: Json, schema: Schema, path: string): Cause | undefined {
   if (schema['x-kubernetes-int-or-string'] || schema.type === undefined) return undefined;
-  const given = isList(value) ? 'array' : value === null ? 'null' : typeof value;
-  const fits = schema.type === 'integer' ? typeof value === 'number' && Number.isInteger(value) : given === schema.type;
+  const typeName = isList(value) ? 'array' : value === null ? 'null' : typeof value;
+  const fits =
+    schema.type === 'integer' ? typeof value === 'number' && Number.isInteger(value) : typeName === schema.type;
   if (fits) return undefined;
-  const type = given === 'number' ? (Number.isInteger(value) ? 'integer' : 'number') : given;
+  const type = typeName === 'number' ? (Number.isInteger(value) ? 'integer' : 'number') : typeName;
   const message = `"${type}": ${path} in body must be of type ${schema.type}: "${type}"`;
   return { field: path, reason: 'FieldValueTypeInvalid', message };
 }
 
 function enumCauses(value: Json, schema: Schema, path: string): Cause[] {
-  if (!schema.enum || schema.enum.some((known) => sameJson(known, value))) return [];
+  if (!schema.enum || schema.enum.some((option) => sameJson(option, value))) return [];
   return [unsupported(path, value, schema.enum.map(String))];
 }
 

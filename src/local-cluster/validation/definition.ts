@@ -6,10 +6,10 @@ export function definitionCauses(object: JsonObject): Cause[] {
   const plural = textAt(object, 'spec', 'names', 'plural');
   const group = textAt(object, 'spec', 'group');
   const versions = listAt(object, 'spec', 'versions').filter(isObject);
-  const wanted = `${plural}.${group}`;
+  const expected = `${plural}.${group}`;
   const name = textAt(object, 'metadata', 'name');
   const causes: Cause[] = [];
-  if (name !== wanted) causes.push(invalidValue('metadata.name', name, `must be spec.names.plural+"."+spec.group`));
+  if (name !== expected) causes.push(invalidValue('metadata.name', name, `must be spec.names.plural+"."+spec.group`));
   if (plural === '') causes.push(required('spec.names.plural'));
   if (textAt(object, 'spec', 'names', 'kind') === '') causes.push(required('spec.names.kind'));
   if (versions.filter((version) => version['storage'] === true).length !== 1) {

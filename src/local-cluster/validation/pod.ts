@@ -40,14 +40,14 @@ function volumeCauses(path: string, volume: JsonObject, before: readonly string[
 function containerListCauses(path: string, containers: readonly JsonObject[], volumes: readonly string[]): Cause[] {
   const names = containers.map((container) => textAt(container, 'name'));
   return containers.flatMap((container, index) => {
-    const place = `${path}[${index}]`;
+    const field = `${path}[${index}]`;
     const [name = ''] = [names[index]];
     const causes: Cause[] = [];
-    if (name === '') causes.push(required(`${place}.name`));
-    else if (names.indexOf(name) < index) causes.push(duplicate(`${place}.name`, name));
-    else for (const problem of labelProblems(name)) causes.push(invalidValue(`${place}.name`, name, problem));
-    if (textAt(container, 'image') === '') causes.push(required(`${place}.image`));
-    return [...causes, ...containerCauses(place, container, volumes)];
+    if (name === '') causes.push(required(`${field}.name`));
+    else if (names.indexOf(name) < index) causes.push(duplicate(`${field}.name`, name));
+    else for (const problem of labelProblems(name)) causes.push(invalidValue(`${field}.name`, name, problem));
+    if (textAt(container, 'image') === '') causes.push(required(`${field}.image`));
+    return [...causes, ...containerCauses(field, container, volumes)];
   });
 }
 

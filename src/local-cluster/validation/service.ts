@@ -72,7 +72,7 @@ function duplicates(ports: readonly JsonObject[]): Cause[] {
 export function serviceChangeCauses(object: JsonObject, before: JsonObject): Cause[] {
   const addresses = at(object, 'spec', 'clusterIPs');
   const old = at(before, 'spec', 'clusterIPs');
-  const typed = [object, before].every((service) => textAt(service, 'spec', 'type') !== 'ExternalName');
-  if (!typed || old === undefined || sameJson(addresses, old)) return [];
+  const hasClusterIp = [object, before].every((service) => textAt(service, 'spec', 'type') !== 'ExternalName');
+  if (!hasClusterIp || old === undefined || sameJson(addresses, old)) return [];
   return [invalidValue('spec.clusterIPs[0]', addresses, 'may not change once set')];
 }

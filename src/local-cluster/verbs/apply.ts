@@ -26,12 +26,16 @@ import {
 import { hasSubresource } from '../strategy.ts';
 import { inNamespace } from './create.ts';
 
-export async function applyPatch(call: ResourceRequest, patch: Json, given: WriteSettings): Promise<KubeResponse> {
+export async function applyPatch(
+  call: ResourceRequest,
+  patch: Json,
+  writeSettings: WriteSettings,
+): Promise<KubeResponse> {
   const { api, kind, path, request } = call;
   if ((request.query.get('fieldManager') ?? '') === '') {
     throw invalidOptions('PatchOptions', [required('fieldManager', 'is required for apply patch')]);
   }
-  const settings: WriteSettings = { ...given, operation: 'Apply' };
+  const settings: WriteSettings = { ...writeSettings, operation: 'Apply' };
   const applied = readApplied(call, patch);
   const live = api.store.get(kind.storage, path.namespace, path.name);
   if (!live && path.subresource !== '') throw notFound(kind, path.name);
@@ -85,18 +89,21 @@ function readApplied(call: ResourceRequest, patch: Json): KubeObject {
     throw badRequest(`invalid object type: ${type}`);
   }
   const metadata = isObject(patch['metadata']) ? patch['metadata'] : {};
-  const given: KubeObject = { ...patch, apiVersion, kind: kindName, metadata };
-  if (given.metadata.managedFields !== undefined) throw badRequest('metadata.managedFields must be nil');
-  checkAddress(path, given);
-  const named = inNamespace({ ...given, metadata: { ...given.metadata, name: path.name } }, path.namespace);
-  const { object, unknown } = readTyped(call, named);
+  const configuration: KubeObject = { ...patch, apiVersion, kind: kindName, metadata };
+  if (configuration.metadata.managedFields !== undefined) throw badRequest('metadata.managedFields must be nil');
+  checkAddress(path, configuration);
+  const configured = inNamespace(
+    { ...configuration, metadata: { ...configuration.metadata, name: path.name } },
+    path.namespace,
+  );
+  const { object, unknown } = readTyped(call, configured);
   const [stray] = unknown;
   if (stray !== undefined) {
     throw internalError(
       `failed to create typed patch object (${placeText(call)}): .${stray}: field not declared in schema`,
     );
   }
-  const read = isKubeObject(object) ? object : named;
+  const read = isKubeObject(object) ? object : configured;
   const twice = repeatedItem(read, typeOfKind(api.types(), kind));
   if (twice !== undefined) {
     throw internalError(

@@ -11,9 +11,9 @@ import { writeSettings } from './settings.ts';
 export async function createObject(call: ResourceRequest): Promise<KubeResponse> {
   const { api, kind, path } = call;
   const settings = writeSettings(call, 'CreateOptions');
-  const given = asObject(kind, readBody(call.request));
-  checkAddress({ ...path, name: '' }, given);
-  const { object: read, warnings } = decode(api.types(), kind, given, settings.validation);
+  const body = asObject(kind, readBody(call.request));
+  checkAddress({ ...path, name: '' }, body);
+  const { object: read, warnings } = decode(api.types(), kind, body, settings.validation);
   const object = await createInStore(api, kind, inNamespace(read, path.namespace), settings);
   return jsonResponse(inServedVersion(kind, object), 201, warningHeader(warnings));
 }

@@ -74,20 +74,20 @@ const ANSWERS_OBJECT: ReadonlySet<string> = new Set([
 function removalOf(call: ResourceRequest, body: Json | undefined): Removal {
   const settings: WriteSettings = writeSettings(call, 'DeleteOptions');
   const { query } = call.request;
-  const given = isObject(body) ? body : {};
-  const kindName = textAt(given, 'kind');
+  const options = isObject(body) ? body : {};
+  const kindName = textAt(options, 'kind');
   if (kindName !== '' && kindName !== 'DeleteOptions')
     throw badRequest(`converting (${kindName}) to (v1.DeleteOptions): unknown conversion`);
-  const dryRun = listAt(given, 'dryRun');
+  const dryRun = listAt(options, 'dryRun');
   if (dryRun.some((value) => value !== 'All')) {
     throw invalidOptions('DeleteOptions', [unsupported('dryRun', dryRun, ['All'])]);
   }
-  const grace = given['gracePeriodSeconds'] ?? query.get('gracePeriodSeconds');
+  const grace = options['gracePeriodSeconds'] ?? query.get('gracePeriodSeconds');
   return {
-    propagation: textAt(given, 'propagationPolicy') || (query.get('propagationPolicy') ?? ''),
+    propagation: textAt(options, 'propagationPolicy') || (query.get('propagationPolicy') ?? ''),
     gracePeriodSeconds: grace === null || grace === undefined || grace === '' ? undefined : Number(grace),
-    dryRun: settings.dryRun || listAt(given, 'dryRun').length > 0,
-    preconditions: isObject(given['preconditions']) ? given['preconditions'] : {},
+    dryRun: settings.dryRun || listAt(options, 'dryRun').length > 0,
+    preconditions: isObject(options['preconditions']) ? options['preconditions'] : {},
   };
 }
 
@@ -108,9 +108,9 @@ function checkPreconditions(kind: Kind, object: KubeObject, removal: Removal): v
 export async function remove(
   api: Api,
   kind: Kind,
-  wanted: { readonly object: KubeObject; readonly removal: Removal },
+  target: { readonly object: KubeObject; readonly removal: Removal },
 ): Promise<{ readonly object: KubeObject; readonly removed: boolean }> {
-  const { object, removal } = wanted;
+  const { object, removal } = target;
   const { name = '', namespace = '' } = object.metadata;
   const propagation = removal.propagation === '' && kind.storage === 'batch/jobs' ? 'Orphan' : removal.propagation;
   const own =

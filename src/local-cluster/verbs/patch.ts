@@ -57,7 +57,7 @@ export async function patchObject(call: ResourceRequest): Promise<KubeResponse> 
 function patchBody(call: ResourceRequest): Json {
   const type = mediaType(call.request);
   const accepted: readonly string[] = call.kind.custom ? PATCH_TYPES.slice(0, 3) : PATCH_TYPES;
-  if (!PATCH_TYPES.some((known) => known === type)) {
+  if (!PATCH_TYPES.some((patchType) => patchType === type)) {
     throw new ApiError(415, 'UnsupportedMediaType', { message: '415: Unsupported Media Type', details: {} });
   }
   if (!accepted.includes(type)) {

@@ -138,8 +138,8 @@ function readLimit(text: string | null): number {
 
 const placeOf = (object: KubeObject): string => `${object.metadata.namespace ?? ''}/${object.metadata.name ?? ''}`;
 
-function writeContinue(place: string): string {
-  return Buffer.from(JSON.stringify({ after: place })).toString('base64url');
+function writeContinue(position: string): string {
+  return Buffer.from(JSON.stringify({ after: position })).toString('base64url');
 }
 
 function readContinue(token: string | null): string | undefined {

@@ -85,14 +85,14 @@ function pathsOf({ kind }: ResourceRequest): ScalePaths {
 function scaleOf(call: ResourceRequest, object: KubeObject): JsonObject {
   const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
   const paths = pathsOf(call);
-  const wanted = numberAt(object, ...paths.replicas) ?? 0;
+  const replicas = numberAt(object, ...paths.replicas) ?? 0;
   const selector = paths.selector === undefined ? selectorText(object) : textAt(object, ...paths.selector);
   const metadata: JsonObject = { name, namespace, uid, resourceVersion, creationTimestamp };
   return {
     kind: 'Scale',
     apiVersion: 'autoscaling/v1',
     metadata,
-    spec: wanted === 0 ? {} : { replicas: wanted },
+    spec: replicas === 0 ? {} : { replicas: replicas },
     status: { replicas: numberAt(object, ...paths.statusReplicas) ?? 0, ...(selector === '' ? {} : { selector }) },
   };
 }

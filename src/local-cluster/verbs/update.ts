@@ -26,13 +26,13 @@ const CREATED_BY_PUT: ReadonlySet<string> = new Set([
 export async function updateObject(call: ResourceRequest): Promise<KubeResponse> {
   const { api, kind, path } = call;
   const settings = writeSettings(call, 'UpdateOptions');
-  const given = asObject(kind, readBody(call.request));
-  checkAddress(path, given);
-  if ((given.metadata.name ?? '') === '') {
+  const body = asObject(kind, readBody(call.request));
+  checkAddress(path, body);
+  if ((body.metadata.name ?? '') === '') {
     throw badRequest(`the name of the object (${path.name} based on URL) was undeterminable: name must be provided`);
   }
-  checkVersion(call, given.metadata.resourceVersion ?? '');
-  const { object: read, warnings } = decode(api.types(), kind, given, settings.validation);
+  checkVersion(call, body.metadata.resourceVersion ?? '');
+  const { object: read, warnings } = decode(api.types(), kind, body, settings.validation);
   const after = inNamespace(read, path.namespace);
   const headers = warningHeader(warnings);
   if (CREATED_BY_PUT.has(kind.storage) && !api.store.get(kind.storage, path.namespace, path.name)) {

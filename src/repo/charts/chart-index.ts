@@ -18,17 +18,17 @@ export interface ChartVersion {
 export async function chartVersions(repository: Repository, chart: string): Promise<ChartVersion[]> {
   const url = `${repository.url.replace(/\/+$/, '')}/index.yaml`;
   const text = await fetchText({ ...repository, url });
-  const place = withoutLogins(repository.url);
+  const address = withoutLogins(repository.url);
   if (text === undefined) {
-    throw new HawserError('invalid', `'${place}' is not a Helm repository: it has no index.yaml`, {
+    throw new HawserError('invalid', `'${address}' is not a Helm repository: it has no index.yaml`, {
       hint: 'an OCI registry is named oci://…; a chart in Git needs a path instead of a chart',
     });
   }
-  const entries = objectAt(parseYaml(text, `${place}/index.yaml`), 'entries');
+  const entries = objectAt(parseYaml(text, `${address}/index.yaml`), 'entries');
   const versions = listAt(entries, chart).filter(isObject);
   if (versions.length > 0) return versions.map((entry) => ({ version: textAt(entry, 'version'), entry }));
   const [near] = nearest(chart, Object.keys(entries));
-  throw new HawserError('invalid', `chart '${chart}' not found in repository '${place}'`, {
-    hint: near === undefined ? `helm search repo lists the charts of ${place}` : `did you mean '${near}'?`,
+  throw new HawserError('invalid', `chart '${chart}' not found in repository '${address}'`, {
+    hint: near === undefined ? `helm search repo lists the charts of ${address}` : `did you mean '${near}'?`,
   });
 }

@@ -43,9 +43,9 @@ export function createCharts(context: ChartsContext): Charts {
   const exclusive = createKeyedMutex();
   return {
     async resolve({ source, credentials }) {
-      const { chart = '', targetRevision: wanted = '' } = source;
-      if (isVersion(wanted)) return wanted;
-      const constraint = wanted === '' || wanted === 'HEAD' ? '*' : wanted;
+      const { chart = '', targetRevision: range = '' } = source;
+      if (isVersion(range)) return range;
+      const constraint = range === '' || range === 'HEAD' ? '*' : range;
       if (registryOf(source) !== undefined) return registryVersion(context, { source, credentials, constraint });
       const versions = await chartVersions({ url: source.repoURL, credentials }, chart);
       const best = maxSatisfying(
@@ -53,7 +53,7 @@ export function createCharts(context: ChartsContext): Charts {
         constraint,
       );
       if (best !== undefined) return best;
-      throw new HawserError('invalid', `no version of chart '${chart}' fits '${wanted}'`, {
+      throw new HawserError('invalid', `no version of chart '${chart}' fits '${range}'`, {
         hint: `the newest is ${versions[0]?.version ?? 'unknown'}`,
       });
     },
@@ -74,21 +74,21 @@ export function createCharts(context: ChartsContext): Charts {
 /** The place of a chart in an OCI registry; undefined for a chart of a Helm repository. */
 function registryOf({ repoURL, chart }: ApplicationSource): string | undefined {
   if (/^https?:\/\//.test(repoURL)) return undefined;
-  const place = repoURL.replace(/^oci:\/\//, '').replace(/\/+$/, '');
-  return `oci://${chart ? `${place}/${chart}` : place}`;
+  const address = repoURL.replace(/^oci:\/\//, '').replace(/\/+$/, '');
+  return `oci://${chart ? `${address}/${chart}` : address}`;
 }
 
 async function registryVersion(
   context: ChartsContext,
   { source, credentials, constraint }: ChartRequest & { readonly constraint: string },
 ): Promise<string> {
-  const place = registryOf(source) ?? '';
+  const registry = registryOf(source) ?? '';
   const answer = await withScratch(context.home, async (scratch) => {
-    await writeLogin(scratch, place, credentials);
-    const words = ['show', 'chart', place, '--version', constraint, ...transportWords(credentials)];
+    await writeLogin(scratch, registry, credentials);
+    const words = ['show', 'chart', registry, '--version', constraint, ...transportWords(credentials)];
     return helm(context, { source, scratch, words });
   });
-  return textAt(parseYaml(answer, place), 'version');
+  return textAt(parseYaml(answer, registry), 'version');
 }
 
 interface Pull extends ChartRequest {
@@ -100,12 +100,12 @@ interface Pull extends ChartRequest {
 async function pull(context: ChartsContext, { source, credentials, version, target }: Pull): Promise<void> {
   await withScratch(context.home, async (scratch) => {
     const registry = registryOf(source);
-    const place = registry ?? `${REPOSITORY}/${source.chart ?? ''}`;
+    const reference = registry ?? `${REPOSITORY}/${source.chart ?? ''}`;
     if (registry === undefined) await writeRepository(scratch, { source, credentials, version });
     else await writeLogin(scratch, registry, credentials);
     const unpacked = join(scratch, 'chart');
     const untar = ['--untar', '--untardir', unpacked];
-    const words = ['pull', place, '--version', version, ...untar, ...transportWords(credentials)];
+    const words = ['pull', reference, '--version', version, ...untar, ...transportWords(credentials)];
     await helm(context, { source, scratch, words });
     const [folder = ''] = await readdir(unpacked);
     await refuseLinksOut(join(unpacked, folder));
@@ -125,9 +125,9 @@ async function writeRepository(
 ): Promise<void> {
   const { repoURL, chart = '', helm: options } = source;
   const versions = await chartVersions({ url: repoURL, credentials }, chart);
-  const chosen =
+  const resolved =
     versions.find((entry) => entry.version === version) ?? versions.find((entry) => same(entry.version, version));
-  if (!chosen) {
+  if (!resolved) {
     throw new HawserError(
       'invalid',
       `chart '${chart}' has no version '${version}' in repository '${withoutLogins(repoURL)}'`,
@@ -149,17 +149,17 @@ async function writeRepository(
   await mkdir(cache, { recursive: true });
   const file = join(scratch, 'repositories.yaml');
   await writeFile(file, formatYaml({ apiVersion: '', repositories: [repository] }), { mode: 0o600 });
-  const index = { apiVersion: 'v1', entries: { [chart]: [chosen.entry] } };
+  const index = { apiVersion: 'v1', entries: { [chart]: [resolved.entry] } };
   await writeFile(join(cache, `${REPOSITORY}-index.yaml`), formatYaml(index));
 }
 
 /** 'v1.2.3' and '1.2.3' are one version. */
 const same = (a: string, b: string): boolean => a.replace(/^v/, '') === b.replace(/^v/, '');
 
-async function writeLogin(scratch: string, place: string, credentials: Credentials = {}): Promise<void> {
+async function writeLogin(scratch: string, registry: string, credentials: Credentials = {}): Promise<void> {
   const { username, password } = credentials;
   if (!username && !password) return;
-  const [host = ''] = place.replace(/^oci:\/\//, '').split('/');
+  const [host = ''] = registry.replace(/^oci:\/\//, '').split('/');
   const auth = Buffer.from(`${username ?? ''}:${password ?? ''}`).toString('base64');
   await writeFile(join(scratch, 'registry.json'), JSON.stringify({ auths: { [host]: { auth } } }), { mode: 0o600 });
 }
@@ -202,9 +202,9 @@ async function withScratch<T>(home: string, use: (scratch: string) => Promise<T>
 async function refuseLinksOut(folder: string): Promise<void> {
   for (const file of await readdir(folder, { recursive: true, withFileTypes: true })) {
     if (!file.isSymbolicLink()) continue;
-    const place = join(file.parentPath, file.name);
-    const path = relative(folder, place).split(sep).join('/');
-    if (leavesRoot(path, await readlink(place))) {
+    const link = join(file.parentPath, file.name);
+    const path = relative(folder, link).split(sep).join('/');
+    if (leavesRoot(path, await readlink(link))) {
       throw new HawserError('invalid', `chart contains out-of-bounds symlinks. file: ${path}`);
     }
   }

@@ -22,24 +22,24 @@ export interface Files {
 
 export async function writeFiles({ git, commit, entries, links }: Files, folder: string): Promise<void> {
   const files = [...entries.values()].filter(({ kind }) => kind === 'file' || kind === 'program');
-  const place = (path: string): string | Buffer => bytesOfName(posix.join(folder, path));
+  const destination = (path: string): string | Buffer => bytesOfName(posix.join(folder, path));
   const parents = new Set([...files.map(({ path }) => path), ...links.keys()].map((path) => posix.dirname(path)));
-  for (const parent of parents) await mkdir(place(parent), { recursive: true });
+  for (const parent of parents) await mkdir(destination(parent), { recursive: true });
   const limited = createLimit(OPEN_FILES);
   for (const batch of batches(files, await sizesOf(git, commit, files))) {
     const [large] = batch;
     if (batch.length === 1 && large) {
-      await writeAlone(git, commit, { entry: large, path: place(large.path) });
+      await writeAlone(git, commit, { entry: large, path: destination(large.path) });
       continue;
     }
     const contents = await readObjects(git, commit, { entries, paths: batch.map(({ path }) => path) });
     await Promise.all(
       batch.map((entry) =>
-        limited(() => writeFile(place(entry.path), contents.get(entry.path) ?? '', { mode: modeOf(entry) })),
+        limited(() => writeFile(destination(entry.path), contents.get(entry.path) ?? '', { mode: modeOf(entry) })),
       ),
     );
   }
-  for (const [path, target] of links) await symlink(bytesOfName(target), place(path));
+  for (const [path, target] of links) await symlink(bytesOfName(target), destination(path));
 }
 
 const modeOf = ({ kind }: TreeEntry): number => (kind === 'program' ? 0o755 : 0o644);

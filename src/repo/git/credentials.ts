@@ -22,8 +22,8 @@ esac
 function placesOf(url: string): string[] {
   const [, scheme = '', host = ''] = /^(https?):\/\/(?:[^/]*@)?([^/]+)/i.exec(url) ?? [];
   if (host === '') return [];
-  const place = `${scheme.toLowerCase()}://${host}`;
-  return host.includes(':') ? [place] : [place, `https://${host}`];
+  const origin = `${scheme.toLowerCase()}://${host}`;
+  return host.includes(':') ? [origin] : [origin, `https://${host}`];
 }
 
 /** Runs `use` with the environment that lets git in; the files it needs are gone afterwards. */

@@ -31,9 +31,9 @@ export async function changedFiles(git: Git, from: Commit, to: string): Promise<
 
 /** Whether one of the files is, or lies below, or fits one of the paths. */
 export function touches(files: readonly string[], paths: readonly string[]): boolean {
-  const wanted = paths.map((path) => path.replace(/^\.?\/+/, '').replace(/\/+$/, ''));
+  const prefixes = paths.map((path) => path.replace(/^\.?\/+/, '').replace(/\/+$/, ''));
   return files.some((file) =>
-    wanted.some(
+    prefixes.some(
       (path) =>
         path === '' || path === '.' || file === path || file.startsWith(`${path}/`) || matchesGlob(path, file, '/'),
     ),

@@ -25,11 +25,11 @@ interface Wanted {
   readonly limitBytes?: number;
 }
 
-export async function readObjects(git: Git, commit: Commit, wanted: Wanted): Promise<ReadonlyMap<string, Buffer>> {
-  const entries = wanted.paths.flatMap((path) => wanted.entries.get(path) ?? []);
+export async function readObjects(git: Git, commit: Commit, paths: Wanted): Promise<ReadonlyMap<string, Buffer>> {
+  const entries = paths.paths.flatMap((path) => paths.entries.get(path) ?? []);
   const contents = new Map<string, Buffer>();
   if (entries.length === 0) return contents;
-  const { limitBytes } = wanted;
+  const { limitBytes } = paths;
   const { code, stdout, stderr } = await git.read(commit.gitFolder, ['cat-file', '--batch'], {
     input: entries.map(({ object }) => `${object}\n`).join(''),
     ...(limitBytes === undefined ? {} : { limitBytes: limitBytes + 100 * entries.length }),

@@ -68,8 +68,8 @@ export function createRepositories({ git, cache, clock, folder }: RepositoryCont
     });
   };
 
-  const commit = async (given: Repository, revision: string): Promise<Commit> => {
-    const repository = withoutUrlCredentials(given);
+  const commit = async (source: Repository, revision: string): Promise<Commit> => {
+    const repository = withoutUrlCredentials(source);
     const { url } = repository;
     checkRepositoryUrl(url);
     const local = localFolder(url);

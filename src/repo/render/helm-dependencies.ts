@@ -33,10 +33,10 @@ export async function buildDependencies(rendering: Rendering, folders: ChartFold
   };
   const dependencies = await dependenciesOf(folder);
   const root = await rendering.checkout();
-  for (const place of dependencies.flatMap(localPlace)) {
+  for (const reference of dependencies.flatMap(localPlace)) {
     // Helm takes a folder from wherever it is told.
-    const path = resolve(folder, place);
-    checkInside(root, path, place);
+    const path = resolve(folder, reference);
+    checkInside(root, path, reference);
     await realPlaceInside(root, path);
   }
   const commands: string[] = [];

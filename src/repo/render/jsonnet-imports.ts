@@ -54,26 +54,26 @@ export async function importedFiles(
   { root, folders }: ImportSearch,
   { files, texts }: { readonly files: readonly string[]; readonly texts: readonly string[] },
 ): Promise<readonly string[]> {
-  const seen = new Set<string>();
+  const visited = new Set<string>();
   const follow = async (source: string, base: string): Promise<void> => {
     for (const { path, isCode } of importsOf(source)) {
       for (const folder of [base, ...folders.map((one) => resolve(root, one))]) {
-        const place = resolve(folder, path);
-        checkInside(root, place, path);
+        const file = resolve(folder, path);
+        checkInside(root, file, path);
         // The first one that is there is the one that the program takes.
-        if (await visit(place, isCode)) break;
+        if (await visit(file, isCode)) break;
       }
     }
   };
-  const visit = async (place: string, isCode: boolean): Promise<boolean> => {
-    const name = relative(root, place);
-    if (seen.has(name)) return true;
-    if ((await realPlaceInside(root, place)) === undefined) return false;
-    seen.add(name);
-    if (isCode) await follow(await readFile(place, 'utf8').catch(() => ''), dirname(place));
+  const visit = async (file: string, isCode: boolean): Promise<boolean> => {
+    const name = relative(root, file);
+    if (visited.has(name)) return true;
+    if ((await realPlaceInside(root, file)) === undefined) return false;
+    visited.add(name);
+    if (isCode) await follow(await readFile(file, 'utf8').catch(() => ''), dirname(file));
     return true;
   };
   for (const text of texts) await follow(text, root);
   for (const file of files) await visit(resolve(root, file), true);
-  return [...seen];
+  return [...visited];
 }

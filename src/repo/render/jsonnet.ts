@@ -15,7 +15,7 @@ export async function evaluateJsonnet(rendering: Rendering, paths: readonly stri
   const root = await rendering.checkout();
   const { extVars = [], tlas = [], libs = [] } = source.directory?.jsonnet ?? {};
   const variables = buildEnvironment(rendering);
-  const given = (kind: string, { name, value, code }: JsonnetVariable): string[] => [
+  const argument = (kind: string, { name, value, code }: JsonnetVariable): string[] => [
     `--${kind}-${code ? 'code' : 'str'}`,
     `${name}=${substitute(value, variables)}`,
   ];
@@ -25,8 +25,8 @@ export async function evaluateJsonnet(rendering: Rendering, paths: readonly stri
   const read = await importedFiles({ root, folders }, { files: paths, texts });
   const words = [
     ...folders.toReversed().flatMap((path) => ['-J', path]),
-    ...extVars.flatMap((variable) => given('ext', variable)),
-    ...tlas.flatMap((variable) => given('tla', variable)),
+    ...extVars.flatMap((variable) => argument('ext', variable)),
+    ...tlas.flatMap((variable) => argument('tla', variable)),
   ];
   const files: { readonly manifests: RenderedFiles['manifests']; readonly command: string }[] = [];
   for (const path of paths) {

@@ -12,17 +12,17 @@ const FIELDS = ['resources', 'bases', 'components', 'generators', 'transformers'
 
 /** Whether all of it lies in its own folder; throws `invalid` where something would leave the checkout. */
 export async function checkBases(root: string, folder: string): Promise<boolean> {
-  const seen = new Set<string>();
+  const visited = new Set<string>();
   let isOwn = true;
-  const visit = async (place: string): Promise<void> => {
-    if (seen.has(place)) return;
-    seen.add(place);
-    for (const path of await referencesOf(place)) {
+  const visit = async (base: string): Promise<void> => {
+    if (visited.has(base)) return;
+    visited.add(base);
+    for (const path of await referencesOf(base)) {
       if (isRemote(path)) {
         isOwn = false;
         continue;
       }
-      const target = resolve(place, path);
+      const target = resolve(base, path);
       checkInside(root, target, path);
       await realPlaceInside(root, target);
       if (target !== folder && !target.startsWith(join(folder, '/'))) isOwn = false;

@@ -40,15 +40,15 @@ async function entriesOf(rendering: Rendering, text: string): Promise<ValueFile[
     throw new HawserError('invalid', `the URL scheme '${scheme}' is not allowed`, { hint: 'use https://…' });
   }
   const { root, base, rest } = await placeOf(rendering, text);
-  const place = placeInside(root, base, rest);
+  const absolute = placeInside(root, base, rest);
   const forgiving = rendering.source.helm?.ignoreMissingValueFiles === true;
   if (/[*?[]/.test(rest)) {
-    const files = await matching(root, relative(root, place).split(sep).join('/'));
+    const files = await matching(root, relative(root, absolute).split(sep).join('/'));
     if (files.length > 0 || forgiving) return files.map((file) => ({ file, named: false }));
     throw new HawserError('invalid', `values file glob "${text}" matched no files`);
   }
-  const real = await realPlaceInside(root, place);
-  if (real !== undefined) return [{ file: place, named: true }];
+  const real = await realPlaceInside(root, absolute);
+  if (real !== undefined) return [{ file: absolute, named: true }];
   if (forgiving) return [];
   throw new HawserError('invalid', `value file '${text}' does not exist`, {
     hint: 'paths count from the chart, with a leading slash from the root; ignoreMissingValueFiles passes over it',
@@ -81,12 +81,12 @@ async function matching(root: string, pattern: string): Promise<string[]> {
   const paths: string[] = [];
   for (const file of files) {
     if (file.isDirectory()) continue;
-    const place = join(file.parentPath, file.name);
-    const path = relative(root, place).split(sep).join('/');
+    const absolute = join(file.parentPath, file.name);
+    const path = relative(root, absolute).split(sep).join('/');
     // `**/` also stands for no folder at all.
     if (!matchesGlob(pattern, path, '/') && !matchesGlob(pattern.replaceAll('**/', ''), path, '/')) continue;
-    await realPlaceInside(root, place);
-    paths.push(place);
+    await realPlaceInside(root, absolute);
+    paths.push(absolute);
   }
   return paths.sort();
 }

@@ -94,7 +94,7 @@ export function createComponents(home: Cluster, namespace: string, options: Syst
       repositories: repositoriesOf(repo),
       clock,
       serverOf: clusters.registry.serverOf,
-      cluster: async (wanted) => clusters.registry.open(wanted).cluster,
+      cluster: async (destination) => clusters.registry.open(destination).cluster,
       tryRender: (object) => tryRender(controllerPorts, object),
       ...work,
       subscribe: (listener) =>

@@ -29,12 +29,12 @@ const PODS = { group: '', version: 'v1', kind: 'Pod' } as const;
 /** Throws `not-found` when no Pod of the server is ready. */
 export async function forwardServer(
   options: Pick<SystemOptions, 'environment' | 'clock' | 'log'>,
-  wanted: Wanted,
+  target: Wanted,
 ): Promise<PortForward> {
-  const { endpoint, namespace: own } = await findCluster(options, wanted.kubeContext);
-  const namespace = wanted.namespace ?? (own || 'argocd');
+  const { endpoint, namespace: own } = await findCluster(options, target.kubeContext);
+  const namespace = target.namespace ?? (own || 'argocd');
   const http = createHttpTransport(endpoint);
-  const labelSelector = `app.kubernetes.io/name=${wanted.name}`;
+  const labelSelector = `app.kubernetes.io/name=${target.name}`;
   const { items } = await createKubeCluster(http.transport)
     .list(PODS, { namespace, labelSelector })
     .finally(() => http.close());

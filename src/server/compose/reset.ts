@@ -37,9 +37,9 @@ export async function resetFolder(options: ResetOptions): Promise<readonly strin
   }
   const release = await lockForReset(options);
   try {
-    const left = [];
-    for (const [part, ours] of OURS) left.push(...(await empty(folder, part, ours)));
-    return left;
+    const remaining = [];
+    for (const [part, ours] of OURS) remaining.push(...(await empty(folder, part, ours)));
+    return remaining;
   } catch (thrown) {
     throw new HawserError('broken-state', `cannot empty '${folder}': ${messageOf(thrown)}`, { cause: thrown });
   } finally {
@@ -80,10 +80,10 @@ const LONGEST_WAIT_MS = 10_000;
 
 async function lockForReset({ folder, clock, signal }: ResetOptions): Promise<() => Promise<void>> {
   const end = clock.now() + LONGEST_WAIT_MS;
-  for (let left = LONGEST_WAIT_MS; left > 0; left = end - clock.now()) {
+  for (let remaining = LONGEST_WAIT_MS; remaining > 0; remaining = end - clock.now()) {
     const release = await takeLock(folder);
     if (release) return release;
-    if ((await askOwner(folder, left, signal)) === 'server') break;
+    if ((await askOwner(folder, remaining, signal)) === 'server') break;
     await clock.sleep(100, signal);
   }
   throw new HawserError('busy', `the data folder '${folder}' is in use`, {
@@ -97,9 +97,9 @@ async function empty(folder: string, part: string, ours: RegExp): Promise<readon
   // The log before what says how far it goes.
   for (const name of names.filter((name) => ours.test(name)).reverse())
     await rm(join(path, name), { recursive: true, force: true });
-  const left = names.filter((name) => !ours.test(name) && !isPart(`${part}/${name}`));
-  if (left.length === 0) await rmdir(path).catch(() => undefined);
-  return left.map((name) => join(path, name));
+  const remaining = names.filter((name) => !ours.test(name) && !isPart(`${part}/${name}`));
+  if (remaining.length === 0) await rmdir(path).catch(() => undefined);
+  return remaining.map((name) => join(path, name));
 }
 
 const isPart = (path: string): boolean => OURS.some(([part]) => part === path);

@@ -23,10 +23,10 @@ export function createDoor(options: DoorOptions): Door {
   async function connectOrOwn(): Promise<Owned | 'elsewhere'> {
     await prepareFolder(options.folder);
     const end = options.clock.now() + MAX_WAIT_MS;
-    for (let left = MAX_WAIT_MS; left > 0; left = end - options.clock.now()) {
+    for (let remainingMs = MAX_WAIT_MS; remainingMs > 0; remainingMs = end - options.clock.now()) {
       const owned = await own(options, 'command');
       if (owned) return owned;
-      if (await askOwner(options.folder, left, options.signal)) return 'elsewhere';
+      if (await askOwner(options.folder, remainingMs, options.signal)) return 'elsewhere';
       await options.clock.sleep(RETRY_MS, options.signal);
     }
     throw noAnswer(options.folder);
@@ -118,10 +118,10 @@ async function* untilEnd<T>(chunks: AsyncIterable<T>, { failure, end }: ChunkHoo
 export async function ownForever(options: DoorOptions): Promise<Owned> {
   await prepareFolder(options.folder);
   let hasSaid = false;
-  for (let left = MAX_WAIT_MS, answered = options.clock.now(); left > 0; ) {
+  for (let remainingMs = MAX_WAIT_MS, answered = options.clock.now(); remainingMs > 0; ) {
     const owned = await own(options, 'server');
     if (owned) return owned;
-    const other = await askOwner(options.folder, left, options.signal);
+    const other = await askOwner(options.folder, remainingMs, options.signal);
     if (other === 'server') {
       throw new HawserError('busy', `a hawser server already runs on the data folder '${options.folder}'`, {
         hint: 'hawser app list',
@@ -132,7 +132,7 @@ export async function ownForever(options: DoorOptions): Promise<Owned> {
       if (!hasSaid) options.say('a command is using the data folder: waiting for it to end');
       hasSaid = true;
     }
-    left = answered + MAX_WAIT_MS - options.clock.now();
+    remainingMs = answered + MAX_WAIT_MS - options.clock.now();
     await options.clock.sleep(100, options.signal);
   }
   throw noAnswer(options.folder);

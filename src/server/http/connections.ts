@@ -70,7 +70,7 @@ export function createConnections(plain: Server, tls?: TlsOptions): Connections 
       else plain.emit('connection', socket);
     },
     close: async (graceMs) => {
-      for (let left = graceMs; left > 0 && running.size > 0; left -= DRAIN_INTERVAL_MS)
+      for (let remainingMs = graceMs; remainingMs > 0 && running.size > 0; remainingMs -= DRAIN_INTERVAL_MS)
         await new Promise((resolve) => setTimeout(resolve, DRAIN_INTERVAL_MS));
       for (const socket of sockets) socket.destroy();
       // This ends the enforcement of time limits. The error says that the server does not listen.

@@ -18,7 +18,7 @@ function only(value: Json, paths: readonly string[], prefix: string): Json | und
     const path = prefix === '' ? key : `${prefix}.${key}`;
     if (item === undefined) continue;
     if (paths.includes(path)) fields[key] = item;
-    else if (paths.some((wanted) => wanted.startsWith(`${path}.`))) {
+    else if (paths.some((field) => field.startsWith(`${path}.`))) {
       const inner = only(item, paths, path);
       if (inner !== undefined) fields[key] = inner;
     }

@@ -76,14 +76,14 @@ async function gather(
       hint: 'hawser app apply -f FILE (or a folder, a URL, -)',
     });
   }
-  const files = (await Promise.all(file.map((place) => manifestFiles(place, recursive)))).flat();
+  const files = (await Promise.all(file.map((path) => manifestFiles(path, recursive)))).flat();
   const applications: Application[] = [];
-  for (const place of files) {
-    const text = await readSource(place, context);
-    for (const app of applicationsFromText(text, place === '-' ? 'stdin' : place)) {
+  for (const filePath of files) {
+    const text = await readSource(filePath, context);
+    for (const app of applicationsFromText(text, filePath === '-' ? 'stdin' : filePath)) {
       const placed = appNamespace ? { ...app, metadata: { ...app.metadata, namespace: appNamespace } } : app;
       if (applications.some((other) => isSameName(other, placed))) {
-        throw new HawserError('invalid', `${place}: application '${placed.metadata.name}' is there twice`);
+        throw new HawserError('invalid', `${filePath}: application '${placed.metadata.name}' is there twice`);
       }
       applications.push(placed);
     }

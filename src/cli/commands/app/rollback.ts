@@ -76,24 +76,24 @@ async function agreesToStopAutoSync({ name, disableAutoSync }: RollbackOptions, 
 }
 
 /** The deployment that is meant: without an ID (or with 'previous') the one before the last. */
-function deploymentId(application: Application, typed: string | undefined): number {
+function deploymentId(application: Application, argument: string | undefined): number {
   const history = application.status?.history ?? [];
   const { name } = application.metadata;
   const hint = `hawser app history ${name}`;
-  if (typed === undefined || typed === 'previous') {
+  if (argument === undefined || argument === 'previous') {
     const previous = history.at(-2);
     if (previous) return previous.id;
     throw new HawserError('not-found', `application '${name}' should have at least two successful deployments`, {
       hint,
     });
   }
-  if (!/^\d+$/.test(typed)) {
-    throw new HawserError('usage', `'${typed}' is not a deployment ID`, {
+  if (!/^\d+$/.test(argument)) {
+    throw new HawserError('usage', `'${argument}' is not a deployment ID`, {
       hint,
-      reason: { kind: 'invalid-deployment-id', text: typed },
+      reason: { kind: 'invalid-deployment-id', text: argument },
     });
   }
-  const id = Number(typed);
+  const id = Number(argument);
   if (history.some((entry) => entry.id === id)) return id;
   const ids = history.map((entry) => entry.id).join(', ');
   throw new HawserError('not-found', `application '${name}' does not have deployment id '${id}' in history`, {

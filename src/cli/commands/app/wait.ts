@@ -34,13 +34,13 @@ async function runWait(options: WaitOptions, context: Context): Promise<void> {
     });
   }
   conditionsOf(options, undefined);
-  const chosen = await chosenApplications(options, context);
+  const applications = await chosenApplications(options, context);
   if (options.delete) {
-    for (const one of chosen) await waitUntilGone(one, options, context);
+    for (const one of applications) await waitUntilGone(one, options, context);
     return;
   }
   const run = (one: Chosen, share: Share): Promise<Ended> => waitForOne(one, options, context, share);
-  await runForEach({ chosen, flags: options, run: run, toChildren: run }, context);
+  await runForEach({ members: applications, flags: options, run: run, toChildren: run }, context);
 }
 
 async function waitUntilGone({ target, label: shown }: Chosen, options: WaitOptions, context: Context): Promise<void> {

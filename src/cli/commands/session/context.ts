@@ -44,9 +44,9 @@ async function list(config: Config, context: Context): Promise<void> {
   context.io.out.write(table({ head: ['CURRENT', 'NAME', 'SERVER'], rows }, style));
 }
 
-async function switchTo(typed: string, config: Config, context: Context): Promise<void> {
+async function switchTo(argument: string, config: Config, context: Context): Promise<void> {
   const file = await context.config();
-  const name = typed === '-' ? await file.previousContext() : typed;
+  const name = argument === '-' ? await file.previousContext() : argument;
   const current = config['current-context'] ?? '';
   if (name === current) {
     context.io.out.write(`Already at context '${name}'\n`);

@@ -16,7 +16,7 @@ export async function listManaged(
   query: ApplicationResources,
 ): Promise<{ readonly items: readonly ManagedResource[] }> {
   const items = await ports.inspector.managedResources(app);
-  const fits = (wanted: string | undefined, value: string | undefined): boolean => !wanted || wanted === (value ?? '');
+  const fits = (filter: string | undefined, value: string | undefined): boolean => !filter || filter === (value ?? '');
   return {
     items: items.filter(
       (item) =>

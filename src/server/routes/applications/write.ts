@@ -215,12 +215,12 @@ function withoutEmptyTools(source: NonNullable<ApplicationSpec['source']>): NonN
   };
 }
 
-function sameApplication(existing: KubeObject, wanted: KubeObject): boolean {
+function sameApplication(existing: KubeObject, desired: KubeObject): boolean {
   const pick = (object: KubeObject): Json => ({
     spec: object['spec'],
     labels: object.metadata.labels ?? {},
     annotations: object.metadata.annotations ?? {},
     finalizers: (object.metadata.finalizers ?? []).filter((name) => !isDeleteHookFinalizer(name)),
   });
-  return sameJson(pick(existing), pick(wanted));
+  return sameJson(pick(existing), pick(desired));
 }

@@ -63,9 +63,9 @@ function lineFilter({ filter = '', matchCase }: PodLogs): (line: string) => bool
 function podsOf(nodes: readonly ResourceNode[], query: PodLogs): readonly ResourceNode[] {
   const pods = nodes.filter((node) => node.kind === 'Pod' && !node.group);
   if (query.podName) {
-    const named = pods.filter((pod) => pod.name === query.podName);
-    if (named.length === 0) throw permissionDenied();
-    return named;
+    const matches = pods.filter((pod) => pod.name === query.podName);
+    if (matches.length === 0) throw permissionDenied();
+    return matches;
   }
   if (!query.resourceName && !query.kind) return pods;
   const roots = nodes.filter(

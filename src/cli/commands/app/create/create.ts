@@ -147,10 +147,10 @@ async function createOne(app: Application, options: CreateOptions, context: Cont
 const isConflict = (thrown: unknown): thrown is HawserError =>
   thrown instanceof HawserError && thrown.code === 'already-exists';
 
-async function differenceError(existing: Application, wanted: Application, cause: HawserError): Promise<HawserError> {
-  const difference = await renderSpecDifference(existing, wanted);
+async function differenceError(existing: Application, desired: Application, cause: HawserError): Promise<HawserError> {
+  const difference = await renderSpecDifference(existing, desired);
   return cause.with({
-    message: `application '${wanted.metadata.name}' exists with another spec${difference === '' ? '' : `:\n${difference.trimEnd()}`}`,
+    message: `application '${desired.metadata.name}' exists with another spec${difference === '' ? '' : `:\n${difference.trimEnd()}`}`,
     hint: 'add --upsert to change it',
     details: { difference },
     reason: { kind: 'different-spec', message: cause.message },

@@ -23,22 +23,22 @@ export interface Answers {
 const NAME = /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/;
 const OTHER = '';
 
-export async function askForApplication(given: Given, context: Context): Promise<Answers> {
+export async function askForApplication(preset: Given, context: Context): Promise<Answers> {
   const { client } = await context.connect();
   const { prompt } = context;
-  const name = given.name ?? (await askName(prompt));
-  const repo = given.flags.repo ?? (await askRepository(prompt, client));
-  const revision = given.flags.revision ?? (await prompt.text({ message: 'Revision', preset: 'HEAD' }));
-  const source = given.flags.path ?? given.flags.helmChart ?? (await askPath(prompt, client, { repo, revision }));
-  const destServer = given.flags.destServer ?? given.flags.destName ?? (await askCluster(prompt, client));
-  const destNamespace = given.flags.destNamespace ?? (await prompt.text({ message: 'Namespace', preset: 'default' }));
-  const policy = given.flags.syncPolicy === undefined ? await askPolicy(prompt) : {};
+  const name = preset.name ?? (await askName(prompt));
+  const repo = preset.flags.repo ?? (await askRepository(prompt, client));
+  const revision = preset.flags.revision ?? (await prompt.text({ message: 'Revision', preset: 'HEAD' }));
+  const source = preset.flags.path ?? preset.flags.helmChart ?? (await askPath(prompt, client, { repo, revision }));
+  const destServer = preset.flags.destServer ?? preset.flags.destName ?? (await askCluster(prompt, client));
+  const destNamespace = preset.flags.destNamespace ?? (await prompt.text({ message: 'Namespace', preset: 'default' }));
+  const policy = preset.flags.syncPolicy === undefined ? await askPolicy(prompt) : {};
   const flags: SpecFlags = {
-    ...given.flags,
+    ...preset.flags,
     repo,
     revision,
-    ...(given.flags.helmChart === undefined ? { path: source } : {}),
-    ...(given.flags.destName === undefined ? { destServer } : {}),
+    ...(preset.flags.helmChart === undefined ? { path: source } : {}),
+    ...(preset.flags.destName === undefined ? { destServer } : {}),
     destNamespace,
     ...policy,
   };
@@ -55,8 +55,8 @@ const askName = (prompt: Prompt): Promise<string> =>
 async function askRepository(prompt: Prompt, client: Client): Promise<string> {
   const repositories = await client.call(listRepositories, {}).catch(() => ({ items: [] }));
   const urls = (repositories.items ?? []).map((item) => item.repo);
-  const chosen = urls.length === 0 ? OTHER : await chooseOr(prompt, 'Repository', urls, 'another one');
-  if (chosen !== OTHER) return chosen;
+  const url = urls.length === 0 ? OTHER : await chooseOr(prompt, 'Repository', urls, 'another one');
+  if (url !== OTHER) return url;
   return prompt.text({
     message: 'Repository (URL or folder)',
     check: (value) => (value.trim() === '' ? 'an https://, ssh or file:// URL, or a folder' : true),
@@ -72,8 +72,8 @@ async function askPath(
     .call(listRepositoryApplications, { repo, revision, appProject: 'default' })
     .catch(() => ({ items: [] }));
   const paths = (apps.items ?? []).map((item) => item.path ?? '').filter((path) => path !== '');
-  const chosen = paths.length === 0 ? OTHER : await chooseOr(prompt, 'Path', paths, 'another folder');
-  return chosen === OTHER ? prompt.text({ message: 'Path in the repository', preset: '.' }) : chosen;
+  const choice = paths.length === 0 ? OTHER : await chooseOr(prompt, 'Path', paths, 'another folder');
+  return choice === OTHER ? prompt.text({ message: 'Path in the repository', preset: '.' }) : choice;
 }
 
 async function askCluster(prompt: Prompt, client: Client): Promise<string> {

@@ -55,17 +55,17 @@ export function deleteCommand(context: Context, run = runDelete): Command {
 }
 
 async function runDelete(options: DeleteOptions, context: Context): Promise<void> {
-  const chosen = await chosenOf(options, context);
+  const applications = await chosenOf(options, context);
   const cascade = options.cascade ?? (options.propagationPolicy === undefined ? context.policy.defaults.cascade : true);
   if (options.dryRun) {
-    for (const one of chosen) await tellWhatWouldGo(one, cascade, context);
+    for (const one of applications) await tellWhatWouldGo(one, cascade, context);
     return;
   }
-  const agree = options.yes ? AGREED : await agreement({ chosen, cascade, options }, context);
+  const agree = options.yes ? AGREED : await agreement({ members: applications, cascade, options }, context);
   if (options.wait === false) context.leaveAtOnce();
   const deadline = startDeadline(options.timeout, context);
   try {
-    for (const one of chosen) {
+    for (const one of applications) {
       if (await agree(one.label)) await deleteOne(one, { options, cascade, deadline }, context);
       else context.io.out.write(`The command to delete '${one.label}' was cancelled.\n`);
     }
@@ -84,27 +84,27 @@ async function chosenOf(options: DeleteOptions, context: Context): Promise<reado
   }
   // Labels take the place of names, as in the reference.
   const selection = { names: selector === undefined ? names : [], selector, appNamespace };
-  const chosen = await chosenApplications(selection, context);
-  if (chosen.length > 0) return chosen;
+  const applications = await chosenApplications(selection, context);
+  if (applications.length > 0) return applications;
   const what = selector === undefined ? names.join(' ') : `selector ${selector}`;
   throw new HawserError('not-found', `no apps match ${what}`, { hint: 'hawser app list' });
 }
 
 interface Question {
-  readonly chosen: readonly Chosen[];
+  readonly members: readonly Chosen[];
   readonly cascade: boolean | undefined;
   readonly options: DeleteOptions;
 }
 
 function agreement(question: Question, context: Context): Promise<Agreement> {
-  const { chosen, cascade, options } = question;
-  const several = chosen.length > 1;
+  const { members: applications, cascade, options } = question;
+  const several = applications.length > 1;
   const isSelection = several || options.selector !== undefined || options.names.some(isGlob);
   const message = (): Promise<string> => questionText(question, context);
   return context.policy.prompts.agreeToDelete({ several, isSelection, cascade, message }, context);
 }
 
-async function questionText({ chosen, cascade }: Question, context: Context): Promise<string> {
+async function questionText({ members: chosen, cascade }: Question, context: Context): Promise<string> {
   const names = chosen.map(({ label: shown }) => `'${shown}'`).join(', ');
   const what = chosen.length === 1 ? `application ${names}` : `${chosen.length} applications, ${names}`;
   if (cascade === false) return `Delete ${what}? What ${chosen.length === 1 ? 'it' : 'they'} deployed stays.`;

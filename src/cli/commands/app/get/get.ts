@@ -79,7 +79,8 @@ async function runGet(options: GetOptions, context: Context): Promise<void> {
   if (!options.watch) context.io.out.write(renderIdentity(app, style));
   const facts = await describer(options, context);
   if (!options.watch) return context.io.out.write(await facts(app));
-  const describe = async (seen: Application): Promise<string> => renderIdentity(seen, style) + (await facts(seen));
+  const describe = async (application: Application): Promise<string> =>
+    renderIdentity(application, style) + (await facts(application));
   const { watchOne } = await import('./watch.ts');
   return watchOne(app, { target: targetOf(options.name, options.appNamespace), format, describe }, context);
 }

@@ -53,9 +53,9 @@ export interface Chooser {
 
 /** Reads what was typed; a value that is none is wrong usage. */
 export async function readChoice(choice: Choice, now: number): Promise<Chooser> {
-  const health = known('health', choice.health, HEALTH_STATUSES);
-  const sync = known('sync', choice.sync, SYNC_STATUSES);
-  const phase = known('phase', choice.phase, OPERATION_PHASES);
+  const health = checkedChoices('health', choice.health, HEALTH_STATUSES);
+  const sync = checkedChoices('sync', choice.sync, SYNC_STATUSES);
+  const phase = checkedChoices('phase', choice.phase, OPERATION_PHASES);
   const before = choice.olderThan === undefined ? undefined : now - parseAge(choice.olderThan);
   const order = choice.sortBy === undefined ? undefined : await readOrder(choice.sortBy);
   const tests: readonly (((app: Application) => boolean) | undefined)[] = [
@@ -97,13 +97,13 @@ const fitsName = (glob: string, app: Application): boolean =>
   matchesGlob(glob, glob.includes('/') ? qualifiedName(app) : app.metadata.name);
 
 /** The values as they are spelled; capital letters need not be typed. */
-function known(
+function checkedChoices(
   flag: string,
-  typed: readonly string[] | undefined,
+  requested: readonly string[] | undefined,
   values: readonly string[],
 ): readonly string[] | undefined {
-  if (!typed?.length) return undefined;
-  return typed.map((text) => {
+  if (!requested?.length) return undefined;
+  return requested.map((text) => {
     const value = values.find((candidate) => candidate.toLowerCase() === text.toLowerCase());
     if (value !== undefined) return value;
     throw new HawserError('usage', `invalid value '${text}' for --${flag}`, {

@@ -26,11 +26,11 @@ export interface Failed {
 const LOCAL = 'local';
 
 /** The saved contexts that were typed, or all of them. */
-export async function placesOf(typed: readonly string[], context: Context): Promise<Place[]> {
+export async function placesOf(contexts: readonly string[], context: Context): Promise<Place[]> {
   const config = (await (await context.config()).read()) ?? {};
   const saved = (config.contexts ?? []).map(({ name }) => name);
   const available = [...saved, LOCAL];
-  const names = [...new Set(typed.flatMap((name) => (name === 'all' ? available : [name])))];
+  const names = [...new Set(contexts.flatMap((name) => (name === 'all' ? available : [name])))];
   const unknown = names.find((name) => !available.includes(name));
   if (unknown !== undefined) {
     throw new HawserError('usage', `there is no context '${unknown}'`, {

@@ -15,16 +15,16 @@ function wantedBy({ metadata, spec }: Application): unknown {
 const withProject = (spec: ApplicationSpec): ApplicationSpec => ({ ...spec, project: spec.project || 'default' });
 
 /** Whether an application already is what a document says of it; labels and annotations may be more. */
-export function isAlready(existing: Application, wanted: Application): boolean {
+export function isAlready(existing: Application, desired: Application): boolean {
   const has = (
     there: Readonly<Record<string, string>> | undefined,
-    asked: Readonly<Record<string, string>> | undefined,
-  ): boolean => Object.entries(asked ?? {}).every(([key, value]) => there?.[key] === value);
+    requested: Readonly<Record<string, string>> | undefined,
+  ): boolean => Object.entries(requested ?? {}).every(([key, value]) => there?.[key] === value);
   const { labels, annotations, finalizers } = existing.metadata;
   return (
-    sameJson(asJson(withProject(existing.spec)), asJson(withProject(wanted.spec))) &&
-    has(labels, wanted.metadata.labels) &&
-    has(annotations, wanted.metadata.annotations) &&
-    (wanted.metadata.finalizers ?? []).every((finalizer) => finalizers?.includes(finalizer))
+    sameJson(asJson(withProject(existing.spec)), asJson(withProject(desired.spec))) &&
+    has(labels, desired.metadata.labels) &&
+    has(annotations, desired.metadata.annotations) &&
+    (desired.metadata.finalizers ?? []).every((finalizer) => finalizers?.includes(finalizer))
   );
 }

@@ -12,8 +12,8 @@ import { applySpecFlags } from './spec.ts';
 
 const FINALIZER = 'resources-finalizer.argocd.argoproj.io';
 
-export function applicationFromFlags(typed: string, flags: ApplicationFlags, values?: unknown): Application {
-  const { name, appNamespace } = targetOf(typed, flags.appNamespace);
+export function applicationFromFlags(argument: string, flags: ApplicationFlags, values?: unknown): Application {
+  const { name, appNamespace } = targetOf(argument, flags.appNamespace);
   const empty: Application = {
     metadata: appNamespace ? { name, namespace: appNamespace } : { name },
     spec: { destination: {}, project: '' },
@@ -22,7 +22,7 @@ export function applicationFromFlags(typed: string, flags: ApplicationFlags, val
   return withMeta({ ...app, spec: { ...app.spec, project: app.spec.project || 'default' } }, flags);
 }
 
-/** What a file says, with what was typed beside it. */
+/** What a file says, with what was defaultName beside it. */
 export function overlay(app: Application, flags: ApplicationFlags, values?: unknown): Application {
   const { name } = app.metadata;
   const stray = hasMultipleSources(app.spec) ? sourceFlagIn(flags) : undefined;
@@ -70,15 +70,15 @@ function readAnnotations(texts: readonly string[]): Record<string, string> {
   );
 }
 
-/** Every Application of a YAML or JSON text; `name` is what errors call it, `typed` names the one that has no name. */
-export function applicationsFromText(text: string, name: string, typed?: string): Application[] {
+/** Every Application of a YAML or JSON text; `name` is what errors call it, `defaultName` names the one that has no name. */
+export function applicationsFromText(text: string, name: string, defaultName?: string): Application[] {
   const documents = parseYamlDocuments(text, name)
     .flatMap(documentsOf)
     .filter((document) => document !== null && document !== undefined);
   if (documents.length === 0) throw new HawserError('invalid', `${name}: there is no application in it`);
   const [only] = documents;
-  const unnamed = typed !== undefined && documents.length === 1 && textAt(only, 'metadata', 'name') === '';
-  return documents.map((document) => applicationFrom(unnamed ? withName(document, typed) : document, name));
+  const unnamed = defaultName !== undefined && documents.length === 1 && textAt(only, 'metadata', 'name') === '';
+  return documents.map((document) => applicationFrom(unnamed ? withName(document, defaultName) : document, name));
 }
 
 const withName = (document: unknown, name: string): unknown =>

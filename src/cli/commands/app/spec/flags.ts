@@ -206,6 +206,6 @@ const SOURCE_FLAGS = SPEC_FLAGS.filter(({ block }) => !NO_SOURCE.includes(block)
 
 /** The first typed flag that describes a source, '--helm-set'; undefined where none does. */
 export function sourceFlagIn(options: object): string | undefined {
-  const typed = typedFlag(SOURCE_FLAGS, options);
-  return typed && `--${typed.name}`;
+  const sourceFlag = typedFlag(SOURCE_FLAGS, options);
+  return sourceFlag && `--${sourceFlag.name}`;
 }

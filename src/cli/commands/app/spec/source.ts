@@ -43,13 +43,16 @@ function filled<T extends object>(block: T): T | undefined {
 const on = (flag: boolean | undefined, before: boolean | undefined): boolean | undefined => flag || before;
 
 function helmWith(helm: HelmOptions, flags: SpecFlags, values: unknown): HelmOptions {
-  const typed = [
+  const parameterFlags = [
     ...(flags.parameter ?? []).map((text) => pair(text, '--parameter')),
     ...(flags.helmSet ?? []).map((text) => pair(text, '--helm-set')),
   ];
   const texts = (flags.helmSetString ?? []).map((text) => ({ ...pair(text, '--helm-set-string'), forceString: true }));
   const files = (flags.helmSetFile ?? []).map((text) => pair(text, '--helm-set-file'));
-  const parameters = [...typed.map((given) => ({ ...given, value: escapeCommas(given.value) })), ...texts];
+  const parameters = [
+    ...parameterFlags.map((parameter) => ({ ...parameter, value: escapeCommas(parameter.value) })),
+    ...texts,
+  ];
   return {
     ...helm,
     ...omitUndefined({
@@ -82,8 +85,8 @@ const escapeCommas = (value: string): string =>
   /^\{[\s\S]*\}$/.test(value) ? value : value.replace(/(?<!\\),/g, '\\,');
 
 /** Of what is given twice the last counts. */
-function merged<T extends { readonly name?: string }>(existing: readonly T[], typed: readonly T[]): T[] {
-  const last = [...new Map(typed.map((item) => [item.name, item])).values()];
+function merged<T extends { readonly name?: string }>(existing: readonly T[], added: readonly T[]): T[] {
+  const last = [...new Map(added.map((item) => [item.name, item])).values()];
   const updated = existing.map((item) => last.find((other) => other.name === item.name) ?? item);
   return [...updated, ...last.filter((item) => !existing.some((other) => other.name === item.name))];
 }
@@ -124,9 +127,9 @@ function kustomizeWith(kustomize: KustomizeOptions, flags: SpecFlags): Kustomize
 
 const imageName = (image: string): string => image.split(/[=:@]/)[0] ?? image;
 
-function mergeImages(existing: readonly string[], given: readonly string[]): string[] {
+function mergeImages(existing: readonly string[], added: readonly string[]): string[] {
   const images = [...existing];
-  for (const image of given) {
+  for (const image of added) {
     const index = images.findIndex((other) => imageName(other) === imageName(image));
     if (index < 0) images.push(image);
     else images[index] = image;
@@ -136,9 +139,9 @@ function mergeImages(existing: readonly string[], given: readonly string[]): str
 
 function mergeReplicas(
   existing: NonNullable<KustomizeOptions['replicas']>,
-  given: readonly string[],
+  entries: readonly string[],
 ): NonNullable<KustomizeOptions['replicas']> {
-  const replicas = given.map((text) => {
+  const replicas = entries.map((text) => {
     const { name, value } = pair(text, '--kustomize-replica');
     if (!/^\d+$/.test(value)) {
       throw new HawserError('usage', `--kustomize-replica takes name=count, not '${text}'`, {

@@ -54,10 +54,10 @@ function withSources(spec: ApplicationSpec, { flags, values, source }: SpecChang
 function hydratorWith(before: unknown, flags: SpecFlags): unknown {
   const hydrator: Record<string, unknown> = typeof before === 'object' && before !== null ? { ...before } : {};
   const block = (name: string, fields: Record<string, string | undefined>): void => {
-    const typed = Object.entries(fields).filter(([, value]) => value !== undefined);
-    if (typed.length === 0) return;
+    const changes = Object.entries(fields).filter(([, value]) => value !== undefined);
+    if (changes.length === 0) return;
     const old = hydrator[name];
-    hydrator[name] = { ...(typeof old === 'object' ? old : {}), ...Object.fromEntries(typed) };
+    hydrator[name] = { ...(typeof old === 'object' ? old : {}), ...Object.fromEntries(changes) };
   };
   block('drySource', {
     repoURL: flags.drySourceRepo,
@@ -94,9 +94,9 @@ function namedPolicy(policy: SyncPolicy, name: string | undefined): SyncPolicy {
   return rest;
 }
 
-function withOptions(policy: SyncPolicy, typed: readonly string[]): SyncPolicy {
+function withOptions(policy: SyncPolicy, added: readonly string[]): SyncPolicy {
   let options = [...(policy.syncOptions ?? [])];
-  for (const option of typed) {
+  for (const option of added) {
     const name = option.replace(/^!/, '');
     options = options.filter((other) => other !== name);
     if (name === option) options.push(option);

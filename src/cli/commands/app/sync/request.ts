@@ -32,7 +32,7 @@ export async function syncRequest(subject: SyncSubject, context: Context): Promi
     ...revisionsOf(application, options),
     strategy: strategyOf(options),
     ...(options.local ? { manifests: await manifestsOfFolder(subject, options.local, context) } : {}),
-    ...(filters.length > 0 ? { resources: chosen(application, filters, options) } : {}),
+    ...(filters.length > 0 ? { resources: selectedResources(application, filters, options) } : {}),
     ...(infos.length > 0 ? { infos } : {}),
     ...(items.length > 0 ? { syncOptions: { items } } : {}),
     ...(options.retryLimit ? { retryStrategy: retryOf(options, options.retryLimit) } : {}),
@@ -120,7 +120,7 @@ function positionsOf(application: Application, options: SyncOptions): readonly n
 }
 
 /** The server takes names, not patterns. */
-function chosen(
+function selectedResources(
   application: Application,
   filters: readonly ResourceFilter[],
   options: SyncOptions,
@@ -129,8 +129,8 @@ function chosen(
     .map(({ group = '', kind = '', namespace = '', name = '' }) => ({ group, kind, namespace, name }))
     .filter((resource) => matchesFilters(resource, filters));
   if (matches.length > 0) return matches;
-  const typed = (options.resource ?? []).join(', ');
-  throw new HawserError('not-found', `No matching app resources found for resource filter: ${typed}`, {
+  const selection = (options.resource ?? []).join(', ');
+  throw new HawserError('not-found', `No matching app resources found for resource filter: ${selection}`, {
     hint: `hawser app resources ${application.metadata.name}`,
     reason: { kind: 'no-match' },
   });

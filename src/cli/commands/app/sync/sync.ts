@@ -39,12 +39,12 @@ export function syncCommand(context: Context, run = runSync): Command {
 async function runSync(options: SyncOptions, context: Context): Promise<void> {
   checkFormat(options.output, WAIT_FORMATS);
   checkOptions(options);
-  const chosen = await chosenApplications({ ...options, mustFind: true }, context);
-  if (options.async) return requestAll(chosen, options, context);
+  const applications = await chosenApplications({ ...options, mustFind: true }, context);
+  if (options.async) return requestAll(applications, options, context);
   const fullWait = { ...options, sync: true, health: true, operation: true };
   await runForEach(
     {
-      chosen,
+      members: applications,
       flags: options,
       run: (one, share) => syncOne(one, options, context, share),
       toChildren: (one, share) => waitForOne(one, fullWait, context, share),
@@ -53,9 +53,9 @@ async function runSync(options: SyncOptions, context: Context): Promise<void> {
   );
 }
 
-async function requestAll(chosen: readonly Chosen[], options: SyncOptions, context: Context): Promise<void> {
+async function requestAll(applications: readonly Chosen[], options: SyncOptions, context: Context): Promise<void> {
   context.leaveAtOnce();
-  for (const one of chosen) await requestSync(one, options, context);
+  for (const one of applications) await requestSync(one, options, context);
   const { local } = await context.connect();
   if (local)
     context.policy.wording.advise(
@@ -84,9 +84,9 @@ function checkOptions(options: SyncOptions): void {
   }
 }
 
-async function syncOne(chosen: Chosen, options: SyncOptions, context: Context, share: Share): Promise<Ended | 'stop'> {
-  const { target, label: shown } = chosen;
-  const operating = await requestSync(chosen, options, context, share);
+async function syncOne(member: Chosen, options: SyncOptions, context: Context, share: Share): Promise<Ended | 'stop'> {
+  const { target, label: shown } = member;
+  const operating = await requestSync(member, options, context, share);
   if (operating === 'stop') return operating;
   const wait: Wait = {
     target,

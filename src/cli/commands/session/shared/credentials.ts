@@ -8,15 +8,15 @@ export interface Credentials {
 
 /** What was typed, what a person answers, or what stands on stdin: a line for each that is missing. */
 export async function askCredentials(
-  typed: { readonly username?: string; readonly password?: string },
+  flags: { readonly username?: string; readonly password?: string },
   context: Context,
 ): Promise<Credentials> {
-  if (typed.username !== undefined && typed.password !== undefined) {
-    return { username: typed.username, password: typed.password };
+  if (flags.username !== undefined && flags.password !== undefined) {
+    return { username: flags.username, password: flags.password };
   }
   if (context.prompt.possible) {
-    const username = typed.username ?? (await context.prompt.text({ message: 'Username', preset: 'admin' }));
-    return { username, password: typed.password ?? (await context.prompt.secret('Password')) };
+    const username = flags.username ?? (await context.prompt.text({ message: 'Username', preset: 'admin' }));
+    return { username, password: flags.password ?? (await context.prompt.secret('Password')) };
   }
   const lines = (await context.io.input.read()).split(/\r?\n/);
   const next = (what: string): string => {
@@ -27,5 +27,5 @@ export async function askCredentials(
       reason: { kind: 'no-answer' },
     });
   };
-  return { username: typed.username ?? next('username'), password: typed.password ?? next('password') };
+  return { username: flags.username ?? next('username'), password: flags.password ?? next('password') };
 }
