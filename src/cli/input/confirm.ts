@@ -20,7 +20,7 @@ export async function confirmOrRefuse({ message, line, flag }: Decision, context
 }
 
 /** Asks only where the configuration or a flag wants such questions, and where someone is there; else yes. */
-export async function askIfWanted(question: Omit<Confirmation, 'preset'>, context: Context): Promise<boolean> {
+export async function confirmIfAsked(question: Omit<Confirmation, 'preset'>, context: Context): Promise<boolean> {
   const enabled =
     context.globals().promptsEnabled ?? (await (await context.config()).read())?.['prompts-enabled'] ?? false;
   return enabled && context.prompt.possible ? context.prompt.confirm({ ...question, preset: false }) : true;

@@ -92,7 +92,7 @@ const READERS: Readonly<Record<FlagType, Read>> = {
   bool: (text) => text,
   string: (text, _, flag) => {
     if (flag.choices && !flag.choices.includes(text))
-      throw refusedValue(flag, text, `it takes ${alternatives(flag.choices)}`);
+      throw refusedValue(flag, text, `valid values: ${flag.choices.join(', ')}`);
     return text;
   },
   int: (text, _, flag) => wholeNumber(text, flag, /^[+-]?\d+$/),
@@ -102,7 +102,8 @@ const READERS: Readonly<Record<FlagType, Read>> = {
     try {
       parseDuration(text);
     } catch (thrown) {
-      if (flag.choices) throw refusedValue(flag, text, `it takes ${flag.choices.join(', ')}, or a duration like 30s`);
+      if (flag.choices)
+        throw refusedValue(flag, text, `valid values: ${flag.choices.join(', ')}, or a duration like 30s`);
       throw wrongValue(flag, text, thrown instanceof HawserError ? (thrown.hint ?? '') : '');
     }
     return text;
@@ -131,15 +132,12 @@ function append(before: unknown, items: readonly unknown[]): unknown[] {
 }
 
 function wholeNumber(text: string, flag: Flag, pattern: RegExp): number {
-  if (!pattern.test(text)) throw wrongValue(flag, text, 'it takes a whole number');
+  if (!pattern.test(text)) throw wrongValue(flag, text, 'use a whole number');
   const number = Number(text);
   if (flag.min !== undefined && number < flag.min)
-    throw refusedValue(flag, text, `it takes a number above ${flag.min - 1}`);
+    throw refusedValue(flag, text, `use a whole number of at least ${flag.min}`);
   return number;
 }
-
-/** 'fail, wait or join'. */
-const alternatives = (choices: readonly string[]): string => choices.join(', ').replace(/, ([^,]*)$/, ' or $1');
 
 const TRUE = /^(1|t|T|TRUE|true|True)$/;
 const FALSE = /^(0|f|F|FALSE|false|False)$/;
@@ -148,7 +146,7 @@ const FALSE = /^(0|f|F|FALSE|false|False)$/;
 export function readBool(flag: Flag, text: string): boolean {
   if (TRUE.test(text)) return true;
   if (FALSE.test(text)) return false;
-  throw wrongValue(flag, text, 'it takes true or false');
+  throw wrongValue(flag, text, 'valid values: true, false');
 }
 
 /** A value that is not of the type of its flag. */

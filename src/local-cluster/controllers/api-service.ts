@@ -3,7 +3,7 @@
 import { listAt, textAt } from '../../core/json.ts';
 import type { KubeObject } from '../../objects/object.ts';
 import { isTerminating } from '../object-meta.ts';
-import { condition, type Wanted } from './conditions.ts';
+import { condition, type NewCondition } from './conditions.ts';
 import { namespacedName, type Reconciler, type ReconcilerClient } from './reconciler.ts';
 
 const API_SERVICES = 'apiregistration.k8s.io/apiservices';
@@ -35,7 +35,7 @@ function serviceOf(api: KubeObject): string | undefined {
   return name === '' ? undefined : `${textAt(api, 'spec', 'service', 'namespace')}/${name}`;
 }
 
-function availability(client: ReconcilerClient, api: KubeObject): Omit<Wanted, 'type'> {
+function availability(client: ReconcilerClient, api: KubeObject): Omit<NewCondition, 'type'> {
   if (serviceOf(api) === undefined) {
     return { status: 'True', reason: 'Local', message: 'Local APIServices are always available' };
   }

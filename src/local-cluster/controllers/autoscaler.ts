@@ -4,7 +4,7 @@
 import { at, isObject, type JsonObject, listAt, numberAt, objectAt, textAt } from '../../core/json.ts';
 import type { KubeObject } from '../../objects/object.ts';
 import { isTerminating } from '../object-meta.ts';
-import { condition, type Wanted } from './conditions.ts';
+import { condition, type NewCondition } from './conditions.ts';
 import { namespacedName, type Reconciler, type ReconcilerClient } from './reconciler.ts';
 
 const AUTOSCALERS = 'autoscaling/horizontalpodautoscalers';
@@ -55,7 +55,7 @@ function targetOf(
 
 interface Verdict {
   readonly replicas: number;
-  readonly conditions: readonly Wanted[];
+  readonly conditions: readonly NewCondition[];
 }
 
 function judge(autoscaler: KubeObject, target: KubeObject | undefined): Verdict {
@@ -66,7 +66,7 @@ function judge(autoscaler: KubeObject, target: KubeObject | undefined): Verdict 
   }
   const current = numberAt(target, 'spec', 'replicas') ?? 1;
   const able = { type: 'AbleToScale', status: 'True', reason: 'SucceededGetScale' } as const;
-  const got: Wanted = { ...able, message: "the HPA controller was able to get the target's current scale" };
+  const got: NewCondition = { ...able, message: "the HPA controller was able to get the target's current scale" };
   if (current === 0) {
     const message = 'scaling is disabled since the replica count of the target is zero';
     return {

@@ -4,7 +4,7 @@ import { type JsonObject, listAt, textAt } from '../../core/json.ts';
 import type { KubeObject } from '../../objects/object.ts';
 import type { ReconcilerClient } from './reconciler.ts';
 
-export interface Wanted {
+export interface NewCondition {
   readonly type: string;
   readonly status: 'True' | 'False' | 'Unknown';
   readonly reason: string;
@@ -22,7 +22,7 @@ export function conditionOf(object: KubeObject, type: string): JsonObject | unde
 }
 
 /** The condition as it is to be written: the times of an unchanged one stay. */
-export function condition(client: ReconcilerClient, object: KubeObject, next: Wanted): JsonObject {
+export function condition(client: ReconcilerClient, object: KubeObject, next: NewCondition): JsonObject {
   const old = conditionOf(object, next.type);
   const now = client.time();
   const turned = textAt(old, 'status') !== next.status;

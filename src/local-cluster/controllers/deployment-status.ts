@@ -1,6 +1,6 @@
 import { type JsonObject, listAt, numberAt, textAt } from '../../core/json.ts';
 import type { KubeObject } from '../../objects/object.ts';
-import { condition, conditionOf, type Wanted } from './conditions.ts';
+import { condition, conditionOf, type NewCondition } from './conditions.ts';
 import type { ReconcilerClient } from './reconciler.ts';
 
 interface Sets {
@@ -29,13 +29,13 @@ export function deploymentStatus(
   const all = current ? [current, ...old] : old;
   const count = (field: string, sets: readonly KubeObject[] = all): number =>
     total(sets, (set) => numberAt(set, 'status', field) ?? 0);
-  const wanted = numberAt(deployment, 'spec', 'replicas') ?? 1;
+  const desired = numberAt(deployment, 'spec', 'replicas') ?? 1;
   const replicas = count('replicas');
   const updated = current ? count('replicas', [current]) : 0;
   const available = count('availableReplicas');
   const ready = count('readyReplicas');
-  const missing = Math.max(0, Math.max(wanted, replicas) - available);
-  const done = updated === wanted && replicas === wanted && available === wanted;
+  const missing = Math.max(0, Math.max(desired, replicas) - available);
+  const done = updated === desired && replicas === desired && available === desired;
   const progress = progressOf(client, deployment, { current, done, moved: [replicas, updated, available].join('/') });
   const positive = (field: string, value: number): JsonObject => (value > 0 ? { [field]: value } : {});
   return {
@@ -48,8 +48,8 @@ export function deploymentStatus(
       ...positive('unavailableReplicas', missing),
       terminatingReplicas: count('terminatingReplicas'),
       conditions: inOrder(deployment, [
-        condition(client, deployment, availability(deployment, { wanted, available })),
-        ...(progress.wanted ? [condition(client, deployment, progress.wanted)] : []),
+        condition(client, deployment, availability(deployment, { desired, available })),
+        ...(progress.condition ? [condition(client, deployment, progress.condition)] : []),
       ]),
     },
     again: progress.again,
@@ -58,10 +58,11 @@ export function deploymentStatus(
 
 function availability(
   deployment: KubeObject,
-  { wanted, available }: { readonly wanted: number; readonly available: number },
-): Wanted {
-  const allowed = textAt(deployment, 'spec', 'strategy', 'type') === 'Recreate' ? 0 : unavailableOf(deployment, wanted);
-  const enough = available >= wanted - allowed;
+  { desired, available }: { readonly desired: number; readonly available: number },
+): NewCondition {
+  const allowed =
+    textAt(deployment, 'spec', 'strategy', 'type') === 'Recreate' ? 0 : unavailableOf(deployment, desired);
+  const enough = available >= desired - allowed;
   return enough
     ? {
         type: 'Available',
@@ -96,12 +97,12 @@ function progressOf(
   client: ReconcilerClient,
   deployment: KubeObject,
   { current, done, moved }: RolloutProgress,
-): { readonly wanted: Wanted | undefined; readonly again: number | undefined } {
+): { readonly condition: NewCondition | undefined; readonly again: number | undefined } {
   const name = current?.metadata.name ?? '';
   const common = { type: 'Progressing', withUpdateTime: true } as const;
   if (done) {
     const message = `ReplicaSet "${name}" has successfully progressed.`;
-    return { wanted: { ...common, status: 'True', reason: 'NewReplicaSetAvailable', message }, again: undefined };
+    return { condition: { ...common, status: 'True', reason: 'NewReplicaSetAvailable', message }, again: undefined };
   }
   const old = conditionOf(deployment, 'Progressing');
   const deadline = (numberAt(deployment, 'spec', 'progressDeadlineSeconds') ?? 600) * 1000;
@@ -114,11 +115,14 @@ function progressOf(
   const late = textAt(old, 'reason') === 'ProgressDeadlineExceeded' || client.now() >= updated + deadline;
   if (still && late) {
     const message = `ReplicaSet "${name}" has timed out progressing.`;
-    return { wanted: { ...common, status: 'False', reason: 'ProgressDeadlineExceeded', message }, again: undefined };
+    return {
+      condition: { ...common, status: 'False', reason: 'ProgressDeadlineExceeded', message },
+      again: undefined,
+    };
   }
   const message = `ReplicaSet "${name}" is progressing.`;
-  const condition: Wanted = { ...common, status: 'True', reason: 'ReplicaSetUpdated', message };
-  return { wanted: condition, again: (still ? updated : client.now()) + deadline };
+  const condition: NewCondition = { ...common, status: 'True', reason: 'ReplicaSetUpdated', message };
+  return { condition, again: (still ? updated : client.now()) + deadline };
 }
 
 /** Conditions keep the place that they have. */

@@ -3,7 +3,7 @@
 import { at, type JsonObject, listAt, numberAt, textAt } from '../../core/json.ts';
 import type { KubeObject } from '../../objects/object.ts';
 import { isTerminating } from '../object-meta.ts';
-import { condition, type Wanted } from './conditions.ts';
+import { condition, type NewCondition } from './conditions.ts';
 import { recordEvent, type Told } from './event.ts';
 import { isActive, isReady } from './pod.ts';
 import { ownedBy, ownerOfKind, type Reconciler, type ReconcilerClient } from './reconciler.ts';
@@ -114,7 +114,7 @@ function jobStatus(
 ): JsonObject {
   const positive = (field: string, value: number): JsonObject => (value > 0 ? { [field]: value } : {});
   const current = ownedBy(client, '/pods', job);
-  const conditions: Wanted[] = [];
+  const conditions: NewCondition[] = [];
   if (verdict) {
     const entry = { status: 'True', reason: verdict.reason, message: verdict.message } as const;
     conditions.push({ type: verdict.failed ? 'FailureTarget' : 'SuccessCriteriaMet', ...entry });

@@ -84,7 +84,7 @@ export const isMissingCommit = (stderr: string): boolean => MISSING.test(stderr)
 const DAMAGE = /is corrupt|hash mismatch|object file .* is empty|inflate:|unable to unpack|too long, exceeds|^$/;
 
 /** A commit whose files cannot be read; undefined where git complains of something else. */
-export function damage({ url, gitFolder }: Place, stderr: string): HawserError | undefined {
+export function damage({ url, gitFolder }: Checkout, stderr: string): HawserError | undefined {
   const line = usefulLine(stderr.trim() === '' ? 'an object is missing' : stderr);
   if (!DAMAGE.test(stderr.trim())) return undefined;
   return new HawserError('invalid', `repository '${withoutLogins(url)}' is damaged: ${line}`, {
@@ -92,7 +92,7 @@ export function damage({ url, gitFolder }: Place, stderr: string): HawserError |
   });
 }
 
-interface Place {
+interface Checkout {
   readonly url: string;
   readonly gitFolder: string;
 }

@@ -19,13 +19,13 @@ export interface Commit {
   readonly revision: string;
 }
 
-interface Wanted {
+interface ObjectPaths {
   readonly entries: ReadonlyMap<string, TreeEntry>;
   readonly paths: readonly string[];
   readonly limitBytes?: number;
 }
 
-export async function readObjects(git: Git, commit: Commit, paths: Wanted): Promise<ReadonlyMap<string, Buffer>> {
+export async function readObjects(git: Git, commit: Commit, paths: ObjectPaths): Promise<ReadonlyMap<string, Buffer>> {
   const entries = paths.paths.flatMap((path) => paths.entries.get(path) ?? []);
   const contents = new Map<string, Buffer>();
   if (entries.length === 0) return contents;

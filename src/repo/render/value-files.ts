@@ -29,7 +29,7 @@ export async function valueFiles(rendering: Rendering): Promise<string[]> {
 
 /** The file on disk that a path of a source means. */
 export async function sourceFile(rendering: Rendering, written: string): Promise<string> {
-  const { root, base, rest } = await placeOf(rendering, withVariables(rendering, written));
+  const { root, base, rest } = await locationOf(rendering, withVariables(rendering, written));
   return placeInside(root, base, rest);
 }
 
@@ -39,7 +39,7 @@ async function entriesOf(rendering: Rendering, text: string): Promise<ValueFile[
     if (scheme === 'http' || scheme === 'https') return [{ file: text, named: true }];
     throw new HawserError('invalid', `the URL scheme '${scheme}' is not allowed`, { hint: 'use https://…' });
   }
-  const { root, base, rest } = await placeOf(rendering, text);
+  const { root, base, rest } = await locationOf(rendering, text);
   const absolute = placeInside(root, base, rest);
   const forgiving = rendering.source.helm?.ignoreMissingValueFiles === true;
   if (/[*?[]/.test(rest)) {
@@ -55,14 +55,14 @@ async function entriesOf(rendering: Rendering, text: string): Promise<ValueFile[
   });
 }
 
-interface Place {
+interface FileLocation {
   readonly root: string;
   readonly base: string;
   readonly rest: string;
 }
 
 /** `$name/path` counts from the root of the source that it names. */
-async function placeOf(rendering: Rendering, text: string): Promise<Place> {
+async function locationOf(rendering: Rendering, text: string): Promise<FileLocation> {
   const match = /^\$([A-Za-z0-9_-]+)(?:\/(.*))?$/.exec(text);
   if (match) return { root: await rendering.referenced(match[1] ?? ''), base: '', rest: match[2] ?? '' };
   return { root: await rendering.checkout(), base: rendering.folder, rest: text };

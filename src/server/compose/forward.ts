@@ -15,7 +15,7 @@ declare module '../../core/errors.ts' {
   }
 }
 
-export interface Wanted {
+export interface ForwardTarget {
   readonly kubeContext?: string;
   /** The namespace of the kubeconfig's context when absent, `argocd` when that names none. */
   readonly namespace?: string;
@@ -29,7 +29,7 @@ const PODS = { group: '', version: 'v1', kind: 'Pod' } as const;
 /** Throws `not-found` when no Pod of the server is ready. */
 export async function forwardServer(
   options: Pick<SystemOptions, 'environment' | 'clock' | 'log'>,
-  target: Wanted,
+  target: ForwardTarget,
 ): Promise<PortForward> {
   const { endpoint, namespace: own } = await findCluster(options, target.kubeContext);
   const namespace = target.namespace ?? (own || 'argocd');

@@ -90,22 +90,22 @@ describe('values that no flag can mean are refused before anything is asked', ()
   test.each([
     [
       'app sync a --if-busy maybe',
-      "error: invalid value 'maybe' for --if-busy\nhint: it takes fail, wait, join or replace\n",
+      "error: invalid value 'maybe' for --if-busy\nhint: valid values: fail, wait, join, replace\n",
     ],
     [
       'app sync a --on-timeout kill',
-      "error: invalid value 'kill' for --on-timeout\nhint: it takes leave or terminate\n",
+      "error: invalid value 'kill' for --on-timeout\nhint: valid values: leave, terminate\n",
     ],
     [
       'app wait a --on-degraded soon',
-      "error: invalid value 'soon' for --on-degraded\nhint: it takes fail, wait, or a duration like 30s\n",
+      "error: invalid value 'soon' for --on-degraded\nhint: valid values: fail, wait, or a duration like 30s\n",
     ],
-    ['app wait a --parallel 0', "error: invalid value '0' for --parallel\nhint: it takes a number above 0\n"],
-    ['app wait a --parallel x', "error: invalid value 'x' for --parallel\nhint: it takes a whole number\n"],
+    ['app wait a --parallel 0', "error: invalid value '0' for --parallel\nhint: use a whole number of at least 1\n"],
+    ['app wait a --parallel x', "error: invalid value 'x' for --parallel\nhint: use a whole number\n"],
     ['app sync a b --revisions v1', 'error: --revisions needs exactly one application\nhint: name it\n'],
     [
       'app rollback a --on-timeout kill',
-      "error: invalid value 'kill' for --on-timeout\nhint: it takes leave or terminate\n",
+      "error: invalid value 'kill' for --on-timeout\nhint: valid values: leave, terminate\n",
     ],
     ['app wait', 'error: app wait needs APPNAME, -l or --project\nhint: hawser app list\n'],
   ])('%s', async (line, err) => {

@@ -3,7 +3,7 @@ import { deleteToken } from '../../../api/sessions.ts';
 import { LINE_QUESTIONS } from '../../compat/questions.ts';
 import type { Context } from '../../context.ts';
 import { defineCommand } from '../../input/command.ts';
-import { askIfWanted } from '../../input/confirm.ts';
+import { confirmIfAsked } from '../../input/confirm.ts';
 import type { Flag } from '../../input/flags.ts';
 import { ACCOUNT } from './shared/account-flag.ts';
 import { ownName } from './shared/own-name.ts';
@@ -22,7 +22,7 @@ export function deleteTokenCommand(context: Context): Command {
       const { client } = await context.connect();
       const name = options.account ?? (await ownName(context));
       const message = `Make the token '${id}' of '${name}' invalid?`;
-      if (!(await askIfWanted({ message, line: LINE_QUESTIONS.deleteToken(id) }, context))) {
+      if (!(await confirmIfAsked({ message, line: LINE_QUESTIONS.deleteToken(id) }, context))) {
         context.io.out.write(`The command to delete '${id}' was cancelled.\n`);
         return;
       }

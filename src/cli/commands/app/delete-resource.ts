@@ -3,7 +3,7 @@ import { deleteResource } from '../../../api/resources.ts';
 import { LINE_QUESTIONS } from '../../compat/questions.ts';
 import type { Context } from '../../context.ts';
 import { defineCommand } from '../../input/command.ts';
-import { askIfWanted } from '../../input/confirm.ts';
+import { confirmIfAsked } from '../../input/confirm.ts';
 import type { Flag, OptionsOf } from '../../input/flags.ts';
 import { NAMESPACE_FLAG } from '../../input/target.ts';
 import { ALL_FLAG, chosenObjects, OBJECT_FLAGS, PROJECT_FLAG } from './shared/live-objects.ts';
@@ -36,7 +36,7 @@ async function runDelete(options: DeleteResourceOptions, context: Context): Prom
   for (const object of await chosenObjects(options, 'delete', context)) {
     const title = `${object.group ?? ''}/${object.kind} ${object.namespace ?? ''}/${object.resourceName}`;
     const question = { message: `Delete ${title}?`, line: LINE_QUESTIONS.deleteResource(title) };
-    if (!(await askIfWanted(question, context))) {
+    if (!(await confirmIfAsked(question, context))) {
       context.io.out.write(`The command to delete ${title} was cancelled.\n`);
       continue;
     }

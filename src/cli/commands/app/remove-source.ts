@@ -3,7 +3,7 @@ import { getApplication, updateApplicationSpec } from '../../../api/applications
 import { LINE_QUESTIONS } from '../../compat/questions.ts';
 import type { Context } from '../../context.ts';
 import { defineCommand } from '../../input/command.ts';
-import { askIfWanted } from '../../input/confirm.ts';
+import { confirmIfAsked } from '../../input/confirm.ts';
 import type { Flag, OptionsOf } from '../../input/flags.ts';
 import { NAMESPACE_FLAG, targetOf } from '../../input/target.ts';
 import { refused } from './shared/refuse-source.ts';
@@ -42,7 +42,7 @@ async function runRemove(options: RemoveSourceOptions, context: Context): Promis
   }
   const index = chosenSource(spec, options);
   const message = `Take source ${(index ?? 0) + 1} of '${options.appname}' away?`;
-  if (!(await askIfWanted({ message, line: LINE_QUESTIONS.deleteSource() }, context))) {
+  if (!(await confirmIfAsked({ message, line: LINE_QUESTIONS.deleteSource() }, context))) {
     context.io.out.write('The command to delete the source was cancelled\n');
     return;
   }

@@ -7,7 +7,7 @@ import type { ApplicationSource } from '../../../model/source.ts';
 import { LINE_QUESTIONS } from '../../compat/questions.ts';
 import type { Context } from '../../context.ts';
 import { defineCommand } from '../../input/command.ts';
-import { askIfWanted } from '../../input/confirm.ts';
+import { confirmIfAsked } from '../../input/confirm.ts';
 import { type Flag, type OptionsOf, typedFlag } from '../../input/flags.ts';
 import { NAMESPACE_FLAG, targetOf } from '../../input/target.ts';
 import { chosenSource, SOURCE_NAME, SOURCE_POSITION } from './spec/source-choice.ts';
@@ -96,7 +96,7 @@ async function runUnset(options: UnsetOptions, context: Context): Promise<void> 
   const next = specWithout(spec, options, index);
   if (isObject(spec) && isObject(next) && sameJson(spec, next)) return;
   const message = `Take the parameters of '${options.appname}' away?`;
-  if (!(await askIfWanted({ message, line: LINE_QUESTIONS.unsetParameters() }, context))) {
+  if (!(await confirmIfAsked({ message, line: LINE_QUESTIONS.unsetParameters() }, context))) {
     context.io.out.write('The command to unset the parameters has been cancelled.\n');
     return;
   }

@@ -70,11 +70,11 @@ describe('the options of a command', () => {
   });
 
   test.each([
-    [['--if-busy', 'no'], "invalid value 'no' for --if-busy", 'it takes fail or wait'],
-    [['--on-degraded', 'no'], "invalid value 'no' for --on-degraded", 'it takes fail, or a duration like 30s'],
-    [['--parallel', '0'], "invalid value '0' for --parallel", 'it takes a number above 0'],
-    [['--parallel', 'x'], "invalid value 'x' for --parallel", 'it takes a whole number'],
-    [['--dry-run=perhaps'], "invalid value 'perhaps' for --dry-run", 'it takes true or false'],
+    [['--if-busy', 'no'], "invalid value 'no' for --if-busy", 'valid values: fail, wait'],
+    [['--on-degraded', 'no'], "invalid value 'no' for --on-degraded", 'valid values: fail, or a duration like 30s'],
+    [['--parallel', '0'], "invalid value '0' for --parallel", 'use a whole number of at least 1'],
+    [['--parallel', 'x'], "invalid value 'x' for --parallel", 'use a whole number'],
+    [['--dry-run=perhaps'], "invalid value 'perhaps' for --dry-run", 'valid values: true, false'],
   ])('%j is refused by the name of the flag', async (words, message, hint) => {
     await expect(parse(['web', '--kind', 'Pod', ...words])).rejects.toMatchObject({ message, hint, code: 'usage' });
   });

@@ -4,14 +4,18 @@ import { asHawserError } from '../../../../core/errors.ts';
 import type { Context } from '../../../context.ts';
 import { writeDocument } from '../../../output/document.ts';
 import { formatList } from '../../../output/list.ts';
-import { type Failed, type Found, failure, type Place, WITH_CONTEXTS, worstOf } from './places.ts';
+import { type Failed, type Found, failure, type ListedContext, WITH_CONTEXTS, worstOf } from './listed-contexts.ts';
 import { fetchChosen, type ListPlan } from './plan.ts';
 
-export async function listContexts(places: readonly Place[], plan: ListPlan, context: Context): Promise<void> {
-  const answers = await Promise.all(places.map((place) => ask(place, plan)));
+export async function listContexts(
+  contexts: readonly ListedContext[],
+  plan: ListPlan,
+  context: Context,
+): Promise<void> {
+  const answers = await Promise.all(contexts.map((listed) => ask(listed, plan)));
   const applications = answers.flatMap((answer) => ('found' in answer ? answer.found : []));
   const failed = answers.flatMap((answer) => ('failed' in answer ? [answer.failed] : []));
-  if (failed.length === places.length) throw worstOf(failed);
+  if (failed.length === contexts.length) throw worstOf(failed);
   for (const { context: name, error } of failed) context.say(`warning: context '${name}': ${error.message}`);
   const { format, headers } = plan;
   if (format.name === 'json' || format.name === 'yaml') {
@@ -26,7 +30,7 @@ export async function listContexts(places: readonly Place[], plan: ListPlan, con
 
 type ContextList = { readonly found: readonly Found[] } | { readonly failed: Failed };
 
-async function ask({ name, open }: Place, plan: ListPlan): Promise<ContextList> {
+async function ask({ name, open }: ListedContext, plan: ListPlan): Promise<ContextList> {
   try {
     const listed = await fetchChosen(await open(), plan);
     return { found: listed.map((application) => ({ context: name, application })) };

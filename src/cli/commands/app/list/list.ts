@@ -51,14 +51,14 @@ async function runList(options: ListOptions, context: Context): Promise<void> {
   const { selector, appNamespace, headers, contexts, watch } = options;
   const plan: ListPlan = { query: { selector, appNamespace }, chooser, format, headers };
   if (contexts?.length) {
-    const { placesOf } = await import('./places.ts');
-    const places = await placesOf(contexts, context);
+    const { listedContexts } = await import('./listed-contexts.ts');
+    const servers = await listedContexts(contexts, context);
     if (watch) {
-      const { watchPlaces } = await import('./watch.ts');
-      return watchPlaces(places, plan, context);
+      const { watchContexts } = await import('./watch.ts');
+      return watchContexts(servers, plan, context);
     }
     const { listContexts } = await import('./contexts.ts');
-    return listContexts(places, plan, context);
+    return listContexts(servers, plan, context);
   }
   if (watch) {
     const { watchList } = await import('./watch.ts');

@@ -9,7 +9,7 @@ import type { View } from '../../../../render/view.ts';
 import type { Connection, Context } from '../../../context.ts';
 import { createPicture, isLive } from '../../../io/redraw.ts';
 import { asJson, formatList, type ListFormat, type Listing } from '../../../output/list.ts';
-import { type Failed, type Found, type Place, WITH_CONTEXTS, worstOf } from './places.ts';
+import { type Failed, type Found, type ListedContext, WITH_CONTEXTS, worstOf } from './listed-contexts.ts';
 import { APPLICATIONS, chooseApplications, identityOf, type ListPlan } from './plan.ts';
 
 interface ListChange {
@@ -19,22 +19,26 @@ interface ListChange {
 
 /** One server of a list that goes on, and what is known of it; its name is '' where it is the only one. */
 interface Followed {
-  readonly place: Place;
+  readonly server: ListedContext;
   readonly listed: Map<string, Application>;
 }
 
 /** Shows what there is and each change of it until the process is asked to end. */
 export function watchList(plan: ListPlan, context: Context): Promise<void> {
-  return watchPlaces([{ name: '', open: () => context.connect() }], plan, context);
+  return watchContexts([{ name: '', open: () => context.connect() }], plan, context);
 }
 
 /** The same of several servers in one list. One that cannot be followed is told and does not end the others. */
-export async function watchPlaces(places: readonly Place[], plan: ListPlan, context: Context): Promise<void> {
+export async function watchContexts(
+  servers: readonly ListedContext[],
+  plan: ListPlan,
+  context: Context,
+): Promise<void> {
   const view = await context.view();
   const shown = isTable(plan.format, context) ? tableShow(plan, context) : lineShow(plan.format, view, context);
-  const followed = places.map((place): Followed => ({ place, listed: new Map() }));
+  const followed = servers.map((server): Followed => ({ server, listed: new Map() }));
   const failed: Failed[] = [];
-  const sources = followed.map((one) => follow(one, { plan, context, failed, all: places.length }));
+  const sources = followed.map((one) => follow(one, { plan, context, failed, all: servers.length }));
   try {
     for await (const { name, changes } of merged(sources)) await shown({ name, changes }, followed);
   } catch (thrown) {
@@ -55,11 +59,10 @@ interface Following {
   readonly all: number;
 }
 
-async function* follow({ place, listed }: Followed, { plan, context, failed, all }: Following): AsyncGenerator<Step> {
-  const { name } = place;
+async function* follow({ server, listed }: Followed, { plan, context, failed, all }: Following): AsyncGenerator<Step> {
+  const { name } = server;
   try {
-    for await (const changes of changesOf(await place.open(), { plan, listed: listed, context }))
-      yield { name, changes };
+    for await (const changes of changesOf(await server.open(), { plan, listed, context })) yield { name, changes };
   } catch (thrown) {
     if (context.signal.aborted || all === 1) throw thrown;
     const error = asHawserError(thrown);
@@ -158,12 +161,12 @@ function tableShow(plan: ListPlan, context: Context): Show {
   return async (_, followed) => {
     const { format, headers } = plan;
     const view = await context.view();
-    const rows = followed.flatMap(({ place, listed }) =>
+    const rows = followed.flatMap(({ server, listed }) =>
       chooseApplications([...listed.values()], plan).map(
-        (application): Found => ({ context: place.name, application }),
+        (application): Found => ({ context: server.name, application }),
       ),
     );
-    const listing = followed.some(({ place }) => place.name !== '') ? WITH_CONTEXTS : ALONE;
+    const listing = followed.some(({ server }) => server.name !== '') ? WITH_CONTEXTS : ALONE;
     picture.draw(await formatList(rows, { format, headers, view, listing }));
   };
 }
@@ -189,12 +192,12 @@ async function lineOf(
   { type, application }: ListChange,
   { format, view }: { readonly format: ListFormat; readonly view: View },
 ): Promise<string> {
-  const place = context === '' ? {} : { context };
-  if (format.name === 'json') return `${JSON.stringify({ type, ...place, application })}\n`;
+  const server = context === '' ? {} : { context };
+  if (format.name === 'json') return `${JSON.stringify({ type, ...server, application })}\n`;
   if (format.name === 'jsonpath') return `${format.template(asJson(application))}\n`;
   if (format.name === 'yaml') {
     const { formatYaml } = await import('../../../../core/yaml.ts');
-    return `---\n${formatYaml({ type, ...place, application }, { sortKeys: true })}`;
+    return `---\n${formatYaml({ type, ...server, application }, { sortKeys: true })}`;
   }
   const listing = context === '' ? ALONE : WITH_CONTEXTS;
   if (isWhole(format)) return formatList([{ context, application }], { format, headers: false, view, listing });

@@ -7,7 +7,7 @@ import type { Context } from '../../../context.ts';
 import { defineCommand } from '../../../input/command.ts';
 import type { Flag, OptionsOf } from '../../../input/flags.ts';
 import { NAMESPACE_FLAG, targetOf } from '../../../input/target.ts';
-import { type LogOrder, type LogPlace, logLines, logPlaces } from './stream.ts';
+import { type LogContainer, type LogOrder, logContainers, logLines } from './stream.ts';
 
 const LOGS_FLAGS = [
   NAMESPACE_FLAG,
@@ -74,14 +74,14 @@ interface Showing {
 
 /** One after the other, so that a log is read as a whole. */
 async function showAll(order: LogOrder, prefix: boolean | undefined, { show, context }: Showing): Promise<void> {
-  const places = await logPlaces(order.request, context);
-  const isTold = prefix ?? places.length > 1;
-  for (const place of places) await show(orderAt(order, place), () => (isTold ? titleOf(place) : ''));
+  const containers = await logContainers(order.request, context);
+  const isTold = prefix ?? containers.length > 1;
+  for (const container of containers) await show(orderAt(order, container), () => (isTold ? titleOf(container) : ''));
 }
 
-const titleOf = ({ pod, container }: LogPlace): string => `${pod}/${container}`;
+const titleOf = ({ pod, container }: LogContainer): string => `${pod}/${container}`;
 
-const orderAt = ({ request, outlivesEnd }: LogOrder, { pod, namespace, container }: LogPlace): LogOrder => ({
+const orderAt = ({ request, outlivesEnd }: LogOrder, { pod, namespace, container }: LogContainer): LogOrder => ({
   request: { ...request, group: '', kind: 'Pod', namespace, resourceName: pod, container },
   outlivesEnd,
 });
@@ -98,18 +98,20 @@ async function followAll(order: LogOrder, isTold: boolean, { show, context }: Sh
   });
   failure.catch(() => undefined);
   for (;;) {
-    const places = new Map((await logPlaces(order.request, context)).map((place) => [titleOf(place), place]));
+    const containers = new Map(
+      (await logContainers(order.request, context)).map((container) => [titleOf(container), container]),
+    );
     for (const [title, stop] of following) {
-      if (places.has(title)) continue;
+      if (containers.has(title)) continue;
       stop.abort();
       following.delete(title);
     }
-    for (const [title, place] of places) {
+    for (const [title, container] of containers) {
       if (following.has(title)) continue;
       const stop = new AbortController();
       following.set(title, stop);
       const signal = AbortSignal.any([context.signal, stop.signal]);
-      show(orderAt(order, place), () => (isTold ? title : ''), signal).catch((thrown: unknown) => {
+      show(orderAt(order, container), () => (isTold ? title : ''), signal).catch((thrown: unknown) => {
         if (!stop.signal.aborted) failed(thrown);
       });
     }
@@ -119,7 +121,7 @@ async function followAll(order: LogOrder, isTold: boolean, { show, context }: Sh
 
 const COLOURS = ['busy', 'held', 'good', 'warn'] as const satisfies readonly Meaning[];
 
-/** Lines with the place they come from, each place in a colour of its own. */
+/** Lines with the container they come from, each container in a colour of its own. */
 async function lineWriter(context: Context): Promise<(prefix: string, content: string) => void> {
   const { style } = await context.view();
   const met: string[] = [];

@@ -61,18 +61,18 @@ function secondsSince(latest: ReadonlyMap<string, string>, { clock }: Context): 
   return Number.isNaN(since) ? 1 : Math.max(1, Math.ceil((clock.now() - since) / 1000) + 1);
 }
 
-export interface LogPlace {
+export interface LogContainer {
   readonly pod: string;
   readonly namespace: string;
   readonly container: string;
 }
 
 /** Every container of the pods that a request means: init containers first, as they run. */
-export async function logPlaces(request: PodLogs, context: Context): Promise<LogPlace[]> {
+export async function logContainers(request: PodLogs, context: Context): Promise<LogContainer[]> {
   const { client } = await context.connect();
   const { name: applicationName, appNamespace, project } = request;
   const { nodes = [] } = await client.call(resourceTree, { applicationName, appNamespace, project });
-  const places: LogPlace[] = [];
+  const containers: LogContainer[] = [];
   for (const pod of podsBelow(nodes ?? [], request)) {
     const [namespace, name] = [pod.namespace ?? '', pod.name ?? ''];
     const target = { name: applicationName, appNamespace, project };
@@ -81,11 +81,11 @@ export async function logPlaces(request: PodLogs, context: Context): Promise<Log
     const object: unknown = JSON.parse(manifest ?? 'null');
     for (const list of ['initContainers', 'containers', 'ephemeralContainers']) {
       for (const container of listAt(object, 'spec', list)) {
-        if (isObject(container)) places.push({ pod: name, namespace, container: textAt(container, 'name') });
+        if (isObject(container)) containers.push({ pod: name, namespace, container: textAt(container, 'name') });
       }
     }
   }
-  return places;
+  return containers;
 }
 
 /** The pods that are what was asked for, or that it owns. */

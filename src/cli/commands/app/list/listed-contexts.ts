@@ -7,7 +7,7 @@ import { applicationTable } from '../../../../render/applications.ts';
 import type { Connection, Context } from '../../../context.ts';
 import type { Listing } from '../../../output/list.ts';
 
-export interface Place {
+export interface ListedContext {
   /** Of its context. */
   readonly name: string;
   open(): Promise<Connection>;
@@ -26,7 +26,7 @@ export interface Failed {
 const LOCAL = 'local';
 
 /** The saved contexts that were typed, or all of them. */
-export async function placesOf(contexts: readonly string[], context: Context): Promise<Place[]> {
+export async function listedContexts(contexts: readonly string[], context: Context): Promise<ListedContext[]> {
   const config = (await (await context.config()).read()) ?? {};
   const saved = (config.contexts ?? []).map(({ name }) => name);
   const available = [...saved, LOCAL];
