@@ -71,7 +71,8 @@ export async function bundle({ write, define = {} }) {
   const settings = {
     ...common,
     write,
-    define: { ...define, 'import.meta.url': 'moduleUrl', 'import.meta.resolve': 'packageUrl' },
+    // axios then times its progress by Date.now: asking Node for `performance` loads a module.
+    define: { ...define, 'import.meta.url': 'moduleUrl', 'import.meta.resolve': 'packageUrl', performance: 'undefined' },
   };
   const exported = ['src/main.ts', ...[...shared].map((path) => relative(root, path))];
   const contents = exported.map((path) => `export * from './${path}';`).join('\n');
