@@ -17,6 +17,8 @@ export interface Defaults {
   readonly followsRestarts: boolean;
   /** Whether several applications are waited for together, with one deadline and one answer. */
   readonly waitsTogether: boolean;
+  /** Whether a wait for health ends with what is Degraded when it begins. */
+  readonly endsOnDegraded: boolean;
   /** What the names of programs that add a command begin with. */
   readonly pluginPrefixes: readonly string[];
 }
@@ -30,6 +32,7 @@ export const HAWSER_DEFAULTS: Defaults = {
   allowsSurplus: false,
   followsRestarts: true,
   waitsTogether: true,
+  endsOnDegraded: true,
   pluginPrefixes: ['hawser-', 'argocd-'],
 };
 
@@ -42,5 +45,6 @@ export const ARGOCD_DEFAULTS: Defaults = {
   allowsSurplus: true,
   followsRestarts: false,
   waitsTogether: false,
+  endsOnDegraded: false,
   pluginPrefixes: ['argocd-'],
 };

@@ -2,13 +2,15 @@
 
 import { resourceTree } from '../../api/applications.ts';
 import { HawserError } from '../../core/errors.ts';
+import { omitUndefined } from '../../core/omit-undefined.ts';
 import type { Application } from '../../model/application.ts';
 import { renderOperation, renderResources, renderSummary } from '../../render/application.ts';
 import { briefMessage } from '../../render/brief.ts';
+import type { Finding } from '../../render/causes.ts';
 import { renderTree } from '../../render/tree.ts';
 import type { Context } from '../context.ts';
 import { writeDocument } from '../output/document.ts';
-import type { Finding } from './causes.ts';
+import type { Breakage } from './breakages.ts';
 import { type Conditions, outstanding } from './conditions.ts';
 import { cureOf, keepsItself, withoutReasons } from './operation-messages.ts';
 import { applicationUrl } from './summary.ts';
@@ -63,15 +65,7 @@ export async function waitFailure(
 ): Promise<HawserError | undefined> {
   const { name } = wait.target;
   if (outcome.ended === 'degraded') {
-    const failure = new HawserError(
-      'unhealthy',
-      `${outcome.resource} of '${name}' went from ${outcome.from} to Degraded`,
-      {
-        hint: `hawser app get ${name} -o tree shows what it owns, hawser app logs ${name} what it wrote`,
-        reason: { kind: 'went-degraded', application: name, from: outcome.from },
-      },
-    );
-    return withCauses(failure, { findings: [], application: outcome.application }, context);
+    return withCauses(degraded(name, outcome), { findings: [], application: outcome.application }, context);
   }
   if (outcome.ended === 'deleted' && wait.conditions !== 'deleted') {
     return new HawserError('not-found', `application '${name}' was deleted while it was waited for`);
@@ -79,6 +73,15 @@ export async function waitFailure(
   if (outcome.ended !== 'timed-out') return undefined;
   const { failure, findings } = timedOut(wait, outcome.application);
   return withCauses(failure, { findings, application: outcome.application }, context);
+}
+
+function degraded(name: string, { resource, from }: Breakage): HawserError {
+  const hint = `hawser app get ${name} -o tree shows what it owns, hawser app logs ${name} what it wrote`;
+  if (from === undefined) return new HawserError('unhealthy', `${resource} of '${name}' is Degraded`, { hint });
+  return new HawserError('unhealthy', `${resource} of '${name}' went from ${from} to Degraded`, {
+    hint,
+    reason: { kind: 'went-degraded', application: name, from },
+  });
 }
 
 interface Blame {
@@ -91,10 +94,16 @@ interface Blame {
 /** A failure with the resources that are to blame; their causes are asked for by people and programs, not by the reference's scripts. */
 async function withCauses(failure: HawserError, blame: Blame, context: Context): Promise<HawserError> {
   const { findings, application, since } = blame;
-  const { findCauses, findingText } = await import('./causes.ts');
-  const causes = await context.policy.own.add(() => findCauses(application, since, context).catch(() => []), []);
+  const { client } = await context.connect();
+  const asking = { client, signal: context.signal, ...omitUndefined({ since }) };
+  const [{ findCauses }, { causeLines }] = await Promise.all([
+    import('../causes/find.ts'),
+    import('../../render/causes.ts'),
+  ]);
+  const causes = await context.policy.own.add(() => findCauses(application, asking).catch(() => []), []);
+  const lines = causeLines(findings, causes).map((line) => `\n  ${line}`);
   return failure.with({
-    message: `${failure.message}${findingText(findings, causes)}`,
+    message: `${failure.message}${lines.join('')}`,
     ...(causes.length > 0 ? { details: { causes } } : {}),
   });
 }

@@ -1,7 +1,7 @@
 // When a wait is over: pure questions about one application.
 
 import { at, isObject, sameJson } from '../../core/json.ts';
-import type { Application } from '../../model/application.ts';
+import { type Application, isAutomated } from '../../model/application.ts';
 import { type ResourceState, resourceStates } from '../../render/states.ts';
 import { matchesFilters, type ResourceFilter } from './resource-filter.ts';
 import type { RevisionCheck } from './revision.ts';
@@ -27,6 +27,16 @@ export function operationRuns(app: Application): boolean {
   if (state.operation?.sync?.dryRun) return false;
   const compared = app.status?.reconciledAt;
   return compared === undefined || new Date(compared) < new Date(state.finishedAt);
+}
+
+/** Whether an application is Degraded, and nothing is under way that could change it: no operation, no sync that comes by itself. */
+export function nothingRepairs(app: Application, { resources, revision }: Conditions): boolean {
+  if (operationRuns(app) || (revision && !revision.accepts(app))) return false;
+  // A resource may be Degraded without its application, where its health is left out.
+  if (resources.length === 0 && app.status?.health?.status !== 'Degraded') return false;
+  const phase = app.status?.operationState?.phase;
+  const hasFailed = phase === 'Failed' || phase === 'Error';
+  return !isAutomated(app.spec) || app.status?.sync?.status !== 'OutOfSync' || hasFailed;
 }
 
 export interface Outstanding {

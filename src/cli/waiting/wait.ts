@@ -2,9 +2,10 @@ import { type ApplicationTarget, getApplication, listApplications } from '../../
 import { watchApplication } from '../../client/watch.ts';
 import { asHawserError, HawserError } from '../../core/errors.ts';
 import type { Application } from '../../model/application.ts';
-import { type ResourceState, resourceStates, stateKey } from '../../render/states.ts';
+import { type ResourceState, resourceStates } from '../../render/states.ts';
 import type { Context } from '../context.ts';
-import { type Conditions, operationRuns, outstanding } from './conditions.ts';
+import { type Breakage, type Breakages, createBreakages } from './breakages.ts';
+import { type Conditions, nothingRepairs, operationRuns, outstanding } from './conditions.ts';
 import type { Deadline } from './deadline.ts';
 import { createProgress, type Progress } from './progress.ts';
 import { matchesFilters } from './resource-filter.ts';
@@ -27,12 +28,7 @@ export interface Wait {
 
 export type WaitOutcome =
   | { readonly ended: 'reached' | 'timed-out' | 'deleted'; readonly application: Application }
-  | {
-      readonly ended: 'degraded';
-      readonly application: Application;
-      readonly resource: string;
-      readonly from: string;
-    };
+  | ({ readonly ended: 'degraded'; readonly application: Application } & Breakage);
 
 /** Follows an application until the conditions hold, the time is up, or a resource breaks. */
 export async function waitFor(wait: Wait, context: Context): Promise<WaitOutcome> {
@@ -42,6 +38,10 @@ export async function waitFor(wait: Wait, context: Context): Promise<WaitOutcome
   }
   const done = new AbortController();
   const broken = createBreakages(wait.grace, context, done.signal);
+  const { endsOnDegraded } = context.policy.defaults;
+  if (endsOnDegraded) lookForBreakages({ wait, app: wait.application, endsOnDegraded }, broken);
+  const first = broken.first();
+  if (first) return { ended: 'degraded', application: wait.application, ...first };
   const progress = wait.progress ?? (await createProgress(wait.output, context));
   const gone = wait.conditions === 'deleted' ? lookForAbsence(wait.target, context, done.signal) : NEVER;
   const signal = AbortSignal.any([context.signal, wait.deadline.signal, broken.signal, done.signal, gone]);
@@ -82,6 +82,7 @@ function lookForAbsence({ name, appNamespace }: ApplicationTarget, context: Cont
 async function follow(wait: Wait, context: Context, following: Following): Promise<WaitOutcome> {
   const { progress, signal, broken, gone } = following;
   const { client } = await context.connect();
+  const { endsOnDegraded } = context.policy.defaults;
   const { name, appNamespace } = wait.target;
   let latest = wait.application;
   const query = { name, appNamespace, resourceVersion: latest.metadata.resourceVersion };
@@ -95,10 +96,8 @@ async function follow(wait: Wait, context: Context, following: Following): Promi
       if (!isGone && outstanding(latest, wait.conditions).length === 0) {
         return { ended: 'reached', application: latest };
       }
-      const filters = wait.conditions === 'deleted' ? [] : wait.conditions.resources;
-      const states = resourceStates(latest).filter((state) => matchesFilters(state, filters));
-      progress.show(latest, states);
-      if (wait.conditions !== 'deleted' && wait.conditions.health) broken.see(states);
+      progress.show(latest, statesOf(latest, wait));
+      lookForBreakages({ wait, app: latest, endsOnDegraded }, broken);
       if (broken.signal.aborted) break;
     }
   } catch (thrown) {
@@ -107,54 +106,29 @@ async function follow(wait: Wait, context: Context, following: Following): Promi
     if (!isOver) throw thrown;
   }
   if (gone.aborted) return { ended: 'deleted', application: latest };
-  const fallen = broken.fallen();
-  if (fallen) return { ended: 'degraded', application: latest, ...fallen };
+  const first = broken.first();
+  if (first) return { ended: 'degraded', application: latest, ...first };
   // A stream in this process ends quietly when it is told to.
   if (context.signal.aborted && !wait.deadline.signal.aborted) throw await stopped(latest, context);
   return { ended: 'timed-out', application: latest };
 }
 
-interface Breakages {
-  /** Fires when a resource broke, and did not recover in time. */
-  readonly signal: AbortSignal;
-  see(states: readonly ResourceState[]): void;
-  fallen(): { readonly resource: string; readonly from: string } | undefined;
+/** What is waited for, as it is now. */
+function statesOf(app: Application, { conditions }: Pick<Wait, 'conditions'>): ResourceState[] {
+  const filters = conditions === 'deleted' ? [] : conditions.resources;
+  return resourceStates(app).filter((state) => matchesFilters(state, filters));
 }
 
-/** Resources that fall from a known state to Degraded; how one was at first sight does not count. */
-function createBreakages(grace: number, context: Context, done: AbortSignal): Breakages {
-  const over = new AbortController();
-  const lines = new Map<string, string>();
-  const broken = new Map<string, { readonly resource: string; readonly from: string }>();
-  let fallen: { readonly resource: string; readonly from: string } | undefined;
+interface Look {
+  readonly wait: Wait;
+  readonly app: Application;
+  readonly endsOnDegraded: boolean;
+}
 
-  const giveUp = (key: string): void => {
-    fallen ??= broken.get(key);
-    if (fallen) over.abort();
-  };
-  const fall = (key: string, state: ResourceState, from: string): void => {
-    broken.set(key, { resource: `${state.kind} ${state.name}`, from });
-    if (grace === 0) giveUp(key);
-    else if (Number.isFinite(grace)) {
-      void context.clock.sleep(grace, done).then(
-        () => giveUp(key),
-        () => undefined,
-      );
-    }
-  };
-  return {
-    signal: over.signal,
-    fallen: () => fallen,
-    see: (states) => {
-      for (const state of states) {
-        const key = stateKey(state);
-        const before = lines.get(key);
-        if (state.health !== '') lines.set(key, state.health);
-        if (state.health !== 'Degraded') broken.delete(key);
-        else if (before !== undefined && !['', 'Unknown', 'Degraded'].includes(before)) fall(key, state, before);
-      }
-    },
-  };
+function lookForBreakages({ wait, app, endsOnDegraded }: Look, broken: Breakages): void {
+  const { conditions } = wait;
+  if (conditions === 'deleted' || !conditions.health || conditions.degraded) return;
+  broken.see(statesOf(app, wait), endsOnDegraded && nothingRepairs(app, conditions));
 }
 
 /** Ctrl-C ends the waiting, not what is waited for. */

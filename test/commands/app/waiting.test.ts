@@ -212,6 +212,54 @@ describe('--on-degraded', () => {
   });
 });
 
+describe('what is Degraded when a wait begins', () => {
+  const automated = (app: Application): Application => ({
+    ...app,
+    spec: { ...app.spec, syncPolicy: { automated: {} } },
+    status: { ...app.status, sync: { status: 'OutOfSync' } },
+  });
+
+  test('ends it at once, with the cause, and nothing is followed', async () => {
+    api.on(`GET ${at('guestbook')}`).reply(200, withHealth('Degraded'));
+    api.on(`GET ${at('guestbook')}/resource-tree`).reply(200, { nodes: [] });
+    api.on('GET /api/v1/settings').reply(200, {});
+    const shown = await hawser('app wait guestbook', { api, clock });
+    expect(shown.code).toBe(6);
+    expect(shown.err).toContain("error: Deployment web of 'guestbook' is Degraded\n  Deployment shop/web\n");
+  });
+
+  test('has the time of --on-degraded', async () => {
+    api.on(`GET ${at('guestbook')}`).reply(200, withHealth('Degraded'));
+    api.on(STREAM).stream([event(withHealth('Progressing')), event(withHealth('Healthy'))]);
+    api.on('GET /api/v1/settings').reply(200, {});
+    expect(await hawser('app wait guestbook --on-degraded 90s', { api, clock })).toMatchObject({ code: 0 });
+  });
+
+  test.each<[string, Application, string]>([
+    ['an operation runs', { ...withHealth('Degraded'), operation: { sync: {} } }, ''],
+    ['it will sync by itself', automated(withHealth('Degraded')), ''],
+    ['a revision is waited for that is not deployed yet', withHealth('Degraded'), ` --revision ${OLD}`],
+    ['Degraded is what is waited for too', automated(withHealth('Degraded')), ' --sync --health --degraded'],
+  ])('ends nothing while %s', async (_, app, flags) => {
+    api.on(`GET ${at('guestbook')}`).reply(200, app);
+    if (flags.includes(OLD))
+      api.on(`GET ${at('guestbook')}/revisions/${OLD}/metadata`).reply(200, { date: '2027-01-01' });
+    if (flags.includes(OLD))
+      api.on(`GET ${at('guestbook')}/revisions/${NEW}/metadata`).reply(200, { date: '2026-01-01' });
+    api.on(STREAM).stream([event(flags.includes(OLD) ? synced('guestbook', OLD) : synced())]);
+    api.on('GET /api/v1/settings').reply(200, {});
+    expect(await hawser(`app wait guestbook${flags}`, { api, clock })).toMatchObject({ code: 0 });
+  });
+
+  test('is waited for in drop-in mode', async () => {
+    api.on(`GET ${at('guestbook')}`).reply(200, withHealth('Degraded'));
+    api.on(STREAM).stream([event(withHealth('Degraded')), event(withHealth('Healthy'))]);
+    api.on('GET /api/v1/settings').reply(200, {});
+    const env = { HAWSER_COMPAT: 'argocd' };
+    expect(await hawser('app wait guestbook', { api, clock, env })).toMatchObject({ code: 0 });
+  });
+});
+
 describe('--if-busy', () => {
   const busy = { code: 9, message: 'another operation is already in progress' };
 
@@ -302,7 +350,7 @@ describe('the cause of a failure', () => {
     const shown = await hawser('app sync guestbook', { api, clock });
     expect(shown.code).toBe(5);
     expect(shown.err).toContain(
-      '    BackOff: restarting (3 times)\n    the last lines of pod web-1:\n      no such table\n',
+      '    pod web-1\n    last lines of the log:\n      no such table\n    BackOff: restarting (3 times)\n',
     );
   });
 
@@ -328,7 +376,7 @@ describe('the cause of a failure', () => {
     api.on('GET /api/v1/settings').reply(200, {});
     const { err } = await hawser('app sync guestbook', { api, clock });
     expect(err.match(/Job shop\/web/g)).toHaveLength(1);
-    expect(err).toContain('the last lines of pod newest');
+    expect(err).toContain('    pod newest\n');
   });
 
   test('is in the JSON too', async () => {

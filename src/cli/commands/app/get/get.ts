@@ -14,6 +14,7 @@ import {
 import { briefMessage } from '../../../../render/brief.ts';
 import { renderTree } from '../../../../render/tree.ts';
 import { uncut, type View } from '../../../../render/view.ts';
+import { causeSection } from '../../../causes/section.ts';
 import type { Context } from '../../../context.ts';
 import { defineCommand } from '../../../input/command.ts';
 import type { Flag, OptionsOf } from '../../../input/flags.ts';
@@ -78,7 +79,10 @@ async function runGet(options: GetOptions, context: Context): Promise<void> {
   // Nobody waits for the first lines while what stands around the application is asked.
   if (!options.watch) context.io.out.write(renderIdentity(app, style));
   const facts = await describer(options, context);
-  if (!options.watch) return context.io.out.write(await facts(app));
+  if (!options.watch) {
+    context.io.out.write(await facts(app));
+    return context.io.out.write(await context.policy.own.add(() => causeSection(app, context), ''));
+  }
   const describe = async (application: Application): Promise<string> =>
     renderIdentity(application, style) + (await facts(application));
   const { watchOne } = await import('./watch.ts');
