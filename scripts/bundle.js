@@ -72,7 +72,12 @@ export async function bundle({ write, define = {} }) {
     ...common,
     write,
     // axios then times its progress by Date.now: asking Node for `performance` loads a module.
-    define: { ...define, 'import.meta.url': 'moduleUrl', 'import.meta.resolve': 'packageUrl', performance: 'undefined' },
+    define: {
+      ...define,
+      'import.meta.url': 'moduleUrl',
+      'import.meta.resolve': 'packageUrl',
+      performance: 'undefined',
+    },
   };
   const exported = ['src/main.ts', ...[...shared].map((path) => relative(root, path))];
   const contents = exported.map((path) => `export * from './${path}';`).join('\n');

@@ -18,7 +18,7 @@ import type {
 import type { Environment } from './io/colour.ts';
 import type { Io } from './io/io.ts';
 import type { Prompt } from './io/prompt.ts';
-import { styleFor, tableWriterFor } from './io/style.ts';
+import { viewOf } from './io/style.ts';
 import { guarded } from './io/visible.ts';
 import { createTimeLimit } from './time-limit.ts';
 
@@ -80,11 +80,7 @@ export function createContext(parts: ProcessParts): LiveContext {
     own: () => parts.ownSystem(folder()),
     reset: () => parts.resetSystem(folder()),
     renderFolders: (rendering) => parts.renderFolders(folder(), rendering),
-    view: async () => ({
-      style: await styleFor(io.out, globals.color, env),
-      table: await tableWriterFor(io.out, policy.layout.ruledTables),
-      now: clock.now(),
-    }),
+    view: async () => viewOf({ output: io.out, layout: policy.layout, color: globals.color, env }, clock.now()),
     say,
     leaveAtOnce: () => {
       leaves = true;

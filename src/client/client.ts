@@ -9,7 +9,7 @@ import type { Call, CallOptions } from './call.ts';
 import { createExchange, type Exchange, type ExchangeOptions, withRetries } from './exchange.ts';
 import { answerFailure, connectionFailure, unreadableAnswer } from './failures.ts';
 import { isStream } from './in-process.ts';
-import { itemsOf, itemsOfValue, type Paths } from './items.ts';
+import { asListItem, itemsOf, itemsOfValue, type Paths } from './items.ts';
 import { lines } from './lines.ts';
 import type { HttpAnswer } from './transport.ts';
 
@@ -19,6 +19,8 @@ export interface List<Input, Output, Item> {
   readonly item: Shape<Item>;
   /** Fields that nobody will look at: they are not read. */
   readonly without: Paths;
+  /** Of such an item they are read all the same. */
+  readonly isWhole?: (item: Item) => boolean;
 }
 
 export interface Client {
@@ -128,7 +130,7 @@ async function* itemsOfList<Input, Output, Item>(
   { list, input }: { readonly list: List<Input, Output, Item>; readonly input: Input },
   options?: CallOptions,
 ): AsyncGenerator<Item> {
-  const { endpoint, item, without } = list;
+  const { endpoint, item, without, isWhole } = list;
   const { address } = wire;
   const signal = wire.signalOf(options);
   const request = { ...encode(endpoint, input), headers: {}, stream: wire.isNetwork, signal };
@@ -140,8 +142,11 @@ async function* itemsOfList<Input, Output, Item>(
   }
   const what = `the answer of ${address} to ${endpoint.method} ${request.url}`;
   try {
-    const values = isStream(answer.body) ? itemsOf(answer.body, without) : itemsOfValue(answer.body);
-    for await (const value of values) yield parse(item, value, what);
+    const items = isStream(answer.body) ? itemsOf(answer.body, without) : itemsOfValue(answer.body).map(asListItem);
+    for await (const { value, whole } of items) {
+      const parsed = parse(item, value, what);
+      yield isWhole?.(parsed) ? parse(item, whole(), what) : parsed;
+    }
   } catch (thrown) {
     if (thrown instanceof HawserError) throw thrown;
     signal?.throwIfAborted();

@@ -16,11 +16,18 @@ const CLOSE_BRACKET = 93;
 /** Paths of fields: ['status', 'history']. */
 export type Paths = readonly (readonly string[])[];
 
-/** Each element of the `items` of a JSON object, `null` in place of the fields in `without`; throws a SyntaxError where the text is broken or ends early. */
+export interface ListItem {
+  /** With `null` in place of the fields that nobody will look at. */
+  readonly value: unknown;
+  /** With all its fields. */
+  whole(): unknown;
+}
+
+/** Each element of the `items` of a JSON object; throws a SyntaxError where the text is broken or ends early. */
 export async function* itemsOf(
   chunks: AsyncIterable<string | Uint8Array>,
   without: Paths = [],
-): AsyncGenerator<unknown> {
+): AsyncGenerator<ListItem> {
   let rest: Buffer = Buffer.alloc(0);
   let position: 'before' | 'within' | 'after' = 'before';
   for await (const chunk of chunks) {
@@ -39,13 +46,14 @@ export async function* itemsOf(
       if (buffer[at] === CLOSE_BRACKET) position = 'after';
       const item = position === 'within' ? readItem(buffer, at, without) : undefined;
       if (!item) break;
-      yield JSON.parse(item.text);
-      at = item.end;
+      const [begin, { end }] = [at, item];
+      yield { value: JSON.parse(item.text), whole: () => JSON.parse(buffer.toString('utf8', begin, end)) };
+      at = end;
     }
     rest = position === 'after' ? Buffer.alloc(0) : buffer.subarray(at);
   }
   if (position === 'within') throw new SyntaxError('the list ends early');
-  if (position === 'before') yield* itemsOfValue(JSON.parse(rest.toString('utf8')));
+  if (position === 'before') yield* itemsOfValue(JSON.parse(rest.toString('utf8'))).map(asListItem);
 }
 
 /** The place behind `"items":[` of the root object; undefined where it has not come. */
@@ -142,6 +150,8 @@ function endOfText(buffer: Buffer, from: number): number {
   }
   return -1;
 }
+
+export const asListItem = (value: unknown): ListItem => ({ value, whole: () => value });
 
 /** The same of a list that came as a value; throws `bad-answer` for what is none. */
 export function itemsOfValue(body: unknown): readonly unknown[] {

@@ -2,6 +2,7 @@ import { withoutLogins } from '../core/url.ts';
 import { type Application, hasMultipleSources, isAutomated, qualifiedName, sourcesOf } from '../model/application.ts';
 import type { SyncWindow } from '../model/project.ts';
 import type { ApplicationSource } from '../model/source.ts';
+import { healthReason } from './reason.ts';
 import { resourceStates, stateTable } from './states.ts';
 import { meaningOf, type Style } from './style.ts';
 import { longTime, operationTime } from './times.ts';
@@ -11,13 +12,14 @@ const LABEL = 20;
 
 export interface Summary {
   readonly application: Application;
-  readonly url: string;
+  /** Absent where no server shows it. */
+  readonly url: string | undefined;
   readonly windows?: { readonly says: string; readonly assigned: readonly SyncWindow[] };
 }
 
 /** The block of facts that `get`, `sync`, `wait` and `rollback` begin with. */
-export function renderSummary(summary: Summary, style: Style): string {
-  return renderIdentity(summary.application, style) + renderFacts(summary, style);
+export function renderSummary(summary: Summary, view: View): string {
+  return renderIdentity(summary.application, view.style) + renderFacts(summary, view);
 }
 
 /** Its beginning: what the application alone tells. */
@@ -31,32 +33,49 @@ export function renderIdentity(application: Application, style: Style): string {
   ].join('');
 }
 
-/** Its rest. */
-export function renderFacts({ application, url, windows }: Summary, style: Style): string {
-  const { status } = application;
-  const health = status?.health?.status ?? '';
+/** Its rest: where it comes from last, as a group of its own, or where the reference has it. */
+export function renderFacts(summary: Summary, view: View): string {
+  const { application, url } = summary;
+  const address = url === undefined ? '' : field('URL:', url, view.style);
+  const sources = sourceLines(application, view);
+  const states = stateLines(summary, view);
+  return view.facts === 'grouped' ? `${address}${states}\n${sources}` : `${address}${sources}${states}`;
+}
+
+function stateLines({ application, windows }: Summary, view: View): string {
+  const { style } = view;
+  const health = application.status?.health?.status ?? '';
   return [
-    field('URL:', url, style),
-    sourceLines(application, style),
     field('SyncWindow:', windows?.says ?? 'Sync Allowed', style),
     windows && windows.assigned.length > 0 ? field('Assigned Windows:', windowText(windows.assigned), style) : '',
     field('Sync Policy:', policyText(application), style),
-    field('Sync Status:', style[meaningOf(status?.sync?.status ?? '')](syncText(application)), style),
-    field('Health Status:', style[meaningOf(health)](health), style),
+    field('Sync Status:', syncText(application, view), style),
+    field(
+      'Health Status:',
+      view.state(health) + behind(view.facts === 'grouped' ? healthReason(application) : ''),
+      style,
+    ),
   ].join('');
 }
+
+const behind = (text: string): string => (text === '' ? '' : `: ${text}`);
 
 const field = (label: string, value: string, style: Style): string =>
   `${style.heading(label)}${' '.repeat(Math.max(0, LABEL - label.length))}${value}\n`;
 
-function sourceLines(application: Application, style: Style): string {
+function sourceLines(application: Application, view: View): string {
   const head = hasMultipleSources(application.spec) ? 'Sources:' : 'Source:';
-  return `${style.heading(head)}\n${sourcesOf(application.spec)
-    .map((source) => sourceText(source, style))
+  return `${view.style.heading(head)}\n${sourcesOf(application.spec)
+    .map((source) => sourceText(source, view))
     .join('')}`;
 }
 
-function sourceText(source: ApplicationSource, style: Style): string {
+/** A source that names no revision follows the head of its repository. */
+const targetText = (source: ApplicationSource | undefined, { facts }: View): string =>
+  source?.targetRevision || (facts === 'grouped' && source?.chart === undefined ? 'HEAD' : '');
+
+function sourceText(source: ApplicationSource, view: View): string {
+  const { style } = view;
   const lines: readonly (readonly [string, string | undefined])[] = [
     ['  Path:', source.path],
     ['  Ref:', source.ref],
@@ -66,7 +85,7 @@ function sourceText(source: ApplicationSource, style: Style): string {
   const optional = lines.filter(([, value]) => value !== undefined && value !== '');
   return [
     field('- Repo:', withoutLogins(source.repoURL), style),
-    field('  Target:', source.targetRevision ?? '', style),
+    field('  Target:', targetText(source, view), style),
     ...optional.map(([label, value]) => field(label, value ?? '', style)),
   ].join('');
 }
@@ -79,16 +98,17 @@ function policyText(application: Application): string {
   return application.spec.syncPolicy?.automated?.prune ? 'Automated (Prune)' : 'Automated';
 }
 
-const PHRASES: Readonly<Record<string, string>> = { Synced: 'Synced to ', OutOfSync: 'OutOfSync from ' };
+const PHRASES: Readonly<Record<string, string>> = { Synced: ' to ', OutOfSync: ' from ' };
 
-function syncText({ spec, status }: Application): string {
+function syncText({ spec, status }: Application, view: View): string {
   const sync = status?.sync?.status ?? '';
-  const target = sourcesOf(spec)[0]?.targetRevision ?? '';
+  const target = targetText(sourcesOf(spec)[0], view);
   const phrase = PHRASES[sync];
-  const text = phrase === undefined ? sync : `${phrase}${target}`;
+  const text = phrase === undefined ? '' : `${phrase}${target}`;
   const revision = status?.sync?.revision ?? '';
   const isCommit = /^[0-9a-f]{7,40}$/i.test(target);
-  return !isCommit && revision.length > 7 ? `${text} (${revision.slice(0, 7)})` : text;
+  const commit = !isCommit && revision.length > 7 ? ` (${revision.slice(0, 7)})` : '';
+  return view.state(sync) + view.style[meaningOf(sync)](`${text}${commit}`);
 }
 
 /** The last operation: what it was, how it went and how long it took. */
@@ -135,5 +155,5 @@ export function renderParameters(source: ApplicationSource | undefined, view: Vi
 /** The resources of an application with their states; '' when it has none. */
 export function renderResources(application: Application, view: View): string {
   const states = resourceStates(application);
-  return states.length === 0 ? '' : view.table(stateTable(states), view.style);
+  return states.length === 0 ? '' : view.table(stateTable(states, view.facts), view.style);
 }

@@ -1,16 +1,56 @@
 import { withoutLogins } from '../core/url.ts';
 import { type Application, isAutomated, qualifiedName, sourcesOf } from '../model/application.ts';
-import { meaningOf } from './style.ts';
-import type { Row, Table } from './table.ts';
-import { operationTime } from './times.ts';
+import { reasonOf } from './reason.ts';
+import { type Row, stateCell, type Table } from './table.ts';
+import { age, operationTime } from './times.ts';
 
 const SHORT = ['NAME', 'CLUSTER', 'NAMESPACE', 'PROJECT', 'STATUS', 'HEALTH', 'SYNCPOLICY', 'CONDITIONS'] as const;
 const WIDE = [...SHORT, 'REPO', 'PATH', 'TARGET'] as const;
 const SPARE = ['TARGET', 'PATH', 'REPO', 'CLUSTER', 'SYNCPOLICY', 'PROJECT'] as const;
+const BRIEF = ['NAME', 'PROJECT', 'SYNC', 'HEALTH', 'REVISION', 'AGE', 'WHY'] as const;
 
-/** One line an application; `wide` says where each comes from too. */
-export function applicationTable(applications: readonly Application[], wide: boolean): Table {
-  return { head: wide ? WIDE : SHORT, rows: applications.map((app) => applicationRow(app, wide)), spare: SPARE };
+/** What a line says of an application: how it is and why; what the reference's short list says; where it comes from too. */
+export type ApplicationColumns = 'brief' | 'short' | 'wide';
+
+/** The columns of a list that nobody asked to be wide. */
+export interface ListColumns {
+  /** Without `-o`. */
+  readonly default: ApplicationColumns;
+  /** With `-o table`. */
+  readonly table: ApplicationColumns;
+}
+
+export function applicationTable(apps: readonly Application[], columns: ApplicationColumns, now: number): Table {
+  if (columns === 'brief') {
+    const rows = apps.map((app) => briefRow(app, now));
+    return { head: BRIEF, rows, spare: ['AGE', 'REVISION', 'PROJECT'], note: 'WHY', more: '-o wide' };
+  }
+  const wide = columns === 'wide';
+  return { head: wide ? WIDE : SHORT, rows: apps.map((app) => applicationRow(app, wide)), spare: SPARE };
+}
+
+function briefRow(app: Application, now: number): Row {
+  const created = app.metadata.creationTimestamp;
+  return [
+    briefName(app),
+    app.spec.project,
+    stateCell(app.status?.sync?.status ?? 'Unknown'),
+    stateCell(app.status?.health?.status ?? 'Unknown'),
+    shortRevision(app),
+    created === undefined ? '' : age(created, now),
+    reasonOf(app),
+  ];
+}
+
+/** The namespace is said where it is not the one that every command looks in. */
+const briefName = (app: Application): string =>
+  (app.metadata.namespace ?? 'argocd') === 'argocd' ? app.metadata.name : qualifiedName(app);
+
+/** A commit by its first seven digits, a chart by its version. */
+function shortRevision({ status }: Application): string {
+  const { revision = '', revisions = [] } = status?.sync ?? {};
+  const all = revisions.length > 0 ? revisions : revision === '' ? [] : [revision];
+  return all.map((one) => (/^[0-9a-f]{40}$/.test(one) ? one.slice(0, 7) : one)).join(',');
 }
 
 function applicationRow(app: Application, wide: boolean): Row {
@@ -23,8 +63,8 @@ function applicationRow(app: Application, wide: boolean): Row {
     destination.server || destination.name || '',
     destination.namespace ?? '',
     app.spec.project,
-    { text: sync, as: meaningOf(sync) },
-    { text: health, as: meaningOf(health) },
+    stateCell(sync),
+    stateCell(health),
     policyOf(app),
     conditions === '' ? { text: '<none>', as: 'faint' } : { text: conditions, as: 'bad' },
   ];
@@ -64,9 +104,9 @@ export function outcomeTable(outcomes: readonly ApplicationOutcome[], now: numbe
     const took = startedAt === undefined ? '' : operationTime(startedAt, finishedAt, now);
     return [
       name,
-      { text: phase, as: meaningOf(phase) },
-      { text: sync, as: meaningOf(sync) },
-      { text: health, as: meaningOf(health) },
+      stateCell(phase),
+      stateCell(sync),
+      stateCell(health),
       took,
       failure === undefined ? message : { text: failure, as: 'bad' },
     ];

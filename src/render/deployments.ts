@@ -2,8 +2,7 @@ import { formatDuration } from '../core/time.ts';
 import { withoutLogins } from '../core/url.ts';
 import type { ApplicationSource } from '../model/source.ts';
 import { revisionText } from './history.ts';
-import { meaningOf } from './style.ts';
-import type { Row } from './table.ts';
+import { type Row, stateCell } from './table.ts';
 import { longTime } from './times.ts';
 import type { View } from './view.ts';
 
@@ -54,7 +53,7 @@ function rowOf({ id, deployedAt, initiatedBy, phase, seconds, message }: Deploym
     // The zone by its name: the offset beside it would say the same.
     longTime(deployedAt).replace(/ [+-]\d{4}(?= )/, ''),
     revisionText(one.source, one.revision).trim(),
-    { text: phase, as: meaningOf(phase) },
+    stateCell(phase),
     seconds === undefined ? '' : formatDuration(seconds * 1000),
     initiatedBy?.automated ? 'auto-sync' : (initiatedBy?.username ?? ''),
     (one.commit?.author ?? '').replace(/\s*<[^>]*>$/, ''),

@@ -1,47 +1,31 @@
-// The one door to cli-table3, for tables that a person looks at. It is slow beyond some hundreds of rows, so long tables
-// fall back to plain columns.
+// The one door to cli-table3, for tables that a person looks at: a rule under the heading, signs beside the states, cut to
+// the terminal. It is slow beyond some hundreds of rows; longer tables, and those with notes, are drawn alike by hand.
 
 import CliTable from 'cli-table3';
-import { fitTable, withoutColumn } from './fit.ts';
+import { type FittedTable, fitTable, type Terminal } from './fit.ts';
+import { withSigns } from './signs.ts';
 import type { Style } from './style.ts';
-import { type Cell, columnTable, GAP, type Table, type TableWriter, textOf, widestCells } from './table.ts';
+import { type Cell, columnTable, GAP, type Row, type Table, type TableWriter, textOf, widestCells } from './table.ts';
+import { shorten } from './width.ts';
 
 const MOST_ROWS = 200;
-const FRAME = 3;
 
-/** Tables with thin rules, for a terminal so wide. What would not fit is shortened; where that leaves too little to read,
- * the rules go, then the columns that can be spared. Long tables have no rules. */
-export function gridTable(columns: number): TableWriter {
+/** Tables for a terminal of this size. */
+export function terminalTable(terminal: Terminal): TableWriter {
   return (table, style) => {
-    const isLong = table.rows.length > MOST_ROWS;
-    for (const candidate of candidates(table)) {
-      const gridded = isLong ? undefined : fitted(candidate, columns, (count) => count * FRAME + 1);
-      if (gridded) return framed(gridded, style);
-      const bare = fitted(candidate, columns, (count) => (count - 1) * GAP);
-      if (bare) return columnTable(bare, style);
-    }
-    return columnTable(table, style);
+    const fitted = fitTable(terminal.unicode ? withSigns(table) : table, terminal);
+    const line = terminal.unicode ? '─' : '-';
+    const isPlain = fitted.notes.length === 0 && table.rows.length <= MOST_ROWS && table.head.length > 0;
+    const text = isPlain ? drawn(fitted.table, style, line) : columnTable(withRule(fitted, line), style);
+    return text.replace(/ +$/gm, '') + droppedLine(fitted, terminal, style);
   };
 }
 
-function candidates(table: Table): Table[] {
-  const candidates = [table];
-  if (table.uncut) return candidates;
-  for (const head of table.spare ?? []) candidates.push(withoutColumn(candidates.at(-1) ?? table, head));
-  return candidates;
-}
-
-function fitted(table: Table, columns: number, frame: (count: number) => number): Table | undefined {
-  if (!table.uncut) return fitTable(table, columns, frame);
-  const widths = widestCells(table);
-  return widths.reduce((sum, width) => sum + width, frame(widths.length)) <= columns ? table : undefined;
-}
-
-function framed(table: Table, style: Style): string {
+function drawn(table: Table, style: Style, line: string): string {
   const grid = new CliTable({
     head: table.head.map((text) => style.heading(text)),
-    chars: RULES,
-    style: { head: [], border: [], 'padding-left': 1, 'padding-right': 1 },
+    chars: { ...NO_LINES, mid: line, middle: ' '.repeat(GAP), 'mid-mid': ' '.repeat(GAP) },
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0, compact: true },
   });
   for (const row of table.rows) grid.push(row.map((cell) => paint(cell, style)));
   return `${grid.toString()}\n`;
@@ -50,21 +34,35 @@ function framed(table: Table, style: Style): string {
 const paint = (cell: Cell, style: Style): string =>
   typeof cell === 'string' ? textOf(cell) : style[cell.as](textOf(cell));
 
-/** A frame around, and none between rows: the eye follows the columns. */
-const RULES = {
-  top: '─',
-  'top-mid': '┬',
-  'top-left': '╭',
-  'top-right': '╮',
-  bottom: '─',
-  'bottom-mid': '┴',
-  'bottom-left': '╰',
-  'bottom-right': '╯',
-  left: '│',
-  right: '│',
-  middle: '│',
-  mid: '',
+/** The same look by hand: the rule and the notes are rows. */
+function withRule({ table, notes }: FittedTable, line: string): Table {
+  const noted = table.rows.flatMap((row, index): Row[] => {
+    const note = notes[index] ?? '';
+    return note === '' ? [row] : [row, [{ text: note, as: 'faint' }]];
+  });
+  if (table.head.length === 0) return { ...table, rows: noted };
+  return { ...table, rows: [widestCells(table).map((width) => line.repeat(width)), ...noted] };
+}
+
+/** What is not shown is said. */
+function droppedLine({ table, dropped }: FittedTable, { columns, unicode }: Terminal, style: Style): string {
+  if (dropped.length === 0) return '';
+  const text = `not shown: ${dropped.join(', ')} (${table.more ?? 'a wider terminal shows it'})`;
+  return `${style.faint(shorten(text, columns, unicode))}
+`;
+}
+
+const NO_LINES = {
+  top: '',
+  'top-mid': '',
+  'top-left': '',
+  'top-right': '',
+  bottom: '',
+  'bottom-mid': '',
+  'bottom-left': '',
+  'bottom-right': '',
+  left: '',
+  right: '',
   'left-mid': '',
-  'mid-mid': '',
   'right-mid': '',
 } as const;

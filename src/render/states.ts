@@ -2,8 +2,8 @@
 
 import type { Application, ResourceStatus } from '../model/application.ts';
 import type { ResourceResult } from '../model/operation.ts';
-import { meaningOf } from './style.ts';
-import type { Row, Table } from './table.ts';
+import { type Row, stateCell, type Table } from './table.ts';
+import type { View } from './view.ts';
 
 export interface ResourceState {
   readonly group: string;
@@ -76,9 +76,15 @@ function refOf({ group = '', kind = '', namespace = '', name = '' }: Named): {
 
 export const STATE_HEAD = ['GROUP', 'KIND', 'NAMESPACE', 'NAME', 'STATUS', 'HEALTH', 'HOOK', 'MESSAGE'] as const;
 
-export function stateTable(states: readonly ResourceState[]): Table {
-  return { head: STATE_HEAD, rows: states.map(stateRow), spare: ['HOOK', 'GROUP'] };
+/** A line a resource; where facts are grouped, what is not well says why rather than what the last sync did to it. */
+export function stateTable(states: readonly ResourceState[], facts: View['facts']): Table {
+  const explains = facts === 'grouped';
+  const rows = states.map((state) => stateRow(explains ? { ...state, message: whyOf(state) } : state));
+  return { head: STATE_HEAD, rows, spare: ['GROUP', 'NAMESPACE'], note: 'MESSAGE' };
 }
+
+const whyOf = ({ health, message, reason }: ResourceState): string =>
+  reason !== '' && health !== 'Healthy' ? reason : message;
 
 function stateRow(state: ResourceState): Row {
   return [
@@ -86,8 +92,8 @@ function stateRow(state: ResourceState): Row {
     state.kind,
     state.namespace,
     state.name,
-    { text: state.status, as: meaningOf(state.status) },
-    { text: state.health, as: meaningOf(state.health) },
+    stateCell(state.status),
+    stateCell(state.health),
     state.hook,
     state.message,
   ];

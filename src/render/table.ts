@@ -1,8 +1,8 @@
-import type { Meaning, Style } from './style.ts';
+import { type Meaning, meaningOf, type Style } from './style.ts';
 import { widthOf } from './width.ts';
 
-/** A text, or a text with what it means. */
-export type Cell = string | { readonly text: string; readonly as: Meaning };
+/** A text, or a text with what it means; a state has a sign beside it in a terminal. */
+export type Cell = string | { readonly text: string; readonly as: Meaning; readonly isState?: true };
 export type Row = readonly Cell[];
 
 export interface Table {
@@ -13,7 +13,14 @@ export interface Table {
   readonly uncut?: boolean;
   /** Columns that may be left out where there is no room, the first of them first. */
   readonly spare?: readonly string[];
+  /** The column that goes under its row where there is no room beside it. */
+  readonly note?: string;
+  /** How to see what was left out: '-o wide'. */
+  readonly more?: string;
 }
+
+/** The name of a state, by what it means. */
+export const stateCell = (state: string): Cell => ({ text: state, as: meaningOf(state), isState: true });
 
 export type TableWriter = (table: Table, style: Style) => string;
 

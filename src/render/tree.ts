@@ -1,8 +1,7 @@
 import type { Application } from '../model/application.ts';
 import type { ApplicationTree, ResourceNode } from '../model/resource.ts';
 import { type ResourceState, resourceStates } from './states.ts';
-import { meaningOf } from './style.ts';
-import type { Row } from './table.ts';
+import { type Row, stateCell } from './table.ts';
 import { age } from './times.ts';
 import type { View } from './view.ts';
 
@@ -33,12 +32,7 @@ export function renderTree({ application, tree, detailed }: TreeSubject, view: V
 function shortRow(title: string, node: ResourceNode, state: ResourceState | undefined): Row {
   const health = state?.health ?? node.health?.status ?? '';
   const status = state?.status ?? '';
-  return [
-    title,
-    { text: status, as: meaningOf(status) },
-    { text: health, as: meaningOf(health) },
-    state?.message ?? '',
-  ];
+  return [title, stateCell(status), stateCell(health), state?.message ?? ''];
 }
 
 function detailedRow(title: string, node: ResourceNode, state: ResourceState | undefined, view: View): Row {

@@ -5,6 +5,10 @@ import type { TableWriter } from './table.ts';
 export interface View {
   readonly style: Style;
   readonly table: TableWriter;
+  /** A state as it stands in a text, with its sign where the terminal shows one. */
+  readonly state: (status: string) => string;
+  /** Facts in groups, with the reason beside what is not well; or in the reference's order. */
+  readonly facts: 'grouped' | 'reference';
   /** Milliseconds since 1970. */
   readonly now: number;
 }

@@ -13,12 +13,13 @@ export function widthOf(text: string): number {
 }
 
 /** A text in so many columns: sentences lose their end, names and addresses their middle. */
-export function shorten(text: string, columns: number): string {
+export function shorten(text: string, columns: number, unicode = true): string {
   if (widthOf(text) <= columns) return text;
+  const mark = unicode ? '…' : '~';
   const limit = Math.max(1, columns - 1);
-  if (/\s/.test(text)) return `${start(text, limit)}…`;
+  if (/\s/.test(text)) return `${start(text, limit)}${mark}`;
   const front = Math.ceil(limit / 2);
-  return `${start(text, front)}…${end(text, limit - front)}`;
+  return `${start(text, front)}${mark}${end(text, limit - front)}`;
 }
 
 /** A text in lines of so many columns; '' is one line. */

@@ -1,10 +1,18 @@
 // How an answer is laid out.
 
+import type { ListColumns } from '../../render/applications.ts';
+
 export interface Layout {
   /** The progress of a wait: our lines, or the reference's rows. */
   readonly progress: 'lines' | 'rows';
-  /** Whether tables in a terminal have rules and are cut to its width. */
-  readonly ruledTables: boolean;
+  /** Whether tables in a terminal have a rule, and fit its width. */
+  readonly fittedTables: boolean;
+  /** How the facts of an application are ordered. */
+  readonly facts: 'grouped' | 'reference';
+  /** Whether a list without a line has its heading. */
+  readonly headsEmptyLists: boolean;
+  /** The columns of `app list`. */
+  readonly listColumns: ListColumns;
   /** What `app history` lists: operations with author and reason, or the history in the status. */
   readonly history: 'deployments' | 'status';
   /** After the YAML of some commands. */
@@ -17,7 +25,10 @@ export interface Layout {
 
 export const HAWSER_LAYOUT: Layout = {
   progress: 'lines',
-  ruledTables: true,
+  fittedTables: true,
+  facts: 'grouped',
+  headsEmptyLists: false,
+  listColumns: { default: 'brief', table: 'brief' },
   history: 'deployments',
   yamlTail: '',
   blockLead: '',
@@ -26,7 +37,10 @@ export const HAWSER_LAYOUT: Layout = {
 
 export const ARGOCD_LAYOUT: Layout = {
   progress: 'rows',
-  ruledTables: false,
+  fittedTables: false,
+  facts: 'reference',
+  headsEmptyLists: true,
+  listColumns: { default: 'wide', table: 'short' },
   history: 'status',
   yamlTail: '\n',
   blockLead: '\n',

@@ -3,6 +3,7 @@
 import { HawserError } from '../../core/errors.ts';
 import { at, type Json } from '../../core/json.ts';
 import type { Template } from '../../core/json-path.ts';
+import type { ApplicationColumns, ListColumns } from '../../render/applications.ts';
 import type { CustomColumn } from '../../render/custom-columns.ts';
 import { formatJson } from '../../render/json.ts';
 import type { Table } from '../../render/table.ts';
@@ -11,7 +12,7 @@ import { unknownFormat } from './document.ts';
 
 /** How one kind of thing is listed. */
 export interface Listing<T> {
-  table(items: readonly T[], wide: boolean): Table;
+  table(items: readonly T[], columns: ApplicationColumns, now: number): Table;
   name(item: T): string;
 }
 
@@ -58,11 +59,13 @@ export interface ListSetting<T> {
   readonly headers: boolean;
   readonly listing: Listing<T>;
   readonly view: View;
+  /** The columns of a table that nobody asked to be wide. */
+  readonly columns: ListColumns;
 }
 
 /** The items in the form that was asked for. */
 export async function formatList<T>(items: readonly T[], setting: ListSetting<T>): Promise<string> {
-  const { format, headers, listing, view } = setting;
+  const { format, headers, listing, view, columns } = setting;
   const heading = (table: Table): Table => (headers ? table : { ...table, head: [] });
   switch (format.name) {
     case 'json':
@@ -72,7 +75,7 @@ export async function formatList<T>(items: readonly T[], setting: ListSetting<T>
     case 'name':
       return items.map((item) => `${listing.name(item)}\n`).join('');
     case 'csv':
-      return (await import('../../render/csv.ts')).renderCsv(heading(listing.table(items, true)));
+      return (await import('../../render/csv.ts')).renderCsv(heading(listing.table(items, 'wide', view.now)));
     case 'jsonpath':
       return format.template({ items: items.map(asJson) });
     case 'custom-columns': {
@@ -81,11 +84,11 @@ export async function formatList<T>(items: readonly T[], setting: ListSetting<T>
       return columnTable(heading(customTable(items.map(asJson), format.columns)), view.style);
     }
     case 'table':
-      return view.table(heading(listing.table(items, false)), view.style);
+      return view.table(heading(listing.table(items, columns.table, view.now)), view.style);
     case 'wide':
-      return view.table({ ...heading(listing.table(items, true)), uncut: true }, view.style);
+      return view.table({ ...heading(listing.table(items, 'wide', view.now)), uncut: true }, view.style);
     case 'default':
-      return view.table(heading(listing.table(items, true)), view.style);
+      return view.table(heading(listing.table(items, columns.default, view.now)), view.style);
   }
 }
 

@@ -44,8 +44,8 @@ async function finalBlock(conclusion: Conclusion, context: Context): Promise<str
   const { application, output } = conclusion;
   const view = await context.view();
   const connection = await context.connect();
-  const url = await applicationUrl(connection, conclusion.label);
-  const summary = renderSummary({ application, url }, view.style);
+  const url = await applicationUrl(connection, conclusion.label, context);
+  const summary = renderSummary({ application, url }, view);
   const operation = conclusion.operation ? renderOperation(application, view) : '';
   let resources = renderResources(application, view);
   if (output.startsWith('tree')) {

@@ -127,7 +127,7 @@ function liveProgress({ io, clock }: Context, style: Style): Progress {
       const words = [phase, sync, health].filter(Boolean).map((word) => style[meaningOf(word)](word));
       const seconds = Math.round((clock.now() - began) / 1000);
       const head = `${style.heading(app.metadata.name)}  ${words.join('  ')}  ${style.faint(`${seconds}s`)}\n`;
-      region.draw(head + columnTable(stateTable(resourceStates(app)), style));
+      region.draw(head + columnTable(stateTable(resourceStates(app), 'reference'), style));
     },
     end: () => region.end(),
   };

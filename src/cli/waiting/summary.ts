@@ -3,8 +3,13 @@ import { getSettings } from '../../api/sessions.ts';
 import type { Summary } from '../../render/application.ts';
 import type { Connection, Context } from '../context.ts';
 
-/** Where the web interface shows an application. */
-export async function applicationUrl(connection: Connection, label: string): Promise<string> {
+/** Where the web interface shows an application; the local system has none, which only the reference's words do not tell. */
+export async function applicationUrl(
+  connection: Connection,
+  label: string,
+  context: Context,
+): Promise<string | undefined> {
+  if (connection.local && context.policy.layout.facts === 'grouped') return undefined;
   const settings = await connection.client.call(getSettings, {});
   const root = settings.url || connection.url;
   return `${root}/applications/${label}`;

@@ -15,7 +15,6 @@ const APP = '/api/v1/applications/guestbook';
 
 function serve(app = anApplication()): void {
   api.on(`GET ${APP}`).reply(200, app);
-  api.on('GET /api/v1/settings').reply(200, { url: 'https://cd.example.com' });
   api.on(`GET ${APP}/syncwindows`).reply(200, { canSync: true });
 }
 
@@ -30,15 +29,15 @@ describe('hawser app get', () => {
 Project:            default
 Server:             https://kubernetes.default.svc
 Namespace:          shop
-URL:                https://cd.example.com/applications/guestbook
-Source:
-- Repo:             https://example.com/repo.git
-  Target:           main
-  Path:             guestbook
 SyncWindow:         Sync Allowed
 Sync Policy:        Manual
 Sync Status:        Synced to main (0123456)
 Health Status:      Healthy
+
+Source:
+- Repo:             https://example.com/repo.git
+  Target:           main
+  Path:             guestbook
 
 GROUP  KIND     NAMESPACE  NAME  STATUS  HEALTH   HOOK  MESSAGE
        Service  shop       web   Synced  Healthy        
@@ -108,7 +107,7 @@ GROUP  KIND     NAMESPACE  NAME  STATUS  HEALTH   HOOK  MESSAGE
     const shown = await hawser('app get guestbook --watch', { api });
     expect(shown.out.match(/^Health Status:.*$/gm)).toEqual([
       'Health Status:      Healthy',
-      'Health Status:      Degraded',
+      'Health Status:      Degraded: Service/web',
     ]);
     expect(shown).toMatchObject({ code: 4, err: "error: application 'guestbook' was deleted\n" });
   });
@@ -133,7 +132,7 @@ GROUP  KIND     NAMESPACE  NAME  STATUS  HEALTH   HOOK  MESSAGE
     const results = [{ kind: 'Service', version: 'v1', namespace: 'shop', name: 'web', message }];
     const operationState = { phase: 'Succeeded' as const, syncResult: { resources: results, revision: 'x' } };
     serve({ ...app, status: { ...app.status, operationState } });
-    const typed = { api, terminal: true, columns: 90, env: { TERM: 'dumb' } };
+    const typed = { api, terminal: true, columns: 90, env: { LANG: 'C.UTF-8' } };
     expect((await hawser('app get guestbook', typed)).out).toContain('…');
     expect((await hawser('app get guestbook -o wide', typed)).out).toContain(message);
   });

@@ -37,6 +37,32 @@ describe('hawser app list', () => {
     expect(await hawser('app list', { api })).toEqual({
       code: 0,
       err: '',
+      out: `NAME       PROJECT  SYNC    HEALTH   REVISION  AGE  WHY
+guestbook  default  Synced  Healthy  0123456        
+`,
+    });
+  });
+
+  test.each([
+    ['', [], 'no applications yet: hawser app create\n'],
+    ['--health Degraded', [anApplication(), anApplication({ name: 'web' })], 'none of 2 applications match\n'],
+    ['-l team=a', [], 'no application matches\n'],
+  ])('says why there is nothing to see: app list %s', async (flags, items, says) => {
+    serve(items);
+    expect(await hawser(`app list ${flags}`, { api })).toEqual({ code: 0, out: '', err: says });
+  });
+
+  test('is a heading alone in drop-in mode, where there is nothing', async () => {
+    serve([]);
+    const { out, err } = await hawser('app list', { api, env: { HAWSER_COMPAT: 'argocd' } });
+    expect([out, err]).toEqual([expect.stringMatching(/^NAME +CLUSTER .*\n$/), '']);
+  });
+
+  test('has the columns of the reference with -o wide', async () => {
+    serve();
+    expect(await hawser('app list -o wide', { api })).toEqual({
+      code: 0,
+      err: '',
       out: `NAME              CLUSTER                         NAMESPACE  PROJECT  STATUS  HEALTH   SYNCPOLICY  CONDITIONS  REPO                          PATH       TARGET
 argocd/guestbook  https://kubernetes.default.svc  shop       default  Synced  Healthy  Manual      <none>      https://example.com/repo.git  guestbook  main
 `,
@@ -57,7 +83,7 @@ argocd/guestbook  https://kubernetes.default.svc  shop       default  Synced  He
     await hawser('app list -o json', { api });
     const [table, json] = api.requests.map(({ url }) => new URL(url, 'http://x').searchParams.get('fields'));
     expect(table).toContain('items.status.conditions');
-    expect(table).not.toMatch(/history|resources|items\.spec,/);
+    expect(table).not.toMatch(/history|managedFields|items\.spec,/);
     expect(json).toBeNull();
   });
 
@@ -124,13 +150,15 @@ describe('the formats of a list', () => {
 });
 
 describe('a list in a narrow terminal', () => {
-  test('shortens what is widest, never the name', async () => {
-    serve();
-    const { out } = await hawser('app list', { api, terminal: true, columns: 130, env: { TERM: 'dumb' } });
+  test('shortens what is widest, never the name, and says what it leaves out', async () => {
+    const failed = anApplication({ sync: 'OutOfSync' });
+    const message = 'a hook failed and says at length what it is that went so wrong';
+    serve([{ ...failed, status: { ...failed.status, conditions: [{ type: 'SyncError', message }] } }]);
+    const { out } = await hawser('app list', { api, terminal: true, columns: 60, env: { NO_COLOR: '1' } });
     const lines = out.trimEnd().split('\n');
-    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(130);
-    expect(out).toContain('argocd/guestbook');
-    expect(out).toContain('…');
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(60);
+    expect(out).toMatch(/^guestbook {2}● OutOfSync {2}✓ Healthy {2}SyncError: a hook failed.*…$/m);
+    expect(out).toContain('not shown: REVISION, PROJECT (-o wide)');
   });
 
   test('is whole where -o wide is typed', async () => {
@@ -199,7 +227,7 @@ describe('hawser app list --watch', () => {
     api.on(LIST).reply(200, { items: [anApplication({ sync: 'OutOfSync' })] });
     api.on(WATCH).stream([], { breaks: 'ECONNRESET' });
     const { out, err } = await hawser('app list -w', { api, ...aborts(2) });
-    expect(out).toMatch(/argocd\/web {2}deleted\n.*argocd\/guestbook {2}OutOfSync/s);
+    expect(out).toMatch(/argocd\/web {2}deleted\n.*guestbook {2}OutOfSync/s);
     expect(err).toContain('connecting again');
   });
 });
@@ -228,7 +256,7 @@ users:
     serve();
     const shown = await hawser(`app list --contexts all --config ${config()}`, { api });
     expect(shown.code).toBe(0);
-    expect(shown.out).toMatch(/^CONTEXT {2}NAME.*\nlocal {4}argocd\/guestbook /);
+    expect(shown.out).toMatch(/^CONTEXT {2}NAME.*\nlocal {4}guestbook /);
     expect(shown.err).toContain("warning: context 'down': ");
   });
 

@@ -58,7 +58,6 @@ describe('hawser app sync', () => {
       .reply(200, ended('Succeeded'));
     api.on(`POST ${APP}/sync`).reply(200, running());
     api.on(STREAM).stream([event(running(), 'ADDED'), event(ended('Succeeded'))]);
-    api.on('GET /api/v1/settings').reply(200, {});
     const shown = await hawser('app sync guestbook', { api, clock });
     expect(shown.code).toBe(0);
     expect(shown.err).toContain('Service shop/web  OutOfSync Missing');
@@ -84,7 +83,6 @@ describe('hawser app sync', () => {
     api.on(`GET ${APP}`).reply(200, anApplication());
     api.on(`POST ${APP}/sync`).reply(200, running());
     api.on(STREAM).stream([event(running())], { hang: true });
-    api.on('GET /api/v1/settings').reply(200, {});
     const shown = await hawser('app sync guestbook --timeout 1', { api, clock });
     expect(shown.code).toBe(7);
     expect(shown.err).toContain("timed out after 1s waiting for 'guestbook'\n  operation: Pending");
@@ -118,7 +116,6 @@ describe('hawser app sync', () => {
       .on('GET /api/v1/applications')
       .reply(503, 'down')
       .reply(200, { items: [running()] });
-    api.on('GET /api/v1/settings').reply(200, {});
     const shown = await hawser('app sync guestbook', { api, clock });
     expect(shown.code).toBe(0);
     expect(shown.err.match(/connecting again/g)).toHaveLength(1);
@@ -147,7 +144,6 @@ describe('hawser app sync', () => {
 describe('hawser app wait', () => {
   test('is over at once where all holds', async () => {
     api.on(`GET ${APP}`).reply(200, ended('Succeeded'));
-    api.on('GET /api/v1/settings').reply(200, {});
     const shown = await hawser('app wait guestbook', { api, clock });
     expect(shown).toMatchObject({ code: 0, err: '' });
   });
@@ -157,7 +153,6 @@ describe('hawser app wait', () => {
     api
       .on(STREAM)
       .stream([event(anApplication({ health: 'Progressing' })), event(anApplication({ health: 'Degraded' }))]);
-    api.on('GET /api/v1/settings').reply(200, {});
     const shown = await hawser('app wait guestbook', { api, clock });
     expect(shown.code).toBe(6);
     expect(shown.err).toContain("Service web of 'guestbook' went from Progressing to Degraded");
@@ -166,7 +161,6 @@ describe('hawser app wait', () => {
   test('does not take an older commit for the one that is waited for', async () => {
     api.on(`GET ${APP}`).reply(200, ended('Succeeded'));
     api.on(STREAM).stream([event(ended('Succeeded'))], { hang: true });
-    api.on('GET /api/v1/settings').reply(200, {});
     const shown = await hawser('app wait guestbook --revision fedcba9 --timeout 1', { api, clock });
     expect(shown.code).toBe(7);
     expect(shown.err).toContain('revision: 0123456789abcdef0123456789abcdef01234567 (wanted fedcba9, or one after it)');

@@ -125,7 +125,6 @@ describe('--revision', () => {
         event({ ...running(), status: synced('guestbook', NEW).status }),
         event(synced('guestbook', NEW)),
       ]);
-    api.on('GET /api/v1/settings').reply(200, {});
     const shown = await hawser(`app wait guestbook --revision ${NEW}`, { api, clock });
     expect(shown.code).toBe(0);
     expect(api.requests[0]?.url).toBe(`${at('guestbook')}?refresh=normal`);
@@ -143,14 +142,12 @@ describe('--revision', () => {
       },
     };
     api.on(`GET ${at('guestbook')}`).reply(200, later);
-    api.on('GET /api/v1/settings').reply(200, {});
     expect(await hawser(`app wait guestbook --revision ${OLD.slice(0, 9)}`, { api, clock })).toMatchObject({ code: 0 });
   });
 
   test('of a branch is what the branch points to', async () => {
     api.on(`GET ${at('guestbook')}`).reply(200, synced('guestbook', NEW));
     api.on(`GET ${at('guestbook')}/manifests?revision=main`).reply(200, { manifests: [], revision: NEW });
-    api.on('GET /api/v1/settings').reply(200, {});
     expect(await hawser('app wait guestbook --revision main', { api, clock })).toMatchObject({ code: 0 });
   });
 });
@@ -161,7 +158,6 @@ describe('the end of the time', () => {
     api.on(`POST ${at('guestbook')}/sync`).reply(200, running());
     api.on(STREAM).stream([event(running())], { hang: true });
     api.on(`DELETE ${at('guestbook')}/operation`).reply(200, {});
-    api.on('GET /api/v1/settings').reply(200, {});
     const shown = await hawser('app sync guestbook --timeout 1 --on-timeout terminate', { api, clock });
     expect(shown.code).toBe(7);
     expect(shown.err).toContain("the operation of 'guestbook' was terminated\n");
@@ -197,7 +193,6 @@ describe('--on-degraded', () => {
   test('wait goes on until it is healthy', async () => {
     api.on(`GET ${at('guestbook')}`).reply(200, withHealth('Progressing'));
     api.on(STREAM).stream([...lost(), event(withHealth('Healthy'))]);
-    api.on('GET /api/v1/settings').reply(200, {});
     expect(await hawser('app wait guestbook --on-degraded wait', { api, clock })).toMatchObject({ code: 0 });
   });
 
@@ -205,7 +200,6 @@ describe('--on-degraded', () => {
     api.on(`GET ${at('guestbook')}`).reply(200, withHealth('Progressing'));
     api.on(`GET ${at('guestbook')}/resource-tree`).reply(200, { nodes: [] });
     api.on(STREAM).stream(lost(), { hang: true });
-    api.on('GET /api/v1/settings').reply(200, {});
     const shown = await hawser('app wait guestbook --on-degraded 1s', { api, clock });
     expect(shown.code).toBe(6);
     expect(shown.err).toContain("Deployment web of 'guestbook' went from Progressing to Degraded");
@@ -222,7 +216,6 @@ describe('what is Degraded when a wait begins', () => {
   test('ends it at once, with the cause, and nothing is followed', async () => {
     api.on(`GET ${at('guestbook')}`).reply(200, withHealth('Degraded'));
     api.on(`GET ${at('guestbook')}/resource-tree`).reply(200, { nodes: [] });
-    api.on('GET /api/v1/settings').reply(200, {});
     const shown = await hawser('app wait guestbook', { api, clock });
     expect(shown.code).toBe(6);
     expect(shown.err).toContain("error: Deployment web of 'guestbook' is Degraded\n  Deployment shop/web\n");
@@ -231,7 +224,6 @@ describe('what is Degraded when a wait begins', () => {
   test('has the time of --on-degraded', async () => {
     api.on(`GET ${at('guestbook')}`).reply(200, withHealth('Degraded'));
     api.on(STREAM).stream([event(withHealth('Progressing')), event(withHealth('Healthy'))]);
-    api.on('GET /api/v1/settings').reply(200, {});
     expect(await hawser('app wait guestbook --on-degraded 90s', { api, clock })).toMatchObject({ code: 0 });
   });
 
@@ -247,7 +239,6 @@ describe('what is Degraded when a wait begins', () => {
     if (flags.includes(OLD))
       api.on(`GET ${at('guestbook')}/revisions/${NEW}/metadata`).reply(200, { date: '2026-01-01' });
     api.on(STREAM).stream([event(flags.includes(OLD) ? synced('guestbook', OLD) : synced())]);
-    api.on('GET /api/v1/settings').reply(200, {});
     expect(await hawser(`app wait guestbook${flags}`, { api, clock })).toMatchObject({ code: 0 });
   });
 
@@ -274,7 +265,6 @@ describe('--if-busy', () => {
       .reply(400, busy)
       .reply(200, running());
     api.on(STREAM).stream([event(synced())]);
-    api.on('GET /api/v1/settings').reply(200, {});
     const shown = await hawser('app sync guestbook --if-busy wait', { api, clock });
     expect(shown.code).toBe(0);
     expect(shown.err).toContain("another operation of 'guestbook' runs: waiting for its end");
@@ -289,7 +279,6 @@ describe('--if-busy', () => {
       .reply(200, failed());
     api.on(`POST ${at('guestbook')}/sync`).reply(400, busy);
     api.on(STREAM).stream([event(failed())]);
-    api.on('GET /api/v1/settings').reply(200, {});
     expect(await hawser('app sync guestbook --if-busy join', { api, clock })).toMatchObject({ code: 5 });
   });
 
@@ -305,7 +294,6 @@ describe('--if-busy', () => {
       .reply(200, running());
     api.on(`DELETE ${at('guestbook')}/operation`).reply(200, {});
     api.on(STREAM).stream([event(synced())]);
-    api.on('GET /api/v1/settings').reply(200, {});
     expect(await hawser('app sync guestbook --if-busy replace', { api, clock })).toMatchObject({ code: 0 });
   });
 });
@@ -346,7 +334,6 @@ describe('the cause of a failure', () => {
 
   test('is the pod’s last lines and the warnings of the cluster', async () => {
     script();
-    api.on('GET /api/v1/settings').reply(200, {});
     const shown = await hawser('app sync guestbook', { api, clock });
     expect(shown.code).toBe(5);
     expect(shown.err).toContain(
@@ -373,7 +360,6 @@ describe('the cause of a failure', () => {
       pod('well', '2026-01-05T10:00:03Z', 'Healthy'),
     ];
     script({ nodes });
-    api.on('GET /api/v1/settings').reply(200, {});
     const { err } = await hawser('app sync guestbook', { api, clock });
     expect(err.match(/Job shop\/web/g)).toHaveLength(1);
     expect(err).toContain('    pod newest\n');
@@ -401,7 +387,6 @@ describe('the cause of a failure', () => {
     api.on(`POST ${at('guestbook')}/sync`).reply(200, running());
     api.on(STREAM).stream([event(failed('guestbook', 'Job'))]);
     api.on(`GET ${at('guestbook')}/resource-tree`).reply(500, { code: 2, message: 'down' });
-    api.on('GET /api/v1/settings').reply(200, {});
     expect(await hawser('app sync guestbook', { api, clock })).toMatchObject({ code: 5 });
   });
 });
@@ -493,7 +478,6 @@ describe('--local', () => {
       .on('GET /api/v1/clusters/https%3A%2F%2Fkubernetes.default.svc')
       .reply(403, { code: 7, message: 'permission denied' });
     api.on(`POST ${at('guestbook')}/sync`).reply(200, synced());
-    api.on('GET /api/v1/settings').reply(200, {});
     const shown = await hawser('app sync guestbook --local .', {
       api,
       clock,

@@ -18,7 +18,7 @@ async function* cut(text: string, size: number): AsyncGenerator<Uint8Array> {
 
 async function collect(text: string, size: number): Promise<unknown[]> {
   const found: unknown[] = [];
-  for await (const item of itemsOf(cut(text, size))) found.push(item);
+  for await (const item of itemsOf(cut(text, size))) found.push(item.value);
   return found;
 }
 
@@ -59,9 +59,15 @@ describe('the items of a list', () => {
   test('leave out what nobody looks at', async () => {
     const found: unknown[] = [];
     for await (const item of itemsOf(cut(JSON.stringify(LIST, undefined, 1), 9), [['status', 'history'], ['nested']]))
-      found.push(item);
+      found.push(item.value);
     expect(found[0]).toEqual({ ...LIST.items[0], nested: null });
     expect(found[2]).toEqual({ status: { history: null, sync: { history: 'kept' } }, history: 'kept' });
+  });
+
+  test('are read whole where the reader wants to see more', async () => {
+    const wholes: unknown[] = [];
+    for await (const item of itemsOf(cut(JSON.stringify(LIST), 9), [['status'], ['nested']])) wholes.push(item.whole());
+    expect(wholes).toEqual(LIST.items);
   });
 
   test('that are broken are an error', async () => {

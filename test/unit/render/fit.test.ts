@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { gridTable } from '../../../src/render/grid.ts';
+import { terminalTable } from '../../../src/render/grid.ts';
 import { PLAIN } from '../../../src/render/style.ts';
 import type { Table } from '../../../src/render/table.ts';
 import { shorten, widthOf, wrap } from '../../../src/render/width.ts';
@@ -17,7 +17,7 @@ const TABLE: Table = {
   spare: ['WHY', 'ADDRESS'],
 };
 const widest = (text: string): number => Math.max(...text.split('\n').map(widthOf));
-const drawn = (columns: number, table = TABLE): string => gridTable(columns)(table, PLAIN);
+const drawn = (columns: number, table = TABLE): string => terminalTable({ columns, unicode: true })(table, PLAIN);
 
 describe('a table in a terminal', () => {
   test.each([160, 120, 104, 100, 90, 80, 70, 60])('fits into %d columns, name and state whole', (columns) => {
@@ -27,17 +27,33 @@ describe('a table in a terminal', () => {
     expect(text).toContain('Progressing');
   });
 
-  test('shortens before it leaves a column out, the spared ones first', () => {
-    expect(drawn(105)).toContain('WHY');
-    expect(drawn(105)).toContain('…');
-    expect(drawn(75)).not.toContain('WHY');
-    expect(drawn(75)).toContain('ADDRESS');
-    expect(drawn(60)).not.toContain('ADDRESS');
+  test('shortens before it leaves a column out, the spared ones first, and says which', () => {
+    expect(drawn(90)).toMatch(/WHY[\s\S]*…/);
+    expect(drawn(75)).not.toMatch(/^NAME.*WHY/);
+    expect(drawn(75)).toMatch(/^NAME.*ADDRESS/);
+    expect(drawn(60)).toMatch(/\nnot shown: WHY, ADDRESS \(a wider terminal shows it\)\n$/);
   });
 
-  test('is whole where every word is wanted, and where nothing helps', () => {
+  test('puts the reason under its row where there is no room beside it', () => {
+    const noted: Table = { ...TABLE, spare: ['ADDRESS'], note: 'WHY', more: '-o wide' };
+    expect(drawn(60, noted)).toBe(
+      [
+        'NAME                                  STATE',
+        '────────────────────────────────────  ───────────',
+        'a-name-that-is-rather-long-but-whole  Progressing',
+        '  └ because it says so at length',
+        'not shown: ADDRESS (-o wide)',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  test('does not break into lines even where nothing can be read any more', () => {
+    expect(widest(drawn(20))).toBeLessThanOrEqual(20);
+  });
+
+  test('is whole where it is not to be cut', () => {
     expect(drawn(60, { ...TABLE, uncut: true })).toContain('because it says so at length');
-    expect(drawn(20)).toContain('because it says so at length');
   });
 });
 

@@ -11,22 +11,32 @@ import { applicationTable } from '../../../src/render/applications.ts';
 import { type Deployment, renderDeployments } from '../../../src/render/deployments.ts';
 import { renderDifferenceSummary } from '../../../src/render/difference-summary.ts';
 import { renderDifferences } from '../../../src/render/differences.ts';
-import { gridTable } from '../../../src/render/grid.ts';
+import { terminalTable } from '../../../src/render/grid.ts';
 import { renderHistory } from '../../../src/render/history.ts';
 import type { ObjectDifference } from '../../../src/render/object-difference.ts';
 import { renderSideBySide } from '../../../src/render/side-by-side.ts';
-import { PLAIN } from '../../../src/render/style.ts';
+import { signed } from '../../../src/render/signs.ts';
+import { meaningOf, PLAIN, type Style } from '../../../src/render/style.ts';
 import { columnTable } from '../../../src/render/table.ts';
 import { renderTree } from '../../../src/render/tree.ts';
 import type { View } from '../../../src/render/view.ts';
+import { widthOf } from '../../../src/render/width.ts';
 import { anApplication } from '../../support/applications.ts';
 
 // Times are shown in the zone of the reader.
 process.env['TZ'] = 'UTC';
 
 const NOW = Date.parse('2026-01-05T10:00:00Z');
-const PIPE: View = { style: PLAIN, table: columnTable, now: NOW };
-const TERMINAL: View = { style: chalkStyle(1), table: gridTable(100), now: NOW };
+const PIPE: View = { style: PLAIN, table: columnTable, state: (status) => status, facts: 'grouped', now: NOW };
+const COLOURS = chalkStyle(1);
+const terminal = (columns: number, unicode = true, style: Style = COLOURS): View => ({
+  style,
+  table: terminalTable({ columns, unicode }),
+  state: (status) => style[meaningOf(status)](unicode ? signed(status) : status),
+  facts: 'grouped',
+  now: NOW,
+});
+const TERMINAL = terminal(100);
 const FOLDER = new URL('../../fixtures/render/', import.meta.url).pathname;
 
 const source = { repoURL: 'https://example.com/repo.git', path: 'guestbook', targetRevision: 'main' };
@@ -69,8 +79,23 @@ function broken(): Application {
   };
 }
 
+function sick(): Application {
+  const app = anApplication({ name: 'checkout-service-of-the-shop', health: 'Degraded' });
+  const health = { status: 'Degraded', message: 'Deployment "web" exceeded its progress deadline' };
+  const resource = {
+    group: 'apps',
+    version: 'v1',
+    kind: 'Deployment',
+    namespace: 'shop',
+    name: 'web',
+    status: 'Synced',
+  };
+  return { ...app, status: { ...app.status, resources: [{ ...resource, health }] } };
+}
+
 const MANY: readonly Application[] = [
   broken(),
+  sick(),
   anApplication({ name: 'web', health: 'Progressing' }),
   anApplication({ name: 'idle', health: 'Suspended', sync: 'Unknown' }),
   anApplication({ name: 'fresh', health: 'Missing', sync: 'OutOfSync' }),
@@ -145,9 +170,10 @@ const HISTORY = [{ id: 3, deployedAt: '2026-01-04T10:00:00Z', revision, source }
 type Draw = (view: View) => string | Promise<string>;
 
 const VIEWS: Readonly<Record<string, Draw>> = {
-  applications: (view) => view.table(applicationTable(MANY, true), view.style),
+  list: (view) => view.table(applicationTable(MANY, 'brief', NOW), view.style),
+  applications: (view) => view.table(applicationTable(MANY, 'wide', NOW), view.style),
   application: (view) =>
-    renderSummary({ application: broken(), url: 'https://cd.example.com/applications/guestbook' }, view.style),
+    renderSummary({ application: broken(), url: 'https://cd.example.com/applications/guestbook' }, view),
   conditions: (view) => renderConditions(broken(), view),
   operation: (view) => renderOperation(broken(), view),
   resources: (view) => renderResources(broken(), view),
@@ -160,11 +186,21 @@ const VIEWS: Readonly<Record<string, Draw>> = {
   'difference-summary': (view) => renderDifferenceSummary(DIFFERENCES, view),
 };
 
+const TABLES: Readonly<Record<string, (view: View) => string>> = {
+  applications: (view) => view.table(applicationTable(MANY, 'brief', NOW), view.style),
+  resources: (view) => renderResources(broken(), view),
+  tree: (view) => renderTree({ application: anApplication(), tree: TREE, detailed: true }, view),
+};
+
+const PLACES: readonly (readonly [string, View])[] = [
+  ['pipe', PIPE],
+  ['terminal', TERMINAL],
+  ...[40, 60, 80, 120, 200].map((columns) => [String(columns), terminal(columns, true, PLAIN)] as const),
+  ['ascii', terminal(60, false, PLAIN)],
+];
+
 describe.each(Object.entries(VIEWS))('the view %s', (name, draw) => {
-  test.each([
-    ['pipe', PIPE],
-    ['terminal', TERMINAL],
-  ] as const)('in a %s', async (place, view) => {
+  test.each(PLACES)('in a place %s', async (place, view) => {
     const drawn = written(await draw(view));
     const file = `${FOLDER}${name}.${place}.txt`;
     // Escapes are written so that a reader of the file sees them.
@@ -176,3 +212,23 @@ describe.each(Object.entries(VIEWS))('the view %s', (name, draw) => {
     expect(text).toBe(readFileSync(file, 'utf8'));
   });
 });
+
+describe.each(Object.entries(TABLES))('the table of %s', (_, draw) => {
+  test.each([40, 60, 80, 120, 200])('fits a terminal of %d columns', (columns) => {
+    for (const line of draw(terminal(columns, true, PLAIN))
+      .trimEnd()
+      .split('\n')) {
+      if (!line.startsWith('not shown:')) expect(widthOf(line)).toBeLessThanOrEqual(columns);
+    }
+  });
+
+  test('looks the same drawn by hand, as long ones are', () => {
+    const table = terminalTable({ columns: 120, unicode: true });
+    const drawing = (rows: number): string =>
+      draw({ ...terminal(120), table: (one, style) => table({ ...one, rows: repeated(one.rows, rows) }, style) });
+    expect(drawing(201).split('\n').slice(0, 150)).toEqual(drawing(200).split('\n').slice(0, 150));
+  });
+});
+
+const repeated = <T>(rows: readonly T[], count: number): T[] =>
+  Array.from({ length: count }, (_, index) => rows[index % rows.length]).filter((row) => row !== undefined);

@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
 import { resourceTree } from '../../../api/applications.ts';
 import type { ResourceNode } from '../../../model/resource.ts';
-import { meaningOf } from '../../../render/style.ts';
-import type { Row } from '../../../render/table.ts';
+import { type Row, stateCell } from '../../../render/table.ts';
 import { age } from '../../../render/times.ts';
 import { walkTree } from '../../../render/tree.ts';
 import type { Context } from '../../context.ts';
@@ -67,5 +66,5 @@ function nodeRow(node: ResourceNode, { prefix, orphaned, detailed, now }: RowSet
   const row: Row = [prefix + group, kind, namespace, name, orphaned];
   if (!detailed) return row;
   const health = node.health?.status ?? '';
-  return [...row, age(node.createdAt, now), { text: health, as: meaningOf(health) }, node.health?.message ?? ''];
+  return [...row, age(node.createdAt, now), stateCell(health), node.health?.message ?? ''];
 }

@@ -102,12 +102,15 @@ function tellWhatGoesOn({ metadata, operation, status }: Application, context: C
 async function describer(options: GetOptions, context: Context): Promise<(app: Application) => Promise<string>> {
   const connection = await context.connect();
   const target = targetOf(options.name, options.appNamespace);
-  const [url, windows] = await Promise.all([applicationUrl(connection, target.name), windowsOf(context, target)]);
+  const [url, windows] = await Promise.all([
+    applicationUrl(connection, target.name, context),
+    windowsOf(context, target),
+  ]);
   return async (app) => {
     const base = await context.view();
     const view = options.output === 'wide' ? uncut(base) : base;
     const parts = [
-      renderFacts({ application: app, url, windows }, view.style),
+      renderFacts({ application: app, url, windows }, view),
       before('\n', renderConditions(app, view), '\n'),
       options.showOperation ? before('\n', renderOperation(app, view)) : '',
       options.showParams ? before('\n\n', renderParameters(sourceFor(app, options), view)) : '',

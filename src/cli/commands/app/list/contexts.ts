@@ -17,14 +17,14 @@ export async function listContexts(
   const failed = answers.flatMap((answer) => ('failed' in answer ? [answer.failed] : []));
   if (failed.length === contexts.length) throw worstOf(failed);
   for (const { context: name, error } of failed) context.say(`warning: context '${name}': ${error.message}`);
-  const { format, headers } = plan;
+  const { format, headers, columns } = plan;
   if (format.name === 'json' || format.name === 'yaml') {
     const items = applications.map(({ context: name, application }) => ({ context: name, ...application }));
     await writeDocument({ items, errors: failed.map(failure) }, format.name, context);
     return;
   }
   context.io.out.write(
-    await formatList(applications, { format, headers, view: await context.view(), listing: WITH_CONTEXTS }),
+    await formatList(applications, { format, headers, columns, view: await context.view(), listing: WITH_CONTEXTS }),
   );
 }
 
@@ -32,8 +32,8 @@ type ContextList = { readonly found: readonly Found[] } | { readonly failed: Fai
 
 async function ask({ name, open }: ListedContext, plan: ListPlan): Promise<ContextList> {
   try {
-    const listed = await fetchChosen(await open(), plan);
-    return { found: listed.map((application) => ({ context: name, application })) };
+    const { applications } = await fetchChosen(await open(), plan);
+    return { found: applications.map((application) => ({ context: name, application })) };
   } catch (thrown) {
     return { failed: { context: name, error: asHawserError(thrown) } };
   }

@@ -3,7 +3,7 @@ import type { Context } from '../../../context.ts';
 import { defineCommand } from '../../../input/command.ts';
 import type { Flag, OptionsOf } from '../../../input/flags.ts';
 import { NAMESPACE_FLAG } from '../../../input/target.ts';
-import { formatList, LIST_FORMATS, readListFormat } from '../../../output/list.ts';
+import { formatList, LIST_FORMATS, type ListFormat, readListFormat } from '../../../output/list.ts';
 import { CHOICE_FLAGS, readChoice } from './choice.ts';
 import { APPLICATIONS, fetchChosen, type ListPlan } from './plan.ts';
 
@@ -48,8 +48,9 @@ export function listCommand(context: Context, run = runList): Command {
 async function runList(options: ListOptions, context: Context): Promise<void> {
   const format = await readListFormat(options.output);
   const chooser = await readChoice(options, context.clock.now());
+  const columns = context.policy.layout.listColumns;
   const { selector, appNamespace, headers, contexts, watch } = options;
-  const plan: ListPlan = { query: { selector, appNamespace }, chooser, format, headers };
+  const plan: ListPlan = { query: { selector, appNamespace }, chooser, format, headers, columns };
   if (contexts?.length) {
     const { listedContexts } = await import('./listed-contexts.ts');
     const servers = await listedContexts(contexts, context);
@@ -64,7 +65,21 @@ async function runList(options: ListOptions, context: Context): Promise<void> {
     const { watchList } = await import('./watch.ts');
     return watchList(plan, context);
   }
-  const applications = await fetchChosen(await context.connect(), plan);
+  const { applications, total } = await fetchChosen(await context.connect(), plan);
+  if (applications.length === 0 && isForPeople(format)) {
+    context.policy.wording.advise(emptyText(total, selector ?? appNamespace), context);
+    if (!context.policy.layout.headsEmptyLists) return;
+  }
   const view = await context.view();
-  context.io.out.write(await formatList(applications, { format, headers, view, listing: APPLICATIONS }));
+  context.io.out.write(
+    await formatList(applications, { format, headers, view, listing: APPLICATIONS, columns: plan.columns }),
+  );
+}
+
+const isForPeople = ({ name }: ListFormat): boolean => name === 'default' || name === 'table' || name === 'wide';
+
+/** What a list without a line says; a server that was asked for a selection tells nothing of the others. */
+function emptyText(total: number, selection: string | undefined): string {
+  if (total > 0) return `none of ${total} applications ${total === 1 ? 'matches' : 'match'}`;
+  return selection === undefined ? 'no applications yet: hawser app create' : 'no application matches';
 }

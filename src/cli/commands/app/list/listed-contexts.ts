@@ -63,10 +63,11 @@ export const failure = ({ context, error }: Failed): Record<string, unknown> => 
 });
 
 export const WITH_CONTEXTS: Listing<Found> = {
-  table: (items, wide) => {
+  table: (items, columns, now) => {
     const { head, rows, ...table } = applicationTable(
       items.map(({ application }) => application),
-      wide,
+      columns,
+      now,
     );
     return {
       ...table,

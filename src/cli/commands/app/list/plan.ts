@@ -4,7 +4,8 @@
 
 import { type ListApplications, listApplications } from '../../../../api/applications.ts';
 import { type Application, application, qualifiedName } from '../../../../model/application.ts';
-import { applicationTable } from '../../../../render/applications.ts';
+import { applicationTable, type ListColumns } from '../../../../render/applications.ts';
+import { needsReason } from '../../../../render/reason.ts';
 import type { Connection } from '../../../context.ts';
 import type { ListFormat, Listing } from '../../../output/list.ts';
 import { type Chooser, plainPath } from './choice.ts';
@@ -14,22 +15,33 @@ export interface ListPlan {
   readonly chooser: Chooser;
   readonly format: ListFormat;
   readonly headers: boolean;
+  readonly columns: ListColumns;
 }
 
 export const chooseApplications = (apps: readonly Application[], { chooser }: ListPlan): readonly Application[] =>
   chooser.sorted(apps.filter(chooser.fits));
 
-/** The applications that are shown, in order. A table keeps of each what it may show. */
-export async function fetchChosen({ client, local }: Connection, plan: ListPlan): Promise<readonly Application[]> {
+export interface Fetched {
+  /** Those that are shown, in order. */
+  readonly applications: readonly Application[];
+  /** How many the server sent. */
+  readonly total: number;
+}
+
+/** The applications that are shown. A table keeps of each what it may show. */
+export async function fetchChosen({ client, local }: Connection, plan: ListPlan): Promise<Fetched> {
   const { chooser, format } = plan;
   const query = { ...plan.query, fields: fieldsFor({ format, needs: chooser.needs, sendsAny: local }) };
   const isUnseen = (path: readonly string[]): boolean => !chooser.needs.some((need) => need.startsWith(path.join('.')));
   const without = TABLES.includes(format.name) ? LONG.filter(isUnseen) : [];
   const matches: Application[] = [];
-  for await (const app of client.items({ endpoint: listApplications, item: application, without }, query)) {
+  let total = 0;
+  const list = { endpoint: listApplications, item: application, without, isWhole: needsReason };
+  for await (const app of client.items(list, query)) {
+    total += 1;
     if (chooser.fits(app)) matches.push(app);
   }
-  return chooser.sorted(matches);
+  return { applications: chooser.sorted(matches), total };
 }
 
 /** What is long, and in no table. */
@@ -94,19 +106,25 @@ export function fieldsFor({ format, needs, sendsAny }: Needs): string | undefine
 }
 
 const TABLE = [
+  'metadata.creationTimestamp',
+  'metadata.deletionTimestamp',
   'spec.source',
   'spec.sources',
   'spec.syncPolicy',
   'status.sync.status',
+  'status.sync.revision',
+  'status.sync.revisions',
   'status.health',
   'status.conditions',
 ];
+/** Why one is not well. */
+const REASON = ['status.resources', 'status.operationState.phase', 'status.operationState.message'];
 
 /** What a format prints; undefined is anything, '' what cannot be said. */
 function shownBy(format: ListFormat): readonly string[] | undefined {
   if (format.name === 'name') return [];
   if (format.name === 'custom-columns') return format.columns.map(({ path }) => plainPath(path));
-  return TABLES.includes(format.name) ? TABLE : undefined;
+  return TABLES.includes(format.name) ? [...TABLE, ...REASON] : undefined;
 }
 
 const TABLES: readonly string[] = ['default', 'table', 'wide', 'csv'];

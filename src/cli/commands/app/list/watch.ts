@@ -35,7 +35,7 @@ export async function watchContexts(
   context: Context,
 ): Promise<void> {
   const view = await context.view();
-  const shown = isTable(plan.format, context) ? tableShow(plan, context) : lineShow(plan.format, view, context);
+  const shown = isTable(plan.format, context) ? tableShow(plan, context) : lineShow(plan, view, context);
   const followed = servers.map((server): Followed => ({ server, listed: new Map() }));
   const failed: Failed[] = [];
   const sources = followed.map((one) => follow(one, { plan, context, failed, all: servers.length }));
@@ -159,7 +159,7 @@ function isTable(format: ListFormat, context: Context): boolean {
 function tableShow(plan: ListPlan, context: Context): Show {
   const picture = createPicture(context.io.out);
   return async (_, followed) => {
-    const { format, headers } = plan;
+    const { format, headers, columns } = plan;
     const view = await context.view();
     const rows = followed.flatMap(({ server, listed }) =>
       chooseApplications([...listed.values()], plan).map(
@@ -167,30 +167,31 @@ function tableShow(plan: ListPlan, context: Context): Show {
       ),
     );
     const listing = followed.some(({ server }) => server.name !== '') ? WITH_CONTEXTS : ALONE;
-    picture.draw(await formatList(rows, { format, headers, view, listing }));
+    picture.draw(await formatList(rows, { format, headers, view, listing, columns }));
   };
 }
 
 const ALONE: Listing<Found> = {
-  table: (items, wide) =>
+  table: (items, columns, now) =>
     APPLICATIONS.table(
       items.map(({ application }) => application),
-      wide,
+      columns,
+      now,
     ),
   name: ({ application }) => qualifiedName(application),
 };
 
-function lineShow(format: ListFormat, view: View, context: Context): Show {
+function lineShow(plan: ListPlan, view: View, context: Context): Show {
   return async ({ name, changes }) => {
     for (const change of changes)
-      context.io.out.write(await lineOf(name, change, { format, view: { ...view, now: context.clock.now() } }));
+      context.io.out.write(await lineOf(name, change, { plan, view: { ...view, now: context.clock.now() } }));
   };
 }
 
 async function lineOf(
   context: string,
   { type, application }: ListChange,
-  { format, view }: { readonly format: ListFormat; readonly view: View },
+  { plan: { format, columns }, view }: { readonly plan: ListPlan; readonly view: View },
 ): Promise<string> {
   const server = context === '' ? {} : { context };
   if (format.name === 'json') return `${JSON.stringify({ type, ...server, application })}\n`;
@@ -200,7 +201,9 @@ async function lineOf(
     return `---\n${formatYaml({ type, ...server, application }, { sortKeys: true })}`;
   }
   const listing = context === '' ? ALONE : WITH_CONTEXTS;
-  if (isWhole(format)) return formatList([{ context, application }], { format, headers: false, view, listing });
+  if (isWhole(format)) {
+    return formatList([{ context, application }], { format, headers: false, view, listing, columns });
+  }
   const { style } = view;
   const { sync, health, operationState } = application.status ?? {};
   const words = [sync?.status, health?.status, operationState?.phase].flatMap((word) =>

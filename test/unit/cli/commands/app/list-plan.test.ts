@@ -27,7 +27,7 @@ describe('what a list asks a server for', () => {
   });
 
   test('ours sends any field, so that the tables ask for what they show', async () => {
-    expect(await fields('wide', ['status.history'], true)).toContain('status.conditions,status.history');
+    expect(await fields('wide', ['status.history'], true)).toContain('status.operationState.message,status.history');
     expect(await fields('json', [], true)).toBe('everything');
   });
 });
