@@ -12,13 +12,26 @@ export interface Invocation {
   readonly arch: string;
 }
 
+/** What is typed, and the line whose answer the build has worked out. */
+const LINES: Readonly<Record<string, string>> = {
+  '': '--help',
+  help: '--help',
+  '-h': '--help',
+  '--help': '--help',
+  '-v': 'version --client',
+  '--version': 'version --client',
+  'version --client': 'version --client',
+};
+
+/** What an answer would be another with. */
+const SETTINGS = ['HAWSER_COMPAT', 'COLUMNS', 'FORCE_COLOR', 'CLICOLOR_FORCE'];
+
 /** The whole answer to a command line; undefined where the program must run. A terminal always runs it: help is as wide as that. */
 export function builtAnswer(invocation: Invocation): string | undefined {
   const [, program = '', ...words] = invocation.argv;
-  const line = words.join(' ');
-  if (line !== '--help' && line !== 'version --client') return undefined;
-  if (invocation.env['HAWSER_COMPAT'] || invocation.env['COLUMNS'] || !/(^|[\\/])hawser(\.js)?$/.test(program))
-    return undefined;
+  const line = LINES[words.join(' ')];
+  if (line === undefined || SETTINGS.some((name) => invocation.env[name])) return undefined;
+  if (!/(^|[\\/])hawser(\.js)?$/.test(program)) return undefined;
   if (mayBeTerminal()) return undefined;
   const answers: unknown = JSON.parse(readFileSync(join(__dirname, 'answers.json'), 'utf8'));
   const answer =

@@ -11,6 +11,8 @@ export interface Entry {
   readonly name: string;
   readonly aliases?: readonly string[];
   readonly summary: string;
+  /** The heading under which help lists it. */
+  readonly group?: string;
   readonly load?: () => Promise<CommandFactory>;
   readonly children?: readonly Entry[];
 }
@@ -41,6 +43,7 @@ async function grown(entry: Entry, branch: Branch): Promise<Command> {
     return factory(branch.context)
       .name(entry.name)
       .summary(entry.summary)
+      .helpGroup(entry.group ?? '')
       .aliases(entry.aliases ?? []);
   }
   const group = stub(entry);
@@ -56,6 +59,7 @@ function stub(entry: Entry): Command {
   return new Command(entry.name)
     .summary(entry.summary)
     .description(entry.summary)
+    .helpGroup(entry.group ?? '')
     .aliases(entry.aliases ?? []);
 }
 

@@ -8,34 +8,49 @@ import { LOCAL_COMMANDS } from './commands/local/local.ts';
 import { SESSION_COMMANDS } from './commands/session/session.ts';
 
 export const COMMANDS: readonly Entry[] = [
-  { name: 'app', summary: 'Create, deploy, watch and remove applications', children: APP_COMMANDS },
-  { name: 'account', summary: 'Manage accounts, tokens and passwords', children: ACCOUNT_COMMANDS },
+  {
+    name: 'app',
+    group: 'Applications',
+    summary: 'Create, deploy, watch and remove applications',
+    children: APP_COMMANDS,
+  },
   ...SESSION_COMMANDS,
   {
+    name: 'account',
+    group: 'Servers and logins',
+    summary: 'Manage accounts, tokens and passwords',
+    children: ACCOUNT_COMMANDS,
+  },
+  {
+    name: 'demo',
+    group: 'Local system',
+    summary: 'Run a 30-second tour',
+    load: async () => (await import('./commands/demo.ts')).demoCommand,
+  },
+  {
+    name: 'server',
+    group: 'Local system',
+    summary: 'Run the API server, controller and repo server',
+    load: async () => (await import('./commands/server.ts')).serverCommand,
+  },
+  { name: 'local', group: 'Local system', summary: 'Manage the local cluster', children: LOCAL_COMMANDS },
+  { name: 'admin', group: 'Local system', summary: 'Manage the local system', children: ADMIN_COMMANDS },
+  {
     name: 'version',
+    group: 'More',
     summary: 'Show client and server versions',
     load: async () => (await import('./commands/version.ts')).versionCommand,
   },
   {
     name: 'completion',
+    group: 'More',
     summary: 'Print a shell completion script',
     load: async () => (await import('./commands/completion.ts')).completionCommand,
   },
   {
     name: 'help',
-    summary: 'Show help for a command or a topic (exit-codes)',
+    group: 'More',
+    summary: 'Show help for a command or a topic',
     load: async () => (await import('./commands/help.ts')).helpCommand,
   },
-  {
-    name: 'server',
-    summary: 'Run the API server, controller and repo server',
-    load: async () => (await import('./commands/server.ts')).serverCommand,
-  },
-  {
-    name: 'demo',
-    summary: 'Run a 30-second tour',
-    load: async () => (await import('./commands/demo.ts')).demoCommand,
-  },
-  { name: 'local', summary: 'Manage the local cluster', children: LOCAL_COMMANDS },
-  { name: 'admin', summary: 'Manage the local system', children: ADMIN_COMMANDS },
 ];

@@ -50,12 +50,14 @@ export function patientClock(now = Date.parse('2026-01-05T10:00:00Z')): Clock {
 }
 
 /** A context for looking at commands, not for running them. */
-export function idleContext(): Context {
+export const idleContext = (): Context => idleLive().context;
+
+export function idleLive(): LiveContext {
   return contextOf(
     {},
     () => undefined,
     () => undefined,
-  ).context;
+  );
 }
 
 /** Runs words (or a line split at spaces) against a fake API as the local system. */

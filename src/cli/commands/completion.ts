@@ -76,6 +76,11 @@ export function completionCommand(context: Context): Command {
       description: 'Prints a script that completes commands, flags, contexts and application names in your shell.',
       arguments: ['<shell>'],
       argumentSummaries: { '<shell>': SHELLS.join(', ') },
+      examples: [
+        { about: 'bash: in ~/.bashrc', line: 'source <(hawser completion bash)' },
+        { about: 'zsh: in ~/.zshrc, after compinit', line: 'source <(hawser completion zsh)' },
+        { about: 'fish: once', line: 'hawser completion fish > ~/.config/fish/completions/hawser.fish' },
+      ],
     },
     (_options, words) => {
       const shell = SHELLS.find((name) => name === words);

@@ -22,6 +22,7 @@ export function demoCommand(context: Context, run = runDemo): Command {
       name: 'demo',
       description:
         'Runs a 30-second tour: from a Git repository to Synced and Healthy, drift, history, rollback and deletion.\nIt uses a folder of its own and does not prompt.',
+      examples: [{ about: 'Take the tour', line: 'hawser demo' }],
     },
     () => run(context),
   );

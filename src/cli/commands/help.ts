@@ -1,21 +1,22 @@
 import type { Command } from 'commander';
-import { EXIT_CODE_TABLE } from '../../render/exit-codes.ts';
-import { columnTable } from '../../render/table.ts';
 import type { Context } from '../context.ts';
+import { TOPICS } from '../help/topics.ts';
 import { defineCommand } from '../input/command.ts';
 
-export function helpCommand(context: Context): Command {
-  const command: Command = defineCommand(
+/** For its own page alone: the program answers `help` before it looks for a command to run (help/print-help.ts). */
+export function helpCommand(_context: Context): Command {
+  return defineCommand(
     {
       name: 'help',
-      description: 'Shows help for a command (hawser help app get), or lists the exit codes (hawser help exit-codes).',
-      arguments: ['[topic]'],
+      description: 'Shows help for a command or a topic.',
+      arguments: ['[command...]'],
+      argumentSummaries: { '[command...]': `a command, or a topic: ${TOPICS.map(({ name }) => name).join(', ')}` },
+      examples: [
+        { about: 'Show help for a command', line: 'hawser help app sync' },
+        { about: 'List the exit codes', line: 'hawser help exit-codes' },
+        { about: 'List the environment variables that are read', line: 'hawser help environment' },
+      ],
     },
-    async (_options, topic) => {
-      if (topic === undefined) command.parent?.help();
-      const { style } = await context.view();
-      context.io.out.write(columnTable(EXIT_CODE_TABLE, style));
-    },
+    () => undefined,
   );
-  return command;
 }

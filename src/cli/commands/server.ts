@@ -20,6 +20,11 @@ export function serverCommand(context: Context, run = runServer): Command {
       description:
         'Runs the API server, repo server and controller over the local cluster.\nTLS and plain HTTP share one port. Ctrl-C or SIGTERM stops it after the running requests.',
       flags: SERVER_FLAGS,
+      examples: [
+        { about: 'Keep the local system running', line: 'hawser server' },
+        { about: 'Serve on another port, in plain HTTP', line: 'hawser server --port 9000 --insecure' },
+        { about: 'Use a data folder of its own', line: 'hawser server --data-dir ./state' },
+      ],
     },
     (options) => run(options, context),
   );

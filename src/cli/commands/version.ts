@@ -28,6 +28,11 @@ export function versionCommand(context: Context, run = runVersion): Command {
       name: 'version',
       description: 'Shows the versions of the client and the server.',
       flags: VERSION_FLAGS,
+      examples: [
+        { about: 'Show the versions of client and server', line: 'hawser version' },
+        { about: 'Show the version of this program alone', line: 'hawser version --client' },
+        { about: 'Print the versions as JSON', line: 'hawser version -o json' },
+      ],
     },
     (options) => run(options, context),
   );

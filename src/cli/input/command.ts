@@ -1,6 +1,7 @@
 // A command from its declaration: commander parses, the types of arguments and options come from what is declared.
 
 import { Command, Option } from 'commander';
+import type { Example } from '../../render/help-page.ts';
 import { normaliseArgv, refuseNumbers } from './argv.ts';
 import { type Flag, type FlagType, type OptionsOf, readValue } from './flags.ts';
 
@@ -20,6 +21,8 @@ export interface Declaration<Names extends readonly ArgumentName[], Flags extend
   readonly description: string;
   readonly arguments?: Names;
   readonly flags?: Flags;
+  /** What help shows first: lines that work as they are pasted. */
+  readonly examples?: readonly Example[];
   /** What help says of an argument. */
   readonly argumentSummaries?: Readonly<Record<string, string>>;
   /** Arguments beyond those that are declared are no error. */
@@ -40,8 +43,13 @@ export function defineCommand<
     .allowExcessArguments(declaration.allowsSurplus ?? false)
     .action((...values) => Reflect.apply(action, undefined, [values[names.length], ...values.slice(0, names.length)]));
   for (const name of names) command.argument(name, declaration.argumentSummaries?.[name]);
+  if (declaration.examples) examplesOf.set(command, declaration.examples);
   return declaration.flags ? withFlags(command, declaration.flags) : command;
 }
+
+const examplesOf = new WeakMap<Command, readonly Example[]>();
+
+export const declaredExamples = (command: Command): readonly Example[] => examplesOf.get(command) ?? [];
 
 const flagsOf = new WeakMap<Command, readonly Flag[]>();
 
@@ -65,8 +73,7 @@ export function withFlags(command: Command, flags: readonly Flag[]): Command {
 }
 
 function addFlag(command: Command, flag: Flag): void {
-  const long = flag.short === undefined ? `--${flag.name}` : `-${flag.short}, --${flag.name}`;
-  const option = new Option(flag.type === 'bool' ? long : `${long} <${flag.value ?? VALUE[flag.type]}>`, flag.summary);
+  const option = new Option(spelledFlag(flag), flag.summary);
   if (flag.hidden) option.hideHelp();
   if (flag.required) option.makeOptionMandatory();
   if (flag.type !== 'bool') option.argParser((text: string, before: unknown) => readValue(flag, text, before));
@@ -77,6 +84,12 @@ function addFlag(command: Command, flag: Flag): void {
   command.addOption(option);
   if (flag.type === 'bool' && !flag.name.startsWith('no-'))
     command.addOption(new Option(`--no-${flag.name}`).hideHelp());
+}
+
+/** A flag as help spells it: '-o, --output <format>'. */
+export function spelledFlag({ name, short, type, value }: Flag): string {
+  const long = short === undefined ? `--${name}` : `-${short}, --${name}`;
+  return type === 'bool' ? long : `${long} <${value ?? VALUE[type]}>`;
 }
 
 /** What help calls a value that has no name of its own. */

@@ -39,6 +39,8 @@ export interface Flag {
   readonly own?: boolean;
   /** The part of an application's spec that it describes. */
   readonly block?: string;
+  /** The heading under which help lists it. */
+  readonly group?: string;
 }
 
 interface Values {
@@ -77,6 +79,12 @@ type Camel<Name extends string> = Name extends `${infer Head}-${infer Tail}`
 export type OptionsOf<Flags extends readonly Flag[]> = {
   readonly [F in Always<Flags[number]> as Key<F['name']>]: ValueOf<F>;
 } & { readonly [F in Exclude<Flags[number], Always<Flags[number]>> as Key<F['name']>]?: ValueOf<F> };
+
+/** Flags that help lists under one heading. */
+export const ofGroup = <const Flags extends readonly Flag[]>(
+  group: string,
+  flags: Flags,
+): readonly (Flags[number] & { readonly group: string })[] => flags.map((one: Flags[number]) => ({ ...one, group }));
 
 /** The name of a flag among the options: `dryRun` of '--dry-run'. */
 const optionKey = ({ name }: Flag): string =>

@@ -43,7 +43,13 @@ export const MANY_FLAGS = [
     summary: 'number of applications to process at once',
   },
   { name: 'keep-going', type: 'bool', own: true, summary: 'continue with the other applications when one fails' },
-  { name: 'recursive', type: 'bool', own: true, summary: 'also wait for the applications that an application deploys' },
+  {
+    name: 'recursive',
+    type: 'bool',
+    own: true,
+    group: 'Waiting',
+    summary: 'also wait for the applications that an application deploys',
+  },
 ] as const satisfies readonly Flag[];
 
 /** How the end of a wait is shown. */

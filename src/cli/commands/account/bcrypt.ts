@@ -14,6 +14,10 @@ export function bcryptCommand(context: Context): Command {
       name: 'bcrypt',
       description: 'Prints the bcrypt hash of a password, as argocd-secret stores it.',
       flags: BCRYPT_FLAGS,
+      examples: [
+        { about: 'Hash a password', line: 'hawser account bcrypt --password "$NEW"' },
+        { about: 'Encode the hash for argocd-secret', line: 'hawser account bcrypt --password "$NEW" | base64 -w0' },
+      ],
     },
     async (options) => {
       const password = options.password ?? (await askPassword('Password', '--password', context));

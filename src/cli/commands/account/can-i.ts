@@ -10,6 +10,11 @@ export function canICommand(context: Context): Command {
       description:
         'Checks whether you may do something: yes or no. For example: hawser account can-i sync applications "*/*"',
       arguments: ['<action>', '<resource>', '<subresource>'],
+      examples: [
+        { about: 'May I sync any application?', line: "hawser account can-i sync applications '*'" },
+        { about: 'May I delete this application?', line: 'hawser account can-i delete applications default/shop' },
+        { about: 'May I create clusters?', line: "hawser account can-i create clusters '*'" },
+      ],
     },
     async (_options, action, resource, subresource) => {
       const { client } = await context.connect();

@@ -17,6 +17,11 @@ export function deleteTokenCommand(context: Context): Command {
       description: 'Revokes a token of an account.',
       arguments: ['<id>'],
       flags: DELETE_TOKEN_FLAGS,
+      examples: [
+        { about: 'Revoke a token of an account', line: 'hawser account delete-token 0f1d2c3b --account ci' },
+        { about: 'Revoke a token of your own', line: 'hawser account delete-token 0f1d2c3b' },
+        { about: 'Show the IDs of the tokens', line: 'hawser account get --account ci' },
+      ],
     },
     async (options, id) => {
       const { client } = await context.connect();

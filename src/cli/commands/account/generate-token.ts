@@ -28,6 +28,17 @@ export function generateTokenCommand(context: Context): Command {
       name: 'generate-token',
       description: 'Generates a token for an account and prints it. The token is not shown again.',
       flags: GENERATE_TOKEN_FLAGS,
+      examples: [
+        { about: 'Generate a token for a pipeline', line: 'hawser account generate-token --account ci' },
+        {
+          about: 'Generate a token that expires in a week',
+          line: 'hawser account generate-token --account ci --expires-in 7d',
+        },
+        {
+          about: 'Name the token, to revoke it by that name',
+          line: 'hawser account generate-token --account ci --id nightly',
+        },
+      ],
     },
     (options) => runGenerate(options, context),
   );

@@ -11,7 +11,16 @@ const USER_INFO_FLAGS = [
 
 export function userInfoCommand(context: Context): Command {
   return defineCommand(
-    { name: 'get-user-info', description: 'Shows the current user.', flags: USER_INFO_FLAGS },
+    {
+      name: 'get-user-info',
+      description: 'Shows the current user.',
+      flags: USER_INFO_FLAGS,
+      examples: [
+        { about: 'Show who is logged in', line: 'hawser account get-user-info' },
+        { about: 'The same, shorter', line: 'hawser account whoami' },
+        { about: 'Print it as JSON', line: 'hawser account get-user-info -o json' },
+      ],
+    },
     (options) => runUserInfo(options.output ?? '', context),
   );
 }

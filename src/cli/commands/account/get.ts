@@ -22,6 +22,11 @@ export function accountGetCommand(context: Context): Command {
       name: 'get',
       description: 'Shows an account and its tokens (default: your own).',
       flags: ACCOUNT_GET_FLAGS,
+      examples: [
+        { about: 'Show your account', line: 'hawser account get' },
+        { about: 'Show another account and its tokens', line: 'hawser account get --account ci' },
+        { about: 'Print it as JSON', line: 'hawser account get --account ci -o json' },
+      ],
     },
     (options) => runGet(options, context),
   );

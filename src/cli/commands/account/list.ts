@@ -17,6 +17,11 @@ export function accountListCommand(context: Context): Command {
       description: 'Lists the local accounts of the server.',
       flags: ACCOUNT_LIST_FLAGS,
       allowsSurplus: context.policy.defaults.allowsSurplus,
+      examples: [
+        { about: 'List the accounts', line: 'hawser account list' },
+        { about: 'Print their names', line: 'hawser account list -o name' },
+        { about: 'Print them as JSON', line: 'hawser account list -o json' },
+      ],
     },
     (options) => runList(options, context),
   );

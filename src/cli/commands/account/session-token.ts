@@ -18,6 +18,14 @@ export function sessionTokenCommand(context: Context): Command {
       name: 'session-token',
       description: 'Prints the token of the current login, so that other programs can use it.',
       flags: SESSION_TOKEN_FLAGS,
+      examples: [
+        { about: 'Print the token of the current login', line: 'hawser account session-token' },
+        {
+          about: 'Use it in a request',
+          line: 'TOKEN=$(hawser account session-token)\ncurl -H "Authorization: Bearer $TOKEN" https://cd.example.com/api/v1/applications',
+        },
+        { about: 'Print it as JSON', line: 'hawser account session-token -o json' },
+      ],
     },
     (options) => runSessionToken(options.output ?? '', context),
   );

@@ -22,6 +22,14 @@ export function updatePasswordCommand(context: Context): Command {
       name: 'update-password',
       description: 'Updates the password of an account (default: your own).',
       flags: UPDATE_PASSWORD_FLAGS,
+      examples: [
+        { about: 'Update your password; it asks for the old and the new one', line: 'hawser account update-password' },
+        { about: 'Update the password of another account', line: 'hawser account update-password --account ci' },
+        {
+          about: 'Read the current password from a variable',
+          line: 'hawser account update-password --account ci --current-password "$ADMIN" --new-password "$NEW"',
+        },
+      ],
     },
     (options) => runUpdate(options, context),
   );

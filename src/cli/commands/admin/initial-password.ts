@@ -9,6 +9,13 @@ export function initialPasswordCommand(context: Context, run = runInitialPasswor
     {
       name: 'initial-password',
       description: 'Prints the initial password of the admin account, until its Secret is deleted.',
+      examples: [
+        { about: 'Print the password', line: 'hawser admin initial-password' },
+        {
+          about: 'Log in to a local server with it',
+          line: 'hawser login 127.0.0.1:8080 --insecure --username admin --password "$(hawser admin initial-password)"',
+        },
+      ],
     },
     () => run(context),
   );

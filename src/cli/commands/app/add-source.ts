@@ -24,6 +24,20 @@ export function addSourceCommand(context: Context, run = runAdd): Command {
       description: 'Adds a source to an application with multiple sources.',
       arguments: ['<appname>'],
       flags: ADD_SOURCE_FLAGS,
+      examples: [
+        {
+          about: 'Add a folder of another repository',
+          line: 'hawser app add-source shop --repo https://git.example.com/shop/extras.git --path monitoring',
+        },
+        {
+          about: 'Add a Helm chart',
+          line: 'hawser app add-source shop --repo https://charts.example.com --helm-chart redis --revision 19.6.0',
+        },
+        {
+          about: 'Add a repository whose values files other sources use',
+          line: 'hawser app add-source shop --repo https://git.example.com/shop/values.git --ref values',
+        },
+      ],
     },
     (options, appname) => run({ ...options, appname }, context),
   );

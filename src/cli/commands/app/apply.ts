@@ -37,6 +37,11 @@ export function applyCommand(context: Context, run = runApply): Command {
       description:
         'Creates or updates applications from files. All documents are read before the first is applied. Nothing is deleted.',
       flags: APPLY_FLAGS,
+      examples: [
+        { about: 'Create or update the applications of a folder', line: 'hawser app apply -f apps/' },
+        { about: 'Show what would change', line: 'hawser app apply -f apps/ -R --dry-run' },
+        { about: 'Read a document from stdin', line: 'cat shop.yaml | hawser app apply -f -' },
+      ],
     },
     (options) => run(options, context),
   );

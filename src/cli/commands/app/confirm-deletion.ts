@@ -14,6 +14,11 @@ export function confirmDeletionCommand(context: Context): Command {
       description: 'Confirms the deletion or pruning of resources that require confirmation.',
       arguments: ['<appname>'],
       flags: [NAMESPACE_FLAG],
+      examples: [
+        { about: 'Let go of resources that wait for a confirmation', line: 'hawser app confirm-deletion shop' },
+        { about: 'Show what waits', line: 'hawser app get shop' },
+        { about: 'Confirm for an application in another namespace', line: 'hawser app confirm-deletion team-a/shop' },
+      ],
     },
     async ({ appNamespace }, name) => {
       const { client } = await context.connect();

@@ -26,6 +26,17 @@ export function deleteResourceCommand(context: Context, run = runDelete): Comman
       description: 'Deletes a live resource of an application.',
       arguments: ['<appname>'],
       flags: DELETE_RESOURCE_FLAGS,
+      examples: [
+        {
+          about: 'Delete a Pod: its Deployment makes a new one',
+          line: 'hawser app delete-resource shop --kind Pod --resource-name web-1',
+        },
+        { about: 'Delete all Jobs', line: 'hawser app delete-resource shop --kind Job --group batch --all' },
+        {
+          about: 'Delete a Deployment, and keep its Pods',
+          line: 'hawser app delete-resource shop --kind Deployment --resource-name web --orphan',
+        },
+      ],
     },
     (options, appname) => run({ ...options, appname }, context),
   );

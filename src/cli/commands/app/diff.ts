@@ -82,6 +82,12 @@ export function diffCommand(context: Context, run = runDiff): Command {
       description: 'Shows what a sync would change. Exits with 1 if there is a difference, 0 if there is none.',
       arguments: ['<appname>'],
       flags: DIFF_FLAGS,
+      examples: [
+        { about: 'Show what a sync would change', line: 'hawser app diff shop' },
+        { about: 'Show both sides beside each other', line: 'hawser app diff shop -o side-by-side' },
+        { about: 'Compare the cluster with files that are not committed yet', line: 'hawser app diff shop --local .' },
+        { about: 'Compare the cluster with a branch', line: 'hawser app diff shop --revision my-branch' },
+      ],
     },
     (options, name) => run({ name, ...options }, context),
   );

@@ -22,6 +22,11 @@ export function editCommand(context: Context, run = runEdit): Command {
       description: 'Edits the spec of an application in $EDITOR.',
       arguments: ['<appname>'],
       flags: EDIT_FLAGS,
+      examples: [
+        { about: 'Edit the spec in $EDITOR', line: 'hawser app edit shop' },
+        { about: 'Edit it in another editor', line: 'EDITOR="code --wait" hawser app edit shop' },
+        { about: 'Edit an application of another namespace', line: 'hawser app edit shop -N team-a' },
+      ],
     },
     (options, name) => run({ name, ...options }, context),
   );

@@ -37,6 +37,17 @@ export function getResourceCommand(context: Context, run = runGetResource): Comm
       description: 'Shows live resources of an application, including those that its resources own.',
       arguments: ['<appname>'],
       flags: GET_RESOURCE_FLAGS,
+      examples: [
+        { about: 'Show the Deployments of an application', line: 'hawser app get-resource shop --kind Deployment' },
+        {
+          about: 'Show one resource as YAML',
+          line: 'hawser app get-resource shop --kind Deployment --resource-name web -o yaml',
+        },
+        {
+          about: 'Show some fields only',
+          line: 'hawser app get-resource shop --kind Pod --filter-fields status.phase',
+        },
+      ],
     },
     (options, appname) => run({ ...options, appname }, context),
   );

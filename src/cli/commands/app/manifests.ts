@@ -45,6 +45,12 @@ export function manifestsCommand(context: Context, run = runManifests): Command 
       description: 'Prints the manifests of an application, from Git or from the cluster.',
       arguments: ['<appname>'],
       flags: MANIFESTS_FLAGS,
+      examples: [
+        { about: 'Print what Git says', line: 'hawser app manifests shop' },
+        { about: 'Print what is in the cluster', line: 'hawser app manifests shop --source live' },
+        { about: 'Render a branch', line: 'hawser app manifests shop --revision my-branch' },
+        { about: 'Render the files here', line: 'hawser app manifests shop --local .' },
+      ],
     },
     (options, name) => run({ name, ...options }, context),
   );

@@ -31,6 +31,20 @@ export function patchResourceCommand(context: Context, run = runPatch): Command 
       description: 'Patches a live resource of an application.',
       arguments: ['<appname>'],
       flags: PATCH_RESOURCE_FLAGS,
+      examples: [
+        {
+          about: 'Scale a Deployment',
+          line: `hawser app patch-resource shop --kind Deployment --resource-name web --patch '{"spec": {"replicas": 3}}'`,
+        },
+        {
+          about: 'Remove a label by a JSON patch',
+          line: `hawser app patch-resource shop --kind Service --resource-name web --patch-type application/json-patch+json --patch '[{"op":"remove","path":"/metadata/labels/old"}]'`,
+        },
+        {
+          about: 'Annotate all ConfigMaps',
+          line: `hawser app patch-resource shop --kind ConfigMap --all --patch '{"metadata":{"annotations":{"checked":"yes"}}}'`,
+        },
+      ],
     },
     (options, appname) => run({ ...options, appname }, context),
   );

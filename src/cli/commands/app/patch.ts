@@ -22,6 +22,17 @@ export function patchCommand(context: Context, run = runPatch): Command {
       description: 'Updates an application with a JSON patch or a merge patch, and prints it.',
       arguments: ['<appname>'],
       flags: PATCH_FLAGS,
+      examples: [
+        {
+          about: 'Turn off automated sync by a JSON patch',
+          line: `hawser app patch shop --patch '[{"op":"remove","path":"/spec/syncPolicy"}]'`,
+        },
+        {
+          about: 'Change the revision by a merge patch',
+          line: `hawser app patch shop --type merge --patch '{"spec":{"source":{"targetRevision":"v2"}}}'`,
+        },
+        { about: 'Apply a patch from a file', line: 'hawser app patch shop --type merge --patch "$(cat patch.json)"' },
+      ],
     },
     (options, name) => run({ name, ...options }, context),
   );

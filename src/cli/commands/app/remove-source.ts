@@ -20,6 +20,11 @@ export function removeSourceCommand(context: Context, run = runRemove): Command 
       description: 'Removes a source from an application with multiple sources.',
       arguments: ['<appname>'],
       flags: REMOVE_SOURCE_FLAGS,
+      examples: [
+        { about: 'Remove the second source', line: 'hawser app remove-source shop --source-position 2' },
+        { about: 'Remove a source by its name', line: 'hawser app remove-source shop --source-name monitoring' },
+        { about: 'Show the positions of the sources', line: 'hawser app get shop' },
+      ],
     },
     (options, appname) => run({ ...options, appname }, context),
   );

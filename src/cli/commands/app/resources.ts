@@ -26,6 +26,11 @@ export function resourcesCommand(context: Context, run = runResources): Command 
       description: 'Lists the resources of an application, including orphaned ones.',
       arguments: ['<appname>'],
       flags: RESOURCES_FLAGS,
+      examples: [
+        { about: 'List the resources of an application', line: 'hawser app resources shop' },
+        { about: 'Show them with what they own', line: 'hawser app resources shop --output tree' },
+        { about: 'List only orphaned resources', line: 'hawser app resources shop --orphaned' },
+      ],
     },
     (options, name) => run({ name, ...options }, context),
   );

@@ -32,6 +32,14 @@ export function rollbackCommand(context: Context, run = runRollback): Command {
         'Rolls back to a previous deployment: the one with this ID in `app history`, or the one before the last. Automated sync would undo it at once: disable it first with --disable-auto-sync.',
       arguments: ['<appname>', '[id]'],
       flags: ROLLBACK_FLAGS,
+      examples: [
+        { about: 'Roll back to the deployment before the last', line: 'hawser app rollback shop' },
+        { about: 'Roll back to deployment 2 of app history', line: 'hawser app rollback shop 2' },
+        {
+          about: 'Disable automated sync, which would undo it',
+          line: 'hawser app rollback shop 2 --disable-auto-sync',
+        },
+      ],
     },
     (options, name, id) => run({ name, id, ...options }, context),
   );

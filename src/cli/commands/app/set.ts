@@ -26,6 +26,18 @@ export function setCommand(context: Context, run = runSet): Command {
       description: 'Updates only the fields of an application that are given by flags.',
       arguments: ['<appname>'],
       flags: SET_FLAGS,
+      examples: [
+        { about: 'Deploy another branch', line: 'hawser app set shop --revision release-2' },
+        {
+          about: 'Turn on automated sync',
+          line: 'hawser app set shop --sync-policy automated --auto-prune --self-heal',
+        },
+        { about: 'Set a Helm parameter', line: 'hawser app set shop -p image.tag=v2' },
+        {
+          about: 'Override an image of a Kustomize folder',
+          line: 'hawser app set shop --kustomize-image web=registry.example.com/web:v2',
+        },
+      ],
     },
     (options, appname) => {
       const isTyped = Object.keys(options).some((name) => command.getOptionValueSource(name) === 'cli');

@@ -11,6 +11,14 @@ export function terminateCommand(context: Context): Command {
       description: 'Terminates the running operation of an application.',
       arguments: ['<appname>'],
       flags: [NAMESPACE_FLAG],
+      examples: [
+        { about: 'Terminate the running sync', line: 'hawser app terminate-op shop' },
+        { about: 'Show how it ended', line: 'hawser app get shop --show-operation' },
+        {
+          about: 'Terminate the sync of an application in another namespace',
+          line: 'hawser app terminate-op team-a/shop',
+        },
+      ],
     },
     async ({ appNamespace }, name) => {
       const { client } = await context.connect();

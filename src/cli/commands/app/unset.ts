@@ -82,6 +82,14 @@ export function unsetCommand(context: Context, run = runUnset): Command {
       description: 'Removes parameters from the source of an application.',
       arguments: ['<appname>'],
       flags: UNSET_FLAGS,
+      examples: [
+        { about: 'Remove a Helm parameter', line: 'hawser app unset shop -p image.tag' },
+        { about: 'Remove an image override', line: 'hawser app unset shop --kustomize-image web' },
+        {
+          about: 'Remove the name prefix of the second source',
+          line: 'hawser app unset shop --nameprefix --source-position 2',
+        },
+      ],
     },
     (options, appname) => run({ ...options, appname }, context),
   );

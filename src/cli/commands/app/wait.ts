@@ -19,6 +19,17 @@ export function waitCommand(context: Context, run = runWait): Command {
         'Waits until applications are synced and healthy and no operation is running, or for the conditions given by flags. Times out after ten minutes (exit code 7).',
       arguments: ['[appname...]'],
       flags: WAIT_FLAGS,
+      examples: [
+        { about: 'Wait until an application is synced and healthy', line: 'hawser app wait shop' },
+        {
+          about: 'Wait until a commit is deployed, at most five minutes',
+          line: 'hawser app wait shop --revision "$(git rev-parse HEAD)" --timeout 300',
+        },
+        {
+          about: 'Wait until an application is healthy, whatever its sync status',
+          line: 'hawser app wait shop --health',
+        },
+      ],
     },
     (options, names) => run({ ...options, names }, context),
   );

@@ -7,7 +7,18 @@ import { kubeconfigText } from './shared/kubeconfig-text.ts';
 
 export function kubeconfigCommand(context: Context, run = runKubeconfig): Command {
   return defineCommand(
-    { name: 'kubeconfig', description: 'Prints a kubeconfig for the cluster that `hawser local serve` serves.' },
+    {
+      name: 'kubeconfig',
+      description: 'Prints a kubeconfig for the cluster that `hawser local serve` serves.',
+      examples: [
+        {
+          about: 'Write a kubeconfig, while hawser local serve runs',
+          line: 'hawser local kubeconfig > local.kubeconfig',
+        },
+        { about: 'Use it with kubectl', line: 'kubectl --kubeconfig local.kubeconfig get pods -A' },
+        { about: 'Without a kubeconfig', line: 'hawser local kubectl get pods -A' },
+      ],
+    },
     () => run(context),
   );
 }

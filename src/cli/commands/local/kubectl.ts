@@ -14,6 +14,14 @@ export function kubectlCommand(context: Context, run = runKubectl): Command {
       description: 'Runs kubectl against the local cluster: hawser local kubectl get pods -A',
       arguments: ['[arguments...]'],
       argumentSummaries: { '[arguments...]': "kubectl's own" },
+      examples: [
+        { about: 'List the pods of the local cluster', line: 'hawser local kubectl get pods -A' },
+        {
+          about: 'Scale a Deployment by hand, to see drift',
+          line: 'hawser local kubectl scale deployment web -n shop --replicas 5',
+        },
+        { about: 'Show the Application objects', line: 'hawser local kubectl get applications -n argocd' },
+      ],
     },
     (_options, args) => run(args, context),
   )

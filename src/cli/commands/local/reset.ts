@@ -16,6 +16,10 @@ export function resetCommand(context: Context, run = runReset): Command {
       name: 'reset',
       description: 'Deletes the local cluster with all its applications and resources, even if its data is damaged.',
       flags: RESET_FLAGS,
+      examples: [
+        { about: 'Delete the local cluster and all its applications', line: 'hawser local reset --yes' },
+        { about: 'Delete the one of another data folder', line: 'hawser local reset --yes --data-dir ./state' },
+      ],
     },
     (options) => run(options, context),
   );

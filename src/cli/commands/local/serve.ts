@@ -15,6 +15,14 @@ export function serveCommand(context: Context, run = runServe): Command {
       name: 'serve',
       description: 'Serves the Kubernetes API of the local cluster until it is stopped with Ctrl-C or SIGTERM.',
       flags: SERVE_FLAGS,
+      examples: [
+        { about: 'Serve the Kubernetes API of the local cluster', line: 'hawser local serve' },
+        { about: 'Serve it on a free port', line: 'hawser local serve --port 0' },
+        {
+          about: 'Use it with kubectl',
+          line: 'hawser local kubeconfig > local.kubeconfig\nkubectl --kubeconfig local.kubeconfig get pods -A',
+        },
+      ],
     },
     (options) => run(options, context),
   );

@@ -17,6 +17,10 @@ export function configureCommand(context: Context, run = runConfigure): Command 
       name: 'configure',
       description: 'Changes settings of the configuration file: --prompts-enabled, or --prompts-enabled=false.',
       flags: CONFIGURE_FLAGS,
+      examples: [
+        { about: 'Ask for confirmation where argocd does', line: 'hawser configure --prompts-enabled' },
+        { about: 'Do not ask', line: 'hawser configure --prompts-enabled=false' },
+      ],
     },
     () => run(context),
   );

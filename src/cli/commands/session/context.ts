@@ -19,6 +19,11 @@ export function contextCommand(context: Context, run = runContext): Command {
         "Lists the saved contexts, switches to one (- is the previous one), or deletes one. The context 'local' always exists.",
       arguments: ['[context]'],
       flags: CONTEXT_FLAGS,
+      examples: [
+        { about: 'List the contexts', line: 'hawser context' },
+        { about: 'Switch to another context, and back', line: 'hawser context prod\nhawser context -' },
+        { about: 'Delete a context', line: 'hawser context staging --delete' },
+      ],
     },
     (options, name) => run({ ...options, name }, context),
   );

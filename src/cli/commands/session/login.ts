@@ -32,6 +32,12 @@ export function loginCommand(context: Context, run = runLogin): Command {
       arguments: ['[server]'],
       argumentSummaries: { '[server]': 'address of the server; omit with --core or --port-forward' },
       flags: LOGIN_FLAGS,
+      examples: [
+        { about: 'Log in; it asks for the password', line: 'hawser login cd.example.com --username admin' },
+        { about: 'Log in by single sign-on', line: 'hawser login cd.example.com --sso' },
+        { about: 'Log in from a machine without a browser', line: 'hawser login cd.example.com --sso-device' },
+        { about: 'Use the cluster of the kubeconfig, without a server', line: 'hawser login --core --name cluster' },
+      ],
     },
     (options, server) => {
       if (server === undefined && pseudoServer(context) === undefined)

@@ -12,6 +12,11 @@ export function logoutCommand(context: Context, run = runLogout): Command {
       name: 'logout',
       description: 'Ends the session of a context and removes its token. The context itself is kept.',
       arguments: ['<context>'],
+      examples: [
+        { about: 'Log out of a context', line: 'hawser logout cd.example.com' },
+        { about: 'Show the names of the contexts', line: 'hawser context' },
+        { about: 'Remove the context too', line: 'hawser context cd.example.com --delete' },
+      ],
     },
     (_options, name) => run(name, context),
   );

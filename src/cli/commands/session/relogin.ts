@@ -23,6 +23,11 @@ export function reloginCommand(context: Context, run = runRelogin): Command {
       name: 'relogin',
       description: 'Refreshes an expired login of the current context.',
       flags: RELOGIN_FLAGS,
+      examples: [
+        { about: 'Refresh the login of the current context', line: 'hawser relogin' },
+        { about: 'Read the password from stdin', line: 'echo "$PASSWORD" | hawser relogin' },
+        { about: 'Refresh a single sign-on from a machine without a browser', line: 'hawser relogin --sso-device' },
+      ],
     },
     (options) => run(options, context),
   );

@@ -23,6 +23,11 @@ export function actionListCommand(context: Context, run = runList): Command {
       description: 'Lists the actions available for the resources of an application.',
       arguments: ['<appname>'],
       flags: ACTION_LIST_FLAGS,
+      examples: [
+        { about: 'List the actions of all resources', line: 'hawser app actions list shop' },
+        { about: 'List the actions of the Deployments', line: 'hawser app actions list shop --kind Deployment' },
+        { about: 'Print them as JSON', line: 'hawser app actions list shop -o json' },
+      ],
     },
     (options, appname) => run({ ...options, appname }, context),
   );

@@ -33,6 +33,17 @@ export function actionRunCommand(context: Context, run = runAction): Command {
       description: 'Runs an action on a resource of an application: restart, scale, resume …',
       arguments: ['<appname>', '<action>'],
       flags: ACTION_RUN_FLAGS,
+      examples: [
+        {
+          about: 'Restart a Deployment, and wait until it is healthy',
+          line: 'hawser app actions run shop restart --kind Deployment --resource-name web --wait',
+        },
+        { about: 'Restart all Deployments', line: 'hawser app actions run shop restart --kind Deployment --all' },
+        {
+          about: 'Suspend a CronJob',
+          line: 'hawser app actions run shop suspend --kind CronJob --resource-name report',
+        },
+      ],
     },
     (options, appname, action) => run({ ...options, appname, action }, context),
   );

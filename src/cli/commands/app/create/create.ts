@@ -49,6 +49,21 @@ export function createCommand(context: Context, run = runCreate): Command {
         'Creates an application from flags or from a file. In a terminal it prompts for what is missing and asks for confirmation.',
       arguments: ['[appname]'],
       flags: CREATE_FLAGS,
+      examples: [
+        { about: 'Answer questions, and confirm', line: 'hawser app create' },
+        {
+          about: 'Deploy a folder of a repository, now and after each commit',
+          line: 'hawser app create shop --repo https://git.example.com/shop/deploy.git --path overlays/prod --dest-server https://kubernetes.default.svc --dest-namespace shop --sync-option CreateNamespace=true --sync-policy automated --self-heal',
+        },
+        {
+          about: 'Deploy a Helm chart',
+          line: 'hawser app create redis --repo https://charts.example.com --helm-chart redis --revision 19.6.0 --dest-server https://kubernetes.default.svc --dest-namespace redis --sync-option CreateNamespace=true',
+        },
+        {
+          about: 'Write the manifest to a file, for Git',
+          line: 'hawser app create shop --repo https://git.example.com/shop/deploy.git --path prod --dest-name in-cluster --dest-namespace shop --dry-run -o yaml > shop.yaml',
+        },
+      ],
     },
     (options, appname) => run({ ...options, appname }, context),
   );

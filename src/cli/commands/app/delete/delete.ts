@@ -49,6 +49,11 @@ export function deleteCommand(context: Context, run = runDelete): Command {
         'Deletes applications. The deployed resources are kept unless --cascade is given. In a terminal it asks for confirmation.',
       arguments: ['[appname...]'],
       flags: DELETE_FLAGS,
+      examples: [
+        { about: 'Delete an application, and keep what it deployed', line: 'hawser app delete shop' },
+        { about: 'Delete an application and everything that it deployed', line: 'hawser app delete shop --cascade' },
+        { about: 'Show what would be deleted', line: 'hawser app delete -l team=shop --cascade --dry-run' },
+      ],
     },
     (options, names) => run({ ...options, names }, context),
   );

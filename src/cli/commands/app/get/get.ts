@@ -61,6 +61,12 @@ export function getCommand(context: Context, run = runGet): Command {
       arguments: ['<appname>'],
       flags: GET_FLAGS,
       allowsSurplus: context.policy.defaults.allowsSurplus,
+      examples: [
+        { about: 'Show an application', line: 'hawser app get shop' },
+        { about: 'Show its resources and what they own', line: 'hawser app get shop -o tree' },
+        { about: 'Print one value, for a script', line: "hawser app get shop -o json | jq -r '.status.sync.status'" },
+        { about: 'Fetch from Git first', line: 'hawser app get shop --refresh' },
+      ],
     },
     (options, name) => run({ name, ...options }, context),
   );

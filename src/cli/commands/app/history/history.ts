@@ -37,6 +37,11 @@ export function historyCommand(context: Context, run = runHistory): Command {
         'Lists the deployments of an application, oldest first, with who started each and why. Pass an ID to `app rollback`. A row without an ID is an operation that has not deployed anything.',
       arguments: ['<appname>'],
       flags: HISTORY_FLAGS,
+      examples: [
+        { about: 'Show who deployed what, and when', line: 'hawser app history shop' },
+        { about: 'Print the IDs, for app rollback', line: 'hawser app history shop -o id' },
+        { about: 'Print everything as JSON', line: 'hawser app history shop -o json' },
+      ],
     },
     (options, name) => run({ name, ...options }, context),
   );

@@ -6,12 +6,12 @@ import { isList, isObject, type Json } from '../../../../core/json.ts';
 import { parseDuration } from '../../../../core/time.ts';
 import { type Application, HEALTH_STATUSES, qualifiedName, sourcesOf } from '../../../../model/application.ts';
 import { OPERATION_PHASES } from '../../../../model/operation.ts';
-import type { Flag, OptionsOf } from '../../../input/flags.ts';
+import { type OptionsOf, ofGroup } from '../../../input/flags.ts';
 import { asJson } from '../../../output/list.ts';
 
 const SYNC_STATUSES = ['Synced', 'OutOfSync', 'Unknown'] as const;
 
-export const CHOICE_FLAGS = [
+export const CHOICE_FLAGS = ofGroup('Filter', [
   { name: 'cluster', short: 'c', type: 'string', summary: 'filter by cluster URL or name' },
   { name: 'path', short: 'P', type: 'string', summary: 'filter by path' },
   {
@@ -39,7 +39,7 @@ export const CHOICE_FLAGS = [
     own: true,
     summary: 'sort by name, namespace, project, cluster, health, sync, phase, age, deployed, or a JSON path',
   },
-] as const satisfies readonly Flag[];
+]);
 
 export type Choice = OptionsOf<typeof CHOICE_FLAGS> & { readonly names: readonly string[] };
 

@@ -40,6 +40,15 @@ export function listCommand(context: Context, run = runList): Command {
       description: 'Lists applications. With NAMES, which may be globs, only those that match.',
       arguments: ['[names...]'],
       flags: LIST_FLAGS,
+      examples: [
+        { about: 'List all applications', line: 'hawser app list' },
+        {
+          about: 'List what is degraded, the latest deployment first',
+          line: 'hawser app list --health Degraded --sort-by deployed',
+        },
+        { about: 'Keep watching the applications of a team', line: 'hawser app list -l team=shop --watch' },
+        { about: 'Print names, for a script', line: 'hawser app list --sync OutOfSync -o name' },
+      ],
     },
     (options, names) => run({ ...options, names }, context),
   );

@@ -5,17 +5,19 @@ import { parseDuration } from '../../../../core/time.ts';
 import type { Meaning } from '../../../../render/style.ts';
 import type { Context } from '../../../context.ts';
 import { defineCommand } from '../../../input/command.ts';
-import type { Flag, OptionsOf } from '../../../input/flags.ts';
+import { type Flag, type OptionsOf, ofGroup } from '../../../input/flags.ts';
 import { NAMESPACE_FLAG, targetOf } from '../../../input/target.ts';
 import { type LogContainer, type LogOrder, logContainers, logLines } from './stream.ts';
 
 const LOGS_FLAGS = [
   NAMESPACE_FLAG,
-  { name: 'group', type: 'string', summary: 'group of the resource' },
-  { name: 'kind', type: 'string', summary: 'kind of the resource' },
-  { name: 'namespace', type: 'string', summary: 'namespace of the resource' },
-  { name: 'name', type: 'string', summary: 'name of the resource' },
-  { name: 'container', short: 'c', type: 'string', value: 'name', summary: 'name of the container' },
+  ...ofGroup('Resource', [
+    { name: 'group', type: 'string', summary: 'group of the resource' },
+    { name: 'kind', type: 'string', summary: 'kind of the resource' },
+    { name: 'namespace', type: 'string', summary: 'namespace of the resource' },
+    { name: 'name', type: 'string', summary: 'name of the resource' },
+    { name: 'container', short: 'c', type: 'string', value: 'name', summary: 'name of the container' },
+  ]),
   { name: 'follow', short: 'f', type: 'bool', summary: 'stream new lines as they are written' },
   { name: 'tail', type: 'int', summary: 'number of lines to show from the end' },
   { name: 'since-seconds', type: 'int', summary: 'only lines newer than this many seconds' },
@@ -38,6 +40,15 @@ export function logsCommand(context: Context, run = runLogs): Command {
       description: 'Prints the logs of the pods of an application, or of one resource of it.',
       arguments: ['<appname>'],
       flags: LOGS_FLAGS,
+      examples: [
+        { about: 'Follow the logs of all containers', line: 'hawser app logs shop --all-containers -f' },
+        {
+          about: 'Show the last hundred lines of a Deployment',
+          line: 'hawser app logs shop --kind Deployment --name web --tail 100',
+        },
+        { about: 'Show the errors of the last hour', line: 'hawser app logs shop --since 1h --grep "status=5.."' },
+        { about: 'Show why a container crashed', line: 'hawser app logs shop -c web --previous' },
+      ],
     },
     (options, appname) => run({ ...options, appname }, context),
   );

@@ -1,6 +1,6 @@
 // The flags that describe an application: the same for create, set and add-source.
 
-import { type Flag, type OptionsOf, typedFlag } from '../../../input/flags.ts';
+import { type Flag, type OptionsOf, ofGroup, typedFlag } from '../../../input/flags.ts';
 
 type Block = 'source' | 'destination' | 'sync' | 'helm' | 'kustomize' | 'directory' | 'plugin' | 'hydrator';
 
@@ -177,7 +177,7 @@ export const SPEC_FLAGS = [
 ] as const satisfies readonly Flag[];
 
 /** Of the application itself, beside its spec. */
-export const APPLICATION_FLAGS = [
+export const APPLICATION_FLAGS = ofGroup('Application', [
   {
     name: 'label',
     short: 'l',
@@ -192,7 +192,7 @@ export const APPLICATION_FLAGS = [
     summary: 'annotation of the application (repeatable)',
   },
   { name: 'set-finalizer', type: 'bool', summary: 'set the finalizer: deleting the application deletes its resources' },
-] as const satisfies readonly Flag[];
+]);
 
 /** What was typed; absent means not typed. */
 export type SpecFlags = OptionsOf<typeof SPEC_FLAGS>;

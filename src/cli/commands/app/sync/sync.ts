@@ -31,6 +31,15 @@ export function syncCommand(context: Context, run = runSync): Command {
         'Syncs applications to the state in Git and waits until the sync is complete. Stops waiting after ten minutes (exit code 7); the sync continues. APPNAME may be a glob.',
       arguments: ['[appname...]'],
       flags: SYNC_FLAGS,
+      examples: [
+        { about: 'Deploy what is in Git, and wait', line: 'hawser app sync shop' },
+        { about: 'Show the difference, and ask before deploying', line: 'hawser app sync shop --preview-changes' },
+        { about: 'Deploy one resource only', line: 'hawser app sync shop --resource apps:Deployment:web' },
+        {
+          about: 'Sync the applications of a team, four at a time',
+          line: 'hawser app sync -l team=shop --parallel 4 --keep-going',
+        },
+      ],
     },
     (options, names) => run({ ...options, names }, context),
   );

@@ -1,0 +1,110 @@
+// Which command a command line means: the root of the tree, with what was typed of it grown.
+
+import { Command } from 'commander';
+import { type Entry, grow, unknownCommand } from './command-tree.ts';
+import { COMMANDS } from './commands.ts';
+import { GLOBAL_FLAGS, type Globals } from './config/globals.ts';
+import type { Context } from './context.ts';
+import { withFlags } from './input/command.ts';
+import type { LiveContext } from './process-context.ts';
+
+/** The command that the words mean, with what stands above it; help lists what stands beside it. */
+export async function commandOf(words: readonly string[], isHelp: boolean, live: LiveContext): Promise<Command> {
+  const root = rootCommand(live);
+  await grow(root, COMMANDS, { words, context: live.context, isHelp });
+  quiet(root, live.context);
+  return chosenCommand(root, words);
+}
+
+export const rootOf = (command: Command): Command => (command.parent ? rootOf(command.parent) : command);
+
+/** Which server is meant may have been typed already; what is not whole yet means nothing. */
+export function globalsIn(words: readonly string[], live: LiveContext): Globals {
+  const root = rootCommand(live);
+  root.exitOverride().configureOutput({ writeErr: () => undefined });
+  try {
+    root.parseOptions([...words]);
+  } catch {
+    return {};
+  }
+  return root.opts<Globals>();
+}
+
+export const isHelpFlag = (word: string): boolean => word === '--help' || word === '-h';
+
+/** The words that name the command: mostly they come before the first flag; where they do not, flags must be parsed. */
+export function operandsOf(argv: readonly string[], live: LiveContext): readonly string[] {
+  const [head = '', ...tail] = argv;
+  if (isHelpFlag(head)) return live.context.policy.own.add(() => operandsOf(tail, live), []);
+  const first = argv.findIndex((word) => word.startsWith('-'));
+  const words = first < 0 ? argv : argv.slice(0, first);
+  if (first < 0 || findEntry(words).entry?.load) return words;
+  return rootCommand(live).parseOptions([...argv]).operands;
+}
+
+/** What `help` is asked about, by its word or by a flag before the words; undefined where a command is to run. */
+export function helpPath(
+  operands: readonly string[],
+  [head = '']: readonly string[],
+  { policy }: Context,
+): readonly string[] | undefined {
+  if (operands[0] === 'help') return operands.slice(1);
+  if (isHelpFlag(head) && operands.length > 0) return operands;
+  const { rest, depth } = findEntry(operands);
+  const isOfGroup =
+    rest[0] === 'help' && depth > 0 && findEntry(operands.slice(0, depth)).entry?.children !== undefined;
+  return policy.own.add(() => (isOfGroup ? [...operands.slice(0, depth), ...rest.slice(1)] : undefined), undefined);
+}
+
+interface Finding {
+  /** The last entry that the words lead to. */
+  readonly entry: Entry | undefined;
+  /** How many words lead there. */
+  readonly depth: number;
+  readonly rest: readonly string[];
+}
+
+/** As far as the words lead into the tree of commands. */
+export function findEntry(words: readonly string[]): Finding {
+  let entry: Entry | undefined;
+  let entries = COMMANDS;
+  for (const [depth, word] of words.entries()) {
+    const next = entries.find(({ name, aliases }) => name === word || aliases?.includes(word));
+    if (!next) return { entry, depth, rest: words.slice(depth) };
+    entry = next;
+    entries = next.children ?? [];
+  }
+  return { entry, depth: words.length, rest: [] };
+}
+
+function rootCommand(live: LiveContext): Command {
+  const root = new Command(live.context.policy.program).helpCommand(false);
+  root.description('Deploys what is in Git to Kubernetes: an Argo CD command line, and the system behind it.');
+  withFlags(root, GLOBAL_FLAGS);
+  root.hook('preAction', () => live.setGlobals(root.opts<Globals>()));
+  root.argument('[command...]').action((words: readonly string[]) => {
+    const word = words[0];
+    if (word === undefined) return root.help();
+    const names = root.commands.map((command) => command.name());
+    throw unknownCommand(root.name(), word, names);
+  });
+  return root;
+}
+
+/** Commander prints help through our streams, and errors not at all: they are ours to say. */
+function quiet(command: Command, context: Context): void {
+  command.exitOverride();
+  command.configureOutput({ writeOut: (text) => context.io.out.write(text), writeErr: () => undefined });
+  command.showSuggestionAfterError(false);
+  for (const child of command.commands) quiet(child, context);
+}
+
+function chosenCommand(root: Command, words: readonly string[]): Command {
+  let command = root;
+  for (const word of words) {
+    const child = command.commands.find((candidate) => candidate.name() === word || candidate.aliases().includes(word));
+    if (!child) return command;
+    command = child;
+  }
+  return command;
+}
