@@ -8,7 +8,8 @@ import { type JsonObject, listAt, objectAt, textAt } from '../../core/json.ts';
 import { type Application, hasMultipleSources, sourcesOf } from '../../model/application.ts';
 import type { ApplicationSource } from '../../model/source.ts';
 import { TRACKING_ANNOTATION, trackingId } from '../../model/tracking.ts';
-import type { Context, RenderedObject } from '../context.ts';
+import type { Context } from '../context.ts';
+import type { RenderedObject } from '../offline/offline.ts';
 import { whyUnreadable } from './unreadable.ts';
 
 export interface LocalChoice {

@@ -8,7 +8,7 @@ import type { Repositories } from '../git/repositories.ts';
 import type { Tree } from '../git/tree.ts';
 import type { Trees } from '../git/trees.ts';
 import { overridden } from '../override.ts';
-import type { LocalFiles, Rendered, RenderRequest } from '../request.ts';
+import { type LocalFiles, type Rendered, type RenderRequest, repositoryOf } from '../request.ts';
 import { folderOf, sourceTypeOf } from '../source-type.ts';
 import type { Tools } from '../tools.ts';
 import { renderDirectory } from './plain.ts';
@@ -40,8 +40,8 @@ async function refusePlugin({ source }: Rendering): Promise<never> {
 
 /** Renders a source of a Git repository. */
 export async function renderGit(context: RenderContext, request: RenderRequest): Promise<Rendered> {
-  const { source, revision, credentials } = request;
-  const tree = await context.trees.open({ url: source.repoURL, credentials }, revision);
+  const { revision } = request;
+  const tree = await context.trees.open(repositoryOf(request), revision);
   return renderTree(context, request, { tree, other: (name) => referencedTree(context, request, name) });
 }
 
@@ -55,9 +55,8 @@ export async function renderFolder(
     const folder = folders[name];
     return folder === undefined ? referencedTree(context, request, name) : openFolder(folder);
   };
-  const { source, revision, credentials } = request;
-  const repository = { url: source.repoURL, credentials };
-  const tree = root === undefined ? await context.trees.open(repository, revision) : await openFolder(root);
+  const { revision } = request;
+  const tree = root === undefined ? await context.trees.open(repositoryOf(request), revision) : await openFolder(root);
   return renderTree(context, request, { tree, other });
 }
 
@@ -118,6 +117,5 @@ export async function referencedTree(
   if (reference.source.chart) {
     throw new HawserError('invalid', `source '$${name}' is a chart: only Git repositories can be referred to`);
   }
-  const repository = { url: reference.source.repoURL, credentials: reference.credentials };
-  return context.trees.open(repository, reference.revision);
+  return context.trees.open(repositoryOf(reference), reference.revision);
 }
