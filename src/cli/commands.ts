@@ -9,6 +9,11 @@ import { SESSION_COMMANDS } from './commands/session/session.ts';
 
 export const COMMANDS: readonly Entry[] = [
   { name: 'app', summary: 'Create, deploy, watch and remove applications', children: APP_COMMANDS },
+  {
+    name: 'render',
+    summary: 'Print the manifests of files, without a server',
+    load: async () => (await import('./commands/render.ts')).renderCommand,
+  },
   { name: 'account', summary: 'Manage accounts, tokens and passwords', children: ACCOUNT_COMMANDS },
   ...SESSION_COMMANDS,
   {

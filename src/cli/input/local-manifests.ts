@@ -103,7 +103,7 @@ export async function placeOf(folder: string, typed: string | undefined): Promis
 async function checkFolder(folder: string): Promise<void> {
   const stats = await stat(folder).catch((thrown: unknown) => {
     throw new HawserError('usage', `cannot read ${folder}: ${whyUnreadable(thrown, 'folder')}`, {
-      hint: '--local takes a folder with manifests, a Helm chart or a kustomization',
+      hint: 'name a folder with manifests, a Helm chart or a kustomization',
       reason: { kind: 'no-folder', folder },
     });
   });
