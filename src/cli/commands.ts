@@ -14,6 +14,11 @@ export const COMMANDS: readonly Entry[] = [
     summary: 'Print the manifests of files, without a server',
     load: async () => (await import('./commands/render.ts')).renderCommand,
   },
+  {
+    name: 'preview',
+    summary: 'Show what a change in Git does to applications',
+    load: async () => (await import('./commands/preview.ts')).previewCommand,
+  },
   { name: 'account', summary: 'Manage accounts, tokens and passwords', children: ACCOUNT_COMMANDS },
   ...SESSION_COMMANDS,
   {

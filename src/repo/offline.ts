@@ -3,7 +3,7 @@
 import type { Manifest } from '../model/manifest.ts';
 import { createGit } from './git/git.ts';
 import { gitFolderOf } from './git/location.ts';
-import { openTree } from './git/tree.ts';
+import { openTree, type Tree } from './git/tree.ts';
 import {
   type ClonedCommit,
   forkPoint,
@@ -37,8 +37,10 @@ export interface OfflineRepoServer {
 export function createOfflineRepoServer(options: RepoServerOptions): OfflineRepoServer {
   const { folder } = options;
   const git = createGit(options);
-  const repo = createRepoServer(options);
   const folders = temporaryFolders(folder);
+  const sharedCheckout = (tree: Tree): Promise<string> =>
+    folders.filled(`${tree.url} ${tree.revision}`, (path) => tree.writeTo(path));
+  const repo = createRepoServer({ ...options, sharedCheckout });
   const snapshots = new Map<string, Promise<ClonedCommit>>();
   const take = async (copy: WorkingCopy): Promise<ClonedCommit> =>
     snapshot(git, copy, await folders.filled(`snapshot ${copy.root}`));
@@ -61,6 +63,10 @@ export function createOfflineRepoServer(options: RepoServerOptions): OfflineRepo
       };
     },
     render: (request) => renderLocalSources(repo, request),
-    close: () => folders.remove(),
+    async close() {
+      // Git may still write into a folder when another step has failed.
+      await Promise.allSettled(snapshots.values());
+      await folders.remove();
+    },
   };
 }

@@ -1,6 +1,6 @@
 // A repository as it lies on this machine: what its revisions mean here, and its files, committed or not, as a commit.
 
-import { access, copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { access, copyFile, mkdir, stat, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { HawserError } from '../../core/errors.ts';
 import { gitFailure } from './failure.ts';
@@ -146,7 +146,12 @@ async function borrow(
     mkdir(join(clone, 'objects', 'info'), { recursive: true }),
   ]);
   await writeFile(join(clone, 'objects', 'info', 'alternates'), `${objects}\n`);
-  if (await exists(ownIndex)) await copyFile(ownIndex, index);
+  if (await exists(ownIndex)) {
+    await copyFile(ownIndex, index);
+    // Git reads a file again that changed no earlier than its index: a younger copy would hide what changed since.
+    const before = Math.floor((await stat(ownIndex)).mtimeMs / 1000);
+    await utimes(index, before, before);
+  }
   if (await exists(exclude)) await copyFile(exclude, join(clone, 'info', 'exclude'));
 }
 

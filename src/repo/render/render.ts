@@ -22,6 +22,8 @@ export interface RenderContext {
   readonly tools: Tools;
   readonly environment: NodeJS.ProcessEnv;
   readonly home: string;
+  /** The files of a commit on disk, for all that only read them; without it each rendering has its own. */
+  readonly sharedCheckout?: (tree: Tree) => Promise<string>;
 }
 
 const RENDERERS: Readonly<Record<SourceType, () => Promise<Renderer>>> = {
@@ -73,9 +75,11 @@ async function renderTree(context: RenderContext, request: RenderRequest, opened
   const effective = await overridden(tree, folder, { source, name: request.application.name });
   const sourceType = sourceTypeOf(tree, folder, effective);
   const folders = temporaryFolders(home);
+  const ownCheckout = (): Promise<string> => folders.filled('checkout', (path) => tree.writeTo(path));
+  const { sharedCheckout } = context;
   const referenced = async (name: string): Promise<string> => {
     const other = await opened.other(name);
-    return folders.filled(`ref ${name}`, (path) => other.writeTo(path));
+    return sharedCheckout ? sharedCheckout(other) : folders.filled(`ref ${name}`, (path) => other.writeTo(path));
   };
   try {
     const render = await RENDERERS[sourceType]();
@@ -87,7 +91,8 @@ async function renderTree(context: RenderContext, request: RenderRequest, opened
       tools,
       environment,
       home,
-      checkout: () => folders.filled('checkout', (path) => tree.writeTo(path)),
+      checkout: sharedCheckout ? () => sharedCheckout(tree) : ownCheckout,
+      ownCheckout,
       referenced,
       scratch: () => folders.filled('scratch'),
     });

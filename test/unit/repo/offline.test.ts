@@ -115,3 +115,10 @@ test('a source is rendered from a commit here under its own name', async () => {
   });
   expect(manifests).toMatchObject([{ metadata: { annotations: { from: 'https://example.com/org/shop.git' } } }]);
 });
+
+test('a change of the same length within the same second is seen', async () => {
+  await repository.commit({ 'web/a.yaml': map('one') });
+  await repository.write({ 'web/a.yaml': map('two') });
+  const files = await repo.files(await repo.snapshot(await repo.workingCopy(repository.url)));
+  expect((await files.read(['web/a.yaml'])).get('web/a.yaml')).toBe(map('two'));
+});
