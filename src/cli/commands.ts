@@ -14,6 +14,18 @@ export const COMMANDS: readonly Entry[] = [
     summary: 'Create, deploy, watch and remove applications',
     children: APP_COMMANDS,
   },
+  {
+    name: 'render',
+    group: 'Before the merge',
+    summary: 'Print the manifests of files, without a server',
+    load: async () => (await import('./commands/render.ts')).renderCommand,
+  },
+  {
+    name: 'preview',
+    group: 'Before the merge',
+    summary: 'Show what a change in Git does to applications',
+    load: async () => (await import('./commands/preview.ts')).previewCommand,
+  },
   ...SESSION_COMMANDS,
   {
     name: 'account',

@@ -5,9 +5,7 @@ import type { Client } from '../client/client.ts';
 import type { Dispatch } from '../client/in-process.ts';
 import type { Reach } from '../client/sso/provider.ts';
 import type { Transport } from '../client/transport.ts';
-import type { JsonObject } from '../core/json.ts';
 import type { Clock } from '../core/time.ts';
-import type { ApplicationSource } from '../model/source.ts';
 import type { View } from '../render/view.ts';
 import type { Policy } from './compat/policy.ts';
 import type { ResolvedContext } from './config/config.ts';
@@ -16,6 +14,7 @@ import type { Globals } from './config/globals.ts';
 import type { Environment } from './io/colour.ts';
 import type { Io } from './io/io.ts';
 import type { Prompt } from './io/prompt.ts';
+import type { LocalRendering, Offline, RenderedObject } from './offline/offline.ts';
 
 export interface Leaving {
   readonly settle: boolean;
@@ -92,28 +91,7 @@ export type ResetSystem = (options: { readonly dataDir?: string }) => Promise<Re
 
 export type OwnSystem = (options: { readonly dataDir?: string }) => Promise<OwnedSystem>;
 
-/** Sources of an application, each with the folder here that stands for it, or to be fetched. */
-export interface LocalRendering {
-  readonly application: { readonly name: string; readonly namespace: string; readonly project: string };
-  readonly destinationNamespace: string;
-  readonly kubeVersion: string;
-  readonly apiVersions: readonly string[];
-  readonly sources: readonly {
-    readonly source: ApplicationSource;
-    readonly folder?: { readonly root: string; readonly path: string };
-  }[];
-}
-
-/** A Kubernetes object as a source renders it, and the namespace that it would get; '' for what belongs to none. */
-export interface RenderedObject {
-  readonly object: JsonObject;
-  readonly namespace: string;
-}
-
-export type RenderFolders = (
-  options: { readonly dataDir?: string },
-  rendering: LocalRendering,
-) => Promise<readonly RenderedObject[]>;
+export type OpenOffline = (options: { readonly dataDir?: string }) => Promise<Offline>;
 
 export interface Context {
   readonly io: Io;
@@ -140,6 +118,8 @@ export interface Context {
   reset(): Promise<Reset>;
   /** What folders here render to. */
   renderFolders(rendering: LocalRendering): Promise<readonly RenderedObject[]>;
+  /** The repo server of this program alone, for as long as the work takes: no server and no cluster is asked. */
+  offline<T>(work: (offline: Offline) => Promise<T>): Promise<T>;
   /** How text for stdout looks. */
   view(): Promise<View>;
   /** A line of progress or advice, on stderr. */

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { unlessAborted } from '../core/abort.ts';
 import { omitUndefined } from '../core/omit-undefined.ts';
 import type { Clock } from '../core/time.ts';
 import { policyFor } from './compat/policy.ts';
@@ -11,8 +12,8 @@ import type {
   OpenCore,
   OpenForward,
   OpenLocalSystem,
+  OpenOffline,
   OwnSystem,
-  RenderFolders,
   ResetSystem,
 } from './context.ts';
 import type { Environment } from './io/colour.ts';
@@ -20,6 +21,7 @@ import type { Io } from './io/io.ts';
 import type { Prompt } from './io/prompt.ts';
 import { viewOf } from './io/style.ts';
 import { guarded } from './io/visible.ts';
+import type { RenderFolders } from './offline/offline.ts';
 import { createTimeLimit } from './time-limit.ts';
 
 export interface ProcessParts {
@@ -37,6 +39,7 @@ export interface ProcessParts {
   readonly ownSystem: OwnSystem;
   readonly resetSystem: ResetSystem;
   readonly renderFolders: RenderFolders;
+  readonly openOffline: OpenOffline;
   readonly prompt?: Prompt;
 }
 
@@ -80,6 +83,14 @@ export function createContext(parts: ProcessParts): LiveContext {
     own: () => parts.ownSystem(folder()),
     reset: () => parts.resetSystem(folder()),
     renderFolders: (rendering) => parts.renderFolders(folder(), rendering),
+    offline: async (work) => {
+      const offline = await parts.openOffline(folder());
+      try {
+        return await unlessAborted(work(offline), signal);
+      } finally {
+        await offline.close();
+      }
+    },
     view: async () => viewOf({ output: io.out, layout: policy.layout, color: globals.color, env }, clock.now()),
     say,
     leaveAtOnce: () => {

@@ -3,22 +3,15 @@
 
 import type { Clock } from '../core/time.ts';
 import type { SystemOptions } from '../server/compose/components.ts';
-import { renderLocal } from '../server/compose/local-sources.ts';
 import { openSystem } from '../server/compose/local-system.ts';
+import { openOffline } from '../server/compose/offline.ts';
 import { createDoor, ownForever } from '../server/door/door.ts';
 import type { DoorOptions } from '../server/door/own.ts';
 import type { Port } from '../server/http/port.ts';
 import { dataFolder } from './config/data-folder.ts';
-import type {
-  Forward,
-  ForwardOptions,
-  LocalRendering,
-  LocalSystem,
-  OwnedSystem,
-  RenderedObject,
-  Reset,
-} from './context.ts';
+import type { Forward, ForwardOptions, LocalSystem, OwnedSystem, Reset } from './context.ts';
 import type { Environment } from './io/colour.ts';
+import type { LocalRendering, Offline, RenderedObject } from './offline/offline.ts';
 
 export interface SystemContext {
   readonly dataDir?: string;
@@ -95,8 +88,21 @@ export async function renderFolders(
   context: SystemContext,
   rendering: LocalRendering,
 ): Promise<readonly RenderedObject[]> {
-  const { dataDir, env, clock } = context;
-  return renderLocal({ folder: dataFolder(dataDir, env), environment: { ...env }, clock }, rendering);
+  const offline = await openOfflineSystem(context);
+  try {
+    return await offline.render(rendering);
+  } finally {
+    await offline.close();
+  }
+}
+
+/** The repo server of this program, without a cluster, a server or the lock of the data folder. */
+export function openOfflineSystem({
+  dataDir,
+  env,
+  clock,
+}: Omit<SystemContext, 'version' | 'say' | 'signal'>): Promise<Offline> {
+  return openOffline({ folder: dataFolder(dataDir, env), environment: { ...env }, clock });
 }
 
 function doorOptions(context: SystemContext): DoorOptions {

@@ -7,3 +7,16 @@ export function withoutLogins(text: string): string {
     return /^https?:/i.test(scheme) || user === '' ? scheme : `${scheme}${user}@`;
   });
 }
+
+/** 'github.com/org/app' of every URL that names this repository: by https, by ssh, as git@host:path, with .git or without. */
+export function repositoryName(url: string): string {
+  const scp = /^[\w.-]+@([^:/]+):(?!\/\/)(.*)$/.exec(url.trim());
+  const plain = scp
+    ? `${scp[1]}/${scp[2]}`
+    : url.trim().replace(/^(?:https?|ssh|git):\/\/(?:[^@/]*@)?([^/:]+)(?::\d+)?/i, '$1');
+  const [host = '', ...path] = plain.replace(/^file:\/\//i, '').split('/');
+  return [host.toLowerCase(), ...path]
+    .join('/')
+    .replace(/\/+$/, '')
+    .replace(/\.git$/, '');
+}

@@ -26,7 +26,8 @@ function countLines(difference: ObjectDifference): { added: number; removed: num
   return { added: count('after'), removed: count('before') };
 }
 
-function countsOf(differences: readonly ObjectDifference[]): Record<ChangeKind, number> {
+/** How many objects are added, changed and removed. */
+export function changeCounts(differences: readonly ObjectDifference[]): Record<ChangeKind, number> {
   const counts = { added: 0, changed: 0, removed: 0 };
   for (const difference of differences) counts[changeOf(difference)] += 1;
   return counts;
@@ -34,7 +35,7 @@ function countsOf(differences: readonly ObjectDifference[]): Record<ChangeKind, 
 
 /** One line an object, then how many there are of each change. */
 export function renderDifferenceSummary(differences: readonly ObjectDifference[], view: View): string {
-  const { added, changed, removed } = countsOf(differences);
+  const { added, changed, removed } = changeCounts(differences);
   const total = `${added} added, ${changed} changed, ${removed} removed\n`;
   if (differences.length === 0) return total;
   const rows = differences.map((difference) => {
@@ -50,7 +51,7 @@ export function renderDifferenceSummary(differences: readonly ObjectDifference[]
 /** The same for programs, with both sides of each object. */
 export function differenceDocument(differences: readonly ObjectDifference[]): Record<string, unknown> {
   return {
-    ...countsOf(differences),
+    ...changeCounts(differences),
     differences: differences.map((difference) => {
       const { group, kind, namespace, name } = difference;
       const { live, target } = withoutValues(difference);

@@ -41,6 +41,8 @@ export interface RepoServerOptions {
   readonly cache: Cache;
   readonly clock: Clock;
   readonly environment: NodeJS.ProcessEnv;
+  /** As a rendering takes it. */
+  readonly sharedCheckout?: RenderContext['sharedCheckout'];
 }
 
 export interface RepoServer {
@@ -66,11 +68,11 @@ export interface RepoServer {
 }
 
 export function createRepoServer(options: RepoServerOptions): RepoServer {
-  const { folder, tools, cache, clock, environment } = options;
+  const { folder, tools, cache, clock, environment, sharedCheckout } = options;
   const git = createGit({ folder, tools, clock, environment });
   const repositories = createRepositories({ git, cache, clock, folder: join(folder, 'repositories') });
   const trees = createTrees({ git, repositories });
-  const context = { git, repositories, trees, tools, environment, home: folder };
+  const context: RenderContext = { git, repositories, trees, tools, environment, home: folder, sharedCheckout };
   let loading: Promise<Charts> | undefined;
   const charts = (): Promise<Charts> => {
     loading ??= import('./charts/charts.ts').then(({ createCharts }) => createCharts(context));

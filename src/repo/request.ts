@@ -36,12 +36,14 @@ export interface ResolveRequest {
 }
 
 /** A source as it is at a revision. */
-export type ContentRequest = Pick<RenderRequest, 'source' | 'revision' | 'credentials'>;
+export type ContentRequest = Pick<RenderRequest, 'source' | 'revision' | 'credentials' | 'clone'>;
 
 /** A source that `$ref` value files point into, at its resolved revision. */
 interface ReferencedSource {
   readonly source: ApplicationSource;
   readonly revision: string;
+  /** As in a request. */
+  readonly clone?: string;
   readonly credentials?: Credentials;
 }
 
@@ -49,6 +51,8 @@ export interface RenderRequest {
   readonly source: ApplicationSource;
   /** Resolved: a commit or a chart version. */
   readonly revision: string;
+  /** A Git folder of this machine that holds the commit, read in place of the source's repository. */
+  readonly clone?: string;
   readonly application: { readonly name: string; readonly namespace: string; readonly project: string };
   readonly destinationNamespace: string;
   readonly kubeVersion: string;
@@ -61,6 +65,10 @@ export interface RenderRequest {
   readonly noCache?: boolean;
   readonly signal?: AbortSignal;
 }
+
+/** Where the files of a Git source are read from. */
+export const repositoryOf = ({ source, credentials, clone }: ContentRequest): Repository =>
+  clone === undefined ? { url: source.repoURL, credentials } : { url: clone };
 
 /** Files on this machine instead of a commit. */
 export interface LocalFiles {

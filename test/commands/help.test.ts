@@ -111,7 +111,7 @@ describe('help is --help everywhere', () => {
   test('lists commands by what they are for, and flags of every command after them', async () => {
     const { out } = await hawser('');
     const headings = [...out.matchAll(/^(\S.*):$/gm)].map(([, heading]) => heading);
-    expect(headings.slice(0, 2)).toEqual(['Applications', 'Servers and logins']);
+    expect(headings.slice(0, 2)).toEqual(['Applications', 'Before the merge']);
     expect(headings.slice(-3)).toEqual(['Topics', 'Flags of every command', 'Connection']);
     expect((await hawser('app create --help')).out).toMatch(/^Source:$[\s\S]*^Destination:$[\s\S]*^Helm:$/m);
   });

@@ -3,9 +3,11 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Context, RenderFolders } from '../../src/cli/context.ts';
+import type { Context } from '../../src/cli/context.ts';
 import type { Input } from '../../src/cli/io/io.ts';
 import type { Prompt } from '../../src/cli/io/prompt.ts';
+import { systemClock } from '../../src/cli/io/system-clock.ts';
+import type { RenderFolders } from '../../src/cli/offline/offline.ts';
 import { createContext, type LiveContext } from '../../src/cli/process-context.ts';
 import { runProgram } from '../../src/cli/program.ts';
 import type { Clock } from '../../src/core/time.ts';
@@ -110,6 +112,10 @@ function contextOf(typed: Typed, writeOut: Write, writeErr: Write): LiveContext 
     openForward: () => Promise.reject(new Error('this command was not expected to ask a cluster')),
     ownSystem: () => Promise.reject(new Error('this command was not expected to own a system')),
     resetSystem: () => Promise.reject(new Error('this command was not expected to reset a system')),
+    openOffline: async () => {
+      const { openOfflineSystem } = await import('../../src/cli/system.ts');
+      return openOfflineSystem({ dataDir: join(home, 'data'), env: process.env, clock: systemClock });
+    },
     renderFolders: typed.renderFolders ?? (() => Promise.reject(new Error('nothing was expected to be rendered here'))),
     ...(typed.prompt ? { prompt: typed.prompt } : {}),
   });

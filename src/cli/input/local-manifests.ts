@@ -8,7 +8,8 @@ import { type JsonObject, listAt, objectAt, textAt } from '../../core/json.ts';
 import { type Application, hasMultipleSources, sourcesOf } from '../../model/application.ts';
 import type { ApplicationSource } from '../../model/source.ts';
 import { TRACKING_ANNOTATION, trackingId } from '../../model/tracking.ts';
-import type { Context, RenderedObject } from '../context.ts';
+import type { Context } from '../context.ts';
+import type { RenderedObject } from '../offline/offline.ts';
 import { whyUnreadable } from './unreadable.ts';
 
 export interface LocalChoice {
@@ -102,7 +103,7 @@ export async function placeOf(folder: string, rootFlag: string | undefined): Pro
 async function checkFolder(folder: string): Promise<void> {
   const stats = await stat(folder).catch((thrown: unknown) => {
     throw new HawserError('usage', `cannot read ${folder}: ${whyUnreadable(thrown, 'folder')}`, {
-      hint: '--local takes a folder with manifests, a Helm chart or a kustomization',
+      hint: 'name a folder with manifests, a Helm chart or a kustomization',
       reason: { kind: 'no-folder', folder },
     });
   });

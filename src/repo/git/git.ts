@@ -24,6 +24,8 @@ interface ReadOptions {
   readonly limitBytes?: number;
   /** The descriptor of a file that takes what git writes. */
   readonly output?: number;
+  readonly environment?: NodeJS.ProcessEnv;
+  readonly timeoutMs?: number;
 }
 
 export interface Git {
@@ -54,7 +56,7 @@ export function createGit({ folder, tools, clock, environment }: GitSettings): G
   const run = async (
     words: readonly string[],
     extra: NodeJS.ProcessEnv,
-    options: ReadOptions & { readonly timeoutMs: number },
+    options: Omit<ReadOptions, 'environment'> & { readonly timeoutMs: number },
   ): Promise<ProcessResult> =>
     execute({
       program: await tools.find('git'),
@@ -87,8 +89,8 @@ export function createGit({ folder, tools, clock, environment }: GitSettings): G
 
   return {
     // A Git folder that is named, not searched for, needs no `safe.directory`: the user pointed at it.
-    read: (gitFolder, words, options = {}) =>
-      run(['--git-dir', gitFolder, ...words], {}, { ...options, timeoutMs: REQUEST_TIMEOUT_MS }),
+    read: (gitFolder, words, { environment: extra = {}, ...options } = {}) =>
+      run(['--git-dir', gitFolder, ...words], extra, { timeoutMs: REQUEST_TIMEOUT_MS, ...options }),
     speak: tryToSpeak,
   };
 }

@@ -3,14 +3,14 @@
 import { createHash } from 'node:crypto';
 import { pathsBelow, type Tree } from '../git/tree.ts';
 import type { Trees } from '../git/trees.ts';
-import type { ContentRequest } from '../request.ts';
+import { type ContentRequest, repositoryOf } from '../request.ts';
 import { folderOf } from '../source-type.ts';
 
 /** The files of an application's folder, as one digest; undefined where a link leads to others. */
 export async function contentOf(trees: Trees, request: ContentRequest): Promise<string | undefined> {
-  const { source, revision, credentials } = request;
+  const { source, revision } = request;
   try {
-    const tree = await trees.open({ url: source.repoURL, credentials }, revision);
+    const tree = await trees.open(repositoryOf(request), revision);
     const folder = await folderOf(tree, source);
     const written = (source.path ?? '').split('/').filter((part) => part !== '' && part !== '.');
     return folder === written.join('/') ? digestOf(tree, folder) : undefined;

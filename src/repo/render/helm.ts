@@ -13,33 +13,37 @@ const MISSING_DEPENDENCIES = 'found in Chart.yaml, but missing in charts/ direct
 
 /** Runs `helm template`; fetches the chart's dependencies when it says that they are missing. */
 export async function renderHelm(rendering: Rendering): Promise<RenderedFiles> {
-  const root = await rendering.checkout();
   const scratch = await rendering.scratch();
-  const folder = join(root, rendering.folder);
-  const words = await templateArguments(rendering, scratch);
-  const template = (): Promise<ToolOutcome> =>
-    runTool(rendering, {
-      tool: 'helm',
-      arguments: words,
-      folder,
-      environment: helmEnvironment(rendering.home, scratch),
-      hidden: [
-        [`${folder}/`, ''],
-        [`${root}/`, '/'],
-        [`${scratch}/`, ''],
-      ],
-    });
   const commands: string[] = [];
-  let outcome = await template();
+  let outcome = await template(rendering, scratch);
   if (outcome.failure.includes(MISSING_DEPENDENCIES)) {
     const { buildDependencies } = await import('./helm-dependencies.ts');
-    commands.push(...(await buildDependencies(rendering, { folder, scratch })));
-    outcome = await template();
+    // They are written beside the chart.
+    const own = { ...rendering, checkout: rendering.ownCheckout };
+    const folder = join(await own.checkout(), own.folder);
+    commands.push(...(await buildDependencies(own, { folder, scratch })));
+    outcome = await template(own, scratch);
   }
   if (outcome.failure !== '') throw toolFailure('helm', outcome, rendering.folder || (rendering.source.chart ?? ''));
   commands.push(outcome.command);
   const isOwn = commands.length === 1 && readsItsFolder(rendering);
   return { manifests: parseManifests(outcome.stdout, `what helm rendered of '${nameOf(rendering)}'`), commands, isOwn };
+}
+
+async function template(rendering: Rendering, scratch: string): Promise<ToolOutcome> {
+  const root = await rendering.checkout();
+  const folder = join(root, rendering.folder);
+  return runTool(rendering, {
+    tool: 'helm',
+    arguments: await templateArguments(rendering, scratch),
+    folder,
+    environment: helmEnvironment(rendering.home, scratch),
+    hidden: [
+      [`${folder}/`, ''],
+      [`${root}/`, '/'],
+      [`${scratch}/`, ''],
+    ],
+  });
 }
 
 /** Whether its values come from nowhere else; fetched dependencies show by their commands. */

@@ -16,7 +16,8 @@ import { runTool, toolFailure } from './run-tool.ts';
 
 export async function renderKustomize(rendering: Rendering): Promise<RenderedFiles> {
   const { folder, source, tools } = rendering;
-  const root = await rendering.checkout();
+  const isChanged = Object.keys(source.kustomize ?? {}).length > 0;
+  const root = await (isChanged ? rendering.ownCheckout() : rendering.checkout());
   if (source.kustomize?.version) {
     throw new HawserError('invalid', `kustomize version '${source.kustomize.version}' is not set up`, {
       hint: 'leave the version out to use the kustomize of this machine',

@@ -16,6 +16,8 @@ export async function renderChart(
   const { charts, tools, environment, home } = context;
   const { source, revision, credentials } = request;
   const temporary = temporaryFolders(home);
+  const checkout = (): Promise<string> =>
+    temporary.filled('chart', (path) => charts.unpack({ source, credentials, version: revision }, path));
   try {
     const { manifests, commands } = await renderHelm({
       request,
@@ -24,8 +26,8 @@ export async function renderChart(
       tools,
       environment,
       home,
-      checkout: () =>
-        temporary.filled('chart', (path) => charts.unpack({ source, credentials, version: revision }, path)),
+      checkout,
+      ownCheckout: checkout,
       referenced: async (name) => {
         const folder = folders[name];
         const tree = await (folder === undefined ? referencedTree(context, request, name) : openFolder(folder));

@@ -8,7 +8,7 @@ import type { Repositories } from '../git/repositories.ts';
 import type { Tree } from '../git/tree.ts';
 import type { Trees } from '../git/trees.ts';
 import { overridden } from '../override.ts';
-import type { LocalFiles, Rendered, RenderRequest } from '../request.ts';
+import { type LocalFiles, type Rendered, type RenderRequest, repositoryOf } from '../request.ts';
 import { folderOf, sourceTypeOf } from '../source-type.ts';
 import type { Tools } from '../tools.ts';
 import { renderDirectory } from './plain.ts';
@@ -22,6 +22,8 @@ export interface RenderContext {
   readonly tools: Tools;
   readonly environment: NodeJS.ProcessEnv;
   readonly home: string;
+  /** The files of a commit on disk, for all that only read them; without it each rendering has its own. */
+  readonly sharedCheckout?: (tree: Tree) => Promise<string>;
 }
 
 const RENDERERS: Readonly<Record<SourceType, () => Promise<Renderer>>> = {
@@ -40,8 +42,8 @@ async function refusePlugin({ source }: Rendering): Promise<never> {
 
 /** Renders a source of a Git repository. */
 export async function renderGit(context: RenderContext, request: RenderRequest): Promise<Rendered> {
-  const { source, revision, credentials } = request;
-  const tree = await context.trees.open({ url: source.repoURL, credentials }, revision);
+  const { revision } = request;
+  const tree = await context.trees.open(repositoryOf(request), revision);
   return renderTree(context, request, { tree, other: (name) => referencedTree(context, request, name) });
 }
 
@@ -55,9 +57,8 @@ export async function renderFolder(
     const folder = folders[name];
     return folder === undefined ? referencedTree(context, request, name) : openFolder(folder);
   };
-  const { source, revision, credentials } = request;
-  const repository = { url: source.repoURL, credentials };
-  const tree = root === undefined ? await context.trees.open(repository, revision) : await openFolder(root);
+  const { revision } = request;
+  const tree = root === undefined ? await context.trees.open(repositoryOf(request), revision) : await openFolder(root);
   return renderTree(context, request, { tree, other });
 }
 
@@ -74,9 +75,11 @@ async function renderTree(context: RenderContext, request: RenderRequest, opened
   const effective = await overridden(tree, folder, { source, name: request.application.name });
   const sourceType = sourceTypeOf(tree, folder, effective);
   const folders = temporaryFolders(home);
+  const ownCheckout = (): Promise<string> => folders.filled('checkout', (path) => tree.writeTo(path));
+  const { sharedCheckout } = context;
   const referenced = async (name: string): Promise<string> => {
     const other = await opened.other(name);
-    return folders.filled(`ref ${name}`, (path) => other.writeTo(path));
+    return sharedCheckout ? sharedCheckout(other) : folders.filled(`ref ${name}`, (path) => other.writeTo(path));
   };
   try {
     const render = await RENDERERS[sourceType]();
@@ -88,7 +91,8 @@ async function renderTree(context: RenderContext, request: RenderRequest, opened
       tools,
       environment,
       home,
-      checkout: () => folders.filled('checkout', (path) => tree.writeTo(path)),
+      checkout: sharedCheckout ? () => sharedCheckout(tree) : ownCheckout,
+      ownCheckout,
       referenced,
       scratch: () => folders.filled('scratch'),
     });
@@ -118,6 +122,5 @@ export async function referencedTree(
   if (reference.source.chart) {
     throw new HawserError('invalid', `source '$${name}' is a chart: only Git repositories can be referred to`);
   }
-  const repository = { url: reference.source.repoURL, credentials: reference.credentials };
-  return context.trees.open(repository, reference.revision);
+  return context.trees.open(repositoryOf(reference), reference.revision);
 }

@@ -15,8 +15,10 @@ export interface Rendering {
   readonly environment: NodeJS.ProcessEnv;
   /** A folder of the repo server's own, which lives on. */
   readonly home: string;
-  /** All files of the revision on disk; made when first asked for, removed after the rendering. */
+  /** All files of the revision on disk; others may read them too, so nothing is written there. */
   readonly checkout: () => Promise<string>;
+  /** The same for this rendering alone, removed after it. */
+  readonly ownCheckout: () => Promise<string>;
   /** The same for a source that `$name` refers to. */
   readonly referenced: (name: string) => Promise<string>;
   /** An empty folder outside of the checkout, removed after the rendering. */

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { LocalRendering } from '../../../src/cli/context.ts';
+import type { LocalRendering } from '../../../src/cli/offline/offline.ts';
 import type { JsonObject } from '../../../src/core/json.ts';
 import { anApplication } from '../../support/applications.ts';
 import { createFakeApi, type FakeApi } from '../../support/fake-api.ts';

@@ -165,14 +165,14 @@ export const HYDRATOR_FLAGS = ofBlock('hydrator', [
   text('hydrate-to-branch', 'branch to hydrate to', 'branch'),
 ]);
 
+/** How a source is rendered, wherever it comes from. */
+export const RENDER_FLAGS = [...HELM, ...KUSTOMIZE, ...DIRECTORY, ...PLUGIN] as const satisfies readonly Flag[];
+
 export const SPEC_FLAGS = [
   ...SOURCE,
   ...DESTINATION,
   ...SYNC,
-  ...HELM,
-  ...KUSTOMIZE,
-  ...DIRECTORY,
-  ...PLUGIN,
+  ...RENDER_FLAGS,
   ...HYDRATOR_FLAGS,
 ] as const satisfies readonly Flag[];
 

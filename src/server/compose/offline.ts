@@ -1,0 +1,65 @@
+// Rendering without a cluster, a server or the lock of the data folder: only its caches are used.
+
+import { access, constants, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createFolderCache } from '../../cache/folder-cache.ts';
+import type { KubeObject } from '../../objects/object.ts';
+import { builtinResources } from '../../objects/types.ts';
+import type { LocalSourcesRequest } from '../../repo/local-sources.ts';
+import { createOfflineRepoServer, type OfflineRepoServer } from '../../repo/offline.ts';
+import { createTools } from '../../repo/tools.ts';
+import type { SystemOptions } from './components.ts';
+
+interface PlacedObject {
+  readonly object: KubeObject;
+  /** The one that it would get; '' for a kind without one. */
+  readonly namespace: string;
+}
+
+export interface OfflineSystem extends Omit<OfflineRepoServer, 'render'> {
+  render(request: LocalSourcesRequest): Promise<readonly PlacedObject[]>;
+}
+
+export async function openOffline(
+  options: Pick<SystemOptions, 'folder' | 'environment' | 'clock'>,
+): Promise<OfflineSystem> {
+  const { environment, clock } = options;
+  const isOwn = await isWritable(options.folder);
+  // A machine that runs tests may have no home.
+  const folder = isOwn ? options.folder : await mkdtemp(join(tmpdir(), 'hawser-'));
+  const cache = createFolderCache(join(folder, 'cache'), clock);
+  const tools = createTools(environment);
+  const repo = createOfflineRepoServer({ folder: join(folder, 'repo'), tools, cache, clock, environment });
+  const resources = builtinResources();
+  const served = Object.entries(resources).flatMap(([version, kinds]) => [
+    version,
+    ...kinds.map(({ kind }) => `${version}/${kind}`),
+  ]);
+  return {
+    ...repo,
+    async render(request) {
+      const apiVersions = request.apiVersions.length > 0 ? request.apiVersions : served;
+      const manifests = await repo.render({ ...request, apiVersions });
+      return manifests.map((object) => {
+        const entry = resources[object.apiVersion]?.find(({ kind }) => kind === object.kind);
+        const namespace = object.metadata.namespace || request.destinationNamespace;
+        return { object, namespace: entry?.namespaced === false ? '' : namespace };
+      });
+    },
+    async close() {
+      await repo.close();
+      if (!isOwn) await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function isWritable(folder: string): Promise<boolean> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await access(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
