@@ -30,16 +30,16 @@ async function commitEndlessSync(): Promise<void> {
 describe('app create with nothing given', () => {
   test('asks, shows the Application and the equal command line, and creates it', async () => {
     const terminal = openTerminal(place, 'app create');
-    await terminal.shows('Name');
-    terminal.type(`asked${ENTER}`);
     await terminal.shows('Repository (URL or folder)');
-    terminal.type(`${place.repository.url}${ENTER}`);
+    terminal.type(`./nowhere${ENTER}`);
+    await terminal.shows('there is no such folder');
+    terminal.type(`\u0015${place.repository.url}${ENTER}`);
     await terminal.shows('Revision');
     terminal.type(ENTER);
     await terminal.shows(/Path[\s\S]*guestbook/);
     terminal.type(ENTER);
-    await terminal.shows('Cluster');
-    terminal.type(ENTER);
+    await terminal.shows('Name');
+    terminal.type(`asked${ENTER}`);
     await terminal.shows('Namespace');
     terminal.type(ENTER);
     await terminal.shows('automated, with prune and self-heal');
@@ -55,12 +55,37 @@ describe('app create with nothing given', () => {
 
   test('Ctrl-C in a question creates nothing and exits with 130', async () => {
     const terminal = openTerminal(place, 'app create');
-    await terminal.shows('Name');
+    await terminal.shows('Repository');
     terminal.type(CTRL_C);
 
     expect(await terminal.ended).toBe(130);
     expect(terminal.screen()).not.toMatch(/\n\s+at /);
     expect(await place.hawser('app list -o name')).toMatchObject({ out: '' });
+  });
+});
+
+describe('in a Git folder', () => {
+  test('app create takes everything from it: one Enter creates, and the picker finds it', async () => {
+    const folder = place.repository.url;
+    const terminal = openTerminal(place, 'app create', {}, folder);
+    await terminal.shows("Create 'guestbook'?");
+    terminal.type(ENTER);
+    expect(await terminal.ended).toBe(0);
+    expect(terminal.screen()).toContain('next: hawser app sync guestbook');
+
+    const picker = openTerminal(place, 'app get', {}, folder);
+    await picker.shows('of this repository');
+    picker.type(ENTER);
+    expect(await picker.ended).toBe(0);
+    expect(picker.screen()).toContain('OutOfSync from HEAD');
+  });
+
+  test('. is its repository', async () => {
+    const folder = place.repository.url;
+    const line = 'app create here --repo . --path guestbook --dest-name in-cluster --dest-namespace default';
+    expect(await openTerminal(place, line, {}, folder).ended).toBe(0);
+    const { out } = await place.hawser('app get here -o json');
+    expect(JSON.parse(out).spec.source.repoURL).toBe(folder);
   });
 });
 
@@ -105,7 +130,7 @@ describe('in a terminal', () => {
     const plain = openTerminal(place, 'app list', { NO_COLOR: '1' });
     await plain.ended;
 
-    expect(coloured.raw()).toContain('\u001b[33mOutOfSync');
+    expect(coloured.raw()).toContain('\u001b[33m● OutOfSync');
     expect(plain.raw()).not.toContain('\u001b[33m');
   });
 

@@ -17,13 +17,18 @@ export interface Terminal {
 
 const LAST_WORDS_MS = 100;
 
-export function openTerminal(place: Workplace, line: string, env: NodeJS.ProcessEnv = {}): Terminal {
+export function openTerminal(
+  place: Workplace,
+  line: string,
+  env: NodeJS.ProcessEnv = {},
+  cwd = place.folder,
+): Terminal {
   const screen = new xterm.Terminal({ cols: 140, rows: 50, allowProposedApi: true });
   const settings = Object.entries({ ...place.env, TERM: 'xterm-256color', ...env });
   const child = spawn(process.execPath, [PROGRAM, ...line.split(' ')], {
     cols: 140,
     rows: 50,
-    cwd: place.folder,
+    cwd,
     env: Object.fromEntries(settings.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]))),
   });
   let raw = '';

@@ -25,8 +25,15 @@ export interface Declaration<Names extends readonly ArgumentName[], Flags extend
   readonly examples?: readonly Example[];
   /** What help says of an argument. */
   readonly argumentSummaries?: Readonly<Record<string, string>>;
+  /** Asks for the first argument where a person left it out. */
+  readonly asks?: Asks;
   /** Arguments beyond those that are declared are no error. */
   readonly allowsSurplus?: boolean;
+}
+
+export interface Asks {
+  readonly possible: boolean;
+  ask(): Promise<string>;
 }
 
 /** The command; `action` gets its options and then its arguments. */
@@ -41,8 +48,16 @@ export function defineCommand<
   const command = new Command(declaration.name)
     .description(declaration.description)
     .allowExcessArguments(declaration.allowsSurplus ?? false)
-    .action((...values) => Reflect.apply(action, undefined, [values[names.length], ...values.slice(0, names.length)]));
-  for (const name of names) command.argument(name, declaration.argumentSummaries?.[name]);
+    .action(async (...values) => {
+      const args = values.slice(0, names.length);
+      if (asks && args[0] === undefined) args[0] = await asks.ask();
+      await Reflect.apply(action, undefined, [values[names.length], ...args]);
+    });
+  const asks = declaration.asks?.possible ? declaration.asks : undefined;
+  names.forEach((name, index) => {
+    const shown = asks && index === 0 ? name.replace(/^<(.*)>$/, '[$1]') : name;
+    command.argument(shown, declaration.argumentSummaries?.[name]);
+  });
   if (declaration.examples) examplesOf.set(command, declaration.examples);
   return declaration.flags ? withFlags(command, declaration.flags) : command;
 }

@@ -23,6 +23,7 @@ export function createLinePrompt(io: Io): Prompt {
     text: ({ message }) => ask(`${message}: `),
     secret: (message) => ask(`${message}: `),
     choose: ({ message }) => ask(`${message}: `),
+    search: ({ message }) => ask(`${message}: `),
     confirm: ({ message, line = message }) => answer(line, { y: true, yes: true, n: false, no: false }),
     confirmEach: ({ message, line = message }) =>
       answer(line, { y: 'yes', yes: 'yes', n: 'no', no: 'no', a: 'all', all: 'all' } as const),

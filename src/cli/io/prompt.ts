@@ -21,7 +21,8 @@ export interface Prompt {
   text(question: {
     readonly message: string;
     readonly preset?: string;
-    readonly check?: (value: string) => string | true;
+    /** True, or what is wrong with the value: it is asked again. */
+    readonly check?: (value: string) => Promise<string | true> | string | true;
   }): Promise<string>;
   secret(message: string): Promise<string>;
   choose(question: {
@@ -29,6 +30,8 @@ export interface Prompt {
     readonly choices: readonly Choice[];
     readonly preset?: string;
   }): Promise<string>;
+  /** One of many: what is typed narrows them. */
+  search(question: { readonly message: string; readonly choices: readonly Choice[] }): Promise<string>;
   confirm(question: Confirmation): Promise<boolean>;
   /** One of several of a kind: the answer may be for all that are left. */
   confirmEach(question: Confirmation): Promise<'yes' | 'no' | 'all'>;
@@ -43,18 +46,7 @@ export interface Confirmation {
 
 export function createPrompt(io: Io, env: Readonly<Record<string, string | undefined>>): Prompt {
   const possible = io.input.terminal && io.err.terminal && (env['CI'] ?? '') === '';
-  const ask = async <T>(question: (prompt: PromptModule) => Promise<{ answer: T }>): Promise<T> => {
-    if (!possible) throw new HawserError('needs-decision', 'this needs an answer, and nobody is there to give it');
-    const { createPromptModule } = await import('inquirer');
-    try {
-      return (await question(createPromptModule({ output: process.stderr }))).answer;
-    } catch (thrown) {
-      if (thrown instanceof Error && thrown.name === 'ExitPromptError') {
-        throw new HawserError('interrupted', 'stopped at a question', { hint: 'nothing was changed' });
-      }
-      throw thrown;
-    }
-  };
+  const ask = asker(possible);
   return {
     possible,
     interactive: possible,
@@ -86,6 +78,20 @@ export function createPrompt(io: Io, env: Readonly<Record<string, string | undef
           },
         ]),
       ),
+    search: ({ message, choices }) =>
+      ask((prompt) =>
+        prompt<{ answer: string }>([
+          {
+            type: 'search',
+            name: 'answer',
+            message: visible(message),
+            source: (typed: string | undefined) =>
+              choices
+                .filter(({ name }) => name.toLowerCase().includes((typed ?? '').toLowerCase()))
+                .map(({ name, value }) => ({ name: visible(name), value })),
+          },
+        ]),
+      ),
     confirm: ({ message, preset }) =>
       ask((prompt) =>
         prompt<{ answer: boolean }>([{ type: 'confirm', name: 'answer', message: visible(message), default: preset }]),
@@ -102,5 +108,21 @@ export function createPrompt(io: Io, env: Readonly<Record<string, string | undef
           },
         ]),
       ),
+  };
+}
+
+/** Asks one question; throws `needs-decision` where nobody can answer, `interrupted` at Ctrl-C. */
+function asker(possible: boolean) {
+  return async <T>(question: (prompt: PromptModule) => Promise<{ answer: T }>): Promise<T> => {
+    if (!possible) throw new HawserError('needs-decision', 'this needs an answer, and nobody is there to give it');
+    const { createPromptModule } = await import('inquirer');
+    try {
+      return (await question(createPromptModule({ output: process.stderr }))).answer;
+    } catch (thrown) {
+      if (thrown instanceof Error && thrown.name === 'ExitPromptError') {
+        throw new HawserError('interrupted', 'stopped at a question', { hint: 'nothing was changed' });
+      }
+      throw thrown;
+    }
   };
 }

@@ -24,6 +24,17 @@ export interface Chosen {
 
 export const isGlob = (name: string): boolean => /[*?[{]/.test(name);
 
+/** The names that were typed; where nothing says which are meant and a person sits there, the one that is picked. */
+export async function namesOrPicked(
+  { names, selector, project }: Selection,
+  context: Context,
+): Promise<readonly string[]> {
+  const isSaid = names.length > 0 || selector !== undefined || (project?.length ?? 0) > 0;
+  if (isSaid || !context.prompt.interactive) return names;
+  const { pickApplication } = await import('../input/pick-application.ts');
+  return [await pickApplication(context)];
+}
+
 /** The chosen applications in order: those named, then those found. Names that are no globs are not looked up. */
 export async function chosenApplications(selection: Selection, context: Context): Promise<Chosen[]> {
   const { names, selector, project, appNamespace, mustFind } = selection;

@@ -3,6 +3,7 @@ import { getApplication, updateApplicationSpec } from '../../../api/applications
 import type { Context } from '../../context.ts';
 import { defineCommand } from '../../input/command.ts';
 import type { Flag, OptionsOf } from '../../input/flags.ts';
+import { withReadableRepository } from '../../input/git-folder.ts';
 import { readSourceValue } from '../../input/read-source.ts';
 import { NAMESPACE_FLAG, targetOf } from '../../input/target.ts';
 import { refused } from './shared/refuse-source.ts';
@@ -51,7 +52,7 @@ async function runAdd(options: AddSourceOptions, context: Context): Promise<void
   if (!spec.sources?.length) {
     throw refused(`Cannot add source: application ${options.appname} does not have spec.sources defined`);
   }
-  const source = applySourceFlags({ repoURL: '' }, options, values);
+  const source = applySourceFlags({ repoURL: '' }, await withReadableRepository(options, context), values);
   const next = { ...spec, sources: [...spec.sources, source] };
   await client.call(updateApplicationSpec, { ...target, spec: next, validate: options.validate });
   context.io.out.write(`Application '${options.appname}' updated successfully\n`);

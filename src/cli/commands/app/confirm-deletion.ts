@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { getApplication, updateApplication } from '../../../api/applications.ts';
 import { timestamp } from '../../../core/time.ts';
 import type { Context } from '../../context.ts';
+import { applicationPicker } from '../../input/application-picker.ts';
 import { defineCommand } from '../../input/command.ts';
 import { NAMESPACE_FLAG, targetOf } from '../../input/target.ts';
 
@@ -13,6 +14,7 @@ export function confirmDeletionCommand(context: Context): Command {
       name: 'confirm-deletion',
       description: 'Confirms the deletion or pruning of resources that require confirmation.',
       arguments: ['<appname>'],
+      asks: applicationPicker(context),
       flags: [NAMESPACE_FLAG],
       examples: [
         { about: 'Let go of resources that wait for a confirmation', line: 'hawser app confirm-deletion shop' },

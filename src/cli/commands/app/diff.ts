@@ -6,6 +6,7 @@ import { HawserError } from '../../../core/errors.ts';
 import type { Application } from '../../../model/application.ts';
 import type { SentFiles } from '../../../model/sent-files.ts';
 import type { Context } from '../../context.ts';
+import { applicationPicker } from '../../input/application-picker.ts';
 import { defineCommand } from '../../input/command.ts';
 import type { Flag, OptionsOf } from '../../input/flags.ts';
 import { LOCAL_ROOT_FLAG } from '../../input/local-flags.ts';
@@ -81,6 +82,7 @@ export function diffCommand(context: Context, run = runDiff): Command {
       name: 'diff',
       description: 'Shows what a sync would change. Exits with 1 if there is a difference, 0 if there is none.',
       arguments: ['<appname>'],
+      asks: applicationPicker(context),
       flags: DIFF_FLAGS,
       examples: [
         { about: 'Show what a sync would change', line: 'hawser app diff shop' },

@@ -1,15 +1,16 @@
 import type { Command } from 'commander';
 import { getApplication, updateApplicationSpec } from '../../../api/applications.ts';
-import { HawserError, messageOf, type Reason } from '../../../core/errors.ts';
+import { HawserError, messageOf } from '../../../core/errors.ts';
 import { parse } from '../../../core/shape.ts';
 import { formatYaml, parseYaml } from '../../../core/yaml.ts';
 import { type ApplicationSpec, applicationSpec } from '../../../model/application.ts';
 import type { Context } from '../../context.ts';
+import { applicationPicker } from '../../input/application-picker.ts';
 import { defineCommand } from '../../input/command.ts';
+import { openEditor } from '../../input/edit-text.ts';
 import type { Flag, OptionsOf } from '../../input/flags.ts';
 import { NAMESPACE_FLAG, targetOf } from '../../input/target.ts';
 import { withTemporaryFolder } from '../../input/temporary-folder.ts';
-import { runOnTerminal } from '../../io/programs.ts';
 
 const EDIT_FLAGS = [NAMESPACE_FLAG] as const satisfies readonly Flag[];
 
@@ -21,6 +22,7 @@ export function editCommand(context: Context, run = runEdit): Command {
       name: 'edit',
       description: 'Edits the spec of an application in $EDITOR.',
       arguments: ['<appname>'],
+      asks: applicationPicker(context),
       flags: EDIT_FLAGS,
       examples: [
         { about: 'Edit the spec in $EDITOR', line: 'hawser app edit shop' },
@@ -81,13 +83,3 @@ const nothingSaved = (complaint: readonly string[]): HawserError =>
   new HawserError('invalid', 'edit cancelled, no valid changes were saved', {
     hint: complaint.length > 1 ? complaint.slice(1).join(' ').replaceAll('# ', '') : 'nothing was changed',
   });
-
-async function openEditor(file: string, context: Context): Promise<void> {
-  const [name = 'vi', ...words] = (context.env['EDITOR'] || 'vi').split(/\s+/).filter(Boolean);
-  const missing: Reason = { kind: 'editor-missing', program: name };
-  const hint = 'set EDITOR to a program that is there';
-  const status = await runOnTerminal({ name, words: [...words, file], hint, reason: missing }, context);
-  if (status === 0) return;
-  const reason: Reason = { kind: 'editor-failed', status };
-  throw new HawserError('invalid', `${name} ended with ${status}: nothing was changed`, { reason });
-}

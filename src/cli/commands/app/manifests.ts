@@ -4,6 +4,7 @@ import { getManifests } from '../../../api/revisions.ts';
 import { HawserError } from '../../../core/errors.ts';
 import { formatYaml } from '../../../core/yaml.ts';
 import type { Context } from '../../context.ts';
+import { applicationPicker } from '../../input/application-picker.ts';
 import { defineCommand } from '../../input/command.ts';
 import type { Flag, OptionsOf } from '../../input/flags.ts';
 import { NAMESPACE_FLAG, targetOf } from '../../input/target.ts';
@@ -44,6 +45,7 @@ export function manifestsCommand(context: Context, run = runManifests): Command 
       name: 'manifests',
       description: 'Prints the manifests of an application, from Git or from the cluster.',
       arguments: ['<appname>'],
+      asks: applicationPicker(context),
       flags: MANIFESTS_FLAGS,
       examples: [
         { about: 'Print what Git says', line: 'hawser app manifests shop' },

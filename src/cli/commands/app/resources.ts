@@ -5,6 +5,7 @@ import { type Row, stateCell } from '../../../render/table.ts';
 import { age } from '../../../render/times.ts';
 import { walkTree } from '../../../render/tree.ts';
 import type { Context } from '../../context.ts';
+import { applicationPicker } from '../../input/application-picker.ts';
 import { defineCommand } from '../../input/command.ts';
 import type { Flag, OptionsOf } from '../../input/flags.ts';
 import { NAMESPACE_FLAG, targetOf } from '../../input/target.ts';
@@ -25,6 +26,7 @@ export function resourcesCommand(context: Context, run = runResources): Command 
       name: 'resources',
       description: 'Lists the resources of an application, including orphaned ones.',
       arguments: ['<appname>'],
+      asks: applicationPicker(context),
       flags: RESOURCES_FLAGS,
       examples: [
         { about: 'List the resources of an application', line: 'hawser app resources shop' },

@@ -1,8 +1,11 @@
 import type { Command } from 'commander';
 import { getApplication, rollbackApplication, updateApplicationSpec } from '../../../api/applications.ts';
 import { HawserError } from '../../../core/errors.ts';
-import { type Application, isAutomated, qualifiedName } from '../../../model/application.ts';
+import { omitUndefined } from '../../../core/omit-undefined.ts';
+import { type Application, isAutomated, qualifiedName, type RevisionHistory } from '../../../model/application.ts';
+import { longTime } from '../../../render/times.ts';
 import type { Context } from '../../context.ts';
+import { applicationPicker } from '../../input/application-picker.ts';
 import { defineCommand } from '../../input/command.ts';
 import type { Flag, OptionsOf } from '../../input/flags.ts';
 import { NAMESPACE_FLAG, targetOf } from '../../input/target.ts';
@@ -31,6 +34,7 @@ export function rollbackCommand(context: Context, run = runRollback): Command {
       description:
         'Rolls back to a previous deployment: the one with this ID in `app history`, or the one before the last. Automated sync would undo it at once: disable it first with --disable-auto-sync.',
       arguments: ['<appname>', '[id]'],
+      asks: applicationPicker(context),
       flags: ROLLBACK_FLAGS,
       examples: [
         { about: 'Roll back to the deployment before the last', line: 'hawser app rollback shop' },
@@ -50,7 +54,7 @@ async function runRollback(options: RollbackOptions, context: Context): Promise<
   const { client } = await context.connect();
   const target = targetOf(options.name, options.appNamespace);
   const application = await client.call(getApplication, target);
-  const id = deploymentId(application, options.id);
+  const id = deploymentId(application, options.id ?? (await pickDeployment(application, context)));
   if (isAutomated(application.spec) && (await agreesToStopAutoSync(options, context))) {
     const spec = withoutAutoSync(application);
     await client.call(updateApplicationSpec, { ...target, spec });
@@ -82,6 +86,28 @@ async function agreesToStopAutoSync({ name, disableAutoSync }: RollbackOptions, 
   const message = `'${name}' syncs by itself, which would undo a rollback at once. Switch auto-sync off first?`;
   return context.prompt.confirm({ message, preset: false });
 }
+
+/** In a terminal the deployment is picked, and what it would change is shown first; undefined where nobody picks. */
+async function pickDeployment(application: Application, context: Context): Promise<string | undefined> {
+  const earlier = (application.status?.history ?? []).slice(0, -1).reverse();
+  if (!context.prompt.interactive || earlier.length === 0) return undefined;
+  const choices = earlier.map((entry) => ({ name: deploymentLine(entry), value: String(entry.id) }));
+  const id = await context.prompt.search({ message: 'Roll back to', choices });
+  const [{ findDifferences }, { showDifferences }] = await Promise.all([
+    import('./shared/differences.ts'),
+    import('./shared/show-differences.ts'),
+  ]);
+  const { name, namespace } = application.metadata;
+  const { revision, revisions } = earlier.find((entry) => String(entry.id) === id) ?? {};
+  const target = { name, ...omitUndefined({ appNamespace: namespace }) };
+  const differences = await findDifferences({ target, ...omitUndefined({ revision, revisions }) }, context);
+  await showDifferences(differences, undefined, context);
+  if (await context.prompt.confirm({ message: `Roll '${name}' back to deployment ${id}?`, preset: true })) return id;
+  throw new HawserError('interrupted', 'nothing was rolled back');
+}
+
+const deploymentLine = ({ id, deployedAt, revision = '', revisions }: RevisionHistory): string =>
+  [id, longTime(deployedAt), (revisions ?? [revision]).map((one) => one.slice(0, 7)).join(', ')].join('  ');
 
 /** The deployment that is meant: without an ID (or with 'previous') the one before the last. */
 function deploymentId(application: Application, argument: string | undefined): number {

@@ -1,9 +1,11 @@
 import type { Command } from 'commander';
 import { getApplication, updateApplicationSpec } from '../../../api/applications.ts';
 import { HawserError } from '../../../core/errors.ts';
+import { sameJson, toJson } from '../../../core/json.ts';
 import type { Context } from '../../context.ts';
 import { defineCommand } from '../../input/command.ts';
 import type { Flag, OptionsOf } from '../../input/flags.ts';
+import { withReadableRepository } from '../../input/git-folder.ts';
 import { readSourceValue } from '../../input/read-source.ts';
 import { NAMESPACE_FLAG, targetOf } from '../../input/target.ts';
 import { SPEC_FLAGS, sourceFlagIn } from './spec/flags.ts';
@@ -54,7 +56,8 @@ const nothingToSet = (): HawserError =>
     reason: { kind: 'nothing-to-set' },
   });
 
-async function runSet(options: SetOptions, context: Context): Promise<void> {
+async function runSet(flags: SetOptions, context: Context): Promise<void> {
+  const options = await withReadableRepository(flags, context);
   const { client } = await context.connect();
   const target = targetOf(options.appname, options.appNamespace);
   const values = options.valuesLiteralFile && (await readSourceValue(options.valuesLiteralFile, context));
@@ -62,6 +65,8 @@ async function runSet(options: SetOptions, context: Context): Promise<void> {
   const source = chosenSource(spec, touchesSource(options) ? options : { sourcePosition: 1 });
   const next = applySpecFlags(spec, { flags: options, values, source });
   await client.call(updateApplicationSpec, { ...target, spec: next, validate: options.validate });
+  const isSame = sameJson(toJson(spec), toJson(next));
+  context.policy.wording.advise(`application '${target.name}' ${isSame ? 'unchanged' : 'updated'}`, context);
 }
 
 /** Only who changes a source must say which. */

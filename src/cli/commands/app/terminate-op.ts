@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { terminateOperation } from '../../../api/applications.ts';
 import type { Context } from '../../context.ts';
+import { applicationPicker } from '../../input/application-picker.ts';
 import { defineCommand } from '../../input/command.ts';
 import { NAMESPACE_FLAG, targetOf } from '../../input/target.ts';
 
@@ -10,6 +11,7 @@ export function terminateCommand(context: Context): Command {
       name: 'terminate-op',
       description: 'Terminates the running operation of an application.',
       arguments: ['<appname>'],
+      asks: applicationPicker(context),
       flags: [NAMESPACE_FLAG],
       examples: [
         { about: 'Terminate the running sync', line: 'hawser app terminate-op shop' },

@@ -7,7 +7,7 @@ import { checkFormat } from '../../output/document.ts';
 import { conclude, WAIT_FORMATS, waitFailure } from '../../waiting/conclude.ts';
 import { startDeadline } from '../../waiting/deadline.ts';
 import { type Ended, runForEach, type Share } from '../../waiting/many.ts';
-import { type Chosen, chosenApplications } from '../../waiting/selection.ts';
+import { type Chosen, chosenApplications, namesOrPicked } from '../../waiting/selection.ts';
 import { type Wait, waitFor } from '../../waiting/wait.ts';
 import { conditionsOf, WAIT_FLAGS, type WaitOptions, waitForOne } from './shared/wait-for-one.ts';
 
@@ -35,8 +35,9 @@ export function waitCommand(context: Context, run = runWait): Command {
   );
 }
 
-async function runWait(options: WaitOptions, context: Context): Promise<void> {
-  checkFormat(options.output, WAIT_FORMATS);
+async function runWait(flags: WaitOptions, context: Context): Promise<void> {
+  checkFormat(flags.output, WAIT_FORMATS);
+  const options = { ...flags, names: await namesOrPicked(flags, context) };
   const { names, selector, project } = options;
   if (names.length === 0 && selector === undefined && !project?.length) {
     throw new HawserError('usage', 'app wait needs APPNAME, -l or --project', {

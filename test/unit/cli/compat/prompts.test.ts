@@ -16,6 +16,7 @@ function asker(answers: readonly ('yes' | 'no' | 'all')[], { terminal = true, po
     interactive: possible,
     text,
     secret: text,
+    search: () => Promise.reject(new Error('not asked')),
     choose: text,
     confirm: async ({ message }) => next(message) === 'yes',
     confirmEach: async ({ message }) => next(message),

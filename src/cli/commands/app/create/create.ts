@@ -1,11 +1,13 @@
 import type { Command } from 'commander';
 import { createApplication, listApplications } from '../../../../api/applications.ts';
 import { HawserError } from '../../../../core/errors.ts';
-import type { Application } from '../../../../model/application.ts';
+import { omitUndefined } from '../../../../core/omit-undefined.ts';
+import { type Application, isAutomated } from '../../../../model/application.ts';
 import { renderSpecDifference } from '../../../../render/spec-difference.ts';
 import type { Context } from '../../../context.ts';
 import { defineCommand } from '../../../input/command.ts';
 import type { Flag, OptionsOf } from '../../../input/flags.ts';
+import { withReadableRepository } from '../../../input/git-folder.ts';
 import { readSource, readSourceValue } from '../../../input/read-source.ts';
 import { NAMESPACE_FLAG } from '../../../input/target.ts';
 import { checkFormat, writeDocument } from '../../../output/document.ts';
@@ -93,7 +95,8 @@ async function writeManifests(
   context.io.out.write(documents.map((document) => formatYaml(document, { sortKeys: true })).join('---\n'));
 }
 
-async function gather(options: CreateOptions, context: Context): Promise<Application[]> {
+async function gather(flags: CreateOptions, context: Context): Promise<Application[]> {
+  const options = await withReadableRepository(flags, context);
   const values = options.valuesLiteralFile && (await readSourceValue(options.valuesLiteralFile, context));
   const name = nameOf(options);
   if (options.file !== undefined) {
@@ -108,8 +111,8 @@ async function gather(options: CreateOptions, context: Context): Promise<Applica
   if (name !== undefined && missing.length === 0) return [applicationFromFlags(name, options, values)];
   if (!context.prompt.interactive || options.yes) throw nothingNamed(missing);
   const { askForApplication } = await import('./questions.ts');
-  const answers = await askForApplication({ name, flags: options }, context);
-  return [applicationFromFlags(answers.name, { ...options, ...answers.flags }, values)];
+  const { application } = await askForApplication({ ...omitUndefined({ name }), flags: options }, context);
+  return [application];
 }
 
 function nameOf({ appname, name }: CreateOptions): string | undefined {
@@ -156,8 +159,13 @@ async function createOne(app: Application, options: CreateOptions, context: Cont
   const says =
     existing === undefined ? 'created' : options.upsert && !isSame(existing, created) ? 'updated' : 'unchanged';
   if (!options.output) context.io.out.write(`application '${name}' ${says}\n`);
+  if (context.prompt.interactive && !options.output) context.policy.wording.advise(nextStep(created), context);
   return created;
 }
+
+/** What to type next. */
+const nextStep = ({ metadata: { name }, spec }: Application): string =>
+  isAutomated(spec) ? `next: hawser app wait ${name}` : `next: hawser app sync ${name}`;
 
 const isConflict = (thrown: unknown): thrown is HawserError =>
   thrown instanceof HawserError && thrown.code === 'already-exists';

@@ -1,145 +1,86 @@
-// `app create` with nothing given: what a person is asked, and what is shown before anything is created.
+// `app create` with something left out: what the folder that one stands in says is taken from it, the rest is asked, and
+// before anything is created all of it is shown and may be changed.
 
-import { listClusters, listRepositories, listRepositoryApplications } from '../../../../api/connections.ts';
-import type { Client } from '../../../../client/client.ts';
-import { HawserError } from '../../../../core/errors.ts';
-import { formatYaml } from '../../../../core/yaml.ts';
-import { IN_CLUSTER } from '../../../../model/cluster.ts';
 import type { Context } from '../../../context.ts';
-import type { Prompt } from '../../../io/prompt.ts';
-import { applicationFromFlags } from '../spec/application-file.ts';
+import { type GitFolder, gitFolder } from '../../../input/git-folder.ts';
 import type { SpecFlags } from '../spec/flags.ts';
+import { type Answers, review } from './review.ts';
+import { type Asking, type Draft, folders, isFree, nameFrom, STEPS } from './steps.ts';
 
-export interface Given {
-  readonly name: string | undefined;
-  readonly flags: SpecFlags;
+export async function askForApplication(preset: Draft, context: Context): Promise<Answers> {
+  const { client, local } = await context.connect();
+  const asking: Asking = { context, client };
+  const here = preset.flags.repo === undefined ? await gitFolder('.', context).catch(() => undefined) : undefined;
+  const draft = here ? await draftFrom({ here, local, preset }, asking) : preset;
+  // What was taken from the folder names itself, too.
+  const complete = (one: Draft): Promise<Draft> => (draft === preset ? Promise.resolve(one) : named(one, asking));
+  return review(await askMissing({ draft: await complete(draft), complete }, asking), asking);
 }
 
-export interface Answers {
-  readonly name: string;
-  readonly flags: SpecFlags;
+/** With the name of its folder, where no other application has it. */
+async function named(draft: Draft, asking: Asking): Promise<Draft> {
+  const isKnown = draft.flags.path !== undefined || draft.flags.helmChart !== undefined;
+  const name = draft.name === undefined && isKnown ? nameFrom(draft.flags) : '';
+  return name !== '' && (await isFree(name, asking)) ? { ...draft, name } : draft;
 }
 
-const NAME = /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/;
-const OTHER = '';
-
-export async function askForApplication(preset: Given, context: Context): Promise<Answers> {
-  const { client } = await context.connect();
-  const { prompt } = context;
-  const name = preset.name ?? (await askName(prompt));
-  const repo = preset.flags.repo ?? (await askRepository(prompt, client));
-  const revision = preset.flags.revision ?? (await prompt.text({ message: 'Revision', preset: 'HEAD' }));
-  const source = preset.flags.path ?? preset.flags.helmChart ?? (await askPath(prompt, client, { repo, revision }));
-  const destServer = preset.flags.destServer ?? preset.flags.destName ?? (await askCluster(prompt, client));
-  const destNamespace = preset.flags.destNamespace ?? (await prompt.text({ message: 'Namespace', preset: 'default' }));
-  const policy = preset.flags.syncPolicy === undefined ? await askPolicy(prompt) : {};
-  const flags: SpecFlags = {
-    ...preset.flags,
-    repo,
-    revision,
-    ...(preset.flags.helmChart === undefined ? { path: source } : {}),
-    ...(preset.flags.destName === undefined ? { destServer } : {}),
-    destNamespace,
-    ...policy,
-  };
-  await agree({ name, flags }, context);
-  return { name, flags };
+interface Missing {
+  readonly draft: Draft;
+  /** What follows from the answers so far. */
+  readonly complete: (draft: Draft) => Promise<Draft>;
 }
 
-const askName = (prompt: Prompt): Promise<string> =>
-  prompt.text({
-    message: 'Name',
-    check: (value) => (NAME.test(value) ? true : 'lower-case letters, digits, - and . only, like guestbook'),
-  });
-
-async function askRepository(prompt: Prompt, client: Client): Promise<string> {
-  const repositories = await client.call(listRepositories, {}).catch(() => ({ items: [] }));
-  const urls = (repositories.items ?? []).map((item) => item.repo);
-  const url = urls.length === 0 ? OTHER : await chooseOr(prompt, 'Repository', urls, 'another one');
-  if (url !== OTHER) return url;
-  return prompt.text({
-    message: 'Repository (URL or folder)',
-    check: (value) => (value.trim() === '' ? 'an https://, ssh or file:// URL, or a folder' : true),
-  });
-}
-
-async function askPath(
-  prompt: Prompt,
-  client: Client,
-  { repo, revision }: { readonly repo: string; readonly revision: string },
-): Promise<string> {
-  const apps = await client
-    .call(listRepositoryApplications, { repo, revision, appProject: 'default' })
-    .catch(() => ({ items: [] }));
-  const paths = (apps.items ?? []).map((item) => item.path ?? '').filter((path) => path !== '');
-  const choice = paths.length === 0 ? OTHER : await chooseOr(prompt, 'Path', paths, 'another folder');
-  return choice === OTHER ? prompt.text({ message: 'Path in the repository', preset: '.' }) : choice;
-}
-
-async function askCluster(prompt: Prompt, client: Client): Promise<string> {
-  const clusters = await client.call(listClusters, {}).catch(() => ({ items: [] }));
-  const servers = (clusters.items ?? []).map((cluster) => cluster.server);
-  if (servers.length < 2) return prompt.text({ message: 'Cluster', preset: servers[0] ?? IN_CLUSTER.server });
-  return prompt.choose({ message: 'Cluster', choices: servers.map((value) => ({ name: value, value })) });
-}
-
-const chooseOr = (prompt: Prompt, message: string, values: readonly string[], other: string): Promise<string> =>
-  prompt.choose({
-    message,
-    choices: [...values.map((value) => ({ name: value, value })), { name: other, value: OTHER }],
-  });
-
-async function askPolicy(prompt: Prompt): Promise<SpecFlags> {
-  const policy = await prompt.choose({
-    message: 'Sync policy',
-    choices: [
-      { name: 'manual: deploy on request', value: 'manual' },
-      { name: 'automated: deploy every commit', value: 'automated' },
-      { name: 'automated, with prune and self-heal', value: 'full' },
-    ],
-  });
-  if (policy === 'full') return { syncPolicy: 'automated', autoPrune: true, selfHeal: true };
-  return policy === 'automated' ? { syncPolicy: policy } : {};
-}
-
-async function agree({ name, flags }: Answers, context: Context): Promise<void> {
-  const application = applicationFromFlags(name, flags);
-  context.say(`\n${formatYaml({ kind: 'Application', ...application })}`);
-  context.say(`To do the same without prompts:\n\n  ${commandLine({ name, flags })}\n`);
-  if (await context.prompt.confirm({ message: `Create '${name}'?`, preset: true })) return;
-  throw new HawserError('interrupted', 'nothing was created');
-}
-
-/** The command line that does the same without a question. */
-function commandLine({ name, flags }: Answers): string {
-  const words = ['hawser app create', name];
-  for (const [key, value] of Object.entries(flags)) {
-    const flag = `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-    if (!SHOWN.has(key)) continue;
-    if (value === true) words.push(flag);
-    else if (typeof value === 'string' || typeof value === 'number') words.push(flag, quoted(String(value)));
-    else if (Array.isArray(value)) for (const item of value) words.push(flag, quoted(String(item)));
+/** Asks each step that nothing says yet; going back asks the last one that was asked. */
+async function askMissing({ draft: first, complete }: Missing, asking: Asking): Promise<Draft> {
+  let draft = first;
+  const before: { readonly at: number; readonly draft: Draft }[] = [];
+  for (let at = 0; at < STEPS.length; ) {
+    const step = STEPS[at];
+    if (!step || step.isSaid(draft)) {
+      at += 1;
+      continue;
+    }
+    const answered = await step.ask(draft, asking);
+    if (answered === undefined) {
+      const last = before.pop();
+      if (last) ({ at, draft } = last);
+      continue;
+    }
+    before.push({ at, draft });
+    draft = await complete(answered);
   }
-  return words.join(' ');
+  return draft;
 }
 
-const SHOWN: ReadonlySet<string> = new Set([
-  'repo',
-  'revision',
-  'path',
-  'helmChart',
-  'destServer',
-  'destName',
-  'destNamespace',
-  'project',
-  'syncPolicy',
-  'autoPrune',
-  'selfHeal',
-  'allowEmpty',
-  'syncOption',
-  'values',
-  'helmSet',
-  'parameter',
-]);
+interface Here {
+  readonly here: GitFolder;
+  readonly local: boolean;
+  readonly preset: Draft;
+}
 
-const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
+/** What the repository around the current folder says: only what the server can read is taken. */
+async function draftFrom({ here, local, preset }: Here, asking: Asking): Promise<Draft> {
+  const revision = preset.flags.revision ?? here.branch ?? 'HEAD';
+  const repositories = [here.url, local ? here.root : undefined].filter((repo) => repo !== undefined);
+  for (const repo of repositories) {
+    const listed = await folders(asking.client, { repo, revision }).catch(() => undefined);
+    if (listed === undefined) continue;
+    const paths = listed.map(({ path }) => path);
+    const [only] = paths;
+    const path = paths.includes(here.path) ? here.path : paths.length === 1 ? only : undefined;
+    const flags: SpecFlags = {
+      destNamespace: 'default',
+      project: 'default',
+      syncPolicy: 'none',
+      ...preset.flags,
+      repo,
+      revision,
+      ...(path === undefined || preset.flags.path !== undefined || preset.flags.helmChart !== undefined
+        ? {}
+        : { path }),
+    };
+    asking.context.say(`in the repository ${here.root}${repo === here.root ? '' : ` (${repo})`}`);
+    return { ...preset, flags };
+  }
+  return preset;
+}

@@ -10,7 +10,7 @@ import type { Flag, OptionsOf } from '../../../input/flags.ts';
 import { NAMESPACE_FLAG } from '../../../input/target.ts';
 import { type Deadline, startDeadline } from '../../../waiting/deadline.ts';
 import { TIMEOUT_FLAG } from '../../../waiting/flags.ts';
-import { type Chosen, chosenApplications, isGlob } from '../../../waiting/selection.ts';
+import { type Chosen, chosenApplications, isGlob, namesOrPicked } from '../../../waiting/selection.ts';
 import { waitFor } from '../../../waiting/wait.ts';
 import { deployedBy } from './deployed.ts';
 
@@ -59,7 +59,8 @@ export function deleteCommand(context: Context, run = runDelete): Command {
   );
 }
 
-async function runDelete(options: DeleteOptions, context: Context): Promise<void> {
+async function runDelete(flags: DeleteOptions, context: Context): Promise<void> {
+  const options = { ...flags, names: await namesOrPicked(flags, context) };
   const applications = await chosenOf(options, context);
   const cascade = options.cascade ?? (options.propagationPolicy === undefined ? context.policy.defaults.cascade : true);
   if (options.dryRun) {

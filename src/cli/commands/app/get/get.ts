@@ -16,6 +16,7 @@ import { renderTree } from '../../../../render/tree.ts';
 import { uncut, type View } from '../../../../render/view.ts';
 import { causeSection } from '../../../causes/section.ts';
 import type { Context } from '../../../context.ts';
+import { applicationPicker } from '../../../input/application-picker.ts';
 import { defineCommand } from '../../../input/command.ts';
 import type { Flag, OptionsOf } from '../../../input/flags.ts';
 import { NAMESPACE_FLAG, targetOf } from '../../../input/target.ts';
@@ -59,6 +60,7 @@ export function getCommand(context: Context, run = runGet): Command {
       name: 'get',
       description: 'Shows an application: its source, its status and its resources.',
       arguments: ['<appname>'],
+      asks: applicationPicker(context),
       flags: GET_FLAGS,
       allowsSurplus: context.policy.defaults.allowsSurplus,
       examples: [

@@ -6,6 +6,7 @@ import { renderHistory } from '../../../../render/history.ts';
 import { uncut } from '../../../../render/view.ts';
 import type { Layout } from '../../../compat/layout.ts';
 import type { Context } from '../../../context.ts';
+import { applicationPicker } from '../../../input/application-picker.ts';
 import { defineCommand } from '../../../input/command.ts';
 import type { Flag, OptionsOf } from '../../../input/flags.ts';
 import { NAMESPACE_FLAG, targetOf } from '../../../input/target.ts';
@@ -36,6 +37,7 @@ export function historyCommand(context: Context, run = runHistory): Command {
       description:
         'Lists the deployments of an application, oldest first, with who started each and why. Pass an ID to `app rollback`. A row without an ID is an operation that has not deployed anything.',
       arguments: ['<appname>'],
+      asks: applicationPicker(context),
       flags: HISTORY_FLAGS,
       examples: [
         { about: 'Show who deployed what, and when', line: 'hawser app history shop' },

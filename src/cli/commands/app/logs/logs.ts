@@ -4,6 +4,7 @@ import { HawserError, messageOf } from '../../../../core/errors.ts';
 import { parseDuration } from '../../../../core/time.ts';
 import type { Meaning } from '../../../../render/style.ts';
 import type { Context } from '../../../context.ts';
+import { applicationPicker } from '../../../input/application-picker.ts';
 import { defineCommand } from '../../../input/command.ts';
 import { type Flag, type OptionsOf, ofGroup } from '../../../input/flags.ts';
 import { NAMESPACE_FLAG, targetOf } from '../../../input/target.ts';
@@ -39,6 +40,7 @@ export function logsCommand(context: Context, run = runLogs): Command {
       name: 'logs',
       description: 'Prints the logs of the pods of an application, or of one resource of it.',
       arguments: ['<appname>'],
+      asks: applicationPicker(context),
       flags: LOGS_FLAGS,
       examples: [
         { about: 'Follow the logs of all containers', line: 'hawser app logs shop --all-containers -f' },

@@ -22,7 +22,7 @@ export function applicationFromFlags(argument: string, flags: ApplicationFlags, 
   return withMeta({ ...app, spec: { ...app.spec, project: app.spec.project || 'default' } }, flags);
 }
 
-/** What a file says, with what was defaultName beside it. */
+/** What a file says, with what was typed beside it. */
 export function overlay(app: Application, flags: ApplicationFlags, values?: unknown): Application {
   const { name } = app.metadata;
   const stray = hasMultipleSources(app.spec) ? sourceFlagIn(flags) : undefined;

@@ -14,7 +14,7 @@ import {
 } from '../../../waiting/conclude.ts';
 import { degradedGrace } from '../../../waiting/flags.ts';
 import { type Ended, runForEach, type Share } from '../../../waiting/many.ts';
-import { type Chosen, chosenApplications, isGlob } from '../../../waiting/selection.ts';
+import { type Chosen, chosenApplications, isGlob, namesOrPicked } from '../../../waiting/selection.ts';
 import { tooLate } from '../../../waiting/too-late.ts';
 import { settledState, type Wait, waitFor } from '../../../waiting/wait.ts';
 import { waitForOne } from '../shared/wait-for-one.ts';
@@ -45,8 +45,9 @@ export function syncCommand(context: Context, run = runSync): Command {
   );
 }
 
-async function runSync(options: SyncOptions, context: Context): Promise<void> {
-  checkFormat(options.output, WAIT_FORMATS);
+async function runSync(flags: SyncOptions, context: Context): Promise<void> {
+  checkFormat(flags.output, WAIT_FORMATS);
+  const options = { ...flags, names: await namesOrPicked(flags, context) };
   checkOptions(options);
   const applications = await chosenApplications({ ...options, mustFind: true }, context);
   if (options.async) return requestAll(applications, options, context);
