@@ -104,8 +104,12 @@ function outputOn(stream: () => NodeJS.WriteStream): Output {
     get terminal() {
       return stream().isTTY === true;
     },
-    columns: () => stream().columns ?? (Number(process.env['COLUMNS']) || WIDTH),
-    rows: () => stream().rows ?? HEIGHT,
+    columns: () => stream().columns || Number(process.env['COLUMNS']) || WIDTH,
+    rows: () => stream().rows || HEIGHT,
+    onResize: (listener) => {
+      stream().on('resize', listener);
+      return () => stream().off('resize', listener);
+    },
   };
 }
 

@@ -105,7 +105,9 @@ async function runCommand(argv: readonly string[], live: LiveContext): Promise<v
 async function report(error: HawserError, output: string, context: Context): Promise<number> {
   const style = await styleFor(context.io.err, context.globals().color, context.env);
   const { logformat = 'json' } = context.globals();
-  const setting = { output, logformat, style, now: context.clock.now() };
+  // The terminal has written ^C where the cursor was.
+  const leads = context.signal.aborted && error.code === 'interrupted' && context.io.err.terminal;
+  const setting = { output, logformat, style, now: context.clock.now(), lead: leads ? '\n' : '' };
   const { out, err, exit } = await context.policy.report(error, setting);
   if (out !== '') context.io.out.write(out);
   if (err !== '') context.io.err.write(err);

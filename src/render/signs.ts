@@ -3,13 +3,16 @@
 import { type Meaning, meaningOf } from './style.ts';
 import type { Cell, Table } from './table.ts';
 
-const SIGNS: Readonly<Partial<Record<Meaning, string>>> = {
+/** '' where a meaning has none. */
+export const SIGNS: Readonly<Record<Meaning, string>> = {
   good: '✓',
   warn: '●',
   busy: '…',
   bad: '✗',
   held: '○',
   faint: '·',
+  heading: '',
+  plain: '',
 };
 
 /** The table with the sign of each state before its name. */
@@ -23,5 +26,5 @@ const withSign = (cell: Cell): Cell =>
 /** '✓ Synced'. */
 export function signed(state: string): string {
   const sign = SIGNS[meaningOf(state)];
-  return sign === undefined || state === '' ? state : `${sign} ${state}`;
+  return sign === '' || state === '' ? state : `${sign} ${state}`;
 }

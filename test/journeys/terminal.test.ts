@@ -145,4 +145,27 @@ describe('in a terminal', () => {
     expect(piped.err).not.toContain('\u001b');
     expect(piped.out).not.toContain('\u001b');
   });
+
+  test('a wait fits the window whenever that changes, and leaves one line of itself', async () => {
+    await commitEndlessSync();
+    expect(await place.hawser(create('resized', place))).toMatchObject({ code: 0 });
+    const terminal = openTerminal(place, 'app sync resized --timeout 4');
+    await terminal.shows(/resized {2}Running/);
+    for (const [columns, rows] of [
+      [60, 12],
+      [40, 5],
+      [100, 30],
+    ] as const) {
+      terminal.resize(columns, rows);
+      await terminal.shows(/Deployment/);
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      expect(terminal.screen().split('\n').length).toBeLessThanOrEqual(rows);
+    }
+    expect(await terminal.ended).toBe(7);
+
+    const screen = terminal.screen();
+    expect(screen).not.toMatch(/resized {2}Running/);
+    expect(screen.match(/✗ resized is not done after \d s · \d resources/g)).toHaveLength(1);
+    expect(screen.match(/waiting for healthy state of/g)).toHaveLength(1);
+  });
 });

@@ -12,6 +12,7 @@ export interface Terminal {
   type(text: string): void;
   /** Waits until the screen shows something. */
   shows(text: string | RegExp): Promise<void>;
+  resize(columns: number, rows: number): void;
   readonly ended: Promise<number>;
 }
 
@@ -52,6 +53,10 @@ export function openTerminal(
     screen: lines,
     raw: () => raw,
     type: (text) => child.write(text),
+    resize: (columns, rows) => {
+      screen.resize(columns, rows);
+      child.resize(columns, rows);
+    },
     shows: (text) =>
       until(`the screen to show ${text}; it shows:\n${lines()}`, () =>
         typeof text === 'string' ? lines().includes(text) : text.test(lines()),

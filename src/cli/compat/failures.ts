@@ -14,6 +14,8 @@ export interface FailureSetting {
   readonly logformat: string;
   readonly style: Style;
   readonly now: number;
+  /** Before our own sentence. */
+  readonly lead?: string;
 }
 
 export interface Report {
@@ -28,7 +30,10 @@ export async function hawserReport(error: HawserError, setting: FailureSetting):
   return { ...(isSaid ? { out: '', err: '' } : await failureText(error, setting)), exit };
 }
 
-async function failureText(error: HawserError, { output, style }: FailureSetting): Promise<Omit<Report, 'exit'>> {
+async function failureText(
+  error: HawserError,
+  { output, style, lead = '' }: FailureSetting,
+): Promise<Omit<Report, 'exit'>> {
   const { code, message, hint, details } = error;
   const document = { error: { code, exit: EXIT_CODES[code], message, hint, details } };
   if (output === 'json') return { out: formatJson(document), err: '' };
@@ -37,7 +42,7 @@ async function failureText(error: HawserError, { output, style }: FailureSetting
     return { out: formatYaml(document), err: '' };
   }
   const next = hint === undefined ? '' : `${style.faint('hint:')} ${hint}\n`;
-  return { out: '', err: `${style.bad('error:')} ${message}\n${next}` };
+  return { out: '', err: `${lead}${style.bad('error:')} ${message}\n${next}` };
 }
 
 /** What the reference's parser refuses is a line on stdout; everything else a log record on stderr. */

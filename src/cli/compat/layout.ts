@@ -17,6 +17,8 @@ export interface Layout {
   readonly history: 'deployments' | 'status';
   /** After the YAML of some commands. */
   readonly yamlTail: string;
+  /** Whether the end of a wait in a terminal is its one line and the resources, without the summary. */
+  readonly endsBriefly: boolean;
   /** Between the progress and the block at the end of a wait. */
   readonly blockLead: string;
   /** Before the block, where the time was up. */
@@ -31,6 +33,7 @@ export const HAWSER_LAYOUT: Layout = {
   listColumns: { default: 'brief', table: 'brief' },
   history: 'deployments',
   yamlTail: '',
+  endsBriefly: true,
   blockLead: '',
   lateLead: '',
 };
@@ -43,6 +46,7 @@ export const ARGOCD_LAYOUT: Layout = {
   listColumns: { default: 'wide', table: 'short' },
   history: 'status',
   yamlTail: '\n',
+  endsBriefly: false,
   blockLead: '\n',
   lateLead:
     '\nThis is the state of the app after wait timed out:\n\nThe command timed out waiting for the conditions to be met.\n',

@@ -12,6 +12,8 @@ export interface Output {
   columns(): number;
   /** Lines of the screen. */
   rows(): number;
+  /** Calls when the window has another size, until the answer is called. */
+  onResize?(listener: () => void): () => void;
 }
 
 export interface Input {

@@ -6,20 +6,13 @@ import { trusted, written } from './visible.ts';
 
 const ESCAPE = '\u001b[';
 
-export interface Region {
+export interface Picture {
   /** Puts a new text where the last one was. */
   draw(text: string): void;
-  /** Leaves what was drawn last in place. */
-  end(): void;
-}
-
-/** A part of the terminal that is drawn over and over; what is longer than the screen keeps its end. */
-export function createRegion(output: Output): Region {
-  return createDrawing(output, (lines) => lines.slice(-(output.rows() - 1)));
 }
 
 /** The whole screen as one picture that changes; what does not fit below is counted. */
-export function createPicture(output: Output): Pick<Region, 'draw'> {
+export function createPicture(output: Output): Picture {
   return createDrawing(output, (lines) => {
     const most = output.rows() - 1;
     if (lines.length <= most) return lines;
@@ -28,7 +21,7 @@ export function createPicture(output: Output): Pick<Region, 'draw'> {
   });
 }
 
-function createDrawing(output: Output, cut: (lines: readonly string[]) => readonly string[]): Region {
+function createDrawing(output: Output, cut: (lines: readonly string[]) => readonly string[]): Picture {
   let height = 0;
   return {
     draw: (text) => {
@@ -36,9 +29,6 @@ function createDrawing(output: Output, cut: (lines: readonly string[]) => readon
       const up = height > 0 ? `${ESCAPE}${height}A` : '';
       output.write(`${trusted(`${up}${ESCAPE}1G${ESCAPE}0J`)}${visible.join('\n')}\n`);
       height = visible.reduce((sum, line) => sum + rowsOf(line, output.columns()), 0);
-    },
-    end: () => {
-      height = 0;
     },
   };
 }

@@ -8,7 +8,7 @@ const fourDigits = (): number => 1000 + Math.floor(Math.random() * 9000);
 const OWN = `\u001b[${[1, 2, 3, 4].map(fourDigits).join(';')}m`;
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: sequences begin with this character
-const SEQUENCE = /^\u001b\[[\d;]*[A-Za-z]/;
+const SEQUENCE = /^\u001b\[\??[\d;]*[A-Za-z]/;
 
 /** The sequences of a text that we made, or that a program made which the user chose. */
 export const trusted = (text: string): string => text.replaceAll('\u001b', `${OWN}\u001b`);
@@ -55,5 +55,6 @@ function guardedOutput(output: Output): Output {
     },
     columns: () => output.columns(),
     rows: () => output.rows(),
+    ...(output.onResize ? { onResize: output.onResize } : {}),
   };
 }

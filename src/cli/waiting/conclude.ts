@@ -41,25 +41,30 @@ export async function conclude(conclusion: Conclusion, context: Context): Promis
 
 /** The summary, the operation and the resources, as the reference puts them one under the other. */
 async function finalBlock(conclusion: Conclusion, context: Context): Promise<string> {
-  const { application, output } = conclusion;
+  const { application } = conclusion;
+  const { layout } = context.policy;
+  const resources = await resourceText(conclusion, context);
+  if (layout.endsBriefly && context.io.out.terminal) return resources;
   const view = await context.view();
-  const connection = await context.connect();
-  const url = await applicationUrl(connection, conclusion.label, context);
+  const url = await applicationUrl(await context.connect(), conclusion.label, context);
   const summary = renderSummary({ application, url }, view);
   const operation = conclusion.operation ? renderOperation(application, view) : '';
-  let resources = renderResources(application, view);
-  if (output.startsWith('tree')) {
-    const { name, namespace } = application.metadata;
-    const tree = await connection.client.call(resourceTree, { applicationName: name, appNamespace: namespace });
-    resources = renderTree({ application, tree, detailed: output === 'tree=detailed' }, view);
-  }
   const tail = resources === '' ? '' : `\n${resources}`;
-  return `${conclusion.lead ?? ''}${context.policy.layout.blockLead}${summary}\n${operation}${tail}`;
+  return `${conclusion.lead ?? ''}${layout.blockLead}${summary}\n${operation}${tail}`;
+}
+
+async function resourceText({ application, output }: Conclusion, context: Context): Promise<string> {
+  const view = await context.view();
+  if (!output.startsWith('tree')) return renderResources(application, view);
+  const { client } = await context.connect();
+  const { name, namespace } = application.metadata;
+  const tree = await client.call(resourceTree, { applicationName: name, appNamespace: namespace });
+  return renderTree({ application, tree, detailed: output === 'tree=detailed' }, view);
 }
 
 /** What a wait failed at, with its cause; undefined when it reached what it waited for. */
 export async function waitFailure(
-  wait: Wait,
+  wait: Pick<Wait, 'target' | 'conditions' | 'deadline'>,
   outcome: WaitOutcome,
   context: Context,
 ): Promise<HawserError | undefined> {
@@ -109,7 +114,7 @@ async function withCauses(failure: HawserError, blame: Blame, context: Context):
 }
 
 function timedOut(
-  wait: Wait,
+  wait: Pick<Wait, 'target' | 'conditions' | 'deadline'>,
   application: Application,
 ): { readonly failure: HawserError; readonly findings: readonly Finding[] } {
   const { name } = wait.target;

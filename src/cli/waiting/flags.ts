@@ -20,6 +20,18 @@ export const DEGRADED_FLAG = {
   summary: 'when a resource is degraded: fail, wait, or allow a time to recover, like 30s',
 } as const satisfies Flag;
 
+export const PROGRESS_MODES = ['auto', 'plain', 'json', 'none'] as const;
+export type ProgressMode = (typeof PROGRESS_MODES)[number];
+
+export const PROGRESS_FLAG = {
+  name: 'progress',
+  type: 'string',
+  choices: PROGRESS_MODES,
+  value: 'how',
+  own: true,
+  summary: 'auto, plain (a line for each change), json (an event for each change, on stderr) or none',
+} as const satisfies Flag;
+
 export const PATIENCE_FLAGS = [
   {
     name: 'on-timeout',
@@ -31,6 +43,7 @@ export const PATIENCE_FLAGS = [
     summary: 'on timeout, what to do with the running operation: leave or terminate',
   },
   DEGRADED_FLAG,
+  PROGRESS_FLAG,
 ] as const satisfies readonly Flag[];
 
 export const MANY_FLAGS = [

@@ -5,25 +5,28 @@ import { asHawserError, EXIT_CODES, HawserError } from '../../core/errors.ts';
 import type { Application } from '../../model/application.ts';
 import { APPLICATION_TYPE } from '../../model/application-key.ts';
 import { outcomeTable } from '../../render/applications.ts';
+import type { Task } from '../../render/wait-result.ts';
 import type { Context } from '../context.ts';
 import { writeDocument } from '../output/document.ts';
 import { type Conclusion, conclude } from './conclude.ts';
 import { type Deadline, startDeadline } from './deadline.ts';
 import type { WaitingFlags } from './flags.ts';
-import { createProgress, type Progress } from './progress.ts';
+import { createProgress } from './progress/create.ts';
+import type { Progress, ProgressSetting } from './progress/progress.ts';
 import { asChosen, type Chosen } from './selection.ts';
 
 export type Ended = Omit<Conclusion, 'output'>;
 
 export interface Share {
   readonly deadline: Deadline;
-  readonly progress?: Progress;
+  readonly progress: Progress;
 }
 
 /** 'stop': a person said no, and nothing more is done. */
 export type Run = (application: Chosen, share: Share) => Promise<Ended | 'stop'>;
 
 export interface Many {
+  readonly task: Task;
   readonly members: readonly Chosen[];
   readonly flags: WaitingFlags & { readonly output: string };
   readonly run: Run;
@@ -38,14 +41,26 @@ export async function runForEach(many: Many, context: Context): Promise<void> {
   else await oneAfterTheOther(many, context);
 }
 
-async function oneAfterTheOther({ members, flags, run }: Many, context: Context): Promise<void> {
+const settingOf = ({ task, flags }: Many, several: boolean): ProgressSetting => ({
+  task,
+  output: flags.output,
+  mode: flags.progress,
+  several,
+});
+
+async function oneAfterTheOther(many: Many, context: Context): Promise<void> {
+  const { members, flags, run } = many;
   for (const one of members) {
     const deadline = startDeadline(flags.timeout, context);
+    const progress = await createProgress(settingOf(many, false), context);
     try {
-      const ended = await run(one, { deadline });
+      const ended = await run(one, { deadline, progress });
       if (ended === 'stop') return;
+      progress.conclude(ended.application, ended.failure);
+      progress.end();
       await conclude({ ...ended, output: flags.output }, context);
     } finally {
+      progress.end();
       deadline.end();
     }
   }
@@ -65,7 +80,7 @@ interface Result {
 async function together(many: Many, context: Context): Promise<void> {
   const { flags } = many;
   const deadline = startDeadline(flags.timeout, context);
-  const progress = await createProgress(flags.output, context, true);
+  const progress = await createProgress(settingOf(many, true), context);
   const results = new Map<string, Result>();
   const jobs: Job[] = many.members.map((member) => ({ member, run: many.run }));
   let next = 0;
@@ -101,6 +116,7 @@ async function resultOf({ member, run }: Job, share: Share): Promise<Result> {
   try {
     const ended = await run(member, share);
     if (ended === 'stop') return { member, failure: notAttempted(member) };
+    share.progress.conclude(ended.application, ended.failure);
     return { member, application: ended.application, failure: ended.failure };
   } catch (thrown) {
     const failure = asHawserError(thrown);

@@ -4,14 +4,14 @@ import type { Wait } from './wait.ts';
 
 /** What becomes of an operation that took too long, and what the reference says of it. */
 export async function tooLate(
-  wait: Pick<Wait, 'target'>,
+  { target, progress }: Pick<Wait, 'target' | 'progress'>,
   { onTimeout }: { readonly onTimeout: string },
   context: Context,
 ): Promise<{ readonly lead?: string }> {
   if (onTimeout === 'terminate') {
     const { client } = await context.connect();
-    await client.call(terminateOperation, wait.target);
-    context.say(`the operation of '${wait.target.name}' was terminated`);
+    await client.call(terminateOperation, target);
+    progress.say(`the operation of '${target.name}' was terminated`);
   }
   return { lead: context.policy.layout.lateLead };
 }

@@ -7,7 +7,7 @@ import type { Context } from '../context.ts';
 import { type Breakage, type Breakages, createBreakages } from './breakages.ts';
 import { type Conditions, nothingRepairs, operationRuns, outstanding } from './conditions.ts';
 import type { Deadline } from './deadline.ts';
-import { createProgress, type Progress } from './progress.ts';
+import type { Progress } from './progress/progress.ts';
 import { matchesFilters } from './resource-filter.ts';
 import type { RevisionCheck } from './revision.ts';
 
@@ -17,13 +17,11 @@ export interface Wait {
   readonly application: Application;
   readonly conditions: Conditions | 'deleted';
   readonly deadline: Deadline;
-  readonly output: string;
   /** Milliseconds that a resource which breaks may take to recover; 0 ends the wait at once. */
   readonly grace: number;
   /** Learns of each new revision whether it is the one that is waited for, or one after it. */
   readonly revision?: RevisionCheck;
-  /** Where several are waited for at once, they share what shows them. */
-  readonly progress?: Progress;
+  readonly progress: Progress;
 }
 
 export type WaitOutcome =
@@ -42,19 +40,17 @@ export async function waitFor(wait: Wait, context: Context): Promise<WaitOutcome
   if (endsOnDegraded) lookForBreakages({ wait, app: wait.application, endsOnDegraded }, broken);
   const first = broken.first();
   if (first) return { ended: 'degraded', application: wait.application, ...first };
-  const progress = wait.progress ?? (await createProgress(wait.output, context));
+  wait.progress.begin(wait.application, statesOf(wait.application, wait));
   const gone = wait.conditions === 'deleted' ? lookForAbsence(wait.target, context, done.signal) : NEVER;
   const signal = AbortSignal.any([context.signal, wait.deadline.signal, broken.signal, done.signal, gone]);
   try {
-    return await follow(wait, context, { progress, signal, broken, gone });
+    return await follow(wait, context, { signal, broken, gone });
   } finally {
     done.abort();
-    if (!wait.progress) progress.end();
   }
 }
 
 interface Following {
-  readonly progress: Progress;
   readonly signal: AbortSignal;
   readonly broken: Breakages;
   /** Fires when the application is not there any more. */
@@ -80,13 +76,14 @@ function lookForAbsence({ name, appNamespace }: ApplicationTarget, context: Cont
 }
 
 async function follow(wait: Wait, context: Context, following: Following): Promise<WaitOutcome> {
-  const { progress, signal, broken, gone } = following;
+  const { signal, broken, gone } = following;
+  const { progress } = wait;
   const { client } = await context.connect();
   const { endsOnDegraded } = context.policy.defaults;
   const { name, appNamespace } = wait.target;
   let latest = wait.application;
   const query = { name, appNamespace, resourceVersion: latest.metadata.resourceVersion };
-  const watched = watchApplication(client, query, { signal, clock: context.clock, onDrop: context.say });
+  const watched = watchApplication(client, query, { signal, clock: context.clock, onDrop: progress.say });
   try {
     for await (const { type, application } of watched) {
       if (type === 'DELETED') return { ended: 'deleted', application: latest };

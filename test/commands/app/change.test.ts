@@ -96,6 +96,14 @@ describe('hawser app add-source', () => {
 });
 
 describe('hawser app edit', () => {
+  test('starts no editor where there is no terminal', async () => {
+    expect(await hawser('app edit guestbook', { env: { EDITOR: '/nowhere/editor' } })).toEqual({
+      code: 2,
+      out: '',
+      err: 'error: app edit needs a terminal\nhint: hawser app patch guestbook --patch … changes fields, hawser app apply -f FILE the whole of it\n',
+    });
+  });
+
   /** An editor that does to the file what a line of sed says. */
   function editor(script: string): Record<string, string> {
     const path = join(mkdtempSync(join(tmpdir(), 'hawser-editor-')), 'editor');
@@ -108,7 +116,7 @@ describe('hawser app edit', () => {
     serve({});
     api.on(`PUT ${APP}/spec`).reply(200, anApplication().spec);
     const env = editor('s/targetRevision: main/targetRevision: v2/');
-    expect(await hawser('app edit guestbook', { api, env })).toMatchObject({ code: 0, err: '' });
+    expect(await hawser('app edit guestbook', { api, env, terminal: true })).toMatchObject({ code: 0, err: '' });
     expect(sent()).toEqual({
       ...anApplication().spec,
       source: { ...anApplication().spec.source, targetRevision: 'v2' },
@@ -120,14 +128,18 @@ describe('hawser app edit', () => {
     ['d', 'edit cancelled, no valid changes were saved'],
   ])('changes nothing after %j', async (script, message) => {
     serve({});
-    const { code, err } = await hawser('app edit guestbook', { api, env: editor(script) });
+    const { code, err } = await hawser('app edit guestbook', { api, env: editor(script), terminal: true });
     expect({ code, err }).toMatchObject({ code: 20, err: expect.stringContaining(message) });
     expect(api.requests).toHaveLength(1);
   });
 
   test('names an editor that is not there', async () => {
     serve({});
-    const { code, err } = await hawser('app edit guestbook', { api, env: { EDITOR: '/nowhere/editor' } });
+    const { code, err } = await hawser('app edit guestbook', {
+      api,
+      env: { EDITOR: '/nowhere/editor', NO_COLOR: '1' },
+      terminal: true,
+    });
     expect({ code, err }).toMatchObject({ code: 20, err: expect.stringContaining('cannot start /nowhere/editor') });
     expect(err).toContain('hint: set EDITOR to a program that is there');
   });

@@ -145,7 +145,7 @@ describe('hawser app wait', () => {
   test('is over at once where all holds', async () => {
     api.on(`GET ${APP}`).reply(200, ended('Succeeded'));
     const shown = await hawser('app wait guestbook', { api, clock });
-    expect(shown).toMatchObject({ code: 0, err: '' });
+    expect(shown).toMatchObject({ code: 0, err: '✓ guestbook synced to 0123456 in 0 s · 1 resource · Healthy\n' });
   });
 
   test('fails with 6 when a resource breaks', async () => {

@@ -1,10 +1,10 @@
 import { stripVTControlCharacters } from 'node:util';
 import { expect, test } from 'vitest';
-import { createPicture, createRegion } from '../../../src/cli/io/redraw.ts';
+import { createPicture } from '../../../src/cli/io/redraw.ts';
 
 const lines = (count: number): string => Array.from({ length: count }, (_, index) => `line ${index}\n`).join('');
 
-function screen(rows: number): { readonly output: Parameters<typeof createRegion>[0]; last(): string } {
+function screen(rows: number): { readonly output: Parameters<typeof createPicture>[0]; last(): string } {
   let last = '';
   const write = (text: string): void => {
     last = text;
@@ -19,10 +19,4 @@ test('a picture taller than the screen keeps its heading and counts the rest', (
   expect(last()).toBe('line 0\nline 1\nline 2\n… 7 more lines\n');
   createPicture(output).draw(lines(4));
   expect(last()).toBe(lines(4));
-});
-
-test('what grows keeps its end', () => {
-  const { output, last } = screen(4);
-  createRegion(output).draw(lines(10));
-  expect(last()).toBe('line 7\nline 8\nline 9\n');
 });

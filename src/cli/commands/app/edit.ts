@@ -40,6 +40,7 @@ const HEADER = [
 ];
 
 async function runEdit(options: EditOptions, context: Context): Promise<void> {
+  if (!context.io.input.terminal || !context.io.out.terminal) context.policy.own.refuse(withoutTerminal(options.name));
   const { client } = await context.connect();
   const target = targetOf(options.name, options.appNamespace);
   const { spec } = await client.call(getApplication, target);
@@ -68,6 +69,11 @@ async function runEdit(options: EditOptions, context: Context): Promise<void> {
     }
   });
 }
+
+const withoutTerminal = (name: string): HawserError =>
+  new HawserError('usage', 'app edit needs a terminal', {
+    hint: `hawser app patch ${name} --patch … changes fields, hawser app apply -f FILE the whole of it`,
+  });
 
 function readSpec(text: string, file: string): ApplicationSpec {
   return parse(applicationSpec, parseYaml(text, file), 'spec');

@@ -10,9 +10,17 @@ import { defineCommand } from '../../input/command.ts';
 import type { Flag, OptionsOf } from '../../input/flags.ts';
 import { NAMESPACE_FLAG, targetOf } from '../../input/target.ts';
 import { checkFormat } from '../../output/document.ts';
-import { conclude, OPERATION_ONLY, operationFailure, WAIT_FORMATS, waitFailure } from '../../waiting/conclude.ts';
+import {
+  type Conclusion,
+  conclude,
+  OPERATION_ONLY,
+  operationFailure,
+  WAIT_FORMATS,
+  waitFailure,
+} from '../../waiting/conclude.ts';
 import { startDeadline } from '../../waiting/deadline.ts';
 import { degradedGrace, PATIENCE_FLAGS, STATE_OUTPUT_FLAG, TIMEOUT_FLAG } from '../../waiting/flags.ts';
+import { withProgress } from '../../waiting/progress/create.ts';
 import { tooLate } from '../../waiting/too-late.ts';
 import { settledState, type Wait, waitFor } from '../../waiting/wait.ts';
 
@@ -67,17 +75,19 @@ async function runRollback(options: RollbackOptions, context: Context): Promise<
   const deadline = startDeadline(options.timeout, context);
   const grace = degradedGrace(options.onDegraded);
   const { output } = options;
-  const wait: Wait = { target, application: operating, conditions: OPERATION_ONLY, deadline, grace, output };
-  const outcome = await waitFor(wait, context);
-  deadline.end();
-  const late = outcome.ended === 'timed-out' ? await tooLate(wait, options, context) : {};
-  const final = await settledState(wait, outcome, context);
-  const ended = await context.policy.own.add(() => operationFailure(final, context), undefined);
-  const failure = (await waitFailure(wait, outcome, context)) ?? ended;
-  await conclude(
-    { application: final, output, label: qualifiedName(final), operation: true, failure, ...late },
-    context,
-  );
+  const setting = { task: 'rollback', output, mode: options.progress, several: false } as const;
+  const conclusion = await withProgress(setting, context, async (progress): Promise<Conclusion> => {
+    const wait: Wait = { target, application: operating, conditions: OPERATION_ONLY, deadline, grace, progress };
+    const outcome = await waitFor(wait, context);
+    deadline.end();
+    const late = outcome.ended === 'timed-out' ? await tooLate(wait, options, context) : {};
+    const final = await settledState(wait, outcome, context);
+    const ended = await context.policy.own.add(() => operationFailure(final, context), undefined);
+    const failure = (await waitFailure(wait, outcome, context)) ?? ended;
+    progress.conclude(final, failure);
+    return { application: final, output, label: qualifiedName(final), operation: true, failure, ...late };
+  });
+  await conclude(conclusion, context);
 }
 
 /** Auto-sync would undo a rollback at once: a person is asked whether to stop it, elsewhere the flag says so. */

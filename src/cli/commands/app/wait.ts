@@ -7,8 +7,9 @@ import { checkFormat } from '../../output/document.ts';
 import { conclude, WAIT_FORMATS, waitFailure } from '../../waiting/conclude.ts';
 import { startDeadline } from '../../waiting/deadline.ts';
 import { type Ended, runForEach, type Share } from '../../waiting/many.ts';
+import { withProgress } from '../../waiting/progress/create.ts';
 import { type Chosen, chosenApplications, namesOrPicked } from '../../waiting/selection.ts';
-import { type Wait, waitFor } from '../../waiting/wait.ts';
+import { waitFor } from '../../waiting/wait.ts';
 import { conditionsOf, WAIT_FLAGS, type WaitOptions, waitForOne } from './shared/wait-for-one.ts';
 
 export function waitCommand(context: Context, run = runWait): Command {
@@ -52,22 +53,24 @@ async function runWait(flags: WaitOptions, context: Context): Promise<void> {
     return;
   }
   const run = (one: Chosen, share: Share): Promise<Ended> => waitForOne(one, options, context, share);
-  await runForEach({ members: applications, flags: options, run: run, toChildren: run }, context);
+  await runForEach({ task: 'wait', members: applications, flags: options, run, toChildren: run }, context);
 }
 
 async function waitUntilGone({ target, label: shown }: Chosen, options: WaitOptions, context: Context): Promise<void> {
   const { client } = await context.connect();
   const application = await client.call(getApplication, target);
   const deadline = startDeadline(options.timeout, context);
-  const wait: Wait = { target, application, conditions: 'deleted', deadline, grace: 0, output: options.output };
-  const outcome = await waitFor(wait, context);
+  const setting = { task: 'wait', output: options.output, mode: options.progress, several: false } as const;
+  const outcome = await withProgress(setting, context, (progress) =>
+    waitFor({ target, application, conditions: 'deleted', deadline, grace: 0, progress }, context),
+  );
   deadline.end();
   if (outcome.ended === 'deleted') {
     const { name, namespace } = application.metadata;
     context.io.out.write(`Application '${context.policy.wording.goneName({ shown, name, namespace })}' deleted\n`);
     return;
   }
-  const failure = await waitFailure(wait, outcome, context);
+  const failure = await waitFailure({ target, conditions: 'deleted', deadline }, outcome, context);
   const lead = context.policy.layout.lateLead;
   await conclude(
     { application: outcome.application, output: options.output, label: shown, operation: false, lead, failure },

@@ -9,13 +9,14 @@ import { isForwarded } from '../../connect.ts';
 import type { Context } from '../../context.ts';
 import { defineCommand } from '../../input/command.ts';
 import type { Flag, OptionsOf } from '../../input/flags.ts';
-import { askCredentials } from './shared/credentials.ts';
+import { askCredentials, PASSWORD_FLAGS } from './shared/credentials.ts';
 import { saveLogin } from './shared/save-login.ts';
 import { loginBySso, SSO_FLAGS, savedUser } from './shared/sso.ts';
 
 const LOGIN_FLAGS = [
   { name: 'username', type: 'string', value: 'name', summary: 'username' },
   { name: 'password', type: 'string', value: 'password', summary: 'password (prompted for, or read from stdin)' },
+  ...PASSWORD_FLAGS,
   { name: 'name', type: 'string', value: 'name', summary: 'name of the context' },
   { name: 'sso', type: 'bool', summary: 'log in by single sign-on' },
   { name: 'skip-test-tls', type: 'bool', summary: 'skip the connection test' },
@@ -34,6 +35,10 @@ export function loginCommand(context: Context, run = runLogin): Command {
       flags: LOGIN_FLAGS,
       examples: [
         { about: 'Log in; it asks for the password', line: 'hawser login cd.example.com --username admin' },
+        {
+          about: 'Log in with a password from a file or a pipe',
+          line: 'hawser login cd.example.com --username ci --password-stdin < password.txt',
+        },
         { about: 'Log in by single sign-on', line: 'hawser login cd.example.com --sso' },
         { about: 'Log in from a machine without a browser', line: 'hawser login cd.example.com --sso-device' },
         { about: 'Use the cluster of the kubeconfig, without a server', line: 'hawser login --core --name cluster' },

@@ -1,5 +1,6 @@
 import type { LogEntry, PodLogs } from '../../../api/resources.ts';
 import { HawserError } from '../../../core/errors.ts';
+import { interleave } from '../../../core/interleave.ts';
 import type { Application } from '../../../model/application.ts';
 import type { ResourceNode } from '../../../model/resource.ts';
 import type { Cluster } from '../../../objects/cluster.ts';
@@ -9,7 +10,7 @@ import type { ServerPorts } from '../../ports.ts';
 
 const MAX_PODS = 10;
 
-/** The lines of the Pods that a query names, one Pod after the other; the last entry marks the end. */
+/** The lines of the Pods that a query names, one Pod after the other, or as they come; the last entry marks the end. */
 export async function* logs(
   ports: ServerPorts,
   app: Application,
@@ -20,20 +21,34 @@ export async function* logs(
   const pods = podsOf(await ports.inspector.tree(app), query);
   if (pods.length > MAX_PODS && !query.podName)
     throw new HawserError('invalid', 'max pods to view logs are reached. Please provide more granular query');
+  const options = logOptions(query, signal);
   const matches = lineFilter(query);
-  for (const { namespace = '', name = '' } of pods) {
-    const lines = cluster.logs({ namespace, name }, logOptions(query, signal));
-    for await (const line of lines) {
-      const space = line.indexOf(' ');
-      const content = line.slice(space + 1);
-      if (!matches(content)) continue;
-      const timeStampStr = line.slice(0, Math.max(0, space));
-      yield { content, timeStamp: toSeconds(timeStampStr), last: false, timeStampStr, podName: name };
-    }
-  }
+  const streams = pods.map((pod) => entriesOf(cluster, pod, options));
+  if (query.follow) yield* filtered(interleave(streams), matches);
+  else for (const stream of streams) yield* filtered(stream, matches);
   if (pods.length === 0) return;
   const now = new Date(ports.clock.now()).toISOString();
   yield { content: '', timeStamp: toSeconds(now), last: true, timeStampStr: now, podName: '' };
+}
+
+async function* entriesOf(
+  cluster: Cluster,
+  { namespace = '', name = '' }: ResourceNode,
+  options: Parameters<Cluster['logs']>[1],
+): AsyncGenerator<LogEntry> {
+  for await (const line of cluster.logs({ namespace, name }, options)) {
+    const space = line.indexOf(' ');
+    const timeStampStr = line.slice(0, Math.max(0, space));
+    const content = line.slice(space + 1);
+    yield { content, timeStamp: toSeconds(timeStampStr), last: false, timeStampStr, podName: name };
+  }
+}
+
+async function* filtered(
+  entries: AsyncIterable<LogEntry>,
+  matches: (line: string) => boolean,
+): AsyncGenerator<LogEntry> {
+  for await (const entry of entries) if (matches(entry.content ?? '')) yield entry;
 }
 
 const toSeconds = (time: string): string => `${time.slice(0, 19)}Z`;

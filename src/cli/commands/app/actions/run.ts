@@ -8,7 +8,8 @@ import type { Flag, OptionsOf } from '../../../input/flags.ts';
 import { NAMESPACE_FLAG, targetOf } from '../../../input/target.ts';
 import { OPERATION_ONLY, waitFailure } from '../../../waiting/conclude.ts';
 import { startDeadline } from '../../../waiting/deadline.ts';
-import { DEGRADED_FLAG, degradedGrace, TIMEOUT_FLAG } from '../../../waiting/flags.ts';
+import { DEGRADED_FLAG, degradedGrace, PROGRESS_FLAG, TIMEOUT_FLAG } from '../../../waiting/flags.ts';
+import { withProgress } from '../../../waiting/progress/create.ts';
 import { type Wait, waitFor } from '../../../waiting/wait.ts';
 import { ALL_FLAG, chosenObjects, OBJECT_FLAGS } from '../shared/live-objects.ts';
 
@@ -19,6 +20,7 @@ const ACTION_RUN_FLAGS = [
   { name: 'wait', type: 'bool', own: true, summary: 'wait until the application is healthy afterwards' },
   { ...TIMEOUT_FLAG, own: true },
   DEGRADED_FLAG,
+  PROGRESS_FLAG,
 ] as const satisfies readonly Flag[];
 
 export type ActionRunOptions = OptionsOf<typeof ACTION_RUN_FLAGS> & {
@@ -67,9 +69,14 @@ async function waitForHealth(options: ActionRunOptions, grace: number, context: 
   const application = await client.call(getApplication, { ...target, refresh: 'normal' });
   const deadline = startDeadline(options.timeout, context);
   const conditions = { ...OPERATION_ONLY, operation: false, health: true };
-  const wait: Wait = { target, application, conditions, deadline, grace, output: '' };
-  const outcome = await waitFor(wait, context);
-  deadline.end();
-  const failure = await waitFailure(wait, outcome, context);
+  const setting = { task: 'wait', output: '', mode: options.progress, several: false } as const;
+  const failure = await withProgress(setting, context, async (progress) => {
+    const wait: Wait = { target, application, conditions, deadline, grace, progress };
+    const outcome = await waitFor(wait, context);
+    deadline.end();
+    const cause = await waitFailure(wait, outcome, context);
+    progress.conclude(outcome.application, cause);
+    return cause;
+  });
   if (failure) throw failure;
 }

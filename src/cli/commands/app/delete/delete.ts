@@ -9,7 +9,8 @@ import { defineCommand } from '../../../input/command.ts';
 import type { Flag, OptionsOf } from '../../../input/flags.ts';
 import { NAMESPACE_FLAG } from '../../../input/target.ts';
 import { type Deadline, startDeadline } from '../../../waiting/deadline.ts';
-import { TIMEOUT_FLAG } from '../../../waiting/flags.ts';
+import { PROGRESS_FLAG, TIMEOUT_FLAG } from '../../../waiting/flags.ts';
+import { withProgress } from '../../../waiting/progress/create.ts';
 import { type Chosen, chosenApplications, isGlob, namesOrPicked } from '../../../waiting/selection.ts';
 import { waitFor } from '../../../waiting/wait.ts';
 import { deployedBy } from './deployed.ts';
@@ -35,6 +36,7 @@ const DELETE_FLAGS = [
   },
   { name: 'wait', type: 'bool', summary: 'wait until the applications are deleted' },
   { ...TIMEOUT_FLAG, own: true },
+  PROGRESS_FLAG,
   { name: 'yes', short: 'y', type: 'bool', summary: 'skip confirmation' },
   { name: 'dry-run', type: 'bool', own: true, summary: 'print what would be deleted, without deleting it' },
 ] as const satisfies readonly Flag[];
@@ -173,8 +175,9 @@ async function deleteOne({ target, label: shown }: Chosen, deletion: Deletion, c
   }
   await client.call(deleteApplication, { ...target, cascade, propagationPolicy: options.propagationPolicy });
   if (before && options.wait) {
-    const wait = { target, application: before, conditions: 'deleted' as const, deadline, grace: 0, output: 'json' };
-    const outcome = await waitFor(wait, context);
+    const wait = { target, application: before, conditions: 'deleted', deadline, grace: 0 } as const;
+    const setting = { task: 'wait', output: 'json', mode: options.progress, several: false } as const;
+    const outcome = await withProgress(setting, context, (progress) => waitFor({ ...wait, progress }, context));
     if (outcome.ended === 'timed-out') {
       throw new HawserError('timed-out', `application '${shown}' is still being deleted`, {
         hint: deletionHint(outcome.application),

@@ -8,7 +8,9 @@ import { applicationPicker } from '../../../input/application-picker.ts';
 import { defineCommand } from '../../../input/command.ts';
 import { type Flag, type OptionsOf, ofGroup } from '../../../input/flags.ts';
 import { NAMESPACE_FLAG, targetOf } from '../../../input/target.ts';
-import { type LogContainer, type LogOrder, logContainers, logLines } from './stream.ts';
+import { createContainerSearch, type LogContainer, refuseNoMatch } from './containers.ts';
+import { followContainers, titleOf } from './follow.ts';
+import { type LogOrder, logLines } from './stream.ts';
 
 const LOGS_FLAGS = [
   NAMESPACE_FLAG,
@@ -60,8 +62,15 @@ async function runLogs(options: LogsOptions, context: Context): Promise<void> {
   const request = requestOf(options);
   const grep = readPattern(options.grep);
   const write = await lineWriter(context);
+  let lines = 0;
+  const remarks = new Set<string>();
+  const sayOnce = (text: string): void => {
+    if (!remarks.has(text)) context.say(text);
+    remarks.add(text);
+  };
   const show: Show = async (order, prefix, signal = context.signal) => {
-    for await (const entry of logLines(order, { ...context, signal })) {
+    for await (const entry of logLines(order, { ...context, say: sayOnce, signal })) {
+      lines += 1;
       const content = entry.content ?? '';
       if (!grep || grep.test(content)) write(prefix(entry), content);
     }
@@ -70,9 +79,10 @@ async function runLogs(options: LogsOptions, context: Context): Promise<void> {
     context.policy.defaults.followsRestarts && options.follow === true && options.untilTime === undefined;
   const order = { request, outlivesEnd };
   try {
-    if (!options.allContainers) await show(order, ({ podName }) => (options.prefix ? (podName ?? '') : ''));
-    else if (outlivesEnd) await followAll(order, options.prefix ?? true, { show, context });
-    else await showAll(order, options.prefix, { show, context });
+    if (outlivesEnd) await followAll(order, options, { show, context });
+    else if (options.allContainers) await showAll(order, options.prefix, { show, context });
+    else await show(order, ({ podName }) => (options.prefix ? (podName ?? '') : ''));
+    if (lines === 0) await context.policy.own.add(() => refuseNoMatch(request, context), undefined);
   } catch (thrown) {
     throw thrown instanceof HawserError ? thrown.with({ reason: { kind: 'log-stream-failed' } }) : thrown;
   }
@@ -87,49 +97,40 @@ interface Showing {
 
 /** One after the other, so that a log is read as a whole. */
 async function showAll(order: LogOrder, prefix: boolean | undefined, { show, context }: Showing): Promise<void> {
-  const containers = await logContainers(order.request, context);
+  const containers = await createContainerSearch(order.request, 'all', context)();
   const isTold = prefix ?? containers.length > 1;
   for (const container of containers) await show(orderAt(order, container), () => (isTold ? titleOf(container) : ''));
 }
-
-const titleOf = ({ pod, container }: LogContainer): string => `${pod}/${container}`;
 
 const orderAt = ({ request, outlivesEnd }: LogOrder, { pod, namespace, container }: LogContainer): LogOrder => ({
   request: { ...request, group: '', kind: 'Pod', namespace, resourceName: pod, container },
   outlivesEnd,
 });
 
-/** How often it is looked for pods that came and went. */
-const LOOK_AGAIN = 5000;
-
-/** All at once; pods that come are followed too, those that went no more. */
-async function followAll(order: LogOrder, isTold: boolean, { show, context }: Showing): Promise<void> {
-  const following = new Map<string, AbortController>();
-  let failed: (reason: unknown) => void = () => undefined;
-  const failure = new Promise<never>((_, reject) => {
-    failed = reject;
-  });
-  failure.catch(() => undefined);
-  for (;;) {
-    const containers = new Map(
-      (await logContainers(order.request, context)).map((container) => [titleOf(container), container]),
-    );
-    for (const [title, stop] of following) {
-      if (containers.has(title)) continue;
-      stop.abort();
-      following.delete(title);
-    }
-    for (const [title, container] of containers) {
-      if (following.has(title)) continue;
-      const stop = new AbortController();
-      following.set(title, stop);
-      const signal = AbortSignal.any([context.signal, stop.signal]);
-      show(orderAt(order, container), () => (isTold ? title : ''), signal).catch((thrown: unknown) => {
-        if (!stop.signal.aborted) failed(thrown);
-      });
-    }
-    await Promise.race([failure, context.clock.sleep(LOOK_AGAIN, context.signal)]);
-  }
+/** All at once. Lines name where they come from as soon as there is more than one such place. */
+async function followAll(order: LogOrder, options: LogsOptions, { show, context }: Showing): Promise<void> {
+  await refuseNoMatch(order.request, context);
+  const places = new Set<string>();
+  const isTold = (): boolean => options.prefix ?? (options.allContainers === true || places.size > 1);
+  const find = createContainerSearch(order.request, options.allContainers ? 'all' : 'one', context);
+  let looks = 0;
+  await followContainers(
+    {
+      find: async () => {
+        const containers = await find();
+        for (const container of containers) places.add(titleOf(container));
+        looks += 1;
+        return containers;
+      },
+      show: (container, signal) => {
+        const title = options.allContainers ? titleOf(container) : container.pod;
+        // Of a Pod that comes later everything is new.
+        const request = looks > 1 ? { ...order.request, tailLines: undefined, sinceSeconds: undefined } : order.request;
+        return show(orderAt({ ...order, request }, container), () => (isTold() ? title : ''), signal);
+      },
+    },
+    context,
+  );
 }
 
 const COLOURS = ['busy', 'held', 'good', 'warn'] as const satisfies readonly Meaning[];

@@ -1,14 +1,12 @@
-// One stream of log lines that outlives its connection, and the containers it comes from.
+// One stream of log lines that outlives its connection.
 
-import { resourceTree } from '../../../../api/applications.ts';
-import { getResource, type LogEntry, type PodLogs, podLogs } from '../../../../api/resources.ts';
+import { type LogEntry, type PodLogs, podLogs } from '../../../../api/resources.ts';
 import { HawserError } from '../../../../core/errors.ts';
-import { isObject, listAt, textAt } from '../../../../core/json.ts';
-import type { ResourceNode } from '../../../../model/resource.ts';
 import type { Context } from '../../../context.ts';
 
 const PAUSE = 1000;
-const PASSING: readonly string[] = ['unreachable', 'bad-answer', 'timed-out'];
+/** What a later try may change. */
+export const PASSING: readonly string[] = ['unreachable', 'bad-answer', 'timed-out'];
 
 export interface LogOrder {
   readonly request: PodLogs;
@@ -60,49 +58,3 @@ function secondsSince(latest: ReadonlyMap<string, string>, { clock }: Context): 
   const since = oldest === undefined ? Number.NaN : Date.parse(`${oldest.slice(0, 23)}Z`);
   return Number.isNaN(since) ? 1 : Math.max(1, Math.ceil((clock.now() - since) / 1000) + 1);
 }
-
-export interface LogContainer {
-  readonly pod: string;
-  readonly namespace: string;
-  readonly container: string;
-}
-
-/** Every container of the pods that a request means: init containers first, as they run. */
-export async function logContainers(request: PodLogs, context: Context): Promise<LogContainer[]> {
-  const { client } = await context.connect();
-  const { name: applicationName, appNamespace, project } = request;
-  const { nodes = [] } = await client.call(resourceTree, { applicationName, appNamespace, project });
-  const containers: LogContainer[] = [];
-  for (const pod of podsBelow(nodes ?? [], request)) {
-    const [namespace, name] = [pod.namespace ?? '', pod.name ?? ''];
-    const target = { name: applicationName, appNamespace, project };
-    const podTarget = { ...target, group: '', kind: 'Pod', version: 'v1', namespace, resourceName: name };
-    const { manifest } = await client.call(getResource, podTarget);
-    const object: unknown = JSON.parse(manifest ?? 'null');
-    for (const list of ['initContainers', 'containers', 'ephemeralContainers']) {
-      for (const container of listAt(object, 'spec', list)) {
-        if (isObject(container)) containers.push({ pod: name, namespace, container: textAt(container, 'name') });
-      }
-    }
-  }
-  return containers;
-}
-
-/** The pods that are what was asked for, or that it owns. */
-function podsBelow(nodes: readonly ResourceNode[], request: PodLogs): readonly ResourceNode[] {
-  const byUid = new Map(nodes.map((node) => [node.uid ?? '', node]));
-  const isMeant = (node: ResourceNode): boolean =>
-    matches(request.group, node.group) &&
-    matches(request.kind, node.kind) &&
-    matches(request.namespace, node.namespace) &&
-    matches(request.resourceName, node.name);
-  const isBelow = (node: ResourceNode): boolean => {
-    if (isMeant(node)) return true;
-    const parent = byUid.get(node.parentRefs?.[0]?.uid ?? '');
-    return parent !== undefined && parent !== node && isBelow(parent);
-  };
-  return nodes.filter((node) => node.kind === 'Pod' && (node.group ?? '') === '' && isBelow(node));
-}
-
-const matches = (pattern: string | undefined, value: string | undefined): boolean =>
-  !pattern || pattern === (value ?? '');

@@ -95,7 +95,6 @@ export async function waitForOne(
     conditions,
     revision: revision || undefined,
     grace: degradedGrace(options.onDegraded),
-    output: options.output,
     ...share,
   };
   const outcome = await waitFor(wait, context);

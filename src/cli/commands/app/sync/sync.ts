@@ -54,6 +54,7 @@ async function runSync(flags: SyncOptions, context: Context): Promise<void> {
   const fullWait = { ...options, sync: true, health: true, operation: true };
   await runForEach(
     {
+      task: 'sync',
       members: applications,
       flags: options,
       run: (one, share) => syncOne(one, options, context, share),
@@ -103,7 +104,6 @@ async function syncOne(member: Chosen, options: SyncOptions, context: Context, s
     application: operating,
     conditions: OPERATION_ONLY,
     grace: degradedGrace(options.onDegraded),
-    output: options.output,
     ...share,
   };
   const outcome = await waitFor(wait, context);
@@ -122,6 +122,7 @@ async function requestSync(
 ): Promise<Application | 'stop'> {
   const { client } = await context.connect();
   const before = await client.call(getApplication, target);
+  if (options.previewChanges) share?.progress.pause();
   if (options.previewChanges && !(await previewAgrees(before, options, context))) return 'stop';
   const request = await syncRequest({ target, application: before, options }, context);
   for (;;) {
@@ -133,13 +134,12 @@ async function requestSync(
       if (options.ifBusy === 'replace') await client.call(terminateOperation, target).catch(() => undefined);
       const current = await client.call(getApplication, target);
       if (options.ifBusy === 'join') return current;
-      context.say(`another operation of '${target.name}' runs: waiting for its end`);
+      share.progress.say(`another operation of '${target.name}' runs: waiting for its end`);
       const busy: Wait = {
         target,
         application: current,
         conditions: OPERATION_ONLY,
         grace: 0,
-        output: 'json',
         ...share,
       };
       const outcome = await waitFor(busy, context);
