@@ -50,15 +50,23 @@ async function offer(line: readonly string[], begun: string, { entries, context 
   if (!entry?.load) {
     if (rest.length > 0) return NOTHING;
     const words = (entry?.children ?? entries).map(({ name, summary }) => ({ word: name, about: summary }));
-    const plugins = entry ? [] : (await pluginWords(context)).map((word) => ({ word }));
+    const added = entry ? [] : await addedWords(context);
     const flags = begun.startsWith('-') ? VISIBLE.map(asCandidate) : [];
-    return { candidates: [...words, ...plugins, ...flags], files: false };
+    return { candidates: [...words, ...added, ...flags], files: false };
   }
   const factory = await entry.load();
   const flags = [...visibleFlags(declaredFlags(factory(context))), ...VISIBLE];
   if (begun.startsWith('-')) return { candidates: flags.map(asCandidate), files: false };
   const awaited = awaitingValue(rest, flags);
   return awaited ? valuesOf(awaited, context) : operands(path, rest.filter(isOperand(flags)), context);
+}
+
+/** What this person has added: aliases, and programs on PATH. */
+async function addedWords(context: Context): Promise<Candidate[]> {
+  const { readAliases } = await import('./config/preferences.ts');
+  const aliases = await context.policy.own.add(() => readAliases(context.env).catch(() => ({})), Promise.resolve({}));
+  const own = Object.entries(aliases).map(([word, about]) => ({ word, about }));
+  return [...own, ...(await pluginWords(context)).map((word) => ({ word }))];
 }
 
 const VISIBLE = visibleFlags(GLOBAL_FLAGS);

@@ -132,6 +132,7 @@ export const TOPICS: readonly Topic[] = [
         heading: 'Files',
         terms: terms(
           ['~/.config/argocd/config', 'contexts, servers and logins; readable by you alone'],
+          ['~/.config/hawser/preferences.yaml', 'aliases (hawser alias)'],
           ['~/.local/share/hawser', 'state of the local system'],
         ),
       },
