@@ -151,7 +151,7 @@ export const TOPICS: readonly Topic[] = [
     name: 'ci',
     summary: 'Use in pipelines',
     description:
-      'In a pipeline (CI is set) there are no prompts, no redraws and no colours, and a missing server is an error: the local system never stands in for it.',
+      'In a pipeline (CI is set) there are no prompts and no redraws, and a missing server is an error: the local system never stands in for it.',
     sections: [
       {
         heading: 'Examples',
