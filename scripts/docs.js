@@ -15,7 +15,8 @@ const { commandOf } = await import('../src/cli/root-command.ts');
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = join(root, 'docs/commands');
-const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const manifestPath = join(root, 'package.json');
+const manifest = JSON.parse(readFileSync(manifestPath, 'utf8'));
 
 /** Each with the words that name it, its children, and what help says of it. */
 async function allPages() {
@@ -110,7 +111,7 @@ function manPage(page) {
   const { page: help, summary } = page;
   const name = nameOf(page);
   const lines = [
-    `.TH "${name.toUpperCase()}" "1" "" "hawser ${version}" "Hawser"`,
+    `.TH "${name.toUpperCase()}" "1" "" "hawser ${manifest.version}" "Hawser"`,
     '.SH NAME',
     `${roff(name)} \\- ${roff(summary.charAt(0).toLowerCase() + summary.slice(1))}`,
     ...(help.usage === undefined ? [] : ['.SH SYNOPSIS', `.B ${roff(help.usage)}`]),
@@ -169,15 +170,21 @@ function writeAll(place, files) {
 
 function check(files) {
   const present = new Map(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
-  const stale = [...new Set([...files.keys(), ...present.keys()])].filter(
-    (name) => files.get(name) !== present.get(name),
-  );
-  for (const name of stale) console.error(`docs/commands/${name} is not current: npm run docs`);
+  const names = [...new Set([...files.keys(), ...present.keys()])];
+  const stale = names.filter((name) => files.get(name) !== present.get(name)).map((name) => `docs/commands/${name}`);
+  if (JSON.stringify(manifest.man) !== JSON.stringify(manList())) stale.push('the list of man pages in package.json');
+  for (const name of stale) console.error(`${name} is not current: npm run docs`);
   process.exitCode = stale.length === 0 ? 0 : 1;
 }
+
+/** npm links the pages that package.json lists, and no folder. */
+const manList = () => pages.map((page) => `man/${nameOf(page)}.1`).sort();
 
 const [mode, target] = process.argv.slice(2);
 const pages = await allPages();
 if (mode === '--man') writeAll(target, new Map(pages.map((page) => [`${nameOf(page)}.1`, manPage(page)])));
 else if (mode === '--check') check(new Map(pages.map((page) => [`${fileOf(page)}.md`, markdown(page)])));
-else writeAll(folder, new Map(pages.map((page) => [`${fileOf(page)}.md`, markdown(page)])));
+else {
+  writeAll(folder, new Map(pages.map((page) => [`${fileOf(page)}.md`, markdown(page)])));
+  writeFileSync(manifestPath, `${JSON.stringify({ ...manifest, man: manList() }, null, 2)}\n`);
+}
