@@ -73,7 +73,7 @@ async function runComplete(words: readonly string[], live: LiveContext): Promise
   const { context } = live;
   const before = words.slice(0, -1);
   live.setGlobals(globalsIn(before, live));
-  const { complete } = await import('./complete.ts');
+  const { complete } = await import('./completion/complete.ts');
   const line = await context.policy.own.add(
     async () => expandShortcut(await withAliases(before, context).catch(() => before), COMMANDS),
     Promise.resolve(before),

@@ -85,6 +85,7 @@ export const GLOBAL_FLAGS = [
   {
     name: 'loglevel',
     type: 'string',
+    suggestions: ['debug', 'info', 'warn', 'error'],
     value: 'level',
     default: 'info',
     typedOnly: true,

@@ -21,6 +21,7 @@ const DELETE_FLAGS = [
     name: 'propagation-policy',
     short: 'p',
     type: 'string',
+    suggestions: ['foreground', 'background'],
     default: 'foreground',
     typedOnly: true,
     value: 'policy',
