@@ -5,6 +5,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundle } from './bundle.js';
+import { noticesOf } from './notices.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
@@ -14,9 +15,10 @@ mkdirSync(dist, { recursive: true });
 // Compiled code goes before the text that it was made of: V8 knows a text by its length alone.
 for (const file of readdirSync(dist, { recursive: true })) if (file.endsWith('.code')) rmSync(join(dist, file));
 writeFileSync(join(dist, 'package.json'), '{"type":"commonjs"}\n');
-const { bytes } = await bundle({ write: true, define: { HAWSER_VERSION: JSON.stringify(version) } });
+const { bytes, packages } = await bundle({ write: true, define: { HAWSER_VERSION: JSON.stringify(version) } });
 execFileSync(process.execPath, [join(root, 'scripts/compile.js')], { stdio: 'pipe' });
 const answers = ['--help', 'version --client'].map((line) => [line, answerTo(line)]);
+writeFileSync(join(root, 'THIRD-PARTY-NOTICES'), noticesOf(packages));
 writeFileSync(join(dist, 'answers.json'), JSON.stringify(Object.fromEntries(answers)));
 
 console.log(`dist: ${(bytes / 1e6).toFixed(1)} MB`);

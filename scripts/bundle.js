@@ -96,7 +96,14 @@ export async function bundle({ write, define = {} }) {
   ];
   if (write) copyAddons('fs-native-extensions');
   const bytes = (results) => results.flatMap(({ metafile }) => Object.values(metafile.outputs)).reduce(sum, 0);
-  return { bytes: bytes([...client, ...own]), clientBytes: bytes(client) };
+  const inputs = [...client, ...own].flatMap(({ metafile }) => Object.keys(metafile.inputs));
+  return { bytes: bytes([...client, ...own]), clientBytes: bytes(client), packages: packagesOf(inputs) };
+}
+
+/** The folders of the packages that files are of. */
+function packagesOf(files) {
+  const folders = files.flatMap((file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file.replaceAll('\\', '/')) ?? []);
+  return [...new Set(folders)].sort();
 }
 
 /** What a package has compiled for each platform (slim-packages.js says where it is looked for). */

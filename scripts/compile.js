@@ -48,7 +48,7 @@ process.env.HAWSER_DATA_DIR = join(folder, 'data');
 process.env.NO_PROXY = '*';
 for (const name of Object.keys(process.env)) if (/^(ARGOCD_|HAWSER_(?!DATA))/.test(name)) delete process.env[name];
 
-const bundle = openBundle(dist);
+const bundle = openBundle(dist, true);
 const { main } = bundle.load('./main.js');
 const far = ['--server', `127.0.0.1:${server.address().port}`, '--plaintext', '--auth-token', 'e30.e30.c2ln'];
 const lines = [

@@ -11,7 +11,11 @@ import xterm from '@xterm/headless';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const work = mkdtempSync(join(tmpdir(), 'hawser-screenshot-'));
 const repository = join(work, 'deploy');
-const COLUMNS = 176;
+const COLUMNS = 110;
+/** Of a character, in the units of the picture. */
+const CELL = 7.8;
+const LINE = 17;
+const MARGIN = 12;
 const PALETTE = ['#1e1e1e', '#e06c75', '#98c379', '#e5c07b', '#61afef', '#c678dd', '#56b6c2', '#d4d4d4'];
 
 const manifests = `apiVersion: apps/v1
@@ -95,11 +99,12 @@ function drawn(terminal) {
   const lines = [];
   for (let row = 0; row < active.length; row += 1) lines.push(spansOf(active.getLine(row)));
   while (lines.length > 0 && lines.at(-1).every((span) => span.text.trim() === '')) lines.pop();
-  const height = 20 + lines.length * 17;
-  const width = 20 + COLUMNS * 7.8;
-  const rows = lines.map(
-    (spans, index) => `<text x="12" y="${24 + index * 17}" xml:space="preserve">${spans.map(tspan).join('')}</text>`,
-  );
+  const height = 2 * MARGIN + lines.length * LINE;
+  const width = 2 * MARGIN + COLUMNS * CELL;
+  const rows = lines.map((spans, index) => {
+    const words = spans.flatMap(wordsOf).map(tspan);
+    return `<text y="${MARGIN + LINE * (index + 0.75)}">${words.join('')}</text>`;
+  });
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" font-family="ui-monospace, Menlo, Consolas, monospace" font-size="13" fill="${PALETTE[7]}"><rect width="100%" height="100%" rx="8" fill="${PALETTE[0]}"/>${rows.join('')}</svg>\n`;
 }
 
@@ -112,13 +117,20 @@ function spansOf(line) {
     const text = cell.getChars() || ' ';
     const last = spans.at(-1);
     if (last?.look === look) last.text += text;
-    else spans.push({ look, text });
+    else spans.push({ look, text, column });
   }
   return spans;
 }
 
-function tspan({ look, text }) {
+/** The parts of a span between gaps of more than one blank. */
+function wordsOf({ look, text, column }) {
+  return [...text.matchAll(/\S+(?: \S+)*/g)].map((match) => ({ look, text: match[0], column: column + match.index }));
+}
+
+/** At its column and as wide as its cells, whatever font there is: a sign of another font would shift what follows. */
+function tspan({ look, text, column }) {
   const [colour, bold, dim] = look.split(' ').map(Number);
   const escaped = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
-  return `<tspan fill="${PALETTE[colour]}"${bold ? ' font-weight="bold"' : ''}${dim ? ' opacity="0.6"' : ''}>${escaped}</tspan>`;
+  const place = `x="${(MARGIN + column * CELL).toFixed(1)}" textLength="${(text.length * CELL).toFixed(1)}" lengthAdjust="spacingAndGlyphs"`;
+  return `<tspan ${place} fill="${PALETTE[colour]}"${bold ? ' font-weight="bold"' : ''}${dim ? ' opacity="0.6"' : ''}>${escaped}</tspan>`;
 }

@@ -13,10 +13,10 @@ export interface Bundle {
 }
 
 /**
- * The files of a folder, each run once. Code that another Node has compiled is of no use: then Node loads them, and keeps
- * what it compiles where it can.
+ * The files of a folder, each run once. Where there is no compiled code, or another Node's, which is of no use, Node loads them,
+ * and keeps what it compiles where it can; not so where code is to be compiled.
  */
-export function openBundle(folder: string): Bundle {
+export function openBundle(folder: string, compiles = false): Bundle {
   const scripts = new Map<string, Script>();
   const loaded = new Map<string, { exports: unknown }>();
   const byNode = (id: string): unknown => require(id.startsWith('./') ? join(folder, id) : id);
@@ -26,7 +26,7 @@ export function openBundle(folder: string): Bundle {
     const cached = loaded.get(id);
     if (cached) return cached.exports;
     const script = read(join(folder, id));
-    if (script.cachedDataRejected && loaded.size === 0) {
+    if (script.cachedDataRejected !== false && loaded.size === 0 && !compiles) {
       foreign = true;
       keepCompiled();
       return byNode(id);

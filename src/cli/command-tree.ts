@@ -17,6 +17,30 @@ export interface Entry {
   readonly children?: readonly Entry[];
 }
 
+export const isNamed = ({ name, aliases }: Entry, word: string): boolean =>
+  name === word || aliases?.includes(word) === true;
+
+interface Match {
+  /** The last entry that the words lead to. */
+  readonly entry: Entry | undefined;
+  /** How many words lead there. */
+  readonly depth: number;
+  readonly rest: readonly string[];
+}
+
+/** As far as the words lead into the tree of commands. */
+export function findEntry(words: readonly string[], tree: readonly Entry[]): Match {
+  let entry: Entry | undefined;
+  let entries = tree;
+  for (const [depth, word] of words.entries()) {
+    const next = entries.find((candidate) => isNamed(candidate, word));
+    if (!next) return { entry, depth, rest: words.slice(depth) };
+    entry = next;
+    entries = next.children ?? [];
+  }
+  return { entry, depth: words.length, rest: [] };
+}
+
 export interface Branch {
   readonly words: readonly string[];
   readonly context: Context;
@@ -30,7 +54,7 @@ export interface Branch {
  */
 export async function grow(parent: Command, entries: readonly Entry[], branch: Branch): Promise<void> {
   const [word, ...rest] = branch.words;
-  const match = entries.find((entry) => entry.name === word || entry.aliases?.includes(word ?? ''));
+  const match = entries.find((entry) => isNamed(entry, word ?? ''));
   for (const entry of match && !branch.isHelp ? [match] : entries) {
     const command = entry === match ? await grown(entry, { ...branch, words: rest }) : stub(entry);
     parent.addCommand(command);

@@ -1,8 +1,10 @@
 // The commands at the top, and the nouns whose folders register their own verbs (commands/NOUN/NOUN.ts).
 
-import type { Entry } from './command-tree.ts';
+import { namesCommand } from './aliases/expand.ts';
+import { type Entry, isNamed } from './command-tree.ts';
 import { ACCOUNT_COMMANDS } from './commands/account/account.ts';
 import { ADMIN_COMMANDS } from './commands/admin/admin.ts';
+import { aliasCommands } from './commands/alias/alias.ts';
 import { APP_COMMANDS } from './commands/app/app.ts';
 import { LOCAL_COMMANDS } from './commands/local/local.ts';
 import { SESSION_COMMANDS } from './commands/session/session.ts';
@@ -47,6 +49,15 @@ export const COMMANDS: readonly Entry[] = [
   },
   { name: 'local', group: 'Local system', summary: 'Manage the local cluster', children: LOCAL_COMMANDS },
   { name: 'admin', group: 'Local system', summary: 'Manage the local system', children: ADMIN_COMMANDS },
+  {
+    name: 'alias',
+    group: 'More',
+    summary: 'Manage your own words for command lines',
+    children: aliasCommands({
+      isCommand: (name) => COMMANDS.some((entry) => isNamed(entry, name)),
+      namesCommand: (words) => namesCommand(words, COMMANDS),
+    }),
+  },
   {
     name: 'version',
     group: 'More',

@@ -3,6 +3,8 @@
 import { CommanderError } from 'commander';
 import { unlessAborted } from '../core/abort.ts';
 import { asHawserError, type HawserError } from '../core/errors.ts';
+import { expandAlias, expandShortcut, firstWord } from './aliases/expand.ts';
+import { isNamed } from './command-tree.ts';
 import { COMMANDS } from './commands.ts';
 import type { Context } from './context.ts';
 import { styleFor } from './io/style.ts';
@@ -13,12 +15,14 @@ import { usageError } from './usage-errors.ts';
 /** Runs one command line; the answer is its exit code. Whatever it opened is closed, also when it fails. */
 export async function runProgram(line: readonly string[], live: LiveContext): Promise<number> {
   const { context } = live;
-  const argv = context.policy.own.add(() => withVersion(line), line);
+  let argv = line;
   try {
     let succeeded = false;
+    argv = await context.policy.own.add(() => withAliases(line, context), Promise.resolve(line));
     const plugin = isOwn(argv[0]) ? undefined : await pluginFor(argv, context);
     try {
       if (plugin) return await plugin();
+      argv = context.policy.own.add(() => expandShortcut(argv, COMMANDS), argv);
       if (argv[0] === COMPLETE) await runComplete(argv.slice(1), live);
       else await unlessAborted(runCommand(argv, live), live.late);
       succeeded = true;
@@ -32,13 +36,19 @@ export async function runProgram(line: readonly string[], live: LiveContext): Pr
   }
 }
 
-const withVersion = (words: readonly string[]): readonly string[] =>
-  words[0] === '--version' || words[0] === '-v' ? ['version', '--client', ...words.slice(1)] : words;
+/** With what an alias stands for; `--version` is one too. */
+async function withAliases(argv: readonly string[], { env }: Context): Promise<readonly string[]> {
+  const [head = '', ...tail] = argv;
+  if (head === '--version' || head === '-v') return ['version', '--client', ...tail];
+  if (isOwn(firstWord(argv))) return argv;
+  const { readAliases } = await import('./config/preferences.ts');
+  return expandAlias(argv, await readAliases(env));
+}
 
 /** Whether the first word is for us: a flag, nothing, or one of our commands. */
 function isOwn(word: string | undefined): boolean {
   if (word === undefined || word.startsWith('-') || word === COMPLETE) return true;
-  return COMMANDS.some(({ name, aliases }) => name === word || aliases?.includes(word));
+  return COMMANDS.some((entry) => isNamed(entry, word));
 }
 
 /** The program on PATH that a first word means which no command of ours has. */
@@ -60,9 +70,15 @@ async function pluginFor(
 const COMPLETE = '__complete';
 
 async function runComplete(words: readonly string[], live: LiveContext): Promise<void> {
-  live.setGlobals(globalsIn(words.slice(0, -1), live));
-  const { complete } = await import('./complete.ts');
-  await complete(words, COMMANDS, live.context);
+  const { context } = live;
+  const before = words.slice(0, -1);
+  live.setGlobals(globalsIn(before, live));
+  const { complete } = await import('./completion/complete.ts');
+  const line = await context.policy.own.add(
+    async () => expandShortcut(await withAliases(before, context).catch(() => before), COMMANDS),
+    Promise.resolve(before),
+  );
+  await complete([...line, ...words.slice(-1)], COMMANDS, context);
 }
 
 /** A failure while the process ends is its end, unless the command says more about that. */

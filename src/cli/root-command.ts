@@ -1,7 +1,8 @@
 // Which command a command line means: the root of the tree, with what was typed of it grown.
 
 import { Command } from 'commander';
-import { type Entry, grow, unknownCommand } from './command-tree.ts';
+import { bareVerbs, hintFor } from './aliases/shortcuts.ts';
+import { findEntry, grow, unknownCommand } from './command-tree.ts';
 import { COMMANDS } from './commands.ts';
 import { GLOBAL_FLAGS, type Globals } from './config/globals.ts';
 import type { Context } from './context.ts';
@@ -38,7 +39,7 @@ export function operandsOf(argv: readonly string[], live: LiveContext): readonly
   if (isHelpFlag(head)) return live.context.policy.own.add(() => operandsOf(tail, live), []);
   const first = argv.findIndex((word) => word.startsWith('-'));
   const words = first < 0 ? argv : argv.slice(0, first);
-  if (first < 0 || findEntry(words).entry?.load) return words;
+  if (first < 0 || findEntry(words, COMMANDS).entry?.load) return words;
   return rootCommand(live).parseOptions([...argv]).operands;
 }
 
@@ -50,31 +51,10 @@ export function helpPath(
 ): readonly string[] | undefined {
   if (operands[0] === 'help') return operands.slice(1);
   if (isHelpFlag(head) && operands.length > 0) return operands;
-  const { rest, depth } = findEntry(operands);
+  const { rest, depth } = findEntry(operands, COMMANDS);
   const isOfGroup =
-    rest[0] === 'help' && depth > 0 && findEntry(operands.slice(0, depth)).entry?.children !== undefined;
+    rest[0] === 'help' && depth > 0 && findEntry(operands.slice(0, depth), COMMANDS).entry?.children !== undefined;
   return policy.own.add(() => (isOfGroup ? [...operands.slice(0, depth), ...rest.slice(1)] : undefined), undefined);
-}
-
-interface Finding {
-  /** The last entry that the words lead to. */
-  readonly entry: Entry | undefined;
-  /** How many words lead there. */
-  readonly depth: number;
-  readonly rest: readonly string[];
-}
-
-/** As far as the words lead into the tree of commands. */
-export function findEntry(words: readonly string[]): Finding {
-  let entry: Entry | undefined;
-  let entries = COMMANDS;
-  for (const [depth, word] of words.entries()) {
-    const next = entries.find(({ name, aliases }) => name === word || aliases?.includes(word));
-    if (!next) return { entry, depth, rest: words.slice(depth) };
-    entry = next;
-    entries = next.children ?? [];
-  }
-  return { entry, depth: words.length, rest: [] };
 }
 
 function rootCommand(live: LiveContext): Command {
@@ -86,7 +66,8 @@ function rootCommand(live: LiveContext): Command {
     const word = words[0];
     if (word === undefined) return root.help();
     const names = root.commands.map((command) => command.name());
-    throw unknownCommand(root.name(), word, names);
+    const bare = live.context.policy.own.add(() => bareVerbs(COMMANDS), []);
+    throw unknownCommand(root.name(), word, [...names, ...bare]).with({ hint: hintFor(word) });
   });
   return root;
 }

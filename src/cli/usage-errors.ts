@@ -3,6 +3,7 @@
 import type { Command, CommanderError } from 'commander';
 import { HawserError, type Reason } from '../core/errors.ts';
 import { nearest } from '../core/nearest.ts';
+import { foreignFlagHint } from './aliases/foreign-flags.ts';
 import { pathOf } from './command-tree.ts';
 import { GLOBAL_FLAGS } from './config/globals.ts';
 import { declaredFlags, visibleFlags } from './input/command.ts';
@@ -47,10 +48,15 @@ const flagName = (subject: string): string => /--[\w-]+/.exec(subject)?.[0] ?? s
 
 export function unknownFlag(subject: string, command: Command, hint: string): HawserError {
   const name = subject.replace(/=.*$/s, '');
-  const names = [declaredFlags(command), GLOBAL_FLAGS].flatMap(visibleFlags).map((flag) => flag.name);
-  const near = nearest(name.replace(/^-+/, ''), names).map((flag) => `--${flag}`);
+  const flags = [declaredFlags(command), GLOBAL_FLAGS].flatMap(visibleFlags);
+  const bare = name.replace(/^-+/, '');
+  const near = nearest(
+    bare,
+    flags.map((flag) => flag.name),
+  ).map((flag) => `--${flag}`);
+  const guess = near.length > 0 ? `did you mean ${near.join(' or ')}?` : hint;
   return new HawserError('usage', `unknown flag '${name}'`, {
-    hint: near.length > 0 ? `did you mean ${near.join(' or ')}?` : hint,
+    hint: foreignFlagHint(bare, flags) ?? guess,
     details: { flag: name, near },
     reason: { kind: 'unknown-flag', flag: name },
   });

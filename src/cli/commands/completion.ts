@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { HawserError } from '../../core/errors.ts';
-import { SHELLS } from '../complete.ts';
+import { SHELLS } from '../completion/complete.ts';
 import type { Context } from '../context.ts';
 import { defineCommand } from '../input/command.ts';
 

@@ -4,6 +4,7 @@ import { promises as fs, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { HawserError, messageOf, systemCode } from '../../core/errors.ts';
 import { type Config, configDocument, parseConfig } from './config.ts';
+import { withLock, writeWhole } from './whole-file.ts';
 
 export interface ConfigFile {
   readonly path: string;
@@ -17,8 +18,6 @@ export interface ConfigFile {
 }
 
 const MODE = 0o600;
-const LOCK_PATIENCE = 50;
-const STALE_LOCK = 10_000;
 
 export function configFile(path: string, platform: string): ConfigFile {
   const read = (): Promise<Config | undefined> => readConfig(path, platform);
@@ -28,14 +27,11 @@ export function configFile(path: string, platform: string): ConfigFile {
     read,
     change: async (change) => {
       await fs.mkdir(dirname(path), { recursive: true });
-      const unlock = await lock(`${path}.lock`);
-      try {
+      await withLock(path, async () => {
         const next = change((await read()) ?? {});
         if ((next.servers ?? []).length === 0 && (next.contexts ?? []).length === 0) await fs.rm(path, { force: true });
         else await write(path, next);
-      } finally {
-        await unlock();
-      }
+      });
     },
     previousContext: () => fs.readFile(previous, 'utf8').catch(() => ''),
     rememberContext: (name) => fs.writeFile(previous, name),
@@ -87,27 +83,5 @@ async function write(path: string, config: Config): Promise<void> {
     (stats) => stats.mode & 0o777,
     () => MODE,
   );
-  const next = `${path}.${process.pid}.next`;
-  await fs.writeFile(next, formatYaml(configDocument(config), { sortKeys: true }), { mode: MODE });
-  await fs.chmod(next, mode);
-  await fs.rename(next, path);
-}
-
-/** Holds a lock file; one that a killed process left behind is taken over. */
-async function lock(path: string): Promise<() => Promise<void>> {
-  for (;;) {
-    try {
-      const handle = await fs.open(path, 'wx', MODE);
-      await handle.close();
-      return () => fs.rm(path, { force: true });
-    } catch (thrown) {
-      if (systemCode(thrown) !== 'EEXIST') throw thrown;
-      const made = await fs.stat(path).then(
-        (stats) => stats.mtimeMs,
-        () => Date.now(),
-      );
-      if (Date.now() - made > STALE_LOCK) await fs.rm(path, { force: true });
-      else await new Promise((resolve) => setTimeout(resolve, LOCK_PATIENCE));
-    }
-  }
+  await writeWhole(path, formatYaml(configDocument(config), { sortKeys: true }), mode);
 }

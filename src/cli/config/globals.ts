@@ -2,6 +2,7 @@
 
 import { HawserError } from '../../core/errors.ts';
 import type { Flag, OptionsOf } from '../input/flags.ts';
+import { splitWords } from '../input/split-words.ts';
 import type { Environment } from '../io/colour.ts';
 
 export const GLOBAL_FLAGS = [
@@ -84,6 +85,7 @@ export const GLOBAL_FLAGS = [
   {
     name: 'loglevel',
     type: 'string',
+    suggestions: ['debug', 'info', 'warn', 'error'],
     value: 'level',
     default: 'info',
     typedOnly: true,
@@ -266,7 +268,7 @@ function checkLogging({ loglevel = 'info', logformat = 'json' }: Globals): void 
 
 /** '--key value', '--key=value' and bare '--key' of a shell-like text. */
 function readOptions(source: string): ReadonlyMap<string, string> {
-  const words = [...source.matchAll(/(?:[^\s"']|"[^"]*"|'[^']*')+/g)].map(([word]) => word.replace(/["']/g, ''));
+  const words = splitWords(source);
   const options = new Map<string, string>();
   for (let index = 0; index < words.length; index += 1) {
     const word = words[index] ?? '';

@@ -11,3 +11,11 @@ export function configFolder(env: Environment, exists: (path: string) => boolean
   if (exists(old)) return old;
   return join(env['XDG_CONFIG_HOME'] || join(home, '.config'), 'argocd');
 }
+
+/** Where Hawser keeps what argocd knows nothing of, and would drop when it writes its configuration. */
+export function preferencesPath(env: Environment): string {
+  const folder = env['HAWSER_CONFIG_DIR'];
+  if (folder) return join(folder, 'preferences.yaml');
+  const home = env['HOME'] || homedir();
+  return join(env['XDG_CONFIG_HOME'] || join(home, '.config'), 'hawser', 'preferences.yaml');
+}

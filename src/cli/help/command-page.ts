@@ -7,15 +7,28 @@ import { declaredExamples, declaredFlags, spelledFlag, visibleFlags } from '../i
 import type { Flag } from '../input/flags.ts';
 import { TOPICS } from './topics.ts';
 
-export function commandPage(command: Command): HelpPage {
+/** What the page of the program says of Hawser alone. */
+export interface RootAdditions {
+  readonly flags: readonly Term[];
+  readonly footer: readonly string[];
+}
+
+export const NO_ADDITIONS: RootAdditions = { flags: [], footer: [] };
+
+export const HAWSER_ADDITIONS: RootAdditions = {
+  flags: [{ term: '-v, --version', about: 'show the version of the client' }],
+  footer: ['The word app can be left out: hawser sync shop'],
+};
+
+export function commandPage(command: Command, additions: RootAdditions): HelpPage {
   const program = programOf(command);
   const sections = [
     ...commandSections(command),
     { heading: 'Arguments', terms: argumentTerms(command) },
     { heading: 'Examples', examples: declaredExamples(command).map((example) => forProgram(example, program)) },
     ...(command.parent ? flagSections(command) : []),
-    ...(command.parent ? [] : [{ heading: 'Topics', terms: topicTerms() }, ...flagSections(command)]),
-    { text: footer(command, program) },
+    ...(command.parent ? [] : [{ heading: 'Topics', terms: topicTerms() }, ...flagSections(command, additions.flags)]),
+    { text: footer(command, additions).join('\n') },
   ];
   return { description: command.description(), usage: usageOf(command), sections };
 }
@@ -84,14 +97,10 @@ const MANY_FLAGS = 9;
 const groupOf = ({ name, group, block }: Flag): string | undefined =>
   group ?? BLOCKS[block ?? ''] ?? GROUPS.find(([pattern]) => pattern.test(name))?.[1];
 
-/** Those that stand for a command. */
-const ROOT_FLAGS = [
-  { group: ROOT_GROUP, term: '-h, --help', about: 'show help for a command' },
-  { group: ROOT_GROUP, term: '-v, --version', about: 'show the version of the client' },
-];
+const HELP_TERM: Term = { term: '-h, --help', about: 'show help for a command' };
 
 /** Flags without a group come first. */
-function flagSections(command: Command): HelpSection[] {
+function flagSections(command: Command, added: readonly Term[] = []): HelpSection[] {
   const visible = visibleFlags(declaredFlags(command));
   const plainGroup = command.parent ? PLAIN_GROUP : ROOT_GROUP;
   const flags = visible.map((flag) => ({
@@ -100,7 +109,7 @@ function flagSections(command: Command): HelpSection[] {
     about: aboutFlag(flag),
   }));
   const plain = flags.filter(({ group }) => group === plainGroup);
-  if (!command.parent) plain.push(...ROOT_FLAGS);
+  if (!command.parent) plain.push(...[HELP_TERM, ...added].map((term) => ({ ...term, group: plainGroup })));
   return grouped([...plain, ...flags.filter(({ group }) => group !== plainGroup)]);
 }
 
@@ -120,10 +129,10 @@ function grouped(items: readonly (Term & { readonly group: string })[]): HelpSec
 
 const topicTerms = (): Term[] => TOPICS.map(({ name, summary }) => ({ term: name, about: summary }));
 
-function footer(command: Command, program: string): string {
-  const path = pathOf(command);
-  const ofChild = `Help for a command: ${path} <command> --help`;
-  if (!command.parent) return `${ofChild}\nHelp on a topic: ${program} help <topic>`;
+function footer(command: Command, additions: RootAdditions): string[] {
+  const program = programOf(command);
+  const ofChild = `Help for a command: ${pathOf(command)} <command> --help`;
+  if (!command.parent) return [ofChild, `Help on a topic: ${program} help <topic>`, ...additions.footer];
   const ofAll = `Flags of every command: ${program} --help`;
-  return command.commands.length > 0 ? `${ofChild}\n${ofAll}` : ofAll;
+  return command.commands.length > 0 ? [ofChild, ofAll] : [ofAll];
 }

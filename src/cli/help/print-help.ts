@@ -4,23 +4,25 @@ import type { Command } from 'commander';
 import { HawserError } from '../../core/errors.ts';
 import { nearest } from '../../core/nearest.ts';
 import { renderHelp } from '../../render/help-page.ts';
-import { pathOf, unknownCommand } from '../command-tree.ts';
+import { findEntry, pathOf, unknownCommand } from '../command-tree.ts';
+import { COMMANDS } from '../commands.ts';
 import type { Context } from '../context.ts';
 import type { LiveContext } from '../process-context.ts';
-import { commandOf, findEntry, globalsIn, isHelpFlag, rootOf } from '../root-command.ts';
+import { commandOf, globalsIn, isHelpFlag, rootOf } from '../root-command.ts';
 import { unknownFlag } from '../usage-errors.ts';
-import { commandPage } from './command-page.ts';
+import { commandPage, HAWSER_ADDITIONS, NO_ADDITIONS } from './command-page.ts';
 import { TOPICS } from './topics.ts';
 
 /** The page of a command as wide as the terminal. */
 export async function pageOf(command: Command, context: Context): Promise<string> {
   const { style } = await context.view();
-  return renderHelp(commandPage(command), { columns: context.io.out.columns(), style });
+  const additions = context.policy.own.add(() => HAWSER_ADDITIONS, NO_ADDITIONS);
+  return renderHelp(commandPage(command, additions), { columns: context.io.out.columns(), style });
 }
 
 /** Has `--help` of a command print its page; words behind a group that are no command of it are refused. */
 export async function preparePage(command: Command, words: readonly string[], context: Context): Promise<void> {
-  const { entry, rest } = findEntry(words);
+  const { entry, rest } = findEntry(words, COMMANDS);
   const [stray] = rest;
   if (stray !== undefined && !entry?.load) context.policy.own.refuse(unknownIn(command, stray));
   const page = await pageOf(command, context);
@@ -37,7 +39,7 @@ export async function printHelp(words: readonly string[], argv: readonly string[
   const topic = words.length === 1 ? TOPICS.find(({ name }) => name === words[0]) : undefined;
   const { style } = await context.view();
   if (topic) return context.io.out.write(renderHelp(topic, { columns: context.io.out.columns(), style }));
-  const [unknown] = findEntry(words).rest;
+  const [unknown] = findEntry(words, COMMANDS).rest;
   if (unknown !== undefined)
     context.policy.own.refuse(command.parent ? unknownIn(command, unknown) : noHelpOn(unknown, command));
   context.io.out.write(await pageOf(command, context));

@@ -132,6 +132,7 @@ export const TOPICS: readonly Topic[] = [
         heading: 'Files',
         terms: terms(
           ['~/.config/argocd/config', 'contexts, servers and logins; readable by you alone'],
+          ['~/.config/hawser/preferences.yaml', 'aliases (hawser alias)'],
           ['~/.local/share/hawser', 'state of the local system'],
         ),
       },
@@ -150,7 +151,7 @@ export const TOPICS: readonly Topic[] = [
     name: 'ci',
     summary: 'Use in pipelines',
     description:
-      'In a pipeline (CI is set) there are no prompts, no redraws and no colours, and a missing server is an error: the local system never stands in for it.',
+      'In a pipeline (CI is set) there are no prompts and no redraws, and a missing server is an error: the local system never stands in for it.',
     sections: [
       {
         heading: 'Examples',

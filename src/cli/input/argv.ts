@@ -19,6 +19,21 @@ export function normaliseArgv(argv: readonly string[], flags: readonly Flag[]): 
   return words;
 }
 
+/** Where the words are that are no flags and no values of these flags, up to the first flag that is none of these. */
+export function leadingOperands(argv: readonly string[], flags: readonly Flag[]): number[] {
+  const operands: number[] = [];
+  for (let index = 0; index < argv.length; index += 1) {
+    const word = argv[index] ?? '';
+    if (!word.startsWith('-')) operands.push(index);
+    else if (takesNext(word, flags)) index += 1;
+    else if (!isKnown(word, flags)) break;
+  }
+  return operands;
+}
+
+const isKnown = (word: string, flags: readonly Flag[]): boolean =>
+  flags.some(({ name, short }) => word === `--${name}` || word.startsWith(`--${name}=`) || word === `-${short}`);
+
 /** Commander takes '-1' for an argument, the reference for a flag, which no command has. */
 export function refuseNumbers(words: readonly string[], flags: readonly Flag[]): void {
   const stray = words.find((word, index) => /^-\d/.test(word) && !takesNext(words[index - 1] ?? '', flags));

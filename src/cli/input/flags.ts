@@ -29,6 +29,8 @@ export interface Flag {
   readonly value?: string;
   /** The values of a string; of a duration, words that may stand in its place. */
   readonly choices?: readonly string[];
+  /** What a shell offers as values where any text is taken, or the command decides. */
+  readonly suggestions?: readonly string[];
   /** The lowest number. */
   readonly min?: number;
   readonly required?: boolean;

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { expandShortcut } from '../../../src/cli/aliases/expand.ts';
 import type { Entry } from '../../../src/cli/command-tree.ts';
 import { COMMANDS } from '../../../src/cli/commands.ts';
 
@@ -26,7 +27,11 @@ test('every command that a text names is there', () => {
   const files = readdirSync(SOURCES, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
   const found = files.flatMap((name) => {
     const code = readFileSync(join(SOURCES, name), 'utf8').replace(/^\s*(\/\/|\*|\/\*).*$/gm, '');
-    return typed(code).map((line) => ({ name, line, unknown: unknownWord(line.split(' '), COMMANDS) }));
+    return typed(code).map((line) => ({
+      name,
+      line,
+      unknown: unknownWord(expandShortcut(line.split(' '), COMMANDS), COMMANDS),
+    }));
   });
   expect(found.length).toBeGreaterThan(50);
   expect(found.filter(({ line, unknown }) => unknown !== undefined && !line.startsWith('help '))).toEqual([]);

@@ -15,6 +15,7 @@ const MANIFESTS_FLAGS = [
   {
     name: 'source',
     type: 'string',
+    suggestions: ['git', 'live'],
     default: 'git',
     value: 'where',
     summary: 'where the manifests come from: git or live',

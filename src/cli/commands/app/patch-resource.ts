@@ -15,6 +15,11 @@ const PATCH_RESOURCE_FLAGS = [
   {
     name: 'patch-type',
     type: 'string',
+    suggestions: [
+      'application/merge-patch+json',
+      'application/json-patch+json',
+      'application/strategic-merge-patch+json',
+    ],
     default: 'application/merge-patch+json',
     value: 'type',
     summary:

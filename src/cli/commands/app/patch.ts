@@ -10,7 +10,14 @@ import { NAMESPACE_FLAG, targetOf } from '../../input/target.ts';
 const PATCH_FLAGS = [
   NAMESPACE_FLAG,
   { name: 'patch', type: 'string', value: 'json', summary: 'the patch' },
-  { name: 'type', type: 'string', default: 'json', value: 'type', summary: 'patch type: json or merge' },
+  {
+    name: 'type',
+    type: 'string',
+    default: 'json',
+    value: 'type',
+    suggestions: ['json', 'merge'],
+    summary: 'patch type: json or merge',
+  },
 ] as const satisfies readonly Flag[];
 
 export type PatchOptions = OptionsOf<typeof PATCH_FLAGS> & { readonly name: string };

@@ -22,6 +22,7 @@ const DELETE_FLAGS = [
     name: 'propagation-policy',
     short: 'p',
     type: 'string',
+    suggestions: ['foreground', 'background'],
     default: 'foreground',
     typedOnly: true,
     value: 'policy',

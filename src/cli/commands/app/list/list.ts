@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { HawserError } from '../../../../core/errors.ts';
 import type { Context } from '../../../context.ts';
 import { defineCommand } from '../../../input/command.ts';
 import type { Flag, OptionsOf } from '../../../input/flags.ts';
@@ -9,6 +10,13 @@ import { APPLICATIONS, fetchChosen, type ListPlan } from './plan.ts';
 
 const LIST_FLAGS = [
   NAMESPACE_FLAG,
+  {
+    name: 'all-namespaces',
+    short: 'A',
+    type: 'bool',
+    own: true,
+    summary: 'list from all namespaces, as without --app-namespace',
+  },
   ...CHOICE_FLAGS,
   { name: 'selector', short: 'l', type: 'string', value: 'labels', summary: 'filter by labels' },
   {
@@ -55,6 +63,7 @@ export function listCommand(context: Context, run = runList): Command {
 }
 
 async function runList(options: ListOptions, context: Context): Promise<void> {
+  if (options.allNamespaces && options.appNamespace) throw oneOrAll();
   const format = await readListFormat(options.output);
   const chooser = await readChoice(options, context.clock.now());
   const columns = context.policy.layout.listColumns;
@@ -92,3 +101,8 @@ function emptyText(total: number, selection: string | undefined): string {
   if (total > 0) return `none of ${total} applications ${total === 1 ? 'matches' : 'match'}`;
   return selection === undefined ? 'no applications yet: hawser app create' : 'no application matches';
 }
+
+const oneOrAll = (): HawserError =>
+  new HawserError('usage', '--all-namespaces and --app-namespace exclude each other', {
+    hint: 'leave one of them out',
+  });

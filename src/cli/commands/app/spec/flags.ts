@@ -73,7 +73,10 @@ const DESTINATION = ofBlock('destination', [
 ]);
 
 const SYNC = ofBlock('sync', [
-  text('sync-policy', 'manual (or none), automated (or auto, automatic)', 'policy'),
+  {
+    ...text('sync-policy', 'manual (or none), automated (or auto, automatic)', 'policy'),
+    suggestions: ['automated', 'manual', 'none'],
+  },
   flag('auto-prune', 'with automated: prune resources that Git no longer has'),
   flag('self-heal', 'with automated: revert changes made in the cluster'),
   flag('allow-empty', 'with automated: allow Git to have no resources at all'),
