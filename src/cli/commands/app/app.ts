@@ -113,6 +113,12 @@ export const APP_COMMANDS: readonly Entry[] = [
     load: async () => (await import('./remove-source.ts')).removeSourceCommand,
   },
   {
+    name: 'restart',
+    group: 'Deploy',
+    summary: 'Restart the workloads of an application',
+    load: async () => (await import('./restart.ts')).restartCommand,
+  },
+  {
     name: 'pause',
     group: 'Deploy',
     summary: 'Pause automated sync',
