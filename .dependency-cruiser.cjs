@@ -29,7 +29,7 @@ const DOORS = [
   ['https-proxy-agent', '^src/(client|kubernetes)/http[.]ts$', 'proxies'],
   ['inquirer', '^src/cli/io/', 'prompts are guarded in cli/io'],
   ['jose', '^src/server/auth/tokens[.]ts$', 'tokens are signed and read in one place'],
-  ['js-yaml', '^src/core/yaml(-schema)?[.]ts$', 'YAML is read by the rules of Go, in one place'],
+  ['js-yaml', '^src/core/yaml(-schema|-positions)?[.]ts$', 'YAML is read by the rules of Go, in one place'],
   ['openid-client', '^src/client/sso/', 'login by an identity provider'],
   ['selfsigned', '^src/server/http/self-signed[.]ts$', 'certificates'],
   ['semver', '^src/repo/version[.]ts$', 'ranges of versions'],

@@ -23,6 +23,12 @@ export const COMMANDS: readonly Entry[] = [
     load: async () => (await import('./commands/render.ts')).renderCommand,
   },
   {
+    name: 'lint',
+    group: 'Before the merge',
+    summary: 'Check Applications and projects in files',
+    load: async () => (await import('./commands/lint.ts')).lintCommand,
+  },
+  {
     name: 'preview',
     group: 'Before the merge',
     summary: 'Show what a change in Git does to applications',

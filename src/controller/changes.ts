@@ -2,6 +2,7 @@
 
 import { textAt } from '../core/json.ts';
 import { ownerApplication } from '../engine/resource/tracking.ts';
+import { PAUSE_ANNOTATIONS } from '../model/pause.ts';
 import type { KubeObject } from '../objects/object.ts';
 import { APPROVED_ANNOTATION, REFRESH_ANNOTATION } from './applications.ts';
 import type { LiveState } from './ports.ts';
@@ -17,6 +18,12 @@ export function isRequest(before: KubeObject, after: KubeObject): boolean {
       textAt(object, 'status', 'operationState', 'phase') === 'Terminating',
     ]);
   return asks(before) !== asks(after);
+}
+
+/** Whether the application was paused, resumed, or paused for another time. */
+export function changesPause(before: KubeObject, after: KubeObject): boolean {
+  const { until, reason } = PAUSE_ANNOTATIONS;
+  return [until, reason].some((name) => before.metadata.annotations?.[name] !== after.metadata.annotations?.[name]);
 }
 
 /** What the tracking annotations of an object, and of what owns it, call their applications. */

@@ -12,7 +12,7 @@ import {
 } from '../model/application-key.ts';
 import type { KubeObject } from '../objects/object.ts';
 import { isWatchedApplication, REFRESH_ANNOTATION, readApplication } from './applications.ts';
-import { differs, instancesOf, isRequest } from './changes.ts';
+import { changesPause, differs, instancesOf, isRequest } from './changes.ts';
 import { createComparisons } from './comparisons.ts';
 import type { ControllerPorts, ObjectChange } from './ports.ts';
 import { createQueue } from './queue.ts';
@@ -139,6 +139,7 @@ function applicationChanged(loop: Loop, before: KubeObject | undefined, after: K
   else if (!before) requestRefresh(loop, key, 'recent', { priority: 'urgent' });
   else if (JSON.stringify(before['spec']) !== JSON.stringify(after['spec']))
     requestRefresh(loop, key, 'latest', { priority: 'urgent' });
+  else if (changesPause(before, after)) requestRefresh(loop, key, 'recent', { priority: 'urgent' });
   else if (isRequest(before, after)) loop.queue.add(key, 0, 'urgent');
 }
 

@@ -16,6 +16,7 @@ import {
 } from '../model/application.ts';
 import { isApplicationKind } from '../model/application-key.ts';
 import type { Operation } from '../model/operation.ts';
+import { activePause, pauseSentence } from '../model/pause.ts';
 import { changeApplication, REFRESH_ANNOTATION } from './applications.ts';
 import { type CompareResult, compareApplication } from './compare.ts';
 import type { ComparedResource } from './compare-pair.ts';
@@ -37,6 +38,8 @@ export interface Refreshed {
   readonly againAfter: number | undefined;
 }
 
+const PAUSED = 'SyncPaused';
+
 const EVALUATED = [
   'InvalidSpecError',
   'UnknownError',
@@ -44,6 +47,7 @@ const EVALUATED = [
   'SharedResourceWarning',
   'RepeatedResourceWarning',
   'ExcludedResourceWarning',
+  PAUSED,
 ];
 
 export async function refreshApplication(
@@ -76,7 +80,15 @@ export async function refreshApplication(
     ...(refresh === undefined ? {} : { annotations: { [REFRESH_ANNOTATION]: null } }),
     ...(operation ? { operation } : {}),
   });
-  return { app: changed, result, againAfter: 'later' in decision ? decision.later : undefined };
+  return { app: changed, result, againAfter: 'later' in decision ? decision.later : pauseEnd(app, ports.clock.now()) };
+}
+
+const DAY_MS = 24 * 3_600_000;
+
+/** In so many milliseconds a pause is over: what it held back is decided then. */
+function pauseEnd(app: Application, now: number): number | undefined {
+  const until = activePause(app, now)?.until;
+  return until === undefined ? undefined : Math.min(until - now, DAY_MS);
 }
 
 /** Whether the namespace that the application makes for itself is to get other metadata than the last sync gave it. */
@@ -139,6 +151,8 @@ function conditionsAfter(
 ): readonly ApplicationCondition[] {
   const lastTransitionTime = timestamp(ports.clock.now());
   const conditions = result.conditions.map((condition) => ({ ...condition, lastTransitionTime }));
+  const pause = activePause(app, ports.clock.now());
+  if (pause) conditions.push({ type: PAUSED, message: pauseSentence(pause), lastTransitionTime });
   if (refused !== undefined) conditions.push({ type: 'SyncError', message: refused, lastTransitionTime });
   const evaluated = isAutomated(app.spec) || result.syncStatus === 'Synced' ? [...EVALUATED, 'SyncError'] : EVALUATED;
   return mergeConditions(app.status?.conditions ?? [], evaluated, conditions);

@@ -16,7 +16,7 @@ function normalRepository(url: string): string {
     .replace(/\.git$/, '');
 }
 
-function permitsSource(project: Project, repoURL: string): boolean {
+export function permitsSource(project: Project, repoURL: string): boolean {
   const fits = (pattern: string): boolean =>
     pattern === '*' || matchesGlob(normalRepository(pattern), normalRepository(repoURL), '/');
   const patterns = project.spec.sourceRepos ?? [];

@@ -26,7 +26,7 @@ const ignoreDifferences = object({
 
 export interface ResourceIgnoreDifferences extends Of<typeof ignoreDifferences> {}
 
-const automatedPolicy = object({
+export const automatedPolicy = object({
   prune: optional(flag),
   selfHeal: optional(flag),
   allowEmpty: optional(flag),

@@ -1,5 +1,6 @@
 import { withoutLogins } from '../core/url.ts';
 import { type Application, hasMultipleSources, isAutomated, qualifiedName, sourcesOf } from '../model/application.ts';
+import { activePause, pauseOf, pauseSentence } from '../model/pause.ts';
 import type { SyncWindow } from '../model/project.ts';
 import type { ApplicationSource } from '../model/source.ts';
 import { healthReason } from './reason.ts';
@@ -48,7 +49,7 @@ function stateLines({ application, windows }: Summary, view: View): string {
   return [
     field('SyncWindow:', windows?.says ?? 'Sync Allowed', style),
     windows && windows.assigned.length > 0 ? field('Assigned Windows:', windowText(windows.assigned), style) : '',
-    field('Sync Policy:', policyText(application), style),
+    field('Sync Policy:', policyText(application, view), style),
     field('Sync Status:', syncText(application, view), style),
     field(
       'Health Status:',
@@ -93,9 +94,19 @@ function sourceText(source: ApplicationSource, view: View): string {
 const windowText = (windows: readonly SyncWindow[]): string =>
   windows.map(({ kind, schedule, duration }) => `${kind ?? ''}:${schedule ?? ''}:${duration ?? ''}`).join(',');
 
-function policyText(application: Application): string {
-  if (!isAutomated(application.spec)) return 'Manual';
-  return application.spec.syncPolicy?.automated?.prune ? 'Automated (Prune)' : 'Automated';
+function policyText(application: Application, view: View): string {
+  const pause = view.facts === 'grouped' ? pauseText(application, view.now) : '';
+  if (!isAutomated(application.spec)) return `Manual${pause}`;
+  return `${application.spec.syncPolicy?.automated?.prune ? 'Automated (Prune)' : 'Automated'}${pause}`;
+}
+
+/** A server that knows nothing of pauses leaves automated sync off when the time is over. */
+function pauseText(application: Application, now: number): string {
+  const pause = pauseOf(application);
+  if (!pause) return '';
+  if (activePause(application, now)) return `, ${pauseSentence(pause)}`;
+  const isOff = pause.automated !== undefined && !isAutomated(application.spec);
+  return isOff ? `, the pause is over: hawser app resume ${qualifiedName(application)}` : '';
 }
 
 const PHRASES: Readonly<Record<string, string>> = { Synced: ' to ', OutOfSync: ' from ' };

@@ -47,7 +47,7 @@ export async function discoverApplications(files: CommitFiles, folders: readonly
 }
 
 /** YAML and JSON files, without the templates of charts. */
-function manifestPaths(paths: readonly string[]): readonly string[] {
+export function manifestPaths(paths: readonly string[]): readonly string[] {
   const charts = new Set(
     paths.flatMap((path) => /^(.*\/)?Chart\.yaml$/.exec(path)?.slice(1) ?? []).map((folder) => folder ?? ''),
   );
@@ -60,7 +60,7 @@ function isTemplate(path: string, charts: ReadonlySet<string>): boolean {
   return false;
 }
 
-const isBelow = (path: string, folders: readonly string[]): boolean =>
+export const isBelow = (path: string, folders: readonly string[]): boolean =>
   folders.length === 0 || folders.some((folder) => folder === '' || path === folder || path.startsWith(`${folder}/`));
 
 export const isOfKind = (document: JsonObject, kind: string): boolean =>

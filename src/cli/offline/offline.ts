@@ -1,6 +1,7 @@
 // What can be known before a merge, from files alone: the port to a repo server without a cluster and a server around it.
 
 import type { JsonObject } from '../../core/json.ts';
+import type { Finding, LintedDocument } from '../../model/lint.ts';
 import type { ApplicationSource } from '../../model/source.ts';
 
 /** Sources of an application, each with the folder here that stands for it, or to be fetched. */
@@ -58,6 +59,13 @@ export interface OfflineSource {
 
 export type OfflineRendering = Omit<LocalRendering, 'sources'> & { readonly sources: readonly OfflineSource[] };
 
+/** An Application with what its sources render to, or why they do not. */
+export interface LintedRendering {
+  readonly linted: LintedDocument;
+  readonly objects?: readonly RenderedObject[];
+  readonly failure?: unknown;
+}
+
 export interface Offline {
   /** The repository around an absolute path. */
   workingCopy(folder: string): Promise<LocalRepository>;
@@ -69,6 +77,13 @@ export interface Offline {
   forkPoint(repository: LocalRepository, revisions: readonly [string, string]): Promise<string | undefined>;
   files(commit: LocalCommit): Promise<CommitFiles>;
   render(rendering: OfflineRendering | LocalRendering): Promise<readonly RenderedObject[]>;
+  /** The objects of Argo CD in the files, and what is wrong with them. */
+  lintDocuments(files: readonly { readonly path: string; readonly text: string }[]): {
+    readonly documents: readonly LintedDocument[];
+    readonly findings: readonly Finding[];
+  };
+  /** What is wrong with what applications render to; `documents` are all that were read. */
+  lintRenderings(renderings: readonly LintedRendering[], documents: readonly LintedDocument[]): readonly Finding[];
   /** Removes what was made for the work. */
   close(): Promise<void>;
 }

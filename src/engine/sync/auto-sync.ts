@@ -3,6 +3,7 @@
 import { sameJson, toJson } from '../../core/json.ts';
 import { type Application, isAutomated, type ResourceStatus, sourcesOf } from '../../model/application.ts';
 import type { Operation, SyncOperationResource } from '../../model/operation.ts';
+import { activePause, pauseSentence } from '../../model/pause.ts';
 
 export type AutoSyncDecision =
   | { readonly sync: Operation }
@@ -31,6 +32,8 @@ export function decideAutoSync(app: Application, drift: Drift, now: number): Aut
   if (app.operation) return { nothing: 'another operation is in progress' };
   if (app.metadata.deletionTimestamp) return { nothing: 'the application is being deleted' };
   if (drift.status !== 'OutOfSync') return { nothing: `the application is ${drift.status}` };
+  const pause = activePause(app, now);
+  if (pause) return { nothing: pauseSentence(pause) };
   const different = drift.resources.filter((resource) => resource.status !== 'Synced' && !resource.hook);
   if (!policy.prune && different.every((resource) => resource.requiresPruning)) {
     return { nothing: 'what differs only needs pruning, and pruning is off' };

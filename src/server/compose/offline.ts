@@ -4,6 +4,9 @@ import { access, constants, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createFolderCache } from '../../cache/folder-cache.ts';
+import { type FileText, type LintedFiles, lintDocuments } from '../../engine/lint/documents.ts';
+import { type LintedRendering, lintRenderings } from '../../engine/lint/rendered.ts';
+import type { Finding, LintedDocument } from '../../model/lint.ts';
 import type { KubeObject } from '../../objects/object.ts';
 import { builtinResources } from '../../objects/types.ts';
 import type { LocalSourcesRequest } from '../../repo/local-sources.ts';
@@ -19,6 +22,8 @@ interface PlacedObject {
 
 export interface OfflineSystem extends Omit<OfflineRepoServer, 'render'> {
   render(request: LocalSourcesRequest): Promise<readonly PlacedObject[]>;
+  lintDocuments(files: readonly FileText[]): LintedFiles;
+  lintRenderings(renderings: readonly LintedRendering[], documents: readonly LintedDocument[]): readonly Finding[];
 }
 
 export async function openOffline(
@@ -38,6 +43,8 @@ export async function openOffline(
   ]);
   return {
     ...repo,
+    lintDocuments,
+    lintRenderings,
     async render(request) {
       const apiVersions = request.apiVersions.length > 0 ? request.apiVersions : served;
       const manifests = await repo.render({ ...request, apiVersions });

@@ -3,10 +3,12 @@
 import {
   deleteResource,
   getResource,
+  listResourceActions,
   patchResource,
   podLogs,
   type ResourceTarget,
   resourceEvents,
+  runResourceAction,
 } from '../../api/resources.ts';
 import { HawserError } from '../../core/errors.ts';
 import { isObject, parseJson, textAt } from '../../core/json.ts';
@@ -14,11 +16,12 @@ import { parse } from '../../core/shape.ts';
 import { maskSecrets } from '../../engine/diff/secrets.ts';
 import type { Application } from '../../model/application.ts';
 import { applicationKey } from '../../model/application-key.ts';
-import type { Cluster, Patch } from '../../objects/cluster.ts';
+import type { Patch } from '../../objects/cluster.ts';
 import type { KubeObject } from '../../objects/object.ts';
 import { applicationRoute, type Route } from '../http/route.ts';
 import type { ServerPorts } from '../ports.ts';
 import { applicationResponse } from './applications/response.ts';
+import { type LocatedResource, listActions, runAction } from './resources/actions.ts';
 import { logs } from './resources/logs.ts';
 
 const PATCH_TYPES: Readonly<Record<string, Patch['type']>> = {
@@ -53,6 +56,18 @@ export function resourceRoutes(ports: ServerPorts): Route[] {
       });
       return {};
     }),
+    applicationRoute(listResourceActions, async (application, query) => {
+      const located = await findResource(ports, applicationResponse(application), query);
+      return { actions: await listActions(located) };
+    }),
+    applicationRoute(runResourceAction, async (application, request) => {
+      const app = applicationResponse(application);
+      const located = await findResource(ports, app, request);
+      await runAction(ports, app, { ...located, request });
+      await ports.run();
+      ports.touch(applicationKey(application.metadata));
+      return {};
+    }),
     applicationRoute(podLogs, (application, query, call) => logs(ports, applicationResponse(application), query, call)),
     applicationRoute(resourceEvents, async (application, query) => {
       const app = applicationResponse(application);
@@ -69,11 +84,7 @@ export function resourceRoutes(ports: ServerPorts): Route[] {
 }
 
 /** Throws `invalid` for a resource that is not in the tree of the application. */
-async function findResource(
-  ports: ServerPorts,
-  app: Application,
-  query: ResourceTarget,
-): Promise<{ readonly cluster: Cluster; readonly reference: Parameters<Cluster['get']>[0] }> {
+async function findResource(ports: ServerPorts, app: Application, query: ResourceTarget): Promise<LocatedResource> {
   const nodes = await ports.inspector.tree(app);
   const node = nodes.find(
     (each) =>

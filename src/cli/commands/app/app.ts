@@ -113,6 +113,24 @@ export const APP_COMMANDS: readonly Entry[] = [
     load: async () => (await import('./remove-source.ts')).removeSourceCommand,
   },
   {
+    name: 'restart',
+    group: 'Deploy',
+    summary: 'Restart the workloads of an application',
+    load: async () => (await import('./restart.ts')).restartCommand,
+  },
+  {
+    name: 'pause',
+    group: 'Deploy',
+    summary: 'Pause automated sync',
+    load: async () => (await import('./pause.ts')).pauseCommand,
+  },
+  {
+    name: 'resume',
+    group: 'Deploy',
+    summary: 'Resume automated sync',
+    load: async () => (await import('./resume.ts')).resumeCommand,
+  },
+  {
     name: 'terminate-op',
     group: 'Deploy',
     summary: 'Terminate the running operation',

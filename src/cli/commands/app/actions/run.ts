@@ -1,17 +1,13 @@
 import type { Command } from 'commander';
-import { getApplication } from '../../../../api/applications.ts';
 import { runResourceAction } from '../../../../api/resources.ts';
 import { HawserError } from '../../../../core/errors.ts';
 import type { Context } from '../../../context.ts';
 import { defineCommand } from '../../../input/command.ts';
 import type { Flag, OptionsOf } from '../../../input/flags.ts';
 import { NAMESPACE_FLAG, targetOf } from '../../../input/target.ts';
-import { OPERATION_ONLY, waitFailure } from '../../../waiting/conclude.ts';
-import { startDeadline } from '../../../waiting/deadline.ts';
 import { DEGRADED_FLAG, degradedGrace, PROGRESS_FLAG, TIMEOUT_FLAG } from '../../../waiting/flags.ts';
-import { withProgress } from '../../../waiting/progress/create.ts';
-import { type Wait, waitFor } from '../../../waiting/wait.ts';
 import { ALL_FLAG, chosenObjects, OBJECT_FLAGS } from '../shared/live-objects.ts';
+import { waitForHealth } from '../shared/wait-for-health.ts';
 
 const ACTION_RUN_FLAGS = [
   NAMESPACE_FLAG,
@@ -59,24 +55,14 @@ async function runAction(options: ActionRunOptions, context: Context): Promise<v
     throw new HawserError('usage', 'Ambiguous resource group. Use flag --group to specify resource group explicitly.');
   }
   for (const object of objects) await client.call(runResourceAction, { ...object, action: options.action });
-  if (options.wait) await waitForHealth(options, grace, context);
-}
-
-/** Looks at the cluster anew first: what the server knew before the action says nothing about after it. */
-async function waitForHealth(options: ActionRunOptions, grace: number, context: Context): Promise<void> {
-  const { client } = await context.connect();
-  const target = targetOf(options.appname, options.appNamespace);
-  const application = await client.call(getApplication, { ...target, refresh: 'normal' });
-  const deadline = startDeadline(options.timeout, context);
-  const conditions = { ...OPERATION_ONLY, operation: false, health: true };
-  const setting = { task: 'wait', output: '', mode: options.progress, several: false } as const;
-  const failure = await withProgress(setting, context, async (progress) => {
-    const wait: Wait = { target, application, conditions, deadline, grace, progress };
-    const outcome = await waitFor(wait, context);
-    deadline.end();
-    const cause = await waitFailure(wait, outcome, context);
-    progress.conclude(outcome.application, cause);
-    return cause;
-  });
-  if (failure) throw failure;
+  if (!options.wait) return;
+  await waitForHealth(
+    {
+      target: targetOf(options.appname, options.appNamespace),
+      grace,
+      timeout: options.timeout,
+      mode: options.progress,
+    },
+    context,
+  );
 }

@@ -1,0 +1,61 @@
+// The built-in actions of a resource: which there are, and one run.
+
+import type { ResourceAction, RunResourceAction } from '../../../api/resources.ts';
+import { HawserError } from '../../../core/errors.ts';
+import { fits } from '../../../core/shape.ts';
+import { permitsKind } from '../../../engine/project.ts';
+import { actionEffect, availableActions } from '../../../engine/resource/actions.ts';
+import type { Application } from '../../../model/application.ts';
+import { PROJECT_TYPE, project } from '../../../model/project.ts';
+import type { Cluster, ObjectReference } from '../../../objects/cluster.ts';
+import type { KubeObject } from '../../../objects/object.ts';
+import type { ServerPorts } from '../../ports.ts';
+
+export interface LocatedResource {
+  readonly cluster: Cluster;
+  readonly reference: ObjectReference;
+}
+
+export async function listActions(resource: LocatedResource): Promise<readonly ResourceAction[]> {
+  return availableActions(await liveObject(resource));
+}
+
+export async function runAction(
+  ports: ServerPorts,
+  app: Application,
+  resource: LocatedResource & { readonly request: RunResourceAction },
+): Promise<void> {
+  const { cluster, reference, request } = resource;
+  const parameters = Object.fromEntries(
+    (request.resourceActionParameters ?? []).map(({ name = '', value = '' }) => [name, value]),
+  );
+  const effect = actionEffect(await liveObject(resource), request.action, { now: ports.clock.now(), parameters });
+  const options = { fieldManager: 'argocd-server' };
+  if ('patch' in effect) {
+    await cluster.patch(reference, { type: 'merge', body: effect.patch }, options);
+    return;
+  }
+  await refuseForbidden(ports, app, effect.create);
+  await cluster.create(effect.create, options);
+}
+
+async function liveObject({ cluster, reference }: LocatedResource): Promise<KubeObject> {
+  const object = await cluster.get(reference);
+  if (object) return object;
+  throw new HawserError('not-found', `${reference.kind} "${reference.name}" not found`);
+}
+
+/** What an action makes must be a kind that the project permits. */
+async function refuseForbidden({ home, namespace }: ServerPorts, app: Application, object: KubeObject): Promise<void> {
+  const name = app.spec.project || 'default';
+  const permitting = await home.get({ ...PROJECT_TYPE, namespace, name });
+  const [group = '', version] = object.apiVersion.split('/');
+  const subject = {
+    group: version === undefined ? '' : group,
+    kind: object.kind,
+    name: object.metadata.name ?? '',
+    namespaced: true,
+  };
+  if (permitting && fits(project, permitting) && permitsKind(permitting, subject)) return;
+  throw new HawserError('invalid', `${object.kind} '${subject.name}' is not permitted in project '${name}'`);
+}
