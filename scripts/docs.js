@@ -20,7 +20,7 @@ const manifest = JSON.parse(readFileSync(manifestPath, 'utf8'));
 
 /** Each with the words that name it, its children, and what help says of it. */
 async function allPages() {
-  const live = { context: { policy: policyFor('hawser', {}) }, setGlobals: () => undefined };
+  const live = { context: { policy: policyFor('hawser', {}), prompt: { interactive: false } }, setGlobals: () => undefined };
   const pagesOf = async (entries, parent) => {
     const all = [];
     for (const { name, children = [], summary } of entries) {
