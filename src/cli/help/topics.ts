@@ -42,6 +42,7 @@ const VARIABLES: readonly HelpSection[] = [
       ['TERM', 'set to dumb: no colours and no redraws'],
       ['COLUMNS', 'width of the output where there is no terminal'],
       ['CI', 'set: no prompts, no redraws, and no local system in place of a server'],
+      ['HAWSER_BULK_LIMIT', 'applications that sync and delete may change without --confirm (default: 10), or off'],
       ['EDITOR', 'editor for app edit (default: vi)'],
       ['KUBECTL_EXTERNAL_DIFF', 'program that shows the differences of app diff'],
     ),

@@ -8,6 +8,7 @@ import type { Context } from '../../../context.ts';
 import { defineCommand } from '../../../input/command.ts';
 import type { Flag, OptionsOf } from '../../../input/flags.ts';
 import { NAMESPACE_FLAG } from '../../../input/target.ts';
+import { CONFIRM_FLAG, guardBulk } from '../../../waiting/bulk-guard.ts';
 import { type Deadline, startDeadline } from '../../../waiting/deadline.ts';
 import { PROGRESS_FLAG, TIMEOUT_FLAG } from '../../../waiting/flags.ts';
 import { withProgress } from '../../../waiting/progress/create.ts';
@@ -39,6 +40,7 @@ const DELETE_FLAGS = [
   { ...TIMEOUT_FLAG, own: true },
   PROGRESS_FLAG,
   { name: 'yes', short: 'y', type: 'bool', summary: 'skip confirmation' },
+  CONFIRM_FLAG,
   { name: 'dry-run', type: 'bool', own: true, summary: 'print what would be deleted, without deleting it' },
 ] as const satisfies readonly Flag[];
 
@@ -70,7 +72,11 @@ async function runDelete(flags: DeleteOptions, context: Context): Promise<void> 
     for (const one of applications) await tellWhatWouldGo(one, cascade, context);
     return;
   }
-  const agree = options.yes ? AGREED : await agreement({ members: applications, cascade, options }, context);
+  const isAsked = await context.policy.own.add(
+    () => guardDeletion(applications, options, context),
+    Promise.resolve(false),
+  );
+  const agree = options.yes || isAsked ? AGREED : await agreement({ members: applications, cascade, options }, context);
   if (options.wait === false) context.leaveAtOnce();
   const deadline = startDeadline(options.timeout, context);
   try {
@@ -81,6 +87,15 @@ async function runDelete(flags: DeleteOptions, context: Context): Promise<void> 
   } finally {
     deadline.end();
   }
+}
+
+function guardDeletion(
+  members: readonly Chosen[],
+  { selector, names, confirm }: DeleteOptions,
+  context: Context,
+): Promise<boolean> {
+  const isFound = selector !== undefined || names.some(isGlob);
+  return guardBulk({ verb: 'delete', members, isFound, confirm }, context);
 }
 
 async function chosenOf(options: DeleteOptions, context: Context): Promise<readonly Chosen[]> {

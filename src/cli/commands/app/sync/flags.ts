@@ -1,6 +1,7 @@
 import type { Flag, OptionsOf } from '../../../input/flags.ts';
 import { LOCAL_ROOT_FLAG } from '../../../input/local-flags.ts';
 import { NAMESPACE_FLAG } from '../../../input/target.ts';
+import { CONFIRM_FLAG } from '../../../waiting/bulk-guard.ts';
 import { MANY_FLAGS, PATIENCE_FLAGS, STATE_OUTPUT_FLAG, TIMEOUT_FLAG } from '../../../waiting/flags.ts';
 import { REVISIONS_FLAGS } from '../spec/source-choice.ts';
 
@@ -34,6 +35,7 @@ export const SYNC_FLAGS = [
   { name: 'preview-changes', type: 'bool', summary: 'show the difference and ask for confirmation' },
   { name: 'assumeYes', type: 'bool', summary: 'skip confirmation' },
   { name: 'yes', short: 'y', type: 'bool', own: true, summary: 'skip confirmation' },
+  CONFIRM_FLAG,
   {
     name: 'strategy',
     group: 'Apply',

@@ -5,6 +5,7 @@ import type { Application } from '../../../../model/application.ts';
 import type { Context } from '../../../context.ts';
 import { defineCommand } from '../../../input/command.ts';
 import { checkFormat } from '../../../output/document.ts';
+import { guardBulk } from '../../../waiting/bulk-guard.ts';
 import {
   OPERATION_ONLY,
   operationFailure,
@@ -50,6 +51,16 @@ async function runSync(flags: SyncOptions, context: Context): Promise<void> {
   const options = { ...flags, names: await namesOrPicked(flags, context) };
   checkOptions(options);
   const applications = await chosenApplications({ ...options, mustFind: true }, context);
+  if (!options.dryRun) {
+    const isFound = options.selector !== undefined || (options.project?.length ?? 0) > 0 || options.names.some(isGlob);
+    const change = {
+      verb: options.prune ? 'sync and prune' : 'sync',
+      members: applications,
+      isFound,
+      confirm: options.confirm,
+    };
+    await context.policy.own.add(() => guardBulk(change, context), Promise.resolve(false));
+  }
   if (options.async) return requestAll(applications, options, context);
   const fullWait = { ...options, sync: true, health: true, operation: true };
   await runForEach(
