@@ -8,9 +8,9 @@ import { register } from 'tsx/esm/api';
 
 register();
 const { COMMANDS } = await import('../src/cli/commands.ts');
-const { policyFor } = await import('../src/cli/compat/policy.ts');
 const { commandPage, HAWSER_ADDITIONS } = await import('../src/cli/help/command-page.ts');
 const { TOPICS } = await import('../src/cli/help/topics.ts');
+const { createContext } = await import('../src/cli/process-context.ts');
 const { commandOf } = await import('../src/cli/root-command.ts');
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -20,7 +20,13 @@ const manifest = JSON.parse(readFileSync(manifestPath, 'utf8'));
 
 /** Each with the words that name it, its children, and what help says of it. */
 async function allPages() {
-  const live = { context: { policy: policyFor('hawser', {}), prompt: { interactive: false } }, setGlobals: () => undefined };
+  const stream = { terminal: false, columns: () => 80, rows: () => 24, write: () => undefined };
+  const live = createContext({
+    io: { out: stream, err: stream, input: { terminal: false } },
+    env: {},
+    program: 'hawser',
+    signal: new AbortController().signal,
+  });
   const pagesOf = async (entries, parent) => {
     const all = [];
     for (const { name, children = [], summary } of entries) {

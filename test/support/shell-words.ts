@@ -13,7 +13,7 @@ export function hawserCalls(line: string): string[][] {
 
 /** Words without their quotes and redirections. */
 export function shellWords(text: string): string[] {
-  const bare = text.replace(/(^|\s)[12]?>\s*\S+/g, ' ');
+  const bare = text.replace(/(^|\s)[12]?[<>]\s*\S+/g, ' ');
   return (bare.match(/(?:[^\s'"]|'[^']*'|"[^"]*")+/g) ?? []).map((word) =>
     word.replace(/'([^']*)'|"([^"]*)"/g, (_quoted, single?: string, double?: string) => single ?? double ?? ''),
   );
