@@ -24,6 +24,9 @@ export interface BulkChange {
   readonly confirm: number | undefined;
 }
 
+/** What is counted needs no more than its shape. */
+const FIELDS = 'items.metadata.name,items.spec.project,items.spec.destination';
+
 /** How many may be changed without a question, and how large a part of all. */
 const DEFAULT_LIMIT = 10;
 const PART = 0.1;
@@ -67,7 +70,7 @@ async function scaleOf({ members, isFound }: BulkChange, context: Context): Prom
   if (count <= 1 || limit === undefined) return undefined;
   if (!isFound) return count > limit ? `${count} applications` : undefined;
   const { client } = await context.connect();
-  const { items } = await client.call(listApplications, { fields: 'items.metadata.name' });
+  const { items } = await client.call(listApplications, { fields: FIELDS });
   const total = Math.max(items?.length ?? 0, count);
   return count > limit || count >= PART * total ? `${count} of ${total} applications` : undefined;
 }
