@@ -17,6 +17,8 @@ import {
 import { isApplicationKind } from '../model/application-key.ts';
 import type { Operation } from '../model/operation.ts';
 import { activePause, pauseSentence } from '../model/pause.ts';
+import type { SyncWindow } from '../model/project.ts';
+import { assignedWindows } from '../model/sync-windows.ts';
 import { changeApplication, REFRESH_ANNOTATION } from './applications.ts';
 import { type CompareResult, compareApplication } from './compare.ts';
 import type { ComparedResource } from './compare-pair.ts';
@@ -66,7 +68,7 @@ export async function refreshApplication(
       : compared;
   const decision = result.conditions.some((condition) => condition.type.endsWith('Error'))
     ? { nothing: 'the comparison failed' }
-    : decideAutoSync(app, driftOf(app, result), ports.clock.now());
+    : decideAutoSync(app, driftOf(app, result), ports.clock.now(), await windowsOf(ports, app));
   const conditions = conditionsAfter(ports, app, result, 'refused' in decision ? decision.refused : undefined);
   const status = statusAfter(ports, app, { result, conditions, level });
   const refresh = app.metadata.annotations?.[REFRESH_ANNOTATION];
@@ -80,7 +82,15 @@ export async function refreshApplication(
     ...(refresh === undefined ? {} : { annotations: { [REFRESH_ANNOTATION]: null } }),
     ...(operation ? { operation } : {}),
   });
-  return { app: changed, result, againAfter: 'later' in decision ? decision.later : pauseEnd(app, ports.clock.now()) };
+  const later = 'later' in decision ? Math.min(decision.later, DAY_MS) : undefined;
+  return { app: changed, result, againAfter: later ?? pauseEnd(app, ports.clock.now()) };
+}
+
+/** Asked only where automated sync could run. */
+async function windowsOf(ports: ControllerPorts, app: Application): Promise<readonly SyncWindow[]> {
+  if (!isAutomated(app.spec)) return [];
+  const project = await ports.project(app.spec.project || 'default');
+  return assignedWindows(project?.spec.syncWindows ?? [], app);
 }
 
 const DAY_MS = 24 * 3_600_000;

@@ -4,6 +4,8 @@ import { sameJson, toJson } from '../../core/json.ts';
 import { type Application, isAutomated, type ResourceStatus, sourcesOf } from '../../model/application.ts';
 import type { Operation, SyncOperationResource } from '../../model/operation.ts';
 import { activePause, pauseSentence } from '../../model/pause.ts';
+import type { SyncWindow } from '../../model/project.ts';
+import { judgeWindows, nextAllowed } from '../../model/sync-windows.ts';
 
 export type AutoSyncDecision =
   | { readonly sync: Operation }
@@ -26,7 +28,12 @@ const SELF_HEAL_FACTOR = 3;
 const SELF_HEAL_CAP_MS = 300_000;
 const DEFAULT_RETRY = { limit: 5 } as const;
 
-export function decideAutoSync(app: Application, drift: Drift, now: number): AutoSyncDecision {
+export function decideAutoSync(
+  app: Application,
+  drift: Drift,
+  now: number,
+  windows: readonly SyncWindow[] = [],
+): AutoSyncDecision {
   const policy = app.spec.syncPolicy?.automated;
   if (!policy || !isAutomated(app.spec)) return { nothing: 'automated sync is off' };
   if (app.operation) return { nothing: 'another operation is in progress' };
@@ -34,6 +41,7 @@ export function decideAutoSync(app: Application, drift: Drift, now: number): Aut
   if (drift.status !== 'OutOfSync') return { nothing: `the application is ${drift.status}` };
   const pause = activePause(app, now);
   if (pause) return { nothing: pauseSentence(pause) };
+  if (!judgeWindows(windows, now).automatic) return blocked(windows, now);
   const different = drift.resources.filter((resource) => resource.status !== 'Synced' && !resource.hook);
   if (!policy.prune && different.every((resource) => resource.requiresPruning)) {
     return { nothing: 'what differs only needs pruning, and pruning is off' };
@@ -43,6 +51,12 @@ export function decideAutoSync(app: Application, drift: Drift, now: number): Aut
     return { refused: `Skipping sync attempt to [${drift.revision}]: auto-sync will wipe out all resources` };
   }
   return { sync: operationOf(app, drift, undefined) };
+}
+
+/** Decided again when the windows change. */
+function blocked(windows: readonly SyncWindow[], now: number): AutoSyncDecision {
+  const next = nextAllowed(windows, now, 'automatic');
+  return next === undefined ? { nothing: 'no sync window will allow it' } : { later: next - now };
 }
 
 /** Whether the last operation already tried these revisions of these sources. */

@@ -8,6 +8,7 @@ import {
   resourceTree,
   rollbackApplication,
   syncApplication,
+  syncWindows,
   terminateOperation,
   updateApplication,
   updateApplicationSpec,
@@ -24,6 +25,7 @@ import { rollback, sync, terminate } from './applications/operations.ts';
 import { applicationResponse } from './applications/response.ts';
 import { listManaged, watchTree } from './applications/tree.ts';
 import { watch } from './applications/watch.ts';
+import { syncWindowsOf } from './applications/windows.ts';
 import { create, patch, update, updateSpec } from './applications/write.ts';
 
 export function applicationRoutes(ports: ServerPorts): Route[] {
@@ -40,6 +42,7 @@ export function applicationRoutes(ports: ServerPorts): Route[] {
     applicationRoute(deleteApplication, (application, query) => remove(ports, application, query)),
     applicationRoute(syncApplication, (application, request, call) => sync(ports, application, request, call)),
     applicationRoute(rollbackApplication, (application, request, call) => rollback(ports, application, request, call)),
+    applicationRoute(syncWindows, (application) => syncWindowsOf(ports, applicationResponse(application))),
     applicationRoute(terminateOperation, (application) => terminate(ports, application)),
     applicationRoute(managedResources, async (application, query) =>
       listManaged(ports, applicationResponse(await catchUp(ports, application, query.project)), query),

@@ -14,6 +14,7 @@ import type { ServerPorts } from '../../ports.ts';
 import { jsonObject } from '../json.ts';
 import { applicationReference, findApplication } from './find.ts';
 import { applicationResponse } from './response.ts';
+import { windowVerdict } from './windows.ts';
 
 export async function sync(
   ports: ServerPorts,
@@ -26,6 +27,12 @@ export async function sync(
     demand({ resource: 'applications', action: 'override', object });
   }
   return begin(ports, application, await syncOperation(ports, applicationResponse(application), request, caller));
+}
+
+/** Throws `blocked-by-window` where a window of the project does not let people sync. */
+async function refuseBlocked(ports: ServerPorts, app: Application): Promise<void> {
+  const { manual } = await windowVerdict(ports, app);
+  if (!manual) throw new HawserError('blocked-by-window', 'cannot sync: blocked by sync window');
 }
 
 const hasManifests = ({ manifests = [] }: SyncApplication): boolean => manifests.length > 0;
@@ -45,6 +52,7 @@ async function syncOperation(
   request: SyncApplication,
   caller: Caller,
 ): Promise<Operation> {
+  await refuseBlocked(ports, app);
   if (app.metadata.deletionTimestamp) throw precondition('application is deleting');
   const automated = isAutomated(app.spec);
   const local = hasManifests(request);

@@ -36,6 +36,7 @@ export const SYNC_FLAGS = [
   { name: 'assumeYes', type: 'bool', summary: 'skip confirmation' },
   { name: 'yes', short: 'y', type: 'bool', own: true, summary: 'skip confirmation' },
   CONFIRM_FLAG,
+  { name: 'wait-window', type: 'bool', own: true, summary: 'wait until a sync window allows the sync' },
   {
     name: 'strategy',
     group: 'Apply',

@@ -18,6 +18,7 @@ import { type Ended, runForEach, type Share } from '../../../waiting/many.ts';
 import { type Chosen, chosenApplications, isGlob, namesOrPicked } from '../../../waiting/selection.ts';
 import { tooLate } from '../../../waiting/too-late.ts';
 import { settledState, type Wait, waitFor } from '../../../waiting/wait.ts';
+import { waitForWindows } from '../../../waiting/windows.ts';
 import { waitForOne } from '../shared/wait-for-one.ts';
 import { refuseNamesAndPositions } from '../spec/source-choice.ts';
 import { SYNC_FLAGS, type SyncOptions } from './flags.ts';
@@ -61,6 +62,7 @@ async function runSync(flags: SyncOptions, context: Context): Promise<void> {
     };
     await context.policy.own.add(() => guardBulk(change, context), Promise.resolve(false));
   }
+  if (options.waitWindow) await waitForWindows(applications, context);
   if (options.async) return requestAll(applications, options, context);
   const fullWait = { ...options, sync: true, health: true, operation: true };
   await runForEach(
@@ -171,7 +173,7 @@ async function endFailure(
 
 const WAYS_OUT: Readonly<Record<string, (name: string) => string>> = {
   busy: (name) => `hawser app wait ${name} --operation, or hawser app terminate-op ${name}`,
-  'blocked-by-window': (name) => `hawser app get ${name} shows the windows`,
+  'blocked-by-window': (name) => `add --wait-window to wait for it; hawser app get ${name} shows the windows`,
 };
 
 /** A refusal with what can be done about it. */
