@@ -92,7 +92,7 @@ export interface Fault {
 }
 
 /** 'spec.sources[0].path' */
-export const written = (path: Fault['path']): string =>
+export const pathText = (path: Fault['path']): string =>
   path.reduce<string>((text, part) => {
     if (typeof part === 'number') return `${text}[${part}]`;
     return text === '' ? part : `${text}.${part}`;

@@ -41,12 +41,19 @@ export function createOfflineRepoServer(options: RepoServerOptions): OfflineRepo
   const sharedCheckout = (tree: Tree): Promise<string> =>
     folders.filled(`${tree.url} ${tree.revision}`, (path) => tree.writeTo(path));
   const repo = createRepoServer({ ...options, sharedCheckout });
+  /** A thousand applications may be pinned to one revision. */
+  const commits = new Map<string, Promise<ClonedCommit>>();
   const snapshots = new Map<string, Promise<ClonedCommit>>();
   const take = async (copy: WorkingCopy): Promise<ClonedCommit> =>
     snapshot(git, copy, await folders.filled(`snapshot ${copy.root}`));
   return {
     workingCopy: (path) => openWorkingCopy(git, path),
-    commit: (copy, revision) => localCommit(git, copy, revision),
+    commit(copy, revision) {
+      const key = `${copy.root} ${revision}`;
+      const commit = commits.get(key) ?? localCommit(git, copy, revision);
+      commits.set(key, commit);
+      return commit;
+    },
     snapshot(copy) {
       const taken = snapshots.get(copy.root) ?? take(copy);
       snapshots.set(copy.root, taken);

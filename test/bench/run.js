@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { makeApplications } from './applications.js';
 import { GET, LIST, WAIT, withServer } from './far-server.js';
 import { measureFleet } from './fleet.js';
+import { measurePreview } from './preview.js';
 import { measureRendering, measureWaiting } from './rendering.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -44,6 +45,10 @@ async function bench() {
     `redraw of 200 resources: ${figure(await measureWaiting(200, runs))} of processor time (aim: at most 5 ms)`,
   );
   console.log(`table of 5,000 applications: ${figure(await measureRendering(5000, runs))} (aim: at most 100 ms)`);
+  const [first, again] = measurePreview(100, { work, env, program });
+  console.log(
+    `preview of 100 applications: ${(first / 1000).toFixed(1)} s, from the cache ${(again / 1000).toFixed(1)} s`,
+  );
   console.log(`client bundle without server: ${(clientBytes() / 1e6).toFixed(2)} MB (aim: at most 1.5 MB)`);
   console.log(`peak memory of version --client: ${peakMiB(['version', '--client'])} MiB (aim: at most 60 MiB)`);
   console.log('against a server of many applications; ratio to a bare script that makes the same request');

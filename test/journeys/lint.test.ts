@@ -101,6 +101,19 @@ test('sources elsewhere are fetched, or said to be left out', async () => {
   );
 });
 
+test('what only a server can render is a note', async () => {
+  const hydrator =
+    'sourceHydrator: {drySource: {repoURL: x, path: a, targetRevision: HEAD}, syncSource: {targetBranch: b, path: p}}';
+  await place.repository.write({
+    'apps/plugin.yaml': application('plugin', 'path: web, plugin: {name: mine}'),
+    'apps/dry.yaml': application('dry', 'path: web').replace(/source: .*/, hydrator),
+  });
+  const { code, out } = await lint();
+  expect(code).toBe(0);
+  expect(out).toContain('note: not rendered: spec.sourceHydrator cannot be rendered yet [not-rendered]\n');
+  expect(out).toContain("note: not rendered: plugin 'mine' cannot be rendered yet [not-rendered]\n");
+});
+
 describe('for programs', () => {
   beforeEach(() =>
     place.repository.write({ 'apps/o dd.yaml': application('odd', 'path: web', '  foo: "<&>"\n  b\u00e4r: 1\n') }),

@@ -243,7 +243,7 @@ test.each([
   ['--head ghost', 4, "there is no revision 'ghost' in "],
   ['-o xml', 2, 'unknown output format: xml'],
   ['nowhere', 4, 'there is no Application in nowhere'],
-  ['--max-length 5', 2, 'it takes a number above 999'],
+  ['--max-length 5', 2, 'use a whole number of at least 1000'],
 ])('%s is refused', async (line, code, says) => {
   expect(await preview(line)).toMatchObject({ code, out: '', err: expect.stringContaining(says) });
 });

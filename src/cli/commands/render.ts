@@ -139,17 +139,18 @@ async function renderFolder(
   options: RenderOptions,
   { offline, context }: Setting,
 ): Promise<readonly RenderedObject[]> {
-  const place = await placeOf(folder, undefined);
+  const localFolder = await placeOf(folder, undefined);
   const repository = await offline.workingCopy(folder);
   const { urls, root } = repository;
-  const typed = {
+  const named = {
     repoURL: urls[0] ?? root,
-    path: place.path,
+    path: localFolder.path,
     ...(options.revision ? { targetRevision: options.revision } : {}),
   };
-  const source = applySourceFlags(typed, { ...options, path: undefined }, await literalValues(options, context));
+  const source = applySourceFlags(named, { ...options, path: undefined }, await literalValues(options, context));
   const rendering = renderingOf(options, folder);
-  if (options.revision === undefined) return offline.render({ ...rendering, sources: [{ source, folder: place }] });
+  if (options.revision === undefined)
+    return offline.render({ ...rendering, sources: [{ source, folder: localFolder }] });
   const commit = await offline.commit(repository, options.revision);
   return offline.render({ ...rendering, sources: [{ source, commit }] });
 }
@@ -175,14 +176,14 @@ function refuseChart({ helmChart }: RenderOptions): void {
 const literalValues = async ({ valuesLiteralFile }: RenderOptions, context: Context): Promise<unknown> =>
   valuesLiteralFile === undefined ? undefined : readSourceValue(valuesLiteralFile, context);
 
-function renderingOf(options: RenderOptions, place: string) {
-  const { name = nameFrom(place), project = 'default', destNamespace: destinationNamespace = '' } = options;
+function renderingOf(options: RenderOptions, location: string) {
+  const { name = nameFrom(location), project = 'default', destNamespace: destinationNamespace = '' } = options;
   return { application: { name, namespace: 'argocd', project }, destinationNamespace, ...clusterFacts(options) };
 }
 
 /** The last part of a path or URL, as an application may be called. */
-function nameFrom(place: string): string {
-  const [last = ''] = place
+function nameFrom(location: string): string {
+  const [last = ''] = location
     .replace(/\.git$/, '')
     .split(/[/:]/)
     .filter((part) => part !== '' && part !== '.')

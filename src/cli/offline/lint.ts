@@ -3,7 +3,7 @@
 import { relative, resolve, sep } from 'node:path';
 import { HawserError } from '../../core/errors.ts';
 import { textAt } from '../../core/json.ts';
-import { sourcesOf } from '../../model/application.ts';
+import { type Application, sourcesOf } from '../../model/application.ts';
 import type { Finding, LintedDocument } from '../../model/lint.ts';
 import type { LintReport } from '../../render/findings.ts';
 import { isBelow, manifestPaths } from './discovery.ts';
@@ -27,10 +27,10 @@ export interface LintChoice {
 
 export async function lintPaths(choice: LintChoice, context: RenderingContext): Promise<LintReport> {
   const { offline } = context;
-  const { repository, places } = await placesOf(choice.paths, context);
+  const { repository, chosen } = await chosenPaths(choice.paths, context);
   const state = await workingState(repository, offline);
   const files = await offline.files(state.commit);
-  const paths = manifestPaths(files.paths).filter((path) => isBelow(path, places));
+  const paths = manifestPaths(files.paths).filter((path) => isBelow(path, chosen));
   const texts = [...(await files.read(paths))].map(([path, text]) => ({ path, text }));
   const { documents, findings } = offline.lintDocuments(texts);
   const renderings = choice.renders ? await renderAll(documents, state, { ...context, fetches: choice.fetches }) : [];
@@ -52,11 +52,11 @@ const byPlace = (a: Finding, b: Finding): number =>
   a.file === b.file ? a.line - b.line || a.column - b.column : a.file < b.file ? -1 : 1;
 
 /** The repository that all paths are in, and the paths from its root. */
-async function placesOf(
+async function chosenPaths(
   paths: readonly string[],
   { offline }: RenderingContext,
-): Promise<{ readonly repository: LocalRepository; readonly places: readonly string[] }> {
-  const places: string[] = [];
+): Promise<{ readonly repository: LocalRepository; readonly chosen: readonly string[] }> {
+  const chosen: string[] = [];
   let repository: LocalRepository | undefined;
   for (const path of paths) {
     const location = await locate(path);
@@ -70,9 +70,9 @@ async function placesOf(
     if (own.root !== repository.root) {
       throw new HawserError('usage', `${path} is not in ${repository.root}`, { hint: 'lint one repository at a time' });
     }
-    places.push(relative(own.root, resolve(path)).split(sep).join('/'));
+    chosen.push(relative(own.root, resolve(path)).split(sep).join('/'));
   }
-  return { repository: repository ?? (await offline.workingCopy(resolve('.'))), places };
+  return { repository: repository ?? (await offline.workingCopy(resolve('.'))), chosen };
 }
 
 interface Rendering extends RenderingContext {
@@ -89,7 +89,7 @@ function renderAll(
   return Promise.all(
     documents.map(async (linted) => {
       const { application } = linted;
-      if (!application || sourcesOf(application.spec).length === 0) return { linted };
+      if (!application || isWithoutSource(application)) return { linted };
       const isAway = sourcesOf(application.spec).some((source) => !isOwnSource(source, state.repository));
       if (isAway && !context.fetches) return { linted, skipped: NOT_FETCHED };
       try {
@@ -100,6 +100,9 @@ function renderAll(
     }),
   );
 }
+
+/** Which is said already. */
+const isWithoutSource = ({ spec }: Application): boolean => sourcesOf(spec).length === 0 && !spec.sourceHydrator;
 
 const skipped = (renderings: readonly { readonly linted: LintedDocument; readonly skipped?: string }[]): Finding[] =>
   renderings.flatMap(({ linted, skipped: why }) =>

@@ -31,6 +31,7 @@ export async function renderApplication(
   { offline, cluster }: RenderingContext,
 ): Promise<readonly RenderedObject[]> {
   const { metadata, spec } = app;
+  refuseHydrated(app);
   const sources = await Promise.all(sourcesOf(spec).map((source) => placeSource(source, state, offline)));
   return offline.render({
     application: {
@@ -42,6 +43,12 @@ export async function renderApplication(
     ...cluster,
     sources,
   });
+}
+
+/** What a hydrator writes to its branch is rendered by the server that hydrates. */
+function refuseHydrated({ spec }: Application): void {
+  if (spec.sourceHydrator === undefined || spec.sourceHydrator === null || sourcesOf(spec).length > 0) return;
+  throw new HawserError('not-implemented', 'spec.sourceHydrator cannot be rendered yet');
 }
 
 async function placeSource(

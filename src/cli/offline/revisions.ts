@@ -29,10 +29,10 @@ const WORKING_FILES = '.';
 
 export async function openRevisions(
   repository: LocalRepository,
-  { base: typed, head, mergeBase }: RevisionChoice,
+  { base, head, mergeBase }: RevisionChoice,
   offline: Offline,
 ): Promise<Comparison> {
-  const name = typed ?? repository.defaultBranch;
+  const name = base ?? repository.defaultBranch;
   if (name === undefined) {
     throw new HawserError('usage', 'the default branch of this repository is not known', {
       hint: 'name what to compare with: hawser preview --base main',

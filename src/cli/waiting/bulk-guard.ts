@@ -20,7 +20,7 @@ export interface BulkChange {
   readonly verb: string;
   readonly members: readonly Chosen[];
   /** A selector, a project or a glob found them: nobody typed their names. */
-  readonly isFound: boolean;
+  readonly isSelection: boolean;
   readonly confirm: number | undefined;
 }
 
@@ -64,11 +64,11 @@ export async function guardBulk(change: BulkChange, context: Context): Promise<b
 }
 
 /** '12 of 40 applications', where that is many; undefined where it is not. */
-async function scaleOf({ members, isFound }: BulkChange, context: Context): Promise<string | undefined> {
+async function scaleOf({ members, isSelection }: BulkChange, context: Context): Promise<string | undefined> {
   const count = members.length;
   const limit = limitOf(context);
   if (count <= 1 || limit === undefined) return undefined;
-  if (!isFound) return count > limit ? `${count} applications` : undefined;
+  if (!isSelection) return count > limit ? `${count} applications` : undefined;
   const { client } = await context.connect();
   const { items } = await client.call(listApplications, { fields: FIELDS });
   const total = Math.max(items?.length ?? 0, count);

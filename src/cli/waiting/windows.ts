@@ -18,7 +18,7 @@ export async function waitForWindows(members: readonly Chosen[], context: Contex
 
 async function waitForWindow({ target, label }: Chosen, context: Context): Promise<void> {
   const { client } = await context.connect();
-  let said = '';
+  let lastText = '';
   for (;;) {
     const answer = await client.call(syncWindows, target);
     if (answer.canSync !== false) return;
@@ -33,8 +33,8 @@ async function waitForWindow({ target, label }: Chosen, context: Context): Promi
     // A server whose clock is behind still denies what is allowed here.
     const wait = next > now ? next - now : POLL_MS;
     const text = `${label}: blocked by a sync window${next > now ? ` until ${timestamp(next)}` : ''}`;
-    if (text !== said) context.say(text);
-    said = text;
+    if (text !== lastText) context.say(text);
+    lastText = text;
     await context.clock.sleep(Math.min(POLL_MS, wait), context.signal);
   }
 }

@@ -2,7 +2,7 @@
 
 import { isList, isObject, type Json, type JsonObject, listAt, objectAt, textAt } from '../../core/json.ts';
 import { parseDuration } from '../../core/time.ts';
-import { type Fault, written } from '../../model/lint.ts';
+import { type Fault, pathText } from '../../model/lint.ts';
 import { syncOptionFaults } from './sync-options.ts';
 
 type Path = Fault['path'];
@@ -25,14 +25,14 @@ function destinationFaults({ spec, path }: Spec): Fault[] {
   const { server, name } = destination;
   if (!server && !name) {
     const hint = 'add server: https://kubernetes.default.svc for the cluster that Argo CD runs in';
-    return [{ rule: 'destination-missing', path: at, message: `${written(at)} has neither server nor name`, hint }];
+    return [{ rule: 'destination-missing', path: at, message: `${pathText(at)} has neither server nor name`, hint }];
   }
   if (!server || !name) return [];
   return [
     {
       rule: 'destination-ambiguous',
       path: at,
-      message: `${written(at)} has both server and name`,
+      message: `${pathText(at)} has both server and name`,
       hint: 'remove one of them',
     },
   ];
@@ -48,7 +48,7 @@ function sourcesFaults({ spec, path }: Spec): Fault[] {
         {
           rule: 'source-missing',
           path,
-          message: `${written(path)} has no source`,
+          message: `${pathText(path)} has no source`,
           hint: 'add source: with repoURL and path',
         },
       ];
@@ -62,7 +62,7 @@ function sourcesFaults({ spec, path }: Spec): Fault[] {
           {
             rule: 'source-ignored',
             path: [...path, 'source'],
-            message: `${written(path)}.source is ignored: there is ${written(path)}.sources`,
+            message: `${pathText(path)}.source is ignored: there is ${pathText(path)}.sources`,
             hint: 'remove one of them',
           },
         ];
@@ -79,19 +79,19 @@ function sourceFaults(source: Json, path: Path, references: readonly string[]): 
   const { path: folder, chart, targetRevision } = source;
   const isRegistry = textAt(source, 'repoURL').startsWith('oci://');
   if (!folder && !chart && !source['ref'] && !isRegistry)
-    faults.push({ rule: 'source-missing', path, message: `${written(path)} has neither path nor chart` });
+    faults.push({ rule: 'source-missing', path, message: `${pathText(path)} has neither path nor chart` });
   if (chart && !targetRevision)
     faults.push({
       rule: 'chart-version',
       path,
-      message: `${written(path)}: the chart '${String(chart)}' has no targetRevision`,
+      message: `${pathText(path)}: the chart '${String(chart)}' has no targetRevision`,
       hint: 'name its version: targetRevision: 1.2.3',
     });
   if (typeof folder === 'string' && (folder.startsWith('/') || folder.split('/').includes('..')))
     faults.push({
       rule: 'path-outside',
       path: [...path, 'path'],
-      message: `${written([...path, 'path'])} '${folder}' is not a path within the repository`,
+      message: `${pathText([...path, 'path'])} '${folder}' is not a path within the repository`,
       hint: 'give the path from the root of the repository, without a leading slash',
     });
   const types = ['helm', 'kustomize', 'directory', 'plugin'].filter((type) => isObject(source[type]));
@@ -99,7 +99,7 @@ function sourceFaults(source: Json, path: Path, references: readonly string[]): 
     faults.push({
       rule: 'source-types',
       path,
-      message: `${written(path)} has options of ${types.join(' and ')}`,
+      message: `${pathText(path)} has options of ${types.join(' and ')}`,
       hint: 'a source is rendered by one tool: keep one of them',
     });
   return [...faults, ...referenceFaults(source, path, references)];
@@ -146,7 +146,7 @@ function durationFaults(value: Json | undefined, path: Path): Fault[] {
       {
         rule: 'invalid-duration',
         path,
-        message: `${written(path)} '${value}' is not a duration`,
+        message: `${pathText(path)} '${value}' is not a duration`,
         hint: 'write it like 5s, 3m or 1h30m',
       },
     ];

@@ -3,7 +3,7 @@
 import { isList, isObject, type Json } from '../../core/json.ts';
 import { nearest } from '../../core/nearest.ts';
 import { argoFields } from '../../model/argo-types.ts';
-import { type Fault, written } from '../../model/lint.ts';
+import { type Fault, pathText } from '../../model/lint.ts';
 
 /** What the custom resource definitions require. */
 const REQUIRED: Readonly<Record<string, readonly string[]>> = {
@@ -67,7 +67,7 @@ function objectFaults(value: Readonly<Record<string, Json | undefined>>, { type,
     if (!field) return [unknownField(name, at, Object.keys(fields))];
     const inner = fieldFaults({ value: item, type: field.type, path: at, isPartial: isPartial || PARTIAL.test(type) });
     if (!field.isDeprecated) return inner;
-    return [{ rule: 'deprecated-field', path: at, message: `${written(at)} is deprecated` }, ...inner];
+    return [{ rule: 'deprecated-field', path: at, message: `${pathText(at)} is deprecated` }, ...inner];
   });
   const missing = isPartial
     ? []
@@ -75,7 +75,7 @@ function objectFaults(value: Readonly<Record<string, Json | undefined>>, { type,
   return [
     ...faults,
     ...missing.map(
-      (name): Fault => ({ rule: 'missing-field', path, message: `${written([...path, name])} is missing` }),
+      (name): Fault => ({ rule: 'missing-field', path, message: `${pathText([...path, name])} is missing` }),
     ),
   ];
 }
@@ -85,7 +85,7 @@ export function unknownField(name: string, path: Fault['path'], names: readonly 
   return {
     rule: 'unknown-field',
     path,
-    message: `unknown field ${written(path)}`,
+    message: `unknown field ${pathText(path)}`,
     hint: near === undefined ? `valid fields: ${[...names].sort().join(', ')}` : `did you mean '${near}'?`,
   };
 }
@@ -95,7 +95,7 @@ export function wrongType(value: Json, expected: string, path: Fault['path']): F
   return {
     rule: 'wrong-type',
     path,
-    message: `${written(path)} must be ${expected}, not ${describe(value)}`,
+    message: `${pathText(path)} must be ${expected}, not ${describe(value)}`,
     hint: isText ? `put it in quotes: "${String(value)}"` : undefined,
   };
 }

@@ -4,7 +4,7 @@ import { parseCron } from '../../core/cron.ts';
 import { messageOf } from '../../core/errors.ts';
 import { isObject, type Json, type JsonObject, listAt, textAt } from '../../core/json.ts';
 import { parseDuration } from '../../core/time.ts';
-import { type Fault, written } from '../../model/lint.ts';
+import { type Fault, pathText } from '../../model/lint.ts';
 
 export function projectFaults(name: string, spec: JsonObject): Fault[] {
   return [
@@ -18,7 +18,7 @@ function windowFaults(window: Json, path: Fault['path']): Fault[] {
   const fault = (field: string, message: string, hint?: string): Fault => ({
     rule: 'invalid-sync-window',
     path: [...path, field],
-    message: `${written([...path, field])}: ${message}`,
+    message: `${pathText([...path, field])}: ${message}`,
     hint,
   });
   const { kind } = window;

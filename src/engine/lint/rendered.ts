@@ -1,6 +1,6 @@
 // What applications render to, held against their projects and against each other.
 
-import { HawserError, messageOf } from '../../core/errors.ts';
+import { type ErrorCode, HawserError, messageOf } from '../../core/errors.ts';
 import { type JsonObject, textAt } from '../../core/json.ts';
 import type { Application } from '../../model/application.ts';
 import type { Fault, Finding, LintedDocument } from '../../model/lint.ts';
@@ -36,6 +36,9 @@ export function lintRenderings(
   return [...findings, ...sharedResources(renderings)];
 }
 
+/** The repository is away, or nothing here can render it: no fault of the file. */
+const BEYOND: readonly ErrorCode[] = ['unreachable', 'not-implemented'];
+
 const sourcePath = (app: Application | undefined): Fault['path'] => [
   'spec',
   (app?.spec.sources ?? []).length > 0 ? 'sources' : 'source',
@@ -44,7 +47,7 @@ const sourcePath = (app: Application | undefined): Fault['path'] => [
 function failureFault(linted: LintedDocument, failure: unknown): Fault {
   const path = sourcePath(linted.application);
   const message = messageOf(failure);
-  const isAway = failure instanceof HawserError && failure.code === 'unreachable';
+  const isAway = failure instanceof HawserError && BEYOND.includes(failure.code);
   if (isAway) return { rule: 'not-rendered', path, message: `not rendered: ${message}` };
   return {
     rule: 'render-failed',
@@ -86,11 +89,11 @@ function objectFaults(
 function sharedResources(renderings: readonly LintedRendering[]): Finding[] {
   const owners = new Map<string, LintedDocument>();
   return renderings.flatMap(({ linted, objects = [] }) => {
-    const { server, name: cluster } = linted.application?.spec.destination ?? {};
+    const cluster = clusterOf(linted.application);
     const findings = new Map<string, Finding>();
     for (const { object, namespace } of objects) {
       const { group, kind, name, title } = identityOf(object);
-      const key = [server || cluster, group, kind, namespace, name].join(' ');
+      const key = [cluster, group, kind, namespace, name].join(' ');
       const owner = owners.get(key);
       if (!owner) owners.set(key, linted);
       else if (owner !== linted && name !== '') {
@@ -103,6 +106,12 @@ function sharedResources(renderings: readonly LintedRendering[]): Finding[] {
     }
     return [...findings.values()];
   });
+}
+
+/** The cluster that Argo CD runs in has two names. */
+function clusterOf(app: Application | undefined): string {
+  const { server, name } = app?.spec.destination ?? {};
+  return server === 'https://kubernetes.default.svc' ? 'in-cluster' : server || name || '';
 }
 
 function identityOf(object: JsonObject): { group: string; kind: string; name: string; title: string } {

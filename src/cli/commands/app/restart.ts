@@ -33,7 +33,7 @@ export function restartCommand(context: Context, run = runRestart): Command {
       examples: [
         { about: 'Restart all, and wait until they are healthy', line: 'hawser app restart shop --wait' },
         { about: 'Restart one Deployment', line: 'hawser app restart shop --kind Deployment --resource-name web' },
-        { about: 'Restart the StatefulSets', line: 'hawser app restart shop --kind StatefulSet' },
+        { about: 'Restart the Deployments', line: 'hawser app restart shop --kind Deployment' },
       ],
     },
     (options, appname) => run({ ...options, appname }, context),

@@ -94,8 +94,8 @@ function guardDeletion(
   { selector, names, confirm }: DeleteOptions,
   context: Context,
 ): Promise<boolean> {
-  const isFound = selector !== undefined || names.some(isGlob);
-  return guardBulk({ verb: 'delete', members, isFound, confirm }, context);
+  const isSelection = selector !== undefined || names.some(isGlob);
+  return guardBulk({ verb: 'delete', members, isSelection, confirm }, context);
 }
 
 async function chosenOf(options: DeleteOptions, context: Context): Promise<readonly Chosen[]> {

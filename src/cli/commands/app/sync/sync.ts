@@ -53,11 +53,12 @@ async function runSync(flags: SyncOptions, context: Context): Promise<void> {
   checkOptions(options);
   const applications = await chosenApplications({ ...options, mustFind: true }, context);
   if (!options.dryRun) {
-    const isFound = options.selector !== undefined || (options.project?.length ?? 0) > 0 || options.names.some(isGlob);
+    const isSelection =
+      options.selector !== undefined || (options.project?.length ?? 0) > 0 || options.names.some(isGlob);
     const change = {
       verb: options.prune ? 'sync and prune' : 'sync',
       members: applications,
-      isFound,
+      isSelection,
       confirm: options.confirm,
     };
     await context.policy.own.add(() => guardBulk(change, context), Promise.resolve(false));
