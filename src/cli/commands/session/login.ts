@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { createSession, getVersion } from '../../../api/sessions.ts';
 import { connectionFault } from '../../../client/failures.ts';
 import { HawserError, type Reason } from '../../../core/errors.ts';
+import { hideSecret } from '../../ci/hide-secret.ts';
 import { LINE_QUESTIONS } from '../../compat/questions.ts';
 import { subjectOf } from '../../config/claims.ts';
 import type { SavedServer } from '../../config/config.ts';
@@ -36,8 +37,8 @@ export function loginCommand(context: Context, run = runLogin): Command {
       examples: [
         { about: 'Log in; it asks for the password', line: 'hawser login cd.example.com --username admin' },
         {
-          about: 'Log in with a password from a file or a pipe',
-          line: 'hawser login cd.example.com --username ci --password-stdin < password.txt',
+          about: 'Log in with a password from a file',
+          line: 'hawser login cd.example.com --username ci --password-file password.txt',
         },
         { about: 'Log in by single sign-on', line: 'hawser login cd.example.com --sso' },
         { about: 'Log in from a machine without a browser', line: 'hawser login cd.example.com --sso-device' },
@@ -81,6 +82,7 @@ async function runLogin(options: LoginOptions, context: Context): Promise<void> 
   const { username, password } = await askCredentials(options, context);
   const { client } = connection;
   const { token } = await client.call(createSession, { username, password });
+  await hideSecret(token, context);
   context.io.out.write(`'${subjectOf(token)}' logged in successfully\n`);
   await saveLogin({ name, server, user: { name, 'auth-token': token } }, context);
 }
