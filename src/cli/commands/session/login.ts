@@ -11,6 +11,7 @@ import type { Context } from '../../context.ts';
 import { defineCommand } from '../../input/command.ts';
 import type { Flag, OptionsOf } from '../../input/flags.ts';
 import { askCredentials, PASSWORD_FLAGS } from './shared/credentials.ts';
+import { OIDC_FLAGS, oidcLogin } from './shared/oidc.ts';
 import { saveLogin } from './shared/save-login.ts';
 import { loginBySso, SSO_FLAGS, savedUser } from './shared/sso.ts';
 
@@ -22,6 +23,7 @@ const LOGIN_FLAGS = [
   { name: 'sso', type: 'bool', summary: 'log in by single sign-on' },
   { name: 'skip-test-tls', type: 'bool', summary: 'skip the connection test' },
   ...SSO_FLAGS,
+  ...OIDC_FLAGS,
 ] as const satisfies readonly Flag[];
 
 export type LoginOptions = OptionsOf<typeof LOGIN_FLAGS> & { readonly server?: string };
@@ -41,6 +43,7 @@ export function loginCommand(context: Context, run = runLogin): Command {
           line: 'hawser login cd.example.com --username ci --password-file password.txt',
         },
         { about: 'Log in by single sign-on', line: 'hawser login cd.example.com --sso' },
+        { about: 'Log in with the token of a GitHub Actions job', line: 'hawser login cd.example.com --oidc github' },
         { about: 'Log in from a machine without a browser', line: 'hawser login cd.example.com --sso-device' },
         { about: 'Use the cluster of the kubeconfig, without a server', line: 'hawser login --core --name cluster' },
       ],
@@ -73,6 +76,12 @@ async function runLogin(options: LoginOptions, context: Context): Promise<void> 
   };
   const server = options.skipTestTls ? settings : await testConnection(name, settings, context);
   const connection = await context.connectTo({ name, server, user: { name } });
+  if (options.oidc !== undefined) {
+    const user = { name, 'hawser-oidc': oidcLogin(options) };
+    const { token = '' } = await context.connectTo({ name, server, user });
+    context.io.out.write(`'${subjectOf(token)}' logged in successfully\n`);
+    return saveLogin({ name, server, user }, context);
+  }
   if (options.sso || options.ssoDevice) {
     const tokens = await loginBySso(connection, options, context);
     context.io.out.write(`'${subjectOf(tokens.idToken)}' logged in successfully\n`);
