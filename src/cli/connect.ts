@@ -1,5 +1,5 @@
 import { getSettings } from '../api/sessions.ts';
-import { createClient } from '../client/client.ts';
+import { type ClientOptions, createClient } from '../client/client.ts';
 import type { Reach } from '../client/sso/provider.ts';
 import type { TlsOptions } from '../client/transport.ts';
 import { HawserError } from '../core/errors.ts';
@@ -19,6 +19,7 @@ import { contextOf, type Globals, LOCAL } from './config/globals.ts';
 import { refuseLocalStandIn } from './config/meant-server.ts';
 import type { Connection, LocalSystem, OpenCore, OpenForward, OpenLocalSystem } from './context.ts';
 import type { Environment } from './io/colour.ts';
+import type { OidcLogin } from './oidc-session.ts';
 
 export interface ConnectSettings {
   readonly globals: Globals;
@@ -155,7 +156,7 @@ export async function connectRemote(
   const plain = globals.plaintext ?? saved?.server['plain-text'] ?? false;
   const host = address.replace(/^https?:\/\//, '').replace(/\/+$/, '');
   const root = (globals.grpcWebRootPath ?? saved?.server['grpc-web-root-path'] ?? '').replace(/^\/+|\/+$/g, '');
-  const token = (globals.authToken ?? saved?.user['auth-token'])?.trim();
+  const typedToken = (globals.authToken ?? saved?.user['auth-token'])?.trim();
   const url = `${plain ? 'http' : 'https'}://${host}`;
   if (!URL.canParse(url)) throw noAddress(address);
   // Nobody could have made a certificate for the port that a forward got.
@@ -182,6 +183,8 @@ export async function connectRemote(
     await keep({ 'auth-token': tokens.idToken, 'refresh-token': tokens.refreshToken });
     return tokens.idToken;
   };
+  const session = globals.authToken === undefined ? saved?.user['hawser-oidc'] : undefined;
+  const token = typedToken ?? (session && (await pipelineToken(session, { ...settings, common, reach })));
   const client = createClient({
     ...common,
     token,
@@ -189,6 +192,16 @@ export async function connectRemote(
     onRenewedToken: (renewed) => void keep({ 'auth-token': renewed }),
   });
   return { client, transport, reach, url: url.replace(/:443$/, ''), context: saved?.name, local: false, token };
+}
+
+interface PipelineSettings extends Pick<ConnectSettings, 'env' | 'readFile'> {
+  readonly common: ClientOptions;
+  readonly reach: Reach;
+}
+
+async function pipelineToken(login: OidcLogin, { common, ...around }: PipelineSettings): Promise<string> {
+  const { openOidcSession } = await import('./oidc-session.ts');
+  return openOidcSession(login, { ...around, client: createClient(common) });
 }
 
 /** Renewed tokens that cannot be kept are no reason to fail: this command goes on with them. */

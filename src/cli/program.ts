@@ -4,6 +4,7 @@ import { CommanderError } from 'commander';
 import { unlessAborted } from '../core/abort.ts';
 import { asHawserError, type HawserError } from '../core/errors.ts';
 import { expandAlias, expandShortcut, firstWord } from './aliases/expand.ts';
+import { ciOf } from './ci/detect.ts';
 import { isNamed } from './command-tree.ts';
 import { COMMANDS } from './commands.ts';
 import type { Context } from './context.ts';
@@ -127,6 +128,9 @@ async function report(error: HawserError, output: string, context: Context): Pro
   const { out, err, exit } = await context.policy.report(error, setting);
   if (out !== '') context.io.out.write(out);
   if (err !== '') context.io.err.write(err);
+  const isMachine = output === 'json' || output === 'yaml';
+  if (err !== '' && !isMachine && ciOf(context) === 'github')
+    (await import('./ci/annotate.ts')).annotateFailure(error, context);
   if (context.globals().loglevel === 'debug') context.io.err.write(`${stackOf(error)}\n`);
   return exit;
 }

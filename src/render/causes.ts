@@ -65,10 +65,11 @@ function detailLines(cause: Cause, room: number): string[] {
   return [...before, ...logs, ...after].slice(0, Math.max(0, room));
 }
 
+/** The bar before each: a log may hold what a pipeline would take for a command. */
 function logLines(logs: readonly string[], room: number): string[] {
   if (room <= 0 || logs.length === 0) return [];
   if (room === 1) return [`last line of the log: ${logs.at(-1)}`];
-  return ['last lines of the log:', ...logs.slice(1 - room).map((line) => `  ${line}`)];
+  return ['last lines of the log:', ...logs.slice(1 - room).map((line) => `  | ${line}`)];
 }
 
 /** 'pod web-1: ImagePullBackOff registry.example.com/web:1.0', 'pod web-1: CrashLoopBackOff, container web ended with exit code 1'. */

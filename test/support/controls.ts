@@ -4,7 +4,7 @@
 import { expect } from 'vitest';
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it looks for
-const OURS = /\u001b\[(?:\d{1,2}(?:;\d{1,3})*m|\d*[AGJKhsu]|\?\d+[hl])/g;
+const OURS = /\r?\u001b\[(?:\d{1,2}(?:;\d{1,3})*m|\d*[AGJKhsu]|\?\d+[hl])/g;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it looks for
 const CONTROL = /\r(?!\n)|[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/;
 

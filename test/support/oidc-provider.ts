@@ -68,6 +68,11 @@ export async function startOidcProvider(traits: ProviderTraits = {}): Promise<Oi
     asked.push(body);
     const whole = { access_token: 'access', token_type: 'bearer', id_token: await token(3600) };
     const kind = body.get('grant_type');
+    if (kind?.endsWith(':token-exchange')) {
+      return body.get('subject_token') === 'token-of-the-job'
+        ? [200, { access_token: await token(3600), token_type: 'bearer' }]
+        : [400, { error: 'access_denied', error_description: 'who is that' }];
+    }
     if (kind === 'refresh_token') {
       return body.get('refresh_token') === 'refresh-1'
         ? [200, { ...whole, refresh_token: 'refresh-2' }]

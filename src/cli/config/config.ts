@@ -21,7 +21,15 @@ const savedServer = object({
 
 export interface SavedServer extends Of<typeof savedServer> {}
 
-const savedUser = object({ name: text, 'auth-token': optional(text), 'refresh-token': optional(text) });
+const savedUser = object({
+  name: text,
+  'auth-token': optional(text),
+  'refresh-token': optional(text),
+  /** Ours: where a pipeline has its token from. Nothing secret; the reference takes no notice of it. */
+  'hawser-oidc': optional(
+    object({ source: text, connector: optional(text), audience: optional(text), file: optional(text) }),
+  ),
+});
 
 export interface SavedUser extends Of<typeof savedUser> {}
 

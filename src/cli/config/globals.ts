@@ -4,6 +4,7 @@ import { HawserError } from '../../core/errors.ts';
 import type { Flag, OptionsOf } from '../input/flags.ts';
 import { splitWords } from '../input/split-words.ts';
 import type { Environment } from '../io/colour.ts';
+import { CI_CHOICES, checkCi, checkLogging } from './global-values.ts';
 
 export const GLOBAL_FLAGS = [
   {
@@ -80,6 +81,14 @@ export const GLOBAL_FLAGS = [
     value: 'when',
     own: true,
     summary: 'auto, always or never',
+  },
+  {
+    name: 'ci',
+    type: 'string',
+    choices: CI_CHOICES,
+    value: 'system',
+    own: true,
+    summary: 'pipeline to write for: auto, github, gitlab or none',
   },
   { name: 'data-dir', type: 'string', value: 'folder', own: true, summary: 'data folder of the local system' },
   {
@@ -230,6 +239,7 @@ export function withEnvironment(flags: Globals, env: Environment): Globals {
     authToken: text('auth-token') ?? env['HAWSER_AUTH_TOKEN'] ?? env['ARGOCD_AUTH_TOKEN'],
     argocdContext: env['HAWSER_CONTEXT'],
     dataDir: env['HAWSER_DATA_DIR'],
+    ci: env['HAWSER_CI'],
     serverCrt: text('server-crt'),
     clientCrt: text('client-crt'),
     clientCrtKey: text('client-crt-key'),
@@ -247,23 +257,8 @@ export function withEnvironment(flags: Globals, env: Environment): Globals {
   const set = Object.entries(fromEnvironment).filter(([, value]) => value !== undefined && value !== '');
   const globals: Globals = { ...Object.fromEntries(set), ...flags };
   checkLogging(globals);
+  checkCi(globals);
   return globals;
-}
-
-const LEVELS = ['trace', 'debug', 'info', 'warn', 'warning', 'error', 'fatal', 'panic'] as const;
-
-function checkLogging({ loglevel = 'info', logformat = 'json' }: Globals): void {
-  if (!LEVELS.some((level) => level === loglevel.toLowerCase())) {
-    throw new HawserError('usage', `there is no log level '${loglevel}'`, {
-      hint: `valid values: ${LEVELS.join(', ')}`,
-      reason: { kind: 'unknown-log-level', level: loglevel },
-    });
-  }
-  if (logformat === 'json' || logformat === 'text') return;
-  throw new HawserError('usage', `there is no log format '${logformat}'`, {
-    hint: 'valid values: json, text',
-    reason: { kind: 'unknown-log-format', format: logformat },
-  });
 }
 
 /** '--key value', '--key=value' and bare '--key' of a shell-like text. */

@@ -83,7 +83,7 @@ const ROOT_GROUP = 'Flags of every command';
 
 /** Flags that mean the same wherever they are. */
 const GROUPS: readonly (readonly [RegExp, string])[] = [
-  [/^(output|out|no-headers|watch|prefix|progress|junit|ci)$/, 'Output'],
+  [/^(output|out|no-headers|watch|prefix|progress|junit)$/, 'Output'],
   [/^(async|wait|timeout|on-timeout|on-degraded|if-busy|parallel|keep-going)$/, 'Waiting'],
   [/^retry-/, 'Retries'],
   [/^(revisions|source-positions|source-names)$/, 'Several sources'],

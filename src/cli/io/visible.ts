@@ -8,10 +8,11 @@ const fourDigits = (): number => 1000 + Math.floor(Math.random() * 9000);
 const OWN = `\u001b[${[1, 2, 3, 4].map(fourDigits).join(';')}m`;
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: sequences begin with this character
-const SEQUENCE = /^\u001b\[\??[\d;]*[A-Za-z]/;
+const SEQUENCE = /^\r?\u001b\[\??[\d;]*[A-Za-z]/;
 
 /** The sequences of a text that we made, or that a program made which the user chose. */
-export const trusted = (text: string): string => text.replaceAll('\u001b', `${OWN}\u001b`);
+// biome-ignore lint/suspicious/noControlCharactersInRegex: sequences begin with this character
+export const trusted = (text: string): string => text.replaceAll(/\r?\u001b/g, (start) => OWN + start);
 
 /** A text as it is to be written: of all control characters in it our own sequences alone are obeyed. */
 export function written(text: string): string {

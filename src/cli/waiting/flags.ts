@@ -55,6 +55,13 @@ export const MANY_FLAGS = [
     own: true,
     summary: 'number of applications to process at once',
   },
+  {
+    name: 'junit',
+    type: 'string',
+    value: 'file',
+    own: true,
+    summary: 'also write the results to this file, as JUnit XML',
+  },
   { name: 'keep-going', type: 'bool', own: true, summary: 'continue with the other applications when one fails' },
   {
     name: 'recursive',

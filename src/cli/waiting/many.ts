@@ -6,6 +6,7 @@ import type { Application } from '../../model/application.ts';
 import { APPLICATION_TYPE } from '../../model/application-key.ts';
 import { outcomeTable } from '../../render/applications.ts';
 import type { Task } from '../../render/wait-result.ts';
+import { ciOf } from '../ci/detect.ts';
 import type { Context } from '../context.ts';
 import { writeDocument } from '../output/document.ts';
 import { type Conclusion, conclude } from './conclude.ts';
@@ -36,10 +37,24 @@ export interface Many {
 
 /** Does it, writes the answer, and throws the worst failure. */
 export async function runForEach(many: Many, context: Context): Promise<void> {
-  const { members, flags } = many;
-  if (context.policy.defaults.waitsTogether && (members.length > 1 || flags.recursive)) await together(many, context);
-  else await oneAfterTheOther(many, context);
+  const { task, members, flags } = many;
+  const isTogether = context.policy.defaults.waitsTogether && (members.length > 1 || flags.recursive);
+  const run = isTogether ? together : oneAfterTheOther;
+  if (flags.junit === undefined && ciOf(context) === 'none') return run(many, context);
+  const { reported, withReport } = await import('../ci/report.ts');
+  await withReport({ task, junit: flags.junit }, context, (note) => {
+    const began = context.clock.now();
+    const noteResult: Note = ({ member, application, failure }) => {
+      const seconds = Math.round((context.clock.now() - began) / 1000);
+      const isSkipped = failure?.reason?.kind === 'not-attempted';
+      note({ label: member.label, application, failure: reported(failure), isSkipped, seconds });
+    };
+    return run(many, context, noteResult);
+  });
 }
+
+type Note = (result: Result) => void;
+const NOBODY: Note = () => undefined;
 
 const settingOf = ({ task, flags }: Many, several: boolean): ProgressSetting => ({
   task,
@@ -48,13 +63,13 @@ const settingOf = ({ task, flags }: Many, several: boolean): ProgressSetting => 
   several,
 });
 
-async function oneAfterTheOther(many: Many, context: Context): Promise<void> {
+async function oneAfterTheOther(many: Many, context: Context, note: Note = NOBODY): Promise<void> {
   const { members, flags, run } = many;
   for (const one of members) {
     const deadline = startDeadline(flags.timeout, context);
     const progress = await createProgress(settingOf(many, false), context);
     try {
-      const ended = await run(one, { deadline, progress });
+      const ended = await noted(one, note, () => run(one, { deadline, progress }));
       if (ended === 'stop') return;
       progress.conclude(ended.application, ended.failure);
       progress.end();
@@ -63,6 +78,17 @@ async function oneAfterTheOther(many: Many, context: Context): Promise<void> {
       progress.end();
       deadline.end();
     }
+  }
+}
+
+async function noted(member: Chosen, note: Note, run: () => Promise<Ended | 'stop'>): Promise<Ended | 'stop'> {
+  try {
+    const ended = await run();
+    if (ended !== 'stop') note({ member, application: ended.application, failure: ended.failure });
+    return ended;
+  } catch (thrown) {
+    note({ member, failure: asHawserError(thrown) });
+    throw thrown;
   }
 }
 
@@ -77,7 +103,7 @@ interface Result {
   readonly failure?: HawserError;
 }
 
-async function together(many: Many, context: Context): Promise<void> {
+async function together(many: Many, context: Context, note: Note = NOBODY): Promise<void> {
   const { flags } = many;
   const deadline = startDeadline(flags.timeout, context);
   const progress = await createProgress(settingOf(many, true), context);
@@ -92,6 +118,7 @@ async function together(many: Many, context: Context): Promise<void> {
       if (!job) return;
       next += 1;
       const result = await resultOf(job, { deadline, progress });
+      note(result);
       results.set(job.member.label, result);
       if (result.failure && !flags.keepGoing) isStopped = true;
       if (flags.recursive && result.application && !result.failure)
@@ -105,8 +132,14 @@ async function together(many: Many, context: Context): Promise<void> {
     progress.end();
     deadline.end();
   }
+  const skipped = jobs.filter(({ member }) => !results.has(member.label));
+  for (const { member } of skipped) {
+    const result = { member, failure: notAttempted(member) };
+    results.set(member.label, result);
+    note(result);
+  }
   await writeResults(
-    jobs.map(({ member }) => results.get(member.label) ?? { member, failure: notAttempted(member) }),
+    jobs.flatMap(({ member }) => results.get(member.label) ?? []),
     flags.output,
     context,
   );
@@ -158,11 +191,17 @@ async function writeResults(results: readonly Result[], output: string, context:
   const message = failed.map(({ failure }) => failure?.message ?? '').join('\n');
   throw new HawserError(worst.code, message, {
     hint: worst.hint,
-    details: { failed: failed.map(({ member }) => member.label) },
+    details: { failed: failed.map(({ member }) => member.label), failures: failed.map(failureOf) },
     ...(isDocument ? { reason: { kind: 'in-answer' } } : {}),
     cause: worst,
   });
 }
+
+const failureOf = ({ member, failure }: Result): object => ({
+  application: member.label,
+  code: failure?.code,
+  message: failure?.message,
+});
 
 const exitOf = ({ code }: HawserError): number => EXIT_CODES[code];
 

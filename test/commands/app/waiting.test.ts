@@ -337,7 +337,7 @@ describe('the cause of a failure', () => {
     const shown = await hawser('app sync guestbook', { api, clock });
     expect(shown.code).toBe(5);
     expect(shown.err).toContain(
-      '    pod web-1\n    last lines of the log:\n      no such table\n    BackOff: restarting (3 times)\n',
+      '    pod web-1\n    last lines of the log:\n      | no such table\n    BackOff: restarting (3 times)\n',
     );
   });
 

@@ -31,6 +31,9 @@ async function start(traits: ProviderTraits = {}, oidc: object = {}): Promise<vo
     const json = (status: number, body: unknown): void => {
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     };
+    if (request.url === '/job?x=1&audience=cd') {
+      return token === 'bearer job-secret' ? json(200, { value: 'token-of-the-job' }) : json(403, {});
+    }
     if (request.url === '/api/version') return json(200, { Version: 'v3.5.1' });
     if (request.url === '/api/v1/settings') return json(200, { url: 'http://cd', oidcConfig });
     return isFresh(token) ? json(200, { items: [] }) : json(401, { code: 16, message: 'token is expired' });
@@ -194,5 +197,63 @@ describe('a token that has ended', () => {
     await save('refresh-1');
     const shown = await typed(`relogin --sso-port ${nextPort()} --config ${join(home, 'config')}`);
     expect(shown.out).toBe("Reinitiating SSO login\n'ada@example.com' logged in successfully\nContext 'cd' updated\n");
+  });
+});
+
+describe('a pipeline logs in by its own token', () => {
+  const files = (): string[] => [readFileSync(join(home, '.config', 'argocd', 'config'), 'utf8')];
+  const job = (): Record<string, string> => ({
+    ACTIONS_ID_TOKEN_REQUEST_URL: `http://${address}/job?x=1`,
+    ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'job-secret',
+  });
+
+  test('of GitHub, which each command exchanges anew: nothing secret is saved', async () => {
+    await start();
+    const login = await typed(`login ${address} --plaintext --oidc github --oidc-audience cd`, { env: job() });
+    expect(login).toMatchObject({
+      code: 0,
+      out: `'ada@example.com' logged in successfully\nContext '${address}' updated\n`,
+    });
+    expect(textAt(config(), 'users', 0, 'hawser-oidc', 'source')).toBe('github');
+    expect(files().join('')).not.toMatch(/token-of-the-job|job-secret|eyJ/);
+    const [exchange] = provider.asked;
+    expect(Object.fromEntries(exchange ?? [])).toMatchObject({
+      grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
+      connector_id: 'github-actions',
+      subject_token: 'token-of-the-job',
+      subject_token_type: 'urn:ietf:params:oauth:token-type:id_token',
+      requested_token_type: 'urn:ietf:params:oauth:token-type:access_token',
+      client_id: 'hawser-cli',
+    });
+
+    expect(await typed('app list', { env: job() })).toMatchObject({ code: 0 });
+    expect(provider.asked).toHaveLength(2);
+    expect(await typed('app list')).toMatchObject({ code: 2 });
+  });
+
+  test('of GitLab, of a file', async () => {
+    await start();
+    const gitlab = { GITLAB_OIDC_TOKEN: 'token-of-the-job' };
+    expect(await typed(`login ${address} --plaintext --oidc gitlab`, { env: gitlab })).toMatchObject({ code: 0 });
+    expect(provider.asked[0]?.get('connector_id')).toBe('gitlab-ci');
+    writeFileSync(join(home, 'token'), 'token-of-the-job\n');
+    const flags = `--oidc token-file --oidc-token-file ${join(home, 'token')} --oidc-connector cluster`;
+    expect(await typed(`login ${address} --plaintext ${flags}`)).toMatchObject({ code: 0 });
+    expect(provider.asked[1]?.get('connector_id')).toBe('cluster');
+  });
+
+  test.each<[string, Record<string, string>, number, string]>([
+    ['--oidc github', {}, 2, "hint: add 'permissions: {id-token: write}' to the job"],
+    ['--oidc gitlab', {}, 2, 'GITLAB_OIDC_TOKEN is not set'],
+    ['--oidc gitlab', { GITLAB_OIDC_TOKEN: 'another' }, 3, 'did not take the token of the pipeline: who is that'],
+    ['--oidc token-file', {}, 2, '--oidc token-file needs --oidc-token-file'],
+    ['--oidc token-file --oidc-token-file /nowhere', {}, 2, 'cannot read /nowhere'],
+    ['--oidc jenkins', {}, 2, 'valid values: github, gitlab, token-file'],
+  ])('%s with %o is refused, and nothing is saved', async (flags, env, code, message) => {
+    await start();
+    const shown = await typed(`login ${address} --plaintext ${flags}`, { env });
+    expect(shown.code).toBe(code);
+    expect(shown.err).toContain(message);
+    expect(() => config()).toThrow();
   });
 });

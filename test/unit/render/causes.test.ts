@@ -22,8 +22,8 @@ test.each<[string, Cause, string[]]>([
     [
       'pod web-1: CrashLoopBackOff, container app ended with exit code 1, 3 restarts',
       'last lines of the log:',
-      '  a',
-      '  no such table',
+      '  | a',
+      '  | no such table',
     ],
   ],
   [
@@ -73,7 +73,7 @@ test('all that is known takes twelve lines, and the end of the log is what stays
   const one = causeLines([], [cause]);
   expect(one).toHaveLength(12);
   expect(one.slice(-4)).toEqual(
-    ['      line 29', '      line 30', '    A: a', '    B: b'].map((line) => line.slice(2)),
+    ['      | line 29', '      | line 30', '    A: a', '    B: b'].map((line) => line.slice(2)),
   );
   const three = causeLines([], [cause, { ...cause, resource: 'b' }, { ...cause, resource: 'c' }]);
   expect(three).toHaveLength(12);

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { createToken } from '../../../api/sessions.ts';
 import { HawserError } from '../../../core/errors.ts';
+import { hideSecret } from '../../ci/hide-secret.ts';
 import type { Context } from '../../context.ts';
 import { defineCommand } from '../../input/command.ts';
 import type { Flag, OptionsOf } from '../../input/flags.ts';
@@ -58,5 +59,6 @@ async function runGenerate(options: GenerateOptions, context: Context): Promise<
   const { client } = await context.connect();
   const name = options.account ?? (await ownName(context));
   const { token } = await client.call(createToken, { name, expiresIn, ...(options.id ? { id: options.id } : {}) });
+  await hideSecret(token, context);
   context.io.out.write(`${token}\n`);
 }

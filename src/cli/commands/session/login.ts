@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { createSession, getVersion } from '../../../api/sessions.ts';
 import { connectionFault } from '../../../client/failures.ts';
 import { HawserError, type Reason } from '../../../core/errors.ts';
+import { hideSecret } from '../../ci/hide-secret.ts';
 import { LINE_QUESTIONS } from '../../compat/questions.ts';
 import { subjectOf } from '../../config/claims.ts';
 import type { SavedServer } from '../../config/config.ts';
@@ -10,6 +11,7 @@ import type { Context } from '../../context.ts';
 import { defineCommand } from '../../input/command.ts';
 import type { Flag, OptionsOf } from '../../input/flags.ts';
 import { askCredentials, PASSWORD_FLAGS } from './shared/credentials.ts';
+import { OIDC_FLAGS, oidcLogin } from './shared/oidc.ts';
 import { saveLogin } from './shared/save-login.ts';
 import { loginBySso, SSO_FLAGS, savedUser } from './shared/sso.ts';
 
@@ -21,6 +23,7 @@ const LOGIN_FLAGS = [
   { name: 'sso', type: 'bool', summary: 'log in by single sign-on' },
   { name: 'skip-test-tls', type: 'bool', summary: 'skip the connection test' },
   ...SSO_FLAGS,
+  ...OIDC_FLAGS,
 ] as const satisfies readonly Flag[];
 
 export type LoginOptions = OptionsOf<typeof LOGIN_FLAGS> & { readonly server?: string };
@@ -36,10 +39,11 @@ export function loginCommand(context: Context, run = runLogin): Command {
       examples: [
         { about: 'Log in; it asks for the password', line: 'hawser login cd.example.com --username admin' },
         {
-          about: 'Log in with a password from a file or a pipe',
-          line: 'hawser login cd.example.com --username ci --password-stdin < password.txt',
+          about: 'Log in with a password from a file',
+          line: 'hawser login cd.example.com --username ci --password-file password.txt',
         },
         { about: 'Log in by single sign-on', line: 'hawser login cd.example.com --sso' },
+        { about: 'Log in with the token of a GitHub Actions job', line: 'hawser login cd.example.com --oidc github' },
         { about: 'Log in from a machine without a browser', line: 'hawser login cd.example.com --sso-device' },
         { about: 'Use the cluster of the kubeconfig, without a server', line: 'hawser login --core --name cluster' },
       ],
@@ -72,6 +76,12 @@ async function runLogin(options: LoginOptions, context: Context): Promise<void> 
   };
   const server = options.skipTestTls ? settings : await testConnection(name, settings, context);
   const connection = await context.connectTo({ name, server, user: { name } });
+  if (options.oidc !== undefined) {
+    const user = { name, 'hawser-oidc': oidcLogin(options) };
+    const { token = '' } = await context.connectTo({ name, server, user });
+    context.io.out.write(`'${subjectOf(token)}' logged in successfully\n`);
+    return saveLogin({ name, server, user }, context);
+  }
   if (options.sso || options.ssoDevice) {
     const tokens = await loginBySso(connection, options, context);
     context.io.out.write(`'${subjectOf(tokens.idToken)}' logged in successfully\n`);
@@ -81,6 +91,7 @@ async function runLogin(options: LoginOptions, context: Context): Promise<void> 
   const { username, password } = await askCredentials(options, context);
   const { client } = connection;
   const { token } = await client.call(createSession, { username, password });
+  await hideSecret(token, context);
   context.io.out.write(`'${subjectOf(token)}' logged in successfully\n`);
   await saveLogin({ name, server, user: { name, 'auth-token': token } }, context);
 }

@@ -1,6 +1,7 @@
 // How a wait is told while it lasts: a frame that is redrawn in a terminal, one line per change or one event per change
 // elsewhere, the reference's rows in drop-in mode.
 
+import { ciOf } from '../../ci/detect.ts';
 import type { Context } from '../../context.ts';
 import { canFrame } from '../../io/frame.ts';
 import { styleFor } from '../../io/style.ts';
@@ -33,7 +34,15 @@ export async function createProgress(setting: ProgressSetting, context: Context)
   if (mode === 'auto' && canFrame(io.err, env)) {
     return (await import('./frame.ts')).frameProgress(setting, look, context);
   }
-  return (await import('./lines.ts')).lineProgress({ ...setting, isDocument }, look, context);
+  const { lineProgress } = await import('./lines.ts');
+  return folded(lineProgress({ ...setting, isDocument }, look, context), setting, context);
+}
+
+async function folded(lines: Progress, { task, several }: ProgressSetting, context: Context): Promise<Progress> {
+  if (ciOf(context) === 'none') return lines;
+  const [{ sectionOf }, { inSection }] = await Promise.all([import('../../ci/sections.ts'), import('./section.ts')]);
+  const section = sectionOf(`hawser app ${task}`, context);
+  return section ? inSection(lines, section, several) : lines;
 }
 
 /** Progress for as long as something runs. */
