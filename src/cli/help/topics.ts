@@ -18,6 +18,7 @@ const VARIABLES: readonly HelpSection[] = [
     terms: terms(
       ['HAWSER_SERVER, ARGOCD_SERVER', 'address of the server (--server)'],
       ['HAWSER_AUTH_TOKEN, ARGOCD_AUTH_TOKEN', 'token to use instead of a saved login (--auth-token)'],
+      ['HAWSER_USERNAME, HAWSER_PASSWORD', 'name and password for hawser login'],
       ['HAWSER_CONTEXT', 'saved context to use (--argocd-context)'],
       ['HAWSER_USERNAME, HAWSER_PASSWORD', 'for hawser login, where no flag says it'],
       ['HAWSER_OPTS, ARGOCD_OPTS', 'global flags for every command, like "--grpc-web-root-path /argocd"'],
@@ -31,7 +32,8 @@ const VARIABLES: readonly HelpSection[] = [
     terms: terms(
       ['HAWSER_CONFIG_DIR, ARGOCD_CONFIG_DIR', 'folder of the configuration (default: ~/.config/argocd)'],
       ['HAWSER_DATA_DIR', 'data folder of the local system (default: ~/.local/share/hawser)'],
-      ['XDG_CONFIG_HOME, XDG_DATA_HOME', 'what stands for ~/.config and ~/.local/share'],
+      ['HAWSER_TOOLS', 'folder with git, helm, kustomize and jsonnet, looked into before PATH'],
+      ['XDG_CONFIG_HOME, XDG_DATA_HOME, XDG_CACHE_HOME', 'what stands for ~/.config, ~/.local/share and ~/.cache'],
     ),
   },
   {
@@ -40,7 +42,10 @@ const VARIABLES: readonly HelpSection[] = [
       ['NO_COLOR, HAWSER_NO_COLOR', 'no colours'],
       ['FORCE_COLOR, CLICOLOR_FORCE', 'colours in a pipe too'],
       ['CLICOLOR', 'set to 0: no colours'],
-      ['TERM', 'set to dumb: no colours and no redraws'],
+      ['HAWSER_PROGRESS', 'how waiting commands show progress (--progress)'],
+      ['HAWSER_SCREEN_READER', 'set to 1: progress in plain lines'],
+      ['TERM', 'set to dumb: no colours, no redraws, ASCII alone'],
+      ['LC_ALL, LC_CTYPE, LANG', 'without UTF-8: ASCII alone'],
       ['COLUMNS', 'width of the output where there is no terminal'],
       ['HAWSER_PROGRESS', 'progress of a wait: auto, plain, json or none (--progress)'],
       ['HAWSER_SCREEN_READER', 'set to 1: lines in place of pictures that are redrawn'],
@@ -178,7 +183,7 @@ export const TOPICS: readonly Topic[] = [
       },
       {
         heading: 'Good to know',
-        text: 'A token of an account: hawser account generate-token --account ci\nWithout --timeout a wait ends after ten minutes (7).\nA question that nobody can answer ends with 11, and the hint names the flag that answers it.',
+        text: 'A token of an account: hawser account generate-token --account ci\nWithout --timeout a wait ends after ten minutes (7).\nOne line a change is written to stderr; --progress json writes events.\nA question that nobody can answer ends with 11, and the hint names the flag that answers it.',
       },
     ],
   },
