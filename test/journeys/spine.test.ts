@@ -49,8 +49,8 @@ describe('the spine', () => {
   test('app list shows it in columns, without escapes in a pipe', async () => {
     const { out, code } = await place.hawser('app list');
     expect(code).toBe(0);
-    expect(out).toMatch(/^NAME +CLUSTER/);
-    expect(out).toMatch(/argocd\/my-first-app .*Synced +Healthy/);
+    expect(out).toMatch(/^NAME +PROJECT +SYNC/);
+    expect(out).toMatch(/my-first-app .*Synced +Healthy/);
     expect(out).not.toContain('\u001b');
   });
 

@@ -38,7 +38,7 @@ describe('app list', () => {
 
   test('by ARGOCD_SERVER and ARGOCD_AUTH_TOKEN', async () => {
     expect(await typed('app list -o name')).toMatchObject({ code: 0, out: 'argocd/getter\n' });
-    const table = await typed('app list');
+    const table = await typed('app list -o wide');
     expect(table.out).toMatch(
       /^NAME +CLUSTER .*\nargocd\/getter +https:\/\/kubernetes\.default\.svc +conformance +default +OutOfSync/,
     );

@@ -59,6 +59,12 @@ export const APP_COMMANDS: readonly Entry[] = [
     load: async () => (await import('./diff.ts')).diffCommand,
   },
   {
+    name: 'explain',
+    group: 'Show',
+    summary: 'Explain why it is as it is, and what comes next',
+    load: async () => (await import('./explain/explain.ts')).explainCommand,
+  },
+  {
     name: 'history',
     group: 'Show',
     summary: 'Show the deployment history',
