@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { HawserError } from '../../../core/errors.ts';
 import { type Config, withoutContext } from '../../config/config.ts';
+import { LOCAL } from '../../config/globals.ts';
 import type { Context } from '../../context.ts';
 import { defineCommand } from '../../input/command.ts';
 import type { Flag, OptionsOf } from '../../input/flags.ts';
@@ -30,7 +31,7 @@ export function contextCommand(context: Context, run = runContext): Command {
 }
 
 async function runContext(options: ContextOptions, context: Context): Promise<void> {
-  const config = await (await context.config()).read();
+  const config = (await (await context.config()).read()) ?? (context.policy.defaults.local ? {} : undefined);
   if (!config) {
     throw new HawserError('not-found', 'No local configuration found', {
       hint: 'hawser login SERVER (without a login the local system is used)',
@@ -44,27 +45,39 @@ async function runContext(options: ContextOptions, context: Context): Promise<vo
 
 async function list(config: Config, context: Context): Promise<void> {
   const { style, table } = await context.view();
-  const current = config['current-context'];
+  const current = currentOf(config, context);
   const rows = (config.contexts ?? []).map(({ name, server }) => [name === current ? '*' : ' ', name, server]);
+  if (hasLocal(config, context)) rows.push([current === LOCAL ? '*' : ' ', LOCAL, 'the local system']);
   context.io.out.write(table({ head: ['CURRENT', 'NAME', 'SERVER'], rows }, style));
 }
+
+/** 'local' is there without being saved, where it stands in for a server at all. */
+const hasLocal = ({ contexts = [] }: Config, { policy }: Context): boolean =>
+  policy.defaults.local && !contexts.some(({ name }) => name === LOCAL);
+
+/** Where nothing is saved as current, the local system is. */
+const currentOf = (config: Config, context: Context): string | undefined =>
+  config['current-context'] || (hasLocal(config, context) ? LOCAL : undefined);
 
 async function switchTo(argument: string, config: Config, context: Context): Promise<void> {
   const file = await context.config();
   const name = argument === '-' ? await file.previousContext() : argument;
-  const current = config['current-context'] ?? '';
+  const current = currentOf(config, context) ?? '';
   if (name === current) {
     context.io.out.write(`Already at context '${name}'\n`);
     return;
   }
-  const names = (config.contexts ?? []).map((saved) => saved.name);
+  const saved = (config.contexts ?? []).map((entry) => entry.name);
+  const names = hasLocal(config, context) ? [...saved, LOCAL] : saved;
   if (!names.includes(name)) {
     throw new HawserError('not-found', `Context '${name}' undefined`, {
       hint: `available contexts: ${names.join(', ')}`,
       reason: { kind: 'undefined-entry' },
     });
   }
-  await file.change((saved) => ({ ...saved, 'current-context': name }));
+  // The reference refuses a file whose current context is not among the saved ones.
+  const next = saved.includes(name) ? name : '';
+  await file.change((before) => ({ ...before, 'current-context': next }));
   await file.rememberContext(current);
   context.io.out.write(`Switched to context '${name}'\n`);
 }
