@@ -39,7 +39,10 @@ const ELSEWHERE: readonly (readonly [RegExp, string])[] = [
   [/charts[.]example[.]com|-p image[.]tag|--kustomize-image|--nameprefix/, 'needs a chart or a Kustomize folder'],
   [/add-source|remove-source/, 'needs an application of several sources'],
   [/--watch| -f$|local serve|hawser server|^kubectl|local kubeconfig/, 'goes on until it is stopped'],
-  [/confirm-deletion|terminate-op|team-a|--job|kind (CronJob|Job)|kind Pod --resource-name/, 'needs what is not there'],
+  [
+    /confirm-deletion|terminate-op|team-a|--job|kind (CronJob|Job|StatefulSet)|kind Pod --resource-name/,
+    'needs what is not there',
+  ],
   [/app actions/, 'the local system runs no actions yet'],
   [/kubectl/, 'needs kubectl'],
   [/data-dir|--previous/, 'needs another folder, or a container that crashed'],

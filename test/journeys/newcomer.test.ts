@@ -18,12 +18,12 @@ const NOTICE = 'no server is configured: using the local system (hawser login SE
 test('that the local system is used is said once, but always where there is a configuration of servers', async () => {
   const env = { HAWSER_CONTEXT: '' };
   expect(await place.hawser('app list -o name', { env })).toMatchObject({ code: 0, err: NOTICE });
-  expect(await place.hawser('app list', { env })).toMatchObject({ code: 0, err: '' });
+  expect(await place.hawser('app list -o name', { env })).toMatchObject({ code: 0, err: '' });
 
   const folder = join(place.folder, 'home', '.config', 'argocd');
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'config'), 'servers: []\n', { mode: 0o600 });
-  expect(await place.hawser('app list', { env })).toMatchObject({ code: 0, err: NOTICE });
+  expect(await place.hawser('app list -o name', { env })).toMatchObject({ code: 0, err: NOTICE });
 });
 
 test.each([
