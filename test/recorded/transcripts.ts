@@ -132,11 +132,25 @@ export const WORDING: Readonly<Record<string, string>> = {
   'login-context 16': 'what the TLS library says',
 };
 
+/** Drop-in mode has the reference's. */
+const OWN_LIST = 'the list of applications says how each is and why; -o wide has the columns of the reference';
+
 /** What comes out otherwise in our own way, where docs/argocd-differences.md has it. */
 export const OURS: Readonly<Record<string, string>> = {
   'app-get 15': 'arguments that have no use are refused',
   'app-logs 11': 'a log that is followed goes on with the next container',
   'app-resources 20': 'a resource that is not there is no success',
+  'app-list 0': OWN_LIST,
+  'app-list 3': OWN_LIST,
+  'app-list 5': OWN_LIST,
+  'app-list 15': OWN_LIST,
+  'app-list 23': OWN_LIST,
+  'errors 23': OWN_LIST,
+  'errors 43': OWN_LIST,
+  'app-logs 3': 'a resource without a Pod has no log',
+  'app-logs 4': 'a resource that is not there is no success',
+  'app-set-unset 30': 'no editor is started where nobody sits',
+  'app-sync 41': 'a selection of many applications is confirmed by their number',
   'errors 42': 'a program that adds a command says itself why it failed',
   'errors 44': 'arguments that have no use are refused',
 };

@@ -24,7 +24,7 @@ export async function exchangeToken(provider: Provider, { subjectToken, connecto
     ...(connector === undefined ? {} : { connector_id: connector }),
   };
   const answer = await genericGrantRequest(provider.configuration, GRANT, parameters).catch((thrown: unknown) => {
-    const hint = 'the server needs a connector for the issuer of the token: see docs/ci.md';
+    const hint = 'the server needs a Dex connector for the issuer of the token';
     throw ssoFailure(`${provider.issuer} did not take the token of the pipeline`, thrown).with({ hint });
   });
   if (answer.access_token) return answer.access_token;
