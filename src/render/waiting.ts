@@ -1,7 +1,7 @@
 // The frame of a wait: who is waited for, how far it is, and what is not settled yet with its reason, in the size of a window.
 
 import type { Application } from '../model/application.ts';
-import type { Glyphs } from './glyphs.ts';
+import { type Glyphs, UNICODE_GLYPHS } from './glyphs.ts';
 import { type ResourceState, stateKey } from './states.ts';
 import { type Meaning, meaningOf, type Style } from './style.ts';
 import { oneLine } from './table.ts';
@@ -132,9 +132,8 @@ const more = (count: number, { style, glyphs }: Look): string => style.faint(`${
 
 const wholeLine = (text: string, { columns, glyphs }: Look): string => cutText(text, columns - 1, glyphs);
 
-/** Shortened; without Unicode the sign for it is dots. */
-const cutText = (text: string, columns: number, { ellipsis }: Glyphs): string =>
-  shorten(oneLine(text), columns).replace('…', ellipsis === '…' ? '…' : '~');
+const cutText = (text: string, columns: number, glyphs: Glyphs): string =>
+  shorten(oneLine(text), columns, glyphs === UNICODE_GLYPHS);
 
 const padded = (text: string, width: number): string => text + ' '.repeat(Math.max(0, width - widthOf(text)));
 

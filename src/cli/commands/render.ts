@@ -4,6 +4,7 @@ import { asHawserError, HawserError, messageOf } from '../../core/errors.ts';
 import { textAt } from '../../core/json.ts';
 import { sourcesOf } from '../../model/application.ts';
 import type { Context } from '../context.ts';
+import { applicationNameOf } from '../input/application-name.ts';
 import { defineCommand } from '../input/command.ts';
 import type { Flag, OptionsOf } from '../input/flags.ts';
 import { placeOf } from '../input/local-manifests.ts';
@@ -177,22 +178,10 @@ const literalValues = async ({ valuesLiteralFile }: RenderOptions, context: Cont
   valuesLiteralFile === undefined ? undefined : readSourceValue(valuesLiteralFile, context);
 
 function renderingOf(options: RenderOptions, location: string) {
-  const { name = nameFrom(location), project = 'default', destNamespace: destinationNamespace = '' } = options;
+  const {
+    name = applicationNameOf(location) || 'app',
+    project = 'default',
+    destNamespace: destinationNamespace = '',
+  } = options;
   return { application: { name, namespace: 'argocd', project }, destinationNamespace, ...clusterFacts(options) };
-}
-
-/** The last part of a path or URL, as an application may be called. */
-function nameFrom(location: string): string {
-  const [last = ''] = location
-    .replace(/\.git$/, '')
-    .split(/[/:]/)
-    .filter((part) => part !== '' && part !== '.')
-    .slice(-1);
-  return (
-    last
-      .toLowerCase()
-      .replace(/[^a-z\d-]+/g, '-')
-      .replace(/^-+|-+$/g, '')
-      .slice(0, 53) || 'app'
-  );
 }

@@ -2,6 +2,7 @@
 
 import { listApplications } from '../../api/applications.ts';
 import { HawserError } from '../../core/errors.ts';
+import { repositoryName } from '../../core/url.ts';
 import { type Application, qualifiedName, sourcesOf } from '../../model/application.ts';
 import type { Context } from '../context.ts';
 import { type GitFolder, gitFolder } from './git-folder.ts';
@@ -52,14 +53,4 @@ function nearness(app: Application, { root, url, path }: GitFolder): number {
 
 /** Whether two addresses mean one repository, by https or by ssh. */
 export const isSameRepository = (one: string, other: string | undefined): boolean =>
-  other !== undefined && plainAddress(one) === plainAddress(other);
-
-const plainAddress = (url: string): string =>
-  url
-    .replace(/^[a-z+]+:\/\//i, '')
-    .replace(/^[^@/]*@/, '')
-    .replace(/^([^/:]+):(?!\d+\/)/, '$1/')
-    .replace(/^([^/:]+):\d+\//, '$1/')
-    .replace(/\/+$/, '')
-    .replace(/\.git$/, '')
-    .toLowerCase();
+  other !== undefined && repositoryName(one) === repositoryName(other);

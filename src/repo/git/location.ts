@@ -4,6 +4,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { HawserError, systemCode } from '../../core/errors.ts';
+import { shellWord } from '../../core/shell-word.ts';
 import { withoutLogins } from '../../core/url.ts';
 import type { Repository } from '../request.ts';
 
@@ -68,7 +69,7 @@ export async function gitFolderOf(folder: string, url: string): Promise<string> 
     }
   }
   throw new HawserError('invalid', `'${url}' is not a git repository`, {
-    hint: `git -C ${quoted(folder)} init && git -C ${quoted(folder)} add -A && git -C ${quoted(folder)} commit -m "Add manifests"`,
+    hint: `git -C ${shellWord(folder)} init && git -C ${shellWord(folder)} add -A && git -C ${shellWord(folder)} commit -m "Add manifests"`,
   });
 }
 
@@ -82,12 +83,10 @@ async function kindOf(path: string): Promise<'folder' | 'file' | undefined> {
   const stats = await stat(path).catch((cause: unknown) => {
     if (systemCode(cause) !== 'EACCES') return undefined;
     throw new HawserError('invalid', `cannot read '${path}': permission denied`, {
-      hint: `ls -ld ${quoted(path)}`,
+      hint: `ls -ld ${shellWord(path)}`,
       cause,
     });
   });
   if (!stats) return undefined;
   return stats.isDirectory() ? 'folder' : 'file';
 }
-
-const quoted = (path: string): string => (/^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`);

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { HawserError } from '../../core/errors.ts';
+import { shellWord } from '../../core/shell-word.ts';
 import { childEnvironment } from '../environment.ts';
 import { type Execution, execute } from '../execute.ts';
 import type { ToolName } from '../tools.ts';
@@ -51,7 +52,7 @@ export async function runTool(rendering: Rendering, run: ToolRun): Promise<ToolO
   return {
     stdout: stdout.toString('utf8'),
     failure: code === 0 ? '' : reasonOf(show(stderr)),
-    command: show([run.tool, ...run.arguments.map(withoutValue)].map(quoted).join(' ')),
+    command: show([run.tool, ...run.arguments.map(withoutValue)].map(shellWord).join(' ')),
   };
 }
 
@@ -91,5 +92,3 @@ function firstUsefulLine(stderr: string): string {
   const reasons = /(:|:\d+)$/.test(first) ? [first, ...rest.slice(0, 4)].join(' ') : first;
   return reasons.replace(/^(error|Error|ERROR): /, '').slice(0, 1000);
 }
-
-const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);

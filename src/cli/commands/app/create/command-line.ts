@@ -1,3 +1,4 @@
+import { shellWord } from '../../../../core/shell-word.ts';
 import type { SpecFlags } from '../spec/flags.ts';
 
 /** The command line that creates the same without a question. */
@@ -8,8 +9,8 @@ export function commandLine(name: string, flags: SpecFlags): string {
     const value: unknown = Reflect.get(flags, key);
     if (value === DEFAULTS[key]) continue;
     if (value === true) words.push(flag);
-    else if (typeof value === 'string' || typeof value === 'number') words.push(flag, quoted(String(value)));
-    else if (Array.isArray(value)) for (const item of value) words.push(flag, quoted(String(item)));
+    else if (typeof value === 'string' || typeof value === 'number') words.push(flag, shellWord(String(value)));
+    else if (Array.isArray(value)) for (const item of value) words.push(flag, shellWord(String(item)));
   }
   return words.join(' ');
 }
@@ -37,5 +38,3 @@ const SHOWN = [
   'kustomizeImage',
   'directoryRecurse',
 ] as const;
-
-const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);

@@ -12,6 +12,7 @@ import type { Client } from '../../../../client/client.ts';
 import { HawserError, messageOf } from '../../../../core/errors.ts';
 import { IN_CLUSTER } from '../../../../model/cluster.ts';
 import type { Context } from '../../../context.ts';
+import { applicationNameOf, isApplicationName } from '../../../input/application-name.ts';
 import { readableRepository } from '../../../input/git-folder.ts';
 import type { Choice } from '../../../io/prompt.ts';
 import type { SpecFlags } from '../spec/flags.ts';
@@ -40,7 +41,6 @@ export interface Step {
 
 const BACK = '<';
 const OTHER = '';
-const NAME = /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/;
 const NAMESPACE = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 
 export const withFlags = (draft: Draft, flags: SpecFlags): Draft => ({ ...draft, flags: { ...draft.flags, ...flags } });
@@ -139,7 +139,7 @@ async function passes(check: () => Promise<unknown>): Promise<string | true> {
 
 async function askName(draft: Draft, asking: Asking): Promise<Draft | undefined> {
   const check = async (value: string): Promise<string | true> => {
-    if (!NAME.test(value)) return 'lower-case letters, digits, - and . only, like guestbook';
+    if (!isApplicationName(value)) return 'lower-case letters, digits, - and . only, like guestbook';
     return (await isFree(value, asking)) ? true : `an application '${value}' exists already`;
   };
   const preset = draft.name ?? nameFrom(draft.flags);
@@ -153,16 +153,9 @@ export async function isFree(name: string, { client }: Asking): Promise<boolean>
   return (items ?? []).length === 0;
 }
 
-/** The last folder of the path, else of the repository, as a name may be written. */
-export function nameFrom({ path = '', repo = '', helmChart }: SpecFlags): string {
-  const last = (text: string): string => text.replace(/\/+$/, '').split(/[/:]/).at(-1) ?? '';
-  const base = helmChart ?? (path === '' || path === '.' ? last(repo).replace(/\.git$/, '') : last(path));
-  const name = base
-    .toLowerCase()
-    .replace(/[^a-z0-9-]+/g, '-')
-    .replace(/^-+|-+$/g, '');
-  return NAME.test(name) ? name : '';
-}
+/** From the chart, the last folder of the path, else the repository. */
+export const nameFrom = ({ path = '', repo = '', helmChart }: SpecFlags): string =>
+  applicationNameOf(helmChart ?? (path === '' || path === '.' ? repo : path));
 
 async function askRepository(draft: Draft, asking: Asking): Promise<Draft | undefined> {
   const { client, context } = asking;
