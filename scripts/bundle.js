@@ -10,17 +10,29 @@ import { slimPackages } from './slim-packages.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-const FOLDERS = ['src/core', 'src/model', 'src/api', 'src/client', 'src/render'];
-/** Rarely used, or with a package behind them. */
-const APART =
-  /yaml|cron|json-path|difference|side-by-side|grid|sso|proxy|download|revoke|custom-columns|deployments|line-pairs|secret|exit-codes|spec-|manifest|lint|findings|argo-types|sync-windows/;
-const shared = new Set(
-  FOLDERS.flatMap((folder) => readdirSync(join(root, folder)).map((name) => join(root, folder, name))).filter(
-    (path) => path.endsWith('.ts') && !APART.test(path.slice(root.length)),
-  ),
-);
-refuseRepeated(shared);
 const system = join(root, 'src/cli/system.ts');
+
+/** Layers that a client and the system have in common. */
+const COMMON = /^src\/(core|model|api)\//;
+/** Rarely used, or with a package behind them. */
+const APART = /yaml|cron|proxy|argo-types|window-schedule|lint|manifest|differences/;
+const shared = await sharedModules();
+refuseRepeated(shared);
+
+/** What the system has of the client's file; the file runs these at its start. */
+async function sharedModules() {
+  const settings = { absWorkingDir: root, outdir: 'dist', bundle: true, packages: 'external', platform: 'node' };
+  const { metafile } = await build({
+    ...settings,
+    entryPoints: [system],
+    format: 'esm',
+    write: false,
+    metafile: true,
+    logLevel: 'error',
+  });
+  const paths = Object.keys(metafile.inputs).filter((path) => COMMON.test(path) && !APART.test(path));
+  return new Set(paths.sort().map((path) => join(root, path)));
+}
 
 /** Packages that a thread loads by their path: no import names them. */
 const IN_THREADS = ['jq-wasm'];
@@ -59,11 +71,14 @@ const common = {
   metafile: true,
   legalComments: 'none',
   logLevel: 'warning',
-  // ES modules ask where they are.
+  // A file is its function where a script runs it, and a module where Node requires it: what src/boot/code-cache.ts runs is the
+  // text as it was read, for to put it into a function would copy it. ES modules ask where they are.
   banner: {
-    js: `const moduleUrl = require('node:url').pathToFileURL(__filename).href;
+    js: `(run => typeof module === 'undefined' ? run : run(exports, require, module, __filename))(function (exports, require, module, __filename) {
+const moduleUrl = require('node:url').pathToFileURL(__filename).href;
 const packageUrl = (name) => new URL('packages/' + name + '.js', moduleUrl).href;`,
   },
+  footer: { js: '})' },
 };
 
 /** Builds into dist/; the answer is the bytes of all files, and of those that a client can ever load. `define` is esbuild's. */

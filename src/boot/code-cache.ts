@@ -49,11 +49,10 @@ function keepCompiled(): void {
   if ('enableCompileCache' in node && typeof node.enableCompileCache === 'function') node.enableCompileCache();
 }
 
-/** The text of a bundle is ASCII. */
+/** The text of a bundle is ASCII, and as a script it is the function of its module (scripts/bundle.js). */
 function read(path: string): Script {
   const cachePath = path.replace(/js$/, 'code');
-  const text = `(function (exports, require, module, __filename) {${readFileSync(path, 'latin1')}\n})`;
-  return new Script(text, {
+  return new Script(readFileSync(path, 'latin1'), {
     filename: path,
     ...(existsSync(cachePath) ? { cachedData: readFileSync(cachePath) } : {}),
   });

@@ -4,7 +4,6 @@
 import type { Clock } from '../core/time.ts';
 import type { SystemOptions } from '../server/compose/components.ts';
 import { openSystem } from '../server/compose/local-system.ts';
-import { openOffline } from '../server/compose/offline.ts';
 import { createDoor, ownForever } from '../server/door/door.ts';
 import type { DoorOptions } from '../server/door/own.ts';
 import type { Port } from '../server/http/port.ts';
@@ -97,11 +96,12 @@ export async function renderFolders(
 }
 
 /** The repo server of this program, without a cluster, a server or the lock of the data folder. */
-export function openOfflineSystem({
+export async function openOfflineSystem({
   dataDir,
   env,
   clock,
 }: Omit<SystemContext, 'version' | 'say' | 'signal'>): Promise<Offline> {
+  const { openOffline } = await import('../server/compose/offline.ts');
   return openOffline({ folder: dataFolder(dataDir, env), environment: { ...env }, clock });
 }
 

@@ -3,7 +3,7 @@
 import { isList, isObject, type Json, sameJson, toJson } from '../core/json.ts';
 import { timestamp } from '../core/time.ts';
 import { mergeConditions } from '../engine/conditions.ts';
-import { decideAutoSync } from '../engine/sync/auto-sync.ts';
+import { type AutoSyncWindow, decideAutoSync } from '../engine/sync/auto-sync.ts';
 import { isDeleteHookOnly } from '../engine/sync/hooks.ts';
 import { hasOption, hasOwnOption } from '../engine/sync/options.ts';
 import {
@@ -17,7 +17,6 @@ import {
 import { isApplicationKind } from '../model/application-key.ts';
 import type { Operation } from '../model/operation.ts';
 import { activePause, pauseSentence } from '../model/pause.ts';
-import type { SyncWindow } from '../model/project.ts';
 import { assignedWindows } from '../model/sync-windows.ts';
 import { changeApplication, REFRESH_ANNOTATION } from './applications.ts';
 import { type CompareResult, compareApplication } from './compare.ts';
@@ -68,7 +67,7 @@ export async function refreshApplication(
       : compared;
   const decision = result.conditions.some((condition) => condition.type.endsWith('Error'))
     ? { nothing: 'the comparison failed' }
-    : decideAutoSync(app, driftOf(app, result), ports.clock.now(), await windowsOf(ports, app));
+    : decideAutoSync(app, driftOf(app, result), ports.clock.now(), await autoSyncWindow(ports, app));
   const conditions = conditionsAfter(ports, app, result, 'refused' in decision ? decision.refused : undefined);
   const status = statusAfter(ports, app, { result, conditions, level });
   const refresh = app.metadata.annotations?.[REFRESH_ANNOTATION];
@@ -86,11 +85,16 @@ export async function refreshApplication(
   return { app: changed, result, againAfter: later ?? pauseEnd(app, ports.clock.now()) };
 }
 
-/** Asked only where automated sync could run. */
-async function windowsOf(ports: ControllerPorts, app: Application): Promise<readonly SyncWindow[]> {
-  if (!isAutomated(app.spec)) return [];
+/** Asked only where automated sync could run, and schedules are read only where there are windows. */
+async function autoSyncWindow(ports: ControllerPorts, app: Application): Promise<AutoSyncWindow> {
+  if (!isAutomated(app.spec)) return { isOpen: true };
   const project = await ports.project(app.spec.project || 'default');
-  return assignedWindows(project?.spec.syncWindows ?? [], app);
+  const windows = assignedWindows(project?.spec.syncWindows ?? [], app);
+  if (windows.length === 0) return { isOpen: true };
+  const { judgeWindows, nextAllowed } = await import('../model/window-schedule.ts');
+  const now = ports.clock.now();
+  if (judgeWindows(windows, now).automatic) return { isOpen: true };
+  return { isOpen: false, opensAt: nextAllowed(windows, now, 'automatic') };
 }
 
 const DAY_MS = 24 * 3_600_000;

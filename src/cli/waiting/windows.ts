@@ -40,7 +40,7 @@ async function waitForWindow({ target, label }: Chosen, context: Context): Promi
 }
 
 async function expectedAfter(windows: readonly SyncWindow[], now: number): Promise<number | undefined> {
-  const { nextAllowed } = await import('../../model/sync-windows.ts');
+  const { nextAllowed } = await import('../../model/window-schedule.ts');
   return nextAllowed(windows, now, 'manual');
 }
 

@@ -4,8 +4,6 @@ import { sameJson, toJson } from '../../core/json.ts';
 import { type Application, isAutomated, type ResourceStatus, sourcesOf } from '../../model/application.ts';
 import type { Operation, SyncOperationResource } from '../../model/operation.ts';
 import { activePause, pauseSentence } from '../../model/pause.ts';
-import type { SyncWindow } from '../../model/project.ts';
-import { judgeWindows, nextAllowed } from '../../model/sync-windows.ts';
 
 export type AutoSyncDecision =
   | { readonly sync: Operation }
@@ -23,6 +21,11 @@ export interface Drift {
   readonly resources: readonly ResourceStatus[];
 }
 
+/** What the sync windows say of automated sync. */
+export type AutoSyncWindow =
+  | { readonly isOpen: true }
+  | { readonly isOpen: false; readonly opensAt: number | undefined };
+
 const SELF_HEAL_BASE_MS = 2000;
 const SELF_HEAL_FACTOR = 3;
 const SELF_HEAL_CAP_MS = 300_000;
@@ -32,7 +35,7 @@ export function decideAutoSync(
   app: Application,
   drift: Drift,
   now: number,
-  windows: readonly SyncWindow[] = [],
+  window: AutoSyncWindow = { isOpen: true },
 ): AutoSyncDecision {
   const policy = app.spec.syncPolicy?.automated;
   if (!policy || !isAutomated(app.spec)) return { nothing: 'automated sync is off' };
@@ -41,7 +44,7 @@ export function decideAutoSync(
   if (drift.status !== 'OutOfSync') return { nothing: `the application is ${drift.status}` };
   const pause = activePause(app, now);
   if (pause) return { nothing: pauseSentence(pause) };
-  if (!judgeWindows(windows, now).automatic) return blocked(windows, now);
+  if (!window.isOpen) return blocked(window.opensAt, now);
   const different = drift.resources.filter((resource) => resource.status !== 'Synced' && !resource.hook);
   if (!policy.prune && different.every((resource) => resource.requiresPruning)) {
     return { nothing: 'what differs only needs pruning, and pruning is off' };
@@ -54,10 +57,8 @@ export function decideAutoSync(
 }
 
 /** Decided again when the windows change. */
-function blocked(windows: readonly SyncWindow[], now: number): AutoSyncDecision {
-  const next = nextAllowed(windows, now, 'automatic');
-  return next === undefined ? { nothing: 'no sync window will allow it' } : { later: next - now };
-}
+const blocked = (opensAt: number | undefined, now: number): AutoSyncDecision =>
+  opensAt === undefined ? { nothing: 'no sync window will allow it' } : { later: opensAt - now };
 
 /** Whether the last operation already tried these revisions of these sources. */
 function attempted(app: Application, drift: Drift): boolean {

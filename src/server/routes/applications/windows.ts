@@ -4,7 +4,8 @@ import type { SyncWindows } from '../../../api/applications.ts';
 import { parse } from '../../../core/shape.ts';
 import type { Application } from '../../../model/application.ts';
 import { PROJECT_TYPE, project, type SyncWindow } from '../../../model/project.ts';
-import { assignedWindows, judgeWindows, type WindowVerdict } from '../../../model/sync-windows.ts';
+import { assignedWindows } from '../../../model/sync-windows.ts';
+import type { WindowVerdict } from '../../../model/window-schedule.ts';
 import type { ServerPorts } from '../../ports.ts';
 
 export async function windowVerdict(
@@ -15,6 +16,7 @@ export async function windowVerdict(
   const object = await home.get({ ...PROJECT_TYPE, namespace, name });
   const windows = object ? (parse(project, object, `project '${name}'`).spec.syncWindows ?? []) : [];
   const assigned = assignedWindows(windows, app);
+  const { judgeWindows } = await import('../../../model/window-schedule.ts');
   return { ...judgeWindows(assigned, clock.now()), assigned };
 }
 
