@@ -5,6 +5,7 @@ import type { Client } from '../client/client.ts';
 import type { Dispatch } from '../client/in-process.ts';
 import type { Reach } from '../client/sso/provider.ts';
 import type { Transport } from '../client/transport.ts';
+import type { Json } from '../core/json.ts';
 import type { Clock } from '../core/time.ts';
 import type { View } from '../render/view.ts';
 import type { Policy } from './compat/policy.ts';
@@ -93,6 +94,16 @@ export type OwnSystem = (options: { readonly dataDir?: string }) => Promise<Owne
 
 export type OpenOffline = (options: { readonly dataDir?: string }) => Promise<Offline>;
 
+/** jq expressions. They throw `usage` where jq refuses them. */
+export interface Jq {
+  /** Whether it is one. */
+  check(expression: string): Promise<void>;
+  /** What it makes of a document: a result a line, texts bare. */
+  run(document: Json, expression: string): Promise<string>;
+}
+
+export type OpenJq = () => Promise<Jq>;
+
 export interface Context {
   readonly io: Io;
   readonly env: Environment;
@@ -120,6 +131,7 @@ export interface Context {
   renderFolders(rendering: LocalRendering): Promise<readonly RenderedObject[]>;
   /** The repo server of this program alone, for as long as the work takes: no server and no cluster is asked. */
   offline<T>(work: (offline: Offline) => Promise<T>): Promise<T>;
+  jq(): Promise<Jq>;
   /** How text for stdout looks. */
   view(): Promise<View>;
   /** A line of progress or advice, on stderr. */

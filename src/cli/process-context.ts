@@ -11,6 +11,7 @@ import type {
   Context,
   OpenCore,
   OpenForward,
+  OpenJq,
   OpenLocalSystem,
   OpenOffline,
   OwnSystem,
@@ -20,8 +21,9 @@ import type { Environment } from './io/colour.ts';
 import type { Io } from './io/io.ts';
 import type { Prompt } from './io/prompt.ts';
 import { viewOf } from './io/style.ts';
-import { guarded } from './io/visible.ts';
+import { guarded, withWrite } from './io/visible.ts';
 import type { RenderFolders } from './offline/offline.ts';
+import { createReshaping, type Reshape, type Reshaping } from './output/reshaping.ts';
 import { createTimeLimit } from './time-limit.ts';
 
 export interface ProcessParts {
@@ -40,6 +42,7 @@ export interface ProcessParts {
   readonly resetSystem: ResetSystem;
   readonly renderFolders: RenderFolders;
   readonly openOffline: OpenOffline;
+  readonly openJq: OpenJq;
   readonly prompt?: Prompt;
 }
 
@@ -48,6 +51,10 @@ export interface LiveContext {
   readonly late: AbortSignal | undefined;
   /** Takes the global flags once they are parsed. */
   setGlobals(globals: Globals): void;
+  /** What is written to stdout from now on is documents, of which something else is printed. */
+  reshape(reshape: Reshape): void;
+  /** All that was written is printed. */
+  written(): Promise<void>;
   /** Waits for what was opened. */
   close(settle: boolean): Promise<void>;
 }
@@ -55,7 +62,10 @@ export interface LiveContext {
 /** The context of one command line: everything in it is made once, and only when it is asked for. */
 export function createContext(parts: ProcessParts): LiveContext {
   const { env, clock, signal } = parts;
-  const io = guarded(parts.io);
+  let reshaping: Reshaping | undefined;
+  const plain = guarded(parts.io);
+  const write = (text: string): void => (reshaping ? reshaping.take(text) : plain.out.write(text));
+  const io: Io = { ...plain, out: withWrite(plain.out, write) };
   const policy = policyFor(parts.program, env);
   const time = createTimeLimit(signal, clock);
   let globals: Globals = {};
@@ -91,6 +101,7 @@ export function createContext(parts: ProcessParts): LiveContext {
         await offline.close();
       }
     },
+    jq: parts.openJq,
     view: async () => viewOf({ output: io.out, layout: policy.layout, color: globals.color, env }, clock.now()),
     say,
     leaveAtOnce: () => {
@@ -103,6 +114,10 @@ export function createContext(parts: ProcessParts): LiveContext {
     setGlobals: (flags) => {
       globals = withEnvironment(flags, env);
     },
+    reshape: (reshape) => {
+      reshaping = createReshaping(reshape, plain.out.write);
+    },
+    written: async () => reshaping?.end(),
     // The deadline of a command that has its answer does not fire any more, but what it caused is to end by then too.
     close: (settle) => close({ settle: settle && !leaves, signal, deadline: time.rest() }),
   };

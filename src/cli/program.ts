@@ -108,7 +108,9 @@ async function runCommand(argv: readonly string[], live: LiveContext): Promise<v
   }
   try {
     await root.parseAsync([...argv], { from: 'user' });
+    await live.written();
   } catch (thrown) {
+    await live.written().catch(() => undefined);
     const error = thrown instanceof CommanderError ? usageError(thrown, command) : thrown;
     if (await context.policy.showsHelp(error)) {
       const { pageOf } = await import('./help/print-help.ts');
@@ -140,9 +142,13 @@ function stackOf(error: HawserError): string {
   return `${error.stack ?? error.message}${cause}`;
 }
 
-/** The machine format on the command line, read before the parser runs: its errors must obey it too. */
+/**
+ * The machine format on the command line, read before the parser runs: its errors must obey it too. What jq was to make of the
+ * answer nobody can tell of an error: that is a sentence.
+ */
 function outputOf(argv: readonly string[]): string {
   let format = '';
+  if (argv.some((word) => /^--jq(=|$)/.test(word))) return format;
   for (let index = 0; index < argv.length && argv[index] !== '--'; index += 1) {
     const [, joined] = /^(?:-o=?|--output=|--out=)(.+)$/.exec(argv[index] ?? '') ?? [];
     if (joined !== undefined) format = joined;

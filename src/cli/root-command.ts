@@ -61,7 +61,10 @@ function rootCommand(live: LiveContext): Command {
   const root = new Command(live.context.policy.program).helpCommand(false);
   root.description('Deploys what is in Git to Kubernetes: an Argo CD command line, and the system behind it.');
   withFlags(root, GLOBAL_FLAGS);
-  root.hook('preAction', () => live.setGlobals(root.opts<Globals>()));
+  root.hook('preAction', (_root, command) => {
+    live.setGlobals(root.opts<Globals>());
+    return reshapes(command) ? reshape(command, live) : undefined;
+  });
   root.argument('[command...]').action((words: readonly string[]) => {
     const word = words[0];
     if (word === undefined) return root.help();
@@ -70,6 +73,18 @@ function rootCommand(live: LiveContext): Command {
     throw unknownCommand(root.name(), word, [...names, ...bare]).with({ hint: hintFor(word) });
   });
   return root;
+}
+
+/** Whether the answer is to be printed by an expression: `--jq`, `-o jsonpath=…`. */
+function reshapes(command: Command): boolean {
+  const { output, out = output, jq } = command.opts<Readonly<Record<string, unknown>>>();
+  return jq !== undefined || (typeof out === 'string' && out.includes('='));
+}
+
+async function reshape(command: Command, live: LiveContext): Promise<void> {
+  const { reshapeOf } = await import('./output/reshape.ts');
+  const made = await reshapeOf(command, live.context);
+  if (made) live.reshape(made);
 }
 
 /** Commander prints help through our streams, and errors not at all: they are ours to say. */

@@ -8,7 +8,7 @@ import { createDoor, ownForever } from '../server/door/door.ts';
 import type { DoorOptions } from '../server/door/own.ts';
 import type { Port } from '../server/http/port.ts';
 import { dataFolder } from './config/data-folder.ts';
-import type { Forward, ForwardOptions, LocalSystem, OwnedSystem, Reset } from './context.ts';
+import type { Forward, ForwardOptions, Jq, LocalSystem, OwnedSystem, Reset } from './context.ts';
 import type { Environment } from './io/colour.ts';
 import type { LocalRendering, Offline, RenderedObject } from './offline/offline.ts';
 
@@ -103,6 +103,12 @@ export async function openOfflineSystem({
 }: Omit<SystemContext, 'version' | 'say' | 'signal'>): Promise<Offline> {
   const { openOffline } = await import('../server/compose/offline.ts');
   return openOffline({ folder: dataFolder(dataDir, env), environment: { ...env }, clock });
+}
+
+/** jq, for what a command prints. */
+export async function openJq(): Promise<Jq> {
+  const { createFilter } = await import('../server/compose/jq-filter.ts');
+  return createFilter();
 }
 
 function doorOptions(context: SystemContext): DoorOptions {

@@ -112,6 +112,7 @@ function contextOf(typed: Typed, writeOut: Write, writeErr: Write): LiveContext 
     openForward: () => Promise.reject(new Error('this command was not expected to ask a cluster')),
     ownSystem: () => Promise.reject(new Error('this command was not expected to own a system')),
     resetSystem: () => Promise.reject(new Error('this command was not expected to reset a system')),
+    openJq: async () => (await import('../../src/cli/system.ts')).openJq(),
     openOffline: async () => {
       const { openOfflineSystem } = await import('../../src/cli/system.ts');
       return openOfflineSystem({ dataDir: join(home, 'data'), env: process.env, clock: systemClock });

@@ -37,7 +37,6 @@ const MEANT: Readonly<Record<string, readonly string[]>> = {
 const SENTENCES: Readonly<Record<string, string>> = {
   json: 'use -o json',
   yaml: 'use -o yaml',
-  jq: "use -o json and a pipe: … -o json | jq '.status'",
   web: 'no browser is opened: hawser app get NAME shows an application here',
   kubeconfig: 'set KUBECONFIG to the file',
   quiet: 'progress is written to stderr: 2> /dev/null hides it',

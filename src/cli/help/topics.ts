@@ -110,7 +110,9 @@ export const TOPICS: readonly Topic[] = [
           ['tree, tree=detailed', 'resources and what they own'],
         ),
       },
-      { text: 'Not every command has every format; its help lists those it has.' },
+      {
+        text: 'Not every command has every format; its help lists those it has. What answers in JSON takes jsonpath, custom-columns and --jq as well: a list is .items for the first two, and the list itself for jq.',
+      },
       {
         heading: 'Examples',
         examples: [
@@ -119,7 +121,15 @@ export const TOPICS: readonly Topic[] = [
             about: 'A table of your own',
             line: 'hawser app list -o custom-columns=APP:.metadata.name,TEAM:.spec.project',
           },
-          { about: 'One value for a script', line: "hawser app get shop -o json | jq -r '.status.health.status'" },
+          { about: 'One value for a script', line: 'hawser app get shop --jq .status.health.status' },
+          {
+            about: 'Names and revisions of what is not synced',
+            line: `hawser app list --jq '.[] | select(.status.sync.status != "Synced") | [.metadata.name, .status.sync.revision] | @tsv'`,
+          },
+          {
+            about: 'Images of all resources',
+            line: "hawser app get shop -o jsonpath='{.status.summary.images[*]}'",
+          },
         ],
       },
       {

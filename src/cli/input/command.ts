@@ -75,7 +75,24 @@ export function declaredFlags(command: Command): readonly Flag[] {
 
 export const visibleFlags = (flags: readonly Flag[]): readonly Flag[] => flags.filter(({ hidden }) => !hidden);
 
-export function withFlags(command: Command, flags: readonly Flag[]): Command {
+/** What every command that answers in JSON takes. */
+const JQ_FLAG = {
+  name: 'jq',
+  type: 'string',
+  value: 'expression',
+  own: true,
+  group: 'Output',
+  summary: 'answer in JSON, filtered by a jq expression',
+} as const satisfies Flag;
+
+/** `out` is how the reference calls one of them. */
+const answersInJson = ({ name, summary }: Flag): boolean => /^out(put)?$/.test(name) && /\bjson\b/.test(summary);
+
+/** A format with an expression: it is made of JSON, whatever the command's own formats are. */
+const isExpression = (text: string): boolean => /^(jsonpath|custom-columns|go-template)=./s.test(text);
+
+export function withFlags(command: Command, declared: readonly Flag[]): Command {
+  const flags = declared.some(answersInJson) ? [...declared, JQ_FLAG] : declared;
   flagsOf.set(command, flags);
   for (const flag of flags) addFlag(command, flag);
   const parse = command.parseOptions.bind(command);
@@ -91,7 +108,7 @@ function addFlag(command: Command, flag: Flag): void {
   const option = new Option(spelledFlag(flag), flag.summary);
   if (flag.hidden) option.hideHelp();
   if (flag.required) option.makeOptionMandatory();
-  if (flag.type !== 'bool') option.argParser((text: string, before: unknown) => readValue(flag, text, before));
+  if (flag.type !== 'bool') option.argParser((text: string, before: unknown) => readTyped(flag, text, before));
   if (flag.default !== undefined) {
     if (flag.typedOnly) option.defaultValueDescription = String(flag.default);
     else option.default(flag.default);
@@ -100,6 +117,9 @@ function addFlag(command: Command, flag: Flag): void {
   if (flag.type === 'bool' && !flag.name.startsWith('no-'))
     command.addOption(new Option(`--no-${flag.name}`).hideHelp());
 }
+
+const readTyped = (flag: Flag, text: string, before: unknown): unknown =>
+  answersInJson(flag) && isExpression(text) ? text : readValue(flag, text, before);
 
 /** A flag as help spells it: '-o, --output <format>'. */
 export function spelledFlag({ name, short, type, value }: Flag): string {

@@ -48,9 +48,12 @@ export function guarded({ out, err, input }: Io): Io {
   return { out: guardedOutput(out), err: guardedOutput(err), input };
 }
 
-function guardedOutput(output: Output): Output {
+const guardedOutput = (output: Output): Output => withWrite(output, (text) => output.write(written(text)));
+
+/** An output whose text goes another way. A stream that nobody asks is not made. */
+export function withWrite(output: Output, write: (text: string) => void): Output {
   return {
-    write: (text) => output.write(written(text)),
+    write,
     get terminal() {
       return output.terminal;
     },

@@ -1,7 +1,6 @@
 // The components of every system, wherever its cluster is: clusters, repo server, ports of the controller, and the API.
 
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { createFolderCache } from '../../cache/folder-cache.ts';
 import { asApplication } from '../../controller/applications.ts';
 import { createInspector } from '../../controller/inspect.ts';
@@ -80,7 +79,7 @@ export function createComponents(home: Cluster, namespace: string, options: Syst
     },
     healthOf: (object) => healthOf(object),
     comparisonSettings: clusters.comparisonSettings,
-    deleteByJq: createJq(fileURLToPath(import.meta.resolve('jq-wasm'))),
+    deleteByJq: createJq(),
     clock,
     random,
     log,

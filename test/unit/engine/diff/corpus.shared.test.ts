@@ -1,7 +1,6 @@
 // The reference's own comparisons: live and target in, "is it different" out.
 
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { describe, expect, test } from 'vitest';
 import { at, isList, isObject, type Json, listAt, textAt } from '../../../../src/core/json.ts';
 import { type CompareRules, type Comparison, compareStates } from '../../../../src/engine/diff/compare.ts';
@@ -22,7 +21,7 @@ const shared = (name: string): unknown =>
 const corpus = shared('diff');
 const builtin = await loadBuiltinTypes();
 const types = createKindTypes(builtin, { definitionOf: () => undefined, knownFields: [] });
-const deleteByJq = createJq(createRequire(import.meta.url).resolve('jq-wasm'));
+const deleteByJq = createJq();
 const IGNORE_STATUS: IgnoreRules = { fields: [], deleteByJq, status: 'all', aggregatedRoles: false };
 
 const named = (field: string, algorithm?: string): (readonly [string, Json])[] =>
