@@ -2,10 +2,12 @@ import type { Command } from 'commander';
 import type { Context } from '../../context.ts';
 import { defineCommand } from '../../input/command.ts';
 import type { Flag } from '../../input/flags.ts';
+import { RESULT_FLAG, writeResult } from '../../output/result.ts';
 import { askPassword } from './shared/ask-password.ts';
 
 const BCRYPT_FLAGS = [
   { name: 'password', type: 'string', value: 'password', summary: 'the password' },
+  RESULT_FLAG,
 ] as const satisfies readonly Flag[];
 
 export function bcryptCommand(context: Context): Command {
@@ -22,7 +24,9 @@ export function bcryptCommand(context: Context): Command {
     async (options) => {
       const password = options.password ?? (await askPassword('Password', '--password', context));
       const { hash } = await import('bcryptjs');
-      context.io.out.write(await hash(password, COST));
+      const hashed = await hash(password, COST);
+      const text = (): void => context.io.out.write(hashed);
+      await writeResult({ hash: hashed }, { output: options.output, text }, context);
     },
   );
 }

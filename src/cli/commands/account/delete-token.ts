@@ -5,10 +5,11 @@ import type { Context } from '../../context.ts';
 import { defineCommand } from '../../input/command.ts';
 import { confirmIfAsked } from '../../input/confirm.ts';
 import type { Flag } from '../../input/flags.ts';
+import { RESULT_FLAG, writeResult } from '../../output/result.ts';
 import { ACCOUNT } from './shared/account-flag.ts';
 import { ownName } from './shared/own-name.ts';
 
-const DELETE_TOKEN_FLAGS = [ACCOUNT] as const satisfies readonly Flag[];
+const DELETE_TOKEN_FLAGS = [ACCOUNT, RESULT_FLAG] as const satisfies readonly Flag[];
 
 export function deleteTokenCommand(context: Context): Command {
   return defineCommand(
@@ -25,13 +26,15 @@ export function deleteTokenCommand(context: Context): Command {
     },
     async (options, id) => {
       const { client } = await context.connect();
+      const { output } = options;
       const name = options.account ?? (await ownName(context));
       const message = `Make the token '${id}' of '${name}' invalid?`;
       if (!(await confirmIfAsked({ message, line: LINE_QUESTIONS.deleteToken(id) }, context))) {
-        context.io.out.write(`The command to delete '${id}' was cancelled.\n`);
-        return;
+        const text = (): void => context.io.out.write(`The command to delete '${id}' was cancelled.\n`);
+        return writeResult({ account: name, id, result: 'cancelled' }, { output, text }, context);
       }
       await client.call(deleteToken, { name, id });
+      await writeResult({ account: name, id, result: 'deleted' }, { output, text: () => undefined }, context);
     },
   );
 }

@@ -5,6 +5,7 @@ import { hideSecret } from '../../ci/hide-secret.ts';
 import type { Context } from '../../context.ts';
 import { defineCommand } from '../../input/command.ts';
 import type { Flag, OptionsOf } from '../../input/flags.ts';
+import { RESULT_FLAG, writeResult } from '../../output/result.ts';
 import { ACCOUNT } from './shared/account-flag.ts';
 import { ownName } from './shared/own-name.ts';
 
@@ -19,6 +20,7 @@ const GENERATE_TOKEN_FLAGS = [
     summary: 'lifetime of the token, like 12h or 7d; 0s never expires',
   },
   { name: 'id', type: 'string', value: 'id', summary: 'ID of the token' },
+  RESULT_FLAG,
 ] as const satisfies readonly Flag[];
 
 type GenerateOptions = OptionsOf<typeof GENERATE_TOKEN_FLAGS>;
@@ -60,5 +62,6 @@ async function runGenerate(options: GenerateOptions, context: Context): Promise<
   const name = options.account ?? (await ownName(context));
   const { token } = await client.call(createToken, { name, expiresIn, ...(options.id ? { id: options.id } : {}) });
   await hideSecret(token, context);
-  context.io.out.write(`${token}\n`);
+  const text = (): void => context.io.out.write(`${token}\n`);
+  await writeResult({ account: name, token, expiresIn }, { output: options.output, text }, context);
 }

@@ -4,6 +4,7 @@ import { HawserError } from '../../../core/errors.ts';
 import type { Context } from '../../context.ts';
 import { defineCommand } from '../../input/command.ts';
 import type { Flag, OptionsOf } from '../../input/flags.ts';
+import { RESULT_FLAG, writeResult } from '../../output/result.ts';
 import { askPassword } from './shared/ask-password.ts';
 
 const PASSWORD_FLAGS = '--current-password and --new-password';
@@ -12,6 +13,7 @@ const UPDATE_PASSWORD_FLAGS = [
   { name: 'account', type: 'string', value: 'name', summary: 'name of the account (default: your own)' },
   { name: 'current-password', type: 'string', value: 'password', summary: 'your current password' },
   { name: 'new-password', type: 'string', value: 'password', summary: 'the new password' },
+  RESULT_FLAG,
 ] as const satisfies readonly Flag[];
 
 type UpdateOptions = OptionsOf<typeof UPDATE_PASSWORD_FLAGS>;
@@ -46,9 +48,21 @@ async function runUpdate(options: UpdateOptions, context: Context): Promise<void
     options.currentPassword ?? (isLocal ? await askPassword(`Password of '${own}'`, PASSWORD_FLAGS, context) : '');
   const newPassword = options.newPassword ?? (await askTwice(name, context));
   await client.call(updatePassword, { name, currentPassword, newPassword });
-  context.io.out.write('Password updated\n');
-  if (name !== own || contextName === undefined || contextName === 'local') return;
-  const { token } = await client.call(createSession, { username: own, password: newPassword });
+  const isCurrent = name === own && contextName !== undefined && contextName !== 'local';
+  const text = (): void =>
+    context.io.out.write(`Password updated\n${isCurrent ? `Context '${contextName}' updated\n` : ''}`);
+  if (isCurrent) await renewLogin({ username: own, password: newPassword }, contextName, context);
+  await writeResult({ account: name, result: 'updated' }, { output: options.output, text }, context);
+}
+
+/** The token of the old password is no longer good. */
+async function renewLogin(
+  credentials: { readonly username: string; readonly password: string },
+  contextName: string,
+  context: Context,
+): Promise<void> {
+  const { client } = await context.connect();
+  const { token } = await client.call(createSession, credentials);
   const file = await context.config();
   await file.change((config) => ({
     ...config,
@@ -56,7 +70,6 @@ async function runUpdate(options: UpdateOptions, context: Context): Promise<void
       saved.name === contextName ? { name: saved.name, 'auth-token': token } : saved,
     ),
   }));
-  context.io.out.write(`Context '${contextName}' updated\n`);
 }
 
 async function askTwice(name: string, context: Context): Promise<string> {

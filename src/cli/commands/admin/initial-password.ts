@@ -3,12 +3,14 @@ import { initialPassword } from '../../../api/local.ts';
 import { HawserError } from '../../../core/errors.ts';
 import type { Context } from '../../context.ts';
 import { defineCommand } from '../../input/command.ts';
+import { RESULT_FLAG, writeResult } from '../../output/result.ts';
 
 export function initialPasswordCommand(context: Context, run = runInitialPassword): Command {
   return defineCommand(
     {
       name: 'initial-password',
       description: 'Prints the initial password of the admin account, until its Secret is deleted.',
+      flags: [RESULT_FLAG],
       examples: [
         { about: 'Print the password', line: 'hawser admin initial-password' },
         {
@@ -17,11 +19,11 @@ export function initialPasswordCommand(context: Context, run = runInitialPasswor
         },
       ],
     },
-    () => run(context),
+    ({ output }) => run(output, context),
   );
 }
 
-async function runInitialPassword(context: Context): Promise<void> {
+async function runInitialPassword(output: string | undefined, context: Context): Promise<void> {
   const { client } = await context.local();
   const { password } = await client.call(initialPassword, {});
   if (password === undefined) {
@@ -33,5 +35,5 @@ async function runInitialPassword(context: Context): Promise<void> {
       },
     );
   }
-  context.io.out.write(`${password}\n`);
+  await writeResult({ password }, { output, text: () => context.io.out.write(`${password}\n`) }, context);
 }

@@ -5,9 +5,11 @@ import { changeAliases, readAliases } from '../../config/preferences.ts';
 import type { Context } from '../../context.ts';
 import { defineCommand } from '../../input/command.ts';
 import type { Flag, OptionsOf } from '../../input/flags.ts';
+import { RESULT_FLAG, writeResult } from '../../output/result.ts';
 
 const DELETE_FLAGS = [
   { name: 'all', type: 'bool', own: true, summary: 'delete all aliases' },
+  RESULT_FLAG,
 ] as const satisfies readonly Flag[];
 
 export type AliasDeleteOptions = OptionsOf<typeof DELETE_FLAGS> & { readonly names: readonly string[] };
@@ -28,7 +30,7 @@ export function aliasDeleteCommand(context: Context): Command {
   );
 }
 
-async function runDelete({ all, names }: AliasDeleteOptions, context: Context): Promise<void> {
+async function runDelete({ all, names, output }: AliasDeleteOptions, context: Context): Promise<void> {
   if ((names.length === 0) === (all !== true)) {
     throw new HawserError('usage', 'alias delete needs ALIAS or --all', { hint: 'hawser alias list' });
   }
@@ -45,5 +47,8 @@ async function runDelete({ all, names }: AliasDeleteOptions, context: Context): 
   await changeAliases(context.env, (saved) =>
     Object.fromEntries(Object.entries(saved).filter(([name]) => !doomed.includes(name))),
   );
-  for (const name of doomed) context.say(`alias deleted: ${name}`);
+  const text = (): void => {
+    for (const name of doomed) context.say(`alias deleted: ${name}`);
+  };
+  await writeResult({ aliases: doomed.map((name) => ({ name, result: 'deleted' })) }, { output, text }, context);
 }

@@ -6,9 +6,11 @@ import type { Context } from '../../context.ts';
 import { defineCommand } from '../../input/command.ts';
 import type { Flag, OptionsOf } from '../../input/flags.ts';
 import { splitWords } from '../../input/split-words.ts';
+import { RESULT_FLAG, writeResult } from '../../output/result.ts';
 
 const SET_FLAGS = [
   { name: 'clobber', type: 'bool', own: true, summary: 'overwrite an alias that exists' },
+  RESULT_FLAG,
 ] as const satisfies readonly Flag[];
 
 export type AliasSetOptions = OptionsOf<typeof SET_FLAGS> & { readonly name: string; readonly expansion: string };
@@ -39,7 +41,7 @@ function joined(words: readonly string[]): string {
 }
 
 async function runSet(
-  { name, expansion, clobber }: AliasSetOptions,
+  { name, expansion, clobber, output }: AliasSetOptions,
   names: CommandNames,
   context: Context,
 ): Promise<void> {
@@ -66,5 +68,6 @@ async function runSet(
     throw new HawserError('already-exists', `alias '${name}' exists: ${before}`, { hint: 'add --clobber' });
   }
   await changeAliases(context.env, (aliases) => ({ ...aliases, [name]: text }));
-  context.say(`alias saved: hawser ${name} is hawser ${text}`);
+  const say = (): void => context.say(`alias saved: hawser ${name} is hawser ${text}`);
+  await writeResult({ name, expansion: text, result: 'saved' }, { output, text: say }, context);
 }

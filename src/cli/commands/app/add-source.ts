@@ -6,6 +6,7 @@ import type { Flag, OptionsOf } from '../../input/flags.ts';
 import { withReadableRepository } from '../../input/git-folder.ts';
 import { readSourceValue } from '../../input/read-source.ts';
 import { NAMESPACE_FLAG, targetOf } from '../../input/target.ts';
+import { RESULT_FLAG, writeResult } from '../../output/result.ts';
 import { refused } from './shared/refuse-source.ts';
 import { SPEC_FLAGS } from './spec/flags.ts';
 import { applySourceFlags } from './spec/source.ts';
@@ -14,6 +15,7 @@ const ADD_SOURCE_FLAGS = [
   ...SPEC_FLAGS,
   NAMESPACE_FLAG,
   { name: 'validate', type: 'bool', default: true, summary: 'validate the repository' },
+  RESULT_FLAG,
 ] as const satisfies readonly Flag[];
 
 export type AddSourceOptions = OptionsOf<typeof ADD_SOURCE_FLAGS> & { readonly appname: string };
@@ -54,6 +56,7 @@ async function runAdd(options: AddSourceOptions, context: Context): Promise<void
   }
   const source = applySourceFlags({ repoURL: '' }, await withReadableRepository(options, context), values);
   const next = { ...spec, sources: [...spec.sources, source] };
-  await client.call(updateApplicationSpec, { ...target, spec: next, validate: options.validate });
-  context.io.out.write(`Application '${options.appname}' updated successfully\n`);
+  const saved = await client.call(updateApplicationSpec, { ...target, spec: next, validate: options.validate });
+  const text = (): void => context.io.out.write(`Application '${options.appname}' updated successfully\n`);
+  await writeResult({ name: target.name, result: 'updated', spec: saved }, { output: options.output, text }, context);
 }

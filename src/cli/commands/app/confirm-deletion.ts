@@ -5,6 +5,7 @@ import type { Context } from '../../context.ts';
 import { applicationPicker } from '../../input/application-picker.ts';
 import { defineCommand } from '../../input/command.ts';
 import { NAMESPACE_FLAG, targetOf } from '../../input/target.ts';
+import { RESULT_FLAG, writeResult } from '../../output/result.ts';
 
 const APPROVED = 'argocd.argoproj.io/deletion-approved';
 
@@ -15,14 +16,14 @@ export function confirmDeletionCommand(context: Context): Command {
       description: 'Confirms the deletion or pruning of resources that require confirmation.',
       arguments: ['<appname>'],
       asks: applicationPicker(context),
-      flags: [NAMESPACE_FLAG],
+      flags: [NAMESPACE_FLAG, RESULT_FLAG],
       examples: [
         { about: 'Let go of resources that wait for a confirmation', line: 'hawser app confirm-deletion shop' },
         { about: 'Show what waits', line: 'hawser app get shop' },
         { about: 'Confirm for an application in another namespace', line: 'hawser app confirm-deletion team-a/shop' },
       ],
     },
-    async ({ appNamespace }, name) => {
+    async ({ appNamespace, output }, name) => {
       const { client } = await context.connect();
       const app = await client.call(getApplication, targetOf(name, appNamespace));
       const annotations = { ...app.metadata.annotations, [APPROVED]: timestamp(context.clock.now()) };
@@ -32,7 +33,8 @@ export function confirmDeletionCommand(context: Context): Command {
         validate: false,
         project: app.spec.project,
       });
-      context.io.out.write(`Application '${name}' updated successfully\n`);
+      const text = (): void => context.io.out.write(`Application '${name}' updated successfully\n`);
+      await writeResult({ name, result: 'confirmed' }, { output, text }, context);
     },
   );
 }

@@ -6,7 +6,8 @@ import { defineCommand } from '../../input/command.ts';
 import { confirmIfAsked } from '../../input/confirm.ts';
 import type { Flag, OptionsOf } from '../../input/flags.ts';
 import { NAMESPACE_FLAG } from '../../input/target.ts';
-import { ALL_FLAG, chosenObjects, OBJECT_FLAGS, PROJECT_FLAG } from './shared/live-objects.ts';
+import { RESULT_FLAG, writeResult } from '../../output/result.ts';
+import { ALL_FLAG, chosenObjects, OBJECT_FLAGS, PROJECT_FLAG, resourceResult } from './shared/live-objects.ts';
 
 const DELETE_RESOURCE_FLAGS = [
   NAMESPACE_FLAG,
@@ -15,6 +16,7 @@ const DELETE_RESOURCE_FLAGS = [
   PROJECT_FLAG,
   { name: 'force', type: 'bool', summary: 'delete immediately, without a grace period' },
   { name: 'orphan', type: 'bool', summary: 'orphan the resources that it owns' },
+  RESULT_FLAG,
 ] as const satisfies readonly Flag[];
 
 export type DeleteResourceOptions = OptionsOf<typeof DELETE_RESOURCE_FLAGS> & { readonly appname: string };
@@ -44,14 +46,19 @@ export function deleteResourceCommand(context: Context, run = runDelete): Comman
 
 async function runDelete(options: DeleteResourceOptions, context: Context): Promise<void> {
   const { client } = await context.connect();
+  const { output } = options;
+  const resources: object[] = [];
   for (const object of await chosenObjects(options, 'delete', context)) {
     const title = `${object.group ?? ''}/${object.kind} ${object.namespace ?? ''}/${object.resourceName}`;
     const question = { message: `Delete ${title}?`, line: LINE_QUESTIONS.deleteResource(title) };
     if (!(await confirmIfAsked(question, context))) {
-      context.io.out.write(`The command to delete ${title} was cancelled.\n`);
+      if (output === undefined) context.io.out.write(`The command to delete ${title} was cancelled.\n`);
+      resources.push(resourceResult(object, 'cancelled'));
       continue;
     }
     await client.call(deleteResource, { ...object, force: options.force ?? false, orphan: options.orphan ?? false });
-    context.policy.wording.note(`Resource '${object.resourceName}' deleted`, context);
+    resources.push(resourceResult(object, 'deleted'));
+    if (output === undefined) context.policy.wording.note(`Resource '${object.resourceName}' deleted`, context);
   }
+  await writeResult({ resources }, { output, text: () => undefined }, context);
 }

@@ -2,12 +2,14 @@ import type { Command } from 'commander';
 import { getApplication, managedResources } from '../../../api/applications.ts';
 import { getManifests } from '../../../api/revisions.ts';
 import { HawserError } from '../../../core/errors.ts';
+import { parseJson } from '../../../core/json.ts';
 import { formatYaml } from '../../../core/yaml.ts';
 import type { Context } from '../../context.ts';
 import { applicationPicker } from '../../input/application-picker.ts';
 import { defineCommand } from '../../input/command.ts';
 import type { Flag, OptionsOf } from '../../input/flags.ts';
 import { NAMESPACE_FLAG, targetOf } from '../../input/target.ts';
+import { RESULT_FLAG, writeResult } from '../../output/result.ts';
 import { chosenSources, REVISIONS_FLAGS, refuseNamesAndPositions } from './spec/source-choice.ts';
 
 const MANIFESTS_FLAGS = [
@@ -36,6 +38,7 @@ const MANIFESTS_FLAGS = [
     typedOnly: true,
     summary: 'root of the repository that contains --local',
   },
+  RESULT_FLAG,
 ] as const satisfies readonly Flag[];
 
 export type ManifestsOptions = OptionsOf<typeof MANIFESTS_FLAGS> & { readonly name: string };
@@ -63,9 +66,11 @@ async function runManifests(options: ManifestsOptions, context: Context): Promis
   if (options.source !== 'git' && options.source !== 'live') {
     throw new HawserError('usage', `Unknown source type '${options.source}'`, { hint: 'valid values: git, live' });
   }
-  for (const text of await statesOf(options, context)) {
-    context.io.out.write(`---\n${formatYaml(JSON.parse(text), { sortKeys: true })}\n`);
-  }
+  const states = (await statesOf(options, context)).map(parseJson);
+  const text = (): void => {
+    for (const state of states) context.io.out.write(`---\n${formatYaml(state, { sortKeys: true })}\n`);
+  };
+  await writeResult(states, { output: options.output, text }, context);
 }
 
 /** The manifests as JSON texts; 'null' for one that is missing on this side. */

@@ -4,7 +4,8 @@ import type { Context } from '../../context.ts';
 import { defineCommand } from '../../input/command.ts';
 import type { Flag, OptionsOf } from '../../input/flags.ts';
 import { NAMESPACE_FLAG } from '../../input/target.ts';
-import { ALL_FLAG, chosenObjects, OBJECT_FLAGS, PROJECT_FLAG } from './shared/live-objects.ts';
+import { RESULT_FLAG, writeResult } from '../../output/result.ts';
+import { ALL_FLAG, chosenObjects, OBJECT_FLAGS, PROJECT_FLAG, resourceResult } from './shared/live-objects.ts';
 
 const PATCH_RESOURCE_FLAGS = [
   NAMESPACE_FLAG,
@@ -25,6 +26,7 @@ const PATCH_RESOURCE_FLAGS = [
     summary:
       'patch type: application/merge-patch+json, application/json-patch+json or application/strategic-merge-patch+json',
   },
+  RESULT_FLAG,
 ] as const satisfies readonly Flag[];
 
 export type PatchResourceOptions = OptionsOf<typeof PATCH_RESOURCE_FLAGS> & { readonly appname: string };
@@ -57,8 +59,12 @@ export function patchResourceCommand(context: Context, run = runPatch): Command 
 
 async function runPatch(options: PatchResourceOptions, context: Context): Promise<void> {
   const { client } = await context.connect();
+  const { output, patch, patchType } = options;
+  const resources: object[] = [];
   for (const object of await chosenObjects(options, 'patch', context)) {
-    await client.call(patchResource, { ...object, patch: options.patch, patchType: options.patchType });
-    context.policy.wording.note(`Resource '${object.resourceName}' patched`, context);
+    await client.call(patchResource, { ...object, patch, patchType });
+    resources.push(resourceResult(object, 'patched'));
+    if (output === undefined) context.policy.wording.note(`Resource '${object.resourceName}' patched`, context);
   }
+  await writeResult({ resources }, { output, text: () => undefined }, context);
 }

@@ -6,6 +6,7 @@ import type { Context } from '../../context.ts';
 import { defineCommand } from '../../input/command.ts';
 import type { Flag, OptionsOf } from '../../input/flags.ts';
 import { NAMESPACE_FLAG, targetOf } from '../../input/target.ts';
+import { RESULT_FLAG, writeResult } from '../../output/result.ts';
 
 const PATCH_FLAGS = [
   NAMESPACE_FLAG,
@@ -18,6 +19,7 @@ const PATCH_FLAGS = [
     suggestions: ['json', 'merge'],
     summary: 'patch type: json or merge',
   },
+  RESULT_FLAG,
 ] as const satisfies readonly Flag[];
 
 export type PatchOptions = OptionsOf<typeof PATCH_FLAGS> & { readonly name: string };
@@ -46,12 +48,13 @@ export function patchCommand(context: Context, run = runPatch): Command {
 }
 
 async function runPatch(options: PatchOptions, context: Context): Promise<void> {
-  const { patch = '', type } = options;
+  const { patch = '', type, output } = options;
   if (patch === '') context.policy.own.refuse(missingPatch());
   const { client } = await context.connect();
   const target = targetOf(options.name, options.appNamespace);
   const app = await client.call(patchApplication, { ...target, patch, patchType: type });
-  context.io.out.write(`${formatYaml(app, { sortKeys: true })}\n`);
+  const text = (): void => context.io.out.write(`${formatYaml(app, { sortKeys: true })}\n`);
+  await writeResult(app, { output, text }, context);
 }
 
 const missingPatch = (): HawserError =>

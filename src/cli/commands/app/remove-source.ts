@@ -6,10 +6,16 @@ import { defineCommand } from '../../input/command.ts';
 import { confirmIfAsked } from '../../input/confirm.ts';
 import type { Flag, OptionsOf } from '../../input/flags.ts';
 import { NAMESPACE_FLAG, targetOf } from '../../input/target.ts';
+import { RESULT_FLAG, writeResult } from '../../output/result.ts';
 import { refused } from './shared/refuse-source.ts';
 import { chosenSource, refuseNameAndPosition, SOURCE_NAME, SOURCE_POSITION } from './spec/source-choice.ts';
 
-const REMOVE_SOURCE_FLAGS = [NAMESPACE_FLAG, SOURCE_NAME, SOURCE_POSITION] as const satisfies readonly Flag[];
+const REMOVE_SOURCE_FLAGS = [
+  NAMESPACE_FLAG,
+  SOURCE_NAME,
+  SOURCE_POSITION,
+  RESULT_FLAG,
+] as const satisfies readonly Flag[];
 
 export type RemoveSourceOptions = OptionsOf<typeof REMOVE_SOURCE_FLAGS> & { readonly appname: string };
 
@@ -31,7 +37,7 @@ export function removeSourceCommand(context: Context, run = runRemove): Command 
 }
 
 async function runRemove(options: RemoveSourceOptions, context: Context): Promise<void> {
-  const { sourceName, sourcePosition } = options;
+  const { sourceName, sourcePosition, output } = options;
   refuseNameAndPosition(sourceName !== undefined, sourcePosition !== -1);
   if (sourceName === undefined && sourcePosition <= 0) {
     throw refused('Value of source-position must be greater than 0');
@@ -48,10 +54,11 @@ async function runRemove(options: RemoveSourceOptions, context: Context): Promis
   const index = chosenSource(spec, options);
   const message = `Take source ${(index ?? 0) + 1} of '${options.appname}' away?`;
   if (!(await confirmIfAsked({ message, line: LINE_QUESTIONS.deleteSource() }, context))) {
-    context.io.out.write('The command to delete the source was cancelled\n');
-    return;
+    const cancelled = (): void => context.io.out.write('The command to delete the source was cancelled\n');
+    return writeResult({ name: target.name, result: 'cancelled', spec }, { output, text: cancelled }, context);
   }
   const next = { ...spec, sources: sources.filter((_, at) => at !== index) };
-  await client.call(updateApplicationSpec, { ...target, spec: next });
-  context.io.out.write(`Application '${options.appname}' updated successfully\n`);
+  const saved = await client.call(updateApplicationSpec, { ...target, spec: next });
+  const text = (): void => context.io.out.write(`Application '${options.appname}' updated successfully\n`);
+  await writeResult({ name: target.name, result: 'updated', spec: saved }, { output, text }, context);
 }

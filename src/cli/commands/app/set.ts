@@ -8,6 +8,7 @@ import type { Flag, OptionsOf } from '../../input/flags.ts';
 import { withReadableRepository } from '../../input/git-folder.ts';
 import { readSourceValue } from '../../input/read-source.ts';
 import { NAMESPACE_FLAG, targetOf } from '../../input/target.ts';
+import { RESULT_FLAG, writeResult } from '../../output/result.ts';
 import { SPEC_FLAGS, sourceFlagIn } from './spec/flags.ts';
 import { chosenSource, SOURCE_POSITION } from './spec/source-choice.ts';
 import { applySpecFlags } from './spec/spec.ts';
@@ -17,6 +18,7 @@ const SET_FLAGS = [
   NAMESPACE_FLAG,
   SOURCE_POSITION,
   { name: 'validate', type: 'bool', default: true, summary: 'validate repository and cluster' },
+  RESULT_FLAG,
 ] as const satisfies readonly Flag[];
 
 export type SetOptions = OptionsOf<typeof SET_FLAGS> & { readonly appname: string };
@@ -64,9 +66,10 @@ async function runSet(flags: SetOptions, context: Context): Promise<void> {
   const { spec } = await client.call(getApplication, target);
   const source = chosenSource(spec, touchesSource(options) ? options : { sourcePosition: 1 });
   const next = applySpecFlags(spec, { flags: options, values, source });
-  await client.call(updateApplicationSpec, { ...target, spec: next, validate: options.validate });
-  const isSame = sameJson(toJson(spec), toJson(next));
-  context.policy.wording.advise(`application '${target.name}' ${isSame ? 'unchanged' : 'updated'}`, context);
+  const saved = await client.call(updateApplicationSpec, { ...target, spec: next, validate: options.validate });
+  const result = sameJson(toJson(spec), toJson(next)) ? 'unchanged' : 'updated';
+  const text = (): void => context.policy.wording.advise(`application '${target.name}' ${result}`, context);
+  await writeResult({ name: target.name, result, spec: saved }, { output: options.output, text }, context);
 }
 
 /** Only who changes a source must say which. */

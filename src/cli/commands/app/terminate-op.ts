@@ -4,6 +4,7 @@ import type { Context } from '../../context.ts';
 import { applicationPicker } from '../../input/application-picker.ts';
 import { defineCommand } from '../../input/command.ts';
 import { NAMESPACE_FLAG, targetOf } from '../../input/target.ts';
+import { RESULT_FLAG, writeResult } from '../../output/result.ts';
 
 export function terminateCommand(context: Context): Command {
   return defineCommand(
@@ -12,7 +13,7 @@ export function terminateCommand(context: Context): Command {
       description: 'Terminates the running operation of an application.',
       arguments: ['<appname>'],
       asks: applicationPicker(context),
-      flags: [NAMESPACE_FLAG],
+      flags: [NAMESPACE_FLAG, RESULT_FLAG],
       examples: [
         { about: 'Terminate the running sync', line: 'hawser app terminate-op shop' },
         { about: 'Show how it ended', line: 'hawser app get shop --show-operation' },
@@ -22,10 +23,11 @@ export function terminateCommand(context: Context): Command {
         },
       ],
     },
-    async ({ appNamespace }, name) => {
+    async ({ appNamespace, output }, name) => {
       const { client } = await context.connect();
       await client.call(terminateOperation, targetOf(name, appNamespace));
-      context.io.out.write(`Application '${name}' operation terminating\n`);
+      const text = (): void => context.io.out.write(`Application '${name}' operation terminating\n`);
+      await writeResult({ name, result: 'terminating' }, { output, text }, context);
     },
   );
 }

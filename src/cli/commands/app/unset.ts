@@ -10,6 +10,7 @@ import { defineCommand } from '../../input/command.ts';
 import { confirmIfAsked } from '../../input/confirm.ts';
 import { type Flag, type OptionsOf, typedFlag } from '../../input/flags.ts';
 import { NAMESPACE_FLAG, targetOf } from '../../input/target.ts';
+import { RESULT_FLAG, writeResult } from '../../output/result.ts';
 import { chosenSource, SOURCE_NAME, SOURCE_POSITION } from './spec/source-choice.ts';
 
 const PARAMETERS = [
@@ -71,7 +72,13 @@ const PARAMETERS = [
 
 type UnsetFlags = OptionsOf<typeof PARAMETERS>;
 
-const UNSET_FLAGS = [NAMESPACE_FLAG, SOURCE_NAME, SOURCE_POSITION, ...PARAMETERS] as const satisfies readonly Flag[];
+const UNSET_FLAGS = [
+  NAMESPACE_FLAG,
+  SOURCE_NAME,
+  SOURCE_POSITION,
+  ...PARAMETERS,
+  RESULT_FLAG,
+] as const satisfies readonly Flag[];
 
 export type UnsetOptions = OptionsOf<typeof UNSET_FLAGS> & { readonly appname: string };
 
@@ -102,14 +109,20 @@ async function runUnset(options: UnsetOptions, context: Context): Promise<void> 
   const index = chosenSource(spec, options);
   refuseNothing(sourcesOf(spec)[index ?? 0], options);
   const next = specWithout(spec, options, index);
-  if (isObject(spec) && isObject(next) && sameJson(spec, next)) return;
+  const { output } = options;
+  const write = (result: string, saved: ApplicationSpec, text: () => void): Promise<void> =>
+    writeResult({ name: target.name, result, spec: saved }, { output, text }, context);
+  if (isObject(spec) && isObject(next) && sameJson(spec, next)) return write('unchanged', spec, NOTHING);
   const message = `Take the parameters of '${options.appname}' away?`;
   if (!(await confirmIfAsked({ message, line: LINE_QUESTIONS.unsetParameters() }, context))) {
-    context.io.out.write('The command to unset the parameters has been cancelled.\n');
-    return;
+    const text = 'The command to unset the parameters has been cancelled.\n';
+    return write('cancelled', spec, () => context.io.out.write(text));
   }
-  await client.call(updateApplicationSpec, { ...target, spec: next, validate: false });
+  await write('updated', await client.call(updateApplicationSpec, { ...target, spec: next, validate: false }), NOTHING);
 }
+
+/** The reference says nothing either. */
+const NOTHING = (): void => undefined;
 
 /** A source that has a block wants a flag of that block: else nothing was said to be taken away. */
 function refuseNothing(source: ApplicationSource | undefined, flags: UnsetFlags): void {

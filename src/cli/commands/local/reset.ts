@@ -3,9 +3,11 @@ import { HawserError } from '../../../core/errors.ts';
 import type { Context } from '../../context.ts';
 import { defineCommand } from '../../input/command.ts';
 import type { Flag, OptionsOf } from '../../input/flags.ts';
+import { RESULT_FLAG, writeResult } from '../../output/result.ts';
 
 const RESET_FLAGS = [
   { name: 'yes', short: 'y', type: 'bool', own: true, summary: 'skip confirmation' },
+  RESULT_FLAG,
 ] as const satisfies readonly Flag[];
 
 export type ResetOptions = OptionsOf<typeof RESET_FLAGS>;
@@ -33,5 +35,6 @@ async function runReset(options: ResetOptions, context: Context): Promise<void> 
   }
   const { folder, left } = await context.reset();
   for (const path of left) context.say(`left '${path}': it is not of the local cluster`);
-  context.io.out.write(`the local cluster in '${folder}' is empty again\n`);
+  const text = (): void => context.io.out.write(`the local cluster in '${folder}' is empty again\n`);
+  await writeResult({ folder, result: 'reset', left }, { output: options.output, text }, context);
 }

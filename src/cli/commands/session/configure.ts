@@ -4,11 +4,13 @@ import type { Context } from '../../context.ts';
 import { defineCommand } from '../../input/command.ts';
 import type { Flag } from '../../input/flags.ts';
 import { KUBECTL_FLAGS } from '../../input/kubectl-flags.ts';
+import { RESULT_FLAG, writeResult } from '../../output/result.ts';
 
 const CONFIGURE_FLAGS = [
   // The global flag of the same name is read before this one: both mean the same here.
   { name: 'prompts-enabled', type: 'bool', summary: 'ask for confirmation where argocd does' },
   ...KUBECTL_FLAGS,
+  RESULT_FLAG,
 ] as const satisfies readonly Flag[];
 
 export function configureCommand(context: Context, run = runConfigure): Command {
@@ -22,11 +24,11 @@ export function configureCommand(context: Context, run = runConfigure): Command 
         { about: 'Do not ask', line: 'hawser configure --prompts-enabled=false' },
       ],
     },
-    () => run(context),
+    ({ output }) => run(output, context),
   );
 }
 
-async function runConfigure(context: Context): Promise<void> {
+async function runConfigure(output: string | undefined, context: Context): Promise<void> {
   const file = await context.config();
   const config = await file.read();
   if (!config) {
@@ -37,5 +39,7 @@ async function runConfigure(context: Context): Promise<void> {
   }
   const enabled = context.globals().promptsEnabled ?? config['prompts-enabled'] ?? false;
   await file.change((saved) => ({ ...saved, 'prompts-enabled': enabled }));
-  context.io.out.write(`Successfully updated the following configuration settings:\nprompts-enabled: ${enabled}\n`);
+  const text = (): void =>
+    context.io.out.write(`Successfully updated the following configuration settings:\nprompts-enabled: ${enabled}\n`);
+  await writeResult({ 'prompts-enabled': enabled }, { output, text }, context);
 }

@@ -5,8 +5,9 @@ import type { Context } from '../../../context.ts';
 import { defineCommand } from '../../../input/command.ts';
 import type { Flag, OptionsOf } from '../../../input/flags.ts';
 import { NAMESPACE_FLAG, targetOf } from '../../../input/target.ts';
+import { RESULT_FLAG, writeResult } from '../../../output/result.ts';
 import { DEGRADED_FLAG, degradedGrace, PROGRESS_FLAG, TIMEOUT_FLAG } from '../../../waiting/flags.ts';
-import { ALL_FLAG, chosenObjects, OBJECT_FLAGS } from '../shared/live-objects.ts';
+import { ALL_FLAG, chosenObjects, OBJECT_FLAGS, resourceResult } from '../shared/live-objects.ts';
 import { waitForHealth } from '../shared/wait-for-health.ts';
 
 const ACTION_RUN_FLAGS = [
@@ -17,6 +18,7 @@ const ACTION_RUN_FLAGS = [
   { ...TIMEOUT_FLAG, own: true },
   DEGRADED_FLAG,
   PROGRESS_FLAG,
+  RESULT_FLAG,
 ] as const satisfies readonly Flag[];
 
 export type ActionRunOptions = OptionsOf<typeof ACTION_RUN_FLAGS> & {
@@ -55,7 +57,11 @@ async function runAction(options: ActionRunOptions, context: Context): Promise<v
     throw new HawserError('usage', 'Ambiguous resource group. Use flag --group to specify resource group explicitly.');
   }
   for (const object of objects) await client.call(runResourceAction, { ...object, action: options.action });
-  if (!options.wait) return;
+  const { output } = options;
+  const resources = objects.map((object) => resourceResult(object, 'run'));
+  const write = (): Promise<void> =>
+    writeResult({ action: options.action, resources }, { output, text: () => undefined }, context);
+  if (!options.wait) return write();
   await waitForHealth(
     {
       target: targetOf(options.appname, options.appNamespace),
@@ -65,4 +71,5 @@ async function runAction(options: ActionRunOptions, context: Context): Promise<v
     },
     context,
   );
+  await write();
 }

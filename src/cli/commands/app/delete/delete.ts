@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { type ApplicationTarget, deleteApplication, getApplication } from '../../../../api/applications.ts';
-import { HawserError } from '../../../../core/errors.ts';
+import { asHawserError, HawserError } from '../../../../core/errors.ts';
 import type { Application } from '../../../../model/application.ts';
 import { countKinds } from '../../../../render/counts.ts';
 import { AGREED, type Agreement } from '../../../compat/prompts.ts';
@@ -8,6 +8,7 @@ import type { Context } from '../../../context.ts';
 import { defineCommand } from '../../../input/command.ts';
 import type { Flag, OptionsOf } from '../../../input/flags.ts';
 import { NAMESPACE_FLAG } from '../../../input/target.ts';
+import { RESULT_FLAG, writeResult } from '../../../output/result.ts';
 import { CONFIRM_FLAG, guardBulk } from '../../../waiting/bulk-guard.ts';
 import { type Deadline, startDeadline } from '../../../waiting/deadline.ts';
 import { PROGRESS_FLAG, TIMEOUT_FLAG } from '../../../waiting/flags.ts';
@@ -42,6 +43,7 @@ const DELETE_FLAGS = [
   { name: 'yes', short: 'y', type: 'bool', summary: 'skip confirmation' },
   CONFIRM_FLAG,
   { name: 'dry-run', type: 'bool', own: true, summary: 'print what would be deleted, without deleting it' },
+  RESULT_FLAG,
 ] as const satisfies readonly Flag[];
 
 export type DeleteOptions = OptionsOf<typeof DELETE_FLAGS> & { readonly names: readonly string[] };
@@ -68,10 +70,7 @@ async function runDelete(flags: DeleteOptions, context: Context): Promise<void> 
   const options = { ...flags, names: await namesOrPicked(flags, context) };
   const applications = await chosenOf(options, context);
   const cascade = options.cascade ?? (options.propagationPolicy === undefined ? context.policy.defaults.cascade : true);
-  if (options.dryRun) {
-    for (const one of applications) await tellWhatWouldGo(one, cascade, context);
-    return;
-  }
+  if (options.dryRun) return tellWhatWouldGo(applications, { cascade, output: options.output }, context);
   const isAsked = await context.policy.own.add(
     () => guardDeletion(applications, options, context),
     Promise.resolve(false),
@@ -79,14 +78,23 @@ async function runDelete(flags: DeleteOptions, context: Context): Promise<void> 
   const agree = options.yes || isAsked ? AGREED : await agreement({ members: applications, cascade, options }, context);
   if (options.wait === false) context.leaveAtOnce();
   const deadline = startDeadline(options.timeout, context);
+  const results: object[] = [];
+  const write = (text: string): void => {
+    if (options.output === undefined) context.io.out.write(text);
+  };
   try {
     for (const one of applications) {
-      if (await agree(one.label)) await deleteOne(one, { options, cascade, deadline }, context);
-      else context.io.out.write(`The command to delete '${one.label}' was cancelled.\n`);
+      const agrees = await agree(one.label);
+      if (agrees) await deleteOne(one, { options, cascade, deadline }, context);
+      write(agrees ? `application '${one.label}' deleted\n` : `The command to delete '${one.label}' was cancelled.\n`);
+      results.push({ name: one.label, result: agrees ? 'deleted' : 'cancelled', cascade });
     }
+  } catch (thrown) {
+    throw results.length === 0 ? thrown : asHawserError(thrown).with({ details: { applications: results } });
   } finally {
     deadline.end();
   }
+  await writeResult({ applications: results }, { output: options.output, text: () => undefined }, context);
 }
 
 function guardDeletion(
@@ -145,15 +153,24 @@ async function fetch(target: ApplicationTarget, context: Context): Promise<Appli
 }
 
 async function tellWhatWouldGo(
-  { target, label: shown }: Chosen,
-  cascade: boolean | undefined,
+  applications: readonly Chosen[],
+  { cascade, output }: { readonly cascade: boolean | undefined; readonly output: string | undefined },
   context: Context,
 ): Promise<void> {
-  const { going, staying } = await deployedBy(await fetch(target, context), context);
-  const all = countKinds([...going, ...staying]) || 'nothing';
-  const stayingNote = staying.length === 0 ? '' : `; ${countKinds(staying)} would be kept`;
-  const rest = cascade === false ? `${all} would be kept` : `with ${countKinds(going) || 'nothing'}${stayingNote}`;
-  context.io.out.write(`application '${shown}' would be deleted, ${rest}\n`);
+  const results: object[] = [];
+  for (const { target, label: shown } of applications) {
+    const { going, staying } = await deployedBy(await fetch(target, context), context);
+    const all = [...going, ...staying];
+    const stayingNote = staying.length === 0 ? '' : `; ${countKinds(staying)} would be kept`;
+    const rest =
+      cascade === false
+        ? `${countKinds(all) || 'nothing'} would be kept`
+        : `with ${countKinds(going) || 'nothing'}${stayingNote}`;
+    if (output === undefined) context.io.out.write(`application '${shown}' would be deleted, ${rest}\n`);
+    const [deleted, kept] = cascade === false ? [[], all] : [going, staying];
+    results.push({ name: shown, result: 'would be deleted', cascade, deletedKinds: deleted, keptKinds: kept });
+  }
+  await writeResult({ applications: results }, { output, text: () => undefined }, context);
 }
 
 /** Who waits must know it; others learn what holds the deletion up, if they may look. */
@@ -200,5 +217,4 @@ async function deleteOne({ target, label: shown }: Chosen, deletion: Deletion, c
       });
     }
   }
-  context.io.out.write(`application '${shown}' deleted\n`);
 }

@@ -2,12 +2,14 @@ import type { Command } from 'commander';
 import type { LogEntry, PodLogs } from '../../../../api/resources.ts';
 import { HawserError, messageOf } from '../../../../core/errors.ts';
 import { parseDuration } from '../../../../core/time.ts';
+import { formatJson } from '../../../../render/json.ts';
 import type { Meaning } from '../../../../render/style.ts';
 import type { Context } from '../../../context.ts';
 import { applicationPicker } from '../../../input/application-picker.ts';
 import { defineCommand } from '../../../input/command.ts';
 import { type Flag, type OptionsOf, ofGroup } from '../../../input/flags.ts';
 import { NAMESPACE_FLAG, targetOf } from '../../../input/target.ts';
+import { RESULT_FLAG } from '../../../output/result.ts';
 import { createContainerSearch, type LogContainer, refuseNoMatch } from './containers.ts';
 import { followContainers, titleOf } from './follow.ts';
 import { type LogOrder, logLines } from './stream.ts';
@@ -32,6 +34,7 @@ const LOGS_FLAGS = [
   { name: 'prefix', type: 'bool', own: true, summary: 'prefix each line with its pod and container' },
   { name: 'since', type: 'duration', own: true, summary: 'only lines newer than this, like 5m or 2h' },
   { name: 'grep', type: 'string', own: true, value: 'regex', summary: 'only lines that match a regular expression' },
+  { ...RESULT_FLAG, choices: ['json'], summary: 'json: each line as a document' },
 ] as const satisfies readonly Flag[];
 
 export type LogsOptions = OptionsOf<typeof LOGS_FLAGS> & { readonly appname: string };
@@ -61,7 +64,7 @@ export function logsCommand(context: Context, run = runLogs): Command {
 async function runLogs(options: LogsOptions, context: Context): Promise<void> {
   const request = requestOf(options);
   const grep = readPattern(options.grep);
-  const write = await lineWriter(context);
+  const write = options.output === 'json' ? documentWriter(context) : await lineWriter(context);
   let lines = 0;
   const remarks = new Set<string>();
   const sayOnce = (text: string): void => {
@@ -72,7 +75,7 @@ async function runLogs(options: LogsOptions, context: Context): Promise<void> {
     for await (const entry of logLines(order, { ...context, say: sayOnce, signal })) {
       lines += 1;
       const content = entry.content ?? '';
-      if (!grep || grep.test(content)) write(prefix(entry), content);
+      if (!grep || grep.test(content)) write(prefix(entry), content, entry);
     }
   };
   const outlivesEnd =
@@ -133,10 +136,17 @@ async function followAll(order: LogOrder, options: LogsOptions, { show, context 
   );
 }
 
+type WriteLine = (prefix: string, content: string, entry: LogEntry) => void;
+
+const documentWriter =
+  ({ io }: Context): WriteLine =>
+  (_prefix, content, { podName, timeStampStr }) =>
+    io.out.write(formatJson({ pod: podName, time: timeStampStr, line: content }, 0));
+
 const COLOURS = ['busy', 'held', 'good', 'warn'] as const satisfies readonly Meaning[];
 
 /** Lines with the container they come from, each container in a colour of its own. */
-async function lineWriter(context: Context): Promise<(prefix: string, content: string) => void> {
+async function lineWriter(context: Context): Promise<WriteLine> {
   const { style } = await context.view();
   const met: string[] = [];
   return (prefix, content) => {

@@ -35,6 +35,15 @@ export const PROJECT_FLAG = {
   summary: 'project of the application',
 } as const satisfies Flag;
 
+/** What a document says of an object that was changed. */
+export const resourceResult = ({ group, kind, namespace, resourceName }: ResourceTarget, result: string): object => ({
+  group,
+  kind,
+  namespace,
+  name: resourceName,
+  result,
+});
+
 export interface ObjectChoice extends OptionsOf<typeof FILTER_FLAGS> {
   readonly appname: string;
   readonly appNamespace?: string;

@@ -1,0 +1,25 @@
+// `-o` of the commands that change something: a document, or the sentence for people.
+
+import type { Context } from '../context.ts';
+import type { Flag } from '../input/flags.ts';
+import { writeDocument } from './document.ts';
+
+export const RESULT_FLAG = {
+  name: 'output',
+  short: 'o',
+  type: 'string',
+  own: true,
+  value: 'format',
+  choices: ['json', 'yaml'],
+  summary: 'json or yaml',
+} as const satisfies Flag;
+
+/** `text` is called where nobody asked for a document. */
+export async function writeResult(
+  document: unknown,
+  { output, text }: { readonly output: string | undefined; readonly text: () => void },
+  context: Context,
+): Promise<void> {
+  if (output === undefined) text();
+  else await writeDocument(document, output, context);
+}

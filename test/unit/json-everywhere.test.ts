@@ -1,0 +1,36 @@
+// Every command answers in JSON, but for those whose answer is a program's own or a file.
+
+import { expect, test } from 'vitest';
+import type { Entry } from '../../src/cli/command-tree.ts';
+import { COMMANDS } from '../../src/cli/commands.ts';
+import { declaredFlags } from '../../src/cli/input/command.ts';
+import { idleContext } from '../support/hawser.ts';
+
+const WITHOUT: Readonly<Record<string, string>> = {
+  'app edit': 'an editor in a terminal',
+  completion: 'a script of a shell',
+  demo: 'a tour for people',
+  help: 'pages for people',
+  'local kubeconfig': 'a kubeconfig',
+  'local kubectl': "kubectl's own formats",
+  'local serve': 'a server that runs until it is stopped',
+  server: 'a server that runs until it is stopped',
+  login: 'to come',
+  logout: 'to come',
+  relogin: 'to come',
+  context: 'to come',
+};
+
+const leaves = (entries: readonly Entry[], parent: string): (readonly [string, Entry])[] =>
+  entries.flatMap((entry) => {
+    const path = `${parent}${entry.name}`;
+    return entry.children ? leaves(entry.children, `${path} `) : [[path, entry] as const];
+  });
+
+test.each(leaves(COMMANDS, ''))('hawser %s', async (path, { load }) => {
+  const make = await load?.();
+  const flags = make ? declaredFlags(make(idleContext())) : [];
+  const answersInJson = flags.some(({ name, summary }) => /^out(put)?$/.test(name) && summary.includes('json'));
+  expect(answersInJson).toBe(WITHOUT[path] === undefined);
+  expect(flags.some(({ name }) => name === 'jq')).toBe(answersInJson);
+});
