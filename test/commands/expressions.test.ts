@@ -30,6 +30,7 @@ describe('an answer by an expression', () => {
     ["-o jsonpath='{.items[*].name}'", 'admin ci'],
     ['-o jsonpath=.items[1].name', 'ci'],
     ['-o jsonpath=\'{range .items[*]}{.name}{"\\n"}{end}\'', 'admin\nci\n'],
+    ["-o go-template='{{range .items}}{{.name}};{{end}}'", 'admin;ci;'],
     ['-o custom-columns=NAME:.name,ON:.enabled', 'NAME   ON\nadmin  true\nci     false\n'],
   ])('account list %s', async (flags, out) => {
     api.on('GET /api/v1/account').reply(200, ACCOUNTS);
@@ -59,6 +60,7 @@ describe('an expression that cannot be read changes nothing, and asks nobody', (
     ["app get shop --jq '.['", "--jq '.[': syntax error"],
     ["account list --jq 'nope'", 'nope/0 is not defined'],
     ["account list -o jsonpath='{.items['", 'is not closed'],
+    ["account list -o go-template='{{.a'", 'a {{ is not closed'],
     ['account list -o custom-columns=NAME', "cannot read the column 'NAME'"],
     ['account list --jq . -o yaml', '--jq filters JSON'],
     ['completion bash --jq .', "unknown flag '--jq'"],

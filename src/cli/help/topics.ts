@@ -106,12 +106,13 @@ export const TOPICS: readonly Topic[] = [
           ['json, yaml', 'the whole answer; a failure is a document with code, message and hint'],
           ['csv', 'comma-separated values'],
           ['jsonpath=EXPR', "values by an expression, like jsonpath='{.items[*].metadata.name}'"],
+          ['go-template=TEMPLATE', "a template of Go, like '{{.metadata.name}}'; <no value> is what is missing"],
           ['custom-columns=SPEC', 'a table of your own, like custom-columns=NAME:.metadata.name'],
           ['tree, tree=detailed', 'resources and what they own'],
         ),
       },
       {
-        text: 'Not every command has every format; its help lists those it has. What answers in JSON takes jsonpath, custom-columns and --jq as well: a list is .items for the first two, and the list itself for jq.',
+        text: 'Not every command has every format; its help lists those it has. What answers in JSON takes jsonpath, go-template, custom-columns and --jq as well. A list is .items for all of these but jq, to which it is the list itself.',
       },
       {
         heading: 'Examples',

@@ -45,6 +45,11 @@ const FORMS: Readonly<Record<string, (argument: string) => Promise<Reshape>>> = 
     const find = parsePath(argument);
     return (document) => find(listed(document)).map(textOfJson).join(' ');
   },
+  'go-template': async (argument) => {
+    const { goTemplate } = await import('../../core/go-template/run.ts');
+    const template = goTemplate(argument);
+    return (document) => template(listed(document));
+  },
   'custom-columns': async (argument) => {
     const { customTable, parseCustomColumns } = await import('../../render/custom-columns.ts');
     const { columnTable } = await import('../../render/table.ts');
