@@ -55,6 +55,7 @@ export async function main(): Promise<void> {
     resetSystem: async (options) => (await import('./cli/system.ts')).resetSystem(around(stop.signal, options)),
     renderFolders: async (options, rendering) =>
       (await import('./cli/system.ts')).renderFolders(around(stop.signal, options), rendering),
+    inspect: async (options) => (await import('./cli/system.ts')).inspectSystem(around(stop.signal, options)),
     openOffline: async (options) => (await import('./cli/system.ts')).openOfflineSystem(around(stop.signal, options)),
   });
   process.exitCode = await runProgram(process.argv.slice(2), live);

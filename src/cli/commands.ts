@@ -34,6 +34,13 @@ export const COMMANDS: readonly Entry[] = [
     summary: 'Show what a change in Git does to applications',
     load: async () => (await import('./commands/preview.ts')).previewCommand,
   },
+  {
+    name: 'status',
+    aliases: ['doctor'],
+    group: 'Servers and logins',
+    summary: 'Check server, login and this machine',
+    load: async () => (await import('./commands/status.ts')).statusCommand,
+  },
   ...SESSION_COMMANDS,
   {
     name: 'account',

@@ -3,10 +3,12 @@
 
 import type { Clock } from '../core/time.ts';
 import type { SystemOptions } from '../server/compose/components.ts';
+import { createInspector } from '../server/compose/inspector.ts';
 import { openSystem } from '../server/compose/local-system.ts';
 import { createDoor, ownForever } from '../server/door/door.ts';
 import type { DoorOptions } from '../server/door/own.ts';
 import type { Port } from '../server/http/port.ts';
+import type { Inspector } from './checks/inspector.ts';
 import { dataFolder } from './config/data-folder.ts';
 import type { Forward, ForwardOptions, LocalSystem, OwnedSystem, Reset } from './context.ts';
 import type { Environment } from './io/colour.ts';
@@ -103,6 +105,11 @@ export async function openOfflineSystem({
 }: Omit<SystemContext, 'version' | 'say' | 'signal'>): Promise<Offline> {
   const { openOffline } = await import('../server/compose/offline.ts');
   return openOffline({ folder: dataFolder(dataDir, env), environment: { ...env }, clock });
+}
+
+/** Looks at the data folder and the programs of this machine, and opens nothing. */
+export async function inspectSystem({ dataDir, env, clock }: SystemContext): Promise<Inspector> {
+  return createInspector(dataFolder(dataDir, env), { ...env }, clock);
 }
 
 function doorOptions(context: SystemContext): DoorOptions {
