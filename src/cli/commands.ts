@@ -17,6 +17,12 @@ export const COMMANDS: readonly Entry[] = [
     children: APP_COMMANDS,
   },
   {
+    name: 'which',
+    group: 'Applications',
+    summary: 'Show which application owns a resource',
+    load: async () => (await import('./commands/which/which.ts')).whichCommand,
+  },
+  {
     name: 'render',
     group: 'Before the merge',
     summary: 'Print the manifests of files, without a server',
