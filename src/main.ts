@@ -56,6 +56,7 @@ export async function main(): Promise<void> {
     renderFolders: async (options, rendering) =>
       (await import('./cli/system.ts')).renderFolders(around(stop.signal, options), rendering),
     openJq: async () => (await import('./cli/system.ts')).openJq(),
+    inspect: async (options) => (await import('./cli/system.ts')).inspectSystem(around(stop.signal, options)),
     openOffline: async (options) => (await import('./cli/system.ts')).openOfflineSystem(around(stop.signal, options)),
   });
   process.exitCode = await runProgram(process.argv.slice(2), live);

@@ -17,6 +17,12 @@ export const COMMANDS: readonly Entry[] = [
     children: APP_COMMANDS,
   },
   {
+    name: 'which',
+    group: 'Applications',
+    summary: 'Show which application owns a resource',
+    load: async () => (await import('./commands/which/which.ts')).whichCommand,
+  },
+  {
     name: 'render',
     group: 'Before the merge',
     summary: 'Print the manifests of files, without a server',
@@ -33,6 +39,13 @@ export const COMMANDS: readonly Entry[] = [
     group: 'Before the merge',
     summary: 'Show what a change in Git does to applications',
     load: async () => (await import('./commands/preview.ts')).previewCommand,
+  },
+  {
+    name: 'status',
+    aliases: ['doctor'],
+    group: 'Servers and logins',
+    summary: 'Check server, login and this machine',
+    load: async () => (await import('./commands/status.ts')).statusCommand,
   },
   ...SESSION_COMMANDS,
   {

@@ -8,6 +8,7 @@ import type { Transport } from '../client/transport.ts';
 import type { Json } from '../core/json.ts';
 import type { Clock } from '../core/time.ts';
 import type { View } from '../render/view.ts';
+import type { Inspector } from './checks/inspector.ts';
 import type { Policy } from './compat/policy.ts';
 import type { ResolvedContext } from './config/config.ts';
 import type { ConfigFile } from './config/file.ts';
@@ -132,6 +133,8 @@ export interface Context {
   /** The repo server of this program alone, for as long as the work takes: no server and no cluster is asked. */
   offline<T>(work: (offline: Offline) => Promise<T>): Promise<T>;
   jq(): Promise<Jq>;
+  /** Looks at the data folder and the programs of this machine, and opens nothing. */
+  inspect(): Promise<Inspector>;
   /** How text for stdout looks. */
   view(): Promise<View>;
   /** A line of progress or advice, on stderr. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { unlessAborted } from '../core/abort.ts';
 import { omitUndefined } from '../core/omit-undefined.ts';
 import type { Clock } from '../core/time.ts';
+import type { Inspect } from './checks/inspector.ts';
 import { policyFor } from './compat/policy.ts';
 import type { ConfigFile } from './config/file.ts';
 import { type Globals, withEnvironment } from './config/globals.ts';
@@ -43,6 +44,7 @@ export interface ProcessParts {
   readonly renderFolders: RenderFolders;
   readonly openOffline: OpenOffline;
   readonly openJq: OpenJq;
+  readonly inspect: Inspect;
   readonly prompt?: Prompt;
 }
 
@@ -102,6 +104,7 @@ export function createContext(parts: ProcessParts): LiveContext {
       }
     },
     jq: parts.openJq,
+    inspect: () => parts.inspect(folder()),
     view: async () => viewOf({ output: io.out, layout: policy.layout, color: globals.color, env }, clock.now()),
     say,
     leaveAtOnce: () => {

@@ -7,6 +7,7 @@ import { openSystem } from '../server/compose/local-system.ts';
 import { createDoor, ownForever } from '../server/door/door.ts';
 import type { DoorOptions } from '../server/door/own.ts';
 import type { Port } from '../server/http/port.ts';
+import type { Inspector } from './checks/inspector.ts';
 import { dataFolder } from './config/data-folder.ts';
 import type { Forward, ForwardOptions, Jq, LocalSystem, OwnedSystem, Reset } from './context.ts';
 import type { Environment } from './io/colour.ts';
@@ -109,6 +110,12 @@ export async function openOfflineSystem({
 export async function openJq(): Promise<Jq> {
   const { createFilter } = await import('../server/compose/jq-filter.ts');
   return createFilter();
+}
+
+/** Looks at the data folder and the programs of this machine, and opens nothing. */
+export async function inspectSystem({ dataDir, env, clock }: SystemContext): Promise<Inspector> {
+  const { createInspector } = await import('../server/compose/inspector.ts');
+  return createInspector(dataFolder(dataDir, env), { ...env }, clock);
 }
 
 function doorOptions(context: SystemContext): DoorOptions {

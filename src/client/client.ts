@@ -98,7 +98,8 @@ async function callOnce<Input, Output>(
   options?: CallOptions,
 ): Promise<Output> {
   const request = { ...encode(endpoint, input), headers: {}, stream: false, signal: wire.signalOf(options) };
-  const answer = await wire.retrying(request);
+  const answer = await (options?.once ? wire.exchange : wire.retrying)(request);
+  options?.onHeaders?.(answer.headers);
   const body = readBody(answer, wire.address);
   const isForeign = /^application\/grpc/.test(answer.headers['content-type'] ?? '');
   if (answer.status !== 200 || isForeign) throw answerFailure(answer, body, wire.address);

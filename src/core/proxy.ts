@@ -6,20 +6,33 @@ import { withoutLogins } from './url.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The proxy that the environment names for a URL; undefined where the way is direct. */
-export function proxyFor(url: string, env: Environment): string | undefined {
+export interface ProxyChoice {
+  /** Undefined where the way is direct. */
+  readonly proxy: string | undefined;
+  /** What decided. */
+  readonly why: string;
+}
+
+/** The proxy that the environment names for a URL, and why. */
+export function chooseProxy(url: string, env: Environment): ProxyChoice {
   const { protocol, hostname, port } = new URL(url);
   const isSecure = protocol === 'https:';
   const name = isSecure ? 'HTTPS_PROXY' : 'HTTP_PROXY';
+  const direct = (why: string): ProxyChoice => ({ proxy: undefined, why });
   const proxy = variable(name, env);
-  if (proxy === '') return undefined;
+  if (proxy === '') return direct(`${name} is not set`);
   if (!isSecure) refuseInCgi(env);
   const host = hostname.replace(/^\[|\]$/g, '');
   const target = { host, port: port || (isSecure ? '443' : '80'), address: parseAddress(host) };
+  if (isLoopback(target)) return direct('the server is on this machine');
   const exceptions = variable('NO_PROXY', env).split(',');
-  if (isLoopback(target) || exceptions.some((entry) => isExcepted(target, entry))) return undefined;
-  return proxyUrl(proxy, name);
+  const exception = exceptions.find((entry) => isExcepted(target, entry));
+  if (exception !== undefined) return direct(`NO_PROXY has '${exception.trim()}'`);
+  return { proxy: proxyUrl(proxy, name), why: env[name] ? name : name.toLowerCase() };
 }
+
+/** The proxy that the environment names for a URL; undefined where the way is direct. */
+export const proxyFor = (url: string, env: Environment): string | undefined => chooseProxy(url, env).proxy;
 
 const variable = (name: string, env: Environment): string => env[name] || env[name.toLowerCase()] || '';
 

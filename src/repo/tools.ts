@@ -17,34 +17,54 @@ export interface Tools {
   look(name: ToolName): Promise<string | undefined>;
   /** What each program that is there says of its version. */
   versions(): Promise<Readonly<Partial<Record<ToolName, string>>>>;
+  /** Every program that rendering may need: where it is, and whether it is new enough. */
+  states(): Promise<readonly ToolState[]>;
+}
+
+export interface ToolState {
+  readonly name: ToolName;
+  /** Absent where there is none. */
+  readonly path?: string;
+  /** Absent where it does not say. */
+  readonly version?: string;
+  /** The oldest version that has what is asked of it. */
+  readonly minimum: string;
+  readonly isSupported: boolean;
+  /** The line that gets it. */
+  readonly hint: string;
 }
 
 interface Known {
   readonly files: readonly string[];
   readonly version: readonly string[];
+  readonly minimum: string;
   readonly hint: string;
 }
 
 const KNOWN = {
-  git: { files: ['git'], version: ['--version'], hint: 'apt-get install git (or: brew install git)' },
+  git: { files: ['git'], version: ['--version'], minimum: '2.29', hint: 'apt-get install git (or: brew install git)' },
   helm: {
     files: ['helm'],
     version: ['version', '--short'],
+    minimum: '3.1',
     hint: 'curl -fsSL https://raw.githubusercontent.com/helm/helm/main/scripts/get-helm-4 | bash',
   },
   kubectl: {
     files: ['kubectl'],
     version: ['version', '--client'],
+    minimum: '1.21',
     hint: 'see https://kubernetes.io/docs/tasks/tools (or: brew install kubectl)',
   },
   kustomize: {
     files: ['kustomize'],
     version: ['version'],
+    minimum: '4.0',
     hint: 'brew install kustomize; a kubectl on the PATH is enough, too: https://kubernetes.io/docs/tasks/tools',
   },
   jsonnet: {
     files: ['jsonnet', 'go-jsonnet'],
     version: ['--version'],
+    minimum: '0.10',
     hint: 'apt-get install jsonnet (or: go install github.com/google/go-jsonnet/cmd/jsonnet@latest)',
   },
 } as const satisfies Record<ToolName, Known>;
@@ -78,8 +98,31 @@ export function createTools(environment: NodeJS.ProcessEnv): Tools {
       );
       return Object.fromEntries(versions.flat());
     },
+    states: () => Promise.all(NAMES.map(async (name) => stateOf(name, await look(name), environment))),
   };
 }
+
+async function stateOf(
+  name: ToolName,
+  program: string | undefined,
+  environment: NodeJS.ProcessEnv,
+): Promise<ToolState> {
+  const { minimum, hint } = KNOWN[name];
+  if (program === undefined) return { name, minimum, hint, isSupported: false };
+  const said = await versionOf(name, program, environment).catch(() => UNKNOWN);
+  const version = said === UNKNOWN ? {} : { version: said };
+  return { name, path: program, ...version, minimum, hint, isSupported: isAtLeast(said, minimum) };
+}
+
+/** By the first two numbers; a version that says nothing is given the benefit of the doubt. */
+function isAtLeast(version: string, minimum: string): boolean {
+  const [, major, minor] = /^v?(\d+)\.(\d+)/.exec(version) ?? [];
+  const [leastMajor = 0, leastMinor = 0] = minimum.split('.').map(Number);
+  if (major === undefined) return true;
+  return Number(major) > leastMajor || (Number(major) === leastMajor && Number(minor) >= leastMinor);
+}
+
+const UNKNOWN = 'unknown';
 
 async function versionOf(name: ToolName, program: string, environment: NodeJS.ProcessEnv): Promise<string> {
   const { stdout, stderr } = await execute({
@@ -89,7 +132,7 @@ async function versionOf(name: ToolName, program: string, environment: NodeJS.Pr
     environment: childEnvironment(environment),
     timeoutMs: 10_000,
   });
-  return /v?\d+\.\d+[\w.+-]*/.exec(`${stdout.toString('utf8')}\n${stderr}`)?.[0] ?? 'unknown';
+  return /v?\d+\.\d+[\w.+-]*/.exec(`${stdout.toString('utf8')}\n${stderr}`)?.[0] ?? UNKNOWN;
 }
 
 function foldersOf(environment: NodeJS.ProcessEnv): string[] {

@@ -62,7 +62,6 @@ describe('words of kubectl, gh and argocd', () => {
   });
 
   test.each([
-    ['status', 'hawser app list, or hawser app get NAME'],
     ['projects list', 'Hawser does not manage projects yet'],
     ['repo add x', 'Hawser does not manage repositories yet'],
     ['config', 'hawser context, hawser configure'],

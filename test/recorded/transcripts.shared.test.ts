@@ -214,6 +214,7 @@ async function type(transcript: Transcript, known: Knowledge, program = 'argocd'
     resetSystem: () => Promise.reject(new Error('no local system in drop-in mode')),
     renderFolders: (options, rendering) => renderFolders({ ...options, ...system }, rendering),
     openJq: () => Promise.reject(new Error('no expression was expected')),
+    inspect: () => Promise.reject(new Error('the reference does not look at a machine')),
     openOffline: () => Promise.reject(new Error('the reference renders nothing without a server')),
   });
   const code = await runProgram(transcript.argv.map(toOurs), live);

@@ -3,6 +3,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Inspect } from '../../src/cli/checks/inspector.ts';
 import type { Context } from '../../src/cli/context.ts';
 import type { Input } from '../../src/cli/io/io.ts';
 import type { Prompt } from '../../src/cli/io/prompt.ts';
@@ -25,6 +26,7 @@ export interface Typed {
   readonly signal?: AbortSignal;
   readonly program?: string;
   readonly renderFolders?: RenderFolders;
+  readonly inspect?: Inspect;
 }
 
 export interface Shown {
@@ -117,6 +119,7 @@ function contextOf(typed: Typed, writeOut: Write, writeErr: Write): LiveContext 
       const { openOfflineSystem } = await import('../../src/cli/system.ts');
       return openOfflineSystem({ dataDir: join(home, 'data'), env: process.env, clock: systemClock });
     },
+    inspect: typed.inspect ?? (() => Promise.reject(new Error('this machine was not expected to be looked at'))),
     renderFolders: typed.renderFolders ?? (() => Promise.reject(new Error('nothing was expected to be rendered here'))),
     ...(typed.prompt ? { prompt: typed.prompt } : {}),
   });

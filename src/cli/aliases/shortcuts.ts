@@ -51,7 +51,6 @@ const HINTS: Readonly<Record<string, string>> = {
   repo: 'Hawser does not manage repositories yet; see the repository Secrets of Argo CD',
   repocreds: 'Hawser does not manage repository credentials yet; see the repo-creds Secrets of Argo CD',
   start: 'hawser server keeps the local system running; hawser demo is a tour',
-  status: 'hawser app list, or hawser app get NAME',
   ui: 'there is no web interface yet: hawser app list --watch',
   up: 'hawser server keeps the local system running; hawser demo is a tour',
 };
