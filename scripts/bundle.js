@@ -13,7 +13,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const FOLDERS = ['src/core', 'src/model', 'src/api', 'src/client', 'src/render'];
 /** Rarely used, or with a package behind them. */
 const APART =
-  /yaml|cron|json-path|difference|side-by-side|grid|sso|proxy|download|revoke|custom-columns|deployments|line-pairs|secret|exit-codes|spec-|manifest|lint|findings|argo-types|sync-windows/;
+  /yaml|cron|json-path|difference|side-by-side|grid|sso|proxy|download|revoke|custom-columns|deployments|line-pairs|secret|exit-codes|spec-|manifest|lint|findings|argo-types|sync-windows|plan/;
 const shared = new Set(
   FOLDERS.flatMap((folder) => readdirSync(join(root, folder)).map((name) => join(root, folder, name))).filter(
     (path) => path.endsWith('.ts') && !APART.test(path.slice(root.length)),

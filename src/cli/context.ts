@@ -15,6 +15,7 @@ import type { Environment } from './io/colour.ts';
 import type { Io } from './io/io.ts';
 import type { Prompt } from './io/prompt.ts';
 import type { LocalRendering, Offline, RenderedObject } from './offline/offline.ts';
+import type { PlanSync } from './offline/planner.ts';
 
 export interface Leaving {
   readonly settle: boolean;
@@ -120,6 +121,8 @@ export interface Context {
   renderFolders(rendering: LocalRendering): Promise<readonly RenderedObject[]>;
   /** The repo server of this program alone, for as long as the work takes: no server and no cluster is asked. */
   offline<T>(work: (offline: Offline) => Promise<T>): Promise<T>;
+  /** What a sync would do, worked out here. */
+  readonly planSync: PlanSync;
   /** How text for stdout looks. */
   view(): Promise<View>;
   /** A line of progress or advice, on stderr. */

@@ -22,6 +22,7 @@ import type { Prompt } from './io/prompt.ts';
 import { viewOf } from './io/style.ts';
 import { guarded } from './io/visible.ts';
 import type { RenderFolders } from './offline/offline.ts';
+import type { PlanSync } from './offline/planner.ts';
 import { createTimeLimit } from './time-limit.ts';
 
 export interface ProcessParts {
@@ -40,6 +41,7 @@ export interface ProcessParts {
   readonly resetSystem: ResetSystem;
   readonly renderFolders: RenderFolders;
   readonly openOffline: OpenOffline;
+  readonly planSync: PlanSync;
   readonly prompt?: Prompt;
 }
 
@@ -91,6 +93,7 @@ export function createContext(parts: ProcessParts): LiveContext {
         await offline.close();
       }
     },
+    planSync: parts.planSync,
     view: async () => viewOf({ output: io.out, layout: policy.layout, color: globals.color, env }, clock.now()),
     say,
     leaveAtOnce: () => {

@@ -12,6 +12,7 @@ import { dataFolder } from './config/data-folder.ts';
 import type { Forward, ForwardOptions, LocalSystem, OwnedSystem, Reset } from './context.ts';
 import type { Environment } from './io/colour.ts';
 import type { LocalRendering, Offline, RenderedObject } from './offline/offline.ts';
+import type { PlanSync } from './offline/planner.ts';
 
 export interface SystemContext {
   readonly dataDir?: string;
@@ -104,6 +105,12 @@ export function openOfflineSystem({
 }: Omit<SystemContext, 'version' | 'say' | 'signal'>): Promise<Offline> {
   return openOffline({ folder: dataFolder(dataDir, env), environment: { ...env }, clock });
 }
+
+/** What a sync would do, from what a server tells. */
+export const planSync: PlanSync = async (planning) => {
+  const { planFor } = await import('../server/compose/planner.ts');
+  return planFor(planning);
+};
 
 function doorOptions(context: SystemContext): DoorOptions {
   const system = systemOptions(context);

@@ -214,6 +214,7 @@ async function type(transcript: Transcript, known: Knowledge, program = 'argocd'
     resetSystem: () => Promise.reject(new Error('no local system in drop-in mode')),
     renderFolders: (options, rendering) => renderFolders({ ...options, ...system }, rendering),
     openOffline: () => Promise.reject(new Error('the reference renders nothing without a server')),
+    planSync: () => Promise.reject(new Error('the reference has no plans')),
   });
   const code = await runProgram(transcript.argv.map(toOurs), live);
   const back = (text: string): string => text.replaceAll(address.slice(address.indexOf(':')), ':8080');

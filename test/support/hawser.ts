@@ -116,6 +116,7 @@ function contextOf(typed: Typed, writeOut: Write, writeErr: Write): LiveContext 
       const { openOfflineSystem } = await import('../../src/cli/system.ts');
       return openOfflineSystem({ dataDir: join(home, 'data'), env: process.env, clock: systemClock });
     },
+    planSync: async (planning) => (await import('../../src/cli/system.ts')).planSync(planning),
     renderFolders: typed.renderFolders ?? (() => Promise.reject(new Error('nothing was expected to be rendered here'))),
     ...(typed.prompt ? { prompt: typed.prompt } : {}),
   });
