@@ -15,7 +15,7 @@ const system = join(root, 'src/cli/system.ts');
 /** Layers that a client and the system have in common. */
 const COMMON = /^src\/(core|model|api)\//;
 /** Rarely used, or with a package behind them. */
-const APART = /yaml|cron|proxy|argo-types|window-schedule|lint|manifest|differences/;
+const APART = /yaml|cron|proxy|argo-types|window-schedule|lint|manifest|differences|plan/;
 const shared = await sharedModules();
 refuseRepeated(shared);
 

@@ -17,6 +17,7 @@ import type { Environment } from './io/colour.ts';
 import type { Io } from './io/io.ts';
 import type { Prompt } from './io/prompt.ts';
 import type { LocalRendering, Offline, RenderedObject } from './offline/offline.ts';
+import type { PlanSync } from './offline/planner.ts';
 
 export interface Leaving {
   readonly settle: boolean;
@@ -135,6 +136,8 @@ export interface Context {
   jq(): Promise<Jq>;
   /** Looks at the data folder and the programs of this machine, and opens nothing. */
   inspect(): Promise<Inspector>;
+  /** What a sync would do, worked out here. */
+  readonly planSync: PlanSync;
   /** How text for stdout looks. */
   view(): Promise<View>;
   /** A line of progress or advice, on stderr. */

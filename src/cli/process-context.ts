@@ -24,6 +24,7 @@ import type { Prompt } from './io/prompt.ts';
 import { viewOf } from './io/style.ts';
 import { guarded, withWrite } from './io/visible.ts';
 import type { RenderFolders } from './offline/offline.ts';
+import type { PlanSync } from './offline/planner.ts';
 import { createReshaping, type Reshape, type Reshaping } from './output/reshaping.ts';
 import { createTimeLimit } from './time-limit.ts';
 
@@ -45,6 +46,7 @@ export interface ProcessParts {
   readonly openOffline: OpenOffline;
   readonly openJq: OpenJq;
   readonly inspect: Inspect;
+  readonly planSync: PlanSync;
   readonly prompt?: Prompt;
 }
 
@@ -105,6 +107,7 @@ export function createContext(parts: ProcessParts): LiveContext {
     },
     jq: parts.openJq,
     inspect: () => parts.inspect(folder()),
+    planSync: parts.planSync,
     view: async () => viewOf({ output: io.out, layout: policy.layout, color: globals.color, env }, clock.now()),
     say,
     leaveAtOnce: () => {

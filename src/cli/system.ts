@@ -12,6 +12,7 @@ import { dataFolder } from './config/data-folder.ts';
 import type { Forward, ForwardOptions, Jq, LocalSystem, OwnedSystem, Reset } from './context.ts';
 import type { Environment } from './io/colour.ts';
 import type { LocalRendering, Offline, RenderedObject } from './offline/offline.ts';
+import type { PlanSync } from './offline/planner.ts';
 
 export interface SystemContext {
   readonly dataDir?: string;
@@ -117,6 +118,11 @@ export async function inspectSystem({ dataDir, env, clock }: SystemContext): Pro
   const { createInspector } = await import('../server/compose/inspector.ts');
   return createInspector(dataFolder(dataDir, env), { ...env }, clock);
 }
+/** What a sync would do, from what a server tells. */
+export const planSync: PlanSync = async (planning) => {
+  const { planFor } = await import('../server/compose/planner.ts');
+  return planFor(planning);
+};
 
 function doorOptions(context: SystemContext): DoorOptions {
   const system = systemOptions(context);

@@ -10,7 +10,7 @@ const MIN_NOTE_WIDTH = 24;
 const MIN_NAME_WIDTH = 12;
 const MIN_WIDTH = 4;
 /** What a reader needs whole, to type it again. */
-const NAMES = new Set(['NAME', 'KIND/NAME', 'ID', 'CONTEXT', 'DATE', 'REVISION']);
+const NAMES = new Set(['NAME', 'KIND/NAME', 'RESOURCE', 'ID', 'CONTEXT', 'DATE', 'REVISION']);
 
 export interface Terminal {
   readonly columns: number;

@@ -216,6 +216,7 @@ async function type(transcript: Transcript, known: Knowledge, program = 'argocd'
     openJq: () => Promise.reject(new Error('no expression was expected')),
     inspect: () => Promise.reject(new Error('the reference does not look at a machine')),
     openOffline: () => Promise.reject(new Error('the reference renders nothing without a server')),
+    planSync: () => Promise.reject(new Error('the reference has no plans')),
   });
   const code = await runProgram(transcript.argv.map(toOurs), live);
   const back = (text: string): string => text.replaceAll(address.slice(address.indexOf(':')), ':8080');

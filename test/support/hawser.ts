@@ -120,6 +120,7 @@ function contextOf(typed: Typed, writeOut: Write, writeErr: Write): LiveContext 
       return openOfflineSystem({ dataDir: join(home, 'data'), env: process.env, clock: systemClock });
     },
     inspect: typed.inspect ?? (() => Promise.reject(new Error('this machine was not expected to be looked at'))),
+    planSync: async (planning) => (await import('../../src/cli/system.ts')).planSync(planning),
     renderFolders: typed.renderFolders ?? (() => Promise.reject(new Error('nothing was expected to be rendered here'))),
     ...(typed.prompt ? { prompt: typed.prompt } : {}),
   });

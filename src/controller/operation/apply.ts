@@ -1,11 +1,12 @@
 // One object brought to what Git says, or removed. Messages are kubectl's, which the reference passes on.
 
 import { HawserError } from '../../core/errors.ts';
-import { isObject, type JsonObject, sameJson } from '../../core/json.ts';
+import { isObject, type JsonObject } from '../../core/json.ts';
 import { LAST_APPLIED_ANNOTATION } from '../../engine/diff/normalise.ts';
 import { takeOver } from '../../engine/diff/ownership.ts';
 import { FIELD_MANAGER, predictApply } from '../../engine/diff/predict.ts';
-import { hasOption, hasOwnOption, isOn } from '../../engine/sync/options.ts';
+import { hasOption, isOn } from '../../engine/sync/options.ts';
+import { appliesOnServer, isForced, writeMethod } from '../../engine/sync/write.ts';
 import type { WriteOptions } from '../../objects/cluster.ts';
 import { mergePatchBetween } from '../../objects/merge-patch.ts';
 import { groupOf, type KubeObject, withAnnotations } from '../../objects/object.ts';
@@ -43,11 +44,12 @@ async function writeTarget(target: KubeObject, live: KubeObject | undefined, con
   const { cluster, live: cache } = context.destination;
   const options = writeOptions(target, context);
   const desired = desiredOf(target, context);
-  if (live && isMadeAnew(target, live, context)) {
+  const method = writeMethod(target, live, context);
+  if (live && method === 'recreate') {
     await recreate({ desired, live, options }, context);
     return 'replaced';
   }
-  if (appliesOnServer(target, context)) {
+  if (method === 'server-side') {
     if (live) await migrate(live, context);
     cache.put(await cluster.patch(referenceOf(target), { type: 'apply', body: target }, { ...options, force: true }));
     return 'serverside-applied';
@@ -56,7 +58,7 @@ async function writeTarget(target: KubeObject, live: KubeObject | undefined, con
     cache.put(await cluster.create(desired, options));
     return 'created';
   }
-  if (isReplaced(target, live, context)) {
+  if (method === 'replace') {
     const metadata = { ...desired.metadata, resourceVersion: live.metadata.resourceVersion ?? '' };
     cache.put(await cluster.update({ ...desired, metadata }, options));
     return 'replaced';
@@ -68,32 +70,6 @@ async function writeTarget(target: KubeObject, live: KubeObject | undefined, con
 function writeOptions(target: KubeObject, { syncOptions }: ApplyContext): WriteOptions {
   const isOff = hasOption(syncOptions, target, 'Validate=false');
   return { fieldManager: FIELD_MANAGER, fieldValidation: isOff ? 'Ignore' : 'Strict' };
-}
-
-const has = (target: KubeObject, live: KubeObject | undefined, option: string): boolean =>
-  hasOwnOption(target, option) || hasOwnOption(live, option);
-
-function isReplaced(target: KubeObject, live: KubeObject | undefined, { syncOptions }: ApplyContext): boolean {
-  return isOn(syncOptions, target, 'Replace') || has(target, live, 'Replace=true');
-}
-
-/** Whatever else hangs on a definition or a namespace would go with it: they are never made anew. */
-const NEVER_RECREATED: ReadonlySet<string> = new Set(['/Namespace', 'apiextensions.k8s.io/CustomResourceDefinition']);
-
-function isForced(target: KubeObject, live: KubeObject, { force, syncOptions }: ApplyContext): boolean {
-  if (NEVER_RECREATED.has(`${groupOf(target.apiVersion)}/${target.kind}`)) return false;
-  return force || isOn(syncOptions, target, 'Force') || has(target, live, 'Force=true');
-}
-
-/** What is replaced by force, as by `kubectl replace --force`, and a binding of another role, as by `kubectl auth reconcile`. */
-function isMadeAnew(target: KubeObject, live: KubeObject, context: ApplyContext): boolean {
-  if (isReplaced(target, live, context)) return isForced(target, live, context);
-  const isBinding = target.apiVersion === 'rbac.authorization.k8s.io/v1' && target.kind.endsWith('RoleBinding');
-  return isBinding && !sameJson(target['roleRef'], live['roleRef']);
-}
-
-function appliesOnServer(target: KubeObject, { syncOptions }: ApplyContext): boolean {
-  return isOn(syncOptions, target, 'ServerSideApply') && !isOn(syncOptions, target, 'Replace');
 }
 
 /** What is written: an apply on the client's side remembers what it applied. */

@@ -1,8 +1,8 @@
 // One pass over an operation's tasks: look at what runs, wait for it, or run the next group. Called again until it ends.
 
 import { asHawserError } from '../../core/errors.ts';
-import { hasOption } from '../../engine/sync/options.ts';
 import type { SyncTask } from '../../engine/sync/tasks.ts';
+import { asksBeforePrune, reasonToKeep } from '../../engine/sync/write.ts';
 import type { Health } from '../../model/application.ts';
 import type { OperationPhase } from '../../model/operation.ts';
 import { applyObject } from './apply.ts';
@@ -155,19 +155,13 @@ const refusedTask = (thrown: unknown): TaskOutcome => ({
   hookPhase: 'Failed',
 });
 
-/** Why a live object that Git no longer has is left alone; undefined when it is to go. */
-function reasonToKeep({ live }: SyncTask, { prune, syncOptions }: PassContext): string | undefined {
-  if (!prune) return 'ignored (requires pruning)';
-  return hasOption(syncOptions, live, 'Prune=false') ? 'ignored (no prune)' : undefined;
-}
-
 function needsConfirmation(task: SyncTask, context: PassContext): boolean {
   if (task.target || context.dryRun || context.pruneConfirmed) return false;
-  return hasOption(context.syncOptions, task.live, 'Prune=confirm') && reasonToKeep(task, context) === undefined;
+  return asksBeforePrune(task.live, context.syncOptions) && reasonToKeep(task.live, context) === undefined;
 }
 
 async function runPrune(task: SyncTask, context: PassContext): Promise<TaskOutcome> {
-  const reason = reasonToKeep(task, context);
+  const reason = reasonToKeep(task.live, context);
   if (reason !== undefined) return { status: 'PruneSkipped', message: reason, hookPhase: 'Succeeded' };
   try {
     if (task.live) await deleteObject(task.live, context);

@@ -1,17 +1,17 @@
 // What an operation is to do: its tasks, and what they are run with.
 
+import { withNamespace } from '../../engine/sync/namespace.ts';
+import { isSelected } from '../../engine/sync/selection.ts';
 import { planTasks, type SyncTask } from '../../engine/sync/tasks.ts';
 import type { Application } from '../../model/application.ts';
 import { instanceName } from '../../model/application-key.ts';
-import type { OperationState, SyncOperation } from '../../model/operation.ts';
+import type { OperationState } from '../../model/operation.ts';
 import { annotationsOf, keyText } from '../../objects/object.ts';
 import { isConfirmed } from '../applications.ts';
 import type { CompareResult } from '../compare.ts';
-import type { ComparedResource } from '../compare-pair.ts';
 import { comparisonRules } from '../comparison-rules.ts';
 import type { ControllerPorts, Destination } from '../ports.ts';
 import type { PassContext } from './context.ts';
-import { withNamespace } from './namespace.ts';
 import { respectIgnored } from './respect.ts';
 import type { Results } from './results.ts';
 
@@ -53,7 +53,7 @@ export async function tasksOf(
   { state, compared, context, results }: Planning,
 ): Promise<readonly SyncTask[]> {
   const sync = state.operation?.sync ?? {};
-  const selected = compared.resources.filter((resource) => isSelected(resource, sync));
+  const selected = compared.resources.filter(({ key }) => isSelected(key, sync.resources));
   const respects = context.syncOptions.includes('RespectIgnoreDifferences=true');
   const pairs = respects ? await Promise.all(selected.map((pair) => respectIgnored(pair, context))) : selected;
   const tasks = planTasks(pairs, compared.hooks, {
@@ -66,21 +66,10 @@ export async function tasksOf(
       startedAt: Date.parse(state.startedAt ?? '') || context.clock.now(),
     },
   });
-  const all = withNamespace(tasks, app, context);
+  const { live } = context.destination;
+  const all = withNamespace(tasks, app, { syncOptions: context.syncOptions, liveOf: (key) => live.get(key) });
   if (!context.syncOptions.includes('ApplyOutOfSyncOnly=true')) return all;
   // What this operation has brought in sync is still waited for.
   const synced = new Set(selected.filter(({ status }) => status.status === 'Synced').map(({ key }) => keyText(key)));
   return all.filter((task) => task.hook || !synced.has(keyText(task.key)) || results.stateOf(task) !== 'pending');
-}
-
-/** Group, kind and name must be equal; a request without a namespace means every one. */
-function isSelected({ key }: ComparedResource, sync: SyncOperation): boolean {
-  if (!sync.resources || sync.resources.length === 0) return true;
-  return sync.resources.some(
-    (selector) =>
-      (selector.group ?? '') === key.group &&
-      selector.kind === key.kind &&
-      selector.name === key.name &&
-      (!selector.namespace || selector.namespace === key.namespace),
-  );
 }

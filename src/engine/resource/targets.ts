@@ -37,7 +37,8 @@ export function prepareTargets(manifests: readonly KubeObject[], context: Target
   };
 }
 
-function placed(object: KubeObject, { namespace, scopeOf }: TargetContext): KubeObject {
+/** An object in the namespace that it gets: its own, the destination's, or none. */
+export function placed(object: KubeObject, { namespace, scopeOf }: Omit<TargetContext, 'instance'>): KubeObject {
   const { namespace: own, ...metadata } = object.metadata;
   const namespaced = scopeOf(keyOf(object).group, object.kind) ?? true;
   if (!namespaced) return { ...object, metadata };

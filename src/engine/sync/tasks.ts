@@ -2,15 +2,13 @@
 
 import { textAt } from '../../core/json.ts';
 import { compareText } from '../../core/order.ts';
+import { SYNC_PHASES, type SyncPhaseName } from '../../model/sync-plan.ts';
 import type { KubeObject, ObjectKey } from '../../objects/object.ts';
 import type { ResourcePair } from '../resource/match.ts';
 import { track } from '../resource/tracking.ts';
 import { hookTypes, waveOf } from './hooks.ts';
 import { kindWeight } from './kind-order.ts';
 import { hasOption } from './options.ts';
-
-const SYNC_PHASES = ['PreSync', 'Sync', 'PostSync', 'SyncFail'] as const;
-export type SyncPhaseName = (typeof SYNC_PHASES)[number];
 
 export interface SyncTask {
   readonly key: ObjectKey;
@@ -70,10 +68,14 @@ function tasksOfHook(pair: ResourcePair, context: TaskContext): SyncTask[] {
 export function withName(hook: KubeObject, phase: string, naming: HookNaming): KubeObject {
   const { generateName, ...metadata } = hook.metadata;
   if (metadata.name || !generateName) return hook;
-  const revision = naming.revision.length >= 8 ? naming.revision.slice(0, 7) : naming.revision;
-  const suffix = `${revision}-${phase}-${Math.floor(naming.startedAt / 1000)}`.toLowerCase();
-  const copy = { ...hook, metadata: { ...metadata, name: `${generateName}${suffix}` } };
+  const copy = { ...hook, metadata: { ...metadata, name: `${generateName}${suffixOf(phase, naming)}` } };
   return track(copy, naming.instance, naming.destinationNamespace);
+}
+
+/** What a name that a run makes ends with. */
+export function suffixOf(phase: string, { revision, startedAt }: Pick<HookNaming, 'revision' | 'startedAt'>): string {
+  const short = revision.length >= 8 ? revision.slice(0, 7) : revision;
+  return `${short}-${phase}-${Math.floor(startedAt / 1000)}`.toLowerCase();
 }
 
 function mirrorPruneWaves(tasks: readonly SyncTask[]): SyncTask[] {

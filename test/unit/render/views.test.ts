@@ -6,6 +6,7 @@ import { chalkStyle } from '../../../src/cli/io/chalk-style.ts';
 import { written } from '../../../src/cli/io/visible.ts';
 import type { JsonObject } from '../../../src/core/json.ts';
 import type { Application } from '../../../src/model/application.ts';
+import type { SyncPlan } from '../../../src/model/sync-plan.ts';
 import { renderConditions, renderOperation, renderResources, renderSummary } from '../../../src/render/application.ts';
 import { applicationTable } from '../../../src/render/applications.ts';
 import { type Deployment, renderDeployments } from '../../../src/render/deployments.ts';
@@ -17,6 +18,7 @@ import type { ObjectDifference } from '../../../src/render/object-difference.ts'
 import { renderSideBySide } from '../../../src/render/side-by-side.ts';
 import { signed } from '../../../src/render/signs.ts';
 import { meaningOf, PLAIN, type Style } from '../../../src/render/style.ts';
+import { renderPlan } from '../../../src/render/sync-plan.ts';
 import { columnTable } from '../../../src/render/table.ts';
 import { renderTree } from '../../../src/render/tree.ts';
 import type { View } from '../../../src/render/view.ts';
@@ -167,6 +169,40 @@ const DEPLOYMENTS: readonly Deployment[] = [
 
 const HISTORY = [{ id: 3, deployedAt: '2026-01-04T10:00:00Z', revision, source }];
 
+const job = { wave: 0, group: 'batch', kind: 'Job', namespace: 'shop' };
+const PLAN: SyncPlan = {
+  application: 'argocd/shop',
+  revisions: [revision],
+  steps: [
+    { ...job, phase: 'PreSync', action: 'hook', name: 'migrate-*' },
+    {
+      phase: 'Sync',
+      wave: -1,
+      action: 'prune',
+      group: '',
+      kind: 'ConfigMap',
+      namespace: 'shop',
+      name: 'settings-of-old',
+    },
+    { phase: 'Sync', wave: 0, action: 'create', group: '', kind: 'Namespace', namespace: '', name: 'shop' },
+    {
+      phase: 'Sync',
+      wave: 0,
+      action: 'change',
+      group: 'apps',
+      kind: 'Deployment',
+      namespace: 'shop',
+      name: 'web',
+      fields: ['spec.replicas', 'spec.template.spec.containers[web].image', 'spec.a', 'spec.b'].map((field) => ({
+        field,
+      })),
+    },
+    { phase: 'Sync', wave: 0, action: 'unchanged', group: '', kind: 'Service', namespace: 'shop', name: 'web' },
+    { ...job, phase: 'SyncFail', action: 'hook', name: 'undo', reason: 'only if the sync fails' },
+  ],
+  notes: ['a sync window does not allow a sync now'],
+};
+
 type Draw = (view: View) => string | Promise<string>;
 
 const VIEWS: Readonly<Record<string, Draw>> = {
@@ -184,6 +220,7 @@ const VIEWS: Readonly<Record<string, Draw>> = {
   differences: (view) => renderDifferences(DIFFERENCES, view.style),
   'side-by-side': (view) => renderSideBySide(DIFFERENCES, 80, view.style),
   'difference-summary': (view) => renderDifferenceSummary(DIFFERENCES, view),
+  'sync-plan': (view) => renderPlan(PLAN, { isWide: false }, view),
 };
 
 const TABLES: Readonly<Record<string, (view: View) => string>> = {

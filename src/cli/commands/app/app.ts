@@ -59,6 +59,12 @@ export const APP_COMMANDS: readonly Entry[] = [
     load: async () => (await import('./diff.ts')).diffCommand,
   },
   {
+    name: 'plan',
+    group: 'Deploy',
+    summary: 'Show what a sync would do, step by step',
+    load: async () => (await import('./plan.ts')).planCommand,
+  },
+  {
     name: 'explain',
     group: 'Show',
     summary: 'Explain why it is as it is, and what comes next',

@@ -1,22 +1,16 @@
 import type { Flag, OptionsOf } from '../../../input/flags.ts';
-import { LOCAL_ROOT_FLAG } from '../../../input/local-flags.ts';
 import { NAMESPACE_FLAG } from '../../../input/target.ts';
 import { CONFIRM_FLAG } from '../../../waiting/bulk-guard.ts';
 import { MANY_FLAGS, PATIENCE_FLAGS, STATE_OUTPUT_FLAG, TIMEOUT_FLAG } from '../../../waiting/flags.ts';
+import { APPLY_FLAGS, LOCAL_FLAGS, PRUNE_FLAG, RESOURCE_FLAGS, REVISION_FLAG } from '../shared/sync-flags.ts';
 import { REVISIONS_FLAGS } from '../spec/source-choice.ts';
 
 export const SYNC_FLAGS = [
   NAMESPACE_FLAG,
-  { name: 'revision', type: 'string', value: 'revision', summary: 'branch, tag or commit to deploy' },
-  { name: 'prune', group: 'Apply', type: 'bool', summary: 'prune resources that Git no longer has' },
+  REVISION_FLAG,
+  PRUNE_FLAG,
   { name: 'dry-run', type: 'bool', summary: 'dry run: the cluster checks everything and changes nothing' },
-  {
-    name: 'resource',
-    type: 'stringArray',
-    value: 'group:kind:name',
-    summary: 'sync only these resources; prefix with ! to exclude',
-  },
-  { name: 'label', type: 'stringArray', value: 'name=value', summary: 'sync only resources with one of these labels' },
+  ...RESOURCE_FLAGS,
   { name: 'selector', short: 'l', type: 'string', value: 'labels', summary: 'sync the applications with these labels' },
   { name: 'project', type: 'stringArray', value: 'name', summary: 'sync the applications of this project' },
   { name: 'async', type: 'bool', summary: 'return without waiting' },
@@ -37,23 +31,7 @@ export const SYNC_FLAGS = [
   { name: 'yes', short: 'y', type: 'bool', own: true, summary: 'skip confirmation' },
   CONFIRM_FLAG,
   { name: 'wait-window', type: 'bool', own: true, summary: 'wait until a sync window allows the sync' },
-  {
-    name: 'strategy',
-    group: 'Apply',
-    type: 'string',
-    value: 'name',
-    suggestions: ['apply', 'hook'],
-    summary: 'sync strategy: apply or hook',
-  },
-  { name: 'force', group: 'Apply', type: 'bool', summary: 'delete and recreate resources that cannot be updated' },
-  { name: 'replace', group: 'Apply', type: 'bool', summary: 'use replace instead of apply' },
-  { name: 'server-side', group: 'Apply', type: 'bool', summary: 'use server-side apply' },
-  {
-    name: 'apply-out-of-sync-only',
-    group: 'Apply',
-    type: 'bool',
-    summary: 'apply only resources that are out of sync',
-  },
+  ...APPLY_FLAGS,
   { name: 'info', type: 'stringArray', value: 'name=value', summary: 'info to store with the operation' },
   { name: 'retry-limit', type: 'int', summary: 'number of retries of a failed sync' },
   { name: 'retry-backoff-duration', type: 'duration', default: '5s', summary: 'initial delay between retries' },
@@ -62,8 +40,7 @@ export const SYNC_FLAGS = [
   { name: 'retry-refresh', type: 'bool', summary: 'use the latest commit for each retry' },
   ...REVISIONS_FLAGS,
   STATE_OUTPUT_FLAG,
-  { name: 'local', type: 'string', repeats: true, value: 'folder', summary: 'deploy the manifests of a local folder' },
-  LOCAL_ROOT_FLAG,
+  ...LOCAL_FLAGS,
   { name: 'server-side-diff-concurrency', type: 'int', default: -1, hidden: true, summary: 'for --preview-changes' },
   { name: 'server-side-diff-max-batch-kb', type: 'int', default: 250, hidden: true, summary: 'for --preview-changes' },
   {

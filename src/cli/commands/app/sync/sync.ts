@@ -19,11 +19,12 @@ import { type Chosen, chosenApplications, isGlob, namesOrPicked } from '../../..
 import { tooLate } from '../../../waiting/too-late.ts';
 import { settledState, type Wait, waitFor } from '../../../waiting/wait.ts';
 import { waitForWindows } from '../../../waiting/windows.ts';
+import { strategyOf } from '../shared/sync-request.ts';
 import { waitForOne } from '../shared/wait-for-one.ts';
 import { refuseNamesAndPositions } from '../spec/source-choice.ts';
 import { SYNC_FLAGS, type SyncOptions } from './flags.ts';
 import { previewAgrees } from './preview.ts';
-import { strategyOf, syncRequest } from './request.ts';
+import { syncRequest } from './request.ts';
 
 export function syncCommand(context: Context, run = runSync): Command {
   return defineCommand(

@@ -1,21 +1,29 @@
-import type { SyncTask } from '../../engine/sync/tasks.ts';
 import type { Application } from '../../model/application.ts';
-import type { KubeObject } from '../../objects/object.ts';
-import type { PassContext } from './context.ts';
+import type { KubeObject, ObjectKey } from '../../objects/object.ts';
+import type { SyncTask } from './tasks.ts';
+
+export interface NamespaceRules {
+  readonly syncOptions: readonly string[];
+  liveOf(key: ObjectKey): KubeObject | undefined;
+}
 
 /**
  * With CreateNamespace=true the destination's namespace is made first when it is not there, or is given its metadata.
  * It is not stamped with the application, so it is never pruned. One that Git had and has no longer becomes such a
  * namespace: to prune it would take along everything that the application has in it.
  */
-export function withNamespace(tasks: readonly SyncTask[], app: Application, context: PassContext): readonly SyncTask[] {
-  const name = app.spec.destination.namespace ?? '';
-  if (name === '' || !context.syncOptions.includes('CreateNamespace=true')) return tasks;
+export function withNamespace(
+  tasks: readonly SyncTask[],
+  { spec }: Pick<Application, 'spec'>,
+  { syncOptions, liveOf }: NamespaceRules,
+): readonly SyncTask[] {
+  const name = spec.destination.namespace ?? '';
+  if (name === '' || !syncOptions.includes('CreateNamespace=true')) return tasks;
   const own = tasks.find(({ key }) => key.group === '' && key.kind === 'Namespace' && key.name === name);
   if (own?.target) return tasks;
   const key = { group: '', kind: 'Namespace', namespace: '', name };
-  const live = context.destination.live.get(key);
-  const metadata = app.spec.syncPolicy?.managedNamespaceMetadata;
+  const live = liveOf(key);
+  const metadata = spec.syncPolicy?.managedNamespaceMetadata;
   if (live && !own && !metadata) return tasks;
   const target = namespaceOf(name, metadata);
   const rest = tasks.filter((task) => task !== own);

@@ -1,0 +1,156 @@
+// What a sync would do now, from what the API of any server tells.
+
+import { type ApplicationTarget, managedResources, syncWindows } from '../../../../api/applications.ts';
+import { computeDifferences, isHawser } from '../../../../api/differences.ts';
+import { getManifests, type RenderedManifests } from '../../../../api/revisions.ts';
+import { getVersion } from '../../../../api/sessions.ts';
+import { isObject, type JsonObject, parseJson } from '../../../../core/json.ts';
+import { type Application, hasMultipleSources, qualifiedName, sourcesOf } from '../../../../model/application.ts';
+import type { SyncOperation } from '../../../../model/operation.ts';
+import type { ManagedResource } from '../../../../model/resource.ts';
+import type { PlanStep, SyncPlan } from '../../../../model/sync-plan.ts';
+import { briefMessage } from '../../../../render/brief.ts';
+import type { Context } from '../../../context.ts';
+import type { PlannedRequest } from './sync-request.ts';
+
+export interface PlanSubject {
+  readonly application: Application;
+  readonly request: PlannedRequest;
+}
+
+/** A plan with what it was made from. */
+export interface MadePlan extends PlanSubject {
+  readonly plan: SyncPlan;
+  readonly manifests: readonly string[];
+  readonly resources: readonly ManagedResource[];
+}
+
+export async function makePlan(subject: PlanSubject, context: Context): Promise<MadePlan> {
+  const { application, request } = subject;
+  const { manifests, revisions } = await targetState(subject, context);
+  const { resources, areCompared } = await liveState(subject, revisions, context);
+  const steps = await context.planSync({
+    application,
+    operation: operationOf(subject),
+    resources,
+    manifests: manifests.flatMap(readObject),
+    areCompared,
+    revision: revisions[0] ?? '',
+    now: context.clock.now(),
+  });
+  const { name, appNamespace } = request;
+  const notes = [
+    ...(await obstacles(application, { name, appNamespace }, context)),
+    ...(areCompared ? [] : unknowns(steps)),
+  ];
+  const plan = { application: qualifiedName(application), revisions, steps, notes };
+  return { application, request, plan, manifests, resources };
+}
+
+function readObject(text: string): JsonObject[] {
+  const object = parseJson(text);
+  return isObject(object) ? [object] : [];
+}
+
+/** As the server would run it. */
+function operationOf({ application, request }: PlanSubject): SyncOperation {
+  const { prune, strategy, resources, syncOptions } = request;
+  const options = syncOptions?.items ?? application.spec.syncPolicy?.syncOptions ?? [];
+  return { prune, syncStrategy: strategy, resources, syncOptions: options };
+}
+
+interface TargetState {
+  readonly manifests: readonly string[];
+  /** One for each source; empty where a server does not tell them. */
+  readonly revisions: readonly string[];
+}
+
+async function targetState({ application, request }: PlanSubject, context: Context): Promise<TargetState> {
+  const compared = comparedRevisions(application);
+  if (request.manifests) return { manifests: request.manifests, revisions: compared };
+  const answer = await renderedBy(request, context);
+  const manifests = answer.manifests ?? [];
+  if (!hasMultipleSources(application.spec)) return { manifests, revisions: answer.revision ? [answer.revision] : [] };
+  // Of several sources a server does not tell the commits: they are those compared last, or those that were asked for.
+  const { sourcePositions = [], revisions: asked = [] } = request;
+  const revisions = sourcesOf(application.spec).map((_, index) => {
+    const position = sourcePositions.indexOf(index + 1);
+    return (position < 0 ? compared[index] : asked[position]) ?? '';
+  });
+  if (revisions.includes('')) return { manifests, revisions: [] };
+  const pinned = await renderedBy(pinnedRequest(request, application, revisions), context);
+  return { manifests, revisions: JSON.stringify(pinned.manifests) === JSON.stringify(manifests) ? revisions : [] };
+}
+
+async function renderedBy(
+  { name, appNamespace, revision, revisions, sourcePositions }: PlannedRequest,
+  context: Context,
+): Promise<RenderedManifests> {
+  const { client } = await context.connect();
+  return client.call(getManifests, { name, appNamespace, revision, revisions, sourcePositions });
+}
+
+/** The same request for these revisions and no later ones. */
+function pinnedRequest(
+  { revision: _revision, revisions: _revisions, sourcePositions: _positions, ...request }: PlannedRequest,
+  { spec }: Application,
+  revisions: readonly string[],
+): PlannedRequest {
+  if (!hasMultipleSources(spec)) return { ...request, revision: revisions[0] ?? '' };
+  return { ...request, revisions, sourcePositions: revisions.map((_, index) => index + 1) };
+}
+
+function comparedRevisions({ spec, status }: Application): readonly string[] {
+  const { revision = '', revisions = [] } = status?.sync ?? {};
+  if (hasMultipleSources(spec)) return revisions;
+  return revision === '' ? [] : [revision];
+}
+
+interface LiveState {
+  readonly resources: readonly ManagedResource[];
+  readonly areCompared: boolean;
+}
+
+/** A server of ours compares with any revision; another one tells only what it compared last. */
+async function liveState(
+  { application, request }: PlanSubject,
+  revisions: readonly string[],
+  context: Context,
+): Promise<LiveState> {
+  const { client } = await context.connect();
+  const { name: applicationName, appNamespace } = request;
+  const isLast = revisions.length > 0 && JSON.stringify(revisions) === JSON.stringify(comparedRevisions(application));
+  if (!isLast && revisions.length > 0 && !request.manifests) {
+    const { Version: version } = await client.call(getVersion, {});
+    if (isHawser(version)) {
+      const { revision, revisions: pinned, sourcePositions } = pinnedRequest(request, application, revisions);
+      const query = { applicationName, appNamespace, revision, revisions: pinned, sourcePositions };
+      const { items } = await client.call(computeDifferences, query);
+      return { resources: items ?? [], areCompared: true };
+    }
+  }
+  const { items } = await client.call(managedResources, { applicationName, appNamespace });
+  return { resources: items ?? [], areCompared: isLast && !request.manifests };
+}
+
+/** What would keep a sync from starting, or from its end. */
+async function obstacles(
+  { operation, status, metadata }: Application,
+  target: ApplicationTarget,
+  context: Context,
+): Promise<readonly string[]> {
+  const { client } = await context.connect();
+  const windows = await client.call(syncWindows, target).catch(() => undefined);
+  const errors = (status?.conditions ?? []).filter(({ type }) => type.endsWith('Error'));
+  return [
+    ...(metadata.deletionTimestamp ? ['the application is being deleted'] : []),
+    ...(operation ? ['another operation is running: a sync is refused until it ends'] : []),
+    ...(windows?.canSync === false ? ['a sync window does not allow a sync now'] : []),
+    ...errors.map(({ type, message }) => `${type}: ${briefMessage(message)}`),
+  ];
+}
+
+const unknowns = (steps: readonly PlanStep[]): readonly string[] =>
+  steps.some(({ action }) => action === 'create')
+    ? ['the server does not tell whether resources to create are in the cluster already']
+    : [];

@@ -1,0 +1,62 @@
+// What a sync would do, step by step.
+
+import { anything, list, number, type Of, object, oneOf, optional, text } from '../core/shape.ts';
+
+export const PLAN_ACTIONS = [
+  'create',
+  'change',
+  'replace',
+  'recreate',
+  'prune',
+  'hook',
+  'unchanged',
+  /** Git does not have it any more, and it stays. */
+  'keep',
+] as const;
+export type PlanAction = (typeof PLAN_ACTIONS)[number];
+
+export const SYNC_PHASES = ['PreSync', 'Sync', 'PostSync', 'SyncFail'] as const;
+export type SyncPhaseName = (typeof SYNC_PHASES)[number];
+
+const planField = object({
+  /** 'spec.replicas' */
+  field: text,
+  /** Absent: the field is not there, or its values are not told. */
+  live: anything,
+  target: anything,
+});
+
+export interface PlanField extends Of<typeof planField> {}
+
+const planStep = object({
+  phase: oneOf(...SYNC_PHASES),
+  wave: number,
+  action: oneOf(...PLAN_ACTIONS),
+  group: text,
+  kind: text,
+  namespace: text,
+  /** Ends with '*' where the cluster or the time of the sync completes it. */
+  name: text,
+  reason: optional(text),
+  fields: optional(list(planField)),
+});
+
+export interface PlanStep extends Of<typeof planStep> {}
+
+const syncPlan = object({
+  /** 'argocd/guestbook' */
+  application: text,
+  /** Commits or chart versions, one for each source. */
+  revisions: list(text),
+  /** In the order in which a sync runs them. */
+  steps: list(planStep),
+  /** What the plan cannot know, or what stands in the way of a sync. */
+  notes: list(text),
+});
+
+export interface SyncPlan extends Of<typeof syncPlan> {}
+
+const CHANGES: ReadonlySet<PlanAction> = new Set(['create', 'change', 'replace', 'recreate', 'prune']);
+
+/** Whether a step changes a resource of the application; hooks run at every sync. */
+export const isChange = ({ action }: PlanStep): boolean => CHANGES.has(action);
