@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { isatty } from 'node:tty';
 import type { Input, Output } from './cli/io/io.ts';
+import { listenForKeys } from './cli/io/keys.ts';
 import { systemClock } from './cli/io/system-clock.ts';
 import { leaveUnwritten } from './cli/io/unwritten.ts';
 import { visible } from './cli/io/visible.ts';
@@ -134,6 +135,7 @@ function standardInput(): Input {
       const next = await lines.next();
       return next.done ? undefined : next.value;
     },
+    keys: (listener) => listenForKeys(process.stdin, listener),
   };
 }
 

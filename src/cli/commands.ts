@@ -17,6 +17,12 @@ export const COMMANDS: readonly Entry[] = [
     children: APP_COMMANDS,
   },
   {
+    name: 'top',
+    group: 'Applications',
+    summary: 'Watch all applications in the terminal',
+    load: async () => (await import('./commands/top.ts')).topCommand,
+  },
+  {
     name: 'render',
     group: 'Before the merge',
     summary: 'Print the manifests of files, without a server',

@@ -113,7 +113,7 @@ function withValues(words: readonly string[], columns: number): string[] {
 }
 
 /** A text in lines; its own line ends stay. */
-function wrapWords(text: string, columns: number): string[] {
+export function wrapWords(text: string, columns: number): string[] {
   return text.split('\n').flatMap((line) => {
     const [lead = ''] = /^ */.exec(line) ?? [];
     return indented(fill(line.trim().split(/ +/), columns - lead.length, 0), lead.length);
