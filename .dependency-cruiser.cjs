@@ -9,7 +9,7 @@ const layer = (name, may, why) => ({
 });
 
 /** The parts of cli that commands are made of. */
-const CLI_ROOMS = '(causes|checks|ci|compat|config|input|io|offline|output|waiting)';
+const CLI_ROOMS = '(causes|checks|ci|compat|config|input|io|offline|output|top|waiting)';
 
 /** Each outside package, and where it may be imported. */
 const DOORS = [

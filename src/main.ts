@@ -5,12 +5,13 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { isatty } from 'node:tty';
 import type { Input, Output } from './cli/io/io.ts';
+import { listenForKeys } from './cli/io/keys.ts';
 import { systemClock } from './cli/io/system-clock.ts';
 import { leaveUnwritten } from './cli/io/unwritten.ts';
 import { visible } from './cli/io/visible.ts';
 import { createContext } from './cli/process-context.ts';
 import { runProgram } from './cli/program.ts';
-import { HawserError } from './core/errors.ts';
+import { EXIT_CODES, HawserError } from './core/errors.ts';
 import { isObject } from './core/json.ts';
 
 const WIDTH = 80;
@@ -27,14 +28,10 @@ export async function main(): Promise<void> {
   // As many may listen as there are calls under way: no leak.
   setMaxListeners(0, stop.signal);
   let grace = GRACE_MS;
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.once(signal, () => {
-      endAtOnceNextTime();
-      const code = signal === 'SIGINT' ? 'interrupted' : 'terminated';
-      stop.abort(new HawserError(code, code));
-      setTimeout(() => late.abort(stop.signal.reason), grace);
-    });
-  }
+  onFirstSignal((code) => {
+    stop.abort(new HawserError(code, code));
+    setTimeout(() => late.abort(stop.signal.reason), grace);
+  });
   process.stdout.on('error', leaveUnwritten);
   const live = createContext({
     io: { out: outputOn(() => process.stdout), err: outputOn(standardError), input: standardInput() },
@@ -78,16 +75,23 @@ function say(line: string): void {
   standardError().write(`${visible(line)}\n`);
 }
 
-/** Once: everything that waits is told. Twice: gone. */
-function endAtOnceNextTime(): void {
-  for (const [signal, code] of [
-    ['SIGINT', 130],
-    ['SIGTERM', 143],
-    ['SIGHUP', 143],
-  ] as const) {
-    process.removeAllListeners(signal);
-    process.once(signal, () => process.exit(code));
-  }
+const SIGNALS = [
+  ['SIGINT', 'interrupted'],
+  ['SIGTERM', 'terminated'],
+  ['SIGHUP', 'terminated'],
+] as const;
+
+/** Once: everything that waits is told. Twice: gone. Listeners of others stay: signal-exit kills at once where it sees one alone. */
+function onFirstSignal(listener: (code: 'interrupted' | 'terminated') => void): void {
+  const first = SIGNALS.map(([signal, code]) => {
+    const tell = (): void => {
+      for (const { name, heard } of first) process.off(name, heard);
+      for (const [name, ending] of SIGNALS) process.once(name, () => process.exit(EXIT_CODES[ending]));
+      listener(code);
+    };
+    return { name: signal, heard: tell };
+  });
+  for (const { name, heard } of first) process.on(name, heard);
 }
 
 let errorsWatched = false;
@@ -136,6 +140,7 @@ function standardInput(): Input {
       const next = await lines.next();
       return next.done ? undefined : next.value;
     },
+    keys: (listener) => listenForKeys(process.stdin, listener),
   };
 }
 

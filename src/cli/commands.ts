@@ -17,6 +17,12 @@ export const COMMANDS: readonly Entry[] = [
     children: APP_COMMANDS,
   },
   {
+    name: 'top',
+    group: 'Applications',
+    summary: 'Watch all applications in the terminal',
+    load: async () => (await import('./commands/top.ts')).topCommand,
+  },
+  {
     name: 'which',
     group: 'Applications',
     summary: 'Show which application owns a resource',

@@ -88,7 +88,7 @@ export function createContext(parts: ProcessParts): LiveContext {
     policy,
     program: parts.program,
     signal,
-    prompt: parts.prompt ?? policy.prompts.create(io, env),
+    prompt: parts.prompt ?? policy.prompts.create(io, env, signal),
     version: parts.version,
     globals: () => globals,
     config,

@@ -86,6 +86,21 @@ function openRows(open: readonly ResourceState[], view: WaitingView, look: Look)
   return open.length > count && room > 0 ? [...rows, more(open.length - count, look)] : rows;
 }
 
+/** A row each of all resources of an application, what is not settled first. */
+export function resourceLines(states: readonly ResourceState[], application: Application, look: Look): string[] {
+  const open = openStates(states);
+  const ordered = [...open, ...states.filter(isSettled)];
+  const titles = ordered.map((state) => titleOf(state, application));
+  const width = widest(titles, Math.floor(look.columns * 0.45));
+  const view = { application, states, reasons: new Map<string, string>(), seconds: 0 };
+  return ordered.map((state, index) => {
+    const title = padded(shorten(titles[index] ?? '', width), width);
+    const open = openWords(state);
+    const words = open.length > 0 ? open : [state.status, state.health].filter(Boolean);
+    return row({ meaning: meaningOf(words.at(-1) ?? ''), title, words, because: reasonOf(state, view) }, look);
+  });
+}
+
 interface RowText {
   readonly meaning: Meaning;
   readonly title: string;

@@ -184,7 +184,7 @@ describe('aliases', () => {
       writeFileSync(file, text);
       expect(await run(['co'])).toMatchObject({
         code: 2,
-        err: expect.stringMatching(/^error: cannot read the aliases: .*\nhint: look at /),
+        err: expect.stringMatching(/^error: cannot read the preferences: .*\nhint: look at /),
       });
       expect(await run(['app', 'list', '-o', 'name'])).toMatchObject({ code: 0 });
     }

@@ -12,6 +12,8 @@ export interface Terminal {
   type(text: string): void;
   /** Waits until the screen shows something. */
   shows(text: string | RegExp): Promise<void>;
+  /** Sends a signal to the program. */
+  signal(name: NodeJS.Signals): void;
   resize(columns: number, rows: number): void;
   readonly ended: Promise<number>;
 }
@@ -53,6 +55,7 @@ export function openTerminal(
     screen: lines,
     raw: () => raw,
     type: (text) => child.write(text),
+    signal: (name) => process.kill(child.pid, name),
     resize: (columns, rows) => {
       screen.resize(columns, rows);
       child.resize(columns, rows);

@@ -14,6 +14,7 @@ const WITHOUT: Readonly<Record<string, string>> = {
   'local kubeconfig': 'a kubeconfig',
   'local kubectl': "kubectl's own formats",
   'local serve': 'a server that runs until it is stopped',
+  top: 'a screen in a terminal',
   server: 'a server that runs until it is stopped',
   login: 'to come',
   logout: 'to come',

@@ -8,7 +8,7 @@ import { createPrompt, type Prompt } from '../io/prompt.ts';
 import { LINE_QUESTIONS } from './questions.ts';
 
 export interface Prompts {
-  create(io: Io, env: Environment): Prompt;
+  create(io: Io, env: Environment, signal: AbortSignal): Prompt;
   /** Asks, or refuses, before applications are deleted. The answer says it for each of them. */
   agreeToDelete(deletion: Deletion, asker: Asker): Promise<Agreement>;
 }

@@ -1,4 +1,4 @@
-// Hawser's own preferences: aliases. What a later version keeps there stays.
+// Hawser's own preferences: aliases, and how its user reads. What a later version keeps there stays.
 
 import { promises as fs, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -26,6 +26,18 @@ export async function changeAliases(env: Environment, change: (aliases: Aliases)
     await writeWhole(path, formatYaml({ ...document, aliases }, { sortKeys: true }), MODE);
   });
 }
+
+/** Whether a screen reader reads to the user: the environment says it, or `screenReader: true` in the preferences. */
+export async function usesScreenReader(env: Environment): Promise<boolean> {
+  const { HAWSER_SCREEN_READER: variable = '' } = env;
+  if (variable !== '') return !OFF.includes(variable);
+  const path = preferencesPath(env);
+  const { screenReader = false } = await readDocument(path);
+  if (typeof screenReader !== 'boolean') throw broken(path, 'screenReader is neither true nor false');
+  return screenReader;
+}
+
+const OFF: readonly string[] = ['0', 'false'];
 
 async function readDocument(path: string): Promise<Readonly<Record<string, unknown>>> {
   let text: string;
@@ -57,4 +69,4 @@ function aliasesIn(document: Readonly<Record<string, unknown>>, path: string): A
 }
 
 const broken = (path: string, why: string, cause?: unknown): HawserError =>
-  new HawserError('usage', `cannot read the aliases: ${why}`, { hint: `look at ${path}`, cause });
+  new HawserError('usage', `cannot read the preferences: ${why}`, { hint: `look at ${path}`, cause });

@@ -1,6 +1,6 @@
 import { HawserError } from '../../core/errors.ts';
 import type { Context } from '../context.ts';
-import type { Confirmation } from '../io/prompt.ts';
+import type { Confirmation } from '../io/questions.ts';
 
 export interface Decision {
   readonly message: string;

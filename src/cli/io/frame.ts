@@ -17,14 +17,23 @@ export interface Frame {
   isOpen(): boolean;
   /** The picture has changed. */
   update(): void;
+  /** Draws at once: somebody has pressed a key. */
+  draw(): void;
   /** Writes lines that stay: at the end. */
   write(text: string): void;
   end(): void;
 }
 
+export interface Pace {
+  /** Until it is first drawn. */
+  readonly delayMs?: number;
+  /** Changes that come within so long are drawn once. */
+  readonly burstMs?: number;
+}
+
 const ESCAPE = '\u001b[';
-const ENTER = trusted(`${ESCAPE}?1049h`);
-const LEAVE = trusted(`${ESCAPE}?1049l`);
+const ENTER = trusted(`${ESCAPE}?1049h${ESCAPE}?25l`);
+const LEAVE = trusted(`${ESCAPE}?25h${ESCAPE}?1049l`);
 const HOME = trusted(`${ESCAPE}1;1H`);
 const END_OF_LINE = trusted(`${ESCAPE}K`);
 const END_OF_SCREEN = trusted(`${ESCAPE}0J`);
@@ -43,11 +52,15 @@ export const canFrame = (output: Output, env: Environment): boolean =>
   isLive(output, env) && !/^(linux|vt\d)/.test(env['TERM'] ?? '');
 
 /** Draws what `render` makes for the size of the window: after each change, each second, and when the size changes. */
-export function openFrame(output: Output, render: (size: Size) => readonly string[]): Frame {
+export function openFrame(
+  output: Output,
+  render: (size: Size) => readonly string[],
+  { delayMs = DELAY_MS, burstMs = BURST_MS }: Pace = {},
+): Frame {
   let isOpen = false;
   let isOver = false;
   let rest = '';
-  let waiting: NodeJS.Timeout | undefined = setTimeout(() => draw(), DELAY_MS).unref();
+  let waiting: NodeJS.Timeout | undefined = setTimeout(() => draw(), delayMs).unref();
 
   const draw = (): void => {
     waiting = undefined;
@@ -76,8 +89,9 @@ export function openFrame(output: Output, render: (size: Size) => readonly strin
   return {
     isOpen: () => isOpen,
     update: () => {
-      if (isOpen) waiting ??= setTimeout(draw, BURST_MS).unref();
+      if (isOpen) waiting ??= setTimeout(draw, burstMs).unref();
     },
+    draw: redraw,
     write: (text) => {
       rest += text;
     },

@@ -22,4 +22,6 @@ export interface Input {
   read(): Promise<string>;
   /** The next line, without its end; undefined when there is none. */
   line(): Promise<string | undefined>;
+  /** Calls for each key that is pressed, by its name, until the answer is called; 'closed' when no more can come. */
+  keys?(listener: (key: string) => void): () => void;
 }

@@ -3,53 +3,57 @@
 import type { createPromptModule } from 'inquirer';
 import { HawserError } from '../../core/errors.ts';
 import { omitUndefined } from '../../core/omit-undefined.ts';
+import { usesScreenReader } from '../config/preferences.ts';
+import type { Environment } from './colour.ts';
 import type { Io } from './io.ts';
+import { type Questions, stopped } from './questions.ts';
 import { visible } from './visible.ts';
 
 type PromptModule = ReturnType<typeof createPromptModule>;
 
-export interface Choice {
-  readonly name: string;
-  readonly value: string;
-}
-
-export interface Prompt {
+export interface Prompt extends Questions {
   /** Someone sits there: stdin and stderr are terminals, and this is no CI. */
   readonly possible: boolean;
   /** Questions that the reference does not ask may be asked too. */
   readonly interactive: boolean;
-  text(question: {
-    readonly message: string;
-    readonly preset?: string;
-    /** True, or what is wrong with the value: it is asked again. */
-    readonly check?: (value: string) => Promise<string | true> | string | true;
-  }): Promise<string>;
-  secret(message: string): Promise<string>;
-  choose(question: {
-    readonly message: string;
-    readonly choices: readonly Choice[];
-    readonly preset?: string;
-  }): Promise<string>;
-  /** One of many: what is typed narrows them. */
-  search(question: { readonly message: string; readonly choices: readonly Choice[] }): Promise<string>;
-  confirm(question: Confirmation): Promise<boolean>;
-  /** One of several of a kind: the answer may be for all that are left. */
-  confirmEach(question: Confirmation): Promise<'yes' | 'no' | 'all'>;
 }
 
-export interface Confirmation {
-  readonly message: string;
-  readonly preset: boolean;
-  /** As a line prompt asks it: the words of the reference. */
-  readonly line?: string;
-}
-
-export function createPrompt(io: Io, env: Readonly<Record<string, string | undefined>>): Prompt {
+/** Questions of a terminal, one after the other whoever asks; lines for a screen reader. */
+export function createPrompt(io: Io, env: Environment, signal: AbortSignal): Prompt {
   const possible = io.input.terminal && io.err.terminal && (env['CI'] ?? '') === '';
-  const ask = asker(possible);
+  let last: Promise<unknown> = Promise.resolve();
+  // Who stopped at one question does not want the next that waits.
+  const ask = <T>(question: (questions: Questions) => Promise<T>): Promise<T> => {
+    if (!possible) return Promise.reject(nobodyAnswers());
+    const answer = last.then(async () => question(await questionsFor(io, env, signal)));
+    last = answer;
+    return answer;
+  };
   return {
     possible,
     interactive: possible,
+    text: (question) => ask(({ text }) => text(question)),
+    secret: (message) => ask(({ secret }) => secret(message)),
+    choose: (question) => ask(({ choose }) => choose(question)),
+    search: (question) => ask(({ search }) => search(question)),
+    confirm: (question) => ask(({ confirm }) => confirm(question)),
+    confirmEach: (question) => ask(({ confirmEach }) => confirmEach(question)),
+  };
+}
+
+const nobodyAnswers = (): HawserError =>
+  new HawserError('needs-decision', 'this needs an answer, and nobody is there to give it');
+
+async function questionsFor(io: Io, env: Environment, signal: AbortSignal): Promise<Questions> {
+  const drawn = drawnQuestions(signal);
+  if (!(await usesScreenReader(env))) return drawn;
+  const { lineQuestions } = await import('./line-questions.ts');
+  return { ...lineQuestions(io, signal), secret: drawn.secret };
+}
+
+function drawnQuestions(signal: AbortSignal): Questions {
+  const ask = asker(signal);
+  return {
     text: ({ message, preset, check }) =>
       ask((prompt) =>
         prompt<{ answer: string }>([
@@ -111,18 +115,39 @@ export function createPrompt(io: Io, env: Readonly<Record<string, string | undef
   };
 }
 
-/** Asks one question; throws `needs-decision` where nobody can answer, `interrupted` at Ctrl-C. */
-function asker(possible: boolean) {
+/** Asks one question; throws `interrupted` at Ctrl-C and Ctrl-D, and what the process is asked to end with. */
+function asker(signal: AbortSignal) {
   return async <T>(question: (prompt: PromptModule) => Promise<{ answer: T }>): Promise<T> => {
-    if (!possible) throw new HawserError('needs-decision', 'this needs an answer, and nobody is there to give it');
     const { createPromptModule } = await import('inquirer');
+    const closed = new AbortController();
+    const stopListening = whenClosed(() => closed.abort());
+    const over = AbortSignal.any([signal, closed.signal]);
     try {
-      return (await question(createPromptModule({ output: process.stderr }))).answer;
+      return (await question(createPromptModule({ output: process.stderr, signal: over }))).answer;
     } catch (thrown) {
-      if (thrown instanceof Error && thrown.name === 'ExitPromptError') {
-        throw new HawserError('interrupted', 'stopped at a question', { hint: 'nothing was changed' });
-      }
+      if (over.aborted || (thrown instanceof Error && thrown.name === 'ExitPromptError')) throw stopped(signal);
       throw thrown;
+    } finally {
+      stopListening();
     }
+  };
+}
+
+const CLOSED_MS = 100;
+
+/** Calls when no key can come any more: inquirer then waits for ever. It lets go of stdin, and nobody takes it up again. */
+function whenClosed(listener: () => void): () => void {
+  const { stdin } = process;
+  let timer: NodeJS.Timeout | undefined;
+  const look = (): void => {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      if (stdin.isPaused()) listener();
+    }, CLOSED_MS);
+  };
+  stdin.on('pause', look).on('end', listener).on('close', listener);
+  return () => {
+    clearTimeout(timer);
+    stdin.off('pause', look).off('end', listener).off('close', listener);
   };
 }

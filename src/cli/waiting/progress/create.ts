@@ -2,6 +2,7 @@
 // elsewhere, the reference's rows in drop-in mode.
 
 import { ciOf } from '../../ci/detect.ts';
+import { usesScreenReader } from '../../config/preferences.ts';
 import type { Context } from '../../context.ts';
 import { canFrame } from '../../io/frame.ts';
 import { styleFor } from '../../io/style.ts';
@@ -25,7 +26,7 @@ export async function createProgress(setting: ProgressSetting, context: Context)
   if (policy.layout.progress === 'rows') {
     return isDocument ? { ...SILENT, say: context.say } : (await import('./rows.ts')).rowProgress(context);
   }
-  const mode = modeOf(setting, context);
+  const mode = await modeOf(setting, context);
   if (mode === 'none') return { ...SILENT, say: context.say };
   if (mode === 'json') return (await import('./events.ts')).eventProgress(setting, context);
   const { UNICODE_GLYPHS, ASCII_GLYPHS } = await import('../../../render/glyphs.ts');
@@ -60,10 +61,8 @@ export async function withProgress<T>(
 }
 
 /** A screen reader reads lines, not a picture that changes. */
-function modeOf({ mode }: ProgressSetting, { env }: Context): ProgressMode {
+async function modeOf({ mode }: ProgressSetting, { env }: Context): Promise<ProgressMode> {
   if (mode !== undefined) return mode;
-  if (isOn(env['HAWSER_SCREEN_READER'])) return 'plain';
+  if (await usesScreenReader(env)) return 'plain';
   return PROGRESS_MODES.find((known) => known === env['HAWSER_PROGRESS']) ?? 'auto';
 }
-
-const isOn = (value = ''): boolean => !['', '0', 'false'].includes(value);

@@ -14,7 +14,7 @@ import { IN_CLUSTER } from '../../../../model/cluster.ts';
 import type { Context } from '../../../context.ts';
 import { applicationNameOf, isApplicationName } from '../../../input/application-name.ts';
 import { readableRepository } from '../../../input/git-folder.ts';
-import type { Choice } from '../../../io/prompt.ts';
+import type { Choice } from '../../../io/questions.ts';
 import type { SpecFlags } from '../spec/flags.ts';
 
 export interface Draft {

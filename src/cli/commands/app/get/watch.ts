@@ -2,6 +2,7 @@ import type { ApplicationTarget } from '../../../../api/applications.ts';
 import { watchApplication } from '../../../../client/watch.ts';
 import { HawserError } from '../../../../core/errors.ts';
 import type { Application } from '../../../../model/application.ts';
+import { usesScreenReader } from '../../../config/preferences.ts';
 import type { Context } from '../../../context.ts';
 import { createPicture, isLive } from '../../../io/redraw.ts';
 import { isDocument } from '../../../output/document.ts';
@@ -17,7 +18,8 @@ export interface Watched {
 export async function watchOne(first: Application, watched: Watched, context: Context): Promise<void> {
   const { io, env, signal, clock } = context;
   const { target, format } = watched;
-  const picture = !isDocument(format) && isLive(io.out, env) ? createPicture(io.out) : undefined;
+  const isDrawn = !isDocument(format) && isLive(io.out, env) && !(await usesScreenReader(env));
+  const picture = isDrawn ? createPicture(io.out) : undefined;
   let last = '';
   const show = async (app: Application): Promise<void> => {
     const text = await renderOne(app, watched);

@@ -1,11 +1,12 @@
 // A list that goes on: redrawn in a terminal, one line for each change everywhere else.
 
-import { listApplications, watchApplications } from '../../../../api/applications.ts';
-import { asHawserError, HawserError } from '../../../../core/errors.ts';
+import { followApplications } from '../../../../client/watch-list.ts';
+import { asHawserError } from '../../../../core/errors.ts';
 import { type Application, qualifiedName } from '../../../../model/application.ts';
 import { meaningOf } from '../../../../render/style.ts';
 import { clockTime } from '../../../../render/times.ts';
 import type { View } from '../../../../render/view.ts';
+import { usesScreenReader } from '../../../config/preferences.ts';
 import type { Connection, Context } from '../../../context.ts';
 import { createPicture, isLive } from '../../../io/redraw.ts';
 import { asJson, formatList, type ListFormat, type Listing } from '../../../output/list.ts';
@@ -35,7 +36,7 @@ export async function watchContexts(
   context: Context,
 ): Promise<void> {
   const view = await context.view();
-  const shown = isTable(plan.format, context) ? tableShow(plan, context) : lineShow(plan, view, context);
+  const shown = (await isTable(plan.format, context)) ? tableShow(plan, context) : lineShow(plan, view, context);
   const followed = servers.map((server): Followed => ({ server, listed: new Map() }));
   const failed: Failed[] = [];
   const sources = followed.map((one) => follow(one, { plan, context, failed, all: servers.length }));
@@ -86,35 +87,25 @@ async function* merged<T>(sources: readonly AsyncGenerator<T>[]): AsyncGenerator
   }
 }
 
-const PAUSE = 1000;
-const FINAL: readonly string[] = ['not-logged-in', 'not-allowed', 'not-found', 'usage', 'invalid', 'not-implemented'];
-
-/** The difference to what is known, which it keeps: first all there is, then event by event; a stream that ends is opened
- * again, and what happened meanwhile is read from the list. */
+/** The difference to what is known, which it keeps: first all there is, then event by event. */
 async function* changesOf(
   { client }: Connection,
   { plan, listed, context }: { plan: ListPlan; listed: Map<string, Application>; context: Context },
 ): AsyncGenerator<readonly ListChange[]> {
-  const { signal } = context;
-  const { query } = plan;
+  const { signal, clock } = context;
   let started = false;
-  while (!signal.aborted) {
-    try {
-      const { items = [], metadata } = await client.call(listApplications, query, { signal });
-      const changes = [...missing(listed, items ?? []), ...(items ?? []).flatMap((app) => noted(listed, app, plan))];
+  for await (const event of followApplications(client, plan.query, { signal, clock })) {
+    if (event.type === 'LOST') context.say(`lost the connection to ${client.address}; connecting again`);
+    else if (event.type === 'LIST') {
+      const { applications } = event;
+      const changes = [...missing(listed, applications), ...applications.flatMap((app) => noted(listed, app, plan))];
       if (!started || changes.length > 0) yield changes;
       started = true;
-      const watchQuery = { ...query, resourceVersion: metadata?.resourceVersion };
-      for await (const { type, application } of client.stream(watchApplications, watchQuery, { signal })) {
-        const next = type === 'DELETED' ? removed(listed, application) : noted(listed, application, plan);
-        if (next.length > 0) yield next;
-      }
-    } catch (thrown) {
-      const isFinal = thrown instanceof HawserError && FINAL.includes(thrown.code);
-      if (signal.aborted || isFinal || !started) throw thrown;
-      context.say(`lost the connection to ${client.address}; connecting again`);
+    } else {
+      const { type, application } = event;
+      const next = type === 'DELETED' ? removed(listed, application) : noted(listed, application, plan);
+      if (next.length > 0) yield next;
     }
-    await context.clock.sleep(PAUSE, signal);
   }
 }
 
@@ -152,8 +143,8 @@ function look(app: Application): string {
 
 type Show = (step: Step, followed: readonly Followed[]) => Promise<void>;
 
-function isTable(format: ListFormat, context: Context): boolean {
-  return !isWhole(format) && isLive(context.io.out, context.env);
+async function isTable(format: ListFormat, { io, env }: Context): Promise<boolean> {
+  return !isWhole(format) && isLive(io.out, env) && !(await usesScreenReader(env));
 }
 
 function tableShow(plan: ListPlan, context: Context): Show {
