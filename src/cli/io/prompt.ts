@@ -13,6 +13,9 @@ export interface Choice {
   readonly value: string;
 }
 
+/** More than these are narrowed before they are listed. */
+const LONGEST_LIST = 12;
+
 export interface Prompt {
   /** Someone sits there: stdin and stderr are terminals, and this is no CI. */
   readonly possible: boolean;
@@ -32,9 +35,16 @@ export interface Prompt {
   }): Promise<string>;
   /** One of many: what is typed narrows them. */
   search(question: { readonly message: string; readonly choices: readonly Choice[] }): Promise<string>;
+  /** At least one of many; a long list is narrowed first. */
+  tick(question: Ticking): Promise<readonly string[]>;
   confirm(question: Confirmation): Promise<boolean>;
   /** One of several of a kind: the answer may be for all that are left. */
   confirmEach(question: Confirmation): Promise<'yes' | 'no' | 'all'>;
+}
+
+interface Ticking {
+  readonly message: string;
+  readonly choices: readonly Choice[];
 }
 
 export interface Confirmation {
@@ -92,6 +102,7 @@ export function createPrompt(io: Io, env: Readonly<Record<string, string | undef
           },
         ]),
       ),
+    tick: (question) => tick(ask, question),
     confirm: ({ message, preset }) =>
       ask((prompt) =>
         prompt<{ answer: boolean }>([{ type: 'confirm', name: 'answer', message: visible(message), default: preset }]),
@@ -110,6 +121,42 @@ export function createPrompt(io: Io, env: Readonly<Record<string, string | undef
       ),
   };
 }
+
+async function tick(ask: Ask, { message, choices }: Ticking): Promise<readonly string[]> {
+  const listed = choices.length <= LONGEST_LIST ? choices : await narrow(ask, message, choices);
+  return ask((prompt) =>
+    prompt<{ answer: string[] }>([
+      {
+        type: 'checkbox',
+        name: 'answer',
+        message: visible(message),
+        choices: listed.map(({ name, value }) => ({ name: visible(name), value, short: visible(value) })),
+        pageSize: LONGEST_LIST,
+        loop: false,
+        required: true,
+      },
+    ]),
+  );
+}
+
+/** Those whose names hold what is typed; Enter leaves all. */
+async function narrow(ask: Ask, message: string, choices: readonly Choice[]): Promise<readonly Choice[]> {
+  const holding = (text: string): Choice[] =>
+    choices.filter(({ name }) => name.toLowerCase().includes(text.trim().toLowerCase()));
+  const text = await ask((prompt) =>
+    prompt<{ answer: string }>([
+      {
+        type: 'input',
+        name: 'answer',
+        message: `${visible(message)}: search ${choices.length} (Enter lists all)`,
+        validate: (typed: string) => holding(typed).length > 0 || 'nothing of that name',
+      },
+    ]),
+  );
+  return holding(text);
+}
+
+type Ask = ReturnType<typeof asker>;
 
 /** Asks one question; throws `needs-decision` where nobody can answer, `interrupted` at Ctrl-C. */
 function asker(possible: boolean) {
