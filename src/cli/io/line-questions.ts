@@ -2,7 +2,7 @@
 
 import { unlessAborted } from '../../core/abort.ts';
 import type { Io } from './io.ts';
-import { type Choice, type Questions, stopped } from './questions.ts';
+import { type Choice, type Questions, stopped, type Ticking } from './questions.ts';
 
 /** More choices than this are not read out before they are narrowed. */
 const MANY = 20;
@@ -63,6 +63,7 @@ export function lineQuestions({ err, input }: Io, signal: AbortSignal): Omit<Que
       }
       return pick(matches);
     },
+    tick: ({ message, choices }) => tick({ message, choices }, { say, ask }),
     confirm: ({ message, preset }) =>
       answerOf(`${message} (${preset ? 'Y/n' : 'y/N'}): `, { y: true, yes: true, n: false, no: false }, preset),
     confirmEach: ({ message, preset }) =>
@@ -72,4 +73,21 @@ export function lineQuestions({ err, input }: Io, signal: AbortSignal): Omit<Que
         preset ? 'yes' : 'no',
       ),
   };
+}
+
+interface Talk {
+  say(text: string): void;
+  ask(message: string): Promise<string>;
+}
+
+async function tick({ message, choices }: Ticking, { say, ask }: Talk): Promise<readonly string[]> {
+  say(message);
+  for (const [index, { name }] of choices.entries()) say(`${index + 1}. ${name}`);
+  for (;;) {
+    const words = (await ask('Numbers, or all: ')).split(/[ ,]+/).filter((word) => word !== '');
+    if (words.join() === 'all') return choices.map(({ value }) => value);
+    const values = words.flatMap((word) => choices[Number(word) - 1]?.value ?? []);
+    if (values.length > 0 && values.length === words.length) return values;
+    say(`type numbers from 1 to ${choices.length}, like 1 3`);
+  }
 }
