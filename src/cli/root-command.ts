@@ -46,12 +46,17 @@ export function operandsOf(argv: readonly string[], live: LiveContext): readonly
 /** What `help` is asked about, by its word or by a flag before the words; undefined where a command is to run. */
 export function helpPath(
   operands: readonly string[],
-  [head = '']: readonly string[],
-  { policy }: Context,
+  argv: readonly string[],
+  live: LiveContext,
 ): readonly string[] | undefined {
+  const { policy } = live.context;
+  const [head = ''] = argv;
   if (operands[0] === 'help') return operands.slice(1);
   if (isHelpFlag(head) && operands.length > 0) return operands;
-  const { rest, depth } = findEntry(operands, COMMANDS);
+  const { entry, rest, depth } = findEntry(operands, COMMANDS);
+  // As gh and kubectl have it, a noun alone asks what there is.
+  if (entry?.children && rest.length === 0 && rootCommand(live).parseOptions([...argv]).unknown.length === 0)
+    return policy.own.add(() => operands, undefined);
   const isOfGroup =
     rest[0] === 'help' && depth > 0 && findEntry(operands.slice(0, depth), COMMANDS).entry?.children !== undefined;
   return policy.own.add(() => (isOfGroup ? [...operands.slice(0, depth), ...rest.slice(1)] : undefined), undefined);
