@@ -6,7 +6,7 @@ import { findEntry, grow, unknownCommand } from './command-tree.ts';
 import { COMMANDS } from './commands.ts';
 import { GLOBAL_FLAGS, type Globals } from './config/globals.ts';
 import type { Context } from './context.ts';
-import { withFlags } from './input/command.ts';
+import { readBy, withFlags } from './input/command.ts';
 import type { LiveContext } from './process-context.ts';
 
 /** The command that the words mean, with what stands above it; help lists what stands beside it. */
@@ -95,6 +95,7 @@ async function reshape(command: Command, live: LiveContext): Promise<void> {
 /** Commander prints help through our streams, and errors not at all: they are ours to say. */
 function quiet(command: Command, context: Context): void {
   command.exitOverride();
+  readBy(command, context.policy.readValue);
   command.configureOutput({ writeOut: (text) => context.io.out.write(text), writeErr: () => undefined });
   command.showSuggestionAfterError(false);
   for (const child of command.commands) quiet(child, context);
