@@ -2,6 +2,7 @@
 // inferred from its table, and each value is read by its declared type here, so the two cannot differ.
 
 import { HawserError } from '../../core/errors.ts';
+import { isSelector } from '../../core/selector-text.ts';
 import { formatDuration, parseDuration, parseTime } from '../../core/time.ts';
 
 export type FlagType =
@@ -33,6 +34,8 @@ export interface Flag {
   readonly suggestions?: readonly string[];
   /** A number of seconds, which may be typed as a time: 90, 90s, 1m30s. */
   readonly unit?: 'seconds';
+  /** A label selector by the rules of Kubernetes. */
+  readonly syntax?: 'selector';
   /** The lowest number. */
   readonly min?: number;
   readonly required?: boolean;
@@ -128,6 +131,11 @@ const READERS: Readers = {
 /** Every time with a unit or without: a bare number is a number of seconds. */
 const OWN_READERS: Readers = {
   ...READERS,
+  string: (text, before, flag) => {
+    if (flag.syntax === 'selector' && !isSelector(text))
+      throw refusedValue(flag, text, "write it like app=web, 'tier!=db' or 'env in (dev,test)'");
+    return READERS.string(text, before, flag);
+  },
   int: (text, before, flag) => secondsOr(READERS.int, text, before, flag),
   uint: (text, before, flag) => secondsOr(READERS.uint, text, before, flag),
   duration: (text, _, flag) => {

@@ -35,6 +35,7 @@ const DELETE_FLAGS = [
     name: 'selector',
     short: 'l',
     type: 'string',
+    syntax: 'selector',
     value: 'labels',
     summary: 'delete the applications with these labels',
   },
