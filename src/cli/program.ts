@@ -20,7 +20,7 @@ export async function runProgram(line: readonly string[], live: LiveContext): Pr
   try {
     let succeeded = false;
     argv = await context.policy.own.add(() => withAliases(line, context), Promise.resolve(line));
-    const plugin = isOwn(argv[0]) ? undefined : await pluginFor(argv, context);
+    const plugin = await pluginFor(argv, live);
     try {
       if (plugin) return await plugin();
       argv = context.policy.own.add(() => expandShortcut(argv, COMMANDS), argv);
@@ -52,16 +52,22 @@ function isOwn(word: string | undefined): boolean {
   return COMMANDS.some((entry) => isNamed(entry, word));
 }
 
-/** The program on PATH that a first word means which no command of ours has. */
-async function pluginFor(
-  [word = '', ...words]: readonly string[],
-  context: Context,
-): Promise<(() => Promise<number>) | undefined> {
-  const { findPlugin, runPlugin } = await import('./plugin.ts');
+/** The program on PATH that a first word means which no command of ours has; it gets what follows, and the flags before it as variables. */
+async function pluginFor(argv: readonly string[], live: LiveContext): Promise<(() => Promise<number>) | undefined> {
+  const { context } = live;
+  const word = context.policy.own.add(() => firstWord(argv), argv[0]);
+  const at = argv.indexOf(word ?? '');
+  const before = argv.slice(0, Math.max(at, 0));
+  if (word === undefined || isOwn(word) || before.some((one) => one === 'help' || isHelpFlag(one))) return undefined;
+  const [{ findPlugin, runPlugin }, { variablesFor }] = await Promise.all([
+    import('./plugin.ts'),
+    import('./config/variables.ts'),
+  ]);
   const path = await findPlugin(word, context);
   if (path === undefined) return undefined;
+  const env = { ...context.env, ...variablesFor(globalsIn(before, live), context.env) };
   return async () => {
-    const code = await runPlugin(path, words, context);
+    const code = await runPlugin(path, argv.slice(at + 1), { ...context, env });
     if (code !== 0) context.io.out.write(context.policy.wording.pluginFailed(code));
     return code;
   };
@@ -93,7 +99,7 @@ async function runCommand(argv: readonly string[], live: LiveContext): Promise<v
   live.setGlobals({});
   const { context } = live;
   const operands = operandsOf(argv, live);
-  const path = helpPath(operands, argv, context);
+  const path = helpPath(operands, argv, live);
   if (path) {
     const { printHelp } = await import('./help/print-help.ts');
     return printHelp(path, argv, live);

@@ -6,7 +6,7 @@ import { findEntry, grow, unknownCommand } from './command-tree.ts';
 import { COMMANDS } from './commands.ts';
 import { GLOBAL_FLAGS, type Globals } from './config/globals.ts';
 import type { Context } from './context.ts';
-import { withFlags } from './input/command.ts';
+import { readBy, withFlags } from './input/command.ts';
 import type { LiveContext } from './process-context.ts';
 
 /** The command that the words mean, with what stands above it; help lists what stands beside it. */
@@ -46,12 +46,17 @@ export function operandsOf(argv: readonly string[], live: LiveContext): readonly
 /** What `help` is asked about, by its word or by a flag before the words; undefined where a command is to run. */
 export function helpPath(
   operands: readonly string[],
-  [head = '']: readonly string[],
-  { policy }: Context,
+  argv: readonly string[],
+  live: LiveContext,
 ): readonly string[] | undefined {
+  const { policy } = live.context;
+  const [head = ''] = argv;
   if (operands[0] === 'help') return operands.slice(1);
   if (isHelpFlag(head) && operands.length > 0) return operands;
-  const { rest, depth } = findEntry(operands, COMMANDS);
+  const { entry, rest, depth } = findEntry(operands, COMMANDS);
+  // As gh and kubectl have it, a noun alone asks what there is.
+  if (entry?.children && rest.length === 0 && rootCommand(live).parseOptions([...argv]).unknown.length === 0)
+    return policy.own.add(() => operands, undefined);
   const isOfGroup =
     rest[0] === 'help' && depth > 0 && findEntry(operands.slice(0, depth), COMMANDS).entry?.children !== undefined;
   return policy.own.add(() => (isOfGroup ? [...operands.slice(0, depth), ...rest.slice(1)] : undefined), undefined);
@@ -90,6 +95,7 @@ async function reshape(command: Command, live: LiveContext): Promise<void> {
 /** Commander prints help through our streams, and errors not at all: they are ours to say. */
 function quiet(command: Command, context: Context): void {
   command.exitOverride();
+  readBy(command, context.policy.readValue);
   command.configureOutput({ writeOut: (text) => context.io.out.write(text), writeErr: () => undefined });
   command.showSuggestionAfterError(false);
   for (const child of command.commands) quiet(child, context);

@@ -37,6 +37,7 @@ export const connectionFault = (thrown: unknown): ConnectionFault | undefined =>
   thrown instanceof HawserError && thrown.reason?.kind === 'connection-failed' ? thrown.reason.fault : undefined;
 
 const CHECK_ADDRESS = 'check the address (--server, ARGOCD_SERVER or hawser context) and that the server runs';
+const WITHOUT_SERVER = 'hawser context local uses the system of this machine';
 const TRUST = 'give its certificate authority with --server-crt FILE, or skip the check with --insecure';
 
 interface ConnectionFailure {
@@ -49,7 +50,7 @@ interface ConnectionFailure {
 
 /** By the codes and words of Node, OpenSSL and axios. */
 const CONNECTION_FAILURES: readonly ConnectionFailure[] = [
-  { when: /ECONNREFUSED/, fault: 'refused', says: 'connection refused', hint: CHECK_ADDRESS },
+  { when: /ECONNREFUSED/, fault: 'refused', says: 'connection refused', hint: `${CHECK_ADDRESS}; ${WITHOUT_SERVER}` },
   { when: /ENOTFOUND|EAI_AGAIN/, fault: 'unknown-host', says: 'no such host', hint: CHECK_ADDRESS },
   { when: /ETIMEDOUT|ECONNABORTED/, fault: 'timeout', says: 'no answer in time', hint: CHECK_ADDRESS },
   { when: /ESILENT/, fault: 'silent', says: 'it does not answer', hint: CHECK_ADDRESS },

@@ -42,6 +42,23 @@ export function parseDuration(value: string): number {
   return sign * total;
 }
 
+/** What Go can count in nanoseconds: 292 years. */
+const LONGEST_MS = 2 ** 63 / 1e6;
+const DAYS: Readonly<Record<string, number>> = { d: 24, w: 7 * 24 };
+
+/** Milliseconds of a time as people type it: a Go duration, a number of seconds ('90'), days or weeks ('7d', '2w'); throws `usage`. */
+export function parseTime(value: string): number {
+  const [, amount = '', unit = ''] = /^(\d+)([dw]?)$/.exec(value) ?? [];
+  const hours = DAYS[unit];
+  try {
+    const milliseconds = amount === '' ? parseDuration(value) : Number(amount) * (hours ? hours * 3_600_000 : 1000);
+    if (milliseconds >= 0 && !value.startsWith('-') && milliseconds < LONGEST_MS) return milliseconds;
+  } catch {
+    // The hint of a Go duration knows no days.
+  }
+  throw new HawserError('usage', `invalid time '${value}'`, { hint: 'write it like 90, 90s, 1h30m or 7d' });
+}
+
 /** A Go duration text: 90_000 → '1m30s'. */
 export function formatDuration(milliseconds: number): string {
   if (milliseconds < 0) return `-${formatDuration(-milliseconds)}`;

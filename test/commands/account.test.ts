@@ -96,7 +96,7 @@ describe('of a saved login', () => {
   test('hawser logout ends it on the server, forgets its token and keeps the context', async () => {
     expect(await hawser('logout far', { env })).toMatchObject({ code: 0, out: "Logged out from 'far'\n" });
     expect(asked).toEqual([`POST /auth/logout argocd.token=${token}`]);
-    expect(saved()).toContain('current-context: far');
+    expect(saved()).toContain('name: far');
     expect(saved()).not.toContain(token);
   });
 

@@ -147,3 +147,19 @@ describe('what is unknown is an error', () => {
     expect((await hawser('help app sync', { env })).out).toContain('argocd app sync shop');
   });
 });
+
+describe('a noun alone', () => {
+  test.each(['app', 'account', 'app actions', 'local', '--color never app', 'app --color never'])(
+    '%s prints its help',
+    async (line) => {
+      const { code, out, err } = await hawser(line);
+      expect({ code, err }).toEqual({ code: 0, err: '' });
+      expect(out).toContain('Usage: hawser ');
+      expect(out).toContain('<command>');
+    },
+  );
+
+  test.each(['app --foo', 'app -o json', 'app nothing'])('%s is an error', async (line) => {
+    expect((await hawser(line)).code).toBe(2);
+  });
+});

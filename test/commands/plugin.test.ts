@@ -34,6 +34,15 @@ describe('a program on PATH adds a command', () => {
     expect(await hawser('other', { env: compat })).toMatchObject({ code: 1 });
   });
 
+  test('also after global flags, which it gets as variables', async () => {
+    const env = programs({ 'hawser-greet': 'echo "$*|$HAWSER_CONTEXT|$HAWSER_DATA_DIR|$HAWSER_OPTS"' });
+    const { out } = await hawser('--argocd-context prod --data-dir=/d --insecure --color never greet a --b', { env });
+    expect(out).toBe('a --b|prod|/d|--insecure --color=never\n');
+    expect((await hawser('help greet', { env })).out).not.toContain('|');
+    expect((await hawser('--help greet', { env })).out).not.toContain('|');
+    expect(await hawser('--insecure greet', { env: { ...env, HAWSER_COMPAT: 'argocd' } })).toMatchObject({ code: 1 });
+  });
+
   test('but replaces none, adds none below a group, and must be one that can be run', async () => {
     const env = programs({ 'hawser-version': 'echo mine', 'hawser-list': 'echo mine' });
     expect((await hawser('version --client', { env })).out).not.toContain('mine');

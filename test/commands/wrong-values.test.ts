@@ -70,7 +70,9 @@ describe('a value that a flag cannot take', () => {
   test('is an answer in JSON where that was asked for', async () => {
     const { code, out, err } = await hawser('app wait web -o json --timeout x');
     expect({ code, err }).toEqual({ code: 2, err: '' });
-    expect(JSON.parse(out)).toMatchObject({ error: { code: 'usage', exit: 2, hint: 'use a whole number' } });
+    expect(JSON.parse(out)).toMatchObject({
+      error: { code: 'usage', exit: 2, hint: 'write it like 90, 90s, 1h30m or 7d' },
+    });
   });
 });
 

@@ -14,7 +14,7 @@ const ORDER_NAMES = { problems: 'problems', name: 'name', project: 'project', de
 const TOP_FLAGS = [
   NAMESPACE_FLAG,
   { name: 'project', short: 'p', type: 'stringArray', value: 'name', summary: 'filter by project (repeatable)' },
-  { name: 'selector', short: 'l', type: 'string', value: 'labels', summary: 'filter by labels' },
+  { name: 'selector', short: 'l', type: 'string', syntax: 'selector', value: 'labels', summary: 'filter by labels' },
   {
     name: 'filter',
     type: 'string',

@@ -2,6 +2,7 @@
 // has it do the work, and never asks which mode it is in.
 
 import type { HawserError } from '../../core/errors.ts';
+import { type ReadValue, readReferenceValue, readValue } from '../input/flags.ts';
 import { ARGOCD_DEFAULTS, type Defaults, HAWSER_DEFAULTS } from './defaults.ts';
 import type { FailureSetting, Report } from './failures.ts';
 import { ARGOCD_LAYOUT, HAWSER_LAYOUT, type Layout } from './layout.ts';
@@ -17,6 +18,8 @@ export interface Policy {
   readonly own: Own;
   readonly prompts: Prompts;
   readonly wording: Wording;
+  /** How the value of a flag is read. */
+  readonly readValue: ReadValue;
   /** What a failure writes, and the exit code it ends with. */
   report(error: HawserError, setting: FailureSetting): Promise<Report>;
   /** Whether the help of the command stands before a failure. */
@@ -30,6 +33,7 @@ const HAWSER_POLICY: Policy = {
   own: HAWSER_OWN,
   prompts: HAWSER_PROMPTS,
   wording: HAWSER_WORDING,
+  readValue,
   report: async (error, setting) => (await import('./failures.ts')).hawserReport(error, setting),
   showsHelp: async () => false,
 };
@@ -41,6 +45,7 @@ const ARGOCD_POLICY: Policy = {
   own: ARGOCD_OWN,
   prompts: ARGOCD_PROMPTS,
   wording: ARGOCD_WORDING,
+  readValue: readReferenceValue,
   report: async (error, setting) => (await import('./failures.ts')).argocdReport(error, setting),
   showsHelp: async (error) => (await import('./reference.ts')).showsHelp(error),
 };

@@ -3,7 +3,7 @@
 import { Command, Option } from 'commander';
 import type { Example } from '../../render/help-page.ts';
 import { normaliseArgv, refuseNumbers } from './argv.ts';
-import { type Flag, type FlagType, type OptionsOf, readValue } from './flags.ts';
+import { type Flag, type FlagType, type OptionsOf, type ReadValue, readValue } from './flags.ts';
 
 /** '<name>' is there, '[name]' may be; '...' takes all that follow. */
 export type ArgumentName = `<${string}>` | `[${string}]`;
@@ -104,11 +104,16 @@ export function withFlags(command: Command, declared: readonly Flag[]): Command 
   return command;
 }
 
+const readers = new WeakMap<Command, ReadValue>();
+
+/** How the values of its flags are read, where that is not our own way. */
+export const readBy = (command: Command, read: ReadValue): unknown => readers.set(command, read);
+
 function addFlag(command: Command, flag: Flag): void {
   const option = new Option(spelledFlag(flag), flag.summary);
   if (flag.hidden) option.hideHelp();
   if (flag.required) option.makeOptionMandatory();
-  if (flag.type !== 'bool') option.argParser((text: string, before: unknown) => readTyped(flag, text, before));
+  if (flag.type !== 'bool') option.argParser((text: string, before: unknown) => readerOf(command)(flag, text, before));
   if (flag.default !== undefined) {
     if (flag.typedOnly) option.defaultValueDescription = String(flag.default);
     else option.default(flag.default);
@@ -118,8 +123,11 @@ function addFlag(command: Command, flag: Flag): void {
     command.addOption(new Option(`--no-${flag.name}`).hideHelp());
 }
 
-const readTyped = (flag: Flag, text: string, before: unknown): unknown =>
-  answersInJson(flag) && isExpression(text) ? text : readValue(flag, text, before);
+/** By the way of the command: our own where nothing else was said. */
+const readerOf =
+  (command: Command): ReadValue =>
+  (flag, text, before) =>
+    answersInJson(flag) && isExpression(text) ? text : (readers.get(command) ?? readValue)(flag, text, before);
 
 /** A flag as help spells it: '-o, --output <format>'. */
 export function spelledFlag({ name, short, type, value }: Flag): string {

@@ -19,6 +19,9 @@ export async function confirmOrRefuse({ message, line, flag }: Decision, context
   });
 }
 
+/** A person said no, and the answer says it: the exit code is the one of a "no". The reference ends with 0. */
+export const endDeclined = ({ policy }: Context): void => policy.own.refuse(new HawserError('differs', 'cancelled'));
+
 /** Asks only where the configuration or a flag wants such questions, and where someone is there; else yes. */
 export async function confirmIfAsked(question: Omit<Confirmation, 'preset'>, context: Context): Promise<boolean> {
   const enabled =

@@ -2,7 +2,8 @@
 // inferred from its table, and each value is read by its declared type here, so the two cannot differ.
 
 import { HawserError } from '../../core/errors.ts';
-import { parseDuration } from '../../core/time.ts';
+import { isSelector } from '../../core/selector-text.ts';
+import { formatDuration, parseDuration, parseTime } from '../../core/time.ts';
 
 export type FlagType =
   | 'bool'
@@ -31,6 +32,10 @@ export interface Flag {
   readonly choices?: readonly string[];
   /** What a shell offers as values where any text is taken, or the command decides. */
   readonly suggestions?: readonly string[];
+  /** A number of seconds, which may be typed as a time: 90, 90s, 1m30s. */
+  readonly unit?: 'seconds';
+  /** A label selector by the rules of Kubernetes. */
+  readonly syntax?: 'selector';
   /** The lowest number. */
   readonly min?: number;
   readonly required?: boolean;
@@ -109,7 +114,10 @@ export function wordsOf(flags: readonly Flag[], options: object): string[] {
 
 type Read = (text: string, before: unknown, flag: Flag) => unknown;
 
-const READERS: Readonly<Record<FlagType, Read>> = {
+type Readers = Readonly<Record<FlagType, Read>>;
+
+/** As the reference reads them. */
+const READERS: Readers = {
   bool: (text) => text,
   string: (text, _, flag) => {
     if (flag.choices && !flag.choices.includes(text))
@@ -119,14 +127,7 @@ const READERS: Readonly<Record<FlagType, Read>> = {
   int: (text, _, flag) => wholeNumber(text, flag, /^[+-]?\d+$/),
   uint: (text, _, flag) => wholeNumber(text, flag, /^\+?\d+$/),
   duration: (text, _, flag) => {
-    if (flag.choices?.includes(text)) return text;
-    try {
-      parseDuration(text);
-    } catch (thrown) {
-      if (flag.choices)
-        throw refusedValue(flag, text, `valid values: ${flag.choices.join(', ')}, or a duration like 30s`);
-      throw wrongValue(flag, text, thrown instanceof HawserError ? (thrown.hint ?? '') : '');
-    }
+    if (!flag.choices?.includes(text)) timeBy(parseDuration, text, flag);
     return text;
   },
   strings: (text, before) => append(before, text === '' ? [] : text.split(',')),
@@ -138,9 +139,46 @@ const READERS: Readonly<Record<FlagType, Read>> = {
     ),
 };
 
+/** Every time with a unit or without: a bare number is a number of seconds. */
+const OWN_READERS: Readers = {
+  ...READERS,
+  string: (text, before, flag) => {
+    if (flag.syntax === 'selector' && !isSelector(text))
+      throw refusedValue(flag, text, "write it like app=web, 'tier!=db' or 'env in (dev,test)'");
+    return READERS.string(text, before, flag);
+  },
+  int: (text, before, flag) => secondsOr(READERS.int, text, before, flag),
+  uint: (text, before, flag) => secondsOr(READERS.uint, text, before, flag),
+  duration: (text, _, flag) => {
+    if (flag.choices?.includes(text)) return text;
+    const milliseconds = timeBy(parseTime, text, flag);
+    return /[a-z]$/.test(text) && !/[dw]$/.test(text) ? text : formatDuration(milliseconds);
+  },
+};
+
+function secondsOr(read: Read, text: string, before: unknown, flag: Flag): unknown {
+  return flag.unit === undefined ? read(text, before, flag) : timeBy(parseTime, text, flag) / 1000;
+}
+
+function timeBy(parse: (text: string) => number, text: string, flag: Flag): number {
+  try {
+    return parse(text);
+  } catch (thrown) {
+    if (flag.choices)
+      throw refusedValue(flag, text, `valid values: ${flag.choices.join(', ')}, or a duration like 30s`);
+    throw wrongValue(flag, text, thrown instanceof HawserError ? (thrown.hint ?? '') : '');
+  }
+}
+
 /** A typed value by the type of its flag; `before` is what the flag had until now. */
-export const readValue = (flag: Flag, text: string, before: unknown): unknown =>
-  READERS[flag.repeats ? 'stringArray' : flag.type](text, before, flag);
+export type ReadValue = (flag: Flag, text: string, before: unknown) => unknown;
+
+export const readValue: ReadValue = (flag, text, before) =>
+  OWN_READERS[flag.repeats ? 'stringArray' : flag.type](text, before, flag);
+
+/** The reference's flags as it reads them. */
+export const readReferenceValue: ReadValue = (flag, text, before) =>
+  flag.own ? readValue(flag, text, before) : READERS[flag.repeats ? 'stringArray' : flag.type](text, before, flag);
 
 const lists = new WeakSet<object>();
 

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { HawserError, messageOf, systemCode } from '../../core/errors.ts';
 import type { Context } from '../context.ts';
+import { readTyped } from './typed-document.ts';
 import { whyUnreadable } from './unreadable.ts';
 
 /** The text of a file, a URL, or of stdin where it is '-'. */
@@ -30,5 +31,6 @@ export async function readSource(from: string, context: Context): Promise<string
 /** The YAML value of a file or URL. */
 export async function readSourceValue(from: string, context: Context): Promise<unknown> {
   const { parseYaml } = await import('../../core/yaml.ts');
-  return parseYaml(await readSource(from, context), from);
+  const text = await readSource(from, context);
+  return readTyped(() => parseYaml(text, from), context);
 }

@@ -6,8 +6,9 @@ import type { Flag, OptionsOf } from '../input/flags.ts';
 export const TIMEOUT_FLAG = {
   name: 'timeout',
   type: 'uint',
-  value: 'seconds',
-  summary: 'stop waiting after this many seconds; 0 waits forever (default: 600)',
+  unit: 'seconds',
+  value: 'time',
+  summary: 'stop waiting after this time, like 90s or 5m; 0 waits forever (default: 10m)',
 } as const satisfies Flag;
 
 export const DEGRADED_FLAG = {

@@ -1,6 +1,6 @@
 // Rendering without a cluster, a server or the lock of the data folder: only its caches are used.
 
-import { access, constants, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createFolderCache } from '../../cache/folder-cache.ts';
@@ -12,6 +12,7 @@ import { builtinResources } from '../../objects/types.ts';
 import type { LocalSourcesRequest } from '../../repo/local-sources.ts';
 import { createOfflineRepoServer, type OfflineRepoServer } from '../../repo/offline.ts';
 import { createTools } from '../../repo/tools.ts';
+import { prepareFolder } from '../door/own.ts';
 import type { SystemOptions } from './components.ts';
 
 interface PlacedObject {
@@ -61,12 +62,8 @@ export async function openOffline(
   };
 }
 
-async function isWritable(folder: string): Promise<boolean> {
-  try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    await access(folder, constants.W_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
+const isWritable = (folder: string): Promise<boolean> =>
+  prepareFolder(folder).then(
+    () => true,
+    () => false,
+  );

@@ -115,7 +115,7 @@ describe('hawser app apply', () => {
     ['the same name twice', document('fresh'), "application 'fresh' is there twice"],
   ])('applies nothing at all when there is %s at the end', async (_, last, says) => {
     const shown = await hawser('app apply -f -', { api, stdin: `${document('fresh')}---\n${last}` });
-    expect(shown).toMatchObject({ code: 20, out: '' });
+    expect(shown).toMatchObject({ code: 2, out: '' });
     expect(shown.err).toContain(says);
     expect(api.requests).toEqual([]);
   });

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { anApplication } from '../../support/applications.ts';
 import { createFakeApi, type FakeApi } from '../../support/fake-api.ts';
 import { hawser } from '../../support/hawser.ts';
+import { scriptedPrompt } from '../../support/scripted-prompt.ts';
 
 let api: FakeApi;
 beforeEach(() => {
@@ -55,4 +56,17 @@ test('hawser app delete says what holds the deletion up', async () => {
   api.on(`DELETE ${APP}`).reply(200, {});
   const { err } = await hawser('app delete guestbook --cascade', { api });
   expect(err).toContain("an operation of 'guestbook' runs: the deletion begins when it ends");
+});
+
+test('hawser app delete that is declined is a no: 1, in drop-in mode 0', async () => {
+  api.on(`GET ${APP}`).reply(200, anApplication());
+  api.on(`GET ${APP}/managed-resources`).reply(200, { items: [] });
+  const decline = (env: Record<string, string>) => {
+    const { prompt } = scriptedPrompt([['', false]]);
+    return hawser('app delete guestbook --cascade', { api, terminal: true, prompt, env });
+  };
+  const out = "The command to delete 'guestbook' was cancelled.\n";
+  expect(await decline({})).toEqual({ code: 1, out, err: '' });
+  const shown = await decline({ HAWSER_COMPAT: 'argocd' });
+  expect(shown.code).toBe(0);
 });

@@ -49,3 +49,40 @@ describe("the context 'local'", () => {
     expect(shown).toMatchObject({ code: 1, err: expect.stringContaining("Context 'local' undefined") });
   });
 });
+
+describe('a context that was left', () => {
+  const env = { HAWSER_CONTEXT: '' };
+
+  test('is not there before one was switched to', async () => {
+    expect(await hawser(`context - --config ${saved(SAVED)}`, { env })).toEqual({
+      code: 4,
+      out: '',
+      err: 'error: there is no previous context: none was switched to yet\nhint: hawser context NAME\n',
+    });
+  });
+
+  test('by logout is not the current one any more, and can be returned to', async () => {
+    const path = saved(SAVED);
+    const shown = await hawser(`logout prod --config ${path}`, { env });
+    expect(shown).toMatchObject({ code: 0, out: "Logged out from 'prod'\n" });
+    expect(shown.err).toContain("the current context is now 'local'");
+    expect((await hawser(`context --config ${path}`, { env })).out).toMatch(/^\* +local /m);
+    expect((await hawser(`relogin --config ${path}`, { env })).err).toContain(
+      'hint: hawser context prod, then hawser relogin\n',
+    );
+    expect(await hawser(`context - --config ${path}`, { env })).toMatchObject({ out: "Switched to context 'prod'\n" });
+  });
+
+  test('by logout stays current where it was another one, and in drop-in mode', async () => {
+    const two = SAVED.replace('current-context: prod', 'current-context: other').replace(
+      'contexts:\n',
+      'contexts:\n- name: other\n  server: cd.example.com\n  user: prod\n',
+    );
+    const path = saved(two);
+    expect((await hawser(`logout prod --config ${path}`, { env })).err).not.toContain('current context');
+    expect(readFileSync(path, 'utf8')).toContain('current-context: other');
+    const same = saved(SAVED);
+    await hawser(`logout prod --config ${same}`, { env: { ...env, HAWSER_COMPAT: 'argocd' } });
+    expect(readFileSync(same, 'utf8')).toContain('current-context: prod');
+  });
+});

@@ -62,3 +62,17 @@ test.each<[string, Typed, string]>([
   expect(shown.err).toContain(message);
   expect(sent).toBeUndefined();
 });
+
+test('that is wrong does not speak of a session', async () => {
+  server.removeAllListeners('request');
+  server.on('request', (request, response) => {
+    const isLogin = request.method === 'POST';
+    response.writeHead(isLogin ? 401 : 200, { 'content-type': 'application/json' });
+    const refusal = { error: 'Invalid username or password', code: 16, message: 'Invalid username or password' };
+    response.end(JSON.stringify(isLogin ? refusal : { Version: 'v3.5.1' }));
+  });
+  const { code, err } = await login('--username ci --password wrong');
+  expect(code).toBe(3);
+  expect(err).toContain("hint: check the username ('ci') and the password\n");
+  expect(err).not.toContain('relogin');
+});

@@ -3,7 +3,7 @@ import { deleteToken } from '../../../api/sessions.ts';
 import { LINE_QUESTIONS } from '../../compat/questions.ts';
 import type { Context } from '../../context.ts';
 import { defineCommand } from '../../input/command.ts';
-import { confirmIfAsked } from '../../input/confirm.ts';
+import { confirmIfAsked, endDeclined } from '../../input/confirm.ts';
 import type { Flag } from '../../input/flags.ts';
 import { RESULT_FLAG, writeResult } from '../../output/result.ts';
 import { ACCOUNT } from './shared/account-flag.ts';
@@ -31,7 +31,8 @@ export function deleteTokenCommand(context: Context): Command {
       const message = `Make the token '${id}' of '${name}' invalid?`;
       if (!(await confirmIfAsked({ message, line: LINE_QUESTIONS.deleteToken(id) }, context))) {
         const text = (): void => context.io.out.write(`The command to delete '${id}' was cancelled.\n`);
-        return writeResult({ account: name, id, result: 'cancelled' }, { output, text }, context);
+        await writeResult({ account: name, id, result: 'cancelled' }, { output, text }, context);
+        return endDeclined(context);
       }
       await client.call(deleteToken, { name, id });
       await writeResult({ account: name, id, result: 'deleted' }, { output, text: () => undefined }, context);

@@ -8,6 +8,7 @@ import type { Flag, OptionsOf } from '../../input/flags.ts';
 import { manifestFiles } from '../../input/manifest-files.ts';
 import { readSource } from '../../input/read-source.ts';
 import { NAMESPACE_FLAG } from '../../input/target.ts';
+import { readTyped } from '../../input/typed-document.ts';
 import { checkFormat, writeDocument } from '../../output/document.ts';
 import { isAlready, isSame } from './shared/same-application.ts';
 import { applicationsFromText } from './spec/application-file.ts';
@@ -85,10 +86,11 @@ async function gather(
   const applications: Application[] = [];
   for (const filePath of files) {
     const text = await readSource(filePath, context);
-    for (const app of applicationsFromText(text, filePath === '-' ? 'stdin' : filePath)) {
+    const name = filePath === '-' ? 'stdin' : filePath;
+    for (const app of readTyped(() => applicationsFromText(text, name), context)) {
       const placed = appNamespace ? { ...app, metadata: { ...app.metadata, namespace: appNamespace } } : app;
       if (applications.some((other) => isSameName(other, placed))) {
-        throw new HawserError('invalid', `${filePath}: application '${placed.metadata.name}' is there twice`);
+        throw new HawserError('usage', `${filePath}: application '${placed.metadata.name}' is there twice`);
       }
       applications.push(placed);
     }

@@ -3,7 +3,7 @@ import { deleteResource } from '../../../api/resources.ts';
 import { LINE_QUESTIONS } from '../../compat/questions.ts';
 import type { Context } from '../../context.ts';
 import { defineCommand } from '../../input/command.ts';
-import { confirmIfAsked } from '../../input/confirm.ts';
+import { confirmIfAsked, endDeclined } from '../../input/confirm.ts';
 import type { Flag, OptionsOf } from '../../input/flags.ts';
 import { NAMESPACE_FLAG } from '../../input/target.ts';
 import { RESULT_FLAG, writeResult } from '../../output/result.ts';
@@ -48,12 +48,14 @@ async function runDelete(options: DeleteResourceOptions, context: Context): Prom
   const { client } = await context.connect();
   const { output } = options;
   const resources: object[] = [];
+  let isDeclined = false;
   for (const object of await chosenObjects(options, 'delete', context)) {
     const title = `${object.group ?? ''}/${object.kind} ${object.namespace ?? ''}/${object.resourceName}`;
     const question = { message: `Delete ${title}?`, line: LINE_QUESTIONS.deleteResource(title) };
     if (!(await confirmIfAsked(question, context))) {
       if (output === undefined) context.io.out.write(`The command to delete ${title} was cancelled.\n`);
       resources.push(resourceResult(object, 'cancelled'));
+      isDeclined = true;
       continue;
     }
     await client.call(deleteResource, { ...object, force: options.force ?? false, orphan: options.orphan ?? false });
@@ -61,4 +63,5 @@ async function runDelete(options: DeleteResourceOptions, context: Context): Prom
     if (output === undefined) context.policy.wording.note(`Resource '${object.resourceName}' deleted`, context);
   }
   await writeResult({ resources }, { output, text: () => undefined }, context);
+  if (isDeclined) endDeclined(context);
 }

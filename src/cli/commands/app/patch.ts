@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { patchApplication } from '../../../api/applications.ts';
-import { HawserError } from '../../../core/errors.ts';
+import { HawserError, messageOf } from '../../../core/errors.ts';
+import { isList, isObject } from '../../../core/json.ts';
 import { formatYaml } from '../../../core/yaml.ts';
 import type { Context } from '../../context.ts';
 import { defineCommand } from '../../input/command.ts';
@@ -50,6 +51,8 @@ export function patchCommand(context: Context, run = runPatch): Command {
 async function runPatch(options: PatchOptions, context: Context): Promise<void> {
   const { patch = '', type, output } = options;
   if (patch === '') context.policy.own.refuse(missingPatch());
+  const fault = patchFault(patch, type);
+  if (fault) context.policy.own.refuse(fault);
   const { client } = await context.connect();
   const target = targetOf(options.name, options.appNamespace);
   const app = await client.call(patchApplication, { ...target, patch, patchType: type });
@@ -59,3 +62,21 @@ async function runPatch(options: PatchOptions, context: Context): Promise<void> 
 
 const missingPatch = (): HawserError =>
   new HawserError('usage', '--patch is missing', { hint: `--type merge --patch '{"spec":{"project":"default"}}'` });
+
+/** What would be refused whatever the application is. */
+function patchFault(patch: string, type: string): HawserError | undefined {
+  const isMerge = type === 'merge';
+  try {
+    const value: unknown = JSON.parse(patch);
+    if (isMerge ? isObject(value) : isList(value)) return undefined;
+  } catch (thrown) {
+    return new HawserError('usage', `--patch is not JSON: ${messageOf(thrown)}`, { hint: 'put it in single quotes' });
+  }
+  return new HawserError(
+    'usage',
+    isMerge ? '--patch is not a JSON object' : '--patch is not a list of JSON patch operations',
+    {
+      hint: isMerge ? '--type json is for a list of operations' : '--type merge is for an object',
+    },
+  );
+}

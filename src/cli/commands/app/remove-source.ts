@@ -3,7 +3,7 @@ import { getApplication, updateApplicationSpec } from '../../../api/applications
 import { LINE_QUESTIONS } from '../../compat/questions.ts';
 import type { Context } from '../../context.ts';
 import { defineCommand } from '../../input/command.ts';
-import { confirmIfAsked } from '../../input/confirm.ts';
+import { confirmIfAsked, endDeclined } from '../../input/confirm.ts';
 import type { Flag, OptionsOf } from '../../input/flags.ts';
 import { NAMESPACE_FLAG, targetOf } from '../../input/target.ts';
 import { RESULT_FLAG, writeResult } from '../../output/result.ts';
@@ -55,7 +55,8 @@ async function runRemove(options: RemoveSourceOptions, context: Context): Promis
   const message = `Take source ${(index ?? 0) + 1} of '${options.appname}' away?`;
   if (!(await confirmIfAsked({ message, line: LINE_QUESTIONS.deleteSource() }, context))) {
     const cancelled = (): void => context.io.out.write('The command to delete the source was cancelled\n');
-    return writeResult({ name: target.name, result: 'cancelled', spec }, { output, text: cancelled }, context);
+    await writeResult({ name: target.name, result: 'cancelled', spec }, { output, text: cancelled }, context);
+    return endDeclined(context);
   }
   const next = { ...spec, sources: sources.filter((_, at) => at !== index) };
   const saved = await client.call(updateApplicationSpec, { ...target, spec: next });

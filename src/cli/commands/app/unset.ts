@@ -7,7 +7,7 @@ import type { ApplicationSource } from '../../../model/source.ts';
 import { LINE_QUESTIONS } from '../../compat/questions.ts';
 import type { Context } from '../../context.ts';
 import { defineCommand } from '../../input/command.ts';
-import { confirmIfAsked } from '../../input/confirm.ts';
+import { confirmIfAsked, endDeclined } from '../../input/confirm.ts';
 import { type Flag, type OptionsOf, typedFlag } from '../../input/flags.ts';
 import { NAMESPACE_FLAG, targetOf } from '../../input/target.ts';
 import { RESULT_FLAG, writeResult } from '../../output/result.ts';
@@ -116,7 +116,8 @@ async function runUnset(options: UnsetOptions, context: Context): Promise<void> 
   const message = `Take the parameters of '${options.appname}' away?`;
   if (!(await confirmIfAsked({ message, line: LINE_QUESTIONS.unsetParameters() }, context))) {
     const text = 'The command to unset the parameters has been cancelled.\n';
-    return write('cancelled', spec, () => context.io.out.write(text));
+    await write('cancelled', spec, () => context.io.out.write(text));
+    return endDeclined(context);
   }
   await write('updated', await client.call(updateApplicationSpec, { ...target, spec: next, validate: false }), NOTHING);
 }

@@ -45,9 +45,11 @@ async function runKubectl(args: readonly string[], context: Context): Promise<vo
   }
 }
 
-/** kubectl's failure is ours; it has said why. */
+/** kubectl's failure is ours, with its exit code; it has said why. */
 async function callKubectl(words: readonly string[], context: Context): Promise<void> {
   const hint = 'see https://kubernetes.io/docs/tasks/tools';
   const code = await runOnTerminal({ name: 'kubectl', words, hint, missing: 'kubectl is not installed' }, context);
-  if (code !== 0) throw new HawserError('internal', `kubectl ended with exit code ${code}`);
+  if (code === 0) return;
+  const reason = { kind: 'chosen-exit', exit: code } as const;
+  throw new HawserError('differs', `kubectl ended with exit code ${code}`, { reason });
 }

@@ -61,8 +61,15 @@ const currentOf = (config: Config, context: Context): string | undefined =>
 
 async function switchTo(argument: string, config: Config, context: Context): Promise<void> {
   const file = await context.config();
-  const name = argument === '-' ? await file.previousContext() : argument;
+  const name = argument === '-' ? (await file.previousContext()).trim() : argument;
   const current = currentOf(config, context) ?? '';
+  if (name === '') {
+    context.policy.own.refuse(
+      new HawserError('not-found', 'there is no previous context: none was switched to yet', {
+        hint: 'hawser context NAME',
+      }),
+    );
+  }
   if (name === current) {
     context.io.out.write(`Already at context '${name}'\n`);
     return;

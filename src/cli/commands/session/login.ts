@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { createSession, getVersion } from '../../../api/sessions.ts';
+import { getVersion } from '../../../api/sessions.ts';
 import { connectionFault } from '../../../client/failures.ts';
 import { HawserError, type Reason } from '../../../core/errors.ts';
 import { hideSecret } from '../../ci/hide-secret.ts';
@@ -10,7 +10,7 @@ import { isForwarded } from '../../connect.ts';
 import type { Context } from '../../context.ts';
 import { defineCommand } from '../../input/command.ts';
 import type { Flag, OptionsOf } from '../../input/flags.ts';
-import { askCredentials, PASSWORD_FLAGS } from './shared/credentials.ts';
+import { askCredentials, openSession, PASSWORD_FLAGS } from './shared/credentials.ts';
 import { OIDC_FLAGS, oidcLogin } from './shared/oidc.ts';
 import { saveLogin } from './shared/save-login.ts';
 import { loginBySso, SSO_FLAGS, savedUser } from './shared/sso.ts';
@@ -62,7 +62,9 @@ async function runLogin(options: LoginOptions, context: Context): Promise<void> 
   const typedServer = pseudoServer(context) ?? options.server ?? '';
   if (globals.core) {
     const core = options.name ?? typedServer;
-    return saveLogin({ name: core, server: { server: typedServer, core: true }, user: { name: core } }, context);
+    const login = { name: core, server: { server: typedServer, core: true }, user: { name: core } };
+    if (!options.skipTestTls) await context.policy.own.add(() => context.connectTo(login), undefined);
+    return saveLogin(login, context);
   }
   const address = typedServer.replace(/^https?:\/\//, '').replace(/\/+$/, '');
   const root = (globals.grpcWebRootPath ?? '').replace(/^\/+|\/+$/g, '');
@@ -90,7 +92,7 @@ async function runLogin(options: LoginOptions, context: Context): Promise<void> 
   }
   const { username, password } = await askCredentials(options, context);
   const { client } = connection;
-  const { token } = await client.call(createSession, { username, password });
+  const token = await openSession(client, { username, password });
   await hideSecret(token, context);
   context.io.out.write(`'${subjectOf(token)}' logged in successfully\n`);
   await saveLogin({ name, server, user: { name, 'auth-token': token } }, context);

@@ -3,6 +3,7 @@ import { revokeToken } from '../../../client/revoke.ts';
 import { HawserError } from '../../../core/errors.ts';
 import { LINE_QUESTIONS } from '../../compat/questions.ts';
 import { resolveContext } from '../../config/config.ts';
+import { LOCAL } from '../../config/globals.ts';
 import type { Context } from '../../context.ts';
 import { defineCommand } from '../../input/command.ts';
 
@@ -10,7 +11,8 @@ export function logoutCommand(context: Context, run = runLogout): Command {
   return defineCommand(
     {
       name: 'logout',
-      description: 'Ends the session of a context and removes its token. The context itself is kept.',
+      description:
+        "Ends the session of a context and removes its token. The context itself is kept; if it was the current one, 'local' is now.",
       arguments: ['<context>'],
       examples: [
         { about: 'Log out of a context', line: 'hawser logout cd.example.com' },
@@ -54,11 +56,17 @@ async function runLogout(name: string, context: Context): Promise<void> {
     const missing = 'failed to invalidate token on server: error getting token from local context file.';
     context.policy.wording.remark(missing, context, 'warning');
   }
+  const isCurrent = config['current-context'] === name && !login.server.core;
+  const leaves = isCurrent && context.policy.own.add(() => true, false);
   await file.change((saved) => ({
     ...saved,
+    ...(leaves ? { 'current-context': '' } : {}),
     users: saved.users?.map((user) => (user.name === login.user.name ? { name: user.name } : user)),
   }));
   context.io.out.write(`Logged out from '${name}'\n`);
+  if (!leaves) return;
+  await file.rememberContext(name);
+  context.say(`the current context is now '${LOCAL}', the system of this machine: hawser context NAME switches`);
 }
 
 async function agreed(name: string, enabled: boolean | undefined, context: Context): Promise<boolean> {

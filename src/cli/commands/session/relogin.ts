@@ -1,12 +1,11 @@
 import type { Command } from 'commander';
-import { createSession } from '../../../api/sessions.ts';
 import { HawserError } from '../../../core/errors.ts';
 import { readClaims, subjectOf } from '../../config/claims.ts';
 import { resolveContext } from '../../config/config.ts';
 import type { Context } from '../../context.ts';
 import { defineCommand } from '../../input/command.ts';
 import type { Flag, OptionsOf } from '../../input/flags.ts';
-import { askCredentials } from './shared/credentials.ts';
+import { askCredentials, openSession } from './shared/credentials.ts';
 import { saveLogin } from './shared/save-login.ts';
 import { loginBySso, SSO_FLAGS, savedUser } from './shared/sso.ts';
 
@@ -37,7 +36,7 @@ async function runRelogin(options: ReloginOptions, context: Context): Promise<vo
   const file = await context.config();
   const config = await file.read();
   const current = config?.['current-context'];
-  if (!config || !current) throw noContext();
+  if (!config || !current) throw noContext(config?.contexts?.[0]?.name);
   const { name, server, user } = resolveContext(config, current);
   if (server.core) {
     throw new HawserError('usage', `context '${name}' needs no login: it works by the kubeconfig`, {
@@ -58,12 +57,13 @@ async function runRelogin(options: ReloginOptions, context: Context): Promise<vo
   const [username = ''] = subject.split(':');
   const credentials = await askCredentials({ username, ...options }, context);
   const { client } = await context.connectTo({ name, server, user: { name: user.name } });
-  const session = await client.call(createSession, credentials);
-  await saveLogin({ name, server, user: { name: user.name, 'auth-token': session.token } }, context);
+  const renewed = await openSession(client, credentials);
+  await saveLogin({ name, server, user: { name: user.name, 'auth-token': renewed } }, context);
 }
 
-const noContext = (): HawserError =>
+/** A context that is saved can be logged in to again, once it is the current one. */
+const noContext = (saved: string | undefined): HawserError =>
   new HawserError('not-logged-in', 'there is no current context', {
-    hint: 'hawser login SERVER',
+    hint: saved === undefined ? 'hawser login SERVER' : `hawser context ${saved}, then hawser relogin`,
     reason: { kind: 'no-context' },
   });

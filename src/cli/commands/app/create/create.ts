@@ -10,6 +10,7 @@ import type { Flag, OptionsOf } from '../../../input/flags.ts';
 import { withReadableRepository } from '../../../input/git-folder.ts';
 import { readSource, readSourceValue } from '../../../input/read-source.ts';
 import { NAMESPACE_FLAG } from '../../../input/target.ts';
+import { readTyped } from '../../../input/typed-document.ts';
 import { checkFormat, writeDocument } from '../../../output/document.ts';
 import { isSame } from '../shared/same-application.ts';
 import { applicationFromFlags, applicationsFromText, overlay } from '../spec/application-file.ts';
@@ -101,7 +102,8 @@ async function gather(flags: CreateOptions, context: Context): Promise<Applicati
   const name = nameOf(options);
   if (options.file !== undefined) {
     const text = await readSource(options.file, context);
-    const applications = applicationsFromText(text, options.file === '-' ? 'stdin' : options.file, name);
+    const source = options.file === '-' ? 'stdin' : options.file;
+    const applications = readTyped(() => applicationsFromText(text, source, name), context);
     const overlaid = (): Application[] =>
       applications.map((app) => overlay(app, { ...options, appname: name }, values));
     return options.file === '-' ? context.policy.own.add(overlaid, applications) : overlaid();

@@ -6,6 +6,7 @@ import { countKinds } from '../../../../render/counts.ts';
 import { AGREED, type Agreement } from '../../../compat/prompts.ts';
 import type { Context } from '../../../context.ts';
 import { defineCommand } from '../../../input/command.ts';
+import { endDeclined } from '../../../input/confirm.ts';
 import type { Flag, OptionsOf } from '../../../input/flags.ts';
 import { NAMESPACE_FLAG } from '../../../input/target.ts';
 import { RESULT_FLAG, writeResult } from '../../../output/result.ts';
@@ -34,6 +35,7 @@ const DELETE_FLAGS = [
     name: 'selector',
     short: 'l',
     type: 'string',
+    syntax: 'selector',
     value: 'labels',
     summary: 'delete the applications with these labels',
   },
@@ -79,12 +81,14 @@ async function runDelete(flags: DeleteOptions, context: Context): Promise<void> 
   if (options.wait === false) context.leaveAtOnce();
   const deadline = startDeadline(options.timeout, context);
   const results: object[] = [];
+  let isDeclined = false;
   const write = (text: string): void => {
     if (options.output === undefined) context.io.out.write(text);
   };
   try {
     for (const one of applications) {
       const agrees = await agree(one.label);
+      isDeclined ||= !agrees;
       if (agrees) await deleteOne(one, { options, cascade, deadline }, context);
       write(agrees ? `application '${one.label}' deleted\n` : `The command to delete '${one.label}' was cancelled.\n`);
       results.push({ name: one.label, result: agrees ? 'deleted' : 'cancelled', cascade });
@@ -95,6 +99,7 @@ async function runDelete(flags: DeleteOptions, context: Context): Promise<void> 
     deadline.end();
   }
   await writeResult({ applications: results }, { output: options.output, text: () => undefined }, context);
+  if (isDeclined) endDeclined(context);
 }
 
 function guardDeletion(

@@ -48,7 +48,7 @@ const GET_FLAGS = [
     default: -1,
     summary: 'position of the source for --show-params, starting at 1',
   },
-  { name: 'timeout', type: 'uint', value: 'seconds', summary: 'timeout of the refresh' },
+  { name: 'timeout', type: 'uint', unit: 'seconds', value: 'time', summary: 'timeout of the refresh, like 90s' },
   { name: 'watch', short: 'w', type: 'bool', own: true, summary: 'keep watching and show each change' },
 ] as const satisfies readonly Flag[];
 

@@ -48,8 +48,7 @@ export const CHOICE_FLAGS = ofGroup('Filter', [
   },
   {
     name: 'older-than',
-    type: 'string',
-    value: 'duration',
+    type: 'duration',
     own: true,
     summary: 'filter by age of the last deployment, like 36h or 7d',
   },
@@ -78,7 +77,7 @@ export async function readChoice(choice: Choice, now: number): Promise<Chooser> 
   const health = checkedChoices('health', choice.health, HEALTH_STATUSES);
   const sync = checkedChoices('sync', choice.sync, SYNC_STATUSES);
   const phase = checkedChoices('phase', choice.phase, OPERATION_PHASES);
-  const before = choice.olderThan === undefined ? undefined : now - parseAge(choice.olderThan);
+  const before = choice.olderThan === undefined ? undefined : now - parseDuration(choice.olderThan);
   const order = choice.sortBy === undefined ? undefined : await readOrder(choice.sortBy);
   const tests: readonly (((app: Application) => boolean) | undefined)[] = [
     placeTest(choice),
@@ -132,21 +131,6 @@ function checkedChoices(
       hint: `valid values: ${values.join(', ')}`,
     });
   });
-}
-
-const DAYS: Readonly<Record<string, number>> = { d: 24, w: 7 * 24 };
-
-/** A duration, in days or weeks too. */
-function parseAge(text: string): number {
-  const [, amount, unit] = /^(\d+)([dw])$/.exec(text) ?? [];
-  if (amount !== undefined && unit !== undefined) return Number(amount) * (DAYS[unit] ?? 0) * 3_600_000;
-  try {
-    return parseDuration(text);
-  } catch {
-    throw new HawserError('usage', `invalid value '${text}' for --older-than`, {
-      hint: 'write it like 90m, 36h, 7d or 2w',
-    });
-  }
 }
 
 /** When it was deployed last; never for one that was not, which is older than nothing. */

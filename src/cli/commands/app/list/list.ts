@@ -18,7 +18,7 @@ const LIST_FLAGS = [
     summary: 'list from all namespaces, as without --app-namespace',
   },
   ...CHOICE_FLAGS,
-  { name: 'selector', short: 'l', type: 'string', value: 'labels', summary: 'filter by labels' },
+  { name: 'selector', short: 'l', type: 'string', syntax: 'selector', value: 'labels', summary: 'filter by labels' },
   {
     name: 'output',
     short: 'o',

@@ -25,7 +25,7 @@ const LOGS_FLAGS = [
   ]),
   { name: 'follow', short: 'f', type: 'bool', summary: 'stream new lines as they are written' },
   { name: 'tail', type: 'int', summary: 'number of lines to show from the end' },
-  { name: 'since-seconds', type: 'int', summary: 'only lines newer than this many seconds' },
+  { name: 'since-seconds', type: 'int', unit: 'seconds', summary: 'only lines newer than this many seconds' },
   { name: 'until-time', type: 'string', value: 'time', summary: 'only lines before this time (RFC 3339)' },
   { name: 'filter', type: 'string', summary: 'only lines with this text; prefix with ! for lines without it' },
   { name: 'match-case', short: 'm', type: 'bool', summary: 'match the filter case-sensitively' },
@@ -186,7 +186,7 @@ function requestOf(options: LogsOptions): PodLogs {
 }
 
 function sinceOf({ since, sinceSeconds }: LogsOptions): number | undefined {
-  if (since === undefined) return sinceSeconds || undefined;
+  if (since === undefined) return Math.ceil(sinceSeconds ?? 0) || undefined;
   if (sinceSeconds !== undefined) {
     throw new HawserError('usage', '--since and --since-seconds say the same: give one of them');
   }

@@ -4,7 +4,14 @@ import { NAMESPACE_FLAG } from '../../../input/target.ts';
 /** Which applications, and how the answer looks: of the commands that change several at once. */
 export const CHOICE_FLAGS = [
   NAMESPACE_FLAG,
-  { name: 'selector', short: 'l', type: 'string', value: 'labels', summary: 'choose applications by their labels' },
+  {
+    name: 'selector',
+    short: 'l',
+    type: 'string',
+    syntax: 'selector',
+    value: 'labels',
+    summary: 'choose applications by their labels',
+  },
   { name: 'project', type: 'strings', value: 'names', summary: 'choose the applications of these projects' },
   { name: 'output', short: 'o', type: 'string', value: 'format', summary: 'name, json or yaml' },
 ] as const satisfies readonly Flag[];

@@ -36,6 +36,7 @@ export const WAIT_FLAGS = [
     name: 'selector',
     short: 'l',
     type: 'string',
+    syntax: 'selector',
     value: 'labels',
     summary: 'wait for applications with these labels',
   },

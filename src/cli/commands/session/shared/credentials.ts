@@ -1,3 +1,5 @@
+import { createSession } from '../../../../api/sessions.ts';
+import type { Client } from '../../../../client/client.ts';
 import { HawserError } from '../../../../core/errors.ts';
 import type { Context } from '../../../context.ts';
 import type { Flag, OptionsOf } from '../../../input/flags.ts';
@@ -38,6 +40,16 @@ export async function askCredentials(flags: PasswordFlags, context: Context): Pr
     });
   };
   return { username: username ?? next('username'), password: password ?? next('password') };
+}
+
+/** A token for credentials; a server that refuses them has nothing to say about a session. */
+export async function openSession(client: Client, credentials: Credentials): Promise<string> {
+  try {
+    return (await client.call(createSession, credentials)).token;
+  } catch (thrown) {
+    if (!(thrown instanceof HawserError) || thrown.code !== 'not-logged-in') throw thrown;
+    throw thrown.with({ hint: `check the username ('${credentials.username}') and the password` });
+  }
 }
 
 const fromEnvironment = (name: string, { env, policy }: Context): string | undefined =>
