@@ -14,6 +14,7 @@ import { LAST_APPLIED_ANNOTATION, lastApplied } from '../diff/normalise.ts';
 import { matchResources } from '../resource/match.ts';
 import { placed, type ScopeOf } from '../resource/targets.ts';
 import { withNamespace } from './namespace.ts';
+import { runOrder } from './run-order.ts';
 import { isSelected } from './selection.ts';
 import { planTasks, type SyncTask, suffixOf } from './tasks.ts';
 import { asksBeforePrune, reasonToKeep, type WriteMethod, writeMethod } from './write.ts';
@@ -46,41 +47,32 @@ export interface Planning {
 /** Every step, in the order in which a sync takes them. */
 export async function planSync(planning: Planning): Promise<PlanStep[]> {
   const { application, operation, now: startedAt, revision } = planning;
-  const { syncOptions = [], syncStrategy, resources } = operation;
+  const { syncOptions = [], syncStrategy, resources, prune = false } = operation;
   const destinationNamespace = application.spec.destination.namespace ?? '';
   const { name: instance } = application.metadata;
   const lives = planning.states.flatMap(({ live }) => live ?? []);
   const matched = matchResources(targetsOf(planning), lives, instance);
   const pairs = matched.pairs.filter(({ key }) => isSelected(key, resources));
   const naming = { instance, destinationNamespace, revision, startedAt };
-  const tasks = planTasks(pairs, matched.hooks, {
-    syncOptions,
-    hooks: !resources?.length && !syncStrategy?.apply,
-    naming,
-  });
+  const hooks = !resources?.length && !syncStrategy?.apply;
   const liveOf = (key: ObjectKey): KubeObject | undefined => liveNamespace(key, lives);
-  const whole = withNamespace(tasks, application, { syncOptions, liveOf });
+  const tasks = runOrder(
+    (gone) => {
+      const remaining = pairs.filter(({ key }) => !gone.has(keyText(key)));
+      const planned = planTasks(remaining, matched.hooks, { syncOptions, hooks, naming });
+      return withNamespace(planned, application, { syncOptions, liveOf });
+    },
+    ({ live }) => reasonToKeep(live, { syncOptions, prune }) === undefined,
+  );
+  const declared = new Set(pairs.flatMap(({ key, target }) => (target ? [keyText(key)] : [])));
   const onlyOutOfSync = syncOptions.includes('ApplyOutOfSyncOnly=true');
   const steps: PlanStep[] = [];
-  for (const task of inRunOrder(whole)) {
-    const isOwn = !tasks.includes(task);
+  for (const task of tasks) {
+    const isOwn = task.target !== undefined && !task.hook && !declared.has(keyText(task.key));
     if (onlyOutOfSync && !isOwn && !task.hook && (await isSynced(task, planning))) continue;
     steps.push(withPlainName(await stepOf(task, planning, isOwn), suffixOf(task.phase, naming)));
   }
   return steps;
-}
-
-/** Of one phase and wave, what is pruned goes first. */
-function inRunOrder(tasks: readonly SyncTask[]): SyncTask[] {
-  const groups = new Map<string, SyncTask[]>();
-  for (const task of tasks) {
-    const key = `${task.phase} ${task.wave}`;
-    groups.set(key, [...(groups.get(key) ?? []), task]);
-  }
-  return [...groups.values()].flatMap((group) => [
-    ...group.filter(({ target }) => !target),
-    ...group.filter(({ target }) => target),
-  ]);
 }
 
 /** The targets of what was compared stand in the states, masked together with what is live. */
@@ -141,7 +133,7 @@ const ONLY_AFTER_FAILURE = 'only if the sync fails';
 const ASKS_FIRST = 'waits until the pruning is confirmed';
 const UNLESS_THERE = 'unless it is there already';
 const MANAGED_METADATA = 'gets the labels and annotations of managedNamespaceMetadata';
-const HIDDEN_VALUES = 'the values of this Secret are not told: they may be the same';
+const HIDDEN_VALUES = 'its values are not told: they may be the same';
 
 interface Sides {
   readonly target: KubeObject;
@@ -156,12 +148,13 @@ async function writeOf(
   const { syncOptions = [], syncStrategy } = planning.operation;
   const force = syncStrategy?.apply?.force ?? syncStrategy?.hook?.force ?? false;
   const method = writeMethod(target, live, { syncOptions, force });
-  const changes = await changesOf(task, { target, live }, planning, method);
+  const isHidden = isSecret(target) && !planning.areCompared;
+  const all = await changesOf(task, { target, live }, planning, method);
+  const changes = isHidden ? all.filter(({ before, after }) => before === undefined || after === undefined) : all;
   const fields = changes.map((change) => planField(change, isSecret(target)));
   if (method === 'replace' || method === 'recreate') return { action: method, fields };
-  if (fields.length > 0) return { action: 'change', fields };
-  if (isSecret(target) && !planning.areCompared) return { action: 'change', fields, reason: HIDDEN_VALUES };
-  return { action: 'unchanged' };
+  if (isHidden) return { action: 'change', fields, reason: HIDDEN_VALUES };
+  return fields.length > 0 ? { action: 'change', fields } : { action: 'unchanged' };
 }
 
 const planField = ({ path, before, after }: FieldChange, hidden: boolean): PlanField => ({

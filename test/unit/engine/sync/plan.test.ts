@@ -192,6 +192,24 @@ describe('what a sync comes to', () => {
       ['Sync 0 prune ConfigMap z', 'Sync 0 create ConfigMap a', 'Sync 2 create ConfigMap late'],
     ],
     [
+      'waves of what is pruned are mirrored, anew in each pass',
+      {
+        pairs: [
+          [undefined, applied(configMap('first', '1', wave(1)))],
+          [undefined, applied(configMap('stays', '1', { ...wave(-1), ...options('Prune=false') }))],
+          [undefined, applied(configMap('second', '1', wave(0)))],
+          [configMap('a', '1', wave(1)), undefined],
+        ],
+        operation: { prune: true },
+      },
+      [
+        'Sync -1 prune ConfigMap first',
+        'Sync -1 prune ConfigMap second',
+        'Sync -1 keep ConfigMap stays (ignored (no prune))',
+        'Sync 1 create ConfigMap a',
+      ],
+    ],
+    [
       'what is in sync is left out with ApplyOutOfSyncOnly',
       {
         pairs: [[configMap('a', '1'), applied(configMap('a', '1'))]],
@@ -224,9 +242,7 @@ describe('what a sync comes to', () => {
   test('of a Secret that was not compared says that it may be the same', async () => {
     const masked = secret('++++++++');
     const steps = await plan({ pairs: [[undefined, applied(masked)]], manifests: [masked], areCompared: false });
-    expect(brief(steps)).toEqual([
-      'Sync 0 change Secret token (the values of this Secret are not told: they may be the same)',
-    ]);
+    expect(brief(steps)).toEqual(['Sync 0 change Secret token (its values are not told: they may be the same)']);
   });
 
   test('puts other manifests into their namespace, and takes what is declared last', async () => {
