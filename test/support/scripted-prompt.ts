@@ -38,6 +38,10 @@ export function scriptedPrompt(answers: readonly (readonly [string, string | boo
     secret: async (message) => String(next(message)),
     choose: ({ message, choices }) => pick(message, choices),
     search: ({ message, choices }) => pick(message, choices),
+    tick: async ({ message, choices }) => {
+      const words = String(next(message)).split(',');
+      return choices.filter(({ name }) => words.some((word) => name.startsWith(word))).map(({ value }) => value);
+    },
     confirm: async ({ message }) => next(message) === true,
     confirmEach: async ({ message }) => (next(message) === true ? 'yes' : 'no'),
   };

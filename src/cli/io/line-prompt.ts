@@ -24,6 +24,7 @@ export function createLinePrompt(io: Io): Prompt {
     secret: (message) => ask(`${message}: `),
     choose: ({ message }) => ask(`${message}: `),
     search: ({ message }) => ask(`${message}: `),
+    tick: async ({ message }) => (await ask(`${message}: `)).split(/[ ,]+/),
     confirm: ({ message, line = message }) => answer(line, { y: true, yes: true, n: false, no: false }),
     confirmEach: ({ message, line = message }) =>
       answer(line, { y: 'yes', yes: 'yes', n: 'no', no: 'no', a: 'all', all: 'all' } as const),

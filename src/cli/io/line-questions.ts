@@ -63,6 +63,15 @@ export function lineQuestions({ err, input }: Io, signal: AbortSignal): Omit<Que
       }
       return pick(matches);
     },
+    tick: async ({ message, choices }) => {
+      say(message);
+      for (const [index, { name }] of choices.entries()) say(`${index + 1}. ${name}`);
+      for (;;) {
+        const picked = numbered(await ask('Numbers, separated by commas, or all: '), choices);
+        if (picked.length > 0) return picked;
+        say(`type numbers from 1 to ${choices.length}, like 1,3`);
+      }
+    },
     confirm: ({ message, preset }) =>
       answerOf(`${message} (${preset ? 'Y/n' : 'y/N'}): `, { y: true, yes: true, n: false, no: false }, preset),
     confirmEach: ({ message, preset }) =>
@@ -72,4 +81,11 @@ export function lineQuestions({ err, input }: Io, signal: AbortSignal): Omit<Que
         preset ? 'yes' : 'no',
       ),
   };
+}
+
+/** The values of '1, 3' or 'all'; none where one of them is no number of the list. */
+function numbered(answer: string, choices: readonly Choice[]): readonly string[] {
+  if (answer.toLowerCase() === 'all') return choices.map(({ value }) => value);
+  const picked = answer.split(/[ ,]+/).map((word) => choices[Number(word) - 1]?.value);
+  return picked.includes(undefined) ? [] : picked.flatMap((value) => value ?? []);
 }

@@ -6,10 +6,13 @@ import { omitUndefined } from '../../core/omit-undefined.ts';
 import { usesScreenReader } from '../config/preferences.ts';
 import type { Environment } from './colour.ts';
 import type { Io } from './io.ts';
-import { type Questions, stopped } from './questions.ts';
+import { type Choice, type Questions, stopped, type Ticking } from './questions.ts';
 import { visible } from './visible.ts';
 
 type PromptModule = ReturnType<typeof createPromptModule>;
+
+/** More than these are narrowed before they are listed. */
+const LONGEST_LIST = 12;
 
 export interface Prompt extends Questions {
   /** Someone sits there: stdin and stderr are terminals, and this is no CI. */
@@ -36,6 +39,7 @@ export function createPrompt(io: Io, env: Environment, signal: AbortSignal): Pro
     secret: (message) => ask(({ secret }) => secret(message)),
     choose: (question) => ask(({ choose }) => choose(question)),
     search: (question) => ask(({ search }) => search(question)),
+    tick: (question) => ask((questions) => questions.tick(question)),
     confirm: (question) => ask(({ confirm }) => confirm(question)),
     confirmEach: (question) => ask(({ confirmEach }) => confirmEach(question)),
   };
@@ -96,6 +100,7 @@ function drawnQuestions(signal: AbortSignal): Questions {
           },
         ]),
       ),
+    tick: (question) => tick(ask, question),
     confirm: ({ message, preset }) =>
       ask((prompt) =>
         prompt<{ answer: boolean }>([{ type: 'confirm', name: 'answer', message: visible(message), default: preset }]),
@@ -114,6 +119,42 @@ function drawnQuestions(signal: AbortSignal): Questions {
       ),
   };
 }
+
+async function tick(ask: Ask, { message, choices }: Ticking): Promise<readonly string[]> {
+  const listed = choices.length <= LONGEST_LIST ? choices : await narrow(ask, message, choices);
+  return ask((prompt) =>
+    prompt<{ answer: string[] }>([
+      {
+        type: 'checkbox',
+        name: 'answer',
+        message: visible(message),
+        choices: listed.map(({ name, value }) => ({ name: visible(name), value, short: visible(value) })),
+        pageSize: LONGEST_LIST,
+        loop: false,
+        required: true,
+      },
+    ]),
+  );
+}
+
+/** Those whose names hold what is typed; Enter leaves all. */
+async function narrow(ask: Ask, message: string, choices: readonly Choice[]): Promise<readonly Choice[]> {
+  const holding = (text: string): Choice[] =>
+    choices.filter(({ name }) => name.toLowerCase().includes(text.trim().toLowerCase()));
+  const text = await ask((prompt) =>
+    prompt<{ answer: string }>([
+      {
+        type: 'input',
+        name: 'answer',
+        message: `${visible(message)}: search ${choices.length} (Enter lists all)`,
+        validate: (typed: string) => holding(typed).length > 0 || 'nothing of that name',
+      },
+    ]),
+  );
+  return holding(text);
+}
+
+type Ask = ReturnType<typeof asker>;
 
 /** Asks one question; throws `interrupted` at Ctrl-C and Ctrl-D, and what the process is asked to end with. */
 function asker(signal: AbortSignal) {

@@ -22,9 +22,16 @@ export interface Questions {
   }): Promise<string>;
   /** One of many: what is typed narrows them. */
   search(question: { readonly message: string; readonly choices: readonly Choice[] }): Promise<string>;
+  /** At least one of many; a long list is narrowed first. */
+  tick(question: Ticking): Promise<readonly string[]>;
   confirm(question: Confirmation): Promise<boolean>;
   /** One of several of a kind: the answer may be for all that are left. */
   confirmEach(question: Confirmation): Promise<'yes' | 'no' | 'all'>;
+}
+
+export interface Ticking {
+  readonly message: string;
+  readonly choices: readonly Choice[];
 }
 
 export interface Confirmation {

@@ -115,6 +115,7 @@ describe('in a terminal', () => {
     choose: () => Promise.reject(new Error('no')),
     search: () => Promise.reject(new Error('no')),
     confirm: () => Promise.reject(new Error('asked twice')),
+    tick: () => Promise.reject(new Error('nothing was to be ticked')),
     confirmEach: () => Promise.reject(new Error('no')),
   };
 

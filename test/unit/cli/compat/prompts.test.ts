@@ -19,6 +19,7 @@ function asker(answers: readonly ('yes' | 'no' | 'all')[], { terminal = true, po
     search: () => Promise.reject(new Error('not asked')),
     choose: text,
     confirm: async ({ message }) => next(message) === 'yes',
+    tick: () => Promise.resolve([]),
     confirmEach: async ({ message }) => next(message),
   };
   const output = { write: () => undefined, terminal, columns: () => 80, rows: () => 24 };
