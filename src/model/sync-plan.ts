@@ -43,7 +43,7 @@ const planStep = object({
 
 export interface PlanStep extends Of<typeof planStep> {}
 
-const syncPlan = object({
+export const syncPlan = object({
   /** 'argocd/guestbook' */
   application: text,
   /** Commits or chart versions, one for each source. */

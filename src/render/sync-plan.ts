@@ -45,7 +45,7 @@ export function renderPlan(plan: SyncPlan, { isWide }: PlanLook, view: View): st
 }
 
 /** 'apps/Deployment shop/web' */
-function resourceText({ group, kind, namespace, name }: Omit<PlanStep, 'phase' | 'wave' | 'action'>): string {
+export function resourceText({ group, kind, namespace, name }: Omit<PlanStep, 'phase' | 'wave' | 'action'>): string {
   return `${group === '' ? kind : `${group}/${kind}`} ${namespace === '' ? name : `${namespace}/${name}`}`;
 }
 

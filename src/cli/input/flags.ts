@@ -96,6 +96,17 @@ const optionKey = ({ name }: Flag): string =>
 export const typedFlag = (flags: readonly Flag[], options: object): Flag | undefined =>
   flags.find((flag) => Reflect.get(options, optionKey(flag)) !== undefined);
 
+/** The words that say what the options say, but for what is so by default. */
+export function wordsOf(flags: readonly Flag[], options: object): string[] {
+  return flags.flatMap((flag) => {
+    const value: unknown = Reflect.get(options, optionKey(flag));
+    if (value === undefined || value === flag.default) return [];
+    if (typeof value === 'boolean') return value ? [`--${flag.name}`] : [`--${flag.name}=false`];
+    const values: readonly unknown[] = Array.isArray(value) ? value : [value];
+    return values.flatMap((one) => [`--${flag.name}`, String(one)]);
+  });
+}
+
 type Read = (text: string, before: unknown, flag: Flag) => unknown;
 
 const READERS: Readonly<Record<FlagType, Read>> = {

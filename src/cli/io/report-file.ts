@@ -39,7 +39,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EROFS: 'it is on a read-only disk',
 };
 
-const unwritable = (path: string, thrown: unknown): HawserError =>
+export const unwritable = (path: string, thrown: unknown): HawserError =>
   new HawserError('usage', `cannot write ${path}: ${REASONS[systemCode(thrown)] ?? messageOf(thrown)}`, {
     hint: 'give the path of a file in a folder that is there',
     cause: thrown,

@@ -62,7 +62,7 @@ export const APP_COMMANDS: readonly Entry[] = [
     name: 'plan',
     group: 'Deploy',
     summary: 'Show what a sync would do, step by step',
-    load: async () => (await import('./plan.ts')).planCommand,
+    load: async () => (await import('./plan/plan.ts')).planCommand,
   },
   {
     name: 'explain',

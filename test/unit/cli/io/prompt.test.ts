@@ -112,3 +112,28 @@ describe('a question in lines', () => {
     expect(text()).toBe('Name (left): that is wrong\nName (left): ');
   });
 });
+
+describe('ticking in lines', () => {
+  test.each([
+    ['1, 3', ['o3', 't5']],
+    ['2', ['t3']],
+    ['ALL', ['o3', 't3', 't5']],
+  ])('%s', async (answer, values) => {
+    const { prompt, type } = someone();
+    const picked = prompt.tick({ message: 'Which?', choices: CHOICES });
+    await settled();
+    type(answer);
+    expect(await picked).toEqual(values);
+  });
+
+  test('asks again for what is no number of the list, and for nothing', async () => {
+    const { prompt, text, type } = someone();
+    const picked = prompt.tick({ message: 'Which?', choices: CHOICES });
+    for (const answer of ['1,4', '', 'one', '3']) {
+      await settled();
+      type(answer);
+    }
+    expect(await picked).toEqual(['t5']);
+    expect(text().match(/type numbers from 1 to 3, like 1,3/g)).toHaveLength(3);
+  });
+});

@@ -82,7 +82,7 @@ async function targetState({ application, request }: PlanSubject, context: Conte
   return { manifests, revisions: JSON.stringify(pinned.manifests) === JSON.stringify(manifests) ? revisions : [] };
 }
 
-async function renderedBy(
+export async function renderedBy(
   { name, appNamespace, revision, revisions, sourcePositions }: PlannedRequest,
   context: Context,
 ): Promise<RenderedManifests> {
@@ -91,7 +91,7 @@ async function renderedBy(
 }
 
 /** The same request for these revisions and no later ones. */
-function pinnedRequest(
+export function pinnedRequest(
   { revision: _revision, revisions: _revisions, sourcePositions: _positions, ...request }: PlannedRequest,
   { spec }: Application,
   revisions: readonly string[],

@@ -14,7 +14,7 @@ export async function syncRequest(
   return requestOf(await plannedRequest(subject, context), subject.options);
 }
 
-function requestOf(planned: PlannedRequest, options: SyncOptions): SyncApplication {
+export function requestOf(planned: PlannedRequest, options: SyncOptions): SyncApplication {
   const infos = (options.info ?? []).map((text) => nameAndValue(text));
   return {
     ...planned,

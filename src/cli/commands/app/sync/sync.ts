@@ -1,9 +1,15 @@
 import type { Command } from 'commander';
-import { getApplication, syncApplication, terminateOperation } from '../../../../api/applications.ts';
+import {
+  getApplication,
+  type SyncApplication,
+  syncApplication,
+  terminateOperation,
+} from '../../../../api/applications.ts';
 import { HawserError } from '../../../../core/errors.ts';
 import type { Application } from '../../../../model/application.ts';
 import type { Context } from '../../../context.ts';
 import { defineCommand } from '../../../input/command.ts';
+import type { SavedPlan } from '../../../input/plan-file.ts';
 import { checkFormat } from '../../../output/document.ts';
 import { guardBulk } from '../../../waiting/bulk-guard.ts';
 import {
@@ -19,25 +25,29 @@ import { type Chosen, chosenApplications, isGlob, namesOrPicked } from '../../..
 import { tooLate } from '../../../waiting/too-late.ts';
 import { settledState, type Wait, waitFor } from '../../../waiting/wait.ts';
 import { waitForWindows } from '../../../waiting/windows.ts';
-import { strategyOf } from '../shared/sync-request.ts';
+import { type SyncSubject, strategyOf } from '../shared/sync-request.ts';
 import { waitForOne } from '../shared/wait-for-one.ts';
 import { refuseNamesAndPositions } from '../spec/source-choice.ts';
 import { SYNC_FLAGS, type SyncOptions } from './flags.ts';
 import { previewAgrees } from './preview.ts';
-import { syncRequest } from './request.ts';
+import { requestOf, syncRequest } from './request.ts';
 
 export function syncCommand(context: Context, run = runSync): Command {
   return defineCommand(
     {
       name: 'sync',
       description:
-        'Syncs applications to the state in Git and waits until the sync is complete. Stops waiting after ten minutes (exit code 7); the sync continues. APPNAME may be a glob.',
+        'Syncs applications to the state in Git and waits until the sync is complete. Stops waiting after ten minutes (exit code 7); the sync continues. APPNAME may be a glob. With --plan-file it does what the plan says and nothing else: just before the sync the manifests of the target revision, the live resources of the plan, the spec of the application and its last operation are compared with the plan, and if one has changed nothing is synced (exit code 11). What changes in the moment between that and the sync, or is none of these, goes unnoticed.',
       arguments: ['[appname...]'],
       flags: SYNC_FLAGS,
       examples: [
         { about: 'Deploy what is in Git, and wait', line: 'hawser app sync shop' },
         { about: 'Show the difference, and ask before deploying', line: 'hawser app sync shop --preview-changes' },
         { about: 'Deploy one resource only', line: 'hawser app sync shop --resource apps:Deployment:web' },
+        {
+          about: 'Do what a plan says, or nothing if it is out of date',
+          line: 'hawser app sync shop --plan-file shop.plan',
+        },
         {
           about: 'Sync the applications of a team, four at a time',
           line: 'hawser app sync -l team=shop --parallel 4 --keep-going',
@@ -50,8 +60,8 @@ export function syncCommand(context: Context, run = runSync): Command {
 
 async function runSync(flags: SyncOptions, context: Context): Promise<void> {
   checkFormat(flags.output, WAIT_FORMATS);
-  const options = { ...flags, names: await namesOrPicked(flags, context) };
-  checkOptions(options);
+  const options = await completed(flags, context);
+  if (!options) return;
   const applications = await chosenApplications({ ...options, mustFind: true }, context);
   if (!options.dryRun) {
     const isSelection =
@@ -79,7 +89,30 @@ async function runSync(flags: SyncOptions, context: Context): Promise<void> {
   );
 }
 
-async function requestAll(applications: readonly Chosen[], options: SyncOptions, context: Context): Promise<void> {
+interface CompletedOptions extends SyncOptions {
+  readonly plan?: SavedPlan;
+}
+
+/** With what a plan or a person says; undefined where a person has nothing to choose from. */
+async function completed(flags: SyncOptions, context: Context): Promise<CompletedOptions | undefined> {
+  if (flags.planFile !== undefined) {
+    const { openPlan } = await import('./saved-plan.ts');
+    const { plan, options } = await openPlan(flags.planFile, flags);
+    return { ...options, plan };
+  }
+  const options = { ...flags, names: await namesOrPicked(flags, context) };
+  checkOptions(options);
+  if (!options.pick) return options;
+  const { checkPick, equalLine, pickResources } = await import('./pick.ts');
+  checkPick(options, context);
+  const [application] = await chosenApplications(options, context);
+  const resource = application && (await pickResources(application, options, context));
+  if (!resource) return undefined;
+  context.say(`the same without a question: ${equalLine({ ...options, resource })}`);
+  return { ...options, resource };
+}
+
+async function requestAll(applications: readonly Chosen[], options: CompletedOptions, context: Context): Promise<void> {
   context.leaveAtOnce();
   for (const one of applications) await requestSync(one, options, context);
   const { local } = await context.connect();
@@ -110,7 +143,12 @@ function checkOptions(options: SyncOptions): void {
   }
 }
 
-async function syncOne(member: Chosen, options: SyncOptions, context: Context, share: Share): Promise<Ended | 'stop'> {
+async function syncOne(
+  member: Chosen,
+  options: CompletedOptions,
+  context: Context,
+  share: Share,
+): Promise<Ended | 'stop'> {
   const { target, label: shown } = member;
   const operating = await requestSync(member, options, context, share);
   if (operating === 'stop') return operating;
@@ -131,7 +169,7 @@ async function syncOne(member: Chosen, options: SyncOptions, context: Context, s
 /** Asks for the sync; what runs already is met as --if-busy says. 'stop' when a person looked at the preview and said no. */
 async function requestSync(
   { target, label: shown }: Chosen,
-  options: SyncOptions,
+  options: CompletedOptions,
   context: Context,
   share?: Share,
 ): Promise<Application | 'stop'> {
@@ -139,7 +177,7 @@ async function requestSync(
   const before = await client.call(getApplication, target);
   if (options.previewChanges) share?.progress.pause();
   if (options.previewChanges && !(await previewAgrees(before, options, context))) return 'stop';
-  const request = await syncRequest({ target, application: before, options }, context);
+  const request = await requestFor({ target, application: before, options }, context);
   for (;;) {
     try {
       return await client.call(syncApplication, request);
@@ -162,6 +200,17 @@ async function requestSync(
       if (failure) throw failure;
     }
   }
+}
+
+async function requestFor(
+  subject: SyncSubject & { readonly options: CompletedOptions },
+  context: Context,
+): Promise<SyncApplication> {
+  const { options, application } = subject;
+  const { plan, planFile } = options;
+  if (!plan || planFile === undefined) return syncRequest(subject, context);
+  const { requestByPlan } = await import('./saved-plan.ts');
+  return requestOf(await requestByPlan({ plan, path: planFile }, application, context), options);
 }
 
 async function endFailure(

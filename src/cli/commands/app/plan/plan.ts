@@ -1,18 +1,18 @@
 import type { Command } from 'commander';
-import { getApplication } from '../../../api/applications.ts';
-import { HawserError } from '../../../core/errors.ts';
-import { isChange } from '../../../model/sync-plan.ts';
-import { planDocument, renderPlan } from '../../../render/sync-plan.ts';
-import type { Context } from '../../context.ts';
-import { applicationPicker } from '../../input/application-picker.ts';
-import { defineCommand } from '../../input/command.ts';
-import type { Flag, OptionsOf } from '../../input/flags.ts';
-import { NAMESPACE_FLAG, targetOf } from '../../input/target.ts';
-import { checkFormat, writeDocument } from '../../output/document.ts';
-import { makePlan } from './shared/make-plan.ts';
-import { PLANNED_FLAGS } from './shared/sync-flags.ts';
-import { plannedRequest, strategyOf } from './shared/sync-request.ts';
-import { refuseNamesAndPositions } from './spec/source-choice.ts';
+import { getApplication } from '../../../../api/applications.ts';
+import { HawserError } from '../../../../core/errors.ts';
+import { isChange } from '../../../../model/sync-plan.ts';
+import { planDocument, renderPlan } from '../../../../render/sync-plan.ts';
+import type { Context } from '../../../context.ts';
+import { applicationPicker } from '../../../input/application-picker.ts';
+import { defineCommand } from '../../../input/command.ts';
+import type { Flag, OptionsOf } from '../../../input/flags.ts';
+import { NAMESPACE_FLAG, targetOf } from '../../../input/target.ts';
+import { checkFormat, writeDocument } from '../../../output/document.ts';
+import { makePlan } from '../shared/make-plan.ts';
+import { PLANNED_FLAGS } from '../shared/sync-flags.ts';
+import { plannedRequest, strategyOf } from '../shared/sync-request.ts';
+import { refuseNamesAndPositions } from '../spec/source-choice.ts';
 
 const FLAGS = [
   NAMESPACE_FLAG,
@@ -24,6 +24,7 @@ const FLAGS = [
     type: 'bool',
     summary: 'exit with 1 if a sync would change resources; hooks alone do not count',
   },
+  { name: 'save', type: 'string', value: 'file', summary: 'save the plan for app sync --plan-file' },
   { name: 'output', short: 'o', type: 'string', value: 'format', summary: 'wide, json or yaml' },
 ] as const satisfies readonly Flag[];
 
@@ -44,6 +45,7 @@ export function planCommand(context: Context, run = runPlan): Command {
           about: 'Show what deploying a branch and pruning would do',
           line: 'hawser app plan shop --revision my-branch --prune',
         },
+        { about: 'Save a plan, and sync by it later', line: 'hawser app plan shop --save shop.plan' },
         { about: 'Ask in a script whether there is something to do', line: 'hawser app plan shop --exit-code -o json' },
       ],
     },
@@ -55,12 +57,22 @@ async function runPlan(options: PlanOptions, context: Context): Promise<void> {
   if (options.output !== undefined) checkFormat(options.output, ['wide', 'json', 'yaml']);
   strategyOf(options);
   refuseNamesAndPositions(options);
+  if (options.save !== undefined && options.local) {
+    throw new HawserError('usage', '--save and --local exclude each other', {
+      hint: 'a plan file names commits: commit the folder, and plan that',
+    });
+  }
   const { client } = await context.connect();
   const target = targetOf(options.name, options.appNamespace);
   const refresh = options.hardRefresh ? 'hard' : options.refresh ? 'normal' : undefined;
   const application = await client.call(getApplication, { ...target, refresh });
   const request = await plannedRequest({ target, application, options }, context);
-  const { plan } = await makePlan({ application, request }, context);
+  const made = await makePlan({ application, request }, context);
+  const { plan } = made;
+  if (options.save !== undefined) {
+    const { savePlan } = await import('./save-plan.ts');
+    await savePlan(made, options.save, context);
+  }
   const { output = '' } = options;
   if (!(await writeDocument(planDocument(plan), output, context))) {
     context.io.out.write(renderPlan(plan, { isWide: output === 'wide' }, await context.view()));
