@@ -141,13 +141,13 @@ describe('a plan', () => {
   test('is synced from its file, or not at all when the branch has moved', async () => {
     await place.hawser(create('shop', place));
     const file = join(place.folder, 'shop.plan');
-    await place.hawser(`app plan shop --out ${file}`);
+    await place.hawser(`app plan shop --save ${file}`);
     const { revisions }: { revisions?: string[] } = JSON.parse(await readFile(file, 'utf8')).plan;
     await place.repository.commit({ 'guestbook/all.yaml': GUESTBOOK.replace('replicas: 1', 'replicas: 2') });
     expect(await place.hawser(`app sync shop --plan-file ${file}`)).toMatchObject({ code: 11, out: '' });
     expect((await lastResultsOf('shop')) ?? []).toEqual([]);
 
-    await place.hawser(`app plan shop --out ${file}`);
+    await place.hawser(`app plan shop --save ${file}`);
     await place.repository.commit({ 'elsewhere/notes.txt': 'nothing of this application' });
     expect(await place.hawser(`app sync shop --plan-file ${file}`)).toMatchObject({ code: 0 });
     const { out } = await place.hawser('app get shop -o json');

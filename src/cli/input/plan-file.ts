@@ -64,16 +64,16 @@ export async function writePlanFile(path: string, plan: SavedPlan): Promise<void
 export async function readPlanFile(path: string): Promise<SavedPlan> {
   const bytes = await readFile(path, 'utf8').catch((thrown: unknown) => {
     throw new HawserError('usage', `cannot read ${path}: ${whyUnreadable(thrown, 'file')}`, {
-      hint: 'hawser app plan NAME --out FILE writes a plan',
+      hint: 'hawser app plan NAME --save FILE writes a plan',
       cause: thrown,
     });
   });
   const value = jsonIn(bytes);
   if (!fits(envelope, value) || !isObject(value)) {
-    throw refused(path, 'it is no plan of hawser app plan --out');
+    throw refused(path, 'it is no plan of hawser app plan --save');
   }
   if (value.version !== VERSION) {
-    throw refused(path, `it is of version ${value.version}, and this hawser reads version ${VERSION}`);
+    throw refused(path, `it is of version ${value.version}, and this this release reads version ${VERSION}`);
   }
   const { digest, ...file } = value;
   if (digest !== fingerprint(file)) throw refused(path, 'it was changed after it was written');
@@ -91,5 +91,5 @@ function jsonIn(bytes: string): unknown {
 
 const refused = (path: string, why: string): HawserError =>
   new HawserError('usage', `cannot use the plan ${path}: ${why}`, {
-    hint: 'make a new one: hawser app plan NAME --out FILE',
+    hint: 'make a new one: hawser app plan NAME --save FILE',
   });

@@ -2,7 +2,7 @@
 
 import { unlessAborted } from '../../core/abort.ts';
 import type { Io } from './io.ts';
-import { type Choice, type Questions, stopped, type Ticking } from './questions.ts';
+import { type Choice, type Questions, stopped } from './questions.ts';
 
 /** More choices than this are not read out before they are narrowed. */
 const MANY = 20;
@@ -63,7 +63,15 @@ export function lineQuestions({ err, input }: Io, signal: AbortSignal): Omit<Que
       }
       return pick(matches);
     },
-    tick: ({ message, choices }) => tick({ message, choices }, { say, ask }),
+    tick: async ({ message, choices }) => {
+      say(message);
+      for (const [index, { name }] of choices.entries()) say(`${index + 1}. ${name}`);
+      for (;;) {
+        const picked = numbered(await ask('Numbers, separated by commas, or all: '), choices);
+        if (picked.length > 0) return picked;
+        say(`type numbers from 1 to ${choices.length}, like 1,3`);
+      }
+    },
     confirm: ({ message, preset }) =>
       answerOf(`${message} (${preset ? 'Y/n' : 'y/N'}): `, { y: true, yes: true, n: false, no: false }, preset),
     confirmEach: ({ message, preset }) =>
@@ -75,19 +83,9 @@ export function lineQuestions({ err, input }: Io, signal: AbortSignal): Omit<Que
   };
 }
 
-interface Talk {
-  say(text: string): void;
-  ask(message: string): Promise<string>;
-}
-
-async function tick({ message, choices }: Ticking, { say, ask }: Talk): Promise<readonly string[]> {
-  say(message);
-  for (const [index, { name }] of choices.entries()) say(`${index + 1}. ${name}`);
-  for (;;) {
-    const words = (await ask('Numbers, or all: ')).split(/[ ,]+/).filter((word) => word !== '');
-    if (words.join() === 'all') return choices.map(({ value }) => value);
-    const values = words.flatMap((word) => choices[Number(word) - 1]?.value ?? []);
-    if (values.length > 0 && values.length === words.length) return values;
-    say(`type numbers from 1 to ${choices.length}, like 1 3`);
-  }
+/** The values of '1, 3' or 'all'; none where one of them is no number of the list. */
+function numbered(answer: string, choices: readonly Choice[]): readonly string[] {
+  if (answer.toLowerCase() === 'all') return choices.map(({ value }) => value);
+  const picked = answer.split(/[ ,]+/).map((word) => choices[Number(word) - 1]?.value);
+  return picked.includes(undefined) ? [] : picked.flatMap((value) => value ?? []);
 }

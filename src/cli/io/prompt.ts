@@ -39,7 +39,7 @@ export function createPrompt(io: Io, env: Environment, signal: AbortSignal): Pro
     secret: (message) => ask(({ secret }) => secret(message)),
     choose: (question) => ask(({ choose }) => choose(question)),
     search: (question) => ask(({ search }) => search(question)),
-    tick: (question) => ask(({ tick }) => tick(question)),
+    tick: (question) => ask((questions) => questions.tick(question)),
     confirm: (question) => ask(({ confirm }) => confirm(question)),
     confirmEach: (question) => ask(({ confirmEach }) => confirmEach(question)),
   };

@@ -81,7 +81,7 @@ beforeEach(() => {
 });
 
 async function plan(flags = '', state = NOW): Promise<void> {
-  const shown = await hawser(`app plan guestbook --out ${file} ${flags}`, { api: serving(state) });
+  const shown = await hawser(`app plan guestbook --save ${file} ${flags}`, { api: serving(state) });
   expect(shown).toMatchObject({
     code: 0,
     err: `plan saved to ${file}: hawser app sync guestbook --plan-file ${file}\n`,
@@ -163,7 +163,7 @@ describe('a plan file', () => {
     const shown = await sync(api);
     expect(shown).toMatchObject({ code: 11, out: '' });
     expect(shown.err).toContain(`error: the plan ${file} is out of date, and nothing was synced: ${sentence}`);
-    expect(shown.err).toContain(`hint: hawser app plan guestbook --out ${file} makes a new one`);
+    expect(shown.err).toContain(`hint: hawser app plan guestbook --save ${file} makes a new one`);
     expect(posted(api)).toEqual([]);
   });
 
@@ -199,7 +199,7 @@ describe('a plan file', () => {
 
   test('is nothing for an application that syncs itself', async () => {
     const automated: Application = { ...NOW.app, spec: { ...NOW.app.spec, syncPolicy: { automated: {} } } };
-    const shown = await hawser(`app plan guestbook --out ${file}`, { api: serving({ ...NOW, app: automated }) });
+    const shown = await hawser(`app plan guestbook --save ${file}`, { api: serving({ ...NOW, app: automated }) });
     expect(shown.err).toBe(`plan saved to ${file}; a sync by it is refused while auto-sync is on\n`);
     const api = serving({ ...NOW, app: automated });
     expect(await sync(api)).toMatchObject({ code: 11 });
@@ -226,7 +226,7 @@ describe('a plan file that cannot be used', () => {
     const shown = await hawser(`app sync guestbook --plan-file ${file}`);
     expect(shown).toMatchObject({ code: 2, out: '' });
     expect(shown.err).toContain(`error: cannot use the plan ${file}: ${why}`);
-    expect(shown.err).toContain('hint: make a new one: hawser app plan NAME --out FILE');
+    expect(shown.err).toContain('hint: make a new one: hawser app plan NAME --save FILE');
   });
 
   test('may be laid out anew', async () => {
@@ -263,13 +263,13 @@ describe('a plan file that cannot be used', () => {
   );
 
   test('cannot be written: 2, before anything is printed', async () => {
-    const shown = await hawser('app plan guestbook --out /nowhere/at/all', { api: serving(NOW) });
+    const shown = await hawser('app plan guestbook --save /nowhere/at/all', { api: serving(NOW) });
     expect(shown).toMatchObject({ code: 2, out: '' });
     expect(shown.err).toContain('cannot write /nowhere/at/all: there is no such folder');
   });
 
   test('says nothing of files that are not committed', async () => {
-    const shown = await hawser(`app plan guestbook --out ${file} --local .`);
+    const shown = await hawser(`app plan guestbook --save ${file} --local .`);
     expect(shown).toMatchObject({ code: 2 });
   });
 });

@@ -118,6 +118,12 @@ argocd/guestbook to 0123456: 1 to create, 1 to change, 1 to keep that Git no lon
     });
   });
 
+  test('is filtered by --jq', async () => {
+    serve();
+    api.on(`GET ${APP}/managed-resources`).reply(200, { items: ITEMS });
+    expect(await hawser('app plan guestbook --jq .summary.create', { api })).toMatchObject({ code: 0, out: '1\n' });
+  });
+
   test('ends with 0 on --exit-code where only hooks run', async () => {
     serve({ manifests: [deployment(1, 'same'), hook] });
     api.on(`GET ${APP}/managed-resources`).reply(200, { items: ITEMS.slice(2, 3) });

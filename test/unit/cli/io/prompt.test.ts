@@ -1,6 +1,6 @@
 // Questions in lines, and two of them at once.
 
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { Io } from '../../../../src/cli/io/io.ts';
 import { createPrompt, type Prompt } from '../../../../src/cli/io/prompt.ts';
 import { HawserError } from '../../../../src/core/errors.ts';
@@ -30,7 +30,13 @@ function someone(): Asked {
   return { prompt, stop, text: () => text, type: (answer) => waiting.shift()?.(answer) };
 }
 
-const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 20));
+/** What a question needs is loaded once, before the first. */
+beforeAll(async () => {
+  await import('../../../../src/cli/io/line-questions.ts');
+  await import('../../../../src/core/yaml.ts');
+});
+
+const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 50));
 const CHOICES = ['one', 'two', 'three'].map((name) => ({ name, value: name.slice(0, 1) + name.length }));
 
 describe('two questions at once', () => {
@@ -125,5 +131,30 @@ describe('a question in lines', () => {
     }
     expect(await answer).toEqual(values);
     expect(text().match(/type numbers from 1 to 3, like 1 3/g)).toHaveLength(3);
+  });
+});
+
+describe('ticking in lines', () => {
+  test.each([
+    ['1, 3', ['o3', 't5']],
+    ['2', ['t3']],
+    ['ALL', ['o3', 't3', 't5']],
+  ])('%s', async (answer, values) => {
+    const { prompt, type } = someone();
+    const picked = prompt.tick({ message: 'Which?', choices: CHOICES });
+    await settled();
+    type(answer);
+    expect(await picked).toEqual(values);
+  });
+
+  test('asks again for what is no number of the list, and for nothing', async () => {
+    const { prompt, text, type } = someone();
+    const picked = prompt.tick({ message: 'Which?', choices: CHOICES });
+    for (const answer of ['1,4', '', 'one', '3']) {
+      await settled();
+      type(answer);
+    }
+    expect(await picked).toEqual(['t5']);
+    expect(text().match(/type numbers from 1 to 3, like 1,3/g)).toHaveLength(3);
   });
 });

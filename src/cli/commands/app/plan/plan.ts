@@ -24,7 +24,7 @@ const FLAGS = [
     type: 'bool',
     summary: 'exit with 1 if a sync would change resources; hooks alone do not count',
   },
-  { name: 'out', type: 'string', value: 'file', summary: 'save the plan for app sync --plan-file' },
+  { name: 'save', type: 'string', value: 'file', summary: 'save the plan for app sync --plan-file' },
   { name: 'output', short: 'o', type: 'string', value: 'format', summary: 'wide, json or yaml' },
 ] as const satisfies readonly Flag[];
 
@@ -45,7 +45,7 @@ export function planCommand(context: Context, run = runPlan): Command {
           about: 'Show what deploying a branch and pruning would do',
           line: 'hawser app plan shop --revision my-branch --prune',
         },
-        { about: 'Save a plan, and sync by it later', line: 'hawser app plan shop --out shop.plan' },
+        { about: 'Save a plan, and sync by it later', line: 'hawser app plan shop --save shop.plan' },
         { about: 'Ask in a script whether there is something to do', line: 'hawser app plan shop --exit-code -o json' },
       ],
     },
@@ -57,8 +57,8 @@ async function runPlan(options: PlanOptions, context: Context): Promise<void> {
   if (options.output !== undefined) checkFormat(options.output, ['wide', 'json', 'yaml']);
   strategyOf(options);
   refuseNamesAndPositions(options);
-  if (options.out !== undefined && options.local) {
-    throw new HawserError('usage', '--out and --local exclude each other', {
+  if (options.save !== undefined && options.local) {
+    throw new HawserError('usage', '--save and --local exclude each other', {
       hint: 'a plan file names commits: commit the folder, and plan that',
     });
   }
@@ -69,9 +69,9 @@ async function runPlan(options: PlanOptions, context: Context): Promise<void> {
   const request = await plannedRequest({ target, application, options }, context);
   const made = await makePlan({ application, request }, context);
   const { plan } = made;
-  if (options.out !== undefined) {
+  if (options.save !== undefined) {
     const { savePlan } = await import('./save-plan.ts');
-    await savePlan(made, options.out, context);
+    await savePlan(made, options.save, context);
   }
   const { output = '' } = options;
   if (!(await writeDocument(planDocument(plan), output, context))) {

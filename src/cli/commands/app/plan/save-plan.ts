@@ -13,7 +13,7 @@ export async function savePlan(made: MadePlan, path: string, context: Context): 
   const { name, namespace = '', uid = '' } = application.metadata;
   if (plan.revisions.length === 0) {
     throw new HawserError('invalid', 'the server does not tell which commits these are: the plan cannot be saved', {
-      hint: `hawser app plan ${name} --refresh --out ${path}`,
+      hint: `hawser app plan ${name} --refresh --save ${path}`,
     });
   }
   const { url } = await context.connect();

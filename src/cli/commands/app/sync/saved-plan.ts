@@ -30,7 +30,7 @@ export async function openPlan(path: string, options: SyncOptions): Promise<{ pl
   const excluded = typedFlag(EXCLUDED, options);
   if (excluded || options.ifBusy !== 'fail') {
     throw new HawserError('usage', `--plan-file and --${excluded?.name ?? 'if-busy'} exclude each other`, {
-      hint: 'make a plan with the flags that are meant: hawser app plan NAME --out FILE',
+      hint: 'make a plan with the flags that are meant: hawser app plan NAME --save FILE',
     });
   }
   const plan = await readPlanFile(path);
@@ -92,12 +92,12 @@ function stale(path: string, changes: readonly string[], name: string): HawserEr
   const more = changes.length - listed.length;
   const what = `${listed.join('; ')}${more > 0 ? `; and ${more} more` : ''}`;
   return new HawserError('needs-decision', `the plan ${path} is out of date, and nothing was synced: ${what}`, {
-    hint: `hawser app plan ${name} --out ${path} makes a new one; add the flags of the old one`,
+    hint: `hawser app plan ${name} --save ${path} makes a new one; add the flags of the old one`,
     details: { changes },
   });
 }
 
 const otherApplication = (path: string, { application: { name, namespace }, server }: SavedPlan, why: string) =>
   new HawserError('usage', `the plan ${path} is of application '${namespace}/${name}' on ${server}, ${why}`, {
-    hint: `hawser app sync ${name} --plan-file ${path}, or a new plan: hawser app plan NAME --out FILE`,
+    hint: `hawser app sync ${name} --plan-file ${path}, or a new plan: hawser app plan NAME --save FILE`,
   });
