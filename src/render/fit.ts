@@ -9,6 +9,8 @@ const MIN_COLUMN_WIDTH = 16;
 const MIN_NOTE_WIDTH = 24;
 const MIN_NAME_WIDTH = 12;
 const MIN_WIDTH = 4;
+/** Below this a line for each cell says more than columns of a few letters. */
+const MIN_TABLE_WIDTH = 40;
 /** What a reader needs whole, to type it again. */
 const NAMES = new Set(['NAME', 'KIND/NAME', 'RESOURCE', 'ID', 'CONTEXT', 'DATE', 'REVISION']);
 
@@ -24,6 +26,8 @@ export interface FittedTable {
   readonly notes: readonly string[];
   /** The heads of the columns that were left out. */
   readonly dropped: readonly string[];
+  /** There is no room for columns: each cell has a line of its own. */
+  readonly isStacked?: true;
 }
 
 type Floor = (table: Table, index: number, width: number) => number;
@@ -50,11 +54,11 @@ export function fitTable(whole: Table, terminal: Terminal): FittedTable {
   const least = spare.reduce(withoutColumn, table);
   const notes = notesOf(least, terminal);
   const bare = least.note === undefined ? least : withoutColumn(least, least.note);
-  for (const floor of [READABLE, SHORT_NAMES, ANYTHING]) {
+  for (const floor of terminal.columns < MIN_TABLE_WIDTH ? [READABLE] : [READABLE, SHORT_NAMES, ANYTHING]) {
     const fitted = cutTo(bare, terminal, floor);
     if (fitted) return { table: fitted, notes, dropped: spare };
   }
-  return asItIs;
+  return { table: least, notes: [], dropped: spare, isStacked: true };
 }
 
 /** Where there is no room, a column without a single text is the first to go, and nobody misses it. */

@@ -1,11 +1,13 @@
 // `hawser server`: one port for TLS and plain HTTP, a login, a clean end. And the tour, which types all of it.
 
+import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { request as plainRequest } from 'node:http';
 import { request as tlsRequest } from 'node:https';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { openTerminal } from '../support/terminal.ts';
 import { create, createWorkplace, type Running, until, type Workplace } from '../support/workplace.ts';
 
 let place: Workplace;
@@ -102,14 +104,42 @@ describe('hawser demo', () => {
       const begun = Date.now();
       const tour = await place.hawser('demo');
       expect(tour.code).toBe(0);
-      expect(tour.out).toMatch(/\$ hawser app create .*\n/);
+      expect(tour.out).toMatch(/^\$ \S*hawser(\.js)? app create .*\n/m);
       expect(tour.out).toMatch(/Synced +Healthy/);
       expect(tour.out).toMatch(/What next/);
+      expect(tour.out).toContain(`--patch '{"spec":{"replicas":9}}'`);
+      const lines = [...tour.out.matchAll(/^\$ (.*)$/gm)].map(([, line = '']) => line);
+      expect(lines.at(-1)).toMatch(/hawser(\.js)? top$/);
+      for (const line of lines) execFileSync('sh', ['-n', '-c', line]);
+      const get = lines.filter((line) => / app (get|wait) /.test(line));
+      expect(new Set(get).size).toBe(get.length);
+      expect(lines.length - new Set(lines).size).toBeLessThanOrEqual(2);
       expect(tour.out).not.toContain('\u001b');
       expect(Date.now() - begun).toBeLessThan(30_000);
     }
     expect(existsSync(`${place.data}-demo`)).toBe(true);
     expect(existsSync(place.data)).toBe(false);
     expect(existsSync(join(place.folder, 'home'))).toBe(false);
+  });
+
+  test('shows a screen at a time in a terminal, and ends where one wants', { timeout: 60_000 }, async () => {
+    const terminal = openTerminal(place, 'demo');
+    await terminal.shows('Enter goes on, q ends the tour');
+    expect(terminal.screen()).not.toContain('app create guestbook');
+    terminal.type('\r');
+    await terminal.shows(/✓ guestbook synced to[\s\S]*Enter goes on/);
+    expect(terminal.screen()).not.toContain('2 of 5');
+    terminal.type('q\r');
+    expect(await terminal.ended).toBe(0);
+    expect(terminal.screen()).toMatch(/cd your-repo && .* app create/);
+  });
+
+  test('Ctrl-C ends it, and its server', { timeout: 60_000 }, async () => {
+    const terminal = openTerminal(place, 'demo');
+    await terminal.shows('Enter goes on, q ends the tour');
+    terminal.type('\u0003');
+    expect(await terminal.ended).toBe(130);
+    const socket = join(`${place.data}-demo`, 'data', 'hawser.sock');
+    await until('the server to be gone', () => !existsSync(socket));
   });
 });

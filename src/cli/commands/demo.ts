@@ -6,11 +6,15 @@ import { defineCommand } from '../input/command.ts';
 import {
   APP,
   commit,
-  git,
+  editManifests,
   hawser,
   head,
+  initialise,
+  pause,
   prepare,
   say,
+  show,
+  showEnvironment,
   startServer,
   type Tour,
   writeManifests,
@@ -21,7 +25,7 @@ export function demoCommand(context: Context, run = runDemo): Command {
     {
       name: 'demo',
       description:
-        'Runs a 30-second tour: from a Git repository to Synced and Healthy, drift, history, rollback and deletion.\nIt uses a folder of its own and does not prompt.',
+        'Runs a 30-second tour: from a Git repository to Synced and Healthy, drift, history, rollback and deletion.\nIt uses a folder of its own. In a terminal it stops after each step until you press Enter.',
       examples: [{ about: 'Take the tour', line: 'hawser demo' }],
     },
     () => run(context),
@@ -30,61 +34,85 @@ export function demoCommand(context: Context, run = runDemo): Command {
 
 async function runDemo(context: Context): Promise<void> {
   const tour = await prepare(context);
-  const { repository } = tour;
-  say(tour, 'A small Git repository: the single source of truth.');
-  await writeManifests(repository, 'v1', 2);
-  await git(tour, 'init', '-q', '-b', 'main', repository);
+  say(tour, 'A small Git repository: the single source of truth. The tour keeps to a folder of its own.');
+  showEnvironment(tour);
+  await writeManifests(tour.repository, 'v1', 2);
+  await initialise(tour);
   await commit(tour, 'Deploy the guestbook');
-
   say(tour, 'A server that keeps watch: repo server, controller and API over a local cluster, in one process.');
   const server = await startServer(tour);
   try {
-    await visit(tour);
+    for (const [index, screen] of SCREENS.entries()) {
+      if (!(await pause(tour))) break;
+      say(tour, `${index + 1} of ${SCREENS.length}: ${screen.title}`);
+      await screen.run(tour);
+    }
   } finally {
     server.kill('SIGTERM');
     await once(server, 'close').catch(() => undefined);
   }
-  say(tour, `That was it. The state lies in ${tour.folder}; nothing else was touched.`);
-  context.io.out.write(
-    `What next:\n  hawser app create            asks what it needs, and deploys from your own repository\n  hawser server                keeps the system running\n  hawser --help                everything else\n`,
-  );
+  sayWhatIsNext(tour);
 }
 
-async function visit(tour: Tour): Promise<void> {
-  const { repository } = tour;
-  say(tour, 'An application: what Git says shall be so, at once and from now on.');
-  await hawser(
-    tour,
-    `app create ${APP} --repo ${repository} --path ${APP} --dest-server ${IN_CLUSTER.server} --dest-namespace default --sync-policy automated --auto-prune --self-heal`,
-  );
-  await hawser(tour, `app wait ${APP} --sync --health --timeout 30`);
-  await hawser(tour, 'app list');
-  await hawser(tour, `app get ${APP}`);
-
-  say(tour, 'A commit: three replicas of a new image. Nobody types deploy.');
-  await writeManifests(repository, 'v2', 3);
-  await commit(tour, 'Roll out v2 with three replicas');
-  await hawser(tour, `app wait ${APP} --sync --health --revision ${await head(tour)} --timeout 30`);
-  await hawser(tour, `app get ${APP} -o tree`);
-
-  say(tour, 'Drift: somebody changes the cluster by hand, and the controller puts it right.');
-  const patch = '{"spec":{"replicas":9}}';
-  await hawser(
-    tour,
-    `app patch-resource ${APP} --kind Deployment --resource-name ${APP} --patch ${patch} --patch-type application/merge-patch+json`,
-  );
-  await hawser(tour, `app wait ${APP} --sync --health --timeout 30`);
-  await hawser(tour, `app get ${APP}`);
-
-  say(
-    tour,
-    'History, and the way back. Under automated sync a rollback would be undone, so that is switched off with it.',
-  );
-  await hawser(tour, `app history ${APP}`);
-  await hawser(tour, `app rollback ${APP} 0 --disable-auto-sync --timeout 30`);
-  await hawser(tour, 'app list');
-
-  say(tour, 'The end: with --cascade what was deployed goes too; without it, it stays.');
-  await hawser(tour, `app delete ${APP} --cascade --yes --wait`);
-  await hawser(tour, 'app list');
+function sayWhatIsNext(tour: Tour): void {
+  say(tour, `That was it. The state of the tour lies in ${tour.folder}; nothing else was touched.`);
+  say(tour, 'What next: a repository of your own. It asks what it needs, and Enter takes what the folder says.');
+  show(tour, 'unset HAWSER_CONTEXT HAWSER_DATA_DIR');
+  show(tour, `cd your-repo && ${tour.command} app create`);
+  say(tour, 'All applications, live:');
+  show(tour, `${tour.command} top`);
 }
+
+interface Screen {
+  readonly title: string;
+  run(tour: Tour): Promise<void>;
+}
+
+/** Each fits a small window. */
+const SCREENS: readonly Screen[] = [
+  {
+    title: 'an application. What Git says shall be so, at once and from now on',
+    run: async (tour) => {
+      const source = ['--repo', tour.repository, '--path', APP];
+      const destination = ['--dest-server', IN_CLUSTER.server, '--dest-namespace', 'default'];
+      const policy = ['--sync-policy', 'automated', '--auto-prune', '--self-heal'];
+      await hawser(tour, 'app', 'create', APP, ...source, ...destination, ...policy);
+      await hawser(tour, 'app', 'wait', APP, '--sync', '--health', '--timeout', '30');
+    },
+  },
+  {
+    title: 'a commit. Three replicas of a new image, and nobody types deploy',
+    run: async (tour) => {
+      await editManifests(tour);
+      await commit(tour, 'Roll out v2 with three replicas');
+      await hawser(
+        tour,
+        ...['app', 'wait', APP, '--sync', '--health', '--revision', await head(tour), '--timeout', '30'],
+      );
+    },
+  },
+  {
+    title: 'drift. Somebody changes the cluster by hand, and the controller puts it right',
+    run: async (tour) => {
+      const deployment = ['--kind', 'Deployment', '--resource-name', APP];
+      const patch = ['--patch', '{"spec":{"replicas":9}}', '--patch-type', 'application/merge-patch+json'];
+      await hawser(tour, 'app', 'patch-resource', APP, ...deployment, ...patch);
+      await hawser(tour, 'app', 'wait', APP, '--sync', '--health', '--timeout', '30', '-o', 'tree');
+    },
+  },
+  {
+    title: 'history, and the way back. Automated sync would undo a rollback, so it is switched off with it',
+    run: async (tour) => {
+      await hawser(tour, 'app', 'history', APP);
+      await hawser(tour, 'app', 'rollback', APP, '0', '--disable-auto-sync', '--timeout', '30');
+      await hawser(tour, 'app', 'list');
+    },
+  },
+  {
+    title: 'the end. With --cascade what was deployed goes too; without it, it stays',
+    run: async (tour) => {
+      await hawser(tour, 'app', 'delete', APP, '--cascade', '--yes', '--wait');
+      await hawser(tour, 'app', 'list');
+    },
+  },
+];

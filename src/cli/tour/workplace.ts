@@ -6,9 +6,13 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { argv, execPath } from 'node:process';
+import { unlessAborted } from '../../core/abort.ts';
 import { HawserError } from '../../core/errors.ts';
+import { shellWord } from '../../core/shell-word.ts';
+import { wrapWords } from '../../render/help-page.ts';
 import { dataFolder } from '../config/data-folder.ts';
 import type { Context } from '../context.ts';
+import { commandWord } from './command-word.ts';
 
 export const APP = 'guestbook';
 
@@ -20,6 +24,8 @@ export interface Tour {
   readonly folder: string;
   readonly repository: string;
   readonly data: string;
+  /** How lines call the program. */
+  readonly command: string;
   readonly context: Context;
 }
 
@@ -34,7 +40,8 @@ export async function prepare(context: Context): Promise<Tour> {
   const repository = join(folder, 'repository');
   await mkdir(join(repository, APP), { recursive: true });
   await writeFile(join(folder, MARKER), '');
-  return { folder, repository, data: join(folder, 'data'), context };
+  const command = commandWord(context.env, argv[1] ?? 'hawser');
+  return { folder, repository, data: join(folder, 'data'), command, context };
 }
 
 export async function writeManifests(repository: string, version: string, replicas: number): Promise<void> {
@@ -67,13 +74,26 @@ spec:
   await writeFile(join(repository, APP, 'service.yaml'), service);
 }
 
+/** The environment in which the lines of the tour work when they are pasted. */
+export function showEnvironment(tour: Tour): void {
+  show(tour, `export HAWSER_CONTEXT=local HAWSER_DATA_DIR=${shellWord(tour.data)}`);
+}
+
+/** Version 2 with three replicas, as one would edit it. */
+export async function editManifests(tour: Tour): Promise<void> {
+  const file = join(tour.repository, APP, 'deployment.yaml');
+  show(tour, `sed -i.bak 's/:v1/:v2/; s/replicas: 2/replicas: 3/' ${shellWord(file)}`);
+  await writeManifests(tour.repository, 'v2', 3);
+}
+
 export async function startServer(tour: Tour): Promise<ChildProcess> {
-  show(tour, 'hawser server --port 0 &');
+  show(tour, `${tour.command} server --port 0 &`);
   const log = join(tour.folder, 'server.log');
+  // A group of its own: Ctrl-C is for the tour, which then ends the server, once.
   const server = spawn(execPath, [argv[1] ?? '', 'server', '--port', '0'], {
     env: environment(tour),
     stdio: ['ignore', 'pipe', 'pipe'],
-    signal: tour.context.signal,
+    detached: true,
   });
   // It ends with the tour, or does not start: either is seen below.
   server.on('error', () => undefined);
@@ -84,25 +104,43 @@ export async function startServer(tour: Tour): Promise<ChildProcess> {
     });
   }
   server.on('close', () => void writeFile(log, text));
-  while (!READY.test(text)) {
-    if (server.exitCode !== null) throw new HawserError('internal', `the server did not start: ${text.trim()}`);
-    await tour.context.clock.sleep(50, tour.context.signal);
+  try {
+    while (!READY.test(text)) {
+      if (server.exitCode !== null) throw new HawserError('internal', `the server did not start: ${text.trim()}`);
+      await tour.context.clock.sleep(50, tour.context.signal);
+    }
+  } catch (thrown) {
+    server.kill('SIGTERM');
+    throw thrown;
   }
   return server;
 }
 
-/** Types a command as a person would, and shows it first. */
-export async function hawser(tour: Tour, line: string): Promise<void> {
-  show(tour, `hawser ${line}`);
-  const child = spawn(execPath, [argv[1] ?? '', ...line.split(' ')], {
+/** Types a command as a person would, and shows it first; in a terminal it has the terminal to itself. */
+export async function hawser(tour: Tour, ...words: readonly string[]): Promise<void> {
+  const { io, signal } = tour.context;
+  show(tour, [tour.command, ...words.map(shellWord)].join(' '));
+  const child = spawn(execPath, [argv[1] ?? '', ...words], {
     env: environment(tour),
-    stdio: ['ignore', 'pipe', 'pipe'],
-    signal: tour.context.signal,
+    stdio: io.out.terminal ? ['ignore', 'inherit', 'inherit'] : ['ignore', 'pipe', 'pipe'],
+    signal,
   });
-  child.stdout.on('data', (chunk: Buffer) => tour.context.io.out.write(chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => tour.context.io.out.write(chunk.toString()));
-  const [code] = await once(child, 'close');
-  if (code !== 0) throw new HawserError('internal', `'hawser ${line}' ended with exit code ${code}`);
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on('data', (chunk: Buffer) => io.out.write(chunk.toString()));
+  const ended = once(child, 'close').catch((thrown: unknown) => {
+    throw signal.aborted ? signal.reason : thrown;
+  });
+  const [code] = await ended;
+  if (code !== 0) throw new HawserError('internal', `'hawser ${words.join(' ')}' ended with exit code ${code}`);
+}
+
+/** Waits for Enter where somebody reads; anything but Enter ends the tour. */
+export async function pause({ context }: Tour): Promise<boolean> {
+  const { io, signal, prompt } = context;
+  if (!prompt.possible || !io.out.terminal) return true;
+  io.out.write('\nEnter goes on, q ends the tour: ');
+  const line = await unlessAborted(io.input.line(), signal);
+  return line !== undefined && line.trim() === '';
 }
 
 /** The tour's own data and configuration, whatever is set outside. */
@@ -115,15 +153,16 @@ function environment({ data, folder, context }: Tour): NodeJS.ProcessEnv {
     HAWSER_DATA_DIR: data,
     HAWSER_CONTEXT: 'local',
     ARGOCD_CONFIG_DIR: join(folder, 'config'),
-    ...(context.io.out.terminal ? { FORCE_COLOR: context.env['NO_COLOR'] ? '0' : '1' } : {}),
   };
 }
 
+const AUTHOR = ['-c', 'user.name=Hawser', '-c', 'user.email=hawser@example.com'];
+
 export async function commit(tour: Tour, message: string): Promise<void> {
+  show(tour, `git -C ${shellWord(tour.repository)} add -A`);
   await git(tour, '-C', tour.repository, 'add', '-A');
-  const author = ['-c', 'user.name=Hawser', '-c', 'user.email=hawser@example.com'];
-  show(tour, `git commit -m '${message}'`);
-  await git(tour, '-C', tour.repository, ...author, 'commit', '-q', '-m', message);
+  show(tour, `git -C ${shellWord(tour.repository)} commit -q -m ${shellWord(message)}`);
+  await git(tour, '-C', tour.repository, ...AUTHOR, 'commit', '-q', '-m', message);
 }
 
 export async function head(tour: Tour): Promise<string> {
@@ -131,7 +170,12 @@ export async function head(tour: Tour): Promise<string> {
   return reference.trim();
 }
 
-export async function git({ context }: Tour, ...args: readonly string[]): Promise<void> {
+export async function initialise(tour: Tour): Promise<void> {
+  show(tour, `git init -q -b main ${shellWord(tour.repository)}`);
+  await git(tour, 'init', '-q', '-b', 'main', tour.repository);
+}
+
+async function git({ context }: Tour, ...args: readonly string[]): Promise<void> {
   const child = spawn('git', [...args], { env: { ...context.env }, stdio: ['ignore', 'ignore', 'pipe'] });
   let problem = '';
   child.stderr.on('data', (chunk: Buffer) => {
@@ -145,9 +189,12 @@ export async function git({ context }: Tour, ...args: readonly string[]): Promis
 }
 
 export function say({ context }: Tour, text: string): void {
-  context.io.out.write(`\n# ${text}\n`);
+  const { io } = context;
+  const lines = wrapWords(text, (io.out.terminal ? io.out.columns() : 120) - 2);
+  io.out.write(`\n${lines.map((line) => `# ${line}\n`).join('')}`);
 }
 
-function show({ context }: Tour, line: string): void {
-  context.io.out.write(`\n$ ${line}\n`);
+/** A line that can be pasted as it stands. */
+export function show({ context }: Tour, line: string): void {
+  context.io.out.write(`$ ${line}\n`);
 }

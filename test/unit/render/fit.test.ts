@@ -48,7 +48,7 @@ describe('a table in a terminal', () => {
     );
   });
 
-  test('does not break into lines even where nothing can be read any more', () => {
+  test('has a line for each cell where there is no room for columns', () => {
     expect(widest(drawn(20))).toBeLessThanOrEqual(20);
   });
 

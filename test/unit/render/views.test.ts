@@ -232,7 +232,7 @@ const TABLES: Readonly<Record<string, (view: View) => string>> = {
 const PLACES: readonly (readonly [string, View])[] = [
   ['pipe', PIPE],
   ['terminal', TERMINAL],
-  ...[40, 60, 80, 120, 200].map((columns) => [String(columns), terminal(columns, true, PLAIN)] as const),
+  ...[20, 40, 60, 80, 120, 200].map((columns) => [String(columns), terminal(columns, true, PLAIN)] as const),
   ['ascii', terminal(60, false, PLAIN)],
 ];
 
@@ -251,7 +251,7 @@ describe.each(Object.entries(VIEWS))('the view %s', (name, draw) => {
 });
 
 describe.each(Object.entries(TABLES))('the table of %s', (_, draw) => {
-  test.each([40, 60, 80, 120, 200])('fits a terminal of %d columns', (columns) => {
+  test.each([20, 40, 60, 80, 120, 200])('fits a terminal of %d columns', (columns) => {
     for (const line of draw(terminal(columns, true, PLAIN))
       .trimEnd()
       .split('\n')) {

@@ -50,6 +50,7 @@ const GET_FLAGS = [
   },
   { name: 'timeout', type: 'uint', unit: 'seconds', value: 'time', summary: 'timeout of the refresh, like 90s' },
   { name: 'watch', short: 'w', type: 'bool', own: true, summary: 'keep watching and show each change' },
+  { name: 'web', type: 'bool', own: true, summary: 'open its page of the web interface in the browser' },
 ] as const satisfies readonly Flag[];
 
 export type GetOptions = OptionsOf<typeof GET_FLAGS> & { readonly name: string };
@@ -68,6 +69,7 @@ export function getCommand(context: Context, run = runGet): Command {
         { about: 'Show its resources and what they own', line: 'hawser app get shop -o tree' },
         { about: 'Print one value, for a script', line: "hawser app get shop -o json | jq -r '.status.sync.status'" },
         { about: 'Fetch from Git first', line: 'hawser app get shop --refresh' },
+        { about: 'Open its page in the browser', line: 'hawser app get shop --web' },
       ],
     },
     (options, name) => run({ name, ...options }, context),
@@ -79,6 +81,10 @@ async function runGet(options: GetOptions, context: Context): Promise<void> {
   checkFormat(format, FORMATS);
   refuseNameAndPosition(options.sourceName !== undefined, options.sourcePosition !== -1);
   const app = await fetchApplication(options, context);
+  if (options.web) {
+    const { openPage } = await import('./web.ts');
+    return openPage(app, context);
+  }
   if (!options.watch && (await writeDocument(app, format, context))) return;
   // What is typed wrongly is refused before anything is written.
   if (options.showParams) sourceFor(app, options);
