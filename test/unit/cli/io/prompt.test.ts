@@ -117,21 +117,6 @@ describe('a question in lines', () => {
     expect(await answer).toBe('right');
     expect(text()).toBe('Name (left): that is wrong\nName (left): ');
   });
-
-  test.each<[string, readonly string[]]>([
-    ['1 3', ['o3', 't5']],
-    ['2,1', ['t3', 'o3']],
-    ['all', ['o3', 't3', 't5']],
-  ])('ticks several: %s', async (typed, values) => {
-    const { prompt, text, type } = someone();
-    const answer = prompt.tick({ message: 'Which?', choices: CHOICES });
-    for (const line of ['', '4', '1 x', typed]) {
-      await settled();
-      type(line);
-    }
-    expect(await answer).toEqual(values);
-    expect(text().match(/type numbers from 1 to 3, like 1 3/g)).toHaveLength(3);
-  });
 });
 
 describe('ticking in lines', () => {
