@@ -43,7 +43,8 @@ const ELSEWHERE: readonly (readonly [RegExp, string])[] = [
     /confirm-deletion|terminate-op|team-a|--job|kind (CronJob|Job|StatefulSet)|kind Pod --resource-name/,
     'needs what is not there',
   ],
-  [/app actions/, 'the local system runs no actions yet'],
+  [/--web/, 'needs a server with pages'],
+  [/--plan-file/, 'needs a plan of the moment: plan.test.ts'],
   [/kubectl/, 'needs kubectl'],
   [/data-dir|--previous/, 'needs another folder, or a container that crashed'],
 ];
@@ -57,6 +58,7 @@ const ORDER = [
   'set',
   'patch',
   'patch-resource',
+  'run',
   'delete-resource',
   'delete',
   'reset',
