@@ -16,10 +16,6 @@ const WITHOUT: Readonly<Record<string, string>> = {
   'local serve': 'a server that runs until it is stopped',
   top: 'a screen in a terminal',
   server: 'a server that runs until it is stopped',
-  login: 'to come',
-  logout: 'to come',
-  relogin: 'to come',
-  context: 'to come',
 };
 
 const leaves = (entries: readonly Entry[], parent: string): (readonly [string, Entry])[] =>

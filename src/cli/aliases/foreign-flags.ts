@@ -37,7 +37,7 @@ const MEANT: Readonly<Record<string, readonly string[]>> = {
 const SENTENCES: Readonly<Record<string, string>> = {
   json: 'use -o json',
   yaml: 'use -o yaml',
-  web: 'no browser is opened: hawser app get NAME shows an application here',
+  web: 'hawser app get NAME --web opens the page of an application',
   kubeconfig: 'set KUBECONFIG to the file',
   quiet: 'progress is written to stderr: 2> /dev/null hides it',
   q: 'progress is written to stderr: 2> /dev/null hides it',

@@ -5,9 +5,11 @@ import { LOCAL } from '../../config/globals.ts';
 import type { Context } from '../../context.ts';
 import { defineCommand } from '../../input/command.ts';
 import type { Flag, OptionsOf } from '../../input/flags.ts';
+import { RESULT_FLAG, writeResult } from '../../output/result.ts';
 
 const CONTEXT_FLAGS = [
   { name: 'delete', type: 'bool', summary: 'delete the context' },
+  RESULT_FLAG,
 ] as const satisfies readonly Flag[];
 
 export type ContextOptions = OptionsOf<typeof CONTEXT_FLAGS> & { readonly name?: string };
@@ -38,17 +40,26 @@ async function runContext(options: ContextOptions, context: Context): Promise<vo
       reason: { kind: 'no-configuration' },
     });
   }
-  if (options.delete) await remove(options.name, config, context);
-  else if (options.name === undefined) await list(config, context);
-  else await switchTo(options.name, config, context);
+  const { name, output } = options;
+  if (options.delete) await remove(config, { name, output }, context);
+  else if (name === undefined) await list(config, output, context);
+  else await switchTo(config, { name, output }, context);
 }
 
-async function list(config: Config, context: Context): Promise<void> {
+interface Choice {
+  readonly name: string | undefined;
+  readonly output: string | undefined;
+}
+
+async function list(config: Config, output: string | undefined, context: Context): Promise<void> {
   const { style, table } = await context.view();
   const current = currentOf(config, context);
-  const rows = (config.contexts ?? []).map(({ name, server }) => [name === current ? '*' : ' ', name, server]);
-  if (hasLocal(config, context)) rows.push([current === LOCAL ? '*' : ' ', LOCAL, 'the local system']);
-  context.io.out.write(table({ head: ['CURRENT', 'NAME', 'SERVER'], rows }, style));
+  const saved = (config.contexts ?? []).map(({ name, server }) => ({ name, server, current: name === current }));
+  const local = { name: LOCAL, server: 'the local system', current: current === LOCAL };
+  const contexts = hasLocal(config, context) ? [...saved, local] : saved;
+  const rows = contexts.map(({ name, server, current: isCurrent }) => [isCurrent ? '*' : ' ', name, server]);
+  const text = (): void => context.io.out.write(table({ head: ['CURRENT', 'NAME', 'SERVER'], rows }, style));
+  await writeResult(contexts, { output, text }, context);
 }
 
 /** 'local' is there without being saved, where it stands in for a server at all. */
@@ -59,7 +70,7 @@ const hasLocal = ({ contexts = [] }: Config, { policy }: Context): boolean =>
 const currentOf = (config: Config, context: Context): string | undefined =>
   config['current-context'] || (hasLocal(config, context) ? LOCAL : undefined);
 
-async function switchTo(argument: string, config: Config, context: Context): Promise<void> {
+async function switchTo(config: Config, { name: argument = '', output }: Choice, context: Context): Promise<void> {
   const file = await context.config();
   const name = argument === '-' ? (await file.previousContext()).trim() : argument;
   const current = currentOf(config, context) ?? '';
@@ -70,10 +81,9 @@ async function switchTo(argument: string, config: Config, context: Context): Pro
       }),
     );
   }
-  if (name === current) {
-    context.io.out.write(`Already at context '${name}'\n`);
-    return;
-  }
+  const write = (text: string): Promise<void> =>
+    writeResult({ context: name, previous: current }, { output, text: () => context.io.out.write(text) }, context);
+  if (name === current) return write(`Already at context '${name}'\n`);
   const saved = (config.contexts ?? []).map((entry) => entry.name);
   const names = hasLocal(config, context) ? [...saved, LOCAL] : saved;
   if (!names.includes(name)) {
@@ -86,10 +96,10 @@ async function switchTo(argument: string, config: Config, context: Context): Pro
   const next = saved.includes(name) ? name : '';
   await file.change((before) => ({ ...before, 'current-context': next }));
   await file.rememberContext(current);
-  context.io.out.write(`Switched to context '${name}'\n`);
+  await write(`Switched to context '${name}'\n`);
 }
 
-async function remove(name: string | undefined, config: Config, context: Context): Promise<void> {
+async function remove(config: Config, { name, output }: Choice, context: Context): Promise<void> {
   if (name === undefined) {
     throw new HawserError('usage', 'context --delete needs the name of a context', {
       hint: 'hawser context',
@@ -101,5 +111,6 @@ async function remove(name: string | undefined, config: Config, context: Context
   }
   const file = await context.config();
   await file.change((saved) => withoutContext(saved, name));
-  context.io.out.write(`Context '${name}' deleted\n`);
+  const text = (): void => context.io.out.write(`Context '${name}' deleted\n`);
+  await writeResult({ context: name, result: 'deleted' }, { output, text }, context);
 }

@@ -10,6 +10,7 @@ import { isForwarded } from '../../connect.ts';
 import type { Context } from '../../context.ts';
 import { defineCommand } from '../../input/command.ts';
 import type { Flag, OptionsOf } from '../../input/flags.ts';
+import { RESULT_FLAG } from '../../output/result.ts';
 import { askCredentials, openSession, PASSWORD_FLAGS } from './shared/credentials.ts';
 import { OIDC_FLAGS, oidcLogin } from './shared/oidc.ts';
 import { saveLogin } from './shared/save-login.ts';
@@ -24,6 +25,7 @@ const LOGIN_FLAGS = [
   { name: 'skip-test-tls', type: 'bool', summary: 'skip the connection test' },
   ...SSO_FLAGS,
   ...OIDC_FLAGS,
+  RESULT_FLAG,
 ] as const satisfies readonly Flag[];
 
 export type LoginOptions = OptionsOf<typeof LOGIN_FLAGS> & { readonly server?: string };
@@ -64,7 +66,7 @@ async function runLogin(options: LoginOptions, context: Context): Promise<void> 
     const core = options.name ?? typedServer;
     const login = { name: core, server: { server: typedServer, core: true }, user: { name: core } };
     if (!options.skipTestTls) await context.policy.own.add(() => context.connectTo(login), undefined);
-    return saveLogin(login, context);
+    return saveLogin(login, { output: options.output }, context);
   }
   const address = typedServer.replace(/^https?:\/\//, '').replace(/\/+$/, '');
   const root = (globals.grpcWebRootPath ?? '').replace(/^\/+|\/+$/g, '');
@@ -81,21 +83,19 @@ async function runLogin(options: LoginOptions, context: Context): Promise<void> 
   if (options.oidc !== undefined) {
     const user = { name, 'hawser-oidc': oidcLogin(options) };
     const { token = '' } = await context.connectTo({ name, server, user });
-    context.io.out.write(`'${subjectOf(token)}' logged in successfully\n`);
-    return saveLogin({ name, server, user }, context);
+    return saveLogin({ name, server, user }, { subject: subjectOf(token), output: options.output }, context);
   }
   if (options.sso || options.ssoDevice) {
     const tokens = await loginBySso(connection, options, context);
-    context.io.out.write(`'${subjectOf(tokens.idToken)}' logged in successfully\n`);
-    await saveLogin({ name, server, user: savedUser(name, tokens) }, context);
-    return;
+    const told = { subject: subjectOf(tokens.idToken), output: options.output };
+    return saveLogin({ name, server, user: savedUser(name, tokens) }, told, context);
   }
   const { username, password } = await askCredentials(options, context);
   const { client } = connection;
   const token = await openSession(client, { username, password });
   await hideSecret(token, context);
-  context.io.out.write(`'${subjectOf(token)}' logged in successfully\n`);
-  await saveLogin({ name, server, user: { name, 'auth-token': token } }, context);
+  const told = { subject: subjectOf(token), output: options.output };
+  await saveLogin({ name, server, user: { name, 'auth-token': token } }, told, context);
 }
 
 /** What stands for a server that is reached by a kubeconfig. */

@@ -6,6 +6,7 @@ import { resolveContext } from '../../config/config.ts';
 import { LOCAL } from '../../config/globals.ts';
 import type { Context } from '../../context.ts';
 import { defineCommand } from '../../input/command.ts';
+import { RESULT_FLAG, writeResult } from '../../output/result.ts';
 
 export function logoutCommand(context: Context, run = runLogout): Command {
   return defineCommand(
@@ -14,17 +15,23 @@ export function logoutCommand(context: Context, run = runLogout): Command {
       description:
         "Ends the session of a context and removes its token. The context itself is kept; if it was the current one, 'local' is now.",
       arguments: ['<context>'],
+      flags: [RESULT_FLAG],
       examples: [
         { about: 'Log out of a context', line: 'hawser logout cd.example.com' },
         { about: 'Show the names of the contexts', line: 'hawser context' },
         { about: 'Remove the context too', line: 'hawser context cd.example.com --delete' },
       ],
     },
-    (_options, name) => run(name, context),
+    ({ output }, name) => run({ name, output }, context),
   );
 }
 
-async function runLogout(name: string, context: Context): Promise<void> {
+interface LogoutOptions {
+  readonly name: string;
+  readonly output?: string;
+}
+
+async function runLogout({ name, output }: LogoutOptions, context: Context): Promise<void> {
   const file = await context.config();
   const config = await file.read();
   if (!config) {
@@ -63,11 +70,15 @@ async function runLogout(name: string, context: Context): Promise<void> {
     ...(leaves ? { 'current-context': '' } : {}),
     users: saved.users?.map((user) => (user.name === login.user.name ? { name: user.name } : user)),
   }));
-  context.io.out.write(`Logged out from '${name}'\n`);
-  if (!leaves) return;
-  await file.rememberContext(name);
-  context.say(`the current context is now '${LOCAL}', the system of this machine: hawser context NAME switches`);
+  if (leaves) await file.rememberContext(name);
+  const text = (): void => context.io.out.write(`Logged out from '${name}'\n`);
+  const current = leaves ? LOCAL : config['current-context'];
+  await writeResult({ context: name, result: 'logged out', current }, { output, text }, context);
+  if (leaves && output === undefined) tellLocal(context);
 }
+
+const tellLocal = (context: Context): void =>
+  context.say(`the current context is now '${LOCAL}', the system of this machine: hawser context NAME switches`);
 
 async function agreed(name: string, enabled: boolean | undefined, context: Context): Promise<boolean> {
   const asks = context.globals().promptsEnabled ?? enabled ?? false;

@@ -5,6 +5,7 @@ import { resolveContext } from '../../config/config.ts';
 import type { Context } from '../../context.ts';
 import { defineCommand } from '../../input/command.ts';
 import type { Flag, OptionsOf } from '../../input/flags.ts';
+import { RESULT_FLAG } from '../../output/result.ts';
 import { askCredentials, openSession } from './shared/credentials.ts';
 import { saveLogin } from './shared/save-login.ts';
 import { loginBySso, SSO_FLAGS, savedUser } from './shared/sso.ts';
@@ -12,6 +13,7 @@ import { loginBySso, SSO_FLAGS, savedUser } from './shared/sso.ts';
 const RELOGIN_FLAGS = [
   { name: 'password', type: 'string', value: 'password', summary: 'password (prompted for, or read from stdin)' },
   ...SSO_FLAGS,
+  RESULT_FLAG,
 ] as const satisfies readonly Flag[];
 
 export type ReloginOptions = OptionsOf<typeof RELOGIN_FLAGS>;
@@ -33,6 +35,7 @@ export function reloginCommand(context: Context, run = runRelogin): Command {
 }
 
 async function runRelogin(options: ReloginOptions, context: Context): Promise<void> {
+  const { output } = options;
   const file = await context.config();
   const config = await file.read();
   const current = config?.['current-context'];
@@ -45,20 +48,23 @@ async function runRelogin(options: ReloginOptions, context: Context): Promise<vo
   }
   const token = user['auth-token'] ?? '';
   if (readClaims(token)['iss'] !== 'argocd') {
-    context.io.out.write('Reinitiating SSO login\n');
+    if (output === undefined) context.io.out.write('Reinitiating SSO login\n');
     const connection = await context.connectTo({ name, server, user: { name: user.name } });
     const tokens = await loginBySso(connection, options, context);
-    context.io.out.write(`'${subjectOf(tokens.idToken)}' logged in successfully\n`);
-    await saveLogin({ name, server, user: savedUser(user.name, tokens) }, context);
-    return;
+    const told = { subject: subjectOf(tokens.idToken), output };
+    return saveLogin({ name, server, user: savedUser(user.name, tokens) }, told, context);
   }
   const subject = subjectOf(token);
-  context.io.out.write(`Relogging in as '${subject}'\n`);
+  if (output === undefined) context.io.out.write(`Relogging in as '${subject}'\n`);
   const [username = ''] = subject.split(':');
   const credentials = await askCredentials({ username, ...options }, context);
   const { client } = await context.connectTo({ name, server, user: { name: user.name } });
   const renewed = await openSession(client, credentials);
-  await saveLogin({ name, server, user: { name: user.name, 'auth-token': renewed } }, context);
+  await saveLogin(
+    { name, server, user: { name: user.name, 'auth-token': renewed } },
+    { output, renewed: subject },
+    context,
+  );
 }
 
 /** A context that is saved can be logged in to again, once it is the current one. */
