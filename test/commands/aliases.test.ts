@@ -71,7 +71,7 @@ describe('words of kubectl, gh and argocd', () => {
     ['app list -n x', 'use -N (--app-namespace)'],
     ['app sync shop --branch x', 'use --revision'],
     ['app create shop --namespace x', 'use -N (--app-namespace) or --dest-namespace'],
-    ['app list --web', 'opens the page of an application'],
+    ['app list --web', 'hawser app get NAME --web opens the page of an application'],
     ['app list --context x', 'use --argocd-context'],
     ['app list -A -N x', 'leave one of them out'],
   ])('hawser %s is refused with the right words', async (line, hint) => {
