@@ -1,6 +1,10 @@
 // What a sync would do, step by step.
 
+import type { JsonObject } from '../core/json.ts';
 import { anything, list, number, type Of, object, oneOf, optional, text } from '../core/shape.ts';
+import type { Application } from './application.ts';
+import type { SyncOperation } from './operation.ts';
+import type { ManagedResource } from './resource.ts';
 
 export const PLAN_ACTIONS = [
   'create',
@@ -60,3 +64,17 @@ const CHANGES: ReadonlySet<PlanAction> = new Set(['create', 'change', 'replace',
 
 /** Whether a step changes a resource of the application; hooks run at every sync. */
 export const isChange = ({ action }: PlanStep): boolean => CHANGES.has(action);
+
+/** What a plan is made of: what the API of any server tells. */
+export interface SyncPlanning {
+  readonly application: Application;
+  readonly operation: SyncOperation;
+  /** What is live, and what it was compared with. */
+  readonly resources: readonly ManagedResource[];
+  /** What would be applied, hooks included. */
+  readonly manifests: readonly JsonObject[];
+  /** The resources were compared with these very manifests. */
+  readonly areCompared: boolean;
+  readonly revision: string;
+  readonly now: number;
+}

@@ -1,27 +1,15 @@
 // What a sync would do, worked out from what the API of any server tells: no cluster and no server is asked.
 
-import { isObject, type JsonObject, parseJson, textAt } from '../../core/json.ts';
+import { isObject, parseJson, textAt } from '../../core/json.ts';
 import { createKindTypes } from '../../engine/diff/kind-types.ts';
 import type { ScopeOf } from '../../engine/resource/targets.ts';
 import { type ManagedState, planSync } from '../../engine/sync/plan.ts';
-import type { Application } from '../../model/application.ts';
-import type { SyncOperation } from '../../model/operation.ts';
 import type { ManagedResource } from '../../model/resource.ts';
-import type { PlanStep } from '../../model/sync-plan.ts';
+import type { PlanStep, SyncPlanning } from '../../model/sync-plan.ts';
 import { isKubeObject, type KubeObject } from '../../objects/object.ts';
 import { builtinResources, loadBuiltinTypes } from '../../objects/types.ts';
 
-export interface PlanRequest {
-  readonly application: Application;
-  readonly operation: SyncOperation;
-  readonly resources: readonly ManagedResource[];
-  readonly manifests: readonly JsonObject[];
-  readonly areCompared: boolean;
-  readonly revision: string;
-  readonly now: number;
-}
-
-export async function planFor(request: PlanRequest): Promise<readonly PlanStep[]> {
+export async function planFor(request: SyncPlanning): Promise<readonly PlanStep[]> {
   const states = request.resources.map(stateOf);
   const manifests = request.manifests.filter(isKubeObject);
   const objects = [...states.flatMap(({ target, live }) => [target ?? [], live ?? []].flat()), ...manifests];
