@@ -139,6 +139,28 @@ describe('what nobody lists', () => {
     expect((await which('po/web-1-x -n shop')).out).toMatch(/Pod\/web-1-x .* owned by Deployment\/web\n$/);
   });
 
+  test("is not said to be nobody's where a tree cannot be read", async () => {
+    api = createFakeApi();
+    api.on('GET /api/v1/applications').reply(200, { items: [GUESTBOOK] });
+    api.on('GET /api/v1/applications/guestbook/resource-tree').reply(403, { code: 7, message: 'permission denied' });
+    const { code, out, err } = await which('po/web-1-x -n shop');
+    expect({ code, out }).toEqual({ code: 3, out: '' });
+    expect(err).toMatch(/^error: cannot look into application 'guestbook': .*\n/);
+  });
+
+  test('is looked for in more applications than one asks at once', async () => {
+    api = createFakeApi();
+    api.on('GET /api/v1/settings').reply(200, {});
+    const names = Array.from({ length: 60 }, (_, index) => `app-${index + 100}`);
+    const items = names.map((name) => ({ ...GUESTBOOK, metadata: { ...GUESTBOOK.metadata, name } }));
+    api.on('GET /api/v1/applications').reply(200, { items });
+    for (const name of names) {
+      const nodes = name === 'app-159' ? [{ kind: 'Pod', name: 'web', namespace: 'shop', uid: 'p' }] : [];
+      api.on(`GET /api/v1/applications/${name}/resource-tree`).reply(200, { nodes });
+    }
+    expect((await which('po/web -n shop')).out).toMatch(/^argocd\/app-159 /m);
+  });
+
   test.each([
     ['svc/wbe -n shop', 'did you mean svc/web?'],
     ['svc/web -n other', "there is one in namespace 'shop': -n shop"],

@@ -2,6 +2,7 @@
 
 import { listApplications, resourceTree } from '../../../../api/applications.ts';
 import type { Client } from '../../../../client/client.ts';
+import { asHawserError, type HawserError } from '../../../../core/errors.ts';
 import { type Application, application, qualifiedName } from '../../../../model/application.ts';
 import { labelOf, type OwnedResource } from '../../../../model/ownership.ts';
 import type { ResourceNode } from '../../../../model/resource.ts';
@@ -57,23 +58,41 @@ export const listedClaims = (applications: readonly Application[], question: Que
   );
 
 /** A tree is a request. */
-const MAX_TREES = 50;
 const AT_ONCE = 8;
 
-/** What no application lists may be made by something that one of them has: a Pod by a Deployment. */
+/**
+ * What no application lists may be made by something that one of them has: a Pod by a Deployment. Throws what kept a tree from being
+ * read where no other has the resource: nobody can say then that none owns it.
+ */
 export async function treeClaims(
   applications: readonly Application[],
   question: Question,
   client: Client,
 ): Promise<readonly Claim[]> {
-  const candidates = applications.filter((one) => reaches(one, question.namespace)).slice(0, MAX_TREES);
-  const claims: Claim[] = [];
+  const candidates = applications.filter((one) => reaches(one, question.namespace));
+  const unread: HawserError[] = [];
   for (let begin = 0; begin < candidates.length; begin += AT_ONCE) {
     const some = candidates.slice(begin, begin + AT_ONCE);
-    claims.push(...(await Promise.all(some.map((one) => claimsInTree(one, question, client)))).flat());
+    const batches = await Promise.all(
+      some.map((one) =>
+        claimsInTree(one, question, client).catch((thrown: unknown): readonly Claim[] => {
+          const error = asHawserError(thrown);
+          // Deleted since it was listed, it owns nothing.
+          if (error.code !== 'not-found') unread.push(unreadTree(one, error));
+          return [];
+        }),
+      ),
+    );
+    // Above a resource stands one other, so that no application further down the list has it too.
+    if (batches.flat().length > 0) return batches.flat();
   }
-  return claims;
+  const [first] = unread;
+  if (first) throw first;
+  return [];
 }
+
+const unreadTree = ({ metadata: { name } }: Application, error: HawserError): HawserError =>
+  error.with({ message: `cannot look into application '${name}': ${error.message}` });
 
 const reaches = ({ spec, status }: Application, namespace: string | undefined): boolean =>
   namespace === undefined ||
@@ -86,7 +105,7 @@ export const withHealth = (claims: readonly Claim[], client: Client): Promise<re
     claims.map(async (claim, index) => {
       if (claim.health !== '' || index >= AT_ONCE) return claim;
       const { group, kind, namespace, name } = claim.resource;
-      const nodes = await treeOf(claim.application, client);
+      const nodes = await treeOf(claim.application, client).catch(() => []);
       const node = nodes.find(
         (one) =>
           one.kind === kind && one.name === name && (one.group ?? '') === group && (one.namespace ?? '') === namespace,
@@ -99,9 +118,7 @@ async function treeOf(
   { metadata: { name, namespace } }: Application,
   client: Client,
 ): Promise<readonly ResourceNode[]> {
-  const { nodes } = await client
-    .call(resourceTree, { applicationName: name, appNamespace: namespace })
-    .catch(() => ({ nodes: [] }));
+  const { nodes } = await client.call(resourceTree, { applicationName: name, appNamespace: namespace });
   return nodes ?? [];
 }
 
