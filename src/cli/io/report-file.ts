@@ -2,6 +2,7 @@
 
 import { appendFileSync, promises as fs } from 'node:fs';
 import { HawserError, messageOf, systemCode } from '../../core/errors.ts';
+import { replacedFile } from '../config/whole-file.ts';
 
 /** A file that is written at the end: that it can be is known before anything is done. */
 export interface ReportFile {
@@ -11,24 +12,41 @@ export interface ReportFile {
 }
 
 export async function openReportFile(path: string): Promise<ReportFile> {
-  const next = `${path}.${process.pid}.next`;
   try {
-    if ((await fs.stat(path).catch(() => undefined))?.isDirectory()) throw new Error('it is a folder');
-    await fs.writeFile(next, '');
+    const file = await replacedFile(path);
+    return file === undefined ? await openDevice(path) : await openWhole(path, file);
   } catch (thrown) {
     throw unwritable(path, thrown);
   }
+}
+
+async function openWhole(path: string, file: string): Promise<ReportFile> {
+  const next = `${file}.${process.pid}.next`;
+  await fs.writeFile(next, '');
   return {
     write: async (text) => {
       try {
         await fs.writeFile(next, text);
-        await fs.rename(next, path);
+        await fs.rename(next, file);
       } catch (thrown) {
         await fs.rm(next, { force: true });
         throw unwritable(path, thrown);
       }
     },
     discard: () => fs.rm(next, { force: true }),
+  };
+}
+
+/** A device or a pipe: nothing takes its place. */
+async function openDevice(path: string): Promise<ReportFile> {
+  if ((await fs.stat(path)).isDirectory()) throw new Error('it is a folder');
+  return {
+    write: async (text) => {
+      await fs.writeFile(path, text).catch((thrown: unknown) => {
+        throw unwritable(path, thrown);
+      });
+    },
+    discard: async () => undefined,
   };
 }
 
