@@ -38,6 +38,21 @@ describe('the state', () => {
     expect(refused.err).toMatch(/cannot use the data folder .*it cannot be written\nhint: .*--data-dir/);
   });
 
+  test('one that cannot be made is told by status, which makes none', async () => {
+    const folder = join(place.folder, 'locked');
+    await mkdir(folder);
+    await chmod(place.folder, 0o755);
+    await chmod(folder, 0o555);
+    const env = { HAWSER_DATA_DIR: join(folder, 'data') };
+
+    const { out } = await place.hawser('status -o json', { env, ...AS_NOBODY });
+
+    expect(JSON.parse(out).checks).toContainEqual(
+      expect.objectContaining({ name: 'data folder', message: expect.stringContaining('no folder can be made') }),
+    );
+    expect(await readdir(folder)).toEqual([]);
+  });
+
   test.each([
     ['/proc/hawser', 'no folder can be made there'],
     ['/etc/hostname', 'it is a file, or lies in one'],

@@ -71,9 +71,9 @@ const RECORDED: readonly Asked[] = [
   { scenario: 'sync-windows', line: 'app sync window', request: 'POST /api/v1/applications/window/sync', code: 10 },
   {
     scenario: 'application-update',
-    line: `app patch changer --type merge --patch {`,
+    line: `app patch changer --patch [{"op":"test","path":"/spec/project","value":"other"}]`,
     request: 'PATCH /api/v1/applications/changer',
-    body: { patch: '{', patchType: 'merge' },
+    body: { patch: '[{"op":"test","path":"/spec/project","value":"other"}]', patchType: 'json' },
   },
   {
     scenario: 'manifests',
