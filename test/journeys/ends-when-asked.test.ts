@@ -71,11 +71,11 @@ describe('a command that waits for a silent server', () => {
 test('a tool that runs ends with the command that is hung up', async () => {
   const tools = join(place.folder, 'tools');
   await mkdir(tools);
-  await writeFile(join(tools, 'ssh'), '#!/bin/sh\nexec sleep 300\n', { mode: 0o755 });
+  await writeFile(join(tools, 'ssh'), '#!/bin/sh\nexec sleep 317\n', { mode: 0o755 });
   const slow = { PATH: `${tools}:${process.env['PATH']}` };
   const line = create('slow', place).replace(place.repository.url, 'ssh://git@127.0.0.1/r.git');
   const command = place.start(line, { env: slow });
-  const children = (): string => execFileSync('sh', ['-c', `ps -eo args | grep -c '[s]leep 300' || true`]).toString();
+  const children = (): string => execFileSync('sh', ['-c', `ps -eo args | grep -c '[s]leep 317' || true`]).toString();
   await until('the tool', () => Number(children()) > 0);
 
   command.child.kill('SIGHUP');
