@@ -9,21 +9,14 @@ import { defineCommand } from '../input/command.ts';
 import type { Flag, OptionsOf } from '../input/flags.ts';
 import { CLUSTER_FLAGS, clusterFacts } from '../offline/cluster-flags.ts';
 import { lintPaths } from '../offline/lint.ts';
-import { checkFormat, writeDocument } from '../output/document.ts';
+import { checkFormat, outputFlag, writeDocument } from '../output/document.ts';
 
 const FLAGS = [
   { name: 'render', type: 'bool', default: true, summary: 'render the sources of applications' },
   { name: 'remote', type: 'bool', default: true, summary: 'also render sources of other repositories' },
   { name: 'disable', type: 'strings', value: 'rules', summary: 'rules to leave out, separated by commas' },
   ...CLUSTER_FLAGS,
-  {
-    name: 'output',
-    short: 'o',
-    type: 'string',
-    value: 'format',
-    default: 'table',
-    summary: 'table, json, yaml, sarif or junit',
-  },
+  { ...outputFlag('table, json, yaml, sarif or junit'), default: 'table' },
 ] as const satisfies readonly Flag[];
 
 export type LintOptions = OptionsOf<typeof FLAGS> & { readonly paths: readonly string[] };

@@ -9,7 +9,7 @@ import { CLUSTER_FLAGS, clusterFacts } from '../offline/cluster-flags.ts';
 import type { Offline } from '../offline/offline.ts';
 import { compareStates, type RenderedState, renderState } from '../offline/preview.ts';
 import { type Comparison, openRevisions } from '../offline/revisions.ts';
-import { checkFormat, writeDocument } from '../output/document.ts';
+import { checkFormat, outputFlag, writeDocument } from '../output/document.ts';
 
 /** GitHub and GitLab refuse comments that are a little longer. */
 const COMMENT_LENGTH = 60_000;
@@ -38,7 +38,7 @@ const FLAGS = [
     default: COMMENT_LENGTH,
     summary: 'maximum length of -o markdown, in characters',
   },
-  { name: 'output', short: 'o', type: 'string', value: 'format', summary: 'summary, markdown, json or yaml' },
+  outputFlag('summary, markdown, json or yaml'),
 ] as const satisfies readonly Flag[];
 
 export type PreviewOptions = OptionsOf<typeof FLAGS> & { readonly folders: readonly string[] };

@@ -13,7 +13,7 @@ import { CLUSTER_FLAGS, clusterFacts } from '../offline/cluster-flags.ts';
 import { type Location, locate } from '../offline/location.ts';
 import type { Offline, RenderedObject } from '../offline/offline.ts';
 import { followsState, isOwnSource, renderApplication, workingState } from '../offline/rendering.ts';
-import { checkFormat, writeDocument } from '../output/document.ts';
+import { checkFormat, outputFlag, writeDocument } from '../output/document.ts';
 import { RENDER_FLAGS } from './app/spec/flags.ts';
 import { applySourceFlags } from './app/spec/source.ts';
 
@@ -26,14 +26,7 @@ const FLAGS = [
   { name: 'project', type: 'string', value: 'name', summary: 'project of the application' },
   ...RENDER_FLAGS,
   ...CLUSTER_FLAGS,
-  {
-    name: 'output',
-    short: 'o',
-    type: 'string',
-    value: 'format',
-    default: 'yaml',
-    summary: 'yaml, json or name',
-  },
+  { ...outputFlag('yaml, json or name'), default: 'yaml' },
 ] as const satisfies readonly Flag[];
 
 export type RenderOptions = OptionsOf<typeof FLAGS> & { readonly from: string };

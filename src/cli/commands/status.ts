@@ -10,7 +10,7 @@ import type { Context } from '../context.ts';
 import { defineCommand } from '../input/command.ts';
 import type { Flag, OptionsOf } from '../input/flags.ts';
 import { showsUnicode } from '../io/unicode.ts';
-import { checkFormat, writeDocument } from '../output/document.ts';
+import { checkFormat, outputFlag, writeDocument } from '../output/document.ts';
 
 const STATUS_FLAGS = [
   {
@@ -20,7 +20,7 @@ const STATUS_FLAGS = [
     own: true,
     summary: 'time that each check has',
   },
-  { name: 'output', short: 'o', type: 'string', value: 'format', own: true, summary: 'json or yaml' },
+  { ...outputFlag('json or yaml'), own: true },
 ] as const satisfies readonly Flag[];
 
 export type StatusOptions = OptionsOf<typeof STATUS_FLAGS>;

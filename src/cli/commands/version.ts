@@ -4,19 +4,12 @@ import type { Context } from '../context.ts';
 import { defineCommand } from '../input/command.ts';
 import type { Flag, OptionsOf } from '../input/flags.ts';
 import { KUBECTL_FLAGS } from '../input/kubectl-flags.ts';
-import { checkFormat, writeDocument } from '../output/document.ts';
+import { checkFormat, outputFlag, writeDocument } from '../output/document.ts';
 
 const VERSION_FLAGS = [
   { name: 'client', type: 'bool', summary: 'show only the client version' },
   { name: 'short', type: 'bool', summary: 'show only version numbers' },
-  {
-    name: 'output',
-    short: 'o',
-    type: 'string',
-    default: 'wide',
-    value: 'format',
-    summary: 'wide, short, json or yaml',
-  },
+  { ...outputFlag('wide, short, json or yaml'), default: 'wide' },
   ...KUBECTL_FLAGS,
 ] as const satisfies readonly Flag[];
 

@@ -73,7 +73,7 @@ export async function readPlanFile(path: string): Promise<SavedPlan> {
     throw refused(path, 'it is no plan of hawser app plan --save');
   }
   if (value.version !== VERSION) {
-    throw refused(path, `it is of version ${value.version}, and this this release reads version ${VERSION}`);
+    throw refused(path, `it is of version ${value.version}, and this release reads version ${VERSION}`);
   }
   const { digest, ...file } = value;
   if (digest !== fingerprint(file)) throw refused(path, 'it was changed after it was written');

@@ -16,7 +16,7 @@ export function lineQuestions({ err, input }: Io, signal: AbortSignal): Omit<Que
   };
   const say = (text: string): void => err.write(`${text}\n`);
   const pick = async (choices: readonly Choice[], preset?: string): Promise<string> => {
-    for (const [index, { name }] of choices.entries()) say(`${index + 1}. ${name}`);
+    say(listed(choices));
     const usual =
       Math.max(
         0,
@@ -65,7 +65,7 @@ export function lineQuestions({ err, input }: Io, signal: AbortSignal): Omit<Que
     },
     tick: async ({ message, choices }) => {
       say(message);
-      for (const [index, { name }] of choices.entries()) say(`${index + 1}. ${name}`);
+      say(listed(choices));
       for (;;) {
         const picked = numbered(await ask('Numbers, separated by commas, or all: '), choices);
         if (picked.length > 0) return picked;
@@ -82,6 +82,9 @@ export function lineQuestions({ err, input }: Io, signal: AbortSignal): Omit<Que
       ),
   };
 }
+
+const listed = (choices: readonly Choice[]): string =>
+  choices.map(({ name }, index) => `${index + 1}. ${name}`).join('\n');
 
 /** The values of '1, 3' or 'all'; none where one of them is no number of the list. */
 function numbered(answer: string, choices: readonly Choice[]): readonly string[] {

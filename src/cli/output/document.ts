@@ -3,6 +3,11 @@
 import { HawserError, type Reasons } from '../../core/errors.ts';
 import { formatJson } from '../../render/json.ts';
 import type { Context } from '../context.ts';
+import type { Flag } from '../input/flags.ts';
+
+/** `-o`, with the formats that a command has. */
+export const outputFlag = (summary: string) =>
+  ({ name: 'output', short: 'o', type: 'string', value: 'format', summary }) as const satisfies Flag;
 
 export const isDocument = (format: string): boolean => format === 'json' || format === 'yaml';
 

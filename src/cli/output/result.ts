@@ -2,16 +2,12 @@
 
 import type { Context } from '../context.ts';
 import type { Flag } from '../input/flags.ts';
-import { writeDocument } from './document.ts';
+import { outputFlag, writeDocument } from './document.ts';
 
 export const RESULT_FLAG = {
-  name: 'output',
-  short: 'o',
-  type: 'string',
+  ...outputFlag('json or yaml'),
   own: true,
-  value: 'format',
   choices: ['json', 'yaml'],
-  summary: 'json or yaml',
 } as const satisfies Flag;
 
 /** `text` is called where nobody asked for a document. */

@@ -2,6 +2,7 @@
 
 import { parseDuration } from '../../core/time.ts';
 import type { Flag, OptionsOf } from '../input/flags.ts';
+import { outputFlag } from '../output/document.ts';
 
 export const TIMEOUT_FLAG = {
   name: 'timeout',
@@ -75,12 +76,8 @@ export const MANY_FLAGS = [
 
 /** How the end of a wait is shown. */
 export const STATE_OUTPUT_FLAG = {
-  name: 'output',
-  short: 'o',
-  type: 'string',
+  ...outputFlag('wide, tree, tree=detailed, json or yaml'),
   default: 'wide',
-  value: 'format',
-  summary: 'wide, tree, tree=detailed, json or yaml',
 } as const satisfies Flag;
 
 const WAITING_FLAGS = [TIMEOUT_FLAG, ...PATIENCE_FLAGS, ...MANY_FLAGS] as const satisfies readonly Flag[];

@@ -26,6 +26,11 @@ export function parseResourceFilter(text: string): ResourceFilter {
     : { excludes, group, kind, namespace: first, name: second };
 }
 
+/** One resource as the flag names it. */
+export function filterText({ group = '', kind = '', namespace = '', name = '' }: Partial<Named>): string {
+  return `${group}:${kind}:${namespace === '' ? name : `${namespace}/${name}`}`;
+}
+
 const wrong = (message: string): HawserError =>
   new HawserError('usage', message, {
     hint: 'like apps:Deployment:guestbook',

@@ -2,10 +2,8 @@
 
 import { sameJson } from '../../core/json.ts';
 import { differingFields, type FieldChange, fieldText } from '../../core/json-fields.ts';
-import type { Application } from '../../model/application.ts';
 import { isHook, isSecret } from '../../model/manifest.ts';
-import type { SyncOperation } from '../../model/operation.ts';
-import type { PlanField, PlanStep } from '../../model/sync-plan.ts';
+import type { PlanField, PlanStep, SyncPlanning } from '../../model/sync-plan.ts';
 import { type KubeObject, keyOf, keyText, type ObjectKey, withAnnotations } from '../../objects/object.ts';
 import { compareStates } from '../diff/compare.ts';
 import type { IgnoreRules } from '../diff/ignore.ts';
@@ -30,16 +28,11 @@ export interface ManagedState {
   readonly modified: boolean;
 }
 
-export interface Planning {
-  readonly application: Application;
-  readonly operation: SyncOperation;
+/** With the states read from the texts that they travel as. */
+export interface Planning extends Omit<SyncPlanning, 'resources' | 'manifests'> {
   readonly states: readonly ManagedState[];
   /** As they were rendered, hooks included. */
   readonly manifests: readonly KubeObject[];
-  /** The targets of the states are these manifests. */
-  readonly areCompared: boolean;
-  readonly revision: string;
-  readonly now: number;
   readonly types: KindTypes;
   readonly scopeOf: ScopeOf;
 }

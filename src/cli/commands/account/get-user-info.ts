@@ -3,11 +3,9 @@ import { getUserInfo } from '../../../api/sessions.ts';
 import type { Context } from '../../context.ts';
 import { defineCommand } from '../../input/command.ts';
 import type { Flag } from '../../input/flags.ts';
-import { checkFormat, writeDocument } from '../../output/document.ts';
+import { checkFormat, outputFlag, writeDocument } from '../../output/document.ts';
 
-const USER_INFO_FLAGS = [
-  { name: 'output', short: 'o', type: 'string', value: 'format', summary: 'json or yaml' },
-] as const satisfies readonly Flag[];
+const USER_INFO_FLAGS = [outputFlag('json or yaml')] as const satisfies readonly Flag[];
 
 export function userInfoCommand(context: Context): Command {
   return defineCommand(

@@ -7,10 +7,9 @@ import { readClaims } from '../../config/claims.ts';
 import type { Context } from '../../context.ts';
 import { defineCommand } from '../../input/command.ts';
 import type { Flag } from '../../input/flags.ts';
+import { outputFlag } from '../../output/document.ts';
 
-const SESSION_TOKEN_FLAGS = [
-  { name: 'output', short: 'o', type: 'string', value: 'format', summary: 'json' },
-] as const satisfies readonly Flag[];
+const SESSION_TOKEN_FLAGS = [outputFlag('json')] as const satisfies readonly Flag[];
 
 export function sessionTokenCommand(context: Context): Command {
   return defineCommand(

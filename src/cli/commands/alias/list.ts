@@ -3,18 +3,10 @@ import { readAliases } from '../../config/preferences.ts';
 import type { Context } from '../../context.ts';
 import { defineCommand } from '../../input/command.ts';
 import type { Flag } from '../../input/flags.ts';
-import { checkFormat, writeDocument } from '../../output/document.ts';
+import { checkFormat, outputFlag, writeDocument } from '../../output/document.ts';
 
 const LIST_FLAGS = [
-  {
-    name: 'output',
-    short: 'o',
-    type: 'string',
-    default: 'wide',
-    value: 'format',
-    own: true,
-    summary: 'wide, name, json or yaml',
-  },
+  { ...outputFlag('wide, name, json or yaml'), default: 'wide', own: true },
 ] as const satisfies readonly Flag[];
 
 export function aliasListCommand(context: Context): Command {

@@ -9,7 +9,7 @@ import { manifestFiles } from '../../input/manifest-files.ts';
 import { readSource } from '../../input/read-source.ts';
 import { NAMESPACE_FLAG } from '../../input/target.ts';
 import { readTyped } from '../../input/typed-document.ts';
-import { checkFormat, writeDocument } from '../../output/document.ts';
+import { checkFormat, outputFlag, writeDocument } from '../../output/document.ts';
 import { isAlready, isSame } from './shared/same-application.ts';
 import { applicationsFromText } from './spec/application-file.ts';
 
@@ -26,7 +26,7 @@ const APPLY_FLAGS = [
   { name: 'recursive', short: 'R', type: 'bool', own: true, summary: 'also read subfolders' },
   { name: 'dry-run', type: 'bool', own: true, summary: 'print what would change, without changing it' },
   { name: 'validate', type: 'bool', default: true, own: true, summary: 'validate repository and cluster' },
-  { name: 'output', short: 'o', type: 'string', own: true, value: 'format', summary: 'name, json or yaml' },
+  { ...outputFlag('name, json or yaml'), own: true },
 ] as const satisfies readonly Flag[];
 
 export type ApplyOptions = OptionsOf<typeof APPLY_FLAGS>;

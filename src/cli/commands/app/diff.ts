@@ -11,7 +11,7 @@ import { defineCommand } from '../../input/command.ts';
 import type { Flag, OptionsOf } from '../../input/flags.ts';
 import { LOCAL_ROOT_FLAG } from '../../input/local-flags.ts';
 import { NAMESPACE_FLAG, targetOf } from '../../input/target.ts';
-import { checkFormat } from '../../output/document.ts';
+import { checkFormat, outputFlag } from '../../output/document.ts';
 import { findDifferences } from './shared/differences.ts';
 import { showDifferences } from './shared/show-differences.ts';
 import { chosenSources, REVISIONS_FLAGS, refuseNamesAndPositions } from './spec/source-choice.ts';
@@ -33,14 +33,7 @@ const DIFF_FLAGS = [
     value: 'folder',
     summary: 'compare with a local folder (NAME=FOLDER for each of several sources)',
   },
-  {
-    name: 'output',
-    short: 'o',
-    type: 'string',
-    own: true,
-    value: 'format',
-    summary: 'unified, side-by-side, names, summary, json or yaml',
-  },
+  { ...outputFlag('unified, side-by-side, names, summary, json or yaml'), own: true },
   {
     name: 'local-include',
     type: 'stringArray',

@@ -9,7 +9,7 @@ import type { Context } from '../../context.ts';
 import { defineCommand } from '../../input/command.ts';
 import type { Flag, OptionsOf } from '../../input/flags.ts';
 import { NAMESPACE_FLAG, targetOf } from '../../input/target.ts';
-import { checkFormat } from '../../output/document.ts';
+import { checkFormat, outputFlag } from '../../output/document.ts';
 import { noMatch, PROJECT_FLAG } from './shared/live-objects.ts';
 
 const GET_RESOURCE_FLAGS = [
@@ -25,7 +25,7 @@ const GET_RESOURCE_FLAGS = [
     summary: 'show only these fields, like spec.replicas,status',
   },
   { name: 'show-managed-fields', type: 'bool', summary: 'also show managed fields' },
-  { name: 'output', short: 'o', type: 'string', default: 'wide', value: 'format', summary: 'wide, json or yaml' },
+  { ...outputFlag('wide, json or yaml'), default: 'wide' },
 ] as const satisfies readonly Flag[];
 
 export type GetResourceOptions = OptionsOf<typeof GET_RESOURCE_FLAGS> & { readonly appname: string };

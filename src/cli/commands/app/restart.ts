@@ -5,7 +5,7 @@ import type { Context } from '../../context.ts';
 import { defineCommand } from '../../input/command.ts';
 import type { Flag, OptionsOf } from '../../input/flags.ts';
 import { NAMESPACE_FLAG, targetOf } from '../../input/target.ts';
-import { checkFormat, writeDocument } from '../../output/document.ts';
+import { checkFormat, outputFlag, writeDocument } from '../../output/document.ts';
 import { DEGRADED_FLAG, degradedGrace, PROGRESS_FLAG, TIMEOUT_FLAG } from '../../waiting/flags.ts';
 import { FILTER_FLAGS, liveObjects, PROJECT_FLAG } from './shared/live-objects.ts';
 import { waitForHealth } from './shared/wait-for-health.ts';
@@ -18,7 +18,7 @@ const FLAGS = [
   TIMEOUT_FLAG,
   DEGRADED_FLAG,
   PROGRESS_FLAG,
-  { name: 'output', short: 'o', type: 'string', value: 'format', summary: 'name, json or yaml' },
+  outputFlag('name, json or yaml'),
 ] as const satisfies readonly Flag[];
 
 export type RestartOptions = OptionsOf<typeof FLAGS> & { readonly appname: string };

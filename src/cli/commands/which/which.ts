@@ -9,7 +9,7 @@ import { renderOwnership } from '../../../render/ownership.ts';
 import type { Context } from '../../context.ts';
 import { defineCommand } from '../../input/command.ts';
 import type { Flag, OptionsOf } from '../../input/flags.ts';
-import { checkFormat, writeDocument } from '../../output/document.ts';
+import { checkFormat, outputFlag, writeDocument } from '../../output/document.ts';
 import { fetchApplications, listedClaims, type Question, treeClaims, withHealth } from './shared/claims.ts';
 import { contradictionsOf, labelKeyOf, type TrackedClaim, trackingOf } from './shared/tracking.ts';
 
@@ -22,7 +22,7 @@ const WHICH_FLAGS = [
     own: true,
     summary: 'namespace of the resource (default: all)',
   },
-  { name: 'output', short: 'o', type: 'string', value: 'format', own: true, summary: 'name, json or yaml' },
+  { ...outputFlag('name, json or yaml'), own: true },
 ] as const satisfies readonly Flag[];
 
 export type WhichOptions = OptionsOf<typeof WHICH_FLAGS> & { readonly resource: string; readonly name?: string };

@@ -1,12 +1,6 @@
 import type { Flag } from '../../../input/flags.ts';
+import { outputFlag } from '../../../output/document.ts';
 
-export const OUTPUT = {
-  name: 'output',
-  short: 'o',
-  type: 'string',
-  default: 'wide',
-  value: 'format',
-  summary: 'wide, name, json or yaml',
-} as const satisfies Flag;
+export const OUTPUT = { ...outputFlag('wide, name, json or yaml'), default: 'wide' } as const satisfies Flag;
 
 export const FORMATS = ['wide', 'name', 'json', 'yaml', ''] as const;

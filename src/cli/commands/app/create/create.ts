@@ -11,7 +11,7 @@ import { withReadableRepository } from '../../../input/git-folder.ts';
 import { readSource, readSourceValue } from '../../../input/read-source.ts';
 import { NAMESPACE_FLAG } from '../../../input/target.ts';
 import { readTyped } from '../../../input/typed-document.ts';
-import { checkFormat, writeDocument } from '../../../output/document.ts';
+import { checkFormat, outputFlag, writeDocument } from '../../../output/document.ts';
 import { isSame } from '../shared/same-application.ts';
 import { applicationFromFlags, applicationsFromText, overlay } from '../spec/application-file.ts';
 import { APPLICATION_FLAGS, SPEC_FLAGS } from '../spec/flags.ts';
@@ -31,14 +31,7 @@ const CREATE_FLAGS = [
   { name: 'upsert', type: 'bool', summary: 'update the application if it exists' },
   { name: 'validate', type: 'bool', default: true, summary: 'validate repository and cluster' },
   { name: 'dry-run', type: 'bool', own: true, summary: 'print the manifest without creating the application' },
-  {
-    name: 'output',
-    short: 'o',
-    type: 'string',
-    own: true,
-    value: 'format',
-    summary: 'print the result as json or yaml',
-  },
+  { ...outputFlag('print the result as json or yaml'), own: true },
   { name: 'yes', short: 'y', type: 'bool', own: true, summary: 'skip confirmation' },
 ] as const satisfies readonly Flag[];
 

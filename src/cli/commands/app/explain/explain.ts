@@ -6,13 +6,10 @@ import { applicationPicker } from '../../../input/application-picker.ts';
 import { defineCommand } from '../../../input/command.ts';
 import type { Flag, OptionsOf } from '../../../input/flags.ts';
 import { NAMESPACE_FLAG, targetOf } from '../../../input/target.ts';
-import { checkFormat, writeDocument } from '../../../output/document.ts';
+import { checkFormat, outputFlag, writeDocument } from '../../../output/document.ts';
 import { explain } from './explanation.ts';
 
-const FLAGS = [
-  NAMESPACE_FLAG,
-  { name: 'output', short: 'o', type: 'string', value: 'format', summary: 'json or yaml' },
-] as const satisfies readonly Flag[];
+const FLAGS = [NAMESPACE_FLAG, outputFlag('json or yaml')] as const satisfies readonly Flag[];
 
 export type ExplainOptions = OptionsOf<typeof FLAGS> & { readonly name: string };
 

@@ -20,7 +20,7 @@ import { applicationPicker } from '../../../input/application-picker.ts';
 import { defineCommand } from '../../../input/command.ts';
 import type { Flag, OptionsOf } from '../../../input/flags.ts';
 import { NAMESPACE_FLAG, targetOf } from '../../../input/target.ts';
-import { checkFormat, writeDocument } from '../../../output/document.ts';
+import { checkFormat, outputFlag, writeDocument } from '../../../output/document.ts';
 import { applicationUrl, windowsOf } from '../../../waiting/summary.ts';
 import { refuseNameAndPosition } from '../spec/source-choice.ts';
 
@@ -28,15 +28,7 @@ const FORMATS = ['wide', 'tree', 'tree=detailed', 'json', 'yaml', ''] as const;
 
 const GET_FLAGS = [
   NAMESPACE_FLAG,
-  {
-    name: 'output',
-    short: 'o',
-    type: 'string',
-    default: 'wide',
-    typedOnly: true,
-    value: 'format',
-    summary: 'wide, tree, tree=detailed, json or yaml',
-  },
+  { ...outputFlag('wide, tree, tree=detailed, json or yaml'), default: 'wide', typedOnly: true },
   { name: 'refresh', type: 'bool', summary: 'refresh first' },
   { name: 'hard-refresh', type: 'bool', summary: 'refresh first, without cached manifests' },
   { name: 'show-operation', type: 'bool', summary: 'also show the last operation' },

@@ -10,22 +10,14 @@ import { applicationPicker } from '../../../input/application-picker.ts';
 import { defineCommand } from '../../../input/command.ts';
 import type { Flag, OptionsOf } from '../../../input/flags.ts';
 import { NAMESPACE_FLAG, targetOf } from '../../../input/target.ts';
-import { unknownFormat, writeDocument } from '../../../output/document.ts';
+import { outputFlag, unknownFormat, writeDocument } from '../../../output/document.ts';
 import { deploymentsOf } from './deployments.ts';
 
 const FORMATS: readonly string[] = ['wide', 'id', 'json', 'yaml', ''];
 
 const HISTORY_FLAGS = [
   NAMESPACE_FLAG,
-  {
-    name: 'output',
-    short: 'o',
-    type: 'string',
-    default: 'wide',
-    typedOnly: true,
-    value: 'format',
-    summary: 'wide, id, json or yaml',
-  },
+  { ...outputFlag('wide, id, json or yaml'), default: 'wide', typedOnly: true },
 ] as const satisfies readonly Flag[];
 
 export type HistoryOptions = OptionsOf<typeof HISTORY_FLAGS> & { readonly name: string };

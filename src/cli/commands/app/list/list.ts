@@ -4,6 +4,7 @@ import type { Context } from '../../../context.ts';
 import { defineCommand } from '../../../input/command.ts';
 import type { Flag, OptionsOf } from '../../../input/flags.ts';
 import { NAMESPACE_FLAG } from '../../../input/target.ts';
+import { outputFlag } from '../../../output/document.ts';
 import { formatList, LIST_FORMATS, type ListFormat, readListFormat } from '../../../output/list.ts';
 import { CHOICE_FLAGS, readChoice } from './choice.ts';
 import { APPLICATIONS, fetchChosen, type ListPlan } from './plan.ts';
@@ -19,15 +20,7 @@ const LIST_FLAGS = [
   },
   ...CHOICE_FLAGS,
   { name: 'selector', short: 'l', type: 'string', syntax: 'selector', value: 'labels', summary: 'filter by labels' },
-  {
-    name: 'output',
-    short: 'o',
-    type: 'string',
-    default: 'wide',
-    typedOnly: true,
-    value: 'format',
-    summary: LIST_FORMATS,
-  },
+  { ...outputFlag(LIST_FORMATS), default: 'wide', typedOnly: true },
   { name: 'no-headers', type: 'bool', own: true, summary: 'omit the header row' },
   { name: 'watch', short: 'w', type: 'bool', own: true, summary: 'keep watching and show each change' },
   {

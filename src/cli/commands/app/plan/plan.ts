@@ -8,7 +8,7 @@ import { applicationPicker } from '../../../input/application-picker.ts';
 import { defineCommand } from '../../../input/command.ts';
 import type { Flag, OptionsOf } from '../../../input/flags.ts';
 import { NAMESPACE_FLAG, targetOf } from '../../../input/target.ts';
-import { checkFormat, writeDocument } from '../../../output/document.ts';
+import { checkFormat, outputFlag, writeDocument } from '../../../output/document.ts';
 import { makePlan } from '../shared/make-plan.ts';
 import { PLANNED_FLAGS } from '../shared/sync-flags.ts';
 import { plannedRequest, strategyOf } from '../shared/sync-request.ts';
@@ -25,7 +25,7 @@ const FLAGS = [
     summary: 'exit with 1 if a sync would change resources; hooks alone do not count',
   },
   { name: 'save', type: 'string', value: 'file', summary: 'save the plan for app sync --plan-file' },
-  { name: 'output', short: 'o', type: 'string', value: 'format', summary: 'wide, json or yaml' },
+  outputFlag('wide, json or yaml'),
 ] as const satisfies readonly Flag[];
 
 export type PlanOptions = OptionsOf<typeof FLAGS> & { readonly name: string };

@@ -1,5 +1,6 @@
 import type { Flag } from '../../../input/flags.ts';
 import { NAMESPACE_FLAG } from '../../../input/target.ts';
+import { outputFlag } from '../../../output/document.ts';
 
 /** Which applications, and how the answer looks: of the commands that change several at once. */
 export const CHOICE_FLAGS = [
@@ -13,5 +14,5 @@ export const CHOICE_FLAGS = [
     summary: 'choose applications by their labels',
   },
   { name: 'project', type: 'strings', value: 'names', summary: 'choose the applications of these projects' },
-  { name: 'output', short: 'o', type: 'string', value: 'format', summary: 'name, json or yaml' },
+  outputFlag('name, json or yaml'),
 ] as const satisfies readonly Flag[];

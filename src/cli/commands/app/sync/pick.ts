@@ -7,6 +7,7 @@ import type { ResourceStatus } from '../../../../model/application.ts';
 import type { Context } from '../../../context.ts';
 import { wordsOf } from '../../../input/flags.ts';
 import { writeDocument } from '../../../output/document.ts';
+import { filterText } from '../../../waiting/resource-filter.ts';
 import { type Chosen, isGlob } from '../../../waiting/selection.ts';
 import { SYNC_FLAGS, type SyncOptions } from './flags.ts';
 
@@ -37,7 +38,7 @@ export async function pickResources(
     await writeDocument(application, output, context);
     return undefined;
   }
-  const choices = differing.map((resource) => ({ name: lineOf(resource), value: selectorOf(resource) }));
+  const choices = differing.map((resource) => ({ name: lineOf(resource), value: filterText(resource) }));
   return context.prompt.tick({ message: `Resources of ${target.name} to sync`, choices });
 }
 
@@ -46,9 +47,6 @@ export function equalLine({ names, ...options }: SyncOptions): string {
   const words = [...names, ...wordsOf(SYNC_FLAGS, { ...options, pick: undefined })];
   return `hawser app sync ${words.map(shellWord).join(' ')}`;
 }
-
-const selectorOf = ({ group = '', kind = '', namespace, name = '' }: ResourceStatus): string =>
-  `${group}:${kind}:${namespace ? `${namespace}/${name}` : name}`;
 
 function lineOf({ kind = '', namespace, name = '', health, requiresPruning }: ResourceStatus): string {
   const title = `${kind} ${namespace ? `${namespace}/${name}` : name}`;

@@ -7,6 +7,7 @@ import type { Context } from '../../../context.ts';
 import { type Flag, typedFlag } from '../../../input/flags.ts';
 import { fingerprint, readPlanFile, type SavedPlan } from '../../../input/plan-file.ts';
 import { targetOf } from '../../../input/target.ts';
+import { filterText } from '../../../waiting/resource-filter.ts';
 import { makePlan, renderedBy } from '../shared/make-plan.ts';
 import { applicationChanges, applicationState, changesSince } from '../shared/plan-state.ts';
 import { PLANNED_FLAGS } from '../shared/sync-flags.ts';
@@ -42,9 +43,7 @@ export async function openPlan(path: string, options: SyncOptions): Promise<{ pl
     if (!isSame || more.length > 0) throw otherApplication(path, plan, 'not of what was named');
   }
   const { prune, resources } = plan.request;
-  const selectors = resources?.map(
-    ({ group = '', kind, namespace: at, name: of }) => `${group}:${kind}:${at ? `${at}/${of}` : of}`,
-  );
+  const selectors = resources?.map(filterText);
   const names = [typed ?? (namespace === '' ? name : `${namespace}/${name}`)];
   return { plan, options: { ...options, names, prune, ...(selectors ? { resource: selectors } : {}) } };
 }
