@@ -26,6 +26,8 @@ const empty: Shape<unknown> = anything;
 const listInput = object({
   name: optional(text),
   projects: optional(list(text)),
+  /** Older than `projects`, and stronger. */
+  project: optional(list(text)),
   selector: optional(text),
   repo: optional(text),
   appNamespace: optional(text),
@@ -111,7 +113,7 @@ export const updateApplication: ApplicationEndpoint<UpdateApplication, Applicati
   path: '/api/v1/applications/{application.metadata.name}',
   right: {
     application: ({ application: { metadata }, project, 'application.metadata.name': name }) => ({
-      name,
+      name: metadata.name || name,
       project,
       appNamespace: metadata.namespace,
     }),
@@ -138,8 +140,8 @@ export const updateApplicationSpec: ApplicationEndpoint<UpdateApplicationSpec, A
 const patchApplicationInput = object({
   ...target,
   patch: text,
-  /** 'merge' or 'json'; absent means json. */
-  patchType: optional(text),
+  /** 'merge' or 'json'; '' means json. */
+  patchType: text,
 });
 
 export interface PatchApplication extends Of<typeof patchApplicationInput> {}

@@ -118,9 +118,9 @@ export function decode<Input, Output>(
   const fromQuery: Record<string, unknown> = {};
   for (const [name, shape] of queryOf(endpoint)) {
     if (name in variables || !query.has(name)) continue;
-    fromQuery[name] = readQuery(name, shape, query.getAll(name));
+    fromQuery[name] = readQuery(shape, query.getAll(name));
   }
-  const input = { ...fieldsOf(endpoint.body, body), ...fromQuery, ...variables };
+  const input = { ...bodyFields(endpoint.body, body), ...fromQuery, ...variables };
   try {
     return parse(endpoint.input, input, 'request');
   } catch (thrown) {
@@ -128,36 +128,31 @@ export function decode<Input, Output>(
   }
 }
 
-function fieldsOf(field: string | undefined, body: unknown): Record<string, unknown> {
+/** The fields of an input that its body brings. */
+export function bodyFields(field: string | undefined, body: unknown): Record<string, unknown> {
   if (field === undefined || body === undefined || body === null) return {};
   if (field !== '*') return { [field]: body };
   return isObject(body) ? { ...body } : {};
 }
 
 /** A list repeats its key; of others the last one counts. */
-function readQuery(name: string, { type, item }: Shape<unknown>, values: readonly string[]): unknown {
-  if (type === 'list') return values.map((value) => readParameter(name, item?.type, value));
-  return readParameter(name, type, values.at(-1) ?? '');
+function readQuery({ type, item }: Shape<unknown>, values: readonly string[]): unknown {
+  if (type === 'list') return values.map((value) => readParameter(item?.type, value));
+  return readParameter(type, values.at(-1) ?? '');
 }
 
-function readParameter(name: string, type: Shape<unknown>['type'] | undefined, value: string): unknown {
-  if (type === 'number') return readNumber(name, value);
-  return type === 'boolean' ? readFlag(name, value) : value;
+function readParameter(type: Shape<unknown>['type'] | undefined, value: string): unknown {
+  if (type === 'number') return readNumber(value);
+  return type === 'boolean' ? readFlag(value) : value;
 }
 
-function readNumber(name: string, value: string): number {
+function readNumber(value: string): number {
   if (/^[+-]?\d+$/.test(value)) return Number(value);
-  throw new HawserError(
-    'invalid',
-    `type mismatch, parameter: ${name}, error: strconv.ParseInt: parsing "${value}": invalid syntax`,
-  );
+  throw new HawserError('invalid', `strconv.ParseInt: parsing "${value}": invalid syntax`);
 }
 
-function readFlag(name: string, value: string): boolean {
+function readFlag(value: string): boolean {
   if (/^(1|t|T|TRUE|true|True)$/.test(value)) return true;
   if (/^(0|f|F|FALSE|false|False)$/.test(value)) return false;
-  throw new HawserError(
-    'invalid',
-    `type mismatch, parameter: ${name}, error: strconv.ParseBool: parsing "${value}": invalid syntax`,
-  );
+  throw new HawserError('invalid', `strconv.ParseBool: parsing "${value}": invalid syntax`);
 }

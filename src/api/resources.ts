@@ -124,6 +124,8 @@ const podLogsInput = object({
   podName: optional(text),
   container: optional(text),
   sinceSeconds: optional(number),
+  /** Refused: use `sinceSeconds`. */
+  sinceTime: optional(text),
   tailLines: optional(number),
   follow: optional(flag),
   untilTime: optional(text),

@@ -18,8 +18,6 @@ export interface GetManifests extends Of<typeof getManifestsInput> {}
 const renderedManifests = object({
   /** JSON texts, Secrets masked. */
   manifests: optional(list(text)),
-  /** The commit or version that the revision names. */
-  revision: optional(text),
 });
 
 export interface RenderedManifests extends Of<typeof renderedManifests> {}
@@ -30,6 +28,20 @@ export const getManifests: ApplicationEndpoint<GetManifests, RenderedManifests> 
   right: onApplication('get'),
   input: getManifestsInput,
   output: renderedManifests,
+};
+
+const resolvedRevisions = object({
+  /** A commit or version for each source. */
+  revisions: optional(list(text)),
+});
+
+/** Our own: what the revisions of a question about manifests name. The reference tells it to nobody. */
+export const resolveRevisions: ApplicationEndpoint<GetManifests, Of<typeof resolvedRevisions>> = {
+  method: 'GET',
+  path: '/api/hawser/applications/{name}/revisions',
+  right: onApplication('get'),
+  input: getManifestsInput,
+  output: resolvedRevisions,
 };
 
 const revisionInput = object({

@@ -76,9 +76,13 @@ function findCluster(
   if (name) return findByName([...clusters.values()], name);
   const cluster = clusters.get(server);
   if (cluster) return cluster;
-  throw new HawserError('not-found', `error getting cluster by server "${server}": cluster "${server}" not found`, {
-    hint: `--dest-server ${IN_CLUSTER.server} is the cluster that is always there`,
-  });
+  throw new HawserError(
+    'not-found',
+    `error getting cluster by server "${server}": rpc error: code = NotFound desc = cluster "${server}" not found`,
+    {
+      hint: `--dest-server ${IN_CLUSTER.server} is the cluster that is always there`,
+    },
+  );
 }
 
 function findByName(clusters: readonly RegisteredCluster[], name: string): RegisteredCluster {

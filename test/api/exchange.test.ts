@@ -164,7 +164,7 @@ describe.each([
   });
 
   test.each([
-    ['GET', '/nothing', KNOWN, 404, 'Not Found\n'],
+    ['GET', '/nothing', KNOWN, 404, '404 page not found\n'],
     ['GET', `${ROOT}/nothing`, KNOWN, 404, 'Not Found\n'],
     ['POST', `${ROOT}/things/web`, JSON_BODY, 405, 'Method Not Allowed\n'],
     ['GET', `${ROOT}/things`, KNOWN, 405, 'Method Not Allowed\n'],

@@ -1,8 +1,9 @@
 // Which revisions satisfy `--revision`: the one that was typed, and every one after it.
 
 import type { ApplicationTarget } from '../../api/applications.ts';
-import { getManifests, revisionMetadata } from '../../api/revisions.ts';
+import { revisionMetadata } from '../../api/revisions.ts';
 import type { Client } from '../../client/client.ts';
+import { resolvedRevisions } from '../../client/resolved-revisions.ts';
 import type { Application } from '../../model/application.ts';
 
 export interface RevisionCheck {
@@ -50,7 +51,7 @@ export async function createRevisionCheck(
 }
 
 async function resolve(client: Client, target: ApplicationTarget, requested: string): Promise<string> {
-  const { revision } = await client.call(getManifests, { ...target, revision: requested });
+  const [revision] = await resolvedRevisions(client, { ...target, revision: requested });
   return revision || requested;
 }
 

@@ -2,7 +2,7 @@
 
 import { isUtf8 } from 'node:buffer';
 import { posix } from 'node:path';
-import { HawserError } from '../../core/errors.ts';
+import { asHawserError, HawserError } from '../../core/errors.ts';
 import { matchesGlob } from '../../core/glob.ts';
 import { parseJson } from '../../core/json.ts';
 import { parseYamlDocuments } from '../../core/yaml.ts';
@@ -69,7 +69,8 @@ function fileManifests(path: string, content: Buffer): Manifest[] {
     checkEncoding(path, { text, content });
     return parseManifests(text, path);
   } catch (thrown) {
-    if (meansManifests(text)) throw thrown;
+    // The reference's code for a file of manifests that cannot be read.
+    if (meansManifests(text)) throw asHawserError(thrown).with({ details: { grpc: 9 } });
     // Values for another tool, or a template: it is not meant to be applied.
     return [];
   }

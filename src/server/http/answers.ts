@@ -51,21 +51,19 @@ export function stream(chunks: AsyncIterable<string | Uint8Array>, type: string)
 
 /** A failure as the reference tells it: in a shape of its own where a stream was asked for. */
 export function failure(error: HawserError, { isStream }: { readonly isStream: boolean }): Answer {
-  const body = isStream ? streamError(error) : errorBody(error);
+  const body = isStream ? { error: streamStatus(error) } : errorBody(error);
   return { status: statusOf(error), headers: { ...JSON_TYPE, ...errorHeaders(error) }, body: { json: body } };
 }
 
+/** The last line of a stream that failed: it has no headers left for what is our own. */
 export function streamError(error: HawserError): JsonObject {
-  const status = GRPC_STATUS[grpcCodeOf(error)] ?? 500;
-  return {
-    error: {
-      grpc_code: grpcCodeOf(error),
-      http_code: status,
-      message: error.message,
-      http_status: STATUS_TEXT[status] ?? '',
-      ...errorHeaders(error),
-    },
-  };
+  return { error: { ...streamStatus(error), ...errorHeaders(error) } };
+}
+
+function streamStatus(error: HawserError): JsonObject {
+  const code = grpcCodeOf(error);
+  const status = GRPC_STATUS[code] ?? 500;
+  return { grpc_code: code, http_code: status, message: error.message, http_status: STATUS_TEXT[status] ?? '' };
 }
 
 const STATUS_TEXT: Readonly<Record<number, string>> = {

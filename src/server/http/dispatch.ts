@@ -104,7 +104,7 @@ const sizeOf = (variables: JsonObject): number => Object.keys(variables).length;
 /** The refusal of a request that no route takes. */
 export function unrouted(routes: readonly Route[], head: Head): Answer {
   const path = pathOf(head);
-  return routes.some((route) => matchPath(route, path))
-    ? plainText(405, 'Method Not Allowed')
-    : plainText(404, 'Not Found');
+  if (!path.startsWith('/api/')) return plainText(404, '404 page not found');
+  const isKnown = routes.some((route) => matchPath(route, path));
+  return isKnown ? plainText(405, 'Method Not Allowed') : plainText(404, 'Not Found');
 }

@@ -9,10 +9,11 @@ import { Readable } from 'node:stream';
 import type { TlsOptions } from 'node:tls';
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Answer, Head } from '../../api/exchange.ts';
-import { messageOf } from '../../core/errors.ts';
+import { asHawserError, type HawserError } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { type Caller, NOBODY } from '../auth/enforcer.ts';
-import { plainText, STREAM_HEADER } from './answers.ts';
+import { readGoJson } from '../contract/go-json.ts';
+import { failure, STREAM_HEADER } from './answers.ts';
 import { type Connections, createConnections, createHttp } from './connections.ts';
 import { type Api, refuseForgery, unrouted } from './dispatch.ts';
 import type { Route } from './route.ts';
@@ -80,7 +81,7 @@ function addRoute(app: FastifyInstance, route: Route, { api, streams, callers }:
     },
     handler: async (request, reply) => {
       const body = readBody(request.body);
-      if (body.problem !== undefined && !route.isRaw) return send(reply, plainText(400, body.problem));
+      if (body.problem && !route.isRaw) return send(reply, failure(body.problem, { isStream: false }));
       const control = new AbortController();
       reply.raw.on('close', () => {
         control.abort();
@@ -117,17 +118,15 @@ interface ReadBody {
   readonly bytes: Uint8Array;
   readonly json?: unknown;
   /** Why the bytes are no JSON. */
-  readonly problem?: string;
+  readonly problem?: HawserError;
 }
 
 function readBody(body: unknown): ReadBody {
   const bytes = body instanceof Uint8Array ? body : new Uint8Array();
-  const text = Buffer.from(bytes).toString('utf8');
-  if (text.trim() === '') return { bytes };
   try {
-    return { bytes, json: JSON.parse(text) };
+    return { bytes, json: readGoJson(Buffer.from(bytes).toString('utf8')) };
   } catch (thrown) {
-    return { bytes, problem: messageOf(thrown) };
+    return { bytes, problem: asHawserError(thrown) };
   }
 }
 

@@ -1,13 +1,18 @@
 // An endpoint joined with what answers it.
 
-import { type ApplicationEndpoint, decode, type Endpoint } from '../../api/endpoint.ts';
+import { type ApplicationEndpoint, bodyFields, decode, type Endpoint } from '../../api/endpoint.ts';
 import type { Answer, Request } from '../../api/exchange.ts';
 import type { EndpointRight, Right } from '../../api/rights.ts';
-import type { JsonObject } from '../../core/json.ts';
+import { asHawserError, HawserError } from '../../core/errors.ts';
+import { isObject, type JsonObject, textAt } from '../../core/json.ts';
 import type { KubeObject } from '../../objects/object.ts';
 import { type Caller, permissionDenied } from '../auth/enforcer.ts';
-import { json } from './answers.ts';
+import { operationOf } from '../contract/contract.ts';
+import { decodeBody } from '../contract/decode.ts';
+import { encodeAnswer } from '../contract/encode.ts';
+import { failure, json } from './answers.ts';
 import { eventStream } from './events.ts';
+import { projectAt } from './projection.ts';
 
 /** What a route knows beside its input. */
 export interface Call {
@@ -54,12 +59,10 @@ export function route<Input, Output>(
   endpoint: Endpoint<Input, Output>,
   answer: (input: Input, call: Call) => Result<Output>,
 ): Route {
-  const run: Route['run'] = async (request, call) => {
-    const input = inputOf(endpoint, request);
+  return jsonRoute(endpoint, async (input, call) => {
     await call.authorize(endpoint.right, input);
-    return answerOf(answer(input, call));
-  };
-  return { ...tableOf(endpoint), isRaw: false, run };
+    return answerOf(endpoint, answer(input, call), input);
+  });
 }
 
 /** The same for one application, which is found when the right is asked for. */
@@ -67,13 +70,34 @@ export function applicationRoute<Input, Output>(
   endpoint: ApplicationEndpoint<Input, Output>,
   answer: (application: KubeObject, input: Input, call: Call) => Result<Output>,
 ): Route {
-  const run: Route['run'] = async (request, call) => {
-    const input = inputOf(endpoint, request);
+  return jsonRoute(endpoint, async (input, call) => {
     const application = await call.authorize(endpoint.right, input);
     if (!application) throw permissionDenied();
-    return answerOf(answer(application, input, call));
+    return answerOf(endpoint, answer(application, input, call), input);
+  });
+}
+
+function jsonRoute<Input>(
+  endpoint: Endpoint<Input, unknown>,
+  run: (input: Input, call: AuthorizedCall) => Promise<Answer>,
+): Route {
+  return {
+    ...tableOf(endpoint),
+    isRaw: false,
+    run: async (request, call) => {
+      const input = tryInput(endpoint, request);
+      // A request that cannot be read has no stream to fail in.
+      return input instanceof HawserError ? failure(input, { isStream: false }) : run(input, call);
+    },
   };
-  return { ...tableOf(endpoint), isRaw: false, run };
+}
+
+function tryInput<Input>(endpoint: Endpoint<Input, unknown>, request: RoutedRequest): Input | HawserError {
+  try {
+    return inputOf(endpoint, request);
+  } catch (thrown) {
+    return asHawserError(thrown);
+  }
 }
 
 /** Reads the request and writes the answer itself: a webhook, a picture, a redirect with cookies. */
@@ -100,12 +124,35 @@ function tableOf<Input>(endpoint: Endpoint<Input, unknown>): Omit<Route, 'run' |
 
 function inputOf<Input>(endpoint: Endpoint<Input, unknown>, { url, variables, body }: RoutedRequest): Input {
   const query = new URLSearchParams(url.split('?')[1] ?? '');
-  return decode(endpoint, variables, query, body);
+  const operation = operationOf(endpoint.method, endpoint.path);
+  const decoded = operation?.body ? decodeBody(body, operation.body) : body;
+  requireFields(operation?.required ?? [], {
+    ...variables,
+    ...Object.fromEntries(query),
+    ...bodyFields(endpoint.body, decoded),
+  });
+  return decode(endpoint, variables, query, decoded);
 }
 
-async function answerOf(result: Result<unknown>): Promise<Answer> {
-  if (Symbol.asyncIterator in result) return eventStream(result);
-  return json(await result);
+/** Without them the reference cannot pass the request on. */
+function requireFields(names: readonly string[], fields: Readonly<Record<string, unknown>>): void {
+  const missing = names.find((name) => fields[name] === undefined);
+  if (missing === undefined) return;
+  const message = `grpc: error while marshaling: proto: required field "${missing}" not set`;
+  throw new HawserError('internal', message);
+}
+
+async function answerOf<Input>(
+  endpoint: Endpoint<Input, unknown>,
+  result: Result<unknown>,
+  input: Input,
+): Promise<Answer> {
+  const type = operationOf(endpoint.method, endpoint.path)?.answer;
+  const fields = isObject(input) ? textAt(input, 'fields') : '';
+  const encode = (value: unknown): unknown =>
+    type === undefined ? value : encodeAnswer(value, type, { isProjected: fields !== '' });
+  if (Symbol.asyncIterator in result) return eventStream(result, (event) => encode(projectAt('result', event, fields)));
+  return json(encode(projectAt('', await result, fields)));
 }
 
 /** What a network would have brought: a call in this process has no bytes. */

@@ -1,29 +1,52 @@
-import { chartDetails, getManifests, type RevisionQuery, revisionMetadata } from '../../api/revisions.ts';
+import {
+  chartDetails,
+  getManifests,
+  type RevisionQuery,
+  resolveRevisions,
+  revisionMetadata,
+} from '../../api/revisions.ts';
+import { HawserError } from '../../core/errors.ts';
 import { timestamp } from '../../core/time.ts';
 import { type Application, sourcesOf } from '../../model/application.ts';
 import type { ApplicationSource } from '../../model/source.ts';
 import { applicationRoute, type Route } from '../http/route.ts';
 import type { ServerPorts } from '../ports.ts';
 import { applicationResponse } from './applications/response.ts';
+import { ofRepository } from './repository-failure.ts';
 
 export function revisionRoutes(ports: ServerPorts): Route[] {
   return [
     applicationRoute(getManifests, async (application, query) => {
       const app = applicationResponse(application);
-      const revisions = await manifestRevisions(ports, app, query);
-      const objects = await ports.inspector.manifests(app, { revisions, noCache: query.noCache ?? false });
-      return { manifests: objects.map((object) => JSON.stringify(object)), revision: revisions[0] };
+      const revisions = await ofRepository(manifestRevisions(ports, app, query));
+      const noCache = query.noCache ?? false;
+      const objects = await ofRepository(ports.inspector.manifests(app, { revisions, noCache }));
+      return { manifests: objects.map((object) => JSON.stringify(object)) };
     }),
+    applicationRoute(resolveRevisions, async (application, query) => ({
+      revisions: await manifestRevisions(ports, applicationResponse(application), query),
+    })),
     applicationRoute(revisionMetadata, async (application, query) => {
       const source = sourceOf(applicationResponse(application), query);
-      const { author, date, tags, message } = await ports.repositories.metadata(source, query.revision);
+      const facts = ofRepository(ports.repositories.metadata(source, resolvedRevision(query)));
+      const { author, date, tags, message } = await facts;
       return { author, date: timestamp(Date.parse(date)), ...(tags.length > 0 ? { tags } : {}), message };
     }),
-    applicationRoute(chartDetails, async (application, query) =>
-      ports.repositories.chart(sourceOf(applicationResponse(application), query), query.revision),
-    ),
+    applicationRoute(chartDetails, async (application, query) => {
+      const source = sourceOf(applicationResponse(application), query);
+      if (source.chart) return ofRepository(ports.repositories.chart(source, query.revision));
+      throw unknown(`no chart found for application: ${query.name}`);
+    }),
   ];
 }
+
+/** Metadata is that of a commit: a branch or tag is refused, as the reference does. */
+function resolvedRevision({ revision }: RevisionQuery): string {
+  if (/^[0-9a-f]{7,40}$/i.test(revision)) return revision;
+  throw unknown(`revision ${revision} must be resolved`);
+}
+
+const unknown = (message: string): HawserError => new HawserError('invalid', message, { details: { grpc: 2 } });
 
 /** The source that a question about a revision means: of a history entry if it names one, else of the specification. */
 function sourceOf(app: Application, query: RevisionQuery): ApplicationSource {

@@ -1,31 +1,26 @@
 import type { ListApplications } from '../../../api/applications.ts';
 import { HawserError, messageOf } from '../../../core/errors.ts';
 import { listAt, textAt } from '../../../core/json.ts';
-import { parse } from '../../../core/shape.ts';
-import { type ApplicationList, applicationList } from '../../../model/application.ts';
+import type { ApplicationList } from '../../../model/application.ts';
 import { APPLICATION_TYPE } from '../../../model/application-key.ts';
 import { matchesLabels, parseLabelSelector } from '../../../objects/label-selector.ts';
 import type { KubeObject } from '../../../objects/object.ts';
 import { rbacNameOf } from '../../auth/authorize.ts';
-import { project } from '../../http/projection.ts';
 import type { Call } from '../../http/route.ts';
 import type { ServerPorts } from '../../ports.ts';
-import { jsonObject } from '../json.ts';
 import { applicationResponse } from './response.ts';
 
 export async function list(ports: ServerPorts, query: ListApplications, call: Call): Promise<ApplicationList> {
   await ports.catchUp();
   const { items, resourceVersion } = await ports.home.list(APPLICATION_TYPE, { namespace: ports.namespace });
   const matches = items.filter(matcher(ports, query, call)).map((object) => ({ ...applicationResponse(object) }));
-  const metadata = { resourceVersion };
-  const projected = project(jsonObject({ metadata, items: matches }), query.fields);
-  return parse(applicationList, { ...projected, metadata }, 'list');
+  return { metadata: { resourceVersion }, items: matches };
 }
 
 /** Which applications a query is about, of those that the caller may get. */
 export function matcher(ports: ServerPorts, query: ListApplications, { may }: Call): (object: KubeObject) => boolean {
   const requirements = query.selector ? parseSelector(query.selector) : [];
-  const projects = query.projects ?? [];
+  const projects = query.project?.length ? query.project : (query.projects ?? []);
   return (object) =>
     (!query.appNamespace || query.appNamespace === ports.namespace) &&
     (!query.name || object.metadata.name === query.name) &&

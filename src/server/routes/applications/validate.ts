@@ -1,5 +1,6 @@
 // What a server refuses before it stores an application.
 
+import { GRPC_NAMES, grpcCodeOf } from '../../../api/status.ts';
 import { asHawserError, HawserError } from '../../../core/errors.ts';
 import { parse } from '../../../core/shape.ts';
 import { specProblems } from '../../../engine/project.ts';
@@ -7,6 +8,7 @@ import { type ApplicationSpec, applicationSpec, sourcesOf } from '../../../model
 import { PROJECT_TYPE, project as projectShape } from '../../../model/project.ts';
 import type { KubeObject } from '../../../objects/object.ts';
 import type { ServerPorts } from '../../ports.ts';
+import { repositoryFailure } from '../repository-failure.ts';
 
 export async function validateApplication(ports: ServerPorts, object: KubeObject, renders: boolean): Promise<void> {
   const name = object.metadata.name ?? '';
@@ -23,7 +25,7 @@ export async function validateApplication(ports: ServerPorts, object: KubeObject
   const { home, namespace } = ports;
   const project = await home.get({ ...PROJECT_TYPE, namespace, name: spec.project });
   if (!project) {
-    throw new HawserError('invalid', `application references project ${spec.project} which does not exist`, {
+    throw new HawserError('invalid', `app is not allowed in project "${spec.project}", or the project does not exist`, {
       hint: 'hawser app create … --project default',
     });
   }
@@ -33,14 +35,11 @@ export async function validateApplication(ports: ServerPorts, object: KubeObject
   try {
     await ports.tryRender(object);
   } catch (thrown) {
-    const error = asHawserError(thrown);
+    const error = repositoryFailure(thrown);
     const path = sourcesOf(spec)[0]?.path ?? '';
-    const message = `application spec for ${name} is invalid: InvalidSpecError: Unable to generate manifests in ${path}: ${error.message}`;
-    throw new HawserError(error.code, message, {
-      ...(error.hint ? { hint: error.hint } : {}),
-      details: { grpc: 3 },
-      cause: thrown,
-    });
+    const reason = `rpc error: code = ${GRPC_NAMES[grpcCodeOf(error)]} desc = ${error.message}`;
+    const problem = `InvalidSpecError: Unable to generate manifests in ${path}: ${reason}`;
+    throw error.with({ message: `application spec for ${name} is invalid: ${problem}`, details: { grpc: 3 } });
   }
 }
 

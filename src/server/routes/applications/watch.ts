@@ -1,15 +1,13 @@
 // Applications as they change.
 
 import type { ListApplications } from '../../../api/applications.ts';
-import { parse } from '../../../core/shape.ts';
-import { type ApplicationWatchEvent, applicationWatchEvent } from '../../../model/application.ts';
+import type { ApplicationWatchEvent } from '../../../model/application.ts';
 import { APPLICATION_TYPE, applicationKey } from '../../../model/application-key.ts';
 import type { KubeObject } from '../../../objects/object.ts';
-import { project } from '../../http/projection.ts';
+import { projectAt } from '../../http/projection.ts';
 import type { Call } from '../../http/route.ts';
 import type { ObjectChange, ServerPorts } from '../../ports.ts';
 import { queueChanges } from '../change-queue.ts';
-import { jsonObject } from '../json.ts';
 
 import { responseWithHealth } from './get.ts';
 import { matcher } from './list.ts';
@@ -41,7 +39,7 @@ export async function* watch(
     while (!call.signal.aborted) {
       for await (const next of changeEvents(ports, queue.take(), selection)) {
         // A change of what is not sent makes the same event again.
-        const text = JSON.stringify(next);
+        const text = JSON.stringify(projectAt('result', next, query.fields ?? ''));
         if (text !== last) yield next;
         last = text;
       }
@@ -67,35 +65,27 @@ async function* firstEvents(
   const current = await applications(ports);
   const isReplay = since === 0 || Boolean(query.name);
   for (const object of current.filter(matches))
-    if (isReplay) yield await event(ports, 'ADDED', object, query);
-    else if (Number(object.metadata.resourceVersion) > since) yield await event(ports, 'MODIFIED', object, query);
+    if (isReplay) yield await event(ports, 'ADDED', object);
+    else if (Number(object.metadata.resourceVersion) > since) yield await event(ports, 'MODIFIED', object);
   if (isReplay) return;
   const names = new Set(current.map(({ metadata }) => metadata.name));
-  for (const object of before) if (!names.has(object.metadata.name)) yield await event(ports, 'DELETED', object, query);
+  for (const object of before) if (!names.has(object.metadata.name)) yield await event(ports, 'DELETED', object);
 }
 
 async function* changeEvents(
   ports: ServerPorts,
   changes: readonly ObjectChange[],
-  { query, matches, since }: Selection,
+  { matches, since }: Selection,
 ): AsyncGenerator<ApplicationWatchEvent> {
   for (const { before, after } of changes) {
     const object = after ?? before;
     if (object?.kind !== 'Application' || !matches(object)) continue;
     // A deleted object has the version of its last change, which may be older than the list.
     if (after && Number(after.metadata.resourceVersion ?? '0') < since) continue;
-    yield await event(ports, !after ? 'DELETED' : before ? 'MODIFIED' : 'ADDED', object, query);
+    yield await event(ports, !after ? 'DELETED' : before ? 'MODIFIED' : 'ADDED', object);
   }
 }
 
-async function event(
-  ports: ServerPorts,
-  type: string,
-  object: KubeObject,
-  query: ListApplications,
-): Promise<ApplicationWatchEvent> {
-  const whole = jsonObject({ type, application: await responseWithHealth(ports, object) });
-  if (!query.fields) return parse(applicationWatchEvent, whole, 'event');
-  const projected = project({ result: whole }, query.fields)['result'];
-  return parse(applicationWatchEvent, projected, 'event');
+async function event(ports: ServerPorts, type: string, object: KubeObject): Promise<ApplicationWatchEvent> {
+  return { type, application: await responseWithHealth(ports, object) };
 }

@@ -31,6 +31,10 @@ import { validateApplication } from './validate.ts';
 
 export async function create(ports: ServerPorts, request: CreateApplication, { demand }: Call): Promise<Application> {
   const { application: given, upsert = false, validate = true } = request;
+  if (given.metadata.name === '') {
+    const message = 'error while validating and normalizing app: resource name may not be empty';
+    throw new HawserError('invalid', message, { details: { grpc: 2 } });
+  }
   if (given.metadata.namespace && given.metadata.namespace !== ports.namespace) {
     throw new HawserError(
       'invalid',
@@ -58,8 +62,13 @@ export async function create(ports: ServerPorts, request: CreateApplication, { d
   try {
     return applicationResponse(await ports.home.create(object, { fieldManager: 'argocd-server' }));
   } catch (thrown) {
-    throw withNameHint(asHawserError(thrown));
+    throw withNameHint(notCreated(thrown));
   }
+}
+
+function notCreated(thrown: unknown): HawserError {
+  const error = asHawserError(thrown);
+  return error.with({ message: `error creating application: ${error.message}` });
 }
 
 function withNameHint(error: HawserError): HawserError {
@@ -152,28 +161,33 @@ async function replace(
 }
 
 /** Throws `invalid` for a patch that makes something else of it. */
-function applyPatch(object: KubeObject, { patch, patchType = '' }: PatchApplication): KubeObject {
-  const result = applyJsonPatch(object, parsePatch(patch), patchType);
+function applyPatch(object: KubeObject, { patch, patchType }: PatchApplication): KubeObject {
+  const result = applyPatchText(object, patch, patchType);
   if (isKubeObject(result) && fits(application, result)) return result;
   throw new HawserError('invalid', 'the patch makes something that is not an application');
 }
 
-function applyJsonPatch(object: KubeObject, patch: Json, type: string): Json {
-  if (type === 'merge') return mergePatch(object, patch);
+function applyPatchText(object: KubeObject, text: string, type: string): Json {
+  if (type === 'merge') return mergePatch(object, readPatch(text, 'error calculating merge patch: Invalid JSON Patch'));
   if (type !== 'json' && type !== '') throw new HawserError('invalid', `Patch type '${type}' is not supported`);
-  if (!isList(patch)) throw new HawserError('invalid', 'a JSON patch must be a list of operations');
-  return jsonPatch(object, patch);
-}
-
-function parsePatch(text: string): Json {
+  const patch = readPatch(text, 'error decoding json patch');
+  if (!isList(patch)) throw brokenPatch('error decoding json patch: a JSON patch must be a list of operations');
   try {
-    return parseJson(text);
+    return jsonPatch(object, patch);
   } catch (thrown) {
-    throw new HawserError('invalid', `error decoding the patch: ${messageOf(thrown)}`, {
-      details: { grpc: 2 },
-    });
+    throw brokenPatch(`error applying patch: ${messageOf(thrown)}`);
   }
 }
+
+function readPatch(text: string, problem: string): Json {
+  try {
+    return parseJson(text);
+  } catch {
+    throw brokenPatch(problem);
+  }
+}
+
+const brokenPatch = (message: string): HawserError => new HawserError('invalid', message, { details: { grpc: 2 } });
 
 /** The object to store for a request: a caller does not set status or operation. */
 function storedObject(ports: ServerPorts, given: Application): KubeObject {

@@ -4,7 +4,6 @@ import { interleave } from '../../../core/interleave.ts';
 import type { Application } from '../../../model/application.ts';
 import type { ResourceNode } from '../../../model/resource.ts';
 import type { Cluster } from '../../../objects/cluster.ts';
-import { permissionDenied } from '../../auth/enforcer.ts';
 import type { Call } from '../../http/route.ts';
 import type { ServerPorts } from '../../ports.ts';
 
@@ -17,6 +16,8 @@ export async function* logs(
   query: PodLogs,
   { signal }: Call,
 ): AsyncGenerator<LogEntry> {
+  if (query.sinceTime !== undefined)
+    throw new HawserError('invalid', 'field type *v1.Time is not supported in query parameters');
   const cluster = await ports.cluster(app.spec.destination);
   const pods = podsOf(await ports.inspector.tree(app), query);
   if (pods.length > MAX_PODS && !query.podName)
@@ -77,11 +78,7 @@ function lineFilter({ filter = '', matchCase }: PodLogs): (line: string) => bool
 
 function podsOf(nodes: readonly ResourceNode[], query: PodLogs): readonly ResourceNode[] {
   const pods = nodes.filter((node) => node.kind === 'Pod' && !node.group);
-  if (query.podName) {
-    const matches = pods.filter((pod) => pod.name === query.podName);
-    if (matches.length === 0) throw permissionDenied();
-    return matches;
-  }
+  if (query.podName) return pods.filter((pod) => pod.name === query.podName);
   if (!query.resourceName && !query.kind) return pods;
   const roots = nodes.filter(
     (node) =>

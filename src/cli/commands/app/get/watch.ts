@@ -30,7 +30,9 @@ export async function watchOne(first: Application, watched: Watched, context: Co
   };
   await show(first);
   const { client } = await context.connect();
-  const query = { ...target, resourceVersion: first.metadata.resourceVersion };
+  const { name, appNamespace, project } = target;
+  const projects = project === undefined ? undefined : [project];
+  const query = { name, appNamespace, projects, resourceVersion: first.metadata.resourceVersion };
   try {
     for await (const event of watchApplication(client, query, { signal, clock, onDrop: context.say })) {
       if (event.type === 'DELETED') throw new HawserError('not-found', `application '${target.name}' was deleted`);

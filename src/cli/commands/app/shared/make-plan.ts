@@ -2,8 +2,10 @@
 
 import { type ApplicationTarget, managedResources, syncWindows } from '../../../../api/applications.ts';
 import { computeDifferences, isHawser } from '../../../../api/differences.ts';
-import { getManifests, type RenderedManifests } from '../../../../api/revisions.ts';
+import { type GetManifests, getManifests, type RenderedManifests } from '../../../../api/revisions.ts';
+
 import { getVersion } from '../../../../api/sessions.ts';
+import { resolvedRevisions } from '../../../../client/resolved-revisions.ts';
 import { isObject, type JsonObject, parseJson } from '../../../../core/json.ts';
 import { type Application, hasMultipleSources, qualifiedName, sourcesOf } from '../../../../model/application.ts';
 import type { SyncOperation } from '../../../../model/operation.ts';
@@ -68,10 +70,15 @@ interface TargetState {
 async function targetState({ application, request }: PlanSubject, context: Context): Promise<TargetState> {
   const compared = comparedRevisions(application);
   if (request.manifests) return { manifests: request.manifests, revisions: compared };
-  const answer = await renderedBy(request, context);
-  const manifests = answer.manifests ?? [];
-  if (!hasMultipleSources(application.spec)) return { manifests, revisions: answer.revision ? [answer.revision] : [] };
-  // Of several sources a server does not tell the commits: they are those compared last, or those that were asked for.
+  const { client } = await context.connect();
+  const resolved = await resolvedRevisions(client, manifestsQuery(request));
+  if (resolved.length > 0) {
+    const pinned = await renderedBy(pinnedRequest(request, application, resolved), context);
+    return { manifests: pinned.manifests ?? [], revisions: resolved };
+  }
+  const { manifests = [] } = await renderedBy(request, context);
+  if (!hasMultipleSources(application.spec)) return { manifests, revisions: [] };
+  // Where a server does not tell the commits, they are those compared last, or those that were asked for.
   const { sourcePositions = [], revisions: asked = [] } = request;
   const revisions = sourcesOf(application.spec).map((_, index) => {
     const position = sourcePositions.indexOf(index + 1);
@@ -82,12 +89,13 @@ async function targetState({ application, request }: PlanSubject, context: Conte
   return { manifests, revisions: JSON.stringify(pinned.manifests) === JSON.stringify(manifests) ? revisions : [] };
 }
 
-export async function renderedBy(
-  { name, appNamespace, revision, revisions, sourcePositions }: PlannedRequest,
-  context: Context,
-): Promise<RenderedManifests> {
+export async function renderedBy(request: PlannedRequest, context: Context): Promise<RenderedManifests> {
   const { client } = await context.connect();
-  return client.call(getManifests, { name, appNamespace, revision, revisions, sourcePositions });
+  return client.call(getManifests, manifestsQuery(request));
+}
+
+function manifestsQuery({ name, appNamespace, revision, revisions, sourcePositions }: PlannedRequest): GetManifests {
+  return { name, appNamespace, revision, revisions, sourcePositions };
 }
 
 /** The same request for these revisions and no later ones. */
