@@ -3,7 +3,7 @@
 import { type Comparison, compareStates } from '../engine/diff/compare.ts';
 import type { ResourcePair } from '../engine/resource/match.ts';
 import { ownerApplication } from '../engine/resource/tracking.ts';
-import { isSkipped } from '../engine/sync/hooks.ts';
+import { isSkipped, waveOf } from '../engine/sync/hooks.ts';
 import { hasOption, isOn } from '../engine/sync/options.ts';
 import type { Application, Health, ResourceStatus } from '../model/application.ts';
 import { type KubeObject, versionOf } from '../objects/object.ts';
@@ -77,6 +77,7 @@ function resourceStatus(
     name: key.name,
     ...(hasStatus ? { status: different ? 'OutOfSync' : 'Synced' } : {}),
     ...(health ? { health } : {}),
+    ...(target && waveOf(target) !== 0 ? { syncWave: waveOf(target) } : {}),
     ...(!target && isOwn ? { requiresPruning: true } : {}),
     ...(asksFirst ? { requiresDeletionConfirmation: true } : {}),
   };

@@ -14,6 +14,7 @@ import {
   HEALTH_STATUSES,
   type Health,
   type HealthStatus,
+  qualifiedName,
   sourcesOf,
 } from '../model/application.ts';
 import { APPLICATION_TYPE, applicationKey, instanceName } from '../model/application-key.ts';
@@ -21,7 +22,7 @@ import { isExcluded } from '../model/comparison-settings.ts';
 import type { Project } from '../model/project.ts';
 import type { ApplicationSource } from '../model/source.ts';
 import type { Cluster } from '../objects/cluster.ts';
-import { imagesOf, type KubeObject, keyOf } from '../objects/object.ts';
+import { imagesOf, isPod, type KubeObject, keyOf } from '../objects/object.ts';
 import { type ComparedResource, comparePair } from './compare-pair.ts';
 import { type ComparisonRules, comparisonRules } from './comparison-rules.ts';
 import type { ControllerPorts, Destination } from './ports.ts';
@@ -108,7 +109,8 @@ async function compareTargets(
     (object) =>
       !isOut(object) && permitsKind(project, { ...keyOf(object), namespaced: keyOf(object).namespace !== '' }),
   );
-  const matched = matchResources(withManagedNamespace(included, live, { spec: app.spec, instance }), live, instance);
+  const managed = withManagedNamespace(included, live, { spec: app.spec, instance });
+  const matched = matchResources(managed, live, { instance, application: qualifiedName(app) });
   const resources = await Promise.all(
     matched.pairs.map((pair) => comparePair(ports, { app, instance, destination, rules }, pair)),
   );
@@ -218,15 +220,12 @@ function asResourceHealth(health: Health | undefined): { status: HealthStatus; m
   return health?.message ? { status, message: health.message } : { status };
 }
 
-/** The images of what is live, children included. */
+/** The images that run. */
 function imagesIn(destination: Destination, resources: readonly ComparedResource[]): string[] {
-  const images = new Set(resources.flatMap((resource) => (resource.live ? imagesOf(resource.live) : [])));
-  for (const { live } of resources) {
-    for (const child of destination.live.ownedBy(live?.metadata.uid ?? '')) {
-      for (const image of imagesOf(child)) images.add(image);
-    }
-  }
-  return [...images].sort();
+  const owned = resources.flatMap(({ live }) =>
+    live ? [live, ...destination.live.ownedBy(live.metadata.uid ?? '')] : [],
+  );
+  return [...new Set(owned.filter(isPod).flatMap(imagesOf))].sort();
 }
 
 function byKey(a: ComparedResource, b: ComparedResource): number {

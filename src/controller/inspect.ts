@@ -1,5 +1,6 @@
 // What is computed on demand: managed resources, the tree, manifests. Nothing of it is stored.
 
+import { LAST_APPLIED_ANNOTATION } from '../engine/diff/normalise.ts';
 import { FIELD_MANAGER } from '../engine/diff/predict.ts';
 import { maskSecrets } from '../engine/diff/secrets.ts';
 import { compareWithDryRun } from '../engine/diff/server-side.ts';
@@ -9,7 +10,7 @@ import type { Application, Health } from '../model/application.ts';
 import type { ManagedResource, ResourceNode } from '../model/resource.ts';
 import type { SentFiles } from '../model/sent-files.ts';
 import type { Cluster } from '../objects/cluster.ts';
-import { type KubeObject, versionOf } from '../objects/object.ts';
+import { type KubeObject, versionOf, withAnnotations } from '../objects/object.ts';
 import { type CompareResult, compareApplication, failOnConditions } from './compare.ts';
 import type { ComparedResource } from './compare-pair.ts';
 import { type ComparisonRules, comparisonRules } from './comparison-rules.ts';
@@ -124,8 +125,8 @@ function managedResource(resource: CompareResult['resources'][number]): ManagedR
   const [targetState, liveState, normalized, predicted] = maskSecrets([
     target,
     live && withoutManagedFields(live),
-    comparison.normalizedLive,
-    comparison.predictedLive,
+    comparison.normalizedLive && withLastApplied(comparison.normalizedLive, live),
+    comparison.predictedLive && withLastApplied(comparison.predictedLive, live),
   ]);
   return {
     ...(key.group ? { group: key.group } : {}),
@@ -139,6 +140,12 @@ function managedResource(resource: CompareResult['resources'][number]): ManagedR
     ...(live?.metadata.resourceVersion ? { resourceVersion: live.metadata.resourceVersion } : {}),
     ...(comparison.modified ? { modified: true } : {}),
   };
+}
+
+/** What an apply remembers is not compared; both sides show it. */
+function withLastApplied(state: KubeObject, live: KubeObject | undefined): KubeObject {
+  const text = live?.metadata.annotations?.[LAST_APPLIED_ANNOTATION];
+  return text === undefined ? state : withAnnotations(state, { [LAST_APPLIED_ANNOTATION]: text });
 }
 
 const jsonOf = (object: KubeObject | undefined): string => JSON.stringify(object ?? null);

@@ -1,10 +1,11 @@
 // One refresh: compare, decide on an automatic sync, write the status.
 
 import { isList, isObject, type Json, sameJson, toJson } from '../core/json.ts';
+import { compareText } from '../core/order.ts';
 import { timestamp } from '../core/time.ts';
 import { mergeConditions } from '../engine/conditions.ts';
 import { type AutoSyncWindow, decideAutoSync } from '../engine/sync/auto-sync.ts';
-import { isDeleteHookOnly } from '../engine/sync/hooks.ts';
+import { isDeleteHookOnly, waveOf } from '../engine/sync/hooks.ts';
 import { hasOption, hasOwnOption } from '../engine/sync/options.ts';
 import {
   type Application,
@@ -18,6 +19,7 @@ import { isApplicationKind } from '../model/application-key.ts';
 import type { Operation } from '../model/operation.ts';
 import { activePause, pauseSentence } from '../model/pause.ts';
 import { assignedWindows } from '../model/sync-windows.ts';
+import { versionOf } from '../objects/object.ts';
 import { changeApplication, REFRESH_ANNOTATION } from './applications.ts';
 import { type CompareResult, compareApplication } from './compare.ts';
 import type { ComparedResource } from './compare-pair.ts';
@@ -198,7 +200,7 @@ function statusAfter(
   const urls = before.summary?.externalURLs ? { externalURLs: before.summary.externalURLs } : {};
   return {
     ...others,
-    ...(statuses.length > 0 ? { resources: [...statuses, ...liveHooks(result)] } : {}),
+    ...(statuses.length > 0 ? { resources: [...statuses, ...liveHooks(ports, result)].sort(byKind) } : {}),
     sync: { status: result.syncStatus, comparedTo: comparedTo(app), ...revision },
     health: { status: result.health, lastTransitionTime: (sameHealth && before.health?.lastTransitionTime) || now },
     ...(conditions.length > 0 ? { conditions } : {}),
@@ -224,21 +226,32 @@ function needsConfirmation(app: Application, { target, live }: ComparedResource)
   );
 }
 
-function liveHooks(result: CompareResult): ResourceStatus[] {
-  return result.hooks.flatMap(({ key, live }) =>
-    live && !isDeleteHookOnly(live)
-      ? [
-          {
-            ...(key.group ? { group: key.group } : {}),
-            version: live.apiVersion.slice(live.apiVersion.indexOf('/') + 1),
-            kind: key.kind,
-            ...(key.namespace ? { namespace: key.namespace } : {}),
-            name: key.name,
-            hook: true,
-            requiresPruning: true,
-          },
-        ]
-      : [],
+/** Hooks that are still in the cluster: they go with the next sync. */
+function liveHooks({ healthOf }: ControllerPorts, result: CompareResult): ResourceStatus[] {
+  return result.hooks.flatMap(({ key, live }) => {
+    if (!live || isDeleteHookOnly(live)) return [];
+    const { group, kind, namespace, name } = key;
+    const status = { group, version: versionOf(live.apiVersion), kind, namespace, name };
+    const health = healthOf(live);
+    const wave = waveOf(live);
+    return [
+      {
+        ...status,
+        ...(health ? { health } : {}),
+        hook: true,
+        requiresPruning: true,
+        ...(wave === 0 ? {} : { syncWave: wave }),
+      },
+    ];
+  });
+}
+
+function byKind(a: ResourceStatus, b: ResourceStatus): number {
+  return (
+    compareText(a.group ?? '', b.group ?? '') ||
+    compareText(a.kind, b.kind) ||
+    compareText(a.namespace ?? '', b.namespace ?? '') ||
+    compareText(a.name, b.name)
   );
 }
 

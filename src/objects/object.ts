@@ -106,6 +106,8 @@ export function withAnnotations<T extends KubeObject>(
   return { ...object, metadata: Object.keys(annotations).length > 0 ? { ...metadata, annotations } : metadata };
 }
 
+export const isPod = ({ kind, apiVersion }: KubeObject): boolean => kind === 'Pod' && apiVersion === 'v1';
+
 /** The container images of a Pod or of whatever has a pod template. */
 export function imagesOf(object: KubeObject): string[] {
   const specs = [['spec'], ['spec', 'template', 'spec'], ['spec', 'jobTemplate', 'spec', 'template', 'spec']];

@@ -70,3 +70,9 @@ export function canonicalQuantity(text: string): string {
 function roundedUp(value: bigint, divisor: bigint): bigint {
   return (value + divisor - 1n) / divisor;
 }
+
+/** In thousandths, rounded up; 0 for what is no quantity. */
+export function milliOf(text: string): number {
+  const match = /^[+-]?[\d.]+[A-Za-z]*[+-]?\d*$/.test(text);
+  return match ? Math.ceil(Number(parseQuantity(text).nano) / 1e6) : 0;
+}

@@ -1,7 +1,7 @@
 // One object brought to what Git says, or removed. Messages are kubectl's, which the reference passes on.
 
 import { HawserError } from '../../core/errors.ts';
-import { isObject, type JsonObject } from '../../core/json.ts';
+import { canonicalJson, isObject, type JsonObject } from '../../core/json.ts';
 import { LAST_APPLIED_ANNOTATION } from '../../engine/diff/normalise.ts';
 import { takeOver } from '../../engine/diff/ownership.ts';
 import { FIELD_MANAGER, predictApply } from '../../engine/diff/predict.ts';
@@ -42,6 +42,8 @@ function wouldBe(target: KubeObject, live: KubeObject | undefined, context: Appl
 
 async function writeTarget(target: KubeObject, live: KubeObject | undefined, context: ApplyContext): Promise<string> {
   const { cluster, live: cache } = context.destination;
+  if (context.force && appliesOnServer(target, context))
+    throw new HawserError('invalid', 'error validating options: --force cannot be used with --server-side');
   const options = writeOptions(target, context);
   const desired = desiredOf(target, context);
   const method = writeMethod(target, live, context);
@@ -76,7 +78,7 @@ function writeOptions(target: KubeObject, { syncOptions }: ApplyContext): WriteO
 function desiredOf(target: KubeObject, context: ApplyContext): KubeObject {
   if (appliesOnServer(target, context) || isOn(context.syncOptions, target, 'Replace')) return target;
   const plain = withAnnotations(target, { [LAST_APPLIED_ANNOTATION]: undefined });
-  return withAnnotations(target, { [LAST_APPLIED_ANNOTATION]: `${JSON.stringify(plain)}\n` });
+  return withAnnotations(target, { [LAST_APPLIED_ANNOTATION]: `${canonicalJson(plain)}\n` });
 }
 
 /** An object that was applied on the client's side is ours in the fields it got then: those that Git drops can go. */

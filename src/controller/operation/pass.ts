@@ -64,7 +64,7 @@ async function runGroup(
   const applies = tasks.filter((task) => task.target);
   await runEach(prunes, results, context);
   if (!(await runEach(applies, results, context))) return { phase: 'Running', message: 'one or more tasks failed' };
-  if (isLast && !tasks.some((task) => task.hook)) {
+  if (isLast && !context.dryRun && !tasks.some((task) => task.hook)) {
     return { phase: 'Succeeded', message: 'successfully synced (all tasks run)' };
   }
   if (context.dryRun) return { phase: 'Running', message: 'dry run' };
@@ -140,7 +140,9 @@ async function runApply(task: SyncTask, context: PassContext): Promise<TaskOutco
   const { target } = task;
   if (!target) return { status: '', message: '', hookPhase: 'Succeeded' };
   try {
-    const message = await applyObject(task.hook ? withHookFinalizer(target) : target, context);
+    const said = await applyObject(task.hook ? withHookFinalizer(target) : target, context);
+    // Hooks are created as they are, and named without their kind.
+    const message = task.hook && said.endsWith(' created') ? `${target.metadata.name ?? ''} created` : said;
     if (target.kind === 'CustomResourceDefinition' && !context.dryRun) context.destination.cluster.forget();
     const hookPhase = context.dryRun ? 'Succeeded' : 'Running';
     return { status: task.hook ? '' : 'Synced', message, hookPhase };

@@ -101,9 +101,9 @@ function reasonToRefuse(compared: CompareResult, sync: SyncOperation): PassOutco
       .join('; ');
   const errors = messages((type) => type.endsWith('Error'));
   if (errors !== '') return { phase: 'Error', message: errors };
-  const shared = messages((type) => type === 'SharedResourceWarning');
-  const isRefused = shared !== '' && sync.syncOptions?.includes('FailOnSharedResource=true');
-  return isRefused ? { phase: 'Failed', message: `Shared resource found: ${shared}` } : undefined;
+  const shared = compared.conditions.find(({ type }) => type === 'SharedResourceWarning');
+  if (!shared || !sync.syncOptions?.includes('FailOnSharedResource=true')) return undefined;
+  return { phase: 'Failed', message: `Shared resource found: ${shared.message}` };
 }
 
 interface TaskRun {

@@ -17,11 +17,22 @@ export interface Matched {
   readonly shared: readonly string[];
 }
 
+export interface Owner {
+  /** What the tracking annotation calls the application. */
+  readonly instance: string;
+  /** What a warning calls it. */
+  readonly application?: string;
+}
+
 /**
  * Pairs targets with live objects by key. `live` holds what the application owns (nothing that another object owns)
  * and whatever has the key of a target.
  */
-export function matchResources(targets: readonly KubeObject[], live: readonly KubeObject[], instance: string): Matched {
+export function matchResources(
+  targets: readonly KubeObject[],
+  live: readonly KubeObject[],
+  { instance, application = instance }: Owner,
+): Matched {
   const remaining = new Map(live.map((object) => [keyText(keyOf(object)), object]));
   const pairs: ResourcePair[] = [];
   const hooks: ResourcePair[] = [];
@@ -36,7 +47,7 @@ export function matchResources(targets: readonly KubeObject[], live: readonly Ku
     }
     const owner = object ? ownerApplication(object) : undefined;
     if (owner !== undefined && owner !== instance) {
-      shared.push(`${key.kind}/${key.name} is part of applications ${instance} and ${owner}`);
+      shared.push(`${key.kind}/${key.name} is part of applications ${application} and ${owner}`);
     }
     pairs.push({ key, target, live: object });
   }

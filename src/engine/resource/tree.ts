@@ -7,12 +7,14 @@ import type { NetworkingInfo, ResourceNode, ResourceRef } from '../../model/reso
 import {
   groupOf,
   imagesOf,
+  isPod,
   type KubeObject,
   keyOf,
   labelsOf,
   type ObjectKey,
   versionOf,
 } from '../../objects/object.ts';
+import { milliOf } from '../../objects/quantity.ts';
 
 export interface TreeRoot {
   readonly key: ObjectKey;
@@ -96,8 +98,7 @@ function refOf(object: KubeObject): ResourceRef {
 
 function nodeOf(object: KubeObject, parentRefs: readonly ResourceRef[], healthOf: HealthOf): ResourceNode {
   const info = infoOf(object);
-  const images =
-    object.kind === 'ReplicaSet' || object.kind === 'Pod' || groupOf(object.apiVersion) !== '' ? imagesOf(object) : [];
+  const images = isPod(object) ? imagesOf(object) : [];
   const networkingInfo = networkingOf(object);
   const health = healthOf(object);
   return {
@@ -118,7 +119,7 @@ interface InfoItem {
 }
 
 function infoOf(object: KubeObject): InfoItem[] {
-  if (object.kind === 'Pod' && object.apiVersion === 'v1') return podInfo(object);
+  if (isPod(object)) return podInfo(object);
   const revision = object.metadata.annotations?.['deployment.kubernetes.io/revision'];
   return revision === undefined ? [] : [{ name: 'Revision', value: `Rev:${revision}` }];
 }
@@ -137,11 +138,21 @@ function podInfo(pod: KubeObject): InfoItem[] {
     ...(node ? [{ name: 'Node', value: node }] : []),
     { name: 'Containers', value: `${ready}/${listAt(pod, 'spec', 'containers').length}` },
     ...(restarts > 0 ? [{ name: 'Restart Count', value: String(restarts) }] : []),
+    { name: 'cpu', value: String(requested(pod, 'cpu')) },
+    { name: 'memory', value: String(requested(pod, 'memory')) },
   ];
 }
 
+/** What the containers of a Pod ask for together, in thousandths. */
+function requested(pod: KubeObject, resource: 'cpu' | 'memory'): number {
+  const requests = listAt(pod, 'spec', 'containers').map((container) =>
+    textAt(container, 'resources', 'requests', resource),
+  );
+  return requests.reduce((sum, request) => sum + milliOf(request), 0);
+}
+
 function networkingOf(object: KubeObject): NetworkingInfo | undefined {
-  if (object.kind === 'Pod' && object.apiVersion === 'v1') return { labels: labelsOf(object) };
+  if (isPod(object)) return { labels: labelsOf(object) };
   if (object.kind === 'Service' && object.apiVersion === 'v1') return serviceNetworking(object);
   return object.kind === 'Ingress' ? ingressNetworking(object) : undefined;
 }

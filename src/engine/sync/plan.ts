@@ -44,7 +44,7 @@ export async function planSync(planning: Planning): Promise<PlanStep[]> {
   const destinationNamespace = application.spec.destination.namespace ?? '';
   const { name: instance } = application.metadata;
   const lives = planning.states.flatMap(({ live }) => live ?? []);
-  const matched = matchResources(targetsOf(planning), lives, instance);
+  const matched = matchResources(targetsOf(planning), lives, { instance });
   const pairs = matched.pairs.filter(({ key }) => isSelected(key, resources));
   const naming = { instance, destinationNamespace, revision, startedAt };
   const hooks = !resources?.length && !syncStrategy?.apply;

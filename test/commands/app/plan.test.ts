@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { isHawser } from '../../../src/api/differences.ts';
 import type { Application } from '../../../src/model/application.ts';
 import { anApplication } from '../../support/applications.ts';
 import { createFakeApi, type FakeApi } from '../../support/fake-api.ts';
@@ -58,6 +59,7 @@ interface Served {
   readonly app?: Application;
   readonly revision?: string;
   readonly windows?: object;
+  readonly version?: string;
   readonly manifests?: readonly object[];
 }
 
@@ -65,11 +67,15 @@ function serve({
   app = anApplication({ sync: 'OutOfSync' }),
   revision = REVISION,
   windows = { canSync: true },
+  version = 'v3.5.1+hawser.0.1.0',
   manifests = [deployment(2), deployment(1, 'new'), deployment(1, 'same'), hook],
 }: Served = {}): void {
   api.on(`GET ${APP}`).reply(200, app);
   api.on(`GET ${APP}/syncwindows`).reply(200, windows);
-  api.on(`GET ${APP}/manifests`).reply(200, { revision, manifests: manifests.map((one) => JSON.stringify(one)) });
+  api.on('GET /api/version').reply(200, { Version: version });
+  if (isHawser(version))
+    api.on('GET /api/hawser/applications/guestbook/revisions').reply(200, { revisions: [revision] });
+  api.on(`GET ${APP}/manifests`).reply(200, { manifests: manifests.map((one) => JSON.stringify(one)) });
 }
 
 describe('hawser app plan', () => {
@@ -148,7 +154,6 @@ argocd/guestbook to 0123456: 1 to create, 1 to change, 1 to keep that Git no lon
 
   test('has a server of ours compare with another revision', async () => {
     serve({ revision: NEWER });
-    api.on('GET /api/version').reply(200, { Version: 'v3.5.1+hawser.0.1.0' });
     api.on('POST /api/hawser/applications/guestbook/differences').reply(200, { items: ITEMS });
     const { out } = await hawser('app plan guestbook --revision next', { api });
     expect(out).toContain('argocd/guestbook to 89abcde: 1 to create');
@@ -156,8 +161,7 @@ argocd/guestbook to 0123456: 1 to create, 1 to change, 1 to keep that Git no lon
   });
 
   test('says what another server does not tell of another revision', async () => {
-    serve({ revision: NEWER });
-    api.on('GET /api/version').reply(200, { Version: 'v3.5.1+fd9f8e6' });
+    serve({ version: 'v3.5.1+fd9f8e6' });
     api.on(`GET ${APP}/managed-resources`).reply(200, { items: ITEMS.filter(({ name }) => name !== 'new') });
     const { out } = await hawser('app plan guestbook --revision next', { api });
     expect(out).toContain('create  apps/Deployment shop/new');

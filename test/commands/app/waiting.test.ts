@@ -147,7 +147,8 @@ describe('--revision', () => {
 
   test('of a branch is what the branch points to', async () => {
     api.on(`GET ${at('guestbook')}`).reply(200, synced('guestbook', NEW));
-    api.on(`GET ${at('guestbook')}/manifests?revision=main`).reply(200, { manifests: [], revision: NEW });
+    api.on('GET /api/version').reply(200, { Version: 'v3.5.1+hawser.0.1.0' });
+    api.on('GET /api/hawser/applications/guestbook/revisions?revision=main').reply(200, { revisions: [NEW] });
     expect(await hawser('app wait guestbook --revision main', { api, clock })).toMatchObject({ code: 0 });
   });
 });

@@ -107,7 +107,10 @@ describe('an application in a second cluster', () => {
     await place.others.get(FAR)?.patch(SETTINGS, { type: 'merge', body: { data: { colour: 'red' } } });
     await place.ask('GET', '/api/v1/applications/web?refresh=normal');
     expect((await place.app()).status?.conditions).toMatchObject([
-      { type: 'InvalidSpecError', message: `error getting cluster by server "${FAR}": cluster "${FAR}" not found` },
+      {
+        type: 'InvalidSpecError',
+        message: `error getting cluster by server "${FAR}": rpc error: code = NotFound desc = cluster "${FAR}" not found`,
+      },
     ]);
   });
 
@@ -154,7 +157,7 @@ describe('the registry of clusters', () => {
     expect(stopped).toEqual([FAR]);
     expect(clusters.serverOf({ name: 'far' })).toBeUndefined();
     expect(() => clusters.open({ server: FAR })).toThrow(
-      `error getting cluster by server "${FAR}": cluster "${FAR}" not found`,
+      `error getting cluster by server "${FAR}": rpc error: code = NotFound desc = cluster "${FAR}" not found`,
     );
     expect(() => clusters.open({ name: 'far' })).toThrow('there are no clusters with this name: far');
   });

@@ -114,7 +114,7 @@ test('FailOnSharedResource=true leaves what another application owns', async () 
   await place.create({ syncPolicy: { syncOptions: ['FailOnSharedResource=true'] } });
   expect(await place.sync()).toMatchObject({
     phase: 'Failed',
-    message: 'Shared resource found: ConfigMap/c is part of applications web and other',
+    message: 'Shared resource found: ConfigMap/c is part of applications argocd/web and other',
   });
   expect((await place.find('ConfigMap', 'c'))?.metadata.annotations).toMatchObject(tracking);
 });

@@ -77,16 +77,21 @@ async function targetState({ application, request }: PlanSubject, context: Conte
     return { manifests: pinned.manifests ?? [], revisions: resolved };
   }
   const { manifests = [] } = await renderedBy(request, context);
-  if (!hasMultipleSources(application.spec)) return { manifests, revisions: [] };
-  // Where a server does not tell the commits, they are those compared last, or those that were asked for.
-  const { sourcePositions = [], revisions: asked = [] } = request;
-  const revisions = sourcesOf(application.spec).map((_, index) => {
-    const position = sourcePositions.indexOf(index + 1);
-    return (position < 0 ? compared[index] : asked[position]) ?? '';
-  });
+  // Where a server does not tell the commits, they are those that were asked for, or those compared last.
+  const revisions = sourcesOf(application.spec).map(
+    (_, index) => askedRevision(request, index) ?? compared[index] ?? '',
+  );
   if (revisions.includes('')) return { manifests, revisions: [] };
   const pinned = await renderedBy(pinnedRequest(request, application, revisions), context);
   return { manifests, revisions: JSON.stringify(pinned.manifests) === JSON.stringify(manifests) ? revisions : [] };
+}
+
+/** The commit that was asked for; '' for a name, whose commit nobody tells. */
+function askedRevision(request: PlannedRequest, index: number): string | undefined {
+  const { revision, revisions = [], sourcePositions = [] } = request;
+  const position = sourcePositions.indexOf(index + 1);
+  const asked = position >= 0 ? revisions[position] : index === 0 ? revision : undefined;
+  return asked === undefined || /^[0-9a-f]{40}$/i.test(asked) ? asked : '';
 }
 
 export async function renderedBy(request: PlannedRequest, context: Context): Promise<RenderedManifests> {
