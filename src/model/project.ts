@@ -1,6 +1,9 @@
 import { anything, flag, list, number, type Of, object, optional, record, type Shape, text } from '../core/shape.ts';
 import { applicationMeta } from './application.ts';
 
+/** Of the applications that name no project. It cannot be deleted. */
+export const DEFAULT_PROJECT = 'default';
+
 export const PROJECT_TYPE = { group: 'argoproj.io', version: 'v1alpha1', kind: 'AppProject' } as const;
 
 const groupKind = object({ group: text, kind: text });
@@ -42,6 +45,9 @@ const roleToken = object({
   id: optional(text),
 });
 
+/** A token of a role that was issued and is not revoked. */
+export interface RoleToken extends Of<typeof roleToken> {}
+
 const projectRole = object({
   name: text,
   description: optional(text),
@@ -49,6 +55,8 @@ const projectRole = object({
   jwtTokens: optional(list(roleToken)),
   groups: optional(list(text)),
 });
+
+export interface ProjectRole extends Of<typeof projectRole> {}
 
 const orphanedResourceKey = object({ group: optional(text), kind: optional(text), name: optional(text) });
 
@@ -70,7 +78,7 @@ const integrityPolicy = object({
 
 const sourceIntegrity = object({ git: optional(object({ policies: optional(list(integrityPolicy)) })) });
 
-const projectSpec = object({
+export const projectSpec = object({
   sourceRepos: optional(list(text)),
   destinations: optional(list(projectDestination)),
   description: optional(text),
@@ -87,6 +95,8 @@ const projectSpec = object({
   destinationServiceAccounts: optional(list(destinationServiceAccount)),
   sourceIntegrity: optional(sourceIntegrity),
 });
+
+export interface ProjectSpec extends Of<typeof projectSpec> {}
 
 const projectStatus = object({
   /** What `roles` say of tokens, once more: the list that counts where both are set. */
