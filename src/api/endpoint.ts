@@ -120,12 +120,22 @@ export function decode<Input, Output>(
     if (name in variables || !query.has(name)) continue;
     fromQuery[name] = readQuery(shape, query.getAll(name));
   }
-  const input = { ...bodyFields(endpoint.body, body), ...fromQuery, ...variables };
+  const input = { ...bodyFields(endpoint.body, body), ...fromQuery, ...fromPath(endpoint, variables) };
   try {
     return parse(endpoint.input, input, 'request');
   } catch (thrown) {
     throw new HawserError('invalid', thrown instanceof Error ? thrown.message : String(thrown), { cause: thrown });
   }
+}
+
+/** A variable that the input has as a number or flag is read as one. */
+function fromPath({ input }: Pick<Endpoint<unknown, unknown>, 'input'>, variables: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(variables).map(([name, value]) => {
+      const type = input.fields?.[name]?.type;
+      return [name, typeof value === 'string' ? readParameter(type, value) : value];
+    }),
+  );
 }
 
 /** The fields of an input that its body brings. */
@@ -141,7 +151,7 @@ function readQuery({ type, item }: Shape<unknown>, values: readonly string[]): u
   return readParameter(type, values.at(-1) ?? '');
 }
 
-function readParameter(type: Shape<unknown>['type'] | undefined, value: string): unknown {
+function readParameter(type: Shape<unknown>['type'] | undefined, value: string): string | number | boolean {
   if (type === 'number') return readNumber(value);
   return type === 'boolean' ? readFlag(value) : value;
 }

@@ -1,10 +1,16 @@
-import { anything, flag, list, number, type Of, object, optional, type Shape, text } from '../core/shape.ts';
+import { anything, flag, list, number, type Of, object, optional, record, type Shape, text } from '../core/shape.ts';
 import { applicationMeta } from './application.ts';
+
+/** Of the applications that name no project. It cannot be deleted. */
+export const DEFAULT_PROJECT = 'default';
 
 export const PROJECT_TYPE = { group: 'argoproj.io', version: 'v1alpha1', kind: 'AppProject' } as const;
 
+const groupKind = object({ group: text, kind: text });
+
 const kindPattern = object({ group: text, kind: text, name: optional(text) });
 
+/** Kinds, and names of their objects, by globs. */
 export interface KindPattern extends Of<typeof kindPattern> {}
 
 export const syncWindow = object({
@@ -25,41 +31,82 @@ export interface SyncWindow extends Of<typeof syncWindow> {}
 
 const projectDestination = object({ server: optional(text), namespace: optional(text), name: optional(text) });
 
+const destinationServiceAccount = object({
+  server: text,
+  namespace: optional(text),
+  /** 'name', or 'namespace:name'. */
+  defaultServiceAccount: text,
+});
+
+const roleToken = object({
+  /** In seconds since 1970, as `exp`; 0 or absent: the token does not expire. */
+  iat: number,
+  exp: optional(number),
+  id: optional(text),
+});
+
+/** A token of a role that was issued and is not revoked. */
+export interface RoleToken extends Of<typeof roleToken> {}
+
 const projectRole = object({
   name: text,
   description: optional(text),
   policies: optional(list(text)),
-  jwtTokens: optional(
-    list(
-      object({
-        iat: number,
-        exp: optional(number),
-        id: optional(text),
-      }),
-    ),
-  ),
+  jwtTokens: optional(list(roleToken)),
   groups: optional(list(text)),
 });
 
-const projectSpec = object({
+export interface ProjectRole extends Of<typeof projectRole> {}
+
+const orphanedResourceKey = object({ group: optional(text), kind: optional(text), name: optional(text) });
+
+const orphanedResources = object({
+  /** Absent means true. */
+  warn: optional(flag),
+  ignore: optional(list(orphanedResourceKey)),
+});
+
+const integrityPolicy = object({
+  repos: list(object({ url: text })),
+  gpg: object({
+    /** 'strict', 'head' or 'none': which commits of a revision must be signed. */
+    mode: text,
+    /** Who may have signed them. */
+    keys: optional(list(text)),
+  }),
+});
+
+const sourceIntegrity = object({ git: optional(object({ policies: optional(list(integrityPolicy)) })) });
+
+export const projectSpec = object({
   sourceRepos: optional(list(text)),
   destinations: optional(list(projectDestination)),
   description: optional(text),
   roles: optional(list(projectRole)),
   clusterResourceWhitelist: optional(list(kindPattern)),
-  namespaceResourceBlacklist: optional(list(kindPattern)),
-  orphanedResources: anything,
+  namespaceResourceBlacklist: optional(list(groupKind)),
+  orphanedResources: optional(orphanedResources),
   syncWindows: optional(list(syncWindow)),
-  namespaceResourceWhitelist: optional(list(kindPattern)),
+  namespaceResourceWhitelist: optional(list(groupKind)),
+  signatureKeys: optional(list(object({ keyID: text }))),
   clusterResourceBlacklist: optional(list(kindPattern)),
   sourceNamespaces: optional(list(text)),
   permitOnlyProjectScopedClusters: optional(flag),
+  destinationServiceAccounts: optional(list(destinationServiceAccount)),
+  sourceIntegrity: optional(sourceIntegrity),
+});
+
+export interface ProjectSpec extends Of<typeof projectSpec> {}
+
+const projectStatus = object({
+  /** What `roles` say of tokens, once more: the list that counts where both are set. */
+  jwtTokensByRole: optional(record(object({ items: optional(list(roleToken)) }))),
 });
 
 export const project = object({
   metadata: applicationMeta,
   spec: projectSpec,
-  status: anything,
+  status: optional(projectStatus),
 });
 
 /** What applications of a project may use, and who may touch them. */

@@ -15,7 +15,7 @@ import type { ApplicationKey } from '../../src/model/application-key.ts';
 import type { OperationState } from '../../src/model/operation.ts';
 import type { Cluster } from '../../src/objects/cluster.ts';
 import type { KubeObject } from '../../src/objects/object.ts';
-import { adminOnly } from '../../src/server/auth/enforcer.ts';
+import { adminOnly, type Enforcer } from '../../src/server/auth/enforcer.ts';
 import { authorizerOver } from '../../src/server/compose/authorizer.ts';
 import { createComponents } from '../../src/server/compose/components.ts';
 import { install } from '../../src/server/compose/install.ts';
@@ -55,9 +55,15 @@ export interface ControlledOptions {
   readonly namespaces?: readonly string[];
   /** Clusters beside the system's own, in memory: a name for each server. */
   readonly clusters?: Readonly<Record<string, string>>;
+  /** Absent: the account admin may do everything. */
+  readonly enforcer?: Enforcer;
 }
 
-export async function openControlled({ namespaces, clusters = {} }: ControlledOptions = {}): Promise<Controlled> {
+export async function openControlled({
+  namespaces,
+  clusters = {},
+  enforcer = adminOnly,
+}: ControlledOptions = {}): Promise<Controlled> {
   const begun = Date.now();
   const clock: Clock = {
     now: () => begun + (Date.now() - begun) * FASTER,
@@ -101,7 +107,7 @@ export async function openControlled({ namespaces, clusters = {} }: ControlledOp
     }),
     authenticate: async () => ({ username: 'admin', issuer: 'argocd', groups: [] }),
     authorizer: authorizerOver({
-      enforcer: adminOnly,
+      enforcer,
       home: cluster,
       namespace: 'argocd',
       serverOf: components.clusters.registry.serverOf,

@@ -20,12 +20,13 @@ export interface Login {
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
-export function serveGit(repository: string, login?: Login): Promise<HttpServed> {
-  return serve(`/${basename(repository)}`, login, (request, response) => backend(repository, request, response));
+export function serveGit(repository: string, login?: Login, port = 0): Promise<HttpServed> {
+  const answer: Answer = (request, response) => backend(repository, request, response);
+  return serve({ path: `/${basename(repository)}`, login, port }, answer);
 }
 
 export function serveFolder(folder: string, login?: Login): Promise<HttpServed> {
-  return serve('', login, (request, response) => {
+  return serve({ path: '', login, port: 0 }, (request, response) => {
     readFile(join(folder, request.url ?? '')).then(
       (content) => response.end(content),
       () => response.writeHead(404).end(),
@@ -33,7 +34,14 @@ export function serveFolder(folder: string, login?: Login): Promise<HttpServed> 
   });
 }
 
-async function serve(path: string, login: Login | undefined, answer: Answer): Promise<HttpServed> {
+interface Serving {
+  readonly path: string;
+  readonly login: Login | undefined;
+  /** 0: a free one. */
+  readonly port: number;
+}
+
+async function serve({ path, login, port: asked }: Serving, answer: Answer): Promise<HttpServed> {
   const wanted = login && `Basic ${Buffer.from(`${login.username}:${login.password}`).toString('base64')}`;
   const requests: string[] = [];
   const server = createServer((request, response) => {
@@ -42,7 +50,10 @@ async function serve(path: string, login: Login | undefined, answer: Answer): Pr
       response.writeHead(401, { 'WWW-Authenticate': 'Basic realm="test"' }).end();
     } else answer(request, response);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(asked, '127.0.0.1', resolve);
+  });
   const address: AddressInfo | string | null = server.address();
   const port = typeof address === 'object' ? address?.port : 0;
   return {

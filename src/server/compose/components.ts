@@ -7,11 +7,9 @@ import { createInspector } from '../../controller/inspect.ts';
 import type { ControllerPorts } from '../../controller/ports.ts';
 import { renderSources } from '../../controller/rendering.ts';
 import { HawserError } from '../../core/errors.ts';
-import { parse } from '../../core/shape.ts';
 import type { Clock } from '../../core/time.ts';
 import { healthOf } from '../../engine/health/health.ts';
 import { sourcesOf } from '../../model/application.ts';
-import { PROJECT_TYPE, project } from '../../model/project.ts';
 import type { Cluster } from '../../objects/cluster.ts';
 import type { KubeObject } from '../../objects/object.ts';
 import { createRepoServer, type RepoServer } from '../../repo/repo-server.ts';
@@ -22,6 +20,7 @@ import type { ServerPorts } from '../ports.ts';
 import { applicationRoutes } from '../routes/applications.ts';
 import { connectionRoutes } from '../routes/connections.ts';
 import { differenceRoutes } from '../routes/differences.ts';
+import { enforcedProject } from '../routes/projects/find.ts';
 import { projectRoutes } from '../routes/projects.ts';
 import { resourceRoutes } from '../routes/resources.ts';
 import { revisionRoutes } from '../routes/revisions.ts';
@@ -73,10 +72,7 @@ export function createComponents(home: Cluster, namespace: string, options: Syst
     namespaces,
     destinations: clusters.registry,
     renderer: rendererOf(repo),
-    project: async (name) => {
-      const object = await home.get({ ...PROJECT_TYPE, namespace, name });
-      return object && parse(project, object, `project '${name}'`);
-    },
+    project: (name) => enforcedProject({ home, namespace }, name),
     healthOf: (object) => healthOf(object),
     comparisonSettings: clusters.comparisonSettings,
     deleteByJq: createJq(),

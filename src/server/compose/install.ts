@@ -24,7 +24,7 @@ const KINDS: readonly CustomKind[] = [
 
 /** Which definitions an installation has; the number grows with them. */
 const DEFINITIONS_ANNOTATION = 'hawser.dev/definitions';
-const DEFINITIONS = '2';
+const DEFINITIONS = '3';
 
 /** Kinds that controllers write and no one keeps in Git: the list that the reference ships. */
 const EXCLUSIONS = `- apiGroups: ['', discovery.k8s.io]

@@ -36,6 +36,24 @@ export function replaced(text: string): string {
     .replace(/(?<= )0s(?= {2,}|$)/gm, '<age>');
 }
 
+/** What comes out otherwise each time, known by its form. For both sides: a transcript keeps its counts of generations. */
+const FORMS: readonly (readonly [RegExp, string])[] = [
+  [/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \+0000 UTC/g, '<time> +0000 UTC'],
+  [/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|(?=\+00:00))/g, '<time>'],
+  [/\b[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}\b/g, '<uid>'],
+  [/(resourceVersion"?: )"\d+"/g, '$1"<version>"'],
+  [/(generation"?: )\d+/g, '$1<generation>'],
+  [/(manager"?: "?)argocd[\w-]*/g, '$1argocd'],
+  [/\beyJ[\w-]+\.[\w-]+\.[\w-]+/g, '<token>'],
+  [/\$2[aby]\$10\$[\w./]{53}/g, '$2a$10$$<hash>'],
+  [/\b1[789]\d{8}\b/g, '1767607200'],
+  [/\(\d+ (second|minute|hour|day)s? (ago|from now)\)/g, '<ago>'],
+];
+
+export function replacedByForm(text: string): string {
+  return FORMS.reduce((result, [form, placeholder]) => result.replace(form, placeholder), text);
+}
+
 /** Lines that hold a placeholder lost their exact width when they were written down: their gaps say nothing. */
 function comparable(text: string): string {
   return withSortedTrees(text)

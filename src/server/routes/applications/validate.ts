@@ -5,9 +5,9 @@ import { asHawserError, HawserError } from '../../../core/errors.ts';
 import { parse } from '../../../core/shape.ts';
 import { specProblems } from '../../../engine/project.ts';
 import { type ApplicationSpec, applicationSpec, sourcesOf } from '../../../model/application.ts';
-import { PROJECT_TYPE, project as projectShape } from '../../../model/project.ts';
 import type { KubeObject } from '../../../objects/object.ts';
 import type { ServerPorts } from '../../ports.ts';
+import { enforcedProject } from '../projects/find.ts';
 import { repositoryFailure } from '../repository-failure.ts';
 
 export async function validateApplication(ports: ServerPorts, object: KubeObject, renders: boolean): Promise<void> {
@@ -22,14 +22,13 @@ export async function validateApplication(ports: ServerPorts, object: KubeObject
       hint ? { hint } : {},
     );
   });
-  const { home, namespace } = ports;
-  const project = await home.get({ ...PROJECT_TYPE, namespace, name: spec.project });
+  const project = await enforcedProject(ports, spec.project);
   if (!project) {
     throw new HawserError('invalid', `app is not allowed in project "${spec.project}", or the project does not exist`, {
       hint: 'hawser app create … --project default',
     });
   }
-  const problems = specProblems(spec, parse(projectShape, project, `project '${spec.project}'`));
+  const problems = specProblems(spec, project);
   if (problems.length > 0) throw invalidSpec(name, problems);
   if (!renders) return;
   try {

@@ -2,14 +2,13 @@
 
 import type { ResourceAction, RunResourceAction } from '../../../api/resources.ts';
 import { HawserError } from '../../../core/errors.ts';
-import { fits } from '../../../core/shape.ts';
 import { permitsKind } from '../../../engine/project.ts';
 import { actionEffect, availableActions } from '../../../engine/resource/actions.ts';
 import type { Application } from '../../../model/application.ts';
-import { PROJECT_TYPE, project } from '../../../model/project.ts';
 import type { Cluster, ObjectReference } from '../../../objects/cluster.ts';
 import type { KubeObject } from '../../../objects/object.ts';
 import type { ServerPorts } from '../../ports.ts';
+import { enforcedProject } from '../projects/find.ts';
 
 export interface LocatedResource {
   readonly cluster: Cluster;
@@ -46,9 +45,9 @@ async function liveObject({ cluster, reference }: LocatedResource): Promise<Kube
 }
 
 /** What an action makes must be a kind that the project permits. */
-async function refuseForbidden({ home, namespace }: ServerPorts, app: Application, object: KubeObject): Promise<void> {
+async function refuseForbidden(ports: ServerPorts, app: Application, object: KubeObject): Promise<void> {
   const name = app.spec.project || 'default';
-  const permitting = await home.get({ ...PROJECT_TYPE, namespace, name });
+  const permitting = await enforcedProject(ports, name);
   const [group = '', version] = object.apiVersion.split('/');
   const subject = {
     group: version === undefined ? '' : group,
@@ -56,6 +55,6 @@ async function refuseForbidden({ home, namespace }: ServerPorts, app: Applicatio
     name: object.metadata.name ?? '',
     namespaced: true,
   };
-  if (permitting && fits(project, permitting) && permitsKind(permitting, subject)) return;
+  if (permitting && permitsKind(permitting, subject)) return;
   throw new HawserError('invalid', `${object.kind} '${subject.name}' is not permitted in project '${name}'`);
 }
