@@ -48,7 +48,7 @@ export async function measureWaiting(count, runs) {
   });
 }
 
-async function load(contents) {
+export async function load(contents) {
   const { outputFiles } = buildSync({
     absWorkingDir: root,
     stdin: { contents, resolveDir: root, loader: 'ts' },

@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { makeApplications } from './applications.js';
 import { GET, LIST, WAIT, withServer } from './far-server.js';
 import { measureFleet } from './fleet.js';
+import { measurePolicy } from './policy.js';
 import { measurePreview } from './preview.js';
 import { measureRendering, measureWaiting } from './rendering.js';
 
@@ -45,6 +46,8 @@ async function bench() {
     `redraw of 200 resources: ${figure(await measureWaiting(200, runs))} of processor time (aim: at most 5 ms)`,
   );
   console.log(`table of 5,000 applications: ${figure(await measureRendering(5000, runs))} (aim: at most 100 ms)`);
+  const decision = median(await measurePolicy(500, runs));
+  console.log(`a decision of a policy with 500 lines: ${decision.toFixed(1)} µs (aim: at most 20 µs)`);
   const [first, again] = measurePreview(100, { work, env, program });
   console.log(
     `preview of 100 applications: ${(first / 1000).toFixed(1)} s, from the cache ${(again / 1000).toFixed(1)} s`,
