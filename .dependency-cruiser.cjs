@@ -32,7 +32,7 @@ const DOORS = [
   ['js-yaml', '^src/core/yaml(-schema|-positions)?[.]ts$', 'YAML is read by the rules of Go, in one place'],
   ['openid-client', '^src/client/sso/', 'login by an identity provider'],
   ['selfsigned', '^src/server/http/self-signed[.]ts$', 'certificates'],
-  ['semver', '^src/repo/version[.]ts$', 'ranges of versions'],
+  ['semver', '^src/core/version[.]ts$', 'ranges of versions'],
   ['ws', '^src/kubernetes/port-forward[.]ts$', 'ports of Pods'],
 ];
 
@@ -55,7 +55,7 @@ module.exports = {
     {
       ...layer(
         'server',
-        ['api', 'engine', 'model', 'objects', 'cache', 'core'],
+        ['api', 'webhooks', 'engine', 'model', 'objects', 'cache', 'core'],
         'the edge does not know how the system is joined; compose/ alone does',
       ),
       from: { path: '^src/server/', pathNot: '^src/server/compose/' },
@@ -67,6 +67,7 @@ module.exports = {
       from: { path: '^src/server/', pathNot: '^src/server/compose/' },
       to: { path: '^src/server/compose/' },
     },
+    layer('webhooks', ['model', 'objects', 'core'], 'what a push means is known without a server'),
     layer('client', ['api', 'model', 'core'], 'the client does not know which command calls'),
     layer('render', ['model', 'core'], 'a view is text: no HTTP, no colours of a terminal, no streams'),
     {

@@ -152,6 +152,7 @@ function readQuery({ type, item }: Shape<unknown>, values: readonly string[]): u
 }
 
 function readParameter(type: Shape<unknown>['type'] | undefined, value: string): string | number | boolean {
+  if (type === 'object') throw new HawserError('invalid', 'field type *v1.Time is not supported in query parameters');
   if (type === 'number') return readNumber(value);
   return type === 'boolean' ? readFlag(value) : value;
 }

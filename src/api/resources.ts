@@ -116,6 +116,20 @@ export const runResourceAction: ApplicationEndpoint<RunResourceAction, unknown> 
   output: anything,
 };
 
+const runNamedActionInput = object({ ...target, action: text });
+
+export interface RunNamedAction extends Of<typeof runNamedActionInput> {}
+
+/** The older way: the body is the name of the action alone, which has no parameters. */
+export const runNamedAction: ApplicationEndpoint<RunNamedAction, unknown> = {
+  method: 'POST',
+  path: `${RESOURCE}/actions`,
+  right: onApplication(({ group = '', kind, action }) => `action/${group}/${kind}/${action}`),
+  body: 'action',
+  input: runNamedActionInput,
+  output: anything,
+};
+
 const podLogsInput = object({
   name: text,
   appNamespace: optional(text),
@@ -124,8 +138,8 @@ const podLogsInput = object({
   podName: optional(text),
   container: optional(text),
   sinceSeconds: optional(number),
-  /** Refused: use `sinceSeconds`. */
-  sinceTime: optional(text),
+  /** Refused in a query: `sinceSeconds` says the same. */
+  sinceTime: optional(object({})),
   tailLines: optional(number),
   follow: optional(flag),
   untilTime: optional(text),
@@ -159,6 +173,12 @@ export const podLogs: ApplicationEndpoint<PodLogs, LogEntry> = {
   stream: true,
 };
 
+/** The same with the Pod in the path. */
+export const onePodLogs: ApplicationEndpoint<PodLogs, LogEntry> = {
+  ...podLogs,
+  path: '/api/v1/applications/{name}/pods/{podName}/logs',
+};
+
 const resourceEventsInput = object({
   name: text,
   appNamespace: optional(text),
@@ -171,6 +191,9 @@ const resourceEventsInput = object({
 export interface ResourceEvents extends Of<typeof resourceEventsInput> {}
 
 const resourceEvent = object({
+  metadata: anything,
+  involvedObject: anything,
+  source: anything,
   reason: optional(text),
   message: optional(text),
   type: optional(text),
@@ -181,12 +204,14 @@ const resourceEvent = object({
 
 export interface ResourceEvent extends Of<typeof resourceEvent> {}
 
-export const resourceEvents: ApplicationEndpoint<ResourceEvents, { readonly items?: readonly ResourceEvent[] }> = {
+const resourceEventList = object({ metadata: anything, items: optional(list(resourceEvent)) });
+
+export interface ResourceEventList extends Of<typeof resourceEventList> {}
+
+export const resourceEvents: ApplicationEndpoint<ResourceEvents, ResourceEventList> = {
   method: 'GET',
   path: '/api/v1/applications/{name}/events',
   right: onApplication('get'),
   input: resourceEventsInput,
-  output: object({
-    items: optional(list(resourceEvent)),
-  }),
+  output: resourceEventList,
 };

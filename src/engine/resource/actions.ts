@@ -14,6 +14,8 @@ interface ActionSetting {
 }
 
 interface Action {
+  /** Of Font Awesome, for a page that shows it. */
+  readonly icon: string;
   readonly parameters?: readonly string[];
   /** It can be run all the same. */
   isDisabled?(object: KubeObject): boolean;
@@ -23,10 +25,12 @@ interface Action {
 export interface AvailableAction {
   readonly name: string;
   readonly disabled?: true;
+  readonly iconClass: string;
   readonly params?: readonly { readonly name: string }[];
 }
 
 const restart: Action = {
+  icon: 'redo',
   effect: (_object, { now }) => ({
     patch: {
       spec: { template: { metadata: { annotations: { 'kubectl.kubernetes.io/restartedAt': timestamp(now) } } } },
@@ -35,6 +39,7 @@ const restart: Action = {
 };
 
 const scale: Action = {
+  icon: 'plus-circle',
   parameters: ['replicas'],
   effect: (_object, { parameters: { replicas = '' } }) => {
     if (!/^\d+$/.test(replicas)) throw new HawserError('invalid', `invalid number: ${replicas}`);
@@ -44,6 +49,7 @@ const scale: Action = {
 
 /** Sets a field of the spec; there is nothing to do where it has the value already. */
 const toggle = (field: string, value: boolean, isOver: (object: KubeObject) => boolean = () => false): Action => ({
+  icon: value ? 'pause-circle' : 'play-circle',
   isDisabled: (object) => isOver(object) || (at(object, 'spec', field) === true) === value,
   effect: () => ({ patch: { spec: { [field]: value } } }),
 });
@@ -54,6 +60,7 @@ const isFinished = (job: KubeObject): boolean =>
   );
 
 const createJob: Action = {
+  icon: 'plus-circle',
   effect: (cronJob, { now }) => ({ create: jobOf(cronJob, now) }),
 };
 
@@ -94,7 +101,11 @@ const ACTIONS: Readonly<Record<string, Readonly<Record<string, Action>>>> = {
   'batch/Job': {
     resume: toggle('suspend', false, isFinished),
     suspend: toggle('suspend', true, isFinished),
-    terminate: { isDisabled: isFinished, effect: () => ({ patch: { spec: { activeDeadlineSeconds: 1 } } }) },
+    terminate: {
+      icon: 'stop-circle',
+      isDisabled: isFinished,
+      effect: () => ({ patch: { spec: { activeDeadlineSeconds: 1 } } }),
+    },
   },
 };
 
@@ -107,8 +118,9 @@ function actionsOf({ apiVersion, kind }: KubeObject): Readonly<Record<string, Ac
 export function availableActions(object: KubeObject): readonly AvailableAction[] {
   return Object.entries(actionsOf(object))
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, { parameters, isDisabled }]) => ({
+    .map(([name, { icon, parameters, isDisabled }]) => ({
       name,
+      iconClass: `fa fa-fw fa-${icon}`,
       ...(isDisabled?.(object) ? { disabled: true } : {}),
       ...(parameters ? { params: parameters.map((parameter) => ({ name: parameter })) } : {}),
     }));

@@ -4,16 +4,7 @@ import { isObject, listAt, numberAt, objectAt, textAt } from '../../core/json.ts
 import { compareText } from '../../core/order.ts';
 import type { Health } from '../../model/application.ts';
 import type { NetworkingInfo, ResourceNode, ResourceRef } from '../../model/resource.ts';
-import {
-  groupOf,
-  imagesOf,
-  isPod,
-  type KubeObject,
-  keyOf,
-  labelsOf,
-  type ObjectKey,
-  versionOf,
-} from '../../objects/object.ts';
+import { imagesOf, isPod, type KubeObject, keyOf, labelsOf, type ObjectKey, versionOf } from '../../objects/object.ts';
 import { milliOf } from '../../objects/quantity.ts';
 
 export interface TreeRoot {

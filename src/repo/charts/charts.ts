@@ -6,6 +6,7 @@ import { join, relative, sep } from 'node:path';
 import { HawserError } from '../../core/errors.ts';
 import { textAt } from '../../core/json.ts';
 import { withoutLogins } from '../../core/url.ts';
+import { isVersion, maxSatisfying } from '../../core/version.ts';
 import { formatYaml, parseYaml } from '../../core/yaml.ts';
 import type { ApplicationSource } from '../../model/source.ts';
 import { createKeyedMutex } from '../concurrency.ts';
@@ -15,7 +16,6 @@ import { leavesRoot } from '../git/tree.ts';
 import { helmEnvironment } from '../render/helm-home.ts';
 import type { Credentials } from '../request.ts';
 import type { Tools } from '../tools.ts';
-import { isVersion, maxSatisfying } from '../version.ts';
 import { chartVersions } from './chart-index.ts';
 
 interface ChartRequest {

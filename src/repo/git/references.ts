@@ -3,7 +3,7 @@
 import { HawserError } from '../../core/errors.ts';
 import { nearest } from '../../core/nearest.ts';
 import { withoutLogins } from '../../core/url.ts';
-import { isConstraint, isVersion, maxSatisfying } from '../version.ts';
+import { isConstraint, isVersion, maxSatisfying } from '../../core/version.ts';
 
 /** Full name ('HEAD', 'refs/heads/main') → commit; an annotated tag counts as the commit behind it. */
 export type References = ReadonlyMap<string, string>;

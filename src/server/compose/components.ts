@@ -18,13 +18,17 @@ import { createSessions, type Sessions } from '../auth/sessions.ts';
 import type { Route } from '../http/route.ts';
 import type { ServerPorts } from '../ports.ts';
 import { applicationRoutes } from '../routes/applications.ts';
+import { badgeRoutes } from '../routes/badge.ts';
 import { connectionRoutes } from '../routes/connections.ts';
 import { differenceRoutes } from '../routes/differences.ts';
+import { linkRoutes } from '../routes/links.ts';
+import { notificationRoutes } from '../routes/notifications.ts';
 import { enforcedProject } from '../routes/projects/find.ts';
 import { projectRoutes } from '../routes/projects.ts';
 import { resourceRoutes } from '../routes/resources.ts';
 import { revisionRoutes } from '../routes/revisions.ts';
 import { sessionRoutes } from '../routes/sessions.ts';
+import { webhookRoutes } from '../routes/webhooks.ts';
 import { type Clusters, createClusters } from './clusters.ts';
 import { createJq } from './jq.ts';
 import type { Live } from './live.ts';
@@ -103,6 +107,10 @@ export function createComponents(home: Cluster, namespace: string, options: Syst
       ...applicationRoutes(serverPorts),
       ...resourceRoutes(serverPorts),
       ...revisionRoutes(serverPorts),
+      ...linkRoutes(serverPorts),
+      ...badgeRoutes(serverPorts),
+      ...webhookRoutes(serverPorts),
+      ...notificationRoutes(serverPorts),
       ...differenceRoutes(serverPorts),
       ...projectRoutes(serverPorts),
       ...connectionRoutes(serverPorts),

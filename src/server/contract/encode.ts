@@ -35,7 +35,8 @@ function encodeStruct(value: unknown, fields: readonly Field[], { isWhole, isPro
   const encoded: Record<string, unknown> = {};
   for (const field of fields) {
     const item = isObject(value) ? value[field.name] : undefined;
-    const isSet = item !== undefined && item !== null && (field.isPointer || !isEmpty(item, field.type));
+    const isSet =
+      item !== undefined && item !== null && ((field.isPointer && !isList(item)) || !isEmpty(item, field.type));
     if (isSet) encoded[field.name] = encode(item, field.type, isProjected);
     else if (field.isAlways && isWhole) encoded[field.name] = zeroOf(field);
   }

@@ -4,24 +4,27 @@ import {
   deleteResource,
   getResource,
   listResourceActions,
+  onePodLogs,
   patchResource,
   podLogs,
   type ResourceTarget,
+  type RunResourceAction,
   resourceEvents,
+  runNamedAction,
   runResourceAction,
 } from '../../api/resources.ts';
 import { HawserError } from '../../core/errors.ts';
-import { isObject, parseJson, textAt } from '../../core/json.ts';
-import { parse } from '../../core/shape.ts';
+import { isObject, parseJson } from '../../core/json.ts';
 import { maskSecrets } from '../../engine/diff/secrets.ts';
-import type { Application } from '../../model/application.ts';
 import { applicationKey } from '../../model/application-key.ts';
 import type { Patch } from '../../objects/cluster.ts';
 import type { KubeObject } from '../../objects/object.ts';
 import { applicationRoute, type Route } from '../http/route.ts';
 import type { ServerPorts } from '../ports.ts';
 import { applicationResponse } from './applications/response.ts';
-import { type LocatedResource, listActions, runAction } from './resources/actions.ts';
+import { listActions, runAction } from './resources/actions.ts';
+import { events } from './resources/events.ts';
+import { findResource } from './resources/find.ts';
 import { logs } from './resources/logs.ts';
 
 const PATCH_TYPES: Readonly<Record<string, Patch['type']>> = {
@@ -60,49 +63,24 @@ export function resourceRoutes(ports: ServerPorts): Route[] {
       const located = await findResource(ports, applicationResponse(application), query);
       return { actions: await listActions(located) };
     }),
-    applicationRoute(runResourceAction, async (application, request) => {
-      const app = applicationResponse(application);
-      const located = await findResource(ports, app, request);
-      await runAction(ports, app, { ...located, request });
-      await ports.run();
-      ports.touch(applicationKey(application.metadata));
-      return {};
-    }),
-    applicationRoute(podLogs, (application, query, call) => logs(ports, applicationResponse(application), query, call)),
-    applicationRoute(resourceEvents, async (application, query) => {
-      const app = applicationResponse(application);
-      const cluster = await ports.cluster(app.spec.destination);
-      const namespace = query.resourceName ? (query.resourceNamespace ?? '') : ports.namespace;
-      const { items } = await cluster.list({ group: '', version: 'v1', kind: 'Event' }, namespace ? { namespace } : {});
-      const name = query.resourceName ?? query.name;
-      const uid = query.resourceName ? (query.resourceUID ?? '') : (app.metadata.uid ?? '');
-      const isAbout = (event: KubeObject): boolean =>
-        textAt(event, 'involvedObject', 'name') === name && (!uid || textAt(event, 'involvedObject', 'uid') === uid);
-      return parse(resourceEvents.output, { metadata: {}, items: items.filter(isAbout) }, 'events');
-    }),
+    applicationRoute(runResourceAction, (application, request) => run(ports, application, request)),
+    applicationRoute(runNamedAction, (application, request) => run(ports, application, request)),
+    ...[podLogs, onePodLogs].map((endpoint) =>
+      applicationRoute(endpoint, (application, query, call) =>
+        logs(ports, applicationResponse(application), query, call),
+      ),
+    ),
+    applicationRoute(resourceEvents, (application, query) => events(ports, applicationResponse(application), query)),
   ];
 }
 
-/** Throws `invalid` for a resource that is not in the tree of the application. */
-async function findResource(ports: ServerPorts, app: Application, query: ResourceTarget): Promise<LocatedResource> {
-  const nodes = await ports.inspector.tree(app);
-  const node = nodes.find(
-    (each) =>
-      (each.group ?? '') === (query.group ?? '') &&
-      each.kind === query.kind &&
-      each.name === query.resourceName &&
-      (each.namespace ?? '') === (query.namespace ?? '') &&
-      each.uid !== undefined,
-  );
-  if (!node) {
-    const what = [query.kind, query.group ?? '', query.resourceName].join(' ');
-    throw new HawserError('invalid', `${what} not found as part of application ${query.name}`);
-  }
-  const { group = '', kind, namespace = '', resourceName, version } = query;
-  return {
-    cluster: await ports.cluster(app.spec.destination),
-    reference: { group, kind, version, namespace, name: resourceName },
-  };
+async function run(ports: ServerPorts, application: KubeObject, request: RunResourceAction): Promise<unknown> {
+  const app = applicationResponse(application);
+  const located = await findResource(ports, app, request);
+  await runAction(ports, app, { ...located, request });
+  await ports.run();
+  ports.touch(applicationKey(application.metadata));
+  return {};
 }
 
 function manifestOf(object: KubeObject | undefined, query: ResourceTarget): { readonly manifest: string } {

@@ -3,11 +3,9 @@ import type { Application } from '../../../model/application.ts';
 import type { KubeObject } from '../../../objects/object.ts';
 import type { Call } from '../../http/route.ts';
 import type { ServerPorts } from '../../ports.ts';
-import { applicationReference, catchUp, findApplication, touchIdle } from './find.ts';
+import { catchUp, findApplication, touchIdle } from './find.ts';
+import { REFRESH_ANNOTATION, requestRefresh } from './refresh.ts';
 import { applicationResponse } from './response.ts';
-
-const REFRESH_ANNOTATION = 'argocd.argoproj.io/refresh';
-const HYDRATE_ANNOTATION = 'argocd.argoproj.io/hydrate';
 
 export async function get(
   ports: ServerPorts,
@@ -29,7 +27,7 @@ export async function responseWithHealth(ports: ServerPorts, object: KubeObject)
   return health ? applicationResponse(object, health) : app;
 }
 
-interface RefreshRequest {
+interface WaitedRefresh {
   readonly query: GetApplication;
   readonly signal: AbortSignal;
 }
@@ -38,13 +36,11 @@ interface RefreshRequest {
 async function refresh(
   ports: ServerPorts,
   application: KubeObject,
-  { query, signal }: RefreshRequest,
+  { query, signal }: WaitedRefresh,
 ): Promise<KubeObject> {
   await ports.run();
   touchIdle(ports, application);
-  const value = query.refresh === 'hard' ? 'hard' : 'normal';
-  const annotations = { [REFRESH_ANNOTATION]: value, [HYDRATE_ANNOTATION]: value };
-  const body = { metadata: { annotations } };
+  const level = query.refresh === 'hard' ? 'hard' : 'normal';
   let stop: () => void = () => undefined;
   const done = new Promise<void>((resolve) => {
     stop = resolve;
@@ -57,7 +53,7 @@ async function refresh(
     if (!after || (isRequested && after.metadata.annotations?.[REFRESH_ANNOTATION] === undefined)) stop();
   });
   try {
-    await ports.home.patch(applicationReference(ports, query.name), { type: 'merge', body });
+    await requestRefresh(ports, query, { level, hydrates: true });
     isRequested = true;
     await done;
     return await findApplication(ports, query);

@@ -42,7 +42,7 @@ export async function* watchTree(ports: ServerPorts, app: Application, call: Cal
       const nodes = await ports.inspector.tree(app);
       if (sameJson(jsonObject({ nodes }), jsonObject({ nodes: last }))) continue;
       last = nodes;
-      yield { nodes, shardsCount: 1 };
+      yield { nodes };
     }
   } finally {
     queue.close();

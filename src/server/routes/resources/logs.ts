@@ -16,8 +16,6 @@ export async function* logs(
   query: PodLogs,
   { signal }: Call,
 ): AsyncGenerator<LogEntry> {
-  if (query.sinceTime !== undefined)
-    throw new HawserError('invalid', 'field type *v1.Time is not supported in query parameters');
   const cluster = await ports.cluster(app.spec.destination);
   const pods = podsOf(await ports.inspector.tree(app), query);
   if (pods.length > MAX_PODS && !query.podName)

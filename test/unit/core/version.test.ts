@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isConstraint, isVersion, maxSatisfying } from '../../../src/repo/version.ts';
+import { isConstraint, isVersion, maxSatisfying } from '../../../src/core/version.ts';
 
 const TAGS = ['v1.0.0', '1.1.0', 'v1.2.0', 'v1.2.5', '2.0.0-rc.1', 'v2.0.0', '0.2.3', '0.2.9', '0.3.0', 'latest'];
 

@@ -1,0 +1,96 @@
+// Deliveries of Git hosts: checked and answered at once, worked off behind.
+
+import {
+  type ExplainDelivery,
+  type ExplainedDelivery,
+  explainDelivery,
+  listDeliveries,
+  receiveWebhook,
+  refusedWebhooks,
+  replayDelivery,
+} from '../../api/webhooks.ts';
+import { HawserError } from '../../core/errors.ts';
+import { textAt } from '../../core/json.ts';
+import { type Application, qualifiedName } from '../../model/application.ts';
+import { APPLICATION_TYPE } from '../../model/application-key.ts';
+import { verdictOfAll } from '../../webhooks/affected.ts';
+import { type Delivery, readDelivery } from '../../webhooks/delivery.ts';
+import { subjectsOf, type WebhookEvent } from '../../webhooks/event.ts';
+import type { SecretOf } from '../../webhooks/providers.ts';
+import type { SignedDelivery } from '../../webhooks/signature.ts';
+import { bytes, plainText } from '../http/answers.ts';
+import { type Route, rawRoute, route } from '../http/route.ts';
+import type { ServerPorts } from '../ports.ts';
+import { requestRefresh } from './applications/refresh.ts';
+import { applicationResponse } from './applications/response.ts';
+import { createDeliveries, type Deliveries } from './webhooks/deliveries.ts';
+
+const ACCEPTED = bytes(new Uint8Array(), { type: 'text/plain; charset=utf-8' });
+
+export function webhookRoutes(ports: ServerPorts): Route[] {
+  const deliveries = createDeliveries(ports.clock, (events) => refreshTouched(ports, events));
+  return [
+    rawRoute(receiveWebhook, async (_input, { headers, bytes: body }) => {
+      const delivery = { headers, body };
+      const read = readDelivery(delivery, await secretsOf(ports));
+      if ('events' in read)
+        return deliveries.take(delivery, read) ? ACCEPTED : plainText(503, 'Queue is full, discarding webhook payload');
+      deliveries.refuse(delivery, read);
+      return plainText(read.status, read.text);
+    }),
+    ...refusedWebhooks.map((endpoint) => rawRoute(endpoint, async () => plainText(405, 'Webhook processing failed'))),
+    route(listDeliveries, async () => ({ items: deliveries.list() })),
+    route(replayDelivery, async ({ number }) => {
+      const { headers, body } = deliveryOf(deliveries, number);
+      // It was checked when it came, and is not one more try of its sender.
+      const taken = deliveries.take({ headers, body }, { ...readAnyway({ headers, body }), id: '' });
+      if (taken) return taken;
+      throw new HawserError('too-many-requests', 'too many deliveries wait already');
+    }),
+    route(explainDelivery, (query) => explain(ports, deliveries, query)),
+  ];
+}
+
+async function secretsOf({ home, namespace }: ServerPorts): Promise<SecretOf> {
+  const secret = await home.get({ group: '', version: 'v1', kind: 'Secret', namespace, name: 'argocd-secret' });
+  return (key) => Buffer.from(textAt(secret, 'data', key), 'base64').toString();
+}
+
+const applications = async ({ home, namespace }: ServerPorts): Promise<readonly Application[]> =>
+  (await home.list(APPLICATION_TYPE, { namespace })).items.map((object) => applicationResponse(object));
+
+async function refreshTouched(ports: ServerPorts, events: readonly WebhookEvent[]): Promise<number> {
+  const verdicts = (await applications(ports)).map((app) => ({ app, ...verdictOfAll(app, events) }));
+  const touched = verdicts.filter(({ refreshes }) => refreshes);
+  for (const { app, hydrates } of touched) await requestRefresh(ports, app.metadata, { level: 'normal', hydrates });
+  return touched.length;
+}
+
+function deliveryOf(deliveries: Deliveries, number: number): SignedDelivery {
+  const delivery = deliveries.find(number)?.delivery;
+  if (delivery) return delivery;
+  throw new HawserError('not-found', `delivery ${number} not found`, { hint: 'hawser webhook list' });
+}
+
+/** Read for somebody who may see it, signed or not. */
+function readAnyway(delivery: SignedDelivery): Delivery {
+  const read = readDelivery(delivery, () => '');
+  if ('events' in read) return read;
+  throw new HawserError('invalid', `this is no delivery: ${read.cause}`, {
+    hint: 'name the sender: --provider github, gitlab, gogs, bitbucket, bitbucket-server, azure-devops or ghcr',
+  });
+}
+
+async function explain(
+  ports: ServerPorts,
+  deliveries: Deliveries,
+  { number, headers = {}, payload = '' }: ExplainDelivery,
+): Promise<ExplainedDelivery> {
+  const delivery = number === undefined ? { headers, body: Buffer.from(payload) } : deliveryOf(deliveries, number);
+  const { provider, event, events } = readAnyway(delivery);
+  const verdicts = (await applications(ports)).map((app) => {
+    const { refreshes, why } = verdictOfAll(app, events);
+    return { application: qualifiedName(app), refreshes, why };
+  });
+  return { provider, event, ...subjectsOf(events), verdicts };
+}
