@@ -11,7 +11,6 @@ import { hawser } from '../../support/hawser.ts';
 
 const APP = '/api/v1/applications/guestbook';
 const REVISION = '0123456789abcdef0123456789abcdef01234567';
-const NEWER = '89abcdef0123456789abcdef0123456789abcdef';
 
 const map = (value: string) => ({
   apiVersion: 'v1',
