@@ -18,13 +18,17 @@ const SCALARS = {
   v1FieldsV1: 'json',
   runtimeRawExtension: 'json',
 };
+/** Fields without `omitempty` that the description does not tell of. */
+const ALWAYS = { v1GroupKind: ['group', 'kind'] };
+
 const types = {};
 
 for (const [name, definition] of Object.entries(definitions)) {
-  const { properties = {}, always = [] } = definition;
+  const { properties = {} } = definition;
   if (definition.type !== 'object') continue;
+  const always = [...(definition.always ?? []), ...(ALWAYS[name] ?? [])];
   types[name] = Object.fromEntries(
-    Object.entries(properties).map(([field, property]) => {
+    inOrder(name, Object.entries(properties)).map(([field, property]) => {
       const sign = always.includes(field) ? (property.nullable ? '?' : '!') : '';
       return [field, `${typeOf(property)}${sign}`];
     }),
@@ -37,6 +41,14 @@ const contract = Object.fromEntries(
     { body: body && typeOf(body), answer: typeOf(response), required: requiredIn(id) },
   ]),
 );
+
+/** Fields as the struct has them: its messages number them in that order. */
+function inOrder(name, fields) {
+  const numbered = Object.entries(messages).find(([key]) => key.split('.').slice(-2).join('') === name)?.[1] ?? {};
+  const numbers = new Map(Object.entries(numbered).map(([number, field]) => [field.name, Number(number)]));
+  const numberOf = ([field]) => numbers.get(field) ?? Number.MAX_SAFE_INTEGER;
+  return fields.sort((a, b) => numberOf(a) - numberOf(b));
+}
 
 /** Fields without which Go's encoder refuses a request: it begins with the one of the highest number. */
 function requiredIn(id) {
