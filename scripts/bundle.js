@@ -35,7 +35,7 @@ async function sharedModules() {
 }
 
 /** Packages that a thread loads by their path: no import names them. */
-const IN_THREADS = ['jq-wasm'];
+const IN_THREADS = ['jq-wasm', 'bcryptjs'];
 
 /** Packages that nearly every command runs. */
 const EVERYDAY = ['axios', 'commander'];

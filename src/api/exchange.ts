@@ -7,6 +7,8 @@ export interface Head {
   readonly url: string;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
+  /** It came by TLS. */
+  readonly isSecure?: boolean;
 }
 
 export interface Request extends Head {

@@ -4,7 +4,12 @@ import { anything, flag, list, number, type Of, object, optional, record, text }
 import type { Endpoint } from './endpoint.ts';
 import { onAccount } from './rights.ts';
 
-const credentials = object({ username: optional(text), password: optional(text) });
+const credentials = object({
+  username: optional(text),
+  password: optional(text),
+  /** Of older clients; refused. */
+  token: optional(text),
+});
 
 export interface Credentials extends Of<typeof credentials> {}
 
@@ -24,6 +29,17 @@ export const deleteSession: Endpoint<unknown, unknown> = {
   input: anything,
   output: anything,
 };
+
+/** For the cookie of a browser: it goes on to the dashboard, or to where the settings say. */
+export const openLogout: Endpoint<unknown, unknown> = {
+  method: 'GET',
+  path: '/auth/logout',
+  right: 'open',
+  input: anything,
+  output: anything,
+};
+
+export const endSession: Endpoint<unknown, unknown> = { ...openLogout, method: 'POST' };
 
 const userInfo = object({
   loggedIn: optional(flag),
@@ -54,8 +70,11 @@ const oidcConfig = object({
 
 export interface OidcConfig extends Of<typeof oidcConfig> {}
 
+const kustomizeOptions = object({ BuildOptions: text, BinaryPath: text, Versions: anything });
+
 const settings = object({
   url: optional(text),
+  additionalUrls: optional(list(text)),
   dexConfig: optional(object({ connectors: optional(list(anything)) })),
   oidcConfig: optional(oidcConfig),
   appLabelKey: optional(text),
@@ -64,6 +83,24 @@ const settings = object({
   userLoginsDisabled: optional(flag),
   controllerNamespace: optional(text),
   resourceOverrides: optional(record(anything)),
+  installationID: optional(text),
+  kustomizeOptions: optional(kustomizeOptions),
+  kustomizeVersions: optional(list(text)),
+  help: optional(object({ chatUrl: optional(text), chatText: optional(text), binaryUrls: optional(record(text)) })),
+  googleAnalytics: optional(object({ trackingID: optional(text), anonymizeUsers: optional(flag) })),
+  statusBadgeEnabled: optional(flag),
+  statusBadgeRootUrl: optional(text),
+  uiCssURL: optional(text),
+  uiLoginButtonText: optional(text),
+  uiBannerContent: optional(text),
+  uiBannerURL: optional(text),
+  uiBannerPermanent: optional(flag),
+  uiBannerPosition: optional(text),
+  execEnabled: optional(flag),
+  appsInAnyNamespaceEnabled: optional(flag),
+  impersonationEnabled: optional(flag),
+  hydratorEnabled: optional(flag),
+  syncWithReplaceAllowed: optional(flag),
 });
 
 export interface Settings extends Of<typeof settings> {}
@@ -74,6 +111,17 @@ export const getSettings: Endpoint<unknown, Settings> = {
   right: 'open',
   input: anything,
   output: settings,
+};
+
+const pluginList = object({ plugins: optional(list(object({ name: optional(text) }))) });
+
+/** Plugins that run beside a repo server; ours has none. */
+export const listPlugins: Endpoint<unknown, Of<typeof pluginList>> = {
+  method: 'GET',
+  path: '/api/v1/settings/plugins',
+  right: 'session',
+  input: anything,
+  output: pluginList,
 };
 
 const serverVersion = object({

@@ -3,6 +3,7 @@
 import type { Right } from '../../api/rights.ts';
 import { HawserError } from '../../core/errors.ts';
 import { timestamp } from '../../core/time.ts';
+import type { Access } from '../../engine/policy/access.ts';
 
 export interface Caller {
   /** An account, or the name that an identity provider gives; '' for nobody. */
@@ -14,6 +15,8 @@ export interface Caller {
   readonly issuedAt?: number;
   /** Calls from this machine, through the memory or the data folder of the process. */
   readonly isLocal?: boolean;
+  /** A token that takes the place of one about to end. */
+  readonly renewed?: string;
 }
 
 export const ACCOUNTS = 'argocd';
@@ -29,8 +32,12 @@ export interface Enforcer {
   may(caller: Caller, right: Right): boolean;
 }
 
-/** The account `admin` may do everything, nobody else anything. */
-export const adminOnly: Enforcer = { may: ({ username, issuer }) => username === 'admin' && issuer === ACCOUNTS };
+/** The policy of an installation. Whoever can use its data folder could change that policy, too. */
+export function policyEnforcer(access: () => Access): Enforcer {
+  return {
+    may: ({ username, groups, isLocal = false }, right) => isLocal || access().may({ name: username, groups }, right),
+  };
+}
 
 /** What may be done is decided elsewhere: by the cluster that a kubeconfig names. */
 export const unrestricted: Enforcer = { may: () => true };

@@ -14,9 +14,12 @@ import type { Cluster } from '../../objects/cluster.ts';
 import type { KubeObject } from '../../objects/object.ts';
 import { createRepoServer, type RepoServer } from '../../repo/repo-server.ts';
 import { createTools } from '../../repo/tools.ts';
+import { createPasswords } from '../auth/passwords.ts';
 import { createSessions, type Sessions } from '../auth/sessions.ts';
+import { createSettings, type Settings } from '../auth/settings.ts';
 import type { Route } from '../http/route.ts';
 import type { ServerPorts } from '../ports.ts';
+import { accountRoutes } from '../routes/accounts.ts';
 import { applicationRoutes } from '../routes/applications.ts';
 import { badgeRoutes } from '../routes/badge.ts';
 import { connectionRoutes } from '../routes/connections.ts';
@@ -27,12 +30,15 @@ import { enforcedProject } from '../routes/projects/find.ts';
 import { projectRoutes } from '../routes/projects.ts';
 import { resourceRoutes } from '../routes/resources.ts';
 import { revisionRoutes } from '../routes/revisions.ts';
+import { roleTokenRoutes } from '../routes/role-tokens.ts';
 import { sessionRoutes } from '../routes/sessions.ts';
+import { settingsRoutes } from '../routes/settings.ts';
 import { webhookRoutes } from '../routes/webhooks.ts';
 import { type Clusters, createClusters } from './clusters.ts';
 import { createJq } from './jq.ts';
 import type { Live } from './live.ts';
 import { rendererOf, repositoriesOf, toolVersionsOf } from './repo-adapters.ts';
+import { settingsObjects } from './settings-objects.ts';
 
 export interface SystemOptions {
   /** The data folder. */
@@ -52,6 +58,7 @@ export interface Components {
   readonly live: Live;
   readonly repo: RepoServer;
   readonly controllerPorts: ControllerPorts;
+  readonly settings: Settings;
   readonly sessions: Sessions;
   /** The API. `work` is what runs when a call has caused something. */
   routes(work: Pick<ServerPorts, 'run' | 'touch' | 'catchUp' | 'failureOf'>): Route[];
@@ -84,7 +91,9 @@ export function createComponents(home: Cluster, namespace: string, options: Syst
     random,
     log,
   };
-  const sessions = createSessions({ home, namespace, clock });
+  const objects = settingsObjects(live);
+  const settings = createSettings({ objects, namespace, log });
+  const sessions = createSessions({ home, namespace, clock, settings, objects, passwords: createPasswords() });
   const routes: Components['routes'] = (work) => {
     const serverPorts: ServerPorts = {
       home,
@@ -114,10 +123,13 @@ export function createComponents(home: Cluster, namespace: string, options: Syst
       ...differenceRoutes(serverPorts),
       ...projectRoutes(serverPorts),
       ...connectionRoutes(serverPorts),
-      ...sessionRoutes(serverPorts, sessions),
+      ...sessionRoutes(sessions, () => settings.config()['url'] || '/'),
+      ...accountRoutes(serverPorts, sessions),
+      ...settingsRoutes(serverPorts, settings),
+      ...roleTokenRoutes(serverPorts, sessions),
     ];
   };
-  return { clusters, live, repo, controllerPorts, sessions, routes };
+  return { clusters, live, repo, controllerPorts, settings, sessions, routes };
 }
 
 /** Throws what would keep an application from being deployed. */

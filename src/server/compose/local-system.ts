@@ -5,7 +5,7 @@ import { type Controller, createController } from '../../controller/controller.t
 import { createKubeCluster } from '../../kubernetes/cluster.ts';
 import { type LocalCluster, openLocalCluster } from '../../local-cluster/open.ts';
 import { APPLICATION_TYPE, type ApplicationKey, parseApplicationKey } from '../../model/application-key.ts';
-import { ACCOUNTS, adminOnly, type Caller } from '../auth/enforcer.ts';
+import { ACCOUNTS, type Caller, policyEnforcer } from '../auth/enforcer.ts';
 import { serverCertificate } from '../http/certificate.ts';
 import { createApi } from '../http/dispatch.ts';
 import { createKubernetesPort, type KubernetesListener } from '../http/kubernetes-port.ts';
@@ -28,7 +28,8 @@ export async function openSystem(options: SystemOptions): Promise<System> {
   const local = await openLocalCluster({ folder: join(folder, 'cluster'), clock, random });
   const home = createKubeCluster(local.handle, { userAgent: 'argocd-controller' });
   await install(home, NAMESPACE);
-  const { clusters, live, repo, controllerPorts, sessions, routes } = createComponents(home, NAMESPACE, options);
+  const components = createComponents(home, NAMESPACE, options);
+  const { clusters, live, repo, controllerPorts, settings, sessions, routes } = components;
   const controller = createController(controllerPorts);
   const repositoryWatch = createRepositoryWatch({
     watch: (url, changed, signal) => repo.watchLocal(url, changed, signal),
@@ -61,8 +62,8 @@ export async function openSystem(options: SystemOptions): Promise<System> {
     failureOf: controller.failureOf,
   });
   const kubernetes = createKubernetesPort({ home, clock, run, listener: listenerOf(local) });
-  const { serverOf } = clusters.registry;
-  const authorizer = authorizerOver({ enforcer: adminOnly, home, namespace: NAMESPACE, serverOf });
+  const enforcer = policyEnforcer(settings.access);
+  const authorizer = authorizerOver({ enforcer, home, namespace: NAMESPACE, serverOf: clusters.registry.serverOf });
   const ownerRoutes = localRoutes(kubernetes, () => sessions.initialPassword());
   return {
     trusted: createApi({ routes: [...api, ...ownerRoutes], authenticate: async () => LOCAL_ADMIN, authorizer }),

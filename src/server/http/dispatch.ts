@@ -6,6 +6,7 @@ import { asHawserError, HawserError } from '../../core/errors.ts';
 import { type JsonObject, MAX_LEVELS, nestsTooDeep } from '../../core/json.ts';
 import { type Authorizer, demand } from '../auth/authorize.ts';
 import { type Caller, NOBODY } from '../auth/enforcer.ts';
+import { tokenCookies } from '../auth/tokens.ts';
 import { failure, plainText } from './answers.ts';
 import type { AuthorizedCall, Route, RoutedRequest } from './route.ts';
 
@@ -35,13 +36,9 @@ export function createApi({ routes, authenticate, authorizer }: ApiOptions): Api
       }
     },
     answer: async (route, request, caller) => {
-      try {
-        if (nestsTooDeep(request.body))
-          throw new HawserError('invalid', `the body is nested deeper than ${MAX_LEVELS} levels`);
-        return await route.run(request, callOf(authorizer, caller, request.signal));
-      } catch (thrown) {
-        return failure(asHawserError(thrown), route);
-      }
+      const headers = renewalHeaders(caller, request);
+      const answer = await answerOf(route, request, callOf({ authorizer, caller, request, headers }));
+      return Object.keys(headers).length === 0 ? answer : { ...answer, headers: { ...answer.headers, ...headers } };
     },
   };
 }
@@ -50,10 +47,37 @@ const isOpen = ({ right }: Route): boolean => right === 'open';
 
 const NEVER = new AbortController().signal;
 
-function callOf(authorizer: Authorizer, caller: Caller, signal = NEVER): AuthorizedCall {
+async function answerOf(route: Route, request: RoutedRequest, call: AuthorizedCall): Promise<Answer> {
+  try {
+    if (nestsTooDeep(request.body))
+      throw new HawserError('invalid', `the body is nested deeper than ${MAX_LEVELS} levels`);
+    return await route.run(request, call);
+  } catch (thrown) {
+    return failure(asHawserError(thrown), route);
+  }
+}
+
+/** Whoever's session is about to end is told the token that goes on. */
+function renewalHeaders({ renewed }: Caller, { isSecure }: Head): Record<string, string | readonly string[]> {
+  if (renewed === undefined) return {};
+  return { 'grpc-metadata-renew-token': renewed, 'set-cookie': tokenCookies(renewed, isSecure) };
+}
+
+interface Calling {
+  readonly authorizer: Authorizer;
+  readonly caller: Caller;
+  readonly request: RoutedRequest;
+  /** What the answer is sent with. */
+  readonly headers: Record<string, string | readonly string[]>;
+}
+
+function callOf({ authorizer, caller, request, headers }: Calling): AuthorizedCall {
+  const { signal = NEVER, isSecure = false } = request;
   return {
     caller,
     signal,
+    isSecure,
+    addHeaders: (more) => void Object.assign(headers, more),
     may: (right) => authorizer.may(caller, right),
     demand: (right) => demand(authorizer, caller, right),
     authorize: (right, input) => authorizer.authorize(right, input, caller),

@@ -107,11 +107,12 @@ function patternOf(path: string): { readonly url: string; readonly names: readon
   return { url, names };
 }
 
-function headOf({ method, url, headers }: FastifyRequest): Head {
+function headOf({ method, url, headers, raw: { socket } }: FastifyRequest): Head {
   const plain: Record<string, string> = {};
   for (const [name, value] of Object.entries(headers))
     plain[name] = Array.isArray(value) ? value.join(', ') : (value ?? '');
-  return { method, url, headers: plain };
+  const isSecure = 'encrypted' in socket || plain['x-forwarded-proto'] === 'https';
+  return { method, url, headers: plain, isSecure };
 }
 
 interface ReadBody {

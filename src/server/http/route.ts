@@ -1,7 +1,7 @@
 // An endpoint joined with what answers it.
 
 import { type ApplicationEndpoint, bodyFields, decode, type Endpoint } from '../../api/endpoint.ts';
-import type { Answer, Request } from '../../api/exchange.ts';
+import type { Answer, AnswerHeaders, Request } from '../../api/exchange.ts';
 import type { EndpointRight, Right } from '../../api/rights.ts';
 import { asHawserError, HawserError } from '../../core/errors.ts';
 import { isObject, type JsonObject, textAt } from '../../core/json.ts';
@@ -18,6 +18,10 @@ import { projectAt } from './projection.ts';
 export interface Call {
   readonly caller: Caller;
   readonly signal: AbortSignal;
+  /** The request came by TLS. */
+  readonly isSecure: boolean;
+  /** To go with the answer. */
+  addHeaders(headers: AnswerHeaders): void;
   /** For the items of a list, and for rights that only the route can tell. */
   may(right: Right): boolean;
   /** Throws `not-allowed` where `may` says no. */

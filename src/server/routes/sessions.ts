@@ -1,71 +1,34 @@
-import { ACTIONS, RESOURCES, type Right } from '../../api/rights.ts';
-import {
-  type Account,
-  type CanI,
-  canI,
-  createSession,
-  deleteSession,
-  getAccount,
-  getSettings,
-  getUserInfo,
-  getVersion,
-  listAccounts,
-  updatePassword,
-} from '../../api/sessions.ts';
+import { createSession, deleteSession, endSession, getUserInfo, openLogout } from '../../api/sessions.ts';
 import { HawserError } from '../../core/errors.ts';
-import { isOwnAccount } from '../auth/enforcer.ts';
 import type { Sessions } from '../auth/sessions.ts';
-import { type Route, route } from '../http/route.ts';
-import type { ServerPorts } from '../ports.ts';
+import { forgottenCookies, tokenCookies } from '../auth/tokens.ts';
+import { plainText, redirect } from '../http/answers.ts';
+import { type Route, rawRoute, route } from '../http/route.ts';
 
-export function sessionRoutes(ports: ServerPorts, sessions: Sessions): Route[] {
+/** `home` is where a browser goes after it logged out. */
+export function sessionRoutes(sessions: Sessions, home: () => string): Route[] {
   return [
-    route(createSession, async ({ username, password }) => ({
-      token: await sessions.login(username ?? '', password ?? ''),
-    })),
+    route(createSession, async ({ username = '', password = '', token: old = '' }, { isSecure, addHeaders }) => {
+      if (old !== '')
+        throw refused('token-based session creation no longer supported. please upgrade argocd cli to v0.7+');
+      if (username === '' || password === '') throw refused('no credentials supplied');
+      const token = await sessions.login(username, password);
+      addHeaders({ 'set-cookie': tokenCookies(token, isSecure) });
+      return { token };
+    }),
     route(deleteSession, async () => ({})),
-    route(getUserInfo, async (_input, { caller }) =>
-      caller.username ? { loggedIn: true, username: caller.username, iss: caller.issuer } : {},
+    route(getUserInfo, async (_input, { caller: { username, issuer: iss, groups } }) =>
+      username === '' ? {} : { loggedIn: true, username, iss, ...(groups.length > 0 ? { groups } : {}) },
     ),
-    route(getVersion, async (_input, { caller }) => {
-      if (!caller.username) return { Version: ports.version };
-      return {
-        Version: ports.version,
-        Platform: `${process.platform}/${process.arch}`,
-        ...(await ports.toolVersions()),
-      };
-    }),
-    route(getSettings, async () => ({
-      appLabelKey: 'app.kubernetes.io/instance',
-      trackingMethod: 'annotation',
-      passwordPattern: '^.{8,32}$',
-      controllerNamespace: ports.namespace,
-    })),
-    route(listAccounts, async (_input, { caller, may }) => {
-      const accounts = [await sessions.account()];
-      const isVisible = ({ name }: Account): boolean =>
-        isOwnAccount(caller, name) || may({ resource: 'accounts', action: 'get', object: name ?? '' });
-      return { items: accounts.filter(isVisible) };
-    }),
-    route(getAccount, async ({ name }) => {
-      if (name !== 'admin') throw new HawserError('not-found', `account '${name}' does not exist`);
-      return sessions.account();
-    }),
-    route(updatePassword, async ({ name, currentPassword, newPassword }, { caller }) => {
-      await sessions.updatePassword(name || caller.username, currentPassword ?? '', newPassword);
-      return {};
-    }),
-    route(canI, async (query, { may }) => ({ value: may(rightOf(query)) ? 'yes' : 'no' })),
+    ...[openLogout, endSession].map((endpoint) =>
+      rawRoute(endpoint, async (_input, request) => {
+        if (!(await sessions.logout(request))) return plainText(400, 'Failed to retrieve ArgoCD auth token: no cookie');
+        return redirect(home(), { 'set-cookie': forgottenCookies(request.headers['cookie'] ?? '') });
+      }),
+    ),
   ];
 }
 
-/** Throws `invalid` for a resource or an action that there is none of. */
-function rightOf({ resource, action, subresource: object }: CanI): Right {
-  return { resource: oneOf(RESOURCES, resource), action: oneOf(ACTIONS, action), object };
-}
-
-function oneOf<T extends string>(values: readonly T[], text: string): T {
-  const value = values.find((each) => each === text);
-  if (value === undefined) throw new HawserError('invalid', `[${values.join(' ')}] does not contain ${text}`);
-  return value;
+function refused(message: string): HawserError {
+  return new HawserError('not-logged-in', message);
 }

@@ -3,8 +3,9 @@
 import { describe, expect, test } from 'vitest';
 import type { EndpointRight, Right } from '../../../../src/api/rights.ts';
 import { asHawserError, HawserError } from '../../../../src/core/errors.ts';
+import { createAccess } from '../../../../src/engine/policy/access.ts';
 import { type Authorizer, createAuthorizer } from '../../../../src/server/auth/authorize.ts';
-import { adminOnly, type Caller, permissionDenied, unrestricted } from '../../../../src/server/auth/enforcer.ts';
+import { type Caller, permissionDenied, policyEnforcer, unrestricted } from '../../../../src/server/auth/enforcer.ts';
 import { CONTRACT, sampleInput } from '../../../support/contract.ts';
 
 const DEPLOYER: Caller = { username: 'deployer', issuer: 'argocd', groups: [] };
@@ -125,10 +126,15 @@ test('a local endpoint answers only a local caller', async () => {
   await expect(authorize('local', undefined, { ...DEPLOYER, isLocal: true })).resolves.toBeUndefined();
 });
 
-test('the account admin may do everything, and nobody of its name elsewhere', () => {
+test('a policy decides, but not about who could change it', () => {
   const right = { resource: 'applications', action: 'delete', object: 'shop/web' } as const;
-  expect(adminOnly.may({ ...DEPLOYER, username: 'admin' }, right)).toBe(true);
-  expect(adminOnly.may({ ...DEPLOYER, username: 'admin', issuer: 'https://sso.example.com' }, right)).toBe(false);
-  expect(adminOnly.may(DEPLOYER, right)).toBe(false);
+  const access = createAccess({
+    settings: { lines: { rules: [], groupings: [] }, matchMode: 'glob', defaultRole: '' },
+    project: () => undefined,
+  });
+  const { may } = policyEnforcer(() => access);
+  expect(may({ ...DEPLOYER, username: 'admin' }, right)).toBe(true);
+  expect(may(DEPLOYER, right)).toBe(false);
+  expect(may({ ...DEPLOYER, isLocal: true }, right)).toBe(true);
   expect(unrestricted.may(DEPLOYER, right)).toBe(true);
 });
