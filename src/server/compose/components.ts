@@ -10,6 +10,7 @@ import { HawserError } from '../../core/errors.ts';
 import type { Clock } from '../../core/time.ts';
 import { healthOf } from '../../engine/health/health.ts';
 import { sourcesOf } from '../../model/application.ts';
+import type { ClusterSettings } from '../../model/cluster.ts';
 import type { Cluster } from '../../objects/cluster.ts';
 import type { KubeObject } from '../../objects/object.ts';
 import { createRepoServer, type RepoServer } from '../../repo/repo-server.ts';
@@ -18,17 +19,26 @@ import { createSessions, type Sessions } from '../auth/sessions.ts';
 import type { Route } from '../http/route.ts';
 import type { ServerPorts } from '../ports.ts';
 import { applicationRoutes } from '../routes/applications.ts';
-import { connectionRoutes } from '../routes/connections.ts';
+import { certificateRoutes } from '../routes/certificates.ts';
+import { clusterRoutes } from '../routes/clusters.ts';
 import { differenceRoutes } from '../routes/differences.ts';
+import { gpgKeyRoutes } from '../routes/gpg-keys.ts';
 import { enforcedProject } from '../routes/projects/find.ts';
 import { projectRoutes } from '../routes/projects.ts';
+import { repositoryRoutes } from '../routes/repositories.ts';
+import { repositoryContentRoutes } from '../routes/repository-contents.ts';
+import { repositoryCredentialsRoutes } from '../routes/repository-credentials.ts';
 import { resourceRoutes } from '../routes/resources.ts';
 import { revisionRoutes } from '../routes/revisions.ts';
 import { sessionRoutes } from '../routes/sessions.ts';
+import { writeRepositoryRoutes } from '../routes/write-repositories.ts';
+import { createClusterFacts } from './cluster-facts.ts';
 import { type Clusters, createClusters } from './clusters.ts';
 import { createJq } from './jq.ts';
 import type { Live } from './live.ts';
+import { connectCluster, type RemoteCluster } from './remote-clusters.ts';
 import { rendererOf, repositoriesOf, toolVersionsOf } from './repo-adapters.ts';
+import { createRepositoryAccess } from './repository-access.ts';
 
 export interface SystemOptions {
   /** The data folder. */
@@ -56,13 +66,16 @@ export interface Components {
 /** `namespace` is where the cluster `home` has the control plane. */
 export function createComponents(home: Cluster, namespace: string, options: SystemOptions): Components {
   const { namespaces = [namespace], folder, environment, clock, random, log, version } = options;
-  const clusters = createClusters({ cluster: home, namespace, clock, log });
+  const connect = (settings: ClusterSettings): RemoteCluster => connectCluster(settings, environment);
+  const clusters = createClusters({ cluster: home, namespace, clock, log, connect });
   const { live } = clusters.home;
   const tools = createTools(environment);
+  const cache = createFolderCache(join(folder, 'cache'), clock);
+  const access = createRepositoryAccess({ home, namespace, clock });
   const repo = createRepoServer({
     folder: join(folder, 'repo'),
     tools,
-    cache: createFolderCache(join(folder, 'cache'), clock),
+    cache,
     clock,
     environment,
   });
@@ -71,7 +84,7 @@ export function createComponents(home: Cluster, namespace: string, options: Syst
     namespace,
     namespaces,
     destinations: clusters.registry,
-    renderer: rendererOf(repo),
+    renderer: rendererOf(repo, access),
     project: (name) => enforcedProject({ home, namespace }, name),
     healthOf: (object) => healthOf(object),
     comparisonSettings: clusters.comparisonSettings,
@@ -86,7 +99,9 @@ export function createComponents(home: Cluster, namespace: string, options: Syst
       home,
       namespace,
       inspector: createInspector(controllerPorts),
-      repositories: repositoriesOf(repo),
+      repositories: repositoriesOf(repo, access),
+      clusters: createClusterFacts({ home, registry: clusters.registry, clock, connect, reload: clusters.load }),
+      cache,
       clock,
       serverOf: clusters.registry.serverOf,
       cluster: async (destination) => clusters.registry.open(destination).cluster,
@@ -99,17 +114,27 @@ export function createComponents(home: Cluster, namespace: string, options: Syst
       toolVersions: toolVersionsOf(tools),
       version: `v3.5.1+hawser.${version}`,
     };
-    return [
-      ...applicationRoutes(serverPorts),
-      ...resourceRoutes(serverPorts),
-      ...revisionRoutes(serverPorts),
-      ...differenceRoutes(serverPorts),
-      ...projectRoutes(serverPorts),
-      ...connectionRoutes(serverPorts),
-      ...sessionRoutes(serverPorts, sessions),
-    ];
+    return routesOf(serverPorts, sessions);
   };
   return { clusters, live, repo, controllerPorts, sessions, routes };
+}
+
+function routesOf(serverPorts: ServerPorts, sessions: Sessions): Route[] {
+  return [
+    ...applicationRoutes(serverPorts),
+    ...resourceRoutes(serverPorts),
+    ...revisionRoutes(serverPorts),
+    ...differenceRoutes(serverPorts),
+    ...projectRoutes(serverPorts),
+    ...repositoryRoutes(serverPorts),
+    ...repositoryContentRoutes(serverPorts),
+    ...writeRepositoryRoutes(),
+    ...repositoryCredentialsRoutes(serverPorts),
+    ...certificateRoutes(serverPorts),
+    ...gpgKeyRoutes(serverPorts),
+    ...clusterRoutes(serverPorts),
+    ...sessionRoutes(serverPorts, sessions),
+  ];
 }
 
 /** Throws what would keep an application from being deployed. */

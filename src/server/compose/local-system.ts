@@ -29,6 +29,7 @@ export async function openSystem(options: SystemOptions): Promise<System> {
   const home = createKubeCluster(local.handle, { userAgent: 'argocd-controller' });
   await install(home, NAMESPACE);
   const { clusters, live, repo, controllerPorts, sessions, routes } = createComponents(home, NAMESPACE, options);
+  await clusters.load();
   const controller = createController(controllerPorts);
   const repositoryWatch = createRepositoryWatch({
     watch: (url, changed, signal) => repo.watchLocal(url, changed, signal),
@@ -61,8 +62,7 @@ export async function openSystem(options: SystemOptions): Promise<System> {
     failureOf: controller.failureOf,
   });
   const kubernetes = createKubernetesPort({ home, clock, run, listener: listenerOf(local) });
-  const { serverOf } = clusters.registry;
-  const authorizer = authorizerOver({ enforcer: adminOnly, home, namespace: NAMESPACE, serverOf });
+  const authorizer = authorizerOver({ enforcer: adminOnly, home, namespace: NAMESPACE });
   const ownerRoutes = localRoutes(kubernetes, () => sessions.initialPassword());
   return {
     trusted: createApi({ routes: [...api, ...ownerRoutes], authenticate: async () => LOCAL_ADMIN, authorizer }),
@@ -78,7 +78,7 @@ export async function openSystem(options: SystemOptions): Promise<System> {
       await kubernetes.close();
       repositoryWatch.stop();
       await controller.stop();
-      clusters.registry.close();
+      clusters.close();
       await local.close();
     },
     certificate: async () => {
