@@ -26,7 +26,7 @@ const DOORS = [
   ['diff', '^src/render/', 'lines that differ'],
   ['fastify', '^src/server/http/listen[.]ts$', 'HTTP ends at the edge'],
   ['fs-native-extensions', '^src/server/door/lock[.]ts$', 'locks of the kernel'],
-  ['https-proxy-agent', '^src/(client|kubernetes)/http[.]ts$', 'proxies'],
+  ['https-proxy-agent', '^src/(client|kubernetes|repo)/http[.]ts$', 'proxies'],
   ['inquirer', '^src/cli/io/', 'prompts are guarded in cli/io'],
   ['jose', '^src/server/auth/tokens[.]ts$', 'tokens are signed and read in one place'],
   ['js-yaml', '^src/core/yaml(-schema|-positions)?[.]ts$', 'YAML is read by the rules of Go, in one place'],

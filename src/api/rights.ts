@@ -58,6 +58,8 @@ export interface ObjectRight<Input> {
   readonly action: Action;
   /** Undefined where no right is needed: an account always has access to itself. */
   readonly object: (input: Input, lookup: Lookup) => string | undefined | Promise<string>;
+  /** A caller who may not get the object is not told whether it is there. */
+  readonly hides?: boolean;
 }
 
 /** The project of an application is not in the request: the server looks it up, and hides what the caller may not see. */
@@ -75,8 +77,10 @@ export interface Lookup {
   readonly namespace: string;
   /** The account of the caller; '' for one of an identity provider. */
   readonly ownAccount: string;
-  /** The URL of a registered cluster; throws `not-allowed` when there is none. */
-  clusterUrl(name: string): Promise<string>;
+  /** A registered cluster as an object of the policy; throws `not-allowed` when there is none. */
+  cluster(id: { readonly 'id.value': string; readonly 'id.type'?: string }): Promise<string>;
+  /** A registered repository, of the project or of all; throws `not-allowed` when there is none. */
+  repository(url: string, project?: string): Promise<string>;
 }
 
 /** A right on the application that an input names. */
@@ -94,6 +98,25 @@ export function onOwner<Input extends Omit<ApplicationTarget, 'name'> & { readon
   return {
     application: ({ applicationName: name, project, appNamespace }) => ({ name, project, appNamespace }),
     action: () => action,
+  };
+}
+
+/** A right on a registered cluster. */
+export function onCluster<Input extends { readonly 'id.value': string; readonly 'id.type'?: string }>(
+  action: Action,
+): ObjectRight<Input> {
+  return { resource: 'clusters', action, hides: true, object: (id, { cluster }) => cluster(id) };
+}
+
+/** A right on a registered repository. */
+export function onRepository<Input extends { readonly repo: string; readonly appProject?: string }>(
+  action: Action,
+): ObjectRight<Input> {
+  return {
+    resource: 'repositories',
+    action,
+    hides: true,
+    object: ({ repo, appProject }, { repository }) => repository(repo, appProject),
   };
 }
 

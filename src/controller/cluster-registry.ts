@@ -22,6 +22,8 @@ export interface ClusterRegistry<Live extends LiveState> extends Destinations {
   register(cluster: RegisteredCluster): void;
   unregister(server: string): void;
   open(destination: ApplicationDestination): OpenCluster<Live>;
+  /** The live state of a cluster, where it is open. */
+  liveOf(server: string): Live | undefined;
   /** The live states that are open. */
   lives(): readonly Live[];
   close(): void;
@@ -40,7 +42,9 @@ export function createClusterRegistry<Live extends LiveState & { stop(): void }>
 
   return {
     register: (cluster) => {
-      stop(cluster.server);
+      const before = clusters.get(cluster.server);
+      // Another name is no other cluster.
+      if (before?.cluster !== cluster.cluster) stop(cluster.server);
       clusters.set(cluster.server, cluster);
     },
     unregister: (server) => {
@@ -58,6 +62,7 @@ export function createClusterRegistry<Live extends LiveState & { stop(): void }>
       const matches = [...clusters.values()].filter((cluster) => cluster.name === name);
       return matches.length === 1 && !server ? matches[0]?.server : undefined;
     },
+    liveOf: (server) => lives.get(server),
     lives: () => [...lives.values()],
     close: () => {
       for (const server of [...lives.keys()]) stop(server);

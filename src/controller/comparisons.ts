@@ -90,8 +90,9 @@ export function createComparisons(ports: ComparisonPorts): Comparisons {
       const last = compared.get(key);
       if (!last?.selfContained) return true;
       const revisions = await resolveSources(ports, last.spec, { force: true });
+      const project = last.spec.project || 'default';
       const touched = sourcesOf(last.spec).map((source, index) =>
-        hasOtherContent(ports, source, [last.revisions[index], revisions[index]]),
+        hasOtherContent(ports, { source, project }, [last.revisions[index], revisions[index]]),
       );
       return (await Promise.all(touched)).includes(true);
     },
@@ -104,11 +105,13 @@ export function createComparisons(ports: ComparisonPorts): Comparisons {
 
 async function hasOtherContent(
   { renderer }: Pick<ComparisonPorts, 'renderer'>,
-  source: ApplicationSource,
+  { source, project }: { readonly source: ApplicationSource; readonly project: string },
   [before = '', after = '']: readonly (string | undefined)[],
 ): Promise<boolean> {
   if (before === after) return false;
-  const [last, current] = await Promise.all([before, after].map((revision) => renderer.contentOf(source, revision)));
+  const [last, current] = await Promise.all(
+    [before, after].map((revision) => renderer.contentOf(source, revision, project)),
+  );
   return last === undefined || last !== current;
 }
 

@@ -15,7 +15,7 @@ export interface Renderer {
   /** The revision (commit, chart version) that a source's targetRevision stands for now. */
   resolve(source: ApplicationSource, options: ResolveOptions): Promise<string>;
   /** Names the files that a source is rendered from at a revision, where its own folder is all of them. */
-  contentOf(source: ApplicationSource, revision: string): Promise<string | undefined>;
+  contentOf(source: ApplicationSource, revision: string, project: string): Promise<string | undefined>;
   render(request: RenderRequest): Promise<Rendered>;
 }
 

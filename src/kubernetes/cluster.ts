@@ -46,8 +46,14 @@ export function createKubeCluster(transport: KubeTransport, options: KubeCluster
       version = undefined;
     },
     version: () => {
-      version ??= requests.json({ method: 'GET', path: '/version' }).then((answer) => textAt(answer, 'gitVersion'));
-      return version;
+      if (version) return version;
+      const asked = requests.json({ method: 'GET', path: '/version' }).then((answer) => textAt(answer, 'gitVersion'));
+      version = asked;
+      // A cluster that could not be asked is asked again by the next caller.
+      asked.catch(() => {
+        if (version === asked) version = undefined;
+      });
+      return asked;
     },
     ...readsOf(requests, paths),
     ...writesOf(requests, paths),

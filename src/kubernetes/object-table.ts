@@ -15,6 +15,7 @@ export interface ObjectTable {
   indexed(name: string): Iterable<KubeObject>;
   /** Puts an object in the place of the one with its key, or removes that; returns what was there. */
   replace(key: string, after: KubeObject | undefined): KubeObject | undefined;
+  size(): number;
 }
 
 export function createObjectTable(indexes: (object: KubeObject) => readonly string[]): ObjectTable {
@@ -32,6 +33,7 @@ export function createObjectTable(indexes: (object: KubeObject) => readonly stri
       for (const index of [byKind, byName]) index.replace(key, before, after);
       return before;
     },
+    size: () => objects.size,
   };
 }
 

@@ -34,6 +34,8 @@ export interface WatchCache {
   indexed(name: string): Iterable<KubeObject>;
   /** Takes over what a write answered, so that one's own writes are seen at once. */
   put(object: KubeObject): void;
+  /** How many objects, of how many kinds. */
+  count(): { readonly objects: number; readonly kinds: number };
   stop(): void;
 }
 
@@ -73,6 +75,7 @@ export function createWatchCache(options: WatchCacheOptions): WatchCache {
     put: (object) => {
       if (!isOlder(watch, object)) watch.store(keyText(keyOf(object)), object);
     },
+    count: () => ({ objects: table.size(), kinds: followed.size }),
     stop: () => {
       for (const control of watches) control.abort();
     },

@@ -1,7 +1,7 @@
 // The repo server's door to axios.
 
 import { Agent } from 'node:https';
-import { HawserError, messageOf } from '../core/errors.ts';
+import { HawserError, messageOf, systemCode } from '../core/errors.ts';
 import { withoutLogins } from '../core/url.ts';
 import type { Credentials, Repository } from './request.ts';
 
@@ -11,14 +11,24 @@ const DEADLINE_MS = 60_000;
 /** Once it is unpacked. */
 const LIMIT_BYTES = 64 * 1024 * 1024;
 
-/** The text behind a URL of a repository; undefined where there is nothing. */
-export async function fetchText({ url, credentials = {} }: Repository): Promise<string | undefined> {
+export interface HttpAnswer {
+  readonly status: number;
+  readonly text: string;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+}
+
+interface HttpRequest extends Repository {
+  readonly method?: 'GET' | 'POST';
+}
+
+/** Any answer; throws where there is none. */
+export async function request({ url, credentials = {}, method = 'GET' }: HttpRequest): Promise<HttpAnswer> {
   const { default: axios } = await import('axios');
-  const { insecure, tlsClientCert, tlsClientKey } = credentials;
-  const certificate = tlsClientCert && tlsClientKey ? { cert: tlsClientCert, key: tlsClientKey } : {};
-  const special = insecure || tlsClientCert;
-  const response = await axios
-    .get<string>(url, {
+  const { status, data, headers } = await axios
+    .request<string>({
+      url,
+      method,
       responseType: 'text',
       timeout: TIMEOUT_MS,
       maxContentLength: LIMIT_BYTES,
@@ -26,21 +36,50 @@ export async function fetchText({ url, credentials = {} }: Repository): Promise<
       validateStatus: () => true,
       transformResponse: (body: string) => body,
       headers: authorization(credentials),
-      ...(special ? { httpsAgent: new Agent({ rejectUnauthorized: !insecure, ...certificate }) } : {}),
+      ...(await connectionOf(url, credentials)),
     })
     .catch((cause: unknown) => {
       throw new HawserError('unreachable', `'${withoutLogins(url)}' is unreachable: ${reasonOf(cause)}`, {
         hint: 'check the URL, the network and the proxy settings',
+        ...(systemCode(cause) === 'ECONNREFUSED' ? { reason: { kind: 'repository-refused' } } : {}),
       });
     });
-  if (response.status < 300) return response.data;
-  if (response.status === 404 || response.status === 410) return undefined;
-  if (response.status === 401 || response.status === 403) {
-    throw new HawserError('invalid', `authentication required for '${withoutLogins(url)}'`, {
-      hint: 'give the login in the URL: https://NAME:TOKEN@HOST/PATH',
+  const plain = Object.entries(headers).map(([name, value]) => [name, value === undefined ? undefined : String(value)]);
+  return { status, text: data, headers: Object.fromEntries(plain) };
+}
+
+/** The text behind a URL of a repository; undefined where there is nothing. */
+export async function fetchText(repository: Repository): Promise<string | undefined> {
+  const { status, text } = await request(repository);
+  const url = withoutLogins(repository.url);
+  if (status < 300) return text;
+  if (status === 404 || status === 410) return undefined;
+  if (status === 401 || status === 403) {
+    throw new HawserError('invalid', `authentication required for '${url}'`, {
+      hint: 'register the repository with a username and a token',
+      reason: { kind: 'repository-login' },
     });
   }
-  throw new HawserError('unreachable', `'${withoutLogins(url)}' answered with status ${response.status}`);
+  throw new HawserError('unreachable', `'${url}' answered with status ${status}`);
+}
+
+/** How a connection is made where it is not as the environment has it. */
+async function connectionOf(url: string, credentials: Credentials): Promise<object> {
+  const { insecure, tlsClientCert, tlsClientKey, caCertificates, proxy } = credentials;
+  const tls = {
+    rejectUnauthorized: !insecure,
+    ...(tlsClientCert && tlsClientKey ? { cert: tlsClientCert, key: tlsClientKey } : {}),
+    ...(caCertificates ? { ca: caCertificates } : {}),
+  };
+  if (proxy) {
+    const { HttpsProxyAgent } = await import('https-proxy-agent');
+    const agent = new HttpsProxyAgent(proxy);
+    Object.assign(agent.options, tls);
+    return { proxy: false, httpAgent: agent, httpsAgent: agent };
+  }
+  const isSpecial = insecure || tlsClientCert || caCertificates;
+  const agents = isSpecial && url.startsWith('https:') ? { httpsAgent: new Agent(tls) } : {};
+  return proxy === '' ? { ...agents, proxy: false } : agents;
 }
 
 /** As a header, which a redirect to another host leaves behind. */

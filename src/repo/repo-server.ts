@@ -21,6 +21,7 @@ import { sweepTemporaryFolders } from './render/temporary-folders.ts';
 import type {
   ChangedRequest,
   ChartDescription,
+  ChartVersions,
   ContentRequest,
   FoundApplication,
   LocalFiles,
@@ -28,6 +29,7 @@ import type {
   Rendered,
   RenderRequest,
   Repository,
+  RepositoryKind,
   ResolveRequest,
   RevisionMetadata,
   SourceDetails,
@@ -55,6 +57,12 @@ export interface RepoServer {
   renderLocal(request: RenderRequest, files: LocalFiles): Promise<Rendered>;
   metadata(repository: Repository, revision: string): Promise<RevisionMetadata>;
   references(repository: Repository): Promise<References>;
+  /** Throws why a repository of Git, or of charts, cannot be read now. */
+  test(repository: Repository, kind: RepositoryKind): Promise<void>;
+  /** The charts of a Helm repository with their versions, newest first as it has them. */
+  helmCharts(repository: Repository): Promise<readonly ChartVersions[]>;
+  /** The tags of an artifact in an OCI registry. */
+  ociTags(repository: Repository): Promise<readonly string[]>;
   /** The folders of a commit that an application can be made of, by path. */
   applications(repository: Repository, revision: string): Promise<readonly FoundApplication[]>;
   /** What a source is made of, before it is rendered: its type, a chart's values, the images of a kustomization. */
@@ -105,6 +113,8 @@ export function createRepoServer(options: RepoServerOptions): RepoServer {
       const { describeChart } = await import('./details.ts');
       return describeChart({ home: folder, charts: await charts() }, request);
     },
+    helmCharts: async (repository) => (await import('./charts/chart-index.ts')).chartsOf(repository),
+    ociTags: async (repository) => (await import('./charts/registry.ts')).tagsIn(repository),
     async watchLocal(url, onChange, signal) {
       const local = localFolder(url);
       if (local === undefined) return;
@@ -134,7 +144,7 @@ function createRender({ charts, clock, ...context }: RenderParts): Render {
     });
 }
 
-type RepositoryQuestions = Pick<RepoServer, 'metadata' | 'references' | 'applications' | 'changed'>;
+type RepositoryQuestions = Pick<RepoServer, 'metadata' | 'references' | 'applications' | 'changed' | 'test'>;
 
 function repositoryQuestions({ git, repositories, trees }: RenderContext): RepositoryQuestions {
   return {
@@ -145,6 +155,11 @@ function repositoryQuestions({ git, repositories, trees }: RenderContext): Repos
     async references(repository) {
       const references = await repositories.references(repository);
       return { branches: branchesOf(references), tags: tagsOf(references) };
+    },
+    async test(repository, kind) {
+      if (kind === 'git') await repositories.references(repository, { force: true });
+      else if (kind === 'helm') await (await import('./charts/chart-index.ts')).chartsOf(repository);
+      else await (await import('./charts/registry.ts')).testRegistry(repository);
     },
     async applications(repository, revision) {
       const tree = await trees.open(repository, revision);

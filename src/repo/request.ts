@@ -1,5 +1,6 @@
 // What is asked of the repo server, and what it answers.
 
+import { withoutLogins } from '../core/url.ts';
 import type { Manifest } from '../model/manifest.ts';
 import type { ApplicationSource, HelmParameter, SourceType } from '../model/source.ts';
 
@@ -13,9 +14,14 @@ export interface Credentials {
   readonly sshKnownHosts?: string;
   readonly tlsClientCert?: string;
   readonly tlsClientKey?: string;
+  /** PEM: the only certificates that are trusted for the server. */
+  readonly caCertificates?: string;
   /** Trusts any certificate and any host key. */
   readonly insecure?: boolean;
+  /** '' goes straight, whatever the environment says. */
   readonly proxy?: string;
+  /** The one project that may use them; what they opened is kept apart for it. */
+  readonly scope?: string;
   /** An OCI registry that speaks HTTP only. */
   readonly plainHttp?: boolean;
 }
@@ -24,6 +30,12 @@ export interface Credentials {
 export interface Repository {
   readonly url: string;
   readonly credentials?: Credentials;
+}
+
+/** What is fetched from a repository is kept under this name: apart where only one project may see it. */
+export function storageName({ url, credentials }: Repository): string {
+  const place = withoutLogins(url);
+  return credentials?.scope ? `${place} of ${credentials.scope}` : place;
 }
 
 export interface ResolveRequest {
@@ -94,6 +106,13 @@ export interface RevisionMetadata {
   readonly date: string;
   readonly message: string;
   readonly tags: readonly string[];
+}
+
+export type RepositoryKind = 'git' | 'helm' | 'oci';
+
+export interface ChartVersions {
+  readonly name: string;
+  readonly versions: readonly string[];
 }
 
 export interface References {

@@ -1,13 +1,16 @@
 // What the routes need of the system behind them.
 
 import type { ChartDetails } from '../api/revisions.ts';
+import type { Cache } from '../cache/cache.ts';
 import type { HawserError } from '../core/errors.ts';
 import type { Clock } from '../core/time.ts';
 import type { Application, ApplicationDestination, Health } from '../model/application.ts';
 import type { ApplicationKey } from '../model/application-key.ts';
+import type { ClusterInfo, ClusterSettings } from '../model/cluster.ts';
+import type { RepositorySettings } from '../model/repository.ts';
 import type { ManagedResource, ResourceNode } from '../model/resource.ts';
 import type { SentFiles } from '../model/sent-files.ts';
-import type { ApplicationSource } from '../model/source.ts';
+import type { ApplicationSource, HelmParameter } from '../model/source.ts';
 import type { Cluster } from '../objects/cluster.ts';
 import type { KubeObject } from '../objects/object.ts';
 
@@ -40,11 +43,53 @@ export interface Inspector {
 /** The repo server as the API shows it. */
 export interface Repositories {
   resolve(source: ApplicationSource, options: { readonly project: string; readonly force: boolean }): Promise<string>;
-  metadata(source: ApplicationSource, revision: string): Promise<RevisionFacts>;
+  metadata(source: ApplicationSource, at: RevisionOf): Promise<RevisionFacts>;
   /** What a version of a chart says of itself; throws for a source that is none. */
-  chart(source: ApplicationSource, revision: string): Promise<ChartDetails>;
-  applications(repoURL: string, revision: string): Promise<readonly { readonly type: string; readonly path: string }[]>;
-  references(repoURL: string): Promise<{ readonly branches: readonly string[]; readonly tags: readonly string[] }>;
+  chart(source: ApplicationSource, at: RevisionOf): Promise<ChartDetails>;
+  applications(repoURL: string, at: RevisionOf): Promise<readonly { readonly type: string; readonly path: string }[]>;
+  references(
+    repoURL: string,
+    project: string,
+  ): Promise<{ readonly branches: readonly string[]; readonly tags: readonly string[] }>;
+  /** What a source is made of, before it is rendered. */
+  details(source: ApplicationSource, of: { readonly name: string; readonly project: string }): Promise<SourceDetails>;
+  helmCharts(
+    repoURL: string,
+    project: string,
+  ): Promise<readonly { readonly name: string; readonly versions: readonly string[] }[]>;
+  ociTags(repoURL: string, project: string): Promise<readonly string[]>;
+  /** Throws why a repository cannot be read with what its settings say. */
+  test(repository: RepositorySettings): Promise<void>;
+}
+
+/** A revision, and the project that it is asked for. */
+interface RevisionOf {
+  readonly revision: string;
+  readonly project: string;
+}
+
+interface SourceDetails {
+  readonly type: string;
+  readonly helm?: {
+    readonly valueFiles: readonly string[];
+    readonly parameters: readonly HelmParameter[];
+    readonly values: string;
+  };
+  readonly kustomize?: { readonly images: readonly string[] };
+}
+
+/** The registered clusters, as they are now. */
+export interface RegisteredClusters {
+  /** What is known of one: its version, whether it can be reached, what is in it. */
+  info(cluster: { readonly server: string }): Promise<ClusterInfo>;
+  /** A cluster by what its settings say. */
+  connect(cluster: ClusterSettings): Cluster;
+  /** Throws why a cluster does not let in. */
+  test(cluster: ClusterSettings): Promise<void>;
+  /** Takes over what was registered or changed. */
+  reload(): Promise<void>;
+  /** Reads a cluster anew. */
+  refresh(server: string): Promise<void>;
 }
 
 export interface RevisionFacts {
@@ -60,6 +105,9 @@ export interface ServerPorts {
   readonly namespace: string;
   readonly inspector: Inspector;
   readonly repositories: Repositories;
+  readonly clusters: RegisteredClusters;
+  /** What need not be found out twice. */
+  readonly cache: Cache;
   readonly clock: Clock;
   /** The URL of a registered cluster; undefined when there is none, or several of the name. */
   serverOf(destination: ApplicationDestination): string | undefined;

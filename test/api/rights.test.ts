@@ -46,6 +46,20 @@ beforeAll(async () => {
       destination: { server: 'https://kubernetes.default.svc' },
     },
   });
+  const connections = [
+    ['repository', { url: 'https://git.example.com/web.git' }],
+    ['repo-creds', { url: 'https://git.example.com' }],
+    ['repo-write-creds', { url: 'https://git.example.com' }],
+    ['cluster', { server: 'https://far.example.com', name: NAME, config: '{}' }],
+  ] as const;
+  for (const [type, texts] of connections) {
+    const data = Object.fromEntries(
+      Object.entries(texts).map(([key, text]) => [key, Buffer.from(text).toString('base64')]),
+    );
+    const labels = { 'argocd.argoproj.io/secret-type': type };
+    const metadata = { name: `one-${type}`, namespace: 'argocd', labels };
+    await home.create({ apiVersion: 'v1', kind: 'Secret', metadata, data });
+  }
   const environment = { PATH: process.env['PATH'] };
   const options = {
     folder,
@@ -64,7 +78,6 @@ beforeAll(async () => {
     ...components.routes({ run: nothing, touch: () => undefined, catchUp: nothing, failureOf: () => undefined }),
     ...localRoutes(kubernetes, async () => 'secret'),
   ];
-  const { serverOf } = components.clusters.registry;
   dispatchAs = (caller, enforcer) =>
     createDispatcher(
       createApi({
@@ -73,7 +86,7 @@ beforeAll(async () => {
           if (!caller) throw new HawserError('not-logged-in', 'no session information');
           return caller;
         },
-        authorizer: authorizerOver({ enforcer, home, namespace: 'argocd', serverOf }),
+        authorizer: authorizerOver({ enforcer, home, namespace: 'argocd' }),
       }),
     );
   close = async () => {

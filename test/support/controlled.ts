@@ -110,7 +110,6 @@ export async function openControlled({
       enforcer,
       home: cluster,
       namespace: 'argocd',
-      serverOf: components.clusters.registry.serverOf,
     }),
   });
   const dispatch = createDispatcher(api);

@@ -2,7 +2,7 @@
 
 import { access, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import { getCluster } from '../../api/connections.ts';
+import { getCluster } from '../../api/clusters.ts';
 import { HawserError } from '../../core/errors.ts';
 import { type JsonObject, listAt, objectAt, textAt } from '../../core/json.ts';
 import { type Application, hasMultipleSources, sourcesOf } from '../../model/application.ts';

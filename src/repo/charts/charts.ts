@@ -14,7 +14,7 @@ import { childEnvironment } from '../environment.ts';
 import { execute } from '../execute.ts';
 import { leavesRoot } from '../git/tree.ts';
 import { helmEnvironment } from '../render/helm-home.ts';
-import type { Credentials } from '../request.ts';
+import { type Credentials, storageName } from '../request.ts';
 import type { Tools } from '../tools.ts';
 import { chartVersions } from './chart-index.ts';
 
@@ -59,7 +59,7 @@ export function createCharts(context: ChartsContext): Charts {
     },
     async unpack({ source, credentials, version }, target) {
       const name = createHash('sha256')
-        .update(`${withoutLogins(source.repoURL)} ${source.chart} ${version}`)
+        .update(`${storageName({ url: source.repoURL, credentials })} ${source.chart} ${version}`)
         .digest('hex');
       const folder = join(context.home, 'charts', name.slice(0, 32));
       await exclusive(folder, async () => {
@@ -85,7 +85,8 @@ async function registryVersion(
   const registry = registryOf(source) ?? '';
   const answer = await withScratch(context.home, async (scratch) => {
     await writeLogin(scratch, registry, credentials);
-    const words = ['show', 'chart', registry, '--version', constraint, ...transportWords(credentials)];
+    const transport = await transportWords(scratch, registry, credentials);
+    const words = ['show', 'chart', registry, '--version', constraint, ...transport];
     return helm(context, { source, scratch, words });
   });
   return textAt(parseYaml(answer, registry), 'version');
@@ -105,7 +106,8 @@ async function pull(context: ChartsContext, { source, credentials, version, targ
     else await writeLogin(scratch, registry, credentials);
     const unpacked = join(scratch, 'chart');
     const untar = ['--untar', '--untardir', unpacked];
-    const words = ['pull', reference, '--version', version, ...untar, ...transportWords(credentials)];
+    const transport = await transportWords(scratch, registry, credentials);
+    const words = ['pull', reference, '--version', version, ...untar, ...transport];
     await helm(context, { source, scratch, words });
     const [folder = ''] = await readdir(unpacked);
     await refuseLinksOut(join(unpacked, folder));
@@ -114,8 +116,35 @@ async function pull(context: ChartsContext, { source, credentials, version, targ
   });
 }
 
-function transportWords({ insecure, plainHttp }: Credentials = {}): string[] {
-  return [...(insecure ? ['--insecure-skip-tls-verify'] : []), ...(plainHttp ? ['--plain-http'] : [])];
+/** What a Helm repository needs stands in its entry of the file. */
+async function transportWords(
+  scratch: string,
+  registry: string | undefined,
+  credentials: Credentials = {},
+): Promise<string[]> {
+  const { insecure, plainHttp } = credentials;
+  const files = registry === undefined ? {} : await tlsFiles(scratch, credentials);
+  const words = { '--ca-file': files.caFile, '--cert-file': files.certFile, '--key-file': files.keyFile };
+  return [
+    ...(insecure ? ['--insecure-skip-tls-verify'] : []),
+    ...(plainHttp ? ['--plain-http'] : []),
+    ...Object.entries(words).flatMap(([word, path]) => (path === undefined ? [] : [word, path])),
+  ];
+}
+
+/** The certificates as files, which helm takes nothing else for. */
+async function tlsFiles(
+  scratch: string,
+  { caCertificates, tlsClientCert, tlsClientKey }: Credentials,
+): Promise<{ readonly caFile?: string; readonly certFile?: string; readonly keyFile?: string }> {
+  const written: Record<string, string> = {};
+  const contents = { caFile: caCertificates, certFile: tlsClientCert, keyFile: tlsClientKey };
+  for (const [name, content] of Object.entries(contents)) {
+    if (!content) continue;
+    written[name] = join(scratch, `${name}.pem`);
+    await writeFile(join(scratch, `${name}.pem`), content, { mode: 0o600 });
+  }
+  return written;
 }
 
 /** Helm reads the repository's credentials and index from files, so that neither stands on its command line. */
@@ -143,6 +172,7 @@ async function writeRepository(
     username,
     password,
     insecure_skip_tls_verify: insecure,
+    ...(await tlsFiles(scratch, credentials)),
     pass_credentials_all: options?.passCredentials ?? false,
   };
   const cache = join(scratch, 'repository');

@@ -54,7 +54,7 @@ async function gitEnvironment(
 ): Promise<NodeJS.ProcessEnv> {
   const settings: [string, string][] = [];
   const environment: NodeJS.ProcessEnv = { GIT_SSH_COMMAND: await sshCommand(credentials, folder) };
-  const { username, password, bearerToken, tlsClientCert, tlsClientKey, insecure, proxy } = credentials;
+  const { username, password, bearerToken, tlsClientCert, tlsClientKey, insecure, proxy, caCertificates } = credentials;
   if (password) {
     const script = join(folder, 'askpass.sh');
     await writeFile(script, ASKPASS, { mode: 0o700 });
@@ -73,7 +73,9 @@ async function gitEnvironment(
     settings.push(['http.extraHeader', `Authorization: Bearer ${bearerToken}`], ['http.followRedirects', 'false']);
   }
   if (insecure) settings.push(['http.sslVerify', 'false']);
-  if (proxy) settings.push(['http.proxy', proxy]);
+  else if (caCertificates) settings.push(['http.sslCAInfo', await secretFile(folder, 'ca.crt', caCertificates)]);
+  // An empty one is none: the way is straight, whatever the environment says.
+  if (proxy !== undefined) settings.push(['http.proxy', proxy]);
   if (tlsClientCert && tlsClientKey) {
     settings.push(['http.sslCert', await secretFile(folder, 'client.crt', tlsClientCert)]);
     settings.push(['http.sslKey', await secretFile(folder, 'client.key', tlsClientKey)]);
@@ -100,7 +102,9 @@ async function sshCommand(credentials: Credentials, folder: string): Promise<str
   if (credentials.insecure) words.push('-o', 'StrictHostKeyChecking=no', '-o', 'UserKnownHostsFile=/dev/null');
   else if (credentials.sshKnownHosts) {
     const file = await secretFile(folder, 'known_hosts', credentials.sshKnownHosts);
-    words.push('-o', 'StrictHostKeyChecking=yes', '-o', `'UserKnownHostsFile=${file}'`);
+    // The user's own files count as well: whom this machine trusts, it goes on trusting.
+    const files = `"${file}" ~/.ssh/known_hosts ~/.ssh/known_hosts2`;
+    words.push('-o', 'StrictHostKeyChecking=yes', '-o', `'UserKnownHostsFile=${files}'`);
   }
   return words.join(' ');
 }

@@ -6,6 +6,10 @@ import { withoutLogins } from '../../core/url.ts';
 declare module '../../core/errors.ts' {
   interface Reasons {
     'commit-refused': unknown;
+    'repository-missing': unknown;
+    'repository-login': unknown;
+    'repository-refused': unknown;
+    'unsupported-repository-type': unknown;
   }
 }
 
@@ -14,8 +18,7 @@ interface Reading {
   readonly failure: (url: string, line: string) => HawserError;
 }
 
-const LOGIN_HINT =
-  'give the login in the URL (https://NAME:TOKEN@HOST/PATH), or use a key of ssh-agent (git@HOST:PATH)';
+const LOGIN_HINT = 'register the repository with a username and a token, or an ssh key';
 
 /** Git takes most pages of the web for a broken repository, and some for an empty one. */
 export const webPage = (url: string): HawserError =>
@@ -30,13 +33,14 @@ const READINGS: readonly Reading[] = [
     failure: (url) =>
       new HawserError('invalid', `authentication required for repository '${url}'`, {
         hint: LOGIN_HINT,
+        reason: { kind: 'repository-login' },
       }),
   },
   {
     says: /Host key verification failed/,
     failure: (url) =>
       new HawserError('invalid', `the host key of '${url}' is not known`, {
-        hint: 'connect once with ssh, or add the key to known_hosts',
+        hint: 'connect once with ssh, or add the key to the known hosts',
       }),
   },
   {
@@ -51,6 +55,7 @@ const READINGS: readonly Reading[] = [
     failure: (url, line) =>
       new HawserError('unreachable', `repository '${url}' is unreachable: ${line}`, {
         hint: 'check the URL, the network and the proxy settings',
+        ...(/refused|Failed to connect|Couldn't connect/i.test(line) ? { reason: { kind: 'repository-refused' } } : {}),
       }),
   },
   {
@@ -58,6 +63,7 @@ const READINGS: readonly Reading[] = [
     failure: (url) =>
       new HawserError('invalid', `repository '${url}' not found`, {
         hint: `check the URL; a private repository may look missing: ${LOGIN_HINT}`,
+        reason: { kind: 'repository-missing' },
       }),
   },
 ];

@@ -7,9 +7,8 @@ import { join } from 'node:path';
 import type { Cache } from '../../cache/cache.ts';
 import { HawserError } from '../../core/errors.ts';
 import type { Clock } from '../../core/time.ts';
-import { withoutLogins } from '../../core/url.ts';
 import { createKeyedMutex, createSingleFlight } from '../concurrency.ts';
-import type { Repository } from '../request.ts';
+import { type Repository, storageName } from '../request.ts';
 import { gitFailure, webPage } from './failure.ts';
 import type { Git } from './git.ts';
 import { checkRepositoryUrl, gitFolderOf, localFolder, withoutUrlCredentials } from './location.ts';
@@ -57,7 +56,7 @@ export function createRepositories({ git, cache, clock, folder }: RepositoryCont
     repository: Repository,
     { force = false, maxAgeMs = 0 }: ReferenceOptions = {},
   ): Promise<References> => {
-    const { url } = repository;
+    const url = storageName(repository);
     const last = read.get(url);
     if (last && !force && clock.now() - last.at < maxAgeMs) return Promise.resolve(last.references);
     return singleFlight(url, async () => {
@@ -74,7 +73,7 @@ export function createRepositories({ git, cache, clock, folder }: RepositoryCont
     checkRepositoryUrl(url);
     const local = localFolder(url);
     if (local !== undefined) return { url, gitFolder: await gitFolderOf(local, url), revision };
-    const gitFolder = join(folder, createHash('sha256').update(withoutLogins(url)).digest('hex').slice(0, 32));
+    const gitFolder = join(folder, digestOf(repository));
     // Two fetches into one folder would meet at its locks; the second one mostly finds that the first did its work.
     await exclusive(gitFolder, () => fetchCommit(git, repository, { gitFolder, revision, now: clock.now() }));
     return { url, gitFolder, revision };
@@ -106,7 +105,7 @@ async function listReferences(
   checkRepositoryUrl(url);
   const local = localFolder(url);
   if (local !== undefined) return localReferences(git, await gitFolderOf(local, url), url);
-  const key = `git-refs|${withoutLogins(url)}`;
+  const key = `git-refs|${storageName(repository)}`;
   const cached = force ? undefined : await cache.get(key);
   if (cached !== undefined) return parseReferences(cached);
   const { stdout } = await git.speak(repository, ['ls-remote', '--', url]);
@@ -187,6 +186,9 @@ async function initMirror(git: Git, gitFolder: string, url: string): Promise<voi
   if (code !== 0) throw gitFailure(url, stderr);
 }
 
+const digestOf = (repository: Repository): string =>
+  createHash('sha256').update(storageName(repository)).digest('hex').slice(0, 32);
+
 /** The full name of a short commit that no reference points at. */
 async function expandCommit(
   git: Git,
@@ -196,9 +198,7 @@ async function expandCommit(
   const { url } = repository;
   const local = localFolder(url);
   const gitFolder =
-    local === undefined
-      ? join(folder, `${createHash('sha256').update(withoutLogins(url)).digest('hex').slice(0, 32)}-commits`)
-      : await gitFolderOf(local, url);
+    local === undefined ? join(folder, `${digestOf(repository)}-commits`) : await gitFolderOf(local, url);
   if (local === undefined) {
     await initMirror(git, gitFolder, url);
     const words = ['--git-dir', gitFolder, 'fetch', '--quiet', '--no-write-fetch-head', '--no-auto-gc'];

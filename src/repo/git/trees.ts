@@ -1,7 +1,6 @@
 // Commits that were opened: a thousand applications of one repository share one listing of its files.
 
-import { withoutLogins } from '../../core/url.ts';
-import type { Repository } from '../request.ts';
+import { type Repository, storageName } from '../request.ts';
 import type { Git } from './git.ts';
 import { localFolder } from './location.ts';
 import type { Repositories } from './repositories.ts';
@@ -47,7 +46,7 @@ export function createTrees(parts: { readonly git: Git; readonly repositories: R
 
   return {
     async open(repository, revision) {
-      const key = `${withoutLogins(repository.url)} ${revision}`;
+      const key = `${storageName(repository)} ${revision}`;
       // Fetches again what a mirror has let go of; what was listed is known even where the repository is gone.
       if (localFolder(repository.url) === undefined) {
         await parts.repositories.commit(repository, revision).catch((thrown: unknown) => {

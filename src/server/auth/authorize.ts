@@ -5,6 +5,7 @@ import {
   type ApplicationRight,
   type ApplicationTarget,
   type EndpointRight,
+  type Lookup,
   type ObjectRight,
   type Right,
   rbacName,
@@ -19,8 +20,8 @@ export interface AuthorizerPorts {
   readonly namespace: string;
   /** Throws `not-found` when the target names a project, `permission denied` else. */
   findApplication(target: ApplicationTarget): Promise<KubeObject>;
-  /** The URL of a registered cluster; throws `permission denied`. */
-  clusterUrl(name: string): Promise<string>;
+  readonly cluster: Lookup['cluster'];
+  readonly repository: Lookup['repository'];
 }
 
 export interface Authorizer extends Enforcer {
@@ -56,10 +57,13 @@ async function authorizeObject<Input>(
   right: ObjectRight<Input>,
   { input, caller }: Ask<Input>,
 ) {
-  const { enforcer, namespace, clusterUrl } = ports;
+  const { enforcer, namespace, cluster, repository } = ports;
   const ownAccount = caller.issuer === ACCOUNTS ? caller.username : '';
-  const object = await right.object(input, { namespace, ownAccount, clusterUrl });
-  if (object !== undefined) demand(enforcer, caller, { resource: right.resource, action: right.action, object });
+  const object = await right.object(input, { namespace, ownAccount, cluster, repository });
+  if (object === undefined) return undefined;
+  const { resource, action, hides } = right;
+  if (hides && !enforcer.may(caller, { resource, action: 'get', object })) throw permissionDenied();
+  demand(enforcer, caller, { resource, action, object });
   return undefined;
 }
 

@@ -1,27 +1,37 @@
+import { clusterObject } from '../../api/clusters.ts';
+import { repositoryObject } from '../../api/repositories.ts';
 import type { Cluster } from '../../objects/cluster.ts';
 import { type Authorizer, createAuthorizer } from '../auth/authorize.ts';
 import { type Enforcer, permissionDenied } from '../auth/enforcer.ts';
-import type { ServerPorts } from '../ports.ts';
+import { createClusterStore } from '../connections/clusters.ts';
+import { createRepositoryStore } from '../connections/repositories.ts';
 import { findApplication } from '../routes/applications/find.ts';
+import { isNamedBy } from '../routes/clusters.ts';
 
 export interface PolicyOptions {
   readonly enforcer: Enforcer;
   readonly home: Cluster;
   /** Of the control plane. */
   readonly namespace: string;
-  readonly serverOf: ServerPorts['serverOf'];
 }
 
-/** A policy over the applications and clusters of an installation. */
-export function authorizerOver({ enforcer, home, namespace, serverOf }: PolicyOptions): Authorizer {
+/** A policy over the applications, clusters and repositories of an installation. */
+export function authorizerOver({ enforcer, home, namespace }: PolicyOptions): Authorizer {
+  const clusters = createClusterStore(home, namespace);
+  const repositories = createRepositoryStore(home, namespace);
   return createAuthorizer({
     enforcer,
     namespace,
     findApplication: (target) => findApplication({ home, namespace }, target),
-    clusterUrl: async (name) => {
-      const server = serverOf({ name });
-      if (server === undefined) throw permissionDenied();
-      return server;
+    cluster: async (id) => {
+      const cluster = (await clusters.list()).find((one) => isNamedBy(one, id));
+      if (!cluster) throw permissionDenied();
+      return clusterObject(cluster);
+    },
+    repository: async (url, project) => {
+      const repository = await repositories.find(url, project);
+      if (!repository) throw permissionDenied();
+      return repositoryObject(repository);
     },
   });
 }

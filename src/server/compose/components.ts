@@ -10,6 +10,7 @@ import { HawserError } from '../../core/errors.ts';
 import type { Clock } from '../../core/time.ts';
 import { healthOf } from '../../engine/health/health.ts';
 import { sourcesOf } from '../../model/application.ts';
+import type { ClusterSettings } from '../../model/cluster.ts';
 import type { Cluster } from '../../objects/cluster.ts';
 import type { KubeObject } from '../../objects/object.ts';
 import { createRepoServer, type RepoServer } from '../../repo/repo-server.ts';
@@ -22,22 +23,31 @@ import type { ServerPorts } from '../ports.ts';
 import { accountRoutes } from '../routes/accounts.ts';
 import { applicationRoutes } from '../routes/applications.ts';
 import { badgeRoutes } from '../routes/badge.ts';
-import { connectionRoutes } from '../routes/connections.ts';
+import { certificateRoutes } from '../routes/certificates.ts';
+import { clusterRoutes } from '../routes/clusters.ts';
 import { differenceRoutes } from '../routes/differences.ts';
+import { gpgKeyRoutes } from '../routes/gpg-keys.ts';
 import { linkRoutes } from '../routes/links.ts';
 import { notificationRoutes } from '../routes/notifications.ts';
 import { enforcedProject } from '../routes/projects/find.ts';
 import { projectRoutes } from '../routes/projects.ts';
+import { repositoryRoutes } from '../routes/repositories.ts';
+import { repositoryContentRoutes } from '../routes/repository-contents.ts';
+import { repositoryCredentialsRoutes } from '../routes/repository-credentials.ts';
 import { resourceRoutes } from '../routes/resources.ts';
 import { revisionRoutes } from '../routes/revisions.ts';
 import { roleTokenRoutes } from '../routes/role-tokens.ts';
 import { sessionRoutes } from '../routes/sessions.ts';
 import { settingsRoutes } from '../routes/settings.ts';
 import { webhookRoutes } from '../routes/webhooks.ts';
+import { writeRepositoryRoutes } from '../routes/write-repositories.ts';
+import { createClusterFacts } from './cluster-facts.ts';
 import { type Clusters, createClusters } from './clusters.ts';
 import { createJq } from './jq.ts';
 import type { Live } from './live.ts';
+import { connectCluster, type RemoteCluster } from './remote-clusters.ts';
 import { rendererOf, repositoriesOf, toolVersionsOf } from './repo-adapters.ts';
+import { createRepositoryAccess } from './repository-access.ts';
 import { settingsObjects } from './settings-objects.ts';
 
 export interface SystemOptions {
@@ -67,13 +77,16 @@ export interface Components {
 /** `namespace` is where the cluster `home` has the control plane. */
 export function createComponents(home: Cluster, namespace: string, options: SystemOptions): Components {
   const { namespaces = [namespace], folder, environment, clock, random, log, version } = options;
-  const clusters = createClusters({ cluster: home, namespace, clock, log });
+  const connect = (settings: ClusterSettings): RemoteCluster => connectCluster(settings, environment);
+  const clusters = createClusters({ cluster: home, namespace, clock, log, connect });
   const { live } = clusters.home;
   const tools = createTools(environment);
+  const cache = createFolderCache(join(folder, 'cache'), clock);
+  const access = createRepositoryAccess({ home, namespace, clock });
   const repo = createRepoServer({
     folder: join(folder, 'repo'),
     tools,
-    cache: createFolderCache(join(folder, 'cache'), clock),
+    cache,
     clock,
     environment,
   });
@@ -82,7 +95,7 @@ export function createComponents(home: Cluster, namespace: string, options: Syst
     namespace,
     namespaces,
     destinations: clusters.registry,
-    renderer: rendererOf(repo),
+    renderer: rendererOf(repo, access),
     project: (name) => enforcedProject({ home, namespace }, name),
     healthOf: (object) => healthOf(object),
     comparisonSettings: clusters.comparisonSettings,
@@ -99,7 +112,9 @@ export function createComponents(home: Cluster, namespace: string, options: Syst
       home,
       namespace,
       inspector: createInspector(controllerPorts),
-      repositories: repositoriesOf(repo),
+      repositories: repositoriesOf(repo, access),
+      clusters: createClusterFacts({ home, registry: clusters.registry, clock, connect, reload: clusters.load }),
+      cache,
       clock,
       serverOf: clusters.registry.serverOf,
       cluster: async (destination) => clusters.registry.open(destination).cluster,
@@ -112,24 +127,34 @@ export function createComponents(home: Cluster, namespace: string, options: Syst
       toolVersions: toolVersionsOf(tools),
       version: `v3.5.1+hawser.${version}`,
     };
-    return [
-      ...applicationRoutes(serverPorts),
-      ...resourceRoutes(serverPorts),
-      ...revisionRoutes(serverPorts),
-      ...linkRoutes(serverPorts),
-      ...badgeRoutes(serverPorts),
-      ...webhookRoutes(serverPorts),
-      ...notificationRoutes(serverPorts),
-      ...differenceRoutes(serverPorts),
-      ...projectRoutes(serverPorts),
-      ...connectionRoutes(serverPorts),
-      ...sessionRoutes(sessions, () => settings.config()['url'] || '/'),
-      ...accountRoutes(serverPorts, sessions),
-      ...settingsRoutes(serverPorts, settings),
-      ...roleTokenRoutes(serverPorts, sessions),
-    ];
+    return routesOf(serverPorts, settings, sessions);
   };
   return { clusters, live, repo, controllerPorts, settings, sessions, routes };
+}
+
+function routesOf(serverPorts: ServerPorts, settings: Settings, sessions: Sessions): Route[] {
+  return [
+    ...applicationRoutes(serverPorts),
+    ...resourceRoutes(serverPorts),
+    ...revisionRoutes(serverPorts),
+    ...linkRoutes(serverPorts),
+    ...badgeRoutes(serverPorts),
+    ...webhookRoutes(serverPorts),
+    ...notificationRoutes(serverPorts),
+    ...differenceRoutes(serverPorts),
+    ...projectRoutes(serverPorts),
+    ...roleTokenRoutes(serverPorts, sessions),
+    ...repositoryRoutes(serverPorts),
+    ...repositoryContentRoutes(serverPorts),
+    ...writeRepositoryRoutes(),
+    ...repositoryCredentialsRoutes(serverPorts),
+    ...certificateRoutes(serverPorts),
+    ...gpgKeyRoutes(serverPorts),
+    ...clusterRoutes(serverPorts),
+    ...sessionRoutes(sessions, () => settings.config()['url'] || '/'),
+    ...accountRoutes(serverPorts, sessions),
+    ...settingsRoutes(serverPorts, settings),
+  ];
 }
 
 /** Throws what would keep an application from being deployed. */

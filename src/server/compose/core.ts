@@ -35,6 +35,7 @@ export async function openCore(options: SystemOptions, kubeContext: string | und
     });
   }
   const { clusters, live, routes } = createComponents(home, namespace || 'argocd', options);
+  await clusters.load();
   const api = routes({
     run: () => live.follow(WATCHED),
     touch: () => undefined,
@@ -51,12 +52,11 @@ export async function openCore(options: SystemOptions, kubeContext: string | und
           enforcer: unrestricted,
           home,
           namespace: namespace || 'argocd',
-          serverOf: clusters.registry.serverOf,
         }),
       }),
     ),
     close: () => {
-      clusters.registry.close();
+      clusters.close();
       http.close();
     },
   };

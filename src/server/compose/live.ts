@@ -15,6 +15,8 @@ export interface Live extends LiveState {
   follow(types: readonly TypeReference[]): Promise<void>;
   /** Asks anew which kinds are followed: what is excluded may have changed. */
   followAgain(): void;
+  /** How many objects of how many kinds are followed because everything was asked for, and since when they are listed. */
+  count(): { readonly objects: number; readonly kinds: number; readonly listedAt: number };
   stop(): void;
 }
 
@@ -33,6 +35,7 @@ export function createLive({ cluster, namespaces, clock, changed, exclusions, lo
   /** 'group/Kind' of what is followed because everything was asked for. */
   const kinds = new Set<string>();
   let ready: Promise<void> | undefined;
+  let listedAt = 0;
   const cache = createWatchCache({
     cluster,
     namespaces,
@@ -52,6 +55,7 @@ export function createLive({ cluster, namespaces, clock, changed, exclusions, lo
     const preferred = preferredTypes(inScope.filter(isWatchable));
     for (const name of preferred.keys()) kinds.add(name);
     await cache.follow([...preferred.values()]);
+    listedAt = clock.now();
   }
 
   function isNewKind(object: KubeObject | undefined): boolean {
@@ -82,6 +86,7 @@ export function createLive({ cluster, namespaces, clock, changed, exclusions, lo
     followAgain: () => {
       if (ready) followNew();
     },
+    count: () => ({ objects: cache.count().objects, kinds: listedAt === 0 ? 0 : kinds.size, listedAt }),
     stop: () => cache.stop(),
   };
 }

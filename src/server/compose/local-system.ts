@@ -30,6 +30,7 @@ export async function openSystem(options: SystemOptions): Promise<System> {
   await install(home, NAMESPACE);
   const components = createComponents(home, NAMESPACE, options);
   const { clusters, live, repo, controllerPorts, settings, sessions, routes } = components;
+  await clusters.load();
   const controller = createController(controllerPorts);
   const repositoryWatch = createRepositoryWatch({
     watch: (url, changed, signal) => repo.watchLocal(url, changed, signal),
@@ -62,8 +63,7 @@ export async function openSystem(options: SystemOptions): Promise<System> {
     failureOf: controller.failureOf,
   });
   const kubernetes = createKubernetesPort({ home, clock, run, listener: listenerOf(local) });
-  const enforcer = policyEnforcer(settings.access);
-  const authorizer = authorizerOver({ enforcer, home, namespace: NAMESPACE, serverOf: clusters.registry.serverOf });
+  const authorizer = authorizerOver({ enforcer: policyEnforcer(settings.access), home, namespace: NAMESPACE });
   const ownerRoutes = localRoutes(kubernetes, () => sessions.initialPassword());
   return {
     trusted: createApi({ routes: [...api, ...ownerRoutes], authenticate: async () => LOCAL_ADMIN, authorizer }),
@@ -79,7 +79,7 @@ export async function openSystem(options: SystemOptions): Promise<System> {
       await kubernetes.close();
       repositoryWatch.stop();
       await controller.stop();
-      clusters.registry.close();
+      clusters.close();
       await local.close();
     },
     certificate: async () => {

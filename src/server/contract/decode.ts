@@ -7,7 +7,7 @@ import { type Field, fieldsOf } from './contract.ts';
 
 /** Throws `invalid` for the first value that has another type. Structs that Go never leaves out are there. */
 export function decodeBody(body: unknown, type: string): Json | undefined {
-  return decode(toJson(body), type, { owner: type, path: [] });
+  return body === undefined ? undefined : decode(toJson(body), type, { owner: type, path: [] });
 }
 
 /** Where a value stands, as Go tells it. */

@@ -32,67 +32,15 @@ import { type ApplicationEventReason, recordEvent } from './record-event.ts';
 
 const APPLICATION_OBJECT = { apiVersion: 'argoproj.io/v1alpha1', kind: 'Application' } as const;
 
-type Answer<Input, Output> = (application: KubeObject, input: Input, call: Call) => Promise<Output>;
-
 export function applicationRoutes(ports: ServerPorts): Route[] {
-  /** The same answer, and an event beside the application that says who did it. */
-  const told =
-    <Input, Output>(
-      event: { readonly reason: ApplicationEventReason; readonly message: string },
-      answer: Answer<Input, Output>,
-    ): Answer<Input, Output> =>
-    async (application, input, call) => {
-      const output = await answer(application, input, call);
-      await recordEvent(ports, call.caller, application, event);
-      return output;
-    };
-  const updated = { reason: 'ResourceUpdated', message: 'updated application' } as const;
+  return [...readingRoutes(ports), ...changingRoutes(ports)];
+}
+
+function readingRoutes(ports: ServerPorts): Route[] {
   return [
     route(listApplications, (query, call) => list(ports, query, call)),
     route(watchApplications, (query, call) => watch(ports, query, call)),
     applicationRoute(getApplication, (application, query, call) => get(ports, application, query, call)),
-    route(createApplication, async (request, call) => {
-      const app = await create(ports, request, call);
-      const event = { reason: 'ResourceCreated', message: 'created application' } as const;
-      await recordEvent(ports, call.caller, { ...APPLICATION_OBJECT, metadata: app.metadata }, event);
-      return app;
-    }),
-    applicationRoute(
-      updateApplication,
-      told(updated, (application, request, call) => update(ports, application, request, call)),
-    ),
-    applicationRoute(
-      updateApplicationSpec,
-      told(updated, (application, request, call) => updateSpec(ports, application, request, call)),
-    ),
-    applicationRoute(
-      patchApplication,
-      told(updated, (application, request, call) => patch(ports, application, request, call)),
-    ),
-    applicationRoute(
-      deleteApplication,
-      told({ reason: 'ResourceDeleted', message: 'deleted application' }, (application, query) =>
-        remove(ports, application, query),
-      ),
-    ),
-    applicationRoute(
-      syncApplication,
-      told({ reason: 'OperationStarted', message: 'initiated sync' }, (application, request, call) =>
-        sync(ports, application, request, call),
-      ),
-    ),
-    applicationRoute(
-      rollbackApplication,
-      told({ reason: 'OperationStarted', message: 'initiated rollback' }, (application, request, call) =>
-        rollback(ports, application, request, call),
-      ),
-    ),
-    applicationRoute(
-      terminateOperation,
-      told({ reason: 'ResourceUpdated', message: 'terminated running operation' }, (application) =>
-        terminate(ports, application),
-      ),
-    ),
     applicationRoute(syncWindows, (application) => syncWindowsOf(ports, applicationResponse(application))),
     applicationRoute(managedResources, async (application, query) =>
       listManaged(ports, applicationResponse(await catchUp(ports, application, query.project)), query),
@@ -103,6 +51,66 @@ export function applicationRoutes(ports: ServerPorts): Route[] {
     }),
     applicationRoute(watchResourceTree, (application, _query, call) =>
       watchTree(ports, applicationResponse(application), call),
+    ),
+  ];
+}
+
+type Answer<Input, Output> = (application: KubeObject, input: Input, call: Call) => Promise<Output>;
+
+interface Told {
+  readonly reason: ApplicationEventReason;
+  readonly message: string;
+}
+
+const UPDATED: Told = { reason: 'ResourceUpdated', message: 'updated application' };
+const DELETED: Told = { reason: 'ResourceDeleted', message: 'deleted application' };
+const SYNCED: Told = { reason: 'OperationStarted', message: 'initiated sync' };
+const ROLLED_BACK: Told = { reason: 'OperationStarted', message: 'initiated rollback' };
+const TERMINATED: Told = { reason: 'ResourceUpdated', message: 'terminated running operation' };
+
+function changingRoutes(ports: ServerPorts): Route[] {
+  /** The same answer, and an event beside the application that says who did it. */
+  const told =
+    <Input, Output>(event: Told, answer: Answer<Input, Output>): Answer<Input, Output> =>
+    async (application, input, call) => {
+      const output = await answer(application, input, call);
+      await recordEvent(ports, call.caller, application, event);
+      return output;
+    };
+  return [
+    route(createApplication, async (request, call) => {
+      const app = await create(ports, request, call);
+      const event = { reason: 'ResourceCreated', message: 'created application' } as const;
+      await recordEvent(ports, call.caller, { ...APPLICATION_OBJECT, metadata: app.metadata }, event);
+      return app;
+    }),
+    applicationRoute(
+      updateApplication,
+      told(UPDATED, (application, request, call) => update(ports, application, request, call)),
+    ),
+    applicationRoute(
+      updateApplicationSpec,
+      told(UPDATED, (application, request, call) => updateSpec(ports, application, request, call)),
+    ),
+    applicationRoute(
+      patchApplication,
+      told(UPDATED, (application, request, call) => patch(ports, application, request, call)),
+    ),
+    applicationRoute(
+      deleteApplication,
+      told(DELETED, (application, query) => remove(ports, application, query)),
+    ),
+    applicationRoute(
+      syncApplication,
+      told(SYNCED, (application, request, call) => sync(ports, application, request, call)),
+    ),
+    applicationRoute(
+      rollbackApplication,
+      told(ROLLED_BACK, (application, request, call) => rollback(ports, application, request, call)),
+    ),
+    applicationRoute(
+      terminateOperation,
+      told(TERMINATED, (application) => terminate(ports, application)),
     ),
   ];
 }

@@ -27,14 +27,17 @@ export function revisionRoutes(ports: ServerPorts): Route[] {
       revisions: await manifestRevisions(ports, applicationResponse(application), query),
     })),
     applicationRoute(revisionMetadata, async (application, query) => {
-      const source = sourceOf(applicationResponse(application), query);
-      const facts = ofRepository(ports.repositories.metadata(source, resolvedRevision(query)));
+      const app = applicationResponse(application);
+      const at = { revision: resolvedRevision(query), project: projectOf(app) };
+      const facts = ofRepository(ports.repositories.metadata(sourceOf(app, query), at));
       const { author, date, tags, message } = await facts;
       return { author, date: timestamp(Date.parse(date)), ...(tags.length > 0 ? { tags } : {}), message };
     }),
     applicationRoute(chartDetails, async (application, query) => {
-      const source = sourceOf(applicationResponse(application), query);
-      if (source.chart) return ofRepository(ports.repositories.chart(source, query.revision));
+      const app = applicationResponse(application);
+      const source = sourceOf(app, query);
+      const at = { revision: query.revision, project: projectOf(app) };
+      if (source.chart) return ofRepository(ports.repositories.chart(source, at));
       throw unknown(`no chart found for application: ${query.name}`);
     }),
   ];
@@ -47,6 +50,8 @@ function resolvedRevision({ revision }: RevisionQuery): string {
 }
 
 const unknown = (message: string): HawserError => new HawserError('invalid', message, { details: { grpc: 2 } });
+
+const projectOf = ({ spec }: Application): string => spec.project || 'default';
 
 /** The source that a question about a revision means: of a history entry if it names one, else of the specification. */
 function sourceOf(app: Application, query: RevisionQuery): ApplicationSource {

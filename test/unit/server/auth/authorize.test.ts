@@ -25,7 +25,8 @@ function authorizer(granted: (right: string) => boolean): {
       },
     },
     namespace: 'argocd',
-    clusterUrl: async () => 'https://kubernetes.default.svc',
+    cluster: async ({ 'id.value': value }) => `shop/${value}`,
+    repository: async (url) => `shop/${url}`,
     findApplication: async ({ name, project }) => {
       if (name === 'web' && (!project || project === 'shop'))
         return {
@@ -57,8 +58,8 @@ describe('an endpoint', () => {
     ['DELETE /api/v1/applications/{name}/resource', ['applications, delete//web//web, shop/web']],
     ['POST /api/v1/applications/{name}/resource/actions/v2', ['applications, action//web/get, shop/web']],
     ['GET /api/v1/projects/{name}', ['projects, get, web']],
-    ['GET /api/v1/clusters/{id.value}', ['clusters, get, web']],
-    ['GET /api/v1/repositories/{repo}/refs', ['repositories, get, web']],
+    ['GET /api/v1/clusters/{id.value}', ['clusters, get, shop/web', 'clusters, get, shop/web']],
+    ['GET /api/v1/repositories/{repo}/refs', ['repositories, get, shop/web', 'repositories, get, shop/web']],
     ['POST /api/v1/account/{name}/token', ['accounts, update, web']],
     ['GET /api/v1/session/userinfo', []],
   ])('%s asks for its right', async (name, rights) => {

@@ -1,15 +1,12 @@
 // What `app create` asks, a step each. An answer is checked where it is given, and '<' goes back to the step before.
 
 import { listApplications } from '../../../../api/applications.ts';
-import {
-  listClusters,
-  listReferences,
-  listRepositories,
-  listRepositoryApplications,
-} from '../../../../api/connections.ts';
+import { listClusters } from '../../../../api/clusters.ts';
 import { listProjects } from '../../../../api/projects.ts';
+import { listReferences, listRepositories, listRepositoryApplications } from '../../../../api/repositories.ts';
 import type { Client } from '../../../../client/client.ts';
 import { HawserError, messageOf } from '../../../../core/errors.ts';
+import { sourcesOf } from '../../../../model/application.ts';
 import { IN_CLUSTER } from '../../../../model/cluster.ts';
 import type { Context } from '../../../context.ts';
 import { applicationNameOf, isApplicationName } from '../../../input/application-name.ts';
@@ -159,8 +156,7 @@ export const nameFrom = ({ path = '', repo = '', helmChart }: SpecFlags): string
 
 async function askRepository(draft: Draft, asking: Asking): Promise<Draft | undefined> {
   const { client, context } = asking;
-  const repositories = await client.call(listRepositories, {}).catch(() => ({ items: [] }));
-  const urls = (repositories.items ?? []).map(({ repo }) => repo);
+  const urls = await repositoryUrls(client);
   const choices = [...asChoices(urls), { name: 'another one', value: OTHER }];
   const choice = urls.length === 0 ? OTHER : await askChoice('Repository', choices, asking);
   if (choice === undefined) return undefined;
@@ -171,6 +167,18 @@ async function askRepository(draft: Draft, asking: Asking): Promise<Draft | unde
       : passes(async () => readRepository(client, await readableRepository(value, context)));
   const answer = await askText({ message: 'Repository (URL or folder)', check }, asking);
   return answer === undefined ? undefined : withFlags(draft, { repo: await readableRepository(answer, context) });
+}
+
+/** The registered repositories, and those that applications are made of: a public one need not be registered. */
+async function repositoryUrls(client: Client): Promise<readonly string[]> {
+  const [registered, applications] = await Promise.all([
+    client.call(listRepositories, {}).catch(() => ({ items: [] })),
+    client.call(listApplications, {}).catch(() => ({ items: [] })),
+  ]);
+  const used = (applications.items ?? []).flatMap(({ spec }) => sourcesOf(spec).map(({ repoURL }) => repoURL));
+  return [...new Set([...(registered.items ?? []).map(({ repo }) => repo), ...used])]
+    .filter((url) => url !== '')
+    .sort();
 }
 
 const readRepository = (client: Client, repo: string): Promise<unknown> =>
@@ -194,7 +202,12 @@ export async function folders(
   client: Client,
   { repo = '', revision = 'HEAD' }: SpecFlags,
 ): Promise<readonly { readonly path: string; readonly type: string }[]> {
-  const { items } = await client.call(listRepositoryApplications, { repo, revision, appProject: 'default' });
+  const { items } = await client.call(listRepositoryApplications, {
+    repo,
+    revision,
+    appProject: 'default',
+    withDirectories: true,
+  });
   return (items ?? []).flatMap(({ path = '', type = '' }) => (path === '' ? [] : [{ path, type }]));
 }
 
