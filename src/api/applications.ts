@@ -69,6 +69,7 @@ export const getApplication: ApplicationEndpoint<GetApplication, Application> = 
   method: 'GET',
   path: APPLICATION,
   right: onApplication('get'),
+  once: { project: 'multiple projects specified - the get endpoint accepts either zero or one project' },
   input: getApplicationInput,
   output: application,
 };

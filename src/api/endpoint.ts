@@ -17,6 +17,8 @@ export interface Endpoint<Input, Output> {
   /** Of one event, where the answer is a stream of `{"result": …}` lines. */
   readonly output: Shape<Output>;
   readonly stream?: boolean;
+  /** What is said of a parameter that may stand once and stands more often; of others the last one counts. */
+  readonly once?: Readonly<Record<string, string>>;
   /** Bytes; absent means what the right allows: an open endpoint takes short bodies alone. */
   readonly maxBody?: number;
   /** Who may call it. */
@@ -118,6 +120,8 @@ export function decode<Input, Output>(
   const fromQuery: Record<string, unknown> = {};
   for (const [name, shape] of queryOf(endpoint)) {
     if (name in variables || !query.has(name)) continue;
+    const { [name]: refusal } = endpoint.once ?? {};
+    if (refusal !== undefined && query.getAll(name).length > 1) throw new HawserError('invalid', refusal);
     fromQuery[name] = readQuery(shape, query.getAll(name));
   }
   const input = { ...bodyFields(endpoint.body, body), ...fromQuery, ...fromPath(endpoint, variables) };

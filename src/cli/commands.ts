@@ -8,6 +8,7 @@ import { aliasCommands } from './commands/alias/alias.ts';
 import { APP_COMMANDS } from './commands/app/app.ts';
 import { LOCAL_COMMANDS } from './commands/local/local.ts';
 import { SESSION_COMMANDS } from './commands/session/session.ts';
+import { WEBHOOK_COMMANDS } from './commands/webhook/webhook.ts';
 
 export const COMMANDS: readonly Entry[] = [
   {
@@ -71,6 +72,12 @@ export const COMMANDS: readonly Entry[] = [
     group: 'Local system',
     summary: 'Run the API server, controller and repo server',
     load: async () => (await import('./commands/server.ts')).serverCommand,
+  },
+  {
+    name: 'webhook',
+    group: 'Applications',
+    summary: 'Show and explain deliveries of Git hosts',
+    children: WEBHOOK_COMMANDS,
   },
   { name: 'local', group: 'Local system', summary: 'Manage the local cluster', children: LOCAL_COMMANDS },
   { name: 'admin', group: 'Local system', summary: 'Manage the local system', children: ADMIN_COMMANDS },

@@ -222,10 +222,13 @@ function asResourceHealth(health: Health | undefined): { status: HealthStatus; m
 
 /** The images that run. */
 function imagesIn(destination: Destination, resources: readonly ComparedResource[]): string[] {
-  const owned = resources.flatMap(({ live }) =>
-    live ? [live, ...destination.live.ownedBy(live.metadata.uid ?? '')] : [],
-  );
+  const owned = resources.flatMap(({ live }) => (live ? withOwned(destination, live) : []));
   return [...new Set(owned.filter(isPod).flatMap(imagesOf))].sort();
+}
+
+function withOwned({ live }: Destination, object: KubeObject): KubeObject[] {
+  const children = [...live.ownedBy(object.metadata.uid ?? '')];
+  return [object, ...children.flatMap((child) => [child, ...live.ownedBy(child.metadata.uid ?? '')])];
 }
 
 function byKey(a: ComparedResource, b: ComparedResource): number {

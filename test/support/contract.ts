@@ -1,6 +1,7 @@
 // Every endpoint of the contract, and an input for each.
 
 import * as applications from '../../src/api/applications.ts';
+import * as badge from '../../src/api/badge.ts';
 import * as certificates from '../../src/api/certificates.ts';
 import * as clusters from '../../src/api/clusters.ts';
 import * as differences from '../../src/api/differences.ts';
@@ -8,13 +9,16 @@ import type { Endpoint } from '../../src/api/endpoint.ts';
 import type { Answer } from '../../src/api/exchange.ts';
 import * as gpgKeys from '../../src/api/gpg-keys.ts';
 import * as health from '../../src/api/health.ts';
+import * as links from '../../src/api/links.ts';
 import * as local from '../../src/api/local.ts';
+import * as notifications from '../../src/api/notifications.ts';
 import * as projects from '../../src/api/projects.ts';
 import * as repositories from '../../src/api/repositories.ts';
 import * as repositoryCredentials from '../../src/api/repository-credentials.ts';
 import * as resources from '../../src/api/resources.ts';
 import * as revisions from '../../src/api/revisions.ts';
 import * as sessions from '../../src/api/sessions.ts';
+import * as webhooks from '../../src/api/webhooks.ts';
 import * as writeRepositories from '../../src/api/write-repositories.ts';
 import { isObject, type Json, type JsonObject, listAt, objectAt, textAt } from '../../src/core/json.ts';
 
@@ -27,21 +31,25 @@ export type AnyEndpoint = Endpoint<unknown, unknown>;
 
 export const CONTRACT: readonly AnyEndpoint[] = [
   applications,
+  badge,
   certificates,
   clusters,
   differences,
   gpgKeys,
   health,
+  links,
   local,
+  notifications,
   projects,
   repositories,
   repositoryCredentials,
   resources,
   revisions,
   sessions,
+  webhooks,
   writeRepositories,
 ]
-  .flatMap((module) => Object.values<unknown>(module))
+  .flatMap((module) => Object.values<unknown>(module).flat())
   .filter(isEndpoint);
 
 function isEndpoint(value: unknown): value is AnyEndpoint {

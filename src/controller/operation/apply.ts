@@ -17,6 +17,8 @@ const CONFLICT_TRIES = 5;
 
 /** Applies a target; returns kubectl's sentence. Throws what the API server says. */
 export async function applyObject(target: KubeObject, context: ApplyContext): Promise<string> {
+  if (context.force && appliesOnServer(target, context))
+    throw new HawserError('invalid', 'error validating options: --force cannot be used with --server-side');
   const name = `${resourceName(target)}/${target.metadata.name ?? ''}`;
   for (let tries = 1; ; tries += 1) {
     const live = await context.destination.cluster.get(referenceOf(target));
@@ -42,8 +44,6 @@ function wouldBe(target: KubeObject, live: KubeObject | undefined, context: Appl
 
 async function writeTarget(target: KubeObject, live: KubeObject | undefined, context: ApplyContext): Promise<string> {
   const { cluster, live: cache } = context.destination;
-  if (context.force && appliesOnServer(target, context))
-    throw new HawserError('invalid', 'error validating options: --force cannot be used with --server-side');
   const options = writeOptions(target, context);
   const desired = desiredOf(target, context);
   const method = writeMethod(target, live, context);

@@ -177,7 +177,8 @@ function withResult(
   compared: CompareResult,
   results: Results,
 ): OperationState {
-  const revisions = compared.revisions.length > 0 ? compared.revisions : resultRevisions(state);
+  const known = compared.revisions.length > 0 ? compared.revisions : resultRevisions(state);
+  const revisions = known.length > 0 ? known : askedRevisions(state);
   const multiple = hasMultipleSources(app.spec);
   const resources = results.list();
   return {
@@ -191,4 +192,10 @@ function withResult(
         : {}),
     },
   };
+}
+
+/** What the request names, where nothing could be compared. */
+function askedRevisions({ operation }: OperationState): readonly string[] {
+  const { revision, revisions } = operation?.sync ?? {};
+  return revisions && revisions.length > 0 ? revisions : revision ? [revision] : [];
 }

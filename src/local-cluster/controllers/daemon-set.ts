@@ -1,6 +1,7 @@
 import { numberAt, objectAt, textAt } from '../../core/json.ts';
 import { labelsOf } from '../../objects/object.ts';
 import { isTerminating } from '../object-meta.ts';
+import { NODE } from './node.ts';
 import { isActive, isReady } from './pod.ts';
 import { adopt, ownedBy, ownerOfKind, type Reconciler } from './reconciler.ts';
 import { createPod, templateHash } from './template.ts';
@@ -18,7 +19,7 @@ export function daemonSets(): Reconciler {
       if (isTerminating(set)) return undefined;
       await adopt(client, '/pods', set);
       const revision = templateHash(objectAt(set, 'spec', 'template'));
-      const node = objectAt(client.get('/nodes', '', 'local'), 'metadata', 'labels');
+      const node = objectAt(client.get('/nodes', '', NODE), 'metadata', 'labels');
       const selector = Object.entries(objectAt(set, 'spec', 'template', 'spec', 'nodeSelector'));
       const desired = selector.every(([key, value]) => node[key] === value) ? 1 : 0;
       const pods = ownedBy(client, '/pods', set).filter(isActive);

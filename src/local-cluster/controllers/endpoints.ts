@@ -4,6 +4,7 @@ import { at, type Json, type JsonObject, listAt, objectAt, sameJson, textAt } fr
 import { matchesLabels, selectorRequirements } from '../../objects/label-selector.ts';
 import { type KubeObject, labelsOf } from '../../objects/object.ts';
 import { isTerminating } from '../object-meta.ts';
+import { NODE } from './node.ts';
 import { isActive, isReady } from './pod.ts';
 import { namespacedName, ownedBy, ownerReference, type Reconciler, type ReconcilerClient } from './reconciler.ts';
 
@@ -82,7 +83,7 @@ async function keepEndpoints(
 ): Promise<void> {
   const { name = '', namespace = '' } = service.metadata;
   const addresses = (list: readonly KubeObject[]): JsonObject[] =>
-    list.map((pod) => ({ ip: textAt(pod, 'status', 'podIP'), nodeName: 'local', targetRef: targetReference(pod) }));
+    list.map((pod) => ({ ip: textAt(pod, 'status', 'podIP'), nodeName: NODE, targetRef: targetReference(pod) }));
   const ready = addresses(pods.filter(isReady));
   const waiting = addresses(pods.filter((pod) => !isReady(pod)));
   const subset = {
@@ -108,7 +109,7 @@ async function keepSlice(client: ReconcilerClient, service: KubeObject, pods: re
     endpoints: pods.map((pod) => ({
       addresses: [textAt(pod, 'status', 'podIP')],
       conditions: { ready: isReady(pod), serving: isReady(pod), terminating: false },
-      nodeName: 'local',
+      nodeName: NODE,
       targetRef: targetReference(pod),
     })),
     ports: pods.length > 0 ? portsOf(service, pods[0]) : null,

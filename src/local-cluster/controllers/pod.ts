@@ -4,6 +4,7 @@ import { at, type JsonObject, listAt, objectAt, textAt } from '../../core/json.t
 import { annotationsOf, type KubeObject } from '../../objects/object.ts';
 import { isTerminating } from '../object-meta.ts';
 import { condition } from './conditions.ts';
+import { NODE } from './node.ts';
 import type { Reconciler, ReconcilerClient } from './reconciler.ts';
 
 const FAULT = 'hawser.dev/fault';
@@ -60,7 +61,7 @@ async function stop(client: ReconcilerClient, pod: KubeObject, first: number): P
 
 async function schedule(client: ReconcilerClient, pod: KubeObject): Promise<undefined> {
   const nodeSelector = objectAt(pod, 'spec', 'nodeSelector');
-  const labels = objectAt(client.get('/nodes', '', 'local'), 'metadata', 'labels');
+  const labels = objectAt(client.get('/nodes', '', NODE), 'metadata', 'labels');
   const status = objectAt(pod, 'status');
   if (Object.entries(nodeSelector).some(([key, value]) => labels[key] !== value)) {
     const message = "0/1 nodes are available: 1 node(s) didn't match Pod's node affinity/selector.";
@@ -81,7 +82,7 @@ async function schedule(client: ReconcilerClient, pod: KubeObject): Promise<unde
     name,
     object: {
       ...pod,
-      spec: { ...objectAt(pod, 'spec'), nodeName: 'local' },
+      spec: { ...objectAt(pod, 'spec'), nodeName: NODE },
       status: { ...status, conditions, startTime: client.time() },
     },
   });

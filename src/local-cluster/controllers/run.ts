@@ -15,6 +15,7 @@ import { collectGarbage } from './garbage.ts';
 import { jobs } from './job.ts';
 import { ingresses, services } from './load-balancer.ts';
 import { namespaceContents, namespaces } from './namespace.ts';
+import { NODE } from './node.ts';
 import { pods } from './pod.ts';
 import { createReconcilerClient, namespacedName, type Reconciler, type ReconcilerClient } from './reconciler.ts';
 import { replicaSets } from './replica-set.ts';
@@ -157,16 +158,16 @@ async function sleepUntil(api: Api, due: ReadonlyMap<string, number>, { signal, 
 
 /** The one node on which everything runs. */
 async function prepareNode(client: ReconcilerClient): Promise<void> {
-  if (client.get('/nodes', '', 'local')) return;
+  if (client.get('/nodes', '', NODE)) return;
   const labels = {
-    'kubernetes.io/hostname': 'local',
+    'kubernetes.io/hostname': NODE,
     'kubernetes.io/os': 'linux',
     'kubernetes.io/arch': 'amd64',
   };
   const node = await client.create('/nodes', {
     apiVersion: 'v1',
     kind: 'Node',
-    metadata: { name: 'local', labels },
+    metadata: { name: NODE, labels },
     spec: {},
   });
   const capacity = { cpu: '64', memory: '256Gi', pods: '2000', 'ephemeral-storage': '1Ti' };
@@ -176,7 +177,7 @@ async function prepareNode(client: ReconcilerClient): Promise<void> {
     allocatable: capacity,
     addresses: [
       { type: 'InternalIP', address: '192.0.2.1' },
-      { type: 'Hostname', address: 'local' },
+      { type: 'Hostname', address: NODE },
     ],
     conditions: [
       {

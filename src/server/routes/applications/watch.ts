@@ -34,7 +34,7 @@ export async function* watch(
   await ports.run();
   const queue = queueChanges(ports, call.signal);
   try {
-    yield* firstEvents(ports, before, selection);
+    yield* firstEvents(ports, before, { ...selection, tellsMissed: call.caller.isLocal === true });
     let last = '';
     while (!call.signal.aborted) {
       for await (const next of changeEvents(ports, queue.take(), selection)) {
@@ -53,6 +53,11 @@ export async function* watch(
   }
 }
 
+interface FirstSelection extends Selection {
+  /** What changed since the version: the start of an idle system changes things; the reference tells nothing of before. */
+  readonly tellsMissed: boolean;
+}
+
 const applications = async ({ home, namespace }: ServerPorts): Promise<readonly KubeObject[]> =>
   (await home.list(APPLICATION_TYPE, { namespace })).items;
 
@@ -60,14 +65,15 @@ const applications = async ({ home, namespace }: ServerPorts): Promise<readonly 
 async function* firstEvents(
   ports: ServerPorts,
   before: readonly KubeObject[],
-  { query, matches, since }: Selection,
+  { query, matches, since, tellsMissed }: FirstSelection,
 ): AsyncGenerator<ApplicationWatchEvent> {
   const current = await applications(ports);
   const isReplay = since === 0 || Boolean(query.name);
   for (const object of current.filter(matches))
     if (isReplay) yield await event(ports, 'ADDED', object);
-    else if (Number(object.metadata.resourceVersion) > since) yield await event(ports, 'MODIFIED', object);
-  if (isReplay) return;
+    else if (tellsMissed && Number(object.metadata.resourceVersion) > since)
+      yield await event(ports, 'MODIFIED', object);
+  if (isReplay || !tellsMissed) return;
   const names = new Set(current.map(({ metadata }) => metadata.name));
   for (const object of before) if (!names.has(object.metadata.name)) yield await event(ports, 'DELETED', object);
 }

@@ -16,8 +16,7 @@ export async function findResource(
       (each.group ?? '') === (query.group ?? '') &&
       each.kind === query.kind &&
       each.name === query.resourceName &&
-      (each.namespace ?? '') === (query.namespace ?? '') &&
-      each.uid !== undefined,
+      (each.namespace ?? '') === (query.namespace ?? ''),
   );
   if (!node) {
     const what = [query.kind, query.group ?? '', query.resourceName].join(' ');
