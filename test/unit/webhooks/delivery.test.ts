@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { readDelivery } from '../../../src/webhooks/delivery.ts';
 import { createDeliveries } from '../../../src/server/routes/webhooks/deliveries.ts';
+import { readDelivery } from '../../../src/webhooks/delivery.ts';
 import { stillClock } from '../../support/hawser.ts';
 
 const BODY = Buffer.from('{"ref":"refs/heads/main","repository":{"html_url":"https://h/r","default_branch":"main"}}');
@@ -20,13 +20,43 @@ const basic = (text: string): string => `Basic ${Buffer.from(text).toString('bas
 
 /** Each sender with the header that proves it; the event, the proof, and proofs of others. */
 const SENDERS: readonly (readonly [string, Record<string, string>, string, string, readonly string[]])[] = [
-  ['github', { 'x-github-event': 'push' }, 'x-hub-signature-256', `sha256=${hmac('hub')}`, [hmac('hub'), `sha256=${hmac('lab')}`, '', 'sha256=']],
+  [
+    'github',
+    { 'x-github-event': 'push' },
+    'x-hub-signature-256',
+    `sha256=${hmac('hub')}`,
+    [hmac('hub'), `sha256=${hmac('lab')}`, '', 'sha256='],
+  ],
   ['gitlab', { 'x-gitlab-event': 'Push Hook' }, 'x-gitlab-token', 'lab', ['la', 'labb', '', 'LAB']],
   ['bitbucket', { 'x-event-key': 'repo:push' }, 'x-hook-uuid', 'bucket', ['', 'bucke', 'x']],
-  ['bitbucket-server', { 'x-event-key': 'repo:refs_changed' }, 'x-hub-signature', `sha256=${hmac('server')}`, ['', hmac('server'), `sha256=${hmac('hub')}`]],
-  ['gogs', { 'x-gogs-event': 'push', 'x-github-event': 'push' }, 'x-gogs-signature', hmac('gogs'), ['', `sha256=${hmac('gogs')}`, hmac('hub')]],
-  ['azure-devops', { 'x-vss-activityid': 'a' }, 'authorization', basic('azure:ure'), ['', basic('azure:'), basic(':ure'), 'Bearer x']],
-  ['ghcr', { 'x-github-event': 'package' }, 'x-hub-signature-256', `sha256=${hmac('hub')}`, ['', `sha256=${hmac('x')}`]],
+  [
+    'bitbucket-server',
+    { 'x-event-key': 'repo:refs_changed' },
+    'x-hub-signature',
+    `sha256=${hmac('server')}`,
+    ['', hmac('server'), `sha256=${hmac('hub')}`],
+  ],
+  [
+    'gogs',
+    { 'x-gogs-event': 'push', 'x-github-event': 'push' },
+    'x-gogs-signature',
+    hmac('gogs'),
+    ['', `sha256=${hmac('gogs')}`, hmac('hub')],
+  ],
+  [
+    'azure-devops',
+    { 'x-vss-activityid': 'a' },
+    'authorization',
+    basic('azure:ure'),
+    ['', basic('azure:'), basic(':ure'), 'Bearer x'],
+  ],
+  [
+    'ghcr',
+    { 'x-github-event': 'package' },
+    'x-hub-signature-256',
+    `sha256=${hmac('hub')}`,
+    ['', `sha256=${hmac('x')}`],
+  ],
 ];
 
 describe.each(SENDERS)('%s', (name, event, header, proof, wrong) => {
