@@ -99,7 +99,6 @@ async function openWorld(isFull: boolean): Promise<World> {
   const components = createComponents(home, 'argocd', options);
   await components.settings.ready();
   const nothing = (): Promise<void> => Promise.resolve();
-  const { serverOf } = components.clusters.registry;
   const api = createApi({
     routes: components.routes({ run: nothing, touch: () => undefined, catchUp: nothing, failureOf: () => undefined }),
     authenticate: async () => ANN,
@@ -107,7 +106,6 @@ async function openWorld(isFull: boolean): Promise<World> {
       enforcer: policyEnforcer(components.settings.access),
       home,
       namespace: 'argocd',
-      serverOf,
     }),
   });
   return {
