@@ -22,6 +22,7 @@ import { jsonPatch } from '../../../objects/json-patch.ts';
 import { mergePatch, mergePatchBetween } from '../../../objects/merge-patch.ts';
 import { isKubeObject, type KubeObject } from '../../../objects/object.ts';
 import { rbacNameOf } from '../../auth/authorize.ts';
+import { permissionDenied } from '../../auth/enforcer.ts';
 import type { Call } from '../../http/route.ts';
 import type { ServerPorts } from '../../ports.ts';
 import { jsonObject } from '../json.ts';
@@ -29,7 +30,11 @@ import { applicationReference, touchIdle } from './find.ts';
 import { applicationResponse } from './response.ts';
 import { validateApplication } from './validate.ts';
 
-export async function create(ports: ServerPorts, request: CreateApplication, { demand }: Call): Promise<Application> {
+export async function create(
+  ports: ServerPorts,
+  request: CreateApplication,
+  { may, demand }: Call,
+): Promise<Application> {
   const { application: given, upsert = false, validate = true } = request;
   if (given.metadata.name === '') {
     const message = 'error while validating and normalizing app: resource name may not be empty';
@@ -55,6 +60,8 @@ export async function create(ports: ServerPorts, request: CreateApplication, { d
       );
     }
     const existingName = rbacNameOf(existing, ports.namespace);
+    // Whoever may not see it is not told which project has it.
+    if (!may({ resource: 'applications', action: 'get', object: existingName })) throw permissionDenied();
     demand({ resource: 'applications', action: 'update', object: existingName });
     return replace(ports, existing, withMetadata(object, existing), false);
   }
