@@ -68,7 +68,9 @@ type ValueOf<F extends Flag> = F extends { readonly repeats: true }
     : Values[F['type']];
 
 /** The flags whose value is there although nobody typed it. */
-type Always<F extends Flag> = F extends { readonly required: true } | { readonly name: `no-${string}` }
+type Always<F extends Flag> = F extends
+  | { readonly required: true }
+  | { readonly name: `no-${string}`; readonly type: 'bool' }
   ? F
   : F extends { readonly typedOnly: true }
     ? never
@@ -76,7 +78,10 @@ type Always<F extends Flag> = F extends { readonly required: true } | { readonly
       ? F
       : never;
 
-type Key<Name extends string> = Name extends `no-${infer Rest}` ? Camel<Rest> : Camel<Name>;
+/** '--no-headers' turns `headers` off; '--no-proxy HOSTS' is a flag like any other. */
+type Key<F extends Flag> = F extends { readonly name: `no-${infer Rest}`; readonly type: 'bool' }
+  ? Camel<Rest>
+  : Camel<F['name']>;
 
 type Camel<Name extends string> = Name extends `${infer Head}-${infer Tail}`
   ? `${Head}${Capitalize<Camel<Tail>>}`
@@ -84,8 +89,8 @@ type Camel<Name extends string> = Name extends `${infer Head}-${infer Tail}`
 
 /** What a table of flags is read to: '--dry-run' is `dryRun`, '--no-headers' is `headers`. */
 export type OptionsOf<Flags extends readonly Flag[]> = {
-  readonly [F in Always<Flags[number]> as Key<F['name']>]: ValueOf<F>;
-} & { readonly [F in Exclude<Flags[number], Always<Flags[number]>> as Key<F['name']>]?: ValueOf<F> };
+  readonly [F in Always<Flags[number]> as Key<F>]: ValueOf<F>;
+} & { readonly [F in Exclude<Flags[number], Always<Flags[number]>> as Key<F>]?: ValueOf<F> };
 
 /** Flags that help lists under one heading. */
 export const ofGroup = <const Flags extends readonly Flag[]>(
@@ -94,8 +99,8 @@ export const ofGroup = <const Flags extends readonly Flag[]>(
 ): readonly (Flags[number] & { readonly group: string })[] => flags.map((one: Flags[number]) => ({ ...one, group }));
 
 /** The name of a flag among the options: `dryRun` of '--dry-run'. */
-const optionKey = ({ name }: Flag): string =>
-  name.replace(/^no-/, '').replace(/-(\w)/g, (_dash, letter: string) => letter.toUpperCase());
+const optionKey = ({ name, type }: Flag): string =>
+  name.replace(type === 'bool' ? /^no-/ : '', '').replace(/-(\w)/g, (_dash, letter: string) => letter.toUpperCase());
 
 /** The first of the flags that was typed. */
 export const typedFlag = (flags: readonly Flag[], options: object): Flag | undefined =>
