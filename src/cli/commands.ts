@@ -7,6 +7,7 @@ import { ADMIN_COMMANDS } from './commands/admin/admin.ts';
 import { aliasCommands } from './commands/alias/alias.ts';
 import { APP_COMMANDS } from './commands/app/app.ts';
 import { CERT_COMMANDS } from './commands/cert/cert.ts';
+import { CLUSTER_COMMANDS } from './commands/cluster/cluster.ts';
 import { GPG_COMMANDS } from './commands/gpg/gpg.ts';
 import { LOCAL_COMMANDS } from './commands/local/local.ts';
 import { REPO_COMMANDS } from './commands/repo/repo.ts';
@@ -61,6 +62,12 @@ export const COMMANDS: readonly Entry[] = [
     group: 'Repositories and clusters',
     summary: 'Manage credentials for many repositories',
     children: REPOCREDS_COMMANDS,
+  },
+  {
+    name: 'cluster',
+    group: 'Repositories and clusters',
+    summary: 'Manage the clusters to deploy to',
+    children: CLUSTER_COMMANDS,
   },
   {
     name: 'cert',

@@ -67,11 +67,30 @@ const CONNECTION_FILES = {
   'key.asc': GPG_KEY,
 } as const;
 
+const FACTS = 'other kinds, objects and applications are in the cluster of the recordings';
+
+/** The transcript does not show how the cluster came back. */
+async function addLab(server: OwnServer): Promise<void> {
+  const env = { KUBECONFIG: '${kubeconfig}' };
+  const line = { id: '', about: '', stdin: undefined, tty: false, stdout: '', stderr: '', exit: 0, cut: false };
+  await server.type({ ...line, env, argv: ['cluster', 'add', 'lab', '--yes'] });
+}
+
 export const ON_OWN_SERVER: Readonly<Record<string, OwnFile>> = {
   'cert-gpg': {
     files: CONNECTION_FILES,
     wording: { 43: 'no gpg is run' },
     ours: { 8: 'a text without a certificate is refused', 52: UNASKED },
+  },
+  cluster: {
+    before: { 44: (server) => addLab(server) },
+    otherwise: { 1: FACTS, 2: FACTS, 6: FACTS, 7: FACTS, 23: FACTS, 26: 'the order of clusters is chance' },
+    ours: {
+      17: 'in a pipe nobody is asked, so it is added',
+      18: 'it is there already',
+      19: 'it is there already, with the same settings',
+      28: 'nothing to change is no success',
+    },
   },
   'repo-repocreds': {
     files: CONNECTION_FILES,

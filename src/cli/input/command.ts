@@ -147,4 +147,5 @@ const VALUE: Readonly<Record<FlagType, string>> = {
   strings: 'list',
   stringArray: 'text',
   int64Slice: 'numbers',
+  stringToString: 'name=value',
 };

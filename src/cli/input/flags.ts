@@ -15,7 +15,9 @@ export type FlagType =
   | 'strings'
   /** Repeatable, each as it stands. */
   | 'stringArray'
-  | 'int64Slice';
+  | 'int64Slice'
+  /** KEY=VALUE, repeatable, and split at commas. */
+  | 'stringToString';
 
 export interface Flag {
   /** Without dashes. */
@@ -59,6 +61,7 @@ interface Values {
   readonly strings: readonly string[];
   readonly stringArray: readonly string[];
   readonly int64Slice: readonly number[];
+  readonly stringToString: Readonly<Record<string, string>>;
 }
 
 type ValueOf<F extends Flag> = F extends { readonly repeats: true }
@@ -142,7 +145,20 @@ const READERS: Readers = {
       before,
       text.split(',').map((part) => wholeNumber(part.trim(), flag, /^[+-]?\d+$/)),
     ),
+  stringToString: (text, before, flag) => ({ ...(isTexts(before) ? before : {}), ...pairsIn(text, flag) }),
 };
+
+const isTexts = (value: unknown): value is Readonly<Record<string, string>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function pairsIn(text: string, flag: Flag): Readonly<Record<string, string>> {
+  const pairs = text.split(',').map((part) => {
+    const at = part.indexOf('=');
+    if (at < 1) throw refusedValue(flag, text, 'write it like NAME=VALUE');
+    return [part.slice(0, at), part.slice(at + 1)] as const;
+  });
+  return Object.fromEntries(pairs);
+}
 
 /** Every time with a unit or without: a bare number is a number of seconds. */
 const OWN_READERS: Readers = {
