@@ -54,6 +54,8 @@ export async function main(): Promise<void> {
       (await import('./cli/system.ts')).renderFolders(around(stop.signal, options), rendering),
     openJq: async () => (await import('./cli/system.ts')).openJq(),
     inspect: async (options) => (await import('./cli/system.ts')).inspectSystem(around(stop.signal, options)),
+    openKubeconfig: async (options) =>
+      (await import('./cli/system.ts')).openKubeconfig(around(stop.signal, {}), options),
     openOffline: async (options) => (await import('./cli/system.ts')).openOfflineSystem(around(stop.signal, options)),
     planSync: async (planning) => (await import('./cli/system.ts')).planSync(planning),
   });

@@ -6,7 +6,12 @@ import { ACCOUNT_COMMANDS } from './commands/account/account.ts';
 import { ADMIN_COMMANDS } from './commands/admin/admin.ts';
 import { aliasCommands } from './commands/alias/alias.ts';
 import { APP_COMMANDS } from './commands/app/app.ts';
+import { CERT_COMMANDS } from './commands/cert/cert.ts';
+import { CLUSTER_COMMANDS } from './commands/cluster/cluster.ts';
+import { GPG_COMMANDS } from './commands/gpg/gpg.ts';
 import { LOCAL_COMMANDS } from './commands/local/local.ts';
+import { REPO_COMMANDS } from './commands/repo/repo.ts';
+import { REPOCREDS_COMMANDS } from './commands/repocreds/repocreds.ts';
 import { SESSION_COMMANDS } from './commands/session/session.ts';
 import { WEBHOOK_COMMANDS } from './commands/webhook/webhook.ts';
 
@@ -46,6 +51,36 @@ export const COMMANDS: readonly Entry[] = [
     group: 'Before the merge',
     summary: 'Show what a change in Git does to applications',
     load: async () => (await import('./commands/preview.ts')).previewCommand,
+  },
+  {
+    name: 'repo',
+    group: 'Repositories and clusters',
+    summary: 'Manage repositories and what opens them',
+    children: REPO_COMMANDS,
+  },
+  {
+    name: 'repocreds',
+    group: 'Repositories and clusters',
+    summary: 'Manage credentials for many repositories',
+    children: REPOCREDS_COMMANDS,
+  },
+  {
+    name: 'cluster',
+    group: 'Repositories and clusters',
+    summary: 'Manage the clusters to deploy to',
+    children: CLUSTER_COMMANDS,
+  },
+  {
+    name: 'cert',
+    group: 'Repositories and clusters',
+    summary: 'Manage certificates and host keys of servers',
+    children: CERT_COMMANDS,
+  },
+  {
+    name: 'gpg',
+    group: 'Repositories and clusters',
+    summary: 'Manage public keys that commits are signed with',
+    children: GPG_COMMANDS,
   },
   {
     name: 'status',

@@ -7,6 +7,7 @@ import type { Reach } from '../client/sso/provider.ts';
 import type { Transport } from '../client/transport.ts';
 import type { Json } from '../core/json.ts';
 import type { Clock } from '../core/time.ts';
+import type { ClusterSettings } from '../model/cluster.ts';
 import type { View } from '../render/view.ts';
 import type { Inspector } from './checks/inspector.ts';
 import type { Policy } from './compat/policy.ts';
@@ -104,6 +105,44 @@ export interface Jq {
   run(document: Json, expression: string): Promise<string>;
 }
 
+/** A cluster of a kubeconfig, to be registered or let go of. */
+export interface TargetCluster {
+  /** The server, and what of the login can be kept without asking anybody: certificates. */
+  readonly settings: ClusterSettings;
+  /** The same with the token or password that the kubeconfig uses. */
+  withLogin(): Promise<ClusterSettings>;
+  /** The same, with the server and authority that the cluster itself publishes. */
+  published(): Promise<ClusterSettings>;
+  /** Makes an account with its rights; answers its token. */
+  createManager(
+    where: { readonly systemNamespace: string; readonly namespaces: readonly string[] },
+    told: (step: string) => void,
+  ): Promise<string>;
+  /** The token of an account that is there. */
+  tokenOf(account: string, systemNamespace: string, told: (step: string) => void): Promise<string>;
+  removeManager(systemNamespace: string, told: (step: string) => void): Promise<void>;
+  close(): void;
+}
+
+export interface Kubeconfig {
+  readonly contexts: readonly {
+    readonly name: string;
+    readonly cluster: string;
+    readonly server: string;
+    readonly isCurrent: boolean;
+  }[];
+  /** Throws `not-found` for a context that is not there. */
+  open(context: string): Promise<TargetCluster>;
+}
+
+export interface KubeconfigOptions {
+  /** In place of the files that the environment names. */
+  readonly path?: string;
+  readonly proxy?: string;
+}
+
+export type OpenKubeconfig = (options: KubeconfigOptions) => Promise<Kubeconfig>;
+
 export type OpenJq = () => Promise<Jq>;
 
 export interface Context {
@@ -134,6 +173,8 @@ export interface Context {
   /** The repo server of this program alone, for as long as the work takes: no server and no cluster is asked. */
   offline<T>(work: (offline: Offline) => Promise<T>): Promise<T>;
   jq(): Promise<Jq>;
+  /** The kubeconfig that kubectl would read. */
+  kubeconfig(options?: KubeconfigOptions): Promise<Kubeconfig>;
   /** Looks at the data folder and the programs of this machine, and opens nothing. */
   inspect(): Promise<Inspector>;
   /** What a sync would do, worked out here. */

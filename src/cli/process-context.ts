@@ -13,6 +13,7 @@ import type {
   OpenCore,
   OpenForward,
   OpenJq,
+  OpenKubeconfig,
   OpenLocalSystem,
   OpenOffline,
   OwnSystem,
@@ -45,6 +46,7 @@ export interface ProcessParts {
   readonly renderFolders: RenderFolders;
   readonly openOffline: OpenOffline;
   readonly openJq: OpenJq;
+  readonly openKubeconfig: OpenKubeconfig;
   readonly inspect: Inspect;
   readonly planSync: PlanSync;
   readonly prompt?: Prompt;
@@ -106,6 +108,7 @@ export function createContext(parts: ProcessParts): LiveContext {
       }
     },
     jq: parts.openJq,
+    kubeconfig: (options = {}) => parts.openKubeconfig(options),
     inspect: () => parts.inspect(folder()),
     planSync: parts.planSync,
     view: async () => viewOf({ output: io.out, layout: policy.layout, color: globals.color, env }, clock.now()),

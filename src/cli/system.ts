@@ -9,7 +9,16 @@ import type { DoorOptions } from '../server/door/own.ts';
 import type { Port } from '../server/http/port.ts';
 import type { Inspector } from './checks/inspector.ts';
 import { dataFolder } from './config/data-folder.ts';
-import type { Forward, ForwardOptions, Jq, LocalSystem, OwnedSystem, Reset } from './context.ts';
+import type {
+  Forward,
+  ForwardOptions,
+  Jq,
+  Kubeconfig,
+  KubeconfigOptions,
+  LocalSystem,
+  OwnedSystem,
+  Reset,
+} from './context.ts';
 import type { Environment } from './io/colour.ts';
 import type { LocalRendering, Offline, RenderedObject } from './offline/offline.ts';
 import type { PlanSync } from './offline/planner.ts';
@@ -111,6 +120,15 @@ export async function openOfflineSystem({
 export async function openJq(): Promise<Jq> {
   const { createFilter } = await import('../server/compose/jq-filter.ts');
   return createFilter();
+}
+
+/** The clusters of the kubeconfig that kubectl would read. */
+export async function openKubeconfig(
+  { env, clock }: Pick<SystemContext, 'env' | 'clock'>,
+  options: KubeconfigOptions,
+): Promise<Kubeconfig> {
+  const { openKubeconfig: open } = await import('../server/compose/target-clusters.ts');
+  return open({ environment: { ...env }, clock, ...options });
 }
 
 /** Looks at the data folder and the programs of this machine, and opens nothing. */

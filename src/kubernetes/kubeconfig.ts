@@ -88,6 +88,33 @@ export async function readKubeconfig(
   return { endpoint, namespace: textAt(context, 'namespace'), name, user: userName };
 }
 
+export interface KubeconfigContextName {
+  readonly name: string;
+  readonly cluster: string;
+  readonly server: string;
+  readonly isCurrent: boolean;
+}
+
+/** The contexts of several files read as one, by their names. */
+export function contextsIn(sources: readonly KubeconfigSource[]): readonly KubeconfigContextName[] {
+  const files = sources.map(readFile);
+  const current = files.map(({ config }) => textAt(config, 'current-context')).find((text) => text !== '') ?? '';
+  const servers = new Map<string, string>();
+  const contexts = new Map<string, KubeconfigContextName>();
+  for (const { config } of files)
+    for (const one of listAt(config, 'clusters')) {
+      const name = textAt(one, 'name');
+      if (!servers.has(name)) servers.set(name, textAt(one, 'cluster', 'server'));
+    }
+  for (const { config } of files)
+    for (const one of listAt(config, 'contexts')) {
+      const [name, cluster] = [textAt(one, 'name'), textAt(one, 'context', 'cluster')];
+      if (contexts.has(name)) continue;
+      contexts.set(name, { name, cluster, server: servers.get(cluster) ?? '', isCurrent: name === current });
+    }
+  return [...contexts.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
 function readFile(source: KubeconfigSource): Read {
   const config = yamlOf(source);
   if (!isObject(config)) throw new HawserError('usage', `'${source.path}' is not a kubeconfig`);

@@ -1,6 +1,8 @@
 // The API as a listener for node:http: bearer token, bodies, streams.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { textAt } from '../core/json.ts';
+import { readAccountToken } from './account-token.ts';
 import { isStream, type KubeHandle, type KubeResponse } from './request.ts';
 import { errorResponse } from './response.ts';
 import { parseResourcePath, type ResourcePath } from './route.ts';
@@ -30,7 +32,8 @@ interface Exchange {
 async function respond(handle: KubeHandle, options: ListenerOptions, { request, response }: Exchange): Promise<void> {
   const url = urlOf(request.url ?? '/');
   if (!url) return write(errorResponse(notAPath()), response);
-  const refusal = refuse(request, url.pathname, options.token);
+  const isAccount = await isOfAccount(handle, request, options.token);
+  const refusal = isAccount ? undefined : refuse(request, url.pathname, options.token);
   if (refusal) return write(errorResponse(refusal), response);
   const control = new AbortController();
   response.on('close', () => control.abort());
@@ -55,6 +58,18 @@ function urlOf(target: string): URL | undefined {
 
 const notAPath = (): ApiError =>
   new ApiError(400, 'BadRequest', { message: 'the target of the request is not a path' });
+
+/** Whether the caller shows the token of a service account that is still there. */
+async function isOfAccount(handle: KubeHandle, { headers }: IncomingMessage, key: string): Promise<boolean> {
+  const [, token = ''] = /^Bearer (.+\..+\..+)$/.exec(headers.authorization ?? '') ?? [];
+  const owner = token === '' ? undefined : readAccountToken(token, key);
+  if (!owner) return false;
+  const path = `/api/v1/namespaces/${owner.namespace}/secrets/${owner.secret}`;
+  const signal = new AbortController().signal;
+  const request = { method: 'GET', path, query: new URLSearchParams(), headers: {}, body: Buffer.alloc(0), signal };
+  const { body } = await handle(request);
+  return !isStream(body) && textAt(body, 'data', 'token') === Buffer.from(token).toString('base64');
+}
 
 /** Readiness and version may be asked by anyone; all else needs the token. */
 function refuse(request: IncomingMessage, path: string, token: string): ApiError | undefined {

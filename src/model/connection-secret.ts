@@ -218,3 +218,59 @@ const without = (texts: JsonObject, keys: readonly string[]): Record<string, str
       .filter((key) => !keys.includes(key))
       .map((key) => [key, textAt(texts, key)]),
   );
+
+/** A Secret as one would keep it in Git: texts as they are, what is not set left out. */
+export interface SecretDocument {
+  readonly apiVersion: 'v1';
+  readonly kind: 'Secret';
+  readonly metadata: {
+    readonly name: string;
+    readonly labels: Readonly<Record<string, string>>;
+    readonly annotations: Readonly<Record<string, string>>;
+  };
+  readonly stringData: SecretTexts;
+}
+
+interface SecretParts {
+  readonly type: string;
+  readonly name: string;
+  readonly texts: SecretTexts;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
+function secretDocument({ type, name, texts, labels, annotations }: SecretParts): SecretDocument {
+  return {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: {
+      name,
+      labels: { ...labels, [SECRET_TYPE_LABEL]: type },
+      annotations: { ...annotations, [MANAGED_BY.key]: MANAGED_BY.value },
+    },
+    stringData: Object.fromEntries(Object.entries(texts).filter(([, text]) => text !== '')),
+  };
+}
+
+export const repositorySecret = (repository: RepositorySettings): SecretDocument =>
+  secretDocument({
+    type: SECRET_TYPES.repository,
+    name: repositorySecretName(repository),
+    texts: repositoryTexts(repository),
+  });
+
+export const credentialsSecret = (credentials: RepositoryCredentials): SecretDocument =>
+  secretDocument({
+    type: SECRET_TYPES.credentials,
+    name: credentialsSecretName(credentials),
+    texts: credentialsTexts(credentials),
+  });
+
+export const clusterSecret = (cluster: ClusterSettings): SecretDocument =>
+  secretDocument({
+    type: SECRET_TYPES.cluster,
+    name: clusterSecretName(cluster.server ?? ''),
+    texts: clusterTexts(cluster),
+    labels: cluster.labels ?? {},
+    annotations: cluster.annotations ?? {},
+  });

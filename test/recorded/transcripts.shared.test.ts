@@ -215,6 +215,7 @@ async function type(transcript: Transcript, known: Knowledge, program = 'argocd'
     renderFolders: (options, rendering) => renderFolders({ ...options, ...system }, rendering),
     openJq: () => Promise.reject(new Error('no expression was expected')),
     inspect: () => Promise.reject(new Error('the reference does not look at a machine')),
+    openKubeconfig: () => Promise.reject(new Error('no kubeconfig is read here')),
     openOffline: () => Promise.reject(new Error('the reference renders nothing without a server')),
     planSync: () => Promise.reject(new Error('the reference has no plans')),
   });

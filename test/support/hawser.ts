@@ -115,6 +115,10 @@ function contextOf(typed: Typed, writeOut: Write, writeErr: Write): LiveContext 
     ownSystem: () => Promise.reject(new Error('this command was not expected to own a system')),
     resetSystem: () => Promise.reject(new Error('this command was not expected to reset a system')),
     openJq: async () => (await import('../../src/cli/system.ts')).openJq(),
+    openKubeconfig: async (options) => {
+      const { openKubeconfig } = await import('../../src/cli/system.ts');
+      return openKubeconfig({ env: { HOME: home, ...typed.env }, clock: systemClock }, options);
+    },
     openOffline: async () => {
       const { openOfflineSystem } = await import('../../src/cli/system.ts');
       return openOfflineSystem({ dataDir: join(home, 'data'), env: process.env, clock: systemClock });

@@ -9,6 +9,16 @@ export const LINE_QUESTIONS = {
   unsetParameters: () => 'Are you sure you want to unset the parameters? [y/n]',
   sync: (name: string) =>
     `Please review changes to application ${name} shown above. Do you want to continue the sync process? (y/n): `,
+  removeRepository: (url: string) => `Are you sure you want to delete repository '${url}'? [y/n]`,
+  removeCredentials: (url: string) => `Are you sure you want to remove '${url}'? [y/n] `,
+  removeCertificates: (host: string) => `Are you sure you want to remove all certificates for '${host}'? [y/n]`,
+  removeGpgKey: (id: string) => `Are you sure you want to remove '${id}'? [y/n] `,
+  removeCluster: (name: string) =>
+    `Are you sure you want to remove '${name}'? Any Apps deploying to this cluster will go to health status Unknown.[y/n] `,
+  removeEachCluster: (name: string) =>
+    `Are you sure you want to remove '${name}'? Any Apps deploying to this cluster will go to health status Unknown.[y/n/A] where 'A' is to remove all specified clusters without prompting. Any Apps deploying to these clusters will go to health status Unknown. `,
+  addCluster: (name: string, level: string) =>
+    `WARNING: This will create a service account \`argocd-manager\` on the cluster referenced by context \`${name}\` with full ${level} level privileges. Do you want to continue [y/N]? `,
   logout: (name: string) => `Are you sure you want to log out from '${name}'?`,
   withoutTls: () => 'WARNING: server is not configured with TLS. Proceed (y/n)? ',
   withoutTrust: (error: string) => `WARNING: server certificate had error: ${error}. Proceed insecurely (y/n)? `,

@@ -36,6 +36,9 @@ declare module '../../core/errors.ts' {
     'editor-missing': { readonly program: string };
     'editor-failed': { readonly status: number | null };
     'no-answer': unknown;
+    'unknown-certificate-type': unknown;
+    'choose-kubeconfig-context': { readonly table: string };
+    'cluster-answer-no': unknown;
 
     // Contexts and logins.
     'no-configuration': unknown;
@@ -158,6 +161,15 @@ const WORDINGS: Wordings = {
   'editor-missing': ({ program }) => ({ message: `exec: "${program}": executable file not found in $PATH` }),
   'editor-failed': ({ status }) => ({ message: `exit status ${status}` }),
   'no-answer': () => ({ exit: CHECK_ERROR, message: 'EOF' }),
+
+  'unknown-certificate-type': () => ({ stdout: 'cert-type must be either ssh or https\n' }),
+  'choose-kubeconfig-context': ({ table }) => ({
+    exit: LOG_FATAL,
+    stdout: table,
+    level: 'error',
+    message: 'Choose a context name from:',
+  }),
+  'cluster-answer-no': () => ({ exit: LOG_FATAL, stdout: '' }),
 
   'no-configuration': () => ({ exit: LOG_FATAL, stdout: 'No local configuration found\n' }),
   'no-current-context': () => ({ message: 'error resolving context: local config: current-context unset' }),

@@ -3,7 +3,7 @@
 import { type Clock, timestamp } from '../../core/time.ts';
 import type { Io } from '../io/io.ts';
 
-type Level = 'info' | 'warning';
+type Level = 'info' | 'warning' | 'error';
 
 interface Streams {
   readonly io: Io;

@@ -111,6 +111,8 @@ export const readBy = (command: Command, read: ReadValue): unknown => readers.se
 
 function addFlag(command: Command, flag: Flag): void {
   const option = new Option(spelledFlag(flag), flag.summary);
+  // One with a value turns nothing off.
+  if (flag.type !== 'bool') option.negate = false;
   if (flag.hidden) option.hideHelp();
   if (flag.required) option.makeOptionMandatory();
   if (flag.type !== 'bool') option.argParser((text: string, before: unknown) => readerOf(command)(flag, text, before));
@@ -145,4 +147,5 @@ const VALUE: Readonly<Record<FlagType, string>> = {
   strings: 'list',
   stringArray: 'text',
   int64Slice: 'numbers',
+  stringToString: 'name=value',
 };

@@ -15,7 +15,9 @@ export type FlagType =
   | 'strings'
   /** Repeatable, each as it stands. */
   | 'stringArray'
-  | 'int64Slice';
+  | 'int64Slice'
+  /** KEY=VALUE, repeatable, and split at commas. */
+  | 'stringToString';
 
 export interface Flag {
   /** Without dashes. */
@@ -59,6 +61,7 @@ interface Values {
   readonly strings: readonly string[];
   readonly stringArray: readonly string[];
   readonly int64Slice: readonly number[];
+  readonly stringToString: Readonly<Record<string, string>>;
 }
 
 type ValueOf<F extends Flag> = F extends { readonly repeats: true }
@@ -68,7 +71,9 @@ type ValueOf<F extends Flag> = F extends { readonly repeats: true }
     : Values[F['type']];
 
 /** The flags whose value is there although nobody typed it. */
-type Always<F extends Flag> = F extends { readonly required: true } | { readonly name: `no-${string}` }
+type Always<F extends Flag> = F extends
+  | { readonly required: true }
+  | { readonly name: `no-${string}`; readonly type: 'bool' }
   ? F
   : F extends { readonly typedOnly: true }
     ? never
@@ -76,7 +81,10 @@ type Always<F extends Flag> = F extends { readonly required: true } | { readonly
       ? F
       : never;
 
-type Key<Name extends string> = Name extends `no-${infer Rest}` ? Camel<Rest> : Camel<Name>;
+/** '--no-headers' turns `headers` off; '--no-proxy HOSTS' is a flag like any other. */
+type Key<F extends Flag> = F extends { readonly name: `no-${infer Rest}`; readonly type: 'bool' }
+  ? Camel<Rest>
+  : Camel<F['name']>;
 
 type Camel<Name extends string> = Name extends `${infer Head}-${infer Tail}`
   ? `${Head}${Capitalize<Camel<Tail>>}`
@@ -84,8 +92,8 @@ type Camel<Name extends string> = Name extends `${infer Head}-${infer Tail}`
 
 /** What a table of flags is read to: '--dry-run' is `dryRun`, '--no-headers' is `headers`. */
 export type OptionsOf<Flags extends readonly Flag[]> = {
-  readonly [F in Always<Flags[number]> as Key<F['name']>]: ValueOf<F>;
-} & { readonly [F in Exclude<Flags[number], Always<Flags[number]>> as Key<F['name']>]?: ValueOf<F> };
+  readonly [F in Always<Flags[number]> as Key<F>]: ValueOf<F>;
+} & { readonly [F in Exclude<Flags[number], Always<Flags[number]>> as Key<F>]?: ValueOf<F> };
 
 /** Flags that help lists under one heading. */
 export const ofGroup = <const Flags extends readonly Flag[]>(
@@ -94,8 +102,8 @@ export const ofGroup = <const Flags extends readonly Flag[]>(
 ): readonly (Flags[number] & { readonly group: string })[] => flags.map((one: Flags[number]) => ({ ...one, group }));
 
 /** The name of a flag among the options: `dryRun` of '--dry-run'. */
-const optionKey = ({ name }: Flag): string =>
-  name.replace(/^no-/, '').replace(/-(\w)/g, (_dash, letter: string) => letter.toUpperCase());
+const optionKey = ({ name, type }: Flag): string =>
+  name.replace(type === 'bool' ? /^no-/ : '', '').replace(/-(\w)/g, (_dash, letter: string) => letter.toUpperCase());
 
 /** The first of the flags that was typed. */
 export const typedFlag = (flags: readonly Flag[], options: object): Flag | undefined =>
@@ -137,7 +145,20 @@ const READERS: Readers = {
       before,
       text.split(',').map((part) => wholeNumber(part.trim(), flag, /^[+-]?\d+$/)),
     ),
+  stringToString: (text, before, flag) => ({ ...(isTexts(before) ? before : {}), ...pairsIn(text, flag) }),
 };
+
+const isTexts = (value: unknown): value is Readonly<Record<string, string>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function pairsIn(text: string, flag: Flag): Readonly<Record<string, string>> {
+  const pairs = text.split(',').map((part) => {
+    const at = part.indexOf('=');
+    if (at < 1) throw refusedValue(flag, text, 'write it like NAME=VALUE');
+    return [part.slice(0, at), part.slice(at + 1)] as const;
+  });
+  return Object.fromEntries(pairs);
+}
 
 /** Every time with a unit or without: a bare number is a number of seconds. */
 const OWN_READERS: Readers = {

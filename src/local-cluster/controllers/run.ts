@@ -19,6 +19,7 @@ import { NODE } from './node.ts';
 import { pods } from './pod.ts';
 import { createReconcilerClient, namespacedName, type Reconciler, type ReconcilerClient } from './reconciler.ts';
 import { replicaSets } from './replica-set.ts';
+import { serviceAccountTokens } from './service-account-token.ts';
 import { statefulSets } from './stateful-set.ts';
 import { claims } from './volume.ts';
 
@@ -47,6 +48,7 @@ const CONTROLLERS: readonly (() => Reconciler)[] = [
   autoscalers,
   apiServices,
   events,
+  serviceAccountTokens,
 ];
 
 const RETRY_MS = 2000;

@@ -36,7 +36,8 @@ export function createClusterFacts(options: FactsOptions): ServerPorts['clusters
     try {
       const cluster = clusterOf(server);
       const [serverVersion, types] = await inTime(clock, Promise.all([cluster.version(), cluster.types()]));
-      const apiVersions = types.flatMap(({ group, version, kind }) => {
+      const followed = types.filter(({ verbs }) => verbs.includes('list') && verbs.includes('watch'));
+      const apiVersions = followed.flatMap(({ group, version, kind }) => {
         const own = group === '' ? version : `${group}/${version}`;
         return [own, `${own}/${kind}`];
       });

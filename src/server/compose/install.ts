@@ -7,6 +7,7 @@ import { application } from '../../model/application.ts';
 import { project } from '../../model/project.ts';
 import type { Cluster, ObjectReference } from '../../objects/cluster.ts';
 import { annotationsOf, type KubeObject } from '../../objects/object.ts';
+import { KNOWN_HOSTS_KEY, KNOWN_HOSTS_MAP } from '../connections/certificates.ts';
 
 interface CustomKind {
   readonly kind: string;
@@ -24,7 +25,7 @@ const KINDS: readonly CustomKind[] = [
 
 /** Which definitions an installation has; the number grows with them. */
 const DEFINITIONS_ANNOTATION = 'hawser.dev/definitions';
-const DEFINITIONS = '3';
+const DEFINITIONS = '4';
 
 /** Kinds that controllers write and no one keeps in Git: the list that the reference ships. */
 const EXCLUSIONS = `- apiGroups: ['', discovery.k8s.io]
@@ -62,6 +63,7 @@ export async function install(home: Cluster, namespace: string): Promise<void> {
       clusterResourceWhitelist: [{ group: '*', kind: '*' }],
     },
   });
+  await ensure(home, await knownHosts(namespace));
   await ensure(home, {
     apiVersion: 'v1',
     kind: 'ConfigMap',
@@ -84,8 +86,20 @@ async function upgrade(home: Cluster, settings: ObjectReference): Promise<void> 
     await home.patch(where, { type: 'merge', body: { spec: objectAt(rest, 'spec') } });
   }
   home.forget();
+  await ensure(home, await knownHosts(settings.namespace ?? ''));
   const annotations = { [DEFINITIONS_ANNOTATION]: DEFINITIONS };
   await home.patch(settings, { type: 'merge', body: { metadata: { annotations } } });
+}
+
+async function knownHosts(namespace: string): Promise<KubeObject> {
+  const { PUBLISHED_HOST_KEYS } = await import('../connections/published-host-keys.ts');
+  const labels = { 'app.kubernetes.io/name': KNOWN_HOSTS_MAP, 'app.kubernetes.io/part-of': 'argocd' };
+  return {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: KNOWN_HOSTS_MAP, namespace, labels },
+    data: { [KNOWN_HOSTS_KEY]: PUBLISHED_HOST_KEYS },
+  };
 }
 
 async function ensure(home: Cluster, object: KubeObject): Promise<void> {

@@ -23,12 +23,11 @@ declare module '../../core/errors.ts' {
   }
 }
 
-/** The cluster that kubectl would use; throws `usage` where there is none. */
-export async function findCluster(
-  { environment, clock }: Pick<SystemOptions, 'environment' | 'clock'>,
-  kubeContext: string | undefined,
-): Promise<Pick<KubeconfigContext, 'endpoint' | 'namespace' | 'user'>> {
-  const world: KubeconfigWorld = {
+type Surroundings = Pick<SystemOptions, 'environment' | 'clock'>;
+
+/** How files and programs are reached that a kubeconfig names. */
+export function kubeconfigWorld({ environment, clock }: Surroundings): KubeconfigWorld {
+  return {
     readFile: (path) => readFile(path),
     resolvePath: resolve,
     run: async (command, args, env) => {
@@ -37,10 +36,26 @@ export async function findCluster(
     },
     clock,
   };
+}
+
+/** The files that kubectl would read, and those of them that are there. */
+export async function kubeconfigFiles({ environment }: Pick<Surroundings, 'environment'>): Promise<{
+  readonly paths: readonly string[];
+  readonly sources: readonly KubeconfigSource[];
+}> {
   const variable = environment['KUBECONFIG'];
   const home = environment['HOME'] ?? homedir();
   const paths = variable ? variable.split(delimiter).filter((path) => path !== '') : [join(home, '.kube', 'config')];
-  const sources = (await Promise.all(paths.map(sourceAt))).filter((source) => source !== undefined);
+  return { paths, sources: (await Promise.all(paths.map(sourceAt))).filter((source) => source !== undefined) };
+}
+
+/** The cluster that kubectl would use; throws `usage` where there is none. */
+export async function findCluster(
+  { environment, clock }: Surroundings,
+  kubeContext: string | undefined,
+): Promise<Pick<KubeconfigContext, 'endpoint' | 'namespace' | 'user'>> {
+  const world = kubeconfigWorld({ environment, clock });
+  const { paths, sources } = await kubeconfigFiles({ environment });
   const proxied = (endpoint: KubeEndpoint): KubeEndpoint => ({
     ...endpoint,
     proxy: proxyFor(endpoint.server, environment),

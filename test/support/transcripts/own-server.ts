@@ -44,6 +44,7 @@ export interface OwnServerOptions {
 
 const RECORDED_SERVER = '127.0.0.1:8080';
 const RECORDED_REPOSITORY = '127.0.0.1:8900';
+const RECORDED_CLUSTER = '127.0.0.1:6443';
 
 export async function openOwnServer({ files = {}, words = {} }: OwnServerOptions = {}): Promise<OwnServer> {
   const folder = await mkdtemp(join(tmpdir(), 'hawser-own-server-'));
@@ -60,7 +61,7 @@ export async function openOwnServer({ files = {}, words = {} }: OwnServerOptions
     log: () => undefined,
   });
   await system.run();
-  const { cluster, close: closeCluster } = await connect(system.kubernetes);
+  const { cluster, access, close: closeCluster } = await onFourDigits((free) => connect(system.kubernetes, free));
   const password = (await system.certificate()) && (await askFor(system, 'GET', '/hawser/initial-password'));
   await apply(cluster, readShared('conformance/argocd/setup.yaml'));
   const port = await onFourDigits((free) => serveApi({ host: '127.0.0.1', port: free }, system.guarded));
@@ -86,6 +87,9 @@ export async function openOwnServer({ files = {}, words = {} }: OwnServerOptions
       [RECORDED_REPOSITORY]: hostOf(repository.url),
     }).reduce((result, [word, meaning]) => result.replaceAll(word, meaning), text);
   const config = JSON.stringify(configOf(address, await login('admin')));
+  // The transcripts name their kubeconfig by a placeholder: here it is the name of a file.
+  const kubeconfig = { '${kubeconfig}': kubeconfigText(access) };
+  await writeHome(home, config, kubeconfig);
   await writeHome(home, config, Object.fromEntries(Object.entries(files).map(([name, text]) => [name, ours(text)])));
   let printed = '';
 
@@ -109,7 +113,10 @@ export async function openOwnServer({ files = {}, words = {} }: OwnServerOptions
       printed = /\beyJ[\w-]+\.[\w-]+\.[\w-]+/.exec(typed.out)?.[0] ?? printed;
       const theirs = (text: string): string =>
         replacedByForm(
-          text.replaceAll(address, RECORDED_SERVER).replaceAll(hostOf(repository.url), RECORDED_REPOSITORY),
+          text
+            .replaceAll(address, RECORDED_SERVER)
+            .replaceAll(hostOf(repository.url), RECORDED_REPOSITORY)
+            .replaceAll(`127.0.0.1:${access.port}`, RECORDED_CLUSTER),
         );
       return { code: typed.code, out: theirs(typed.out), err: theirs(typed.err) };
     },
@@ -151,14 +158,33 @@ async function askFor({ trusted }: System, method: string, url: string, body?: u
   return json;
 }
 
-async function connect(kubernetes: System['kubernetes']): Promise<{ readonly cluster: Cluster; close(): void }> {
-  const { port, token, certificateAuthority } = await kubernetes.listen({ host: '127.0.0.1', port: 0 });
+interface Access {
+  readonly port: number | undefined;
+  readonly token: string;
+}
+
+/** As the one of the lab: one context, whose certificate is not verified. */
+const kubeconfigText = ({ port, token }: Access): string =>
+  JSON.stringify({
+    apiVersion: 'v1',
+    kind: 'Config',
+    clusters: [{ name: 'lab', cluster: { server: `https://127.0.0.1:${port}`, 'insecure-skip-tls-verify': true } }],
+    users: [{ name: 'lab', user: { token } }],
+    contexts: [{ name: 'lab', context: { cluster: 'lab', user: 'lab' } }],
+    'current-context': 'lab',
+  });
+
+async function connect(
+  kubernetes: System['kubernetes'],
+  free: number,
+): Promise<{ readonly cluster: Cluster; readonly access: Access; close(): void }> {
+  const { port, token, certificateAuthority } = await kubernetes.listen({ host: '127.0.0.1', port: free });
   const { transport, close } = createHttpTransport({
     server: `https://127.0.0.1:${port}`,
     ca: certificateAuthority,
     token: async () => token,
   });
-  return { cluster: createKubeCluster(transport, { userAgent: 'conformance' }), close };
+  return { cluster: createKubeCluster(transport, { userAgent: 'conformance' }), access: { port, token }, close };
 }
 
 /** What `kubectl apply --server-side` does with a file of objects. */

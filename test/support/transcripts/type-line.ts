@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { createContext } from '../../../src/cli/process-context.ts';
 import { runProgram } from '../../../src/cli/program.ts';
+import { openKubeconfig } from '../../../src/cli/system.ts';
 import type { Clock } from '../../../src/core/time.ts';
 import { inputOf } from '../hawser.ts';
 
@@ -65,6 +66,7 @@ export async function typeLine({ argv, env, stdin, tty, program, home, clock }: 
     renderFolders: refuse('nothing is rendered here'),
     openJq: refuse('no expression was expected'),
     inspect: refuse('nothing is looked at'),
+    openKubeconfig: (options) => openKubeconfig({ env: { HOME: home, ...env }, clock }, options),
     openOffline: refuse('nothing is rendered without a server'),
     planSync: refuse('nothing is planned'),
   });

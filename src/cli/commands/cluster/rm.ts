@@ -1,0 +1,88 @@
+import type { Command } from 'commander';
+import { clusterId, deleteCluster, getCluster } from '../../../api/clusters.ts';
+import { LINE_QUESTIONS } from '../../compat/questions.ts';
+import type { Context } from '../../context.ts';
+import { defineCommand } from '../../input/command.ts';
+import { endDeclined } from '../../input/confirm.ts';
+import type { Flag, OptionsOf } from '../../input/flags.ts';
+import { RESULT_FLAG, writeResult } from '../../output/result.ts';
+
+const CLUSTER_REMOVE_FLAGS = [
+  { name: 'yes', short: 'y', type: 'bool', summary: 'skip confirmation' },
+  RESULT_FLAG,
+] as const satisfies readonly Flag[];
+
+type RemoveOptions = OptionsOf<typeof CLUSTER_REMOVE_FLAGS>;
+
+export function clusterRemoveCommand(context: Context): Command {
+  return defineCommand(
+    {
+      name: 'rm',
+      description:
+        'Removes clusters by their servers or names. What is deployed there stays; the account that was made to manage it goes where the kubeconfig has a context of its name.',
+      arguments: ['<server/name...>'],
+      flags: CLUSTER_REMOVE_FLAGS,
+      examples: [
+        { about: 'Remove a cluster', line: 'hawser cluster rm staging' },
+        { about: 'Without a question', line: 'hawser cluster rm staging --yes' },
+      ],
+    },
+    (options, names) => runRemove(names, options, context),
+  );
+}
+
+async function runRemove(
+  names: readonly string[],
+  { yes = false, output }: RemoveOptions,
+  context: Context,
+): Promise<void> {
+  const results: Readonly<Record<string, string>>[] = [];
+  const agree = agreement({ several: names.length > 1, yes }, context);
+  let isDeclined = false;
+  for (const name of names) {
+    const agreed = await agree(name);
+    if (agreed) await removeOne(name, output, context);
+    else {
+      isDeclined = true;
+      if (output === undefined) context.io.out.write(`The command to remove '${name}' was cancelled.\n`);
+    }
+    results.push({ cluster: name, result: agreed ? 'removed' : 'cancelled' });
+  }
+  await writeResult(results.length === 1 ? results[0] : results, { output, text: () => undefined }, context);
+  if (isDeclined) endDeclined(context);
+}
+
+interface Asking {
+  readonly several: boolean;
+  readonly yes: boolean;
+}
+
+/** In a pipe, what was typed is the decision; the reference asks there too. */
+function agreement({ several, yes }: Asking, { prompt }: Context): (name: string) => Promise<boolean> {
+  let isForAll = yes || !prompt.possible;
+  return async (name) => {
+    if (isForAll) return true;
+    const message = `Remove the cluster '${name}'? Its applications can no longer be looked after.`;
+    if (!several) return prompt.confirm({ message, line: LINE_QUESTIONS.removeCluster(name), preset: false });
+    const answer = await prompt.confirmEach({ message, line: LINE_QUESTIONS.removeEachCluster(name), preset: false });
+    isForAll = answer === 'all';
+    return answer !== 'no';
+  };
+}
+
+async function removeOne(name: string, output: string | undefined, context: Context): Promise<void> {
+  const { client } = await context.connect();
+  const { server } = await client.call(getCluster, clusterId(name));
+  await client.call(deleteCluster, clusterId(name));
+  if (output === undefined) context.io.out.write(`Cluster '${name}' removed\n`);
+  const kubeconfig = await context.kubeconfig();
+  // A context of the same name may lead elsewhere; the reference takes it, and misses one that is not there.
+  const leadsThere = kubeconfig.contexts.some((one) => one.name === name && one.server === server);
+  if (!context.policy.own.add(() => leadsThere, true)) return;
+  const target = await kubeconfig.open(name);
+  try {
+    await target.removeManager('kube-system', (step) => context.policy.wording.note(step, context));
+  } finally {
+    target.close();
+  }
+}
