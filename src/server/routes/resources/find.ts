@@ -16,7 +16,8 @@ export async function findResource(
       (each.group ?? '') === (query.group ?? '') &&
       each.kind === query.kind &&
       each.name === query.resourceName &&
-      (each.namespace ?? '') === (query.namespace ?? ''),
+      (each.namespace ?? '') === (query.namespace ?? '') &&
+      each.uid !== undefined,
   );
   if (!node) {
     const what = [query.kind, query.group ?? '', query.resourceName].join(' ');
