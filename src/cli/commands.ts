@@ -10,6 +10,7 @@ import { CERT_COMMANDS } from './commands/cert/cert.ts';
 import { CLUSTER_COMMANDS } from './commands/cluster/cluster.ts';
 import { GPG_COMMANDS } from './commands/gpg/gpg.ts';
 import { LOCAL_COMMANDS } from './commands/local/local.ts';
+import { PROJECT_COMMANDS } from './commands/proj/proj.ts';
 import { REPO_COMMANDS } from './commands/repo/repo.ts';
 import { REPOCREDS_COMMANDS } from './commands/repocreds/repocreds.ts';
 import { SESSION_COMMANDS } from './commands/session/session.ts';
@@ -21,6 +22,13 @@ export const COMMANDS: readonly Entry[] = [
     group: 'Applications',
     summary: 'Create, deploy, watch and remove applications',
     children: APP_COMMANDS,
+  },
+  {
+    name: 'proj',
+    aliases: ['project'],
+    group: 'Applications',
+    summary: 'Manage projects, their roles and sync windows',
+    children: PROJECT_COMMANDS,
   },
   {
     name: 'top',

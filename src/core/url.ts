@@ -20,3 +20,13 @@ export function repositoryName(url: string): string {
     .replace(/\/+$/, '')
     .replace(/\.git$/, '');
 }
+
+/** 'https://Example.com/a.git' and 'git@example.com:a' name the same repository as far as patterns go. */
+export function normalRepository(url: string): string {
+  const scp = /^[^@/:]+@([^:/]+):(.*)$/.exec(url.trim());
+  const plain = scp ? `${scp[1]}/${scp[2]}` : url.trim();
+  return plain
+    .toLowerCase()
+    .replace(/\/+$/, '')
+    .replace(/\.git$/, '');
+}

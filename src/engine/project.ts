@@ -1,20 +1,10 @@
 // What a project permits.
 
 import { matchesGlob } from '../core/glob.ts';
-import { withoutLogins } from '../core/url.ts';
+import { normalRepository, withoutLogins } from '../core/url.ts';
 import type { ApplicationDestination, ApplicationSpec } from '../model/application.ts';
 import { sourcesOf } from '../model/application.ts';
 import type { KindPattern, Project } from '../model/project.ts';
-
-/** 'https://Example.com/a.git' and 'git@example.com:a' name the same repository as far as patterns go. */
-function normalRepository(url: string): string {
-  const scp = /^[^@/:]+@([^:/]+):(.*)$/.exec(url.trim());
-  const plain = scp ? `${scp[1]}/${scp[2]}` : url.trim();
-  return plain
-    .toLowerCase()
-    .replace(/\/+$/, '')
-    .replace(/\.git$/, '');
-}
 
 export function permitsSource(project: Project, repoURL: string): boolean {
   const fits = (pattern: string): boolean =>

@@ -8,6 +8,9 @@ export const PROJECT_TYPE = { group: 'argoproj.io', version: 'v1alpha1', kind: '
 
 const groupKind = object({ group: text, kind: text });
 
+/** Kinds of one group, by globs. */
+export interface GroupKind extends Of<typeof groupKind> {}
+
 const kindPattern = object({ group: text, kind: text, name: optional(text) });
 
 /** Kinds, and names of their objects, by globs. */
@@ -31,12 +34,17 @@ export interface SyncWindow extends Of<typeof syncWindow> {}
 
 const projectDestination = object({ server: optional(text), namespace: optional(text), name: optional(text) });
 
+export interface ProjectDestination extends Of<typeof projectDestination> {}
+
 const destinationServiceAccount = object({
   server: text,
   namespace: optional(text),
   /** 'name', or 'namespace:name'. */
   defaultServiceAccount: text,
 });
+
+/** The service account that applications of a destination are deployed as. */
+export interface DestinationServiceAccount extends Of<typeof destinationServiceAccount> {}
 
 const roleToken = object({
   /** In seconds since 1970, as `exp`; 0 or absent: the token does not expire. */
@@ -60,21 +68,32 @@ export interface ProjectRole extends Of<typeof projectRole> {}
 
 const orphanedResourceKey = object({ group: optional(text), kind: optional(text), name: optional(text) });
 
+/** Resources, by globs, that may be in the namespaces of a project without an application. */
+export interface OrphanedResourceKey extends Of<typeof orphanedResourceKey> {}
+
 const orphanedResources = object({
   /** Absent means true. */
   warn: optional(flag),
   ignore: optional(list(orphanedResourceKey)),
 });
 
+/** Where it is set, resources in the namespaces of a project that belong to no application are looked for. */
+export interface OrphanedResources extends Of<typeof orphanedResources> {}
+
+export const SIGNATURE_MODES = ['strict', 'head', 'none'] as const;
+
 const integrityPolicy = object({
-  repos: list(object({ url: text })),
+  repos: optional(list(object({ url: text }))),
   gpg: object({
-    /** 'strict', 'head' or 'none': which commits of a revision must be signed. */
+    /** One of SIGNATURE_MODES: which commits of a revision must be signed. */
     mode: text,
     /** Who may have signed them. */
     keys: optional(list(text)),
   }),
 });
+
+/** Which commits of some repositories must be signed, and by whom. */
+export interface IntegrityPolicy extends Of<typeof integrityPolicy> {}
 
 const sourceIntegrity = object({ git: optional(object({ policies: optional(list(integrityPolicy)) })) });
 

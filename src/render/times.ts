@@ -86,3 +86,30 @@ export function operationTime(startedAt: string, finishedAt: string | undefined,
   if (hours > 0) return `${hours}h${minutes}m${rest}s`;
   return minutes > 0 ? `${minutes}m${rest}s` : `${rest}s`;
 }
+
+/** Up to these seconds, in units of so many. */
+const DISTANCES: readonly (readonly [below: number, unit: number, text: string])[] = [
+  [1, 1, 'now'],
+  [2, 1, '1 second'],
+  [MINUTE, 1, '# seconds'],
+  [2 * MINUTE, 1, '1 minute'],
+  [HOUR, MINUTE, '# minutes'],
+  [2 * HOUR, 1, '1 hour'],
+  [DAY, HOUR, '# hours'],
+  [2 * DAY, 1, '1 day'],
+  [7 * DAY, DAY, '# days'],
+  [14 * DAY, 1, '1 week'],
+  [30 * DAY, 7 * DAY, '# weeks'],
+  [60 * DAY, 1, '1 month'],
+  [360 * DAY, 30 * DAY, '# months'],
+  [540 * DAY, 1, '1 year'],
+  [720 * DAY, 1, '2 years'],
+];
+
+/** '4 minutes ago', '2 months from now': a moment seen from another, as the reference words it. */
+export function relativeTime(at: number, now: number): string {
+  const seconds = Math.abs(Math.trunc((now - at) / 1000));
+  const [, unit, text] = DISTANCES.find(([below]) => seconds < below) ?? [0, 360 * DAY, '# years'];
+  if (text === 'now') return text;
+  return `${text.replace('#', String(Math.trunc(seconds / unit)))} ${at > now ? 'from now' : 'ago'}`;
+}

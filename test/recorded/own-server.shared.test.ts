@@ -67,7 +67,10 @@ for (const [file, own] of Object.entries<OwnFile>(ON_OWN_SERVER)) {
       const line = Number(transcript.id.split(' ')[1]);
       test(`${transcript.id}: ${transcript.argv.join(' ')}`, async () => {
         await before[line]?.(server);
-        const typed = await server.type(transcript, 'hawser');
+        // In a pipe nobody is asked: what was declined is not typed, what was agreed to says so.
+        if (own.agreed && /^n/i.test(transcript.stdin ?? '')) return;
+        const agreed = /^y/i.test(transcript.stdin ?? '') ? (own.agreed ?? []) : [];
+        const typed = await server.type({ ...transcript, argv: [...transcript.argv, ...agreed] }, 'hawser');
         if (otherwise[line] !== undefined || ours[line] !== undefined) return;
         expect(typed.code !== 0, typed.err + typed.out).toBe(transcript.exit !== 0);
         expect(typed.err + typed.out).not.toMatch(/^ +at /m);

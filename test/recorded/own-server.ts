@@ -3,6 +3,7 @@
 import { hash } from 'bcryptjs';
 import type { OwnServer } from '../support/transcripts/own-server.ts';
 import type { Transcript } from '../support/transcripts/read.ts';
+import { PROJECT_FILES } from './own-server-projects.ts';
 
 type Reasons = Readonly<Record<number, string>>;
 
@@ -19,6 +20,8 @@ export interface OwnFile {
   readonly otherwise?: Reasons;
   /** Only exit code and streams are compared. */
   readonly wording?: Reasons;
+  /** In our own mode: what takes the place of an answer on stdin. Lines that were declined are then not typed. */
+  readonly agreed?: readonly string[];
   /** Not compared in our own mode. */
   readonly ours?: Reasons;
 }
@@ -81,6 +84,7 @@ async function addLab(server: OwnServer): Promise<void> {
 }
 
 export const ON_OWN_SERVER: Readonly<Record<string, OwnFile>> = {
+  ...PROJECT_FILES,
   account: {
     words: {
       '${password}': ADMIN_PASSWORD,

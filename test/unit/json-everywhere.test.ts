@@ -8,6 +8,7 @@ import { idleContext } from '../support/hawser.ts';
 
 const WITHOUT: Readonly<Record<string, string>> = {
   'app edit': 'an editor in a terminal',
+  'proj edit': 'an editor in a terminal',
   completion: 'a script of a shell',
   demo: 'a tour for people',
   help: 'pages for people',

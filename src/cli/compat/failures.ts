@@ -53,7 +53,8 @@ export function argocdReport(error: HawserError, { now, logformat }: FailureSett
   const msg = told.message ?? `${told.lead ?? ''}${grpcLead(error)}${error.message}`;
   const record = { level: told.level ?? 'fatal', msg, time: timestamp(now) };
   const isText = told.text === true || logformat === 'text';
-  return { out: told.stdout ?? '', err: isRecord ? formatRecord(record, isText) : '', exit };
+  const line = told.isPlainLog ? plainLog(record) : formatRecord(record, isText);
+  return { out: told.stdout ?? '', err: isRecord ? line : '', exit };
 }
 
 const ARGOCD_EXITS: Readonly<Partial<Record<ErrorCode, number>>> = {
@@ -76,6 +77,10 @@ interface LogRecord {
   readonly msg: string;
   readonly time: string;
 }
+
+/** '2026/01/05 10:00:00 message'. */
+const plainLog = ({ time, msg }: LogRecord): string =>
+  `${time.slice(0, 10).replaceAll('-', '/')} ${time.slice(11, 19)} ${msg}\n`;
 
 function formatRecord(record: LogRecord, isText: boolean): string {
   if (isText) return `time="${record.time}" level=${record.level} msg=${JSON.stringify(record.msg)}\n`;

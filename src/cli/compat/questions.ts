@@ -19,6 +19,17 @@ export const LINE_QUESTIONS = {
     `Are you sure you want to remove '${name}'? Any Apps deploying to this cluster will go to health status Unknown.[y/n/A] where 'A' is to remove all specified clusters without prompting. Any Apps deploying to these clusters will go to health status Unknown. `,
   addCluster: (name: string, level: string) =>
     `WARNING: This will create a service account \`argocd-manager\` on the cluster referenced by context \`${name}\` with full ${level} level privileges. Do you want to continue [y/N]? `,
+  deleteProject: (name: string) => `Are you sure you want to delete ${name}? [y/n]`,
+  deleteRole: (name: string) => `Are you sure you want to delete '${name}' role? [y/n]`,
+  deletePolicy: (policy: string) => `Are you sure you want to delete '${policy}' policy? [y/n]`,
+  removeGroup: (group: string, role: string) =>
+    `Are you sure you want to remove '${group}' group from role '${role}'? [y/n]`,
+  deleteRoleToken: (issuedAt: string) => `Are you sure you want to delete '${issuedAt}' project token? [y/n]`,
+  deleteWindow: () => 'Are you sure you want to delete sync window? [y/n]',
+  updateIntegrityPolicy: (id: number, project: string) =>
+    `Are you sure you want to update policy ${id} from project "${project}"? [y/N] `,
+  deleteIntegrityPolicies: (ids: string, project: string) =>
+    `Are you sure you want to delete policies ${ids} from project "${project}"? [y/N] `,
   logout: (name: string) => `Are you sure you want to log out from '${name}'?`,
   withoutTls: () => 'WARNING: server is not configured with TLS. Proceed (y/n)? ',
   withoutTrust: (error: string) => `WARNING: server certificate had error: ${error}. Proceed insecurely (y/n)? `,

@@ -39,6 +39,14 @@ declare module '../../core/errors.ts' {
     'unknown-certificate-type': unknown;
     'choose-kubeconfig-context': { readonly table: string };
     'cluster-answer-no': unknown;
+    /** What is to be added is there, or what is to be removed is not. */
+    'refused-change': { readonly message: string };
+    /** A value of a flag that the reference takes apart itself. */
+    'invalid-part': { readonly message: string };
+    'invalid-number': { readonly text: string; readonly parser: 'strconv.Atoi' | 'strconv.ParseInt' };
+    'unreadable-project': { readonly why: string };
+    /** The few commands that return their errors. */
+    'returned-error': { readonly message: string };
 
     // Contexts and logins.
     'no-configuration': unknown;
@@ -81,6 +89,8 @@ export interface ReferenceFailure {
   readonly level?: 'error' | 'warning';
   /** The record is text, whatever --logformat says. */
   readonly text?: boolean;
+  /** No record: a time and the message, as Go's own log has it. */
+  readonly isPlainLog?: boolean;
 }
 
 /** What an error means to the reference; nothing where our message and the exit code of its code say it all. */
@@ -161,6 +171,14 @@ const WORDINGS: Wordings = {
   'editor-missing': ({ program }) => ({ message: `exec: "${program}": executable file not found in $PATH` }),
   'editor-failed': ({ status }) => ({ message: `exit status ${status}` }),
   'no-answer': () => ({ exit: CHECK_ERROR, message: 'EOF' }),
+  'refused-change': ({ message }) => ({ exit: LOG_FATAL, message }),
+  'invalid-part': ({ message }) => ({ exit: LOG_FATAL, message, isPlainLog: true }),
+  'invalid-number': ({ text, parser }) => ({
+    exit: CHECK_ERROR,
+    message: `${parser}: parsing ${JSON.stringify(text)}: invalid syntax`,
+  }),
+  'unreadable-project': ({ why }) => ({ exit: CHECK_ERROR, message: `error reading proj from uri: ${why}` }),
+  'returned-error': ({ message }) => ({ exit: LOG_FATAL, stdout: `Error: ${message}\n` }),
 
   'unknown-certificate-type': () => ({ stdout: 'cert-type must be either ssh or https\n' }),
   'choose-kubeconfig-context': ({ table }) => ({

@@ -25,6 +25,8 @@ export interface Wording {
   narrate(text: string, context: Streams): void;
   /** A line on the progress of a login: on stderr, or where the reference has it. */
   talk(text: string, context: Streams): void;
+  /** What a change came to: our sentence, or what the reference writes, which is often nothing. */
+  tellChange(told: { readonly own: string; readonly reference: string }, context: Streams): void;
   /** Advice that the reference does not give. */
   advise(text: string, context: Talk): void;
   /** How an application is named that is gone. */
@@ -41,6 +43,7 @@ export const HAWSER_WORDING: Wording = {
   caution: silent,
   narrate: silent,
   talk: (text, { io }) => io.err.write(`${text}\n`),
+  tellChange: ({ own }, { io }) => io.out.write(`${own}\n`),
   advise: (text, { say }) => say(text),
   goneName: ({ shown }) => shown,
   pluginFailed: () => '',
@@ -52,6 +55,7 @@ export const ARGOCD_WORDING: Wording = {
   caution: (text, { io }) => io.err.write(text),
   narrate: (text, { io }) => io.out.write(text),
   talk: (text, { io }) => io.out.write(`${text}\n`),
+  tellChange: ({ reference }, { io }) => io.out.write(reference),
   advise: silent,
   goneName: ({ name, namespace = '' }) => `${namespace}/${name}`,
   pluginFailed: (exit) => `Error: exit status ${exit}\n`,

@@ -14,7 +14,7 @@ type ArgumentOf<Name extends string> = Name extends `${string}...${string}`
     ? string
     : string | undefined;
 
-type ArgumentsOf<Names extends readonly ArgumentName[]> = { readonly [I in keyof Names]: ArgumentOf<Names[I]> };
+export type ArgumentsOf<Names extends readonly ArgumentName[]> = { readonly [I in keyof Names]: ArgumentOf<Names[I]> };
 
 export interface Declaration<Names extends readonly ArgumentName[], Flags extends readonly Flag[]> {
   readonly name: string;

@@ -10,6 +10,16 @@ export const RESULT_FLAG = {
   choices: ['json', 'yaml'],
 } as const satisfies Flag;
 
+/** The same where the letter is another flag's. */
+export const LONG_RESULT_FLAG = {
+  name: 'output',
+  type: 'string',
+  value: 'format',
+  summary: RESULT_FLAG.summary,
+  own: true,
+  choices: RESULT_FLAG.choices,
+} as const satisfies Flag;
+
 /** `text` is called where nobody asked for a document. */
 export async function writeResult(
   document: unknown,

@@ -1,6 +1,6 @@
 // What is wrong with a project by itself, in the words and with the gRPC codes of the reference.
 
-import type { Project, ProjectSpec } from '../../model/project.ts';
+import { type Project, type ProjectSpec, SIGNATURE_MODES } from '../../model/project.ts';
 import { windowFault } from '../../model/window-fault.ts';
 import { type ProjectFault, rolesFaults } from './role-faults.ts';
 
@@ -90,3 +90,25 @@ function* repeated(texts: readonly string[] | undefined): Iterable<string> {
     seen.add(text);
   }
 }
+
+/** What the cluster refuses: lists that are needed and empty, and values that there are none of. */
+export function schemaFault({ metadata, spec }: Project): ProjectFault | undefined {
+  const faults = (spec.sourceIntegrity?.git?.policies ?? []).flatMap(({ gpg, repos }, index) => {
+    const path = `spec.sourceIntegrity.git.policies[${index}]`;
+    const modes = [...SIGNATURE_MODES].sort().map((mode) => JSON.stringify(mode));
+    return [
+      ...(gpg.keys?.length ? [] : [`${path}.gpg.keys: Required value`]),
+      ...(SIGNATURE_MODES.some((mode) => mode === gpg.mode)
+        ? []
+        : [`${path}.gpg.mode: Unsupported value: ${JSON.stringify(gpg.mode)}: supported values: ${modes.join(', ')}`]),
+      ...(repos?.length ? [] : [`${path}.repos: Required value`]),
+    ];
+  });
+  if ((spec.description ?? '').length > MAX_DESCRIPTION)
+    faults.unshift(`spec.description: Too long: may not be more than ${MAX_DESCRIPTION} bytes`);
+  if (faults.length === 0) return undefined;
+  const told = faults.length === 1 ? faults[0] : `[${faults.join(', ')}]`;
+  return invalid(`AppProject.argoproj.io "${metadata.name}" is invalid: ${told}`);
+}
+
+const MAX_DESCRIPTION = 255;

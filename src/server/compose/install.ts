@@ -62,6 +62,7 @@ export async function install(home: Cluster, namespace: string): Promise<void> {
       destinations: [{ namespace: '*', server: '*' }],
       clusterResourceWhitelist: [{ group: '*', kind: '*' }],
     },
+    status: {},
   });
   await ensure(home, await knownHosts(namespace));
   await ensure(home, {

@@ -95,12 +95,14 @@ export async function openOwnServer({ files = {}, words = {} }: OwnServerOptions
 
   return {
     cluster,
-    ask: (method, url, body) => askFor(system, method, url, body),
+    ask: (method, url, body) => askFor(system, method, url, body && JSON.parse(ours(JSON.stringify(body)))),
     login,
     type: async ({ argv, env, about, ...line }, program = 'argocd') => {
       const account = /\bas (\w+)/.exec(about)?.[1];
       const isOther = env['ARGOCD_AUTH_TOKEN'] !== undefined;
-      const tokens = isOther ? { ARGOCD_AUTH_TOKEN: account ? await login(account) : printed } : undefined;
+      const tokens = isOther
+        ? { ARGOCD_AUTH_TOKEN: account ? await login(account).catch(() => '') : printed }
+        : undefined;
       const typed = await typeLine({
         ...line,
         argv: argv.map(ours),

@@ -40,6 +40,7 @@ export function replaced(text: string): string {
 const FORMS: readonly (readonly [RegExp, string])[] = [
   [/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \+0000 UTC/g, '<time> +0000 UTC'],
   [/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|(?=\+00:00))/g, '<time>'],
+  [/\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d/g, '<time>'],
   [/\b[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}\b/g, '<uid>'],
   [/(resourceVersion"?: )"\d+"/g, '$1"<version>"'],
   [/(generation"?: )\d+/g, '$1<generation>'],

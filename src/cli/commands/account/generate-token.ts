@@ -1,11 +1,10 @@
 import type { Command } from 'commander';
 import { createToken } from '../../../api/sessions.ts';
-import { HawserError } from '../../../core/errors.ts';
-import { parseTime } from '../../../core/time.ts';
 import { hideSecret } from '../../ci/hide-secret.ts';
 import type { Context } from '../../context.ts';
 import { defineCommand } from '../../input/command.ts';
 import type { Flag, OptionsOf } from '../../input/flags.ts';
+import { readLifetime } from '../../input/lifetime.ts';
 import { RESULT_FLAG, writeResult } from '../../output/result.ts';
 import { ACCOUNT } from './shared/account-flag.ts';
 import { ownName } from './shared/own-name.ts';
@@ -48,11 +47,8 @@ export function generateTokenCommand(context: Context): Command {
   );
 }
 
-const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
-
 async function runGenerate(options: GenerateOptions, context: Context): Promise<void> {
-  const read = context.policy.own.add(() => lifetimeOf, referenceLifetime);
-  const expiresIn = read(options.expiresIn);
+  const expiresIn = readLifetime(options.expiresIn, context);
   const { client } = await context.connect();
   const name = options.account ?? (await ownName(context));
   const { token } = await client.call(createToken, { name, expiresIn, ...(options.id ? { id: options.id } : {}) });
@@ -60,25 +56,3 @@ async function runGenerate(options: GenerateOptions, context: Context): Promise<
   const text = (): void => context.io.out.write(`${token}\n`);
   await writeResult({ account: name, token, expiresIn }, { output: options.output, text }, context);
 }
-
-/** Seconds of a lifetime; the server counts no parts of them. */
-function lifetimeOf(text: string): number {
-  try {
-    return Math.ceil(parseTime(text) / 1000);
-  } catch {
-    throw invalidLifetime(text);
-  }
-}
-
-/** The reference takes one number with one unit. */
-function referenceLifetime(text: string): number {
-  const [, amount, unit = ''] = /^(\d+)([smhd])$/.exec(text) ?? [];
-  if (amount === undefined) throw invalidLifetime(text);
-  return Number(amount) * (SECONDS[unit] ?? 0);
-}
-
-const invalidLifetime = (text: string): HawserError =>
-  new HawserError('usage', `'${text}' is not a token lifetime`, {
-    hint: 'give --expires-in a time like 30m, 12h or 7d',
-    reason: { kind: 'invalid-token-duration', text },
-  });

@@ -5,7 +5,7 @@ import { HawserError } from '../../../core/errors.ts';
 import { differentFields } from '../../../core/go-value.ts';
 import { parse } from '../../../core/shape.ts';
 import { brokenApplications } from '../../../engine/project/broken.ts';
-import { projectFault } from '../../../engine/project/faults.ts';
+import { projectFault, schemaFault } from '../../../engine/project/faults.ts';
 import { normalPolicy } from '../../../engine/project/role-faults.ts';
 import { withTokensInBoth } from '../../../engine/project/role-tokens.ts';
 import { applicationSpec } from '../../../model/application.ts';
@@ -101,7 +101,7 @@ function checked({ metadata, spec, status }: Project): Project {
     spec: { ...spec, ...(roles ? { roles } : {}), ...(syncWindows ? { syncWindows } : {}) },
     status: status ?? {},
   };
-  const fault = projectFault(project);
+  const fault = projectFault(project) ?? schemaFault(project);
   if (fault) throw new HawserError('invalid', fault.message, { details: { grpc: fault.grpc } });
   return project;
 }
