@@ -63,7 +63,30 @@ async function answerTo(client: Client, endpoint: Endpoint<unknown, unknown>, in
 const cases = scenarios().flatMap(casesOf);
 
 /** What no scenario asks for. */
-const UNRECORDED: readonly string[] = ['PUT /api/v1/account/password'];
+const UNRECORDED: readonly string[] = [
+  'POST /api/v1/clusters',
+  'PUT /api/v1/clusters/{id.value}',
+  'POST /api/v1/clusters/{id.value}/rotate-auth',
+  'POST /api/v1/clusters/{id.value}/invalidate-cache',
+  'POST /api/v1/gpgkeys',
+  'DELETE /api/v1/gpgkeys',
+  'DELETE /api/v1/projects/{project}/roles/{role}/token/{iat}',
+  'PUT /api/v1/repositories/{repo.repo}',
+  'POST /api/v1/repositories/{repo}/validate',
+  'GET /api/v1/repositories/{repo}/oci-tags',
+  'GET /api/v1/repositories/{repo}/helmcharts',
+  'GET /api/v1/write-repocreds',
+  'POST /api/v1/write-repocreds',
+  'PUT /api/v1/write-repocreds/{creds.url}',
+  'DELETE /api/v1/write-repocreds/{url}',
+  'GET /api/v1/applications/{name}/pods/{podName}/logs',
+  'GET /api/v1/write-repositories',
+  'GET /api/v1/write-repositories/{repo}',
+  'POST /api/v1/write-repositories',
+  'PUT /api/v1/write-repositories/{repo.repo}',
+  'DELETE /api/v1/write-repositories/{repo}',
+  'POST /api/v1/write-repositories/{repo}/validate',
+];
 
 test('there are cases of every part of the contract', () => {
   expect(cases.length).toBeGreaterThan(400);
