@@ -64,6 +64,7 @@ const cases = scenarios().flatMap(casesOf);
 
 /** What no scenario asks for. */
 const UNRECORDED: readonly string[] = [
+  'PUT /api/v1/account/password',
   'POST /api/v1/clusters',
   'PUT /api/v1/clusters/{id.value}',
   'POST /api/v1/clusters/{id.value}/rotate-auth',
