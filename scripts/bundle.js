@@ -1,6 +1,7 @@
-// The program as few files, in which a module is run when it is first asked for: `main.js`, what a client of a server far
-// away is; `system.js`, the embedded system, which has some modules in common with it; `packages/`, what is rarely asked for.
-// Many small files, or ES modules, take longer to open than to run; of large ones V8 must know every function.
+// The program as few files: `main.js`, what most commands run; a file for each group of commands that is typed less often;
+// `system.js`, the embedded system; `packages/`, what is rarely asked for. Many small files, or ES modules, take longer to open
+// than to run; of large ones V8 must know every function. A module is run when it is first asked for: what a file needs of
+// `main.js` it takes from there by name, so that nothing is run for somebody else.
 
 import { cpSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
@@ -10,53 +11,63 @@ import { slimPackages } from './slim-packages.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-const system = join(root, 'src/cli/system.ts');
+const SYSTEM = 'src/cli/system.ts';
 
-/** Layers that a client and the system have in common. */
-const COMMON = /^src\/(core|model|api)\//;
-/** Rarely used, or with a package behind them. */
-const APART = /yaml|cron|proxy|argo-types|window-schedule|lint|manifest|differences|plan/;
-const shared = await sharedModules();
-refuseRepeated(shared);
+/** What is typed every day, in terminals and pipelines. */
+const EVERYDAY_COMMANDS = ['account', 'app', 'completion', 'help', 'session', 'version'];
 
-/** What the system has of the client's file; the file runs these at its start. */
-async function sharedModules() {
-  const settings = { absWorkingDir: root, outdir: 'dist', bundle: true, packages: 'external', platform: 'node' };
-  const { metafile } = await build({
-    ...settings,
-    entryPoints: [system],
-    format: 'esm',
-    write: false,
-    metafile: true,
-    logLevel: 'error',
-  });
-  const paths = Object.keys(metafile.inputs).filter((path) => COMMON.test(path) && !APART.test(path));
-  return new Set(paths.sort().map((path) => join(root, path)));
+/** The file that a module begins where it is imported dynamically; undefined where it stays with whoever imports it. */
+function fileOfModule(path) {
+  if (path === SYSTEM) return 'system';
+  const [, command] = /^src\/cli\/commands\/([^/.]+)/.exec(path) ?? [];
+  return command === undefined || EVERYDAY_COMMANDS.includes(command) ? undefined : `command-${command}`;
 }
 
 /** Packages that a thread loads by their path: no import names them. */
-const IN_THREADS = ['jq-wasm', 'bcryptjs'];
+const IN_THREADS = ['jq-wasm'];
 
 /** Packages that nearly every command runs. */
 const EVERYDAY = ['axios', 'commander'];
 
-/** An esbuild plugin: what another file of the bundle holds. The names of packages are noted. */
-const otherFiles = (packages, { isClient }) => ({
+/**
+ * An esbuild plugin for one file of the bundle: what stands in another one. Noted are the packages that it asks for, the modules
+ * that it takes of `main.js`, and those that begin another file.
+ */
+const otherFiles = (name, inMain, { packages, taken, begun }) => ({
   name: 'other-files',
-  setup({ onResolve }) {
-    onResolve({ filter: /./ }, ({ path, resolveDir, importer, kind }) => {
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /./ }, ({ path, resolveDir, importer, kind, namespace }) => {
+      if (namespace === 'main') return { path, external: true };
       if (importer.includes('node_modules') || path.startsWith('node:') || kind === 'entry-point') return undefined;
       if (!/^[./]/.test(path)) {
         if (EVERYDAY.includes(path)) return undefined;
         packages.add(path);
-        return { path: `./${fileOf(path)}.js`, external: true };
+        return { path: `./${packageFile(path)}.js`, external: true };
       }
-      const module = resolve(resolveDir, path);
-      if (!isClient && shared.has(module)) return { path: './main.js', external: true };
-      return module === system && kind === 'dynamic-import' ? { path: './system.js', external: true } : undefined;
+      const module = relative(root, resolve(resolveDir, path)).replaceAll('\\', '/');
+      const file = kind === 'dynamic-import' ? fileOfModule(module) : undefined;
+      if (file !== undefined && file !== name) {
+        begun.set(file, (begun.get(file) ?? new Set()).add(module));
+        return { path: `./${file}.js`, external: true };
+      }
+      if (!inMain.has(module)) return undefined;
+      taken.add(module);
+      return { path: module, namespace: 'main' };
     });
+    onLoad({ filter: /./, namespace: 'main' }, ({ path }) => ({
+      contents: `const { ${exportedBy(path)} } = require('./main.js').modules['${path}'](); export { ${exportedBy(path)} };`,
+    }));
   },
 });
+
+/** The names of what a module exports beside types. */
+function exportedBy(path) {
+  const text = readFileSync(join(root, path), 'utf8');
+  const declared = text.matchAll(/^export (?:async )?(?:function\*?|const|class) (\w+)/gm);
+  return [...new Set([...declared].map(([, name]) => name))];
+}
+
+const notesOf = () => ({ packages: new Set(), taken: new Set(), begun: new Map() });
 
 const common = {
   absWorkingDir: root,
@@ -94,26 +105,40 @@ export async function bundle({ write, define = {} }) {
       performance: 'undefined',
     },
   };
-  const exported = ['src/main.ts', ...[...shared].map((path) => relative(root, path))];
-  const contents = exported.map((path) => `export * from './${path}';`).join('\n');
-  const stdin = { contents, resolveDir: root, sourcefile: 'main.ts', loader: 'ts' };
-  const [clients, systems] = [new Set(), new Set()];
-  const part = (packages, options, kind) =>
-    build({ ...settings, ...options, plugins: [slimPackages, otherFiles(packages, kind)] });
+  const file = (name, contents, { notes, inMain = new Set(), ...options }) =>
+    build({
+      ...settings,
+      ...options,
+      stdin: { contents, resolveDir: root, sourcefile: `${name}.ts`, loader: 'ts' },
+      entryNames: name,
+      plugins: [slimPackages, otherFiles(name, inMain, notes)],
+    });
+  const [notes, own] = [notesOf(), notesOf()];
+  const main = exportsOf(['src/main.ts']);
+  const draft = await file('main', main, { notes, write: false });
+  const inMain = new Set(Object.keys(draft.metafile.inputs).filter((path) => path.startsWith('src/')));
+  const commands = [...notes.begun].filter(([name]) => name !== 'system');
+  const parts = await Promise.all(commands.map(([name, modules]) => file(name, exportsOf(modules), { notes, inMain })));
+  const system = await file('system', exportsOf([SYSTEM]), { notes: own, inMain });
   const client = [
-    await part(clients, { stdin, entryNames: 'main' }, { isClient: true }),
+    await file('main', `${main}\n${modulesOf([...notes.taken, ...own.taken])}`, { notes }),
+    ...parts,
     await build({ ...settings, entryPoints: ['src/boot/start.ts', 'src/boot/code-cache.ts'] }),
-    await build({ ...settings, ...packageFiles(clients) }),
+    await build({ ...settings, ...packageFiles(notes.packages) }),
   ];
-  const own = [
-    await part(systems, { entryPoints: ['src/cli/system.ts'], entryNames: '[name]' }, { isClient: false }),
-    await build({ ...settings, ...packageFiles([...systems, ...IN_THREADS].filter((name) => !clients.has(name))) }),
-  ];
+  const rest = [...own.packages, ...IN_THREADS].filter((name) => !notes.packages.has(name));
+  const embedded = [system, await build({ ...settings, ...packageFiles(rest) })];
   if (write) copyAddons('fs-native-extensions');
   const bytes = (results) => results.flatMap(({ metafile }) => Object.values(metafile.outputs)).reduce(sum, 0);
-  const inputs = [...client, ...own].flatMap(({ metafile }) => Object.keys(metafile.inputs));
-  return { bytes: bytes([...client, ...own]), clientBytes: bytes(client), packages: packagesOf(inputs) };
+  const inputs = [...client, ...embedded].flatMap(({ metafile }) => Object.keys(metafile.inputs));
+  return { bytes: bytes([...client, ...embedded]), clientBytes: bytes(client), packages: packagesOf(inputs) };
 }
+
+const exportsOf = (modules) => [...modules].map((path) => `export * from './${path}';`).join('\n');
+
+/** What other files take of `main.js`: each module is run when it is asked for. */
+const modulesOf = (paths) =>
+  `export const modules = {${[...new Set(paths)].map((path) => `'${path}': () => require('./${path}')`)}};`;
 
 /** The folders of the packages that files are of. */
 function packagesOf(files) {
@@ -131,25 +156,11 @@ function copyAddons(name) {
   }
 }
 
-/** Of two modules that export the same name, the other file would get neither. */
-function refuseRepeated(modules) {
-  const known = new Map();
-  for (const module of modules) {
-    for (const [, name] of readFileSync(module, 'utf8').matchAll(
-      /^export (?:async )?(?:function\*?|const|class) (\w+)/gm,
-    )) {
-      const other = known.get(name) ?? module;
-      if (other !== module) throw new Error(`${module} and ${other} both export ${name}`);
-      known.set(name, module);
-    }
-  }
-}
-
-const fileOf = (name) => `packages/${name.replace(/\.js$/, '')}`;
+const packageFile = (name) => `packages/${name.replace(/\.js$/, '')}`;
 
 const sum = (total, { bytes }) => total + bytes;
 
 const packageFiles = (names) => ({
-  entryPoints: Object.fromEntries([...names].map((name) => [fileOf(name), name])),
+  entryPoints: Object.fromEntries([...names].map((name) => [packageFile(name), name])),
   plugins: [slimPackages],
 });

@@ -1,7 +1,7 @@
 // What the reference's Go types say of each operation: its body, its answer, and the fields of every type. The two ways of
 // JSON through them are encode.ts and decode.ts.
 
-import { isList, isObject, parseJson, textAt } from '../../core/json.ts';
+import { isList, isObject, type JsonObject, objectAt, textAt } from '../../core/json.ts';
 import { CONTRACT } from './generated/contract.ts';
 
 export interface Operation {
@@ -24,7 +24,13 @@ export interface Field {
   readonly isPointer: boolean;
 }
 
-const contract = parseJson(CONTRACT);
+let parsed: unknown;
+
+/** Read when the first request comes. */
+function contract(): JsonObject {
+  parsed ??= JSON.parse(CONTRACT);
+  return isObject(parsed) ? parsed : {};
+}
 
 /** Of types that are written by hand in Go, where a description does not say it. */
 const POINTERS: Readonly<Record<string, readonly string[]>> = {
@@ -51,8 +57,7 @@ export function operationOf(method: string, path: string): Operation | undefined
 }
 
 function readOperation(key: string): Operation | undefined {
-  const all = isObject(contract) ? contract['operations'] : undefined;
-  const operation = isObject(all) ? all[key] : undefined;
+  const operation = objectAt(contract(), 'operations')[key];
   if (!isObject(operation)) return undefined;
   const { required } = operation;
   const names = isList(required) ? required.filter((name) => typeof name === 'string') : [];
@@ -68,8 +73,7 @@ export function fieldsOf(type: string): readonly Field[] | undefined {
 }
 
 function readType(type: string): readonly Field[] | undefined {
-  const all = isObject(contract) ? contract['types'] : undefined;
-  const fields = isObject(all) ? all[type] : undefined;
+  const fields = objectAt(contract(), 'types')[type];
   if (!isObject(fields)) return undefined;
   return Object.entries(fields).map(([name, text]) => {
     const [, base = 'json', sign = ''] = /^(.*?)([!?]?)$/.exec(String(text)) ?? [];
