@@ -125,13 +125,24 @@ async function compareTargets(
     revisions: rendered.revisions,
     sourceTypes: rendered.sourceTypes,
     sources,
-    resources: resources.sort(byKey),
+    resources: resources.map((resource) => withoutVerdict(resource, { project, scopeOf })).sort(byKey),
     hooks: matched.hooks,
     selfContained: rendered.selfContained,
     images: imagesIn(destination, resources),
     conditions,
     destination,
   };
+}
+
+/** Of what the project does not permit nothing is said. */
+function withoutVerdict(
+  resource: ComparedResource,
+  { project, scopeOf }: { readonly project: Project; readonly scopeOf: ScopeOf },
+): ComparedResource {
+  const { key, status } = resource;
+  const namespaced = scopeOf(key.group, key.kind) ?? false;
+  if (status.status === undefined || permitsKind(project, { ...key, namespaced })) return resource;
+  return { ...resource, status: { ...status, status: 'Unknown' } };
 }
 
 function exclusionOf(object: KubeObject): string {

@@ -28,6 +28,8 @@ const deployInTeam = async ({ ask }: OwnServer): Promise<void> => {
   });
 };
 
+const aSecondLater = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 1100));
+
 const NO_EDITOR = 'no editor is started where nobody sits';
 const ALONE = 'a noun alone prints its help';
 
@@ -46,6 +48,8 @@ export const PROJECT_FILES: Readonly<Record<string, OwnFile>> = {
   },
   'proj-role': {
     setUp: makeTeam,
+    // Tokens are told apart by the second in which they were issued.
+    before: { 24: aSecondLater, 25: aSecondLater },
     agreed: ['--yes'],
     ours: { 43: ALONE },
   },

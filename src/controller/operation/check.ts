@@ -24,7 +24,7 @@ export async function checkTasks(
     const problem = await taskProblem(task, tasks, context, project);
     if (problem === undefined) continue;
     problems.add(problem);
-    results.record(task, { status: 'SyncFailed', message: problem, hookPhase: 'Failed' });
+    results.record(task, { status: 'SyncFailed', message: problem });
   }
   if (problems.size === 0) return undefined;
   return `one or more synchronization tasks are not valid: ${[...problems].sort().join('; ')}`;

@@ -10,7 +10,8 @@ export type TaskState = 'pending' | 'running' | 'succeeded' | 'failed';
 export interface TaskOutcome {
   readonly status: '' | 'Synced' | 'SyncFailed' | 'Pruned' | 'PruneSkipped';
   readonly message: string;
-  readonly hookPhase: 'Running' | 'Succeeded' | 'Failed' | 'Error';
+  /** Absent: it was refused before it was tried. */
+  readonly hookPhase?: 'Running' | 'Succeeded' | 'Failed' | 'Error';
 }
 
 export interface Results {
@@ -54,7 +55,7 @@ function resultOf(task: SyncTask, outcome: TaskOutcome): ResourceResult {
     ...(task.hook && task.target
       ? { hookType: hookTypes(task.target).find((type) => type === task.phase) ?? task.phase }
       : {}),
-    hookPhase: outcome.hookPhase,
+    ...(outcome.hookPhase ? { hookPhase: outcome.hookPhase } : {}),
     syncPhase: task.phase,
     ...(images.length > 0 ? { images } : {}),
   };

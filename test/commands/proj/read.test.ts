@@ -143,7 +143,9 @@ describe('proj create', () => {
 
   test('in a terminal asks for what is missing', async () => {
     api.on('GET /api/v1/projects').reply(200, { items: [DEFAULT] });
-    api.on('GET /api/v1/repositories').reply(200, { items: [{ repo: 'https://a' }] });
+    api
+      .on('GET /api/v1/repositories')
+      .reply(200, { items: [{ repo: 'https://a', connectionState: { status: 'Successful', message: '' } }] });
     api.on('GET /api/v1/clusters').reply(200, { items: [{ server: 'https://s', name: 'in-cluster' }] });
     api.on('POST /api/v1/projects').reply(200, PROJECT);
     const { prompt, asked } = scriptedPrompt([
@@ -155,7 +157,8 @@ describe('proj create', () => {
       ['Description', 'The shop'],
       ['Create project', true],
     ]);
-    expect(await type('proj create', { terminal: true, prompt })).toMatchObject({ code: 0 });
+    const shown = await type('proj create', { terminal: true, prompt });
+    expect(shown.code, shown.err).toBe(0);
     expect(asked).toContain("! a project 'default' exists already");
     expect(created()).toMatchObject({
       project: {
