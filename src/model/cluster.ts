@@ -40,7 +40,7 @@ export const clusterConfig = object({
 export interface ClusterConfig extends Of<typeof clusterConfig> {}
 
 const clusterInfo = object({
-  connectionState,
+  connectionState: optional(connectionState),
   serverVersion: optional(text),
   cacheInfo: optional(
     object({

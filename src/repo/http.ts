@@ -56,7 +56,7 @@ export async function fetchText(repository: Repository): Promise<string | undefi
   if (status === 404 || status === 410) return undefined;
   if (status === 401 || status === 403) {
     throw new HawserError('invalid', `authentication required for '${url}'`, {
-      hint: 'register the repository with a username and a token',
+      hint: 'hawser repo add URL --username NAME --password-stdin gives the server a login',
       reason: { kind: 'repository-login' },
     });
   }

