@@ -25,11 +25,6 @@ describe('what cannot be changed in place', () => {
     ['by --replace --force', '', { strategy: { hook: { force: true } }, syncOptions: { items: ['Replace=true'] } }],
     ['by its own options', 'Force=true,Replace=true', {}],
     ['by Force=true alone', 'Force=true', {}],
-    [
-      'by force and server-side apply',
-      '',
-      { strategy: { hook: { force: true } }, syncOptions: { items: ['ServerSideApply=true'] } },
-    ],
   ])('is made anew %s', async (_how, options, request) => {
     await place.repository.commit({ 'm.yaml': deployment('one') });
     await place.create();
@@ -40,6 +35,15 @@ describe('what cannot be changed in place', () => {
     const after = await place.find('Deployment', 'web');
     expect(after).toMatchObject({ spec: { selector: { matchLabels: { app: 'two' } } } });
     expect(after?.metadata.uid).not.toBe(metadata?.uid);
+  });
+
+  test('is refused by force and server-side apply together, as by kubectl', async () => {
+    await place.repository.commit({ 'm.yaml': deployment('one') });
+    await place.create();
+    const request = { strategy: { hook: { force: true } }, syncOptions: { items: ['ServerSideApply=true'] } };
+    const { phase, message } = await place.sync(request);
+    expect(phase).toBe('Failed');
+    expect(message).toContain('--force cannot be used with --server-side');
   });
 
   test('fails without force, and stays', async () => {
