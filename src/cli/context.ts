@@ -19,6 +19,7 @@ import type { Io } from './io/io.ts';
 import type { Prompt } from './io/prompt.ts';
 import type { LocalRendering, Offline, RenderedObject } from './offline/offline.ts';
 import type { PlanSync } from './offline/planner.ts';
+import type { OpenSettingsTools } from './offline/settings-tools.ts';
 
 export interface Leaving {
   readonly settle: boolean;
@@ -179,6 +180,8 @@ export interface Context {
   inspect(): Promise<Inspector>;
   /** What a sync would do, worked out here. */
   readonly planSync: PlanSync;
+  /** Judges settings without a server. */
+  readonly settingsTools: OpenSettingsTools;
   /** How text for stdout looks. */
   view(): Promise<View>;
   /** A line of progress or advice, on stderr. */
