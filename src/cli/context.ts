@@ -122,6 +122,8 @@ export interface TargetCluster {
   /** The token of an account that is there. */
   tokenOf(account: string, systemNamespace: string, told: (step: string) => void): Promise<string>;
   removeManager(systemNamespace: string, told: (step: string) => void): Promise<void>;
+  /** What the cluster serves, each kind by its plural in the paths. */
+  kinds(): Promise<readonly { readonly group: string; readonly kind: string; readonly resource: string }[]>;
   close(): void;
 }
 
@@ -165,6 +167,8 @@ export interface Context {
   connectTo(login: ResolvedContext): Promise<Connection>;
   /** The local system, whatever server is configured. */
   local(): Promise<Connection>;
+  /** The objects in the cluster of a kubeconfig, whatever server is configured. */
+  core(kubeContext?: string): Promise<Connection>;
   /** Owns the data folder and sets the system to work; 9 when a server already does. */
   own(): Promise<OwnedSystem>;
   /** Empties the data folder, damaged or not; 9 while a process owns it. */

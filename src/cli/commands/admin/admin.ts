@@ -24,11 +24,30 @@ const SETTINGS_COMMANDS: readonly Entry[] = [
   { name: 'rbac', summary: 'Check policies and what they allow', children: RBAC_COMMANDS },
 ];
 
+const PROJECT_COMMANDS: readonly Entry[] = [
+  {
+    name: 'generate-spec',
+    summary: 'Print the manifest of a project',
+    load: async () => (await import('./proj/generate-spec.ts')).generateProjectCommand,
+  },
+  {
+    name: 'generate-allow-list',
+    summary: 'Print a project from a ClusterRole',
+    load: async () => (await import('./proj/generate-allow-list.ts')).generateAllowListCommand,
+  },
+  {
+    name: 'update-role-policy',
+    summary: 'Change a policy in many projects',
+    load: async () => (await import('./proj/update-role-policy.ts')).updateRolePolicyCommand,
+  },
+];
+
 export const ADMIN_COMMANDS: readonly Entry[] = [
   {
     name: 'initial-password',
     summary: 'Print the initial password of the admin account',
     load: async () => (await import('./initial-password.ts')).initialPasswordCommand,
   },
+  { name: 'proj', summary: 'Generate projects, and change many', children: PROJECT_COMMANDS },
   { name: 'settings', summary: 'Check settings and policies', children: SETTINGS_COMMANDS },
 ];
