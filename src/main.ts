@@ -58,6 +58,7 @@ export async function main(): Promise<void> {
       (await import('./cli/system.ts')).openKubeconfig(around(stop.signal, {}), options),
     openOffline: async (options) => (await import('./cli/system.ts')).openOfflineSystem(around(stop.signal, options)),
     planSync: async (planning) => (await import('./cli/system.ts')).planSync(planning),
+    settingsTools: async () => (await import('./cli/system.ts')).openSettingsTools(around(stop.signal, {})),
   });
   process.exitCode = await runProgram(process.argv.slice(2), live);
   // Something may still be open that nothing can end, as the question for the address of a name.

@@ -90,7 +90,8 @@ function stub(entry: Entry): Command {
 function incomplete(group: Command, word: string | undefined): HawserError {
   const path = pathOf(group);
   const names = group.commands.map((command) => command.name());
-  const reason: Reason = { kind: 'incomplete-command' };
+  const [, noun = ''] = path.split(' ');
+  const reason: Reason = { kind: 'incomplete-command', command: word === undefined ? `${noun} alone` : noun };
   if (word !== undefined) return unknownCommand(path, word, names).with({ reason });
   return new HawserError('usage', `${path} needs a command: ${names.join(', ')}`, { hint: `${path} --help`, reason });
 }

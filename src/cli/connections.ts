@@ -3,11 +3,13 @@
 import { existsSync, promises as fs } from 'node:fs';
 import { HawserError, messageOf, systemCode } from '../core/errors.ts';
 import { dataFolder } from './config/data-folder.ts';
-import { asLocal, type Globals, withoutServer } from './config/globals.ts';
+import { asCore, asLocal, type Globals, withoutServer } from './config/globals.ts';
 import type { ConnectSettings } from './connect.ts';
 import type { Connection, Context, Leaving, LocalSystem } from './context.ts';
 
-type Connections = Pick<Context, 'connect' | 'connectTo' | 'local'> & { close(options: Leaving): Promise<void> };
+type Connections = Pick<Context, 'connect' | 'connectTo' | 'local' | 'core'> & {
+  close(options: Leaving): Promise<void>;
+};
 
 /** What does not change from one server to the next. */
 export type ConnectionsSettings = Omit<ConnectSettings, 'globals' | 'config' | 'isFirstUse' | 'readFile' | 'opened'> & {
@@ -40,6 +42,7 @@ export function createConnections({ globals, config, ...common }: ConnectionsSet
       return connectRemote(await settings(withoutServer(globals())), login);
     },
     local: () => open(asLocal(globals())),
+    core: (kubeContext) => open(asCore(globals(), kubeContext)),
     close: async (options) => {
       for (const system of opened) await system.close(options);
     },

@@ -19,6 +19,7 @@ import type { Io } from './io/io.ts';
 import type { Prompt } from './io/prompt.ts';
 import type { LocalRendering, Offline, RenderedObject } from './offline/offline.ts';
 import type { PlanSync } from './offline/planner.ts';
+import type { OpenSettingsTools } from './offline/settings-tools.ts';
 
 export interface Leaving {
   readonly settle: boolean;
@@ -121,6 +122,8 @@ export interface TargetCluster {
   /** The token of an account that is there. */
   tokenOf(account: string, systemNamespace: string, told: (step: string) => void): Promise<string>;
   removeManager(systemNamespace: string, told: (step: string) => void): Promise<void>;
+  /** What the cluster serves, each kind by its plural in the paths. */
+  kinds(): Promise<readonly { readonly group: string; readonly kind: string; readonly resource: string }[]>;
   close(): void;
 }
 
@@ -164,6 +167,8 @@ export interface Context {
   connectTo(login: ResolvedContext): Promise<Connection>;
   /** The local system, whatever server is configured. */
   local(): Promise<Connection>;
+  /** The objects in the cluster of a kubeconfig, whatever server is configured. */
+  core(kubeContext?: string): Promise<Connection>;
   /** Owns the data folder and sets the system to work; 9 when a server already does. */
   own(): Promise<OwnedSystem>;
   /** Empties the data folder, damaged or not; 9 while a process owns it. */
@@ -179,6 +184,8 @@ export interface Context {
   inspect(): Promise<Inspector>;
   /** What a sync would do, worked out here. */
   readonly planSync: PlanSync;
+  /** Judges settings without a server. */
+  readonly settingsTools: OpenSettingsTools;
   /** How text for stdout looks. */
   view(): Promise<View>;
   /** A line of progress or advice, on stderr. */

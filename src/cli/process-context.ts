@@ -26,6 +26,7 @@ import { viewOf } from './io/style.ts';
 import { guarded, withWrite } from './io/visible.ts';
 import type { RenderFolders } from './offline/offline.ts';
 import type { PlanSync } from './offline/planner.ts';
+import type { OpenSettingsTools } from './offline/settings-tools.ts';
 import { createReshaping, type Reshape, type Reshaping } from './output/reshaping.ts';
 import { createTimeLimit } from './time-limit.ts';
 
@@ -49,6 +50,7 @@ export interface ProcessParts {
   readonly openKubeconfig: OpenKubeconfig;
   readonly inspect: Inspect;
   readonly planSync: PlanSync;
+  readonly settingsTools: OpenSettingsTools;
   readonly prompt?: Prompt;
 }
 
@@ -111,6 +113,7 @@ export function createContext(parts: ProcessParts): LiveContext {
     kubeconfig: (options = {}) => parts.openKubeconfig(options),
     inspect: () => parts.inspect(folder()),
     planSync: parts.planSync,
+    settingsTools: parts.settingsTools,
     view: async () => viewOf({ output: io.out, layout: policy.layout, color: globals.color, env }, clock.now()),
     say,
     leaveAtOnce: () => {

@@ -22,6 +22,7 @@ import type {
 import type { Environment } from './io/colour.ts';
 import type { LocalRendering, Offline, RenderedObject } from './offline/offline.ts';
 import type { PlanSync } from './offline/planner.ts';
+import type { SettingsTools } from './offline/settings-tools.ts';
 
 export interface SystemContext {
   readonly dataDir?: string;
@@ -141,6 +142,12 @@ export const planSync: PlanSync = async (planning) => {
   const { planFor } = await import('../server/compose/planner.ts');
   return planFor(planning);
 };
+
+/** Judges settings from files, or in the cluster of a kubeconfig. */
+export async function openSettingsTools({ env, clock }: Pick<SystemContext, 'env' | 'clock'>): Promise<SettingsTools> {
+  const { createSettingsJudge } = await import('../server/compose/settings-tools.ts');
+  return createSettingsJudge({ environment: { ...env }, clock });
+}
 
 function doorOptions(context: SystemContext): DoorOptions {
   const system = systemOptions(context);

@@ -218,6 +218,7 @@ async function type(transcript: Transcript, known: Knowledge, program = 'argocd'
     openKubeconfig: () => Promise.reject(new Error('no kubeconfig is read here')),
     openOffline: () => Promise.reject(new Error('the reference renders nothing without a server')),
     planSync: () => Promise.reject(new Error('the reference has no plans')),
+    settingsTools: () => Promise.reject(new Error('no settings are judged here')),
   });
   const code = await runProgram(transcript.argv.map(toOurs), live);
   const back = (text: string): string => text.replaceAll(address.slice(address.indexOf(':')), ':8080');

@@ -125,6 +125,11 @@ function contextOf(typed: Typed, writeOut: Write, writeErr: Write): LiveContext 
     },
     inspect: typed.inspect ?? (() => Promise.reject(new Error('this machine was not expected to be looked at'))),
     planSync: async (planning) => (await import('../../src/cli/system.ts')).planSync(planning),
+    settingsTools: async () =>
+      (await import('../../src/cli/system.ts')).openSettingsTools({
+        env: { HOME: home, ...typed.env },
+        clock: systemClock,
+      }),
     renderFolders: typed.renderFolders ?? (() => Promise.reject(new Error('nothing was expected to be rendered here'))),
     ...(typed.prompt ? { prompt: typed.prompt } : {}),
   });

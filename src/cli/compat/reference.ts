@@ -1,6 +1,7 @@
 // The kinds of failure of the command line, and how the reference words every kind and ends with it.
 
 import { HawserError, type Reason, type Reasons } from '../../core/errors.ts';
+import { omitUndefined } from '../../core/omit-undefined.ts';
 import type { Flag, FlagType } from '../input/flags.ts';
 
 /** The kinds of failure of the command line; client and server declare their own. */
@@ -47,6 +48,15 @@ declare module '../../core/errors.ts' {
     'unreadable-project': { readonly why: string };
     /** The few commands that return their errors. */
     'returned-error': { readonly message: string };
+
+    // Settings of an installation.
+    'no-policy-source': unknown;
+    'no-settings-source': unknown;
+    'unreadable-policy': { readonly path: string; readonly why: string };
+    'invalid-policy': { readonly policy: string };
+    'empty-policy': unknown;
+    'unknown-right': { readonly problem: string };
+    'no-cluster-client': { readonly what: 'create k8s client' | 'get config to create k8s client' };
 
     // Contexts and logins.
     'no-configuration': unknown;
@@ -110,8 +120,14 @@ type Wordings = { readonly [Kind in keyof Reasons]?: (reason: Reason<Kind>) => R
 const CHECK_ERROR = 20;
 const LOG_FATAL = 1;
 
+const NO_KUBECONFIG =
+  'invalid configuration: no configuration has been provided, try setting KUBERNETES_MASTER environment variable';
+
+/** Of a command without its arguments, and of a noun alone. */
+const INCOMPLETE_EXITS: Readonly<Record<string, number>> = { diff: 2, 'admin alone': 0 };
+
 const WORDINGS: Wordings = {
-  'incomplete-command': ({ command }) => ({ help: true, ...(command === 'diff' ? { exit: 2 } : {}) }),
+  'incomplete-command': ({ command = '' }) => ({ help: true, ...omitUndefined({ exit: INCOMPLETE_EXITS[command] }) }),
   'nothing-to-set': () => ({ help: true, level: 'error', message: 'Please set at least one option to update' }),
   'flag-without-value': ({ flag }) => ({ stdout: `Error: flag needs an argument: ${flag}\n` }),
   'flag-missing': ({ flag }) => ({ stdout: `Error: required flag(s) "${flag.slice(2)}" not set\n` }),
@@ -189,6 +205,30 @@ const WORDINGS: Wordings = {
   }),
   'cluster-answer-no': () => ({ exit: LOG_FATAL, stdout: '' }),
 
+  'no-policy-source': () => ({
+    help: true,
+    exit: LOG_FATAL,
+    message: 'please provide exactly one of --policy-file or --namespace',
+  }),
+  'no-settings-source': () => ({
+    exit: CHECK_ERROR,
+    message: 'either --argocd-cm-path must be provided or --load-cluster-settings must be set to true',
+  }),
+  'unreadable-policy': ({ path, why }) => ({
+    exit: LOG_FATAL,
+    message: `error opening policy file: open ${path}: ${why}`,
+  }),
+  'invalid-policy': ({ policy }) => ({
+    exit: LOG_FATAL,
+    message: `invalid user policy: policy syntax error: ${policy}`,
+  }),
+  'empty-policy': () => ({ exit: LOG_FATAL, message: 'Policy is empty or could not be loaded.' }),
+  'unknown-right': ({ problem }) => ({ exit: LOG_FATAL, message: `error in RBAC request: ${problem}` }),
+  'no-cluster-client': ({ what }) => ({
+    exit: LOG_FATAL,
+    message: `could not ${what}: ${NO_KUBECONFIG}`,
+  }),
+
   'no-configuration': () => ({ exit: LOG_FATAL, stdout: 'No local configuration found\n' }),
   'no-current-context': () => ({ message: 'error resolving context: local config: current-context unset' }),
   'undefined-entry': () => ({ exit: LOG_FATAL }),
@@ -224,8 +264,7 @@ const WORDINGS: Wordings = {
     message: `cannot find ready pod with selector: [${selector}]`,
   }),
   'no-kubeconfig': () => ({
-    message:
-      'error creating client config: invalid configuration: no configuration has been provided, try setting KUBERNETES_MASTER environment variable',
+    message: `error creating client config: ${NO_KUBECONFIG}`,
   }),
 };
 

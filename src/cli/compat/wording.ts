@@ -5,6 +5,11 @@ import type { Io } from '../io/io.ts';
 
 type Level = 'info' | 'warning' | 'error';
 
+interface LogLine {
+  readonly level: Level;
+  readonly text: string;
+}
+
 interface Streams {
   readonly io: Io;
 }
@@ -19,6 +24,8 @@ export interface Wording {
   note(text: string, context: Talk, level?: Level): void;
   /** What only the reference logs. */
   remark(text: string, context: Talk, level?: Level): void;
+  /** The log records of the reference, where it prints them amid its answer. */
+  records(records: readonly LogLine[], clock: Clock): string;
   /** What only the reference warns of, as it stands on stderr. */
   caution(text: string, context: Streams): void;
   /** What only the reference writes to stdout about what it does. */
@@ -40,6 +47,7 @@ const silent = (): void => undefined;
 export const HAWSER_WORDING: Wording = {
   note: (text, { say }) => say(text),
   remark: silent,
+  records: () => '',
   caution: silent,
   narrate: silent,
   talk: (text, { io }) => io.err.write(`${text}\n`),
@@ -52,6 +60,8 @@ export const HAWSER_WORDING: Wording = {
 export const ARGOCD_WORDING: Wording = {
   note: logRecord,
   remark: logRecord,
+  records: (records, clock) =>
+    records.length === 0 ? '' : `${records.map(({ level, text }) => recordOf(text, level, clock)).join('\n')}\n\n`,
   caution: (text, { io }) => io.err.write(text),
   narrate: (text, { io }) => io.out.write(text),
   talk: (text, { io }) => io.out.write(`${text}\n`),
@@ -62,5 +72,8 @@ export const ARGOCD_WORDING: Wording = {
 };
 
 function logRecord(msg: string, { say, clock }: Talk, level: Level = 'info'): void {
-  say(JSON.stringify({ level, msg, time: timestamp(clock.now()) }));
+  say(recordOf(msg, level, clock));
 }
+
+const recordOf = (msg: string, level: Level, clock: Clock): string =>
+  JSON.stringify({ level, msg, time: timestamp(clock.now()) });

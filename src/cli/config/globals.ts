@@ -223,6 +223,13 @@ export function withoutServer({
 /** The flags for the local system, whatever server they name. */
 export const asLocal = ({ server: _server, ...rest }: Globals): Globals => ({ ...rest, argocdContext: LOCAL });
 
+/** The same command line with the cluster of a kubeconfig in place of a server. */
+export const asCore = (globals: Globals, kubeContext: string | undefined): Globals => ({
+  ...globals,
+  core: true,
+  ...(kubeContext === undefined ? {} : { kubeContext }),
+});
+
 /** The context that is always there. */
 export const LOCAL = 'local';
 

@@ -51,7 +51,7 @@ export function sessionOnlySettings(data: SettingsData): Told {
 }
 
 /** 'kustomize.path.v5' and 'kustomize.version.v5'. */
-function kustomizeVersions(data: SettingsData): readonly string[] | undefined {
+export function kustomizeVersions(data: SettingsData): readonly string[] | undefined {
   const names = Object.keys(data).flatMap((key) => /^kustomize\.(?:path|version)\.(.+)$/.exec(key)?.[1] ?? []);
   return names.length === 0 ? undefined : [...new Set(names)].sort();
 }

@@ -40,7 +40,7 @@ export function readOverrides(data: SettingsData): ReadonlyMap<string, ResourceO
     const kind = name === 'all' ? '*/*' : name.replace('_', '/');
     if (part) overrides.set(kind, { ...NO_OVERRIDE, ...overrides.get(kind), ...part });
   }
-  return withDefaults(overrides, statusRule(data));
+  return withDefaults(overrides, statusRuleOf(data));
 }
 
 function overrideOf(value: Json, name: string): ResourceOverride {
@@ -86,7 +86,7 @@ function ignoredFields(value: unknown): IgnoredFields {
 /** 'all', 'crd' or 'none': of which objects the status is never compared. */
 export type StatusRule = 'all' | 'crd' | 'none';
 
-function statusRule(data: SettingsData): StatusRule {
+export function statusRuleOf(data: SettingsData): StatusRule {
   const options = objectOf(toJson(data['resource.compareoptions'] ? yamlOf(data, 'resource.compareoptions') : {}));
   const value = options['ignoreResourceStatusField'];
   if (value === 'none' || value === 'off' || value === false) return 'none';

@@ -106,7 +106,7 @@ function readCapabilities({ name, config, fault }: Reading): readonly Capability
     const capability = CAPABILITIES.find((each) => each === word);
     if (capability) return [capability];
     if (word !== '') {
-      const problem = `'${word}' is no capability: there are ${CAPABILITIES.join(' and ')}`;
+      const problem = `not supported account capability '${word}'`;
       fault({ object: 'argocd-cm', key, problem, isHarmless: true });
     }
     return [];

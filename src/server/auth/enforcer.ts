@@ -32,10 +32,20 @@ export interface Enforcer {
   may(caller: Caller, right: Right): boolean;
 }
 
-/** The policy of an installation. Whoever can use its data folder could change that policy, too. */
-export function policyEnforcer(access: () => Access): Enforcer {
+/**
+ * The policy of an installation. Whoever can use its data folder could change that policy, too. With `inherits` the right to
+ * update or delete an application is one on each of its resources.
+ */
+export function policyEnforcer(access: () => Access, inherits: () => boolean = () => false): Enforcer {
   return {
-    may: ({ username, groups, isLocal = false }, right) => isLocal || access().may({ name: username, groups }, right),
+    may: ({ username: name, groups, isLocal = false }, right) => {
+      if (isLocal) return true;
+      const subject = { name, groups };
+      const policy = access();
+      if (policy.may(subject, right)) return true;
+      const whole = /^(update|delete)\//.exec(right.action)?.[1];
+      return whole !== undefined && inherits() && policy.may(subject, { ...right, action: whole });
+    },
   };
 }
 

@@ -26,6 +26,8 @@ export interface Settings {
   accounts(): readonly LocalAccount[];
   access(): Access;
   sessions(): SessionSettings;
+  /** The right to change an application is one to change its resources, as in older versions of the reference. */
+  inheritsResourceRights(): boolean;
   /** The data of argocd-cm. */
   config(): Data;
   /** Empty when there is none yet. */
@@ -46,6 +48,7 @@ export interface SettingsOptions {
   readonly log: (message: string) => void;
 }
 
+const INHERITANCE_OFF = 'server.rbac.disableApplicationFineGrainedRBACInheritance';
 const DEFAULT_PASSWORD_PATTERN = '^.{8,32}$';
 const DEFAULT_SESSION_SECONDS = 24 * 3600;
 
@@ -79,6 +82,7 @@ export function createSettings({ objects, namespace, log }: SettingsOptions): Se
       };
     }),
     sessions: latest([config], objects, tell, ([object]) => sessionSettings(configData(object))),
+    inheritsResourceRights: () => configData(objects.get(config))[INHERITANCE_OFF] === 'false',
     config: () => configData(objects.get(config)),
     signingKey: () => secretBytes(objects.get(secret), 'server.secretkey'),
     project,

@@ -63,7 +63,8 @@ export async function openSystem(options: SystemOptions): Promise<System> {
     failureOf: controller.failureOf,
   });
   const kubernetes = createKubernetesPort({ home, clock, run, listener: listenerOf(local) });
-  const authorizer = authorizerOver({ enforcer: policyEnforcer(settings.access), home, namespace: NAMESPACE });
+  const enforcer = policyEnforcer(settings.access, settings.inheritsResourceRights);
+  const authorizer = authorizerOver({ enforcer, home, namespace: NAMESPACE });
   const ownerRoutes = localRoutes(kubernetes, () => sessions.initialPassword());
   return {
     trusted: createApi({ routes: [...api, ...ownerRoutes], authenticate: async () => LOCAL_ADMIN, authorizer }),

@@ -9,6 +9,7 @@ import { createKubeCluster } from '../../kubernetes/cluster.ts';
 import { createHttpTransport, type KubeEndpoint } from '../../kubernetes/http.ts';
 import { contextsIn, type KubeconfigContextName, readKubeconfig } from '../../kubernetes/kubeconfig.ts';
 import type { ClusterSettings } from '../../model/cluster.ts';
+import type { ResourceType } from '../../objects/cluster.ts';
 import type { SystemOptions } from './components.ts';
 import { kubeconfigFiles, kubeconfigWorld } from './kubeconfig-files.ts';
 import { createManager, type ManagerOptions, managerToken, removeManager } from './manager-account.ts';
@@ -27,6 +28,8 @@ export interface TargetCluster {
   /** The token of an account that is there. */
   tokenOf(account: string, systemNamespace: string, told: Told): Promise<string>;
   removeManager(systemNamespace: string, told: Told): Promise<void>;
+  /** What the cluster serves, each kind by its plural in the paths. */
+  kinds(): Promise<readonly Pick<ResourceType, 'group' | 'kind' | 'resource'>[]>;
   close(): void;
 }
 
@@ -97,6 +100,7 @@ async function targetOf(
     createManager: (where, told) => createManager(cluster, { ...where, clock, told }),
     tokenOf: (account, systemNamespace, told) => managerToken(cluster, { account, systemNamespace, clock, told }),
     removeManager: (systemNamespace, told) => removeManager(cluster, { systemNamespace, told }),
+    kinds: () => cluster.types(),
     close,
   };
 }

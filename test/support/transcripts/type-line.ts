@@ -69,6 +69,8 @@ export async function typeLine({ argv, env, stdin, tty, program, home, clock }: 
     openKubeconfig: (options) => openKubeconfig({ env: { HOME: home, ...env }, clock }, options),
     openOffline: refuse('nothing is rendered without a server'),
     planSync: refuse('nothing is planned'),
+    settingsTools: async () =>
+      (await import('../../../src/cli/system.ts')).openSettingsTools({ env: { HOME: home, ...env }, clock }),
   });
   const code = await runProgram([...argv], live);
   return { code, out, err };

@@ -2,10 +2,52 @@
 
 import type { Entry } from '../../command-tree.ts';
 
+const RBAC_COMMANDS: readonly Entry[] = [
+  {
+    name: 'can',
+    summary: 'Check what a policy allows',
+    load: async () => (await import('./settings/rbac/can.ts')).rbacCanCommand,
+  },
+  {
+    name: 'validate',
+    summary: 'Check that a policy can be read',
+    load: async () => (await import('./settings/rbac/validate.ts')).rbacValidateCommand,
+  },
+];
+
+const SETTINGS_COMMANDS: readonly Entry[] = [
+  {
+    name: 'validate',
+    summary: 'Check the settings of an installation',
+    load: async () => (await import('./settings/validate.ts')).settingsValidateCommand,
+  },
+  { name: 'rbac', summary: 'Check policies and what they allow', children: RBAC_COMMANDS },
+];
+
+const PROJECT_COMMANDS: readonly Entry[] = [
+  {
+    name: 'generate-spec',
+    summary: 'Print the manifest of a project',
+    load: async () => (await import('./proj/generate-spec.ts')).generateProjectCommand,
+  },
+  {
+    name: 'generate-allow-list',
+    summary: 'Print a project from a ClusterRole',
+    load: async () => (await import('./proj/generate-allow-list.ts')).generateAllowListCommand,
+  },
+  {
+    name: 'update-role-policy',
+    summary: 'Change a policy in many projects',
+    load: async () => (await import('./proj/update-role-policy.ts')).updateRolePolicyCommand,
+  },
+];
+
 export const ADMIN_COMMANDS: readonly Entry[] = [
   {
     name: 'initial-password',
     summary: 'Print the initial password of the admin account',
     load: async () => (await import('./initial-password.ts')).initialPasswordCommand,
   },
+  { name: 'proj', summary: 'Generate projects, and change many', children: PROJECT_COMMANDS },
+  { name: 'settings', summary: 'Check settings and policies', children: SETTINGS_COMMANDS },
 ];

@@ -5,12 +5,12 @@ import type { Project } from '../../../model/project.ts';
 import type { Context } from '../../context.ts';
 import { defineCommand } from '../../input/command.ts';
 import type { Flag, OptionsOf } from '../../input/flags.ts';
+import { readProjects } from '../../input/project-file.ts';
+import { PROJECT_FLAGS, withProjectFlags } from '../../input/project-flags.ts';
 import { checkFormat, outputFlag, writeDocument } from '../../output/document.ts';
-import { readProjects } from './shared/project-file.ts';
-import { SPEC_FLAGS, withSpecFlags } from './shared/spec-flags.ts';
 
 const CREATE_FLAGS = [
-  ...SPEC_FLAGS,
+  ...PROJECT_FLAGS,
   {
     name: 'file',
     short: 'f',
@@ -102,7 +102,7 @@ async function gather(options: CreateOptions, context: Context): Promise<readonl
     const projects = await readProjects(file, context);
     for (const { metadata } of projects)
       if (name !== undefined && metadata.name !== name) throw otherName(name, metadata);
-    return projects.map(({ metadata, spec }) => ({ metadata, spec: withSpecFlags(spec, options, policy) }));
+    return projects.map(({ metadata, spec }) => ({ metadata, spec: withProjectFlags(spec, options, policy) }));
   }
   const isWhole = name !== undefined && options.src !== undefined && options.dest !== undefined;
   if (prompt.interactive && !options.yes && !isWhole) {
@@ -110,7 +110,7 @@ async function gather(options: CreateOptions, context: Context): Promise<readonl
     return [await askForProject(name, options, context)];
   }
   if (name === undefined) throw noName();
-  return [{ metadata: { name }, spec: withSpecFlags({}, options, policy) }];
+  return [{ metadata: { name }, spec: withProjectFlags({}, options, policy) }];
 }
 
 const otherName = (name: string, metadata: Project['metadata']): HawserError => {

@@ -2,9 +2,9 @@ import type { Command } from 'commander';
 import { HawserError } from '../../../core/errors.ts';
 import type { Context } from '../../context.ts';
 import { defineCommand } from '../../input/command.ts';
+import { isAnyTyped, PROJECT_FLAGS, withProjectFlags } from '../../input/project-flags.ts';
 import { RESULT_FLAG } from '../../output/result.ts';
 import { changeProject } from './shared/change-project.ts';
-import { isAnyTyped, SPEC_FLAGS, withSpecFlags } from './shared/spec-flags.ts';
 
 export function setProjectCommand(context: Context): Command {
   return defineCommand(
@@ -12,7 +12,7 @@ export function setProjectCommand(context: Context): Command {
       name: 'set',
       description: 'Changes a project. A list that is given takes the place of the one before.',
       arguments: ['<project>'],
-      flags: [...SPEC_FLAGS, RESULT_FLAG],
+      flags: [...PROJECT_FLAGS, RESULT_FLAG],
       examples: [
         { about: 'Describe a project', line: "hawser proj set shop --description 'The web shop'" },
         {
@@ -24,8 +24,8 @@ export function setProjectCommand(context: Context): Command {
     },
     (options, project) => {
       if (!isAnyTyped(options)) throw nothingToSet(project);
-      const edit = ({ spec }: { readonly spec: Parameters<typeof withSpecFlags>[0] }) => ({
-        spec: withSpecFlags(spec, options, context.policy),
+      const edit = ({ spec }: { readonly spec: Parameters<typeof withProjectFlags>[0] }) => ({
+        spec: withProjectFlags(spec, options, context.policy),
         says: 'set',
       });
       return changeProject({ project, output: options.output, edit }, context);

@@ -1,7 +1,7 @@
 // Signature keys of a project: the reference calls them deprecated, in favour of source integrity.
 
 import type { Context } from '../../context.ts';
-import { checkKey } from './shared/key-id.ts';
+import { checkKey } from '../../input/key-id.ts';
 import { projectEdit } from './shared/project-edit.ts';
 import { alreadyThere, notThere } from './shared/refusals.ts';
 

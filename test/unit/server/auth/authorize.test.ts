@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { EndpointRight, Right } from '../../../../src/api/rights.ts';
 import { asHawserError, HawserError } from '../../../../src/core/errors.ts';
 import { createAccess } from '../../../../src/engine/policy/access.ts';
+import { parsePolicy } from '../../../../src/engine/policy/parse.ts';
 import { type Authorizer, createAuthorizer } from '../../../../src/server/auth/authorize.ts';
 import { type Caller, permissionDenied, policyEnforcer, unrestricted } from '../../../../src/server/auth/enforcer.ts';
 import { CONTRACT, sampleInput } from '../../../support/contract.ts';
@@ -138,4 +139,24 @@ test('a policy decides, but not about who could change it', () => {
   expect(may(DEPLOYER, right)).toBe(false);
   expect(may({ ...DEPLOYER, isLocal: true }, right)).toBe(true);
   expect(unrestricted.may(DEPLOYER, right)).toBe(true);
+});
+
+test('the right to change an application is one on its resources where the settings say so', () => {
+  const access = createAccess({
+    settings: {
+      lines: parsePolicy('p, deployer, applications, update, shop/*, allow'),
+      matchMode: 'glob',
+      defaultRole: '',
+    },
+    project: () => undefined,
+  });
+  const asks = (action: Right['action'], inherits: boolean): boolean =>
+    policyEnforcer(
+      () => access,
+      () => inherits,
+    ).may(DEPLOYER, { resource: 'applications', action, object: 'shop/web' });
+  expect(asks('update/apps/Deployment/shop/web', false)).toBe(false);
+  expect(asks('update/apps/Deployment/shop/web', true)).toBe(true);
+  expect(asks('delete/apps/Deployment/shop/web', true)).toBe(false);
+  expect(asks('action/apps/Deployment/restart', true)).toBe(false);
 });

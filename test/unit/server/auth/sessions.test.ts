@@ -187,7 +187,7 @@ describe('an account', () => {
       ['robot', true, 'apiKey'],
       ['sleeping', false, 'login'],
     ]);
-    expect(place.log).toEqual(["warning: argocd-cm, accounts.ann: 'fly' is no capability: there are login and apiKey"]);
+    expect(place.log).toEqual(["warning: argocd-cm, accounts.ann: not supported account capability 'fly'"]);
   });
 
   test.each([

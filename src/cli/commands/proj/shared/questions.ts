@@ -7,7 +7,7 @@ import { HawserError } from '../../../../core/errors.ts';
 import { IN_CLUSTER } from '../../../../model/cluster.ts';
 import type { Project } from '../../../../model/project.ts';
 import type { Context } from '../../../context.ts';
-import { type SpecOptions, withSpecFlags } from './spec-flags.ts';
+import { type ProjectOptions, withProjectFlags } from '../../../input/project-flags.ts';
 
 const NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 const OTHER = '';
@@ -15,7 +15,7 @@ const OTHER = '';
 /** Asks for what the flags do not say, and whether it is right. */
 export async function askForProject(
   given: string | undefined,
-  options: SpecOptions,
+  options: ProjectOptions,
   context: Context,
 ): Promise<Project> {
   const name = given ?? (await askName(context));
@@ -23,7 +23,7 @@ export async function askForProject(
   const dest = options.dest ?? [await askDestination(name, context)];
   const description = options.description ?? (await context.prompt.text({ message: 'Description, may be empty' }));
   const answers = { ...options, src, dest, ...(description.trim() === '' ? {} : { description: description.trim() }) };
-  const project = { metadata: { name }, spec: withSpecFlags({}, answers, context.policy) };
+  const project = { metadata: { name }, spec: withProjectFlags({}, answers, context.policy) };
   const message = `Create project '${name}' for ${src.join(', ')} at ${dest.join(', ')}?`;
   if (await context.prompt.confirm({ message, preset: true })) return project;
   throw new HawserError('differs', 'cancelled');

@@ -1,13 +1,13 @@
 // Projects from YAML or JSON.
 
-import { HawserError, messageOf } from '../../../../core/errors.ts';
-import { isList, isObject, listAt } from '../../../../core/json.ts';
-import { parse } from '../../../../core/shape.ts';
-import { parseYamlDocuments } from '../../../../core/yaml.ts';
-import { type Project, project } from '../../../../model/project.ts';
-import type { Context } from '../../../context.ts';
-import { readSource } from '../../../input/read-source.ts';
-import { readTyped } from '../../../input/typed-document.ts';
+import { HawserError, messageOf } from '../../core/errors.ts';
+import { isList, isObject, listAt } from '../../core/json.ts';
+import { parse } from '../../core/shape.ts';
+import { parseYamlDocuments } from '../../core/yaml.ts';
+import { type Project, project } from '../../model/project.ts';
+import type { Context } from '../context.ts';
+import { readSource } from './read-source.ts';
+import { readTyped } from './typed-document.ts';
 
 /** Every project of a file, a URL or stdin ('-'). The reference reads the first alone. */
 export async function readProjects(from: string, context: Context): Promise<readonly Project[]> {

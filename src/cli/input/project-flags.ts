@@ -1,6 +1,6 @@
 // The flags that describe a project as a whole, and the specification that they make.
 
-import { HawserError } from '../../../../core/errors.ts';
+import { HawserError } from '../../core/errors.ts';
 import type {
   DestinationServiceAccount,
   GroupKind,
@@ -8,12 +8,12 @@ import type {
   OrphanedResources,
   ProjectDestination,
   ProjectSpec,
-} from '../../../../model/project.ts';
-import type { Policy } from '../../../compat/policy.ts';
-import { type Flag, type OptionsOf, typedFlag } from '../../../input/flags.ts';
+} from '../../model/project.ts';
+import type { Policy } from '../compat/policy.ts';
+import { type Flag, type OptionsOf, typedFlag } from './flags.ts';
 import { checkKey } from './key-id.ts';
 
-export const SPEC_FLAGS = [
+export const PROJECT_FLAGS = [
   { name: 'description', type: 'string', summary: 'what the project is for' },
   {
     name: 'dest',
@@ -64,12 +64,12 @@ export const SPEC_FLAGS = [
   { name: 'orphaned-resources-warn', type: 'bool', summary: 'add a condition to applications where there are some' },
 ] as const satisfies readonly Flag[];
 
-export type SpecOptions = OptionsOf<typeof SPEC_FLAGS>;
+export type ProjectOptions = OptionsOf<typeof PROJECT_FLAGS>;
 
-export const isAnyTyped = (options: SpecOptions): boolean => typedFlag(SPEC_FLAGS, options) !== undefined;
+export const isAnyTyped = (options: ProjectOptions): boolean => typedFlag(PROJECT_FLAGS, options) !== undefined;
 
 /** Each list that was typed takes the place of the one before. */
-export function withSpecFlags(spec: ProjectSpec, options: SpecOptions, policy: Pick<Policy, 'own'>): ProjectSpec {
+export function withProjectFlags(spec: ProjectSpec, options: ProjectOptions, policy: Pick<Policy, 'own'>): ProjectSpec {
   const typed: { readonly [K in keyof ProjectSpec]: ProjectSpec[K] | undefined } = {
     description: options.description,
     destinations: options.dest?.map((text) => destinationOf(text, policy)),
@@ -87,7 +87,7 @@ export function withSpecFlags(spec: ProjectSpec, options: SpecOptions, policy: P
 }
 
 /** Typing either writes the settings anew, or takes them away; what is ignored stays, but for the reference. */
-function withOrphans(spec: ProjectSpec, options: SpecOptions, { own }: Pick<Policy, 'own'>): ProjectSpec {
+function withOrphans(spec: ProjectSpec, options: ProjectOptions, { own }: Pick<Policy, 'own'>): ProjectSpec {
   const { orphanedResources: isOn, orphanedResourcesWarn: warn } = options;
   if (isOn === undefined && warn === undefined) return spec;
   const { orphanedResources: before, ...rest } = spec;

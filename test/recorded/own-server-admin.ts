@@ -1,0 +1,57 @@
+// The lines of `admin` that need no server, or only a kubeconfig.
+
+import type { OwnFile } from './own-server.ts';
+
+const POLICY = `p, alice, applications, get, default/*, allow
+g, alice, role:none
+`;
+
+const SETTINGS = `apiVersion: v1
+kind: ConfigMap
+metadata: {name: argocd-cm}
+data:
+  accounts.x: login
+  resource.customizations: |
+    example.com/Widget:
+      health.lua: return {status = "Degraded", message = "because"}
+    apps/Deployment:
+      actions: "discovery.lua: return {}"
+      ignoreDifferences: |
+        jsonPointers: [/spec/replicas]
+`;
+
+const BAD_SETTINGS = `apiVersion: v1
+kind: ConfigMap
+metadata: {name: argocd-cm}
+data:
+  accounts.x: nonsense
+  url: "::"
+  resource.customizations: "[a"
+`;
+
+const LATER = 'a command that is not there yet';
+const LUA = 'no script in Lua is run';
+
+const lines = (reason: string, ...numbers: readonly number[]): Readonly<Record<number, string>> =>
+  Object.fromEntries(numbers.map((number) => [number, reason]));
+
+export const ADMIN_FILES: Readonly<Record<string, OwnFile>> = {
+  'admin-offline': {
+    files: { 'policy.csv': POLICY, 'bad.csv': 'this is bad\n', 'cm.yaml': SETTINGS, 'bad-cm.yaml': BAD_SETTINGS },
+    otherwise: {
+      ...lines(LATER, 1, 3, 4, 5, 6, 7, 8, 11, 12, 13, 14, 15, 42, 43, 44, 45, 46, 47, 48, 49, 50),
+      ...lines(LATER, 53, 54, 55, 56, 57, 58, 59, 61),
+      ...lines(LUA, 20, 21, 22, 23, 24, 25, 26, 27, 28),
+      51: 'how a password is to be used is said in our own words',
+    },
+    wording: { 19: 'what the YAML library says' },
+    ours: {
+      ...lines('a noun alone prints its help', 0, 2),
+      ...lines('no says the answer already', 30, 40),
+      19: 'settings that cannot be read are no success',
+      38: 'a policy in a file needs no kubeconfig',
+      51: 'the cluster of the recordings is not the one here',
+      52: 'the cluster of the recordings is not the one here',
+    },
+  },
+};
