@@ -151,6 +151,15 @@ describe('hawser repo', () => {
   });
 });
 
+test('hawser admin repo generate-spec prints a Secret, and asks nobody', async () => {
+  const line = 'admin repo generate-spec https://charts.example.com --type helm --name charts -o json';
+  expect(JSON.parse((await type(line)).out)).toMatchObject({
+    kind: 'Secret',
+    metadata: { labels: { 'argocd.argoproj.io/secret-type': 'repository' } },
+    stringData: { name: 'charts', type: 'helm', url: 'https://charts.example.com' },
+  });
+});
+
 describe('hawser repocreds', () => {
   test('opens every repository below a URL, and no host whose name goes on', async () => {
     const below = served.url.replace(/\/[^/]*$/, '');
@@ -247,6 +256,16 @@ describe('hawser cluster', () => {
     const shown = await withKubeconfig('cluster rm far --yes');
     expect(shown).toMatchObject({ code: 0, out: "Cluster 'far' removed\n" });
     expect(shown.err).toContain('ServiceAccount "argocd-manager" deleted');
+  });
+
+  test('is printed as a Secret', async () => {
+    const own = await withKubeconfig('admin cluster generate-spec far --label a=b --namespace one');
+    expect(own.out).toContain('argocd.argoproj.io/secret-type: cluster');
+    expect(own.out).toMatch(/config: '\{"bearerToken":"\w+","tlsClientConfig":\{"insecure":false,"caData":"/);
+    expect(own.out).toContain('namespaces: one');
+    const theirs = await withKubeconfig('admin cluster generate-spec far', { program: 'argocd' });
+    expect(theirs.out).toContain('"bearerToken":"bearer-token"');
+    expect(theirs.out).toContain('managedFields:');
   });
 
   test('is asked for in a terminal', async () => {

@@ -20,6 +20,7 @@ const VARIABLES: readonly HelpSection[] = [
       ['HAWSER_AUTH_TOKEN, ARGOCD_AUTH_TOKEN', 'token to use instead of a saved login (--auth-token)'],
       ['HAWSER_USERNAME, HAWSER_PASSWORD', 'name and password for hawser login'],
       ['HAWSER_REPO_PASSWORD, HAWSER_REPO_BEARER_TOKEN', 'login for hawser repo add and hawser repocreds add'],
+      ['HAWSER_CLUSTER_BEARER_TOKEN', 'token for hawser admin cluster generate-spec'],
       ['HAWSER_CONTEXT', 'saved context to use (--argocd-context)'],
       ['HAWSER_USERNAME, HAWSER_PASSWORD', 'for hawser login, where no flag says it'],
       ['HAWSER_OPTS, ARGOCD_OPTS', 'global flags for every command, like "--grpc-web-root-path /argocd"'],

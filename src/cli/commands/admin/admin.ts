@@ -50,4 +50,26 @@ export const ADMIN_COMMANDS: readonly Entry[] = [
   },
   { name: 'proj', summary: 'Generate projects, and change many', children: PROJECT_COMMANDS },
   { name: 'settings', summary: 'Check settings and policies', children: SETTINGS_COMMANDS },
+  {
+    name: 'repo',
+    summary: 'Print the Secrets of repositories',
+    children: [
+      {
+        name: 'generate-spec',
+        summary: 'Print the Secret of a repository',
+        load: async () => (await import('./repo/generate-spec.ts')).adminRepoSpecCommand,
+      },
+    ],
+  },
+  {
+    name: 'cluster',
+    summary: 'Print the Secrets of clusters',
+    children: [
+      {
+        name: 'generate-spec',
+        summary: 'Print the Secret of a cluster',
+        load: async () => (await import('./cluster/generate-spec.ts')).adminClusterSpecCommand,
+      },
+    ],
+  },
 ];

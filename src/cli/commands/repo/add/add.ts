@@ -7,10 +7,11 @@ import { fits } from '../../../../core/shape.ts';
 import { repositoryOfTexts, repositorySecret, SECRET_TYPES } from '../../../../model/connection-secret.ts';
 import { hasCredentials, type RepositorySettings, repositorySettings } from '../../../../model/repository.ts';
 import type { Context } from '../../../context.ts';
-import { accessOf, REPOSITORY_FLAGS, refusedOption } from '../../../input/access-flags.ts';
+import { REPOSITORY_FLAGS } from '../../../input/access-flags.ts';
 import { defineCommand } from '../../../input/command.ts';
 import { documentFlags, type Reading, readConnections, writeSecrets } from '../../../input/connection-documents.ts';
 import type { Flag, OptionsOf } from '../../../input/flags.ts';
+import { repositoryFrom } from '../../../input/repository-settings.ts';
 import { RESULT_FLAG, writeResult } from '../../../output/result.ts';
 
 const REPO_ADD_FLAGS = [
@@ -80,36 +81,11 @@ async function repositoryOf(
   options: RepoAddOptions,
   context: Context,
 ): Promise<RepositorySettings> {
-  if (url !== undefined) return fromFlags(url, options, context);
+  if (url !== undefined) return repositoryFrom(url, options, context);
   const { askForUrl, askForLogin } = await import('./questions.ts');
   const repo = await askForUrl(context);
-  const settings = await fromFlags(repo, options, context);
+  const settings = await repositoryFrom(repo, options, context);
   return hasCredentials(settings) ? settings : { ...settings, ...(await askForLogin(repo, context)) };
-}
-
-/** What the flags say of one repository. */
-export async function fromFlags(url: string, options: RepoAddOptions, context: Context): Promise<RepositorySettings> {
-  if (options.type === 'helm' && !options.name)
-    throw refusedOption(
-      "Must specify --name for repos of type 'helm'",
-      'name it as charts will be asked for: --name charts',
-    );
-  const access = await accessOf(url, options, context);
-  return {
-    repo: url,
-    ...access,
-    ...omitUndefined({
-      name: options.name,
-      project: options.project,
-      insecure: options.insecureSkipServerVerification,
-      insecureIgnoreHostKey: options.insecureIgnoreHostKey,
-      enableLfs: options.enableLfs,
-      depth: options.depth,
-      proxy: options.proxy,
-      noProxy: options.noProxy,
-      webhookManifestCacheWarmDisabled: options.webhookManifestCacheWarmDisabled,
-    }),
-  };
 }
 
 const READING: Reading<RepositorySettings> = {
