@@ -105,7 +105,11 @@ const onContent: ObjectRight<{ readonly repo: string; readonly appProject?: stri
   resource: 'repositories',
   action: 'get',
   hides: true,
-  object: ({ repo, appProject }, lookup) => lookup.repository(repo, appProject).catch(() => repo),
+  object: ({ repo, appProject }, lookup) =>
+    lookup.repository(repo, appProject).then(
+      (object) => object ?? repo,
+      () => repo,
+    ),
 };
 
 /** The folders of a repository that hold an application. */
@@ -187,7 +191,11 @@ export const getApplicationDetails: Endpoint<GetApplicationDetails, ApplicationD
     resource: 'repositories',
     action: 'get',
     hides: true,
-    object: ({ 'source.repoURL': url, appProject }, lookup) => lookup.repository(url, appProject).catch(() => url),
+    object: ({ 'source.repoURL': url, appProject }, lookup) =>
+      lookup.repository(url, appProject).then(
+        (object) => object ?? url,
+        () => url,
+      ),
   },
   body: '*',
   input: detailsInput,

@@ -57,7 +57,7 @@ export interface ObjectRight<Input> {
   readonly resource: Resource;
   readonly action: Action;
   /** Undefined where no right is needed: an account always has access to itself. */
-  readonly object: (input: Input, lookup: Lookup) => string | undefined | Promise<string>;
+  readonly object: (input: Input, lookup: Lookup) => string | undefined | Promise<string | undefined>;
   /** A caller who may not get the object is not told whether it is there. */
   readonly hides?: boolean;
 }
@@ -79,8 +79,11 @@ export interface Lookup {
   readonly ownAccount: string;
   /** A registered cluster as an object of the policy; throws `not-allowed` when there is none. */
   cluster(id: { readonly 'id.value': string; readonly 'id.type'?: string }): Promise<string>;
-  /** A registered repository, of the project or of all; throws `not-allowed` when there is none. */
-  repository(url: string, project?: string): Promise<string>;
+  /**
+   * A registered repository, of the project or of all; throws `not-allowed` when there is none. Undefined where several have
+   * the URL: the route tells which of them the caller means, and asks for the right to it.
+   */
+  repository(url: string, project?: string): Promise<string | undefined>;
 }
 
 /** A right on the application that an input names. */

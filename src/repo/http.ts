@@ -3,6 +3,7 @@
 import { Agent } from 'node:https';
 import { HawserError, messageOf, systemCode } from '../core/errors.ts';
 import { withoutLogins } from '../core/url.ts';
+import { refuseLinkLocal } from './address.ts';
 import type { Credentials, Repository } from './request.ts';
 
 const TIMEOUT_MS = 15_000;
@@ -24,7 +25,7 @@ interface HttpRequest extends Repository {
 
 /** Any answer; throws where there is none. */
 export async function request({ url, credentials = {}, method = 'GET' }: HttpRequest): Promise<HttpAnswer> {
-  const { default: axios } = await import('axios');
+  const [{ default: axios }] = await Promise.all([import('axios'), refuseLinkLocal({ url, credentials })]);
   const { status, data, headers } = await axios
     .request<string>({
       url,

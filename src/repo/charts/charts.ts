@@ -9,6 +9,7 @@ import { withoutLogins } from '../../core/url.ts';
 import { isVersion, maxSatisfying } from '../../core/version.ts';
 import { formatYaml, parseYaml } from '../../core/yaml.ts';
 import type { ApplicationSource } from '../../model/source.ts';
+import { refuseLinkLocal } from '../address.ts';
 import { createKeyedMutex } from '../concurrency.ts';
 import { childEnvironment } from '../environment.ts';
 import { execute } from '../execute.ts';
@@ -83,6 +84,7 @@ async function registryVersion(
   { source, credentials, constraint }: ChartRequest & { readonly constraint: string },
 ): Promise<string> {
   const registry = registryOf(source) ?? '';
+  await refuseLinkLocal({ url: registry, credentials });
   const answer = await withScratch(context.home, async (scratch) => {
     await writeLogin(scratch, registry, credentials);
     const transport = await transportWords(scratch, registry, credentials);
@@ -99,6 +101,7 @@ interface Pull extends ChartRequest {
 }
 
 async function pull(context: ChartsContext, { source, credentials, version, target }: Pull): Promise<void> {
+  await refuseLinkLocal({ url: registryOf(source) ?? source.repoURL, credentials });
   await withScratch(context.home, async (scratch) => {
     const registry = registryOf(source);
     const reference = registry ?? `${REPOSITORY}/${source.chart ?? ''}`;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { HawserError } from '../../core/errors.ts';
 import type { Clock } from '../../core/time.ts';
 import { withoutLogins } from '../../core/url.ts';
+import { refuseLinkLocal } from '../address.ts';
 import { childEnvironment } from '../environment.ts';
 import { execute, type ProcessResult } from '../execute.ts';
 import type { Repository } from '../request.ts';
@@ -67,6 +68,7 @@ export function createGit({ folder, tools, clock, environment }: GitSettings): G
     });
 
   const tryToSpeak = async (repository: Repository, words: readonly string[]): Promise<ProcessResult> => {
+    await refuseLinkLocal(repository);
     const timeoutMs = words.includes('ls-remote') ? REQUEST_TIMEOUT_MS : TRANSFER_TIMEOUT_MS;
     for (let attempt = 1; ; attempt += 1) {
       const outcome = await withCredentials(repository, scratch, (extra) =>

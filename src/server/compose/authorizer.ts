@@ -29,9 +29,9 @@ export function authorizerOver({ enforcer, home, namespace }: PolicyOptions): Au
       return clusterObject(cluster);
     },
     repository: async (url, project) => {
-      const repository = await repositories.find(url, project);
-      if (!repository) throw permissionDenied();
-      return repositoryObject(repository);
+      const [first, ...more] = await repositories.candidates(url, project);
+      if (!first) throw permissionDenied();
+      return more.length > 0 ? undefined : repositoryObject(first);
     },
   });
 }

@@ -80,7 +80,7 @@ export function createClusterFacts(options: FactsOptions): ServerPorts['clusters
         await inTime(clock, Promise.all([cluster.version(), cluster.types()]));
       } catch (thrown) {
         const error = asHawserError(thrown);
-        throw error.with({ code: error.code === 'not-implemented' ? error.code : 'unreachable', details: { grpc: 2 } });
+        throw error.code === 'not-implemented' ? error : error.with({ code: 'unreachable', details: { grpc: 2 } });
       } finally {
         close();
       }

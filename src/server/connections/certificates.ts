@@ -75,6 +75,8 @@ function readCertificate({ serverName = '', certType, certSubType = '', certData
   const text = Buffer.from(typeof certData === 'string' ? certData : '', 'base64').toString();
   if (certType === 'ssh') {
     const [keyType, key] = [certSubType, text.trim()];
+    // It becomes a word of a line.
+    if (!/^[\w.:*?[\]|=+/-]+$/.test(serverName)) throw unreadable(`hostname '${serverName}' is not valid`);
     const bad = /[^A-Za-z\d+/=]/.exec(key);
     if (bad) throw unreadable(`illegal base64 data at input byte ${bad.index}`);
     if (!isHostKey(keyType, key)) throw unreadable('ssh: no key found');

@@ -69,6 +69,8 @@ export interface RepositoryStore {
   readonly writeCredentials: Store<RepositoryCredentials>;
   /** The registered repository of a URL: the project's own, else the one of all. */
   find(url: string, project?: string): Promise<RepositorySettings | undefined>;
+  /** Those that a URL may mean: of the project, or of all where it has none; of every project where none is named. */
+  candidates(url: string, project?: string): Promise<readonly RepositorySettings[]>;
   /** With the credentials of a URL above it, where it has none of its own. */
   inherit(repository: RepositorySettings): Promise<InheritingRepository>;
 }
@@ -102,6 +104,7 @@ export function createRepositoryStore(home: Cluster, namespace: string): Reposit
     credentials,
     writeCredentials: credentialsOf(SECRET_TYPES.writeCredentials),
     find: async (url, project = '') => ofProject(await repositories.list(), url, project),
+    candidates: async (url, project = '') => candidatesIn(await repositories.list(), url, project),
     inherit: async (repository) => inheritFrom(await credentials.list(), repository),
   };
 }
@@ -117,6 +120,15 @@ export function ofProject(
 ): RepositorySettings | undefined {
   const same = all.filter(({ repo }) => comparableUrl(repo) === comparableUrl(url));
   return same.find((one) => one.project === project) ?? same.find((one) => !one.project);
+}
+
+/** The URL as it stands counts before the same in other words. */
+function candidatesIn(all: readonly RepositorySettings[], url: string, project: string): readonly RepositorySettings[] {
+  const exact = all.filter(({ repo }) => repo === url);
+  const same = exact.length > 0 ? exact : all.filter(({ repo }) => comparableUrl(repo) === comparableUrl(url));
+  if (project === '') return same;
+  const own = same.filter((one) => one.project === project);
+  return own.length > 0 ? own : same.filter((one) => !one.project);
 }
 
 export function inheritFrom(

@@ -55,11 +55,13 @@ export function repositoryRoutes(ports: ServerPorts): Route[] {
     ),
     route(updateRepository, async ({ 'repo.repo': url, repo }, call) => {
       const before = await findVisible(parts.store, { repo: url, project: repo.project }, call);
+      call.demand({ resource: 'repositories', action: 'update', object: repositoryObject(before) });
       await save(parts, { ...repo, repo: before.repo, project: before.project });
       return brief({ ...repo, repo: before.repo }, UNKNOWN);
     }),
     route(deleteRepository, async ({ repo, appProject }, call) => {
       const repository = await findVisible(parts.store, { repo, project: appProject }, call);
+      call.demand({ resource: 'repositories', action: 'delete', object: repositoryObject(repository) });
       await parts.store.repositories.remove(repository);
       await states.forget(repository);
       return {};
@@ -83,22 +85,17 @@ async function findVisible(
   { repo, project = '' }: { readonly repo: string; readonly project?: string },
   { may }: Call,
 ): Promise<RepositorySettings> {
-  const same = (await store.repositories.list()).filter((one) => one.repo === repo);
-  const visible = same.filter((one) => may({ resource: 'repositories', action: 'get', object: repositoryObject(one) }));
-  const fitting = project === '' ? visible : visible.filter((one) => one.project === project);
-  const [first] = fitting;
-  if (fitting.length > 1) {
-    const global = fitting.find((one) => !one.project);
-    if (global) return global;
-    throw new HawserError('invalid', `repository '${withoutLogins(repo)}' is in several projects`, {
-      hint: 'name one of them: --project NAME',
-      details: { grpc: 9 },
-    });
-  }
-  if (first) return first;
-  const other = await store.find(repo, project);
-  if (other && may({ resource: 'repositories', action: 'get', object: repositoryObject(other) })) return other;
-  throw permissionDenied();
+  const visible = (await store.candidates(repo, project)).filter((one) =>
+    may({ resource: 'repositories', action: 'get', object: repositoryObject(one) }),
+  );
+  const [first] = visible;
+  if (!first) throw permissionDenied();
+  if (visible.length === 1) return first;
+  const global = visible.find((one) => !one.project);
+  if (global) return global;
+  throw new HawserError('invalid', `repository '${withoutLogins(repo)}' is in several projects`, {
+    hint: `name one of them with --project: ${visible.map((one) => one.project).join(', ')}`,
+  });
 }
 
 interface Creation {

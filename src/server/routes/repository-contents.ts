@@ -21,6 +21,7 @@ import { permissionDenied, rightDenied } from '../auth/enforcer.ts';
 import { type Call, type Route, route } from '../http/route.ts';
 import type { ServerPorts } from '../ports.ts';
 import { applicationResponse } from './applications/response.ts';
+import { ofRepository } from './repository-failure.ts';
 
 export function repositoryContentRoutes(ports: ServerPorts): Route[] {
   const { repositories } = ports;
@@ -34,19 +35,23 @@ export function repositoryContentRoutes(ports: ServerPorts): Route[] {
       );
       if (!mayLook) throw permissionDenied();
       await checkPermitted(ports, repo, appProject);
-      const items = await repositories.applications(repo, { revision, project: appProject });
+      const items = await ofRepository(repositories.applications(repo, { revision, project: appProject }));
       return { items: items.filter(({ type }) => withDirectories || type !== 'Directory') };
     }),
-    route(listReferences, ({ repo, appProject = '' }) => repositories.references(repo, appProject)),
-    route(listOciTags, async ({ repo, appProject = '' }) => ({ tags: await repositories.ociTags(repo, appProject) })),
+    route(listReferences, ({ repo, appProject = '' }) => ofRepository(repositories.references(repo, appProject))),
+    route(listOciTags, async ({ repo, appProject = '' }) => ({
+      tags: await ofRepository(repositories.ociTags(repo, appProject)),
+    })),
     route(listHelmCharts, async ({ repo, appProject = '' }) => ({
-      items: await repositories.helmCharts(repo, appProject),
+      items: await ofRepository(repositories.helmCharts(repo, appProject)),
     })),
     route(getApplicationDetails, async (input, call) => {
       const source = { ...input.source, repoURL: input['source.repoURL'] };
       await checkDetails(ports, { ...input, source }, call);
       return detailsAnswer(
-        await repositories.details(source, { name: input.appName ?? '', project: input.appProject ?? '' }),
+        await ofRepository(
+          repositories.details(source, { name: input.appName ?? '', project: input.appProject ?? '' }),
+        ),
       );
     }),
   ];
