@@ -84,6 +84,8 @@ export interface Lookup {
    * the URL: the route tells which of them the caller means, and asks for the right to it.
    */
   repository(url: string, project?: string): Promise<string | undefined>;
+  /** A set of applications as an object of the policy; throws `not-found`, for the reference tells that to everybody. */
+  applicationSet(target: { readonly name: string; readonly appsetNamespace?: string }, action: Action): Promise<string>;
 }
 
 /** A right on the application that an input names. */

@@ -6,6 +6,7 @@ import { ACCOUNT_COMMANDS } from './commands/account/account.ts';
 import { ADMIN_COMMANDS } from './commands/admin/admin.ts';
 import { aliasCommands } from './commands/alias/alias.ts';
 import { APP_COMMANDS } from './commands/app/app.ts';
+import { APPSET_COMMANDS } from './commands/appset/appset.ts';
 import { CERT_COMMANDS } from './commands/cert/cert.ts';
 import { CLUSTER_COMMANDS } from './commands/cluster/cluster.ts';
 import { GPG_COMMANDS } from './commands/gpg/gpg.ts';
@@ -22,6 +23,12 @@ export const COMMANDS: readonly Entry[] = [
     group: 'Applications',
     summary: 'Create, deploy, watch and remove applications',
     children: APP_COMMANDS,
+  },
+  {
+    name: 'appset',
+    group: 'Applications',
+    summary: 'Manage ApplicationSets',
+    children: APPSET_COMMANDS,
   },
   {
     name: 'proj',

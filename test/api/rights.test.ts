@@ -60,6 +60,12 @@ beforeAll(async () => {
     const metadata = { name: `one-${type}`, namespace: 'argocd', labels };
     await home.create({ apiVersion: 'v1', kind: 'Secret', metadata, data });
   }
+  await home.create({
+    apiVersion: 'argoproj.io/v1alpha1',
+    kind: 'ApplicationSet',
+    metadata: { name: NAME, namespace: 'argocd' },
+    spec: { template: { metadata: {}, spec: { project: 'default', destination: {} } } },
+  });
   const environment = { PATH: process.env['PATH'] };
   const options = {
     folder,

@@ -64,6 +64,8 @@ const cases = scenarios().flatMap(casesOf);
 
 /** What no scenario asks for. */
 const UNRECORDED: readonly string[] = [
+  'POST /api/v1/applicationsets/generate',
+  'GET /api/v1/stream/applicationsets',
   'PUT /api/v1/account/password',
   'POST /api/v1/clusters',
   'PUT /api/v1/clusters/{id.value}',
@@ -93,7 +95,7 @@ test('there are cases of every part of the contract', () => {
   expect(cases.length).toBeGreaterThan(400);
   const asked = new Set(cases.map(({ endpoint }) => endpoint));
   const unasked = SHARED.filter((endpoint) => !asked.has(endpoint)).map(({ method, path }) => `${method} ${path}`);
-  expect(unasked).toEqual(UNRECORDED);
+  expect(unasked.sort()).toEqual([...UNRECORDED].sort());
 });
 
 describe('what a real Argo CD answered', () => {

@@ -1,5 +1,6 @@
 // Every endpoint of the contract, and an input for each.
 
+import * as applicationSets from '../../src/api/application-sets.ts';
 import * as applications from '../../src/api/applications.ts';
 import * as badge from '../../src/api/badge.ts';
 import * as certificates from '../../src/api/certificates.ts';
@@ -30,6 +31,7 @@ export function jsonOf({ body }: Answer): unknown {
 export type AnyEndpoint = Endpoint<unknown, unknown>;
 
 export const CONTRACT: readonly AnyEndpoint[] = [
+  applicationSets,
   applications,
   badge,
   certificates,

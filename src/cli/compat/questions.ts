@@ -19,6 +19,9 @@ export const LINE_QUESTIONS = {
     `Are you sure you want to remove '${name}'? Any Apps deploying to this cluster will go to health status Unknown.[y/n/A] where 'A' is to remove all specified clusters without prompting. Any Apps deploying to these clusters will go to health status Unknown. `,
   addCluster: (name: string, level: string) =>
     `WARNING: This will create a service account \`argocd-manager\` on the cluster referenced by context \`${name}\` with full ${level} level privileges. Do you want to continue [y/N]? `,
+  deleteSet: (name: string) => `Are you sure you want to delete '${name}' and all its Applications? [y/n] `,
+  deleteEachSet: (name: string) =>
+    `Are you sure you want to delete '${name}' and all its Applications? [y/n/a] where 'a' is to delete all specified ApplicationSets and their Applications without prompting`,
   deleteProject: (name: string) => `Are you sure you want to delete ${name}? [y/n]`,
   deleteRole: (name: string) => `Are you sure you want to delete '${name}' role? [y/n]`,
   deletePolicy: (policy: string) => `Are you sure you want to delete '${policy}' policy? [y/n]`,

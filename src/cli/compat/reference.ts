@@ -22,6 +22,7 @@ declare module '../../core/errors.ts' {
 
     // What a command refuses.
     'invalid-argument': { readonly message?: string };
+    'wrong-count-of-sets': { readonly says: string };
     'unknown-format': { readonly format: string; readonly command?: 'version' | 'account get-user-info' };
     'invalid-helm-parameter': { readonly text: string };
     'invalid-deployment-id': { readonly text: string };
@@ -153,6 +154,7 @@ const WORDINGS: Wordings = {
   'invalid-environment-options': () => ({ text: true }),
 
   'invalid-argument': ({ message }) => ({ exit: CHECK_ERROR, message }),
+  'wrong-count-of-sets': ({ says }) => ({ stdout: says }),
   'unknown-format': ({ format, command }) => {
     if (command === 'version') return { exit: LOG_FATAL };
     if (command === undefined) return { exit: CHECK_ERROR };

@@ -22,6 +22,7 @@ export interface AuthorizerPorts {
   findApplication(target: ApplicationTarget): Promise<KubeObject>;
   readonly cluster: Lookup['cluster'];
   readonly repository: Lookup['repository'];
+  readonly applicationSet: Lookup['applicationSet'];
 }
 
 export interface Authorizer extends Enforcer {
@@ -57,9 +58,9 @@ async function authorizeObject<Input>(
   right: ObjectRight<Input>,
   { input, caller }: Ask<Input>,
 ) {
-  const { enforcer, namespace, cluster, repository } = ports;
+  const { enforcer, namespace, cluster, repository, applicationSet } = ports;
   const ownAccount = caller.issuer === ACCOUNTS ? caller.username : '';
-  const object = await right.object(input, { namespace, ownAccount, cluster, repository });
+  const object = await right.object(input, { namespace, ownAccount, cluster, repository, applicationSet });
   if (object === undefined) return undefined;
   const { resource, action, hides } = right;
   if (hides && !enforcer.may(caller, { resource, action: 'get', object })) throw permissionDenied();

@@ -5,6 +5,7 @@ import { type Authorizer, createAuthorizer } from '../auth/authorize.ts';
 import { type Enforcer, permissionDenied } from '../auth/enforcer.ts';
 import { createClusterStore } from '../connections/clusters.ts';
 import { createRepositoryStore } from '../connections/repositories.ts';
+import { findSet, setObject } from '../routes/application-sets/find.ts';
 import { findApplication } from '../routes/applications/find.ts';
 import { isNamedBy } from '../routes/clusters.ts';
 
@@ -33,5 +34,6 @@ export function authorizerOver({ enforcer, home, namespace }: PolicyOptions): Au
       if (!first) throw permissionDenied();
       return more.length > 0 ? undefined : repositoryObject(first);
     },
+    applicationSet: async (target, action) => setObject(await findSet({ home, namespace }, target, action)),
   });
 }

@@ -21,6 +21,7 @@ import { createSettings, type Settings } from '../auth/settings.ts';
 import type { Route } from '../http/route.ts';
 import type { ServerPorts } from '../ports.ts';
 import { accountRoutes } from '../routes/accounts.ts';
+import { applicationSetRoutes } from '../routes/application-sets.ts';
 import { applicationRoutes } from '../routes/applications.ts';
 import { badgeRoutes } from '../routes/badge.ts';
 import { certificateRoutes } from '../routes/certificates.ts';
@@ -135,6 +136,7 @@ export function createComponents(home: Cluster, namespace: string, options: Syst
 function routesOf(serverPorts: ServerPorts, settings: Settings, sessions: Sessions): Route[] {
   return [
     ...applicationRoutes(serverPorts),
+    ...applicationSetRoutes(serverPorts),
     ...resourceRoutes(serverPorts),
     ...revisionRoutes(serverPorts),
     ...linkRoutes(serverPorts),

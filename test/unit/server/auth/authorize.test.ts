@@ -28,6 +28,7 @@ function authorizer(granted: (right: string) => boolean): {
     namespace: 'argocd',
     cluster: async ({ 'id.value': value }) => `shop/${value}`,
     repository: async (url) => `shop/${url}`,
+    applicationSet: async ({ name }) => `default/${name}`,
     findApplication: async ({ name, project }) => {
       if (name === 'web' && (!project || project === 'shop'))
         return {
