@@ -228,3 +228,82 @@ data:
     expect(await hawser(line)).toMatchObject({ code: 2, err: expect.stringContaining("no part 'odd'") });
   });
 });
+
+describe('resource-overrides', () => {
+  const DEPLOYMENT = `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, generation: 1}
+spec: {replicas: 1, selector: {}, template: {}}
+status: {observedGeneration: 1, replicas: 1, updatedReplicas: 1, availableReplicas: 1}
+`;
+  const WIDGET = 'apiVersion: example.com/v1\nkind: Widget\nmetadata: {name: x}\n';
+  const SETTINGS = `kind: ConfigMap
+data:
+  resource.customizations.ignoreDifferences.apps_Deployment: "jsonPointers: [/spec/replicas]"
+  resource.customizations.ignoreResourceUpdates.apps_Deployment: "jqPathExpressions: [.metadata.generation]"
+  resource.customizations.health.example.com_Widget: return {}
+`;
+  const VERBS: Readonly<Record<string, string>> = {
+    health: 'admin settings resource-overrides health',
+    'ignore-differences': 'admin settings resource-overrides ignore-differences',
+    'ignore-resource-updates': 'admin settings resource-overrides ignore-resource-updates',
+    'list-actions': 'admin settings resource-overrides list-actions',
+    'run-action': 'admin settings resource-overrides run-action',
+  };
+  const line = (verb: string, object = DEPLOYMENT, rest = ''): string =>
+    `${VERBS[verb]} ${file('object.yaml', object)}${rest} --argocd-cm-path ${file('cm.yaml', SETTINGS)}`;
+
+  test.each([
+    ['health', DEPLOYMENT, '', 'STATUS: Healthy\nMESSAGE: \n'],
+    [
+      'health',
+      'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\n',
+      '',
+      "Health script is not configured for '/ConfigMap'\n",
+    ],
+    ['ignore-differences', DEPLOYMENT, '', 'Following fields are ignored:\n\n7d6\n<   replicas: 1\n'],
+    ['ignore-differences', WIDGET, '', "Ignore differences are not configured for 'example.com/Widget'\n"],
+    ['ignore-resource-updates', DEPLOYMENT, '', 'Following fields are ignored:\n\n4d3\n<   generation: 1\n'],
+    [
+      'list-actions',
+      DEPLOYMENT,
+      '',
+      'NAME     DISABLED\npause    false\nrestart  false\nresume   true\nscale    false\n',
+    ],
+    ['list-actions', WIDGET, '', "Actions are not configured for 'example.com/Widget'\n"],
+    ['run-action', DEPLOYMENT, ' pause', 'Following fields have been changed:\n\n6a7\n>   paused: true\n'],
+    [
+      'run-action',
+      DEPLOYMENT,
+      ' scale --param replicas=3',
+      'Following fields have been changed:\n\n7c7\n<   replicas: 1\n---\n>   replicas: 3\n',
+    ],
+  ])('%s', async (verb, object, rest, out) => {
+    expect(await hawser(line(verb, object, rest))).toEqual({ code: 0, out, err: '' });
+    expect(await argocd(line(verb, object, rest))).toMatchObject({ code: 0, out });
+  });
+
+  test('runs no script, and says so', async () => {
+    expect(await hawser(line('health', WIDGET))).toMatchObject({
+      code: 20,
+      err: expect.stringContaining('script in Lua'),
+    });
+  });
+
+  test.each([
+    [' fly', "there is no action 'fly'", 20],
+    [' scale --param replicas', "'replicas' is no parameter", 2],
+  ])('run-action%s is refused', async (rest, message, code) => {
+    expect(await hawser(line('run-action', DEPLOYMENT, rest))).toMatchObject({
+      code,
+      err: expect.stringContaining(message),
+    });
+  });
+
+  test('an object that is none', async () => {
+    expect(await hawser(line('health', 'a: b\n'))).toMatchObject({
+      code: 20,
+      err: expect.stringContaining('no Kubernetes object'),
+    });
+  });
+});

@@ -37,11 +37,21 @@ const lines = (reason: string, ...numbers: readonly number[]): Readonly<Record<n
 
 export const ADMIN_FILES: Readonly<Record<string, OwnFile>> = {
   'admin-offline': {
-    files: { 'policy.csv': POLICY, 'bad.csv': 'this is bad\n', 'cm.yaml': SETTINGS, 'bad-cm.yaml': BAD_SETTINGS },
+    files: {
+      'widget.yaml': 'apiVersion: example.com/v1\nkind: Widget\nmetadata: {name: x}\n',
+      'cm2.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\n',
+      'deployment.yaml':
+        'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {replicas: 1, selector: {}}\n',
+      'policy.csv': POLICY,
+      'bad.csv': 'this is bad\n',
+      'cm.yaml': SETTINGS,
+      'bad-cm.yaml': BAD_SETTINGS,
+    },
     otherwise: {
       ...lines(LATER, 1, 3, 4, 5, 6, 7, 8, 11, 12, 13, 14, 15, 42, 43, 44, 45, 46, 47, 48, 49, 50),
       ...lines(LATER, 53, 54, 55, 56, 57, 58, 59, 61),
-      ...lines(LUA, 20, 21, 22, 23, 24, 25, 26, 27, 28),
+      ...lines(LUA, 20, 24, 25),
+      26: 'what has no script is told by its name',
       51: 'how a password is to be used is said in our own words',
     },
     wording: { 19: 'what the YAML library says' },

@@ -1,5 +1,7 @@
 // The port to what judges the settings of an installation: the policy language and the readers of the server, without one.
 
+import type { JsonObject } from '../../core/json.ts';
+
 /** The keys of a ConfigMap or Secret. */
 export type SettingsData = Readonly<Record<string, string>>;
 
@@ -50,6 +52,7 @@ export interface SettingsObject {
 }
 
 export interface SettingsTools {
+  readonly overrides: OverrideTools;
   /** The keys in the text of a file: of a ConfigMap or Secret, or a policy in CSV. */
   read(text: string, path: string): SettingsData;
   policyFaults(data: SettingsData): readonly PolicyFault[];
@@ -62,6 +65,32 @@ export interface SettingsTools {
   checkKubeconfig(cluster: ClusterChoice): Promise<void>;
   /** Throws `not-found`. */
   fetch(object: SettingsObject, cluster: ClusterChoice): Promise<SettingsData>;
+}
+
+/** Rules of the settings that leave fields out of a comparison. */
+export type IgnoreSetting = 'ignoreDifferences' | 'ignoreResourceUpdates';
+
+/** What the settings say of one object. A script in Lua throws `not-implemented`: none is run. */
+export interface OverrideTools {
+  /** Throws `invalid` for what is no Kubernetes object. */
+  objectIn(text: string, path: string): JsonObject;
+  /** The settings of its kind alone; undefined when there are none of these rules. */
+  withoutIgnored(config: SettingsData, object: JsonObject, setting: IgnoreSetting): Promise<JsonObject | undefined>;
+  health(config: SettingsData, object: JsonObject): { readonly status: string; readonly message: string } | undefined;
+  actions(config: SettingsData, object: JsonObject): readonly { readonly name: string; readonly disabled: boolean }[];
+  /** What an action makes of it, and what it makes beside it. */
+  run(config: SettingsData, object: JsonObject, action: ActionChoice): ActionResult;
+}
+
+export interface ActionChoice {
+  readonly name: string;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly now: number;
+}
+
+export interface ActionResult {
+  readonly changed: JsonObject;
+  readonly created?: JsonObject;
 }
 
 export type OpenSettingsTools = () => Promise<SettingsTools>;

@@ -14,6 +14,7 @@ import { type Data, readAccounts } from '../auth/accounts.ts';
 import { configData, secretData } from '../auth/settings-objects.ts';
 import type { SystemOptions } from './components.ts';
 import { findCluster } from './kubeconfig-files.ts';
+import { createOverrideJudge, type OverrideJudge } from './override-tools.ts';
 
 type PolicyFaults = ReturnType<typeof readPolicySettings>['faults'];
 
@@ -38,6 +39,7 @@ interface SettingsObject {
 }
 
 export interface SettingsJudge {
+  readonly overrides: OverrideJudge;
   read(text: string, path: string): Data;
   policyFaults(data: Data): PolicyFaults;
   wordProblem(question: Pick<Question, 'resource' | 'action'>): string | undefined;
@@ -53,6 +55,7 @@ export function createSettingsJudge(options: Pick<SystemOptions, 'environment' |
     return findCluster({ ...options, environment }, kubeContext);
   };
   return {
+    overrides: createOverrideJudge(),
     read: readData,
     policyFaults: (data) => readPolicySettings(data).faults,
     wordProblem: ({ resource, action }) => wordProblem(resourceCalled(resource), action),

@@ -15,12 +15,42 @@ const RBAC_COMMANDS: readonly Entry[] = [
   },
 ];
 
+const OVERRIDE_COMMANDS: readonly Entry[] = [
+  {
+    name: 'health',
+    summary: 'Show the health of an object',
+    load: async () => (await import('./settings/resource-overrides/health.ts')).overrideHealthCommand,
+  },
+  {
+    name: 'ignore-differences',
+    summary: 'Show the fields that comparisons ignore',
+    load: async () => (await import('./settings/resource-overrides/ignore-differences.ts')).overrideDifferencesCommand,
+  },
+  {
+    name: 'ignore-resource-updates',
+    summary: 'Show the fields that start no refresh',
+    load: async () => (await import('./settings/resource-overrides/ignore-resource-updates.ts')).overrideUpdatesCommand,
+  },
+  {
+    name: 'list-actions',
+    summary: 'List the actions of an object',
+    load: async () => (await import('./settings/resource-overrides/list-actions.ts')).listActionsCommand,
+  },
+  {
+    name: 'run-action',
+    aliases: ['action'],
+    summary: 'Show what an action changes',
+    load: async () => (await import('./settings/resource-overrides/run-action.ts')).overrideActionCommand,
+  },
+];
+
 const SETTINGS_COMMANDS: readonly Entry[] = [
   {
     name: 'validate',
     summary: 'Check the settings of an installation',
     load: async () => (await import('./settings/validate.ts')).settingsValidateCommand,
   },
+  { name: 'resource-overrides', summary: 'Try settings on an object', children: OVERRIDE_COMMANDS },
   { name: 'rbac', summary: 'Check policies and what they allow', children: RBAC_COMMANDS },
 ];
 

@@ -1,12 +1,11 @@
 import type { Command } from 'commander';
 import { HawserError } from '../../../../core/errors.ts';
-import { SETTINGS_FLAGS, settingsFiles } from '../../../config/settings-files.ts';
 import type { Context } from '../../../context.ts';
 import { defineCommand } from '../../../input/command.ts';
 import type { Flag, OptionsOf } from '../../../input/flags.ts';
-import { readSource } from '../../../input/read-source.ts';
-import type { SettingsData, SettingsGroup, SettingsTools } from '../../../offline/settings-tools.ts';
+import type { SettingsGroup } from '../../../offline/settings-tools.ts';
 import { RESULT_FLAG, writeResult } from '../../../output/result.ts';
+import { readSettings, SETTINGS_FLAGS, SETTINGS_REMARKS } from './shared/override-source.ts';
 
 const GROUPS = ['accounts', 'general', 'kustomize', 'resource-overrides'] as const;
 
@@ -47,14 +46,7 @@ export function settingsValidateCommand(context: Context, run = runValidate): Co
 }
 
 async function runValidate(options: ValidateOptions, context: Context): Promise<void> {
-  const { loadClusterSettings, group = [], output } = options;
-  const files = settingsFiles(options);
-  if (files.config === undefined && !loadClusterSettings) {
-    throw new HawserError('usage', 'name the settings', {
-      hint: 'give --argocd-cm-path FILE, or --load-cluster-settings for the cluster of the kubeconfig',
-      reason: { kind: 'no-settings-source' },
-    });
-  }
+  const { group = [], output } = options;
   const unknown = group.find((name) => !GROUPS.some((each) => each === name));
   if (unknown !== undefined) {
     throw new HawserError('usage', `there is no part '${unknown}' of the settings`, {
@@ -63,38 +55,14 @@ async function runValidate(options: ValidateOptions, context: Context): Promise<
     });
   }
   const tools = await context.settingsTools();
-  const config = await read('ConfigMap', files.config, { tools, options }, context);
-  const secret = await read('Secret', files.secret, { tools, options }, context);
-  for (const remark of [
-    'Starting configmap/secret informers',
-    'Configmap/secret informer synced',
-    'Cluster cache informer synced',
-  ])
-    context.policy.wording.remark(remark, context);
+  const config = await readSettings('ConfigMap', options, { tools, context });
+  const secret = await readSettings('Secret', options, { tools, context });
+  for (const remark of SETTINGS_REMARKS) context.policy.wording.remark(remark, context);
   const groups = tools.groups(config, secret).filter(({ name }) => group.length === 0 || group.includes(name));
   const text = (): void => context.io.out.write(groups.map((each) => groupText(each, context)).join('\n'));
   await writeResult(groups, { output, text }, context);
   const isBroken = groups.some(({ isValid }) => !isValid);
   if (isBroken) context.policy.own.refuse(new HawserError('differs', 'settings cannot be read'));
-}
-
-interface Reading {
-  readonly tools: SettingsTools;
-  readonly options: ValidateOptions;
-}
-
-async function read(
-  kind: 'ConfigMap' | 'Secret',
-  path: string | undefined,
-  { tools, options }: Reading,
-  context: Context,
-): Promise<SettingsData> {
-  if (path !== undefined) return tools.read(await readSource(path, context), path);
-  if (!options.loadClusterSettings) return {};
-  const { namespace = 'argocd', kubeconfig, context: kubeContext } = options;
-  const name = kind === 'Secret' ? 'argocd-secret' : 'argocd-cm';
-  const cluster = { ...(kubeconfig ? { kubeconfig } : {}), ...(kubeContext ? { kubeContext } : {}) };
-  return tools.fetch({ kind, namespace, name }, cluster);
 }
 
 function groupText({ name, summary, isValid, warnings, remarks }: SettingsGroup, { policy, clock }: Context): string {
