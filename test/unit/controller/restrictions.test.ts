@@ -97,3 +97,28 @@ describe('orphaned resources', () => {
     expect(await orphans()).toEqual([]);
   });
 });
+
+test('an operation waits while a window forbids it, and goes on when it is open again', async () => {
+  const closed = { kind: 'deny', schedule: '* * * * *', duration: '1h', applications: ['*'], timeZone: 'UTC' };
+  await project({});
+  await system.repository.commit({ 'm.yaml': configMap('c') });
+  await system.create({ project: 'team' });
+  const team = { group: 'argoproj.io', version: 'v1alpha1', kind: 'AppProject', namespace: 'argocd', name: 'team' };
+  await system.cluster.patch(team, { type: 'merge', body: { spec: { syncWindows: [closed] } } });
+  const web = { group: 'argoproj.io', version: 'v1alpha1', kind: 'Application', namespace: 'argocd', name: 'web' };
+  const operation = { sync: {}, initiatedBy: { username: 'admin' } };
+  await system.cluster.patch(web, { type: 'merge', body: { operation } });
+  await system.until('the message', async () =>
+    /blocked/.test((await system.app()).status?.operationState?.message ?? ''),
+  );
+  expect((await system.app()).status?.operationState).toMatchObject({
+    phase: 'Running',
+    message: 'Sync operation blocked by sync window',
+  });
+  expect(await system.find('ConfigMap', 'c')).toBeUndefined();
+  await system.cluster.patch(team, {
+    type: 'merge',
+    body: { spec: { syncWindows: [{ ...closed, manualSync: true }] } },
+  });
+  await system.until('the end', async () => (await system.app()).status?.operationState?.phase === 'Succeeded');
+});
