@@ -20,11 +20,13 @@ import {
 import { APPLICATION_TYPE, applicationKey, instanceName } from '../model/application-key.ts';
 import { isExcluded } from '../model/comparison-settings.ts';
 import type { Project } from '../model/project.ts';
+import type { ResourceNode } from '../model/resource.ts';
 import type { ApplicationSource } from '../model/source.ts';
 import type { Cluster } from '../objects/cluster.ts';
 import { imagesOf, isPod, type KubeObject, keyOf } from '../objects/object.ts';
 import { type ComparedResource, comparePair } from './compare-pair.ts';
 import { type ComparisonRules, comparisonRules } from './comparison-rules.ts';
+import { findOrphans } from './orphans.ts';
 import type { ControllerPorts, Destination } from './ports.ts';
 import { type CompareRequest, type RenderedSources, renderSources } from './rendering.ts';
 
@@ -38,6 +40,8 @@ export interface CompareResult {
   readonly resources: readonly ComparedResource[];
   readonly hooks: readonly ResourcePair[];
   readonly images: readonly string[];
+  /** Where the project has them looked for. */
+  readonly orphans: readonly ResourceNode[];
   readonly conditions: readonly { readonly type: string; readonly message: string }[];
   /** The manifests depend on the folders of their sources alone. */
   readonly selfContained: boolean;
@@ -114,10 +118,13 @@ async function compareTargets(
   const resources = await Promise.all(
     matched.pairs.map((pair) => comparePair(ports, { app, instance, destination, rules }, pair)),
   );
+  const managedKeys = [...resources, ...matched.hooks].map(({ key }) => key);
+  const orphans = findOrphans(ports, { app, project, destination, managed: managedKeys, isOut });
   const conditions = [
     ...targets.repeated.map((message) => ({ type: 'RepeatedResourceWarning', message })),
     ...excluded.map((object) => ({ type: 'ExcludedResourceWarning', message: exclusionOf(object) })),
     ...matched.shared.map((message) => ({ type: 'SharedResourceWarning', message })),
+    ...orphans.conditions,
   ];
   return {
     syncStatus: resources.some(countsAsDifferent) ? 'OutOfSync' : 'Synced',
@@ -129,6 +136,7 @@ async function compareTargets(
     hooks: matched.hooks,
     selfContained: rendered.selfContained,
     images: imagesIn(destination, resources),
+    orphans: orphans.nodes,
     conditions,
     destination,
   };
@@ -184,6 +192,7 @@ function unknown(
     resources: [],
     hooks: [],
     images: [],
+    orphans: [],
     conditions,
     selfContained: false,
     destination: undefined,

@@ -28,12 +28,18 @@ export interface DifferenceOptions {
   readonly dryRun: boolean;
 }
 
+export interface InspectedTree {
+  readonly nodes: readonly ResourceNode[];
+  /** What no application manages, where the project has it looked for. */
+  readonly orphanedNodes: readonly ResourceNode[];
+}
+
 export interface Inspector {
   /** Throws the conditions that keep the states from being known. */
   managedResources(app: Application): Promise<ManagedResource[]>;
   /** What would change; the cluster itself is asked by dry runs where `dryRun` says so. */
   differences(app: Application, options: DifferenceOptions): Promise<ManagedResource[]>;
-  tree(app: Application): Promise<ResourceNode[]>;
+  tree(app: Application): Promise<InspectedTree>;
   /** As they were rendered, in their order, Secrets masked; of other revisions where given. */
   manifests(app: Application, options: InspectOptions): Promise<KubeObject[]>;
   /** The health of each resource by group, kind, namespace and name. */
@@ -85,7 +91,8 @@ export function createInspector(ports: ControllerPorts): Inspector {
         }),
       );
       const live = result.destination?.live;
-      return live ? buildTree(roots, live, (object) => ports.healthOf(object)) : [];
+      const nodes = live ? buildTree(roots, live, (object) => ports.healthOf(object)) : [];
+      return { nodes, orphanedNodes: result.orphans };
     },
     manifests: async (app, options) => {
       const manifests = await renderApplication(ports, app, { forceResolve: false, noCache: false, ...options });

@@ -59,6 +59,8 @@ export interface LiveState {
   ofApplication(instance: string): Iterable<KubeObject>;
   /** The objects with an owner reference to the one of this uid. */
   ownedBy(uid: string): Iterable<KubeObject>;
+  /** The objects of a namespace that no other object owns. */
+  topLevelIn(namespace: string): Iterable<KubeObject>;
   /** The volume claims of a namespace. */
   claimsIn(namespace: string): Iterable<KubeObject>;
   /** Takes over what a write answered. */

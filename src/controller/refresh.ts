@@ -50,6 +50,7 @@ const EVALUATED = [
   'SharedResourceWarning',
   'RepeatedResourceWarning',
   'ExcludedResourceWarning',
+  'OrphanedResourceWarning',
   PAUSED,
 ];
 

@@ -72,7 +72,7 @@ const orphanedResourceKey = object({ group: optional(text), kind: optional(text)
 export interface OrphanedResourceKey extends Of<typeof orphanedResourceKey> {}
 
 const orphanedResources = object({
-  /** Absent means true. */
+  /** Absent means false. */
   warn: optional(flag),
   ignore: optional(list(orphanedResourceKey)),
 });

@@ -15,6 +15,21 @@ export function judgeWindows(windows: readonly SyncWindow[], now: number): Windo
   return verdictAt(windows.map(timed), now);
 }
 
+/** Whether what began at a time may still go on: what forbids it now may let it end. */
+export function mayGoOn(
+  windows: readonly SyncWindow[],
+  { now, since }: { readonly now: number; readonly since: number },
+  by: 'manual' | 'automatic',
+): boolean {
+  const timedWindows = windows.map(timed);
+  if (verdictAt(timedWindows, now)[by]) return true;
+  if (!verdictAt(timedWindows, since)[by]) return false;
+  const isActiveNow = (window: TimedWindow): boolean => isActive(window, now);
+  const denying = timedWindows.filter((window) => window.window.kind === 'deny' && isActiveNow(window));
+  const closed = timedWindows.filter((window) => window.window.kind === 'allow' && !isActiveNow(window));
+  return (denying.length > 0 ? denying : closed).every(({ window }) => window.syncOverrun === true);
+}
+
 /** The first time from now at which a sync may run; undefined where there is none to be seen. */
 export function nextAllowed(
   windows: readonly SyncWindow[],

@@ -82,7 +82,7 @@ const patternText = ({ group, kind, name }: KindPattern): string =>
 
 function orphanedText({ orphanedResources }: ProjectSpec): string {
   if (!orphanedResources) return 'disabled';
-  const { warn = true, ignore } = orphanedResources;
+  const { warn = false, ignore } = orphanedResources;
   const ignored = ignore?.length ? `, ignored ${ignore.length}` : '';
   return `enabled (warn=${warn}${ignored})`;
 }

@@ -30,7 +30,10 @@ export interface Inspector {
       readonly dryRun: boolean;
     },
   ): Promise<ManagedResource[]>;
-  tree(app: Application): Promise<ResourceNode[]>;
+  /** What the application manages, and what nobody does where the project has it looked for. */
+  tree(
+    app: Application,
+  ): Promise<{ readonly nodes: readonly ResourceNode[]; readonly orphanedNodes: readonly ResourceNode[] }>;
   manifests(
     app: Application,
     options: { readonly revisions?: readonly string[]; readonly noCache?: boolean },

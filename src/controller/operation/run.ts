@@ -25,6 +25,7 @@ import { terminateHooks } from './hooks.ts';
 import { type PassOutcome, runPass } from './pass.ts';
 import { passContext, tasksOf } from './plan.ts';
 import { createResults, type Results } from './results.ts';
+import { BLOCKED_BY_WINDOW, isBlockedByWindow } from './window.ts';
 
 export interface OperationStep extends Step {
   readonly app: Application;
@@ -32,6 +33,7 @@ export interface OperationStep extends Step {
 
 const POLL_MS = 250;
 const CONFIRMATION_POLL_MS = 5000;
+const WINDOW_POLL_MS = 10_000;
 
 /** One step of the application's operation. */
 export async function stepOperation(ports: ControllerPorts, app: Application): Promise<OperationStep> {
@@ -42,7 +44,17 @@ export async function stepOperation(ports: ControllerPorts, app: Application): P
     const wait = retryWait(state) + Date.parse(state.finishedAt) - ports.clock.now();
     if (wait > 0) return { app, againAfter: wait, rests: true };
   }
+  if (await isBlockedByWindow(ports, app, state)) return waitForWindow(ports, app, state);
   return step(ports, app, { ...state, finishedAt: undefined });
+}
+
+/** It goes on when the window lets it, or a person ends it. */
+async function waitForWindow(ports: ControllerPorts, app: Application, state: OperationState): Promise<OperationStep> {
+  const blocked: OperationState = { ...state, message: BLOCKED_BY_WINDOW };
+  const isTold = app.status?.operationState?.message === BLOCKED_BY_WINDOW;
+  const status = { ...app.status, operationState: blocked };
+  const changed = isTold ? app : await changeApplication(ports, app, { status });
+  return { app: changed, againAfter: WINDOW_POLL_MS, rests: true };
 }
 
 /** The state to go on from; an operation that was just asked for begins now. */

@@ -80,6 +80,7 @@ export function createLive({ cluster, namespaces, clock, changed, exclusions, lo
     ofKind: (kind) => cache.ofKind(kind),
     ofApplication: (instance) => cache.indexed(`application ${instance}`),
     ownedBy: (uid) => cache.indexed(`owner ${uid}`),
+    topLevelIn: (namespace) => cache.indexed(`top ${namespace}`),
     claimsIn: (namespace) => cache.indexed(`claims ${namespace}`),
     put: (object) => cache.put(object),
     follow: (types) => cache.follow(types),
@@ -107,7 +108,9 @@ function preferredTypes(types: readonly ResourceType[]): ReadonlyMap<string, Typ
 function indexesOf(object: KubeObject): readonly string[] {
   const instance = ownerApplication(object);
   const owners = (object.metadata.ownerReferences ?? []).map(({ uid }) => `owner ${uid}`);
+  const { namespace } = object.metadata;
   return [
+    ...(namespace && owners.length === 0 ? [`top ${namespace}`] : []),
     ...(instance === undefined ? [] : [`application ${instance}`]),
     ...(object.kind === 'PersistentVolumeClaim' ? [`claims ${object.metadata.namespace ?? ''}`] : []),
     ...owners,

@@ -47,7 +47,7 @@ function readingRoutes(ports: ServerPorts): Route[] {
     ),
     applicationRoute(resourceTree, async (application, { project }) => {
       const app = applicationResponse(await catchUp(ports, application, project));
-      return { nodes: await ports.inspector.tree(app) };
+      return ports.inspector.tree(app);
     }),
     applicationRoute(watchResourceTree, (application, _query, call) =>
       watchTree(ports, applicationResponse(application), call),

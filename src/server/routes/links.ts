@@ -19,7 +19,7 @@ export function linkRoutes(ports: ServerPorts): Route[] {
 }
 
 /** A link with a condition is left out: conditions are in a language that Hawser does not evaluate. */
-async function linksOf({ home, namespace }: ServerPorts, key: string, context: JsonObject): Promise<Links> {
+export async function linksOf({ home, namespace }: ServerPorts, key: string, context: JsonObject): Promise<Links> {
   const reference = { group: '', version: 'v1', kind: 'ConfigMap', namespace, name: 'argocd-cm' };
   const text = textAt(await home.get(reference), 'data', key);
   if (text === '') return {};

@@ -1,10 +1,10 @@
 // Events of the system's own objects: who did what to them, kept in the cluster as the reference keeps it.
 
-import { timestamp } from '../../core/time.ts';
 import type { KubeObject } from '../../objects/object.ts';
 import type { Caller } from '../auth/enforcer.ts';
 import type { ServerPorts } from '../ports.ts';
 import { jsonObject } from './json.ts';
+import { recordEvent as recordApplicationEvent } from './record-event.ts';
 
 const EVENT_TYPE = { group: '', version: 'v1', kind: 'Event' } as const;
 
@@ -17,33 +17,9 @@ export interface ObjectEvent {
 
 type EventPorts = Pick<ServerPorts, 'home' | 'namespace' | 'clock'>;
 
-/** The change has been made: an event that cannot be stored does not undo it. */
-export async function recordEvent(ports: EventPorts, object: KubeObject, event: ObjectEvent): Promise<void> {
-  const { name = '', uid = '', resourceVersion = '' } = object.metadata;
-  const now = ports.clock.now();
-  const time = timestamp(now);
-  const involvedObject = {
-    apiVersion: object.apiVersion,
-    kind: object.kind,
-    namespace: ports.namespace,
-    name,
-    uid,
-    resourceVersion,
-  };
-  const stored: KubeObject = {
-    apiVersion: 'v1',
-    kind: 'Event',
-    metadata: { name: `${name}.${(now * 1_000_000).toString(16)}`, namespace: ports.namespace },
-    involvedObject,
-    reason: event.reason,
-    message: `${event.caller.username || 'Unknown user'} ${event.message}`,
-    source: { component: 'argocd-server' },
-    firstTimestamp: time,
-    lastTimestamp: time,
-    count: 1,
-    type: 'Normal',
-  };
-  await ports.home.create(stored, { fieldManager: 'argocd-server' }).catch(() => undefined);
+export function recordEvent(ports: EventPorts, object: KubeObject, event: ObjectEvent): Promise<void> {
+  const subject = { ...object, metadata: { ...object.metadata, namespace: ports.namespace } };
+  return recordApplicationEvent(ports, event.caller, subject, event);
 }
 
 interface EventList {

@@ -48,7 +48,7 @@ const FORMS: readonly (readonly [RegExp, string])[] = [
   [/\beyJ[\w-]+\.[\w-]+\.[\w-]+/g, '<token>'],
   [/\$2[aby]\$10\$[\w./]{53}/g, '$2a$10$$<hash>'],
   [/\b1[789]\d{8}\b/g, '1767607200'],
-  [/\(\d+ (second|minute|hour|day)s? (ago|from now)\)/g, '<ago>'],
+  [/\((now|\d+ (second|minute|hour|day)s? (ago|from now))\)/g, '<ago>'],
 ];
 
 export function replacedByForm(text: string): string {

@@ -17,6 +17,7 @@ const EMPTY: LiveState = {
   ofKind: () => [],
   ofApplication: () => [],
   ownedBy: () => [],
+  topLevelIn: () => [],
   claimsIn: () => [],
   put: () => undefined,
 };

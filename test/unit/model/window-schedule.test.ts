@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { SyncWindow } from '../../../src/model/project.ts';
-import { judgeWindows, nextAllowed } from '../../../src/model/window-schedule.ts';
+import { judgeWindows, mayGoOn, nextAllowed } from '../../../src/model/window-schedule.ts';
 
 /** A Monday. */
 const NOW = Date.parse('2026-01-05T10:00:00Z');
@@ -60,4 +60,27 @@ test.each<[string, SyncWindow[], boolean, boolean, string | undefined]>([
   expect(judgeWindows(windows, NOW)).toMatchObject({ manual, automatic });
   const time = nextAllowed(windows, NOW, 'manual');
   expect(time === undefined ? undefined : `${new Date(time).toISOString().slice(0, 19)}Z`).toBe(next);
+});
+
+test.each<[string, SyncWindow[], string, boolean]>([
+  ['nothing forbids', [], '2026-01-05T08:30:00Z', true],
+  ['a denial that came meanwhile', [denyNow], '2026-01-05T08:30:00Z', false],
+  ['a denial that lets it end', [{ ...denyNow, syncOverrun: true }], '2026-01-05T08:30:00Z', true],
+  ['a denial that held when it began', [{ ...denyNow, syncOverrun: true }], '2026-01-05T09:30:00Z', false],
+  [
+    'two denials, one of which lets it end',
+    [{ ...denyNow, syncOverrun: true }, denyNow],
+    '2026-01-05T08:30:00Z',
+    false,
+  ],
+  ['a permission that is over', [window('allow', '0 8 * * *', '1h')], '2026-01-05T08:30:00Z', false],
+  [
+    'a permission that is over and lets it end',
+    [window('allow', '0 8 * * *', '1h', { syncOverrun: true })],
+    '2026-01-05T08:30:00Z',
+    true,
+  ],
+  ['a denial that lets people', [{ ...denyNow, manualSync: true }], '2026-01-05T08:30:00Z', true],
+])('what began before goes on: %s', (_, windows, since, expected) => {
+  expect(mayGoOn(windows, { now: NOW, since: Date.parse(since) }, 'manual')).toBe(expected);
 });

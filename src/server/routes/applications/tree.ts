@@ -39,10 +39,10 @@ export async function* watchTree(ports: ServerPorts, app: Application, call: Cal
       await ports.clock.sleep(BURST_MS);
       if (call.signal.aborted) return;
       queue.take();
-      const nodes = await ports.inspector.tree(app);
-      if (sameJson(jsonObject({ nodes }), jsonObject({ nodes: last }))) continue;
-      last = nodes;
-      yield { nodes };
+      const tree = await ports.inspector.tree(app);
+      if (sameJson(jsonObject(tree), jsonObject(last))) continue;
+      last = tree;
+      yield tree;
     }
   } finally {
     queue.close();

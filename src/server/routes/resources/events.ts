@@ -13,7 +13,8 @@ export async function events(ports: ServerPorts, app: Application, query: Resour
   const { resourceName, resourceNamespace = '', resourceUID: uid = '' } = query;
   if (resourceName === undefined)
     return eventsOf(await ports.home.list(EVENT, { namespace: ports.namespace }), app.metadata);
-  const nodes = await ports.inspector.tree(app);
+  const tree = await ports.inspector.tree(app);
+  const nodes = [...tree.nodes, ...tree.orphanedNodes];
   const isThere = nodes.some(
     (node) => node.name === resourceName && (node.namespace ?? '') === resourceNamespace && node.uid === uid,
   );

@@ -10,7 +10,8 @@ export async function findResource(
   app: Application,
   query: ResourceTarget,
 ): Promise<LocatedResource> {
-  const nodes = await ports.inspector.tree(app);
+  const tree = await ports.inspector.tree(app);
+  const nodes = [...tree.nodes, ...tree.orphanedNodes];
   const node = nodes.find(
     (each) =>
       (each.group ?? '') === (query.group ?? '') &&

@@ -17,7 +17,7 @@ export async function* logs(
   { signal }: Call,
 ): AsyncGenerator<LogEntry> {
   const cluster = await ports.cluster(app.spec.destination);
-  const pods = podsOf(await ports.inspector.tree(app), query);
+  const pods = podsOf((await ports.inspector.tree(app)).nodes, query);
   if (pods.length > MAX_PODS && !query.podName)
     throw new HawserError('invalid', 'max pods to view logs are reached. Please provide more granular query');
   const options = logOptions(query, signal);
