@@ -17,9 +17,11 @@ import { type DetailedProject, PROJECT_TYPE, type Project, type SyncWindow } fro
 import type { KubeObject } from '../../objects/object.ts';
 import { type Route, route } from '../http/route.ts';
 import type { ServerPorts } from '../ports.ts';
+import { clustersOfProject } from './clusters.ts';
 import { eventsOf } from './object-events.ts';
 import { findProject, globalProjectsOf, projectReference, projectResponse } from './projects/find.ts';
 import { createProject, deleteProject, updateProject } from './projects/write.ts';
+import { repositoriesOfProject } from './repositories.ts';
 
 export function projectRoutes(ports: ServerPorts): Route[] {
   const read = async (name: string): Promise<Project> => projectResponse(await findProject(ports, name));
@@ -68,5 +70,14 @@ async function detailed(ports: ServerPorts, name: string): Promise<DetailedProje
   }
   const own = projectResponse(object);
   const globalProjects = await globalProjectsOf(ports, own);
-  return { project: withGlobalProjects(own, globalProjects), globalProjects: nonEmpty(globalProjects) };
+  const [repositories, clusters] = await Promise.all([
+    repositoriesOfProject(ports, name),
+    clustersOfProject(ports, name),
+  ]);
+  return {
+    project: withGlobalProjects(own, globalProjects),
+    globalProjects: nonEmpty(globalProjects),
+    repositories: nonEmpty(repositories),
+    clusters: nonEmpty(clusters),
+  };
 }
