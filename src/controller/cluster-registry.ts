@@ -11,6 +11,8 @@ export interface RegisteredCluster {
   readonly name: string;
   /** The namespaces that are followed in it; all, and what is in none, when empty. */
   readonly namespaces: readonly string[];
+  /** The one project that it is for, where there is one. */
+  readonly project?: string;
   readonly cluster: Cluster;
 }
 

@@ -65,7 +65,7 @@ export async function compareApplication(
   }
   const { server, name } = destination;
   const resolved = { ...spec.destination, server, name };
-  const invalid = specProblems({ ...spec, source: sources[0], destination: resolved }, project);
+  const invalid = specProblems({ ...spec, source: sources[0], destination: resolved }, project, destination.project);
   if (!project || invalid.length > 0) {
     const conditions = invalid.map((message) => ({ type: 'InvalidSpecError', message }));
     return unknown(sources, conditions, 'Unknown');

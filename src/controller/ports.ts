@@ -72,6 +72,8 @@ export interface Destination {
   /** The URL of its API server: what tells it from every other. */
   readonly server: string;
   readonly name: string;
+  /** The one project that it is for, where there is one. */
+  readonly project?: string;
   readonly cluster: Cluster;
   readonly live: LiveState;
 }

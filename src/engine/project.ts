@@ -52,7 +52,12 @@ export function permitsKind(project: Project, subject: KindInQuestion): boolean 
 }
 
 /** What is wrong with a specification by itself and by its project, as the reference words it; empty when nothing is. */
-export function specProblems(spec: ApplicationSpec, project: Project | undefined): string[] {
+export function specProblems(
+  spec: ApplicationSpec,
+  project: Project | undefined,
+  /** The one project that the cluster of the destination is for, where there is one. */
+  clusterProject?: string,
+): string[] {
   const name = spec.project || 'default';
   const problems: string[] = [];
   for (const source of sourcesOf(spec)) {
@@ -73,7 +78,8 @@ export function specProblems(spec: ApplicationSpec, project: Project | undefined
     }
   }
   const { destination } = spec;
-  if (!permitsDestination(project, destination)) {
+  const isForeign = project.spec.permitOnlyProjectScopedClusters === true && clusterProject !== name;
+  if (isForeign || !permitsDestination(project, destination)) {
     problems.push(
       `application destination server '${destination.server ?? ''}' and namespace '${destination.namespace ?? ''}' do not match any of the allowed destinations in project '${name}'`,
     );

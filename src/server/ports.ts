@@ -114,6 +114,8 @@ export interface ServerPorts {
   readonly clock: Clock;
   /** The URL of a registered cluster; undefined when there is none, or several of the name. */
   serverOf(destination: ApplicationDestination): string | undefined;
+  /** The one project that the cluster of a destination is for, where there is one. */
+  clusterProject(destination: ApplicationDestination): string | undefined;
   /** The cluster of a destination; throws `not-found`. */
   cluster(destination: ApplicationDestination): Promise<Cluster>;
   /** What an application would be made of, or the reason why it cannot be: used to validate. */

@@ -62,6 +62,10 @@ test('a repository of several projects is told apart by the project', async () =
   expect(await ask('PUT', PATH_OF, { project: 'two', name: 'renamed', password: SECRET })).toMatchObject({
     status: 200,
   });
+  await ask('POST', '/api/v1/projects', { project: { metadata: { name: 'two' } } });
+  expect(await ask('GET', '/api/v1/projects/two/detailed')).toMatchObject({
+    body: { repositories: [{ repo: URL_OF, project: 'two', name: 'renamed' }] },
+  });
   expect(await ask('DELETE', `${PATH_OF}?appProject=one`)).toEqual({ status: 200, body: {} });
   expect(await ask('GET', `/api/v1/repositories/${encodeURIComponent('https://127.0.0.1:1/A')}`)).toMatchObject({
     status: 200,

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { systemClock } from '../../src/cli/io/system-clock.ts';
+import { textAt } from '../../src/core/json.ts';
 import { openSystem } from '../../src/server/compose/local-system.ts';
 import { createDispatcher } from '../../src/server/http/dispatch.ts';
 import type { System } from '../../src/server/system.ts';
@@ -246,6 +247,19 @@ describe('hawser cluster', () => {
     expect(await type('app sync far --timeout 30')).toMatchObject({ code: 0 });
     expect(await json('cluster get far')).toMatchObject({ labels: { tier: 'test' }, info: { applicationsCount: 1 } });
     expect((await type('app delete far --yes --cascade --wait')).code).toBe(0);
+  });
+
+  test('that comes back has its applications looked at again', async () => {
+    const create = `app create back --repo ${repository.url} --path app --dest-name far --dest-namespace default`;
+    expect(await type(create)).toMatchObject({ code: 0 });
+    await type('cluster rm far --yes');
+    await type('app get back --refresh');
+    const stateOf = async (): Promise<string> => textAt(await json('app get back'), 'status', 'sync', 'status');
+    expect(await stateOf()).toBe('Unknown');
+    await withKubeconfig('cluster add far --yes');
+    for (let attempt = 0; attempt < 50 && (await stateOf()) === 'Unknown'; attempt += 1) await systemClock.sleep(100);
+    expect(await stateOf()).toBe('OutOfSync');
+    expect((await type('app delete back --yes --cascade --wait')).code).toBe(0);
   });
 
   test('gets another name, another token, and goes with its account', async () => {

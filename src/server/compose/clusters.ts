@@ -20,6 +20,8 @@ export interface Clusters {
   readonly comparisonSettings: ControllerPorts['comparisonSettings'];
   /** Registers the clusters that have Secrets, and lets go of those that have none any more. */
   load(): Promise<void>;
+  /** Tells of each cluster that is new, or is reached in another way. */
+  onRegistered(listener: (server: string) => void): void;
   close(): void;
   /** Tells of the changes in every cluster whose live state is open. */
   subscribe(listener: (change: ObjectChange) => void): () => void;
@@ -71,7 +73,11 @@ export function createClusters({ cluster: home, namespace, clock, log, connect }
   );
   registry.register({ ...IN_CLUSTER, namespaces: [], cluster: home });
   const own = registry.open({ server: IN_CLUSTER.server });
-  const loader = createLoader({ home, namespace, log, connect, registry });
+  const registrations = new Set<(server: string) => void>();
+  const registered = (server: string): void => {
+    for (const listener of registrations) listener(server);
+  };
+  const loader = createLoader({ home, namespace, log, connect, registry, registered });
   const reload = (): void => {
     loader.load().catch((thrown: unknown) => log(`warning: cannot read the registered clusters: ${messageOf(thrown)}`));
   };
@@ -79,6 +85,7 @@ export function createClusters({ cluster: home, namespace, clock, log, connect }
     registry,
     home: own,
     load: loader.load,
+    onRegistered: (listener) => registrations.add(listener),
     close: () => {
       registry.close();
       loader.close();
@@ -93,6 +100,7 @@ export function createClusters({ cluster: home, namespace, clock, log, connect }
 
 interface LoaderOptions extends Omit<ClustersOptions, 'cluster' | 'clock'> {
   readonly home: Cluster;
+  readonly registered: (server: string) => void;
   readonly registry: ClusterRegistry<Live>;
 }
 
@@ -102,7 +110,14 @@ interface Loaded {
   readonly remote: RemoteCluster;
 }
 
-function createLoader({ home, namespace, log, connect, registry }: LoaderOptions): Pick<Clusters, 'load' | 'close'> {
+function createLoader({
+  home,
+  namespace,
+  log,
+  connect,
+  registry,
+  registered,
+}: LoaderOptions): Pick<Clusters, 'load' | 'close'> {
   const store = createClusterStore(home, namespace);
   const loaded = new Map<string, Loaded>();
   const told = new Set<string>();
@@ -116,9 +131,11 @@ function createLoader({ home, namespace, log, connect, registry }: LoaderOptions
     const before = loaded.get(server);
     const isSame = before?.identity === identity;
     const remote = isSame ? before.remote : connect({ ...cluster, server, name });
-    registry.register({ server, name, namespaces, cluster: remote.cluster });
+    registry.register({ server, name, namespaces, project: cluster.project, cluster: remote.cluster });
     loaded.set(server, { identity, remote, secret: cluster.secret?.metadata.name ?? '' });
-    if (!isSame) before?.remote.close();
+    if (isSame) return;
+    before?.remote.close();
+    registered(server);
   }
 
   async function read(): Promise<void> {

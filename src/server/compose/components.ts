@@ -118,6 +118,7 @@ export function createComponents(home: Cluster, namespace: string, options: Syst
       cache,
       clock,
       serverOf: clusters.registry.serverOf,
+      clusterProject: (destination) => clusters.registry.open(destination).project,
       cluster: async (destination) => clusters.registry.open(destination).cluster,
       tryRender: (object) => tryRender(controllerPorts, object),
       ...work,

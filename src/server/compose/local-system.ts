@@ -2,9 +2,16 @@
 
 import { join } from 'node:path';
 import { type Controller, createController } from '../../controller/controller.ts';
+import { textAt } from '../../core/json.ts';
 import { createKubeCluster } from '../../kubernetes/cluster.ts';
 import { type LocalCluster, openLocalCluster } from '../../local-cluster/open.ts';
-import { APPLICATION_TYPE, type ApplicationKey, parseApplicationKey } from '../../model/application-key.ts';
+import {
+  APPLICATION_TYPE,
+  type ApplicationKey,
+  applicationKey,
+  parseApplicationKey,
+} from '../../model/application-key.ts';
+import type { KubeObject } from '../../objects/object.ts';
 import { ACCOUNTS, type Caller, policyEnforcer } from '../auth/enforcer.ts';
 import { serverCertificate } from '../http/certificate.ts';
 import { createApi } from '../http/dispatch.ts';
@@ -39,6 +46,13 @@ export async function openSystem(options: SystemOptions): Promise<System> {
   clusters.subscribe((change) => {
     controller.changed(change);
     if (change.server === clusters.home.server) repositoryWatch.changed(change.before, change.after);
+  });
+
+  // What could not be compared, or was deployed elsewhere by the same name, is looked at again.
+  clusters.onRegistered((server) => {
+    for (const object of live.ofKind(APPLICATION_TYPE))
+      if (clusters.registry.serverOf(destinationOf(object)) === server)
+        controller.pushed(applicationKey(object.metadata));
   });
 
   const { run, isRunning } = once(async () => {
@@ -89,6 +103,11 @@ export async function openSystem(options: SystemOptions): Promise<System> {
     },
     warnings: local.warnings,
   };
+}
+
+function destinationOf(application: KubeObject): { readonly server?: string; readonly name?: string } {
+  const [server, name] = ['server', 'name'].map((field) => textAt(application, 'spec', 'destination', field));
+  return { ...(server ? { server } : {}), ...(name ? { name } : {}) };
 }
 
 /** Answers on the Kubernetes port, for requests with the token. */

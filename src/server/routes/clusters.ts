@@ -72,6 +72,13 @@ export function clusterRoutes(ports: ServerPorts): Route[] {
   ];
 }
 
+/** The clusters that are for one project alone. */
+export async function clustersOfProject(ports: ServerPorts, project: string): Promise<readonly ClusterConnection[]> {
+  const parts: Parts = { ports, store: createClusterStore(ports.home, ports.namespace) };
+  const own = (await parts.store.list()).filter((one) => one.project === project);
+  return Promise.all(own.map((one) => answer(parts, one)));
+}
+
 type SomeClusters = readonly [StoredCluster, ...StoredCluster[]];
 
 /** Those that an id names and the caller may see; throws where there is none. */

@@ -11,20 +11,18 @@ import {
   updateProject as updateEndpoint,
 } from '../../api/projects.ts';
 import { HawserError } from '../../core/errors.ts';
-import { omitUndefined } from '../../core/omit-undefined.ts';
-import { withoutLogins } from '../../core/url.ts';
 import { withTokensInBoth } from '../../engine/project/role-tokens.ts';
 import { withGlobalProjects } from '../../engine/project/virtual.ts';
 import { type DetailedProject, PROJECT_TYPE, type Project, type SyncWindow } from '../../model/project.ts';
 import type { KubeObject } from '../../objects/object.ts';
-import { createClusterStore } from '../connections/clusters.ts';
-import { createRepositoryStore } from '../connections/repositories.ts';
 import { type Route, route } from '../http/route.ts';
 import type { ServerPorts } from '../ports.ts';
+import { clustersOfProject } from './clusters.ts';
 import { linksOf } from './links.ts';
 import { eventsOf } from './object-events.ts';
 import { findProject, globalProjectsOf, projectReference, projectResponse } from './projects/find.ts';
 import { createProject, deleteProject, updateProject } from './projects/write.ts';
+import { repositoriesOfProject } from './repositories.ts';
 
 export function projectRoutes(ports: ServerPorts): Route[] {
   const read = async (name: string): Promise<Project> => projectResponse(await findProject(ports, name));
@@ -72,33 +70,14 @@ async function detailed(ports: ServerPorts, name: string): Promise<DetailedProje
   }
   const own = projectResponse(object);
   const globalProjects = await globalProjectsOf(ports, own);
+  const [repositories, clusters] = await Promise.all([
+    repositoriesOfProject(ports, name),
+    clustersOfProject(ports, name),
+  ]);
   return {
     project: withGlobalProjects(own, globalProjects),
     globalProjects: nonEmpty(globalProjects),
-    ...(await scopedTo(ports, name)),
-  };
-}
-
-/** The repositories and clusters that are a project's own, without what opens them. */
-async function scopedTo(
-  { home, namespace }: ServerPorts,
-  name: string,
-): Promise<Pick<DetailedProject, 'repositories' | 'clusters'>> {
-  const [repositories, clusters] = await Promise.all([
-    createRepositoryStore(home, namespace).repositories.list(),
-    createClusterStore(home, namespace).list(),
-  ]);
-  const isOwn = ({ project }: { readonly project?: string }): boolean => project === name;
-  return {
-    repositories: nonEmpty(
-      repositories.filter(isOwn).map(({ repo, type, name: title, project }) => ({
-        ...omitUndefined({ repo: withoutLogins(repo), type, name: title, project }),
-      })),
-    ),
-    clusters: nonEmpty(
-      clusters.filter(isOwn).map(({ server, name: title, project, namespaces }) => ({
-        ...omitUndefined({ server: withoutLogins(server), name: title, project, namespaces }),
-      })),
-    ),
+    repositories: nonEmpty(repositories),
+    clusters: nonEmpty(clusters),
   };
 }

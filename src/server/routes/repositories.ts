@@ -72,6 +72,16 @@ export function repositoryRoutes(ports: ServerPorts): Route[] {
   ];
 }
 
+/** The repositories that are for one project alone, as they are known without a test. */
+export async function repositoriesOfProject(
+  { home, namespace }: ServerPorts,
+  project: string,
+): Promise<readonly RepositoryConnection[]> {
+  const { repositories } = createRepositoryStore(home, namespace);
+  const own = (await repositories.list()).filter((one) => one.project === project);
+  return own.map((one) => sanitised(one, UNKNOWN));
+}
+
 const UNKNOWN = { status: '', message: '' } as const;
 
 async function sortedRepositories({ repositories }: RepositoryStore): Promise<readonly RepositorySettings[]> {
@@ -170,7 +180,7 @@ function brief({ repo, type, name }: RepositorySettings, state: State): Reposito
 const withTime = (state: State): ConnectionState => ({ ...state, attemptedAt: state.attemptedAt ?? null });
 
 /** Without what opens it. */
-function sanitised(repository: InheritingRepository, state: ConnectionState): RepositoryConnection {
+function sanitised(repository: InheritingRepository, state: State): RepositoryConnection {
   const { repo, type, name, project, proxy, noProxy, depth, inheritedCreds } = repository;
   const flags = ['insecure', 'enableLfs', 'enableOCI', 'insecureOCIForceHttp', 'forceHttpBasicAuth'] as const;
   const app = [

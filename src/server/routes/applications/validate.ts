@@ -28,7 +28,7 @@ export async function validateApplication(ports: ServerPorts, object: KubeObject
       hint: 'hawser app create … --project default',
     });
   }
-  const problems = specProblems(spec, project);
+  const problems = specProblems(spec, project, ports.clusterProject(spec.destination));
   if (problems.length > 0) throw invalidSpec(name, problems);
   if (!renders) return;
   try {

@@ -10,7 +10,6 @@ import { ADMIN_KUBECTL_FLAGS, clusterChoice } from '../../../input/kubectl-flags
 import { writeManifests } from '../../../input/manifest-output.ts';
 import { readSource } from '../../../input/read-source.ts';
 import { readTyped } from '../../../input/typed-document.ts';
-import { outputFlag } from '../../../output/document.ts';
 
 const GENERATE_FLAGS = [
   ...ADMIN_KUBECTL_FLAGS,

@@ -150,6 +150,7 @@ const shortened = (message: string): string =>
     .replace(/^.*failed to list refs: /s, '')
     .replace(/^Unable to connect to repository: /, '')
     .replace(TESTING, '')
+    .replace(/^Get .*dial tcp (\S+): connect: connection refused$/s, 'nobody listens at $1')
     .replace(/[: ]+$/, '');
 
 /** A failed test in our own words; undefined for any other failure. */

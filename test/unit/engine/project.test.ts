@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest';
+import { specProblems } from '../../../src/engine/project.ts';
+
+const spec = {
+  project: 'team',
+  source: { repoURL: 'https://git.example.com/a.git', path: 'a' },
+  destination: { server: 'https://far.example.com', namespace: 'shop' },
+};
+const project = {
+  metadata: { name: 'team' },
+  spec: { sourceRepos: ['*'], destinations: [{ server: '*', namespace: '*' }], permitOnlyProjectScopedClusters: true },
+};
+
+test('a project that takes its own clusters alone takes no other', () => {
+  expect(specProblems(spec, project, 'team')).toEqual([]);
+  const problem = expect.stringContaining('do not match any of the allowed destinations');
+  expect(specProblems(spec, project, 'other')).toEqual([problem]);
+  expect(specProblems(spec, project)).toEqual([problem]);
+  const open = { ...project, spec: { ...project.spec, permitOnlyProjectScopedClusters: false } };
+  expect(specProblems(spec, open)).toEqual([]);
+});
