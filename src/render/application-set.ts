@@ -81,7 +81,6 @@ export function applicationSetTable(sets: readonly ApplicationSet[], columns: Se
     head,
     rows,
     spare: ['TARGET', 'REPO', 'PROJECT'],
-    more: '-o wide',
     ...(columns === 'brief' ? {} : { uncut: true }),
   };
 }
