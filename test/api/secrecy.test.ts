@@ -184,7 +184,7 @@ async function ask({ dispatch }: World, endpoint: AnyEndpoint, input: Json): Pro
   const headers = { 'content-type': 'application/json' };
   const answer = await dispatch({ ...encode(endpoint, input), headers, signal: control.signal });
   if (!('chunks' in answer.body)) return { status: answer.status, body: comparable(jsonOf(answer)) };
-  setTimeout(() => control.abort(), 20);
+  setTimeout(() => control.abort(), 1500);
   let text = '';
   for await (const chunk of answer.body.chunks) text += String(chunk);
   return { status: answer.status, names: [...text.matchAll(/"name":"([^"]+)"/g)].map(([, name]) => name).sort() };
