@@ -3,7 +3,7 @@
 import { asHawserError, HawserError } from '../core/errors.ts';
 import { compareText } from '../core/order.ts';
 import { applicationHealth } from '../engine/health/aggregate.ts';
-import { permitsKind, specProblems } from '../engine/project.ts';
+import { permitsKind, permitsNamespace, specProblems } from '../engine/project.ts';
 import { matchResources, type ResourcePair } from '../engine/resource/match.ts';
 import { prepareTargets, type ScopeOf } from '../engine/resource/targets.ts';
 import { ownerApplication, track } from '../engine/resource/tracking.ts';
@@ -66,6 +66,11 @@ export async function compareApplication(
   const { server, name } = destination;
   const resolved = { ...spec.destination, server, name };
   const invalid = specProblems({ ...spec, source: sources[0], destination: resolved }, project, destination.project);
+  const { namespace = ports.namespace } = app.metadata;
+  if (project && namespace !== ports.namespace && !permitsNamespace(project, namespace))
+    invalid.push(
+      `application '${app.metadata.name}' in namespace '${namespace}' is not permitted to use project '${project.metadata.name}'`,
+    );
   if (!project || invalid.length > 0) {
     const conditions = invalid.map((message) => ({ type: 'InvalidSpecError', message }));
     return unknown(sources, conditions, 'Unknown');

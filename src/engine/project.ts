@@ -30,6 +30,23 @@ export function permitsDestination(project: Project, destination: ApplicationDes
   return permitted;
 }
 
+/** Whether Applications of a namespace beside the control plane's may be in a project; `/…/` is a regular expression. */
+export function permitsNamespace({ spec }: Project, namespace: string): boolean {
+  return (spec.sourceNamespaces ?? []).some((pattern) => {
+    const [, expression] = /^\/(.*)\/$/s.exec(pattern) ?? [];
+    return expression === undefined ? matchesGlob(pattern, namespace) : fitsExpression(expression, namespace);
+  });
+}
+
+/** One that cannot be read permits nothing. */
+function fitsExpression(expression: string, text: string): boolean {
+  try {
+    return new RegExp(expression).test(text);
+  } catch {
+    return false;
+  }
+}
+
 export interface KindInQuestion {
   readonly group: string;
   readonly kind: string;

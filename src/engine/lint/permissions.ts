@@ -1,13 +1,12 @@
 // Applications held against the projects that stand in the same files.
 
-import { matchesGlob } from '../../core/glob.ts';
 import { textAt } from '../../core/json.ts';
 import { fits } from '../../core/shape.ts';
 import { withoutLogins } from '../../core/url.ts';
 import { type Application, sourcesOf } from '../../model/application.ts';
 import type { Fault, Finding, LintedDocument } from '../../model/lint.ts';
 import { type Project, project } from '../../model/project.ts';
-import { permitsDestination, permitsSource } from '../project.ts';
+import { permitsDestination, permitsNamespace, permitsSource } from '../project.ts';
 
 /** What is there without anybody writing it. */
 const BUILT_IN = 'default';
@@ -60,9 +59,8 @@ function permissionFaults({ metadata, spec }: Application, permitting: Project):
     ];
   });
   if (!permitsDestination(permitting, spec.destination)) faults.push(destinationFault(spec.destination, name));
-  const namespaces = permitting.spec.sourceNamespaces ?? [];
   const own = permitting.metadata.namespace ?? 'argocd';
-  if (namespace !== undefined && namespace !== own && !namespaces.some((pattern) => matchesGlob(pattern, namespace)))
+  if (namespace !== undefined && namespace !== own && !permitsNamespace(permitting, namespace))
     faults.push({
       rule: 'project-namespace',
       path: ['metadata', 'namespace'],

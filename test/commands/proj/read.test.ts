@@ -90,7 +90,16 @@ test('proj get shows what is there and nothing else', async () => {
 test('a project that is not there is not found', async () => {
   const message = 'error getting app project "none": appproject.argoproj.io "none" not found';
   api.on('GET /api/v1/projects/none/detailed').reply(404, { error: message, code: 5, message });
-  expect(await type('proj get none')).toMatchObject({ code: 4 });
+  api.on('GET /api/v1/projects').reply(200, { items: [PROJECT] });
+  const plain = 'appprojects.argoproj.io "shp" not found';
+  api.on('GET /api/v1/projects/shp').reply(404, { error: plain, code: 5, message: plain });
+  expect(await type('proj get none')).toMatchObject({
+    code: 4,
+    err: expect.stringMatching(/^error: project 'none' not found/),
+  });
+  const near = await type('proj role list shp');
+  expect(near.err).toBe("error: project 'shp' not found\nhint: did you mean 'shop'?\n");
+  expect((await type('proj add-source shp https://a')).code).toBe(4);
 });
 
 describe('proj create', () => {

@@ -11,11 +11,17 @@ beforeEach(async () => {
   place = await openControlled({ namespaces: ['argocd', 'team'] });
   for (const name of ['team', 'blue', 'green'])
     await place.put({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+  await permit(['/^te/']);
   await place.repository.commit({ 'm.yaml': configMap('settings', '', 'colour: blue') });
   await create('argocd', 'blue');
   await create('team', 'green');
 });
 afterEach(() => place.close());
+
+async function permit(sourceNamespaces: readonly string[]): Promise<void> {
+  const project = { ...APPLICATION_TYPE, kind: 'AppProject', namespace: 'argocd', name: 'default' };
+  await place.cluster.patch(project, { type: 'merge', body: { spec: { sourceNamespaces } } });
+}
 
 async function create(namespace: string, destination: string): Promise<void> {
   await place.put({
@@ -82,4 +88,20 @@ test('one goes with what it deployed, and the other stays', async () => {
 test('an application in a namespace that is not one of them is left alone', async () => {
   await create('blue', 'green');
   expect((await application('blue'))['status']).toBeUndefined();
+});
+
+test('one of a namespace that its project does not permit is not compared', async () => {
+  await permit(['other-*']);
+  const refresh = { metadata: { annotations: { 'argocd.argoproj.io/refresh': 'normal' } } };
+  await place.cluster.patch({ ...APPLICATION_TYPE, namespace: 'team', name: 'web' }, { type: 'merge', body: refresh });
+  await place.until('the condition', async () => /not permitted/.test(JSON.stringify(await application('team'))));
+  expect((await application('team'))['status']).toMatchObject({
+    sync: { status: 'Unknown' },
+    conditions: [
+      {
+        type: 'InvalidSpecError',
+        message: "application 'web' in namespace 'team' is not permitted to use project 'default'",
+      },
+    ],
+  });
 });

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { getProject, updateProject } from '../../../api/projects.ts';
+import { updateProject } from '../../../api/projects.ts';
 import { HawserError, messageOf } from '../../../core/errors.ts';
 import { parse } from '../../../core/shape.ts';
 import { formatYaml, parseYaml } from '../../../core/yaml.ts';
@@ -8,6 +8,7 @@ import type { Context } from '../../context.ts';
 import { defineCommand } from '../../input/command.ts';
 import { openEditor } from '../../input/edit-text.ts';
 import { withTemporaryFolder } from '../../input/temporary-folder.ts';
+import { readProject } from './shared/read-project.ts';
 
 export function editProjectCommand(context: Context): Command {
   return defineCommand(
@@ -31,8 +32,7 @@ const HEADER = [
 
 async function runEdit(name: string, context: Context): Promise<void> {
   if (!context.io.input.terminal || !context.io.out.terminal) context.policy.own.refuse(withoutTerminal(name));
-  const { client } = await context.connect();
-  const { spec } = await client.call(getProject, { name });
+  const { spec } = await readProject(name, context);
   const before = formatYaml(spec, { sortKeys: true });
   const fileName = `${name}-edit.yaml`;
   await withTemporaryFolder('hawser-edit-', async (folder) => {
@@ -63,7 +63,7 @@ async function runEdit(name: string, context: Context): Promise<void> {
 /** Read again: an editor is open for a long time. */
 async function save(name: string, spec: ProjectSpec, context: Context): Promise<void> {
   const { client } = await context.connect();
-  const project = await client.call(getProject, { name });
+  const project = await readProject(name, context);
   await client.call(updateProject, { 'project.metadata.name': name, project: { ...project, spec } });
 }
 

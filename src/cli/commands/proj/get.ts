@@ -6,6 +6,7 @@ import type { Context } from '../../context.ts';
 import { defineCommand } from '../../input/command.ts';
 import type { Flag, OptionsOf } from '../../input/flags.ts';
 import { checkFormat, outputFlag, writeDocument } from '../../output/document.ts';
+import { refuseMissing } from './shared/read-project.ts';
 
 const GET_FLAGS = [{ ...outputFlag('wide, json or yaml'), default: 'wide' }] as const satisfies readonly Flag[];
 
@@ -29,7 +30,9 @@ export function getProjectCommand(context: Context): Command {
 async function runGet({ output }: OptionsOf<typeof GET_FLAGS>, name: string, context: Context): Promise<void> {
   checkFormat(output, ['wide', 'json', 'yaml']);
   const { client } = await context.connect();
-  const detailed = await client.call(getDetailedProject, { name });
+  const detailed = await client
+    .call(getDetailedProject, { name })
+    .catch((thrown: unknown) => refuseMissing(thrown, name, context));
   const { project } = detailed;
   if (!project) throw new HawserError('bad-answer', `the server tells nothing of project '${name}'`);
   if (await writeDocument(project, output, context)) return;

@@ -2,12 +2,10 @@ import { HawserError } from '../../../core/errors.ts';
 import { goValue } from '../../../core/go-value.ts';
 import { textAt, toJson } from '../../../core/json.ts';
 import { parse } from '../../../core/shape.ts';
-import { withOwnClustersAlone } from '../../../engine/project/scoped-clusters.ts';
 import { globalProjectNames, withGlobalProjects } from '../../../engine/project/virtual.ts';
 import { PROJECT_TYPE, type Project, project, projectSpec } from '../../../model/project.ts';
 import type { Cluster } from '../../../objects/cluster.ts';
 import type { KubeObject } from '../../../objects/object.ts';
-import { createClusterStore } from '../../connections/clusters.ts';
 
 /** Where projects are stored. */
 export interface ProjectHome {
@@ -53,9 +51,7 @@ export async function enforcedProject(ports: ProjectHome, name: string): Promise
   const object = await ports.home.get(projectReference(ports, name));
   if (!object) return undefined;
   const own = parse(project, object, `project '${name}'`);
-  const enforced = withGlobalProjects(own, await globalProjectsOf(ports, own));
-  if (!own.spec.permitOnlyProjectScopedClusters) return enforced;
-  return withOwnClustersAlone(enforced, await createClusterStore(ports.home, ports.namespace).list());
+  return withGlobalProjects(own, await globalProjectsOf(ports, own));
 }
 
 /** Applications of all namespaces that are in a project. */

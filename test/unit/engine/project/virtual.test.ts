@@ -1,9 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { brokenApplications } from '../../../../src/engine/project/broken.ts';
 import { withTokensInBoth } from '../../../../src/engine/project/role-tokens.ts';
-import { withOwnClustersAlone } from '../../../../src/engine/project/scoped-clusters.ts';
 import { globalProjectNames, withGlobalProjects } from '../../../../src/engine/project/virtual.ts';
-import { permitsDestination } from '../../../../src/engine/project.ts';
 import type { Project } from '../../../../src/model/project.ts';
 
 const named = (name: string, labels?: Record<string, string>): Project => ({
@@ -68,22 +66,6 @@ test('tokens stand in specification and status alike, the latest first, those of
     spec: { roles: [{ name: 'ci', jwtTokens: tokens }, { name: 'none' }] },
     status: { jwtTokensByRole: { ci: { items: tokens }, none: {} } },
   });
-});
-
-test('a project may use its own clusters alone', () => {
-  const open = { destinations: [{ server: '*', namespace: '*' }], permitOnlyProjectScopedClusters: true };
-  const clusters = [
-    { server: 'https://own', name: 'own', project: 'a' },
-    { server: 'https://[::1]:6443', name: 'other', project: 'b' },
-    { server: 'https://all', name: 'all' },
-  ];
-  const project = withOwnClustersAlone({ ...named('a'), spec: open }, clusters);
-  const may = (destination: object): boolean => permitsDestination(project, { namespace: 'n', ...destination });
-  expect(may({ server: 'https://own', name: 'own' })).toBe(true);
-  expect(may({ server: 'https://[::1]:6443' })).toBe(false);
-  expect(may({ server: 'https://all' })).toBe(false);
-  const free = { ...named('a'), spec: { ...open, permitOnlyProjectScopedClusters: false } };
-  expect(withOwnClustersAlone(free, clusters)).toBe(free);
 });
 
 describe('a change that breaks applications', () => {

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { createRoleToken, getProject, listProjects } from '../../../../api/projects.ts';
+import { createRoleToken, listProjects } from '../../../../api/projects.ts';
 import { HawserError } from '../../../../core/errors.ts';
 import { numberAt, textAt } from '../../../../core/json.ts';
 import { omitUndefined } from '../../../../core/omit-undefined.ts';
@@ -11,6 +11,7 @@ import { defineCommand } from '../../../input/command.ts';
 import type { Flag, OptionsOf } from '../../../input/flags.ts';
 import { readLifetime } from '../../../input/lifetime.ts';
 import { RESULT_FLAG, writeResult } from '../../../output/result.ts';
+import { readProject } from '../shared/read-project.ts';
 
 const CREATE_FLAGS = [
   {
@@ -88,7 +89,7 @@ async function complete(
   const projects = (items ?? []).filter(({ spec }) => spec.roles?.length).map(({ metadata }) => metadata.name);
   if (project === undefined && projects.length === 0) throw noRoles();
   const name = project ?? (await prompt.search({ message: 'Project', choices: asChoices(projects) }));
-  const { spec } = await client.call(getProject, { name });
+  const { spec } = await readProject(name, context);
   if (!spec.roles?.length) throw noRoles(name);
   const roles = spec.roles.map((each) => each.name);
   const ofRole = role ?? (await prompt.search({ message: 'Role', choices: asChoices(roles) }));

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import { getProject } from '../../../../api/projects.ts';
 import { roleText } from '../../../../render/roles.ts';
 import type { Context } from '../../../context.ts';
 import { defineCommand } from '../../../input/command.ts';
 import { RESULT_FLAG, writeResult } from '../../../output/result.ts';
+import { readProject } from '../shared/read-project.ts';
 import { roleOf } from '../shared/roles.ts';
 
 export function getRoleCommand(context: Context): Command {
@@ -28,8 +28,7 @@ interface RoleName {
 }
 
 async function runGet(names: RoleName, output: string | undefined, context: Context): Promise<void> {
-  const { client } = await context.connect();
-  const project = await client.call(getProject, { name: names.project });
+  const project = await readProject(names.project, context);
   const role = roleOf(project, names.role);
   const view = await context.view();
   await writeResult(role, { output, text: () => context.io.out.write(roleText(project, role, view)) }, context);

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
-import { getProject } from '../../../../api/projects.ts';
 import { spacedColumns, tokenTable } from '../../../../render/roles.ts';
 import type { Context } from '../../../context.ts';
 import { defineCommand } from '../../../input/command.ts';
 import type { Flag, OptionsOf } from '../../../input/flags.ts';
 import { RESULT_FLAG, writeResult } from '../../../output/result.ts';
+import { readProject } from '../shared/read-project.ts';
 import { roleOf } from '../shared/roles.ts';
 
 const LIST_FLAGS = [
@@ -37,8 +37,7 @@ async function runList(
   { project, role: name, unixtime = false, output }: ListOptions,
   context: Context,
 ): Promise<void> {
-  const { client } = await context.connect();
-  const { jwtTokens = [] } = roleOf(await client.call(getProject, { name: project }), name);
+  const { jwtTokens = [] } = roleOf(await readProject(project, context), name);
   const { style, table } = await context.view();
   const rows = tokenTable(jwtTokens, unixtime);
   const listed = context.policy.own.add(() => table(rows, style), spacedColumns(rows, REFERENCE_GAP));

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
-import { getProject } from '../../../../api/projects.ts';
 import { roleTable } from '../../../../render/roles.ts';
 import type { Context } from '../../../context.ts';
 import { defineCommand } from '../../../input/command.ts';
 import type { Flag } from '../../../input/flags.ts';
 import { checkFormat, outputFlag, writeDocument } from '../../../output/document.ts';
+import { readProject } from '../shared/read-project.ts';
 
 const FORMATS = ['wide', 'name', 'json', 'yaml'];
 
@@ -28,8 +28,7 @@ export function listRolesCommand(context: Context): Command {
 
 async function runList(name: string, output: string, context: Context): Promise<void> {
   checkFormat(output, FORMATS);
-  const { client } = await context.connect();
-  const { spec } = await client.call(getProject, { name });
+  const { spec } = await readProject(name, context);
   const roles = spec.roles ?? [];
   if (await writeDocument(roles, output, context)) return;
   const { style, table } = await context.view();

@@ -1,12 +1,13 @@
 // A project is changed by reading it, changing its specification here and writing it back. Where somebody else was faster,
 // it is read again.
 
-import { getProject, updateProject } from '../../../../api/projects.ts';
+import { updateProject } from '../../../../api/projects.ts';
 import { HawserError } from '../../../../core/errors.ts';
 import type { Project, ProjectSpec } from '../../../../model/project.ts';
 import type { Context } from '../../../context.ts';
 import { confirmIfAsked, endDeclined } from '../../../input/confirm.ts';
 import { writeResult } from '../../../output/result.ts';
+import { readProject } from './read-project.ts';
 
 /** What becomes of a project. */
 export interface Edit {
@@ -60,14 +61,14 @@ interface Outcome {
 }
 
 async function attempt(change: Change, context: Context, attempts: number, isAgreed = false): Promise<Outcome> {
-  const { client } = await context.connect();
-  const project = await client.call(getProject, { name: change.project });
+  const project = await readProject(change.project, context);
   const edit = await change.edit(project);
   if (!edit.spec) return { edit, result: 'unchanged', spec: project.spec };
   if (edit.question && !isAgreed && !(await confirmIfAsked(edit.question, context)))
     return { edit, result: 'cancelled', spec: project.spec };
   const request = { 'project.metadata.name': change.project, project: { ...project, spec: edit.spec } };
   try {
+    const { client } = await context.connect();
     const { spec } = await client.call(updateProject, request);
     return { edit, result: 'updated', spec };
   } catch (thrown) {

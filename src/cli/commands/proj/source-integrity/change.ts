@@ -1,10 +1,11 @@
 // A policy is changed like everything else in a project; what comes of it is shown before it is asked about.
 
-import { getProject, updateProject } from '../../../../api/projects.ts';
+import { updateProject } from '../../../../api/projects.ts';
 import type { IntegrityPolicy, Project } from '../../../../model/project.ts';
 import type { Context } from '../../../context.ts';
 import { confirmOrRefuse } from '../../../input/confirm.ts';
 import { writeResult } from '../../../output/result.ts';
+import { readProject } from '../shared/read-project.ts';
 import { policiesIn, trying, withPolicies, writePolicies } from './shared.ts';
 
 export interface PolicyChange {
@@ -21,7 +22,7 @@ export interface PolicyChange {
 export async function changePolicies(change: PolicyChange, context: Context): Promise<void> {
   const { project: name, output, question, shows } = change;
   const { client } = await context.connect();
-  const project = await trying(`failed getting project "${name}"`, () => client.call(getProject, { name }));
+  const project = await trying(`failed getting project "${name}"`, () => readProject(name, context));
   const policies = await change.edit(project);
   const show = async (when: typeof shows): Promise<void> => {
     if (shows === when && output === undefined) await writePolicies(policies, context);

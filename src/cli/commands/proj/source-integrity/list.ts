@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { getProject } from '../../../../api/projects.ts';
 import type { Context } from '../../../context.ts';
 import { defineCommand } from '../../../input/command.ts';
 import { RESULT_FLAG, writeResult } from '../../../output/result.ts';
+import { readProject } from '../shared/read-project.ts';
 import { noPolicies, policiesIn, trying, writePolicies } from './shared.ts';
 
 export function listPoliciesCommand(context: Context): Command {
@@ -22,8 +22,7 @@ export function listPoliciesCommand(context: Context): Command {
 }
 
 async function runList(name: string, output: string | undefined, context: Context): Promise<void> {
-  const { client } = await context.connect();
-  const { spec } = await trying(`failed getting project "${name}"`, () => client.call(getProject, { name }));
+  const { spec } = await trying(`failed getting project "${name}"`, () => readProject(name, context));
   const policies = policiesIn(spec);
   if (output !== undefined) return writeResult(policies, { output, text: () => undefined }, context);
   if (policies.length === 0) throw noPolicies(name);

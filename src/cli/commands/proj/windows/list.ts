@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
-import { getProject } from '../../../../api/projects.ts';
 import { windowTable } from '../../../../render/sync-windows.ts';
 import type { Context } from '../../../context.ts';
 import { defineCommand } from '../../../input/command.ts';
 import type { Flag } from '../../../input/flags.ts';
 import { checkFormat, outputFlag, writeDocument } from '../../../output/document.ts';
+import { readProject } from '../shared/read-project.ts';
 
 const FORMATS = ['wide', 'json', 'yaml'];
 
@@ -28,8 +28,7 @@ export function listWindowsCommand(context: Context): Command {
 
 async function runList(name: string, output: string, context: Context): Promise<void> {
   checkFormat(output, FORMATS);
-  const { client } = await context.connect();
-  const { spec } = await client.call(getProject, { name });
+  const { spec } = await readProject(name, context);
   const windows = spec.syncWindows ?? [];
   if (await writeDocument(windows, output, context)) return;
   const { judgeWindows } = await import('../../../../model/window-schedule.ts');
