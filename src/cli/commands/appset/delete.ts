@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { deleteApplicationSet } from '../../../api/application-sets.ts';
 import { LINE_QUESTIONS } from '../../compat/questions.ts';
 import type { Context } from '../../context.ts';
+import { agreeEach } from '../../input/agree-each.ts';
 import { defineCommand } from '../../input/command.ts';
 import { endDeclined } from '../../input/confirm.ts';
 import type { Flag, OptionsOf } from '../../input/flags.ts';
@@ -38,7 +39,15 @@ export function appsetDeleteCommand(context: Context): Command {
 
 async function runDelete(options: DeleteOptions, names: readonly string[], context: Context): Promise<void> {
   const { client } = await context.connect();
-  const agree = agreement({ several: names.length > 1, yes: options.yes ?? false }, context);
+  const question = {
+    several: names.length > 1,
+    // In a pipe, what was typed is the decision.
+    isForAll: options.yes === true || !context.prompt.interactive,
+    message: (name: string) => `Delete the ApplicationSet '${name}' and the applications that it made?`,
+    line: LINE_QUESTIONS.deleteSet,
+    eachLine: LINE_QUESTIONS.deleteEachSet,
+  };
+  const agree = agreeEach(question, context);
   const results: object[] = [];
   let isDeclined = false;
   for (const name of names) {
@@ -56,22 +65,4 @@ async function runDelete(options: DeleteOptions, names: readonly string[], conte
   const document = results.length === 1 ? results[0] : results;
   await writeResult(document, { output: options.output, text: () => undefined }, context);
   if (isDeclined) endDeclined(context);
-}
-
-interface Asking {
-  readonly several: boolean;
-  readonly yes: boolean;
-}
-
-/** In a pipe, what was typed is the decision. */
-function agreement({ several, yes }: Asking, { prompt }: Context): (name: string) => Promise<boolean> {
-  let isForAll = yes || !prompt.interactive;
-  return async (name) => {
-    if (isForAll) return true;
-    const message = `Delete the ApplicationSet '${name}' and the applications that it made?`;
-    if (!several) return prompt.confirm({ message, line: LINE_QUESTIONS.deleteSet(name), preset: false });
-    const answer = await prompt.confirmEach({ message, line: LINE_QUESTIONS.deleteEachSet(name), preset: false });
-    isForAll = answer === 'all';
-    return answer !== 'no';
-  };
 }

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { clusterId, deleteCluster, getCluster } from '../../../api/clusters.ts';
 import { LINE_QUESTIONS } from '../../compat/questions.ts';
 import type { Context } from '../../context.ts';
+import { agreeEach } from '../../input/agree-each.ts';
 import { defineCommand } from '../../input/command.ts';
 import { endDeclined } from '../../input/confirm.ts';
 import type { Flag, OptionsOf } from '../../input/flags.ts';
@@ -37,7 +38,15 @@ async function runRemove(
   context: Context,
 ): Promise<void> {
   const results: Readonly<Record<string, string>>[] = [];
-  const agree = agreement({ several: names.length > 1, yes }, context);
+  const question = {
+    several: names.length > 1,
+    // In a pipe, what was typed is the decision; the reference asks there too.
+    isForAll: yes || !context.prompt.possible,
+    message: (name: string) => `Remove the cluster '${name}'? Its applications can no longer be looked after.`,
+    line: LINE_QUESTIONS.removeCluster,
+    eachLine: LINE_QUESTIONS.removeEachCluster,
+  };
+  const agree = agreeEach(question, context);
   let isDeclined = false;
   for (const name of names) {
     const agreed = await agree(name);
@@ -50,24 +59,6 @@ async function runRemove(
   }
   await writeResult(results.length === 1 ? results[0] : results, { output, text: () => undefined }, context);
   if (isDeclined) endDeclined(context);
-}
-
-interface Asking {
-  readonly several: boolean;
-  readonly yes: boolean;
-}
-
-/** In a pipe, what was typed is the decision; the reference asks there too. */
-function agreement({ several, yes }: Asking, { prompt }: Context): (name: string) => Promise<boolean> {
-  let isForAll = yes || !prompt.possible;
-  return async (name) => {
-    if (isForAll) return true;
-    const message = `Remove the cluster '${name}'? Its applications can no longer be looked after.`;
-    if (!several) return prompt.confirm({ message, line: LINE_QUESTIONS.removeCluster(name), preset: false });
-    const answer = await prompt.confirmEach({ message, line: LINE_QUESTIONS.removeEachCluster(name), preset: false });
-    isForAll = answer === 'all';
-    return answer !== 'no';
-  };
 }
 
 async function removeOne(name: string, output: string | undefined, context: Context): Promise<void> {
