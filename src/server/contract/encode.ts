@@ -35,13 +35,17 @@ function encodeStruct(value: unknown, fields: readonly Field[], { isWhole, isPro
   const encoded: Record<string, unknown> = {};
   for (const field of fields) {
     const item = isObject(value) ? value[field.name] : undefined;
-    const isSet =
-      item !== undefined && item !== null && ((field.isPointer && !isList(item)) || !isEmpty(item, field.type));
+    const isThere = item !== undefined && item !== null;
+    const isSet = isThere && (isValue(item, field) || !isEmpty(item, field.type));
     if (isSet) encoded[field.name] = encode(item, field.type, isProjected);
     else if (field.isAlways && isWhole) encoded[field.name] = zeroOf(field);
   }
   return encoded;
 }
+
+/** A zero that means something: of a pointer, and a number or truth that every answer carries. */
+const isValue = (item: unknown, { isPointer, isAlways }: Field): boolean =>
+  isPointer ? !isList(item) : isAlways && (item === 0 || item === false);
 
 /** What `omitempty` leaves out. A struct that is there is kept: Go has a pointer to it. */
 function isEmpty(value: unknown, type: string): boolean {
