@@ -98,7 +98,13 @@ ResourcesUpToDate  True    all made  2026-01-05 10:00:00 +0000 UTC
   test('that is not there is not found', async () => {
     const message = 'error getting ApplicationSet: applicationset.argoproj.io "group" not found';
     api.on(`GET ${AT}/group`).reply(404, { error: message, code: 5, message });
-    expect(await hawser('appset get group', { api })).toMatchObject({ code: 4, out: '' });
+    api.on(`GET ${AT}`).reply(200, { items: [{ ...SET, metadata: { name: 'groups' } }] });
+    expect(await hawser('appset get group', { api })).toEqual({
+      code: 4,
+      out: '',
+      err: "error: ApplicationSet 'group' not found\nhint: did you mean 'groups'?\n",
+    });
+    expect((await hawser('appset get group', { api, ...DROP_IN })).err).toContain(JSON.stringify(message).slice(1, -1));
   });
 });
 

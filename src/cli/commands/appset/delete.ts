@@ -8,6 +8,7 @@ import { endDeclined } from '../../input/confirm.ts';
 import type { Flag, OptionsOf } from '../../input/flags.ts';
 import { RESULT_FLAG, writeResult } from '../../output/result.ts';
 import { NAMESPACE, setTarget } from './shared/flags.ts';
+import { refuseMissingSet } from './shared/missing-set.ts';
 import { untilGone } from './shared/wait.ts';
 
 const FLAGS = [
@@ -54,7 +55,9 @@ async function runDelete(options: DeleteOptions, names: readonly string[], conte
     const target = setTarget(name, options.appsetNamespace);
     const agreed = await agree(name);
     if (agreed) {
-      await client.call(deleteApplicationSet, target);
+      await client
+        .call(deleteApplicationSet, target)
+        .catch((thrown: unknown) => refuseMissingSet(thrown, name, context));
       if (options.wait) await untilGone(target, context);
     }
     isDeclined ||= !agreed;

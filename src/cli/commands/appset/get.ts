@@ -6,6 +6,7 @@ import { defineCommand } from '../../input/command.ts';
 import type { Flag, OptionsOf } from '../../input/flags.ts';
 import { checkFormat, outputFlag, writeDocument } from '../../output/document.ts';
 import { NAMESPACE, setTarget } from './shared/flags.ts';
+import { refuseMissingSet } from './shared/missing-set.ts';
 import { parametersText } from './shared/parameters.ts';
 
 const FLAGS = [
@@ -36,7 +37,9 @@ export function appsetGetCommand(context: Context): Command {
 async function runGet(options: GetOptions, name: string, context: Context): Promise<void> {
   checkFormat(options.output, ['wide', 'json', 'yaml']);
   const { client } = await context.connect();
-  const set = await client.call(getApplicationSet, setTarget(name, options.appsetNamespace));
+  const set = await client
+    .call(getApplicationSet, setTarget(name, options.appsetNamespace))
+    .catch((thrown: unknown) => refuseMissingSet(thrown, name, context));
   if (await writeDocument(set, options.output, context)) return;
   const { io, policy } = context;
   const view = await context.view();

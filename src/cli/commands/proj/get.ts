@@ -6,7 +6,7 @@ import type { Context } from '../../context.ts';
 import { defineCommand } from '../../input/command.ts';
 import type { Flag, OptionsOf } from '../../input/flags.ts';
 import { checkFormat, outputFlag, writeDocument } from '../../output/document.ts';
-import { refuseMissing } from './shared/read-project.ts';
+import { refuseMissingProject } from './shared/read-project.ts';
 
 const GET_FLAGS = [{ ...outputFlag('wide, json or yaml'), default: 'wide' }] as const satisfies readonly Flag[];
 
@@ -32,7 +32,7 @@ async function runGet({ output }: OptionsOf<typeof GET_FLAGS>, name: string, con
   const { client } = await context.connect();
   const detailed = await client
     .call(getDetailedProject, { name })
-    .catch((thrown: unknown) => refuseMissing(thrown, name, context));
+    .catch((thrown: unknown) => refuseMissingProject(thrown, name, context));
   const { project } = detailed;
   if (!project) throw new HawserError('bad-answer', `the server tells nothing of project '${name}'`);
   if (await writeDocument(project, output, context)) return;
