@@ -18,7 +18,8 @@ export interface Delivery {
 export type Refusal = { readonly status: 400 | 401; readonly text: string; readonly cause: string };
 
 const FAILED = 'Webhook processing failed';
-const UNREADABLE = `${FAILED}: payload must be valid JSON under 50 MB`;
+/** Of a body that is empty, or longer than anybody sends. */
+export const UNREADABLE = `${FAILED}: payload must be valid JSON under 50 MB`;
 
 /** Checks and reads a delivery; a refusal where it is not one. */
 export function readDelivery(delivery: SignedDelivery, secretOf: SecretOf): Delivery | Refusal {

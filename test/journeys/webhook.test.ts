@@ -106,6 +106,15 @@ describe('a push', () => {
     expect(JSON.parse(out)[0]).toMatchObject({ status: 400, cause: 'the signature is not the one of the secret' });
   });
 
+  test('that is longer than anybody sends is refused', async () => {
+    const headers = { 'content-type': 'application/json', 'x-github-event': 'push' };
+    const body = `"${'x'.repeat(50 * 1024 * 1024)}"`;
+    const answer = await fetch(`${api}/api/webhook`, { method: 'POST', headers, body });
+    const text = 'Webhook processing failed: payload must be valid JSON under 50 MB\n';
+    expect([answer.status, await answer.text()]).toEqual([400, text]);
+    expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
+  });
+
   test('is explained, and worked off again', async () => {
     const { out } = await place.hawser('webhook explain 1 -o json');
     expect(JSON.parse(out)).toMatchObject({

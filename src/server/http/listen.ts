@@ -74,6 +74,8 @@ function addRoute(app: FastifyInstance, route: Route, { api, streams, callers }:
     method: route.method,
     url,
     bodyLimit: route.maxBody,
+    errorHandler: (error, request, reply) =>
+      route.tooLong && error.statusCode === 413 ? send(reply, route.tooLong) : sendRefusal(error, request, reply),
     onRequest: async (request, reply) => {
       const caller = await api.admit(route, headOf(request));
       if ('status' in caller) return send(reply, caller);
@@ -131,8 +133,11 @@ function readBody(body: unknown): ReadBody {
   }
 }
 
+/** No page may take an answer for a script or show it in a frame of its own. */
+const PROTECTION = { 'x-content-type-options': 'nosniff', 'x-frame-options': 'sameorigin' } as const;
+
 function send(reply: FastifyReply, { status, headers, body }: Answer): FastifyReply {
-  reply.code(status);
+  reply.code(status).headers(PROTECTION);
   for (const [name, value] of Object.entries(headers))
     reply.header(name, typeof value === 'string' ? value : [...value]);
   if ('chunks' in body)

@@ -37,6 +37,8 @@ export interface Route {
   readonly maxBody: number;
   /** Takes any body, JSON or not. */
   readonly isRaw: boolean;
+  /** What is said of a body that is longer than `maxBody`. */
+  readonly tooLong?: Answer;
   readonly run: (request: RoutedRequest, call: AuthorizedCall) => Promise<Answer>;
 }
 
@@ -108,13 +110,14 @@ function tryInput<Input>(endpoint: Endpoint<Input, unknown>, request: RoutedRequ
 export function rawRoute<Input>(
   endpoint: Endpoint<Input, unknown>,
   answer: (input: Input, request: RawRequest, call: Call) => Promise<Answer>,
+  more: Pick<Route, 'tooLong'> = {},
 ): Route {
   const run: Route['run'] = async (request, call) => {
     const input = inputOf(endpoint, request);
     await call.authorize(endpoint.right, input);
     return answer(input, { ...request, bytes: request.bytes ?? bytesOf(request.body) }, call);
   };
-  return { ...tableOf(endpoint), isRaw: true, run };
+  return { ...tableOf(endpoint), ...more, isRaw: true, run };
 }
 
 /** For a caller with a session, and for anybody: a login is short. */

@@ -14,7 +14,7 @@ import { textAt } from '../../core/json.ts';
 import { type Application, qualifiedName } from '../../model/application.ts';
 import { APPLICATION_TYPE } from '../../model/application-key.ts';
 import { verdictOfAll } from '../../webhooks/affected.ts';
-import { type Delivery, readDelivery } from '../../webhooks/delivery.ts';
+import { type Delivery, readDelivery, UNREADABLE } from '../../webhooks/delivery.ts';
 import { subjectsOf, type WebhookEvent } from '../../webhooks/event.ts';
 import type { SecretOf } from '../../webhooks/providers.ts';
 import type { SignedDelivery } from '../../webhooks/signature.ts';
@@ -25,19 +25,23 @@ import { requestRefresh } from './applications/refresh.ts';
 import { applicationResponse } from './applications/response.ts';
 import { createDeliveries, type Deliveries } from './webhooks/deliveries.ts';
 
+const FULL = plainText(503, 'Queue is full, discarding webhook payload');
 const ACCEPTED = bytes(new Uint8Array(), { type: 'text/plain; charset=utf-8' });
 
 export function webhookRoutes(ports: ServerPorts): Route[] {
   const deliveries = createDeliveries(ports.clock, (events) => refreshTouched(ports, events));
   return [
-    rawRoute(receiveWebhook, async (_input, { headers, bytes: body }) => {
-      const delivery = { headers, body };
-      const read = readDelivery(delivery, await secretsOf(ports));
-      if ('events' in read)
-        return deliveries.take(delivery, read) ? ACCEPTED : plainText(503, 'Queue is full, discarding webhook payload');
-      deliveries.refuse(delivery, read);
-      return plainText(read.status, read.text);
-    }),
+    rawRoute(
+      receiveWebhook,
+      async (_input, { headers, bytes: body }) => {
+        const delivery = { headers, body };
+        const read = readDelivery(delivery, await secretsOf(ports));
+        if ('events' in read) return deliveries.take(delivery, read) ? ACCEPTED : FULL;
+        deliveries.refuse(delivery, read);
+        return plainText(read.status, read.text);
+      },
+      { tooLong: plainText(400, UNREADABLE) },
+    ),
     ...refusedWebhooks.map((endpoint) => rawRoute(endpoint, async () => plainText(405, 'Webhook processing failed'))),
     route(listDeliveries, async () => ({ items: deliveries.list() })),
     route(replayDelivery, async ({ number }) => {
