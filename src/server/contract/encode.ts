@@ -12,17 +12,79 @@ export interface EncodeOptions {
 /** The value as what JSON.stringify is to write. */
 export function encodeAnswer(value: unknown, type: string, { isProjected = false }: EncodeOptions = {}): unknown {
   const fields = fieldsOf(type);
-  return fields ? encodeStruct(value, fields, { isWhole: true, isProjected }) : encode(value, type, isProjected);
+  return fields ? encodeStruct(value, slotsOf(type, fields), { isWhole: true, isProjected }) : value;
 }
 
-function encode(value: unknown, type: string, isProjected: boolean): unknown {
-  if (type.startsWith('[]') && isList(value)) return value.map((item) => encode(item, type.slice(2), isProjected));
-  if (type.startsWith('{}') && isObject(value))
-    return Object.fromEntries(
-      Object.entries(value).map(([key, item]) => [key, encode(item, type.slice(2), isProjected)]),
-    );
+/** What a type makes of a value, and which values `omitempty` leaves out. Made once a type: an answer has many values. */
+interface Encoder {
+  encode(value: unknown, isProjected: boolean): unknown;
+  isEmpty(value: unknown): boolean;
+}
+
+const encoders = new Map<string, Encoder>();
+
+function encoderOf(type: string): Encoder {
+  const cached = encoders.get(type);
+  if (cached) return cached;
+  const made = makeEncoder(type);
+  encoders.set(type, made);
+  return made;
+}
+
+const RAW: Encoder = { encode: (value) => value, isEmpty: () => false };
+
+const SCALAR: Encoder = {
+  encode: (value) => value,
+  isEmpty: (value) => value === '' || value === 0 || value === false,
+};
+
+function makeEncoder(type: string): Encoder {
+  if (type === 'json') return RAW;
+  if (type.startsWith('[]')) return listEncoder(type.slice(2));
+  if (type.startsWith('{}')) return mapEncoder(type.slice(2));
   const fields = fieldsOf(type);
-  return fields ? encodeStruct(value, fields, { isWhole: !isProjected, isProjected }) : value;
+  if (!fields) return SCALAR;
+  return {
+    encode: (value, isProjected) => encodeStruct(value, slotsOf(type, fields), { isWhole: !isProjected, isProjected }),
+    // A struct that is there is kept: Go has a pointer to it.
+    isEmpty: () => false,
+  };
+}
+
+function listEncoder(type: string): Encoder {
+  return {
+    encode: (value, isProjected) => {
+      if (!isList(value)) return value;
+      const { encode } = encoderOf(type);
+      return value.map((item) => encode(item, isProjected));
+    },
+    isEmpty: (value) => isList(value) && value.length === 0,
+  };
+}
+
+function mapEncoder(type: string): Encoder {
+  return {
+    encode: (value, isProjected) => {
+      if (!isObject(value)) return value;
+      const { encode } = encoderOf(type);
+      return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, encode(item, isProjected)]));
+    },
+    isEmpty: (value) => isObject(value) && Object.keys(value).length === 0,
+  };
+}
+
+interface Slot extends Field {
+  readonly encoder: Encoder;
+}
+
+const slots = new Map<string, readonly Slot[]>();
+
+function slotsOf(type: string, fields: readonly Field[]): readonly Slot[] {
+  const cached = slots.get(type);
+  if (cached) return cached;
+  const made = fields.map((field) => ({ ...field, encoder: encoderOf(field.type) }));
+  slots.set(type, made);
+  return made;
 }
 
 interface StructOptions {
@@ -31,13 +93,14 @@ interface StructOptions {
   readonly isProjected: boolean;
 }
 
-function encodeStruct(value: unknown, fields: readonly Field[], { isWhole, isProjected }: StructOptions): unknown {
+function encodeStruct(value: unknown, fields: readonly Slot[], { isWhole, isProjected }: StructOptions): unknown {
   const encoded: Record<string, unknown> = {};
+  const source = isObject(value) ? value : {};
   for (const field of fields) {
-    const item = isObject(value) ? value[field.name] : undefined;
+    const item = source[field.name];
     const isThere = item !== undefined && item !== null;
-    const isSet = isThere && (isValue(item, field) || !isEmpty(item, field.type));
-    if (isSet) encoded[field.name] = encode(item, field.type, isProjected);
+    if (isThere && (!field.encoder.isEmpty(item) || isValue(item, field)))
+      encoded[field.name] = field.encoder.encode(item, isProjected);
     else if (field.isAlways && isWhole) encoded[field.name] = zeroOf(field);
   }
   return encoded;
@@ -47,16 +110,11 @@ function encodeStruct(value: unknown, fields: readonly Field[], { isWhole, isPro
 const isValue = (item: unknown, { isPointer, isAlways }: Field): boolean =>
   isPointer ? !isList(item) : isAlways && (item === 0 || item === false);
 
-/** What `omitempty` leaves out. A struct that is there is kept: Go has a pointer to it. */
-function isEmpty(value: unknown, type: string): boolean {
-  if (isList(value)) return type !== 'json' && value.length === 0;
-  if (isObject(value)) return type.startsWith('{}') && Object.keys(value).length === 0;
-  return type !== 'json' && (value === '' || value === 0 || value === false);
-}
-
 const ZEROS: Readonly<Record<string, unknown>> = { string: '', bool: false, int32: 0, int64: 0, float64: 0 };
 
 function zeroOf({ type, isNullable }: Field): unknown {
   const fields = isNullable ? undefined : fieldsOf(type);
-  return fields ? encodeStruct(undefined, fields, { isWhole: true, isProjected: false }) : (ZEROS[type] ?? null);
+  return fields
+    ? encodeStruct(undefined, slotsOf(type, fields), { isWhole: true, isProjected: false })
+    : (ZEROS[type] ?? null);
 }
