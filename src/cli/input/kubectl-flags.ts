@@ -2,18 +2,15 @@ import { HawserError } from '../../core/errors.ts';
 import type { ClusterChoice } from '../offline/settings-tools.ts';
 import { type Flag, type OptionsOf, typedFlag } from './flags.ts';
 
-/** Flags of kubectl that the reference takes beside its own where a cluster may be meant. */
-export const KUBECTL_FLAGS = [
+/** What both have. */
+const COMMON = [
   { name: 'cluster', type: 'string', hidden: true, summary: 'cluster of the kubeconfig' },
-  { name: 'context', type: 'string', hidden: true, summary: 'context of the kubeconfig' },
   {
     name: 'insecure-skip-tls-verify',
     type: 'bool',
     hidden: true,
     summary: 'skip verification of the cluster certificate',
   },
-  { name: 'kubeconfig', type: 'string', hidden: true, summary: 'kubeconfig file' },
-  { name: 'namespace', short: 'n', type: 'string', hidden: true, summary: 'namespace of the server' },
   { name: 'password', type: 'string', hidden: true, summary: 'password for the cluster' },
   { name: 'proxy-url', type: 'string', hidden: true, summary: 'proxy URL for the cluster' },
   {
@@ -29,8 +26,17 @@ export const KUBECTL_FLAGS = [
   { name: 'username', type: 'string', hidden: true, summary: 'user name for the cluster' },
 ] as const satisfies readonly Flag[];
 
+/** Flags of kubectl that the reference takes beside its own where a cluster may be meant. */
+export const KUBECTL_FLAGS = [
+  ...COMMON,
+  { name: 'context', type: 'string', hidden: true, summary: 'context of the kubeconfig' },
+  { name: 'kubeconfig', type: 'string', hidden: true, summary: 'kubeconfig file' },
+  { name: 'namespace', short: 'n', type: 'string', hidden: true, summary: 'namespace of the server' },
+] as const satisfies readonly Flag[];
+
 /** Those beside them that the reference takes where nothing but a cluster can be meant, all but the namespace. */
 export const ADMIN_KUBECTL_FLAGS = [
+  ...COMMON,
   {
     name: 'kubeconfig',
     type: 'string',
@@ -45,29 +51,9 @@ export const ADMIN_KUBECTL_FLAGS = [
   { name: 'certificate-authority', type: 'string', hidden: true, summary: 'certificate authority of the cluster' },
   { name: 'client-certificate', type: 'string', hidden: true, summary: 'client certificate for the cluster' },
   { name: 'client-key', type: 'string', hidden: true, summary: 'key of the client certificate' },
-  { name: 'cluster', type: 'string', hidden: true, summary: 'cluster of the kubeconfig' },
   { name: 'disable-compression', type: 'bool', hidden: true, summary: 'ask the cluster for plain answers' },
-  {
-    name: 'insecure-skip-tls-verify',
-    type: 'bool',
-    hidden: true,
-    summary: 'skip verification of the cluster certificate',
-  },
-  { name: 'password', type: 'string', hidden: true, summary: 'password for the cluster' },
-  { name: 'proxy-url', type: 'string', hidden: true, summary: 'proxy URL for the cluster' },
-  {
-    name: 'request-timeout',
-    type: 'string',
-    default: '0',
-    typedOnly: true,
-    hidden: true,
-    summary: 'timeout of one request to the cluster',
-  },
   { name: 'server', type: 'string', hidden: true, summary: 'address of the cluster' },
   { name: 'tls-server-name', type: 'string', hidden: true, summary: 'name in the certificate of the cluster' },
-  { name: 'token', type: 'string', hidden: true, summary: 'token for the cluster' },
-  { name: 'user', type: 'string', hidden: true, summary: 'user of the kubeconfig' },
-  { name: 'username', type: 'string', hidden: true, summary: 'user name for the cluster' },
 ] as const satisfies readonly Flag[];
 
 /** The cluster that is meant. Throws `not-implemented` for what of kubectl is not there: it would be another cluster, or user. */

@@ -28,7 +28,7 @@ import { listManaged, watchTree } from './applications/tree.ts';
 import { watch } from './applications/watch.ts';
 import { syncWindowsOf } from './applications/windows.ts';
 import { create, patch, update, updateSpec } from './applications/write.ts';
-import { type ApplicationEventReason, recordEvent } from './record-event.ts';
+import { type ObjectEvent, recordEvent } from './events.ts';
 
 const APPLICATION_OBJECT = { apiVersion: 'argoproj.io/v1alpha1', kind: 'Application' } as const;
 
@@ -57,11 +57,9 @@ function readingRoutes(ports: ServerPorts): Route[] {
 
 type Answer<Input, Output> = (application: KubeObject, input: Input, call: Call) => Promise<Output>;
 
-interface Told {
-  readonly reason: ApplicationEventReason;
-  readonly message: string;
-}
+type Told = Omit<ObjectEvent, 'caller'>;
 
+const CREATED: Told = { reason: 'ResourceCreated', message: 'created application' };
 const UPDATED: Told = { reason: 'ResourceUpdated', message: 'updated application' };
 const DELETED: Told = { reason: 'ResourceDeleted', message: 'deleted application' };
 const SYNCED: Told = { reason: 'OperationStarted', message: 'initiated sync' };
@@ -74,14 +72,13 @@ function changingRoutes(ports: ServerPorts): Route[] {
     <Input, Output>(event: Told, answer: Answer<Input, Output>): Answer<Input, Output> =>
     async (application, input, call) => {
       const output = await answer(application, input, call);
-      await recordEvent(ports, call.caller, application, event);
+      await recordEvent(ports, application, { ...event, caller: call.caller });
       return output;
     };
   return [
     route(createApplication, async (request, call) => {
       const app = await create(ports, request, call);
-      const event = { reason: 'ResourceCreated', message: 'created application' } as const;
-      await recordEvent(ports, call.caller, { ...APPLICATION_OBJECT, metadata: app.metadata }, event);
+      await recordEvent(ports, { ...APPLICATION_OBJECT, metadata: app.metadata }, { ...CREATED, caller: call.caller });
       return app;
     }),
     applicationRoute(

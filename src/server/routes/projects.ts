@@ -18,8 +18,8 @@ import type { KubeObject } from '../../objects/object.ts';
 import { type Route, route } from '../http/route.ts';
 import type { ServerPorts } from '../ports.ts';
 import { clustersOfProject } from './clusters.ts';
+import { eventsOf } from './events.ts';
 import { linksOf } from './links.ts';
-import { eventsOf } from './object-events.ts';
 import { findProject, globalProjectsOf, projectReference, projectResponse } from './projects/find.ts';
 import { createProject, deleteProject, updateProject } from './projects/write.ts';
 import { repositoriesOfProject } from './repositories.ts';
@@ -41,7 +41,9 @@ export function projectRoutes(ports: ServerPorts): Route[] {
     route(listGlobalProjects, async ({ name }) => ({
       items: nonEmpty(await globalProjectsOf(ports, await read(name))),
     })),
-    route(listProjectEvents, async ({ name }) => eventsOf(ports, await findProject(ports, name))),
+    route(listProjectEvents, async ({ name }) =>
+      eventsOf(ports.home, ports.namespace, (await findProject(ports, name)).metadata),
+    ),
     route(listProjectLinks, async ({ name }) =>
       linksOf(ports, 'project.links', { project: await findProject(ports, name) }),
     ),

@@ -6,8 +6,8 @@ import type { Caller } from '../auth/enforcer.ts';
 import type { Sessions } from '../auth/sessions.ts';
 import { type Route, route } from '../http/route.ts';
 import type { ServerPorts } from '../ports.ts';
+import { type ObjectEvent, recordEvent } from './events.ts';
 import { jsonObject } from './json.ts';
-import { type ObjectEvent, recordEvent } from './object-events.ts';
 import { findProject, projectResponse, storedSpec } from './projects/find.ts';
 
 const MAX_TRIES = 10;

@@ -1,13 +1,12 @@
 import type { Command } from 'commander';
 import { updateProject } from '../../../api/projects.ts';
-import { HawserError, messageOf } from '../../../core/errors.ts';
+import { HawserError } from '../../../core/errors.ts';
 import { parse } from '../../../core/shape.ts';
-import { formatYaml, parseYaml } from '../../../core/yaml.ts';
+import { parseYaml } from '../../../core/yaml.ts';
 import { type ProjectSpec, projectSpec } from '../../../model/project.ts';
 import type { Context } from '../../context.ts';
 import { defineCommand } from '../../input/command.ts';
-import { openEditor } from '../../input/edit-text.ts';
-import { withTemporaryFolder } from '../../input/temporary-folder.ts';
+import { editSpec } from '../../input/edit-spec.ts';
 import { readProject } from './shared/read-project.ts';
 
 export function editProjectCommand(context: Context): Command {
@@ -25,43 +24,16 @@ export function editProjectCommand(context: Context): Command {
   );
 }
 
-const HEADER = [
-  '# The spec of the project. Lines that begin with # are left out;',
-  '# an empty file, or one without a change, changes nothing.',
-];
-
 async function runEdit(name: string, context: Context): Promise<void> {
   if (!context.io.input.terminal || !context.io.out.terminal) context.policy.own.refuse(withoutTerminal(name));
   const { spec } = await readProject(name, context);
-  const before = formatYaml(spec, { sortKeys: true });
-  const fileName = `${name}-edit.yaml`;
-  await withTemporaryFolder('hawser-edit-', async (folder) => {
-    let text = before;
-    let complaint: readonly string[] = [];
-    for (;;) {
-      const file = await folder.write(fileName, `${[...HEADER, ...complaint].join('\n')}\n${text}`);
-      await openEditor(file, context);
-      const edited = withoutComments(await folder.read(fileName));
-      if (edited.trim() === '' || edited === before || edited === text) throw nothingSaved(complaint);
-      try {
-        await save(name, readSpec(edited, file), context);
-        return;
-      } catch (thrown) {
-        complaint = [
-          '#',
-          ...messageOf(thrown)
-            .split('\n')
-            .map((line) => `# error: ${line}`),
-        ];
-        text = edited;
-      }
-    }
-  });
+  const save = (text: string, file: string): Promise<void> => saveSpec(name, readSpec(text, file), context);
+  await editSpec({ what: 'project', fileName: `${name}-edit.yaml`, spec, save }, context);
   context.policy.wording.tellChange({ own: `project '${name}' updated`, reference: '' }, context);
 }
 
 /** Read again: an editor is open for a long time. */
-async function save(name: string, spec: ProjectSpec, context: Context): Promise<void> {
+async function saveSpec(name: string, spec: ProjectSpec, context: Context): Promise<void> {
   const { client } = await context.connect();
   const project = await readProject(name, context);
   await client.call(updateProject, { 'project.metadata.name': name, project: { ...project, spec } });
@@ -73,14 +45,3 @@ const withoutTerminal = (name: string): HawserError =>
   });
 
 const readSpec = (text: string, file: string): ProjectSpec => parse(projectSpec, parseYaml(text, file), 'spec');
-
-const withoutComments = (text: string): string =>
-  text
-    .split('\n')
-    .filter((line) => !line.startsWith('#'))
-    .join('\n');
-
-const nothingSaved = (complaint: readonly string[]): HawserError =>
-  new HawserError('invalid', 'edit cancelled, no valid changes were saved', {
-    hint: complaint.length > 1 ? complaint.slice(1).join(' ').replaceAll('# ', '') : 'nothing was changed',
-  });

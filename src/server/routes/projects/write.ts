@@ -15,8 +15,8 @@ import { knownTimeZone } from '../../../model/window-fault.ts';
 import type { KubeObject } from '../../../objects/object.ts';
 import type { Call } from '../../http/route.ts';
 import type { ServerPorts } from '../../ports.ts';
+import { recordEvent } from '../events.ts';
 import { jsonObject } from '../json.ts';
-import { recordEvent } from '../object-events.ts';
 import { findProject, isIn, projectReference, projectResponse, storedSpec } from './find.ts';
 import { demandChanges } from './rights.ts';
 
