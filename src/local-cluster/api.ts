@@ -2,6 +2,7 @@
 
 import type { Clock } from '../core/time.ts';
 import type { BuiltinTypes } from '../objects/types.ts';
+import type { User } from './access/user.ts';
 import type { FieldValidation } from './decode.ts';
 import type { Kind, Kinds } from './kinds.ts';
 import type { KubeRequest } from './request.ts';
@@ -25,6 +26,7 @@ export interface ResourceRequest {
   readonly request: KubeRequest;
   readonly path: ResourcePath;
   readonly kind: Kind;
+  readonly user: User;
 }
 
 /** How an object is to be written. */
@@ -34,4 +36,5 @@ export interface WriteSettings {
   readonly subresource: string;
   readonly operation: 'Update' | 'Apply';
   readonly validation: FieldValidation;
+  readonly user: User;
 }

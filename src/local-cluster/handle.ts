@@ -2,7 +2,9 @@
 
 import { HawserError, messageOf } from '../core/errors.ts';
 import { formatYaml } from '../core/yaml.ts';
-import { isReview, review } from './access.ts';
+import { userOf } from './access/authenticate.ts';
+import { authorize } from './access/authorize.ts';
+import { isReview, review } from './access/reviews.ts';
 import type { Api, ResourceRequest } from './api.ts';
 import { discover } from './discovery.ts';
 import { describe } from './openapi.ts';
@@ -42,6 +44,9 @@ function refusedByStore({ message, hint }: HawserError): ApiError {
 
 async function answer(api: Api, rawRequest: KubeRequest): Promise<KubeResponse> {
   const request = withoutWatchPath(rawRequest);
+  if (isOpen(request)) return discover(api.kinds, request) ?? textResponse('404 page not found\n', 404);
+  const user = userOf(api, request);
+  authorize(api, user, request);
   const path = request.path.startsWith('/openapi/') ? undefined : parseResourcePath(request.path);
   if (!path) {
     const group = /^\/apis\/([^/]+)\/[^/]+$|^\/api\/[^/]+$/.exec(request.path);
@@ -57,7 +62,7 @@ async function answer(api: Api, rawRequest: KubeRequest): Promise<KubeResponse> 
     if (!served) return unknownVersion(api, path.group);
     throw noSuchResource();
   }
-  const call: ResourceRequest = { api, request, path, kind };
+  const call: ResourceRequest = { api, request, path, kind, user };
   if (!isAcceptable(request)) throw new ApiError(406, 'NotAcceptable', { message: NOT_ACCEPTABLE, details: {} });
   const verb = verbOf(call);
   if (!verb)
@@ -65,6 +70,9 @@ async function answer(api: Api, rawRequest: KubeRequest): Promise<KubeResponse> 
   if (request.method !== 'GET') await api.ready();
   return inFormat(request, await verb(call));
 }
+
+/** Readiness and version may be asked by anyone. */
+const isOpen = ({ path }: KubeRequest): boolean => /^\/(readyz|livez|healthz|version)(\/|$)/.test(path);
 
 const NOT_ACCEPTABLE =
   '406: Not Acceptable\n\nAvailable representations: application/json, application/yaml, application/vnd.kubernetes.protobuf';

@@ -1,12 +1,10 @@
 // The API as a listener for node:http: bearer token, bodies, streams.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { textAt } from '../core/json.ts';
-import { readAccountToken } from './account-token.ts';
-import { isStream, type KubeHandle, type KubeResponse } from './request.ts';
+import { isSame } from './access/account-token.ts';
+import { isStream, type KubeHandle, type KubeRequest, type KubeResponse } from './request.ts';
 import { errorResponse } from './response.ts';
-import { parseResourcePath, type ResourcePath } from './route.ts';
-import { ApiError, forbidden } from './status.ts';
+import { ApiError } from './status.ts';
 
 export interface ListenerOptions {
   /** What a client must send as bearer token. */
@@ -32,9 +30,6 @@ interface Exchange {
 async function respond(handle: KubeHandle, options: ListenerOptions, { request, response }: Exchange): Promise<void> {
   const url = urlOf(request.url ?? '/');
   if (!url) return write(errorResponse(notAPath()), response);
-  const isAccount = await isOfAccount(handle, request, options.token);
-  const refusal = isAccount ? undefined : refuse(request, url.pathname, options.token);
-  if (refusal) return write(errorResponse(refusal), response);
   const control = new AbortController();
   response.on('close', () => control.abort());
   const body = await readBytes(request);
@@ -46,6 +41,7 @@ async function respond(handle: KubeHandle, options: ListenerOptions, { request, 
     headers: plainHeaders(request),
     body,
     signal: control.signal,
+    ...credentials(request.headers.authorization ?? '', options.token),
   });
   await write(answer, response);
 }
@@ -59,42 +55,9 @@ function urlOf(target: string): URL | undefined {
 const notAPath = (): ApiError =>
   new ApiError(400, 'BadRequest', { message: 'the target of the request is not a path' });
 
-/** Whether the caller shows the token of a service account that is still there. */
-async function isOfAccount(handle: KubeHandle, { headers }: IncomingMessage, key: string): Promise<boolean> {
-  const [, token = ''] = /^Bearer (.+\..+\..+)$/.exec(headers.authorization ?? '') ?? [];
-  const owner = token === '' ? undefined : readAccountToken(token, key);
-  if (!owner) return false;
-  const path = `/api/v1/namespaces/${owner.namespace}/secrets/${owner.secret}`;
-  const signal = new AbortController().signal;
-  const request = { method: 'GET', path, query: new URLSearchParams(), headers: {}, body: Buffer.alloc(0), signal };
-  const { body } = await handle(request);
-  return !isStream(body) && textAt(body, 'data', 'token') === Buffer.from(token).toString('base64');
-}
-
-/** Readiness and version may be asked by anyone; all else needs the token. */
-function refuse(request: IncomingMessage, path: string, token: string): ApiError | undefined {
-  if (/^\/(readyz|livez|healthz|version)(\/|$)/.test(path)) return undefined;
-  const authorization = request.headers.authorization ?? '';
-  if (authorization === `Bearer ${token}`) return undefined;
-  // Another scheme does not identify the caller.
-  if (authorization.startsWith('Bearer ')) return new ApiError(401, 'Unauthorized', { message: 'Unauthorized' });
-  const resourcePath = parseResourcePath(path);
-  if (resourcePath)
-    return forbidden(
-      { ...resourcePath, kind: '' },
-      resourcePath.name,
-      anonymously(request.method ?? 'GET', resourcePath),
-    );
-  const message = `forbidden: User "system:anonymous" cannot ${(request.method ?? 'GET').toLowerCase()} path "${path}"`;
-  return new ApiError(403, 'Forbidden', { message, details: {} });
-}
-
-const VERBS: Readonly<Record<string, string>> = { POST: 'create', PUT: 'update', PATCH: 'patch', DELETE: 'delete' };
-
-function anonymously(method: string, { group, plural, namespace, name }: ResourcePath): string {
-  const verb = VERBS[method] ?? (name === '' ? 'list' : 'get');
-  const where = namespace === '' ? 'at the cluster scope' : `in the namespace "${namespace}"`;
-  return `User "system:anonymous" cannot ${verb} resource "${plural}" in API group "${group}" ${where}`;
+/** Who has the token of the cluster is its owner; who else asks is told by what he shows. */
+function credentials(authorization: string, token: string): Pick<KubeRequest, 'authorization'> {
+  return isSame(authorization, `Bearer ${token}`) ? {} : { authorization };
 }
 
 function tooLarge(): ApiError {

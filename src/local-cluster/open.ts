@@ -2,7 +2,10 @@
 
 import { HawserError } from '../core/errors.ts';
 import type { Clock } from '../core/time.ts';
+import { groupOf, type KubeObject, versionOf } from '../objects/object.ts';
 import { type BuiltinTypes, loadBuiltinTypes } from '../objects/types.ts';
+import { defaultRoles } from './access/default-roles.ts';
+import { OWNER } from './access/user.ts';
 import type { Api, WriteSettings } from './api.ts';
 import { createControllers } from './controllers/run.ts';
 import { establishDefinitions } from './definitions.ts';
@@ -76,9 +79,10 @@ const NAMESPACES = ['default', 'kube-system', 'kube-public', 'kube-node-lease', 
 
 /** What a cluster has from the first day, and gets again. */
 async function prepare(api: Api): Promise<void> {
-  const kind = api.kinds.find('', 'v1', 'namespaces');
-  if (!kind) return;
-  const missing = NAMESPACES.filter((name) => !api.store.get(kind.storage, '', name));
+  const missing = [...NAMESPACES.map(namespaceNamed), ...defaultRoles()].flatMap((object) => {
+    const kind = api.kinds.ofKind(groupOf(object.apiVersion), versionOf(object.apiVersion), object.kind);
+    return kind && !api.store.get(kind.storage, '', object.metadata.name ?? '') ? [{ kind, object }] : [];
+  });
   if (missing.length === 0) return;
   await api.ready();
   const settings: WriteSettings = {
@@ -87,10 +91,9 @@ async function prepare(api: Api): Promise<void> {
     subresource: '',
     operation: 'Update',
     validation: 'Ignore',
+    user: OWNER,
   };
-  await Promise.all(
-    missing.map((name) =>
-      createInStore(api, kind, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } }, settings),
-    ),
-  );
+  await Promise.all(missing.map(({ kind, object }) => createInStore(api, kind, object, settings)));
 }
+
+const namespaceNamed = (name: string): KubeObject => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });

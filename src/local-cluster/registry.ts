@@ -6,6 +6,7 @@ import { timestamp } from '../core/time.ts';
 import { inStoredVersion } from '../objects/conversion.ts';
 import { type Manager, readManagedFields, trackUpdate, withManagedFields } from '../objects/managed-fields.ts';
 import { apiVersionOf, type KubeObject } from '../objects/object.ts';
+import { checkEscalation } from './access/escalation.ts';
 import { admitNew } from './admission/admit.ts';
 import type { Api, WriteSettings } from './api.ts';
 import { decode, typeOfKind } from './decode.ts';
@@ -37,6 +38,7 @@ export async function createInStore(
   const owned = withFieldOwners(api, kind, { before: undefined, after: object, settings });
   object = prepareObject(api, kind, admitNew(api, kind, owned), undefined);
   validate(kind, object, { before: undefined, type: typeOfKind(types, kind) });
+  checkEscalation(api.store, kind, { user: settings.user, object, before: undefined });
   const { name = '', namespace = '' } = object.metadata;
   const present = api.store.get(kind.storage, namespace, name);
   if (present) throw alreadyExists(kind, name, isTerminating(present));
@@ -62,6 +64,7 @@ export async function updateInStore(api: Api, kind: Kind, change: ObjectUpdate):
   after = settings.subresource === 'status' ? statusOnly(kind, before, after) : withStatusOf(kind, after, before);
   after = prepareObject(api, kind, convertObject(kind, decode(types, kind, after, 'Ignore').object), before);
   validate(kind, after, { before, type: typeOfKind(types, kind) });
+  checkEscalation(api.store, kind, { user: settings.user, object: after, before });
   if (hasGeneration(kind) && !sameWish(before, after)) {
     after = { ...after, metadata: { ...after.metadata, generation: (before.metadata.generation ?? 0) + 1 } };
   }

@@ -11,6 +11,8 @@ export interface KubeRequest {
   /** Bytes or text as they came, or JSON that needs no parsing. */
   readonly body?: Uint8Array | string | JsonObject | readonly Json[];
   readonly signal?: AbortSignal;
+  /** The header of that name, '' without one; absent where the owner of the cluster asks. */
+  readonly authorization?: string;
 }
 
 export interface KubeResponse {

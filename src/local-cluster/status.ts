@@ -95,8 +95,9 @@ export function forbidden(
   reason: string | { readonly why: string; readonly causes: readonly Json[] },
 ): ApiError {
   const { why, causes } = typeof reason === 'string' ? { why: reason, causes: undefined } : reason;
+  const what = `${qualified(subject.plural, subject.group)}${name === '' ? '' : ` "${name}"`}`;
   return new ApiError(403, 'Forbidden', {
-    message: `${qualified(subject.plural, subject.group)}${name === '' ? '' : ` "${name}"`} is forbidden: ${why}`,
+    message: `${what === '' ? '' : `${what} is `}forbidden: ${why}`,
     details: { ...details(subject.plural, subject.group, name), ...(causes ? { causes } : {}) },
   });
 }

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { systemClock } from '../../src/cli/io/system-clock.ts';
 import { createKubeListener } from '../../src/local-cluster/listen.ts';
-import { openLocalCluster } from '../../src/local-cluster/open.ts';
+import { type LocalCluster, openLocalCluster } from '../../src/local-cluster/open.ts';
 
 export interface KubeServer {
   readonly url: string;
@@ -16,6 +16,7 @@ export async function startKubeServer(port = 0): Promise<KubeServer> {
   const cluster = await openLocalCluster({ clock: systemClock, random: Math.random });
   cluster.start();
   const token = 'test-token';
+  await cluster.handle(tokenSecret(token));
   const server = createServer(createKubeListener(cluster.handle, { token }));
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   const address = server.address();
@@ -29,6 +30,18 @@ export async function startKubeServer(port = 0): Promise<KubeServer> {
       await cluster.close();
     },
   };
+}
+
+/** Where the system keeps the token of its port: tokens of service accounts are signed with it. */
+function tokenSecret(token: string): Parameters<LocalCluster['handle']>[0] {
+  const body = {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name: 'hawser-api-token', namespace: 'kube-system' },
+    stringData: { token },
+  };
+  const path = '/api/v1/namespaces/kube-system/secrets';
+  return { method: 'POST', path, query: new URLSearchParams(), headers: {}, body };
 }
 
 function isAddress(address: ReturnType<ReturnType<typeof createServer>['address']>): address is AddressInfo {

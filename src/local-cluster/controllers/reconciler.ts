@@ -4,6 +4,7 @@ import { type JsonObject, objectAt, sameJson } from '../../core/json.ts';
 import { timestamp } from '../../core/time.ts';
 import { matchesLabels, selectorRequirements } from '../../objects/label-selector.ts';
 import { type KubeObject, labelsOf, type OwnerReference } from '../../objects/object.ts';
+import { OWNER } from '../access/user.ts';
 import type { Api, WriteSettings } from '../api.ts';
 import type { Kind } from '../kinds.ts';
 import { isTerminating } from '../object-meta.ts';
@@ -44,6 +45,7 @@ export function createReconcilerClient(api: Api, manager: string): ReconcilerCli
     subresource,
     operation: 'Update',
     validation: 'Ignore',
+    user: OWNER,
   });
   return {
     api,

@@ -5,6 +5,7 @@ import type { Api } from '../api.ts';
 import type { StoredChange } from '../store/store.ts';
 import { apiServices } from './api-service.ts';
 import { autoscalers } from './autoscaler.ts';
+import { clusterRoles } from './cluster-role.ts';
 import { cronJobs } from './cron-job.ts';
 import { daemonSets } from './daemon-set.ts';
 import { deployments } from './deployment.ts';
@@ -49,6 +50,7 @@ const CONTROLLERS: readonly (() => Reconciler)[] = [
   apiServices,
   events,
   serviceAccountTokens,
+  clusterRoles,
 ];
 
 const RETRY_MS = 2000;

@@ -2,7 +2,7 @@
 
 import { textAt } from '../../core/json.ts';
 import { annotationsOf, type KubeObject } from '../../objects/object.ts';
-import { signAccountToken } from '../account-token.ts';
+import { secretTokenClaims, signClaims, signingKey } from '../access/account-token.ts';
 import { namespacedName, type Reconciler, type ReconcilerClient } from './reconciler.ts';
 
 const ACCOUNT = 'kubernetes.io/service-account.name';
@@ -29,11 +29,12 @@ export function serviceAccountTokens(): Reconciler {
       const owner = client.get('/serviceaccounts', namespace, account);
       const uid = owner?.metadata.uid ?? '';
       if (!owner || annotationsOf(secret)[ACCOUNT_UID] === uid) return undefined;
-      const key = textOf(client, 'hawser-api-token', 'token');
+      const key = signingKey(client.api.store);
       const certificate = textOf(client, 'hawser-api-certificate', 'tls.crt');
       // The port of the API has made neither yet.
       if (key === '') return client.now() + LATER_MS;
-      const token = signAccountToken({ namespace, account, uid, secret: secret.metadata.name ?? '' }, key);
+      const claims = secretTokenClaims({ namespace, account, uid, secret: secret.metadata.name ?? '' });
+      const token = signClaims(claims, key);
       const annotations = { ...annotationsOf(secret), [ACCOUNT_UID]: uid };
       const data = { token: encode(token), namespace: encode(namespace), 'ca.crt': encode(certificate) };
       await client.update('/secrets', secret, { ...secret, metadata: { ...secret.metadata, annotations }, data });

@@ -24,6 +24,7 @@ export function writeSettings(call: ResourceRequest, optionsKind: OptionsKind): 
     manager: query.get('fieldManager') || agentName(call.request.headers['user-agent'] ?? ''),
     subresource: call.path.subresource,
     operation: 'Update',
+    user: call.user,
     validation: validation === 'Ignore' || validation === 'Strict' ? validation : 'Warn',
   };
 }

@@ -10,7 +10,6 @@ import { inNamespace } from './create.ts';
 import { storedObject } from './read.ts';
 import { writeSettings } from './settings.ts';
 
-/** Kinds that a PUT creates when they are not there. */
 const CREATED_BY_PUT: ReadonlySet<string> = new Set([
   'rbac.authorization.k8s.io/roles',
   'rbac.authorization.k8s.io/rolebindings',
@@ -22,6 +21,9 @@ const CREATED_BY_PUT: ReadonlySet<string> = new Set([
   '/events',
   '/limitranges',
 ]);
+
+/** Whether a PUT creates an object that is not there. */
+export const isCreatedByPut = (storage: string): boolean => CREATED_BY_PUT.has(storage);
 
 export async function updateObject(call: ResourceRequest): Promise<KubeResponse> {
   const { api, kind, path } = call;
@@ -35,7 +37,7 @@ export async function updateObject(call: ResourceRequest): Promise<KubeResponse>
   const { object: read, warnings } = decode(api.types(), kind, body, settings.validation);
   const after = inNamespace(read, path.namespace);
   const headers = warningHeader(warnings);
-  if (CREATED_BY_PUT.has(kind.storage) && !api.store.get(kind.storage, path.namespace, path.name)) {
+  if (isCreatedByPut(kind.storage) && !api.store.get(kind.storage, path.namespace, path.name)) {
     return jsonResponse(inServedVersion(kind, await createInStore(api, kind, after, settings)), 201, headers);
   }
   const before = inServedVersion(kind, storedObject(call));

@@ -1,0 +1,64 @@
+// What a request asks to do, as roles speak of it.
+
+import type { KubeRequest } from '../request.ts';
+import { parseResourcePath } from '../route.ts';
+import { type ApiError, forbidden } from '../status.ts';
+import type { User } from './user.ts';
+
+export interface ResourceAttributes {
+  readonly verb: string;
+  readonly group: string;
+  readonly resource: string;
+  readonly subresource: string;
+  /** '' for all namespaces, or what belongs to none. */
+  readonly namespace: string;
+  /** '' for a collection. */
+  readonly name: string;
+}
+
+export interface PathAttributes {
+  readonly verb: string;
+  readonly path: string;
+}
+
+export type Attributes = ResourceAttributes | PathAttributes;
+
+export const isResource = (attributes: Attributes): attributes is ResourceAttributes => 'resource' in attributes;
+
+const ON_OBJECT: Readonly<Record<string, string>> = { GET: 'get', POST: 'create', PUT: 'update', PATCH: 'patch' };
+const ON_COLLECTION: Readonly<Record<string, string>> = { ...ON_OBJECT, GET: 'list', DELETE: 'deletecollection' };
+
+export function attributesOf({ method, path, query }: KubeRequest): Attributes {
+  const resource = path.startsWith('/openapi/') ? undefined : parseResourcePath(path);
+  if (!resource) return { verb: method.toLowerCase(), path };
+  const { group, plural, subresource } = resource;
+  const isNamespace = group === '' && plural === 'namespaces';
+  const selected = /^metadata\.name=([^,=!]+)$/.exec(query.get('fieldSelector') ?? '')?.[1] ?? '';
+  const watches = method === 'GET' && /^(true|1)$/.test(query.get('watch') ?? '');
+  const name = resource.name === '' && method === 'GET' ? selected : resource.name;
+  const verb = (resource.name === '' ? ON_COLLECTION : ON_OBJECT)[method] ?? method.toLowerCase();
+  return {
+    verb: watches ? 'watch' : verb,
+    group,
+    resource: plural,
+    subresource,
+    namespace: isNamespace ? resource.name : resource.namespace,
+    name,
+  };
+}
+
+/** The refusal of a request, as the API words it. */
+export function refusal(user: User, attributes: Attributes, reason = ''): ApiError {
+  const why = reason === '' ? '' : `: ${reason}`;
+  if (!isResource(attributes)) {
+    const { verb, path } = attributes;
+    return forbidden(NOTHING, '', `User "${user.name}" cannot ${verb} path "${path}"${why}`);
+  }
+  const { verb, group, resource, subresource, namespace, name } = attributes;
+  const whole = subresource === '' ? resource : `${resource}/${subresource}`;
+  const where = namespace === '' ? 'at the cluster scope' : `in the namespace "${namespace}"`;
+  const text = `User "${user.name}" cannot ${verb} resource "${whole}" in API group "${group}" ${where}${why}`;
+  return forbidden({ group, plural: resource, kind: '' }, name, text);
+}
+
+const NOTHING = { group: '', plural: '', kind: '' } as const;

@@ -1,0 +1,152 @@
+// Questions about access: each is an object that is posted, answered and not stored.
+
+import { isObject, type JsonObject, listAt, objectAt, textAt } from '../../core/json.ts';
+import { timestamp } from '../../core/time.ts';
+import type { ResourceRequest } from '../api.ts';
+import { readBody } from '../body.ts';
+import type { KubeResponse } from '../request.ts';
+import { jsonResponse } from '../response.ts';
+import { badRequest, type Cause, invalid, invalidValue } from '../status.ts';
+import { ISSUER } from './account-token.ts';
+import type { Attributes } from './attributes.ts';
+import { userOfToken } from './authenticate.ts';
+import { decide, type Rule, rulesFor } from './rules.ts';
+import { isMaster, type User } from './user.ts';
+
+/** These refusals name no kind. */
+const NO_KIND = { group: 'authorization.k8s.io', kind: '' } as const;
+
+/** The status that answers a review's spec. */
+const ANSWERS: Readonly<Record<string, (call: ResourceRequest, body: JsonObject) => JsonObject>> = {
+  selfsubjectaccessreviews: (call, body) => access(call, call.user, checked(body, attributeCauses(body))),
+  subjectaccessreviews: (call, body) => {
+    const spec = checked(body, [...attributeCauses(body), ...userCauses(body)]);
+    return access(call, userOfSpec(spec), spec);
+  },
+  localsubjectaccessreviews: (call, body) => {
+    const spec = checked(body, [...attributeCauses(body), ...userCauses(body), ...localCauses(call, body)]);
+    return access(call, userOfSpec(spec), spec);
+  },
+  selfsubjectrulesreviews: rulesReview,
+  selfsubjectreviews: ({ user }) => ({ userInfo: userInfo(user) }),
+  tokenreviews: tokenReview,
+};
+
+const GROUPS: ReadonlySet<string> = new Set(['authorization.k8s.io', 'authentication.k8s.io']);
+
+/** Whether a resource only answers questions: nothing of it is stored. */
+export function isReview({ kind }: ResourceRequest): boolean {
+  return GROUPS.has(kind.group) && kind.plural in ANSWERS;
+}
+
+export async function review(call: ResourceRequest): Promise<KubeResponse> {
+  const { api, kind } = call;
+  const body = readBody(call.request);
+  if (!isObject(body)) throw badRequest('the body of the request is no object');
+  const status = ANSWERS[kind.plural]?.(call, body) ?? {};
+  const timed = kind.plural === 'selfsubjectreviews' ? { creationTimestamp: timestamp(api.clock.now()) } : {};
+  const request = kind.plural === 'selfsubjectrulesreviews' ? {} : body['spec'];
+  const spec = request === undefined ? {} : { spec: request };
+  const apiVersion = `${kind.group}/${kind.version}`;
+  return jsonResponse({ kind: kind.kind, apiVersion, metadata: timed, ...spec, status }, 201);
+}
+
+function access({ api }: ResourceRequest, user: User, spec: JsonObject): JsonObject {
+  const { allowed, reason } = decide(api.store, user, attributesOfSpec(spec));
+  return { allowed, ...(reason === '' ? {} : { reason }) };
+}
+
+function attributesOfSpec(spec: JsonObject): Attributes {
+  const path = spec['nonResourceAttributes'];
+  if (isObject(path)) return { verb: textAt(path, 'verb'), path: textAt(path, 'path') };
+  const field = (name: string): string => textAt(spec, 'resourceAttributes', name);
+  return {
+    verb: field('verb'),
+    group: field('group'),
+    resource: field('resource'),
+    subresource: field('subresource'),
+    namespace: field('namespace'),
+    name: field('name'),
+  };
+}
+
+function userOfSpec(spec: JsonObject): User {
+  return { name: textAt(spec, 'user'), groups: listAt(spec, 'groups').map(String) };
+}
+
+function checked(body: JsonObject, causes: readonly Cause[]): JsonObject {
+  if (causes.length > 0) throw invalid(NO_KIND, '', causes);
+  return objectAt(body, 'spec');
+}
+
+function attributeCauses(body: JsonObject): Cause[] {
+  const { resourceAttributes, nonResourceAttributes } = objectAt(body, 'spec');
+  if (isObject(resourceAttributes) && isObject(nonResourceAttributes)) {
+    const value = { Path: textAt(nonResourceAttributes, 'path'), Verb: textAt(nonResourceAttributes, 'verb') };
+    const message = 'cannot be specified in combination with resourceAttributes';
+    return [invalidValue('spec.nonResourceAttributes', value, message)];
+  }
+  if (isObject(resourceAttributes) || isObject(nonResourceAttributes)) return [];
+  const message = 'exactly one of nonResourceAttributes or resourceAttributes must be specified';
+  return [invalidValue('spec.resourceAttributes', undefined, message)];
+}
+
+function userCauses(body: JsonObject): Cause[] {
+  if (textAt(body, 'spec', 'user') !== '' || listAt(body, 'spec', 'groups').length > 0) return [];
+  return [invalidValue('spec.user', '', 'at least one of user or group must be specified')];
+}
+
+function localCauses({ path }: ResourceRequest, body: JsonObject): Cause[] {
+  const { resourceAttributes, nonResourceAttributes } = objectAt(body, 'spec');
+  const namespace = textAt(resourceAttributes, 'namespace');
+  const causes: Cause[] = [];
+  if (isObject(resourceAttributes) && namespace !== path.namespace) {
+    causes.push(invalidValue('spec.resourceAttributes.namespace', namespace, 'must match metadata.namespace'));
+  }
+  if (isObject(nonResourceAttributes)) {
+    const value = { Path: textAt(nonResourceAttributes, 'path'), Verb: textAt(nonResourceAttributes, 'verb') };
+    causes.push(invalidValue('spec.nonResourceAttributes', value, 'disallowed on this kind of request'));
+  }
+  return causes;
+}
+
+function rulesReview({ api, user }: ResourceRequest, body: JsonObject): JsonObject {
+  const namespace = textAt(body, 'spec', 'namespace');
+  if (namespace === '') throw badRequest('no namespace on request');
+  const rules = [...(isMaster(user) ? ALL : []), ...rulesFor(api.store, user, namespace)];
+  const lists = (rule: Rule, fields: readonly (keyof Rule)[]): JsonObject =>
+    Object.fromEntries(fields.filter((field) => rule[field].length > 0).map((field) => [field, [...rule[field]]]));
+  return {
+    resourceRules: rules
+      .filter(({ resources }) => resources.length > 0)
+      .map((rule) => lists(rule, ['verbs', 'apiGroups', 'resources', 'resourceNames'])),
+    nonResourceRules: rules
+      .filter(({ nonResourceURLs }) => nonResourceURLs.length > 0)
+      .map((rule) => lists(rule, ['verbs', 'nonResourceURLs'])),
+    incomplete: false,
+  };
+}
+
+const ALL: readonly Rule[] = [
+  { verbs: ['*'], apiGroups: ['*'], resources: ['*'], resourceNames: [], nonResourceURLs: [] },
+  { verbs: ['*'], apiGroups: [], resources: [], resourceNames: [], nonResourceURLs: ['*'] },
+];
+
+function tokenReview({ api }: ResourceRequest, body: JsonObject): JsonObject {
+  const token = textAt(body, 'spec', 'token');
+  if (token === '') throw badRequest('token is required for TokenReview in authentication');
+  const asked = listAt(body, 'spec', 'audiences').map(String);
+  const user = userOfToken(api, token, asked.length === 0 ? [ISSUER] : asked);
+  if (!user) return { user: {}, error: 'invalid bearer token' };
+  return { authenticated: true, user: userInfo(user), audiences: asked.length === 0 ? [ISSUER] : asked };
+}
+
+function userInfo({ name, uid, groups, extra }: User): JsonObject {
+  const lists = Object.entries(extra ?? {}).map(([key, values]) => [key, [...values]] as const);
+  return {
+    username: name,
+    ...(uid === undefined ? {} : { uid }),
+    groups: [...groups],
+    ...(extra === undefined ? {} : { extra: Object.fromEntries(lists) }),
+  };
+}

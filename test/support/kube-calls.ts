@@ -1,0 +1,62 @@
+// A local cluster in memory, called as its port calls it: by whom is said with the Authorization header.
+
+import { isObject, type JsonObject, textAt } from '../../src/core/json.ts';
+import type { Clock } from '../../src/core/time.ts';
+import { openLocalCluster } from '../../src/local-cluster/open.ts';
+import { isStream } from '../../src/local-cluster/request.ts';
+
+export interface KubeAnswer {
+  readonly status: number;
+  readonly body: JsonObject;
+  readonly message: string;
+}
+
+export interface KubeCaller {
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Absent: the owner. */
+  readonly authorization?: string;
+}
+
+export interface KubeCalls {
+  call(method: string, path: string, body?: JsonObject | string, caller?: KubeCaller): Promise<KubeAnswer>;
+  /** The token of a service account, which is made when it is not there. */
+  tokenOf(namespace: string, account: string): Promise<string>;
+  start(): void;
+  close(): Promise<void>;
+}
+
+/** The token of the cluster's owner. */
+export const OWNER_TOKEN = 'test-token';
+
+export async function openKubeCalls(clock: Clock): Promise<KubeCalls> {
+  const cluster = await openLocalCluster({ clock, random: Math.random });
+  const call: KubeCalls['call'] = async (method, path, body, caller = {}) => {
+    const { pathname, searchParams } = new URL(path, 'http://localhost');
+    const { headers = {}, ...who } = caller;
+    const answer = await cluster.handle({
+      method,
+      path: pathname,
+      query: searchParams,
+      headers,
+      ...who,
+      ...(body === undefined ? {} : { body }),
+    });
+    const parsed = isStream(answer.body) || typeof answer.body === 'string' ? {} : answer.body;
+    return { status: answer.status, body: parsed, message: textAt(parsed, 'message') };
+  };
+  const accounts = (namespace: string): string => `/api/v1/namespaces/${namespace}/serviceaccounts`;
+  await call('POST', '/api/v1/namespaces/kube-system/secrets', {
+    metadata: { name: 'hawser-api-token' },
+    stringData: { token: OWNER_TOKEN },
+  });
+  return {
+    call,
+    tokenOf: async (namespace, account) => {
+      await call('POST', accounts(namespace), { metadata: { name: account } });
+      const { body } = await call('POST', `${accounts(namespace)}/${account}/token`, { spec: {} });
+      return textAt(isObject(body) ? body : {}, 'status', 'token');
+    },
+    start: cluster.start,
+    close: cluster.close,
+  };
+}
