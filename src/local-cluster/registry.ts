@@ -7,7 +7,7 @@ import { inStoredVersion } from '../objects/conversion.ts';
 import { type Manager, readManagedFields, trackUpdate, withManagedFields } from '../objects/managed-fields.ts';
 import { apiVersionOf, type KubeObject } from '../objects/object.ts';
 import { checkEscalation } from './access/escalation.ts';
-import { admitNew } from './admission/admit.ts';
+import { admitNew, checkRoom } from './admission/admit.ts';
 import type { Api, WriteSettings } from './api.ts';
 import { decode, typeOfKind } from './decode.ts';
 import type { Kind } from './kinds.ts';
@@ -39,6 +39,7 @@ export async function createInStore(
   object = prepareObject(api, kind, admitNew(api, kind, owned), undefined);
   validate(kind, object, { before: undefined, type: typeOfKind(types, kind) });
   checkEscalation(api.store, kind, { user: settings.user, object, before: undefined });
+  checkRoom(api, kind, { object, before: undefined });
   const { name = '', namespace = '' } = object.metadata;
   const present = api.store.get(kind.storage, namespace, name);
   if (present) throw alreadyExists(kind, name, isTerminating(present));
@@ -65,6 +66,7 @@ export async function updateInStore(api: Api, kind: Kind, change: ObjectUpdate):
   after = prepareObject(api, kind, convertObject(kind, decode(types, kind, after, 'Ignore').object), before);
   validate(kind, after, { before, type: typeOfKind(types, kind) });
   checkEscalation(api.store, kind, { user: settings.user, object: after, before });
+  if (settings.subresource !== 'status') checkRoom(api, kind, { object: after, before });
   if (hasGeneration(kind) && !sameWish(before, after)) {
     after = { ...after, metadata: { ...after.metadata, generation: (before.metadata.generation ?? 0) + 1 } };
   }

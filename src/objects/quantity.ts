@@ -76,3 +76,16 @@ export function milliOf(text: string): number {
   const match = /^[+-]?[\d.]+[A-Za-z]*[+-]?\d*$/.test(text);
   return match ? Math.ceil(Number(parseQuantity(text).nano) / 1e6) : 0;
 }
+
+/** The sum as the API writes it, in the form of the first that is not 0. */
+export function sumQuantities(texts: readonly string[]): string {
+  const quantities = texts.map(parseQuantity);
+  const { format } = quantities.find(({ nano }) => nano !== 0n) ?? { format: 'decimal' };
+  return formatQuantity({ nano: quantities.reduce((sum, { nano }) => sum + nano, 0n), format });
+}
+
+/** Below 0: the first is less. */
+export function compareQuantities(a: string, b: string): number {
+  const difference = parseQuantity(a).nano - parseQuantity(b).nano;
+  return difference === 0n ? 0 : difference < 0n ? -1 : 1;
+}

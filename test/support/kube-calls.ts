@@ -9,6 +9,7 @@ export interface KubeAnswer {
   readonly status: number;
   readonly body: JsonObject;
   readonly message: string;
+  readonly warning: string;
 }
 
 export interface KubeCaller {
@@ -42,7 +43,12 @@ export async function openKubeCalls(clock: Clock): Promise<KubeCalls> {
       ...(body === undefined ? {} : { body }),
     });
     const parsed = isStream(answer.body) || typeof answer.body === 'string' ? {} : answer.body;
-    return { status: answer.status, body: parsed, message: textAt(parsed, 'message') };
+    return {
+      status: answer.status,
+      body: parsed,
+      message: textAt(parsed, 'message'),
+      warning: answer.headers['warning'] ?? '',
+    };
   };
   const accounts = (namespace: string): string => `/api/v1/namespaces/${namespace}/serviceaccounts`;
   await call('POST', '/api/v1/namespaces/kube-system/secrets', {

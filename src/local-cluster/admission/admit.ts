@@ -1,16 +1,46 @@
 // What may be refused or filled in before an object is stored.
 
-import type { KubeObject } from '../../objects/object.ts';
+import { type Draft, draftOf } from '../../objects/draft.ts';
+import { isKubeObject, type KubeObject } from '../../objects/object.ts';
 import type { Api } from '../api.ts';
 import type { Kind } from '../kinds.ts';
 import { forbidden, notFound } from '../status.ts';
+import type { Store } from '../store/store.ts';
+import { applyIngressClass, applyPriority, applyStorageClass } from './default-class.ts';
+import { applyLimitDefaults, checkLimits } from './limit-range.ts';
+import { enforcePodSecurity } from './pod-security.ts';
+import { checkQuotas } from './quota.ts';
 
 const NAMESPACES = { group: '', plural: 'namespaces', kind: 'Namespace' } as const;
 
 /** A new object as it may be stored; throws when it may not. */
 export function admitNew(api: Api, kind: Kind, object: KubeObject): KubeObject {
   if (kind.namespaced) checkNamespace(api, kind, object);
-  return object;
+  const edits = EDITS[kind.storage];
+  if (!edits) return object;
+  const draft = draftOf(object);
+  for (const edit of edits) edit(api.store, draft);
+  return isKubeObject(draft) ? draft : object;
+}
+
+const EDITS: Readonly<Record<string, readonly ((store: Store, object: Draft) => void)[]>> = {
+  '/pods': [applyLimitDefaults, applyPriority],
+  '/persistentvolumeclaims': [applyStorageClass],
+  'networking.k8s.io/ingresses': [applyIngressClass],
+};
+
+const LIMITED: ReadonlySet<string> = new Set(['/pods', '/persistentvolumeclaims']);
+
+/** Throws when an object that is valid has no place in its namespace: its limits, its level of security, its quotas. */
+export function checkRoom(
+  api: Api,
+  kind: Kind,
+  write: { readonly object: KubeObject; readonly before: KubeObject | undefined },
+): void {
+  const { object, before } = write;
+  if (LIMITED.has(kind.storage)) checkLimits(api.store, kind, object);
+  if (kind.storage === '/pods' && !before) enforcePodSecurity(api.store, kind, object);
+  checkQuotas(api.store, kind, write);
 }
 
 function checkNamespace(api: Api, kind: Kind, object: KubeObject): void {

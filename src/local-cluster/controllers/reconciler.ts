@@ -25,6 +25,9 @@ export interface ReconcilerClient {
   remove(storage: string, object: KubeObject, propagation?: string): Promise<void>;
 }
 
+/** In `watches`: objects of any storage. */
+export const ANY_STORAGE = '*';
+
 /** One simulated controller: whose changes wake it, and what it does then. */
 export interface Reconciler {
   readonly name: string;

@@ -18,8 +18,15 @@ import { ingresses, services } from './load-balancer.ts';
 import { namespaceContents, namespaces } from './namespace.ts';
 import { NODE } from './node.ts';
 import { pods } from './pod.ts';
-import { createReconcilerClient, namespacedName, type Reconciler, type ReconcilerClient } from './reconciler.ts';
+import {
+  ANY_STORAGE,
+  createReconcilerClient,
+  namespacedName,
+  type Reconciler,
+  type ReconcilerClient,
+} from './reconciler.ts';
 import { replicaSets } from './replica-set.ts';
+import { resourceQuotas } from './resource-quota.ts';
 import { serviceAccountTokens } from './service-account-token.ts';
 import { statefulSets } from './stateful-set.ts';
 import { claims } from './volume.ts';
@@ -51,6 +58,7 @@ const CONTROLLERS: readonly (() => Reconciler)[] = [
   events,
   serviceAccountTokens,
   clusterRoles,
+  resourceQuotas,
 ];
 
 const RETRY_MS = 2000;
@@ -101,7 +109,7 @@ async function runController(api: Api, controller: Reconciler, signal: AbortSign
       if (!change.object && change.before && controller.forget) gone.set(namespacedName(change.before), change.before);
       add(`${change.namespace}/${change.name}`);
     }
-    const concerned = controller.watches?.[change.resource];
+    const concerned = controller.watches?.[change.resource] ?? controller.watches?.[ANY_STORAGE];
     const object = change.object ?? change.before;
     if (concerned && object) for (const key of concerned(object, client)) add(key);
   });

@@ -22,19 +22,9 @@ export function preparePod(object: Draft, { api, before }: PrepareContext): void
   }
   if (spec['automountServiceAccountToken'] !== false)
     mountToken(spec, `kube-api-access-${randomSuffix(api.random, 5)}`);
-  fill(spec, { priority: priorityOf(spec['priorityClassName']), preemptionPolicy: 'PreemptLowerPriority' });
   addToleration(spec, 'node.kubernetes.io/not-ready');
   addToleration(spec, 'node.kubernetes.io/unreachable');
   fill(within(object, 'status'), { phase: 'Pending', qosClass: qosClass(spec) });
-}
-
-const PRIORITIES: Readonly<Record<string, number>> = {
-  'system-node-critical': 2_000_001_000,
-  'system-cluster-critical': 2_000_000_000,
-};
-
-function priorityOf(name: unknown): number {
-  return PRIORITIES[String(name)] ?? 0;
 }
 
 function mountToken(spec: Draft, name: string): void {

@@ -12,7 +12,7 @@ import { decode, readCustom, typeOfKind } from '../decode.ts';
 import { checkAddress } from '../object-meta.ts';
 import { createInStore, managerOf, updateInStore } from '../registry.ts';
 import type { KubeResponse } from '../request.ts';
-import { inServedVersion, jsonResponse } from '../response.ts';
+import { inServedVersion } from '../response.ts';
 import {
   ApiError,
   badRequest,
@@ -24,6 +24,7 @@ import {
   required,
 } from '../status.ts';
 import { hasSubresource } from '../strategy.ts';
+import { answerWrite } from './answer.ts';
 import { inNamespace } from './create.ts';
 
 export async function applyPatch(
@@ -58,10 +59,10 @@ export async function applyPatch(
   if (conflicts.length > 0) throw applyConflict(conflicts);
   if (!before) {
     const { resourceVersion: _seen, ...metadata } = object.metadata;
-    return jsonResponse(inServedVersion(kind, await createInStore(api, kind, { ...object, metadata }, settings)), 201);
+    return answerWrite(call, await createInStore(api, kind, { ...object, metadata }, settings), { status: 201 });
   }
   const after = isTakenOver(settings, before) ? remembered(object, patch) : object;
-  return jsonResponse(inServedVersion(kind, await updateInStore(api, kind, { before, after, settings })));
+  return answerWrite(call, await updateInStore(api, kind, { before, after, settings }));
 }
 
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';

@@ -5,7 +5,7 @@ import { decode } from '../decode.ts';
 import { asObject, checkAddress } from '../object-meta.ts';
 import { createInStore } from '../registry.ts';
 import type { KubeResponse } from '../request.ts';
-import { inServedVersion, jsonResponse, warningHeader } from '../response.ts';
+import { answerWrite } from './answer.ts';
 import { writeSettings } from './settings.ts';
 
 export async function createObject(call: ResourceRequest): Promise<KubeResponse> {
@@ -15,7 +15,7 @@ export async function createObject(call: ResourceRequest): Promise<KubeResponse>
   checkAddress({ ...path, name: '' }, body);
   const { object: read, warnings } = decode(api.types(), kind, body, settings.validation);
   const object = await createInStore(api, kind, inNamespace(read, path.namespace), settings);
-  return jsonResponse(inServedVersion(kind, object), 201, warningHeader(warnings));
+  return answerWrite(call, object, { status: 201, warnings });
 }
 
 export function inNamespace(object: KubeObject, namespace: string): KubeObject {

@@ -11,8 +11,9 @@ import { type Decoded, decode } from '../decode.ts';
 import { asObject, checkAddress } from '../object-meta.ts';
 import { updateInStore } from '../registry.ts';
 import type { KubeResponse } from '../request.ts';
-import { inServedVersion, jsonResponse, warningHeader } from '../response.ts';
+import { inServedVersion } from '../response.ts';
 import { ApiError, badRequest, internalError, invalid, invalidValue, unsupportedMediaType } from '../status.ts';
+import { answerWrite } from './answer.ts';
 import { applyPatch } from './apply.ts';
 import { storedObject } from './read.ts';
 import { writeSettings } from './settings.ts';
@@ -51,7 +52,7 @@ export async function patchObject(call: ResourceRequest): Promise<KubeResponse> 
   checkAddress(call.path, after);
   const { warnings } = readPatched(() => decode(types, kind, after, settings.validation));
   const stored = await updateInStore(api, kind, { before, after, settings });
-  return jsonResponse(inServedVersion(kind, stored), 200, warningHeader(warnings));
+  return answerWrite(call, stored, { warnings });
 }
 
 function patchBody(call: ResourceRequest): Json {

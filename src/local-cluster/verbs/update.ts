@@ -4,8 +4,9 @@ import { decode } from '../decode.ts';
 import { asObject, checkAddress } from '../object-meta.ts';
 import { createInStore, updateInStore } from '../registry.ts';
 import type { KubeResponse } from '../request.ts';
-import { inServedVersion, jsonResponse, warningHeader } from '../response.ts';
+import { inServedVersion } from '../response.ts';
 import { badRequest, internalError, invalid, invalidValue } from '../status.ts';
+import { answerWrite } from './answer.ts';
 import { inNamespace } from './create.ts';
 import { storedObject } from './read.ts';
 import { writeSettings } from './settings.ts';
@@ -36,12 +37,11 @@ export async function updateObject(call: ResourceRequest): Promise<KubeResponse>
   checkVersion(call, body.metadata.resourceVersion ?? '');
   const { object: read, warnings } = decode(api.types(), kind, body, settings.validation);
   const after = inNamespace(read, path.namespace);
-  const headers = warningHeader(warnings);
   if (isCreatedByPut(kind.storage) && !api.store.get(kind.storage, path.namespace, path.name)) {
-    return jsonResponse(inServedVersion(kind, await createInStore(api, kind, after, settings)), 201, headers);
+    return answerWrite(call, await createInStore(api, kind, after, settings), { status: 201, warnings });
   }
   const before = inServedVersion(kind, storedObject(call));
-  return jsonResponse(inServedVersion(kind, await updateInStore(api, kind, { before, after, settings })), 200, headers);
+  return answerWrite(call, await updateInStore(api, kind, { before, after, settings }), { warnings });
 }
 
 /** Custom resources are only replaced by who says which version he has seen. */
