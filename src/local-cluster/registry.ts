@@ -59,14 +59,15 @@ export async function updateInStore(api: Api, kind: Kind, change: ObjectUpdate):
   }
   const { uid } = change.after.metadata;
   if (uid !== undefined && uid !== before.metadata.uid) throw otherUid(kind, before, uid);
+  const ofStatus = settings.subresource === 'status';
   let after: KubeObject = { ...change.after, metadata: changedMeta(before, change.after) };
   // An apply says who owns which field, also when no manager does.
   if (settings.operation === 'Apply') after = withManagedFields(after, readManagedFields(change.after));
-  after = settings.subresource === 'status' ? statusOnly(kind, before, after) : withStatusOf(kind, after, before);
+  after = ofStatus ? withStatusAlone(kind, before, after) : withStatusOf(kind, after, before);
   after = prepareObject(api, kind, convertObject(kind, decode(types, kind, after, 'Ignore').object), before);
-  validate(kind, after, { before, type: typeOfKind(types, kind) });
+  validate(kind, after, { before, type: typeOfKind(types, kind), statusOnly: ofStatus });
   checkEscalation(api.store, kind, { user: settings.user, object: after, before });
-  if (settings.subresource !== 'status') checkRoom(api, kind, { object: after, before });
+  if (!ofStatus) checkRoom(api, kind, { object: after, before });
   if (hasGeneration(kind) && !sameWish(before, after)) {
     after = { ...after, metadata: { ...after.metadata, generation: (before.metadata.generation ?? 0) + 1 } };
   }
@@ -124,7 +125,7 @@ function isStillRunning(kind: Kind, object: KubeObject): boolean {
 }
 
 /** Custom resources take nothing but the status here, built-in kinds also labels and annotations. */
-function statusOnly(kind: Kind, before: KubeObject, after: KubeObject): KubeObject {
+function withStatusAlone(kind: Kind, before: KubeObject, after: KubeObject): KubeObject {
   const { status: _old, ...rest } = before;
   const status = after['status'];
   const { managedFields } = after.metadata;

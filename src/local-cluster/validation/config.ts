@@ -91,15 +91,6 @@ export function immutableCauses(object: JsonObject, before: JsonObject): Cause[]
   return causes;
 }
 
-export function claimCauses(object: JsonObject): Cause[] {
-  const causes: Cause[] = [];
-  if (listAt(object, 'spec', 'accessModes').length === 0)
-    causes.push(required('spec.accessModes', 'at least 1 access mode is required'));
-  if (at(object, 'spec', 'resources', 'requests', 'storage') === undefined)
-    causes.push(required('spec.resources[storage]'));
-  return causes;
-}
-
 export function roleCauses(object: JsonObject): Cause[] {
   return listAt(object, 'rules').flatMap((rule, index) => {
     const path = `rules[${index}]`;

@@ -30,12 +30,12 @@ export function labelProblems(value: string): string[] {
   ];
 }
 
-function subdomainProblems(value: string): string[] {
+export function subdomainProblems(value: string): string[] {
   const long = value.length > 253 ? ['must be no more than 253 characters'] : [];
   return [...long, ...(SUBDOMAIN.test(value) ? [] : [SUBDOMAIN_RULE])];
 }
 
-function serviceProblems(value: string): string[] {
+export function serviceProblems(value: string): string[] {
   return [
     ...(value.length > 63 ? ['must be no more than 63 characters'] : []),
     ...(SERVICE.test(value) ? [] : [SERVICE_RULE]),
@@ -85,12 +85,33 @@ export function metaCauses(kind: Kind, object: KubeObject): Cause[] {
 }
 
 export function labelCauses(field: string, labels: JsonObject): Cause[] {
-  return Object.entries(labels).flatMap(([key, value]) => {
-    const text = String(value);
-    const long = text.length > 63 ? [invalidValue(field, text, 'must be no more than 63 characters')] : [];
-    const odd = LABEL_VALUE.test(text) ? [] : [invalidValue(field, text, VALUE_RULE)];
-    return [...keyCauses(field, key, key), ...long, ...odd];
-  });
+  return Object.entries(labels).flatMap(([key, value]) => [
+    ...labelNameCauses(field, key),
+    ...labelValueProblems(String(value)).map((problem) => invalidValue(field, String(value), problem)),
+  ]);
+}
+
+/** The name of a label, as it is written. */
+export const labelNameCauses = (field: string, name: string): Cause[] => keyCauses(field, name, name);
+
+export function labelValueProblems(value: string): string[] {
+  return [
+    ...(value.length > 63 ? ['must be no more than 63 characters'] : []),
+    ...(LABEL_VALUE.test(value) ? [] : [VALUE_RULE]),
+  ];
+}
+
+/** What a qualified name ('example.com/name') breaks. */
+export const qualifiedProblems = (value: string): string[] =>
+  keyCauses('', value, value).map(({ message }) => message.slice(message.indexOf(': ') + 2));
+
+const WILDCARD_RULE =
+  "a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, which must consist of lower case alphanumeric characters, '-' or '.' and end with an alphanumeric character (e.g. '*.example.com', regex used for validation is '\\*\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
+
+export function wildcardProblems(value: string): string[] {
+  const long = value.length > 253 ? ['must be no more than 253 characters'] : [];
+  const fits = value.startsWith('*.') && SUBDOMAIN.test(value.slice(2));
+  return [...long, ...(fits ? [] : [WILDCARD_RULE])];
 }
 
 function keyCauses(field: string, key: string, text: string): Cause[] {

@@ -1,63 +1,160 @@
-import { at, isObject, type JsonObject, listAt, numberAt, sameJson, textAt } from '../../core/json.ts';
-import { type Cause, duplicate, invalidValue, required, unsupported } from '../status.ts';
-import { rangeCauses } from './pod.ts';
+// Services.
+
+import { isObject, type JsonObject, listAt, numberAt, objectAt, sameJson, textAt } from '../../core/json.ts';
+import { type Cause, duplicate, forbiddenField, invalidValue, required, unsupported } from '../status.ts';
+import { ADDRESS_RULE, addressProblems, cidrProblems, specialProblems } from './addresses.ts';
+import { labelProblems, qualifiedProblems, subdomainProblems } from './names.ts';
+import {
+  fields,
+  inTurn,
+  items,
+  known,
+  labels,
+  needed,
+  oneOf,
+  portNumber,
+  portOrName,
+  type Rule,
+  text,
+} from './rules.ts';
 
 const TYPES = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'];
-const PROTOCOLS = ['SCTP', 'TCP', 'UDP'];
+const POLICIES = ['Cluster', 'Local'];
+const KUBELET_PORT = 10_250;
+const LONGEST_AFFINITY_S = 86_400;
 
-export function serviceCauses(object: JsonObject): Cause[] {
-  const type = textAt(object, 'spec', 'type');
-  const ports = listAt(object, 'spec', 'ports').filter(isObject);
-  const clusterIp = textAt(object, 'spec', 'clusterIP');
-  const headless = clusterIp === 'None';
-  const causes: Cause[] = [];
-  if (type === 'ExternalName' && textAt(object, 'spec', 'externalName') === '')
-    causes.push(required('spec.externalName'));
-  if (ports.length === 0 && type !== 'ExternalName' && !headless) causes.push(required('spec.ports'));
-  ports.forEach((port, index) => {
-    causes.push(...portCauses(`spec.ports[${index}]`, port, ports.length > 1));
-  });
-  causes.push(...duplicates(ports));
-  if (!TYPES.includes(type)) causes.push(unsupported('spec.type', type, TYPES));
-  if (clusterIp !== '' && !headless && !/^[\d.]+$|:/.test(clusterIp)) {
-    causes.push(
-      invalidValue('spec.clusterIPs[0]', clusterIp, 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)'),
-    );
-  }
-  return causes;
+const isHeadless = (spec: JsonObject): boolean => textAt(spec, 'clusterIP') === 'None';
+
+/** What a type asks for, beside what all Services do. */
+const BY_TYPE: Readonly<Record<string, (spec: JsonObject) => Cause[]>> = {
+  LoadBalancer: (spec) => [
+    ...listAt(spec, 'ports').flatMap((port, index) =>
+      numberAt(port, 'port') === KUBELET_PORT
+        ? [
+            invalidValue(
+              `spec.ports[${index}]`,
+              KUBELET_PORT,
+              `may not expose port ${KUBELET_PORT} externally since it is used by kubelet`,
+            ),
+          ]
+        : [],
+    ),
+    ...notHeadless(spec, 'LoadBalancer'),
+  ],
+  NodePort: (spec) => notHeadless(spec, 'NodePort'),
+  ExternalName: (spec) => [
+    ...['clusterIPs', 'ipFamilies', 'ipFamilyPolicy'].flatMap((field) => {
+      const value = spec[field];
+      const isSet = Array.isArray(value) ? value.length > 0 : value !== undefined;
+      return isSet ? [forbiddenField(`spec.${field}`, 'may not be set for ExternalName services')] : [];
+    }),
+    ...inTurn(
+      needed(),
+      text((name) => subdomainProblems(name.replace(/\.$/, ''))),
+    )(spec['externalName'], 'spec.externalName'),
+  ],
+};
+
+function notHeadless(spec: JsonObject, type: string): Cause[] {
+  return isHeadless(spec)
+    ? [invalidValue('spec.clusterIPs[0]', 'None', `may not be set to 'None' for ${type} services`)]
+    : [];
 }
 
-function portCauses(path: string, port: JsonObject, many: boolean): Cause[] {
-  const protocol = textAt(port, 'protocol');
-  const target = at(port, 'targetPort');
+export const service: Rule = (object) => {
+  const spec = objectAt(object, 'spec');
+  const type = textAt(spec, 'type');
+  const ports = listAt(spec, 'ports').filter(isObject);
+  const isBare = ports.length === 0 && type !== 'ExternalName' && !isHeadless(spec);
   return [
-    ...(many && textAt(port, 'name') === '' ? [required(`${path}.name`)] : []),
-    ...rangeCauses(`${path}.port`, numberAt(port, 'port') ?? 0),
-    ...(PROTOCOLS.includes(protocol) ? [] : [unsupported(`${path}.protocol`, protocol, PROTOCOLS)]),
-    ...(typeof target === 'number' ? rangeCauses(`${path}.targetPort`, target) : []),
-    ...(typeof target === 'string' && !/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(target)
-      ? [
-          invalidValue(
-            `${path}.targetPort`,
-            target,
-            'must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)',
-          ),
-        ]
-      : []),
+    ...(isBare ? [required('spec.ports')] : []),
+    ...(BY_TYPE[type]?.(spec) ?? []),
+    ...ports.flatMap((port, index) =>
+      portCauses(port, `spec.ports[${index}]`, ports.slice(0, index), ports.length > 1),
+    ),
+    ...labels(spec['selector'], 'spec.selector'),
+    ...oneOf(['ClientIP', 'None'])(spec['sessionAffinity'], 'spec.sessionAffinity'),
+    ...affinityCauses(spec),
+    ...addressCauses(spec),
+    ...items(text(specialProblems))(spec['externalIPs'], 'spec.externalIPs'),
+    ...oneOf(TYPES)(type, 'spec.type'),
+    ...duplicatePorts(ports, type),
+    ...balancerCauses(spec),
+    ...trafficCauses(spec),
+  ];
+};
+
+function portCauses(port: JsonObject, path: string, before: readonly JsonObject[], many: boolean): Cause[] {
+  const name = textAt(port, 'name');
+  const named = (): Cause[] =>
+    before.some((other) => textAt(other, 'name') === name)
+      ? [duplicate(`${path}.name`, name)]
+      : text(labelProblems)(name, `${path}.name`);
+  return [
+    ...(name === '' ? (many ? [required(`${path}.name`)] : []) : named()),
+    ...fields({
+      port: (value, field) => portNumber(value ?? 0, field),
+      protocol: oneOf(['SCTP', 'TCP', 'UDP']),
+      targetPort: portOrName,
+      appProtocol: text(qualifiedProblems),
+    })(port, path),
   ];
 }
 
-function duplicates(ports: readonly JsonObject[]): Cause[] {
-  return ports.flatMap((port, index) => {
-    const earlier = ports.slice(0, index);
-    const name = textAt(port, 'name');
-    if (name !== '' && earlier.some((other) => textAt(other, 'name') === name)) {
-      return [duplicate(`spec.ports[${index}].name`, name)];
-    }
-    const same = (other: JsonObject): boolean =>
-      other['port'] === port['port'] && textAt(other, 'protocol') === textAt(port, 'protocol');
-    if (!earlier.some(same)) return [];
-    const cause = {
+function affinityCauses(spec: JsonObject): Cause[] {
+  const config = spec['sessionAffinityConfig'];
+  if (textAt(spec, 'sessionAffinity') !== 'ClientIP')
+    return config === undefined || textAt(spec, 'sessionAffinity') !== 'None'
+      ? []
+      : [forbiddenField('spec.sessionAffinityConfig', 'must not be set when session affinity is None')];
+  const seconds = numberAt(config, 'clientIP', 'timeoutSeconds');
+  if (seconds === undefined) return [required('spec.sessionAffinityConfig', 'when session affinity type is ClientIP')];
+  const field = 'spec.sessionAffinityConfig.clientIP.timeoutSeconds';
+  const fits = seconds > 0 && seconds <= LONGEST_AFFINITY_S;
+  return fits ? [] : [invalidValue(field, seconds, `must be greater than 0 and less than ${LONGEST_AFFINITY_S}`)];
+}
+
+const FAMILIES = ['IPv4', 'IPv6'];
+
+function addressCauses(spec: JsonObject): Cause[] {
+  if (textAt(spec, 'type') === 'ExternalName') return [];
+  const addresses = listAt(spec, 'clusterIPs');
+  const families = listAt(spec, 'ipFamilies');
+  const first = spec['clusterIP'];
+  const differs = addresses.length > 0 && first !== undefined && addresses[0] !== first;
+  return [
+    ...known(['PreferDualStack', 'RequireDualStack', 'SingleStack'])(spec['ipFamilyPolicy'], 'spec.ipFamilyPolicy'),
+    ...families.flatMap((family, index) => {
+      const field = `spec.ipFamilies[${index}]`;
+      if (!FAMILIES.includes(String(family))) return [unsupported(field, family, FAMILIES)];
+      return families.indexOf(family) < index ? [duplicate(field, family)] : [];
+    }),
+    ...(differs ? [invalidValue('spec.clusterIPs', addresses, 'first value must match `clusterIP`')] : []),
+    ...addresses.flatMap((address, index) => {
+      const value = String(address);
+      if (value === 'None' && index === 0) return [];
+      return addressProblems(value).length === 0
+        ? []
+        : [invalidValue(`spec.clusterIPs[${index}]`, value, ADDRESS_RULE)];
+    }),
+  ];
+}
+
+function duplicatePorts(ports: readonly JsonObject[], type: string): Cause[] {
+  const key = (port: JsonObject, field: string): string => `${textAt(port, 'protocol')} ${numberAt(port, field) ?? 0}`;
+  const repeats = (field: string, index: number): boolean => {
+    const port = ports[index];
+    return port !== undefined && ports.slice(0, index).some((other) => key(other, field) === key(port, field));
+  };
+  const onNodes = ports.flatMap((port, index): Cause[] => {
+    if ((numberAt(port, 'nodePort') ?? 0) === 0) return [];
+    const field = `spec.ports[${index}].nodePort`;
+    if (type === 'ClusterIP') return [forbiddenField(field, "may not be used when `type` is 'ClusterIP'")];
+    return repeats('nodePort', index) ? [duplicate(field, port['nodePort'] ?? 0)] : [];
+  });
+  const same = ports.flatMap((port, index) => {
+    // As the API's own type prints it: what does not count is empty.
+    const bare = {
       Name: '',
       Protocol: textAt(port, 'protocol'),
       AppProtocol: null,
@@ -65,14 +162,53 @@ function duplicates(ports: readonly JsonObject[]): Cause[] {
       TargetPort: 0,
       NodePort: 0,
     };
-    return [duplicate(`spec.ports[${index}]`, cause)];
+    return repeats('port', index) ? [duplicate(`spec.ports[${index}]`, bare)] : [];
   });
+  return [...onNodes, ...same];
+}
+
+const ONLY_BALANCERS = "may only be used when `type` is 'LoadBalancer'";
+
+function balancerCauses(spec: JsonObject): Cause[] {
+  const isBalancer = textAt(spec, 'type') === 'LoadBalancer';
+  const ranges = spec['loadBalancerSourceRanges'];
+  const field = 'spec.loadBalancerSourceRanges';
+  if (isBalancer) return items(text(cidrProblems))(ranges, field);
+  return [
+    ...(listAt(ranges).length > 0 ? [forbiddenField(field, ONLY_BALANCERS)] : []),
+    ...['allocateLoadBalancerNodePorts', 'loadBalancerClass'].flatMap((name) =>
+      spec[name] === undefined ? [] : [forbiddenField(`spec.${name}`, ONLY_BALANCERS)],
+    ),
+  ];
+}
+
+function trafficCauses(spec: JsonObject): Cause[] {
+  const type = textAt(spec, 'type');
+  const policy = spec['externalTrafficPolicy'];
+  const field = 'spec.externalTrafficPolicy';
+  const isOutside = type === 'NodePort' || type === 'LoadBalancer' || listAt(spec, 'externalIPs').length > 0;
+  const checked = type === 'LoadBalancer' && policy === 'Local';
+  const health = numberAt(spec, 'healthCheckNodePort') ?? 0;
+  const external = (): Cause[] =>
+    policy === undefined ? [] : [invalidValue(field, policy, 'may only be set for externally-accessible services')];
+  return [
+    ...(isOutside ? known(POLICIES)(policy, field) : external()),
+    ...(!checked && health !== 0
+      ? [
+          invalidValue(
+            'spec.healthCheckNodePort',
+            health,
+            "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'",
+          ),
+        ]
+      : []),
+    ...known(POLICIES)(spec['internalTrafficPolicy'], 'spec.internalTrafficPolicy'),
+  ];
 }
 
 export function serviceChangeCauses(object: JsonObject, before: JsonObject): Cause[] {
-  const addresses = at(object, 'spec', 'clusterIPs');
-  const old = at(before, 'spec', 'clusterIPs');
-  const hasClusterIp = [object, before].every((service) => textAt(service, 'spec', 'type') !== 'ExternalName');
-  if (!hasClusterIp || old === undefined || sameJson(addresses, old)) return [];
-  return [invalidValue('spec.clusterIPs[0]', addresses, 'may not change once set')];
+  const hasAddress = [object, before].every((one) => textAt(one, 'spec', 'type') !== 'ExternalName');
+  const [now, old] = [objectAt(object, 'spec')['clusterIPs'], objectAt(before, 'spec')['clusterIPs']];
+  if (!hasAddress || old === undefined || sameJson(now, old)) return [];
+  return [invalidValue('spec.clusterIPs[0]', now, 'may not change once set')];
 }

@@ -7,9 +7,21 @@ import type { TypeOf } from '../../objects/schema.ts';
 import type { Kind } from '../kinds.ts';
 import { type Cause, invalid } from '../status.ts';
 import {
+  apiService,
+  event,
+  flowSchema,
+  mutatingPolicy,
+  mutatingPolicyBinding,
+  priorityLevel,
+  signingRequest,
+  validatingPolicy,
+  validatingPolicyBinding,
+  webhookConfiguration,
+} from './admission.ts';
+import { cronJob, job, jobChangeCauses } from './batch.ts';
+import {
   bindingCauses,
   bindingChangeCauses,
-  claimCauses,
   configMapCauses,
   immutableCauses,
   roleCauses,
@@ -18,28 +30,52 @@ import {
 import { customCauses } from './custom.ts';
 import { definitionCauses } from './definition.ts';
 import { finalizerCauses, metaCauses } from './names.ts';
+import { endpointSlice, endpoints, ingress, ingressClass, ipAddress, networkPolicy, serviceCidr } from './network.ts';
 import { podSpecCauses } from './pod.ts';
-import { serviceCauses, serviceChangeCauses } from './service.ts';
 import {
-  cronJobCauses,
-  deploymentCauses,
+  autoscaler,
+  disruptionBudget,
+  lease,
+  limitRange,
+  node,
+  priorityClass,
+  priorityClassChangeCauses,
+  resourceQuota,
+  runtimeClass,
+} from './policy.ts';
+import type { Rule } from './rules.ts';
+import { service, serviceChangeCauses } from './service.ts';
+import {
+  attributesClass,
+  claim,
+  claimChangeCauses,
+  driver,
+  persistentVolume,
+  storageClass,
+  storageClassChangeCauses,
+  volumeAttachment,
+  volumeChangeCauses,
+} from './storage.ts';
+import {
+  daemonSet,
+  deployment,
   frozenCauses,
-  jobCauses,
   podChangeCauses,
-  statefulSetCauses,
+  replicaSet,
+  replicationController,
+  statefulSet,
   statefulSetChangeCauses,
   templateCauses,
-  workloadCauses,
 } from './workload.ts';
 
 /** Throws what the API answers when an object, or a change of one, breaks a rule. */
-export function validate(kind: Kind, object: KubeObject, { before, type }: Circumstances): void {
+export function validate(kind: Kind, object: KubeObject, { before, type, statusOnly }: Circumstances): void {
   const causes = [
     ...(kind.custom ? customCauses(object, type) : []),
     ...metaCauses(kind, object),
-    ...(RULES[kind.storage]?.(object) ?? []),
+    ...(statusOnly ? [] : (RULES[kind.storage]?.(object, '') ?? [])),
     ...(before ? finalizerCauses(object, before) : []),
-    ...(before ? (CHANGE_RULES[kind.storage]?.(object, before) ?? []) : []),
+    ...(before && !statusOnly ? (CHANGE_RULES[kind.storage]?.(object, before) ?? []) : []),
   ];
   if (causes.length > 0) throw invalid(kind, object.metadata.name ?? '', causes);
 }
@@ -48,39 +84,106 @@ interface Circumstances {
   readonly before: KubeObject | undefined;
   /** The type of the object: only custom ones are checked by it. */
   readonly type: TypeOf;
+  /** The rest of the object is as it was, and was checked when it came. */
+  readonly statusOnly?: boolean;
 }
 
-const RULES: Readonly<Record<string, (object: JsonObject) => Cause[]>> = {
-  '/configmaps': configMapCauses,
-  '/secrets': secretCauses,
-  '/pods': (object) => podSpecCauses('spec', objectAt(object, 'spec')),
-  '/podtemplates': (object) =>
+/** Nothing but the metadata of these is looked at. */
+const plain: Rule = () => [];
+
+const of =
+  (causes: (object: JsonObject) => Cause[]): Rule =>
+  (object) =>
+    causes(objectAt(object));
+
+/** What each built-in kind must hold. */
+export const RULES: Readonly<Record<string, Rule>> = {
+  '/configmaps': of(configMapCauses),
+  '/endpoints': endpoints,
+  '/events': event,
+  '/limitranges': limitRange,
+  '/namespaces': plain,
+  '/nodes': node,
+  '/persistentvolumeclaims': claim,
+  '/persistentvolumes': persistentVolume,
+  '/pods': of((object) => podSpecCauses('spec', objectAt(object, 'spec'))),
+  '/podtemplates': of((object) =>
     templateCauses('template', objectAt(object, 'template'), ['Always', 'OnFailure', 'Never']),
-  '/services': serviceCauses,
-  '/persistentvolumeclaims': claimCauses,
-  'apps/deployments': deploymentCauses,
-  'apps/replicasets': workloadCauses,
-  'apps/statefulsets': statefulSetCauses,
-  'apps/daemonsets': workloadCauses,
-  'batch/jobs': jobCauses,
-  'batch/cronjobs': cronJobCauses,
-  'apiextensions.k8s.io/customresourcedefinitions': definitionCauses,
-  'rbac.authorization.k8s.io/roles': roleCauses,
-  'rbac.authorization.k8s.io/clusterroles': roleCauses,
-  'rbac.authorization.k8s.io/rolebindings': bindingCauses,
-  'rbac.authorization.k8s.io/clusterrolebindings': bindingCauses,
+  ),
+  '/replicationcontrollers': replicationController,
+  '/resourcequotas': resourceQuota,
+  '/secrets': of(secretCauses),
+  '/serviceaccounts': plain,
+  '/services': service,
+  'admissionregistration.k8s.io/mutatingadmissionpolicies': mutatingPolicy,
+  'admissionregistration.k8s.io/mutatingadmissionpolicybindings': mutatingPolicyBinding,
+  'admissionregistration.k8s.io/mutatingwebhookconfigurations': webhookConfiguration,
+  'admissionregistration.k8s.io/validatingadmissionpolicies': validatingPolicy,
+  'admissionregistration.k8s.io/validatingadmissionpolicybindings': validatingPolicyBinding,
+  'admissionregistration.k8s.io/validatingwebhookconfigurations': webhookConfiguration,
+  'apiextensions.k8s.io/customresourcedefinitions': of(definitionCauses),
+  'apiregistration.k8s.io/apiservices': apiService,
+  'apps/controllerrevisions': plain,
+  'apps/daemonsets': daemonSet,
+  'apps/deployments': deployment,
+  'apps/replicasets': replicaSet,
+  'apps/statefulsets': statefulSet,
+  'autoscaling/horizontalpodautoscalers': autoscaler,
+  'batch/cronjobs': cronJob,
+  'batch/jobs': job,
+  'certificates.k8s.io/certificatesigningrequests': signingRequest,
+  'coordination.k8s.io/leases': lease,
+  'discovery.k8s.io/endpointslices': endpointSlice,
+  'flowcontrol.apiserver.k8s.io/flowschemas': flowSchema,
+  'flowcontrol.apiserver.k8s.io/prioritylevelconfigurations': priorityLevel,
+  'networking.k8s.io/ingressclasses': ingressClass,
+  'networking.k8s.io/ingresses': ingress,
+  'networking.k8s.io/ipaddresses': ipAddress,
+  'networking.k8s.io/networkpolicies': networkPolicy,
+  'networking.k8s.io/servicecidrs': serviceCidr,
+  'node.k8s.io/runtimeclasses': runtimeClass,
+  'policy/poddisruptionbudgets': disruptionBudget,
+  'rbac.authorization.k8s.io/clusterrolebindings': of(bindingCauses),
+  'rbac.authorization.k8s.io/clusterroles': of(roleCauses),
+  'rbac.authorization.k8s.io/rolebindings': of(bindingCauses),
+  'rbac.authorization.k8s.io/roles': of(roleCauses),
+  'resource.k8s.io/deviceclasses': plain,
+  'resource.k8s.io/resourceclaims': plain,
+  'resource.k8s.io/resourceclaimtemplates': plain,
+  'resource.k8s.io/resourceslices': plain,
+  'scheduling.k8s.io/priorityclasses': priorityClass,
+  'storage.k8s.io/csidrivers': driver,
+  'storage.k8s.io/csinodes': plain,
+  'storage.k8s.io/csistoragecapacities': plain,
+  'storage.k8s.io/storageclasses': storageClass,
+  'storage.k8s.io/volumeattachments': volumeAttachment,
+  'storage.k8s.io/volumeattributesclasses': attributesClass,
 };
 
+/** What may not change. */
 const CHANGE_RULES: Readonly<Record<string, (object: JsonObject, before: JsonObject) => Cause[]>> = {
   '/configmaps': immutableCauses,
+  '/persistentvolumeclaims': claimChangeCauses,
+  '/persistentvolumes': volumeChangeCauses,
   '/secrets': (object, before) => [...frozenCauses(['type'])(object, before), ...immutableCauses(object, before)],
   '/pods': podChangeCauses,
   '/services': serviceChangeCauses,
+  '/resourcequotas': frozenCauses(['spec.scopes']),
   'apps/deployments': frozenCauses(['spec.selector']),
   'apps/replicasets': frozenCauses(['spec.selector']),
   'apps/daemonsets': frozenCauses(['spec.selector']),
+  'apps/controllerrevisions': frozenCauses(['data']),
   'apps/statefulsets': statefulSetChangeCauses,
-  'batch/jobs': frozenCauses(['spec.completions', 'spec.selector', 'spec.template', 'spec.completionMode']),
+  'batch/jobs': jobChangeCauses,
+  'discovery.k8s.io/endpointslices': frozenCauses(['addressType']),
+  'networking.k8s.io/ingressclasses': frozenCauses(['spec.controller']),
+  'networking.k8s.io/ipaddresses': frozenCauses(['spec.parentRef']),
+  'node.k8s.io/runtimeclasses': frozenCauses(['handler']),
   'rbac.authorization.k8s.io/rolebindings': bindingChangeCauses,
   'rbac.authorization.k8s.io/clusterrolebindings': bindingChangeCauses,
+  'scheduling.k8s.io/priorityclasses': priorityClassChangeCauses,
+  'storage.k8s.io/csidrivers': frozenCauses(['spec.attachRequired']),
+  'storage.k8s.io/storageclasses': storageClassChangeCauses,
+  'storage.k8s.io/volumeattachments': frozenCauses(['spec']),
+  'storage.k8s.io/volumeattributesclasses': frozenCauses(['driverName', 'parameters']),
 };

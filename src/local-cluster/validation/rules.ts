@@ -1,0 +1,155 @@
+// The words that tables of rules are made of. A rule looks at one value and tells what is wrong with it, by its path.
+
+import { isList, isObject, type Json, listAt, objectAt, textAt } from '../../core/json.ts';
+import { type Cause, duplicate, forbiddenField, invalidValue, required, unsupported } from '../status.ts';
+import { labelCauses, labelNameCauses, labelValueProblems } from './names.ts';
+
+export type Rule = (value: Json | undefined, path: string) => Cause[];
+
+export const at = (path: string, field: string): string => (path === '' ? field : `${path}.${field}`);
+
+/** The fields of an object, in the order in which they are looked at; an absent object has none of them. */
+export const fields =
+  (table: Readonly<Record<string, Rule>>): Rule =>
+  (value, path) =>
+    Object.entries(table).flatMap(([field, rule]) => rule(objectAt(value)[field], at(path, field)));
+
+/** Holds when the value is there. */
+export const optional =
+  (rule: Rule): Rule =>
+  (value, path) =>
+    value === undefined || value === null ? [] : rule(value, path);
+
+export const items =
+  (rule: Rule): Rule =>
+  (value, path) =>
+    listAt(value).flatMap((item, index) => rule(item, `${path}[${index}]`));
+
+/** The values of a map, each under its key. */
+export const entries =
+  (rule: (value: Json | undefined, path: string, key: string) => Cause[]): Rule =>
+  (value, path) =>
+    Object.entries(objectAt(value)).flatMap(([key, item]) => rule(item, `${path}[${key}]`, key));
+
+export const all =
+  (...rules: readonly Rule[]): Rule =>
+  (value, path) =>
+    rules.flatMap((rule) => rule(value, path));
+
+/** The second is asked only of what the first lets pass. */
+export const inTurn =
+  (first: Rule, second: Rule): Rule =>
+  (value, path) => {
+    const causes = first(value, path);
+    return causes.length > 0 ? causes : second(value, path);
+  };
+
+const isEmpty = (value: Json | undefined): boolean =>
+  value === undefined || value === null || value === '' || (isList(value) && value.length === 0);
+
+export const needed =
+  (message = ''): Rule =>
+  (value, path) =>
+    isEmpty(value) ? [required(path, message)] : [];
+
+/** One of some words; absent is left to others. */
+export const known =
+  (words: readonly string[]): Rule =>
+  (value, path) =>
+    isEmpty(value) || (typeof value === 'string' && words.includes(value)) ? [] : [unsupported(path, value, words)];
+
+export const oneOf = (words: readonly string[]): Rule => inTurn(needed(), known(words));
+
+/** A text, if it is not empty, by what is wrong with it. */
+export const text =
+  (problems: (value: string) => readonly string[]): Rule =>
+  (value, path) =>
+    typeof value !== 'string' || value === ''
+      ? []
+      : problems(value).map((problem) => invalidValue(path, value, problem));
+
+/** A number, if it is there. */
+const number =
+  (holds: (value: number) => boolean, message: string): Rule =>
+  (value, path) =>
+    typeof value !== 'number' || holds(value) ? [] : [invalidValue(path, value, message)];
+
+export const notNegative = number((value) => value >= 0, 'must be greater than or equal to 0');
+export const positive = number((value) => value > 0, 'must be greater than 0');
+export const between = (least: number, most: number): Rule =>
+  number((value) => value >= least && value <= most, `must be between ${least} and ${most}, inclusive`);
+export const portNumber = between(1, 65_535);
+
+/** What a port is called. */
+function portNameProblems(value: string): string[] {
+  return [
+    ...(value.length > 15 ? ['must be no more than 15 characters'] : []),
+    ...(/^[-a-z0-9]+$/.test(value) ? [] : ['must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)']),
+    ...(/[a-z]/.test(value) ? [] : ['must contain at least one letter (a-z)']),
+    ...(value.includes('--') ? ['must not contain consecutive hyphens'] : []),
+    ...(/^-|-$/.test(value) ? ['must not begin or end with a hyphen'] : []),
+  ];
+}
+
+export const portName = text(portNameProblems);
+export const portOrName: Rule = (value, path) =>
+  typeof value === 'number' || value === undefined ? portNumber(value ?? 0, path) : portName(value, path);
+
+const PERCENT =
+  "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', regex used for validation is '[0-9]+%')";
+
+/** A number of things, or a share of them. */
+export const countOrPercent: Rule = (value, path) =>
+  typeof value === 'string'
+    ? /^[0-9]+%$/.test(value)
+      ? []
+      : [invalidValue(path, value, PERCENT)]
+    : notNegative(value, path);
+
+export const notOver100Percent: Rule = (value, path) =>
+  typeof value === 'string' && Number(/^([0-9]+)%$/.exec(value)?.[1] ?? 0) > 100
+    ? [invalidValue(path, value, 'must not be greater than 100%')]
+    : [];
+
+export const labels: Rule = (value, path) => labelCauses(path, objectAt(value));
+
+const VALUED = ['In', 'NotIn'];
+const UNVALUED = ['Exists', 'DoesNotExist'];
+
+export const labelSelector: Rule = fields({
+  matchLabels: labels,
+  matchExpressions: items((expression, path) => {
+    const operator = textAt(expression, 'operator');
+    const values = listAt(expression, 'values');
+    const causes: Cause[] = [];
+    if (VALUED.includes(operator) && values.length === 0)
+      causes.push(required(`${path}.values`, "must be specified when `operator` is 'In' or 'NotIn'"));
+    else if (UNVALUED.includes(operator) && values.length > 0)
+      causes.push(
+        forbiddenField(`${path}.values`, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"),
+      );
+    else if (![...VALUED, ...UNVALUED].includes(operator))
+      causes.push(invalidValue(`${path}.operator`, operator, 'not a valid selector operator'));
+    const named = values.flatMap((value, index) => text(labelValueProblems)(value, `${path}.values[${index}]`));
+    return [...causes, ...labelNameCauses(`${path}.key`, textAt(expression, 'key')), ...named];
+  }),
+});
+
+/** Things of a list that must differ in one field. */
+export const different =
+  (field: string): Rule =>
+  (value, path) =>
+    listAt(value).flatMap((item, index, list) => {
+      const name = textAt(item, field);
+      const earlier = list.slice(0, index).some((other) => textAt(other, field) === name);
+      return name !== '' && earlier ? [duplicate(`${path}[${index}].${field}`, name)] : [];
+    });
+
+/** At most one of the fields, which are the ways to say something. */
+export const atMostOne =
+  (ways: readonly string[], message: string): Rule =>
+  (value, path) =>
+    ways
+      .filter((way) => isObject(objectAt(value)[way]))
+      .slice(1)
+      .map((way) => forbiddenField(at(path, way), message));

@@ -1,0 +1,194 @@
+// Volumes, claims and classes of storage.
+
+import { type Json, type JsonObject, listAt, objectAt, sameJson, textAt } from '../../core/json.ts';
+import { parseQuantity } from '../../objects/quantity.ts';
+import { type Cause, forbiddenField, invalidValue, required, unsupported } from '../status.ts';
+import { qualifiedProblems, subdomainProblems } from './names.ts';
+import {
+  all,
+  at,
+  entries,
+  fields,
+  inTurn,
+  known,
+  labelSelector,
+  needed,
+  oneOf,
+  optional,
+  type Rule,
+  text,
+} from './rules.ts';
+import { volumeSource } from './volume.ts';
+
+const MODES = ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod'];
+const VOLUME_MODES = ['Block', 'Filesystem'];
+
+const accessModes = (message: string): Rule =>
+  all(needed(message), (value, path) => {
+    const modes = listAt(value);
+    const shared = modes.includes('ReadWriteOncePod') && modes.some((mode) => mode !== 'ReadWriteOncePod');
+    return [
+      ...modes.flatMap((mode) => known(MODES)(mode, path)),
+      ...(shared ? [forbiddenField(path, 'may not use ReadWriteOncePod with other access modes')] : []),
+    ];
+  });
+
+const positiveQuantity: Rule = (value, path) =>
+  parseQuantity(String(value)).nano > 0n ? [] : [invalidValue(path, String(value), 'must be greater than zero')];
+
+const className = text(subdomainProblems);
+
+/** What a claim asks for; also of claims that others make by a template. */
+const claimSpec: Rule = fields({
+  accessModes: accessModes('at least 1 access mode is required'),
+  selector: optional(labelSelector),
+  resources: (value, path) => {
+    const storage = objectAt(value, 'requests')['storage'];
+    const field = `${path}[storage]`;
+    return storage === undefined ? [required(field)] : positiveQuantity(storage, field);
+  },
+  storageClassName: className,
+  volumeMode: known(VOLUME_MODES),
+});
+
+export const claim: Rule = fields({ spec: claimSpec });
+
+/** Fields of a bound volume and its claim that go on being filled in. */
+const CLAIM_MAY_CHANGE = ['resources', 'volumeAttributesClassName', 'volumeName', 'storageClassName', 'volumeMode'];
+
+export function claimChangeCauses(object: JsonObject, before: JsonObject): Cause[] {
+  const fixed = (value: JsonObject): JsonObject => {
+    const spec = objectAt(value, 'spec');
+    const set = (field: string): boolean =>
+      !CLAIM_MAY_CHANGE.includes(field) || objectAt(before, 'spec')[field] !== undefined;
+    return Object.fromEntries(
+      Object.entries(spec).filter(
+        ([field]) => field !== 'resources' && field !== 'volumeAttributesClassName' && set(field),
+      ),
+    );
+  };
+  const shrunk = storageOf(object) < storageOf(before);
+  if (!sameJson(fixed(object), fixed(before))) {
+    const message =
+      'spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims';
+    return [forbiddenField('spec', message)];
+  }
+  return shrunk
+    ? [forbiddenField('spec.resources.requests.storage', 'field can not be less than status.capacity')]
+    : [];
+}
+
+function storageOf(value: JsonObject): bigint {
+  const amount = objectAt(value, 'spec', 'resources', 'requests')['storage'];
+  return amount === undefined ? 0n : parseQuantity(String(amount)).nano;
+}
+
+const capacity: Rule = (value, path) => {
+  const amounts = objectAt(value);
+  if (Object.keys(amounts).length === 0) return [required(path)];
+  const odd = amounts['storage'] === undefined || Object.keys(amounts).length > 1;
+  return [...(odd ? [unsupported(path, amounts, ['storage'])] : []), ...entries(positiveQuantity)(value, path)];
+};
+
+const SPEC_FIELDS = [
+  'accessModes',
+  'capacity',
+  'claimRef',
+  'mountOptions',
+  'nodeAffinity',
+  'persistentVolumeReclaimPolicy',
+  'storageClassName',
+  'volumeAttributesClassName',
+  'volumeMode',
+];
+
+const source: Rule = (spec, path) => {
+  const ways = Object.keys(objectAt(spec)).filter((field) => !SPEC_FIELDS.includes(field));
+  if (ways.length === 0) return [required(path, 'must specify a volume type')];
+  return [
+    ...ways.slice(1).map((way) => forbiddenField(at(path, way), 'may not specify more than 1 volume type')),
+    ...volumeSource(spec, path),
+  ];
+};
+
+export const persistentVolume: Rule = fields({
+  spec: all(
+    fields({
+      accessModes: accessModes(''),
+      capacity,
+      persistentVolumeReclaimPolicy: known(['Delete', 'Recycle', 'Retain']),
+    }),
+    source,
+    fields({ storageClassName: className, volumeMode: known(VOLUME_MODES) }),
+  ),
+});
+
+export function volumeChangeCauses(object: JsonObject, before: JsonObject): Cause[] {
+  const sourceOf = (value: JsonObject): JsonObject =>
+    Object.fromEntries(Object.entries(objectAt(value, 'spec')).filter(([field]) => !SPEC_FIELDS.includes(field)));
+  const causes: Cause[] = [];
+  if (!sameJson(sourceOf(object), sourceOf(before)))
+    causes.push(
+      forbiddenField('spec.persistentvolumesource', 'spec.persistentvolumesource is immutable after creation'),
+    );
+  const [now, old] = [objectAt(object, 'spec')['volumeMode'], objectAt(before, 'spec')['volumeMode']];
+  if (!sameJson(now, old)) causes.push(invalidValue('spec.volumeMode', now, 'field is immutable'));
+  return causes;
+}
+
+const provisioner: Rule = inTurn(
+  needed(),
+  text((value) => qualifiedProblems(value.toLowerCase())),
+);
+
+const parameters: Rule = (value, path) =>
+  Object.keys(objectAt(value)).some((key) => key === '') ? [invalidValue(path, '', 'field can not be empty.')] : [];
+
+export const storageClass: Rule = fields({
+  provisioner,
+  parameters,
+  reclaimPolicy: known(['Delete', 'Retain']),
+  volumeBindingMode: oneOf(['Immediate', 'WaitForFirstConsumer']),
+});
+
+const CLASS_FIELDS = ['parameters', 'provisioner', 'reclaimPolicy'];
+
+export function storageClassChangeCauses(object: JsonObject, before: JsonObject): Cause[] {
+  const causes = CLASS_FIELDS.filter((field) => !sameJson(object[field], before[field])).map((field) =>
+    forbiddenField(field, `updates to ${field} are forbidden.`),
+  );
+  const [now, old] = [object['volumeBindingMode'], before['volumeBindingMode']];
+  return sameJson(now, old) ? causes : [...causes, invalidValue('volumeBindingMode', now, 'field is immutable')];
+}
+
+export const driver: Rule = fields({
+  spec: fields({
+    volumeLifecycleModes: (value: Json | undefined, path: string) =>
+      listAt(value).flatMap((mode, index) => known(['Ephemeral', 'Persistent'])(mode, `${path}[${index}]`)),
+    fsGroupPolicy: known(['File', 'None', 'ReadWriteOnceWithFSType']),
+  }),
+});
+
+export const volumeAttachment: Rule = fields({
+  spec: fields({
+    attacher: inTurn(
+      needed(),
+      text((value) => qualifiedProblems(value.toLowerCase())),
+    ),
+    nodeName: needed(),
+    source: (value, path) => {
+      const { inlineVolumeSpec, persistentVolumeName } = objectAt(value);
+      const name = textAt(value, 'persistentVolumeName');
+      if (inlineVolumeSpec === undefined && name === '')
+        return [required(path, 'must specify exactly one of inlineVolumeSpec and persistentVolumeName')];
+      return inlineVolumeSpec !== undefined && persistentVolumeName !== undefined
+        ? [forbiddenField(path, 'must specify exactly one of inlineVolumeSpec and persistentVolumeName')]
+        : [];
+    },
+  }),
+});
+
+export const attributesClass: Rule = fields({
+  driverName: provisioner,
+  parameters: needed('must contain at least one key/value pair'),
+});
