@@ -9,20 +9,32 @@ export function hasSubresource(kind: Kind, name: string): boolean {
 
 /** Kinds whose generation counts the changes of what they want. */
 const COUNTED: ReadonlySet<string> = new Set([
+  '/podtemplates',
+  '/pods',
+  '/replicationcontrollers',
+  'admissionregistration.k8s.io/mutatingadmissionpolicies',
+  'admissionregistration.k8s.io/mutatingadmissionpolicybindings',
+  'admissionregistration.k8s.io/mutatingwebhookconfigurations',
+  'admissionregistration.k8s.io/validatingadmissionpolicies',
+  'admissionregistration.k8s.io/validatingadmissionpolicybindings',
+  'admissionregistration.k8s.io/validatingwebhookconfigurations',
+  'apiextensions.k8s.io/customresourcedefinitions',
+  'apps/daemonsets',
   'apps/deployments',
   'apps/replicasets',
   'apps/statefulsets',
-  'apps/daemonsets',
-  'batch/jobs',
   'batch/cronjobs',
-  'networking.k8s.io/ingresses',
+  'batch/jobs',
+  'discovery.k8s.io/endpointslices',
+  'flowcontrol.apiserver.k8s.io/flowschemas',
+  'flowcontrol.apiserver.k8s.io/prioritylevelconfigurations',
   'networking.k8s.io/ingressclasses',
+  'networking.k8s.io/ingresses',
   'networking.k8s.io/networkpolicies',
   'policy/poddisruptionbudgets',
-  'apiextensions.k8s.io/customresourcedefinitions',
-  '/pods',
+  'resource.k8s.io/deviceclasses',
+  'resource.k8s.io/resourceslices',
   'scheduling.k8s.io/priorityclasses',
-  '/replicationcontrollers',
 ]);
 
 export function hasGeneration(kind: Kind): boolean {

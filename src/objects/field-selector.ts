@@ -22,11 +22,13 @@ export function parseFieldSelector(text: string): FieldRequirement[] {
     });
 }
 
-/** Whether an object has the fields; an absent one counts as ''. */
-export function matchesFields(requirements: readonly FieldRequirement[], object: Json): boolean {
-  return requirements.every(({ field, value, equal }) => {
-    const actual = at(object, ...field.split('.'));
-    const text = actual === undefined || actual === null ? '' : String(actual);
-    return (text === value) === equal;
-  });
+/** Whether an object has the fields; `textOf` tells their values as text, '' for one that is absent. */
+export function matchesFields(requirements: readonly FieldRequirement[], textOf: (field: string) => string): boolean {
+  return requirements.every(({ field, value, equal }) => (textOf(field) === value) === equal);
+}
+
+/** The value at a path, as text. */
+export function fieldText(object: Json, path: string): string {
+  const value = at(object, ...path.split('.'));
+  return value === undefined || value === null ? '' : String(value);
 }

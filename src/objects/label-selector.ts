@@ -110,3 +110,20 @@ function splitOutside(text: string): string[] {
   }
   return [...parts, part];
 }
+
+const WORDS = { in: 'in', notin: 'notin', exists: '', absent: '!', gt: '>', lt: '<' } as const;
+
+/** A selector as text, also one of plain labels; '' for one that chooses everything. */
+export function formatSelector(selector: Json | undefined): string {
+  const fields = objectAt(selector);
+  const isPlain = !('matchLabels' in fields) && !('matchExpressions' in fields);
+  return selectorRequirements(isPlain ? { matchLabels: fields } : selector)
+    .map(({ key, operator, values }) => {
+      if (operator === 'exists') return key;
+      if (operator === 'absent') return `!${key}`;
+      if (operator === 'in' && values.length === 1) return `${key}=${values[0]}`;
+      return `${key} ${WORDS[operator]} (${[...values].sort().join(',')})`;
+    })
+    .sort()
+    .join(',');
+}

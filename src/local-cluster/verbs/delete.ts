@@ -61,13 +61,19 @@ export async function deleteCollection(call: ResourceRequest): Promise<KubeRespo
 
 /** Kinds of which a delete answers the object. */
 const ANSWERS_OBJECT: ReadonlySet<string> = new Set([
-  '/pods',
-  '/services',
-  '/persistentvolumes',
-  '/persistentvolumeclaims',
-  '/serviceaccounts',
   '/namespaces',
+  '/persistentvolumeclaims',
+  '/persistentvolumes',
+  '/pods',
+  '/podtemplates',
+  '/resourcequotas',
+  '/serviceaccounts',
+  '/services',
+  'storage.k8s.io/csidrivers',
+  'storage.k8s.io/csinodes',
   'storage.k8s.io/storageclasses',
+  'storage.k8s.io/volumeattachments',
+  'storage.k8s.io/volumeattributesclasses',
   'apiextensions.k8s.io/customresourcedefinitions',
 ]);
 

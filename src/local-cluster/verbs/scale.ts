@@ -2,7 +2,7 @@
 
 import { at, isObject, type Json, type JsonObject, numberAt, objectAt, textAt, withAt } from '../../core/json.ts';
 import { jsonPatch } from '../../objects/json-patch.ts';
-import { selectorRequirements } from '../../objects/label-selector.ts';
+import { formatSelector } from '../../objects/label-selector.ts';
 import { mergePatch } from '../../objects/merge-patch.ts';
 import { isKubeObject, type KubeObject } from '../../objects/object.ts';
 import type { ResourceRequest } from '../api.ts';
@@ -86,7 +86,8 @@ function scaleOf(call: ResourceRequest, object: KubeObject): JsonObject {
   const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
   const paths = pathsOf(call);
   const replicas = numberAt(object, ...paths.replicas) ?? 0;
-  const selector = paths.selector === undefined ? selectorText(object) : textAt(object, ...paths.selector);
+  const selector =
+    paths.selector === undefined ? formatSelector(at(object, 'spec', 'selector')) : textAt(object, ...paths.selector);
   const metadata: JsonObject = { name, namespace, uid, resourceVersion, creationTimestamp };
   return {
     kind: 'Scale',
@@ -95,22 +96,4 @@ function scaleOf(call: ResourceRequest, object: KubeObject): JsonObject {
     spec: replicas === 0 ? {} : { replicas: replicas },
     status: { replicas: numberAt(object, ...paths.statusReplicas) ?? 0, ...(selector === '' ? {} : { selector }) },
   };
-}
-
-const OPERATORS = { in: 'in', notin: 'notin', exists: '', absent: '!', gt: '>', lt: '<' } as const;
-
-/** The selector of a workload as text. */
-function selectorText(object: KubeObject): string {
-  const selector = at(object, 'spec', 'selector');
-  const plain = isObject(selector) && !('matchLabels' in selector) && !('matchExpressions' in selector);
-  const requirements = selectorRequirements(plain ? { matchLabels: selector } : selector);
-  return requirements
-    .map(({ key, operator, values }) => {
-      if (operator === 'exists') return key;
-      if (operator === 'absent') return `!${key}`;
-      if (operator === 'in' && values.length === 1) return `${key}=${values[0]}`;
-      return `${key} ${OPERATORS[operator]} (${[...values].sort().join(',')})`;
-    })
-    .sort()
-    .join(',');
 }

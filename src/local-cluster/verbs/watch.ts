@@ -8,7 +8,7 @@ import type { KubeResponse } from '../request.ts';
 import { inServedVersion, JSON_HEADERS } from '../response.ts';
 import { type Cause, forbiddenField, invalidOptions } from '../status.ts';
 import type { StoredChange } from '../store/store.ts';
-import { tableOf, wantsTable } from '../tables.ts';
+import { tableOf, wantsTable } from '../tables/table.ts';
 import { gone, type Selects, selection } from './read.ts';
 
 const BOOKMARK_EVERY_MS = 60_000;

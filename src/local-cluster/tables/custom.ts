@@ -1,6 +1,6 @@
 // The columns that a definition gives its objects: values found by simple JSON paths.
 
-import { isList, isObject, type Json, type JsonObject, listAt, textAt } from '../core/json.ts';
+import { isList, isObject, type Json, type JsonObject, listAt, textAt } from '../../core/json.ts';
 import { AGE, ageOf, type Column, NAME } from './column.ts';
 
 export function customColumns(version: JsonObject): readonly Column[] {

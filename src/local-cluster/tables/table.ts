@@ -1,0 +1,52 @@
+// Lists as tables, for clients that print them.
+
+import type { JsonObject } from '../../core/json.ts';
+import type { KubeObject } from '../../objects/object.ts';
+import type { ResourceRequest } from '../api.ts';
+import { inServedVersion } from '../response.ts';
+import { CLUSTER_COLUMNS } from './cluster.ts';
+import { type Column, CREATED_AT, NAME } from './column.ts';
+import { customColumns } from './custom.ts';
+import { NETWORK_COLUMNS } from './network.ts';
+import { WORKLOAD_COLUMNS } from './workload.ts';
+
+export function wantsTable({ request }: ResourceRequest): boolean {
+  return /;as=Table(;|,|$)/.test(request.headers['accept'] ?? '');
+}
+
+/** The objects as rows; what stands beside the cells is what `includeObject` asks for. */
+export function tableOf(call: ResourceRequest, objects: readonly KubeObject[], metadata: JsonObject): JsonObject {
+  const { api, kind, request } = call;
+  const columns = kind.custom ? customColumns(kind.custom.version) : (COLUMNS[kind.storage] ?? PLAIN);
+  const include = request.query.get('includeObject') ?? 'Metadata';
+  const now = api.clock.now();
+  return {
+    kind: 'Table',
+    apiVersion: 'meta.k8s.io/v1',
+    metadata,
+    columnDefinitions: columns.map(({ cell: _cell, ...column }) => ({
+      name: column.name,
+      type: column.type ?? 'string',
+      format: column.format ?? '',
+      description: column.description ?? '',
+      priority: column.priority ?? 0,
+    })),
+    rows: objects.map((object) => ({
+      cells: columns.map((column) => column.cell(object, now)),
+      object: include === 'None' ? null : include === 'Object' ? inServedVersion(kind, object) : partial(object),
+    })),
+  };
+}
+
+function partial(object: KubeObject): JsonObject {
+  return { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata: object.metadata };
+}
+
+/** A kind without columns of its own says when its objects were made. */
+const PLAIN = [NAME, CREATED_AT];
+
+const COLUMNS: Readonly<Record<string, readonly Column[]>> = {
+  ...WORKLOAD_COLUMNS,
+  ...NETWORK_COLUMNS,
+  ...CLUSTER_COLUMNS,
+};

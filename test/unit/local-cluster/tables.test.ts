@@ -1,0 +1,230 @@
+// Lists as kubectl prints them: the columns of each kind, and what stands in them.
+
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { systemClock } from '../../../src/cli/io/system-clock.ts';
+import { at, type Json, type JsonObject, listAt, textAt } from '../../../src/core/json.ts';
+import { builtinResources } from '../../../src/objects/types.ts';
+import { type KubeCalls, openKubeCalls } from '../../support/kube-calls.ts';
+
+let kube: KubeCalls;
+beforeAll(async () => {
+  kube = await openKubeCalls(systemClock);
+});
+afterAll(() => kube.close());
+
+const TABLE = { accept: 'application/json;as=Table;v=v1;g=meta.k8s.io' };
+
+async function table(path: string): Promise<JsonObject> {
+  const { body } = await kube.call('GET', path, undefined, { headers: TABLE });
+  return body;
+}
+
+/** The names of a table's columns; those of the wide form in brackets. */
+const head = (body: JsonObject): string =>
+  listAt(body, 'columnDefinitions')
+    .map((column) => (at(column, 'priority') === 1 ? `[${textAt(column, 'name')}]` : textAt(column, 'name')))
+    .join(' | ');
+
+const HEADS: Readonly<Record<string, string>> = {
+  '/api/v1/configmaps': 'Name | Data | Age',
+  '/api/v1/endpoints': 'Name | Endpoints | Age',
+  '/api/v1/events':
+    'Last Seen | Type | Reason | Object | [Subobject] | [Source] | Message | [First Seen] | [Count] | [Name]',
+  '/api/v1/limitranges': 'Name | Created At',
+  '/api/v1/nodes':
+    'Name | Status | Roles | Age | Version | [Internal-IP] | [External-IP] | [OS-Image] | [Kernel-Version] | [Container-Runtime]',
+  '/api/v1/persistentvolumeclaims':
+    'Name | Status | Volume | Capacity | Access Modes | StorageClass | VolumeAttributesClass | Age | [VolumeMode]',
+  '/api/v1/persistentvolumes':
+    'Name | Capacity | Access Modes | Reclaim Policy | Status | Claim | StorageClass | VolumeAttributesClass | Reason | Age | [VolumeMode]',
+  '/api/v1/pods': 'Name | Ready | Status | Restarts | Age | [IP] | [Node] | [Nominated Node] | [Readiness Gates]',
+  '/api/v1/podtemplates': 'Name | Containers | Images | Pod Labels',
+  '/api/v1/replicationcontrollers': 'Name | Desired | Current | Ready | Age | [Containers] | [Images] | [Selector]',
+  '/api/v1/resourcequotas': 'Name | Request | Limit | Age',
+  '/api/v1/services': 'Name | Type | Cluster-IP | External-IP | Port(s) | Age | [Selector]',
+  '/apis/apps/v1/daemonsets':
+    'Name | Desired | Current | Ready | Up-to-date | Available | Node Selector | Age | [Containers] | [Images] | [Selector]',
+  '/apis/apps/v1/controllerrevisions': 'Name | Controller | Revision | Age',
+  '/apis/apps/v1/statefulsets': 'Name | Ready | Age | [Containers] | [Images]',
+  '/apis/autoscaling/v2/horizontalpodautoscalers': 'Name | Reference | Targets | MinPods | MaxPods | Replicas | Age',
+  '/apis/batch/v1/cronjobs':
+    'Name | Schedule | Timezone | Suspend | Active | Last Schedule | Age | [Containers] | [Images] | [Selector]',
+  '/apis/batch/v1/jobs': 'Name | Status | Completions | Duration | Age | [Containers] | [Images] | [Selector]',
+  '/apis/certificates.k8s.io/v1/certificatesigningrequests':
+    'Name | Age | SignerName | Requestor | RequestedDuration | Condition',
+  '/apis/coordination.k8s.io/v1/leases': 'Name | Holder | Age',
+  '/apis/discovery.k8s.io/v1/endpointslices': 'Name | AddressType | Ports | Endpoints | Age',
+  '/apis/networking.k8s.io/v1/ingresses': 'Name | Class | Hosts | Address | Ports | Age',
+  '/apis/networking.k8s.io/v1/ingressclasses': 'Name | Controller | Parameters | Age',
+  '/apis/networking.k8s.io/v1/networkpolicies': 'Name | Pod-Selector | Age',
+  '/apis/policy/v1/poddisruptionbudgets': 'Name | Min Available | Max Unavailable | Allowed Disruptions | Age',
+  '/apis/rbac.authorization.k8s.io/v1/clusterroles': 'Name | Created At',
+  '/apis/rbac.authorization.k8s.io/v1/rolebindings': 'Name | Role | Age | [Users] | [Groups] | [ServiceAccounts]',
+  '/apis/scheduling.k8s.io/v1/priorityclasses': 'Name | Value | Global-Default | Age | PreemptionPolicy',
+  '/apis/storage.k8s.io/v1/storageclasses':
+    'Name | Provisioner | ReclaimPolicy | VolumeBindingMode | AllowVolumeExpansion | Age',
+};
+
+test.each(Object.entries(HEADS))('%s', async (path, columns) => {
+  expect(head(await table(path))).toBe(columns);
+});
+
+test('every kind that can be listed answers as a table', async () => {
+  for (const [apiVersion, entries] of Object.entries(builtinResources())) {
+    const root = apiVersion === 'v1' ? '/api/v1' : `/apis/${apiVersion}`;
+    for (const { name, verbs } of entries) {
+      if (!verbs.includes('list')) continue;
+      const body = await table(`${root}/${name}`);
+      expect(body['kind'], name).toBe('Table');
+      for (const row of listAt(body, 'rows')) {
+        expect(listAt(row, 'cells').length, name).toBe(listAt(body, 'columnDefinitions').length);
+      }
+    }
+  }
+});
+
+const CORE = '/api/v1/namespaces/default';
+
+/** A row's cells without its name and those of time. */
+async function cells(path: string, plural: string, body: JsonObject): Promise<readonly Json[]> {
+  const made = await kube.call('POST', `${path}/${plural}`, body);
+  expect(made).toMatchObject({ status: 201 });
+  const name = textAt(made.body, 'metadata', 'name');
+  if (body['status'] !== undefined) {
+    const headers = { 'content-type': 'application/merge-patch+json' };
+    await kube.call('PATCH', `${path}/${plural}/${name}/status`, { status: body['status'] }, { headers });
+  }
+  return listAt(await table(`${path}/${plural}/${name}`), 'rows', 0, 'cells');
+}
+
+const pod = (name: string, spec: JsonObject, status: JsonObject): JsonObject => ({
+  metadata: { name },
+  spec: { containers: [{ name: 'c', image: 'i' }], automountServiceAccountToken: false, ...spec },
+  status,
+});
+
+const state = (name: string, more: JsonObject): JsonObject => ({
+  name,
+  image: 'i',
+  imageID: '',
+  ready: false,
+  restartCount: 0,
+  ...more,
+});
+
+test.each<[string, JsonObject, JsonObject, readonly string[]]>([
+  ['pending', {}, { phase: 'Pending' }, ['0/1', 'Pending', '0']],
+  [
+    'running',
+    {},
+    { phase: 'Running', containerStatuses: [state('c', { ready: true, state: { running: {} } })] },
+    ['1/1', 'Running', '0'],
+  ],
+  [
+    'crashing',
+    {},
+    {
+      phase: 'Running',
+      containerStatuses: [state('c', { restartCount: 4, state: { waiting: { reason: 'CrashLoopBackOff' } } })],
+    },
+    ['0/1', 'CrashLoopBackOff', '4'],
+  ],
+  [
+    'exited',
+    {},
+    { phase: 'Failed', containerStatuses: [state('c', { state: { terminated: { exitCode: 3 } } })] },
+    ['0/1', 'ExitCode:3', '0'],
+  ],
+  ['evicted', {}, { phase: 'Failed', reason: 'Evicted' }, ['0/1', 'Evicted', '0']],
+  [
+    'starting',
+    {
+      initContainers: [
+        { name: 'a', image: 'i' },
+        { name: 'b', image: 'i' },
+      ],
+    },
+    {
+      phase: 'Pending',
+      initContainerStatuses: [
+        state('a', { state: { terminated: { exitCode: 0 } } }),
+        state('b', { state: { running: {} } }),
+      ],
+    },
+    ['0/1', 'Init:1/2', '0'],
+  ],
+  [
+    'failing-to-start',
+    { initContainers: [{ name: 'a', image: 'i' }] },
+    {
+      phase: 'Pending',
+      initContainerStatuses: [state('a', { restartCount: 2, state: { waiting: { reason: 'CrashLoopBackOff' } } })],
+    },
+    ['0/1', 'Init:CrashLoopBackOff', '2'],
+  ],
+])('a Pod that is %s', async (name, spec, status, expected) => {
+  expect((await cells(CORE, 'pods', pod(name, spec, status))).slice(1, 4)).toEqual(expected);
+});
+
+test('services', async () => {
+  const service = (name: string, spec: JsonObject): Promise<readonly Json[]> =>
+    cells(CORE, 'services', { metadata: { name }, spec });
+  const ports = [{ port: 80, nodePort: 30080 }];
+  const balanced = await service('balanced', { type: 'LoadBalancer', ports });
+  expect([balanced[1], balanced[3], balanced[4]]).toEqual(['LoadBalancer', '<pending>', '80:30080/TCP']);
+  expect((await service('named', { type: 'ExternalName', externalName: 'a.example' })).slice(1, 5)).toEqual([
+    'ExternalName',
+    '<none>',
+    'a.example',
+    '<none>',
+  ]);
+});
+
+test('claims, autoscalers, budgets, jobs', async () => {
+  const claim = {
+    metadata: { name: 'v' },
+    spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+  };
+  expect((await cells(CORE, 'persistentvolumeclaims', claim)).slice(1, 7)).toEqual([
+    'Pending',
+    '',
+    '',
+    '',
+    '',
+    '<unset>',
+  ]);
+  const metrics = [
+    { type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 80 } } },
+  ];
+  const scaler = {
+    metadata: { name: 'h' },
+    spec: { scaleTargetRef: { kind: 'Deployment', name: 'web' }, maxReplicas: 3, metrics },
+  };
+  expect(
+    (await cells('/apis/autoscaling/v2/namespaces/default', 'horizontalpodautoscalers', scaler)).slice(1, 6),
+  ).toEqual(['Deployment/web', 'cpu: <unknown>/80%', '1', 3, 0]);
+  const budget = { metadata: { name: 'b' }, spec: { minAvailable: '50%', selector: {} } };
+  expect((await cells('/apis/policy/v1/namespaces/default', 'poddisruptionbudgets', budget)).slice(1, 4)).toEqual([
+    '50%',
+    'N/A',
+    0,
+  ]);
+  const template = { spec: { restartPolicy: 'Never', containers: [{ name: 'c', image: 'i' }] } };
+  const job = { metadata: { name: 'j' }, spec: { completions: 3, template } };
+  expect((await cells('/apis/batch/v1/namespaces/default', 'jobs', job)).slice(1, 4)).toEqual(['Running', '0/3', '']);
+});
+
+test('what nobody says can be chosen by the value that it has then', async () => {
+  await kube.call('POST', '/api/v1/nodes', { metadata: { name: 'idle' } });
+  await kube.call('POST', '/apis/batch/v1/namespaces/default/jobs', {
+    metadata: { name: 'once' },
+    spec: { template: { spec: { restartPolicy: 'Never', containers: [{ name: 'c', image: 'i' }] } } },
+  });
+  const names = async (path: string): Promise<readonly string[]> =>
+    listAt((await kube.call('GET', path)).body, 'items').map((item) => textAt(item, 'metadata', 'name'));
+  expect(await names('/api/v1/nodes?fieldSelector=spec.unschedulable%3Dfalse')).toEqual(['idle']);
+  expect(await names('/api/v1/nodes?fieldSelector=spec.unschedulable%3Dtrue')).toEqual([]);
+  expect(
+    await names('/apis/batch/v1/namespaces/default/jobs?fieldSelector=status.successful%3D0,metadata.name%3Donce'),
+  ).toEqual(['once']);
+});
