@@ -7,8 +7,8 @@ import { AGE, ageOf, type Column, NAME } from './column.ts';
 import { customColumns } from './columns.ts';
 import { inServedVersion } from './response.ts';
 
-export function wantsTable({ request }: ResourceRequest): boolean {
-  return /;as=Table(;|,|$)/.test(request.headers['accept'] ?? '');
+export function wantsTable({ representation }: ResourceRequest): boolean {
+  return representation.as === 'Table';
 }
 
 /** The objects as rows; what stands beside the cells is what `includeObject` asks for. */
