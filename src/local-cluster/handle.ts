@@ -6,7 +6,6 @@ import { authorize } from './access/authorize.ts';
 import { isReview, review } from './access/reviews.ts';
 import type { Api, ResourceRequest } from './api.ts';
 import { discover } from './discovery.ts';
-import { describe } from './openapi.ts';
 import { isProtobuf, JSON_FORM, limitsOf, negotiate, represent } from './representation.ts';
 import type { KubeHandle, KubeRequest, KubeResponse } from './request.ts';
 import { errorResponse, textResponse } from './response.ts';
@@ -54,7 +53,7 @@ async function answer(api: Api, rawRequest: KubeRequest): Promise<KubeResponse> 
     const group = /^\/apis\/([^/]+)\/[^/]+$|^\/api\/[^/]+$/.exec(request.path);
     return (
       discover(api.kinds, request) ??
-      (await describe(api, request)) ??
+      (await describeKinds(api, request)) ??
       unknownVersion(api, group ? (group[1] ?? '') : undefined)
     );
   }
@@ -86,6 +85,12 @@ async function answerCall(rawCall: ResourceRequest): Promise<KubeResponse> {
 
 /** Readiness and version may be asked by anyone. */
 const isOpen = ({ path }: KubeRequest): boolean => /^\/(readyz|livez|healthz|version)(\/|$)/.test(path);
+
+async function describeKinds(api: Api, request: KubeRequest): Promise<KubeResponse | undefined> {
+  if (!request.path.startsWith('/openapi/')) return undefined;
+  const { describe } = await import('./openapi/describe.ts');
+  return describe(api, request);
+}
 
 /** A request whose body the verbs can read. */
 async function readable(call: ResourceRequest): Promise<KubeRequest> {

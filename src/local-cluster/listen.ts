@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { JsonObject } from '../core/json.ts';
 import { isSame } from './access/account-token.ts';
 import { loadProtobuf } from './protobuf/envelope.ts';
-import { PROTOBUF } from './representation.ts';
+import { OPENAPI_PROTOBUF, PROTOBUF } from './representation.ts';
 import { isStream, type KubeHandle, type KubeRequest, type KubeResponse } from './request.ts';
 import { errorResponse } from './response.ts';
 import { ApiError } from './status.ts';
@@ -88,11 +88,11 @@ function plainHeaders(request: IncomingMessage): Record<string, string> {
 }
 
 async function write(answer: KubeResponse, response: ServerResponse): Promise<void> {
-  const isProtobuf = answer.headers['content-type']?.startsWith(PROTOBUF) ?? false;
-  const protobuf = isProtobuf ? await loadProtobuf() : undefined;
+  const type = answer.headers['content-type'] ?? '';
+  const protobuf = type.startsWith(PROTOBUF) ? await loadProtobuf() : undefined;
   if (!isStream(answer.body)) {
-    const bytes =
-      typeof answer.body === 'string' ? answer.body : (protobuf?.encode(answer.body) ?? jsonLine(answer.body));
+    const encode = type === OPENAPI_PROTOBUF ? (await import('./openapi/gnostic.ts')).encodeDocument : protobuf?.encode;
+    const bytes = typeof answer.body === 'string' ? answer.body : (encode?.(answer.body) ?? jsonLine(answer.body));
     response.writeHead(answer.status, { ...answer.headers, 'content-length': Buffer.byteLength(bytes) });
     response.end(bytes);
     return;

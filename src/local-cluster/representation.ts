@@ -15,6 +15,7 @@ export interface Representation {
 type Format = 'json' | 'yaml' | 'protobuf';
 
 export const PROTOBUF = 'application/vnd.kubernetes.protobuf';
+export const OPENAPI_PROTOBUF = 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf';
 
 /** Whether the body is protobuf. */
 export function isProtobuf({ headers }: KubeRequest): boolean {
@@ -71,7 +72,7 @@ interface Clause {
 }
 
 /** The clauses of an Accept header, the most wanted first. */
-function parseAccept(header: string): Clause[] {
+export function parseAccept(header: string): Clause[] {
   const clauses = header.split(',').flatMap((text) => {
     const [type = '', ...rest] = text.split(';').map((part) => part.trim());
     const parameters = new Map(
