@@ -3,8 +3,9 @@
 import { at, isObject, type Json, type JsonObject, listAt, numberAt, objectAt, textAt } from '../core/json.ts';
 import { imagesOf, type KubeObject } from '../objects/object.ts';
 import type { ResourceRequest } from './api.ts';
-import { AGE, ageOf, type Column, NAME } from './column.ts';
+import { AGE, type Column, NAME } from './column.ts';
 import { customColumns } from './columns.ts';
+import { EVENT } from './event-columns.ts';
 import { inServedVersion } from './response.ts';
 
 export function wantsTable({ representation }: ResourceRequest): boolean {
@@ -178,12 +179,7 @@ const COLUMNS: Readonly<Record<string, readonly Column[]>> = {
     { name: 'Address', cell: (ingress) => textAt(ingress, 'status', 'loadBalancer', 'ingress', 0, 'ip') },
     AGE,
   ],
-  '/events': [
-    { name: 'Last Seen', cell: (event, now) => ageOf(textAt(event, 'lastTimestamp'), now) },
-    text('Type', 'type'),
-    text('Reason', 'reason'),
-    text('Message', 'message'),
-  ],
+  '/events': EVENT,
   'apiextensions.k8s.io/customresourcedefinitions': [
     NAME,
     { name: 'Created At', cell: (object) => object.metadata.creationTimestamp ?? '' },

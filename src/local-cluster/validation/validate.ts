@@ -17,6 +17,7 @@ import {
 } from './config.ts';
 import { customCauses } from './custom.ts';
 import { definitionCauses } from './definition.ts';
+import { eventCauses } from './event.ts';
 import { finalizerCauses, metaCauses } from './names.ts';
 import { podSpecCauses } from './pod.ts';
 import { serviceCauses, serviceChangeCauses } from './service.ts';
@@ -58,6 +59,7 @@ const RULES: Readonly<Record<string, (object: JsonObject) => Cause[]>> = {
     templateCauses('template', objectAt(object, 'template'), ['Always', 'OnFailure', 'Never']),
   '/services': serviceCauses,
   '/persistentvolumeclaims': claimCauses,
+  '/events': eventCauses,
   'apps/deployments': deploymentCauses,
   'apps/replicasets': workloadCauses,
   'apps/statefulsets': statefulSetCauses,

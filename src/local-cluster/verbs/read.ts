@@ -1,7 +1,7 @@
 // get and list.
 
-import { at, type JsonObject, listAt, textAt } from '../../core/json.ts';
-import { type FieldRequirement, matchesFields, parseFieldSelector } from '../../objects/field-selector.ts';
+import { at, type JsonObject } from '../../core/json.ts';
+import { parseFieldSelector } from '../../objects/field-selector.ts';
 import { matchesLabels, parseLabelSelector } from '../../objects/label-selector.ts';
 import { apiVersionOf, type KubeObject, labelsOf } from '../../objects/object.ts';
 import type { ResourceRequest } from '../api.ts';
@@ -9,6 +9,7 @@ import type { KubeResponse } from '../request.ts';
 import { inServedVersion, jsonResponse, listItem } from '../response.ts';
 import { ApiError, badRequest, type Cause, forbiddenField, invalidOptions, notFound } from '../status.ts';
 import { tableOf, wantsTable } from '../tables.ts';
+import { selectsFields } from './selectable.ts';
 
 export type Selects = (object: KubeObject) => boolean;
 
@@ -32,57 +33,10 @@ export function selection(call: ResourceRequest): Selects {
   const fieldText = call.request.query.get('fieldSelector') ?? '';
   try {
     const labels = parseLabelSelector(labelText);
-    const fields = parseFieldSelector(fieldText);
-    checkFields(call, fields);
-    return (object) => matchesLabels(labels, labelsOf(object)) && matchesFields(fields, object);
+    const hasFields = selectsFields(call.kind, parseFieldSelector(fieldText));
+    return (object) => matchesLabels(labels, labelsOf(object)) && hasFields(object);
   } catch (thrown) {
     throw badRequest(thrown instanceof Error ? thrown.message : 'invalid selector');
-  }
-}
-
-/** What may be selected beside name and namespace. */
-const SELECTABLE: Readonly<Record<string, readonly string[]>> = {
-  '/pods': [
-    'spec.nodeName',
-    'spec.restartPolicy',
-    'spec.schedulerName',
-    'spec.serviceAccountName',
-    'spec.hostNetwork',
-    'status.phase',
-    'status.podIP',
-    'status.nominatedNodeName',
-  ],
-  '/secrets': ['type'],
-  '/namespaces': ['status.phase'],
-  '/nodes': ['spec.unschedulable'],
-  '/services': ['spec.clusterIP', 'spec.type'],
-  '/events': [
-    'involvedObject.kind',
-    'involvedObject.namespace',
-    'involvedObject.name',
-    'involvedObject.uid',
-    'involvedObject.apiVersion',
-    'involvedObject.resourceVersion',
-    'involvedObject.fieldPath',
-    'reason',
-    'reportingComponent',
-    'source',
-    'type',
-  ],
-  'apps/replicasets': ['status.replicas'],
-  'batch/jobs': ['status.successful'],
-};
-
-function checkFields({ kind }: ResourceRequest, fields: readonly FieldRequirement[]): void {
-  const common = ['metadata.name', 'metadata.namespace'];
-  const more = SELECTABLE[kind.storage];
-  const custom = listAt(kind.custom?.version, 'selectableFields').map((entry) =>
-    textAt(entry, 'jsonPath').replace(/^\./, ''),
-  );
-  for (const { field } of fields) {
-    if (common.includes(field) || more?.includes(field) || custom.includes(field)) continue;
-    if (more) throw badRequest(`field label not supported: ${field}`);
-    throw badRequest(`"${field}" is not a known field selector: only "metadata.name", "metadata.namespace"`);
   }
 }
 
