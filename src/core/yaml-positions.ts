@@ -14,8 +14,8 @@ export type YamlPath = readonly (string | number)[];
 export interface YamlPositions {
   /** Of the key or item at a path of a document (from 0); of the nearest value around it where there is none. */
   at(document: number, path: YamlPath): Position;
-  /** The keys that a map has twice. */
-  readonly repeated: readonly { readonly key: string; readonly position: Position }[];
+  /** The keys that a map has twice, and the line of what they hold there. */
+  readonly repeated: readonly { readonly key: string; readonly position: Position; readonly valueLine: number }[];
 }
 
 interface Entry {
@@ -39,12 +39,16 @@ export function yamlPositions(source: string): YamlPositions {
       }
       return position(entry?.offset ?? 0);
     },
-    repeated: reader.repeated.map(({ key, offset }) => ({ key, position: position(offset) })),
+    repeated: reader.repeated.map(({ key, offset, valueOffset }) => ({
+      key,
+      position: position(offset),
+      valueLine: position(valueOffset).line,
+    })),
   };
 }
 
 class Reader {
-  readonly repeated: { readonly key: string; readonly offset: number }[] = [];
+  readonly repeated: { readonly key: string; readonly offset: number; readonly valueOffset: number }[] = [];
   private next = 0;
   private readonly source: string;
   private readonly events: readonly yaml.Event[];
@@ -90,8 +94,9 @@ class Reader {
       const key = isText ? yaml.getScalarValue(this.source, event) : '';
       const { offset } = this.value(undefined);
       first ??= offset;
-      if (entries.has(key)) this.repeated.push({ key, offset });
-      entries.set(key, this.value(offset));
+      const held = this.value(undefined);
+      if (entries.has(key)) this.repeated.push({ key, offset, valueOffset: held.offset });
+      entries.set(key, { ...held, offset });
     }
     this.take();
     return first;

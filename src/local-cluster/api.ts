@@ -5,6 +5,7 @@ import type { BuiltinTypes } from '../objects/types.ts';
 import type { User } from './access/user.ts';
 import type { FieldValidation } from './decode.ts';
 import type { Kind, Kinds } from './kinds.ts';
+import type { Representation } from './representation.ts';
 import type { KubeRequest } from './request.ts';
 import type { ResourcePath } from './route.ts';
 import type { Store } from './store/store.ts';
@@ -27,6 +28,8 @@ export interface ResourceRequest {
   readonly path: ResourcePath;
   readonly kind: Kind;
   readonly user: User;
+  /** The form in which the answer goes out. */
+  readonly representation: Representation;
 }
 
 /** How an object is to be written. */

@@ -4,6 +4,7 @@ import { isObject, type Json, parseJson } from '../core/json.ts';
 import { parseYaml } from '../core/yaml.ts';
 import type { KubeRequest } from './request.ts';
 import { badRequest, unsupportedMediaType } from './status.ts';
+import type { Source } from './strictness.ts';
 
 const OBJECT_MEDIA_TYPES = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'] as const;
 
@@ -16,12 +17,20 @@ export function readBody(request: KubeRequest): Json | undefined {
   const { body } = request;
   if (body === undefined) return undefined;
   if (typeof body !== 'string' && !(body instanceof Uint8Array)) return body;
-  const text = typeof body === 'string' ? body : Buffer.from(body).toString('utf8');
-  if (text === '') return undefined;
+  const source = sourceOf(request);
+  if (!source || source.text === '') return undefined;
+  if (source.isYaml) return fromYaml(source.text);
   const type = mediaType(request);
-  if (type === 'application/yaml') return fromYaml(text, request.query.get('fieldValidation') === 'Strict');
-  if (type === '' || type === 'application/json') return fromJson(text);
+  if (type === '' || type === 'application/json') return fromJson(source.text);
   throw unsupportedMediaType(OBJECT_MEDIA_TYPES);
+}
+
+/** The body as text, when it came as one. */
+export function sourceOf(request: KubeRequest): Source | undefined {
+  const { body } = request;
+  if (typeof body !== 'string' && !(body instanceof Uint8Array)) return undefined;
+  const text = typeof body === 'string' ? body : Buffer.from(body).toString('utf8');
+  return { text, isYaml: mediaType(request) === 'application/yaml' };
 }
 
 export function fromJson(text: string): Json {
@@ -32,10 +41,9 @@ export function fromJson(text: string): Json {
   }
 }
 
-/** `strict` refuses a key that is given twice. */
-export function fromYaml(text: string, strict = false): Json {
+export function fromYaml(text: string): Json {
   try {
-    const parsed: unknown = parseYaml(text, 'body', { strict });
+    const parsed: unknown = parseYaml(text, 'body');
     return isJsonValue(parsed) ? parsed : null;
   } catch (thrown) {
     throw badRequest(`error converting YAML to JSON: ${thrown instanceof Error ? thrown.message : ''}`);

@@ -15,8 +15,8 @@ export type FieldValidation = 'Ignore' | 'Warn' | 'Strict';
 
 export interface Decoded {
   readonly object: KubeObject;
-  /** Texts for the client, one a header. */
-  readonly warnings: readonly string[];
+  /** Paths of fields that the type does not know, and that are dropped. */
+  readonly unknown: readonly string[];
 }
 
 /** The type of a kind's objects; a custom one is known only as far as its definition says. */
@@ -38,8 +38,8 @@ function isSchema(value: unknown): value is Schema {
 }
 
 /** Reads and fills in an object; throws what the API answers when it does not fit its type. */
-export function decode(types: BuiltinTypes, kind: Kind, body: KubeObject, validation: FieldValidation): Decoded {
-  if (kind.custom) return decodeCustom(types, kind, body, validation);
+export function decode(types: BuiltinTypes, kind: Kind, body: KubeObject): Decoded {
+  if (kind.custom) return decodeCustom(types, kind, body);
   const { object, findings } = normalise(body, typeOfKind(types, kind));
   const [mistyped] = findings.mistyped;
   const subject = `${kind.kind} in version "${kind.version}" cannot be handled as a ${kind.kind}`;
@@ -54,11 +54,10 @@ export function decode(types: BuiltinTypes, kind: Kind, body: KubeObject, valida
       `${subject}: quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'`,
     );
   }
-  const unknown = unknownTexts(kind, findings.unknown, validation);
   object['metadata'] ??= {};
   applyDefaults(kind.group, kind.kind, object);
   if (!isKubeObject(object)) throw badRequest(`${subject}: it is no object`);
-  return { object, warnings: unknown };
+  return { object, unknown: findings.unknown };
 }
 
 /** A custom resource as its definition's schema reads it. */
@@ -66,22 +65,10 @@ export function readCustom(types: BuiltinTypes, kind: Kind, body: KubeObject, fi
   return readStructured(body, { schema: schemaOfCustom(kind), resolve: types.resolve }, fillIn);
 }
 
-function decodeCustom(types: BuiltinTypes, kind: Kind, body: KubeObject, validation: FieldValidation): Decoded {
+function decodeCustom(types: BuiltinTypes, kind: Kind, body: KubeObject): Decoded {
   const { object, unknown } = readCustom(types, kind, body, true);
   const meta = normalise(body.metadata, { schema: { $ref: OBJECT_META }, resolve: types.resolve });
   object['metadata'] = meta.object;
-  const paths = [...unknown, ...meta.findings.unknown.map((path) => `metadata.${path}`)];
-  const warnings = unknownTexts(kind, paths, validation);
   if (!isKubeObject(object)) throw badRequest('it is no object');
-  return { object, warnings };
-}
-
-/** What to warn of; refused when the client asked for strictness. */
-function unknownTexts(kind: Kind, paths: readonly string[], validation: FieldValidation): readonly string[] {
-  const texts = paths.map((path) => `unknown field "${path}"`);
-  if (validation === 'Strict' && texts.length > 0) {
-    const subject = `${kind.kind} in version "${kind.version}" cannot be handled as a ${kind.kind}`;
-    throw badRequest(`${subject}: strict decoding error: ${texts.join(', ')}`, 'unknown-fields');
-  }
-  return validation === 'Warn' ? texts : [];
+  return { object, unknown: [...meta.findings.unknown.map((path) => `metadata.${path}`), ...unknown].sort() };
 }

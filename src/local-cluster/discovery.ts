@@ -3,6 +3,7 @@
 import { isObject, type JsonObject, listAt, textAt } from '../core/json.ts';
 import { apiVersionOf } from '../objects/object.ts';
 import type { Kind, Kinds } from './kinds.ts';
+import { parseAccept } from './representation.ts';
 import type { KubeRequest, KubeResponse } from './request.ts';
 import { jsonResponse, textResponse } from './response.ts';
 
@@ -25,7 +26,7 @@ export function discover(kinds: Kinds, request: KubeRequest): KubeResponse | und
     return jsonResponse({ paths: ['/.well-known/openid-configuration', '/api', '/apis', '/openapi/v3', '/version'] });
   if (path === '/version') return jsonResponse(VERSION);
   if (/^\/(readyz|livez|healthz)(\/ping)?$/.test(path)) return textResponse('ok');
-  const aggregated = /as=APIGroupDiscoveryList/.test(request.headers['accept'] ?? '');
+  const aggregated = wantsAggregated(request);
   if (path === '/api') return aggregated ? answerAggregated(kinds, true) : jsonResponse(coreVersions());
   if (path === '/apis') return aggregated ? answerAggregated(kinds, false) : jsonResponse(groupList(kinds));
   const core = /^\/api\/([^/]+)$/.exec(path);
@@ -34,6 +35,17 @@ export function discover(kinds: Kinds, request: KubeRequest): KubeResponse | und
   if (group) return oneGroup(kinds, group[1] ?? '');
   const version = /^\/apis\/([^/]+)\/([^/]+)$/.exec(path);
   return version ? resourceList(kinds, version[1] ?? '', version[2] ?? '') : undefined;
+}
+
+/** Whether the answer in one piece comes before the plain one, in the version of it that is served. */
+function wantsAggregated({ headers }: KubeRequest): boolean {
+  const accept = headers['accept'] ?? '';
+  if (!accept.includes('as=APIGroupDiscoveryList')) return false;
+  const clause = parseAccept(accept).find(({ type, parameters }) => {
+    const as = parameters.get('as') ?? '';
+    return type === 'application/json' && (as === '' || parameters.get('v') === 'v2');
+  });
+  return clause?.parameters.get('as') === 'APIGroupDiscoveryList';
 }
 
 const AGGREGATED = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';

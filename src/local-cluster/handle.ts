@@ -1,14 +1,13 @@
 // The whole API as one function from request to answer.
 
 import { HawserError, messageOf } from '../core/errors.ts';
-import { formatYaml } from '../core/yaml.ts';
 import { userOf } from './access/authenticate.ts';
 import { authorize } from './access/authorize.ts';
 import { isReview, review } from './access/reviews.ts';
 import type { Api, ResourceRequest } from './api.ts';
 import { discover } from './discovery.ts';
-import { describe } from './openapi.ts';
-import { isStream, type KubeHandle, type KubeRequest, type KubeResponse } from './request.ts';
+import { isProtobuf, JSON_FORM, limitsOf, negotiate, represent } from './representation.ts';
+import type { KubeHandle, KubeRequest, KubeResponse } from './request.ts';
 import { errorResponse, textResponse } from './response.ts';
 import { parseResourcePath } from './route.ts';
 import { ApiError, internalError, methodNotAllowed, noSuchResource } from './status.ts';
@@ -26,14 +25,16 @@ export function createHandle(api: Api): KubeHandle {
     try {
       return await answer(api, request);
     } catch (thrown) {
-      if (thrown instanceof ApiError) return errorResponse(thrown);
-      return errorResponse(
-        thrown instanceof HawserError
-          ? refusedByStore(thrown)
-          : internalError(`Internal error occurred: ${messageOf(thrown)}`),
-      );
+      return errorResponse(asApiError(thrown));
     }
   };
+}
+
+function asApiError(thrown: unknown): ApiError {
+  if (thrown instanceof ApiError) return thrown;
+  return thrown instanceof HawserError
+    ? refusedByStore(thrown)
+    : internalError(`Internal error occurred: ${messageOf(thrown)}`);
 }
 
 /** A journal that refuses says what to do: the client gets both sentences. */
@@ -52,7 +53,7 @@ async function answer(api: Api, rawRequest: KubeRequest): Promise<KubeResponse> 
     const group = /^\/apis\/([^/]+)\/[^/]+$|^\/api\/[^/]+$/.exec(request.path);
     return (
       discover(api.kinds, request) ??
-      (await describe(api, request)) ??
+      (await describeKinds(api, request)) ??
       unknownVersion(api, group ? (group[1] ?? '') : undefined)
     );
   }
@@ -62,32 +63,40 @@ async function answer(api: Api, rawRequest: KubeRequest): Promise<KubeResponse> 
     if (!served) return unknownVersion(api, path.group);
     throw noSuchResource();
   }
-  const call: ResourceRequest = { api, request, path, kind, user };
-  if (!isAcceptable(request)) throw new ApiError(406, 'NotAcceptable', { message: NOT_ACCEPTABLE, details: {} });
+  const isText = path.subresource === 'log';
+  const representation = isText ? JSON_FORM : negotiate(request, limitsOf(kind, request));
+  const call = { api, request, path, kind, user, representation };
+  try {
+    return represent(representation, await answerCall(call));
+  } catch (thrown) {
+    return represent({ ...representation, as: '' }, errorResponse(asApiError(thrown)));
+  }
+}
+
+async function answerCall(rawCall: ResourceRequest): Promise<KubeResponse> {
+  const { api, path, kind } = rawCall;
+  const call = { ...rawCall, request: await readable(rawCall) };
   const verb = verbOf(call);
   if (!verb)
     throw path.subresource === '' || hasSubresource(kind, path.subresource) ? methodNotAllowed() : noSuchResource();
-  if (request.method !== 'GET') await api.ready();
-  return inFormat(request, await verb(call));
+  if (call.request.method !== 'GET') await api.ready();
+  return verb(call);
 }
 
 /** Readiness and version may be asked by anyone. */
 const isOpen = ({ path }: KubeRequest): boolean => /^\/(readyz|livez|healthz|version)(\/|$)/.test(path);
 
-const NOT_ACCEPTABLE =
-  '406: Not Acceptable\n\nAvailable representations: application/json, application/yaml, application/vnd.kubernetes.protobuf';
-
-function isAcceptable(request: KubeRequest): boolean {
-  const accept = request.headers['accept'] ?? '*/*';
-  return /application\/(json|yaml|\*|vnd\.kubernetes\.protobuf)|\*\/\*|text\/plain/.test(accept);
+async function describeKinds(api: Api, request: KubeRequest): Promise<KubeResponse | undefined> {
+  if (!request.path.startsWith('/openapi/')) return undefined;
+  const { describe } = await import('./openapi/describe.ts');
+  return describe(api, request);
 }
 
-/** YAML, where a request accepts nothing else. */
-function inFormat(request: KubeRequest, response: KubeResponse): KubeResponse {
-  const { body } = response;
-  const acceptsYaml = request.headers['accept']?.startsWith('application/yaml') ?? false;
-  if (!acceptsYaml || typeof body === 'string' || isStream(body)) return response;
-  return { ...response, headers: { ...response.headers, 'content-type': 'application/yaml' }, body: formatYaml(body) };
+/** A request whose body the verbs can read. */
+async function readable(call: ResourceRequest): Promise<KubeRequest> {
+  if (!isProtobuf(call.request)) return call.request;
+  const { readableRequest } = await import('./protobuf/body.ts');
+  return readableRequest(call);
 }
 
 /** An unknown version of a known group is a refusal; an unknown group is not the API's at all. */

@@ -1,7 +1,10 @@
 // The API as a listener for node:http: bearer token, bodies, streams.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { JsonObject } from '../core/json.ts';
 import { isSame } from './access/account-token.ts';
+import { loadProtobuf } from './protobuf/envelope.ts';
+import { OPENAPI_PROTOBUF, PROTOBUF } from './representation.ts';
 import { isStream, type KubeHandle, type KubeRequest, type KubeResponse } from './request.ts';
 import { errorResponse } from './response.ts';
 import { ApiError } from './status.ts';
@@ -85,21 +88,26 @@ function plainHeaders(request: IncomingMessage): Record<string, string> {
 }
 
 async function write(answer: KubeResponse, response: ServerResponse): Promise<void> {
+  const type = answer.headers['content-type'] ?? '';
+  const protobuf = type.startsWith(PROTOBUF) ? await loadProtobuf() : undefined;
   if (!isStream(answer.body)) {
-    const text = typeof answer.body === 'string' ? answer.body : `${JSON.stringify(answer.body)}\n`;
-    response.writeHead(answer.status, { ...answer.headers, 'content-length': Buffer.byteLength(text) });
-    response.end(text);
+    const encode = type === OPENAPI_PROTOBUF ? (await import('./openapi/gnostic.ts')).encodeDocument : protobuf?.encode;
+    const bytes = typeof answer.body === 'string' ? answer.body : (encode?.(answer.body) ?? jsonLine(answer.body));
+    response.writeHead(answer.status, { ...answer.headers, 'content-length': Buffer.byteLength(bytes) });
+    response.end(bytes);
     return;
   }
   response.writeHead(answer.status, answer.headers);
   response.flushHeaders();
   for await (const piece of answer.body) {
     if (response.destroyed) break;
-    const more = response.write(typeof piece === 'string' ? piece : `${JSON.stringify(piece)}\n`);
+    const more = response.write(typeof piece === 'string' ? piece : (protobuf?.encodeEvent(piece) ?? jsonLine(piece)));
     if (!more) await drained(response);
   }
   response.end();
 }
+
+const jsonLine = (object: JsonObject): string => `${JSON.stringify(object)}\n`;
 
 function drained(response: ServerResponse): Promise<void> {
   return new Promise((resolve) => {

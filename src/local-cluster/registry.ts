@@ -31,7 +31,7 @@ export async function createInStore(
     throw forbidden(kind, meta.name ?? '', why);
   }
   const fresh: KubeObject = withStatusOf(kind, { ...body, metadata: meta }, undefined);
-  let { object } = decode(types, kind, fresh, 'Ignore');
+  let { object } = decode(types, kind, fresh);
   if (hasGeneration(kind)) object = { ...object, metadata: { ...object.metadata, generation: 1 } };
   object = convertObject(kind, object);
   // Nobody owns what the cluster gives to an object: its addresses, a Job's selector, a Pod's token.
@@ -64,7 +64,7 @@ export async function updateInStore(api: Api, kind: Kind, change: ObjectUpdate):
   // An apply says who owns which field, also when no manager does.
   if (settings.operation === 'Apply') after = withManagedFields(after, readManagedFields(change.after));
   after = ofStatus ? withStatusAlone(kind, before, after) : withStatusOf(kind, after, before);
-  after = prepareObject(api, kind, convertObject(kind, decode(types, kind, after, 'Ignore').object), before);
+  after = prepareObject(api, kind, convertObject(kind, decode(types, kind, after).object), before);
   validate(kind, after, { before, type: typeOfKind(types, kind), statusOnly: ofStatus });
   checkEscalation(api.store, kind, { user: settings.user, object: after, before });
   if (!ofStatus) checkRoom(api, kind, { object: after, before });

@@ -16,12 +16,52 @@ export function inStoredVersion(object: KubeObject): KubeObject {
   return convert(object, STORED[`${groupOf(object.apiVersion)}/${object.kind}`] ?? object.apiVersion);
 }
 
-const STORED: Readonly<Record<string, string>> = { 'autoscaling/HorizontalPodAutoscaler': 'autoscaling/v2' };
+const STORED: Readonly<Record<string, string>> = {
+  'autoscaling/HorizontalPodAutoscaler': 'autoscaling/v2',
+  'events.k8s.io/Event': 'v1',
+};
 
 const CONVERSIONS: Readonly<Record<string, (object: KubeObject) => KubeObject>> = {
   'HorizontalPodAutoscaler autoscaling/v1 autoscaling/v2': autoscalerToSecond,
   'HorizontalPodAutoscaler autoscaling/v2 autoscaling/v1': autoscalerToFirst,
+  'Event v1 events.k8s.io/v1': (event) => renamed(event, EVENT_NAMES, (name) => !EVENT_ZEROS.has(name)),
+  'Event events.k8s.io/v1 v1': (event) => ({
+    reportingComponent: '',
+    reportingInstance: '',
+    ...renamed(event, CORE_NAMES),
+  }),
 };
+
+/** Fields of an event in the core group, and what they are called in the group of events. */
+const EVENT_NAMES: Readonly<Record<string, string>> = {
+  involvedObject: 'regarding',
+  message: 'note',
+  source: 'deprecatedSource',
+  firstTimestamp: 'deprecatedFirstTimestamp',
+  lastTimestamp: 'deprecatedLastTimestamp',
+  count: 'deprecatedCount',
+  reportingComponent: 'reportingController',
+};
+
+const CORE_NAMES = Object.fromEntries(Object.entries(EVENT_NAMES).map(([core, name]) => [name, core]));
+
+/** What the core group writes also when it is empty. */
+const EVENT_ZEROS: ReadonlySet<string> = new Set(['reportingComponent', 'reportingInstance']);
+
+function renamed(
+  object: KubeObject,
+  names: Readonly<Record<string, string>>,
+  keepsEmpty: (name: string) => boolean = () => true,
+): KubeObject {
+  const fields = Object.entries(object).filter(([name, value]) => value !== '' || keepsEmpty(name));
+  const { apiVersion, kind, metadata } = object;
+  return {
+    ...Object.fromEntries(fields.map(([name, value]) => [names[name] ?? name, value])),
+    apiVersion,
+    kind,
+    metadata,
+  };
+}
 
 // What the first version has no field for travels in annotations.
 const METRICS = 'autoscaling.alpha.kubernetes.io/metrics';

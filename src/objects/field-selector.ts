@@ -1,7 +1,6 @@
 // Field selectors: 'metadata.name=web,status.phase!=Running'.
 
 import { HawserError } from '../core/errors.ts';
-import { at, type Json } from '../core/json.ts';
 
 export interface FieldRequirement {
   readonly field: string;
@@ -20,15 +19,4 @@ export function parseFieldSelector(text: string): FieldRequirement[] {
       const value = (match[3] ?? '').replace(/\\([\\,=])/g, '$1');
       return { field: match[1] ?? '', value, equal: match[2] !== '!=' };
     });
-}
-
-/** Whether an object has the fields; `textOf` tells their values as text, '' for one that is absent. */
-export function matchesFields(requirements: readonly FieldRequirement[], textOf: (field: string) => string): boolean {
-  return requirements.every(({ field, value, equal }) => (textOf(field) === value) === equal);
-}
-
-/** The value at a path, as text. */
-export function fieldText(object: Json, path: string): string {
-  const value = at(object, ...path.split('.'));
-  return value === undefined || value === null ? '' : String(value);
 }

@@ -41,14 +41,19 @@ export async function recordEvent(
   await client.create(EVENTS, event).catch(() => undefined);
 }
 
+/** Not what an event says of its time counts, but when it was told. */
+function lastWrite({ metadata }: KubeObject): number {
+  const times = (metadata.managedFields ?? []).map((entry) => textAt(entry, 'time'));
+  return Math.max(...[metadata.creationTimestamp ?? '', ...times].map((time) => Date.parse(time) || 0));
+}
+
 /** Removes events when their time is over. */
 export function events(): Reconciler {
   return {
     name: 'kube-apiserver',
     storage: EVENTS,
     reconcile: async (client, event) => {
-      const time = textAt(event, 'lastTimestamp') || (event.metadata.creationTimestamp ?? '');
-      const due = Date.parse(time) + LIFETIME_MS;
+      const due = lastWrite(event) + LIFETIME_MS;
       if (client.now() < due) return due;
       await client.remove(EVENTS, event);
       return undefined;

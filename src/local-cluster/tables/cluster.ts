@@ -240,7 +240,7 @@ const CORE: Readonly<Record<string, readonly Column[]>> = {
     ...wide(
       cell('First Seen', (event, now) => ageOf(textAt(event, 'firstTimestamp') || textAt(event, 'eventTime'), now)),
       cell('Count', (event) => numberAt(event, 'series', 'count') ?? (numberAt(event, 'count') || 1)),
-      { ...NAME, format: '' },
+      NAME,
     ),
   ],
   '/resourcequotas': [

@@ -10,8 +10,8 @@ import { customColumns } from './custom.ts';
 import { NETWORK_COLUMNS } from './network.ts';
 import { WORKLOAD_COLUMNS } from './workload.ts';
 
-export function wantsTable({ request }: ResourceRequest): boolean {
-  return /;as=Table(;|,|$)/.test(request.headers['accept'] ?? '');
+export function wantsTable({ representation }: ResourceRequest): boolean {
+  return representation.as === 'Table';
 }
 
 /** The objects as rows; what stands beside the cells is what `includeObject` asks for. */

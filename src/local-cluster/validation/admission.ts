@@ -295,12 +295,3 @@ export const flowSchema: Rule = fields({
     distinguisherMethod: optional(fields({ type: known(['ByNamespace', 'ByUser']) })),
   }),
 });
-
-export const event: Rule = (object) => {
-  const namespace = textAt(object, 'metadata', 'namespace');
-  const about = textAt(object, 'involvedObject', 'namespace');
-  if (about === '' || about === namespace) return [];
-  // What belongs to no namespace is told in the default one.
-  if (about === '' && namespace === 'default') return [];
-  return [invalidValue('involvedObject.namespace', about, 'does not match event.namespace')];
-};

@@ -8,7 +8,6 @@ import type { Kind } from '../kinds.ts';
 import { type Cause, invalid } from '../status.ts';
 import {
   apiService,
-  event,
   flowSchema,
   mutatingPolicy,
   mutatingPolicyBinding,
@@ -29,6 +28,7 @@ import {
 } from './config.ts';
 import { customCauses } from './custom.ts';
 import { definitionCauses } from './definition.ts';
+import { eventCauses } from './event.ts';
 import { finalizerCauses, metaCauses } from './names.ts';
 import { endpointSlice, endpoints, ingress, ingressClass, ipAddress, networkPolicy, serviceCidr } from './network.ts';
 import { podSpecCauses } from './pod.ts';
@@ -100,7 +100,7 @@ const of =
 export const RULES: Readonly<Record<string, Rule>> = {
   '/configmaps': of(configMapCauses),
   '/endpoints': endpoints,
-  '/events': event,
+  '/events': of(eventCauses),
   '/limitranges': limitRange,
   '/namespaces': plain,
   '/nodes': node,

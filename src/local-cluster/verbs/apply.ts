@@ -8,7 +8,8 @@ import { apiVersionOf, groupOf, isKubeObject, type KubeObject, versionOf } from 
 import type { Structured } from '../../objects/structural.ts';
 import { repeatedItem } from '../../objects/typed.ts';
 import type { ResourceRequest, WriteSettings } from '../api.ts';
-import { decode, readCustom, typeOfKind } from '../decode.ts';
+import { sourceOf } from '../body.ts';
+import { decode, type FieldValidation, readCustom, typeOfKind } from '../decode.ts';
 import { checkAddress } from '../object-meta.ts';
 import { createInStore, managerOf, updateInStore } from '../registry.ts';
 import type { KubeResponse } from '../request.ts';
@@ -24,6 +25,7 @@ import {
   required,
 } from '../status.ts';
 import { hasSubresource } from '../strategy.ts';
+import { repeatedLines } from '../strictness.ts';
 import { answerWrite } from './answer.ts';
 import { inNamespace } from './create.ts';
 
@@ -54,15 +56,28 @@ export async function applyPatch(
     force: request.query.get('force') === 'true',
     ...(before && isTakenOver(settings, before) ? { yields: 'kubectl-client-side-apply' } : {}),
     time: timestamp(api.clock.now()),
-    read: (whole) => decode(types, kind, whole, 'Ignore').object,
+    read: (whole) => decode(types, kind, whole).object,
   });
   if (conflicts.length > 0) throw applyConflict(conflicts);
+  const warnings = judgeText(call, settings.validation);
   if (!before) {
     const { resourceVersion: _seen, ...metadata } = object.metadata;
-    return answerWrite(call, await createInStore(api, kind, { ...object, metadata }, settings), { status: 201 });
+    return answerWrite(call, await createInStore(api, kind, { ...object, metadata }, settings), {
+      status: 201,
+      warnings,
+    });
   }
   const after = isTakenOver(settings, before) ? remembered(object, patch) : object;
-  return answerWrite(call, await updateInStore(api, kind, { before, after, settings }));
+  return answerWrite(call, await updateInStore(api, kind, { before, after, settings }), { warnings });
+}
+
+/** Keys that stand twice in the configuration: its fields are known, or the apply has failed. */
+function judgeText({ request }: ResourceRequest, validation: FieldValidation): readonly string[] {
+  const source = sourceOf(request);
+  const lines = source && validation !== 'Ignore' ? repeatedLines(source.text) : [];
+  if (validation !== 'Strict' || lines.length === 0) return lines;
+  const why = `error converting YAML to JSON: yaml: unmarshal errors:\n  ${lines.join('\n  ')}`;
+  throw badRequest(`error strict decoding YAML: ${why}`);
 }
 
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';

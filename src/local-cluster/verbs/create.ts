@@ -1,19 +1,18 @@
 import type { KubeObject } from '../../objects/object.ts';
 import type { ResourceRequest } from '../api.ts';
-import { readBody } from '../body.ts';
-import { decode } from '../decode.ts';
-import { asObject, checkAddress } from '../object-meta.ts';
+import { checkAddress } from '../object-meta.ts';
 import { createInStore } from '../registry.ts';
 import type { KubeResponse } from '../request.ts';
 import { answerWrite } from './answer.ts';
+import { decodeIncoming, readIncoming } from './incoming.ts';
 import { writeSettings } from './settings.ts';
 
 export async function createObject(call: ResourceRequest): Promise<KubeResponse> {
   const { api, kind, path } = call;
   const settings = writeSettings(call, 'CreateOptions');
-  const body = asObject(kind, readBody(call.request));
-  checkAddress({ ...path, name: '' }, body);
-  const { object: read, warnings } = decode(api.types(), kind, body, settings.validation);
+  const incoming = readIncoming(call);
+  checkAddress({ ...path, name: '' }, incoming.body);
+  const { object: read, warnings } = decodeIncoming(call, incoming, settings);
   const object = await createInStore(api, kind, inNamespace(read, path.namespace), settings);
   return answerWrite(call, object, { status: 201, warnings });
 }

@@ -4,15 +4,17 @@ import { HawserError } from '../../core/errors.ts';
 import { isList, isObject, type Json } from '../../core/json.ts';
 import { jsonPatch } from '../../objects/json-patch.ts';
 import { mergePatch } from '../../objects/merge-patch.ts';
+import type { KubeObject } from '../../objects/object.ts';
 import { strategicMerge } from '../../objects/strategic-merge.ts';
 import type { ResourceRequest } from '../api.ts';
-import { fromJson, fromYaml, mediaType } from '../body.ts';
-import { type Decoded, decode } from '../decode.ts';
+import { fromJson, fromYaml, mediaType, sourceOf } from '../body.ts';
+import { type Decoded, decode, type FieldValidation } from '../decode.ts';
 import { asObject, checkAddress } from '../object-meta.ts';
 import { updateInStore } from '../registry.ts';
 import type { KubeResponse } from '../request.ts';
 import { inServedVersion } from '../response.ts';
 import { ApiError, badRequest, internalError, invalid, invalidValue, unsupportedMediaType } from '../status.ts';
+import { faultsOfPatch, judge } from '../strictness.ts';
 import { answerWrite } from './answer.ts';
 import { applyPatch } from './apply.ts';
 import { storedObject } from './read.ts';
@@ -50,9 +52,42 @@ export async function patchObject(call: ResourceRequest): Promise<KubeResponse> 
     throw invalid(kind, call.path.name, [cause, cause]);
   }
   checkAddress(call.path, after);
-  const { warnings } = readPatched(() => decode(types, kind, after, settings.validation));
+  const { unknown } = readPatched(() => decode(types, kind, after));
+  const warnings = judgePatch(call, { patch, after, unknown, validation: settings.validation });
   const stored = await updateInStore(api, kind, { before, after, settings });
   return answerWrite(call, stored, { warnings });
+}
+
+/** Faults of a patch and of what it makes: refused as a fault of the patch. */
+function judgePatch(
+  { request, kind }: ResourceRequest,
+  { patch, after, unknown, validation }: Patched,
+): readonly string[] {
+  if (validation === 'Ignore') return [];
+  const source = sourceOf(request);
+  const type = mediaType(request);
+  const own = source ? faultsOfPatch(source.text, type === 'application/json-patch+json') : [];
+  const faults = [...own, ...unknown.map((path) => `unknown field "${path}"`)];
+  return judge(faults, validation, (text) => {
+    const isStrategic = type === 'application/strategic-merge-patch+json' && !kind.custom;
+    const value = isStrategic ? goText(patch) : unknown.length > 0 ? JSON.stringify(after) : (source?.text ?? '');
+    return invalid({ group: '', kind: '' }, '', [invalidValue('patch', value, text)]);
+  });
+}
+
+interface Patched {
+  readonly patch: Json;
+  readonly after: KubeObject;
+  readonly unknown: readonly string[];
+  readonly validation: FieldValidation;
+}
+
+/** A value as Go prints it: map[a:1 b:[x y]]. */
+function goText(value: Json | undefined): string {
+  if (isList(value)) return `[${value.map(goText).join(' ')}]`;
+  if (!isObject(value)) return value === null || value === undefined ? '<nil>' : String(value);
+  const entries = Object.keys(value).sort();
+  return `map[${entries.map((key) => `${key}:${goText(value[key])}`).join(' ')}]`;
 }
 
 function patchBody(call: ResourceRequest): Json {
@@ -75,7 +110,7 @@ function readPatched(read: () => Decoded): Decoded {
   try {
     return read();
   } catch (thrown) {
-    if (!(thrown instanceof ApiError) || thrown.code !== 400 || thrown.fault === 'unknown-fields') throw thrown;
+    if (!(thrown instanceof ApiError) || thrown.code !== 400) throw thrown;
     throw new ApiError(422, 'Invalid', { message: thrown.message, details: {} });
   }
 }

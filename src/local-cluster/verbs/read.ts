@@ -1,15 +1,15 @@
 // get and list.
 
-import { at, type JsonObject, listAt, textAt } from '../../core/json.ts';
-import { type FieldRequirement, matchesFields, parseFieldSelector } from '../../objects/field-selector.ts';
+import { at, type JsonObject } from '../../core/json.ts';
+import { parseFieldSelector } from '../../objects/field-selector.ts';
 import { matchesLabels, parseLabelSelector } from '../../objects/label-selector.ts';
 import { apiVersionOf, type KubeObject, labelsOf } from '../../objects/object.ts';
 import type { ResourceRequest } from '../api.ts';
 import type { KubeResponse } from '../request.ts';
 import { inServedVersion, jsonResponse, listItem } from '../response.ts';
-import { selectableFields, selectedField } from '../selectable.ts';
 import { ApiError, badRequest, type Cause, forbiddenField, invalidOptions, notFound } from '../status.ts';
 import { tableOf, wantsTable } from '../tables/table.ts';
+import { selectsFields } from './selectable.ts';
 
 export type Selects = (object: KubeObject) => boolean;
 
@@ -33,26 +33,10 @@ export function selection(call: ResourceRequest): Selects {
   const fieldText = call.request.query.get('fieldSelector') ?? '';
   try {
     const labels = parseLabelSelector(labelText);
-    const fields = parseFieldSelector(fieldText);
-    checkFields(call, fields);
-    return (object) =>
-      matchesLabels(labels, labelsOf(object)) &&
-      matchesFields(fields, (field) => selectedField(call.kind, object, field));
+    const hasFields = selectsFields(call.kind, parseFieldSelector(fieldText));
+    return (object) => matchesLabels(labels, labelsOf(object)) && hasFields(object);
   } catch (thrown) {
     throw badRequest(thrown instanceof Error ? thrown.message : 'invalid selector');
-  }
-}
-
-function checkFields({ kind }: ResourceRequest, fields: readonly FieldRequirement[]): void {
-  const common = ['metadata.name', 'metadata.namespace'];
-  const more = selectableFields(kind);
-  const custom = listAt(kind.custom?.version, 'selectableFields').map((entry) =>
-    textAt(entry, 'jsonPath').replace(/^\./, ''),
-  );
-  for (const { field } of fields) {
-    if (common.includes(field) || more.includes(field) || custom.includes(field)) continue;
-    if (more.length > 0) throw badRequest(`field label not supported: ${field}`);
-    throw badRequest(`"${field}" is not a known field selector: only "metadata.name", "metadata.namespace"`);
   }
 }
 

@@ -1,13 +1,12 @@
 import type { ResourceRequest } from '../api.ts';
-import { readBody } from '../body.ts';
-import { decode } from '../decode.ts';
-import { asObject, checkAddress } from '../object-meta.ts';
+import { checkAddress } from '../object-meta.ts';
 import { createInStore, updateInStore } from '../registry.ts';
 import type { KubeResponse } from '../request.ts';
 import { inServedVersion } from '../response.ts';
 import { badRequest, internalError, invalid, invalidValue } from '../status.ts';
 import { answerWrite } from './answer.ts';
 import { inNamespace } from './create.ts';
+import { decodeIncoming, readIncoming } from './incoming.ts';
 import { storedObject } from './read.ts';
 import { writeSettings } from './settings.ts';
 
@@ -29,13 +28,14 @@ export const isCreatedByPut = (storage: string): boolean => CREATED_BY_PUT.has(s
 export async function updateObject(call: ResourceRequest): Promise<KubeResponse> {
   const { api, kind, path } = call;
   const settings = writeSettings(call, 'UpdateOptions');
-  const body = asObject(kind, readBody(call.request));
+  const incoming = readIncoming(call);
+  const { body } = incoming;
   checkAddress(path, body);
   if ((body.metadata.name ?? '') === '') {
     throw badRequest(`the name of the object (${path.name} based on URL) was undeterminable: name must be provided`);
   }
   checkVersion(call, body.metadata.resourceVersion ?? '');
-  const { object: read, warnings } = decode(api.types(), kind, body, settings.validation);
+  const { object: read, warnings } = decodeIncoming(call, incoming, settings);
   const after = inNamespace(read, path.namespace);
   if (isCreatedByPut(kind.storage) && !api.store.get(kind.storage, path.namespace, path.name)) {
     return answerWrite(call, await createInStore(api, kind, after, settings), { status: 201, warnings });

@@ -50,6 +50,25 @@ const DEFAULTS: Readonly<Record<string, (object: Draft) => void>> = {
       for (const port of each(subset, 'ports')) fill(port, { protocol: 'TCP' });
     }
   },
+  // Structures and times without a pointer are written also when nobody has set them.
+  Event: (object) =>
+    fill(object, {
+      involvedObject: {},
+      source: {},
+      firstTimestamp: null,
+      lastTimestamp: null,
+      eventTime: null,
+      reportingComponent: '',
+      reportingInstance: '',
+    }),
+  'events.k8s.io/Event': (object) =>
+    fill(object, {
+      regarding: {},
+      deprecatedSource: {},
+      deprecatedFirstTimestamp: null,
+      deprecatedLastTimestamp: null,
+      eventTime: null,
+    }),
   'apps/Deployment': defaultDeployment,
   'apps/ReplicaSet': defaultReplicaSet,
   'apps/StatefulSet': defaultStatefulSet,

@@ -31,7 +31,12 @@ test.each<[number, (string | number)[], number, number]>([
 });
 
 test('keys that stand twice in one map', () => {
-  expect(yamlPositions(TEXT).repeated).toEqual([{ key: 'again', position: { line: 13, column: 1 } }]);
+  expect(yamlPositions(TEXT).repeated).toEqual([{ key: 'again', position: { line: 13, column: 1 }, valueLine: 13 }]);
+  const nested = yamlPositions('a:\n  b: 1\na:\n  b: 2\n  b: 3\n').repeated;
+  expect(nested.map(({ key, valueLine }) => [key, valueLine])).toEqual([
+    ['b', 5],
+    ['a', 4],
+  ]);
 });
 
 test.each(['', '---\n', '# nothing\n', '{"a": [1]}', 'a: &x 1\nb: *x\n'])('%j can be asked for anything', (text) => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { fieldText, matchesFields, parseFieldSelector } from '../../../src/objects/field-selector.ts';
+import { parseFieldSelector } from '../../../src/objects/field-selector.ts';
 import { matchesLabels, parseLabelSelector, selectorRequirements } from '../../../src/objects/label-selector.ts';
 import { canonicalQuantity } from '../../../src/objects/quantity.ts';
 
@@ -31,12 +31,16 @@ describe('label selectors', () => {
 });
 
 test.each([
-  ['metadata.name=a', true],
-  ['metadata.name!=a', false],
-  ['status.phase=', true],
-])('field selector %j is %j', (selector, result) => {
-  const object = { metadata: { name: 'a' } };
-  expect(matchesFields(parseFieldSelector(selector), (field) => fieldText(object, field))).toBe(result);
+  ['metadata.name=a', [{ field: 'metadata.name', value: 'a', equal: true }]],
+  [
+    'metadata.name!=a,b==',
+    [
+      { field: 'metadata.name', value: 'a', equal: false },
+      { field: 'b', value: '', equal: true },
+    ],
+  ],
+])('field selector %j', (selector, requirements) => {
+  expect(parseFieldSelector(selector)).toEqual(requirements);
 });
 
 test.each([

@@ -1,0 +1,166 @@
+// The documents: paths and structures in OpenAPI's second and third version.
+
+import type { Json, JsonObject } from '../../core/json.ts';
+import type { BuiltinTypes } from '../../objects/types.ts';
+import type { Kind } from '../kinds.ts';
+import {
+  COMMON_QUERY,
+  type Operation,
+  type Parameter,
+  type PathItem,
+  pathsOf,
+  rootOf,
+  stem,
+  tagOf,
+} from './operations.ts';
+import {
+  asSecondVersion,
+  builtinSchema,
+  createNames,
+  customSchemas,
+  GENERAL,
+  located,
+  referencesIn,
+  type Subject,
+} from './schemas.ts';
+
+const INFO = { title: 'Kubernetes', version: 'v1.36.1' } as const;
+const WRITTEN = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'] as const;
+const STREAMED = ['application/json;stream=watch', 'application/vnd.kubernetes.protobuf;stream=watch'] as const;
+const PATCHES = [
+  'application/json-patch+json',
+  'application/merge-patch+json',
+  'application/strategic-merge-patch+json',
+  'application/apply-patch+yaml',
+] as const;
+
+/** How one version of OpenAPI writes what they share. */
+interface Style {
+  readonly isThird: boolean;
+  readonly reference: (subject: Operation['answer'] | Operation['body']) => JsonObject | undefined;
+}
+
+/** Everything, in one document. */
+export function secondVersion(types: BuiltinTypes, kinds: readonly Kind[]): JsonObject {
+  const definitions: Record<string, Json> = {};
+  for (const name of Object.keys(types.definitions)) {
+    const schema = builtinSchema(types, name);
+    if (schema) definitions[name] = located(schema, '#/definitions/', false);
+  }
+  for (const [name, schema] of kinds.filter(({ custom }) => custom).flatMap((kind) => [...customSchemas(kind)])) {
+    definitions[name] = located(asSecondVersion(schema), '#/definitions/', false);
+  }
+  const paths = pathObjects(kinds, { isThird: false, reference: referring(types, '#/definitions/') });
+  return { swagger: '2.0', info: INFO, paths, definitions };
+}
+
+/** The kinds of one version of a group, with every structure that they name. */
+export function thirdVersion(types: BuiltinTypes, kinds: readonly Kind[]): JsonObject {
+  const prefix = '#/components/schemas/';
+  const paths = pathObjects(kinds, { isThird: true, reference: referring(types, prefix) });
+  const custom = new Map(kinds.filter((kind) => kind.custom).flatMap((kind) => [...customSchemas(kind)]));
+  const schemas: Record<string, Json> = {};
+  const add = (name: string): void => {
+    if (Object.hasOwn(schemas, name)) return;
+    const schema = custom.get(name) ?? builtinSchema(types, name);
+    if (!schema) return;
+    schemas[name] = located(schema, prefix, true);
+    for (const reference of referencesIn(schema)) add(reference);
+  };
+  for (const name of custom.keys()) add(name);
+  for (const reference of referencesIn(paths)) add(reference.slice(prefix.length));
+  return { openapi: '3.0.0', info: INFO, paths, components: { schemas } };
+}
+
+function referring(types: BuiltinTypes, prefix: string): Style['reference'] {
+  const nameOf = createNames(types);
+  return (subject) => {
+    if (subject === undefined) return undefined;
+    if (subject === 'text') return { type: 'string' };
+    const name = typeof subject === 'string' ? GENERAL[subject] : nameOf(subject);
+    return name === undefined ? { type: 'object' } : { $ref: `${prefix}${name}` };
+  };
+}
+
+function pathObjects(kinds: readonly Kind[], style: Style): JsonObject {
+  const paths: Record<string, Json> = {};
+  for (const kind of kinds) {
+    const { group, version } = kind;
+    const root = `${rootOf(kind)}/`;
+    paths[root] ??= rootPath(kind, style);
+    for (const item of pathsOf(kind)) paths[item.path] = pathObject(item, style, tagOf({ group, version }));
+  }
+  return paths;
+}
+
+/** The list of a version's resources. */
+function rootPath(kind: Kind, style: Style): JsonObject {
+  const reference = { $ref: `${style.isThird ? '#/components/schemas/' : '#/definitions/'}${GENERAL.resources}` };
+  const ok = style.isThird
+    ? { description: 'OK', content: contents(WRITTEN, reference) }
+    : { description: 'OK', schema: reference };
+  return {
+    get: {
+      tags: [tagOf(kind)],
+      operationId: `get${stem(kind)}APIResources`,
+      responses: { 200: ok, 401: { description: 'Unauthorized' } },
+    },
+  };
+}
+
+function pathObject(item: PathItem, style: Style, tag: string): JsonObject {
+  const operations = item.operations.map((operation): [string, Json] => [
+    operation.method,
+    operationObject(operation, style, tag),
+  ]);
+  const parameters = [...item.parameters, ...COMMON_QUERY].map((parameter) => parameterObject(parameter, style));
+  return { ...Object.fromEntries(operations), parameters };
+}
+
+function operationObject(operation: Operation, style: Style, tag: string): JsonObject {
+  const { group, version, kind } = operation.kind;
+  const parameters: Json[] = operation.query.map((parameter) => parameterObject(parameter, style));
+  const body = style.reference(operation.body);
+  const answer = style.reference(operation.answer);
+  const consumed = operation.body === 'patch' ? patchesOf(operation.kind) : ['*/*'];
+  const produced =
+    operation.answer === 'text' ? ['text/plain'] : [...WRITTEN, ...(isListing(operation) ? STREAMED : [])];
+  const ok = style.isThird
+    ? { description: 'OK', ...(answer ? { content: contents(produced, answer) } : {}) }
+    : { description: 'OK', ...(answer ? { schema: answer } : {}) };
+  if (body && !style.isThird)
+    parameters.push({ name: 'body', in: 'body', required: operation.body !== 'options', schema: body });
+  return {
+    tags: [tag],
+    operationId: operation.id,
+    ...(style.isThird ? {} : { consumes: consumed, produces: produced, schemes: ['https'] }),
+    ...(parameters.length > 0 ? { parameters } : {}),
+    ...(body && style.isThird ? { requestBody: { content: contents(consumed, body) } } : {}),
+    responses: { ...codesOf(operation, ok), 401: { description: 'Unauthorized' } },
+    'x-kubernetes-action': operation.action,
+    'x-kubernetes-group-version-kind': { group, kind, version },
+  };
+}
+
+const isListing = ({ action }: Operation): boolean => ['list', 'watch', 'watchlist'].includes(action);
+
+/** Custom resources know nothing of strategic merges. */
+const patchesOf = ({ custom }: Subject): string[] => PATCHES.filter((type) => !custom || !type.includes('strategic'));
+
+function codesOf({ method, action }: Operation, ok: JsonObject): JsonObject {
+  const created = { ...ok, description: 'Created' };
+  const accepted = { ...ok, description: 'Accepted' };
+  if (action === 'connect' || action === 'deletecollection') return { 200: ok };
+  if (method === 'post') return { 200: ok, 201: created, 202: accepted };
+  if (method === 'put' || method === 'patch') return { 200: ok, 201: created };
+  return method === 'delete' ? { 200: ok, 202: accepted } : { 200: ok };
+}
+
+const contents = (types: readonly string[], schema: JsonObject): JsonObject =>
+  Object.fromEntries(types.map((type) => [type, { schema }]));
+
+function parameterObject({ name, in: where, type }: Parameter, { isThird }: Style): JsonObject {
+  const schema = { type, uniqueItems: true };
+  const required = where === 'path' ? { required: true } : {};
+  return isThird ? { name, in: where, ...required, schema } : { name, in: where, ...required, ...schema };
+}

@@ -1,0 +1,154 @@
+// In which form an answer goes out: what the client accepts, and what the API can write.
+
+import { isObject, type JsonObject, listAt } from '../core/json.ts';
+import { formatYaml } from '../core/yaml.ts';
+import type { Kind } from './kinds.ts';
+import { isStream, type KubeRequest, type KubeResponse } from './request.ts';
+import { ApiError } from './status.ts';
+
+export interface Representation {
+  readonly format: Format;
+  /** What the object is turned into; '' for itself. */
+  readonly as: '' | 'Table' | 'PartialObjectMetadata' | 'PartialObjectMetadataList';
+}
+
+type Format = 'json' | 'yaml' | 'protobuf';
+
+export const PROTOBUF = 'application/vnd.kubernetes.protobuf';
+export const OPENAPI_PROTOBUF = 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf';
+
+/** Whether the body is protobuf. */
+export function isProtobuf({ headers }: KubeRequest): boolean {
+  return headers['content-type']?.startsWith(PROTOBUF) ?? false;
+}
+
+/** In the order of preference for a client that accepts anything. */
+const FORMATS: readonly { readonly format: Format; readonly type: string }[] = [
+  { format: 'json', type: 'application/json' },
+  { format: 'yaml', type: 'application/yaml' },
+  { format: 'protobuf', type: PROTOBUF },
+];
+
+const NAMES = FORMATS.map(({ type }) => type).join(', ');
+
+/** What limits the choice: custom kinds are not written in protobuf, nothing is streamed in YAML. */
+interface Limits {
+  readonly isCustom: boolean;
+  readonly isWatch: boolean;
+}
+
+export const JSON_FORM: Representation = { format: 'json', as: '' };
+
+/** The first clause that can be served; refuses (406) when there is none. */
+export function negotiate(request: KubeRequest, limits: Limits): Representation {
+  const accept = request.headers['accept'] ?? '*/*';
+  if (accept === 'application/json') return JSON_FORM;
+  const clauses = parseAccept(accept);
+  for (const clause of clauses) {
+    for (const { format, type } of FORMATS) {
+      const as = matches(clause.type, type) ? representedAs(clause, format, limits) : undefined;
+      if (as === undefined) continue;
+      if (limits.isWatch && format === 'yaml')
+        throw notAcceptable(`only the following media types are accepted: ${NAMES}`);
+      return { format, as };
+    }
+  }
+  const isNear = clauses.some((clause) => FORMATS.some(({ type }) => matches(clause.type, type)));
+  const message = `only the following media types are accepted: ${NAMES}`;
+  // A type that no path answers is refused before the path is looked at.
+  throw notAcceptable(
+    isNear || limits.isCustom ? message : `406: Not Acceptable\n\nAvailable representations: ${NAMES}`,
+  );
+}
+
+function notAcceptable(message: string): ApiError {
+  return new ApiError(406, 'NotAcceptable', { message, details: {} });
+}
+
+interface Clause {
+  readonly type: string;
+  readonly quality: number;
+  readonly parameters: ReadonlyMap<string, string>;
+}
+
+/** The clauses of an Accept header, the most wanted first. */
+export function parseAccept(header: string): Clause[] {
+  const clauses = header.split(',').flatMap((text) => {
+    const [type = '', ...rest] = text.split(';').map((part) => part.trim());
+    const parameters = new Map(
+      rest.map((part): [string, string] => {
+        const [name = '', value = ''] = part.split('=');
+        return [name.trim().toLowerCase(), value.trim().replace(/^"(.*)"$/, '$1')];
+      }),
+    );
+    const quality = Number(parameters.get('q') ?? '1');
+    return type === '' ? [] : [{ type: type.toLowerCase(), quality: Number.isNaN(quality) ? 1 : quality, parameters }];
+  });
+  return clauses.sort((a, b) => b.quality - a.quality || breadth(a.type) - breadth(b.type));
+}
+
+const breadth = (type: string): number => (type === '*/*' ? 2 : type.endsWith('/*') ? 1 : 0);
+
+const matches = (accepted: string, type: string): boolean =>
+  accepted === type || accepted === '*/*' || accepted === 'application/*';
+
+/** What a clause turns the answer into; undefined where it cannot be served. */
+function representedAs({ parameters }: Clause, format: Format, limits: Limits): Representation['as'] | undefined {
+  const stream = parameters.get('stream') ?? '';
+  if (stream !== '' && (stream !== 'watch' || format === 'yaml')) return undefined;
+  const [kind = '', group = '', version = ''] = ['as', 'g', 'v'].map((name) => parameters.get(name) ?? '');
+  if (kind + group + version === '') return limits.isCustom && format === 'protobuf' ? undefined : '';
+  if (group !== 'meta.k8s.io' || !['v1', 'v1beta1'].includes(version)) return undefined;
+  if (kind === 'Table') return format === 'protobuf' ? undefined : kind;
+  return kind === 'PartialObjectMetadata' || kind === 'PartialObjectMetadataList' ? kind : undefined;
+}
+
+/** The answer in its representation. What is protobuf in the end is JSON until it leaves the process. */
+export function represent({ format, as }: Representation, response: KubeResponse): KubeResponse {
+  const { body } = response;
+  if (typeof body === 'string' || response.headers['content-type'] !== 'application/json') return response;
+  const stream = isStream(body);
+  const whole = stream ? body : partialBody(as, body, response.status);
+  const formatted = !stream && format === 'yaml' && isObject(whole) ? formatYaml(whole) : whole;
+  return {
+    ...response,
+    headers: { ...response.headers, 'content-type': contentType(format, stream) },
+    body: stream ? partialEvents(as, body) : formatted,
+  };
+}
+
+function contentType(format: Format, stream: boolean): string {
+  if (format === 'yaml') return 'application/yaml';
+  if (format === 'json') return 'application/json';
+  return stream ? `${PROTOBUF};stream=watch` : PROTOBUF;
+}
+
+function partialBody(as: Representation['as'], body: JsonObject, status: number): JsonObject {
+  if (!as.startsWith('Partial') || status >= 400 || body['kind'] === 'Status') return body;
+  const isList = Array.isArray(body['items']);
+  if (isList !== (as === 'PartialObjectMetadataList')) {
+    throw notAcceptable(`you requested ${as}, but the requested object is ${isList ? 'a list' : 'not a list'}`);
+  }
+  if (!isList) return partialObject(body);
+  const items = listAt(body, 'items').filter(isObject).map(partialObject);
+  return { kind: as, apiVersion: 'meta.k8s.io/v1', metadata: body['metadata'], items };
+}
+
+function partialObject(object: JsonObject): JsonObject {
+  return { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata: object['metadata'] };
+}
+
+async function* partialEvents(
+  as: Representation['as'],
+  events: AsyncIterable<JsonObject | string>,
+): AsyncGenerator<JsonObject | string> {
+  for await (const event of events) {
+    const isPart = as.startsWith('Partial') && typeof event !== 'string' && event['type'] !== 'ERROR';
+    yield isPart && isObject(event['object']) ? { ...event, object: partialObject(event['object']) } : event;
+  }
+}
+
+export const limitsOf = (kind: Kind | undefined, request: KubeRequest): Limits => ({
+  isCustom: kind?.custom !== undefined,
+  isWatch: request.method === 'GET' && request.query.get('watch') === 'true',
+});

@@ -1,0 +1,38 @@
+// An object that a client sends whole: read, and judged by how strict the client wants its fields to be taken.
+
+import { parseMerging } from '../../core/repeated-keys.ts';
+import type { KubeObject } from '../../objects/object.ts';
+import type { ResourceRequest, WriteSettings } from '../api.ts';
+import { readBody, sourceOf } from '../body.ts';
+import { decode, typeOfKind } from '../decode.ts';
+import { asObject } from '../object-meta.ts';
+import { cannotBeHandled, faultsOf, judge, type Source } from '../strictness.ts';
+
+/** The body as an object of the kind that the path names. */
+export function readIncoming({ kind, request }: ResourceRequest): Incoming {
+  const source = sourceOf(request);
+  return { body: asObject(kind, readBody(request)), source };
+}
+
+interface Incoming {
+  readonly body: KubeObject;
+  readonly source: Source | undefined;
+}
+
+/** The object as its type reads it, with what to warn of. */
+export function decodeIncoming(
+  { api, kind }: ResourceRequest,
+  { body, source }: Incoming,
+  { validation }: WriteSettings,
+): { readonly object: KubeObject; readonly warnings: readonly string[] } {
+  const types = api.types();
+  const { object, unknown } = decode(types, kind, body);
+  if (validation === 'Ignore') return { object, warnings: [] };
+  const type = typeOfKind(types, kind);
+  const faults = faultsOf(source, { unknown, type, isCustom: kind.custom !== undefined });
+  const warnings = judge(faults, validation, (text) => cannotBeHandled(kind, text));
+  const isMerged = source && !source.isYaml && !kind.custom && faults.some((text) => text.startsWith('duplicate'));
+  if (!isMerged) return { object, warnings };
+  // Structures take what a repeated key holds over what they have.
+  return { object: decode(types, kind, asObject(kind, parseMerging(source.text))).object, warnings };
+}
