@@ -74,12 +74,21 @@ export interface Connection {
   readonly token: string | undefined;
 }
 
+export interface ListenOptions {
+  /** Plain HTTP only; else TLS and plain HTTP on one port. */
+  readonly insecure: boolean;
+  /** Names that the server has beside those of this machine and of its settings; '*' is any. */
+  readonly hosts: readonly string[];
+  /** Files in PEM, in place of the certificate in the settings. */
+  readonly tls?: { readonly cert: string; readonly key: string } | undefined;
+}
+
 /** A system of this process's own, which stays until it is closed: what `hawser server` runs. */
 export interface OwnedSystem {
-  /** Listens for the API; plain HTTP only where `insecure` says so, else TLS and plain HTTP on one port. */
+  /** Listens for the API. */
   listen(
     address: { readonly host: string; readonly port: number },
-    insecure: boolean,
+    options: ListenOptions,
   ): Promise<{ readonly port: number }>;
   /** Listens for the local cluster's Kubernetes API. */
   listenKubernetes(address: { readonly host: string; readonly port: number }): Promise<KubernetesAccess>;

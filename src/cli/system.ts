@@ -72,9 +72,9 @@ export async function ownSystem(context: SystemContext): Promise<OwnedSystem> {
   await system.run();
   const ports: Port[] = [];
   return {
-    listen: async (address, insecure) => {
-      const { serveApi } = await import('../server/http/port.ts');
-      const port = await serveApi(address, system.guarded, insecure ? undefined : await system.certificate());
+    listen: async (address, options) => {
+      const { serveSystem } = await import('../server/http/serve-system.ts');
+      const port = await serveSystem(system, { address, ...options, log: context.say });
       ports.push(port);
       return { port: port.port };
     },

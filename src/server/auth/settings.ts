@@ -1,10 +1,12 @@
 // What the settings of an installation say of access: accounts, policy, sessions. Read from the objects as they are now; what
 // has been damaged by hand is told, with its place, and what was in force before stays.
 
+import { isList } from '../../core/json.ts';
 import { parseTime } from '../../core/time.ts';
 import { type Access, createAccess, type ProjectPolicy, projectFaults } from '../../engine/policy/access.ts';
 import { compileRegExp } from '../../engine/policy/regexp.ts';
 import { type PolicySettings, readPolicySettings } from '../../engine/policy/settings.ts';
+import { openSettings } from '../../engine/settings/general.ts';
 import { PROJECT_TYPE } from '../../model/project.ts';
 import type { KubeObject, ObjectKey } from '../../objects/object.ts';
 import { type Data, type DataFault, type LocalAccount, readAccounts } from './accounts.ts';
@@ -30,6 +32,8 @@ export interface Settings {
   inheritsResourceRights(): boolean;
   /** The data of argocd-cm. */
   config(): Data;
+  /** Where people reach the server: `url` and `additionalUrls`. */
+  addresses(): readonly string[];
   /** Empty when there is none yet. */
   signingKey(): Uint8Array;
   project(name: string): KubeObject | undefined;
@@ -84,6 +88,7 @@ export function createSettings({ objects, namespace, log }: SettingsOptions): Se
     sessions: latest([config], objects, tell, ([object]) => sessionSettings(configData(object))),
     inheritsResourceRights: () => configData(objects.get(config))[INHERITANCE_OFF] === 'false',
     config: () => configData(objects.get(config)),
+    addresses: latest([config], objects, tell, ([object]) => addressesIn(configData(object))),
     signingKey: () => secretBytes(objects.get(secret), 'server.secretkey'),
     project,
   };
@@ -152,6 +157,21 @@ function sessionSettings(data: Data): ReadSettings<SessionSettings> {
     value: { seconds, passwordPattern: pattern, allowsAnonymous: data['users.anonymous.enabled'] === 'true' },
     faults,
   };
+}
+
+function addressesIn(data: Data): ReadSettings<readonly string[]> {
+  const { url, additionalUrls } = openSettings(data);
+  const texts = [url, ...(isList(additionalUrls) ? additionalUrls : [])];
+  const addresses = texts.flatMap((text) => (typeof text === 'string' && text !== '' ? [text] : []));
+  const faults = addresses
+    .filter((address) => !URL.canParse(address))
+    .map((address) => ({
+      object: 'argocd-cm',
+      key: address === url ? 'url' : 'additionalUrls',
+      problem: `'${address}' is no address like https://argocd.example.com`,
+      isHarmless: true,
+    }));
+  return { value: addresses, faults };
 }
 
 /** What each project adds to the policy, read once. */

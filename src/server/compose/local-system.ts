@@ -13,19 +13,29 @@ import {
 } from '../../model/application-key.ts';
 import type { KubeObject } from '../../objects/object.ts';
 import { ACCOUNTS, type Caller, policyEnforcer } from '../auth/enforcer.ts';
-import { serverCertificate } from '../http/certificate.ts';
+import { secretCertificates } from '../http/certificate.ts';
 import { createApi } from '../http/dispatch.ts';
 import { createKubernetesPort, type KubernetesListener } from '../http/kubernetes-port.ts';
+import type { ObjectChange } from '../ports.ts';
 import { healthRoute } from '../routes/health.ts';
 import { localRoutes } from '../routes/local.ts';
 import type { System } from '../system.ts';
 import { authorizerOver } from './authorizer.ts';
+import type { Clusters } from './clusters.ts';
 import { createComponents, type SystemOptions } from './components.ts';
 import { createIdleControllers } from './idle-controllers.ts';
 import { install } from './install.ts';
 import { createRepositoryWatch } from './repository-watch.ts';
 
 const NAMESPACE = 'argocd';
+
+/** The changes of the system's own cluster. */
+const ofHome =
+  ({ subscribe, home }: Clusters) =>
+  (listener: (change: ObjectChange) => void): (() => void) =>
+    subscribe((change) => {
+      if (change.server === home.server) listener(change);
+    });
 
 /** A caller who can use the data folder could read every password in it. */
 const LOCAL_ADMIN: Caller = { username: 'admin', issuer: ACCOUNTS, groups: [], isLocal: true };
@@ -76,7 +86,7 @@ export async function openSystem(options: SystemOptions): Promise<System> {
     catchUp: idle.catchUp,
     failureOf: controller.failureOf,
   });
-  const kubernetes = createKubernetesPort({ home, clock, run, listener: listenerOf(local) });
+  const kubernetes = createKubernetesPort({ home, clock, log, run, listener: listenerOf(local) });
   const enforcer = policyEnforcer(settings.access, settings.inheritsResourceRights);
   const authorizer = authorizerOver({ enforcer, home, namespace: NAMESPACE });
   const ownerRoutes = localRoutes(kubernetes, () => sessions.initialPassword());
@@ -97,10 +107,11 @@ export async function openSystem(options: SystemOptions): Promise<System> {
       clusters.close();
       await local.close();
     },
-    certificate: async () => {
+    prepare: async () => {
       await sessions.initialPassword();
-      return serverCertificate(home, { namespace: NAMESPACE, name: 'argocd-secret' }, clock.now());
     },
+    certificates: secretCertificates({ home, namespace: NAMESPACE, clock, log, subscribe: ofHome(clusters) }),
+    addresses: settings.addresses,
     warnings: local.warnings,
   };
 }
