@@ -103,7 +103,12 @@ export interface Reset {
 
 export type ResetSystem = (options: { readonly dataDir?: string }) => Promise<Reset>;
 
-export type OwnSystem = (options: { readonly dataDir?: string }) => Promise<OwnedSystem>;
+export interface Owning {
+  /** How far repositories may be away: not on this machine, where others can reach the server. Absent: one person uses it. */
+  readonly reach?: 'anywhere' | 'elsewhere';
+}
+
+export type OwnSystem = (options: Owning & { readonly dataDir?: string }) => Promise<OwnedSystem>;
 
 export type OpenOffline = (options: { readonly dataDir?: string }) => Promise<Offline>;
 
@@ -179,7 +184,7 @@ export interface Context {
   /** The objects in the cluster of a kubeconfig, whatever server is configured. */
   core(kubeContext?: string): Promise<Connection>;
   /** Owns the data folder and sets the system to work; 9 when a server already does. */
-  own(): Promise<OwnedSystem>;
+  own(options?: Owning): Promise<OwnedSystem>;
   /** Empties the data folder, damaged or not; 9 while a process owns it. */
   reset(): Promise<Reset>;
   /** What folders here render to. */

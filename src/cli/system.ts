@@ -17,6 +17,7 @@ import type {
   KubeconfigOptions,
   LocalSystem,
   OwnedSystem,
+  Owning,
   Reset,
 } from './context.ts';
 import type { Environment } from './io/colour.ts';
@@ -66,7 +67,7 @@ export async function openForward(context: SystemContext, options: ForwardOption
 }
 
 /** Owns the data folder until it is closed, controllers at work: what `hawser server` does. */
-export async function ownSystem(context: SystemContext): Promise<OwnedSystem> {
+export async function ownSystem(context: SystemContext & Owning): Promise<OwnedSystem> {
   const owned = await ownForever(doorOptions(context));
   const { system } = owned;
   await system.run();
@@ -149,8 +150,8 @@ export async function openSettingsTools({ env, clock }: Pick<SystemContext, 'env
   return createSettingsJudge({ environment: { ...env }, clock });
 }
 
-function doorOptions(context: SystemContext): DoorOptions {
-  const system = systemOptions(context);
+function doorOptions({ reach, ...context }: SystemContext & Owning): DoorOptions {
+  const system = { ...systemOptions(context), ...(reach ? { reach } : {}) };
   const { folder, clock } = system;
   const { say, signal } = context;
   return { folder, clock, say, signal, open: () => openSystem(system) };

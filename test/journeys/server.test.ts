@@ -154,6 +154,19 @@ describe('hawser server', () => {
     expect(await stream).toMatchObject({ status: 200 });
   });
 
+  test('fetches nothing from its own machine where others can reach it, unless it was told to', async () => {
+    const { server } = await startServer(' --address 0.0.0.0');
+    const refused = await place.hawser(create('shop', place));
+    expect(refused).toMatchObject({ code: 20, out: '' });
+    expect(refused.err).toContain('is on the machine of the server, which others share');
+    expect(refused.err).toContain('hawser server --local-repositories');
+    server.child.kill('SIGTERM');
+    await server.ended;
+
+    await startServer(' --address 0.0.0.0 --local-repositories');
+    expect(await place.hawser(create('shop', place))).toMatchObject({ code: 0 });
+  });
+
   test('names a port that is in use', async () => {
     const taken = createServer().listen(0, '127.0.0.1');
     await until('the port', () => taken.listening);

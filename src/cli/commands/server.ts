@@ -26,6 +26,12 @@ const SERVER_FLAGS = [
     summary: 'certificate in PEM, read again when it changes',
   },
   { name: 'tls-key', type: 'string', own: true, value: 'file', summary: 'private key of the certificate in PEM' },
+  {
+    name: 'local-repositories',
+    type: 'bool',
+    own: true,
+    summary: 'permit repositories of this machine (folders, loopback) although others can reach the server',
+  },
 ] as const satisfies readonly Flag[];
 
 export type ServerOptions = OptionsOf<typeof SERVER_FLAGS>;
@@ -59,7 +65,8 @@ function tlsOf({ tlsCert: cert, tlsKey: key }: ServerOptions): ListenOptions['tl
 
 async function runServer(options: ServerOptions, context: Context): Promise<void> {
   const tls = tlsOf(options);
-  const system = await context.own();
+  const isOpen = !/^(127\..*|localhost|::1)$/.test(options.address) && !options.localRepositories;
+  const system = await context.own({ reach: isOpen ? 'elsewhere' : 'anywhere' });
   try {
     const insecure = options.insecure ?? context.globals().insecure ?? false;
     const { address, host: hosts = [] } = options;

@@ -22,10 +22,11 @@ import { localRoutes } from '../routes/local.ts';
 import type { System } from '../system.ts';
 import { authorizerOver } from './authorizer.ts';
 import type { Clusters } from './clusters.ts';
-import { createComponents, type SystemOptions } from './components.ts';
+import { type Components, createComponents, type SystemOptions } from './components.ts';
 import { createIdleControllers } from './idle-controllers.ts';
 import { install } from './install.ts';
 import { createRepositoryWatch } from './repository-watch.ts';
+import { openWayOut } from './way-out.ts';
 
 const NAMESPACE = 'argocd';
 
@@ -45,12 +46,13 @@ export async function openSystem(options: SystemOptions): Promise<System> {
   const local = await openLocalCluster({ folder: join(folder, 'cluster'), clock, random });
   const home = createKubeCluster(local.handle, { userAgent: 'argocd-controller' });
   await install(home, NAMESPACE);
-  const components = createComponents(home, NAMESPACE, options);
+  const wayOut = await openWayOut(options.environment, options.reach);
+  const components = createComponents(home, NAMESPACE, { ...options, wayOut });
   const { clusters, live, repo, controllerPorts, settings, sessions, routes } = components;
   await clusters.load();
   const controller = createController(controllerPorts);
   const repositoryWatch = createRepositoryWatch({
-    watch: (url, changed, signal) => repo.watchLocal(url, changed, signal),
+    watch: async (url, changed, signal) => (wayOut.mayWatch ? repo.watchLocal(url, changed, signal) : undefined),
     pushed: (key) => controller.pushed(key),
   });
   clusters.subscribe((change) => {
@@ -58,13 +60,7 @@ export async function openSystem(options: SystemOptions): Promise<System> {
     if (change.server === clusters.home.server) repositoryWatch.changed(change.before, change.after);
   });
 
-  // What could not be compared, or was deployed elsewhere by the same name, is looked at again.
-  clusters.onRegistered((server) => {
-    for (const object of live.ofKind(APPLICATION_TYPE))
-      if (clusters.registry.serverOf(destinationOf(object)) === server)
-        controller.pushed(applicationKey(object.metadata));
-  });
-
+  lookAgainAt(components, controller);
   const { run, isRunning } = once(async () => {
     local.start();
     await controller.start();
@@ -105,6 +101,7 @@ export async function openSystem(options: SystemOptions): Promise<System> {
       repositoryWatch.stop();
       await controller.stop();
       clusters.close();
+      wayOut.close();
       await local.close();
     },
     prepare: async () => {
@@ -114,6 +111,15 @@ export async function openSystem(options: SystemOptions): Promise<System> {
     addresses: settings.addresses,
     warnings: local.warnings,
   };
+}
+
+/** What could not be compared, or was deployed elsewhere by the same name, is looked at again. */
+function lookAgainAt({ clusters, live }: Components, controller: Pick<Controller, 'pushed'>): void {
+  clusters.onRegistered((server) => {
+    for (const object of live.ofKind(APPLICATION_TYPE))
+      if (clusters.registry.serverOf(destinationOf(object)) === server)
+        controller.pushed(applicationKey(object.metadata));
+  });
 }
 
 function destinationOf(application: KubeObject): { readonly server?: string; readonly name?: string } {
