@@ -6,6 +6,8 @@ import { type Server as HttpServer, type IncomingMessage, STATUS_CODES } from 'n
 import type { Server, Socket } from 'node:net';
 import { createServer } from 'node:net';
 import { Readable } from 'node:stream';
+import { finished } from 'node:stream/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { TlsOptions } from 'node:tls';
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Answer, Head } from '../../api/exchange.ts';
@@ -101,8 +103,11 @@ function addRoute(app: FastifyInstance, route: Route, { api, streams, callers, c
     method: route.method,
     url,
     bodyLimit: route.maxBody,
-    errorHandler: (error, request, reply) =>
-      route.tooLong && error.statusCode === 413 ? send(reply, route.tooLong) : sendRefusal(error, request, reply),
+    errorHandler: async (error, request, reply) => {
+      if (error.statusCode !== 413) return sendRefusal(error, request, reply);
+      await drain(request.raw);
+      return route.tooLong ? send(reply, route.tooLong) : sendRefusal(error, request, reply);
+    },
     onRequest: async (request, reply) => {
       const refusal = route.isStream ? undefined : refuseCrowd(counter, request, reply);
       if (refusal) return send(reply, refusal);
@@ -179,6 +184,14 @@ function send(reply: FastifyReply, { status, headers, body }: Answer): FastifyRe
     return reply.header(STREAM_HEADER, 'true').send(Readable.from(body.chunks, { objectMode: false }));
   // Bytes, because fastify adds a charset to a text.
   return reply.send('json' in body ? Buffer.from(JSON.stringify(body.json) ?? 'null') : Buffer.from(body.bytes));
+}
+
+const DRAIN_MS = 2000;
+
+/** Who is still sending when the connection is closed never reads why: what comes is thrown away, for a while. */
+async function drain(request: IncomingMessage): Promise<void> {
+  request.resume();
+  await Promise.race([finished(request).catch(() => undefined), sleep(DRAIN_MS, undefined, { ref: false })]);
 }
 
 /** What fastify itself refuses, without its own codes. */
