@@ -47,7 +47,7 @@ export async function main(): Promise<void> {
     openForward: async (options) => (await import('./cli/system.ts')).openForward(around(stop.signal, {}), options),
     ownSystem: async (options) => {
       grace = SERVER_GRACE_MS;
-      return (await import('./cli/system.ts')).ownSystem(around(stop.signal, options));
+      return (await import('./cli/system.ts')).ownSystem({ ...around(stop.signal, options), ...options });
     },
     resetSystem: async (options) => (await import('./cli/system.ts')).resetSystem(around(stop.signal, options)),
     renderFolders: async (options, rendering) =>

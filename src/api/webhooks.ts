@@ -31,8 +31,8 @@ const webhookVerdict = object({
   why: text,
 });
 
-const webhookDelivery = object({
-  /** Counted from 1 since the server began. */
+export const webhookDelivery = object({
+  /** Counted from 1. */
   number,
   time: text,
   provider: text,

@@ -74,12 +74,21 @@ export interface Connection {
   readonly token: string | undefined;
 }
 
+export interface ListenOptions {
+  /** Plain HTTP only; else TLS and plain HTTP on one port. */
+  readonly insecure: boolean;
+  /** Names that the server has beside those of this machine and of its settings; '*' is any. */
+  readonly hosts: readonly string[];
+  /** Files in PEM, in place of the certificate in the settings. */
+  readonly tls?: { readonly cert: string; readonly key: string } | undefined;
+}
+
 /** A system of this process's own, which stays until it is closed: what `hawser server` runs. */
 export interface OwnedSystem {
-  /** Listens for the API; plain HTTP only where `insecure` says so, else TLS and plain HTTP on one port. */
+  /** Listens for the API. */
   listen(
     address: { readonly host: string; readonly port: number },
-    insecure: boolean,
+    options: ListenOptions,
   ): Promise<{ readonly port: number }>;
   /** Listens for the local cluster's Kubernetes API. */
   listenKubernetes(address: { readonly host: string; readonly port: number }): Promise<KubernetesAccess>;
@@ -94,7 +103,12 @@ export interface Reset {
 
 export type ResetSystem = (options: { readonly dataDir?: string }) => Promise<Reset>;
 
-export type OwnSystem = (options: { readonly dataDir?: string }) => Promise<OwnedSystem>;
+export interface Owning {
+  /** How far repositories may be away: not on this machine, where others can reach the server. Absent: one person uses it. */
+  readonly reach?: 'anywhere' | 'elsewhere';
+}
+
+export type OwnSystem = (options: Owning & { readonly dataDir?: string }) => Promise<OwnedSystem>;
 
 export type OpenOffline = (options: { readonly dataDir?: string }) => Promise<Offline>;
 
@@ -170,7 +184,7 @@ export interface Context {
   /** The objects in the cluster of a kubeconfig, whatever server is configured. */
   core(kubeContext?: string): Promise<Connection>;
   /** Owns the data folder and sets the system to work; 9 when a server already does. */
-  own(): Promise<OwnedSystem>;
+  own(options?: Owning): Promise<OwnedSystem>;
   /** Empties the data folder, damaged or not; 9 while a process owns it. */
   reset(): Promise<Reset>;
   /** What folders here render to. */

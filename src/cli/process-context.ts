@@ -98,7 +98,7 @@ export function createContext(parts: ProcessParts): LiveContext {
     config,
     ...connections,
     limit: time.limit,
-    own: () => parts.ownSystem(folder()),
+    own: (options) => parts.ownSystem({ ...options, ...folder() }),
     reset: () => parts.resetSystem(folder()),
     renderFolders: (rendering) => parts.renderFolders(folder(), rendering),
     offline: async (work) => {

@@ -17,6 +17,7 @@ import type {
   KubeconfigOptions,
   LocalSystem,
   OwnedSystem,
+  Owning,
   Reset,
 } from './context.ts';
 import type { Environment } from './io/colour.ts';
@@ -66,15 +67,15 @@ export async function openForward(context: SystemContext, options: ForwardOption
 }
 
 /** Owns the data folder until it is closed, controllers at work: what `hawser server` does. */
-export async function ownSystem(context: SystemContext): Promise<OwnedSystem> {
+export async function ownSystem(context: SystemContext & Owning): Promise<OwnedSystem> {
   const owned = await ownForever(doorOptions(context));
   const { system } = owned;
   await system.run();
   const ports: Port[] = [];
   return {
-    listen: async (address, insecure) => {
-      const { serveApi } = await import('../server/http/port.ts');
-      const port = await serveApi(address, system.guarded, insecure ? undefined : await system.certificate());
+    listen: async (address, options) => {
+      const { serveSystem } = await import('../server/http/serve-system.ts');
+      const port = await serveSystem(system, { address, ...options, log: context.say });
       ports.push(port);
       return { port: port.port };
     },
@@ -149,8 +150,8 @@ export async function openSettingsTools({ env, clock }: Pick<SystemContext, 'env
   return createSettingsJudge({ environment: { ...env }, clock });
 }
 
-function doorOptions(context: SystemContext): DoorOptions {
-  const system = systemOptions(context);
+function doorOptions({ reach, ...context }: SystemContext & Owning): DoorOptions {
+  const system = { ...systemOptions(context), ...(reach ? { reach } : {}) };
   const { folder, clock } = system;
   const { say, signal } = context;
   return { folder, clock, say, signal, open: () => openSystem(system) };

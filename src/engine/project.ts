@@ -1,5 +1,6 @@
 // What a project permits.
 
+import { repetitionsOf } from '../core/expression-cost.ts';
 import { matchesGlob } from '../core/glob.ts';
 import { normalRepository, withoutLogins } from '../core/url.ts';
 import type { ApplicationDestination, ApplicationSpec } from '../model/application.ts';
@@ -38,8 +39,12 @@ export function permitsNamespace({ spec }: Project, namespace: string): boolean 
   });
 }
 
-/** One that cannot be read permits nothing. */
+/** A name of a namespace is short: each repetition goes over some 60 characters. */
+const MAX_REPETITIONS = 3;
+
+/** One that cannot be read, or could be tried for ever, permits nothing. */
 function fitsExpression(expression: string, text: string): boolean {
+  if ((repetitionsOf(expression) ?? Number.POSITIVE_INFINITY) > MAX_REPETITIONS || text.length > 253) return false;
   try {
     return new RegExp(expression).test(text);
   } catch {

@@ -82,6 +82,15 @@ export const CREDENTIALS_FIELDS: readonly Field<RepositoryAccess>[] = [
   ['azureActiveDirectoryEndpoint', 'AzureActiveDirectoryEndpoint', 'text'],
 ];
 
+const keysOf = (fields: readonly Field<never>[]): readonly string[] => ['url', ...fields.map(([key]) => key)];
+
+/** All keys that a Secret may have. */
+export const SECRET_KEYS = {
+  repository: keysOf(REPOSITORY_FIELDS),
+  credentials: keysOf(CREDENTIALS_FIELDS),
+  cluster: ['server', 'name', 'config', 'namespaces', 'clusterResources', 'shard', 'project'],
+} as const;
+
 /** The values of a Secret by their keys; what is not set is ''. */
 export type SecretTexts = Readonly<Record<string, string>>;
 

@@ -1,8 +1,8 @@
 // A running system, as those who keep its data folder and its ports know it.
 
+import type { CertificateSource } from './http/certificate-source.ts';
 import type { Api } from './http/dispatch.ts';
 import type { KubernetesPort } from './http/kubernetes-port.ts';
-import type { Certificate } from './http/self-signed.ts';
 
 export interface System {
   /** For a caller who reached the process by its own memory or its socket: trusted as admin. */
@@ -16,7 +16,11 @@ export interface System {
   /** Resolves when everything that the calls caused has ended. */
   settle(): Promise<void>;
   close(): Promise<void>;
+  /** Makes what a port needs: the first password, the key of sessions. */
+  prepare(): Promise<void>;
   /** For TLS on a port of the API. */
-  certificate(): Promise<Certificate>;
+  readonly certificates: CertificateSource;
+  /** Where people reach it, as its settings say. */
+  addresses(): readonly string[];
   readonly warnings: readonly string[];
 }

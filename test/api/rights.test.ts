@@ -78,7 +78,7 @@ beforeAll(async () => {
   const components = createComponents(home, 'argocd', options);
   const nothing = (): Promise<void> => Promise.resolve();
   const listener = async () => () => undefined;
-  const kubernetes = createKubernetesPort({ home, clock: systemClock, run: nothing, listener });
+  const kubernetes = createKubernetesPort({ home, clock: systemClock, log: options.log, run: nothing, listener });
   routes = [
     healthRoute,
     ...components.routes({ run: nothing, touch: () => undefined, catchUp: nothing, failureOf: () => undefined }),

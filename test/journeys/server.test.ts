@@ -1,12 +1,15 @@
 // `hawser server`: one port for TLS and plain HTTP, a login, a clean end. And the tour, which types all of it.
 
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { request as plainRequest } from 'node:http';
 import { request as tlsRequest } from 'node:https';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { connect } from 'node:tls';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { textAt } from '../../src/core/json.ts';
+import { makeCertificate } from '../../src/server/http/self-signed.ts';
 import { openTerminal } from '../support/terminal.ts';
 import { create, createWorkplace, type Running, until, type Workplace } from '../support/workplace.ts';
 
@@ -23,10 +26,10 @@ interface Got {
   readonly body: string;
 }
 
-function get(url: string): Promise<Got> {
+function get(url: string, headers: Readonly<Record<string, string>> = {}): Promise<Got> {
   return new Promise((resolve, reject) => {
     const send = url.startsWith('https:') ? tlsRequest : plainRequest;
-    const request = send(url, { rejectUnauthorized: false, agent: false }, (response) => {
+    const request = send(url, { rejectUnauthorized: false, agent: false, headers }, (response) => {
       let body = '';
       response.setEncoding('utf8');
       response.on('data', (chunk: string) => {
@@ -37,6 +40,26 @@ function get(url: string): Promise<Got> {
     request.on('error', reject);
     request.end();
   });
+}
+
+/** The certificate that a port shows, in base64. */
+const certificateOf = (port: string): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const socket = connect({ port: Number(port), host: '127.0.0.1', rejectUnauthorized: false }, () => {
+      resolve(socket.getPeerCertificate().raw.toString('base64'));
+      socket.destroy();
+    });
+    socket.on('error', reject);
+  });
+
+async function session(port: string): Promise<{ readonly authorization: string }> {
+  const password = (await place.hawser('admin initial-password')).out.trim();
+  const answer = await fetch(`http://127.0.0.1:${port}/api/v1/session`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ username: 'admin', password }),
+  });
+  return { authorization: `Bearer ${textAt(await answer.json(), 'token')}` };
 }
 
 async function startServer(more = ''): Promise<{ readonly server: Running; readonly port: string }> {
@@ -82,6 +105,66 @@ describe('hawser server', () => {
       await place.hawser(`login 127.0.0.1:${port} --insecure --username admin --password ${password}`, { env }),
     ).toMatchObject({ code: 0 });
     expect(await place.hawser('app list -o name', { env })).toMatchObject({ code: 0, out: 'argocd/shop\n' });
+  });
+
+  test('answers to its own names alone, and to pages of its own', async () => {
+    const { port } = await startServer(' --host shop.example.com');
+    const asked = (headers: Readonly<Record<string, string>>) => get(`http://127.0.0.1:${port}/api/version`, headers);
+
+    expect(await asked({ host: 'evil.example.com' })).toMatchObject({
+      status: 403,
+      body: expect.stringContaining("this server is not called 'evil.example.com'"),
+    });
+    expect(await asked({ origin: 'https://evil.example.com' })).toMatchObject({ status: 403 });
+    expect(await asked({ host: 'shop.example.com' })).toMatchObject({ status: 200 });
+
+    const named = await asked({ host: 'argocd.example.com' });
+    expect(named.status).toBe(403);
+    const settings = '{"data":{"url":"https://argocd.example.com"}}';
+    expect(
+      await place.hawser(['local', 'kubectl', '--', '-n', 'argocd', 'patch', 'cm', 'argocd-cm', '-p', settings]),
+    ).toMatchObject({ code: 0 });
+    await until('its new name', async () => (await asked({ host: 'argocd.example.com' })).status === 200);
+  });
+
+  test('shows the certificate of its files, and refuses one that is none', async () => {
+    const { cert, key } = await makeCertificate(Date.now());
+    const files = [join(place.folder, 'tls.crt'), join(place.folder, 'tls.key')] as const;
+    writeFileSync(files[0], cert);
+    writeFileSync(files[1], key);
+    const { port } = await startServer(` --tls-cert ${files[0]} --tls-key ${files[1]}`);
+    expect(await certificateOf(port)).toBe(cert.replace(/-----.*?-----|\s/g, ''));
+
+    const other = await place.hawser(`server --port 0 --tls-cert ${files[1]} --tls-key ${files[1]}`, {
+      env: { HAWSER_DATA_DIR: join(place.folder, 'other') },
+    });
+    expect(other).toMatchObject({ code: 2, err: expect.stringContaining('the certificate is not one in PEM') });
+    expect(await place.hawser(`server --tls-cert ${files[0]}`)).toMatchObject({ code: 2 });
+  });
+
+  test.each(['SIGTERM', 'SIGINT'] as const)('%s ends its streams cleanly, and it exits 0', async (signal) => {
+    const { server, port } = await startServer();
+    const stream = get(`http://127.0.0.1:${port}/api/v1/stream/applications`, await session(port));
+    await until('the stream', () => true);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+
+    server.child.kill(signal);
+
+    expect(await server.ended).toMatchObject({ code: 0 });
+    expect(await stream).toMatchObject({ status: 200 });
+  });
+
+  test('fetches nothing from its own machine where others can reach it, unless it was told to', async () => {
+    const { server } = await startServer(' --address 0.0.0.0');
+    const refused = await place.hawser(create('shop', place));
+    expect(refused).toMatchObject({ code: 20, out: '' });
+    expect(refused.err).toContain('is on the machine of the server, which others share');
+    expect(refused.err).toContain('hawser server --local-repositories');
+    server.child.kill('SIGTERM');
+    await server.ended;
+
+    await startServer(' --address 0.0.0.0 --local-repositories');
+    expect(await place.hawser(create('shop', place))).toMatchObject({ code: 0 });
   });
 
   test('names a port that is in use', async () => {

@@ -1,14 +1,16 @@
 // git push → a delivery over HTTP → `app wait --revision` returns: for each Git host, signed as it signs. The poll is three
 // minutes away.
 
+import { spawnSync } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type HttpServed, serveGit } from '../support/git-http.ts';
-import { createWorkplace, until, type Workplace } from '../support/workplace.ts';
+import { createWorkplace, type Running, until, type Workplace } from '../support/workplace.ts';
 
 let place: Workplace;
 let git: HttpServed;
 let api: string;
+let server: Running;
 
 const SECRET = 'a-secret';
 const KEYS = ['github.secret', 'gitlab.secret', 'bitbucket.uuid', 'bitbucketserver.secret', 'gogs.secret'];
@@ -16,7 +18,7 @@ const KEYS = ['github.secret', 'gitlab.secret', 'bitbucket.uuid', 'bitbucketserv
 beforeAll(async () => {
   place = await createWorkplace();
   git = await serveGit(place.repository.url);
-  const server = place.start('server --port 0 --insecure');
+  server = place.start('server --port 0 --insecure');
   await until('the server', () => /listens on .*:\d+/.test(server.out()));
   api = server.out().trim().replace(/^.* /, '');
   const stringData = Object.fromEntries(KEYS.map((key) => [`webhook.${key}`, SECRET]));
@@ -122,6 +124,16 @@ describe('a push', () => {
       verdicts: [{ application: 'argocd/shop', refreshes: true, why: "its source follows 'HEAD'" }],
     });
     expect(await place.hawser('webhook replay 1')).toMatchObject({ code: 0, out: 'delivery 1 replayed as 8\n' });
+  });
+
+  test('is known to the next server, without what proved it', async () => {
+    server.child.kill('SIGTERM');
+    await server.ended;
+    const list = await place.hawser('webhook list -o json');
+    expect(JSON.parse(list.out).map(({ number }: { number: number }) => number)).toEqual([8, 7, 6, 5, 4, 3, 2, 1]);
+    expect(await place.hawser('webhook replay 1')).toMatchObject({ code: 0, out: 'delivery 1 replayed as 9\n' });
+    const found = spawnSync('grep', ['-rla', 'x-hub-signature', place.data]);
+    expect(String(found.stdout)).toBe('');
   });
 });
 

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import type { Context } from '../context.ts';
+import { HawserError } from '../../core/errors.ts';
+import type { Context, ListenOptions } from '../context.ts';
 import { defineCommand } from '../input/command.ts';
 import type { Flag, OptionsOf } from '../input/flags.ts';
 import { ADDRESS_FLAG, PORT_FLAG } from '../input/listen-flags.ts';
@@ -9,6 +10,28 @@ const SERVER_FLAGS = [
   ADDRESS_FLAG,
   { ...PORT_FLAG, default: 8080 },
   { name: 'insecure', type: 'bool', own: true, summary: 'serve plain HTTP only' },
+  {
+    name: 'host',
+    type: 'stringArray',
+    own: true,
+    value: 'name',
+    summary:
+      'a name that the server is reached by, beside those of this machine and of argocd-cm; repeatable, * is any',
+  },
+  {
+    name: 'tls-cert',
+    type: 'string',
+    own: true,
+    value: 'file',
+    summary: 'certificate in PEM, read again when it changes',
+  },
+  { name: 'tls-key', type: 'string', own: true, value: 'file', summary: 'private key of the certificate in PEM' },
+  {
+    name: 'local-repositories',
+    type: 'bool',
+    own: true,
+    summary: 'permit repositories of this machine (folders, loopback) although others can reach the server',
+  },
 ] as const satisfies readonly Flag[];
 
 export type ServerOptions = OptionsOf<typeof SERVER_FLAGS>;
@@ -23,6 +46,10 @@ export function serverCommand(context: Context, run = runServer): Command {
       examples: [
         { about: 'Keep the local system running', line: 'hawser server' },
         { about: 'Serve on another port, in plain HTTP', line: 'hawser server --port 9000 --insecure' },
+        {
+          about: 'Serve others by a name and a certificate of your own',
+          line: 'hawser server --address 0.0.0.0 --host argocd.example.com --tls-cert tls.crt --tls-key tls.key',
+        },
         { about: 'Use a data folder of its own', line: 'hawser server --data-dir ./state' },
       ],
     },
@@ -30,12 +57,21 @@ export function serverCommand(context: Context, run = runServer): Command {
   );
 }
 
+function tlsOf({ tlsCert: cert, tlsKey: key }: ServerOptions): ListenOptions['tls'] {
+  if (cert === undefined && key === undefined) return undefined;
+  if (cert !== undefined && key !== undefined) return { cert, key };
+  throw new HawserError('usage', '--tls-cert and --tls-key belong together', { hint: 'give both, or neither' });
+}
+
 async function runServer(options: ServerOptions, context: Context): Promise<void> {
-  const system = await context.own();
+  const tls = tlsOf(options);
+  const isOpen = !/^(127\..*|localhost|::1)$/.test(options.address) && !options.localRepositories;
+  const system = await context.own({ reach: isOpen ? 'elsewhere' : 'anywhere' });
   try {
     const insecure = options.insecure ?? context.globals().insecure ?? false;
-    const { port } = await system.listen({ host: options.address, port: options.port }, insecure);
-    const host = options.address.includes(':') ? `[${options.address}]` : options.address;
+    const { address, host: hosts = [] } = options;
+    const { port } = await system.listen({ host: address, port: options.port }, { insecure, hosts, tls });
+    const host = address.includes(':') ? `[${address}]` : address;
     context.io.out.write(`hawser server listens on ${insecure ? 'http' : 'https'}://${host}:${port}\n`);
     const how = insecure ? '--plaintext' : '--insecure';
     context.say(

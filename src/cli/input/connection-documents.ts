@@ -2,9 +2,11 @@
 
 import { HawserError } from '../../core/errors.ts';
 import { isList, isObject, type JsonObject, listAt, objectAt, textAt } from '../../core/json.ts';
+import type { Shape } from '../../core/shape.ts';
 import { SECRET_TYPE_LABEL, type SecretDocument, type SecretTexts } from '../../model/connection-secret.ts';
 import type { Context } from '../context.ts';
 import { checkFormat, writeDocument } from '../output/document.ts';
+import { checkFields } from './check-fields.ts';
 import type { Flag } from './flags.ts';
 import { readSource } from './read-source.ts';
 import { readTyped } from './typed-document.ts';
@@ -26,6 +28,10 @@ export const documentFlags = (what: string) =>
 export interface Reading<T> {
   /** Of the Secrets: 'repository'. */
   readonly type: string;
+  /** The keys that such a Secret may have. */
+  readonly keys: readonly string[];
+  /** Of an object, as the API answers it. */
+  readonly shape: Shape<unknown>;
   readonly ofTexts: (texts: SecretTexts, metadata: JsonObject) => T;
   /** Throws for what is none. */
   readonly ofObject: (object: JsonObject) => T;
@@ -36,6 +42,7 @@ export async function readConnections<T>(from: string, reading: Reading<T>, cont
   const { parseYamlDocuments } = await import('../../core/yaml.ts');
   const text = await readSource(from, context);
   const source = from === '-' ? 'stdin' : from;
+  await checkFields({ text, source, keys: reading.keys, shape: reading.shape }, context);
   const documents = readTyped(() => parseYamlDocuments(text, source), context);
   const objects: unknown[] = [];
   for (const document of documents) {

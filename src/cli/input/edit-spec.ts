@@ -35,7 +35,8 @@ export async function editSpec({ what, fileName, spec, save }: EditedSpec, conte
         return;
       } catch (thrown) {
         const lines = messageOf(thrown).split('\n');
-        complaint = ['#', ...lines.map((line) => `# error: ${line}`)];
+        const hints = thrown instanceof HawserError && thrown.hint !== undefined ? [`# hint: ${thrown.hint}`] : [];
+        complaint = ['#', ...lines.map((line) => `# error: ${line}`), ...hints];
         text = edited;
       }
     }

@@ -6,6 +6,7 @@ import { parse } from '../../core/shape.ts';
 import { parseYamlDocuments } from '../../core/yaml.ts';
 import { type Project, project } from '../../model/project.ts';
 import type { Context } from '../context.ts';
+import { checkFields } from './check-fields.ts';
 import { readSource } from './read-source.ts';
 import { readTyped } from './typed-document.ts';
 
@@ -13,7 +14,9 @@ import { readTyped } from './typed-document.ts';
 export async function readProjects(from: string, context: Context): Promise<readonly Project[]> {
   try {
     const text = await readSource(from, context);
-    const projects = readTyped(() => projectsFrom(text, from === '-' ? 'stdin' : from), context);
+    const source = from === '-' ? 'stdin' : from;
+    await checkFields({ text, source, kind: 'AppProject' }, context);
+    const projects = readTyped(() => projectsFrom(text, source), context);
     return context.policy.own.add(() => projects, projects.slice(0, 1));
   } catch (thrown) {
     throw thrown instanceof HawserError

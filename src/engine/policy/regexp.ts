@@ -1,5 +1,8 @@
-// Regular expressions of the policy language, which are Go's, as JavaScript's.
+// Regular expressions of the policy language, which are Go's. JavaScript's own take the plain ones; whatever it might try for
+// ever is left to RE2, which is large, and is loaded when such an expression is there.
 
+import type { RE2JS } from 're2js';
+import { repetitionsOf } from '../../core/expression-cost.ts';
 import type { Matcher } from './glob.ts';
 
 const POSIX: Readonly<Record<string, string>> = {
@@ -21,8 +24,37 @@ const POSIX: Readonly<Record<string, string>> = {
 
 const ANCHORS: Readonly<Record<string, string>> = { A: '^', z: '$', a: '\\x07' };
 
-/** Fits anywhere in a text, as the reference's do; undefined for one that Go would not read. */
+let re2: typeof RE2JS | undefined;
+
+/** To be awaited before an expression is compiled. */
+export async function loadRegExps(): Promise<void> {
+  re2 ??= (await import('re2js')).RE2JS;
+}
+
+export const areRegExpsLoaded = (): boolean => re2 !== undefined;
+
+/** Gone through once, or not repeated at all: the length of the text is all that counts. */
+function isPlain(expression: string): boolean {
+  const repetitions = repetitionsOf(expression);
+  return repetitions === 0 || (repetitions === 1 && /^(\(\?[ims]+\))?\^/.test(expression));
+}
+
+/** Fits anywhere in a text, as the reference's do; undefined for one that Go would not read. Throws where RE2 is not loaded. */
 export function compileRegExp(expression: string): Matcher | undefined {
+  return isPlain(expression) ? compilePlain(expression) : compileWithRe2(expression);
+}
+
+function compileWithRe2(expression: string): Matcher | undefined {
+  if (!re2) throw new Error('RE2 is not loaded');
+  try {
+    const pattern = re2.compile(expression);
+    return (text) => pattern.test(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function compilePlain(expression: string): Matcher | undefined {
   const leading = /^\(\?([ims]+)\)/.exec(expression);
   const source = translate(expression.slice(leading?.[0].length ?? 0));
   if (source === undefined) return undefined;

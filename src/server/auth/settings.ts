@@ -1,10 +1,12 @@
 // What the settings of an installation say of access: accounts, policy, sessions. Read from the objects as they are now; what
 // has been damaged by hand is told, with its place, and what was in force before stays.
 
+import { isList } from '../../core/json.ts';
 import { parseTime } from '../../core/time.ts';
 import { type Access, createAccess, type ProjectPolicy, projectFaults } from '../../engine/policy/access.ts';
-import { compileRegExp } from '../../engine/policy/regexp.ts';
+import { areRegExpsLoaded, compileRegExp, loadRegExps } from '../../engine/policy/regexp.ts';
 import { type PolicySettings, readPolicySettings } from '../../engine/policy/settings.ts';
+import { openSettings } from '../../engine/settings/general.ts';
 import { PROJECT_TYPE } from '../../model/project.ts';
 import type { KubeObject, ObjectKey } from '../../objects/object.ts';
 import { type Data, type DataFault, type LocalAccount, readAccounts } from './accounts.ts';
@@ -30,6 +32,8 @@ export interface Settings {
   inheritsResourceRights(): boolean;
   /** The data of argocd-cm. */
   config(): Data;
+  /** Where people reach the server: `url` and `additionalUrls`. */
+  addresses(): readonly string[];
   /** Empty when there is none yet. */
   signingKey(): Uint8Array;
   project(name: string): KubeObject | undefined;
@@ -68,13 +72,20 @@ export function createSettings({ objects, namespace, log }: SettingsOptions): Se
   };
   const policies = projectPolicies(tell);
   return {
-    ready: () => objects.follow(),
+    ready: async () => {
+      await objects.follow();
+      if (needsRegExps(configData(objects.get(config)), configData(objects.get(rbac)))) await loadRegExps();
+    },
     accounts: latest([config, secret], objects, tell, ([configMap, keys]) => {
       const { accounts, faults } = readAccounts(configData(configMap), secretData(keys));
       return { value: accounts, faults };
     }),
     access: latest([rbac], objects, tell, ([object], isFirst) => {
       const { settings, faults } = policyIn(configData(object));
+      if (settings.matchMode === 'regex' && !areRegExpsLoaded()) {
+        void loadRegExps();
+        return { value: NO_ACCESS, faults: [], isEarly: true };
+      }
       const counts = faults.length > 0 && isFirst ? NO_POLICY : settings;
       return {
         value: createAccess({ settings: counts, project: (name) => policies(project(name)) }),
@@ -84,6 +95,7 @@ export function createSettings({ objects, namespace, log }: SettingsOptions): Se
     sessions: latest([config], objects, tell, ([object]) => sessionSettings(configData(object))),
     inheritsResourceRights: () => configData(objects.get(config))[INHERITANCE_OFF] === 'false',
     config: () => configData(objects.get(config)),
+    addresses: latest([config], objects, tell, ([object]) => addressesIn(configData(object))),
     signingKey: () => secretBytes(objects.get(secret), 'server.secretkey'),
     project,
   };
@@ -93,6 +105,8 @@ type Tell = (faults: readonly DataFault[], isFirst: boolean) => void;
 
 interface ReadSettings<T> {
   readonly value: T;
+  /** What it needs is not loaded yet: to be read again. */
+  readonly isEarly?: boolean;
   readonly faults: readonly DataFault[];
 }
 
@@ -107,7 +121,8 @@ function latest<T>(
   return () => {
     if (last && keys.every((key, index) => objects.get(key) === last?.of[index])) return last.value;
     const of = keys.map((key) => objects.get(key));
-    const { value, faults } = read(of, last === undefined);
+    const { value, faults, isEarly = false } = read(of, last === undefined);
+    if (isEarly) return last?.value ?? value;
     tell(faults, last === undefined);
     const isDamaged = faults.some(({ isHarmless }) => !isHarmless);
     last = { of, value: last && isDamaged ? last.value : value };
@@ -121,6 +136,12 @@ const NO_POLICY: PolicySettings = {
   defaultRole: '',
   scopes: [],
 };
+
+const NO_ACCESS = createAccess({ settings: NO_POLICY, project: () => undefined });
+
+/** Expressions of others, which are read by RE2. */
+const needsRegExps = (config: Data, rbac: Data): boolean =>
+  rbac['policy.matchMode'] === 'regex' || Boolean(config['passwordPattern']);
 
 function policyIn(data: Data): { readonly settings: PolicySettings; readonly faults: readonly DataFault[] } {
   const { settings, faults } = readPolicySettings(data);
@@ -147,12 +168,30 @@ function sessionSettings(data: Data): ReadSettings<SessionSettings> {
     fault('users.session.duration', `'${duration}' is no duration: 24h it is`);
   }
   const pattern = data['passwordPattern'] || DEFAULT_PASSWORD_PATTERN;
-  if (!compileRegExp(pattern)) fault('passwordPattern', `'${pattern}' is no regular expression`);
+  if (!isReadable(pattern)) fault('passwordPattern', `'${pattern}' is no regular expression`);
   return {
     value: { seconds, passwordPattern: pattern, allowsAnonymous: data['users.anonymous.enabled'] === 'true' },
     faults,
   };
 }
+
+function addressesIn(data: Data): ReadSettings<readonly string[]> {
+  const { url, additionalUrls } = openSettings(data);
+  const texts = [url, ...(isList(additionalUrls) ? additionalUrls : [])];
+  const addresses = texts.flatMap((text) => (typeof text === 'string' && text !== '' ? [text] : []));
+  const faults = addresses
+    .filter((address) => !URL.canParse(address))
+    .map((address) => ({
+      object: 'argocd-cm',
+      key: address === url ? 'url' : 'additionalUrls',
+      problem: `'${address}' is no address like https://argocd.example.com`,
+      isHarmless: true,
+    }));
+  return { value: addresses, faults };
+}
+
+/** One that RE2 would have to read is judged when a password is set. */
+const isReadable = (pattern: string): boolean => !areRegExpsLoaded() || compileRegExp(pattern) !== undefined;
 
 /** What each project adds to the policy, read once. */
 function projectPolicies(tell: Tell): (object: KubeObject | undefined) => ProjectPolicy | undefined {

@@ -13,6 +13,7 @@ import { sourcesOf } from '../../model/application.ts';
 import type { ClusterSettings } from '../../model/cluster.ts';
 import type { Cluster } from '../../objects/cluster.ts';
 import type { KubeObject } from '../../objects/object.ts';
+import type { Reach } from '../../repo/address.ts';
 import { createRepoServer, type RepoServer } from '../../repo/repo-server.ts';
 import { createTools } from '../../repo/tools.ts';
 import { createPasswords } from '../auth/passwords.ts';
@@ -50,6 +51,7 @@ import { connectCluster, type RemoteCluster } from './remote-clusters.ts';
 import { rendererOf, repositoriesOf, toolVersionsOf } from './repo-adapters.ts';
 import { createRepositoryAccess } from './repository-access.ts';
 import { settingsObjects } from './settings-objects.ts';
+import type { WayOut } from './way-out.ts';
 
 export interface SystemOptions {
   /** The data folder. */
@@ -59,6 +61,8 @@ export interface SystemOptions {
   readonly random: () => number;
   readonly version: string;
   readonly log: (message: string) => void;
+  /** How far repositories may be away, of a server that others use too. */
+  readonly reach?: Reach;
   /** The namespaces of Applications; absent means the one of the system. */
   readonly namespaces?: readonly string[];
 }
@@ -76,20 +80,25 @@ export interface Components {
 }
 
 /** `namespace` is where the cluster `home` has the control plane. */
-export function createComponents(home: Cluster, namespace: string, options: SystemOptions): Components {
+export function createComponents(
+  home: Cluster,
+  namespace: string,
+  { wayOut, ...options }: SystemOptions & { readonly wayOut?: WayOut },
+): Components {
   const { namespaces = [namespace], folder, environment, clock, random, log, version } = options;
   const connect = (settings: ClusterSettings): RemoteCluster => connectCluster(settings, environment);
   const clusters = createClusters({ cluster: home, namespace, clock, log, connect });
   const { live } = clusters.home;
   const tools = createTools(environment);
   const cache = createFolderCache(join(folder, 'cache'), clock);
-  const access = createRepositoryAccess({ home, namespace, clock });
+  const straight = createRepositoryAccess({ home, namespace, clock });
+  const access = wayOut?.guard(straight) ?? straight;
   const repo = createRepoServer({
     folder: join(folder, 'repo'),
     tools,
     cache,
     clock,
-    environment,
+    environment: wayOut?.environment ?? environment,
   });
   const controllerPorts: ControllerPorts = {
     home: clusters.home,

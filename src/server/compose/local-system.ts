@@ -13,19 +13,30 @@ import {
 } from '../../model/application-key.ts';
 import type { KubeObject } from '../../objects/object.ts';
 import { ACCOUNTS, type Caller, policyEnforcer } from '../auth/enforcer.ts';
-import { serverCertificate } from '../http/certificate.ts';
+import { secretCertificates } from '../http/certificate.ts';
 import { createApi } from '../http/dispatch.ts';
 import { createKubernetesPort, type KubernetesListener } from '../http/kubernetes-port.ts';
+import type { ObjectChange } from '../ports.ts';
 import { healthRoute } from '../routes/health.ts';
 import { localRoutes } from '../routes/local.ts';
 import type { System } from '../system.ts';
 import { authorizerOver } from './authorizer.ts';
-import { createComponents, type SystemOptions } from './components.ts';
+import type { Clusters } from './clusters.ts';
+import { type Components, createComponents, type SystemOptions } from './components.ts';
 import { createIdleControllers } from './idle-controllers.ts';
 import { install } from './install.ts';
 import { createRepositoryWatch } from './repository-watch.ts';
+import { openWayOut } from './way-out.ts';
 
 const NAMESPACE = 'argocd';
+
+/** The changes of the system's own cluster. */
+const ofHome =
+  ({ subscribe, home }: Clusters) =>
+  (listener: (change: ObjectChange) => void): (() => void) =>
+    subscribe((change) => {
+      if (change.server === home.server) listener(change);
+    });
 
 /** A caller who can use the data folder could read every password in it. */
 const LOCAL_ADMIN: Caller = { username: 'admin', issuer: ACCOUNTS, groups: [], isLocal: true };
@@ -35,12 +46,13 @@ export async function openSystem(options: SystemOptions): Promise<System> {
   const local = await openLocalCluster({ folder: join(folder, 'cluster'), clock, random });
   const home = createKubeCluster(local.handle, { userAgent: 'argocd-controller' });
   await install(home, NAMESPACE);
-  const components = createComponents(home, NAMESPACE, options);
+  const wayOut = await openWayOut(options.environment, options.reach);
+  const components = createComponents(home, NAMESPACE, { ...options, wayOut });
   const { clusters, live, repo, controllerPorts, settings, sessions, routes } = components;
   await clusters.load();
   const controller = createController(controllerPorts);
   const repositoryWatch = createRepositoryWatch({
-    watch: (url, changed, signal) => repo.watchLocal(url, changed, signal),
+    watch: async (url, changed, signal) => (wayOut.mayWatch ? repo.watchLocal(url, changed, signal) : undefined),
     pushed: (key) => controller.pushed(key),
   });
   clusters.subscribe((change) => {
@@ -48,13 +60,7 @@ export async function openSystem(options: SystemOptions): Promise<System> {
     if (change.server === clusters.home.server) repositoryWatch.changed(change.before, change.after);
   });
 
-  // What could not be compared, or was deployed elsewhere by the same name, is looked at again.
-  clusters.onRegistered((server) => {
-    for (const object of live.ofKind(APPLICATION_TYPE))
-      if (clusters.registry.serverOf(destinationOf(object)) === server)
-        controller.pushed(applicationKey(object.metadata));
-  });
-
+  lookAgainAt(components, controller);
   const { run, isRunning } = once(async () => {
     local.start();
     await controller.start();
@@ -76,7 +82,7 @@ export async function openSystem(options: SystemOptions): Promise<System> {
     catchUp: idle.catchUp,
     failureOf: controller.failureOf,
   });
-  const kubernetes = createKubernetesPort({ home, clock, run, listener: listenerOf(local) });
+  const kubernetes = createKubernetesPort({ home, clock, log, run, listener: listenerOf(local) });
   const enforcer = policyEnforcer(settings.access, settings.inheritsResourceRights);
   const authorizer = authorizerOver({ enforcer, home, namespace: NAMESPACE });
   const ownerRoutes = localRoutes(kubernetes, () => sessions.initialPassword());
@@ -95,14 +101,25 @@ export async function openSystem(options: SystemOptions): Promise<System> {
       repositoryWatch.stop();
       await controller.stop();
       clusters.close();
+      wayOut.close();
       await local.close();
     },
-    certificate: async () => {
+    prepare: async () => {
       await sessions.initialPassword();
-      return serverCertificate(home, { namespace: NAMESPACE, name: 'argocd-secret' }, clock.now());
     },
+    certificates: secretCertificates({ home, namespace: NAMESPACE, clock, log, subscribe: ofHome(clusters) }),
+    addresses: settings.addresses,
     warnings: local.warnings,
   };
+}
+
+/** What could not be compared, or was deployed elsewhere by the same name, is looked at again. */
+function lookAgainAt({ clusters, live }: Components, controller: Pick<Controller, 'pushed'>): void {
+  clusters.onRegistered((server) => {
+    for (const object of live.ofKind(APPLICATION_TYPE))
+      if (clusters.registry.serverOf(destinationOf(object)) === server)
+        controller.pushed(applicationKey(object.metadata));
+  });
 }
 
 function destinationOf(application: KubeObject): { readonly server?: string; readonly name?: string } {

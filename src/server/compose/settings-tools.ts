@@ -5,6 +5,7 @@ import { isObject, objectAt, textAt, toJson } from '../../core/json.ts';
 import { parseYaml } from '../../core/yaml.ts';
 import { createAccess } from '../../engine/policy/access.ts';
 import { BUILTIN } from '../../engine/policy/policy.ts';
+import { loadRegExps } from '../../engine/policy/regexp.ts';
 import { readPolicySettings } from '../../engine/policy/settings.ts';
 import { objectAsked, resourceCalled, wordProblem } from '../../engine/policy/words.ts';
 import { settingsGroups } from '../../engine/settings/groups.ts';
@@ -49,7 +50,10 @@ export interface SettingsJudge {
   fetch(object: SettingsObject, cluster: ClusterChoice): Promise<Data>;
 }
 
-export function createSettingsJudge(options: Pick<SystemOptions, 'environment' | 'clock'>): SettingsJudge {
+export async function createSettingsJudge(
+  options: Pick<SystemOptions, 'environment' | 'clock'>,
+): Promise<SettingsJudge> {
+  await loadRegExps();
   const clusterOf = ({ kubeconfig, kubeContext }: ClusterChoice): ReturnType<typeof findCluster> => {
     const environment = kubeconfig ? { ...options.environment, KUBECONFIG: kubeconfig } : options.environment;
     return findCluster({ ...options, environment }, kubeContext);

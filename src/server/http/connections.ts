@@ -3,31 +3,29 @@
 
 import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
+import { createServer as createTlsServer, type SecureContextOptions, type TlsOptions } from 'node:tls';
+import { createCounter, LIMITS, type Limits } from './limits.ts';
 
 export interface Connections {
   accept(socket: Socket): void;
+  /** Connections from now on have another certificate. */
+  renew(certificate: SecureContextOptions): void;
   /** Ends them when the running requests have their answers, or after the grace period. */
   close(graceMs: number): Promise<void>;
 }
 
-/** For the first byte, the handshake, and the head of a request. */
-const HEAD_TIMEOUT_MS = 20_000;
-/** For a whole request: a large body over a slow line. */
-const REQUEST_TIMEOUT_MS = 120_000;
 const KEEP_ALIVE_MS = 60_000;
-const CHECK_INTERVAL_MS = 5000;
 const TLS_HANDSHAKE = 0x16;
 const DRAIN_INTERVAL_MS = 20;
 
 /** A server that gets its connections from elsewhere. */
-export function createHttp(listener?: RequestListener): Server {
+export function createHttp(listener?: RequestListener, limits = LIMITS): Server {
   const server = createServer(
     {
-      headersTimeout: HEAD_TIMEOUT_MS,
-      requestTimeout: REQUEST_TIMEOUT_MS,
+      headersTimeout: limits.headMs,
+      requestTimeout: limits.requestMs,
       keepAliveTimeout: KEEP_ALIVE_MS,
-      connectionsCheckingInterval: CHECK_INTERVAL_MS,
+      connectionsCheckingInterval: limits.checkMs,
     },
     listener,
   );
@@ -37,20 +35,22 @@ export function createHttp(listener?: RequestListener): Server {
 }
 
 /** Without `tls` every connection is plain. */
-export function createConnections(plain: Server, tls?: TlsOptions): Connections {
-  const settings = { ...tls, ALPNProtocols: ['http/1.1'], handshakeTimeout: HEAD_TIMEOUT_MS };
+export function createConnections(plain: Server, tls?: TlsOptions, limits = LIMITS): Connections {
+  const settings = { ...tls, ALPNProtocols: ['http/1.1'], handshakeTimeout: limits.headMs };
   const secure = tls && createTlsServer(settings, (socket) => plain.emit('connection', socket));
   // The handshake failed or took too long.
   secure?.on('tlsClientError', (_, socket) => socket.destroy());
   const sockets = new Set<Socket>();
+  const counter = createCounter(limits.connections);
   const running = new Set<ServerResponse>();
+  const stopCutting = cutStalled(running, limits);
   plain.on('request', (_, response) => {
     running.add(response);
     response.once('close', () => running.delete(response));
   });
 
   function detectTls(socket: Socket): void {
-    const late = setTimeout(() => socket.destroy(), HEAD_TIMEOUT_MS);
+    const late = setTimeout(() => socket.destroy(), limits.headMs);
     socket.once('close', () => clearTimeout(late));
     socket.once('data', (first: Buffer) => {
       clearTimeout(late);
@@ -63,18 +63,47 @@ export function createConnections(plain: Server, tls?: TlsOptions): Connections 
 
   return {
     accept: (socket) => {
+      const { remoteAddress } = socket;
+      if (counter.enter(remoteAddress) !== 'entered') {
+        socket.destroy();
+        return;
+      }
       sockets.add(socket);
-      socket.on('close', () => sockets.delete(socket));
+      socket.on('close', () => {
+        sockets.delete(socket);
+        counter.leave(remoteAddress);
+      });
       socket.on('error', () => socket.destroy());
       if (secure) detectTls(socket);
       else plain.emit('connection', socket);
     },
+    renew: (certificate) => secure?.setSecureContext(certificate),
     close: async (graceMs) => {
       for (let remainingMs = graceMs; remainingMs > 0 && running.size > 0; remainingMs -= DRAIN_INTERVAL_MS)
         await new Promise((resolve) => setTimeout(resolve, DRAIN_INTERVAL_MS));
+      stopCutting();
       for (const socket of sockets) socket.destroy();
       // This ends the enforcement of time limits. The error says that the server does not listen.
       plain.close(() => undefined);
     },
   };
+}
+
+/** Ends the connections of those who take nothing of their answer any more: what waits for them would only grow. */
+function cutStalled(running: ReadonlySet<ServerResponse>, { checkMs, stalledMs }: Limits): () => void {
+  const progress = new WeakMap<ServerResponse, { readonly bytes: number; readonly checks: number }>();
+  const timer = setInterval(() => {
+    for (const response of running) {
+      const { socket } = response;
+      if (!socket) continue;
+      const before = progress.get(response);
+      const isWaiting = response.writableLength + socket.writableLength > 0;
+      const isStalled = isWaiting && before?.bytes === socket.bytesWritten;
+      const checks = isStalled ? before.checks + 1 : 0;
+      if (checks * checkMs >= stalledMs) socket.destroy();
+      else progress.set(response, { bytes: socket.bytesWritten, checks });
+    }
+  }, checkMs);
+  timer.unref();
+  return () => clearInterval(timer);
 }

@@ -22,15 +22,16 @@ export type KubernetesListener = (request: IncomingMessage, response: ServerResp
 export function createKubernetesPort(options: {
   readonly home: Cluster;
   readonly clock: Clock;
+  readonly log: (message: string) => void;
   readonly run: () => Promise<void>;
   readonly listener: (token: string) => Promise<KubernetesListener>;
 }): KubernetesPort {
-  const { home, clock } = options;
+  const { home, clock, log } = options;
   let open: Promise<Port> | undefined;
 
   async function credentials(): Promise<{ readonly token: string; readonly cert: string; readonly key: string }> {
     const secret = { namespace: 'kube-system', name: 'hawser-api-certificate' };
-    return { token: await apiToken(home), ...(await serverCertificate(home, secret, clock.now())) };
+    return { token: await apiToken(home), ...(await serverCertificate(home, secret, { now: clock.now(), log })) };
   }
 
   async function start(address: PortAddress): Promise<Port> {

@@ -6,52 +6,61 @@ import { type Server as HttpServer, type IncomingMessage, STATUS_CODES } from 'n
 import type { Server, Socket } from 'node:net';
 import { createServer } from 'node:net';
 import { Readable } from 'node:stream';
+import { finished } from 'node:stream/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { TlsOptions } from 'node:tls';
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Answer, Head } from '../../api/exchange.ts';
-import { asHawserError, type HawserError } from '../../core/errors.ts';
+import { asHawserError, HawserError } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { type Caller, NOBODY } from '../auth/enforcer.ts';
 import { readGoJson } from '../contract/go-json.ts';
 import { failure, STREAM_HEADER } from './answers.ts';
 import { type Connections, createConnections, createHttp } from './connections.ts';
 import { type Api, refuseForgery, unrouted } from './dispatch.ts';
+import { type Counter, createCounter, LIMITS, type Limits } from './limits.ts';
 import type { Route } from './route.ts';
 
 export interface EdgeOptions {
   readonly api: Api;
   /** Connections that begin like TLS are taken as such, others stay plain. */
   readonly tls?: TlsOptions;
+  /** The refusal of a request by its head alone. */
+  readonly guard?: (head: Head) => Answer | undefined;
+  readonly limits?: Limits;
 }
 
 /** Node refuses a longer head. */
 const MAX_PARAMETER = 16 * 1024;
 
-export async function createEdge({ api, tls }: EdgeOptions): Promise<Connections> {
+export async function createEdge({ api, tls, guard, limits = LIMITS }: EdgeOptions): Promise<Connections> {
   let plain: HttpServer | undefined;
   const app = fastify({
     routerOptions: { maxParamLength: MAX_PARAMETER },
     exposeHeadRoutes: false,
     serverFactory: (handler) => {
-      plain = createHttp((request, response) => handler(request, response));
+      plain = createHttp((request, response) => handler(request, response), limits);
       return plain;
     },
   });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   app.addHook('onRequest', async (request, reply) => {
-    const refusal = refuseForgery(headOf(request));
+    const head = headOf(request);
+    const refusal = guard?.(head) ?? refuseForgery(head);
     return refusal && send(reply, refusal);
   });
   app.setNotFoundHandler((request, reply) => send(reply, unrouted(api.routes, headOf(request))));
   app.setErrorHandler(sendRefusal);
   const streams = new Set<AbortController>();
   const callers = new WeakMap<IncomingMessage, Caller>();
-  for (const route of api.routes) addRoute(app, route, { api, streams, callers });
+  const counter = createCounter(limits.requests);
+  for (const route of api.routes) addRoute(app, route, { api, streams, callers, counter });
   await app.ready();
-  const connections = createConnections(plain ?? createHttp(), tls);
+  const connections = createConnections(plain ?? createHttp(), tls, limits);
   return {
     accept: connections.accept,
+    renew: connections.renew,
     close: async (graceMs) => {
       // A stream may have no end of its own.
       for (const control of streams) control.abort();
@@ -66,17 +75,42 @@ interface Serving {
   readonly streams: Set<AbortController>;
   /** Set before the body is read. */
   readonly callers: WeakMap<IncomingMessage, Caller>;
+  readonly counter: Counter;
 }
 
-function addRoute(app: FastifyInstance, route: Route, { api, streams, callers }: Serving): void {
+/** The refusal of a request that would be one too many of its client, or of all; it leaves when it is answered. */
+function refuseCrowd(counter: Counter, request: FastifyRequest, reply: FastifyReply): Answer | undefined {
+  const { remoteAddress } = request.raw.socket;
+  const room = counter.enter(remoteAddress);
+  if (room !== 'entered') return CROWDED[room];
+  reply.raw.once('close', () => counter.leave(remoteAddress));
+  return undefined;
+}
+
+const crowded = (message: string): Answer => {
+  const answer = failure(new HawserError('too-many-requests', message), { isStream: false });
+  return { ...answer, headers: { ...answer.headers, 'retry-after': '1' } };
+};
+
+const CROWDED = {
+  full: crowded('the server works on as many requests as it can'),
+  'client-full': crowded('too many requests of one client at the same time'),
+} as const;
+
+function addRoute(app: FastifyInstance, route: Route, { api, streams, callers, counter }: Serving): void {
   const { url, names } = patternOf(route.path);
   app.route<{ Params: Readonly<Record<string, string>> }>({
     method: route.method,
     url,
     bodyLimit: route.maxBody,
-    errorHandler: (error, request, reply) =>
-      route.tooLong && error.statusCode === 413 ? send(reply, route.tooLong) : sendRefusal(error, request, reply),
+    errorHandler: async (error, request, reply) => {
+      if (error.statusCode !== 413) return sendRefusal(error, request, reply);
+      await drain(request.raw);
+      return route.tooLong ? send(reply, route.tooLong) : sendRefusal(error, request, reply);
+    },
     onRequest: async (request, reply) => {
+      const refusal = route.isStream ? undefined : refuseCrowd(counter, request, reply);
+      if (refusal) return send(reply, refusal);
       const caller = await api.admit(route, headOf(request));
       if ('status' in caller) return send(reply, caller);
       callers.set(request.raw, caller);
@@ -133,8 +167,14 @@ function readBody(body: unknown): ReadBody {
   }
 }
 
-/** No page may take an answer for a script or show it in a frame of its own. */
-const PROTECTION = { 'x-content-type-options': 'nosniff', 'x-frame-options': 'sameorigin' } as const;
+/** No page may take an answer for a script or show it in a frame of its own, and none is kept that does not say so. */
+const PROTECTION = {
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'sameorigin',
+  'content-security-policy': "frame-ancestors 'self'",
+  'referrer-policy': 'same-origin',
+  'cache-control': 'no-store',
+} as const;
 
 function send(reply: FastifyReply, { status, headers, body }: Answer): FastifyReply {
   reply.code(status).headers(PROTECTION);
@@ -144,6 +184,14 @@ function send(reply: FastifyReply, { status, headers, body }: Answer): FastifyRe
     return reply.header(STREAM_HEADER, 'true').send(Readable.from(body.chunks, { objectMode: false }));
   // Bytes, because fastify adds a charset to a text.
   return reply.send('json' in body ? Buffer.from(JSON.stringify(body.json) ?? 'null') : Buffer.from(body.bytes));
+}
+
+const DRAIN_MS = 2000;
+
+/** Who is still sending when the connection is closed never reads why: what comes is thrown away, for a while. */
+async function drain(request: IncomingMessage): Promise<void> {
+  request.resume();
+  await Promise.race([finished(request).catch(() => undefined), sleep(DRAIN_MS, undefined, { ref: false })]);
 }
 
 /** What fastify itself refuses, without its own codes. */

@@ -5,11 +5,13 @@ import type { AddressInfo, Server, Socket } from 'node:net';
 import type { TlsOptions } from 'node:tls';
 import { HawserError, messageOf, systemCode } from '../../core/errors.ts';
 import { type Connections, createConnections, createHttp } from './connections.ts';
-import type { Api } from './dispatch.ts';
-import { createEdge, listenOn } from './listen.ts';
+import { createEdge, type EdgeOptions, listenOn } from './listen.ts';
+import type { Certificate } from './self-signed.ts';
 
 export interface Port {
   readonly port: number;
+  /** Connections from now on have another certificate. */
+  renew(certificate: Certificate): void;
   /** Lets running requests end, cuts what is left after so many milliseconds. */
   close(graceMs: number): Promise<void>;
 }
@@ -20,8 +22,8 @@ export interface PortAddress {
 }
 
 /** Throws `usage` for a port that cannot be had. */
-export async function serveApi(address: PortAddress, api: Api, tls?: TlsOptions): Promise<Port> {
-  const edge = await createEdge({ api, tls });
+export async function serveApi(address: PortAddress, options: EdgeOptions): Promise<Port> {
+  const edge = await createEdge(options);
   return portOver(edge, await listen(address, edge.accept));
 }
 
@@ -36,6 +38,7 @@ export async function serveKubernetes(address: PortAddress, listener: Listener, 
 function portOver(connections: Connections, server: Server): Port {
   return {
     port: portOf(server.address()),
+    renew: connections.renew,
     close: async (graceMs) => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       await connections.close(graceMs);

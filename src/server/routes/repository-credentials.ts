@@ -40,7 +40,7 @@ export function repositoryCredentialsRoutes(ports: ServerPorts): Route[] {
     ),
     route(deleteCredentials, ({ url }) => remove(parts, url)),
     rawRoute(deleteWriteCredentials, async ({ url }) =>
-      url.includes('/') ? plainText(404, 'Not Found') : json(await remove(write, decodeURIComponent(url))),
+      url.includes('/') ? plainText(404, 'Not Found') : json(await remove(write, unescaped(url))),
     ),
   ];
 }
@@ -50,6 +50,14 @@ interface Parts {
   readonly resource: Resource;
   /** What was known of the repositories below is known no more. */
   readonly changed: () => Promise<void>;
+}
+
+function unescaped(url: string): string {
+  try {
+    return decodeURIComponent(url);
+  } catch {
+    throw new HawserError('invalid', `invalid URL escape in '${url}'`, { details: { grpc: 2 } });
+  }
 }
 
 const lastSegment = (url: string): string => (url.split('?')[0] ?? '').split('/').at(-1) ?? '';

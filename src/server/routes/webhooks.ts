@@ -24,18 +24,24 @@ import type { ServerPorts } from '../ports.ts';
 import { requestRefresh } from './applications/refresh.ts';
 import { applicationResponse } from './applications/response.ts';
 import { createDeliveries, type Deliveries } from './webhooks/deliveries.ts';
+import { createDeliveryStore } from './webhooks/delivery-store.ts';
 
 const FULL = plainText(503, 'Queue is full, discarding webhook payload');
 const ACCEPTED = bytes(new Uint8Array(), { type: 'text/plain; charset=utf-8' });
 
 export function webhookRoutes(ports: ServerPorts): Route[] {
-  const deliveries = createDeliveries(ports.clock, (events) => refreshTouched(ports, events));
+  const deliveries = createDeliveries({
+    clock: ports.clock,
+    store: createDeliveryStore(ports),
+    work: (events) => refreshTouched(ports, events),
+  });
   return [
     rawRoute(
       receiveWebhook,
       async (_input, { headers, bytes: body }) => {
         const delivery = { headers, body };
-        const read = readDelivery(delivery, await secretsOf(ports));
+        const [secretOf] = await Promise.all([secretsOf(ports), deliveries.ready()]);
+        const read = readDelivery(delivery, secretOf);
         if ('events' in read) return deliveries.take(delivery, read) ? ACCEPTED : FULL;
         deliveries.refuse(delivery, read);
         return plainText(read.status, read.text);
@@ -43,9 +49,12 @@ export function webhookRoutes(ports: ServerPorts): Route[] {
       { tooLong: plainText(400, UNREADABLE) },
     ),
     ...refusedWebhooks.map((endpoint) => rawRoute(endpoint, async () => plainText(405, 'Webhook processing failed'))),
-    route(listDeliveries, async () => ({ items: deliveries.list() })),
+    route(listDeliveries, async () => {
+      await deliveries.ready();
+      return { items: deliveries.list() };
+    }),
     route(replayDelivery, async ({ number }) => {
-      const { headers, body } = deliveryOf(deliveries, number);
+      const { headers, body } = await deliveryOf(deliveries, number);
       // It was checked when it came, and is not one more try of its sender.
       const taken = deliveries.take({ headers, body }, { ...readAnyway({ headers, body }), id: '' });
       if (taken) return taken;
@@ -70,10 +79,17 @@ async function refreshTouched(ports: ServerPorts, events: readonly WebhookEvent[
   return touched.length;
 }
 
-function deliveryOf(deliveries: Deliveries, number: number): SignedDelivery {
-  const delivery = deliveries.find(number)?.delivery;
+async function deliveryOf(deliveries: Deliveries, number: number): Promise<SignedDelivery> {
+  await deliveries.ready();
+  const delivery = await deliveries.payload(number);
   if (delivery) return delivery;
-  throw new HawserError('not-found', `delivery ${number} not found`, { hint: 'hawser webhook list' });
+  throw new HawserError(
+    'not-found',
+    `the payload of delivery ${number} is not kept: it was too long, or too long ago`,
+    {
+      hint: 'hawser webhook explain --payload FILE',
+    },
+  );
 }
 
 /** Read for somebody who may see it, signed or not. */
@@ -90,7 +106,8 @@ async function explain(
   deliveries: Deliveries,
   { number, headers = {}, payload = '' }: ExplainDelivery,
 ): Promise<ExplainedDelivery> {
-  const delivery = number === undefined ? { headers, body: Buffer.from(payload) } : deliveryOf(deliveries, number);
+  const delivery =
+    number === undefined ? { headers, body: Buffer.from(payload) } : await deliveryOf(deliveries, number);
   const { provider, event, events } = readAnyway(delivery);
   const verdicts = (await applications(ports)).map((app) => {
     const { refreshes, why } = verdictOfAll(app, events);

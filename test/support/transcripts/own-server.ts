@@ -62,9 +62,10 @@ export async function openOwnServer({ files = {}, words = {} }: OwnServerOptions
   });
   await system.run();
   const { cluster, access, close: closeCluster } = await onFourDigits((free) => connect(system.kubernetes, free));
-  const password = (await system.certificate()) && (await askFor(system, 'GET', '/hawser/initial-password'));
+  await system.prepare();
+  const password = await askFor(system, 'GET', '/hawser/initial-password');
   await apply(cluster, readShared('conformance/argocd/setup.yaml'));
-  const port = await onFourDigits((free) => serveApi({ host: '127.0.0.1', port: free }, system.guarded));
+  const port = await onFourDigits((free) => serveApi({ host: '127.0.0.1', port: free }, { api: system.guarded }));
   const address = `127.0.0.1:${port.port}`;
   const passwordOf = (account: string): string =>
     account === 'admin' ? textAt(password, 'password') : `${account}-password`;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { specProblems } from '../../../src/engine/project.ts';
+import { permitsNamespace, specProblems } from '../../../src/engine/project.ts';
 
 const spec = {
   project: 'team',
@@ -18,4 +18,19 @@ test('a project that takes its own clusters alone takes no other', () => {
   expect(specProblems(spec, project)).toEqual([problem]);
   const open = { ...project, spec: { ...project.spec, permitOnlyProjectScopedClusters: false } };
   expect(specProblems(spec, open)).toEqual([]);
+});
+
+test.each([
+  ['/^team-.*$/', 'team-a', true],
+  ['/^((?!kube).)*$/', 'team', true],
+  ['/^((?!kube).)*$/', 'kube-system', false],
+  ['/^(a|b)-c$/', 'b-c', true],
+  ['/^(a+)+$/', `${'a'.repeat(60)}-`, false],
+  ['/(a|a)*b/', 'a'.repeat(63), false],
+  ['/[/', 'a', false],
+  ['team-*', 'team-a', true],
+])('source namespaces %j hold %j: %j, at once', (pattern, namespace, expected) => {
+  const begun = performance.now();
+  expect(permitsNamespace({ ...project, spec: { sourceNamespaces: [pattern] } }, namespace)).toBe(expected);
+  expect(performance.now() - begun).toBeLessThan(500);
 });

@@ -1,7 +1,13 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { createDeliveries } from '../../../src/server/routes/webhooks/deliveries.ts';
+import {
+  createDeliveries,
+  type Deliveries,
+  type DeliveryOptions,
+} from '../../../src/server/routes/webhooks/deliveries.ts';
+import type { DeliveryStore } from '../../../src/server/routes/webhooks/delivery-store.ts';
 import { readDelivery } from '../../../src/webhooks/delivery.ts';
+import type { SignedDelivery } from '../../../src/webhooks/signature.ts';
 import { stillClock } from '../../support/hawser.ts';
 
 const BODY = Buffer.from('{"ref":"refs/heads/main","repository":{"html_url":"https://h/r","default_branch":"main"}}');
@@ -83,13 +89,31 @@ describe.each(SENDERS)('%s', (name, event, header, proof, wrong) => {
   });
 });
 
+/** What is kept in one place for several servers, one after the other. */
+function keeper(): DeliveryStore & { readonly payloads: Map<number, SignedDelivery> } {
+  let text = '[]';
+  const payloads = new Map<number, SignedDelivery>();
+  return {
+    payloads,
+    load: async () => JSON.parse(text),
+    save: async (records) => {
+      text = JSON.stringify(records);
+    },
+    savePayload: async (number, delivery) => void payloads.set(number, delivery),
+    payload: async (number) => payloads.get(number),
+  };
+}
+
+const queueOf = (work: DeliveryOptions['work'], clock = stillClock(), store: DeliveryStore = keeper()): Deliveries =>
+  createDeliveries({ clock, store, work });
+
 describe('the queue', () => {
   const read = { provider: 'github', event: 'push', id: 'one', events: [] };
   const delivery = { headers: {}, body: BODY };
 
   test('takes a delivery once within ten seconds, and again after them', () => {
     let now = 0;
-    const queue = createDeliveries({ ...stillClock(), now: () => now }, async () => 1);
+    const queue = queueOf(async () => 1, { ...stillClock(), now: () => now });
     expect(queue.take(delivery, read)).not.toHaveProperty('cause');
     expect(queue.take(delivery, read)).toMatchObject({ cause: 'it was delivered a moment before' });
     now = 11_000;
@@ -101,7 +125,7 @@ describe('the queue', () => {
     const held = new Promise<void>((resolve) => {
       release = resolve;
     });
-    const queue = createDeliveries(stillClock(), async () => {
+    const queue = queueOf(async () => {
       await held;
       return 2;
     });
@@ -114,8 +138,30 @@ describe('the queue', () => {
     expect(queue.list()[0]).toMatchObject({ refreshed: 2 });
   });
 
+  test('is there again after a new start, and says what was not worked off', async () => {
+    const store = keeper();
+    const before = queueOf(() => new Promise(() => undefined), stillClock(), store);
+    await before.ready();
+    before.refuse(delivery, { status: 400, text: 'no', cause: 'it is not signed' });
+    before.take(delivery, read);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+
+    const after = queueOf(async () => 3, stillClock(), store);
+    await after.ready();
+    expect(after.list()).toMatchObject([
+      { number: 2, cause: 'the server ended before it was worked off' },
+      { number: 1, status: 400, cause: 'it is not signed' },
+    ]);
+    after.take(delivery, { ...read, id: 'two' });
+    expect(after.list()[0]?.number).toBe(3);
+    expect(await after.payload(2)).toEqual(delivery);
+    // Of somebody who proved nothing.
+    expect(await after.payload(1)).toBeUndefined();
+    await expect(after.payload(9)).rejects.toMatchObject({ code: 'not-found' });
+  });
+
   test('says so when the applications could not be refreshed', async () => {
-    const queue = createDeliveries(stillClock(), () => Promise.reject(new Error('full')));
+    const queue = queueOf(() => Promise.reject(new Error('full')));
     queue.take(delivery, read);
     await new Promise((resolve) => setTimeout(resolve, 10));
     expect(queue.list()[0]).toMatchObject({ cause: 'the applications could not be refreshed' });

@@ -3,6 +3,7 @@ import { createApplication, listApplications } from '../../../api/applications.t
 import { asHawserError, EXIT_CODES, HawserError } from '../../../core/errors.ts';
 import { type Application, qualifiedName } from '../../../model/application.ts';
 import type { Context } from '../../context.ts';
+import { checkFields } from '../../input/check-fields.ts';
 import { defineCommand } from '../../input/command.ts';
 import type { Flag, OptionsOf } from '../../input/flags.ts';
 import { manifestFiles } from '../../input/manifest-files.ts';
@@ -87,6 +88,7 @@ async function gather(
   for (const filePath of files) {
     const text = await readSource(filePath, context);
     const name = filePath === '-' ? 'stdin' : filePath;
+    await checkFields({ text, source: name, kind: 'Application' }, context);
     for (const app of readTyped(() => applicationsFromText(text, name), context)) {
       const placed = appNamespace ? { ...app, metadata: { ...app.metadata, namespace: appNamespace } } : app;
       if (applications.some((other) => isSameName(other, placed))) {

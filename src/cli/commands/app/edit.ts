@@ -6,6 +6,7 @@ import { parseYaml } from '../../../core/yaml.ts';
 import { type ApplicationSpec, applicationSpec } from '../../../model/application.ts';
 import type { Context } from '../../context.ts';
 import { applicationPicker } from '../../input/application-picker.ts';
+import { checkFields } from '../../input/check-fields.ts';
 import { defineCommand } from '../../input/command.ts';
 import { editSpec } from '../../input/edit-spec.ts';
 import type { Flag, OptionsOf } from '../../input/flags.ts';
@@ -38,8 +39,10 @@ async function runEdit(options: EditOptions, context: Context): Promise<void> {
   const { client } = await context.connect();
   const target = targetOf(options.name, options.appNamespace);
   const { spec } = await client.call(getApplication, target);
-  const save = async (text: string, file: string): Promise<unknown> =>
-    client.call(updateApplicationSpec, { ...target, spec: readSpec(text, file), validate: false });
+  const save = async (text: string, file: string): Promise<unknown> => {
+    await checkFields({ text, source: 'spec', kind: 'ApplicationSpec', before: spec }, context);
+    return client.call(updateApplicationSpec, { ...target, spec: readSpec(text, file), validate: false });
+  };
   await editSpec({ what: 'application', fileName: `${target.name}-edit.yaml`, spec, save }, context);
 }
 

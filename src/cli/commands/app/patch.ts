@@ -4,6 +4,7 @@ import { HawserError, messageOf } from '../../../core/errors.ts';
 import { isList, isObject } from '../../../core/json.ts';
 import { formatYaml } from '../../../core/yaml.ts';
 import type { Context } from '../../context.ts';
+import { checkFields } from '../../input/check-fields.ts';
 import { defineCommand } from '../../input/command.ts';
 import type { Flag, OptionsOf } from '../../input/flags.ts';
 import { NAMESPACE_FLAG, targetOf } from '../../input/target.ts';
@@ -53,6 +54,7 @@ async function runPatch(options: PatchOptions, context: Context): Promise<void> 
   if (patch === '') context.policy.own.refuse(missingPatch());
   const fault = patchFault(patch, type);
   if (fault) context.policy.own.refuse(fault);
+  else await checkFields({ patch: JSON.parse(patch), kind: 'Application' }, context);
   const { client } = await context.connect();
   const target = targetOf(options.name, options.appNamespace);
   const app = await client.call(patchApplication, { ...target, patch, patchType: type });

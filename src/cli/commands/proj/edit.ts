@@ -5,6 +5,7 @@ import { parse } from '../../../core/shape.ts';
 import { parseYaml } from '../../../core/yaml.ts';
 import { type ProjectSpec, projectSpec } from '../../../model/project.ts';
 import type { Context } from '../../context.ts';
+import { checkFields } from '../../input/check-fields.ts';
 import { defineCommand } from '../../input/command.ts';
 import { editSpec } from '../../input/edit-spec.ts';
 import { readProject } from './shared/read-project.ts';
@@ -27,7 +28,10 @@ export function editProjectCommand(context: Context): Command {
 async function runEdit(name: string, context: Context): Promise<void> {
   if (!context.io.input.terminal || !context.io.out.terminal) context.policy.own.refuse(withoutTerminal(name));
   const { spec } = await readProject(name, context);
-  const save = (text: string, file: string): Promise<void> => saveSpec(name, readSpec(text, file), context);
+  const save = async (text: string, file: string): Promise<void> => {
+    await checkFields({ text, source: 'spec', kind: 'AppProjectSpec', before: spec }, context);
+    await saveSpec(name, readSpec(text, file), context);
+  };
   await editSpec({ what: 'project', fileName: `${name}-edit.yaml`, spec, save }, context);
   context.policy.wording.tellChange({ own: `project '${name}' updated`, reference: '' }, context);
 }

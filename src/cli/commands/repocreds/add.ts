@@ -4,7 +4,7 @@ import { HawserError } from '../../../core/errors.ts';
 import { textAt } from '../../../core/json.ts';
 import { omitUndefined } from '../../../core/omit-undefined.ts';
 import { fits } from '../../../core/shape.ts';
-import { credentialsOfTexts, credentialsSecret, SECRET_TYPES } from '../../../model/connection-secret.ts';
+import { credentialsOfTexts, credentialsSecret, SECRET_KEYS, SECRET_TYPES } from '../../../model/connection-secret.ts';
 import { hasCredentials, type RepositoryCredentials, repositoryCredentials } from '../../../model/repository.ts';
 import type { Context } from '../../context.ts';
 import { ACCESS_FLAGS, accessOf } from '../../input/access-flags.ts';
@@ -76,6 +76,8 @@ async function fromFlags(url: string, options: AddOptions, context: Context): Pr
 
 const READING: Reading<RepositoryCredentials> = {
   type: SECRET_TYPES.credentials,
+  keys: SECRET_KEYS.credentials,
+  shape: repositoryCredentials,
   ofTexts: credentialsOfTexts,
   ofObject: (object) => {
     if (textAt(object, 'url') !== '' && fits(repositoryCredentials, object)) return object;

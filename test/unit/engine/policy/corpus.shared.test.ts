@@ -1,14 +1,17 @@
 // The reference's own cases of its policy language.
 
 import { readFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { isObject, type JsonObject, listAt, objectAt, textAt } from '../../../../src/core/json.ts';
 import { createAccess, type ProjectPolicy } from '../../../../src/engine/policy/access.ts';
 import { subjectOf } from '../../../../src/engine/policy/claims.ts';
 import { parsePolicy } from '../../../../src/engine/policy/parse.ts';
 import { BUILTIN, type PolicyLines } from '../../../../src/engine/policy/policy.ts';
+import { loadRegExps } from '../../../../src/engine/policy/regexp.ts';
 import { policyCsv } from '../../../../src/engine/policy/settings.ts';
 import { wordProblem } from '../../../../src/engine/policy/words.ts';
+
+beforeAll(() => loadRegExps());
 
 const corpus: unknown = JSON.parse(
   readFileSync(new URL('../../../../../shared/corpora/rbac.json', import.meta.url), 'utf8'),

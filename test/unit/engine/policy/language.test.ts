@@ -1,9 +1,9 @@
 // The policy language: how a line is read, what is wrong with one and where, what globs and expressions fit.
 
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { compileGlob } from '../../../../src/engine/policy/glob.ts';
 import { parsePolicy } from '../../../../src/engine/policy/parse.ts';
-import { compileRegExp } from '../../../../src/engine/policy/regexp.ts';
+import { compileRegExp, loadRegExps } from '../../../../src/engine/policy/regexp.ts';
 import { policyCsv, readPolicySettings } from '../../../../src/engine/policy/settings.ts';
 import { objectAsked, resourceCalled, wordProblem } from '../../../../src/engine/policy/words.ts';
 
@@ -101,6 +101,8 @@ describe('a glob', () => {
 });
 
 describe('an expression', () => {
+  beforeAll(() => loadRegExps());
+
   test.each([
     ['^shop/.*$', 'shop/web', true],
     ['hop/w', 'shop/web', true],
@@ -116,6 +118,21 @@ describe('an expression', () => {
     ['[a[b]', '[', true],
   ])('%j on %j', (expression, text, expected) => {
     expect(compileRegExp(expression)?.(text)).toBe(expected);
+  });
+
+  // JavaScript's own would try these for years.
+  test.each([
+    '(a+)+$',
+    '^(a|a)*$',
+    '^(a|aa)+$',
+    '(.*a){20}$',
+    '^(([a-z])+.)+[A-Z]$',
+    'a*a*a*a*a*a*a*a*b',
+    '(a?){40}a{40}$',
+  ])('%j takes a time that the length of the text bounds', (expression) => {
+    const begun = performance.now();
+    expect(compileRegExp(expression)?.(`${'a'.repeat(3000)}!`)).toBe(false);
+    expect(performance.now() - begun).toBeLessThan(2000);
   });
 
   test.each(['(a', '[a', 'a**', '(?=a)', '(?<!a)b', '(a)\\1', 'a\\', '[[:nothing:]]', '*'])(

@@ -43,6 +43,15 @@ describe('the policy', () => {
     expect(place.log).toHaveLength(1);
   });
 
+  test('of regular expressions is in force when they are loaded; until then, what was before', async () => {
+    await policy('p, ann, applications, get, */*, allow');
+    expect(may('ann', 'get')).toBe(true);
+    await policy('p, ann, applications, sync, ^(\\w+)+/w.b$, allow', { 'policy.matchMode': 'regex' });
+    expect([may('ann', 'get'), may('bob', 'sync')]).toEqual([true, false]);
+    await place.settings.ready();
+    expect([may('ann', 'get'), may('ann', 'sync')]).toEqual([false, true]);
+  });
+
   test('takes in what projects say, and tells which of them cannot be read', async () => {
     const project = (policies: readonly string[]): Promise<void> =>
       place.home

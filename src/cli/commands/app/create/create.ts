@@ -5,6 +5,7 @@ import { omitUndefined } from '../../../../core/omit-undefined.ts';
 import { type Application, isAutomated } from '../../../../model/application.ts';
 import { renderSpecDifference } from '../../../../render/spec-difference.ts';
 import type { Context } from '../../../context.ts';
+import { checkFields } from '../../../input/check-fields.ts';
 import { defineCommand } from '../../../input/command.ts';
 import type { Flag, OptionsOf } from '../../../input/flags.ts';
 import { withReadableRepository } from '../../../input/git-folder.ts';
@@ -96,6 +97,7 @@ async function gather(flags: CreateOptions, context: Context): Promise<Applicati
   if (options.file !== undefined) {
     const text = await readSource(options.file, context);
     const source = options.file === '-' ? 'stdin' : options.file;
+    await checkFields({ text, source, kind: 'Application' }, context);
     const applications = readTyped(() => applicationsFromText(text, source, name), context);
     const overlaid = (): Application[] =>
       applications.map((app) => overlay(app, { ...options, appname: name }, values));

@@ -4,6 +4,7 @@ import { HawserError, messageOf } from '../../../../core/errors.ts';
 import { formatYaml } from '../../../../core/yaml.ts';
 import type { Application } from '../../../../model/application.ts';
 import type { Context } from '../../../context.ts';
+import { checkFields } from '../../../input/check-fields.ts';
 import { editText } from '../../../input/edit-text.ts';
 import { applicationFromFlags, applicationsFromText } from '../spec/application-file.ts';
 import { commandLine } from './command-line.ts';
@@ -65,7 +66,9 @@ async function edit(application: Application, context: Context): Promise<Applica
   const text = await editText({ name: `${application.metadata.name}.yaml`, text: before }, context);
   if (text.trim() === '' || text === before) return undefined;
   try {
-    return applicationsFromText(text, 'the edited text')[0];
+    const source = 'the edited text';
+    await checkFields({ text, source, kind: 'Application' }, context);
+    return applicationsFromText(text, source)[0];
   } catch (thrown) {
     context.say(`error: ${messageOf(thrown)}`);
     return undefined;

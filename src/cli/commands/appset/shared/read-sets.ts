@@ -6,6 +6,7 @@ import { parse } from '../../../../core/shape.ts';
 import { parseYamlDocuments } from '../../../../core/yaml.ts';
 import { type ApplicationSet, applicationSet } from '../../../../model/application-set.ts';
 import type { Context } from '../../../context.ts';
+import { checkFields } from '../../../input/check-fields.ts';
 import { readSource } from '../../../input/read-source.ts';
 import { readTyped } from '../../../input/typed-document.ts';
 
@@ -16,7 +17,9 @@ export async function readSets(
   context: Context,
 ): Promise<readonly ApplicationSet[]> {
   const text = await readSource(from, context);
-  const sets = readTyped(() => setsFrom(text, from === '-' ? 'stdin' : from), context);
+  const source = from === '-' ? 'stdin' : from;
+  await checkFields({ text, source, kind: 'ApplicationSet' }, context);
+  const sets = readTyped(() => setsFrom(text, source), context);
   return sets.map((set) => {
     const { metadata } = set;
     if (namespace === undefined || metadata.namespace !== undefined) return set;

@@ -3,8 +3,14 @@ import { createCluster } from '../../../../api/clusters.ts';
 import { HawserError } from '../../../../core/errors.ts';
 import { textAt } from '../../../../core/json.ts';
 import { fits } from '../../../../core/shape.ts';
-import { type ClusterSettings, clusterSettings } from '../../../../model/cluster.ts';
-import { clusterMetadata, clusterOfTexts, clusterSecret, SECRET_TYPES } from '../../../../model/connection-secret.ts';
+import { type ClusterSettings, clusterConnection, clusterSettings } from '../../../../model/cluster.ts';
+import {
+  clusterMetadata,
+  clusterOfTexts,
+  clusterSecret,
+  SECRET_KEYS,
+  SECRET_TYPES,
+} from '../../../../model/connection-secret.ts';
 import { LINE_QUESTIONS } from '../../../compat/questions.ts';
 import type { Context, TargetCluster } from '../../../context.ts';
 import { CLUSTER_FLAGS } from '../../../input/cluster-flags.ts';
@@ -139,6 +145,8 @@ async function confirmAccount(
 
 const READING: Reading<ClusterSettings> = {
   type: SECRET_TYPES.cluster,
+  keys: SECRET_KEYS.cluster,
+  shape: clusterConnection,
   ofTexts: (texts, metadata) => ({ ...clusterOfTexts(texts), ...clusterMetadata(metadata) }),
   ofObject: (object) => {
     if (textAt(object, 'server') !== '' && fits(clusterSettings, object)) return object;

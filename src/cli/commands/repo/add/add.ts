@@ -4,8 +4,13 @@ import { HawserError } from '../../../../core/errors.ts';
 import { textAt } from '../../../../core/json.ts';
 import { omitUndefined } from '../../../../core/omit-undefined.ts';
 import { fits } from '../../../../core/shape.ts';
-import { repositoryOfTexts, repositorySecret, SECRET_TYPES } from '../../../../model/connection-secret.ts';
-import { hasCredentials, type RepositorySettings, repositorySettings } from '../../../../model/repository.ts';
+import { repositoryOfTexts, repositorySecret, SECRET_KEYS, SECRET_TYPES } from '../../../../model/connection-secret.ts';
+import {
+  hasCredentials,
+  type RepositorySettings,
+  repositoryConnection,
+  repositorySettings,
+} from '../../../../model/repository.ts';
 import type { Context } from '../../../context.ts';
 import { REPOSITORY_FLAGS } from '../../../input/access-flags.ts';
 import { defineCommand } from '../../../input/command.ts';
@@ -90,6 +95,8 @@ async function repositoryOf(
 
 const READING: Reading<RepositorySettings> = {
   type: SECRET_TYPES.repository,
+  keys: SECRET_KEYS.repository,
+  shape: repositoryConnection,
   ofTexts: repositoryOfTexts,
   ofObject: (object) => {
     const repository = { ...object, repo: textAt(object, 'repo') || textAt(object, 'url') };

@@ -1,0 +1,104 @@
+// What a shared server fetches goes by a proxy of its own, which looks at every address that a name or a redirect leads to.
+
+import { execFile } from 'node:child_process';
+import { createServer, type Server } from 'node:http';
+import { promisify } from 'node:util';
+import { afterEach, expect, test } from 'vitest';
+import { isReached, refuseThisMachine } from '../../../src/repo/address.ts';
+import { type Egress, openEgress } from '../../../src/repo/egress.ts';
+
+const run = promisify(execFile);
+let egress: Egress | undefined;
+let server: Server | undefined;
+const asked: string[] = [];
+
+afterEach(() => {
+  egress?.close();
+  server?.close();
+  asked.length = 0;
+});
+
+async function serve(location?: string): Promise<number> {
+  const started = createServer((request, response) => {
+    asked.push(`${request.method} ${request.url}`);
+    if (location) response.writeHead(302, { location }).end();
+    else response.end('here');
+  });
+  await new Promise<void>((resolve) => started.listen(0, '127.0.0.1', resolve));
+  server = started;
+  const address = started.address();
+  return typeof address === 'object' && address ? address.port : 0;
+}
+
+/** What git says of a repository that is no repository: how far it came. */
+async function git(url: string): Promise<string> {
+  const env = {
+    PATH: process.env['PATH'],
+    GIT_TERMINAL_PROMPT: '0',
+    LC_ALL: 'C',
+    http_proxy: egress?.url,
+    https_proxy: egress?.url,
+  };
+  return run('git', ['ls-remote', url], { env }).then(
+    ({ stdout }) => stdout,
+    (failure: unknown) => String(failure),
+  );
+}
+
+test('git reaches through it what may be reached', async () => {
+  egress = await openEgress('anywhere');
+  const port = await serve();
+  await git(`http://127.0.0.1:${port}/a.git`);
+  expect(asked[0]).toBe('GET /a.git/info/refs?service=git-upload-pack');
+});
+
+test.each(['127.0.0.1', 'localhost', '[::1]', '0.0.0.0'])('nothing on %s where others ask', async (host) => {
+  egress = await openEgress('elsewhere');
+  const port = await serve();
+  expect(await git(`http://${host}:${port}/a.git`)).toContain('403');
+  expect(await git(`https://${host}:${port}/a.git`)).toContain('403');
+  expect(asked).toEqual([]);
+});
+
+test('no redirect to a link-local address, whoever asks', async () => {
+  egress = await openEgress('anywhere');
+  const port = await serve('http://169.254.169.254/latest/meta-data');
+  const begun = Date.now();
+  expect(await git(`http://127.0.0.1:${port}/a.git`)).toContain('403');
+  expect(asked).toHaveLength(1);
+  expect(Date.now() - begun).toBeLessThan(5000);
+});
+
+test.each(['169.254.169.254', 'fe80::1', 'fd00:ec2::254', '::ffff:169.254.169.254'])(
+  '%s is never reached',
+  (address) => {
+    expect([isReached(address, 'anywhere'), isReached(address, 'elsewhere')]).toEqual([false, false]);
+  },
+);
+
+test.each(['127.0.0.1', '127.8.9.1', '::1', '::', '0.0.0.0', '::ffff:127.0.0.1'])('%s is this machine', (address) => {
+  expect([isReached(address, 'anywhere'), isReached(address, 'elsewhere')]).toEqual([true, false]);
+});
+
+test.each(['10.1.2.3', '192.168.1.1', '8.8.8.8', '2001:db8::1'])('%s is elsewhere', (address) => {
+  expect(isReached(address, 'elsewhere')).toBe(true);
+});
+
+test.each([
+  'file:///srv/a.git',
+  'FILE:///srv/a.git',
+  '/srv/a.git',
+  'http://127.0.0.1/a.git',
+  'https://user@localhost:3000/a.git',
+  'http://0x7f000001/a.git',
+  'http://2130706433/a.git',
+  'git@127.0.0.1:a.git',
+  'ssh://git@[::1]:22/a.git',
+  'oci://localhost:5000/charts',
+])('%s is refused by a shared server', async (url) => {
+  await expect(refuseThisMachine(url)).rejects.toThrow('is on the machine of the server');
+});
+
+test.each(['https://192.0.2.1/a.git', 'git@no-such-host.invalid:a.git'])('%s is not', async (url) => {
+  await expect(refuseThisMachine(url)).resolves.toBeUndefined();
+});
