@@ -14,6 +14,7 @@ export interface Entry {
   /** The heading under which help lists it. */
   readonly group?: string;
   readonly load?: () => Promise<CommandFactory>;
+  /** Beside `load`: what is run where no child is named. */
   readonly children?: readonly Entry[];
 }
 
@@ -62,7 +63,9 @@ export async function grow(parent: Command, entries: readonly Entry[], branch: B
 }
 
 async function grown(entry: Entry, branch: Branch): Promise<Command> {
-  if (entry.load) {
+  const [word = ''] = branch.words;
+  const isGroup = entry.children?.some((child) => isNamed(child, word)) ?? false;
+  if (entry.load && !isGroup) {
     const factory = await entry.load();
     return factory(branch.context)
       .name(entry.name)

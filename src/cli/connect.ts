@@ -17,7 +17,7 @@ import {
 import type { ConfigFile } from './config/file.ts';
 import { contextOf, type Globals, LOCAL } from './config/globals.ts';
 import { refuseLocalStandIn } from './config/meant-server.ts';
-import type { Connection, LocalSystem, OpenCore, OpenForward, OpenLocalSystem } from './context.ts';
+import type { Connection, CoreChoice, LocalSystem, OpenCore, OpenForward, OpenLocalSystem } from './context.ts';
 import type { Environment } from './io/colour.ts';
 import type { OidcLogin } from './oidc-session.ts';
 
@@ -33,6 +33,8 @@ export interface ConnectSettings {
   readonly isFirstUse: boolean;
   readonly openLocal: OpenLocalSystem;
   readonly openCore: OpenCore;
+  /** Which installation in a cluster, where the flags of every command do not say it. */
+  readonly core?: CoreChoice;
   readonly openForward: OpenForward;
   readonly readFile: (path: string) => Promise<string>;
   readonly say: (text: string) => void;
@@ -102,6 +104,7 @@ async function connectCore(settings: ConnectSettings, context: string | undefine
   const { dataDir, kubeContext } = settings.globals;
   const system = await settings.openCore({
     ...omitUndefined({ dataDir, kubeContext }),
+    ...settings.core,
   });
   return within(settings, system, { address: 'the cluster of the kubeconfig', context, local: false });
 }

@@ -5,14 +5,17 @@ import { HawserError, messageOf, systemCode } from '../core/errors.ts';
 import { dataFolder } from './config/data-folder.ts';
 import { asCore, asLocal, type Globals, withoutServer } from './config/globals.ts';
 import type { ConnectSettings } from './connect.ts';
-import type { Connection, Context, Leaving, LocalSystem } from './context.ts';
+import type { Connection, Context, CoreChoice, Leaving, LocalSystem } from './context.ts';
 
 type Connections = Pick<Context, 'connect' | 'connectTo' | 'local' | 'core'> & {
   close(options: Leaving): Promise<void>;
 };
 
 /** What does not change from one server to the next. */
-export type ConnectionsSettings = Omit<ConnectSettings, 'globals' | 'config' | 'isFirstUse' | 'readFile' | 'opened'> & {
+export type ConnectionsSettings = Omit<
+  ConnectSettings,
+  'globals' | 'config' | 'isFirstUse' | 'readFile' | 'opened' | 'core'
+> & {
   globals(): Globals;
   readonly config: Context['config'];
 };
@@ -20,17 +23,18 @@ export type ConnectionsSettings = Omit<ConnectSettings, 'globals' | 'config' | '
 export function createConnections({ globals, config, ...common }: ConnectionsSettings): Connections {
   let connection: Promise<Connection> | undefined;
   const opened: Pick<LocalSystem, 'close'>[] = [];
-  const settings = async (globals: Globals): Promise<ConnectSettings> => ({
+  const settings = async (globals: Globals, core?: CoreChoice): Promise<ConnectSettings> => ({
     ...common,
+    ...(core ? { core } : {}),
     globals: globals,
     config: await config(),
     isFirstUse: !existsSync(dataFolder(globals.dataDir, common.env)),
     readFile: readText,
     opened: (system) => opened.push(system),
   });
-  const open = async (globals: Globals): Promise<Connection> => {
+  const open = async (globals: Globals, core?: CoreChoice): Promise<Connection> => {
     const { connect } = await import('./connect.ts');
-    return connect(await settings(globals));
+    return connect(await settings(globals, core));
   };
   return {
     connect: () => {
@@ -42,7 +46,7 @@ export function createConnections({ globals, config, ...common }: ConnectionsSet
       return connectRemote(await settings(withoutServer(globals())), login);
     },
     local: () => open(asLocal(globals())),
-    core: (kubeContext) => open(asCore(globals(), kubeContext)),
+    core: (choice = {}) => open(asCore(globals(), choice.kubeContext), choice),
     close: async (options) => {
       for (const system of opened) await system.close(options);
     },

@@ -43,7 +43,14 @@ export interface LocalSystem {
 export type OpenLocalSystem = (options: { readonly dataDir?: string }) => Promise<LocalSystem>;
 
 /** Argo CD's objects in the cluster of a kubeconfig, without its API server; throws `usage` where there is none. */
-export type OpenCore = (options: { readonly dataDir?: string; readonly kubeContext?: string }) => Promise<LocalSystem>;
+export type OpenCore = (options: CoreChoice & { readonly dataDir?: string }) => Promise<LocalSystem>;
+
+/** The installation in a cluster: of the kubeconfig's context, and in its namespace, where nothing else is named. */
+export interface CoreChoice {
+  readonly kubeconfig?: string;
+  readonly kubeContext?: string;
+  readonly namespace?: string;
+}
 
 export interface ForwardOptions {
   readonly kubeContext?: string;
@@ -182,7 +189,7 @@ export interface Context {
   /** The local system, whatever server is configured. */
   local(): Promise<Connection>;
   /** The objects in the cluster of a kubeconfig, whatever server is configured. */
-  core(kubeContext?: string): Promise<Connection>;
+  core(choice?: CoreChoice): Promise<Connection>;
   /** Owns the data folder and sets the system to work; 9 when a server already does. */
   own(options?: Owning): Promise<OwnedSystem>;
   /** Empties the data folder, damaged or not; 9 while a process owns it. */

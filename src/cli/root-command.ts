@@ -55,7 +55,12 @@ export function helpPath(
   if (isHelpFlag(head) && operands.length > 0) return operands;
   const { entry, rest, depth } = findEntry(operands, COMMANDS);
   // As gh and kubectl have it, a noun alone asks what there is.
-  if (entry?.children && rest.length === 0 && rootCommand(live).parseOptions([...argv]).unknown.length === 0)
+  if (
+    entry?.children &&
+    !entry.load &&
+    rest.length === 0 &&
+    rootCommand(live).parseOptions([...argv]).unknown.length === 0
+  )
     return policy.own.add(() => operands, undefined);
   const isOfGroup =
     rest[0] === 'help' && depth > 0 && findEntry(operands.slice(0, depth), COMMANDS).entry?.children !== undefined;

@@ -10,6 +10,7 @@ import type { Port } from '../server/http/port.ts';
 import type { Inspector } from './checks/inspector.ts';
 import { dataFolder } from './config/data-folder.ts';
 import type {
+  CoreChoice,
   Forward,
   ForwardOptions,
   Jq,
@@ -51,12 +52,9 @@ export async function openLocalSystem(context: SystemContext): Promise<LocalSyst
 }
 
 /** Works on the objects of a cluster whose controllers are its own. */
-export async function openCoreSystem(
-  context: SystemContext,
-  { kubeContext }: { readonly kubeContext?: string },
-): Promise<LocalSystem> {
+export async function openCoreSystem(context: SystemContext, choice: CoreChoice): Promise<LocalSystem> {
   const { openCore } = await import('../server/compose/core.ts');
-  const core = await openCore(systemOptions(context), kubeContext);
+  const core = await openCore(systemOptions(context), choice);
   return { transport: { dispatch: core.dispatch }, warnings: [], close: async () => core.close() };
 }
 

@@ -29,7 +29,17 @@ data:
   resource.customizations: "[a"
 `;
 
+const APPLICATION = `apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: inline}
+spec:
+  project: default
+  source: {repoURL: "http://127.0.0.1:8900/examples.git", path: settings, targetRevision: v1}
+  destination: {server: "https://kubernetes.default.svc", namespace: conformance}
+`;
+
 const LATER = 'a command that is not there yet';
+const PORT = 'the name is a hash of a URL whose port is another here';
 const LUA = 'no script in Lua is run';
 
 const lines = (reason: string, ...numbers: readonly number[]): Readonly<Record<number, string>> =>
@@ -46,10 +56,12 @@ export const ADMIN_FILES: Readonly<Record<string, OwnFile>> = {
       'bad.csv': 'this is bad\n',
       'cm.yaml': SETTINGS,
       'bad-cm.yaml': BAD_SETTINGS,
+      'app.yaml': APPLICATION,
     },
     otherwise: {
-      ...lines(LATER, 1, 3, 4, 5, 6, 7, 8, 11, 12, 13, 14, 15, 42, 43, 44, 45, 46, 47, 48, 49, 50),
-      ...lines(LATER, 53, 54, 55, 56, 57, 58, 59, 61),
+      ...lines(LATER, 42, 43, 44, 45, 46, 47, 48, 49, 50),
+      ...lines(LATER, 56, 57, 61),
+      ...lines(PORT, 11, 12, 14),
       ...lines(LUA, 20, 24, 25),
       26: 'what has no script is told by its name',
       51: 'how a password is to be used is said in our own words',
@@ -58,6 +70,7 @@ export const ADMIN_FILES: Readonly<Record<string, OwnFile>> = {
     ours: {
       ...lines('a noun alone prints its help', 0, 2),
       ...lines('no says the answer already', 30, 40),
+      4: 'the project is named',
       19: 'settings that cannot be read are no success',
       38: 'a policy in a file needs no kubeconfig',
       51: 'the cluster of the recordings is not the one here',

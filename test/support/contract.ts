@@ -10,6 +10,7 @@ import type { Endpoint } from '../../src/api/endpoint.ts';
 import type { Answer } from '../../src/api/exchange.ts';
 import * as gpgKeys from '../../src/api/gpg-keys.ts';
 import * as health from '../../src/api/health.ts';
+import * as installation from '../../src/api/installation.ts';
 import * as links from '../../src/api/links.ts';
 import * as local from '../../src/api/local.ts';
 import * as notifications from '../../src/api/notifications.ts';
@@ -39,6 +40,7 @@ export const CONTRACT: readonly AnyEndpoint[] = [
   differences,
   gpgKeys,
   health,
+  installation,
   links,
   local,
   notifications,

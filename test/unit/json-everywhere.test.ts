@@ -7,6 +7,8 @@ import { declaredFlags } from '../../src/cli/input/command.ts';
 import { idleContext } from '../support/hawser.ts';
 
 const WITHOUT: Readonly<Record<string, string>> = {
+  'admin cluster kubeconfig': 'a kubeconfig',
+  'admin export': 'documents in YAML; -o names a file',
   'admin proj generate-allow-list': 'a manifest, in JSON with --format; -o names a file',
   'app edit': 'an editor in a terminal',
   'proj edit': 'an editor in a terminal',

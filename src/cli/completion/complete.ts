@@ -75,7 +75,9 @@ async function offer(line: readonly string[], prefix: string, { entries, context
   const awaited = pendingFlag(rest, flags);
   if (awaited) return valuesOf(awaited, prefix, context);
   if (prefix.startsWith('-')) return offerOf(flags.map(asCandidate));
-  return offerOf(await operands(path, rest.filter(isOperand(flags)), context));
+  const words = rest.filter(isOperand(flags));
+  const below = words.length === 0 ? namesOf(entry.children ?? []) : [];
+  return offerOf([...below, ...(await operands(path, words, context))]);
 }
 
 const namesOf = (entries: readonly Entry[]): readonly Candidate[] =>

@@ -1,5 +1,6 @@
 // A manifest on stdout or in a file, as the reference's generators write it.
 
+import { promises as fs } from 'node:fs';
 import { formatJson } from '../../render/json.ts';
 import { writeWhole } from '../config/whole-file.ts';
 import type { Context } from '../context.ts';
@@ -22,7 +23,15 @@ export async function writeManifests(
   checkFormat(format, ['yaml', 'json']);
   const text = format === 'json' ? documents.map((one) => formatJson(one)).join('') : await yamlOf(documents);
   if (to === '-') context.io.out.write(text);
-  else await writeWhole(to, text, FILE_MODE);
+  else {
+    await context.policy.own.add(() => async () => undefined, keepFormer)(to);
+    await writeWhole(to, text, FILE_MODE);
+  }
+}
+
+/** The reference leaves the file as it was beside the new one. */
+async function keepFormer(path: string): Promise<void> {
+  await fs.copyFile(path, `${path}.back`).catch(() => undefined);
 }
 
 async function yamlOf(documents: readonly object[]): Promise<string> {

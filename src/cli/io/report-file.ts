@@ -11,18 +11,18 @@ export interface ReportFile {
   discard(): Promise<void>;
 }
 
-export async function openReportFile(path: string): Promise<ReportFile> {
+export async function openReportFile(path: string, mode?: number): Promise<ReportFile> {
   try {
     const file = await replacedFile(path);
-    return file === undefined ? await openDevice(path) : await openWhole(path, file);
+    return file === undefined ? await openDevice(path) : await openWhole(path, file, mode);
   } catch (thrown) {
     throw unwritable(path, thrown);
   }
 }
 
-async function openWhole(path: string, file: string): Promise<ReportFile> {
+async function openWhole(path: string, file: string, mode?: number): Promise<ReportFile> {
   const next = `${file}.${process.pid}.next`;
-  await fs.writeFile(next, '');
+  await fs.writeFile(next, '', mode === undefined ? {} : { mode });
   return {
     write: async (text) => {
       try {

@@ -29,6 +29,7 @@ import { certificateRoutes } from '../routes/certificates.ts';
 import { clusterRoutes } from '../routes/clusters.ts';
 import { differenceRoutes } from '../routes/differences.ts';
 import { gpgKeyRoutes } from '../routes/gpg-keys.ts';
+import { installationRoutes } from '../routes/installation.ts';
 import { linkRoutes } from '../routes/links.ts';
 import { notificationRoutes } from '../routes/notifications.ts';
 import { enforcedProject } from '../routes/projects/find.ts';
@@ -153,6 +154,7 @@ function routesOf(serverPorts: ServerPorts, settings: Settings, sessions: Sessio
     ...badgeRoutes(serverPorts),
     ...webhookRoutes(serverPorts),
     ...notificationRoutes(serverPorts),
+    ...installationRoutes(serverPorts),
     ...differenceRoutes(serverPorts),
     ...projectRoutes(serverPorts),
     ...roleTokenRoutes(serverPorts, sessions),

@@ -17,14 +17,23 @@ export interface Core {
   close(): void;
 }
 
+interface CoreChoice {
+  readonly kubeconfig?: string;
+  readonly kubeContext?: string;
+  readonly namespace?: string;
+}
+
 const WATCHED = [APPLICATION_TYPE, PROJECT_TYPE];
 
 /**
  * Applications are in the namespace of the kubeconfig's context, as the reference has it, or in `argocd`. Throws `not-found`
  * when the cluster knows none.
  */
-export async function openCore(options: SystemOptions, kubeContext: string | undefined): Promise<Core> {
-  const { endpoint, namespace, user } = await findCluster(options, kubeContext);
+export async function openCore(options: SystemOptions, choice: CoreChoice): Promise<Core> {
+  const { kubeconfig, kubeContext } = choice;
+  const environment = kubeconfig ? { ...options.environment, KUBECONFIG: kubeconfig } : options.environment;
+  const { endpoint, user, ...context } = await findCluster({ ...options, environment }, kubeContext);
+  const namespace = choice.namespace || context.namespace || 'argocd';
   const http = createHttpTransport(endpoint);
   const home = createKubeCluster(http.transport, { userAgent: 'argocd-server' });
   const types = await home.types();
@@ -34,7 +43,7 @@ export async function openCore(options: SystemOptions, kubeContext: string | und
       hint: 'name another context of the kubeconfig: --kube-context NAME',
     });
   }
-  const { clusters, live, routes } = createComponents(home, namespace || 'argocd', options);
+  const { clusters, live, routes } = createComponents(home, namespace, options);
   await clusters.load();
   const api = routes({
     run: () => live.follow(WATCHED),
@@ -51,7 +60,7 @@ export async function openCore(options: SystemOptions, kubeContext: string | und
         authorizer: authorizerOver({
           enforcer: unrestricted,
           home,
-          namespace: namespace || 'argocd',
+          namespace,
         }),
       }),
     ),

@@ -9,8 +9,9 @@ import {
   applicationKey,
   parseApplicationKey,
 } from '../../model/application-key.ts';
+import { REFRESH_ANNOTATION } from '../../model/connection-secret.ts';
 import type { Cluster } from '../../objects/cluster.ts';
-import type { KubeObject } from '../../objects/object.ts';
+import { annotationsOf, type KubeObject } from '../../objects/object.ts';
 import type { ObjectChange } from '../ports.ts';
 
 export interface IdleControllersOptions {
@@ -70,8 +71,8 @@ export function createIdleControllers(options: IdleControllersOptions): {
 const isUnderWay = (object: KubeObject): boolean =>
   at(object, 'operation') !== undefined || object.metadata.deletionTimestamp !== undefined;
 
-/** Nothing is under way: no operation, no deletion, no rollout. */
+/** Nothing is under way: no operation, no deletion, no refresh, no rollout. */
 function isIdle(object: KubeObject): boolean {
-  if (isUnderWay(object)) return false;
+  if (isUnderWay(object) || annotationsOf(object)[REFRESH_ANNOTATION] !== undefined) return false;
   return textAt(object, 'status', 'health', 'status') !== 'Progressing';
 }

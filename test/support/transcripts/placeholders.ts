@@ -48,6 +48,7 @@ const FORMS: readonly (readonly [RegExp, string])[] = [
   [/\beyJ[\w-]+\.[\w-]+\.[\w-]+/g, '<token>'],
   [/\$2[aby]\$10\$[\w./]{53}/g, '$2a$10$$<hash>'],
   [/\b1[789]\d{8}\b/g, '1767607200'],
+  [/(?<=, duration: )\d+(\.\d+)?m?s\b/g, '<duration>'],
   [/\((now|\d+ (second|minute|hour|day)s? (ago|from now))\)/g, '<ago>'],
 ];
 

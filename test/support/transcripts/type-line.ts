@@ -59,7 +59,11 @@ export async function typeLine({ argv, env, stdin, tty, program, home, clock }: 
     signal: new AbortController().signal,
     version: () => '1.2.3',
     openLocal: refuse('a server is named'),
-    openCore: refuse('a server is named'),
+    openCore: async (choice) => {
+      const { openCoreSystem } = await import('../../../src/cli/system.ts');
+      const surroundings = { env: { HOME: home, ...env }, clock, version: '1.2.3', say: () => undefined };
+      return openCoreSystem({ ...surroundings, dataDir: `${home}/core`, signal: new AbortController().signal }, choice);
+    },
     openForward: refuse('no cluster is forwarded here'),
     ownSystem: refuse('a server is named'),
     resetSystem: refuse('a server is named'),

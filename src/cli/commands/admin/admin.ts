@@ -54,6 +54,19 @@ const SETTINGS_COMMANDS: readonly Entry[] = [
   { name: 'rbac', summary: 'Check policies and what they allow', children: RBAC_COMMANDS },
 ];
 
+const NAMESPACED_MODE_COMMANDS: readonly Entry[] = [
+  {
+    name: 'enable-namespaced-mode',
+    summary: 'Keep clusters to the namespaces in use',
+    load: async () => (await import('./cluster/namespaced-mode.ts')).enableNamespacedModeCommand,
+  },
+  {
+    name: 'disable-namespaced-mode',
+    summary: 'Free clusters from their list of namespaces',
+    load: async () => (await import('./cluster/namespaced-mode.ts')).disableNamespacedModeCommand,
+  },
+];
+
 const PROJECT_COMMANDS: readonly Entry[] = [
   {
     name: 'generate-spec',
@@ -72,12 +85,31 @@ const PROJECT_COMMANDS: readonly Entry[] = [
   },
 ];
 
+const APPLICATION_COMMANDS: readonly Entry[] = [
+  {
+    name: 'generate-spec',
+    summary: 'Print the manifest of an application',
+    load: async () => (await import('./app/generate-spec.ts')).loadGenerateSpec(),
+  },
+];
+
 export const ADMIN_COMMANDS: readonly Entry[] = [
+  {
+    name: 'export',
+    summary: 'Print all objects of an installation',
+    load: async () => (await import('./export.ts')).exportCommand,
+  },
+  {
+    name: 'import',
+    summary: 'Bring exported objects into an installation',
+    load: async () => (await import('./import.ts')).importCommand,
+  },
   {
     name: 'initial-password',
     summary: 'Print the initial password of the admin account',
     load: async () => (await import('./initial-password.ts')).initialPasswordCommand,
   },
+  { name: 'app', summary: 'Generate applications', children: APPLICATION_COMMANDS },
   { name: 'proj', summary: 'Generate projects, and change many', children: PROJECT_COMMANDS },
   { name: 'settings', summary: 'Check settings and policies', children: SETTINGS_COMMANDS },
   {
@@ -93,12 +125,23 @@ export const ADMIN_COMMANDS: readonly Entry[] = [
   },
   {
     name: 'cluster',
-    summary: 'Print the Secrets of clusters',
+    summary: 'Print logins, Secrets and namespaces of clusters',
     children: [
       {
         name: 'generate-spec',
         summary: 'Print the Secret of a cluster',
         load: async () => (await import('./cluster/generate-spec.ts')).adminClusterSpecCommand,
+      },
+      {
+        name: 'kubeconfig',
+        summary: 'Write a kubeconfig for a registered cluster',
+        load: async () => (await import('./cluster/kubeconfig.ts')).adminKubeconfigCommand,
+      },
+      {
+        name: 'namespaces',
+        summary: 'List the namespaces that applications deploy to',
+        load: async () => (await import('./cluster/namespaces.ts')).adminNamespacesCommand,
+        children: NAMESPACED_MODE_COMMANDS,
       },
     ],
   },

@@ -3,15 +3,14 @@ import { listProjects, updateProject } from '../../../../api/projects.ts';
 import { HawserError } from '../../../../core/errors.ts';
 import { matchesGlob } from '../../../../core/glob.ts';
 import type { Project, ProjectRole } from '../../../../model/project.ts';
-import type { Connection, Context } from '../../../context.ts';
+import type { Context } from '../../../context.ts';
 import { defineCommand } from '../../../input/command.ts';
 import type { Flag, OptionsOf } from '../../../input/flags.ts';
-import { ADMIN_KUBECTL_FLAGS, clusterChoice } from '../../../input/kubectl-flags.ts';
 import { RESULT_FLAG, writeResult } from '../../../output/result.ts';
+import { INSTALLATION_FLAGS, openInstallation } from '../shared/installation.ts';
 
 const UPDATE_FLAGS = [
-  ...ADMIN_KUBECTL_FLAGS,
-  { name: 'namespace', short: 'n', type: 'string', hidden: true, summary: 'namespace of the system' },
+  ...INSTALLATION_FLAGS,
   { name: 'dry-run', type: 'bool', default: true, summary: 'print the changes without making them' },
   { name: 'permission', type: 'string', value: 'effect', suggestions: ['allow', 'deny'], summary: 'allow or deny' },
   { name: 'resource', type: 'string', value: 'kind', summary: 'kind of the objects, like applications' },
@@ -59,7 +58,7 @@ interface RoleChange {
 
 async function runUpdate(options: UpdateOptions, context: Context): Promise<void> {
   checkOptions(options);
-  const { client } = await connectionFor(options, context);
+  const { client } = await openInstallation(options, context);
   const { items } = await client.call(listProjects, {});
   const changes: RoleChange[] = [];
   for (const project of (items ?? []).filter(({ metadata }) => matchesGlob(options.projects, metadata.name))) {
@@ -78,17 +77,6 @@ async function runUpdate(options: UpdateOptions, context: Context): Promise<void
     context.policy.wording.advise('nothing was changed: --dry-run=false changes it', context);
 }
 
-/** The reference knows the kubeconfig alone; we ask the server, or the local system, unless a cluster is named. */
-function connectionFor(options: UpdateOptions, context: Context): Promise<Connection> {
-  const { kubeconfig, kubeContext } = clusterChoice(options);
-  if (kubeconfig !== undefined) throw notHere('--kubeconfig', `KUBECONFIG=${kubeconfig} hawser …`);
-  if (options.namespace !== undefined && options.namespace !== 'argocd')
-    throw notHere('--namespace', 'put the namespace into the context of the kubeconfig');
-  const byServer = (): Promise<Connection> => context.connect();
-  const byCluster = (): Promise<Connection> => context.core(kubeContext);
-  return kubeContext === undefined ? context.policy.own.add(() => byServer, byCluster)() : byCluster();
-}
-
 function checkOptions({ modification, scope = '', permission = '', resource = '' }: UpdateOptions): void {
   if (modification !== 'set' && modification !== 'remove')
     throw refused(`modification ${modification} is not supported`, 'valid modifications: set, remove');
@@ -98,9 +86,6 @@ function checkOptions({ modification, scope = '', permission = '', resource = ''
   if (permission === '') throw refused(`flag --permission ${missing}`, 'give --permission allow or deny');
   if (resource === '') throw refused(`flag --resource ${missing}`, 'name their kind: --resource applications');
 }
-
-const notHere = (flag: string, hint: string): HawserError =>
-  new HawserError('not-implemented', `${flag} is not supported here`, { hint });
 
 const refused = (message: string, hint: string): HawserError =>
   new HawserError('usage', message, { hint, reason: { kind: 'invalid-argument', message } });
