@@ -4,9 +4,10 @@ import { isTerminating } from '../object-meta.ts';
 import { NODE } from './node.ts';
 import { isActive, isReady } from './pod.ts';
 import { adopt, ownedBy, ownerOfKind, type Reconciler } from './reconciler.ts';
-import { createPod, templateHash } from './template.ts';
+import { createPod, refusalOf, templateHash } from './template.ts';
 
 const SETS = 'apps/daemonsets';
+const RETRY_MS = 10_000;
 const HASH = 'controller-revision-hash';
 
 /** One Pod on the one node, if the node is wanted. */
@@ -28,7 +29,13 @@ export function daemonSets(): Reconciler {
       const replaces = textAt(set, 'spec', 'updateStrategy', 'type') !== 'OnDelete';
       const surplus = desired === 0 ? pods : replaces ? old : [];
       await Promise.all(surplus.map((pod) => client.remove('/pods', pod)));
-      if (desired > 0 && pods.length === surplus.length) await createPod(client, set, { labels: { [HASH]: revision } });
+      let again: number | undefined;
+      if (desired > 0 && pods.length === surplus.length) {
+        await createPod(client, set, { labels: { [HASH]: revision } }).catch((thrown: unknown) => {
+          if (refusalOf(thrown) === undefined) throw thrown;
+          again = client.now() + RETRY_MS;
+        });
+      }
       const ready = pods.filter((pod) => isReady(pod) && !surplus.includes(pod)).length;
       await client.updateStatus(SETS, set, {
         currentNumberScheduled: Math.min(1, pods.length),
@@ -41,7 +48,7 @@ export function daemonSets(): Reconciler {
         ...(desired > ready ? { numberUnavailable: desired - ready } : {}),
         ...(numberAt(set, 'status', 'collisionCount') === undefined ? {} : { collisionCount: 0 }),
       });
-      return undefined;
+      return again;
     },
   };
 }

@@ -50,10 +50,25 @@ export function deploymentStatus(
       conditions: inOrder(deployment, [
         condition(client, deployment, availability(deployment, { desired, available })),
         ...(progress.condition ? [condition(client, deployment, progress.condition)] : []),
+        ...failureOf(all).map((failure) => condition(client, deployment, failure)),
       ]),
     },
     again: progress.again,
   };
+}
+
+/** That Pods of one of its sets are refused is told of the Deployment, too. */
+function failureOf(sets: readonly KubeObject[]): NewCondition[] {
+  return sets
+    .flatMap((set) => conditionOf(set, 'ReplicaFailure') ?? [])
+    .slice(0, 1)
+    .map((failure) => ({
+      type: 'ReplicaFailure',
+      status: 'True',
+      reason: textAt(failure, 'reason'),
+      message: textAt(failure, 'message'),
+      withUpdateTime: true,
+    }));
 }
 
 function availability(

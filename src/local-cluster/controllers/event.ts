@@ -1,6 +1,6 @@
 // Events: what controllers tell of an object. They outlive it by an hour at most.
 
-import { textAt } from '../../core/json.ts';
+import { numberAt, textAt } from '../../core/json.ts';
 import type { KubeObject } from '../../objects/object.ts';
 import type { Reconciler, ReconcilerClient } from './reconciler.ts';
 
@@ -45,6 +45,18 @@ export async function recordEvent(
 function lastWrite({ metadata }: KubeObject): number {
   const times = (metadata.managedFields ?? []).map((entry) => textAt(entry, 'time'));
   return Math.max(...[metadata.creationTimestamp ?? '', ...times].map((time) => Date.parse(time) || 0));
+}
+
+/** Tells what may have been told before: an event of the same reason counts on, with the newest message. */
+export async function recordAgain(client: ReconcilerClient, about: KubeObject, told: Told): Promise<void> {
+  const { namespace = '', uid = '' } = about.metadata;
+  const earlier = client
+    .list(EVENTS, namespace)
+    .find((event) => textAt(event, 'involvedObject', 'uid') === uid && textAt(event, 'reason') === told.reason);
+  if (!earlier) return recordEvent(client, about, told);
+  const count = (numberAt(earlier, 'count') ?? 1) + 1;
+  const after = { ...earlier, message: told.message, count, lastTimestamp: client.time() };
+  await client.update(EVENTS, earlier, after).catch(() => undefined);
 }
 
 /** Removes events when their time is over. */

@@ -2,9 +2,13 @@ import { type JsonObject, numberAt, objectAt } from '../../core/json.ts';
 import { matchesLabels, selectorRequirements } from '../../objects/label-selector.ts';
 import { type KubeObject, labelsOf } from '../../objects/object.ts';
 import { isTerminating } from '../object-meta.ts';
+import { condition, type NewCondition } from './conditions.ts';
 import { isActive, isReady } from './pod.ts';
 import { adopt, ownedBy, ownerOfKind, type Reconciler, type ReconcilerClient } from './reconciler.ts';
-import { createPod } from './template.ts';
+import { createPod, refusalOf } from './template.ts';
+
+/** When to try again to make Pods that were refused. */
+const RETRY_MS = 10_000;
 
 /** Keeps the number of Pods. */
 export function replicaSets(): Reconciler {
@@ -16,17 +20,27 @@ export function replicaSets(): Reconciler {
       if (!isTerminating(set)) await adopt(client, '/pods', set);
       const pods = ownedBy(client, '/pods', set).filter(isActive);
       const replicas = numberAt(set, 'spec', 'replicas') ?? 1;
+      let refused: string | undefined;
       if (!isTerminating(set)) {
-        await Promise.all(Array.from({ length: replicas - pods.length }, () => createPod(client, set)));
+        refused = await createPods(client, set, replicas - pods.length);
         const surplus = [...pods].sort(lessUsefulFirst).slice(0, Math.max(0, pods.length - replicas));
         await Promise.all(surplus.map((pod) => client.remove('/pods', pod)));
       }
       const current = client.get('apps/replicasets', set.metadata.namespace ?? '', set.metadata.name ?? '');
       if (current?.metadata.uid === set.metadata.uid && current)
-        await client.updateStatus('apps/replicasets', current, replicaSetStatus(client, current));
-      return undefined;
+        await client.updateStatus('apps/replicasets', current, replicaSetStatus(client, current, refused));
+      return refused === undefined ? undefined : client.now() + RETRY_MS;
     },
   };
+}
+
+/** Answers why one was refused, if one was. */
+async function createPods(client: ReconcilerClient, set: KubeObject, count: number): Promise<string | undefined> {
+  const made = await Promise.allSettled(Array.from({ length: Math.max(0, count) }, () => createPod(client, set)));
+  const failures = made.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
+  const [refused] = failures.flatMap((reason) => refusalOf(reason) ?? []);
+  if (refused === undefined && failures.length > 0) throw failures[0];
+  return refused;
 }
 
 function lessUsefulFirst(a: KubeObject, b: KubeObject): number {
@@ -34,7 +48,7 @@ function lessUsefulFirst(a: KubeObject, b: KubeObject): number {
   return worth(a) - worth(b) || (b.metadata.creationTimestamp ?? '').localeCompare(a.metadata.creationTimestamp ?? '');
 }
 
-function replicaSetStatus(client: ReconcilerClient, set: KubeObject): JsonObject {
+function replicaSetStatus(client: ReconcilerClient, set: KubeObject, refused: string | undefined): JsonObject {
   const all = ownedBy(client, '/pods', set);
   const pods = all.filter(isActive);
   const ready = pods.filter(isReady).length;
@@ -46,5 +60,13 @@ function replicaSetStatus(client: ReconcilerClient, set: KubeObject): JsonObject
     ...(ready > 0 ? { readyReplicas: ready, availableReplicas: ready } : {}),
     terminatingReplicas: all.filter(isTerminating).length,
     observedGeneration: set.metadata.generation ?? 1,
+    ...(refused === undefined ? {} : { conditions: [condition(client, set, failure(refused))] }),
   };
 }
+
+const failure = (message: string): NewCondition => ({
+  type: 'ReplicaFailure',
+  status: 'True',
+  reason: 'FailedCreate',
+  message,
+});

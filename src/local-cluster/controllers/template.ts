@@ -4,6 +4,8 @@ import { createHash } from 'node:crypto';
 import { canonicalJson, type Json, objectAt } from '../../core/json.ts';
 import { omitUndefined } from '../../core/omit-undefined.ts';
 import type { KubeObject } from '../../objects/object.ts';
+import { ApiError } from '../status.ts';
+import { recordAgain } from './event.ts';
 import { ownerReference, type ReconcilerClient } from './reconciler.ts';
 
 const ALPHABET = 'bcdfghjklmnpqrstvwxz2456789';
@@ -22,11 +24,26 @@ export interface PodWish {
   readonly spec?: Readonly<Record<string, Json>>;
 }
 
-/** A new Pod of an object that has a template in its spec. */
+/** A new Pod of an object that has a template in its spec; where it is refused, an event of the owner says why. */
 export async function createPod(client: ReconcilerClient, owner: KubeObject, wish: PodWish = {}): Promise<KubeObject> {
+  try {
+    return await client.create('/pods', podOf(owner, wish));
+  } catch (thrown) {
+    const message = refusalOf(thrown);
+    const told = { type: 'Warning', reason: 'FailedCreate', message: `Error creating: ${message ?? ''}` } as const;
+    if (message !== undefined) await recordAgain(client, owner, told);
+    throw thrown;
+  }
+}
+
+/** Why the API refused to make a Pod; undefined where the failure is another. */
+export const refusalOf = (thrown: unknown): string | undefined =>
+  thrown instanceof ApiError && (thrown.code === 403 || thrown.code === 422) ? thrown.message : undefined;
+
+function podOf(owner: KubeObject, wish: PodWish): KubeObject {
   const template = objectAt(owner, 'spec', 'template');
   const meta = objectAt(template, 'metadata');
-  return client.create('/pods', {
+  return {
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: {
@@ -38,7 +55,7 @@ export async function createPod(client: ReconcilerClient, owner: KubeObject, wis
       ownerReferences: [ownerReference(owner)],
     },
     spec: { ...objectAt(template, 'spec'), ...wish.spec },
-  });
+  };
 }
 
 export function textsOf(value: Json | undefined): Record<string, string> {

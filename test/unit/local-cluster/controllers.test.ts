@@ -188,3 +188,27 @@ test('a Job tells by events what it does', async () => {
   await until('the events', async () => (await reasons()).length === 2);
   expect((await reasons()).sort()).toEqual(['Completed', 'SuccessfulCreate']);
 });
+
+test('a Deployment whose Pods are refused says why, and goes on when they may come', async () => {
+  await make('v1', 'ResourceQuota', { hard: { pods: '1' } }, 'q');
+  await make('apps/v1', 'Deployment', { replicas: 3, ...workload() });
+  const failure = async (): Promise<unknown> =>
+    listAt(await find('apps', 'Deployment'), 'status', 'conditions').find(
+      (entry) => textAt(entry, 'type') === 'ReplicaFailure',
+    );
+  await expect.poll(failure).toMatchObject({
+    status: 'True',
+    reason: 'FailedCreate',
+    message: expect.stringMatching(
+      /^pods "web-.*" is forbidden: exceeded quota: q, requested: pods=1, used: pods=1, limited: pods=1$/,
+    ),
+  });
+  const events = (await cluster.list({ group: '', version: 'v1', kind: 'Event' })).items;
+  expect(events.filter((event) => event['reason'] === 'FailedCreate')).toHaveLength(1);
+  expect(at(await find('apps', 'Deployment'), 'status', 'availableReplicas')).toBe(1);
+  await cluster.delete({ group: '', version: 'v1', kind: 'ResourceQuota', namespace: 'default', name: 'q' });
+  await expect
+    .poll(async () => at(await find('apps', 'Deployment'), 'status', 'availableReplicas'), { timeout: 5000 })
+    .toBe(3);
+  expect(await failure()).toBeUndefined();
+});
