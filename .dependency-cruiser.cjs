@@ -22,6 +22,7 @@ const DOORS = [
   ['chalk', '^src/cli/io/', 'colour by meaning is made in cli/io'],
   ['cli-table3', '^src/render/', 'tables with rules'],
   ['commander', '^src/cli/', 'argv is read in cli'],
+  ['@marcbachmann/cel-js', '^src/local-cluster/validation/cel/', 'rules of custom resources'],
   ['croner', '^src/core/cron[.]ts$', 'cron is read by the rules of Go, in one place'],
   ['diff', '^src/render/', 'lines that differ'],
   ['fastify', '^src/server/http/listen[.]ts$', 'HTTP ends at the edge'],

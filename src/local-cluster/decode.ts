@@ -1,11 +1,11 @@
 // A body read by its type: what a client sends becomes what can be stored.
 
-import { at, isObject } from '../core/json.ts';
+import { at } from '../core/json.ts';
 import { applyDefaults } from '../objects/defaults/defaults.ts';
 import { normalise } from '../objects/normalise.ts';
 import type { KubeObject } from '../objects/object.ts';
 import { isKubeObject } from '../objects/object.ts';
-import { type Schema, type TypeOf, UNTYPED } from '../objects/schema.ts';
+import { isSchema, type Schema, type TypeOf, UNTYPED } from '../objects/schema.ts';
 import { readStructured, type Structured } from '../objects/structural.ts';
 import { type BuiltinTypes, OBJECT_META } from '../objects/types.ts';
 import type { Kind } from './kinds.ts';
@@ -27,14 +27,9 @@ export function typeOfKind(types: BuiltinTypes, kind: Kind): TypeOf {
   return { schema: { ...schema, type: 'object', properties }, resolve: types.resolve };
 }
 
-function schemaOfCustom(kind: Kind): Schema {
+export function schemaOfCustom(kind: Kind): Schema {
   const schema = at(kind.custom?.version, 'schema', 'openAPIV3Schema');
   return isSchema(schema) ? schema : {};
-}
-
-/** A definition's schema was checked when it was stored. */
-function isSchema(value: unknown): value is Schema {
-  return isObject(value);
 }
 
 /** Reads and fills in an object; throws what the API answers when it does not fit its type. */

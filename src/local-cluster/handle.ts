@@ -5,13 +5,16 @@ import { userOf } from './access/authenticate.ts';
 import { authorize } from './access/authorize.ts';
 import { isReview, review } from './access/reviews.ts';
 import type { Api, ResourceRequest } from './api.ts';
+import { schemaOfCustom } from './decode.ts';
 import { discover } from './discovery.ts';
+import { CRD_STORAGE } from './kinds.ts';
 import { isProtobuf, JSON_FORM, limitsOf, negotiate, represent } from './representation.ts';
 import type { KubeHandle, KubeRequest, KubeResponse } from './request.ts';
 import { errorResponse, textResponse } from './response.ts';
 import { parseResourcePath } from './route.ts';
 import { ApiError, internalError, methodNotAllowed, noSuchResource } from './status.ts';
 import { hasSubresource } from './strategy.ts';
+import { hasRules, loadRules } from './validation/cel/rules.ts';
 import { createObject } from './verbs/create.ts';
 import { deleteCollection, deleteObject } from './verbs/delete.ts';
 import { patchObject } from './verbs/patch.ts';
@@ -79,8 +82,17 @@ async function answerCall(rawCall: ResourceRequest): Promise<KubeResponse> {
   const verb = verbOf(call);
   if (!verb)
     throw path.subresource === '' || hasSubresource(kind, path.subresource) ? methodNotAllowed() : noSuchResource();
-  if (call.request.method !== 'GET') await api.ready();
+  if (call.request.method !== 'GET') await Promise.all([api.ready(), needsRules(call) ? loadRules() : undefined]);
   return verb(call);
+}
+
+/** Whether rules in CEL may come into it: of the schema of a kind, or of a definition that is written. */
+function needsRules({ kind, request }: ResourceRequest): boolean {
+  if (kind.custom) return hasRules(schemaOfCustom(kind));
+  if (kind.storage !== CRD_STORAGE) return false;
+  const { body = '' } = request;
+  const text = typeof body === 'string' || body instanceof Uint8Array ? Buffer.from(body) : JSON.stringify(body);
+  return request.method === 'PATCH' || text.includes('x-kubernetes-validations');
 }
 
 /** Readiness and version may be asked by anyone. */

@@ -1,6 +1,6 @@
 // The structure of a type, in OpenAPI's words: one model for the built-in types and for custom resources.
 
-import type { Json } from '../core/json.ts';
+import { isObject, type Json } from '../core/json.ts';
 
 export interface Schema {
   readonly type?: string;
@@ -28,6 +28,11 @@ export interface Schema {
    * server writes, or written all the same. Absent where the zero is a value of its own: pointers, custom resources.
    */
   readonly 'x-go-zero'?: 'omit' | 'write';
+}
+
+/** An object where a schema stands: what it says is looked at where it is used. */
+export function isSchema(value: unknown): value is Schema {
+  return isObject(value);
 }
 
 /** Finds the schema behind a reference. */

@@ -27,7 +27,7 @@ import {
   secretCauses,
 } from './config.ts';
 import { customCauses } from './custom.ts';
-import { definitionCauses } from './definition.ts';
+import { definitionCauses, definitionChangeCauses } from './definition.ts';
 import { eventCauses } from './event.ts';
 import { finalizerCauses, metaCauses } from './names.ts';
 import { endpointSlice, endpoints, ingress, ingressClass, ipAddress, networkPolicy, serviceCidr } from './network.ts';
@@ -71,7 +71,7 @@ import {
 /** Throws what the API answers when an object, or a change of one, breaks a rule. */
 export function validate(kind: Kind, object: KubeObject, { before, type, statusOnly }: Circumstances): void {
   const causes = [
-    ...(kind.custom ? customCauses(object, type) : []),
+    ...(kind.custom ? customCauses(object, before, type) : []),
     ...metaCauses(kind, object),
     ...(statusOnly ? [] : (RULES[kind.storage]?.(object, '') ?? [])),
     ...(before ? finalizerCauses(object, before) : []),
@@ -169,6 +169,7 @@ const CHANGE_RULES: Readonly<Record<string, (object: JsonObject, before: JsonObj
   '/pods': podChangeCauses,
   '/services': serviceChangeCauses,
   '/resourcequotas': frozenCauses(['spec.scopes']),
+  'apiextensions.k8s.io/customresourcedefinitions': definitionChangeCauses,
   'apps/deployments': frozenCauses(['spec.selector']),
   'apps/replicasets': frozenCauses(['spec.selector']),
   'apps/daemonsets': frozenCauses(['spec.selector']),

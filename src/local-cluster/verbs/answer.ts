@@ -1,8 +1,10 @@
 import type { KubeObject } from '../../objects/object.ts';
 import { podSecurityWarnings } from '../admission/pod-security.ts';
 import type { ResourceRequest } from '../api.ts';
+import { CRD_STORAGE } from '../kinds.ts';
 import type { KubeResponse } from '../request.ts';
 import { inServedVersion, jsonResponse, warningHeader } from '../response.ts';
+import { definitionWarnings } from '../validation/definition.ts';
 
 interface Written {
   readonly status?: number;
@@ -15,6 +17,7 @@ export function answerWrite(
   object: KubeObject,
   { status = 200, warnings = [] }: Written = {},
 ): KubeResponse {
-  const told = [...warnings, ...podSecurityWarnings(api.store, kind, object)];
+  const unchecked = kind.storage === CRD_STORAGE ? definitionWarnings(object) : [];
+  const told = [...warnings, ...podSecurityWarnings(api.store, kind, object), ...unchecked];
   return jsonResponse(inServedVersion(kind, object), status, warningHeader(told));
 }

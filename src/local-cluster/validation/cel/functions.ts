@@ -1,0 +1,217 @@
+// The functions that Kubernetes adds to those of CEL: of lists, texts, expressions, addresses, URLs and quantities.
+
+import { isIP } from 'node:net';
+import type { Environment } from '@marcbachmann/cel-js';
+import { compareQuantities, parseQuantity, sumQuantities } from '../../../objects/quantity.ts';
+import { isInside, parseCidr } from '../addresses.ts';
+
+/** A number of CEL, or a text: what lists can be put in order by. */
+type Ordered = bigint | number | string;
+
+const isOrdered = (value: unknown): value is Ordered =>
+  typeof value === 'bigint' || typeof value === 'number' || typeof value === 'string';
+
+function ordered(list: readonly unknown[]): Ordered[] {
+  const values = list.filter(isOrdered);
+  if (values.length < list.length) throw new Error('no such overload');
+  return values;
+}
+
+class Url {
+  readonly parsed: URL;
+  constructor(text: string) {
+    if (!isUrl(text))
+      throw new Error(`URL parse error during conversion from string: parse "${text}": invalid URI for request`);
+    this.parsed = new URL(text, 'http://none.invalid');
+  }
+}
+
+const isUrl = (text: string): boolean =>
+  text.startsWith('/') ? true : /^[a-z][a-z0-9+.-]*:/i.test(text) && URL.canParse(text);
+
+class Ip {
+  readonly text: string;
+  constructor(text: string) {
+    if (isIP(text) === 0) throw new Error(`IP Address "${text}" parse error during conversion from string`);
+    this.text = text;
+  }
+}
+
+class Cidr {
+  readonly text: string;
+  constructor(text: string) {
+    if (!parseCidr(text)) throw new Error(`network address parse error during conversion from string: ${text}`);
+    this.text = text;
+  }
+}
+
+class Quantity {
+  readonly text: string;
+  constructor(text: string) {
+    parseQuantity(text);
+    this.text = text;
+  }
+}
+
+const isQuantity = (text: string): boolean => {
+  try {
+    parseQuantity(text);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+const NANO = 1_000_000_000n;
+
+export function registerFunctions(environment: Environment): void {
+  registerLists(environment);
+  registerTexts(environment);
+  registerUrls(environment);
+  registerAddresses(environment);
+  registerQuantities(environment);
+}
+
+function sum(list: readonly unknown[]): bigint | number {
+  const numbers = list.map((value) => (typeof value === 'bigint' || typeof value === 'number' ? value : 0n));
+  return numbers.every((value) => typeof value === 'bigint')
+    ? numbers.reduce((total, value) => total + BigInt(value), 0n)
+    : numbers.reduce((total: number, value) => total + Number(value), 0);
+}
+
+function most(list: readonly unknown[], better: (a: Ordered, b: Ordered) => boolean): Ordered {
+  const [first, ...rest] = ordered(list);
+  if (first === undefined) throw new Error('min or max called on empty list');
+  return rest.reduce((best, value) => (better(value, best) ? value : best), first);
+}
+
+const indexOf = (list: readonly unknown[], wanted: unknown): bigint => BigInt(list.indexOf(wanted));
+
+function registerLists(environment: Environment): void {
+  environment
+    .registerFunction('list<dyn>.isSorted(): bool', (list: unknown[]) =>
+      ordered(list).every((value, index, all) => index === 0 || (all[index - 1] ?? value) <= value),
+    )
+    .registerFunction('list<dyn>.sum(): dyn', sum)
+    .registerFunction('list<dyn>.min(): dyn', (list: unknown[]) => most(list, (a, b) => a < b))
+    .registerFunction('list<dyn>.max(): dyn', (list: unknown[]) => most(list, (a, b) => a > b))
+    .registerFunction('list<dyn>.indexOf(dyn): int', indexOf)
+    .registerFunction('list<dyn>.lastIndexOf(dyn): int', (list: unknown[], wanted: unknown) =>
+      BigInt(list.lastIndexOf(wanted)),
+    )
+    .registerFunction('list<dyn>.slice(int, int): list<dyn>', (list: unknown[], from: bigint, to: bigint) =>
+      list.slice(Number(from), Number(to)),
+    )
+    .registerFunction('list<dyn>.distinct(): list<dyn>', (list: unknown[]) => [...new Set(list)])
+    .registerFunction('list<dyn>.reverse(): list<dyn>', (list: unknown[]) => list.toReversed());
+}
+
+/** Texts as Go's format verbs write them: %s and %d, %v. */
+function format(template: string, values: readonly unknown[]): string {
+  let next = 0;
+  return template.replaceAll(/%([%sdvfbxX])/g, (_verb, letter: string) => {
+    if (letter === '%') return '%';
+    const value = values[next];
+    next += 1;
+    return String(value);
+  });
+}
+
+function replace(text: string, old: string, fresh: string, most: bigint): string {
+  const parts = text.split(old);
+  const count = most < 0n ? parts.length - 1 : Math.min(Number(most), parts.length - 1);
+  return (
+    parts.slice(0, count + 1).join(fresh) +
+    parts
+      .slice(count + 1)
+      .map((part) => old + part)
+      .join('')
+  );
+}
+
+function registerTexts(environment: Environment): void {
+  environment
+    .registerFunction('string.charAt(int): string', (text: string, index: bigint) => [...text][Number(index)] ?? '')
+    .registerFunction('string.replace(string, string): string', (text: string, old: string, fresh: string) =>
+      text.replaceAll(old, fresh),
+    )
+    .registerFunction('string.replace(string, string, int): string', replace)
+    .registerFunction('string.reverse(): string', (text: string) => [...text].reverse().join(''))
+    .registerFunction('string.format(list<dyn>): string', format)
+    .registerFunction(
+      'string.find(string): string',
+      (text: string, pattern: string) => new RegExp(pattern).exec(text)?.[0] ?? '',
+    )
+    .registerFunction('string.findAll(string): list<string>', (text: string, pattern: string) =>
+      [...text.matchAll(new RegExp(pattern, 'g'))].map(([found]) => found),
+    );
+}
+
+function registerUrls(environment: Environment): void {
+  environment
+    .registerType('URL', { ctor: Url, fields: {} })
+    .registerFunction('isURL(string): bool', isUrl)
+    .registerFunction('url(string): URL', (text: string) => new Url(text))
+    .registerFunction('URL.getScheme(): string', ({ parsed }: Url) => parsed.protocol.replace(':', ''))
+    .registerFunction('URL.getHost(): string', ({ parsed }: Url) => parsed.host)
+    .registerFunction('URL.getHostname(): string', ({ parsed }: Url) => parsed.hostname)
+    .registerFunction('URL.getPort(): string', ({ parsed }: Url) => parsed.port)
+    .registerFunction('URL.getEscapedPath(): string', ({ parsed }: Url) => parsed.pathname);
+}
+
+const firstByte = (text: string): number => Number(text.split('.')[0]);
+
+function registerAddresses(environment: Environment): void {
+  const contains = (whole: Cidr, text: string): boolean => {
+    const [outer, bits] = [parseCidr(whole.text), isIP(text) === 4 ? 32 : 128];
+    if (!outer) return false;
+    return outer.bits === bits ? outer.address === text : isInside({ address: text, bits }, outer);
+  };
+  environment
+    .registerType('net.IP', { ctor: Ip, fields: {} })
+    .registerType('net.CIDR', { ctor: Cidr, fields: {} })
+    .registerFunction('isIP(string): bool', (text: string) => isIP(text) !== 0)
+    .registerFunction('ip(string): net.IP', (text: string) => new Ip(text))
+    .registerFunction('net.IP.family(): int', ({ text }: Ip) => BigInt(isIP(text)))
+    .registerFunction('net.IP.isUnspecified(): bool', ({ text }: Ip) => text === '0.0.0.0' || text === '::')
+    .registerFunction('net.IP.isLoopback(): bool', ({ text }: Ip) => firstByte(text) === 127 || text === '::1')
+    .registerFunction('net.IP.isLinkLocalUnicast(): bool', ({ text }: Ip) => /^169\.254\.|^fe[89ab]/i.test(text))
+    .registerFunction('isCIDR(string): bool', (text: string) => parseCidr(text) !== undefined)
+    .registerFunction('cidr(string): net.CIDR', (text: string) => new Cidr(text))
+    .registerFunction('net.CIDR.containsIP(string): bool', contains)
+    .registerFunction('net.CIDR.containsIP(net.IP): bool', (whole: Cidr, { text }: Ip) => contains(whole, text))
+    .registerFunction('net.CIDR.prefixLength(): int', ({ text }: Cidr) => BigInt(parseCidr(text)?.bits ?? 0))
+    .registerFunction('net.CIDR.ip(): net.IP', ({ text }: Cidr) => new Ip(parseCidr(text)?.address ?? ''));
+}
+
+function registerQuantities(environment: Environment): void {
+  environment
+    .registerType('kubernetes.Quantity', { ctor: Quantity, fields: {} })
+    .registerFunction('isQuantity(string): bool', isQuantity)
+    .registerFunction('quantity(string): kubernetes.Quantity', (text: string) => new Quantity(text))
+    .registerFunction('kubernetes.Quantity.sign(): int', ({ text }: Quantity) => BigInt(compareQuantities(text, '0')))
+    .registerFunction(
+      'kubernetes.Quantity.isInteger(): bool',
+      ({ text }: Quantity) => parseQuantity(text).nano % NANO === 0n,
+    )
+    .registerFunction('kubernetes.Quantity.asInteger(): int', ({ text }: Quantity) => parseQuantity(text).nano / NANO)
+    .registerFunction(
+      'kubernetes.Quantity.asApproximateFloat(): double',
+      ({ text }: Quantity) => Number(parseQuantity(text).nano) / 1e9,
+    )
+    .registerFunction(
+      'kubernetes.Quantity.add(kubernetes.Quantity): kubernetes.Quantity',
+      (a: Quantity, b: Quantity) => new Quantity(sumQuantities([a.text, b.text])),
+    )
+    .registerFunction('kubernetes.Quantity.compareTo(kubernetes.Quantity): int', (a: Quantity, b: Quantity) =>
+      BigInt(compareQuantities(a.text, b.text)),
+    )
+    .registerFunction(
+      'kubernetes.Quantity.isLessThan(kubernetes.Quantity): bool',
+      (a: Quantity, b: Quantity) => compareQuantities(a.text, b.text) < 0,
+    )
+    .registerFunction(
+      'kubernetes.Quantity.isGreaterThan(kubernetes.Quantity): bool',
+      (a: Quantity, b: Quantity) => compareQuantities(a.text, b.text) > 0,
+    );
+}

@@ -1,0 +1,321 @@
+// Custom resources: limits of their schemas, rules in CEL, and definitions that are refused.
+
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { systemClock } from '../../../src/cli/io/system-clock.ts';
+import type { JsonObject } from '../../../src/core/json.ts';
+import { type KubeAnswer, type KubeCalls, openKubeCalls } from '../../support/kube-calls.ts';
+
+let kube: KubeCalls;
+beforeEach(async () => {
+  kube = await openKubeCalls(systemClock);
+});
+afterEach(() => kube.close());
+
+const DEFINITIONS = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
+const THINGS = '/apis/example.com/v1/namespaces/default/things';
+
+const definition = (schema: JsonObject, more: JsonObject = {}): JsonObject => ({
+  metadata: { name: 'things.example.com' },
+  spec: {
+    group: 'example.com',
+    scope: 'Namespaced',
+    names: { plural: 'things', kind: 'Thing' },
+    versions: [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: { type: 'object', ...schema } } }],
+    ...more,
+  },
+});
+
+const ofSpec = (properties: JsonObject, more: JsonObject = {}): JsonObject => ({
+  properties: { spec: { type: 'object', properties, ...more } },
+});
+
+async function define(schema: JsonObject): Promise<KubeAnswer> {
+  const made = await kube.call('POST', DEFINITIONS, definition(schema));
+  expect(made).toMatchObject({ status: 201 });
+  await expect.poll(async () => (await kube.call('GET', THINGS)).status).toBe(200);
+  return made;
+}
+
+const thing = (spec: JsonObject, name = 'a'): JsonObject => ({
+  apiVersion: 'example.com/v1',
+  kind: 'Thing',
+  metadata: { name },
+  spec,
+});
+
+const invalid = (faults: string): JsonObject => ({
+  status: 422,
+  message: `Thing.example.com "a" is invalid: ${faults}`,
+});
+
+describe('limits', () => {
+  const number = { type: 'number' };
+  const text = { type: 'string' };
+  test.each<[JsonObject, JsonObject, string]>([
+    [
+      { n: { ...number, minimum: 1, exclusiveMinimum: true } },
+      { n: 1 },
+      'spec.n: Invalid value: 1: spec.n in body should be greater than 1',
+    ],
+    [
+      { n: { ...number, maximum: 1, exclusiveMaximum: true } },
+      { n: 1 },
+      'spec.n: Invalid value: 1: spec.n in body should be less than 1',
+    ],
+    [
+      { n: { ...number, minimum: 0 } },
+      { n: -1 },
+      'spec.n: Invalid value: -1: spec.n in body should be greater than or equal to 0',
+    ],
+    [
+      { n: { ...number, multipleOf: 3 } },
+      { n: 4 },
+      'spec.n: Invalid value: 4: spec.n in body should be a multiple of 3',
+    ],
+    [
+      { t: { ...text, minLength: 2 } },
+      { t: 'é' },
+      'spec.t: Invalid value: "é": spec.t in body should be at least 2 chars long',
+    ],
+    [
+      { t: { ...text, format: 'ipv4' } },
+      { t: 'x' },
+      'spec.t: Invalid value: "x": spec.t in body must be of type ipv4: "x"',
+    ],
+    [
+      { t: { ...text, format: 'date-time' } },
+      { t: 'now' },
+      'spec.t: Invalid value: "now": spec.t in body must be of type date-time: "now"',
+    ],
+    [
+      { m: { type: 'object', maxProperties: 1, additionalProperties: text } },
+      { m: { a: '', b: '' } },
+      'spec.m: Too many: 2: must have at most 1 items',
+    ],
+    [
+      { m: { type: 'object', minProperties: 1, additionalProperties: text } },
+      { m: {} },
+      'spec.m: Invalid value: {}: spec.m in body should have at least 1 properties',
+    ],
+    [
+      { l: { type: 'array', items: text, 'x-kubernetes-list-type': 'set' } },
+      { l: ['a', 'a'] },
+      'spec.l[1]: Duplicate value: "a"',
+    ],
+    [{ a: text, b: text }, {}, ''],
+  ])('%j of %j', async (properties, spec, faults) => {
+    await define(ofSpec(properties));
+    const answer = await kube.call('POST', THINGS, thing(spec));
+    expect(answer).toMatchObject(faults === '' ? { status: 201 } : invalid(faults));
+  });
+
+  test.each<[string, JsonObject, JsonObject, string]>([
+    [
+      'oneOf',
+      { oneOf: [{ required: ['a'] }, { required: ['b'] }] },
+      {},
+      '[<nil>: Invalid value: "": "spec" must validate one and only one schema (oneOf). Found none valid, spec.a: Required value]',
+    ],
+    [
+      'oneOf, both',
+      { oneOf: [{ required: ['a'] }, { required: ['b'] }] },
+      { a: 'x', b: 'x' },
+      '<nil>: Invalid value: "": "spec" must validate one and only one schema (oneOf). Found 2 valid alternatives',
+    ],
+    [
+      'anyOf',
+      { anyOf: [{ required: ['a'] }, { required: ['b'] }] },
+      {},
+      '[<nil>: Invalid value: "": "spec" must validate at least one schema (anyOf), spec.a: Required value]',
+    ],
+    [
+      'not',
+      { not: { required: ['a'] } },
+      { a: 'x' },
+      '<nil>: Invalid value: "": "spec" must not validate the schema (not)',
+    ],
+  ])('%s', async (_name, more, spec, faults) => {
+    await define(ofSpec({ a: { type: 'string' }, b: { type: 'string' } }, more));
+    expect(await kube.call('POST', THINGS, thing(spec))).toMatchObject(invalid(faults));
+  });
+});
+
+const integer = { type: 'integer' };
+const rules = (...list: JsonObject[]): JsonObject => ({ 'x-kubernetes-validations': list });
+
+describe('rules in CEL', () => {
+  test.each<[JsonObject, JsonObject, string]>([
+    [
+      { rule: 'self.min <= self.max', message: 'min is more than max' },
+      { min: 3, max: 1 },
+      'spec: Invalid value: "object": min is more than max',
+    ],
+    [
+      { rule: 'self.min <= self.max' },
+      { min: 3, max: 1 },
+      'spec: Invalid value: "object": failed rule: self.min <= self.max',
+    ],
+    [
+      { rule: 'self.min <= self.max', messageExpression: '"min is " + string(self.min)' },
+      { min: 3, max: 1 },
+      'spec: Invalid value: "object": min is 3',
+    ],
+    [
+      { rule: 'self.min > 0', message: 'no', reason: 'FieldValueForbidden', fieldPath: '.min' },
+      { min: 0 },
+      'spec.min: Forbidden: no',
+    ],
+    [
+      { rule: 'has(self.max)', message: 'max', reason: 'FieldValueRequired', fieldPath: '.max' },
+      { min: 0 },
+      'spec.max: Required value: max',
+    ],
+    [
+      { rule: 'self.max > 0' },
+      { min: 1 },
+      'spec: Invalid value: "object": no such key: max evaluating rule: failed rule: self.max > 0',
+    ],
+    [
+      { rule: 'self.names.all(n, n.startsWith("x-"))', message: 'names' },
+      { names: ['x-a', 'b'] },
+      'spec: Invalid value: "object": names',
+    ],
+    [
+      { rule: 'quantity(self.size).isLessThan(quantity("1Gi"))', message: 'too big' },
+      { size: '2Gi' },
+      'spec: Invalid value: "object": too big',
+    ],
+    [
+      { rule: 'cidr("10.0.0.0/8").containsIP(self.size)', message: 'elsewhere' },
+      { size: '11.0.0.1' },
+      'spec: Invalid value: "object": elsewhere',
+    ],
+    [{ rule: 'self.__dash__dashed == 1', message: 'odd' }, { '-dashed': 2 }, 'spec: Invalid value: "object": odd'],
+    [
+      { rule: 'type(self.port) == int ? self.port < 100 : true', message: 'port' },
+      { port: 200 },
+      'spec: Invalid value: "object": port',
+    ],
+    [{ rule: 'self.min <= self.max' }, { min: 1, max: 3 }, ''],
+    [{ rule: 'self.names.sum() == 0 || true' }, { names: [] }, ''],
+  ])('%j of %j', async (rule, spec, faults) => {
+    const properties = {
+      min: integer,
+      max: integer,
+      '-dashed': integer,
+      size: { type: 'string' },
+      names: { type: 'array', items: { type: 'string' } },
+      port: { 'x-kubernetes-int-or-string': true },
+    };
+    await define(ofSpec(properties, rules(rule)));
+    const answer = await kube.call('POST', THINGS, thing(spec));
+    expect(answer).toMatchObject(faults === '' ? { status: 201 } : invalid(faults));
+  });
+
+  test('what was may not change, also in items that have a key', async () => {
+    const fixed = { type: 'string', ...rules({ rule: 'self == oldSelf', message: 'fixed' }) };
+    const item = { type: 'object', properties: { name: { type: 'string' }, value: fixed }, required: ['name'] };
+    const list = {
+      type: 'array',
+      items: item,
+      'x-kubernetes-list-type': 'map',
+      'x-kubernetes-list-map-keys': ['name'],
+    };
+    await define(ofSpec({ kind: fixed, list }));
+    const put = (spec: JsonObject) =>
+      kube.call('PATCH', `${THINGS}/a`, { spec }, { headers: { 'content-type': 'application/merge-patch+json' } });
+    expect((await kube.call('POST', THINGS, thing({ kind: 'x', list: [{ name: 'a', value: '1' }] }))).status).toBe(201);
+    expect(await put({ kind: 'y' })).toMatchObject(invalid('spec.kind: Invalid value: "string": fixed'));
+    expect(
+      await put({
+        list: [
+          { name: 'b', value: '2' },
+          { name: 'a', value: '3' },
+        ],
+      }),
+    ).toMatchObject(invalid('spec.list[1].value: Invalid value: "string": fixed'));
+    expect(
+      (
+        await put({
+          list: [
+            { name: 'b', value: '2' },
+            { name: 'a', value: '1' },
+          ],
+        })
+      ).status,
+    ).toBe(200);
+  });
+
+  test('are not asked of an object that is broken already', async () => {
+    await define(ofSpec({ min: integer }, { required: ['min'], ...rules({ rule: 'self.min > 0' }) }));
+    expect(await kube.call('POST', THINGS, thing({}))).toMatchObject(
+      invalid(
+        '[spec.min: Required value, <nil>: Invalid value: null: some validation rules were not checked because the object was invalid; correct the existing errors to complete validation]',
+      ),
+    );
+  });
+
+  test('a rule that is none is refused, one that is not known here is warned of and lets all pass', async () => {
+    const broken = await kube.call(
+      'POST',
+      DEFINITIONS,
+      definition(ofSpec({ min: integer }, rules({ rule: 'self.min >' }))),
+    );
+    expect(broken).toMatchObject({
+      status: 422,
+      message: expect.stringContaining(
+        'spec.versions[0].schema.openAPIV3Schema.properties[spec].x-kubernetes-validations[0].rule: Invalid value: "self.min >": compilation failed',
+      ),
+    });
+    const made = await define(
+      ofSpec({ min: integer }, rules({ rule: 'semver("1.0.0").isGreaterThan(semver("0.1.0"))' })),
+    );
+    expect(made.warning).toContain('this cluster does not check the rule semver');
+    expect((await kube.call('POST', THINGS, thing({ min: 1 }))).status).toBe(201);
+  });
+});
+
+describe('definitions that are refused', () => {
+  test.each<[JsonObject, JsonObject, string]>([
+    [
+      {},
+      { scope: 'Everywhere' },
+      'spec.scope: Unsupported value: "Everywhere": supported values: "Cluster", "Namespaced"',
+    ],
+    [{}, { versions: [] }, 'spec.versions: Required value: must have at least one version'],
+    [
+      { properties: { a: {} } },
+      {},
+      'spec.versions[0].schema.openAPIV3Schema.properties[a].type: Required value: must not be empty for specified object fields',
+    ],
+    [
+      { properties: { a: { type: 'array' } } },
+      {},
+      'spec.versions[0].schema.openAPIV3Schema.properties[a].items: Required value: must be specified',
+    ],
+    [
+      { type: 'array' },
+      {},
+      'spec.versions[0].schema.openAPIV3Schema.type: Invalid value: "array": must be object at the root',
+    ],
+  ])('%j %j', async (schema, more, faults) => {
+    const answer = await kube.call('POST', DEFINITIONS, definition(schema, more));
+    expect(answer.status).toBe(422);
+    expect(answer.message).toContain(faults);
+  });
+
+  test('the scope is for good', async () => {
+    await define({});
+    const headers = { 'content-type': 'application/merge-patch+json' };
+    const answer = await kube.call(
+      'PATCH',
+      `${DEFINITIONS}/things.example.com`,
+      { spec: { scope: 'Cluster' } },
+      { headers },
+    );
+    expect(answer).toMatchObject({
+      status: 422,
+      message: expect.stringContaining('spec.scope: Invalid value: "Cluster": field is immutable'),
+    });
+  });
+});
