@@ -7,6 +7,8 @@ export interface Head {
   readonly url: string;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Of the client; absent for a call in this process or through its data folder. */
+  readonly address?: string;
   /** It came by TLS. */
   readonly isSecure?: boolean;
 }

@@ -112,6 +112,12 @@ export const COMMANDS: readonly Entry[] = [
     children: ACCOUNT_COMMANDS,
   },
   {
+    name: 'audit',
+    group: 'Servers and logins',
+    summary: 'Show who changed what, and from where',
+    load: async () => (await import('./commands/audit.ts')).auditCommand,
+  },
+  {
     name: 'demo',
     group: 'Local system',
     summary: 'Run a 30-second tour',

@@ -13,6 +13,7 @@ import { listAt } from '../../src/core/json.ts';
 import { createKubeCluster } from '../../src/kubernetes/cluster.ts';
 import { openLocalCluster } from '../../src/local-cluster/open.ts';
 import type { Caller, Enforcer } from '../../src/server/auth/enforcer.ts';
+import { openAudit } from '../../src/server/compose/audit.ts';
 import { authorizerOver } from '../../src/server/compose/authorizer.ts';
 import { createComponents } from '../../src/server/compose/components.ts';
 import { install } from '../../src/server/compose/install.ts';
@@ -75,7 +76,7 @@ beforeAll(async () => {
     version: '1',
     log: () => undefined,
   };
-  const components = createComponents(home, 'argocd', options);
+  const components = createComponents(home, 'argocd', { ...options, audit: openAudit(options, 'argocd') });
   const nothing = (): Promise<void> => Promise.resolve();
   const listener = async () => () => undefined;
   const kubernetes = createKubernetesPort({ home, clock: systemClock, log: options.log, run: nothing, listener });

@@ -13,6 +13,7 @@ import { openLocalCluster } from '../../src/local-cluster/open.ts';
 import type { Cluster } from '../../src/objects/cluster.ts';
 import type { KubeObject } from '../../src/objects/object.ts';
 import { type Caller, policyEnforcer } from '../../src/server/auth/enforcer.ts';
+import { openAudit } from '../../src/server/compose/audit.ts';
 import { authorizerOver } from '../../src/server/compose/authorizer.ts';
 import { createComponents } from '../../src/server/compose/components.ts';
 import { install } from '../../src/server/compose/install.ts';
@@ -96,12 +97,14 @@ async function openWorld(isFull: boolean): Promise<World> {
   await home.patch(settings, { type: 'merge', body: { data: accounts } });
   const environment = { PATH: process.env['PATH'] };
   const options = { folder, environment, clock: systemClock, random: Math.random, version: '1', log: () => undefined };
-  const components = createComponents(home, 'argocd', options);
+  const audit = openAudit(options, 'argocd');
+  const components = createComponents(home, 'argocd', { ...options, audit });
   await components.settings.ready();
   const nothing = (): Promise<void> => Promise.resolve();
   const api = createApi({
     routes: components.routes({ run: nothing, touch: () => undefined, catchUp: nothing, failureOf: () => undefined }),
     authenticate: async () => ANN,
+    audit,
     authorizer: authorizerOver({
       enforcer: policyEnforcer(components.settings.access),
       home,
@@ -113,6 +116,7 @@ async function openWorld(isFull: boolean): Promise<World> {
     dispatch: createDispatcher(api),
     close: async () => {
       components.live.stop();
+      await audit.close();
       await local.close();
       await rm(folder, { recursive: true, force: true });
     },

@@ -2,6 +2,7 @@
 
 import * as applicationSets from '../../src/api/application-sets.ts';
 import * as applications from '../../src/api/applications.ts';
+import * as audit from '../../src/api/audit.ts';
 import * as badge from '../../src/api/badge.ts';
 import * as certificates from '../../src/api/certificates.ts';
 import * as clusters from '../../src/api/clusters.ts';
@@ -34,6 +35,7 @@ export type AnyEndpoint = Endpoint<unknown, unknown>;
 export const CONTRACT: readonly AnyEndpoint[] = [
   applicationSets,
   applications,
+  audit,
   badge,
   certificates,
   clusters,

@@ -21,6 +21,9 @@ const EVERYTHING: readonly Right[] = RIGHTS.flatMap(([resource, actions, object]
   actions.map((action) => ({ resource, action, object })),
 );
 
+export const mayEverything = ({ may }: { may(right: Right): boolean }): boolean =>
+  EVERYTHING.every((right) => may(right));
+
 /** Throws `not-allowed`, naming the first right that is missing. */
 export function demandEverything({ demand }: { demand(right: Right): void }): void {
   for (const right of EVERYTHING) demand(right);

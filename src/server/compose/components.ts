@@ -16,6 +16,7 @@ import type { KubeObject } from '../../objects/object.ts';
 import type { Reach } from '../../repo/address.ts';
 import { createRepoServer, type RepoServer } from '../../repo/repo-server.ts';
 import { createTools } from '../../repo/tools.ts';
+import type { Audit } from '../audit/audit.ts';
 import { createPasswords } from '../auth/passwords.ts';
 import { createSessions, type Sessions } from '../auth/sessions.ts';
 import { createSettings, type Settings } from '../auth/settings.ts';
@@ -24,6 +25,7 @@ import type { ServerPorts } from '../ports.ts';
 import { accountRoutes } from '../routes/accounts.ts';
 import { applicationSetRoutes } from '../routes/application-sets.ts';
 import { applicationRoutes } from '../routes/applications.ts';
+import { auditRoutes } from '../routes/audit.ts';
 import { badgeRoutes } from '../routes/badge.ts';
 import { certificateRoutes } from '../routes/certificates.ts';
 import { clusterRoutes } from '../routes/clusters.ts';
@@ -66,6 +68,8 @@ export interface SystemOptions {
   readonly reach?: Reach;
   /** The namespaces of Applications; absent means the one of the system. */
   readonly namespaces?: readonly string[];
+  /** Absent where others write to the cluster as well. */
+  readonly audit?: Audit;
 }
 
 export interface Components {
@@ -86,7 +90,8 @@ export function createComponents(
   namespace: string,
   { wayOut, ...options }: SystemOptions & { readonly wayOut?: WayOut },
 ): Components {
-  const { namespaces = [namespace], folder, environment, clock, random, log, version } = options;
+  const { namespaces = [namespace], folder, environment, clock, random, log, version, audit } = options;
+  const written = audit?.observe(home) ?? home;
   const connect = (settings: ClusterSettings): RemoteCluster => connectCluster(settings, environment);
   const clusters = createClusters({ cluster: home, namespace, clock, log, connect });
   const { live } = clusters.home;
@@ -117,10 +122,10 @@ export function createComponents(
   };
   const objects = settingsObjects(live);
   const settings = createSettings({ objects, namespace, log });
-  const sessions = createSessions({ home, namespace, clock, settings, objects, passwords: createPasswords() });
+  const sessions = createSessions({ home: written, namespace, clock, settings, objects, passwords: createPasswords() });
   const routes: Components['routes'] = (work) => {
     const serverPorts: ServerPorts = {
-      home,
+      home: written,
       namespace,
       inspector: createInspector(controllerPorts),
       repositories: repositoriesOf(repo, access),
@@ -129,7 +134,10 @@ export function createComponents(
       clock,
       serverOf: clusters.registry.serverOf,
       clusterProject: (destination) => clusters.registry.open(destination).project,
-      cluster: async (destination) => clusters.registry.open(destination).cluster,
+      cluster: async (destination) => {
+        const { cluster, server } = clusters.registry.open(destination);
+        return audit?.observe(cluster, server) ?? cluster;
+      },
       tryRender: (object) => tryRender(controllerPorts, object),
       ...work,
       subscribe: (listener) =>
@@ -139,7 +147,7 @@ export function createComponents(
       toolVersions: toolVersionsOf(tools),
       version: `v3.5.1+hawser.${version}`,
     };
-    return routesOf(serverPorts, settings, sessions);
+    return [...routesOf(serverPorts, settings, sessions), ...auditRoutes(serverPorts, audit)];
   };
   return { clusters, live, repo, controllerPorts, settings, sessions, routes };
 }

@@ -20,6 +20,7 @@ import type { ObjectChange } from '../ports.ts';
 import { healthRoute } from '../routes/health.ts';
 import { localRoutes } from '../routes/local.ts';
 import type { System } from '../system.ts';
+import { openAudit } from './audit.ts';
 import { authorizerOver } from './authorizer.ts';
 import type { Clusters } from './clusters.ts';
 import { type Components, createComponents, type SystemOptions } from './components.ts';
@@ -47,7 +48,8 @@ export async function openSystem(options: SystemOptions): Promise<System> {
   const home = createKubeCluster(local.handle, { userAgent: 'argocd-controller' });
   await install(home, NAMESPACE);
   const wayOut = await openWayOut(options.environment, options.reach);
-  const components = createComponents(home, NAMESPACE, { ...options, wayOut });
+  const audit = openAudit(options, NAMESPACE);
+  const components = createComponents(home, NAMESPACE, { ...options, wayOut, audit });
   const { clusters, live, repo, controllerPorts, settings, sessions, routes } = components;
   await clusters.load();
   const controller = createController(controllerPorts);
@@ -55,12 +57,13 @@ export async function openSystem(options: SystemOptions): Promise<System> {
     watch: async (url, changed, signal) => (wayOut.mayWatch ? repo.watchLocal(url, changed, signal) : undefined),
     pushed: (key) => controller.pushed(key),
   });
-  clusters.subscribe((change) => {
-    controller.changed(change);
-    if (change.server === clusters.home.server) repositoryWatch.changed(change.before, change.after);
+  clusters.subscribe((change) => controller.changed(change));
+  ofHome(clusters)(({ before, after }) => {
+    repositoryWatch.changed(before, after);
+    audit.controllerDid({ before, after });
   });
-
   lookAgainAt(components, controller);
+
   const { run, isRunning } = once(async () => {
     local.start();
     await controller.start();
@@ -86,13 +89,10 @@ export async function openSystem(options: SystemOptions): Promise<System> {
   const enforcer = policyEnforcer(settings.access, settings.inheritsResourceRights);
   const authorizer = authorizerOver({ enforcer, home, namespace: NAMESPACE });
   const ownerRoutes = localRoutes(kubernetes, () => sessions.initialPassword());
+  const asked = { authorizer, audit };
   return {
-    trusted: createApi({ routes: [...api, ...ownerRoutes], authenticate: async () => LOCAL_ADMIN, authorizer }),
-    guarded: createApi({
-      routes: [...api, healthRoute],
-      authenticate: (head) => sessions.authenticate(head),
-      authorizer,
-    }),
+    trusted: createApi({ ...asked, routes: [...api, ...ownerRoutes], authenticate: async () => LOCAL_ADMIN }),
+    guarded: createApi({ ...asked, routes: [...api, healthRoute], authenticate: sessions.authenticate }),
     kubernetes,
     run,
     settle: () => settle(controller, touched, log),
@@ -102,6 +102,7 @@ export async function openSystem(options: SystemOptions): Promise<System> {
       await controller.stop();
       clusters.close();
       wayOut.close();
+      await audit.close();
       await local.close();
     },
     prepare: async () => {

@@ -17,6 +17,7 @@ export interface ResetOptions {
 /** By folder, what in it is ours; the log goes first, so that a reset that was cut short is no state. */
 const OURS = [
   ['cluster', /^cluster\.(log|head)(\.new)?$/],
+  ['audit', /^(changes|routine|attempts)-\d{6,}\.jsonl$/],
   ['cache', /^([0-9a-f]{64}\.json|[0-9a-f]{16}\.draft)$/],
   ['repo/repositories', /^[0-9a-f]{32}(-commits)?$/],
   ['repo/charts', /^[0-9a-f]{1,32}(\.\w+)*$/],

@@ -4,6 +4,8 @@ import { matchPath } from '../../api/endpoint.ts';
 import type { Answer, Head, Request } from '../../api/exchange.ts';
 import { asHawserError, HawserError } from '../../core/errors.ts';
 import { type JsonObject, MAX_LEVELS, nestsTooDeep } from '../../core/json.ts';
+import type { Audit } from '../audit/audit.ts';
+import { noteApplication } from '../audit/scope.ts';
 import { type Authorizer, demand } from '../auth/authorize.ts';
 import { type Caller, NOBODY } from '../auth/enforcer.ts';
 import { tokenCookies } from '../auth/tokens.ts';
@@ -15,6 +17,8 @@ export interface ApiOptions {
   /** Who sends a request; throws `not-logged-in`. */
   readonly authenticate: (head: Head) => Promise<Caller>;
   readonly authorizer: Authorizer;
+  /** Writes down what calls change. */
+  readonly audit?: Pick<Audit, 'watch'>;
 }
 
 export interface Api {
@@ -25,7 +29,7 @@ export interface Api {
   answer(route: Route, request: RoutedRequest, caller: Caller): Promise<Answer>;
 }
 
-export function createApi({ routes, authenticate, authorizer }: ApiOptions): Api {
+export function createApi({ routes, authenticate, authorizer, audit }: ApiOptions): Api {
   return {
     routes,
     admit: async (route, head) => {
@@ -37,7 +41,8 @@ export function createApi({ routes, authenticate, authorizer }: ApiOptions): Api
     },
     answer: async (route, request, caller) => {
       const headers = renewalHeaders(caller, request);
-      const answer = await answerOf(route, request, callOf({ authorizer, caller, request, headers }));
+      const work = (): Promise<Answer> => answerOf(route, request, callOf({ authorizer, caller, request, headers }));
+      const answer = await (audit ? audit.watch({ route, request, caller }, work) : work());
       return Object.keys(headers).length === 0 ? answer : { ...answer, headers: { ...answer.headers, ...headers } };
     },
   };
@@ -80,7 +85,11 @@ function callOf({ authorizer, caller, request, headers }: Calling): AuthorizedCa
     addHeaders: (more) => void Object.assign(headers, more),
     may: (right) => authorizer.may(caller, right),
     demand: (right) => demand(authorizer, caller, right),
-    authorize: (right, input) => authorizer.authorize(right, input, caller),
+    authorize: async (right, input) => {
+      const application = await authorizer.authorize(right, input, caller);
+      noteApplication(application);
+      return application;
+    },
   };
 }
 

@@ -148,7 +148,8 @@ function headOf({ method, url, headers, raw: { socket } }: FastifyRequest): Head
   for (const [name, value] of Object.entries(headers))
     plain[name] = Array.isArray(value) ? value.join(', ') : (value ?? '');
   const isSecure = 'encrypted' in socket || plain['x-forwarded-proto'] === 'https';
-  return { method, url, headers: plain, isSecure };
+  const address = socket.remoteAddress?.replace(/^::ffff:/, '');
+  return { method, url, headers: plain, isSecure, ...(address ? { address } : {}) };
 }
 
 interface ReadBody {
