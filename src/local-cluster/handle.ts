@@ -8,7 +8,7 @@ import type { Api, ResourceRequest } from './api.ts';
 import { discover } from './discovery.ts';
 import { isProtobuf, JSON_FORM, limitsOf, negotiate, represent } from './representation.ts';
 import type { KubeHandle, KubeRequest, KubeResponse } from './request.ts';
-import { errorResponse, textResponse } from './response.ts';
+import { errorResponse, textResponse, withDeprecation } from './response.ts';
 import { parseResourcePath } from './route.ts';
 import { ApiError, internalError, methodNotAllowed, noSuchResource } from './status.ts';
 import { hasSubresource } from './strategy.ts';
@@ -80,7 +80,7 @@ async function answerCall(rawCall: ResourceRequest): Promise<KubeResponse> {
   if (!verb)
     throw path.subresource === '' || hasSubresource(kind, path.subresource) ? methodNotAllowed() : noSuchResource();
   if (call.request.method !== 'GET') await api.ready();
-  return verb(call);
+  return withDeprecation(kind, await verb(call));
 }
 
 /** Readiness and version may be asked by anyone. */
