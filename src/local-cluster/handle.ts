@@ -10,7 +10,7 @@ import { discover } from './discovery.ts';
 import { CRD_STORAGE } from './kinds.ts';
 import { isProtobuf, JSON_FORM, limitsOf, negotiate, represent } from './representation.ts';
 import type { KubeHandle, KubeRequest, KubeResponse } from './request.ts';
-import { errorResponse, textResponse } from './response.ts';
+import { errorResponse, textResponse, withDeprecation } from './response.ts';
 import { parseResourcePath } from './route.ts';
 import { ApiError, internalError, methodNotAllowed, noSuchResource } from './status.ts';
 import { hasSubresource } from './strategy.ts';
@@ -83,7 +83,7 @@ async function answerCall(rawCall: ResourceRequest): Promise<KubeResponse> {
   if (!verb)
     throw path.subresource === '' || hasSubresource(kind, path.subresource) ? methodNotAllowed() : noSuchResource();
   if (call.request.method !== 'GET') await Promise.all([api.ready(), needsRules(call) ? loadRules() : undefined]);
-  return verb(call);
+  return withDeprecation(kind, await verb(call));
 }
 
 /** Whether rules in CEL may come into it: of the schema of a kind, or of a definition that is written. */

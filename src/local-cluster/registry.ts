@@ -12,6 +12,7 @@ import type { Api, WriteSettings } from './api.ts';
 import { decode, typeOfKind } from './decode.ts';
 import type { Kind } from './kinds.ts';
 import { changedMeta, isTerminating, newMeta, sameContent, sameWish } from './object-meta.ts';
+import { changeOfPart } from './pod-parts.ts';
 import { convertObject, prepareObject } from './prepare.ts';
 import { type ApiError, alreadyExists, conflict, forbidden, MODIFIED } from './status.ts';
 import { hasGeneration, hasSubresource, withStatusOf } from './strategy.ts';
@@ -65,7 +66,9 @@ export async function updateInStore(api: Api, kind: Kind, change: ObjectUpdate):
   if (settings.operation === 'Apply') after = withManagedFields(after, readManagedFields(change.after));
   after = ofStatus ? withStatusAlone(kind, before, after) : withStatusOf(kind, after, before);
   after = prepareObject(api, kind, convertObject(kind, decode(types, kind, after).object), before);
-  validate(kind, after, { before, type: typeOfKind(types, kind), statusOnly: ofStatus });
+  const changed = changeOfPart(kind, settings.subresource, { before, after });
+  after = changed.after;
+  validate(kind, after, { before: changed.compared, type: typeOfKind(types, kind), statusOnly: ofStatus });
   checkEscalation(api.store, kind, { user: settings.user, object: after, before });
   if (!ofStatus) checkRoom(api, kind, { object: after, before });
   if (hasGeneration(kind) && !sameWish(before, after)) {

@@ -22,6 +22,21 @@ export function warningHeader(warnings: readonly string[]): Readonly<Record<stri
   return warnings.length === 0 ? {} : { warning: warnings.map((text) => `299 - ${JSON.stringify(text)}`).join(', ') };
 }
 
+const DEPRECATED: Readonly<Record<string, string>> = {
+  '/endpoints': 'v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice',
+  '/componentstatuses': 'v1 ComponentStatus is deprecated in v1.19+',
+};
+
+/** The answer with a warning, where the kind has had its time. */
+export function withDeprecation(kind: Kind, response: KubeResponse): KubeResponse {
+  const text = DEPRECATED[kind.storage];
+  if (text === undefined) return response;
+  const before = response.headers['warning'];
+  const { warning = '' } = warningHeader([text]);
+  const headers = { ...response.headers, warning: before === undefined ? warning : `${warning}, ${before}` };
+  return { ...response, headers };
+}
+
 export function textResponse(body: string, status = 200): KubeResponse {
   return { status, headers: { 'content-type': 'text/plain; charset=utf-8' }, body };
 }

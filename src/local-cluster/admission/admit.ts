@@ -38,7 +38,8 @@ export function checkRoom(
   write: { readonly object: KubeObject; readonly before: KubeObject | undefined },
 ): void {
   const { object, before } = write;
-  if (LIMITED.has(kind.storage)) checkLimits(api.store, kind, object);
+  // What a Pod asks for is fixed when it is made: a later change is not measured again.
+  if (LIMITED.has(kind.storage) && !(kind.storage === '/pods' && before)) checkLimits(api.store, kind, object);
   if (kind.storage === '/pods' && !before) enforcePodSecurity(api.store, kind, object);
   checkQuotas(api.store, kind, write);
 }

@@ -3,8 +3,10 @@
 import { createToken } from '../access/token-request.ts';
 import type { ResourceRequest } from '../api.ts';
 import type { KubeResponse } from '../request.ts';
+import { bindPod } from './bind.ts';
 import { evict } from './delete.ts';
 import { podLog } from './log.ts';
+import { refuseConnection } from './not-simulated.ts';
 import { patchObject } from './patch.ts';
 import { getObject } from './read.ts';
 import { getScale, patchScale, updateScale } from './scale.ts';
@@ -25,11 +27,16 @@ const SUBRESOURCES: Readonly<Record<string, Methods>> = {
   log: { GET: podLog },
   eviction: { POST: evict },
   token: { POST: createToken },
+  binding: { POST: bindPod },
 };
+
+const CONNECTIONS: ReadonlySet<string> = new Set(['exec', 'attach', 'portforward', 'proxy']);
 
 /** The verb at a subresource that the kind has; undefined when it has none, or no such verb. */
 export function subresourceVerb(call: ResourceRequest): Verb | undefined {
   const { kind, path, request } = call;
-  const isServed = kind.subresources.some(({ name }) => name === path.subresource);
-  return isServed ? SUBRESOURCES[path.subresource]?.[request.method] : undefined;
+  // What follows a proxy is a path of what is behind it.
+  const name = path.subresource.startsWith('proxy/') ? 'proxy' : path.subresource;
+  if (!kind.subresources.some((entry) => entry.name === name)) return undefined;
+  return CONNECTIONS.has(name) ? refuseConnection : SUBRESOURCES[name]?.[request.method];
 }
