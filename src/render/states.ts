@@ -26,7 +26,7 @@ export function resourceStates(app: Application): ResourceState[] {
   const current = new Map((app.status?.resources ?? []).map((resource) => [stateKey(refOf(resource)), resource]));
   const states: ResourceState[] = [];
   for (const result of app.status?.operationState?.syncResult?.resources ?? []) {
-    const key = stateKey(refOf(result));
+    const key = keyAmong(current, refOf(result), app);
     const now = current.get(key);
     const isHook = (result.hookType ?? '') !== '';
     current.delete(key);
@@ -34,6 +34,12 @@ export function resourceStates(app: Application): ResourceState[] {
   }
   const rest = [...current].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, resource]) => stateOf(resource));
   return [...states, ...rest];
+}
+
+/** What belongs to no namespace has the destination's in the results of an operation. */
+function keyAmong(current: ReadonlyMap<string, unknown>, ref: ReturnType<typeof refOf>, { spec }: Application): string {
+  const [own, bare] = [stateKey(ref), stateKey({ ...ref, namespace: '' })];
+  return !current.has(own) && ref.namespace === spec.destination.namespace && current.has(bare) ? bare : own;
 }
 
 function stateOf(resource: ResourceStatus): ResourceState {

@@ -21,10 +21,16 @@ export interface Results {
   list(): readonly ResourceResult[];
 }
 
-/** Results in first-touched order, beginning with those of the earlier passes. */
-export function createResults(before: readonly ResourceResult[]): Results {
+/**
+ * Results in first-touched order, beginning with those of the earlier passes. What is applied to no namespace is told with that
+ * of the destination, as the reference does.
+ */
+export function createResults(before: readonly ResourceResult[], destination: string): Results {
   const results = new Map(before.map((result) => [idOfResult(result), result]));
-  const find = (task: SyncTask): ResourceResult | undefined => results.get(idOfTask(task));
+  const namespaceOf = ({ key, target }: SyncTask): string => key.namespace || (target ? destination : '');
+  const idOf = (task: SyncTask): string =>
+    idOfResult({ ...task.key, syncPhase: task.phase, namespace: namespaceOf(task) });
+  const find = (task: SyncTask): ResourceResult | undefined => results.get(idOf(task));
   return {
     stateOf: (task) => {
       const result = find(task);
@@ -35,7 +41,7 @@ export function createResults(before: readonly ResourceResult[]): Results {
     },
     messageOf: (task) => find(task)?.message ?? '',
     record: (task, outcome) => {
-      results.set(idOfTask(task), resultOf(task, outcome));
+      results.set(idOf(task), { ...resultOf(task, outcome), namespace: namespaceOf(task) });
     },
     list: () => [...results.values()],
   };
@@ -61,11 +67,6 @@ function resultOf(task: SyncTask, outcome: TaskOutcome): ResourceResult {
   };
 }
 
-function idOfTask(task: SyncTask): string {
-  const { group, kind, namespace, name } = task.key;
-  return `${task.phase} ${group}/${kind}/${namespace}/${name}`;
-}
-
-function idOfResult(result: ResourceResult): string {
+function idOfResult(result: Pick<ResourceResult, 'syncPhase' | 'group' | 'kind' | 'namespace' | 'name'>): string {
   return `${result.syncPhase ?? ''} ${result.group ?? ''}/${result.kind}/${result.namespace}/${result.name}`;
 }

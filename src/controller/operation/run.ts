@@ -83,7 +83,7 @@ async function step(ports: ControllerPorts, app: Application, state: OperationSt
     noCache: false,
     ...(sync.manifests?.length ? { manifests: localManifests(sync.manifests) } : {}),
   });
-  const results = createResults(state.syncResult?.resources ?? []);
+  const results = createResults(state.syncResult?.resources ?? [], app.spec.destination.namespace ?? '');
   const refused = reasonToRefuse(compared, sync);
   if (refused || !compared.destination) {
     const outcome = state.phase === 'Terminating' ? TERMINATED : (refused ?? NO_DESTINATION);

@@ -20,7 +20,7 @@ export async function findResource(
       (each.namespace ?? '') === (query.namespace ?? '') &&
       each.uid !== undefined,
   );
-  if (!node) {
+  if (!node && !wasThere(app, query)) {
     const what = [query.kind, query.group ?? '', query.resourceName].join(' ');
     throw new HawserError('invalid', `${what} not found as part of application ${query.name}`);
   }
@@ -29,4 +29,20 @@ export async function findResource(
     cluster: await ports.cluster(app.spec.destination),
     reference: { group, kind, version, namespace, name: resourceName },
   };
+}
+
+/** Whether it was there when the application was compared last: the cluster then says itself that it is gone. */
+function wasThere(
+  { status }: Application,
+  { group = '', kind, namespace = '', resourceName }: ResourceTarget,
+): boolean {
+  return (status?.resources ?? []).some(
+    (one) =>
+      (one.group ?? '') === group &&
+      one.kind === kind &&
+      (one.namespace ?? '') === namespace &&
+      one.name === resourceName &&
+      one.status === 'Synced' &&
+      one.health?.status !== 'Missing',
+  );
 }
