@@ -77,7 +77,7 @@ async function runServer(options: ServerOptions, context: Context): Promise<void
     context.say(
       `log in: hawser login ${host}:${port} ${how} --username admin --password "$(hawser admin initial-password)"`,
     );
-    await untilSignal(context);
+    await Promise.all([system.working, untilSignal(context)]);
     context.say('ending: waiting for running requests');
   } finally {
     await system.close();
