@@ -92,6 +92,8 @@ export interface ListenOptions {
 
 /** A system of this process's own, which stays until it is closed: what `hawser server` runs. */
 export interface OwnedSystem {
+  /** Its controllers have begun; rejects where they cannot. */
+  readonly working: Promise<void>;
   /** Listens for the API. */
   listen(
     address: { readonly host: string; readonly port: number },

@@ -68,7 +68,9 @@ export async function openForward(context: SystemContext, options: ForwardOption
 export async function ownSystem(context: SystemContext & Owning): Promise<OwnedSystem> {
   const owned = await ownForever(doorOptions(context));
   const { system } = owned;
-  await system.run();
+  // The controllers begin while the port is made: an answer need not wait for them.
+  const working = system.run();
+  working.catch(() => undefined);
   const ports: Port[] = [];
   return {
     listen: async (address, options) => {
@@ -77,8 +79,10 @@ export async function ownSystem(context: SystemContext & Owning): Promise<OwnedS
       ports.push(port);
       return { port: port.port };
     },
+    working,
     listenKubernetes: (address) => system.kubernetes.listen(address),
     close: async () => {
+      await working.catch(() => undefined);
       await Promise.all(ports.map((port) => port.close(DRAIN_MS)));
       await owned.close({ settle: false, signal: NEVER });
     },

@@ -60,13 +60,13 @@ async function tunnel({ target, client, head }: Tunnel, reach: Reach): Promise<v
   const refuse = (status: string): void => void client.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`);
   try {
     const address = await addressOf(host, reach);
-    if (address === undefined) return refuse('403 Forbidden');
+    if (address === undefined) return refuse('421 Misdirected Request');
     const far = connect({ host: address, port: Number(port), timeout: CONNECT_TIMEOUT_MS });
-    far.on('timeout', () => far.destroy());
-    far.on('error', () => (far.connecting ? refuse('502 Bad Gateway') : client.destroy()));
-    far.on('close', () => client.destroy());
+    far.on('timeout', () => far.destroy(new Error('timed out')));
     client.on('close', () => far.destroy());
     await once(far, 'connect');
+    far.on('error', () => client.destroy());
+    far.on('close', () => client.destroy());
     far.setTimeout(IDLE_MS);
     client.write('HTTP/1.1 200 Connection established\r\n\r\n');
     join(far, client, head);
@@ -89,7 +89,7 @@ async function forward(incoming: IncomingMessage, outgoing: ServerResponse, reac
   const { hostname, port, pathname, search } = new URL(url);
   try {
     const address = await addressOf(hostname, reach);
-    if (address === undefined) return refuse(403);
+    if (address === undefined) return refuse(421);
     const { 'proxy-connection': _, 'proxy-authorization': __, ...rest } = headers;
     const far = request({
       host: address,

@@ -123,7 +123,12 @@ export function isRevisionTouched(
 
 function isBelow(file: string, paths: readonly string[]): boolean {
   return paths.some(
-    (path) => path === '' || file === path || file.startsWith(`${path}/`) || matchesGlob(path, file, '/'),
+    (path) =>
+      path === '' ||
+      file === path ||
+      file.startsWith(`${path}/`) ||
+      // Most are plain folders, and each glob is compiled.
+      (/[*?[{\\]/.test(path) && matchesGlob(path, file, '/')),
   );
 }
 

@@ -12,6 +12,7 @@ import { measureFleet } from './fleet.js';
 import { measurePolicy } from './policy.js';
 import { measurePreview } from './preview.js';
 import { measureRendering, measureWaiting } from './rendering.js';
+import { measureSharedServer, measureStart, measureWatchers } from './shared-server.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const program = join(root, 'bin', 'hawser.js');
@@ -21,9 +22,16 @@ const env = { ...process.env, HOME: work, HAWSER_DATA_DIR: join(work, 'data'), H
 
 try {
   await bench();
+  await shared();
   await fleets();
 } finally {
   rmSync(work, { recursive: true, force: true });
+}
+
+async function shared() {
+  await measureSharedServer(5000, runs);
+  await measureWatchers(1000, 1000);
+  await measureStart(1000, { program, env, runs });
 }
 
 /** HAWSER_BENCH_FLEETS names other sizes, HAWSER_BENCH_REST_MS a shorter rest than six minutes. */

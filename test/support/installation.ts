@@ -18,6 +18,8 @@ export interface Installation {
   readonly objects: SettingsObjects;
   /** What was said of it. */
   readonly log: readonly string[];
+  /** Another server over the same objects, with its own memory of them. */
+  another(): Promise<Sessions>;
   /** Merges into the data of a ConfigMap or Secret of the installation, which is made where it is missing. */
   write(kind: 'ConfigMap' | 'Secret', name: string, data: Readonly<Record<string, string | null>>): Promise<void>;
 }
@@ -39,6 +41,13 @@ export async function openInstallation(clock: Clock): Promise<Installation> {
     sessions,
     objects,
     log,
+    another: async () => {
+      const others = settingsObjects(createWatchCache({ cluster: home, clock }));
+      const own = createSettings({ objects: others, namespace: 'argocd', log: (message) => log.push(message) });
+      const second = createSessions({ home, namespace: 'argocd', clock, settings: own, objects: others, passwords });
+      await own.ready();
+      return second;
+    },
     write: async (kind, name, data) => {
       const reference = { group: '', version: 'v1', kind, namespace: 'argocd', name };
       const existing = await home.get(reference);

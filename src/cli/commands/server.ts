@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { HawserError } from '../../core/errors.ts';
-import type { Context, ListenOptions } from '../context.ts';
+import type { Context, ListenOptions, Owning } from '../context.ts';
 import { defineCommand } from '../input/command.ts';
 import type { Flag, OptionsOf } from '../input/flags.ts';
 import { ADDRESS_FLAG, PORT_FLAG } from '../input/listen-flags.ts';
@@ -63,10 +63,15 @@ function tlsOf({ tlsCert: cert, tlsKey: key }: ServerOptions): ListenOptions['tl
   throw new HawserError('usage', '--tls-cert and --tls-key belong together', { hint: 'give both, or neither' });
 }
 
+/** Of a server on this machine alone one person decides what it fetches. */
+function reachOf({ address, localRepositories }: ServerOptions): Owning {
+  if (/^(127\..*|localhost|::1)$/.test(address)) return {};
+  return { reach: localRepositories ? 'anywhere' : 'elsewhere' };
+}
+
 async function runServer(options: ServerOptions, context: Context): Promise<void> {
   const tls = tlsOf(options);
-  const isOpen = !/^(127\..*|localhost|::1)$/.test(options.address) && !options.localRepositories;
-  const system = await context.own({ reach: isOpen ? 'elsewhere' : 'anywhere' });
+  const system = await context.own(reachOf(options));
   try {
     const insecure = options.insecure ?? context.globals().insecure ?? false;
     const { address, host: hosts = [] } = options;
@@ -77,7 +82,7 @@ async function runServer(options: ServerOptions, context: Context): Promise<void
     context.say(
       `log in: hawser login ${host}:${port} ${how} --username admin --password "$(hawser admin initial-password)"`,
     );
-    await untilSignal(context);
+    await Promise.all([system.working, untilSignal(context)]);
     context.say('ending: waiting for running requests');
   } finally {
     await system.close();

@@ -30,6 +30,14 @@ export const webPage = (url: string): HawserError =>
 const READINGS: readonly Reading[] = [
   { says: /info\/refs not valid/, failure: webPage },
   {
+    // What the proxy of a shared server answers.
+    says: /(error:|response|code) 421\b/,
+    failure: (url) =>
+      new HawserError('invalid', `'${url}' leads to an address that no repository is fetched from`, {
+        hint: 'a name or a redirect leads there; hawser server --local-repositories permits the machine of the server',
+      }),
+  },
+  {
     says: /could not read (Username|Password)|terminal prompts disabled|Authentication failed|invalid credentials|HTTP (Basic: )?Access denied|error: 40[13]|Permission denied|Invalid username or password/i,
     failure: (url) =>
       new HawserError('invalid', `authentication required for repository '${url}'`, {
@@ -52,7 +60,7 @@ const READINGS: readonly Reading[] = [
       }),
   },
   {
-    says: /Could not resolve host|Connection refused|Connection timed out|Connection reset|Failed to connect|Couldn't connect|Network is unreachable|Operation timed out|early EOF|hung up unexpectedly|error: 5\d\d/i,
+    says: /Could not resolve host|Connection refused|Connection timed out|Connection reset|Failed to connect|Couldn't connect|Network is unreachable|Operation timed out|early EOF|hung up unexpectedly|error: 5\d\d|CONNECT tunnel failed, response 50\d|HTTP code 50\d from proxy/i,
     failure: (url, line) =>
       new HawserError('unreachable', `repository '${url}' is unreachable: ${line}`, {
         hint: 'check the URL, the network and the proxy settings',

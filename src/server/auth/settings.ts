@@ -177,16 +177,14 @@ function sessionSettings(data: Data): ReadSettings<SessionSettings> {
 
 function addressesIn(data: Data): ReadSettings<readonly string[]> {
   const { url, additionalUrls } = openSettings(data);
+  const faults: DataFault[] = [];
+  const fault = (key: string, problem: string): void => void faults.push({ object: 'argocd-cm', key, problem });
+  if (data['additionalUrls']?.trim() && !isList(additionalUrls)) fault('additionalUrls', 'it is no list of addresses');
   const texts = [url, ...(isList(additionalUrls) ? additionalUrls : [])];
   const addresses = texts.flatMap((text) => (typeof text === 'string' && text !== '' ? [text] : []));
-  const faults = addresses
-    .filter((address) => !URL.canParse(address))
-    .map((address) => ({
-      object: 'argocd-cm',
-      key: address === url ? 'url' : 'additionalUrls',
-      problem: `'${address}' is no address like https://argocd.example.com`,
-      isHarmless: true,
-    }));
+  for (const address of addresses)
+    if (!URL.canParse(address))
+      fault(address === url ? 'url' : 'additionalUrls', `'${address}' is no address like https://argocd.example.com`);
   return { value: addresses, faults };
 }
 

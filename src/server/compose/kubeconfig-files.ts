@@ -28,7 +28,12 @@ type Surroundings = Pick<SystemOptions, 'environment' | 'clock'>;
 /** How files and programs are reached that a kubeconfig names. */
 export function kubeconfigWorld({ environment, clock }: Surroundings): KubeconfigWorld {
   return {
-    readFile: (path) => readFile(path),
+    readFile: (path) =>
+      readFile(path).catch((cause: unknown) => {
+        throw new HawserError('usage', `cannot read ${path}, which the kubeconfig names: ${messageOf(cause)}`, {
+          cause,
+        });
+      }),
     resolvePath: resolve,
     run: async (command, args, env) => {
       const { stdout } = await promisify(execFile)(command, [...args], { env: { ...environment, ...env } });

@@ -44,11 +44,29 @@ function makeEncoder(type: string): Encoder {
   if (type.startsWith('{}')) return mapEncoder(type.slice(2));
   const fields = fieldsOf(type);
   if (!fields) return SCALAR;
+  const encode: Encoder['encode'] = (value, isProjected) =>
+    encodeStruct(value, slotsOf(type, fields), { isWhole: !isProjected, isProjected });
   return {
-    encode: (value, isProjected) => encodeStruct(value, slotsOf(type, fields), { isWhole: !isProjected, isProjected }),
+    encode: (value, isProjected) =>
+      type === REMEMBERED && !isProjected
+        ? rememberedOf(value, () => encode(value, false))
+        : encode(value, isProjected),
     // A struct that is there is kept: Go has a pointer to it.
     isEmpty: () => false,
   };
+}
+
+/** Of large objects of which there are thousands, most as they were in the last answer. */
+const REMEMBERED = 'v1alpha1Application';
+const remembered = new WeakMap<object, unknown>();
+
+function rememberedOf(value: unknown, encode: () => unknown): unknown {
+  if (!isObject(value)) return encode();
+  const known = remembered.get(value);
+  if (known !== undefined) return known;
+  const encoded = encode();
+  remembered.set(value, encoded);
+  return encoded;
 }
 
 function listEncoder(type: string): Encoder {

@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { afterEach, expect, test } from 'vitest';
 import { isReached, refuseThisMachine } from '../../../src/repo/address.ts';
 import { type Egress, openEgress } from '../../../src/repo/egress.ts';
+import { gitFailure } from '../../../src/repo/git/failure.ts';
 
 const run = promisify(execFile);
 let egress: Egress | undefined;
@@ -55,8 +56,8 @@ test('git reaches through it what may be reached', async () => {
 test.each(['127.0.0.1', 'localhost', '[::1]', '0.0.0.0'])('nothing on %s where others ask', async (host) => {
   egress = await openEgress('elsewhere');
   const port = await serve();
-  expect(await git(`http://${host}:${port}/a.git`)).toContain('403');
-  expect(await git(`https://${host}:${port}/a.git`)).toContain('403');
+  expect(await git(`http://${host}:${port}/a.git`)).toContain('421');
+  expect(await git(`https://${host}:${port}/a.git`)).toContain('421');
   expect(asked).toEqual([]);
 });
 
@@ -64,9 +65,26 @@ test('no redirect to a link-local address, whoever asks', async () => {
   egress = await openEgress('anywhere');
   const port = await serve('http://169.254.169.254/latest/meta-data');
   const begun = Date.now();
-  expect(await git(`http://127.0.0.1:${port}/a.git`)).toContain('403');
+  expect(await git(`http://127.0.0.1:${port}/a.git`)).toContain('421');
   expect(asked).toHaveLength(1);
   expect(Date.now() - begun).toBeLessThan(5000);
+});
+
+test.each([
+  ['fatal: unable to access: The requested URL returned error: 421', 'invalid', 'leads to an address'],
+  ['fatal: unable to access: CONNECT tunnel failed, response 421', 'invalid', 'leads to an address'],
+  ['fatal: unable to access: CONNECT tunnel failed, response 502', 'unreachable', 'is unreachable'],
+  ['fatal: unable to access: Received HTTP code 502 from proxy after CONNECT', 'unreachable', 'is unreachable'],
+])('%s is said in words', (stderr, code, message) => {
+  expect(gitFailure('https://a.example.com/b.git', stderr)).toMatchObject({
+    code,
+    message: expect.stringContaining(message),
+  });
+});
+
+test('what refuses a connection is unreachable', async () => {
+  egress = await openEgress('anywhere');
+  expect(await git('https://127.0.0.1:1/a.git')).toContain('502');
 });
 
 test.each(['169.254.169.254', 'fe80::1', 'fd00:ec2::254', '::ffff:169.254.169.254'])(

@@ -13,7 +13,7 @@ import { applicationResponse } from './response.ts';
 export async function list(ports: ServerPorts, query: ListApplications, call: Call): Promise<ApplicationList> {
   await ports.catchUp();
   const { items, resourceVersion } = await ports.home.list(APPLICATION_TYPE, { namespace: ports.namespace });
-  const matches = items.filter(matcher(ports, query, call)).map((object) => ({ ...applicationResponse(object) }));
+  const matches = items.filter(matcher(ports, query, call)).map((object) => applicationResponse(object));
   return { metadata: { resourceVersion }, items: matches };
 }
 

@@ -14,8 +14,28 @@ const FRESH_STATUS: JsonObject = {
 
 export type HealthLookup = (group: string, kind: string, namespace: string, name: string) => Health | undefined;
 
+interface Answered {
+  readonly of: KubeObject;
+  readonly response: Application;
+}
+
+/** By their metadata, which every change of an object makes anew: a list has thousands, and most are as they were. */
+const answered = new WeakMap<object, Answered>();
+
+const isSame = (a: KubeObject, b: KubeObject): boolean =>
+  a.spec === b.spec && a['status'] === b['status'] && a['operation'] === b['operation'];
+
 /** Without apiVersion and kind; a status that was never written has the reference's empty one. */
 export function applicationResponse(object: KubeObject, health?: HealthLookup): Application {
+  if (health) return makeResponse(object, health);
+  const known = answered.get(object.metadata);
+  if (known && isSame(known.of, object)) return known.response;
+  const response = makeResponse(object);
+  answered.set(object.metadata, { of: object, response });
+  return response;
+}
+
+function makeResponse(object: KubeObject, health?: HealthLookup): Application {
   const { apiVersion: _version, kind: _kind, metadata, spec, status, operation, ...rest } = object;
   const wire = {
     metadata,

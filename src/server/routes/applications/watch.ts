@@ -1,7 +1,7 @@
 // Applications as they change.
 
 import type { ListApplications } from '../../../api/applications.ts';
-import type { ApplicationWatchEvent } from '../../../model/application.ts';
+import type { Application, ApplicationWatchEvent } from '../../../model/application.ts';
 import { APPLICATION_TYPE, applicationKey } from '../../../model/application-key.ts';
 import type { KubeObject } from '../../../objects/object.ts';
 import { projectAt } from '../../http/projection.ts';
@@ -30,16 +30,17 @@ export async function* watch(
 ): AsyncGenerator<ApplicationWatchEvent> {
   const since = /^\d+$/.test(query.resourceVersion ?? '') ? Number(query.resourceVersion) : 0;
   const selection: Selection = { query, matches: matcher(ports, query, call), since };
-  const before = (await applications(ports)).filter(selection.matches);
+  const first = { ...selection, tellsMissed: call.caller.isLocal === true };
+  const before = first.tellsMissed ? (await applications(ports)).filter(selection.matches) : [];
   await ports.run();
   const queue = queueChanges(ports, call.signal);
   try {
-    yield* firstEvents(ports, before, { ...selection, tellsMissed: call.caller.isLocal === true });
+    yield* firstEvents(ports, before, first);
     let last = '';
     while (!call.signal.aborted) {
       for await (const next of changeEvents(ports, queue.take(), selection)) {
         // A change of what is not sent makes the same event again.
-        const text = JSON.stringify(projectAt('result', next, query.fields ?? ''));
+        const text = textOf(next, query.fields ?? '');
         if (text !== last) yield next;
         last = text;
       }
@@ -67,8 +68,9 @@ async function* firstEvents(
   before: readonly KubeObject[],
   { query, matches, since, tellsMissed }: FirstSelection,
 ): AsyncGenerator<ApplicationWatchEvent> {
-  const current = await applications(ports);
   const isReplay = since === 0 || Boolean(query.name);
+  if (!isReplay && !tellsMissed) return;
+  const current = await applications(ports);
   for (const object of current.filter(matches))
     if (isReplay) yield await event(ports, 'ADDED', object);
     else if (tellsMissed && Number(object.metadata.resourceVersion) > since)
@@ -88,10 +90,32 @@ async function* changeEvents(
     if (object?.kind !== 'Application' || !matches(object)) continue;
     // A deleted object has the version of its last change, which may be older than the list.
     if (after && Number(after.metadata.resourceVersion ?? '0') < since) continue;
-    yield await event(ports, !after ? 'DELETED' : before ? 'MODIFIED' : 'ADDED', object);
+    const type = !after ? 'DELETED' : before ? 'MODIFIED' : 'ADDED';
+    yield { type, application: await sharedResponse(ports, object) };
   }
 }
 
 async function event(ports: ServerPorts, type: string, object: KubeObject): Promise<ApplicationWatchEvent> {
   return { type, application: await responseWithHealth(ports, object) };
+}
+
+const events = new WeakMap<KubeObject, Promise<Application>>();
+
+/** One change goes to all who watch: what it looks like is worked out once. */
+function sharedResponse(ports: ServerPorts, object: KubeObject): Promise<Application> {
+  const known = events.get(object);
+  if (known) return known;
+  const response = responseWithHealth(ports, object);
+  events.set(object, response);
+  response.catch(() => events.delete(object));
+  return response;
+}
+
+const texts = new WeakMap<Application, string>();
+
+function textOf({ type, application }: ApplicationWatchEvent, fields: string): string {
+  if (fields !== '') return JSON.stringify(projectAt('result', { type, application }, fields));
+  const known = texts.get(application) ?? JSON.stringify(application);
+  texts.set(application, known);
+  return `${type} ${known}`;
 }

@@ -7,6 +7,7 @@ import { asHawserError } from '../../../../src/core/errors.ts';
 import { NOBODY } from '../../../../src/server/auth/enforcer.ts';
 import { createPasswords } from '../../../../src/server/auth/passwords.ts';
 import { type Installation, openInstallation } from '../../../support/installation.ts';
+import { until } from '../../../support/workplace.ts';
 
 let now: number;
 let place: Installation;
@@ -267,6 +268,18 @@ describe('an account', () => {
     const ids = Array.from({ length: 8 }, (_, index) => `token-${index}`);
     await Promise.all(ids.map((id) => place.sessions.createToken('robot', { id })));
     expect((await place.sessions.account('robot')).tokens.map(({ id }) => id).sort()).toEqual(ids);
+  });
+
+  test('loses none where two servers make them at once, and each knows the token of the other', async () => {
+    const other = await place.another();
+    const ids = Array.from({ length: 8 }, (_, index) => `token-${index}`);
+    const tokens = await Promise.all(
+      ids.map((id, index) => (index % 2 ? other : place.sessions).createToken('robot', { id })),
+    );
+    for (const server of [place.sessions, other]) {
+      await until('all of them', async () => (await server.account('robot')).tokens.length === ids.length);
+      for (const token of tokens) expect(await server.authenticate(bearer(token))).toMatchObject({ username: 'robot' });
+    }
   });
 
   test('that is disabled, or loses a capability, has no session any more', async () => {

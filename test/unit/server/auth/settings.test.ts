@@ -16,6 +16,20 @@ const may = (name: string, action: string): boolean =>
 const policy = (csv: string, more: Readonly<Record<string, string>> = {}): Promise<void> =>
   place.write('ConfigMap', 'argocd-rbac-cm', { 'policy.csv': csv, ...more });
 
+test('the addresses of the server stay when what replaces them cannot be read', async () => {
+  const { settings, write, log } = place;
+  await write('ConfigMap', 'argocd-cm', { url: 'https://a.example.com', additionalUrls: '- https://b.example.com' });
+  expect(settings.addresses()).toEqual(['https://a.example.com', 'https://b.example.com']);
+  await write('ConfigMap', 'argocd-cm', { url: '::::', additionalUrls: '[[[' });
+  expect(settings.addresses()).toEqual(['https://a.example.com', 'https://b.example.com']);
+  expect(log).toEqual([
+    'warning: argocd-cm, additionalUrls: it is no list of addresses; what was in force before stays',
+    "warning: argocd-cm, url: '::::' is no address like https://argocd.example.com; what was in force before stays",
+  ]);
+  await write('ConfigMap', 'argocd-cm', { url: 'https://c.example.com', additionalUrls: null });
+  expect(settings.addresses()).toEqual(['https://c.example.com']);
+});
+
 describe('the policy', () => {
   test('is that of the moment', async () => {
     expect(may('ann', 'get')).toBe(false);
