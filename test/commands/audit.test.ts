@@ -69,6 +69,12 @@ test('shows who did what, from where, and what changed', async () => {
   ]);
 });
 
+test('tells a person how long ago it was', async () => {
+  api.on('GET /api/hawser/audit').reply(200, { items: [LOGIN] });
+  const { out } = await hawser('audit', { api, terminal: true, columns: 120 });
+  expect(out).toMatch(/AGE[\s\S]*60m +- +ann \(local\) /);
+});
+
 test.each([
   ['--since 2h', 'since=2026-01-05T08%3A00%3A00Z'],
   ['--since 7d', 'since=2025-12-29T10%3A00%3A00Z'],
