@@ -8,6 +8,7 @@ import { age } from '../../render/times.ts';
 import type { Context } from '../context.ts';
 import { defineCommand } from '../input/command.ts';
 import type { Flag, OptionsOf } from '../input/flags.ts';
+import { hawserOnly } from '../input/hawser-only.ts';
 import { checkFormat, outputFlag, writeDocument } from '../output/document.ts';
 
 const FLAGS = [
@@ -57,7 +58,14 @@ async function runAudit(options: AuditOptions, context: Context): Promise<void> 
   if (output !== undefined) checkFormat(output, ['wide', 'json', 'yaml']);
   const query = queryOf(options, context.clock.now());
   const { client } = await context.connect();
-  const { items = [], isCut = false, warnings = [] } = await client.call(listAudit, query);
+  const {
+    items = [],
+    isCut = false,
+    warnings = [],
+  } = await hawserOnly(() => client.call(listAudit, query), {
+    message: 'the server is no Hawser: it keeps no audit',
+    hint: 'ask the audit log of its cluster',
+  });
   for (const warning of warnings) context.say(`warning: ${warning}`);
   if (isCut) context.say(`there are older ones (--limit ${options.limit * 2}, or --since)`);
   if (output !== undefined && (await writeDocument(items, output, context))) return;
