@@ -80,11 +80,9 @@ describe('import', () => {
   });
 
   test('says what was written before it failed', async () => {
-    api
-      .on(`POST ${PATH}`)
-      .stream([event('created', 'a'), event('unchanged', 'b')], {
-        error: { message: 'the disk is full', grpc_code: 13 },
-      });
+    api.on(`POST ${PATH}`).stream([event('created', 'a'), event('unchanged', 'b')], {
+      error: { message: 'the disk is full', grpc_code: 13 },
+    });
     const { code, out, err } = await hawser(`admin import ${file}`, { api });
     expect([code, out]).toEqual([20, 'Application argocd/a created\n']);
     expect(err).toMatch(/^error: the disk is full; 1 object had been written before\nhint: import the same file again/);
