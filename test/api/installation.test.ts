@@ -257,17 +257,19 @@ describe('an import', () => {
       ...cluster,
       create: (object, options) => {
         if (!options?.dryRun) writes += 1;
-        if (writes === 2) throw new HawserError('unreachable', 'the cluster is gone');
+        if (writes >= 20) throw new HawserError('unreachable', 'the cluster is gone');
         return cluster.create(object, options);
       },
     }));
     const events: string[] = [];
-    const objects = ['a', 'b', 'c'].map((name) => application(name));
+    const objects = Array.from({ length: 40 }, (_, index) => application(`a-${index + 10}`));
     const failed = (async () => {
       for await (const { name } of world.client.stream(importInstallation, { objects })) events.push(name);
     })();
-    await expect(failed).rejects.toMatchObject({ message: 'Application argocd/b: the cluster is gone' });
-    expect(events).toEqual(['a']);
+    await expect(failed).rejects.toMatchObject({ message: 'Application argocd/a-29: the cluster is gone' });
+    const { items } = await world.home.list(APPLICATION_TYPE);
+    expect(events).toEqual(items.map(({ metadata }) => metadata.name));
+    expect(events).toHaveLength(19);
   });
 
   test('changes nothing in a dry run, and tells all the same', async () => {

@@ -69,6 +69,21 @@ test('shows who did what, from where, and what changed', async () => {
   ]);
 });
 
+test('says that a real Argo CD keeps none', async () => {
+  api.on('GET /api/hawser/audit').reply(404, { error: 'Not Found', code: 5, message: 'Not Found' });
+  const { code, err } = await hawser('audit', { api });
+  expect([code, err]).toEqual([
+    20,
+    expect.stringMatching(/^error: the server is no Hawser: it keeps no audit\nhint: /),
+  ]);
+});
+
+test('tells a person how long ago it was', async () => {
+  api.on('GET /api/hawser/audit').reply(200, { items: [LOGIN] });
+  const { out } = await hawser('audit', { api, terminal: true, columns: 120 });
+  expect(out).toMatch(/AGE[\s\S]*60m +- +ann \(local\) /);
+});
+
 test.each([
   ['--since 2h', 'since=2026-01-05T08%3A00%3A00Z'],
   ['--since 7d', 'since=2025-12-29T10%3A00%3A00Z'],

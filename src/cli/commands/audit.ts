@@ -4,9 +4,11 @@ import { HawserError } from '../../core/errors.ts';
 import { omitUndefined } from '../../core/omit-undefined.ts';
 import { parseDuration, timestamp } from '../../core/time.ts';
 import type { Cell, Table } from '../../render/table.ts';
+import { age } from '../../render/times.ts';
 import type { Context } from '../context.ts';
 import { defineCommand } from '../input/command.ts';
 import type { Flag, OptionsOf } from '../input/flags.ts';
+import { hawserOnly } from '../input/hawser-only.ts';
 import { checkFormat, outputFlag, writeDocument } from '../output/document.ts';
 
 const FLAGS = [
@@ -56,13 +58,23 @@ async function runAudit(options: AuditOptions, context: Context): Promise<void> 
   if (output !== undefined) checkFormat(output, ['wide', 'json', 'yaml']);
   const query = queryOf(options, context.clock.now());
   const { client } = await context.connect();
-  const { items = [], isCut = false, warnings = [] } = await client.call(listAudit, query);
+  const {
+    items = [],
+    isCut = false,
+    warnings = [],
+  } = await hawserOnly(() => client.call(listAudit, query), {
+    message: 'the server is no Hawser: it keeps no audit',
+    hint: 'ask the audit log of its cluster',
+  });
   for (const warning of warnings) context.say(`warning: ${warning}`);
   if (isCut) context.say(`there are older ones (--limit ${options.limit * 2}, or --since)`);
   if (output !== undefined && (await writeDocument(items, output, context))) return;
   if (items.length === 0) return context.say('nothing was changed');
   const { style, table } = await context.view();
-  context.io.out.write(table(tableOf(items, output === 'wide'), style));
+  const isWide = output === 'wide';
+  // A person wants to know how long ago, a program when.
+  const now = isWide || !context.io.out.terminal ? undefined : context.clock.now();
+  context.io.out.write(table(tableOf(items, isWide, now), style));
 }
 
 function queryOf({ app, appNamespace, actor, since, limit }: AuditOptions, now: number): AuditQuery {
@@ -93,11 +105,11 @@ function read(parse: () => number, text: string): number {
   throw refusal;
 }
 
-function tableOf(items: readonly AuditEntry[], isWide: boolean): Table {
+function tableOf(items: readonly AuditEntry[], isWide: boolean, now: number | undefined): Table {
   return {
-    head: ['TIME', 'ACTOR', 'FROM', 'ACTION', 'OBJECT', 'CHANGED'],
+    head: [now === undefined ? 'TIME' : 'AGE', 'ACTOR', 'FROM', 'ACTION', 'OBJECT', 'CHANGED'],
     rows: items.map((entry) => [
-      entry.time.replace(/\.\d+Z$/, 'Z'),
+      now === undefined ? entry.time.replace(/\.\d+Z$/, 'Z') : age(entry.time, now),
       entry.actor || '-',
       fromOf(entry),
       actionCell(entry),

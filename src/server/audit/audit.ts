@@ -8,7 +8,7 @@ import type { Cluster } from '../../objects/cluster.ts';
 import type { KubeObject } from '../../objects/object.ts';
 import { actionOf } from './actions.ts';
 import type { AuditOptions, Reader, WatchedCall } from './ports.ts';
-import type { Records } from './records.ts';
+import type { CallInBrief, Records } from './records.ts';
 import { observed, type Scope, within } from './scope.ts';
 
 export interface Audit {
@@ -42,7 +42,7 @@ export function createAudit(options: AuditOptions): Audit {
       const answer = await within(scope, work);
       const writes = [...scope.writes.values()];
       scope.writes.clear();
-      const about = { ...call, at, status: answer.status, problem: problemOf(answer) };
+      const about = { ...briefly(call), at, status: answer.status, problem: problemOf(answer) };
       later((all) => all.add(about, { writes, application: scope.application }));
       scope.late = (write) =>
         later((all) =>
@@ -71,6 +71,15 @@ function isWatched({ route, request }: WatchedCall): boolean {
   if (route.path === '/api/webhook') return true;
   return route.method !== 'GET' || /[?&]refresh=/.test(request.url) || actionOf(route) === 'logout';
 }
+
+/** What goes with a call may live as long as the process, where it has set the controllers to work: no body does. */
+const briefly = ({ route: { method, path }, request, caller }: WatchedCall): CallInBrief => ({
+  route: { method, path },
+  caller,
+  address: request.address,
+  sender: path === '/api/webhook' ? request.headers : {},
+  username: textAt(request.body, 'username'),
+});
 
 function problemOf({ status, body }: Answer): string | undefined {
   if (status < 400) return undefined;

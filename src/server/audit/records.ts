@@ -14,7 +14,15 @@ import type { Write } from './scope.ts';
 import { withoutSecrets } from './secrets.ts';
 import { accountOf, applicationOf, type Subject, subjectOf } from './subject.ts';
 
-export interface EndedCall extends WatchedCall {
+export interface CallInBrief extends Pick<WatchedCall, 'route' | 'caller'> {
+  readonly address: string | undefined;
+  /** The headers by which a webhook says who sends it. */
+  readonly sender: Readonly<Record<string, string>>;
+  /** Who tries to log in. */
+  readonly username: string;
+}
+
+export interface EndedCall extends CallInBrief {
   /** When it began. */
   readonly at: number;
   readonly status: number;
@@ -170,13 +178,13 @@ const seesOf = (subjects: readonly Subject[]): Kept['sees'] =>
 const isRefusal = ({ status }: EndedCall): boolean => status === 401 || status === 403;
 
 function commonOf(call: EndedCall, options: AuditOptions): Kept {
-  const { route, request, caller, at, problem } = call;
+  const { route, address, caller, at, problem } = call;
   const action = actionOf(route);
   const isLocal = caller.isLocal === true;
   return {
     time: new Date(at).toISOString(),
     actor: actorOf(call, action, options),
-    ...(isLocal ? { from: 'local', user: options.user() } : request.address ? { from: request.address } : {}),
+    ...(isLocal ? { from: 'local', user: options.user() } : address ? { from: address } : {}),
     action,
     request: `${route.method} ${route.path}`,
     outcome: isRefusal(call) ? 'refused' : call.status >= 400 ? 'failed' : 'done',
@@ -185,9 +193,9 @@ function commonOf(call: EndedCall, options: AuditOptions): Kept {
 }
 
 /** Who logs in is not yet known by a token; who delivers never is. */
-function actorOf({ route, request, caller }: EndedCall, action: string, { senderOf }: AuditOptions): string {
-  if (route.path === '/api/webhook') return `webhook ${senderOf(request.headers) ?? ''}`.trim();
-  if (action === 'login') return withoutSecrets(textAt(request.body, 'username'));
+function actorOf({ route, sender, username, caller }: EndedCall, action: string, { senderOf }: AuditOptions): string {
+  if (route.path === '/api/webhook') return `webhook ${senderOf(sender) ?? ''}`.trim();
+  if (action === 'login') return withoutSecrets(username);
   return caller.username;
 }
 

@@ -31,10 +31,30 @@ export async function* importObjects(
 ): AsyncGenerator<ImportEvent> {
   const steps = await planImport(installation, input);
   await tryAll(installation, steps, input);
-  for (const step of steps) {
-    if (!input.dryRun) await perform(installation, step, input);
-    yield { action: step.action, ...keyOf(step.object) };
+  for (const batch of batchesOf(steps)) {
+    const results = await Promise.allSettled(
+      batch.map(async (step) => {
+        if (!input.dryRun) await perform(installation, step, input);
+        return { action: step.action, ...keyOf(step.object) };
+      }),
+    );
+    for (const result of results) if (result.status === 'fulfilled') yield result.value;
+    for (const result of results) if (result.status === 'rejected') throw result.reason;
   }
+}
+
+const MOST_AT_ONCE = 16;
+
+/** What is written at the same time is of one kind: what others refer to is there before them. */
+function batchesOf(steps: readonly Step[]): readonly (readonly Step[])[] {
+  const batches: Step[][] = [];
+  for (const step of steps) {
+    const last = batches.at(-1);
+    const fits = last && last.length < MOST_AT_ONCE && last[0]?.object.kind === step.object.kind;
+    if (fits) last.push(step);
+    else batches.push([step]);
+  }
+  return batches;
 }
 
 async function planImport(installation: Installation, input: ImportInstallation): Promise<readonly Step[]> {
@@ -147,7 +167,7 @@ function trackingOf(live: KubeObject): { readonly labels: Texts; readonly annota
 /** The cluster looks at everything without keeping it, so that what it refuses is known before anything is written. */
 async function tryAll(installation: Installation, steps: readonly Step[], input: ImportInstallation): Promise<void> {
   const problems: string[] = [];
-  for (const step of steps) {
+  const attempt = async (step: Step): Promise<void> => {
     try {
       await write(installation, step, { ...input, dryRun: true });
     } catch (thrown) {
@@ -155,7 +175,8 @@ async function tryAll(installation: Installation, steps: readonly Step[], input:
       if (code !== 'invalid' && code !== 'not-found' && code !== 'already-exists') throw thrown;
       problems.push(`${placeOf(step.object)}: ${message}`);
     }
-  }
+  };
+  for (const batch of batchesOf(steps)) await Promise.all(batch.map(attempt));
   if (problems.length > 0) throw refused(problems);
 }
 

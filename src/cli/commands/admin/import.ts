@@ -158,14 +158,17 @@ async function agreedTogether(
 
 async function agreedEach(
   extra: readonly ImportEvent[],
-  _options: ImportOptions,
+  { promptsEnabled }: ImportOptions,
   context: Context,
 ): Promise<readonly string[]> {
   const names: string[] = [];
   for (const event of extra) {
     const { group, kind, name } = event;
     const message = `Are you sure you want to prune ${group}/${kind} ${name}?`;
-    if (await confirmIfAsked({ message, line: `${message} [y/n] ` }, context)) names.push(pruneName(event));
+    const question = { message, line: `${message} [y/n] ` };
+    const isAsked = promptsEnabled && context.prompt.possible;
+    const agreed = isAsked ? context.prompt.confirm({ ...question, preset: false }) : confirmIfAsked(question, context);
+    if (await agreed) names.push(pruneName(event));
     else context.io.out.write(`The command to prune ${group}/${kind} ${name} was cancelled.\n`);
   }
   return names;
@@ -202,7 +205,7 @@ async function imported(
 
 const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
 
-function tell(event: ImportEvent, { dryRun, verbose }: ImportOptions, context: Context): void {
+function tell(event: ImportEvent, { dryRun, prune, verbose }: ImportOptions, context: Context): void {
   const { action, group, kind, namespace, name } = event;
   const dry = dryRun ? ' (dry run)' : '';
   const place = `${group}/${kind} ${name}`;
@@ -212,7 +215,7 @@ function tell(event: ImportEvent, { dryRun, verbose }: ImportOptions, context: C
     unchanged: { own: verbose ? 'unchanged' : '', reference: verbose ? `${place} unchanged${dry}\n` : '' },
     skipped: { own: verbose ? 'skipped' : '', reference: '' },
     pruned: { own: 'pruned', reference: `${place} pruned${dry}\n` },
-    extra: { own: verbose ? 'not among the documents' : '', reference: `${place} needs pruning\n` },
+    extra: { own: verbose ? 'not among the documents' : '', reference: prune ? '' : `${place} needs pruning\n` },
   };
   const { own, reference } = said[action];
   const { wording } = context.policy;

@@ -1,8 +1,8 @@
 // Which installation a command of `admin` is about.
 
-import { HawserError } from '../../../../core/errors.ts';
 import type { Connection, Context } from '../../../context.ts';
 import type { Flag, OptionsOf } from '../../../input/flags.ts';
+import { hawserOnly } from '../../../input/hawser-only.ts';
 import { ADMIN_KUBECTL_FLAGS, clusterChoice } from '../../../input/kubectl-flags.ts';
 
 export const INSTALLATION_FLAGS = [
@@ -28,22 +28,12 @@ export async function openInstallation(options: InstallationOptions, context: Co
   return Object.keys(choice).length === 0 ? context.policy.own.add(() => byServer, byCluster)() : byCluster();
 }
 
-/** A gateway for gRPC answers this to every path that it does not know; others answer a page, or nothing that is JSON. */
-const saysNoSuchPath = ({ code, message }: HawserError): boolean =>
-  code === 'bad-answer' || (code === 'not-found' && /^not found$/i.test(message));
-
 /** A server that has no such answer is a real Argo CD. */
-export async function fromHawser<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (thrown) {
-    if (!(thrown instanceof HawserError) || !saysNoSuchPath(thrown)) throw thrown;
-    throw new HawserError('not-implemented', 'the server is no Hawser: its API neither exports nor imports', {
-      hint: 'name its cluster: --context NAME --namespace argocd',
-      cause: thrown,
-    });
-  }
-}
+export const fromHawser = <T>(work: () => Promise<T>): Promise<T> =>
+  hawserOnly(work, {
+    message: 'the server is no Hawser: its API neither exports nor imports',
+    hint: 'name its cluster: --context NAME --namespace argocd',
+  });
 
 export const SCOPE_FLAGS = [
   {
