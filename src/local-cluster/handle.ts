@@ -8,6 +8,7 @@ import type { Api, ResourceRequest } from './api.ts';
 import { schemaOfCustom } from './decode.ts';
 import { discover } from './discovery.ts';
 import { CRD_STORAGE } from './kinds.ts';
+import { isOn } from './query.ts';
 import { isProtobuf, JSON_FORM, limitsOf, negotiate, represent } from './representation.ts';
 import type { KubeHandle, KubeRequest, KubeResponse } from './request.ts';
 import { errorResponse, textResponse, withDeprecation } from './response.ts';
@@ -136,7 +137,7 @@ function verbOf(call: ResourceRequest): Verb | undefined {
   if (path.subresource !== '') return subresourceVerb(call);
   if (path.name !== '') return ON_OBJECT[request.method];
   if (call.kind.namespaced && path.namespace === '' && request.method !== 'GET') return undefined;
-  if (request.method === 'GET' && request.query.get('watch') === 'true') return watchObjects;
+  if (request.method === 'GET' && isOn(request.query, 'watch')) return watchObjects;
   return ON_COLLECTION[request.method];
 }
 

@@ -3,6 +3,7 @@
 import { isObject, type JsonObject, listAt } from '../core/json.ts';
 import { formatYaml } from '../core/yaml.ts';
 import type { Kind } from './kinds.ts';
+import { isOn } from './query.ts';
 import { isStream, type KubeRequest, type KubeResponse } from './request.ts';
 import { ApiError } from './status.ts';
 
@@ -150,5 +151,5 @@ async function* partialEvents(
 
 export const limitsOf = (kind: Kind | undefined, request: KubeRequest): Limits => ({
   isCustom: kind?.custom !== undefined,
-  isWatch: request.method === 'GET' && request.query.get('watch') === 'true',
+  isWatch: request.method === 'GET' && isOn(request.query, 'watch'),
 });

@@ -1,5 +1,6 @@
 // What a request asks to do, as roles speak of it.
 
+import { isOn } from '../query.ts';
 import type { KubeRequest } from '../request.ts';
 import { parseResourcePath } from '../route.ts';
 import { type ApiError, forbidden } from '../status.ts';
@@ -34,7 +35,7 @@ export function attributesOf({ method, path, query }: KubeRequest): Attributes {
   const { group, plural, subresource } = resource;
   const isNamespace = group === '' && plural === 'namespaces';
   const selected = /^metadata\.name=([^,=!]+)$/.exec(query.get('fieldSelector') ?? '')?.[1] ?? '';
-  const watches = method === 'GET' && /^(true|1)$/.test(query.get('watch') ?? '');
+  const watches = method === 'GET' && isOn(query, 'watch');
   const name = resource.name === '' && method === 'GET' ? selected : resource.name;
   const verb = (resource.name === '' ? ON_COLLECTION : ON_OBJECT)[method] ?? method.toLowerCase();
   return {

@@ -11,6 +11,7 @@ import type { ResourceRequest, WriteSettings } from '../api.ts';
 import { sourceOf } from '../body.ts';
 import { decode, type FieldValidation, readCustom, typeOfKind } from '../decode.ts';
 import { checkAddress } from '../object-meta.ts';
+import { isOn } from '../query.ts';
 import { createInStore, managerOf, updateInStore } from '../registry.ts';
 import type { KubeResponse } from '../request.ts';
 import { inServedVersion } from '../response.ts';
@@ -53,7 +54,7 @@ export async function applyPatch(
     applied,
     type: typeOfKind(types, kind),
     manager: managerOf(kind, settings),
-    force: request.query.get('force') === 'true',
+    force: isOn(request.query, 'force'),
     ...(before && isTakenOver(settings, before) ? { yields: 'kubectl-client-side-apply' } : {}),
     time: timestamp(api.clock.now()),
     read: (whole) => decode(types, kind, whole).object,

@@ -3,6 +3,7 @@
 import { listAt, objectAt, textAt } from '../../core/json.ts';
 import type { KubeObject } from '../../objects/object.ts';
 import type { ResourceRequest } from '../api.ts';
+import { isOn } from '../query.ts';
 import type { KubeResponse } from '../request.ts';
 import { badRequest } from '../status.ts';
 import { storedObject } from './read.ts';
@@ -28,10 +29,10 @@ export async function podLog(call: ResourceRequest): Promise<KubeResponse> {
   if (since > 0) lines = lines.filter(({ time }) => Date.parse(time) >= call.api.clock.now() - since * 1000);
   const tail = query.get('tailLines');
   if (tail !== null && tail !== '') lines = Number(tail) === 0 ? [] : lines.slice(-Number(tail));
-  const withTime = query.get('timestamps') === 'true';
+  const withTime = isOn(query, 'timestamps');
   const text = lines.map((line) => `${withTime ? `${line.time} ` : ''}${line.text}\n`).join('');
   const headers = { 'content-type': 'text/plain' };
-  const follows = query.get('follow') === 'true' && textAt(pod, 'status', 'phase') === 'Running';
+  const follows = isOn(query, 'follow') && textAt(pod, 'status', 'phase') === 'Running';
   return { status: 200, headers, body: follows ? following(text, call) : text };
 }
 

@@ -4,6 +4,7 @@ import type { JsonObject } from '../../core/json.ts';
 import { apiVersionOf, isKubeObject, type KubeObject } from '../../objects/object.ts';
 import type { ResourceRequest } from '../api.ts';
 import type { Kind } from '../kinds.ts';
+import { isOn } from '../query.ts';
 import type { KubeResponse } from '../request.ts';
 import { inServedVersion, JSON_HEADERS } from '../response.ts';
 import { type Cause, forbiddenField, invalidOptions } from '../status.ts';
@@ -39,7 +40,7 @@ async function* events(call: ResourceRequest, selects: Selects): AsyncGenerator<
   const { api, kind, path, request } = call;
   const from = request.query.get('resourceVersion') ?? '';
   const initial = wantsInitial(request.query);
-  const bookmarks = request.query.get('allowWatchBookmarks') === 'true';
+  const bookmarks = isOn(request.query, 'allowWatchBookmarks');
   const queue = createQueue(request.signal);
   const take = (change: StoredChange): void => {
     const event = eventOf(kind, path.namespace, selects, change);
@@ -89,7 +90,7 @@ async function tick(call: ResourceRequest, queue: Queue, signal: AbortSignal): P
 }
 
 function wantsInitial(query: URLSearchParams): boolean {
-  return query.get('sendInitialEvents') === 'true';
+  return isOn(query, 'sendInitialEvents');
 }
 
 /** What a change is to one watcher: an object that leaves the selection is deleted for him. */
