@@ -61,12 +61,17 @@ function builtinTypes(definitions: Readonly<Record<string, Schema>>): BuiltinTyp
         byKind.set(`${textAt(kind, 'group')}/${textAt(kind, 'version')}/${textAt(kind, 'kind')}`, schema);
     }
   }
+  const refined = new WeakMap<Schema, Schema>();
   const resolve: Resolve = (schema) => {
     if (schema?.$ref === undefined) return schema;
+    const earlier = refined.get(schema);
+    if (earlier) return earlier;
     const definition = definitions[schema.$ref];
     if (definition === undefined) return undefined;
     // A field may refine the type it names: how it is patched, say.
-    return Object.keys(schema).length === 1 ? definition : { ...definition, ...schema };
+    const whole = Object.keys(schema).length === 1 ? definition : { ...definition, ...schema };
+    refined.set(schema, whole);
+    return whole;
   };
   return {
     definitions,

@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { makeApplications } from './applications.js';
 import { GET, LIST, WAIT, withServer } from './far-server.js';
 import { measureFleet } from './fleet.js';
+import { measureKubernetes } from './kubernetes.js';
 import { measurePolicy } from './policy.js';
 import { measurePreview } from './preview.js';
 import { measureRendering, measureWaiting } from './rendering.js';
@@ -22,6 +23,7 @@ const env = { ...process.env, HOME: work, HAWSER_DATA_DIR: join(work, 'data'), H
 
 try {
   await bench();
+  await measureKubernetes({ program, env });
   await shared();
   await fleets();
 } finally {
