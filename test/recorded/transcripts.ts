@@ -139,6 +139,7 @@ const OWN_LIST = 'the list of applications says how each is and why; -o wide has
 export const OURS: Readonly<Record<string, string>> = {
   'account 53': 'a noun alone prints its help',
   'app-actions 18': 'a noun alone prints its help',
+  'app-create 22': 'a field that no type has is refused',
   'app-get 15': 'arguments that have no use are refused',
   'app-logs 11': 'a log that is followed goes on with the next container',
   'app-resources 20': 'a resource that is not there is no success',
