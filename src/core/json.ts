@@ -31,6 +31,17 @@ export function parseJson(text: string): Json {
   return value;
 }
 
+/** The object's own field: no name means what every object has, like 'constructor'. */
+export function ownField<T>(object: Readonly<Record<string, T>> | undefined, key: string): T | undefined {
+  return object !== undefined && Object.hasOwn(object, key) ? object[key] : undefined;
+}
+
+/** Sets a field of any name, '__proto__' too. */
+export function setField<T>(object: Record<string, T>, key: string, value: T): void {
+  if (key !== '__proto__') object[key] = value;
+  else Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
+}
+
 /** The value at a path of keys and indexes, or undefined where the path ends early. */
 export function at(value: unknown, ...path: readonly (string | number)[]): Json | undefined {
   let current: unknown = value;

@@ -32,11 +32,11 @@ interface Exchange {
 
 async function respond(handle: KubeHandle, options: ListenerOptions, { request, response }: Exchange): Promise<void> {
   const url = urlOf(request.url ?? '/');
-  if (!url) return write(errorResponse(notAPath()), response);
+  if (!url) return write(errorResponse(notAPath()), { request, response });
   const control = new AbortController();
   response.on('close', () => control.abort());
   const body = await readBytes(request);
-  if (body === undefined) return write(errorResponse(tooLarge()), response);
+  if (body === undefined) return write(errorResponse(tooLarge()), { request, response });
   const answer = await handle({
     method: request.method === 'HEAD' ? 'GET' : (request.method ?? 'GET'),
     path: url.pathname,
@@ -46,7 +46,7 @@ async function respond(handle: KubeHandle, options: ListenerOptions, { request, 
     signal: control.signal,
     ...credentials(request.headers.authorization ?? '', options.token),
   });
-  await write(answer, response);
+  await write(answer, { request, response });
 }
 
 /** A path as it is, also one that begins with two slashes, or a whole URL as proxies send it. */
@@ -87,14 +87,17 @@ function plainHeaders(request: IncomingMessage): Record<string, string> {
   return headers;
 }
 
-async function write(answer: KubeResponse, response: ServerResponse): Promise<void> {
+async function write(answer: KubeResponse, { request, response }: Exchange): Promise<void> {
   const type = answer.headers['content-type'] ?? '';
   const protobuf = type.startsWith(PROTOBUF) ? await loadProtobuf() : undefined;
   if (!isStream(answer.body)) {
     const encode = type === OPENAPI_PROTOBUF ? (await import('./openapi/gnostic.ts')).encodeDocument : protobuf?.encode;
     const bytes = typeof answer.body === 'string' ? answer.body : (encode?.(answer.body) ?? jsonLine(answer.body));
-    response.writeHead(answer.status, { ...answer.headers, 'content-length': Buffer.byteLength(bytes) });
-    response.end(bytes);
+    const packed = isPacked(request, Buffer.byteLength(bytes)) ? await packBytes(bytes) : undefined;
+    const packing = packed ? { 'content-encoding': 'gzip', vary: 'Accept-Encoding' } : {};
+    const length = packed?.length ?? Buffer.byteLength(bytes);
+    response.writeHead(answer.status, { ...answer.headers, ...packing, 'content-length': length });
+    response.end(packed ?? bytes);
     return;
   }
   response.writeHead(answer.status, answer.headers);
@@ -105,6 +108,21 @@ async function write(answer: KubeResponse, response: ServerResponse): Promise<vo
     if (!more) await drained(response);
   }
   response.end();
+}
+
+/** What is shorter takes longer to pack than to send. */
+const SHORTEST_PACKED = 128 * 1024;
+
+function isPacked({ headers }: IncomingMessage, length: number): boolean {
+  const accepted = String(headers['accept-encoding'] ?? '').split(',');
+  return length >= SHORTEST_PACKED && accepted.some((coding) => coding.split(';')[0]?.trim() === 'gzip');
+}
+
+async function packBytes(bytes: string | Buffer): Promise<Buffer> {
+  const { gzip } = await import('node:zlib');
+  return new Promise((resolve, reject) => {
+    gzip(bytes, { level: 1 }, (error, packed) => (error ? reject(error) : resolve(packed)));
+  });
 }
 
 const jsonLine = (object: JsonObject): string => `${JSON.stringify(object)}\n`;

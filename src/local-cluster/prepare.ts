@@ -37,10 +37,7 @@ type Preparation = (object: Draft, circumstances: PrepareContext) => void;
 
 const PREPARATIONS: Readonly<Record<string, Preparation>> = {
   '/pods': preparePod,
-  '/services': (object, circumstances) => {
-    allocateAddresses(object, circumstances);
-    within(within(object, 'status'), 'loadBalancer');
-  },
+  '/services': allocateAddresses,
   '/namespaces': (object) => {
     const spec = within(object, 'spec');
     fill(spec, { finalizers: ['kubernetes'] });
@@ -48,29 +45,7 @@ const PREPARATIONS: Readonly<Record<string, Preparation>> = {
   },
   '/persistentvolumeclaims': (object) => fill(within(object, 'status'), { phase: 'Pending' }),
   '/persistentvolumes': (object) => fill(within(object, 'status'), { phase: 'Pending' }),
-  '/resourcequotas': (object) => void within(object, 'status'),
-  'apps/deployments': (object) => void within(object, 'status'),
-  'apps/replicasets': (object) => fill(within(object, 'status'), { replicas: 0 }),
-  'apps/statefulsets': (object) => fill(within(object, 'status'), { replicas: 0, availableReplicas: 0 }),
-  'apps/daemonsets': (object) =>
-    fill(within(object, 'status'), {
-      currentNumberScheduled: 0,
-      numberMisscheduled: 0,
-      desiredNumberScheduled: 0,
-      numberReady: 0,
-    }),
   'batch/jobs': prepareJob,
-  'batch/cronjobs': (object) => void within(object, 'status'),
-  'networking.k8s.io/ingresses': (object) => void within(within(object, 'status'), 'loadBalancer'),
-  'autoscaling/horizontalpodautoscalers': (object) =>
-    fill(within(object, 'status'), { desiredReplicas: 0, currentMetrics: null }),
-  'policy/poddisruptionbudgets': (object) => {
-    within(object, 'spec');
-    fill(within(object, 'status'), { disruptionsAllowed: 0, currentHealthy: 0, desiredHealthy: 0, expectedPods: 0 });
-  },
-  'coordination.k8s.io/leases': (object) => void within(object, 'spec'),
-  'rbac.authorization.k8s.io/roles': (object) => fill(object, { rules: null }),
-  'rbac.authorization.k8s.io/clusterroles': (object) => fill(object, { rules: null }),
 };
 
 const BASE64 = /^(?:[A-Za-z0-9+/\s]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?\s*$/;

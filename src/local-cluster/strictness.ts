@@ -1,6 +1,6 @@
 // What a body holds that its type does not know, and what it holds twice: told as warnings, or refused (fieldValidation).
 
-import { isObject } from '../core/json.ts';
+import { isObject, ownField } from '../core/json.ts';
 import { type RepeatedKey, repeatedKeys } from '../core/repeated-keys.ts';
 import { yamlPositions } from '../core/yaml-positions.ts';
 import { fieldType, isStructure, itemType, type TypeOf } from '../objects/schema.ts';
@@ -45,7 +45,7 @@ function isRead(steps: readonly (string | number)[], type: TypeOf): boolean {
     const schema = inner.resolve(inner.schema);
     if (!schema) return false;
     if (typeof step === 'number') inner = itemType(inner);
-    else if (isStructure(inner) && schema.properties?.[step] === undefined) return false;
+    else if (isStructure(inner) && ownField(schema.properties, step) === undefined) return false;
     else if (!isStructure(inner) && !isObject(schema.additionalProperties)) return false;
     else inner = fieldType(inner, step);
   }

@@ -2,7 +2,7 @@
 // cannot be told from nothing go, quantities, times and bytes get their one text. What the type does not know stays: a
 // server would drop it, and that it was asked for must show.
 
-import { isList, isObject, type Json, type JsonObject } from '../core/json.ts';
+import { isList, isObject, type Json, type JsonObject, setField } from '../core/json.ts';
 import type { Draft, DraftJson } from './draft.ts';
 import { canonicalScalar, isNumberOrText, isQuantity } from './scalar.ts';
 import { fieldType, isStructure, itemType, type Schema, type TypeOf } from './schema.ts';
@@ -17,7 +17,7 @@ function canonicalStructure(object: JsonObject, type: TypeOf): Draft {
     if (value === undefined || value === null) continue;
     const field = fieldType(type, key);
     const canonical = canonicalValue(value, field);
-    if (field.schema?.['x-go-zero'] === undefined || !isZero(canonical, field)) draft[key] = canonical;
+    if (field.schema?.['x-go-zero'] === undefined || !isZero(canonical, field)) setField(draft, key, canonical);
   }
   return draft;
 }
@@ -28,7 +28,7 @@ function canonicalMap(object: JsonObject, type: TypeOf): Draft {
   for (const [key, value] of Object.entries(object)) {
     const entry = fieldType(type, key);
     const canonical = value === null ? zeroOf(entry) : value;
-    if (canonical !== undefined) draft[key] = canonicalValue(canonical, entry);
+    if (canonical !== undefined) setField(draft, key, canonicalValue(canonical, entry));
   }
   return draft;
 }

@@ -1,6 +1,6 @@
 // An object while it is being made: JSON that its maker may still change in place.
 
-import { isList, isObject, type Json, type JsonObject } from '../core/json.ts';
+import { isList, isObject, type Json, type JsonObject, setField } from '../core/json.ts';
 
 export type DraftJson = null | boolean | number | string | DraftJson[] | Draft;
 
@@ -19,7 +19,7 @@ export function draftOf(object: JsonObject): Draft {
 
 function draftObject(object: JsonObject): Draft {
   const draft: Draft = {};
-  for (const [key, value] of Object.entries(object)) if (value !== undefined) draft[key] = draftJson(value);
+  for (const [key, value] of Object.entries(object)) if (value !== undefined) setField(draft, key, draftJson(value));
   return draft;
 }
 

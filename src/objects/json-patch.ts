@@ -1,7 +1,7 @@
 // RFC 6902, as the API applies it: `replace` of a key that is not there adds it.
 
 import { HawserError } from '../core/errors.ts';
-import { isList, isObject, type Json, type JsonObject, sameJson, textAt } from '../core/json.ts';
+import { isList, isObject, type Json, type JsonObject, ownField, sameJson, textAt } from '../core/json.ts';
 
 /** The value after all operations; throws `invalid` naming the operation that cannot be done. */
 export function jsonPatch(target: Json, operations: readonly Json[]): Json {
@@ -48,7 +48,7 @@ function valueAt(target: Json | undefined, path: readonly string[]): Json | unde
   let current = target;
   for (const step of path) {
     if (isList(current)) current = current[Number(step)];
-    else if (isObject(current)) current = current[step];
+    else if (isObject(current)) current = ownField(current, step);
     else return undefined;
   }
   return current;
@@ -70,7 +70,7 @@ function setAt(
   if (isList(target)) return setInList(target, [step, ...rest], change);
   if (!isObject(target)) throw missing(change.insert ? 'add' : 'replace', path);
   if (rest.length === 0) return { ...target, [step]: change.value };
-  const child = target[step];
+  const child = ownField(target, step);
   if (child === undefined) throw missing(change.insert ? 'add' : 'replace', path);
   return { ...target, [step]: setAt(child, rest, change) };
 }
@@ -98,7 +98,7 @@ function removeAt(target: Json, path: readonly string[], operation: string): Jso
     return target.with(index, removeAt(target[index] ?? null, rest, operation));
   }
   if (!isObject(target)) throw missing(operation, path);
-  const child = target[step];
+  const child = ownField(target, step);
   if (child === undefined) throw missing(operation, path);
   if (rest.length > 0) return { ...target, [step]: removeAt(child, rest, operation) };
   const { [step]: _removed, ...kept }: JsonObject = target;

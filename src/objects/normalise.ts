@@ -1,7 +1,7 @@
 // An object as its type reads it: unknown fields and nulls are dropped, what means nothing is left out, quantities get
 // their one text. What the API server does by decoding into its own structures.
 
-import { isList, isObject, type Json, type JsonObject } from '../core/json.ts';
+import { isList, isObject, type Json, type JsonObject, ownField, setField } from '../core/json.ts';
 import { type Draft, type DraftJson, draftJson } from './draft.ts';
 import { canonicalQuantity } from './quantity.ts';
 import { canonicalScalar, isNumberOrText, isQuantity } from './scalar.ts';
@@ -47,7 +47,7 @@ function normaliseObject(object: JsonObject, type: TypeOf, location: Location): 
   for (const [key, value] of Object.entries(object)) {
     if (value === undefined) continue;
     const path = location.path === '' ? key : `${location.path}.${key}`;
-    const isField = schema?.properties?.[key] !== undefined;
+    const isField = ownField(schema?.properties, key) !== undefined;
     if (!isField && schema?.properties) {
       if (value !== null || !schema.additionalProperties) location.findings.unknown.push(path);
       continue;
@@ -56,13 +56,13 @@ function normaliseObject(object: JsonObject, type: TypeOf, location: Location): 
     const own = fieldType(type, key);
     if (value === null) {
       // A null in a map of texts is an empty text; anywhere else it is nothing.
-      if (!isField && own.resolve(own.schema)?.type === 'string') draft[key] = '';
+      if (!isField && own.resolve(own.schema)?.type === 'string') setField(draft, key, '');
       continue;
     }
     const normalised = normaliseValue(value, own, { ...location, path, field });
     if (normalised === undefined) continue;
     if (!location.keepEmpty && own.schema?.['x-go-zero'] === 'omit' && isZero(normalised, own)) continue;
-    draft[key] = normalised;
+    setField(draft, key, normalised);
   }
   return draft;
 }

@@ -1,6 +1,6 @@
 // The structure of a type, in OpenAPI's words: one model for the built-in types and for custom resources.
 
-import { isObject, type Json } from '../core/json.ts';
+import { isObject, type Json, ownField } from '../core/json.ts';
 
 export interface Schema {
   readonly type?: string;
@@ -47,7 +47,7 @@ export interface TypeOf {
 /** The type of an object's field; a map's values all have one type. */
 export function fieldType(type: TypeOf, key: string): TypeOf {
   const schema = type.resolve(type.schema);
-  const property = schema?.properties?.[key];
+  const property = ownField(schema?.properties, key);
   if (property) return { ...type, schema: property };
   const rest = schema?.additionalProperties;
   return { ...type, schema: typeof rest === 'object' ? rest : undefined };

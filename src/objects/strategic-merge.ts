@@ -1,7 +1,7 @@
 // Strategic merge: lists whose items have a key merge by it, and `$` directives say what merging cannot.
 
 import { HawserError } from '../core/errors.ts';
-import { isList, isObject, type Json, type JsonObject, sameJson } from '../core/json.ts';
+import { isList, isObject, type Json, type JsonObject, ownField, sameJson, setField } from '../core/json.ts';
 import { fieldType, itemType, type TypeOf, UNTYPED } from './schema.ts';
 
 /** The live value with a strategic merge patch applied; without a type, lists are replaced as a whole. */
@@ -28,12 +28,12 @@ function mergeObjects(live: JsonObject, patch: JsonObject, type: TypeOf): JsonOb
     }
     const field = fieldType(type, key);
     if (isList(value)) {
-      merged[key] = mergeLists(listOf(merged[key]), value, field);
+      setField(merged, key, mergeLists(listOf(ownField(merged, key)), value, field));
     } else if (isObject(value)) {
-      const before = merged[key];
-      merged[key] = mergeObjects(isObject(before) ? before : {}, value, field);
+      const before = ownField(merged, key);
+      setField(merged, key, mergeObjects(isObject(before) ? before : {}, value, field));
       if (value['$patch'] === 'delete') delete merged[key];
-    } else merged[key] = value;
+    } else setField(merged, key, value);
   }
   return ordered(merged, patch, type);
 }

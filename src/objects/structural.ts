@@ -1,6 +1,6 @@
 // Custom resources by their structural schemas: unknown fields are dropped, defaults filled in, values checked.
 
-import { isList, isObject, type Json, type JsonObject } from '../core/json.ts';
+import { isList, isObject, type Json, type JsonObject, ownField, setField } from '../core/json.ts';
 import type { Draft, DraftJson } from './draft.ts';
 import { draftJson, isDraft } from './draft.ts';
 import { fieldType, itemType, type TypeOf } from './schema.ts';
@@ -21,9 +21,9 @@ export function readStructured(object: JsonObject, type: TypeOf, fillIn: boolean
   const open = schema?.['x-kubernetes-preserve-unknown-fields'] === true || schema?.properties === undefined;
   for (const [key, value] of Object.entries(object)) {
     if (value === undefined) continue;
-    if (ROOT_FIELDS.has(key)) draft[key] = draftJson(value);
-    else if (schema?.properties?.[key] === undefined) {
-      if (open) draft[key] = draftJson(value);
+    if (ROOT_FIELDS.has(key)) setField(draft, key, draftJson(value));
+    else if (ownField(schema?.properties, key) === undefined) {
+      if (open) setField(draft, key, draftJson(value));
       else unknown.push(key);
     } else set(draft, key, readValue(value, fieldType(type, key), { path: key, unknown, fillIn }));
   }
@@ -54,7 +54,7 @@ interface Location {
 }
 
 function set(draft: Draft, key: string, value: DraftJson | undefined): void {
-  if (value !== undefined) draft[key] = value;
+  if (value !== undefined) setField(draft, key, value);
 }
 
 function readValue(value: Json, type: TypeOf, location: Location): DraftJson | undefined {
@@ -76,9 +76,10 @@ function readValue(value: Json, type: TypeOf, location: Location): DraftJson | u
   for (const [key, item] of Object.entries(value)) {
     if (item === undefined) continue;
     const path = `${location.path}.${key}`;
-    const isDeclared = schema?.properties?.[key] !== undefined || typeof schema?.additionalProperties === 'object';
+    const isDeclared =
+      ownField(schema?.properties, key) !== undefined || typeof schema?.additionalProperties === 'object';
     if (isDeclared) set(draft, key, readValue(item, fieldType(type, key), { ...location, path }));
-    else if (open) draft[key] = draftJson(item);
+    else if (open) setField(draft, key, draftJson(item));
     else location.unknown.push(path);
   }
   if (location.fillIn) fillFields(draft, type);

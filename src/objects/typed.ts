@@ -1,7 +1,7 @@
 // Values by their types: which fields one has, what differs between two, one merged over another. Lists whose items have
 // keys, and sets, go by item; what a type calls atomic goes as a whole.
 
-import { isList, isObject, type Json, sameJson } from '../core/json.ts';
+import { isList, isObject, type Json, ownField, sameJson, setField } from '../core/json.ts';
 import { type FieldSet, NO_FIELDS, ONE_FIELD, union } from './field-set.ts';
 import { fieldType, isStructure, itemType, type Schema, type TypeOf } from './schema.ts';
 
@@ -115,7 +115,7 @@ function emptyPart(
   schema: Schema | undefined,
 ): { readonly value: Json; readonly type: TypeOf } | undefined {
   const name = element.slice(2);
-  if (!element.startsWith('f:') || schema?.properties?.[name] === undefined) return undefined;
+  if (!element.startsWith('f:') || !schema || ownField(schema.properties, name) === undefined) return undefined;
   if (part.type.schema?.['x-go-zero'] !== undefined && isStructure(part.type) && !sameJson(part.value, {}))
     return { ...part, value: {} };
   return isList(part.value) && schema.required?.includes(name) ? { ...part, value: [] } : undefined;
@@ -128,7 +128,7 @@ export function mergeTyped(before: Json | undefined, applied: Json, type: TypeOf
   if (isObject(before) && isObject(applied)) {
     const merged: Record<string, Json | undefined> = { ...before };
     for (const [key, value] of Object.entries(applied)) {
-      if (value !== undefined) merged[key] = mergeTyped(before[key], value, fieldType(type, key));
+      if (value !== undefined) setField(merged, key, mergeTyped(ownField(before, key), value, fieldType(type, key)));
     }
     return merged;
   }
@@ -183,7 +183,7 @@ export function pruneTyped(
   const object: Record<string, Json> = {};
   for (const [element, part] of inside) {
     const item = pruned(element, part);
-    if (item !== undefined) object[element.slice(2)] = item;
+    if (item !== undefined) setField(object, element.slice(2), item);
   }
   return object;
 }

@@ -3,7 +3,6 @@ import type { PrepareContext } from './context.ts';
 
 /** A new Job selects its Pods by its own uid. */
 export function prepareJob(object: Draft, { before }: PrepareContext): void {
-  within(object, 'status');
   if (before) return;
   const spec = within(object, 'spec');
   if (spec['manualSelector'] === true) return;

@@ -1,6 +1,6 @@
 // Messages by the generated table: JSON as Go's types write it, to protobuf and back.
 
-import { isList, isObject, type Json, type JsonObject } from '../../core/json.ts';
+import { isList, isObject, type Json, type JsonObject, setField } from '../../core/json.ts';
 import { type Draft, type DraftJson, isDraft } from '../../objects/draft.ts';
 import type { WireTable } from '../../objects/wire.ts';
 import { LEAVES, type Leaf, schemaUnions } from './leaf.ts';
@@ -171,7 +171,7 @@ function readField(
   else if (container === 'map') {
     const [key, value] = reader.within(() => readEntry(leaf, reader));
     const entries = object[name];
-    if (isDraft(entries)) put(entries, key, value);
+    if (isDraft(entries)) setField(entries, key, value);
     else object[name] = { [key]: value };
   } else object[name] = read();
 }
@@ -180,11 +180,6 @@ function append(object: Draft, name: string, item: DraftJson): void {
   const items = object[name];
   if (Array.isArray(items)) items.push(item);
   else object[name] = [item];
-}
-
-/** Any name may be a key, '__proto__' too. */
-function put(map: Draft, key: string, value: DraftJson): void {
-  Object.defineProperty(map, key, { value, writable: true, enumerable: true, configurable: true });
 }
 
 function readEntry(leaf: Leaf, reader: Reader): [string, DraftJson] {

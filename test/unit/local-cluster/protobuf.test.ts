@@ -325,6 +325,21 @@ describe('which form an answer has', () => {
     expect([response.status, response.headers.get('content-type')]).toEqual([status, type]);
   });
 
+  test('long answers are packed for who can unpack them', async () => {
+    const headers = { authorization: `Bearer ${server.token}`, 'accept-encoding': 'gzip, deflate;q=0.5' };
+    const long = await fetch(`${server.url}/openapi/v2`, { headers });
+    expect([long.headers.get('content-encoding'), long.headers.get('vary')]).toEqual(['gzip', 'Accept-Encoding']);
+    expect(await long.json()).toMatchObject({ swagger: '2.0' });
+    for (const [path, coding] of [
+      [BUILTIN, 'gzip'],
+      ['/openapi/v2', 'identity'],
+    ] as const) {
+      const plain = await fetch(`${server.url}${path}`, { headers: { ...headers, 'accept-encoding': coding } });
+      expect(plain.headers.get('content-encoding'), path).toBe(null);
+      await plain.arrayBuffer();
+    }
+  });
+
   test('a custom kind is not written in protobuf', async () => {
     const headers = { authorization: `Bearer ${server.token}`, 'content-type': PROTOBUF };
     const body = new Uint8Array(protobuf.encode({ ...definition, metadata: { name: 'x' } }) ?? []);
