@@ -32,6 +32,15 @@ export function isReached(address: string, reach: Reach): boolean {
   return !LINK_LOCAL.check(address, family) && (reach === 'anywhere' || !LOOPBACK.check(address, family));
 }
 
+/** How far the programs of an environment may go; not passed on to them. Helm goes past every proxy to this machine. */
+export const REACH_VARIABLE = 'HAWSER_REACH';
+
+/** The same for what a source names beside its repository: files of values, charts that it depends on. */
+export async function refuseUnreached(url: string, environment: NodeJS.ProcessEnv): Promise<void> {
+  await refuseLinkLocal({ url });
+  if (environment[REACH_VARIABLE] === ('elsewhere' satisfies Reach)) await refuseThisMachine(url);
+}
+
 /** Throws `invalid` for a URL that leads to this machine: by a folder, an address, or a name of it. */
 export async function refuseThisMachine(url: string): Promise<void> {
   const host = hostOf(url);

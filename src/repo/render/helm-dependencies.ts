@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { listAt, textAt } from '../../core/json.ts';
 import { parseYaml } from '../../core/yaml.ts';
+import { refuseUnreached } from '../address.ts';
 import { helmEnvironment } from './helm-home.ts';
 import { checkInside, realPlaceInside } from './inside.ts';
 import type { Rendering } from './renderer.ts';
@@ -42,6 +43,8 @@ export async function buildDependencies(rendering: Rendering, folders: ChartFold
   const commands: string[] = [];
   // With a lock file helm takes only repositories that it was told of.
   const urls = new Set(dependencies.filter((url) => /^https?:\/\//.test(url)));
+  const remote = dependencies.filter((url) => /^(https?|oci):\/\//i.test(url));
+  for (const url of remote) await refuseUnreached(url, rendering.environment);
   for (const [index, url] of [...urls].entries()) {
     commands.push(await helm('repo', 'add', `dependency-${index}`, url));
   }

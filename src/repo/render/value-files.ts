@@ -4,6 +4,7 @@ import { readdir } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { HawserError } from '../../core/errors.ts';
 import { matchesGlob } from '../../core/glob.ts';
+import { refuseUnreached } from '../address.ts';
 import { buildEnvironment, substitute } from './build-environment.ts';
 import { placeInside, realPlaceInside } from './inside.ts';
 import type { Rendering } from './renderer.ts';
@@ -36,7 +37,10 @@ export async function sourceFile(rendering: Rendering, written: string): Promise
 async function entriesOf(rendering: Rendering, text: string): Promise<ValueFile[]> {
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(text)?.[1]?.toLowerCase();
   if (scheme !== undefined) {
-    if (scheme === 'http' || scheme === 'https') return [{ file: text, named: true }];
+    if (scheme === 'http' || scheme === 'https') {
+      await refuseUnreached(text, rendering.environment);
+      return [{ file: text, named: true }];
+    }
     throw new HawserError('invalid', `the URL scheme '${scheme}' is not allowed`, { hint: 'use https://…' });
   }
   const { root, base, rest } = await locationOf(rendering, text);

@@ -1,6 +1,6 @@
 // How far the repositories of a server may be away, and by which way they are reached.
 
-import { type Reach, refuseThisMachine } from '../../repo/address.ts';
+import { REACH_VARIABLE, type Reach, refuseThisMachine } from '../../repo/address.ts';
 import type { Egress } from '../../repo/egress.ts';
 import type { RepositoryAccess } from './repository-access.ts';
 
@@ -25,7 +25,7 @@ export async function openWayOut(environment: NodeJS.ProcessEnv, reach: Reach | 
     ? undefined
     : await import('../../repo/egress.ts').then(({ openEgress }) => openEgress(reach));
   return {
-    environment: egress ? throughProxy(environment, egress) : environment,
+    environment: { ...(egress ? throughProxy(environment, egress) : environment), [REACH_VARIABLE]: reach },
     guard: (access) => guarded(access, reach, egress),
     mayWatch: reach === 'anywhere',
     close: () => egress?.close(),
@@ -55,6 +55,7 @@ function guarded(access: RepositoryAccess, reach: Reach, egress: Egress | undefi
     },
     ofSettings: async (repository) => {
       await refuse(repository.repo, repository.proxy);
+      if (repository.githubAppEnterpriseBaseUrl) await refuse(repository.githubAppEnterpriseBaseUrl);
       return withProxy(repository.repo, await access.ofSettings(repository));
     },
   };

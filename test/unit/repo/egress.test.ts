@@ -4,7 +4,7 @@ import { execFile } from 'node:child_process';
 import { createServer, type Server } from 'node:http';
 import { promisify } from 'node:util';
 import { afterEach, expect, test } from 'vitest';
-import { isReached, refuseThisMachine } from '../../../src/repo/address.ts';
+import { isReached, REACH_VARIABLE, refuseThisMachine, refuseUnreached } from '../../../src/repo/address.ts';
 import { type Egress, openEgress } from '../../../src/repo/egress.ts';
 import { gitFailure } from '../../../src/repo/git/failure.ts';
 
@@ -119,4 +119,12 @@ test.each([
 
 test.each(['https://192.0.2.1/a.git', 'git@no-such-host.invalid:a.git'])('%s is not', async (url) => {
   await expect(refuseThisMachine(url)).resolves.toBeUndefined();
+});
+
+test('what a source names beside its repository is looked at too', async () => {
+  const shared = { [REACH_VARIABLE]: 'elsewhere' };
+  await expect(refuseUnreached('https://127.0.0.1/values.yaml', shared)).rejects.toThrow('is on the machine of');
+  await expect(refuseUnreached('https://127.0.0.1/values.yaml', {})).resolves.toBeUndefined();
+  for (const environment of [shared, {}])
+    await expect(refuseUnreached('http://169.254.169.254/index.yaml', environment)).rejects.toThrow('link-local');
 });

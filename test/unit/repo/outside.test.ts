@@ -46,6 +46,22 @@ describe('what leaves the checkout is refused', () => {
     await expect(render('web')).rejects.toMatchObject({ message: expect.stringContaining('outside repository root') });
   });
 
+  test.each(['http://169.254.169.254/charts', 'oci://169.254.169.254/charts'])(
+    'a chart that depends on one at %s',
+    async (url) => {
+      await repository.commit({ 'web/Chart.yaml': chart('web', url) });
+      await expect(render('web')).rejects.toMatchObject({ message: expect.stringContaining('link-local address') });
+    },
+  );
+
+  test('a file of values at a link-local address', async () => {
+    await repository.commit({ 'web/Chart.yaml': chart('web') });
+    const helm = { valueFiles: ['http://169.254.169.254/values.yaml'] };
+    await expect(server.renderSource({ repoURL: repository.url, path: 'web', helm })).rejects.toMatchObject({
+      message: expect.stringContaining('link-local address'),
+    });
+  });
+
   test('a chart whose lock file names another folder than the chart', async () => {
     await repository.commit({
       'web/Chart.yaml': chart('web', 'file://../lib'),
