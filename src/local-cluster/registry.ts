@@ -4,11 +4,10 @@
 
 import { timestamp } from '../core/time.ts';
 import { inStoredVersion } from '../objects/conversion.ts';
-import { draftOf } from '../objects/draft.ts';
 import { type Manager, readManagedFields, trackUpdate, withManagedFields } from '../objects/managed-fields.ts';
 import { apiVersionOf, isKubeObject, type KubeObject } from '../objects/object.ts';
 import type { BuiltinTypes } from '../objects/types.ts';
-import { writeZeros } from '../objects/zeros.ts';
+import { withZeros } from '../objects/zeros.ts';
 import { checkEscalation } from './access/escalation.ts';
 import { admitNew, checkRoom } from './admission/admit.ts';
 import type { Api, WriteSettings } from './api.ts';
@@ -42,7 +41,7 @@ export async function createInStore(
   const owned = withFieldOwners(api, kind, { before: undefined, after: object, settings });
   object = prepareObject(api, kind, admitNew(api, kind, owned), undefined);
   validate(kind, object, { before: undefined, type: typeOfKind(types, kind) });
-  object = withZeros(types, kind, object);
+  object = asWritten(types, kind, object);
   checkEscalation(api.store, kind, { user: settings.user, object, before: undefined });
   checkRoom(api, kind, { object, before: undefined });
   const { name = '', namespace = '' } = object.metadata;
@@ -57,7 +56,7 @@ export async function createInStore(
 export async function updateInStore(api: Api, kind: Kind, change: ObjectUpdate): Promise<KubeObject> {
   const { settings } = change;
   const types = api.types();
-  const before = withZeros(types, kind, change.before);
+  const before = asWritten(types, kind, change.before);
   const { name = '', namespace = '' } = before.metadata;
   const version = change.after.metadata.resourceVersion;
   if (version !== undefined && version !== '' && version !== before.metadata.resourceVersion) {
@@ -74,7 +73,7 @@ export async function updateInStore(api: Api, kind: Kind, change: ObjectUpdate):
   const changed = changeOfPart(kind, settings.subresource, { before, after });
   after = changed.after;
   validate(kind, after, { before: changed.compared, type: typeOfKind(types, kind), statusOnly: ofStatus });
-  after = withZeros(types, kind, after);
+  after = asWritten(types, kind, after);
   checkEscalation(api.store, kind, { user: settings.user, object: after, before });
   if (!ofStatus) checkRoom(api, kind, { object: after, before });
   if (hasGeneration(kind) && !sameWish(before, after)) {
@@ -93,11 +92,9 @@ export async function updateInStore(api: Api, kind: Kind, change: ObjectUpdate):
 }
 
 /** A built-in object as its types write it. */
-function withZeros(types: BuiltinTypes, kind: Kind, object: KubeObject): KubeObject {
-  if (kind.custom) return object;
-  const draft = draftOf(object);
-  writeZeros(draft, typeOfKind(types, kind));
-  return isKubeObject(draft) ? draft : object;
+function asWritten(types: BuiltinTypes, kind: Kind, object: KubeObject): KubeObject {
+  const written = kind.custom ? object : withZeros(object, typeOfKind(types, kind));
+  return isKubeObject(written) ? written : object;
 }
 
 function otherUid(kind: Kind, object: KubeObject, uid: string): ApiError {

@@ -1,33 +1,35 @@
 // What an API server writes of a built-in object although nobody has set it: structures that are no pointers, times and
 // texts without `omitempty`. Its types cannot leave them out.
 
-import type { Draft, DraftJson } from './draft.ts';
-import { isDraft } from './draft.ts';
+import { isList, isObject, type Json, type JsonObject } from '../core/json.ts';
 import { isNumberOrText, isQuantity } from './scalar.ts';
 import { isStructure, type Schema, type TypeOf } from './schema.ts';
 
-/** Fills in the zeros of an object, in place. */
-export function writeZeros(object: Draft, type: TypeOf): void {
+/** The object with its zeros; itself where it has them all. */
+export function withZeros(object: JsonObject, type: TypeOf): JsonObject {
   const schema = type.resolve(type.schema);
-  if (!schema?.properties) {
-    writeBelow(object, { ...type, schema: mapValue(schema) });
-    return;
-  }
+  if (!schema?.properties) return withZerosBelow(object, { ...type, schema: mapValue(schema) });
+  let changed: Record<string, Json | undefined> | undefined;
   for (const { name, zero, inner } of planOf(schema, type)) {
-    if (object[name] === undefined && zero !== undefined) object[name] = zero === STRUCTURE ? {} : zero;
-    if (inner) writeInto(object[name], inner);
+    const value = object[name];
+    const present = value === undefined ? zero : value;
+    const next = inner && present !== undefined ? withZerosInside(present, inner) : present;
+    if (next === value) continue;
+    changed ??= { ...object };
+    changed[name] = next;
   }
+  return changed ?? object;
 }
 
 interface Step {
   readonly name: string;
   /** What to write where there is nothing; undefined: nothing. */
-  readonly zero: DraftJson | typeof STRUCTURE | undefined;
+  readonly zero: Json | undefined;
   /** The type of what may hold structures. */
   readonly inner: TypeOf | undefined;
 }
 
-const STRUCTURE = Symbol('structure');
+const STRUCTURE: JsonObject = {};
 
 const plans = new WeakMap<Schema, readonly Step[]>();
 
@@ -63,26 +65,31 @@ function isAlwaysWritten(type: TypeOf): boolean {
   return isStructure(type) || isNull(type) || isQuantity(type.schema) || isNumberOrText(type.schema);
 }
 
-function zeroOf(type: TypeOf): DraftJson | typeof STRUCTURE {
+function zeroOf(type: TypeOf): Json {
   if (isStructure(type)) return STRUCTURE;
   if (isNull(type)) return null;
   if (isQuantity(type.schema)) return '0';
   if (isNumberOrText(type.schema)) return 0;
   const resolved = type.resolve(type.schema);
-  const ZEROS: Readonly<Record<string, DraftJson>> = { string: '', integer: 0, number: 0, boolean: false };
+  const ZEROS: Readonly<Record<string, Json>> = { string: '', integer: 0, number: 0, boolean: false };
   return resolved?.format === 'byte' ? null : (ZEROS[resolved?.type ?? ''] ?? null);
 }
 
-function writeInto(value: DraftJson | undefined, type: TypeOf): void {
-  if (Array.isArray(value)) {
-    const item = { ...type, schema: type.resolve(type.schema)?.items };
-    for (const entry of value) writeInto(entry, item);
-  } else if (isDraft(value)) writeZeros(value, type);
+function withZerosInside(value: Json, type: TypeOf): Json {
+  if (isObject(value)) return withZeros(value, type);
+  if (!isList(value)) return value;
+  const item = { ...type, schema: type.resolve(type.schema)?.items };
+  const items = value.map((entry) => withZerosInside(entry, item));
+  return items.some((entry, index) => entry !== value[index]) ? items : value;
 }
 
-function writeBelow(map: Draft, type: TypeOf): void {
-  if (!type.schema) return;
-  for (const value of Object.values(map)) writeInto(value, type);
+function withZerosBelow(map: JsonObject, type: TypeOf): JsonObject {
+  if (!type.schema) return map;
+  const entries = Object.entries(map).map(([key, value]): [string, Json | undefined] => [
+    key,
+    value === undefined ? value : withZerosInside(value, type),
+  ]);
+  return entries.some(([key, value]) => value !== map[key]) ? Object.fromEntries(entries) : map;
 }
 
 /** The type of a map's values. */

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import type { JsonObject } from '../../../src/core/json.ts';
 import { loadProtobuf, type Protobuf } from '../../../src/local-cluster/protobuf/envelope.ts';
-import type { Draft } from '../../../src/objects/draft.ts';
 import { type BuiltinTypes, loadBuiltinTypes } from '../../../src/objects/types.ts';
 import { loadWireTable } from '../../../src/objects/wire.ts';
-import { writeZeros } from '../../../src/objects/zeros.ts';
+import { withZeros } from '../../../src/objects/zeros.ts';
 
 let types: BuiltinTypes;
 let protobuf: Protobuf;
@@ -15,11 +15,10 @@ beforeAll(async () => {
   kinds = Object.keys((await loadWireTable()).kinds);
 });
 
-function withZeros(apiVersion: string, kind: string, object: Draft): Draft {
+function zerosOf(apiVersion: string, kind: string, object: JsonObject): JsonObject {
   const [version = '', group = ''] = apiVersion.split('/').reverse();
   const type = types.ofKind(group, version, kind);
-  if (type) writeZeros(object, type);
-  return object;
+  return type ? withZeros(object, type) : object;
 }
 
 describe('the zeros of an object', () => {
@@ -30,14 +29,14 @@ describe('the zeros of an object', () => {
       const [version = '', group = ''] = type.apiVersion.split('/').reverse();
       if (!types.ofKind(group, version, type.kind)) continue;
       const bytes = protobuf.encode(type);
-      expect(withZeros(type.apiVersion, type.kind, { ...type }), key).toEqual(bytes && protobuf.decode(bytes, type));
+      expect(zerosOf(type.apiVersion, type.kind, { ...type }), key).toEqual(bytes && protobuf.decode(bytes, type));
       count += 1;
     }
     expect(count).toBeGreaterThan(100);
   });
 
   test('are filled in wherever there is a structure, and change nothing that is set', () => {
-    const pod = withZeros('v1', 'Pod', {
+    const pod = zerosOf('v1', 'Pod', {
       metadata: {},
       spec: {
         containers: [{ env: [{ name: 'A', valueFrom: { resourceFieldRef: { resource: 'r' } } }] }],
@@ -59,5 +58,6 @@ describe('the zeros of an object', () => {
       },
       status: { conditions: [{ type: 'Ready', status: 'True', lastProbeTime: null, lastTransitionTime: null }] },
     });
+    expect(zerosOf('v1', 'Pod', pod)).toBe(pod);
   });
 });
