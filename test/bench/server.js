@@ -2,11 +2,10 @@
 // asks for, as the real one does: of fields that are not in its list, nothing. Every answer is made once.
 
 import { createServer } from 'node:http';
+import { deployed } from './deployed.js';
 
 const count = Number(process.argv[2]);
 const MOMENT = '2026-01-05T10:00:00Z';
-const REVISION = '0123456789abcdef0123456789abcdef01234567';
-const KINDS = ['ConfigMap', 'Secret', 'Service', 'ServiceAccount', 'Deployment', 'Ingress', 'Role', 'RoleBinding'];
 
 /** What the real server's list sends when it is asked for by name. */
 const SENDABLE = [
@@ -78,39 +77,6 @@ function only(object, fields) {
 }
 
 function application(name) {
-  const source = {
-    repoURL: 'https://git.example.com/team/deployments.git',
-    path: `apps/${name}`,
-    targetRevision: 'main',
-  };
-  const destination = { server: 'https://kubernetes.default.svc', namespace: name };
-  const resources = KINDS.map((kind) => ({
-    version: 'v1',
-    kind,
-    namespace: name,
-    name,
-    status: 'Synced',
-    health: { status: 'Healthy' },
-  }));
-  const history = Array.from({ length: 10 }, (_, id) => ({
-    id,
-    revision: REVISION,
-    deployedAt: MOMENT,
-    deployStartedAt: MOMENT,
-    source,
-    initiatedBy: { username: 'admin' },
-  }));
-  const results = KINDS.map((kind) => ({
-    group: '',
-    version: 'v1',
-    kind,
-    namespace: name,
-    name,
-    status: 'Synced',
-    message: `${kind}/${name} configured`,
-    hookPhase: 'Running',
-    syncPhase: 'Sync',
-  }));
   return {
     metadata: {
       name,
@@ -130,23 +96,6 @@ function application(name) {
         },
       ],
     },
-    spec: { source, destination, project: 'default', syncPolicy: { automated: { prune: true } } },
-    status: {
-      resources,
-      sync: { status: 'Synced', comparedTo: { source, destination }, revision: REVISION },
-      health: { status: 'Healthy', lastTransitionTime: MOMENT },
-      history,
-      reconciledAt: MOMENT,
-      operationState: {
-        operation: { sync: { revision: REVISION } },
-        phase: 'Succeeded',
-        message: 'successfully synced (all tasks run)',
-        syncResult: { resources: results, revision: REVISION, source },
-        startedAt: MOMENT,
-        finishedAt: MOMENT,
-      },
-      sourceType: 'Directory',
-      summary: { images: ['registry.example.com/app:1.0'] },
-    },
+    ...deployed(name),
   };
 }

@@ -7,11 +7,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
+import { deployed } from './deployed.js';
 
 const count = Number(process.argv[2]);
-const MOMENT = '2026-01-05T10:00:00Z';
-const REVISION = '0123456789abcdef0123456789abcdef01234567';
-const KINDS = ['ConfigMap', 'Secret', 'Service', 'ServiceAccount', 'Deployment', 'Ingress', 'Role', 'RoleBinding'];
 const NAMESPACE = 'argocd';
 const APPLICATION = { group: 'argoproj.io', version: 'v1alpha1', kind: 'Application', namespace: NAMESPACE };
 
@@ -113,51 +111,11 @@ function nameOf(index) {
 
 function application(index) {
   const name = nameOf(index);
-  const source = {
-    repoURL: 'https://git.example.com/team/deployments.git',
-    path: `apps/${name}`,
-    targetRevision: 'main',
-  };
-  const destination = { server: 'https://kubernetes.default.svc', namespace: name };
-  const health = { status: 'Healthy' };
-  const of = { version: 'v1', namespace: name, name, status: 'Synced' };
-  const history = Array.from({ length: 10 }, (_, id) => ({
-    id,
-    revision: REVISION,
-    deployedAt: MOMENT,
-    deployStartedAt: MOMENT,
-    source,
-    initiatedBy: { username: 'admin' },
-  }));
-  const results = KINDS.map((kind) => ({
-    ...of,
-    kind,
-    group: '',
-    message: `${kind}/${name} configured`,
-    hookPhase: 'Running',
-    syncPhase: 'Sync',
-  }));
+  const annotations = { 'argocd.argoproj.io/manifest-generate-paths': '.' };
   return {
     apiVersion: 'argoproj.io/v1alpha1',
     kind: 'Application',
-    metadata: { name, namespace: NAMESPACE, annotations: { 'argocd.argoproj.io/manifest-generate-paths': '.' } },
-    spec: { source, destination, project: 'default', syncPolicy: { automated: { prune: true } } },
-    status: {
-      resources: KINDS.map((kind) => ({ ...of, kind, health })),
-      sync: { status: 'Synced', comparedTo: { source, destination }, revision: REVISION },
-      health: { ...health, lastTransitionTime: MOMENT },
-      history,
-      reconciledAt: MOMENT,
-      operationState: {
-        operation: { sync: { revision: REVISION } },
-        phase: 'Succeeded',
-        message: 'successfully synced (all tasks run)',
-        syncResult: { resources: results, revision: REVISION, source },
-        startedAt: MOMENT,
-        finishedAt: MOMENT,
-      },
-      sourceType: 'Directory',
-      summary: { images: ['registry.example.com/app:1.0'] },
-    },
+    metadata: { name, namespace: NAMESPACE, annotations },
+    ...deployed(name),
   };
 }
