@@ -117,6 +117,27 @@ describe('rules', () => {
     expect((await kube.call('PATCH', path, body, { headers })).status).toBe(200);
   });
 
+  test('an apply to a namespace that is there does not', async () => {
+    const rules = [rule('namespaces', 'patch')];
+    await kube.call('POST', `${RBAC}/clusterroles`, { metadata: { name: 'labeller' }, rules });
+    await bindCluster('ada', 'labeller');
+    const caller = { headers: { ...as('ada').headers, 'content-type': 'application/apply-patch+yaml' } };
+    const apply = (name: string) => {
+      const object = { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: { a: 'b' } } };
+      return kube.call('PATCH', `/api/v1/namespaces/${name}?fieldManager=ada`, object, caller);
+    };
+    expect((await apply('default')).status).toBe(200);
+    expect((await apply('other')).status).toBe(403);
+  });
+
+  test('a read of one object is no watch, whatever its query says', async () => {
+    await grant('ada', rule('configmaps', 'get'));
+    await grant('eve', rule('configmaps', 'watch'));
+    const read = (user: string) => kube.call('GET', `${CONFIG_MAPS}/a?watch=true`, undefined, as(user));
+    expect((await read('ada')).status).toBe(404);
+    expect((await read('eve')).status).toBe(403);
+  });
+
   test('paths that are no resources', async () => {
     const url = `${RBAC}/clusterroles`;
     await kube.call('POST', url, {
