@@ -266,6 +266,13 @@ describe('acting for others', () => {
     expect((await kube.call('GET', CONFIG_MAPS, undefined, { headers })).status).toBe(500);
   });
 
+  test('an extra whose key is no percent-encoding stands for itself', async () => {
+    const headers = { 'impersonate-user': 'ada', 'impersonate-extra-%zz': 'x' };
+    const reviews = '/apis/authentication.k8s.io/v1/selfsubjectreviews';
+    const { body } = await kube.call('POST', reviews, {}, { headers });
+    expect(at(body, 'status', 'userInfo', 'extra')).toEqual({ '%zz': ['x'] });
+  });
+
   test('a service account brings its groups', async () => {
     const reviews = '/apis/authentication.k8s.io/v1/selfsubjectreviews';
     const { body } = await kube.call('POST', reviews, {}, as('system:serviceaccount:default:robot'));
