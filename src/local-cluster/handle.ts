@@ -67,6 +67,8 @@ async function answer(api: Api, rawRequest: KubeRequest): Promise<KubeResponse> 
     if (!served) return unknownVersion(api, path.group);
     throw noSuchResource();
   }
+  // A right in one namespace is none to what belongs to no namespace.
+  if (path.namespace !== '' && !kind.namespaced) throw noSuchResource();
   const isText = path.subresource === 'log';
   const representation = isText ? JSON_FORM : negotiate(request, limitsOf(kind, request));
   const call = { api, request, path, kind, user, representation };

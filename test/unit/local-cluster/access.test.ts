@@ -301,6 +301,29 @@ describe('rights that are given away', () => {
     expect((await kube.call('PATCH', `${ROLES}/r`, { metadata: { labels: { a: 'b' } } }, patch)).status).toBe(200);
   });
 
+  test('a label that makes a role part of another gives its rights away', async () => {
+    const roles = rule('clusterroles', 'update patch', { apiGroups: ['rbac.authorization.k8s.io'] });
+    await kube.call('POST', `${RBAC}/clusterroles`, { metadata: { name: 'writer' }, rules: [roles] });
+    await bindCluster('ada', 'writer');
+    const patch = { headers: { ...as('ada').headers, 'content-type': 'application/merge-patch+json' } };
+    const labels = { 'rbac.authorization.k8s.io/aggregate-to-view': 'true' };
+    const labelled = await kube.call('PATCH', `${RBAC}/clusterroles/cluster-admin`, { metadata: { labels } }, patch);
+    expect(labelled).toMatchObject({ status: 403, message: expect.stringContaining('not currently held') });
+    const alone = await kube.call('PATCH', `${RBAC}/clusterroles/view`, { aggregationRule: null }, patch);
+    expect(alone.status).toBe(403);
+  });
+
+  test('not by a path in a namespace to what belongs to none', async () => {
+    const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'cluster-admin' };
+    const subjects = [{ kind: 'User', apiGroup: 'rbac.authorization.k8s.io', name: 'ada' }];
+    const body = { metadata: { name: 'ada' }, roleRef, subjects };
+    await kube.call('POST', BINDINGS, body);
+    const path = `${RBAC}/namespaces/default/clusterrolebindings`;
+    expect((await kube.call('POST', path, body, as('ada'))).status).toBe(404);
+    expect((await kube.call('GET', '/api/v1/namespaces/default/nodes', undefined, as('ada'))).status).toBe(404);
+    expect((await kube.call('GET', '/api/v1/secrets', undefined, as('ada'))).status).toBe(403);
+  });
+
   test('by a binding as well', async () => {
     await grant('ada', writes);
     const subjects = [{ kind: 'User', apiGroup: 'rbac.authorization.k8s.io', name: 'ada' }];
