@@ -7,6 +7,7 @@ import { fieldType, isSchema, itemType, type Schema, type TypeOf } from '../../o
 import { type Cause, duplicate, invalidValue, required, unsupported } from '../status.ts';
 import { parseCidr } from './addresses.ts';
 import { hasRules, ruleCauses } from './cel/rules.ts';
+import { rowOf } from './rules.ts';
 
 /** Every breach of a schema below the object's metadata. */
 export function customCauses(object: JsonObject, before: JsonObject | undefined, type: TypeOf): Cause[] {
@@ -136,7 +137,7 @@ function textCauses(value: string, schema: Schema, { path, cause }: TextPlace): 
     causes.push({ field: path, reason: 'FieldValueTooLong', message: `may not be more than ${longest} bytes` });
   if (pattern !== '' && !fitsPattern(pattern, value)) causes.push(cause(`should match '${pattern}'`));
   const format = schema.format ?? '';
-  const hasFormat = FORMATS[format] ?? (() => true);
+  const hasFormat = rowOf(FORMATS, format) ?? (() => true);
   if (!hasFormat(value)) {
     const message = `${path} in body must be of type ${format}: ${JSON.stringify(value)}`;
     causes.push(invalidValue(path, value, message));
