@@ -2,6 +2,7 @@
 
 import { isIP } from 'node:net';
 import { isList, isObject, type Json, type JsonObject, listAt, numberAt, sameJson, textAt } from '../../core/json.ts';
+import { areRegExpsLoaded, compileRegExp } from '../../core/regexp.ts';
 import { parseDuration } from '../../core/time.ts';
 import { fieldType, isSchema, itemType, type Schema, type TypeOf } from '../../objects/schema.ts';
 import { type Cause, duplicate, invalidValue, required, unsupported } from '../status.ts';
@@ -114,8 +115,9 @@ function numberCauses(value: number, schema: Schema, cause: (text: string) => Ca
     causes.push(cause(`should be greater than ${strict('exclusiveMinimum') ? '' : 'or equal to '}${minimum}`));
   if (maximum !== undefined && strict('exclusiveMaximum') ? value >= (maximum ?? 0) : value > (maximum ?? value))
     causes.push(cause(`should be less than ${strict('exclusiveMaximum') ? '' : 'or equal to '}${maximum}`));
-  if (factor !== undefined && !Number.isInteger(value / factor))
-    causes.push(cause(`should be a multiple of ${factor}`));
+  // As the API server reckons: 0.3 / 0.1 is no integer in binary, 0.3 * (1 / 0.1) is.
+  const times = factor !== undefined && factor < 1 ? value * (1 / factor) : value / (factor ?? 1);
+  if (!Number.isInteger(times)) causes.push(cause(`should be a multiple of ${factor}`));
   return causes;
 }
 
@@ -171,16 +173,14 @@ const FORMATS: Readonly<Record<string, (text: string) => boolean>> = {
   uri: (text) => text.startsWith('/') || URL.canParse(text),
 };
 
-/** A pattern that this language cannot read refuses nothing. */
+const patterns = new Map<string, (text: string) => boolean>();
+
+/** A pattern that Go cannot read refuses nothing. RE2 is loaded before a client's write; the cluster's own are not looked at. */
 function fitsPattern(pattern: string, value: string): boolean {
-  for (const flags of ['u', '']) {
-    try {
-      return new RegExp(pattern, flags).test(value);
-    } catch {
-      // Go's expressions escape what is none of the other's business.
-    }
-  }
-  return true;
+  if (!areRegExpsLoaded()) return true;
+  const fits = patterns.get(pattern) ?? compileRegExp(pattern) ?? (() => true);
+  patterns.set(pattern, fits);
+  return fits(value);
 }
 
 const schemasAt = (schema: Schema | undefined, name: string): readonly Schema[] =>
