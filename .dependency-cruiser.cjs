@@ -32,7 +32,7 @@ const DOORS = [
   ['jose', '^src/server/auth/tokens[.]ts$', 'tokens are signed and read in one place'],
   ['js-yaml', '^src/core/yaml(-schema|-positions)?[.]ts$', 'YAML is read by the rules of Go, in one place'],
   ['openid-client', '^src/client/sso/', 'login by an identity provider'],
-  ['re2js', '^src/engine/policy/regexp[.]ts$', 'expressions of others, in time that their length bounds'],
+  ['re2js', '^src/core/regexp[.]ts$', 'expressions of others, in time that their length bounds'],
   ['selfsigned', '^src/server/http/self-signed[.]ts$', 'certificates'],
   ['semver', '^src/core/version[.]ts$', 'ranges of versions'],
   ['ws', '^src/kubernetes/port-forward[.]ts$', 'ports of Pods'],

@@ -1,6 +1,7 @@
 // The whole API as one function from request to answer.
 
 import { HawserError, messageOf } from '../core/errors.ts';
+import { loadRegExps } from '../core/regexp.ts';
 import { userOf } from './access/authenticate.ts';
 import { authorize } from './access/authorize.ts';
 import { isReview, review } from './access/reviews.ts';
@@ -67,6 +68,8 @@ async function answer(api: Api, rawRequest: KubeRequest): Promise<KubeResponse> 
     if (!served) return unknownVersion(api, path.group);
     throw noSuchResource();
   }
+  // A right in one namespace is none to what belongs to no namespace.
+  if (path.namespace !== '' && !kind.namespaced) throw noSuchResource();
   const isText = path.subresource === 'log';
   const representation = isText ? JSON_FORM : negotiate(request, limitsOf(kind, request));
   const call = { api, request, path, kind, user, representation };
@@ -83,7 +86,13 @@ async function answerCall(rawCall: ResourceRequest): Promise<KubeResponse> {
   const verb = verbOf(call);
   if (!verb)
     throw path.subresource === '' || hasSubresource(kind, path.subresource) ? methodNotAllowed() : noSuchResource();
-  if (call.request.method !== 'GET') await Promise.all([api.ready(), needsRules(call) ? loadRules() : undefined]);
+  if (call.request.method !== 'GET') {
+    await Promise.all([
+      api.ready(),
+      needsRules(call) ? loadRules() : undefined,
+      kind.custom ? loadRegExps() : undefined,
+    ]);
+  }
   return withDeprecation(kind, await verb(call));
 }
 

@@ -33,7 +33,9 @@ export function parseQuantity(text: string): Quantity {
   const [whole = '', fraction = ''] = digits.split('.');
   const factor = binary === undefined ? 1n : 1024n ** BigInt(BINARY.indexOf(binary));
   const tens =
-    exponent === undefined ? (DECIMAL.find(([suffix]) => suffix === (decimal ?? ''))?.[1] ?? 0) : Number(exponent);
+    exponent === undefined
+      ? (DECIMAL.find(([suffix]) => suffix === (decimal ?? ''))?.[1] ?? 0)
+      : bounded(Number(exponent));
   const scale = 9 + tens - fraction.length;
   const plain = BigInt(`${whole}${fraction}`) * factor;
   // What is finer than a thousand-millionth is rounded up.
@@ -41,6 +43,10 @@ export function parseQuantity(text: string): Quantity {
   const format = binary !== undefined ? 'binary' : exponent !== undefined ? 'exponent' : 'decimal';
   return { nano: sign === '-' ? -nano : nano, format };
 }
+
+/** No number of anything has more digits, and '1e999999999' written out would take for ever. */
+const MOST_DIGITS = 400;
+const bounded = (exponent: number): number => Math.min(Math.max(exponent, -MOST_DIGITS), MOST_DIGITS);
 
 const QUANTITY_RULE = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
 

@@ -1,10 +1,10 @@
 // A policy, ready to decide: what a subject may do by its own rights and those of its roles. Denied is denied, whatever
 // allows it. Rights are looked up by subject, resource and action, and only objects are matched one by one.
 
+import { compileRegExp } from '../../core/regexp.ts';
 import { BUILTIN_GROUPINGS, BUILTIN_RULES } from './builtin.ts';
 import { compileGlob, type Matcher } from './glob.ts';
 import type { Grouping, PolicyRule } from './parse.ts';
-import { compileRegExp } from './regexp.ts';
 
 export type MatchMode = 'glob' | 'regex';
 

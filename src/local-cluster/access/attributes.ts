@@ -35,7 +35,7 @@ export function attributesOf({ method, path, query }: KubeRequest): Attributes {
   const { group, plural, subresource } = resource;
   const isNamespace = group === '' && plural === 'namespaces';
   const selected = /^metadata\.name=([^,=!]+)$/.exec(query.get('fieldSelector') ?? '')?.[1] ?? '';
-  const watches = method === 'GET' && isOn(query, 'watch');
+  const watches = method === 'GET' && resource.name === '' && isOn(query, 'watch');
   const name = resource.name === '' && method === 'GET' ? selected : resource.name;
   const verb = (resource.name === '' ? ON_COLLECTION : ON_OBJECT)[method] ?? method.toLowerCase();
   return {

@@ -118,7 +118,7 @@ function impersonated(api: Api, { headers }: KubeRequest, user: User): User {
   const extra = Object.fromEntries(
     given
       .filter((header) => header.startsWith(EXTRA_PREFIX))
-      .map((header) => [decodeURIComponent(header.slice(EXTRA_PREFIX.length)), (headers[header] ?? '').split(', ')]),
+      .map((header) => [unescaped(header.slice(EXTRA_PREFIX.length)), (headers[header] ?? '').split(', ')]),
   );
   for (const attributes of impersonations({ name, uid, groups, extra })) {
     const { allowed, reason } = decide(api.store, user, attributes);
@@ -131,6 +131,15 @@ function impersonated(api: Api, { headers }: KubeRequest, user: User): User {
     ...(uid === undefined ? {} : { uid }),
     ...(hasExtra ? { extra } : {}),
   };
+}
+
+/** The key of an extra; one that is no percent-encoding stands for itself. */
+function unescaped(key: string): string {
+  try {
+    return decodeURIComponent(key);
+  } catch {
+    return key;
+  }
 }
 
 function groupsOf(name: string, groups: readonly string[]): readonly string[] {

@@ -24,8 +24,10 @@ function check(api: Api, user: User, attributes: Attributes): void {
 /** A write to an object that is not there makes it: that is a right of its own. */
 function creates(api: Api, request: KubeRequest, attributes: Attributes): boolean {
   if (!isResource(attributes) || attributes.subresource !== '' || attributes.name === '') return false;
-  const { group, resource, namespace, name } = attributes;
+  const { group, resource, name } = attributes;
   const storage = `${group}/${resource}`;
+  // A Namespace is asked for as if it were in itself.
+  const namespace = storage === '/namespaces' ? '' : attributes.namespace;
   const isApply = request.method === 'PATCH' && mediaType(request) === 'application/apply-patch+yaml';
   const mayCreate = isApply || (request.method === 'PUT' && isCreatedByPut(storage));
   return mayCreate && api.store.get(storage, namespace, name) === undefined;

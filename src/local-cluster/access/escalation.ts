@@ -1,6 +1,6 @@
 // Nobody gives away a right that he has not: checked when roles and bindings are written.
 
-import { isObject, listAt, sameJson, textAt } from '../../core/json.ts';
+import { isObject, type JsonObject, listAt, sameJson, textAt } from '../../core/json.ts';
 import type { KubeObject } from '../../objects/object.ts';
 import type { Kind } from '../kinds.ts';
 import { forbidden, notFound } from '../status.ts';
@@ -17,9 +17,8 @@ interface RoleWrite {
 /** Throws when the write of a role or binding would give rights that its writer lacks. */
 export function checkEscalation(store: Store, kind: Kind, { user, object, before }: RoleWrite): void {
   if (kind.group !== RBAC || isMaster(user)) return;
+  if (before && sameJson(withoutOwners(object), withoutOwners(before))) return;
   const isRole = kind.plural === 'roles' || kind.plural === 'clusterroles';
-  const fields = isRole ? (['rules', 'aggregationRule'] as const) : (['roleRef', 'subjects'] as const);
-  if (before && fields.every((field) => sameJson(object[field], before[field]))) return;
   const { name = '', namespace = '' } = object.metadata;
   const role = isRole ? object : roleOfBinding(store, object);
   const roleName = isRole ? name : textAt(object, 'roleRef', 'name');
@@ -27,13 +26,20 @@ export function checkEscalation(store: Store, kind: Kind, { user, object, before
   const right = { group: RBAC, resource: roles, subresource: '', namespace, name: roleName };
   if (decide(store, user, { ...right, verb: isRole ? 'escalate' : 'bind' }).allowed) return;
   if (!role) throw notFound({ group: RBAC, plural: roles, kind: '' }, roleName);
-  const everything = isRole && isObject(object['aggregationRule']) ? [EVERYTHING, ANY_PATH] : [];
+  const gathers = isRole && [object, before].some((role) => isObject(role?.['aggregationRule']));
+  const everything = gathers ? [EVERYTHING, ANY_PATH] : [];
   const missing = missingRights([...rulesOf(role), ...everything], rulesFor(store, user, namespace));
   if (missing.length === 0) return;
   const groups = `[${user.groups.map((group) => JSON.stringify(group)).join(' ')}]`;
   const who = `user ${JSON.stringify(user.name)} (groups=${groups})`;
   const lines = [...new Set(missing.map(compactRule))].sort().join('\n');
   throw forbidden(kind, name, `${who} is attempting to grant RBAC permissions not currently held:\n${lines}`);
+}
+
+/** What the garbage collector writes gives no rights; a label does, where a role gathers others by it. */
+function withoutOwners(object: KubeObject): JsonObject {
+  const { ownerReferences: _owners, finalizers: _finalizers, managedFields: _fields, ...metadata } = object.metadata;
+  return { ...object, metadata };
 }
 
 const rolesOf = (binding: KubeObject): string =>

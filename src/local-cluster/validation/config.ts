@@ -1,7 +1,8 @@
 // ConfigMaps, Secrets, claims, roles and bindings.
 
-import { at, type JsonObject, listAt, objectAt, sameJson, textAt } from '../../core/json.ts';
-import { type Cause, forbiddenField, invalidValue, required } from '../status.ts';
+import { at, type Json, type JsonObject, listAt, objectAt, sameJson, textAt } from '../../core/json.ts';
+import { type Cause, forbiddenField, invalidValue, required, unsupported } from '../status.ts';
+import { rowOf } from './rules.ts';
 
 const KEY_RULE =
   "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')";
@@ -97,7 +98,7 @@ export function roleCauses(object: JsonObject): Cause[] {
     const causes: Cause[] = [];
     if (listAt(rule, 'verbs').length === 0)
       causes.push(required(`${path}.verbs`, 'verbs must contain at least one value'));
-    if (listAt(rule, 'nonResourceURLs').length > 0) return causes;
+    if (listAt(rule, 'nonResourceURLs').length > 0) return [...causes, ...pathRuleCauses(object, rule, path)];
     if (listAt(rule, 'apiGroups').length === 0) {
       causes.push(required(`${path}.apiGroups`, 'resource rules must supply at least one api group'));
     }
@@ -108,16 +109,48 @@ export function roleCauses(object: JsonObject): Cause[] {
   });
 }
 
+/** A rule is about paths or about resources; paths belong to no namespace. */
+function pathRuleCauses(role: JsonObject, rule: Json, path: string): Cause[] {
+  const urls = listAt(rule, 'nonResourceURLs');
+  const field = `${path}.nonResourceURLs`;
+  const isNamespaced = textAt(role, 'kind') === 'Role';
+  const both = ['apiGroups', 'resources', 'resourceNames'].some((name) => listAt(rule, name).length > 0);
+  return [
+    ...(isNamespaced ? [invalidValue(field, urls, 'namespaced rules cannot apply to non-resource URLs')] : []),
+    ...(both ? [invalidValue(field, urls, 'rules cannot apply to both regular resources and non-resource URLs')] : []),
+  ];
+}
+
+const RBAC = 'rbac.authorization.k8s.io';
+const SUBJECT_GROUPS: Readonly<Record<string, string>> = { ServiceAccount: '', User: RBAC, Group: RBAC };
+
+function roleRefCauses(object: JsonObject, inNamespace: boolean): Cause[] {
+  const field = (name: string): string => textAt(object, 'roleRef', name);
+  const kinds = inNamespace ? ['Role', 'ClusterRole'] : ['ClusterRole'];
+  return [
+    ...(field('apiGroup') === RBAC ? [] : [unsupported('roleRef.apiGroup', field('apiGroup'), [RBAC])]),
+    ...(kinds.includes(field('kind')) ? [] : [unsupported('roleRef.kind', field('kind'), kinds)]),
+    ...(field('name') === '' ? [required('roleRef.name')] : []),
+  ];
+}
+
 export function bindingCauses(object: JsonObject): Cause[] {
   const inNamespace = textAt(object, 'kind') === 'RoleBinding';
-  return listAt(object, 'subjects').flatMap((subject, index) => {
+  const subjects = listAt(object, 'subjects').flatMap((subject, index) => {
     const path = `subjects[${index}]`;
     const causes: Cause[] = [];
     if (textAt(subject, 'name') === '') causes.push(required(`${path}.name`));
-    const account = textAt(subject, 'kind') === 'ServiceAccount';
+    const kind = textAt(subject, 'kind');
+    const group = rowOf(SUBJECT_GROUPS, kind);
+    if (group === undefined) causes.push(unsupported(`${path}.kind`, kind, Object.keys(SUBJECT_GROUPS)));
+    else if (textAt(subject, 'apiGroup') !== group) {
+      causes.push(unsupported(`${path}.apiGroup`, textAt(subject, 'apiGroup'), [group]));
+    }
+    const account = kind === 'ServiceAccount';
     if (account && !inNamespace && textAt(subject, 'namespace') === '') causes.push(required(`${path}.namespace`));
     return causes;
   });
+  return [...roleRefCauses(object, inNamespace), ...subjects];
 }
 
 export function bindingChangeCauses(object: JsonObject, before: JsonObject): Cause[] {

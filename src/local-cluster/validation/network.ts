@@ -19,6 +19,7 @@ import {
   portName,
   portNumber,
   type Rule,
+  rowOf,
   text,
 } from './rules.ts';
 
@@ -217,7 +218,7 @@ const ADDRESSES: Readonly<Record<string, (value: string) => string[]>> = {
 export const endpointSlice: Rule = all(
   fields({ addressType: oneOf(ADDRESS_TYPES) }),
   (object, path) => {
-    const problems = ADDRESSES[textAt(object, 'addressType')] ?? (() => []);
+    const problems = rowOf(ADDRESSES, textAt(object, 'addressType')) ?? (() => []);
     const endpoint = fields({
       addresses: inTurn(needed('must contain at least 1 address'), items(text(problems))),
       nodeName: text(subdomainProblems),

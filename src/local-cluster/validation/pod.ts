@@ -16,6 +16,7 @@ import {
   needed,
   optional,
   type Rule,
+  rowOf,
   text,
 } from './rules.ts';
 import { volumeSource } from './volume.ts';
@@ -112,7 +113,7 @@ const OPERATORS: Readonly<Record<string, readonly [number, number, string]>> = {
 const nodeRequirement: Rule = (value, path) => {
   const operator = textAt(value, 'operator');
   const count = listAt(value, 'values').length;
-  const rule = OPERATORS[operator];
+  const rule = rowOf(OPERATORS, operator);
   const field = at(path, 'values');
   const [least = 0, most = 0, message = ''] = rule ?? [];
   const wrong = (): Cause[] => {

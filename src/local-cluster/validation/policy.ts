@@ -20,6 +20,7 @@ import {
   optional,
   positive,
   type Rule,
+  rowOf,
   text,
 } from './rules.ts';
 
@@ -67,7 +68,7 @@ const metricSource: Rule = (value, path) => {
 
 const metric: Rule = (value, path) => {
   const type = textAt(value, 'type');
-  const field = METRIC_FIELDS[type];
+  const field = rowOf(METRIC_FIELDS, type);
   if (type === '') return [required(at(path, 'type'), 'must specify a metric source type')];
   if (field === undefined) return known(METRIC_TYPES)(type, at(path, 'type'));
   const source = objectAt(value)[field];

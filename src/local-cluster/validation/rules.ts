@@ -20,6 +20,10 @@ export const optional =
   (value, path) =>
     value === undefined || value === null ? [] : rule(value, path);
 
+/** The row of a table for a name of others: what every object has ('constructor', '__proto__') is none. */
+export const rowOf = <T>(table: Readonly<Record<string, T>>, name: string): T | undefined =>
+  Object.hasOwn(table, name) ? table[name] : undefined;
+
 export const items =
   (rule: Rule): Rule =>
   (value, path) =>

@@ -15,6 +15,7 @@ import {
   portNumber,
   portOrName,
   type Rule,
+  rowOf,
   text,
 } from './rules.ts';
 
@@ -68,7 +69,7 @@ export const service: Rule = (object) => {
   const isBare = ports.length === 0 && type !== 'ExternalName' && !isHeadless(spec);
   return [
     ...(isBare ? [required('spec.ports')] : []),
-    ...(BY_TYPE[type]?.(spec) ?? []),
+    ...(rowOf(BY_TYPE, type)?.(spec) ?? []),
     ...ports.flatMap((port, index) =>
       portCauses(port, `spec.ports[${index}]`, ports.slice(0, index), ports.length > 1),
     ),
@@ -173,7 +174,10 @@ function balancerCauses(spec: JsonObject): Cause[] {
   const isBalancer = textAt(spec, 'type') === 'LoadBalancer';
   const ranges = spec['loadBalancerSourceRanges'];
   const field = 'spec.loadBalancerSourceRanges';
-  if (isBalancer) return items(text(cidrProblems))(ranges, field);
+  if (isBalancer) {
+    // They may be padded, as in the annotation that they once were.
+    return items(text((range) => cidrProblems(range.trim())))(ranges, field);
+  }
   return [
     ...(listAt(ranges).length > 0 ? [forbiddenField(field, ONLY_BALANCERS)] : []),
     ...['allocateLoadBalancerNodePorts', 'loadBalancerClass'].flatMap((name) =>

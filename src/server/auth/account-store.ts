@@ -1,9 +1,9 @@
 // What is done with local accounts: read, given a password, given and taken tokens.
 
 import { HawserError } from '../../core/errors.ts';
+import { compileRegExp } from '../../core/regexp.ts';
 import type { Clock } from '../../core/time.ts';
 import { projectRoleOf } from '../../engine/policy/access.ts';
-import { compileRegExp } from '../../engine/policy/regexp.ts';
 import { type LocalAccount, passwordChange, type StoredToken, tokensChange } from './accounts.ts';
 import type { Caller } from './enforcer.ts';
 import type { Issuer, NewToken } from './issuer.ts';

@@ -2,9 +2,9 @@
 // has been damaged by hand is told, with its place, and what was in force before stays.
 
 import { isList } from '../../core/json.ts';
+import { areRegExpsLoaded, compileRegExp, loadRegExps } from '../../core/regexp.ts';
 import { parseTime } from '../../core/time.ts';
 import { type Access, createAccess, type ProjectPolicy, projectFaults } from '../../engine/policy/access.ts';
-import { areRegExpsLoaded, compileRegExp, loadRegExps } from '../../engine/policy/regexp.ts';
 import { type PolicySettings, readPolicySettings } from '../../engine/policy/settings.ts';
 import { openSettings } from '../../engine/settings/general.ts';
 import { PROJECT_TYPE } from '../../model/project.ts';

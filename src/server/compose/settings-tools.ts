@@ -2,10 +2,10 @@
 
 import { HawserError } from '../../core/errors.ts';
 import { isObject, objectAt, textAt, toJson } from '../../core/json.ts';
+import { loadRegExps } from '../../core/regexp.ts';
 import { parseYaml } from '../../core/yaml.ts';
 import { createAccess } from '../../engine/policy/access.ts';
 import { BUILTIN } from '../../engine/policy/policy.ts';
-import { loadRegExps } from '../../engine/policy/regexp.ts';
 import { readPolicySettings } from '../../engine/policy/settings.ts';
 import { objectAsked, resourceCalled, wordProblem } from '../../engine/policy/words.ts';
 import { settingsGroups } from '../../engine/settings/groups.ts';

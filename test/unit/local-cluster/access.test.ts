@@ -117,6 +117,27 @@ describe('rules', () => {
     expect((await kube.call('PATCH', path, body, { headers })).status).toBe(200);
   });
 
+  test('an apply to a namespace that is there does not', async () => {
+    const rules = [rule('namespaces', 'patch')];
+    await kube.call('POST', `${RBAC}/clusterroles`, { metadata: { name: 'labeller' }, rules });
+    await bindCluster('ada', 'labeller');
+    const caller = { headers: { ...as('ada').headers, 'content-type': 'application/apply-patch+yaml' } };
+    const apply = (name: string) => {
+      const object = { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: { a: 'b' } } };
+      return kube.call('PATCH', `/api/v1/namespaces/${name}?fieldManager=ada`, object, caller);
+    };
+    expect((await apply('default')).status).toBe(200);
+    expect((await apply('other')).status).toBe(403);
+  });
+
+  test('a read of one object is no watch, whatever its query says', async () => {
+    await grant('ada', rule('configmaps', 'get'));
+    await grant('eve', rule('configmaps', 'watch'));
+    const read = (user: string) => kube.call('GET', `${CONFIG_MAPS}/a?watch=true`, undefined, as(user));
+    expect((await read('ada')).status).toBe(404);
+    expect((await read('eve')).status).toBe(403);
+  });
+
   test('paths that are no resources', async () => {
     const url = `${RBAC}/clusterroles`;
     await kube.call('POST', url, {
@@ -245,6 +266,13 @@ describe('acting for others', () => {
     expect((await kube.call('GET', CONFIG_MAPS, undefined, { headers })).status).toBe(500);
   });
 
+  test('an extra whose key is no percent-encoding stands for itself', async () => {
+    const headers = { 'impersonate-user': 'ada', 'impersonate-extra-%zz': 'x' };
+    const reviews = '/apis/authentication.k8s.io/v1/selfsubjectreviews';
+    const { body } = await kube.call('POST', reviews, {}, { headers });
+    expect(at(body, 'status', 'userInfo', 'extra')).toEqual({ '%zz': ['x'] });
+  });
+
   test('a service account brings its groups', async () => {
     const reviews = '/apis/authentication.k8s.io/v1/selfsubjectreviews';
     const { body } = await kube.call('POST', reviews, {}, as('system:serviceaccount:default:robot'));
@@ -271,6 +299,29 @@ describe('rights that are given away', () => {
     const patch = { headers: { ...as('ada').headers, 'content-type': 'application/merge-patch+json' } };
     expect((await kube.call('PATCH', `${ROLES}/r`, { rules: [rule('*', '*')] }, patch)).status).toBe(403);
     expect((await kube.call('PATCH', `${ROLES}/r`, { metadata: { labels: { a: 'b' } } }, patch)).status).toBe(200);
+  });
+
+  test('a label that makes a role part of another gives its rights away', async () => {
+    const roles = rule('clusterroles', 'update patch', { apiGroups: ['rbac.authorization.k8s.io'] });
+    await kube.call('POST', `${RBAC}/clusterroles`, { metadata: { name: 'writer' }, rules: [roles] });
+    await bindCluster('ada', 'writer');
+    const patch = { headers: { ...as('ada').headers, 'content-type': 'application/merge-patch+json' } };
+    const labels = { 'rbac.authorization.k8s.io/aggregate-to-view': 'true' };
+    const labelled = await kube.call('PATCH', `${RBAC}/clusterroles/cluster-admin`, { metadata: { labels } }, patch);
+    expect(labelled).toMatchObject({ status: 403, message: expect.stringContaining('not currently held') });
+    const alone = await kube.call('PATCH', `${RBAC}/clusterroles/view`, { aggregationRule: null }, patch);
+    expect(alone.status).toBe(403);
+  });
+
+  test('not by a path in a namespace to what belongs to none', async () => {
+    const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'cluster-admin' };
+    const subjects = [{ kind: 'User', apiGroup: 'rbac.authorization.k8s.io', name: 'ada' }];
+    const body = { metadata: { name: 'ada' }, roleRef, subjects };
+    await kube.call('POST', BINDINGS, body);
+    const path = `${RBAC}/namespaces/default/clusterrolebindings`;
+    expect((await kube.call('POST', path, body, as('ada'))).status).toBe(404);
+    expect((await kube.call('GET', '/api/v1/namespaces/default/nodes', undefined, as('ada'))).status).toBe(404);
+    expect((await kube.call('GET', '/api/v1/secrets', undefined, as('ada'))).status).toBe(403);
   });
 
   test('by a binding as well', async () => {

@@ -143,6 +143,22 @@ describe('limits', () => {
 const integer = { type: 'integer' };
 const rules = (...list: JsonObject[]): JsonObject => ({ 'x-kubernetes-validations': list });
 
+test('patterns are RE2: in time that their length bounds, and in words of Go', async () => {
+  const pattern = (text: string): JsonObject => ({ type: 'string', pattern: text });
+  await define(ofSpec({ slow: pattern('^(a+)+$'), posix: pattern('^[[:alpha:]]+\\z'), any: pattern('(?i)^abc$') }));
+  const make = async (spec: JsonObject) => (await kube.call('POST', THINGS, thing(spec))).status;
+  expect(await make({ slow: `${'a'.repeat(60)}b` })).toBe(422);
+  expect(await make({ posix: 'x1' })).toBe(422);
+  expect(await make({ any: 'abcd' })).toBe(422);
+  expect(await make({ slow: 'aaa', posix: 'xy', any: 'ABC' })).toBe(201);
+});
+
+test('a multiple of a fraction is reckoned as the API server reckons', async () => {
+  await define(ofSpec({ n: { type: 'number', multipleOf: 0.1 } }));
+  expect((await kube.call('POST', THINGS, thing({ n: 0.35 }))).status).toBe(422);
+  expect((await kube.call('POST', THINGS, thing({ n: 0.3 }))).status).toBe(201);
+});
+
 describe('rules in CEL', () => {
   test.each<[JsonObject, JsonObject, string]>([
     [

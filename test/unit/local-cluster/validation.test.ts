@@ -52,6 +52,9 @@ const PATHS: Readonly<Record<string, string>> = {
   CertificateSigningRequest: '/apis/certificates.k8s.io/v1/certificatesigningrequests',
   ValidatingWebhookConfiguration: '/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations',
   ValidatingAdmissionPolicyBinding: '/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicybindings',
+  Role: '/apis/rbac.authorization.k8s.io/v1/namespaces/default/roles',
+  ClusterRole: '/apis/rbac.authorization.k8s.io/v1/clusterroles',
+  RoleBinding: '/apis/rbac.authorization.k8s.io/v1/namespaces/default/rolebindings',
   FlowSchema: '/apis/flowcontrol.apiserver.k8s.io/v1/flowschemas',
 };
 
@@ -537,4 +540,44 @@ test('a status that is written does not look at the rest again', async () => {
   expect((await kube.call('PATCH', `${path}/bound/status`, { status: { phase: 'Bound' } }, { headers })).status).toBe(
     200,
   );
+});
+
+test.each([
+  ['Role', { rules: [{ nonResourceURLs: ['/a'], verbs: ['get'] }] }, 'namespaced rules cannot apply'],
+  [
+    'ClusterRole',
+    { rules: [{ nonResourceURLs: ['/a'], resources: ['pods'], apiGroups: [''], verbs: ['get'] }] },
+    'rules cannot apply to both regular resources and non-resource URLs',
+  ],
+  ['RoleBinding', { roleRef: { kind: 'Robot', name: 'a' } }, 'roleRef.kind: Unsupported value: "Robot"'],
+  ['RoleBinding', { roleRef: { kind: 'Role', name: '' } }, 'roleRef.name: Required value'],
+  ['RoleBinding', { roleRef: { apiGroup: 'a.b', kind: 'Role', name: 'a' } }, 'roleRef.apiGroup: Unsupported value'],
+  [
+    'RoleBinding',
+    { roleRef: { kind: 'Role', name: 'a' }, subjects: [{ kind: 'Robot', name: 'a' }] },
+    'subjects[0].kind: Unsupported value: "Robot"',
+  ],
+])('%s %j', async (kind, body, fault) => {
+  const answer = await kube.call('POST', PATHS[kind] ?? '', { metadata: { name: 'rights' }, ...body });
+  expect(answer).toMatchObject({ status: 422, message: expect.stringContaining(fault) });
+});
+
+test('a binding takes the groups of its subjects and its role from their kinds', async () => {
+  const subjects = ['User', 'Group', 'ServiceAccount'].map((kind) => ({ kind, name: 'a' }));
+  const body = { metadata: { name: 'plain' }, roleRef: { kind: 'ClusterRole', name: 'view' }, subjects };
+  expect((await kube.call('POST', PATHS['RoleBinding'] ?? '', body)).status).toBe(201);
+});
+
+test.each([
+  ['Service', { spec: { type: '__proto__', ports: [{ port: 80 }] } }],
+  ['EndpointSlice', { addressType: '__proto__', endpoints: [{ addresses: ['a'] }] }],
+])('a name that every object has is no row of a table: %s %j', async (kind, body) => {
+  const answer = await kube.call('POST', PATHS[kind] ?? '', { metadata: { name: 'odd' }, ...body });
+  expect(answer.status).toBe(422);
+});
+
+test('source ranges of a balancer may be padded', async () => {
+  const spec = { type: 'LoadBalancer', ports: [{ port: 80 }], loadBalancerSourceRanges: [' 10.0.0.0/8 '] };
+  const answer = await kube.call('POST', PATHS['Service'] ?? '', { metadata: { name: 'padded' }, spec });
+  expect(answer.status).toBe(201);
 });

@@ -1,6 +1,7 @@
 // Decisions: roles of roles, denials, what everybody may do, projects; and many policies by chance, held against the rule.
 
 import { beforeAll, describe, expect, test } from 'vitest';
+import { loadRegExps } from '../../../../src/core/regexp.ts';
 import {
   type AccessOptions,
   createAccess,
@@ -10,7 +11,6 @@ import {
 } from '../../../../src/engine/policy/access.ts';
 import { subjectOf } from '../../../../src/engine/policy/claims.ts';
 import { parsePolicy } from '../../../../src/engine/policy/parse.ts';
-import { loadRegExps } from '../../../../src/engine/policy/regexp.ts';
 import type { PolicySettings } from '../../../../src/engine/policy/settings.ts';
 
 beforeAll(() => loadRegExps());

@@ -3,11 +3,11 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { isObject, type JsonObject, listAt, objectAt, textAt } from '../../../../src/core/json.ts';
+import { loadRegExps } from '../../../../src/core/regexp.ts';
 import { createAccess, type ProjectPolicy } from '../../../../src/engine/policy/access.ts';
 import { subjectOf } from '../../../../src/engine/policy/claims.ts';
 import { parsePolicy } from '../../../../src/engine/policy/parse.ts';
 import { BUILTIN, type PolicyLines } from '../../../../src/engine/policy/policy.ts';
-import { loadRegExps } from '../../../../src/engine/policy/regexp.ts';
 import { policyCsv } from '../../../../src/engine/policy/settings.ts';
 import { wordProblem } from '../../../../src/engine/policy/words.ts';
 

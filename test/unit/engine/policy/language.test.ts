@@ -1,9 +1,9 @@
 // The policy language: how a line is read, what is wrong with one and where, what globs and expressions fit.
 
 import { beforeAll, describe, expect, test } from 'vitest';
+import { compileRegExp, loadRegExps } from '../../../../src/core/regexp.ts';
 import { compileGlob } from '../../../../src/engine/policy/glob.ts';
 import { parsePolicy } from '../../../../src/engine/policy/parse.ts';
-import { compileRegExp, loadRegExps } from '../../../../src/engine/policy/regexp.ts';
 import { policyCsv, readPolicySettings } from '../../../../src/engine/policy/settings.ts';
 import { objectAsked, resourceCalled, wordProblem } from '../../../../src/engine/policy/words.ts';
 

@@ -1,9 +1,10 @@
-// Regular expressions of the policy language, which are Go's. JavaScript's own take the plain ones; whatever it might try for
+// Regular expressions of others, which are Go's. JavaScript's own take the plain ones; whatever it might try for
 // ever is left to RE2, which is large, and is loaded when such an expression is there.
 
 import type { RE2JS } from 're2js';
-import { repetitionsOf } from '../../core/expression-cost.ts';
-import type { Matcher } from './glob.ts';
+import { repetitionsOf } from './expression-cost.ts';
+
+type Matcher = (text: string) => boolean;
 
 const POSIX: Readonly<Record<string, string>> = {
   alnum: '0-9A-Za-z',
