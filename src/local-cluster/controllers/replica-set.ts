@@ -1,8 +1,8 @@
-import { type JsonObject, numberAt, objectAt } from '../../core/json.ts';
+import { type JsonObject, numberAt, objectAt, textAt } from '../../core/json.ts';
 import { matchesLabels, selectorRequirements } from '../../objects/label-selector.ts';
 import { type KubeObject, labelsOf } from '../../objects/object.ts';
 import { isTerminating } from '../object-meta.ts';
-import { condition, type NewCondition } from './conditions.ts';
+import { condition, conditionOf } from './conditions.ts';
 import { isActive, isReady } from './pod.ts';
 import { adopt, ownedBy, ownerOfKind, type Reconciler, type ReconcilerClient } from './reconciler.ts';
 import { createPod, refusalOf } from './template.ts';
@@ -60,13 +60,19 @@ function replicaSetStatus(client: ReconcilerClient, set: KubeObject, refused: st
     ...(ready > 0 ? { readyReplicas: ready, availableReplicas: ready } : {}),
     terminatingReplicas: all.filter(isTerminating).length,
     observedGeneration: set.metadata.generation ?? 1,
-    ...(refused === undefined ? {} : { conditions: [condition(client, set, failure(refused))] }),
+    ...(refused === undefined ? {} : { conditions: [failure(client, set, refused)] }),
   };
 }
 
-const failure = (message: string): NewCondition => ({
-  type: 'ReplicaFailure',
-  status: 'True',
-  reason: 'FailedCreate',
-  message,
-});
+/** Each Pod that is refused has another name: a new one is no news, and must not wake this controller again. */
+function failure(client: ReconcilerClient, set: KubeObject, message: string): JsonObject {
+  const nameless = (text: string): string => text.replace(/"[^"]*"/, '');
+  const told = textAt(conditionOf(set, 'ReplicaFailure'), 'message');
+  const same = nameless(told) === nameless(message);
+  return condition(client, set, {
+    type: 'ReplicaFailure',
+    status: 'True',
+    reason: 'FailedCreate',
+    message: same ? told : message,
+  });
+}

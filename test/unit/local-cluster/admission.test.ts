@@ -2,7 +2,7 @@
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { systemClock } from '../../../src/cli/io/system-clock.ts';
-import { at, type JsonObject } from '../../../src/core/json.ts';
+import { at, type JsonObject, listAt } from '../../../src/core/json.ts';
 import { type KubeCalls, openKubeCalls } from '../../support/kube-calls.ts';
 
 let kube: KubeCalls;
@@ -251,6 +251,26 @@ describe('security levels', () => {
       status: 403,
       message: `pods "p" is forbidden: violates PodSecurity "baseline:latest": ${fault}`,
     });
+  });
+
+  test('a set whose Pods are refused tries again later, not at once', async () => {
+    kube.start();
+    const headers = { 'content-type': 'application/merge-patch+json' };
+    const labels = { 'pod-security.kubernetes.io/enforce': 'restricted' };
+    await kube.call('PATCH', '/api/v1/namespaces/default', { metadata: { labels } }, { headers });
+    const template = { metadata: { labels: { app: 'a' } }, spec: at(pod({}), 'spec') };
+    await make(
+      'replicasets',
+      { metadata: { name: 'r' }, spec: { selector: { matchLabels: { app: 'a' } }, template } },
+      'apps/v1',
+    );
+    const read = async () => (await kube.call('GET', '/apis/apps/v1/namespaces/default/replicasets/r')).body;
+    await expect
+      .poll(async () => listAt(await read(), 'status', 'conditions'))
+      .toMatchObject([{ reason: 'FailedCreate' }]);
+    const { metadata } = await read();
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(at((await read())['metadata'], 'resourceVersion')).toBe(at(metadata, 'resourceVersion'));
   });
 
   test('restricted says all that a plain Pod lacks, and takes one that has it', async () => {
