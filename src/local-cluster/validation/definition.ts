@@ -99,12 +99,17 @@ function structureCauses(schema: Schema, path: string, isInner: boolean): Cause[
   ];
 }
 
+const LONGEST_WARNING = 200;
+
+/** Warnings travel in a header, which must not be long. */
+const cut = (text: string): string => (text.length > LONGEST_WARNING ? `${text.slice(0, LONGEST_WARNING)}…` : text);
+
 /** What a definition says that this cluster does not do. */
 export function definitionWarnings(object: JsonObject): readonly string[] {
   return listAt(object, 'spec', 'versions').flatMap((version) => {
     const schema: Json | undefined = objectAt(version, 'schema')['openAPIV3Schema'];
     if (!isSchema(schema)) return [];
-    return examineRules(schema, '').unknown.map((rule) => `this cluster does not check the rule ${rule}`);
+    return examineRules(schema, '').unknown.map((rule) => `this cluster does not check the rule ${cut(rule)}`);
   });
 }
 

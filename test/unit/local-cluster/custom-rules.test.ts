@@ -228,6 +228,15 @@ describe('rules in CEL', () => {
     expect(answer).toMatchObject(faults === '' ? { status: 201 } : invalid(faults));
   });
 
+  test('a field may have the name of what every object has', async () => {
+    const properties = { constructor: { type: 'string' }, min: integer };
+    await define(ofSpec(properties, rules({ rule: 'self.constructor == "x"', message: 'other' })));
+    expect((await kube.call('POST', THINGS, thing({ constructor: 'x', min: 1 }))).status).toBe(201);
+    expect(await kube.call('POST', THINGS, thing({ constructor: 'y' }))).toMatchObject(
+      invalid('spec: Invalid value: "object": other'),
+    );
+  });
+
   test('what was may not change, also in items that have a key', async () => {
     const fixed = { type: 'string', ...rules({ rule: 'self == oldSelf', message: 'fixed' }) };
     const item = { type: 'object', properties: { name: { type: 'string' }, value: fixed }, required: ['name'] };

@@ -52,7 +52,8 @@ export function celValue(value: Json, type: TypeOf, conversions: Conversions): u
         ? []
         : [[isNamed(key) ? celName(key) : key, celValue(item, fieldType(type, key), conversions)] as const],
     );
-    return Object.fromEntries(entries);
+    // A map has no names of its own: a field may be called 'constructor'.
+    return new Map(entries);
   }
   if (typeof value === 'number') return schema?.type === 'number' || !Number.isInteger(value) ? value : BigInt(value);
   if (typeof value !== 'string') return value;
