@@ -115,11 +115,13 @@ function numberCauses(value: number, schema: Schema, cause: (text: string) => Ca
     causes.push(cause(`should be greater than ${strict('exclusiveMinimum') ? '' : 'or equal to '}${minimum}`));
   if (maximum !== undefined && strict('exclusiveMaximum') ? value >= (maximum ?? 0) : value > (maximum ?? value))
     causes.push(cause(`should be less than ${strict('exclusiveMaximum') ? '' : 'or equal to '}${maximum}`));
-  // As the API server reckons: 0.3 / 0.1 is no integer in binary, 0.3 * (1 / 0.1) is.
-  const times = factor !== undefined && factor < 1 ? value * (1 / factor) : value / (factor ?? 1);
-  if (!Number.isInteger(times)) causes.push(cause(`should be a multiple of ${factor}`));
+  if (factor !== undefined && !isMultiple(value, factor)) causes.push(cause(`should be a multiple of ${factor}`));
   return causes;
 }
+
+/** As the API server reckons: 0.3 / 0.1 is no integer in binary, 0.3 * (1 / 0.1) is. */
+const isMultiple = (value: number, factor: number): boolean =>
+  Number.isInteger(factor < 1 ? value * (1 / factor) : value / factor);
 
 interface TextPlace {
   readonly path: string;

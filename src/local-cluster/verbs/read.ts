@@ -43,6 +43,7 @@ export function selection(call: ResourceRequest): Selects {
 export async function listObjects(call: ResourceRequest): Promise<KubeResponse> {
   const { api, kind, path, request } = call;
   checkListOptions(request.query);
+  checkResourceVersion(request.query);
   await api.store.settled();
   const selects = selection(call);
   const limit = readLimit(request.query.get('limit'));
@@ -82,6 +83,14 @@ function checkListOptions(query: URLSearchParams): void {
     causes.push(forbiddenField('sendInitialEvents', 'sendInitialEvents is forbidden for list'));
   }
   if (causes.length > 0) throw invalidOptions('ListOptions', causes);
+}
+
+/** Throws for a version that is no number: who waits for it would wait for ever. */
+export function checkResourceVersion(query: URLSearchParams): void {
+  const version = query.get('resourceVersion') ?? '';
+  if (/^-?\d*$/.test(version)) return;
+  const text = JSON.stringify(version);
+  throw badRequest(`resourceVersion: Invalid value: ${text}: strconv.ParseUint: parsing ${text}: invalid syntax`);
 }
 
 function readLimit(text: string | null): number {

@@ -344,3 +344,13 @@ describe('rights that are given away', () => {
     );
   });
 });
+
+test.each(['?resourceVersion=abc', '?watch=true&resourceVersion=abc', '?resourceVersion=1.5'])(
+  'a version that is no number is refused: %s',
+  async (query) => {
+    expect(await kube.call('GET', `${CONFIG_MAPS}${query}`)).toMatchObject({
+      status: 400,
+      message: expect.stringContaining('strconv.ParseUint: parsing'),
+    });
+  },
+);

@@ -103,6 +103,7 @@ describe('limits', () => {
       'spec.l[1]: Duplicate value: "a"',
     ],
     [{ a: text, b: text }, {}, ''],
+    [{ n: number }, { n: 1.5 }, ''],
   ])('%j of %j', async (properties, spec, faults) => {
     await define(ofSpec(properties));
     const answer = await kube.call('POST', THINGS, thing(spec));
