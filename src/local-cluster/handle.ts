@@ -16,7 +16,7 @@ import { errorResponse, textResponse, withDeprecation } from './response.ts';
 import { parseResourcePath } from './route.ts';
 import { ApiError, internalError, methodNotAllowed, noSuchResource } from './status.ts';
 import { hasSubresource } from './strategy.ts';
-import { hasRules, loadRules } from './validation/cel/rules.ts';
+import { hasPatterns, hasRules, loadRules } from './validation/cel/rules.ts';
 import { createObject } from './verbs/create.ts';
 import { deleteCollection, deleteObject } from './verbs/delete.ts';
 import { patchObject } from './verbs/patch.ts';
@@ -90,7 +90,7 @@ async function answerCall(rawCall: ResourceRequest): Promise<KubeResponse> {
     await Promise.all([
       api.ready(),
       needsRules(call) ? loadRules() : undefined,
-      kind.custom ? loadRegExps() : undefined,
+      kind.custom && hasPatterns(schemaOfCustom(kind)) ? loadRegExps() : undefined,
     ]);
   }
   return withDeprecation(kind, await verb(call));
