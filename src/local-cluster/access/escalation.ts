@@ -1,6 +1,6 @@
 // Nobody gives away a right that he has not: checked when roles and bindings are written.
 
-import { isObject, type JsonObject, listAt, sameJson, textAt } from '../../core/json.ts';
+import { isObject, type JsonObject, sameJson, textAt } from '../../core/json.ts';
 import type { KubeObject } from '../../objects/object.ts';
 import type { Kind } from '../kinds.ts';
 import { forbidden, notFound } from '../status.ts';
@@ -106,7 +106,3 @@ function compactRule(rule: Rule): string {
   );
   return `{${parts.join(', ')}}`;
 }
-
-/** The rules of all roles that an aggregating role's selectors choose are put together by a controller. */
-export const aggregates = (role: KubeObject): boolean =>
-  listAt(role, 'aggregationRule', 'clusterRoleSelectors').length > 0;

@@ -121,3 +121,7 @@ const holds = (allowed: readonly string[], value: string): boolean => allowed.in
 
 const coversPath = (pattern: string, path: string): boolean =>
   pattern === '*' || pattern === path || (pattern.endsWith('*') && path.startsWith(pattern.slice(0, -1)));
+
+/** The rules of all roles that an aggregating role's selectors choose are put together by a controller. */
+export const aggregates = (role: KubeObject): boolean =>
+  listAt(role, 'aggregationRule', 'clusterRoleSelectors').length > 0;

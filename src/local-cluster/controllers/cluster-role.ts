@@ -3,7 +3,7 @@
 import { isObject, listAt, sameJson } from '../../core/json.ts';
 import { matchesLabels, selectorRequirements } from '../../objects/label-selector.ts';
 import { labelsOf } from '../../objects/object.ts';
-import { aggregates } from '../access/escalation.ts';
+import { aggregates } from '../access/rules.ts';
 import { namespacedName, type Reconciler } from './reconciler.ts';
 
 const STORAGE = 'rbac.authorization.k8s.io/clusterroles';

@@ -4,10 +4,9 @@ import { isTerminating } from '../object-meta.ts';
 import { NODE } from './node.ts';
 import { isActive, isReady } from './pod.ts';
 import { adopt, ownedBy, ownerOfKind, type Reconciler } from './reconciler.ts';
-import { createPod, refusalOf, templateHash } from './template.ts';
+import { createPod, REFUSED_RETRY_MS, refusalOf, templateHash } from './template.ts';
 
 const SETS = 'apps/daemonsets';
-const RETRY_MS = 10_000;
 const HASH = 'controller-revision-hash';
 
 /** One Pod on the one node, if the node is wanted. */
@@ -33,7 +32,7 @@ export function daemonSets(): Reconciler {
       if (desired > 0 && pods.length === surplus.length) {
         await createPod(client, set, { labels: { [HASH]: revision } }).catch((thrown: unknown) => {
           if (refusalOf(thrown) === undefined) throw thrown;
-          again = client.now() + RETRY_MS;
+          again = client.now() + REFUSED_RETRY_MS;
         });
       }
       const ready = pods.filter((pod) => isReady(pod) && !surplus.includes(pod)).length;

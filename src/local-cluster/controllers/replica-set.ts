@@ -5,10 +5,7 @@ import { isTerminating } from '../object-meta.ts';
 import { condition, conditionOf } from './conditions.ts';
 import { isActive, isReady } from './pod.ts';
 import { adopt, ownedBy, ownerOfKind, type Reconciler, type ReconcilerClient } from './reconciler.ts';
-import { createPod, refusalOf } from './template.ts';
-
-/** When to try again to make Pods that were refused. */
-const RETRY_MS = 10_000;
+import { createPod, REFUSED_RETRY_MS, refusalOf } from './template.ts';
 
 /** Keeps the number of Pods. */
 export function replicaSets(): Reconciler {
@@ -29,7 +26,7 @@ export function replicaSets(): Reconciler {
       const current = client.get('apps/replicasets', set.metadata.namespace ?? '', set.metadata.name ?? '');
       if (current?.metadata.uid === set.metadata.uid && current)
         await client.updateStatus('apps/replicasets', current, replicaSetStatus(client, current, refused));
-      return refused === undefined ? undefined : client.now() + RETRY_MS;
+      return refused === undefined ? undefined : client.now() + REFUSED_RETRY_MS;
     },
   };
 }

@@ -36,6 +36,9 @@ export async function createPod(client: ReconcilerClient, owner: KubeObject, wis
   }
 }
 
+/** When to try again to make Pods that were refused. */
+export const REFUSED_RETRY_MS = 10_000;
+
 /** Why the API refused to make a Pod; undefined where the failure is another. */
 export const refusalOf = (thrown: unknown): string | undefined =>
   thrown instanceof ApiError && (thrown.code === 403 || thrown.code === 422) ? thrown.message : undefined;

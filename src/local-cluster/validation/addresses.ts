@@ -31,12 +31,14 @@ export function isInside(inner: Cidr, outer: Cidr): boolean {
   return network.check(inner.address, family) && outer.bits < inner.bits;
 }
 
+export const isLinkLocal = (value: string): boolean => /^169\.254\.|^fe[89ab]/i.test(value);
+
 /** Addresses that are no place to send traffic to. */
 export function specialProblems(value: string): string[] {
   if (isIP(value) === 0) return [ADDRESS_RULE];
   if (/^(0\.0\.0\.0|::)$/.test(value)) return [`may not be unspecified (${value})`];
   if (/^127\.|^::1$/.test(value)) return ['may not be in the loopback range (127.0.0.0/8, ::1/128)'];
-  if (/^169\.254\.|^fe[89ab]/i.test(value)) return ['may not be in the link-local range (169.254.0.0/16, fe80::/10)'];
+  if (isLinkLocal(value)) return ['may not be in the link-local range (169.254.0.0/16, fe80::/10)'];
   if (/^224\.0\.0\.|^ff02:/i.test(value))
     return ['may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)'];
   return [];

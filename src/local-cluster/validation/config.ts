@@ -2,10 +2,9 @@
 
 import { at, type Json, type JsonObject, listAt, objectAt, sameJson, textAt } from '../../core/json.ts';
 import { type Cause, forbiddenField, invalidValue, required, unsupported } from '../status.ts';
+import { configKeyProblems } from './names.ts';
 import { rowOf } from './rules.ts';
 
-const KEY_RULE =
-  "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')";
 const MAX_BYTES = 1_048_576;
 const FROZEN = 'field is immutable when `immutable` is set';
 
@@ -37,12 +36,9 @@ export function secretCauses(object: JsonObject): Cause[] {
 }
 
 function keyCauses(field: string, values: JsonObject): Cause[] {
-  return Object.keys(values).flatMap((key) => {
-    const path = `${field}[${key}]`;
-    if (key === '.' || key === '..') return [invalidValue(path, key, `must not be '${key}'`)];
-    if (key.length > 253) return [invalidValue(path, key, 'must be no more than 253 characters')];
-    return /^[-._a-zA-Z0-9]+$/.test(key) ? [] : [invalidValue(path, key, KEY_RULE)];
-  });
+  return Object.keys(values).flatMap((key) =>
+    configKeyProblems(key).map((problem) => invalidValue(`${field}[${key}]`, key, problem)),
+  );
 }
 
 const ACCOUNT_NAME = 'kubernetes.io/service-account.name';

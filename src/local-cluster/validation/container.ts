@@ -3,12 +3,11 @@
 import { isObject, type Json, type JsonObject, listAt, numberAt, objectAt, textAt } from '../../core/json.ts';
 import { compareQuantities, parseQuantity } from '../../objects/quantity.ts';
 import { type Cause, duplicate, forbiddenField, invalidValue, required } from '../status.ts';
-import { labelProblems, qualifiedProblems, subdomainProblems } from './names.ts';
+import { configKeyProblems, labelProblems, qualifiedProblems, subdomainProblems } from './names.ts';
 import {
   all,
   at,
   atMostOne,
-  between,
   different,
   entries,
   fields,
@@ -24,6 +23,7 @@ import {
   positive,
   type Rule,
   text,
+  userId,
 } from './rules.ts';
 import { subPath } from './volume.ts';
 
@@ -117,16 +117,9 @@ const FIELDS = [
   'status.podIPs',
 ];
 
-const KEY = /^[-._a-zA-Z0-9]+$/;
-const KEY_RULE =
-  "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')";
-
 const keyReference: Rule = fields({
   name: needed(),
-  key: inTurn(
-    needed(),
-    text((value) => (KEY.test(value) ? [] : [KEY_RULE])),
-  ),
+  key: inTurn(needed(), text(configKeyProblems)),
 });
 
 const fieldReference: Rule = fields({
@@ -286,10 +279,8 @@ function resources(value: Json | undefined, path: string): Cause[] {
   return [...fields({ limits: amounts, requests: amounts })(value, path), ...asked];
 }
 
-const id: Rule = between(0, 2_147_483_647);
-
 const security: Rule = all(
-  fields({ runAsUser: id, runAsGroup: id, procMount: known(['Default', 'Unmasked']) }),
+  fields({ runAsUser: userId, runAsGroup: userId, procMount: known(['Default', 'Unmasked']) }),
   (value, path) => {
     const { allowPrivilegeEscalation, privileged, capabilities } = objectAt(value);
     if (allowPrivilegeEscalation !== false) return [];

@@ -7,8 +7,9 @@ import { parseDuration } from '../../core/time.ts';
 import { fieldType, isSchema, itemType, type Schema, type TypeOf } from '../../objects/schema.ts';
 import { type Cause, duplicate, invalidValue, required, unsupported } from '../status.ts';
 import { parseCidr } from './addresses.ts';
-import { hasRules, ruleCauses } from './cel/rules.ts';
+import { ruleCauses } from './cel/rules.ts';
 import { rowOf } from './rules.ts';
+import { hasRules } from './schema-parts.ts';
 
 /** Every breach of a schema below the object's metadata. */
 export function customCauses(object: JsonObject, before: JsonObject | undefined, type: TypeOf): Cause[] {

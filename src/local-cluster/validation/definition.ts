@@ -7,13 +7,13 @@ import { examineRules } from './cel/rules.ts';
 import { labelProblems, serviceProblems, subdomainProblems } from './names.ts';
 import { fields, inTurn, items, needed, oneOf, type Rule, text } from './rules.ts';
 
-const KIND_PROBLEMS = (kind: string): readonly string[] => serviceProblems(kind.toLowerCase());
+const kindProblems = (kind: string): readonly string[] => serviceProblems(kind.toLowerCase());
 
 const names: Rule = fields({
   plural: inTurn(needed(), text(serviceProblems)),
   singular: text(serviceProblems),
-  kind: inTurn(needed(), text(KIND_PROBLEMS)),
-  listKind: text(KIND_PROBLEMS),
+  kind: inTurn(needed(), text(kindProblems)),
+  listKind: text(kindProblems),
   shortNames: items(text(serviceProblems)),
   categories: items(text(serviceProblems)),
 });

@@ -22,6 +22,9 @@ const VALUE_RULE =
 const NAME_RULE =
   "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')";
 
+const KEY_RULE =
+  "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')";
+
 /** What a text breaks of the rule for labels of DNS. */
 export function labelProblems(value: string): string[] {
   return [
@@ -40,6 +43,13 @@ export function serviceProblems(value: string): string[] {
     ...(value.length > 63 ? ['must be no more than 63 characters'] : []),
     ...(SERVICE.test(value) ? [] : [SERVICE_RULE]),
   ];
+}
+
+/** A key of a ConfigMap or Secret. */
+export function configKeyProblems(key: string): string[] {
+  if (key === '.' || key === '..') return [`must not be '${key}'`];
+  if (key.length > 253) return ['must be no more than 253 characters'];
+  return /^[-._a-zA-Z0-9]+$/.test(key) ? [] : [KEY_RULE];
 }
 
 /** Names of these kinds may hold what paths may hold. */

@@ -13,15 +13,15 @@ import {
   known,
   labelSelector,
   labels,
+  MAX_INT32,
   needed,
   optional,
   type Rule,
   rowOf,
   text,
+  userId,
 } from './rules.ts';
 import { volumeSource } from './volume.ts';
-
-const MAX_INT32 = 2_147_483_647;
 
 export function podSpecCauses(path: string, spec: JsonObject): Cause[] {
   const volumes = listAt(spec, 'volumes').filter(isObject);
@@ -175,13 +175,11 @@ const dnsConfig: Rule = (spec, path) => {
   ];
 };
 
-const id: Rule = between(0, MAX_INT32);
-
 const securityContext: Rule = fields({
-  fsGroup: id,
-  runAsUser: id,
-  runAsGroup: id,
-  supplementalGroups: items(id),
+  fsGroup: userId,
+  runAsUser: userId,
+  runAsGroup: userId,
+  supplementalGroups: items(userId),
   seccompProfile: optional(seccompProfile),
   fsGroupChangePolicy: known(['Always', 'OnRootMismatch']),
   sysctls: items(fields({ name: needed() })),

@@ -21,6 +21,7 @@ import {
   positive,
   type Rule,
   rowOf,
+  SELECTOR_OPERATORS,
   text,
 } from './rules.ts';
 
@@ -177,7 +178,7 @@ export const resourceQuota: Rule = fields({
             scopeName: (value, path) =>
               SCOPES.includes(String(value)) ? [] : [invalidValue(path, value ?? '', 'unsupported scope')],
             operator: (value, path) =>
-              ['In', 'NotIn', 'Exists', 'DoesNotExist'].includes(String(value))
+              SELECTOR_OPERATORS.includes(String(value))
                 ? []
                 : [invalidValue(path, value ?? '', 'not a valid selector operator')],
           }),

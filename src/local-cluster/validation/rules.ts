@@ -83,6 +83,9 @@ export const positive = number((value) => value > 0, 'must be greater than 0');
 export const between = (least: number, most: number): Rule =>
   number((value) => value >= least && value <= most, `must be between ${least} and ${most}, inclusive`);
 export const portNumber = between(1, 65_535);
+export const MAX_INT32 = 2_147_483_647;
+/** Of a user or group on a node. */
+export const userId = between(0, MAX_INT32);
 
 /** What a port is called. */
 function portNameProblems(value: string): string[] {
@@ -119,6 +122,7 @@ export const labels: Rule = (value, path) => labelCauses(path, objectAt(value));
 
 const VALUED = ['In', 'NotIn'];
 const UNVALUED = ['Exists', 'DoesNotExist'];
+export const SELECTOR_OPERATORS: readonly string[] = [...VALUED, ...UNVALUED];
 
 export const labelSelector: Rule = fields({
   matchLabels: labels,
@@ -132,7 +136,7 @@ export const labelSelector: Rule = fields({
       causes.push(
         forbiddenField(`${path}.values`, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"),
       );
-    else if (![...VALUED, ...UNVALUED].includes(operator))
+    else if (!SELECTOR_OPERATORS.includes(operator))
       causes.push(invalidValue(`${path}.operator`, operator, 'not a valid selector operator'));
     const named = values.flatMap((value, index) => text(labelValueProblems)(value, `${path}.values[${index}]`));
     return [...causes, ...labelNameCauses(`${path}.key`, textAt(expression, 'key')), ...named];

@@ -14,6 +14,7 @@ import {
   notOver100Percent,
   oneOf,
   type Rule,
+  SELECTOR_OPERATORS,
 } from './rules.ts';
 
 /** A selector that chooses the Pods of its own template. */
@@ -28,13 +29,11 @@ const selector =
     const expressions = listAt(chosen, 'matchExpressions');
     if (expressions.length === 0 && Object.keys(objectAt(chosen, 'matchLabels')).length === 0)
       return [...causes, invalidValue(field, chosen, `empty selector is invalid for ${what}`)];
-    if (expressions.some((expression) => !OPERATORS.includes(textAt(expression, 'operator'))))
+    if (expressions.some((expression) => !SELECTOR_OPERATORS.includes(textAt(expression, 'operator'))))
       return [...causes, invalidValue(field, chosen, 'invalid label selector')];
     const texts = Object.fromEntries(Object.entries(objectAt(labels)).map(([key, value]) => [key, String(value)]));
     return matchesLabels(selectorRequirements(chosen), texts) ? causes : [...causes, mismatch(path, labels)];
   };
-
-const OPERATORS = ['In', 'NotIn', 'Exists', 'DoesNotExist'];
 
 const mismatch = (path: string, labels: Json | undefined): Cause =>
   invalidValue(at(path, 'template.metadata.labels'), labels, '`selector` does not match template `labels`');

@@ -4,21 +4,11 @@ import { HawserError } from '../../../core/errors.ts';
 import type { Context } from '../../context.ts';
 import { defineCommand } from '../../input/command.ts';
 import type { Flag, OptionsOf } from '../../input/flags.ts';
-import { ADMIN_KUBECTL_FLAGS, clusterChoice } from '../../input/kubectl-flags.ts';
+import { clusterChoice } from '../../input/kubectl-flags.ts';
 import { RESULT_FLAG, writeResult } from '../../output/result.ts';
+import { INSTALLATION_FLAGS } from './shared/installation.ts';
 
-const FLAGS = [
-  ...ADMIN_KUBECTL_FLAGS,
-  {
-    name: 'namespace',
-    short: 'n',
-    type: 'string',
-    value: 'namespace',
-    group: 'Cluster',
-    summary: 'namespace of an installation in the cluster of the kubeconfig',
-  },
-  RESULT_FLAG,
-] as const satisfies readonly Flag[];
+const FLAGS = [...INSTALLATION_FLAGS, RESULT_FLAG] as const satisfies readonly Flag[];
 
 type InitialPasswordOptions = OptionsOf<typeof FLAGS>;
 

@@ -3,7 +3,7 @@
 import { isIP } from 'node:net';
 import type { Environment } from '@marcbachmann/cel-js';
 import { compareQuantities, parseQuantity, sumQuantities } from '../../../objects/quantity.ts';
-import { isInside, parseCidr } from '../addresses.ts';
+import { isInside, isLinkLocal, parseCidr } from '../addresses.ts';
 
 /** A number of CEL, or a text: what lists can be put in order by. */
 type Ordered = bigint | number | string;
@@ -175,7 +175,7 @@ function registerAddresses(environment: Environment): void {
     .registerFunction('net.IP.family(): int', ({ text }: Ip) => BigInt(isIP(text)))
     .registerFunction('net.IP.isUnspecified(): bool', ({ text }: Ip) => text === '0.0.0.0' || text === '::')
     .registerFunction('net.IP.isLoopback(): bool', ({ text }: Ip) => firstByte(text) === 127 || text === '::1')
-    .registerFunction('net.IP.isLinkLocalUnicast(): bool', ({ text }: Ip) => /^169\.254\.|^fe[89ab]/i.test(text))
+    .registerFunction('net.IP.isLinkLocalUnicast(): bool', ({ text }: Ip) => isLinkLocal(text))
     .registerFunction('isCIDR(string): bool', (text: string) => parseCidr(text) !== undefined)
     .registerFunction('cidr(string): net.CIDR', (text: string) => new Cidr(text))
     .registerFunction('net.CIDR.containsIP(string): bool', contains)

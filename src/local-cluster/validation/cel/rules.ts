@@ -1,8 +1,9 @@
 // Rules of a schema in CEL (x-kubernetes-validations): each is evaluated where it stands, on a change also against the old value.
 
-import { isList, isObject, type Json, type JsonObject, listAt, sameJson, textAt } from '../../../core/json.ts';
-import { fieldType, isSchema, itemType, type Schema, type TypeOf } from '../../../objects/schema.ts';
+import { isList, isObject, type Json, type JsonObject, sameJson, textAt } from '../../../core/json.ts';
+import { fieldType, itemType, type Schema, type TypeOf } from '../../../objects/schema.ts';
 import { type Cause, duplicate, forbiddenField, invalidValue, required } from '../../status.ts';
+import { RULES, rulesOf } from '../schema-parts.ts';
 import { celValue } from './values.ts';
 
 type Program = (context: Readonly<Record<string, unknown>>) => unknown;
@@ -32,42 +33,6 @@ export async function loadRules(): Promise<void> {
   registerFunctions(environment);
   const durationOf = environment.parse('duration(text)');
   language = { parse: (expression) => environment.parse(expression), duration: (text) => durationOf({ text }) };
-}
-
-const RULES = 'x-kubernetes-validations';
-
-const rulesOf = (schema: Schema | undefined): readonly JsonObject[] => listAt(schema, RULES).filter(isObject);
-
-/** Whether a schema has rules anywhere. */
-export const hasRules = (schema: Schema | undefined): boolean => findings(schema).rules;
-
-/** Whether a schema has patterns anywhere. */
-export const hasPatterns = (schema: Schema | undefined): boolean => findings(schema).patterns;
-
-interface Findings {
-  readonly rules: boolean;
-  readonly patterns: boolean;
-}
-
-const NOTHING: Findings = { rules: false, patterns: false };
-const looked = new WeakMap<Schema, Findings>();
-
-/** Schemas are large, and asked for at each write: each is looked through once. */
-function findings(schema: Schema | undefined): Findings {
-  if (!schema) return NOTHING;
-  const earlier = looked.get(schema);
-  if (earlier) return earlier;
-  const rest = typeof schema.additionalProperties === 'object' ? schema.additionalProperties : undefined;
-  const parts = ['anyOf', 'oneOf', 'allOf']
-    .flatMap((word) => listAt(schema, word))
-    .flatMap((one): Schema[] => (isSchema(one) ? [one] : []));
-  const inner = [...Object.values(schema.properties ?? {}), schema.items, rest, ...parts].map(findings);
-  const found = {
-    rules: rulesOf(schema).length > 0 || inner.some(({ rules }) => rules),
-    patterns: textAt(schema, 'pattern') !== '' || inner.some(({ patterns }) => patterns),
-  };
-  looked.set(schema, found);
-  return found;
 }
 
 /** An expression that is read once, or why it cannot be. */
