@@ -8,15 +8,20 @@ import { nearest } from '../core/nearest.ts';
 import { omitUndefined } from '../core/omit-undefined.ts';
 import type { Call } from './call.ts';
 
-const NAME_FIELDS = ['name', 'applicationName', 'application.metadata.name'] as const;
+/** The fields in which calls name an application, by how their paths begin. */
+const NAME_FIELDS: readonly (readonly [path: string, fields: readonly string[]])[] = [
+  ['/api/v1/applications/{', ['name', 'applicationName', 'application.metadata.name']],
+  ['/api/hawser/audit', ['app']],
+];
 
 // The least that still is an application.
 const FIELDS = 'items.metadata.name,items.spec.project,items.spec.destination';
 
-/** The application a call named, where its path names one. */
+/** The application that a call is about, where it names one. */
 export function namedApplication(path: string, input: unknown): string | undefined {
-  if (!path.startsWith('/api/v1/applications/{') || !isObject(input)) return undefined;
-  for (const field of NAME_FIELDS) {
+  const [, fields = []] = NAME_FIELDS.find(([start]) => path.startsWith(start)) ?? [];
+  if (!isObject(input)) return undefined;
+  for (const field of fields) {
     const name = input[field];
     if (typeof name === 'string') return name;
   }

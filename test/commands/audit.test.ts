@@ -113,3 +113,12 @@ test.each([
   const { code, err } = await hawser(line);
   expect([code, err]).toEqual([2, expect.stringMatching(message)]);
 });
+
+test('tells an application that is missing from one that may not be seen', async () => {
+  const denied = { error: 'permission denied', code: 7, message: 'permission denied' };
+  const web = { metadata: { name: 'web' }, spec: { project: 'default', destination: {} } };
+  api.on('GET /api/hawser/audit').reply(403, denied);
+  api.on('GET /api/v1/applications').reply(200, { items: [web] });
+  const { code, err } = await hawser('audit --app wep', { api });
+  expect([code, err]).toEqual([4, "error: application 'wep' not found\nhint: did you mean 'web'?\n"]);
+});
