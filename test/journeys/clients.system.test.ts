@@ -75,7 +75,7 @@ test('@kubernetes/client-node: informer, patch, apply', { timeout: 120_000 }, as
     place.folder,
     '@kubernetes/client-node@1.1.2',
   );
-  expect(await run(process.execPath, [fixture('smoke.mjs')])).toMatchObject({ code: 0, out: 'done\n' });
+  expect(await run(process.execPath, [fixture('smoke.mjs')])).toMatchObject({ code: 0, out: 'done\n', err: '' });
 });
 
 test("Python's kubernetes: list, watch, patch, scale, apply", { timeout: 180_000 }, async () => {
@@ -84,5 +84,6 @@ test("Python's kubernetes: list, watch, patch, scale, apply", { timeout: 180_000
   expect(await run(join(place.folder, 'python/bin/python'), [fixture('smoke.py')])).toMatchObject({
     code: 0,
     out: 'done\n',
+    err: '',
   });
 });
