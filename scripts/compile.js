@@ -1,6 +1,7 @@
 // Keeps the compiled code of what the commands typed most often run (src/boot/code-cache.ts): they are typed here, to a server of
 // one application and to a local system, and V8 is asked what it has compiled.
 
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
@@ -58,6 +59,8 @@ const lines = [
   ['app', 'list'],
 ];
 try {
+  // A data folder is made once: what does that is not what commands run.
+  execFileSync(process.execPath, [join(dist, '../bin/hawser.js'), 'app', 'list'], { stdio: 'pipe' });
   for (const line of lines) {
     process.argv = [process.argv[0], 'hawser', ...line];
     await main();
