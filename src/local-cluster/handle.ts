@@ -1,14 +1,10 @@
 // The whole API as one function from request to answer.
 
 import { HawserError, messageOf } from '../core/errors.ts';
-import { loadRegExps } from '../core/regexp.ts';
 import { userOf } from './access/authenticate.ts';
 import { authorize } from './access/authorize.ts';
-import { isReview, review } from './access/reviews.ts';
 import type { Api, ResourceRequest } from './api.ts';
-import { schemaOfCustom } from './decode.ts';
 import { discover } from './discovery.ts';
-import { CRD_STORAGE } from './kinds.ts';
 import { isOn } from './query.ts';
 import { isProtobuf, JSON_FORM, limitsOf, negotiate, represent } from './representation.ts';
 import type { KubeHandle, KubeRequest, KubeResponse } from './request.ts';
@@ -16,14 +12,8 @@ import { errorResponse, textResponse, withDeprecation } from './response.ts';
 import { parseResourcePath } from './route.ts';
 import { ApiError, internalError, methodNotAllowed, noSuchResource } from './status.ts';
 import { hasSubresource } from './strategy.ts';
-import { loadRules } from './validation/cel/rules.ts';
-import { hasPatterns, hasRules } from './validation/schema-parts.ts';
-import { createObject } from './verbs/create.ts';
-import { deleteCollection, deleteObject } from './verbs/delete.ts';
-import { patchObject } from './verbs/patch.ts';
 import { getObject, listObjects } from './verbs/read.ts';
-import { subresourceVerb, type Verb } from './verbs/subresource.ts';
-import { updateObject } from './verbs/update.ts';
+import type { Verb } from './verbs/subresource.ts';
 import { watchObjects } from './verbs/watch.ts';
 
 export function createHandle(api: Api): KubeHandle {
@@ -82,28 +72,18 @@ async function answer(api: Api, rawRequest: KubeRequest): Promise<KubeResponse> 
 }
 
 async function answerCall(rawCall: ResourceRequest): Promise<KubeResponse> {
-  const { api, path, kind } = rawCall;
+  const { path, kind } = rawCall;
   const call = { ...rawCall, request: await readable(rawCall) };
-  const verb = verbOf(call);
+  const verb = readVerb(call) ?? (await otherVerb(call));
   if (!verb)
     throw path.subresource === '' || hasSubresource(kind, path.subresource) ? methodNotAllowed() : noSuchResource();
-  if (call.request.method !== 'GET') {
-    await Promise.all([
-      api.ready(),
-      needsRules(call) ? loadRules() : undefined,
-      kind.custom && hasPatterns(schemaOfCustom(kind)) ? loadRegExps() : undefined,
-    ]);
-  }
   return withDeprecation(kind, await verb(call));
 }
 
-/** Whether rules in CEL may come into it: of the schema of a kind, or of a definition that is written. */
-function needsRules({ kind, request }: ResourceRequest): boolean {
-  if (kind.custom) return hasRules(schemaOfCustom(kind));
-  if (kind.storage !== CRD_STORAGE) return false;
-  const { body = '' } = request;
-  const text = typeof body === 'string' || body instanceof Uint8Array ? Buffer.from(body) : JSON.stringify(body);
-  return request.method === 'PATCH' || text.includes('x-kubernetes-validations');
+/** Most requests read: what writes is loaded with the first that does. */
+async function otherVerb(call: ResourceRequest): Promise<Verb | undefined> {
+  const { findVerb } = await import('./verbs/find.ts');
+  return findVerb(call);
 }
 
 /** Readiness and version may be asked by anyone. */
@@ -141,25 +121,11 @@ function withoutWatchPath(request: KubeRequest): KubeRequest {
   return { ...request, path: `${match[1] ?? ''}${collection}`, query };
 }
 
-function verbOf(call: ResourceRequest): Verb | undefined {
-  const { path, request } = call;
-  if (isReview(call)) return request.method === 'POST' && path.name === '' ? review : undefined;
-  if (path.subresource !== '') return subresourceVerb(call);
-  if (path.name !== '') return ON_OBJECT[request.method];
-  if (call.kind.namespaced && path.namespace === '' && request.method !== 'GET') return undefined;
-  if (request.method === 'GET' && isOn(request.query, 'watch')) return watchObjects;
-  return ON_COLLECTION[request.method];
+function readVerb({ kind, path, request }: ResourceRequest): Verb | undefined {
+  if (request.method !== 'GET' || path.subresource !== '') return undefined;
+  const onCollection = isOn(request.query, 'watch') ? 'watch' : 'list';
+  const name = path.name === '' ? onCollection : 'get';
+  return kind.verbs.includes(name) ? READS[name] : undefined;
 }
 
-const ON_OBJECT: Readonly<Record<string, Verb>> = {
-  GET: getObject,
-  PUT: updateObject,
-  PATCH: patchObject,
-  DELETE: deleteObject,
-};
-
-const ON_COLLECTION: Readonly<Record<string, Verb>> = {
-  GET: listObjects,
-  POST: createObject,
-  DELETE: deleteCollection,
-};
+const READS = { get: getObject, list: listObjects, watch: watchObjects } as const;

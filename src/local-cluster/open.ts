@@ -7,11 +7,10 @@ import { type BuiltinTypes, loadBuiltinTypes } from '../objects/types.ts';
 import { defaultRoles } from './access/default-roles.ts';
 import { OWNER } from './access/user.ts';
 import type { Api, WriteSettings } from './api.ts';
-import { createControllers } from './controllers/run.ts';
+import type { Controllers } from './controllers/run.ts';
 import { establishDefinitions } from './definitions.ts';
 import { createHandle } from './handle.ts';
 import { createKinds } from './kinds.ts';
-import { createInStore } from './registry.ts';
 import type { KubeHandle } from './request.ts';
 import { openFolderStore } from './store/folder.ts';
 import { memoryJournal } from './store/memory-journal.ts';
@@ -53,7 +52,7 @@ export async function openLocalCluster(options: LocalClusterOptions): Promise<Lo
       throw new HawserError('internal', 'the types are not loaded yet');
     },
   };
-  const controllers = createControllers(api);
+  const controllers = lateControllers(api);
   const unsubscribe = establishDefinitions(api);
   await prepare(api);
   return {
@@ -67,6 +66,32 @@ export async function openLocalCluster(options: LocalClusterOptions): Promise<Lo
       await store.close();
     },
     warnings,
+  };
+}
+
+/** Loaded when they are set to work: most commands only read. */
+function lateControllers(api: Api): Controllers {
+  let isStarted = false;
+  let loading: Promise<Controllers> | undefined;
+  const load = async (): Promise<Controllers> => {
+    const { createControllers } = await import('./controllers/run.ts');
+    const controllers = createControllers(api);
+    if (isStarted) controllers.start();
+    return controllers;
+  };
+  return {
+    start: () => {
+      isStarted = true;
+      if (loading) void loading.then((controllers) => controllers.start());
+      else loading = load();
+    },
+    stop: () => {
+      isStarted = false;
+      void loading?.then((controllers) => controllers.stop());
+    },
+    idle: async () => {
+      await (await loading)?.idle();
+    },
   };
 }
 
@@ -84,6 +109,7 @@ async function prepare(api: Api): Promise<void> {
     return kind && !api.store.get(kind.storage, '', object.metadata.name ?? '') ? [{ kind, object }] : [];
   });
   if (missing.length === 0) return;
+  const { createInStore } = await import('./registry.ts');
   await api.ready();
   const settings: WriteSettings = {
     dryRun: false,

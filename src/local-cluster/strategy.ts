@@ -51,3 +51,18 @@ export function withStatusOf(kind: Kind, object: KubeObject, before: KubeObject 
   const status = before?.['status'];
   return status === undefined ? rest : { ...rest, status };
 }
+
+const CREATED_BY_PUT: ReadonlySet<string> = new Set([
+  'rbac.authorization.k8s.io/roles',
+  'rbac.authorization.k8s.io/rolebindings',
+  'rbac.authorization.k8s.io/clusterroles',
+  'rbac.authorization.k8s.io/clusterrolebindings',
+  'coordination.k8s.io/leases',
+  '/endpoints',
+  '/services',
+  '/events',
+  '/limitranges',
+]);
+
+/** Whether a PUT creates an object that is not there. */
+export const isCreatedByPut = (storage: string): boolean => CREATED_BY_PUT.has(storage);

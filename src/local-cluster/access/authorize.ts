@@ -3,7 +3,7 @@
 import type { Api } from '../api.ts';
 import { mediaType } from '../body.ts';
 import type { KubeRequest } from '../request.ts';
-import { isCreatedByPut } from '../verbs/update.ts';
+import { isCreatedByPut } from '../strategy.ts';
 import { type Attributes, attributesOf, isResource, refusal } from './attributes.ts';
 import { decide } from './rules.ts';
 import { isMaster, type User } from './user.ts';

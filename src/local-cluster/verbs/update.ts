@@ -4,26 +4,12 @@ import { createInStore, updateInStore } from '../registry.ts';
 import type { KubeResponse } from '../request.ts';
 import { inServedVersion } from '../response.ts';
 import { badRequest, internalError, invalid, invalidValue } from '../status.ts';
+import { isCreatedByPut } from '../strategy.ts';
 import { answerWrite } from './answer.ts';
 import { inNamespace } from './create.ts';
 import { decodeIncoming, readIncoming } from './incoming.ts';
 import { storedObject } from './read.ts';
 import { writeSettings } from './settings.ts';
-
-const CREATED_BY_PUT: ReadonlySet<string> = new Set([
-  'rbac.authorization.k8s.io/roles',
-  'rbac.authorization.k8s.io/rolebindings',
-  'rbac.authorization.k8s.io/clusterroles',
-  'rbac.authorization.k8s.io/clusterrolebindings',
-  'coordination.k8s.io/leases',
-  '/endpoints',
-  '/services',
-  '/events',
-  '/limitranges',
-]);
-
-/** Whether a PUT creates an object that is not there. */
-export const isCreatedByPut = (storage: string): boolean => CREATED_BY_PUT.has(storage);
 
 export async function updateObject(call: ResourceRequest): Promise<KubeResponse> {
   const { api, kind, path } = call;

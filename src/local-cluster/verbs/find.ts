@@ -1,0 +1,56 @@
+// Which verb answers what is no plain read of objects, with all that it needs loaded.
+
+import { loadRegExps } from '../../core/regexp.ts';
+import { isReview, review } from '../access/reviews.ts';
+import type { ResourceRequest } from '../api.ts';
+import { schemaOfCustom } from '../decode.ts';
+import { CRD_STORAGE } from '../kinds.ts';
+import { loadRules } from '../validation/cel/rules.ts';
+import { hasPatterns, hasRules } from '../validation/schema-parts.ts';
+import { createObject } from './create.ts';
+import { deleteCollection, deleteObject } from './delete.ts';
+import { patchObject } from './patch.ts';
+import { subresourceVerb, type Verb } from './subresource.ts';
+import { updateObject } from './update.ts';
+
+/** Undefined for what no verb of the kind answers. */
+export async function findVerb(call: ResourceRequest): Promise<Verb | undefined> {
+  const verb = verbOf(call);
+  const { api, kind, request } = call;
+  if (!verb || request.method === 'GET') return verb;
+  await Promise.all([
+    api.ready(),
+    needsRules(call) ? loadRules() : undefined,
+    kind.custom && hasPatterns(schemaOfCustom(kind)) ? loadRegExps() : undefined,
+  ]);
+  return verb;
+}
+
+/** Whether rules in CEL may come into it: of the schema of a kind, or of a definition that is written. */
+function needsRules({ kind, request }: ResourceRequest): boolean {
+  if (kind.custom) return hasRules(schemaOfCustom(kind));
+  if (kind.storage !== CRD_STORAGE) return false;
+  const { body = '' } = request;
+  const text = typeof body === 'string' || body instanceof Uint8Array ? Buffer.from(body) : JSON.stringify(body);
+  return request.method === 'PATCH' || text.includes('x-kubernetes-validations');
+}
+
+function verbOf(call: ResourceRequest): Verb | undefined {
+  const { path, request, kind } = call;
+  if (isReview(call)) return request.method === 'POST' && path.name === '' ? review : undefined;
+  if (path.subresource !== '') return subresourceVerb(call);
+  if (path.name !== '') return ON_OBJECT[request.method];
+  if (kind.namespaced && path.namespace === '') return undefined;
+  return ON_COLLECTION[request.method];
+}
+
+const ON_OBJECT: Readonly<Record<string, Verb>> = {
+  PUT: updateObject,
+  PATCH: patchObject,
+  DELETE: deleteObject,
+};
+
+const ON_COLLECTION: Readonly<Record<string, Verb>> = {
+  POST: createObject,
+  DELETE: deleteCollection,
+};
