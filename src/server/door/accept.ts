@@ -1,6 +1,5 @@
 // The socket of an owner: bound at once, while what answers on it is loaded with the first connection.
 
-import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { chmod, rename, rm, stat } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
@@ -21,7 +20,8 @@ export async function listenIn(folder: string, accept: (socket: Socket) => void)
   }
   return inFolder(folder, async (path) => {
     // Node removes the name that it has bound when it closes, whatever lies there by then: it gets a name of its own.
-    const bound = join(path, `.${randomBytes(4).toString('hex')}.sock`);
+    const bound = join(path, `.${process.pid}.sock`);
+    await rm(bound, { force: true });
     const server = await listen(bound, accept);
     await chmod(bound, 0o600);
     const { ino, dev } = await stat(bound);

@@ -45,6 +45,8 @@ export interface CloseOptions {
 
 const MAX_SETTLE_MS = 10 * 60_000;
 const NOTICE_AFTER_MS = 5000;
+/** A command that ends sooner needs no socket: whoever waits for the folder has it next. */
+const LISTEN_AFTER_MS = 100;
 /** How long connected commands have to read their answers at the end. */
 const GRACE_MS = 1000;
 
@@ -125,7 +127,8 @@ async function serve(options: DoorOptions, { system, release, kind }: LockedFold
     running += change;
   });
   const ownerRoute = rawRoute(getOwner, async () => plainText(200, kind));
-  const listening = await listen(options, (socket: Socket) => {
+  const unneeded = new AbortController();
+  const accept = (socket: Socket): void => {
     edge ??= import('../http/listen.ts').then(({ createEdge }) =>
       createEdge({ api: { ...api, routes: [...api.routes, ownerRoute] } }),
     );
@@ -133,7 +136,15 @@ async function serve(options: DoorOptions, { system, release, kind }: LockedFold
       (ready) => ready.accept(socket),
       () => socket.destroy(),
     );
-  });
+  };
+  const listening =
+    kind === 'server'
+      ? listen(options, accept)
+      : options.clock.sleep(LISTEN_AFTER_MS, unneeded.signal).then(
+          () => listen(options, accept),
+          () => undefined,
+        );
+  if (kind === 'server') await listening;
 
   return {
     system,
@@ -141,11 +152,13 @@ async function serve(options: DoorOptions, { system, release, kind }: LockedFold
     close: async ({ settle, signal, deadline }) => {
       if (settle) await waitUntilSettled(options, system, anySignal(signal, deadline));
       if (!signal.aborted) await waitForOthers(options, () => running, signal);
-      const closed = listening?.close();
+      unneeded.abort();
+      const socket = await listening;
+      const closed = socket?.close();
       await (await edge?.catch(() => undefined))?.close(GRACE_MS);
       await closed;
       await system.close();
-      await listening?.remove();
+      await socket?.remove();
       await release();
     },
   };
