@@ -73,6 +73,8 @@ export interface RenderRequest {
   /** By the name after the dollar sign. */
   readonly refSources?: Readonly<Record<string, ReferencedSource>>;
   readonly credentials?: Credentials;
+  /** Of the repositories that a chart's dependencies are in. */
+  readonly credentialsOf?: (url: string) => Promise<Credentials | undefined>;
   /** Renders anew even when the same was rendered before. */
   readonly noCache?: boolean;
   readonly signal?: AbortSignal;

@@ -18,6 +18,7 @@ import { helmEnvironment } from '../render/helm-home.ts';
 import { type Credentials, storageName } from '../request.ts';
 import type { Tools } from '../tools.ts';
 import { chartVersions } from './chart-index.ts';
+import { transportWords, writeLogins, writeRepositories } from './helm-files.ts';
 
 interface ChartRequest {
   readonly source: ApplicationSource;
@@ -86,8 +87,8 @@ async function registryVersion(
   const registry = registryOf(source) ?? '';
   await refuseLinkLocal({ url: registry, credentials });
   const answer = await withScratch(context.home, async (scratch) => {
-    await writeLogin(scratch, registry, credentials);
-    const transport = await transportWords(scratch, registry, credentials);
+    await writeLogins(scratch, [{ url: registry, credentials }]);
+    const transport = await transportWords(scratch, credentials);
     const words = ['show', 'chart', registry, '--version', constraint, ...transport];
     return helm(context, { source, scratch, words });
   });
@@ -106,10 +107,11 @@ async function pull(context: ChartsContext, { source, credentials, version, targ
     const registry = registryOf(source);
     const reference = registry ?? `${REPOSITORY}/${source.chart ?? ''}`;
     if (registry === undefined) await writeRepository(scratch, { source, credentials, version });
-    else await writeLogin(scratch, registry, credentials);
+    else await writeLogins(scratch, [{ url: registry, credentials }]);
     const unpacked = join(scratch, 'chart');
     const untar = ['--untar', '--untardir', unpacked];
-    const transport = await transportWords(scratch, registry, credentials);
+    // What a Helm repository needs stands in its entry of the file.
+    const transport = registry === undefined ? [] : await transportWords(scratch, credentials);
     const words = ['pull', reference, '--version', version, ...untar, ...transport];
     await helm(context, { source, scratch, words });
     const [folder = ''] = await readdir(unpacked);
@@ -117,37 +119,6 @@ async function pull(context: ChartsContext, { source, credentials, version, targ
     await mkdir(join(target, '..'), { recursive: true });
     await rename(join(unpacked, folder), target);
   });
-}
-
-/** What a Helm repository needs stands in its entry of the file. */
-async function transportWords(
-  scratch: string,
-  registry: string | undefined,
-  credentials: Credentials = {},
-): Promise<string[]> {
-  const { insecure, plainHttp } = credentials;
-  const files = registry === undefined ? {} : await tlsFiles(scratch, credentials);
-  const words = { '--ca-file': files.caFile, '--cert-file': files.certFile, '--key-file': files.keyFile };
-  return [
-    ...(insecure ? ['--insecure-skip-tls-verify'] : []),
-    ...(plainHttp ? ['--plain-http'] : []),
-    ...Object.entries(words).flatMap(([word, path]) => (path === undefined ? [] : [word, path])),
-  ];
-}
-
-/** The certificates as files, which helm takes nothing else for. */
-async function tlsFiles(
-  scratch: string,
-  { caCertificates, tlsClientCert, tlsClientKey }: Credentials,
-): Promise<{ readonly caFile?: string; readonly certFile?: string; readonly keyFile?: string }> {
-  const written: Record<string, string> = {};
-  const contents = { caFile: caCertificates, certFile: tlsClientCert, keyFile: tlsClientKey };
-  for (const [name, content] of Object.entries(contents)) {
-    if (!content) continue;
-    written[name] = join(scratch, `${name}.pem`);
-    await writeFile(join(scratch, `${name}.pem`), content, { mode: 0o600 });
-  }
-  return written;
 }
 
 /** Helm reads the repository's credentials and index from files, so that neither stands on its command line. */
@@ -168,34 +139,16 @@ async function writeRepository(
       },
     );
   }
-  const { username = '', password = '', insecure = false } = credentials;
-  const repository = {
-    name: REPOSITORY,
-    url: repoURL,
-    username,
-    password,
-    insecure_skip_tls_verify: insecure,
-    ...(await tlsFiles(scratch, credentials)),
-    pass_credentials_all: options?.passCredentials ?? false,
-  };
+  const passesOn = options?.passCredentials ?? false;
+  await writeRepositories(scratch, [{ name: REPOSITORY, url: repoURL, credentials, passesOn }]);
   const cache = join(scratch, 'repository');
   await mkdir(cache, { recursive: true });
-  const file = join(scratch, 'repositories.yaml');
-  await writeFile(file, formatYaml({ apiVersion: '', repositories: [repository] }), { mode: 0o600 });
   const index = { apiVersion: 'v1', entries: { [chart]: [resolved.entry] } };
   await writeFile(join(cache, `${REPOSITORY}-index.yaml`), formatYaml(index));
 }
 
 /** 'v1.2.3' and '1.2.3' are one version. */
 const same = (a: string, b: string): boolean => a.replace(/^v/, '') === b.replace(/^v/, '');
-
-async function writeLogin(scratch: string, registry: string, credentials: Credentials = {}): Promise<void> {
-  const { username, password } = credentials;
-  if (!username && !password) return;
-  const [host = ''] = registry.replace(/^oci:\/\//, '').split('/');
-  const auth = Buffer.from(`${username ?? ''}:${password ?? ''}`).toString('base64');
-  await writeFile(join(scratch, 'registry.json'), JSON.stringify({ auths: { [host]: { auth } } }), { mode: 0o600 });
-}
 
 interface HelmRun {
   readonly source: ApplicationSource;

@@ -5,6 +5,8 @@ import { join, resolve } from 'node:path';
 import { listAt, textAt } from '../../core/json.ts';
 import { parseYaml } from '../../core/yaml.ts';
 import { refuseUnreached } from '../address.ts';
+import { type HelmRepository, transportWords, writeLogins, writeRepositories } from '../charts/helm-files.ts';
+import type { Credentials } from '../request.ts';
 import { helmEnvironment } from './helm-home.ts';
 import { checkInside, realPlaceInside } from './inside.ts';
 import type { Rendering } from './renderer.ts';
@@ -40,17 +42,49 @@ export async function buildDependencies(rendering: Rendering, folders: ChartFold
     checkInside(root, path, reference);
     await realPlaceInside(root, path);
   }
-  const commands: string[] = [];
-  // With a lock file helm takes only repositories that it was told of.
-  const urls = new Set(dependencies.filter((url) => /^https?:\/\//.test(url)));
-  const remote = dependencies.filter((url) => /^(https?|oci):\/\//i.test(url));
+  const remote = [...new Set(dependencies.filter((url) => /^(https?|oci):\/\//i.test(url)))];
   for (const url of remote) await refuseUnreached(url, rendering.environment);
-  for (const [index, url] of [...urls].entries()) {
-    commands.push(await helm('repo', 'add', `dependency-${index}`, url));
-  }
-  commands.push(await helm('dependency', 'build', '.'));
+  const repositories = await Promise.all(
+    remote.map(async (url, index) => ({
+      name: `dependency-${index}`,
+      url,
+      credentials: await rendering.request.credentialsOf?.(url),
+    })),
+  );
+  const registries = repositories.filter(({ url }) => isRegistry(url));
+  await writeLogins(scratch, registries);
+  const charts = repositories.filter(({ url }) => !isRegistry(url));
+  const commands = await addRepositories(charts, { scratch, helm });
+  // The words hold for every registry: trust in one is none in another.
+  const [registry, another] = registries;
+  const transport = another === undefined ? await transportWords(scratch, registry?.credentials) : [];
+  commands.push(await helm('dependency', 'build', '.', ...transport));
   return commands;
 }
+
+interface Additions {
+  readonly scratch: string;
+  readonly helm: (...words: readonly string[]) => Promise<string>;
+}
+
+/** With a lock file helm takes only repositories that it was told of; those with a login it is told of in files. */
+async function addRepositories(charts: readonly HelmRepository[], { scratch, helm }: Additions): Promise<string[]> {
+  const closed = charts.filter(({ credentials }) => credentials !== undefined && isNeeded(credentials));
+  const commands: string[] = [];
+  if (closed.length > 0) {
+    await writeRepositories(scratch, closed);
+    commands.push(await helm('repo', 'update', ...closed.map(({ name }) => name)));
+  }
+  for (const chart of charts)
+    if (!closed.includes(chart)) commands.push(await helm('repo', 'add', chart.name, chart.url));
+  return commands;
+}
+
+const isRegistry = (url: string): boolean => /^oci:/i.test(url);
+
+/** Whether helm must know more than the URL. */
+const isNeeded = ({ username, password, caCertificates, tlsClientCert, insecure }: Credentials): boolean =>
+  [username, password, caCertificates, tlsClientCert, insecure].some((value) => value !== undefined);
 
 const localPlace = (url: string): string[] => (url.startsWith('file://') ? [url.slice('file://'.length)] : []);
 

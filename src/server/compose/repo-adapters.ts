@@ -5,7 +5,7 @@ import { HawserError } from '../../core/errors.ts';
 import type { SentFiles } from '../../model/sent-files.ts';
 import { createLimit } from '../../repo/concurrency.ts';
 import type { RepoServer } from '../../repo/repo-server.ts';
-import type { Repository, RepositoryKind } from '../../repo/request.ts';
+import type { RenderRequest, Repository, RepositoryKind } from '../../repo/request.ts';
 import { withSentFiles } from '../../repo/sent-files.ts';
 import type { Tools } from '../../repo/tools.ts';
 import type { Repositories, ServerPorts } from '../ports.ts';
@@ -32,7 +32,8 @@ export function rendererOf(repo: RepoServer, access: RepositoryAccess): Renderer
           }),
         ),
       ]);
-      const whole = { ...request, refSources: Object.fromEntries(refSources), credentials };
+      const credentialsOf: RenderRequest['credentialsOf'] = (url) => access.of(url, project);
+      const whole = { ...request, refSources: Object.fromEntries(refSources), credentials, credentialsOf };
       const { manifests, sourceType, isOwn } = await (files ? renderSent(repo, whole, files) : repo.render(whole));
       return { manifests, sourceType, isOwn };
     },

@@ -165,6 +165,28 @@ describe('a chart in Git that depends on one of a repository', () => {
   });
 });
 
+describe('a chart in Git that depends on one behind a login', () => {
+  const places: ReadonlyArray<[string, () => string, readonly string[]]> = [
+    ['a Helm repository', () => closed.url, ['helm repo update', 'helm dependency build', 'helm template .']],
+    ['an OCI registry', () => registry.url, ['helm dependency build', 'helm template .']],
+  ];
+
+  test.each(places)('of %s', async (_name, url, commands) => {
+    const repository = await createGitRepository();
+    const dependencies = `dependencies:\n- name: web\n  version: 1.0.0\n  repository: ${url()}\n`;
+    await repository.write({ 'Chart.yaml': `apiVersion: v2\nname: parent\nversion: 1.0.0\n${dependencies}` });
+    await repository.commit({});
+    const ofProject = { repoURL: repository.url, path: '.' };
+    await expect(server.renderSource(ofProject)).rejects.toMatchObject({ code: 'invalid' });
+    const credentialsOf = async (asked: string) => (asked === url() ? { ...LOGIN, plainHttp: true } : undefined);
+    const rendered = await server.renderSource(ofProject, { credentialsOf });
+    await repository.remove();
+    expect(rendered.manifests).toMatchObject([{ data: { version: '1.0.0' } }]);
+    expect(rendered.commands.map((command) => command.split(' ').slice(0, 3).join(' '))).toEqual(commands);
+    expect(rendered.commands.join()).not.toContain(LOGIN.password);
+  });
+});
+
 describe('details of a chart', () => {
   test('are read from its files', async () => {
     const request = {
