@@ -3,10 +3,10 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Cache } from '../cache/cache.ts';
+import { createLimit } from '../core/concurrency.ts';
 import type { Clock } from '../core/time.ts';
 import type { ApplicationSource } from '../model/source.ts';
 import type { Charts } from './charts/charts.ts';
-import { createLimit } from './concurrency.ts';
 import type { ChartVersionRequest } from './details.ts';
 import { createGit } from './git/git.ts';
 import { changedFiles, metadataOf, touches } from './git/history.ts';

@@ -70,6 +70,17 @@ const HOSTS: Readonly<Record<string, (url: string, after: string) => Delivery>> 
     const body = { ref: 'refs/heads/main', after, repository: { html_url: url, default_branch: 'main' } };
     return { headers: { 'x-gogs-event': 'push', 'x-gogs-signature': hmac(body) }, body };
   },
+  // Gitea sends all of these but the last, and calls itself Gogs and GitHub, too.
+  forgejo: (url, after) => {
+    const body = { ref: 'refs/heads/main', after, repository: { html_url: url, default_branch: 'main' } };
+    const names = ['x-github', 'x-gogs', 'x-gitea', 'x-forgejo'];
+    const headers = names.flatMap((name) => [
+      [`${name}-event`, 'push'],
+      [`${name}-delivery`, after],
+      [`${name}-signature`, hmac(body)],
+    ]);
+    return { headers: { ...Object.fromEntries(headers), 'x-hub-signature-256': `sha256=${hmac(body)}` }, body };
+  },
   'azure-devops': (url, after) => ({
     headers: {
       'x-vss-activityid': after,
@@ -123,15 +134,15 @@ describe('a push', () => {
       provider: 'github',
       verdicts: [{ application: 'argocd/shop', refreshes: true, why: "its source follows 'HEAD'" }],
     });
-    expect(await place.hawser('webhook replay 1')).toMatchObject({ code: 0, out: 'delivery 1 replayed as 8\n' });
+    expect(await place.hawser('webhook replay 1')).toMatchObject({ code: 0, out: 'delivery 1 replayed as 9\n' });
   });
 
   test('is known to the next server, without what proved it', async () => {
     server.child.kill('SIGTERM');
     await server.ended;
     const list = await place.hawser('webhook list -o json');
-    expect(JSON.parse(list.out).map(({ number }: { number: number }) => number)).toEqual([8, 7, 6, 5, 4, 3, 2, 1]);
-    expect(await place.hawser('webhook replay 1')).toMatchObject({ code: 0, out: 'delivery 1 replayed as 9\n' });
+    expect(JSON.parse(list.out).map(({ number }: { number: number }) => number)).toEqual([9, 8, 7, 6, 5, 4, 3, 2, 1]);
+    expect(await place.hawser('webhook replay 1')).toMatchObject({ code: 0, out: 'delivery 1 replayed as 10\n' });
     const found = spawnSync('grep', ['-rla', 'x-hub-signature', place.data]);
     expect(String(found.stdout)).toBe('');
   });

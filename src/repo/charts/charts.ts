@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { cp, mkdir, mkdtemp, readdir, readlink, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
+import { createKeyedMutex } from '../../core/concurrency.ts';
 import { HawserError } from '../../core/errors.ts';
 import { textAt } from '../../core/json.ts';
 import { withoutLogins } from '../../core/url.ts';
@@ -10,7 +11,6 @@ import { isVersion, maxSatisfying } from '../../core/version.ts';
 import { formatYaml, parseYaml } from '../../core/yaml.ts';
 import type { ApplicationSource } from '../../model/source.ts';
 import { refuseLinkLocal } from '../address.ts';
-import { createKeyedMutex } from '../concurrency.ts';
 import { childEnvironment } from '../environment.ts';
 import { execute } from '../execute.ts';
 import { leavesRoot } from '../git/tree.ts';

@@ -2,7 +2,7 @@
 
 import { mkdir, open, symlink, writeFile } from 'node:fs/promises';
 import { posix } from 'node:path';
-import { createLimit } from '../concurrency.ts';
+import { createLimit } from '../../core/concurrency.ts';
 import { gitFailure } from './failure.ts';
 import type { Git } from './git.ts';
 import { type Commit, readObjects, type TreeEntry, unreadable } from './objects.ts';

@@ -2,10 +2,10 @@
 
 import { createHash } from 'node:crypto';
 import type { Cache } from '../../cache/cache.ts';
+import { createSingleFlight } from '../../core/concurrency.ts';
 import { canonicalJson, isList, isObject, toJson } from '../../core/json.ts';
 import { isManifest } from '../../model/manifest.ts';
 import type { SourceType } from '../../model/source.ts';
-import { createSingleFlight } from '../concurrency.ts';
 import type { Rendered, RenderRequest } from '../request.ts';
 
 const TTL_MS = 24 * 3_600_000;

@@ -1,9 +1,9 @@
 // The repo server as the controller and the API need it.
 
 import type { Renderer } from '../../controller/ports.ts';
+import { createLimit } from '../../core/concurrency.ts';
 import { HawserError } from '../../core/errors.ts';
 import type { SentFiles } from '../../model/sent-files.ts';
-import { createLimit } from '../../repo/concurrency.ts';
 import type { RepoServer } from '../../repo/repo-server.ts';
 import type { RenderRequest, Repository, RepositoryKind } from '../../repo/request.ts';
 import { withSentFiles } from '../../repo/sent-files.ts';

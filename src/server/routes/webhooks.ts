@@ -11,20 +11,18 @@ import {
 } from '../../api/webhooks.ts';
 import { HawserError } from '../../core/errors.ts';
 import { textAt } from '../../core/json.ts';
-import { type Application, qualifiedName } from '../../model/application.ts';
-import { APPLICATION_TYPE } from '../../model/application-key.ts';
+import { qualifiedName } from '../../model/application.ts';
 import { verdictOfAll } from '../../webhooks/affected.ts';
 import { type Delivery, readDelivery, UNREADABLE } from '../../webhooks/delivery.ts';
-import { subjectsOf, type WebhookEvent } from '../../webhooks/event.ts';
+import { subjectsOf } from '../../webhooks/event.ts';
 import type { SecretOf } from '../../webhooks/providers.ts';
 import type { SignedDelivery } from '../../webhooks/signature.ts';
 import { bytes, plainText } from '../http/answers.ts';
 import { type Route, rawRoute, route } from '../http/route.ts';
 import type { ServerPorts } from '../ports.ts';
-import { requestRefresh } from './applications/refresh.ts';
-import { applicationResponse } from './applications/response.ts';
 import { createDeliveries, type Deliveries } from './webhooks/deliveries.ts';
 import { createDeliveryStore } from './webhooks/delivery-store.ts';
+import { listApplications, refreshTouched } from './webhooks/touched.ts';
 
 const FULL = plainText(503, 'Queue is full, discarding webhook payload');
 const ACCEPTED = bytes(new Uint8Array(), { type: 'text/plain; charset=utf-8' });
@@ -69,16 +67,6 @@ async function secretsOf({ home, namespace }: ServerPorts): Promise<SecretOf> {
   return (key) => Buffer.from(textAt(secret, 'data', key), 'base64').toString();
 }
 
-const applications = async ({ home, namespace }: ServerPorts): Promise<readonly Application[]> =>
-  (await home.list(APPLICATION_TYPE, { namespace })).items.map((object) => applicationResponse(object));
-
-async function refreshTouched(ports: ServerPorts, events: readonly WebhookEvent[]): Promise<number> {
-  const verdicts = (await applications(ports)).map((app) => ({ app, ...verdictOfAll(app, events) }));
-  const touched = verdicts.filter(({ refreshes }) => refreshes);
-  for (const { app, hydrates } of touched) await requestRefresh(ports, app.metadata, { level: 'normal', hydrates });
-  return touched.length;
-}
-
 async function deliveryOf(deliveries: Deliveries, number: number): Promise<SignedDelivery> {
   await deliveries.ready();
   const delivery = await deliveries.payload(number);
@@ -109,7 +97,7 @@ async function explain(
   const delivery =
     number === undefined ? { headers, body: Buffer.from(payload) } : await deliveryOf(deliveries, number);
   const { provider, event, events } = readAnyway(delivery);
-  const verdicts = (await applications(ports)).map((app) => {
+  const verdicts = (await listApplications(ports)).map((app) => {
     const { refreshes, why } = verdictOfAll(app, events);
     return { application: qualifiedName(app), refreshes, why };
   });

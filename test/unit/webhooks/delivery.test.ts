@@ -161,9 +161,9 @@ describe('the queue', () => {
   });
 
   test('says so when the applications could not be refreshed', async () => {
-    const queue = queueOf(() => Promise.reject(new Error('full')));
+    const queue = queueOf(() => Promise.reject(new Error('1 of 3 applications could not be refreshed')));
     queue.take(delivery, read);
     await new Promise((resolve) => setTimeout(resolve, 10));
-    expect(queue.list()[0]).toMatchObject({ cause: 'the applications could not be refreshed' });
+    expect(queue.list()[0]).toMatchObject({ cause: '1 of 3 applications could not be refreshed' });
   });
 });

@@ -1,7 +1,7 @@
 // The deliveries of the last time: those that wait, and what became of the others. Bounded in number and size.
 
 import type { WebhookDelivery } from '../../../api/webhooks.ts';
-import { HawserError } from '../../../core/errors.ts';
+import { HawserError, messageOf } from '../../../core/errors.ts';
 import { type Clock, timestamp } from '../../../core/time.ts';
 import type { Delivery, Refusal } from '../../../webhooks/delivery.ts';
 import { subjectsOf, type WebhookEvent } from '../../../webhooks/event.ts';
@@ -74,11 +74,13 @@ export function createDeliveries({ clock, store, work }: DeliveryOptions): Deliv
   }
 
   async function workOff(number: number, events: readonly WebhookEvent[]): Promise<void> {
-    const refreshed = await work(events).catch(() => undefined);
+    const outcome = await work(events).then(
+      (refreshed) => ({ refreshed }),
+      (thrown: unknown) => ({ cause: messageOf(thrown) }),
+    );
     waiting -= 1;
     const record = kept.get(number);
     if (!record) return;
-    const outcome = refreshed === undefined ? { cause: 'the applications could not be refreshed' } : { refreshed };
     kept.set(number, { ...record, ...outcome });
     save();
   }

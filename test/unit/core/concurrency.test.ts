@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createKeyedMutex, createLimit, createSingleFlight } from '../../../src/repo/concurrency.ts';
+import { createKeyedMutex, createLimit, createSingleFlight } from '../../../src/core/concurrency.ts';
 
 const pause = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
