@@ -41,7 +41,7 @@ export function serverCommand(context: Context, run = runServer): Command {
     {
       name: 'server',
       description:
-        'Runs the API server, repo server and controller over the local cluster.\nTLS and plain HTTP share one port. Ctrl-C or SIGTERM stops it after the running requests.',
+        'Runs the API server, repo server and controller over the local cluster.\nTLS and plain HTTP share one port; from other machines plain HTTP is redirected.\nCtrl-C or SIGTERM stops it after the running requests.',
       flags: SERVER_FLAGS,
       examples: [
         { about: 'Keep the local system running', line: 'hawser server' },

@@ -4,7 +4,7 @@
 import { isIP } from 'node:net';
 import type { Answer, Head } from '../../api/exchange.ts';
 import { HawserError } from '../../core/errors.ts';
-import { failure } from './answers.ts';
+import { failure, redirect } from './answers.ts';
 
 /** A host, with a port or without: 'argocd.example.com', 'localhost:8080'. '*' is any. */
 export type ServerName = string;
@@ -24,6 +24,15 @@ export function refuseForeign({ url, headers }: Head, names: readonly ServerName
     );
   if (origin === undefined || isOwnOrigin(origin, host, names)) return undefined;
   return refusal(`pages of ${origin} may not use this server`, 'additionalUrls in argocd-cm permits one that may');
+}
+
+/**
+ * Where a server has TLS, what comes in the clear from another machine is sent there: its next password would be read on the way.
+ * Whoever asks on this machine is answered.
+ */
+export function redirectToTls({ url, headers, isSecure, address = '' }: Head): Answer | undefined {
+  if (isSecure || address === '' || address === '::1' || address.startsWith('127.')) return undefined;
+  return { ...redirect(`https://${headers['host'] ?? ''}${url}`), status: 307 };
 }
 
 const refusal = (message: string, hint: string): Answer =>

@@ -18,6 +18,7 @@ import { readGoJson } from '../contract/go-json.ts';
 import { failure, STREAM_HEADER } from './answers.ts';
 import { type Connections, createConnections, createHttp } from './connections.ts';
 import { type Api, refuseForgery, unrouted } from './dispatch.ts';
+import { redirectToTls } from './host-guard.ts';
 import { type Counter, createCounter, LIMITS, type Limits } from './limits.ts';
 import type { Route } from './route.ts';
 
@@ -47,7 +48,7 @@ export async function createEdge({ api, tls, guard, limits = LIMITS }: EdgeOptio
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   app.addHook('onRequest', async (request, reply) => {
     const head = headOf(request);
-    const refusal = guard?.(head) ?? refuseForgery(head);
+    const refusal = guard?.(head) ?? (tls && redirectToTls(head)) ?? refuseForgery(head);
     return refusal && send(reply, refusal);
   });
   app.setNotFoundHandler((request, reply) => send(reply, unrouted(api.routes, headOf(request))));

@@ -1,7 +1,7 @@
 // A server answers to the names it has, and to pages of its own.
 
 import { describe, expect, test } from 'vitest';
-import { namesOf, refuseForeign } from '../../../../src/server/http/host-guard.ts';
+import { namesOf, redirectToTls, refuseForeign } from '../../../../src/server/http/host-guard.ts';
 
 const NAMES = [
   'argocd-server',
@@ -83,4 +83,18 @@ describe('a page', () => {
     'file://',
     'chrome-extension://abc',
   ])('of %j is refused', (origin) => expect(statusOf({ host, origin })).toBe(403));
+});
+
+describe('a request in the clear, where there is TLS', () => {
+  const head = { method: 'POST', url: '/api/v1/session?a=b', headers: { host: 'argocd.example.com:8080' } };
+
+  test.each(['10.1.2.3', '192.168.0.7', 'fe80::1', '2001:db8::1'])('of %s is sent to TLS, with its body', (address) => {
+    const location = 'https://argocd.example.com:8080/api/v1/session?a=b';
+    expect(redirectToTls({ ...head, address })).toMatchObject({ status: 307, headers: { location } });
+    expect(redirectToTls({ ...head, address, isSecure: true })).toBeUndefined();
+  });
+
+  test.each(['127.0.0.1', '127.9.9.9', '::1', undefined])('of this machine (%s) is answered', (address) => {
+    expect(redirectToTls({ ...head, ...(address ? { address } : {}) })).toBeUndefined();
+  });
 });
