@@ -19,6 +19,11 @@ export const LOCAL_COMMANDS: readonly Entry[] = [
     load: async () => (await import('./kubectl.ts')).kubectlCommand,
   },
   {
+    name: 'clock',
+    summary: 'Show or set the clock of the local cluster',
+    load: async () => (await import('./clock.ts')).clockCommand,
+  },
+  {
     name: 'reset',
     summary: 'Delete the local cluster',
     load: async () => (await import('./reset.ts')).resetCommand,

@@ -1,0 +1,51 @@
+// How people get at the local cluster: its clock.
+
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createWorkplace, type Workplace } from '../support/workplace.ts';
+
+let work: Workplace;
+beforeEach(async () => {
+  work = await createWorkplace();
+});
+afterEach(() => work.remove());
+
+test('the clock is set with and without a server, and survives both', async () => {
+  expect(await work.hawser('local clock')).toMatchObject({ code: 0, out: expect.stringMatching(/Z, real speed\n$/) });
+  expect(await work.hawser('local clock --speed 20x')).toMatchObject({
+    code: 0,
+    out: expect.stringMatching(/Z, 20 times real speed\n$/),
+  });
+  const server = work.start('local serve --port 0');
+  await expect.poll(server.out).toContain('listens on');
+  const paused = JSON.parse((await work.hawser('local clock --pause --advance 2d -o json')).out);
+  expect(paused).toMatchObject({ speed: 20, paused: true });
+  expect(paused.aheadSeconds).toBeGreaterThan(2 * 86_400 - 60);
+  server.child.kill('SIGTERM');
+  await server.ended;
+  const later = await work.hawser('local clock');
+  expect(later.out).toMatch(
+    /^\d{4}-\d\d-\d\dT[\d:]+Z, paused \(set to 20 times real speed\), 48h\S+ ahead of this machine\n$/,
+  );
+  const reset = JSON.parse((await work.hawser('local clock --reset -o json')).out);
+  expect(reset).toMatchObject({ speed: 1, paused: false });
+  expect(Date.parse(reset.time)).toBeGreaterThanOrEqual(Date.parse(paused.time));
+  expect((await work.hawser(['local', 'clock', '--jq', '.speed'])).out).toBe('1\n');
+});
+
+test.each([
+  ['--speed 0', 'hawser local clock --pause'],
+  ['--speed -3', 'use a number from 0.01 to 10000, like 20'],
+  ['--speed fast', 'use a number from 0.01 to 10000, like 20'],
+  ['--speed 1e9', 'use a number from 0.01 to 10000, like 20'],
+  ['--speed 10001', 'use a number from 0.01 to 10000, like 20'],
+  ['--advance -1h', 'write it like 90, 90s, 1h30m or 7d'],
+  ['--advance soon', 'write it like 90, 90s, 1h30m or 7d'],
+  ['--advance 5000000h', undefined],
+  ['--pause --resume', 'give one of them'],
+  ['--reset --speed 3', 'give one of them'],
+])('local clock %s is refused, and nothing is changed', async (flags, hint) => {
+  const { code, out, err } = await work.hawser(`local clock ${flags}`);
+  expect({ code, out }).toEqual({ code: 2, out: '' });
+  if (hint !== undefined) expect(err).toContain(`hint: ${hint}`);
+  expect((await work.hawser('local clock')).out).toMatch(/Z, real speed\n$/);
+});
