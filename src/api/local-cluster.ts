@@ -1,6 +1,6 @@
 // What is asked of the local cluster beside its Kubernetes API: only through the socket in the data folder.
 
-import { anything, flag, number, type Of, object, optional, text } from '../core/shape.ts';
+import { anything, flag, list, number, type Of, object, optional, text } from '../core/shape.ts';
 import type { Endpoint } from './endpoint.ts';
 
 const clusterClock = object({
@@ -19,6 +19,32 @@ const clockChange = object({
   paused: optional(flag),
   advanceMs: optional(number),
 });
+
+const clusterNodes = object({
+  items: list(object({ name: text, status: text, zone: text, pods: number })),
+});
+
+export interface ClusterNodes extends Of<typeof clusterNodes> {}
+
+const nodesChange = object({ count: number, zones: number });
+
+export const listClusterNodes: Endpoint<unknown, ClusterNodes> = {
+  method: 'GET',
+  path: '/hawser/cluster/nodes',
+  right: 'local',
+  input: anything,
+  output: clusterNodes,
+};
+
+/** Pods of nodes that go are gone with them. */
+export const changeClusterNodes: Endpoint<Of<typeof nodesChange>, ClusterNodes> = {
+  method: 'POST',
+  path: '/hawser/cluster/nodes',
+  body: '*',
+  right: 'local',
+  input: nodesChange,
+  output: clusterNodes,
+};
 
 export const getClusterClock: Endpoint<unknown, ClusterClockState> = {
   method: 'GET',

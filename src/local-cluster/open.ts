@@ -12,6 +12,7 @@ import type { Controllers } from './controllers/run.ts';
 import { establishDefinitions } from './definitions.ts';
 import { createHandle } from './handle.ts';
 import { createKinds } from './kinds.ts';
+import type { NodeSummary } from './nodes.ts';
 import type { KubeHandle } from './request.ts';
 import { openFolderStore } from './store/folder.ts';
 import { memoryJournal } from './store/memory-journal.ts';
@@ -29,6 +30,8 @@ export interface LocalClusterOptions {
 export interface LocalCluster {
   readonly handle: KubeHandle;
   readonly clock: Pick<ClusterClock, 'read' | 'change'>;
+  nodes(): Promise<readonly NodeSummary[]>;
+  setNodes(nodes: { readonly count: number; readonly zones: number }): Promise<void>;
   /** Sets the simulated controllers to work; they first catch up the time that has passed. */
   start(): void;
   stop(): void;
@@ -63,6 +66,8 @@ export async function openLocalCluster(options: LocalClusterOptions): Promise<Lo
   return {
     handle: createHandle(api),
     clock,
+    nodes: async () => (await import('./nodes.ts')).listNodes(api),
+    setNodes: async (nodes) => (await import('./nodes.ts')).setNodes(api, nodes),
     start: controllers.start,
     stop: controllers.stop,
     close: async () => {

@@ -1,4 +1,4 @@
-// How people get at the local cluster: its clock.
+// How people get at the local cluster: its clock, its nodes.
 
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createWorkplace, type Workplace } from '../support/workplace.ts';
@@ -49,3 +49,32 @@ test.each([
   if (hint !== undefined) expect(err).toContain(`hint: ${hint}`);
   expect((await work.hawser('local clock')).out).toMatch(/Z, real speed\n$/);
 });
+
+test('nodes are listed, added and taken away, and Pods follow', async () => {
+  expect(await work.hawser('local nodes')).toMatchObject({ code: 0, out: '' });
+  const three = await work.hawser('local nodes 3');
+  expect(three).toMatchObject({ code: 0, err: '' });
+  expect(three.out.split('\n').map((line) => line.split(/\s+/).slice(0, 3).join(' '))).toEqual([
+    'NAME STATUS ZONE',
+    'node-1 Ready zone-a',
+    'node-2 Ready zone-b',
+    'node-3 Ready zone-c',
+    '',
+  ]);
+  const drained = await work.hawser('local kubectl drain node-3');
+  expect(drained.out).toContain('node/node-3 drained');
+  expect(JSON.parse((await work.hawser('local nodes -o json')).out)).toContainEqual({
+    name: 'node-3',
+    status: 'Ready,SchedulingDisabled',
+    zone: 'zone-c',
+    pods: 0,
+  });
+  expect((await work.hawser('local nodes 1 --jq length')).out).toBe('1\n');
+});
+
+test.each(['0', '251', 'two', '1.5', '-1', '3 --zones 0', '3 --zones 27'])(
+  'local nodes %s is refused',
+  async (words) => {
+    expect(await work.hawser(`local nodes ${words}`)).toMatchObject({ code: 2, out: '' });
+  },
+);

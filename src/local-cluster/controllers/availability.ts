@@ -28,9 +28,3 @@ function readySince(pod: KubeObject): number {
   const ready = listAt(pod, 'status', 'conditions').find((entry) => textAt(entry, 'type') === 'Ready');
   return Date.parse(textAt(ready, 'lastTransitionTime')) || 0;
 }
-
-/** The first of some times, of which each may be none. */
-export function earliest(...times: readonly (number | undefined)[]): number | undefined {
-  const some = times.filter((time) => time !== undefined);
-  return some.length > 0 ? Math.min(...some) : undefined;
-}

@@ -2,10 +2,10 @@ import { type JsonObject, numberAt, objectAt, textAt } from '../../core/json.ts'
 import { matchesLabels, selectorRequirements } from '../../objects/label-selector.ts';
 import { type KubeObject, labelsOf } from '../../objects/object.ts';
 import { isTerminating } from '../object-meta.ts';
-import { availabilityOf, earliest } from './availability.ts';
+import { availabilityOf } from './availability.ts';
 import { condition, conditionOf } from './conditions.ts';
 import { isActive, isReady } from './pod.ts';
-import { adopt, ownedBy, ownerOfKind, type Reconciler, type ReconcilerClient } from './reconciler.ts';
+import { adopt, earliest, ownedBy, ownerOfKind, type Reconciler, type ReconcilerClient } from './reconciler.ts';
 import { createPod, REFUSED_RETRY_MS, refusalOf } from './template.ts';
 
 /** Keeps the number of Pods. */

@@ -1,5 +1,12 @@
 import { getKubernetesAccess, holdKubernetes, initialPassword, type KubernetesAccess } from '../../api/local.ts';
-import { type ClusterClockState, changeClusterClock, getClusterClock } from '../../api/local-cluster.ts';
+import {
+  type ClusterClockState,
+  type ClusterNodes,
+  changeClusterClock,
+  changeClusterNodes,
+  getClusterClock,
+  listClusterNodes,
+} from '../../api/local-cluster.ts';
 import { timestamp } from '../../core/time.ts';
 import type { KubernetesPort } from '../http/kubernetes-port.ts';
 import { type Call, type Route, route } from '../http/route.ts';
@@ -10,6 +17,8 @@ export interface LocalClusterPort {
     read(): ClockReading;
     change(change: ClockChange): Promise<ClockReading>;
   };
+  nodes(): Promise<ClusterNodes['items']>;
+  setNodes(nodes: { readonly count: number; readonly zones: number }): Promise<void>;
 }
 
 interface ClockChange {
@@ -38,6 +47,11 @@ export function localRoutes({ kubernetes, cluster, password }: LocalPorts): Rout
     route(getKubernetesAccess, () => kubernetes.access()),
     route(getClusterClock, async () => clockState(cluster.clock.read())),
     route(changeClusterClock, async (change) => clockState(await cluster.clock.change(change))),
+    route(listClusterNodes, async () => ({ items: await cluster.nodes() })),
+    route(changeClusterNodes, async (nodes) => {
+      await cluster.setNodes(nodes);
+      return { items: await cluster.nodes() };
+    }),
     route(holdKubernetes, (_input, call) => hold(kubernetes, call)),
   ];
 }

@@ -24,6 +24,11 @@ export const LOCAL_COMMANDS: readonly Entry[] = [
     load: async () => (await import('./clock.ts')).clockCommand,
   },
   {
+    name: 'nodes',
+    summary: 'List the nodes of the local cluster, or set how many',
+    load: async () => (await import('./nodes.ts')).nodesCommand,
+  },
+  {
     name: 'reset',
     summary: 'Delete the local cluster',
     load: async () => (await import('./reset.ts')).resetCommand,
