@@ -1,5 +1,8 @@
-// How people get at the local cluster: its clock, its nodes.
+// How people get at the local cluster: its clock, its nodes, its kubeconfig.
 
+import http from 'node:http';
+import https from 'node:https';
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createWorkplace, type Workplace } from '../support/workplace.ts';
 
@@ -78,3 +81,46 @@ test.each(['0', '251', 'two', '1.5', '-1', '3 --zones 0', '3 --zones 27'])(
     expect(await work.hawser(`local nodes ${words}`)).toMatchObject({ code: 2, out: '' });
   },
 );
+
+test('a hawser server serves the cluster too, and kubeconfig --merge lets kubectl find it', async () => {
+  expect(await work.hawser('local kubeconfig --merge')).toMatchObject({
+    code: 8,
+    err: 'error: the local cluster does not listen\nhint: hawser local serve, or hawser server; hawser local kubectl needs neither\n',
+  });
+  const server = work.start('server --port 0 --kubernetes-port 0');
+  await expect.poll(server.err, { timeout: 10_000 }).toContain('its cluster listens on https://127.0.0.1:');
+  const port = /its cluster listens on https:\/\/127\.0\.0\.1:(\d+)/.exec(server.err())?.[1] ?? '';
+  const merged = JSON.parse((await work.hawser('local kubeconfig --merge -o json')).out);
+  expect(merged).toEqual({
+    file: join(work.folder, 'home', '.kube', 'config'),
+    context: 'hawser-local',
+    result: 'added',
+    currentContext: 'hawser-local',
+  });
+  expect((await work.hawser('local kubeconfig')).out).toContain(`https://127.0.0.1:${port}`);
+  for (const scheme of ['http', 'https'])
+    expect(await statusOf(`${scheme}://127.0.0.1:${port}/api/v1/namespaces`), scheme).toBe(403);
+  expect(await statusOf(`http://127.0.0.1:${port}/readyz`)).toBe(200);
+  const namespaces = await work.hawser(['local', 'kubectl', '--kubeconfig', merged.file, 'get', 'ns', '-o', 'name']);
+  expect(namespaces.out).toContain('namespace/argocd');
+  const taken = await work.hawser(`server --port 0 --kubernetes-port ${port} --data-dir ${work.folder}/other`);
+  expect(taken).toMatchObject({
+    code: 2,
+    err: expect.stringContaining(`cannot listen on 127.0.0.1:${port}: it is in use`),
+  });
+  expect((await work.hawser('local kubeconfig --remove')).out).toContain("context 'hawser-local' removed from");
+});
+
+test.each(['--set-context', '--merge --remove'])('local kubeconfig %s is refused', async (flags) => {
+  expect(await work.hawser(`local kubeconfig ${flags}`)).toMatchObject({ code: 2, out: '' });
+});
+
+const statusOf = (url: string): Promise<number | undefined> =>
+  new Promise((resolve, reject) => {
+    const { get } = url.startsWith('https') ? https : http;
+    const options = url.startsWith('https') ? { rejectUnauthorized: false } : {};
+    get(url, options, (answer) => {
+      answer.resume();
+      resolve(answer.statusCode);
+    }).on('error', reject);
+  });

@@ -10,7 +10,7 @@ export const LOCAL_COMMANDS: readonly Entry[] = [
   },
   {
     name: 'kubeconfig',
-    summary: 'Print a kubeconfig for the local cluster',
+    summary: 'Print or merge a kubeconfig for the local cluster',
     load: async () => (await import('./kubeconfig.ts')).kubeconfigCommand,
   },
   {
