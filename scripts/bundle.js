@@ -19,6 +19,9 @@ const SYSTEM = 'src/cli/system.ts';
 const RARE = {
   'src/cli/input/unknown-fields.ts': 'fields',
   'src/local-cluster/controllers/': 'cluster',
+  'src/local-cluster/describe.ts': 'cluster',
+  'src/local-cluster/load-object.ts': 'cluster',
+  'src/local-cluster/nodes.ts': 'cluster',
   'src/local-cluster/registry.ts': 'cluster',
   'src/local-cluster/verbs/': 'cluster',
   'src/local-cluster/listen.ts': 'kubernetes-port',

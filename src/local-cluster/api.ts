@@ -13,7 +13,10 @@ import type { Store } from './store/store.ts';
 export interface Api {
   readonly store: Store;
   readonly kinds: Kinds;
+  /** The cluster's: of whatever it writes into objects and waits for in their name. */
   readonly clock: Clock;
+  /** The machine's: of what clients compare with their own clock (tokens, how long a watch lasts). */
+  readonly wallClock: Clock;
   /** A number from 0 up to 1. */
   readonly random: () => number;
   /** Loads the structures of the built-in types: nothing can be written before. */

@@ -7,10 +7,12 @@ import { type BuiltinTypes, loadBuiltinTypes } from '../objects/types.ts';
 import { defaultRoles } from './access/default-roles.ts';
 import { OWNER } from './access/user.ts';
 import type { Api, WriteSettings } from './api.ts';
+import { type ClusterClock, openClusterClock } from './clock.ts';
 import type { Controllers } from './controllers/run.ts';
 import { establishDefinitions } from './definitions.ts';
 import { createHandle } from './handle.ts';
 import { createKinds } from './kinds.ts';
+import type { NodeSummary } from './nodes.ts';
 import type { KubeHandle } from './request.ts';
 import { openFolderStore } from './store/folder.ts';
 import { memoryJournal } from './store/memory-journal.ts';
@@ -19,6 +21,7 @@ import { createStore } from './store/store.ts';
 export interface LocalClusterOptions {
   /** Where the state is kept; absent: in memory. */
   readonly folder?: string;
+  /** The machine's. */
   readonly clock: Clock;
   /** A number from 0 up to 1. */
   readonly random: () => number;
@@ -26,6 +29,9 @@ export interface LocalClusterOptions {
 
 export interface LocalCluster {
   readonly handle: KubeHandle;
+  readonly clock: Pick<ClusterClock, 'read' | 'change'>;
+  nodes(): Promise<readonly NodeSummary[]>;
+  setNodes(nodes: { readonly count: number; readonly zones: number }): Promise<void>;
   /** Sets the simulated controllers to work; they first catch up the time that has passed. */
   start(): void;
   stop(): void;
@@ -38,11 +44,13 @@ export interface LocalCluster {
 /** Throws `broken-state` when the folder cannot be read or written. */
 export async function openLocalCluster(options: LocalClusterOptions): Promise<LocalCluster> {
   const { store, warnings } = await openStore(options.folder);
+  const clock = await openClusterClock(options.clock, store);
   let types: BuiltinTypes | undefined;
   const api: Api = {
     store,
     kinds: createKinds(store),
-    clock: options.clock,
+    clock,
+    wallClock: options.clock,
     random: options.random,
     ready: async () => {
       types ??= await loadBuiltinTypes();
@@ -57,12 +65,16 @@ export async function openLocalCluster(options: LocalClusterOptions): Promise<Lo
   await prepare(api);
   return {
     handle: createHandle(api),
+    clock,
+    nodes: async () => (await import('./nodes.ts')).listNodes(api),
+    setNodes: async (nodes) => (await import('./nodes.ts')).setNodes(api, nodes),
     start: controllers.start,
     stop: controllers.stop,
     close: async () => {
       controllers.stop();
       await controllers.idle();
       unsubscribe();
+      await clock.close();
       await store.close();
     },
     warnings,

@@ -83,7 +83,7 @@ beforeAll(async () => {
   routes = [
     healthRoute,
     ...components.routes({ run: nothing, touch: () => undefined, catchUp: nothing, failureOf: () => undefined }),
-    ...localRoutes(kubernetes, async () => 'secret'),
+    ...localRoutes({ kubernetes, cluster: local, password: async () => 'secret' }),
   ];
   dispatchAs = (caller, enforcer) =>
     createDispatcher(

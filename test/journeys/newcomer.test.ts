@@ -56,7 +56,7 @@ test.each([
   ['server --port 99999', 2, 'cannot listen on 127.0.0.1:99999: a port is a number up to 65535'],
   ['server --address 192.0.2.1', 2, 'hint: give an address of this machine: --address 127.0.0.1'],
   ['relogin', 3, 'error: there is no current context\nhint: hawser login SERVER'],
-  ['local kubeconfig', 8, 'hint: hawser local serve, in place of a hawser server; hawser local kubectl needs neither'],
+  ['local kubeconfig', 8, 'hint: hawser local serve, or hawser server; hawser local kubectl needs neither'],
 ])('%s is refused in words that help', async (line, code, says) => {
   expect(await place.hawser(line)).toMatchObject({ code, err: expect.stringContaining(says) });
 });

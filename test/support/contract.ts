@@ -14,6 +14,7 @@ import * as health from '../../src/api/health.ts';
 import * as installation from '../../src/api/installation.ts';
 import * as links from '../../src/api/links.ts';
 import * as local from '../../src/api/local.ts';
+import * as localCluster from '../../src/api/local-cluster.ts';
 import * as notifications from '../../src/api/notifications.ts';
 import * as projects from '../../src/api/projects.ts';
 import * as repositories from '../../src/api/repositories.ts';
@@ -45,6 +46,7 @@ export const CONTRACT: readonly AnyEndpoint[] = [
   installation,
   links,
   local,
+  localCluster,
   notifications,
   projects,
   repositories,

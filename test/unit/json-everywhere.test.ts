@@ -15,7 +15,6 @@ const WITHOUT: Readonly<Record<string, string>> = {
   completion: 'a script of a shell',
   demo: 'a tour for people',
   help: 'pages for people',
-  'local kubeconfig': 'a kubeconfig',
   'local kubectl': "kubectl's own formats",
   'local serve': 'a server that runs until it is stopped',
   top: 'a screen in a terminal',

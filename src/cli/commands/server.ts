@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { HawserError } from '../../core/errors.ts';
-import type { Context, ListenOptions, Owning } from '../context.ts';
+import type { Context, ListenOptions, OwnedSystem, Owning } from '../context.ts';
 import { defineCommand } from '../input/command.ts';
 import type { Flag, OptionsOf } from '../input/flags.ts';
 import { ADDRESS_FLAG, PORT_FLAG } from '../input/listen-flags.ts';
@@ -27,6 +27,13 @@ const SERVER_FLAGS = [
   },
   { name: 'tls-key', type: 'string', own: true, value: 'file', summary: 'private key of the certificate in PEM' },
   {
+    name: 'kubernetes-port',
+    type: 'int',
+    own: true,
+    value: 'number',
+    summary: "port of the local cluster's Kubernetes API, on this machine alone; 6443, or a free one if that is in use",
+  },
+  {
     name: 'local-repositories',
     type: 'bool',
     own: true,
@@ -41,7 +48,7 @@ export function serverCommand(context: Context, run = runServer): Command {
     {
       name: 'server',
       description:
-        'Runs the API server, repo server and controller over the local cluster.\nTLS and plain HTTP share one port; from other machines plain HTTP is redirected.\nCtrl-C or SIGTERM stops it after the running requests.',
+        'Runs the API server, repo server and controller over the local cluster, whose Kubernetes API listens on 127.0.0.1:6443.\nTLS and plain HTTP share one port, on either; plain HTTP of other machines is redirected.\nCtrl-C or SIGTERM stops it after the running requests.',
       flags: SERVER_FLAGS,
       examples: [
         { about: 'Keep the local system running', line: 'hawser server' },
@@ -49,6 +56,10 @@ export function serverCommand(context: Context, run = runServer): Command {
         {
           about: 'Serve others by a name and a certificate of your own',
           line: 'hawser server --address 0.0.0.0 --host argocd.example.com --tls-cert tls.crt --tls-key tls.key',
+        },
+        {
+          about: 'Use its cluster with kubectl',
+          line: 'hawser local kubeconfig --merge\nkubectl --context hawser-local get pods -A',
         },
         { about: 'Use a data folder of its own', line: 'hawser server --data-dir ./state' },
       ],
@@ -69,6 +80,19 @@ function reachOf({ address, localRepositories }: ServerOptions): Owning {
   return { reach: localRepositories ? 'anywhere' : 'elsewhere' };
 }
 
+const KUBERNETES_PORT = 6443;
+
+/** A port that was asked for must be had; 6443 may be another cluster's. */
+async function serveKubernetes(system: OwnedSystem, asked: number | undefined, context: Context): Promise<void> {
+  const listen = (port: number): ReturnType<OwnedSystem['listenKubernetes']> =>
+    system.listenKubernetes({ host: '127.0.0.1', port });
+  const { port } = await listen(asked ?? KUBERNETES_PORT).catch((thrown: unknown) => {
+    if (asked !== undefined) throw thrown;
+    return listen(0);
+  });
+  context.say(`its cluster listens on https://127.0.0.1:${port}: hawser local kubeconfig --merge`);
+}
+
 async function runServer(options: ServerOptions, context: Context): Promise<void> {
   const tls = tlsOf(options);
   const system = await context.own(reachOf(options));
@@ -82,6 +106,7 @@ async function runServer(options: ServerOptions, context: Context): Promise<void
     context.say(
       `log in: hawser login ${host}:${port} ${how} --username admin --password "$(hawser admin initial-password)"`,
     );
+    await serveKubernetes(system, options.kubernetesPort, context);
     await Promise.all([system.working, untilSignal(context)]);
     context.say('ending: waiting for running requests');
   } finally {

@@ -36,7 +36,7 @@ function byHeader(api: Api, authorization: string): User {
 
 /** Whose a token is; undefined where it is nobody's, or no longer good. */
 export function userOfToken(
-  { store, clock }: Api,
+  { store, wallClock }: Api,
   token: string,
   audiences: readonly string[] = [ISSUER],
 ): User | undefined {
@@ -45,7 +45,7 @@ export function userOfToken(
   const claims = readClaims(token, key);
   if (!claims) return undefined;
   const inSecret = readSecretToken(claims);
-  if (!inSecret) return boundUser(store, claims, { now: clock.now() / 1000, audiences });
+  if (!inSecret) return boundUser(store, claims, { now: wallClock.now() / 1000, audiences });
   const { namespace, account, uid, secret } = inSecret;
   const holder = store.get('/secrets', namespace, secret);
   if (textAt(holder, 'data', 'token') !== Buffer.from(token).toString('base64')) return undefined;

@@ -44,7 +44,7 @@ export async function review(call: ResourceRequest): Promise<KubeResponse> {
   const body = readBody(call.request);
   if (!isObject(body)) throw badRequest('the body of the request is no object');
   const status = ANSWERS[kind.plural]?.(call, body) ?? {};
-  const timed = kind.plural === 'selfsubjectreviews' ? { creationTimestamp: timestamp(api.clock.now()) } : {};
+  const timed = kind.plural === 'selfsubjectreviews' ? { creationTimestamp: timestamp(api.wallClock.now()) } : {};
   const request = kind.plural === 'selfsubjectrulesreviews' ? {} : body['spec'];
   const spec = request === undefined ? {} : { spec: request };
   const apiVersion = `${kind.group}/${kind.version}`;

@@ -28,7 +28,7 @@ export async function createToken(call: ResourceRequest): Promise<KubeResponse> 
   const key = signingKey(api.store);
   if (key === '')
     throw new ApiError(503, 'ServiceUnavailable', { message: 'the cluster has no port yet: nobody can use a token' });
-  const now = Math.floor(api.clock.now() / 1000);
+  const now = Math.floor(api.wallClock.now() / 1000);
   const claims: JsonObject = {
     aud: audiences,
     exp: now + seconds,
@@ -46,7 +46,7 @@ export async function createToken(call: ResourceRequest): Promise<KubeResponse> 
   const answer: JsonObject = {
     kind: 'TokenRequest',
     apiVersion: 'authentication.k8s.io/v1',
-    metadata: { name: path.name, namespace: path.namespace, creationTimestamp: timestamp(api.clock.now()) },
+    metadata: { name: path.name, namespace: path.namespace, creationTimestamp: timestamp(api.wallClock.now()) },
     spec: { audiences, expirationSeconds: seconds, boundObjectRef: spec['boundObjectRef'] ?? null },
     status: { token: signClaims(claims, key), expirationTimestamp: timestamp((now + seconds) * 1000) },
   };

@@ -4,7 +4,6 @@ import { at, type Json, type JsonObject, listAt, objectAt, sameJson, textAt } fr
 import { matchesLabels, selectorRequirements } from '../../objects/label-selector.ts';
 import { type KubeObject, labelsOf } from '../../objects/object.ts';
 import { isTerminating } from '../object-meta.ts';
-import { NODE } from './node.ts';
 import { isActive, isReady } from './pod.ts';
 import { namespacedName, ownedBy, ownerReference, type Reconciler, type ReconcilerClient } from './reconciler.ts';
 
@@ -71,6 +70,15 @@ function targetOf(target: Json | undefined, pod: KubeObject | undefined): Json |
   return at(containerPort, 'containerPort');
 }
 
+const nodeOf = (pod: KubeObject): string => textAt(pod, 'spec', 'nodeName');
+
+function zoneOf(client: ReconcilerClient, pod: KubeObject): JsonObject {
+  const zone = labelsOf(client.get('/nodes', '', nodeOf(pod)) ?? { ...pod, metadata: {} })[
+    'topology.kubernetes.io/zone'
+  ];
+  return zone === undefined ? {} : { zone };
+}
+
 function targetReference(pod: KubeObject): JsonObject {
   const { name = '', namespace = '', uid = '' } = pod.metadata;
   return { kind: 'Pod', namespace, name, uid };
@@ -83,7 +91,7 @@ async function keepEndpoints(
 ): Promise<void> {
   const { name = '', namespace = '' } = service.metadata;
   const addresses = (list: readonly KubeObject[]): JsonObject[] =>
-    list.map((pod) => ({ ip: textAt(pod, 'status', 'podIP'), nodeName: NODE, targetRef: targetReference(pod) }));
+    list.map((pod) => ({ ip: textAt(pod, 'status', 'podIP'), nodeName: nodeOf(pod), targetRef: targetReference(pod) }));
   const ready = addresses(pods.filter(isReady));
   const waiting = addresses(pods.filter((pod) => !isReady(pod)));
   const subset = {
@@ -109,7 +117,8 @@ async function keepSlice(client: ReconcilerClient, service: KubeObject, pods: re
     endpoints: pods.map((pod) => ({
       addresses: [textAt(pod, 'status', 'podIP')],
       conditions: { ready: isReady(pod), serving: isReady(pod), terminating: false },
-      nodeName: NODE,
+      nodeName: nodeOf(pod),
+      ...zoneOf(client, pod),
       targetRef: targetReference(pod),
     })),
     ports: pods.length > 0 ? portsOf(service, pods[0]) : null,

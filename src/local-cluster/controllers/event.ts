@@ -11,17 +11,19 @@ export interface Told {
   readonly type: 'Normal' | 'Warning';
   readonly reason: string;
   readonly message: string;
+  /** Who tells it; absent: the controller of the object's kind. */
+  readonly component?: string;
 }
 
 /** Nothing fails for want of an event: in a namespace that goes none can be made. */
 export async function recordEvent(
   client: ReconcilerClient,
   about: KubeObject,
-  { type, reason, message }: Told,
+  { type, reason, message, ...told }: Told,
 ): Promise<void> {
   const { apiVersion, kind } = about;
   const { name = '', namespace = '', uid = '', resourceVersion = '' } = about.metadata;
-  const component = `${kind.toLowerCase()}-controller`;
+  const component = told.component ?? `${kind.toLowerCase()}-controller`;
   const time = client.time();
   const event = {
     apiVersion: 'v1',

@@ -1,2 +1,157 @@
-/** The name of the one node. */
-export const NODE = 'node-1';
+// Nodes: what a kubelet says when it joins, the taint of a cordon, and the end of Pods that do not bear a taint.
+
+import { at, isObject, type JsonObject, listAt, numberAt, objectAt, sameJson, textAt } from '../../core/json.ts';
+import { type KubeObject, labelsOf } from '../../objects/object.ts';
+import { isTerminating } from '../object-meta.ts';
+import { taintsOf, tolerationsOf, UNSCHEDULABLE } from '../scheduling/node-match.ts';
+import { earliest, type Reconciler, type ReconcilerClient } from './reconciler.ts';
+
+const NODES = '/nodes';
+const PODS = '/pods';
+/** The one that every cluster begins with. */
+const FIRST_NODE = 'node-1';
+
+export function nodes(): Reconciler {
+  return {
+    name: 'kubelet',
+    storage: NODES,
+    // A Pod whose time on a tainted node ends must be looked at again.
+    watches: { [PODS]: (pod, client) => (hasEvictions(client, pod) ? [`/${textAt(pod, 'spec', 'nodeName')}`] : []) },
+    reconcile: async (client, node) => {
+      if (isTerminating(node)) return undefined;
+      if (textAt(node, 'status', 'capacity', 'pods') === '') {
+        await client.updateStatus(NODES, node, joined(client, node));
+        return undefined;
+      }
+      if (await keepTaints(client, node)) return undefined;
+      return evict(client, node);
+    },
+  };
+}
+
+/** Ends a Pod whose node is gone: nobody is left that could do it in peace. */
+export async function removeOrphan(client: ReconcilerClient, pod: KubeObject): Promise<void> {
+  if ((pod.metadata.finalizers ?? []).length > 0) return client.remove(PODS, pod);
+  const { name = '', namespace = '' } = pod.metadata;
+  await client.api.store.commit({ resource: PODS, namespace, name, object: undefined });
+}
+
+function hasEvictions(client: ReconcilerClient, pod: KubeObject): boolean {
+  const node = client.get(NODES, '', textAt(pod, 'spec', 'nodeName'));
+  return node !== undefined && taintsOf(node).some(({ effect }) => effect === 'NoExecute');
+}
+
+/** `spec.unschedulable` is a taint as well, and from when a taint ends Pods is written down; true when something was written. */
+async function keepTaints(client: ReconcilerClient, node: KubeObject): Promise<boolean> {
+  const taints = listAt(node, 'spec', 'taints').filter(isObject);
+  const { key, effect } = UNSCHEDULABLE;
+  const isCordoned = at(node, 'spec', 'unschedulable') === true;
+  const others = taints.filter((taint) => isCordoned || textAt(taint, 'key') !== key);
+  const isMarked = others.some((taint) => textAt(taint, 'key') === key);
+  const next = [...others, ...(isCordoned && !isMarked ? [{ key, effect }] : [])].map((taint) => {
+    const isTimed = textAt(taint, 'effect') === 'NoExecute' || textAt(taint, 'key') === key;
+    return isTimed && textAt(taint, 'timeAdded') === '' ? { ...taint, timeAdded: client.time() } : taint;
+  });
+  if (sameJson(taints, next)) return false;
+  const { taints: _before, ...spec } = objectAt(node, 'spec');
+  await client.update(NODES, node, { ...node, spec: { ...spec, ...(next.length > 0 ? { taints: next } : {}) } });
+  return true;
+}
+
+/** Ends what does not bear a taint of the node, at once or when its time is over. */
+async function evict(client: ReconcilerClient, node: KubeObject): Promise<number | undefined> {
+  const taints = listAt(node, 'spec', 'taints').filter((taint) => textAt(taint, 'effect') === 'NoExecute');
+  if (taints.length === 0) return undefined;
+  const here = client.list(PODS).filter((pod) => textAt(pod, 'spec', 'nodeName') === node.metadata.name);
+  let next: number | undefined;
+  for (const pod of here.filter((pod) => !isTerminating(pod))) {
+    const until = staysUntil(pod, node, client.now());
+    if (until <= client.now()) await client.remove(PODS, pod);
+    else if (Number.isFinite(until)) next = earliest(next, until);
+  }
+  return next;
+}
+
+function staysUntil(pod: KubeObject, node: KubeObject, now: number): number {
+  const ends = listAt(node, 'spec', 'taints').flatMap((entry) => {
+    const [taint] = taintsOf({ ...node, spec: { taints: [entry] } });
+    if (taint?.effect !== 'NoExecute') return [];
+    const tolerations = tolerationsOf(pod, taint);
+    if (tolerations.length === 0) return [now];
+    const since = Date.parse(textAt(entry, 'timeAdded')) || now;
+    const seconds = tolerations.flatMap((toleration) => numberAt(toleration, 'tolerationSeconds') ?? []);
+    return seconds.length === 0 ? [] : [since + Math.max(0, Math.min(...seconds)) * 1000];
+  });
+  return Math.min(Number.POSITIVE_INFINITY, ...ends);
+}
+
+export const nodeAddress = (node: KubeObject | undefined): string =>
+  textAt(
+    listAt(node, 'status', 'addresses').find((entry) => textAt(entry, 'type') === 'InternalIP'),
+    'address',
+  ) || FIRST_ADDRESS;
+
+const FIRST_ADDRESS = '192.0.2.1';
+
+/** Addresses that belong to nobody (RFC 5737), by the number at the end of the name. */
+function addressOf(name: string): string {
+  const number = Number(/-(\d+)$/.exec(name)?.[1] ?? '1');
+  return number >= 1 && number <= 254 ? `192.0.2.${number}` : `198.51.100.${(number % 254) + 1}`;
+}
+
+function joined(client: ReconcilerClient, node: KubeObject): JsonObject {
+  const { name = '' } = node.metadata;
+  const capacity = { cpu: '256', memory: '1Ti', pods: '5000', 'ephemeral-storage': '1Ti' };
+  const time = client.time();
+  return {
+    capacity,
+    allocatable: capacity,
+    addresses: [
+      { type: 'InternalIP', address: addressOf(name) },
+      { type: 'Hostname', address: labelsOf(node)['kubernetes.io/hostname'] ?? name },
+    ],
+    conditions: [
+      {
+        type: 'Ready',
+        status: 'True',
+        lastHeartbeatTime: time,
+        lastTransitionTime: time,
+        reason: 'KubeletReady',
+        message: 'the simulated node is ready',
+      },
+    ],
+    nodeInfo: {
+      machineID: '',
+      systemUUID: '',
+      bootID: '',
+      kernelVersion: 'simulated',
+      osImage: 'simulated',
+      containerRuntimeVersion: 'simulated://1',
+      kubeletVersion: 'v1.36.1',
+      kubeProxyVersion: '',
+      operatingSystem: 'linux',
+      architecture: 'amd64',
+    },
+  };
+}
+
+/** A node as it is before its kubelet has joined. */
+export const nodeNamed = (name: string, labels: Readonly<Record<string, string>> = {}): KubeObject => ({
+  apiVersion: 'v1',
+  kind: 'Node',
+  metadata: {
+    name,
+    labels: { 'kubernetes.io/hostname': name, 'kubernetes.io/os': 'linux', 'kubernetes.io/arch': 'amd64', ...labels },
+  },
+  spec: {},
+});
+
+export async function prepareNodes(client: ReconcilerClient): Promise<void> {
+  if (client.list(NODES).length === 0) await addNode(client, nodeNamed(FIRST_NODE));
+}
+
+/** A node that is ready at once. */
+export async function addNode(client: ReconcilerClient, node: KubeObject): Promise<void> {
+  const created = await client.create(NODES, node);
+  await client.updateStatus(NODES, created, joined(client, created));
+}

@@ -1,11 +1,11 @@
-// Pods: a node, then a start that takes a moment, then readiness or an end; faults on request by an annotation.
+// Pods that have a node: a start that takes a moment, then readiness or an end; faults on request by an annotation.
 
 import { at, type JsonObject, listAt, objectAt, textAt } from '../../core/json.ts';
 import { annotationsOf, type KubeObject } from '../../objects/object.ts';
 import { isTerminating } from '../object-meta.ts';
 import { condition } from './conditions.ts';
-import { NODE } from './node.ts';
-import type { Reconciler, ReconcilerClient } from './reconciler.ts';
+import { nodeAddress, removeOrphan } from './node.ts';
+import { namespacedName, type Reconciler, type ReconcilerClient } from './reconciler.ts';
 
 const FAULT = 'hawser.dev/fault';
 /** A start that long ago needs no simulation any more: the Pod is what it would have become. */
@@ -14,28 +14,47 @@ const SHORTEST_START_MS = 300;
 const START_SPREAD_MS = 600;
 const RUN_MS = 400;
 const STOP_MS = 80;
+/** How long a Pod is there without its node. */
+const ORPHAN_MS = 5000;
 const FIRST_BACKOFF_MS = 10_000;
 const LONGEST_BACKOFF_MS = 300_000;
 
-/** Simulates a kubelet and a scheduler. */
+/** Simulates the kubelet of every node. */
 export function pods(): Reconciler {
   const counts = new Map<string, number>();
   return {
     name: 'kubelet',
     storage: '/pods',
+    watches: { '/nodes': podsOf },
     reconcile: async (client, pod) => {
+      if (!isTerminating(pod) && (isOver(pod) || textAt(pod, 'spec', 'nodeName') === '')) return undefined;
       const uid = pod.metadata.uid ?? '';
       const first = counts.get(uid) ?? client.now();
       counts.set(uid, first);
       if (isTerminating(pod)) return stop(client, pod, first);
-      if (textAt(pod, 'spec', 'nodeName') === '') return schedule(client, pod);
-      if (isOver(pod)) return undefined;
-      return live(client, pod, startOf(pod, first));
+      return nodeOf(client, pod) ? live(client, pod, startOf(pod, first)) : endOrphan(client, pod, first);
     },
     forget: async (_client, last) => {
       counts.delete(last.metadata.uid ?? '');
     },
   };
+}
+
+const nodeOf = (client: ReconcilerClient, pod: KubeObject): KubeObject | undefined =>
+  client.get('/nodes', '', textAt(pod, 'spec', 'nodeName'));
+
+/** A Pod that was bound to a node before there was one begins with it; one whose node goes ends. */
+function podsOf(node: KubeObject, client: ReconcilerClient): readonly string[] {
+  const isGone = !client.get('/nodes', '', node.metadata.name ?? '');
+  const isOf = (pod: KubeObject): boolean =>
+    textAt(pod, 'spec', 'nodeName') === node.metadata.name && (isGone || textAt(pod, 'status', 'podIP') === '');
+  return client.list('/pods').filter(isOf).map(namespacedName);
+}
+
+async function endOrphan(client: ReconcilerClient, pod: KubeObject, first: number): Promise<number | undefined> {
+  if (client.now() < first + ORPHAN_MS) return first + ORPHAN_MS;
+  await removeOrphan(client, pod);
+  return undefined;
 }
 
 /** When the Pod began: as stored when that is long ago, else since it was first seen; one that runs has begun. */
@@ -56,36 +75,6 @@ async function stop(client: ReconcilerClient, pod: KubeObject, first: number): P
   if (client.now() < until) return until;
   const { name = '', namespace = '' } = pod.metadata;
   await client.api.store.commit({ resource: '/pods', namespace, name, object: undefined });
-  return undefined;
-}
-
-async function schedule(client: ReconcilerClient, pod: KubeObject): Promise<undefined> {
-  const nodeSelector = objectAt(pod, 'spec', 'nodeSelector');
-  const labels = objectAt(client.get('/nodes', '', NODE), 'metadata', 'labels');
-  const status = objectAt(pod, 'status');
-  if (Object.entries(nodeSelector).some(([key, value]) => labels[key] !== value)) {
-    const message = "0/1 nodes are available: 1 node(s) didn't match Pod's node affinity/selector.";
-    const unscheduled = condition(client, pod, {
-      type: 'PodScheduled',
-      status: 'False',
-      reason: 'Unschedulable',
-      message,
-    });
-    await client.updateStatus('/pods', pod, { ...status, conditions: [unscheduled] });
-    return undefined;
-  }
-  const { name = '', namespace = '' } = pod.metadata;
-  const conditions = [{ type: 'PodScheduled', status: 'True', lastTransitionTime: client.time() }];
-  await client.api.store.commit({
-    resource: '/pods',
-    namespace,
-    name,
-    object: {
-      ...pod,
-      spec: { ...objectAt(pod, 'spec'), nodeName: NODE },
-      status: { ...status, conditions, startTime: client.time() },
-    },
-  });
   return undefined;
 }
 
@@ -169,12 +158,13 @@ function podStatus(client: ReconcilerClient, pod: KubeObject, stage: Stage): Jso
     { type: 'PodScheduled', status: 'True', reason: '', message: '' },
   ] as const;
   const address = textAt(pod, 'status', 'podIP') || freeAddress(client);
+  const hostIP = nodeAddress(nodeOf(client, pod));
   return {
     ...old,
     phase: stage.phase,
     conditions: flags.map((flag) => brief(condition(client, pod, flag))),
-    hostIP: '192.0.2.1',
-    hostIPs: [{ ip: '192.0.2.1' }],
+    hostIP,
+    hostIPs: [{ ip: hostIP }],
     ...(stage.phase === 'Pending' ? {} : { podIP: address, podIPs: [{ ip: address }] }),
     containerStatuses: listAt(pod, 'spec', 'containers').map((container, index) =>
       containerStatus(client, stage, { container, old: at(old, 'containerStatuses', index), pod }),

@@ -78,6 +78,12 @@ function kindOf(api: Api, storage: string): Kind {
   throw new Error(`no kind is stored under '${storage}'`);
 }
 
+/** The first of some times, of which each may be none: when to look again. */
+export function earliest(...times: readonly (number | undefined)[]): number | undefined {
+  const some = times.filter((time) => time !== undefined);
+  return some.length > 0 ? Math.min(...some) : undefined;
+}
+
 export const namespacedName = (object: KubeObject): string =>
   `${object.metadata.namespace ?? ''}/${object.metadata.name ?? ''}`;
 

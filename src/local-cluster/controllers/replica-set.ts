@@ -2,9 +2,10 @@ import { type JsonObject, numberAt, objectAt, textAt } from '../../core/json.ts'
 import { matchesLabels, selectorRequirements } from '../../objects/label-selector.ts';
 import { type KubeObject, labelsOf } from '../../objects/object.ts';
 import { isTerminating } from '../object-meta.ts';
+import { availabilityOf } from './availability.ts';
 import { condition, conditionOf } from './conditions.ts';
 import { isActive, isReady } from './pod.ts';
-import { adopt, ownedBy, ownerOfKind, type Reconciler, type ReconcilerClient } from './reconciler.ts';
+import { adopt, earliest, ownedBy, ownerOfKind, type Reconciler, type ReconcilerClient } from './reconciler.ts';
 import { createPod, REFUSED_RETRY_MS, refusalOf } from './template.ts';
 
 /** Keeps the number of Pods. */
@@ -24,9 +25,13 @@ export function replicaSets(): Reconciler {
         await Promise.all(surplus.map((pod) => client.remove('/pods', pod)));
       }
       const current = client.get('apps/replicasets', set.metadata.namespace ?? '', set.metadata.name ?? '');
-      if (current?.metadata.uid === set.metadata.uid && current)
-        await client.updateStatus('apps/replicasets', current, replicaSetStatus(client, current, refused));
-      return refused === undefined ? undefined : client.now() + REFUSED_RETRY_MS;
+      let due: number | undefined;
+      if (current?.metadata.uid === set.metadata.uid && current) {
+        const report = replicaSetStatus(client, current, refused);
+        due = report.due;
+        await client.updateStatus('apps/replicasets', current, report.status);
+      }
+      return earliest(due, refused === undefined ? undefined : client.now() + REFUSED_RETRY_MS);
     },
   };
 }
@@ -45,20 +50,27 @@ function lessUsefulFirst(a: KubeObject, b: KubeObject): number {
   return worth(a) - worth(b) || (b.metadata.creationTimestamp ?? '').localeCompare(a.metadata.creationTimestamp ?? '');
 }
 
-function replicaSetStatus(client: ReconcilerClient, set: KubeObject, refused: string | undefined): JsonObject {
+function replicaSetStatus(
+  client: ReconcilerClient,
+  set: KubeObject,
+  refused: string | undefined,
+): { readonly status: JsonObject; readonly due: number | undefined } {
   const all = ownedBy(client, '/pods', set);
   const pods = all.filter(isActive);
   const ready = pods.filter(isReady).length;
   const labels = selectorRequirements({ matchLabels: objectAt(set, 'spec', 'template', 'metadata', 'labels') });
   const labelled = pods.filter((pod) => matchesLabels(labels, labelsOf(pod))).length;
-  return {
+  const { available, due } = availabilityOf(set, pods, client.now());
+  const status = {
     replicas: pods.length,
     ...(labelled > 0 ? { fullyLabeledReplicas: labelled } : {}),
-    ...(ready > 0 ? { readyReplicas: ready, availableReplicas: ready } : {}),
+    ...(ready > 0 ? { readyReplicas: ready } : {}),
+    ...(available > 0 ? { availableReplicas: available } : {}),
     terminatingReplicas: all.filter(isTerminating).length,
     observedGeneration: set.metadata.generation ?? 1,
     ...(refused === undefined ? {} : { conditions: [failure(client, set, refused)] }),
   };
+  return { status, due };
 }
 
 /** Each Pod that is refused has another name: a new one is no news, and must not wake this controller again. */

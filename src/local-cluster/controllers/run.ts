@@ -16,7 +16,7 @@ import { collectGarbage } from './garbage.ts';
 import { jobs } from './job.ts';
 import { ingresses, services } from './load-balancer.ts';
 import { namespaceContents, namespaces } from './namespace.ts';
-import { NODE } from './node.ts';
+import { nodes, prepareNodes } from './node.ts';
 import { pods } from './pod.ts';
 import {
   ANY_STORAGE,
@@ -27,6 +27,7 @@ import {
 } from './reconciler.ts';
 import { replicaSets } from './replica-set.ts';
 import { resourceQuotas } from './resource-quota.ts';
+import { scheduler } from './scheduler.ts';
 import { serviceAccountTokens } from './service-account-token.ts';
 import { statefulSets } from './stateful-set.ts';
 import { claims } from './volume.ts';
@@ -41,12 +42,14 @@ export interface Controllers {
 const CONTROLLERS: readonly (() => Reconciler)[] = [
   namespaces,
   namespaceContents,
+  nodes,
   deployments,
   replicaSets,
   statefulSets,
   daemonSets,
   cronJobs,
   jobs,
+  scheduler,
   pods,
   endpoints,
   services,
@@ -69,7 +72,7 @@ export function createControllers(api: Api): Controllers {
 
   async function run(signal: AbortSignal): Promise<void> {
     await api.ready();
-    await prepareNode(createReconcilerClient(api, 'kubelet'));
+    await prepareNodes(createReconcilerClient(api, 'kubelet'));
     if (signal.aborted) return;
     const stops = CONTROLLERS.map((create) => runController(api, create(), signal));
     stops.push(collectGarbage(api, signal));
@@ -166,52 +169,4 @@ async function sleepUntil(api: Api, due: ReadonlyMap<string, number>, { signal, 
     : undefined;
   await Promise.race(slept ? [woken, slept] : [woken]);
   rest.abort();
-}
-
-/** The one node on which everything runs. */
-async function prepareNode(client: ReconcilerClient): Promise<void> {
-  if (client.get('/nodes', '', NODE)) return;
-  const labels = {
-    'kubernetes.io/hostname': NODE,
-    'kubernetes.io/os': 'linux',
-    'kubernetes.io/arch': 'amd64',
-  };
-  const node = await client.create('/nodes', {
-    apiVersion: 'v1',
-    kind: 'Node',
-    metadata: { name: NODE, labels },
-    spec: {},
-  });
-  const capacity = { cpu: '64', memory: '256Gi', pods: '2000', 'ephemeral-storage': '1Ti' };
-  const time = client.time();
-  await client.updateStatus('/nodes', node, {
-    capacity,
-    allocatable: capacity,
-    addresses: [
-      { type: 'InternalIP', address: '192.0.2.1' },
-      { type: 'Hostname', address: NODE },
-    ],
-    conditions: [
-      {
-        type: 'Ready',
-        status: 'True',
-        lastHeartbeatTime: time,
-        lastTransitionTime: time,
-        reason: 'KubeletReady',
-        message: 'the simulated node is ready',
-      },
-    ],
-    nodeInfo: {
-      machineID: '',
-      systemUUID: '',
-      bootID: '',
-      kernelVersion: 'simulated',
-      osImage: 'simulated',
-      containerRuntimeVersion: 'simulated://1',
-      kubeletVersion: 'v1.36.1',
-      kubeProxyVersion: '',
-      operatingSystem: 'linux',
-      architecture: 'amd64',
-    },
-  });
 }

@@ -3,6 +3,7 @@
 import { at, type JsonObject, listAt, numberAt, objectAt, textAt } from '../../core/json.ts';
 import { type KubeObject, labelsOf } from '../../objects/object.ts';
 import { isTerminating } from '../object-meta.ts';
+import { availabilityOf, isAvailable } from './availability.ts';
 import { isReady } from './pod.ts';
 import { adopt, ownedBy, ownerOfKind, ownerReference, type Reconciler, type ReconcilerClient } from './reconciler.ts';
 import { createPod, templateHash, textsOf } from './template.ts';
@@ -27,7 +28,7 @@ export function statefulSets(): Reconciler {
       const current = client.get(SETS, set.metadata.namespace ?? '', set.metadata.name ?? '');
       if (current === set || !moved)
         await client.updateStatus(SETS, current ?? set, statefulSetStatus(client, current ?? set, revision));
-      return undefined;
+      return availabilityOf(set, [...pods.values()], client.now()).due;
     },
   };
 }
@@ -70,7 +71,7 @@ async function step(client: ReconcilerClient, set: KubeObject, { pods, replicas,
       await createMember(client, set, { ordinal, revision });
       moved = true;
     }
-    if (!parallel && !(pod && isReady(pod) && !isTerminating(pod))) return moved;
+    if (!parallel && !(pod && isAvailable(set, pod, client.now()) && !isTerminating(pod))) return moved;
   }
   const surplus = [...pods].filter(([ordinal]) => ordinal >= replicas).sort(([a], [b]) => b - a);
   for (const [, pod] of surplus) {
@@ -152,6 +153,6 @@ function statefulSetStatus(client: ReconcilerClient, set: KubeObject, revision: 
     currentRevision: current,
     updateRevision: revision,
     collisionCount: 0,
-    availableReplicas: ready,
+    availableReplicas: availabilityOf(set, pods, client.now()).available,
   };
 }

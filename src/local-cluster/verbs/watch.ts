@@ -62,7 +62,7 @@ async function* events(call: ResourceRequest, selects: Selects): AsyncGenerator<
   const control = new AbortController();
   const timeout = Number(request.query.get('timeoutSeconds') ?? '0');
   if (tooOld) queue.end();
-  else if (timeout > 0) void api.clock.sleep(timeout * 1000, control.signal).then(queue.end, () => undefined);
+  else if (timeout > 0) void api.wallClock.sleep(timeout * 1000, control.signal).then(queue.end, () => undefined);
   if (bookmarks && !tooOld) void tick(call, queue, control.signal);
   try {
     for await (const event of queue.items) yield asAsked(call, event);
@@ -82,7 +82,7 @@ function asAsked(call: ResourceRequest, event: JsonObject): JsonObject {
 async function tick(call: ResourceRequest, queue: Queue, signal: AbortSignal): Promise<void> {
   try {
     for (;;) {
-      await call.api.clock.sleep(BOOKMARK_EVERY_MS, signal);
+      await call.api.wallClock.sleep(BOOKMARK_EVERY_MS, signal);
       queue.push(bookmark(call.kind, call.api.store.revision(), false));
     }
   } catch {

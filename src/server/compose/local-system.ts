@@ -69,15 +69,8 @@ export async function openSystem(options: SystemOptions): Promise<System> {
     await controller.start();
     repositoryWatch.start(live.ofKind(APPLICATION_TYPE));
   });
-  const idle = createIdleControllers({
-    home,
-    namespace: NAMESPACE,
-    clock,
-    run,
-    isRunning,
-    controller,
-    subscribe: clusters.subscribe,
-  });
+  const { subscribe } = clusters;
+  const idle = createIdleControllers({ home, namespace: NAMESPACE, clock, run, isRunning, controller, subscribe });
   const touched = new Set<ApplicationKey>();
   const api = routes({
     run,
@@ -88,7 +81,7 @@ export async function openSystem(options: SystemOptions): Promise<System> {
   const kubernetes = createKubernetesPort({ home, clock, log, run, listener: listenerOf(local) });
   const enforcer = policyEnforcer(settings.access, settings.inheritsResourceRights);
   const authorizer = authorizerOver({ enforcer, home, namespace: NAMESPACE });
-  const ownerRoutes = localRoutes(kubernetes, () => sessions.initialPassword());
+  const ownerRoutes = localRoutes({ kubernetes, cluster: local, password: () => sessions.initialPassword() });
   const asked = { authorizer, audit };
   return {
     trusted: createApi({ ...asked, routes: [...api, ...ownerRoutes], authenticate: async () => LOCAL_ADMIN }),

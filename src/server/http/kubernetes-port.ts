@@ -49,6 +49,8 @@ export function createKubernetesPort(options: {
   return {
     access,
     listen: async (address) => {
+      // What another caller asked for may not be had: that is no reason to refuse this one.
+      await open?.catch(() => undefined);
       open ??= start(address);
       try {
         await open;

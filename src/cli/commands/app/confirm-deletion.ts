@@ -26,7 +26,10 @@ export function confirmDeletionCommand(context: Context): Command {
     async ({ appNamespace, output }, name) => {
       const { client } = await context.connect();
       const app = await client.call(getApplication, targetOf(name, appNamespace));
-      const annotations = { ...app.metadata.annotations, [APPROVED]: timestamp(context.clock.now()) };
+      // The clock of its cluster may be ahead of ours.
+      const asked = Date.parse(app.metadata.deletionTimestamp ?? '') || 0;
+      const approved = timestamp(Math.max(context.clock.now(), asked));
+      const annotations = { ...app.metadata.annotations, [APPROVED]: approved };
       await client.call(updateApplication, {
         'application.metadata.name': app.metadata.name,
         application: { ...app, metadata: { ...app.metadata, annotations } },

@@ -10,13 +10,23 @@ export const LOCAL_COMMANDS: readonly Entry[] = [
   },
   {
     name: 'kubeconfig',
-    summary: 'Print a kubeconfig for the local cluster',
+    summary: 'Print or merge a kubeconfig for the local cluster',
     load: async () => (await import('./kubeconfig.ts')).kubeconfigCommand,
   },
   {
     name: 'kubectl',
     summary: 'Run kubectl against the local cluster',
     load: async () => (await import('./kubectl.ts')).kubectlCommand,
+  },
+  {
+    name: 'clock',
+    summary: 'Show or set the clock of the local cluster',
+    load: async () => (await import('./clock.ts')).clockCommand,
+  },
+  {
+    name: 'nodes',
+    summary: 'List the nodes of the local cluster, or set how many',
+    load: async () => (await import('./nodes.ts')).nodesCommand,
   },
   {
     name: 'reset',

@@ -1,22 +1,34 @@
 import type { KubernetesAccess } from '../../../../api/local.ts';
 import { formatYaml } from '../../../../core/yaml.ts';
+import type { Entries } from '../../../config/kubeconfig-entries.ts';
 
-/** A kubeconfig for the local cluster, its certificate authority inline. */
-export function kubeconfigText({
-  port,
-  token,
-  certificateAuthority,
-}: KubernetesAccess & { readonly port: number }): string {
-  const cluster = {
-    server: `https://127.0.0.1:${port}`,
-    'certificate-authority-data': Buffer.from(certificateAuthority).toString('base64'),
+export const CONTEXT_NAME = 'hawser-local';
+
+type Listening = KubernetesAccess & { readonly port: number };
+
+/** How the local cluster is reached, its certificate authority inline. */
+export function kubeconfigEntries({ port, token, certificateAuthority }: Listening): Entries {
+  return {
+    clusters: {
+      server: `https://127.0.0.1:${port}`,
+      'certificate-authority-data': Buffer.from(certificateAuthority).toString('base64'),
+    },
+    users: { token },
+    contexts: { cluster: CONTEXT_NAME, user: CONTEXT_NAME },
   };
-  return formatYaml({
+}
+
+/** A kubeconfig for the local cluster alone. */
+export function kubeconfigDocument(access: Listening): Record<string, unknown> {
+  const { clusters: cluster, users: user, contexts: context } = kubeconfigEntries(access);
+  return {
     apiVersion: 'v1',
     kind: 'Config',
-    clusters: [{ name: 'hawser-local', cluster }],
-    users: [{ name: 'hawser-local', user: { token } }],
-    contexts: [{ name: 'hawser-local', context: { cluster: 'hawser-local', user: 'hawser-local' } }],
-    'current-context': 'hawser-local',
-  });
+    clusters: [{ name: CONTEXT_NAME, cluster }],
+    users: [{ name: CONTEXT_NAME, user }],
+    contexts: [{ name: CONTEXT_NAME, context }],
+    'current-context': CONTEXT_NAME,
+  };
 }
+
+export const kubeconfigText = (access: Listening): string => formatYaml(kubeconfigDocument(access));

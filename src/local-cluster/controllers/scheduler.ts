@@ -1,0 +1,110 @@
+// Gives Pods a node, as kube-scheduler does, or tells why there is none for them.
+
+import { isObject, listAt, objectAt, sameJson, textAt } from '../../core/json.ts';
+import { type KubeObject, labelsOf } from '../../objects/object.ts';
+import { isTerminating } from '../object-meta.ts';
+import { blocked, chooseNode, type Verdict } from '../scheduling/choose.ts';
+import { createLoads, type Loads } from '../scheduling/load.ts';
+import type { Situation } from '../scheduling/situation.ts';
+import { condition, conditionOf } from './conditions.ts';
+import { recordAgain } from './event.ts';
+import { namespacedName, type Reconciler, type ReconcilerClient } from './reconciler.ts';
+
+const PODS = '/pods';
+const CLAIMS = '/persistentvolumeclaims';
+const NAME = 'default-scheduler';
+
+export function scheduler(): Reconciler {
+  /** Pods that no node was found for: whatever makes room lets them try again. */
+  const waiting = new Set<string>();
+  let loads: Loads | undefined;
+  const retry = (): readonly string[] => [...waiting];
+  return {
+    name: NAME,
+    storage: PODS,
+    watches: { '/nodes': retry, [CLAIMS]: retry, [PODS]: (pod) => (isBound(pod) ? retry() : []) },
+    reconcile: async (client, pod) => {
+      loads ??= createLoads(client.list(PODS));
+      loads.put(pod);
+      waiting.delete(namespacedName(pod));
+      if (isBound(pod) || isTerminating(pod)) return undefined;
+      if ((textAt(pod, 'spec', 'schedulerName') || NAME) !== NAME) return undefined;
+      if (listAt(pod, 'spec', 'schedulingGates').length > 0) return hold(client, pod);
+      const verdict = decide(client, pod, loads);
+      if ('node' in verdict) {
+        await bind(client, pod, verdict.node, loads);
+        return undefined;
+      }
+      waiting.add(namespacedName(pod));
+      await refuse(client, pod, verdict.message);
+      return undefined;
+    },
+    forget: async (_client, last) => {
+      loads?.remove(last.metadata.uid ?? '');
+      waiting.delete(namespacedName(last));
+    },
+  };
+}
+
+const isBound = (pod: KubeObject): boolean => textAt(pod, 'spec', 'nodeName') !== '';
+
+function decide(client: ReconcilerClient, pod: KubeObject, loads: Loads): Verdict {
+  const nodes = client.list('/nodes');
+  const situation: Situation = {
+    nodes,
+    loads,
+    namespaceLabels: (name) => labelsOf(client.get('/namespaces', '', name) ?? pod),
+  };
+  const missing = missingClaim(client, pod);
+  return missing === undefined || nodes.length === 0
+    ? chooseNode(pod, situation)
+    : { message: blocked(nodes.length, `persistentvolumeclaim "${missing}" not found`) };
+}
+
+function missingClaim(client: ReconcilerClient, pod: KubeObject): string | undefined {
+  const names = listAt(pod, 'spec', 'volumes').map((volume) => textAt(volume, 'persistentVolumeClaim', 'claimName'));
+  return names.find((name) => name !== '' && !client.get(CLAIMS, pod.metadata.namespace ?? '', name));
+}
+
+async function bind(client: ReconcilerClient, pod: KubeObject, nodeName: string, loads: Loads): Promise<void> {
+  const { name = '', namespace = '' } = pod.metadata;
+  const time = client.time();
+  const conditions = [{ type: 'PodScheduled', status: 'True', lastTransitionTime: time }];
+  const bound: KubeObject = {
+    ...pod,
+    spec: { ...objectAt(pod, 'spec'), nodeName },
+    status: { ...objectAt(pod, 'status'), conditions, startTime: time },
+  };
+  // The next Pod must see it there, before it is written down.
+  loads.put(bound);
+  await client.api.store.commit({ resource: PODS, namespace, name, object: bound }).catch((thrown: unknown) => {
+    loads.put(pod);
+    throw thrown;
+  });
+}
+
+async function refuse(client: ReconcilerClient, pod: KubeObject, message: string): Promise<void> {
+  const told = conditionOf(pod, 'PodScheduled');
+  if (textAt(told, 'message') === message) return;
+  await report(client, pod, { reason: 'Unschedulable', message });
+  await recordAgain(client, pod, { type: 'Warning', reason: 'FailedScheduling', message, component: NAME });
+}
+
+async function hold(client: ReconcilerClient, pod: KubeObject): Promise<undefined> {
+  await report(client, pod, {
+    reason: 'SchedulingGated',
+    message: 'Scheduling is blocked due to non-empty scheduling gates',
+  });
+}
+
+async function report(
+  client: ReconcilerClient,
+  pod: KubeObject,
+  why: { readonly reason: string; readonly message: string },
+): Promise<void> {
+  const next = condition(client, pod, { type: 'PodScheduled', status: 'False', ...why });
+  const others = listAt(pod, 'status', 'conditions').filter((entry) => textAt(entry, 'type') !== 'PodScheduled');
+  const conditions = [...others.filter(isObject), next];
+  if (sameJson(listAt(pod, 'status', 'conditions'), conditions)) return;
+  await client.updateStatus(PODS, pod, { ...objectAt(pod, 'status'), conditions });
+}

@@ -1,0 +1,71 @@
+// The node for a Pod: of those that no filter refuses, the one that suits best; else why there is none.
+
+import { type KubeObject, labelsOf } from '../../objects/object.ts';
+import { refusals } from './filters.ts';
+import { ownerOf } from './load.ts';
+import { preferenceOf, untolerated } from './node-match.ts';
+import type { Reason, Situation } from './situation.ts';
+
+const ZONE = 'topology.kubernetes.io/zone';
+
+export type Verdict = { readonly node: string } | { readonly message: string };
+
+export function chooseNode(pod: KubeObject, situation: Situation): Verdict {
+  const { nodes } = situation;
+  const refused = nodes.map((node) => refusals(pod, node, situation));
+  const fitting = nodes.filter((_, index) => refused[index]?.length === 0);
+  if (fitting.length === 0) return { message: unschedulable(nodes.length, refused) };
+  const rank = (node: KubeObject): readonly number[] => ranking(pod, node, situation);
+  const ranked = fitting.map((node) => ({ node, rank: fitting.length > 1 ? rank(node) : [] }));
+  ranked.sort((a, b) => compareRanks(a.rank, b.rank));
+  return { node: ranked[0]?.node.metadata.name ?? '' };
+}
+
+/** The lower, the better: taints to be avoided, preferences, Pods of the same owner in the zone and on the node, all Pods. */
+function ranking(pod: KubeObject, node: KubeObject, { nodes, loads }: Situation): readonly number[] {
+  const owner = ownerOf(pod);
+  const siblings = (other: KubeObject): number => loads.of(other.metadata.name ?? '').owners.get(owner) ?? 0;
+  const zone = labelsOf(node)[ZONE];
+  const neighbours = nodes.filter((other) => zone !== undefined && labelsOf(other)[ZONE] === zone);
+  return [
+    untolerated(pod, node, ['PreferNoSchedule']).length,
+    -preferenceOf(pod, node),
+    neighbours.reduce((sum, other) => sum + siblings(other), 0),
+    siblings(node),
+    loads.of(node.metadata.name ?? '').pods.size,
+  ];
+}
+
+function compareRanks(a: readonly number[], b: readonly number[]): number {
+  const index = a.findIndex((value, position) => value !== b[position]);
+  return index < 0 ? 0 : (a[index] ?? 0) - (b[index] ?? 0);
+}
+
+function unschedulable(count: number, refused: readonly (readonly Reason[])[]): string {
+  const head = `0/${count} nodes are available`;
+  if (count === 0) return 'no nodes available to schedule pods';
+  const helps = refused.map((reasons) =>
+    reasons.length > 0 && reasons.every(({ resolvable }) => resolvable)
+      ? 'No preemption victims found for incoming pod'
+      : 'Preemption is not helpful for scheduling',
+  );
+  return `${head}: ${histogram(refused.flatMap((reasons) => reasons.map(({ text }) => text)))}. ${preemption(count, helps)}`;
+}
+
+/** What the scheduler says where no node was looked at: a claim is missing. */
+export function blocked(count: number, why: string): string {
+  const helps = Array.from({ length: count }, () => 'Preemption is not helpful for scheduling');
+  return `0/${count} nodes are available: ${why}. ${preemption(count, helps)}`;
+}
+
+const preemption = (count: number, helps: readonly string[]): string =>
+  `no new claims to deallocate, preemption: 0/${count} nodes are available: ${histogram(helps)}.`;
+
+function histogram(texts: readonly string[]): string {
+  const counts = new Map<string, number>();
+  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
+  return [...counts]
+    .map(([text, count]) => `${count} ${text}`)
+    .sort()
+    .join(', ');
+}
