@@ -30,6 +30,7 @@ import { customCauses } from './custom.ts';
 import { definitionCauses, definitionChangeCauses } from './definition.ts';
 import { eventCauses } from './event.ts';
 import { finalizerCauses, metaCauses } from './names.ts';
+import { namespace } from './namespace.ts';
 import { endpointSlice, endpoints, ingress, ingressClass, ipAddress, networkPolicy, serviceCidr } from './network.ts';
 import { podSpecCauses } from './pod.ts';
 import {
@@ -102,7 +103,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   '/endpoints': endpoints,
   '/events': of(eventCauses),
   '/limitranges': limitRange,
-  '/namespaces': plain,
+  '/namespaces': namespace,
   '/nodes': node,
   '/persistentvolumeclaims': claim,
   '/persistentvolumes': persistentVolume,
