@@ -41,11 +41,15 @@ function refusedByStore({ message, hint }: HawserError): ApiError {
 
 async function answer(api: Api, rawRequest: KubeRequest): Promise<KubeResponse> {
   const request = withoutWatchPath(rawRequest);
-  if (isOpen(request)) return discover(api.kinds, request) ?? textResponse('404 page not found\n', 404);
+  if (isOpen(request))
+    return /^\/version(\/|$)/.test(request.path) && request.method !== 'GET'
+      ? textResponse('405: Method Not Allowed', 405)
+      : (discover(api.kinds, request) ?? textResponse('404 page not found\n', 404));
   const user = userOf(api, request);
   authorize(api, user, request);
   const path = request.path.startsWith('/openapi/') ? undefined : parseResourcePath(request.path);
   if (!path) {
+    if (request.method !== 'GET' && request.method !== 'HEAD') return onlyRead(api, request);
     const group = /^\/apis\/([^/]+)\/[^/]+$|^\/api\/[^/]+$/.exec(request.path);
     return (
       discover(api.kinds, request) ??
@@ -72,11 +76,10 @@ async function answer(api: Api, rawRequest: KubeRequest): Promise<KubeResponse> 
 }
 
 async function answerCall(rawCall: ResourceRequest): Promise<KubeResponse> {
-  const { path, kind } = rawCall;
+  const { kind } = rawCall;
   const call = { ...rawCall, request: await readable(rawCall) };
   const verb = readVerb(call) ?? (await otherVerb(call));
-  if (!verb)
-    throw path.subresource === '' || hasSubresource(kind, path.subresource) ? methodNotAllowed() : noSuchResource();
+  if (!verb) throw hasPath(call) ? methodNotAllowed() : noSuchResource();
   return withDeprecation(kind, await verb(call));
 }
 
@@ -84,6 +87,19 @@ async function answerCall(rawCall: ResourceRequest): Promise<KubeResponse> {
 async function otherVerb(call: ResourceRequest): Promise<Verb | undefined> {
   const { findVerb } = await import('./verbs/find.ts');
   return findVerb(call);
+}
+
+/** Whether some method answers at the path: what is only posted is not there by name, or in all namespaces. */
+function hasPath({ kind, path }: ResourceRequest): boolean {
+  if (!kind.verbs.includes('get')) return path.name === '' && kind.namespaced === (path.namespace !== '');
+  return path.subresource === '' || hasSubresource(kind, path.subresource);
+}
+
+/** What the API says of itself is only read. */
+async function onlyRead(api: Api, request: KubeRequest): Promise<KubeResponse> {
+  const read = { ...request, method: 'GET' };
+  const isThere = discover(api.kinds, read) ?? (await describeKinds(api, read));
+  return isThere ? textResponse('405: Method Not Allowed', 405) : textResponse('404 page not found\n', 404);
 }
 
 /** Readiness and version may be asked by anyone. */

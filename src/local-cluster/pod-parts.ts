@@ -1,6 +1,6 @@
 // Parts of a Pod that change through subresources of their own, and not with the rest of it.
 
-import { isObject, type Json, listAt, objectAt, textAt } from '../core/json.ts';
+import { isList, isObject, type Json, listAt, objectAt, textAt } from '../core/json.ts';
 import type { KubeObject } from '../objects/object.ts';
 import type { Kind } from './kinds.ts';
 
@@ -10,19 +10,19 @@ type Part = (from: KubeObject, to: KubeObject) => KubeObject;
 const PARTS: Readonly<Record<string, Part>> = {
   ephemeralcontainers: (from, to) => withSpec(to, 'ephemeralContainers', objectAt(from, 'spec')['ephemeralContainers']),
   binding: (from, to) => withSpec(to, 'nodeName', objectAt(from, 'spec')['nodeName']),
-  resize: (from, to) =>
-    withSpec(
-      to,
-      'containers',
-      listAt(to, 'spec', 'containers').map((container) => {
-        const other = listAt(from, 'spec', 'containers').find(
-          (one) => textAt(one, 'name') === textAt(container, 'name'),
-        );
-        const resources = isObject(other) ? other['resources'] : undefined;
-        return isObject(container) && resources !== undefined ? { ...container, resources } : container;
-      }),
-    ),
+  resize: (from, to) => ['containers', 'initContainers'].reduce((pod, field) => withResources(from, pod, field), to),
 };
+
+function withResources(from: KubeObject, to: KubeObject, field: string): KubeObject {
+  const containers = objectAt(to, 'spec')[field];
+  if (!isList(containers)) return to;
+  const resized = containers.map((container) => {
+    const other = listAt(from, 'spec', field).find((one) => textAt(one, 'name') === textAt(container, 'name'));
+    const resources = isObject(other) ? other['resources'] : undefined;
+    return isObject(container) && resources !== undefined ? { ...container, resources } : container;
+  });
+  return withSpec(to, field, resized);
+}
 
 function withSpec(pod: KubeObject, field: string, value: Json | undefined): KubeObject {
   const { [field]: _before, ...spec } = objectAt(pod, 'spec');
@@ -37,6 +37,9 @@ export function changeOfPart(
 ): { readonly after: KubeObject; readonly compared: KubeObject } {
   const part = kind.storage === '/pods' ? PARTS[subresource] : undefined;
   if (!part) return { after, compared: before };
-  const changed = { ...part(after, before), metadata: after.metadata };
+  // Binding also takes the labels and annotations of the Binding; the others leave the metadata alone.
+  const { managedFields } = after.metadata;
+  const owned = managedFields === undefined ? before.metadata : { ...before.metadata, managedFields };
+  const changed = { ...part(after, before), metadata: subresource === 'binding' ? after.metadata : owned };
   return { after: changed, compared: part(changed, before) };
 }

@@ -25,28 +25,57 @@ const DECIMAL: readonly (readonly [string, number])[] = [
 const BINARY: readonly string[] = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'];
 const NANO = 1_000_000_000n;
 
+/** What needs more than the API server's 64 bits is at most this. */
+const MOST = (2n ** 63n - 1n) * NANO;
+const EXACT_DIGITS = 18;
+
 /** Throws `invalid` when the text is no quantity. */
 export function parseQuantity(text: string): Quantity {
   const match = /^([+-]?)(\d+(?:\.\d*)?|\.\d+)(?:([KMGTPE]i)|([numkMGTPE]?)|[eE]([+-]?\d+))$/.exec(text);
   if (!match) throw new HawserError('invalid', QUANTITY_RULE);
   const [, sign, digits = '0', binary, decimal, exponent] = match;
-  const [whole = '', fraction = ''] = digits.split('.');
-  const factor = binary === undefined ? 1n : 1024n ** BigInt(BINARY.indexOf(binary));
+  const [padded = '', decimals = ''] = digits.split('.');
+  const whole = padded.replace(/^0+/, '');
+  const fraction = shortened(decimals);
   const tens =
     exponent === undefined
       ? (DECIMAL.find(([suffix]) => suffix === (decimal ?? ''))?.[1] ?? 0)
       : bounded(Number(exponent));
+  const size = whole.length > MOST_DIGITS ? MOST : sizeOf({ whole, fraction, tens, binary });
+  const format = binary !== undefined ? 'binary' : exponent !== undefined ? 'exponent' : 'decimal';
+  return { nano: sign === '-' ? -size : size, format };
+}
+
+interface Digits {
+  readonly whole: string;
+  readonly fraction: string;
+  readonly tens: number;
+  readonly binary: string | undefined;
+}
+
+/** In thousand-millionths. */
+function sizeOf({ whole, fraction, tens, binary }: Digits): bigint {
+  const step = binary === undefined ? 0 : BINARY.indexOf(binary);
   const scale = 9 + tens - fraction.length;
-  const plain = BigInt(`${whole}${fraction}`) * factor;
+  const plain = BigInt(`${whole}${fraction}`) * 1024n ** BigInt(step);
   // What is finer than a thousand-millionth is rounded up.
   const nano = scale >= 0 ? plain * 10n ** BigInt(scale) : roundedUp(plain, 10n ** BigInt(-scale));
-  const format = binary !== undefined ? 'binary' : exponent !== undefined ? 'exponent' : 'decimal';
-  return { nano: sign === '-' ? -nano : nano, format };
+  const isExact =
+    binary === undefined
+      ? whole.length + fraction.length <= EXACT_DIGITS
+      : fraction === '' && whole.length + step * 3 < 15;
+  return isExact || nano <= MOST ? nano : MOST;
 }
 
 /** No number of anything has more digits, and '1e999999999' written out would take for ever. */
 const MOST_DIGITS = 400;
 const bounded = (exponent: number): number => Math.min(Math.max(exponent, -MOST_DIGITS), MOST_DIGITS);
+
+/** Of what is far below a thousand-millionth only whether it is there counts: it is rounded up. */
+function shortened(fraction: string): string {
+  if (fraction.length <= MOST_DIGITS) return fraction;
+  return `${fraction.slice(0, MOST_DIGITS)}${/[1-9]/.test(fraction.slice(MOST_DIGITS)) ? 1 : 0}`;
+}
 
 const QUANTITY_RULE = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
 

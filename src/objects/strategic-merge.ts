@@ -1,6 +1,7 @@
 // Strategic merge: lists whose items have a key merge by it, and `$` directives say what merging cannot.
 
 import { HawserError } from '../core/errors.ts';
+import { goText } from '../core/go-text.ts';
 import { isList, isObject, type Json, type JsonObject, ownField, sameJson, setField } from '../core/json.ts';
 import { fieldType, itemType, type TypeOf, UNTYPED } from './schema.ts';
 
@@ -65,7 +66,7 @@ function mergeKeyed(
   for (const item of patch) {
     if (!isObject(item)) continue;
     if (item[by.key] === undefined) {
-      throw new HawserError('invalid', `an item of the patch does not contain its merge key '${by.key}'`);
+      throw new HawserError('invalid', `map: ${goText(item)} does not contain declared merge key: ${by.key}`);
     }
     const same = (other: Json): boolean => isObject(other) && sameJson(other[by.key], item[by.key]);
     const index = merged.findIndex(same);

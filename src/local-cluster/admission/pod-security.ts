@@ -47,14 +47,22 @@ function violationOf(store: Store, namespace: string, { mode, spec }: Question):
   if (level !== 'baseline' && level !== 'restricted') return '';
   const version = labels[`${LABEL}/${mode}-version`] ?? 'latest';
   const checks = level === 'baseline' ? [...BASELINE, ...BASELINE_ALONE] : [...BASELINE, ...RESTRICTED];
-  const faults = checks.flatMap(([reason, check]) => check(spec).map((detail) => `${reason} (${detail})`));
+  const minor = minorOf(version);
+  const faults = checks
+    .filter(([, , since = 0]) => minor >= since)
+    .flatMap(([reason, check]) => check(spec).map((detail) => `${reason} (${detail})`));
   return faults.length === 0 ? '' : `PodSecurity "${level}:${version}": ${faults.join(', ')}`;
 }
+
+const minorOf = (version: string): number => Number(/^v1\.(\d+)$/.exec(version)?.[1] ?? Number.POSITIVE_INFINITY);
 
 const NO_NAMESPACE: KubeObject = { apiVersion: 'v1', kind: 'Namespace', metadata: {} };
 
 /** Why a Pod breaks a rule: at most one text. */
 type Check = (spec: JsonObject) => readonly string[];
+
+/** What a rule is called, and the minor version that it came with. */
+type NamedCheck = readonly [reason: string, check: Check, since?: number];
 
 const containersOf = (spec: JsonObject): JsonObject[] =>
   ['initContainers', 'containers', 'ephemeralContainers'].flatMap((field) => listAt(spec, field)).filter(isObject);
@@ -143,7 +151,16 @@ const SELINUX_TYPES: readonly (Json | undefined)[] = [
   'container_engine_t',
 ];
 
-const BASELINE: readonly (readonly [string, Check])[] = [
+/** Where the probes and hooks of a container connect to: what is empty is the Pod itself. */
+function hostsOf(container: JsonObject): string[] {
+  const probes = ['livenessProbe', 'readinessProbe', 'startupProbe'].map((field) => container[field]);
+  const hooks = ['postStart', 'preStop'].map((field) => at(container, 'lifecycle', field));
+  return [...probes, ...hooks]
+    .flatMap((handler) => ['httpGet', 'tcpSocket'].map((way) => textAt(handler, way, 'host')))
+    .filter((host) => host !== '');
+}
+
+const BASELINE: readonly NamedCheck[] = [
   [
     'forbidden AppArmor profile',
     wrongValue(['appArmorProfile', 'type'], (type) => type === 'Unconfined', ' to "Unconfined"'),
@@ -181,6 +198,17 @@ const BASELINE: readonly (readonly [string, Check])[] = [
     },
   ],
   [
+    'probe or lifecycle host',
+    (spec) => {
+      const guilty = containersOf(spec).filter((container) => hostsOf(container).length > 0);
+      if (guilty.length === 0) return [];
+      const hosts = [...new Set(guilty.flatMap(hostsOf))].sort();
+      const verb = guilty.length === 1 ? 'uses' : 'use';
+      return [`${plural('container', namesOf(guilty))} ${verb} ${plural('probe or lifecycle host', hosts)}`];
+    },
+    34,
+  ],
+  [
     'privileged',
     ofContainers(
       (container) => security(container, 'privileged') === true,
@@ -208,7 +236,7 @@ const BASELINE: readonly (readonly [string, Check])[] = [
 ];
 
 /** What the stricter level says in its own way. */
-const BASELINE_ALONE: readonly (readonly [string, Check])[] = [
+const BASELINE_ALONE: readonly NamedCheck[] = [
   ['non-default capabilities', (spec) => addedCapabilities(spec, DEFAULT_CAPABILITIES)],
   ['seccompProfile', wrongValue(['seccompProfile', 'type'], (type) => type === 'Unconfined', ' to "Unconfined"')],
 ];
@@ -241,7 +269,7 @@ function requiredValue(path: readonly string[], isRight: (value: Json | undefine
   };
 }
 
-const RESTRICTED: readonly (readonly [string, Check])[] = [
+const RESTRICTED: readonly NamedCheck[] = [
   [
     'allowPrivilegeEscalation != false',
     ofContainers(

@@ -19,5 +19,6 @@ export function prepareJob(object: Draft, { before }: PrepareContext): void {
   const own = within(template, 'metadata')['labels'];
   // A Job without labels of its own takes those of its template.
   if (metadata['labels'] === undefined && own !== undefined) metadata['labels'] = structuredClone(own);
-  fill(within(spec, 'selector'), { matchLabels: { 'batch.kubernetes.io/controller-uid': uid } });
+  // Beside the labels of a user's own selector, so that it is told to be none that was made here.
+  fill(within(within(spec, 'selector'), 'matchLabels'), { 'batch.kubernetes.io/controller-uid': uid });
 }

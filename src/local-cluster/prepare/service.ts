@@ -3,6 +3,7 @@
 import { type Json, type JsonObject, listAt, numberAt, textAt } from '../../core/json.ts';
 import { type Draft, draftOf, each, fill, within } from '../../objects/draft.ts';
 import type { Api } from '../api.ts';
+import { type ApiError, internalError, invalid, invalidValue } from '../status.ts';
 import type { PrepareContext } from './context.ts';
 
 const FIRST_PORT = 30_000;
@@ -23,7 +24,7 @@ export function allocateAddresses(object: Draft, { api, before }: PrepareContext
   }
   if (spec['clusterIP'] === undefined) spec['clusterIP'] = freeAddress(api);
   fill(spec, { clusterIPs: [spec['clusterIP'] ?? 'None'], ipFamilies: ['IPv4'], ipFamilyPolicy: 'SingleStack' });
-  if (spec['type'] === 'NodePort' || spec['type'] === 'LoadBalancer') allocateNodePorts(api, spec, before);
+  if (spec['type'] === 'NodePort' || spec['type'] === 'LoadBalancer') allocateNodePorts(object, { api, before });
   else if (old && old['type'] !== 'ClusterIP') for (const port of each(spec, 'ports')) delete port['nodePort'];
 }
 
@@ -37,19 +38,32 @@ function freeAddress(api: Api): string {
   return 'None';
 }
 
-function allocateNodePorts(api: Api, spec: Draft, before: JsonObject | undefined): void {
+const taken = (name: string, field: string, port: number): ApiError =>
+  invalid({ group: '', kind: 'Service' }, name, [invalidValue(field, port, 'provided port is already allocated')]);
+
+function allocateNodePorts(object: Draft, { api, before }: PrepareContext): void {
+  const spec = within(object, 'spec');
+  const name = textAt(object, 'metadata', 'name');
   const services = api.store.list('/services');
   const used = new Set(
-    services.flatMap((service) => listAt(service, 'spec', 'ports').map((port) => numberAt(port, 'nodePort'))),
+    services
+      .flatMap((service) => listAt(service, 'spec', 'ports').map((port) => numberAt(port, 'nodePort')))
+      .filter((port) => port !== undefined),
   );
   const same = (port: Draft, other: Json): boolean =>
     port['port'] === numberAt(other, 'port') && port['protocol'] === textAt(other, 'protocol');
-  each(spec, 'ports').forEach((port) => {
-    if (port['nodePort'] !== undefined) return;
+  const own = new Set(listAt(before, 'spec', 'ports').map((port) => numberAt(port, 'nodePort')));
+  each(spec, 'ports').forEach((port, index) => {
+    const asked = port['nodePort'];
+    if (typeof asked === 'number' && asked !== 0) {
+      if (used.has(asked) && !own.has(asked)) throw taken(name, `spec.ports[${index}].nodePort`, asked);
+      return;
+    }
     const old = numberAt(
       listAt(before, 'spec', 'ports').find((other) => same(port, other)),
       'nodePort',
     );
+    if (old === undefined && used.size >= PORTS) throw internalError('failed to allocate a nodePort: range is full');
     let next = FIRST_PORT + Math.floor(api.random() * PORTS);
     while (used.has(next)) next = FIRST_PORT + ((next - FIRST_PORT + 1) % PORTS);
     port['nodePort'] = old ?? next;

@@ -1,7 +1,7 @@
 // Webhooks and policies of admission, levels of priority, definitions of signers: what configures the API itself.
 
 import { isObject, type Json, listAt, objectAt, textAt } from '../../core/json.ts';
-import { type Cause, duplicate, forbiddenField, invalidValue, required } from '../status.ts';
+import { type Cause, duplicate, invalidValue, required } from '../status.ts';
 import { labelProblems, subdomainProblems } from './names.ts';
 import {
   all,
@@ -262,36 +262,3 @@ export const apiService: Rule = (object) => {
     causes.push(invalidValue('spec.insecureSkipTLSVerify', true, 'may not be true if caBundle is present'));
   return causes;
 };
-
-export const priorityLevel: Rule = fields({
-  spec: (spec, path) => {
-    const { type, limited, exempt } = objectAt(spec);
-    const kinds = ['Exempt', 'Limited'];
-    const field = at(path, 'type');
-    if (!kinds.includes(String(type))) return oneOf(kinds)(type, field);
-    if (type === 'Exempt' && isObject(limited))
-      return [forbiddenField(at(path, 'limited'), 'must be nil if the type is not Limited')];
-    if (type === 'Limited' && isObject(exempt))
-      return [forbiddenField(at(path, 'exempt'), 'must be nil if the type is Limited')];
-    return type === 'Limited' && !isObject(limited)
-      ? [required(at(path, 'limited'), 'must not be empty when type is Limited')]
-      : [];
-  },
-});
-
-export const flowSchema: Rule = fields({
-  spec: fields({
-    matchingPrecedence: (value, path) =>
-      Number(value ?? 0) > 0 && Number(value) <= 10_000
-        ? []
-        : [
-            invalidValue(
-              path,
-              value ?? 0,
-              Number(value ?? 0) > 0 ? 'must not be greater than 10000' : 'must be a positive value',
-            ),
-          ],
-    priorityLevelConfiguration: fields({ name: needed('must reference a priority level') }),
-    distinguisherMethod: optional(fields({ type: known(['ByNamespace', 'ByUser']) })),
-  }),
-});

@@ -2,15 +2,16 @@
 
 import { spellCron } from '../../core/cron-spelling.ts';
 import { HawserError } from '../../core/errors.ts';
-import { isObject, type Json, type JsonObject, listAt, objectAt, sameJson, textAt } from '../../core/json.ts';
+import { isObject, type Json, type JsonObject, objectAt, sameJson, textAt } from '../../core/json.ts';
 import { matchesLabels, selectorRequirements } from '../../objects/label-selector.ts';
-import { type Cause, invalidValue, required } from '../status.ts';
+import { type Cause, invalidValue, required, unsupported } from '../status.ts';
+import { failurePolicy, successPolicy } from './job-policy.ts';
+import { subdomainProblems } from './names.ts';
 import {
   all,
   at,
   fields,
   inTurn,
-  items,
   known,
   labelSelector,
   needed,
@@ -18,6 +19,7 @@ import {
   oneOf,
   optional,
   type Rule,
+  text,
 } from './rules.ts';
 import { templateCauses } from './workload.ts';
 
@@ -55,38 +57,28 @@ const completionMode: Rule = (spec, path) => {
   return causes;
 };
 
-const ACTIONS = ['Count', 'FailIndex', 'FailJob', 'Ignore'];
-
-const failureRule: Rule = (value, path) => {
-  const { action, onExitCodes, onPodConditions } = objectAt(value);
-  const causes = oneOf(ACTIONS)(action, at(path, 'action'));
-  if (isObject(onExitCodes)) {
-    const field = at(path, 'onExitCodes');
-    causes.push(...oneOf(['In', 'NotIn'])(onExitCodes['operator'], at(field, 'operator')));
-    if (listAt(onExitCodes, 'values').length === 0)
-      causes.push(invalidValue(at(field, 'values'), listAt(onExitCodes, 'values'), 'at least one value is required'));
-  }
-  const hasConditions = listAt(onPodConditions).length > 0;
-  if (isObject(onExitCodes) && hasConditions) {
-    const message = 'specifying both OnExitCodes and OnPodConditions is not supported';
-    return [...causes, invalidValue(path, value, message)];
-  }
-  return isObject(onExitCodes) || hasConditions
-    ? causes
-    : [...causes, invalidValue(path, value, 'specifying one of OnExitCodes and OnPodConditions is required')];
-};
-
-const failurePolicy: Rule = (spec, path) => {
-  const { podFailurePolicy } = objectAt(spec);
-  if (!isObject(podFailurePolicy)) return [];
-  const field = at(path, 'podFailurePolicy.rules');
-  const policy = textAt(spec, 'template', 'spec', 'restartPolicy');
-  const never = 'only "Never" is supported when podFailurePolicy is specified';
+const perIndex: Rule = (spec, path) => {
+  const { maxFailedIndexes, backoffLimitPerIndex, completions, podFailurePolicy, podReplacementPolicy } =
+    objectAt(spec);
+  const exceeds = typeof maxFailedIndexes === 'number' && maxFailedIndexes > Number(completions ?? MOST_PARALLEL);
+  const replaces = isObject(podFailurePolicy) && podReplacementPolicy === 'TerminatingOrFailed';
   return [
-    ...items(failureRule)(podFailurePolicy['rules'], field),
-    ...(policy === 'Never' ? [] : [invalidValue(at(path, 'template.spec.restartPolicy'), policy, never)]),
+    ...(maxFailedIndexes !== undefined && backoffLimitPerIndex === undefined
+      ? [required(at(path, 'backoffLimitPerIndex'), 'when maxFailedIndexes is specified')]
+      : []),
+    ...(exceeds
+      ? [invalidValue(at(path, 'maxFailedIndexes'), maxFailedIndexes, 'must be less than or equal to completions')]
+      : []),
+    ...(replaces ? [unsupported(at(path, 'podReplacementPolicy'), podReplacementPolicy, ['Failed'])] : []),
   ];
 };
+
+const managedBy: Rule = text((value) => {
+  const [host = '', ...path] = value.split('/');
+  return host === '' || path.length === 0
+    ? ['must be a domain-prefixed path (such as "acme.io/foo")']
+    : subdomainProblems(host);
+});
 
 const template: Rule = (spec, path) =>
   templateCauses(at(path, 'template'), objectAt(spec, 'template'), POLICIES).concat(noPolicy(spec, path));
@@ -113,12 +105,24 @@ const ownSelector: Rule = (spec, path) => {
 const jobSpec: Rule = all(
   counts,
   completionMode,
-  fields({ podReplacementPolicy: known(['Failed', 'TerminatingOrFailed']) }),
+  fields({ podReplacementPolicy: known(['Failed', 'TerminatingOrFailed']), managedBy }),
+  perIndex,
   template,
   failurePolicy,
+  successPolicy,
 );
 
-export const job: Rule = fields({ spec: all(ownSelector, jobSpec) });
+export const job: Rule = all(generatedSelector, fields({ spec: all(ownSelector, jobSpec) }));
+
+/** A selector that is not the user's own selects by the Job's uid and nothing else. */
+function generatedSelector(job: Json | undefined): Cause[] {
+  const { selector, manualSelector } = objectAt(job, 'spec');
+  const uid = textAt(job, 'metadata', 'uid');
+  if (manualSelector === true || !isObject(selector)) return [];
+  const labels = { 'batch.kubernetes.io/controller-uid': uid, 'controller-uid': uid };
+  const isGenerated = matchesLabels(selectorRequirements(selector), labels);
+  return isGenerated ? [] : [invalidValue('spec.selector', selector, '`selector` not auto-generated')];
+}
 
 const FROZEN = ['completions', 'selector', 'completionMode', 'podFailurePolicy', 'backoffLimitPerIndex', 'managedBy'];
 
@@ -157,14 +161,14 @@ function fixedTemplate(spec: JsonObject): JsonObject {
 const LONGEST_NAME = 52;
 
 const schedule: Rule = inTurn(needed(), (value, path) => {
-  const text = String(value);
-  if (/TZ=/.test(text))
-    return [invalidValue(path, text, 'cannot use TZ or CRON_TZ in schedule, use timeZone field instead')];
+  const line = String(value);
+  if (/TZ=/.test(line))
+    return [invalidValue(path, line, 'cannot use TZ or CRON_TZ in schedule, use timeZone field instead')];
   try {
-    spellCron(text);
+    spellCron(line);
     return [];
   } catch (thrown) {
-    return [invalidValue(path, text, thrown instanceof HawserError ? thrown.message : 'invalid schedule')];
+    return [invalidValue(path, line, thrown instanceof HawserError ? thrown.message : 'invalid schedule')];
   }
 });
 

@@ -1,9 +1,9 @@
 // ConfigMaps, Secrets, claims, roles and bindings.
 
-import { at, type Json, type JsonObject, listAt, objectAt, sameJson, textAt } from '../../core/json.ts';
+import { at, isObject, type Json, type JsonObject, listAt, objectAt, sameJson, textAt } from '../../core/json.ts';
 import { type Cause, forbiddenField, invalidValue, required, unsupported } from '../status.ts';
-import { configKeyProblems } from './names.ts';
-import { rowOf } from './rules.ts';
+import { configKeyProblems, subdomainProblems } from './names.ts';
+import { items, labelSelector, rowOf, text } from './rules.ts';
 
 const MAX_BYTES = 1_048_576;
 const FROZEN = 'field is immutable when `immutable` is set';
@@ -19,7 +19,10 @@ export function configMapCauses(object: JsonObject): Cause[] {
     size > MAX_BYTES
       ? [{ field: '[]', reason: 'FieldValueTooLong', message: `may not be more than ${MAX_BYTES} bytes` }]
       : [];
-  return [...keyCauses('data', values), ...keyCauses('binaryData', bytes), ...long];
+  const twice = Object.keys(values)
+    .filter((key) => Object.hasOwn(bytes, key))
+    .map((key) => invalidValue(`data[${key}]`, key, 'duplicate of key present in binaryData'));
+  return [...keyCauses('data', values), ...twice, ...keyCauses('binaryData', bytes), ...long];
 }
 
 export function secretCauses(object: JsonObject): Cause[] {
@@ -88,7 +91,21 @@ export function immutableCauses(object: JsonObject, before: JsonObject): Cause[]
   return causes;
 }
 
+/** A role that gathers others says which. */
+function aggregationCauses(object: JsonObject): Cause[] {
+  const rule = object['aggregationRule'];
+  if (!isObject(rule)) return [];
+  const field = 'aggregationRule.clusterRoleSelectors';
+  const none = 'at least one clusterRoleSelector required if aggregationRule is non-nil';
+  const selectors = listAt(rule, 'clusterRoleSelectors');
+  return selectors.length === 0 ? [required(field, none)] : items(labelSelector)(selectors, field);
+}
+
 export function roleCauses(object: JsonObject): Cause[] {
+  return [...ruleCauses(object), ...aggregationCauses(object)];
+}
+
+function ruleCauses(object: JsonObject): Cause[] {
   return listAt(object, 'rules').flatMap((rule, index) => {
     const path = `rules[${index}]`;
     const causes: Cause[] = [];
@@ -143,6 +160,7 @@ export function bindingCauses(object: JsonObject): Cause[] {
       causes.push(unsupported(`${path}.apiGroup`, textAt(subject, 'apiGroup'), [group]));
     }
     const account = kind === 'ServiceAccount';
+    if (account) causes.push(...text(subdomainProblems)(textAt(subject, 'name'), `${path}.name`));
     if (account && !inNamespace && textAt(subject, 'namespace') === '') causes.push(required(`${path}.namespace`));
     return causes;
   });

@@ -53,7 +53,7 @@ export function configKeyProblems(key: string): string[] {
 }
 
 /** Names of these kinds may hold what paths may hold. */
-function pathProblems(value: string): string[] {
+export function pathProblems(value: string): string[] {
   if (value === '.' || value === '..') return [`may not be '${value}'`];
   return ['/', '%'].filter((part) => value.includes(part)).map((part) => `may not contain '${part}'`);
 }

@@ -7,6 +7,7 @@ import { labelProblems, qualifiedProblems, serviceProblems, subdomainProblems, w
 import {
   all,
   at,
+  atMost,
   different,
   fields,
   inTurn,
@@ -207,6 +208,9 @@ const endpointPort: Rule = fields({
   appProtocol: text(qualifiedProblems),
 });
 
+const MOST_ENDPOINTS = 1000;
+const MOST_ADDRESSES = 100;
+
 const ADDRESS_TYPES = ['FQDN', 'IPv4', 'IPv6'];
 
 const ADDRESSES: Readonly<Record<string, (value: string) => string[]>> = {
@@ -220,11 +224,14 @@ export const endpointSlice: Rule = all(
   (object, path) => {
     const problems = rowOf(ADDRESSES, textAt(object, 'addressType')) ?? (() => []);
     const endpoint = fields({
-      addresses: inTurn(needed('must contain at least 1 address'), items(text(problems))),
+      addresses: inTurn(needed('must contain at least 1 address'), all(atMost(MOST_ADDRESSES), items(text(problems)))),
+      hints: optional(
+        fields({ forZones: items(fields({ name: needed() })), forNodes: items(fields({ name: needed() })) }),
+      ),
       nodeName: text(subdomainProblems),
       hostname: text(labelProblems),
     });
-    return items(endpoint)(objectAt(object)['endpoints'], at(path, 'endpoints'));
+    return all(atMost(MOST_ENDPOINTS), items(endpoint))(objectAt(object)['endpoints'], at(path, 'endpoints'));
   },
   fields({ ports: all(different('name'), items(endpointPort)) }),
 );

@@ -1,49 +1,94 @@
 // What a Pod's spec must hold.
 
-import { isObject, type Json, type JsonObject, listAt, objectAt, textAt } from '../../core/json.ts';
-import { type Cause, duplicate, forbiddenField, invalidValue, required, unsupported } from '../status.ts';
+import { isObject, type JsonObject, listAt, numberAt, objectAt, textAt } from '../../core/json.ts';
+import { type Cause, duplicate, forbiddenField, invalidValue, required } from '../status.ts';
 import { addressProblems } from './addresses.ts';
-import { container, containerNameCauses, hostPortCauses, initContainer } from './container.ts';
+import { container, containerNameCauses, hostPortCauses, initContainer, type PodParts } from './container.ts';
 import { labelNameCauses, labelProblems, subdomainProblems } from './names.ts';
+import { resourceAmount } from './resources.ts';
 import {
+  all,
   at,
   between,
+  different,
+  entries,
   fields,
+  inTurn,
   items,
   known,
-  labelSelector,
   labels,
   MAX_INT32,
   needed,
   optional,
   type Rule,
-  rowOf,
   text,
-  userId,
 } from './rules.ts';
+import { affinity, schedulingGates, spreads, toleration } from './scheduling.ts';
+import { hostUsers, podSecurityContext } from './security-context.ts';
 import { volumeSource } from './volume.ts';
 
 export function podSpecCauses(path: string, spec: JsonObject): Cause[] {
   const volumes = listAt(spec, 'volumes').filter(isObject);
   const names = volumes.map((volume) => textAt(volume, 'name'));
+  const claims = listAt(spec, 'resourceClaims');
+  return [
+    ...volumes.flatMap((volume, index) => volumeCauses(`${path}.volumes[${index}]`, volume, names.slice(0, index))),
+    ...containersCauses(spec, path, {
+      volumes,
+      claims: claims.map((claim) => textAt(claim, 'name')),
+      hasOwnUsers: spec['hostUsers'] === false,
+      grace: numberAt(spec, 'terminationGracePeriodSeconds') ?? USUAL_GRACE_S,
+    }),
+    ...hostNetworkCauses(spec, path),
+    ...all(different('name'), items(resourceClaim))(claims, at(path, 'resourceClaims')),
+    ...REST(spec, path),
+  ];
+}
+
+const USUAL_GRACE_S = 30;
+
+function containersCauses(spec: JsonObject, path: string, pod: PodParts): Cause[] {
   const containers = listAt(spec, 'containers').filter(isObject);
   const initContainers = listAt(spec, 'initContainers').filter(isObject);
   const taken = containers.map((one) => textAt(one, 'name'));
   return [
-    ...volumes.flatMap((volume, index) => volumeCauses(`${path}.volumes[${index}]`, volume, names.slice(0, index))),
     ...(containers.length === 0 ? [required(`${path}.containers`)] : []),
     ...containers.flatMap((one, index) => [
       ...containerNameCauses(one, `${path}.containers[${index}]`, taken.slice(0, index)),
-      ...container(names)(one, `${path}.containers[${index}]`),
+      ...container(pod)(one, `${path}.containers[${index}]`),
     ]),
     ...hostPortCauses(containers, `${path}.containers`),
     ...initContainers.flatMap((one, index) => {
       const before = [...taken, ...initContainers.slice(0, index).map((other) => textAt(other, 'name'))];
       const field = `${path}.initContainers[${index}]`;
-      return [...containerNameCauses(one, field, before), ...initContainer(names)(one, field)];
+      return [...containerNameCauses(one, field, before), ...initContainer(pod)(one, field)];
     }),
-    ...hostNetworkCauses(spec, path),
-    ...REST(spec, path),
+  ];
+}
+
+const CLAIM_WAYS = ['resourceClaimName', 'resourceClaimTemplateName'];
+
+const resourceClaim: Rule = all(
+  fields({ name: inTurn(needed(), text(labelProblems)) }),
+  (value, path) => {
+    const ways = CLAIM_WAYS.filter((way) => objectAt(value)[way] !== undefined);
+    const which = 'at most one of `resourceClaimName` or `resourceClaimTemplateName` may be specified';
+    if (ways.length > 1) return [invalidValue(path, value, which)];
+    const none = 'must specify one of: `resourceClaimName`, `resourceClaimTemplateName`';
+    return ways.length === 0 ? [invalidValue(path, value, none)] : [];
+  },
+  fields({ resourceClaimName: text(subdomainProblems), resourceClaimTemplateName: text(subdomainProblems) }),
+);
+
+/** What only a new Pod must hold. */
+export function newPodCauses(pod: JsonObject): Cause[] {
+  const spec = objectAt(pod, 'spec');
+  const isGated = textAt(spec, 'nodeName') !== '' && listAt(spec, 'schedulingGates').length > 0;
+  const gated = 'cannot be set until all schedulingGates have been cleared';
+  const hasEphemeral = listAt(spec, 'ephemeralContainers').length > 0;
+  return [
+    ...(isGated ? [forbiddenField('spec.nodeName', gated)] : []),
+    ...(hasEphemeral ? [forbiddenField('spec.ephemeralContainers', 'cannot be set on create')] : []),
   ];
 }
 
@@ -73,91 +118,9 @@ function hostNetworkCauses(spec: JsonObject, path: string): Cause[] {
   );
 }
 
-const EFFECTS = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'];
-
-const toleration: Rule = (value, path) => {
-  const { key, operator, value: wanted, effect, tolerationSeconds } = objectAt(value);
-  const [hasKey, hasSeconds] = [typeof key === 'string' && key !== '', tolerationSeconds !== undefined];
-  const [field, forEffect] = [at(path, 'operator'), at(path, 'effect')];
-  const causes: Cause[] = hasKey ? labelNameCauses(at(path, 'key'), String(key)) : [];
-  if (!hasKey && operator !== 'Exists') {
-    const message = 'operator must be Exists when `key` is empty, which means "match all values and all keys"';
-    causes.push(invalidValue(field, operator ?? '', message));
-  }
-  if (hasSeconds && effect !== 'NoExecute') {
-    causes.push(invalidValue(forEffect, effect ?? '', "effect must be 'NoExecute' when `tolerationSeconds` is set"));
-  }
-  if (operator === 'Exists' && typeof wanted === 'string' && wanted !== '')
-    causes.push(invalidValue(field, value, "value must be empty when `operator` is 'Exists'"));
-  else causes.push(...known(['Equal', 'Exists'])(operator, field));
-  return [...causes, ...known(EFFECTS)(effect, forEffect)];
-};
-
-const spread: Rule = fields({
-  maxSkew: (value, path) =>
-    Number(value ?? 0) > 0 ? [] : [invalidValue(path, value ?? 0, 'must be greater than zero')],
-  topologyKey: (value, path) => (value ? labelNameCauses(path, String(value)) : [required(path, 'can not be empty')]),
-  whenUnsatisfiable: known(['DoNotSchedule', 'ScheduleAnyway']),
-  labelSelector: optional(labelSelector),
-});
-
-const OPERATORS: Readonly<Record<string, readonly [number, number, string]>> = {
-  In: [1, Number.POSITIVE_INFINITY, "must be specified when `operator` is 'In' or 'NotIn'"],
-  NotIn: [1, Number.POSITIVE_INFINITY, "must be specified when `operator` is 'In' or 'NotIn'"],
-  Exists: [0, 0, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"],
-  DoesNotExist: [0, 0, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"],
-  Gt: [1, 1, "must be specified single value when `operator` is 'Lt' or 'Gt'"],
-  Lt: [1, 1, "must be specified single value when `operator` is 'Lt' or 'Gt'"],
-};
-
-const nodeRequirement: Rule = (value, path) => {
-  const operator = textAt(value, 'operator');
-  const count = listAt(value, 'values').length;
-  const rule = rowOf(OPERATORS, operator);
-  const field = at(path, 'values');
-  const [least = 0, most = 0, message = ''] = rule ?? [];
-  const wrong = (): Cause[] => {
-    if (count >= least && count <= most) return [];
-    return [most === 0 ? forbiddenField(field, message) : required(field, message)];
-  };
-  return [
-    ...(rule ? wrong() : [invalidValue(at(path, 'operator'), operator, 'not a valid selector operator')]),
-    ...labelNameCauses(at(path, 'key'), textAt(value, 'key')),
-  ];
-};
-
-const nodeTerm: Rule = fields({ matchExpressions: items(nodeRequirement) });
-const weight: Rule = (value, path) => between(1, 100)(value ?? 0, path);
-
-const podTerm: Rule = fields({
-  labelSelector: optional(labelSelector),
-  topologyKey: (value, path) => (value ? labelNameCauses(path, String(value)) : [required(path, 'can not be empty')]),
-});
-
-const podAffinity: Rule = fields({
-  requiredDuringSchedulingIgnoredDuringExecution: items(podTerm),
-  preferredDuringSchedulingIgnoredDuringExecution: items(fields({ weight, podAffinityTerm: podTerm })),
-});
-
-const affinity: Rule = fields({
-  nodeAffinity: optional(
-    fields({
-      requiredDuringSchedulingIgnoredDuringExecution: optional(
-        fields({
-          nodeSelectorTerms: (value, path) =>
-            listAt(value).length === 0
-              ? [required(path, 'must have at least one node selector term')]
-              : items(nodeTerm)(value, path),
-        }),
-      ),
-      preferredDuringSchedulingIgnoredDuringExecution: items(fields({ weight, preference: nodeTerm })),
-    }),
-  ),
-  podAffinity: optional(podAffinity),
-  podAntiAffinity: optional(podAffinity),
-});
-
 const MOST_NAMESERVERS = 3;
+const MOST_SEARCHES = 32;
+const MOST_SEARCH_CHARACTERS = 2048;
 
 const dnsConfig: Rule = (spec, path) => {
   const { dnsPolicy, dnsConfig: config } = objectAt(spec);
@@ -172,42 +135,41 @@ const dnsConfig: Rule = (spec, path) => {
   return [
     ...(many ? [invalidValue(at(field, 'nameservers'), servers, message)] : []),
     ...items(text(addressProblems))(servers, at(field, 'nameservers')),
+    ...searches(objectAt(config)['searches'], at(field, 'searches')),
+    ...listAt(config, 'options').flatMap((option, index) =>
+      textAt(option, 'name') === '' ? [required(`${field}.options[${index}]`, 'must not be empty')] : [],
+    ),
   ];
 };
 
-const securityContext: Rule = fields({
-  fsGroup: userId,
-  runAsUser: userId,
-  runAsGroup: userId,
-  supplementalGroups: items(userId),
-  seccompProfile: optional(seccompProfile),
-  fsGroupChangePolicy: known(['Always', 'OnRootMismatch']),
-  sysctls: items(fields({ name: needed() })),
-});
+const searches: Rule = (value, path) => {
+  const list = listAt(value);
+  const many = `must not have more than ${MOST_SEARCHES} search paths`;
+  const long = `must not have more than ${MOST_SEARCH_CHARACTERS} characters (including spaces) in the search list`;
+  return [
+    ...(list.length > MOST_SEARCHES ? [invalidValue(path, list, many)] : []),
+    ...(list.join(' ').length > MOST_SEARCH_CHARACTERS ? [invalidValue(path, list, long)] : []),
+    ...items(text((search) => (search === '.' ? [] : subdomainProblems(search.replace(/\.$/, '')))))(list, path),
+  ];
+};
 
-function seccompProfile(value: Json | undefined, path: string): Cause[] {
-  const { type, localhostProfile } = objectAt(value);
-  const types = ['Localhost', 'RuntimeDefault', 'Unconfined'];
-  const field = at(path, 'localhostProfile');
-  if (type === 'Localhost' && !localhostProfile) return [required(field, 'must be set when seccomp type is Localhost')];
-  if (type !== 'Localhost' && localhostProfile !== undefined)
-    return [invalidValue(field, localhostProfile, 'can only be set when seccomp type is Localhost')];
-  if (!type) return [required(at(path, 'type'), 'type is required when seccompProfile is set')];
-  return types.includes(String(type)) ? [] : [unsupported(at(path, 'type'), type, types)];
-}
+const os: Rule = fields({
+  name: inTurn(needed('cannot be empty'), known(['linux', 'windows'])),
+});
 
 const REST: Rule = (spec, path) => [
   ...fields({
     restartPolicy: known(['Always', 'OnFailure', 'Never']),
     dnsPolicy: known(['ClusterFirstWithHostNet', 'ClusterFirst', 'Default', 'None']),
     nodeSelector: labels,
-    securityContext: optional(securityContext),
+    securityContext: optional(podSecurityContext),
     imagePullSecrets: items(fields({ name: needed() })),
     affinity: optional(affinity),
   })(spec, path),
+  ...hostUsers(spec, path),
   ...dnsConfig(spec, path),
   ...fields({
-    topologySpreadConstraints: items(spread),
+    topologySpreadConstraints: spreads,
     serviceAccountName: text(subdomainProblems),
     nodeName: text(subdomainProblems),
     activeDeadlineSeconds: between(1, MAX_INT32),
@@ -218,5 +180,9 @@ const REST: Rule = (spec, path) => [
     priorityClassName: text(subdomainProblems),
     runtimeClassName: text(subdomainProblems),
     preemptionPolicy: known(['Never', 'PreemptLowerPriority']),
+    readinessGates: items(fields({ conditionType: (value, field) => labelNameCauses(field, String(value ?? '')) })),
+    schedulingGates,
+    os: optional(os),
+    overhead: entries((value, field, name) => resourceAmount(value, field, name)),
   })(spec, path),
 ];

@@ -1,6 +1,6 @@
 // Budgets, scaling, quotas, limits, priorities, leases: what is said about other objects.
 
-import { isObject, type Json, type JsonObject, listAt, numberAt, objectAt, sameJson, textAt } from '../../core/json.ts';
+import { type Json, type JsonObject, listAt, numberAt, objectAt, sameJson, textAt } from '../../core/json.ts';
 import { compareQuantities, parseQuantity } from '../../objects/quantity.ts';
 import { type Cause, duplicate, forbiddenField, invalidValue, required } from '../status.ts';
 import { labelNameCauses, labelProblems, labelValueProblems, qualifiedProblems } from './names.ts';
@@ -41,88 +41,6 @@ export const disruptionBudget: Rule = fields({
   ),
 });
 
-const METRIC_TYPES = ['ContainerResource', 'External', 'Object', 'Pods', 'Resource'];
-const METRIC_FIELDS: Readonly<Record<string, string>> = {
-  ContainerResource: 'containerResource',
-  External: 'external',
-  Object: 'object',
-  Pods: 'pods',
-  Resource: 'resource',
-};
-
-const metricTarget: Rule = fields({
-  type: all(needed('must specify a metric target type'), known(['AverageValue', 'Utilization', 'Value'])),
-  averageUtilization: positive,
-});
-
-const metricSource: Rule = (value, path) => {
-  const { name, metric, target, container } = objectAt(value);
-  const isResource = metric === undefined;
-  return [
-    ...(container === undefined ? [] : needed('must specify a container')(container, at(path, 'container'))),
-    ...(isResource
-      ? needed('must specify a resource name')(name, at(path, 'name'))
-      : needed('must specify a metric name')(objectAt(metric)['name'], at(path, 'metric.name'))),
-    ...metricTarget(target, at(path, 'target')),
-  ];
-};
-
-const metric: Rule = (value, path) => {
-  const type = textAt(value, 'type');
-  const field = rowOf(METRIC_FIELDS, type);
-  if (type === '') return [required(at(path, 'type'), 'must specify a metric source type')];
-  if (field === undefined) return known(METRIC_TYPES)(type, at(path, 'type'));
-  const source = objectAt(value)[field];
-  const others = Object.values(METRIC_FIELDS).filter((other) => other !== field && isObject(objectAt(value)[other]));
-  return [
-    ...others.map((other) => forbiddenField(at(path, other), 'must populate the given metric source only')),
-    ...(isObject(source)
-      ? metricSource(source, at(path, field))
-      : [required(at(path, field), 'must populate information for the given metric source')]),
-  ];
-};
-
-const scalingRules: Rule = optional(
-  fields({
-    stabilizationWindowSeconds: (value, path) => {
-      if (typeof value !== 'number') return [];
-      if (value < 0) return [invalidValue(path, value, 'must be greater than or equal to zero')];
-      return value > 3600 ? [invalidValue(path, value, 'must be less than or equal to 3600')] : [];
-    },
-    selectPolicy: known(['Disabled', 'Max', 'Min']),
-    policies: items(
-      fields({
-        type: known(['Percent', 'Pods']),
-        value: (value, path) =>
-          Number(value ?? 0) > 0 ? [] : [invalidValue(path, value ?? 0, 'must be greater than zero')],
-        periodSeconds: (value, path) =>
-          Number(value ?? 0) > 0 ? [] : [invalidValue(path, value ?? 0, 'must be greater than zero')],
-      }),
-    ),
-  }),
-);
-
-export const autoscaler: Rule = fields({
-  spec: (spec, path) => {
-    const [least, most] = [numberAt(spec, 'minReplicas'), numberAt(spec, 'maxReplicas') ?? 0];
-    const field = at(path, 'maxReplicas');
-    return [
-      ...(least !== undefined && least < 1
-        ? [invalidValue(at(path, 'minReplicas'), least, 'must be greater than or equal to 1')]
-        : []),
-      ...(most < 1 ? [invalidValue(field, most, 'must be greater than 0')] : []),
-      ...(least !== undefined && most < least
-        ? [invalidValue(field, most, 'must be greater than or equal to `minReplicas`')]
-        : []),
-      ...fields({
-        scaleTargetRef: fields({ kind: needed(), name: needed() }),
-        metrics: items(metric),
-        behavior: optional(fields({ scaleUp: scalingRules, scaleDown: scalingRules })),
-      })(spec, path),
-    ];
-  },
-});
-
 const STANDARD_QUOTAS =
   /^(cpu|memory|ephemeral-storage|(requests|limits)\.(cpu|memory|ephemeral-storage)|requests\.storage|pods|configmaps|secrets|services|services\.(nodeports|loadbalancers)|persistentvolumeclaims|replicationcontrollers|resourcequotas|(requests\.)?hugepages-.+)$/;
 
@@ -154,38 +72,83 @@ const SCOPES = [
   'VolumeAttributesClass',
 ];
 
-const scopes: Rule = (value, path) => {
-  const given = listAt(value);
-  const unknown = given.filter((scope) => !SCOPES.includes(String(scope)));
-  const contradicts = [
-    ['BestEffort', 'NotBestEffort'],
-    ['Terminating', 'NotTerminating'],
-  ].some((pair) => pair.every((scope) => given.includes(scope)));
-  return [
-    ...unknown.map(() => invalidValue(path, value, 'unsupported scope')),
-    ...(contradicts ? [invalidValue(path, value, 'conflicting scopes')] : []),
-  ];
+const COMPUTE = /^((requests|limits)\.)?(cpu|memory)$/;
+const OF_PODS = (name: string): boolean => name === 'pods' || COMPUTE.test(name);
+
+/** What a scope can count. */
+const SCOPE_RESOURCES: Readonly<Record<string, (resource: string) => boolean>> = {
+  BestEffort: (name) => name === 'pods',
+  CrossNamespacePodAffinity: OF_PODS,
+  NotBestEffort: OF_PODS,
+  NotTerminating: OF_PODS,
+  PriorityClass: OF_PODS,
+  Terminating: OF_PODS,
+  VolumeAttributesClass: (name) => /^(persistentvolumeclaims|requests\.storage)$/.test(name),
 };
 
+const misapplied = (hard: readonly string[], scope: string): number => {
+  const counts = rowOf(SCOPE_RESOURCES, scope);
+  return counts ? hard.filter((name) => STANDARD_QUOTAS.test(name) && !counts(name)).length : 0;
+};
+
+const UNFIT = 'unsupported scope applied to resource';
+
+const scopes =
+  (hard: readonly string[]): Rule =>
+  (value, path) => {
+    const given = listAt(value);
+    const unknown = given.filter((scope) => !SCOPES.includes(String(scope)));
+    const unfit = given.flatMap((scope) => Array.from({ length: misapplied(hard, String(scope)) }, () => UNFIT));
+    const contradicts = [
+      ['BestEffort', 'NotBestEffort'],
+      ['Terminating', 'NotTerminating'],
+    ].some((pair) => pair.every((scope) => given.includes(scope)));
+    return [
+      ...unknown.map(() => invalidValue(path, value, 'unsupported scope')),
+      ...unfit.map((message) => invalidValue(path, value, message)),
+      ...(contradicts ? [invalidValue(path, value, 'conflicting scopes')] : []),
+    ];
+  };
+
+const ONLY_EXISTS = SCOPES.filter((scope) => scope !== 'PriorityClass' && scope !== 'VolumeAttributesClass');
+const EXISTS_ALONE =
+  "must be 'Exist' only operator when scope is any of ResourceQuotaScopeTerminating, ResourceQuotaScopeNotTerminating, ResourceQuotaScopeBestEffort, ResourceQuotaScopeNotBestEffort or ResourceQuotaScopeCrossNamespacePodAffinity";
+const NO_VALUE = "must be at least one value when `operator` is 'In' or 'NotIn' for scope selector";
+const SOME_VALUE = "must be no value when `operator` is 'Exist' or 'DoesNotExist' for scope selector";
+
+const scopeExpression =
+  (hard: readonly string[]): Rule =>
+  (value, path) => {
+    const [scope, operator] = [textAt(value, 'scopeName'), textAt(value, 'operator')];
+    const values = listAt(value, 'values');
+    const field = at(path, 'values');
+    const valued = operator === 'In' || operator === 'NotIn';
+    const isUnfit = misapplied(hard, scope) > 0;
+    return [
+      ...(SCOPES.includes(scope) ? [] : [invalidValue(at(path, 'scopeName'), scope, 'unsupported scope')]),
+      ...(isUnfit ? [invalidValue(at(path, 'scopeName'), scope, UNFIT)] : []),
+      ...(ONLY_EXISTS.includes(scope) && operator !== 'Exists'
+        ? [invalidValue(at(path, 'operator'), operator, EXISTS_ALONE)]
+        : []),
+      ...(valued && values.length === 0 ? [required(field, NO_VALUE)] : []),
+      ...(!valued && SELECTOR_OPERATORS.includes(operator) && values.length > 0
+        ? [invalidValue(field, values, SOME_VALUE)]
+        : []),
+      ...(SELECTOR_OPERATORS.includes(operator)
+        ? []
+        : [invalidValue(at(path, 'operator'), operator, 'not a valid selector operator')]),
+    ];
+  };
+
 export const resourceQuota: Rule = fields({
-  spec: fields({
-    hard: entries(quotaAmount),
-    scopes,
-    scopeSelector: optional(
-      fields({
-        matchExpressions: items(
-          fields({
-            scopeName: (value, path) =>
-              SCOPES.includes(String(value)) ? [] : [invalidValue(path, value ?? '', 'unsupported scope')],
-            operator: (value, path) =>
-              SELECTOR_OPERATORS.includes(String(value))
-                ? []
-                : [invalidValue(path, value ?? '', 'not a valid selector operator')],
-          }),
-        ),
-      }),
-    ),
-  }),
+  spec: (spec, path) => {
+    const hard = Object.keys(objectAt(spec, 'hard'));
+    return fields({
+      hard: entries(quotaAmount),
+      scopes: scopes(hard),
+      scopeSelector: optional(fields({ matchExpressions: items(scopeExpression(hard)) })),
+    })(spec, path);
+  },
 });
 
 /** What must not be more than what, with its word for each. */
@@ -216,6 +179,17 @@ const limit: Rule = (value, path) => {
     ...forPod.map((field) => forbiddenField(at(path, field), "may not be specified when `type` is 'Pod'")),
     ...(bare ? [required(at(path, 'limits'), noSize)] : []),
     ...order,
+    ...Object.entries(list('maxLimitRequestRatio')).flatMap(([name, ratio]) =>
+      compareQuantities(String(ratio), '1') < 0
+        ? [
+            invalidValue(
+              `${path}.maxLimitRequestRatio[${name}]`,
+              String(ratio),
+              `ratio ${String(ratio)} is less than 1`,
+            ),
+          ]
+        : [],
+    ),
   ];
 };
 

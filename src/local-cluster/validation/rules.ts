@@ -153,6 +153,15 @@ export const different =
       return name !== '' && earlier ? [duplicate(`${path}[${index}].${field}`, name)] : [];
     });
 
+/** A list that has no more items than so many. */
+export const atMost =
+  (most: number): Rule =>
+  (value, path) => {
+    const { length } = listAt(value);
+    if (length <= most) return [];
+    return [{ field: path, reason: 'FieldValueTooMany', message: `${length}: must have at most ${most} items` }];
+  };
+
 /** At most one of the fields, which are the ways to say something. */
 export const atMostOne =
   (ways: readonly string[], message: string): Rule =>

@@ -21,6 +21,7 @@ import {
 
 const TYPES = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'];
 const POLICIES = ['Cluster', 'Local'];
+const DISTRIBUTIONS = ['PreferClose', 'PreferSameNode', 'PreferSameZone'];
 const KUBELET_PORT = 10_250;
 const LONGEST_AFFINITY_S = 86_400;
 
@@ -141,6 +142,10 @@ function addressCauses(spec: JsonObject): Cause[] {
   ];
 }
 
+const FIRST_NODE_PORT = 30_000;
+const LAST_NODE_PORT = 32_767;
+const NODE_PORTS = `provided port is not in the valid range. The range of valid ports is ${FIRST_NODE_PORT}-${LAST_NODE_PORT}`;
+
 function duplicatePorts(ports: readonly JsonObject[], type: string): Cause[] {
   const key = (port: JsonObject, field: string): string => `${textAt(port, 'protocol')} ${numberAt(port, field) ?? 0}`;
   const repeats = (field: string, index: number): boolean => {
@@ -148,8 +153,12 @@ function duplicatePorts(ports: readonly JsonObject[], type: string): Cause[] {
     return port !== undefined && ports.slice(0, index).some((other) => key(other, field) === key(port, field));
   };
   const onNodes = ports.flatMap((port, index): Cause[] => {
-    if ((numberAt(port, 'nodePort') ?? 0) === 0) return [];
+    const nodePort = numberAt(port, 'nodePort') ?? 0;
+    if (nodePort === 0) return [];
     const field = `spec.ports[${index}].nodePort`;
+    const isOutside = nodePort < FIRST_NODE_PORT || nodePort > LAST_NODE_PORT;
+    if (isOutside && type !== 'ClusterIP' && type !== 'ExternalName')
+      return [invalidValue(field, nodePort, NODE_PORTS)];
     if (type === 'ClusterIP') return [forbiddenField(field, "may not be used when `type` is 'ClusterIP'")];
     return repeats('nodePort', index) ? [duplicate(field, port['nodePort'] ?? 0)] : [];
   });
@@ -176,7 +185,10 @@ function balancerCauses(spec: JsonObject): Cause[] {
   const field = 'spec.loadBalancerSourceRanges';
   if (isBalancer) {
     // They may be padded, as in the annotation that they once were.
-    return items(text((range) => cidrProblems(range.trim())))(ranges, field);
+    return [
+      ...items(text((range) => cidrProblems(range.trim())))(ranges, field),
+      ...text(qualifiedProblems)(spec['loadBalancerClass'], 'spec.loadBalancerClass'),
+    ];
   }
   return [
     ...(listAt(ranges).length > 0 ? [forbiddenField(field, ONLY_BALANCERS)] : []),
@@ -207,6 +219,7 @@ function trafficCauses(spec: JsonObject): Cause[] {
         ]
       : []),
     ...known(POLICIES)(spec['internalTrafficPolicy'], 'spec.internalTrafficPolicy'),
+    ...known(DISTRIBUTIONS)(spec['trafficDistribution'], 'spec.trafficDistribution'),
   ];
 }
 

@@ -1,15 +1,16 @@
 // Volumes, claims and classes of storage.
 
-import { type Json, type JsonObject, listAt, objectAt, sameJson, textAt } from '../../core/json.ts';
+import { isObject, type Json, type JsonObject, listAt, objectAt, sameJson, textAt } from '../../core/json.ts';
 import { parseQuantity } from '../../objects/quantity.ts';
-import { type Cause, forbiddenField, invalidValue, required, unsupported } from '../status.ts';
-import { qualifiedProblems, subdomainProblems } from './names.ts';
+import { type Cause, duplicate, forbiddenField, invalidValue, required, unsupported } from '../status.ts';
+import { labelNameCauses, qualifiedProblems, subdomainProblems } from './names.ts';
 import {
   all,
   at,
   entries,
   fields,
   inTurn,
+  items,
   known,
   labelSelector,
   needed,
@@ -18,6 +19,7 @@ import {
   type Rule,
   text,
 } from './rules.ts';
+import { nodeSelector } from './scheduling.ts';
 import { volumeSource } from './volume.ts';
 
 const MODES = ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod'];
@@ -38,6 +40,16 @@ const positiveQuantity: Rule = (value, path) =>
 
 const className = text(subdomainProblems);
 
+function dataSource(value: Json | undefined, path: string): Cause[] {
+  const { apiGroup, kind } = objectAt(value);
+  const isForeign = (apiGroup === undefined || apiGroup === '') && kind !== 'PersistentVolumeClaim';
+  const message = "must be 'PersistentVolumeClaim' when referencing the default apiGroup";
+  return [
+    ...fields({ name: needed(), kind: needed() })(value, path),
+    ...(isForeign ? [invalidValue(at(path, 'kind'), kind ?? '', message)] : []),
+  ];
+}
+
 /** What a claim asks for; also of claims that others make by a template. */
 const claimSpec: Rule = fields({
   accessModes: accessModes('at least 1 access mode is required'),
@@ -49,6 +61,8 @@ const claimSpec: Rule = fields({
   },
   storageClassName: className,
   volumeMode: known(VOLUME_MODES),
+  dataSource: optional(dataSource),
+  dataSourceRef: optional(dataSource),
 });
 
 export const claim: Rule = fields({ spec: claimSpec });
@@ -119,9 +133,36 @@ export const persistentVolume: Rule = fields({
       persistentVolumeReclaimPolicy: known(['Delete', 'Recycle', 'Retain']),
     }),
     source,
-    fields({ storageClassName: className, volumeMode: known(VOLUME_MODES) }),
+    recycling,
+    fields({
+      storageClassName: className,
+      volumeMode: known(VOLUME_MODES),
+      nodeAffinity: optional(
+        fields({
+          required: (value, path) =>
+            isObject(value) ? nodeSelector(value, path) : [required(path, 'must specify required node constraints')],
+        }),
+      ),
+    }),
+    localVolume,
   ),
 });
+
+/** A volume of one node says which. */
+function localVolume(spec: Json | undefined): Cause[] {
+  const { local, nodeAffinity } = objectAt(spec);
+  return isObject(local) && !isObject(nodeAffinity)
+    ? [required('metadata.annotations', 'Local volume requires node affinity')]
+    : [];
+}
+
+/** Whoever wipes a volume must not wipe the node. */
+function recycling(spec: Json | undefined, path: string): Cause[] {
+  const isRoot = /^\/+$/.test(textAt(spec, 'hostPath', 'path'));
+  return isRoot && objectAt(spec)['persistentVolumeReclaimPolicy'] === 'Recycle'
+    ? [forbiddenField(at(path, 'persistentVolumeReclaimPolicy'), "may not be 'recycle' for a hostPath mount of '/'")]
+    : [];
+}
 
 export function volumeChangeCauses(object: JsonObject, before: JsonObject): Cause[] {
   const sourceOf = (value: JsonObject): JsonObject =>
@@ -149,6 +190,13 @@ export const storageClass: Rule = fields({
   parameters,
   reclaimPolicy: known(['Delete', 'Retain']),
   volumeBindingMode: oneOf(['Immediate', 'WaitForFirstConsumer']),
+  allowedTopologies: items(
+    fields({
+      matchLabelExpressions: items(
+        fields({ key: (value, path) => labelNameCauses(path, String(value ?? '')), values: needed() }),
+      ),
+    }),
+  ),
 });
 
 const CLASS_FIELDS = ['parameters', 'provisioner', 'reclaimPolicy'];
@@ -166,6 +214,14 @@ export const driver: Rule = fields({
     volumeLifecycleModes: (value: Json | undefined, path: string) =>
       listAt(value).flatMap((mode, index) => known(['Ephemeral', 'Persistent'])(mode, `${path}[${index}]`)),
     fsGroupPolicy: known(['File', 'None', 'ReadWriteOnceWithFSType']),
+    tokenRequests: items(
+      fields({
+        expirationSeconds: (value, path) =>
+          typeof value === 'number' && value < 600
+            ? [invalidValue(path, value, 'may not specify a duration less than 10 minutes')]
+            : [],
+      }),
+    ),
   }),
 });
 
@@ -192,3 +248,39 @@ export const attributesClass: Rule = fields({
   driverName: provisioner,
   parameters: needed('must contain at least one key/value pair'),
 });
+
+/** The drivers of a node, each once. */
+export const driverNode: Rule = fields({
+  spec: fields({
+    drivers: (value, path) =>
+      listAt(value).flatMap((one, index, list) => {
+        const field = `${path}[${index}]`;
+        const name = textAt(one, 'name');
+        const earlier = list.slice(0, index).some((other) => textAt(other, 'name') === name);
+        return [
+          ...fields({
+            name: inTurn(
+              needed(),
+              text((driver) => subdomainProblems(driver.toLowerCase())),
+            ),
+            nodeID: needed(),
+            topologyKeys: items(text(qualifiedProblems)),
+          })(one, field),
+          ...(earlier && name !== '' ? [duplicate(at(field, 'name'), name)] : []),
+        ];
+      }),
+  }),
+});
+
+export const storageCapacity: Rule = fields({
+  storageClassName: inTurn(needed(), className),
+  nodeTopology: optional(labelSelector),
+  capacity: optional(notBelowZero),
+  maximumVolumeSize: optional(notBelowZero),
+});
+
+function notBelowZero(value: Json | undefined, path: string): Cause[] {
+  return parseQuantity(String(value)).nano < 0n
+    ? [invalidValue(path, String(value), 'must be greater than or equal to 0')]
+    : [];
+}

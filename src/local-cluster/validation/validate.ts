@@ -8,15 +8,14 @@ import type { Kind } from '../kinds.ts';
 import { type Cause, invalid } from '../status.ts';
 import {
   apiService,
-  flowSchema,
   mutatingPolicy,
   mutatingPolicyBinding,
-  priorityLevel,
   signingRequest,
   validatingPolicy,
   validatingPolicyBinding,
   webhookConfiguration,
 } from './admission.ts';
+import { autoscaler } from './autoscaling.ts';
 import { cronJob, job, jobChangeCauses } from './batch.ts';
 import {
   bindingCauses,
@@ -29,11 +28,12 @@ import {
 import { customCauses } from './custom.ts';
 import { definitionCauses, definitionChangeCauses } from './definition.ts';
 import { eventCauses } from './event.ts';
+import { flowSchema, priorityLevel } from './flow-control.ts';
 import { finalizerCauses, metaCauses } from './names.ts';
+import { namespace } from './namespace.ts';
 import { endpointSlice, endpoints, ingress, ingressClass, ipAddress, networkPolicy, serviceCidr } from './network.ts';
-import { podSpecCauses } from './pod.ts';
+import { newPodCauses, podSpecCauses } from './pod.ts';
 import {
-  autoscaler,
   disruptionBudget,
   lease,
   limitRange,
@@ -50,13 +50,16 @@ import {
   claim,
   claimChangeCauses,
   driver,
+  driverNode,
   persistentVolume,
+  storageCapacity,
   storageClass,
   storageClassChangeCauses,
   volumeAttachment,
   volumeChangeCauses,
 } from './storage.ts';
 import {
+  controllerRevision,
   daemonSet,
   deployment,
   frozenCauses,
@@ -74,7 +77,7 @@ export function validate(kind: Kind, object: KubeObject, { before, type, statusO
     ...(kind.custom ? customCauses(object, before, type) : []),
     ...metaCauses(kind, object),
     ...(statusOnly ? [] : (RULES[kind.storage]?.(object, '') ?? [])),
-    ...(before ? finalizerCauses(object, before) : []),
+    ...(before ? finalizerCauses(object, before) : (NEW_RULES[kind.storage]?.(object) ?? [])),
     ...(before && !statusOnly ? (CHANGE_RULES[kind.storage]?.(object, before) ?? []) : []),
   ];
   if (causes.length > 0) throw invalid(kind, object.metadata.name ?? '', causes);
@@ -102,7 +105,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   '/endpoints': endpoints,
   '/events': of(eventCauses),
   '/limitranges': limitRange,
-  '/namespaces': plain,
+  '/namespaces': namespace,
   '/nodes': node,
   '/persistentvolumeclaims': claim,
   '/persistentvolumes': persistentVolume,
@@ -123,7 +126,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'admissionregistration.k8s.io/validatingwebhookconfigurations': webhookConfiguration,
   'apiextensions.k8s.io/customresourcedefinitions': of(definitionCauses),
   'apiregistration.k8s.io/apiservices': apiService,
-  'apps/controllerrevisions': plain,
+  'apps/controllerrevisions': controllerRevision,
   'apps/daemonsets': daemonSet,
   'apps/deployments': deployment,
   'apps/replicasets': replicaSet,
@@ -153,11 +156,16 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'resource.k8s.io/resourceslices': plain,
   'scheduling.k8s.io/priorityclasses': priorityClass,
   'storage.k8s.io/csidrivers': driver,
-  'storage.k8s.io/csinodes': plain,
-  'storage.k8s.io/csistoragecapacities': plain,
+  'storage.k8s.io/csinodes': driverNode,
+  'storage.k8s.io/csistoragecapacities': storageCapacity,
   'storage.k8s.io/storageclasses': storageClass,
   'storage.k8s.io/volumeattachments': volumeAttachment,
   'storage.k8s.io/volumeattributesclasses': attributesClass,
+};
+
+/** What only new objects must hold. */
+const NEW_RULES: Readonly<Record<string, (object: JsonObject) => Cause[]>> = {
+  '/pods': newPodCauses,
 };
 
 /** What may not change. */

@@ -1,10 +1,24 @@
 // Where a volume comes from: what each kind of source must say.
 
-import { isObject, objectAt, textAt } from '../../core/json.ts';
+import { isObject, type Json, listAt, objectAt, textAt } from '../../core/json.ts';
 import { parseQuantity } from '../../objects/quantity.ts';
 import { type Cause, forbiddenField, invalidValue, required } from '../status.ts';
 import { subdomainProblems } from './names.ts';
-import { all, at, atMostOne, between, fields, items, known, needed, optional, type Rule, text } from './rules.ts';
+import { resourceDivisor, resourceField } from './resources.ts';
+import {
+  all,
+  at,
+  atMostOne,
+  between,
+  fields,
+  inTurn,
+  items,
+  known,
+  needed,
+  optional,
+  type Rule,
+  text,
+} from './rules.ts';
 
 const mode: Rule = between(0, 0o777);
 
@@ -21,10 +35,25 @@ const keyToPath: Rule = fields({ key: needed(), path: relativePath, mode });
 
 const ofKeys = (name: string): Rule => fields({ [name]: needed(), defaultMode: mode, items: items(keyToPath) });
 
+const FIELDS = ['metadata.annotations', 'metadata.labels', 'metadata.name', 'metadata.namespace', 'metadata.uid'];
+
+const fieldReference: Rule = fields({
+  fieldPath: inTurn(needed(), (value, path) =>
+    /^metadata\.(labels|annotations)\['.+'\]$/.test(String(value)) ? [] : known(FIELDS)(value, path),
+  ),
+});
+
 const upward: Rule = (value, path) => {
   const name = textAt(value, 'path');
   const ways = ['fieldRef', 'resourceFieldRef'].filter((way) => isObject(objectAt(value)[way]));
-  const places = relativePath(name, at(path, 'path'));
+  const places = [
+    ...relativePath(name, at(path, 'path')),
+    ...fields({
+      fieldRef: optional(fieldReference),
+      resourceFieldRef: optional(all(resourceField(true), resourceDivisor)),
+      mode,
+    })(value, path),
+  ];
   if (ways.length === 0) return [...places, required(path, 'one of fieldRef and resourceFieldRef is required')];
   return ways.length > 1
     ? [...places, invalidValue(path, 'resource', 'fieldRef and resourceFieldRef can not be specified simultaneously')]
@@ -50,9 +79,35 @@ const projection: Rule = (value, path) => {
       secret: optional(named),
       configMap: optional(named),
       downwardAPI: optional(fields({ items: items(upward) })),
-      serviceAccountToken: optional(fields({ path: relativePath, expirationSeconds: between(600, 2 ** 32) })),
+      serviceAccountToken: optional(fields({ path: relativePath, expirationSeconds })),
     })(value, path),
   ];
+};
+
+const expirationSeconds: Rule = (value, path) => {
+  if (typeof value !== 'number') return [];
+  if (value < 600) return [invalidValue(path, value, 'may not specify a duration less than 10 minutes')];
+  return value > 2 ** 32 ? [invalidValue(path, value, 'may not specify a duration larger than 2^32 seconds')] : [];
+};
+
+/** Where a projection puts things, each with what is told of when it is there already. */
+function placesOf(projection: Json): (readonly [path: string, subject: string])[] {
+  const keyed = ['secret', 'configMap'].flatMap((way) =>
+    listAt(projection, way, 'items').map((item) => [textAt(item, 'path'), textAt(projection, way, 'name')] as const),
+  );
+  const plain = [...listAt(projection, 'downwardAPI', 'items'), objectAt(projection)['serviceAccountToken'] ?? null];
+  return [...keyed, ...plain.map((item) => [textAt(item, 'path'), textAt(item, 'path')] as const)];
+}
+
+const differentPlaces: Rule = (value, path) => {
+  const places = listAt(value, 'sources')
+    .flatMap(placesOf)
+    .filter(([place]) => place !== '');
+  return places.flatMap(([place, subject], index) =>
+    places.findIndex(([other]) => other === place) < index
+      ? [invalidValue(path, subject, 'conflicting duplicate paths')]
+      : [],
+  );
 };
 
 const HOST_PATHS = ['BlockDevice', 'CharDevice', 'Directory', 'DirectoryOrCreate', 'File', 'FileOrCreate', 'Socket'];
@@ -69,6 +124,33 @@ const sizeLimit: Rule = (value, path) =>
     ? [forbiddenField(path, 'SizeLimit field must be a valid resource quantity')]
     : [];
 
+const lun: Rule = between(0, 255);
+
+const initiator: Rule = text((value) =>
+  /^(iqn|eui|naa)\./.test(value) ? [] : ['must be valid format starting with iqn, eui, or naa'],
+);
+
+const fibreChannel: Rule = (value, path) => {
+  const [names, ids] = [listAt(value, 'targetWWNs'), listAt(value, 'wwids')];
+  const field = at(path, 'targetWWNs');
+  if (names.length === 0 && ids.length === 0)
+    return [required(field, 'must specify either targetWWNs or wwids, but not both')];
+  if (names.length > 0 && ids.length > 0)
+    return [invalidValue(field, names, 'targetWWNs and wwids can not be specified simultaneously')];
+  const unit = objectAt(value)['lun'];
+  if (names.length > 0 && unit === undefined)
+    return [required(at(path, 'lun'), 'lun is required if targetWWNs is specified')];
+  return names.length > 0 ? lun(unit, at(path, 'lun')) : [];
+};
+
+const dataset: Rule = (value, path) => {
+  const [name, id] = [textAt(value, 'datasetName'), textAt(value, 'datasetUUID')];
+  if (name === '' && id === '') return [required(path, 'one of datasetName and datasetUUID is required')];
+  if (name !== '' && id !== '')
+    return [invalidValue(path, 'resource', 'datasetName and datasetUUID can not be specified simultaneously')];
+  return name.includes('/') ? [invalidValue(at(path, 'datasetName'), name, "must not contain '/'")] : [];
+};
+
 const SOURCES: Readonly<Record<string, Rule>> = {
   emptyDir: fields({ sizeLimit: optional(sizeLimit) }),
   hostPath: fields({ path: all(needed(), notUpward), type: known(HOST_PATHS) }),
@@ -84,7 +166,22 @@ const SOURCES: Readonly<Record<string, Rule>> = {
         : [invalidValue(path, value, 'must be an absolute path')],
     ),
   }),
-  iscsi: fields({ targetPortal: needed(), iqn: needed() }),
+  iscsi: all(fields({ targetPortal: needed(), iqn: inTurn(needed(), initiator), lun }), (value, path) => {
+    const { chapAuthDiscovery, chapAuthSession, secretRef } = objectAt(value);
+    const checks = chapAuthDiscovery === true || chapAuthSession === true;
+    return checks && !isObject(secretRef) ? [required(at(path, 'secretRef'))] : [];
+  }),
+  fc: fibreChannel,
+  cinder: fields({ volumeID: needed() }),
+  flocker: dataset,
+  photonPersistentDisk: fields({ pdID: needed() }),
+  portworxVolume: fields({ volumeID: needed() }),
+  quobyte: fields({
+    registry: needed('must be a host:port pair or multiple pairs separated by commas'),
+    volume: needed(),
+  }),
+  scaleIO: fields({ gateway: needed(), system: needed(), volumeName: needed() }),
+  vsphereVolume: fields({ volumePath: needed() }),
   glusterfs: fields({ endpoints: needed(), path: needed() }),
   persistentVolumeClaim: fields({ claimName: needed() }),
   rbd: fields({ monitors: needed(), image: needed() }),
@@ -94,8 +191,14 @@ const SOURCES: Readonly<Record<string, Rule>> = {
   configMap: ofKeys('name'),
   azureFile: fields({ secretName: needed(), shareName: needed() }),
   azureDisk: fields({ diskName: needed(), diskURI: needed() }),
-  projected: fields({ defaultMode: mode, sources: items(projection) }),
-  csi: fields({ driver: all(needed(), text(subdomainProblems)) }),
+  projected: all(fields({ defaultMode: mode, sources: items(projection) }), differentPlaces),
+  csi: fields({
+    driver: all(
+      needed(),
+      text((name) => subdomainProblems(name.toLowerCase())),
+    ),
+    nodePublishSecretRef: optional(fields({ name: needed() })),
+  }),
   local: fields({ path: all(needed(), notUpward) }),
   image: fields({ reference: needed(), pullPolicy: known(['Always', 'IfNotPresent', 'Never']) }),
   ephemeral: fields({ volumeClaimTemplate: (value, path) => (value === undefined ? [required(path)] : []) }),

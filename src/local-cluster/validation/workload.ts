@@ -13,6 +13,7 @@ import {
   notNegative,
   notOver100Percent,
   oneOf,
+  optional,
   type Rule,
   SELECTOR_OPERATORS,
 } from './rules.ts';
@@ -181,6 +182,8 @@ const podManagement: Rule = (value, path) =>
     ? []
     : [invalidValue(path, value ?? '', "must be 'OrderedReady' or 'Parallel'")];
 
+const retention: Rule = oneOf(['Delete', 'Retain']);
+
 /** Its template is not looked into: Kubernetes leaves that to the Pods, which get the volumes of its claims. */
 export const statefulSet: Rule = fields({
   spec: (spec, path) => {
@@ -191,7 +194,11 @@ export const statefulSet: Rule = fields({
         spec,
         path,
       ),
-      ...fields({ minReadySeconds: notNegative, ordinals: fields({ start: notNegative }) })(spec, path),
+      ...fields({
+        persistentVolumeClaimRetentionPolicy: optional(fields({ whenDeleted: retention, whenScaled: retention })),
+        minReadySeconds: notNegative,
+        ordinals: fields({ start: notNegative }),
+      })(spec, path),
       ...selector('statefulset')(spec, path),
       ...labelCauses(`${field}.labels`, objectAt(inner, 'metadata', 'labels')),
       ...policyCauses(field, inner, ['Always']),
@@ -200,6 +207,11 @@ export const statefulSet: Rule = fields({
     ];
   },
 });
+
+export const controllerRevision: Rule = (object) => [
+  ...((objectAt(object)['data'] ?? null) === null ? [required('data', 'data is mandatory')] : []),
+  ...notNegative(objectAt(object)['revision'], 'revision'),
+];
 
 /** Fields that keep their first value. */
 export function frozenCauses(paths: readonly string[]): (object: JsonObject, before: JsonObject) => Cause[] {

@@ -37,7 +37,10 @@ function needsRules({ kind, request }: ResourceRequest): boolean {
 
 function verbOf(call: ResourceRequest): Verb | undefined {
   const { path, request, kind } = call;
-  if (isReview(call)) return request.method === 'POST' && path.name === '' ? review : undefined;
+  if (isReview(call)) {
+    const isPlace = path.name === '' && kind.namespaced === (path.namespace !== '');
+    return request.method === 'POST' && isPlace ? review : undefined;
+  }
   if (path.subresource !== '') return subresourceVerb(call);
   if (path.name !== '') return ON_OBJECT[request.method];
   if (kind.namespaced && path.namespace === '') return undefined;

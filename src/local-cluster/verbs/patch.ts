@@ -1,6 +1,7 @@
 // The four patches.
 
 import { HawserError } from '../../core/errors.ts';
+import { goText } from '../../core/go-text.ts';
 import { isList, isObject, type Json } from '../../core/json.ts';
 import { jsonPatch } from '../../objects/json-patch.ts';
 import { mergePatch } from '../../objects/merge-patch.ts';
@@ -80,14 +81,6 @@ interface Patched {
   readonly after: KubeObject;
   readonly unknown: readonly string[];
   readonly validation: FieldValidation;
-}
-
-/** A value as Go prints it: map[a:1 b:[x y]]. */
-function goText(value: Json | undefined): string {
-  if (isList(value)) return `[${value.map(goText).join(' ')}]`;
-  if (!isObject(value)) return value === null || value === undefined ? '<nil>' : String(value);
-  const entries = Object.keys(value).sort();
-  return `map[${entries.map((key) => `${key}:${goText(value[key])}`).join(' ')}]`;
 }
 
 function patchBody(call: ResourceRequest): Json {

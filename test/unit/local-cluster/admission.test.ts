@@ -242,6 +242,17 @@ describe('security levels', () => {
       'forbidden sysctls (kernel.msgmax)',
     ],
     [
+      pod({ livenessProbe: { httpGet: { port: 80, host: '10.0.0.1' } } }),
+      'probe or lifecycle host (container "c" uses probe or lifecycle host "10.0.0.1")',
+    ],
+    [
+      pod({
+        readinessProbe: { tcpSocket: { port: 80, host: 'b' } },
+        lifecycle: { preStop: { httpGet: { port: 80, host: 'a' } } },
+      }),
+      'probe or lifecycle host (container "c" uses probe or lifecycle hosts "a", "b")',
+    ],
+    [
       pod({}, { securityContext: { seccompProfile: { type: 'Unconfined' } } }),
       'seccompProfile (pod must not set securityContext.seccompProfile.type to "Unconfined")',
     ],
@@ -251,6 +262,29 @@ describe('security levels', () => {
       status: 403,
       message: `pods "p" is forbidden: violates PodSecurity "baseline:latest": ${fault}`,
     });
+  });
+
+  test('a pinned version knows no later rules', async () => {
+    await level({
+      'pod-security.kubernetes.io/enforce': 'baseline',
+      'pod-security.kubernetes.io/enforce-version': 'v1.33',
+    });
+    const probed = pod({ livenessProbe: { httpGet: { port: 80, host: '10.0.0.1' } } });
+    expect(await make('pods', probed)).toMatchObject({ status: 201 });
+    await level({ 'pod-security.kubernetes.io/enforce-version': null });
+  });
+
+  test.each([
+    ['enforce', 'strict', 'must be one of privileged, baseline, restricted'],
+    ['warn', 'Baseline', 'must be one of privileged, baseline, restricted'],
+    ['audit-version', '1.30', 'must be "latest" or "v1.x"'],
+  ])('a namespace may not be labelled %s=%s', async (mode, value, message) => {
+    const label = `pod-security.kubernetes.io/${mode}`;
+    const fault = `metadata.labels[${label}]: Invalid value: "${value}": ${message}`;
+    const body = { metadata: { name: 'labelled', labels: { [label]: value } } };
+    const answer = { status: 422, message: `Namespace "labelled" is invalid: ${fault}` };
+    expect(await kube.call('POST', '/api/v1/namespaces', body)).toMatchObject(answer);
+    expect(await level({ [label]: value })).toMatchObject({ status: 422 });
   });
 
   test('a set whose Pods are refused tries again later, not at once', async () => {

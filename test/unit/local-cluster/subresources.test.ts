@@ -63,6 +63,16 @@ test('a resize changes resources and nothing else', async () => {
   ).toBe(422);
 });
 
+test.each(['ephemeralcontainers', 'resize'])('%s leaves the metadata alone', async (part) => {
+  const before = await send('GET', `${PODS}/p`);
+  const metadata = { labels: { sneaked: 'in' }, annotations: { sneaked: 'in' }, finalizers: ['a/b'] };
+  const { status, body } = await send('PATCH', `${PODS}/p/${part}`, { metadata });
+  expect(status).toBe(200);
+  for (const field of Object.keys(metadata)) {
+    expect(at(body, 'metadata', field)).toEqual(at(before.body, 'metadata', field));
+  }
+});
+
 test('a binding gives the node, once', async () => {
   const binding = {
     apiVersion: 'v1',

@@ -1,0 +1,9 @@
+import { isList, isObject, type Json } from './json.ts';
+
+/** A value as Go prints it: map[a:1 b:[x y]]. */
+export function goText(value: Json | undefined): string {
+  if (isList(value)) return `[${value.map(goText).join(' ')}]`;
+  if (!isObject(value)) return value === null || value === undefined ? '<nil>' : String(value);
+  const entries = Object.keys(value).sort();
+  return `map[${entries.map((key) => `${key}:${goText(value[key])}`).join(' ')}]`;
+}

@@ -1,0 +1,25 @@
+// Namespaces: the labels that give a level of security.
+
+import { objectAt } from '../../core/json.ts';
+import { type Cause, invalidValue } from '../status.ts';
+import { at, type Rule } from './rules.ts';
+
+const LEVELS = ['privileged', 'baseline', 'restricted'];
+const MODES = ['enforce', 'audit', 'warn'];
+
+export const namespace: Rule = (object, path) => {
+  const labels = objectAt(object, 'metadata', 'labels');
+  return MODES.flatMap((mode): Cause[] => {
+    const [label, pinned] = [`pod-security.kubernetes.io/${mode}`, `pod-security.kubernetes.io/${mode}-version`];
+    const [level = 'privileged', version = 'latest'] = [labels[label], labels[pinned]];
+    const isVersion = version === 'latest' || /^v1\.(0|[1-9]\d*)$/.test(String(version));
+    return [
+      ...(LEVELS.includes(String(level))
+        ? []
+        : [invalidValue(at(path, `metadata.labels[${label}]`), level, `must be one of ${LEVELS.join(', ')}`)]),
+      ...(isVersion
+        ? []
+        : [invalidValue(at(path, `metadata.labels[${pinned}]`), version, 'must be "latest" or "v1.x"')]),
+    ];
+  });
+};
