@@ -1,7 +1,7 @@
 // The data folder has one owner at a time, whoever comes first; the others are served through it.
 
-import { existsSync } from 'node:fs';
-import { chmod, mkdir, rename, writeFile } from 'node:fs/promises';
+import { existsSync, statSync } from 'node:fs';
+import { chmod, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { create, createWorkplace, until, type Workplace } from '../support/workplace.ts';
@@ -62,10 +62,13 @@ describe('one door', () => {
   });
 
   test('a stale socket stands in nobody’s way', async () => {
-    await mkdir(place.data, { recursive: true });
+    expect(await place.hawser(create('stale', place))).toMatchObject({ code: 0 });
     await writeFile(join(place.data, 'hawser.sock'), '');
-
-    expect(await place.hawser('app list -o name')).toMatchObject({ code: 0 });
+    expect(await place.hawser('app list -o name')).toMatchObject({ code: 0, out: 'argocd/stale\n' });
+    const waiting = place.start('app wait stale --sync --timeout 60');
+    await until('its socket', () => statSync(join(place.data, 'hawser.sock')).isSocket());
+    expect(await place.hawser('app sync stale --timeout 30')).toMatchObject({ code: 0 });
+    expect(await waiting.ended).toMatchObject({ code: 0 });
     expect(existsSync(join(place.data, 'hawser.sock'))).toBe(false);
   });
 
