@@ -6,6 +6,7 @@ import { normalRepository, withoutLogins } from '../core/url.ts';
 import type { ApplicationDestination, ApplicationSpec } from '../model/application.ts';
 import { sourcesOf } from '../model/application.ts';
 import type { KindPattern, Project } from '../model/project.ts';
+import type { ObjectKey } from '../objects/object.ts';
 
 export function permitsSource(project: Project, repoURL: string): boolean {
   const fits = (pattern: string): boolean =>
@@ -71,6 +72,26 @@ export function permitsKind(project: Project, subject: KindInQuestion): boolean 
   if (!subject.namespaced) return hit(spec.clusterResourceWhitelist) && !hit(spec.clusterResourceBlacklist);
   const allowed = !spec.namespaceResourceWhitelist || hit(spec.namespaceResourceWhitelist);
   return allowed && !hit(spec.namespaceResourceBlacklist);
+}
+
+export interface ResourceInQuestion {
+  readonly key: ObjectKey;
+  readonly namespaced: boolean;
+  /** Undefined where its address is not known: then no namespace is refused. */
+  readonly destination: ApplicationDestination | undefined;
+}
+
+/** Why a resource may not be deployed, as the reference words it. */
+export function resourceProblem(
+  project: Project,
+  { key, namespaced, destination }: ResourceInQuestion,
+): string | undefined {
+  const { group, kind, namespace } = key;
+  const { name: of } = project.metadata;
+  if (!permitsKind(project, { ...key, namespaced }))
+    return `resource ${group}:${kind} is not permitted in project ${of}`;
+  const isElsewhere = namespaced && destination && !permitsDestination(project, { ...destination, namespace });
+  return isElsewhere ? `namespace ${namespace} is not permitted in project '${of}'` : undefined;
 }
 
 /** What is wrong with a specification by itself and by its project, as the reference words it; empty when nothing is. */

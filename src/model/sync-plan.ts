@@ -4,6 +4,7 @@ import type { JsonObject } from '../core/json.ts';
 import { anything, list, number, type Of, object, oneOf, optional, text } from '../core/shape.ts';
 import type { Application } from './application.ts';
 import type { SyncOperation } from './operation.ts';
+import type { Project } from './project.ts';
 import type { ManagedResource } from './resource.ts';
 
 export const PLAN_ACTIONS = [
@@ -42,6 +43,8 @@ const planStep = object({
   /** Ends with '*' where the cluster or the time of the sync completes it. */
   name: text,
   reason: optional(text),
+  /** Why the sync fails at it, before anything is applied. */
+  problem: optional(text),
   fields: optional(list(planField)),
 });
 
@@ -76,5 +79,7 @@ export interface SyncPlanning {
   /** The resources were compared with these very manifests. */
   readonly areCompared: boolean;
   readonly revision: string;
+  /** What it permits is not foretold without it. */
+  readonly project: Project | undefined;
   readonly now: number;
 }

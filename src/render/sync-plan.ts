@@ -30,7 +30,7 @@ export function renderPlan(plan: SyncPlan, { isWide }: PlanLook, view: View): st
     (step): Row => [
       step.phase,
       String(step.wave),
-      { text: step.action, as: MEANINGS[step.action] },
+      { text: step.action, as: step.problem === undefined ? MEANINGS[step.action] : 'bad' },
       resourceText(step),
       detailOf(step, isWide),
     ],
@@ -49,11 +49,13 @@ export function resourceText({ group, kind, namespace, name }: Omit<PlanStep, 'p
   return `${group === '' ? kind : `${group}/${kind}`} ${namespace === '' ? name : `${namespace}/${name}`}`;
 }
 
-function detailOf({ reason, fields = [] }: PlanStep, isWide: boolean): string {
+function detailOf({ reason, problem, fields = [] }: PlanStep, isWide: boolean): string {
   const names = fields.map(({ field }) => field);
   const listed = isWide ? names : names.slice(0, MOST_FIELDS);
   const more = names.length - listed.length;
-  return [reason ?? '', listed.join(', ') + (more > 0 ? ` and ${more} more` : '')].filter(Boolean).join('; ');
+  return [problem ?? '', reason ?? '', listed.join(', ') + (more > 0 ? ` and ${more} more` : '')]
+    .filter(Boolean)
+    .join('; ');
 }
 
 const WORDS: readonly (readonly [PlanAction, string])[] = [

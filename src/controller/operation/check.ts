@@ -1,7 +1,7 @@
 // What fails an operation before anything is applied.
 
 import { textAt } from '../../core/json.ts';
-import { permitsDestination, permitsKind } from '../../engine/project.ts';
+import { resourceProblem } from '../../engine/project.ts';
 import { hasOption } from '../../engine/sync/options.ts';
 import type { SyncTask } from '../../engine/sync/tasks.ts';
 import type { Project } from '../../model/project.ts';
@@ -48,12 +48,9 @@ async function taskProblem(
     return `The Kubernetes API could not find version "${version}" of ${describe(task)} for requested resource ${namespace}/${name}. Make sure the "${kind}" CRD is installed on the destination cluster.`;
   }
   if (type.namespaced && namespace === '') return `Namespace for ${name} ${group}/${version}, Kind=${kind} is missing.`;
-  if (!permitsKind(project, { ...task.key, namespaced: type.namespaced })) {
-    return `resource ${group}:${kind} is not permitted in project ${project.metadata.name}`;
-  }
   const { server, name: cluster } = context.destination;
-  const isElsewhere = type.namespaced && !permitsDestination(project, { server, name: cluster, namespace });
-  return isElsewhere ? `namespace ${namespace} is not permitted in project '${project.metadata.name}'` : undefined;
+  const destination = { server, name: cluster };
+  return resourceProblem(project, { key: task.key, namespaced: type.namespaced, destination });
 }
 
 const describe = (task: SyncTask): string => `${task.key.group}/${task.key.kind}`;

@@ -2,6 +2,8 @@
 
 import { sameJson } from '../../core/json.ts';
 import { differingFields, type FieldChange, fieldText } from '../../core/json-fields.ts';
+import { omitUndefined } from '../../core/omit-undefined.ts';
+import { IN_CLUSTER } from '../../model/cluster.ts';
 import { isHook, isSecret } from '../../model/manifest.ts';
 import type { PlanField, PlanStep, SyncPlanning } from '../../model/sync-plan.ts';
 import { type KubeObject, keyOf, keyText, type ObjectKey, withAnnotations } from '../../objects/object.ts';
@@ -9,6 +11,7 @@ import { compareStates } from '../diff/compare.ts';
 import type { IgnoreRules } from '../diff/ignore.ts';
 import type { KindTypes } from '../diff/kind-types.ts';
 import { LAST_APPLIED_ANNOTATION, lastApplied } from '../diff/normalise.ts';
+import { resourceProblem } from '../project.ts';
 import { matchResources } from '../resource/match.ts';
 import { placed, type ScopeOf } from '../resource/targets.ts';
 import { withNamespace } from './namespace.ts';
@@ -63,9 +66,20 @@ export async function planSync(planning: Planning): Promise<PlanStep[]> {
   for (const task of tasks) {
     const isOwn = task.target !== undefined && !task.hook && !declared.has(keyText(task.key));
     if (onlyOutOfSync && !isOwn && !task.hook && (await isSynced(task, planning))) continue;
-    steps.push(withPlainName(await stepOf(task, planning, isOwn), suffixOf(task.phase, naming)));
+    const step = withPlainName(await stepOf(task, planning, isOwn), suffixOf(task.phase, naming));
+    steps.push({ ...step, ...omitUndefined({ problem: problemOf(task, planning) }) });
   }
   return steps;
+}
+
+/** Of a kind that nobody here knows nothing is said. */
+function problemOf({ target, key }: SyncTask, { application, project, scopeOf }: Planning): string | undefined {
+  const namespaced = scopeOf(key.group, key.kind);
+  if (!target || namespaced === undefined) return undefined;
+  const { server, name } = application.spec.destination;
+  const isKnown = server !== undefined || name === IN_CLUSTER.name;
+  const destination = isKnown ? { ...application.spec.destination, server: server ?? IN_CLUSTER.server } : undefined;
+  return project && resourceProblem(project, { key, namespaced, destination });
 }
 
 /** The targets of what was compared stand in the states, masked together with what is live. */
@@ -117,7 +131,11 @@ async function stepOf(task: SyncTask, planning: Planning, isOwn: boolean): Promi
     if (reason !== undefined) return { ...step, action: 'keep', reason };
     return { ...step, action: 'prune', ...(asksBeforePrune(live, syncOptions) ? { reason: ASKS_FIRST } : {}) };
   }
-  if (!live) return { ...step, action: 'create', ...(isOwn ? { reason: UNLESS_THERE } : {}) };
+  if (!live) {
+    const isKnown = planning.scopeOf(key.group, key.kind) !== undefined;
+    const reason = isOwn ? UNLESS_THERE : isKnown ? undefined : IF_KNOWN;
+    return { ...step, action: 'create', ...omitUndefined({ reason }) };
+  }
   if (isOwn && live.metadata.uid === undefined) return { ...step, action: 'change', reason: MANAGED_METADATA };
   return { ...step, ...(await writeOf(task, { target, live }, planning)) };
 }
@@ -125,6 +143,7 @@ async function stepOf(task: SyncTask, planning: Planning, isOwn: boolean): Promi
 const ONLY_AFTER_FAILURE = 'only if the sync fails';
 const ASKS_FIRST = 'waits until the pruning is confirmed';
 const UNLESS_THERE = 'unless it is there already';
+const IF_KNOWN = 'if the cluster knows its kind';
 const MANAGED_METADATA = 'gets the labels and annotations of managedNamespaceMetadata';
 const HIDDEN_VALUES = 'its values are not told: they may be the same';
 

@@ -1,6 +1,6 @@
 // Cluster addresses and node ports.
 
-import { type Json, type JsonObject, listAt, numberAt, textAt } from '../../core/json.ts';
+import { type Json, listAt, numberAt, textAt } from '../../core/json.ts';
 import { type Draft, draftOf, each, fill, within } from '../../objects/draft.ts';
 import type { Api } from '../api.ts';
 import { type ApiError, internalError, invalid, invalidValue } from '../status.ts';

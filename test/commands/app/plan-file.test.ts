@@ -45,6 +45,8 @@ function serving(state: State): FakeApi {
   const item = { kind: 'ConfigMap', namespace: 'shop', name: 'settings' };
   api.on(`GET ${APP}`).reply(200, state.app);
   api.on(`GET ${APP}/syncwindows`).reply(200, { canSync: true });
+  const spec = { destinations: [{ server: '*', namespace: '*' }] };
+  api.on('GET /api/v1/projects/default/detailed').reply(200, { project: { metadata: { name: 'default' }, spec } });
   api.on(`GET ${APP}/manifests`).reply(200, { manifests: manifests.map((one) => JSON.stringify(one)) });
   api.on('GET /api/version').reply(200, { Version: 'v3.5.1+fd9f8e6' });
   api.on(`GET ${APP}/managed-resources`).reply(200, {

@@ -61,7 +61,14 @@ interface Served {
   readonly windows?: object;
   readonly version?: string;
   readonly manifests?: readonly object[];
+  /** Undefined: it may not be seen. */
+  readonly project?: object | undefined;
 }
+
+const open = {
+  metadata: { name: 'default' },
+  spec: { destinations: [{ server: '*', namespace: '*' }], clusterResourceWhitelist: [{ group: '*', kind: '*' }] },
+};
 
 function serve({
   app = anApplication({ sync: 'OutOfSync' }),
@@ -69,9 +76,14 @@ function serve({
   windows = { canSync: true },
   version = 'v3.5.1+hawser.0.1.0',
   manifests = [deployment(2), deployment(1, 'new'), deployment(1, 'same'), hook],
+  ...rest
 }: Served = {}): void {
+  const { project } = { project: open, ...rest };
   api.on(`GET ${APP}`).reply(200, app);
   api.on(`GET ${APP}/syncwindows`).reply(200, windows);
+  api.on('GET /api/v1/projects/default/detailed').reply(project === undefined ? 403 : 200, {
+    ...(project === undefined ? { error: 'permission denied', code: 7, message: 'permission denied' } : { project }),
+  });
   api.on('GET /api/version').reply(200, { Version: version });
   if (isHawser(version))
     api.on('GET /api/hawser/applications/guestbook/revisions').reply(200, { revisions: [revision] });
@@ -102,6 +114,39 @@ argocd/guestbook to 0123456: 1 to create, 1 to change, 1 to keep that Git no lon
     expect(out).toMatch(/ prune {4}apps\/Deployment shop\/old/);
     expect(out).toMatch(/ replace {2}apps\/Deployment shop\/same/);
     expect(out).not.toContain('migrate');
+  });
+
+  test('foretells what the project does not permit', async () => {
+    const spec = {
+      destinations: [{ server: '*', namespace: '*' }],
+      namespaceResourceBlacklist: [{ group: 'batch', kind: 'Job' }],
+    };
+    serve({ project: { metadata: { name: 'default' }, spec } });
+    api.on(`GET ${APP}/managed-resources`).reply(200, { items: ITEMS });
+    const { code, out } = await hawser('app plan guestbook', { api });
+    expect(code).toBe(0);
+    expect(out).toMatch(/hook .*shop\/migrate +resource batch:Job is not permitted in project default/);
+    expect(out).toContain(
+      'note: the sync fails before anything is applied: its project does not permit every resource\n',
+    );
+  });
+
+  test('foretells a namespace that the project does not permit', async () => {
+    const project = { metadata: { name: 'default' }, spec: { destinations: [{ server: '*', namespace: 'other' }] } };
+    serve({ project, manifests: [deployment(2)] });
+    api.on(`GET ${APP}/managed-resources`).reply(200, { items: ITEMS.slice(0, 1) });
+    const { steps } = JSON.parse((await hawser('app plan guestbook -o json', { api })).out);
+    expect(steps.map(({ problem }: { readonly problem?: string }) => problem)).toEqual([
+      "namespace shop is not permitted in project 'default'",
+    ]);
+  });
+
+  test('says that the project could not be read', async () => {
+    serve({ project: undefined });
+    api.on(`GET ${APP}/managed-resources`).reply(200, { items: ITEMS });
+    const { code, out } = await hawser('app plan guestbook', { api });
+    expect(code).toBe(0);
+    expect(out).toContain('note: the project could not be read: whether it permits the resources is not known\n');
   });
 
   test('is one document with -o json, and ends with 1 on --exit-code', async () => {

@@ -70,6 +70,7 @@ async function plan({ pairs = [], modified = false, ...drawn }: Drawn): Promise<
     manifests: [],
     areCompared: true,
     revision: '0123456789abcdef',
+    project: undefined,
     now: 1_700_000_000_000,
     types,
     scopeOf: (_group, kind) => kind !== 'Namespace',
@@ -87,6 +88,11 @@ const brief = (steps: readonly PlanStep[]): string[] =>
 describe('what a sync comes to', () => {
   test.each<[string, Drawn, string[]]>([
     ['what is not there is created', { pairs: [[configMap('a', '1'), undefined]] }, ['Sync 0 create ConfigMap a']],
+    [
+      'of a kind that nobody here knows the cluster decides',
+      { pairs: [[{ ...configMap('a', '1'), kind: 'Foo' }, undefined]], scopeOf: () => undefined },
+      ['Sync 0 create Foo a (if the cluster knows its kind)'],
+    ],
     [
       'what differs is changed, in these fields',
       { pairs: [[configMap('a', '2'), applied(configMap('a', '1'))]] },

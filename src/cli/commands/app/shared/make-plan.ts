@@ -2,13 +2,16 @@
 
 import { type ApplicationTarget, managedResources, syncWindows } from '../../../../api/applications.ts';
 import { computeDifferences, isHawser } from '../../../../api/differences.ts';
+import { getDetailedProject } from '../../../../api/projects.ts';
 import { type GetManifests, getManifests, type RenderedManifests } from '../../../../api/revisions.ts';
 
 import { getVersion } from '../../../../api/sessions.ts';
 import { resolvedRevisions } from '../../../../client/resolved-revisions.ts';
+import { HawserError } from '../../../../core/errors.ts';
 import { isObject, type JsonObject, parseJson } from '../../../../core/json.ts';
 import { type Application, hasMultipleSources, qualifiedName, sourcesOf } from '../../../../model/application.ts';
 import type { SyncOperation } from '../../../../model/operation.ts';
+import { DEFAULT_PROJECT, type Project } from '../../../../model/project.ts';
 import type { ManagedResource } from '../../../../model/resource.ts';
 import type { PlanStep, SyncPlan } from '../../../../model/sync-plan.ts';
 import { briefMessage } from '../../../../render/brief.ts';
@@ -31,6 +34,7 @@ export async function makePlan(subject: PlanSubject, context: Context): Promise<
   const { application, request } = subject;
   const { manifests, revisions } = await targetState(subject, context);
   const { resources, areCompared } = await liveState(subject, revisions, context);
+  const project = await projectOf(application, context);
   const steps = await context.planSync({
     application,
     operation: operationOf(subject),
@@ -38,11 +42,14 @@ export async function makePlan(subject: PlanSubject, context: Context): Promise<
     manifests: manifests.flatMap(readObject),
     areCompared,
     revision: revisions[0] ?? '',
+    project,
     now: context.clock.now(),
   });
   const { name, appNamespace } = request;
   const notes = [
     ...(await obstacles(application, { name, appNamespace }, context)),
+    ...(steps.some(({ problem }) => problem !== undefined) ? [REFUSED] : []),
+    ...(project ? [] : ['the project could not be read: whether it permits the resources is not known']),
     ...(areCompared ? [] : unknowns(steps)),
   ];
   const plan = { application: qualifiedName(application), revisions, steps, notes };
@@ -162,6 +169,21 @@ async function obstacles(
     ...errors.map(({ type, message }) => `${type}: ${briefMessage(message)}`),
   ];
 }
+
+const REFUSED = 'the sync fails before anything is applied: its project does not permit every resource';
+
+/** With the rules of global projects. Undefined for one who may not see it. */
+async function projectOf({ spec }: Application, context: Context): Promise<Project | undefined> {
+  const { client } = await context.connect();
+  try {
+    return (await client.call(getDetailedProject, { name: spec.project || DEFAULT_PROJECT })).project;
+  } catch (thrown) {
+    if (thrown instanceof HawserError && UNSEEN.has(thrown.code)) return undefined;
+    throw thrown;
+  }
+}
+
+const UNSEEN: ReadonlySet<string> = new Set(['not-allowed', 'not-found']);
 
 const unknowns = (steps: readonly PlanStep[]): readonly string[] =>
   steps.some(({ action }) => action === 'create')
