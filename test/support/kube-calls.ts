@@ -10,6 +10,8 @@ export interface KubeAnswer {
   readonly body: JsonObject;
   readonly message: string;
   readonly warning: string;
+  /** An answer that is no object. */
+  readonly text: string;
 }
 
 export interface KubeCaller {
@@ -48,6 +50,7 @@ export async function openKubeCalls(clock: Clock): Promise<KubeCalls> {
       body: parsed,
       message: textAt(parsed, 'message'),
       warning: answer.headers['warning'] ?? '',
+      text: typeof answer.body === 'string' ? answer.body : '',
     };
   };
   const accounts = (namespace: string): string => `/api/v1/namespaces/${namespace}/serviceaccounts`;

@@ -4,6 +4,7 @@ import { loadRegExps } from '../../core/regexp.ts';
 import { isReview, review } from '../access/reviews.ts';
 import type { ResourceRequest } from '../api.ts';
 import { schemaOfCustom } from '../decode.ts';
+import { withFaultWarnings } from '../faults/notes.ts';
 import { CRD_STORAGE } from '../kinds.ts';
 import { loadRules } from '../validation/cel/rules.ts';
 import { hasPatterns, hasRules } from '../validation/schema-parts.ts';
@@ -23,7 +24,7 @@ export async function findVerb(call: ResourceRequest): Promise<Verb | undefined>
     needsRules(call) ? loadRules() : undefined,
     kind.custom && hasPatterns(schemaOfCustom(kind)) ? loadRegExps() : undefined,
   ]);
-  return verb;
+  return async (written) => withFaultWarnings(written, await verb(written));
 }
 
 /** Whether rules in CEL may come into it: of the schema of a kind, or of a definition that is written. */
