@@ -3,7 +3,7 @@
 import { isObject, type JsonObject, textAt } from '../../src/core/json.ts';
 import type { Clock } from '../../src/core/time.ts';
 import { openLocalCluster } from '../../src/local-cluster/open.ts';
-import { isStream } from '../../src/local-cluster/request.ts';
+import { isStream, type KubeHandle } from '../../src/local-cluster/request.ts';
 
 export interface KubeAnswer {
   readonly status: number;
@@ -24,6 +24,8 @@ export interface KubeCalls {
   call(method: string, path: string, body?: JsonObject | string, caller?: KubeCaller): Promise<KubeAnswer>;
   /** The token of a service account, which is made when it is not there. */
   tokenOf(namespace: string, account: string): Promise<string>;
+  /** For a client of the whole port. */
+  readonly handle: KubeHandle;
   start(): void;
   close(): Promise<void>;
 }
@@ -31,8 +33,8 @@ export interface KubeCalls {
 /** The token of the cluster's owner. */
 export const OWNER_TOKEN = 'test-token';
 
-export async function openKubeCalls(clock: Clock): Promise<KubeCalls> {
-  const cluster = await openLocalCluster({ clock, random: Math.random });
+export async function openKubeCalls(clock: Clock, random: () => number = Math.random): Promise<KubeCalls> {
+  const cluster = await openLocalCluster({ clock, random });
   const call: KubeCalls['call'] = async (method, path, body, caller = {}) => {
     const { pathname, searchParams } = new URL(path, 'http://localhost');
     const { headers = {}, ...who } = caller;
@@ -65,6 +67,7 @@ export async function openKubeCalls(clock: Clock): Promise<KubeCalls> {
       const { body } = await call('POST', `${accounts(namespace)}/${account}/token`, { spec: {} });
       return textAt(isObject(body) ? body : {}, 'status', 'token');
     },
+    handle: cluster.handle,
     start: cluster.start,
     close: cluster.close,
   };

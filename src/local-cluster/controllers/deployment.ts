@@ -2,7 +2,7 @@
 
 import { at, type Json, type JsonObject, numberAt, objectAt, textAt } from '../../core/json.ts';
 import { annotationsOf, type KubeObject, labelsOf, withAnnotations } from '../../objects/object.ts';
-import { FAULT_ANNOTATION } from '../faults/table.ts';
+import { FAULT_ANNOTATION } from '../faults/annotation.ts';
 import { isTerminating } from '../object-meta.ts';
 import { deploymentStatus, newestFirst, replicasOf, total } from './deployment-status.ts';
 import { adopt, ownedBy, ownerOfKind, ownerReference, type Reconciler, type ReconcilerClient } from './reconciler.ts';

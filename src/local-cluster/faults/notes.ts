@@ -8,9 +8,11 @@ import { createReconcilerClient } from '../controllers/reconciler.ts';
 import { isOn } from '../query.ts';
 import type { KubeResponse } from '../request.ts';
 import { warningHeader } from '../response.ts';
+import { FAULT_ANNOTATION } from './annotation.ts';
+import { RECORDS_NAMESPACE } from './api-faults.ts';
 import { mayStandOn } from './of.ts';
 import { type Fault, parseFaults } from './parse.ts';
-import { FAULT_ANNOTATION, type FaultName, rowOf } from './table.ts';
+import { type FaultName, rowOf } from './table.ts';
 
 /** The answer to a write, with a warning of each fault that will not happen. */
 export async function withFaultWarnings(call: ResourceRequest, response: KubeResponse): Promise<KubeResponse> {
@@ -86,8 +88,13 @@ function placeFor(name: FaultName, inTemplate: string | undefined): string {
   return `it belongs on ${on.join(', ')}`;
 }
 
+const API_FAULTS: readonly string[] = ['throttle', 'error', 'conflict', 'cut'];
+
 /** What a fault names and its Pod does not have. */
-function unfitting({ name, texts }: Fault, { kind, spec }: Carrier): string[] {
+function unfitting({ name, texts }: Fault, { kind, spec, metadata }: Carrier): string[] {
+  if (kind === 'Namespace' && textAt(metadata, 'name') === RECORDS_NAMESPACE && API_FAULTS.includes(name)) {
+    return [`fault "${name}" does not hit the namespace ${RECORDS_NAMESPACE}: Hawser keeps its own records there`];
+  }
   if (kind !== 'Pod') return [];
   const namesIn = (field: string): string[] => listAt(spec, field).map((entry) => textAt(entry, 'name'));
   const containers = name === 'init-crash' ? [] : namesIn('containers');

@@ -2,8 +2,9 @@
 
 import { textAt } from '../../core/json.ts';
 import { annotationsOf, groupOf, type KubeObject } from '../../objects/object.ts';
+import { FAULT_ANNOTATION } from './annotation.ts';
 import { type Fault, parseFaults } from './parse.ts';
-import { FAULT_ANNOTATION, type FaultName, rowOf } from './table.ts';
+import { type FaultName, rowOf } from './table.ts';
 
 const GROUPS: Readonly<Record<string, string>> = {
   Pod: '',

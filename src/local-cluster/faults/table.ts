@@ -1,8 +1,6 @@
 // The faults that a user may ask for by the annotation `hawser.dev/fault`: where each may stand, what it takes, what it does.
 // docs/local-cluster.md has this table, and a test compares the two.
 
-export const FAULT_ANNOTATION = 'hawser.dev/fault';
-
 /** Kinds that carry faults. 'Pod' includes every Pod template; 'any' is every kind. */
 type Place = 'Pod' | 'Job' | 'Service' | 'Ingress' | 'PersistentVolumeClaim' | 'Namespace' | 'any';
 
