@@ -1,6 +1,6 @@
 // A local cluster in memory, called as its port calls it: by whom is said with the Authorization header.
 
-import { isObject, type JsonObject, textAt } from '../../src/core/json.ts';
+import { isObject, type JsonObject, listAt, textAt } from '../../src/core/json.ts';
 import type { Clock } from '../../src/core/time.ts';
 import { openLocalCluster } from '../../src/local-cluster/open.ts';
 import { isStream, type KubeHandle } from '../../src/local-cluster/request.ts';
@@ -27,6 +27,8 @@ export interface KubeCalls {
   /** For a client of the whole port. */
   readonly handle: KubeHandle;
   start(): void;
+  /** Starts the controllers; resolves when they are loaded and at work. */
+  startControllers(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -69,6 +71,11 @@ export async function openKubeCalls(clock: Clock, random: () => number = Math.ra
     },
     handle: cluster.handle,
     start: cluster.start,
+    startControllers: async () => {
+      cluster.start();
+      const node = async (): Promise<boolean> => listAt((await call('GET', '/api/v1/nodes')).body, 'items').length > 0;
+      while (!(await node())) await new Promise((resolve) => setImmediate(resolve));
+    },
     close: cluster.close,
   };
 }

@@ -10,7 +10,7 @@ let cluster: KubeCalls;
 beforeEach(async () => {
   clock = scriptedClock();
   cluster = await openKubeCalls(clock);
-  cluster.start();
+  await cluster.startControllers();
   await clock.advance(10);
 });
 afterEach(() => cluster.close());
