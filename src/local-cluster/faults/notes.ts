@@ -7,7 +7,7 @@ import { recordOnce } from '../controllers/event.ts';
 import { createReconcilerClient } from '../controllers/reconciler.ts';
 import { isOn } from '../query.ts';
 import type { KubeResponse } from '../request.ts';
-import { warningHeader } from '../response.ts';
+import { withWarnings } from '../response.ts';
 import { FAULT_ANNOTATION } from './annotation.ts';
 import { RECORDS_NAMESPACE } from './api-faults.ts';
 import { mayStandOn } from './of.ts';
@@ -27,10 +27,7 @@ export async function withFaultWarnings(call: ResourceRequest, response: KubeRes
       await recordOnce(client, body, { type: 'Warning', reason: 'UnknownFault', message, component: 'hawser' });
     }
   }
-  const { warning = '' } = warningHeader(problems);
-  const before = response.headers['warning'];
-  const headers = { ...response.headers, warning: before === undefined ? warning : `${before}, ${warning}` };
-  return { ...response, headers };
+  return withWarnings(response, problems);
 }
 
 /** One place of an object where a Pod's or a Job's metadata stand. */
