@@ -17,6 +17,7 @@ import { apiVersionOf, groupOf, type KubeObject, versionOf } from '../objects/ob
 import { splitLines } from './lines.ts';
 import { createRequests, type Requests, textsOf } from './requests.ts';
 import { createResourcePaths, type ResourcePaths } from './resource-paths.ts';
+import { withRetries } from './retries.ts';
 import type { KubeTransport } from './transport.ts';
 import { watchEvents } from './watching.ts';
 
@@ -35,7 +36,7 @@ export interface KubeClusterOptions {
 }
 
 export function createKubeCluster(transport: KubeTransport, options: KubeClusterOptions = {}): Cluster {
-  const requests = createRequests(transport, options.userAgent ?? AGENT);
+  const requests = createRequests(withRetries(transport), options.userAgent ?? AGENT);
   const paths = createResourcePaths(requests);
   let version: Promise<string> | undefined;
   return {

@@ -5,6 +5,7 @@ import { userOf } from './access/authenticate.ts';
 import { authorize } from './access/authorize.ts';
 import type { Api, ResourceRequest } from './api.ts';
 import { discover } from './discovery.ts';
+import { FAULT_ANNOTATION } from './faults/annotation.ts';
 import { isOn } from './query.ts';
 import { isProtobuf, JSON_FORM, limitsOf, negotiate, represent } from './representation.ts';
 import type { KubeHandle, KubeRequest, KubeResponse } from './request.ts';
@@ -69,10 +70,23 @@ async function answer(api: Api, rawRequest: KubeRequest): Promise<KubeResponse> 
   const representation = isText ? JSON_FORM : negotiate(request, limitsOf(kind, request));
   const call = { api, request, path, kind, user, representation };
   try {
-    return represent(representation, await answerCall(call));
+    const answered = mayFail(call) ? await answerWithFaults(call) : await answerCall(call);
+    return represent(representation, answered);
   } catch (thrown) {
     return represent({ ...representation, as: '' }, errorResponse(asApiError(thrown)));
   }
+}
+
+/** Whether someone asked for calls to fail. */
+const mayFail = ({ api, path }: ResourceRequest): boolean =>
+  [path.namespace, 'kube-system'].some(
+    (name) => api.store.get('/namespaces', '', name)?.metadata.annotations?.[FAULT_ANNOTATION] !== undefined,
+  );
+
+async function answerWithFaults(call: ResourceRequest): Promise<KubeResponse> {
+  const { meetApiFaults, withExpiry } = await import('./faults/api-faults.ts');
+  const met = meetApiFaults(call);
+  return withExpiry(met, await answerCall(met));
 }
 
 async function answerCall(rawCall: ResourceRequest): Promise<KubeResponse> {

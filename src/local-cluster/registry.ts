@@ -10,6 +10,7 @@ import type { BuiltinTypes } from '../objects/types.ts';
 import { withZeros } from '../objects/zeros.ts';
 import { checkEscalation } from './access/escalation.ts';
 import { admitNew, checkRoom } from './admission/admit.ts';
+import { admitFaults } from './admission/faults.ts';
 import type { Api, WriteSettings } from './api.ts';
 import { decode, typeOfKind } from './decode.ts';
 import type { Kind } from './kinds.ts';
@@ -39,7 +40,7 @@ export async function createInStore(
   object = asWritten(types, kind, convertObject(kind, object));
   // Nobody owns what the cluster gives to an object: its addresses, a Job's selector, a Pod's token.
   const owned = withFieldOwners(api, kind, { before: undefined, after: object, settings });
-  object = prepareObject(api, kind, admitNew(api, kind, owned), undefined);
+  object = prepareObject(api, kind, admitFaults(kind, admitNew(api, kind, owned)), undefined);
   validate(kind, object, { before: undefined, type: typeOfKind(types, kind) });
   object = asWritten(types, kind, object);
   checkEscalation(api.store, kind, { user: settings.user, object, before: undefined });
@@ -71,7 +72,7 @@ export async function updateInStore(api: Api, kind: Kind, change: ObjectUpdate):
   after = ofStatus ? withStatusAlone(kind, before, after) : withStatusOf(kind, after, before);
   after = prepareObject(api, kind, convertObject(kind, decode(types, kind, after).object), before);
   const changed = changeOfPart(kind, settings.subresource, { before, after });
-  after = changed.after;
+  after = ofStatus ? changed.after : admitFaults(kind, changed.after);
   validate(kind, after, { before: changed.compared, type: typeOfKind(types, kind), statusOnly: ofStatus });
   after = asWritten(types, kind, after);
   checkEscalation(api.store, kind, { user: settings.user, object: after, before });

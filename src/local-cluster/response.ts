@@ -22,6 +22,15 @@ export function warningHeader(warnings: readonly string[]): Readonly<Record<stri
   return warnings.length === 0 ? {} : { warning: warnings.map((text) => `299 - ${JSON.stringify(text)}`).join(', ') };
 }
 
+/** The answer with more to warn of. */
+export function withWarnings(response: KubeResponse, warnings: readonly string[]): KubeResponse {
+  if (warnings.length === 0) return response;
+  const { warning = '' } = warningHeader(warnings);
+  const before = response.headers['warning'];
+  const headers = { ...response.headers, warning: before === undefined ? warning : `${before}, ${warning}` };
+  return { ...response, headers };
+}
+
 const DEPRECATED: Readonly<Record<string, string>> = {
   '/endpoints': 'v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice',
   '/componentstatuses': 'v1 ComponentStatus is deprecated in v1.19+',
@@ -30,11 +39,7 @@ const DEPRECATED: Readonly<Record<string, string>> = {
 /** The answer with a warning, where the kind has had its time. */
 export function withDeprecation(kind: Kind, response: KubeResponse): KubeResponse {
   const text = DEPRECATED[kind.storage];
-  if (text === undefined) return response;
-  const before = response.headers['warning'];
-  const { warning = '' } = warningHeader([text]);
-  const headers = { ...response.headers, warning: before === undefined ? warning : `${warning}, ${before}` };
-  return { ...response, headers };
+  return text === undefined ? response : withWarnings(response, [text]);
 }
 
 export function textResponse(body: string, status = 200): KubeResponse {

@@ -1,15 +1,17 @@
 // A local cluster in memory, called as its port calls it: by whom is said with the Authorization header.
 
-import { isObject, type JsonObject, textAt } from '../../src/core/json.ts';
+import { isObject, type JsonObject, listAt, textAt } from '../../src/core/json.ts';
 import type { Clock } from '../../src/core/time.ts';
 import { openLocalCluster } from '../../src/local-cluster/open.ts';
-import { isStream } from '../../src/local-cluster/request.ts';
+import { isStream, type KubeHandle } from '../../src/local-cluster/request.ts';
 
 export interface KubeAnswer {
   readonly status: number;
   readonly body: JsonObject;
   readonly message: string;
   readonly warning: string;
+  /** An answer that is no object. */
+  readonly text: string;
 }
 
 export interface KubeCaller {
@@ -22,15 +24,19 @@ export interface KubeCalls {
   call(method: string, path: string, body?: JsonObject | string, caller?: KubeCaller): Promise<KubeAnswer>;
   /** The token of a service account, which is made when it is not there. */
   tokenOf(namespace: string, account: string): Promise<string>;
+  /** For a client of the whole port. */
+  readonly handle: KubeHandle;
   start(): void;
+  /** Starts the controllers; resolves when they are loaded and at work. */
+  startControllers(): Promise<void>;
   close(): Promise<void>;
 }
 
 /** The token of the cluster's owner. */
 export const OWNER_TOKEN = 'test-token';
 
-export async function openKubeCalls(clock: Clock): Promise<KubeCalls> {
-  const cluster = await openLocalCluster({ clock, random: Math.random });
+export async function openKubeCalls(clock: Clock, random: () => number = Math.random): Promise<KubeCalls> {
+  const cluster = await openLocalCluster({ clock, random });
   const call: KubeCalls['call'] = async (method, path, body, caller = {}) => {
     const { pathname, searchParams } = new URL(path, 'http://localhost');
     const { headers = {}, ...who } = caller;
@@ -48,6 +54,7 @@ export async function openKubeCalls(clock: Clock): Promise<KubeCalls> {
       body: parsed,
       message: textAt(parsed, 'message'),
       warning: answer.headers['warning'] ?? '',
+      text: typeof answer.body === 'string' ? answer.body : '',
     };
   };
   const accounts = (namespace: string): string => `/api/v1/namespaces/${namespace}/serviceaccounts`;
@@ -62,7 +69,13 @@ export async function openKubeCalls(clock: Clock): Promise<KubeCalls> {
       const { body } = await call('POST', `${accounts(namespace)}/${account}/token`, { spec: {} });
       return textAt(isObject(body) ? body : {}, 'status', 'token');
     },
+    handle: cluster.handle,
     start: cluster.start,
+    startControllers: async () => {
+      cluster.start();
+      const node = async (): Promise<boolean> => listAt((await call('GET', '/api/v1/nodes')).body, 'items').length > 0;
+      while (!(await node())) await new Promise((resolve) => setImmediate(resolve));
+    },
     close: cluster.close,
   };
 }

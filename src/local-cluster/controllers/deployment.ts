@@ -2,6 +2,7 @@
 
 import { at, type Json, type JsonObject, numberAt, objectAt, textAt } from '../../core/json.ts';
 import { annotationsOf, type KubeObject, labelsOf, withAnnotations } from '../../objects/object.ts';
+import { FAULT_ANNOTATION } from '../faults/annotation.ts';
 import { isTerminating } from '../object-meta.ts';
 import { deploymentStatus, newestFirst, replicasOf, total } from './deployment-status.ts';
 import { adopt, ownedBy, ownerOfKind, ownerReference, type Reconciler, type ReconcilerClient } from './reconciler.ts';
@@ -90,12 +91,13 @@ async function createSet(
   });
 }
 
+const OWN_ANNOTATIONS: readonly string[] = ['kubectl.kubernetes.io/last-applied-configuration', FAULT_ANNOTATION];
+
 /** Annotations of the Deployment are the ReplicaSet's too, but for those that are only its own. */
 function passedOn(deployment: KubeObject): Record<string, string> {
   return Object.fromEntries(
     Object.entries(annotationsOf(deployment)).filter(
-      ([name]) =>
-        !name.startsWith('deployment.kubernetes.io/') && name !== 'kubectl.kubernetes.io/last-applied-configuration',
+      ([name]) => !name.startsWith('deployment.kubernetes.io/') && !OWN_ANNOTATIONS.includes(name),
     ),
   );
 }

@@ -19,16 +19,15 @@ export interface Told {
 export async function recordEvent(
   client: ReconcilerClient,
   about: KubeObject,
-  { type, reason, message, ...told }: Told,
+  { type, reason, message, component = `${about.kind.toLowerCase()}-controller` }: Told,
 ): Promise<void> {
   const { apiVersion, kind } = about;
   const { name = '', namespace = '', uid = '', resourceVersion = '' } = about.metadata;
-  const component = told.component ?? `${kind.toLowerCase()}-controller`;
   const time = client.time();
   const event = {
     apiVersion: 'v1',
     kind: 'Event',
-    metadata: { generateName: `${name}.`, namespace },
+    metadata: { generateName: `${name}.`, namespace: namespace || 'default' },
     involvedObject: { apiVersion, kind, name, namespace, uid, resourceVersion },
     type,
     reason,
@@ -43,10 +42,17 @@ export async function recordEvent(
   await client.create(EVENTS, event).catch(() => undefined);
 }
 
-/** Not what an event says of its time counts, but when it was told. */
-function lastWrite({ metadata }: KubeObject): number {
-  const times = (metadata.managedFields ?? []).map((entry) => textAt(entry, 'time'));
-  return Math.max(...[metadata.creationTimestamp ?? '', ...times].map((time) => Date.parse(time) || 0));
+/**
+ * When an event was told: what it says of its time counts where it is told again, for the fields' owners keep the time of the first
+ * write; never a time that is yet to come.
+ */
+function lastWrite(event: KubeObject, now: number): number {
+  const { creationTimestamp = '', managedFields = [] } = event.metadata;
+  const times = [...managedFields.map((entry) => textAt(entry, 'time')), textAt(event, 'lastTimestamp')];
+  return Math.max(
+    ...[creationTimestamp, ...times].map((time) => Date.parse(time) || 0).filter((time) => time <= now),
+    0,
+  );
 }
 
 /** Tells what may have been told before: an event of the same reason counts on, with the newest message. */
@@ -61,13 +67,38 @@ export async function recordAgain(client: ReconcilerClient, about: KubeObject, t
   await client.update(EVENTS, earlier, after).catch(() => undefined);
 }
 
+function sameEvent(client: ReconcilerClient, { metadata }: KubeObject, told: Told): KubeObject | undefined {
+  const { namespace = '', uid = '' } = metadata;
+  return client
+    .list(EVENTS, namespace || 'default')
+    .find(
+      (event) =>
+        textAt(event, 'involvedObject', 'uid') === uid &&
+        textAt(event, 'reason') === told.reason &&
+        textAt(event, 'message') === told.message,
+    );
+}
+
+/** Tells what need not be told twice. */
+export async function recordOnce(client: ReconcilerClient, about: KubeObject, told: Told): Promise<void> {
+  if (!sameEvent(client, about, told)) await recordEvent(client, about, told);
+}
+
+/** Like `recordAgain`, where several things are told for the same reason: only the same words count on. */
+export async function recordRepeated(client: ReconcilerClient, about: KubeObject, told: Told): Promise<void> {
+  const earlier = sameEvent(client, about, told);
+  if (!earlier) return recordEvent(client, about, told);
+  const count = (numberAt(earlier, 'count') ?? 1) + 1;
+  await client.update(EVENTS, earlier, { ...earlier, count, lastTimestamp: client.time() }).catch(() => undefined);
+}
+
 /** Removes events when their time is over. */
 export function events(): Reconciler {
   return {
     name: 'kube-apiserver',
     storage: EVENTS,
     reconcile: async (client, event) => {
-      const due = lastWrite(event) + LIFETIME_MS;
+      const due = lastWrite(event, client.now()) + LIFETIME_MS;
       if (client.now() < due) return due;
       await client.remove(EVENTS, event);
       return undefined;

@@ -2,12 +2,19 @@
 
 import { listAt, objectAt, textAt } from '../../core/json.ts';
 import type { KubeObject } from '../../objects/object.ts';
+import { faultyUntil } from '../faults/of.ts';
 import { isTerminating } from '../object-meta.ts';
+import { recordOnce } from './event.ts';
 import type { Reconciler, ReconcilerClient } from './reconciler.ts';
 
 /** From the range that is reserved for documentation: no host has it. */
 const ADDRESS = '192.0.2.10';
 const DELAY_MS = 1000;
+const NO_ADDRESS = {
+  type: 'Warning',
+  reason: 'SyncLoadBalancerFailed',
+  message: 'Error syncing load balancer: failed to ensure load balancer: no address is left',
+} as const;
 
 export function services(): Reconciler {
   return {
@@ -29,6 +36,11 @@ export function ingresses(): Reconciler {
 
 async function giveAddress(client: ReconcilerClient, storage: string, object: KubeObject): Promise<number | undefined> {
   if (isTerminating(object) || listAt(object, 'status', 'loadBalancer', 'ingress').length > 0) return undefined;
+  const until = faultyUntil(object, 'pending');
+  if (until !== undefined && client.now() < until) {
+    await recordOnce(client, object, NO_ADDRESS);
+    return Number.isFinite(until) ? until : undefined;
+  }
   // Times are stored in whole seconds: a second more makes sure that some time has passed.
   const due = Date.parse(object.metadata.creationTimestamp ?? '') + 1000 + DELAY_MS;
   if (client.now() < due) return due;

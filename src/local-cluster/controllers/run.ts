@@ -2,6 +2,7 @@
 
 import { setMaxListeners } from 'node:events';
 import type { Api } from '../api.ts';
+import { watchForOperators } from '../operators/watch.ts';
 import type { StoredChange } from '../store/store.ts';
 import { apiServices } from './api-service.ts';
 import { autoscalers } from './autoscaler.ts';
@@ -76,6 +77,7 @@ export function createControllers(api: Api): Controllers {
     if (signal.aborted) return;
     const stops = CONTROLLERS.map((create) => runController(api, create(), signal));
     stops.push(collectGarbage(api, signal));
+    stops.push(watchForOperators(api, (reconciler) => runController(api, reconciler, signal), signal));
     await Promise.all(stops);
   }
 

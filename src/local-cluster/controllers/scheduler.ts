@@ -1,7 +1,9 @@
 // Gives Pods a node, as kube-scheduler does, or tells why there is none for them.
 
 import { isObject, listAt, objectAt, sameJson, textAt } from '../../core/json.ts';
+import { omitUndefined } from '../../core/omit-undefined.ts';
 import { type KubeObject, labelsOf } from '../../objects/object.ts';
+import { obstacleOf } from '../kubelet/scheduling.ts';
 import { isTerminating } from '../object-meta.ts';
 import { blocked, chooseNode, type Verdict } from '../scheduling/choose.ts';
 import { createLoads, type Loads } from '../scheduling/load.ts';
@@ -37,7 +39,7 @@ export function scheduler(): Reconciler {
       }
       waiting.add(namespacedName(pod));
       await refuse(client, pod, verdict.message);
-      return undefined;
+      return verdict.until;
     },
     forget: async (_client, last) => {
       loads?.remove(last.metadata.uid ?? '');
@@ -48,22 +50,16 @@ export function scheduler(): Reconciler {
 
 const isBound = (pod: KubeObject): boolean => textAt(pod, 'spec', 'nodeName') !== '';
 
-function decide(client: ReconcilerClient, pod: KubeObject, loads: Loads): Verdict {
+function decide(client: ReconcilerClient, pod: KubeObject, loads: Loads): Verdict & { readonly until?: number } {
   const nodes = client.list('/nodes');
   const situation: Situation = {
     nodes,
     loads,
     namespaceLabels: (name) => labelsOf(client.get('/namespaces', '', name) ?? pod),
   };
-  const missing = missingClaim(client, pod);
-  return missing === undefined || nodes.length === 0
-    ? chooseNode(pod, situation)
-    : { message: blocked(nodes.length, `persistentvolumeclaim "${missing}" not found`) };
-}
-
-function missingClaim(client: ReconcilerClient, pod: KubeObject): string | undefined {
-  const names = listAt(pod, 'spec', 'volumes').map((volume) => textAt(volume, 'persistentVolumeClaim', 'claimName'));
-  return names.find((name) => name !== '' && !client.get(CLAIMS, pod.metadata.namespace ?? '', name));
+  const obstacle = obstacleOf(client, pod);
+  if (obstacle === undefined || nodes.length === 0) return chooseNode(pod, situation);
+  return { message: blocked(nodes.length, obstacle.reason), ...omitUndefined({ until: obstacle.until }) };
 }
 
 async function bind(client: ReconcilerClient, pod: KubeObject, nodeName: string, loads: Loads): Promise<void> {

@@ -2,7 +2,9 @@
 
 import { listAt, objectAt, textAt } from '../../core/json.ts';
 import type { KubeObject } from '../../objects/object.ts';
+import { faultyUntil } from '../faults/of.ts';
 import { isTerminating } from '../object-meta.ts';
+import { recordOnce, type Told } from './event.ts';
 import type { Reconciler, ReconcilerClient } from './reconciler.ts';
 
 const CLAIMS = '/persistentvolumeclaims';
@@ -14,6 +16,11 @@ export function claims(): Reconciler {
     storage: CLAIMS,
     reconcile: async (client, claim) => {
       if (isTerminating(claim) || textAt(claim, 'status', 'phase') === 'Bound') return undefined;
+      const until = faultyUntil(claim, 'pending');
+      if (until !== undefined && client.now() < until) {
+        await recordOnce(client, claim, provisioningFailed(claim));
+        return Number.isFinite(until) ? until : undefined;
+      }
       const volume = textAt(claim, 'spec', 'volumeName') || `pvc-${claim.metadata.uid ?? ''}`;
       if (textAt(claim, 'spec', 'volumeName') === '') {
         await createVolume(client, claim, volume);
@@ -30,6 +37,12 @@ export function claims(): Reconciler {
       if (volume) await client.remove(VOLUMES, volume);
     },
   };
+}
+
+function provisioningFailed(claim: KubeObject): Told {
+  const storageClass = textAt(claim, 'spec', 'storageClassName');
+  const message = `failed to provision volume with StorageClass "${storageClass}": rpc error: code = ResourceExhausted desc = no capacity is left`;
+  return { type: 'Warning', reason: 'ProvisioningFailed', message };
 }
 
 async function createVolume(client: ReconcilerClient, claim: KubeObject, name: string): Promise<void> {

@@ -4,7 +4,9 @@ import { loadRegExps } from '../../core/regexp.ts';
 import { isReview, review } from '../access/reviews.ts';
 import type { ResourceRequest } from '../api.ts';
 import { schemaOfCustom } from '../decode.ts';
+import { withFaultWarnings } from '../faults/notes.ts';
 import { CRD_STORAGE } from '../kinds.ts';
+import { withRuleWarnings } from '../operators/warnings.ts';
 import { loadRules } from '../validation/cel/rules.ts';
 import { hasPatterns, hasRules } from '../validation/schema-parts.ts';
 import { createObject } from './create.ts';
@@ -23,7 +25,7 @@ export async function findVerb(call: ResourceRequest): Promise<Verb | undefined>
     needsRules(call) ? loadRules() : undefined,
     kind.custom && hasPatterns(schemaOfCustom(kind)) ? loadRegExps() : undefined,
   ]);
-  return verb;
+  return async (written) => withRuleWarnings(written, await withFaultWarnings(written, await verb(written)));
 }
 
 /** Whether rules in CEL may come into it: of the schema of a kind, or of a definition that is written. */

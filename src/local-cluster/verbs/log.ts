@@ -1,6 +1,6 @@
 // Logs of simulated Pods: a few lines that tell what the simulation did.
 
-import { listAt, objectAt, textAt } from '../../core/json.ts';
+import { at, type Json, listAt, numberAt, textAt } from '../../core/json.ts';
 import type { KubeObject } from '../../objects/object.ts';
 import type { ResourceRequest } from '../api.ts';
 import { isOn } from '../query.ts';
@@ -24,7 +24,11 @@ export async function podLog(call: ResourceRequest): Promise<KubeResponse> {
       waiting === 'ContainerCreating' ? 'is waiting to start: ContainerCreating' : `is waiting to start: ${waiting}`;
     throw badRequest(`container "${container}" in pod "${name}" ${why}`);
   }
-  let lines = linesOf(pod, container);
+  const isPrevious = isOn(query, 'previous');
+  if (isPrevious && at(containerStatus(pod, container), 'lastState', 'terminated') === undefined) {
+    throw badRequest(`previous terminated container "${container}" in pod "${name}" not found`);
+  }
+  let lines = linesOf(pod, container, isPrevious);
   const since = Number(query.get('sinceSeconds') ?? '0');
   if (since > 0) lines = lines.filter(({ time }) => Date.parse(time) >= call.api.clock.now() - since * 1000);
   const tail = query.get('tailLines');
@@ -56,34 +60,47 @@ async function* following(text: string, { api, request, path }: ResourceRequest)
 
 function containerOf(pod: KubeObject, wanted: string): string {
   const names = listAt(pod, 'spec', 'containers').map((container) => textAt(container, 'name'));
+  const init = listAt(pod, 'spec', 'initContainers').map((container) => textAt(container, 'name'));
   const [first = ''] = names;
   if (wanted === '' && names.length > 1) {
     const choice = `[${names.join(' ')}]`;
     throw badRequest(`a container name must be specified for pod ${pod.metadata.name ?? ''}, choose one of: ${choice}`);
   }
   const name = wanted === '' ? first : wanted;
-  if (!names.includes(name)) throw badRequest(`container ${name} is not valid for pod ${pod.metadata.name ?? ''}`);
+  if (![...init, ...names].includes(name))
+    throw badRequest(`container ${name} is not valid for pod ${pod.metadata.name ?? ''}`);
   return name;
 }
 
-function containerStatus(pod: KubeObject, container: string): unknown {
-  return listAt(pod, 'status', 'containerStatuses').find((status) => textAt(status, 'name') === container);
+const FIELDS = [
+  ['initContainers', 'initContainerStatuses'],
+  ['containers', 'containerStatuses'],
+] as const;
+
+function containerStatus(pod: KubeObject, container: string): Json | undefined {
+  return FIELDS.flatMap(([, field]) => listAt(pod, 'status', field)).find(
+    (status) => textAt(status, 'name') === container,
+  );
 }
 
-function linesOf(pod: KubeObject, container: string): Line[] {
-  const spec = listAt(pod, 'spec', 'containers').find((entry) => textAt(entry, 'name') === container);
-  const state = objectAt(containerStatus(pod, container), 'state');
-  const ended = objectAt(
-    state['terminated'] === undefined ? objectAt(containerStatus(pod, container), 'lastState') : state,
-    'terminated',
+/** Of the run that is or was last; with `isPrevious` of the one before. */
+function linesOf(pod: KubeObject, container: string, isPrevious: boolean): Line[] {
+  const spec = FIELDS.flatMap(([field]) => listAt(pod, 'spec', field)).find(
+    (entry) => textAt(entry, 'name') === container,
   );
-  const start = textAt(pod, 'status', 'startTime') || (pod.metadata.creationTimestamp ?? '');
+  const status = containerStatus(pod, container);
+  const last = at(status, 'lastState', 'terminated');
+  const running = isPrevious ? undefined : at(status, 'state', 'running');
+  const ended = isPrevious ? last : running === undefined ? (at(status, 'state', 'terminated') ?? last) : undefined;
+  const podStart = textAt(pod, 'status', 'startTime') || (pod.metadata.creationTimestamp ?? '');
+  const isFirst = numberAt(status, 'restartCount') === 0;
+  const start = isFirst ? podStart : textAt(ended, 'startedAt') || textAt(running, 'startedAt') || podStart;
   const lines: Line[] = [
     { time: start, text: `simulated container "${container}" of pod "${pod.metadata.name ?? ''}"` },
     { time: start, text: `image ${textAt(spec, 'image')} was not run` },
   ];
-  const reason = textAt(ended, 'reason');
-  if (reason !== '') lines.push({ time: textAt(ended, 'finishedAt') || start, text: `ended: ${reason}` });
-  else lines.push({ time: start, text: 'ready' });
-  return lines;
+  if (ended === undefined) return [...lines, { time: start, text: 'ready' }];
+  const code = numberAt(ended, 'exitCode') ?? 0;
+  const how = `ended: ${textAt(ended, 'reason')}${code === 0 ? '' : `, exit code ${code}`}`;
+  return [...lines, { time: textAt(ended, 'finishedAt') || start, text: how }];
 }

@@ -1,0 +1,1 @@
+export const FAULT_ANNOTATION = 'hawser.dev/fault';
