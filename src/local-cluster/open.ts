@@ -16,7 +16,7 @@ import type { NodeSummary } from './nodes.ts';
 import type { KubeHandle } from './request.ts';
 import { openFolderStore } from './store/folder.ts';
 import { memoryJournal } from './store/memory-journal.ts';
-import { createStore } from './store/store.ts';
+import { createStore, type Store } from './store/store.ts';
 
 export interface LocalClusterOptions {
   /** Where the state is kept; absent: in memory. */
@@ -30,6 +30,7 @@ export interface LocalClusterOptions {
 export interface LocalCluster {
   readonly handle: KubeHandle;
   readonly clock: Pick<ClusterClock, 'read' | 'change'>;
+  readonly store: Pick<Store, 'revision' | 'all'>;
   nodes(): Promise<readonly NodeSummary[]>;
   setNodes(nodes: { readonly count: number; readonly zones: number }): Promise<void>;
   /** Sets the simulated controllers to work; they first catch up the time that has passed. */
@@ -66,6 +67,7 @@ export async function openLocalCluster(options: LocalClusterOptions): Promise<Lo
   return {
     handle: createHandle(api),
     clock,
+    store,
     nodes: async () => (await import('./nodes.ts')).listNodes(api),
     setNodes: async (nodes) => (await import('./nodes.ts')).setNodes(api, nodes),
     start: controllers.start,

@@ -1,5 +1,6 @@
-// How people get at the local cluster: its clock, its nodes, its kubeconfig.
+// How people get at the local cluster: its clock, its nodes, its kubeconfig, its status.
 
+import { access } from 'node:fs/promises';
 import http from 'node:http';
 import https from 'node:https';
 import { join } from 'node:path';
@@ -124,3 +125,53 @@ const statusOf = (url: string): Promise<number | undefined> =>
       resolve(answer.statusCode);
     }).on('error', reject);
   });
+
+test('status tells of the cluster while nobody owns it and while a server does, and makes no folder', async () => {
+  const nothing = await work.hawser('local status');
+  expect(nothing).toMatchObject({ code: 0, err: '' });
+  expect(nothing.out).toBe(
+    `there is no local cluster in '${work.data}' yet\nnext: hawser local load FOLDER, hawser local serve, or hawser app create\n`,
+  );
+  expect(JSON.parse((await work.hawser('local status -o json')).out)).toEqual({
+    exists: false,
+    folder: { path: work.data },
+  });
+  await expect(access(work.data)).rejects.toMatchObject({ code: 'ENOENT' });
+  await work.hawser('local nodes 2');
+  await work.hawser([
+    'local',
+    'kubectl',
+    'run',
+    'lost',
+    '--image=a',
+    '--overrides={"spec":{"nodeSelector":{"a":"b"}}}',
+  ]);
+  const alone = await work.hawser('local status');
+  expect(alone).toMatchObject({ code: 0, err: '' });
+  expect(alone.out).toMatch(/^Owner {7}nobody: each command opens the folder for itself/m);
+  expect(alone.out).toMatch(/^Nodes {7}2, all ready$/m);
+  expect(alone.out).toMatch(/^Pod +1 +default 1$/m);
+  expect(alone.out).toMatch(/^Progressing +Pod +default +lost +0\/2 nodes are available: 2 node\(s\) didn't match/m);
+  const server = work.start('server --port 0 --kubernetes-port 0');
+  await expect.poll(server.err, { timeout: 10_000 }).toContain('its cluster listens on');
+  const status = JSON.parse((await work.hawser('local status -o json')).out);
+  expect(status).toMatchObject({
+    exists: true,
+    folder: { path: work.data },
+    owner: { kind: 'server', pid: server.child.pid },
+    kubernetesVersion: 'v1.36.1',
+    clock: { speed: 1, paused: false },
+    nodes: [{ name: 'node-1' }, { name: 'node-2' }],
+    notHealthy: [{ kind: 'Pod', name: 'lost', status: 'Progressing' }],
+  });
+  expect(server.out()).toContain(status.owner.api[0]);
+  expect(server.err()).toContain(status.owner.kubernetes);
+  expect(status.journal.bytes).toBeGreaterThan(1000);
+  expect((await work.hawser('local status')).out).toMatch(/^Owner {7}hawser server, pid \d+, since \S+ \(\d+s\)$/m);
+});
+
+test('status says why a folder cannot be used', async () => {
+  expect(await work.hawser('local status --data-dir /proc/none')).toMatchObject({ code: 20, out: '' });
+  expect(await work.hawser('local status extra')).toMatchObject({ code: 2, out: '' });
+  expect(await work.hawser('local status -o table')).toMatchObject({ code: 2, out: '' });
+});

@@ -5,6 +5,8 @@ import {
   changeClusterClock,
   changeClusterNodes,
   getClusterClock,
+  getLocalStatus,
+  type LocalStatus,
   listClusterNodes,
 } from '../../api/local-cluster.ts';
 import { timestamp } from '../../core/time.ts';
@@ -38,15 +40,17 @@ export interface LocalPorts {
   readonly kubernetes: KubernetesPort;
   readonly cluster: LocalClusterPort;
   readonly password: () => Promise<string | undefined>;
+  readonly status: () => Promise<LocalStatus>;
 }
 
 /** Served to local callers, never on a port. */
-export function localRoutes({ kubernetes, cluster, password }: LocalPorts): Route[] {
+export function localRoutes({ kubernetes, cluster, password, status }: LocalPorts): Route[] {
   return [
     route(initialPassword, async () => ({ password: await password() })),
     route(getKubernetesAccess, () => kubernetes.access()),
     route(getClusterClock, async () => clockState(cluster.clock.read())),
     route(changeClusterClock, async (change) => clockState(await cluster.clock.change(change))),
+    route(getLocalStatus, status),
     route(listClusterNodes, async () => ({ items: await cluster.nodes() })),
     route(changeClusterNodes, async (nodes) => {
       await cluster.setNodes(nodes);

@@ -4,6 +4,11 @@ import type { Entry } from '../../command-tree.ts';
 
 export const LOCAL_COMMANDS: readonly Entry[] = [
   {
+    name: 'status',
+    summary: 'Show the local cluster and who owns its folder',
+    load: async () => (await import('./status.ts')).localStatusCommand,
+  },
+  {
     name: 'serve',
     summary: 'Serve the Kubernetes API of the local cluster',
     load: async () => (await import('./serve.ts')).serveCommand,
