@@ -1,6 +1,6 @@
 // What is asked of the local cluster beside its Kubernetes API: only through the socket in the data folder.
 
-import { anything, flag, list, number, type Of, object, optional, record, text } from '../core/shape.ts';
+import { anything, flag, list, number, type Of, object, oneOf, optional, record, text } from '../core/shape.ts';
 import type { Endpoint } from './endpoint.ts';
 
 const clusterClock = object({
@@ -61,6 +61,33 @@ export const changeClusterClock: Endpoint<Of<typeof clockChange>, ClusterClockSt
   right: 'local',
   input: clockChange,
   output: clusterClock,
+};
+
+const loadRequest = object({
+  object: anything,
+  namespace: text,
+  dryRun: flag,
+  ownerComes: flag,
+});
+
+const loadResult = object({
+  result: oneOf('created', 'configured', 'unchanged', 'skipped', 'failed'),
+  namespace: text,
+  message: optional(text),
+  missing: optional(oneOf('kind', 'namespace')),
+  warnings: list(text),
+});
+
+export interface LoadResult extends Of<typeof loadResult> {}
+
+/** Puts an object into the cluster by server-side apply, without what another cluster gave to it. */
+export const loadObject: Endpoint<Of<typeof loadRequest>, LoadResult> = {
+  method: 'POST',
+  path: '/hawser/cluster/objects',
+  body: '*',
+  right: 'local',
+  input: loadRequest,
+  output: loadResult,
 };
 
 const localStatus = object({

@@ -19,6 +19,11 @@ export const LOCAL_COMMANDS: readonly Entry[] = [
     load: async () => (await import('./kubeconfig.ts')).kubeconfigCommand,
   },
   {
+    name: 'load',
+    summary: 'Put Kubernetes objects from files into the cluster',
+    load: async () => (await import('./load/load.ts')).loadCommand,
+  },
+  {
     name: 'kubectl',
     summary: 'Run kubectl against the local cluster',
     load: async () => (await import('./kubectl.ts')).kubectlCommand,
