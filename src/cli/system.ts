@@ -77,6 +77,8 @@ export async function ownSystem(context: SystemContext & Owning): Promise<OwnedS
       const { serveSystem } = await import('../server/http/serve-system.ts');
       const port = await serveSystem(system, { address, ...options, log: context.say });
       ports.push(port);
+      const host = address.host.includes(':') ? `[${address.host}]` : address.host;
+      system.listensOn(`${options.insecure ? 'http' : 'https'}://${host}:${port.port}`);
       return { port: port.port };
     },
     working,

@@ -12,11 +12,12 @@ import type { Controllers } from './controllers/run.ts';
 import { establishDefinitions } from './definitions.ts';
 import { createHandle } from './handle.ts';
 import { createKinds } from './kinds.ts';
+import type { LoadRequest, LoadResult } from './load-object.ts';
 import type { NodeSummary } from './nodes.ts';
 import type { KubeHandle } from './request.ts';
 import { openFolderStore } from './store/folder.ts';
 import { memoryJournal } from './store/memory-journal.ts';
-import { createStore } from './store/store.ts';
+import { createStore, type Store } from './store/store.ts';
 
 export interface LocalClusterOptions {
   /** Where the state is kept; absent: in memory. */
@@ -30,6 +31,8 @@ export interface LocalClusterOptions {
 export interface LocalCluster {
   readonly handle: KubeHandle;
   readonly clock: Pick<ClusterClock, 'read' | 'change'>;
+  load(request: LoadRequest): Promise<LoadResult>;
+  readonly store: Pick<Store, 'revision' | 'all'>;
   nodes(): Promise<readonly NodeSummary[]>;
   setNodes(nodes: { readonly count: number; readonly zones: number }): Promise<void>;
   /** Sets the simulated controllers to work; they first catch up the time that has passed. */
@@ -63,9 +66,12 @@ export async function openLocalCluster(options: LocalClusterOptions): Promise<Lo
   const controllers = lateControllers(api);
   const unsubscribe = establishDefinitions(api);
   await prepare(api);
+  const handle = createHandle(api);
   return {
-    handle: createHandle(api),
+    handle,
+    load: async (request) => (await import('./load-object.ts')).loadObject(api, handle, request),
     clock,
+    store,
     nodes: async () => (await import('./nodes.ts')).listNodes(api),
     setNodes: async (nodes) => (await import('./nodes.ts')).setNodes(api, nodes),
     start: controllers.start,

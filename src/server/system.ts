@@ -22,5 +22,7 @@ export interface System {
   readonly certificates: CertificateSource;
   /** Where people reach it, as its settings say. */
   addresses(): readonly string[];
+  /** Tells that the API is to be had at an address as well. */
+  listensOn(url: string): void;
   readonly warnings: readonly string[];
 }

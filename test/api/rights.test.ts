@@ -83,7 +83,12 @@ beforeAll(async () => {
   routes = [
     healthRoute,
     ...components.routes({ run: nothing, touch: () => undefined, catchUp: nothing, failureOf: () => undefined }),
-    ...localRoutes({ kubernetes, cluster: local, password: async () => 'secret' }),
+    ...localRoutes({
+      kubernetes,
+      cluster: local,
+      password: async () => 'secret',
+      status: () => Promise.reject(new Error('not asked')),
+    }),
   ];
   dispatchAs = (caller, enforcer) =>
     createDispatcher(

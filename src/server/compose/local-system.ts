@@ -1,6 +1,7 @@
 // Joins the system over a local cluster: cluster, repo server, controller and API server, in one process.
 
 import { join } from 'node:path';
+import type { LocalStatus } from '../../api/local-cluster.ts';
 import { type Controller, createController } from '../../controller/controller.ts';
 import { textAt } from '../../core/json.ts';
 import { createKubeCluster } from '../../kubernetes/cluster.ts';
@@ -15,7 +16,7 @@ import type { KubeObject } from '../../objects/object.ts';
 import { ACCOUNTS, type Caller, policyEnforcer } from '../auth/enforcer.ts';
 import { secretCertificates } from '../http/certificate.ts';
 import { createApi } from '../http/dispatch.ts';
-import { createKubernetesPort, type KubernetesListener } from '../http/kubernetes-port.ts';
+import { createKubernetesPort, type KubernetesListener, type KubernetesPort } from '../http/kubernetes-port.ts';
 import type { ObjectChange } from '../ports.ts';
 import { healthRoute } from '../routes/health.ts';
 import { localRoutes } from '../routes/local.ts';
@@ -26,6 +27,7 @@ import type { Clusters } from './clusters.ts';
 import { type Components, createComponents, type SystemOptions } from './components.ts';
 import { createIdleControllers } from './idle-controllers.ts';
 import { install } from './install.ts';
+import type { LocalStatusOptions } from './local-status.ts';
 import { createRepositoryWatch } from './repository-watch.ts';
 import { openWayOut } from './way-out.ts';
 
@@ -81,7 +83,9 @@ export async function openSystem(options: SystemOptions): Promise<System> {
   const kubernetes = createKubernetesPort({ home, clock, log, run, listener: listenerOf(local) });
   const enforcer = policyEnforcer(settings.access, settings.inheritsResourceRights);
   const authorizer = authorizerOver({ enforcer, home, namespace: NAMESPACE });
-  const ownerRoutes = localRoutes({ kubernetes, cluster: local, password: () => sessions.initialPassword() });
+  const addresses: string[] = [];
+  const status = statusOf({ ...options, local, since: clock.now(), api: addresses }, kubernetes);
+  const ownerRoutes = localRoutes({ kubernetes, cluster: local, password: () => sessions.initialPassword(), status });
   const asked = { authorizer, audit };
   return {
     trusted: createApi({ ...asked, routes: [...api, ...ownerRoutes], authenticate: async () => LOCAL_ADMIN }),
@@ -103,6 +107,7 @@ export async function openSystem(options: SystemOptions): Promise<System> {
     },
     certificates: secretCertificates({ home, namespace: NAMESPACE, clock, log, subscribe: ofHome(clusters) }),
     addresses: settings.addresses,
+    listensOn: (url) => addresses.push(url),
     warnings: local.warnings,
   };
 }
@@ -119,6 +124,16 @@ function lookAgainAt({ clusters, live }: Components, controller: Pick<Controller
 function destinationOf(application: KubeObject): { readonly server?: string; readonly name?: string } {
   const [server, name] = ['server', 'name'].map((field) => textAt(application, 'spec', 'destination', field));
   return { ...(server ? { server } : {}), ...(name ? { name } : {}) };
+}
+
+function statusOf(
+  options: Omit<LocalStatusOptions, 'kubernetesPort'>,
+  kubernetes: KubernetesPort,
+): () => Promise<LocalStatus> {
+  return async () => {
+    const { localStatus } = await import('./local-status.ts');
+    return localStatus({ ...options, kubernetesPort: await kubernetes.port() });
+  };
 }
 
 /** Answers on the Kubernetes port, for requests with the token. */

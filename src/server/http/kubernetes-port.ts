@@ -14,6 +14,8 @@ export interface KubernetesPort {
   access(): Promise<KubernetesAccess>;
   /** Listens, unless it does already. */
   listen(address: PortAddress): Promise<KubernetesAccess>;
+  /** The port that it listens on, if it does. */
+  port(): Promise<number | undefined>;
   close(): Promise<void>;
 }
 
@@ -60,6 +62,7 @@ export function createKubernetesPort(options: {
       }
       return access();
     },
+    port: async () => (await open?.catch(() => undefined))?.port,
     close: async () => {
       await (await open)?.close(0);
     },

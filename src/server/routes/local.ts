@@ -5,9 +5,15 @@ import {
   changeClusterClock,
   changeClusterNodes,
   getClusterClock,
+  getLocalStatus,
+  type LoadResult,
+  type LocalStatus,
   listClusterNodes,
+  loadObject,
 } from '../../api/local-cluster.ts';
+import { HawserError } from '../../core/errors.ts';
 import { timestamp } from '../../core/time.ts';
+import { isKubeObject, type KubeObject } from '../../objects/object.ts';
 import type { KubernetesPort } from '../http/kubernetes-port.ts';
 import { type Call, type Route, route } from '../http/route.ts';
 
@@ -17,8 +23,16 @@ export interface LocalClusterPort {
     read(): ClockReading;
     change(change: ClockChange): Promise<ClockReading>;
   };
+  load(request: LoadRequest): Promise<LoadResult>;
   nodes(): Promise<ClusterNodes['items']>;
   setNodes(nodes: { readonly count: number; readonly zones: number }): Promise<void>;
+}
+
+interface LoadRequest {
+  readonly object: KubeObject;
+  readonly namespace: string;
+  readonly dryRun: boolean;
+  readonly ownerComes: boolean;
 }
 
 interface ClockChange {
@@ -38,15 +52,18 @@ export interface LocalPorts {
   readonly kubernetes: KubernetesPort;
   readonly cluster: LocalClusterPort;
   readonly password: () => Promise<string | undefined>;
+  readonly status: () => Promise<LocalStatus>;
 }
 
 /** Served to local callers, never on a port. */
-export function localRoutes({ kubernetes, cluster, password }: LocalPorts): Route[] {
+export function localRoutes({ kubernetes, cluster, password, status }: LocalPorts): Route[] {
   return [
     route(initialPassword, async () => ({ password: await password() })),
     route(getKubernetesAccess, () => kubernetes.access()),
     route(getClusterClock, async () => clockState(cluster.clock.read())),
     route(changeClusterClock, async (change) => clockState(await cluster.clock.change(change))),
+    route(getLocalStatus, status),
+    route(loadObject, ({ object, ...request }) => cluster.load({ ...request, object: checkedObject(object) })),
     route(listClusterNodes, async () => ({ items: await cluster.nodes() })),
     route(changeClusterNodes, async (nodes) => {
       await cluster.setNodes(nodes);
@@ -54,6 +71,11 @@ export function localRoutes({ kubernetes, cluster, password }: LocalPorts): Rout
     }),
     route(holdKubernetes, (_input, call) => hold(kubernetes, call)),
   ];
+}
+
+function checkedObject(value: unknown): KubeObject {
+  if (isKubeObject(value)) return value;
+  throw new HawserError('invalid', 'an object has apiVersion, kind and metadata');
 }
 
 function clockState({ now, speed, paused, aheadMs }: ClockReading): ClusterClockState {

@@ -4,6 +4,11 @@ import type { Entry } from '../../command-tree.ts';
 
 export const LOCAL_COMMANDS: readonly Entry[] = [
   {
+    name: 'status',
+    summary: 'Show the local cluster and who owns its folder',
+    load: async () => (await import('./status.ts')).localStatusCommand,
+  },
+  {
     name: 'serve',
     summary: 'Serve the Kubernetes API of the local cluster',
     load: async () => (await import('./serve.ts')).serveCommand,
@@ -12,6 +17,11 @@ export const LOCAL_COMMANDS: readonly Entry[] = [
     name: 'kubeconfig',
     summary: 'Print or merge a kubeconfig for the local cluster',
     load: async () => (await import('./kubeconfig.ts')).kubeconfigCommand,
+  },
+  {
+    name: 'load',
+    summary: 'Put Kubernetes objects from files into the cluster',
+    load: async () => (await import('./load/load.ts')).loadCommand,
   },
   {
     name: 'kubectl',
