@@ -45,6 +45,33 @@ export function compileRegExp(expression: string): Matcher | undefined {
   return isPlain(expression) ? compilePlain(expression) : compileWithRe2(expression);
 }
 
+/** Finds the texts that an expression fits, as Go does; undefined for one that Go would not read. Throws where RE2 is not loaded. */
+export function compileSearch(expression: string): ((text: string, most?: number) => string[]) | undefined {
+  if (!re2) throw new Error('RE2 is not loaded');
+  try {
+    const pattern = re2.compile(expression);
+    return (text, most = Number.POSITIVE_INFINITY) => {
+      const matcher = pattern.matcher(text);
+      const matches: string[] = [];
+      while (matches.length < most && matcher.find()) matches.push(matcher.group() ?? '');
+      return matches;
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Why Go would not read an expression; undefined where it would. Throws where RE2 is not loaded. */
+export function regExpFault(expression: string): string | undefined {
+  if (!re2) throw new Error('RE2 is not loaded');
+  try {
+    re2.compile(expression);
+    return undefined;
+  } catch (thrown) {
+    return thrown instanceof Error ? thrown.message : String(thrown);
+  }
+}
+
 function compileWithRe2(expression: string): Matcher | undefined {
   if (!re2) throw new Error('RE2 is not loaded');
   try {

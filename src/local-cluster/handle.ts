@@ -7,11 +7,11 @@ import type { Api, ResourceRequest } from './api.ts';
 import { discover } from './discovery.ts';
 import { FAULT_ANNOTATION } from './faults/annotation.ts';
 import { isOn } from './query.ts';
-import { isProtobuf, JSON_FORM, limitsOf, negotiate, represent } from './representation.ts';
+import { checkAnswer, isProtobuf, JSON_FORM, limitsOf, negotiate, represent } from './representation.ts';
 import type { KubeHandle, KubeRequest, KubeResponse } from './request.ts';
 import { errorResponse, textResponse, withDeprecation } from './response.ts';
 import { parseResourcePath } from './route.ts';
-import { ApiError, internalError, methodNotAllowed, noSuchResource } from './status.ts';
+import { ApiError, badRequest, internalError, methodNotAllowed, noSuchResource } from './status.ts';
 import { hasSubresource } from './strategy.ts';
 import { getObject, listObjects } from './verbs/read.ts';
 import type { Verb } from './verbs/subresource.ts';
@@ -29,9 +29,10 @@ export function createHandle(api: Api): KubeHandle {
 
 function asApiError(thrown: unknown): ApiError {
   if (thrown instanceof ApiError) return thrown;
-  return thrown instanceof HawserError
-    ? refusedByStore(thrown)
-    : internalError(`Internal error occurred: ${messageOf(thrown)}`);
+  if (thrown instanceof HawserError && thrown.code === 'broken-state') return refusedByStore(thrown);
+  // What cannot be read was sent so.
+  if (thrown instanceof HawserError && thrown.code === 'invalid') return badRequest(thrown.message);
+  return internalError(`Internal error occurred: ${messageOf(thrown)}`);
 }
 
 /** A journal that refuses says what to do: the client gets both sentences. */
@@ -70,6 +71,7 @@ async function answer(api: Api, rawRequest: KubeRequest): Promise<KubeResponse> 
   const representation = isText ? JSON_FORM : negotiate(request, limitsOf(kind, request));
   const call = { api, request, path, kind, user, representation };
   try {
+    checkAnswer(representation, request.method, request.method === 'DELETE' && path.name === '');
     const answered = mayFail(call) ? await answerWithFaults(call) : await answerCall(call);
     return represent(representation, answered);
   } catch (thrown) {

@@ -124,12 +124,20 @@ function contentType(format: Format, stream: boolean): string {
   return stream ? `${PROTOBUF};stream=watch` : PROTOBUF;
 }
 
+/** Refuses before anything is written what the answer could not be turned into. */
+export function checkAnswer({ as }: Representation, method: string, isList: boolean): void {
+  if (method !== 'GET' && as.startsWith('Partial')) checkShape(as, isList);
+}
+
+function checkShape(as: Representation['as'], isList: boolean): void {
+  if (isList === (as === 'PartialObjectMetadataList')) return;
+  throw notAcceptable(`you requested ${as}, but the requested object is ${isList ? 'a list' : 'not a list'}`);
+}
+
 function partialBody(as: Representation['as'], body: JsonObject, status: number): JsonObject {
   if (!as.startsWith('Partial') || status >= 400 || body['kind'] === 'Status') return body;
   const isList = Array.isArray(body['items']);
-  if (isList !== (as === 'PartialObjectMetadataList')) {
-    throw notAcceptable(`you requested ${as}, but the requested object is ${isList ? 'a list' : 'not a list'}`);
-  }
+  checkShape(as, isList);
   if (!isList) return partialObject(body);
   const items = listAt(body, 'items').filter(isObject).map(partialObject);
   return { kind: as, apiVersion: 'meta.k8s.io/v1', metadata: body['metadata'], items };

@@ -1,4 +1,4 @@
-// Clients that others wrote against `hawser local serve`: helm, and the libraries of Python and JavaScript.
+// Clients that others wrote against `hawser local serve`: helm, and the libraries of Python, JavaScript and Go.
 
 import { execFile, execFileSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
@@ -87,3 +87,23 @@ test("Python's kubernetes: list, watch, patch, scale, apply", { timeout: 180_000
     err: '',
   });
 });
+
+/** Debian 12 has Go 1.19 and no client-go: it is tried where there is a newer one. */
+function hasGo(): boolean {
+  try {
+    const [, minor = 0] = /go1\.(\d+)/.exec(execFileSync('go', ['version'], { encoding: 'utf8', stdio: 'pipe' })) ?? [];
+    return Number(minor) >= 25;
+  } catch {
+    return false;
+  }
+}
+
+test.skipIf(!hasGo())(
+  'client-go: informer, watch, patches, apply, pages, conflicts',
+  { timeout: 240_000 },
+  async () => {
+    const client = join(place.folder, 'client-go');
+    execFileSync('go', ['build', '-o', client, '.'], { cwd: fixture('go'), stdio: 'pipe' });
+    expect(await run(client, [])).toMatchObject({ code: 0, out: 'done\n', err: '' });
+  },
+);

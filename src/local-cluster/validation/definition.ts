@@ -1,9 +1,10 @@
 // CustomResourceDefinitions: their names, the version that stores, and schemas that say all of an object's structure.
 
 import { isObject, type Json, type JsonObject, listAt, objectAt, sameJson, textAt } from '../../core/json.ts';
+import { areRegExpsLoaded, regExpFault } from '../../core/regexp.ts';
 import { isSchema, type Schema } from '../../objects/schema.ts';
 import { type Cause, forbiddenField, invalidValue, required, unsupported } from '../status.ts';
-import { examineRules } from './cel/rules.ts';
+import { examineRules } from './cel/definition.ts';
 import { labelProblems, serviceProblems, subdomainProblems } from './names.ts';
 import { fields, inTurn, items, needed, oneOf, type Rule, text } from './rules.ts';
 
@@ -65,6 +66,10 @@ const rootCause = (type: string | undefined, field: string): Cause =>
     ? required(`${field}.type`, 'must not be empty at the root')
     : invalidValue(`${field}.type`, type, 'must be object at the root');
 
+/** What the cluster writes by itself is not looked at: RE2 is loaded with the first write of a client. */
+const patternFault = (pattern: string): string | undefined =>
+  pattern === '' || !areRegExpsLoaded() ? undefined : regExpFault(pattern);
+
 const TYPES = ['array', 'boolean', 'integer', 'number', 'object', 'string'];
 
 /** Each value must have a type, each list its items; what would make a structure of two is refused. */
@@ -86,6 +91,15 @@ function structureCauses(schema: Schema, path: string, isInner: boolean): Cause[
       forbiddenField(
         `${path}.uniqueItems`,
         'uniqueItems cannot be set to true since the runtime complexity becomes quadratic',
+      ),
+    );
+  const fault = patternFault(textAt(schema, 'pattern'));
+  if (fault !== undefined)
+    causes.push(
+      invalidValue(
+        `${path}.pattern`,
+        textAt(schema, 'pattern'),
+        `must be a valid regular expression, but isn't: ${fault}`,
       ),
     );
   if (schema.$ref !== undefined) causes.push(forbiddenField(`${path}.$ref`, '$ref is not supported'));

@@ -7,7 +7,8 @@ import { schemaOfCustom } from '../decode.ts';
 import { withFaultWarnings } from '../faults/notes.ts';
 import { CRD_STORAGE } from '../kinds.ts';
 import { withRuleWarnings } from '../operators/warnings.ts';
-import { loadRules } from '../validation/cel/rules.ts';
+import type { KubeRequest } from '../request.ts';
+import { loadRules } from '../validation/cel/language.ts';
 import { hasPatterns, hasRules } from '../validation/schema-parts.ts';
 import { createObject } from './create.ts';
 import { deleteCollection, deleteObject } from './delete.ts';
@@ -18,12 +19,12 @@ import { updateObject } from './update.ts';
 /** Undefined for what no verb of the kind answers. */
 export async function findVerb(call: ResourceRequest): Promise<Verb | undefined> {
   const verb = verbOf(call);
-  const { api, kind, request } = call;
+  const { api, request } = call;
   if (!verb || request.method === 'GET') return verb;
   await Promise.all([
     api.ready(),
     needsRules(call) ? loadRules() : undefined,
-    kind.custom && hasPatterns(schemaOfCustom(kind)) ? loadRegExps() : undefined,
+    needsRegExps(call) ? loadRegExps() : undefined,
   ]);
   return async (written) => withRuleWarnings(written, await withFaultWarnings(written, await verb(written)));
 }
@@ -31,10 +32,17 @@ export async function findVerb(call: ResourceRequest): Promise<Verb | undefined>
 /** Whether rules in CEL may come into it: of the schema of a kind, or of a definition that is written. */
 function needsRules({ kind, request }: ResourceRequest): boolean {
   if (kind.custom) return hasRules(schemaOfCustom(kind));
-  if (kind.storage !== CRD_STORAGE) return false;
-  const { body = '' } = request;
+  return kind.storage === CRD_STORAGE && mayHold(request, 'x-kubernetes-validations');
+}
+
+function needsRegExps({ kind, request }: ResourceRequest): boolean {
+  if (kind.custom) return hasPatterns(schemaOfCustom(kind));
+  return kind.storage === CRD_STORAGE && mayHold(request, 'pattern');
+}
+
+function mayHold({ method, body = '' }: KubeRequest, word: string): boolean {
   const text = typeof body === 'string' || body instanceof Uint8Array ? Buffer.from(body) : JSON.stringify(body);
-  return request.method === 'PATCH' || text.includes('x-kubernetes-validations');
+  return method === 'PATCH' || text.includes(word);
 }
 
 function verbOf(call: ResourceRequest): Verb | undefined {

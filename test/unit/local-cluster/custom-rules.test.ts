@@ -290,7 +290,7 @@ describe('rules in CEL', () => {
     expect(broken).toMatchObject({
       status: 422,
       message: expect.stringContaining(
-        'spec.versions[0].schema.openAPIV3Schema.properties[spec].x-kubernetes-validations[0].rule: Invalid value: "self.min >": compilation failed',
+        'spec.versions[0].schema.openAPIV3Schema.properties[spec].x-kubernetes-validations[0].rule: Invalid value: {"Rule":"self.min >","Message":"","MessageExpression":"","Reason":null,"FieldPath":"","OptionalOldSelf":null}: compilation failed: ERROR: <input>:1:11: Syntax error: mismatched input \'<EOF>\' expecting',
       ),
     });
     const made = await define(

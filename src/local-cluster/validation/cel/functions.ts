@@ -2,8 +2,10 @@
 
 import { isIP } from 'node:net';
 import type { Environment } from '@marcbachmann/cel-js';
+import { compileRegExp, compileSearch } from '../../../core/regexp.ts';
 import { compareQuantities, parseQuantity, sumQuantities } from '../../../objects/quantity.ts';
 import { isInside, isLinkLocal, parseCidr } from '../addresses.ts';
+import { spend } from './cost.ts';
 
 /** A number of CEL, or a text: what lists can be put in order by. */
 type Ordered = bigint | number | string;
@@ -62,6 +64,12 @@ const isQuantity = (text: string): boolean => {
   }
 };
 
+function containsNetwork(whole: Cidr, text: string): boolean {
+  const [outer, inner] = [parseCidr(whole.text), parseCidr(text)];
+  if (!outer || !inner) return false;
+  return isInside(inner, outer) || (outer.address === inner.address && outer.bits === inner.bits);
+}
+
 const NANO = 1_000_000_000n;
 
 export function registerFunctions(environment: Environment): void {
@@ -70,6 +78,7 @@ export function registerFunctions(environment: Environment): void {
   registerUrls(environment);
   registerAddresses(environment);
   registerQuantities(environment);
+  registerSets(environment);
 }
 
 function sum(list: readonly unknown[]): bigint | number {
@@ -138,13 +147,58 @@ function registerTexts(environment: Environment): void {
     .registerFunction('string.replace(string, string, int): string', replace)
     .registerFunction('string.reverse(): string', (text: string) => [...text].reverse().join(''))
     .registerFunction('string.format(list<dyn>): string', format)
+    .registerFunction('string.matchesRe2(string): bool', fits)
+    .registerFunction('matchesRe2(string, string): bool', fits)
     .registerFunction(
       'string.find(string): string',
-      (text: string, pattern: string) => new RegExp(pattern).exec(text)?.[0] ?? '',
+      (text: string, pattern: string) => search(text, pattern, 1)[0] ?? '',
     )
-    .registerFunction('string.findAll(string): list<string>', (text: string, pattern: string) =>
-      [...text.matchAll(new RegExp(pattern, 'g'))].map(([found]) => found),
+    .registerFunction('string.findAll(string): list<string>', (text: string, pattern: string) => search(text, pattern))
+    .registerFunction('string.findAll(string, int): list<string>', (text: string, pattern: string, most: bigint) =>
+      search(text, pattern, most < 0n ? undefined : Number(most)),
     );
+}
+
+/** Looking for a pattern costs what both lengths multiply to. */
+function read<T>(text: string, pattern: string, compiled: T | undefined): T {
+  spend(Math.ceil((text.length + 1) * 0.1) * Math.ceil(pattern.length * 0.25));
+  if (compiled === undefined) throw new Error(`error parsing regexp: ${pattern}`);
+  return compiled;
+}
+
+const fits = (text: string, pattern: string): boolean => read(text, pattern, patternOf(pattern))(text);
+
+const search = (text: string, pattern: string, most?: number): string[] =>
+  read(text, pattern, compileSearch(pattern))(text, most);
+
+const patterns = new Map<string, ((text: string) => boolean) | undefined>();
+
+function patternOf(pattern: string): ((text: string) => boolean) | undefined {
+  if (!patterns.has(pattern)) patterns.set(pattern, compileRegExp(pattern));
+  return patterns.get(pattern);
+}
+
+const setsOf = (lists: readonly (readonly unknown[])[]): Set<unknown>[] => lists.map((list) => new Set(list));
+
+/** Lists as sets, under the name that all their functions have. */
+class Sets {}
+
+function registerSets(environment: Environment): void {
+  environment
+    .registerType('Sets', { ctor: Sets, fields: {} })
+    .registerConstant('sets', 'Sets', new Sets())
+    .registerFunction('Sets.contains(list<dyn>, list<dyn>): bool', (_sets: Sets, list: unknown[], part: unknown[]) => {
+      const [whole = new Set()] = setsOf([list]);
+      return part.every((item) => whole.has(item));
+    })
+    .registerFunction('Sets.equivalent(list<dyn>, list<dyn>): bool', (_sets: Sets, a: unknown[], b: unknown[]) => {
+      const [one = new Set(), other = new Set()] = setsOf([a, b]);
+      return [...one].every((item) => other.has(item)) && [...other].every((item) => one.has(item));
+    })
+    .registerFunction('Sets.intersects(list<dyn>, list<dyn>): bool', (_sets: Sets, a: unknown[], b: unknown[]) => {
+      const [one = new Set()] = setsOf([a]);
+      return b.some((item) => one.has(item));
+    });
 }
 
 function registerUrls(environment: Environment): void {
@@ -180,9 +234,17 @@ function registerAddresses(environment: Environment): void {
     .registerFunction('cidr(string): net.CIDR', (text: string) => new Cidr(text))
     .registerFunction('net.CIDR.containsIP(string): bool', contains)
     .registerFunction('net.CIDR.containsIP(net.IP): bool', (whole: Cidr, { text }: Ip) => contains(whole, text))
+    .registerFunction('net.CIDR.containsCIDR(string): bool', (whole: Cidr, text: string) =>
+      containsNetwork(whole, text),
+    )
+    .registerFunction('net.CIDR.containsCIDR(net.CIDR): bool', (whole: Cidr, { text }: Cidr) =>
+      containsNetwork(whole, text),
+    )
     .registerFunction('net.CIDR.prefixLength(): int', ({ text }: Cidr) => BigInt(parseCidr(text)?.bits ?? 0))
     .registerFunction('net.CIDR.ip(): net.IP', ({ text }: Cidr) => new Ip(parseCidr(text)?.address ?? ''));
 }
+
+const negative = (text: string): string => (text.startsWith('-') ? text.slice(1) : `-${text.replace(/^\+/, '')}`);
 
 function registerQuantities(environment: Environment): void {
   environment
@@ -202,6 +264,18 @@ function registerQuantities(environment: Environment): void {
     .registerFunction(
       'kubernetes.Quantity.add(kubernetes.Quantity): kubernetes.Quantity',
       (a: Quantity, b: Quantity) => new Quantity(sumQuantities([a.text, b.text])),
+    )
+    .registerFunction(
+      'kubernetes.Quantity.add(int): kubernetes.Quantity',
+      (a: Quantity, b: bigint) => new Quantity(sumQuantities([a.text, String(b)])),
+    )
+    .registerFunction(
+      'kubernetes.Quantity.sub(kubernetes.Quantity): kubernetes.Quantity',
+      (a: Quantity, b: Quantity) => new Quantity(sumQuantities([a.text, negative(b.text)])),
+    )
+    .registerFunction(
+      'kubernetes.Quantity.sub(int): kubernetes.Quantity',
+      (a: Quantity, b: bigint) => new Quantity(sumQuantities([a.text, String(-b)])),
     )
     .registerFunction('kubernetes.Quantity.compareTo(kubernetes.Quantity): int', (a: Quantity, b: Quantity) =>
       BigInt(compareQuantities(a.text, b.text)),

@@ -28,7 +28,7 @@ const RESERVED: ReadonlySet<string> = new Set([
 ]);
 
 /** The name of a field in an expression: what CEL has no name for is spelt out. */
-function celName(field: string): string {
+export function celName(field: string): string {
   if (RESERVED.has(field)) return `__${field}__`;
   return field
     .replaceAll('__', '__underscores__')

@@ -1,0 +1,193 @@
+// Whether an expression fits the schema that it stands at, told in the words of cel-go.
+
+import type { ASTNode, Environment } from '@marcbachmann/cel-js';
+import { isObject } from '../../../core/json.ts';
+import { parseWith, untypedEnvironment, userName } from './language.ts';
+
+export interface Checked {
+  /** As cel-go names it, where it is not known here. */
+  readonly type: string | undefined;
+  readonly fault: string | undefined;
+  /** What it calls that Kubernetes knows and this cluster does not. */
+  readonly unknown: string | undefined;
+}
+
+/** Whether an expression is one, whatever its variables are. */
+export const checkUntyped = (expression: string): Checked => checkExpression(untypedEnvironment(), expression);
+
+export function checkExpression(environment: Environment, expression: string): Checked {
+  try {
+    const parsed = parseWith(environment, expression);
+    const { valid, type, error } = parsed.check();
+    if (valid) return { type, fault: undefined, unknown: undefined };
+    return explained(environment, expression, error);
+  } catch (thrown) {
+    return explained(environment, expression, thrown);
+  }
+}
+
+interface LibraryError {
+  readonly code: string;
+  readonly summary: string;
+  readonly node?: ASTNode | undefined;
+  readonly range?: { readonly start: number; readonly end: number } | undefined;
+}
+
+function explained(environment: Environment, expression: string, error: unknown): Checked {
+  if (!isLibraryError(error)) return faulty(`ERROR: ${String(error)}`);
+  if (isElsewhere(environment, error)) return { type: undefined, fault: undefined, unknown: error.summary };
+  // With two variables instead of one: of a later CEL than the library's.
+  if (/\.(all|exists|existsOne)\(\s*\w+\s*,\s*\w+\s*,/.test(expression))
+    return { type: undefined, fault: undefined, unknown: 'macros with two variables' };
+  const { text, at } = inGo(error);
+  return faulty(pointingAt(expression, at, text));
+}
+
+const faulty = (fault: string): Checked => ({ type: undefined, fault, unknown: undefined });
+
+function isLibraryError(value: unknown): value is LibraryError {
+  return isObject(value) && typeof value['code'] === 'string' && typeof value['summary'] === 'string';
+}
+
+/** Whether it calls what Kubernetes has and this cluster has not. */
+function isElsewhere(environment: Environment, { code, summary }: LibraryError): boolean {
+  if (code === 'unknown_variable') return NAMESPACES.has(summary.replace('Unknown variable: ', ''));
+  const name = code === 'no_matching_overload' ? userName(functionOf(summary).name) : '';
+  if (!KUBERNETES.has(name)) return false;
+  return !environment.getDefinitions().functions.some((one) => userName(one.name) === name);
+}
+
+/** A fault with its line and a mark below the place. */
+function pointingAt(expression: string, at: number, text: string): string {
+  const before = expression.slice(0, at);
+  const line = before.split('\n').length;
+  const column = before.length - before.lastIndexOf('\n') - 1;
+  const source = expression.split('\n')[line - 1] ?? '';
+  return `ERROR: <input>:${line}:${column + 1}: ${text}\n | ${source}\n | ${'.'.repeat(column)}^`;
+}
+
+interface Told {
+  readonly text: string;
+  readonly at: number;
+}
+
+const EXPECTED =
+  "{'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}";
+
+/** By the library's code: cel-go's words, and where it points. */
+const IN_GO: Readonly<Record<string, (error: LibraryError) => Told | undefined>> = {
+  no_such_key: ({ summary, range }) => ({
+    text: `undefined field '${summary.replace('No such key: ', '')}'`,
+    at: Math.max((range?.start ?? 1) - 1, 0),
+  }),
+  unknown_variable: ({ summary, range }) => ({
+    text: `undeclared reference to '${summary.replace('Unknown variable: ', '')}' (in container '')`,
+    at: range?.start ?? 0,
+  }),
+  no_such_overload: (error) => operatorFault(error),
+  no_matching_overload: (error) => functionFault(error),
+  invalid_index_type: (error) => ({ text: error.summary, at: operatorAt(error) }),
+  unexpected_token: ({ summary, range }) => ({
+    text: `Syntax error: ${summary === 'Unexpected token: EOF' ? `mismatched input '<EOF>' expecting ${EXPECTED}` : summary}`,
+    at: range?.start ?? 0,
+  }),
+};
+
+function inGo(error: LibraryError): Told {
+  const told = IN_GO[error.code]?.(error);
+  const operand = /(?:operands|condition must be bool|must return bool|must be bool), got '(.+)'/.exec(error.summary);
+  if (told) return told;
+  const text = operand ? `expected type 'bool' but found '${goType(operand[1] ?? '')}'` : goType(error.summary);
+  return { text, at: error.range?.start ?? 0 };
+}
+
+/** Where the operator of two operands stands. */
+function operatorAt({ node, range }: LibraryError): number {
+  const args: unknown = node?.args;
+  const first: unknown = Array.isArray(args) ? args[0] : undefined;
+  if (!isObject(first) || typeof first['end'] !== 'number' || !node) return range?.start ?? 0;
+  const gap = /^[\s)]*/.exec(node.input.slice(first['end']))?.[0] ?? '';
+  return first['end'] + gap.length;
+}
+
+function operatorFault(error: LibraryError): Told {
+  const [, left = '', operator = '', right = ''] = /^no such overload: (.+) (\S+) (.+)$/.exec(error.summary) ?? [];
+  if (operator !== '') {
+    const name = operator === 'in' ? '@in' : `_${operator}_`;
+    return { text: noOverload(name, `(${goType(left)}, ${goType(right)})`), at: operatorAt(error) };
+  }
+  const [, sign = '', only = ''] = /^no such overload: ([!-])(.+)$/.exec(error.summary) ?? [];
+  return { text: noOverload(`${sign}_`, `(${goType(only)})`), at: error.range?.start ?? 0 };
+}
+
+const noOverload = (name: string, types: string): string =>
+  `found no matching overload for '${name}' applied to '${types}'`;
+
+function functionFault({ summary, range, node }: LibraryError): Told {
+  const { receiver, name: own, args } = functionOf(summary);
+  const name = userName(own);
+  const at = node ? openingOf(node, name) : (range?.start ?? 0);
+  if (!KUBERNETES.has(name)) return { text: `undeclared reference to '${name}' (in container '')`, at };
+  const types = args === '' ? '' : args.split(', ').map(goType).join(', ');
+  return { text: noOverload(name, `${receiver === '' ? '' : `${goType(receiver)}.`}(${types})`), at };
+}
+
+interface Called {
+  readonly receiver: string;
+  readonly name: string;
+  readonly args: string;
+}
+
+function functionOf(summary: string): Called {
+  const [, whole = ''] = /^found no matching overload for '(.+)'$/s.exec(summary) ?? [];
+  const [, receiver = '', name = '', args = ''] = /^(?:(.+)\.)?(\w+)\((.*)\)$/s.exec(whole) ?? [];
+  return { receiver, name, args };
+}
+
+/** The parenthesis that a call begins with. */
+function openingOf(node: ASTNode, name: string): number {
+  const args: unknown = node.args;
+  const receiver: unknown = Array.isArray(args) ? args[1] : undefined;
+  const from = isObject(receiver) && typeof receiver['end'] === 'number' ? receiver['end'] : node.start;
+  const opening = node.input.indexOf('(', node.input.indexOf(name, from) + name.length);
+  return opening < 0 ? node.start : opening;
+}
+
+const GO_TYPES: readonly (readonly [RegExp, string])[] = [
+  [/google\.protobuf\.Timestamp/g, 'timestamp'],
+  [/google\.protobuf\.Duration/g, 'duration'],
+  [/list<([^<>]*)>/g, 'list($1)'],
+  [/map<([^<>]*)>/g, 'map($1)'],
+  [/optional<([^<>]*)>/g, 'optional_type($1)'],
+  [/\bObject\d+\b/g, 'object'],
+];
+
+/** Types within types are turned from the inside out. */
+function goType(text: string): string {
+  const turned = GO_TYPES.reduce((type, [form, name]) => type.replace(form, name), text);
+  return turned === text ? text : goType(turned);
+}
+
+/** Functions of Kubernetes' CEL; some are not here, and some are for other types. */
+const KUBERNETES: ReadonlySet<string> = new Set(
+  `add all asApproximateFloat asInteger base64 bind bool bytes charAt cidr compareTo contains containsCIDR containsIP
+   decode distinct double duration dyn encode endsWith equivalent exists existsOne exists_one family filter find findAll first
+   flatten format getDate getDayOfMonth getDayOfWeek getDayOfYear getEscapedPath getFullYear getHost getHostname getHours
+   getMilliseconds getMinutes getMonth getPort getQuery getScheme getSeconds has hasValue indexOf int intersects ip isCIDR
+   isCanonical isGlobalUnicast isGreaterThan isIP isInteger isLessThan isLinkLocalMulticast isLinkLocalUnicast isLoopback
+   isQuantity isSemver isSorted isURL isUnspecified join last lastIndexOf lowerAscii major map masked matches max min minor
+   named none of ofNonZeroValue optFlatMap optMap or orValue patch prefixLength quantity quote range replace reverse semver
+   sign size slice sort sortBy split startsWith string sub substring sum timestamp transformList transformMap
+   transformMapEntry trim type uint unwrap unwrapOpt upperAscii url validate value`.split(/\s+/),
+);
+
+/** Variables of Kubernetes' CEL that functions are called on. */
+const NAMESPACES: ReadonlySet<string> = new Set([
+  'authorizer',
+  'base64',
+  'format',
+  'jsonpatch',
+  'lists',
+  'math',
+  'strings',
+]);

@@ -1,0 +1,35 @@
+// The parts of an expression, also those that the library keeps to itself: what a macro was made of.
+
+import type { ASTNode } from '@marcbachmann/cel-js';
+
+/** How the library evaluates a part. */
+export interface Evaluation {
+  evaluate: (evaluator: unknown, node: unknown, context: unknown) => unknown;
+  readonly meta: {
+    readonly evaluate: (evaluator: unknown, node: unknown, context: unknown) => unknown;
+    /** What a macro has become. */
+    readonly alternate?: unknown;
+    readonly macro?: unknown;
+  };
+}
+
+export type Part = ASTNode & Evaluation;
+
+export function isPart(value: unknown): value is Part {
+  return typeof value === 'object' && value !== null && 'op' in value && 'args' in value && 'meta' in value;
+}
+
+/** The parts within a value of the library's own. */
+function partsWithin(value: unknown): Part[] {
+  if (isPart(value)) return [value];
+  if (Array.isArray(value)) return value.flatMap(partsWithin);
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.values(value).flatMap(partsWithin);
+}
+
+/** The parts that an expression is made of, as it is written and as it is evaluated. */
+export function childrenOf(node: ASTNode): Part[] {
+  if (!isPart(node)) return [];
+  const { alternate, macro } = node.meta;
+  return [...partsWithin(node.args), ...partsWithin(alternate), ...(isPart(macro) ? [] : partsWithin(macro))];
+}
