@@ -104,6 +104,8 @@ export interface ObjectChange {
   readonly after: KubeObject | undefined;
 }
 
+export type Impersonation = 'off' | 'optional' | 'enforced';
+
 export interface ControllerPorts {
   /** Where the Applications are. */
   readonly home: Destination;
@@ -117,6 +119,8 @@ export interface ControllerPorts {
   healthOf(object: KubeObject): Health | undefined;
   /** Throws `invalid` when the settings cannot be read. */
   comparisonSettings(): ComparisonSettings;
+  /** Whether a sync writes in the name of a service account of the project, and whether there must be one. */
+  impersonation(): Impersonation;
   readonly deleteByJq: DeleteByJq;
   readonly clock: Clock;
   /** A number from 0 up to 1. */

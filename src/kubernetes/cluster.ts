@@ -36,10 +36,12 @@ export interface KubeClusterOptions {
 }
 
 export function createKubeCluster(transport: KubeTransport, options: KubeClusterOptions = {}): Cluster {
-  const requests = createRequests(withRetries(transport), options.userAgent ?? AGENT);
+  const retrying = withRetries(transport);
+  const userAgent = options.userAgent ?? AGENT;
+  const requests = createRequests(retrying, { userAgent });
   const paths = createResourcePaths(requests);
   let version: Promise<string> | undefined;
-  return {
+  const cluster: Cluster = {
     types: paths.types,
     type: paths.findType,
     forget: () => {
@@ -58,7 +60,12 @@ export function createKubeCluster(transport: KubeTransport, options: KubeCluster
     },
     ...readsOf(requests, paths),
     ...writesOf(requests, paths),
+    as: (user) => {
+      const theirs = createRequests(retrying, { userAgent, user });
+      return { ...cluster, ...readsOf(theirs, paths), ...writesOf(theirs, paths) };
+    },
   };
+  return cluster;
 }
 
 function readsOf(requests: Requests, paths: ResourcePaths): Pick<Cluster, 'get' | 'list' | 'watch' | 'logs'> {

@@ -24,7 +24,13 @@ export interface Requests {
   object(call: KubeCall): Promise<KubeObject>;
 }
 
-export function createRequests(transport: KubeTransport, userAgent: string): Requests {
+export interface Caller {
+  readonly userAgent: string;
+  /** In whose name it asks. */
+  readonly user?: string;
+}
+
+export function createRequests(transport: KubeTransport, { userAgent, user }: Caller): Requests {
   async function send({ method, path, query, accept, contentType, body, signal }: KubeCall): Promise<KubeResponse> {
     const response = await transport({
       method,
@@ -33,6 +39,7 @@ export function createRequests(transport: KubeTransport, userAgent: string): Req
       headers: {
         accept: accept ?? 'application/json',
         'user-agent': userAgent,
+        ...(user === undefined ? {} : { 'impersonate-user': user }),
         ...(body === undefined ? {} : { 'content-type': contentType ?? 'application/json' }),
       },
       ...omitUndefined({ body, signal }),

@@ -85,6 +85,8 @@ export interface Cluster {
   types(): Promise<readonly ResourceType[]>;
   /** The type of a kind in its group and, if given, version; undefined when the cluster does not serve it. */
   type(group: string, kind: string, version?: string): Promise<ResourceType | undefined>;
+  /** The same cluster, asked in the name of another user, with that user's rights. */
+  as(user: string): Cluster;
   /** Drops what is known of the types: a custom kind was added. */
   forget(): void;
   /** 'v1.36.1'. */

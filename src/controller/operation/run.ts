@@ -22,6 +22,7 @@ import { checkTasks } from './check.ts';
 import type { PassContext } from './context.ts';
 import { finish } from './finish.ts';
 import { terminateHooks } from './hooks.ts';
+import { impersonate } from './impersonate.ts';
 import { type PassOutcome, runPass } from './pass.ts';
 import { passContext, tasksOf } from './plan.ts';
 import { createResults, type Results } from './results.ts';
@@ -89,7 +90,15 @@ async function step(ports: ControllerPorts, app: Application, state: OperationSt
     const outcome = state.phase === 'Terminating' ? TERMINATED : (refused ?? NO_DESTINATION);
     return finish(ports, app, { state: withResult(app, state, compared, results), outcome, compared });
   }
-  const context = await passContext(ports, app, state, compared.destination);
+  const acting = await impersonate(ports, app, compared.destination);
+  if ('failure' in acting) {
+    return finish(ports, app, {
+      state: withResult(app, state, compared, results),
+      outcome: acting.failure,
+      compared,
+    });
+  }
+  const context = await passContext(ports, app, state, acting.destination);
   const tasks = await tasksOf(app, { state, compared, context, results });
   const outcome = await runTasks(ports, app, state, { tasks, results, context });
   const next = withResult(app, state, compared, results);

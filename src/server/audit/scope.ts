@@ -60,6 +60,7 @@ export function observed(cluster: Cluster, server?: string): Cluster {
   };
   return {
     ...cluster,
+    as: (user) => observed(cluster.as(user), server),
     create: (object, options) =>
       written(noted(referenceOf(object), () => cluster.create(object, options), { ...options, isNew: true })),
     update: (object, options) => written(noted(referenceOf(object), () => cluster.update(object, options), options)),

@@ -1,9 +1,9 @@
 // The clusters of a system. Its own is the first of the registry; the live state of each is followed from when it is needed.
 
 import { type ClusterRegistry, createClusterRegistry } from '../../controller/cluster-registry.ts';
-import type { ControllerPorts, Destination, ObjectChange } from '../../controller/ports.ts';
+import type { ControllerPorts, Destination, Impersonation, ObjectChange } from '../../controller/ports.ts';
 import { messageOf } from '../../core/errors.ts';
-import { canonicalJson, objectAt, toJson } from '../../core/json.ts';
+import { canonicalJson, objectAt, textAt, toJson } from '../../core/json.ts';
 import type { Clock } from '../../core/time.ts';
 import { type ClusterSettings, IN_CLUSTER } from '../../model/cluster.ts';
 import { type ComparisonSettings, isExcluded, parseComparisonSettings } from '../../model/comparison-settings.ts';
@@ -18,6 +18,7 @@ export interface Clusters {
   readonly registry: ClusterRegistry<Live>;
   readonly home: Destination & { readonly live: Live };
   readonly comparisonSettings: ControllerPorts['comparisonSettings'];
+  readonly impersonation: ControllerPorts['impersonation'];
   /** Registers the clusters that have Secrets, and lets go of those that have none any more. */
   load(): Promise<void>;
   /** Tells of each cluster that is new, or is reached in another way. */
@@ -91,11 +92,18 @@ export function createClusters({ cluster: home, namespace, clock, log, connect }
       loader.close();
     },
     comparisonSettings: latestSettings(() => own.live.get(settingsKey)),
+    impersonation: () => impersonationIn(own.live.get(settingsKey)),
     subscribe: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
   };
+}
+
+function impersonationIn(settings: KubeObject | undefined): Impersonation {
+  const setting = (key: string): string => textAt(settings, 'data', `application.sync.impersonation.${key}`);
+  if (setting('enabled') !== 'true') return 'off';
+  return setting('enforced') === 'false' ? 'optional' : 'enforced';
 }
 
 interface LoaderOptions extends Omit<ClustersOptions, 'cluster' | 'clock'> {

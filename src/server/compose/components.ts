@@ -115,6 +115,7 @@ export function createComponents(
     project: (name) => enforcedProject({ home, namespace }, name),
     healthOf: (object) => healthOf(object),
     comparisonSettings: clusters.comparisonSettings,
+    impersonation: clusters.impersonation,
     deleteByJq: createJq(),
     clock,
     random,
