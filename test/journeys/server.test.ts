@@ -205,6 +205,36 @@ describe('hawser demo', () => {
     expect(existsSync(join(place.folder, 'home'))).toBe(false);
   });
 
+  test('shows six faults in a pipe, and that the cause of each is told', { timeout: 180_000 }, async () => {
+    const tour = await place.hawser('demo --chaos');
+    expect(tour).toMatchObject({ code: 0, err: '' });
+    for (const told of [
+      /^# 1 of 6: /m,
+      /pod crashing-\S+: CrashLoopBackOff, container web ended with exit code 2/,
+      /pod unpulled-\S+: ImagePullBackOff ghcr\.io\/example\/unpulled:v1/,
+      /pod secretless-\S+: CreateContainerConfigError, secret "database" not found/,
+      /Readiness probe failed: HTTP probe failed with statuscode: 503/,
+      /pod migrate-\S+: Error, container migrate ended with exit code 3/,
+      /denied the request: the label team is missing/,
+      /^# 6 of 6 shown, and each told as promised/m,
+    ]) {
+      expect(tour.out).toMatch(told);
+    }
+    expect(tour.out).not.toContain('\u001b');
+    for (const [, line = ''] of tour.out.matchAll(/^\$ (.*)$/gm)) execFileSync('sh', ['-n', '-c', line]);
+  });
+
+  test('shows a fault at a time in a terminal, and ends where one wants', { timeout: 60_000 }, async () => {
+    const terminal = openTerminal(place, 'demo --chaos');
+    await terminal.shows('Enter goes on, q ends the tour');
+    terminal.type('\r');
+    await terminal.shows(/exit code 2[\s\S]*Enter goes on/);
+    expect(terminal.screen()).not.toContain('2 of 6');
+    terminal.type('q\r');
+    expect(await terminal.ended).toBe(0);
+    expect(terminal.screen()).toContain('1 of 6 shown, and each told as promised');
+  });
+
   test('shows a screen at a time in a terminal, and ends where one wants', { timeout: 60_000 }, async () => {
     const terminal = openTerminal(place, 'demo');
     await terminal.shows('Enter goes on, q ends the tour');

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { IN_CLUSTER } from '../../model/cluster.ts';
 import type { Context } from '../context.ts';
 import { defineCommand } from '../input/command.ts';
+import type { Flag, OptionsOf } from '../input/flags.ts';
 import {
   APP,
   commit,
@@ -20,38 +21,53 @@ import {
   writeManifests,
 } from '../tour/workplace.ts';
 
+const FLAGS = [
+  { name: 'chaos', type: 'bool', own: true, summary: 'show six faults, and how hawser tells the cause of each' },
+] as const satisfies readonly Flag[];
+
+export type DemoOptions = OptionsOf<typeof FLAGS>;
+
 export function demoCommand(context: Context, run = runDemo): Command {
   return defineCommand(
     {
       name: 'demo',
       description:
-        'Runs a 30-second tour: from a Git repository to Synced and Healthy, drift, history, rollback and deletion.\nIt uses a folder of its own. In a terminal it stops after each step until you press Enter.',
-      examples: [{ about: 'Take the tour', line: 'hawser demo' }],
+        'Runs a 30-second tour: from a Git repository to Synced and Healthy, drift, history, rollback and deletion.\nWith --chaos it shows faults instead, and fails if the cause of one is not told.\nIt uses a folder of its own. In a terminal it stops after each step until you press Enter.',
+      flags: FLAGS,
+      examples: [
+        { about: 'Take the tour', line: 'hawser demo' },
+        { about: 'See how hawser tells what is wrong', line: 'hawser demo --chaos' },
+      ],
     },
-    () => run(context),
+    (options) => run(options, context),
   );
 }
 
-async function runDemo(context: Context): Promise<void> {
+async function runDemo({ chaos }: DemoOptions, context: Context): Promise<void> {
   const tour = await prepare(context);
   say(tour, 'A small Git repository: the single source of truth. The tour keeps to a folder of its own.');
   showEnvironment(tour);
-  await writeManifests(tour.repository, 'v1', 2);
+  if (!chaos) await writeManifests(tour.repository, 'v1', 2);
   await initialise(tour);
-  await commit(tour, 'Deploy the guestbook');
+  if (!chaos) await commit(tour, 'Deploy the guestbook');
   say(tour, 'A server that keeps watch: repo server, controller and API over a local cluster, in one process.');
   const server = await startServer(tour);
   try {
-    for (const [index, screen] of SCREENS.entries()) {
-      if (!(await pause(tour))) break;
-      say(tour, `${index + 1} of ${SCREENS.length}: ${screen.title}`);
-      await screen.run(tour);
-    }
+    if (chaos) await (await import('../tour/chaos.ts')).showFaults(tour);
+    else await showScreens(tour);
   } finally {
     server.kill('SIGTERM');
     await once(server, 'close').catch(() => undefined);
   }
-  sayWhatIsNext(tour);
+  if (!chaos) sayWhatIsNext(tour);
+}
+
+async function showScreens(tour: Tour): Promise<void> {
+  for (const [index, screen] of SCREENS.entries()) {
+    if (!(await pause(tour))) break;
+    say(tour, `${index + 1} of ${SCREENS.length}: ${screen.title}`);
+    await screen.run(tour);
+  }
 }
 
 function sayWhatIsNext(tour: Tour): void {

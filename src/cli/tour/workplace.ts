@@ -116,8 +116,14 @@ export async function startServer(tour: Tour): Promise<ChildProcess> {
   return server;
 }
 
-/** Types a command as a person would, and shows it first; in a terminal it has the terminal to itself. */
+/** Types a command as a person would, and shows it first. */
 export async function hawser(tour: Tour, ...words: readonly string[]): Promise<void> {
+  const code = await tryHawser(tour, ...words);
+  if (code !== 0) throw new HawserError('internal', `'hawser ${words.join(' ')}' ended with exit code ${code}`);
+}
+
+/** The same, where the command may fail: answers its exit code. In a terminal it has the terminal to itself. */
+export async function tryHawser(tour: Tour, ...words: readonly string[]): Promise<number> {
   const { io, signal } = tour.context;
   show(tour, [tour.command, ...words.map(shellWord)].join(' '));
   const child = spawn(execPath, [argv[1] ?? '', ...words], {
@@ -131,7 +137,25 @@ export async function hawser(tour: Tour, ...words: readonly string[]): Promise<v
     throw signal.aborted ? signal.reason : thrown;
   });
   const [code] = await ended;
-  if (code !== 0) throw new HawserError('internal', `'hawser ${words.join(' ')}' ended with exit code ${code}`);
+  return Number(code);
+}
+
+/** What a command answers, without showing it. */
+export async function askHawser(tour: Tour, ...words: readonly string[]): Promise<string> {
+  const { signal } = tour.context;
+  const child = spawn(execPath, [argv[1] ?? '', ...words], {
+    env: environment(tour),
+    stdio: ['ignore', 'pipe', 'ignore'],
+    signal,
+  });
+  let text = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    text += chunk.toString();
+  });
+  await once(child, 'close').catch((thrown: unknown) => {
+    throw signal.aborted ? signal.reason : thrown;
+  });
+  return text;
 }
 
 /** Waits for Enter where somebody reads; anything but Enter ends the tour. */

@@ -2,6 +2,7 @@
 
 import { textAt } from '../../core/json.ts';
 import { annotationsOf, groupOf, type KubeObject } from '../../objects/object.ts';
+import { builtinResources } from '../../objects/types.ts';
 import { FAULT_ANNOTATION } from './annotation.ts';
 import { type Fault, parseFaults } from './parse.ts';
 import { type FaultName, rowOf } from './table.ts';
@@ -17,8 +18,15 @@ const GROUPS: Readonly<Record<string, string>> = {
 
 /** Whether a fault may stand on objects of this kind. */
 export function mayStandOn(name: FaultName, { apiVersion, kind }: Pick<KubeObject, 'apiVersion' | 'kind'>): boolean {
-  return rowOf(name).on.some((place) => place === 'any' || (place === kind && GROUPS[place] === groupOf(apiVersion)));
+  const group = groupOf(apiVersion);
+  return rowOf(name).on.some((place) => {
+    if (place === 'custom resource') return !isBuiltin(group);
+    return place === 'any' || (place === kind && GROUPS[place] === group);
+  });
 }
+
+const isBuiltin = (group: string): boolean =>
+  Object.keys(builtinResources()).some((version) => groupOf(version) === group);
 
 /** Those that can be understood and belong here. */
 export function faultsOf(object: KubeObject | undefined): readonly Fault[] {

@@ -2,7 +2,7 @@
 // docs/local-cluster.md has this table, and a test compares the two.
 
 /** Kinds that carry faults. 'Pod' includes every Pod template; 'any' is every kind. */
-type Place = 'Pod' | 'Job' | 'Service' | 'Ingress' | 'PersistentVolumeClaim' | 'Namespace' | 'any';
+type Place = 'Pod' | 'Job' | 'Service' | 'Ingress' | 'PersistentVolumeClaim' | 'Namespace' | 'custom resource' | 'any';
 
 type ParameterType = 'duration' | 'count' | 'exit' | 'share' | 'name' | 'text' | 'boolean';
 
@@ -94,9 +94,9 @@ export const FAULTS = {
     about: 'the node runs out of memory and evicts it: Failed, Evicted',
   },
   pending: {
-    on: ['Service', 'Ingress', 'PersistentVolumeClaim'],
+    on: ['Service', 'Ingress', 'PersistentVolumeClaim', 'custom resource'],
     parameters: { for: lasting },
-    about: 'no address, no volume: it stays pending, and an event says why',
+    about: 'no address, no volume, no status that it is ready: it stays pending, and an event says why',
   },
   refuse: {
     on: ['any'],

@@ -10,10 +10,11 @@ import { isTerminating } from '../object-meta.ts';
 const ownerOf = (pod: KubeObject): OwnerReference | undefined =>
   pod.metadata.ownerReferences?.find(({ controller }) => controller === true);
 
-/** Its own faults, and those of the Job that owns it. */
+/** Its own faults, and those of the Job that owns it. One that never ends cannot fail in the end. */
 export function faultsOfPod(client: ReconcilerClient, pod: KubeObject): readonly Fault[] {
   const owner = ownerOf(pod);
-  const own = faultsOf(pod);
+  const isEndless = textAt(pod, 'spec', 'restartPolicy') === 'Always';
+  const own = faultsOf(pod).filter(({ name }) => name !== 'fail' || !isEndless);
   if (owner?.kind !== 'Job') return own;
   const ofJob = faultsOf(client.get('batch/jobs', pod.metadata.namespace ?? '', owner.name));
   return [...own, ...ofJob.filter(({ name }) => name === 'fail')];

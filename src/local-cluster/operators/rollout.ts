@@ -4,7 +4,7 @@ import { type JsonObject, listAt, numberAt, objectAt, textAt } from '../../core/
 import { annotationsOf, type KubeObject, labelsOf } from '../../objects/object.ts';
 import { ownedBy, ownerReference, type ReconcilerClient } from '../controllers/reconciler.ts';
 import { templateHash, textsOf } from '../controllers/template.ts';
-import { generationOf, is, type Simulation } from './simulation.ts';
+import { bareCondition, generationOf, type Simulation } from './simulation.ts';
 
 const SETS = 'apps/replicasets';
 const HASH = 'rollouts-pod-template-hash';
@@ -68,7 +68,12 @@ function rolloutStatus(rollout: KubeObject, client: ReconcilerClient): JsonObjec
   const observedGeneration = String(generationOf(rollout));
   if (!isTemplated(rollout)) {
     const message = 'The Rollout is invalid: spec.template is missing, and workloadRef is not simulated';
-    return { observedGeneration, phase: 'Degraded', message, conditions: [is('InvalidSpec', 'InvalidSpec', message)] };
+    return {
+      observedGeneration,
+      phase: 'Degraded',
+      message,
+      conditions: [bareCondition('InvalidSpec', 'InvalidSpec', message)],
+    };
   }
   const hash = hashOf(rollout);
   const replicas = replicasOf(rollout);
@@ -99,13 +104,13 @@ function rolloutStatus(rollout: KubeObject, client: ReconcilerClient): JsonObjec
     blueGreen: objectAt(rollout, 'spec', 'strategy')['blueGreen'] === undefined ? {} : { activeSelector: stable },
     conditions: [
       isDone
-        ? is('Available', 'AvailableReason', 'Rollout has minimum availability')
-        : is('Available', 'AvailableReason', 'Rollout does not have minimum availability', 'False'),
+        ? bareCondition('Available', 'AvailableReason', 'Rollout has minimum availability')
+        : bareCondition('Available', 'AvailableReason', 'Rollout does not have minimum availability', 'False'),
       isDone
-        ? is('Progressing', 'NewReplicaSetAvailable', `${name} has successfully progressed.`)
-        : is('Progressing', 'ReplicaSetUpdated', `${name} is progressing.`),
-      is('Healthy', isDone ? 'RolloutHealthy' : 'RolloutNotHealthy', '', isDone ? 'True' : 'False'),
-      is('Completed', isDone ? 'RolloutCompleted' : 'RolloutNotCompleted', '', isDone ? 'True' : 'False'),
+        ? bareCondition('Progressing', 'NewReplicaSetAvailable', `${name} has successfully progressed.`)
+        : bareCondition('Progressing', 'ReplicaSetUpdated', `${name} is progressing.`),
+      bareCondition('Healthy', isDone ? 'RolloutHealthy' : 'RolloutNotHealthy', '', isDone ? 'True' : 'False'),
+      bareCondition('Completed', isDone ? 'RolloutCompleted' : 'RolloutNotCompleted', '', isDone ? 'True' : 'False'),
     ],
   };
 }

@@ -11,6 +11,7 @@ import {
   type Reconciler,
   type ReconcilerClient,
 } from '../controllers/reconciler.ts';
+import { faultyUntil } from '../faults/of.ts';
 import { CRD_STORAGE, type Kind } from '../kinds.ts';
 import { isTerminating } from '../object-meta.ts';
 import { ApiError } from '../status.ts';
@@ -96,11 +97,12 @@ async function bringForward(
   object: KubeObject,
   { kind, row, seen }: Work,
 ): Promise<number | undefined> {
-  const missing = row.missing?.(object, client);
-  if (missing !== undefined) {
-    await recordOnce(client, object, { type: 'Warning', reason: 'NotReady', message: missing, component: 'hawser' });
+  const obstacle = obstacleOf(client, object, row);
+  if (obstacle) {
+    const { message, until } = obstacle;
+    await recordOnce(client, object, { type: 'Warning', reason: 'NotReady', message, component: 'hawser' });
     if (row.before) await writeStatus(client, object, { kind, status: row.before(object) });
-    return client.now() + MISSING_RETRY_MS;
+    return Number.isFinite(until) ? until : undefined;
   }
   const due = sinceOf(client, object, seen) + row.after;
   if (client.now() < due) {
@@ -117,6 +119,19 @@ async function bringForward(
   await row.make?.(object, client);
   await writeStatus(client, object, { kind, status: row.status(object, client) });
   return undefined;
+}
+
+interface Obstacle {
+  readonly message: string;
+  readonly until: number;
+}
+
+function obstacleOf(client: ReconcilerClient, object: KubeObject, row: Simulation): Obstacle | undefined {
+  const until = faultyUntil(object, 'pending');
+  if (until !== undefined && client.now() < until)
+    return { message: 'it stays pending, as hawser.dev/fault says', until };
+  const message = row.missing?.(object, client);
+  return message === undefined ? undefined : { message, until: client.now() + MISSING_RETRY_MS };
 }
 
 /** When this generation of the object came. */

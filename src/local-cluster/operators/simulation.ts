@@ -26,7 +26,7 @@ export type RunReconciler = (reconciler: Reconciler) => Promise<void>;
 export const generationOf = ({ metadata }: KubeObject): number => metadata.generation ?? 1;
 
 /** A condition without its time: that is filled in when it is written, and stays while the condition does. */
-export function is(
+export function bareCondition(
   type: string,
   reason: string,
   message = '',

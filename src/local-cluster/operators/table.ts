@@ -6,7 +6,7 @@ import type { KubeObject } from '../../objects/object.ts';
 import { ownerReference } from '../controllers/reconciler.ts';
 import { ROLLOUT } from './rollout.ts';
 import { certificateSecret, externalSecret, sealedSecret } from './secrets.ts';
-import { generationOf, is, type Simulation } from './simulation.ts';
+import { bareCondition, generationOf, type Simulation } from './simulation.ts';
 
 const SOON_MS = 1500;
 const ADDRESS = '192.0.2.11';
@@ -27,7 +27,10 @@ function ready(group: string, kind: string, { reason, message, type = 'Ready' }:
     group,
     kind,
     after: SOON_MS,
-    status: (object) => ({ observedGeneration: generationOf(object), conditions: [is(type, reason, message)] }),
+    status: (object) => ({
+      observedGeneration: generationOf(object),
+      conditions: [bareCondition(type, reason, message)],
+    }),
   };
 }
 
@@ -41,8 +44,8 @@ const CERTIFICATE: Simulation = {
   after: SOON_MS,
   before: () => ({
     conditions: [
-      is('Ready', 'DoesNotExist', 'Issuing certificate as Secret does not exist', 'False'),
-      is('Issuing', 'DoesNotExist', 'Issuing certificate as Secret does not exist'),
+      bareCondition('Ready', 'DoesNotExist', 'Issuing certificate as Secret does not exist', 'False'),
+      bareCondition('Issuing', 'DoesNotExist', 'Issuing certificate as Secret does not exist'),
     ],
   }),
   missing: (object, client) => {
@@ -61,7 +64,7 @@ const CERTIFICATE: Simulation = {
     return {
       conditions: [
         {
-          ...is('Ready', 'Ready', 'Certificate is up to date and has not expired'),
+          ...bareCondition('Ready', 'Ready', 'Certificate is up to date and has not expired'),
           observedGeneration: generationOf(object),
         },
       ],
@@ -83,10 +86,10 @@ const issuer = (kind: string): Simulation => ({
   status: (object) => {
     const { acme, ca } = objectAt(object, 'spec');
     const condition = acme
-      ? is('Ready', 'ACMEAccountRegistered', 'The ACME account was registered with the ACME server')
+      ? bareCondition('Ready', 'ACMEAccountRegistered', 'The ACME account was registered with the ACME server')
       : ca
-        ? is('Ready', 'KeyPairVerified', 'Signing CA verified')
-        : is('Ready', 'IsReady');
+        ? bareCondition('Ready', 'KeyPairVerified', 'Signing CA verified')
+        : bareCondition('Ready', 'IsReady');
     return { ...(acme ? { acme: {} } : {}), conditions: observed(object, condition) };
   },
 });
@@ -95,7 +98,9 @@ const SCALED_OBJECT: Simulation = {
   group: 'keda.sh',
   kind: 'ScaledObject',
   after: SOON_MS,
-  before: () => ({ conditions: [is('Ready', 'ScaledObjectCheckFailed', 'waiting for the scale target', 'Unknown')] }),
+  before: () => ({
+    conditions: [bareCondition('Ready', 'ScaledObjectCheckFailed', 'waiting for the scale target', 'Unknown')],
+  }),
   missing: (object, client) => {
     const { name = '', kind = 'Deployment' } = textsIn(objectAt(object, 'spec', 'scaleTargetRef'));
     const storage = { Deployment: 'apps/deployments', StatefulSet: 'apps/statefulsets' }[kind];
@@ -104,9 +109,9 @@ const SCALED_OBJECT: Simulation = {
   },
   status: (object) => ({
     conditions: [
-      is('Ready', 'ScaledObjectReady', 'ScaledObject is defined correctly and is ready for scaling'),
-      is('Active', 'ScalerNotActive', 'Scaling is not performed because triggers are not active', 'False'),
-      is('Fallback', 'NoFallbackFound', 'No fallbacks are active on this scaled object', 'False'),
+      bareCondition('Ready', 'ScaledObjectReady', 'ScaledObject is defined correctly and is ready for scaling'),
+      bareCondition('Active', 'ScalerNotActive', 'Scaling is not performed because triggers are not active', 'False'),
+      bareCondition('Fallback', 'NoFallbackFound', 'No fallbacks are active on this scaled object', 'False'),
     ],
     hpaName: `keda-hpa-${nameOf(object)}`,
     scaleTargetKind: `apps/v1.${textAt(object, 'spec', 'scaleTargetRef', 'kind') || 'Deployment'}`,
@@ -121,8 +126,8 @@ const GATEWAY: Simulation = {
     addresses: [{ type: 'IPAddress', value: ADDRESS }],
     conditions: observed(
       object,
-      is('Accepted', 'Accepted', 'Gateway has been accepted'),
-      is('Programmed', 'Programmed', 'Gateway has been programmed'),
+      bareCondition('Accepted', 'Accepted', 'Gateway has been accepted'),
+      bareCondition('Programmed', 'Programmed', 'Gateway has been programmed'),
     ),
     listeners: listAt(object, 'spec', 'listeners').map((listener) => ({
       name: textAt(listener, 'name'),
@@ -130,9 +135,9 @@ const GATEWAY: Simulation = {
       supportedKinds: [{ group: 'gateway.networking.k8s.io', kind: 'HTTPRoute' }],
       conditions: observed(
         object,
-        is('Accepted', 'Accepted', 'Listener has been accepted'),
-        is('Programmed', 'Programmed', 'Listener is ready'),
-        is('ResolvedRefs', 'ResolvedRefs', 'All references resolved'),
+        bareCondition('Accepted', 'Accepted', 'Listener has been accepted'),
+        bareCondition('Programmed', 'Programmed', 'Listener is ready'),
+        bareCondition('ResolvedRefs', 'ResolvedRefs', 'All references resolved'),
       ),
     })),
   }),
@@ -148,8 +153,8 @@ const route = (kind: string): Simulation => ({
       controllerName: 'hawser.dev/gateway-controller',
       conditions: observed(
         object,
-        is('Accepted', 'Accepted', 'Route has been accepted'),
-        is('ResolvedRefs', 'ResolvedRefs', 'All references resolved'),
+        bareCondition('Accepted', 'Accepted', 'Route has been accepted'),
+        bareCondition('ResolvedRefs', 'ResolvedRefs', 'All references resolved'),
       ),
     })),
   }),
@@ -162,7 +167,7 @@ const EXTERNAL_SECRET: Simulation = {
   make: externalSecret,
   status: (object, client) => ({
     binding: { name: textAt(object, 'spec', 'target', 'name') || nameOf(object) },
-    conditions: [is('Ready', 'SecretSynced', 'secret synced')],
+    conditions: [bareCondition('Ready', 'SecretSynced', 'secret synced')],
     refreshTime: textAt(object, 'status', 'refreshTime') || client.time(),
     syncedResourceVersion: `${generationOf(object)}-simulated`,
   }),
@@ -226,15 +231,20 @@ function monitoringStatus(object: KubeObject, set: KubeObject | undefined): Json
   const available = numberAt(set, 'status', 'availableReplicas') ?? numberAt(set, 'status', 'readyReplicas') ?? 0;
   const isWell = available >= replicas;
   const condition = isWell
-    ? is('Available', '')
-    : is('Available', 'SomePodsNotReady', `${replicas - available} of ${replicas} pods are not ready`, 'False');
+    ? bareCondition('Available', '')
+    : bareCondition(
+        'Available',
+        'SomePodsNotReady',
+        `${replicas - available} of ${replicas} pods are not ready`,
+        'False',
+      );
   return {
     paused: objectAt(object, 'spec')['paused'] === true,
     replicas,
     updatedReplicas: numberAt(set, 'status', 'updatedReplicas') ?? 0,
     availableReplicas: available,
     unavailableReplicas: Math.max(0, replicas - available),
-    conditions: observed(object, condition, is('Reconciled', '')),
+    conditions: observed(object, condition, bareCondition('Reconciled', '')),
   };
 }
 
@@ -264,7 +274,7 @@ const POSTGRES: Simulation = {
   before: (object) => ({
     phase: 'Setting up primary',
     instances: numberAt(object, 'spec', 'instances') ?? 1,
-    conditions: [is('Ready', 'ClusterIsNotReady', 'Cluster Is Not Ready', 'False')],
+    conditions: [bareCondition('Ready', 'ClusterIsNotReady', 'Cluster Is Not Ready', 'False')],
   }),
   status: (object) => ({
     phase: 'Cluster in healthy state',
@@ -272,7 +282,7 @@ const POSTGRES: Simulation = {
     readyInstances: numberAt(object, 'spec', 'instances') ?? 1,
     currentPrimary: `${nameOf(object)}-1`,
     targetPrimary: `${nameOf(object)}-1`,
-    conditions: [is('Ready', 'ClusterIsReady', 'Cluster is Ready')],
+    conditions: [bareCondition('Ready', 'ClusterIsReady', 'Cluster is Ready')],
   }),
 };
 

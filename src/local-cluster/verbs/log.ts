@@ -99,7 +99,8 @@ function linesOf(pod: KubeObject, container: string, isPrevious: boolean): Line[
     { time: start, text: `simulated container "${container}" of pod "${pod.metadata.name ?? ''}"` },
     { time: start, text: `image ${textAt(spec, 'image')} was not run` },
   ];
-  if (ended === undefined) return [...lines, { time: start, text: 'ready' }];
+  const state = at(status, 'ready') === true ? 'ready' : 'running, not ready';
+  if (ended === undefined) return [...lines, { time: start, text: state }];
   const code = numberAt(ended, 'exitCode') ?? 0;
   const how = `ended: ${textAt(ended, 'reason')}${code === 0 ? '' : `, exit code ${code}`}`;
   return [...lines, { time: textAt(ended, 'finishedAt') || start, text: how }];

@@ -144,7 +144,7 @@ describe('a fault that cannot be', () => {
     [
       '/pods',
       pod('pending'),
-      'fault "pending" does not belong on a Pod: it belongs on Service, Ingress, PersistentVolumeClaim',
+      'fault "pending" does not belong on a Pod: it belongs on Service, Ingress, PersistentVolumeClaim, custom resource',
     ],
     ['/pods', pod('crash:container=d'), 'fault "crash": the Pod has no container "d": it has c'],
     ['/pods', pod('init-crash'), 'fault "init-crash": the Pod has no init container'],

@@ -86,6 +86,18 @@ describe('a rule', () => {
     expect(await status()).toEqual({ phase: 'Better' });
   });
 
+  test('is not followed while the object is to stay pending', async () => {
+    await rule({ ...RULE, before: 'phase: Pending' });
+    const annotations = { 'hawser.dev/fault': 'pending:for=60s' };
+    const { warning } = await cluster.call('POST', widgets, { metadata: { name: 'w', annotations } });
+    expect(warning).toBe('');
+    await clock.advance(50_000);
+    expect(await status()).toEqual({ phase: 'Pending' });
+    expect((await events()).filter((one) => one.startsWith('NotReady'))).toHaveLength(1);
+    await clock.advance(15_000);
+    expect(await status()).toEqual({ phase: 'Ready' });
+  });
+
   test('is there before its kind is', async () => {
     const { warning } = await rule({ ...RULE, kind: 'Gadget' });
     expect(warning).toContain('no CustomResourceDefinition serves Gadget of example.com yet');
