@@ -1,5 +1,6 @@
 // Garbage collection: what has lost all its owners goes; foreground and orphan deletions are carried out.
 
+import { sameJson } from '../../core/json.ts';
 import type { KubeObject } from '../../objects/object.ts';
 import type { Api } from '../api.ts';
 import { isTerminating } from '../object-meta.ts';
@@ -15,11 +16,12 @@ export async function collectGarbage(api: Api, signal: AbortSignal): Promise<voi
   const client = createReconcilerClient(api, 'garbage-collector');
   let dirty = true;
   let wake: () => void = () => undefined;
-  const unsubscribe = api.store.subscribe((change) => {
-    const { object } = change;
-    const { before } = change;
-    const owned = (of: typeof object): boolean => (of?.metadata.ownerReferences ?? []).length > 0;
-    if (object && !isTerminating(object) && !owned(object) && !owned(before)) return;
+  const uids = new Set<string>();
+  for (const { object } of api.store.all()) uids.add(object.metadata.uid ?? '');
+  const unsubscribe = api.store.subscribe(({ object, before }) => {
+    if (before && before.metadata.uid !== object?.metadata.uid) uids.delete(before.metadata.uid ?? '');
+    if (object) uids.add(object.metadata.uid ?? '');
+    if (object && !isTerminating(object) && !hasLostOwner(object, before, uids)) return;
     dirty = true;
     wake();
   });
@@ -28,6 +30,8 @@ export async function collectGarbage(api: Api, signal: AbortSignal): Promise<voi
     while (!signal.aborted) {
       if (dirty) {
         dirty = false;
+        // Changes that come together are looked at together.
+        await new Promise((resolve) => setImmediate(resolve));
         // A refused write leaves the object where it is: the next change tries again.
         await sweep(client).catch(() => undefined);
         continue;
@@ -39,6 +43,14 @@ export async function collectGarbage(api: Api, signal: AbortSignal): Promise<voi
   } finally {
     unsubscribe();
   }
+}
+
+/** Whether an owner is not there, or another than before. */
+function hasLostOwner(object: KubeObject, before: KubeObject | undefined, uids: ReadonlySet<string>): boolean {
+  const owners = object.metadata.ownerReferences ?? [];
+  const earlier = before?.metadata.ownerReferences ?? [];
+  if (owners.length === 0 && earlier.length === 0) return false;
+  return owners.some(({ uid }) => !uids.has(uid)) || (before !== undefined && !sameJson(owners, earlier));
 }
 
 async function sweep(client: ReconcilerClient): Promise<void> {
@@ -65,9 +77,23 @@ async function sweep(client: ReconcilerClient): Promise<void> {
   }
   for (const entry of owners.values()) {
     if (isTerminating(entry.object))
-      tasks.push(finish(client, entry, dependents.get(entry.object.metadata.uid ?? '') ?? []));
+      tasks.push(finish(client, entry, waitedFor(entry, dependents.get(entry.object.metadata.uid ?? '') ?? [], owners)));
   }
   await Promise.all(tasks);
+}
+
+/** Dependents that hold up the end of an object; those that wait for it themselves, in a circle, do not. */
+function waitedFor({ object }: Stored, owned: readonly Stored[], owners: ReadonlyMap<string, Stored>): Stored[] {
+  const above = new Set<string>();
+  const climb = (one: KubeObject | undefined): void => {
+    for (const { uid } of one?.metadata.ownerReferences ?? []) {
+      if (above.has(uid)) continue;
+      above.add(uid);
+      climb(owners.get(uid)?.object);
+    }
+  };
+  if (owned.length > 0) climb(object);
+  return owned.filter((entry) => !isTerminating(entry.object) || !above.has(entry.object.metadata.uid ?? ''));
 }
 
 /** An object goes when none of its owners is left. */

@@ -8,6 +8,9 @@ import { isActive, isReady } from './pod.ts';
 import { adopt, earliest, ownedBy, ownerOfKind, type Reconciler, type ReconcilerClient } from './reconciler.ts';
 import { createPod, REFUSED_RETRY_MS, refusalOf } from './template.ts';
 
+/** As many Pods as Kubernetes makes for one set before it looks at others. */
+const MOST_AT_ONCE = 500;
+
 /** Keeps the number of Pods. */
 export function replicaSets(): Reconciler {
   return {
@@ -20,7 +23,7 @@ export function replicaSets(): Reconciler {
       const replicas = numberAt(set, 'spec', 'replicas') ?? 1;
       let refused: string | undefined;
       if (!isTerminating(set)) {
-        refused = await createPods(client, set, replicas - pods.length);
+        refused = await createPods(client, set, Math.min(replicas - pods.length, MOST_AT_ONCE));
         const surplus = [...pods].sort(lessUsefulFirst).slice(0, Math.max(0, pods.length - replicas));
         await Promise.all(surplus.map((pod) => client.remove('/pods', pod)));
       }
@@ -31,7 +34,12 @@ export function replicaSets(): Reconciler {
         due = report.due;
         await client.updateStatus('apps/replicasets', current, report.status);
       }
-      return earliest(due, refused === undefined ? undefined : client.now() + REFUSED_RETRY_MS);
+      const isPart = refused === undefined && replicas - pods.length > MOST_AT_ONCE;
+      return earliest(
+        due,
+        isPart ? client.now() : undefined,
+        refused === undefined ? undefined : client.now() + REFUSED_RETRY_MS,
+      );
     },
   };
 }

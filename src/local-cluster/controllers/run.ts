@@ -120,7 +120,11 @@ async function runController(api: Api, controller: Reconciler, signal: AbortSign
   });
   try {
     while (!signal.aborted) {
+      await turn();
+      let worked = 0;
       for (const key of [...queue]) {
+        worked += 1;
+        if (worked % PAUSE_AFTER === 0) await turn();
         queue.delete(key);
         due.delete(key);
         const next = await work(controller, client, { key, last: gone.get(key) });
@@ -136,6 +140,12 @@ async function runController(api: Api, controller: Reconciler, signal: AbortSign
     unsubscribe();
   }
 }
+
+/** How many objects are worked on before others have their turn. */
+const PAUSE_AFTER = 25;
+
+/** Lets requests and other controllers come in: what they change meanwhile is then looked at once, not change by change. */
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 async function work(
   controller: Reconciler,

@@ -88,13 +88,13 @@ export function createStore(journal: Journal, initial: StoredState): Store {
 
   return {
     revision: () => revision,
-    get: (resource, namespace, name) => resources.get(resource)?.get(keyIn(namespace, name)),
+    get: (resource, namespace, name) => resources.get(resource)?.objects.get(keyIn(namespace, name)),
     list: (resource, namespace) => sorted(resources.get(resource), namespace),
     all: () => entries(resources),
     commit: (write) => {
       revision += 1;
       const key = keyIn(write.namespace, write.name);
-      const before = resources.get(write.resource)?.get(key);
+      const before = resources.get(write.resource)?.objects.get(key);
       const change = stamped(write, before, revision);
       put(resources, write.resource, key, change.object);
       const { promise, ...callbacks } = waiting();
@@ -126,13 +126,34 @@ function waiting(): { promise: Promise<KubeObject | undefined> } & Omit<Waiting,
 }
 
 /** Objects by resource, and by namespace and name. */
-type Resources = Map<string, Map<string, KubeObject>>;
+type Resources = Map<string, Shelf>;
+
+interface Shelf {
+  readonly objects: Map<string, KubeObject>;
+  /** Sorted but for those at the end that are new; absent after a removal. */
+  keys: string[] | undefined;
+  isSorted: boolean;
+}
 
 function put(resources: Resources, resource: string, key: string, object: KubeObject | undefined): void {
-  const objects = resources.get(resource) ?? new Map<string, KubeObject>();
-  resources.set(resource, objects);
-  if (object) objects.set(key, object);
-  else objects.delete(key);
+  const shelf = resources.get(resource) ?? { objects: new Map<string, KubeObject>(), keys: undefined, isSorted: false };
+  resources.set(resource, shelf);
+  if (object) {
+    if (shelf.keys && !shelf.objects.has(key)) {
+      shelf.keys.push(key);
+      shelf.isSorted = false;
+    }
+    shelf.objects.set(key, object);
+  } else if (shelf.objects.delete(key)) shelf.keys = undefined;
+}
+
+/** Lists are asked for far more often than names come and go. */
+function sortedKeys(shelf: Shelf): readonly string[] {
+  const keys = shelf.keys ?? [...shelf.objects.keys()];
+  if (!shelf.keys || !shelf.isSorted) keys.sort();
+  shelf.keys = keys;
+  shelf.isSorted = true;
+  return keys;
 }
 
 function stamped(write: Write, before: KubeObject | undefined, revision: number): StoredChange {
@@ -145,16 +166,17 @@ function stamped(write: Write, before: KubeObject | undefined, revision: number)
 }
 
 function* entries(resources: Resources): Generator<Write & { readonly object: KubeObject }> {
-  for (const [resource, objects] of resources) {
+  for (const [resource, { objects }] of resources) {
     for (const object of objects.values()) {
       yield { resource, namespace: object.metadata.namespace ?? '', name: object.metadata.name ?? '', object };
     }
   }
 }
 
-function sorted(objects: Map<string, KubeObject> | undefined, namespace: string | undefined): KubeObject[] {
-  if (!objects) return [];
-  const keys = [...objects.keys()].sort();
+function sorted(shelf: Shelf | undefined, namespace: string | undefined): KubeObject[] {
+  if (!shelf) return [];
+  const { objects } = shelf;
+  const keys = sortedKeys(shelf);
   const prefix = namespace === undefined ? '' : `${namespace}/`;
   const matches: KubeObject[] = [];
   for (const key of keys) {

@@ -1,0 +1,187 @@
+// Whatever is done to objects under their controllers' hands: they come to rest where they should, without a loop of writes.
+
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test } from 'vitest';
+import { at, type JsonObject, listAt, numberAt, textAt } from '../../../src/core/json.ts';
+import { type ControlledCluster, openControlledCluster, replicasOf } from '../../support/controlled-cluster.ts';
+import { generator, type Pick } from '../../support/random-requests.ts';
+
+const MINUTE = 60_000;
+const APPS = '/apis/apps/v1/namespaces/default';
+const CORE = '/api/v1/namespaces/default';
+
+let cluster: ControlledCluster;
+let folder: string | undefined;
+afterEach(async () => {
+  await cluster.close();
+  if (folder !== undefined) await rm(folder, { recursive: true, force: true });
+  folder = undefined;
+});
+
+const template = (labels: JsonObject = { app: 'web' }): JsonObject => ({
+  metadata: { labels },
+  spec: { containers: [{ name: 'c', image: 'nginx:1' }] },
+});
+const workload = (replicas: number): JsonObject => ({
+  replicas,
+  selector: { matchLabels: { app: 'web' } },
+  template: template(),
+});
+
+const make = (path: string, name: string, body: JsonObject): Promise<unknown> =>
+  cluster.call('POST', path, { metadata: { name }, spec: body });
+
+async function atRest(): Promise<void> {
+  await cluster.pass(10 * MINUTE);
+  expect(await cluster.pass(5 * MINUTE)).toBeLessThanOrEqual(2);
+}
+
+const names = (objects: readonly JsonObject[]): string[] => objects.map((object) => textAt(object, 'metadata', 'name'));
+
+/** A change that somebody might make to a Deployment or to what is its. */
+type Act = (pick: Pick) => Promise<unknown>;
+
+const one = async (path: string, pick: Pick): Promise<string> => {
+  const found = names(await cluster.items(path));
+  return found[pick(found.length)] ?? 'none';
+};
+
+const ACTS: readonly Act[] = [
+  (pick) => cluster.call('PATCH', `${APPS}/deployments/web`, { spec: { replicas: pick(6) } }),
+  (pick) =>
+    cluster.call('PATCH', `${APPS}/deployments/web`, {
+      spec: { template: { spec: { containers: [{ name: 'c', image: `nginx:${pick(4)}` }] } } },
+    }),
+  (pick) => cluster.call('PATCH', `${APPS}/deployments/web`, { spec: { paused: pick(2) === 0 } }),
+  async (pick) => cluster.call('DELETE', `${CORE}/pods/${await one(`${CORE}/pods`, pick)}`),
+  async (pick) => cluster.call('DELETE', `${CORE}/pods/${await one(`${CORE}/pods`, pick)}?gracePeriodSeconds=0`),
+  async (pick) =>
+    cluster.call('PATCH', `${CORE}/pods/${await one(`${CORE}/pods`, pick)}`, {
+      metadata: { labels: { app: 'other' } },
+    }),
+  async (pick) =>
+    cluster.call('PATCH', `${CORE}/pods/${await one(`${CORE}/pods`, pick)}`, { metadata: { ownerReferences: null } }),
+  async (pick) =>
+    cluster.call('PATCH', `${APPS}/replicasets/${await one(`${APPS}/replicasets`, pick)}`, {
+      spec: { replicas: pick(9) },
+    }),
+  async (pick) =>
+    cluster.call(
+      'DELETE',
+      `${APPS}/replicasets/${await one(`${APPS}/replicasets`, pick)}?propagationPolicy=${['Background', 'Orphan', 'Foreground'][pick(3)] ?? ''}`,
+    ),
+  (pick) =>
+    cluster.call('PATCH', `${APPS}/deployments/web/status`, { status: { replicas: pick(9), readyReplicas: 9 } }),
+  (pick) => cluster.pass(pick(20) * 1000),
+];
+
+describe.each([1, 2, 3, 4, 5, 6])('edits at random, seed %i', (seed) => {
+  test('a Deployment has its Pods in the end, and no others', async () => {
+    cluster = await openControlledCluster();
+    const pick = generator(seed);
+    await make(`${APPS}/deployments`, 'web', workload(3));
+    for (let step = 0; step < 25; step += 1) await ACTS[pick(ACTS.length)]?.(pick);
+    await cluster.call('PATCH', `${APPS}/deployments/web`, { spec: { paused: false, replicas: 4 } });
+    await atRest();
+    const { body } = await cluster.call('GET', `${APPS}/deployments/web`);
+    expect(
+      ['replicas', 'readyReplicas', 'availableReplicas', 'updatedReplicas'].map((field) => replicasOf(body, field)),
+    ).toEqual([4, 4, 4, 4]);
+    expect(numberAt(body, 'status', 'observedGeneration')).toBe(numberAt(body, 'metadata', 'generation'));
+    const sets = (await cluster.items(`${APPS}/replicasets`)).filter((set) => numberAt(set, 'spec', 'replicas') !== 0);
+    expect(sets).toHaveLength(1);
+    const owned = (await cluster.items(`${CORE}/pods`)).filter(
+      (pod) => textAt(listAt(pod, 'metadata', 'ownerReferences')[0], 'uid') === textAt(sets[0], 'metadata', 'uid'),
+    );
+    expect(owned).toHaveLength(4);
+  }, 60_000);
+});
+
+test('owners in a circle stay while they have each other, and go together', async () => {
+  cluster = await openControlledCluster();
+  const owner = async (name: string): Promise<JsonObject> => {
+    const { body } = await cluster.call('GET', `${CORE}/configmaps/${name}`);
+    return {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      name,
+      uid: textAt(body, 'metadata', 'uid'),
+      blockOwnerDeletion: true,
+    };
+  };
+  for (const name of ['a', 'b']) await cluster.call('POST', `${CORE}/configmaps`, { metadata: { name } });
+  for (const [name, of] of [
+    ['a', 'b'],
+    ['b', 'a'],
+  ] as const)
+    await cluster.call('PATCH', `${CORE}/configmaps/${name}`, { metadata: { ownerReferences: [await owner(of)] } });
+  await atRest();
+  const left = async (): Promise<string[]> =>
+    names(await cluster.items(`${CORE}/configmaps`)).filter((name) => name.length === 1);
+  expect(await left()).toEqual(['a', 'b']);
+  await cluster.call('DELETE', `${CORE}/configmaps/a?propagationPolicy=Foreground`);
+  await atRest();
+  expect(await left()).toEqual([]);
+}, 30_000);
+
+test('of two controllers that claim one Pod, one gets it', async () => {
+  cluster = await openControlledCluster();
+  await cluster.call('POST', `${CORE}/pods`, {
+    metadata: { name: 'free', labels: { app: 'web' } },
+    spec: at(template(), 'spec') ?? {},
+  });
+  for (const name of ['first', 'second']) await make(`${APPS}/replicasets`, name, workload(2));
+  await atRest();
+  const owners = (await cluster.items(`${CORE}/pods`)).map((pod) => listAt(pod, 'metadata', 'ownerReferences'));
+  expect(owners.map((list) => list.filter((one) => at(one, 'controller') === true).length)).toEqual([1, 1, 1, 1]);
+}, 30_000);
+
+test('a clock that is turned back holds nothing up', async () => {
+  cluster = await openControlledCluster();
+  await make(`${APPS}/deployments`, 'web', { ...workload(3), minReadySeconds: 20 });
+  await cluster.pass(5000);
+  cluster.clock.advance(-60 * MINUTE);
+  await cluster.call('PATCH', `${APPS}/deployments/web`, { spec: { replicas: 5 } });
+  await atRest();
+  const { body } = await cluster.call('GET', `${APPS}/deployments/web`);
+  expect(replicasOf(body, 'availableReplicas')).toBe(5);
+}, 30_000);
+
+test.each([0, 1500, 4000])(
+  'a restart %i ms into a rollout changes nothing of where it ends',
+  async (into) => {
+    folder = await mkdtemp(join(tmpdir(), 'hawser-convergence-'));
+    cluster = await openControlledCluster(folder);
+    await make(`${APPS}/deployments`, 'web', workload(3));
+    await cluster.pass(MINUTE);
+    await cluster.call('PATCH', `${APPS}/deployments/web`, {
+      spec: { template: { spec: { containers: [{ name: 'c', image: 'nginx:2' }] } } },
+    });
+    await cluster.pass(into);
+    await cluster.restart();
+    await cluster.pass(into);
+    await cluster.restart();
+    await atRest();
+    const images = (await cluster.items(`${CORE}/pods`)).map((pod) => textAt(pod, 'spec', 'containers', 0, 'image'));
+    expect(images).toEqual(['nginx:2', 'nginx:2', 'nginx:2']);
+    expect(replicasOf((await cluster.call('GET', `${APPS}/deployments/web`)).body, 'availableReplicas')).toBe(3);
+  },
+  60_000,
+);
+
+test('a hundred thousand replicas do not keep others waiting', async () => {
+  cluster = await openControlledCluster();
+  await make(`${APPS}/deployments`, 'web', workload(100_000));
+  let slowest = 0;
+  for (let step = 0; step < 6; step += 1) {
+    const before = performance.now();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect((await cluster.call('GET', `${APPS}/deployments/web`)).status).toBe(200);
+    slowest = Math.max(slowest, performance.now() - before);
+  }
+  // A set makes 500 at once.
+  expect(slowest).toBeLessThan(2000);
+  expect((await cluster.items(`${CORE}/pods`)).length).toBeLessThan(20_000);
+}, 60_000);
