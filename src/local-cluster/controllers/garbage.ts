@@ -77,7 +77,9 @@ async function sweep(client: ReconcilerClient): Promise<void> {
   }
   for (const entry of owners.values()) {
     if (isTerminating(entry.object))
-      tasks.push(finish(client, entry, waitedFor(entry, dependents.get(entry.object.metadata.uid ?? '') ?? [], owners)));
+      tasks.push(
+        finish(client, entry, waitedFor(entry, dependents.get(entry.object.metadata.uid ?? '') ?? [], owners)),
+      );
   }
   await Promise.all(tasks);
 }

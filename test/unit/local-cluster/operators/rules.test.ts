@@ -44,8 +44,7 @@ describe('a rule', () => {
       ...RULE,
       after: '10s',
       before: 'phase: Pending',
-      status:
-        'phase: Ready\nsize: ${spec.size}\nseen: ${metadata.generation}\ntext: "${spec.size} of ${spec.none}"\nnone: ${spec.none}\nconditions: [{type: Ready, status: True, reason: Made}]',
+      status: `phase: Ready\nsize: \${spec.size}\nseen: \${metadata.generation}\ntext: "\${spec.size} of \${spec.none}"\nnone: \${spec.none}\nconditions: [{type: Ready, status: True, reason: Made}]`,
     });
     expect(warning).toBe('');
     await widget({ size: 3 });
