@@ -4,12 +4,12 @@
 // when it is first asked for: what a file needs of `main.js`, or of `system.js`, it takes from there by name, so that nothing is
 // run for somebody else.
 
-import { cpSync, existsSync, readdirSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { lateImports } from './late-imports.js';
-import { slimPackages } from './slim-packages.js';
+import { slimPackages, wasmOfJq } from './slim-packages.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -163,7 +163,10 @@ export async function bundle({ write, define = {} }) {
   ].flat();
   const rest = [...system.notes.packages, ...IN_THREADS].filter((name) => !client.notes.packages.has(name));
   const embedded = [await system.write(taken('system')), await build({ ...settings, ...packageFiles(rest) })].flat();
-  if (write) copyAddons('fs-native-extensions');
+  if (write) {
+    copyAddons('fs-native-extensions');
+    writeFileSync(join(root, 'dist/packages/jq.wasm'), wasmOfJq());
+  }
   const bytes = (results) => results.flatMap(({ metafile }) => Object.values(metafile.outputs)).reduce(sum, 0);
   const inputs = [...clientFiles, ...embedded].flatMap(({ metafile }) => Object.keys(metafile.inputs));
   return { bytes: bytes([...clientFiles, ...embedded]), clientBytes: bytes(clientFiles), packages: packagesOf(inputs) };

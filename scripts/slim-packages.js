@@ -2,6 +2,7 @@
 // version of a package that looks otherwise fails the build. CONTRIBUTING.md says what each cut saves.
 
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 
 /** A module that is loaded when something of it is asked for. */
 const late = (module) => `new Proxy({}, { get: (_, name) => ${module}[name] })`;
@@ -93,6 +94,19 @@ const ADDONS = [
   },
 ];
 
+const JQ = fileURLToPath(new URL('../node_modules/jq-wasm/dist/build/jq.js', import.meta.url));
+const JQ_WASM = /"data:application\/octet-stream;base64,([A-Za-z0-9+/=]+)"/;
+
+/** The WebAssembly of jq as it is: as text in a script it is longer by a third, and cannot be packed as well. */
+export function wasmOfJq() {
+  return Buffer.from(JQ_WASM.exec(readFileSync(JQ, 'utf8'))[1], 'base64');
+}
+
+const wasmFrom = (text) => {
+  const file = "require('node:path').join(require('node:path').dirname(__filename), 'jq.wasm')";
+  return text.replace(JQ_WASM, `dataURIPrefix + require('node:fs').readFileSync(${file}, 'base64')`);
+};
+
 /** An esbuild plugin. */
 export const slimPackages = {
   name: 'slim-packages',
@@ -106,6 +120,11 @@ export const slimPackages = {
         contents = contents.replace(from, to);
       }
       return { contents, loader: 'js' };
+    });
+    onLoad({ filter: /node_modules[/\\]jq-wasm[/\\]dist[/\\]build[/\\]jq\.js$/ }, ({ path }) => {
+      const text = readFileSync(path, 'utf8');
+      if (!JQ_WASM.test(text)) throw new Error(`${path} no longer holds its WebAssembly as base64`);
+      return { contents: wasmFrom(text), loader: 'js' };
     });
   },
 };
