@@ -170,7 +170,7 @@ export function pruneTyped(
     const ownedChild = before.children.get(element);
     if (!ownedChild) return part.value;
     const still = kept.children.get(element);
-    if (!still && (isEmptyList(part.value, part.type) || isZero(ownedChild, part.type))) return part.value;
+    if (!still && (isEmptyList(part.value, part.type) || isZero(part, ownedChild))) return part.value;
     return still ? pruneTyped(part.value, part.type, { before: ownedChild, kept: still }) : undefined;
   };
   const inside = parts(value, type);
@@ -192,9 +192,13 @@ export function pruneTyped(
 const isEmptyList = (value: Json, type: TypeOf): boolean =>
   isList(value) && value.length === 0 && kindOf(value, type) !== 'atomic';
 
-/** A structure that the server wrote as a zero: what has come into it since was never the owner's. */
-const isZero = (owned: FieldSet, type: TypeOf): boolean =>
-  owned.member && owned.children.size === 0 && type.schema?.['x-go-zero'] !== undefined && isStructure(type);
+/** A structure that the server wrote as a zero: what has come into it since was never the owner's. An atomic one is owned whole. */
+const isZero = ({ value, type }: { readonly value: Json; readonly type: TypeOf }, owned: FieldSet): boolean =>
+  owned.member &&
+  owned.children.size === 0 &&
+  type.schema?.['x-go-zero'] !== undefined &&
+  isStructure(type) &&
+  kindOf(value, type) !== 'atomic';
 
 /** The members of a set that a value still has. */
 export function stillThere(set: FieldSet, value: Json, type: TypeOf): FieldSet {
