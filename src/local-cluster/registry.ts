@@ -70,7 +70,12 @@ export async function updateInStore(api: Api, kind: Kind, change: ObjectUpdate):
   // An apply says who owns which field, also when no manager does.
   if (settings.operation === 'Apply') after = withManagedFields(after, readManagedFields(change.after));
   after = ofStatus ? withStatusAlone(kind, before, after) : withStatusOf(kind, after, before);
-  after = prepareObject(api, kind, convertObject(kind, decode(types, kind, after).object), before);
+  after = prepareObject(
+    api,
+    kind,
+    convertObject(kind, ofStatus ? decodeStatus(types, kind, after, before) : decode(types, kind, after).object),
+    before,
+  );
   const changed = changeOfPart(kind, settings.subresource, { before, after });
   after = ofStatus ? changed.after : admitFaults(kind, changed.after);
   validate(kind, after, { before: changed.compared, type: typeOfKind(types, kind), statusOnly: ofStatus });
@@ -90,6 +95,23 @@ export async function updateInStore(api: Api, kind: Kind, change: ObjectUpdate):
   if (!gone) return stored ?? after;
   const resourceVersion = stored?.metadata.resourceVersion ?? '';
   return { ...after, metadata: { ...after.metadata, resourceVersion } };
+}
+
+/** Of a built-in object whose status is written, all else is as it is stored: it need not be read again. */
+function decodeStatus(types: BuiltinTypes, kind: Kind, object: KubeObject, before: KubeObject): KubeObject {
+  if (kind.custom) return decode(types, kind, object).object;
+  const { apiVersion, status } = object;
+  const { managedFields, ...others } = object.metadata;
+  const isStored = managedFields !== undefined && managedFields === before.metadata.managedFields;
+  const metadata = isStored ? others : object.metadata;
+  const part = { apiVersion, kind: object.kind, metadata, ...(status === undefined ? {} : { status }) };
+  const decoded = decode(types, kind, part).object;
+  const { status: _before, ...rest } = object;
+  return {
+    ...rest,
+    metadata: isStored ? { ...decoded.metadata, managedFields } : decoded.metadata,
+    ...(decoded['status'] === undefined ? {} : { status: decoded['status'] }),
+  };
 }
 
 /** A built-in object as its types write it. */

@@ -77,6 +77,7 @@ function everyField(value: Json, type: TypeOf): FieldSet {
 
 /** What has changed from one value to another. */
 export function compareTyped(before: Json, after: Json, type: TypeOf): FieldDifference {
+  if (before === after) return { added: NO_FIELDS, modified: NO_FIELDS, removed: NO_FIELDS };
   const kind = kindOf(after, type);
   if (kind === 'atomic' || kindOf(before, type) !== kind) {
     const modified = sameJson(before, after) ? NO_FIELDS : ONE_FIELD;

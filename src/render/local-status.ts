@@ -52,10 +52,11 @@ interface Problem {
 }
 
 export function problemTable(problems: readonly Problem[]): Table {
-  const rows = problems.map(
-    ({ status, kind, namespace, name, message = '' }): Row => [stateCell(status), kind, namespace, name, message],
-  );
-  return { head: ['STATUS', 'KIND', 'NAMESPACE', 'NAME', 'MESSAGE'], rows };
+  const rows = problems.map(({ status, kind, namespace, name, message = '' }): Row => {
+    const object = `${kind} ${namespace === '' ? name : `${namespace}/${name}`}`;
+    return [stateCell(status), object, message];
+  });
+  return { head: ['STATUS', 'OBJECT', 'MESSAGE'], rows };
 }
 
 const UNITS = ['bytes', 'KB', 'MB', 'GB', 'TB'];

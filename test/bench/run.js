@@ -13,6 +13,7 @@ import { measureKubernetes } from './kubernetes.js';
 import { measurePolicy } from './policy.js';
 import { measurePreview } from './preview.js';
 import { measureRendering, measureWaiting } from './rendering.js';
+import { measureRollout } from './rollout.js';
 import { measureSharedServer, measureStart, measureWatchers } from './shared-server.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -24,6 +25,7 @@ const env = { ...process.env, HOME: work, HAWSER_DATA_DIR: join(work, 'data'), H
 try {
   await bench();
   await measureKubernetes({ program, env });
+  await measureRollout({ program, env });
   await shared();
   await fleets();
 } finally {

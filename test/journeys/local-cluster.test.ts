@@ -151,7 +151,7 @@ test('status tells of the cluster while nobody owns it and while a server does, 
   expect(alone.out).toMatch(/^Owner {7}nobody: each command opens the folder for itself/m);
   expect(alone.out).toMatch(/^Nodes {7}2, all ready$/m);
   expect(alone.out).toMatch(/^Pod +1 +default 1$/m);
-  expect(alone.out).toMatch(/^Progressing +Pod +default +lost +0\/2 nodes are available: 2 node\(s\) didn't match/m);
+  expect(alone.out).toMatch(/^Progressing +Pod default\/lost +0\/2 nodes are available: 2 node\(s\) didn't match/m);
   const server = work.start('server --port 0 --kubernetes-port 0');
   await expect.poll(server.err, { timeout: 10_000 }).toContain('its cluster listens on');
   const status = JSON.parse((await work.hawser('local status -o json')).out);

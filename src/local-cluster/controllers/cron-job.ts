@@ -11,6 +11,7 @@ import { textsOf } from './template.ts';
 
 const CRON_JOBS = 'batch/cronjobs';
 const JOBS = 'batch/jobs';
+const FIRST_SPAN_MS = 60_000;
 
 export function cronJobs(): Reconciler {
   return {
@@ -60,13 +61,13 @@ async function scheduleOf(cron: KubeObject): Promise<CronSchedule | undefined> {
 
 /** The last time that is due; times missed before it are not made up for. */
 function latestBefore(now: number, schedule: CronSchedule, from: number): number | undefined {
-  let latest: number | undefined;
-  let time = schedule.next(from);
-  for (let count = 0; time !== undefined && time <= now && count < 1000; count += 1) {
-    latest = time;
-    time = schedule.next(time);
+  // With a clock that was moved forward they may be millions: it is looked for backward, in spans that double.
+  for (let span = FIRST_SPAN_MS; ; span *= 2) {
+    const start = Math.max(from, now - span);
+    let latest: number | undefined;
+    for (let time = schedule.next(start); time !== undefined && time <= now; time = schedule.next(time)) latest = time;
+    if (latest !== undefined || start === from) return latest;
   }
-  return latest;
 }
 
 async function createJob(client: ReconcilerClient, cron: KubeObject, time: number): Promise<void> {

@@ -72,8 +72,14 @@ export function createReconcilerClient(api: Api, manager: string): ReconcilerCli
   };
 }
 
+/** The kinds that are always there, by their storage. */
+const BUILTIN = new Map<string, Kind>();
+
 function kindOf(api: Api, storage: string): Kind {
+  const known = BUILTIN.get(storage);
+  if (known) return known;
   const kind = api.kinds.all().find((kind) => kind.storage === storage);
+  if (kind && !kind.custom) BUILTIN.set(storage, kind);
   if (kind) return kind;
   throw new Error(`no kind is stored under '${storage}'`);
 }
@@ -101,19 +107,21 @@ export function ownerOfKind(kind: string): (object: KubeObject) => readonly stri
 
 /** The objects of a namespace that one object controls. */
 export function ownedBy(client: ReconcilerClient, storage: string, owner: KubeObject): KubeObject[] {
-  return client
-    .list(storage, owner.metadata.namespace ?? '')
-    .filter((object) => controllerOf(object)?.uid === owner.metadata.uid);
+  const { uid = '', namespace = '' } = owner.metadata;
+  return client.api.store
+    .controlledBy(storage, uid)
+    .filter((object) => (object.metadata.namespace ?? '') === namespace);
 }
 
 /** Adopts objects that the owner's selector chooses and no controller has, as a deletion that orphans leaves them. */
 export async function adopt(client: ReconcilerClient, storage: string, owner: KubeObject): Promise<void> {
   const requirements = selectorRequirements(objectAt(owner, 'spec', 'selector'));
-  const orphans = client
-    .list(storage, owner.metadata.namespace ?? '')
-    .filter(
-      (object) => !isTerminating(object) && !controllerOf(object) && matchesLabels(requirements, labelsOf(object)),
-    );
+  const { namespace = '' } = owner.metadata;
+  const isOrphan = (object: KubeObject): boolean =>
+    (object.metadata.namespace ?? '') === namespace &&
+    !isTerminating(object) &&
+    matchesLabels(requirements, labelsOf(object));
+  const orphans = client.api.store.controlledBy(storage, '').filter(isOrphan);
   for (const object of orphans) {
     const ownerReferences = [...(object.metadata.ownerReferences ?? []), ownerReference(owner)];
     await client.update(storage, object, { ...object, metadata: { ...object.metadata, ownerReferences } });

@@ -66,6 +66,8 @@ const CONTROLLERS: readonly (() => Reconciler)[] = [
 ];
 
 const RETRY_MS = 2000;
+/** The journal writes down together what comes together. */
+const AT_ONCE = 16;
 
 export function createControllers(api: Api): Controllers {
   let control: AbortController | undefined;
@@ -98,7 +100,7 @@ export function createControllers(api: Api): Controllers {
   };
 }
 
-/** One worker: it takes the objects that were named, one after the other. */
+/** Takes the objects that were named, some at once, but never one of them twice at a time. */
 async function runController(api: Api, controller: Reconciler, signal: AbortSignal): Promise<void> {
   const client = createReconcilerClient(api, controller.name);
   const queue = new Set<string>(client.list(controller.storage).map(namespacedName));
@@ -118,18 +120,21 @@ async function runController(api: Api, controller: Reconciler, signal: AbortSign
     const object = change.object ?? change.before;
     if (concerned && object) for (const key of concerned(object, client)) add(key);
   });
+  const take = async (key: string): Promise<void> => {
+    queue.delete(key);
+    due.delete(key);
+    const last = gone.get(key);
+    gone.delete(key);
+    const next = await work(controller, client, { key, last });
+    if (next !== undefined) due.set(key, next);
+  };
   try {
     while (!signal.aborted) {
       await turn();
-      let worked = 0;
-      for (const key of [...queue]) {
-        worked += 1;
-        if (worked % PAUSE_AFTER === 0) await turn();
-        queue.delete(key);
-        due.delete(key);
-        const next = await work(controller, client, { key, last: gone.get(key) });
-        gone.delete(key);
-        if (next !== undefined) due.set(key, next);
+      const keys = [...queue];
+      for (let index = 0; index < keys.length; index += AT_ONCE) {
+        if (index > 0) await turn();
+        await Promise.all(keys.slice(index, index + AT_ONCE).map(take));
         if (signal.aborted) return;
       }
       if (queue.size > 0) continue;
@@ -140,9 +145,6 @@ async function runController(api: Api, controller: Reconciler, signal: AbortSign
     unsubscribe();
   }
 }
-
-/** How many objects are worked on before others have their turn. */
-const PAUSE_AFTER = 25;
 
 /** Lets requests and other controllers come in: what they change meanwhile is then looked at once, not change by change. */
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -175,7 +177,8 @@ async function sleepUntil(api: Api, due: ReadonlyMap<string, number>, { signal, 
     onWake(resolve);
     signal.addEventListener('abort', () => resolve(), { once: true, signal: rest.signal });
   });
-  const next = Math.min(...due.values());
+  let next = Number.POSITIVE_INFINITY;
+  for (const time of due.values()) next = Math.min(next, time);
   const slept = Number.isFinite(next)
     ? api.clock.sleep(Math.max(0, next - api.clock.now()), rest.signal).catch(() => undefined)
     : undefined;

@@ -24,7 +24,7 @@ export function scheduler(): Reconciler {
   return {
     name: NAME,
     storage: PODS,
-    watches: { '/nodes': retry, [CLAIMS]: retry, [PODS]: (pod) => (isBound(pod) ? retry() : []) },
+    watches: { '/nodes': retry, [CLAIMS]: retry, [PODS]: (pod, client) => (makesRoom(client, pod) ? retry() : []) },
     reconcile: async (client, pod) => {
       loads ??= createLoads(client.list(PODS));
       loads.put(pod);
@@ -46,6 +46,14 @@ export function scheduler(): Reconciler {
       waiting.delete(namespacedName(last));
     },
   };
+}
+
+/** A Pod that is gone or over leaves room; one that has just been placed may be the company that another looks for. */
+function makesRoom(client: ReconcilerClient, pod: KubeObject): boolean {
+  if (!isBound(pod)) return false;
+  const { name = '', namespace = '' } = pod.metadata;
+  const phase = textAt(pod, 'status', 'phase');
+  return ['Pending', 'Succeeded', 'Failed'].includes(phase) || !client.get(PODS, namespace, name);
 }
 
 const isBound = (pod: KubeObject): boolean => textAt(pod, 'spec', 'nodeName') !== '';

@@ -24,9 +24,9 @@ export function faultsOfPod(client: ReconcilerClient, pod: KubeObject): readonly
 export function countBefore(client: ReconcilerClient, pod: KubeObject, hadIt: (pod: KubeObject) => boolean): number {
   const owner = ownerOf(pod);
   if (!owner) return 0;
-  const others = client
-    .list('/pods', pod.metadata.namespace ?? '')
-    .filter((other) => other.metadata.uid !== pod.metadata.uid && ownerOf(other)?.uid === owner.uid);
+  const others = client.api.store
+    .controlledBy('/pods', owner.uid)
+    .filter((other) => other.metadata.uid !== pod.metadata.uid);
   return others.filter((other) => hadIt(other) || (isRunning(other) && isOlder(other, pod))).length;
 }
 

@@ -5,6 +5,7 @@ import { timestamp } from '../../core/time.ts';
 import type { KubeObject } from '../../objects/object.ts';
 import { condition, type NewCondition } from '../controllers/conditions.ts';
 import { nodeAddress } from '../controllers/node.ts';
+import { freeAddress } from '../controllers/pod-address.ts';
 import type { ReconcilerClient } from '../controllers/reconciler.ts';
 import type { ContainerView, Ended } from './container.ts';
 import type { PodView } from './pod-at.ts';
@@ -19,7 +20,7 @@ export function podStatus(client: ReconcilerClient, pod: KubeObject, view: PodVi
       return one ? [containerStatus(container, one, { before, uid: pod.metadata.uid ?? '' })] : [];
     });
   const init = statuses('initContainers', 'initContainerStatuses', view.init);
-  const address = textAt(old, 'podIP') || freeAddress(client);
+  const address = view.phase === 'Pending' ? '' : textAt(old, 'podIP') || freeAddress(client);
   const hostIP = nodeAddress(client.get('/nodes', '', textAt(pod, 'spec', 'nodeName')));
   return {
     ...old,
@@ -27,7 +28,7 @@ export function podStatus(client: ReconcilerClient, pod: KubeObject, view: PodVi
     conditions: conditionsOf(pod, view).map((flag) => brief(condition(client, pod, flag))),
     hostIP,
     hostIPs: [{ ip: hostIP }],
-    ...(view.phase === 'Pending' ? {} : { podIP: address, podIPs: [{ ip: address }] }),
+    ...(address === '' ? {} : { podIP: address, podIPs: [{ ip: address }] }),
     ...(init.length > 0 ? { initContainerStatuses: init } : {}),
     containerStatuses: statuses('containers', 'containerStatuses', view.containers),
   };
@@ -135,12 +136,4 @@ export const EVICTED = 'The node was low on resource: memory. Threshold quantity
 /** Conditions and states of Pods leave out what is empty. */
 function brief(entry: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(entry).filter(([, value]) => value !== ''));
-}
-
-function freeAddress(client: ReconcilerClient): string {
-  const usedAddresses = new Set(client.list('/pods').map((pod) => textAt(pod, 'status', 'podIP')));
-  for (let index = 2; ; index += 1) {
-    const address = `10.244.${Math.floor(index / 250)}.${(index % 250) + 1}`;
-    if (!usedAddresses.has(address)) return address;
-  }
 }

@@ -14,6 +14,8 @@ export interface NodeLoad {
   readonly ports: ReadonlySet<string>;
   /** How many Pods each controller has here, by its uid. */
   readonly owners: ReadonlyMap<string, number>;
+  /** Pods that do not bear some others near them. */
+  readonly shunning: ReadonlySet<KubeObject>;
 }
 
 interface Load {
@@ -21,6 +23,7 @@ interface Load {
   readonly used: Record<string, number>;
   readonly ports: Set<string>;
   readonly owners: Map<string, number>;
+  readonly shunning: Set<KubeObject>;
 }
 
 export interface Loads {
@@ -28,10 +31,11 @@ export interface Loads {
   /** The Pod as it is now: on its node, or on none. */
   put(pod: KubeObject): void;
   remove(uid: string): void;
-  all(): Iterable<readonly [node: string, load: NodeLoad]>;
 }
 
-const emptyLoad = (): Load => ({ pods: new Map(), used: {}, ports: new Set(), owners: new Map() });
+export const REQUIRED = 'requiredDuringSchedulingIgnoredDuringExecution';
+
+const emptyLoad = (): Load => ({ pods: new Map(), used: {}, ports: new Set(), owners: new Map(), shunning: new Set() });
 const EMPTY: NodeLoad = emptyLoad();
 
 export function createLoads(pods: readonly KubeObject[]): Loads {
@@ -45,6 +49,7 @@ export function createLoads(pods: readonly KubeObject[]): Loads {
     if (!load || !pod) return;
     load.pods.delete(uid);
     count(load, pod, -1);
+    load.shunning.delete(pod);
     for (const port of hostPorts(pod)) load.ports.delete(port);
   }
 
@@ -58,11 +63,12 @@ export function createLoads(pods: readonly KubeObject[]): Loads {
     load.pods.set(uid, pod);
     nodeOf.set(uid, node);
     count(load, pod, 1);
+    if (listAt(pod, 'spec', 'affinity', 'podAntiAffinity', REQUIRED).length > 0) load.shunning.add(pod);
     for (const port of hostPorts(pod)) load.ports.add(port);
   }
 
   for (const pod of pods) put(pod);
-  return { of: (node) => loads.get(node) ?? EMPTY, put, remove, all: () => loads };
+  return { of: (node) => loads.get(node) ?? EMPTY, put, remove };
 }
 
 function count({ used, owners }: Load, pod: KubeObject, sign: 1 | -1): void {

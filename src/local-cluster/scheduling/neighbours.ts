@@ -4,12 +4,11 @@ import { isObject, type Json, listAt, numberAt, objectAt, textAt } from '../../c
 import { matchesLabels, type Requirement, selectorRequirements } from '../../objects/label-selector.ts';
 import { type KubeObject, labelsOf } from '../../objects/object.ts';
 import { isTerminating } from '../object-meta.ts';
+import { REQUIRED } from './load.ts';
 import { matchesNode } from './node-match.ts';
 import type { Reason, Situation } from './situation.ts';
 
 type Choice = (pod: KubeObject) => boolean;
-
-const REQUIRED = 'requiredDuringSchedulingIgnoredDuringExecution';
 
 function podsOn({ loads }: Situation, nodes: readonly KubeObject[]): KubeObject[] {
   return nodes.flatMap((node) => [...loads.of(node.metadata.name ?? '').pods.values()]);
@@ -103,7 +102,7 @@ function hasCompany(pod: KubeObject, term: Json, { node, situation }: Where): bo
 function isShunned(pod: KubeObject, node: KubeObject, situation: Situation): boolean {
   const labels = labelsOf(node);
   return situation.nodes.some((other) =>
-    podsOn(situation, [other]).some((present) =>
+    [...situation.loads.of(other.metadata.name ?? '').shunning].some((present) =>
       termsOf(present, 'podAntiAffinity').some((term) => {
         const key = textAt(term, 'topologyKey');
         const value = labels[key];

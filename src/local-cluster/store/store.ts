@@ -2,6 +2,7 @@
 // it for good: first applied, then written down, then told. When the journal refuses, what was applied is taken back.
 
 import type { KubeObject } from '../../objects/object.ts';
+import { createStoredObjects, type StoredObjects } from './objects.ts';
 
 export interface Write {
   /** Group and plural: 'apps/deployments', '/configmaps'. */
@@ -37,6 +38,8 @@ export interface Store {
   get(resource: string, namespace: string, name: string): KubeObject | undefined;
   /** Sorted by namespace and name. */
   list(resource: string, namespace?: string): KubeObject[];
+  /** The objects that one controls, by its uid; '' finds those that none does. */
+  controlledBy(resource: string, uid: string): KubeObject[];
   /** Everything that is stored. */
   all(): Iterable<Write & { readonly object: KubeObject }>;
   /** Resolves when it is safe, with the object as stored, or as it was removed. */
@@ -88,13 +91,14 @@ export function createStore(journal: Journal, initial: StoredState): Store {
 
   return {
     revision: () => revision,
-    get: (resource, namespace, name) => resources.get(resource)?.objects.get(keyIn(namespace, name)),
-    list: (resource, namespace) => sorted(resources.get(resource), namespace),
+    get: (resource, namespace, name) => resources.get(resource)?.get(keyIn(namespace, name)),
+    list: (resource, namespace) => resources.get(resource)?.list(namespace) ?? [],
+    controlledBy: (resource, uid) => resources.get(resource)?.controlledBy(uid) ?? [],
     all: () => entries(resources),
     commit: (write) => {
       revision += 1;
       const key = keyIn(write.namespace, write.name);
-      const before = resources.get(write.resource)?.objects.get(key);
+      const before = resources.get(write.resource)?.get(key);
       const change = stamped(write, before, revision);
       put(resources, write.resource, key, change.object);
       const { promise, ...callbacks } = waiting();
@@ -125,35 +129,12 @@ function waiting(): { promise: Promise<KubeObject | undefined> } & Omit<Waiting,
   return { promise, resolve, reject };
 }
 
-/** Objects by resource, and by namespace and name. */
-type Resources = Map<string, Shelf>;
-
-interface Shelf {
-  readonly objects: Map<string, KubeObject>;
-  /** Sorted but for those at the end that are new; absent after a removal. */
-  keys: string[] | undefined;
-  isSorted: boolean;
-}
+type Resources = Map<string, StoredObjects>;
 
 function put(resources: Resources, resource: string, key: string, object: KubeObject | undefined): void {
-  const shelf = resources.get(resource) ?? { objects: new Map<string, KubeObject>(), keys: undefined, isSorted: false };
-  resources.set(resource, shelf);
-  if (object) {
-    if (shelf.keys && !shelf.objects.has(key)) {
-      shelf.keys.push(key);
-      shelf.isSorted = false;
-    }
-    shelf.objects.set(key, object);
-  } else if (shelf.objects.delete(key)) shelf.keys = undefined;
-}
-
-/** Lists are asked for far more often than names come and go. */
-function sortedKeys(shelf: Shelf): readonly string[] {
-  const keys = shelf.keys ?? [...shelf.objects.keys()];
-  if (!shelf.keys || !shelf.isSorted) keys.sort();
-  shelf.keys = keys;
-  shelf.isSorted = true;
-  return keys;
+  const objects = resources.get(resource) ?? createStoredObjects();
+  resources.set(resource, objects);
+  objects.put(key, object);
 }
 
 function stamped(write: Write, before: KubeObject | undefined, revision: number): StoredChange {
@@ -166,24 +147,11 @@ function stamped(write: Write, before: KubeObject | undefined, revision: number)
 }
 
 function* entries(resources: Resources): Generator<Write & { readonly object: KubeObject }> {
-  for (const [resource, { objects }] of resources) {
+  for (const [resource, objects] of resources) {
     for (const object of objects.values()) {
       yield { resource, namespace: object.metadata.namespace ?? '', name: object.metadata.name ?? '', object };
     }
   }
-}
-
-function sorted(shelf: Shelf | undefined, namespace: string | undefined): KubeObject[] {
-  if (!shelf) return [];
-  const { objects } = shelf;
-  const keys = sortedKeys(shelf);
-  const prefix = namespace === undefined ? '' : `${namespace}/`;
-  const matches: KubeObject[] = [];
-  for (const key of keys) {
-    const object = key.startsWith(prefix) ? objects.get(key) : undefined;
-    if (object) matches.push(object);
-  }
-  return matches;
 }
 
 interface History extends Pick<Store, 'since' | 'subscribe'> {

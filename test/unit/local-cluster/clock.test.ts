@@ -204,6 +204,26 @@ test('CronJobs fire, Jobs end by their deadline and go by their TTL in the time 
   await until(async () => !(await names()).includes('late'));
 });
 
+test.each(['* * * * *', '0 3 * * 1'])(
+  'after two years the CronJob %s has one Job, of the last time',
+  async (schedule) => {
+    const cluster = await openAt(systemClock);
+    const cron = { metadata: { name: 'tick' }, spec: { schedule, jobTemplate: { spec: JOB_POD } } };
+    await call(cluster, 'POST', '/apis/batch/v1/namespaces/default/cronjobs', cron);
+    await cluster.clock.change({ advanceMs: 730 * DAY_MS });
+    cluster.start();
+    const times = async (): Promise<readonly string[]> =>
+      listAt(await call(cluster, 'GET', JOBS), 'items').map((job) =>
+        textAt(job, 'metadata', 'annotations', 'batch.kubernetes.io/cronjob-scheduled-timestamp'),
+      );
+    await until(async () => (await times()).length > 0);
+    await systemClock.sleep(200);
+    expect(await times()).toHaveLength(1);
+    const distance = cluster.clock.read().now - Date.parse((await times())[0] ?? '');
+    expect(distance).toBeLessThan(7 * DAY_MS);
+  },
+);
+
 test('tokens keep the time of the machine', async () => {
   const cluster = await openAt(systemClock);
   await call(cluster, 'POST', '/api/v1/namespaces/kube-system/secrets', {
