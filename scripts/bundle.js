@@ -20,6 +20,7 @@ const RARE = {
   'src/cli/input/unknown-fields.ts': 'fields',
   'src/local-cluster/controllers/': 'cluster',
   'src/local-cluster/describe.ts': 'cluster',
+  'src/local-cluster/faults/api-faults.ts': 'cluster',
   'src/local-cluster/load-object.ts': 'cluster',
   'src/local-cluster/nodes.ts': 'cluster',
   'src/local-cluster/registry.ts': 'cluster',

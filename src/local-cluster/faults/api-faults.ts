@@ -37,10 +37,14 @@ export function meetApiFaults(call: ResourceRequest): ResourceRequest {
 
 /** A namespace itself is never hit, so that the annotation can always be taken away. */
 function faultsAbout({ api, path, kind }: ResourceRequest): readonly Fault[] {
-  if (kind.storage === '/namespaces' || path.namespace === RECORDS_NAMESPACE || RECORDS.has(kind.storage)) return [];
+  if (kind.storage === '/namespaces' || isRecord(path.namespace, kind.storage)) return [];
   const names = path.namespace === '' ? [WHOLE_CLUSTER] : [path.namespace, WHOLE_CLUSTER];
   return [...new Set(names)].flatMap((name) => faultsOf(api.store.get('/namespaces', '', name)));
 }
+
+/** The Secrets of kube-system have the tokens and certificates of this very API. */
+const isRecord = (namespace: string, storage: string): boolean =>
+  namespace === RECORDS_NAMESPACE || RECORDS.has(storage) || (namespace === WHOLE_CLUSTER && storage === '/secrets');
 
 const isWatch = ({ request, path }: ResourceRequest): boolean =>
   request.method === 'GET' && path.name === '' && isOn(request.query, 'watch');

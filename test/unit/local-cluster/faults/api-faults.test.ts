@@ -80,6 +80,8 @@ describe('the place of a fault', () => {
     ['kube-system', '/api/v1/namespaces', false],
     ['kube-system', '/api/v1/namespaces/kube-system', false],
     ['kube-system', '/api/v1/namespaces/argocd/secrets', false],
+    ['kube-system', '/api/v1/namespaces/kube-system/secrets', false],
+    ['kube-system', '/api/v1/namespaces/kube-system/configmaps', true],
     ['kube-system', '/version', false],
     ['kube-system', '/apis', false],
     ['argocd', '/api/v1/namespaces/argocd/secrets', false],
