@@ -13,10 +13,9 @@ export interface ResourceFilter {
 export function parseResourceFilter(text: string): ResourceFilter {
   const excludes = text.startsWith('!');
   const body = excludes ? text.slice(1) : text;
-  const [group, kind, path, ...more] = body.split(':');
-  if (group === undefined || kind === undefined || path === undefined || more.length > 0) {
-    throw wrong(`resource should have GROUP:KIND:NAME, but instead got: ${body}`);
-  }
+  // Roles have names like 'system:node'.
+  const [, group = '', kind = '', path] = /^([^:]*):([^:]*):(.*)$/s.exec(body) ?? [];
+  if (path === undefined) throw wrong(`resource should have GROUP:KIND:NAME, but instead got: ${body}`);
   const [first = '', second, ...rest] = path.split('/');
   if (rest.length > 0) {
     throw wrong(`resource with namespace should have GROUP:KIND:NAMESPACE/NAME, but instead got: ${body}`);
