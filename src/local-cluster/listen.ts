@@ -46,7 +46,13 @@ async function respond(handle: KubeHandle, options: ListenerOptions, { request, 
     signal: control.signal,
     ...credentials(request.headers.authorization ?? '', options.token),
   });
-  await write(answer, { request, response });
+  await write(answer, { request, response }, isPretty(url, request.headers['user-agent'] ?? ''));
+}
+
+/** Asked for, or for whoever reads it with his own eyes. */
+function isPretty({ searchParams }: URL, agent: string): boolean {
+  const asked = searchParams.get('pretty');
+  return asked === null ? /^(curl|Wget|Mozilla\/5\.0)/.test(agent) : asked === '' || /^(1|t|true)$/i.test(asked);
 }
 
 /** A path as it is, also one that begins with two slashes, or a whole URL as proxies send it. */
@@ -87,12 +93,15 @@ function plainHeaders(request: IncomingMessage): Record<string, string> {
   return headers;
 }
 
-async function write(answer: KubeResponse, { request, response }: Exchange): Promise<void> {
+async function write(answer: KubeResponse, { request, response }: Exchange, pretty = false): Promise<void> {
   const type = answer.headers['content-type'] ?? '';
   const protobuf = type.startsWith(PROTOBUF) ? await loadProtobuf() : undefined;
   if (!isStream(answer.body)) {
     const encode = type === OPENAPI_PROTOBUF ? (await import('./openapi/gnostic.ts')).encodeDocument : protobuf?.encode;
-    const bytes = typeof answer.body === 'string' ? answer.body : (encode?.(answer.body) ?? jsonLine(answer.body));
+    const bytes =
+      typeof answer.body === 'string'
+        ? answer.body
+        : (encode?.(answer.body) ?? (pretty ? JSON.stringify(answer.body, null, 2) : jsonLine(answer.body)));
     const packed = isPacked(request, Buffer.byteLength(bytes)) ? await packBytes(bytes) : undefined;
     const packing = packed ? { 'content-encoding': 'gzip', vary: 'Accept-Encoding' } : {};
     const length = packed?.length ?? Buffer.byteLength(bytes);

@@ -5,6 +5,7 @@ import { CRD_STORAGE } from '../kinds.ts';
 import type { KubeResponse } from '../request.ts';
 import { inServedVersion, jsonResponse, warningHeader } from '../response.ts';
 import { definitionWarnings } from '../validation/definition.ts';
+import { unservedWarnings } from '../validation/unserved.ts';
 
 interface Written {
   readonly status?: number;
@@ -18,6 +19,7 @@ export function answerWrite(
   { status = 200, warnings = [] }: Written = {},
 ): KubeResponse {
   const unchecked = kind.storage === CRD_STORAGE ? definitionWarnings(object) : [];
-  const told = [...warnings, ...podSecurityWarnings(api.store, kind, object), ...unchecked];
+  const unserved = unservedWarnings(kind.storage, object);
+  const told = [...warnings, ...podSecurityWarnings(api.store, kind, object), ...unchecked, ...unserved];
   return jsonResponse(inServedVersion(kind, object), status, warningHeader(told));
 }

@@ -84,3 +84,29 @@ test('a Job that was applied by the client is applied by the server', async () =
   expect(applied).toMatchObject({ status: 200, message: '' });
   expect(at(applied.body, 'spec', 'template')).toEqual(at(made.body, 'spec', 'template'));
 });
+
+test.each([
+  [
+    'validatingwebhookconfigurations',
+    { webhooks: [] },
+    'this cluster stores webhooks of admission and does not call them',
+  ],
+  [
+    'validatingadmissionpolicies',
+    {
+      spec: {
+        matchConstraints: {
+          resourceRules: [{ apiGroups: [''], apiVersions: ['v1'], operations: ['*'], resources: ['*'] }],
+        },
+        validations: [{ expression: 'true' }],
+      },
+    },
+    'this cluster stores policies of admission and does not enforce them',
+  ],
+])('who writes %s is told that they do nothing here', async (plural, body, warning) => {
+  const made = await kube.call('POST', `/apis/admissionregistration.k8s.io/v1/${plural}`, {
+    metadata: { name: 'a' },
+    ...body,
+  });
+  expect(made).toMatchObject({ status: 201, warning: `299 - "${warning}"` });
+});

@@ -65,3 +65,13 @@ test.each([
   expect(answer === '' || /^HTTP\/1\.1 4\d\d/.test(answer)).toBe(true);
   expect((await ask('/readyz')).status).toBe(200);
 });
+
+test.each<[string, Record<string, string>, boolean]>([
+  ['?pretty=true', {}, true],
+  ['', { 'user-agent': 'curl/8' }, true],
+  ['?pretty=false', { 'user-agent': 'curl/8' }, false],
+  ['', { 'user-agent': 'kubectl/v1.35' }, false],
+])('%s of %j is laid out for people: %s', async (query, headers, isPretty) => {
+  const answer = await ask(`${CONFIG_MAPS}/kube-root-ca.crt${query}`, { headers });
+  expect((await answer.text()).startsWith('{\n  "')).toBe(isPretty);
+});
