@@ -22,7 +22,7 @@ import {
 } from '../tour/workplace.ts';
 
 const FLAGS = [
-  { name: 'chaos', type: 'bool', own: true, summary: 'show six faults, and how hawser tells the cause of each' },
+  { name: 'chaos', type: 'bool', own: true, summary: 'show six faults, and how the cause of each is told' },
 ] as const satisfies readonly Flag[];
 
 export type DemoOptions = OptionsOf<typeof FLAGS>;
@@ -36,7 +36,7 @@ export function demoCommand(context: Context, run = runDemo): Command {
       flags: FLAGS,
       examples: [
         { about: 'Take the tour', line: 'hawser demo' },
-        { about: 'See how hawser tells what is wrong', line: 'hawser demo --chaos' },
+        { about: 'See how it is told what is wrong', line: 'hawser demo --chaos' },
       ],
     },
     (options) => run(options, context),
