@@ -172,6 +172,8 @@ interface Waker {
 
 /** Sleeps until something is due, or until woken. */
 async function sleepUntil(api: Api, due: ReadonlyMap<string, number>, { signal, onWake }: Waker): Promise<void> {
+  // One that has fired tells nobody any more.
+  if (signal.aborted) return;
   const rest = new AbortController();
   const woken = new Promise<void>((resolve) => {
     onWake(resolve);
