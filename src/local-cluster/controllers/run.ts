@@ -131,6 +131,8 @@ async function runController(api: Api, controller: Reconciler, signal: AbortSign
   try {
     while (!signal.aborted) {
       await turn();
+      // Whoever was told to stop meanwhile is not told again.
+      if (signal.aborted) return;
       const keys = [...queue];
       for (let index = 0; index < keys.length; index += AT_ONCE) {
         if (index > 0) await turn();
