@@ -156,6 +156,59 @@ test.each([
   });
 });
 
+const listener = {
+  type: 'object',
+  properties: {
+    name: { ...text, maxLength: 10 },
+    port: integer,
+    hostname: { ...text, maxLength: 10 },
+    tls: { type: 'object', properties: { mode: text } },
+  },
+};
+
+// As they stand in the Gateway API and others like it.
+test.each([
+  'self.all(l1, self.exists_one(l2, l1.name == l2.name))',
+  'self.all(l, l.name in ["HTTP", "TCP"] ? !has(l.tls) : true)',
+  'self.all(l1, self.exists_one(l2, l1.port == l2.port && (has(l1.hostname) && has(l2.hostname) ? l1.hostname == l2.hostname : !has(l1.hostname) && !has(l2.hostname))))',
+  'self.all(l, (l.name == "HTTPS" && has(l.tls)) ? (l.tls.mode == "" || l.tls.mode == "Terminate") : true)',
+  'size(self) == 0 || self.filter(l, l.port == 443).size() <= 1',
+])('%s of a list is a rule', async (rule) => {
+  const list = { type: 'array', maxItems: 64, items: listener, ...rules(rule) };
+  expect(await define({ properties: { list } })).toMatchObject({ status: 201, message: '', warning: '' });
+});
+
+test('what the library cannot read is taken, and told not to be checked', async () => {
+  const rule = '!has(self[0].tls) || self[0].tls.mode != "Terminate"';
+  const list = { type: 'array', maxItems: 64, items: listener, ...rules(rule) };
+  expect(await define({ properties: { list } })).toMatchObject({
+    status: 201,
+    warning: expect.stringContaining('this cluster does not check the rule !has(self[0].tls)'),
+  });
+});
+
+test('an old value that may be missing is an optional one', async () => {
+  const rule = { rule: 'oldSelf.hasValue() ? self.n >= oldSelf.?n.orValue(0) : self.n == 1', optionalOldSelf: true };
+  await defined({ properties: PROPERTIES, ...rules(rule) });
+  expect(await make({ n: 2 })).toMatchObject({ status: 422 });
+  const made = await kube.call('POST', THINGS, {
+    apiVersion: 'example.com/v1',
+    kind: 'Thing',
+    metadata: { name: 'grows' },
+    spec: { n: 1 },
+  });
+  expect(made.status).toBe(201);
+  const change = (n: number): Promise<KubeAnswer> =>
+    kube.call(
+      'PATCH',
+      `${THINGS}/grows`,
+      { spec: { n } },
+      { headers: { 'content-type': 'application/merge-patch+json' } },
+    );
+  expect((await change(3)).status).toBe(200);
+  expect((await change(2)).status).toBe(422);
+});
+
 describe('cost', () => {
   const nested = 'self.l.all(a, self.l.all(b, self.l.all(c, a + b + c >= 0)))';
   const numbers = (count: number): JsonObject => ({ l: Array.from({ length: count }, (_, index) => index) });

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { at, type JsonObject, listAt, numberAt, textAt } from '../../../src/core/json.ts';
 import { type ControlledCluster, openControlledCluster, replicasOf } from '../../support/controlled-cluster.ts';
+import { openKubeCalls } from '../../support/kube-calls.ts';
 import { generator, type Pick } from '../../support/random-requests.ts';
 
 const MINUTE = 60_000;
@@ -185,3 +186,13 @@ test('a hundred thousand replicas do not keep others waiting', async () => {
   expect(slowest).toBeLessThan(2000);
   expect((await cluster.items(`${CORE}/pods`)).length).toBeLessThan(20_000);
 }, 60_000);
+
+test('a cluster that is closed while its controllers begin is closed', async () => {
+  cluster = await openControlledCluster();
+  for (let turns = 0; turns < 8; turns += 1) {
+    const beginning = await openKubeCalls(cluster.clock);
+    await beginning.startControllers();
+    for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    await beginning.close();
+  }
+}, 20_000);

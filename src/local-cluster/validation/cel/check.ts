@@ -39,6 +39,7 @@ function explained(environment: Environment, expression: string, error: unknown)
   // With two variables instead of one: of a later CEL than the library's.
   if (/\.(all|exists|existsOne)\(\s*\w+\s*,\s*\w+\s*,/.test(expression))
     return { type: undefined, fault: undefined, unknown: 'macros with two variables' };
+  if (LIMITS.has(error.code)) return { type: undefined, fault: undefined, unknown: error.summary };
   const { text, at } = inGo(error);
   return faulty(pointingAt(expression, at, text));
 }
@@ -167,6 +168,9 @@ function goType(text: string): string {
   const turned = GO_TYPES.reduce((type, [form, name]) => type.replace(form, name), text);
   return turned === text ? text : goType(turned);
 }
+
+/** What the library cannot read or type although CEL can: has() of an item of a list, values of optional ones. */
+const LIMITS: ReadonlySet<string> = new Set(['cannot_index_type', 'invalid_macro_argument']);
 
 /** Functions of Kubernetes' CEL; some are not here, and some are for other types. */
 const KUBERNETES: ReadonlySet<string> = new Set(

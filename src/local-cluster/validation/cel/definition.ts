@@ -5,7 +5,7 @@ import { textAt } from '../../../core/json.ts';
 import type { Schema } from '../../../objects/schema.ts';
 import { type Cause, forbiddenField, invalidValue, required, unsupported } from '../../status.ts';
 import { hasRules, RULES, rulesOf } from '../schema-parts.ts';
-import { checkExpression } from './check.ts';
+import { checkExpression, checkUntyped } from './check.ts';
 import { costFault, ONCE, within } from './estimate.ts';
 import { typedEnvironment } from './language.ts';
 import { declareType, valuesOf, withMeta } from './types.ts';
@@ -53,16 +53,21 @@ function examine(schema: Schema, place: Place): Examined {
 }
 
 function examineOwn(schema: Schema, place: Place): Examined[] {
-  const environment = typedEnvironment();
-  const type = declareType(environment, schema);
+  const shared = typedEnvironment();
+  const type = declareType(shared, schema);
   const isTyped = type !== undefined;
-  for (const name of ['self', 'oldSelf']) environment.registerVariable(name, type ?? 'dyn');
+  shared.registerVariable('self', type ?? 'dyn');
+  const plain = shared.clone().registerVariable('oldSelf', type ?? 'dyn');
+  const optional = shared.clone().registerVariable('oldSelf', `optional<${type ?? 'dyn'}>`);
   return rulesOf(schema).map((rule, index) => {
+    const environment = rule['optionalOldSelf'] === true ? optional : plain;
     const field = `${place.path}.${RULES}[${index}]`;
     const text = textAt(rule, 'rule');
     if (text.trim() === '') return only(required(`${field}.rule`, 'rule is not specified'));
     const { type: result, fault, unknown } = checkExpression(environment, text);
-    if (unknown !== undefined) return { faults: wordCauses(rule, field), unknown: [`${text}: ${unknown}`] };
+    const untyped = fault === undefined ? checkUntyped(text) : undefined;
+    const why = unknown ?? untyped?.unknown ?? untyped?.fault?.split('\n')[0];
+    if (why !== undefined) return { faults: wordCauses(rule, field), unknown: [`${text}: ${why}`] };
     const refuse = (why: string): Cause => invalidValue(`${field}.rule`, printed(rule), why);
     if (fault !== undefined && isTyped) return only(refuse(`compilation failed: ${fault}`));
     const faults: Cause[] = [];

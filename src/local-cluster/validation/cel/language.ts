@@ -11,6 +11,8 @@ interface Language {
   /** To be cloned, and given the types of a schema. */
   readonly typed: Environment;
   readonly duration: (text: string) => unknown;
+  /** A value that may be missing. */
+  readonly optional: (value: unknown) => unknown;
 }
 
 let language: Language | undefined;
@@ -29,8 +31,14 @@ export async function loadRules(): Promise<void> {
   const typed = new Environment(options);
   registerFunctions(untyped);
   registerFunctions(typed);
-  const durationOf = untyped.parse('duration(text)');
-  language = { untyped, typed, duration: (text) => durationOf({ text }) };
+  const duration = untyped.parse('duration(text)');
+  const [present, missing] = [untyped.parse('optional.of(value)'), untyped.parse('optional.none()')];
+  language = {
+    untyped,
+    typed,
+    duration: (text) => duration({ text }),
+    optional: (value) => (value === undefined ? missing() : present({ value })),
+  };
 }
 
 export const isLanguageLoaded = (): boolean => language !== undefined;
@@ -41,6 +49,8 @@ function loaded(): Language {
 }
 
 export const durationOf = (text: string): unknown => loaded().duration(text);
+
+export const optionalOf = (value: unknown): unknown => loaded().optional(value);
 
 export const untypedEnvironment = (): Environment => loaded().untyped;
 

@@ -6,7 +6,7 @@ import { type Cause, duplicate, forbiddenField, invalidValue, required } from '.
 import { hasRules, rulesOf } from '../schema-parts.ts';
 import { checkUntyped } from './check.ts';
 import { CALL_LIMIT, CostError, costSoFar, evaluateCounted, OBJECT_LIMIT } from './cost.ts';
-import { durationOf, isLanguageLoaded, programOf } from './language.ts';
+import { durationOf, isLanguageLoaded, optionalOf, programOf } from './language.ts';
 import { celValue } from './values.ts';
 
 const expressionOf = (rule: JsonObject): string => textAt(rule, 'rule');
@@ -81,7 +81,10 @@ function brokenRule(rule: JsonObject, { value, old, type, path, budget }: Subjec
   if (!isEvaluated(expression) || (comparesOld && old === undefined && !isOptional)) return [];
   const context = {
     self: celValue(value, type, { duration: durationOf }),
-    ...(old === undefined || old === null ? {} : { oldSelf: celValue(old, type, { duration: durationOf }) }),
+    ...oldContext(
+      old === undefined || old === null ? undefined : celValue(old, type, { duration: durationOf }),
+      isOptional,
+    ),
   };
   const kind = type.schema?.type ?? 'object';
   const field = fieldOf(path, textAt(rule, 'fieldPath'));
@@ -104,6 +107,12 @@ function brokenRule(rule: JsonObject, { value, old, type, path, budget }: Subjec
   }
   const cause = REASONS[textAt(rule, 'reason')] ?? invalidValue;
   return [cause(field, kind, messageOf(rule, context))];
+}
+
+/** The old value, as one that may be missing where the rule says so. */
+function oldContext(old: unknown, isOptional: boolean): Readonly<Record<string, unknown>> {
+  if (isOptional) return { oldSelf: optionalOf(old) };
+  return old === undefined ? {} : { oldSelf: old };
 }
 
 const evaluated = new Map<string, boolean>();

@@ -65,7 +65,7 @@ describe('a Rollout', () => {
 
   test('runs Pods, rolls out, scales', async () => {
     const read = await make('argoproj.io', 'Rollout', { replicas: 2, selector, template });
-    await clock.advance(500);
+    await clock.advance(250);
     expect(textAt(await read(), 'status', 'phase')).toBe('Progressing');
     await clock.advance(5000);
     expect(objectAt(await read(), 'status')).toMatchObject({
