@@ -1,7 +1,7 @@
 // A command without a server leaves when it has done its part: what rests is told, and the next command goes on with it.
 
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { create, createWorkplace, type Workplace } from '../support/workplace.ts';
+import { create, createWorkplace, until, type Workplace } from '../support/workplace.ts';
 
 let place: Workplace;
 beforeEach(async () => {
@@ -67,4 +67,14 @@ test('labels or projects that fit nothing sync nothing, though an application is
   expect(await soon('app sync web -l tier=none')).toMatchObject({ code: 4 });
   expect(await soon('app sync web --project none')).toMatchObject({ code: 4 });
   expect((await soon('app history web -o json')).out.trim()).toBe('[]');
+});
+
+test('a tour that nobody reads on takes its server along', async () => {
+  const { out } = await place.hawser('demo', { shell: '"$@" | head -n 12' });
+  expect(out).toContain('server --port 0 &');
+  const env = { HAWSER_DATA_DIR: `${place.data}-demo/data` };
+  await until('the end of the server', async () => {
+    const { owner = null } = JSON.parse((await place.hawser('local status -o json', { env })).out);
+    return owner === null;
+  });
 });

@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { argv, execPath } from 'node:process';
+import process, { argv, execPath } from 'node:process';
 import { unlessAborted } from '../../core/abort.ts';
 import { HawserError } from '../../core/errors.ts';
 import { shellWord } from '../../core/shell-word.ts';
@@ -97,6 +97,10 @@ export async function startServer(tour: Tour): Promise<ChildProcess> {
   });
   // It ends with the tour, or does not start: either is seen below.
   server.on('error', () => undefined);
+  // Where nobody reads on, as in `| head`, the tour ends in the midst of a line.
+  const end = (): void => void server.kill('SIGTERM');
+  process.once('exit', end);
+  server.once('close', () => process.off('exit', end));
   let text = '';
   for (const stream of [server.stdout, server.stderr]) {
     stream.on('data', (chunk: Buffer) => {
