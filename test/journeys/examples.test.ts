@@ -102,6 +102,7 @@ beforeAll(async () => {
   const application = APPLICATION(repository.url);
   const patch = '{"metadata": {"annotations": {"patched": "yes"}}}';
   await repository.write({ 'apps/shop.yaml': application, 'shop.yaml': application, 'patch.json': patch });
+  await repository.write({ 'manifests/all.yaml': MANIFESTS });
   await mkdir(join(place.folder, 'bin'));
   const program = join(place.folder, 'bin/hawser');
   await writeFile(program, `#!/bin/sh\nexec "${process.execPath}" "${PROGRAM}" "$@"\n`, { mode: 0o755 });

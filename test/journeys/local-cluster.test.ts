@@ -305,6 +305,7 @@ test('a dump is loaded in the order that it needs, and loading it again changes 
   expect(again.out).toMatch(/\n8 unchanged, 2 skipped\n$/);
 
   await work.hawser('local kubectl wait -n shop --for=condition=available deploy/web --timeout=20s');
+  await work.hawser('local kubectl wait -n shop --for=condition=ready pod/stray --timeout=20s');
   const boat = JSON.parse((await work.hawser('local kubectl get boat one -n shop -o json')).out);
   expect(boat).toMatchObject({ spec: { length: 7 }, status: { afloat: true } });
   const web = JSON.parse((await work.hawser('local kubectl get deploy web -n shop -o json')).out);

@@ -25,6 +25,9 @@ const BY_WORD: Readonly<Record<string, Words>> = {
   logout: { GET: 'logout', POST: 'logout' },
   webhook: { POST: 'refresh' },
   installation: { POST: 'import' },
+  clock: { POST: 'set-clock' },
+  nodes: { POST: 'set-nodes' },
+  objects: { POST: 'load' },
 };
 
 const BY_METHOD: Words = { POST: 'create', PUT: 'update', PATCH: 'patch', DELETE: 'delete', GET: 'refresh' };
