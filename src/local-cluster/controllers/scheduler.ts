@@ -56,6 +56,9 @@ function makesRoom(client: ReconcilerClient, pod: KubeObject): boolean {
   return ['Pending', 'Succeeded', 'Failed'].includes(phase) || !client.get(PODS, namespace, name);
 }
 
+/** A Pod of a cluster at work is looked at sooner. */
+const LONG_AGO_MS = 2500;
+
 const isBound = (pod: KubeObject): boolean => textAt(pod, 'spec', 'nodeName') !== '';
 
 function decide(client: ReconcilerClient, pod: KubeObject, loads: Loads): Verdict & { readonly until?: number } {
@@ -72,7 +75,7 @@ function decide(client: ReconcilerClient, pod: KubeObject, loads: Loads): Verdic
 
 async function bind(client: ReconcilerClient, pod: KubeObject, nodeName: string, loads: Loads): Promise<void> {
   const { name = '', namespace = '' } = pod.metadata;
-  const time = client.time();
+  const time = boundAt(client, pod);
   const conditions = [{ type: 'PodScheduled', status: 'True', lastTransitionTime: time }];
   const bound: KubeObject = {
     ...pod,
@@ -85,6 +88,13 @@ async function bind(client: ReconcilerClient, pod: KubeObject, nodeName: string,
     loads.put(pod);
     throw thrown;
   });
+}
+
+/** Of one that was made when no process watched it is told when it would have had its node. */
+function boundAt(client: ReconcilerClient, pod: KubeObject): string {
+  const { creationTimestamp = '' } = pod.metadata;
+  const isLate = client.now() - Date.parse(creationTimestamp) > LONG_AGO_MS;
+  return isLate && !conditionOf(pod, 'PodScheduled') ? creationTimestamp : client.time();
 }
 
 async function refuse(client: ReconcilerClient, pod: KubeObject, message: string): Promise<void> {
