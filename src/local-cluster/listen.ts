@@ -105,11 +105,12 @@ async function write(answer: KubeResponse, { request, response }: Exchange, pret
     const packed = isPacked(request, Buffer.byteLength(bytes)) ? await packBytes(bytes) : undefined;
     const packing = packed ? { 'content-encoding': 'gzip', vary: 'Accept-Encoding' } : {};
     const length = packed?.length ?? Buffer.byteLength(bytes);
-    response.writeHead(answer.status, { ...answer.headers, ...packing, 'content-length': length });
-    response.end(packed ?? bytes);
+    response.writeHead(answer.status, { ...headersOf(answer), ...packing, 'content-length': length });
+    // With a text Node would write the head, too, as UTF-8.
+    response.end(packed ?? (answer.headers['warning'] === undefined ? bytes : Buffer.from(bytes)));
     return;
   }
-  response.writeHead(answer.status, answer.headers);
+  response.writeHead(answer.status, headersOf(answer));
   response.flushHeaders();
   for await (const piece of answer.body) {
     if (response.destroyed) break;
@@ -117,6 +118,12 @@ async function write(answer: KubeResponse, { request, response }: Exchange, pret
     if (!more) await drained(response);
   }
   response.end();
+}
+
+/** Warnings are in UTF-8, and Node writes a header as Latin-1. */
+function headersOf({ headers }: Pick<KubeResponse, 'headers'>): Record<string, string> {
+  const bytes = (text: string): string => Buffer.from(text, 'utf8').toString('latin1');
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, bytes(value)]));
 }
 
 /** What is shorter takes longer to pack than to send. */

@@ -19,8 +19,13 @@ export function jsonResponse(
 
 /** Warnings as the header that clients print. */
 export function warningHeader(warnings: readonly string[]): Readonly<Record<string, string>> {
-  return warnings.length === 0 ? {} : { warning: warnings.map((text) => `299 - ${JSON.stringify(text)}`).join(', ') };
+  const quoted = warnings.map((text) => `299 - ${JSON.stringify(text.replace(CONTROLS, ' '))}`);
+  return quoted.length === 0 ? {} : { warning: quoted.join(', ') };
 }
+
+/** A header is one line. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const CONTROLS = /[\0-\x1f\x7f]+/g;
 
 /** The answer with more to warn of. */
 export function withWarnings(response: KubeResponse, warnings: readonly string[]): KubeResponse {
