@@ -38,6 +38,8 @@ export interface Planning extends Omit<SyncPlanning, 'resources' | 'manifests'> 
   readonly manifests: readonly KubeObject[];
   readonly types: KindTypes;
   readonly scopeOf: ScopeOf;
+  /** Whether the cluster knows a kind for sure. */
+  readonly isKnown: (group: string, kind: string) => boolean;
 }
 
 /** Every step, in the order in which a sync takes them. */
@@ -132,8 +134,7 @@ async function stepOf(task: SyncTask, planning: Planning, isOwn: boolean): Promi
     return { ...step, action: 'prune', ...(asksBeforePrune(live, syncOptions) ? { reason: ASKS_FIRST } : {}) };
   }
   if (!live) {
-    const isKnown = planning.scopeOf(key.group, key.kind) !== undefined;
-    const reason = isOwn ? UNLESS_THERE : isKnown ? undefined : IF_KNOWN;
+    const reason = isOwn ? UNLESS_THERE : planning.isKnown(key.group, key.kind) ? undefined : IF_KNOWN;
     return { ...step, action: 'create', ...omitUndefined({ reason }) };
   }
   if (isOwn && live.metadata.uid === undefined) return { ...step, action: 'change', reason: MANAGED_METADATA };

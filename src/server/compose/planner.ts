@@ -18,7 +18,12 @@ export async function planFor(request: SyncPlanning): Promise<readonly PlanStep[
     knownFields: [],
     definitionOf: (group, kind) => definitions.find((definition) => defines(definition, group, kind)),
   });
-  return planSync({ ...request, states, manifests, types, scopeOf: scopes(definitions, states) });
+  const scopeOf = scopes(definitions, states);
+  const isLive = (group: string, kind: string): boolean =>
+    states.some(({ key, live }) => live !== undefined && key.group === group && key.kind === kind);
+  const isKnown = (group: string, kind: string): boolean =>
+    isLive(group, kind) || scopes(definitions, [])(group, kind) !== undefined;
+  return planSync({ ...request, states, manifests, types, scopeOf, isKnown });
 }
 
 function stateOf(item: ManagedResource): ManagedState {

@@ -141,6 +141,16 @@ argocd/guestbook to 0123456: 1 to create, 1 to change, 1 to keep that Git no lon
     ]);
   });
 
+  test('says of which kinds only the cluster knows', async () => {
+    serve({ manifests: [deployment(2)] });
+    const foo = { apiVersion: 'example.com/v1', kind: 'Foo', metadata: { name: 'f', namespace: 'shop' } };
+    const target = { group: 'example.com', kind: 'Foo', namespace: 'shop', name: 'f', liveState: 'null' };
+    const items = [...ITEMS.slice(0, 1), { ...target, targetState: JSON.stringify(foo) }];
+    api.on(`GET ${APP}/managed-resources`).reply(200, { items });
+    const { out } = await hawser('app plan guestbook', { api });
+    expect(out).toMatch(/create .*example\.com\/Foo shop\/f +if the cluster knows its kind/);
+  });
+
   test('says that the project could not be read', async () => {
     serve({ project: undefined });
     api.on(`GET ${APP}/managed-resources`).reply(200, { items: ITEMS });

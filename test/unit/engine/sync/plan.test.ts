@@ -74,6 +74,7 @@ async function plan({ pairs = [], modified = false, ...drawn }: Drawn): Promise<
     now: 1_700_000_000_000,
     types,
     scopeOf: (_group, kind) => kind !== 'Namespace',
+    isKnown: () => true,
     ...drawn,
   });
 }
@@ -90,7 +91,7 @@ describe('what a sync comes to', () => {
     ['what is not there is created', { pairs: [[configMap('a', '1'), undefined]] }, ['Sync 0 create ConfigMap a']],
     [
       'of a kind that nobody here knows the cluster decides',
-      { pairs: [[{ ...configMap('a', '1'), kind: 'Foo' }, undefined]], scopeOf: () => undefined },
+      { pairs: [[{ ...configMap('a', '1'), kind: 'Foo' }, undefined]], isKnown: () => false },
       ['Sync 0 create Foo a (if the cluster knows its kind)'],
     ],
     [
