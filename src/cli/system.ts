@@ -74,6 +74,8 @@ export async function ownSystem(context: SystemContext & Owning): Promise<OwnedS
   const ports: Port[] = [];
   return {
     listen: async (address, options) => {
+      const { loadServerFiles } = await import('../server/compose/server-files.ts');
+      await loadServerFiles();
       const { serveSystem } = await import('../server/http/serve-system.ts');
       const port = await serveSystem(system, { address, ...options, log: context.say });
       ports.push(port);

@@ -4,7 +4,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Inspect } from '../../src/cli/checks/inspector.ts';
-import type { Context } from '../../src/cli/context.ts';
+import type { Context, OwnedSystem } from '../../src/cli/context.ts';
 import type { Input } from '../../src/cli/io/io.ts';
 import type { Prompt } from '../../src/cli/io/prompt.ts';
 import { systemClock } from '../../src/cli/io/system-clock.ts';
@@ -27,6 +27,7 @@ export interface Typed {
   readonly program?: string;
   readonly renderFolders?: RenderFolders;
   readonly inspect?: Inspect;
+  readonly own?: OwnedSystem;
 }
 
 export interface Shown {
@@ -112,7 +113,10 @@ function contextOf(typed: Typed, writeOut: Write, writeErr: Write): LiveContext 
     },
     openCore: () => Promise.reject(new Error('this command was not expected to ask a cluster')),
     openForward: () => Promise.reject(new Error('this command was not expected to ask a cluster')),
-    ownSystem: () => Promise.reject(new Error('this command was not expected to own a system')),
+    ownSystem: async () => {
+      if (!typed.own) throw new Error('this command was not expected to own a system');
+      return typed.own;
+    },
     resetSystem: () => Promise.reject(new Error('this command was not expected to reset a system')),
     openJq: async () => (await import('../../src/cli/system.ts')).openJq(),
     openKubeconfig: async (options) => {

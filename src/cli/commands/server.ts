@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { HawserError } from '../../core/errors.ts';
+import { HawserError, messageOf } from '../../core/errors.ts';
 import type { Context, ListenOptions, OwnedSystem, Owning } from '../context.ts';
 import { defineCommand } from '../input/command.ts';
 import type { Flag, OptionsOf } from '../input/flags.ts';
@@ -82,15 +82,24 @@ function reachOf({ address, localRepositories }: ServerOptions): Owning {
 
 const KUBERNETES_PORT = 6443;
 
-/** A port that was asked for must be had; 6443 may be another cluster's. */
+/** A port that was asked for must be had; 6443 may be another cluster's, and a server works without any. */
 async function serveKubernetes(system: OwnedSystem, asked: number | undefined, context: Context): Promise<void> {
   const listen = (port: number): ReturnType<OwnedSystem['listenKubernetes']> =>
     system.listenKubernetes({ host: '127.0.0.1', port });
-  const { port } = await listen(asked ?? KUBERNETES_PORT).catch((thrown: unknown) => {
+  const port = await openPort(listen, asked).catch((thrown: unknown) => {
     if (asked !== undefined) throw thrown;
-    return listen(0);
+    context.say(`warning: nobody reaches its cluster by kubectl: ${messageOf(thrown)}`);
   });
-  context.say(`its cluster listens on https://127.0.0.1:${port}: hawser local kubeconfig --merge`);
+  if (port !== undefined)
+    context.say(`its cluster listens on https://127.0.0.1:${port}: hawser local kubeconfig --merge`);
+}
+
+async function openPort(
+  listen: (port: number) => ReturnType<OwnedSystem['listenKubernetes']>,
+  asked: number | undefined,
+): Promise<number | undefined> {
+  if (asked !== undefined) return (await listen(asked)).port;
+  return (await listen(KUBERNETES_PORT).catch(() => listen(0))).port;
 }
 
 async function runServer(options: ServerOptions, context: Context): Promise<void> {
