@@ -5,6 +5,7 @@ import http from 'node:http';
 import https from 'node:https';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { definitionOf } from '../support/simulated-kinds.ts';
 import { createWorkplace, type Workplace } from '../support/workplace.ts';
 
 let work: Workplace;
@@ -176,20 +177,7 @@ test('status says why a folder cannot be used', async () => {
   expect(await work.hawser('local status -o table')).toMatchObject({ code: 2, out: '' });
 });
 
-const CRD = `apiVersion: apiextensions.k8s.io/v1
-kind: CustomResourceDefinition
-metadata: {name: boats.example.com}
-spec:
-  group: example.com
-  scope: Namespaced
-  names: {plural: boats, singular: boat, kind: Boat, listKind: BoatList}
-  versions:
-  - name: v1
-    served: true
-    storage: true
-    subresources: {status: {}}
-    schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}
-`;
+const CRD = `${JSON.stringify(definitionOf({ group: 'example.com', kind: 'Boat' }))}\n`;
 const BOAT = `apiVersion: example.com/v1
 kind: Boat
 metadata: {name: one, namespace: shop}

@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { definitionOf } from '../support/simulated-kinds.ts';
 import { create, createWorkplace, type Workplace } from '../support/workplace.ts';
 
 let place: Workplace;
@@ -36,19 +37,7 @@ test('an object of a kind that has a rule becomes Ready, and its application Hea
   expect(JSON.parse(out)).toMatchObject({ status: { health: { status: 'Healthy' }, sync: { status: 'Synced' } } });
 }, 120_000);
 
-const ROLLOUTS = `apiVersion: apiextensions.k8s.io/v1
-kind: CustomResourceDefinition
-metadata: {name: rollouts.argoproj.io}
-spec:
-  group: argoproj.io
-  scope: Namespaced
-  names: {kind: Rollout, plural: rollouts, singular: rollout, listKind: RolloutList}
-  versions:
-  - name: v1alpha1
-    served: true
-    storage: true
-    subresources: {status: {}}
-    schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}
+const ROLLOUTS = `${JSON.stringify(definitionOf({ group: 'argoproj.io', kind: 'Rollout', version: 'v1alpha1' }))}
 ---
 apiVersion: argoproj.io/v1alpha1
 kind: Rollout

@@ -4,6 +4,7 @@ import { isObject, type JsonObject, listAt, textAt } from '../../src/core/json.t
 import type { Clock } from '../../src/core/time.ts';
 import { openLocalCluster } from '../../src/local-cluster/open.ts';
 import { isStream, type KubeHandle } from '../../src/local-cluster/request.ts';
+import { type ScriptedClock, scriptedClock } from './scripted-clock.ts';
 
 export interface KubeAnswer {
   readonly status: number;
@@ -78,4 +79,12 @@ export async function openKubeCalls(clock: Clock, random: () => number = Math.ra
     },
     close: cluster.close,
   };
+}
+
+/** A cluster whose controllers are at work by a clock that the test sets. */
+export async function openScriptedCluster(): Promise<{ readonly clock: ScriptedClock; readonly cluster: KubeCalls }> {
+  const clock = scriptedClock();
+  const cluster = await openKubeCalls(clock);
+  await cluster.startControllers();
+  return { clock, cluster };
 }

@@ -6,6 +6,7 @@ import type { KubeCalls } from './kube-calls.ts';
 interface KindWish {
   readonly group: string;
   readonly kind: string;
+  readonly version?: string;
   /** Of its objects; by default anything goes. */
   readonly schema?: JsonObject;
   readonly withStatus?: boolean;
@@ -13,7 +14,13 @@ interface KindWish {
 
 const ANYTHING: JsonObject = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
 
-function definitionOf({ group, kind, schema = ANYTHING, withStatus = true }: KindWish): JsonObject {
+export function definitionOf({
+  group,
+  kind,
+  version = 'v1',
+  schema = ANYTHING,
+  withStatus = true,
+}: KindWish): JsonObject {
   const plural = `${kind.toLowerCase()}${/s$/i.test(kind) ? 'es' : 's'}`;
   return {
     apiVersion: 'apiextensions.k8s.io/v1',
@@ -28,7 +35,7 @@ function definitionOf({ group, kind, schema = ANYTHING, withStatus = true }: Kin
       names: { plural, kind, singular: kind.toLowerCase(), listKind: `${kind}List` },
       versions: [
         {
-          name: 'v1',
+          name: version,
           served: true,
           storage: true,
           schema: { openAPIV3Schema: schema },

@@ -2,15 +2,13 @@
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { at, type Json, type JsonObject, listAt, numberAt, objectAt, textAt } from '../../../../src/core/json.ts';
-import { type KubeCalls, openKubeCalls } from '../../../support/kube-calls.ts';
-import { type ScriptedClock, scriptedClock } from '../../../support/scripted-clock.ts';
+import { type KubeCalls, openScriptedCluster } from '../../../support/kube-calls.ts';
+import type { ScriptedClock } from '../../../support/scripted-clock.ts';
 
 let clock: ScriptedClock;
 let cluster: KubeCalls;
 beforeEach(async () => {
-  clock = scriptedClock();
-  cluster = await openKubeCalls(clock);
-  await cluster.startControllers();
+  ({ clock, cluster } = await openScriptedCluster());
   await clock.advance(10);
 });
 afterEach(() => cluster.close());

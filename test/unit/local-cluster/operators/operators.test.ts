@@ -6,16 +6,14 @@ import { at, type Json, type JsonObject, listAt, numberAt, objectAt, textAt } fr
 // Loaded in advance: a scripted clock does not wait for files.
 import '../../../../src/local-cluster/operators/run.ts';
 import { OPERATORS } from '../../../../src/local-cluster/operators/table.ts';
-import { type KubeCalls, openKubeCalls } from '../../../support/kube-calls.ts';
-import { type ScriptedClock, scriptedClock } from '../../../support/scripted-clock.ts';
+import { type KubeCalls, openScriptedCluster } from '../../../support/kube-calls.ts';
+import type { ScriptedClock } from '../../../support/scripted-clock.ts';
 import { installKind } from '../../../support/simulated-kinds.ts';
 
 let clock: ScriptedClock;
 let cluster: KubeCalls;
 beforeEach(async () => {
-  clock = scriptedClock();
-  cluster = await openKubeCalls(clock);
-  await cluster.startControllers();
+  ({ clock, cluster } = await openScriptedCluster());
 });
 afterEach(() => cluster.close());
 

@@ -4,17 +4,15 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { at, type JsonObject, listAt, textAt } from '../../../../src/core/json.ts';
 // Loaded in advance: a scripted clock does not wait for files.
 import '../../../../src/local-cluster/operators/run.ts';
-import { type KubeAnswer, type KubeCalls, openKubeCalls } from '../../../support/kube-calls.ts';
-import { type ScriptedClock, scriptedClock } from '../../../support/scripted-clock.ts';
+import { type KubeAnswer, type KubeCalls, openScriptedCluster } from '../../../support/kube-calls.ts';
+import type { ScriptedClock } from '../../../support/scripted-clock.ts';
 import { installKind } from '../../../support/simulated-kinds.ts';
 
 let clock: ScriptedClock;
 let cluster: KubeCalls;
 let widgets: string;
 beforeEach(async () => {
-  clock = scriptedClock();
-  cluster = await openKubeCalls(clock);
-  await cluster.startControllers();
+  ({ clock, cluster } = await openScriptedCluster());
   widgets = await installKind(cluster, { group: 'example.com', kind: 'Widget' });
 });
 afterEach(() => cluster.close());
