@@ -24,8 +24,7 @@ export function warningHeader(warnings: readonly string[]): Readonly<Record<stri
 }
 
 /** A header is one line. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const CONTROLS = /[\0-\x1f\x7f]+/g;
+const CONTROLS = /\p{Cc}+/gu;
 
 /** The answer with more to warn of. */
 export function withWarnings(response: KubeResponse, warnings: readonly string[]): KubeResponse {
