@@ -8,7 +8,7 @@ import { removeOrphan } from './node.ts';
 import { namespacedName, type Reconciler, type ReconcilerClient } from './reconciler.ts';
 
 /** A start that long ago needs no simulation any more: the Pod is what it would have become. */
-const LONG_AGO_MS = 2500;
+export const LONG_AGO_MS = 2500;
 const SHORTEST_START_MS = 300;
 const START_SPREAD_MS = 600;
 const STOP_MS = 80;

@@ -3,13 +3,14 @@
 import { isObject, listAt, objectAt, sameJson, textAt } from '../../core/json.ts';
 import { omitUndefined } from '../../core/omit-undefined.ts';
 import { type KubeObject, labelsOf } from '../../objects/object.ts';
-import { obstacleOf } from '../kubelet/scheduling.ts';
 import { isTerminating } from '../object-meta.ts';
 import { blocked, chooseNode, type Verdict } from '../scheduling/choose.ts';
 import { createLoads, type Loads } from '../scheduling/load.ts';
+import { obstacleOf } from '../scheduling/obstacle.ts';
 import type { Situation } from '../scheduling/situation.ts';
 import { condition, conditionOf } from './conditions.ts';
 import { recordAgain } from './event.ts';
+import { LONG_AGO_MS } from './pod.ts';
 import { namespacedName, type Reconciler, type ReconcilerClient } from './reconciler.ts';
 
 const PODS = '/pods';
@@ -55,9 +56,6 @@ function makesRoom(client: ReconcilerClient, pod: KubeObject): boolean {
   const phase = textAt(pod, 'status', 'phase');
   return ['Pending', 'Succeeded', 'Failed'].includes(phase) || !client.get(PODS, namespace, name);
 }
-
-/** A Pod of a cluster at work is looked at sooner. */
-const LONG_AGO_MS = 2500;
 
 const isBound = (pod: KubeObject): boolean => textAt(pod, 'spec', 'nodeName') !== '';
 
