@@ -34,6 +34,8 @@ export const auditEntry = object({
   user: optional(text),
   /** In the words of the command line: 'sync', 'create', 'login'. */
   action: text,
+  /** Through the Kubernetes API of the system's cluster; absent: through the system's own. */
+  via: optional(oneOf('kubernetes')),
   /** Of the API: 'POST /api/v1/applications/{name}/sync'. */
   request: optional(text),
   outcome: oneOf('done', 'refused', 'failed'),

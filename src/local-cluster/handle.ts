@@ -1,8 +1,10 @@
 // The whole API as one function from request to answer.
 
 import { HawserError, messageOf } from '../core/errors.ts';
+import { groupOf } from '../objects/object.ts';
 import { userOf } from './access/authenticate.ts';
 import { authorize } from './access/authorize.ts';
+import type { User } from './access/user.ts';
 import type { Api, ResourceRequest } from './api.ts';
 import { discover } from './discovery.ts';
 import { FAULT_ANNOTATION } from './faults/annotation.ts';
@@ -12,6 +14,7 @@ import type { KubeHandle, KubeRequest, KubeResponse } from './request.ts';
 import { errorResponse, textResponse, withDeprecation } from './response.ts';
 import { parseResourcePath } from './route.ts';
 import { ApiError, badRequest, internalError, methodNotAllowed, noSuchResource } from './status.ts';
+import type { Store } from './store/store.ts';
 import { hasSubresource } from './strategy.ts';
 import { getObject, listObjects } from './verbs/read.ts';
 import type { Verb } from './verbs/subresource.ts';
@@ -48,7 +51,7 @@ async function answer(api: Api, rawRequest: KubeRequest): Promise<KubeResponse> 
       ? textResponse('405: Method Not Allowed', 405)
       : (discover(api.kinds, request) ?? textResponse('404 page not found\n', 404));
   const user = userOf(api, request);
-  authorize(api, user, request);
+  permit(api, user, request);
   const path = request.path.startsWith('/openapi/') ? undefined : parseResourcePath(request.path);
   if (!path) {
     if (request.method !== 'GET' && request.method !== 'HEAD') return onlyRead(api, request);
@@ -69,7 +72,7 @@ async function answer(api: Api, rawRequest: KubeRequest): Promise<KubeResponse> 
   if (path.namespace !== '' && !kind.namespaced) throw noSuchResource();
   const isText = path.subresource === 'log';
   const representation = isText ? JSON_FORM : negotiate(request, limitsOf(kind, request));
-  const call = { api, request, path, kind, user, representation };
+  const call = { api: observed(api, user, request), request, path, kind, user, representation };
   try {
     checkAnswer(representation, request.method, request.method === 'DELETE' && path.name === '');
     const answered = mayFail(call) ? await answerWithFaults(call) : await answerCall(call);
@@ -77,6 +80,30 @@ async function answer(api: Api, rawRequest: KubeRequest): Promise<KubeResponse> 
   } catch (thrown) {
     return represent({ ...representation, as: '' }, errorResponse(asApiError(thrown)));
   }
+}
+
+function permit(api: Api, user: User, request: KubeRequest): void {
+  try {
+    authorize(api, user, request);
+  } catch (thrown) {
+    request.observer?.refused(user, messageOf(thrown));
+    throw thrown;
+  }
+}
+
+/** The API for one request: what it stores is told to whoever observes it. */
+function observed(api: Api, user: User, { observer }: KubeRequest): Api {
+  if (!observer) return api;
+  const commit: Store['commit'] = async (write) => {
+    const { resource, namespace, name } = write;
+    const before = api.store.get(resource, namespace, name);
+    const stored = await api.store.commit(write);
+    const after = write.object && stored;
+    const { apiVersion = '', kind = '' } = after ?? before ?? {};
+    observer.wrote({ user, group: groupOf(apiVersion), kind, namespace, name, before, after });
+    return stored;
+  };
+  return { ...api, store: { ...api.store, commit } };
 }
 
 /** Whether someone asked for calls to fail. */

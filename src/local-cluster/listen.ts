@@ -5,13 +5,21 @@ import type { JsonObject } from '../core/json.ts';
 import { isSame } from './access/account-token.ts';
 import { loadProtobuf } from './protobuf/envelope.ts';
 import { OPENAPI_PROTOBUF, PROTOBUF } from './representation.ts';
-import { isStream, type KubeHandle, type KubeRequest, type KubeResponse } from './request.ts';
+import { isStream, type KubeHandle, type KubeRequest, type KubeResponse, type RequestObserver } from './request.ts';
 import { errorResponse } from './response.ts';
 import { ApiError } from './status.ts';
 
 export interface ListenerOptions {
   /** What a client must send as bearer token. */
   readonly token: string;
+  /** Who is told of what a request that is no read does. */
+  readonly observerOf?: (request: PlacedRequest) => RequestObserver;
+}
+
+/** A request as it came in at the port. */
+export interface PlacedRequest extends Pick<KubeRequest, 'method' | 'path'> {
+  /** The address of the client. */
+  readonly address: string | undefined;
 }
 
 const LONGEST_BODY = 3 * 1024 * 1024;
@@ -37,17 +45,23 @@ async function respond(handle: KubeHandle, options: ListenerOptions, { request, 
   response.on('close', () => control.abort());
   const body = await readBytes(request);
   if (body === undefined) return write(errorResponse(tooLarge()), { request, response });
+  const method = request.method === 'HEAD' ? 'GET' : (request.method ?? 'GET');
+  const path = url.pathname;
+  const observer = method === 'GET' ? undefined : options.observerOf?.({ method, path, address: addressOf(request) });
   const answer = await handle({
-    method: request.method === 'HEAD' ? 'GET' : (request.method ?? 'GET'),
-    path: url.pathname,
+    method,
+    path,
     query: url.searchParams,
     headers: plainHeaders(request),
     body,
     signal: control.signal,
     ...credentials(request.headers.authorization ?? '', options.token),
+    ...(observer ? { observer } : {}),
   });
   await write(answer, { request, response }, isPretty(url, request.headers['user-agent'] ?? ''));
 }
+
+const addressOf = ({ socket }: IncomingMessage): string | undefined => socket.remoteAddress?.replace(/^::ffff:/, '');
 
 /** Asked for, or for whoever reads it with his own eyes. */
 function isPretty({ searchParams }: URL, agent: string): boolean {

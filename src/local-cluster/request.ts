@@ -1,6 +1,8 @@
 // A request to the Kubernetes API and its answer, apart from HTTP: in one process nothing is turned into bytes.
 
 import type { Json, JsonObject } from '../core/json.ts';
+import type { KubeObject } from '../objects/object.ts';
+import type { User } from './access/user.ts';
 
 export interface KubeRequest {
   readonly method: string;
@@ -13,6 +15,24 @@ export interface KubeRequest {
   readonly signal?: AbortSignal;
   /** The header of that name, '' without one; absent where the owner of the cluster asks. */
   readonly authorization?: string;
+  readonly observer?: RequestObserver;
+}
+
+/** What a request did to an object, once that is safe. */
+export interface ObservedWrite {
+  readonly user: User;
+  readonly group: string;
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly before: KubeObject | undefined;
+  readonly after: KubeObject | undefined;
+}
+
+/** Is told of what a request writes, and of who may not make it. */
+export interface RequestObserver {
+  wrote(write: ObservedWrite): void;
+  refused(user: User, why: string): void;
 }
 
 export interface KubeResponse {

@@ -6,9 +6,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { AuditEntry } from '../../src/api/audit.ts';
 import { systemClock } from '../../src/cli/io/system-clock.ts';
-import { isObject, listAt, objectAt, textAt } from '../../src/core/json.ts';
+import { isObject, type JsonObject, listAt, objectAt, textAt } from '../../src/core/json.ts';
 import { createKubeCluster } from '../../src/kubernetes/cluster.ts';
 import { openLocalCluster } from '../../src/local-cluster/open.ts';
+import type { KubeHandle } from '../../src/local-cluster/request.ts';
 import { APPLICATION_TYPE } from '../../src/model/application-key.ts';
 import type { Cluster } from '../../src/objects/cluster.ts';
 import type { KubeObject } from '../../src/objects/object.ts';
@@ -29,6 +30,7 @@ interface Told {
 interface World {
   readonly home: Cluster;
   readonly audit: Audit;
+  readonly handle: KubeHandle;
   ask(who: Caller, method: string, url: string, more?: Asked): Promise<Told>;
   entries(who: Caller, query?: string): Promise<readonly AuditEntry[]>;
 }
@@ -98,7 +100,7 @@ async function openWorld(): Promise<void> {
     version: '1',
     log,
   };
-  const audit = openAudit(options, 'argocd');
+  const audit = openAudit(options, { home, namespace: 'argocd' });
   const components = createComponents(home, 'argocd', { ...options, audit });
   const { settings, clusters, sessions } = components;
   await clusters.load();
@@ -129,6 +131,7 @@ async function openWorld(): Promise<void> {
   world = {
     home,
     audit,
+    handle: local.handle,
     ask,
     entries: async (who, query = '') => {
       const { body } = await ask(who, 'GET', `/api/hawser/audit${query}`);
@@ -381,4 +384,69 @@ test('entries are found by application, actor, time and number', async () => {
   expect((await world.entries(ADMIN, '?limit=2')).length).toBe(2);
   expect((await world.ask(ADMIN, 'GET', '/api/hawser/audit?limit=2')).body).toMatchObject({ isCut: true });
   expect((await world.ask(ADMIN, 'GET', '/api/hawser/audit?since=odd')).status).toBe(400);
+});
+
+describe('the Kubernetes API of the cluster', () => {
+  const handleAs = async (method: string, path: string, body?: JsonObject, authorization?: string): Promise<number> => {
+    const address = '192.0.2.9';
+    const { status } = await world.handle({
+      ...{ method, path, query: new URLSearchParams(), headers: { 'content-type': 'application/json' } },
+      observer: world.audit.observerOf({ method, path, address }),
+      ...(body ? { body } : {}),
+      ...(authorization === undefined ? {} : { authorization }),
+    });
+    return status;
+  };
+  const argo = '/apis/argoproj.io/v1alpha1/namespaces/argocd/applications';
+  const patch = { 'content-type': 'application/merge-patch+json' };
+  const change = async (path: string, body: JsonObject): Promise<void> => {
+    const observer = world.audit.observerOf({ method: 'PATCH', path, address: '192.0.2.9' });
+    const request = { method: 'PATCH', path, query: new URLSearchParams(), headers: patch, body, observer };
+    expect(await world.handle(request)).toMatchObject({ status: 200 });
+  };
+
+  test('is heard too: who changed what, on whose behalf, and which application it belongs to', async () => {
+    const annotations = { 'argocd.argoproj.io/tracking-id': 'web:/ConfigMap:default/settings' };
+    const settings = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'settings', annotations } };
+    expect(await handleAs('POST', '/api/v1/namespaces/default/configmaps', settings)).toBe(201);
+    await change('/api/v1/namespaces/default/configmaps/settings', { data: { colour: 'blue' } });
+    await change(`${argo}/hidden`, { spec: { source: { targetRevision: 'v2' } } });
+    const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'db' }, stringData: { word: 'planted' } };
+    expect(await handleAs('POST', '/api/v1/namespaces/default/secrets', secret)).toBe(201);
+    expect(await handleAs('DELETE', '/api/v1/namespaces/default/configmaps/settings')).toBe(200);
+    expect((await world.entries(ADMIN)).map(brief).reverse()).toEqual([
+      'kubernetes-admin create ConfigMap default/settings created',
+      'kubernetes-admin patch ConfigMap default/settings changed',
+      'kubernetes-admin patch application argocd/hidden changed',
+      'kubernetes-admin create Secret default/db created',
+      'kubernetes-admin delete ConfigMap default/settings deleted',
+    ]);
+    const [, second] = (await world.entries(ADMIN, '?app=web')).toReversed();
+    expect(second).toMatchObject({
+      from: '192.0.2.9',
+      via: 'kubernetes',
+      request: 'PATCH /api/v1/namespaces/default/configmaps/settings',
+      application: { namespace: 'argocd', name: 'web', project: 'open' },
+      fields: [{ path: 'data.colour', after: 'blue' }],
+    });
+    expect(JSON.stringify(await world.entries(ADMIN))).not.toContain('planted');
+    expect((await world.entries(ANN)).map(brief)).toEqual([
+      'kubernetes-admin delete ConfigMap default/settings deleted',
+      'kubernetes-admin patch ConfigMap default/settings changed',
+      'kubernetes-admin create ConfigMap default/settings created',
+    ]);
+    // A user of the cluster who bears the name of an account is another.
+    expect(await world.entries({ ...ANN, username: 'kubernetes-admin' })).toEqual([]);
+  });
+
+  test('tells whom it refused, and nothing of what came to nothing', async () => {
+    const settings = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'settings' } };
+    expect(await handleAs('POST', '/api/v1/namespaces/default/configmaps', settings, '')).toBe(403);
+    expect(await handleAs('DELETE', '/api/v1/namespaces/default/configmaps/settings')).toBe(404);
+    await change('/api/v1/namespaces/default', { metadata: { labels: { 'kubernetes.io/metadata.name': 'default' } } });
+    expect(await world.entries(ADMIN)).toEqual([
+      expect.objectContaining({ actor: 'system:anonymous', action: 'create', outcome: 'refused', via: 'kubernetes' }),
+    ]);
+    expect(await world.entries(ANN)).toEqual([]);
+  });
 });

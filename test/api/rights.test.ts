@@ -76,7 +76,10 @@ beforeAll(async () => {
     version: '1',
     log: () => undefined,
   };
-  const components = createComponents(home, 'argocd', { ...options, audit: openAudit(options, 'argocd') });
+  const components = createComponents(home, 'argocd', {
+    ...options,
+    audit: openAudit(options, { home, namespace: 'argocd' }),
+  });
   const nothing = (): Promise<void> => Promise.resolve();
   const listener = async () => () => undefined;
   const kubernetes = createKubernetesPort({ home, clock: systemClock, log: options.log, run: nothing, listener });

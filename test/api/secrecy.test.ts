@@ -97,7 +97,7 @@ async function openWorld(isFull: boolean): Promise<World> {
   await home.patch(settings, { type: 'merge', body: { data: accounts } });
   const environment = { PATH: process.env['PATH'] };
   const options = { folder, environment, clock: systemClock, random: Math.random, version: '1', log: () => undefined };
-  const audit = openAudit(options, 'argocd');
+  const audit = openAudit(options, { home, namespace: 'argocd' });
   const components = createComponents(home, 'argocd', { ...options, audit });
   await components.settings.ready();
   const nothing = (): Promise<void> => Promise.resolve();

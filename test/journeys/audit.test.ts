@@ -81,6 +81,18 @@ test('whoever comes by a port has an address', async () => {
   ]);
 });
 
+test('what kubectl did to the local cluster is told of the application whose object it was', async () => {
+  await place.hawser(create('web', place));
+  await place.hawser('app sync web --timeout 60');
+  expect(await place.hawser('local kubectl scale deployment guestbook --replicas 3')).toMatchObject({ code: 0 });
+  expect(await place.hawser('local kubectl -n argocd annotate application web team=shop')).toMatchObject({ code: 0 });
+  const mine = (await rows('audit --app web')).filter((row) => row.startsWith('kubernetes-admin'));
+  expect(mine).toEqual([
+    'kubernetes-admin | 127.0.0.1 | patch | application argocd/web | metadata.annotations.team: shop',
+    'kubernetes-admin | 127.0.0.1 | patch | Deployment default/guestbook of web | spec.replicas: 1 → 3',
+  ]);
+});
+
 test('a cluster without a server of ours has no audit', async () => {
   const { code, err } = await place.hawser('audit --core', { env: { HAWSER_CONTEXT: '', KUBECONFIG: '/nowhere' } });
   expect([code, err]).toEqual([2, expect.stringMatching(/there is no kubeconfig/)]);

@@ -3,6 +3,7 @@ import { type AuditEntry, type AuditQuery, listAudit } from '../../api/audit.ts'
 import { HawserError } from '../../core/errors.ts';
 import { omitUndefined } from '../../core/omit-undefined.ts';
 import { parseDuration, timestamp } from '../../core/time.ts';
+import { APPLICATION_TYPE } from '../../model/application-key.ts';
 import type { Cell, Table } from '../../render/table.ts';
 import { age } from '../../render/times.ts';
 import type { Context } from '../context.ts';
@@ -37,7 +38,7 @@ export function auditCommand(context: Context): Command {
     {
       name: 'audit',
       description:
-        'Shows who did what to which object, from where, with the fields that changed, the newest first: calls of the API, local commands, logins and refused ones, webhooks, and what the controller synced by itself. Secrets are never written down. Who is no administrator sees what was done to objects that they may get.',
+        'Shows who did what to which object, from where, with the fields that changed, the newest first: calls of the API, local commands, logins and refused ones, webhooks, what kubectl wrote to the local cluster, and what the controller synced by itself. Secrets are never written down. Who is no administrator sees what was done to objects that they may get.',
       flags: FLAGS,
       examples: [
         { about: 'Show the last changes', line: 'hawser audit' },
@@ -129,8 +130,8 @@ const actionCell = ({ action, outcome }: AuditEntry): Cell =>
   outcome === 'done' ? action : { text: `${action} (${outcome})`, as: 'bad' };
 
 function subjectOf({ subject, object, application }: AuditEntry): string {
-  const cluster = object?.cluster === undefined ? '' : ` of ${application?.name ?? object.cluster}`;
-  return `${subject ?? '-'}${cluster}`;
+  const owner = object?.kind === APPLICATION_TYPE.kind ? undefined : (application?.name ?? object?.cluster);
+  return `${subject ?? '-'}${owner === undefined ? '' : ` of ${owner}`}`;
 }
 
 /** In a row the first fields are enough. */

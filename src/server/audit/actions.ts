@@ -32,10 +32,13 @@ const BY_WORD: Readonly<Record<string, Words>> = {
 
 const BY_METHOD: Words = { POST: 'create', PUT: 'update', PATCH: 'patch', DELETE: 'delete', GET: 'refresh' };
 
+/** Of a request whose path ends with a name. */
+export const methodAction = (method: string): string => BY_METHOD[method] ?? method.toLowerCase();
+
 export function actionOf({ method, path }: { readonly method: string; readonly path: string }): string {
   const word = path
     .split('/')
     .filter((part) => part !== '' && !part.startsWith('{'))
     .at(-1);
-  return BY_WORD[word ?? '']?.[method] ?? BY_METHOD[method] ?? method.toLowerCase();
+  return BY_WORD[word ?? '']?.[method] ?? methodAction(method);
 }

@@ -7,7 +7,8 @@ import { textAt, at as valueAt } from '../../core/json.ts';
 import type { Cluster } from '../../objects/cluster.ts';
 import type { KubeObject } from '../../objects/object.ts';
 import { actionOf } from './actions.ts';
-import type { AuditOptions, Reader, WatchedCall } from './ports.ts';
+import { observerOfRequest } from './cluster-request.ts';
+import type { AuditOptions, ClusterObserver, ClusterRequest, Reader, WatchedCall } from './ports.ts';
 import type { CallInBrief, Records } from './records.ts';
 import { observed, type Scope, within } from './scope.ts';
 
@@ -16,6 +17,8 @@ export interface Audit {
   watch(call: WatchedCall, work: () => Promise<Answer>): Promise<Answer>;
   /** A cluster whose writes are noted; `server` names one that is not the system's own. */
   observe(cluster: Cluster, server?: string): Cluster;
+  /** Watches one request to the Kubernetes API of the system's own cluster. */
+  observerOf(request: ClusterRequest): ClusterObserver;
   /** A change that the controller made by itself. */
   controllerDid(change: { readonly before: KubeObject | undefined; readonly after: KubeObject | undefined }): void;
   list(query: AuditQuery, reader: Reader): Promise<AuditAnswer>;
@@ -29,7 +32,7 @@ export function createAudit(options: AuditOptions): Audit {
     opened ??= import('./records.ts').then(({ createRecords }) => createRecords(options));
     return opened;
   };
-  const later = (work: (records: Records) => void): void => {
+  const later = (work: (records: Records) => void | Promise<void>): void => {
     pending = pending
       .then(async () => work(await records()))
       .catch((thrown: unknown) => options.log(`the audit lost an entry: ${messageOf(thrown)}`));
@@ -52,6 +55,7 @@ export function createAudit(options: AuditOptions): Audit {
       return { ...answer, body: { chunks: chunksWithin(scope, answer.body.chunks) } };
     },
     observe: observed,
+    observerOf: (request) => observerOfRequest(request, options, later),
     controllerDid: (change) => {
       if (isAutoSync(change)) later((all) => all.addAutoSync(change.after));
     },

@@ -2,6 +2,7 @@
 
 import type { Right } from '../../api/rights.ts';
 import type { Clock } from '../../core/time.ts';
+import type { KubeObject } from '../../objects/object.ts';
 import type { Caller } from '../auth/enforcer.ts';
 import type { Route, RoutedRequest } from '../http/route.ts';
 
@@ -16,6 +17,35 @@ export interface AuditOptions {
   readonly senderOf: (headers: Readonly<Record<string, string>>) => string | undefined;
   /** The user of the operating system. */
   readonly user: () => string;
+  /** The application that an object of the system's cluster belongs to. */
+  readonly ownerOf: (object: KubeObject) => Promise<KubeObject | undefined>;
+}
+
+/** A request to the Kubernetes API of the system's own cluster, which no route of ours has seen. */
+export interface ClusterRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly address: string | undefined;
+}
+
+export interface ClusterUser {
+  readonly name: string;
+  readonly groups: readonly string[];
+}
+
+export interface ClusterWrite {
+  readonly user: ClusterUser;
+  readonly group: string;
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly before: KubeObject | undefined;
+  readonly after: KubeObject | undefined;
+}
+
+export interface ClusterObserver {
+  wrote(write: ClusterWrite): void;
+  refused(user: ClusterUser, why: string): void;
 }
 
 /** A call that is to be watched. */

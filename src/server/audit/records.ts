@@ -8,7 +8,7 @@ import { fits } from '../../core/shape.ts';
 import type { KubeObject } from '../../objects/object.ts';
 import { actionOf } from './actions.ts';
 import { type Changes, fieldChanges } from './changes.ts';
-import { createJournal } from './journal.ts';
+import { createJournal, type Journal } from './journal.ts';
 import type { AuditOptions, Reader, WatchedCall } from './ports.ts';
 import type { Write } from './scope.ts';
 import { withoutSecrets } from './secrets.ts';
@@ -20,6 +20,10 @@ export interface CallInBrief extends Pick<WatchedCall, 'route' | 'caller'> {
   readonly sender: Readonly<Record<string, string>>;
   /** Who tries to log in. */
   readonly username: string;
+  /** Another way than our own API. */
+  readonly via?: AuditEntry['via'];
+  /** Where the route does not tell what it does. */
+  readonly action?: string;
 }
 
 export interface EndedCall extends CallInBrief {
@@ -52,6 +56,8 @@ const MEGABYTE = 1024 * 1024;
 const FILES = {
   changes: { longest: MEGABYTE, files: 16 },
   routine: { longest: MEGABYTE, files: 4 },
+  /** Clients of Kubernetes write without end. */
+  cluster: { longest: MEGABYTE, files: 4 },
   attempts: { longest: MEGABYTE / 2, files: 4 },
 } as const;
 
@@ -67,13 +73,16 @@ export function createRecords(options: AuditOptions): Records {
   const { folder, log } = options;
   const journalOf = (name: keyof typeof FILES) => createJournal({ folder, name, log, ...FILES[name] });
   const [changes, routine, attempts] = [journalOf('changes'), journalOf('routine'), journalOf('attempts')];
-  const journals = [changes, routine, attempts];
+  const cluster = journalOf('cluster');
+  const journals = [changes, routine, attempts, cluster];
+  const journalFor = ({ outcome, via, action }: Kept): Journal => {
+    if (outcome === 'refused') return attempts;
+    if (via !== undefined) return cluster;
+    return ROUTINE.includes(action) ? routine : changes;
+  };
   return {
     add: (call, written) => {
-      for (const entry of entriesOf(call, written, options)) {
-        const journal = ROUTINE.includes(entry.action) ? routine : changes;
-        (entry.outcome === 'refused' ? attempts : journal).append(entry);
-      }
+      for (const entry of entriesOf(call, written, options)) journalFor(entry).append(entry);
     },
     addAutoSync: (application) => routine.append(autoSyncEntry(application, options)),
     list: async (query, reader) => {
@@ -116,7 +125,12 @@ function entriesOf(call: EndedCall, { writes, application }: Written, options: A
     return [
       {
         ...common,
-        ...aboutOf(write, { application, namespace, fields }),
+        ...aboutOf(write, {
+          application,
+          namespace,
+          fields,
+          isTracked: call.via !== undefined && application !== undefined,
+        }),
         change,
         ...fieldsOf(change, { fields, leftOut }),
       },
@@ -136,25 +150,27 @@ interface About {
   readonly application: KubeObject | undefined;
   readonly namespace: string;
   readonly fields: Changes['fields'];
+  /** Whether it is known by the object itself. */
+  readonly isTracked: boolean;
 }
 
 /** Which object that is, and who may know. What lies in a cluster is seen by those who see its application. */
 function aboutOf(
   { cluster, reference, before, after }: Write,
-  { application, namespace, fields }: About,
+  { application, namespace, fields, isTracked }: About,
 ): Pick<Kept, 'application' | 'subject' | 'object' | 'sees'> {
   const { group, kind, namespace: own = '', name } = reference;
   const states = [before, after].flatMap((state) => (state ? [state] : []));
   const account = accountOf(reference, fields);
   const subjects = account ? [account] : states.map((state) => subjectOf(state, namespace));
-  const deployed = cluster !== undefined;
+  const deployed = isTracked || cluster !== undefined;
   const owner =
     (deployed ? undefined : applicationOf(after ?? before, namespace)) ?? applicationOf(application, namespace);
   const place = `${kind} ${own === '' ? '' : `${own}/`}${name}`;
   return {
     ...omitUndefined({ application: owner }),
     subject: deployed ? place : (subjects.at(-1)?.text ?? place),
-    object: { ...(deployed ? { cluster } : {}), group, kind, namespace: own, name },
+    object: { ...omitUndefined({ cluster }), group, kind, namespace: own, name },
     sees: seesOf(deployed ? (application ? [subjectOf(application, namespace)] : []) : subjects),
   };
 }
@@ -178,14 +194,15 @@ const seesOf = (subjects: readonly Subject[]): Kept['sees'] =>
 const isRefusal = ({ status }: EndedCall): boolean => status === 401 || status === 403;
 
 function commonOf(call: EndedCall, options: AuditOptions): Kept {
-  const { route, address, caller, at, problem } = call;
-  const action = actionOf(route);
+  const { route, address, caller, at, problem, via } = call;
+  const action = call.action ?? actionOf(route);
   const isLocal = caller.isLocal === true;
   return {
     time: new Date(at).toISOString(),
     actor: actorOf(call, action, options),
     ...(isLocal ? { from: 'local', user: options.user() } : address ? { from: address } : {}),
     action,
+    ...omitUndefined({ via }),
     request: `${route.method} ${route.path}`,
     outcome: isRefusal(call) ? 'refused' : call.status >= 400 ? 'failed' : 'done',
     ...(problem === undefined ? {} : { problem: withoutSecrets(problem) }),
@@ -252,14 +269,15 @@ function isAsked({ application, actor }: Kept, query: AuditQuery): boolean {
   return application?.name === app && (!appNamespace || application.namespace === appNamespace);
 }
 
-function mayKnow({ sees = [], actor, outcome }: Kept, { may, mayEverything, username }: Reader): boolean {
+function mayKnow({ sees = [], actor, outcome, via }: Kept, { may, mayEverything, username }: Reader): boolean {
   if (mayEverything) return true;
   if (sees.length > 0) return sees.every(({ resource, object }) => may({ resource, action: 'get', object }));
-  return username !== '' && actor === username && outcome !== 'refused';
+  // A user of the cluster is nobody here, whatever the name.
+  return username !== '' && actor === username && outcome !== 'refused' && via === undefined;
 }
 
 /** Where others came from is not for everybody. */
 function told({ sees: _sees, ...entry }: Kept, { mayEverything, username }: Reader): AuditEntry {
   const { from: _from, user: _user, problem: _problem, ...rest } = entry;
-  return mayEverything || entry.actor === username ? entry : rest;
+  return mayEverything || (entry.actor === username && entry.via === undefined) ? entry : rest;
 }

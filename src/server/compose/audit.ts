@@ -2,11 +2,20 @@
 
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
+import { ownerApplication } from '../../engine/resource/tracking.ts';
+import { APPLICATION_TYPE, keyOfInstance, parseApplicationKey } from '../../model/application-key.ts';
+import type { Cluster } from '../../objects/cluster.ts';
 import { providerOf } from '../../webhooks/providers.ts';
 import { type Audit, createAudit } from '../audit/audit.ts';
 import type { SystemOptions } from './components.ts';
 
-export function openAudit({ folder, clock, log, environment }: SystemOptions, namespace: string): Audit {
+interface AuditedSystem {
+  readonly home: Cluster;
+  readonly namespace: string;
+}
+
+export function openAudit(options: SystemOptions, { home, namespace }: AuditedSystem): Audit {
+  const { folder, clock, log, environment } = options;
   return createAudit({
     folder: join(folder, 'audit'),
     namespace,
@@ -14,6 +23,12 @@ export function openAudit({ folder, clock, log, environment }: SystemOptions, na
     log,
     senderOf: (headers) => providerOf(headers)?.name,
     user: () => userOf(environment),
+    ownerOf: async (object) => {
+      const instance = ownerApplication(object);
+      if (instance === undefined) return undefined;
+      const key = parseApplicationKey(keyOfInstance(instance, namespace));
+      return home.get({ ...APPLICATION_TYPE, ...key }).catch(() => undefined);
+    },
   });
 }
 

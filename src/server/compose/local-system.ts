@@ -13,6 +13,7 @@ import {
   parseApplicationKey,
 } from '../../model/application-key.ts';
 import type { KubeObject } from '../../objects/object.ts';
+import type { Audit } from '../audit/audit.ts';
 import { ACCOUNTS, type Caller, policyEnforcer } from '../auth/enforcer.ts';
 import { secretCertificates } from '../http/certificate.ts';
 import { createApi } from '../http/dispatch.ts';
@@ -50,7 +51,7 @@ export async function openSystem(options: SystemOptions): Promise<System> {
   const home = createKubeCluster(local.handle, { userAgent: 'argocd-controller' });
   await install(home, NAMESPACE);
   const wayOut = await openWayOut(options.environment, options.reach);
-  const audit = openAudit(options, NAMESPACE);
+  const audit = openAudit(options, { home, namespace: NAMESPACE });
   const components = createComponents(home, NAMESPACE, { ...options, wayOut, audit });
   const { clusters, live, repo, controllerPorts, settings, sessions, routes } = components;
   await clusters.load();
@@ -80,7 +81,7 @@ export async function openSystem(options: SystemOptions): Promise<System> {
     catchUp: idle.catchUp,
     failureOf: controller.failureOf,
   });
-  const kubernetes = createKubernetesPort({ home, clock, log, run, listener: listenerOf(local) });
+  const kubernetes = createKubernetesPort({ home, clock, log, run, listener: listenerOf(local, audit) });
   const enforcer = policyEnforcer(settings.access, settings.inheritsResourceRights);
   const authorizer = authorizerOver({ enforcer, home, namespace: NAMESPACE });
   const addresses: string[] = [];
@@ -137,10 +138,10 @@ function statusOf(
 }
 
 /** Answers on the Kubernetes port, for requests with the token. */
-function listenerOf({ handle }: LocalCluster): (token: string) => Promise<KubernetesListener> {
+function listenerOf({ handle }: LocalCluster, { observerOf }: Audit): (token: string) => Promise<KubernetesListener> {
   return async (token) => {
     const { createKubeListener } = await import('../../local-cluster/listen.ts');
-    return createKubeListener(handle, { token });
+    return createKubeListener(handle, { token, observerOf });
   };
 }
 
