@@ -26,6 +26,7 @@ import type { Cluster } from '../objects/cluster.ts';
 import { imagesOf, isPod, type KubeObject, keyOf } from '../objects/object.ts';
 import { type ComparedResource, comparePair } from './compare-pair.ts';
 import { type ComparisonRules, comparisonRules } from './comparison-rules.ts';
+import { checkIntegrity, type Integrity } from './integrity.ts';
 import { findOrphans } from './orphans.ts';
 import type { ControllerPorts, Destination } from './ports.ts';
 import { type CompareRequest, type RenderedSources, renderSources } from './rendering.ts';
@@ -83,7 +84,10 @@ export async function compareApplication(
         cause: thrown,
       });
     });
-    return await compareTargets(ports, { app, project, destination, rules, sources, rendered });
+    const { revisions } = rendered;
+    const integrity = await checkIntegrity(ports, { project, sources, revisions }, request);
+    const result = await compareTargets(ports, { app, project, destination, rules, sources, rendered });
+    return integrity.isDemanded ? withIntegrity(result, integrity) : result;
   } catch (thrown) {
     const error = asHawserError(thrown);
     if (error.code === 'internal' && error.cause !== undefined)
@@ -91,6 +95,13 @@ export async function compareApplication(
     return { ...unknown(sources, [{ type: 'ComparisonError', message: error.message }], 'Healthy'), destination };
   }
 }
+
+/** Commits that touch none of its files have to be proved, too. */
+const withIntegrity = (result: CompareResult, { problems }: Integrity): CompareResult => ({
+  ...result,
+  conditions: [...problems.map((message) => ({ type: 'ComparisonError', message })), ...result.conditions],
+  selfContained: false,
+});
 
 interface Targets {
   readonly app: Application;

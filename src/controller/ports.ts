@@ -2,6 +2,7 @@
 
 import type { Clock } from '../core/time.ts';
 import type { DeleteByJq } from '../engine/diff/ignore.ts';
+import type { SignatureRule } from '../engine/project/integrity.ts';
 import type { ApplicationDestination, Health } from '../model/application.ts';
 import type { ComparisonSettings } from '../model/comparison-settings.ts';
 import type { Project } from '../model/project.ts';
@@ -17,6 +18,14 @@ export interface Renderer {
   /** Names the files that a source is rendered from at a revision, where its own folder is all of them. */
   contentOf(source: ApplicationSource, revision: string, project: string): Promise<string | undefined>;
   render(request: RenderRequest): Promise<Rendered>;
+  /** Why a commit is not proved to be signed as a project demands; empty where it is. */
+  signatureProblems(source: ApplicationSource, question: SignatureQuestion): Promise<readonly string[]>;
+}
+
+export interface SignatureQuestion {
+  readonly revision: string;
+  readonly project: string;
+  readonly rule: SignatureRule;
 }
 
 export interface ResolveOptions {

@@ -11,7 +11,7 @@ import type { ChartVersionRequest } from './details.ts';
 import { createGit } from './git/git.ts';
 import { changedFiles, metadataOf, touches } from './git/history.ts';
 import { gitFolderOf, localFolder } from './git/location.ts';
-import { branchesOf, tagsOf } from './git/references.ts';
+import { branchesOf, tagBehind, tagsOf } from './git/references.ts';
 import { createRepositories } from './git/repositories.ts';
 import { createTrees } from './git/trees.ts';
 import { contentOf } from './render/content.ts';
@@ -32,6 +32,7 @@ import type {
   RepositoryKind,
   ResolveRequest,
   RevisionMetadata,
+  SignatureQuestion,
   SourceDetails,
 } from './request.ts';
 import type { Tools } from './tools.ts';
@@ -56,6 +57,8 @@ export interface RepoServer {
   /** The same of files here, committed or not; never kept. */
   renderLocal(request: RenderRequest, files: LocalFiles): Promise<Rendered>;
   metadata(repository: Repository, revision: string): Promise<RevisionMetadata>;
+  /** Why a commit is not proved to be signed by keys that are trusted; empty where it is. */
+  signatureProblems(request: SignatureQuestion): Promise<readonly string[]>;
   references(repository: Repository): Promise<References>;
   /** Throws why a repository of Git, or of charts, cannot be read now. */
   test(repository: Repository, kind: RepositoryKind): Promise<void>;
@@ -74,6 +77,9 @@ export interface RepoServer {
   /** Calls `onChange` as soon as a reference of a local repository moved; ends at once for any other. */
   watchLocal(url: string, onChange: () => void, signal: AbortSignal): Promise<void>;
 }
+
+/** The references were read just before, when the revision was resolved. */
+const POLLED_MS = 60_000;
 
 export function createRepoServer(options: RepoServerOptions): RepoServer {
   const { folder, tools, cache, clock, environment, sharedCheckout } = options;
@@ -103,6 +109,15 @@ export function createRepoServer(options: RepoServerOptions): RepoServer {
       if (isChart(source)) return { revision: await (await charts()).resolve({ source, credentials }) };
       const { repoURL: url, targetRevision: name = '', tagPrefix } = source;
       return { revision: await repositories.resolve({ url, credentials }, { name, tagPrefix, force, maxAgeMs }) };
+    },
+    async signatureProblems({ source, credentials, ...question }) {
+      const { repoURL: url, targetRevision: revision = '', tagPrefix } = source;
+      const repository = { url, credentials };
+      const references = await repositories.references(repository, { maxAgeMs: POLLED_MS });
+      const tag = tagBehind(references, { revision, tagPrefix, commit: question.revision });
+      const { signatureProblems } = await import('./git/signatures.ts');
+      const places = { mirrors: join(folder, 'repositories'), folder: join(folder, 'keyrings') };
+      return signatureProblems({ git, tools, environment, ...places }, { ...question, repository, tag });
     },
     async details(request) {
       const { chartDetails, gitDetails } = await import('./details.ts');

@@ -102,6 +102,19 @@ export interface Rendered {
   readonly isOwn: boolean;
 }
 
+export interface SignatureQuestion {
+  readonly source: ApplicationSource;
+  /** The commit. */
+  readonly revision: string;
+  readonly credentials?: Credentials;
+  /** `strict`: with all commits before it. */
+  readonly mode: 'head' | 'strict';
+  /** Ids or fingerprints of the keys that are trusted. */
+  readonly trusted: readonly string[];
+  /** Public keys, armoured. */
+  readonly keys: readonly string[];
+}
+
 export interface RevisionMetadata {
   readonly author: string;
   /** RFC 3339. */

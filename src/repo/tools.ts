@@ -8,7 +8,7 @@ import { HawserError } from '../core/errors.ts';
 import { childEnvironment } from './environment.ts';
 import { execute } from './execute.ts';
 
-export type ToolName = 'git' | 'helm' | 'kubectl' | 'kustomize' | 'jsonnet';
+export type ToolName = 'git' | 'helm' | 'kubectl' | 'kustomize' | 'jsonnet' | 'gpg';
 
 export interface Tools {
   /** The file of a program; throws `missing-tool` with the line that gets it. */
@@ -67,7 +67,15 @@ const KNOWN = {
     minimum: '0.10',
     hint: 'apt-get install jsonnet (or: go install github.com/google/go-jsonnet/cmd/jsonnet@latest)',
   },
+  gpg: {
+    files: ['gpg', 'gpg2'],
+    version: ['--version'],
+    minimum: '2.0',
+    hint: 'apt-get install gpg (or: brew install gnupg)',
+  },
 } as const satisfies Record<ToolName, Known>;
+
+/** What rendering needs; gpg is asked for where a project demands signatures. */
 
 const NAMES = ['git', 'helm', 'kubectl', 'kustomize', 'jsonnet'] as const;
 

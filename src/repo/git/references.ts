@@ -54,6 +54,21 @@ export function commitOf(references: References, revision: string, tagPrefix = '
   return isShortCommit(revision) ? [...references.values()].find((commit) => commit.startsWith(wanted)) : undefined;
 }
 
+/** The tag by which a revision names this commit; undefined where it is named otherwise. */
+export function tagBehind(
+  references: References,
+  {
+    revision,
+    tagPrefix = '',
+    commit,
+  }: { readonly revision: string; readonly tagPrefix?: string; readonly commit: string },
+): string | undefined {
+  const plain = revision.replace(/^(refs\/)?tags\//, '');
+  const isBranch = plain === revision && references.has(`refs/heads/${revision}`);
+  const name = tagOf(references, revision, tagPrefix) ?? (isBranch ? undefined : plain);
+  return name !== undefined && references.get(`refs/tags/${name}`) === commit ? name : undefined;
+}
+
 /** A version pins the tag of that very name, a constraint the highest tag that fits. */
 function tagOf(references: References, revision: string, tagPrefix: string): string | undefined {
   const version = isVersion(revision);

@@ -1,8 +1,7 @@
 // Repositories by their URL: a local one is read in place, any other has a bare mirror with the commits that were
 // asked for, each without its history.
 
-import { createHash } from 'node:crypto';
-import { mkdir, readdir, rm, stat, utimes } from 'node:fs/promises';
+import { readdir, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Cache } from '../../cache/cache.ts';
 import { createKeyedMutex, createSingleFlight } from '../../core/concurrency.ts';
@@ -12,6 +11,7 @@ import { type Repository, storageName } from '../request.ts';
 import { gitFailure, webPage } from './failure.ts';
 import type { Git } from './git.ts';
 import { checkRepositoryUrl, gitFolderOf, localFolder, withoutUrlCredentials } from './location.ts';
+import { digestOf, initMirror } from './mirror.ts';
 import { type Commit, missingRevision } from './objects.ts';
 import { commitOf, isCommit, isShortCommit, parseReferences, type References, unresolved } from './references.ts';
 
@@ -179,16 +179,6 @@ async function fetchCommit(git: Git, repository: Repository, { gitFolder, revisi
   }
 }
 
-async function initMirror(git: Git, gitFolder: string, url: string): Promise<void> {
-  if (await exists(join(gitFolder, 'HEAD'))) return;
-  await mkdir(gitFolder, { recursive: true, mode: 0o700 });
-  const { code, stderr } = await git.read(gitFolder, ['init', '--quiet', '--bare', '--template=']);
-  if (code !== 0) throw gitFailure(url, stderr);
-}
-
-const digestOf = (repository: Repository): string =>
-  createHash('sha256').update(storageName(repository)).digest('hex').slice(0, 32);
-
 /** The full name of a short commit that no reference points at. */
 async function expandCommit(
   git: Git,
@@ -208,8 +198,4 @@ async function expandCommit(
   }
   const { code, stdout } = await git.read(gitFolder, ['rev-parse', '--verify', '--quiet', `${name}^{commit}`]);
   return code === 0 ? stdout.toString('utf8').trim() : undefined;
-}
-
-async function exists(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined)) !== undefined;
 }

@@ -20,6 +20,7 @@ import type { Audit } from '../audit/audit.ts';
 import { createPasswords } from '../auth/passwords.ts';
 import { createSessions, type Sessions } from '../auth/sessions.ts';
 import { createSettings, type Settings } from '../auth/settings.ts';
+import { createTextMap } from '../connections/config-maps.ts';
 import type { Route } from '../http/route.ts';
 import type { ServerPorts } from '../ports.ts';
 import { accountRoutes } from '../routes/accounts.ts';
@@ -30,7 +31,7 @@ import { badgeRoutes } from '../routes/badge.ts';
 import { certificateRoutes } from '../routes/certificates.ts';
 import { clusterRoutes } from '../routes/clusters.ts';
 import { differenceRoutes } from '../routes/differences.ts';
-import { gpgKeyRoutes } from '../routes/gpg-keys.ts';
+import { GPG_MAP, gpgKeyRoutes } from '../routes/gpg-keys.ts';
 import { installationRoutes } from '../routes/installation.ts';
 import { linkRoutes } from '../routes/links.ts';
 import { notificationRoutes } from '../routes/notifications.ts';
@@ -111,7 +112,7 @@ export function createComponents(
     namespace,
     namespaces,
     destinations: clusters.registry,
-    renderer: rendererOf(repo, access),
+    renderer: rendererOf(repo, access, publicKeysOf({ home, namespace, environment })),
     project: (name) => enforcedProject({ home, namespace }, name),
     healthOf: (object) => healthOf(object),
     comparisonSettings: clusters.comparisonSettings,
@@ -151,6 +152,17 @@ export function createComponents(
     return [...routesOf(serverPorts, settings, sessions), ...auditRoutes(serverPorts, audit)];
   };
   return { clusters, live, repo, controllerPorts, settings, sessions, routes };
+}
+
+interface KeyPlace {
+  readonly home: Cluster;
+  readonly namespace: string;
+  readonly environment: NodeJS.ProcessEnv;
+}
+
+function publicKeysOf({ home, namespace, environment }: KeyPlace): () => Promise<readonly string[] | undefined> {
+  const map = createTextMap(home, { namespace, name: GPG_MAP });
+  return async () => (environment['ARGOCD_GPG_ENABLED'] === 'false' ? undefined : Object.values(await map.read()));
 }
 
 function routesOf(serverPorts: ServerPorts, settings: Settings, sessions: Sessions): Route[] {

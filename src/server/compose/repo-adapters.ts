@@ -11,11 +11,22 @@ import type { Tools } from '../../repo/tools.ts';
 import type { Repositories, ServerPorts } from '../ports.ts';
 import type { RepositoryAccess } from './repository-access.ts';
 
-export function rendererOf(repo: RepoServer, access: RepositoryAccess): Renderer {
+/** `publicKeys`: those that commits may be signed with, armoured; undefined where nothing is verified. */
+export function rendererOf(
+  repo: RepoServer,
+  access: RepositoryAccess,
+  publicKeys: () => Promise<readonly string[] | undefined>,
+): Renderer {
   return {
     resolve: async (source, { project, force, maxAgeMs }) => {
       const credentials = await access.of(source.repoURL, project);
       return (await repo.resolve({ source, force, maxAgeMs, credentials })).revision;
+    },
+    signatureProblems: async (source, { revision, project, rule }) => {
+      const [credentials, keys] = await Promise.all([access.of(source.repoURL, project), publicKeys()]);
+      if (!keys) return [];
+      const { mode, keys: trusted } = rule;
+      return repo.signatureProblems({ source, revision, credentials, mode, trusted, keys });
     },
     contentOf: async (source, revision, project) => {
       const credentials = await access.of(source.repoURL, project);

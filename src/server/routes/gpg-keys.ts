@@ -7,7 +7,7 @@ import { createTextMap } from '../connections/config-maps.ts';
 import { type Route, route } from '../http/route.ts';
 import type { ServerPorts } from '../ports.ts';
 
-const GPG_MAP = 'argocd-gpg-keys-cm';
+export const GPG_MAP = 'argocd-gpg-keys-cm';
 
 /** The reference takes what is wrong with a key for an unknown failure. */
 const unknown = (message: string): HawserError => new HawserError('invalid', message, { details: { grpc: 2 } });

@@ -3,6 +3,7 @@
 import type { RollbackApplication, SyncApplication } from '../../../api/applications.ts';
 import { HawserError } from '../../../core/errors.ts';
 import type { JsonObject } from '../../../core/json.ts';
+import { signatureRule } from '../../../engine/project/integrity.ts';
 import { type Application, hasMultipleSources, isAutomated, sourcesOf } from '../../../model/application.ts';
 import { applicationKey } from '../../../model/application-key.ts';
 import type { Operation, SyncOperation } from '../../../model/operation.ts';
@@ -12,6 +13,7 @@ import type { Caller } from '../../auth/enforcer.ts';
 import type { Call } from '../../http/route.ts';
 import type { ServerPorts } from '../../ports.ts';
 import { jsonObject } from '../json.ts';
+import { enforcedProject } from '../projects/find.ts';
 import { applicationReference, findApplication } from './find.ts';
 import { applicationResponse } from './response.ts';
 import { windowVerdict } from './windows.ts';
@@ -59,6 +61,8 @@ async function syncOperation(
   if (local && automated && !request.dryRun) {
     throw precondition('cannot use local sync when Automatic Sync Policy is enabled unless for dry run');
   }
+  if (local && (await demandsSignatures(ports, app)))
+    throw precondition('cannot use local sync when the project demands signed commits');
   const [source] = sourcesOf(app.spec);
   const target = source?.targetRevision || 'HEAD';
   if (request.revision && automated && !request.dryRun && request.revision !== target) {
@@ -81,6 +85,11 @@ async function syncOperation(
     ...(request.infos?.length ? { info: request.infos } : {}),
     ...(retry ? { retry } : {}),
   };
+}
+
+async function demandsSignatures(ports: ServerPorts, { spec }: Application): Promise<boolean> {
+  const project = await enforcedProject(ports, spec.project || 'default');
+  return project !== undefined && sourcesOf(spec).some((source) => signatureRule(project, source) !== undefined);
 }
 
 /** Resolves revisions now, so that a later commit does not change what runs. */
