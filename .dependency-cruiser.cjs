@@ -35,6 +35,7 @@ const DOORS = [
   ['re2js', '^src/core/regexp[.]ts$', 'expressions of others, in time that their length bounds'],
   ['selfsigned', '^src/server/http/self-signed[.]ts$', 'certificates'],
   ['semver', '^src/core/version[.]ts$', 'ranges of versions'],
+  ['tar-stream', '^src/repo/charts/archive[.]ts$', 'packed charts'],
   ['ws', '^src/kubernetes/port-forward[.]ts$', 'ports of Pods'],
 ];
 

@@ -14,6 +14,7 @@ const LIMIT_BYTES = 64 * 1024 * 1024;
 
 export interface HttpAnswer {
   readonly status: number;
+  readonly bytes: Buffer;
   readonly text: string;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string | undefined>>;
@@ -21,22 +22,23 @@ export interface HttpAnswer {
 
 interface HttpRequest extends Repository {
   readonly method?: 'GET' | 'POST';
+  /** What kinds of answers are understood. */
+  readonly accept?: string;
 }
 
 /** Any answer; throws where there is none. */
-export async function request({ url, credentials = {}, method = 'GET' }: HttpRequest): Promise<HttpAnswer> {
+export async function request({ url, credentials = {}, method = 'GET', accept }: HttpRequest): Promise<HttpAnswer> {
   const [{ default: axios }] = await Promise.all([import('axios'), refuseLinkLocal({ url, credentials })]);
   const { status, data, headers } = await axios
-    .request<string>({
+    .request<Buffer>({
       url,
       method,
-      responseType: 'text',
+      responseType: 'arraybuffer',
       timeout: TIMEOUT_MS,
       maxContentLength: LIMIT_BYTES,
       signal: AbortSignal.timeout(DEADLINE_MS),
       validateStatus: () => true,
-      transformResponse: (body: string) => body,
-      headers: authorization(credentials),
+      headers: { ...authorization(credentials), ...(accept ? { Accept: accept } : {}) },
       ...(await connectionOf(url, credentials)),
     })
     .catch((cause: unknown) => {
@@ -45,15 +47,27 @@ export async function request({ url, credentials = {}, method = 'GET' }: HttpReq
         ...(systemCode(cause) === 'ECONNREFUSED' ? { reason: { kind: 'repository-refused' } } : {}),
       });
     });
+  // Of the proxy that looks at each address.
+  if (status === 421 && credentials.proxy) throw misdirected(url);
   const plain = Object.entries(headers).map(([name, value]) => [name, value === undefined ? undefined : String(value)]);
-  return { status, text: data, headers: Object.fromEntries(plain) };
+  const bytes = Buffer.from(data);
+  return { status, bytes, text: bytes.toString('utf8'), headers: Object.fromEntries(plain) };
 }
+
+const misdirected = (url: string): HawserError =>
+  new HawserError('invalid', `'${withoutLogins(url)}' leads to an address that nothing is fetched from`, {
+    hint: 'link-local addresses never, this machine with hawser server --local-repositories',
+  });
 
 /** The text behind a URL of a repository; undefined where there is nothing. */
 export async function fetchText(repository: Repository): Promise<string | undefined> {
-  const { status, text } = await request(repository);
+  return (await fetchBytes(repository))?.toString('utf8');
+}
+
+export async function fetchBytes(repository: Repository): Promise<Buffer | undefined> {
+  const { status, bytes } = await request(repository);
   const url = withoutLogins(repository.url);
-  if (status < 300) return text;
+  if (status < 300) return bytes;
   if (status === 404 || status === 410) return undefined;
   if (status === 401 || status === 403) {
     throw new HawserError('invalid', `authentication required for '${url}'`, {

@@ -1,5 +1,6 @@
 // Asking an OCI registry: whether it lets one in, and which tags an artifact has.
 
+import { createHash } from 'node:crypto';
 import { HawserError } from '../../core/errors.ts';
 import { listAt, textAt } from '../../core/json.ts';
 import { withoutLogins } from '../../core/url.ts';
@@ -27,6 +28,26 @@ export async function tagsIn(repository: Repository): Promise<string[]> {
 
 const MANY = 10_000;
 
+const CHART_LAYERS = ['application/vnd.cncf.helm.chart.content.v1.tar+gzip', 'application/tar+gzip'];
+const MANIFESTS = 'application/vnd.oci.image.manifest.v1+json, application/vnd.docker.distribution.manifest.v2+json';
+
+/** A chart as it was packed; throws `invalid` where the tag is none, or no chart. */
+export async function packedChart(repository: Repository, version: string): Promise<Buffer> {
+  const { host, name } = placeOf(repository);
+  const scope = `repository:${name}:pull`;
+  const tag = encodeURIComponent(version.replaceAll('+', '_'));
+  const manifest = await ask(repository, `${host}/v2/${name}/manifests/${tag}`, scope, MANIFESTS);
+  const layers = listAt(JSON.parse(manifest.text || '{}'), 'layers');
+  const layer = layers.find((each) => CHART_LAYERS.includes(textAt(each, 'mediaType')));
+  const digest = textAt(layer, 'digest');
+  if (digest === '') throw new HawserError('invalid', `'${withoutLogins(repository.url)}:${version}' is no Helm chart`);
+  const { bytes } = await ask(repository, `${host}/v2/${name}/blobs/${digest}`, scope);
+  const found = `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+  if (found !== digest)
+    throw new HawserError('invalid', `'${withoutLogins(repository.url)}:${version}' came damaged: it is not ${digest}`);
+  return bytes;
+}
+
 interface Place {
   /** 'https://registry.example.com' */
   readonly host: string;
@@ -40,14 +61,19 @@ function placeOf({ url, credentials }: Repository): Place {
 }
 
 /** Asks with the login, or with the token that a registry gives for it. */
-async function ask({ url, credentials = {} }: Repository, address: string, scope: string): Promise<HttpAnswer> {
-  const first = await request({ url: address, credentials });
+async function ask(
+  { url, credentials = {} }: Repository,
+  address: string,
+  scope: string,
+  accept?: string,
+): Promise<HttpAnswer> {
+  const first = await request({ url: address, credentials, accept });
   if (first.status < 300) return first;
   const challenge = first.headers['www-authenticate'] ?? '';
   const realm = /realm="([^"]+)"/.exec(challenge)?.[1];
   if (first.status === 401 && /^bearer/i.test(challenge) && realm !== undefined) {
     const bearerToken = await tokenFrom({ realm, challenge, scope }, credentials);
-    const again = await request({ url: address, credentials: { ...credentials, bearerToken } });
+    const again = await request({ url: address, credentials: { ...credentials, bearerToken }, accept });
     if (again.status < 300) return again;
     throw refused(url, again.status);
   }

@@ -16,7 +16,8 @@ export async function renderHelm(rendering: Rendering): Promise<RenderedFiles> {
   const scratch = await rendering.scratch();
   const commands: string[] = [];
   let outcome = await template(rendering, scratch);
-  if (outcome.failure.includes(MISSING_DEPENDENCIES)) {
+  const isWhole = !outcome.failure.includes(MISSING_DEPENDENCIES);
+  if (!isWhole) {
     const { buildDependencies } = await import('./helm-dependencies.ts');
     // They are written beside the chart.
     const own = { ...rendering, checkout: rendering.ownCheckout };
@@ -26,7 +27,7 @@ export async function renderHelm(rendering: Rendering): Promise<RenderedFiles> {
   }
   if (outcome.failure !== '') throw toolFailure('helm', outcome, rendering.folder || (rendering.source.chart ?? ''));
   commands.push(outcome.command);
-  const isOwn = commands.length === 1 && readsItsFolder(rendering);
+  const isOwn = isWhole && readsItsFolder(rendering);
   return { manifests: parseManifests(outcome.stdout, `what helm rendered of '${nameOf(rendering)}'`), commands, isOwn };
 }
 

@@ -3,8 +3,9 @@
 import { execFile } from 'node:child_process';
 import { createServer, type Server } from 'node:http';
 import { promisify } from 'node:util';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { isReached, REACH_VARIABLE, refuseThisMachine, refuseUnreached } from '../../../src/repo/address.ts';
+import { fetchChart } from '../../../src/repo/charts/fetch.ts';
 import { type Egress, openEgress } from '../../../src/repo/egress.ts';
 import { gitFailure } from '../../../src/repo/git/failure.ts';
 
@@ -127,4 +128,49 @@ test('what a source names beside its repository is looked at too', async () => {
   await expect(refuseUnreached('https://127.0.0.1/values.yaml', {})).resolves.toBeUndefined();
   for (const environment of [shared, {}])
     await expect(refuseUnreached('http://169.254.169.254/index.yaml', environment)).rejects.toThrow('link-local');
+});
+
+describe('what helm would fetch past every proxy', () => {
+  const INDEX = (url: string): string =>
+    `apiVersion: v1\nentries:\n  web:\n  - {name: web, version: 1.0.0, urls: ['${url}']}\n`;
+  const elsewhere = 'http://169.254.169.254/secret';
+
+  /** Answers an index, and sends whoever asks for anything else to a link-local address. */
+  async function serveCharts(archive: string): Promise<string> {
+    const started = createServer((request, response) => {
+      asked.push(`${request.method} ${request.url}`);
+      if (request.url === '/index.yaml') response.end(INDEX(archive));
+      else response.writeHead(302, { location: elsewhere }).end();
+    });
+    await new Promise<void>((resolve) => started.listen(0, '127.0.0.1', resolve));
+    server = started;
+    const address = started.address();
+    return `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
+  }
+
+  test.each(['web-1.0.0.tgz', elsewhere])('a chart at %s is not fetched from there', async (archive) => {
+    egress = await openEgress('anywhere');
+    const repository = { url: await serveCharts(archive), credentials: { proxy: egress.url } };
+    const fetched = fetchChart({ repository, chart: 'web', version: '1.0.0' }, {});
+    await expect(fetched).rejects.toThrow(/leads to an address|is at a link-local address/);
+    expect(asked).toHaveLength(archive === elsewhere ? 1 : 2);
+  });
+
+  test.each(['http://127.0.0.1:1/web.tgz', 'http://localhost:1/web.tgz'])(
+    'a chart that the index says is at %s is not fetched by a shared server',
+    async (archive) => {
+      const repository = { url: await serveCharts(archive) };
+      const shared = { [REACH_VARIABLE]: 'elsewhere' };
+      await expect(fetchChart({ repository, chart: 'web', version: '1.0.0' }, shared)).rejects.toThrow(
+        'is on the machine of the server',
+      );
+    },
+  );
+
+  test('a registry that sends one elsewhere with a blob, or for a token, is not followed', async () => {
+    egress = await openEgress('anywhere');
+    const url = (await serveCharts('')).replace('http:', 'oci:');
+    const repository = { url: `${url}/web`, credentials: { proxy: egress.url, plainHttp: true } };
+    await expect(fetchChart({ repository, chart: 'web', version: '1.0.0' }, {})).rejects.toThrow('leads to an address');
+  });
 });
