@@ -17,7 +17,12 @@ const PARTS_OF_NODE = [
   'zlib',
 ];
 
-const MODULES = ['src/core/version.ts', 'src/core/yaml-schema.ts', 'src/repo/address.ts'];
+const MODULES = [
+  'src/core/version.ts',
+  'src/core/yaml-schema.ts',
+  'src/engine/health/operators/table.ts',
+  'src/repo/address.ts',
+];
 
 /** An esbuild plugin over the modules of `root`. `isPackage` tells which packages it is for. */
 export function lateImports(root, isPackage) {

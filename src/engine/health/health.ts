@@ -7,6 +7,7 @@ import { type HealthCheck, health, type ResourceHealth } from './check.ts';
 import { apiServiceHealth, definitionHealth, disruptionBudgetHealth } from './extension.ts';
 import { cronJobHealth, jobHealth, workflowHealth } from './job.ts';
 import { ingressHealth, serviceHealth } from './network.ts';
+import { operatorRule } from './operators/table.ts';
 import { podHealth } from './pod.ts';
 import { claimHealth } from './storage.ts';
 import { daemonSetHealth, deploymentHealth, replicaSetHealth, statefulSetHealth } from './workload.ts';
@@ -54,8 +55,15 @@ export function healthOf(object: KubeObject, custom?: CustomChecks): ResourceHea
   const group = groupOf(object.apiVersion);
   const own = custom?.(group, object.kind);
   if (own) return own(object);
+  return ruleHealth(object);
+}
+
+/** What the rule of the kind says, whatever else is to be said of the object. */
+export function ruleHealth(object: KubeObject): ResourceHealth | undefined {
+  const group = groupOf(object.apiVersion);
   const rule = RULES[`${group}/${object.kind}`];
-  if (!rule) return undefined;
+  // Kubernetes' own groups have no operator: the others have a dot, and are not `k8s.io`'s.
+  if (!rule) return group.includes('.') ? operatorRule(group, object.kind)?.(object) : undefined;
   if (rule.apiVersions && !rule.apiVersions.includes(object.apiVersion)) {
     return health('Unknown', `unsupported version '${object.apiVersion}' of ${object.kind}`);
   }
