@@ -76,9 +76,9 @@ export async function updateInStore(api: Api, kind: Kind, change: ObjectUpdate):
     convertObject(kind, ofStatus ? decodeStatus(types, kind, after, before) : decode(types, kind, after).object),
     before,
   );
-  const changed = changeOfPart(kind, settings.subresource, { before, after });
-  after = ofStatus ? changed.after : admitFaults(kind, changed.after);
-  validate(kind, after, { before: changed.compared, type: typeOfKind(types, kind), statusOnly: ofStatus });
+  after = changeOfPart(kind, settings.subresource, { before, after });
+  if (!ofStatus) after = admitFaults(kind, after);
+  validate(kind, after, { before, type: typeOfKind(types, kind), settings });
   after = asWritten(types, kind, after);
   checkEscalation(api.store, kind, { user: settings.user, object: after, before });
   if (!ofStatus) checkRoom(api, kind, { object: after, before });

@@ -36,15 +36,6 @@ export async function deleteObject(call: ResourceRequest): Promise<KubeResponse>
 const JOB_WARNING =
   '299 - "child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress this warning"';
 
-/** Eviction is a delete that asks nicely; no disruption budget stands in its way here. */
-export async function evict(call: ResourceRequest): Promise<KubeResponse> {
-  const { api, kind, path } = call;
-  const object = storedObject(call);
-  const removal = { propagation: '', gracePeriodSeconds: undefined, dryRun: false, preconditions: {} };
-  await remove(api, { ...kind, plural: path.plural }, { object, removal });
-  return jsonResponse({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 }, 201);
-}
-
 export async function deleteCollection(call: ResourceRequest): Promise<KubeResponse> {
   const { api, kind, path } = call;
   const removal = removalOf(call, readBody(call.request));
@@ -77,7 +68,8 @@ const ANSWERS_OBJECT: ReadonlySet<string> = new Set([
   'apiextensions.k8s.io/customresourcedefinitions',
 ]);
 
-function removalOf(call: ResourceRequest, body: Json | undefined): Removal {
+/** What a request, and the options in its body, say of a delete. */
+export function removalOf(call: ResourceRequest, body: Json | undefined): Removal {
   const settings: WriteSettings = writeSettings(call, 'DeleteOptions');
   const { query } = call.request;
   const options = isObject(body) ? body : {};
@@ -97,7 +89,7 @@ function removalOf(call: ResourceRequest, body: Json | undefined): Removal {
   };
 }
 
-function checkPreconditions(kind: Kind, object: KubeObject, removal: Removal): void {
+export function checkPreconditions(kind: Kind, object: KubeObject, removal: Removal): void {
   const { uid, resourceVersion } = removal.preconditions;
   const subject = { ...kind, plural: kind.kind };
   if (uid !== undefined && uid !== object.metadata.uid) {

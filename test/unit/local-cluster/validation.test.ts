@@ -196,7 +196,7 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
     ],
     [
       { ports: [{ port: 80 }], loadBalancerSourceRanges: ['10.0.0.0/8'] },
-      "spec.loadBalancerSourceRanges: Forbidden: may only be used when `type` is 'LoadBalancer'",
+      "spec.LoadBalancerSourceRanges: Forbidden: may only be used when `type` is 'LoadBalancer'",
     ],
     [
       { ports: [{ port: 80 }], externalIPs: ['127.0.0.1'] },
