@@ -124,7 +124,7 @@ function usedNodePorts(api: Api): Set<number> {
 const taken = (name: string, field: string, port: number): ApiError =>
   invalid({ group: '', kind: 'Service' }, name, [invalidValue(field, port, 'provided port is already allocated')]);
 
-function allocateNodePorts(object: Draft, { api, before }: PrepareContext): void {
+function allocateNodePorts(object: Draft, { api, before }: Pick<PrepareContext, 'api' | 'before'>): void {
   const spec = within(object, 'spec');
   const name = textAt(object, 'metadata', 'name');
   const used = usedNodePorts(api);

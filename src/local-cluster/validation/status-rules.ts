@@ -6,8 +6,9 @@ import { addressProblems } from './addresses.ts';
 import { jobStatusCauses } from './job-status.ts';
 import { labelNameCauses, qualifiedProblems, subdomainProblems } from './names.ts';
 import { all, at, fields, items, notNegative, type Rule, text } from './rules.ts';
+import { signingRequest, signingRequestChangeCauses } from './signing-request.ts';
 
-type StatusRule = (object: JsonObject, before: JsonObject) => Cause[];
+type StatusRule = (object: JsonObject, before: JsonObject, subresource: string) => Cause[];
 
 /** Counts that are not below zero, of which some are parts of others. */
 const counts =
@@ -38,8 +39,8 @@ const growing =
 
 const both =
   (...rules: readonly StatusRule[]): StatusRule =>
-  (object, before) =>
-    rules.flatMap((rule) => rule(object, before));
+  (...change) =>
+    rules.flatMap((rule) => rule(...change));
 
 const ofStatus =
   (table: Readonly<Record<string, Rule>>): StatusRule =>
@@ -251,6 +252,10 @@ export const STATUS_RULES: Readonly<Record<string, StatusRule>> = {
   'networking.k8s.io/ingresses': ofStatus({
     loadBalancer: fields({ ingress: items(fields({ ip: text(addressProblems), hostname })) }),
   }),
+  'certificates.k8s.io/certificatesigningrequests': (object, before, subresource) => [
+    ...signingRequest(object, ''),
+    ...signingRequestChangeCauses(object, before, subresource),
+  ],
   'policy/poddisruptionbudgets': ofStatus({
     conditions,
     disruptionsAllowed: notNegative,

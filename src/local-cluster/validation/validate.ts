@@ -11,7 +11,6 @@ import {
   apiService,
   mutatingPolicy,
   mutatingPolicyBinding,
-  signingRequest,
   validatingPolicy,
   validatingPolicyBinding,
   webhookConfiguration,
@@ -30,7 +29,7 @@ import { customCauses } from './custom.ts';
 import { definitionCauses, definitionChangeCauses } from './definition.ts';
 import { eventCauses } from './event.ts';
 import { flowSchema, priorityLevel } from './flow-control.ts';
-import { finalizerCauses, metaCauses } from './names.ts';
+import { metaCauses } from './meta.ts';
 import { namespace } from './namespace.ts';
 import {
   endpointSlice,
@@ -42,13 +41,13 @@ import {
   serviceCidr,
   serviceCidrChangeCauses,
 } from './network.ts';
+import { driverNode, driverNodeChangeCauses, node, nodeChangeCauses } from './node.ts';
 import { newPodCauses, podCauses } from './pod.ts';
 import { POD_CHANGES } from './pod-change.ts';
 import {
   disruptionBudget,
   lease,
   limitRange,
-  node,
   priorityClass,
   priorityClassChangeCauses,
   resourceQuota,
@@ -56,13 +55,13 @@ import {
 } from './policy.ts';
 import type { Rule } from './rules.ts';
 import { service, serviceChangeCauses } from './service.ts';
+import { signingRequest, signingRequestChangeCauses } from './signing-request.ts';
 import { STATUS_RULES } from './status-rules.ts';
 import {
   attributesClass,
   claim,
   claimChangeCauses,
   driver,
-  driverNode,
   persistentVolume,
   storageCapacity,
   storageClass,
@@ -89,9 +88,9 @@ export function validate(kind: Kind, object: KubeObject, { before, type, setting
   const changes = ofStatus ? (simulated ? {} : STATUS_RULES) : CHANGE_RULES;
   const causes = [
     ...(kind.custom ? customCauses(object, before, type) : []),
-    ...metaCauses(kind, object),
+    ...metaCauses(kind, object, before),
     ...(ofStatus ? [] : (RULES[kind.storage]?.(object, '') ?? [])),
-    ...(before ? finalizerCauses(object, before) : (NEW_RULES[kind.storage]?.(object) ?? [])),
+    ...(before ? [] : (NEW_RULES[kind.storage]?.(object) ?? [])),
     ...(before ? (changes[kind.storage]?.(object, before, subresource) ?? []) : []),
   ];
   if (causes.length > 0) throw invalid(kind, object.metadata.name ?? '', causes);
@@ -191,6 +190,7 @@ const CHANGE_RULES: Readonly<Record<string, (object: JsonObject, before: JsonObj
     '/secrets': (object, before) => [...frozenCauses(['type'])(object, before), ...immutableCauses(object, before)],
     '/pods': (object, before, subresource) => POD_CHANGES[subresource]?.(object, before) ?? [],
     '/services': serviceChangeCauses,
+    '/nodes': nodeChangeCauses,
     '/resourcequotas': frozenCauses(['spec.scopes']),
     'apiextensions.k8s.io/customresourcedefinitions': definitionChangeCauses,
     'apps/deployments': frozenCauses(['spec.selector']),
@@ -199,6 +199,7 @@ const CHANGE_RULES: Readonly<Record<string, (object: JsonObject, before: JsonObj
     'apps/controllerrevisions': frozenCauses(['data']),
     'apps/statefulsets': statefulSetChangeCauses,
     'batch/jobs': jobChangeCauses,
+    'certificates.k8s.io/certificatesigningrequests': signingRequestChangeCauses,
     'discovery.k8s.io/endpointslices': frozenCauses(['addressType']),
     'networking.k8s.io/ingressclasses': frozenCauses(['spec.controller']),
     'networking.k8s.io/servicecidrs': serviceCidrChangeCauses,
@@ -208,6 +209,7 @@ const CHANGE_RULES: Readonly<Record<string, (object: JsonObject, before: JsonObj
     'rbac.authorization.k8s.io/clusterrolebindings': bindingChangeCauses,
     'scheduling.k8s.io/priorityclasses': priorityClassChangeCauses,
     'storage.k8s.io/csidrivers': frozenCauses(['spec.attachRequired']),
+    'storage.k8s.io/csinodes': driverNodeChangeCauses,
     'storage.k8s.io/csistoragecapacities': frozenCauses(['nodeTopology', 'storageClassName']),
     'storage.k8s.io/storageclasses': storageClassChangeCauses,
     'storage.k8s.io/volumeattachments': frozenCauses(['spec']),

@@ -98,6 +98,8 @@ const DEFAULTS: Readonly<Record<string, (object: Draft) => void>> = {
   'rbac.authorization.k8s.io/RoleBinding': defaultBinding,
   'rbac.authorization.k8s.io/ClusterRoleBinding': defaultBinding,
   Node: (object) => {
+    const spec = present(object, 'spec');
+    if (spec?.['podCIDR']) fill(spec, { podCIDRs: [spec['podCIDR']] });
     const status = present(object, 'status');
     const capacity = present(status, 'capacity');
     if (status && capacity) fill(status, { allocatable: { ...capacity } });

@@ -422,7 +422,7 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
   Node: [
     [
       { taints: [{ key: 'a', effect: 'Some' }] },
-      'spec.taints[0].effect: Unsupported value: "Some": supported values: "NoSchedule", "PreferNoSchedule", "NoExecute"',
+      'metadata.taints[0].effect: Unsupported value: "Some": supported values: "NoSchedule", "PreferNoSchedule", "NoExecute"',
     ],
   ],
   Lease: [[{ leaseDurationSeconds: 0 }, 'spec.leaseDurationSeconds: Invalid value: 0: must be greater than 0']],
