@@ -37,6 +37,8 @@ export interface ResourceRequest {
 
 /** How an object is to be written. */
 export interface WriteSettings {
+  /** By one of the cluster's own controllers, whose statuses are taken as they are. */
+  readonly simulated?: boolean;
   readonly dryRun: boolean;
   readonly manager: string;
   readonly subresource: string;

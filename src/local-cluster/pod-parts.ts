@@ -18,8 +18,13 @@ function withResources(from: KubeObject, to: KubeObject, field: string): KubeObj
   if (!isList(containers)) return to;
   const resized = containers.map((container) => {
     const other = listAt(from, 'spec', field).find((one) => textAt(one, 'name') === textAt(container, 'name'));
-    const resources = isObject(other) ? other['resources'] : undefined;
-    return isObject(container) && resources !== undefined ? { ...container, resources } : container;
+    if (!isObject(container) || !isObject(other)) return container;
+    const { resources, resizePolicy } = other;
+    return {
+      ...container,
+      ...(resources === undefined ? {} : { resources }),
+      ...(resizePolicy === undefined ? {} : { resizePolicy }),
+    };
   });
   return withSpec(to, field, resized);
 }
@@ -29,17 +34,16 @@ function withSpec(pod: KubeObject, field: string, value: Json | undefined): Kube
   return { ...pod, spec: value === undefined ? spec : { ...spec, [field]: value } };
 }
 
-/** A change through a subresource: the object with that part changed alone, and what the rest is compared with. */
+/** What a change through a subresource makes: the object with that part changed alone. */
 export function changeOfPart(
   kind: Kind,
   subresource: string,
   { before, after }: { readonly before: KubeObject; readonly after: KubeObject },
-): { readonly after: KubeObject; readonly compared: KubeObject } {
+): KubeObject {
   const part = kind.storage === '/pods' ? PARTS[subresource] : undefined;
-  if (!part) return { after, compared: before };
+  if (!part) return after;
   // Binding also takes the labels and annotations of the Binding; the others leave the metadata alone.
   const { managedFields } = after.metadata;
   const owned = managedFields === undefined ? before.metadata : { ...before.metadata, managedFields };
-  const changed = { ...part(after, before), metadata: subresource === 'binding' ? after.metadata : owned };
-  return { after: changed, compared: part(changed, before) };
+  return { ...part(after, before), metadata: subresource === 'binding' ? after.metadata : owned };
 }

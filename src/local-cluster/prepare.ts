@@ -2,12 +2,12 @@
 
 import { type Draft, draftOf, each, fill, present, within } from '../objects/draft.ts';
 import { isKubeObject, type KubeObject } from '../objects/object.ts';
-import type { Api } from './api.ts';
 import type { Kind } from './kinds.ts';
 import type { PrepareContext } from './prepare/context.ts';
 import { prepareJob } from './prepare/job.ts';
 import { preparePod } from './prepare/pod.ts';
 import { allocateAddresses } from './prepare/service.ts';
+import { prepareSigningRequest } from './prepare/signing-request.ts';
 import { badRequest } from './status.ts';
 
 /** The object in the form in which it is kept. Like a default, what this adds is owned by the writer. */
@@ -25,11 +25,11 @@ const CONVERSIONS: Readonly<Record<string, (object: Draft) => void>> = {
 };
 
 /** The object with what only the cluster can know. `before` is set when it changes. */
-export function prepareObject(api: Api, kind: Kind, object: KubeObject, before: KubeObject | undefined): KubeObject {
+export function prepareObject(kind: Kind, object: KubeObject, context: PrepareContext): KubeObject {
   const preparation = PREPARATIONS[kind.storage];
   if (!preparation) return object;
   const draft = draftOf(object);
-  preparation(draft, { api, before });
+  preparation(draft, context);
   return isKubeObject(draft) ? draft : object;
 }
 
@@ -38,14 +38,21 @@ type Preparation = (object: Draft, circumstances: PrepareContext) => void;
 const PREPARATIONS: Readonly<Record<string, Preparation>> = {
   '/pods': preparePod,
   '/services': allocateAddresses,
-  '/namespaces': (object) => {
+  '/namespaces': (object, { before, settings }) => {
     const spec = within(object, 'spec');
-    fill(spec, { finalizers: ['kubernetes'] });
+    // Who changes a namespace leaves these alone, but for the path that is there for them.
+    if (!before) spec['finalizers'] = ['kubernetes'];
+    else if (settings.subresource !== 'finalize') {
+      const old = within(draftOf(before), 'spec')['finalizers'];
+      if (old === undefined) delete spec['finalizers'];
+      else spec['finalizers'] = old;
+    }
     fill(within(object, 'status'), { phase: 'Active' });
   },
   '/persistentvolumeclaims': (object) => fill(within(object, 'status'), { phase: 'Pending' }),
   '/persistentvolumes': (object) => fill(within(object, 'status'), { phase: 'Pending' }),
   'batch/jobs': prepareJob,
+  'certificates.k8s.io/certificatesigningrequests': prepareSigningRequest,
 };
 
 const BASE64 = /^(?:[A-Za-z0-9+/\s]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?\s*$/;

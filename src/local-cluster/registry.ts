@@ -2,6 +2,7 @@
 // controller. The caller has awaited `ready`; everything from reading the old object to `commit` happens without a pause, so that no other
 // write can come between.
 
+import { listAt } from '../core/json.ts';
 import { timestamp } from '../core/time.ts';
 import { inStoredVersion } from '../objects/conversion.ts';
 import { type Manager, readManagedFields, trackUpdate, withManagedFields } from '../objects/managed-fields.ts';
@@ -40,7 +41,7 @@ export async function createInStore(
   object = asWritten(types, kind, convertObject(kind, object));
   // Nobody owns what the cluster gives to an object: its addresses, a Job's selector, a Pod's token.
   const owned = withFieldOwners(api, kind, { before: undefined, after: object, settings });
-  object = prepareObject(api, kind, admitFaults(kind, admitNew(api, kind, owned)), undefined);
+  object = prepareObject(kind, admitFaults(kind, admitNew(api, kind, owned)), { api, before: undefined, settings });
   validate(kind, object, { before: undefined, type: typeOfKind(types, kind) });
   object = asWritten(types, kind, object);
   checkEscalation(api.store, kind, { user: settings.user, object, before: undefined });
@@ -69,16 +70,16 @@ export async function updateInStore(api: Api, kind: Kind, change: ObjectUpdate):
   let after: KubeObject = { ...change.after, metadata: changedMeta(before, change.after) };
   // An apply says who owns which field, also when no manager does.
   if (settings.operation === 'Apply') after = withManagedFields(after, readManagedFields(change.after));
-  after = ofStatus ? withStatusAlone(kind, before, after) : withStatusOf(kind, after, before);
+  const writesStatus = ofStatus || settings.subresource === 'approval';
+  after = writesStatus ? withStatusAlone(kind, before, after) : withStatusOf(kind, after, before);
   after = prepareObject(
-    api,
     kind,
     convertObject(kind, ofStatus ? decodeStatus(types, kind, after, before) : decode(types, kind, after).object),
-    before,
+    { api, before, settings },
   );
-  const changed = changeOfPart(kind, settings.subresource, { before, after });
-  after = ofStatus ? changed.after : admitFaults(kind, changed.after);
-  validate(kind, after, { before: changed.compared, type: typeOfKind(types, kind), statusOnly: ofStatus });
+  after = changeOfPart(kind, settings.subresource, { before, after });
+  if (!ofStatus) after = admitFaults(kind, after);
+  validate(kind, after, { before, type: typeOfKind(types, kind), settings });
   after = asWritten(types, kind, after);
   checkEscalation(api.store, kind, { user: settings.user, object: after, before });
   if (!ofStatus) checkRoom(api, kind, { object: after, before });
@@ -89,7 +90,7 @@ export async function updateInStore(api: Api, kind: Kind, change: ObjectUpdate):
   after = withFieldOwners(api, kind, { before, after, settings });
   if (settings.dryRun) return after;
   const going = after.metadata.deletionTimestamp !== undefined && (after.metadata.finalizers ?? []).length === 0;
-  const gone = going && kind.storage !== '/namespaces' && !isStillRunning(kind, after);
+  const gone = going && !isHeld(kind, after, settings);
   const object = gone ? undefined : inStoredVersion(after);
   const stored = await api.store.commit({ resource: kind.storage, namespace, name, object });
   if (!gone) return stored ?? after;
@@ -156,8 +157,10 @@ export function managerOf(kind: Kind, settings: WriteSettings): Manager {
   return { name: manager, operation, apiVersion: apiVersionOf(kind.group, kind.version), subresource };
 }
 
-/** The simulated kubelet removes a Pod that ends on its node. */
-function isStillRunning(kind: Kind, object: KubeObject): boolean {
+/** The simulated kubelet removes a Pod that ends on its node; a namespace goes when it is emptied, or finalized. */
+function isHeld(kind: Kind, object: KubeObject, { subresource }: WriteSettings): boolean {
+  if (kind.storage === '/namespaces')
+    return subresource !== 'finalize' || listAt(object, 'spec', 'finalizers').length > 0;
   return kind.storage === '/pods' && (object.metadata.deletionGracePeriodSeconds ?? 0) > 0;
 }
 

@@ -161,6 +161,10 @@ export function forbiddenField(field: string, message: string): Cause {
   return { field, reason: 'FieldValueForbidden', message };
 }
 
+export function notFoundField(field: string, value: Json): Cause {
+  return { field, reason: 'FieldValueNotFound', message: goValue(value) };
+}
+
 export function duplicate(field: string, value: Json): Cause {
   return { field, reason: 'FieldValueDuplicate', message: goValue(value) };
 }

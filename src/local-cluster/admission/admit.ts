@@ -6,7 +6,7 @@ import type { Api } from '../api.ts';
 import type { Kind } from '../kinds.ts';
 import { forbidden, notFound } from '../status.ts';
 import type { Store } from '../store/store.ts';
-import { applyIngressClass, applyPriority, applyStorageClass } from './default-class.ts';
+import { applyIngressClass, applyPriority, applyStorageClass, checkDefaultPriority } from './default-class.ts';
 import { applyLimitDefaults, checkLimits } from './limit-range.ts';
 import { enforcePodSecurity } from './pod-security.ts';
 import { checkQuotas } from './quota.ts';
@@ -41,6 +41,7 @@ export function checkRoom(
   // What a Pod asks for is fixed when it is made: a later change is not measured again.
   if (LIMITED.has(kind.storage) && !(kind.storage === '/pods' && before)) checkLimits(api.store, kind, object);
   if (kind.storage === '/pods' && !before) enforcePodSecurity(api.store, kind, object);
+  if (kind.storage === 'scheduling.k8s.io/priorityclasses') checkDefaultPriority(api.store, object);
   checkQuotas(api.store, kind, write);
 }
 

@@ -38,6 +38,17 @@ export function applyPriority(store: Store, pod: Draft): void {
   fill(spec, { preemptionPolicy: textAt(chosen, 'preemptionPolicy') || 'PreemptLowerPriority' });
 }
 
+/** Only one class may be the one of those who name none. */
+export function checkDefaultPriority(store: Store, object: KubeObject): void {
+  if (object['globalDefault'] !== true) return;
+  const { name = '' } = object.metadata;
+  const classes = store.list('scheduling.k8s.io/priorityclasses');
+  const other = classes.find((one) => one['globalDefault'] === true && one.metadata.name !== name)?.metadata.name;
+  if (other === undefined) return;
+  const why = `PriorityClass ${other} is already marked as default. Only one default can exist`;
+  throw forbidden({ group: 'scheduling.k8s.io', plural: 'priorityclasses', kind: 'PriorityClass' }, name, why);
+}
+
 export function applyStorageClass(store: Store, claim: Draft): void {
   const annotated = present(within(claim, 'metadata'), 'annotations')?.['volume.beta.kubernetes.io/storage-class'];
   const chosen = defaultOf(store.list('storage.k8s.io/storageclasses'), [

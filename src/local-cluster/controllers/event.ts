@@ -27,7 +27,7 @@ export async function recordEvent(
   const event = {
     apiVersion: 'v1',
     kind: 'Event',
-    metadata: { generateName: `${name}.`, namespace: namespace || 'default' },
+    metadata: { name: `${name}.${momentOf(client)}`, namespace: namespace || 'default' },
     involvedObject: { apiVersion, kind, name, namespace, uid, resourceVersion },
     type,
     reason,
@@ -40,6 +40,11 @@ export async function recordEvent(
     reportingInstance: '',
   };
   await client.create(EVENTS, event).catch(() => undefined);
+}
+
+/** A time in nanoseconds, of which the last are chance: as clients name their events. */
+function momentOf({ api, now }: ReconcilerClient): string {
+  return (BigInt(Math.floor(now())) * 1_000_000n + BigInt(Math.floor(api.random() * 1_000_000))).toString(16);
 }
 
 /**

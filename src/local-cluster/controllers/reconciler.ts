@@ -43,6 +43,7 @@ export interface Reconciler {
 
 export function createReconcilerClient(api: Api, manager: string): ReconcilerClient {
   const settings = (subresource: string): WriteSettings => ({
+    simulated: true,
     dryRun: false,
     manager,
     subresource,

@@ -1,6 +1,8 @@
 // What a new Pod gets: a service account with its token, tolerations, priority, its class of service.
 
-import { type Draft, each, fill, present, within } from '../../objects/draft.ts';
+import { type Json, type JsonObject, listAt, objectAt } from '../../core/json.ts';
+import { type Draft, each, fill, within } from '../../objects/draft.ts';
+import { compareQuantities } from '../../objects/quantity.ts';
 import { randomSuffix } from '../identity.ts';
 import { forbidden } from '../status.ts';
 import type { PrepareContext } from './context.ts';
@@ -59,18 +61,21 @@ function addToleration(spec: Draft, key: string): void {
   spec['tolerations'] = [...tolerations, { key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 300 }];
 }
 
-function qosClass(spec: Draft): string {
-  const containers = [...each(spec, 'initContainers'), ...each(spec, 'containers')];
-  const sets = containers.map((container) => {
-    const resources = present(container, 'resources');
-    return { requests: present(resources, 'requests') ?? {}, limits: present(resources, 'limits') ?? {} };
-  });
+/** The class of service of a Pod with such a spec. */
+export function qosClass(spec: JsonObject): string {
+  const containers = [...listAt(spec, 'initContainers'), ...listAt(spec, 'containers')];
   const counted = ['cpu', 'memory'];
-  if (sets.every(({ requests, limits }) => counted.every((name) => !(name in requests) && !(name in limits)))) {
+  const amounts = (container: Json, part: string): (string | undefined)[] =>
+    counted.map((name) => {
+      const amount = objectAt(container, 'resources', part)[name];
+      const isNone = amount === undefined || amount === null || compareQuantities(String(amount), '0') === 0;
+      return isNone ? undefined : String(amount);
+    });
+  const sets = containers.map((one) => ({ requests: amounts(one, 'requests'), limits: amounts(one, 'limits') }));
+  if (sets.every(({ requests, limits }) => [...requests, ...limits].every((amount) => amount === undefined)))
     return 'BestEffort';
-  }
-  const fixed = sets.every(({ requests, limits }) =>
-    counted.every((name) => limits[name] !== undefined && limits[name] === requests[name]),
+  const isFixed = sets.every(({ requests, limits }) =>
+    limits.every((limit, index) => limit !== undefined && compareQuantities(limit, requests[index] ?? limit) === 0),
   );
-  return fixed ? 'Guaranteed' : 'Burstable';
+  return isFixed ? 'Guaranteed' : 'Burstable';
 }

@@ -1,7 +1,8 @@
 // Cluster addresses and node ports.
 
-import { type Json, listAt, numberAt, textAt } from '../../core/json.ts';
-import { type Draft, draftOf, each, fill, within } from '../../objects/draft.ts';
+import { isIPv4 } from 'node:net';
+import { type Json, listAt, numberAt, sameJson, textAt } from '../../core/json.ts';
+import { type Draft, type DraftJson, draftOf, each, fill, present, within } from '../../objects/draft.ts';
 import type { Api } from '../api.ts';
 import { type ApiError, internalError, invalid, invalidValue } from '../status.ts';
 import type { PrepareContext } from './context.ts';
@@ -11,9 +12,13 @@ const PORTS = 2768;
 
 export function allocateAddresses(object: Draft, { api, before }: PrepareContext): void {
   const spec = within(object, 'spec');
+  if (spec['type'] === 'LoadBalancer')
+    for (const address of each(present(present(object, 'status'), 'loadBalancer'), 'ingress'))
+      if (address['ip']) fill(address, { ipMode: 'VIP' });
   const old = before ? within(draftOf(before), 'spec') : undefined;
+  if (old) dropFieldsOfType(spec, old);
   if (spec['type'] === 'ExternalName') {
-    for (const field of ['clusterIP', 'clusterIPs', 'ipFamilies', 'ipFamilyPolicy']) delete spec[field];
+    if (spec['clusterIP']) fill(spec, { clusterIPs: [spec['clusterIP']] });
     return;
   }
   if (old && old['type'] !== 'ExternalName') {
@@ -23,9 +28,55 @@ export function allocateAddresses(object: Draft, { api, before }: PrepareContext
     }
   }
   if (spec['clusterIP'] === undefined) spec['clusterIP'] = freeAddress(api);
-  fill(spec, { clusterIPs: [spec['clusterIP'] ?? 'None'], ipFamilies: ['IPv4'], ipFamilyPolicy: 'SingleStack' });
-  if (spec['type'] === 'NodePort' || spec['type'] === 'LoadBalancer') allocateNodePorts(object, { api, before });
-  else if (old && old['type'] !== 'ClusterIP') for (const port of each(spec, 'ports')) delete port['nodePort'];
+  else if (!old || old['type'] === 'ExternalName') checkAddress(api, object);
+  fill(spec, { clusterIPs: [spec['clusterIP'] ?? 'None'] });
+  fillFamilies(spec);
+  if (needsNodePorts(spec)) allocateNodePorts(object, { api, before });
+  if (needsHealthPort(spec)) fill(spec, { healthCheckNodePort: old?.['healthCheckNodePort'] ?? freeNodePort(api) });
+}
+
+const hasType = (spec: Draft, ...types: readonly string[]): boolean => types.includes(String(spec['type']));
+const needsNodePorts = (spec: Draft): boolean =>
+  hasType(spec, 'NodePort') || (hasType(spec, 'LoadBalancer') && spec['allocateLoadBalancerNodePorts'] !== false);
+const needsHealthPort = (spec: Draft): boolean =>
+  hasType(spec, 'LoadBalancer') && spec['externalTrafficPolicy'] === 'Local';
+
+/** What only some types of Service have; it goes with the type unless it is given anew. */
+const OF_TYPE: readonly (readonly [fields: readonly string[], belongs: (spec: Draft) => boolean])[] = [
+  [['clusterIP', 'clusterIPs', 'ipFamilies', 'ipFamilyPolicy'], (spec) => !hasType(spec, 'ExternalName')],
+  [['healthCheckNodePort'], needsHealthPort],
+  [['allocateLoadBalancerNodePorts', 'loadBalancerClass'], (spec) => hasType(spec, 'LoadBalancer')],
+  [
+    ['externalTrafficPolicy'],
+    (spec) => hasType(spec, 'NodePort', 'LoadBalancer') || listOf(spec['externalIPs']).length > 0,
+  ],
+];
+
+const listOf = (value: DraftJson | undefined): readonly DraftJson[] => (Array.isArray(value) ? value : []);
+
+function dropFieldsOfType(spec: Draft, old: Draft): void {
+  for (const [fields, belongs] of OF_TYPE) {
+    if (!belongs(old) || belongs(spec)) continue;
+    for (const field of fields) if (sameJson(spec[field] ?? null, old[field] ?? null)) delete spec[field];
+  }
+  const isExposed = (one: Draft): boolean => hasType(one, 'NodePort', 'LoadBalancer');
+  if (!isExposed(old) || isExposed(spec)) return;
+  const ports = (one: Draft): Json => each(one, 'ports').map((port) => port['nodePort'] ?? null);
+  if (sameJson(ports(spec), ports(old))) for (const port of each(spec, 'ports')) delete port['nodePort'];
+}
+
+/** Whoever lists the endpoints of a headless Service himself may have both families. */
+function fillFamilies(spec: Draft): void {
+  const isFree = spec['clusterIP'] === 'None' && Object.keys(present(spec, 'selector') ?? {}).length === 0;
+  fill(spec, { ipFamilies: ['IPv4'] });
+  if (!isFree) {
+    fill(spec, { ipFamilyPolicy: 'SingleStack' });
+    return;
+  }
+  const [family, other] = Array.isArray(spec['ipFamilies']) ? spec['ipFamilies'] : [];
+  if (other === undefined && spec['ipFamilyPolicy'] !== 'SingleStack')
+    spec['ipFamilies'] = [family ?? 'IPv4', family === 'IPv6' ? 'IPv4' : 'IPv6'];
+  fill(spec, { ipFamilyPolicy: 'RequireDualStack' });
 }
 
 /** The first free address of 10.96.0.0/16; the first ten are left to the cluster itself. */
@@ -38,18 +89,45 @@ function freeAddress(api: Api): string {
   return 'None';
 }
 
+const SERVICE_NETWORK = '10.96.0.0/16';
+
+/** An address that is asked for must be of the cluster's network, and free. */
+function checkAddress(api: Api, object: Draft): void {
+  const address = textAt(object, 'spec', 'clusterIP');
+  if (!isIPv4(address)) return;
+  const isTaken = api.store.list('/services').some((service) => textAt(service, 'spec', 'clusterIP') === address);
+  const isOutside = !address.startsWith('10.96.');
+  if (!isTaken && !isOutside) return;
+  const why = isTaken
+    ? 'provided IP is already allocated'
+    : `the provided IP (${address}) is not in the valid range. The range of valid IPs is ${SERVICE_NETWORK}`;
+  const cause = invalidValue('spec.clusterIPs', [address], `failed to allocate IP ${address}: ${why}`);
+  throw invalid({ group: '', kind: 'Service' }, textAt(object, 'metadata', 'name'), [cause]);
+}
+
+function freeNodePort(api: Api): number {
+  const used = usedNodePorts(api);
+  let port = FIRST_PORT + Math.floor(api.random() * PORTS);
+  while (used.has(port)) port = FIRST_PORT + ((port - FIRST_PORT + 1) % PORTS);
+  return port;
+}
+
+function usedNodePorts(api: Api): Set<number> {
+  const services = api.store.list('/services');
+  const ports = services.flatMap((service) => [
+    numberAt(service, 'spec', 'healthCheckNodePort'),
+    ...listAt(service, 'spec', 'ports').map((port) => numberAt(port, 'nodePort')),
+  ]);
+  return new Set(ports.filter((port) => port !== undefined));
+}
+
 const taken = (name: string, field: string, port: number): ApiError =>
   invalid({ group: '', kind: 'Service' }, name, [invalidValue(field, port, 'provided port is already allocated')]);
 
-function allocateNodePorts(object: Draft, { api, before }: PrepareContext): void {
+function allocateNodePorts(object: Draft, { api, before }: Pick<PrepareContext, 'api' | 'before'>): void {
   const spec = within(object, 'spec');
   const name = textAt(object, 'metadata', 'name');
-  const services = api.store.list('/services');
-  const used = new Set(
-    services
-      .flatMap((service) => listAt(service, 'spec', 'ports').map((port) => numberAt(port, 'nodePort')))
-      .filter((port) => port !== undefined),
-  );
+  const used = usedNodePorts(api);
   const same = (port: Draft, other: Json): boolean =>
     port['port'] === numberAt(other, 'port') && port['protocol'] === textAt(other, 'protocol');
   const own = new Set(listAt(before, 'spec', 'ports').map((port) => numberAt(port, 'nodePort')));

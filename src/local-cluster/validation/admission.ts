@@ -197,28 +197,6 @@ export const mutatingPolicyBinding: Rule = fields({
   spec: fields({ policyName: needed(), matchResources: optional(matchResources) }),
 });
 
-export const signingRequest: Rule = fields({
-  spec: fields({
-    request: needed(),
-    usages: needed('usages must be specified'),
-    signerName: inTurn(needed(), (value, path) =>
-      /^[^/]+\/.+$/.test(String(value))
-        ? []
-        : [
-            invalidValue(
-              path,
-              value,
-              'must be a fully qualified domain and path of the form "example.com/signer-name"',
-            ),
-          ],
-    ),
-    expirationSeconds: (value, path) =>
-      typeof value === 'number' && value < 600
-        ? [invalidValue(path, value, 'may not specify a duration less than 600 seconds (10 minutes)')]
-        : [],
-  }),
-});
-
 export const apiService: Rule = (object) => {
   const [group, version, name] = [
     textAt(object, 'spec', 'group'),

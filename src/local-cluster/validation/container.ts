@@ -1,7 +1,7 @@
 // Containers: ports, variables, mounts, probes, resources.
 
 import { isObject, type JsonObject, listAt, numberAt, objectAt, textAt } from '../../core/json.ts';
-import { type Cause, duplicate, invalidValue, required } from '../status.ts';
+import { type Cause, duplicate, forbiddenField, invalidValue, notFoundField, required } from '../status.ts';
 import { devices, mounts } from './mounts.ts';
 import { configKeyProblems, labelProblems, subdomainProblems } from './names.ts';
 import { lifecycle, PROBES, sidecarOnly } from './probe.ts';
@@ -58,18 +58,55 @@ export const initContainer =
     ];
   };
 
-const image: Rule = inTurn(needed(), (value, path) =>
-  typeof value === 'string' && value !== value.trim()
-    ? [invalidValue(path, value, 'must not have leading or trailing whitespace')]
-    : [],
-);
+/** Templates may hold such an image, Pods may not. */
+export const imageSpaceCauses: Rule = (value, path) => {
+  const image = textAt(value, 'image');
+  const message = 'must not have leading or trailing whitespace';
+  return image === image.trim() ? [] : [invalidValue(at(path, 'image'), image, message)];
+};
+
+const NOT_EPHEMERAL = [
+  'ports',
+  'resources',
+  'resizePolicy',
+  'restartPolicy',
+  'restartPolicyRules',
+  'livenessProbe',
+  'readinessProbe',
+  'startupProbe',
+  'lifecycle',
+];
+
+/** A container that is added to look at the others. */
+export const ephemeralContainer =
+  (pod: PodParts, others: readonly string[]): Rule =>
+  (value, path) => {
+    const own = objectAt(value);
+    const target = textAt(own, 'targetContainerName');
+    const forbid = (field: string): Cause =>
+      forbiddenField(`${path}.${field}`, 'cannot be set for an Ephemeral Container');
+    const isSet = (field: string): boolean => {
+      const part = own[field];
+      return part !== undefined && (!isObject(part) || Object.keys(part).length > 0);
+    };
+    return [
+      ...common(pod)(value, path),
+      ...(target === '' || others.includes(target) ? [] : [notFoundField(at(path, 'targetContainerName'), target)]),
+      ...NOT_EPHEMERAL.filter(isSet).map(forbid),
+      ...listAt(own, 'volumeMounts').flatMap((mount, index) =>
+        ['subPath', 'subPathExpr']
+          .filter((field) => textAt(mount, field) !== '')
+          .map((field) => forbid(`volumeMounts[${index}].${field}`)),
+      ),
+    ];
+  };
 
 const common =
   ({ volumes, claims, hasOwnUsers }: PodParts): Rule =>
   (value, path) => {
     const own = objectAt(value);
     return fields({
-      image,
+      image: needed(),
       terminationMessagePolicy: known(['FallbackToLogsOnError', 'File']),
       ports: all(different('name'), items(port)),
       env: items(variable),

@@ -1,9 +1,7 @@
 // Names, labels and annotations.
 
-import { type JsonObject, objectAt } from '../../core/json.ts';
-import type { KubeObject } from '../../objects/object.ts';
-import type { Kind } from '../kinds.ts';
-import { type Cause, forbiddenField, invalidValue, required } from '../status.ts';
+import type { JsonObject } from '../../core/json.ts';
+import { type Cause, invalidValue } from '../status.ts';
 
 const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
@@ -58,42 +56,6 @@ export function pathProblems(value: string): string[] {
   return ['/', '%'].filter((part) => value.includes(part)).map((part) => `may not contain '${part}'`);
 }
 
-function nameProblems(kind: Kind, value: string): string[] {
-  if (kind.group === 'rbac.authorization.k8s.io') return pathProblems(value);
-  if (kind.storage === '/namespaces') return labelProblems(value);
-  return kind.storage === '/services' ? serviceProblems(value) : subdomainProblems(value);
-}
-
-const MAX_ANNOTATION_BYTES = 262_144;
-
-export function metaCauses(kind: Kind, object: KubeObject): Cause[] {
-  const { name = '', generateName = '' } = object.metadata;
-  const causes: Cause[] = [];
-  if (name === '') causes.push(required('metadata.name', 'name or generateName is required'));
-  else {
-    const wrong = nameProblems(kind, name);
-    if (generateName !== '' && wrong.length > 0) {
-      // A name that was made from a prefix is as wrong as the prefix.
-      for (const problem of wrong) causes.push(invalidValue('metadata.generateName', generateName, problem));
-    }
-    for (const problem of wrong) causes.push(invalidValue('metadata.name', name, problem));
-  }
-  const labels = objectAt(object, 'metadata', 'labels');
-  const annotations = Object.entries(objectAt(object, 'metadata', 'annotations'));
-  const size = annotations.reduce((sum, [key, value]) => sum + key.length + Buffer.byteLength(String(value)), 0);
-  if (size > MAX_ANNOTATION_BYTES) {
-    const message = `may not be more than ${MAX_ANNOTATION_BYTES} bytes`;
-    causes.push({ field: 'metadata.annotations', reason: 'FieldValueTooLong', message });
-  }
-  return [
-    ...causes,
-    ...labelCauses('metadata.labels', labels),
-    ...Object.keys(objectAt(object, 'metadata', 'annotations')).flatMap((key) =>
-      keyCauses('metadata.annotations', key.toLowerCase(), key),
-    ),
-  ];
-}
-
 export function labelCauses(field: string, labels: JsonObject): Cause[] {
   return Object.entries(labels).flatMap(([key, value]) => [
     ...labelNameCauses(field, key),
@@ -124,7 +86,8 @@ export function wildcardProblems(value: string): string[] {
   return [...long, ...(fits ? [] : [WILDCARD_RULE])];
 }
 
-function keyCauses(field: string, key: string, text: string): Cause[] {
+/** What a key of labels or annotations breaks; it is told by the text. */
+export function keyCauses(field: string, key: string, text: string): Cause[] {
   const slash = key.indexOf('/');
   const name = key.slice(slash + 1);
   const prefix = slash < 0 ? undefined : key.slice(0, slash);
@@ -137,17 +100,4 @@ function keyCauses(field: string, key: string, text: string): Cause[] {
   else if (name.length > 63) causes.push(invalidValue(field, text, 'name part must be no more than 63 characters'));
   if (!QUALIFIED.test(name)) causes.push(invalidValue(field, text, NAME_RULE));
   return causes;
-}
-
-/** What is going takes no new finalizers. */
-export function finalizerCauses(object: KubeObject, before: KubeObject): Cause[] {
-  if (before.metadata.deletionTimestamp === undefined) return [];
-  const old = before.metadata.finalizers ?? [];
-  const added = (object.metadata.finalizers ?? []).filter((name) => !old.includes(name));
-  if (added.length === 0) return [];
-  const listed = added.map((name) => JSON.stringify(name)).join(', ');
-  const message = `no new finalizers can be added if the object is being deleted, found new finalizers []string{${listed}}`;
-  // Two checks find it, each tells it.
-  const cause = forbiddenField('metadata.finalizers', message);
-  return [cause, cause];
 }

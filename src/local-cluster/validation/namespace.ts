@@ -1,14 +1,21 @@
 // Namespaces: the labels that give a level of security.
 
-import { objectAt } from '../../core/json.ts';
+import { type JsonObject, listAt, objectAt } from '../../core/json.ts';
 import { type Cause, invalidValue } from '../status.ts';
+import { finalizerNameCauses } from './meta.ts';
 import { at, type Rule } from './rules.ts';
 
 const LEVELS = ['privileged', 'baseline', 'restricted'];
 const MODES = ['enforce', 'audit', 'warn'];
 
-export const namespace: Rule = (object, path) => {
-  const labels = objectAt(object, 'metadata', 'labels');
+export const namespace: Rule = (object, path) => [
+  ...listAt(object, 'spec', 'finalizers').flatMap((name, index) =>
+    finalizerNameCauses(String(name), `spec.finalizers[${index}]`),
+  ),
+  ...levelCauses(objectAt(object, 'metadata', 'labels'), path),
+];
+
+function levelCauses(labels: JsonObject, path: string): Cause[] {
   return MODES.flatMap((mode): Cause[] => {
     const [label, pinned] = [`pod-security.kubernetes.io/${mode}`, `pod-security.kubernetes.io/${mode}-version`];
     const [level = 'privileged', version = 'latest'] = [labels[label], labels[pinned]];
@@ -22,4 +29,4 @@ export const namespace: Rule = (object, path) => {
         : [invalidValue(at(path, `metadata.labels[${pinned}]`), version, 'must be "latest" or "v1.x"')]),
     ];
   });
-};
+}

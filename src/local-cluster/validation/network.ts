@@ -263,10 +263,29 @@ const subset: Rule = (value, path) => {
 export const endpoints: Rule = fields({ subsets: items(subset) });
 
 export const serviceCidr: Rule = fields({
-  spec: fields({
-    cidrs: inTurn(needed('at least one CIDR required'), items(text(cidrProblems))),
-  }),
+  spec: (spec, path) => {
+    const { cidrs } = objectAt(spec);
+    const list = listAt(cidrs).map(String);
+    const families = new Set(list.map((cidr) => cidr.includes(':')));
+    const one = 'may specify no more than one IP for each IP family, i.e 192.168.0.0/24 and 2001:db8::/96';
+    return [
+      ...inTurn(needed('at least one CIDR required'), items(text(cidrProblems)))(cidrs, at(path, 'cidrs')),
+      ...(list.length > 2 ? [invalidValue(at(path, 'cidrs'), spec, 'may only hold up to 2 values')] : []),
+      ...(list.length === 2 && families.size < 2 ? [invalidValue(at(path, 'cidrs'), spec, one)] : []),
+    ];
+  },
 });
+
+/** A second family may come; what is there stays. */
+export function serviceCidrChangeCauses(object: JsonObject, before: JsonObject): Cause[] {
+  const [now, old] = [listAt(object, 'spec', 'cidrs'), listAt(before, 'spec', 'cidrs')];
+  const fixed = 'field is immutable';
+  if (now.length === old.length || (old.length === 1 && now.length === 2))
+    return old.flatMap((cidr, index) =>
+      now[index] === cidr ? [] : [invalidValue(`spec.cidrs[${index}]`, now[0], fixed)],
+    );
+  return [invalidValue('spec.cidrs', now, fixed)];
+}
 
 const parentReference: Rule = fields({ resource: needed(), name: needed() });
 

@@ -3,7 +3,15 @@
 import { isObject, type JsonObject, listAt, numberAt, objectAt, textAt } from '../../core/json.ts';
 import { type Cause, duplicate, forbiddenField, invalidValue, required } from '../status.ts';
 import { addressProblems } from './addresses.ts';
-import { container, containerNameCauses, hostPortCauses, initContainer, type PodParts } from './container.ts';
+import {
+  container,
+  containerNameCauses,
+  ephemeralContainer,
+  hostPortCauses,
+  imageSpaceCauses,
+  initContainer,
+  type PodParts,
+} from './container.ts';
 import { labelNameCauses, labelProblems, subdomainProblems } from './names.ts';
 import { resourceAmount } from './resources.ts';
 import {
@@ -63,7 +71,18 @@ function containersCauses(spec: JsonObject, path: string, pod: PodParts): Cause[
       const field = `${path}.initContainers[${index}]`;
       return [...containerNameCauses(one, field, before), ...initContainer(pod)(one, field)];
     }),
+    ...ephemeralContainersCauses(spec, path, pod),
   ];
+}
+
+function ephemeralContainersCauses(spec: JsonObject, path: string, pod: PodParts): Cause[] {
+  const others = [...listAt(spec, 'containers'), ...listAt(spec, 'initContainers')].map((one) => textAt(one, 'name'));
+  const list = listAt(spec, 'ephemeralContainers');
+  return list.flatMap((one, index) => {
+    const taken = [...others, ...list.slice(0, index).map((other) => textAt(other, 'name'))];
+    const field = `${path}.ephemeralContainers[${index}]`;
+    return [...containerNameCauses(objectAt(one), field, taken), ...ephemeralContainer(pod, others)(one, field)];
+  });
 }
 
 const CLAIM_WAYS = ['resourceClaimName', 'resourceClaimTemplateName'];
@@ -79,6 +98,17 @@ const resourceClaim: Rule = all(
   },
   fields({ resourceClaimName: text(subdomainProblems), resourceClaimTemplateName: text(subdomainProblems) }),
 );
+
+/** A Pod's own spec must hold more than one in a template. */
+export function podCauses(pod: JsonObject): Cause[] {
+  const spec = objectAt(pod, 'spec');
+  return [
+    ...podSpecCauses('spec', spec),
+    ...['containers', 'initContainers', 'ephemeralContainers'].flatMap((list) =>
+      items(imageSpaceCauses)(objectAt(spec)[list], `spec.${list}`),
+    ),
+  ];
+}
 
 /** What only a new Pod must hold. */
 export function newPodCauses(pod: JsonObject): Cause[] {
@@ -111,9 +141,9 @@ function hostNetworkCauses(spec: JsonObject, path: string): Cause[] {
   return listAt(spec, 'containers').flatMap((one, index) =>
     listAt(one, 'ports').flatMap((port, number) => {
       const { hostPort, containerPort } = objectAt(port);
-      if (hostPort === undefined || hostPort === containerPort) return [];
-      const field = `${path}.containers[${index}].ports[${number}].containerPort`;
-      return [invalidValue(field, containerPort, 'must match `hostPort` when `hostNetwork` is true')];
+      if (hostPort === undefined || hostPort === 0 || hostPort === containerPort) return [];
+      const field = `${path}.containers[${index}].ports[${number}].hostPort`;
+      return [invalidValue(field, hostPort, 'must match `containerPort` when `hostNetwork` is true')];
     }),
   );
 }

@@ -3,7 +3,7 @@
 import { type Json, type JsonObject, listAt, numberAt, objectAt, sameJson, textAt } from '../../core/json.ts';
 import { compareQuantities, parseQuantity } from '../../objects/quantity.ts';
 import { type Cause, duplicate, forbiddenField, invalidValue, required } from '../status.ts';
-import { labelNameCauses, labelProblems, labelValueProblems, qualifiedProblems } from './names.ts';
+import { labelProblems, qualifiedProblems } from './names.ts';
 import {
   all,
   at,
@@ -13,10 +13,10 @@ import {
   items,
   known,
   labelSelector,
+  labels,
   needed,
   notNegative,
   notOver100Percent,
-  oneOf,
   optional,
   positive,
   type Rule,
@@ -24,13 +24,21 @@ import {
   SELECTOR_OPERATORS,
   text,
 } from './rules.ts';
+import { toleration } from './scheduling.ts';
 
 export const disruptionBudget: Rule = fields({
   spec: all(
     (spec, path) => {
       const { minAvailable, maxUnavailable } = objectAt(spec);
       const both = minAvailable !== undefined && maxUnavailable !== undefined;
-      return both ? [invalidValue(path, spec, 'minAvailable and maxUnavailable cannot be both set')] : [];
+      // As the API's own type prints it.
+      const printed = {
+        MinAvailable: minAvailable ?? null,
+        Selector: objectAt(spec)['selector'] ?? null,
+        MaxUnavailable: maxUnavailable ?? null,
+        UnhealthyPodEvictionPolicy: objectAt(spec)['unhealthyPodEvictionPolicy'] ?? null,
+      };
+      return both ? [invalidValue(path, printed, 'minAvailable and maxUnavailable cannot be both set')] : [];
     },
     fields({
       minAvailable: optional(all(countOrPercent, notOver100Percent)),
@@ -159,6 +167,15 @@ const ORDERS: readonly (readonly [string, string, string, string])[] = [
   ['defaultRequest', 'default', 'default request', 'default limit'],
 ];
 
+const LIMIT_TYPES = ['Container', 'PersistentVolumeClaim', 'Pod'];
+
+function limitType(type: string, path: string): Cause[] {
+  const problems = qualifiedProblems(type);
+  if (problems.length > 0) return problems.map((problem) => invalidValue(path, type, problem));
+  if (type.includes('/') || LIMIT_TYPES.includes(type)) return [];
+  return [invalidValue(path, type, 'must be a standard limit type or fully qualified')];
+}
+
 const limit: Rule = (value, path) => {
   const type = textAt(value, 'type');
   const list = (field: string): JsonObject => objectAt(value, field);
@@ -175,7 +192,7 @@ const limit: Rule = (value, path) => {
     type === 'PersistentVolumeClaim' && list('min')['storage'] === undefined && list('max')['storage'] === undefined;
   const noSize = 'either minimum or maximum storage value is required, but neither was provided';
   return [
-    ...(type === '' ? [required(at(path, 'type'))] : []),
+    ...limitType(type, at(path, 'type')),
     ...forPod.map((field) => forbiddenField(at(path, field), "may not be specified when `type` is 'Pod'")),
     ...(bare ? [required(at(path, 'limits'), noSize)] : []),
     ...order,
@@ -238,6 +255,7 @@ export const lease: Rule = fields({
 export const runtimeClass: Rule = fields({
   handler: (value, path) => text(labelProblems)(value ?? '', path).concat(needed()(value, path)),
   overhead: optional(fields({ podFixed: entries((value, path) => quantity(value, path)) })),
+  scheduling: optional(fields({ nodeSelector: labels, tolerations: items(toleration) })),
 });
 
 function quantity(value: Json | undefined, path: string): Cause[] {
@@ -245,21 +263,3 @@ function quantity(value: Json | undefined, path: string): Cause[] {
     ? [invalidValue(path, String(value), 'must be greater than or equal to 0')]
     : [];
 }
-
-const EFFECTS = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'];
-
-export const node: Rule = fields({
-  spec: fields({
-    taints: (value, path) =>
-      listAt(value).flatMap((taint, index, list) => {
-        const field = `${path}[${index}]`;
-        const key = (one: Json): string => `${textAt(one, 'key')}:${textAt(one, 'effect')}`;
-        const earlier = list.slice(0, index).some((other) => key(other) === key(taint));
-        return [
-          ...labelNameCauses(at(field, 'key'), textAt(taint, 'key')),
-          ...fields({ value: text(labelValueProblems), effect: oneOf(EFFECTS) })(taint, field),
-          ...(earlier ? [duplicate(field, taint)] : []),
-        ];
-      }),
-  }),
-});

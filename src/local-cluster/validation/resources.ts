@@ -2,7 +2,7 @@
 
 import { isObject, type Json, type JsonObject, objectAt } from '../../core/json.ts';
 import { compareQuantities, parseQuantity } from '../../objects/quantity.ts';
-import { type Cause, forbiddenField, invalidValue, required } from '../status.ts';
+import { type Cause, forbiddenField, invalidValue, notFoundField, required } from '../status.ts';
 import { qualifiedProblems } from './names.ts';
 import { at, entries, fields, inTurn, items, known, needed, oneOf, type Rule } from './rules.ts';
 
@@ -73,11 +73,7 @@ export const resources =
 
 const claimName = (claims: readonly string[]): Rule =>
   fields({
-    name: inTurn(needed(), (name, path) =>
-      claims.includes(String(name))
-        ? []
-        : [{ field: path, reason: 'FieldValueNotFound', message: JSON.stringify(name) }],
-    ),
+    name: inTurn(needed(), (name, path) => (claims.includes(String(name)) ? [] : [notFoundField(path, String(name))])),
   });
 
 interface Request {

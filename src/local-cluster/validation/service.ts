@@ -123,12 +123,18 @@ function addressCauses(spec: JsonObject): Cause[] {
   const addresses = listAt(spec, 'clusterIPs');
   const families = listAt(spec, 'ipFamilies');
   const first = spec['clusterIP'];
+  const isFree = isHeadless(spec) && Object.keys(objectAt(spec, 'selector')).length === 0;
+  const policy = spec['ipFamilyPolicy'];
   const differs = addresses.length > 0 && first !== undefined && addresses[0] !== first;
   return [
-    ...known(['PreferDualStack', 'RequireDualStack', 'SingleStack'])(spec['ipFamilyPolicy'], 'spec.ipFamilyPolicy'),
+    ...known(['PreferDualStack', 'RequireDualStack', 'SingleStack'])(policy, 'spec.ipFamilyPolicy'),
+    ...(policy === 'RequireDualStack' && !isFree
+      ? [invalidValue('spec.ipFamilyPolicy', policy, 'this cluster is not configured for dual-stack services')]
+      : []),
     ...families.flatMap((family, index) => {
       const field = `spec.ipFamilies[${index}]`;
       if (!FAMILIES.includes(String(family))) return [unsupported(field, family, FAMILIES)];
+      if (family === 'IPv6' && !isFree) return [invalidValue(field, family, 'not configured on this cluster')];
       return families.indexOf(family) < index ? [duplicate(field, family)] : [];
     }),
     ...(differs ? [invalidValue('spec.clusterIPs', addresses, 'first value must match `clusterIP`')] : []),
@@ -182,7 +188,8 @@ const ONLY_BALANCERS = "may only be used when `type` is 'LoadBalancer'";
 function balancerCauses(spec: JsonObject): Cause[] {
   const isBalancer = textAt(spec, 'type') === 'LoadBalancer';
   const ranges = spec['loadBalancerSourceRanges'];
-  const field = 'spec.loadBalancerSourceRanges';
+  // With a capital letter, as the API has it.
+  const field = 'spec.LoadBalancerSourceRanges';
   if (isBalancer) {
     // They may be padded, as in the annotation that they once were.
     return [
@@ -224,8 +231,17 @@ function trafficCauses(spec: JsonObject): Cause[] {
 }
 
 export function serviceChangeCauses(object: JsonObject, before: JsonObject): Cause[] {
-  const hasAddress = [object, before].every((one) => textAt(one, 'spec', 'type') !== 'ExternalName');
-  const [now, old] = [objectAt(object, 'spec')['clusterIPs'], objectAt(before, 'spec')['clusterIPs']];
-  if (!hasAddress || old === undefined || sameJson(now, old)) return [];
-  return [invalidValue('spec.clusterIPs[0]', now, 'may not change once set')];
+  const [spec, old] = [objectAt(object, 'spec'), objectAt(before, 'spec')];
+  const both = (holds: (one: JsonObject) => boolean): boolean => holds(spec) && holds(old);
+  const changed = (field: string): boolean => !sameJson(spec[field] ?? null, old[field] ?? null);
+  const isBalancer = (one: JsonObject): boolean => one['type'] === 'LoadBalancer';
+  const isChecked = (one: JsonObject): boolean => isBalancer(one) && one['externalTrafficPolicy'] === 'Local';
+  const causes: Cause[] = [];
+  if (both((one) => one['type'] !== 'ExternalName') && old['clusterIPs'] !== undefined && changed('clusterIPs'))
+    causes.push(invalidValue('spec.clusterIPs[0]', spec['clusterIPs'], 'may not change once set'));
+  if (both(isBalancer) && changed('loadBalancerClass'))
+    causes.push(invalidValue('spec.loadBalancerClass', spec['loadBalancerClass'], 'may not change once set'));
+  if (both(isChecked) && changed('healthCheckNodePort'))
+    causes.push(forbiddenField('spec.healthCheckNodePort', 'field is immutable'));
+  return causes;
 }

@@ -209,19 +209,24 @@ export function storageClassChangeCauses(object: JsonObject, before: JsonObject)
   return sameJson(now, old) ? causes : [...causes, invalidValue('volumeBindingMode', now, 'field is immutable')];
 }
 
+const tokenTime: Rule = (value, path) => {
+  if (typeof value !== 'number') return [];
+  if (value < 600) return [invalidValue(path, value, 'may not specify a duration less than 10 minutes')];
+  return value > 2 ** 32 ? [invalidValue(path, value, 'may not specify a duration larger than 2^32 seconds')] : [];
+};
+
 export const driver: Rule = fields({
   spec: fields({
     volumeLifecycleModes: (value: Json | undefined, path: string) =>
       listAt(value).flatMap((mode, index) => known(['Ephemeral', 'Persistent'])(mode, `${path}[${index}]`)),
     fsGroupPolicy: known(['File', 'None', 'ReadWriteOnceWithFSType']),
-    tokenRequests: items(
-      fields({
-        expirationSeconds: (value, path) =>
-          typeof value === 'number' && value < 600
-            ? [invalidValue(path, value, 'may not specify a duration less than 10 minutes')]
-            : [],
+    tokenRequests: (value, path) =>
+      listAt(value).flatMap((request, index, list): Cause[] => {
+        const audience = textAt(request, 'audience');
+        const isTwice = list.slice(0, index).some((other) => textAt(other, 'audience') === audience);
+        if (isTwice) return [duplicate(`${path}[${index}].audience`, audience)];
+        return tokenTime(objectAt(request)['expirationSeconds'], `${path}[${index}].expirationSeconds`);
       }),
-    ),
   }),
 });
 
@@ -250,28 +255,6 @@ export const attributesClass: Rule = fields({
 });
 
 /** The drivers of a node, each once. */
-export const driverNode: Rule = fields({
-  spec: fields({
-    drivers: (value, path) =>
-      listAt(value).flatMap((one, index, list) => {
-        const field = `${path}[${index}]`;
-        const name = textAt(one, 'name');
-        const earlier = list.slice(0, index).some((other) => textAt(other, 'name') === name);
-        return [
-          ...fields({
-            name: inTurn(
-              needed(),
-              text((driver) => subdomainProblems(driver.toLowerCase())),
-            ),
-            nodeID: needed(),
-            topologyKeys: items(text(qualifiedProblems)),
-          })(one, field),
-          ...(earlier && name !== '' ? [duplicate(at(field, 'name'), name)] : []),
-        ];
-      }),
-  }),
-});
-
 export const storageCapacity: Rule = fields({
   storageClassName: inTurn(needed(), className),
   nodeTopology: optional(labelSelector),

@@ -4,13 +4,13 @@ import type { JsonObject } from '../../core/json.ts';
 import { objectAt } from '../../core/json.ts';
 import type { KubeObject } from '../../objects/object.ts';
 import type { TypeOf } from '../../objects/schema.ts';
+import type { WriteSettings } from '../api.ts';
 import type { Kind } from '../kinds.ts';
 import { type Cause, invalid } from '../status.ts';
 import {
   apiService,
   mutatingPolicy,
   mutatingPolicyBinding,
-  signingRequest,
   validatingPolicy,
   validatingPolicyBinding,
   webhookConfiguration,
@@ -29,15 +29,25 @@ import { customCauses } from './custom.ts';
 import { definitionCauses, definitionChangeCauses } from './definition.ts';
 import { eventCauses } from './event.ts';
 import { flowSchema, priorityLevel } from './flow-control.ts';
-import { finalizerCauses, metaCauses } from './names.ts';
+import { metaCauses } from './meta.ts';
 import { namespace } from './namespace.ts';
-import { endpointSlice, endpoints, ingress, ingressClass, ipAddress, networkPolicy, serviceCidr } from './network.ts';
-import { newPodCauses, podSpecCauses } from './pod.ts';
+import {
+  endpointSlice,
+  endpoints,
+  ingress,
+  ingressClass,
+  ipAddress,
+  networkPolicy,
+  serviceCidr,
+  serviceCidrChangeCauses,
+} from './network.ts';
+import { driverNode, driverNodeChangeCauses, node, nodeChangeCauses } from './node.ts';
+import { newPodCauses, podCauses } from './pod.ts';
+import { POD_CHANGES } from './pod-change.ts';
 import {
   disruptionBudget,
   lease,
   limitRange,
-  node,
   priorityClass,
   priorityClassChangeCauses,
   resourceQuota,
@@ -45,12 +55,13 @@ import {
 } from './policy.ts';
 import type { Rule } from './rules.ts';
 import { service, serviceChangeCauses } from './service.ts';
+import { signingRequest, signingRequestChangeCauses } from './signing-request.ts';
+import { STATUS_RULES } from './status-rules.ts';
 import {
   attributesClass,
   claim,
   claimChangeCauses,
   driver,
-  driverNode,
   persistentVolume,
   storageCapacity,
   storageClass,
@@ -63,7 +74,6 @@ import {
   daemonSet,
   deployment,
   frozenCauses,
-  podChangeCauses,
   replicaSet,
   replicationController,
   statefulSet,
@@ -72,13 +82,16 @@ import {
 } from './workload.ts';
 
 /** Throws what the API answers when an object, or a change of one, breaks a rule. */
-export function validate(kind: Kind, object: KubeObject, { before, type, statusOnly }: Circumstances): void {
+export function validate(kind: Kind, object: KubeObject, { before, type, settings }: Circumstances): void {
+  const { subresource = '', simulated = false } = settings ?? {};
+  const ofStatus = subresource === 'status';
+  const changes = ofStatus ? (simulated ? {} : STATUS_RULES) : CHANGE_RULES;
   const causes = [
     ...(kind.custom ? customCauses(object, before, type) : []),
-    ...metaCauses(kind, object),
-    ...(statusOnly ? [] : (RULES[kind.storage]?.(object, '') ?? [])),
-    ...(before ? finalizerCauses(object, before) : (NEW_RULES[kind.storage]?.(object) ?? [])),
-    ...(before && !statusOnly ? (CHANGE_RULES[kind.storage]?.(object, before) ?? []) : []),
+    ...metaCauses(kind, object, before),
+    ...(ofStatus ? [] : (RULES[kind.storage]?.(object, '') ?? [])),
+    ...(before ? [] : (NEW_RULES[kind.storage]?.(object) ?? [])),
+    ...(before ? (changes[kind.storage]?.(object, before, subresource) ?? []) : []),
   ];
   if (causes.length > 0) throw invalid(kind, object.metadata.name ?? '', causes);
 }
@@ -87,8 +100,8 @@ interface Circumstances {
   readonly before: KubeObject | undefined;
   /** The type of the object: only custom ones are checked by it. */
   readonly type: TypeOf;
-  /** The rest of the object is as it was, and was checked when it came. */
-  readonly statusOnly?: boolean;
+  /** How it is written: of a status the rest of the object is as it was, and was checked when it came. */
+  readonly settings?: Pick<WriteSettings, 'subresource' | 'simulated'>;
 }
 
 /** Nothing but the metadata of these is looked at. */
@@ -109,7 +122,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   '/nodes': node,
   '/persistentvolumeclaims': claim,
   '/persistentvolumes': persistentVolume,
-  '/pods': of((object) => podSpecCauses('spec', objectAt(object, 'spec'))),
+  '/pods': of(podCauses),
   '/podtemplates': of((object) =>
     templateCauses('template', objectAt(object, 'template'), ['Always', 'OnFailure', 'Never']),
   ),
@@ -169,30 +182,36 @@ const NEW_RULES: Readonly<Record<string, (object: JsonObject) => Cause[]>> = {
 };
 
 /** What may not change. */
-const CHANGE_RULES: Readonly<Record<string, (object: JsonObject, before: JsonObject) => Cause[]>> = {
-  '/configmaps': immutableCauses,
-  '/persistentvolumeclaims': claimChangeCauses,
-  '/persistentvolumes': volumeChangeCauses,
-  '/secrets': (object, before) => [...frozenCauses(['type'])(object, before), ...immutableCauses(object, before)],
-  '/pods': podChangeCauses,
-  '/services': serviceChangeCauses,
-  '/resourcequotas': frozenCauses(['spec.scopes']),
-  'apiextensions.k8s.io/customresourcedefinitions': definitionChangeCauses,
-  'apps/deployments': frozenCauses(['spec.selector']),
-  'apps/replicasets': frozenCauses(['spec.selector']),
-  'apps/daemonsets': frozenCauses(['spec.selector']),
-  'apps/controllerrevisions': frozenCauses(['data']),
-  'apps/statefulsets': statefulSetChangeCauses,
-  'batch/jobs': jobChangeCauses,
-  'discovery.k8s.io/endpointslices': frozenCauses(['addressType']),
-  'networking.k8s.io/ingressclasses': frozenCauses(['spec.controller']),
-  'networking.k8s.io/ipaddresses': frozenCauses(['spec.parentRef']),
-  'node.k8s.io/runtimeclasses': frozenCauses(['handler']),
-  'rbac.authorization.k8s.io/rolebindings': bindingChangeCauses,
-  'rbac.authorization.k8s.io/clusterrolebindings': bindingChangeCauses,
-  'scheduling.k8s.io/priorityclasses': priorityClassChangeCauses,
-  'storage.k8s.io/csidrivers': frozenCauses(['spec.attachRequired']),
-  'storage.k8s.io/storageclasses': storageClassChangeCauses,
-  'storage.k8s.io/volumeattachments': frozenCauses(['spec']),
-  'storage.k8s.io/volumeattributesclasses': frozenCauses(['driverName', 'parameters']),
-};
+const CHANGE_RULES: Readonly<Record<string, (object: JsonObject, before: JsonObject, subresource: string) => Cause[]>> =
+  {
+    '/configmaps': immutableCauses,
+    '/persistentvolumeclaims': claimChangeCauses,
+    '/persistentvolumes': volumeChangeCauses,
+    '/secrets': (object, before) => [...frozenCauses(['type'])(object, before), ...immutableCauses(object, before)],
+    '/pods': (object, before, subresource) => POD_CHANGES[subresource]?.(object, before) ?? [],
+    '/services': serviceChangeCauses,
+    '/nodes': nodeChangeCauses,
+    '/resourcequotas': frozenCauses(['spec.scopes']),
+    'apiextensions.k8s.io/customresourcedefinitions': definitionChangeCauses,
+    'apps/deployments': frozenCauses(['spec.selector']),
+    'apps/replicasets': frozenCauses(['spec.selector']),
+    'apps/daemonsets': frozenCauses(['spec.selector']),
+    'apps/controllerrevisions': frozenCauses(['data']),
+    'apps/statefulsets': statefulSetChangeCauses,
+    'batch/jobs': jobChangeCauses,
+    'certificates.k8s.io/certificatesigningrequests': signingRequestChangeCauses,
+    'discovery.k8s.io/endpointslices': frozenCauses(['addressType']),
+    'networking.k8s.io/ingressclasses': frozenCauses(['spec.controller']),
+    'networking.k8s.io/servicecidrs': serviceCidrChangeCauses,
+    'networking.k8s.io/ipaddresses': frozenCauses(['spec.parentRef']),
+    'node.k8s.io/runtimeclasses': frozenCauses(['handler']),
+    'rbac.authorization.k8s.io/rolebindings': bindingChangeCauses,
+    'rbac.authorization.k8s.io/clusterrolebindings': bindingChangeCauses,
+    'scheduling.k8s.io/priorityclasses': priorityClassChangeCauses,
+    'storage.k8s.io/csidrivers': frozenCauses(['spec.attachRequired']),
+    'storage.k8s.io/csinodes': driverNodeChangeCauses,
+    'storage.k8s.io/csistoragecapacities': frozenCauses(['nodeTopology', 'storageClassName']),
+    'storage.k8s.io/storageclasses': storageClassChangeCauses,
+    'storage.k8s.io/volumeattachments': frozenCauses(['spec']),
+    'storage.k8s.io/volumeattributesclasses': frozenCauses(['driverName', 'parameters']),
+  };

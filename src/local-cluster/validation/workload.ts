@@ -44,6 +44,9 @@ export function templateCauses(path: string, template: JsonObject, policies: rea
   return [
     ...labelCauses(`${path}.labels`, objectAt(template, 'metadata', 'labels')),
     ...podSpecCauses(`${path}.spec`, objectAt(template, 'spec')),
+    ...(listAt(template, 'spec', 'ephemeralContainers').length > 0
+      ? [forbiddenField(`${path}.spec.ephemeralContainers`, 'ephemeral containers not allowed in pod template')]
+      : []),
     ...policyCauses(path, template, policies),
   ];
 }
@@ -240,21 +243,4 @@ export function statefulSetChangeCauses(object: JsonObject, before: JsonObject):
   const names =
     "'replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds'";
   return [forbiddenField('spec', `updates to statefulset spec for fields other than ${names} are forbidden`)];
-}
-
-const POD_MAY_CHANGE = ['activeDeadlineSeconds', 'tolerations', 'terminationGracePeriodSeconds', 'nodeName'];
-
-/** Of a Pod only images and little else may change. */
-export function podChangeCauses(object: JsonObject, before: JsonObject): Cause[] {
-  const frozen = (value: JsonObject): JsonObject => {
-    const spec = objectAt(value, 'spec');
-    const plain = (list: Json | undefined): Json | undefined =>
-      Array.isArray(list) ? list.map((one) => (isObject(one) ? { ...one, image: '' } : one)) : list;
-    const fixed = Object.fromEntries(Object.entries(spec).filter(([key]) => !POD_MAY_CHANGE.includes(key)));
-    return { ...fixed, containers: plain(spec['containers']), initContainers: plain(spec['initContainers']) };
-  };
-  if (sameJson(frozen(object), frozen(before))) return [];
-  const names =
-    '`spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)';
-  return [forbiddenField('spec', `pod updates may not change fields other than ${names}`)];
 }

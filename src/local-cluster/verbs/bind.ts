@@ -1,33 +1,51 @@
 // A binding gives a Pod its node, as a scheduler does.
 
-import { objectAt, textAt } from '../../core/json.ts';
+import { listAt, objectAt, textAt } from '../../core/json.ts';
 import type { KubeObject } from '../../objects/object.ts';
 import type { ResourceRequest } from '../api.ts';
 import { readBody } from '../body.ts';
+import { isTerminating } from '../object-meta.ts';
 import { updateInStore } from '../registry.ts';
 import type { KubeResponse } from '../request.ts';
 import { jsonResponse } from '../response.ts';
-import { conflict, invalid, required } from '../status.ts';
+import { type ApiError, badRequest, conflict, invalid, noSuchResource, required, unsupported } from '../status.ts';
 import { storedObject } from './read.ts';
 import { writeSettings } from './settings.ts';
 
 const BINDING = { group: '', kind: 'Binding' } as const;
 
+/** A Binding that is posted among the Bindings of a namespace names its Pod itself. */
+export async function createBinding(call: ResourceRequest): Promise<KubeResponse> {
+  const { api, path } = call;
+  const kind = api.kinds.find('', 'v1', 'pods');
+  if (!kind) throw noSuchResource();
+  const name = textAt(readBody(call.request), 'metadata', 'name');
+  return bindPod({ ...call, kind, path: { ...path, plural: 'pods', name, subresource: 'binding' } });
+}
+
 export async function bindPod(call: ResourceRequest): Promise<KubeResponse> {
   const settings = writeSettings(call, 'CreateOptions');
   const body = readBody(call.request);
+  const name = textAt(body, 'metadata', 'name');
+  if (name !== call.path.name)
+    throw badRequest(`the name of the object (${name}) does not match the name on the URL (${call.path.name})`);
   const node = textAt(body, 'target', 'name');
-  if (node === '') throw invalid(BINDING, textAt(body, 'metadata', 'name'), [required('target.name')]);
+  const target = textAt(body, 'target', 'kind');
+  const causes = [
+    ...(['', 'Node'].includes(target) ? [] : [unsupported('target.kind', target, ['Node', '<empty>'])]),
+    ...(node === '' ? [required('target.name')] : []),
+  ];
+  if (causes.length > 0) throw invalid(BINDING, name, causes);
   const pod = storedObject(call);
+  if (isTerminating(pod)) throw conflicting(call, `pod ${name} is being deleted, cannot be assigned to a host`);
+  if (listAt(pod, 'spec', 'schedulingGates').length > 0)
+    throw conflicting(call, `pod ${name} has non-empty .spec.schedulingGates`);
   const before = textAt(pod, 'spec', 'nodeName');
-  const name = pod.metadata.name ?? '';
-  if (before !== '')
-    throw conflict(
-      { ...call.kind, plural: 'pods/binding' },
-      name,
-      `pod ${name} is already assigned to node "${before}"`,
-    );
+  if (before !== '') throw conflicting(call, `pod ${name} is already assigned to node "${before}"`);
   const after: KubeObject = { ...pod, spec: { ...objectAt(pod, 'spec'), nodeName: node } };
   await updateInStore(call.api, call.kind, { before: pod, after, settings: { ...settings, subresource: 'binding' } });
   return jsonResponse({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 }, 201);
 }
+
+const conflicting = ({ kind, path }: ResourceRequest, why: string): ApiError =>
+  conflict({ ...kind, plural: 'pods/binding' }, path.name, why);

@@ -10,7 +10,7 @@ import { CLEANUP } from '../definitions.ts';
 import { CRD_STORAGE, type Kind } from '../kinds.ts';
 import type { KubeResponse } from '../request.ts';
 import { deletedStatus, inServedVersion, jsonResponse, listItem } from '../response.ts';
-import { badRequest, conflict, invalidOptions, unsupported } from '../status.ts';
+import { badRequest, conflict, invalidOptions, invalidValue, unsupported } from '../status.ts';
 import { hasGeneration } from '../strategy.ts';
 import { selection, storedObject } from './read.ts';
 import { writeSettings } from './settings.ts';
@@ -35,15 +35,6 @@ export async function deleteObject(call: ResourceRequest): Promise<KubeResponse>
 
 const JOB_WARNING =
   '299 - "child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress this warning"';
-
-/** Eviction is a delete that asks nicely; no disruption budget stands in its way here. */
-export async function evict(call: ResourceRequest): Promise<KubeResponse> {
-  const { api, kind, path } = call;
-  const object = storedObject(call);
-  const removal = { propagation: '', gracePeriodSeconds: undefined, dryRun: false, preconditions: {} };
-  await remove(api, { ...kind, plural: path.plural }, { object, removal });
-  return jsonResponse({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 }, 201);
-}
 
 export async function deleteCollection(call: ResourceRequest): Promise<KubeResponse> {
   const { api, kind, path } = call;
@@ -77,7 +68,10 @@ const ANSWERS_OBJECT: ReadonlySet<string> = new Set([
   'apiextensions.k8s.io/customresourcedefinitions',
 ]);
 
-function removalOf(call: ResourceRequest, body: Json | undefined): Removal {
+const POLICIES = ['Foreground', 'Background', 'Orphan'];
+
+/** What a request, and the options in its body, say of a delete. */
+export function removalOf(call: ResourceRequest, body: Json | undefined): Removal {
   const settings: WriteSettings = writeSettings(call, 'DeleteOptions');
   const { query } = call.request;
   const options = isObject(body) ? body : {};
@@ -85,19 +79,30 @@ function removalOf(call: ResourceRequest, body: Json | undefined): Removal {
   if (kindName !== '' && kindName !== 'DeleteOptions')
     throw badRequest(`converting (${kindName}) to (v1.DeleteOptions): unknown conversion`);
   const dryRun = listAt(options, 'dryRun');
-  if (dryRun.some((value) => value !== 'All')) {
-    throw invalidOptions('DeleteOptions', [unsupported('dryRun', dryRun, ['All'])]);
-  }
+  const policy = textAt(options, 'propagationPolicy') || (query.get('propagationPolicy') ?? '');
+  const orphans = options['orphanDependents'] ?? query.get('orphanDependents') ?? undefined;
+  const causes = [
+    ...(policy !== '' && orphans !== undefined
+      ? [invalidValue('propagationPolicy', policy, 'orphanDependents and deletionPropagation cannot be both set')]
+      : []),
+    ...(policy === '' || POLICIES.includes(policy)
+      ? []
+      : [unsupported('propagationPolicy', policy, [...POLICIES, 'nil'])]),
+    ...(dryRun.some((value) => value !== 'All') ? [unsupported('dryRun', dryRun, ['All'])] : []),
+  ];
+  if (causes.length > 0) throw invalidOptions('DeleteOptions', causes);
   const grace = options['gracePeriodSeconds'] ?? query.get('gracePeriodSeconds');
+  if (typeof grace === 'string' && !/^-?\d*$/.test(grace))
+    throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(grace)}: invalid syntax`);
   return {
-    propagation: textAt(options, 'propagationPolicy') || (query.get('propagationPolicy') ?? ''),
+    propagation: orphans === true || orphans === 'true' ? 'Orphan' : policy,
     gracePeriodSeconds: grace === null || grace === undefined || grace === '' ? undefined : Number(grace),
     dryRun: settings.dryRun || listAt(options, 'dryRun').length > 0,
     preconditions: isObject(options['preconditions']) ? options['preconditions'] : {},
   };
 }
 
-function checkPreconditions(kind: Kind, object: KubeObject, removal: Removal): void {
+export function checkPreconditions(kind: Kind, object: KubeObject, removal: Removal): void {
   const { uid, resourceVersion } = removal.preconditions;
   const subject = { ...kind, plural: kind.kind };
   if (uid !== undefined && uid !== object.metadata.uid) {
@@ -159,8 +164,11 @@ function graceOf(kind: Kind, object: KubeObject, removal: Removal): number {
 
 /** Foreground and orphan are finalizers that the garbage collector takes away. */
 function withPropagation(finalizers: readonly string[], propagation: string): readonly string[] {
-  const added = { Foreground: 'foregroundDeletion', Orphan: 'orphan' }[propagation];
-  return added === undefined ? finalizers : withFinalizer(finalizers, added);
+  const names: Readonly<Record<string, string>> = { Foreground: 'foregroundDeletion', Orphan: 'orphan' };
+  const added = names[propagation];
+  if (added === undefined) return finalizers;
+  const others = finalizers.filter((name) => !Object.values(names).includes(name) || name === added);
+  return withFinalizer(others, added);
 }
 
 function withFinalizer(finalizers: readonly string[], name: string): readonly string[] {

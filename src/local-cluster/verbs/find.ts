@@ -10,6 +10,7 @@ import { withRuleWarnings } from '../operators/warnings.ts';
 import type { KubeRequest } from '../request.ts';
 import { loadRules } from '../validation/cel/language.ts';
 import { hasPatterns, hasRules } from '../validation/schema-parts.ts';
+import { createBinding } from './bind.ts';
 import { createObject } from './create.ts';
 import { deleteCollection, deleteObject } from './delete.ts';
 import { patchObject } from './patch.ts';
@@ -52,6 +53,7 @@ function verbOf(call: ResourceRequest): Verb | undefined {
     return request.method === 'POST' && isPlace ? review : undefined;
   }
   if (path.subresource !== '') return subresourceVerb(call);
+  if (kind.storage === '/bindings') return path.name === '' ? BINDINGS[request.method] : undefined;
   if (path.name !== '') return ON_OBJECT[request.method];
   if (kind.namespaced && path.namespace === '') return undefined;
   return ON_COLLECTION[request.method];
@@ -62,6 +64,8 @@ const ON_OBJECT: Readonly<Record<string, Verb>> = {
   PATCH: patchObject,
   DELETE: deleteObject,
 };
+
+const BINDINGS: Readonly<Record<string, Verb>> = { POST: createBinding };
 
 const ON_COLLECTION: Readonly<Record<string, Verb>> = {
   POST: createObject,

@@ -7,7 +7,7 @@ import { apiVersionOf, type KubeObject, labelsOf } from '../../objects/object.ts
 import type { ResourceRequest } from '../api.ts';
 import type { KubeResponse } from '../request.ts';
 import { inServedVersion, jsonResponse, listItem } from '../response.ts';
-import { ApiError, badRequest, type Cause, forbiddenField, invalidOptions, notFound } from '../status.ts';
+import { ApiError, badRequest, type Cause, forbiddenField, invalidOptions, notFound, unsupported } from '../status.ts';
 import { tableOf, wantsTable } from '../tables/table.ts';
 import { selectsFields } from './selectable.ts';
 
@@ -22,6 +22,7 @@ export function storedObject({ api, kind, path }: ResourceRequest): KubeObject {
 
 export async function getObject(call: ResourceRequest): Promise<KubeResponse> {
   await call.api.store.settled();
+  checkNotAhead(call);
   const object = storedObject(call);
   if (!wantsTable(call)) return jsonResponse(inServedVersion(call.kind, object));
   return jsonResponse(tableOf(call, [object], { resourceVersion: object.metadata.resourceVersion ?? '' }));
@@ -45,6 +46,7 @@ export async function listObjects(call: ResourceRequest): Promise<KubeResponse> 
   checkListOptions(request.query);
   checkResourceVersion(request.query);
   await api.store.settled();
+  checkNotAhead(call);
   const selects = selection(call);
   const limit = readLimit(request.query.get('limit'));
   const resume = readContinue(request.query.get('continue'));
@@ -74,10 +76,19 @@ export async function listObjects(call: ResourceRequest): Promise<KubeResponse> 
 }
 
 function checkListOptions(query: URLSearchParams): void {
+  readLimit(query.get('timeoutSeconds'));
   const causes: Cause[] = [];
-  if (query.has('resourceVersionMatch') && (query.get('resourceVersion') ?? '') === '') {
-    const message = 'resourceVersionMatch is forbidden unless resourceVersion is provided';
-    causes.push(forbiddenField('resourceVersionMatch', message));
+  const field = 'resourceVersionMatch';
+  const match = query.get(field) ?? '';
+  const version = query.get('resourceVersion') ?? '';
+  if (match !== '') {
+    if (version === '') causes.push(forbiddenField(field, `${field} is forbidden unless resourceVersion is provided`));
+    if ((query.get('continue') ?? '') !== '')
+      causes.push(forbiddenField(field, `${field} is forbidden when continue is provided`));
+    if (match !== 'Exact' && match !== 'NotOlderThan')
+      causes.push(unsupported(field, match, ['Exact', 'NotOlderThan', '']));
+    if (match === 'Exact' && version === '0')
+      causes.push(forbiddenField(field, `${field} "exact" is forbidden for resourceVersion "0"`));
   }
   if (query.has('sendInitialEvents')) {
     causes.push(forbiddenField('sendInitialEvents', 'sendInitialEvents is forbidden for list'));
@@ -91,6 +102,21 @@ export function checkResourceVersion(query: URLSearchParams): void {
   if (/^-?\d*$/.test(version)) return;
   const text = JSON.stringify(version);
   throw badRequest(`resourceVersion: Invalid value: ${text}: strconv.ParseUint: parsing ${text}: invalid syntax`);
+}
+
+/** Nobody is kept waiting for a version that does not come. */
+function checkNotAhead({ api, request }: ResourceRequest): void {
+  const version = request.query.get('resourceVersion') ?? '';
+  const current = api.store.revision();
+  if (!/^\d+$/.test(version) || Number(version) <= current) return;
+  throw new ApiError(504, 'Timeout', {
+    message: `Timeout: Too large resource version: ${version}, current: ${current}`,
+    details: {
+      causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
+      retryAfterSeconds: 1,
+    },
+    headers: { 'retry-after': '1' },
+  });
 }
 
 function readLimit(text: string | null): number {

@@ -4,7 +4,7 @@ import { createToken } from '../access/token-request.ts';
 import type { ResourceRequest } from '../api.ts';
 import type { KubeResponse } from '../request.ts';
 import { bindPod } from './bind.ts';
-import { evict } from './delete.ts';
+import { evict } from './evict.ts';
 import { podLog } from './log.ts';
 import { refuseConnection } from './not-simulated.ts';
 import { patchObject } from './patch.ts';

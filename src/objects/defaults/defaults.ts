@@ -2,7 +2,16 @@
 // the cluster.
 
 import { type Draft, each, fill, present, within } from '../draft.ts';
-import { defaultPodSpec } from './pod.ts';
+import {
+  defaultDeviceClaim,
+  defaultDriver,
+  defaultFlowSchema,
+  defaultPolicy,
+  defaultPolicyBinding,
+  defaultPriorityLevel,
+  defaultServicePort,
+} from './cluster.ts';
+import { defaultPod, defaultPodSpec } from './pod.ts';
 import {
   defaultCronJob,
   defaultDaemonSet,
@@ -21,13 +30,16 @@ const DEFAULTS: Readonly<Record<string, (object: Draft) => void>> = {
   Pod: (object) => {
     const spec = within(object, 'spec');
     defaultPodSpec(spec);
-    fill(spec, { enableServiceLinks: true });
+    defaultPod(spec);
   },
   PodTemplate: (object) => defaultPodSpec(within(within(object, 'template'), 'spec')),
   ReplicationController: (object) => {
     const spec = within(object, 'spec');
     const labels = present(present(present(spec, 'template'), 'metadata'), 'labels');
-    if (labels) fill(spec, { selector: { ...labels } });
+    if (labels) {
+      fill(spec, { selector: { ...labels } });
+      fill(within(object, 'metadata'), { labels: { ...labels } });
+    }
     defaultReplicaSet(object);
   },
   Service: defaultService,
@@ -85,6 +97,23 @@ const DEFAULTS: Readonly<Record<string, (object: Draft) => void>> = {
   'autoscaling/HorizontalPodAutoscaler': defaultAutoscaler,
   'rbac.authorization.k8s.io/RoleBinding': defaultBinding,
   'rbac.authorization.k8s.io/ClusterRoleBinding': defaultBinding,
+  Node: (object) => {
+    const spec = present(object, 'spec');
+    if (spec?.['podCIDR']) fill(spec, { podCIDRs: [spec['podCIDR']] });
+    const status = present(object, 'status');
+    const capacity = present(status, 'capacity');
+    if (status && capacity) fill(status, { allocatable: { ...capacity } });
+  },
+  'apiregistration.k8s.io/APIService': (object) => defaultServicePort(present(object, 'spec')),
+  'storage.k8s.io/CSIDriver': defaultDriver,
+  'flowcontrol.apiserver.k8s.io/FlowSchema': defaultFlowSchema,
+  'flowcontrol.apiserver.k8s.io/PriorityLevelConfiguration': defaultPriorityLevel,
+  'resource.k8s.io/ResourceClaim': (object) => defaultDeviceClaim(present(object, 'spec')),
+  'resource.k8s.io/ResourceClaimTemplate': (object) => defaultDeviceClaim(present(present(object, 'spec'), 'spec')),
+  'admissionregistration.k8s.io/ValidatingAdmissionPolicy': defaultPolicy,
+  'admissionregistration.k8s.io/ValidatingAdmissionPolicyBinding': defaultPolicyBinding,
+  'admissionregistration.k8s.io/MutatingAdmissionPolicy': defaultPolicy,
+  'admissionregistration.k8s.io/MutatingAdmissionPolicyBinding': defaultPolicyBinding,
   'discovery.k8s.io/EndpointSlice': (object) => {
     for (const port of each(object, 'ports')) fill(port, { name: '', protocol: 'TCP' });
   },
@@ -99,15 +128,17 @@ function defaultService(object: Draft): void {
   const spec = within(object, 'spec');
   fill(spec, { type: 'ClusterIP', sessionAffinity: 'None' });
   const type = spec['type'];
+  if (spec['sessionAffinity'] === 'None') delete spec['sessionAffinityConfig'];
   if (spec['sessionAffinity'] === 'ClientIP') {
     fill(within(within(spec, 'sessionAffinityConfig'), 'clientIP'), { timeoutSeconds: 10_800 });
   }
-  if (type === 'NodePort' || type === 'LoadBalancer') fill(spec, { externalTrafficPolicy: 'Cluster' });
+  const isOutside = type === 'ClusterIP' && Array.isArray(spec['externalIPs']) && spec['externalIPs'].length > 0;
+  if (type === 'NodePort' || type === 'LoadBalancer' || isOutside) fill(spec, { externalTrafficPolicy: 'Cluster' });
   if (type === 'LoadBalancer') fill(spec, { allocateLoadBalancerNodePorts: true });
   if (type !== 'ExternalName') fill(spec, { internalTrafficPolicy: 'Cluster' });
   for (const port of each(spec, 'ports')) {
     fill(port, { protocol: 'TCP' });
-    if (port['port'] !== undefined) fill(port, { targetPort: port['port'] });
+    if (port['port'] !== undefined && !port['targetPort']) port['targetPort'] = port['port'];
   }
 }
 
@@ -166,7 +197,6 @@ function defaultWebhooks(object: Draft): void {
     within(webhook, 'namespaceSelector');
     within(webhook, 'objectSelector');
     for (const rule of each(webhook, 'rules')) fill(rule, { scope: '*' });
-    const service = present(present(webhook, 'clientConfig'), 'service');
-    if (service) fill(service, { port: 443 });
+    defaultServicePort(present(webhook, 'clientConfig'));
   }
 }

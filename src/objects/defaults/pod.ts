@@ -14,24 +14,31 @@ export function defaultPodSpec(spec: Draft): void {
     spec['serviceAccountName'] = spec['serviceAccount'];
   }
   if (spec['serviceAccountName'] !== undefined) spec['serviceAccount'] = spec['serviceAccountName'];
-  for (const container of [...each(spec, 'initContainers'), ...each(spec, 'containers')]) {
-    defaultContainer(container, spec['hostNetwork'] === true);
-  }
-  for (const container of each(spec, 'ephemeralContainers')) defaultContainer(container, false);
+  for (const list of ['initContainers', 'containers', 'ephemeralContainers'])
+    for (const container of each(spec, list)) defaultContainer(container);
   for (const volume of each(spec, 'volumes')) defaultVolume(volume);
 }
 
-function defaultContainer(container: Draft, hostNetwork: boolean): void {
+/** What a Pod gets that a template of Pods does not. */
+export function defaultPod(spec: Draft): void {
+  fill(spec, { enableServiceLinks: true });
+  for (const container of [...each(spec, 'initContainers'), ...each(spec, 'containers')]) {
+    const resources = within(container, 'resources');
+    const limits = present(resources, 'limits');
+    if (limits) fill(within(resources, 'requests'), { ...limits });
+    if (spec['hostNetwork'] !== true) continue;
+    for (const port of each(container, 'ports')) {
+      const number = port['containerPort'];
+      if (number !== undefined && !port['hostPort']) port['hostPort'] = number;
+    }
+  }
+}
+
+function defaultContainer(container: Draft): void {
   fill(container, { terminationMessagePath: '/dev/termination-log', terminationMessagePolicy: 'File' });
   fill(container, { imagePullPolicy: pullPolicy(String(container['image'] ?? '')) });
-  const resources = within(container, 'resources');
-  const limits = present(resources, 'limits');
-  if (limits) fill(within(resources, 'requests'), { ...limits });
-  for (const port of each(container, 'ports')) {
-    fill(port, { protocol: 'TCP' });
-    const number = port['containerPort'];
-    if (hostNetwork && number !== undefined) fill(port, { hostPort: number });
-  }
+  within(container, 'resources');
+  for (const port of each(container, 'ports')) fill(port, { protocol: 'TCP' });
   for (const probe of ['livenessProbe', 'readinessProbe', 'startupProbe']) defaultProbe(present(container, probe));
   for (const hook of ['postStart', 'preStop'])
     defaultHttpGet(present(present(present(container, 'lifecycle'), hook), 'httpGet'));
@@ -70,6 +77,8 @@ function defaultVolume(volume: Draft): void {
     const block = present(volume, source);
     if (block) fill(block, { defaultMode: MODE });
   }
+  const image = present(volume, 'image');
+  if (image) fill(image, { pullPolicy: pullPolicy(String(image['reference'] ?? '')) });
   const hostPath = present(volume, 'hostPath');
   if (hostPath) fill(hostPath, { type: '' });
   const iscsi = present(volume, 'iscsi');

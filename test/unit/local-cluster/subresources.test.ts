@@ -29,7 +29,7 @@ async function send(
 
 beforeAll(async () => {
   cluster = await openLocalCluster({ clock: systemClock, random: Math.random });
-  const spec = { containers: [{ name: 'c', image: 'i' }] };
+  const spec = { containers: [{ name: 'c', image: 'i', resources: { requests: { cpu: '10m' } } }] };
   const range = { metadata: { name: 'late' }, spec: { limits: [{ type: 'Pod', max: { cpu: '1' } }] } };
   expect((await send('POST', PODS, { metadata: { name: 'p' }, spec })).status).toBe(201);
   expect((await send('POST', '/api/v1/namespaces/default/limitranges', range)).status).toBe(201);

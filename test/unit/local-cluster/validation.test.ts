@@ -196,7 +196,7 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
     ],
     [
       { ports: [{ port: 80 }], loadBalancerSourceRanges: ['10.0.0.0/8'] },
-      "spec.loadBalancerSourceRanges: Forbidden: may only be used when `type` is 'LoadBalancer'",
+      "spec.LoadBalancerSourceRanges: Forbidden: may only be used when `type` is 'LoadBalancer'",
     ],
     [
       { ports: [{ port: 80 }], externalIPs: ['127.0.0.1'] },
@@ -422,7 +422,7 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
   Node: [
     [
       { taints: [{ key: 'a', effect: 'Some' }] },
-      'spec.taints[0].effect: Unsupported value: "Some": supported values: "NoSchedule", "PreferNoSchedule", "NoExecute"',
+      'metadata.taints[0].effect: Unsupported value: "Some": supported values: "NoSchedule", "PreferNoSchedule", "NoExecute"',
     ],
   ],
   Lease: [[{ leaseDurationSeconds: 0 }, 'spec.leaseDurationSeconds: Invalid value: 0: must be greater than 0']],

@@ -1,0 +1,124 @@
+// What every object's metadata must hold.
+
+import { objectAt } from '../../core/json.ts';
+import { type KubeObject, type OwnerReference, versionOf } from '../../objects/object.ts';
+import type { Kind } from '../kinds.ts';
+import { type Cause, forbiddenField, invalidValue, required } from '../status.ts';
+import {
+  keyCauses,
+  labelCauses,
+  labelProblems,
+  pathProblems,
+  qualifiedProblems,
+  serviceProblems,
+  subdomainProblems,
+} from './names.ts';
+import { notNegative } from './rules.ts';
+
+type Problems = (value: string) => readonly string[];
+
+/** Kinds whose names are not the names of a DNS domain. */
+const NAMES: Readonly<Record<string, Problems>> = {
+  '/namespaces': labelProblems,
+  '/services': serviceProblems,
+  'certificates.k8s.io/certificatesigningrequests': () => [],
+};
+
+const nameProblems = (kind: Kind): Problems =>
+  kind.group === 'rbac.authorization.k8s.io' ? pathProblems : (NAMES[kind.storage] ?? subdomainProblems);
+
+/** A prefix may end in a hyphen: something follows. */
+const asName = (prefix: string): string =>
+  prefix.length > 1 && prefix.endsWith('-') ? `${prefix.slice(0, -2)}a` : prefix;
+
+const MAX_ANNOTATION_BYTES = 262_144;
+
+export function metaCauses(kind: Kind, object: KubeObject, before: KubeObject | undefined): Cause[] {
+  const { name = '', generateName = '' } = object.metadata;
+  const problems = nameProblems(kind);
+  const causes: Cause[] = [];
+  if (generateName !== '')
+    for (const problem of problems(asName(generateName)))
+      causes.push(invalidValue('metadata.generateName', generateName, problem));
+  if (name === '') causes.push(required('metadata.name', 'name or generateName is required'));
+  else for (const problem of problems(name)) causes.push(invalidValue('metadata.name', name, problem));
+  const annotations = Object.entries(objectAt(object, 'metadata', 'annotations'));
+  const size = annotations.reduce((sum, [key, value]) => sum + key.length + Buffer.byteLength(String(value)), 0);
+  const owners = object.metadata.ownerReferences ?? [];
+  const finalizers = object.metadata.finalizers ?? [];
+  return [
+    ...causes,
+    ...notNegative(object.metadata.generation, 'metadata.generation'),
+    ...labelCauses('metadata.labels', objectAt(object, 'metadata', 'labels')),
+    ...annotations.flatMap(([key]) => keyCauses('metadata.annotations', key.toLowerCase(), key)),
+    ...(size > MAX_ANNOTATION_BYTES ? [tooLong('metadata.annotations', MAX_ANNOTATION_BYTES)] : []),
+    ...(owners.length === 0 ? [] : ownerCauses(owners)),
+    ...(finalizers.length === 0 ? [] : namedFinalizers(kind, finalizers)),
+    ...(before ? addedFinalizers(finalizers, before) : []),
+  ];
+}
+
+const tooLong = (field: string, bytes: number): Cause => ({
+  field,
+  reason: 'FieldValueTooLong',
+  message: `may not be more than ${bytes} bytes`,
+});
+
+function ownerCauses(owners: readonly OwnerReference[]): Cause[] {
+  const path = 'metadata.ownerReferences';
+  const causes: Cause[] = [];
+  let first = '';
+  for (const owner of owners) {
+    const { apiVersion = '', kind = '', name = '', uid = '' } = owner;
+    if (versionOf(apiVersion) === '')
+      causes.push(invalidValue(`${path}.apiVersion`, apiVersion, 'version must not be empty'));
+    for (const [field, value] of Object.entries({ kind, name, uid }))
+      if (value === '') causes.push(invalidValue(`${path}.${field}`, value, 'must not be empty'));
+    if (apiVersion === 'v1' && kind === 'Event')
+      causes.push(invalidValue(path, owner, '/v1, Kind=Event is disallowed from being an owner'));
+    if (owner.controller !== true) continue;
+    const which = `${kind}/${name}`;
+    const message = `Only one reference can have Controller set to true. Found "true" in references for ${first} and ${which}`;
+    if (first !== '') causes.push(invalidValue(path, [...owners], message));
+    else first = which;
+  }
+  return causes;
+}
+
+const STANDARD_FINALIZERS = ['kubernetes', 'orphan', 'foregroundDeletion'];
+
+/** Kinds that look at the names of finalizers no closer than custom ones do. */
+const isLenient = (kind: Kind): boolean =>
+  kind.custom !== undefined ||
+  ['apiextensions.k8s.io', 'apiregistration.k8s.io', 'admissionregistration.k8s.io'].includes(kind.group);
+
+/** The name of a finalizer, as the API's own kinds have it. */
+export function finalizerNameCauses(name: string, path: string): Cause[] {
+  if (name.includes('/') || STANDARD_FINALIZERS.includes(name)) return [];
+  return [invalidValue(path, name, 'name is neither a standard finalizer name nor is it fully qualified')];
+}
+
+function namedFinalizers(kind: Kind, finalizers: readonly string[]): Cause[] {
+  const path = 'metadata.finalizers';
+  const both = finalizers.includes('orphan') && finalizers.includes('foregroundDeletion');
+  return [
+    ...finalizers.flatMap((name) => qualifiedProblems(name).map((problem) => invalidValue(path, name, problem))),
+    ...(both
+      ? [invalidValue(path, [...finalizers], 'finalizer orphan and foregroundDeletion cannot be both set')]
+      : []),
+    ...(isLenient(kind) ? [] : finalizers.flatMap((name, index) => finalizerNameCauses(name, `${path}[${index}]`))),
+  ];
+}
+
+/** What is going takes no new finalizers. */
+function addedFinalizers(finalizers: readonly string[], before: KubeObject): Cause[] {
+  if (before.metadata.deletionTimestamp === undefined) return [];
+  const old = before.metadata.finalizers ?? [];
+  const added = finalizers.filter((name) => !old.includes(name));
+  if (added.length === 0) return [];
+  const listed = added.map((name) => JSON.stringify(name)).join(', ');
+  const message = `no new finalizers can be added if the object is being deleted, found new finalizers []string{${listed}}`;
+  // Two checks find it, each tells it.
+  const cause = forbiddenField('metadata.finalizers', message);
+  return [cause, cause];
+}

@@ -1,0 +1,170 @@
+// What may change of a Pod, by the path that the change takes.
+
+import { isObject, type Json, type JsonObject, listAt, numberAt, objectAt, sameJson, textAt } from '../../core/json.ts';
+import { qosClass } from '../prepare/pod.ts';
+import { type Cause, forbiddenField, invalidValue, required } from '../status.ts';
+import { between, MAX_INT32 } from './rules.ts';
+
+type ChangeRule = (pod: JsonObject, before: JsonObject) => Cause[];
+
+/** By subresource; '' is the Pod itself. */
+export const POD_CHANGES: Readonly<Record<string, ChangeRule>> = {
+  '': podChangeCauses,
+  binding: () => [],
+  ephemeralcontainers: ephemeralCauses,
+  resize: resizeCauses,
+};
+
+const CONTAINER_LISTS = ['containers', 'initContainers'] as const;
+const UPDATABLE =
+  '`spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)';
+
+/** Only images and little else may change. */
+function podChangeCauses(pod: JsonObject, before: JsonObject): Cause[] {
+  const [spec, old] = [objectAt(pod, 'spec'), objectAt(before, 'spec')];
+  const causes: Cause[] = [];
+  for (const list of CONTAINER_LISTS) {
+    if (listAt(spec, list).length !== listAt(old, list).length)
+      return [...causes, forbiddenField(`spec.${list}`, 'pod updates may not add or remove containers')];
+    for (const [index, one] of listAt(spec, list).entries())
+      if (textAt(one, 'image') === '') causes.push(required(`spec.${list}[${index}].image`));
+  }
+  const deadline = deadlineCauses(spec, old);
+  if (deadline.length > 0 && spec['activeDeadlineSeconds'] !== undefined) return [...causes, ...deadline];
+  causes.push(...deadline, ...tolerationCauses(spec, old), ...gateCauses(spec, old));
+  const isGated = listAt(old, 'schedulingGates').length > 0;
+  if (isGated) causes.push(...nodeSelectorCauses(spec, old));
+  const rest = (value: JsonObject): JsonObject => frozenPart(value, old, isGated);
+  if (!sameJson(rest(spec), rest(old)))
+    causes.push(forbiddenField('spec', `pod updates may not change fields other than ${UPDATABLE}`));
+  return causes;
+}
+
+function deadlineCauses(spec: JsonObject, old: JsonObject): Cause[] {
+  const field = 'spec.activeDeadlineSeconds';
+  const [now, earlier] = [numberAt(spec, 'activeDeadlineSeconds'), numberAt(old, 'activeDeadlineSeconds')];
+  if (now === undefined)
+    return earlier === undefined
+      ? []
+      : [invalidValue(field, undefined, 'must not update from a positive integer to nil value')];
+  const causes = between(0, MAX_INT32)(now, field);
+  if (causes.length > 0 || earlier === undefined || now <= earlier) return causes;
+  return [invalidValue(field, now, 'must be less than or equal to previous value')];
+}
+
+function tolerationCauses(spec: JsonObject, old: JsonObject): Cause[] {
+  const plain = (toleration: Json): Json => ({ ...objectAt(toleration), tolerationSeconds: null });
+  const now = listAt(spec, 'tolerations').map(plain);
+  const isLost = listAt(old, 'tolerations').some((one) => !now.some((other) => sameJson(plain(one), other)));
+  const message = 'existing toleration can not be modified except its tolerationSeconds';
+  return isLost ? [forbiddenField('spec.tolerations', message)] : [];
+}
+
+function gateCauses(spec: JsonObject, old: JsonObject): Cause[] {
+  const earlier = listAt(old, 'schedulingGates').map((gate) => textAt(gate, 'name'));
+  return listAt(spec, 'schedulingGates').flatMap((gate, index) => {
+    const name = textAt(gate, 'name');
+    const message = `only deletion is allowed, but found new scheduling gate '${name}'`;
+    return earlier.includes(name) ? [] : [forbiddenField(`spec.schedulingGates[${index}].name`, message)];
+  });
+}
+
+/** A Pod that is held back may still be told where to go. */
+function nodeSelectorCauses(spec: JsonObject, old: JsonObject): Cause[] {
+  const [now, earlier] = [objectAt(spec, 'nodeSelector'), objectAt(old, 'nodeSelector')];
+  const isChanged = Object.entries(earlier).some(([key, value]) => now[key] !== value);
+  const message = 'only additions to spec.nodeSelector are allowed (no mutations or deletions)';
+  return isChanged ? [invalidValue('spec.nodeSelector', now, message)] : [];
+}
+
+const MAY_CHANGE = ['activeDeadlineSeconds', 'tolerations', 'schedulingGates'];
+
+function frozenPart(spec: JsonObject, old: JsonObject, isGated: boolean): JsonObject {
+  const part = Object.fromEntries(Object.entries(spec).filter(([key]) => !MAY_CHANGE.includes(key)));
+  for (const list of CONTAINER_LISTS)
+    if (Array.isArray(part[list])) part[list] = listAt(part, list).map((one) => ({ ...objectAt(one), image: '' }));
+  const grace = numberAt(old, 'terminationGracePeriodSeconds') ?? 0;
+  if (grace < 0 && part['terminationGracePeriodSeconds'] === 1) part['terminationGracePeriodSeconds'] = grace;
+  if (!isGated) return part;
+  const { nodeAffinity: _node, ...affinity } = objectAt(part, 'affinity');
+  return { ...part, nodeSelector: null, affinity };
+}
+
+const MIRROR = 'kubernetes.io/config.mirror';
+const isMirror = (pod: JsonObject): boolean => objectAt(pod, 'metadata', 'annotations')[MIRROR] !== undefined;
+
+/** Ephemeral containers are only added. */
+function ephemeralCauses(pod: JsonObject, before: JsonObject): Cause[] {
+  const field = 'spec.ephemeralContainers';
+  if (isMirror(before)) return [forbiddenField('', 'static pods do not support ephemeral containers')];
+  const now = listAt(pod, 'spec', 'ephemeralContainers');
+  return listAt(before, 'spec', 'ephemeralContainers').flatMap((old) => {
+    const name = textAt(old, 'name');
+    const same = now.find((one) => textAt(one, 'name') === name);
+    if (same === undefined)
+      return [forbiddenField(field, `existing ephemeral containers ${JSON.stringify(name)} may not be removed\n`)];
+    const changed = `existing ephemeral containers ${JSON.stringify(name)} may not be changed\n`;
+    return sameJson(old, same) ? [] : [forbiddenField(field, changed)];
+  });
+}
+
+const RESIZED = ['cpu', 'memory'];
+
+/** Only how much cpu and memory its containers get. */
+function resizeCauses(pod: JsonObject, before: JsonObject): Cause[] {
+  if (isMirror(before)) return [forbiddenField('', 'static pods cannot be resized')];
+  if (textAt(before, 'spec', 'os', 'name') === 'windows') return [forbiddenField('', 'windows pods cannot be resized')];
+  const causes: Cause[] = [];
+  const old = textAt(before, 'status', 'qosClass');
+  if (qosClass(objectAt(pod, 'spec')) !== old)
+    causes.push(invalidValue('spec', old, 'Pod QOS Class may not change as a result of resizing'));
+  const running = listAt(before, 'status', 'containerStatuses').find((status) =>
+    isObject(objectAt(status, 'state')['running']),
+  );
+  if (running !== undefined && objectAt(running)['resources'] === undefined)
+    causes.push(forbiddenField('spec', 'Pod running on node without support for resize'));
+  const pairs = (list: string): [JsonObject, JsonObject, string][] =>
+    listAt(before, 'spec', list).map((one, index) => [
+      objectAt(listAt(pod, 'spec', list)[index]),
+      objectAt(one),
+      `spec.${list}[${index}].resources`,
+    ]);
+  const isSidecar = ([one]: [JsonObject, JsonObject, string]): boolean => one['restartPolicy'] === 'Always';
+  const inits = pairs('initContainers');
+  for (const pair of [...inits.filter(isSidecar), ...pairs('containers')]) causes.push(...amountCauses(...pair));
+  for (const [one, earlier] of pairs('containers'))
+    if (!sameJson(otherParts(one), otherParts(earlier)))
+      causes.push(forbiddenField('spec', 'only cpu and memory resources are mutable'));
+  for (const pair of inits) {
+    const [one, earlier] = pair;
+    const [part, message] = isSidecar(pair)
+      ? [otherParts, 'only cpu and memory resources for sidecar containers are mutable']
+      : [(value: JsonObject) => value, 'resources for non-sidecar init containers are immutable'];
+    if (!sameJson(part(one), part(earlier))) causes.push(forbiddenField('spec', message));
+  }
+  return causes;
+}
+
+function amountCauses(container: JsonObject, before: JsonObject, path: string): Cause[] {
+  const amounts = (one: JsonObject, part: string): JsonObject => objectAt(one, 'resources', part);
+  const causes: Cause[] = [];
+  for (const part of ['requests', 'limits']) {
+    const now = amounts(container, part);
+    if (Object.keys(amounts(before, part)).some((name) => now[name] === undefined))
+      causes.push(forbiddenField(`${path}.${part}`, `resource ${part} cannot be removed`));
+  }
+  return causes;
+}
+
+/** A container without the amounts that a resize may change. */
+function otherParts(container: JsonObject): JsonObject {
+  const resources = Object.fromEntries(
+    Object.entries(objectAt(container, 'resources')).map(([part, amounts]) => [
+      part,
+      isObject(amounts)
+        ? Object.fromEntries(Object.entries(amounts).filter(([name]) => !RESIZED.includes(name)))
+        : amounts,
+    ]),
+  );
+  return { ...container, resources: { limits: {}, requests: {}, ...resources }, resizePolicy: null };
+}

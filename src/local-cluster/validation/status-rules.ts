@@ -1,0 +1,266 @@
+// What the status of a built-in kind must hold, when it is written.
+
+import { type Json, type JsonObject, listAt, numberAt, objectAt, textAt } from '../../core/json.ts';
+import { type Cause, duplicate, forbiddenField, invalidValue, required, unsupported } from '../status.ts';
+import { addressProblems } from './addresses.ts';
+import { jobStatusCauses } from './job-status.ts';
+import { labelNameCauses, qualifiedProblems, subdomainProblems } from './names.ts';
+import { all, at, fields, items, notNegative, type Rule, text } from './rules.ts';
+import { signingRequest, signingRequestChangeCauses } from './signing-request.ts';
+
+type StatusRule = (object: JsonObject, before: JsonObject, subresource: string) => Cause[];
+
+/** Counts that are not below zero, of which some are parts of others. */
+const counts =
+  (names: readonly string[], parts: readonly (readonly [part: string, whole: string, message: string])[]): StatusRule =>
+  (object) => {
+    const status = objectAt(object, 'status');
+    const count = (name: string): number => numberAt(status, name) ?? 0;
+    return [
+      ...fields(Object.fromEntries(names.map((name) => [name, notNegative])))(status, 'status'),
+      ...parts
+        .filter(([part, whole]) => count(part) > count(whole))
+        .map(([part, , message]) => invalidValue(`status.${part}`, count(part), message)),
+    ];
+  };
+
+const OF_REPLICAS = 'cannot be greater than status.replicas';
+const ofReplicas = (...parts: readonly string[]): [string, string, string][] =>
+  parts.map((part) => [part, 'replicas', OF_REPLICAS]);
+
+/** A count that only grows. */
+const growing =
+  (name: string): StatusRule =>
+  (object, before) => {
+    const [now, old] = [numberAt(object, 'status', name), numberAt(before, 'status', name)];
+    if (old === undefined || (now ?? 0) >= old) return [];
+    return [invalidValue(`status.${name}`, now ?? 0, 'cannot be decremented')];
+  };
+
+const both =
+  (...rules: readonly StatusRule[]): StatusRule =>
+  (...change) =>
+    rules.flatMap((rule) => rule(...change));
+
+const ofStatus =
+  (table: Readonly<Record<string, Rule>>): StatusRule =>
+  (object) =>
+    fields(table)(objectAt(object, 'status'), 'status');
+
+const CONDITION_STATES = ['False', 'True', 'Unknown'];
+const REASON_RULE =
+  "a condition reason must start with alphabetic character, optionally followed by a string of alphanumeric characters or '_,:', and must end with an alphanumeric character or '_' (e.g. 'my_name',  or 'MY_NAME',  or 'MyName',  or 'ReasonA,ReasonB',  or 'ReasonA:ReasonB', regex used for validation is '[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?')";
+
+/** Conditions of the common form. */
+const conditions: Rule = (value, path) => {
+  const list = listAt(value);
+  return list.flatMap((condition, index) => {
+    const field = `${path}[${index}]`;
+    const type = textAt(condition, 'type');
+    const state = textAt(condition, 'status');
+    const reason = textAt(condition, 'reason');
+    const isTwice = list.slice(0, index).some((other) => textAt(other, 'type') === type);
+    const generation = numberAt(condition, 'observedGeneration') ?? 0;
+    return [
+      ...(isTwice ? [duplicate(`${field}.type`, type)] : []),
+      ...labelNameCauses(`${field}.type`, type),
+      ...(CONDITION_STATES.includes(state) ? [] : [unsupported(`${field}.status`, state, CONDITION_STATES)]),
+      ...(generation < 0
+        ? [invalidValue(`${field}.observedGeneration`, generation, 'must be greater than or equal to zero')]
+        : []),
+      ...(textAt(condition, 'lastTransitionTime') === ''
+        ? [required(`${field}.lastTransitionTime`, 'must be set')]
+        : []),
+      ...(reason === '' ? [required(`${field}.reason`, 'must be set')] : []),
+      ...text((word) => (/^[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?$/.test(word) ? [] : [REASON_RULE]))(
+        reason,
+        `${field}.reason`,
+      ),
+    ];
+  });
+};
+
+const hostname: Rule = (value, path) => [
+  ...text(subdomainProblems)(value, path),
+  ...(typeof value === 'string' && value !== '' && addressProblems(value).length === 0
+    ? [invalidValue(path, value, 'must be a DNS name, not an IP address')]
+    : []),
+];
+
+const ipMode: Rule = (value, path) => {
+  const { ip, ipMode: mode } = objectAt(value);
+  const field = at(path, 'ipMode');
+  if (mode === undefined) return ip ? [required(field, 'must be specified when `ip` is set')] : [];
+  if (!ip) return [forbiddenField(field, 'may not be specified when `ip` is not set')];
+  return ['Proxy', 'VIP'].includes(String(mode)) ? [] : [unsupported(field, mode, ['Proxy', 'VIP'])];
+};
+
+const serviceStatus: StatusRule = (object) => {
+  const ingress = objectAt(object, 'status', 'loadBalancer')['ingress'];
+  const path = 'status.loadBalancer.ingress';
+  if (textAt(object, 'spec', 'type') !== 'LoadBalancer')
+    return listAt(ingress).length > 0
+      ? [forbiddenField(path, "may only be used when `spec.type` is 'LoadBalancer'")]
+      : [];
+  return items(all(fields({ ip: text(addressProblems) }), ipMode, fields({ hostname })))(ingress, path);
+};
+
+const PHASES = { true: 'Terminating', false: 'Active' } as const;
+const PHASE_RULES = {
+  true: "may only be 'Terminating' if `deletionTimestamp` is not empty",
+  false: "may only be 'Active' if `deletionTimestamp` is empty",
+} as const;
+
+const namespaceStatus: StatusRule = (object) => {
+  const isGoing = objectAt(object, 'metadata')['deletionTimestamp'] === undefined ? 'false' : 'true';
+  const phase = textAt(object, 'status', 'phase');
+  return phase === PHASES[isGoing] ? [] : [invalidValue('status.Phase', phase, PHASE_RULES[isGoing])];
+};
+
+const SYSTEM_CONDITIONS = ['PodScheduled', 'Ready', 'Initialized'];
+
+const podStatus: StatusRule = (pod, before) => {
+  const status = objectAt(pod, 'status');
+  const [now, old] = [status['qosClass'], objectAt(before, 'status')['qosClass']];
+  return [
+    ...listAt(status, 'conditions').flatMap((condition, index) => {
+      const type = textAt(condition, 'type');
+      const field = `metadata.conditions[${index}].Type`;
+      return SYSTEM_CONDITIONS.includes(type)
+        ? []
+        : qualifiedProblems(type).map((problem) => invalidValue(field, type, problem));
+    }),
+    ...text(subdomainProblems)(status['nominatedNodeName'], 'status.nominatedNodeName'),
+    ...((now ?? '') === (old ?? '') ? [] : [invalidValue('status.qosClass', now ?? '', 'field is immutable')]),
+    ...containerStates(pod, before),
+    ...addressLists(status),
+  ];
+};
+
+const STATUS_LISTS = ['containerStatuses', 'initContainerStatuses', 'ephemeralContainerStatuses'] as const;
+
+/** A container that has ended for good does not run again. */
+function containerStates(pod: JsonObject, before: JsonObject): Cause[] {
+  const podPolicy = textAt(pod, 'spec', 'restartPolicy');
+  return STATUS_LISTS.flatMap((list) => {
+    const policy = list === 'ephemeralContainerStatuses' ? 'Never' : podPolicy;
+    if (policy === 'Always') return [];
+    return listAt(before, 'status', list).flatMap((old, index) => {
+      const ended = objectAt(old, 'state')['terminated'];
+      if (ended === undefined || isRestarted(pod, old)) return [];
+      if (policy === 'OnFailure' && (numberAt(ended, 'exitCode') ?? 0) !== 0) return [];
+      const same = listAt(pod, 'status', list).filter((one) => textAt(one, 'name') === textAt(old, 'name'));
+      return same
+        .filter((one) => objectAt(one, 'state')['terminated'] === undefined)
+        .map(() => forbiddenField(`status.${list}[${index}].state`, 'may not be transitioned to non-terminated state'));
+    });
+  });
+}
+
+const isRestarted = (pod: JsonObject, status: Json): boolean =>
+  listAt(pod, 'spec', 'initContainers').some(
+    (one) => textAt(one, 'name') === textAt(status, 'name') && textAt(one, 'restartPolicy') === 'Always',
+  );
+
+function addressLists(status: JsonObject): Cause[] {
+  const hosts = listAt(status, 'hostIPs');
+  const [first] = hosts;
+  const isOther = first !== undefined && textAt(first, 'ip') !== textAt(status, 'hostIP');
+  const ofList = (list: string): Cause[] =>
+    listAt(status, list).flatMap((entry, index) =>
+      addressProblems(textAt(entry, 'ip')).map((problem) =>
+        invalidValue(`status.${list}[${index}]`, textAt(entry, 'ip'), problem),
+      ),
+    );
+  return [
+    ...ofList('podIPs'),
+    ...(isOther ? [invalidValue('status.hostIPs[0].ip', textAt(first, 'ip'), 'must be equal to `hostIP`')] : []),
+    ...ofList('hostIPs'),
+  ];
+}
+
+const GENERATION = 'observedGeneration';
+const COLLISIONS = 'collisionCount';
+
+export const STATUS_RULES: Readonly<Record<string, StatusRule>> = {
+  '/namespaces': namespaceStatus,
+  '/pods': podStatus,
+  '/replicationcontrollers': counts(
+    ['replicas', 'fullyLabeledReplicas', 'readyReplicas', 'availableReplicas', GENERATION],
+    [
+      ...ofReplicas('fullyLabeledReplicas', 'readyReplicas', 'availableReplicas'),
+      ['availableReplicas', 'readyReplicas', 'cannot be greater than readyReplicas'],
+    ],
+  ),
+  '/services': serviceStatus,
+  'admissionregistration.k8s.io/validatingadmissionpolicies': ofStatus({ conditions }),
+  'apps/daemonsets': both(
+    counts(
+      [
+        'currentNumberScheduled',
+        'numberMisscheduled',
+        'desiredNumberScheduled',
+        'numberReady',
+        GENERATION,
+        'updatedNumberScheduled',
+        'numberAvailable',
+        'numberUnavailable',
+        COLLISIONS,
+      ],
+      [],
+    ),
+    growing(COLLISIONS),
+  ),
+  'apps/deployments': both(
+    counts(
+      [
+        GENERATION,
+        'replicas',
+        'updatedReplicas',
+        'readyReplicas',
+        'availableReplicas',
+        'unavailableReplicas',
+        'terminatingReplicas',
+        COLLISIONS,
+      ],
+      [
+        ...ofReplicas('updatedReplicas', 'readyReplicas', 'availableReplicas'),
+        ['availableReplicas', 'readyReplicas', 'cannot be greater than readyReplicas'],
+      ],
+    ),
+    growing(COLLISIONS),
+  ),
+  'apps/replicasets': counts(
+    ['replicas', 'fullyLabeledReplicas', 'readyReplicas', 'availableReplicas', 'terminatingReplicas', GENERATION],
+    [
+      ...ofReplicas('fullyLabeledReplicas', 'readyReplicas', 'availableReplicas'),
+      ['availableReplicas', 'readyReplicas', 'cannot be greater than readyReplicas'],
+    ],
+  ),
+  'apps/statefulsets': both(
+    counts(
+      ['replicas', 'readyReplicas', 'currentReplicas', 'updatedReplicas', 'availableReplicas', GENERATION, COLLISIONS],
+      [
+        ...ofReplicas('readyReplicas', 'currentReplicas', 'updatedReplicas', 'availableReplicas'),
+        ['availableReplicas', 'readyReplicas', 'cannot be greater than status.readyReplicas'],
+      ],
+    ),
+    growing(COLLISIONS),
+  ),
+  'autoscaling/horizontalpodautoscalers': counts(['currentReplicas', 'desiredReplicas'], []),
+  'batch/jobs': jobStatusCauses,
+  'networking.k8s.io/ingresses': ofStatus({
+    loadBalancer: fields({ ingress: items(fields({ ip: text(addressProblems), hostname })) }),
+  }),
+  'certificates.k8s.io/certificatesigningrequests': (object, before, subresource) => [
+    ...signingRequest(object, ''),
+    ...signingRequestChangeCauses(object, before, subresource),
+  ],
+  'policy/poddisruptionbudgets': ofStatus({
+    conditions,
+    disruptionsAllowed: notNegative,
+    currentHealthy: notNegative,
+    desiredHealthy: notNegative,
+    expectedPods: notNegative,
+  }),
+};

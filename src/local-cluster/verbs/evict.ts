@@ -1,0 +1,93 @@
+// Eviction: a delete that disruption budgets may refuse.
+
+import { at, isObject, listAt, numberAt, objectAt, textAt } from '../../core/json.ts';
+import { matchesLabels, selectorRequirements } from '../../objects/label-selector.ts';
+import { type KubeObject, labelsOf } from '../../objects/object.ts';
+import type { Api, ResourceRequest } from '../api.ts';
+import { readBody } from '../body.ts';
+import { isTerminating } from '../object-meta.ts';
+import type { KubeResponse } from '../request.ts';
+import { jsonResponse } from '../response.ts';
+import { ApiError, badRequest } from '../status.ts';
+import { checkPreconditions, removalOf, remove } from './delete.ts';
+import { storedObject } from './read.ts';
+
+const BUDGETS = 'policy/poddisruptionbudgets';
+
+export async function evict(call: ResourceRequest): Promise<KubeResponse> {
+  const { api, kind, path } = call;
+  const eviction = readBody(call.request);
+  if (textAt(eviction, 'metadata', 'name') !== path.name)
+    throw badRequest('name in URL does not match name in Eviction object');
+  const removal = removalOf(call, objectAt(eviction)['deleteOptions']);
+  const pod = storedObject(call);
+  checkPreconditions(kind, pod, removal);
+  const budget = guardOf(api, pod);
+  if (budget) await useBudget(api, { budget, pod, dryRun: removal.dryRun });
+  await remove(api, { ...kind, plural: path.plural }, { object: pod, removal });
+  return jsonResponse({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 }, 201);
+}
+
+/** The budget that has to be asked; a Pod that does not run, or is not healthy anyway, needs none. */
+function guardOf(api: Api, pod: KubeObject): KubeObject | undefined {
+  if (isTerminating(pod) || textAt(pod, 'status', 'phase') !== 'Running') return undefined;
+  const budgets = api.store.list(BUDGETS, pod.metadata.namespace ?? '').filter((budget) => {
+    const selector = at(budget, 'spec', 'selector');
+    return isObject(selector) && matchesLabels(selectorRequirements(selector), labelsOf(pod));
+  });
+  if (budgets.length > 1) {
+    const message = 'This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.';
+    throw new ApiError(500, '', { message });
+  }
+  const [budget] = budgets;
+  return budget && !isReady(pod) && mayGoUnready(budget) ? undefined : budget;
+}
+
+const isReady = (pod: KubeObject): boolean =>
+  listAt(pod, 'status', 'conditions').some(
+    (condition) => textAt(condition, 'type') === 'Ready' && textAt(condition, 'status') === 'True',
+  );
+
+function mayGoUnready(budget: KubeObject): boolean {
+  const [healthy, desired] = ['currentHealthy', 'desiredHealthy'].map((name) => numberAt(budget, 'status', name) ?? 0);
+  const isAlways = textAt(budget, 'spec', 'unhealthyPodEvictionPolicy') === 'AlwaysAllow';
+  return isAlways || ((desired ?? 0) > 0 && (healthy ?? 0) >= (desired ?? 0));
+}
+
+interface Use {
+  readonly budget: KubeObject;
+  readonly pod: KubeObject;
+  readonly dryRun: boolean;
+}
+
+/** Takes one of the disruptions that a budget still allows. */
+async function useBudget(api: Api, { budget, pod, dryRun }: Use): Promise<void> {
+  const { name = '', namespace = '', generation = 0 } = budget.metadata;
+  const status = objectAt(budget, 'status');
+  const count = (field: string): number => numberAt(status, field) ?? 0;
+  if (count('observedGeneration') < generation)
+    throw tooMany(`The disruption budget ${name} is still being processed by the server.`, 10);
+  const allowed = count('disruptionsAllowed');
+  if (allowed <= 0) {
+    const needs = `needs ${count('desiredHealthy')} healthy pods and has ${count('currentHealthy')} currently`;
+    throw tooMany(`The disruption budget ${name} ${needs}`, 0);
+  }
+  if (dryRun) return;
+  const disruptedPods = {
+    ...objectAt(status, 'disruptedPods'),
+    [pod.metadata.name ?? '']: new Date(api.clock.now()).toISOString().replace(/\.\d+/, ''),
+  };
+  const object: KubeObject = { ...budget, status: { ...status, disruptionsAllowed: allowed - 1, disruptedPods } };
+  await api.store.commit({ resource: BUDGETS, namespace, name, object });
+}
+
+function tooMany(why: string, seconds: number): ApiError {
+  return new ApiError(429, 'TooManyRequests', {
+    message: "Cannot evict pod as it would violate the pod's disruption budget.",
+    details: {
+      causes: [{ reason: 'DisruptionBudget', message: why }],
+      ...(seconds > 0 ? { retryAfterSeconds: seconds } : {}),
+    },
+    ...(seconds > 0 ? { headers: { 'retry-after': String(seconds) } } : {}),
+  });
+}

@@ -1,0 +1,71 @@
+// Defaults of what configures the cluster itself: policies of admission, flow control, drivers, devices.
+
+import { type Draft, each, fill, present, within } from '../draft.ts';
+
+/** Which requests a policy is about. */
+function defaultMatch(match: Draft): void {
+  fill(match, { matchPolicy: 'Equivalent' });
+  within(match, 'namespaceSelector');
+  within(match, 'objectSelector');
+  for (const rule of [...each(match, 'resourceRules'), ...each(match, 'excludeResourceRules')])
+    fill(rule, { scope: '*' });
+}
+
+export function defaultPolicy(object: Draft): void {
+  const spec = within(object, 'spec');
+  fill(spec, { failurePolicy: 'Fail' });
+  const match = present(spec, 'matchConstraints');
+  if (match) defaultMatch(match);
+}
+
+export function defaultPolicyBinding(object: Draft): void {
+  const match = present(within(object, 'spec'), 'matchResources');
+  if (match) defaultMatch(match);
+}
+
+export function defaultFlowSchema(object: Draft): void {
+  fill(within(object, 'spec'), { matchingPrecedence: 1000 });
+}
+
+export function defaultPriorityLevel(object: Draft): void {
+  const spec = within(object, 'spec');
+  const exempt = present(spec, 'exempt');
+  if (exempt) fill(exempt, { nominalConcurrencyShares: 0, lendablePercent: 0 });
+  const limited = present(spec, 'limited');
+  if (!limited) return;
+  fill(limited, { nominalConcurrencyShares: 30, lendablePercent: 0 });
+  const queuing = present(present(limited, 'limitResponse'), 'queuing');
+  if (queuing) fill(queuing, { queues: 64, handSize: 8, queueLengthLimit: 50 });
+}
+
+export function defaultDriver(object: Draft): void {
+  fill(within(object, 'spec'), {
+    attachRequired: true,
+    podInfoOnMount: false,
+    volumeLifecycleModes: ['Persistent'],
+    storageCapacity: false,
+    fsGroupPolicy: 'ReadWriteOnceWithFSType',
+    requiresRepublish: false,
+    seLinuxMount: false,
+  });
+}
+
+/** A service that answers for the API listens where HTTPS does. */
+export function defaultServicePort(owner: Draft | undefined): void {
+  const service = present(owner, 'service');
+  if (service) fill(service, { port: 443 });
+}
+
+function defaultDeviceRequest(request: Draft): void {
+  fill(request, { allocationMode: 'ExactCount' });
+  if (request['allocationMode'] === 'ExactCount') fill(request, { count: 1 });
+  for (const toleration of each(request, 'tolerations')) fill(toleration, { operator: 'Equal' });
+}
+
+export function defaultDeviceClaim(spec: Draft | undefined): void {
+  for (const request of each(present(spec, 'devices'), 'requests')) {
+    const exactly = present(request, 'exactly');
+    if (exactly) defaultDeviceRequest(exactly);
+    for (const subrequest of each(request, 'firstAvailable')) defaultDeviceRequest(subrequest);
+  }
+}

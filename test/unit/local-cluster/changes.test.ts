@@ -1,0 +1,461 @@
+// What may change of a Pod by each of its paths, what a status must hold, and what budgets say of an eviction.
+
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { systemClock } from '../../../src/cli/io/system-clock.ts';
+import { at, type JsonObject, objectAt } from '../../../src/core/json.ts';
+import { type KubeAnswer, type KubeCalls, openKubeCalls } from '../../support/kube-calls.ts';
+
+let kube: KubeCalls;
+const PODS = '/api/v1/namespaces/default/pods';
+
+beforeAll(async () => {
+  kube = await openKubeCalls(systemClock);
+});
+afterAll(() => kube.close());
+
+const MERGE = { headers: { 'content-type': 'application/merge-patch+json' } };
+const STRATEGIC = { headers: { 'content-type': 'application/strategic-merge-patch+json' } };
+const strategic = (path: string, change: JsonObject): Promise<KubeAnswer> =>
+  kube.call('PATCH', path, change, STRATEGIC);
+const merge = (path: string, change: JsonObject): Promise<KubeAnswer> => kube.call('PATCH', path, change, MERGE);
+
+async function pod(name: string, spec: JsonObject = {}, container: JsonObject = {}): Promise<string> {
+  const { status, message } = await kube.call('POST', PODS, {
+    metadata: { name, labels: { app: name } },
+    spec: { containers: [{ name: 'c', image: 'i', ...container }], ...spec },
+  });
+  expect([status, message]).toEqual([201, '']);
+  return `${PODS}/${name}`;
+}
+
+describe('a Pod', () => {
+  const GATED = { schedulingGates: [{ name: 'example.com/wait' }], nodeSelector: { a: 'b' } };
+  test.each<[name: string, spec: JsonObject, change: JsonObject, message: string]>([
+    [
+      'another',
+      {},
+      { containers: [{ name: 'd', image: 'i' }] },
+      'spec.containers: Forbidden: pod updates may not add or remove containers',
+    ],
+    [
+      'longer',
+      { activeDeadlineSeconds: 5 },
+      { activeDeadlineSeconds: 6 },
+      'spec.activeDeadlineSeconds: Invalid value: 6: must be less than or equal to previous value',
+    ],
+    [
+      'endless',
+      { activeDeadlineSeconds: 5 },
+      { activeDeadlineSeconds: null },
+      'spec.activeDeadlineSeconds: Invalid value: null: must not update from a positive integer to nil value',
+    ],
+    [
+      'gate',
+      GATED,
+      { schedulingGates: [{ name: 'example.com/more' }] },
+      "spec.schedulingGates[1].name: Forbidden: only deletion is allowed, but found new scheduling gate 'example.com/more'",
+    ],
+    [
+      'selector',
+      GATED,
+      { nodeSelector: { a: 'c' } },
+      'spec.nodeSelector: Invalid value: {"a":"c"}: only additions to spec.nodeSelector are allowed (no mutations or deletions)',
+    ],
+  ])('keeps its form: %s', async (name, spec, change, message) => {
+    const answer = await strategic(await pod(name, spec), { spec: change });
+    expect([answer.status, answer.message]).toEqual([422, `Pod "${name}" is invalid: ${message}`]);
+  });
+
+  test('keeps its tolerations, and may take more', async () => {
+    const path = await pod('tolerant');
+    expect((await merge(path, { spec: { tolerations: null } })).message).toBe(
+      'Pod "tolerant" is invalid: spec.tolerations: Forbidden: existing toleration can not be modified except its tolerationSeconds',
+    );
+    expect((await strategic(path, { spec: { nodeSelector: { a: 'b' } } })).status).toBe(422);
+  });
+
+  test('that waits for a gate may be told where to go', async () => {
+    const path = await pod('waiting', GATED);
+    expect((await strategic(path, { spec: { nodeSelector: { zone: 'z' } } })).status).toBe(200);
+    expect((await merge(path, { spec: { schedulingGates: null } })).status).toBe(200);
+  });
+
+  test('takes requests from its limits, and its ports on the network of the node; a template does not', async () => {
+    const container = { name: 'c', image: 'i', resources: { limits: { cpu: '1' } }, ports: [{ containerPort: 80 }] };
+    const spec = { hostNetwork: true, containers: [container] };
+    const own = await kube.call('POST', PODS, { metadata: { name: 'host' }, spec });
+    expect(at(own.body, 'spec', 'containers', 0)).toMatchObject({
+      resources: { requests: { cpu: '1' } },
+      ports: [{ hostPort: 80 }],
+    });
+    const template = { metadata: { labels: { a: 'b' } }, spec };
+    const { body } = await kube.call('POST', '/apis/apps/v1/namespaces/default/deployments', {
+      metadata: { name: 'host' },
+      spec: { selector: { matchLabels: { a: 'b' } }, template },
+    });
+    expect(at(body, 'spec', 'template', 'spec', 'containers', 0)).toMatchObject({
+      resources: { limits: { cpu: '1' } },
+      ports: [{ containerPort: 80, protocol: 'TCP' }],
+    });
+    expect(at(body, 'spec', 'template', 'spec', 'containers', 0, 'resources', 'requests')).toBeUndefined();
+    expect(at(body, 'spec', 'template', 'spec', 'containers', 0, 'ports', 0, 'hostPort')).toBeUndefined();
+  });
+});
+
+describe('a resize', () => {
+  const resize = (path: string, resources: JsonObject): Promise<KubeAnswer> =>
+    strategic(`${path}/resize`, { spec: { containers: [{ name: 'c', resources }] } });
+
+  test('changes how much, not the class of service', async () => {
+    const path = await pod('sized', {}, { resources: { requests: { cpu: '100m', memory: '64Mi' } } });
+    expect((await resize(path, { requests: { cpu: '200m' } })).status).toBe(200);
+    expect((await resize(path, { limits: { cpu: '200m', memory: '64Mi' } })).message).toBe(
+      'Pod "sized" is invalid: spec: Invalid value: "Burstable": Pod QOS Class may not change as a result of resizing',
+    );
+    expect((await resize(path, { requests: { memory: null } })).message).toBe(
+      'Pod "sized" is invalid: spec.containers[0].resources.requests: Forbidden: resource requests cannot be removed',
+    );
+    expect((await resize(path, { requests: { 'ephemeral-storage': '1Gi' } })).message).toBe(
+      'Pod "sized" is invalid: spec: Forbidden: only cpu and memory resources are mutable',
+    );
+  });
+});
+
+describe('an ephemeral container', () => {
+  const add = (path: string, container: JsonObject): Promise<KubeAnswer> =>
+    strategic(`${path}/ephemeralcontainers`, { spec: { ephemeralContainers: [container] } });
+
+  test('is added and stays as it is', async () => {
+    const path = await pod('looked-at');
+    const why =
+      'Pod "looked-at" is invalid: spec.ephemeralContainers: Forbidden: existing ephemeral containers "debug"';
+    expect((await add(path, { name: 'debug', image: 'busybox' })).status).toBe(200);
+    expect((await add(path, { name: 'debug', image: 'other' })).message).toBe(`${why} may not be changed\n`);
+    const gone = await merge(`${path}/ephemeralcontainers`, { spec: { ephemeralContainers: null } });
+    expect(gone.message).toBe(`${why} may not be removed\n`);
+  });
+
+  test.each<[container: JsonObject, causes: string]>([
+    [{ name: 'c' }, 'spec.ephemeralContainers[0].name: Duplicate value: "c"'],
+    [{ targetContainerName: 'none' }, 'spec.ephemeralContainers[0].targetContainerName: Not found: "none"'],
+    [
+      { ports: [{ containerPort: 1 }] },
+      'spec.ephemeralContainers[0].ports: Forbidden: cannot be set for an Ephemeral Container',
+    ],
+    [
+      { lifecycle: { preStop: { sleep: { seconds: 1 } } } },
+      'spec.ephemeralContainers[0].lifecycle: Forbidden: cannot be set for an Ephemeral Container',
+    ],
+  ])('may not be all that others are: %j', async (container, causes) => {
+    const path = `${PODS}/plain`;
+    if ((await kube.call('GET', path)).status === 404) await pod('plain');
+    expect((await add(path, { name: 'debug', image: 'busybox', ...container })).message).toBe(
+      `Pod "plain" is invalid: ${causes}`,
+    );
+  });
+});
+
+describe('a binding', () => {
+  test('names its Pod in the path or itself, and a node', async () => {
+    const path = await pod('bound');
+    const binding = (name: string, target: JsonObject): JsonObject => ({ metadata: { name }, target });
+    expect((await kube.call('POST', `${path}/binding`, binding('other', { name: 'n' }))).status).toBe(400);
+    const all = '/api/v1/namespaces/default/bindings';
+    expect((await kube.call('POST', all, binding('bound', { kind: 'Pod' }))).message).toBe(
+      'Binding "bound" is invalid: [target.kind: Unsupported value: "Pod": supported values: "Node", "<empty>", target.name: Required value]',
+    );
+    expect((await kube.call('POST', all, binding('bound', { kind: 'Node', name: 'n' }))).body).toMatchObject({
+      status: 'Success',
+    });
+    expect(at((await kube.call('GET', path)).body, 'spec', 'nodeName')).toBe('n');
+  });
+
+  test('waits for the gates', async () => {
+    const path = await pod('gated', { schedulingGates: [{ name: 'example.com/wait' }] });
+    const { message } = await kube.call('POST', `${path}/binding`, {
+      metadata: { name: 'gated' },
+      target: { name: 'n' },
+    });
+    expect(message).toBe(
+      'Operation cannot be fulfilled on pods/binding "gated": pod gated has non-empty .spec.schedulingGates',
+    );
+  });
+});
+
+describe('an eviction', () => {
+  const evict = (name: string, more: JsonObject = {}): Promise<KubeAnswer> =>
+    kube.call('POST', `${PODS}/${name}/eviction`, {
+      apiVersion: 'policy/v1',
+      kind: 'Eviction',
+      metadata: { name },
+      ...more,
+    });
+  const isThere = async (name: string): Promise<boolean> => (await kube.call('GET', `${PODS}/${name}`)).status === 200;
+
+  test('that is only tried evicts nothing', async () => {
+    await pod('tried');
+    expect((await evict('tried', { deleteOptions: { dryRun: ['All'] } })).status).toBe(201);
+    expect(await isThere('tried')).toBe(true);
+    expect((await evict('tried', { metadata: { name: 'other' } })).message).toBe(
+      'name in URL does not match name in Eviction object',
+    );
+    expect((await evict('tried')).status).toBe(201);
+    expect(await isThere('tried')).toBe(false);
+  });
+
+  test('is refused by a budget that allows no more', async () => {
+    const budgets = '/apis/policy/v1/namespaces/default/poddisruptionbudgets';
+    const path = await pod('guarded');
+    const ready = [{ type: 'Ready', status: 'True' }];
+    expect((await merge(`${path}/status`, { status: { phase: 'Running', conditions: ready } })).status).toBe(200);
+    await kube.call('POST', budgets, {
+      metadata: { name: 'b' },
+      spec: { minAvailable: 1, selector: { matchLabels: { app: 'guarded' } } },
+    });
+    const early = await evict('guarded');
+    expect([early.status, early.message]).toEqual([
+      429,
+      "Cannot evict pod as it would violate the pod's disruption budget.",
+    ]);
+    const counted = {
+      observedGeneration: 1,
+      currentHealthy: 1,
+      desiredHealthy: 1,
+      expectedPods: 1,
+      disruptionsAllowed: 0,
+    };
+    await merge(`${budgets}/b/status`, { status: counted });
+    expect((await evict('guarded')).body).toMatchObject({
+      reason: 'TooManyRequests',
+      details: {
+        causes: [
+          { reason: 'DisruptionBudget', message: 'The disruption budget b needs 1 healthy pods and has 1 currently' },
+        ],
+      },
+    });
+    await merge(`${budgets}/b/status`, { status: { ...counted, desiredHealthy: 0, disruptionsAllowed: 1 } });
+    expect((await evict('guarded')).status).toBe(201);
+    expect(at((await kube.call('GET', `${budgets}/b`)).body, 'status', 'disruptionsAllowed')).toBe(0);
+  });
+});
+
+describe('a status', () => {
+  const template = { metadata: { labels: { a: 'b' } }, spec: { containers: [{ name: 'c', image: 'i' }] } };
+  const SPECS: Readonly<Record<string, readonly [path: string, spec: JsonObject]>> = {
+    Deployment: ['/apis/apps/v1/namespaces/default/deployments', { selector: { matchLabels: { a: 'b' } }, template }],
+    StatefulSet: ['/apis/apps/v1/namespaces/default/statefulsets', { selector: { matchLabels: { a: 'b' } }, template }],
+    DaemonSet: ['/apis/apps/v1/namespaces/default/daemonsets', { selector: { matchLabels: { a: 'b' } }, template }],
+    ReplicaSet: ['/apis/apps/v1/namespaces/default/replicasets', { selector: { matchLabels: { a: 'b' } }, template }],
+    ReplicationController: ['/api/v1/namespaces/default/replicationcontrollers', { template }],
+    Job: [
+      '/apis/batch/v1/namespaces/default/jobs',
+      { template: { spec: { ...template.spec, restartPolicy: 'Never' } } },
+    ],
+    Service: ['/api/v1/namespaces/default/services', { ports: [{ port: 80 }], type: 'LoadBalancer' }],
+    Ingress: [
+      '/apis/networking.k8s.io/v1/namespaces/default/ingresses',
+      { defaultBackend: { service: { name: 's', port: { number: 1 } } } },
+    ],
+    PodDisruptionBudget: ['/apis/policy/v1/namespaces/default/poddisruptionbudgets', { minAvailable: 1 }],
+    Namespace: ['/api/v1/namespaces', {}],
+  };
+
+  test.each<[kind: string, status: JsonObject, causes: string]>([
+    [
+      'Deployment',
+      { replicas: 1, readyReplicas: 2 },
+      'status.readyReplicas: Invalid value: 2: cannot be greater than status.replicas',
+    ],
+    [
+      'Deployment',
+      { unavailableReplicas: -1 },
+      'status.unavailableReplicas: Invalid value: -1: must be greater than or equal to 0',
+    ],
+    [
+      'StatefulSet',
+      { replicas: 2, availableReplicas: 2, readyReplicas: 1 },
+      'status.availableReplicas: Invalid value: 2: cannot be greater than status.readyReplicas',
+    ],
+    ['DaemonSet', { numberReady: -1 }, 'status.numberReady: Invalid value: -1: must be greater than or equal to 0'],
+    [
+      'ReplicaSet',
+      { replicas: 2, availableReplicas: 2, readyReplicas: 1 },
+      'status.availableReplicas: Invalid value: 2: cannot be greater than readyReplicas',
+    ],
+    [
+      'ReplicationController',
+      { replicas: 0, readyReplicas: 1 },
+      'status.readyReplicas: Invalid value: 1: cannot be greater than status.replicas',
+    ],
+    ['Job', { ready: 2, active: 1 }, 'status.ready: Invalid value: 2: cannot set more ready pods than active'],
+    [
+      'Job',
+      { completionTime: '2026-01-01T00:00:00Z' },
+      'status.completionTime: Invalid value: "2026-01-01T00:00:00Z": cannot set completionTime when there is no Complete=True condition',
+    ],
+    [
+      'Service',
+      { loadBalancer: { ingress: [{ hostname: 'x', ip: 'x', ipMode: 'VIP' }] } },
+      'status.loadBalancer.ingress[0].ip: Invalid value: "x": must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)',
+    ],
+    [
+      'Ingress',
+      { loadBalancer: { ingress: [{ hostname: '1.2.3.4' }] } },
+      'status.loadBalancer.ingress[0].hostname: Invalid value: "1.2.3.4": must be a DNS name, not an IP address',
+    ],
+    [
+      'PodDisruptionBudget',
+      { expectedPods: -1 },
+      'status.expectedPods: Invalid value: -1: must be greater than or equal to 0',
+    ],
+    [
+      'Namespace',
+      { phase: 'Terminating' },
+      'status.Phase: Invalid value: "Terminating": may only be \'Active\' if `deletionTimestamp` is empty',
+    ],
+  ])('of a %s is refused with %j', async (kind, status, causes) => {
+    const [path, spec] = SPECS[kind] ?? ['', {}];
+    const name = kind.toLowerCase();
+    await kube.call('POST', path, { metadata: { name }, spec });
+    const { message } = await merge(`${path}/${name}/status`, { status });
+    expect(message.replace(/^\S+ "[^"]+" is invalid: /, '')).toBe(causes);
+  });
+
+  test('of a load balancer says how its address is used', async () => {
+    const path = '/api/v1/namespaces/default/services';
+    await kube.call('POST', path, { metadata: { name: 'lb' }, spec: { ports: [{ port: 80 }], type: 'LoadBalancer' } });
+    const { body } = await merge(`${path}/lb/status`, { status: { loadBalancer: { ingress: [{ ip: '1.2.3.4' }] } } });
+    expect(at(body, 'status', 'loadBalancer', 'ingress')).toEqual([{ ip: '1.2.3.4', ipMode: 'VIP' }]);
+  });
+});
+
+describe('defaults', () => {
+  const SCOPED = { apiGroups: [''], apiVersions: ['v1'], resources: ['pods'], operations: ['CREATE'] };
+  test.each<[what: string, path: string, object: JsonObject, filled: JsonObject]>([
+    [
+      'a policy',
+      '/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies',
+      { spec: { matchConstraints: { resourceRules: [SCOPED] }, validations: [{ expression: 'true' }] } },
+      {
+        failurePolicy: 'Fail',
+        matchConstraints: {
+          matchPolicy: 'Equivalent',
+          namespaceSelector: {},
+          objectSelector: {},
+          resourceRules: [{ scope: '*' }],
+        },
+      },
+    ],
+    [
+      'a driver',
+      '/apis/storage.k8s.io/v1/csidrivers',
+      { spec: {} },
+      {
+        attachRequired: true,
+        podInfoOnMount: false,
+        volumeLifecycleModes: ['Persistent'],
+        fsGroupPolicy: 'ReadWriteOnceWithFSType',
+      },
+    ],
+    [
+      'a flow schema',
+      '/apis/flowcontrol.apiserver.k8s.io/v1/flowschemas',
+      { spec: { priorityLevelConfiguration: { name: 'a' } } },
+      { matchingPrecedence: 1000 },
+    ],
+    [
+      'a priority level',
+      '/apis/flowcontrol.apiserver.k8s.io/v1/prioritylevelconfigurations',
+      { spec: { type: 'Limited', limited: { limitResponse: { type: 'Queue', queuing: {} } } } },
+      {
+        limited: {
+          nominalConcurrencyShares: 30,
+          lendablePercent: 0,
+          limitResponse: { queuing: { queues: 64, handSize: 8, queueLengthLimit: 50 } },
+        },
+      },
+    ],
+    [
+      'a claim of devices',
+      '/apis/resource.k8s.io/v1/namespaces/default/resourceclaims',
+      { spec: { devices: { requests: [{ name: 'r', exactly: { deviceClassName: 'c' } }] } } },
+      { devices: { requests: [{ exactly: { allocationMode: 'ExactCount', count: 1 } }] } },
+    ],
+    [
+      'a service with an address of its own',
+      '/api/v1/namespaces/default/services',
+      { spec: { ports: [{ port: 80, targetPort: 0 }], externalIPs: ['1.2.3.4'] } },
+      { externalTrafficPolicy: 'Cluster', ports: [{ targetPort: 80 }] },
+    ],
+  ])('of %s', async (_what, path, object, filled) => {
+    const { body, message } = await kube.call('POST', path, { metadata: { name: 'filled' }, ...object });
+    expect([message, at(body, 'spec')]).toMatchObject(['', filled]);
+  });
+});
+
+describe('a Service', () => {
+  const SERVICES = '/api/v1/namespaces/default/services';
+  const make = (name: string, spec: JsonObject): Promise<KubeAnswer> =>
+    kube.call('POST', SERVICES, { metadata: { name }, spec: { ports: [{ port: 80 }], ...spec } });
+  const change = (name: string, spec: JsonObject): Promise<KubeAnswer> => merge(`${SERVICES}/${name}`, { spec });
+
+  test('leaves what only its old type had', async () => {
+    await make('moved', { type: 'LoadBalancer', externalTrafficPolicy: 'Local', loadBalancerClass: 'example.com/a' });
+    const inside = await change('moved', { type: 'ClusterIP' });
+    expect([inside.status, Object.keys(objectAt(inside.body, 'spec')).sort()]).toEqual([
+      200,
+      'clusterIP clusterIPs internalTrafficPolicy ipFamilies ipFamilyPolicy ports sessionAffinity type'.split(' '),
+    ]);
+    expect(at(inside.body, 'spec', 'ports')).toEqual([{ port: 80, protocol: 'TCP', targetPort: 80 }]);
+    const outside = await change('moved', { type: 'ExternalName', externalName: 'a.b' });
+    expect([outside.status, at(outside.body, 'spec', 'clusterIP')]).toEqual([200, undefined]);
+    expect((await change('moved', { type: 'NodePort' })).status).toBe(200);
+  });
+
+  test('that is headless and selects nothing may have both families', async () => {
+    const { body } = await make('free', { clusterIP: 'None', ports: null });
+    expect(objectAt(body, 'spec')).toMatchObject({
+      ipFamilies: ['IPv4', 'IPv6'],
+      ipFamilyPolicy: 'RequireDualStack',
+    });
+  });
+
+  test.each<[name: string, spec: JsonObject, causes: string]>([
+    [
+      'dual',
+      { ipFamilyPolicy: 'RequireDualStack' },
+      'spec.ipFamilyPolicy: Invalid value: "RequireDualStack": this cluster is not configured for dual-stack services',
+    ],
+    ['six', { ipFamilies: ['IPv6'] }, 'spec.ipFamilies[0]: Invalid value: "IPv6": not configured on this cluster'],
+    [
+      'named',
+      { type: 'ExternalName', externalName: 'a.b', clusterIP: '10.96.9.9' },
+      'spec.clusterIPs: Forbidden: may not be set for ExternalName services',
+    ],
+    [
+      'far',
+      { clusterIP: '1.2.3.4' },
+      'spec.clusterIPs: Invalid value: ["1.2.3.4"]: failed to allocate IP 1.2.3.4: the provided IP (1.2.3.4) is not in the valid range. The range of valid IPs is 10.96.0.0/16',
+    ],
+  ])('is refused: %s', async (name, spec, causes) => {
+    expect((await make(name, spec)).message).toBe(`Service "${name}" is invalid: ${causes}`);
+  });
+
+  test('keeps its class and the port of its health', async () => {
+    const why = 'Service "kept" is invalid: spec';
+    await make('kept', { type: 'LoadBalancer', externalTrafficPolicy: 'Local', loadBalancerClass: 'example.com/a' });
+    expect((await change('kept', { loadBalancerClass: 'example.com/b' })).message).toBe(
+      `${why}.loadBalancerClass: Invalid value: "example.com/b": may not change once set`,
+    );
+    expect((await change('kept', { healthCheckNodePort: 30_000 })).message).toBe(
+      `${why}.healthCheckNodePort: Forbidden: field is immutable`,
+    );
+  });
+});
+
+test('a network of Services may get a second family, and no other address', async () => {
+  const path = '/apis/networking.k8s.io/v1/servicecidrs';
+  await kube.call('POST', path, { metadata: { name: 'n' }, spec: { cidrs: ['10.0.0.0/16'] } });
+  expect((await merge(`${path}/n`, { spec: { cidrs: ['10.0.0.0/8'] } })).status).toBe(422);
+  expect((await merge(`${path}/n`, { spec: { cidrs: ['10.0.0.0/16', 'fd00::/64'] } })).status).toBe(200);
+});
