@@ -254,7 +254,7 @@ export const KUBECTL_LINES: readonly KubectlLine[] = [
   ['auth whoami', /Username/],
   ['auth reconcile -f role.yaml', /reconciled/],
   ['events', /LAST SEEN/],
-  'events --for deploy/web',
+  ['events --for deploy/web', /ScalingReplicaSet/],
   'events -A --types=Warning',
   ['logs solo', /simulated container/],
   ['logs deploy/web', /simulated container/],

@@ -3,13 +3,14 @@
 import { isObject, listAt, objectAt, sameJson, textAt } from '../../core/json.ts';
 import { omitUndefined } from '../../core/omit-undefined.ts';
 import { type KubeObject, labelsOf } from '../../objects/object.ts';
+import { recordEvent } from '../events/record.ts';
+import { ofScheduler } from '../events/tell.ts';
 import { isTerminating } from '../object-meta.ts';
 import { blocked, chooseNode, type Verdict } from '../scheduling/choose.ts';
 import { createLoads, type Loads } from '../scheduling/load.ts';
 import { obstacleOf } from '../scheduling/obstacle.ts';
 import type { Situation } from '../scheduling/situation.ts';
 import { condition, conditionOf } from './conditions.ts';
-import { recordAgain } from './event.ts';
 import { LONG_AGO_MS } from './pod.ts';
 import { namespacedName, type Reconciler, type ReconcilerClient } from './reconciler.ts';
 
@@ -86,6 +87,7 @@ async function bind(client: ReconcilerClient, pod: KubeObject, nodeName: string,
     loads.put(pod);
     throw thrown;
   });
+  recordEvent(client, bound, ofScheduler.bound(namespacedName(pod), nodeName));
 }
 
 /** Of one that was made when no process watched it is told when it would have had its node. */
@@ -99,7 +101,7 @@ async function refuse(client: ReconcilerClient, pod: KubeObject, message: string
   const told = conditionOf(pod, 'PodScheduled');
   if (textAt(told, 'message') === message) return;
   await report(client, pod, { reason: 'Unschedulable', message });
-  await recordAgain(client, pod, { type: 'Warning', reason: 'FailedScheduling', message, component: NAME });
+  recordEvent(client, pod, ofScheduler.refused(message), { anyWords: true });
 }
 
 async function hold(client: ReconcilerClient, pod: KubeObject): Promise<undefined> {

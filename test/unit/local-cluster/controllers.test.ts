@@ -184,7 +184,9 @@ test('a Job tells by events what it does', async () => {
   const { template } = workload();
   await make('batch/v1', 'Job', { template: { spec: { ...template.spec, restartPolicy: 'Never' } } });
   const reasons = async (): Promise<string[]> =>
-    (await cluster.list({ group: '', version: 'v1', kind: 'Event' })).items.map((event) => textAt(event, 'reason'));
+    (await cluster.list({ group: '', version: 'v1', kind: 'Event' })).items
+      .filter((event) => textAt(event, 'involvedObject', 'kind') === 'Job')
+      .map((event) => textAt(event, 'reason'));
   await until('the events', async () => (await reasons()).length === 2);
   expect((await reasons()).sort()).toEqual(['Completed', 'SuccessfulCreate']);
 });
