@@ -261,6 +261,9 @@ export const KUBECTL_LINES: readonly KubectlLine[] = [
   ['logs -l app=web --tail=2 --prefix', /\[pod\/web-/],
   'logs job/job',
   ['logs solo -c nothing', /nothing/, 1],
+  ['top node', /node-1 +\d+m/],
+  ['top pod -A --containers --sort-by=memory', /CPU\(cores\)/],
+  'top pod -l app=nothing',
   // nodes
   ['taint nodes node-1 a=b:NoSchedule', /tainted/],
   ['taint nodes node-1 a-', /untainted/],
@@ -277,7 +280,6 @@ export const KUBECTL_LINES: readonly KubectlLine[] = [
   ['cp live:/x x', /is simulated: no command can be run in it/, 1],
   ['port-forward pod/live 12345:80', /is simulated: no port of it can be reached/, 1],
   ['debug live --image=busybox --profile=general', /debugger-/],
-  ['top pod', /Metrics API not available/, 1],
   // replace and delete
   ['replace -f config.yaml', /replaced/],
   ['replace --force -f config.yaml', /replaced/],

@@ -93,6 +93,11 @@ export const ofNode = {
     normal('TaintManagerEviction', `Marking for deletion Pod ${pod}`, { component: 'taint-eviction-controller' }),
 } as const;
 
+export const ofAutoscaler = {
+  rescaled: (size: number, reason: string) => normal('SuccessfulRescale', `New size: ${size}; reason: ${reason}`),
+  failed: (reason: string, message: string) => warning(reason, message),
+} as const;
+
 /** Of a container of a Pod on a node. */
 export const ofContainer = {
   pulling: (image: string) => normal('Pulling', `Pulling image "${image}"`),
