@@ -41,12 +41,12 @@ export function hasGeneration(kind: Kind): boolean {
   return kind.custom !== undefined || COUNTED.has(kind.storage);
 }
 
-/** Kinds that have a status subresource and yet take the status with the object. */
-const STATUS_WITH_OBJECT: ReadonlySet<string> = new Set<string>([]);
+/** Kinds that have a status subresource and yet take the status of a new object: who joins says what it has. */
+const STATUS_AT_FIRST: ReadonlySet<string> = new Set<string>(['/nodes']);
 
 /** The object with the status that is stored: one written beside it counts only through the status subresource. */
 export function withStatusOf(kind: Kind, object: KubeObject, before: KubeObject | undefined): KubeObject {
-  if (!hasSubresource(kind, 'status') || STATUS_WITH_OBJECT.has(kind.storage)) return object;
+  if (!hasSubresource(kind, 'status') || (!before && STATUS_AT_FIRST.has(kind.storage))) return object;
   const { status: _given, ...rest } = object;
   const status = before?.['status'];
   return status === undefined ? rest : { ...rest, status };

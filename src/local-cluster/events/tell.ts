@@ -1,5 +1,6 @@
 // What each controller tells of its objects, in its words.
 
+import type { KubeObject } from '../../objects/object.ts';
 import type { Told } from './event.ts';
 
 const normal = (reason: string, message: string, more: Partial<Told> = {}): Told => ({
@@ -78,6 +79,12 @@ export const ofScheduler = {
     component: SCHEDULER,
     action: 'Scheduling',
   }),
+  preempted: (preemptor: KubeObject, node: string) =>
+    normal('Preempted', `Preempted by pod ${preemptor.metadata.uid ?? ''} on node ${node}`, {
+      component: SCHEDULER,
+      action: 'Preempting',
+      related: preemptor,
+    }),
 } as const;
 
 export const ofBalancer = {
