@@ -3,6 +3,7 @@
 import { at, isObject, type JsonObject, listAt, objectAt, textAt } from '../core/json.ts';
 import { groupOf, type KubeObject, versionOf } from '../objects/object.ts';
 import { builtinResources, type ResourceEntry, type Subresource } from '../objects/types.ts';
+import { METRICS_DEFINITIONS } from './metrics/kinds.ts';
 import type { Store } from './store/store.ts';
 
 export interface Kind {
@@ -33,7 +34,7 @@ export interface Kinds {
 export const CRD_STORAGE = 'apiextensions.k8s.io/customresourcedefinitions';
 
 export function createKinds(store: Store): Kinds {
-  const builtin = index(builtinKinds());
+  const builtin = index([...builtinKinds(), ...METRICS_DEFINITIONS.flatMap(kindsOfDefinition).map(readOnly)]);
   let custom: { readonly definitions: readonly KubeObject[]; readonly index: Index } | undefined;
 
   function customKinds(): Index {
@@ -71,6 +72,9 @@ function index(kinds: readonly Kind[]): Index {
     byKind: new Map(kinds.map((kind) => [`${kind.group}/${kind.version}/${kind.kind}`, kind])),
   };
 }
+
+/** What is worked out is neither written nor watched. */
+const readOnly = (kind: Kind): Kind => ({ ...kind, verbs: ['get', 'list'] });
 
 function builtinKinds(): Kind[] {
   return Object.entries(builtinResources()).flatMap(([apiVersion, entries]) =>

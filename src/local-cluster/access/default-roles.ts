@@ -101,6 +101,8 @@ const ANYTHING = [
 ];
 
 const AGGREGATE = `${RBAC}/aggregate-to-`;
+const TO_ALL = Object.fromEntries(['admin', 'edit', 'view'].map((name) => [`${AGGREGATE}${name}`, 'true']));
+const METRICS = rules({ 'metrics.k8s.io': ['pods', 'nodes'] }, READ);
 
 /** The ClusterRoles and their bindings. */
 export function defaultRoles(): KubeObject[] {
@@ -116,6 +118,7 @@ export function defaultRoles(): KubeObject[] {
     role('system:aggregate-to-admin', { rules: ADMIN }, { [`${AGGREGATE}admin`]: 'true' }),
     role('system:aggregate-to-edit', { rules: EDIT }, { [`${AGGREGATE}edit`]: 'true' }),
     role('system:aggregate-to-view', { rules: VIEW }, { [`${AGGREGATE}view`]: 'true' }),
+    role('system:aggregated-metrics-reader', { rules: METRICS }, TO_ALL),
     binding('cluster-admin', ['system:masters']),
     binding('system:discovery', [AUTHENTICATED]),
     binding('system:basic-user', [AUTHENTICATED]),

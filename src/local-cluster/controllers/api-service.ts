@@ -51,3 +51,17 @@ function availability(client: ReconcilerClient, api: KubeObject): Omit<NewCondit
   }
   return { status: 'True', reason: 'Passed', message: 'all checks passed' };
 }
+
+const METRICS = { group: 'metrics.k8s.io', version: 'v1beta1' } as const;
+
+/** Metrics are there from the first day. */
+export async function prepareMetrics(client: ReconcilerClient): Promise<void> {
+  const name = `${METRICS.version}.${METRICS.group}`;
+  if (client.get(API_SERVICES, '', name)) return;
+  await client.create(API_SERVICES, {
+    apiVersion: 'apiregistration.k8s.io/v1',
+    kind: 'APIService',
+    metadata: { name, labels: { 'kube-aggregator.kubernetes.io/automanaged': 'onstart' } },
+    spec: { ...METRICS, groupPriorityMinimum: 100, versionPriority: 100 },
+  });
+}

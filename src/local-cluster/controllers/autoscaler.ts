@@ -1,169 +1,207 @@
-// HorizontalPodAutoscalers, as on a cluster with metrics: the simulated load is always what the target was made for, so
-// that only the bounds move it.
+// HorizontalPodAutoscalers: every quarter of a minute the metrics of the target's Pods say how many there should be.
 
 import { at, isObject, type JsonObject, listAt, numberAt, objectAt, textAt } from '../../core/json.ts';
 import type { KubeObject } from '../../objects/object.ts';
+import { milliOf } from '../../objects/quantity.ts';
+import { memoryMs, moveOf, type Past } from '../autoscaling/behavior.ts';
+import { type Failure, isFailure, type Measured, readMetrics } from '../autoscaling/metrics.ts';
+import type { Scene } from '../autoscaling/replicas.ts';
+import { podsOf, scaleTarget, type Target, targetOf } from '../autoscaling/target.ts';
+import { recordEvent } from '../events/record.ts';
+import { ofAutoscaler } from '../events/tell.ts';
+import { measured } from '../metrics/objects.ts';
 import { isTerminating } from '../object-meta.ts';
 import { condition, type NewCondition } from './conditions.ts';
-import { namespacedName, type Reconciler, type ReconcilerClient } from './reconciler.ts';
+import type { Reconciler, ReconcilerClient } from './reconciler.ts';
 
 const AUTOSCALERS = 'autoscaling/horizontalpodautoscalers';
-
-const TARGETS: Readonly<Record<string, string>> = {
-  Deployment: 'apps/deployments',
-  StatefulSet: 'apps/statefulsets',
-  ReplicaSet: 'apps/replicasets',
-};
+const PERIOD_MS = 15_000;
 
 export function autoscalers(): Reconciler {
+  const memories = new Map<string, Memory>();
   return {
     name: 'kube-controller-manager',
     storage: AUTOSCALERS,
-    watches: Object.fromEntries(Object.values(TARGETS).map((storage) => [storage, autoscalersOf])),
     reconcile: async (client, autoscaler) => {
       if (isTerminating(autoscaler)) return undefined;
-      const { storage, target } = targetOf(client, autoscaler);
-      const verdict = judge(autoscaler, target);
-      if (target && verdict.replicas !== numberAt(target, 'spec', 'replicas')) {
-        await client.update(storage, target, {
-          ...target,
-          spec: { ...objectAt(target, 'spec'), replicas: verdict.replicas },
-        });
-      }
-      await client.updateStatus(AUTOSCALERS, autoscaler, autoscalerStatus(client, autoscaler, { target, verdict }));
-      return undefined;
+      const uid = autoscaler.metadata.uid ?? '';
+      const first = Date.parse(autoscaler.metadata.creationTimestamp ?? '') + PERIOD_MS;
+      const memory = memories.get(uid) ?? { recommended: [], scaled: [], next: first };
+      memories.set(uid, memory);
+      // Whatever changes: it looks at its own times.
+      if (client.now() < memory.next) return memory.next;
+      memory.next = client.now() + PERIOD_MS;
+      await look(client, autoscaler, memory);
+      return memory.next;
+    },
+    forget: async (_client, last) => {
+      memories.delete(last.metadata.uid ?? '');
     },
   };
 }
 
-function autoscalersOf(target: KubeObject, client: ReconcilerClient): readonly string[] {
-  return client
-    .list(AUTOSCALERS, target.metadata.namespace ?? '')
-    .filter((one) => textAt(one, 'spec', 'scaleTargetRef', 'name') === target.metadata.name)
-    .map(namespacedName);
+interface Memory extends Past {
+  recommended: Past['recommended'];
+  scaled: Past['scaled'];
+  /** When to look again. */
+  next: number;
 }
 
-function targetOf(
-  client: ReconcilerClient,
-  autoscaler: KubeObject,
-): { readonly storage: string; readonly target: KubeObject | undefined } {
-  const storage = TARGETS[textAt(autoscaler, 'spec', 'scaleTargetRef', 'kind')] ?? '';
-  const name = textAt(autoscaler, 'spec', 'scaleTargetRef', 'name');
-  const target = storage === '' ? undefined : client.get(storage, autoscaler.metadata.namespace ?? '', name);
-  return { storage, target };
+async function look(client: ReconcilerClient, autoscaler: KubeObject, memory: Memory): Promise<void> {
+  const target = targetOf(client, autoscaler);
+  if (typeof target === 'string') {
+    const message = `the HPA controller was unable to get the target's current scale: ${target}`;
+    const able = { type: 'AbleToScale', status: 'False', reason: 'FailedGetScale', message } as const;
+    recordEvent(client, autoscaler, ofAutoscaler.failed('FailedGetScale', target));
+    return write(client, autoscaler, { conditions: [able] });
+  }
+  const verdict = judge(client, autoscaler, { target, memory });
+  const { desired } = verdict;
+  const isMoved = desired !== undefined && desired !== target.replicas;
+  if (!isMoved) return write(client, autoscaler, verdict);
+  await scaleTarget(client, target, desired);
+  memory.scaled = [...memory.scaled, { time: client.now(), replicas: desired - target.replicas }];
+  recordEvent(client, autoscaler, ofAutoscaler.rescaled(desired, verdict.why ?? ''));
+  const able = {
+    type: 'AbleToScale',
+    status: 'True',
+    reason: 'SucceededRescale',
+    message: `the HPA controller was able to update the target scale to ${desired}`,
+  } as const;
+  await write(client, autoscaler, { ...verdict, conditions: [...verdict.conditions, able], isMoved });
 }
 
 interface Verdict {
-  readonly replicas: number;
   readonly conditions: readonly NewCondition[];
-}
-
-function judge(autoscaler: KubeObject, target: KubeObject | undefined): Verdict {
-  const { kind = '', name = '' } = objectAt(autoscaler, 'spec', 'scaleTargetRef');
-  if (!target) {
-    const message = `the HPA controller was unable to get the target's current scale: ${String(kind).toLowerCase()}s "${String(name)}" not found`;
-    return { replicas: 0, conditions: [{ type: 'AbleToScale', status: 'False', reason: 'FailedGetScale', message }] };
-  }
-  const current = numberAt(target, 'spec', 'replicas') ?? 1;
-  const able = { type: 'AbleToScale', status: 'True', reason: 'SucceededGetScale' } as const;
-  const got: NewCondition = { ...able, message: "the HPA controller was able to get the target's current scale" };
-  if (current === 0) {
-    const message = 'scaling is disabled since the replica count of the target is zero';
-    return {
-      replicas: 0,
-      conditions: [got, { type: 'ScalingActive', status: 'False', reason: 'ScalingDisabled', message }],
-    };
-  }
-  const missing = withoutRequest(autoscaler, target);
-  if (missing !== undefined) {
-    const message = `the HPA was unable to compute the replica count: failed to get ${missing} utilization: missing request for ${missing}`;
-    return {
-      replicas: current,
-      conditions: [got, { type: 'ScalingActive', status: 'False', reason: 'FailedGetResourceMetric', message }],
-    };
-  }
-  return withinBounds(autoscaler, current);
-}
-
-function withinBounds(autoscaler: KubeObject, current: number): Verdict {
-  const least = numberAt(autoscaler, 'spec', 'minReplicas') ?? 1;
-  const most = numberAt(autoscaler, 'spec', 'maxReplicas') ?? current;
-  const replicas = Math.min(most, Math.max(least, current));
-  const limited =
-    replicas > current
-      ? ({
-          status: 'True',
-          reason: 'TooFewReplicas',
-          message: 'the desired replica count is less than the minimum replica count',
-        } as const)
-      : replicas < current
-        ? ({
-            status: 'True',
-            reason: 'TooManyReplicas',
-            message: 'the desired replica count is more than the maximum replica count',
-          } as const)
-        : ({
-            status: 'False',
-            reason: 'DesiredWithinRange',
-            message: 'the desired count is within the acceptable range',
-          } as const);
-  return {
-    replicas,
-    conditions: [
-      {
-        type: 'AbleToScale',
-        status: 'True',
-        reason: 'ReadyForNewScale',
-        message: 'recommended size matches current size',
-      },
-      {
-        type: 'ScalingActive',
-        status: 'True',
-        reason: 'ValidMetricFound',
-        message: 'the HPA was able to successfully calculate a replica count from its metrics',
-      },
-      { type: 'ScalingLimited', ...limited },
-    ],
-  };
-}
-
-/** A share of what a container requests cannot be worked out where it requests nothing: the name of that resource. */
-function withoutRequest(autoscaler: KubeObject, target: KubeObject): string | undefined {
-  const containers = listAt(target, 'spec', 'template', 'spec', 'containers');
-  const shares = listAt(autoscaler, 'spec', 'metrics')
-    .filter((metric) => at(metric, 'resource', 'target', 'averageUtilization') !== undefined)
-    .map((metric) => textAt(metric, 'resource', 'name'));
-  return shares.find((name) =>
-    containers.some(
-      (container) =>
-        at(container, 'resources', 'requests', name) === undefined &&
-        at(container, 'resources', 'limits', name) === undefined,
-    ),
-  );
+  /** Absent: as it was. */
+  readonly current?: number;
+  readonly desired?: number;
+  readonly metrics?: readonly JsonObject[];
+  readonly why?: string;
+  readonly isMoved?: boolean;
 }
 
 interface Situation {
-  readonly target: KubeObject | undefined;
-  readonly verdict: Verdict;
+  readonly target: Target;
+  readonly memory: Memory;
 }
 
-function autoscalerStatus(
-  client: ReconcilerClient,
-  autoscaler: KubeObject,
-  { target, verdict }: Situation,
-): JsonObject {
+const GOT: NewCondition = {
+  type: 'AbleToScale',
+  status: 'True',
+  reason: 'SucceededGetScale',
+  message: "the HPA controller was able to get the target's current scale",
+};
+const DISABLED: NewCondition = {
+  type: 'ScalingActive',
+  status: 'False',
+  reason: 'ScalingDisabled',
+  message: 'scaling is disabled since the replica count of the target is zero',
+};
+
+function judge(client: ReconcilerClient, autoscaler: KubeObject, { target, memory }: Situation): Verdict {
+  const current = target.replicas;
+  const least = numberAt(autoscaler, 'spec', 'minReplicas') ?? 1;
+  const most = numberAt(autoscaler, 'spec', 'maxReplicas') ?? current;
+  if (current === 0 && least !== 0) return { conditions: [GOT, DISABLED], current, desired: 0, metrics: [] };
+  const got = { conditions: [GOT], current };
+  if (current > most) return { ...got, desired: most, why: 'Current number of replicas above Spec.MaxReplicas' };
+  if (current < least) return { ...got, desired: least, why: 'Current number of replicas below Spec.MinReplicas' };
+  return compute(client, autoscaler, { target, memory });
+}
+
+function compute(client: ReconcilerClient, autoscaler: KubeObject, { target, memory }: Situation): Verdict {
+  const current = target.replicas;
+  const readings = readMetrics(autoscaler, sceneOf(client, autoscaler, target));
+  const known = readings.filter((one): one is Measured => !isFailure(one));
+  const failures = readings.filter(isFailure);
+  const largest = known.reduce<Measured | undefined>((a, b) => (a && a.replicas >= b.replicas ? a : b), undefined);
+  const metrics = known.map(({ status }) => status);
+  const [first] = failures;
+  // With a part of the metrics alone nothing is taken away.
+  if (first && (!largest || largest.replicas < current)) {
+    tellFailures(client, autoscaler, { failures, of: readings.length });
+    const message = `the HPA was unable to compute the replica count: ${first.message}`;
+    const active = { type: 'ScalingActive', status: 'False', reason: first.reason, message } as const;
+    return { conditions: [GOT, active], current, metrics };
+  }
+  for (const { reason, message } of failures) recordEvent(client, autoscaler, ofAutoscaler.failed(reason, message));
+  const { replicas: recommended = current, name = '' } = largest ?? {};
+  const { replicas, able, limited } = move(client, autoscaler, { memory, current, recommended });
+  const active = `the HPA was able to successfully calculate a replica count from ${name}`;
   return {
-    observedGeneration: autoscaler.metadata.generation ?? 1,
-    currentReplicas: numberAt(target, 'status', 'replicas') ?? 0,
-    desiredReplicas: verdict.replicas,
-    currentMetrics: listAt(autoscaler, 'spec', 'metrics').flatMap(metricOf),
-    conditions: verdict.conditions.map((entry) => condition(client, autoscaler, entry)),
+    conditions: [
+      { type: 'AbleToScale', status: 'True', ...able },
+      { type: 'ScalingActive', status: 'True', reason: 'ValidMetricFound', message: active },
+      { type: 'ScalingLimited', ...limited },
+    ],
+    current,
+    desired: replicas,
+    metrics,
+    why: replicas > current ? `${name} above target` : 'All metrics below target',
   };
 }
 
-/** The load that the metric aims at. */
-function metricOf(metric: unknown): JsonObject[] {
-  if (!isObject(metric) || textAt(metric, 'type') !== 'Resource') return [];
-  const { type: _type, ...current } = objectAt(metric, 'resource', 'target');
-  return [{ type: 'Resource', resource: { name: textAt(metric, 'resource', 'name'), current } }];
+/** Keeps in mind what was recommended; of what was before the first look it is thought that it was right. */
+function move(
+  client: ReconcilerClient,
+  autoscaler: KubeObject,
+  { memory, current, recommended }: { readonly memory: Memory; readonly current: number; readonly recommended: number },
+): ReturnType<typeof moveOf> {
+  const now = client.now();
+  const since = now - memoryMs(autoscaler);
+  const before = memory.recommended.length > 0 ? memory.recommended : [{ time: now, replicas: current }];
+  memory.recommended = before.filter(({ time }) => time > since);
+  memory.scaled = memory.scaled.filter(({ time }) => time > since);
+  const result = moveOf(autoscaler, memory, { current, desired: recommended, now });
+  memory.recommended = [...memory.recommended, { time: now, replicas: recommended }];
+  return result;
+}
+
+function tellFailures(
+  client: ReconcilerClient,
+  autoscaler: KubeObject,
+  { failures, of }: { readonly failures: readonly Failure[]; readonly of: number },
+): void {
+  for (const { reason, message } of failures) recordEvent(client, autoscaler, ofAutoscaler.failed(reason, message));
+  const [first] = failures;
+  const all = `invalid metrics (${failures.length} invalid out of ${of}), first error is: ${first?.among ?? ''}`;
+  recordEvent(client, autoscaler, ofAutoscaler.failed('FailedComputeMetricsReplicas', all));
+}
+
+function sceneOf(client: ReconcilerClient, autoscaler: KubeObject, target: Target): Scene {
+  const now = client.now();
+  return {
+    replicas: target.replicas,
+    pods: podsOf(client, target),
+    tolerance: { up: toleranceOf(autoscaler, 'scaleUp'), down: toleranceOf(autoscaler, 'scaleDown') },
+    now,
+    usage: (pod) => measured(pod, now),
+  };
+}
+
+function toleranceOf(autoscaler: KubeObject, direction: 'scaleUp' | 'scaleDown'): number {
+  const own = at(autoscaler, 'spec', 'behavior', direction, 'tolerance');
+  return own === undefined ? 0.1 : milliOf(String(own)) / 1000;
+}
+
+async function write(client: ReconcilerClient, autoscaler: KubeObject, verdict: Verdict): Promise<void> {
+  const { conditions, current, desired, metrics, isMoved } = verdict;
+  const before = objectAt(autoscaler, 'status');
+  const next = new Map(
+    listAt(before, 'conditions')
+      .filter(isObject)
+      .map((entry) => [textAt(entry, 'type'), entry]),
+  );
+  for (const entry of conditions) next.set(entry.type, condition(client, autoscaler, entry));
+  const status: JsonObject = {
+    ...before,
+    observedGeneration: autoscaler.metadata.generation ?? 1,
+    desiredReplicas: desired ?? numberAt(before, 'desiredReplicas') ?? 0,
+    conditions: [...next.values()],
+    ...(current === undefined ? {} : { currentReplicas: current }),
+    ...(metrics === undefined ? {} : { currentMetrics: metrics }),
+    ...(isMoved ? { lastScaleTime: client.time() } : {}),
+  };
+  await client.updateStatus(AUTOSCALERS, autoscaler, status);
 }

@@ -4,7 +4,11 @@ import type { CronSchedule } from '../../core/cron.ts';
 import { at, listAt, numberAt, objectAt, textAt } from '../../core/json.ts';
 import { timestamp } from '../../core/time.ts';
 import type { KubeObject } from '../../objects/object.ts';
+import type { Told } from '../events/event.ts';
+import { recordEvent } from '../events/record.ts';
+import { ofCronJob } from '../events/tell.ts';
 import { isTerminating } from '../object-meta.ts';
+import { conditionOf } from './conditions.ts';
 import { isFinished } from './job.ts';
 import { ownedBy, ownerOfKind, ownerReference, type Reconciler, type ReconcilerClient } from './reconciler.ts';
 import { textsOf } from './template.ts';
@@ -20,14 +24,18 @@ export function cronJobs(): Reconciler {
     watches: { [JOBS]: ownerOfKind('CronJob') },
     reconcile: async (client, cron) => {
       if (isTerminating(cron)) return undefined;
-      const schedule = await scheduleOf(cron);
+      const schedule = await scheduleOf(client, cron);
       const owned = ownedBy(client, JOBS, cron);
       await cleanUp(client, cron, owned);
       if (!schedule || at(cron, 'spec', 'suspend') === true) return undefined;
       const last = Date.parse(textAt(cron, 'status', 'lastScheduleTime') || (cron.metadata.creationTimestamp ?? ''));
       const missed = latestBefore(client.now(), schedule, last);
       const active = owned.filter((job) => !isFinished(job));
-      const blocked = active.length > 0 && textAt(cron, 'spec', 'concurrencyPolicy') === 'Forbid';
+      const policy = textAt(cron, 'spec', 'concurrencyPolicy');
+      const blocked = active.length > 0 && policy === 'Forbid';
+      for (const told of endings(cron, owned)) recordEvent(client, cron, told);
+      if (missed !== undefined && blocked) recordEvent(client, cron, ofCronJob.blocked());
+      if (missed !== undefined && policy === 'Replace') await removeJobs(client, cron, active);
       if (missed !== undefined && !blocked) await createJob(client, cron, missed);
       const current = ownedBy(client, JOBS, cron).filter((job) => !isFinished(job));
       const status = objectAt(cron, 'status');
@@ -50,11 +58,14 @@ export function cronJobs(): Reconciler {
 }
 
 /** Undefined for a schedule or a time zone that cannot be read: it never runs. */
-async function scheduleOf(cron: KubeObject): Promise<CronSchedule | undefined> {
+async function scheduleOf(client: ReconcilerClient, cron: KubeObject): Promise<CronSchedule | undefined> {
   const { parseCron } = await import('../../core/cron.ts');
+  const text = textAt(cron, 'spec', 'schedule');
   try {
-    return parseCron(textAt(cron, 'spec', 'schedule'), textAt(cron, 'spec', 'timeZone') || 'UTC');
-  } catch {
+    return parseCron(text, textAt(cron, 'spec', 'timeZone') || 'UTC');
+  } catch (thrown) {
+    const why = thrown instanceof Error ? thrown.message : '';
+    recordEvent(client, cron, ofCronJob.unreadable(text, why), { once: true });
     return undefined;
   }
 }
@@ -88,6 +99,20 @@ async function createJob(client: ReconcilerClient, cron: KubeObject, time: numbe
     },
     spec: objectAt(template, 'spec'),
   });
+  recordEvent(client, cron, ofCronJob.created(name));
+}
+
+async function removeJobs(client: ReconcilerClient, cron: KubeObject, jobs: readonly KubeObject[]): Promise<void> {
+  await Promise.all(jobs.map((job) => client.remove(JOBS, job)));
+  for (const { metadata } of jobs) recordEvent(client, cron, ofCronJob.deleted(metadata.name ?? ''));
+}
+
+/** Of the Jobs that were under way when it was last looked: those that have ended. */
+function endings(cron: KubeObject, owned: readonly KubeObject[]): readonly Told[] {
+  const active = listAt(cron, 'status', 'active').map((reference) => textAt(reference, 'uid'));
+  return owned
+    .filter((job) => active.includes(job.metadata.uid ?? '') && isFinished(job))
+    .map((job) => ofCronJob.ended(job.metadata.name ?? '', conditionOf(job, 'Failed') ? 'Failed' : 'Complete'));
 }
 
 async function cleanUp(client: ReconcilerClient, cron: KubeObject, owned: readonly KubeObject[]): Promise<void> {
@@ -97,7 +122,7 @@ async function cleanUp(client: ReconcilerClient, cron: KubeObject, owned: readon
     ...oldest(ended('Complete'), numberAt(cron, 'spec', 'successfulJobsHistoryLimit') ?? 3),
     ...oldest(ended('Failed'), numberAt(cron, 'spec', 'failedJobsHistoryLimit') ?? 1),
   ];
-  await Promise.all(surplus.map((job) => client.remove(JOBS, job)));
+  await removeJobs(client, cron, surplus);
 }
 
 function oldest(jobs: readonly KubeObject[], keep: number): KubeObject[] {

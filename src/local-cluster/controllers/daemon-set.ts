@@ -7,7 +7,7 @@ import { matchesNode, untolerated } from '../scheduling/node-match.ts';
 import { availabilityOf, isAvailable } from './availability.ts';
 import { isActive, isReady } from './pod.ts';
 import { adopt, earliest, ownedBy, ownerOfKind, type Reconciler, type ReconcilerClient } from './reconciler.ts';
-import { createPod, REFUSED_RETRY_MS, refusalOf, templateHash } from './template.ts';
+import { createPod, REFUSED_RETRY_MS, refusalOf, removePod, templateHash } from './template.ts';
 
 const SETS = 'apps/daemonsets';
 const HASH = 'controller-revision-hash';
@@ -26,7 +26,7 @@ export function daemonSets(): Reconciler {
       if (isTerminating(set)) return undefined;
       await adopt(client, '/pods', set);
       const plan = planOf(client, set);
-      await Promise.all(plan.surplus.map((pod) => client.remove('/pods', pod)));
+      await Promise.all(plan.surplus.map((pod) => removePod(client, set, pod)));
       const again = await createPods(client, set, plan);
       await client.updateStatus(SETS, set, statusOf(client, set, plan));
       return earliest(again, availabilityOf(set, plan.pods, client.now()).due);

@@ -2,6 +2,8 @@
 
 import { at, type Json, type JsonObject, numberAt, objectAt, textAt } from '../../core/json.ts';
 import { annotationsOf, type KubeObject, labelsOf, withAnnotations } from '../../objects/object.ts';
+import { recordEvent } from '../events/record.ts';
+import { ofDeployment } from '../events/tell.ts';
 import { FAULT_ANNOTATION } from '../faults/annotation.ts';
 import { isTerminating } from '../object-meta.ts';
 import { deploymentStatus, newestFirst, replicasOf, total } from './deployment-status.ts';
@@ -65,30 +67,32 @@ async function createSet(
 ): Promise<void> {
   const template = objectAt(deployment, 'spec', 'template');
   const labels = { ...textsOf(at(template, 'metadata', 'labels')), [HASH]: hash };
-  const first = old.every((set) => replicasOf(set) === 0);
   const selector = objectAt(deployment, 'spec', 'selector');
+  const replicas = firstReplicas(deployment, old);
+  const name = `${deployment.metadata.name ?? ''}-${hash}`;
   await client.create(SETS, {
     apiVersion: 'apps/v1',
     kind: 'ReplicaSet',
     metadata: {
-      name: `${deployment.metadata.name ?? ''}-${hash}`,
+      name,
       namespace: deployment.metadata.namespace ?? '',
       labels,
       annotations: { ...passedOn(deployment), ...budgetOf(deployment), [REVISION]: String(nextRevision(old)) },
       ownerReferences: [ownerReference(deployment)],
     },
     spec: {
-      replicas:
-        first || isRecreate(deployment)
-          ? first
-            ? wantedOf(deployment)
-            : 0
-          : Math.min(wantedOf(deployment), surge(deployment)),
+      replicas,
       ...minReady(deployment),
       selector: { ...selector, matchLabels: { ...objectAt(selector, 'matchLabels'), [HASH]: hash } },
       template: { ...template, metadata: { ...objectAt(template, 'metadata'), labels } },
     },
   });
+  if (replicas > 0) recordEvent(client, deployment, ofDeployment.scaled(name, 0, replicas));
+}
+
+function firstReplicas(deployment: KubeObject, old: readonly KubeObject[]): number {
+  if (old.every((set) => replicasOf(set) === 0)) return wantedOf(deployment);
+  return isRecreate(deployment) ? 0 : Math.min(wantedOf(deployment), surge(deployment));
 }
 
 const OWN_ANNOTATIONS: readonly string[] = ['kubectl.kubernetes.io/last-applied-configuration', FAULT_ANNOTATION];
@@ -133,15 +137,16 @@ async function reviseSet(client: ReconcilerClient, deployment: KubeObject, { cur
 async function rollOut(client: ReconcilerClient, deployment: KubeObject, { current, old }: Sets): Promise<boolean> {
   const replicas = wantedOf(deployment);
   const active = old.filter((set) => replicasOf(set) > 0);
-  if (active.length === 0) return scale(client, current, replicas);
+  const scale = (set: KubeObject, to: number): Promise<boolean> => scaleSet(client, deployment, { set, to });
+  if (active.length === 0) return scale(current, replicas);
   if (isRecreate(deployment)) {
-    const downs = await Promise.all(active.map((set) => scale(client, set, 0)));
+    const downs = await Promise.all(active.map((set) => scale(set, 0)));
     return downs.some(Boolean);
   }
   const room = replicas + surge(deployment) - total([current, ...old], replicasOf);
   const up = Math.min(replicas, replicasOf(current) + Math.max(0, room));
-  if (replicasOf(current) > replicas) return scale(client, current, replicas);
-  if (await scale(client, current, up)) return true;
+  if (replicasOf(current) > replicas) return scale(current, replicas);
+  if (await scale(current, up)) return true;
   const available = total([current, ...old], (set) => numberAt(set, 'status', 'availableReplicas') ?? 0);
   let spare = available - (replicas - unavailable(deployment));
   // Replicas that never got ready cost nothing to take away.
@@ -150,15 +155,21 @@ async function rollOut(client: ReconcilerClient, deployment: KubeObject, { curre
   for (const set of newestFirst(active).toReversed()) {
     if (spare <= 0) return false;
     const less = Math.min(spare, replicasOf(set));
-    if (await scale(client, set, replicasOf(set) - less)) return true;
+    if (await scale(set, replicasOf(set) - less)) return true;
     spare -= less;
   }
   return false;
 }
 
-async function scale(client: ReconcilerClient, set: KubeObject, replicas: number): Promise<boolean> {
-  if (replicasOf(set) === replicas) return false;
-  await client.update(SETS, set, { ...set, spec: { ...objectAt(set, 'spec'), replicas } });
+async function scaleSet(
+  client: ReconcilerClient,
+  deployment: KubeObject,
+  { set, to }: { readonly set: KubeObject; readonly to: number },
+): Promise<boolean> {
+  const from = replicasOf(set);
+  if (from === to) return false;
+  await client.update(SETS, set, { ...set, spec: { ...objectAt(set, 'spec'), replicas: to } });
+  recordEvent(client, deployment, ofDeployment.scaled(set.metadata.name ?? '', from, to));
   return true;
 }
 

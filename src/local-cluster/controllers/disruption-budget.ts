@@ -52,7 +52,7 @@ function budgetsOf(pod: KubeObject, client: ReconcilerClient): readonly string[]
 }
 
 /** An empty selector guards every Pod of the namespace, none guards no Pod. */
-function guards(budget: KubeObject, pod: KubeObject): boolean {
+export function guards(budget: KubeObject, pod: KubeObject): boolean {
   const selector = at(budget, 'spec', 'selector');
   return isObject(selector) && matchesLabels(selectorRequirements(objectAt(selector)), labelsOf(pod));
 }

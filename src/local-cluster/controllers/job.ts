@@ -2,12 +2,14 @@
 
 import { at, type JsonObject, listAt, numberAt, textAt } from '../../core/json.ts';
 import type { KubeObject } from '../../objects/object.ts';
+import type { Told } from '../events/event.ts';
+import { recordEvent } from '../events/record.ts';
+import { ofJob } from '../events/tell.ts';
 import { isTerminating } from '../object-meta.ts';
-import { condition, type NewCondition } from './conditions.ts';
-import { recordEvent, type Told } from './event.ts';
+import { condition, conditionOf, type NewCondition } from './conditions.ts';
 import { isActive, isReady } from './pod.ts';
 import { ownedBy, ownerOfKind, type Reconciler, type ReconcilerClient } from './reconciler.ts';
-import { createPod } from './template.ts';
+import { createPod, removePod } from './template.ts';
 
 const JOBS = 'batch/jobs';
 
@@ -23,31 +25,33 @@ export function jobs(): Reconciler {
       const phase = (phase: string): number => pods.filter((pod) => textAt(pod, 'status', 'phase') === phase).length;
       const counts = { active: pods.filter(isActive).length, succeeded: phase('Succeeded'), failed: phase('Failed') };
       const suspended = at(job, 'spec', 'suspend') === true;
-      if (suspended) await Promise.all(pods.filter(isActive).map((pod) => client.remove('/pods', pod)));
+      if (suspended) await removeAll(client, job, pods);
       const verdict = verdictOf(client, job, counts);
       if (!verdict && !suspended) {
         const missing = Math.max(0, parallel(job, counts.succeeded) - counts.active);
-        await Promise.all(Array.from({ length: missing }, () => beginPod(client, job)));
+        await Promise.all(Array.from({ length: missing }, () => createPod(client, job)));
       }
-      if (verdict?.failed) await Promise.all(pods.filter(isActive).map((pod) => client.remove('/pods', pod)));
+      if (verdict?.failed) await removeAll(client, job, pods);
       await client.updateStatus(JOBS, job, jobStatus(client, job, { pods, verdict, suspended, ...counts }));
-      if (verdict) await recordEvent(client, job, endingOf(verdict));
+      const told = verdict ? endingOf(verdict) : turned(job, suspended);
+      if (told) recordEvent(client, job, told);
       return nextLook(job);
     },
   };
 }
 
-/** What a Job does is told by events: they are there when it is gone. */
-async function beginPod(client: ReconcilerClient, job: KubeObject): Promise<void> {
-  const pod = await createPod(client, job);
-  const message = `Created pod: ${pod.metadata.name ?? ''}`;
-  await recordEvent(client, job, { type: 'Normal', reason: 'SuccessfulCreate', message });
+async function removeAll(client: ReconcilerClient, job: KubeObject, pods: readonly KubeObject[]): Promise<void> {
+  await Promise.all(pods.filter(isActive).map((pod) => removePod(client, job, pod)));
 }
 
-function endingOf({ failed, reason, message }: Verdict): Told {
-  return failed
-    ? { type: 'Warning', reason, message }
-    : { type: 'Normal', reason: 'Completed', message: 'Job completed' };
+const endingOf = ({ failed, reason, message }: Verdict): Told =>
+  failed ? ofJob.failed(reason, message) : ofJob.completed();
+
+/** What is told where it is suspended now, and was not, or the other way round. */
+function turned(job: KubeObject, suspended: boolean): Told | undefined {
+  const before = textAt(conditionOf(job, 'Suspended'), 'status');
+  if (suspended) return before === 'True' ? undefined : ofJob.suspended();
+  return before === 'True' ? ofJob.resumed() : undefined;
 }
 
 export function isFinished(job: KubeObject): boolean {

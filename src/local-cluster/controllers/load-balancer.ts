@@ -2,9 +2,10 @@
 
 import { listAt, objectAt, textAt } from '../../core/json.ts';
 import type { KubeObject } from '../../objects/object.ts';
+import { recordEvent } from '../events/record.ts';
+import { ofBalancer } from '../events/tell.ts';
 import { faultyUntil } from '../faults/of.ts';
 import { isTerminating } from '../object-meta.ts';
-import { recordOnce } from './event.ts';
 import type { Reconciler, ReconcilerClient } from './reconciler.ts';
 
 /** From the range that is reserved for documentation: no host has it. */
@@ -38,13 +39,16 @@ async function giveAddress(client: ReconcilerClient, storage: string, object: Ku
   if (isTerminating(object) || listAt(object, 'status', 'loadBalancer', 'ingress').length > 0) return undefined;
   const until = faultyUntil(object, 'pending');
   if (until !== undefined && client.now() < until) {
-    await recordOnce(client, object, NO_ADDRESS);
+    recordEvent(client, object, NO_ADDRESS, { once: true });
     return Number.isFinite(until) ? until : undefined;
   }
   // Times are stored in whole seconds: a second more makes sure that some time has passed.
   const due = Date.parse(object.metadata.creationTimestamp ?? '') + 1000 + DELAY_MS;
+  const told = storage === '/services' ? ofBalancer : undefined;
+  if (told) recordEvent(client, object, told.begun(), { once: true });
   if (client.now() < due) return due;
   const entry = storage === '/services' ? { ip: ADDRESS, ipMode: 'VIP' } : { ip: ADDRESS };
   await client.updateStatus(storage, object, { ...objectAt(object, 'status'), loadBalancer: { ingress: [entry] } });
+  if (told) recordEvent(client, object, told.done());
   return undefined;
 }

@@ -2,9 +2,11 @@
 
 import { at, isObject, type JsonObject, listAt, numberAt, objectAt, sameJson, textAt } from '../../core/json.ts';
 import { type KubeObject, labelsOf } from '../../objects/object.ts';
+import { recordEvent } from '../events/record.ts';
+import { ofNode } from '../events/tell.ts';
 import { isTerminating } from '../object-meta.ts';
 import { taintsOf, tolerationsOf, UNSCHEDULABLE } from '../scheduling/node-match.ts';
-import { earliest, type Reconciler, type ReconcilerClient } from './reconciler.ts';
+import { earliest, namespacedName, type Reconciler, type ReconcilerClient } from './reconciler.ts';
 
 const NODES = '/nodes';
 const PODS = '/pods';
@@ -20,7 +22,7 @@ export function nodes(): Reconciler {
     reconcile: async (client, node) => {
       if (isTerminating(node)) return undefined;
       if (textAt(node, 'status', 'capacity', 'pods') === '') {
-        await client.updateStatus(NODES, node, joined(client, node));
+        await join(client, node);
         return undefined;
       }
       if (await keepTaints(client, node)) return undefined;
@@ -55,6 +57,9 @@ async function keepTaints(client: ReconcilerClient, node: KubeObject): Promise<b
   if (sameJson(taints, next)) return false;
   const { taints: _before, ...spec } = objectAt(node, 'spec');
   await client.update(NODES, node, { ...node, spec: { ...spec, ...(next.length > 0 ? { taints: next } : {}) } });
+  const wasMarked = taints.some((taint) => textAt(taint, 'key') === key);
+  const status = isCordoned ? 'NodeNotSchedulable' : 'NodeSchedulable';
+  if (isCordoned !== wasMarked) recordEvent(client, node, ofNode.is(node.metadata.name ?? '', status));
   return true;
 }
 
@@ -66,8 +71,10 @@ async function evict(client: ReconcilerClient, node: KubeObject): Promise<number
   let next: number | undefined;
   for (const pod of here.filter((pod) => !isTerminating(pod))) {
     const until = staysUntil(pod, node, client.now());
-    if (until <= client.now()) await client.remove(PODS, pod);
-    else if (Number.isFinite(until)) next = earliest(next, until);
+    if (until <= client.now()) {
+      await client.remove(PODS, pod);
+      recordEvent(client, pod, ofNode.evicts(namespacedName(pod)));
+    } else if (Number.isFinite(until)) next = earliest(next, until);
   }
   return next;
 }
@@ -147,11 +154,19 @@ export const nodeNamed = (name: string, labels: Readonly<Record<string, string>>
 });
 
 export async function prepareNodes(client: ReconcilerClient): Promise<void> {
-  if (client.list(NODES).length === 0) await addNode(client, nodeNamed(FIRST_NODE));
+  if (client.list(NODES).length > 0) return;
+  const node = await client.create(NODES, nodeNamed(FIRST_NODE));
+  await client.updateStatus(NODES, node, joined(client, node));
 }
 
 /** A node that is ready at once. */
 export async function addNode(client: ReconcilerClient, node: KubeObject): Promise<void> {
-  const created = await client.create(NODES, node);
-  await client.updateStatus(NODES, created, joined(client, created));
+  await join(client, await client.create(NODES, node));
+}
+
+async function join(client: ReconcilerClient, node: KubeObject): Promise<void> {
+  await client.updateStatus(NODES, node, joined(client, node));
+  const { name = '' } = node.metadata;
+  recordEvent(client, node, ofNode.is(name, 'NodeReady'));
+  recordEvent(client, node, ofNode.joined(name));
 }

@@ -30,12 +30,17 @@ export function pods(): Reconciler {
       const uid = pod.metadata.uid ?? '';
       const first = counts.get(uid) ?? client.now();
       counts.set(uid, first);
-      if (isTerminating(pod)) return stop(client, pod, first);
+      if (isTerminating(pod)) {
+        if (!isOver(pod) && textAt(pod, 'spec', 'nodeName') !== '') kubelet.stop(client, pod);
+        return stop(client, pod, first);
+      }
       if (!nodeOf(client, pod)) return endOrphan(client, pod, first);
       return kubelet.run(client, pod, startOf(pod, first) + SHORTEST_START_MS + spread(uid));
     },
-    forget: async (_client, last) => {
+    forget: async (client, last) => {
       counts.delete(last.metadata.uid ?? '');
+      // One that was ended by force has not been told of.
+      if (!isOver(last) && textAt(last, 'spec', 'nodeName') !== '') kubelet.stop(client, last);
       kubelet.forget(last);
     },
   };

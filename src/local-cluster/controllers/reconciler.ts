@@ -13,6 +13,8 @@ import { remove } from '../verbs/delete.ts';
 
 export interface ReconcilerClient {
   readonly api: Api;
+  /** In whose name it writes. */
+  readonly manager: string;
   now(): number;
   /** The present as Kubernetes writes it. */
   time(): string;
@@ -53,6 +55,7 @@ export function createReconcilerClient(api: Api, manager: string): ReconcilerCli
   });
   return {
     api,
+    manager,
     now: () => api.clock.now(),
     time: () => timestamp(api.clock.now()),
     get: (storage, namespace, name) => api.store.get(storage, namespace, name),

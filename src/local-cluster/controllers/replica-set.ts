@@ -6,7 +6,7 @@ import { availabilityOf } from './availability.ts';
 import { condition, conditionOf } from './conditions.ts';
 import { isActive, isReady } from './pod.ts';
 import { adopt, earliest, ownedBy, ownerOfKind, type Reconciler, type ReconcilerClient } from './reconciler.ts';
-import { createPod, REFUSED_RETRY_MS, refusalOf } from './template.ts';
+import { createPod, REFUSED_RETRY_MS, refusalOf, removePod } from './template.ts';
 
 /** As many Pods as Kubernetes makes for one set before it looks at others. */
 const MOST_AT_ONCE = 500;
@@ -25,7 +25,7 @@ export function replicaSets(): Reconciler {
       if (!isTerminating(set)) {
         refused = await createPods(client, set, Math.min(replicas - pods.length, MOST_AT_ONCE));
         const surplus = [...pods].sort(lessUsefulFirst).slice(0, Math.max(0, pods.length - replicas));
-        await Promise.all(surplus.map((pod) => client.remove('/pods', pod)));
+        await Promise.all(surplus.map((pod) => removePod(client, set, pod)));
       }
       const current = client.get('apps/replicasets', set.metadata.namespace ?? '', set.metadata.name ?? '');
       let due: number | undefined;

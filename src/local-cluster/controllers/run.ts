@@ -4,7 +4,7 @@ import { setMaxListeners } from 'node:events';
 import type { Api } from '../api.ts';
 import { watchForOperators } from '../operators/watch.ts';
 import type { StoredChange } from '../store/store.ts';
-import { apiServices } from './api-service.ts';
+import { apiServices, prepareMetrics } from './api-service.ts';
 import { autoscalers } from './autoscaler.ts';
 import { clusterRoles } from './cluster-role.ts';
 import { cronJobs } from './cron-job.ts';
@@ -76,6 +76,7 @@ export function createControllers(api: Api): Controllers {
   async function run(signal: AbortSignal): Promise<void> {
     await api.ready();
     await prepareNodes(createReconcilerClient(api, 'kubelet'));
+    await prepareMetrics(createReconcilerClient(api, 'kube-aggregator'));
     if (signal.aborted) return;
     const stops = CONTROLLERS.map((create) => runController(api, create(), signal));
     stops.push(collectGarbage(api, signal));

@@ -1,15 +1,18 @@
 // Gives Pods a node, as kube-scheduler does, or tells why there is none for them.
 
-import { isObject, listAt, objectAt, sameJson, textAt } from '../../core/json.ts';
+import { isObject, listAt, numberAt, objectAt, sameJson, textAt } from '../../core/json.ts';
 import { omitUndefined } from '../../core/omit-undefined.ts';
 import { type KubeObject, labelsOf } from '../../objects/object.ts';
+import { recordEvent } from '../events/record.ts';
+import { ofScheduler } from '../events/tell.ts';
 import { isTerminating } from '../object-meta.ts';
-import { blocked, chooseNode, type Verdict } from '../scheduling/choose.ts';
+import { blocked, chooseNode, notEligible, type Refusal, type Verdict } from '../scheduling/choose.ts';
 import { createLoads, type Loads } from '../scheduling/load.ts';
 import { obstacleOf } from '../scheduling/obstacle.ts';
+import { type Budget, ineligible, preemptionFor, withPromised } from '../scheduling/preempt.ts';
 import type { Situation } from '../scheduling/situation.ts';
 import { condition, conditionOf } from './conditions.ts';
-import { recordAgain } from './event.ts';
+import { guards } from './disruption-budget.ts';
 import { LONG_AGO_MS } from './pod.ts';
 import { namespacedName, type Reconciler, type ReconcilerClient } from './reconciler.ts';
 
@@ -20,6 +23,8 @@ const NAME = 'default-scheduler';
 export function scheduler(): Reconciler {
   /** Pods that no node was found for: whatever makes room lets them try again. */
   const waiting = new Set<string>();
+  /** Pods that a node is promised to, by their uid. */
+  const promised = new Map<string, KubeObject>();
   let loads: Loads | undefined;
   const retry = (): readonly string[] => [...waiting];
   return {
@@ -29,21 +34,26 @@ export function scheduler(): Reconciler {
     reconcile: async (client, pod) => {
       loads ??= createLoads(client.list(PODS));
       loads.put(pod);
+      const { uid = '' } = pod.metadata;
       waiting.delete(namespacedName(pod));
+      promised.delete(uid);
       if (isBound(pod) || isTerminating(pod)) return undefined;
+      if (textAt(pod, 'status', 'nominatedNodeName') !== '') promised.set(uid, pod);
       if ((textAt(pod, 'spec', 'schedulerName') || NAME) !== NAME) return undefined;
       if (listAt(pod, 'spec', 'schedulingGates').length > 0) return hold(client, pod);
-      const verdict = decide(client, pod, loads);
+      const situation = situationOf(client, pod, withPromised(loads, pod, promised.values()));
+      const verdict = decide(client, pod, situation);
       if ('node' in verdict) {
         await bind(client, pod, verdict.node, loads);
         return undefined;
       }
       waiting.add(namespacedName(pod));
-      await refuse(client, pod, verdict.message);
+      await pushAway(client, pod, { verdict, situation });
       return verdict.until;
     },
     forget: async (_client, last) => {
       loads?.remove(last.metadata.uid ?? '');
+      promised.delete(last.metadata.uid ?? '');
       waiting.delete(namespacedName(last));
     },
   };
@@ -59,26 +69,32 @@ function makesRoom(client: ReconcilerClient, pod: KubeObject): boolean {
 
 const isBound = (pod: KubeObject): boolean => textAt(pod, 'spec', 'nodeName') !== '';
 
-function decide(client: ReconcilerClient, pod: KubeObject, loads: Loads): Verdict & { readonly until?: number } {
-  const nodes = client.list('/nodes');
-  const situation: Situation = {
-    nodes,
-    loads,
-    namespaceLabels: (name) => labelsOf(client.get('/namespaces', '', name) ?? pod),
-  };
+const situationOf = (client: ReconcilerClient, pod: KubeObject, loads: Loads): Situation => ({
+  nodes: client.list('/nodes'),
+  loads,
+  namespaceLabels: (name) => labelsOf(client.get('/namespaces', '', name) ?? pod),
+});
+
+function decide(
+  client: ReconcilerClient,
+  pod: KubeObject,
+  situation: Situation,
+): Verdict & { readonly until?: number } {
+  const { nodes } = situation;
   const obstacle = obstacleOf(client, pod);
   if (obstacle === undefined || nodes.length === 0) return chooseNode(pod, situation);
-  return { message: blocked(nodes.length, obstacle.reason), ...omitUndefined({ until: obstacle.until }) };
+  return { ...blocked(nodes.length, obstacle.reason), ...omitUndefined({ until: obstacle.until }) };
 }
 
 async function bind(client: ReconcilerClient, pod: KubeObject, nodeName: string, loads: Loads): Promise<void> {
   const { name = '', namespace = '' } = pod.metadata;
   const time = boundAt(client, pod);
+  const { nominatedNodeName: _promised, ...status } = objectAt(pod, 'status');
   const conditions = [{ type: 'PodScheduled', status: 'True', lastTransitionTime: time }];
   const bound: KubeObject = {
     ...pod,
     spec: { ...objectAt(pod, 'spec'), nodeName },
-    status: { ...objectAt(pod, 'status'), conditions, startTime: time },
+    status: { ...status, conditions, startTime: time },
   };
   // The next Pod must see it there, before it is written down.
   loads.put(bound);
@@ -86,6 +102,7 @@ async function bind(client: ReconcilerClient, pod: KubeObject, nodeName: string,
     loads.put(pod);
     throw thrown;
   });
+  recordEvent(client, bound, ofScheduler.bound(namespacedName(pod), nodeName));
 }
 
 /** Of one that was made when no process watched it is told when it would have had its node. */
@@ -95,11 +112,57 @@ function boundAt(client: ReconcilerClient, pod: KubeObject): string {
   return isLate && !conditionOf(pod, 'PodScheduled') ? creationTimestamp : client.time();
 }
 
-async function refuse(client: ReconcilerClient, pod: KubeObject, message: string): Promise<void> {
+/** Makes room for a Pod where less important ones are in its way; else says why there is none. */
+async function pushAway(
+  client: ReconcilerClient,
+  pod: KubeObject,
+  { verdict, situation }: { readonly verdict: Refusal; readonly situation: Situation },
+): Promise<void> {
+  if (verdict.candidates.length === 0) return refuse(client, pod, { message: verdict.message });
+  const reason = ineligible(pod, situation);
+  if (reason !== undefined) return refuse(client, pod, { message: notEligible(verdict, reason) });
+  const { candidates } = verdict;
+  const preemption = preemptionFor(pod, situation, { candidates, budgets: budgetsIn(client) });
+  if (!preemption) return refuse(client, pod, { message: verdict.message });
+  const node = preemption.node.metadata.name ?? '';
+  await Promise.all(preemption.victims.map((victim) => end(client, victim, { preemptor: pod, node })));
+  await refuse(client, pod, { message: verdict.why, node });
+}
+
+const budgetsIn = (client: ReconcilerClient): Budget[] =>
+  client.list('policy/poddisruptionbudgets').map((budget) => ({
+    allowed: numberAt(budget, 'status', 'disruptionsAllowed') ?? 0,
+    guards: (pod) => pod.metadata.namespace === budget.metadata.namespace && guards(budget, pod),
+  }));
+
+async function end(
+  client: ReconcilerClient,
+  victim: KubeObject,
+  { preemptor, node }: { readonly preemptor: KubeObject; readonly node: string },
+): Promise<void> {
+  if (isTerminating(victim)) return;
+  const message = `${NAME}: preempting to accommodate a higher priority pod`;
+  const target = { type: 'DisruptionTarget', status: 'True', reason: 'PreemptionByScheduler', message } as const;
+  const others = listAt(victim, 'status', 'conditions').filter((one) => textAt(one, 'type') !== target.type);
+  const conditions = [...others.filter(isObject), condition(client, victim, target)];
+  await client.updateStatus(PODS, victim, { ...objectAt(victim, 'status'), conditions });
+  const { name = '', namespace = '', uid } = victim.metadata;
+  const current = client.get(PODS, namespace, name);
+  if (!current || current.metadata.uid !== uid) return;
+  recordEvent(client, victim, ofScheduler.preempted(preemptor, node));
+  await client.remove(PODS, current);
+}
+
+/** `node` is promised to it. */
+async function refuse(
+  client: ReconcilerClient,
+  pod: KubeObject,
+  { message, node = textAt(pod, 'status', 'nominatedNodeName') }: { readonly message: string; readonly node?: string },
+): Promise<void> {
   const told = conditionOf(pod, 'PodScheduled');
-  if (textAt(told, 'message') === message) return;
-  await report(client, pod, { reason: 'Unschedulable', message });
-  await recordAgain(client, pod, { type: 'Warning', reason: 'FailedScheduling', message, component: NAME });
+  if (textAt(told, 'message') === message && textAt(pod, 'status', 'nominatedNodeName') === node) return;
+  await report(client, pod, { reason: 'Unschedulable', message, node });
+  recordEvent(client, pod, ofScheduler.refused(message), { anyWords: true });
 }
 
 async function hold(client: ReconcilerClient, pod: KubeObject): Promise<undefined> {
@@ -112,11 +175,12 @@ async function hold(client: ReconcilerClient, pod: KubeObject): Promise<undefine
 async function report(
   client: ReconcilerClient,
   pod: KubeObject,
-  why: { readonly reason: string; readonly message: string },
+  { node = '', ...why }: { readonly reason: string; readonly message: string; readonly node?: string },
 ): Promise<void> {
   const next = condition(client, pod, { type: 'PodScheduled', status: 'False', ...why });
   const others = listAt(pod, 'status', 'conditions').filter((entry) => textAt(entry, 'type') !== 'PodScheduled');
   const conditions = [...others.filter(isObject), next];
-  if (sameJson(listAt(pod, 'status', 'conditions'), conditions)) return;
-  await client.updateStatus(PODS, pod, { ...objectAt(pod, 'status'), conditions });
+  const status = { ...objectAt(pod, 'status'), conditions, ...(node === '' ? {} : { nominatedNodeName: node }) };
+  if (sameJson(objectAt(pod, 'status'), status)) return;
+  await client.updateStatus(PODS, pod, status);
 }

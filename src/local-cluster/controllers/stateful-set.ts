@@ -2,11 +2,13 @@
 
 import { at, type JsonObject, listAt, numberAt, objectAt, textAt } from '../../core/json.ts';
 import { type KubeObject, labelsOf } from '../../objects/object.ts';
+import { recordEvent } from '../events/record.ts';
+import { ofStatefulSet } from '../events/tell.ts';
 import { isTerminating } from '../object-meta.ts';
 import { availabilityOf, isAvailable } from './availability.ts';
 import { isReady } from './pod.ts';
 import { adopt, ownedBy, ownerOfKind, ownerReference, type Reconciler, type ReconcilerClient } from './reconciler.ts';
-import { createPod, templateHash, textsOf } from './template.ts';
+import { createPod, removePod, templateHash, textsOf } from './template.ts';
 
 const SETS = 'apps/statefulsets';
 const REVISIONS = 'apps/controllerrevisions';
@@ -75,7 +77,7 @@ async function step(client: ReconcilerClient, set: KubeObject, { pods, replicas,
   }
   const surplus = [...pods].filter(([ordinal]) => ordinal >= replicas).sort(([a], [b]) => b - a);
   for (const [, pod] of surplus) {
-    if (!isTerminating(pod)) await client.remove('/pods', pod);
+    if (!isTerminating(pod)) await removePod(client, set, pod);
     moved = true;
     if (!parallel) return true;
   }
@@ -84,7 +86,7 @@ async function step(client: ReconcilerClient, set: KubeObject, { pods, replicas,
   for (let ordinal = replicas - 1; ordinal >= partition; ordinal -= 1) {
     const pod = pods.get(ordinal);
     if (!pod || isTerminating(pod) || labelsOf(pod)[HASH] === revision) continue;
-    await client.remove('/pods', pod);
+    await removePod(client, set, pod);
     return true;
   }
   return moved;
@@ -132,6 +134,7 @@ async function createClaim(
   const metadata = { name, namespace, labels };
   const spec = objectAt(claim, 'spec');
   await client.create('/persistentvolumeclaims', { apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata, spec });
+  recordEvent(client, set, ofStatefulSet.claimed(name, member, set.metadata.name ?? ''));
 }
 
 function statefulSetStatus(client: ReconcilerClient, set: KubeObject, revision: string): JsonObject {

@@ -4,8 +4,9 @@ import { createHash } from 'node:crypto';
 import { canonicalJson, type Json, objectAt } from '../../core/json.ts';
 import { omitUndefined } from '../../core/omit-undefined.ts';
 import type { KubeObject } from '../../objects/object.ts';
+import { recordEvent } from '../events/record.ts';
+import { ofOwner, ofStatefulSet } from '../events/tell.ts';
 import { ApiError } from '../status.ts';
-import { recordAgain } from './event.ts';
 import { ownerReference, type ReconcilerClient } from './reconciler.ts';
 
 const ALPHABET = 'bcdfghjklmnpqrstvwxz2456789';
@@ -27,13 +28,28 @@ export interface PodWish {
 /** A new Pod of an object that has a template in its spec; where it is refused, an event of the owner says why. */
 export async function createPod(client: ReconcilerClient, owner: KubeObject, wish: PodWish = {}): Promise<KubeObject> {
   try {
-    return await client.create('/pods', podOf(owner, wish));
+    const pod = await client.create('/pods', podOf(owner, wish));
+    const { name = '' } = pod.metadata;
+    recordEvent(client, owner, isNumbered(owner) ? ofStatefulSet.created(name, nameOf(owner)) : ofOwner.created(name));
+    return pod;
   } catch (thrown) {
     const message = refusalOf(thrown);
-    const told = { type: 'Warning', reason: 'FailedCreate', message: `Error creating: ${message ?? ''}` } as const;
-    if (message !== undefined) await recordAgain(client, owner, told);
+    const failed = isNumbered(owner)
+      ? ofStatefulSet.failed(wish.name ?? '', nameOf(owner), message ?? '')
+      : ofOwner.failed(message ?? '');
+    if (message !== undefined) recordEvent(client, owner, failed, { anyWords: true });
     throw thrown;
   }
+}
+
+const isNumbered = (owner: KubeObject): boolean => owner.kind === 'StatefulSet';
+const nameOf = ({ metadata }: KubeObject): string => metadata.name ?? '';
+
+/** Ends a Pod of an object, and tells of it. */
+export async function removePod(client: ReconcilerClient, owner: KubeObject, pod: KubeObject): Promise<void> {
+  await client.remove('/pods', pod);
+  const name = nameOf(pod);
+  recordEvent(client, owner, isNumbered(owner) ? ofStatefulSet.deleted(name, nameOf(owner)) : ofOwner.deleted(name));
 }
 
 /** When to try again to make Pods that were refused. */

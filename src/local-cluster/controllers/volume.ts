@@ -2,10 +2,12 @@
 
 import { listAt, objectAt, textAt } from '../../core/json.ts';
 import type { KubeObject } from '../../objects/object.ts';
+import type { Told } from '../events/event.ts';
+import { recordEvent } from '../events/record.ts';
+import { ofClaim } from '../events/tell.ts';
 import { faultyUntil } from '../faults/of.ts';
 import { isTerminating } from '../object-meta.ts';
-import { recordOnce, type Told } from './event.ts';
-import type { Reconciler, ReconcilerClient } from './reconciler.ts';
+import { namespacedName, type Reconciler, type ReconcilerClient } from './reconciler.ts';
 
 const CLAIMS = '/persistentvolumeclaims';
 const VOLUMES = '/persistentvolumes';
@@ -18,12 +20,13 @@ export function claims(): Reconciler {
       if (isTerminating(claim) || textAt(claim, 'status', 'phase') === 'Bound') return undefined;
       const until = faultyUntil(claim, 'pending');
       if (until !== undefined && client.now() < until) {
-        await recordOnce(client, claim, provisioningFailed(claim));
+        recordEvent(client, claim, provisioningFailed(claim), { once: true });
         return Number.isFinite(until) ? until : undefined;
       }
       const volume = textAt(claim, 'spec', 'volumeName') || `pvc-${claim.metadata.uid ?? ''}`;
       if (textAt(claim, 'spec', 'volumeName') === '') {
         await createVolume(client, claim, volume);
+        tellProvisioned(client, claim, volume);
         await client.update(CLAIMS, claim, { ...claim, spec: { ...objectAt(claim, 'spec'), volumeName: volume } });
         return undefined;
       }
@@ -37,6 +40,18 @@ export function claims(): Reconciler {
       if (volume) await client.remove(VOLUMES, volume);
     },
   };
+}
+
+/** A class may name a provisioner of its own; what is built in tells in the name of the controller. */
+function tellProvisioned(client: ReconcilerClient, claim: KubeObject, volume: string): void {
+  const storageClass = client.get('storage.k8s.io/storageclasses', '', textAt(claim, 'spec', 'storageClassName'));
+  const provisioner = textAt(storageClass, 'provisioner');
+  const isExternal = provisioner !== '' && !provisioner.startsWith('kubernetes.io/');
+  if (isExternal) {
+    recordEvent(client, claim, ofClaim.waiting(provisioner));
+    recordEvent(client, claim, ofClaim.begun(namespacedName(claim), provisioner));
+  }
+  recordEvent(client, claim, ofClaim.provisioned(volume, isExternal ? provisioner : undefined));
 }
 
 function provisioningFailed(claim: KubeObject): Told {

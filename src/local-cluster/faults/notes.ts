@@ -3,8 +3,8 @@
 import { listAt, objectAt, textAt } from '../../core/json.ts';
 import { isKubeObject, type KubeObject } from '../../objects/object.ts';
 import type { ResourceRequest } from '../api.ts';
-import { recordOnce } from '../controllers/event.ts';
 import { createReconcilerClient } from '../controllers/reconciler.ts';
+import { recordEvent } from '../events/record.ts';
 import { isOn } from '../query.ts';
 import type { KubeResponse } from '../request.ts';
 import { withWarnings } from '../response.ts';
@@ -24,7 +24,12 @@ export async function withFaultWarnings(call: ResourceRequest, response: KubeRes
   if (!isOn(call.request.query, 'dryRun') && call.request.query.get('dryRun') !== 'All') {
     const client = createReconcilerClient(call.api, 'hawser');
     for (const message of problems) {
-      await recordOnce(client, body, { type: 'Warning', reason: 'UnknownFault', message, component: 'hawser' });
+      recordEvent(
+        client,
+        body,
+        { type: 'Warning', reason: 'UnknownFault', message, component: 'hawser' },
+        { once: true },
+      );
     }
   }
   return withWarnings(response, problems);

@@ -1,23 +1,27 @@
 // Runs the Pods that have a node: works out what their containers do by now, writes it down, tells of what went wrong.
 
 import { at, type Json, type JsonObject, listAt, objectAt, textAt } from '../../core/json.ts';
+import { omitUndefined } from '../../core/omit-undefined.ts';
 import type { KubeObject } from '../../objects/object.ts';
-import { recordRepeated } from '../controllers/event.ts';
 import { namespacedName, type ReconcilerClient } from '../controllers/reconciler.ts';
+import { recordEvent } from '../events/record.ts';
 import { faultNamed, faultText, faultyUntil } from '../faults/of.ts';
 import type { Fault } from '../faults/parse.ts';
+import { createImages, type Images, type ImagesOfNode } from './images.ts';
 import { type PodPlan, podAt, podBeforeStart } from './pod-at.ts';
 import { missingConfig, missingVolume, mountedVolumes } from './references.ts';
 import { type Circumstances, containerScripts, initScripts } from './scripts.ts';
 import { countBefore, faultsOfPod } from './siblings.ts';
 import { EVICTED, evictedStatus, podStatus } from './status.ts';
-import { eventsBetween, readinessEvents } from './tell.ts';
+import { eventsBetween, readinessEvents, stoppingEvents, type Telling } from './tell.ts';
 
 export interface Kubelet {
   /** Pods that wait for a ConfigMap or a Secret, as 'namespace/name'. */
   readonly blocked: ReadonlySet<string>;
   /** Brings a Pod forward whose containers may begin at `start`; answers when to look again. */
   run(client: ReconcilerClient, pod: KubeObject, start: number): Promise<number | undefined>;
+  /** Tells that it ends its containers. */
+  stop(client: ReconcilerClient, pod: KubeObject): void;
   forget(last: KubeObject): void;
 }
 
@@ -33,6 +37,7 @@ interface Memory {
   /** When to tell again that it is not ready. */
   unready: { readonly next: number; readonly pause: number } | undefined;
   readonly told: Set<string>;
+  isStopping: boolean;
 }
 
 const FIRST_PROBE_MS = 10_000;
@@ -42,13 +47,19 @@ interface Known {
   /** By uid. */
   readonly memories: Map<string, Memory>;
   readonly blocked: Set<string>;
+  readonly images: Images;
 }
 
 export function createKubelet(): Kubelet {
-  const known: Known = { memories: new Map(), blocked: new Set() };
+  const known: Known = { memories: new Map(), blocked: new Set(), images: createImages() };
   return {
     blocked: known.blocked,
     run: (client, pod, start) => run(client, pod, { known, start }),
+    stop: (client, pod) => {
+      const memory = memoryOf(client, pod, known);
+      if (!memory.isStopping) tell(client, pod, stoppingEvents(pod));
+      memory.isStopping = true;
+    },
     forget: (last) => {
       known.memories.delete(last.metadata.uid ?? '');
       known.blocked.delete(namespacedName(last));
@@ -64,6 +75,7 @@ async function run(
   const key = namespacedName(pod);
   const memory = memoryOf(client, pod, known);
   const faults = faultsOfPod(client, pod);
+  const images = known.images.on(client, textAt(pod, 'spec', 'nodeName'));
   known.blocked.delete(key);
   const plan = planOf(client, pod, { faults, memory, start });
   const obstacle = client.now() < plan.begin || hasBegun(pod) ? undefined : mountObstacle(client, pod, faults);
@@ -72,7 +84,7 @@ async function run(
     memory.mounted = client.now();
     await tellOnce(client, pod, { memory, message: obstacle.message });
     const view = podBeforeStart(plan, obstacle.until);
-    return write(client, pod, { status: podStatus(client, pod, view), next: view.next, faults, memory });
+    return write(client, pod, { status: podStatus(client, pod, view), next: view.next, faults, memory, images });
   }
   const { name = '', namespace = '', uid = '' } = pod.metadata;
   const view = podAt(plan, { now: client.now(), podText: `${name}_${namespace}(${uid})` });
@@ -80,12 +92,18 @@ async function run(
   const eviction = evictionAt(client, pod, { faults, begin: plan.begin });
   if (eviction !== undefined && client.now() >= eviction) {
     await client.updateStatus('/pods', pod, evictedStatus(client, pod, view));
-    const told = { type: 'Warning', reason: 'Evicted', message: EVICTED, component: 'kubelet' } as const;
-    await recordRepeated(client, pod, told);
+    tell(client, pod, [{ type: 'Warning', reason: 'Evicted', message: EVICTED }, ...stoppingEvents(pod)]);
     return undefined;
   }
   const next = Math.min(view.next, eviction ?? Number.POSITIVE_INFINITY);
-  return write(client, pod, { status: podStatus(client, pod, view), next, faults, memory });
+  return write(client, pod, { status: podStatus(client, pod, view), next, faults, memory, images });
+}
+
+/** In the name of the node's kubelet. */
+function tell(client: ReconcilerClient, pod: KubeObject, events: readonly Telling[]): void {
+  const host = textAt(pod, 'spec', 'nodeName');
+  for (const told of events)
+    recordEvent(client, pod, { ...told, component: 'kubelet', host }, omitUndefined({ times: told.times }));
 }
 
 function memoryOf(client: ReconcilerClient, pod: KubeObject, { memories }: Known): Memory {
@@ -98,6 +116,7 @@ function memoryOf(client: ReconcilerClient, pod: KubeObject, { memories }: Known
     mended: new Map(),
     unready: undefined,
     told: new Set(),
+    isStopping: false,
   };
   memories.set(uid, memory);
   if (memory.faultText !== text) {
@@ -110,15 +129,15 @@ function memoryOf(client: ReconcilerClient, pod: KubeObject, { memories }: Known
 async function write(client: ReconcilerClient, pod: KubeObject, work: Work): Promise<number | undefined> {
   const { status, next, faults, memory } = work;
   const liveness = faultNamed(faults, 'liveness') !== undefined;
-  const events = eventsBetween(pod, status, { liveness });
+  tell(client, pod, eventsBetween(pod, status, { liveness, images: work.images }));
   await client.updateStatus('/pods', pod, status);
-  for (const told of events) await recordRepeated(client, pod, told);
   const probes = faultNamed(faults, 'never-ready') ? await tellUnready(client, pod, { status, memory }) : undefined;
   const due = Math.min(next, probes ?? Number.POSITIVE_INFINITY);
   return Number.isFinite(due) ? due : undefined;
 }
 
 interface Work {
+  readonly images: ImagesOfNode;
   readonly status: JsonObject;
   readonly next: number;
   readonly faults: readonly Fault[];
@@ -207,8 +226,7 @@ async function tellOnce(
 ): Promise<void> {
   if (memory.told.has(message)) return;
   memory.told.add(message);
-  const told = { type: 'Warning', reason: 'FailedMount', message, component: 'kubelet' } as const;
-  await recordRepeated(client, pod, told);
+  tell(client, pod, [{ type: 'Warning', reason: 'FailedMount', message }]);
 }
 
 /** When its node puts it out; undefined when it does not. */
@@ -235,7 +253,7 @@ async function tellUnready(
   }
   const { next, pause } = memory.unready ?? { next: client.now(), pause: FIRST_PROBE_MS };
   if (client.now() < next) return next;
-  for (const told of events) await recordRepeated(client, pod, told);
+  tell(client, pod, events);
   memory.unready = { next: client.now() + pause, pause: Math.min(pause * 2, LONGEST_PROBE_MS) };
   return memory.unready.next;
 }

@@ -1,8 +1,10 @@
-// What a kubelet tells of a Pod: the events between one status and the next. Of a start that goes well nothing is told.
+// What a kubelet tells of a Pod: the events between one status and the next.
 
 import { at, type Json, type JsonObject, listAt, numberAt, textAt } from '../../core/json.ts';
 import type { KubeObject } from '../../objects/object.ts';
-import type { Told } from '../controllers/event.ts';
+import type { Told } from '../events/event.ts';
+import { ofContainer } from '../events/tell.ts';
+import { type ImagesOfNode, pullOfImage } from './images.ts';
 import { probeFailure } from './scripts.ts';
 
 const LISTS = [
@@ -10,25 +12,79 @@ const LISTS = [
   ['containers', 'containerStatuses'],
 ] as const;
 
-export interface Faulty {
+type SpecsField = (typeof LISTS)[number][0];
+
+export interface Setting {
   /** Its runs are ended by a liveness probe. */
   readonly liveness: boolean;
+  readonly images: ImagesOfNode;
 }
 
-export function eventsBetween(pod: KubeObject, after: JsonObject, faulty: Faulty): Told[] {
+/** Told so many times at once. */
+export interface Telling extends Told {
+  readonly times?: number;
+}
+
+export function eventsBetween(pod: KubeObject, after: JsonObject, setting: Setting): Telling[] {
   return LISTS.flatMap(([specs, field]) =>
     listAt(after, field).flatMap((status) => {
       const name = textAt(status, 'name');
       const isSame = (one: Json): boolean => textAt(one, 'name') === name;
       const before = listAt(pod, 'status', field).find(isSame);
       const container = listAt(pod, 'spec', specs).find(isSame) ?? {};
-      return [...waitingEvents(pod, status, before), ...killingEvents(container, { status, before, after, faulty })];
+      const change = { status, before, after, setting };
+      const told = [
+        ...startingEvents(container, change),
+        ...waitingEvents(pod, status, before),
+        ...killingEvents(container, change),
+      ];
+      return told.map((one) => about(one, specs, name));
     }),
   );
 }
 
-const normal = (reason: string, message: string): Told => ({ type: 'Normal', reason, message, component: 'kubelet' });
-const warning = (reason: string, message: string): Told => ({ type: 'Warning', reason, message, component: 'kubelet' });
+const about = (told: Telling, specs: SpecsField, name: string): Telling => ({
+  ...told,
+  fieldPath: `spec.${specs}{${name}}`,
+});
+
+/** Of each container that runs: it is to end now. */
+export function stoppingEvents(pod: KubeObject): Telling[] {
+  return LISTS.flatMap(([specs, field]) =>
+    listAt(pod, 'status', field)
+      .filter((status) => at(status, 'state', 'running') !== undefined)
+      .map((status) => textAt(status, 'name'))
+      .map((name) => about(ofContainer.stopped(name), specs, name)),
+  );
+}
+
+/** How many runs have begun. */
+const runsOf = (status: Json | undefined): number =>
+  textAt(status, 'containerID') === '' ? 0 : (numberAt(status, 'restartCount') ?? 0) + 1;
+
+const UNREADY = 'CreateContainerConfigError';
+
+function startingEvents(container: Json, { status, before, setting }: Change): Telling[] {
+  const times = runsOf(status) - runsOf(before);
+  if (times > 0) {
+    const begun = [ofContainer.created(), ofContainer.started()];
+    return [...pullEvents(container, setting.images), ...begun.map((told) => ({ ...told, times }))];
+  }
+  const [reason, earlier] = [status, before].map((one) => textAt(one, 'state', 'waiting', 'reason'));
+  return reason === UNREADY && earlier !== UNREADY ? pullEvents(container, setting.images) : [];
+}
+
+function pullEvents(container: Json, images: ImagesOfNode): Telling[] {
+  const image = textAt(container, 'image');
+  if (textAt(container, 'imagePullPolicy') !== 'Always' && images.has(image)) return [ofContainer.present(image)];
+  if (textAt(container, 'imagePullPolicy') === 'Never') return [ofContainer.present(image)];
+  images.add(image);
+  const { took, bytes } = pullOfImage(image);
+  return [ofContainer.pulling(image), ofContainer.pulled(image, took, bytes)];
+}
+
+const normal = (reason: string, message: string): Told => ({ type: 'Normal', reason, message });
+const warning = (reason: string, message: string): Told => ({ type: 'Warning', reason, message });
 
 function waitingEvents(pod: KubeObject, status: Json, before: Json | undefined): Told[] {
   const reason = textAt(status, 'state', 'waiting', 'reason');
@@ -55,7 +111,7 @@ function waitingEvents(pod: KubeObject, status: Json, before: Json | undefined):
         warning('BackOff', `Back-off restarting failed container ${container} in pod ${name}_${namespace}(${uid})`),
       ];
     }
-    case 'CreateContainerConfigError':
+    case UNREADY:
       return [warning('Failed', `Error: ${message}`)];
     case 'InvalidImageName':
       return [warning('InspectFailed', message), warning('Failed', 'Error: InvalidImageName')];
@@ -65,7 +121,7 @@ function waitingEvents(pod: KubeObject, status: Json, before: Json | undefined):
 }
 
 const pullFailed = (image: string, message: string): Told[] => [
-  normal('Pulling', `Pulling image "${image}"`),
+  ofContainer.pulling(image),
   warning('Failed', `Failed to pull image "${image}": ${message}`),
   warning('Failed', 'Error: ErrImagePull'),
 ];
@@ -74,14 +130,14 @@ interface Change {
   readonly status: Json;
   readonly before: Json | undefined;
   readonly after: JsonObject;
-  readonly faulty: Faulty;
+  readonly setting: Setting;
 }
 
-function killingEvents(container: Json, { status, before, after, faulty }: Change): Told[] {
+function killingEvents(container: Json, { status, before, after, setting }: Change): Told[] {
   const ends = (one: Json | undefined): number =>
     (numberAt(one, 'restartCount') ?? 0) + (at(one, 'state', 'terminated') === undefined ? 0 : 1);
   const hadRun = at(before, 'state', 'running') !== undefined;
-  if (!faulty.liveness || !hadRun || ends(status) <= ends(before)) return [];
+  if (!setting.liveness || !hadRun || ends(status) <= ends(before)) return [];
   return [
     warning('Unhealthy', probeFailure('Liveness', container, textAt(after, 'podIP'))),
     normal('Killing', `Container ${textAt(container, 'name')} failed liveness probe, will be restarted`),
@@ -93,6 +149,7 @@ export function readinessEvents(pod: KubeObject, status: JsonObject): Told[] {
   return listAt(status, 'containerStatuses').flatMap((one, index) => {
     if (at(one, 'state', 'running') === undefined || at(one, 'ready') === true) return [];
     const container = listAt(pod, 'spec', 'containers')[index] ?? {};
-    return [warning('Unhealthy', probeFailure('Readiness', container, textAt(status, 'podIP')))];
+    const told = warning('Unhealthy', probeFailure('Readiness', container, textAt(status, 'podIP')));
+    return [about(told, 'containers', textAt(container, 'name'))];
   });
 }

@@ -1,8 +1,8 @@
 // The rules of users, read from their ConfigMaps; of two for one kind the one that was there first counts.
 
 import type { KubeObject } from '../../objects/object.ts';
-import { recordOnce } from '../controllers/event.ts';
 import { namespacedName, type ReconcilerClient } from '../controllers/reconciler.ts';
+import { recordEvent } from '../events/record.ts';
 import type { StoredChange } from '../store/store.ts';
 import { isRuleObject } from './label.ts';
 import { parseRule } from './rule.ts';
@@ -26,12 +26,17 @@ export function createRules(client: ReconcilerClient): Rules {
       const { simulations, problems } = readRules(client.list(CONFIG_MAPS).filter(isRuleObject));
       rules = simulations;
       for (const { configMap, message } of problems) {
-        await recordOnce(client, configMap, {
-          type: 'Warning',
-          reason: 'InvalidSimulation',
-          message,
-          component: 'hawser',
-        });
+        recordEvent(
+          client,
+          configMap,
+          {
+            type: 'Warning',
+            reason: 'InvalidSimulation',
+            message,
+            component: 'hawser',
+          },
+          { once: true },
+        );
       }
     },
   };

@@ -3,7 +3,6 @@
 import { type JsonObject, listAt, objectAt, sameJson } from '../../core/json.ts';
 import type { KubeObject } from '../../objects/object.ts';
 import type { Api } from '../api.ts';
-import { recordOnce } from '../controllers/event.ts';
 import {
   createReconcilerClient,
   namespacedName,
@@ -11,6 +10,7 @@ import {
   type Reconciler,
   type ReconcilerClient,
 } from '../controllers/reconciler.ts';
+import { recordEvent } from '../events/record.ts';
 import { faultyUntil } from '../faults/of.ts';
 import { CRD_STORAGE, type Kind } from '../kinds.ts';
 import { isTerminating } from '../object-meta.ts';
@@ -76,7 +76,7 @@ function operator(kind: Kind, simulation: () => Simulation | undefined): Reconci
         if (!(thrown instanceof ApiError) || thrown.code === 409 || thrown.code >= 500) throw thrown;
         const { message } = thrown;
         const told = { type: 'Warning', reason: 'SimulationFailed', message, component: 'hawser' } as const;
-        await recordOnce(client, object, told);
+        recordEvent(client, object, told, { once: true });
         return undefined;
       }
     },
@@ -100,7 +100,7 @@ async function bringForward(
   const obstacle = obstacleOf(client, object, row);
   if (obstacle) {
     const { message, until } = obstacle;
-    await recordOnce(client, object, { type: 'Warning', reason: 'NotReady', message, component: 'hawser' });
+    recordEvent(client, object, { type: 'Warning', reason: 'NotReady', message, component: 'hawser' }, { once: true });
     if (row.before) await writeStatus(client, object, { kind, status: row.before(object) });
     return Number.isFinite(until) ? until : undefined;
   }

@@ -8,13 +8,21 @@ import type { Reason, Situation } from './situation.ts';
 
 const ZONE = 'topology.kubernetes.io/zone';
 
-export type Verdict = { readonly node: string } | { readonly message: string };
+export type Verdict = { readonly node: string } | Refusal;
+
+export interface Refusal {
+  readonly message: string;
+  /** What is wrong with the nodes, without a word on preemption. */
+  readonly why: string;
+  /** Nodes where it would help that other Pods go. */
+  readonly candidates: readonly KubeObject[];
+}
 
 export function chooseNode(pod: KubeObject, situation: Situation): Verdict {
   const { nodes } = situation;
   const refused = nodes.map((node) => refusals(pod, node, situation));
   const fitting = nodes.filter((_, index) => refused[index]?.length === 0);
-  if (fitting.length === 0) return { message: unschedulable(nodes.length, refused) };
+  if (fitting.length === 0) return refusal(nodes, refused);
   const rank = (node: KubeObject): readonly number[] => ranking(pod, node, situation);
   const ranked = fitting.map((node) => ({ node, rank: fitting.length > 1 ? rank(node) : [] }));
   ranked.sort((a, b) => compareRanks(a.rank, b.rank));
@@ -41,22 +49,29 @@ function compareRanks(a: readonly number[], b: readonly number[]): number {
   return index < 0 ? 0 : (a[index] ?? 0) - (b[index] ?? 0);
 }
 
-function unschedulable(count: number, refused: readonly (readonly Reason[])[]): string {
-  const head = `0/${count} nodes are available`;
-  if (count === 0) return 'no nodes available to schedule pods';
-  const helps = refused.map((reasons) =>
-    reasons.length > 0 && reasons.every(({ resolvable }) => resolvable)
-      ? 'No preemption victims found for incoming pod'
-      : 'Preemption is not helpful for scheduling',
+function refusal(nodes: readonly KubeObject[], refused: readonly (readonly Reason[])[]): Refusal {
+  const none = 'no nodes available to schedule pods';
+  if (nodes.length === 0) return { message: none, why: none, candidates: [] };
+  const isHelp = refused.map((reasons) => reasons.every(({ resolvable }) => resolvable));
+  const helps = isHelp.map((is) =>
+    is ? 'No preemption victims found for incoming pod' : 'Preemption is not helpful for scheduling',
   );
-  return `${head}: ${histogram(refused.flatMap((reasons) => reasons.map(({ text }) => text)))}. ${preemption(count, helps)}`;
+  const texts = refused.flatMap((reasons) => reasons.map(({ text }) => text));
+  const why = `0/${nodes.length} nodes are available: ${histogram(texts)}.`;
+  const message = `${why} ${preemption(nodes.length, helps)}`;
+  return { message, why, candidates: nodes.filter((_, index) => isHelp[index]) };
 }
 
 /** What the scheduler says where no node was looked at: a claim is missing. */
-export function blocked(count: number, why: string): string {
+export function blocked(count: number, obstacle: string): Refusal {
   const helps = Array.from({ length: count }, () => 'Preemption is not helpful for scheduling');
-  return `0/${count} nodes are available: ${why}. ${preemption(count, helps)}`;
+  const why = `0/${count} nodes are available: ${obstacle}.`;
+  return { message: `${why} ${preemption(count, helps)}`, why, candidates: [] };
 }
+
+/** The same where the Pod may not push others away. */
+export const notEligible = ({ why }: Refusal, reason: string): string =>
+  `${why} no new claims to deallocate, preemption: ${reason}`;
 
 const preemption = (count: number, helps: readonly string[]): string =>
   `no new claims to deallocate, preemption: 0/${count} nodes are available: ${histogram(helps)}.`;

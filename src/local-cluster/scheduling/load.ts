@@ -14,6 +14,8 @@ export interface NodeLoad {
   readonly ports: ReadonlySet<string>;
   /** How many Pods each controller has here, by its uid. */
   readonly owners: ReadonlyMap<string, number>;
+  /** How many Pods of each priority are here. */
+  readonly priorities: ReadonlyMap<number, number>;
   /** Pods that do not bear some others near them. */
   readonly shunning: ReadonlySet<KubeObject>;
 }
@@ -23,6 +25,7 @@ interface Load {
   readonly used: Record<string, number>;
   readonly ports: Set<string>;
   readonly owners: Map<string, number>;
+  readonly priorities: Map<number, number>;
   readonly shunning: Set<KubeObject>;
 }
 
@@ -35,7 +38,14 @@ export interface Loads {
 
 export const REQUIRED = 'requiredDuringSchedulingIgnoredDuringExecution';
 
-const emptyLoad = (): Load => ({ pods: new Map(), used: {}, ports: new Set(), owners: new Map(), shunning: new Set() });
+const emptyLoad = (): Load => ({
+  pods: new Map(),
+  used: {},
+  ports: new Set(),
+  owners: new Map(),
+  priorities: new Map(),
+  shunning: new Set(),
+});
 const EMPTY: NodeLoad = emptyLoad();
 
 export function createLoads(pods: readonly KubeObject[]): Loads {
@@ -71,11 +81,17 @@ export function createLoads(pods: readonly KubeObject[]): Loads {
   return { of: (node) => loads.get(node) ?? EMPTY, put, remove };
 }
 
-function count({ used, owners }: Load, pod: KubeObject, sign: 1 | -1): void {
+function count({ used, owners, priorities }: Load, pod: KubeObject, sign: 1 | -1): void {
   for (const [name, amount] of Object.entries(requestsOf(pod))) used[name] = (used[name] ?? 0) + sign * amount;
+  const priority = priorityOf(pod);
+  const ofPriority = (priorities.get(priority) ?? 0) + sign;
+  if (ofPriority > 0) priorities.set(priority, ofPriority);
+  else priorities.delete(priority);
   const owner = ownerOf(pod);
   if (owner !== '') owners.set(owner, (owners.get(owner) ?? 0) + sign);
 }
+
+export const priorityOf = (pod: KubeObject): number => numberAt(pod, 'spec', 'priority') ?? 0;
 
 export const ownerOf = (pod: KubeObject): string =>
   pod.metadata.ownerReferences?.find(({ controller }) => controller === true)?.uid ?? '';

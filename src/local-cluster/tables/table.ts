@@ -7,6 +7,7 @@ import { inServedVersion } from '../response.ts';
 import { CLUSTER_COLUMNS } from './cluster.ts';
 import { type Column, CREATED_AT, NAME } from './column.ts';
 import { customColumns } from './custom.ts';
+import { METRICS_COLUMNS } from './metrics.ts';
 import { NETWORK_COLUMNS } from './network.ts';
 import { WORKLOAD_COLUMNS } from './workload.ts';
 
@@ -17,7 +18,7 @@ export function wantsTable({ representation }: ResourceRequest): boolean {
 /** The objects as rows; what stands beside the cells is what `includeObject` asks for. */
 export function tableOf(call: ResourceRequest, objects: readonly KubeObject[], metadata: JsonObject): JsonObject {
   const { api, kind, request } = call;
-  const columns = kind.custom ? customColumns(kind.custom.version) : (COLUMNS[kind.storage] ?? PLAIN);
+  const columns = COLUMNS[kind.storage] ?? (kind.custom ? customColumns(kind.custom.version) : PLAIN);
   const include = request.query.get('includeObject') ?? 'Metadata';
   const now = api.clock.now();
   return {
@@ -49,4 +50,5 @@ const COLUMNS: Readonly<Record<string, readonly Column[]>> = {
   ...WORKLOAD_COLUMNS,
   ...NETWORK_COLUMNS,
   ...CLUSTER_COLUMNS,
+  ...METRICS_COLUMNS,
 };

@@ -6,6 +6,8 @@ import type { ResourceRequest } from '../api.ts';
 import { schemaOfCustom } from '../decode.ts';
 import { withFaultWarnings } from '../faults/notes.ts';
 import { CRD_STORAGE } from '../kinds.ts';
+import { isComputed } from '../metrics/kinds.ts';
+import { withUsageWarnings } from '../metrics/warnings.ts';
 import { withRuleWarnings } from '../operators/warnings.ts';
 import type { KubeRequest } from '../request.ts';
 import { loadRules } from '../validation/cel/language.ts';
@@ -27,7 +29,8 @@ export async function findVerb(call: ResourceRequest): Promise<Verb | undefined>
     needsRules(call) ? loadRules() : undefined,
     needsRegExps(call) ? loadRegExps() : undefined,
   ]);
-  return async (written) => withRuleWarnings(written, await withFaultWarnings(written, await verb(written)));
+  return async (written) =>
+    withUsageWarnings(written, await withRuleWarnings(written, await withFaultWarnings(written, await verb(written))));
 }
 
 /** Whether rules in CEL may come into it: of the schema of a kind, or of a definition that is written. */
@@ -54,6 +57,7 @@ function verbOf(call: ResourceRequest): Verb | undefined {
   }
   if (path.subresource !== '') return subresourceVerb(call);
   if (kind.storage === '/bindings') return path.name === '' ? BINDINGS[request.method] : undefined;
+  if (isComputed(kind.storage)) return undefined;
   if (path.name !== '') return ON_OBJECT[request.method];
   if (kind.namespaced && path.namespace === '') return undefined;
   return ON_COLLECTION[request.method];

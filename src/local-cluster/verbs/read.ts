@@ -5,6 +5,7 @@ import { parseFieldSelector } from '../../objects/field-selector.ts';
 import { matchesLabels, parseLabelSelector } from '../../objects/label-selector.ts';
 import { apiVersionOf, type KubeObject, labelsOf } from '../../objects/object.ts';
 import type { ResourceRequest } from '../api.ts';
+import { isComputed } from '../metrics/kinds.ts';
 import type { KubeResponse } from '../request.ts';
 import { inServedVersion, jsonResponse, listItem } from '../response.ts';
 import { ApiError, badRequest, type Cause, forbiddenField, invalidOptions, notFound, unsupported } from '../status.ts';
@@ -20,10 +21,21 @@ export function storedObject({ api, kind, path }: ResourceRequest): KubeObject {
   return object;
 }
 
+/** Also of what is not stored. */
+async function presentObject(call: ResourceRequest): Promise<KubeObject> {
+  const { api, kind, path } = call;
+  if (!isComputed(kind.storage)) return storedObject(call);
+  const { metricsObjects } = await import('../metrics/objects.ts');
+  const objects = metricsObjects(api, kind.storage, path.namespace);
+  const object = objects.find(({ metadata }) => metadata.name === path.name);
+  if (!object) throw notFound(kind, path.namespace === '' ? path.name : `${path.namespace}/${path.name}`);
+  return object;
+}
+
 export async function getObject(call: ResourceRequest): Promise<KubeResponse> {
   await call.api.store.settled();
   checkNotAhead(call);
-  const object = storedObject(call);
+  const object = await presentObject(call);
   if (!wantsTable(call)) return jsonResponse(inServedVersion(call.kind, object));
   return jsonResponse(tableOf(call, [object], { resourceVersion: object.metadata.resourceVersion ?? '' }));
 }
@@ -51,7 +63,10 @@ export async function listObjects(call: ResourceRequest): Promise<KubeResponse> 
   const limit = readLimit(request.query.get('limit'));
   const resume = readContinue(request.query.get('continue'));
   const namespace = path.namespace === '' ? undefined : path.namespace;
-  const all = api.store.list(kind.storage, namespace).filter(selects);
+  const present = isComputed(kind.storage)
+    ? (await import('../metrics/objects.ts')).metricsObjects(api, kind.storage, namespace)
+    : api.store.list(kind.storage, namespace);
+  const all = present.filter(selects);
   const rest = resume === undefined ? all : all.filter((object) => placeOf(object) > resume);
   const page = limit === 0 ? rest : rest.slice(0, limit);
   const last = page.at(-1);

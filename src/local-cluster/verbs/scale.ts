@@ -11,6 +11,7 @@ import { checkAddress } from '../object-meta.ts';
 import { updateInStore } from '../registry.ts';
 import type { KubeResponse } from '../request.ts';
 import { jsonResponse } from '../response.ts';
+import { scalePaths } from '../scale-paths.ts';
 import { badRequest, conflict, invalid, invalidValue, MODIFIED } from '../status.ts';
 import { storedObject } from './read.ts';
 import { writeSettings } from './settings.ts';
@@ -57,34 +58,15 @@ async function store(call: ResourceRequest, before: KubeObject, body: Json | und
     const cause = invalidValue('spec.replicas', replicas, 'must be greater than or equal to 0');
     throw invalid({ group: 'autoscaling', kind: 'Scale' }, path.name, [cause]);
   }
-  const after = withAt(before, pathsOf(call).replicas, replicas);
+  const after = withAt(before, scalePaths(call.kind).replicas, replicas);
   const settings = { ...writeSettings(call, 'UpdateOptions'), subresource: 'scale' };
   if (!isKubeObject(after)) throw badRequest('the object cannot be scaled');
   return scaleOf(call, await updateInStore(api, kind, { before, after, settings }));
 }
 
-interface ScalePaths {
-  readonly replicas: readonly string[];
-  readonly statusReplicas: readonly string[];
-  readonly selector: readonly string[] | undefined;
-}
-
-function pathsOf({ kind }: ResourceRequest): ScalePaths {
-  const custom = objectAt(kind.custom?.version, 'subresources', 'scale');
-  const split = (text: string): string[] => text.split('.').filter((part) => part !== '');
-  if (!kind.custom)
-    return { replicas: ['spec', 'replicas'], statusReplicas: ['status', 'replicas'], selector: undefined };
-  const selector = textAt(custom, 'labelSelectorPath');
-  return {
-    replicas: split(textAt(custom, 'specReplicasPath')),
-    statusReplicas: split(textAt(custom, 'statusReplicasPath')),
-    selector: selector === '' ? undefined : split(selector),
-  };
-}
-
 function scaleOf(call: ResourceRequest, object: KubeObject): JsonObject {
   const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
-  const paths = pathsOf(call);
+  const paths = scalePaths(call.kind);
   const replicas = numberAt(object, ...paths.replicas) ?? 0;
   const selector =
     paths.selector === undefined ? formatSelector(at(object, 'spec', 'selector')) : textAt(object, ...paths.selector);

@@ -85,36 +85,6 @@ describe('a PodDisruptionBudget', () => {
   });
 });
 
-describe('a HorizontalPodAutoscaler', () => {
-  const scaler = (more: object = {}) => ({
-    scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' },
-    minReplicas: 2,
-    maxReplicas: 3,
-    metrics: [{ type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 80 } } }],
-    ...more,
-  });
-
-  test('holds its target within bounds', async () => {
-    await make('apps/v1', 'Deployment', workload({ requests: { cpu: '100m' } }));
-    await make('autoscaling/v2', 'HorizontalPodAutoscaler', scaler());
-    await comesTo('DesiredWithinRange', 'autoscaling', 'HorizontalPodAutoscaler', 'ScalingLimited');
-    expect(at(await find('apps', 'Deployment'), 'spec', 'replicas')).toBe(2);
-  });
-
-  test('cannot work out a share of nothing', async () => {
-    await make('apps/v1', 'Deployment', workload());
-    await make('autoscaling/v2', 'HorizontalPodAutoscaler', scaler());
-    await comesTo('FailedGetResourceMetric', 'autoscaling', 'HorizontalPodAutoscaler', 'ScalingActive');
-  });
-
-  test('says that its target is missing, and finds it later', async () => {
-    await make('autoscaling/v2', 'HorizontalPodAutoscaler', scaler());
-    await comesTo('FailedGetScale', 'autoscaling', 'HorizontalPodAutoscaler', 'AbleToScale');
-    await make('apps/v1', 'Deployment', workload({ requests: { cpu: '100m' } }));
-    await comesTo('ReadyForNewScale', 'autoscaling', 'HorizontalPodAutoscaler', 'AbleToScale');
-  });
-});
-
 test('an APIService is available when its Service has somebody who answers', async () => {
   const name = 'v1.metrics.example.com';
   await cluster.create({
@@ -184,7 +154,9 @@ test('a Job tells by events what it does', async () => {
   const { template } = workload();
   await make('batch/v1', 'Job', { template: { spec: { ...template.spec, restartPolicy: 'Never' } } });
   const reasons = async (): Promise<string[]> =>
-    (await cluster.list({ group: '', version: 'v1', kind: 'Event' })).items.map((event) => textAt(event, 'reason'));
+    (await cluster.list({ group: '', version: 'v1', kind: 'Event' })).items
+      .filter((event) => textAt(event, 'involvedObject', 'kind') === 'Job')
+      .map((event) => textAt(event, 'reason'));
   await until('the events', async () => (await reasons()).length === 2);
   expect((await reasons()).sort()).toEqual(['Completed', 'SuccessfulCreate']);
 });

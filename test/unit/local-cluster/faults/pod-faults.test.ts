@@ -38,6 +38,8 @@ async function events(): Promise<string[]> {
   );
 }
 
+const warnings = async (): Promise<string[]> => (await events()).filter((told) => told.startsWith('Warning '));
+
 const revision = async (): Promise<number> =>
   Number(textAt((await cluster.call('GET', '/api/v1/namespaces')).body, 'metadata', 'resourceVersion'));
 
@@ -144,7 +146,7 @@ describe('never-ready', () => {
     await clock.advance(1000);
     expect(await container()).toMatchObject({ ready: false, state: { running: {} } });
     await clock.advance(3_600_000);
-    const [told = ''] = await events();
+    const [told = ''] = await warnings();
     expect(told).toMatch(
       /^Warning Unhealthy Readiness probe failed: dial tcp 10\.244\.0\.\d+:80: connect: connection refused ×1\d$/,
     );
@@ -286,7 +288,7 @@ describe('what is really missing', () => {
     await create(PODS, pod('', spec));
     await clock.advance(2000);
     expect(at(await container(), 'state', 'waiting')).toEqual({ reason: 'CreateContainerConfigError', message });
-    expect(await events()).toEqual([`Warning Failed Error: ${message} ×1`]);
+    expect(await warnings()).toEqual([`Warning Failed Error: ${message} ×1`]);
   });
 
   test('is waited for, and the Pod runs when it comes', async () => {
@@ -335,7 +337,7 @@ describe('what is really missing', () => {
     await create(PODS, pod('', mount(volume)));
     await clock.advance(5000);
     expect(await waiting()).toBe('ContainerCreating');
-    expect(await events()).toEqual([`Warning FailedMount MountVolume.SetUp failed for volume "v" : ${message} ×1`]);
+    expect(await warnings()).toEqual([`Warning FailedMount MountVolume.SetUp failed for volume "v" : ${message} ×1`]);
     const name = textAt(volume, 'configMap', 'name') || 's';
     const path = objectAt(volume, 'configMap')['name'] === undefined ? 'secrets' : 'configmaps';
     if (message.endsWith('key: k')) return;
@@ -347,7 +349,7 @@ describe('what is really missing', () => {
   test('is a claim that is not there, or not bound', async () => {
     await create(PODS, pod('', mount({ persistentVolumeClaim: { claimName: 'data' } })));
     await clock.advance(5000);
-    expect((await events())[0]).toMatch(/^Warning FailedScheduling .*persistentvolumeclaim "data" not found\. /);
+    expect((await warnings())[0]).toMatch(/^Warning FailedScheduling .*persistentvolumeclaim "data" not found\. /);
     const claim = { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } };
     await create('/api/v1/namespaces/default/persistentvolumeclaims', {
       metadata: { name: 'data', annotations: { 'hawser.dev/fault': 'pending:for=20s' } },
@@ -369,7 +371,7 @@ test('mount lasts as long as it says', async () => {
   await create(PODS, pod('mount:for=20s', spec));
   await clock.advance(15_000);
   expect(await waiting()).toBe('ContainerCreating');
-  expect((await events())[0]).toMatch(
+  expect((await warnings())[0]).toMatch(
     /^Warning FailedMount MountVolume.SetUp failed for volume "v" : .*deadline exceeded/,
   );
   await clock.advance(7000);
@@ -380,7 +382,7 @@ test('unschedulable stays Pending, and is scheduled when its time is over', asyn
   await create(PODS, pod('unschedulable:for=30s'));
   await clock.advance(10_000);
   expect(textAt(await read(), 'spec', 'nodeName')).toBe('');
-  expect((await events())[0]).toMatch(/^Warning FailedScheduling 0\/1 nodes are available: 1 Insufficient cpu\./);
+  expect((await warnings())[0]).toMatch(/^Warning FailedScheduling 0\/1 nodes are available: 1 Insufficient cpu\./);
   await clock.advance(25_000);
   expect(await container()).toMatchObject({ ready: true });
 });

@@ -1,0 +1,121 @@
+// What each controller tells of its objects, in its words.
+
+import type { KubeObject } from '../../objects/object.ts';
+import type { Told } from './event.ts';
+
+const normal = (reason: string, message: string, more: Partial<Told> = {}): Told => ({
+  type: 'Normal',
+  reason,
+  message,
+  ...more,
+});
+const warning = (reason: string, message: string): Told => ({ type: 'Warning', reason, message });
+
+/** Of a ReplicaSet, a DaemonSet, a Job. */
+export const ofOwner = {
+  created: (pod: string) => normal('SuccessfulCreate', `Created pod: ${pod}`),
+  deleted: (pod: string) => normal('SuccessfulDelete', `Deleted pod: ${pod}`),
+  failed: (why: string) => warning('FailedCreate', `Error creating: ${why}`),
+} as const;
+
+export const ofDeployment = {
+  scaled: (set: string, from: number, to: number) =>
+    normal('ScalingReplicaSet', `Scaled ${to > from ? 'up' : 'down'} replica set ${set} from ${from} to ${to}`),
+} as const;
+
+const member = (verb: string, pod: string, set: string): string =>
+  `${verb} Pod ${pod} in StatefulSet ${set} successful`;
+
+export const ofStatefulSet = {
+  created: (pod: string, set: string) => normal('SuccessfulCreate', member('create', pod, set)),
+  deleted: (pod: string, set: string) => normal('SuccessfulDelete', member('delete', pod, set)),
+  failed: (pod: string, set: string, why: string) =>
+    warning('FailedCreate', `create Pod ${pod} in StatefulSet ${set} failed error: ${why}`),
+  claimed: (claim: string, pod: string, set: string) =>
+    normal('SuccessfulCreate', `create Claim ${claim} Pod ${pod} in StatefulSet ${set} success`),
+} as const;
+
+export const ofJob = {
+  completed: () => normal('Completed', 'Job completed'),
+  failed: (reason: string, message: string) => warning(reason, message),
+  suspended: () => normal('Suspended', 'Job suspended'),
+  resumed: () => normal('Resumed', 'Job resumed'),
+} as const;
+
+export const ofCronJob = {
+  created: (job: string) => normal('SuccessfulCreate', `Created job ${job}`),
+  deleted: (job: string) => normal('SuccessfulDelete', `Deleted job ${job}`),
+  ended: (job: string, condition: string) =>
+    normal('SawCompletedJob', `Saw completed job: ${job}, condition: ${condition}`),
+  blocked: () =>
+    normal('JobAlreadyActive', 'Not starting job because prior execution is running and concurrency policy is Forbid'),
+  unreadable: (schedule: string, why: string) =>
+    warning('UnparseableSchedule', `unparseable schedule: "${schedule}" : ${why}`),
+} as const;
+
+export const ofClaim = {
+  waiting: (provisioner: string) =>
+    normal(
+      'ExternalProvisioning',
+      `Waiting for a volume to be created either by the external provisioner '${provisioner}' or manually by the system administrator. If volume creation is delayed, please verify that the provisioner is running and correctly registered.`,
+    ),
+  begun: (claim: string, component: string) =>
+    normal('Provisioning', `External provisioner is provisioning volume for claim "${claim}"`, { component }),
+  provisioned: (volume: string, component: string | undefined) =>
+    normal(
+      'ProvisioningSucceeded',
+      `Successfully provisioned volume ${volume}`,
+      component === undefined ? {} : { component },
+    ),
+} as const;
+
+const SCHEDULER = 'default-scheduler';
+
+export const ofScheduler = {
+  bound: (pod: string, node: string) =>
+    normal('Scheduled', `Successfully assigned ${pod} to ${node}`, { component: SCHEDULER, action: 'Binding' }),
+  refused: (message: string): Told => ({
+    ...warning('FailedScheduling', message),
+    component: SCHEDULER,
+    action: 'Scheduling',
+  }),
+  preempted: (preemptor: KubeObject, node: string) =>
+    normal('Preempted', `Preempted by pod ${preemptor.metadata.uid ?? ''} on node ${node}`, {
+      component: SCHEDULER,
+      action: 'Preempting',
+      related: preemptor,
+    }),
+} as const;
+
+export const ofBalancer = {
+  begun: () => normal('EnsuringLoadBalancer', 'Ensuring load balancer', { component: 'service-controller' }),
+  done: () => normal('EnsuredLoadBalancer', 'Ensured load balancer', { component: 'service-controller' }),
+} as const;
+
+export const ofNode = {
+  joined: (name: string) => normal('RegisteredNode', `Node ${name} event: Registered Node ${name} in Controller`),
+  is: (name: string, status: string) =>
+    normal(status, `Node ${name} status is now: ${status}`, { component: 'kubelet', host: name }),
+  evicts: (pod: string) =>
+    normal('TaintManagerEviction', `Marking for deletion Pod ${pod}`, { component: 'taint-eviction-controller' }),
+} as const;
+
+export const ofAutoscaler = {
+  rescaled: (size: number, reason: string) => normal('SuccessfulRescale', `New size: ${size}; reason: ${reason}`),
+  failed: (reason: string, message: string) => warning(reason, message),
+} as const;
+
+/** Of a container of a Pod on a node. */
+export const ofContainer = {
+  pulling: (image: string) => normal('Pulling', `Pulling image "${image}"`),
+  pulled: (image: string, took: string, bytes: number) =>
+    normal(
+      'Pulled',
+      `Successfully pulled image "${image}" in ${took} (${took} including waiting). Image size: ${bytes} bytes.`,
+    ),
+  present: (image: string) =>
+    normal('Pulled', `Container image "${image}" already present on machine and can be accessed by the pod`),
+  created: () => normal('Created', 'Container created'),
+  started: () => normal('Started', 'Container started'),
+  stopped: (name: string) => normal('Killing', `Stopping container ${name}`),
+} as const;
