@@ -34,6 +34,7 @@ async function presentObject(call: ResourceRequest): Promise<KubeObject> {
 
 export async function getObject(call: ResourceRequest): Promise<KubeResponse> {
   await call.api.store.settled();
+  checkResourceVersion(call.request.query);
   checkNotAhead(call);
   const object = await presentObject(call);
   if (!wantsTable(call)) return jsonResponse(inServedVersion(call.kind, object));
@@ -111,12 +112,16 @@ function checkListOptions(query: URLSearchParams): void {
   if (causes.length > 0) throw invalidOptions('ListOptions', causes);
 }
 
+const LARGEST = 2n ** 64n - 1n;
+
 /** Throws for a version that is no number: who waits for it would wait for ever. */
 export function checkResourceVersion(query: URLSearchParams): void {
   const version = query.get('resourceVersion') ?? '';
-  if (/^-?\d*$/.test(version)) return;
+  const isNumber = /^-?\d*$/.test(version);
+  if (isNumber && (version === '' || version === '-' || BigInt(version) <= LARGEST)) return;
   const text = JSON.stringify(version);
-  throw badRequest(`resourceVersion: Invalid value: ${text}: strconv.ParseUint: parsing ${text}: invalid syntax`);
+  const why = isNumber ? 'value out of range' : 'invalid syntax';
+  throw badRequest(`resourceVersion: Invalid value: ${text}: strconv.ParseUint: parsing ${text}: ${why}`);
 }
 
 /** Nobody is kept waiting for a version that does not come. */
