@@ -35,10 +35,14 @@ export function isReached(address: string, reach: Reach): boolean {
 /** How far the programs of an environment may go; not passed on to them. Helm goes past every proxy to this machine. */
 export const REACH_VARIABLE = 'HAWSER_REACH';
 
+/** Whether the programs of an environment work for many people, and must not ask their own machine. */
+export const isShared = (environment: NodeJS.ProcessEnv): boolean =>
+  environment[REACH_VARIABLE] === ('elsewhere' satisfies Reach);
+
 /** The same for what a source names beside its repository: files of values, charts that it depends on. */
 export async function refuseUnreached(url: string, environment: NodeJS.ProcessEnv): Promise<void> {
   await refuseLinkLocal({ url });
-  if (environment[REACH_VARIABLE] === ('elsewhere' satisfies Reach)) await refuseThisMachine(url);
+  if (isShared(environment)) await refuseThisMachine(url);
 }
 
 /** Throws `invalid` for a URL that leads to this machine: by a folder, an address, or a name of it. */

@@ -11,7 +11,7 @@ const LIMIT_BYTES = 100 * 1024 * 1024;
 
 /** Writes the files into a folder, without the archive's own one. Throws `invalid` for what is no packed chart. */
 export async function unpackChart(archive: Buffer, target: string, what: string): Promise<void> {
-  const files = await filesOf(archive, what);
+  const files = await readChart(archive, what);
   if (!files.has('Chart.yaml')) throw broken(what, 'it has no Chart.yaml in the folder at its top');
   for (const [path, content] of files) {
     await mkdir(dirname(join(target, path)), { recursive: true });
@@ -19,7 +19,8 @@ export async function unpackChart(archive: Buffer, target: string, what: string)
   }
 }
 
-async function filesOf(archive: Buffer, what: string): Promise<ReadonlyMap<string, Buffer>> {
+/** The files by their paths in the chart. Throws `invalid` for what is no packed chart. */
+export async function readChart(archive: Buffer, what: string): Promise<ReadonlyMap<string, Buffer>> {
   const packed = await promisify(gunzip)(archive, { maxOutputLength: LIMIT_BYTES }).catch((cause: unknown) => {
     throw broken(what, 'it is no gzip, or too large', cause);
   });

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HawserError } from '../../core/errors.ts';
 import type { HelmOptions } from '../../model/source.ts';
+import { isShared } from '../address.ts';
 import { buildEnvironment, substitute } from './build-environment.ts';
 import { helmEnvironment } from './helm-home.ts';
 import { parseManifests } from './manifests.ts';
@@ -34,6 +35,10 @@ export async function renderHelm(rendering: Rendering): Promise<RenderedFiles> {
 async function template(rendering: Rendering, scratch: string): Promise<ToolOutcome> {
   const root = await rendering.checkout();
   const folder = join(root, rendering.folder);
+  if (isShared(rendering.environment) && !rendering.source.helm?.skipSchemaValidation) {
+    const { checkSchemas } = await import('./helm-schemas.ts');
+    await checkSchemas(folder);
+  }
   return runTool(rendering, {
     tool: 'helm',
     arguments: await templateArguments(rendering, scratch),

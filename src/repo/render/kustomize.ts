@@ -6,6 +6,7 @@ import { HawserError } from '../../core/errors.ts';
 import { isObject } from '../../core/json.ts';
 import { formatYaml, parseYaml } from '../../core/yaml.ts';
 import type { KustomizeOptions } from '../../model/source.ts';
+import { isShared } from '../address.ts';
 import { kustomizationOf } from '../source-type.ts';
 import { buildEnvironment, substitute } from './build-environment.ts';
 import { editKustomization } from './kustomization.ts';
@@ -17,7 +18,8 @@ import { runTool, toolFailure } from './run-tool.ts';
 export async function renderKustomize(rendering: Rendering): Promise<RenderedFiles> {
   const { folder, source, tools } = rendering;
   const isChanged = Object.keys(source.kustomize ?? {}).length > 0;
-  const root = await (isChanged ? rendering.ownCheckout() : rendering.checkout());
+  const mustFetch = isShared(rendering.environment);
+  const root = await (isChanged || mustFetch ? rendering.ownCheckout() : rendering.checkout());
   if (source.kustomize?.version) {
     throw new HawserError('invalid', `kustomize version '${source.kustomize.version}' is not set up`, {
       hint: 'leave the version out to use the kustomize of this machine',
@@ -25,6 +27,10 @@ export async function renderKustomize(rendering: Rendering): Promise<RenderedFil
   }
   await applyOptions(rendering, join(root, folder));
   const isOwn = await checkBases(root, join(root, folder));
+  if (mustFetch) {
+    const { localizeBases } = await import('./kustomize-remote.ts');
+    await localizeBases(rendering, { root, folder: join(root, folder) });
+  }
   const standalone = (await tools.look('kustomize')) !== undefined;
   // Without either, the one to ask for is kustomize itself.
   const tool = standalone || (await tools.look('kubectl')) === undefined ? 'kustomize' : 'kubectl';

@@ -94,12 +94,26 @@ async function renderTree(context: RenderContext, request: RenderRequest, opened
       checkout: sharedCheckout ? () => sharedCheckout(tree) : ownCheckout,
       ownCheckout,
       referenced,
+      remote: async (url, name) => {
+        const other = await remoteTree(context, request, { url, name });
+        return folders.filled(`remote ${url} ${name}`, (path) => other.writeTo(path));
+      },
       scratch: () => folders.filled('scratch'),
     });
     return { manifests, revision, sourceType, commands, isOwn: isOwn && !namesRevision(effective) };
   } finally {
     await folders.remove();
   }
+}
+
+/** The files of a repository that a source names beside its own. */
+export async function remoteTree(
+  { repositories, trees }: Pick<RenderContext, 'repositories' | 'trees'>,
+  request: RenderRequest,
+  { url, name }: { readonly url: string; readonly name: string },
+): Promise<Tree> {
+  const repository = { url, credentials: await request.credentialsOf?.(url) };
+  return trees.open(repository, await repositories.resolve(repository, { name }));
 }
 
 /** Whether the commit itself may stand in what is rendered. */

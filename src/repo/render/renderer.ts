@@ -21,6 +21,8 @@ export interface Rendering {
   readonly ownCheckout: () => Promise<string>;
   /** The same for a source that `$name` refers to. */
   readonly referenced: (name: string) => Promise<string>;
+  /** The files of another repository, at a revision of its own, for this rendering alone. */
+  readonly remote: (url: string, revision: string) => Promise<string>;
   /** An empty folder outside of the checkout, removed after the rendering. */
   readonly scratch: () => Promise<string>;
 }
