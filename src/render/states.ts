@@ -36,8 +36,20 @@ export function resourceStates(app: Application): ResourceState[] {
   return [...states, ...rest];
 }
 
+/** 'Kind namespace/name' of the result of an operation; without the namespace where it belongs to none. */
+export function resultName(result: ResourceResult, app: Application): string {
+  const present = new Set((app.status?.resources ?? []).map((resource) => stateKey(refOf(resource))));
+  const ref = refOf(result);
+  const isBare = ref.namespace === '' || keyAmong(present, ref, app) === stateKey({ ...ref, namespace: '' });
+  return `${ref.kind} ${isBare ? '' : `${ref.namespace}/`}${ref.name}`;
+}
+
 /** What belongs to no namespace has the destination's in the results of an operation. */
-function keyAmong(current: ReadonlyMap<string, unknown>, ref: ReturnType<typeof refOf>, { spec }: Application): string {
+function keyAmong(
+  current: Pick<ReadonlySet<string>, 'has'>,
+  ref: ReturnType<typeof refOf>,
+  { spec }: Application,
+): string {
   const [own, bare] = [stateKey(ref), stateKey({ ...ref, namespace: '' })];
   return !current.has(own) && ref.namespace === spec.destination.namespace && current.has(bare) ? bare : own;
 }

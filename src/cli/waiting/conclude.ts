@@ -7,6 +7,7 @@ import type { Application } from '../../model/application.ts';
 import { renderOperation, renderResources, renderSummary } from '../../render/application.ts';
 import { briefMessage } from '../../render/brief.ts';
 import type { Finding } from '../../render/causes.ts';
+import { resultName } from '../../render/states.ts';
 import { renderTree } from '../../render/tree.ts';
 import type { Context } from '../context.ts';
 import { writeDocument } from '../output/document.ts';
@@ -158,9 +159,9 @@ export async function operationFailure(application: Application, context: Contex
   const guilty = (state.syncResult?.resources ?? []).filter(
     ({ status, hookPhase }) => status === 'SyncFailed' || hookPhase === 'Failed' || hookPhase === 'Error',
   );
-  const findings = guilty.map(({ kind, namespace, name: of, message = '' }) => ({
-    resource: `${kind} ${namespace === '' ? of : `${namespace}/${of}`}`,
-    message,
+  const findings = guilty.map((result) => ({
+    resource: resultName(result, application),
+    message: result.message ?? '',
   }));
   const message = withoutReasons(
     state.message ?? '',
@@ -183,7 +184,7 @@ export function pruneFailure(application: Application): HawserError | undefined 
     ({ status, message }) => status === 'PruneSkipped' && !keepsItself(message),
   );
   if (unpruned.length === 0) return undefined;
-  const lines = unpruned.map((result) => `\n  ${result.kind} ${result.namespace}/${result.name}`);
+  const lines = unpruned.map((result) => `\n  ${resultName(result, application)}`);
   return new HawserError('sync-failed', `${unpruned.length} resources require pruning${lines.join('')}`, {
     hint: `hawser app sync ${name} --prune removes them`,
     reason: { kind: 'pruning-required', count: unpruned.length },

@@ -24,7 +24,7 @@ export function newestFirst(sets: readonly KubeObject[]): KubeObject[] {
 export function deploymentStatus(
   client: ReconcilerClient,
   deployment: KubeObject,
-  { current, old }: Sets,
+  { current, old, overdue }: Sets & { readonly overdue: Map<string, number> },
 ): { readonly status: JsonObject; readonly again: number | undefined } {
   const all = current ? [current, ...old] : old;
   const count = (field: string, sets: readonly KubeObject[] = all): number =>
@@ -36,7 +36,12 @@ export function deploymentStatus(
   const ready = count('readyReplicas');
   const missing = Math.max(0, Math.max(desired, replicas) - available);
   const done = updated === desired && replicas === desired && available === desired;
-  const progress = progressOf(client, deployment, { current, done, moved: [replicas, updated, available].join('/') });
+  const progress = progressOf(client, deployment, {
+    current,
+    done,
+    overdue,
+    moved: [replicas, updated, available].join('/'),
+  });
   const positive = (field: string, value: number): JsonObject => (value > 0 ? { [field]: value } : {});
   return {
     status: {
@@ -104,6 +109,8 @@ function unavailableOf(deployment: KubeObject, replicas: number): number {
 interface RolloutProgress {
   readonly current: KubeObject | undefined;
   readonly done: boolean;
+  /** When the time of a rollout was found to be over, by uid. */
+  readonly overdue: Map<string, number>;
   /** The counts: when they change, something has moved. */
   readonly moved: string;
 }
@@ -111,7 +118,7 @@ interface RolloutProgress {
 function progressOf(
   client: ReconcilerClient,
   deployment: KubeObject,
-  { current, done, moved }: RolloutProgress,
+  { current, done, moved, overdue }: RolloutProgress,
 ): { readonly condition: NewCondition | undefined; readonly again: number | undefined } {
   const name = current?.metadata.name ?? '';
   const common = { type: 'Progressing', withUpdateTime: true } as const;
@@ -127,8 +134,9 @@ function progressOf(
   const observed = numberAt(deployment, 'status', 'observedGeneration') === deployment.metadata.generation;
   const still =
     before === moved && observed && !Number.isNaN(updated) && textAt(old, 'reason') !== 'NewReplicaSetAvailable';
-  const late = textAt(old, 'reason') === 'ProgressDeadlineExceeded' || client.now() >= updated + deadline;
-  if (still && late) {
+  const due = still ? dueAt(client, deployment, { end: updated + deadline, overdue }) : client.now() + deadline;
+  if (!still) overdue.delete(deployment.metadata.uid ?? '');
+  if (still && (textAt(old, 'reason') === 'ProgressDeadlineExceeded' || client.now() >= due)) {
     const message = `ReplicaSet "${name}" has timed out progressing.`;
     return {
       condition: { ...common, status: 'False', reason: 'ProgressDeadlineExceeded', message },
@@ -137,7 +145,23 @@ function progressOf(
   }
   const message = `ReplicaSet "${name}" is progressing.`;
   const condition: NewCondition = { ...common, status: 'True', reason: 'ReplicaSetUpdated', message };
-  return { condition, again: (still ? updated : client.now()) + deadline };
+  return { condition, again: due };
+}
+
+/** How long a rollout is waited for when its time is found to be over. */
+const GRACE_MS = 2000;
+
+/** After a jump of the clock all is due at once: what would have moved meanwhile has its moment first. */
+function dueAt(
+  client: ReconcilerClient,
+  { metadata }: KubeObject,
+  { end, overdue }: { readonly end: number; readonly overdue: Map<string, number> },
+): number {
+  if (client.now() < end) return end;
+  const { uid = '' } = metadata;
+  const since = overdue.get(uid) ?? client.now();
+  overdue.set(uid, since);
+  return since + GRACE_MS;
 }
 
 /** Conditions keep the place that they have. */

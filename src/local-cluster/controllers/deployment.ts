@@ -19,6 +19,7 @@ const MAX = 'deployment.kubernetes.io/max-replicas';
 const HISTORY = 'deployment.kubernetes.io/revision-history';
 
 export function deployments(): Reconciler {
+  const overdue = new Map<string, number>();
   return {
     name: 'kube-controller-manager',
     storage: DEPLOYMENTS,
@@ -45,9 +46,12 @@ export function deployments(): Reconciler {
         return undefined;
       }
       await cleanUp(client, deployment, old);
-      const { status, again } = deploymentStatus(client, deployment, { current, old });
+      const { status, again } = deploymentStatus(client, deployment, { current, old, overdue });
       await client.updateStatus(DEPLOYMENTS, deployment, status);
       return again;
+    },
+    forget: async (_client, last) => {
+      overdue.delete(last.metadata.uid ?? '');
     },
   };
 }

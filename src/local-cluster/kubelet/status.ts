@@ -5,7 +5,7 @@ import { timestamp } from '../../core/time.ts';
 import type { KubeObject } from '../../objects/object.ts';
 import { condition, type NewCondition } from '../controllers/conditions.ts';
 import { nodeAddress } from '../controllers/node.ts';
-import { freeAddress } from '../controllers/pod-address.ts';
+import { podAddress } from '../controllers/pod-address.ts';
 import type { ReconcilerClient } from '../controllers/reconciler.ts';
 import type { ContainerView, Ended } from './container.ts';
 import type { PodView } from './pod-at.ts';
@@ -20,7 +20,7 @@ export function podStatus(client: ReconcilerClient, pod: KubeObject, view: PodVi
       return one ? [containerStatus(container, one, { before, uid: pod.metadata.uid ?? '' })] : [];
     });
   const init = statuses('initContainers', 'initContainerStatuses', view.init);
-  const address = view.phase === 'Pending' ? '' : textAt(old, 'podIP') || freeAddress(client);
+  const address = view.phase === 'Pending' ? '' : textAt(old, 'podIP') || podAddress(client);
   const hostIP = nodeAddress(client.get('/nodes', '', textAt(pod, 'spec', 'nodeName')));
   return {
     ...old,

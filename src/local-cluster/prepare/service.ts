@@ -3,8 +3,10 @@
 import { isIPv4 } from 'node:net';
 import { type Json, listAt, numberAt, sameJson, textAt } from '../../core/json.ts';
 import { type Draft, type DraftJson, draftOf, each, fill, present, within } from '../../objects/draft.ts';
+import { freeAddress } from '../addresses.ts';
 import type { Api } from '../api.ts';
 import { type ApiError, internalError, invalid, invalidValue } from '../status.ts';
+import { nodePort } from '../store/held.ts';
 import type { PrepareContext } from './context.ts';
 
 const FIRST_PORT = 30_000;
@@ -27,7 +29,7 @@ export function allocateAddresses(object: Draft, { api, before }: PrepareContext
       if (value !== undefined) fill(spec, { [field]: value });
     }
   }
-  if (spec['clusterIP'] === undefined) spec['clusterIP'] = freeAddress(api);
+  if (spec['clusterIP'] === undefined) spec['clusterIP'] = freeAddress(api.store, ADDRESSES) ?? 'None';
   else if (!old || old['type'] === 'ExternalName') checkAddress(api, object);
   fill(spec, { clusterIPs: [spec['clusterIP'] ?? 'None'] });
   fillFamilies(spec);
@@ -79,15 +81,8 @@ function fillFamilies(spec: Draft): void {
   fill(spec, { ipFamilyPolicy: 'RequireDualStack' });
 }
 
-/** The first free address of 10.96.0.0/16; the first ten are left to the cluster itself. */
-function freeAddress(api: Api): string {
-  const used = new Set(api.store.list('/services').map((service) => textAt(service, 'spec', 'clusterIP')));
-  for (let index = 10; index < 65_000; index += 1) {
-    const address = `10.96.${Math.floor(index / 250)}.${(index % 250) + 1}`;
-    if (!used.has(address)) return address;
-  }
-  return 'None';
-}
+/** The first ten are left to the cluster itself. */
+const ADDRESSES = { resource: '/services', prefix: '10.96', first: 10, size: 65_000 } as const;
 
 const SERVICE_NETWORK = '10.96.0.0/16';
 
@@ -95,7 +90,7 @@ const SERVICE_NETWORK = '10.96.0.0/16';
 function checkAddress(api: Api, object: Draft): void {
   const address = textAt(object, 'spec', 'clusterIP');
   if (!isIPv4(address)) return;
-  const isTaken = api.store.list('/services').some((service) => textAt(service, 'spec', 'clusterIP') === address);
+  const isTaken = api.store.isHeld('/services', address);
   const isOutside = !address.startsWith('10.96.');
   if (!isTaken && !isOutside) return;
   const why = isTaken
@@ -105,21 +100,21 @@ function checkAddress(api: Api, object: Draft): void {
   throw invalid({ group: '', kind: 'Service' }, textAt(object, 'metadata', 'name'), [cause]);
 }
 
-function freeNodePort(api: Api): number {
-  const used = usedNodePorts(api);
-  let port = FIRST_PORT + Math.floor(api.random() * PORTS);
-  while (used.has(port)) port = FIRST_PORT + ((port - FIRST_PORT + 1) % PORTS);
-  return port;
+type IsUsed = (port: number) => boolean;
+
+function freeNodePort(api: Api, isUsed: IsUsed = usedIn(api)): number {
+  const start = Math.floor(api.random() * PORTS);
+  for (let step = 0; step < PORTS; step += 1) {
+    const port = FIRST_PORT + ((start + step) % PORTS);
+    if (!isUsed(port)) return port;
+  }
+  throw internalError('failed to allocate a nodePort: range is full');
 }
 
-function usedNodePorts(api: Api): Set<number> {
-  const services = api.store.list('/services');
-  const ports = services.flatMap((service) => [
-    numberAt(service, 'spec', 'healthCheckNodePort'),
-    ...listAt(service, 'spec', 'ports').map((port) => numberAt(port, 'nodePort')),
-  ]);
-  return new Set(ports.filter((port) => port !== undefined));
-}
+const usedIn =
+  (api: Api): IsUsed =>
+  (port) =>
+    api.store.isHeld('/services', nodePort(port));
 
 const taken = (name: string, field: string, port: number): ApiError =>
   invalid({ group: '', kind: 'Service' }, name, [invalidValue(field, port, 'provided port is already allocated')]);
@@ -127,24 +122,23 @@ const taken = (name: string, field: string, port: number): ApiError =>
 function allocateNodePorts(object: Draft, { api, before }: Pick<PrepareContext, 'api' | 'before'>): void {
   const spec = within(object, 'spec');
   const name = textAt(object, 'metadata', 'name');
-  const used = usedNodePorts(api);
+  const given = new Set<number>();
+  const isUsed: IsUsed = (port) => given.has(port) || usedIn(api)(port);
   const same = (port: Draft, other: Json): boolean =>
     port['port'] === numberAt(other, 'port') && port['protocol'] === textAt(other, 'protocol');
   const own = new Set(listAt(before, 'spec', 'ports').map((port) => numberAt(port, 'nodePort')));
   each(spec, 'ports').forEach((port, index) => {
     const asked = port['nodePort'];
     if (typeof asked === 'number' && asked !== 0) {
-      if (used.has(asked) && !own.has(asked)) throw taken(name, `spec.ports[${index}].nodePort`, asked);
+      if (isUsed(asked) && !own.has(asked)) throw taken(name, `spec.ports[${index}].nodePort`, asked);
       return;
     }
     const old = numberAt(
       listAt(before, 'spec', 'ports').find((other) => same(port, other)),
       'nodePort',
     );
-    if (old === undefined && used.size >= PORTS) throw internalError('failed to allocate a nodePort: range is full');
-    let next = FIRST_PORT + Math.floor(api.random() * PORTS);
-    while (used.has(next)) next = FIRST_PORT + ((next - FIRST_PORT + 1) % PORTS);
-    port['nodePort'] = old ?? next;
-    used.add(next);
+    const next = old ?? freeNodePort(api, isUsed);
+    port['nodePort'] = next;
+    given.add(next);
   });
 }

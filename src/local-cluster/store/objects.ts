@@ -11,12 +11,16 @@ export interface StoredObjects {
   list(namespace?: string): KubeObject[];
   /** Those that an object controls, by its uid; '' finds those that none does. Sorted as ever. */
   controlledBy(uid: string): KubeObject[];
+  /** Whether one of them holds it. */
+  isHeld(value: string): boolean;
   values(): Iterable<KubeObject>;
 }
 
-export function createStoredObjects(): StoredObjects {
+/** `heldBy` tells what an object holds so that no other may. */
+export function createStoredObjects(heldBy?: (object: KubeObject) => readonly string[]): StoredObjects {
   const objects = new Map<string, KubeObject>();
   const controlled = new Map<string, Set<string>>();
+  const held = new Map<string, number>();
   /** Made when it is first asked for. */
   let order: string[] | undefined;
 
@@ -34,6 +38,15 @@ export function createStoredObjects(): StoredObjects {
     else controlled.set(next, new Set([key]));
   }
 
+  function hold(object: KubeObject | undefined, change: 1 | -1): void {
+    if (!object || !heldBy) return;
+    for (const value of heldBy(object)) {
+      const count = (held.get(value) ?? 0) + change;
+      if (count > 0) held.set(value, count);
+      else held.delete(value);
+    }
+  }
+
   const sorted = (): readonly string[] => {
     order ??= [...objects.keys()].sort();
     return order;
@@ -44,6 +57,8 @@ export function createStoredObjects(): StoredObjects {
     put: (key, object) => {
       const before = objects.get(key);
       reindex(key, before, object);
+      hold(before, -1);
+      hold(object, 1);
       if (object) objects.set(key, object);
       else objects.delete(key);
       if (!order || (before !== undefined) === (object !== undefined)) return;
@@ -64,6 +79,7 @@ export function createStoredObjects(): StoredObjects {
       return matches;
     },
     controlledBy: (uid) => [...(controlled.get(uid) ?? [])].sort().flatMap((key) => objects.get(key) ?? []),
+    isHeld: (value) => held.has(value),
     values: () => objects.values(),
   };
 }

@@ -2,6 +2,7 @@
 // it for good: first applied, then written down, then told. When the journal refuses, what was applied is taken back.
 
 import type { KubeObject } from '../../objects/object.ts';
+import { heldIn } from './held.ts';
 import { createStoredObjects, type StoredObjects } from './objects.ts';
 
 export interface Write {
@@ -40,6 +41,8 @@ export interface Store {
   list(resource: string, namespace?: string): KubeObject[];
   /** The objects that one controls, by its uid; '' finds those that none does. */
   controlledBy(resource: string, uid: string): KubeObject[];
+  /** Whether an address or a port (`held.ts`) is that of some object. */
+  isHeld(resource: string, value: string): boolean;
   /** Everything that is stored. */
   all(): Iterable<Write & { readonly object: KubeObject }>;
   /** Resolves when it is safe, with the object as stored, or as it was removed. */
@@ -94,6 +97,7 @@ export function createStore(journal: Journal, initial: StoredState): Store {
     get: (resource, namespace, name) => resources.get(resource)?.get(keyIn(namespace, name)),
     list: (resource, namespace) => resources.get(resource)?.list(namespace) ?? [],
     controlledBy: (resource, uid) => resources.get(resource)?.controlledBy(uid) ?? [],
+    isHeld: (resource, value) => resources.get(resource)?.isHeld(value) ?? false,
     all: () => entries(resources),
     commit: (write) => {
       revision += 1;
@@ -132,7 +136,7 @@ function waiting(): { promise: Promise<KubeObject | undefined> } & Omit<Waiting,
 type Resources = Map<string, StoredObjects>;
 
 function put(resources: Resources, resource: string, key: string, object: KubeObject | undefined): void {
-  const objects = resources.get(resource) ?? createStoredObjects();
+  const objects = resources.get(resource) ?? createStoredObjects(heldIn(resource));
   resources.set(resource, objects);
   objects.put(key, object);
 }

@@ -196,3 +196,40 @@ test('a cluster that is closed while its controllers begin is closed', async () 
     await beginning.close();
   }
 }, 20_000);
+
+test('a clock that jumps over the deadline of a rollout does not end it', async () => {
+  cluster = await openControlledCluster();
+  await make(`${APPS}/deployments`, 'web', { ...workload(3), progressDeadlineSeconds: 60 });
+  await cluster.pass(100);
+  expect(replicasOf((await cluster.call('GET', `${APPS}/deployments/web`)).body, 'availableReplicas')).toBe(0);
+  cluster.clock.advance(60 * MINUTE);
+  await cluster.pass(5000);
+  const { body } = await cluster.call('GET', `${APPS}/deployments/web`);
+  expect(replicasOf(body, 'availableReplicas')).toBe(3);
+  const progressing = listAt(body, 'status', 'conditions').find((entry) => textAt(entry, 'type') === 'Progressing');
+  expect(progressing, 'it never turned').toMatchObject({
+    reason: 'NewReplicaSetAvailable',
+    lastTransitionTime: expect.stringMatching(/^2026-01-01T00:00:0/),
+  });
+});
+
+test('one that does not get on is told of when its time is over', async () => {
+  cluster = await openControlledCluster();
+  const broken = template();
+  await make(`${APPS}/deployments`, 'web', {
+    ...workload(1),
+    progressDeadlineSeconds: 60,
+    template: { ...broken, metadata: { labels: { app: 'web' }, annotations: { 'hawser.dev/fault': 'never-ready' } } },
+  });
+  const reason = async (): Promise<string> =>
+    textAt(
+      listAt((await cluster.call('GET', `${APPS}/deployments/web`)).body, 'status', 'conditions').find(
+        (entry) => textAt(entry, 'type') === 'Progressing',
+      ),
+      'reason',
+    );
+  await cluster.pass(55_000);
+  expect(await reason()).toBe('ReplicaSetUpdated');
+  await cluster.pass(10_000);
+  expect(await reason()).toBe('ProgressDeadlineExceeded');
+});
