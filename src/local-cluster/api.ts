@@ -33,6 +33,8 @@ export interface ResourceRequest {
   readonly user: User;
   /** The form in which the answer goes out. */
   readonly representation: Representation;
+  /** Takes what the answer is to warn of. */
+  readonly warn?: (text: string) => void;
 }
 
 /** How an object is to be written. */
@@ -45,4 +47,6 @@ export interface WriteSettings {
   readonly operation: 'Update' | 'Apply';
   readonly validation: FieldValidation;
   readonly user: User;
+  /** Takes what whoever writes is to be warned of. */
+  readonly warn?: (text: string) => void;
 }

@@ -45,7 +45,7 @@ export async function createInStore(
   validate(kind, object, { before: undefined, type: typeOfKind(types, kind) });
   object = asWritten(types, kind, object);
   checkEscalation(api.store, kind, { user: settings.user, object, before: undefined });
-  checkRoom(api, kind, { object, before: undefined });
+  checkRoom(api, kind, { object, before: undefined, settings });
   const { name = '', namespace = '' } = object.metadata;
   const present = api.store.get(kind.storage, namespace, name);
   if (present) throw alreadyExists(kind, name, isTerminating(present));
@@ -82,7 +82,7 @@ export async function updateInStore(api: Api, kind: Kind, change: ObjectUpdate):
   validate(kind, after, { before, type: typeOfKind(types, kind), settings });
   after = asWritten(types, kind, after);
   checkEscalation(api.store, kind, { user: settings.user, object: after, before });
-  if (!ofStatus) checkRoom(api, kind, { object: after, before });
+  checkRoom(api, kind, { object: after, before, settings });
   if (hasGeneration(kind) && !sameWish(before, after)) {
     after = { ...after, metadata: { ...after.metadata, generation: (before.metadata.generation ?? 0) + 1 } };
   }

@@ -2,13 +2,14 @@
 
 import { type Draft, draftOf } from '../../objects/draft.ts';
 import { isKubeObject, type KubeObject } from '../../objects/object.ts';
-import type { Api } from '../api.ts';
+import type { Api, WriteSettings } from '../api.ts';
 import type { Kind } from '../kinds.ts';
 import { forbidden, notFound } from '../status.ts';
 import type { Store } from '../store/store.ts';
 import { applyIngressClass, applyPriority, applyStorageClass, checkDefaultPriority } from './default-class.ts';
 import { applyLimitDefaults, checkLimits } from './limit-range.ts';
 import { enforcePodSecurity } from './pod-security.ts';
+import { checkPolicies } from './policies.ts';
 import { checkQuotas } from './quota.ts';
 
 const NAMESPACES = { group: '', plural: 'namespaces', kind: 'Namespace' } as const;
@@ -32,17 +33,26 @@ const EDITS: Readonly<Record<string, readonly ((store: Store, object: Draft) => 
 const LIMITED: ReadonlySet<string> = new Set(['/pods', '/persistentvolumeclaims']);
 
 /** Throws when an object that is valid has no place in its namespace: its limits, its level of security, its quotas. */
-export function checkRoom(
-  api: Api,
-  kind: Kind,
-  write: { readonly object: KubeObject; readonly before: KubeObject | undefined },
-): void {
-  const { object, before } = write;
+export function checkRoom(api: Api, kind: Kind, write: RoomWrite): void {
+  const { object, before, settings } = write;
+  const policed = { kind, operation: before ? 'UPDATE' : 'CREATE', object, before, settings } as const;
+  // Of a status nothing is limited.
+  if (settings.subresource === 'status') {
+    checkPolicies(api, policed);
+    return;
+  }
   // What a Pod asks for is fixed when it is made: a later change is not measured again.
   if (LIMITED.has(kind.storage) && !(kind.storage === '/pods' && before)) checkLimits(api.store, kind, object);
   if (kind.storage === '/pods' && !before) enforcePodSecurity(api.store, kind, object);
   if (kind.storage === 'scheduling.k8s.io/priorityclasses') checkDefaultPriority(api.store, object);
+  checkPolicies(api, policed);
   checkQuotas(api.store, kind, write);
+}
+
+interface RoomWrite {
+  readonly object: KubeObject;
+  readonly before: KubeObject | undefined;
+  readonly settings: WriteSettings;
 }
 
 function checkNamespace(api: Api, kind: Kind, object: KubeObject): void {

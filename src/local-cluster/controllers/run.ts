@@ -1,6 +1,7 @@
 // Runs the simulated controllers: changes of the store wake them, and the clock does when something is due.
 
 import { setMaxListeners } from 'node:events';
+import { loadPolicies } from '../admission/policies.ts';
 import type { Api } from '../api.ts';
 import { watchForOperators } from '../operators/watch.ts';
 import type { StoredChange } from '../store/store.ts';
@@ -74,7 +75,7 @@ export function createControllers(api: Api): Controllers {
   let working: Promise<unknown> = Promise.resolve();
 
   async function run(signal: AbortSignal): Promise<void> {
-    await api.ready();
+    await Promise.all([api.ready(), loadPolicies(api)]);
     await prepareNodes(createReconcilerClient(api, 'kubelet'));
     await prepareMetrics(createReconcilerClient(api, 'kube-aggregator'));
     if (signal.aborted) return;

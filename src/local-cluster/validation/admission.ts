@@ -13,14 +13,13 @@ import {
   known,
   labelSelector,
   needed,
-  oneOf,
   optional,
   type Rule,
   text,
 } from './rules.ts';
 
 const OPERATIONS = ['*', 'CONNECT', 'CREATE', 'DELETE', 'UPDATE'];
-const FAILURES = ['Fail', 'Ignore'];
+export const FAILURES = ['Fail', 'Ignore'];
 
 const star = (value: Json | undefined, path: string, what: string): Cause[] => {
   const list = listAt(value);
@@ -29,7 +28,8 @@ const star = (value: Json | undefined, path: string, what: string): Cause[] => {
     : [];
 };
 
-const rule: Rule = (value, path) => {
+/** Which operations on which resources. */
+export const operationsRule: Rule = (value, path) => {
   const given = objectAt(value);
   const field = (name: string): string => at(path, name);
   const operations = listAt(given, 'operations');
@@ -94,7 +94,7 @@ const matchCondition: Rule = fields({ name: needed(), expression: needed() });
 
 const hook: Rule = fields({
   name: hookName,
-  rules: items(rule),
+  rules: items(operationsRule),
   failurePolicy: known(FAILURES),
   matchPolicy: known(['Equivalent', 'Exact']),
   sideEffects: inTurn(needed('must specify one of None, NoneOnDryRun'), known(['None', 'NoneOnDryRun'])),
@@ -123,79 +123,6 @@ const differentNames: Rule = (value, path) =>
   });
 
 export const webhookConfiguration: Rule = fields({ webhooks: all(items(hook), differentNames) });
-
-const matchResources: Rule = fields({
-  namespaceSelector: optional(labelSelector),
-  objectSelector: optional(labelSelector),
-  resourceRules: items(rule),
-  excludeResourceRules: items(rule),
-  matchPolicy: known(['Equivalent', 'Exact']),
-});
-
-const constraints: Rule = (value, path) => {
-  if (!isObject(value)) return [required(path)];
-  return [...matchResources(value, path), ...needed()(value['resourceRules'], at(path, 'resourceRules'))];
-};
-
-export const validatingPolicy: Rule = fields({
-  spec: (spec, path) => {
-    const { validations, auditAnnotations } = objectAt(spec);
-    const bare = listAt(validations).length === 0 && listAt(auditAnnotations).length === 0;
-    const missing = 'validations or auditAnnotations must be non-empty';
-    return [
-      ...fields({
-        failurePolicy: known(FAILURES),
-        matchConstraints: constraints,
-        matchConditions: items(matchCondition),
-      })(spec, path),
-      ...(bare ? [required(at(path, 'validations'), missing), required(at(path, 'auditAnnotations'), missing)] : []),
-      ...fields({ validations: items(fields({ expression: needed('expression is not specified') })) })(spec, path),
-    ];
-  },
-});
-
-export const mutatingPolicy: Rule = fields({
-  spec: fields({
-    failurePolicy: known(FAILURES),
-    matchConstraints: constraints,
-    matchConditions: items(matchCondition),
-    reinvocationPolicy: oneOf(['IfNeeded', 'Never']),
-    mutations: inTurn(
-      needed('mutations must contain at least one item'),
-      items(fields({ patchType: oneOf(['ApplyConfiguration', 'JSONPatch']) })),
-    ),
-  }),
-});
-
-const ACTIONS = ['Audit', 'Deny', 'Warn'];
-
-export const validatingPolicyBinding: Rule = fields({
-  spec: fields({
-    policyName: needed(),
-    matchResources: optional(matchResources),
-    validationActions: (value, path) => {
-      const actions = listAt(value);
-      const clash = actions.includes('Deny') && actions.includes('Warn');
-      return [
-        ...needed()(value, path),
-        ...items(known(ACTIONS))(value, path),
-        ...(clash
-          ? [
-              invalidValue(
-                path,
-                actions,
-                'must not contain both Deny and Warn (repeating the same validation failure information in the API response and headers serves no purpose)',
-              ),
-            ]
-          : []),
-      ];
-    },
-  }),
-});
-
-export const mutatingPolicyBinding: Rule = fields({
-  spec: fields({ policyName: needed(), matchResources: optional(matchResources) }),
-});
 
 export const apiService: Rule = (object) => {
   const [group, version, name] = [

@@ -3,12 +3,11 @@
 import { type JsonObject, textAt } from '../../core/json.ts';
 
 const NO_WEBHOOKS = 'this cluster stores webhooks of admission and does not call them';
-const NO_POLICIES = 'this cluster stores policies of admission and does not enforce them';
+const NO_POLICIES = 'this cluster stores policies that mutate and does not follow them';
 
 const UNSERVED: Readonly<Record<string, (object: JsonObject) => string>> = {
   'admissionregistration.k8s.io/mutatingadmissionpolicies': () => NO_POLICIES,
   'admissionregistration.k8s.io/mutatingwebhookconfigurations': () => NO_WEBHOOKS,
-  'admissionregistration.k8s.io/validatingadmissionpolicies': () => NO_POLICIES,
   'admissionregistration.k8s.io/validatingwebhookconfigurations': () => NO_WEBHOOKS,
   'apiextensions.k8s.io/customresourcedefinitions': (object) =>
     textAt(object, 'spec', 'conversion', 'strategy') === 'Webhook'

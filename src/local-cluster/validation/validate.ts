@@ -7,14 +7,13 @@ import type { TypeOf } from '../../objects/schema.ts';
 import type { WriteSettings } from '../api.ts';
 import type { Kind } from '../kinds.ts';
 import { type Cause, invalid } from '../status.ts';
+import { apiService, webhookConfiguration } from './admission.ts';
 import {
-  apiService,
   mutatingPolicy,
   mutatingPolicyBinding,
   validatingPolicy,
   validatingPolicyBinding,
-  webhookConfiguration,
-} from './admission.ts';
+} from './admission-policy.ts';
 import { autoscaler } from './autoscaling.ts';
 import { cronJob, job, jobChangeCauses } from './batch.ts';
 import {

@@ -4,6 +4,7 @@ import { isObject, type Json, type JsonObject, listAt, numberAt, textAt } from '
 import { timestamp } from '../../core/time.ts';
 import type { KubeObject } from '../../objects/object.ts';
 import { apiVersionOf } from '../../objects/object.ts';
+import { checkPolicies } from '../admission/policies.ts';
 import type { Api, ResourceRequest, WriteSettings } from '../api.ts';
 import { readBody } from '../body.ts';
 import { CLEANUP } from '../definitions.ts';
@@ -27,6 +28,7 @@ export async function deleteObject(call: ResourceRequest): Promise<KubeResponse>
   const removal = removalOf(call, readBody(call.request));
   const object = storedObject(call);
   checkPreconditions(kind, object, removal);
+  checkDelete(call, object, removal);
   const { object: last, removed } = await remove(api, kind, { object, removal });
   const whole = !removed || ANSWERS_OBJECT.has(kind.storage);
   const warning = kind.storage === 'batch/jobs' && removal.propagation === '' ? { warning: JOB_WARNING } : undefined;
@@ -36,11 +38,17 @@ export async function deleteObject(call: ResourceRequest): Promise<KubeResponse>
 const JOB_WARNING =
   '299 - "child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress this warning"';
 
+function checkDelete(call: ResourceRequest, before: KubeObject, { dryRun }: Removal): void {
+  const settings = { ...writeSettings(call, 'DeleteOptions'), dryRun };
+  checkPolicies(call.api, { kind: call.kind, operation: 'DELETE', object: undefined, before, settings });
+}
+
 export async function deleteCollection(call: ResourceRequest): Promise<KubeResponse> {
   const { api, kind, path } = call;
   const removal = removalOf(call, readBody(call.request));
   const selects = selection(call);
   const objects = api.store.list(kind.storage, path.namespace === '' ? undefined : path.namespace).filter(selects);
+  for (const object of objects) checkDelete(call, object, removal);
   const gone = await Promise.all(objects.map((object) => remove(api, kind, { object, removal })));
   return jsonResponse({
     kind: kind.listKind,

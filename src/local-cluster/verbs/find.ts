@@ -2,6 +2,7 @@
 
 import { loadRegExps } from '../../core/regexp.ts';
 import { isReview, review } from '../access/reviews.ts';
+import { loadPolicies } from '../admission/policies.ts';
 import type { ResourceRequest } from '../api.ts';
 import { schemaOfCustom } from '../decode.ts';
 import { withFaultWarnings } from '../faults/notes.ts';
@@ -9,7 +10,9 @@ import { CRD_STORAGE } from '../kinds.ts';
 import { isComputed } from '../metrics/kinds.ts';
 import { withUsageWarnings } from '../metrics/warnings.ts';
 import { withRuleWarnings } from '../operators/warnings.ts';
+import { BINDINGS, POLICIES } from '../policies/write.ts';
 import type { KubeRequest } from '../request.ts';
+import { withWarnings } from '../response.ts';
 import { loadRules } from '../validation/cel/language.ts';
 import { hasPatterns, hasRules } from '../validation/schema-parts.ts';
 import { createBinding } from './bind.ts';
@@ -28,14 +31,19 @@ export async function findVerb(call: ResourceRequest): Promise<Verb | undefined>
     api.ready(),
     needsRules(call) ? loadRules() : undefined,
     needsRegExps(call) ? loadRegExps() : undefined,
+    call.kind.storage === BINDINGS ? loadPolicies(api, true) : loadPolicies(api),
   ]);
-  return async (written) =>
-    withUsageWarnings(written, await withRuleWarnings(written, await withFaultWarnings(written, await verb(written))));
+  return async (written) => {
+    const told: string[] = [];
+    const answer = withWarnings(await verb({ ...written, warn: (text) => told.push(text) }), told);
+    return withUsageWarnings(written, await withRuleWarnings(written, await withFaultWarnings(written, answer)));
+  };
 }
 
 /** Whether rules in CEL may come into it: of the schema of a kind, or of a definition that is written. */
 function needsRules({ kind, request }: ResourceRequest): boolean {
   if (kind.custom) return hasRules(schemaOfCustom(kind));
+  if (kind.storage === POLICIES) return true;
   return kind.storage === CRD_STORAGE && mayHold(request, 'x-kubernetes-validations');
 }
 
@@ -56,7 +64,7 @@ function verbOf(call: ResourceRequest): Verb | undefined {
     return request.method === 'POST' && isPlace ? review : undefined;
   }
   if (path.subresource !== '') return subresourceVerb(call);
-  if (kind.storage === '/bindings') return path.name === '' ? BINDINGS[request.method] : undefined;
+  if (kind.storage === '/bindings') return path.name === '' ? ON_POD_BINDINGS[request.method] : undefined;
   if (isComputed(kind.storage)) return undefined;
   if (path.name !== '') return ON_OBJECT[request.method];
   if (kind.namespaced && path.namespace === '') return undefined;
@@ -69,7 +77,9 @@ const ON_OBJECT: Readonly<Record<string, Verb>> = {
   DELETE: deleteObject,
 };
 
-const BINDINGS: Readonly<Record<string, Verb>> = { POST: createBinding };
+const _BINDINGS: Readonly<Record<string, Verb>> = { POST: createBinding };
+
+const ON_POD_BINDINGS: Readonly<Record<string, Verb>> = { POST: createBinding };
 
 const ON_COLLECTION: Readonly<Record<string, Verb>> = {
   POST: createObject,

@@ -11,7 +11,7 @@ import {
   defaultPriorityLevel,
   defaultServicePort,
 } from './cluster.ts';
-import { defaultPod, defaultPodSpec } from './pod.ts';
+import { defaultPod, defaultPodSpec, defaultSources } from './pod.ts';
 import {
   defaultCronJob,
   defaultDaemonSet,
@@ -53,8 +53,7 @@ const DEFAULTS: Readonly<Record<string, (object: Draft) => void>> = {
   PersistentVolume: (object) => {
     const spec = within(object, 'spec');
     fill(spec, { volumeMode: 'Filesystem', persistentVolumeReclaimPolicy: 'Retain' });
-    const hostPath = present(spec, 'hostPath');
-    if (hostPath) fill(hostPath, { type: '' });
+    defaultSources(spec);
   },
   LimitRange: (object) => each(within(object, 'spec'), 'limits').forEach(defaultLimit),
   Endpoints: (object) => {

@@ -79,10 +79,7 @@ function defaultVolume(volume: Draft): void {
   }
   const image = present(volume, 'image');
   if (image) fill(image, { pullPolicy: pullPolicy(String(image['reference'] ?? '')) });
-  const hostPath = present(volume, 'hostPath');
-  if (hostPath) fill(hostPath, { type: '' });
-  const iscsi = present(volume, 'iscsi');
-  if (iscsi) fill(iscsi, { iscsiInterface: 'default' });
+  defaultSources(volume);
   for (const source of each(present(volume, 'projected'), 'sources')) {
     const token = present(source, 'serviceAccountToken');
     if (token) fill(token, { expirationSeconds: 3600 });
@@ -91,6 +88,22 @@ function defaultVolume(volume: Draft): void {
   defaultDownward(present(volume, 'downwardAPI'));
   const claim = present(present(present(volume, 'ephemeral'), 'volumeClaimTemplate'), 'spec');
   if (claim) fill(claim, { volumeMode: 'Filesystem' });
+}
+
+/** Of volumes of Pods, and of those of the cluster. */
+const SOURCES: Readonly<Record<string, Draft>> = {
+  azureDisk: { cachingMode: 'ReadWrite', fsType: 'ext4', kind: 'Shared', readOnly: false },
+  hostPath: { type: '' },
+  iscsi: { iscsiInterface: 'default' },
+  rbd: { keyring: '/etc/ceph/keyring', pool: 'rbd', user: 'admin' },
+  scaleIO: { fsType: 'xfs', storageMode: 'ThinProvisioned' },
+};
+
+export function defaultSources(volume: Draft): void {
+  for (const [name, defaults] of Object.entries(SOURCES)) {
+    const source = present(volume, name);
+    if (source) fill(source, defaults);
+  }
 }
 
 function defaultDownward(source: Draft | undefined): void {

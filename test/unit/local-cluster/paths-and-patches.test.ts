@@ -91,18 +91,6 @@ test.each([
     { webhooks: [] },
     'this cluster stores webhooks of admission and does not call them',
   ],
-  [
-    'validatingadmissionpolicies',
-    {
-      spec: {
-        matchConstraints: {
-          resourceRules: [{ apiGroups: [''], apiVersions: ['v1'], operations: ['*'], resources: ['*'] }],
-        },
-        validations: [{ expression: 'true' }],
-      },
-    },
-    'this cluster stores policies of admission and does not enforce them',
-  ],
 ])('who writes %s is told that they do nothing here', async (plural, body, warning) => {
   const made = await kube.call('POST', `/apis/admissionregistration.k8s.io/v1/${plural}`, {
     metadata: { name: 'a' },

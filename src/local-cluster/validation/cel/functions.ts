@@ -5,6 +5,7 @@ import type { Environment } from '@marcbachmann/cel-js';
 import { compileRegExp, compileSearch } from '../../../core/regexp.ts';
 import { compareQuantities, parseQuantity, sumQuantities } from '../../../objects/quantity.ts';
 import { isInside, isLinkLocal, parseCidr } from '../addresses.ts';
+import { registerAuthorizer } from './authorizer.ts';
 import { spend } from './cost.ts';
 
 /** A number of CEL, or a text: what lists can be put in order by. */
@@ -79,6 +80,7 @@ export function registerFunctions(environment: Environment): void {
   registerAddresses(environment);
   registerQuantities(environment);
   registerSets(environment);
+  registerAuthorizer(environment);
 }
 
 function sum(list: readonly unknown[]): bigint | number {

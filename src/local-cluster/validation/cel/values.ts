@@ -3,7 +3,8 @@
 import { isList, isObject, type Json } from '../../../core/json.ts';
 import { fieldType, itemType, type TypeOf } from '../../../objects/schema.ts';
 
-const RESERVED: ReadonlySet<string> = new Set([
+/** Words that are no names in CEL. */
+export const RESERVED: ReadonlySet<string> = new Set([
   'true',
   'false',
   'null',
