@@ -25,7 +25,8 @@ interface Action {
 export interface AvailableAction {
   readonly name: string;
   readonly disabled?: true;
-  readonly iconClass: string;
+  readonly iconClass?: string;
+  readonly displayName?: string;
   readonly params?: readonly { readonly name: string }[];
 }
 

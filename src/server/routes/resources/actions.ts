@@ -1,9 +1,8 @@
-// The built-in actions of a resource: which there are, and one run.
+// The actions of a resource: which there are, and one run.
 
 import type { ResourceAction, RunResourceAction } from '../../../api/resources.ts';
 import { HawserError } from '../../../core/errors.ts';
 import { permitsKind } from '../../../engine/project.ts';
-import { actionEffect, availableActions } from '../../../engine/resource/actions.ts';
 import type { Application } from '../../../model/application.ts';
 import type { Cluster, ObjectReference } from '../../../objects/cluster.ts';
 import type { KubeObject } from '../../../objects/object.ts';
@@ -15,8 +14,8 @@ export interface LocatedResource {
   readonly reference: ObjectReference;
 }
 
-export async function listActions(resource: LocatedResource): Promise<readonly ResourceAction[]> {
-  return availableActions(await liveObject(resource));
+export async function listActions(ports: ServerPorts, resource: LocatedResource): Promise<readonly ResourceAction[]> {
+  return ports.actions.list(await liveObject(resource));
 }
 
 export async function runAction(
@@ -28,14 +27,19 @@ export async function runAction(
   const parameters = Object.fromEntries(
     (request.resourceActionParameters ?? []).map(({ name = '', value = '' }) => [name, value]),
   );
-  const effect = actionEffect(await liveObject(resource), request.action, { now: ports.clock.now(), parameters });
+  const call = { name: request.action, now: ports.clock.now(), parameters };
+  const effects = await ports.actions.effects(await liveObject(resource), call);
+  const created = effects.flatMap((effect) => ('create' in effect ? [effect.create] : []));
   const options = { fieldManager: 'argocd-server' };
-  if ('patch' in effect) {
-    await cluster.patch(reference, { type: 'merge', body: effect.patch }, options);
-    return;
+  // Nothing is written where one of several things would be refused.
+  for (const object of created) {
+    await refuseForbidden(ports, app, object);
+    if (effects.length > 1) await cluster.create(object, { ...options, dryRun: true });
   }
-  await refuseForbidden(ports, app, effect.create);
-  await cluster.create(effect.create, options);
+  for (const effect of effects) {
+    if ('create' in effect) await cluster.create(effect.create, options);
+    else await cluster.patch(reference, { type: 'merge', body: effect.patch }, options);
+  }
 }
 
 async function liveObject({ cluster, reference }: LocatedResource): Promise<KubeObject> {
