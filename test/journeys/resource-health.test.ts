@@ -17,7 +17,7 @@ status:
   conditions: [{type: Ready, status: "${ready}", reason: ${reason}}]
 `;
 
-const WIDGET = { group: 'example.com', kind: 'Widget', withStatus: false };
+const WIDGET = { group: 'example.com', kind: 'Widget' };
 
 const widget = (colour: string): string => `${JSON.stringify(definitionOf(WIDGET))}
 ---
@@ -35,7 +35,7 @@ if obj.spec.colour == 'red' then
   hs.status = 'Degraded'
   hs.message = 'it is ' .. obj.spec.colour
 elseif obj.spec.colour == 'broken' then
-  return obj.status.phase.text
+  return obj.missing.phase.text
 else
   hs.status = 'Healthy'
 end
@@ -50,6 +50,7 @@ definitions:
 - name: paint
   action.lua: |
     obj.spec.colour = actionParams['colour'] or 'green'
+    obj.status = {painted = true}
     return obj
 - name: copy
   action.lua: |
@@ -115,6 +116,8 @@ test('and what can be done with it', async () => {
   expect(await run('paint')).toMatchObject({ code: 0 });
   const colour = await place.hawser('local kubectl get widget blue -o jsonpath={.spec}');
   expect(JSON.parse(colour.out)).toEqual({ colour: 'green', empty: {} });
+  const painted = await place.hawser('local kubectl get widget blue -o jsonpath={.status.painted}');
+  expect(painted.out).toBe('true');
   expect(await health()).toMatchObject({ status: 'Healthy' });
   expect(await run('copy')).toMatchObject({ code: 0 });
   expect((await place.hawser('local kubectl get configmap blue-copy -o jsonpath={.data.colour}')).out).toBe('green');

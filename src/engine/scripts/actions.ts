@@ -6,7 +6,8 @@ import { withEmptyMaps } from '../../core/lua/text.ts';
 import { parseYaml } from '../../core/yaml.ts';
 import { mergePatchBetween } from '../../objects/merge-patch.ts';
 import { isKubeObject, type KubeObject, keyOf, keyText } from '../../objects/object.ts';
-import { type ActionEffect, type AvailableAction, actionEffect, availableActions } from '../resource/actions.ts';
+import type { ActionEffect } from '../resource/action-forms.ts';
+import { type AvailableAction, actionEffect, availableActions } from '../resource/actions.ts';
 import type { ResourceOverride } from '../settings/overrides.ts';
 import { overrideFor, type RunScript, type ScriptOutcome, wrongType } from './scripts.ts';
 

@@ -1,10 +1,11 @@
 // The actions of a resource: which there are, and one run.
 
 import type { ResourceAction, RunResourceAction } from '../../../api/resources.ts';
-import { HawserError } from '../../../core/errors.ts';
+import { asHawserError, HawserError } from '../../../core/errors.ts';
+import type { JsonObject } from '../../../core/json.ts';
 import { permitsKind } from '../../../engine/project.ts';
 import type { Application } from '../../../model/application.ts';
-import type { Cluster, ObjectReference } from '../../../objects/cluster.ts';
+import type { Cluster, ObjectReference, WriteOptions } from '../../../objects/cluster.ts';
 import type { KubeObject } from '../../../objects/object.ts';
 import type { ServerPorts } from '../../ports.ts';
 import { enforcedProject } from '../projects/find.ts';
@@ -38,8 +39,27 @@ export async function runAction(
   }
   for (const effect of effects) {
     if ('create' in effect) await cluster.create(effect.create, options);
-    else await cluster.patch(reference, { type: 'merge', body: effect.patch }, options);
+    else await patch({ cluster, reference }, effect.patch, options);
   }
+}
+
+/** The status of a kind may be a resource of its own, which a patch of the object passes over. */
+async function patch(
+  { cluster, reference }: LocatedResource,
+  { status, ...rest }: JsonObject,
+  options: WriteOptions,
+): Promise<void> {
+  const isApart =
+    status !== undefined &&
+    (await cluster.patch(reference, { type: 'merge', body: { status } }, { ...options, subresource: 'status' }).then(
+      () => true,
+      (thrown: unknown) => {
+        if (asHawserError(thrown).code === 'not-found') return false;
+        throw thrown;
+      },
+    ));
+  const body = isApart || status === undefined ? rest : { ...rest, status };
+  if (Object.keys(body).length > 0) await cluster.patch(reference, { type: 'merge', body }, options);
 }
 
 async function liveObject({ cluster, reference }: LocatedResource): Promise<KubeObject> {
