@@ -50,6 +50,9 @@ function fileOfModule(path) {
 /** Packages that a thread loads by their path: no import names them. */
 const IN_THREADS = ['jq-wasm'];
 
+/** Modules of ours that a thread loads, beside the packages: src/server/compose/lua-thread.ts. */
+const MODULES_IN_THREADS = { 'packages/lua': 'src/core/lua/script.ts' };
+
 /** Packages that nearly every command runs. */
 const EVERYDAY = ['axios', 'commander'];
 
@@ -163,7 +166,11 @@ export async function bundle({ write, define = {} }) {
     await build({ ...settings, ...packageFiles(client.notes.packages) }),
   ].flat();
   const rest = [...system.notes.packages, ...IN_THREADS].filter((name) => !client.notes.packages.has(name));
-  const embedded = [await system.write(taken('system')), await build({ ...settings, ...packageFiles(rest) })].flat();
+  const embedded = [
+    await system.write(taken('system')),
+    await build({ ...settings, ...packageFiles(rest) }),
+    await build({ ...settings, entryPoints: MODULES_IN_THREADS }),
+  ].flat();
   if (write) {
     copyAddons('fs-native-extensions');
     writeFileSync(join(root, 'dist/packages/jq.wasm'), wasmOfJq());

@@ -33,6 +33,7 @@ export async function comparePair(
   const options = app.spec.syncPolicy?.syncOptions ?? [];
   const serverSide = isOn(options, pair.target, 'ServerSideApply') && !isOn(options, pair.target, 'Replace');
   const comparison = await compareStates(pair.target, live, { ...rules, serverSide });
+  if (pair.live) await ports.assessHealth([pair.live]);
   const health = pair.live ? ports.healthOf(pair.live) : { status: 'Missing' };
   return {
     ...pair,

@@ -135,7 +135,8 @@ async function compareTargets(
     matched.pairs.map((pair) => comparePair(ports, { app, instance, destination, rules }, pair)),
   );
   const managedKeys = [...resources, ...matched.hooks].map(({ key }) => key);
-  const orphans = findOrphans(ports, { app, project, destination, managed: managedKeys, isOut });
+  await ports.assessHealth(matched.hooks.flatMap((hook) => hook.live ?? []));
+  const orphans = await findOrphans(ports, { app, project, destination, managed: managedKeys, isOut });
   const conditions = [
     ...targets.repeated.map((message) => ({ type: 'RepeatedResourceWarning', message })),
     ...excluded.map((object) => ({ type: 'ExcludedResourceWarning', message: exclusionOf(object) })),

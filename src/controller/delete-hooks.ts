@@ -72,6 +72,7 @@ async function hooksOf(type: DeleteHookType, { ports, app }: DeletionContext): P
 async function runWave(type: DeleteHookType, hooks: readonly KubeObject[], context: DeletionContext): Promise<boolean> {
   const { ports, destination } = context;
   const states = await Promise.all(hooks.map((hook) => begin(hook, context)));
+  await ports.assessHealth(states.flatMap((live) => live ?? []));
   const failed = states.flatMap((live) => (live && ports.healthOf(live)?.status === 'Degraded' ? [live] : []));
   if (failed.length > 0) {
     await Promise.all(failed.map((live) => discard(live, destination)));
@@ -92,6 +93,7 @@ async function begin(hook: KubeObject, { ports, app, destination }: DeletionCont
     cache.put(await cluster.create(withHookFinalizer(hook), { fieldManager: FIELD_MANAGER }));
     return undefined;
   }
+  await ports.assessHealth([live]);
   const created = Date.parse(live.metadata.creationTimestamp ?? '');
   const isOfThisRun = created >= Date.parse(app.metadata.deletionTimestamp ?? '');
   const isStopped = live.metadata.deletionTimestamp !== undefined && isRunning(live, ports);
@@ -111,6 +113,7 @@ export async function cleanUpDeleteHooks(type: DeleteHookType, context: Deletion
   const hooks = [...destination.live.ofApplication(instanceName(app.metadata, ports.namespace))].filter((object) =>
     hookTypes(object).includes(type),
   );
+  await ports.assessHealth(hooks);
   const hasFailed = hooks.some((object) => ports.healthOf(object)?.status === 'Degraded');
   const policy = hasFailed ? 'HookFailed' : 'HookSucceeded';
   const leaving = hooks.filter((object) => deletePolicies(object).includes(policy));

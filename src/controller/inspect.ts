@@ -4,7 +4,7 @@ import { LAST_APPLIED_ANNOTATION } from '../engine/diff/normalise.ts';
 import { FIELD_MANAGER } from '../engine/diff/predict.ts';
 import { maskSecrets } from '../engine/diff/secrets.ts';
 import { compareWithDryRun } from '../engine/diff/server-side.ts';
-import { buildTree, type TreeRoot } from '../engine/resource/tree.ts';
+import type { TreeRoot } from '../engine/resource/tree.ts';
 import { hasCompareOption } from '../engine/sync/options.ts';
 import type { Application, Health } from '../model/application.ts';
 import type { ManagedResource, ResourceNode } from '../model/resource.ts';
@@ -16,6 +16,7 @@ import type { ComparedResource } from './compare-pair.ts';
 import { type ComparisonRules, comparisonRules } from './comparison-rules.ts';
 import type { ControllerPorts } from './ports.ts';
 import { renderApplication } from './rendering.ts';
+import { resourceTree } from './resource-tree.ts';
 
 export interface InspectOptions {
   readonly revisions?: readonly string[];
@@ -91,7 +92,7 @@ export function createInspector(ports: ControllerPorts): Inspector {
         }),
       );
       const live = result.destination?.live;
-      const nodes = live ? buildTree(roots, live, (object) => ports.healthOf(object)) : [];
+      const nodes = live ? await resourceTree(ports, roots, live) : [];
       return { nodes, orphanedNodes: result.orphans };
     },
     manifests: async (app, options) => {
@@ -101,6 +102,11 @@ export function createInspector(ports: ControllerPorts): Inspector {
     health: async (app) => {
       const { live } = ports.destinations.open(app.spec.destination);
       await live.ready();
+      const resources = app.status?.resources ?? [];
+      const found = resources.flatMap(
+        ({ group = '', kind = '', namespace = '', name = '' }) => live.get({ group, kind, namespace, name }) ?? [],
+      );
+      await ports.assessHealth(found);
       return (group, kind, namespace, name) => {
         const object = live.get({ group, kind, namespace, name });
         return object ? ports.healthOf(object) : { status: 'Missing' };

@@ -1,13 +1,13 @@
 // Orphaned resources, where the project has them looked for.
 
 import { orphansAmong } from '../engine/resource/orphans.ts';
-import { buildTree } from '../engine/resource/tree.ts';
 import type { Application } from '../model/application.ts';
 import { APPLICATION_TYPE, instanceName } from '../model/application-key.ts';
 import type { Project } from '../model/project.ts';
 import type { ResourceNode } from '../model/resource.ts';
 import { type KubeObject, keyOf, type ObjectKey, versionOf } from '../objects/object.ts';
 import type { ControllerPorts, Destination } from './ports.ts';
+import { resourceTree } from './resource-tree.ts';
 
 export interface Orphans {
   readonly nodes: readonly ResourceNode[];
@@ -26,7 +26,7 @@ export interface OrphanQuestion {
 }
 
 /** What nobody manages in the namespace of an application, with what it owns. */
-export function findOrphans(ports: ControllerPorts, question: OrphanQuestion): Orphans {
+export async function findOrphans(ports: ControllerPorts, question: OrphanQuestion): Promise<Orphans> {
   const { app, project, destination, managed, isOut } = question;
   const { namespace = '' } = app.spec.destination;
   if (!project.spec.orphanedResources || namespace === '') return NONE;
@@ -38,7 +38,7 @@ export function findOrphans(ports: ControllerPorts, question: OrphanQuestion): O
   const roots = objects
     .filter((object) => !isOut(object))
     .map((object) => ({ key: keyOf(object), version: versionOf(object.apiVersion), live: object }));
-  const nodes = buildTree(roots, destination.live, (object) => ports.healthOf(object));
+  const nodes = await resourceTree(ports, roots, destination.live);
   const warns = project.spec.orphanedResources.warn === true && nodes.length > 0;
   const message = `Application has ${nodes.length} orphaned resources`;
   return { nodes, conditions: warns ? [{ type: 'OrphanedResourceWarning', message }] : [] };

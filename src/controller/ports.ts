@@ -125,7 +125,11 @@ export interface ControllerPorts {
   readonly destinations: Destinations;
   readonly renderer: Renderer;
   project(name: string): Promise<Project | undefined>;
+  /** Of an object whose kind has a script in the settings, what `assessHealth` has found. */
   healthOf(object: KubeObject): Health | undefined;
+  hasHealthScripts(): boolean;
+  /** Runs the scripts of the settings for these objects; at once where there are none, or nothing has changed. */
+  assessHealth(objects: Iterable<KubeObject>): Promise<void>;
   /** Throws `invalid` when the settings cannot be read. */
   comparisonSettings(): ComparisonSettings;
   /** Whether a sync writes in the name of a service account of the project, and whether there must be one. */

@@ -4,6 +4,9 @@ import type { ChartDetails } from '../api/revisions.ts';
 import type { Cache } from '../cache/cache.ts';
 import type { HawserError } from '../core/errors.ts';
 import type { Clock } from '../core/time.ts';
+import type { ActionEffect } from '../engine/resource/action-forms.ts';
+import type { AvailableAction } from '../engine/resource/actions.ts';
+import type { ActionCall } from '../engine/scripts/actions.ts';
 import type { Application, ApplicationDestination, Health } from '../model/application.ts';
 import type { ApplicationKey } from '../model/application-key.ts';
 import type { ClusterInfo, ClusterSettings } from '../model/cluster.ts';
@@ -102,7 +105,15 @@ export interface RevisionFacts {
   readonly tags: readonly string[];
 }
 
+/** What can be done with a live object, by the settings and built in. */
+export interface ResourceActions {
+  list(object: KubeObject): Promise<readonly AvailableAction[]>;
+  /** Throws `invalid` for an action that the object does not have. */
+  effects(object: KubeObject, call: ActionCall): Promise<readonly ActionEffect[]>;
+}
+
 export interface ServerPorts {
+  readonly actions: ResourceActions;
   readonly home: Cluster;
   /** The namespace of the Applications. */
   readonly namespace: string;

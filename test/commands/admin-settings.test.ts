@@ -283,10 +283,65 @@ data:
     expect(await argocd(line(verb, object, rest))).toMatchObject({ code: 0, out });
   });
 
-  test('runs no script, and says so', async () => {
-    expect(await hawser(line('health', WIDGET))).toMatchObject({
+  const SCRIPTS = `kind: ConfigMap
+data:
+  resource.customizations: |
+    "*.com/Gadget":
+      health.lua: return {status = 'Healthy', message = string.upper('fine')}
+      health.lua.useOpenLibs: true
+    example.com/Odd:
+      health.lua: return {status = 'Well'}
+    example.com/Widget:
+      health.lua: |
+        if obj.spec == nil then
+          return {status = 'Progressing', message = 'no spec'}
+        end
+        return obj.spec.size.unit
+      actions: |
+        discovery.lua: |
+          return {grow = {params = {{name = 'by'}}}, freeze = {disabled = true}}
+        definitions:
+        - name: grow
+          action.lua: |
+            obj.spec = {size = actionParams['by'] + 1}
+            return obj
+        - name: loop
+          action.lua: while true do end
+  resource.customizations.health.v1: return {}
+  resource.customizations.health.ConfigMap: return {status = 'Suspended'}
+`;
+  const scripted = (verb: string, object: string, rest = ''): string =>
+    `${VERBS[verb]} ${file('object.yaml', object)}${rest} --argocd-cm-path ${file('cm.yaml', SCRIPTS)}`;
+  const thing = (kind: string, spec = ''): string =>
+    `apiVersion: example.com/v1\nkind: ${kind}\nmetadata: {name: x}\n${spec}`;
+
+  test.each([
+    ['health', thing('Widget'), '', 'STATUS: Progressing\nMESSAGE: no spec\n'],
+    [
+      'health',
+      thing('Widget', 'spec: {}\n'),
+      '',
+      "STATUS: Unknown\nMESSAGE: <string>:4: attempt to index a non-table object(nil) with key 'unit'\n",
+    ],
+    ['health', thing('Gadget'), '', 'STATUS: Healthy\nMESSAGE: FINE\n'],
+    ['health', thing('Odd'), '', 'STATUS: Unknown\nMESSAGE: Lua returned an invalid health status\n'],
+    ['health', 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\n', '', 'STATUS: Suspended\nMESSAGE: \n'],
+    ['list-actions', thing('Widget'), '', 'NAME    DISABLED\nfreeze  true\ngrow    false\n'],
+    [
+      'run-action',
+      thing('Widget'),
+      ' grow --param by=4',
+      'Following fields have been changed:\n\n4a5,6\n> spec:\n>   size: 5\n',
+    ],
+  ])('%s by a script: %s', async (verb, object, rest, out) => {
+    expect(await hawser(scripted(verb, object, rest))).toEqual({ code: 0, out, err: '' });
+    expect(await argocd(scripted(verb, object, rest))).toMatchObject({ code: 0, out });
+  });
+
+  test('a script that does not end is ended', async () => {
+    expect(await hawser(scripted('run-action', thing('Widget'), ' loop'))).toMatchObject({
       code: 20,
-      err: expect.stringContaining('script in Lua'),
+      err: expect.stringContaining('context deadline exceeded'),
     });
   });
 

@@ -15,7 +15,14 @@ data:
     example.com/Widget:
       health.lua: return {status = "Degraded", message = "because"}
     apps/Deployment:
-      actions: "discovery.lua: return {}"
+      actions: |
+        discovery.lua: |
+          return {start = {disabled = true}, stop = {}}
+        definitions:
+        - name: stop
+          action.lua: |
+            obj.spec.replicas = 0
+            return obj
       ignoreDifferences: |
         jsonPointers: [/spec/replicas]
 `;
@@ -40,7 +47,6 @@ spec:
 
 const LATER = 'a command that is not there yet';
 const PORT = 'the name is a hash of a URL whose port is another here';
-const LUA = 'no script in Lua is run';
 
 const lines = (reason: string, ...numbers: readonly number[]): Readonly<Record<number, string>> =>
   Object.fromEntries(numbers.map((number) => [number, reason]));
@@ -62,7 +68,6 @@ export const ADMIN_FILES: Readonly<Record<string, OwnFile>> = {
       ...lines(LATER, 42, 43, 44, 45, 46, 47, 48, 49, 50),
       ...lines(LATER, 56, 57, 61),
       ...lines(PORT, 11, 12, 14),
-      ...lines(LUA, 20, 24, 25),
       26: 'what has no script is told by its name',
       51: 'how a password is to be used is said in our own words',
     },

@@ -70,16 +70,22 @@ export interface SettingsTools {
 /** Rules of the settings that leave fields out of a comparison. */
 export type IgnoreSetting = 'ignoreDifferences' | 'ignoreResourceUpdates';
 
-/** What the settings say of one object. A script in Lua throws `not-implemented`: none is run. */
+/** What the settings say of one object, their scripts in Lua too. */
 export interface OverrideTools {
   /** Throws `invalid` for what is no Kubernetes object. */
   objectIn(text: string, path: string): JsonObject;
   /** The settings of its kind alone; undefined when there are none of these rules. */
   withoutIgnored(config: SettingsData, object: JsonObject, setting: IgnoreSetting): Promise<JsonObject | undefined>;
-  health(config: SettingsData, object: JsonObject): { readonly status: string; readonly message: string } | undefined;
-  actions(config: SettingsData, object: JsonObject): readonly { readonly name: string; readonly disabled: boolean }[];
+  health(
+    config: SettingsData,
+    object: JsonObject,
+  ): Promise<{ readonly status: string; readonly message: string } | undefined>;
+  actions(
+    config: SettingsData,
+    object: JsonObject,
+  ): Promise<readonly { readonly name: string; readonly disabled: boolean }[]>;
   /** What an action makes of it, and what it makes beside it. */
-  run(config: SettingsData, object: JsonObject, action: ActionChoice): ActionResult;
+  run(config: SettingsData, object: JsonObject, action: ActionChoice): Promise<ActionResult>;
 }
 
 export interface ActionChoice {

@@ -29,6 +29,7 @@ export interface PassContext extends ApplyContext {
   /** A person has approved of what needs a confirmation, after the operation began. */
   readonly pruneConfirmed: boolean;
   healthOf(object: KubeObject): Health | undefined;
+  assessHealth(objects: Iterable<KubeObject>): Promise<void>;
 }
 
 export function referenceOf(object: KubeObject): ObjectReference {

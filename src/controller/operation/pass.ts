@@ -26,6 +26,7 @@ const AT_ONCE = 20;
 /** `results` is changed as tasks are run. */
 export async function runPass(all: readonly SyncTask[], results: Results, context: PassContext): Promise<PassOutcome> {
   const main = all.filter((task) => task.phase !== 'SyncFail');
+  await context.assessHealth(all.flatMap((task) => context.destination.live.get(task.key) ?? []));
   updateRunning(all, results, context);
   await releaseHooks(all, results, context);
   const several = new Set(main.map(group)).size > 1;

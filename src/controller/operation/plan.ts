@@ -37,6 +37,7 @@ export async function passContext(
     prune: sync.prune ?? false,
     pruneConfirmed: isConfirmed(app, state.startedAt),
     healthOf: (object) => ports.healthOf(object),
+    assessHealth: (objects) => ports.assessHealth(objects),
   };
 }
 

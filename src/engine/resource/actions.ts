@@ -1,31 +1,17 @@
 // The actions that are built in: what may be done to a live object, and what that changes.
 
 import { HawserError } from '../../core/errors.ts';
-import { at, type JsonObject, listAt, objectAt, textAt } from '../../core/json.ts';
+import { type JsonObject, listAt, objectAt, textAt } from '../../core/json.ts';
 import { timestamp } from '../../core/time.ts';
 import type { KubeObject } from '../../objects/object.ts';
-
-/** A merge patch of the object itself, or a new object beside it. */
-export type ActionEffect = { readonly patch: JsonObject } | { readonly create: KubeObject };
-
-interface ActionSetting {
-  readonly now: number;
-  readonly parameters: Readonly<Record<string, string>>;
-}
-
-interface Action {
-  /** Of Font Awesome, for a page that shows it. */
-  readonly icon: string;
-  readonly parameters?: readonly string[];
-  /** It can be run all the same. */
-  isDisabled?(object: KubeObject): boolean;
-  effect(object: KubeObject, setting: ActionSetting): ActionEffect;
-}
+import { type Action, type ActionEffect, type ActionSetting, toggle } from './action-forms.ts';
+import { OPERATOR_ACTIONS } from './operator-actions.ts';
 
 export interface AvailableAction {
   readonly name: string;
   readonly disabled?: true;
-  readonly iconClass: string;
+  readonly iconClass?: string;
+  readonly displayName?: string;
   readonly params?: readonly { readonly name: string }[];
 }
 
@@ -46,13 +32,6 @@ const scale: Action = {
     return { patch: { spec: { replicas: Number(replicas) } } };
   },
 };
-
-/** Sets a field of the spec; there is nothing to do where it has the value already. */
-const toggle = (field: string, value: boolean, isOver: (object: KubeObject) => boolean = () => false): Action => ({
-  icon: value ? 'pause-circle' : 'play-circle',
-  isDisabled: (object) => isOver(object) || (at(object, 'spec', field) === true) === value,
-  effect: () => ({ patch: { spec: { [field]: value } } }),
-});
 
 const isFinished = (job: KubeObject): boolean =>
   listAt(job, 'status', 'conditions').some(
@@ -94,6 +73,7 @@ const textsIn = (template: JsonObject, field: string): Record<string, string> =>
 
 /** By 'group/Kind'. */
 const ACTIONS: Readonly<Record<string, Readonly<Record<string, Action>>>> = {
+  ...OPERATOR_ACTIONS,
   'apps/DaemonSet': { restart },
   'apps/Deployment': { pause: toggle('paused', true), restart, resume: toggle('paused', false), scale },
   'apps/StatefulSet': { restart, scale },
@@ -118,9 +98,10 @@ function actionsOf({ apiVersion, kind }: KubeObject): Readonly<Record<string, Ac
 export function availableActions(object: KubeObject): readonly AvailableAction[] {
   return Object.entries(actionsOf(object))
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, { icon, parameters, isDisabled }]) => ({
+    .map(([name, { icon, parameters, displayName, isDisabled }]) => ({
       name,
       iconClass: `fa fa-fw fa-${icon}`,
+      ...(displayName ? { displayName } : {}),
       ...(isDisabled?.(object) ? { disabled: true } : {}),
       ...(parameters ? { params: parameters.map((parameter) => ({ name: parameter })) } : {}),
     }));

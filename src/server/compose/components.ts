@@ -8,7 +8,6 @@ import type { ControllerPorts } from '../../controller/ports.ts';
 import { renderSources } from '../../controller/rendering.ts';
 import { HawserError } from '../../core/errors.ts';
 import type { Clock } from '../../core/time.ts';
-import { healthOf } from '../../engine/health/health.ts';
 import { sourcesOf } from '../../model/application.ts';
 import type { ClusterSettings } from '../../model/cluster.ts';
 import type { Cluster } from '../../objects/cluster.ts';
@@ -51,9 +50,12 @@ import { createClusterFacts } from './cluster-facts.ts';
 import { type Clusters, createClusters } from './clusters.ts';
 import { createJq } from './jq.ts';
 import type { Live } from './live.ts';
+import { createLuaThread } from './lua-thread.ts';
 import { connectCluster, type RemoteCluster } from './remote-clusters.ts';
 import { rendererOf, repositoriesOf, toolVersionsOf } from './repo-adapters.ts';
 import { createRepositoryAccess } from './repository-access.ts';
+import { createResourceActions } from './resource-actions.ts';
+import { createResourceHealth, latestOverrides } from './resource-health.ts';
 import { settingsObjects } from './settings-objects.ts';
 import type { WayOut } from './way-out.ts';
 
@@ -107,6 +109,9 @@ export function createComponents(
     clock,
     environment: wayOut?.environment ?? environment,
   });
+  const runScript = createLuaThread(clock);
+  const overrides = latestOverrides(() => live.get({ group: '', kind: 'ConfigMap', namespace, name: 'argocd-cm' }));
+  const health = createResourceHealth(overrides, runScript);
   const controllerPorts: ControllerPorts = {
     home: clusters.home,
     namespace,
@@ -114,7 +119,7 @@ export function createComponents(
     destinations: clusters.registry,
     renderer: rendererOf(repo, access, publicKeysOf({ home, namespace, environment })),
     project: (name) => enforcedProject({ home, namespace }, name),
-    healthOf: (object) => healthOf(object),
+    ...health,
     comparisonSettings: clusters.comparisonSettings,
     impersonation: clusters.impersonation,
     deleteByJq: createJq(),
@@ -132,6 +137,7 @@ export function createComponents(
       inspector: createInspector(controllerPorts),
       repositories: repositoriesOf(repo, access),
       clusters: createClusterFacts({ home, registry: clusters.registry, clock, connect, reload: clusters.load }),
+      actions: createResourceActions(overrides, runScript),
       cache,
       clock,
       serverOf: clusters.registry.serverOf,

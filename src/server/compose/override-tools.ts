@@ -1,16 +1,18 @@
 // What the settings of an installation say of one object in a file.
 
 import { HawserError } from '../../core/errors.ts';
-import { isObject, type JsonObject, toJson } from '../../core/json.ts';
+import { isObject, type Json, type JsonObject, toJson } from '../../core/json.ts';
+import type { Clock } from '../../core/time.ts';
 import { parseYaml } from '../../core/yaml.ts';
 import { withoutIgnored } from '../../engine/diff/ignore.ts';
-import { healthOf } from '../../engine/health/health.ts';
-import { actionEffect, availableActions } from '../../engine/resource/actions.ts';
+import { effectsOf, listedActions } from '../../engine/scripts/actions.ts';
 import { type IgnoredFields, type ResourceOverride, readOverrides } from '../../engine/settings/overrides.ts';
 import { mergePatch } from '../../objects/merge-patch.ts';
 import { isKubeObject, type KubeObject, keyOf } from '../../objects/object.ts';
 import type { Data } from '../auth/accounts.ts';
 import { createJq } from './jq.ts';
+import { createLuaThread } from './lua-thread.ts';
+import { createResourceHealth } from './resource-health.ts';
 
 type Setting = 'ignoreDifferences' | 'ignoreResourceUpdates';
 
@@ -23,16 +25,17 @@ interface ActionChoice {
 export interface OverrideJudge {
   objectIn(text: string, path: string): JsonObject;
   withoutIgnored(config: Data, object: JsonObject, setting: Setting): Promise<JsonObject | undefined>;
-  health(config: Data, object: JsonObject): { readonly status: string; readonly message: string } | undefined;
-  actions(config: Data, object: JsonObject): readonly { readonly name: string; readonly disabled: boolean }[];
+  health(config: Data, object: JsonObject): Promise<{ readonly status: string; readonly message: string } | undefined>;
+  actions(config: Data, object: JsonObject): Promise<readonly { readonly name: string; readonly disabled: boolean }[]>;
   run(
     config: Data,
     object: JsonObject,
     action: ActionChoice,
-  ): { readonly changed: JsonObject; readonly created?: JsonObject };
+  ): Promise<{ readonly changed: JsonObject; readonly created?: JsonObject }>;
 }
 
-export function createOverrideJudge(): OverrideJudge {
+export function createOverrideJudge(clock: Pick<Clock, 'now'>): OverrideJudge {
+  const run = createLuaThread(clock);
   return {
     objectIn: (text, path) => checked(toJson(parseYaml(text, path)), path),
     withoutIgnored: async (config, value, setting) => {
@@ -47,24 +50,26 @@ export function createOverrideJudge(): OverrideJudge {
       });
       return remaining;
     },
-    health: (config, value) => {
+    health: async (config, value) => {
       const object = checked(value, 'the object');
-      if (overrideOf(config, object)?.healthLua) throw noLua('health');
-      const health = healthOf(object);
+      const ports = createResourceHealth(() => readOverrides(config), run);
+      await ports.assessHealth([object]);
+      const health = ports.healthOf(object);
       return health && { status: health.status, message: health.message ?? '' };
     },
-    actions: (config, value) => {
-      const object = checked(value, 'the object');
-      if (overrideOf(config, object)?.actions) throw noLua('actions');
-      return availableActions(object).map(({ name, disabled = false }) => ({ name, disabled }));
+    actions: async (config, value) => {
+      const actions = await listedActions(readOverrides(config), checked(value, 'the object'), run);
+      return actions.map(({ name, disabled = false }) => ({ name, disabled }));
     },
-    run: (config, value, { name, parameters, now }) => {
+    run: async (config, value, action) => {
       const object = checked(value, 'the object');
-      if (overrideOf(config, object)?.actions) throw noLua('actions');
-      const effect = actionEffect(object, name, { parameters, now });
-      if ('create' in effect) return { changed: object, created: effect.create };
-      const changed = mergePatch(object, effect.patch);
-      return { changed: isObject(changed) ? changed : object };
+      let changed: JsonObject = object;
+      let created: JsonObject | undefined;
+      for (const effect of await effectsOf(readOverrides(config), object, action, run)) {
+        if ('create' in effect) created = effect.create;
+        else changed = asObject(mergePatch(changed, effect.patch)) ?? changed;
+      }
+      return created ? { changed, created } : { changed };
     },
   };
 }
@@ -89,12 +94,4 @@ const ruleOf = (object: KubeObject, { jsonPointers, jqPathExpressions }: Ignored
   };
 };
 
-function noLua(what: string): HawserError {
-  return new HawserError(
-    'not-implemented',
-    `the settings have a script in Lua for ${what} of this kind, and none is run`,
-    {
-      hint: 'what is built in is shown without the script',
-    },
-  );
-}
+const asObject = (value: Json): JsonObject | undefined => (isObject(value) ? value : undefined);

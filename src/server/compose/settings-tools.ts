@@ -59,7 +59,7 @@ export async function createSettingsJudge(
     return findCluster({ ...options, environment }, kubeContext);
   };
   return {
-    overrides: createOverrideJudge(),
+    overrides: createOverrideJudge(options.clock),
     read: readData,
     policyFaults: (data) => readPolicySettings(data).faults,
     wordProblem: ({ resource, action }) => wordProblem(resourceCalled(resource), action),

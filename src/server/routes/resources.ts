@@ -61,7 +61,7 @@ export function resourceRoutes(ports: ServerPorts): Route[] {
     }),
     applicationRoute(listResourceActions, async (application, query) => {
       const located = await findResource(ports, applicationResponse(application), query);
-      return { actions: await listActions(located) };
+      return { actions: await listActions(ports, located) };
     }),
     applicationRoute(runResourceAction, (application, request) => run(ports, application, request)),
     applicationRoute(runNamedAction, (application, request) => run(ports, application, request)),

@@ -1,11 +1,11 @@
-// The built-in actions of a resource: which there are, and one run.
+// The actions of a resource: which there are, and one run.
 
 import type { ResourceAction, RunResourceAction } from '../../../api/resources.ts';
-import { HawserError } from '../../../core/errors.ts';
+import { asHawserError, HawserError } from '../../../core/errors.ts';
+import type { JsonObject } from '../../../core/json.ts';
 import { permitsKind } from '../../../engine/project.ts';
-import { actionEffect, availableActions } from '../../../engine/resource/actions.ts';
 import type { Application } from '../../../model/application.ts';
-import type { Cluster, ObjectReference } from '../../../objects/cluster.ts';
+import type { Cluster, ObjectReference, WriteOptions } from '../../../objects/cluster.ts';
 import type { KubeObject } from '../../../objects/object.ts';
 import type { ServerPorts } from '../../ports.ts';
 import { enforcedProject } from '../projects/find.ts';
@@ -15,8 +15,8 @@ export interface LocatedResource {
   readonly reference: ObjectReference;
 }
 
-export async function listActions(resource: LocatedResource): Promise<readonly ResourceAction[]> {
-  return availableActions(await liveObject(resource));
+export async function listActions(ports: ServerPorts, resource: LocatedResource): Promise<readonly ResourceAction[]> {
+  return ports.actions.list(await liveObject(resource));
 }
 
 export async function runAction(
@@ -28,14 +28,38 @@ export async function runAction(
   const parameters = Object.fromEntries(
     (request.resourceActionParameters ?? []).map(({ name = '', value = '' }) => [name, value]),
   );
-  const effect = actionEffect(await liveObject(resource), request.action, { now: ports.clock.now(), parameters });
+  const call = { name: request.action, now: ports.clock.now(), parameters };
+  const effects = await ports.actions.effects(await liveObject(resource), call);
+  const created = effects.flatMap((effect) => ('create' in effect ? [effect.create] : []));
   const options = { fieldManager: 'argocd-server' };
-  if ('patch' in effect) {
-    await cluster.patch(reference, { type: 'merge', body: effect.patch }, options);
-    return;
+  // Nothing is written where one of several things would be refused.
+  for (const object of created) {
+    await refuseForbidden(ports, app, object);
+    if (effects.length > 1) await cluster.create(object, { ...options, dryRun: true });
   }
-  await refuseForbidden(ports, app, effect.create);
-  await cluster.create(effect.create, options);
+  for (const effect of effects) {
+    if ('create' in effect) await cluster.create(effect.create, options);
+    else await patch({ cluster, reference }, effect.patch, options);
+  }
+}
+
+/** The status of a kind may be a resource of its own, which a patch of the object passes over. */
+async function patch(
+  { cluster, reference }: LocatedResource,
+  { status, ...rest }: JsonObject,
+  options: WriteOptions,
+): Promise<void> {
+  const isApart =
+    status !== undefined &&
+    (await cluster.patch(reference, { type: 'merge', body: { status } }, { ...options, subresource: 'status' }).then(
+      () => true,
+      (thrown: unknown) => {
+        if (asHawserError(thrown).code === 'not-found') return false;
+        throw thrown;
+      },
+    ));
+  const body = isApart || status === undefined ? rest : { ...rest, status };
+  if (Object.keys(body).length > 0) await cluster.patch(reference, { type: 'merge', body }, options);
 }
 
 async function liveObject({ cluster, reference }: LocatedResource): Promise<KubeObject> {

@@ -87,3 +87,70 @@ describe('an action', () => {
     );
   });
 });
+
+describe('kinds of operators', () => {
+  const rollout = (status: object, spec: object = {}): KubeObject =>
+    object('argoproj.io/v1alpha1', 'Rollout', {
+      spec: { strategy: { canary: { steps: [{ setWeight: 50 }] } }, ...spec },
+      status,
+    });
+
+  test.each<[string, KubeObject, string[]]>([
+    [
+      'a rollout that is paused at a step',
+      rollout({ pauseConditions: [{ reason: 'CanaryPauseStep' }], stableRS: 'a', currentPodHash: 'b' }),
+      ['retry'],
+    ],
+    [
+      'a rollout that is done',
+      rollout({ stableRS: 'b', currentPodHash: 'b', currentStepIndex: 1 }),
+      ['abort', 'pause', 'promote-full', 'resume', 'retry', 'skip-current-step'],
+    ],
+    [
+      'a suspended HelmRelease',
+      object('helm.toolkit.fluxcd.io/v2', 'HelmRelease', { spec: { suspend: true } }),
+      ['reconcile', 'suspend'],
+    ],
+    ['a ScaledObject', object('keda.sh/v1alpha1', 'ScaledObject'), ['resume']],
+    [
+      'a finished AnalysisRun',
+      object('argoproj.io/v1alpha1', 'AnalysisRun', { status: { phase: 'Successful' } }),
+      ['terminate'],
+    ],
+    [
+      'a Cluster of one instance',
+      object('postgresql.cnpg.io/v1', 'Cluster', { spec: { instances: 1 } }),
+      ['promote', 'resume'],
+    ],
+  ])('%s cannot do everything', (_name, of, expected) => {
+    const disabled = availableActions(of).filter((action) => action.disabled);
+    expect(disabled.map(({ name }) => name)).toEqual(expected);
+  });
+
+  test('a Rollout is resumed in its status, or in its spec, or both', () => {
+    const resume = (of: KubeObject) => actionEffect(of, 'resume', { now: NOW, parameters: {} });
+    const pauseConditions = [{ reason: 'CanaryPauseStep' }];
+    expect(resume(rollout({ pauseConditions }))).toEqual({ patch: { status: { pauseConditions: null } } });
+    expect(resume(rollout({ pauseConditions }, { paused: true }))).toEqual({
+      patch: { spec: { paused: false }, status: { pauseConditions: null } },
+    });
+  });
+
+  test('a WorkflowTemplate becomes a Workflow', () => {
+    expect(
+      actionEffect(object('argoproj.io/v1alpha1', 'WorkflowTemplate'), 'create-workflow', { now: NOW, parameters: {} }),
+    ).toEqual({
+      create: {
+        apiVersion: 'argoproj.io/v1alpha1',
+        kind: 'Workflow',
+        metadata: {
+          name: 'web-202601051000',
+          namespace: 'shop',
+          labels: { 'workflows.argoproj.io/workflow-template': 'web' },
+          annotations: {},
+        },
+        spec: { workflowTemplateRef: { name: 'web' } },
+      },
+    });
+  });
+});

@@ -11,7 +11,7 @@ export function overrideHealthCommand(context: Context, run = runHealth): Comman
   return defineCommand(
     {
       name: 'health',
-      description: 'Shows the health of the object in a file. Scripts in Lua are not run.',
+      description: 'Shows the health of the object in a file.',
       arguments: ['<file>'],
       flags: FLAGS,
       examples: [
@@ -27,7 +27,7 @@ export function overrideHealthCommand(context: Context, run = runHealth): Comman
 
 async function runHealth(file: string, options: OptionsOf<typeof FLAGS>, context: Context): Promise<void> {
   const { tools, config, object, kind } = await readOverrideSource(file, options, context);
-  const health = tools.health(config, object);
+  const health = await tools.health(config, object);
   const text = (): void =>
     context.io.out.write(
       health

@@ -12,7 +12,7 @@ export function listActionsCommand(context: Context, run = runListActions): Comm
   return defineCommand(
     {
       name: 'list-actions',
-      description: 'Lists the actions of the object in a file. Scripts in Lua are not run.',
+      description: 'Lists the actions of the object in a file.',
       arguments: ['<file>'],
       flags: FLAGS,
       examples: [
@@ -28,7 +28,7 @@ export function listActionsCommand(context: Context, run = runListActions): Comm
 
 async function runListActions(file: string, options: OptionsOf<typeof FLAGS>, context: Context): Promise<void> {
   const { tools, config, object, kind } = await readOverrideSource(file, options, context);
-  const actions = tools.actions(config, object);
+  const actions = await tools.actions(config, object);
   const { style } = await context.view();
   const rows = actions.map(({ name, disabled }) => [name, String(disabled)]);
   const text = (): void =>

@@ -25,8 +25,7 @@ export function overrideActionCommand(context: Context, run = runAction): Comman
   return defineCommand(
     {
       name: 'run-action',
-      description:
-        'Shows what an action makes of the object in a file. Nothing is sent, and scripts in Lua are not run.',
+      description: 'Shows what an action makes of the object in a file. Nothing is sent.',
       arguments: ['<file>', '<action>'],
       flags: FLAGS,
       examples: [
@@ -47,7 +46,7 @@ async function runAction(
 ): Promise<void> {
   const parameters = Object.fromEntries((options.param ?? []).map(parameterIn));
   const { tools, config, object } = await readOverrideSource(file, options, context);
-  const { changed, created } = tools.run(config, object, { name, parameters, now: context.clock.now() });
+  const { changed, created } = await tools.run(config, object, { name, parameters, now: context.clock.now() });
   const diff = normalDiff(yamlOf(object), yamlOf(changed));
   const text = (): void => {
     if (created) context.io.out.write(`Following resource is created:\n\n${yamlOf(created)}`);
