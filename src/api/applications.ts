@@ -74,11 +74,15 @@ export const getApplication: ApplicationEndpoint<GetApplication, Application> = 
   output: application,
 };
 
+/** Our own: refuses a source without a manifest, which the reference takes and calls Synced. Other servers pass over it. */
+const requireManifests = optional(flag);
+
 const createApplicationInput = object({
   application,
   upsert: optional(flag),
   /** Absent means true. */
   validate: optional(flag),
+  requireManifests,
 });
 
 export interface CreateApplication extends Of<typeof createApplicationInput> {}
@@ -104,6 +108,7 @@ const updateApplicationInput = object({
   'application.metadata.name': text,
   application,
   validate: optional(flag),
+  requireManifests,
   project: optional(text),
 });
 
@@ -125,7 +130,12 @@ export const updateApplication: ApplicationEndpoint<UpdateApplication, Applicati
   output: application,
 };
 
-const updateApplicationSpecInput = object({ ...target, spec: applicationSpec, validate: optional(flag) });
+const updateApplicationSpecInput = object({
+  ...target,
+  spec: applicationSpec,
+  validate: optional(flag),
+  requireManifests,
+});
 
 export interface UpdateApplicationSpec extends Of<typeof updateApplicationSpecInput> {}
 

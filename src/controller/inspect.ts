@@ -36,7 +36,7 @@ export interface InspectedTree {
 }
 
 export interface Inspector {
-  /** Throws the conditions that keep the states from being known. */
+  /** None where the states cannot be known. */
   managedResources(app: Application): Promise<ManagedResource[]>;
   /** What would change; the cluster itself is asked by dry runs where `dryRun` says so. */
   differences(app: Application, options: DifferenceOptions): Promise<ManagedResource[]>;
@@ -68,9 +68,8 @@ export function createInspector(ports: ControllerPorts): Inspector {
 
   return {
     managedResources: async (app) => {
-      const result = await compare(app);
-      failOnConditions(result);
-      return result.resources.map(managedResource);
+      const { resources } = await compare(app);
+      return resources.map(managedResource);
     },
     differences: async (app, { revisions, files, dryRun }) => {
       const result = await compare(app, { files, ...(revisions ? { revisions } : {}) });

@@ -129,8 +129,8 @@ export interface ServerPorts {
   clusterProject(destination: ApplicationDestination): string | undefined;
   /** The cluster of a destination; throws `not-found`. */
   cluster(destination: ApplicationDestination): Promise<Cluster>;
-  /** What an application would be made of, or the reason why it cannot be: used to validate. */
-  tryRender(spec: KubeObject): Promise<void>;
+  /** Of how many manifests an application would be made; throws why it cannot be: used to validate. */
+  tryRender(spec: KubeObject): Promise<number>;
   /** Sets the controller to work, which a system that only answers questions leaves asleep. */
   run(): Promise<void>;
   /** Remembers that a call caused something, so that a short-lived owner waits for it before it leaves. */

@@ -27,7 +27,8 @@ export interface Results {
  */
 export function createResults(before: readonly ResourceResult[], destination: string): Results {
   const results = new Map(before.map((result) => [idOfResult(result), result]));
-  const namespaceOf = ({ key, target }: SyncTask): string => key.namespace || (target ? destination : '');
+  const namespaceOf = ({ key, target, madeFirst }: SyncTask): string =>
+    key.namespace || (target && !madeFirst ? destination : '');
   const idOf = (task: SyncTask): string =>
     idOfResult({ ...task.key, syncPhase: task.phase, namespace: namespaceOf(task) });
   const find = (task: SyncTask): ResourceResult | undefined => results.get(idOf(task));

@@ -28,7 +28,7 @@ export function withNamespace(
   const target = namespaceOf(name, metadata);
   const rest = tasks.filter((task) => task !== own);
   const wave = Math.min(0, ...rest.map((task) => task.wave));
-  return [{ key, phase: 'PreSync', wave, hook: false, target, live }, ...rest];
+  return [{ key, phase: 'PreSync', wave, hook: false, target, live, madeFirst: true }, ...rest];
 }
 
 type Metadata = NonNullable<Application['spec']['syncPolicy']>['managedNamespaceMetadata'];

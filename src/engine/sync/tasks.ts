@@ -18,6 +18,8 @@ export interface SyncTask {
   /** Undefined: the task prunes. */
   readonly target: KubeObject | undefined;
   readonly live: KubeObject | undefined;
+  /** The namespace of the destination, which Git does not have. */
+  readonly madeFirst?: boolean;
 }
 
 export interface TaskContext {

@@ -6,9 +6,7 @@ import { asApplication } from '../../controller/applications.ts';
 import { createInspector } from '../../controller/inspect.ts';
 import type { ControllerPorts } from '../../controller/ports.ts';
 import { renderSources } from '../../controller/rendering.ts';
-import { HawserError } from '../../core/errors.ts';
 import type { Clock } from '../../core/time.ts';
-import { sourcesOf } from '../../model/application.ts';
 import type { ClusterSettings } from '../../model/cluster.ts';
 import type { Cluster } from '../../objects/cluster.ts';
 import type { KubeObject } from '../../objects/object.ts';
@@ -198,18 +196,11 @@ function routesOf(serverPorts: ServerPorts, settings: Settings, sessions: Sessio
   ];
 }
 
-/** Throws what would keep an application from being deployed. */
-async function tryRender(ports: ControllerPorts, object: KubeObject): Promise<void> {
+/** The number of manifests; throws what would keep an application from being deployed. */
+async function tryRender(ports: ControllerPorts, object: KubeObject): Promise<number> {
   const app = asApplication(object);
   const destination = ports.destinations.open(app.spec.destination);
   const request = { forceResolve: true, noCache: false };
   const { manifests } = await renderSources(ports, app, destination, request);
-  if (manifests.length === 0) throw nothingToDeploy(sourcesOf(app.spec)[0]?.path ?? '');
-}
-
-/** The reference would create it, and call it Synced; that is never what was meant. */
-function nothingToDeploy(path: string): HawserError {
-  return new HawserError('invalid', `there is no manifest in '${path}'`, {
-    hint: 'check --path, and --directory-recurse for folders below it; --validate=false creates it all the same',
-  });
+  return manifests.length;
 }

@@ -47,7 +47,7 @@ describe('hawser app apply', () => {
     });
     const shown = await hawser(['app', 'apply', '-f', path], { api });
     expect(shown).toEqual({ code: 0, err: '', out: "application 'fresh' created\napplication 'web' configured\n" });
-    expect(api.requests[1]?.url).toBe('/api/v1/applications?upsert=true&validate=true');
+    expect(api.requests[1]?.url).toBe('/api/v1/applications?upsert=true&validate=true&requireManifests=true');
   });
 
   test('reads the folders below where it is told to', async () => {

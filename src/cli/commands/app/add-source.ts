@@ -8,6 +8,7 @@ import { readSourceValue } from '../../input/read-source.ts';
 import { NAMESPACE_FLAG, targetOf } from '../../input/target.ts';
 import { RESULT_FLAG, writeResult } from '../../output/result.ts';
 import { refused } from './shared/refuse-source.ts';
+import { validationOf } from './shared/validation.ts';
 import { SPEC_FLAGS } from './spec/flags.ts';
 import { applySourceFlags } from './spec/source.ts';
 
@@ -56,7 +57,7 @@ async function runAdd(options: AddSourceOptions, context: Context): Promise<void
   }
   const source = applySourceFlags({ repoURL: '' }, await withReadableRepository(options, context), values);
   const next = { ...spec, sources: [...spec.sources, source] };
-  const saved = await client.call(updateApplicationSpec, { ...target, spec: next, validate: options.validate });
+  const saved = await client.call(updateApplicationSpec, { ...target, spec: next, ...validationOf(options, context) });
   const text = (): void => context.io.out.write(`Application '${options.appname}' updated successfully\n`);
   await writeResult({ name: target.name, result: 'updated', spec: saved }, { output: options.output, text }, context);
 }

@@ -12,6 +12,7 @@ import { NAMESPACE_FLAG } from '../../input/target.ts';
 import { readTyped } from '../../input/typed-document.ts';
 import { checkFormat, outputFlag, writeDocument } from '../../output/document.ts';
 import { isAlready, isSame } from './shared/same-application.ts';
+import { validationOf } from './shared/validation.ts';
 import { applicationsFromText } from './spec/application-file.ts';
 
 const APPLY_FLAGS = [
@@ -127,7 +128,7 @@ async function applyOne(app: Application, { existing, options, context }: Settin
   if (options.dryRun) return { name, namespace, result: before ? 'configured' : 'created' };
   try {
     const { client } = await context.connect();
-    const request = { application: app, upsert: true, validate: options.validate };
+    const request = { application: app, upsert: true, ...validationOf(options, context) };
     const after = await client.call(createApplication, request);
     const result = before === undefined ? 'created' : isSame(before, after) ? 'unchanged' : 'configured';
     return { name, namespace, result };

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { getApplication, managedResources } from '../../../api/applications.ts';
+import { getApplication } from '../../../api/applications.ts';
 import { getManifests } from '../../../api/revisions.ts';
 import { HawserError } from '../../../core/errors.ts';
 import { parseJson } from '../../../core/json.ts';
@@ -10,6 +10,7 @@ import { defineCommand } from '../../input/command.ts';
 import type { Flag, OptionsOf } from '../../input/flags.ts';
 import { NAMESPACE_FLAG, targetOf } from '../../input/target.ts';
 import { RESULT_FLAG, writeResult } from '../../output/result.ts';
+import { managedBy } from './shared/managed.ts';
 import { chosenSources, REVISIONS_FLAGS, refuseNamesAndPositions } from './spec/source-choice.ts';
 
 const MANIFESTS_FLAGS = [
@@ -91,7 +92,7 @@ async function statesOf(options: ManifestsOptions, context: Context): Promise<re
     return answer.manifests ?? [];
   }
   const { name, appNamespace } = target;
-  const { items } = await client.call(managedResources, { applicationName: name, appNamespace });
+  const items = await managedBy({ applicationName: name, appNamespace }, context);
   const side = options.source === 'live' ? ('liveState' as const) : ('targetState' as const);
-  return (items ?? []).map((item) => item[side] || 'null');
+  return items.map((item) => item[side] || 'null');
 }

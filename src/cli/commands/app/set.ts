@@ -9,6 +9,7 @@ import { withReadableRepository } from '../../input/git-folder.ts';
 import { readSourceValue } from '../../input/read-source.ts';
 import { NAMESPACE_FLAG, targetOf } from '../../input/target.ts';
 import { RESULT_FLAG, writeResult } from '../../output/result.ts';
+import { validationOf } from './shared/validation.ts';
 import { SPEC_FLAGS, sourceFlagIn } from './spec/flags.ts';
 import { chosenSource, SOURCE_POSITION } from './spec/source-choice.ts';
 import { applySpecFlags } from './spec/spec.ts';
@@ -66,7 +67,7 @@ async function runSet(flags: SetOptions, context: Context): Promise<void> {
   const { spec } = await client.call(getApplication, target);
   const source = chosenSource(spec, touchesSource(options) ? options : { sourcePosition: 1 });
   const next = applySpecFlags(spec, { flags: options, values, source });
-  const saved = await client.call(updateApplicationSpec, { ...target, spec: next, validate: options.validate });
+  const saved = await client.call(updateApplicationSpec, { ...target, spec: next, ...validationOf(options, context) });
   const result = sameJson(toJson(spec), toJson(next)) ? 'unchanged' : 'updated';
   const text = (): void => context.policy.wording.advise(`application '${target.name}' ${result}`, context);
   await writeResult({ name: target.name, result, spec: saved }, { output: options.output, text }, context);

@@ -10,7 +10,18 @@ import type { ServerPorts } from '../../ports.ts';
 import { enforcedProject } from '../projects/find.ts';
 import { repositoryFailure } from '../repository-failure.ts';
 
-export async function validateApplication(ports: ServerPorts, object: KubeObject, renders: boolean): Promise<void> {
+export interface Validation {
+  /** Whether it must be possible to render it; absent means true. */
+  readonly validate?: boolean;
+  /** Whether that must give a manifest. */
+  readonly requireManifests?: boolean;
+}
+
+export async function validateApplication(
+  ports: ServerPorts,
+  object: KubeObject,
+  { validate = true, requireManifests = false }: Validation,
+): Promise<void> {
   const name = object.metadata.name ?? '';
   const spec = parse(applicationSpec, object['spec'], 'spec');
   validateDestination(name, spec);
@@ -30,9 +41,10 @@ export async function validateApplication(ports: ServerPorts, object: KubeObject
   }
   const problems = specProblems(spec, project, ports.clusterProject(spec.destination));
   if (problems.length > 0) throw invalidSpec(name, problems);
-  if (!renders) return;
+  if (!validate) return;
   try {
-    await ports.tryRender(object);
+    const manifests = await ports.tryRender(object);
+    if (requireManifests && manifests === 0) throw nothingToDeploy(sourcesOf(spec)[0]?.path ?? '');
   } catch (thrown) {
     const error = repositoryFailure(thrown);
     const path = sourcesOf(spec)[0]?.path ?? '';
@@ -40,6 +52,13 @@ export async function validateApplication(ports: ServerPorts, object: KubeObject
     const problem = `InvalidSpecError: Unable to generate manifests in ${path}: ${reason}`;
     throw error.with({ message: `application spec for ${name} is invalid: ${problem}`, details: { grpc: 3 } });
   }
+}
+
+/** The reference would create it, and call it Synced; that is hardly ever what was meant. */
+function nothingToDeploy(path: string): HawserError {
+  return new HawserError('invalid', `there is no manifest in '${path}'`, {
+    hint: 'check --path, and --directory-recurse for folders below it; --validate=false creates it all the same',
+  });
 }
 
 function validateDestination(name: string, { destination }: ApplicationSpec): void {

@@ -28,14 +28,14 @@ import type { ServerPorts } from '../../ports.ts';
 import { jsonObject } from '../json.ts';
 import { applicationReference, touchIdle } from './find.ts';
 import { applicationResponse } from './response.ts';
-import { validateApplication } from './validate.ts';
+import { type Validation, validateApplication } from './validate.ts';
 
 export async function create(
   ports: ServerPorts,
   request: CreateApplication,
   { may, demand }: Call,
 ): Promise<Application> {
-  const { application: given, upsert = false, validate = true } = request;
+  const { application: given, upsert = false } = request;
   if (given.metadata.name === '') {
     const message = 'error while validating and normalizing app: resource name may not be empty';
     throw new HawserError('invalid', message, { details: { grpc: 2 } });
@@ -48,7 +48,7 @@ export async function create(
   }
   const object = storedObject(ports, given);
   const existing = await ports.home.get(applicationReference(ports, given.metadata.name));
-  await validateApplication(ports, object, validate);
+  await validateApplication(ports, object, request);
   await ports.run();
   if (existing) {
     if (sameApplication(existing, object)) return applicationResponse(existing);
@@ -63,7 +63,7 @@ export async function create(
     // Whoever may not see it is not told which project has it.
     if (!may({ resource: 'applications', action: 'get', object: existingName })) throw permissionDenied();
     demand({ resource: 'applications', action: 'update', object: existingName });
-    return replace(ports, existing, withMetadata(object, existing), false);
+    return replace(ports, existing, withMetadata(object, existing), { validate: false });
   }
   ports.touch(applicationKey(object.metadata));
   try {
@@ -97,20 +97,20 @@ function withMetadata(object: KubeObject, existing: KubeObject): KubeObject {
 export async function update(
   ports: ServerPorts,
   before: KubeObject,
-  { application: given, validate }: UpdateApplication,
+  { application: given, validate, requireManifests }: UpdateApplication,
   call: Call,
 ): Promise<Application> {
-  return change(ports, before, { after: storedObject(ports, given), validate }, call);
+  return change(ports, before, { after: storedObject(ports, given), validate, requireManifests }, call);
 }
 
 export async function updateSpec(
   ports: ServerPorts,
   before: KubeObject,
-  { spec, validate }: UpdateApplicationSpec,
+  { spec, validate, requireManifests }: UpdateApplicationSpec,
   call: Call,
 ): Promise<ApplicationSpec> {
   const after = { ...before, spec: jsonObject(normalSpec(spec)) };
-  return (await change(ports, before, { after, validate }, call)).spec;
+  return (await change(ports, before, { after, validate, requireManifests }, call)).spec;
 }
 
 export async function patch(
@@ -122,35 +122,33 @@ export async function patch(
   return change(ports, before, { after: applyPatch(before, request) }, call);
 }
 
-interface SpecChange {
+interface SpecChange extends Validation {
   readonly after: KubeObject;
-  /** Absent means true. */
-  readonly validate?: boolean;
 }
 
 /** Moving an application to another project needs the rights to create and update it there. */
 async function change(
   ports: ServerPorts,
   before: KubeObject,
-  { after, validate = true }: SpecChange,
+  { after, ...validation }: SpecChange,
   { demand }: Call,
 ): Promise<Application> {
   const object = rbacNameOf({ ...after, metadata: before.metadata }, ports.namespace);
   if (object !== rbacNameOf(before, ports.namespace)) {
     for (const action of ['create', 'update'] as const) demand({ resource: 'applications', action, object });
   }
-  return replace(ports, before, after, validate);
+  return replace(ports, before, after, validation);
 }
 
 async function replace(
   ports: ServerPorts,
   before: KubeObject,
   after: KubeObject,
-  validate: boolean,
+  validation: Validation,
 ): Promise<Application> {
   const spec = parse(applicationSpec, after['spec'], 'spec');
   const normal: KubeObject = { ...after, spec: jsonObject(normalSpec(spec)) };
-  await validateApplication(ports, normal, validate);
+  await validateApplication(ports, normal, validation);
   await ports.run();
   const pick = (object: KubeObject): JsonObject => ({
     metadata: {

@@ -14,6 +14,7 @@ import { NAMESPACE_FLAG } from '../../../input/target.ts';
 import { readTyped } from '../../../input/typed-document.ts';
 import { checkFormat, outputFlag, writeDocument } from '../../../output/document.ts';
 import { isSame } from '../shared/same-application.ts';
+import { validationOf } from '../shared/validation.ts';
 import { applicationFromFlags, applicationsFromText, overlay } from '../spec/application-file.ts';
 import { APPLICATION_FLAGS, SPEC_FLAGS } from '../spec/flags.ts';
 
@@ -146,7 +147,7 @@ async function createOne(app: Application, options: CreateOptions, context: Cont
   const { name, namespace } = app.metadata;
   const existingList = await client.call(listApplications, { name, appNamespace: namespace });
   const existing = (existingList.items ?? []).find((item) => item.metadata.name === name);
-  const request = { application: app, upsert: options.upsert ?? false, validate: options.validate };
+  const request = { application: app, upsert: options.upsert ?? false, ...validationOf(options, context) };
   let created: Application;
   try {
     created = await client.call(createApplication, request);

@@ -1,7 +1,7 @@
 // What separates the live objects of an application from those that Git (or another revision of it, or a folder here)
 // wants.
 
-import { type ApplicationTarget, managedResources } from '../../../../api/applications.ts';
+import type { ApplicationTarget } from '../../../../api/applications.ts';
 import { computeDifferences } from '../../../../api/differences.ts';
 import { getManifests } from '../../../../api/revisions.ts';
 import { isObject, type Json, type JsonObject, objectAt, sameJson, textAt } from '../../../../core/json.ts';
@@ -12,6 +12,7 @@ import type { SentFiles } from '../../../../model/sent-files.ts';
 import type { ObjectDifference } from '../../../../render/object-difference.ts';
 import type { Context } from '../../../context.ts';
 import { type LocalChoice, localManifests, tracked, trackingOf, withTracking } from '../../../input/local-manifests.ts';
+import { managedBy } from './managed.ts';
 import { carryOver } from './three-way.ts';
 
 export interface Comparison {
@@ -32,10 +33,9 @@ export async function findDifferences(comparison: Comparison, context: Context):
 }
 
 async function ownPairs(comparison: Comparison, context: Context): Promise<readonly Pair[]> {
-  const { client } = await context.connect();
   const { name, appNamespace } = comparison.target;
-  const answer = await client.call(managedResources, { applicationName: name, appNamespace });
-  const managed = (answer.items ?? []).filter((item) => !item.hook).map(pairOf);
+  const items = await managedBy({ applicationName: name, appNamespace }, context);
+  const managed = items.filter((item) => !item.hook).map(pairOf);
   const targets = await wantedObjects(comparison, managed, context);
   return targets ? withTargets(managed, targets) : managed;
 }

@@ -1,12 +1,12 @@
 // Which live objects of an application are meant: by kind, group, namespace and name.
 
-import { managedResources } from '../../../../api/applications.ts';
 import type { ResourceTarget } from '../../../../api/resources.ts';
 import { HawserError } from '../../../../core/errors.ts';
 import { isObject, textAt } from '../../../../core/json.ts';
 import type { Context } from '../../../context.ts';
 import type { Flag, OptionsOf } from '../../../input/flags.ts';
 import { targetOf } from '../../../input/target.ts';
+import { managedBy } from './managed.ts';
 
 const KIND_FLAG = { name: 'kind', type: 'string', summary: 'kind of the resource' } as const satisfies Flag;
 
@@ -51,15 +51,11 @@ export interface ObjectChoice extends OptionsOf<typeof FILTER_FLAGS> {
 }
 
 export async function liveObjects(choice: ObjectChoice, context: Context): Promise<ResourceTarget[]> {
-  const { client } = await context.connect();
   const target = targetOf(choice.appname, choice.appNamespace);
-  const { items } = await client.call(managedResources, {
-    applicationName: target.name,
-    appNamespace: target.appNamespace,
-    project: choice.project,
-  });
+  const { name: applicationName, appNamespace } = target;
+  const items = await managedBy({ applicationName, appNamespace, project: choice.project }, context);
   const objects: ResourceTarget[] = [];
-  for (const item of items ?? []) {
+  for (const item of items) {
     const live: unknown = item.liveState ? JSON.parse(item.liveState) : null;
     if (!isObject(live)) continue;
     objects.push({

@@ -1,10 +1,9 @@
 // What a sync would do now, from what the API of any server tells.
 
-import { type ApplicationTarget, managedResources, syncWindows } from '../../../../api/applications.ts';
+import { type ApplicationTarget, syncWindows } from '../../../../api/applications.ts';
 import { computeDifferences, isHawser } from '../../../../api/differences.ts';
 import { getDetailedProject } from '../../../../api/projects.ts';
 import { type GetManifests, getManifests, type RenderedManifests } from '../../../../api/revisions.ts';
-
 import { getVersion } from '../../../../api/sessions.ts';
 import { resolvedRevisions } from '../../../../client/resolved-revisions.ts';
 import { HawserError } from '../../../../core/errors.ts';
@@ -16,6 +15,7 @@ import type { ManagedResource } from '../../../../model/resource.ts';
 import type { PlanStep, SyncPlan } from '../../../../model/sync-plan.ts';
 import { briefMessage } from '../../../../render/brief.ts';
 import type { Context } from '../../../context.ts';
+import { managedBy } from './managed.ts';
 import type { PlannedRequest } from './sync-request.ts';
 
 export interface PlanSubject {
@@ -149,8 +149,8 @@ async function liveState(
       return { resources: items ?? [], areCompared: true };
     }
   }
-  const { items } = await client.call(managedResources, { applicationName, appNamespace });
-  return { resources: items ?? [], areCompared: isLast && !request.manifests };
+  const items = await managedBy({ applicationName, appNamespace }, context);
+  return { resources: items, areCompared: isLast && !request.manifests };
 }
 
 /** What would keep a sync from starting, or from its end. */
