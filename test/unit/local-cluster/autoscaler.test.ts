@@ -62,6 +62,11 @@ const conditions = async (): Promise<Record<string, string>> =>
       `${textAt(one, 'status')} ${textAt(one, 'reason')}: ${textAt(one, 'message')}`,
     ]),
   );
+/** As kubectl shows them. */
+async function targets(): Promise<string> {
+  const { body } = await cluster.call('GET', SCALERS, undefined, 'application/json;as=Table;v=v1;g=meta.k8s.io');
+  return textAt(body, 'rows', 0, 'cells', 2);
+}
 async function events(): Promise<string[]> {
   const all = await cluster.items(`${CORE}/events`);
   return all
@@ -172,6 +177,7 @@ describe('an autoscaler', () => {
       ],
     });
     expect((await conditions())['AbleToScale']).toMatch(/^True SucceededRescale: .* to 4$/);
+    expect(await targets()).toBe('cpu: 100%/50%');
     await use('cpu=10m');
     await cluster.pass(60_000);
     expect(await replicas()).toBe(4);
@@ -279,6 +285,8 @@ describe('an autoscaler', () => {
     await make(SCALERS, scaler([{ type, ...metric }]));
     await cluster.pass(20_000);
     expect((await conditions())['ScalingActive']).toBe(why);
+    expect(await status()).toMatchObject({ currentMetrics: [{ type: '' }] });
+    expect(await targets()).toMatch(/^<unknown>\/1(?: \(avg\))?$/);
     expect(
       (await events()).some((one) =>
         one.startsWith('FailedComputeMetricsReplicas: invalid metrics (1 invalid out of 1), first error is: '),
