@@ -11,6 +11,7 @@ export interface ControlledCluster {
     method: string,
     path: string,
     body?: JsonObject,
+    accept?: string,
   ): Promise<{ readonly status: number; readonly body: JsonObject }>;
   items(path: string): Promise<readonly JsonObject[]>;
   /** Lets so much time pass, and answers how many writes it took. */
@@ -32,10 +33,10 @@ export async function openControlledCluster(folder?: string): Promise<Controlled
     openLocalCluster({ clock, random, ...(folder === undefined ? {} : { folder }) });
   let cluster = await open();
 
-  const call: ControlledCluster['call'] = async (method, path, body) => {
+  const call: ControlledCluster['call'] = async (method, path, body, accept = 'application/json') => {
     const { pathname, searchParams } = new URL(path, 'http://localhost');
     const type = method === 'PATCH' ? 'application/merge-patch+json' : 'application/json';
-    const headers = { 'content-type': type };
+    const headers = { 'content-type': type, accept };
     const answer = await cluster.handle({
       method,
       path: pathname,

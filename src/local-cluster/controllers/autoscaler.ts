@@ -116,7 +116,7 @@ function compute(client: ReconcilerClient, autoscaler: KubeObject, { target, mem
   const known = readings.filter((one): one is Measured => !isFailure(one));
   const failures = readings.filter(isFailure);
   const largest = known.reduce<Measured | undefined>((a, b) => (a && a.replicas >= b.replicas ? a : b), undefined);
-  const metrics = known.map(({ status }) => status);
+  const metrics = readings.map((one) => (isFailure(one) ? { type: '' } : one.status));
   const [first] = failures;
   // With a part of the metrics alone nothing is taken away.
   if (first && (!largest || largest.replicas < current)) {

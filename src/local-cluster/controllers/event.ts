@@ -1,6 +1,7 @@
 // Events outlive what they tell by an hour at most.
 
 import { textAt } from '../../core/json.ts';
+import { timestamp } from '../../core/time.ts';
 import type { KubeObject } from '../../objects/object.ts';
 import { EVENTS } from '../events/event.ts';
 import type { Reconciler } from './reconciler.ts';
@@ -13,16 +14,17 @@ const LIFETIME_MS = 3_600_000;
  */
 function lastWrite(event: KubeObject, now: number): number {
   const { creationTimestamp = '', managedFields = [] } = event.metadata;
+  const present = timestamp(now);
   const told = [
     textAt(event, 'lastTimestamp'),
     textAt(event, 'eventTime'),
     textAt(event, 'series', 'lastObservedTime'),
   ];
-  const times = [...managedFields.map((entry) => textAt(entry, 'time')), ...told];
-  return Math.max(
-    ...[creationTimestamp, ...times].map((time) => Date.parse(time) || 0).filter((time) => time <= now),
-    0,
-  );
+  // Times as they are written sort as texts.
+  let latest = creationTimestamp <= present ? creationTimestamp : '';
+  for (const time of [...told, ...managedFields.map((entry) => textAt(entry, 'time'))])
+    if (time > latest && time <= present) latest = time;
+  return Date.parse(latest) || Date.parse(creationTimestamp) || 0;
 }
 
 /** Removes events when their time is over. */

@@ -1,6 +1,6 @@
 // Columns of Pods and of what makes them.
 
-import { at, listAt, numberAt, objectAt, textAt } from '../../core/json.ts';
+import { at, type Json, listAt, numberAt, objectAt, textAt } from '../../core/json.ts';
 import type { KubeObject } from '../../objects/object.ts';
 import {
   AGE,
@@ -16,6 +16,7 @@ import {
   NONE,
   selectorAt,
   text,
+  UNKNOWN,
   wide,
 } from './column.ts';
 import { podSummary, readinessGates } from './pod.ts';
@@ -177,24 +178,37 @@ function jobDuration(job: KubeObject, now: number): string {
 
 const MOST_METRICS = 2;
 
+/** Where a metric of a type says what it is about; of the others the name is not shown. */
+const SOURCES: Readonly<Record<string, string>> = {
+  Resource: 'resource',
+  ContainerResource: 'containerResource',
+  Pods: 'pods',
+  Object: 'object',
+  External: 'external',
+};
+const OF_ALL: readonly string[] = ['Object', 'External'];
+
 function metricTexts(object: KubeObject): string {
-  const texts = listAt(object, 'spec', 'metrics').map((metric, index) => {
-    const source = textAt(metric, 'type') === 'Resource' ? 'resource' : '';
-    const name = source === '' ? '' : `${textAt(metric, source, 'name')}: `;
-    const [target, current] = [
-      objectAt(metric, source, 'target'),
-      objectAt(object, 'status', 'currentMetrics', String(index)),
-    ];
-    const now = objectAt(current, source, 'current');
-    const share = numberAt(target, 'averageUtilization');
-    if (share !== undefined) {
-      const used = numberAt(now, 'averageUtilization');
-      return `${name}${used === undefined ? '<unknown>' : `${used}%`}/${share}%`;
-    }
-    const wanted = String(at(target, 'averageValue') ?? at(target, 'value') ?? '<auto>');
-    return `${name}${String(at(now, 'averageValue') ?? '<unknown>')}/${wanted}`;
-  });
+  const texts = listAt(object, 'spec', 'metrics').map((metric, index) =>
+    metricText(metric, listAt(object, 'status', 'currentMetrics')[index]),
+  );
   if (texts.length === 0) return NONE;
   const more = texts.length - MOST_METRICS;
   return more > 0 ? `${texts.slice(0, MOST_METRICS).join(', ')} + ${more} more...` : texts.join(', ');
+}
+
+function metricText(metric: Json, measured: Json | undefined): string {
+  const type = textAt(metric, 'type');
+  const source = SOURCES[type] ?? '';
+  const name = textAt(metric, source, 'name');
+  const head = name === '' ? '' : `${name}: `;
+  const [target, now] = [objectAt(metric, source, 'target'), objectAt(measured, source, 'current')];
+  const share = numberAt(target, 'averageUtilization');
+  if (share !== undefined) {
+    const used = numberAt(now, 'averageUtilization');
+    return `${head}${used === undefined ? UNKNOWN : `${used}%`}/${share}%`;
+  }
+  const field = at(target, 'averageValue') === undefined ? 'value' : 'averageValue';
+  const average = field === 'averageValue' && OF_ALL.includes(type) ? ' (avg)' : '';
+  return `${head}${String(at(now, field) ?? UNKNOWN)}/${String(at(target, field) ?? '<auto>')}${average}`;
 }

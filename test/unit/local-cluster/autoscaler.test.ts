@@ -5,6 +5,7 @@ import { type JsonObject, listAt, numberAt, objectAt, textAt } from '../../../sr
 import { moveOf } from '../../../src/local-cluster/autoscaling/behavior.ts';
 import { parseUsage, usageOf } from '../../../src/local-cluster/metrics/usage.ts';
 import { type ControlledCluster, openControlledCluster } from '../../support/controlled-cluster.ts';
+import { generator } from '../../support/random-requests.ts';
 
 const CORE = '/api/v1/namespaces/default';
 const DEPLOYMENTS = '/apis/apps/v1/namespaces/default/deployments';
@@ -61,6 +62,11 @@ const conditions = async (): Promise<Record<string, string>> =>
       `${textAt(one, 'status')} ${textAt(one, 'reason')}: ${textAt(one, 'message')}`,
     ]),
   );
+/** As kubectl shows them. */
+async function targets(): Promise<string> {
+  const { body } = await cluster.call('GET', SCALERS, undefined, 'application/json;as=Table;v=v1;g=meta.k8s.io');
+  return textAt(body, 'rows', 0, 'cells', 2);
+}
 async function events(): Promise<string[]> {
   const all = await cluster.items(`${CORE}/events`);
   return all
@@ -171,6 +177,7 @@ describe('an autoscaler', () => {
       ],
     });
     expect((await conditions())['AbleToScale']).toMatch(/^True SucceededRescale: .* to 4$/);
+    expect(await targets()).toBe('cpu: 100%/50%');
     await use('cpu=10m');
     await cluster.pass(60_000);
     expect(await replicas()).toBe(4);
@@ -278,6 +285,8 @@ describe('an autoscaler', () => {
     await make(SCALERS, scaler([{ type, ...metric }]));
     await cluster.pass(20_000);
     expect((await conditions())['ScalingActive']).toBe(why);
+    expect(await status()).toMatchObject({ currentMetrics: [{ type: '' }] });
+    expect(await targets()).toMatch(/^<unknown>\/1(?: \(avg\))?$/);
     expect(
       (await events()).some((one) =>
         one.startsWith('FailedComputeMetricsReplicas: invalid metrics (1 invalid out of 1), first error is: '),
@@ -349,4 +358,50 @@ test('what a policy allows is counted from the begin of its period', () => {
       { current: 40, desired: 1, now: 30_000 },
     ).replicas;
   expect([down('Max'), down('Min'), down('Disabled')]).toEqual([36, 36, 40]);
+});
+
+describe.each([1, 2, 3, 4])('whatever is done to it, seed %i', (seed) => {
+  test('it comes to rest within its bounds, and has told no more than it may', async () => {
+    const pick = generator(seed);
+    const metrics: readonly JsonObject[] = [
+      resource(share(50)),
+      resource({ type: 'AverageValue', averageValue: '40Mi' }, 'memory'),
+      { type: 'Pods', pods: { metric: { name: 'hits' }, target: { type: 'AverageValue', averageValue: '1' } } },
+    ];
+    const policies = [{ type: 'Pods', value: 1, periodSeconds: 15 }];
+    const acts: readonly (() => Promise<unknown>)[] = [
+      () => use(`cpu=${pick(300)}m,memory=${pick(200)}Mi`),
+      () => cluster.call('PATCH', `${DEPLOYMENTS}/web`, { spec: { replicas: pick(12) } }),
+      () => cluster.call('PATCH', `${SCALERS}/web`, { spec: { minReplicas: 1 + pick(3), maxReplicas: 4 + pick(8) } }),
+      () =>
+        cluster.call('PATCH', `${SCALERS}/web`, {
+          spec: { metrics: metrics.filter(() => pick(2) === 0).concat(metrics[0] ?? {}) },
+        }),
+      () =>
+        cluster.call('PATCH', `${SCALERS}/web`, {
+          spec: { behavior: { scaleUp: { policies }, scaleDown: { stabilizationWindowSeconds: pick(60) } } },
+        }),
+      () => cluster.call('DELETE', `${CORE}/pods?labelSelector=app%3Dweb`),
+      () => cluster.call('PATCH', `${SCALERS}/web/status`, { status: { desiredReplicas: 99, conditions: [] } }),
+    ];
+    await make(DEPLOYMENTS, deployment(2));
+    await make(SCALERS, scaler());
+    for (let round = 0; round < 15; round += 1) {
+      await acts[pick(acts.length)]?.();
+      await cluster.pass(pick(40) * 1000);
+    }
+    await cluster.call('PATCH', `${SCALERS}/web`, { spec: { metrics: metrics.slice(0, 1) } });
+    await cluster.call('PATCH', `${DEPLOYMENTS}/web`, { spec: { replicas: 3 } });
+    await use('cpu=10m,memory=32Mi');
+    await cluster.pass(900_000);
+    const told = (await cluster.items(`${CORE}/events`)).filter(
+      (event) => textAt(event, 'involvedObject', 'kind') === 'HorizontalPodAutoscaler',
+    );
+    expect(told.length).toBeLessThanOrEqual(40);
+    const { body } = await cluster.call('GET', `${SCALERS}/web`);
+    const least = numberAt(body, 'spec', 'minReplicas') ?? 1;
+    expect(await replicas()).toBe(least);
+    expect(await status()).toMatchObject({ currentReplicas: least, desiredReplicas: least });
+    expect(await cluster.pass(300_000)).toBe(0);
+  }, 60_000);
 });

@@ -3,6 +3,10 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type JsonObject, numberAt, textAt } from '../../../src/core/json.ts';
 import { createCorrelator } from '../../../src/local-cluster/events/correlate.ts';
+import { groupKey, recordsOf, sourceKey, wordsKey } from '../../../src/local-cluster/events/records.ts';
+import { memoryJournal } from '../../../src/local-cluster/store/memory-journal.ts';
+import { createStore } from '../../../src/local-cluster/store/store.ts';
+import type { KubeObject } from '../../../src/objects/object.ts';
 import { type ControlledCluster, openControlledCluster } from '../../support/controlled-cluster.ts';
 
 const CORE = '/api/v1/namespaces/default';
@@ -260,4 +264,31 @@ test('who floods is heard a while, then once in five minutes', () => {
   expect(Array.from({ length: 100 }, () => take(0)).filter(Boolean)).toHaveLength(25);
   expect([take(299_999), take(300_000), take(300_001), take(1_200_000)]).toEqual([false, true, false, true]);
   expect(correlator.take({ source: 't', group: 'g', message: 'm' }, 0)).toBe('m');
+});
+
+test('of more than so many the oldest go, and what is told again is found until then', async () => {
+  const store = createStore(memoryJournal, { revision: 0, entries: [] });
+  const records = recordsOf(store);
+  const event = (index: number): KubeObject => ({
+    apiVersion: 'v1',
+    kind: 'Event',
+    metadata: { name: `e${index}`, namespace: 'default' },
+    involvedObject: { kind: 'Pod', name: `p${index}`, uid: `u${index}` },
+    reason: 'Started',
+    message: 'm',
+    reportingComponent: 'kubelet',
+  });
+  const key = (index: number): string => groupKey(sourceKey('kubelet', '', `u${index}`), '', 'Started');
+  for (let index = 0; index < 4; index += 1) {
+    await store.commit({ resource: '/events', namespace: 'default', name: `e${index}`, object: event(index) });
+    records.put(event(index));
+  }
+  expect(records.oldestBeyond(4)).toBeUndefined();
+  expect(records.find(key(0))?.metadata.name).toBe('e0');
+  expect(records.oldestBeyond(3)?.metadata.name).toBe('e0');
+  expect(records.find(key(0))).toBeUndefined();
+  await store.commit({ resource: '/events', namespace: 'default', name: 'e1', object: undefined });
+  expect(records.find(wordsKey(key(1), 'm'))).toBeUndefined();
+  expect(records.oldestBeyond(2), 'one that is gone does not count').toBeUndefined();
+  expect(records.oldestBeyond(1)?.metadata.name).toBe('e2');
 });
