@@ -38,6 +38,7 @@ function apply(target: Json, operation: Json): Json {
 
 function pointer(text: string): string[] {
   if (text === '') return [];
+  if (!text.startsWith('/')) throw new HawserError('invalid', `doc is missing path: ${text}`);
   return text
     .split('/')
     .slice(1)

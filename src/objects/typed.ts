@@ -217,17 +217,3 @@ export function stillThere(set: FieldSet, value: Json, type: TypeOf): FieldSet {
 export function changedFields({ added, modified }: FieldDifference): FieldSet {
   return union(added, modified);
 }
-
-/** The path of the first item that stands twice in a list whose items have keys, or in a set. */
-export function repeatedItem(value: Json, type: TypeOf, path = ''): string | undefined {
-  const kind = kindOf(value, type);
-  if (kind === 'atomic') return undefined;
-  const inside = parts(value, type);
-  if (isList(value) && inside.size < value.length) return path;
-  for (const [element, part] of inside) {
-    const name = element.startsWith('f:') ? `${path}.${element.slice(2)}` : `${path}[${element.slice(2)}]`;
-    const repeated = repeatedItem(part.value, part.type, name);
-    if (repeated !== undefined) return repeated;
-  }
-  return undefined;
-}

@@ -6,7 +6,7 @@ import { applyTyped, type Conflict } from '../../objects/apply.ts';
 import { normalise } from '../../objects/normalise.ts';
 import { apiVersionOf, groupOf, isKubeObject, type KubeObject, versionOf } from '../../objects/object.ts';
 import type { Structured } from '../../objects/structural.ts';
-import { repeatedItem } from '../../objects/typed.ts';
+import { typedFaults } from '../../objects/typed-faults.ts';
 import type { ResourceRequest, WriteSettings } from '../api.ts';
 import { sourceOf } from '../body.ts';
 import { decode, type FieldValidation, readCustom, typeOfKind } from '../decode.ts';
@@ -114,21 +114,20 @@ function readApplied(call: ResourceRequest, patch: Json): KubeObject {
     path.namespace,
   );
   const { object, unknown } = readTyped(call, configured);
-  const [stray] = unknown;
-  if (stray !== undefined) {
-    throw internalError(
-      `failed to create typed patch object (${placeText(call)}): .${stray}: field not declared in schema`,
-    );
-  }
+  const type = typeOfKind(api.types(), kind);
+  const faults = [
+    ...unknown.map((stray) => `.${stray}: field not declared in schema`),
+    ...typedFaults(configured, type),
+  ];
+  if (faults.length > 0) throw untypable(call, faults);
   const read = isKubeObject(object) ? object : configured;
-  const twice = repeatedItem(read, typeOfKind(api.types(), kind));
-  if (twice !== undefined) {
-    throw internalError(
-      `failed to create typed patch object (${placeText(call)}): ${twice}: duplicate entries for key`,
-    );
-  }
   if (path.subresource !== '') return only(read, path.subresource);
   return hasSubresource(kind, 'status') ? without(read, 'status') : read;
+}
+
+function untypable(call: ResourceRequest, faults: readonly string[]): ApiError {
+  const told = faults.length > 1 ? `errors:\n${faults.map((fault) => `  ${fault}\n`).join('')}` : faults.join('');
+  return internalError(`failed to create typed patch object (${placeText(call)}): ${told}`);
 }
 
 function readTyped({ api, kind }: ResourceRequest, object: KubeObject): Structured {

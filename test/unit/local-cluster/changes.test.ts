@@ -459,3 +459,37 @@ test('a network of Services may get a second family, and no other address', asyn
   expect((await merge(`${path}/n`, { spec: { cidrs: ['10.0.0.0/8'] } })).status).toBe(422);
   expect((await merge(`${path}/n`, { spec: { cidrs: ['10.0.0.0/16', 'fd00::/64'] } })).status).toBe(200);
 });
+
+describe('an apply', () => {
+  const APPLY = { headers: { 'content-type': 'application/apply-patch+yaml' } };
+  const path = '/apis/apps/v1/namespaces/default/deployments/applied';
+  const containers = (...list: readonly JsonObject[]): JsonObject => ({
+    template: { spec: { containers: [...list] } },
+  });
+
+  test.each<[spec: JsonObject, faults: string]>([
+    [{ replicas: 'x' }, '.spec.replicas: expected numeric (int or float), got string'],
+    [{ paused: 'yes' }, '.spec.paused: expected boolean, got &{yes}'],
+    [{ template: [] }, '.spec.template: expected map, got &{[]}'],
+    [{ template: { spec: { containers: 'c' } } }, '.spec.template.spec.containers: expected list, got &{c}'],
+    [
+      containers({ image: 'i' }),
+      '.spec.template.spec.containers: element 0: associative list with keys has an element that omits key field "name" (and doesn\'t have default value)',
+    ],
+    [
+      containers({ name: 'c', ports: [{ containerPort: 80 }, { containerPort: 80 }] }),
+      '.spec.template.spec.containers[name="c"].ports: duplicate entries for key [containerPort=80,protocol="TCP"]',
+    ],
+    [
+      { nope: 1, replicas: 'x' },
+      'errors:\n  .spec.nope: field not declared in schema\n  .spec.replicas: expected numeric (int or float), got string\n',
+    ],
+  ])('is no value of its type: %j', async (spec, faults) => {
+    const body = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'applied' }, spec };
+    const { status, message } = await kube.call('PATCH', `${path}?fieldManager=a`, body, APPLY);
+    expect([status, message]).toEqual([
+      500,
+      `failed to create typed patch object (default/applied; apps/v1, Kind=Deployment): ${faults}`,
+    ]);
+  });
+});

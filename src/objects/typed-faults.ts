@@ -1,0 +1,83 @@
+// What keeps a configuration from being a value of its type: told as the API tells it of an apply.
+
+import { goText } from '../core/go-text.ts';
+import { isList, isObject, type Json } from '../core/json.ts';
+import { isNumberOrText, isQuantity } from './scalar.ts';
+import { fieldType, itemType, type Schema, type TypeOf } from './schema.ts';
+
+/** Each fault with its path. */
+export function typedFaults(value: Json | undefined, type: TypeOf, path = ''): string[] {
+  if (value === undefined || value === null || isNumberOrText(type.schema) || isQuantity(type.schema)) return [];
+  const schema = type.resolve(type.schema);
+  if (!schema || schema['x-kubernetes-int-or-string'] === true || schema.format === 'date-time') return [];
+  const wrong = mismatch(value, schema);
+  if (wrong !== undefined) return [`${path}: ${wrong}`];
+  if (isList(value)) return listFaults(value, type, path);
+  if (!isObject(value)) return [];
+  return Object.entries(value).flatMap(([key, item]) => typedFaults(item, fieldType(type, key), `${path}.${key}`));
+}
+
+const SCALARS: Readonly<Record<string, readonly [holds: (value: Json) => boolean, wanted: string]>> = {
+  boolean: [(value) => typeof value === 'boolean', 'boolean'],
+  integer: [(value) => typeof value === 'number', 'numeric (int or float)'],
+  number: [(value) => typeof value === 'number', 'numeric (int or float)'],
+  string: [(value) => typeof value === 'string', 'string'],
+  array: [isList, 'list'],
+  object: [isObject, 'map'],
+};
+
+function mismatch(value: Json, { type = '' }: Schema): string | undefined {
+  const [holds, wanted] = SCALARS[type] ?? [];
+  if (!holds || wanted === undefined || holds(value)) return undefined;
+  return `expected ${wanted}, got ${printed(value, wanted)}`;
+}
+
+/** The value as its holder prints it, which is not the same for each. */
+function printed(value: Json, wanted: string): string {
+  if (wanted.startsWith('numeric')) return goType(value);
+  if (wanted !== 'string') return `&{${goText(value)}}`;
+  return `&value.valueUnstructured{Value:${typeof value === 'object' ? goText(value) : String(value)}}`;
+}
+
+function goType(value: Json): string {
+  if (isList(value)) return '[]interface {}';
+  if (isObject(value)) return 'map[string]interface {}';
+  return typeof value === 'boolean' ? 'bool' : typeof value;
+}
+
+function listFaults(list: readonly Json[], type: TypeOf, path: string): string[] {
+  const schema = type.resolve(type.schema);
+  const item = itemType(type);
+  const kind = schema?.['x-kubernetes-list-type'] ?? 'atomic';
+  const seen = new Set<string>();
+  const faults: string[] = [];
+  for (const [index, value] of list.entries()) {
+    const element = kind === 'atomic' ? { name: `[${index}]` } : elementOf(value, kind, type);
+    // What has no name of its own ends the list: nothing in it could be told of.
+    if ('fault' in element) return [...faults, `${path}: element ${index}: ${element.fault}`];
+    if (kind !== 'atomic' && seen.has(element.name)) faults.push(`${path}: duplicate entries for key ${element.name}`);
+    seen.add(element.name);
+    faults.push(...typedFaults(value, item, `${path}${element.name}`));
+  }
+  return faults;
+}
+
+type Element = { readonly name: string } | { readonly fault: string };
+
+function elementOf(value: Json, kind: string, type: TypeOf): Element {
+  if (kind === 'set') return { name: `[=${JSON.stringify(value)}]` };
+  if (value === null) return { fault: 'associative list with keys may not have a null element' };
+  if (!isObject(value)) return { fault: 'associative list with keys may not have non-map elements' };
+  const keys = type.resolve(type.schema)?.['x-kubernetes-list-map-keys'] ?? [];
+  const parts: string[] = [];
+  for (const key of keys) {
+    const usual = type.resolve(fieldType(itemType(type), key).schema)?.default;
+    const part = value[key] ?? usual;
+    if (part === undefined)
+      return {
+        fault: `associative list with keys has an element that omits key field ${JSON.stringify(key)} (and doesn't have default value)`,
+      };
+    parts.push(`${key}=${JSON.stringify(part)}`);
+  }
+  return { name: `[${parts.sort().join(',')}]` };
+}
