@@ -33,6 +33,7 @@ const RARE = {
   'src/server/compose/': 'tools',
   'src/server/http/': 'port',
   'src/server/installation/': 'installation',
+  'src/server/routes/link-templates.ts': 'links',
 };
 
 /** What is typed every day, in terminals and pipelines. */

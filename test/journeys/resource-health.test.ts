@@ -107,6 +107,8 @@ test('the settings say by a script how healthy a kind is', async () => {
   expect(await place.hawser('app sync widgets --timeout 60')).toMatchObject({ code: 0 });
   expect(await health()).toMatchObject({ status: 'Unknown' });
   expect((await place.hawser('app get widgets -o tree')).out).toContain('Unknown');
+  expect((await place.hawser('app explain widgets')).out).toContain("non-table object(nil) with key 'phase'");
+  expect((await place.hawser('local status')).out).toMatch(/Unknown\s+Widget/);
 }, 60_000);
 
 test('and what can be done with it', async () => {

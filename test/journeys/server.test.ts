@@ -127,6 +127,45 @@ describe('hawser server', () => {
     await until('its new name', async () => (await asked({ host: 'argocd.example.com' })).status === 200);
   });
 
+  test('gives the links of the settings whose conditions hold', async () => {
+    const links = [
+      {
+        url: 'https://logs/{{.app.spec.destination.namespace}}/{{.cluster.name}}',
+        title: 'Logs',
+        if: 'app.spec.project == "default"',
+      },
+      { url: 'https://x/', title: 'No', if: 'len(application.spec.project) > 100' },
+      { url: 'https://x/', title: 'Broken', if: 'app.spec.' },
+      { url: 'https://p/{{.project.metadata.name}}', title: 'Project', if: 'project.spec.sourceRepos contains "*"' },
+      { url: 'https://p/{{.project.metadata.name}}', title: 'All', if: 'any(project.spec.sourceRepos, {# == "*"})' },
+    ];
+    const data = { 'application.links': JSON.stringify(links), 'project.links': JSON.stringify(links.slice(4)) };
+    const patch = [
+      'local',
+      'kubectl',
+      '--',
+      '-n',
+      'argocd',
+      'patch',
+      'cm',
+      'argocd-cm',
+      '-p',
+      JSON.stringify({ data }),
+    ];
+    const { port } = await startServer();
+    expect(await place.hawser(patch)).toMatchObject({ code: 0 });
+    expect(await place.hawser(create('shop', place))).toMatchObject({ code: 0 });
+    const asked = async (path: string): Promise<unknown> =>
+      JSON.parse((await get(`http://127.0.0.1:${port}/api/v1/${path}/links`, await session(port))).body);
+    expect(await asked('applications/shop')).toEqual({
+      items: [
+        { title: 'Logs', url: 'https://logs/default/in-cluster' },
+        { title: 'All', url: 'https://p/default' },
+      ],
+    });
+    expect(await asked('projects/default')).toEqual({ items: [{ title: 'All', url: 'https://p/default' }] });
+  });
+
   test('shows the certificate of its files, and refuses one that is none', async () => {
     const { cert, key } = await makeCertificate(Date.now());
     const files = [join(place.folder, 'tls.crt'), join(place.folder, 'tls.key')] as const;

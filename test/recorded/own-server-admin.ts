@@ -68,7 +68,6 @@ export const ADMIN_FILES: Readonly<Record<string, OwnFile>> = {
       ...lines(LATER, 42, 43, 44, 45, 46, 47, 48, 49, 50),
       ...lines(LATER, 56, 57, 61),
       ...lines(PORT, 11, 12, 14),
-      26: 'what has no script is told by its name',
       51: 'how a password is to be used is said in our own words',
     },
     wording: { 19: 'what the YAML library says' },

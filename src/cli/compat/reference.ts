@@ -190,6 +190,7 @@ const WORDINGS: Wordings = {
   'editor-failed': ({ status }) => ({ message: `exit status ${status}` }),
   'no-answer': () => ({ exit: CHECK_ERROR, message: 'EOF' }),
   'refused-change': ({ message }) => ({ exit: LOG_FATAL, message }),
+  'unknown-action': () => ({ exit: CHECK_ERROR, message: 'built-in script does not exist' }),
   'invalid-part': ({ message }) => ({ exit: LOG_FATAL, message, isPlainLog: true }),
   'invalid-number': ({ text, parser }) => ({
     exit: CHECK_ERROR,

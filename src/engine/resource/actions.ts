@@ -7,6 +7,12 @@ import type { KubeObject } from '../../objects/object.ts';
 import { type Action, type ActionEffect, type ActionSetting, toggle } from './action-forms.ts';
 import { OPERATOR_ACTIONS } from './operator-actions.ts';
 
+declare module '../../core/errors.ts' {
+  interface Reasons {
+    'unknown-action': unknown;
+  }
+}
+
 export interface AvailableAction {
   readonly name: string;
   readonly disabled?: true;
@@ -114,9 +120,8 @@ export function actionEffect(object: KubeObject, name: string, setting: ActionSe
   if (action) return action.effect(object, setting);
   const names = Object.keys(actions);
   const hint = names.length > 0 ? { hint: `available actions: ${names.sort().join(', ')}` } : {};
-  throw new HawserError(
-    'invalid',
-    `there is no action '${name}' for ${object.kind} '${object.metadata.name ?? ''}'`,
-    hint,
-  );
+  throw new HawserError('invalid', `there is no action '${name}' for ${object.kind} '${object.metadata.name ?? ''}'`, {
+    ...hint,
+    reason: { kind: 'unknown-action' },
+  });
 }

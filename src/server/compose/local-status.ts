@@ -6,9 +6,10 @@ import type { LocalStatus } from '../../api/local-cluster.ts';
 import { at, listAt, textAt } from '../../core/json.ts';
 import { omitUndefined } from '../../core/omit-undefined.ts';
 import { type Clock, timestamp } from '../../core/time.ts';
-import { healthOf } from '../../engine/health/health.ts';
 import type { LocalCluster } from '../../local-cluster/open.ts';
 import { groupOf, type KubeObject } from '../../objects/object.ts';
+import { createLuaThread } from './lua-thread.ts';
+import { createResourceHealth, type HealthPorts, latestOverrides } from './resource-health.ts';
 
 export interface LocalStatusOptions {
   readonly folder: string;
@@ -39,7 +40,12 @@ export async function localStatus(options: LocalStatusOptions): Promise<LocalSta
     versionOf(local),
     local.nodes(),
   ]);
-  const { total, ...counted } = countObjects(local.store.all());
+  const entries = [...local.store.all()];
+  const health = await assessed(
+    entries.map(({ object }) => object),
+    options,
+  );
+  const { total, ...counted } = countObjects(entries, health);
   const { now, speed, paused, aheadMs } = local.clock.read();
   const kubernetes = kubernetesPort === undefined ? undefined : `https://127.0.0.1:${kubernetesPort}`;
   return {
@@ -67,7 +73,24 @@ async function versionOf({ handle }: LocalCluster): Promise<string> {
   return textAt(body, 'gitVersion');
 }
 
-function countObjects(entries: ReturnType<LocalCluster['store']['all']>): Counted {
+type HealthOf = HealthPorts['healthOf'];
+
+type Entries = ReturnType<LocalCluster['store']['all']>;
+
+/** By the scripts of the settings, too. */
+async function assessed(objects: readonly KubeObject[], { clock }: LocalStatusOptions): Promise<HealthOf> {
+  const settings = objects.find(
+    ({ kind, metadata: { name, namespace } }) => kind === 'ConfigMap' && name === 'argocd-cm' && namespace === 'argocd',
+  );
+  const health = createResourceHealth(
+    latestOverrides(() => settings),
+    createLuaThread(clock),
+  );
+  await health.assessHealth(objects);
+  return health.healthOf;
+}
+
+function countObjects(entries: Entries, healthOf: HealthOf): Counted {
   const kinds = new Map<string, { kind: string; group: string; count: number; namespaces: Record<string, number> }>();
   const notHealthy: LocalStatus['notHealthy'][number][] = [];
   let total = 0;
@@ -81,7 +104,7 @@ function countObjects(entries: ReturnType<LocalCluster['store']['all']>): Counte
     kinds.set(resource, entry);
     entry.count += 1;
     if (namespace !== '') entry.namespaces[namespace] = (entry.namespaces[namespace] ?? 0) + 1;
-    const problem = problemOf(object);
+    const problem = problemOf(object, healthOf);
     if (problem) notHealthy.push({ kind, group, namespace, name, ...problem });
   }
   const sorted = [...kinds.values()].sort((a, b) => a.kind.localeCompare(b.kind) || a.group.localeCompare(b.group));
@@ -95,7 +118,10 @@ function worstFirst(a: LocalStatus['notHealthy'][number], b: LocalStatus['notHea
   return ORDER.indexOf(a.status) - ORDER.indexOf(b.status) || key(a).localeCompare(key(b));
 }
 
-function problemOf(object: KubeObject): { readonly status: string; readonly message?: string } | undefined {
+function problemOf(
+  object: KubeObject,
+  healthOf: HealthOf,
+): { readonly status: string; readonly message?: string } | undefined {
   const own = object.kind === 'Application' ? at(object, 'status', 'health') : undefined;
   const found =
     own === undefined ? healthOf(object) : { status: textAt(own, 'status'), message: textAt(own, 'message') };

@@ -11,6 +11,7 @@ import {
   updateProject as updateEndpoint,
 } from '../../api/projects.ts';
 import { HawserError } from '../../core/errors.ts';
+import { toJson } from '../../core/json.ts';
 import { withTokensInBoth } from '../../engine/project/role-tokens.ts';
 import { withGlobalProjects } from '../../engine/project/virtual.ts';
 import { type DetailedProject, PROJECT_TYPE, type Project, type SyncWindow } from '../../model/project.ts';
@@ -45,7 +46,7 @@ export function projectRoutes(ports: ServerPorts): Route[] {
       eventsOf(ports.home, ports.namespace, (await findProject(ports, name)).metadata),
     ),
     route(listProjectLinks, async ({ name }) =>
-      linksOf(ports, 'project.links', { project: await findProject(ports, name) }),
+      linksOf(ports, 'project.links', async () => ({ project: toJson(await findProject(ports, name)) })),
     ),
     route(listActiveWindows, async ({ name }) => {
       const windows = (await read(name)).spec.syncWindows ?? [];
