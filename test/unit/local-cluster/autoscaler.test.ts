@@ -336,6 +336,45 @@ describe('an autoscaler', () => {
   });
 });
 
+test('whatever has the scale subresource is scaled, custom kinds too', async () => {
+  const scale = {
+    specReplicasPath: '.spec.size',
+    statusReplicasPath: '.status.size',
+    labelSelectorPath: '.status.selector',
+  };
+  const schema = { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } };
+  await make('/apis/apiextensions.k8s.io/v1/customresourcedefinitions', {
+    metadata: { name: 'fleets.example.com' },
+    spec: {
+      group: 'example.com',
+      scope: 'Namespaced',
+      names: { kind: 'Fleet', plural: 'fleets', singular: 'fleet' },
+      versions: [{ name: 'v1', served: true, storage: true, schema, subresources: { status: {}, scale } }],
+    },
+  });
+  const fleets = '/apis/example.com/v1/namespaces/default/fleets';
+  await make(fleets, { apiVersion: 'example.com/v1', kind: 'Fleet', metadata: { name: 'web' }, spec: { size: 1 } });
+  await cluster.call('PATCH', `${fleets}/web/status`, { status: { selector: 'app=ship', size: 1 } });
+  await make(`${CORE}/pods`, {
+    metadata: { name: 'ship', labels: { app: 'ship' }, annotations: { 'hawser.dev/usage': 'cpu=200m' } },
+    spec: { containers: [container()] },
+  });
+  const scaleTargetRef = { apiVersion: 'example.com/v1', kind: 'Fleet', name: 'web' };
+  await make(SCALERS, scaler(undefined, { scaleTargetRef }));
+  await cluster.pass(17_000);
+  expect((await cluster.call('GET', `${fleets}/web`)).body).toMatchObject({ spec: { size: 4 } });
+  const { body: first } = await cluster.call('GET', SCALERS.replace('/v2/', '/v1/'));
+  expect(listAt(first, 'items')[0]).toMatchObject({
+    spec: { targetCPUUtilizationPercentage: 50 },
+    status: { currentCPUUtilizationPercentage: 200, currentReplicas: 1, desiredReplicas: 4 },
+  });
+  await cluster.call('PATCH', `${SCALERS}/web`, { spec: { scaleTargetRef: { ...scaleTargetRef, kind: 'Navy' } } });
+  await cluster.pass(17_000);
+  expect((await conditions())['AbleToScale']).toMatch(
+    /^False FailedGetScale: .*no matches for kind "Navy" in group "example.com"$/,
+  );
+});
+
 test('what a policy allows is counted from the begin of its period', () => {
   const of = (behavior: JsonObject) => ({
     apiVersion: 'autoscaling/v2',
