@@ -20,8 +20,8 @@ const SIMILAR = { most: 10, withinMs: 600_000 } as const;
 const BURST = { most: 25, refillMs: 300_000 } as const;
 
 interface Group {
-  readonly messages: Set<string>;
-  last: number;
+  readonly messages: string[];
+  readonly last: number;
 }
 
 interface Bucket {
@@ -35,13 +35,14 @@ export function createCorrelator(): Correlator {
 
   function wordsFor({ group, message }: Occurrence, now: number): string {
     const earlier = recall(groups, group);
-    const known =
-      earlier && now - earlier.last <= SIMILAR.withinMs ? earlier : { messages: new Set<string>(), last: now };
-    known.last = now;
-    remember(groups, group, known);
-    known.messages.add(message);
-    if (known.messages.size <= SIMILAR.most) return message;
-    known.messages.delete(message);
+    const isRecent = earlier !== undefined && now - earlier.last <= SIMILAR.withinMs;
+    const messages = isRecent ? earlier.messages : [];
+    remember(groups, group, { messages, last: now });
+    if (messages.includes(message)) return message;
+    if (messages.length < SIMILAR.most) {
+      messages.push(message);
+      return message;
+    }
     return `(combined from similar events): ${message}`;
   }
 

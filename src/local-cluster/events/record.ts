@@ -19,7 +19,7 @@ export interface Repeats {
 }
 
 /** So many are kept at most: the oldest go first. */
-const MOST = 10_000;
+const MOST = 5000;
 
 export function recordEvent(client: ReconcilerClient, about: KubeObject, told: Told, repeats: Repeats = {}): void {
   const { store } = client.api;
