@@ -1,5 +1,6 @@
 // What the cluster gives to a new object, by kind: addresses, labels, first states.
 
+import { textAt } from '../core/json.ts';
 import { type Draft, draftOf, each, fill, present, within } from '../objects/draft.ts';
 import { isKubeObject, type KubeObject } from '../objects/object.ts';
 import type { Kind } from './kinds.ts';
@@ -77,8 +78,8 @@ function encodeTexts(object: Draft): void {
 function prepareDefinition(object: Draft): void {
   const spec = within(object, 'spec');
   const names = within(spec, 'names');
-  const { kind = '' } = names;
-  fill(names, { singular: String(kind).toLowerCase(), listKind: `${String(kind)}List` });
+  const kind = textAt(names, 'kind');
+  fill(names, { singular: kind.toLowerCase(), listKind: `${kind}List` });
   fill(spec, { conversion: { strategy: 'None' } });
   const storing = each(spec, 'versions').find((version) => version['storage'] === true)?.['name'];
   fill(within(object, 'status'), {

@@ -1,7 +1,8 @@
 // A cluster that is asked at random: what it may not do, whatever it is asked.
 
 import { systemClock } from '../../src/cli/io/system-clock.ts';
-import { isObject, type JsonObject, textAt } from '../../src/core/json.ts';
+import { type JsonObject, textAt } from '../../src/core/json.ts';
+import { parseYaml } from '../../src/core/yaml.ts';
 import { type LocalCluster, openLocalCluster } from '../../src/local-cluster/open.ts';
 import { loadProtobuf } from '../../src/local-cluster/protobuf/envelope.ts';
 import { isStream, type KubeRequest, type KubeResponse } from '../../src/local-cluster/request.ts';
@@ -159,9 +160,13 @@ function faultOf(answer: KubeResponse | Error): string | undefined {
   if (answer instanceof Error) return answer.stack ?? answer.message;
   // 501: no command runs in a simulated Pod.
   if (answer.status < 500 || answer.status === 501) return undefined;
-  const message = isStream(answer.body) || !isObject(answer.body) ? '' : textAt(answer.body, 'message');
+  const message = isStream(answer.body) ? '' : messageIn(answer.body);
   return ITS_OWN.some((own) => own.test(message)) ? undefined : `${answer.status} ${message}`;
 }
+
+/** Failures are told in the form that was asked for: JSON, or YAML. */
+const messageIn = (body: Exclude<KubeResponse['body'], AsyncIterable<unknown>>): string =>
+  textAt(typeof body === 'string' ? parseYaml(body, 'the answer') : body, 'message');
 
 /** Grows with every change of anything. */
 async function revisionOf(cluster: LocalCluster): Promise<string> {

@@ -110,15 +110,17 @@ export function removalOf(call: ResourceRequest, body: Json | undefined): Remova
   };
 }
 
+const printed = (value: Json): string => (typeof value === 'string' ? value : JSON.stringify(value));
+
 export function checkPreconditions(kind: Kind, object: KubeObject, removal: Removal): void {
   const { uid, resourceVersion } = removal.preconditions;
   const subject = { ...kind, plural: kind.kind };
   if (uid !== undefined && uid !== object.metadata.uid) {
-    const why = `the UID in the precondition (${String(uid)}) does not match the UID in record (${object.metadata.uid ?? ''}). The object might have been deleted and then recreated`;
+    const why = `the UID in the precondition (${printed(uid)}) does not match the UID in record (${object.metadata.uid ?? ''}). The object might have been deleted and then recreated`;
     throw conflict(subject, object.metadata.name ?? '', why);
   }
   if (resourceVersion !== undefined && resourceVersion !== object.metadata.resourceVersion) {
-    const why = `the ResourceVersion in the precondition (${String(resourceVersion)}) does not match the ResourceVersion in record (${object.metadata.resourceVersion ?? ''}). The object might have been modified`;
+    const why = `the ResourceVersion in the precondition (${printed(resourceVersion)}) does not match the ResourceVersion in record (${object.metadata.resourceVersion ?? ''}). The object might have been modified`;
     throw conflict(subject, object.metadata.name ?? '', why);
   }
 }

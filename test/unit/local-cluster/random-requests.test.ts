@@ -2,6 +2,9 @@
 
 import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { systemClock } from '../../../src/cli/io/system-clock.ts';
+import { textAt } from '../../../src/core/json.ts';
+import { openKubeCalls } from '../../support/kube-calls.ts';
 import { type KubeServer, startKubeServer } from '../../support/kube-server.ts';
 import { runKubeAtRandom } from '../../support/random-kube-run.ts';
 
@@ -74,4 +77,19 @@ test.each<[string, Record<string, string>, boolean]>([
 ])('%s of %j is laid out for people: %s', async (query, headers, isPretty) => {
   const answer = await ask(`${CONFIG_MAPS}/kube-root-ca.crt${query}`, { headers });
   expect((await answer.text()).startsWith('{\n  "')).toBe(isPretty);
+});
+
+test('what names its kind by no text is refused, whatever it holds', async () => {
+  const { call, close } = await openKubeCalls(systemClock);
+  const maps = '/api/v1/namespaces/default/configmaps';
+  for (const kind of [{ toString: 1 }, ['ConfigMap'], 5, true]) {
+    const { status, body } = await call('POST', maps, { apiVersion: 'v1', kind, metadata: { name: 'a' } });
+    expect([status, textAt(body, 'message')]).toEqual([
+      400,
+      expect.stringMatching(
+        /^couldn't get version\/kind; json parse error: json: cannot unmarshal \w+ into Go struct field \.kind/,
+      ),
+    ]);
+  }
+  await close();
 });
