@@ -2,7 +2,7 @@
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { systemClock } from '../../../src/cli/io/system-clock.ts';
-import type { JsonObject } from '../../../src/core/json.ts';
+import { type JsonObject, listAt, objectAt } from '../../../src/core/json.ts';
 import { type KubeAnswer, type KubeCalls, openKubeCalls } from '../../support/kube-calls.ts';
 
 let kube: KubeCalls;
@@ -290,7 +290,7 @@ describe('rules in CEL', () => {
     expect(broken).toMatchObject({
       status: 422,
       message: expect.stringContaining(
-        'spec.versions[0].schema.openAPIV3Schema.properties[spec].x-kubernetes-validations[0].rule: Invalid value: {"Rule":"self.min >","Message":"","MessageExpression":"","Reason":null,"FieldPath":"","OptionalOldSelf":null}: compilation failed: ERROR: <input>:1:11: Syntax error: mismatched input \'<EOF>\' expecting',
+        'spec.validation.openAPIV3Schema.properties[spec].x-kubernetes-validations[0].rule: Invalid value: {"Rule":"self.min >","Message":"","MessageExpression":"","Reason":null,"FieldPath":"","OptionalOldSelf":null}: compilation failed: ERROR: <input>:1:11: Syntax error: mismatched input \'<EOF>\' expecting',
       ),
     });
     const made = await define(
@@ -302,6 +302,12 @@ describe('rules in CEL', () => {
 });
 
 describe('definitions that are refused', () => {
+  const keyed = {
+    type: 'array',
+    'x-kubernetes-list-type': 'map',
+    items: { type: 'object', properties: { k: { type: 'string' } } },
+  };
+
   test.each<[JsonObject, JsonObject, string]>([
     [
       {},
@@ -312,22 +318,119 @@ describe('definitions that are refused', () => {
     [
       { properties: { a: {} } },
       {},
-      'spec.versions[0].schema.openAPIV3Schema.properties[a].type: Required value: must not be empty for specified object fields',
+      'spec.validation.openAPIV3Schema.properties[a].type: Required value: must not be empty for specified object fields',
     ],
     [
       { properties: { a: { type: 'array' } } },
       {},
-      'spec.versions[0].schema.openAPIV3Schema.properties[a].items: Required value: must be specified',
+      'spec.validation.openAPIV3Schema.properties[a].items: Required value: must be specified',
+    ],
+    [{ type: 'array' }, {}, 'spec.validation.openAPIV3Schema.type: Invalid value: "array": must be object at the root'],
+    [
+      { properties: { a: { type: 'string', default: true } } },
+      {},
+      'spec.validation.openAPIV3Schema.properties[a].default: Invalid value: "boolean":  in body must be of type string: "boolean"',
     ],
     [
-      { type: 'array' },
+      { properties: { a: { type: 'object', default: { b: 1 } } } },
       {},
-      'spec.versions[0].schema.openAPIV3Schema.type: Invalid value: "array": must be object at the root',
+      'spec.validation.openAPIV3Schema.properties[a].default: Invalid value: {"b":1}: must not have unknown fields',
     ],
+    [
+      { properties: { a: { type: 'object', anyOf: [{ type: 'object' }] } } },
+      {},
+      'spec.validation.openAPIV3Schema.properties[a].anyOf[0].type: Forbidden: must be empty to be structural',
+    ],
+    [
+      { properties: { a: { type: 'string', 'x-kubernetes-list-type': 'set' } } },
+      {},
+      'spec.validation.openAPIV3Schema.properties[a].type: Invalid value: "string": must be array if x-kubernetes-list-type is specified',
+    ],
+    [
+      { properties: { a: { ...keyed, 'x-kubernetes-list-map-keys': ['k'] } } },
+      {},
+      'spec.validation.openAPIV3Schema.properties[a].items.properties[k].default: Required value: this property is in x-kubernetes-list-map-keys, so it must have a default or be a required property',
+    ],
+    [
+      { properties: { a: { ...keyed, 'x-kubernetes-list-map-keys': ['z'] } } },
+      {},
+      'spec.validation.openAPIV3Schema.properties[a].x-kubernetes-list-map-keys: Invalid value: ["z"]: entries must all be names of item properties',
+    ],
+    [
+      { properties: { metadata: { type: 'object', properties: { labels: { type: 'object' } } } } },
+      {},
+      'spec.validation.openAPIV3Schema.properties[metadata]: Forbidden: must not specify anything other than name and generateName, but metadata is implicitly specified',
+    ],
+    [
+      { anyOf: [{ properties: { b: {} } }] },
+      {},
+      'spec.validation.openAPIV3Schema.properties[b]: Required value: because it is defined in spec.validation.openAPIV3Schema.anyOf[0].properties[b]',
+    ],
+    [
+      {},
+      { conversion: { strategy: 'Webhook' } },
+      'spec.conversion.webhookClientConfig: Required value: required when strategy is set to Webhook',
+    ],
+    [
+      {},
+      { preserveUnknownFields: true },
+      'spec.preserveUnknownFields: Invalid value: true: cannot set to true, set x-kubernetes-preserve-unknown-fields to true in spec.versions[*].schema instead',
+    ],
+    [
+      {},
+      { names: { plural: 'things', kind: 'Thing', listKind: 'Thing' } },
+      'spec.names.listKind: Invalid value: "Thing": kind and listKind may not be the same',
+    ],
+    [{}, { group: 'a.k8s.io' }, 'metadata.annotations[api-approved.kubernetes.io]: Required value: protected groups'],
   ])('%j %j', async (schema, more, faults) => {
     const answer = await kube.call('POST', DEFINITIONS, definition(schema, more));
     expect(answer.status).toBe(422);
     expect(answer.message).toContain(faults);
+  });
+
+  test.each<[JsonObject, string, string]>([
+    [
+      { additionalPrinterColumns: [{ name: 'A', type: 'text', jsonPath: '.spec' }] },
+      'additionalPrinterColumns[0].type',
+      'Invalid value: "text": must be one of boolean,date,integer,number,string',
+    ],
+    [
+      { additionalPrinterColumns: [{ name: 'A', type: 'string', jsonPath: 'spec' }] },
+      'additionalPrinterColumns[0].JSONPath',
+      'Invalid value: "spec": must be a simple json path starting with .',
+    ],
+    [
+      { subresources: { scale: { specReplicasPath: '.spec.n', statusReplicasPath: '.n' } } },
+      'subresources.scale.statusReplicasPath',
+      'Invalid value: ".n": should be a json path under .status',
+    ],
+    [
+      { selectableFields: [{ jsonPath: '.spec.z' }] },
+      'selectableFields[0].jsonPath',
+      'Invalid value: ".spec.z": is an invalid path: does not refer to a valid field',
+    ],
+  ])('a version with %j', async (part, field, fault) => {
+    const [{ spec, ...made }, plain] = [definition({}), listAt(definition({}), 'spec', 'versions')];
+    const post = async (...versions: readonly JsonObject[]): Promise<string> =>
+      (await kube.call('POST', DEFINITIONS, { ...made, spec: { ...objectAt(spec), versions } })).message ?? '';
+    const version = { ...objectAt(plain[0]), ...part };
+    expect(await post(version)).toContain(`spec.${field}: ${fault}`);
+    // Where versions differ, the one is named.
+    const other = { ...objectAt(plain[0]), name: 'v2', storage: false };
+    expect(await post(version, other)).toContain(`spec.versions[0].${field}: ${fault}`);
+  });
+
+  test('a version that was stored stays', async () => {
+    await define({});
+    const headers = { 'content-type': 'application/merge-patch+json' };
+    const versions = [{ name: 'v2', served: true, storage: true, schema: { openAPIV3Schema: { type: 'object' } } }];
+    const answer = await kube.call('PATCH', `${DEFINITIONS}/things.example.com`, { spec: { versions } }, { headers });
+    expect(answer).toMatchObject({
+      status: 422,
+      message: expect.stringContaining(
+        'status.storedVersions[0]: Invalid value: "v1": missing from spec.versions; v1 was previously a storage version, and must remain',
+      ),
+    });
   });
 
   test('the scope is for good', async () => {
