@@ -82,19 +82,36 @@ function versionsCauses(versions: readonly JsonObject[]): Cause[] {
 }
 
 const APPROVED = 'api-approved.kubernetes.io';
+const MUST_APPROVE = `protected groups must have approval annotation "${APPROVED}"`;
 const SEE = 'see https://github.com/kubernetes/enhancements/pull/1111';
 
+interface Approval {
+  readonly status: 'True' | 'False';
+  readonly reason: string;
+  readonly message: string;
+}
+
 /** Groups of the community's own must say who let them be. */
-export function newDefinitionCauses(object: JsonObject): Cause[] {
+export function approvalOf(object: JsonObject): Approval | undefined {
   const group = textAt(object, 'spec', 'group');
   const isProtected = ['k8s.io', 'kubernetes.io'].some((own) => group === own || group.endsWith(`.${own}`));
-  if (!isProtected) return [];
-  const field = `metadata.annotations[${APPROVED}]`;
+  if (!isProtected) return undefined;
   const said = textAt(object, 'metadata', 'annotations', APPROVED);
-  const must = `protected groups must have approval annotation "${APPROVED}"`;
-  if (said === '') return [required(field, `${must}, ${SEE}`)];
-  if (said.startsWith('unapproved') || (URL.canParse(said) && new URL(said).host !== '')) return [];
-  return [invalidValue(field, said, `${must} with either a URL or a reason starting with "unapproved", ${SEE}`)];
+  if (said === '') return { status: 'False', reason: 'MissingAnnotation', message: `${MUST_APPROVE}, ${SEE}` };
+  if (said.startsWith('unapproved'))
+    return { status: 'False', reason: 'UnapprovedAnnotation', message: `not approved: ${JSON.stringify(said)}` };
+  if (URL.canParse(said) && new URL(said).host !== '')
+    return { status: 'True', reason: 'ApprovedAnnotation', message: `approved in ${said}` };
+  const either = 'with either a URL or a reason starting with "unapproved"';
+  return { status: 'False', reason: 'InvalidAnnotation', message: `${MUST_APPROVE} ${either}, ${SEE}` };
+}
+
+export function newDefinitionCauses(object: JsonObject): Cause[] {
+  const { reason, message } = approvalOf(object) ?? { reason: '', message: '' };
+  const field = `metadata.annotations[${APPROVED}]`;
+  if (reason === 'MissingAnnotation') return [required(field, message)];
+  if (reason !== 'InvalidAnnotation') return [];
+  return [invalidValue(field, textAt(object, 'metadata', 'annotations', APPROVED), message)];
 }
 
 const LONGEST_WARNING = 200;

@@ -412,12 +412,58 @@ describe('definitions that are refused', () => {
   ])('a version with %j', async (part, field, fault) => {
     const [{ spec, ...made }, plain] = [definition({}), listAt(definition({}), 'spec', 'versions')];
     const post = async (...versions: readonly JsonObject[]): Promise<string> =>
-      (await kube.call('POST', DEFINITIONS, { ...made, spec: { ...objectAt(spec), versions } })).message ?? '';
+      (await kube.call('POST', DEFINITIONS, { ...made, spec: { ...objectAt(spec), versions } })).message;
     const version = { ...objectAt(plain[0]), ...part };
     expect(await post(version)).toContain(`spec.${field}: ${fault}`);
     // Where versions differ, the one is named.
     const other = { ...objectAt(plain[0]), name: 'v2', storage: false };
     expect(await post(version, other)).toContain(`spec.versions[0].${field}: ${fault}`);
+  });
+
+  test('a name that another has is not accepted, and not served, until it is given up', async () => {
+    await define({});
+    const second = definition({}, { names: { plural: 'others', kind: 'Thing' } });
+    await kube.call('POST', DEFINITIONS, { ...second, metadata: { name: 'others.example.com' } });
+    const path = `${DEFINITIONS}/others.example.com`;
+    const condition = (type: string, status: string, reason: string, message: string): JsonObject => ({
+      type,
+      status,
+      lastTransitionTime: expect.any(String),
+      reason,
+      message,
+    });
+    const status = async (): Promise<unknown> => (await kube.call('GET', path)).body['status'];
+    await expect.poll(status).toEqual({
+      conditions: [
+        condition('NamesAccepted', 'False', 'ListKindConflict', '"ThingList" is already in use'),
+        condition('Established', 'False', 'NotAccepted', 'not all names are accepted'),
+      ],
+      acceptedNames: { plural: 'others', kind: '' },
+      storedVersions: ['v1'],
+    });
+    expect((await kube.call('GET', THINGS.replace('things', 'others'))).status).toBe(404);
+    await kube.call('DELETE', `${DEFINITIONS}/things.example.com`);
+    await expect.poll(status).toMatchObject({
+      conditions: [
+        condition('NamesAccepted', 'True', 'NoConflicts', 'no conflicts found'),
+        condition('Established', 'True', 'InitialNamesAccepted', 'the initial names have been accepted'),
+      ],
+      acceptedNames: { plural: 'others', singular: 'thing', kind: 'Thing', listKind: 'ThingList' },
+    });
+  });
+
+  test('definitions of the groups of the community say who lets them be', async () => {
+    const annotations = { 'api-approved.kubernetes.io': 'https://github.com/kubernetes/enhancements/pull/1' };
+    const own = { ...definition({}, { group: 'a.k8s.io' }), metadata: { name: 'things.a.k8s.io', annotations } };
+    expect((await kube.call('POST', DEFINITIONS, own)).status).toBe(201);
+    const first = async (): Promise<unknown> =>
+      listAt((await kube.call('GET', `${DEFINITIONS}/things.a.k8s.io`)).body, 'status', 'conditions')[0];
+    await expect.poll(first).toMatchObject({
+      type: 'KubernetesAPIApprovalPolicyConformant',
+      status: 'True',
+      reason: 'ApprovedAnnotation',
+      message: 'approved in https://github.com/kubernetes/enhancements/pull/1',
+    });
   });
 
   test('a version that was stored stays', async () => {
