@@ -4,28 +4,35 @@ import { isObject, type JsonObject, listAt, objectAt, sameJson, textAt } from '.
 import { timestamp } from '../core/time.ts';
 import type { KubeObject } from '../objects/object.ts';
 import type { Api } from './api.ts';
+import { acceptNames, areAccepted, type Claims } from './definition-names.ts';
 import { CRD_STORAGE } from './kinds.ts';
 
 export const CLEANUP = 'customresourcecleanup.apiextensions.k8s.io';
 
 /** Watches the store for definitions that come and go; ends by the returned function. */
 export function establishDefinitions(api: Api): () => void {
+  const claims: Claims = new Map();
   // The journal stays broken: the next write fails and says so.
-  const follow = (name: string): void => void followDefinition(api, name).catch(() => undefined);
+  const follow = (name: string): void => void followDefinition(api, name, claims).catch(() => undefined);
   const end = api.store.subscribe((change) => {
-    if (change.resource === CRD_STORAGE) follow(change.name);
-    else if (!change.object) void finishDefinition(api, change.resource).catch(() => undefined);
+    if (change.resource === CRD_STORAGE) {
+      if (!change.object) claims.delete(change.name);
+      follow(change.name);
+      // A name that is given up is another's.
+      for (const other of api.store.list(CRD_STORAGE))
+        if (other.metadata.name !== change.name && !areAccepted(other)) follow(other.metadata.name ?? '');
+    } else if (!change.object) void finishDefinition(api, change.resource).catch(() => undefined);
   });
   // A process that was killed may have stored one, and no more.
   for (const { metadata } of api.store.list(CRD_STORAGE)) follow(metadata.name ?? '');
   return end;
 }
 
-async function followDefinition(api: Api, name: string): Promise<void> {
+async function followDefinition(api: Api, name: string, claims: Claims): Promise<void> {
   const definition = api.store.get(CRD_STORAGE, '', name);
   if (!definition) return;
   if (definition.metadata.deletionTimestamp !== undefined) return endDefinition(api, definition);
-  const status = definitionStatus(api, definition);
+  const status = definitionStatus(api, definition, claims);
   if (sameJson(status, definition['status'])) return;
   await api.store.commit({ resource: CRD_STORAGE, namespace: '', name, object: { ...definition, status } });
 }
@@ -62,34 +69,16 @@ async function finishDefinition(api: Api, resource: string): Promise<void> {
   });
 }
 
-function definitionStatus(api: Api, definition: KubeObject): JsonObject {
+function definitionStatus(api: Api, definition: KubeObject, claims: Claims): JsonObject {
   const spec = objectAt(definition, 'spec');
-  const old = objectAt(definition, 'status');
-  const now = timestamp(api.clock.now());
   const versions = listAt(spec, 'versions').filter(isObject);
   const storage = textAt(
     versions.find((version) => version['storage'] === true),
     'name',
   );
-  const stored = listAt(old, 'storedVersions').map(String);
-  const conditions = listAt(old, 'conditions');
+  const stored = listAt(definition, 'status', 'storedVersions').map(String);
   return {
-    conditions: conditions.length > 0 ? conditions : established(now),
-    acceptedNames: objectAt(spec, 'names'),
+    ...acceptNames(definition, api.store.list(CRD_STORAGE), { claims, now: timestamp(api.clock.now()) }),
     storedVersions: stored.includes(storage) ? stored : [...stored, storage],
   };
-}
-
-function established(now: string): JsonObject[] {
-  const condition = (type: string, reason: string, message: string): JsonObject => ({
-    type,
-    status: 'True',
-    lastTransitionTime: now,
-    reason,
-    message,
-  });
-  return [
-    condition('NamesAccepted', 'NoConflicts', 'no conflicts found'),
-    condition('Established', 'InitialNamesAccepted', 'the initial names have been accepted'),
-  ];
 }

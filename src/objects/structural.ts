@@ -47,6 +47,13 @@ function fillBelow(value: DraftJson | undefined, type: TypeOf): void {
   }
 }
 
+/** The fields of a value that its schema does not know. */
+export function unknownFields(value: Json, type: TypeOf): readonly string[] {
+  const unknown: string[] = [];
+  readValue(value, type, { path: '', unknown, fillIn: false });
+  return unknown;
+}
+
 interface Location {
   readonly path: string;
   readonly unknown: string[];

@@ -46,7 +46,7 @@ export const operationsRule: Rule = (value, path) => {
   ];
 };
 
-const clientConfig: Rule = (value, path) => {
+export const clientConfig: Rule = (value, path) => {
   const { url, service } = objectAt(value);
   const ways = [url, service].filter((way) => way !== undefined && way !== null).length;
   if (ways !== 1) return [required(path, 'exactly one of url or service is required')];

@@ -8,6 +8,7 @@ import { fieldType, isSchema, itemType, type Schema, type TypeOf } from '../../o
 import { type Cause, duplicate, invalidValue, required, unsupported } from '../status.ts';
 import { parseCidr } from './addresses.ts';
 import { ruleCauses } from './cel/rules.ts';
+import { serviceProblems } from './names.ts';
 import { rowOf } from './rules.ts';
 import { hasRules } from './schema-parts.ts';
 
@@ -42,6 +43,13 @@ const UNCHECKED = invalidValue(
   'some validation rules were not checked because the object was invalid; correct the existing errors to complete validation',
 );
 
+/** Every breach of a schema by a value that stands at a field of something else. */
+export const valueCauses = (value: Json, type: TypeOf, field: string): Cause[] =>
+  causesOf(value, type, '').map((cause) => {
+    const inner = cause.field.replace(/^\./, '');
+    return { ...cause, field: inner === '' ? field : `${field}.${inner}` };
+  });
+
 function causesOf(value: Json | undefined, type: TypeOf, path: string): Cause[] {
   const { schema } = type;
   if (value === undefined || schema === undefined || (value === null && schema.nullable === true)) return [];
@@ -61,18 +69,36 @@ function causesOf(value: Json | undefined, type: TypeOf, path: string): Cause[] 
   return [
     ...own,
     ...missing.map((field) => required(`${path}.${field}`)),
+    ...(schema['x-kubernetes-embedded-resource'] === true ? embeddedCauses(value, path) : []),
     ...Object.entries(value).flatMap(([key, item]) => causesOf(item, fieldType(type, key), `${path}.${key}`)),
   ];
 }
 
+/** An object within another says what it is. */
+function embeddedCauses(value: JsonObject, path: string): Cause[] {
+  const mixed = 'may have mixed case, but should otherwise match: ';
+  return ['apiVersion', 'kind'].flatMap((name) => {
+    const [field, word] = [`${path}.${name}`, value[name]];
+    if (word === undefined) return [required(field, 'must not be empty')];
+    if (typeof word !== 'string') return [invalidValue(field, word, 'must be a string')];
+    if (word === '') return [invalidValue(field, word, 'must not be empty')];
+    if (name === 'apiVersion')
+      return word.split('/').length > 2 ? [invalidValue(field, word, `unexpected GroupVersion string: ${word}`)] : [];
+    const problems = serviceProblems(word.toLowerCase());
+    return problems.length > 0 ? [invalidValue(field, word, `${mixed}${problems.join(',')}`)] : [];
+  });
+}
+
 function typeCause(value: Json, schema: Schema, path: string): Cause | undefined {
-  if (schema['x-kubernetes-int-or-string'] || schema.type === undefined) return undefined;
+  const either = schema['x-kubernetes-int-or-string'] === true ? 'integer,string' : undefined;
+  const wanted = either ?? schema.type;
+  if (wanted === undefined || wanted === '') return undefined;
   const typeName = isList(value) ? 'array' : value === null ? 'null' : typeof value;
-  const fits =
-    schema.type === 'integer' ? typeof value === 'number' && Number.isInteger(value) : typeName === schema.type;
+  const isInteger = Number.isInteger(value);
+  const fits = wanted === 'integer' ? isInteger : either ? isInteger || typeName === 'string' : typeName === wanted;
   if (fits) return undefined;
   const type = typeName === 'number' ? (Number.isInteger(value) ? 'integer' : 'number') : typeName;
-  const message = `"${type}": ${path} in body must be of type ${schema.type}: "${type}"`;
+  const message = `"${type}": ${path} in body must be of type ${wanted}: "${type}"`;
   return { field: path, reason: 'FieldValueTypeInvalid', message };
 }
 

@@ -1,23 +1,41 @@
-// CustomResourceDefinitions: their names, the version that stores, and schemas that say all of an object's structure.
+// CustomResourceDefinitions: their names, the version that stores, and who lets them be.
 
 import { isObject, type Json, type JsonObject, listAt, objectAt, sameJson, textAt } from '../../core/json.ts';
-import { areRegExpsLoaded, regExpFault } from '../../core/regexp.ts';
-import { isSchema, type Schema } from '../../objects/schema.ts';
-import { type Cause, forbiddenField, invalidValue, required, unsupported } from '../status.ts';
+import { isSchema } from '../../objects/schema.ts';
+import { type Cause, invalidValue, required } from '../status.ts';
 import { examineRules } from './cel/definition.ts';
-import { labelProblems, serviceProblems, subdomainProblems } from './names.ts';
+import { conversion, versionPartCauses } from './definition-parts.ts';
+import { serviceProblems, subdomainProblems } from './names.ts';
 import { fields, inTurn, items, needed, oneOf, type Rule, text } from './rules.ts';
 
-const kindProblems = (kind: string): readonly string[] => serviceProblems(kind.toLowerCase());
+const joined = (problems: (value: string) => readonly string[], before = ''): Rule =>
+  text((value) => {
+    const found = problems(value);
+    return found.length > 0 ? [`${before}${found.join(',')}`] : [];
+  });
 
-const names: Rule = fields({
-  plural: inTurn(needed(), text(serviceProblems)),
-  singular: text(serviceProblems),
-  kind: inTurn(needed(), text(kindProblems)),
-  listKind: text(kindProblems),
-  shortNames: items(text(serviceProblems)),
-  categories: items(text(serviceProblems)),
-});
+const label = joined(serviceProblems);
+const kindName = joined(
+  (kind) => serviceProblems(kind.toLowerCase()),
+  'may have mixed case, but should otherwise match: ',
+);
+
+const names: Rule = (value, path) => {
+  const [kind, listKind] = [textAt(value, 'kind'), textAt(value, 'listKind')];
+  return [
+    ...fields({
+      plural: inTurn(needed(), label),
+      singular: label,
+      kind: inTurn(needed(), kindName),
+      listKind: kindName,
+      shortNames: items(label),
+    })(value, path),
+    ...(kind !== '' && kind === listKind
+      ? [invalidValue(`${path}.listKind`, listKind, 'kind and listKind may not be the same')]
+      : []),
+    ...items(label)(objectAt(value)['categories'], `${path}.categories`),
+  ];
+};
 
 export function definitionCauses(object: JsonObject): Cause[] {
   const spec = objectAt(object, 'spec');
@@ -28,18 +46,23 @@ export function definitionCauses(object: JsonObject): Cause[] {
   ];
   const versions = listAt(spec, 'versions').filter(isObject);
   const wrongName = name !== `${plural}.${group}`;
-  const dotless = group !== '' && !group.includes('.');
+  const dotless = group !== '' && subdomainProblems(group).length === 0 && !group.includes('.');
   return [
     ...(wrongName ? [invalidValue('metadata.name', name, 'must be spec.names.plural+"."+spec.group')] : []),
-    ...fields({ group: inTurn(needed(), text(subdomainProblems)) })(spec, 'spec'),
+    ...fields({ group: inTurn(needed(), joined(subdomainProblems)) })(spec, 'spec'),
     ...(dotless ? [invalidValue('spec.group', group, 'should be a domain with at least one dot')] : []),
     ...oneOf(['Cluster', 'Namespaced'])(spec['scope'], 'spec.scope'),
     ...(versions.length === 0 ? [required('spec.versions', 'must have at least one version')] : []),
     ...versionsCauses(versions),
     ...names(spec['names'], 'spec.names'),
-    ...versions.flatMap((version, index) => schemaCauses(version, `spec.versions[${index}]`)),
+    ...versionPartCauses(versions),
+    ...conversion(spec['conversion'], 'spec.conversion'),
+    ...(spec['preserveUnknownFields'] === true ? [invalidValue('spec.preserveUnknownFields', true, PRESERVE)] : []),
   ];
 }
+
+const PRESERVE =
+  'cannot set to true, set x-kubernetes-preserve-unknown-fields to true in spec.versions[*].schema instead';
 
 function versionsCauses(versions: readonly JsonObject[]): Cause[] {
   const texts = versions.map((version) => textAt(version, 'name'));
@@ -47,70 +70,48 @@ function versionsCauses(versions: readonly JsonObject[]): Cause[] {
   const storing = versions.filter((version) => version['storage'] === true).length;
   const one = 'must have exactly one version marked as storage version';
   return [
-    ...texts.flatMap((name, index) => text(labelProblems)(name, `spec.versions[${index}].name`)),
+    ...versions.flatMap((version, index) =>
+      isSchema(objectAt(version, 'schema')['openAPIV3Schema'])
+        ? []
+        : [required(`spec.versions[${index}].schema.openAPIV3Schema`, 'schemas are required')],
+    ),
+    ...texts.flatMap((name, index) => inTurn(needed(), label)(name, `spec.versions[${index}].name`)),
     ...(repeated ? [invalidValue('spec.versions', versions, 'must contain unique version names')] : []),
     ...(storing === 1 ? [] : [invalidValue('spec.versions', versions, one)]),
   ];
 }
 
-function schemaCauses(version: JsonObject, path: string): Cause[] {
-  const schema = objectAt(version, 'schema')['openAPIV3Schema'];
-  const field = `${path}.schema.openAPIV3Schema`;
-  if (!isSchema(schema)) return [required(field, 'schemas are required')];
-  const root = schema.type === 'object' ? [] : [rootCause(schema.type, field)];
-  return [...root, ...structureCauses(schema, field, false), ...examineRules(schema, field).faults];
+const APPROVED = 'api-approved.kubernetes.io';
+const MUST_APPROVE = `protected groups must have approval annotation "${APPROVED}"`;
+const SEE = 'see https://github.com/kubernetes/enhancements/pull/1111';
+
+interface Approval {
+  readonly status: 'True' | 'False';
+  readonly reason: string;
+  readonly message: string;
 }
 
-const rootCause = (type: string | undefined, field: string): Cause =>
-  type === undefined || type === ''
-    ? required(`${field}.type`, 'must not be empty at the root')
-    : invalidValue(`${field}.type`, type, 'must be object at the root');
+/** Groups of the community's own must say who let them be. */
+export function approvalOf(object: JsonObject): Approval | undefined {
+  const group = textAt(object, 'spec', 'group');
+  const isProtected = ['k8s.io', 'kubernetes.io'].some((own) => group === own || group.endsWith(`.${own}`));
+  if (!isProtected) return undefined;
+  const said = textAt(object, 'metadata', 'annotations', APPROVED);
+  if (said === '') return { status: 'False', reason: 'MissingAnnotation', message: `${MUST_APPROVE}, ${SEE}` };
+  if (said.startsWith('unapproved'))
+    return { status: 'False', reason: 'UnapprovedAnnotation', message: `not approved: ${JSON.stringify(said)}` };
+  if (URL.canParse(said) && new URL(said).host !== '')
+    return { status: 'True', reason: 'ApprovedAnnotation', message: `approved in ${said}` };
+  const either = 'with either a URL or a reason starting with "unapproved"';
+  return { status: 'False', reason: 'InvalidAnnotation', message: `${MUST_APPROVE} ${either}, ${SEE}` };
+}
 
-/** What the cluster writes by itself is not looked at: RE2 is loaded with the first write of a client. */
-const patternFault = (pattern: string): string | undefined =>
-  pattern === '' || !areRegExpsLoaded() ? undefined : regExpFault(pattern);
-
-const TYPES = ['array', 'boolean', 'integer', 'number', 'object', 'string'];
-
-/** Each value must have a type, each list its items; what would make a structure of two is refused. */
-function structureCauses(schema: Schema, path: string, isInner: boolean): Cause[] {
-  const { type, items: inner, additionalProperties: rest, properties } = schema;
-  const isFree =
-    schema['x-kubernetes-int-or-string'] === true || schema['x-kubernetes-preserve-unknown-fields'] === true;
-  const causes: Cause[] = [];
-  if ((type ?? '') === '') {
-    if (isInner && !isFree) causes.push(required(`${path}.type`, 'must not be empty for specified object fields'));
-  } else if (!TYPES.includes(String(type))) causes.push(unsupported(`${path}.type`, type, TYPES));
-  if (type === 'array' && !isSchema(inner)) causes.push(required(`${path}.items`, 'must be specified'));
-  if (properties && rest !== undefined && rest !== false)
-    causes.push(
-      forbiddenField(`${path}.additionalProperties`, 'additionalProperties and properties are mutual exclusive'),
-    );
-  if (isObject(schema) && schema['uniqueItems'] === true)
-    causes.push(
-      forbiddenField(
-        `${path}.uniqueItems`,
-        'uniqueItems cannot be set to true since the runtime complexity becomes quadratic',
-      ),
-    );
-  const fault = patternFault(textAt(schema, 'pattern'));
-  if (fault !== undefined)
-    causes.push(
-      invalidValue(
-        `${path}.pattern`,
-        textAt(schema, 'pattern'),
-        `must be a valid regular expression, but isn't: ${fault}`,
-      ),
-    );
-  if (schema.$ref !== undefined) causes.push(forbiddenField(`${path}.$ref`, '$ref is not supported'));
-  return [
-    ...causes,
-    ...Object.entries(properties ?? {}).flatMap(([name, one]) =>
-      structureCauses(one, `${path}.properties[${name}]`, true),
-    ),
-    ...(isSchema(inner) ? structureCauses(inner, `${path}.items`, true) : []),
-    ...(isSchema(rest) ? structureCauses(rest, `${path}.additionalProperties`, true) : []),
-  ];
+export function newDefinitionCauses(object: JsonObject): Cause[] {
+  const { reason, message } = approvalOf(object) ?? { reason: '', message: '' };
+  const field = `metadata.annotations[${APPROVED}]`;
+  if (reason === 'MissingAnnotation') return [required(field, message)];
+  if (reason !== 'InvalidAnnotation') return [];
+  return [invalidValue(field, textAt(object, 'metadata', 'annotations', APPROVED), message)];
 }
 
 const LONGEST_WARNING = 200;
@@ -127,11 +128,20 @@ export function definitionWarnings(object: JsonObject): readonly string[] {
   });
 }
 
-/** The group, kind and scope of a definition are for good once objects may be there. */
+/** The group, kind and scope of a definition are for good once objects may be there, and so are the versions that these are stored in. */
 export function definitionChangeCauses(object: JsonObject, before: JsonObject): Cause[] {
-  return [['group'], ['scope'], ['names', 'kind'], ['names', 'plural']].flatMap((path) => {
+  const versions = listAt(object, 'spec', 'versions').map((version) => textAt(version, 'name'));
+  const frozen = [['group'], ['scope'], ['names', 'kind'], ['names', 'plural']].flatMap((path) => {
     const [field = '', ...outer] = path.toReversed();
     const [now, old] = [object, before].map((one) => objectAt(one, 'spec', ...outer.toReversed())[field]);
     return sameJson(now, old) ? [] : [invalidValue(`spec.${path.join('.')}`, now, 'field is immutable')];
   });
+  const lost = listAt(before, 'status', 'storedVersions').flatMap((stored, index) => {
+    const name = String(stored);
+    const why = `${name} was previously a storage version, and must remain in spec.versions until a storage migration ensures no data remains persisted in ${name} and removes ${name} from status.storedVersions`;
+    return versions.includes(name)
+      ? []
+      : [invalidValue(`status.storedVersions[${index}]`, name, `missing from spec.versions; ${why}`)];
+  });
+  return [...frozen, ...lost];
 }

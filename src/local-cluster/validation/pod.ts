@@ -13,7 +13,8 @@ import {
   type PodParts,
 } from './container.ts';
 import { labelNameCauses, labelProblems, subdomainProblems } from './names.ts';
-import { resourceAmount } from './resources.ts';
+import { hostProcessCauses, systemCauses } from './operating-system.ts';
+import { resourceAmount, resources } from './resources.ts';
 import {
   all,
   at,
@@ -213,6 +214,9 @@ const REST: Rule = (spec, path) => [
     readinessGates: items(fields({ conditionType: (value, field) => labelNameCauses(field, String(value ?? '')) })),
     schedulingGates,
     os: optional(os),
+    resources: optional(resources([])),
     overhead: entries((value, field, name) => resourceAmount(value, field, name)),
   })(spec, path),
+  ...hostProcessCauses(objectAt(spec), path),
+  ...systemCauses(objectAt(spec), path),
 ];

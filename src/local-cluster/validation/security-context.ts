@@ -2,6 +2,7 @@
 
 import { type Json, listAt, objectAt, textAt } from '../../core/json.ts';
 import { type Cause, duplicate, forbiddenField, invalidValue, required, unsupported } from '../status.ts';
+import { windowsOptions } from './operating-system.ts';
 import { all, at, fields, items, known, optional, type Rule, userId } from './rules.ts';
 
 const PROFILES = ['Localhost', 'RuntimeDefault', 'Unconfined'];
@@ -55,6 +56,7 @@ export const podSecurityContext: Rule = fields({
   appArmorProfile: optional(appArmorProfile),
   supplementalGroupsPolicy: known(['Merge', 'Strict']),
   seLinuxChangePolicy: known(['MountOption', 'Recursive']),
+  windowsOptions,
 });
 
 const HOST_PARTS: Readonly<Record<string, string>> = {
@@ -90,6 +92,7 @@ export const containerSecurityContext = (hasOwnUsers: boolean): Rule =>
       },
       seccompProfile: optional(seccompProfile),
       appArmorProfile: optional(appArmorProfile),
+      windowsOptions,
     }),
     escalation,
   );

@@ -25,7 +25,7 @@ import {
   secretCauses,
 } from './config.ts';
 import { customCauses } from './custom.ts';
-import { definitionCauses, definitionChangeCauses } from './definition.ts';
+import { definitionCauses, definitionChangeCauses, newDefinitionCauses } from './definition.ts';
 import { eventCauses } from './event.ts';
 import { flowSchema, priorityLevel } from './flow-control.ts';
 import { metaCauses } from './meta.ts';
@@ -178,6 +178,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
 /** What only new objects must hold. */
 const NEW_RULES: Readonly<Record<string, (object: JsonObject) => Cause[]>> = {
   '/pods': newPodCauses,
+  'apiextensions.k8s.io/customresourcedefinitions': newDefinitionCauses,
 };
 
 /** What may not change. */

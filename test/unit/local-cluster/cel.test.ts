@@ -12,7 +12,7 @@ beforeEach(async () => {
 afterEach(() => kube.close());
 
 const THINGS = '/apis/example.com/v1/namespaces/default/things';
-const FIELD = 'spec.versions[0].schema.openAPIV3Schema.properties[spec]';
+const FIELD = 'spec.validation.openAPIV3Schema.properties[spec]';
 
 const define = (spec: JsonObject): Promise<KubeAnswer> =>
   kube.call('POST', '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', {

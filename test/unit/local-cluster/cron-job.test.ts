@@ -33,7 +33,7 @@ async function runAfterTwoHours(spec: Readonly<Record<string, string>>): Promise
   now += 2 * 3_600_000;
   local.start();
   const list = async (): Promise<readonly KubeObject[]> => (await cluster.list(JOB)).items;
-  for (let tries = 0; (await list()).length === 0 && tries < 20; tries += 1) await systemClock.sleep(10);
+  for (let tries = 0; (await list()).length === 0 && tries < 100; tries += 1) await systemClock.sleep(10);
   return (await list()).map(
     ({ metadata }) => metadata.annotations?.['batch.kubernetes.io/cronjob-scheduled-timestamp'] ?? '',
   );

@@ -2,7 +2,7 @@
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { systemClock } from '../../../src/cli/io/system-clock.ts';
-import type { JsonObject } from '../../../src/core/json.ts';
+import { type JsonObject, listAt, objectAt } from '../../../src/core/json.ts';
 import { type KubeAnswer, type KubeCalls, openKubeCalls } from '../../support/kube-calls.ts';
 
 let kube: KubeCalls;
@@ -281,6 +281,21 @@ describe('rules in CEL', () => {
     );
   });
 
+  test.each([
+    ['semver("1.2.3").isGreaterThan(semver("1.2.3-rc.1"))', 'semver("1.0.0-2").isGreaterThan(semver("1.0.0-a"))'],
+    ['semver("v1.02", true).compareTo(semver("1.2.0")) == 0', 'isSemver("v1.2.3")'],
+    ['isSemver("v1.2", true) && !isSemver("1.2")', 'isSemver("1.02.0")'],
+    ['semver("1.10.0+b").minor() == 10', 'semver("1.0.0").isLessThan(semver("1.0.0-rc"))'],
+    ['semver("1.0.0-rc.1.1").isGreaterThan(semver("1.0.0-rc.1"))', 'semver("2.0.0").major() == 1'],
+  ])('versions: %s holds, %s does not', async (holds, fails) => {
+    const spec = ofSpec({ min: integer }, rules({ rule: holds }, { rule: fails, message: 'the second' }));
+    const made = await define(spec);
+    expect(made.warning).toBe('');
+    expect(await kube.call('POST', THINGS, thing({ min: 1 }))).toMatchObject(
+      invalid('spec: Invalid value: "object": the second'),
+    );
+  });
+
   test('a rule that is none is refused, one that is not known here is warned of and lets all pass', async () => {
     const broken = await kube.call(
       'POST',
@@ -290,18 +305,24 @@ describe('rules in CEL', () => {
     expect(broken).toMatchObject({
       status: 422,
       message: expect.stringContaining(
-        'spec.versions[0].schema.openAPIV3Schema.properties[spec].x-kubernetes-validations[0].rule: Invalid value: {"Rule":"self.min >","Message":"","MessageExpression":"","Reason":null,"FieldPath":"","OptionalOldSelf":null}: compilation failed: ERROR: <input>:1:11: Syntax error: mismatched input \'<EOF>\' expecting',
+        'spec.validation.openAPIV3Schema.properties[spec].x-kubernetes-validations[0].rule: Invalid value: {"Rule":"self.min >","Message":"","MessageExpression":"","Reason":null,"FieldPath":"","OptionalOldSelf":null}: compilation failed: ERROR: <input>:1:11: Syntax error: mismatched input \'<EOF>\' expecting',
       ),
     });
-    const made = await define(
-      ofSpec({ min: integer }, rules({ rule: 'semver("1.0.0").isGreaterThan(semver("0.1.0"))' })),
+    const made = await define(ofSpec({ min: integer }, rules({ rule: '[1].all(index, value, value > index)' })));
+    expect(made.warning).toContain(
+      'this cluster does not check the rule [1].all(index, value, value > index): macros with two variables',
     );
-    expect(made.warning).toContain('this cluster does not check the rule semver');
     expect((await kube.call('POST', THINGS, thing({ min: 1 }))).status).toBe(201);
   });
 });
 
 describe('definitions that are refused', () => {
+  const keyed = {
+    type: 'array',
+    'x-kubernetes-list-type': 'map',
+    items: { type: 'object', properties: { k: { type: 'string' } } },
+  };
+
   test.each<[JsonObject, JsonObject, string]>([
     [
       {},
@@ -312,22 +333,165 @@ describe('definitions that are refused', () => {
     [
       { properties: { a: {} } },
       {},
-      'spec.versions[0].schema.openAPIV3Schema.properties[a].type: Required value: must not be empty for specified object fields',
+      'spec.validation.openAPIV3Schema.properties[a].type: Required value: must not be empty for specified object fields',
     ],
     [
       { properties: { a: { type: 'array' } } },
       {},
-      'spec.versions[0].schema.openAPIV3Schema.properties[a].items: Required value: must be specified',
+      'spec.validation.openAPIV3Schema.properties[a].items: Required value: must be specified',
+    ],
+    [{ type: 'array' }, {}, 'spec.validation.openAPIV3Schema.type: Invalid value: "array": must be object at the root'],
+    [
+      { properties: { a: { type: 'string', default: true } } },
+      {},
+      'spec.validation.openAPIV3Schema.properties[a].default: Invalid value: "boolean":  in body must be of type string: "boolean"',
     ],
     [
-      { type: 'array' },
+      { properties: { a: { type: 'object', default: { b: 1 } } } },
       {},
-      'spec.versions[0].schema.openAPIV3Schema.type: Invalid value: "array": must be object at the root',
+      'spec.validation.openAPIV3Schema.properties[a].default: Invalid value: {"b":1}: must not have unknown fields',
     ],
+    [
+      { properties: { a: { type: 'object', anyOf: [{ type: 'object' }] } } },
+      {},
+      'spec.validation.openAPIV3Schema.properties[a].anyOf[0].type: Forbidden: must be empty to be structural',
+    ],
+    [
+      { properties: { a: { type: 'string', 'x-kubernetes-list-type': 'set' } } },
+      {},
+      'spec.validation.openAPIV3Schema.properties[a].type: Invalid value: "string": must be array if x-kubernetes-list-type is specified',
+    ],
+    [
+      { properties: { a: { ...keyed, 'x-kubernetes-list-map-keys': ['k'] } } },
+      {},
+      'spec.validation.openAPIV3Schema.properties[a].items.properties[k].default: Required value: this property is in x-kubernetes-list-map-keys, so it must have a default or be a required property',
+    ],
+    [
+      { properties: { a: { ...keyed, 'x-kubernetes-list-map-keys': ['z'] } } },
+      {},
+      'spec.validation.openAPIV3Schema.properties[a].x-kubernetes-list-map-keys: Invalid value: ["z"]: entries must all be names of item properties',
+    ],
+    [
+      { properties: { metadata: { type: 'object', properties: { labels: { type: 'object' } } } } },
+      {},
+      'spec.validation.openAPIV3Schema.properties[metadata]: Forbidden: must not specify anything other than name and generateName, but metadata is implicitly specified',
+    ],
+    [
+      { anyOf: [{ properties: { b: {} } }] },
+      {},
+      'spec.validation.openAPIV3Schema.properties[b]: Required value: because it is defined in spec.validation.openAPIV3Schema.anyOf[0].properties[b]',
+    ],
+    [
+      {},
+      { conversion: { strategy: 'Webhook' } },
+      'spec.conversion.webhookClientConfig: Required value: required when strategy is set to Webhook',
+    ],
+    [
+      {},
+      { preserveUnknownFields: true },
+      'spec.preserveUnknownFields: Invalid value: true: cannot set to true, set x-kubernetes-preserve-unknown-fields to true in spec.versions[*].schema instead',
+    ],
+    [
+      {},
+      { names: { plural: 'things', kind: 'Thing', listKind: 'Thing' } },
+      'spec.names.listKind: Invalid value: "Thing": kind and listKind may not be the same',
+    ],
+    [{}, { group: 'a.k8s.io' }, 'metadata.annotations[api-approved.kubernetes.io]: Required value: protected groups'],
   ])('%j %j', async (schema, more, faults) => {
     const answer = await kube.call('POST', DEFINITIONS, definition(schema, more));
     expect(answer.status).toBe(422);
     expect(answer.message).toContain(faults);
+  });
+
+  test.each<[JsonObject, string, string]>([
+    [
+      { additionalPrinterColumns: [{ name: 'A', type: 'text', jsonPath: '.spec' }] },
+      'additionalPrinterColumns[0].type',
+      'Invalid value: "text": must be one of boolean,date,integer,number,string',
+    ],
+    [
+      { additionalPrinterColumns: [{ name: 'A', type: 'string', jsonPath: 'spec' }] },
+      'additionalPrinterColumns[0].JSONPath',
+      'Invalid value: "spec": must be a simple json path starting with .',
+    ],
+    [
+      { subresources: { scale: { specReplicasPath: '.spec.n', statusReplicasPath: '.n' } } },
+      'subresources.scale.statusReplicasPath',
+      'Invalid value: ".n": should be a json path under .status',
+    ],
+    [
+      { selectableFields: [{ jsonPath: '.spec.z' }] },
+      'selectableFields[0].jsonPath',
+      'Invalid value: ".spec.z": is an invalid path: does not refer to a valid field',
+    ],
+  ])('a version with %j', async (part, field, fault) => {
+    const [{ spec, ...made }, plain] = [definition({}), listAt(definition({}), 'spec', 'versions')];
+    const post = async (...versions: readonly JsonObject[]): Promise<string> =>
+      (await kube.call('POST', DEFINITIONS, { ...made, spec: { ...objectAt(spec), versions } })).message;
+    const version = { ...objectAt(plain[0]), ...part };
+    expect(await post(version)).toContain(`spec.${field}: ${fault}`);
+    // Where versions differ, the one is named.
+    const other = { ...objectAt(plain[0]), name: 'v2', storage: false };
+    expect(await post(version, other)).toContain(`spec.versions[0].${field}: ${fault}`);
+  });
+
+  test('a name that another has is not accepted, and not served, until it is given up', async () => {
+    await define({});
+    const second = definition({}, { names: { plural: 'others', kind: 'Thing' } });
+    await kube.call('POST', DEFINITIONS, { ...second, metadata: { name: 'others.example.com' } });
+    const path = `${DEFINITIONS}/others.example.com`;
+    const condition = (type: string, status: string, reason: string, message: string): JsonObject => ({
+      type,
+      status,
+      lastTransitionTime: expect.any(String),
+      reason,
+      message,
+    });
+    const status = async (): Promise<unknown> => (await kube.call('GET', path)).body['status'];
+    await expect.poll(status).toEqual({
+      conditions: [
+        condition('NamesAccepted', 'False', 'ListKindConflict', '"ThingList" is already in use'),
+        condition('Established', 'False', 'NotAccepted', 'not all names are accepted'),
+      ],
+      acceptedNames: { plural: 'others', kind: '' },
+      storedVersions: ['v1'],
+    });
+    expect((await kube.call('GET', THINGS.replace('things', 'others'))).status).toBe(404);
+    await kube.call('DELETE', `${DEFINITIONS}/things.example.com`);
+    await expect.poll(status).toMatchObject({
+      conditions: [
+        condition('NamesAccepted', 'True', 'NoConflicts', 'no conflicts found'),
+        condition('Established', 'True', 'InitialNamesAccepted', 'the initial names have been accepted'),
+      ],
+      acceptedNames: { plural: 'others', singular: 'thing', kind: 'Thing', listKind: 'ThingList' },
+    });
+  });
+
+  test('definitions of the groups of the community say who lets them be', async () => {
+    const annotations = { 'api-approved.kubernetes.io': 'https://github.com/kubernetes/enhancements/pull/1' };
+    const own = { ...definition({}, { group: 'a.k8s.io' }), metadata: { name: 'things.a.k8s.io', annotations } };
+    expect((await kube.call('POST', DEFINITIONS, own)).status).toBe(201);
+    const first = async (): Promise<unknown> =>
+      listAt((await kube.call('GET', `${DEFINITIONS}/things.a.k8s.io`)).body, 'status', 'conditions')[0];
+    await expect.poll(first).toMatchObject({
+      type: 'KubernetesAPIApprovalPolicyConformant',
+      status: 'True',
+      reason: 'ApprovedAnnotation',
+      message: 'approved in https://github.com/kubernetes/enhancements/pull/1',
+    });
+  });
+
+  test('a version that was stored stays', async () => {
+    await define({});
+    const headers = { 'content-type': 'application/merge-patch+json' };
+    const versions = [{ name: 'v2', served: true, storage: true, schema: { openAPIV3Schema: { type: 'object' } } }];
+    const answer = await kube.call('PATCH', `${DEFINITIONS}/things.example.com`, { spec: { versions } }, { headers });
+    expect(answer).toMatchObject({
+      status: 422,
+      message: expect.stringContaining(
+        'status.storedVersions[0]: Invalid value: "v1": missing from spec.versions; v1 was previously a storage version, and must remain',
+      ),
+    });
   });
 
   test('the scope is for good', async () => {

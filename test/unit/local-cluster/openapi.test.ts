@@ -50,7 +50,7 @@ const PLANS = {
                   size: { type: 'integer', minimum: 1, default: 3, enum: [1, 3] },
                   items: {
                     type: 'array',
-                    items: { type: 'object', properties: { k: { type: 'string' } } },
+                    items: { type: 'object', required: ['k'], properties: { k: { type: 'string' } } },
                     'x-kubernetes-list-type': 'map',
                     'x-kubernetes-list-map-keys': ['k'],
                   },

@@ -132,6 +132,22 @@ const CASES: Readonly<Record<string, { readonly path: string; readonly cases: re
       ],
       [pod({ hostUsers: false, hostNetwork: true }), 'spec.hostNetwork: Forbidden: when `pod.Spec.HostUsers` is false'],
       [
+        pod({ os: { name: 'linux' }, securityContext: { windowsOptions: { runAsUserName: 'a' } } }),
+        'spec.securityContext.windowsOptions: Forbidden: windows options cannot be set for a linux pod',
+      ],
+      [
+        pod({ os: { name: 'windows' }, hostPID: true }, { securityContext: { privileged: false } }),
+        '[spec.hostPID: Forbidden: cannot be set for a windows pod, spec.containers[0].securityContext.privileged: Forbidden: cannot be set for a windows pod]',
+      ],
+      [
+        pod({ securityContext: { windowsOptions: { hostProcess: true } } }),
+        'spec.hostNetwork: Invalid value: false: hostNetwork must be true if pod contains any hostProcess containers',
+      ],
+      [
+        pod({ resources: { requests: { cpu: '2' }, limits: { cpu: '1' } } }),
+        'spec.resources.requests: Invalid value: "2": must be less than or equal to cpu limit of 1',
+      ],
+      [
         pod({ shareProcessNamespace: true, hostPID: true }),
         'spec.securityContext.shareProcessNamespace: Invalid value: true: ShareProcessNamespace and HostPID cannot both be enabled',
       ],
@@ -431,6 +447,8 @@ test.each<[string, JsonObject]>([
   ['pods', mount({ readOnly: true, recursiveReadOnly: 'Enabled' })],
   ['pods', mount({ mountPropagation: 'Bidirectional' }, { securityContext: { privileged: true } })],
   ['pods', pod({ hostUsers: false }, { securityContext: { procMount: 'Unmasked' } })],
+  ['pods', pod({ os: { name: 'windows' }, securityContext: { windowsOptions: { runAsUserName: 'a' } } })],
+  ['pods', pod({ hostNetwork: true, securityContext: { windowsOptions: { hostProcess: true } } })],
   [
     'pods',
     pod(

@@ -1,4 +1,4 @@
-// The functions that Kubernetes adds to those of CEL: of lists, texts, expressions, addresses, URLs and quantities.
+// The functions that Kubernetes adds to those of CEL: of lists, texts, expressions, addresses, URLs, quantities and versions.
 
 import { isIP } from 'node:net';
 import type { Environment } from '@marcbachmann/cel-js';
@@ -7,6 +7,7 @@ import { compareQuantities, parseQuantity, sumQuantities } from '../../../object
 import { isInside, isLinkLocal, parseCidr } from '../addresses.ts';
 import { registerAuthorizer } from './authorizer.ts';
 import { spend } from './cost.ts';
+import { registerSemver } from './semver.ts';
 
 /** A number of CEL, or a text: what lists can be put in order by. */
 type Ordered = bigint | number | string;
@@ -81,6 +82,7 @@ export function registerFunctions(environment: Environment): void {
   registerQuantities(environment);
   registerSets(environment);
   registerAuthorizer(environment);
+  registerSemver(environment);
 }
 
 function sum(list: readonly unknown[]): bigint | number {

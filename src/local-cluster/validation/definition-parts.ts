@@ -1,0 +1,155 @@
+// What the versions of a CustomResourceDefinition say: schemas, subresources, columns, fields to select by; and conversion.
+
+import { isObject, type JsonObject, listAt, objectAt, sameJson, textAt } from '../../core/json.ts';
+import { fieldType, isSchema, type Schema } from '../../objects/schema.ts';
+import { type Cause, duplicate, forbiddenField, invalidValue, required } from '../status.ts';
+import { clientConfig } from './admission.ts';
+import { examineRules } from './cel/definition.ts';
+import { serviceProblems } from './names.ts';
+import { atMost, fields, inTurn, items, needed, oneOf, type Rule, text } from './rules.ts';
+import { structureCauses } from './structure.ts';
+
+/** What the versions have in common is the definition's own: its faults are told once, where older definitions had it. */
+export function versionPartCauses(versions: readonly JsonObject[]): Cause[] {
+  return PARTS.flatMap(([field, shared, rule]) => {
+    const [first, ...others] = versions;
+    const isShared = first !== undefined && others.every((version) => sameJson(version[field], first[field]));
+    if (isShared) return rule(first)(first[field], `spec.${shared}`);
+    return versions.flatMap((version, index) => rule(version)(version[field], `spec.versions[${index}].${field}`));
+  });
+}
+
+const PARTS: readonly (readonly [field: string, shared: string, rule: (version: JsonObject) => Rule])[] = [
+  ['schema', 'validation', () => schema],
+  [
+    'subresources',
+    'subresources',
+    () => fields({ scale: (value, path) => (isObject(value) ? scale(value, path) : []) }),
+  ],
+  ['additionalPrinterColumns', 'additionalPrinterColumns', () => items(column)],
+  ['selectableFields', 'selectableFields', selectable],
+];
+
+const schema: Rule = (value, path) => {
+  const given = objectAt(value)['openAPIV3Schema'];
+  const field = `${path}.openAPIV3Schema`;
+  return isSchema(given) ? [...structureCauses(given, field), ...examineRules(given, field).faults] : [];
+};
+
+/** A path whose first steps are known. */
+const simplePath =
+  (roots: readonly string[], where: string): Rule =>
+  (value, path) => {
+    if (typeof value !== 'string' || value === '') return [];
+    if (!value.startsWith('.')) return [invalidValue(path, value, 'must be a simple json path starting with .')];
+    if (roots.length === 0 || roots.some((root) => value.startsWith(root))) return [];
+    return [invalidValue(path, value, `should be a json path under ${where}`)];
+  };
+
+const scale: Rule = fields({
+  specReplicasPath: inTurn(needed(), simplePath(['.spec.'], '.spec')),
+  statusReplicasPath: inTurn(needed(), simplePath(['.status.'], '.status')),
+  labelSelectorPath: simplePath(['.spec.', '.status.'], 'either .spec or .status'),
+});
+
+const COLUMN_TYPES = ['boolean', 'date', 'integer', 'number', 'string'];
+const COLUMN_FORMATS = ['byte', 'date', 'date-time', 'double', 'float', 'int32', 'int64', 'password'];
+
+const among =
+  (words: readonly string[]): Rule =>
+  (value, path) =>
+    typeof value !== 'string' || value === '' || words.includes(value)
+      ? []
+      : [invalidValue(path, value, `must be one of ${words.join(',')}`)];
+
+const column: Rule = (value, path) => [
+  ...fields({
+    name: needed(),
+    type: inTurn(needed(`must be one of ${COLUMN_TYPES.join(',')}`), among(COLUMN_TYPES)),
+    format: among(COLUMN_FORMATS),
+  })(value, path),
+  ...inTurn(needed(), simplePath([], ''))(objectAt(value)['jsonPath'], `${path}.JSONPath`),
+];
+
+const MOST_SELECTABLE = 8;
+const SELECTABLE_TYPES = ['string', 'boolean', 'integer'];
+const SELECTABLE =
+  'must point to a field of type string, boolean or integer. Enum string fields and strings with formats are allowed.';
+
+function selectable(version: JsonObject): Rule {
+  const root = objectAt(version, 'schema')['openAPIV3Schema'];
+  const one: Rule = (value, path) => {
+    const given = textAt(value, 'jsonPath');
+    const field = `${path}.jsonPath`;
+    if (given === '') return [required(field)];
+    const found = isSchema(root) ? schemaAt(root, given) : 'does not refer to a valid field';
+    if (typeof found === 'string') return [invalidValue(field, given, `is an invalid path: ${found}`)];
+    return [
+      ...(given.startsWith('.metadata') ? [invalidValue(field, given, 'must not point to fields in metadata')] : []),
+      ...(SELECTABLE_TYPES.includes(found.type ?? '') ? [] : [invalidValue(field, given, SELECTABLE)]),
+    ];
+  };
+  return (value, path) => {
+    const paths = listAt(value).map((field) => textAt(field, 'jsonPath'));
+    return [
+      ...items((field, place) => {
+        const index = Number(/\[(\d+)\]$/.exec(place)?.[1]);
+        const given = paths[index] ?? '';
+        const again = given !== '' && paths.indexOf(given) < index;
+        return [...one(field, place), ...(again ? [duplicate(`${place}.jsonPath`, given)] : [])];
+      })(value, path),
+      ...atMost(MOST_SELECTABLE)(value, path),
+    ];
+  };
+}
+
+/** The schema that a path leads to, or what is wrong with the path. */
+function schemaAt(root: Schema, path: string): Schema | string {
+  if (path.includes('[')) return 'array notation is not allowed';
+  if (!path.startsWith('.')) return `expected [ or . but got: ${path.split('.')[0]}`;
+  let found: Schema | undefined = root;
+  for (const name of path.slice(1).split('.')) {
+    if (name === '') return 'unexpected end of JSON path';
+    found = fieldType({ schema: found, resolve: (one) => one }, name).schema;
+    if (found === undefined) return 'does not refer to a valid field';
+  }
+  return found;
+}
+
+const REVIEWS = ['v1', 'v1beta1'];
+
+const reviewVersions: Rule = (value, path) => {
+  const versions = listAt(value);
+  if (versions.length === 0) return [required(path)];
+  const causes = versions.flatMap((version, index) => {
+    const field = `${path}[${index}]`;
+    if (versions.indexOf(version) < index) return [invalidValue(field, version, 'duplicate version')];
+    return text(serviceProblems)(version, field);
+  });
+  if (versions.some((version) => REVIEWS.includes(String(version)))) return causes;
+  return [...causes, invalidValue(path, versions, `must include at least one of ${REVIEWS.join(', ')}`)];
+};
+
+const NO_WEBHOOK = 'should not be set when strategy is not set to Webhook';
+
+export const conversion: Rule = (value, path) => {
+  if (!isObject(value)) return [];
+  const webhook = objectAt(value, 'webhook');
+  const [client, reviews] = [webhook['clientConfig'], webhook['conversionReviewVersions']];
+  const [clientField, reviewsField] = [`${path}.webhookClientConfig`, `${path}.conversionReviewVersions`];
+  const isThere = client !== undefined && client !== null;
+  return [
+    ...oneOf(['None', 'Webhook'])(value['strategy'], `${path}.strategy`),
+    ...(value['strategy'] === 'Webhook'
+      ? [
+          ...(isThere
+            ? clientConfig(client, clientField)
+            : [required(clientField, 'required when strategy is set to Webhook')]),
+          ...reviewVersions(reviews, reviewsField),
+        ]
+      : [
+          ...(isThere ? [forbiddenField(clientField, NO_WEBHOOK)] : []),
+          ...(listAt(reviews).length > 0 ? [forbiddenField(reviewsField, NO_WEBHOOK)] : []),
+        ]),
+  ];
+};

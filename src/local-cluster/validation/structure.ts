@@ -1,0 +1,357 @@
+// The schemas of definitions: what makes one structural, what lists and maps may be, and which defaults fit.
+
+import { isObject, type Json, listAt, ownField, sameJson, textAt } from '../../core/json.ts';
+import { areRegExpsLoaded, regExpFault } from '../../core/regexp.ts';
+import { isSchema, type Schema, type TypeOf } from '../../objects/schema.ts';
+import { unknownFields } from '../../objects/structural.ts';
+import { type Cause, forbiddenField, invalidValue, required, unsupported } from '../status.ts';
+import { valueCauses } from './custom.ts';
+
+const TYPES = ['array', 'boolean', 'integer', 'number', 'object', 'string'];
+const LIST_TYPES = ['atomic', 'set', 'map'];
+const MAP_TYPES = ['atomic', 'granular'];
+const JUNCTORS = ['allOf', 'anyOf', 'oneOf'];
+
+const X = 'x-kubernetes-';
+const LIST_TYPE = 'x-kubernetes-list-type';
+const LIST_KEYS = 'x-kubernetes-list-map-keys';
+const MAP_TYPE = 'x-kubernetes-map-type';
+const OPEN = 'x-kubernetes-preserve-unknown-fields';
+
+/** Words that no schema of a definition may have. */
+const UNSUPPORTED = ['id', 'additionalItems', 'patternProperties', 'definitions', 'dependencies', '$ref'];
+
+/** Everything that is wrong with the schema of a version but for its rules. */
+export function structureCauses(schema: Schema, path: string): Cause[] {
+  const words = wordCauses(schema, path, '');
+  if (schema.nullable === true)
+    words.unshift(forbiddenField(`${path}.nullable`, 'nullable cannot be true at the root'));
+  const structural = [...levelCauses(schema, path, 'root'), ...completeCauses(schema, schema, path, path)];
+  if (structural.length > 0) return [...words, ...structural.toSorted(byText)];
+  return [...words, ...(words.length > 0 ? [] : defaultCauses(schema, path))];
+}
+
+const wordOf = (cause: Cause): string => `${cause.field}: ${cause.reason} ${cause.message}`;
+const byText = (one: Cause, other: Cause): number => (wordOf(one) < wordOf(other) ? -1 : 1);
+
+/** The schemas within a schema, each with where it stands. */
+function innerSchemas(schema: Schema, path: string): readonly (readonly [string, Schema])[] {
+  const rest = schema.additionalProperties;
+  return [
+    ...(isSchema(rest) ? [[`${path}.additionalProperties`, rest] as const] : []),
+    ...Object.entries(schema.properties ?? {}).map(([name, one]) => [`${path}.properties[${name}]`, one] as const),
+    ...nestedSchemas(schema, path),
+    ...(isSchema(schema.items) ? [[`${path}.items`, schema.items] as const] : []),
+  ];
+}
+
+/** The schemas that join a schema, each with where it stands. */
+function nestedSchemas(schema: Schema, path: string): readonly (readonly [string, Schema])[] {
+  const not = isObject(schema) ? schema['not'] : undefined;
+  const joined = JUNCTORS.flatMap((word) =>
+    listAt(schema, word).flatMap((one, index) => (isSchema(one) ? [[`${path}.${word}[${index}]`, one] as const] : [])),
+  );
+  return [...(isSchema(not) ? [[`${path}.not`, not] as const] : []), ...joined];
+}
+
+const isThere = (value: Json | undefined): boolean =>
+  value !== undefined && !(isObject(value) && Object.keys(value).length === 0);
+
+const wordAt = (schema: Schema, name: string): Json | undefined => (isObject(schema) ? schema[name] : undefined);
+
+/** The words of a schema, each by itself and with its neighbours. */
+function wordCauses(schema: Schema, path: string, noDefault: string): Cause[] {
+  const { type = '', additionalProperties: rest, properties = {} } = schema;
+  const causes: Cause[] = [];
+  if (type === 'null')
+    causes.push(forbiddenField(`${path}.type`, 'type cannot be set to null, use nullable as an alternative'));
+  else if (type !== '' && !TYPES.includes(type)) causes.push(unsupported(`${path}.type`, type, TYPES));
+  if (schema.default !== undefined && noDefault !== '')
+    causes.push(forbiddenField(`${path}.default`, `must not be set ${noDefault}`));
+  for (const word of UNSUPPORTED)
+    if (isThere(wordAt(schema, word))) causes.push(forbiddenField(`${path}.${word}`, `${word} is not supported`));
+  if (wordAt(schema, 'uniqueItems') === true)
+    causes.push(
+      forbiddenField(
+        `${path}.uniqueItems`,
+        'uniqueItems cannot be set to true since the runtime complexity becomes quadratic',
+      ),
+    );
+  if (Object.keys(properties).length > 0 && rest !== undefined && rest !== true)
+    causes.push(
+      forbiddenField(`${path}.additionalProperties`, 'additionalProperties and properties are mutual exclusive'),
+    );
+  const below = innerSchemas(schema, path).flatMap(([field, one]) =>
+    wordCauses(one, field, isRoot(path) ? (TOP_LEVEL[field.slice(path.length)] ?? '') : noDefault),
+  );
+  if (schema[OPEN] === false) below.push(invalidValue(`${path}.${OPEN}`, false, 'must be true or undefined'));
+  return [...causes, ...below, ...mapTypeCauses(schema, path), ...listTypeCauses(schema, path)];
+}
+
+/** What every object has gets no defaults from a schema. */
+const TOP_LEVEL: Readonly<Record<string, string>> = Object.fromEntries(
+  ['apiVersion', 'kind', 'metadata'].map((name) => [`.properties[${name}]`, `in top-level ${name}`]),
+);
+const isRoot = (path: string): boolean => path.endsWith('openAPIV3Schema');
+
+/** A type that a word asks for. */
+function typeCauses(schema: Schema, path: string, type: string, why: string): Cause[] {
+  if (schema.type === type) return [];
+  const field = `${path}.type`;
+  return [(schema.type ?? '') === '' ? required(field, why) : invalidValue(field, schema.type, why)];
+}
+
+function mapTypeCauses(schema: Schema, path: string): Cause[] {
+  const kind = schema[MAP_TYPE];
+  if (kind === undefined) return [];
+  return [
+    ...typeCauses(schema, path, 'object', `must be object if ${MAP_TYPE} is specified`),
+    ...(MAP_TYPES.includes(kind) ? [] : [unsupported(`${path}.${MAP_TYPE}`, kind, MAP_TYPES)]),
+  ];
+}
+
+function listTypeCauses(schema: Schema, path: string): Cause[] {
+  const kind = schema[LIST_TYPE];
+  const keys = schema[LIST_KEYS] ?? [];
+  const field = `${path}.${LIST_TYPE}`;
+  const keyed = `must be map if ${LIST_KEYS} is non-empty`;
+  if (kind === undefined) return keys.length > 0 ? [required(field, keyed)] : [];
+  const wrong = typeCauses(schema, path, 'array', `must be array if ${LIST_TYPE} is specified`);
+  return [
+    ...wrong,
+    ...(wrong.length === 0 && kind === 'set' && schema.items ? setItemCauses(schema.items, `${path}.items`) : []),
+    ...(LIST_TYPES.includes(kind) ? [] : [unsupported(field, kind, LIST_TYPES)]),
+    ...(keys.length > 0 && kind !== 'map' ? [invalidValue(field, kind, keyed)] : []),
+    ...(kind === 'map' ? mapItemCauses(schema, path) : []),
+    ...nullableCauses(schema, path),
+  ];
+}
+
+const ATOMIC = `must be atomic as item of a list with ${LIST_TYPE}=set`;
+
+function setItemCauses(item: Schema, path: string): Cause[] {
+  const [list, map] = [item[LIST_TYPE], item[MAP_TYPE]];
+  if (item.type === 'array' && list !== undefined && list !== 'atomic')
+    return [invalidValue(`${path}.${LIST_TYPE}`, list, ATOMIC)];
+  if (item.type === 'object' && map !== 'atomic') return [invalidValue(`${path}.${MAP_TYPE}`, list, ATOMIC)];
+  return [];
+}
+
+function mapItemCauses(schema: Schema, path: string): Cause[] {
+  const keys = schema[LIST_KEYS] ?? [];
+  const field = `${path}.${LIST_KEYS}`;
+  const { items } = schema;
+  const causes = keys.length > 0 ? [] : [required(field, `must not be empty if ${LIST_TYPE} is map`)];
+  if (!items) return [...causes, required(`${path}.items`, `must have a schema if ${LIST_TYPE} is map`)];
+  if (items.type !== 'object') {
+    const why = `must be object if parent array's ${LIST_TYPE} is map`;
+    return [...causes, invalidValue(`${path}.items.type`, items.type ?? '', why)];
+  }
+  return [
+    ...causes,
+    ...keys.flatMap((key, index) => {
+      const type = ownField(items.properties, key)?.type;
+      const isKnown = ownField(items.properties, key) !== undefined;
+      const scalar = `must be a scalar type if parent array's ${LIST_TYPE} is map`;
+      return [
+        ...(isKnown ? [] : [invalidValue(field, keys, 'entries must all be names of item properties')]),
+        ...(type === 'array' || type === 'object'
+          ? [invalidValue(`${path}.items.properties[${key}].type`, items.type, scalar)]
+          : []),
+        ...(keys.indexOf(key) < index ? [invalidValue(field, keys, 'must not contain duplicate entries')] : []),
+      ];
+    }),
+  ];
+}
+
+/** The items of sets and maps are there, and so are the keys of maps. */
+function nullableCauses(schema: Schema, path: string): Cause[] {
+  const kind = schema[LIST_TYPE];
+  const { items } = schema;
+  if (!items || (kind !== 'set' && kind !== 'map')) return [];
+  const nullable = `cannot be nullable when ${LIST_TYPE} is ${kind}`;
+  const causes = items.nullable === true ? [forbiddenField(`${path}.items.nullable`, nullable)] : [];
+  const keys = kind === 'map' ? (schema[LIST_KEYS] ?? []) : [];
+  const key = `this property is in ${LIST_KEYS}, so it`;
+  return [
+    ...causes,
+    ...keys.flatMap((name) => {
+      const property = ownField(items.properties, name);
+      const field = `${path}.items.properties[${name}]`;
+      if (!property) return [];
+      const isThere = property.default !== undefined || (items.required ?? []).includes(name);
+      return [
+        ...(isThere ? [] : [required(`${field}.default`, `${key} must have a default or be a required property`)]),
+        ...(property.nullable === true ? [forbiddenField(`${field}.nullable`, `${key} cannot be nullable`)] : []),
+      ];
+    }),
+  ];
+}
+
+type Level = 'root' | 'item' | 'field';
+
+const UNTYPED: Readonly<Record<Level, string>> = {
+  root: 'must not be empty at the root',
+  item: 'must not be empty for specified array items',
+  field: 'must not be empty for specified object fields',
+};
+
+/** Each value has a type, each list its items. */
+function levelCauses(schema: Schema, path: string, level: Level): Cause[] {
+  const { items, additionalProperties: rest, properties = {}, type = '' } = schema;
+  const is = (word: string): boolean => wordAt(schema, `${X}${word}`) === true;
+  const [isEmbedded, isEither, isOpen] = [is('embedded-resource'), is('int-or-string'), is('preserve-unknown-fields')];
+  const causes: Cause[] = [];
+  if (type === 'array' && !isSchema(items)) causes.push(required(`${path}.items`, 'must be specified'));
+  const hasRest = rest !== undefined;
+  if (hasRest && level === 'root')
+    causes.push(forbiddenField(`${path}.additionalProperties`, 'must not be used at the root'));
+  const noEither = `must be false if ${X}int-or-string is true`;
+  if (isEither && isOpen) causes.push(invalidValue(`${path}.${OPEN}`, true, noEither));
+  if (isEither && isEmbedded) causes.push(invalidValue(`${path}.${X}embedded-resource`, true, noEither));
+  if (isEmbedded) causes.push(...typeCauses(schema, path, 'object', `must be object if ${X}embedded-resource is true`));
+  else if (type === '' && !isEither && !isOpen) causes.push(required(`${path}.type`, UNTYPED[level]));
+  if (isEmbedded && hasRest)
+    causes.push(forbiddenField(`${path}.additionalProperties`, `must not be used if ${X}embedded-resource is set`));
+  if (level === 'root' && type !== '' && type !== 'object')
+    causes.push(invalidValue(`${path}.type`, type, 'must be object at the root'));
+  if (level === 'root' || isEmbedded) causes.push(...objectCauses(properties, path, level === 'root'));
+  if (isEmbedded && !isOpen && Object.keys(properties).length === 0)
+    causes.push(required(`${path}.properties`, `must not be empty if ${X}embedded-resource is true without ${OPEN}`));
+  return [
+    ...causes,
+    ...joinedCauses(schema, path, true),
+    ...Object.entries(properties).flatMap(([name, one]) => levelCauses(one, `${path}.properties[${name}]`, 'field')),
+    ...(isSchema(items) ? levelCauses(items, `${path}.items`, 'item') : []),
+    ...(isSchema(rest) ? levelCauses(rest, `${path}.additionalProperties`, 'field') : []),
+  ];
+}
+
+/** What every object has is what it always is. */
+function objectCauses(properties: Readonly<Record<string, Schema>>, path: string, isRoot: boolean): Cause[] {
+  const typed = (name: string, type: string): Cause[] => {
+    const property = ownField(properties, name);
+    if (!property || property.type === type) return [];
+    return [invalidValue(`${path}.properties[${name}].type`, property.type ?? '', `must be ${type}`)];
+  };
+  const metadata = ownField(properties, 'metadata');
+  const says = 'must not specify anything other than name and generateName, but metadata is implicitly specified';
+  return [
+    ...typed('kind', 'string'),
+    ...typed('apiVersion', 'string'),
+    ...typed('metadata', 'object'),
+    ...(isRoot && metadata && saysMore(metadata) ? [forbiddenField(`${path}.properties[metadata]`, says)] : []),
+  ];
+}
+
+const NAMES = ['name', 'generateName'];
+
+function saysMore(metadata: Schema): boolean {
+  const { type: _type, default: _default, properties = {}, ...rest } = metadata;
+  const isEmpty = (value: unknown): boolean => value === undefined || value === false || value === '';
+  return (
+    Object.keys(properties).some((name) => !NAMES.includes(name)) ||
+    Object.values(rest).some((value) => !isEmpty(value))
+  );
+}
+
+/** What the API server cannot read, nothing is to be held to. What the cluster writes by itself is not looked at: RE2 is loaded with the first write of a client. */
+const patternFault = (pattern: string): string | undefined =>
+  pattern === '' || !areRegExpsLoaded() ? undefined : regExpFault(pattern);
+
+const EITHER: Json = [{ type: 'integer' }, { type: 'string' }];
+const isEitherOf = (list: readonly Json[]): boolean => sameJson(list, EITHER);
+
+/** What joins a schema says nothing of the structure, but for the two forms of a number or text. */
+function joinedCauses(schema: Schema, path: string, isStructural: boolean, skipsAny = false): Cause[] {
+  const pattern = textAt(schema, 'pattern');
+  const fault = patternFault(pattern);
+  const why = `must be a valid regular expression, but isn't: ${fault}`;
+  const skipsOwn = skipsAny || (isStructural && isEitherOf(listAt(schema, 'anyOf')));
+  const skipsFirst = isStructural && isEitherOf(listAt(listAt(schema, 'allOf')[0], 'anyOf'));
+  return [
+    ...(fault === undefined ? [] : [invalidValue(`${path}.pattern`, pattern, why)]),
+    ...nestedSchemas(schema, path).flatMap(([field, one]) =>
+      skipsOwn && field.startsWith(`${path}.anyOf[`)
+        ? []
+        : valueOnlyCauses(one, field, skipsFirst && field === `${path}.allOf[0]`),
+    ),
+  ];
+}
+
+const EMPTY = 'must be empty to be structural';
+const FALSE = 'must be false to be structural';
+const UNDEFINED = 'must be undefined to be structural';
+
+/** The words of structure, each with what it must be where only values are spoken of. */
+const STRUCTURAL: readonly (readonly [string, string])[] = [
+  ['type', EMPTY],
+  ['additionalProperties', UNDEFINED],
+  ['default', UNDEFINED],
+  ['title', EMPTY],
+  ['description', EMPTY],
+  ['nullable', FALSE],
+  [OPEN, FALSE],
+  [`${X}embedded-resource`, FALSE],
+  [`${X}int-or-string`, FALSE],
+  [LIST_KEYS, EMPTY],
+  [LIST_TYPE, UNDEFINED],
+  [MAP_TYPE, UNDEFINED],
+];
+
+function isSaid(value: Json | undefined, must: string): boolean {
+  if (must === FALSE) return value === true;
+  return value !== undefined && (must === UNDEFINED || (value !== '' && !sameJson(value, [])));
+}
+
+function valueOnlyCauses(schema: Schema, path: string, skipsAny: boolean): Cause[] {
+  const properties = Object.entries(schema.properties ?? {});
+  return [
+    ...joinedCauses(schema, path, false, skipsAny),
+    ...(isSchema(schema.items) ? valueOnlyCauses(schema.items, `${path}.items`, false) : []),
+    ...properties.flatMap(([name, one]) => valueOnlyCauses(one, `${path}.properties[${name}]`, false)),
+    ...STRUCTURAL.filter(([word, must]) => isSaid(wordAt(schema, word), must)).map(([word, must]) =>
+      forbiddenField(`${path}.${word}`, must),
+    ),
+    ...(ownField(schema.properties, 'metadata')
+      ? [forbiddenField(`${path}.properties[metadata]`, 'must not be specified in a nested context')]
+      : []),
+  ];
+}
+
+/** What is spoken of in a part of the root is in its structure too. */
+function completeCauses(value: Schema, schema: Schema | undefined, path: string, from: string): Cause[] {
+  return nestedSchemas(value, from).flatMap(([field, one]) => partCauses(one, schema, path, field));
+}
+
+function partCauses(part: Schema, schema: Schema | undefined, path: string, from: string): Cause[] {
+  if (!schema) return [required(path, `because it is defined in ${from}`)];
+  return [
+    ...completeCauses(part, schema, path, from),
+    ...(isSchema(part.items) ? partCauses(part.items, schema.items, `${path}.items`, `${from}.items`) : []),
+    ...Object.entries(part.properties ?? {}).flatMap(([name, one]) => {
+      const place = `properties[${name}]`;
+      return partCauses(one, ownField(schema.properties, name), `${path}.${place}`, `${from}.${place}`);
+    }),
+  ];
+}
+
+/** Defaults are values of their schemas, and have no fields that these do not know. */
+function defaultCauses(schema: Schema, path: string): Cause[] {
+  const { default: usual, additionalProperties: rest, items } = schema;
+  return [
+    ...(usual === undefined ? [] : usualCauses(usual, schema, `${path}.default`)),
+    ...Object.entries(schema.properties ?? {}).flatMap(([name, one]) =>
+      defaultCauses(one, `${path}.properties[${name}]`),
+    ),
+    ...(isSchema(items) ? defaultCauses(items, `${path}.items`) : []),
+    ...(isSchema(rest) ? defaultCauses(rest, `${path}.additionalProperties`) : []),
+  ];
+}
+
+function usualCauses(usual: Json, schema: Schema, field: string): Cause[] {
+  const type: TypeOf = { schema, resolve: (one) => one };
+  const unknown =
+    unknownFields(usual, type).length > 0 ? [invalidValue(field, usual, 'must not have unknown fields')] : [];
+  return [...unknown, ...valueCauses(usual, type, field)];
+}
