@@ -87,6 +87,9 @@ test('and Healthy when it is mended', async () => {
   await place.repository.commit({ 'flux/all.yaml': bucket('True', 'Succeeded') });
   expect(await place.hawser('app sync flux --timeout 60')).toMatchObject({ code: 0 });
   expect(await place.hawser('app wait flux --health --timeout 30')).toMatchObject({ code: 0 });
+  const suspend = 'app actions run flux suspend --kind Bucket --resource-name apps';
+  expect(await place.hawser(suspend)).toMatchObject({ code: 0 });
+  expect((await place.hawser('app get flux')).out).toMatch(/Bucket\s+default\s+apps\s+\w+\s+Suspended/);
 }, 60_000);
 
 const health = async (): Promise<unknown> =>

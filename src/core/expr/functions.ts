@@ -1,6 +1,6 @@
 // The functions of expr that conditions use.
 
-import { isList, isObject, type Json } from '../json.ts';
+import { isList, isObject, type Json, parseJson } from '../json.ts';
 import { failure, isIn, typeName } from './operators.ts';
 
 /** What stands between braces, of one element. */
@@ -60,7 +60,7 @@ export const FUNCTIONS: Readonly<Record<string, PlainFunction>> = {
   first: (list) => listOf(list, 'first')[0] ?? null,
   float: (value) => toNumber(value, 'float'),
   floor: (value) => Math.floor(toNumber(value, 'floor')),
-  fromJSON: (value) => JSON.parse(text(value, 'fromJSON')),
+  fromJSON: (value) => fromText(text(value, 'fromJSON')),
   get: (holder, key) => member(holder ?? null, key ?? null),
   hasPrefix: (value, prefix) => text(value, 'hasPrefix').startsWith(text(prefix, 'hasPrefix')),
   hasSuffix: (value, suffix) => text(value, 'hasSuffix').endsWith(text(suffix, 'hasSuffix')),
@@ -102,6 +102,14 @@ export const FUNCTIONS: Readonly<Record<string, PlainFunction>> = {
   upper: (value) => text(value, 'upper').toUpperCase(),
   values: (value) => Object.values(isObject(value) ? value : {}).map((each) => each ?? null),
 };
+
+function fromText(value: string): Json {
+  try {
+    return parseJson(value);
+  } catch {
+    throw failure('invalid JSON');
+  }
+}
 
 const TYPES: Readonly<Record<string, string>> = {
   '<nil>': 'nil',

@@ -62,6 +62,8 @@ function tonumber(args: Arguments): readonly LuaValue[] {
   return [isNumber ? Number.parseInt(text, base) : undefined];
 }
 
+const LIBRARIES = ['math', 'os', 'string', 'table'];
+
 /** What errors and texts depend on is the script that runs. */
 function bound(runtime: Runtime): Readonly<Record<string, LuaFunction>> {
   const values = (error: LuaError): LuaValue => (error.isPlaced ? error.message : error.value);
@@ -91,6 +93,13 @@ function bound(runtime: Runtime): Readonly<Record<string, LuaFunction>> {
     },
     pcall: ([callee, ...args]) => protect(callee, args, (value) => [value]),
     print: () => [],
+    // There are no modules but the libraries that are there anyway.
+    require: (args) => {
+      const name = textAt(args, 1, 'require');
+      const found = LIBRARIES.includes(name) ? runtime.globals.get(name) : undefined;
+      if (found === undefined) throw new LuaError(`module ${name} not found`);
+      return [found];
+    },
     setmetatable: (args) => {
       const table = tableAt(args, 1, 'setmetatable');
       table.metatable = args[1] === undefined ? undefined : tableAt(args, 2, 'setmetatable');

@@ -228,7 +228,7 @@ function tableConstructor(compiler: Compiler): Expression {
       position += 1;
       const at = position;
       rest = field.all;
-      fills.push((table, frame) => table.set(at, field.one(frame)));
+      fills.push((table, frame) => table.place(at, field.one(frame)));
     }
     if (!accept(compiler, ',') && !accept(compiler, ';')) break;
   }
@@ -239,7 +239,7 @@ function tableConstructor(compiler: Compiler): Expression {
     one: (frame) => {
       const table = new LuaTable();
       for (const fill of fills) fill(table, frame);
-      if (spread) for (const [offset, value] of spread(frame).entries()) table.set((last ?? 0) + offset, value);
+      if (spread) for (const [offset, value] of spread(frame).entries()) table.place((last ?? 0) + offset, value);
       return table;
     },
   };

@@ -57,6 +57,13 @@ export class LuaTable {
     }
   }
 
+  /** Of a constructor: nil between others counts for the length. */
+  place(position: number, value: LuaValue): void {
+    if (value === undefined) return;
+    while (this.#list.length < position - 1) this.#list.push(undefined);
+    this.#list[position - 1] = value;
+  }
+
   length(): number {
     return this.#list.length;
   }

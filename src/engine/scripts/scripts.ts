@@ -17,6 +17,9 @@ export type ScriptOutcome = { readonly type: string; readonly value?: Json } | {
 /** Runs a script elsewhere, within a limit of time and memory. Never throws. */
 export type RunScript = (run: ScriptRun) => Promise<ScriptOutcome>;
 
+/** Of a script that took too long. It says nothing for good: the machine may have been busy. */
+export const TIMED_OUT = 'context deadline exceeded';
+
 /** What a script that was run in vain says. */
 export const wrongType = (type: string): string => `expect table output from Lua script, not ${type}`;
 

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { ScriptRequest, ScriptResult } from '../../core/lua/script.ts';
 import type { Clock } from '../../core/time.ts';
-import type { RunScript } from '../../engine/scripts/scripts.ts';
+import { type RunScript, TIMED_OUT } from '../../engine/scripts/scripts.ts';
 
 /** How long a script may take, as in the reference. */
 const LIMIT_MS = 1000;
@@ -19,7 +19,6 @@ const BAN_MS = 60_000;
 
 const MEMORY_MB = 64;
 
-const TIMED_OUT = 'context deadline exceeded';
 const OUT_OF_MEMORY = 'not enough memory';
 
 /** In the bundle the interpreter is a file of its own; of the sources, tsx reads it. */

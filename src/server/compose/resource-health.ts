@@ -5,7 +5,7 @@ import { objectAt, toJson } from '../../core/json.ts';
 import type { ResourceHealth } from '../../engine/health/check.ts';
 import { type CustomChecks, healthOf } from '../../engine/health/health.ts';
 import { scriptedHealth } from '../../engine/scripts/health.ts';
-import { overrideFor, type RunScript } from '../../engine/scripts/scripts.ts';
+import { overrideFor, type RunScript, TIMED_OUT } from '../../engine/scripts/scripts.ts';
 import { type ResourceOverride, readOverrides } from '../../engine/settings/overrides.ts';
 import { type KubeObject, keyOf, keyText } from '../../objects/object.ts';
 
@@ -21,6 +21,8 @@ interface Assessed {
   readonly version: string;
   readonly script: string;
   readonly health: ResourceHealth | undefined;
+  /** It is to be run again when it is asked for again. */
+  readonly isTransient: boolean;
 }
 
 /** More objects than these are assessed anew. */
@@ -59,11 +61,13 @@ export function createResourceHealth(overrides: () => Overrides, run: RunScript)
     const { healthLua: script, usesOpenLibs = false } = scriptOf(object) ?? {};
     if (!script || object.metadata.deletionTimestamp !== undefined) return;
     const key = identity(object);
-    if (isCurrent(assessed.get(key), object, script)) return;
+    const known = assessed.get(key);
+    if (isCurrent(known, object, script) && !known?.isTransient) return;
     const outcome = await run({ script, globals: { obj: toJson(object) }, usesOpenLibs });
     if (assessed.size >= MAX_ASSESSED) assessed.clear();
     const version = object.metadata.resourceVersion ?? '';
-    assessed.set(key, { version, script, health: scriptedHealth(outcome) });
+    const isTransient = 'error' in outcome && outcome.error === TIMED_OUT;
+    assessed.set(key, { version, script, health: scriptedHealth(outcome), isTransient });
   }
 
   const custom =

@@ -10,6 +10,7 @@ import {
   byWord,
   condition,
   conditionReason,
+  findCondition,
   firstOf,
   forKinds,
   lacks,
@@ -59,24 +60,20 @@ const mariadb = byCondition({
   first: [[condition('Ready', 'False', ...MARIADB_STEPS), 'Progressing']],
 });
 
-/** What the operator does to the server on somebody's behalf: a user, a database, a backup. */
-const mariadbPart =
-  (...types: readonly string[]): HealthCheck =>
-  (object) => {
-    for (const type of types) {
-      const found = firstOf(
-        [condition(type), 'Healthy', (message) => message],
-        [condition(type, 'False'), 'Degraded', (message, each) => withReason(type, message, each)],
-      )(object);
-      if (found) return found;
-    }
-    return health('Progressing', 'No status info available');
-  };
+/** What the operator does to the server on somebody's behalf: a user, a database, a right. */
+const mariadbPart = byCondition({
+  waiting: 'No status info available',
+  first: [[condition('Ready', 'False', ...MARIADB_STEPS), 'Progressing']],
+});
 
-/** A backup tells by its reason which step has failed. */
-function withReason(type: string, message: string, object: KubeObject): string {
-  if (type === 'Ready') return message;
-  return [conditionReason(type, 'False')(object), message].filter((each) => each).join(' ');
+/** A backup, by itself or by a CronJob: which step it is at says the reason. */
+function mariadbJob(object: KubeObject): ResourceHealth {
+  const complete = findCondition(object, 'Complete');
+  if (!complete) return health('Progressing', 'No status info available');
+  const text = [complete.reason, complete.message].filter((each) => each !== '').join(' ');
+  if (complete.status === 'True') return health('Healthy', text);
+  if (/Fail|Error/i.test(text)) return health('Degraded', text);
+  return health(complete.reason === 'CronJobScheduled' ? 'Healthy' : 'Progressing', text);
 }
 
 function cassandra(object: KubeObject): ResourceHealth {
@@ -139,8 +136,8 @@ export const DATABASES: Rules = {
   'pgv2.percona.com/PerconaPGCluster': percona(() => `Cluster status is unknown. ${UNKNOWN_HINT}`),
   'k8s.mariadb.com/MariaDB': mariadb,
   'mariadb.mmontes.io/MariaDB': mariadb,
-  ...forKinds('k8s.mariadb.com', ['Connection', 'Database', 'Grant', 'MaxScale', 'User'], () => mariadbPart('Ready')),
-  ...forKinds('k8s.mariadb.com', ['Backup', 'Restore', 'SqlJob', 'PhysicalBackup'], () => mariadbPart('Complete')),
+  ...forKinds('k8s.mariadb.com', ['Connection', 'Database', 'Grant', 'MaxScale', 'User'], () => mariadbPart),
+  ...forKinds('k8s.mariadb.com', ['Backup', 'Restore', 'SqlJob', 'PhysicalBackup'], () => mariadbJob),
   'cassandra.rook.io/Cluster': cassandra,
   'clickhouse.altinity.com/ClickHouseInstallation': clickhouse('ClickHouse'),
   'clickhouse-keeper.altinity.com/ClickHouseKeeperInstallation': clickhouse('Keeper'),
@@ -150,7 +147,7 @@ export const DATABASES: Rules = {
   ...forKinds('db.atlasgo.io', ['AtlasMigration', 'AtlasSchema'], (kind) =>
     firstOf(
       [conditionReason('Ready'), 'Healthy'],
-      [word('status.conditions.0.reason', 'Reconciling'), 'Progressing', 'Reconciling'],
+      [condition('Ready', 'False', 'Reconciling'), 'Progressing', 'Reconciling'],
       [conditionReason('Ready', 'False'), 'Degraded'],
       [always, 'Progressing', `Waiting for ${kind}`],
     ),

@@ -4,7 +4,7 @@ import { at, listAt, numberAt, objectAt, textAt } from '../../../core/json.ts';
 import type { HealthStatus } from '../../../model/application.ts';
 import type { KubeObject } from '../../../objects/object.ts';
 import { conditionsOf, type HealthCheck, health, isTrue, parsedConditions, type ResourceHealth } from '../check.ts';
-import { always, condition, findCondition, firstOf, lacks, outdated, type Rules, word, wordAt } from './forms.ts';
+import { always, both, condition, findCondition, firstOf, lacks, outdated, type Rules, word, wordAt } from './forms.ts';
 
 const WAIT_REPORT = 'Waiting for the status to be reported';
 
@@ -76,21 +76,22 @@ function subscription(object: KubeObject): ResourceHealth {
   return health('Progressing', message);
 }
 
-function ingressController(object: KubeObject): ResourceHealth {
-  const degraded = findCondition(object, 'Degraded', 'True');
-  const progressing = findCondition(object, 'Progressing', 'True');
-  const [available, replicas] = [
-    numberAt(object, 'status', 'availableReplicas') ?? 0,
-    numberAt(object, 'spec', 'replicas') ?? 0,
-  ];
-  const rollout = `${available}/${replicas} of replicas are available`;
-  if (conditionsOf(object).length === 0) return health('Progressing', 'Waiting for IngressController');
-  if (degraded && !progressing) return health('Degraded', degraded.message);
-  if (progressing || available < replicas) return health('Progressing', rollout);
-  const unavailable = findCondition(object, 'Available', 'False');
-  if (unavailable) return health('Degraded', unavailable.message);
-  return health('Healthy', `All replicas are available`);
-}
+/** A router: admitted, then its Pods, its load balancer and its names. */
+const ingressController = firstOf(
+  [condition('Admitted', 'False'), 'Degraded'],
+  [
+    both(condition('LoadBalancerManaged'), condition('LoadBalancerReady', 'False', 'LoadBalancerPending')),
+    'Progressing',
+  ],
+  [condition('Degraded'), 'Degraded'],
+  [both(condition('LoadBalancerManaged'), condition('LoadBalancerReady', 'False')), 'Degraded'],
+  [both(condition('DNSManaged'), condition('DNSReady', 'False')), 'Progressing'],
+  [condition('DeploymentReplicasAllAvailable', 'False'), 'Progressing'],
+  [condition('Progressing'), 'Progressing'],
+  [condition('Available', 'False'), 'Degraded'],
+  [condition('Available'), 'Healthy', 'IngressController is available'],
+  [always, 'Progressing', 'Waiting for IngressController'],
+);
 
 function deploymentConfig(object: KubeObject): ResourceHealth {
   const available = findCondition(object, 'Available');

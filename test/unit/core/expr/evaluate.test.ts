@@ -71,6 +71,7 @@ describe('a condition in expr', () => {
     ['$env.five', 5],
     ['max(1, 7, 3) - min([4, 2])', 5],
     ['keys({a: 1})', ['a']],
+    ['fromJSON(`{"a": [1]}`).a[0]', 1],
   ])('%s', (source, expected) => {
     expect(evaluate(source, NAMES)).toEqual(expected);
   });
@@ -87,6 +88,7 @@ describe('a condition in expr', () => {
     ['nothing(1)', 'unknown name nothing'],
     ['constructor(1)', 'unknown name constructor'],
     ['a ==', 'unexpected token EOF'],
+    ['fromJSON("{")', 'invalid JSON'],
     ['a b', 'unexpected token Identifier("b") (1:3)'],
     ['"open', 'unrecognized character'],
     ['(1', 'unexpected token EOF'],
