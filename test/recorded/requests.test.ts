@@ -89,7 +89,8 @@ const RECORDED: readonly Asked[] = [
   {
     scenario: 'application-create',
     line: `app create minimal --revision v1 ${CREATE}`,
-    request: 'POST /api/v1/applications?upsert=false&validate=true',
+    // The last parameter is for servers of ours; others pass over those that they do not know.
+    request: 'POST /api/v1/applications?upsert=false&validate=true&requireManifests=true',
     body: { metadata: { name: 'minimal' } },
   },
   {
