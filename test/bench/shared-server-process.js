@@ -85,8 +85,10 @@ function loadHere(contents) {
     format: 'cjs',
     platform: 'node',
     logLevel: 'error',
-    banner: { js: `const resolveHere = require('node:module').createRequire('${root}').resolve;` },
-    define: { 'import.meta.resolve': 'resolveHere' },
+    banner: {
+      js: `const resolveHere = require('node:module').createRequire('${root}').resolve; const urlOfFile = 'file://' + __filename;`,
+    },
+    define: { 'import.meta.resolve': 'resolveHere', 'import.meta.url': 'urlOfFile' },
   });
   return createRequire(import.meta.url)(outfile);
 }
