@@ -3,6 +3,7 @@
 import { sameJson } from '../../core/json.ts';
 import type { KubeObject } from '../../objects/object.ts';
 import type { Api } from '../api.ts';
+import { EVENTS } from '../events/event.ts';
 import { isTerminating } from '../object-meta.ts';
 import { createReconcilerClient, type ReconcilerClient } from './reconciler.ts';
 
@@ -18,10 +19,12 @@ export async function collectGarbage(api: Api, signal: AbortSignal): Promise<voi
   let wake: () => void = () => undefined;
   const uids = new Set<string>();
   for (const { object } of api.store.all()) uids.add(object.metadata.uid ?? '');
-  const unsubscribe = api.store.subscribe(({ object, before }) => {
+  const unsubscribe = api.store.subscribe(({ resource, object, before }) => {
     if (before && before.metadata.uid !== object?.metadata.uid) uids.delete(before.metadata.uid ?? '');
     if (object) uids.add(object.metadata.uid ?? '');
     if (object && !isTerminating(object) && !hasLostOwner(object, before, uids)) return;
+    // Nothing belongs to an event, and they go by the thousand.
+    if (!object && resource === EVENTS) return;
     dirty = true;
     wake();
   });
