@@ -5,6 +5,7 @@ import type { OwnServer } from '../support/transcripts/own-server.ts';
 import type { Transcript } from '../support/transcripts/read.ts';
 import { ADMIN_FILES } from './own-server-admin.ts';
 import { PROJECT_FILES } from './own-server-projects.ts';
+import { SET_FILES } from './own-server-sets.ts';
 
 type Reasons = Readonly<Record<number, string>>;
 
@@ -89,6 +90,7 @@ async function addLab(server: OwnServer): Promise<void> {
 export const ON_OWN_SERVER: Readonly<Record<string, OwnFile>> = {
   ...PROJECT_FILES,
   ...ADMIN_FILES,
+  ...SET_FILES,
   account: {
     words: {
       '${password}': ADMIN_PASSWORD,

@@ -9,6 +9,8 @@ import { LINE_QUESTIONS } from './questions.ts';
 
 export interface Prompts {
   create(io: Io, env: Environment, signal: AbortSignal): Prompt;
+  /** Whether somebody can be asked before sets are deleted: the reference looks at stdout alone. */
+  canAsk(asker: Asker): boolean;
   /** Asks, or refuses, before applications are deleted. The answer says it for each of them. */
   agreeToDelete(deletion: Deletion, asker: Asker): Promise<Agreement>;
 }
@@ -34,6 +36,7 @@ export const AGREED: Agreement = () => Promise.resolve(true);
 
 export const HAWSER_PROMPTS: Prompts = {
   create: createPrompt,
+  canAsk: ({ prompt }) => prompt.interactive,
   /** A terminal is asked once; in a pipe what was typed is the decision, but for a selection with all it deployed. */
   agreeToDelete: async ({ isSelection, cascade, message }, { prompt }) => {
     if (prompt.possible) {
@@ -49,6 +52,7 @@ export const HAWSER_PROMPTS: Prompts = {
 
 export const ARGOCD_PROMPTS: Prompts = {
   create: createLinePrompt,
+  canAsk: ({ io }) => io.out.terminal,
   agreeToDelete: async ({ several, cascade }, { prompt, io }) => {
     if (cascade === false || !io.out.terminal) return AGREED;
     return several ? askForEach(prompt) : (name) => prompt.confirm(confirmation(LINE_QUESTIONS.deleteOne(name)));

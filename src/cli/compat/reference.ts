@@ -47,6 +47,7 @@ declare module '../../core/errors.ts' {
     'invalid-part': { readonly message: string };
     'invalid-number': { readonly text: string; readonly parser: 'strconv.Atoi' | 'strconv.ParseInt' };
     'unreadable-project': { readonly why: string };
+    'unreadable-set': { readonly file: string; readonly why: string; readonly isParsed: boolean };
     /** The few commands that return their errors. */
     'returned-error': { readonly message: string };
 
@@ -197,6 +198,10 @@ const WORDINGS: Wordings = {
     message: `${parser}: parsing ${JSON.stringify(text)}: invalid syntax`,
   }),
   'unreadable-project': ({ why }) => ({ exit: CHECK_ERROR, message: `error reading proj from uri: ${why}` }),
+  'unreadable-set': ({ file, why, isParsed }) => ({
+    exit: CHECK_ERROR,
+    message: `error reading applicationset from file ${file}: ${isParsed ? 'error splitting YAML to string: failed to unmarshal manifest' : 'error reading file payload'}: ${why}`,
+  }),
   'returned-error': ({ message }) => ({ exit: LOG_FATAL, stdout: `Error: ${message}\n` }),
 
   'unknown-certificate-type': () => ({ stdout: 'cert-type must be either ssh or https\n' }),

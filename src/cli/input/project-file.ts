@@ -7,6 +7,7 @@ import { parseYamlDocuments } from '../../core/yaml.ts';
 import { type Project, project } from '../../model/project.ts';
 import type { Context } from '../context.ts';
 import { checkFields } from './check-fields.ts';
+import { goWords } from './go-words.ts';
 import { readSource } from './read-source.ts';
 import { readTyped } from './typed-document.ts';
 
@@ -23,11 +24,6 @@ export async function readProjects(from: string, context: Context): Promise<read
       ? thrown.with({ reason: { kind: 'unreadable-project', why: goWords(thrown) } })
       : thrown;
   }
-}
-
-/** What the reference's libraries say. */
-function goWords({ reason, message }: HawserError): string {
-  return reason?.kind === 'unreadable-input' ? `open ${reason.path}: ${reason.why}` : message.replace(/^[^:]*: /, '');
 }
 
 function projectsFrom(text: string, name: string): readonly Project[] {

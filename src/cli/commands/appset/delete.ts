@@ -43,7 +43,7 @@ async function runDelete(options: DeleteOptions, names: readonly string[], conte
   const question = {
     several: names.length > 1,
     // In a pipe, what was typed is the decision.
-    isForAll: options.yes === true || !context.prompt.interactive,
+    isForAll: options.yes === true || !context.policy.prompts.canAsk(context),
     message: (name: string) => `Delete the ApplicationSet '${name}' and the applications that it made?`,
     line: LINE_QUESTIONS.deleteSet,
     eachLine: LINE_QUESTIONS.deleteEachSet,

@@ -7,6 +7,7 @@ import { parseYamlDocuments } from '../../../../core/yaml.ts';
 import { type ApplicationSet, applicationSet } from '../../../../model/application-set.ts';
 import type { Context } from '../../../context.ts';
 import { checkFields } from '../../../input/check-fields.ts';
+import { goWords } from '../../../input/go-words.ts';
 import { readSource } from '../../../input/read-source.ts';
 import { readTyped } from '../../../input/typed-document.ts';
 
@@ -16,10 +17,11 @@ export async function readSets(
   namespace: string | undefined,
   context: Context,
 ): Promise<readonly ApplicationSet[]> {
-  const text = await readSource(from, context);
-  const source = from === '-' ? 'stdin' : from;
-  await checkFields({ text, source, kind: 'ApplicationSet' }, context);
-  const sets = readTyped(() => setsFrom(text, source), context);
+  const sets = await setsOf(from, context).catch((thrown: unknown) => {
+    if (!(thrown instanceof HawserError)) throw thrown;
+    const isParsed = thrown.reason?.kind !== 'unreadable-input';
+    throw thrown.with({ reason: { kind: 'unreadable-set', file: from, why: goWords(thrown), isParsed } });
+  });
   return sets.map((set) => {
     const { metadata } = set;
     if (namespace === undefined || metadata.namespace !== undefined) return set;
@@ -27,6 +29,13 @@ export async function readSets(
     context.policy.own.add(() => undefined, context.io.out.write(note));
     return { ...set, metadata: { ...metadata, namespace } };
   });
+}
+
+async function setsOf(from: string, context: Context): Promise<readonly ApplicationSet[]> {
+  const text = await readSource(from, context);
+  const source = from === '-' ? 'stdin' : from;
+  await checkFields({ text, source, kind: 'ApplicationSet' }, context);
+  return readTyped(() => setsFrom(text, source), context);
 }
 
 function setsFrom(text: string, name: string): readonly ApplicationSet[] {
