@@ -1,5 +1,6 @@
 // The files of transcripts about projects.
 
+import { systemClock } from '../../src/cli/io/system-clock.ts';
 import type { OwnServer } from '../support/transcripts/own-server.ts';
 import type { OwnFile } from './own-server.ts';
 
@@ -55,6 +56,8 @@ export const PROJECT_FILES: Readonly<Record<string, OwnFile>> = {
   },
   'proj-windows': {
     setUp: makeTeam,
+    // The windows were closed when they were listed.
+    clock: { ...systemClock, now: () => new Date(systemClock.now()).setUTCHours(12, 0, 0, 0) },
     agreed: [],
     ours: {
       ...Object.fromEntries([8, 17].map((line) => [line, 'what the reference passes over is refused'])),

@@ -31,7 +31,7 @@ for (const [file, own] of Object.entries<OwnFile>(ON_OWN_SERVER)) {
 
   describe(`drop-in: ${file}`, () => {
     beforeAll(async () => {
-      server = await openOwnServer({ files, words });
+      server = await openOwnServer({ files, words, ...(own.clock ? { clock: own.clock } : {}) });
       await own.setUp?.(server);
     });
     afterAll(() => server.close());
@@ -58,7 +58,7 @@ for (const [file, own] of Object.entries<OwnFile>(ON_OWN_SERVER)) {
 
   describe(`our own way: ${file}`, () => {
     beforeAll(async () => {
-      server = await openOwnServer({ files, words });
+      server = await openOwnServer({ files, words, ...(own.clock ? { clock: own.clock } : {}) });
       await own.setUp?.(server);
     });
     afterAll(() => server.close());

@@ -1,6 +1,7 @@
 // Which files of transcripts are typed against our own server, and which of their lines come out otherwise, each with its reason.
 
 import { hash } from 'bcryptjs';
+import type { Clock } from '../../src/core/time.ts';
 import type { OwnServer } from '../support/transcripts/own-server.ts';
 import type { Transcript } from '../support/transcripts/read.ts';
 import { ADMIN_FILES } from './own-server-admin.ts';
@@ -18,6 +19,8 @@ export interface OwnFile {
   readonly files?: Readonly<Record<string, string>>;
   /** What stands for a word of the lines: '${password}'. */
   readonly words?: Readonly<Record<string, string>>;
+  /** Of who types, where what is printed goes by it. */
+  readonly clock?: Clock;
   /** By the number of the line: compared in neither mode. */
   readonly otherwise?: Reasons;
   /** Only exit code and streams are compared. */

@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { systemClock } from '../../../src/cli/io/system-clock.ts';
 import { HawserError } from '../../../src/core/errors.ts';
 import { isObject, type JsonObject, textAt } from '../../../src/core/json.ts';
+import type { Clock } from '../../../src/core/time.ts';
 import { parseYamlDocuments } from '../../../src/core/yaml.ts';
 import { createKubeCluster } from '../../../src/kubernetes/cluster.ts';
 import { createHttpTransport } from '../../../src/kubernetes/http.ts';
@@ -40,13 +41,19 @@ export interface OwnServerOptions {
   readonly files?: Readonly<Record<string, string>>;
   /** What stands for a word of the lines: '${password}'. */
   readonly words?: Readonly<Record<string, string>>;
+  /** Of who types. */
+  readonly clock?: Clock;
 }
 
 const RECORDED_SERVER = '127.0.0.1:8080';
 const RECORDED_REPOSITORY = '127.0.0.1:8900';
 const RECORDED_CLUSTER = '127.0.0.1:6443';
 
-export async function openOwnServer({ files = {}, words = {} }: OwnServerOptions = {}): Promise<OwnServer> {
+export async function openOwnServer({
+  files = {},
+  words = {},
+  clock = systemClock,
+}: OwnServerOptions = {}): Promise<OwnServer> {
   const folder = await mkdtemp(join(tmpdir(), 'hawser-own-server-'));
   const home = join(folder, 'home');
   const script = fileURLToPath(new URL('../../../../shared/conformance/argocd/make-repository.sh', import.meta.url));
@@ -111,7 +118,7 @@ export async function openOwnServer({ files = {}, words = {} }: OwnServerOptions
         env: { ...env, ...tokens },
         program,
         home,
-        clock: systemClock,
+        clock,
       });
       printed = /\beyJ[\w-]+\.[\w-]+\.[\w-]+/.exec(typed.out)?.[0] ?? printed;
       const theirs = (text: string): string =>
