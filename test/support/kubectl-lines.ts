@@ -269,6 +269,13 @@ export const KUBECTL_LINES: readonly KubectlLine[] = [
   ['taint nodes node-1 a-', /untainted/],
   ['cordon node-1', /cordoned/],
   ['uncordon node-1', /uncordoned/],
+  // The last Pod of a budget has nowhere else to go.
+  [
+    'drain node-1 --ignore-daemonsets --force --delete-emptydir-data --timeout=4s',
+    /Cannot evict pod as it would violate the pod's disruption budget/,
+    1,
+  ],
+  ['delete pdb --all', /deleted/],
   ['drain node-1 --ignore-daemonsets --force --delete-emptydir-data --timeout=60s', /drained/],
   'uncordon node-1',
   ['certificate approve csr', /approved/],
