@@ -218,7 +218,8 @@ async function put(cluster: Cluster, object: KubeObject): Promise<void> {
 async function onFourDigits<T>(start: (port: number) => Promise<T>): Promise<T> {
   for (let attempt = 0; ; attempt += 1) {
     try {
-      return await start(2000 + Math.floor(Math.random() * 7000));
+      // Below are ports that fetch refuses to ask.
+      return await start(7000 + Math.floor(Math.random() * 3000));
     } catch (thrown) {
       if (attempt > 20) throw new HawserError('internal', 'no port is free', { cause: thrown });
     }
