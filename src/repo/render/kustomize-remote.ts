@@ -1,16 +1,14 @@
 // Kustomize asks no proxy for this machine, and a remote base may name further ones: for a server that many people share,
 // everything that a kustomization names elsewhere is fetched here and named as a folder or a file, before kustomize runs.
 
-import { createHash } from 'node:crypto';
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { HawserError } from '../../core/errors.ts';
 import { isList, isObject, type Json, listAt } from '../../core/json.ts';
 import { withoutLogins } from '../../core/url.ts';
 import { formatYaml, parseYaml, parseYamlDocuments } from '../../core/yaml.ts';
-import { refuseUnreached } from '../address.ts';
-import { fetchBytes } from '../http.ts';
 import { kustomizationOf } from '../source-type.ts';
+import { fetchFile } from './fetch-file.ts';
 import { checkInside, realPlaceInside } from './inside.ts';
 import type { Rendering } from './renderer.ts';
 
@@ -66,7 +64,9 @@ export async function localizeBases(rendering: Rendering, start: Root): Promise<
       await visitLocal(root, path, isPlugin);
       return stats.isDirectory() && /[@:]/.test(entry) ? `./${relative(folder, path)}` : entry;
     }
-    if (base === undefined && /^https?:\/\//i.test(entry)) return fetchFile(rendering, entry, folder);
+    // Files elsewhere are none of a kustomization's own: it is written beside it.
+    if (base === undefined && /^https?:\/\//i.test(entry))
+      return fetchFile(rendering, { url: entry, folder, prefix: 'remote' });
     if (base === undefined) throw unknownPlace(entry);
     const repository = await rendering.remote(base.url, base.revision);
     const target = join(repository, base.path);
@@ -84,17 +84,6 @@ export async function localizeBases(rendering: Rendering, start: Root): Promise<
   }
 
   await visit(start);
-}
-
-/** Below the folder of the kustomization: files elsewhere are none of its own. */
-async function fetchFile({ request, environment }: Rendering, url: string, folder: string): Promise<string> {
-  await refuseUnreached(url, environment);
-  const proxy = (await request.credentialsOf?.(url))?.proxy;
-  const bytes = await fetchBytes({ url, ...(proxy === undefined ? {} : { credentials: { proxy } }) });
-  if (bytes === undefined) throw new HawserError('invalid', `there is nothing at '${withoutLogins(url)}'`);
-  const name = `remote-${createHash('sha256').update(url).digest('hex').slice(0, 12)}.yaml`;
-  await writeFile(join(folder, name), bytes);
-  return name;
 }
 
 interface RemoteBase {

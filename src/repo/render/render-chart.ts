@@ -4,7 +4,7 @@ import type { Charts } from '../charts/charts.ts';
 import { openFolder } from '../git/folder-tree.ts';
 import type { LocalFiles, Rendered, RenderRequest } from '../request.ts';
 import { renderHelm } from './helm.ts';
-import { type RenderContext, referencedTree, remoteTree } from './render.ts';
+import { type RenderContext, referencedTree, remoteFolders } from './render.ts';
 import { temporaryFolders } from './temporary-folders.ts';
 
 /** `folders` stand for sources that value files refer to, by their names. */
@@ -33,10 +33,7 @@ export async function renderChart(
         const tree = await (folder === undefined ? referencedTree(context, request, name) : openFolder(folder));
         return temporary.filled(`ref ${name}`, (path) => tree.writeTo(path));
       },
-      remote: async (url, name) => {
-        const tree = await remoteTree(context, request, { url, name });
-        return temporary.filled(`remote ${url} ${name}`, (path) => tree.writeTo(path));
-      },
+      remote: remoteFolders(context, request, temporary),
       scratch: () => temporary.filled('scratch'),
     });
     return { manifests, revision, sourceType: 'Helm', commands, isOwn: false };

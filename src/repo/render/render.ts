@@ -13,7 +13,7 @@ import { folderOf, sourceTypeOf } from '../source-type.ts';
 import type { Tools } from '../tools.ts';
 import { renderDirectory } from './plain.ts';
 import type { Renderer, Rendering } from './renderer.ts';
-import { temporaryFolders } from './temporary-folders.ts';
+import { type TemporaryFolders, temporaryFolders } from './temporary-folders.ts';
 
 export interface RenderContext {
   readonly git: Git;
@@ -94,10 +94,7 @@ async function renderTree(context: RenderContext, request: RenderRequest, opened
       checkout: sharedCheckout ? () => sharedCheckout(tree) : ownCheckout,
       ownCheckout,
       referenced,
-      remote: async (url, name) => {
-        const other = await remoteTree(context, request, { url, name });
-        return folders.filled(`remote ${url} ${name}`, (path) => other.writeTo(path));
-      },
+      remote: remoteFolders(context, request, folders),
       scratch: () => folders.filled('scratch'),
     });
     return { manifests, revision, sourceType, commands, isOwn: isOwn && !namesRevision(effective) };
@@ -106,15 +103,18 @@ async function renderTree(context: RenderContext, request: RenderRequest, opened
   }
 }
 
-/** The files of a repository that a source names beside its own. */
-export async function remoteTree(
-  { repositories, trees }: Pick<RenderContext, 'repositories' | 'trees'>,
-  request: RenderRequest,
-  { url, name }: { readonly url: string; readonly name: string },
-): Promise<Tree> {
-  const repository = { url, credentials: await request.credentialsOf?.(url) };
-  return trees.open(repository, await repositories.resolve(repository, { name }));
-}
+/** The files of repositories that a source names beside its own, each in a folder of this rendering. */
+export const remoteFolders =
+  (
+    { repositories, trees }: Pick<RenderContext, 'repositories' | 'trees'>,
+    request: RenderRequest,
+    folders: TemporaryFolders,
+  ): Rendering['remote'] =>
+  async (url, name) => {
+    const repository = { url, credentials: await request.credentialsOf?.(url) };
+    const tree = await trees.open(repository, await repositories.resolve(repository, { name }));
+    return folders.filled(`remote ${url} ${name}`, (path) => tree.writeTo(path));
+  };
 
 /** Whether the commit itself may stand in what is rendered. */
 const namesRevision = (source: ApplicationSource): boolean => JSON.stringify(source).includes('ARGOCD_APP_REVISION');

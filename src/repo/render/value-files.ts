@@ -1,14 +1,11 @@
 // Helm value files: beside the chart, from the root, of another source, by URL, or many by a pattern.
 
-import { createHash } from 'node:crypto';
-import { readdir, writeFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { HawserError } from '../../core/errors.ts';
 import { matchesGlob } from '../../core/glob.ts';
-import { withoutLogins } from '../../core/url.ts';
-import { refuseUnreached } from '../address.ts';
-import { fetchBytes } from '../http.ts';
 import { buildEnvironment, substitute } from './build-environment.ts';
+import { fetchFile } from './fetch-file.ts';
 import { placeInside, realPlaceInside } from './inside.ts';
 import type { Rendering } from './renderer.ts';
 
@@ -41,7 +38,9 @@ async function entriesOf(rendering: Rendering, text: string): Promise<ValueFile[
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(text)?.[1]?.toLowerCase();
   if (scheme !== undefined) {
     if (scheme === 'http' || scheme === 'https') {
-      return [{ file: await fetched(rendering, text), named: true }];
+      const folder = await rendering.scratch();
+      const name = await fetchFile(rendering, { url: text, folder, prefix: 'values' });
+      return [{ file: join(folder, name), named: true }];
     }
     throw new HawserError('invalid', `the URL scheme '${scheme}' is not allowed`, { hint: 'use https://…' });
   }
@@ -59,21 +58,6 @@ async function entriesOf(rendering: Rendering, text: string): Promise<ValueFile[
   throw new HawserError('invalid', `value file '${text}' does not exist`, {
     hint: 'paths count from the chart, with a leading slash from the root; ignoreMissingValueFiles passes over it',
   });
-}
-
-/** A file of values elsewhere, fetched into the scratch folder. It may be anywhere: no login goes along. */
-async function fetched(rendering: Rendering, url: string): Promise<string> {
-  const { request, environment } = rendering;
-  await refuseUnreached(url, environment);
-  const proxy = (await request.credentialsOf?.(url))?.proxy;
-  const bytes = await fetchBytes({ url, ...(proxy === undefined ? {} : { credentials: { proxy } }) });
-  if (bytes === undefined) throw new HawserError('invalid', `there is no value file at '${withoutLogins(url)}'`);
-  const file = join(
-    await rendering.scratch(),
-    `values-${createHash('sha256').update(url).digest('hex').slice(0, 12)}.yaml`,
-  );
-  await writeFile(file, bytes, { mode: 0o600 });
-  return file;
 }
 
 interface FileLocation {

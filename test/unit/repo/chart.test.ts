@@ -84,7 +84,7 @@ describe('a chart of a Helm repository', () => {
     const rendered = await server.renderSource(source({ helm }));
     expect(rendered.manifests).toMatchObject([{ data: { from: 'afar' } }]);
     const missing = server.renderSource(source({ helm: { valueFiles: [`${open.url}/nothing.yaml`] } }));
-    await expect(missing).rejects.toThrow(`there is no value file at '${open.url}/nothing.yaml'`);
+    await expect(missing).rejects.toThrow(`there is no file at '${open.url}/nothing.yaml'`);
   });
 
   test('is rendered with values of a folder here, which nobody has committed', async () => {
