@@ -1,4 +1,5 @@
-// Runs one of the suites (npm, shared, system) and ends with a line that counts: what did not run is a failure.
+// Runs one of the suites (npm, shared, system), names what failed, and ends with a line that counts: what did not run is
+// a failure.
 
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -16,34 +17,20 @@ if (suite === 'shared' && !existsSync(join(root, '..', 'shared'))) {
 
 const folder = mkdtempSync(join(tmpdir(), 'hawser-report-'));
 const report = join(folder, 'report.json');
-const args = [
-  'run',
-  '--config',
-  'test/vitest.config.ts',
-  '--project',
-  suite,
-  '--reporter=default',
-  '--reporter=json',
-  `--outputFile=${report}`,
-  ...rest,
-];
-const { status } = spawnSync(join(root, 'node_modules/.bin/vitest'), args, { cwd: root, stdio: 'inherit' });
+const args = ['run', '--config', 'test/vitest.config.ts', '--project', suite];
+const reporters = ['--reporter=default', '--reporter=./scripts/failures-reporter.js'];
+const { status } = spawnSync(join(root, 'node_modules/.bin/vitest'), [...args, ...reporters, ...rest], {
+  cwd: root,
+  stdio: 'inherit',
+  env: { ...process.env, HAWSER_TEST_REPORT: report },
+});
 
-const { passed, failed } = counts();
+const { passed, failures } = existsSync(report)
+  ? JSON.parse(readFileSync(report, 'utf8'))
+  : { passed: 0, failures: ['vitest ended without a report'] };
 rmSync(folder, { recursive: true, force: true });
-console.log(`${passed} passed, ${failed} failed`);
-process.exitCode = failed === 0 ? 0 : 1;
-
-function counts() {
-  if (!existsSync(report)) return { passed: 0, failed: 1 };
-  const result = JSON.parse(readFileSync(report, 'utf8'));
-  const brokenFiles = result.testResults.filter(
-    (file) => file.status === 'failed' && file.assertionResults.length === 0,
-  ).length;
-  const notRun = result.numPendingTests + result.numTodoTests;
-  const bad = result.numFailedTests + brokenFiles + notRun;
-  // An error outside every test leaves the numbers green: the exit code knows better.
-  const unexplained = status !== 0 && bad === 0 ? 1 : 0;
-  const nothing = result.numPassedTests === 0 ? 1 : 0;
-  return { passed: result.numPassedTests, failed: bad + unexplained + nothing };
-}
+if (failures.length === 0 && status !== 0) failures.push(`vitest ended with ${status}`);
+if (failures.length === 0 && passed === 0) failures.push('no test ran');
+for (const failure of failures) console.log(`failed: ${failure}`);
+console.log(`${passed} passed, ${failures.length} failed`);
+process.exitCode = failures.length === 0 ? 0 : 1;
