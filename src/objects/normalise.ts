@@ -74,9 +74,13 @@ function isZero(value: DraftJson, type: TypeOf): boolean {
   return (value === '' || value === 0 || value === false) && !isNumberOrText(type.schema) && !isQuantity(type.schema);
 }
 
+const RAW = 'io.k8s.apimachinery.pkg.runtime.RawExtension';
+
 function normaliseValue(value: Json, type: TypeOf, location: Location): DraftJson | undefined {
   const schema = type.resolve(type.schema);
   if (isQuantity(type.schema)) return quantity(value, location);
+  // Taken as it is: whoever it is for reads it.
+  if (type.schema?.$ref === RAW) return draftJson(value);
   const expected = mismatch(value, schema);
   if (expected !== undefined) {
     location.findings.mistyped.push({ field: location.field, given: goKind(value), wanted: expected });

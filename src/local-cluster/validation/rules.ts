@@ -153,6 +153,28 @@ export const different =
       return name !== '' && earlier ? [duplicate(`${path}[${index}].${field}`, name)] : [];
     });
 
+/** Texts of a list that must differ; told after what is wrong with each. */
+export const set =
+  (rule: Rule): Rule =>
+  (value, path) => [
+    ...items(rule)(value, path),
+    ...listAt(value).flatMap((item, index, list) =>
+      list.indexOf(item) < index ? [duplicate(`${path}[${index}]`, item)] : [],
+    ),
+  ];
+
+/** Things of a list that must differ in one field, told by their place. */
+export const distinct =
+  (field: string, rule: Rule): Rule =>
+  (value, path) => [
+    ...items(rule)(value, path),
+    ...listAt(value).flatMap((item, index, list) => {
+      const name = textAt(item, field);
+      const earlier = list.slice(0, index).some((other) => textAt(other, field) === name);
+      return earlier ? [duplicate(`${path}[${index}]`, name)] : [];
+    }),
+  ];
+
 /** A list that has no more items than so many. */
 export const atMost =
   (most: number): Rule =>

@@ -44,6 +44,7 @@ export async function findVerb(call: ResourceRequest): Promise<Verb | undefined>
 function needsRules({ kind, request }: ResourceRequest): boolean {
   if (kind.custom) return hasRules(schemaOfCustom(kind));
   if (kind.storage === POLICIES) return true;
+  if (kind.group === 'resource.k8s.io') return mayHold(request, 'expression');
   return kind.storage === CRD_STORAGE && mayHold(request, 'x-kubernetes-validations');
 }
 
