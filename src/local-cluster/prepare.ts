@@ -84,8 +84,14 @@ function prepareDefinition(object: Draft): void {
   const spec = within(object, 'spec');
   const names = within(spec, 'names');
   const kind = textAt(names, 'kind');
-  fill(names, { singular: kind.toLowerCase(), listKind: `${kind}List` });
+  if (kind !== '') {
+    if (!names['singular']) names['singular'] = kind.toLowerCase();
+    if (!names['listKind']) names['listKind'] = `${kind}List`;
+  }
   fill(spec, { conversion: { strategy: 'None' } });
+  const client = present(present(present(spec, 'conversion'), 'webhook'), 'clientConfig');
+  const service = present(client, 'service');
+  if (service) fill(service, { port: 443 });
   const storing = each(spec, 'versions').find((version) => version['storage'] === true)?.['name'];
   fill(within(object, 'status'), {
     conditions: null,

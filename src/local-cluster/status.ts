@@ -193,8 +193,13 @@ function causeText(cause: Cause): string {
 
 /** A value as the API prints it: texts quoted, the rest as JSON, nothing as null. */
 function goValue(value: Json | undefined): string {
-  return value === undefined ? 'null' : JSON.stringify(value);
+  if (value === undefined) return 'null';
+  const text = JSON.stringify(value);
+  return typeof value === 'string' ? text : text.replace(/[<>&]/g, escaped);
 }
+
+/** Go's JSON is made to stand in HTML. */
+const escaped = (letter: string): string => `\\u00${letter.charCodeAt(0).toString(16)}`;
 
 function details(kind: string, group: string, name: string): JsonObject {
   return { ...(name === '' ? {} : { name }), ...(group === '' ? {} : { group }), ...(kind === '' ? {} : { kind }) };

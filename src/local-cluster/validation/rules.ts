@@ -62,6 +62,12 @@ export const known =
   (value, path) =>
     isEmpty(value) || (typeof value === 'string' && words.includes(value)) ? [] : [unsupported(path, value, words)];
 
+/** One of some words; that there is none is told as another word would be. */
+export const oneOfAll =
+  (words: readonly string[]): Rule =>
+  (value, path) =>
+    typeof value === 'string' && words.includes(value) ? [] : [unsupported(path, value ?? '', words)];
+
 export const oneOf = (words: readonly string[]): Rule => inTurn(needed(), known(words));
 
 /** A text, if it is not empty, by what is wrong with it. */
