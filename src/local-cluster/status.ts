@@ -162,6 +162,10 @@ export function forbiddenField(field: string, message: string): Cause {
   return { field, reason: 'FieldValueForbidden', message };
 }
 
+export function tooLong(field: string, bytes: number): Cause {
+  return { field, reason: 'FieldValueTooLong', message: `may not be more than ${bytes} bytes` };
+}
+
 export function notFoundField(field: string, value: Json): Cause {
   return { field, reason: 'FieldValueNotFound', message: goValue(value) };
 }
@@ -190,9 +194,12 @@ function causeText(cause: Cause): string {
 
 /** A value as the API prints it: texts quoted, the rest as JSON, nothing as null. */
 function goValue(value: Json | undefined): string {
-  if (typeof value === 'string') return goQuote(value);
-  return value === undefined ? 'null' : JSON.stringify(value);
+  if (value === undefined) return 'null';
+  return typeof value === 'string' ? goQuote(value) : JSON.stringify(value).replace(/[<>&]/g, escaped);
 }
+
+/** Go's JSON is made to stand in HTML. */
+const escaped = (letter: string): string => `\\u00${letter.charCodeAt(0).toString(16)}`;
 
 function details(kind: string, group: string, name: string): JsonObject {
   return { ...(name === '' ? {} : { name }), ...(group === '' ? {} : { group }), ...(kind === '' ? {} : { kind }) };

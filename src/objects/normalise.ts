@@ -3,7 +3,7 @@
 
 import { isList, isObject, type Json, type JsonObject, ownField, setField } from '../core/json.ts';
 import { type Draft, type DraftJson, draftJson } from './draft.ts';
-import { type Fault, faultOf, goTypeAt, nameOf } from './go-types.ts';
+import { type Fault, faultOf, goTypeAt, nameOf, takesAnyJson } from './go-types.ts';
 import { canonicalScalar, isNumberOrText, isQuantity } from './scalar.ts';
 import { fieldType, isStructure, itemType, type Schema, type TypeOf } from './schema.ts';
 
@@ -87,12 +87,14 @@ function isZero(value: DraftJson, type: TypeOf): boolean {
 
 function inField(location: Location, key: string, declared: Schema | undefined): Location {
   const path = location.path === '' ? key : `${location.path}.${key}`;
-  return { ...location, path, field: location.field === '' ? key : `${location.field}.${key}`, declared, depth: 0 };
+  const field = [location.field, declared?.['x-go-embedded'] ?? '', key].filter((part) => part !== '').join('.');
+  return { ...location, path, field, declared, depth: 0 };
 }
 
 const inside = (location: Location, path: string): Location => ({ ...location, path, depth: location.depth + 1 });
 
 function normaliseValue(value: Json, type: TypeOf, location: Location): DraftJson | undefined {
+  if (takesAnyJson(type.schema)) return draftJson(value);
   const fault = faultOf(value, type.schema, type.resolve);
   if (fault) {
     report(fault, type, location);

@@ -3,7 +3,7 @@
 import { objectAt } from '../../core/json.ts';
 import { type KubeObject, type OwnerReference, versionOf } from '../../objects/object.ts';
 import type { Kind } from '../kinds.ts';
-import { type Cause, forbiddenField, invalidValue, required } from '../status.ts';
+import { type Cause, forbiddenField, invalidValue, required, tooLong } from '../status.ts';
 import { keyCauses, labelCauses, labelProblems, pathProblems, qualifiedProblems, subdomainProblems } from './names.ts';
 import { notNegative } from './rules.ts';
 
@@ -49,12 +49,6 @@ export function metaCauses(kind: Kind, object: KubeObject, before: KubeObject | 
     ...(before ? addedFinalizers(finalizers, before) : []),
   ];
 }
-
-const tooLong = (field: string, bytes: number): Cause => ({
-  field,
-  reason: 'FieldValueTooLong',
-  message: `may not be more than ${bytes} bytes`,
-});
 
 function ownerCauses(owners: readonly OwnerReference[]): Cause[] {
   const path = 'metadata.ownerReferences';

@@ -11,7 +11,7 @@ const HUGE_PAGES = 'hugepages-';
 const NANO = 1_000_000_000n;
 
 /** A resource that is not Kubernetes' own: 'example.com/gpu'. */
-const isExtended = (name: string): boolean =>
+export const isExtended = (name: string): boolean =>
   name.includes('/') && !name.includes('kubernetes.io/') && !name.startsWith('requests.');
 
 /** Of these nobody gets more than he asks for. */

@@ -5,7 +5,7 @@ import { type Cause, duplicate, forbiddenField, invalidValue, required, unsuppor
 import { addressProblems } from './addresses.ts';
 import { jobStatusCauses } from './job-status.ts';
 import { labelNameCauses, qualifiedProblems, subdomainProblems } from './names.ts';
-import { all, at, fields, items, notNegative, type Rule, text } from './rules.ts';
+import { all, at, fields, items, needed, notNegative, type Rule, text } from './rules.ts';
 import { signingRequest, signingRequestChangeCauses } from './signing-request.ts';
 
 type StatusRule = (object: JsonObject, before: JsonObject, subresource: string) => Cause[];
@@ -256,6 +256,10 @@ export const STATUS_RULES: Readonly<Record<string, StatusRule>> = {
     ...signingRequest(object, ''),
     ...signingRequestChangeCauses(object, before, subresource),
   ],
+  'flowcontrol.apiserver.k8s.io/flowschemas': ofStatus({ conditions: items(fields({ type: needed() })) }),
+  'flowcontrol.apiserver.k8s.io/prioritylevelconfigurations': ofStatus({
+    conditions: items(fields({ type: needed() })),
+  }),
   'policy/poddisruptionbudgets': ofStatus({
     conditions,
     disruptionsAllowed: notNegative,
