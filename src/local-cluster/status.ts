@@ -161,6 +161,10 @@ export function forbiddenField(field: string, message: string): Cause {
   return { field, reason: 'FieldValueForbidden', message };
 }
 
+export function tooLong(field: string, bytes: number): Cause {
+  return { field, reason: 'FieldValueTooLong', message: `may not be more than ${bytes} bytes` };
+}
+
 export function notFoundField(field: string, value: Json): Cause {
   return { field, reason: 'FieldValueNotFound', message: goValue(value) };
 }

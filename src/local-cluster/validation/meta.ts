@@ -3,25 +3,20 @@
 import { objectAt } from '../../core/json.ts';
 import { type KubeObject, type OwnerReference, versionOf } from '../../objects/object.ts';
 import type { Kind } from '../kinds.ts';
-import { type Cause, forbiddenField, invalidValue, required } from '../status.ts';
-import {
-  keyCauses,
-  labelCauses,
-  labelProblems,
-  pathProblems,
-  qualifiedProblems,
-  serviceProblems,
-  subdomainProblems,
-} from './names.ts';
+import { type Cause, forbiddenField, invalidValue, required, tooLong } from '../status.ts';
+import { keyCauses, labelCauses, labelProblems, pathProblems, qualifiedProblems, subdomainProblems } from './names.ts';
 import { notNegative } from './rules.ts';
 
 type Problems = (value: string) => readonly string[];
 
 /** Kinds whose names are not the names of a DNS domain. */
 const NAMES: Readonly<Record<string, Problems>> = {
+  '/events': pathProblems,
   '/namespaces': labelProblems,
-  '/services': serviceProblems,
-  'certificates.k8s.io/certificatesigningrequests': () => [],
+  '/services': labelProblems,
+  'certificates.k8s.io/certificatesigningrequests': pathProblems,
+  'networking.k8s.io/ipaddresses': () => [],
+  'policy/poddisruptionbudgets': pathProblems,
 };
 
 const nameProblems = (kind: Kind): Problems =>
@@ -57,12 +52,6 @@ export function metaCauses(kind: Kind, object: KubeObject, before: KubeObject | 
     ...(before ? addedFinalizers(finalizers, before) : []),
   ];
 }
-
-const tooLong = (field: string, bytes: number): Cause => ({
-  field,
-  reason: 'FieldValueTooLong',
-  message: `may not be more than ${bytes} bytes`,
-});
 
 function ownerCauses(owners: readonly OwnerReference[]): Cause[] {
   const path = 'metadata.ownerReferences';
