@@ -41,7 +41,11 @@ export async function createInStore(
   object = asWritten(types, kind, convertObject(kind, object));
   // Nobody owns what the cluster gives to an object: its addresses, a Job's selector, a Pod's token.
   const owned = withFieldOwners(api, kind, { before: undefined, after: object, settings });
-  object = prepareObject(kind, admitFaults(kind, admitNew(api, kind, owned)), { api, before: undefined, settings });
+  object = prepareObject(kind, admitFaults(kind, admitNew(api, kind, owned, settings)), {
+    api,
+    before: undefined,
+    settings,
+  });
   validate(kind, object, { before: undefined, type: typeOfKind(types, kind) });
   object = asWritten(types, kind, object);
   checkEscalation(api.store, kind, { user: settings.user, object, before: undefined });

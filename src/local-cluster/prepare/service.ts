@@ -20,6 +20,7 @@ export function allocateAddresses(object: Draft, { api, before }: PrepareContext
   const old = before ? within(draftOf(before), 'spec') : undefined;
   if (old) dropFieldsOfType(spec, old);
   if (spec['type'] === 'ExternalName') {
+    if (TRAFFIC_POLICIES.includes(String(spec['internalTrafficPolicy']))) delete spec['internalTrafficPolicy'];
     if (spec['clusterIP']) fill(spec, { clusterIPs: [spec['clusterIP']] });
     return;
   }
@@ -29,6 +30,8 @@ export function allocateAddresses(object: Draft, { api, before }: PrepareContext
       if (value !== undefined) fill(spec, { [field]: value });
     }
   }
+  // Addresses without the first are refused.
+  if (spec['clusterIP'] === undefined && listOf(spec['clusterIPs']).length > 0) return;
   if (spec['clusterIP'] === undefined) spec['clusterIP'] = freeAddress(api.store, ADDRESSES) ?? 'None';
   else if (!old || old['type'] === 'ExternalName') checkAddress(api, object);
   fill(spec, { clusterIPs: [spec['clusterIP'] ?? 'None'] });
@@ -36,6 +39,8 @@ export function allocateAddresses(object: Draft, { api, before }: PrepareContext
   if (needsNodePorts(spec)) allocateNodePorts(object, { api, before });
   if (needsHealthPort(spec)) fill(spec, { healthCheckNodePort: old?.['healthCheckNodePort'] ?? freeNodePort(api) });
 }
+
+const TRAFFIC_POLICIES = ['Cluster', 'Local'];
 
 const hasType = (spec: Draft, ...types: readonly string[]): boolean => types.includes(String(spec['type']));
 const needsNodePorts = (spec: Draft): boolean =>

@@ -1,10 +1,13 @@
 // Services.
 
-import { isObject, type JsonObject, listAt, numberAt, objectAt, sameJson, textAt } from '../../core/json.ts';
-import { type Cause, duplicate, forbiddenField, invalidValue, required, unsupported } from '../status.ts';
-import { ADDRESS_RULE, addressProblems, cidrProblems, specialProblems } from './addresses.ts';
+import { isIP } from 'node:net';
+import { isObject, type Json, type JsonObject, listAt, numberAt, objectAt, sameJson, textAt } from '../../core/json.ts';
+import { type Cause, duplicate, forbiddenField, invalidValue, required } from '../status.ts';
+import { addressProblems, cidrProblems, specialProblems } from './addresses.ts';
 import { labelProblems, qualifiedProblems, subdomainProblems } from './names.ts';
 import {
+  anyText,
+  choice,
   fields,
   inTurn,
   items,
@@ -21,7 +24,7 @@ import {
 
 const TYPES = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'];
 const POLICIES = ['Cluster', 'Local'];
-const DISTRIBUTIONS = ['PreferClose', 'PreferSameNode', 'PreferSameZone'];
+const DISTRIBUTIONS = ['PreferClose', 'PreferSameZone', 'PreferSameNode'];
 const KUBELET_PORT = 10_250;
 const LONGEST_AFFINITY_S = 86_400;
 
@@ -63,8 +66,13 @@ function notHeadless(spec: JsonObject, type: string): Cause[] {
     : [];
 }
 
-export const service: Rule = (object) => {
-  const spec = objectAt(object, 'spec');
+/** What there is no room for is told of a Service that is well else. */
+export const service: Rule = inTurn(
+  (object) => wishCauses(objectAt(object, 'spec')),
+  (object) => familyRoom(objectAt(object, 'spec')),
+);
+
+function wishCauses(spec: JsonObject): Cause[] {
   const type = textAt(spec, 'type');
   const ports = listAt(spec, 'ports').filter(isObject);
   const isBare = ports.length === 0 && type !== 'ExternalName' && !isHeadless(spec);
@@ -78,13 +86,13 @@ export const service: Rule = (object) => {
     ...oneOf(['ClientIP', 'None'])(spec['sessionAffinity'], 'spec.sessionAffinity'),
     ...affinityCauses(spec),
     ...addressCauses(spec),
-    ...items(text(specialProblems))(spec['externalIPs'], 'spec.externalIPs'),
+    ...items(anyText(specialProblems))(spec['externalIPs'], 'spec.externalIPs'),
     ...oneOf(TYPES)(type, 'spec.type'),
     ...duplicatePorts(ports, type),
     ...balancerCauses(spec),
     ...trafficCauses(spec),
   ];
-};
+}
 
 function portCauses(port: JsonObject, path: string, before: readonly JsonObject[], many: boolean): Cause[] {
   const name = textAt(port, 'name');
@@ -98,7 +106,7 @@ function portCauses(port: JsonObject, path: string, before: readonly JsonObject[
       port: (value, field) => portNumber(value ?? 0, field),
       protocol: oneOf(['SCTP', 'TCP', 'UDP']),
       targetPort: portOrName,
-      appProtocol: text(qualifiedProblems),
+      appProtocol: anyText(qualifiedProblems),
     })(port, path),
   ];
 }
@@ -117,40 +125,86 @@ function affinityCauses(spec: JsonObject): Cause[] {
 }
 
 const FAMILIES = ['IPv4', 'IPv6'];
+const FAMILY_POLICIES = ['PreferDualStack', 'RequireDualStack', 'SingleStack'];
 
 function addressCauses(spec: JsonObject): Cause[] {
   if (textAt(spec, 'type') === 'ExternalName') return [];
   const addresses = listAt(spec, 'clusterIPs');
-  const families = listAt(spec, 'ipFamilies');
-  const first = spec['clusterIP'];
-  const isFree = isHeadless(spec) && Object.keys(objectAt(spec, 'selector')).length === 0;
-  const policy = spec['ipFamilyPolicy'];
-  const differs = addresses.length > 0 && first !== undefined && addresses[0] !== first;
+  const broken = addresses.flatMap((address, index) =>
+    address === 'None' && index === 0 ? [] : anyText(addressProblems)(address, `spec.clusterIPs[${index}]`),
+  );
+  const isLong = addresses.length > 2;
   return [
-    ...known(['PreferDualStack', 'RequireDualStack', 'SingleStack'])(policy, 'spec.ipFamilyPolicy'),
-    ...(policy === 'RequireDualStack' && !isFree
+    ...choice(FAMILY_POLICIES)(spec['ipFamilyPolicy'], 'spec.ipFamilyPolicy'),
+    ...matchCauses(spec),
+    ...familyCauses(listAt(spec, 'ipFamilies')),
+    ...broken,
+    ...(isLong ? [invalidValue('spec.clusterIPs', addresses, 'may only hold up to 2 values')] : []),
+    ...(isLong || broken.length > 0 ? [] : ofOtherFamily(spec)),
+  ];
+}
+
+function familyCauses(families: readonly Json[]): Cause[] {
+  return families.flatMap((family, index) => {
+    const field = `spec.ipFamilies[${index}]`;
+    return [
+      ...choice(FAMILIES)(family, field),
+      ...(families.indexOf(family) < index ? [duplicate(field, family)] : []),
+    ];
+  });
+}
+
+/** Addresses stand in the order of their families; that there are none of IPv6 is told apart. */
+function ofOtherFamily(spec: JsonObject): Cause[] {
+  return listAt(spec, 'clusterIPs').flatMap((address, index) => {
+    const family = listAt(spec, 'ipFamilies')[index];
+    const own = `IPv${isIP(String(address))}`;
+    if (address === 'None' || family !== 'IPv4' || family === own) return [];
+    const message = `expected an ${family} value as indicated by \`ipFamilies[${index}]\``;
+    return [invalidValue(`spec.clusterIPs[${index}]`, address, message)];
+  });
+}
+
+/** This cluster has addresses of one family. */
+function familyRoom(spec: JsonObject): Cause[] {
+  const isFree = isHeadless(spec) && Object.keys(objectAt(spec, 'selector')).length === 0;
+  const { type, ipFamilyPolicy: policy } = spec;
+  if (isFree || type === 'ExternalName') return [];
+  const other = listAt(spec, 'ipFamilies').indexOf('IPv6');
+  const field = `spec.ipFamilies[${other}]`;
+  return [
+    ...(policy === 'RequireDualStack'
       ? [invalidValue('spec.ipFamilyPolicy', policy, 'this cluster is not configured for dual-stack services')]
       : []),
-    ...families.flatMap((family, index) => {
-      const field = `spec.ipFamilies[${index}]`;
-      if (!FAMILIES.includes(String(family))) return [unsupported(field, family, FAMILIES)];
-      if (family === 'IPv6' && !isFree) return [invalidValue(field, family, 'not configured on this cluster')];
-      return families.indexOf(family) < index ? [duplicate(field, family)] : [];
-    }),
-    ...(differs ? [invalidValue('spec.clusterIPs', addresses, 'first value must match `clusterIP`')] : []),
-    ...addresses.flatMap((address, index) => {
-      const value = String(address);
-      if (value === 'None' && index === 0) return [];
-      return addressProblems(value).length === 0
-        ? []
-        : [invalidValue(`spec.clusterIPs[${index}]`, value, ADDRESS_RULE)];
-    }),
+    ...(other < 0 ? [] : [invalidValue(field, 'IPv6', 'not configured on this cluster')]),
   ];
+}
+
+/** The first address is told in a field of its own, too. */
+function matchCauses(spec: JsonObject): Cause[] {
+  const [addresses, first] = [listAt(spec, 'clusterIPs'), textAt(spec, 'clusterIP')];
+  if (addresses.length === 0 || (first !== '' && addresses[0] === first)) return [];
+  const message =
+    first === '' ? 'must be empty when `clusterIP` is not specified' : 'first value must match `clusterIP`';
+  return [invalidValue('spec.clusterIPs', addresses, message)];
 }
 
 const FIRST_NODE_PORT = 30_000;
 const LAST_NODE_PORT = 32_767;
 const NODE_PORTS = `provided port is not in the valid range. The range of valid ports is ${FIRST_NODE_PORT}-${LAST_NODE_PORT}`;
+
+/** The first port of a new Service that nodes do not give away. */
+export function nodePortCauses(service: JsonObject): Cause[] {
+  const isExposed = ['LoadBalancer', 'NodePort'].includes(textAt(service, 'spec', 'type'));
+  const ports = isExposed ? listAt(service, 'spec', 'ports') : [];
+  return ports
+    .flatMap((port, index): Cause[] => {
+      const nodePort = numberAt(port, 'nodePort') ?? 0;
+      const fits = nodePort === 0 || (nodePort >= FIRST_NODE_PORT && nodePort <= LAST_NODE_PORT);
+      return fits ? [] : [invalidValue(`spec.ports[${index}].nodePort`, nodePort, NODE_PORTS)];
+    })
+    .slice(0, 1);
+}
 
 function duplicatePorts(ports: readonly JsonObject[], type: string): Cause[] {
   const key = (port: JsonObject, field: string): string => `${textAt(port, 'protocol')} ${numberAt(port, field) ?? 0}`;
@@ -162,9 +216,6 @@ function duplicatePorts(ports: readonly JsonObject[], type: string): Cause[] {
     const nodePort = numberAt(port, 'nodePort') ?? 0;
     if (nodePort === 0) return [];
     const field = `spec.ports[${index}].nodePort`;
-    const isOutside = nodePort < FIRST_NODE_PORT || nodePort > LAST_NODE_PORT;
-    if (isOutside && type !== 'ClusterIP' && type !== 'ExternalName')
-      return [invalidValue(field, nodePort, NODE_PORTS)];
     if (type === 'ClusterIP') return [forbiddenField(field, "may not be used when `type` is 'ClusterIP'")];
     return repeats('nodePort', index) ? [duplicate(field, port['nodePort'] ?? 0)] : [];
   });
@@ -187,21 +238,21 @@ const ONLY_BALANCERS = "may only be used when `type` is 'LoadBalancer'";
 
 function balancerCauses(spec: JsonObject): Cause[] {
   const isBalancer = textAt(spec, 'type') === 'LoadBalancer';
-  const ranges = spec['loadBalancerSourceRanges'];
+  const ranges = listAt(spec, 'loadBalancerSourceRanges');
   // With a capital letter, as the API has it.
   const field = 'spec.LoadBalancerSourceRanges';
-  if (isBalancer) {
-    // They may be padded, as in the annotation that they once were.
-    return [
-      ...items(text((range) => cidrProblems(range.trim())))(ranges, field),
-      ...text(qualifiedProblems)(spec['loadBalancerClass'], 'spec.loadBalancerClass'),
-    ];
-  }
   return [
-    ...(listAt(ranges).length > 0 ? [forbiddenField(field, ONLY_BALANCERS)] : []),
-    ...['allocateLoadBalancerNodePorts', 'loadBalancerClass'].flatMap((name) =>
-      spec[name] === undefined ? [] : [forbiddenField(`spec.${name}`, ONLY_BALANCERS)],
+    ...(isBalancer || ranges.length === 0 ? [] : [forbiddenField(field, ONLY_BALANCERS)]),
+    // They may be padded, as in the annotation that they once were.
+    ...items((range, path) => cidrProblems(String(range).trim()).map((problem) => invalidValue(path, range, problem)))(
+      ranges,
+      field,
     ),
+    ...(isBalancer
+      ? anyText(qualifiedProblems)(spec['loadBalancerClass'], 'spec.loadBalancerClass')
+      : ['allocateLoadBalancerNodePorts', 'loadBalancerClass'].flatMap((name) =>
+          spec[name] === undefined ? [] : [forbiddenField(`spec.${name}`, ONLY_BALANCERS)],
+        )),
   ];
 }
 
@@ -209,7 +260,8 @@ function trafficCauses(spec: JsonObject): Cause[] {
   const type = textAt(spec, 'type');
   const policy = spec['externalTrafficPolicy'];
   const field = 'spec.externalTrafficPolicy';
-  const isOutside = type === 'NodePort' || type === 'LoadBalancer' || listAt(spec, 'externalIPs').length > 0;
+  const isOutside =
+    type === 'NodePort' || type === 'LoadBalancer' || (type === 'ClusterIP' && listAt(spec, 'externalIPs').length > 0);
   const checked = type === 'LoadBalancer' && policy === 'Local';
   const health = numberAt(spec, 'healthCheckNodePort') ?? 0;
   const external = (): Cause[] =>
@@ -225,8 +277,9 @@ function trafficCauses(spec: JsonObject): Cause[] {
           ),
         ]
       : []),
-    ...known(POLICIES)(spec['internalTrafficPolicy'], 'spec.internalTrafficPolicy'),
-    ...known(DISTRIBUTIONS)(spec['trafficDistribution'], 'spec.trafficDistribution'),
+    ...(checked && health !== 0 ? portNumber(health, 'spec.healthCheckNodePort') : []),
+    ...choice(POLICIES)(spec['internalTrafficPolicy'], 'spec.internalTrafficPolicy'),
+    ...choice(DISTRIBUTIONS)(spec['trafficDistribution'], 'spec.trafficDistribution'),
   ];
 }
 
