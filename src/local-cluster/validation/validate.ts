@@ -26,48 +26,26 @@ import {
 } from './config.ts';
 import { customCauses } from './custom.ts';
 import { definitionCauses, definitionChangeCauses, newDefinitionCauses } from './definition.ts';
+import { endpointSlice, endpoints } from './endpoints.ts';
 import { eventCauses } from './event.ts';
 import { flowSchema, priorityLevel } from './flow-control.ts';
+import { limitRange } from './limit-range.ts';
 import { metaCauses } from './meta.ts';
-import { namespace } from './namespace.ts';
-import {
-  endpointSlice,
-  endpoints,
-  ingress,
-  ingressClass,
-  ipAddress,
-  networkPolicy,
-  serviceCidr,
-  serviceCidrChangeCauses,
-} from './network.ts';
-import { driverNode, driverNodeChangeCauses, node, nodeChangeCauses } from './node.ts';
+import { namespace, namespaceChangeCauses, newNamespaceCauses } from './namespace.ts';
+import { ingress, ingressClass, networkPolicy } from './network.ts';
+import { node, nodeChangeCauses } from './node.ts';
 import { newPodCauses, podCauses } from './pod.ts';
 import { POD_CHANGES } from './pod-change.ts';
-import {
-  disruptionBudget,
-  lease,
-  limitRange,
-  priorityClass,
-  priorityClassChangeCauses,
-  resourceQuota,
-  runtimeClass,
-} from './policy.ts';
+import { disruptionBudget, lease, priorityClass, priorityClassChangeCauses, runtimeClass } from './policy.ts';
+import { resourceQuota } from './quota.ts';
 import type { Rule } from './rules.ts';
 import { service, serviceChangeCauses } from './service.ts';
+import { ipAddress, serviceCidr, serviceCidrChangeCauses } from './service-network.ts';
 import { signingRequest, signingRequestChangeCauses } from './signing-request.ts';
 import { STATUS_RULES } from './status-rules.ts';
-import {
-  attributesClass,
-  claim,
-  claimChangeCauses,
-  driver,
-  persistentVolume,
-  storageCapacity,
-  storageClass,
-  storageClassChangeCauses,
-  volumeAttachment,
-  volumeChangeCauses,
-} from './storage.ts';
+import { claim, claimChangeCauses, persistentVolume, volumeChangeCauses } from './storage.ts';
+import { attributesClass, storageCapacity, storageClass, storageClassChangeCauses } from './storage-class.ts';
+import { driver, driverNode, driverNodeChangeCauses, volumeAttachment } from './storage-driver.ts';
 import {
   controllerRevision,
   daemonSet,
@@ -92,7 +70,9 @@ export function validate(kind: Kind, object: KubeObject, { before, type, setting
     ...(before ? [] : (NEW_RULES[kind.storage]?.(object) ?? [])),
     ...(before ? (changes[kind.storage]?.(object, before, subresource) ?? []) : []),
   ];
-  if (causes.length > 0) throw invalid(kind, object.metadata.name ?? '', causes);
+  // Events of either group are told as those of the core.
+  const group = kind.storage.slice(0, kind.storage.indexOf('/'));
+  if (causes.length > 0) throw invalid({ group, kind: kind.kind }, object.metadata.name ?? '', causes);
 }
 
 interface Circumstances {
@@ -177,6 +157,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
 
 /** What only new objects must hold. */
 const NEW_RULES: Readonly<Record<string, (object: JsonObject) => Cause[]>> = {
+  '/namespaces': newNamespaceCauses,
   '/pods': newPodCauses,
   'apiextensions.k8s.io/customresourcedefinitions': newDefinitionCauses,
 };
@@ -185,6 +166,7 @@ const NEW_RULES: Readonly<Record<string, (object: JsonObject) => Cause[]>> = {
 const CHANGE_RULES: Readonly<Record<string, (object: JsonObject, before: JsonObject, subresource: string) => Cause[]>> =
   {
     '/configmaps': immutableCauses,
+    '/namespaces': namespaceChangeCauses,
     '/persistentvolumeclaims': claimChangeCauses,
     '/persistentvolumes': volumeChangeCauses,
     '/secrets': (object, before) => [...frozenCauses(['type'])(object, before), ...immutableCauses(object, before)],
