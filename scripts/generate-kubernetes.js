@@ -11,9 +11,13 @@ const target = process.argv[3] ?? new URL('../src/objects/generated', import.met
 const read = (name) => JSON.parse(readFileSync(join(source, name), 'utf8'));
 
 const schemas = read('kubernetes-schema.json');
+const { fields: goTypes } = JSON.parse(readFileSync(new URL('kubernetes-go-types.json', import.meta.url), 'utf8'));
 const { types, kinds } = read('kubernetes-types.json');
 for (const [name, schema] of Object.entries(schemas))
   addZeros(schema, fieldsOf(`k8s.io.${name.slice('io.k8s.'.length)}`));
+for (const [name, fields] of Object.entries(goTypes)) {
+  for (const [field, type] of Object.entries(fields)) schemas[name].properties[field]['x-go-type'] = type;
+}
 const text = JSON.stringify(schemas).replaceAll('"#/definitions/', '"');
 const resources = read('kubernetes-discovery.json');
 const discovery = JSON.stringify(resources);

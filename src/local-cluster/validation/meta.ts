@@ -59,7 +59,7 @@ function ownerCauses(owners: readonly OwnerReference[]): Cause[] {
   let first = '';
   for (const owner of owners) {
     const { apiVersion = '', kind = '', name = '', uid = '' } = owner;
-    if (versionOf(apiVersion) === '')
+    if (versionOf(apiVersion) === '' || apiVersion.split('/').length > 2)
       causes.push(invalidValue(`${path}.apiVersion`, apiVersion, 'version must not be empty'));
     for (const [field, value] of Object.entries({ kind, name, uid }))
       if (value === '') causes.push(invalidValue(`${path}.${field}`, value, 'must not be empty'));
