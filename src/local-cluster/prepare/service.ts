@@ -25,6 +25,11 @@ export function allocateAddresses(object: Draft, { api, before }: PrepareContext
     return;
   }
   if (old && old['type'] !== 'ExternalName') {
+    // Who changes the first address alone means all of them.
+    const { clusterIP, clusterIPs } = spec;
+    const isAlone =
+      clusterIP && clusterIP !== old['clusterIP'] && sameJson(clusterIPs ?? null, old['clusterIPs'] ?? null);
+    if (isAlone) spec['clusterIPs'] = [clusterIP];
     for (const field of ['clusterIP', 'clusterIPs']) {
       const value = old[field];
       if (value !== undefined) fill(spec, { [field]: value });
@@ -68,8 +73,9 @@ function dropFieldsOfType(spec: Draft, old: Draft): void {
   }
   const isExposed = (one: Draft): boolean => hasType(one, 'NodePort', 'LoadBalancer');
   if (!isExposed(old) || isExposed(spec)) return;
-  const ports = (one: Draft): Json => each(one, 'ports').map((port) => port['nodePort'] ?? null);
-  if (sameJson(ports(spec), ports(old))) for (const port of each(spec, 'ports')) delete port['nodePort'];
+  const ports = (one: Draft): DraftJson[] => each(one, 'ports').flatMap(({ nodePort }) => (nodePort ? [nodePort] : []));
+  const had = ports(old);
+  if (ports(spec).every((port) => had.includes(port))) for (const port of each(spec, 'ports')) delete port['nodePort'];
 }
 
 /** Whoever lists the endpoints of a headless Service himself may have both families. */

@@ -2,6 +2,7 @@
 
 import { at, isObject, type Json, type JsonObject, listAt, objectAt, sameJson, textAt } from '../../core/json.ts';
 import { type Cause, forbiddenField, invalidValue, required, unsupported } from '../status.ts';
+import { asTexts, frozen } from './frozen.ts';
 import { configKeyProblems, pathProblems, subdomainProblems } from './names.ts';
 import { inTurn, items, labelSelector, needed, type Rule, rowOf, text } from './rules.ts';
 
@@ -173,7 +174,7 @@ export function bindingCauses(object: JsonObject): Cause[] {
   return [...roleRefCauses(object, inNamespace), ...subjects];
 }
 
-export function bindingChangeCauses(object: JsonObject, before: JsonObject): Cause[] {
-  if (sameJson(at(object, 'roleRef'), at(before, 'roleRef'))) return [];
-  return [invalidValue('roleRef', at(object, 'roleRef'), 'cannot change roleRef')];
-}
+export const bindingChangeCauses = frozen(
+  { roleRef: asTexts({ APIGroup: 'apiGroup', Kind: 'kind', Name: 'name' }) },
+  'cannot change roleRef',
+);

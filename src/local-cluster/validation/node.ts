@@ -50,5 +50,12 @@ export function nodeChangeCauses(object: JsonObject, before: JsonObject): Cause[
     forbiddenField(`spec.${field}`, `node updates may not change ${name} except from "" to valid`);
   const isMoved = listAt(old, 'podCIDRs').length > 0 && !sameJson(listAt(spec, 'podCIDRs'), listAt(old, 'podCIDRs'));
   const isOther = textAt(old, 'providerID') !== '' && textAt(spec, 'providerID') !== textAt(old, 'providerID');
-  return [...(isMoved ? [once('podCIDRs', 'podCIDR')] : []), ...(isOther ? [once('providerID', 'providerID')] : [])];
+  const isNamed = textAt(spec, 'externalID') !== textAt(old, 'externalID');
+  return [
+    // Taints are looked at once more when they change.
+    ...taintCauses(listAt(spec, 'taints')),
+    ...(isMoved ? [once('podCIDRs', 'podCIDR')] : []),
+    ...(isOther ? [once('providerID', 'providerID')] : []),
+    ...(isNamed ? [forbiddenField('spec.externalID', 'may not be updated')] : []),
+  ];
 }

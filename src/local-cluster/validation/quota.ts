@@ -1,6 +1,6 @@
 // How much of what a namespace may hold.
 
-import { type Json, listAt, objectAt, textAt } from '../../core/json.ts';
+import { type Json, type JsonObject, listAt, objectAt, sameJson, textAt } from '../../core/json.ts';
 import { parseQuantity } from '../../objects/quantity.ts';
 import { type Cause, invalidValue, required } from '../status.ts';
 import { isQuotaResource, isWhole, negativeCauses, resourceNameCauses } from './resource-names.ts';
@@ -128,3 +128,10 @@ export const resourceQuota: Rule = fields({
     })(spec, path);
   },
 });
+
+/** The scopes stay, in whatever order, and however often. */
+export function quotaChangeCauses(object: JsonObject, before: JsonObject): Cause[] {
+  const set = (value: JsonObject): Json => [...new Set(listAt(value, 'spec', 'scopes').map(String))].sort();
+  if (sameJson(set(object), set(before))) return [];
+  return [invalidValue('spec.scopes', objectAt(object, 'spec')['scopes'], 'field is immutable')];
+}

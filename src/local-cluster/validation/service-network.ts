@@ -4,6 +4,7 @@ import { isIP } from 'node:net';
 import { type Json, type JsonObject, listAt, objectAt } from '../../core/json.ts';
 import { type Cause, invalidValue, required } from '../status.ts';
 import { addressProblems, canonicalAddress, canonicalCidr, cidrProblems, parseCidr, strictly } from './addresses.ts';
+import { asTexts, frozen } from './frozen.ts';
 import { pathProblems, subdomainProblems } from './names.ts';
 import { all, anyText, fields, inTurn, items, needed, type Rule, text } from './rules.ts';
 
@@ -30,10 +31,14 @@ export const serviceCidr: Rule = fields({
 export function serviceCidrChangeCauses(object: JsonObject, before: JsonObject): Cause[] {
   const [now, old] = [listAt(object, 'spec', 'cidrs'), listAt(before, 'spec', 'cidrs')];
   const fixed = 'field is immutable';
-  if (now.length === old.length || (old.length === 1 && now.length === 2))
-    return old.flatMap((cidr, index) =>
-      now[index] === cidr ? [] : [invalidValue(`spec.cidrs[${index}]`, now[0], fixed)],
-    );
+  const isGrown = old.length === 1 && now.length === 2;
+  if (now.length === old.length || isGrown)
+    return [
+      ...old.flatMap((cidr, index) =>
+        now[index] === cidr ? [] : [invalidValue(`spec.cidrs[${index}]`, now[0], fixed)],
+      ),
+      ...(isGrown ? serviceCidr(object, '') : []),
+    ];
   return [invalidValue('spec.cidrs', now, fixed)];
 }
 
@@ -53,3 +58,7 @@ export const ipAddress: Rule = all(
     }),
   }),
 );
+
+export const ipAddressChangeCauses = frozen({
+  'spec.parentRef': asTexts({ Group: 'group', Resource: 'resource', Namespace: 'namespace', Name: 'name' }),
+});

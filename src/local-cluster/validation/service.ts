@@ -1,9 +1,6 @@
-// Services.
-
-import { isIP } from 'node:net';
-import { isObject, type Json, type JsonObject, listAt, numberAt, objectAt, sameJson, textAt } from '../../core/json.ts';
+import { isObject, type JsonObject, listAt, numberAt, objectAt, sameJson, textAt } from '../../core/json.ts';
 import { type Cause, duplicate, forbiddenField, invalidValue, required } from '../status.ts';
-import { addressProblems, cidrProblems, specialProblems } from './addresses.ts';
+import { cidrProblems, specialProblems } from './addresses.ts';
 import { labelProblems, qualifiedProblems, subdomainProblems } from './names.ts';
 import {
   anyText,
@@ -21,14 +18,13 @@ import {
   rowOf,
   text,
 } from './rules.ts';
+import { addressCauses, familyRoom, isHeadless } from './service-addresses.ts';
 
 const TYPES = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'];
 const POLICIES = ['Cluster', 'Local'];
 const DISTRIBUTIONS = ['PreferClose', 'PreferSameZone', 'PreferSameNode'];
 const KUBELET_PORT = 10_250;
 const LONGEST_AFFINITY_S = 86_400;
-
-const isHeadless = (spec: JsonObject): boolean => textAt(spec, 'clusterIP') === 'None';
 
 /** What a type asks for, beside what all Services do. */
 const BY_TYPE: Readonly<Record<string, (spec: JsonObject) => Cause[]>> = {
@@ -124,71 +120,6 @@ function affinityCauses(spec: JsonObject): Cause[] {
   return fits ? [] : [invalidValue(field, seconds, `must be greater than 0 and less than ${LONGEST_AFFINITY_S}`)];
 }
 
-const FAMILIES = ['IPv4', 'IPv6'];
-const FAMILY_POLICIES = ['PreferDualStack', 'RequireDualStack', 'SingleStack'];
-
-function addressCauses(spec: JsonObject): Cause[] {
-  if (textAt(spec, 'type') === 'ExternalName') return [];
-  const addresses = listAt(spec, 'clusterIPs');
-  const broken = addresses.flatMap((address, index) =>
-    address === 'None' && index === 0 ? [] : anyText(addressProblems)(address, `spec.clusterIPs[${index}]`),
-  );
-  const isLong = addresses.length > 2;
-  return [
-    ...choice(FAMILY_POLICIES)(spec['ipFamilyPolicy'], 'spec.ipFamilyPolicy'),
-    ...matchCauses(spec),
-    ...familyCauses(listAt(spec, 'ipFamilies')),
-    ...broken,
-    ...(isLong ? [invalidValue('spec.clusterIPs', addresses, 'may only hold up to 2 values')] : []),
-    ...(isLong || broken.length > 0 ? [] : ofOtherFamily(spec)),
-  ];
-}
-
-function familyCauses(families: readonly Json[]): Cause[] {
-  return families.flatMap((family, index) => {
-    const field = `spec.ipFamilies[${index}]`;
-    return [
-      ...choice(FAMILIES)(family, field),
-      ...(families.indexOf(family) < index ? [duplicate(field, family)] : []),
-    ];
-  });
-}
-
-/** Addresses stand in the order of their families; that there are none of IPv6 is told apart. */
-function ofOtherFamily(spec: JsonObject): Cause[] {
-  return listAt(spec, 'clusterIPs').flatMap((address, index) => {
-    const family = listAt(spec, 'ipFamilies')[index];
-    const own = `IPv${isIP(String(address))}`;
-    if (address === 'None' || family !== 'IPv4' || family === own) return [];
-    const message = `expected an ${family} value as indicated by \`ipFamilies[${index}]\``;
-    return [invalidValue(`spec.clusterIPs[${index}]`, address, message)];
-  });
-}
-
-/** This cluster has addresses of one family. */
-function familyRoom(spec: JsonObject): Cause[] {
-  const isFree = isHeadless(spec) && Object.keys(objectAt(spec, 'selector')).length === 0;
-  const { type, ipFamilyPolicy: policy } = spec;
-  if (isFree || type === 'ExternalName') return [];
-  const other = listAt(spec, 'ipFamilies').indexOf('IPv6');
-  const field = `spec.ipFamilies[${other}]`;
-  return [
-    ...(policy === 'RequireDualStack'
-      ? [invalidValue('spec.ipFamilyPolicy', policy, 'this cluster is not configured for dual-stack services')]
-      : []),
-    ...(other < 0 ? [] : [invalidValue(field, 'IPv6', 'not configured on this cluster')]),
-  ];
-}
-
-/** The first address is told in a field of its own, too. */
-function matchCauses(spec: JsonObject): Cause[] {
-  const [addresses, first] = [listAt(spec, 'clusterIPs'), textAt(spec, 'clusterIP')];
-  if (addresses.length === 0 || (first !== '' && addresses[0] === first)) return [];
-  const message =
-    first === '' ? 'must be empty when `clusterIP` is not specified' : 'first value must match `clusterIP`';
-  return [invalidValue('spec.clusterIPs', addresses, message)];
-}
-
 const FIRST_NODE_PORT = 30_000;
 const LAST_NODE_PORT = 32_767;
 const NODE_PORTS = `provided port is not in the valid range. The range of valid ports is ${FIRST_NODE_PORT}-${LAST_NODE_PORT}`;
@@ -248,12 +179,18 @@ function balancerCauses(spec: JsonObject): Cause[] {
       ranges,
       field,
     ),
-    ...(isBalancer
-      ? anyText(qualifiedProblems)(spec['loadBalancerClass'], 'spec.loadBalancerClass')
-      : ['allocateLoadBalancerNodePorts', 'loadBalancerClass'].flatMap((name) =>
-          spec[name] === undefined ? [] : [forbiddenField(`spec.${name}`, ONLY_BALANCERS)],
-        )),
+    ...(isBalancer || spec['allocateLoadBalancerNodePorts'] === undefined
+      ? []
+      : [forbiddenField('spec.allocateLoadBalancerNodePorts', ONLY_BALANCERS)]),
+    ...classCauses(spec),
   ];
+}
+
+function classCauses(spec: JsonObject): Cause[] {
+  const field = 'spec.loadBalancerClass';
+  const value = spec['loadBalancerClass'];
+  if (textAt(spec, 'type') === 'LoadBalancer') return anyText(qualifiedProblems)(value, field);
+  return value === undefined ? [] : [forbiddenField(field, ONLY_BALANCERS)];
 }
 
 function trafficCauses(spec: JsonObject): Cause[] {
@@ -289,11 +226,15 @@ export function serviceChangeCauses(object: JsonObject, before: JsonObject): Cau
   const changed = (field: string): boolean => !sameJson(spec[field] ?? null, old[field] ?? null);
   const isBalancer = (one: JsonObject): boolean => one['type'] === 'LoadBalancer';
   const isChecked = (one: JsonObject): boolean => isBalancer(one) && one['externalTrafficPolicy'] === 'Local';
+  const isPlaced = both((one) => one['type'] !== 'ExternalName') && old['clusterIPs'] !== undefined;
+  const balancer = spec['loadBalancerClass'];
   const causes: Cause[] = [];
-  if (both((one) => one['type'] !== 'ExternalName') && old['clusterIPs'] !== undefined && changed('clusterIPs'))
+  if (isPlaced && changed('clusterIPs') && addressCauses(spec).length === 0)
     causes.push(invalidValue('spec.clusterIPs[0]', spec['clusterIPs'], 'may not change once set'));
   if (both(isBalancer) && changed('loadBalancerClass'))
-    causes.push(invalidValue('spec.loadBalancerClass', spec['loadBalancerClass'], 'may not change once set'));
+    causes.push(invalidValue('spec.loadBalancerClass', balancer, 'may not change once set'));
+  // The class is looked at once more when a Service changes.
+  causes.push(...classCauses(spec));
   if (both(isChecked) && changed('healthCheckNodePort'))
     causes.push(forbiddenField('spec.healthCheckNodePort', 'field is immutable'));
   return causes;

@@ -2,6 +2,7 @@
 
 import { type Json, type JsonObject, listAt, objectAt, sameJson, textAt } from '../../core/json.ts';
 import { type Cause, duplicate, forbiddenField, invalidValue } from '../status.ts';
+import { asGiven, asText, frozen } from './frozen.ts';
 import { labelNameCauses, qualifiedProblems, subdomainProblems } from './names.ts';
 import { negativeCauses } from './resource-names.ts';
 import {
@@ -70,20 +71,24 @@ export const storageClass: Rule = fields({
   allowedTopologies: topologies,
 });
 
-const CLASS_FIELDS = ['parameters', 'provisioner', 'reclaimPolicy'];
-
-export function storageClassChangeCauses(object: JsonObject, before: JsonObject): Cause[] {
-  const causes = CLASS_FIELDS.filter((field) => !sameJson(object[field], before[field])).map((field) =>
-    forbiddenField(field, `updates to ${field} are forbidden.`),
-  );
-  const [now, old] = [object['volumeBindingMode'], before['volumeBindingMode']];
-  return sameJson(now, old) ? causes : [...causes, invalidValue('volumeBindingMode', now, 'field is immutable')];
-}
+export const storageClassChangeCauses = frozen({
+  parameters: asGiven,
+  provisioner: asText,
+  reclaimPolicy: asText,
+  volumeBindingMode: asText,
+});
 
 export const attributesClass: Rule = fields({
   driverName: provisioner,
   parameters: all(needed('must contain at least one key/value pair'), parameters),
 });
+
+/** These are told in words of their own. */
+export function attributesClassChangeCauses(object: JsonObject, before: JsonObject): Cause[] {
+  return ['driverName', 'parameters']
+    .filter((field) => !sameJson(object[field], before[field]))
+    .map((field) => forbiddenField(field, `updates to ${field} are forbidden.`));
+}
 
 export const storageCapacity: Rule = fields({
   nodeTopology: optional(labelSelector),

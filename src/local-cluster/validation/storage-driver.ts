@@ -1,7 +1,8 @@
 // Drivers of storage: what they can do, where they run, what they have attached.
 
-import { type Json, type JsonObject, listAt, numberAt, objectAt, sameJson, textAt } from '../../core/json.ts';
+import { type Json, type JsonObject, listAt, objectAt, sameJson, textAt } from '../../core/json.ts';
 import { type Cause, duplicate, forbiddenField, invalidValue, required, tooLong } from '../status.ts';
+import { asGiven, frozen } from './frozen.ts';
 import { qualifiedProblems, subdomainProblems } from './names.ts';
 import { all, anyText, at, choice, fields, inTurn, needed, notNegative, orEmpty, type Rule } from './rules.ts';
 import { accessModes, source } from './storage.ts';
@@ -130,13 +131,32 @@ export function driverNodeChangeCauses(object: JsonObject, before: JsonObject): 
   return listAt(before, 'spec', 'drivers').flatMap((old) => {
     const now = listAt(object, 'spec', 'drivers').find((one) => textAt(one, 'name') === textAt(old, 'name'));
     if (now === undefined || sameJson(fixed(now), fixed(old))) return [];
-    const count = numberAt(now, 'allocatable', 'count');
     const printed = {
       Name: textAt(now, 'name'),
       NodeID: textAt(now, 'nodeID'),
-      TopologyKeys: listAt(now, 'topologyKeys'),
-      Allocatable: count === undefined ? null : { Count: count },
+      TopologyKeys: objectAt(now)['topologyKeys'] ?? null,
+      Allocatable: null,
     };
-    return [invalidValue('CSINodeDriver', printed, 'field is immutable')];
+    return [invalidValue('spec.drivers', printed, 'field is immutable')];
   });
 }
+
+/** One field is told by another name, as the API has it. */
+export function driverChangeCauses(object: JsonObject, before: JsonObject): Cause[] {
+  const renamed = frozen({ 'spec.attachRequired': asGiven })(object, before);
+  return [
+    ...renamed.map((cause) => ({ ...cause, field: 'spec.attachedRequired' })),
+    ...frozen({ 'spec.volumeLifecycleModes': asGiven })(object, before),
+  ];
+}
+
+export const attachmentChangeCauses = frozen({
+  spec: (spec) => ({
+    Attacher: textAt(spec, 'attacher'),
+    Source: {
+      PersistentVolumeName: objectAt(spec, 'source')['persistentVolumeName'] ?? null,
+      InlineVolumeSpec: objectAt(spec, 'source')['inlineVolumeSpec'] ?? null,
+    },
+    NodeName: textAt(spec, 'nodeName'),
+  }),
+});
