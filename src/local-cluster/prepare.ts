@@ -7,20 +7,37 @@ import type { Kind } from './kinds.ts';
 import type { PrepareContext } from './prepare/context.ts';
 import { prepareJob } from './prepare/job.ts';
 import { preparePod } from './prepare/pod.ts';
+import { dropDisabled, mergeLabelKeys } from './prepare/pod-spec.ts';
 import { allocateAddresses } from './prepare/service.ts';
 import { prepareSigningRequest } from './prepare/signing-request.ts';
 import { badRequest } from './status.ts';
 
 /** The object in the form in which it is kept. Like a default, what this adds is owned by the writer. */
-export function convertObject(kind: Kind, object: KubeObject): KubeObject {
+export function convertObject(kind: Kind, object: KubeObject, isNew = false): KubeObject {
   const conversion = CONVERSIONS[kind.storage];
   if (!conversion) return object;
   const draft = draftOf(object);
   conversion(draft);
+  if (isNew && kind.storage === '/pods') mergeLabelKeys(draft);
   return isKubeObject(draft) ? draft : object;
 }
 
+/** The spec of the Pods of an object, by where it stands. */
+const podSpec =
+  (...path: readonly string[]) =>
+  (object: Draft): void =>
+    dropDisabled(path.reduce<Draft | undefined>(present, object));
+
 const CONVERSIONS: Readonly<Record<string, (object: Draft) => void>> = {
+  '/pods': podSpec('spec'),
+  '/podtemplates': podSpec('template', 'spec'),
+  '/replicationcontrollers': podSpec('spec', 'template', 'spec'),
+  'apps/daemonsets': podSpec('spec', 'template', 'spec'),
+  'apps/deployments': podSpec('spec', 'template', 'spec'),
+  'apps/replicasets': podSpec('spec', 'template', 'spec'),
+  'apps/statefulsets': podSpec('spec', 'template', 'spec'),
+  'batch/cronjobs': podSpec('spec', 'jobTemplate', 'spec', 'template', 'spec'),
+  'batch/jobs': podSpec('spec', 'template', 'spec'),
   '/secrets': encodeTexts,
   'apiextensions.k8s.io/customresourcedefinitions': prepareDefinition,
 };

@@ -165,6 +165,10 @@ export function notFoundField(field: string, value: Json): Cause {
   return { field, reason: 'FieldValueNotFound', message: goValue(value) };
 }
 
+export function tooLong(field: string, most: number): Cause {
+  return { field, reason: 'FieldValueTooLong', message: `may not be more than ${most} bytes` };
+}
+
 export function duplicate(field: string, value: Json): Cause {
   return { field, reason: 'FieldValueDuplicate', message: goValue(value) };
 }

@@ -11,6 +11,7 @@ import { applyLimitDefaults, checkLimits } from './limit-range.ts';
 import { enforcePodSecurity } from './pod-security.ts';
 import { checkPolicies } from './policies.ts';
 import { checkQuotas } from './quota.ts';
+import { applyRuntimeClass } from './runtime-class.ts';
 
 const NAMESPACES = { group: '', plural: 'namespaces', kind: 'Namespace' } as const;
 
@@ -25,7 +26,7 @@ export function admitNew(api: Api, kind: Kind, object: KubeObject): KubeObject {
 }
 
 const EDITS: Readonly<Record<string, readonly ((store: Store, object: Draft) => void)[]>> = {
-  '/pods': [applyLimitDefaults, applyPriority],
+  '/pods': [applyLimitDefaults, applyRuntimeClass, applyPriority],
   '/persistentvolumeclaims': [applyStorageClass],
   'networking.k8s.io/ingresses': [applyIngressClass],
 };

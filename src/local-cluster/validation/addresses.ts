@@ -7,6 +7,13 @@ const CIDR_RULE = 'must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/6
 
 export const addressProblems = (value: string): string[] => (isIP(value) === 0 ? [ADDRESS_RULE] : []);
 
+/** An address that has one form only. */
+export function strictAddressProblems(value: string): string[] {
+  const plain = value.replace(/(^|\.)0+(?=\d)/g, '$1');
+  if (isIP(value) === 0) return [isIP(plain) === 4 ? 'must not have leading 0s' : ADDRESS_RULE];
+  return /^::ffff:/i.test(value) ? ['must not be an IPv4-mapped IPv6 address'] : [];
+}
+
 export function cidrProblems(value: string): string[] {
   return parseCidr(value) ? [] : [CIDR_RULE];
 }

@@ -27,7 +27,7 @@ const KEY_RULE =
 export function labelProblems(value: string): string[] {
   return [
     ...(value.length > 63 ? ['must be no more than 63 characters'] : []),
-    ...(LABEL.test(value) ? [] : [LABEL_RULE]),
+    ...(LABEL.test(value) ? [] : [SUBDOMAIN.test(value) ? 'must not contain dots' : LABEL_RULE]),
   ];
 }
 

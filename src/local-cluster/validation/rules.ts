@@ -62,6 +62,12 @@ export const known =
   (value, path) =>
     isEmpty(value) || (typeof value === 'string' && words.includes(value)) ? [] : [unsupported(path, value, words)];
 
+/** One of some words, and the empty one is none of them. */
+export const word =
+  (words: readonly string[]): Rule =>
+  (value, path) =>
+    typeof value === 'string' && words.includes(value) ? [] : [unsupported(path, value ?? '', words)];
+
 export const oneOf = (words: readonly string[]): Rule => inTurn(needed(), known(words));
 
 /** A text, if it is not empty, by what is wrong with it. */
@@ -73,7 +79,7 @@ export const text =
       : problems(value).map((problem) => invalidValue(path, value, problem));
 
 /** A number, if it is there. */
-const number =
+export const number =
   (holds: (value: number) => boolean, message: string): Rule =>
   (value, path) =>
     typeof value !== 'number' || holds(value) ? [] : [invalidValue(path, value, message)];
@@ -99,8 +105,11 @@ function portNameProblems(value: string): string[] {
 }
 
 export const portName = text(portNameProblems);
+/** A port by its number, or by a name that may not be empty. */
 export const portOrName: Rule = (value, path) =>
-  typeof value === 'number' || value === undefined ? portNumber(value ?? 0, path) : portName(value, path);
+  typeof value === 'string'
+    ? portNameProblems(value).map((problem) => invalidValue(path, value, problem))
+    : portNumber(value ?? 0, path);
 
 const PERCENT =
   "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', regex used for validation is '[0-9]+%')";

@@ -16,6 +16,7 @@ import {
 } from './admission-policy.ts';
 import { autoscaler } from './autoscaling.ts';
 import { cronJob, job, jobChangeCauses } from './batch.ts';
+import { claim, claimChangeCauses } from './claim.ts';
 import {
   bindingCauses,
   bindingChangeCauses,
@@ -41,6 +42,7 @@ import {
   serviceCidrChangeCauses,
 } from './network.ts';
 import { driverNode, driverNodeChangeCauses, node, nodeChangeCauses } from './node.ts';
+import { persistentVolume, volumeChangeCauses } from './persistent-volume.ts';
 import { newPodCauses, podCauses } from './pod.ts';
 import { POD_CHANGES } from './pod-change.ts';
 import {
@@ -58,15 +60,11 @@ import { signingRequest, signingRequestChangeCauses } from './signing-request.ts
 import { STATUS_RULES } from './status-rules.ts';
 import {
   attributesClass,
-  claim,
-  claimChangeCauses,
   driver,
-  persistentVolume,
   storageCapacity,
   storageClass,
   storageClassChangeCauses,
   volumeAttachment,
-  volumeChangeCauses,
 } from './storage.ts';
 import {
   controllerRevision,
