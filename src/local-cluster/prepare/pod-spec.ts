@@ -1,5 +1,5 @@
-// What the API server makes of a Pod's spec before it is anybody's: fields of features that are not enabled are left out,
-// and labels of the Pod become requirements of its own rules.
+// What the API server makes of a Pod's spec: fields of features that are not enabled are left out, and labels of the Pod
+// become requirements of its own rules.
 
 import { type Draft, each, present } from '../../objects/draft.ts';
 

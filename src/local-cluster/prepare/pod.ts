@@ -9,12 +9,14 @@ import { randomSuffix } from '../identity.ts';
 import { forbidden } from '../status.ts';
 import { pathProblems } from '../validation/names.ts';
 import type { PrepareContext } from './context.ts';
+import { mergeLabelKeys } from './pod-spec.ts';
 
 const PODS = { group: '', plural: 'pods', kind: 'Pod' } as const;
 const TOKEN_PATH = '/var/run/secrets/kubernetes.io/serviceaccount';
 
 export function preparePod(object: Draft, { api, before }: PrepareContext): void {
   if (before) return;
+  mergeLabelKeys(object);
   const spec = within(object, 'spec');
   const metadata = within(object, 'metadata');
   const namespace = String(metadata['namespace'] ?? '');

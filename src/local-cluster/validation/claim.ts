@@ -4,17 +4,17 @@ import { isObject, type Json, type JsonObject, listAt, objectAt, sameJson } from
 import { parseQuantity } from '../../objects/quantity.ts';
 import { type Cause, forbiddenField, invalidValue, required } from '../status.ts';
 import { keyCauses, subdomainProblems } from './names.ts';
-import { all, at, fields, known, labelSelector, labels, needed, optional, type Rule, text } from './rules.ts';
+import { all, at, fields, labelSelector, labels, needed, optional, type Rule, text, word } from './rules.ts';
 
 const MODES = ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod'];
-export const volumeMode: Rule = known(['Block', 'Filesystem']);
+export const volumeMode: Rule = optional(word(['Block', 'Filesystem']));
 
 export const accessModes = (message: string): Rule =>
   all(needed(message), (value, path) => {
     const modes = listAt(value);
     const shared = modes.includes('ReadWriteOncePod') && modes.some((mode) => mode !== 'ReadWriteOncePod');
     return [
-      ...modes.flatMap((mode) => known(MODES)(mode, path)),
+      ...modes.flatMap((mode) => word(MODES)(mode, path)),
       ...(shared ? [forbiddenField(path, 'may not use ReadWriteOncePod with other access modes')] : []),
     ];
   });
@@ -51,7 +51,7 @@ const sameSource: Rule = (spec, path) => {
 };
 
 /** What a claim asks for; also of claims that others make by a template. */
-const claimSpec: Rule = all(
+export const claimSpec: Rule = all(
   fields({
     selector: optional(labelSelector),
     accessModes: accessModes('at least 1 access mode is required'),

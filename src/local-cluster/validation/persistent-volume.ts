@@ -67,7 +67,7 @@ const capacity: Rule = (value, path) => {
   const odd = amounts['storage'] === undefined || Object.keys(amounts).length > 1;
   return [
     ...(Object.keys(amounts).length === 0 ? [required(path)] : []),
-    ...(odd ? [unsupported(path, amounts, ['storage'])] : []),
+    ...(odd ? [unsupported(path, isObject(value) ? amounts : null, ['storage'])] : []),
     ...entries(amount)(value, path),
   ];
 };

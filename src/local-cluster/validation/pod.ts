@@ -223,8 +223,8 @@ const hostnameOverride: Rule = (spec, path) => {
   return [
     ...(setHostnameAsFQDN === true ? [refuse('setHostnameAsFQDN')] : []),
     ...(hostNetwork === true ? [refuse('hostNetwork')] : []),
-    ...subdomainProblems(name).map((problem) => invalidValue(field, name, problem)),
     ...(name.length > MOST_HOSTNAME ? [tooLong(field, MOST_HOSTNAME)] : []),
+    ...subdomainProblems(name).map((problem) => invalidValue(field, name, problem)),
   ];
 };
 
@@ -264,8 +264,8 @@ const REST: Rule = (spec, path) => [
     tolerations: items(toleration),
     hostAliases,
     priorityClassName: text(subdomainProblems),
-    runtimeClassName: text(subdomainProblems),
-    preemptionPolicy: known(['PreemptLowerPriority', 'Never']),
+    runtimeClassName: subdomain,
+    preemptionPolicy: optional(inTurn(needed(), known(['PreemptLowerPriority', 'Never']))),
     overhead,
     os: optional(os),
   })(spec, path),

@@ -13,7 +13,7 @@ export const fileMode: Rule = number(
 );
 
 /** A path below the volume that is none of those which the kubelet keeps for itself. */
-export const filePath: Rule = inTurn(
+const filePath: Rule = inTurn(
   needed(),
   all(
     localPath,

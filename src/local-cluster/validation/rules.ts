@@ -1,6 +1,6 @@
 // The words that tables of rules are made of. A rule looks at one value and tells what is wrong with it, by its path.
 
-import { isList, isObject, type Json, listAt, objectAt, textAt } from '../../core/json.ts';
+import { isList, type Json, listAt, objectAt, textAt } from '../../core/json.ts';
 import { type Cause, duplicate, forbiddenField, invalidValue, required, unsupported } from '../status.ts';
 import { labelCauses, labelNameCauses, labelValueProblems } from './names.ts';
 
@@ -170,12 +170,3 @@ export const atMost =
     if (length <= most) return [];
     return [{ field: path, reason: 'FieldValueTooMany', message: `${length}: must have at most ${most} items` }];
   };
-
-/** At most one of the fields, which are the ways to say something. */
-export const atMostOne =
-  (ways: readonly string[], message: string): Rule =>
-  (value, path) =>
-    ways
-      .filter((way) => isObject(objectAt(value)[way]))
-      .slice(1)
-      .map((way) => forbiddenField(at(path, way), message));

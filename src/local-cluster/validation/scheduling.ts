@@ -170,11 +170,7 @@ const nodeField: Rule = (value, path) => {
         : [required(at(path, 'values'), one)]),
     ...(key === 'metadata.name'
       ? values.flatMap((given, index) =>
-          values.length === 1
-            ? subdomainProblems(String(given)).map((problem) =>
-                invalidValue(`${path}.values[${index}]`, given, problem),
-              )
-            : [],
+          subdomainProblems(String(given)).map((problem) => invalidValue(`${path}.values[${index}]`, given, problem)),
         )
       : [invalidValue(at(path, 'key'), key, 'not a valid field selector key')]),
   ];

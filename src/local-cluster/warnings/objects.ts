@@ -42,16 +42,28 @@ const claimTemplates: Warnings = (object) =>
     claimWarnings(objectAt(claim, 'spec'), `spec.volumeClaimTemplates[${index}].spec`),
   );
 
+const history: Warnings = (object) =>
+  Number(objectAt(object, 'spec')['revisionHistoryLimit'] ?? 0) < 0
+    ? ['spec.revisionHistoryLimit: a negative value retains all historical revisions; a value >= 0 is recommended']
+    : [];
+
+const recycling: Warnings = (object) =>
+  textAt(object, 'spec', 'persistentVolumeReclaimPolicy') === 'Recycle'
+    ? [
+        'spec.persistentVolumeReclaimPolicy: The Recycle reclaim policy is deprecated. Instead, the recommended approach is to use dynamic provisioning.',
+      ]
+    : [];
+
 const KINDS: Readonly<Record<string, Warnings>> = {
   '/persistentvolumeclaims': all(storageClass, (object) => claimWarnings(objectAt(object, 'spec'), 'spec')),
-  '/persistentvolumes': all(storageClass, (object) => sourceWarnings(objectAt(object, 'spec'), 'spec')),
+  '/persistentvolumes': all(storageClass, recycling, (object) => sourceWarnings(objectAt(object, 'spec'), 'spec')),
   '/pods': all(name("the Pod's hostname"), (object) => podWarnings(object, '')),
   '/podtemplates': template('template'),
   '/replicationcontrollers': all(ofPods, template('spec', 'template')),
   'apps/daemonsets': template('spec', 'template'),
   'apps/deployments': all(ofPods, template('spec', 'template')),
   'apps/replicasets': all(ofPods, template('spec', 'template')),
-  'apps/statefulsets': all(template('spec', 'template'), claimTemplates),
+  'apps/statefulsets': all(template('spec', 'template'), claimTemplates, history),
   'batch/cronjobs': all(ofPods, template('spec', 'jobTemplate', 'spec', 'template')),
   'batch/jobs': all(ofPods, template('spec', 'template')),
 };
