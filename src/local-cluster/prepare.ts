@@ -5,19 +5,22 @@ import { type Draft, draftOf, each, fill, present, within } from '../objects/dra
 import { isKubeObject, type KubeObject } from '../objects/object.ts';
 import type { Kind } from './kinds.ts';
 import type { PrepareContext } from './prepare/context.ts';
-import { checkAdminAccess, dropDisabled, prepareDevices } from './prepare/devices.ts';
+import { checkAdminAccess, dropDisabled as dropDisabledOfSlice, prepareDevices } from './prepare/devices.ts';
 import { prepareJob } from './prepare/job.ts';
 import { preparePod } from './prepare/pod.ts';
+import { dropDisabled } from './prepare/pod-spec.ts';
 import { allocateAddresses } from './prepare/service.ts';
 import { prepareSigningRequest } from './prepare/signing-request.ts';
+import { alignSources, countTemplate, dropMaxUnavailable, prepareDaemonSet } from './prepare/workload.ts';
 import { badRequest } from './status.ts';
 
 /** The object in the form in which it is kept. Like a default, what this adds is owned by the writer. */
-export function convertObject(kind: Kind, object: KubeObject): KubeObject {
-  const conversion = CONVERSIONS[kind.storage];
-  if (!conversion) return object;
+export function convertObject(kind: Kind, object: KubeObject, isNew = false): KubeObject {
+  const [conversion, ofNew] = [CONVERSIONS[kind.storage], isNew ? NEW[kind.storage] : undefined];
+  if (!conversion && !ofNew) return object;
   const draft = draftOf(object);
-  conversion(draft);
+  conversion?.(draft);
+  ofNew?.(draft);
   return isKubeObject(draft) ? draft : object;
 }
 
@@ -42,21 +45,50 @@ function nameSecrets(object: Draft): void {
     object['secrets'] = each(object, 'secrets').map(({ name }) => (name === undefined ? {} : { name }));
 }
 
+/** What only a new object gets, which its writer owns. */
+const NEW: Readonly<Record<string, (object: Draft) => void>> = {
+  'apps/daemonsets': (object) => countTemplate(object),
+};
+
 const CONVERSIONS: Readonly<Record<string, (object: Draft) => void>> = {
   '/secrets': encodeTexts,
   '/serviceaccounts': nameSecrets,
   'apiextensions.k8s.io/customresourcedefinitions': prepareDefinition,
-  'resource.k8s.io/resourceslices': dropDisabled,
+  'resource.k8s.io/resourceslices': dropDisabledOfSlice,
+};
+
+/** The spec of the Pods of an object, by where it stands. */
+const podSpec =
+  (...path: readonly string[]) =>
+  (object: Draft): void =>
+    dropDisabled(path.reduce<Draft | undefined>(present, object));
+
+/** What is left out or said again; who wrote a field that is left out goes on owning it. */
+const ALIGNMENTS: Readonly<Record<string, (object: Draft) => void>> = {
+  '/persistentvolumeclaims': alignSources,
+  '/pods': podSpec('spec'),
+  '/podtemplates': podSpec('template', 'spec'),
+  '/replicationcontrollers': podSpec('spec', 'template', 'spec'),
+  'apps/daemonsets': podSpec('spec', 'template', 'spec'),
+  'apps/deployments': podSpec('spec', 'template', 'spec'),
+  'apps/replicasets': podSpec('spec', 'template', 'spec'),
+  'apps/statefulsets': (object) => {
+    podSpec('spec', 'template', 'spec')(object);
+    dropMaxUnavailable(object);
+  },
+  'batch/cronjobs': podSpec('spec', 'jobTemplate', 'spec', 'template', 'spec'),
+  'batch/jobs': podSpec('spec', 'template', 'spec'),
 };
 
 /** The object with what only the cluster can know. `before` is set when it changes. */
 export function prepareObject(kind: Kind, object: KubeObject, context: PrepareContext): KubeObject {
-  const preparation = PREPARATIONS[kind.storage];
-  const unused = UNUSED[kind.storage];
-  if (!preparation && !unused) return object;
+  const [alignment, preparation] = [ALIGNMENTS[kind.storage], PREPARATIONS[kind.storage]];
+  const unused = UNUSED[kind.storage] ?? [];
+  if (!alignment && !preparation && unused.length === 0) return object;
   const draft = draftOf(object);
+  alignment?.(draft);
   preparation?.(draft, context);
-  for (const path of unused ?? []) removeAt(draft, path.split('.'));
+  for (const path of unused) removeAt(draft, path.split('.'));
   return isKubeObject(draft) ? draft : object;
 }
 
@@ -83,6 +115,7 @@ const PREPARATIONS: Readonly<Record<string, Preparation>> = {
   },
   '/persistentvolumeclaims': (object) => fill(within(object, 'status'), { phase: 'Pending' }),
   '/persistentvolumes': (object) => fill(within(object, 'status'), { phase: 'Pending' }),
+  'apps/daemonsets': prepareDaemonSet,
   'batch/jobs': prepareJob,
   'certificates.k8s.io/certificatesigningrequests': prepareSigningRequest,
   'resource.k8s.io/resourceclaims': checkAdminAccess,

@@ -150,7 +150,11 @@ export function required(field: string, message = ''): Cause {
 }
 
 export function invalidValue(field: string, value: Json | undefined, message: string): Cause {
-  return { field, reason: 'FieldValueInvalid', message: `${goValue(value)}: ${message}` };
+  return {
+    field,
+    reason: 'FieldValueInvalid',
+    message: message === '' ? goValue(value) : `${goValue(value)}: ${message}`,
+  };
 }
 
 export function unsupported(field: string, value: Json | undefined, supported: readonly string[]): Cause {

@@ -12,6 +12,7 @@ import { applyLimitDefaults, checkLimits } from './limit-range.ts';
 import { enforcePodSecurity } from './pod-security.ts';
 import { checkPolicies } from './policies.ts';
 import { checkQuotas } from './quota.ts';
+import { applyRuntimeClass } from './runtime-class.ts';
 
 const NAMESPACES = { group: '', plural: 'namespaces', kind: 'Namespace' } as const;
 
@@ -45,7 +46,7 @@ function taintNode(_store: Store, node: Draft): void {
 
 const EDITS: Readonly<Record<string, readonly ((store: Store, object: Draft) => void)[]>> = {
   '/nodes': [taintNode],
-  '/pods': [applyLimitDefaults, applyPriority],
+  '/pods': [applyLimitDefaults, applyRuntimeClass, applyPriority],
   '/persistentvolumeclaims': [applyStorageClass],
   'networking.k8s.io/ingresses': [applyIngressClass],
 };

@@ -33,9 +33,15 @@ export function applyPriority(store: Store, pod: Draft): void {
     const why = `the integer value of priority (${Number(spec['priority'])}) must not be provided in pod spec; priority admission controller computed ${value} from the given PriorityClass name`;
     throw forbidden(PODS, podName, why);
   }
+  const policy = textAt(chosen, 'preemptionPolicy') || 'PreemptLowerPriority';
+  const own = spec['preemptionPolicy'];
+  if (own !== undefined && own !== policy) {
+    const why = `the string value of PreemptionPolicy (${String(own)}) must not be provided in pod spec; priority admission controller computed ${policy} from the given PriorityClass name`;
+    throw forbidden(PODS, podName, why);
+  }
   if (name !== '') spec['priorityClassName'] = name;
   spec['priority'] = value;
-  fill(spec, { preemptionPolicy: textAt(chosen, 'preemptionPolicy') || 'PreemptLowerPriority' });
+  fill(spec, { preemptionPolicy: policy });
 }
 
 /** Only one class may be the one of those who name none. */

@@ -1,33 +1,53 @@
 // What a new Pod gets: a service account with its token, tolerations, priority, its class of service.
 
-import { type Json, type JsonObject, listAt, objectAt } from '../../core/json.ts';
+import { isObject, type Json, type JsonObject, listAt, objectAt } from '../../core/json.ts';
+import { timestamp } from '../../core/time.ts';
 import { type Draft, each, fill, within } from '../../objects/draft.ts';
 import { compareQuantities } from '../../objects/quantity.ts';
+import { addClassTolerations } from '../admission/runtime-class.ts';
 import { randomSuffix } from '../identity.ts';
 import { forbidden } from '../status.ts';
+import { pathProblems } from '../validation/names.ts';
 import type { PrepareContext } from './context.ts';
+import { mergeLabelKeys } from './pod-spec.ts';
 
 const PODS = { group: '', plural: 'pods', kind: 'Pod' } as const;
 const TOKEN_PATH = '/var/run/secrets/kubernetes.io/serviceaccount';
 
 export function preparePod(object: Draft, { api, before }: PrepareContext): void {
   if (before) return;
+  mergeLabelKeys(object);
   const spec = within(object, 'spec');
   const metadata = within(object, 'metadata');
   const namespace = String(metadata['namespace'] ?? '');
   fill(spec, { serviceAccountName: 'default' });
   const account = String(spec['serviceAccountName']);
   spec['serviceAccount'] = account;
-  if (account !== 'default' && !api.store.get('/serviceaccounts', namespace, account)) {
-    const why = `error looking up service account ${namespace}/${account}: serviceaccount "${account}" not found`;
+  const isName = pathProblems(account).length === 0;
+  if (account !== 'default' && !(isName && api.store.get('/serviceaccounts', namespace, account))) {
+    const problems = `invalid resource name ${JSON.stringify(account)}: [${pathProblems(account).join(' ')}]`;
+    const wrong = isName ? `serviceaccount "${account}" not found` : problems;
+    const why = `error looking up service account ${namespace}/${account}: ${wrong}`;
     throw forbidden(PODS, String(metadata['name'] ?? ''), why);
   }
   if (spec['automountServiceAccountToken'] !== false)
     mountToken(spec, `kube-api-access-${randomSuffix(api.random, 5)}`);
   addToleration(spec, 'node.kubernetes.io/not-ready');
   addToleration(spec, 'node.kubernetes.io/unreachable');
-  fill(within(object, 'status'), { phase: 'Pending', qosClass: qosClass(spec) });
+  addClassTolerations(api.store, spec);
+  const status = within(object, 'status');
+  fill(status, { phase: 'Pending', qosClass: qosClass(spec) });
+  if (each(spec, 'schedulingGates').length > 0) fill(status, { conditions: [gated(timestamp(api.clock.now()))] });
 }
+
+const gated = (time: string): Draft => ({
+  type: 'PodScheduled',
+  status: 'False',
+  lastProbeTime: null,
+  lastTransitionTime: time,
+  reason: 'SchedulingGated',
+  message: 'Scheduling is blocked due to non-empty scheduling gates',
+});
 
 function mountToken(spec: Draft, name: string): void {
   const containers = [...each(spec, 'initContainers'), ...each(spec, 'containers')];
@@ -63,7 +83,9 @@ function addToleration(spec: Draft, key: string): void {
 
 /** The class of service of a Pod with such a spec. */
 export function qosClass(spec: JsonObject): string {
-  const containers = [...listAt(spec, 'initContainers'), ...listAt(spec, 'containers')];
+  // What a Pod says of itself as a whole stands for its containers.
+  const whole = isObject(spec['resources']) ? [spec] : undefined;
+  const containers = whole ?? [...listAt(spec, 'initContainers'), ...listAt(spec, 'containers')];
   const counted = ['cpu', 'memory'];
   const amounts = (container: Json, part: string): (string | undefined)[] =>
     counted.map((name) => {

@@ -31,6 +31,13 @@ export function addressProblems(value: string): string[] {
   return isMapped(value) ? ['must not be an IPv4-mapped IPv6 address'] : [];
 }
 
+/** An address that has one form only. */
+export function strictAddressProblems(value: string): string[] {
+  const plain = value.replace(/(^|\.)0+(?=\d)/g, '$1');
+  if (isIP(value) === 0) return [isIP(plain) === 4 ? 'must not have leading 0s' : ADDRESS_RULE];
+  return /^::ffff:/i.test(value) ? ['must not be an IPv4-mapped IPv6 address'] : [];
+}
+
 export function cidrProblems(value: string): string[] {
   const cidr = parseCidr(withoutZeros(value));
   if (!cidr) return [CIDR_RULE];

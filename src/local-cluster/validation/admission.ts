@@ -12,11 +12,11 @@ import {
   items,
   labelSelector,
   needed,
-  oneOfAll,
   optional,
   portNumber,
   type Rule,
   text,
+  word,
 } from './rules.ts';
 
 const OPERATIONS = ['*', 'CONNECT', 'CREATE', 'DELETE', 'UPDATE'];
@@ -78,7 +78,7 @@ export const operationsRule: Rule = (value, path) => {
   return [
     ...needed()(operations, field('operations')),
     ...star(operations, field('operations'), 'operations'),
-    ...operations.flatMap((operation, index) => oneOfAll(OPERATIONS)(operation, `${field('operations')}[${index}]`)),
+    ...operations.flatMap((operation, index) => word(OPERATIONS)(operation, `${field('operations')}[${index}]`)),
     ...needed()(given['apiGroups'], field('apiGroups')),
     ...star(given['apiGroups'], field('apiGroups'), 'API groups'),
     ...needed()(given['apiVersions'], field('apiVersions')),
@@ -86,7 +86,7 @@ export const operationsRule: Rule = (value, path) => {
     ...someTexts(given['apiVersions'], field('apiVersions')),
     ...needed()(given['resources'], field('resources')),
     ...resources(given['resources'], field('resources')),
-    ...optional(oneOfAll(['*', 'Cluster', 'Namespaced']))(given['scope'], field('scope')),
+    ...optional(word(['*', 'Cluster', 'Namespaced']))(given['scope'], field('scope')),
   ];
 };
 
@@ -169,19 +169,19 @@ const hookConditions = conditions(
 const hook: Rule = fields({
   name: hookName,
   rules: items(operationsRule),
-  failurePolicy: optional(oneOfAll(FAILURES)),
-  matchPolicy: optional(oneOfAll(MATCHES)),
+  failurePolicy: optional(word(FAILURES)),
+  matchPolicy: optional(word(MATCHES)),
   sideEffects: (value, path) =>
     value === undefined
       ? [required(path, 'must specify one of None, NoneOnDryRun')]
-      : oneOfAll(['None', 'NoneOnDryRun'])(value, path),
+      : word(['None', 'NoneOnDryRun'])(value, path),
   timeoutSeconds: (value, path) =>
     typeof value === 'number' && (value < 1 || value > 30)
       ? [invalidValue(path, value, 'the timeout value must be between 1 and 30 seconds')]
       : [],
   namespaceSelector: optional(labelSelector),
   objectSelector: optional(labelSelector),
-  reinvocationPolicy: optional(oneOfAll(['IfNeeded', 'Never'])),
+  reinvocationPolicy: optional(word(['IfNeeded', 'Never'])),
   clientConfig,
   matchConditions: hookConditions,
   admissionReviewVersions: reviewVersions('must specify one of v1, v1beta1'),

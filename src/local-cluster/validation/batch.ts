@@ -3,25 +3,23 @@
 import { spellCron } from '../../core/cron-spelling.ts';
 import { HawserError } from '../../core/errors.ts';
 import { isObject, type Json, type JsonObject, objectAt, sameJson, textAt } from '../../core/json.ts';
-import { matchesLabels, selectorRequirements } from '../../objects/label-selector.ts';
-import { type Cause, invalidValue, required, unsupported } from '../status.ts';
-import { failurePolicy, successPolicy } from './job-policy.ts';
-import { subdomainProblems } from './names.ts';
+import { type Cause, invalidValue, required, tooLong, unsupported } from '../status.ts';
+import { failurePolicy, neverUnder, successPolicy } from './job-policy.ts';
+import { labelProblems, subdomainProblems } from './names.ts';
 import {
   all,
   at,
   fields,
   inTurn,
-  known,
   labelSelector,
   needed,
   notNegative,
   oneOf,
   optional,
   type Rule,
-  text,
+  word,
 } from './rules.ts';
-import { templateCauses } from './workload.ts';
+import { matchesTemplate, mismatch, selectorForm, templateCauses } from './workload.ts';
 
 const POLICIES = ['OnFailure', 'Never'];
 
@@ -36,52 +34,83 @@ const counts: Rule = fields({
 });
 
 const MOST_PARALLEL = 100_000;
+const MOST_PER_INDEX = 10_000;
 
+/** Numbers that an Indexed Job may have, and those that only one may have. */
 const completionMode: Rule = (spec, path) => {
-  const { completionMode: mode, completions, parallelism, backoffLimitPerIndex } = objectAt(spec);
-  const causes = known(['Indexed', 'NonIndexed'])(mode, at(path, 'completionMode'));
-  if (mode === 'Indexed') {
-    if (completions === undefined) causes.push(required(at(path, 'completions'), 'when completion mode is Indexed'));
-    if (typeof parallelism === 'number' && parallelism > MOST_PARALLEL)
-      causes.push(
-        invalidValue(
-          at(path, 'parallelism'),
-          parallelism,
-          `must be less than or equal to ${MOST_PARALLEL} when completion mode is Indexed`,
-        ),
-      );
-  } else if (backoffLimitPerIndex !== undefined)
-    causes.push(
-      invalidValue(at(path, 'backoffLimitPerIndex'), backoffLimitPerIndex, 'requires indexed completion mode'),
-    );
-  return causes;
-};
-
-const perIndex: Rule = (spec, path) => {
-  const { maxFailedIndexes, backoffLimitPerIndex, completions, podFailurePolicy, podReplacementPolicy } =
-    objectAt(spec);
-  const exceeds = typeof maxFailedIndexes === 'number' && maxFailedIndexes > Number(completions ?? MOST_PARALLEL);
-  const replaces = isObject(podFailurePolicy) && podReplacementPolicy === 'TerminatingOrFailed';
+  const { completionMode: mode, completions, parallelism, maxFailedIndexes, backoffLimitPerIndex } = objectAt(spec);
+  const field = (name: string): string => at(path, name);
+  const only = (name: string, value: Json | undefined): Cause[] =>
+    value === undefined ? [] : [invalidValue(field(name), value, 'requires indexed completion mode')];
+  const isMode = typeof mode === 'string' && COMPLETION_MODES.includes(mode);
+  if (mode !== undefined && !isMode) return [unsupported(field('completionMode'), mode, COMPLETION_MODES)];
+  if (mode !== 'Indexed')
+    return [...only('backoffLimitPerIndex', backoffLimitPerIndex), ...only('maxFailedIndexes', maxFailedIndexes)];
+  const most = (name: string, value: Json | undefined, limit: number, why = ''): Cause[] =>
+    typeof value === 'number' && value > limit
+      ? [invalidValue(field(name), value, `must be less than or equal to ${limit}${why}`)]
+      : [];
+  const many = typeof completions === 'number' && completions > MOST_PARALLEL && backoffLimitPerIndex !== undefined;
+  const perIndex = ` when completions are above ${MOST_PARALLEL} and used with backoff limit per index`;
   return [
-    ...(maxFailedIndexes !== undefined && backoffLimitPerIndex === undefined
-      ? [required(at(path, 'backoffLimitPerIndex'), 'when maxFailedIndexes is specified')]
+    ...(completions === undefined ? [required(field('completions'), 'when completion mode is Indexed')] : []),
+    ...most('parallelism', parallelism, MOST_PARALLEL, ' when completion mode is Indexed'),
+    ...(typeof completions === 'number' && typeof maxFailedIndexes === 'number' && maxFailedIndexes > completions
+      ? [invalidValue(field('maxFailedIndexes'), maxFailedIndexes, 'must be less than or equal to completions')]
       : []),
-    ...(exceeds
-      ? [invalidValue(at(path, 'maxFailedIndexes'), maxFailedIndexes, 'must be less than or equal to completions')]
+    ...most('maxFailedIndexes', maxFailedIndexes, MOST_PARALLEL),
+    ...(many
+      ? [
+          ...most('parallelism', parallelism, MOST_PER_INDEX, perIndex),
+          ...(maxFailedIndexes === undefined
+            ? [required(field('maxFailedIndexes'), `must be specified${perIndex}`)]
+            : most('maxFailedIndexes', maxFailedIndexes, MOST_PER_INDEX, perIndex)),
+        ]
       : []),
-    ...(replaces ? [unsupported(at(path, 'podReplacementPolicy'), podReplacementPolicy, ['Failed'])] : []),
   ];
 };
 
-const managedBy: Rule = text((value) => {
-  const [host = '', ...path] = value.split('/');
-  return host === '' || path.length === 0
-    ? ['must be a domain-prefixed path (such as "acme.io/foo")']
-    : subdomainProblems(host);
-});
+const COMPLETION_MODES = ['NonIndexed', 'Indexed'];
+const MOST_MANAGER = 63;
 
-const template: Rule = (spec, path) =>
-  templateCauses(at(path, 'template'), objectAt(spec, 'template'), POLICIES).concat(noPolicy(spec, path));
+const managedBy: Rule = (value, path) => {
+  if (typeof value !== 'string') return [];
+  if (value === '') return [required(path)];
+  const [host = '', ...rest] = value.split('/');
+  const problems =
+    host === '' || rest.join('/') === ''
+      ? ['must be a domain-prefixed path (such as "acme.io/foo")']
+      : subdomainProblems(host);
+  return [
+    ...problems.map((problem) => invalidValue(path, value, problem)),
+    ...(value.length > MOST_MANAGER ? [tooLong(path, MOST_MANAGER)] : []),
+  ];
+};
+
+/** Pods that end are replaced when they have failed, where their failures are looked at. */
+const replacement: Rule = (spec, path) => {
+  const { podFailurePolicy, podReplacementPolicy } = objectAt(spec);
+  const words = isObject(podFailurePolicy) ? ['Failed'] : ['Failed', 'TerminatingOrFailed'];
+  return optional(word(words))(podReplacementPolicy, at(path, 'podReplacementPolicy'));
+};
+
+const limitPerIndex: Rule = (spec, path) => {
+  const { maxFailedIndexes, backoffLimitPerIndex } = objectAt(spec);
+  return maxFailedIndexes !== undefined && backoffLimitPerIndex === undefined
+    ? [required(at(path, 'backoffLimitPerIndex'), 'when maxFailedIndexes is specified')]
+    : [];
+};
+
+const template: Rule = (spec, path) => {
+  const field = at(path, 'template');
+  const template = objectAt(spec, 'template');
+  const policy = textAt(template, 'spec', 'restartPolicy');
+  return [
+    ...templateCauses(field, template, POLICIES),
+    ...noPolicy(spec, path),
+    ...(POLICIES.includes(policy) ? neverUnder(spec, path) : []),
+  ];
+};
 
 /** A Job must say how its Pods are started again. */
 function noPolicy(spec: Json | undefined, path: string): Cause[] {
@@ -89,30 +118,39 @@ function noPolicy(spec: Json | undefined, path: string): Cause[] {
   return policy === '' ? [required(at(path, 'template.spec.restartPolicy'), 'valid values: "OnFailure", "Never"')] : [];
 }
 
-const ownSelector: Rule = (spec, path) => {
-  const { selector } = objectAt(spec);
-  const labels = objectAt(spec, 'template', 'metadata')['labels'];
-  const texts = Object.fromEntries(Object.entries(objectAt(labels)).map(([key, value]) => [key, String(value)]));
-  if (!isObject(selector)) return [required(at(path, 'selector'))];
-  const fits = matchesLabels(selectorRequirements(selector), texts);
-  const message = '`selector` does not match template `labels`';
-  return [
-    ...labelSelector(selector, at(path, 'selector')),
-    ...(fits ? [] : [invalidValue(at(path, 'template.metadata.labels'), labels, message)]),
-  ];
-};
-
 const jobSpec: Rule = all(
   counts,
+  fields({ managedBy }),
+  limitPerIndex,
   completionMode,
-  fields({ podReplacementPolicy: known(['Failed', 'TerminatingOrFailed']), managedBy }),
-  perIndex,
-  template,
   failurePolicy,
   successPolicy,
+  replacement,
+  template,
 );
 
-export const job: Rule = all(generatedSelector, fields({ spec: all(ownSelector, jobSpec) }));
+/** A Job has a selector that chooses the Pods of its template. */
+const selectedSpec: Rule = (spec, path) => {
+  const { selector } = objectAt(spec);
+  const labels = objectAt(spec, 'template', 'metadata')['labels'];
+  const field = at(path, 'selector');
+  const causes = isObject(selector) ? labelSelector(selector, field) : [required(field)];
+  const isUsable = isObject(selector) && causes.length === 0;
+  const fits = isObject(selector) ? !isUsable || matchesTemplate(selector, labels) : false;
+  return [...causes, ...jobSpec(spec, path), ...(fits ? [] : [mismatch(path, labels)])];
+};
+
+export const job: Rule = all(generatedSelector, fields({ spec: selectedSpec }), podNames);
+
+/** The last of the Pods of an Indexed Job can be called after it. */
+function podNames(job: Json | undefined): Cause[] {
+  const { completionMode: mode, completions } = objectAt(job, 'spec');
+  if (mode !== 'Indexed' || typeof completions !== 'number' || completions <= 0) return [];
+  const name = textAt(job, 'metadata', 'name');
+  const pod = `${name}-${completions - 1}`;
+  const message = `will not able to create pod with invalid DNS label: ${pod}`;
+  return labelProblems(pod).length === 0 ? [] : [invalidValue('metadata.name', name, message)];
+}
 
 /** A selector that is not the user's own selects by the Job's uid and nothing else. */
 function generatedSelector(job: Json | undefined): Cause[] {
@@ -120,8 +158,10 @@ function generatedSelector(job: Json | undefined): Cause[] {
   const uid = textAt(job, 'metadata', 'uid');
   if (manualSelector === true || !isObject(selector)) return [];
   const labels = { 'batch.kubernetes.io/controller-uid': uid, 'controller-uid': uid };
-  const isGenerated = matchesLabels(selectorRequirements(selector), labels);
-  return isGenerated ? [] : [invalidValue('spec.selector', selector, '`selector` not auto-generated')];
+  // What selects by nothing that can be read is told of as such.
+  if (labelSelector(selector, '').length > 0) return [];
+  const isGenerated = matchesTemplate(selector, labels);
+  return isGenerated ? [] : [invalidValue('spec.selector', selectorForm(selector), '`selector` not auto-generated')];
 }
 
 const FROZEN = ['completions', 'selector', 'completionMode', 'podFailurePolicy', 'backoffLimitPerIndex', 'managedBy'];
@@ -191,16 +231,27 @@ function isZone(timeZone: string): boolean {
   }
 }
 
+/** The spec of Jobs that are made later, which get selectors of their own. */
+const templateSpec: Rule = (spec, path) => {
+  const { selector, manualSelector } = objectAt(spec);
+  const given = isObject(selector);
+  return [
+    ...jobSpec(spec, path),
+    ...(given ? [invalidValue(at(path, 'selector'), selectorForm(selector), '`selector` will be auto-generated')] : []),
+    ...(manualSelector === true ? [unsupported(at(path, 'manualSelector'), true, ['nil', 'false'])] : []),
+  ];
+};
+
 export const cronJob: Rule = all(
   fields({
     spec: fields({
       schedule,
       startingDeadlineSeconds: notNegative,
-      concurrencyPolicy: oneOf(['Allow', 'Forbid', 'Replace']),
       timeZone: optional(timeZone),
-      jobTemplate: fields({ spec: jobSpec }),
+      concurrencyPolicy: oneOf(['Allow', 'Forbid', 'Replace']),
       successfulJobsHistoryLimit: notNegative,
       failedJobsHistoryLimit: notNegative,
+      jobTemplate: fields({ spec: templateSpec }),
     }),
   }),
   (object) => {

@@ -3,9 +3,9 @@
 import { isObject, type JsonObject, listAt, numberAt, objectAt, textAt } from '../../core/json.ts';
 import { type Cause, duplicate, forbiddenField, invalidValue, notFoundField, required } from '../status.ts';
 import { devices, mounts } from './mounts.ts';
-import { configKeyProblems, labelProblems, subdomainProblems } from './names.ts';
+import { labelProblems } from './names.ts';
 import { lifecycle, PROBES, sidecarOnly } from './probe.ts';
-import { resizePolicy, resourceDivisor, resourceField, resources } from './resources.ts';
+import { containerResources, resizePolicy } from './resources.ts';
 import {
   all,
   at,
@@ -20,8 +20,10 @@ import {
   portNumber,
   type Rule,
   text,
+  word,
 } from './rules.ts';
 import { containerSecurityContext } from './security-context.ts';
+import { variableSources, variables, variableVolumes } from './variables.ts';
 
 /** What containers have of their Pod. */
 export interface PodParts {
@@ -32,16 +34,14 @@ export interface PodParts {
   readonly grace: number;
 }
 
-/** A container among those whose names are taken. */
-export function containerNameCauses(container: JsonObject, path: string, taken: readonly string[]): Cause[] {
+/** A container whose name none before it has. */
+export function duplicateNameCauses(container: JsonObject, path: string, taken: readonly string[]): Cause[] {
   const name = textAt(container, 'name');
-  if (name === '') return [required(`${path}.name`)];
-  if (taken.includes(name)) return [duplicate(`${path}.name`, name)];
-  return labelProblems(name).map((problem) => invalidValue(`${path}.name`, name, problem));
+  return taken.includes(name) ? [duplicate(`${path}.name`, name)] : [];
 }
 
-/** All of a container but its name. */
-export const container = (pod: PodParts): Rule => all(common(pod), started(pod));
+/** One of those that make the Pod. */
+export const container = (pod: PodParts): Rule => all(common(pod), started(pod), restarting);
 
 /** What only containers have that go on running. */
 const started = ({ grace }: PodParts): Rule => fields({ lifecycle: optional(lifecycle(grace)), ...PROBES });
@@ -49,14 +49,33 @@ const started = ({ grace }: PodParts): Rule => fields({ lifecycle: optional(life
 /** An init container; one that goes on may do what others may. */
 export const initContainer =
   (pod: PodParts): Rule =>
-  (value, path) => {
-    const policy = objectAt(value)['restartPolicy'];
-    return [
-      ...common(pod)(value, path),
-      ...(policy === 'Always' ? started(pod) : sidecarOnly)(value, path),
-      ...known(['Always'])(policy, at(path, 'restartPolicy')),
-    ];
-  };
+  (value, path) => [
+    ...common(pod)(value, path),
+    ...(objectAt(value)['restartPolicy'] === 'Always' ? started(pod) : sidecarOnly)(value, path),
+    ...restarting(value, path),
+  ];
+
+const RULES_NEED_POLICY = 'must specify restartPolicy when restart rules are used';
+
+/** By which code a container ends says whether it starts anew. */
+const restarting: Rule = (value, path) => {
+  const { restartPolicy, restartPolicyRules } = objectAt(value);
+  const field = at(path, 'restartPolicy');
+  const isBare = listAt(restartPolicyRules).length > 0 && (restartPolicy ?? undefined) === undefined;
+  return [
+    ...(isBare ? [required(field, RULES_NEED_POLICY)] : []),
+    ...optional(word(['Always', 'Never', 'OnFailure']))(restartPolicy, field),
+    ...items(
+      fields({
+        action: word(['Restart', 'RestartAllContainers']),
+        exitCodes: (codes, place) =>
+          isObject(codes)
+            ? fields({ operator: word(['In', 'NotIn']) })(codes, place)
+            : [required(place, 'must be specified')],
+      }),
+    )(restartPolicyRules, at(path, 'restartPolicyRules')),
+  ];
+};
 
 /** Templates may hold such an image, Pods may not. */
 export const imageSpaceCauses: Rule = (value, path) => {
@@ -77,6 +96,9 @@ const NOT_EPHEMERAL = [
   'lifecycle',
 ];
 
+/** Set even when they say nothing. */
+const POINTERS: ReadonlySet<string> = new Set([...Object.keys(PROBES), 'lifecycle']);
+
 /** A container that is added to look at the others. */
 export const ephemeralContainer =
   (pod: PodParts, others: readonly string[]): Rule =>
@@ -87,6 +109,7 @@ export const ephemeralContainer =
       forbiddenField(`${path}.${field}`, 'cannot be set for an Ephemeral Container');
     const isSet = (field: string): boolean => {
       const part = own[field];
+      if (POINTERS.has(field)) return isObject(part);
       return part !== undefined && (!isObject(part) || Object.keys(part).length > 0);
     };
     return [
@@ -105,19 +128,24 @@ const common =
   ({ volumes, claims, hasOwnUsers }: PodParts): Rule =>
   (value, path) => {
     const own = objectAt(value);
-    return fields({
-      image: needed(),
-      terminationMessagePolicy: known(['FallbackToLogsOnError', 'File']),
-      ports: all(different('name'), items(port)),
-      env: items(variable),
-      envFrom: items(variables),
-      volumeMounts: mounts(volumes, own),
-      volumeDevices: devices(volumes, own),
-      imagePullPolicy: known(['Always', 'IfNotPresent', 'Never']),
-      resources: resources(claims),
-      resizePolicy,
-      securityContext: optional(containerSecurityContext(hasOwnUsers)),
-    })(value, path);
+    const env = at(path, 'env');
+    return [
+      ...fields({
+        name: inTurn(needed(), text(labelProblems)),
+        image: needed(),
+        terminationMessagePolicy: known(['File', 'FallbackToLogsOnError']),
+        ports: all(items(port), different('name')),
+        env: variables,
+        envFrom: variableSources,
+        volumeMounts: mounts(volumes, own),
+        volumeDevices: devices(volumes, own),
+        imagePullPolicy: known(['Always', 'IfNotPresent', 'Never']),
+        resources: containerResources(claims),
+        resizePolicy,
+        securityContext: optional(containerSecurityContext(hasOwnUsers)),
+      })(value, path),
+      ...variableVolumes(volumes)(own['env'], env),
+    ];
   };
 
 const port: Rule = fields({
@@ -141,66 +169,3 @@ export function hostPortCauses(containers: readonly JsonObject[], path: string):
     }),
   );
 }
-
-const VARIABLE = "a valid environment variable name must consist only of printable ASCII characters other than '='";
-const variableProblems = (name: string): string[] => (/^[ -<>-~]+$/.test(name) ? [] : [VARIABLE]);
-
-const SOURCES = ['fieldRef', 'resourceFieldRef', 'configMapKeyRef', 'secretKeyRef', 'fileKeyRef'];
-const NO_SOURCE =
-  'must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef`, `secretKeyRef` or `fileKeyRef`';
-
-const FIELDS = [
-  'metadata.name',
-  'metadata.namespace',
-  'metadata.uid',
-  'spec.nodeName',
-  'spec.serviceAccountName',
-  'status.hostIP',
-  'status.hostIPs',
-  'status.podIP',
-  'status.podIPs',
-];
-
-const keyReference: Rule = fields({
-  name: needed(),
-  key: inTurn(needed(), text(configKeyProblems)),
-});
-
-const fieldReference: Rule = fields({
-  fieldPath: inTurn(needed(), (value, path) =>
-    /^metadata\.(labels|annotations)\['.+'\]$/.test(String(value)) ? [] : known(FIELDS)(value, path),
-  ),
-});
-
-const valueFrom: Rule = (value, path) => {
-  const ways = SOURCES.filter((way) => isObject(objectAt(value)[way]));
-  if (ways.length === 0) return [invalidValue(path, '', NO_SOURCE)];
-  if (ways.length > 1) return [invalidValue(path, '', 'may not have more than one field specified at a time')];
-  return fields({
-    fieldRef: optional(fieldReference),
-    resourceFieldRef: optional(all(resourceField(false), resourceDivisor)),
-    configMapKeyRef: optional(keyReference),
-    secretKeyRef: optional(keyReference),
-  })(value, path);
-};
-
-const variable: Rule = (value, path) => {
-  const { valueFrom: from, value: plain } = objectAt(value);
-  const both = isObject(from) && typeof plain === 'string' && plain !== '';
-  return [
-    ...inTurn(needed(), text(variableProblems))(objectAt(value)['name'], at(path, 'name')),
-    ...(both ? [invalidValue(at(path, 'valueFrom'), '', 'may not be specified when `value` is not empty')] : []),
-    ...(both ? [] : optional(valueFrom)(from, at(path, 'valueFrom'))),
-  ];
-};
-
-const variables: Rule = (value, path) => {
-  const ways = ['configMapRef', 'secretRef'].filter((way) => isObject(objectAt(value)[way]));
-  const prefix = text(variableProblems)(objectAt(value)['prefix'], at(path, 'prefix'));
-  if (ways.length === 0)
-    return [...prefix, invalidValue(path, '', 'must specify one of: `configMapRef` or `secretRef`')];
-  if (ways.length > 1)
-    return [...prefix, invalidValue(path, '', 'may not have more than one field specified at a time')];
-  const named = optional(fields({ name: inTurn(needed(), text(subdomainProblems)) }));
-  return [...prefix, ...fields({ configMapRef: named, secretRef: named })(value, path)];
-};

@@ -3,13 +3,13 @@
 import { type Json, type JsonObject, listAt, objectAt, textAt } from '../../core/json.ts';
 import { type Cause, forbiddenField, invalidValue } from '../status.ts';
 import { subdomainProblems } from './names.ts';
-import { at, fields, type Rule, text } from './rules.ts';
+import { at, fields, type Rule } from './rules.ts';
 
 /** The settings of a Pod that only Linux has, each with where it stands. */
 const OF_LINUX = `securityContext.appArmorProfile securityContext.seLinuxOptions hostUsers hostPID hostIPC
   securityContext.seccompProfile securityContext.fsGroup securityContext.fsGroupChangePolicy securityContext.sysctls
   shareProcessNamespace securityContext.runAsUser securityContext.runAsGroup securityContext.supplementalGroups
-  securityContext.supplementalGroupsPolicy`.split(/\s+/);
+  securityContext.supplementalGroupsPolicy securityContext.seLinuxChangePolicy`.split(/\s+/);
 /** Of these only yes says something. */
 const FLAGS: ReadonlySet<string> = new Set(['hostPID', 'hostIPC']);
 const OF_LINUX_CONTAINERS =
@@ -78,13 +78,54 @@ export function hostProcessCauses(spec: JsonObject, path: string): Cause[] {
   ];
 }
 
-const notEmpty =
-  (name: string): Rule =>
-  (value, path) =>
-    value === '' ? [invalidValue(path, value, `${name} cannot be an empty string`)] : [];
+/** A text that, if it is there, is not empty, and then has no faults of some kinds. */
+const filled =
+  (name: string, problems: (value: string) => readonly string[]): Rule =>
+  (value, path) => {
+    if (typeof value !== 'string') return [];
+    const texts = value === '' ? [`${name} cannot be an empty string`] : problems(value);
+    return texts.map((problem) => invalidValue(path, value, problem));
+  };
+
+const MOST_SPEC_BYTES = 64 * 1024;
+const MOST_DOMAIN = 255;
+const MOST_USER = 104;
+const NET_BIOS = /^[^\\/:*?"<>|.][^\\/:*?"<>|]{0,14}$/;
+const DNS = /^(?:[a-zA-Z0-9](?:[-a-zA-Z0-9]*[a-zA-Z0-9])?)(?:\.[a-zA-Z0-9](?:[-a-zA-Z0-9]*[a-zA-Z0-9])?)*$/;
+
+/** 'DOMAIN\user', where the domain may be left out. */
+function userNameProblems(value: string): string[] {
+  if ([...value].some((char) => char < ' ' || char === '\u007f'))
+    return ['runAsUserName cannot contain control characters'];
+  const parts = value.split('\\');
+  if (parts.length > 2) return ['runAsUserName cannot contain more than one backslash'];
+  return [...(parts.length === 2 ? domainProblems(parts[0] ?? '') : []), ...userProblems(parts.at(-1) ?? '')];
+}
+
+function domainProblems(domain: string): string[] {
+  const isName = NET_BIOS.test(domain) || DNS.test(domain);
+  return [
+    ...(domain.length > MOST_DOMAIN ? ["runAsUserName's Domain length must be under 256 characters"] : []),
+    ...(isName ? [] : ["runAsUserName's Domain doesn't match the NetBios nor the DNS format"]),
+  ];
+}
+
+function userProblems(user: string): string[] {
+  if (user === '') return ["runAsUserName's User cannot be empty"];
+  return [
+    ...(user.length > MOST_USER ? [`runAsUserName's User length must not be longer than ${MOST_USER} characters`] : []),
+    ...(/^[. ]+$/.test(user) ? ["runAsUserName's User cannot contain only periods or spaces"] : []),
+    ...(/["/\\:;|=,+*?<>@[\]]/.test(user)
+      ? ['runAsUserName\'s User cannot contain the following characters: "/\\:;|=,+*?<>@[]']
+      : []),
+  ];
+}
 
 export const windowsOptions: Rule = fields({
-  gmsaCredentialSpecName: text(subdomainProblems),
-  gmsaCredentialSpec: notEmpty('gmsaCredentialSpec'),
-  runAsUserName: notEmpty('runAsUserName'),
+  gmsaCredentialSpecName: (value, path) =>
+    typeof value === 'string' ? subdomainProblems(value).map((problem) => invalidValue(path, value, problem)) : [],
+  gmsaCredentialSpec: filled('gmsaCredentialSpec', (value) =>
+    value.length > MOST_SPEC_BYTES ? [`gmsaCredentialSpec size must be under ${MOST_SPEC_BYTES / 1024} KiB`] : [],
+  ),
+  runAsUserName: filled('runAsUserName', userNameProblems),
 });

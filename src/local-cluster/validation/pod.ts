@@ -1,26 +1,25 @@
 // What a Pod's spec must hold.
 
 import { isObject, type JsonObject, listAt, numberAt, objectAt, textAt } from '../../core/json.ts';
-import { type Cause, duplicate, forbiddenField, invalidValue, required } from '../status.ts';
-import { addressProblems } from './addresses.ts';
+import { type Cause, duplicate, forbiddenField, invalidValue, required, tooLong } from '../status.ts';
+import { strictAddressProblems } from './addresses.ts';
 import {
   container,
-  containerNameCauses,
+  duplicateNameCauses,
   ephemeralContainer,
   hostPortCauses,
   imageSpaceCauses,
   initContainer,
   type PodParts,
 } from './container.ts';
+import { internalForm, type Shape } from './internal.ts';
 import { labelNameCauses, labelProblems, subdomainProblems } from './names.ts';
 import { hostProcessCauses, systemCauses } from './operating-system.ts';
-import { resourceAmount, resources } from './resources.ts';
+import { volumesCauses } from './pod-volume.ts';
+import { overhead, podResources } from './resources.ts';
 import {
-  all,
   at,
   between,
-  different,
-  entries,
   fields,
   inTurn,
   items,
@@ -33,23 +32,22 @@ import {
   text,
 } from './rules.ts';
 import { affinity, schedulingGates, spreads, toleration } from './scheduling.ts';
-import { hostUsers, podSecurityContext } from './security-context.ts';
-import { volumeSource } from './volume.ts';
+import { hostUsers, podSecurityContext, sharedProcesses } from './security-context.ts';
 
 export function podSpecCauses(path: string, spec: JsonObject): Cause[] {
-  const volumes = listAt(spec, 'volumes').filter(isObject);
-  const names = volumes.map((volume) => textAt(volume, 'name'));
+  const { causes, usable } = volumesCauses(listAt(spec, 'volumes').filter(isObject), at(path, 'volumes'));
   const claims = listAt(spec, 'resourceClaims');
   return [
-    ...volumes.flatMap((volume, index) => volumeCauses(`${path}.volumes[${index}]`, volume, names.slice(0, index))),
+    ...causes,
+    ...resourceClaims(claims, at(path, 'resourceClaims')),
     ...containersCauses(spec, path, {
-      volumes,
+      volumes: usable,
       claims: claims.map((claim) => textAt(claim, 'name')),
       hasOwnUsers: spec['hostUsers'] === false,
       grace: numberAt(spec, 'terminationGracePeriodSeconds') ?? USUAL_GRACE_S,
     }),
+    ...podResources(spec, path),
     ...hostNetworkCauses(spec, path),
-    ...all(different('name'), items(resourceClaim))(claims, at(path, 'resourceClaims')),
     ...REST(spec, path),
   ];
 }
@@ -57,58 +55,79 @@ export function podSpecCauses(path: string, spec: JsonObject): Cause[] {
 const USUAL_GRACE_S = 30;
 
 function containersCauses(spec: JsonObject, path: string, pod: PodParts): Cause[] {
-  const containers = listAt(spec, 'containers').filter(isObject);
-  const initContainers = listAt(spec, 'initContainers').filter(isObject);
-  const taken = containers.map((one) => textAt(one, 'name'));
+  const list = (name: string): JsonObject[] => listAt(spec, name).filter(isObject);
+  const [containers, inits] = [list('containers'), list('initContainers')];
+  const ephemeral = list('ephemeralContainers');
+  const nameOf = (one: JsonObject): string => textAt(one, 'name');
+  const others = [...containers, ...inits].map(nameOf);
+  const each = (name: string, before: readonly JsonObject[], rule: Rule): Cause[] =>
+    list(name).flatMap((one, index, all) => {
+      const field = `${path}.${name}[${index}]`;
+      const taken = [...before, ...all.slice(0, index)].map(nameOf);
+      return [...rule(one, field), ...duplicateNameCauses(one, field, taken)];
+    });
   return [
     ...(containers.length === 0 ? [required(`${path}.containers`)] : []),
-    ...containers.flatMap((one, index) => [
-      ...containerNameCauses(one, `${path}.containers[${index}]`, taken.slice(0, index)),
-      ...container(pod)(one, `${path}.containers[${index}]`),
-    ]),
+    ...each('containers', [], container(pod)),
     ...hostPortCauses(containers, `${path}.containers`),
-    ...initContainers.flatMap((one, index) => {
-      const before = [...taken, ...initContainers.slice(0, index).map((other) => textAt(other, 'name'))];
-      const field = `${path}.initContainers[${index}]`;
-      return [...containerNameCauses(one, field, before), ...initContainer(pod)(one, field)];
-    }),
-    ...ephemeralContainersCauses(spec, path, pod),
+    ...each('initContainers', containers, initContainer(pod)),
+    ...(ephemeral.length === 0
+      ? []
+      : each('ephemeralContainers', [...containers, ...inits], ephemeralContainer(pod, others))),
   ];
 }
 
-function ephemeralContainersCauses(spec: JsonObject, path: string, pod: PodParts): Cause[] {
-  const others = [...listAt(spec, 'containers'), ...listAt(spec, 'initContainers')].map((one) => textAt(one, 'name'));
-  const list = listAt(spec, 'ephemeralContainers');
-  return list.flatMap((one, index) => {
-    const taken = [...others, ...list.slice(0, index).map((other) => textAt(other, 'name'))];
-    const field = `${path}.ephemeralContainers[${index}]`;
-    return [...containerNameCauses(objectAt(one), field, taken), ...ephemeralContainer(pod, others)(one, field)];
-  });
-}
-
 const CLAIM_WAYS = ['resourceClaimName', 'resourceClaimTemplateName'];
+const CLAIM = { Name: '', ResourceClaimName: null, ResourceClaimTemplateName: null } as const satisfies Shape;
 
-const resourceClaim: Rule = all(
-  fields({ name: inTurn(needed(), text(labelProblems)) }),
-  (value, path) => {
-    const ways = CLAIM_WAYS.filter((way) => objectAt(value)[way] !== undefined);
-    const which = 'at most one of `resourceClaimName` or `resourceClaimTemplateName` may be specified';
-    if (ways.length > 1) return [invalidValue(path, value, which)];
-    const none = 'must specify one of: `resourceClaimName`, `resourceClaimTemplateName`';
-    return ways.length === 0 ? [invalidValue(path, value, none)] : [];
-  },
-  fields({ resourceClaimName: text(subdomainProblems), resourceClaimTemplateName: text(subdomainProblems) }),
-);
+/** Where the claims of a Pod come from, each under its name. */
+const resourceClaims: Rule = (list, path) =>
+  listAt(list).flatMap((claim, index, all) => {
+    const field = `${path}[${index}]`;
+    const name = textAt(claim, 'name');
+    const isTwice = name !== '' && all.slice(0, index).some((other) => textAt(other, 'name') === name);
+    const count = CLAIM_WAYS.filter((way) => objectAt(claim)[way] !== undefined).length;
+    const refuse = (message: string): Cause[] => [invalidValue(field, internalForm(objectAt(claim), CLAIM), message)];
+    return [
+      ...(isTwice
+        ? [duplicate(at(field, 'name'), name)]
+        : inTurn(needed(), text(labelProblems))(name, at(field, 'name'))),
+      ...(count > 1
+        ? refuse('at most one of `resourceClaimName` or `resourceClaimTemplateName` may be specified')
+        : []),
+      ...(count === 0 ? refuse('must specify one of: `resourceClaimName`, `resourceClaimTemplateName`') : []),
+      ...fields({ resourceClaimName: subdomain, resourceClaimTemplateName: subdomain })(claim, field),
+    ];
+  });
+
+/** A name that, once it is there, may not be empty. */
+const subdomain: Rule = (value, path) =>
+  typeof value === 'string' ? subdomainProblems(value).map((problem) => invalidValue(path, value, problem)) : [];
 
 /** A Pod's own spec must hold more than one in a template. */
 export function podCauses(pod: JsonObject): Cause[] {
   const spec = objectAt(pod, 'spec');
   return [
+    ...claimNameCauses(pod),
     ...podSpecCauses('spec', spec),
     ...['containers', 'initContainers', 'ephemeralContainers'].flatMap((list) =>
       items(imageSpaceCauses)(objectAt(spec)[list], `spec.${list}`),
     ),
   ];
+}
+
+/** Claims that are made for a Pod are called after it and their volume. */
+function claimNameCauses(pod: JsonObject): Cause[] {
+  const name = textAt(pod, 'metadata', 'name');
+  return listAt(pod, 'spec', 'volumes').flatMap((volume, index) => {
+    const own = textAt(volume, 'name');
+    if (!isObject(objectAt(volume)['ephemeral'])) return [];
+    const claim = `${name}-${own}`;
+    const field = `spec.volumes[${index}].name`;
+    return subdomainProblems(claim).map((problem) =>
+      invalidValue(field, own, `PVC name ${JSON.stringify(claim)}: ${problem}`),
+    );
+  });
 }
 
 /** What only a new Pod must hold. */
@@ -118,22 +137,9 @@ export function newPodCauses(pod: JsonObject): Cause[] {
   const gated = 'cannot be set until all schedulingGates have been cleared';
   const hasEphemeral = listAt(spec, 'ephemeralContainers').length > 0;
   return [
-    ...(isGated ? [forbiddenField('spec.nodeName', gated)] : []),
     ...(hasEphemeral ? [forbiddenField('spec.ephemeralContainers', 'cannot be set on create')] : []),
+    ...(isGated ? [forbiddenField('spec.nodeName', gated)] : []),
   ];
-}
-
-function volumeCauses(path: string, volume: JsonObject, before: readonly string[]): Cause[] {
-  const name = textAt(volume, 'name');
-  const sources = Object.keys(volume).filter((key) => key !== 'name');
-  const causes: Cause[] = [];
-  if (name === '') causes.push(required(`${path}.name`));
-  else if (before.includes(name)) causes.push(duplicate(`${path}.name`, name));
-  else for (const problem of labelProblems(name)) causes.push(invalidValue(`${path}.name`, name, problem));
-  for (const source of sources.slice(1)) {
-    causes.push(forbiddenField(`${path}.${source}`, 'may not specify more than 1 volume type'));
-  }
-  return [...causes, ...volumeSource(volume, path)];
 }
 
 /** On the node's own network a port of a container is the node's. */
@@ -149,6 +155,10 @@ function hostNetworkCauses(spec: JsonObject, path: string): Cause[] {
   );
 }
 
+/** An address, where an empty text is none. */
+const address: Rule = (value, path) =>
+  strictAddressProblems(String(value ?? '')).map((problem) => invalidValue(path, value ?? '', problem));
+
 const MOST_NAMESERVERS = 3;
 const MOST_SEARCHES = 32;
 const MOST_SEARCH_CHARACTERS = 2048;
@@ -158,14 +168,14 @@ const dnsConfig: Rule = (spec, path) => {
   const servers = listAt(config, 'nameservers');
   const field = at(path, 'dnsConfig');
   if (dnsPolicy === 'None' && !isObject(config))
-    return [required(field, "must provide `dnsConfig` when `dnsPolicy` is 'None'")];
+    return [required(field, 'must provide `dnsConfig` when `dnsPolicy` is None')];
   if (dnsPolicy === 'None' && servers.length === 0)
-    return [required(at(field, 'nameservers'), "must provide at least one DNS nameserver when `dnsPolicy` is 'None'")];
+    return [required(at(field, 'nameservers'), 'must provide at least one DNS nameserver when `dnsPolicy` is None')];
   const many = servers.length > MOST_NAMESERVERS;
   const message = `must not have more than ${MOST_NAMESERVERS} nameservers`;
   return [
     ...(many ? [invalidValue(at(field, 'nameservers'), servers, message)] : []),
-    ...items(text(addressProblems))(servers, at(field, 'nameservers')),
+    ...items(address)(servers, at(field, 'nameservers')),
     ...searches(objectAt(config)['searches'], at(field, 'searches')),
     ...listAt(config, 'options').flatMap((option, index) =>
       textAt(option, 'name') === '' ? [required(`${field}.options[${index}]`, 'must not be empty')] : [],
@@ -180,43 +190,84 @@ const searches: Rule = (value, path) => {
   return [
     ...(list.length > MOST_SEARCHES ? [invalidValue(path, list, many)] : []),
     ...(list.join(' ').length > MOST_SEARCH_CHARACTERS ? [invalidValue(path, list, long)] : []),
-    ...items(text((search) => (search === '.' ? [] : subdomainProblems(search.replace(/\.$/, '')))))(list, path),
+    ...list.flatMap((search, index) =>
+      searchProblems(String(search)).map((problem) => invalidValue(`${path}[${index}]`, search, problem)),
+    ),
   ];
 };
 
-const os: Rule = fields({
-  name: inTurn(needed('cannot be empty'), known(['linux', 'windows'])),
-});
+const SEARCH = /^_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?(\._?[a-z0-9]([-_a-z0-9]*[a-z0-9])?)*$/;
+const SEARCH_RULE =
+  "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?(\\._?[a-z0-9]([-_a-z0-9]*[a-z0-9])?)*')";
+
+/** Where names are looked for: a domain, which may end with a dot, or the root. */
+function searchProblems(search: string): string[] {
+  const domain = search.replace(/\.$/, '');
+  if (search === '.') return [];
+  return [
+    ...(domain.length > 253 ? ['must be no more than 253 characters'] : []),
+    ...(SEARCH.test(domain) ? [] : [SEARCH_RULE]),
+  ];
+}
+
+const os: Rule = (value, path) => {
+  const name = textAt(value, 'name');
+  return name === '' ? [required(at(path, 'name'))] : known(['linux', 'windows'])(name, path);
+};
+
+const hostnameOverride: Rule = (spec, path) => {
+  const { hostnameOverride: name, setHostnameAsFQDN, hostNetwork } = objectAt(spec);
+  if (typeof name !== 'string') return [];
+  const field = at(path, 'hostnameOverride');
+  const refuse = (flag: string): Cause => forbiddenField(field, `may not be specified when ${flag} is true`);
+  return [
+    ...(setHostnameAsFQDN === true ? [refuse('setHostnameAsFQDN')] : []),
+    ...(hostNetwork === true ? [refuse('hostNetwork')] : []),
+    ...(name.length > MOST_HOSTNAME ? [tooLong(field, MOST_HOSTNAME)] : []),
+    ...subdomainProblems(name).map((problem) => invalidValue(field, name, problem)),
+  ];
+};
+
+const MOST_HOSTNAME = 64;
+
+const hostAliases: Rule = items(
+  fields({
+    ip: address,
+    hostnames: items(subdomain),
+  }),
+);
 
 const REST: Rule = (spec, path) => [
   ...fields({
     restartPolicy: known(['Always', 'OnFailure', 'Never']),
     dnsPolicy: known(['ClusterFirstWithHostNet', 'ClusterFirst', 'Default', 'None']),
     nodeSelector: labels,
-    securityContext: optional(podSecurityContext),
-    imagePullSecrets: items(fields({ name: needed() })),
-    affinity: optional(affinity),
+    securityContext: optional(podSecurityContext(objectAt(spec))),
   })(spec, path),
-  ...hostUsers(spec, path),
+  ...sharedProcesses(spec, path),
+  ...fields({ affinity: optional(affinity) })(spec, path),
   ...dnsConfig(spec, path),
   ...fields({
+    readinessGates: items(fields({ conditionType: (value, field) => labelNameCauses(field, String(value ?? '')) })),
+    schedulingGates,
     topologySpreadConstraints: spreads,
+  })(spec, path),
+  ...hostUsers(spec, path),
+  ...hostnameOverride(spec, path),
+  ...hostProcessCauses(objectAt(spec), path),
+  ...fields({
     serviceAccountName: text(subdomainProblems),
     nodeName: text(subdomainProblems),
     activeDeadlineSeconds: between(1, MAX_INT32),
     hostname: text(labelProblems),
     subdomain: text(labelProblems),
     tolerations: items(toleration),
-    hostAliases: items(fields({ ip: text(addressProblems), hostnames: items(text(subdomainProblems)) })),
+    hostAliases,
     priorityClassName: text(subdomainProblems),
-    runtimeClassName: text(subdomainProblems),
-    preemptionPolicy: known(['Never', 'PreemptLowerPriority']),
-    readinessGates: items(fields({ conditionType: (value, field) => labelNameCauses(field, String(value ?? '')) })),
-    schedulingGates,
+    runtimeClassName: subdomain,
+    preemptionPolicy: optional(inTurn(needed(), known(['PreemptLowerPriority', 'Never']))),
+    overhead,
     os: optional(os),
-    resources: optional(resources([])),
-    overhead: entries((value, field, name) => resourceAmount(value, field, name)),
   })(spec, path),
-  ...hostProcessCauses(objectAt(spec), path),
   ...systemCauses(objectAt(spec), path),
 ];

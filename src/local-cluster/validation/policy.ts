@@ -3,7 +3,7 @@
 import { type Json, type JsonObject, listAt, numberAt, objectAt, sameJson, textAt } from '../../core/json.ts';
 import { type Cause, duplicate, forbiddenField, invalidValue } from '../status.ts';
 import { labelProblems } from './names.ts';
-import { resources } from './resources.ts';
+import { containerResources } from './resources.ts';
 import {
   all,
   choice,
@@ -94,7 +94,7 @@ export const lease: Rule = fields({
 });
 
 /** What a Pod costs beside its containers, told as their limits. */
-const overhead: Rule = (value, path) => resources([])({ limits: objectAt(value, 'podFixed') }, path);
+const overhead: Rule = (value, path) => containerResources([])({ limits: objectAt(value, 'podFixed') }, path);
 
 export const runtimeClass: Rule = fields({
   handler: inTurn(needed(), text(labelProblems)),

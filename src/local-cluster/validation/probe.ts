@@ -5,7 +5,6 @@ import { type Cause, forbiddenField, invalidValue, required } from '../status.ts
 import {
   all,
   at,
-  atMostOne,
   fields,
   known,
   needed,
@@ -31,18 +30,22 @@ const WAYS: Readonly<Record<string, Rule>> = {
   exec: fields({ command: needed() }),
   httpGet: fields({ path: needed(), port: portOrName, httpHeaders, scheme: known(['HTTP', 'HTTPS']) }),
   tcpSocket: fields({ port: portOrName }),
-  grpc: fields({ port: portNumber }),
+  grpc: fields({ port: (value, path) => portNumber(value ?? 0, path) }),
 };
 
-/** The one way to ask a container that is chosen among some. */
-const handler = (ways: Readonly<Record<string, Rule>>): Rule => {
-  const names = Object.keys(ways);
-  const each = fields(Object.fromEntries(Object.entries(ways).map(([name, rule]) => [name, optional(rule)])));
-  return (value, path) => {
-    if (!names.some((way) => isObject(objectAt(value)[way]))) return [required(path, 'must specify a handler type')];
-    return [...atMostOne(names, 'may not specify more than 1 handler type')(value, path), ...each(value, path)];
+/** The one way to ask a container that is chosen among some; the first that is there counts. */
+const handler =
+  (ways: Readonly<Record<string, Rule>>): Rule =>
+  (value, path) => {
+    const given = objectAt(value);
+    const present = Object.keys(ways).filter((way) => isObject(given[way]));
+    if (present.length === 0) return [required(path, 'must specify a handler type')];
+    return present.flatMap((way, index) =>
+      index === 0
+        ? (ways[way]?.(given[way], at(path, way)) ?? [])
+        : [forbiddenField(at(path, way), 'may not specify more than 1 handler type')],
+    );
   };
-};
 
 const { grpc: _grpc, ...HOOKS } = WAYS;
 

@@ -1,10 +1,19 @@
 // What containers ask for and may use.
 
-import { isObject, type Json, type JsonObject, objectAt } from '../../core/json.ts';
+import { isObject, type Json, type JsonObject, listAt, objectAt, textAt } from '../../core/json.ts';
+import { aggregate } from '../../objects/pod-amounts.ts';
 import { compareQuantities, parseQuantity } from '../../objects/quantity.ts';
-import { type Cause, forbiddenField, invalidValue, notFoundField, required } from '../status.ts';
-import { qualifiedProblems } from './names.ts';
-import { at, entries, fields, inTurn, items, known, needed, oneOf, type Rule } from './rules.ts';
+import {
+  type Cause,
+  duplicate,
+  forbiddenField,
+  invalidValue,
+  notFoundField,
+  required,
+  unsupported,
+} from '../status.ts';
+import { labelProblems, qualifiedProblems } from './names.ts';
+import { all, at, entries, oneOf, type Rule, text } from './rules.ts';
 
 const STANDARD = /^(cpu|memory|ephemeral-storage|hugepages-.+)$/;
 const HUGE_PAGES = 'hugepages-';
@@ -20,61 +29,133 @@ export const isExtended = (name: string): boolean =>
 /** Of these nobody gets more than he asks for. */
 export const isFixed = (name: string): boolean => isExtended(name) || name.startsWith(HUGE_PAGES);
 
-/** The name of a resource that a container can ask for. */
-export function containerResource(name: string, path: string): Cause[] {
-  const tell = (problem: string): Cause => invalidValue(path, name, problem);
-  const problems = qualifiedProblems(name).map(tell);
-  if (name.includes('/')) {
-    const fits = name.includes('kubernetes.io/') || isExtended(name);
-    return fits ? problems : [...problems, tell("doesn't follow extended resource name standard")];
-  }
-  if (STANDARD.test(name)) return problems;
-  const bare = problems.length === 0 ? [tell('must be a standard resource type or fully qualified')] : problems;
-  return [...bare, tell('must be a standard resource for containers')];
-}
+/** Those that Kubernetes has a name for; containers have only the standard ones. */
+const NAMED: ReadonlySet<string> = new Set([
+  'cpu',
+  'ephemeral-storage',
+  'limits.cpu',
+  'limits.ephemeral-storage',
+  'limits.memory',
+  'memory',
+  'persistentvolumeclaims',
+  'pods',
+  'replicationcontrollers',
+  'requests.cpu',
+  'requests.ephemeral-storage',
+  'requests.memory',
+  'requests.storage',
+  'resourcequotas',
+  'secrets',
+  'services',
+  'services.loadbalancers',
+  'services.nodeports',
+  'storage',
+]);
 
-/** A quantity of a resource: extended ones are counted, and pages are whole. */
-export const resourceAmount = (value: Json | undefined, path: string, name: string): Cause[] => {
-  const amount = String(value);
-  const { nano } = parseQuantity(amount);
+/** The name of a resource that anything may ask for. */
+const resourceName = (name: string, path: string): Cause[] => {
+  const problems = qualifiedProblems(name);
+  const isKnown = problems.length > 0 || name.includes('/') || NAMED.has(name) || STANDARD.test(name);
+  return [...problems, ...(isKnown ? [] : ['must be a standard resource type or fully qualified'])].map((problem) =>
+    invalidValue(path, name, problem),
+  );
+};
+
+const ofContainers = (name: string, path: string): Cause[] => {
+  const refuse = (problem: string): Cause[] => [invalidValue(path, name, problem)];
+  if (name.includes('/'))
+    return name.includes('kubernetes.io/') || isExtended(name)
+      ? []
+      : refuse("doesn't follow extended resource name standard");
+  return STANDARD.test(name) ? [] : refuse('must be a standard resource for containers');
+};
+
+/** The name of a resource that a container can ask for. */
+export const containerResource = (name: string, path: string): Cause[] => [
+  ...resourceName(name, path),
+  ...ofContainers(name, path),
+];
+
+/** How much: extended resources are counted, and pages are whole. */
+const amount = (value: Json | undefined, path: string, name: string): Cause[] => {
+  const given = String(value);
+  const { nano } = parseQuantity(given);
   const page = name.startsWith(HUGE_PAGES) ? name.slice(HUGE_PAGES.length) : '';
   return [
-    ...containerResource(name, path),
-    ...(nano < 0n ? [invalidValue(path, amount, 'must be greater than or equal to 0')] : []),
-    ...(isExtended(name) && nano % NANO !== 0n ? [invalidValue(path, amount, 'must be an integer')] : []),
+    ...(nano < 0n ? [invalidValue(path, given, 'must be greater than or equal to 0')] : []),
+    ...(isExtended(name) && nano % NANO !== 0n ? [invalidValue(path, given, 'must be an integer')] : []),
     ...(page !== '' && !isMultiple(nano, page)
-      ? [invalidValue(path, amount, `${amount} is not positive integer multiple of ${name}`)]
+      ? [invalidValue(path, given, `${given} is not positive integer multiple of ${name}`)]
       : []),
   ];
 };
 
+type AmountRule = (value: Json | undefined, path: string, name: string) => Cause[];
+
+/** A quantity of a resource of a container. */
+const containerAmount: AmountRule = (value, path, name) => [
+  ...containerResource(name, path),
+  ...amount(value, path, name),
+];
+
+const OF_PODS = ['cpu', HUGE_PAGES, 'memory'];
+const isOfPods = (name: string): boolean => /^(cpu|memory|hugepages-.*)$/.test(name);
+
+/** A quantity of a resource of a whole Pod. */
+const podAmount: AmountRule = (value, path, name) => {
+  const problems = resourceName(name, path);
+  const own = problems.length > 0 || isOfPods(name) ? problems : [unsupported(path, name, OF_PODS)];
+  return [...own, ...amount(value, path, name)];
+};
+
 function isMultiple(nano: bigint, page: string): boolean {
-  if (!/^\d+[KMGTPE]i$/.test(page)) return true;
+  if (!/^\d+[KMGTPE]i$/.test(page)) return false;
   const size = parseQuantity(page).nano;
-  return size === 0n || nano % size === 0n;
+  return size !== 0n && nano % size === 0n;
 }
 
-const hasAny = (list: JsonObject, holds: (name: string) => boolean): boolean => Object.keys(list).some(holds);
-
-/** A limit holds for a request of the same; claims are those that the Pod has. */
-export const resources =
-  (claims: readonly string[]): Rule =>
+/** Limits and requests, which fit one another. */
+const amounts =
+  (rule: AmountRule): Rule =>
   (value, path) => {
     const [limits, requests] = [objectAt(value, 'limits'), objectAt(value, 'requests')];
-    const has = (holds: (name: string) => boolean): boolean => hasAny(limits, holds) || hasAny(requests, holds);
-    const bare = has((name) => name.startsWith(HUGE_PAGES)) && !has((name) => name === 'cpu' || name === 'memory');
+    const names = [...Object.keys(limits), ...Object.keys(requests)];
+    const hasPages = names.some((name) => name.startsWith(HUGE_PAGES));
+    const bare = hasPages && !names.some((name) => name === 'cpu' || name === 'memory');
     return [
-      ...fields({ limits: entries(resourceAmount), requests: entries(resourceAmount) })(value, path),
-      ...Object.entries(requests).flatMap(([name, request]) => requestCauses(path, limits, { name, request })),
+      ...entries(rule)(limits, at(path, 'limits')),
+      ...entries((request, field, name) => [
+        ...rule(request, field, name),
+        ...requestCauses(path, limits, { name, request }),
+      ])(requests, at(path, 'requests')),
       ...(bare ? [forbiddenField(path, 'HugePages require cpu or memory')] : []),
-      ...items(claimName(claims))(objectAt(value)['claims'], at(path, 'claims')),
     ];
   };
 
-const claimName = (claims: readonly string[]): Rule =>
-  fields({
-    name: inTurn(needed(), (name, path) => (claims.includes(String(name)) ? [] : [notFoundField(path, String(name))])),
+/** What a container asks for; claims are those that the Pod has. */
+export const containerResources = (claims: readonly string[]): Rule =>
+  all(amounts(containerAmount), (value, path) => claimCauses(objectAt(value)['claims'], at(path, 'claims'), claims));
+
+/** A request of a claim, each once. */
+function claimCauses(list: Json | undefined, path: string, claims: readonly string[]): Cause[] {
+  const keyOf = (claim: Json): string => [textAt(claim, 'name'), textAt(claim, 'request')].filter(Boolean).join('/');
+  const known = [...claims].sort();
+  const hint = known.length === 0 ? ' which is empty' : `: ${known.join(', ')}`;
+  return listAt(list).flatMap((claim, index, all) => {
+    const field = `${path}[${index}]`;
+    const name = textAt(claim, 'name');
+    if (name === '') return [required(field)];
+    const isTwice = all.slice(0, index).some((other) => keyOf(other) === keyOf(claim));
+    const missing = { ...notFoundField(field, name) };
+    return [
+      ...text(labelProblems)(objectAt(claim)['request'], at(field, 'request')),
+      ...(isTwice ? [duplicate(field, keyOf(claim))] : []),
+      ...(claims.includes(name)
+        ? []
+        : [{ ...missing, message: `${missing.message}: must be one of the names in pod.spec.resourceClaims${hint}` }]),
+    ];
   });
+}
 
 interface Request {
   readonly name: string;
@@ -94,46 +175,64 @@ function requestCauses(path: string, limits: JsonObject, { name, request }: Requ
     : [];
 }
 
+/** What a Pod asks for as a whole covers what its containers ask for. */
+export const podResources: Rule = (spec, path) => {
+  const own = objectAt(spec)['resources'];
+  const field = at(path, 'resources');
+  if (!isObject(own)) return [];
+  if (textAt(spec, 'os', 'name') === 'windows') return [forbiddenField(field, 'may not be set for a windows pod')];
+  const hasClaims = listAt(own, 'claims').length > 0;
+  const noClaims = 'claims may not be set for Resources at pod-level';
+  return [
+    ...(hasClaims ? [forbiddenField(at(field, 'claims'), noClaims)] : []),
+    ...amounts(podAmount)(own, field),
+    ...claimCauses(
+      own['claims'],
+      at(field, 'claims'),
+      listAt(spec, 'resourceClaims').map((claim) => textAt(claim, 'name')),
+    ),
+    ...aggregateCauses(objectAt(spec), field, 'requests', isOfPods),
+    ...aggregateCauses(objectAt(spec), field, 'limits', (name) => name.startsWith(HUGE_PAGES)),
+    ...listAt(spec, 'containers').flatMap((one, index) =>
+      Object.entries(objectAt(one, 'resources', 'limits')).flatMap(([name, limit]) => {
+        const most = objectAt(own, 'limits')[name];
+        if (most === undefined || compareQuantities(String(limit), String(most)) <= 0) return [];
+        const message = `must be less than or equal to pod limits of ${String(most)}`;
+        return [invalidValue(`${field}.containers[${index}][${name}].limits`, String(limit), message)];
+      }),
+    ),
+  ];
+};
+
+function aggregateCauses(
+  spec: JsonObject,
+  path: string,
+  part: 'requests' | 'limits',
+  counts: (name: string) => boolean,
+): Cause[] {
+  return Object.entries(objectAt(spec, 'resources', part)).flatMap(([name, given]) => {
+    if (!counts(name)) return [];
+    const sum = aggregate(spec, part, name);
+    if (compareQuantities(String(given), sum) >= 0) return [];
+    const message = `must be greater than or equal to aggregate container ${part} of ${sum}`;
+    return [invalidValue(`${path}.${part}[${name}]`, String(given), message)];
+  });
+}
+
+/** What a Pod costs beside its containers, which is told of as limits. */
+export const overhead: Rule = (value, path) => entries(containerAmount)(value, at(path, 'limits'));
+
+const RESIZED = ['cpu', 'memory'];
 const POLICIES = ['NotRequired', 'RestartContainer'];
 
-/** How a container takes a change of its resources. */
-export const resizePolicy: Rule = items(
-  fields({ resourceName: oneOf(['cpu', 'memory']), restartPolicy: oneOf(POLICIES) }),
-);
-
-const FIELD_RESOURCE = /^(limits|requests)\.(cpu|memory|ephemeral-storage|hugepages-.+)$/;
-const FIELD_RESOURCES = ['limits', 'requests']
-  .flatMap((part) => ['cpu', 'ephemeral-storage', 'memory'].map((name) => `${part}.${name}`))
-  .sort();
-const BYTES = ['1', '1k', '1M', '1G', '1T', '1P', '1E', '1Ki', '1Mi', '1Gi', '1Ti', '1Pi', '1Ei'];
-
-/** What a resource may be told in. */
-const DIVISORS: Readonly<Record<string, readonly string[]>> = {
-  cpu: ['1m', '1'],
-  memory: BYTES,
-  'ephemeral-storage': BYTES,
-  hugepages: BYTES,
-};
-
-/** The amount of a resource of a container as a value. */
-export const resourceField = (inVolume: boolean): Rule =>
-  fields({
-    containerName: inVolume ? needed() : () => [],
-    resource: inTurn(needed(), (value, path) =>
-      FIELD_RESOURCE.test(String(value)) ? [] : known(FIELD_RESOURCES)(value, path),
-    ),
+/** How a container takes a change of its resources; told of under the field of all. */
+export const resizePolicy: Rule = (value, path) =>
+  listAt(value).flatMap((policy, index, list) => {
+    const name = textAt(policy, 'resourceName');
+    const isTwice = list.slice(0, index).some((other) => textAt(other, 'resourceName') === name);
+    return [
+      ...(isTwice ? [duplicate(`${path}[${index}]`, name)] : []),
+      ...oneOf(RESIZED)(name, path),
+      ...oneOf(POLICIES)(textAt(policy, 'restartPolicy'), path),
+    ];
   });
-
-/** The divisor of such a value fits its resource. */
-export const resourceDivisor: Rule = (value, path) => {
-  const { resource, divisor } = objectAt(value);
-  const name = FIELD_RESOURCE.exec(String(resource))?.[2] ?? '';
-  const kind = name.startsWith(HUGE_PAGES) ? 'hugepages' : name;
-  const divisors = Object.hasOwn(DIVISORS, kind) ? DIVISORS[kind] : undefined;
-  if (!isObject(value) || divisors === undefined || divisor === undefined) return [];
-  const given = String(divisor);
-  const fits = compareQuantities(given, '0') === 0 || divisors.some((one) => compareQuantities(given, one) === 0);
-  const listed = kind === 'cpu' ? divisors.join(' and ') : divisors.join(', ');
-  const message = `only divisor's values ${listed} are supported with the ${kind} resource`;
-  return fits ? [] : [invalidValue(at(path, 'divisor'), String(resource), message)];
-};

@@ -1,6 +1,6 @@
 // The words that tables of rules are made of. A rule looks at one value and tells what is wrong with it, by its path.
 
-import { isList, isObject, type Json, listAt, objectAt, textAt } from '../../core/json.ts';
+import { isList, type Json, listAt, objectAt, textAt } from '../../core/json.ts';
 import { type Cause, duplicate, forbiddenField, invalidValue, required, unsupported } from '../status.ts';
 import { labelCauses, labelNameCauses, labelValueProblems } from './names.ts';
 
@@ -63,7 +63,7 @@ export const known =
     isEmpty(value) || (typeof value === 'string' && words.includes(value)) ? [] : [unsupported(path, value, words)];
 
 /** One of some words; that there is none is told as another word would be. */
-export const oneOfAll =
+export const word =
   (words: readonly string[]): Rule =>
   (value, path) =>
     typeof value === 'string' && words.includes(value) ? [] : [unsupported(path, value ?? '', words)];
@@ -97,7 +97,7 @@ export const orEmpty =
     rule(value ?? '', path);
 
 /** A number, if it is there. */
-const number =
+export const number =
   (holds: (value: number) => boolean, message: string): Rule =>
   (value, path) =>
     typeof value !== 'number' || holds(value) ? [] : [invalidValue(path, value, message)];
@@ -123,8 +123,11 @@ export function portNameProblems(value: string): string[] {
 }
 
 export const portName = text(portNameProblems);
+/** A port by its number, or by a name that may not be empty. */
 export const portOrName: Rule = (value, path) =>
-  typeof value === 'number' || value === undefined ? portNumber(value ?? 0, path) : portName(value, path);
+  typeof value === 'string'
+    ? portNameProblems(value).map((problem) => invalidValue(path, value, problem))
+    : portNumber(value ?? 0, path);
 
 const PERCENT =
   "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', regex used for validation is '[0-9]+%')";
@@ -207,12 +210,3 @@ export const atMost =
     if (length <= most) return [];
     return [{ field: path, reason: 'FieldValueTooMany', message: `${length}: must have at most ${most} items` }];
   };
-
-/** At most one of the fields, which are the ways to say something. */
-export const atMostOne =
-  (ways: readonly string[], message: string): Rule =>
-  (value, path) =>
-    ways
-      .filter((way) => isObject(objectAt(value)[way]))
-      .slice(1)
-      .map((way) => forbiddenField(at(path, way), message));

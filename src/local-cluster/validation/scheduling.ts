@@ -1,63 +1,99 @@
 // Where a Pod may be put: affinity, tolerations, spread.
 
 import { isObject, type Json, listAt, objectAt, textAt } from '../../core/json.ts';
-import { type Cause, duplicate, forbiddenField, invalidValue, required } from '../status.ts';
-import { labelNameCauses, labelProblems, labelValueProblems } from './names.ts';
-import { all, at, between, fields, items, known, labelSelector, optional, type Rule, rowOf, text } from './rules.ts';
+import { type Cause, duplicate, forbiddenField, invalidValue, required, unsupported } from '../status.ts';
+import { labelNameCauses, labelProblems, labelValueProblems, subdomainProblems } from './names.ts';
+import { at, fields, items, known, labelSelector, optional, type Rule, rowOf, text, word } from './rules.ts';
 
 const EFFECTS = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'];
+const EQUAL = ['', 'Equal'];
+const COMPARING = ['Lt', 'Gt'];
 
 export const toleration: Rule = (value, path) => {
-  const { key, operator, value: text, effect, tolerationSeconds } = objectAt(value);
-  const [hasKey, hasSeconds] = [typeof key === 'string' && key !== '', tolerationSeconds !== undefined];
+  const { tolerationSeconds } = objectAt(value);
+  const [key, operator] = [textAt(value, 'key'), textAt(value, 'operator')];
+  const [given, effect] = [textAt(value, 'value'), textAt(value, 'effect')];
   const [field, forEffect] = [at(path, 'operator'), at(path, 'effect')];
-  const causes: Cause[] = hasKey ? labelNameCauses(at(path, 'key'), String(key)) : [];
-  if (!hasKey && operator !== 'Exists') {
+  const causes: Cause[] = key === '' ? [] : labelNameCauses(at(path, 'key'), key);
+  if (key === '' && operator !== 'Exists') {
     const message = 'operator must be Exists when `key` is empty, which means "match all values and all keys"';
-    causes.push(invalidValue(field, operator ?? '', message));
+    causes.push(invalidValue(field, operator, message));
   }
-  if (hasSeconds && effect !== 'NoExecute') {
-    causes.push(invalidValue(forEffect, effect ?? '', "effect must be 'NoExecute' when `tolerationSeconds` is set"));
-  }
-  if (operator === 'Exists' && typeof text === 'string' && text !== '')
-    causes.push(invalidValue(field, value, "value must be empty when `operator` is 'Exists'"));
-  else causes.push(...known(['Equal', 'Exists'])(operator, field));
-  if (operator === undefined || operator === '' || operator === 'Equal')
-    for (const problem of labelValueProblems(String(text ?? ''))) causes.push(invalidValue(field, text, problem));
+  if (typeof tolerationSeconds === 'number' && effect !== 'NoExecute')
+    causes.push(invalidValue(forEffect, effect, "effect must be 'NoExecute' when `tolerationSeconds` is set"));
+  if (EQUAL.includes(operator))
+    for (const problem of labelValueProblems(given)) causes.push(invalidValue(field, given, problem));
+  else if (operator === 'Exists' && given !== '')
+    causes.push(invalidValue(field, given, "value must be empty when `operator` is 'Exists'"));
+  // The comparing ones are known, and not enabled.
+  else if (operator !== 'Exists')
+    causes.push(unsupported(field, operator, ['Equal', 'Exists', ...(COMPARING.includes(operator) ? COMPARING : [])]));
   return [...causes, ...known(EFFECTS)(effect, forEffect)];
 };
 
-const NODE_POLICIES = ['Honor', 'Ignore'];
+const nodePolicy: Rule = optional(word(['Honor', 'Ignore']));
 
-const spread: Rule = (value, path) => {
+const WITHOUT_SELECTOR = 'must not be specified when labelSelector is not set';
+
+/** Keys of labels whose values the Pod's own labels give; there has to be a selector for them to add to. */
+const labelKeys =
+  (selector: Json | undefined): Rule =>
+  (value, path) => {
+    const keys = listAt(value);
+    if (keys.length > 0 && !isObject(selector)) return [forbiddenField(path, WITHOUT_SELECTOR)];
+    return keys.flatMap((key, index) => labelNameCauses(`${path}[${index}]`, String(key)));
+  };
+
+/** The selector as it was written: the requirements that the Pod's labels added stand at its end. */
+function writtenKeys(selector: Json | undefined, keys: readonly Json[]): { own: string[]; added: string[] } {
+  const expressions = [...listAt(selector, 'matchExpressions')];
+  const added: string[] = [];
+  for (const key of keys.toReversed()) {
+    const last = expressions.at(-1);
+    if (textAt(last, 'key') !== key || textAt(last, 'operator') !== 'In') continue;
+    expressions.pop();
+    added.unshift(String(key));
+  }
+  const own = [
+    ...Object.keys(objectAt(selector, 'matchLabels')),
+    ...expressions.map((expression) => textAt(expression, 'key')),
+  ];
+  return { own, added };
+}
+
+/** A key whose requirement was added to the selector is not in it already. */
+const addedOnce =
+  (selector: Json | undefined): Rule =>
+  (value, path) => {
+    const keys = listAt(value);
+    const { own, added } = writtenKeys(selector, keys);
+    const message = 'exists in both matchLabelKeys and labelSelector';
+    return keys.flatMap((key, index) => {
+      const isTwice = own.includes(String(key)) || keys.slice(0, index).includes(key);
+      return isTwice && added.includes(String(key)) ? [invalidValue(`${path}[${index}]`, key, message)] : [];
+    });
+  };
+
+const topologyKey: Rule = (value, path) => (value ? [] : [required(path, 'can not be empty')]);
+
+const spread: Rule = fields({
+  maxSkew: (skew, field) =>
+    Number(skew ?? 0) > 0 ? [] : [invalidValue(field, skew ?? 0, 'must be greater than zero')],
+  topologyKey,
+  whenUnsatisfiable: word(['DoNotSchedule', 'ScheduleAnyway']),
+});
+
+/** What is said of a spread after it was compared with the others. */
+const spreadDetails: Rule = (value, path) => {
   const { labelSelector: chosen, matchLabelKeys } = objectAt(value);
-  const keys = at(path, 'matchLabelKeys');
-  const own = Object.keys(objectAt(chosen, 'matchLabels')).concat(
-    listAt(chosen, 'matchExpressions').map((expression) => textAt(expression, 'key')),
-  );
-  const without = 'must not be specified when labelSelector is not set';
   return [
-    ...fields({
-      maxSkew: (skew, field) =>
-        Number(skew ?? 0) > 0 ? [] : [invalidValue(field, skew ?? 0, 'must be greater than zero')],
-      topologyKey,
-      whenUnsatisfiable: known(['DoNotSchedule', 'ScheduleAnyway']),
-    })(value, path),
     ...minDomains(value, path),
-    ...fields({ nodeAffinityPolicy: known(NODE_POLICIES), nodeTaintsPolicy: known(NODE_POLICIES) })(value, path),
-    ...(listAt(matchLabelKeys).length > 0 && !isObject(chosen) ? [forbiddenField(keys, without)] : []),
-    ...items((key, field) => [
-      ...labelNameCauses(field, String(key)),
-      ...(own.includes(String(key))
-        ? [invalidValue(field, key, 'exists in both matchLabelKeys and labelSelector')]
-        : []),
-    ])(matchLabelKeys, keys),
+    ...fields({ nodeAffinityPolicy: nodePolicy, nodeTaintsPolicy: nodePolicy })(value, path),
+    ...labelKeys(chosen)(matchLabelKeys, at(path, 'matchLabelKeys')),
+    ...addedOnce(chosen)(matchLabelKeys, path),
     ...optional(labelSelector)(chosen, at(path, 'labelSelector')),
   ];
 };
-
-const topologyKey: Rule = (value, path) =>
-  value ? labelNameCauses(path, String(value)) : [required(path, 'can not be empty')];
 
 function minDomains(value: Json | undefined, path: string): Cause[] {
   const { minDomains: least, whenUnsatisfiable } = objectAt(value);
@@ -71,13 +107,17 @@ function minDomains(value: Json | undefined, path: string): Cause[] {
 }
 
 /** One of each kind of topology and rule. */
-export const spreads: Rule = all(items(spread), (value, path) =>
+export const spreads: Rule = (value, path) =>
   listAt(value).flatMap((constraint, index, list) => {
     const key = (one: Json): string => `{${textAt(one, 'topologyKey')}, ${textAt(one, 'whenUnsatisfiable')}}`;
-    const earlier = list.slice(0, index).some((other) => key(other) === key(constraint));
-    return earlier ? [duplicate(`${path}[${index}].{topologyKey, whenUnsatisfiable}`, key(constraint))] : [];
-  }),
-);
+    const isTwice = list.slice(index + 1).some((other) => key(other) === key(constraint));
+    const field = `${path}[${index}]`;
+    return [
+      ...spread(constraint, field),
+      ...(isTwice ? [duplicate(`${field}.{topologyKey, whenUnsatisfiable}`, key(constraint))] : []),
+      ...spreadDetails(constraint, field),
+    ];
+  });
 
 /** What holds a Pod back from being scheduled. */
 export const schedulingGates: Rule = (value, path) =>
@@ -97,7 +137,12 @@ const OPERATORS: Readonly<Record<string, readonly [number, number, string]>> = {
   Lt: [1, 1, "must be specified single value when `operator` is 'Lt' or 'Gt'"],
 };
 
-const nodeRequirement: Rule = (value, path) => {
+const nodeRequirement: Rule = (value, path) => [...requirement(value, path), ...requirementValues(value, path)];
+
+const requirementValues: Rule = (value, path) =>
+  listAt(value, 'values').flatMap((one, index) => text(labelValueProblems)(one, `${path}.values[${index}]`));
+
+const requirement: Rule = (value, path) => {
   const operator = textAt(value, 'operator');
   const count = listAt(value, 'values').length;
   const rule = rowOf(OPERATORS, operator);
@@ -114,20 +159,26 @@ const nodeRequirement: Rule = (value, path) => {
 };
 
 const nodeField: Rule = (value, path) => {
-  const { key, operator } = objectAt(value);
-  const count = listAt(value, 'values').length;
-  const causes: Cause[] = [];
-  if (operator !== 'In' && operator !== 'NotIn')
-    return [invalidValue(at(path, 'operator'), operator ?? '', 'not a valid selector operator')];
-  if (count !== 1)
-    causes.push(
-      required(at(path, 'values'), "must be only one value when `operator` is 'In' or 'NotIn' for node field selector"),
-    );
-  if (key !== 'metadata.name') causes.push(invalidValue(at(path, 'key'), key ?? '', 'not a valid field selector key'));
-  return causes;
+  const [key, operator] = [textAt(value, 'key'), textAt(value, 'operator')];
+  const values = listAt(value, 'values');
+  const one = "must be only one value when `operator` is 'In' or 'NotIn' for node field selector";
+  return [
+    ...(operator !== 'In' && operator !== 'NotIn'
+      ? [invalidValue(at(path, 'operator'), operator, 'not a valid selector operator')]
+      : values.length === 1
+        ? []
+        : [required(at(path, 'values'), one)]),
+    ...(key === 'metadata.name'
+      ? values.flatMap((given, index) =>
+          subdomainProblems(String(given)).map((problem) => invalidValue(`${path}.values[${index}]`, given, problem)),
+        )
+      : [invalidValue(at(path, 'key'), key, 'not a valid field selector key')]),
+  ];
 };
 
 const nodeTerm: Rule = fields({ matchExpressions: items(nodeRequirement), matchFields: items(nodeField) });
+/** What nodes are better says nothing of the values of labels. */
+const preference: Rule = fields({ matchExpressions: items(requirement), matchFields: items(nodeField) });
 
 /** A choice of nodes, which volumes make too. */
 export const nodeSelector: Rule = fields({
@@ -137,14 +188,31 @@ export const nodeSelector: Rule = fields({
       : items(nodeTerm)(value, path),
 });
 
-const weight: Rule = (value, path) => between(1, 100)(value ?? 0, path);
+const weight: Rule = (value, path) =>
+  Number(value ?? 0) >= 1 && Number(value) <= 100 ? [] : [invalidValue(path, value ?? 0, 'must be in the range 1-100')];
 
-const podTerm: Rule = fields({
-  labelSelector: optional(labelSelector),
-  namespaceSelector: optional(labelSelector),
-  namespaces: items(text(labelProblems)),
-  topologyKey,
-});
+const BOTH_KEYS = 'exists in both matchLabelKeys and mismatchLabelKeys';
+
+/** Namespaces are told of by one name, without their place. */
+const podTerm: Rule = (value, path) => {
+  const { labelSelector: chosen, namespaces, matchLabelKeys, mismatchLabelKeys } = objectAt(value);
+  const topology = textAt(value, 'topologyKey');
+  const others = listAt(mismatchLabelKeys);
+  return [
+    ...fields({ labelSelector: optional(labelSelector), namespaceSelector: optional(labelSelector) })(value, path),
+    ...listAt(namespaces).flatMap((name) =>
+      labelProblems(String(name)).map((problem) => invalidValue(at(path, 'namespace'), name, problem)),
+    ),
+    ...labelKeys(chosen)(matchLabelKeys, at(path, 'matchLabelKeys')),
+    ...labelKeys(chosen)(mismatchLabelKeys, at(path, 'mismatchLabelKeys')),
+    ...listAt(matchLabelKeys).flatMap((key, index) =>
+      others.includes(key) ? [invalidValue(at(path, `matchLabelKeys[${index}]`), key, BOTH_KEYS)] : [],
+    ),
+    ...addedOnce(chosen)(matchLabelKeys, path),
+    ...(topology === '' ? [required(at(path, 'topologyKey'), 'can not be empty')] : []),
+    ...labelNameCauses(at(path, 'topologyKey'), topology),
+  ];
+};
 
 const podAffinity: Rule = fields({
   requiredDuringSchedulingIgnoredDuringExecution: items(podTerm),
@@ -155,7 +223,7 @@ export const affinity: Rule = fields({
   nodeAffinity: optional(
     fields({
       requiredDuringSchedulingIgnoredDuringExecution: optional(nodeSelector),
-      preferredDuringSchedulingIgnoredDuringExecution: items(fields({ weight, preference: nodeTerm })),
+      preferredDuringSchedulingIgnoredDuringExecution: items(fields({ weight, preference })),
     }),
   ),
   podAffinity: optional(podAffinity),

@@ -2,10 +2,11 @@
 
 import { type Json, type JsonObject, listAt, objectAt, sameJson, textAt } from '../../core/json.ts';
 import { type Cause, duplicate, forbiddenField, invalidValue, required, tooLong } from '../status.ts';
+import { accessModes } from './claim.ts';
 import { asGiven, frozen } from './frozen.ts';
 import { qualifiedProblems, subdomainProblems } from './names.ts';
+import { source } from './persistent-volume.ts';
 import { all, anyText, at, choice, fields, inTurn, needed, notNegative, orEmpty, type Rule } from './rules.ts';
-import { accessModes, source } from './storage.ts';
 
 const tokenTime: Rule = (value, path) => {
   if (typeof value !== 'number') return [];

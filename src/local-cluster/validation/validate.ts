@@ -16,6 +16,7 @@ import {
 } from './admission-policy.ts';
 import { autoscaler } from './autoscaling.ts';
 import { cronJob, job, jobChangeCauses } from './batch.ts';
+import { claim, claimChangeCauses } from './claim.ts';
 import {
   bindingCauses,
   bindingChangeCauses,
@@ -38,6 +39,7 @@ import { metaCauses } from './meta.ts';
 import { namespace, namespaceChangeCauses, newNamespaceCauses } from './namespace.ts';
 import { ingress, ingressClass, networkPolicy } from './network.ts';
 import { node, nodeChangeCauses } from './node.ts';
+import { persistentVolume, volumeChangeCauses } from './persistent-volume.ts';
 import { newPodCauses, podCauses } from './pod.ts';
 import { POD_CHANGES } from './pod-change.ts';
 import { disruptionBudget, lease, priorityClass, priorityClassChangeCauses, runtimeClass } from './policy.ts';
@@ -47,7 +49,6 @@ import { service, serviceChangeCauses } from './service.ts';
 import { ipAddress, ipAddressChangeCauses, serviceCidr, serviceCidrChangeCauses } from './service-network.ts';
 import { signingRequest, signingRequestChangeCauses } from './signing-request.ts';
 import { STATUS_RULES } from './status-rules.ts';
-import { claim, claimChangeCauses, persistentVolume, volumeChangeCauses } from './storage.ts';
 import {
   attributesClass,
   attributesClassChangeCauses,

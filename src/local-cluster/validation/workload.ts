@@ -3,44 +3,85 @@
 import { isObject, type Json, type JsonObject, listAt, numberAt, objectAt, sameJson, textAt } from '../../core/json.ts';
 import { matchesLabels, selectorRequirements } from '../../objects/label-selector.ts';
 import { type Cause, forbiddenField, invalidValue, required, unsupported } from '../status.ts';
-import { labelCauses } from './names.ts';
+import { claimSpec } from './claim.ts';
+import { internalForm, type Shape } from './internal.ts';
+import { keyCauses, labelCauses, labelProblems } from './names.ts';
 import { podSpecCauses } from './pod.ts';
 import {
   at,
   countOrPercent,
   fields,
+  items,
   labelSelector,
   notNegative,
   notOver100Percent,
-  oneOf,
   optional,
   type Rule,
+  text,
+  word,
 } from './rules.ts';
+
+/** A selector as causes print it: its fields in one order. */
+export function selectorForm(selector: JsonObject): JsonObject {
+  const { matchLabels, matchExpressions } = selector;
+  const inOrder = (expression: Json): JsonObject => {
+    const values = listAt(expression, 'values');
+    const [key, operator] = [textAt(expression, 'key'), textAt(expression, 'operator')];
+    return { key, operator, ...(values.length > 0 ? { values } : {}) };
+  };
+  const expressions = listAt(matchExpressions).map(inOrder);
+  const labels = Object.entries(objectAt(matchLabels)).sort(([a], [b]) => (a < b ? -1 : 1));
+  return {
+    ...(labels.length > 0 ? { matchLabels: Object.fromEntries(labels) } : {}),
+    ...(expressions.length > 0 ? { matchExpressions: expressions } : {}),
+  };
+}
+
+interface SelectorWords {
+  readonly what: string;
+  /** Said of a selector that cannot be used; the kinds that say nothing compare it no further. */
+  readonly unusable?: string;
+  /** Whether the field has to be there. */
+  readonly needed?: boolean;
+}
 
 /** A selector that chooses the Pods of its own template. */
 const selector =
-  (what: string): Rule =>
+  ({ what, unusable, needed: isNeeded = true }: SelectorWords): Rule =>
   (spec, path) => {
     const { selector: chosen } = objectAt(spec);
     const field = at(path, 'selector');
     const labels = objectAt(spec, 'template', 'metadata')['labels'];
-    const causes: Cause[] = isObject(chosen) ? labelSelector(chosen, field) : [required(field)];
-    if (!isObject(chosen)) return [...causes, mismatch(path, labels)];
-    const expressions = listAt(chosen, 'matchExpressions');
-    if (expressions.length === 0 && Object.keys(objectAt(chosen, 'matchLabels')).length === 0)
-      return [...causes, invalidValue(field, chosen, `empty selector is invalid for ${what}`)];
-    if (causes.length > 0) return [...causes, invalidValue(field, chosen, 'invalid label selector')];
-    const texts = Object.fromEntries(Object.entries(objectAt(labels)).map(([key, value]) => [key, String(value)]));
-    return matchesLabels(selectorRequirements(chosen), texts) ? [] : [mismatch(path, labels)];
+    if (!isObject(chosen)) return [...(isNeeded ? [required(field)] : []), mismatch(path, labels)];
+    const causes = labelSelector(chosen, field);
+    const form = selectorForm(chosen);
+    const empty = `empty selector is invalid for ${what}`;
+    if (Object.keys(form).length === 0) return [...causes, invalidValue(field, form, empty)];
+    if (causes.length > 0) return unusable === undefined ? causes : [...causes, invalidValue(field, form, unusable)];
+    return matchesTemplate(chosen, labels) ? causes : [...causes, mismatch(path, labels)];
   };
 
-const mismatch = (path: string, labels: Json | undefined): Cause =>
+/** Whether a selector chooses the Pods with some labels. */
+export function matchesTemplate(chosen: JsonObject, labels: Json | undefined): boolean {
+  const texts = Object.fromEntries(Object.entries(objectAt(labels)).map(([key, value]) => [key, String(value)]));
+  return matchesLabels(selectorRequirements(chosen), texts);
+}
+
+export const mismatch = (path: string, labels: Json | undefined): Cause =>
   invalidValue(at(path, 'template.metadata.labels'), labels, '`selector` does not match template `labels`');
+
+const annotations: Rule = (value, path) =>
+  Object.keys(objectAt(value)).flatMap((key) => keyCauses(path, key.toLowerCase(), key));
+
+const metadataCauses = (path: string, metadata: JsonObject): Cause[] => [
+  ...labelCauses(`${path}.labels`, objectAt(metadata, 'labels')),
+  ...annotations(metadata['annotations'], `${path}.annotations`),
+];
 
 /** A Pod's template under a policy of restarting. */
 export function templateCauses(path: string, template: JsonObject, policies: readonly string[]): Cause[] {
   return [
-    ...labelCauses(`${path}.labels`, objectAt(template, 'metadata', 'labels')),
+    ...metadataCauses(path, objectAt(template, 'metadata')),
     ...podSpecCauses(`${path}.spec`, objectAt(template, 'spec')),
     ...(listAt(template, 'spec', 'ephemeralContainers').length > 0
       ? [forbiddenField(`${path}.spec.ephemeralContainers`, 'ephemeral containers not allowed in pod template')]
@@ -58,10 +99,12 @@ function policyCauses(path: string, template: JsonObject, policies: readonly str
     : [unsupported(field, policy, policies)];
 }
 
-const template: Rule = (spec, path) => [
-  ...templateCauses(at(path, 'template'), objectAt(spec, 'template'), ['Always']),
-  ...noDeadline(spec, path, 'ReplicaSet'),
-];
+const template =
+  (what = 'ReplicaSet'): Rule =>
+  (spec, path) => [
+    ...templateCauses(at(path, 'template'), objectAt(spec, 'template'), ['Always']),
+    ...noDeadline(spec, path, what),
+  ];
 
 function noDeadline(spec: Json | undefined, path: string, what: string): Cause[] {
   if (objectAt(spec, 'template', 'spec')['activeDeadlineSeconds'] === undefined) return [];
@@ -69,12 +112,15 @@ function noDeadline(spec: Json | undefined, path: string, what: string): Cause[]
   return [forbiddenField(field, `activeDeadlineSeconds in ${what} is not Supported`)];
 }
 
+const UPDATE = {
+  Type: '',
+  RollingUpdate: { of: { MaxUnavailable: 0, MaxSurge: 0 }, pointer: true },
+} as const satisfies Shape;
+
 const deploymentStrategy: Rule = (value, path) => {
   const { type, rollingUpdate } = objectAt(value);
   const types = ['Recreate', 'RollingUpdate'];
-  if (!types.includes(String(type))) {
-    return [unsupported(path, { Type: String(type ?? ''), RollingUpdate: rollingUpdate ?? null }, types)];
-  }
+  if (!types.includes(String(type))) return [unsupported(path, internalForm(objectAt(value), UPDATE), types)];
   const field = at(path, 'rollingUpdate');
   if (type === 'Recreate')
     return isObject(rollingUpdate)
@@ -90,7 +136,9 @@ const deploymentStrategy: Rule = (value, path) => {
   ];
 };
 
-const isNone = (value: Json | undefined): boolean => value === 0 || value === '0%';
+/** No number, and a text that is no share counts as none. */
+const isNone = (value: Json | undefined): boolean =>
+  typeof value === 'string' ? Number(/^([0-9]+)%$/.exec(value)?.[1] ?? 0) === 0 : (value ?? 0) === 0;
 
 const deadline: Rule = (spec, path) => {
   const [seconds, ready] = [numberAt(spec, 'progressDeadlineSeconds'), numberAt(spec, 'minReadySeconds') ?? 0];
@@ -105,8 +153,8 @@ const deadline: Rule = (spec, path) => {
 export const deployment: Rule = fields({
   spec: (spec, path) => [
     ...fields({ replicas: notNegative })(spec, path),
-    ...selector('deployment')(spec, path),
-    ...template(spec, path),
+    ...selector({ what: 'deployment', unusable: 'invalid label selector' })(spec, path),
+    ...template()(spec, path),
     ...fields({ strategy: deploymentStrategy, minReadySeconds: notNegative, revisionHistoryLimit: notNegative })(
       spec,
       path,
@@ -118,8 +166,8 @@ export const deployment: Rule = fields({
 export const replicaSet: Rule = fields({
   spec: (spec, path) => [
     ...fields({ replicas: notNegative, minReadySeconds: notNegative })(spec, path),
-    ...selector('deployment')(spec, path),
-    ...template(spec, path),
+    ...selector({ what: 'deployment', unusable: 'invalid label selector' })(spec, path),
+    ...template()(spec, path),
   ],
 });
 
@@ -132,8 +180,9 @@ export const replicationController: Rule = fields({
       ...fields({ minReadySeconds: notNegative })(spec, path),
       ...(Object.keys(chosen).length === 0 ? [required(at(path, 'selector'))] : []),
       ...fields({ replicas: notNegative })(spec, path),
-      ...(wrong ? [mismatch(path, labels)] : []),
-      ...template(spec, path),
+      ...(isObject(objectAt(spec)['template'])
+        ? [...(wrong ? [mismatch(path, labels)] : []), ...template('ReplicationController')(spec, path)]
+        : [required(at(path, 'template'))]),
     ];
   },
 });
@@ -142,7 +191,9 @@ const daemonStrategy: Rule = (value, path) => {
   const { type, rollingUpdate } = objectAt(value);
   const field = at(path, 'rollingUpdate');
   const { maxUnavailable, maxSurge } = objectAt(rollingUpdate);
-  if (type !== 'RollingUpdate') return oneOf(['OnDelete', 'RollingUpdate'])(type, at(path, 'type'));
+  if (type === 'OnDelete') return [];
+  if (type !== 'RollingUpdate')
+    return [unsupported(path, internalForm(objectAt(value), UPDATE), ['RollingUpdate', 'OnDelete'])];
   const both = !isNone(maxUnavailable ?? 1) && !isNone(maxSurge ?? 0);
   return [
     ...countOrPercent(maxUnavailable, at(field, 'maxUnavailable')),
@@ -158,8 +209,9 @@ const daemonStrategy: Rule = (value, path) => {
 
 export const daemonSet: Rule = fields({
   spec: (spec, path) => [
-    ...selector('daemonset')(spec, path),
+    ...selector({ what: 'daemonset', needed: false })(spec, path),
     ...templateCauses(at(path, 'template'), objectAt(spec, 'template'), ['Always']),
+    ...noDeadline(spec, path, 'DaemonSet'),
     ...fields({ minReadySeconds: notNegative, updateStrategy: daemonStrategy, revisionHistoryLimit: notNegative })(
       spec,
       path,
@@ -167,14 +219,21 @@ export const daemonSet: Rule = fields({
   ],
 });
 
+const STATEFUL_UPDATE = {
+  Type: '',
+  RollingUpdate: { of: { Partition: 0, MaxUnavailable: null }, pointer: true },
+} as const satisfies Shape;
+
 const statefulStrategy: Rule = (value, path) => {
   const { type, rollingUpdate } = objectAt(value);
   const field = at(path, 'rollingUpdate');
+  const form = internalForm(objectAt(value), STATEFUL_UPDATE);
   if (type === 'OnDelete')
     return isObject(rollingUpdate)
-      ? [invalidValue(field, rollingUpdate, "only allowed for updateStrategy 'RollingUpdate'")]
+      ? [invalidValue(field, objectAt(form)['RollingUpdate'], "only allowed for updateStrategy 'RollingUpdate'")]
       : [];
-  if (type !== 'RollingUpdate') return [invalidValue(path, value, "must be 'RollingUpdate' or 'OnDelete'")];
+  if (type === undefined || type === '') return [required(path)];
+  if (type !== 'RollingUpdate') return [invalidValue(path, form, "must be 'RollingUpdate' or 'OnDelete'")];
   return fields({ partition: notNegative, maxUnavailable: countOrPercent })(rollingUpdate, field);
 };
 
@@ -183,34 +242,46 @@ const podManagement: Rule = (value, path) =>
     ? []
     : [invalidValue(path, value ?? '', "must be 'OrderedReady' or 'Parallel'")];
 
-const retention: Rule = oneOf(['Delete', 'Retain']);
+const retention: Rule = word(['Retain', 'Delete']);
 
-/** Its template is not looked into: Kubernetes leaves that to the Pods, which get the volumes of its claims. */
+/** The template with the volumes of the claims that are made for its Pods, which take the place of its own. */
+function withClaims(spec: Json | undefined): JsonObject {
+  const template = objectAt(spec, 'template');
+  const claims = listAt(spec, 'volumeClaimTemplates').map((claim): JsonObject => {
+    const name = textAt(claim, 'metadata', 'name');
+    return { name, persistentVolumeClaim: { claimName: name } };
+  });
+  const names = claims.map((claim) => textAt(claim, 'name'));
+  const own = listAt(template, 'spec', 'volumes').filter((volume) => !names.includes(textAt(volume, 'name')));
+  const volumes = [...claims, ...own];
+  return volumes.length === 0 ? template : { ...template, spec: { ...objectAt(template, 'spec'), volumes } };
+}
+
 export const statefulSet: Rule = fields({
   spec: (spec, path) => {
-    const inner = objectAt(spec, 'template');
     const field = at(path, 'template');
     return [
-      ...fields({ podManagementPolicy: podManagement, updateStrategy: statefulStrategy, replicas: notNegative })(
-        spec,
-        path,
-      ),
       ...fields({
+        podManagementPolicy: podManagement,
+        updateStrategy: statefulStrategy,
         persistentVolumeClaimRetentionPolicy: optional(fields({ whenDeleted: retention, whenScaled: retention })),
+        volumeClaimTemplates: items((claim, place) => claimSpec(objectAt(claim)['spec'], at(place, 'spec'))),
+        replicas: notNegative,
         minReadySeconds: notNegative,
         ordinals: fields({ start: notNegative }),
+        serviceName: text(labelProblems),
       })(spec, path),
-      ...selector('statefulset')(spec, path),
-      ...labelCauses(`${field}.labels`, objectAt(inner, 'metadata', 'labels')),
-      ...policyCauses(field, inner, ['Always']),
+      ...selector({ what: 'statefulset', unusable: '' })(spec, path),
+      ...templateCauses(field, withClaims(spec), ['Always']),
+      // Labels and annotations are looked at twice, as the API server does.
+      ...metadataCauses(field, objectAt(spec, 'template', 'metadata')),
       ...noDeadline(spec, path, 'StatefulSet'),
-      ...fields({ revisionHistoryLimit: notNegative })(spec, path),
     ];
   },
 });
 
 export const controllerRevision: Rule = (object) => [
-  ...((objectAt(object)['data'] ?? null) === null ? [required('data', 'data is mandatory')] : []),
+  ...(isObject(object) && 'data' in object && object['data'] !== null ? [] : [required('data', 'data is mandatory')]),
   ...notNegative(objectAt(object)['revision'], 'revision'),
 ];
 

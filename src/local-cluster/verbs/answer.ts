@@ -5,8 +5,8 @@ import { CRD_STORAGE } from '../kinds.ts';
 import type { KubeResponse } from '../request.ts';
 import { inServedVersion, jsonResponse, warningHeader } from '../response.ts';
 import { definitionWarnings } from '../validation/definition.ts';
-import { deprecationWarnings } from '../validation/deprecations.ts';
 import { unservedWarnings } from '../validation/unserved.ts';
+import { objectWarnings } from '../warnings/objects.ts';
 
 interface Written {
   readonly status?: number;
@@ -21,7 +21,7 @@ export function answerWrite(
 ): KubeResponse {
   const unchecked = kind.storage === CRD_STORAGE ? definitionWarnings(object) : [];
   const unserved = unservedWarnings(kind.storage, object);
-  const deprecated = path.subresource === '' ? deprecationWarnings(kind.storage, object) : [];
-  const told = [...warnings, ...deprecated, ...podSecurityWarnings(api.store, kind, object), ...unchecked, ...unserved];
+  const ofKind = path.subresource === '' ? objectWarnings(kind.storage, object) : [];
+  const told = [...warnings, ...ofKind, ...podSecurityWarnings(api.store, kind, object), ...unchecked, ...unserved];
   return jsonResponse(inServedVersion(kind, object), status, warningHeader(told));
 }

@@ -1,6 +1,7 @@
 // Defaults of a pod's spec, wherever a template holds one.
 
 import { type Draft, each, fill, present, within } from '../draft.ts';
+import { aggregate } from '../pod-amounts.ts';
 
 export function defaultPodSpec(spec: Draft): void {
   fill(spec, {
@@ -22,6 +23,7 @@ export function defaultPodSpec(spec: Draft): void {
 /** What a Pod gets that a template of Pods does not. */
 export function defaultPod(spec: Draft): void {
   fill(spec, { enableServiceLinks: true });
+  if (Number(spec['terminationGracePeriodSeconds']) < 0) spec['terminationGracePeriodSeconds'] = 1;
   for (const container of [...each(spec, 'initContainers'), ...each(spec, 'containers')]) {
     const resources = within(container, 'resources');
     const limits = present(resources, 'limits');
@@ -32,6 +34,21 @@ export function defaultPod(spec: Draft): void {
       if (number !== undefined && !port['hostPort']) port['hostPort'] = number;
     }
   }
+  defaultPodRequests(spec);
+}
+
+/** A Pod with limits as a whole asks for what its containers ask for, or else for as much as it may have. */
+function defaultPodRequests(spec: Draft): void {
+  const resources = present(spec, 'resources');
+  const limits = present(resources, 'limits');
+  if (!resources || !limits) return;
+  const asked = [...each(spec, 'containers'), ...each(spec, 'initContainers')].flatMap((one) =>
+    Object.keys(present(present(one, 'resources'), 'requests') ?? {}),
+  );
+  const requests = within(resources, 'requests');
+  for (const name of asked)
+    if (name === 'cpu' || name === 'memory') fill(requests, { [name]: aggregate(spec, 'requests', name) });
+  fill(requests, { ...limits });
 }
 
 function defaultContainer(container: Draft): void {

@@ -27,10 +27,12 @@ export function defaultReplicaSet(object: Draft): void {
 export function defaultStatefulSet(object: Draft): void {
   const spec = within(object, 'spec');
   defaultTemplate(spec);
-  fill(spec, { replicas: 1, revisionHistoryLimit: 10, podManagementPolicy: 'OrderedReady', serviceName: '' });
+  fill(spec, { replicas: 1, revisionHistoryLimit: 10, podManagementPolicy: 'OrderedReady' });
   const strategy = within(spec, 'updateStrategy');
+  // Who chooses the usual way himself says how, or leaves it open.
+  if (!strategy['type']) fill(within(strategy, 'rollingUpdate'), { partition: 0 });
+  else if (present(strategy, 'rollingUpdate')) fill(within(strategy, 'rollingUpdate'), { partition: 0 });
   fill(strategy, { type: 'RollingUpdate' });
-  if (strategy['type'] === 'RollingUpdate') fill(within(strategy, 'rollingUpdate'), { partition: 0 });
   fill(within(spec, 'persistentVolumeClaimRetentionPolicy'), { whenDeleted: 'Retain', whenScaled: 'Retain' });
   for (const claim of each(spec, 'volumeClaimTemplates')) {
     fill(claim, { apiVersion: 'v1', kind: 'PersistentVolumeClaim' });
@@ -50,8 +52,13 @@ export function defaultDaemonSet(object: Draft): void {
   }
 }
 
+/** A Job that selects by its user's own labels takes those of its template, if it has none. */
 export function defaultJob(object: Draft): void {
-  defaultJobSpec(within(object, 'spec'));
+  const spec = within(object, 'spec');
+  defaultJobSpec(spec);
+  const labels = present(present(present(spec, 'template'), 'metadata'), 'labels');
+  if (spec['manualSelector'] === true && labels && Object.keys(labels).length > 0)
+    fill(within(object, 'metadata'), { labels: { ...labels } });
 }
 
 const NO_LIMIT = 2_147_483_647;
@@ -67,9 +74,12 @@ function defaultJobSpec(spec: Draft): void {
     manualSelector: false,
     podReplacementPolicy: spec['podFailurePolicy'] === undefined ? 'TerminatingOrFailed' : 'Failed',
   });
-  for (const rule of each(present(spec, 'podFailurePolicy'), 'rules')) {
-    for (const pattern of each(rule, 'onPodConditions')) fill(pattern, { status: 'True' });
-  }
+  defaultFailurePolicy(spec);
+}
+
+function defaultFailurePolicy(spec: Draft): void {
+  for (const rule of each(present(spec, 'podFailurePolicy'), 'rules'))
+    for (const pattern of each(rule, 'onPodConditions')) if (!pattern['status']) pattern['status'] = 'True';
 }
 
 export function defaultCronJob(object: Draft): void {
@@ -79,4 +89,5 @@ export function defaultCronJob(object: Draft): void {
   within(template, 'metadata');
   const job = within(template, 'spec');
   defaultTemplate(job);
+  defaultFailurePolicy(job);
 }

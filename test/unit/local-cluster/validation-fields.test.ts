@@ -64,7 +64,7 @@ const slice = (device: JsonObject, more: JsonObject = {}): JsonObject => ({
 const ranged = (usual: string): JsonObject => ({ default: usual, validRange: { min: '1', step: '2' } });
 
 const SYSCTL =
-  'must have at most 253 characters and match regex ([a-z0-9]([-_a-z0-9]*[a-z0-9])?[\\./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?';
+  'must have at most 253 characters and match regex ^([a-z0-9]([-_a-z0-9]*[a-z0-9])?[\\./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?$';
 const EXISTS =
   "must be 'Exists' when scope is any of ResourceQuotaScopeTerminating, ResourceQuotaScopeNotTerminating, ResourceQuotaScopeBestEffort, ResourceQuotaScopeNotBestEffort or ResourceQuotaScopeCrossNamespacePodAffinity";
 
@@ -92,11 +92,11 @@ const CASES: Readonly<Record<string, { readonly path: string; readonly cases: re
       ],
       [
         pod({}, { resources: { claims: [{ name: 'gpu' }] } }),
-        'spec.containers[0].resources.claims[0].name: Not found: "gpu"',
+        'spec.containers[0].resources.claims[0]: Not found: "gpu": must be one of the names in pod.spec.resourceClaims which is empty',
       ],
       [
         pod({}, { resizePolicy: [{ resourceName: 'gpu', restartPolicy: 'NotRequired' }] }),
-        'spec.containers[0].resizePolicy[0].resourceName: Unsupported value: "gpu": supported values: "cpu", "memory"',
+        'spec.containers[0].resizePolicy: Unsupported value: "gpu": supported values: "cpu", "memory"',
       ],
       [
         pod({}, { readinessProbe: { exec: { command: ['a'] }, terminationGracePeriodSeconds: 5 } }),
@@ -142,7 +142,50 @@ const CASES: Readonly<Record<string, { readonly path: string; readonly cases: re
         pod({}, { securityContext: { procMount: 'Unmasked' } }),
         'spec.containers[0].securityContext.procMount: Invalid value: "Unmasked": `hostUsers` must be false to use `Unmasked`',
       ],
-      [pod({ hostUsers: false, hostNetwork: true }), 'spec.hostNetwork: Forbidden: when `pod.Spec.HostUsers` is false'],
+      [
+        volume({ azureDisk: { diskName: 'a', diskURI: 'b' } }),
+        'spec.volumes[0].azureDisk.diskURI: Unsupported value: "b"',
+      ],
+      [volume({ csi: {} }), 'spec.volumes[0].csi.driver: Required value'],
+      [
+        volume({ projected: { sources: [{ secret: { name: 'a' }, configMap: { name: 'b' } }] } }),
+        'spec.volumes[0].projected.sources[0]: Forbidden: may not specify more than 1 volume type per source',
+      ],
+      [
+        volume({ nfs: {}, hostPath: { path: '/a' } }),
+        'spec.volumes[0].nfs: Forbidden: may not specify more than 1 volume',
+      ],
+      [volume({ configMap: {} }), 'spec.volumes[0].configMap.name: Required value'],
+      [
+        volume({ ephemeral: { volumeClaimTemplate: { spec: {} } } }),
+        'spec.volumes[0].ephemeral.volumeClaimTemplate.spec.accessModes: Required value: at least 1 access mode is required',
+      ],
+      [
+        pod({}, { env: [{ name: 'A', valueFrom: { fieldRef: { fieldPath: 'spec.hostNetwork' } } }] }),
+        'fieldRef.fieldPath: Invalid value: "spec.hostNetwork": error converting fieldPath: field label not supported',
+      ],
+      [
+        pod({}, { env: [{ name: 'A', valueFrom: { fileKeyRef: { key: 'a', path: 'b', volumeName: 'c' } } }] }),
+        'spec.containers[0].env[0].valueFrom.fileKeyRef.volumeName: Not found: "c"',
+      ],
+      [
+        pod({}, { restartPolicyRules: [{ action: 'Restart', exitCodes: { operator: 'In', values: [1] } }] }),
+        'spec.containers[0].restartPolicy: Required value: must specify restartPolicy when restart rules are used',
+      ],
+      [
+        pod({}, { securityContext: { allowPrivilegeEscalation: false, privileged: true } }),
+        'spec.containers[0].securityContext: Invalid value: {"Capabilities":null,"Privileged":true,"SELinuxOptions":null',
+      ],
+      [
+        pod({ resources: { limits: { memory: '1Mi' } } }, { resources: { limits: { memory: '2Mi' } } }),
+        'spec.resources.containers[0][memory].limits: Invalid value: "2Mi": must be less than or equal to pod limits of 1Mi',
+      ],
+      [
+        pod({ securityContext: { windowsOptions: { runAsUserName: 'a\\b\\c' } } }),
+        'runAsUserName: Invalid value: "a\\\\b\\\\c": runAsUserName cannot contain more than one backslash',
+      ],
+      [pod({ hostname: 'a.b' }), 'spec.hostname: Invalid value: "a.b": must not contain dots'],
+      [pod({ hostUsers: false, hostNetwork: true }), 'spec.hostNetwork: Forbidden: when `hostUsers` is false'],
       [
         pod({ os: { name: 'linux' }, securityContext: { windowsOptions: { runAsUserName: 'a' } } }),
         'spec.securityContext.windowsOptions: Forbidden: windows options cannot be set for a linux pod',
@@ -176,10 +219,7 @@ const CASES: Readonly<Record<string, { readonly path: string; readonly cases: re
         pod({ readinessGates: [{ conditionType: 'a b' }] }),
         'spec.readinessGates[0].conditionType: Invalid value: "a b": name part must consist of',
       ],
-      [
-        pod({ os: { name: 'plan9' } }),
-        'spec.os.name: Unsupported value: "plan9": supported values: "linux", "windows"',
-      ],
+      [pod({ os: { name: 'plan9' } }), 'spec.os: Unsupported value: "plan9": supported values: "linux", "windows"'],
       [
         pod({ dnsConfig: { options: [{ value: '1' }] } }),
         'spec.dnsConfig.options[0]: Required value: must not be empty',
@@ -206,11 +246,11 @@ const CASES: Readonly<Record<string, { readonly path: string; readonly cases: re
       ],
       [
         mount({ mountPropagation: 'Bidirectional' }),
-        'spec.containers[0].volumeMounts[0].mountPropagation: Forbidden: Bidirectional mount propagation is available only to privileged containers',
+        'spec.containers[0].volumeMounts.mountPropagation: Forbidden: Bidirectional mount propagation is available only to privileged containers',
       ],
       [
         mount({ recursiveReadOnly: 'Enabled' }),
-        'spec.containers[0].volumeMounts[0].recursiveReadOnly: Forbidden: may only be specified when readOnly is true',
+        'spec.containers[0].volumeMounts.recursiveReadOnly: Forbidden: may only be specified when readOnly is true',
       ],
       [
         pod({ volumes: [{ name: 'v', emptyDir: {} }] }, { volumeDevices: [{ name: 'v', devicePath: '/dev/a' }] }),
@@ -230,11 +270,11 @@ const CASES: Readonly<Record<string, { readonly path: string; readonly cases: re
       ],
       [
         volume({ downwardAPI: { items: [{ path: 'a', resourceFieldRef: { resource: 'limits.cpu' } }] } }),
-        'spec.volumes[0].downwardAPI.items[0].resourceFieldRef.containerName: Required value',
+        'spec.volumes[0].downwardAPI.resourceFieldRef.containerName: Required value',
       ],
       [
         volume({ downwardAPI: { items: [{ path: 'a', fieldRef: { fieldPath: 'spec.nodeName' } }] } }),
-        'spec.volumes[0].downwardAPI.items[0].fieldRef.fieldPath: Unsupported value: "spec.nodeName"',
+        'spec.volumes[0].downwardAPI.fieldRef.fieldPath: Unsupported value: "spec.nodeName"',
       ],
       [
         volume({ fc: {} }),
@@ -345,7 +385,7 @@ const CASES: Readonly<Record<string, { readonly path: string; readonly cases: re
     cases: [
       [
         persistent({ hostPath: undefined, local: { path: '/a' } }),
-        'metadata.annotations: Required value: Local volume requires node affinity',
+        'spec.nodeAffinity: Required value: Local volume requires node affinity',
       ],
       [
         persistent({ nodeAffinity: {} }),
@@ -364,9 +404,9 @@ const CASES: Readonly<Record<string, { readonly path: string; readonly cases: re
         {
           accessModes: ['ReadWriteOnce'],
           resources: { requests: { storage: '1Gi' } },
-          dataSource: { kind: 'Snapshot', name: 'a' },
+          dataSourceRef: { kind: 'Snapshot', name: 'a' },
         },
-        'spec.dataSource.kind: Invalid value: "Snapshot": must be \'PersistentVolumeClaim\' when referencing the default apiGroup',
+        'spec.dataSourceRef: Invalid value: "Snapshot": must be \'PersistentVolumeClaim\' when referencing the default apiGroup',
       ],
     ],
   },

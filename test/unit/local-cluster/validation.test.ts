@@ -283,8 +283,7 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
       pod({ topologySpreadConstraints: [{ maxSkew: 0, topologyKey: 'zone', whenUnsatisfiable: 'DoNotSchedule' }] }),
       'spec.topologySpreadConstraints[0].maxSkew: Invalid value: 0: must be greater than zero',
     ],
-    [pod({ dnsPolicy: 'None' }), "spec.dnsConfig: Required value: must provide `dnsConfig` when `dnsPolicy` is 'None'"],
-    [pod({ imagePullSecrets: [{}] }), 'spec.imagePullSecrets[0].name: Required value'],
+    [pod({ dnsPolicy: 'None' }), 'spec.dnsConfig: Required value: must provide `dnsConfig` when `dnsPolicy` is None'],
   ],
   Deployment: [
     [
@@ -379,7 +378,10 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
     ],
   ],
   PersistentVolume: [
-    [volume({ capacity: {} }), 'spec.capacity: Required value'],
+    [
+      volume({ capacity: {} }),
+      '[spec.capacity: Required value, spec.capacity: Unsupported value: {}: supported values: "storage"]',
+    ],
     [volume({ hostPath: {} }), 'spec.hostPath.path: Required value'],
     [
       { accessModes: ['ReadWriteOnce'], capacity: { storage: '1Gi' } },

@@ -1,8 +1,8 @@
 // What counts no more, or not here: told to who writes it, as the API does.
 
 import { type Json, type JsonObject, listAt, objectAt, textAt } from '../../core/json.ts';
-import { canonicalAddress, canonicalCidr, parseCidr, plainAddress } from './addresses.ts';
-import { rowOf } from './rules.ts';
+import { canonicalAddress, canonicalCidr, parseCidr, plainAddress } from '../validation/addresses.ts';
+import { rowOf } from '../validation/rules.ts';
 
 type Warnings = (object: JsonObject) => readonly string[];
 
@@ -112,7 +112,8 @@ const CLASS = 'kubernetes.io/ingress.class';
 const hasAnnotation = (object: JsonObject, name: string): boolean =>
   objectAt(object, 'metadata', 'annotations')[name] !== undefined;
 
-const WARNINGS: Readonly<Record<string, Warnings>> = {
+/** Of what is no Pod and no volume, by kind. */
+export const CLUSTER_WARNINGS: Readonly<Record<string, Warnings>> = {
   '/endpoints': ofEndpoints,
   '/nodes': (node) => [
     ...(textAt(node, 'spec', 'externalID') === ''
@@ -153,7 +154,3 @@ const WARNINGS: Readonly<Record<string, Warnings>> = {
       ),
     ),
 };
-
-/** What to say of an object that has been written. */
-export const deprecationWarnings = (storage: string, object: JsonObject): readonly string[] =>
-  rowOf(WARNINGS, storage)?.(object) ?? [];

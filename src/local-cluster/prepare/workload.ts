@@ -1,0 +1,44 @@
+// What the API server makes of workloads beside their templates.
+
+import { type Json, type JsonObject, objectAt, sameJson, textAt } from '../../core/json.ts';
+import { type Draft, present, within } from '../../objects/draft.ts';
+import type { PrepareContext } from './context.ts';
+
+const GENERATION = 'deprecated.daemonset.template.generation';
+
+/** A DaemonSet counts the changes of its template, where clients of old look for that. */
+export function countTemplate(object: Draft, before?: JsonObject): void {
+  const old = Number(textAt(before, 'metadata', 'annotations', GENERATION) || 0);
+  const templateOf = (set: JsonObject): Json => objectAt(set, 'spec', 'template');
+  const isSame = before !== undefined && sameJson(templateOf(object), templateOf(before));
+  within(within(object, 'metadata'), 'annotations')[GENERATION] = String(isSame ? old : old + 1);
+}
+
+export function prepareDaemonSet(object: Draft, { before, settings }: PrepareContext): void {
+  if (before && (settings.subresource ?? '') === '') countTemplate(object, before);
+}
+
+/** How many Pods of a StatefulSet may be away is not enabled. */
+export function dropMaxUnavailable(object: Draft): void {
+  const update = present(present(present(object, 'spec'), 'updateStrategy'), 'rollingUpdate');
+  if (update) delete update['maxUnavailable'];
+}
+
+const SNAPSHOTS = 'snapshot.storage.k8s.io';
+
+/** What a claim starts with has two fields, which say the same; what neither can hold is left out. */
+export function alignSources(object: Draft): void {
+  const spec = within(object, 'spec');
+  const [source, reference] = [present(spec, 'dataSource'), present(spec, 'dataSourceRef')];
+  if (source && !isKnownSource(source)) delete spec['dataSource'];
+  if (reference && (reference['namespace'] ?? '') !== '') delete spec['dataSourceRef'];
+  const [own, other] = [present(spec, 'dataSource'), present(spec, 'dataSourceRef')];
+  if (own && !other) spec['dataSourceRef'] = { ...own };
+  const { namespace: _namespace, ...plain } = other ?? {};
+  if (other && !own) spec['dataSource'] = plain;
+}
+
+function isKnownSource({ apiGroup, kind }: Draft): boolean {
+  const group = apiGroup ?? '';
+  return (group === '' && kind === 'PersistentVolumeClaim') || (group === SNAPSHOTS && kind === 'VolumeSnapshot');
+}

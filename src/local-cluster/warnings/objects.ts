@@ -1,0 +1,74 @@
+// What the API server warns of when an object is written, by kind.
+
+import { type JsonObject, listAt, objectAt, textAt } from '../../core/json.ts';
+import { labelProblems } from '../validation/names.ts';
+import { claimWarnings } from './claims.ts';
+import { CLUSTER_WARNINGS } from './cluster.ts';
+import { podWarnings } from './pods.ts';
+import { sourceWarnings } from './volumes.ts';
+
+type Warnings = (object: JsonObject) => readonly string[];
+
+const all =
+  (...parts: readonly Warnings[]): Warnings =>
+  (object) =>
+    parts.flatMap((part) => part(object));
+
+/** Of the Pods that an object is a template of, by where that stands. */
+const template =
+  (...path: readonly string[]): Warnings =>
+  (object) =>
+    podWarnings(objectAt(object, ...path), path.join('.'));
+
+/** A name that hosts are called by is best a label of DNS. */
+const name =
+  (use: string): Warnings =>
+  (object) => {
+    const problems = labelProblems(textAt(object, 'metadata', 'name'));
+    const why = 'which can result in surprising behavior; a DNS label is recommended';
+    return problems.length === 0 ? [] : [`metadata.name: this is used in ${use}, ${why}: [${problems.join(' ')}]`];
+  };
+
+const ofPods = name('Pod names and hostnames');
+
+const CLASS = 'volume.beta.kubernetes.io/storage-class';
+
+const storageClass: Warnings = (object) =>
+  objectAt(object, 'metadata', 'annotations')[CLASS] === undefined
+    ? []
+    : [`metadata.annotations[${CLASS}]: deprecated since v1.8; use "storageClassName" attribute instead`];
+
+const claimTemplates: Warnings = (object) =>
+  listAt(object, 'spec', 'volumeClaimTemplates').flatMap((claim, index) =>
+    claimWarnings(objectAt(claim, 'spec'), `spec.volumeClaimTemplates[${index}].spec`),
+  );
+
+const history: Warnings = (object) =>
+  Number(objectAt(object, 'spec')['revisionHistoryLimit'] ?? 0) < 0
+    ? ['spec.revisionHistoryLimit: a negative value retains all historical revisions; a value >= 0 is recommended']
+    : [];
+
+const recycling: Warnings = (object) =>
+  textAt(object, 'spec', 'persistentVolumeReclaimPolicy') === 'Recycle'
+    ? [
+        'spec.persistentVolumeReclaimPolicy: The Recycle reclaim policy is deprecated. Instead, the recommended approach is to use dynamic provisioning.',
+      ]
+    : [];
+
+const KINDS: Readonly<Record<string, Warnings>> = {
+  ...CLUSTER_WARNINGS,
+  '/persistentvolumeclaims': all(storageClass, (object) => claimWarnings(objectAt(object, 'spec'), 'spec')),
+  '/persistentvolumes': all(storageClass, recycling, (object) => sourceWarnings(objectAt(object, 'spec'), 'spec')),
+  '/pods': all(name("the Pod's hostname"), (object) => podWarnings(object, '')),
+  '/podtemplates': template('template'),
+  '/replicationcontrollers': all(ofPods, template('spec', 'template')),
+  'apps/daemonsets': template('spec', 'template'),
+  'apps/deployments': all(ofPods, template('spec', 'template')),
+  'apps/replicasets': all(ofPods, template('spec', 'template')),
+  'apps/statefulsets': all(template('spec', 'template'), claimTemplates, history),
+  'batch/cronjobs': all(ofPods, template('spec', 'jobTemplate', 'spec', 'template')),
+  'batch/jobs': all(ofPods, template('spec', 'template')),
+};
+
+export const objectWarnings = (storage: string, object: JsonObject): readonly string[] =>
+  KINDS[storage]?.(object) ?? [];
