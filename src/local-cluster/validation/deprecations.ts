@@ -154,6 +154,9 @@ const WARNINGS: Readonly<Record<string, Warnings>> = {
     ),
 };
 
+/** Kinds of which it is told only when they are new. */
+const TOLD_ONCE: ReadonlySet<string> = new Set(['storage.k8s.io/csidrivers']);
+
 /** What to say of an object that has been written. */
-export const deprecationWarnings = (storage: string, object: JsonObject): readonly string[] =>
-  rowOf(WARNINGS, storage)?.(object) ?? [];
+export const deprecationWarnings = (storage: string, object: JsonObject, isNew: boolean): readonly string[] =>
+  !isNew && TOLD_ONCE.has(storage) ? [] : (rowOf(WARNINGS, storage)?.(object) ?? []);

@@ -21,7 +21,7 @@ export function answerWrite(
 ): KubeResponse {
   const unchecked = kind.storage === CRD_STORAGE ? definitionWarnings(object) : [];
   const unserved = unservedWarnings(kind.storage, object);
-  const deprecated = path.subresource === '' ? deprecationWarnings(kind.storage, object) : [];
+  const deprecated = path.subresource === '' ? deprecationWarnings(kind.storage, object, status === 201) : [];
   const told = [...warnings, ...deprecated, ...podSecurityWarnings(api.store, kind, object), ...unchecked, ...unserved];
   return jsonResponse(inServedVersion(kind, object), status, warningHeader(told));
 }
