@@ -27,19 +27,22 @@ write('schemas.ts', 'SCHEMAS', text);
 write('resources.ts', 'RESOURCES', discovery);
 write('wire.ts', 'WIRE', JSON.stringify(wireTable()));
 
-/** The fields of a Go type by JSON name, those of embedded types with them. */
-function fieldsOf(type) {
+/** The fields of a Go type by JSON name, those of embedded types with them: `embedded` names these. */
+function fieldsOf(type, embedded = '') {
   return Object.fromEntries(
     Object.entries(types[type] ?? {}).flatMap(([name, field]) =>
-      field.inline ? Object.entries(fieldsOf(field.type)) : [[name, field]],
+      field.inline
+        ? Object.entries(fieldsOf(field.type, [embedded, name.slice(1)].filter((part) => part !== '').join('.')))
+        : [[name, { ...field, embedded }]],
     ),
   );
 }
 
-/** A field that is no pointer cannot tell its zero value from nothing; `Schema` says what becomes of the zero. */
+/** What the Go type says more. A field that is no pointer cannot tell its zero value from nothing; `Schema` says what becomes of the zero. */
 function addZeros(schema, fields) {
   for (const [name, property] of Object.entries(schema.properties ?? {})) {
     const field = fields[name];
+    if (field && !['', 'TypeMeta'].includes(field.embedded)) property['x-go-embedded'] = field.embedded;
     if (field && !field.pointer) property['x-go-zero'] = field.omitEmpty ? 'omit' : 'write';
   }
 }

@@ -5,6 +5,7 @@ import { type Draft, draftOf, each, fill, present, within } from '../objects/dra
 import { isKubeObject, type KubeObject } from '../objects/object.ts';
 import type { Kind } from './kinds.ts';
 import type { PrepareContext } from './prepare/context.ts';
+import { checkAdminAccess, dropDisabled, prepareDevices } from './prepare/devices.ts';
 import { prepareJob } from './prepare/job.ts';
 import { preparePod } from './prepare/pod.ts';
 import { allocateAddresses } from './prepare/service.ts';
@@ -45,6 +46,7 @@ const CONVERSIONS: Readonly<Record<string, (object: Draft) => void>> = {
   '/secrets': encodeTexts,
   '/serviceaccounts': nameSecrets,
   'apiextensions.k8s.io/customresourcedefinitions': prepareDefinition,
+  'resource.k8s.io/resourceslices': dropDisabled,
 };
 
 /** The object with what only the cluster can know. `before` is set when it changes. */
@@ -83,6 +85,9 @@ const PREPARATIONS: Readonly<Record<string, Preparation>> = {
   '/persistentvolumes': (object) => fill(within(object, 'status'), { phase: 'Pending' }),
   'batch/jobs': prepareJob,
   'certificates.k8s.io/certificatesigningrequests': prepareSigningRequest,
+  'resource.k8s.io/resourceclaims': checkAdminAccess,
+  'resource.k8s.io/resourceclaimtemplates': checkAdminAccess,
+  'resource.k8s.io/resourceslices': prepareDevices,
 };
 
 const BASE64 = /^(?:[A-Za-z0-9+/\s]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?\s*$/;
@@ -108,8 +113,14 @@ function prepareDefinition(object: Draft): void {
   const spec = within(object, 'spec');
   const names = within(spec, 'names');
   const kind = textAt(names, 'kind');
-  fill(names, { singular: kind.toLowerCase(), listKind: `${kind}List` });
+  if (kind !== '') {
+    if (!names['singular']) names['singular'] = kind.toLowerCase();
+    if (!names['listKind']) names['listKind'] = `${kind}List`;
+  }
   fill(spec, { conversion: { strategy: 'None' } });
+  const client = present(present(present(spec, 'conversion'), 'webhook'), 'clientConfig');
+  const service = present(client, 'service');
+  if (service) fill(service, { port: 443 });
   const storing = each(spec, 'versions').find((version) => version['storage'] === true)?.['name'];
   fill(within(object, 'status'), {
     conditions: null,

@@ -194,9 +194,12 @@ function causeText(cause: Cause): string {
 
 /** A value as the API prints it: texts quoted, the rest as JSON, nothing as null. */
 function goValue(value: Json | undefined): string {
-  if (typeof value === 'string') return goQuote(value);
-  return value === undefined ? 'null' : JSON.stringify(value);
+  if (value === undefined) return 'null';
+  return typeof value === 'string' ? goQuote(value) : JSON.stringify(value).replace(/[<>&]/g, escaped);
 }
+
+/** Go's JSON is made to stand in HTML. */
+const escaped = (letter: string): string => `\\u00${letter.charCodeAt(0).toString(16)}`;
 
 function details(kind: string, group: string, name: string): JsonObject {
   return { ...(name === '' ? {} : { name }), ...(group === '' ? {} : { group }), ...(kind === '' ? {} : { kind }) };

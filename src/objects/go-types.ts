@@ -23,14 +23,15 @@ export function faultOf(value: Json, declared: Schema | undefined, resolve: Reso
   if (isNumberOrText(declared)) return typeof value === 'string' ? undefined : ended(wholeFault(value, 'int32'));
   if (declared?.$ref === TIME) return timeOf(value, RFC3339);
   if (declared?.$ref === MICRO_TIME) return timeOf(value, RFC3339_MICRO);
-  if (SELF_READING.has(nameOf(declared))) return undefined;
   if (nameOf(declared) === 'JSONSchemaPropsOrBool' && typeof value !== 'boolean' && !isObject(value)) {
     return { text: 'boolean or JSON schema expected', ends: true };
   }
   return plainFault(value, resolve(declared));
 }
 
-/** Types that take any JSON. */
+/** Whether a value is taken as it is: whoever it is for reads it. */
+export const takesAnyJson = (declared: Schema | undefined): boolean => SELF_READING.has(nameOf(declared));
+
 const SELF_READING: ReadonlySet<string> = new Set(['RawExtension', 'FieldsV1', 'JSON']);
 
 function plainFault(value: Json, schema: Schema | undefined): Fault | undefined {

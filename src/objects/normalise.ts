@@ -3,7 +3,7 @@
 
 import { isList, isObject, type Json, type JsonObject, ownField, setField } from '../core/json.ts';
 import { type Draft, type DraftJson, draftJson } from './draft.ts';
-import { type Fault, faultOf, goTypeAt, nameOf } from './go-types.ts';
+import { type Fault, faultOf, goTypeAt, nameOf, takesAnyJson } from './go-types.ts';
 import { canonicalScalar, isNumberOrText, isQuantity } from './scalar.ts';
 import { fieldType, isStructure, itemType, type Schema, type TypeOf } from './schema.ts';
 
@@ -62,8 +62,8 @@ function normaliseObject(object: JsonObject, type: TypeOf, location: Location): 
     }
     const own = fieldType(type, key);
     if (value === null) {
-      // A null in a map of texts is an empty text; anywhere else it is nothing.
-      if (!isField && own.resolve(own.schema)?.type === 'string') setField(draft, key, '');
+      // In a map it is the zero of what the map holds, in a field it is nothing.
+      if (!isField && own.schema) setField(draft, key, draftJson(zeroOf(own)));
       continue;
     }
     const normalised = normaliseValue(
@@ -87,12 +87,14 @@ function isZero(value: DraftJson, type: TypeOf): boolean {
 
 function inField(location: Location, key: string, declared: Schema | undefined): Location {
   const path = location.path === '' ? key : `${location.path}.${key}`;
-  return { ...location, path, field: location.field === '' ? key : `${location.field}.${key}`, declared, depth: 0 };
+  const field = [location.field, declared?.['x-go-embedded'] ?? '', key].filter((part) => part !== '').join('.');
+  return { ...location, path, field, declared, depth: 0 };
 }
 
 const inside = (location: Location, path: string): Location => ({ ...location, path, depth: location.depth + 1 });
 
 function normaliseValue(value: Json, type: TypeOf, location: Location): DraftJson | undefined {
+  if (takesAnyJson(type.schema)) return draftJson(value);
   const fault = faultOf(value, type.schema, type.resolve);
   if (fault) {
     report(fault, type, location);
@@ -110,7 +112,7 @@ function normaliseValue(value: Json, type: TypeOf, location: Location): DraftJso
   return draftJson(canonicalScalar(value, type.schema));
 }
 
-/** What a null in a list is read as. */
+/** What a null in a list or a map is read as. */
 function zeroOf(type: TypeOf): Json {
   if (isQuantity(type.schema)) return '0';
   const schema = type.resolve(type.schema);

@@ -30,6 +30,8 @@ export interface Schema {
   readonly 'x-go-zero'?: 'omit' | 'write';
   /** The Go type of a field where the rest of the schema does not tell it: 'v1.Protocol', '[]v1.PolicyType'. */
   readonly 'x-go-type'?: string;
+  /** The Go type that lends a field to the one that embeds it, with those in between: 'VolumeSource'. */
+  readonly 'x-go-embedded'?: string;
 }
 
 /** An object where a schema stands: what it says is looked at where it is used. */

@@ -4,8 +4,8 @@ import { isObject, type Json, listAt, objectAt, textAt } from '../../core/json.t
 import { groupOf, versionOf } from '../../objects/object.ts';
 import { type Cause, duplicate, forbiddenField, invalidValue, required, unsupported } from '../status.ts';
 import { FAILURES, operationsRule } from './admission.ts';
-import { checkExpression, checkUntyped } from './cel/check.ts';
-import { isLanguageLoaded, typedEnvironment } from './cel/language.ts';
+import { compile, conditions, expressionAt, type Scope } from './admission-expressions.ts';
+import { isLanguageLoaded } from './cel/language.ts';
 import { RESERVED } from './cel/values.ts';
 import { pathProblems, qualifiedProblems, serviceProblems, subdomainProblems } from './names.ts';
 import {
@@ -60,80 +60,6 @@ const paramKind: Rule = (value, path) => {
   ];
 };
 
-/** Expressions see a policy's request; its params and variables where it has some. */
-interface Scope {
-  readonly params: boolean;
-  readonly authorizer: boolean;
-  /** The types of the variables so far. */
-  readonly variables: Readonly<Record<string, string>>;
-}
-
-const AUTHORIZER = 'kubernetes.authorization.Authorizer';
-
-function environmentOf({ params, authorizer, variables }: Scope): ReturnType<typeof typedEnvironment> {
-  const environment = typedEnvironment();
-  for (const name of ['object', 'oldObject', 'request', 'namespaceObject', ...(params ? ['params'] : [])])
-    environment.registerVariable(name, 'dyn');
-  if (authorizer) environment.registerVariable('authorizer', AUTHORIZER);
-  environment.registerType({ name: 'Variables', schema: { ...variables } });
-  return environment.registerVariable('variables', 'Variables');
-}
-
-interface Compiled {
-  readonly causes: readonly Cause[];
-  readonly type: string;
-}
-
-const BY_LIBRARY: Readonly<Record<string, string>> = { bool: 'bool', string: 'string', null: 'null_type' };
-
-/** An expression at a field, that has to be one of some types ('' for any). */
-function compile(
-  expression: string,
-  field: string,
-  { scope, types }: { scope: Scope; types: readonly string[] },
-): Compiled {
-  const { type = 'dyn', fault, unknown } = checkExpression(environmentOf(scope), expression);
-  // What is not known here is told as the fault that it is when it is evaluated.
-  if (unknown !== undefined || (fault === undefined && checkUntyped(expression).unknown !== undefined))
-    return { causes: [], type: 'dyn' };
-  if (fault !== undefined)
-    return { causes: [invalidValue(field, expression, `compilation failed: ${fault}`)], type: 'dyn' };
-  if (types.length === 0 || type === 'dyn' || types.includes(BY_LIBRARY[type] ?? type)) return { causes: [], type };
-  const which = types.length > 1 ? `one of [${types.join(' ')}]` : types.join('');
-  return { causes: [invalidValue(field, expression, `must evaluate to ${which}`)], type };
-}
-
-const expressionAt =
-  (scope: Scope, types: readonly string[], message = ''): Rule =>
-  (value, path) => {
-    const expression = String(value ?? '');
-    if (expression.trim() === '') return [required(path, message)];
-    return isLanguageLoaded() ? [...compile(expression, path, { scope, types }).causes] : [];
-  };
-
-const conditions = (scope: Scope): Rule =>
-  all(
-    (value, path) => {
-      const { length } = listAt(value);
-      return length > 64
-        ? [{ field: path, reason: 'FieldValueTooMany', message: `${length}: must have at most 64 items` }]
-        : [];
-    },
-    (value, path) =>
-      listAt(value).flatMap((condition, index, list) => {
-        const field = `${path}[${index}]`;
-        const name = textAt(condition, 'name');
-        const isTwice = name !== '' && list.slice(0, index).some((other) => textAt(other, 'name') === name);
-        return [
-          ...fields({
-            expression: expressionAt(scope, ['bool']),
-            name: inTurn(needed(), text(qualifiedProblems)),
-          })(condition, field),
-          ...(isTwice ? [duplicate(`${field}.name`, name)] : []),
-        ];
-      }),
-  );
-
 /** Variables may speak of those before them. */
 function variablesOf(value: Json | undefined, path: string, outer: Scope): { causes: Cause[]; scope: Scope } {
   const causes: Cause[] = [];
@@ -160,11 +86,11 @@ const REASONS = ['Forbidden', 'Invalid', 'RequestEntityTooLarge'];
 
 const validation = (scope: Scope): Rule =>
   fields({
-    expression: expressionAt(scope, ['bool'], 'expression is not specified'),
+    expression: expressionAt({ scope, types: ['bool'] }, 'expression is not specified'),
     messageExpression: (value, path) => {
       if (value === undefined || value === '') return [];
       if (String(value).trim() === '') return [invalidValue(path, value, 'must be non-empty if specified')];
-      return expressionAt({ ...scope, authorizer: false }, ['string'])(value, path);
+      return expressionAt({ scope: { ...scope, authorizer: false }, types: ['string'] })(value, path);
     },
     message: (value, path) => {
       const message = String(value ?? '');
@@ -191,7 +117,7 @@ const annotations =
       return [
         ...qualifiedProblems(whole).map((problem) => invalidValue(`${field}.key`, whole, problem)),
         ...fields({
-          valueExpression: expressionAt(scope, ['string', 'null_type'], 'valueExpression is not specified'),
+          valueExpression: expressionAt({ scope, types: ['string', 'null_type'] }, 'valueExpression is not specified'),
         })(annotation, field),
         ...(list.slice(0, index).some((other) => textAt(other, 'key') === key) ? [duplicate(`${field}.key`, key)] : []),
       ];

@@ -2,24 +2,26 @@
 
 import { isObject, type Json, listAt, objectAt, textAt } from '../../core/json.ts';
 import { type Cause, duplicate, invalidValue, required } from '../status.ts';
-import { labelProblems, subdomainProblems } from './names.ts';
+import { conditions } from './admission-expressions.ts';
+import { serviceProblems, subdomainProblems } from './names.ts';
 import {
   all,
   at,
-  between,
   fields,
   inTurn,
   items,
-  known,
   labelSelector,
   needed,
+  oneOfAll,
   optional,
+  portNumber,
   type Rule,
   text,
 } from './rules.ts';
 
 const OPERATIONS = ['*', 'CONNECT', 'CREATE', 'DELETE', 'UPDATE'];
 export const FAILURES = ['Fail', 'Ignore'];
+const MATCHES = ['Equivalent', 'Exact'];
 
 const star = (value: Json | undefined, path: string, what: string): Cause[] => {
   const list = listAt(value);
@@ -28,21 +30,63 @@ const star = (value: Json | undefined, path: string, what: string): Cause[] => {
     : [];
 };
 
+const REVIEWS = ['v1', 'v1beta1'];
+
+export const reviewVersions =
+  (lacking = ''): Rule =>
+  (value, path) => {
+    const versions = listAt(value);
+    if (versions.length === 0) return [required(path, lacking)];
+    const causes = versions.flatMap((version, index) => {
+      const field = `${path}[${index}]`;
+      if (versions.indexOf(version) < index) return [invalidValue(field, version, 'duplicate version')];
+      return serviceProblems(String(version)).map((problem) => invalidValue(field, version, problem));
+    });
+    if (versions.some((version) => REVIEWS.includes(String(version)))) return causes;
+    return [...causes, invalidValue(path, versions, `must include at least one of ${REVIEWS.join(', ')}`)];
+  };
+
+/** Versions of an API; each is some. */
+const someTexts: Rule = items(needed());
+
+const resources: Rule = (value, path) => {
+  const list = listAt(value).map(String);
+  const parts = list.map((one) => one.split('/'));
+  const causes = parts.flatMap(([first = '', second], index) => {
+    const given = list[index] ?? '';
+    const field = `${path}[${index}]`;
+    if (given === '') return [required(field)];
+    if (second === undefined) return [];
+    const earlier = list.slice(0, index);
+    return [`${first}/*`, `*/${second}`]
+      .filter((wide) => earlier.includes(wide))
+      .map((wide) => invalidValue(field, given, `if '${wide}' is present, must not specify ${given}`));
+  });
+  const whole = new Set(list.filter((one) => !one.includes('/')));
+  if (list.length > 1 && list.includes('*/*'))
+    causes.push(invalidValue(path, list, "if '*/*' is present, must not specify other resources"));
+  if (whole.has('*') && whole.size > 1)
+    causes.push(invalidValue(path, list, "if '*' is present, must not specify other resources without subresources"));
+  return causes;
+};
+
 /** Which operations on which resources. */
 export const operationsRule: Rule = (value, path) => {
   const given = objectAt(value);
   const field = (name: string): string => at(path, name);
   const operations = listAt(given, 'operations');
   return [
+    ...needed()(operations, field('operations')),
+    ...star(operations, field('operations'), 'operations'),
+    ...operations.flatMap((operation, index) => oneOfAll(OPERATIONS)(operation, `${field('operations')}[${index}]`)),
     ...needed()(given['apiGroups'], field('apiGroups')),
     ...star(given['apiGroups'], field('apiGroups'), 'API groups'),
     ...needed()(given['apiVersions'], field('apiVersions')),
     ...star(given['apiVersions'], field('apiVersions'), 'API versions'),
+    ...someTexts(given['apiVersions'], field('apiVersions')),
     ...needed()(given['resources'], field('resources')),
-    ...known(['*', 'Cluster', 'Namespaced'])(given['scope'], field('scope')),
-    ...needed()(operations, field('operations')),
-    ...star(operations, field('operations'), 'operations'),
-    ...operations.flatMap((operation, index) => known(OPERATIONS)(operation, `${field('operations')}[${index}]`)),
+    ...resources(given['resources'], field('resources')),
+    ...optional(oneOfAll(['*', 'Cluster', 'Namespaced']))(given['scope'], field('scope')),
   ];
 };
 
@@ -51,33 +95,59 @@ export const clientConfig: Rule = (value, path) => {
   const ways = [url, service].filter((way) => way !== undefined && way !== null).length;
   if (ways !== 1) return [required(path, 'exactly one of url or service is required')];
   if (typeof url === 'string') return webhookUrl(url, at(path, 'url'));
-  return fields({ name: needed(), namespace: needed(), path: servicePath, port: between(1, 65_535) })(
-    service,
-    at(path, 'service'),
-  );
+  const { name, namespace } = objectAt(service);
+  const field = at(path, 'service');
+  // Each of the two is told by the name of the other.
+  return [
+    ...needed()(namespace, at(field, 'name')),
+    ...needed()(name, at(field, 'namespace')),
+    ...fields({ path: servicePath, port: servicePort })(service, field),
+  ];
 };
 
-const servicePath: Rule = (value, path) =>
-  typeof value === 'string' && value !== '' && !value.startsWith('/')
-    ? [invalidValue(path, value, "must start with a '/'")]
-    : [];
+const servicePort: Rule = (value, path) =>
+  portNumber(value, path).map((cause) => ({ ...cause, message: cause.message.replace(': ', ': port is not valid: ') }));
+
+const servicePath: Rule = (value, path) => {
+  if (typeof value !== 'string' || value === '' || value === '/') return [];
+  const segments = value
+    .replace(/^\//, '')
+    .replace(/(.)\/$/, '$1')
+    .split('/');
+  return [
+    ...(value.startsWith('/') ? [] : [invalidValue(path, value, "must start with a '/'")]),
+    ...segments.flatMap((segment, index) =>
+      segment === ''
+        ? [invalidValue(path, value, `segment[${index}] may not be empty`)]
+        : subdomainProblems(segment).map((problem) => invalidValue(path, value, `segment[${index}]: ${problem}`)),
+    ),
+  ];
+};
 
 const URL_FORM = '; desired format: https://host[/path]';
 
+/** The parts of a URL as Go reads them: all of them may be missing. */
+const URL_PARTS = /^(?:([a-zA-Z][a-zA-Z0-9+.-]*):)?(?:\/\/(?:([^/?#]*)@)?([^/?#]*))?[^?#]*(?:\?([^#]*))?(?:#(.*))?$/s;
+
+/** What Go says of a text that is no URL. */
+function urlFault(url: string): string | undefined {
+  const [, , , host = ''] = URL_PARTS.exec(url) ?? [];
+  const [wrong] = /%(?![0-9a-fA-F]{2}).{0,2}/.exec(url) ?? [];
+  if (url.startsWith(':')) return 'missing protocol scheme';
+  if (wrong !== undefined) return `invalid URL escape "${wrong}"`;
+  return host.startsWith('[') && !host.includes(']') ? "missing ']' in host" : undefined;
+}
+
 function webhookUrl(url: string, path: string): Cause[] {
-  if (!URL.canParse(url)) return [required(path, `url must be a valid URL: ${url}${URL_FORM}`)];
-  const parsed = new URL(url);
+  const fault = urlFault(url);
+  if (fault !== undefined) return [required(path, `url must be a valid URL: parse "${url}": ${fault}${URL_FORM}`)];
+  const [, scheme = '', user, host = '', query = '', fragment = ''] = URL_PARTS.exec(url) ?? [];
   const causes: Cause[] = [];
-  if (parsed.protocol !== 'https:')
-    causes.push(
-      invalidValue(path, parsed.protocol.replace(':', ''), `'https' is the only allowed URL scheme${URL_FORM}`),
-    );
-  if (parsed.username !== '')
-    causes.push(invalidValue(path, parsed.username, 'user information is not permitted in the URL'));
-  if (parsed.hash !== '')
-    causes.push(invalidValue(path, parsed.hash.slice(1), 'fragments are not permitted in the URL'));
-  if (parsed.search !== '')
-    causes.push(invalidValue(path, parsed.search.slice(1), 'query parameters are not permitted in the URL'));
+  if (scheme !== 'https') causes.push(invalidValue(path, scheme, `'https' is the only allowed URL scheme${URL_FORM}`));
+  if (host === '') causes.push(invalidValue(path, '', `host must be specified${URL_FORM}`));
+  if (user !== undefined) causes.push(invalidValue(path, user, 'user information is not permitted in the URL'));
+  if (fragment !== '') causes.push(invalidValue(path, fragment, 'fragments are not permitted in the URL'));
+  if (query !== '') causes.push(invalidValue(path, query, 'query parameters are not permitted in the URL'));
   return causes;
 }
 
@@ -90,29 +160,31 @@ const hookName: Rule = inTurn(needed(), (value, path) => {
     : [];
 });
 
-const matchCondition: Rule = fields({ name: needed(), expression: needed() });
+/** Webhooks have neither parameters nor variables. */
+const hookConditions = conditions(
+  { params: false, authorizer: true, variables: undefined },
+  (type) => `must evaluate to bool but got ${type}`,
+);
 
 const hook: Rule = fields({
   name: hookName,
   rules: items(operationsRule),
-  failurePolicy: known(FAILURES),
-  matchPolicy: known(['Equivalent', 'Exact']),
-  sideEffects: inTurn(needed('must specify one of None, NoneOnDryRun'), known(['None', 'NoneOnDryRun'])),
+  failurePolicy: optional(oneOfAll(FAILURES)),
+  matchPolicy: optional(oneOfAll(MATCHES)),
+  sideEffects: (value, path) =>
+    value === undefined
+      ? [required(path, 'must specify one of None, NoneOnDryRun')]
+      : oneOfAll(['None', 'NoneOnDryRun'])(value, path),
   timeoutSeconds: (value, path) =>
     typeof value === 'number' && (value < 1 || value > 30)
       ? [invalidValue(path, value, 'the timeout value must be between 1 and 30 seconds')]
       : [],
   namespaceSelector: optional(labelSelector),
   objectSelector: optional(labelSelector),
+  reinvocationPolicy: optional(oneOfAll(['IfNeeded', 'Never'])),
   clientConfig,
-  admissionReviewVersions: (value, path) => {
-    const versions = listAt(value);
-    if (versions.length === 0) return [required(path, 'must specify one of v1, v1beta1')];
-    const accepted = versions.some((version) => version === 'v1' || version === 'v1beta1');
-    return accepted ? [] : [invalidValue(path, versions, 'must include at least one of v1, v1beta1')];
-  },
-  matchConditions: items(matchCondition),
-  reinvocationPolicy: known(['IfNeeded', 'Never']),
+  matchConditions: hookConditions,
+  admissionReviewVersions: reviewVersions('must specify one of v1, v1beta1'),
 });
 
 const differentNames: Rule = (value, path) =>
@@ -133,7 +205,7 @@ export const apiService: Rule = (object) => {
   const expected = `${version}.${group}`;
   const { insecureSkipTLSVerify, caBundle, groupPriorityMinimum, versionPriority, service } = objectAt(object, 'spec');
   const causes: Cause[] =
-    name === expected
+    name === expected || name === ''
       ? []
       : [invalidValue('metadata.name', name, `must be \`spec.version+"."+spec.group\`: "${expected}"`)];
   if (group === '')
@@ -142,7 +214,8 @@ export const apiService: Rule = (object) => {
         ? []
         : [required('spec.group', 'only v1 may have an empty group and it better be legacy kube')]),
     );
-  causes.push(...text(labelProblems)(version, 'spec.version'));
+  else causes.push(...text(subdomainProblems)(group, 'spec.group'));
+  for (const problem of serviceProblems(version)) causes.push(invalidValue('spec.version', version, problem));
   const range = (value: Json | undefined, field: string, most: number): Cause[] => {
     const priority = Number(value ?? 0);
     return priority > 0 && priority <= most
@@ -154,7 +227,11 @@ export const apiService: Rule = (object) => {
   if (!isObject(service)) {
     if (caBundle)
       causes.push(
-        invalidValue('spec.caBundle', `${String(caBundle).length} bytes`, 'local APIServices may not have a caBundle'),
+        invalidValue(
+          'spec.caBundle',
+          `${Buffer.from(String(caBundle), 'base64').length} bytes`,
+          'local APIServices may not have a caBundle',
+        ),
       );
     if (insecureSkipTLSVerify === true)
       causes.push(
@@ -162,7 +239,7 @@ export const apiService: Rule = (object) => {
       );
     return causes;
   }
-  causes.push(...fields({ namespace: needed(), name: needed() })(service, 'spec.service'));
+  causes.push(...fields({ namespace: needed(), name: needed(), port: servicePort })(service, 'spec.service'));
   if (insecureSkipTLSVerify === true && caBundle)
     causes.push(invalidValue('spec.insecureSkipTLSVerify', true, 'may not be true if caBundle is present'));
   return causes;

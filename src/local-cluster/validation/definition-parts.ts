@@ -3,24 +3,27 @@
 import { isObject, type JsonObject, listAt, objectAt, sameJson, textAt } from '../../core/json.ts';
 import { fieldType, isSchema, type Schema } from '../../objects/schema.ts';
 import { type Cause, duplicate, forbiddenField, invalidValue, required } from '../status.ts';
-import { clientConfig } from './admission.ts';
+import { clientConfig, reviewVersions } from './admission.ts';
 import { examineRules } from './cel/definition.ts';
-import { serviceProblems } from './names.ts';
-import { atMost, fields, inTurn, items, needed, oneOf, type Rule, text } from './rules.ts';
+import { atMost, fields, inTurn, items, needed, oneOf, type Rule } from './rules.ts';
+import { printedSchema, statusRootFault } from './schema-printed.ts';
 import { structureCauses } from './structure.ts';
 
 /** What the versions have in common is the definition's own: its faults are told once, where older definitions had it. */
 export function versionPartCauses(versions: readonly JsonObject[]): Cause[] {
   return PARTS.flatMap(([field, shared, rule]) => {
-    const [first, ...others] = versions;
-    const isShared = first !== undefined && others.every((version) => sameJson(version[field], first[field]));
-    if (isShared) return rule(first)(first[field], `spec.${shared}`);
+    const [first] = versions;
+    if (first && isShared(versions, field)) return rule(first)(first[field], `spec.${shared}`);
     return versions.flatMap((version, index) => rule(version)(version[field], `spec.versions[${index}].${field}`));
   });
 }
 
+/** Whether all versions say the same in a field. */
+export const isShared = (versions: readonly JsonObject[], field: string): boolean =>
+  versions.every((version) => sameJson(version[field], versions[0]?.[field]));
+
 const PARTS: readonly (readonly [field: string, shared: string, rule: (version: JsonObject) => Rule])[] = [
-  ['schema', 'validation', () => schema],
+  ['schema', 'validation', (version) => schema(version)],
   [
     'subresources',
     'subresources',
@@ -30,11 +33,31 @@ const PARTS: readonly (readonly [field: string, shared: string, rule: (version: 
   ['selectableFields', 'selectableFields', selectable],
 ];
 
-const schema: Rule = (value, path) => {
-  const given = objectAt(value)['openAPIV3Schema'];
-  const field = `${path}.openAPIV3Schema`;
-  return isSchema(given) ? [...structureCauses(given, field), ...examineRules(given, field).faults] : [];
-};
+const schema =
+  (version: JsonObject): Rule =>
+  (value, path) => {
+    const given = objectAt(value)['openAPIV3Schema'];
+    const field = `${path}.openAPIV3Schema`;
+    if (!isSchema(given) || !isObject(given)) return [];
+    const hasStatus = objectAt(version, 'subresources')['status'] !== undefined;
+    return [
+      ...(hasStatus ? rootCauses(given, field) : []),
+      ...structureCauses(given, field),
+      ...examineRules(given, field).faults,
+    ];
+  };
+
+/** The root of objects whose status is written by itself. */
+function rootCauses(root: JsonObject, path: string): Cause[] {
+  const type = textAt(root, 'type');
+  if (type !== '' && type !== 'object') {
+    const message =
+      'only "object" is allowed as the type at the root of the schema if the status subresource is enabled';
+    return [invalidValue(`${path}.type`, type, message)];
+  }
+  const fault = statusRootFault(root);
+  return fault === undefined ? [] : [invalidValue(path, printedSchema(root), fault)];
+}
 
 /** A path whose first steps are known. */
 const simplePath =
@@ -91,6 +114,8 @@ function selectable(version: JsonObject): Rule {
   };
   return (value, path) => {
     const paths = listAt(value).map((field) => textAt(field, 'jsonPath'));
+    if (paths.length > 0 && !isSchema(root))
+      return [invalidValue(path, '', 'may only be set when validations.schema is included')];
     return [
       ...items((field, place) => {
         const index = Number(/\[(\d+)\]$/.exec(place)?.[1]);
@@ -116,20 +141,6 @@ function schemaAt(root: Schema, path: string): Schema | string {
   return found;
 }
 
-const REVIEWS = ['v1', 'v1beta1'];
-
-const reviewVersions: Rule = (value, path) => {
-  const versions = listAt(value);
-  if (versions.length === 0) return [required(path)];
-  const causes = versions.flatMap((version, index) => {
-    const field = `${path}[${index}]`;
-    if (versions.indexOf(version) < index) return [invalidValue(field, version, 'duplicate version')];
-    return text(serviceProblems)(version, field);
-  });
-  if (versions.some((version) => REVIEWS.includes(String(version)))) return causes;
-  return [...causes, invalidValue(path, versions, `must include at least one of ${REVIEWS.join(', ')}`)];
-};
-
 const NO_WEBHOOK = 'should not be set when strategy is not set to Webhook';
 
 export const conversion: Rule = (value, path) => {
@@ -145,7 +156,7 @@ export const conversion: Rule = (value, path) => {
           ...(isThere
             ? clientConfig(client, clientField)
             : [required(clientField, 'required when strategy is set to Webhook')]),
-          ...reviewVersions(reviews, reviewsField),
+          ...reviewVersions()(reviews, reviewsField),
         ]
       : [
           ...(isThere ? [forbiddenField(clientField, NO_WEBHOOK)] : []),

@@ -4,9 +4,10 @@ import { isObject, type Json, type JsonObject, listAt, objectAt, sameJson, textA
 import { isSchema } from '../../objects/schema.ts';
 import { type Cause, invalidValue, required } from '../status.ts';
 import { examineRules } from './cel/definition.ts';
-import { conversion, versionPartCauses } from './definition-parts.ts';
+import { conversion, isShared, versionPartCauses } from './definition-parts.ts';
 import { serviceProblems, subdomainProblems } from './names.ts';
 import { fields, inTurn, items, needed, oneOf, type Rule, text } from './rules.ts';
+import { printedVersions } from './schema-printed.ts';
 
 const joined = (problems: (value: string) => readonly string[], before = ''): Rule =>
   text((value) => {
@@ -15,6 +16,9 @@ const joined = (problems: (value: string) => readonly string[], before = ''): Ru
   });
 
 const label = joined(serviceProblems);
+/** A text that has to be a label also where it is empty. */
+const exactLabel: Rule = (value, path) =>
+  serviceProblems(String(value ?? '')).map((problem) => invalidValue(path, value ?? '', problem));
 const kindName = joined(
   (kind) => serviceProblems(kind.toLowerCase()),
   'may have mixed case, but should otherwise match: ',
@@ -25,15 +29,15 @@ const names: Rule = (value, path) => {
   return [
     ...fields({
       plural: inTurn(needed(), label),
-      singular: label,
+      singular: inTurn(needed(), label),
       kind: inTurn(needed(), kindName),
-      listKind: kindName,
-      shortNames: items(label),
+      listKind: inTurn(needed(), kindName),
+      shortNames: items(exactLabel),
     })(value, path),
     ...(kind !== '' && kind === listKind
       ? [invalidValue(`${path}.listKind`, listKind, 'kind and listKind may not be the same')]
       : []),
-    ...items(label)(objectAt(value)['categories'], `${path}.categories`),
+    ...items(exactLabel)(objectAt(value)['categories'], `${path}.categories`),
   ];
 };
 
@@ -45,41 +49,68 @@ export function definitionCauses(object: JsonObject): Cause[] {
     textAt(object, 'metadata', 'name'),
   ];
   const versions = listAt(spec, 'versions').filter(isObject);
-  const wrongName = name !== `${plural}.${group}`;
+  const wrongName = name !== '' && name !== `${plural}.${group}`;
   const dotless = group !== '' && subdomainProblems(group).length === 0 && !group.includes('.');
   return [
     ...(wrongName ? [invalidValue('metadata.name', name, 'must be spec.names.plural+"."+spec.group')] : []),
     ...fields({ group: inTurn(needed(), joined(subdomainProblems)) })(spec, 'spec'),
     ...(dotless ? [invalidValue('spec.group', group, 'should be a domain with at least one dot')] : []),
     ...oneOf(['Cluster', 'Namespaced'])(spec['scope'], 'spec.scope'),
-    ...(versions.length === 0 ? [required('spec.versions', 'must have at least one version')] : []),
-    ...versionsCauses(versions),
+    ...versionsCauses(spec['versions'], versions),
+    ...text(serviceProblems)(versions[0]?.['name'], 'spec.version'),
     ...names(spec['names'], 'spec.names'),
     ...versionPartCauses(versions),
     ...conversion(spec['conversion'], 'spec.conversion'),
     ...(spec['preserveUnknownFields'] === true ? [invalidValue('spec.preserveUnknownFields', true, PRESERVE)] : []),
+    ...(versions.some((version) => version['storage'] === true) ? [] : [NEVER_STORED]),
   ];
 }
+
+const NEVER_STORED = invalidValue('status.storedVersions', null, 'must have at least one stored version');
 
 const PRESERVE =
   'cannot set to true, set x-kubernetes-preserve-unknown-fields to true in spec.versions[*].schema instead';
 
-function versionsCauses(versions: readonly JsonObject[]): Cause[] {
+function versionsCauses(given: Json | undefined, versions: readonly JsonObject[]): Cause[] {
   const texts = versions.map((version) => textAt(version, 'name'));
   const repeated = texts.some((name, index) => texts.indexOf(name) < index);
   const storing = versions.filter((version) => version['storage'] === true).length;
   const one = 'must have exactly one version marked as storage version';
+  const refuse = (message: string): Cause =>
+    invalidValue(
+      'spec.versions',
+      versions.length > 0 ? printedVersions(versions, (field) => isShared(versions, field)) : (given ?? null),
+      message,
+    );
   return [
     ...versions.flatMap((version, index) =>
       isSchema(objectAt(version, 'schema')['openAPIV3Schema'])
         ? []
-        : [required(`spec.versions[${index}].schema.openAPIV3Schema`, 'schemas are required')],
+        : [required(`spec.versions[${index}].schema.openAPIV3Schema`)],
     ),
-    ...texts.flatMap((name, index) => inTurn(needed(), label)(name, `spec.versions[${index}].name`)),
-    ...(repeated ? [invalidValue('spec.versions', versions, 'must contain unique version names')] : []),
-    ...(storing === 1 ? [] : [invalidValue('spec.versions', versions, one)]),
+    ...versions.flatMap((version, index) => {
+      const path = `spec.versions[${index}]`;
+      return [...exactLabel(version['name'], `${path}.name`), ...deprecation(version, `${path}.deprecationWarning`)];
+    }),
+    ...(repeated ? [refuse('must contain unique version names')] : []),
+    ...(storing === 1 ? [] : [refuse(one)]),
   ];
 }
+
+const LONGEST_DEPRECATION = 256;
+
+/** What clients of an old version are told. */
+const deprecation = ({ deprecated, deprecationWarning: warning }: JsonObject, path: string): Cause[] => {
+  if (typeof warning !== 'string') return [];
+  const refuse = (message: string): Cause[] => [invalidValue(path, warning, message)];
+  if (deprecated !== true) return refuse('can only be set for deprecated versions');
+  if (warning === '') return refuse('must not be an empty string');
+  if (warning.length > LONGEST_DEPRECATION) return refuse(`must be <= ${LONGEST_DEPRECATION} characters long`);
+  const at = warning.search(/[^\P{C}]/u);
+  return at < 0
+    ? []
+    : refuse(`must only contain printable UTF-8 characters; non-printable character found at index ${at}`);
+};
 
 const APPROVED = 'api-approved.kubernetes.io';
 const MUST_APPROVE = `protected groups must have approval annotation "${APPROVED}"`;

@@ -1,8 +1,11 @@
 // Flow control: levels of priority, and which requests have which.
 
-import { isObject, type Json, objectAt } from '../../core/json.ts';
-import { type Cause, forbiddenField, invalidValue, required } from '../status.ts';
-import { all, at, fields, known, needed, oneOf, optional, type Rule } from './rules.ts';
+import { isObject, type Json, objectAt, textAt } from '../../core/json.ts';
+import { type Cause, forbiddenField, invalidValue, required, unsupported } from '../status.ts';
+import { all, at, fields, type Rule } from './rules.ts';
+
+/** The name of what nothing limits. */
+const EXEMPT = 'exempt';
 
 const percent: Rule = (value, path) =>
   typeof value === 'number' && (value < 0 || value > 100)
@@ -29,7 +32,7 @@ const limitedLevel: Rule = all(
         return isObject(queuing)
           ? [forbiddenField(field, 'must be nil if limited.limitResponse.type is not Limited')]
           : [];
-      if (type !== 'Queue') return oneOf(['Queue', 'Reject'])(type, at(path, 'type'));
+      if (type !== 'Queue') return [unsupported(at(path, 'type'), type ?? '', ['Queue', 'Reject'])];
       return isObject(queuing)
         ? queues(queuing, field)
         : [required(field, 'must not be empty if limited.limitResponse.type is Limited')];
@@ -51,40 +54,39 @@ const queues: Rule = (value, path) => {
     if (lacking(number)) causes.push(invalidValue(at(path, field), number ?? 0, 'must be positive'));
   if (Number(count) > MOST_QUEUES)
     causes.push(invalidValue(at(path, 'queues'), count, `must not be greater than ${MOST_QUEUES}`));
-  if (Number(handSize) > Number(count))
-    causes.push(invalidValue(at(path, 'handSize'), handSize, `should not be greater than queues (${Number(count)})`));
-  return causes;
+  return [...causes, ...handCauses(Number(count), Number(handSize), at(path, 'handSize'))];
 };
 
-export const priorityLevel: Rule = fields({
-  spec: (spec, path) => {
-    const { type, limited, exempt } = objectAt(spec);
-    const kinds = ['Exempt', 'Limited'];
-    const field = at(path, 'type');
-    if (!kinds.includes(String(type))) return oneOf(kinds)(type, field);
-    if (type === 'Exempt' && isObject(limited))
-      return [forbiddenField(at(path, 'limited'), 'must be nil if the type is not Limited')];
-    if (type === 'Limited' && isObject(exempt))
-      return [forbiddenField(at(path, 'exempt'), 'must be nil if the type is Limited')];
-    if (type === 'Limited' && !isObject(limited))
-      return [required(at(path, 'limited'), 'must not be empty when type is Limited')];
-    return type === 'Limited' ? limitedLevel(limited, at(path, 'limited')) : levelShares(exempt, at(path, 'exempt'));
-  },
-});
+/** Bits of a request's hash, by which its queues are dealt. */
+const HASH_BITS = 60;
 
-export const flowSchema: Rule = fields({
-  spec: fields({
-    matchingPrecedence: (value, path) =>
-      Number(value ?? 0) > 0 && Number(value) <= 10_000
-        ? []
-        : [
-            invalidValue(
-              path,
-              value ?? 0,
-              Number(value ?? 0) > 0 ? 'must not be greater than 10000' : 'must be a positive value',
-            ),
-          ],
-    priorityLevelConfiguration: fields({ name: needed('must reference a priority level') }),
-    distinguisherMethod: optional(fields({ type: known(['ByNamespace', 'ByUser']) })),
-  }),
-});
+function handCauses(queues: number, hand: number, path: string): Cause[] {
+  if (hand > queues) return [invalidValue(path, hand, `should not be greater than queues (${queues})`)];
+  if (Math.ceil(Math.log2(queues) * hand) <= HASH_BITS || queues <= 0) return [];
+  const message = `required entropy bits of deckSize ${queues} and handSize ${hand} should not be greater than ${HASH_BITS}`;
+  return [invalidValue(path, hand, message)];
+}
+
+const LEVELS = ['Exempt', 'Limited'];
+
+const levelSpec: Rule = (spec, path) => {
+  const { type, limited, exempt } = objectAt(spec);
+  const field = at(path, 'limited');
+  if (!LEVELS.includes(String(type))) return [unsupported(at(path, 'type'), type ?? '', LEVELS)];
+  if (type === 'Exempt')
+    return isObject(limited)
+      ? [forbiddenField(field, 'must be nil if the type is not Limited')]
+      : levelShares(exempt, at(path, 'exempt'));
+  return [
+    ...(isObject(exempt) ? [forbiddenField(at(path, 'exempt'), 'must be nil if the type is Limited')] : []),
+    ...(isObject(limited) ? limitedLevel(limited, field) : [required(field, 'must not be empty when type is Limited')]),
+  ];
+};
+
+export const priorityLevel: Rule = (object, path) => {
+  const { metadata, spec } = objectAt(object);
+  const type = textAt(spec, 'type');
+  const isOther = LEVELS.includes(type) && (textAt(metadata, 'name') === EXEMPT) !== (type === 'Exempt');
+  const message = "must be 'Exempt' if and only if `name` is 'exempt'";
+  return [...(isOther ? [invalidValue('spec.type', type, message)] : []), ...fields({ spec: levelSpec })(object, path)];
+};

@@ -62,6 +62,12 @@ export const known =
   (value, path) =>
     isEmpty(value) || (typeof value === 'string' && words.includes(value)) ? [] : [unsupported(path, value, words)];
 
+/** One of some words; that there is none is told as another word would be. */
+export const oneOfAll =
+  (words: readonly string[]): Rule =>
+  (value, path) =>
+    typeof value === 'string' && words.includes(value) ? [] : [unsupported(path, value ?? '', words)];
+
 /** One of some words when it is there: an empty one is none of them. */
 export const choice =
   (words: readonly string[]): Rule =>
@@ -170,6 +176,28 @@ export const different =
       const earlier = list.slice(0, index).some((other) => textAt(other, field) === name);
       return name !== '' && earlier ? [duplicate(`${path}[${index}].${field}`, name)] : [];
     });
+
+/** Texts of a list that must differ; told after what is wrong with each. */
+export const set =
+  (rule: Rule): Rule =>
+  (value, path) => [
+    ...items(rule)(value, path),
+    ...listAt(value).flatMap((item, index, list) =>
+      list.indexOf(item) < index ? [duplicate(`${path}[${index}]`, item)] : [],
+    ),
+  ];
+
+/** Things of a list that must differ in one field, told by their place. */
+export const distinct =
+  (field: string, rule: Rule): Rule =>
+  (value, path) => [
+    ...items(rule)(value, path),
+    ...listAt(value).flatMap((item, index, list) => {
+      const name = textAt(item, field);
+      const earlier = list.slice(0, index).some((other) => textAt(other, field) === name);
+      return earlier ? [duplicate(`${path}[${index}]`, name)] : [];
+    }),
+  ];
 
 /** A list that has no more items than so many. */
 export const atMost =

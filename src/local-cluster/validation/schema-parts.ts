@@ -23,7 +23,7 @@ const looked = new WeakMap<Schema, Findings>();
 
 /** Schemas are large, and asked for at each write: each is looked through once. */
 function findings(schema: Schema | undefined): Findings {
-  if (!schema) return NOTHING;
+  if (!isSchema(schema)) return NOTHING;
   const earlier = looked.get(schema);
   if (earlier) return earlier;
   const rest = typeof schema.additionalProperties === 'object' ? schema.additionalProperties : undefined;

@@ -6,7 +6,7 @@ import { addressProblems } from './addresses.ts';
 import { jobStatusCauses } from './job-status.ts';
 import { labelNameCauses, qualifiedProblems, subdomainProblems } from './names.ts';
 import { quotaAmount } from './quota.ts';
-import { all, at, between, entries, fields, items, MAX_INT32, notNegative, type Rule, text } from './rules.ts';
+import { all, at, between, entries, fields, items, MAX_INT32, needed, notNegative, type Rule, text } from './rules.ts';
 import { signingRequest, signingRequestChangeCauses } from './signing-request.ts';
 
 type StatusRule = (object: JsonObject, before: JsonObject, subresource: string) => Cause[];
@@ -259,6 +259,10 @@ export const STATUS_RULES: Readonly<Record<string, StatusRule>> = {
     ...signingRequest(object, ''),
     ...signingRequestChangeCauses(object, before, subresource),
   ],
+  'flowcontrol.apiserver.k8s.io/flowschemas': ofStatus({ conditions: items(fields({ type: needed() })) }),
+  'flowcontrol.apiserver.k8s.io/prioritylevelconfigurations': ofStatus({
+    conditions: items(fields({ type: needed() })),
+  }),
   'policy/poddisruptionbudgets': ofStatus({
     conditions,
     disruptionsAllowed: notNegative,

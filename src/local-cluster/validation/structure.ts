@@ -1,11 +1,11 @@
 // The schemas of definitions: what makes one structural, what lists and maps may be, and which defaults fit.
 
-import { isObject, type Json, listAt, ownField, sameJson, textAt } from '../../core/json.ts';
+import { isList, isObject, type Json, listAt, ownField, sameJson, textAt } from '../../core/json.ts';
 import { areRegExpsLoaded, regExpFault } from '../../core/regexp.ts';
 import { isSchema, type Schema, type TypeOf } from '../../objects/schema.ts';
 import { unknownFields } from '../../objects/structural.ts';
 import { type Cause, forbiddenField, invalidValue, required, unsupported } from '../status.ts';
-import { valueCauses } from './custom.ts';
+import { valueCauses } from './schema-value.ts';
 
 const TYPES = ['array', 'boolean', 'integer', 'number', 'object', 'string'];
 const LIST_TYPES = ['atomic', 'set', 'map'];
@@ -18,18 +18,27 @@ const LIST_KEYS = 'x-kubernetes-list-map-keys';
 const MAP_TYPE = 'x-kubernetes-map-type';
 const OPEN = 'x-kubernetes-preserve-unknown-fields';
 
-/** Words that no schema of a definition may have. */
+/** Words that no schema of a definition may have, and those of them that may be there if they say nothing. */
 const UNSUPPORTED = ['id', 'additionalItems', 'patternProperties', 'definitions', 'dependencies', '$ref'];
+const MAY_BE_EMPTY = ['id', 'patternProperties', 'definitions'];
 
 /** Everything that is wrong with the schema of a version but for its rules. */
 export function structureCauses(schema: Schema, path: string): Cause[] {
   const words = wordCauses(schema, path, '');
-  if (schema.nullable === true)
-    words.unshift(forbiddenField(`${path}.nullable`, 'nullable cannot be true at the root'));
+  const nullable =
+    schema.nullable === true ? [forbiddenField(`${path}.nullable`, 'nullable cannot be true at the root')] : [];
   const structural = [...levelCauses(schema, path, 'root'), ...completeCauses(schema, schema, path, path)];
-  if (structural.length > 0) return [...words, ...structural.toSorted(byText)];
-  return [...words, ...(words.length > 0 ? [] : defaultCauses(schema, path))];
+  const causes = [...nullable, ...structural.toSorted(byText), ...words];
+  if (causes.length > 0) return causes;
+  return namesItsKind(schema, path)
+    ? [invalidValue(path, '', "OpenAPIV3Schema 'schema' is not supported")]
+    : defaultCauses(schema, path);
 }
+
+/** Whether a schema says of which kind of schemas it is. */
+const namesItsKind = (schema: Schema, path: string): boolean =>
+  (wordAt(schema, '$schema') ?? '') !== '' ||
+  innerSchemas(schema, path).some(([field, one]) => namesItsKind(one, field));
 
 const wordOf = (cause: Cause): string => `${cause.field}: ${cause.reason} ${cause.message}`;
 const byText = (one: Cause, other: Cause): number => (wordOf(one) < wordOf(other) ? -1 : 1);
@@ -54,8 +63,8 @@ function nestedSchemas(schema: Schema, path: string): readonly (readonly [string
   return [...(isSchema(not) ? [[`${path}.not`, not] as const] : []), ...joined];
 }
 
-const isThere = (value: Json | undefined): boolean =>
-  value !== undefined && !(isObject(value) && Object.keys(value).length === 0);
+const isThere = (value: Json | undefined, word: string): boolean =>
+  value !== undefined && !(MAY_BE_EMPTY.includes(word) && (value === '' || sameJson(value, {})));
 
 const wordAt = (schema: Schema, name: string): Json | undefined => (isObject(schema) ? schema[name] : undefined);
 
@@ -69,7 +78,7 @@ function wordCauses(schema: Schema, path: string, noDefault: string): Cause[] {
   if (schema.default !== undefined && noDefault !== '')
     causes.push(forbiddenField(`${path}.default`, `must not be set ${noDefault}`));
   for (const word of UNSUPPORTED)
-    if (isThere(wordAt(schema, word))) causes.push(forbiddenField(`${path}.${word}`, `${word} is not supported`));
+    if (isThere(wordAt(schema, word), word)) causes.push(forbiddenField(`${path}.${word}`, `${word} is not supported`));
   if (wordAt(schema, 'uniqueItems') === true)
     causes.push(
       forbiddenField(
@@ -349,9 +358,16 @@ function defaultCauses(schema: Schema, path: string): Cause[] {
   ];
 }
 
+/** A value with the keys of its maps in order. */
+const sorted = (value: Json): Json => {
+  if (!isObject(value)) return isList(value) ? value.map(sorted) : value;
+  const names = Object.keys(value).toSorted();
+  return Object.fromEntries(names.map((name) => [name, sorted(value[name] ?? null)]));
+};
+
 function usualCauses(usual: Json, schema: Schema, field: string): Cause[] {
   const type: TypeOf = { schema, resolve: (one) => one };
   const unknown =
-    unknownFields(usual, type).length > 0 ? [invalidValue(field, usual, 'must not have unknown fields')] : [];
-  return [...unknown, ...valueCauses(usual, type, field)];
+    unknownFields(usual, type).length > 0 ? [invalidValue(field, sorted(usual), 'must not have unknown fields')] : [];
+  return unknown.length > 0 ? unknown : valueCauses(usual, type, field);
 }

@@ -26,9 +26,12 @@ import {
 } from './config.ts';
 import { customCauses } from './custom.ts';
 import { definitionCauses, definitionChangeCauses, newDefinitionCauses } from './definition.ts';
+import { deviceClass, resourceClaim, resourceClaimTemplate } from './device-claim.ts';
+import { resourceSlice } from './device-slice.ts';
 import { endpointSlice, endpoints } from './endpoints.ts';
 import { eventCauses } from './event.ts';
-import { flowSchema, priorityLevel } from './flow-control.ts';
+import { priorityLevel } from './flow-control.ts';
+import { flowSchema } from './flow-schema.ts';
 import { asSelector, asText, frozen } from './frozen.ts';
 import { limitRange } from './limit-range.ts';
 import { metaCauses } from './meta.ts';
@@ -159,10 +162,10 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'rbac.authorization.k8s.io/clusterroles': of(roleCauses),
   'rbac.authorization.k8s.io/rolebindings': of(bindingCauses),
   'rbac.authorization.k8s.io/roles': of(roleCauses),
-  'resource.k8s.io/deviceclasses': plain,
-  'resource.k8s.io/resourceclaims': plain,
-  'resource.k8s.io/resourceclaimtemplates': plain,
-  'resource.k8s.io/resourceslices': plain,
+  'resource.k8s.io/deviceclasses': deviceClass,
+  'resource.k8s.io/resourceclaims': resourceClaim,
+  'resource.k8s.io/resourceclaimtemplates': resourceClaimTemplate,
+  'resource.k8s.io/resourceslices': resourceSlice,
   'scheduling.k8s.io/priorityclasses': plain,
   'storage.k8s.io/csidrivers': driver,
   'storage.k8s.io/csinodes': driverNode,
@@ -216,6 +219,9 @@ const CHANGE_RULES: Readonly<Record<string, (object: JsonObject, before: JsonObj
     'node.k8s.io/runtimeclasses': frozen({ handler: asText }),
     'rbac.authorization.k8s.io/rolebindings': bindingChangeCauses,
     'rbac.authorization.k8s.io/clusterrolebindings': bindingChangeCauses,
+    'resource.k8s.io/resourceclaims': frozenCauses(['spec']),
+    'resource.k8s.io/resourceclaimtemplates': frozenCauses(['spec']),
+    'resource.k8s.io/resourceslices': frozenCauses(['spec.driver', 'spec.pool.name', 'spec.nodeName']),
     'scheduling.k8s.io/priorityclasses': priorityClassChangeCauses,
     'storage.k8s.io/csidrivers': driverChangeCauses,
     'storage.k8s.io/csinodes': driverNodeChangeCauses,

@@ -40,10 +40,14 @@ export async function findVerb(call: ResourceRequest): Promise<Verb | undefined>
   };
 }
 
+/** Groups whose kinds hold expressions. */
+const EXPRESSIVE = ['admissionregistration.k8s.io', 'resource.k8s.io'];
+
 /** Whether rules in CEL may come into it: of the schema of a kind, or of a definition that is written. */
 function needsRules({ kind, request }: ResourceRequest): boolean {
   if (kind.custom) return hasRules(schemaOfCustom(kind));
   if (kind.storage === POLICIES) return true;
+  if (EXPRESSIVE.includes(kind.group)) return mayHold(request, 'xpression');
   return kind.storage === CRD_STORAGE && mayHold(request, 'x-kubernetes-validations');
 }
 

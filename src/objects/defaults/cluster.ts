@@ -23,8 +23,13 @@ export function defaultPolicyBinding(object: Draft): void {
   if (match) defaultMatch(match);
 }
 
+/** Sets what is not set, or nothing. */
+function fillZeros(draft: Draft, defaults: Readonly<Record<string, number | string>>): void {
+  for (const [key, value] of Object.entries(defaults)) if (!draft[key]) draft[key] = value;
+}
+
 export function defaultFlowSchema(object: Draft): void {
-  fill(within(object, 'spec'), { matchingPrecedence: 1000 });
+  fillZeros(within(object, 'spec'), { matchingPrecedence: 1000 });
 }
 
 export function defaultPriorityLevel(object: Draft): void {
@@ -35,7 +40,7 @@ export function defaultPriorityLevel(object: Draft): void {
   if (!limited) return;
   fill(limited, { nominalConcurrencyShares: 30, lendablePercent: 0 });
   const queuing = present(present(limited, 'limitResponse'), 'queuing');
-  if (queuing) fill(queuing, { queues: 64, handSize: 8, queueLengthLimit: 50 });
+  if (queuing) fillZeros(queuing, { queues: 64, handSize: 8, queueLengthLimit: 50 });
 }
 
 export function defaultDriver(object: Draft): void {
@@ -57,9 +62,9 @@ export function defaultServicePort(owner: Draft | undefined): void {
 }
 
 function defaultDeviceRequest(request: Draft): void {
-  fill(request, { allocationMode: 'ExactCount' });
-  if (request['allocationMode'] === 'ExactCount') fill(request, { count: 1 });
-  for (const toleration of each(request, 'tolerations')) fill(toleration, { operator: 'Equal' });
+  fillZeros(request, { allocationMode: 'ExactCount' });
+  if (request['allocationMode'] === 'ExactCount') fillZeros(request, { count: 1 });
+  for (const toleration of each(request, 'tolerations')) fillZeros(toleration, { operator: 'Equal' });
 }
 
 export function defaultDeviceClaim(spec: Draft | undefined): void {

@@ -51,6 +51,18 @@ const spread = (more: JsonObject): JsonObject =>
 const projected = (...sources: readonly JsonObject[]): JsonObject => volume({ projected: { sources } });
 const keyed = (way: string, path: string): JsonObject => ({ [way]: { name: 'n', items: [{ key: 'k', path }] } });
 
+const asked = (request: JsonObject, devices: JsonObject = {}): JsonObject => ({
+  devices: { requests: [{ name: 'a', exactly: { deviceClassName: 'c', ...request } }], ...devices },
+});
+const slice = (device: JsonObject, more: JsonObject = {}): JsonObject => ({
+  driver: 'd.example',
+  nodeName: 'n',
+  pool: { name: 'p', generation: 1, resourceSliceCount: 1 },
+  devices: [{ name: 'd', ...device }],
+  ...more,
+});
+const ranged = (usual: string): JsonObject => ({ default: usual, validRange: { min: '1', step: '2' } });
+
 const SYSCTL =
   'must have at most 253 characters and match regex ([a-z0-9]([-_a-z0-9]*[a-z0-9])?[\\./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?';
 const EXISTS =
@@ -432,6 +444,73 @@ const CASES: Readonly<Record<string, { readonly path: string; readonly cases: re
           limited: { limitResponse: { type: 'Queue', queuing: { queues: 1, handSize: 8, queueLengthLimit: 1 } } },
         },
         'spec.limited.limitResponse.queuing.handSize: Invalid value: 8: should not be greater than queues (1)',
+      ],
+      [
+        {
+          type: 'Limited',
+          limited: { limitResponse: { type: 'Queue', queuing: { queues: 64, handSize: 11, queueLengthLimit: 1 } } },
+        },
+        'queuing.handSize: Invalid value: 11: required entropy bits of deckSize 64 and handSize 11 should not be greater than 60',
+      ],
+      [{ type: 'Exempt' }, `spec.type: Invalid value: "Exempt": must be 'Exempt' if and only if \`name\` is 'exempt'`],
+    ],
+  },
+  DeviceClass: {
+    path: '/apis/resource.k8s.io/v1/deviceclasses',
+    cases: [
+      [{ selectors: [{}] }, 'spec.selectors[0].cel: Required value'],
+      [{ selectors: [{ cel: { expression: 'device.model == 1' } }] }, "ERROR: <input>:1:7: undefined field 'model'"],
+      [
+        { selectors: [{ cel: { expression: 'device.driver' } }] },
+        'Invalid value: "device.driver": must evaluate to bool or the unknown type, not string',
+      ],
+      [
+        { config: [{ opaque: { driver: 'a b', parameters: 'x' } }] },
+        'spec.config[0].opaque.parameters: Invalid value: "<value omitted>": must be a valid JSON object',
+      ],
+      [
+        { extendedResourceName: 'kubernetes.io/gpu' },
+        'spec.extendedResourceName: Invalid value: "kubernetes.io/gpu": must be a valid extended resource name',
+      ],
+    ],
+  },
+  ResourceClaim: {
+    path: inDefault('resource.k8s.io/v1', 'resourceclaims'),
+    cases: [
+      [{ devices: { requests: [{ name: 'a' }] } }, 'requests[0]: Required value: exactly one of `exactly` or'],
+      [
+        asked({ allocationMode: 'All', count: 2 }),
+        "exactly.count: Invalid value: 2: must not be specified when allocationMode is 'All'",
+      ],
+      [
+        asked({ adminAccess: true }),
+        'spec.devices.requests[0].adminAccess: Forbidden: admin access to devices requires the',
+      ],
+      [
+        asked({ tolerations: [{ key: 'a', operator: 'Exists', value: 'b' }] }),
+        'tolerations[0].value: Invalid value: "b": must be empty for operator `Exists`',
+      ],
+      [
+        asked({}, { constraints: [{ requests: ['b'], matchAttribute: 'c' }] }),
+        'constraints[0].matchAttribute: Invalid value: "c": a fully qualified name must be a domain and a name',
+      ],
+    ],
+  },
+  ResourceClaimTemplate: {
+    path: inDefault('resource.k8s.io/v1', 'resourceclaimtemplates'),
+    cases: [[{ metadata: { name: 'a' }, spec: asked({}) }, 'spec.metadata.name: Forbidden: cannot be set']],
+  },
+  ResourceSlice: {
+    path: '/apis/resource.k8s.io/v1/resourceslices',
+    cases: [
+      [slice({}, { allNodes: true }), 'spec: Invalid value: "{`nodeName`, `allNodes`}": exactly one of `nodeName`'],
+      [slice({ attributes: { a: {} } }), 'devices[0].attributes[a]: Invalid value: "": exactly one value must be'],
+      [slice({ attributes: { 'a/b-c': { int: 1 } } }), 'Invalid value: "b-c": a valid C identifier must start'],
+      [slice({ taints: [{ key: 'a', effect: 'No' }] }), 'supported values: "NoExecute", "NoSchedule", "None"'],
+      [slice({ bindingConditions: ['a'] }), 'bindingFailureConditions are required to use bindingConditions'],
+      [
+        slice({ allowMultipleAllocations: true, capacity: { a: { value: '9', requestPolicy: ranged('4') } } }),
+        'requestPolicy.validRange.step: Invalid value: "4": value is not a multiple of a given step (2) from (1)',
       ],
     ],
   },

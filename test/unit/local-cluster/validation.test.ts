@@ -450,6 +450,27 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
       { matchingPrecedence: 20000, priorityLevelConfiguration: { name: 'a' } },
       'spec.matchingPrecedence: Invalid value: 20000: must not be greater than 10000',
     ],
+    [
+      { matchingPrecedence: 1, priorityLevelConfiguration: { name: 'a' } },
+      "spec.matchingPrecedence: Invalid value: 1: only the schema named 'exempt' may have matchingPrecedence 1",
+    ],
+    [
+      { priorityLevelConfiguration: { name: 'a' }, rules: [{ subjects: [{ kind: 'User', group: {} }] }] },
+      "[spec.rules[0].subjects[0].user: Required value: user is required when subject kind is 'User', spec.rules[0].subjects[0].group: Forbidden: group is forbidden when subject kind is not 'Group', spec.rules[0]: Required value: at least one of resourceRules and nonResourceRules has to be non-empty]",
+    ],
+    [
+      {
+        priorityLevelConfiguration: { name: 'a' },
+        rules: [
+          {
+            subjects: [{ kind: 'User', user: { name: 'u' } }],
+            resourceRules: [{ verbs: ['see'], apiGroups: ['*', 'a'], resources: ['a'] }],
+            nonResourceRules: [{ verbs: ['*'], nonResourceURLs: ['/a*'] }],
+          },
+        ],
+      },
+      `[spec.rules[0].resourceRules[0].verbs: Unsupported value: ["see"]: supported values: "create", "delete", "deletecollection", "get", "list", "patch", "proxy", "update", "watch", spec.rules[0].resourceRules[0].apiGroups: Invalid value: ["*","a"]: if '*' is present, must not specify other api groups, spec.rules[0].resourceRules[0].namespaces: Required value: resource rules that are not cluster scoped must supply at least one namespace, spec.rules[0].nonResourceRules[0].nonResourceURLs[0]: Invalid value: "/a*": wildcard can only do suffix matching]`,
+    ],
   ],
 };
 
@@ -514,12 +535,6 @@ describe('what may not change', () => {
       { provisioner: 'a/b' },
       { provisioner: 'c/d' },
       'provisioner: Invalid value: "c/d": field is immutable',
-    ],
-    [
-      'StorageClass',
-      { provisioner: 'a/b', parameters: { a: 'b' } },
-      { provisioner: 'a/b' },
-      'parameters: Invalid value: null',
     ],
     ['PriorityClass', { value: 1 }, { value: 2 }, 'value: Forbidden: may not be changed in an update.'],
     ['RuntimeClass', { handler: 'a' }, { handler: 'b' }, 'handler: Invalid value: "b": field is immutable'],

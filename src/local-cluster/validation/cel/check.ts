@@ -164,7 +164,7 @@ const GO_TYPES: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** Types within types are turned from the inside out. */
-function goType(text: string): string {
+export function goType(text: string): string {
   const turned = GO_TYPES.reduce((type, [form, name]) => type.replace(form, name), text);
   return turned === text ? text : goType(turned);
 }

@@ -5,6 +5,7 @@ import { textAt } from '../../../core/json.ts';
 import type { Schema } from '../../../objects/schema.ts';
 import { type Cause, forbiddenField, invalidValue, required, unsupported } from '../../status.ts';
 import { hasRules, RULES, rulesOf } from '../schema-parts.ts';
+import { printedRule } from '../schema-printed.ts';
 import { checkExpression, checkUntyped } from './check.ts';
 import { costFault, ONCE, within } from './estimate.ts';
 import { typedEnvironment } from './language.ts';
@@ -63,12 +64,13 @@ function examineOwn(schema: Schema, place: Place): Examined[] {
     const environment = rule['optionalOldSelf'] === true ? optional : plain;
     const field = `${place.path}.${RULES}[${index}]`;
     const text = textAt(rule, 'rule');
-    if (text.trim() === '') return only(required(`${field}.rule`, 'rule is not specified'));
+    const words = wordCauses(rule, field, schema);
+    if (words.length > 0) return { faults: words, unknown: [] };
     const { type: result, fault, unknown } = checkExpression(environment, text);
     const untyped = fault === undefined ? checkUntyped(text) : undefined;
     const why = unknown ?? untyped?.unknown ?? untyped?.fault?.split('\n')[0];
-    if (why !== undefined) return { faults: wordCauses(rule, field), unknown: [`${text}: ${why}`] };
-    const refuse = (why: string): Cause => invalidValue(`${field}.rule`, printed(rule), why);
+    if (why !== undefined) return { faults: [], unknown: [`${text}: ${why}`] };
+    const refuse = (why: string): Cause => invalidValue(`${field}.rule`, printedRule(rule), why);
     if (fault !== undefined && isTyped) return only(refuse(`compilation failed: ${fault}`));
     const faults: Cause[] = [];
     if (result !== 'bool' && result !== 'dyn') faults.push(refuse('cel expression must evaluate to a bool'));
@@ -76,9 +78,9 @@ function examineOwn(schema: Schema, place: Place): Examined[] {
     if (cost !== undefined) faults.push(forbiddenField(`${field}.rule`, cost));
     if (place.uncorrelated !== undefined && /\boldSelf\b/.test(text) && rule['optionalOldSelf'] !== true)
       faults.push(invalidValue(`${field}.rule`, text, `${UNCORRELATED} ${place.uncorrelated}`));
-    const words = textAt(rule, 'messageExpression');
-    if (words !== '') faults.push(...messageCauses(checkExpression(environment, words), rule, field));
-    return { faults: [...wordCauses(rule, field), ...faults], unknown: [] };
+    const told = textAt(rule, 'messageExpression');
+    if (told !== '') faults.push(...messageCauses(checkExpression(environment, told), rule, field));
+    return { faults, unknown: [] };
   });
 }
 
@@ -86,37 +88,52 @@ const UNCORRELATED = 'oldSelf cannot be used on the uncorrelatable portion of th
 
 const only = (fault: Cause): Examined => ({ faults: [fault], unknown: [] });
 
-/** As the API's own type prints it. */
-const printed = (rule: JsonObject): JsonObject => ({
-  Rule: textAt(rule, 'rule'),
-  Message: textAt(rule, 'message'),
-  MessageExpression: textAt(rule, 'messageExpression'),
-  Reason: rule['reason'] ?? null,
-  FieldPath: textAt(rule, 'fieldPath'),
-  OptionalOldSelf: rule['optionalOldSelf'] ?? null,
-});
-
 function messageCauses({ type, fault }: ReturnType<typeof checkExpression>, rule: JsonObject, field: string): Cause[] {
-  const refuse = (why: string): Cause[] => [invalidValue(`${field}.messageExpression`, printed(rule), why)];
+  const refuse = (why: string): Cause[] => [invalidValue(`${field}.messageExpression`, printedRule(rule), why)];
   if (fault !== undefined) return refuse(`messageExpression compilation failed: ${fault}`);
   return type === undefined || type === 'string' || type === 'dyn'
     ? []
     : refuse('messageExpression must evaluate to a string');
 }
 
-const REASONS = ['FieldValueRequired', 'FieldValueForbidden', 'FieldValueInvalid', 'FieldValueDuplicate'];
+const REASONS = ['FieldValueDuplicate', 'FieldValueForbidden', 'FieldValueInvalid', 'FieldValueRequired'];
 
-function wordCauses(rule: JsonObject, field: string): Cause[] {
+/** What is wrong with a rule before its expressions are looked at. */
+function wordCauses(rule: JsonObject, field: string, schema: Schema): Cause[] {
   const { message, reason } = rule;
+  const text = textAt(rule, 'rule').trim();
+  const refuse = (word: string, why: string): Cause => invalidValue(`${field}.${word}`, rule[word], why);
   const causes: Cause[] = [];
-  if (typeof message === 'string' && message !== '') {
-    if (message.trim() === '')
-      causes.push(invalidValue(`${field}.message`, message, 'message must be non-empty if specified'));
-    else if (message.includes('\n'))
-      causes.push(invalidValue(`${field}.message`, message, 'message must not contain line breaks'));
-  } else if (textAt(rule, 'rule').trim().includes('\n'))
+  if (text === '') causes.push(required(`${field}.rule`, 'rule is not specified'));
+  else if (typeof message === 'string' && message !== '') {
+    if (message.trim() === '') causes.push(refuse('message', 'must be non-empty if specified'));
+    else if (/[\n\r]/.test(message)) causes.push(refuse('message', 'must not contain line breaks'));
+  } else if (/[\n\r]/.test(text))
     causes.push(required(`${field}.message`, 'message must be specified if rule contains line breaks'));
+  const told = textAt(rule, 'messageExpression');
+  if (text !== '' && told !== '' && told.trim() === '')
+    causes.push(required(`${field}.messageExpression`, 'messageExpression must be non-empty if specified'));
   if (typeof reason === 'string' && !REASONS.includes(reason))
     causes.push(unsupported(`${field}.reason`, reason, REASONS));
+  const path = textAt(rule, 'fieldPath');
+  if (/[\n\r]/.test(path)) causes.push(refuse('fieldPath', 'must not contain line breaks'));
+  if (path !== '' && !leadsSomewhere(schema, path)) causes.push(refuse('fieldPath', 'must be a valid path'));
   return causes;
+}
+
+const STEP = /\.([a-zA-Z_$][\w$]*)|\['((?:[^'\\]|\\.)*)'\]/y;
+
+/** Whether a path goes by fields and keys that the schema has. */
+function leadsSomewhere(root: Schema, path: string): boolean {
+  let schema: Schema | undefined = root;
+  let read = 0;
+  while (read < path.length) {
+    STEP.lastIndex = read;
+    const [step, field, key = ''] = STEP.exec(path) ?? [];
+    if (step === undefined || !schema) return false;
+    const name: string = field ?? key.replace(/\\(.)/g, '$1');
+    schema = schema.properties?.[name] ?? valuesOf(schema);
+    read += step.length;
+  }
+  return schema !== undefined;
 }

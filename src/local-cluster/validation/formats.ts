@@ -1,0 +1,105 @@
+// The formats of texts that a schema may ask for. What is not here is only a remark.
+
+import { isIP } from 'node:net';
+import { parseCidr } from './addresses.ts';
+import { labelProblems, subdomainProblems } from './names.ts';
+
+type Format = (text: string) => boolean;
+
+const like =
+  (form: RegExp): Format =>
+  (text) =>
+    form.test(text);
+
+const isTime: Format = (text) => {
+  const [, date = '', hours = ''] =
+    /^(\d{4}-\d\d-\d\d)[Tt](\d\d):[0-5]\d:[0-5]\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)$/.exec(text) ?? [];
+  return isDate(date) && Number(hours) < 24;
+};
+
+/** A day that there is. */
+const isDate: Format = (text) => {
+  if (!/^\d{4}-\d\d-\d\d$/.test(text)) return false;
+  const time = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(time.getTime()) && time.toISOString().startsWith(text);
+};
+
+const UNIT = `(?:ns|nano(?:second)?s?|[uµ]s|micro(?:second)?s?|ms|milli(?:second)?s?|s|sec(?:ond)?s?|m|min(?:ute)?s?|h|hrs?|hours?|d|days?|w|weeks?|wks?)`;
+const DURATION = new RegExp(String.raw`^[+-]?(?:0|(?:\d*\.?\d+\s*${UNIT}\s*)+)$`, 'i');
+
+const digitsOf = (text: string): number[] => [...text.replace(/[- ]/g, '')].map(Number);
+
+const isIsbn10: Format = (text) => {
+  const bare = text.replace(/[- ]/g, '');
+  if (!/^\d{9}[\dX]$/.test(bare)) return false;
+  return [...bare].reduce((sum, one, index) => sum + (one === 'X' ? 10 : Number(one)) * (10 - index), 0) % 11 === 0;
+};
+
+const isIsbn13: Format = (text) => {
+  const digits = digitsOf(text);
+  return (
+    digits.length === 13 && digits.reduce((sum, one, index) => sum + one * (index % 2 === 0 ? 1 : 3), 0) % 10 === 0
+  );
+};
+
+/** By its own check digit. */
+const isCard: Format = (text) => {
+  const digits = digitsOf(text).toReversed();
+  if (digits.length < 12 || digits.length > 19 || digits.some(Number.isNaN)) return false;
+  const doubled = digits.map((one, index) => (index % 2 === 0 ? one : one * 2 > 9 ? one * 2 - 9 : one * 2));
+  return doubled.reduce((sum, one) => sum + one, 0) % 10 === 0;
+};
+
+const LABEL = '[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?';
+const HOST = new RegExp(`^(?:${LABEL}\\.)*${LABEL}$`);
+
+/** The last part of a host's name is of letters, and of more than one where there are others. */
+const isHost: Format = (text) => {
+  if (!HOST.test(text) || text.length > 255) return false;
+  const parts = text.split('.');
+  return parts.length === 1 ? !/^xn--/.test(text) : /^[a-zA-Z]{2,}$/.test(parts.at(-1) ?? '');
+};
+
+const isUri: Format = (text) => {
+  if (/[\s<>"{}|\\^`]/.test(text)) return false;
+  return text.startsWith('/') || /^[a-z][a-z0-9+.-]*:/i.test(text);
+};
+
+const uuid = (version: string, variant: string): Format =>
+  like(new RegExp(`^[0-9a-f]{8}-?[0-9a-f]{4}-?${version}[0-9a-f]{3}-?${variant}[0-9a-f]{3}-?[0-9a-f]{12}$`, 'i'));
+
+const ADDRESS = /^(?:[^<>,@"]*|"[^"]*"\s*)<[^\s<>@,]+@[^\s<>@,]+>$|^[^\s<>@,]+@[^\s<>@,]+$/;
+const CHANNEL = String.raw`\s*(?:[01]?\d?\d|2[0-4]\d|25[0-5])\s*`;
+const withoutZeros = (text: string): string => text.replace(/(^|\.)0+(?=\d)/g, '$1');
+
+export const FORMATS: Readonly<Record<string, Format>> = {
+  'date-time': isTime,
+  datetime: isTime,
+  date: isDate,
+  duration: like(DURATION),
+  email: like(ADDRESS),
+  hostname: isHost,
+  ipv4: (text) => isIP(withoutZeros(text)) === 4,
+  ipv6: (text) => isIP(text) === 6 && !text.includes('%'),
+  cidr: (text) => parseCidr(text) !== undefined,
+  mac: like(
+    /^(?:[0-9a-f]{2}([:-])[0-9a-f]{2}(?:\1[0-9a-f]{2}){4}(?:\1[0-9a-f]{2}\1[0-9a-f]{2})?|(?:[0-9a-f]{4}\.){2,3}[0-9a-f]{4})$/i,
+  ),
+  uuid: uuid('[0-9a-f]', '[0-9a-f]'),
+  uuid3: uuid('3', '[0-9a-f]'),
+  uuid4: uuid('4', '[89ab]'),
+  uuid5: uuid('5', '[89ab]'),
+  byte: like(/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{4}|[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)$/),
+  uri: isUri,
+  isbn: (text) => isIsbn10(text) || isIsbn13(text),
+  isbn10: isIsbn10,
+  isbn13: isIsbn13,
+  ssn: like(/^\d{3}[- ]\d{2}[- ]\d{4}$/),
+  creditcard: isCard,
+  hexcolor: like(/^#?(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})$/),
+  rgbcolor: like(new RegExp(String.raw`^rgb\(${CHANNEL},${CHANNEL},${CHANNEL}\)$`)),
+  bsonobjectid: like(/^[0-9a-fA-F]{24}$/),
+  'k8s-short-name': (text) => labelProblems(text).length === 0,
+  'k8s-long-name': (text) => subdomainProblems(text).length === 0,
+  password: () => true,
+};
