@@ -28,7 +28,9 @@ export function allocateAddresses(object: Draft, { api, before }: PrepareContext
     // Who changes the first address alone means all of them.
     const { clusterIP, clusterIPs } = spec;
     const isAlone =
-      clusterIP && clusterIP !== old['clusterIP'] && sameJson(clusterIPs ?? null, old['clusterIPs'] ?? null);
+      clusterIP &&
+      clusterIP !== old['clusterIP'] &&
+      (clusterIPs === undefined || sameJson(clusterIPs, old['clusterIPs'] ?? null));
     if (isAlone) spec['clusterIPs'] = [clusterIP];
     for (const field of ['clusterIP', 'clusterIPs']) {
       const value = old[field];

@@ -1,6 +1,6 @@
 // Fields that keep their first value, and how the API prints what they were to be: as its own types do.
 
-import { type Json, type JsonObject, listAt, objectAt, sameJson } from '../../core/json.ts';
+import { isObject, type Json, type JsonObject, listAt, objectAt, sameJson } from '../../core/json.ts';
 import { type Cause, invalidValue } from '../status.ts';
 
 type Print = (value: Json | undefined) => Json;
@@ -8,11 +8,14 @@ type Print = (value: Json | undefined) => Json;
 export const asGiven: Print = (value) => value ?? null;
 export const asText: Print = (value) => value ?? '';
 
-/** A structure by the names of its fields in Go, each a text. */
+/** A structure by the names of its fields in Go, each a text; null where there is none. */
 export const asTexts =
   (names: Readonly<Record<string, string>>): Print =>
   (value) =>
-    Object.fromEntries(Object.entries(names).map(([name, field]) => [name, objectAt(value)[field] ?? '']));
+    isObject(value) ? structureText(value, names) : null;
+
+const structureText = (value: JsonObject, names: Readonly<Record<string, string>>): Json =>
+  Object.fromEntries(Object.entries(names).map(([name, field]) => [name, value[field] ?? '']));
 
 /** A selector of labels, whose requirements always have a key and an operator. */
 export const asSelector: Print = (value) => {

@@ -8,7 +8,8 @@ import { at, entries, fields, optional, type Rule, rowOf, SELECTOR_OPERATORS } f
 
 const NANO = 1_000_000_000n;
 
-const quotaAmount = (value: Json | undefined, path: string, name: string): Cause[] => {
+/** An amount of what a quota counts, by its name. */
+export const quotaAmount = (value: Json | undefined, path: string, name: string): Cause[] => {
   const amount = String(value);
   const isOther = !name.includes('/') && !isQuotaResource(name);
   const isBroken = isWhole(name) && parseQuantity(amount).nano % NANO !== 0n;

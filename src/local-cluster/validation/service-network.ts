@@ -39,7 +39,7 @@ export function serviceCidrChangeCauses(object: JsonObject, before: JsonObject):
       ),
       ...(isGrown ? serviceCidr(object, '') : []),
     ];
-  return [invalidValue('spec.cidrs', now, fixed)];
+  return [invalidValue('spec.cidrs', objectAt(object, 'spec')['cidrs'], fixed)];
 }
 
 const parentReference: Rule = fields({

@@ -5,7 +5,8 @@ import { type Cause, duplicate, forbiddenField, invalidValue, required, unsuppor
 import { addressProblems } from './addresses.ts';
 import { jobStatusCauses } from './job-status.ts';
 import { labelNameCauses, qualifiedProblems, subdomainProblems } from './names.ts';
-import { all, at, fields, items, needed, notNegative, type Rule, text } from './rules.ts';
+import { quotaAmount } from './quota.ts';
+import { all, at, between, entries, fields, items, MAX_INT32, needed, notNegative, type Rule, text } from './rules.ts';
 import { signingRequest, signingRequestChangeCauses } from './signing-request.ts';
 
 type StatusRule = (object: JsonObject, before: JsonObject, subresource: string) => Cause[];
@@ -68,10 +69,8 @@ const conditions: Rule = (value, path) => {
       ...(generation < 0
         ? [invalidValue(`${field}.observedGeneration`, generation, 'must be greater than or equal to zero')]
         : []),
-      ...(textAt(condition, 'lastTransitionTime') === ''
-        ? [required(`${field}.lastTransitionTime`, 'must be set')]
-        : []),
-      ...(reason === '' ? [required(`${field}.reason`, 'must be set')] : []),
+      ...(textAt(condition, 'lastTransitionTime') === '' ? [required(`${field}.lastTransitionTime`)] : []),
+      ...(reason === '' ? [required(`${field}.reason`)] : []),
       ...text((word) => (/^[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?$/.test(word) ? [] : [REASON_RULE]))(
         reason,
         `${field}.reason`,
@@ -179,6 +178,8 @@ function addressLists(status: JsonObject): Cause[] {
   ];
 }
 
+const volumeError: Rule = fields({ errorCode: between(0, MAX_INT32) });
+
 const GENERATION = 'observedGeneration';
 const COLLISIONS = 'collisionCount';
 
@@ -192,6 +193,7 @@ export const STATUS_RULES: Readonly<Record<string, StatusRule>> = {
       ['availableReplicas', 'readyReplicas', 'cannot be greater than readyReplicas'],
     ],
   ),
+  '/resourcequotas': ofStatus({ hard: entries(quotaAmount), used: entries(quotaAmount) }),
   '/services': serviceStatus,
   'admissionregistration.k8s.io/validatingadmissionpolicies': ofStatus({ conditions }),
   'apps/daemonsets': both(
@@ -252,6 +254,7 @@ export const STATUS_RULES: Readonly<Record<string, StatusRule>> = {
   'networking.k8s.io/ingresses': ofStatus({
     loadBalancer: fields({ ingress: items(fields({ ip: text(addressProblems), hostname })) }),
   }),
+  'storage.k8s.io/volumeattachments': ofStatus({ attachError: volumeError, detachError: volumeError }),
   'certificates.k8s.io/certificatesigningrequests': (object, before, subresource) => [
     ...signingRequest(object, ''),
     ...signingRequestChangeCauses(object, before, subresource),

@@ -189,8 +189,8 @@ const NEW_RULES: Readonly<Record<string, (object: JsonObject) => Cause[]>> = {
 const CHANGES_FIRST: ReadonlySet<string> = new Set([
   '/services',
   'networking.k8s.io/ingressclasses',
-  'networking.k8s.io/ipaddresses',
   'networking.k8s.io/servicecidrs',
+  'storage.k8s.io/volumeattributesclasses',
 ]);
 
 /** What may not change. */

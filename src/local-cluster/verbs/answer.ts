@@ -21,7 +21,7 @@ export function answerWrite(
 ): KubeResponse {
   const unchecked = kind.storage === CRD_STORAGE ? definitionWarnings(object) : [];
   const unserved = unservedWarnings(kind.storage, object);
-  const ofKind = path.subresource === '' ? objectWarnings(kind.storage, object) : [];
+  const ofKind = path.subresource === '' ? objectWarnings(kind.storage, object, status === 201) : [];
   const told = [...warnings, ...ofKind, ...podSecurityWarnings(api.store, kind, object), ...unchecked, ...unserved];
   return jsonResponse(inServedVersion(kind, object), status, warningHeader(told));
 }

@@ -70,5 +70,9 @@ const KINDS: Readonly<Record<string, Warnings>> = {
   'batch/jobs': all(ofPods, template('spec', 'template')),
 };
 
-export const objectWarnings = (storage: string, object: JsonObject): readonly string[] =>
-  KINDS[storage]?.(object) ?? [];
+/** Kinds of which it is told only when they are new. */
+const TOLD_ONCE: ReadonlySet<string> = new Set(['storage.k8s.io/csidrivers']);
+
+/** What to say of an object that has been written. */
+export const objectWarnings = (storage: string, object: JsonObject, isNew: boolean): readonly string[] =>
+  !isNew && TOLD_ONCE.has(storage) ? [] : (KINDS[storage]?.(object) ?? []);

@@ -536,7 +536,7 @@ describe('what may not change', () => {
       'StorageClass',
       { provisioner: 'a/b' },
       { provisioner: 'c/d' },
-      'provisioner: Forbidden: updates to provisioner are forbidden.',
+      'provisioner: Invalid value: "c/d": field is immutable',
     ],
     ['PriorityClass', { value: 1 }, { value: 2 }, 'value: Forbidden: may not be changed in an update.'],
     ['RuntimeClass', { handler: 'a' }, { handler: 'b' }, 'handler: Invalid value: "b": field is immutable'],
