@@ -90,18 +90,39 @@ describe('limits', () => {
     [
       { m: { type: 'object', maxProperties: 1, additionalProperties: text } },
       { m: { a: '', b: '' } },
-      'spec.m: Too many: 2: must have at most 1 items',
+      'spec.m: Too many: 2: must have at most 1 item',
     ],
     [
       { m: { type: 'object', minProperties: 1, additionalProperties: text } },
       { m: {} },
-      'spec.m: Invalid value: {}: spec.m in body should have at least 1 properties',
+      'spec.m: Invalid value: 0: spec.m in body should have at least 1 properties',
     ],
     [
       { l: { type: 'array', items: text, 'x-kubernetes-list-type': 'set' } },
       { l: ['a', 'a'] },
       'spec.l[1]: Duplicate value: "a"',
     ],
+    [
+      { s: { type: 'string', maxLength: 1, pattern: '^a', enum: ['b'] } },
+      { s: 'ccc' },
+      '[spec.s: Too long: may not be more than 1 byte, spec.s: Unsupported value: "ccc": supported values: "b"]',
+    ],
+    [
+      { n: { type: 'integer', format: 'int32', multipleOf: 2 } },
+      { n: 3_000_000_001 },
+      '[<nil>: Invalid value: "": Checked value must be of type integer with format int32 in spec.n, spec.n: Invalid value: 3000000001: spec.n in body should be a multiple of 2]',
+    ],
+    [
+      { l: { type: 'array', minItems: 2, items: { type: 'integer', maximum: 3 } } },
+      { l: [7] },
+      '[spec.l[0]: Invalid value: 7: spec.l[0] in body should be less than or equal to 3, spec.l: Invalid value: 1: spec.l in body should have at least 2 items]',
+    ],
+    [
+      { h: { type: 'string', format: 'hostname' } },
+      { h: 'a.b' },
+      'spec.h: Invalid value: "a.b": spec.h in body must be of type hostname: "a.b"',
+    ],
+    [{ d: { type: 'string', format: 'duration' } }, { d: '1d 2 hours' }, ''],
     [{ a: text, b: text }, {}, ''],
     [{ n: number }, { n: 1.5 }, ''],
   ])('%j of %j', async (properties, spec, faults) => {
@@ -305,7 +326,7 @@ describe('rules in CEL', () => {
     expect(broken).toMatchObject({
       status: 422,
       message: expect.stringContaining(
-        'spec.validation.openAPIV3Schema.properties[spec].x-kubernetes-validations[0].rule: Invalid value: {"Rule":"self.min >","Message":"","MessageExpression":"","Reason":null,"FieldPath":"","OptionalOldSelf":null}: compilation failed: ERROR: <input>:1:11: Syntax error: mismatched input \'<EOF>\' expecting',
+        'spec.validation.openAPIV3Schema.properties[spec].x-kubernetes-validations[0].rule: Invalid value: {"Rule":"self.min \\u003e","Message":"","MessageExpression":"","Reason":null,"FieldPath":"","OptionalOldSelf":null}: compilation failed: ERROR: <input>:1:11: Syntax error: mismatched input \'<EOF>\' expecting',
       ),
     });
     const made = await define(ofSpec({ min: integer }, rules({ rule: '[1].all(index, value, value > index)' })));
@@ -329,7 +350,7 @@ describe('definitions that are refused', () => {
       { scope: 'Everywhere' },
       'spec.scope: Unsupported value: "Everywhere": supported values: "Cluster", "Namespaced"',
     ],
-    [{}, { versions: [] }, 'spec.versions: Required value: must have at least one version'],
+    [{}, { versions: [] }, 'status.storedVersions: Invalid value: null: must have at least one stored version'],
     [
       { properties: { a: {} } },
       {},
