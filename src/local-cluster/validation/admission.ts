@@ -161,10 +161,7 @@ const hookName: Rule = inTurn(needed(), (value, path) => {
 });
 
 /** Webhooks have neither parameters nor variables. */
-const hookConditions = conditions(
-  { params: false, authorizer: true, variables: undefined },
-  (type) => `must evaluate to bool but got ${type}`,
-);
+const hookConditions = conditions({ params: false, authorizer: true, variables: undefined });
 
 const hook: Rule = fields({
   name: hookName,

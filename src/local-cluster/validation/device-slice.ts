@@ -38,7 +38,7 @@ const pool: Rule = (value, path) => {
 
 const MOST_OF_POOL = 253;
 
-export const poolName: Rule = inTurn(needed(), (value, path) => {
+const poolName: Rule = inTurn(needed(), (value, path) => {
   const name = String(value);
   return [
     ...(name.length > MOST_OF_POOL ? [tooLong(path, MOST_OF_POOL)] : []),
