@@ -174,7 +174,7 @@ export async function bundle({ write, define = {} }) {
   ].flat();
   if (write) {
     copyAddons('fs-native-extensions');
-    writeFileSync(join(root, 'dist/packages/jq.wasm'), wasmOfJq());
+    writeFileSync(join(root, 'dist/packages/jq.wasm.br'), wasmOfJq());
   }
   const bytes = (results) => results.flatMap(({ metafile }) => Object.values(metafile.outputs)).reduce(sum, 0);
   const inputs = [...clientFiles, ...embedded].flatMap(({ metafile }) => Object.keys(metafile.inputs));

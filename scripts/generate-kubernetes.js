@@ -11,9 +11,13 @@ const target = process.argv[3] ?? new URL('../src/objects/generated', import.met
 const read = (name) => JSON.parse(readFileSync(join(source, name), 'utf8'));
 
 const schemas = read('kubernetes-schema.json');
+const { fields: goTypes } = JSON.parse(readFileSync(new URL('kubernetes-go-types.json', import.meta.url), 'utf8'));
 const { types, kinds } = read('kubernetes-types.json');
 for (const [name, schema] of Object.entries(schemas))
   addZeros(schema, fieldsOf(`k8s.io.${name.slice('io.k8s.'.length)}`));
+for (const [name, fields] of Object.entries(goTypes)) {
+  for (const [field, type] of Object.entries(fields)) schemas[name].properties[field]['x-go-type'] = type;
+}
 const text = JSON.stringify(schemas).replaceAll('"#/definitions/', '"');
 const resources = read('kubernetes-discovery.json');
 const discovery = JSON.stringify(resources);
@@ -23,19 +27,22 @@ write('schemas.ts', 'SCHEMAS', text);
 write('resources.ts', 'RESOURCES', discovery);
 write('wire.ts', 'WIRE', JSON.stringify(wireTable()));
 
-/** The fields of a Go type by JSON name, those of embedded types with them. */
-function fieldsOf(type) {
+/** The fields of a Go type by JSON name, those of embedded types with them: `embedded` names these. */
+function fieldsOf(type, embedded = '') {
   return Object.fromEntries(
     Object.entries(types[type] ?? {}).flatMap(([name, field]) =>
-      field.inline ? Object.entries(fieldsOf(field.type)) : [[name, field]],
+      field.inline
+        ? Object.entries(fieldsOf(field.type, [embedded, name.slice(1)].filter((part) => part !== '').join('.')))
+        : [[name, { ...field, embedded }]],
     ),
   );
 }
 
-/** A field that is no pointer cannot tell its zero value from nothing; `Schema` says what becomes of the zero. */
+/** What the Go type says more. A field that is no pointer cannot tell its zero value from nothing; `Schema` says what becomes of the zero. */
 function addZeros(schema, fields) {
   for (const [name, property] of Object.entries(schema.properties ?? {})) {
     const field = fields[name];
+    if (field && !['', 'TypeMeta'].includes(field.embedded)) property['x-go-embedded'] = field.embedded;
     if (field && !field.pointer) property['x-go-zero'] = field.omitEmpty ? 'omit' : 'write';
   }
 }

@@ -3,6 +3,7 @@
 
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { brotliCompressSync } from 'node:zlib';
 
 /** A module that is loaded when something of it is asked for. */
 const late = (module) => `new Proxy({}, { get: (_, name) => ${module}[name] })`;
@@ -97,14 +98,15 @@ const ADDONS = [
 const JQ = fileURLToPath(new URL('../node_modules/jq-wasm/dist/build/jq.js', import.meta.url));
 const JQ_WASM = /"data:application\/octet-stream;base64,([A-Za-z0-9+/=]+)"/;
 
-/** The WebAssembly of jq as it is: as text in a script it is longer by a third, and cannot be packed as well. */
+/** The WebAssembly of jq in brotli: a quarter less to install than npm's own packing of it, or half of it as text in a script. */
 export function wasmOfJq() {
-  return Buffer.from(JQ_WASM.exec(readFileSync(JQ, 'utf8'))[1], 'base64');
+  return brotliCompressSync(Buffer.from(JQ_WASM.exec(readFileSync(JQ, 'utf8'))[1], 'base64'));
 }
 
 const wasmFrom = (text) => {
-  const file = "require('node:path').join(require('node:path').dirname(__filename), 'jq.wasm')";
-  return text.replace(JQ_WASM, `dataURIPrefix + require('node:fs').readFileSync(${file}, 'base64')`);
+  const file = "require('node:path').join(require('node:path').dirname(__filename), 'jq.wasm.br')";
+  const bytes = `require('node:zlib').brotliDecompressSync(require('node:fs').readFileSync(${file}))`;
+  return text.replace(JQ_WASM, `dataURIPrefix + ${bytes}.toString('base64')`);
 };
 
 /** An esbuild plugin. */

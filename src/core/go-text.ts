@@ -7,3 +7,10 @@ export function goText(value: Json | undefined): string {
   const entries = Object.keys(value).sort();
   return `map[${entries.map((key) => `${key}:${goText(value[key])}`).join(' ')}]`;
 }
+
+/** A text as strconv.Quote writes it. */
+export function goQuote(text: string): string {
+  return JSON.stringify(text).replace(/\\u00([0-9a-f]{2})/g, (_all, digits: string) => SHORT[digits] ?? `\\x${digits}`);
+}
+
+const SHORT: Readonly<Record<string, string>> = { '07': '\\a', '0b': '\\v' };

@@ -1,5 +1,6 @@
 // The body of a request as JSON.
 
+import { goJsonFault } from '../core/go-json.ts';
 import { isObject, type Json, parseJson } from '../core/json.ts';
 import { parseYaml } from '../core/yaml.ts';
 import type { KubeRequest } from './request.ts';
@@ -37,7 +38,8 @@ export function fromJson(text: string): Json {
   try {
     return parseJson(text);
   } catch (thrown) {
-    throw badRequest(`couldn't get version/kind; json parse error: ${thrown instanceof Error ? thrown.message : ''}`);
+    const fault = goJsonFault(text) ?? (thrown instanceof Error ? thrown.message : '');
+    throw badRequest(`couldn't get version/kind; json parse error: ${fault}`);
   }
 }
 
@@ -46,7 +48,9 @@ export function fromYaml(text: string): Json {
     const parsed: unknown = parseYaml(text, 'body');
     return isJsonValue(parsed) ? parsed : null;
   } catch (thrown) {
-    throw badRequest(`error converting YAML to JSON: ${thrown instanceof Error ? thrown.message : ''}`);
+    const message = thrown instanceof Error ? thrown.message : '';
+    const [, line = '1', fault = message] = /^body:(\d+): broken YAML: (.*)$/.exec(message) ?? [];
+    throw badRequest(`yaml: line ${line}: ${fault}`);
   }
 }
 

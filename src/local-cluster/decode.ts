@@ -35,20 +35,9 @@ export function schemaOfCustom(kind: Kind): Schema {
 /** Reads and fills in an object; throws what the API answers when it does not fit its type. */
 export function decode(types: BuiltinTypes, kind: Kind, body: KubeObject): Decoded {
   if (kind.custom) return decodeCustom(types, kind, body);
-  const { object, findings } = normalise(body, typeOfKind(types, kind));
-  const [mistyped] = findings.mistyped;
+  const { object, findings } = normalise(body, typeOfKind(types, kind), { name: kind.kind });
   const subject = `${kind.kind} in version "${kind.version}" cannot be handled as a ${kind.kind}`;
-  if (mistyped) {
-    const field = `${kind.kind}.${mistyped.field}`;
-    throw badRequest(
-      `${subject}: json: cannot unmarshal ${mistyped.given} into Go struct field ${field} of type ${mistyped.wanted}`,
-    );
-  }
-  if (findings.quantities.length > 0) {
-    throw badRequest(
-      `${subject}: quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'`,
-    );
-  }
+  if (findings.fault) throw badRequest(`${subject}: ${findings.fault.text}`);
   object['metadata'] ??= {};
   applyDefaults(kind.group, kind.kind, object);
   if (!isKubeObject(object)) throw badRequest(`${subject}: it is no object`);
@@ -62,7 +51,11 @@ export function readCustom(types: BuiltinTypes, kind: Kind, body: KubeObject, fi
 
 function decodeCustom(types: BuiltinTypes, kind: Kind, body: KubeObject): Decoded {
   const { object, unknown } = readCustom(types, kind, body, true);
-  const meta = normalise(body.metadata, { schema: { $ref: OBJECT_META }, resolve: types.resolve });
+  const meta = normalise(
+    body.metadata,
+    { schema: { $ref: OBJECT_META }, resolve: types.resolve },
+    { name: 'ObjectMeta' },
+  );
   object['metadata'] = meta.object;
   if (!isKubeObject(object)) throw badRequest('it is no object');
   return { object, unknown: [...meta.findings.unknown.map((path) => `metadata.${path}`), ...unknown].sort() };

@@ -12,54 +12,12 @@ import {
 } from '../core/json.ts';
 import { omitUndefined } from '../core/omit-undefined.ts';
 import { timestamp } from '../core/time.ts';
-import { apiVersionOf, type KubeObject, type ObjectMeta } from '../objects/object.ts';
+import type { KubeObject, ObjectMeta } from '../objects/object.ts';
 import type { Api } from './api.ts';
 import { generatedName, newUid } from './identity.ts';
 import type { Kind } from './kinds.ts';
 import type { ResourcePath } from './route.ts';
-import { badRequest, internalError, invalid, invalidValue } from './status.ts';
-
-/** A body as an object of the kind that the path names; refuses another kind or namespace. */
-export function asObject(kind: Kind, body: Json | undefined): KubeObject {
-  if (!isObject(body)) throw badRequest('the body of the request is no object');
-  if (nestsTooDeep(body)) throw badRequest(`the object is nested deeper than ${MAX_LEVELS} levels`);
-  const apiVersion = apiVersionOf(kind.group, kind.version);
-  const requested = {
-    kind: typeMeta(body, 'kind') ?? kind.kind,
-    apiVersion: typeMeta(body, 'apiVersion') ?? apiVersion,
-  };
-  if (kind.custom && requested.apiVersion !== apiVersion) {
-    throw badRequest(
-      `the API version in the data (${requested.apiVersion}) does not match the expected API version (${apiVersion})`,
-    );
-  }
-  if (kind.custom && requested.kind !== kind.kind) {
-    const wrong = { group: kind.group, kind: requested.kind };
-    throw invalid(wrong, textAt(body, 'metadata', 'name'), [
-      invalidValue('kind', requested.kind, `must be ${kind.kind}`),
-    ]);
-  }
-  if (requested.kind !== kind.kind || requested.apiVersion !== apiVersion) {
-    throw badRequest(wrongKind(kind, requested.kind, requested.apiVersion));
-  }
-  const { metadata } = body;
-  // In the order of the body: what is wrong with it is told in that order.
-  return { ...body, apiVersion, kind: kind.kind, metadata: isObject(metadata) ? metadata : {} };
-}
-
-function typeMeta(body: JsonObject, field: 'kind' | 'apiVersion'): string | undefined {
-  const value = body[field] ?? undefined;
-  if (value === undefined || typeof value === 'string') return value;
-  const type = Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;
-  const why = `json: cannot unmarshal ${type} into Go struct field .${field} of type string`;
-  throw badRequest(`couldn't get version/kind; json parse error: ${why}`);
-}
-
-function wrongKind(kind: Kind, kindName: string, apiVersion: string): string {
-  const version = apiVersion.slice(apiVersion.indexOf('/') + 1);
-  const expected = `${kind.group === '' ? 'core' : kind.group}.${kind.kind}`;
-  return `${kindName} in version "${version}" cannot be handled as a ${kind.kind}: converting (${version}.${kindName}) to (${expected}): unknown conversion`;
-}
+import { badRequest, internalError } from './status.ts';
 
 /** Refuses a body whose name or namespace is another than the path's. */
 export function checkAddress(path: ResourcePath, object: KubeObject): void {

@@ -1,5 +1,6 @@
 // What the API answers when it refuses: one Status object a failure, in the API's own words.
 
+import { goQuote } from '../core/go-text.ts';
 import type { Json, JsonObject } from '../core/json.ts';
 import { omitUndefined } from '../core/omit-undefined.ts';
 
@@ -194,8 +195,7 @@ function causeText(cause: Cause): string {
 /** A value as the API prints it: texts quoted, the rest as JSON, nothing as null. */
 function goValue(value: Json | undefined): string {
   if (value === undefined) return 'null';
-  const text = JSON.stringify(value);
-  return typeof value === 'string' ? text : text.replace(/[<>&]/g, escaped);
+  return typeof value === 'string' ? goQuote(value) : JSON.stringify(value).replace(/[<>&]/g, escaped);
 }
 
 /** Go's JSON is made to stand in HTML. */

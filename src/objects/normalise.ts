@@ -3,24 +3,15 @@
 
 import { isList, isObject, type Json, type JsonObject, ownField, setField } from '../core/json.ts';
 import { type Draft, type DraftJson, draftJson } from './draft.ts';
-import { canonicalQuantity } from './quantity.ts';
+import { type Fault, faultOf, goTypeAt, nameOf, takesAnyJson } from './go-types.ts';
 import { canonicalScalar, isNumberOrText, isQuantity } from './scalar.ts';
 import { fieldType, isStructure, itemType, type Schema, type TypeOf } from './schema.ts';
 
 interface Findings {
   /** Paths of fields that the type does not know, in their order. */
   readonly unknown: string[];
-  /** Values of another type than the field's. */
-  readonly mistyped: Mistyped[];
-  /** Texts that are no quantity. */
-  readonly quantities: string[];
-}
-
-interface Mistyped {
-  /** Without the indexes of lists and the keys of maps. */
-  readonly field: string;
-  readonly given: string;
-  readonly wanted: string;
+  /** What Go's decoder says of the object when a value does not fit its type. */
+  fault?: { readonly text: string; readonly ends: boolean };
 }
 
 export interface Normalised {
@@ -28,15 +19,32 @@ export interface Normalised {
   readonly findings: Findings;
 }
 
-/** `keepEmpty` keeps what means nothing: an apply owns also what it sets to nothing. */
-export function normalise(object: JsonObject, type: TypeOf, keepEmpty = false): Normalised {
-  const findings: Findings = { unknown: [], mistyped: [], quantities: [] };
-  return { object: normaliseObject(object, type, { path: '', field: '', findings, keepEmpty }), findings };
+interface Reading {
+  /** The Go type of the object: 'ConfigMap'. */
+  readonly name?: string;
+  /** Keeps what means nothing: an apply owns also what it sets to nothing. */
+  readonly keepEmpty?: boolean;
+}
+
+export function normalise(
+  object: JsonObject,
+  type: TypeOf,
+  { name = '', keepEmpty = false }: Reading = {},
+): Normalised {
+  const findings: Findings = { unknown: [] };
+  const top = { path: '', field: '', struct: name, declared: undefined, depth: 0, findings, keepEmpty };
+  return { object: normaliseObject(object, type, top), findings };
 }
 
 interface Location {
   readonly path: string;
+  /** Without the indexes of lists and the keys of maps. */
   readonly field: string;
+  /** The innermost Go type that has the field, and the field as it is declared there. */
+  readonly struct: string;
+  readonly declared: Schema | undefined;
+  /** How many lists and maps deep in the field. */
+  readonly depth: number;
   readonly findings: Findings;
   readonly keepEmpty: boolean;
 }
@@ -52,14 +60,17 @@ function normaliseObject(object: JsonObject, type: TypeOf, location: Location): 
       if (value !== null || !schema.additionalProperties) location.findings.unknown.push(path);
       continue;
     }
-    const field = isField ? (location.field === '' ? key : `${location.field}.${key}`) : location.field;
     const own = fieldType(type, key);
     if (value === null) {
       // A null in a map of texts is an empty text; anywhere else it is nothing.
       if (!isField && own.resolve(own.schema)?.type === 'string') setField(draft, key, '');
       continue;
     }
-    const normalised = normaliseValue(value, own, { ...location, path, field });
+    const normalised = normaliseValue(
+      value,
+      own,
+      isField ? inField(location, key, own.schema) : inside(location, path),
+    );
     if (normalised === undefined) continue;
     if (!location.keepEmpty && own.schema?.['x-go-zero'] === 'omit' && isZero(normalised, own)) continue;
     setField(draft, key, normalised);
@@ -74,61 +85,48 @@ function isZero(value: DraftJson, type: TypeOf): boolean {
   return (value === '' || value === 0 || value === false) && !isNumberOrText(type.schema) && !isQuantity(type.schema);
 }
 
-const RAW = 'io.k8s.apimachinery.pkg.runtime.RawExtension';
+function inField(location: Location, key: string, declared: Schema | undefined): Location {
+  const path = location.path === '' ? key : `${location.path}.${key}`;
+  const field = [location.field, declared?.['x-go-embedded'] ?? '', key].filter((part) => part !== '').join('.');
+  return { ...location, path, field, declared, depth: 0 };
+}
+
+const inside = (location: Location, path: string): Location => ({ ...location, path, depth: location.depth + 1 });
 
 function normaliseValue(value: Json, type: TypeOf, location: Location): DraftJson | undefined {
-  const schema = type.resolve(type.schema);
-  if (isQuantity(type.schema)) return quantity(value, location);
-  // Taken as it is: whoever it is for reads it.
-  if (type.schema?.$ref === RAW) return draftJson(value);
-  const expected = mismatch(value, schema);
-  if (expected !== undefined) {
-    location.findings.mistyped.push({ field: location.field, given: goKind(value), wanted: expected });
+  if (takesAnyJson(type.schema)) return draftJson(value);
+  const fault = faultOf(value, type.schema, type.resolve);
+  if (fault) {
+    report(fault, type, location);
     return undefined;
   }
   if (isList(value)) {
     const item = itemType(type);
     return value.flatMap((entry, index) => {
-      if (entry === null && schema?.items?.type !== 'string') return [];
-      const normalised = normaliseValue(entry, item, { ...location, path: `${location.path}[${index}]` });
+      const normalised = normaliseValue(entry ?? zeroOf(item), item, inside(location, `${location.path}[${index}]`));
       return normalised === undefined ? [] : [normalised];
     });
   }
-  if (isObject(value)) return normaliseObject(value, type, location);
+  if (isObject(value))
+    return normaliseObject(value, type, { ...location, struct: nameOf(type.schema) || location.struct });
   return draftJson(canonicalScalar(value, type.schema));
 }
 
-function quantity(value: Json, location: Location): DraftJson | undefined {
-  try {
-    return canonicalQuantity(typeof value === 'number' ? String(value) : typeof value === 'string' ? value : '');
-  } catch {
-    location.findings.quantities.push(location.path);
-    return undefined;
-  }
+/** What a null in a list is read as. */
+function zeroOf(type: TypeOf): Json {
+  if (isQuantity(type.schema)) return '0';
+  const schema = type.resolve(type.schema);
+  if (schema?.type === 'array') return [];
+  if (schema?.type === 'integer') return 0;
+  return schema?.type === 'string' ? '' : {};
 }
 
-/** What the field wants, in Go's words, when the value is something else. */
-function mismatch(value: Json, schema: Schema | undefined): string | undefined {
-  if (schema?.type === undefined || schema.format === 'int-or-string') return undefined;
-  const actual = isList(value) ? 'array' : isObject(value) ? 'object' : typeof value;
-  switch (schema.type) {
-    case 'integer':
-      return actual === 'number' && Number.isInteger(value) ? undefined : (schema.format ?? 'int32');
-    case 'number':
-      return actual === 'number' ? undefined : 'float64';
-    case 'boolean':
-      return actual === 'boolean' ? undefined : 'bool';
-    case 'array':
-      return actual === 'array' ? undefined : 'slice';
-    case 'object':
-      return actual === 'object' ? undefined : 'map';
-    default:
-      return actual === 'string' ? undefined : 'string';
-  }
-}
-
-function goKind(value: Json): string {
-  if (isList(value)) return 'array';
-  if (isObject(value)) return 'object';
-  return typeof value === 'boolean' ? 'bool' : typeof value;
+/** The first fault is told, but one that ends the decoding before all others. */
+function report(fault: Fault, { resolve }: TypeOf, { findings, struct, field, declared, depth }: Location): void {
+  const { fault: earlier } = findings;
+  if (earlier && (earlier.ends || !fault.ends)) return;
+  const wanted = fault.wanted ?? goTypeAt(declared, depth, resolve);
+  const text =
+    fault.text ?? `json: cannot unmarshal ${fault.given} into Go struct field ${struct}.${field} of type ${wanted}`;
+  findings.fault = { text, ends: fault.ends };
 }

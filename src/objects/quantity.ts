@@ -29,10 +29,20 @@ const NANO = 1_000_000_000n;
 const MOST = (2n ** 63n - 1n) * NANO;
 const EXACT_DIGITS = 18;
 
-/** Throws `invalid` when the text is no quantity. */
+/** What the API server says of a text that is no quantity; undefined for one that is. */
+export function quantityFault(text: string): string | undefined {
+  const suffix = /^[+-]?\d*(?:\.\d*)?([eEinumkKMGTP]*[+-]?\d*)$/.exec(text.trim())?.[1];
+  if (suffix === undefined || text === '') return QUANTITY_RULE;
+  return SUFFIX.test(suffix) ? undefined : "unable to parse quantity's suffix";
+}
+
+const SUFFIX = /^([KMGTPE]i|[numkMGTPE]?|[eE][+-]?\d+)$/;
+
+/** Throws `invalid` when the text is no quantity. A number without digits is 0, as the API server reads it. */
 export function parseQuantity(text: string): Quantity {
-  const match = /^([+-]?)(\d+(?:\.\d*)?|\.\d+)(?:([KMGTPE]i)|([numkMGTPE]?)|[eE]([+-]?\d+))$/.exec(text);
-  if (!match) throw new HawserError('invalid', QUANTITY_RULE);
+  const fault = quantityFault(text);
+  const match = /^([+-]?)(\d*(?:\.\d*)?)(?:([KMGTPE]i)|([numkMGTPE]?)|[eE]([+-]?\d+))$/.exec(text.trim());
+  if (fault !== undefined || !match) throw new HawserError('invalid', fault ?? QUANTITY_RULE);
   const [, sign, digits = '0', binary, decimal, exponent] = match;
   const [padded = '', decimals = ''] = digits.split('.');
   const whole = padded.replace(/^0+/, '');
@@ -57,7 +67,7 @@ interface Digits {
 function sizeOf({ whole, fraction, tens, binary }: Digits): bigint {
   const step = binary === undefined ? 0 : BINARY.indexOf(binary);
   const scale = 9 + tens - fraction.length;
-  const plain = BigInt(`${whole}${fraction}`) * 1024n ** BigInt(step);
+  const plain = BigInt(`${whole}${fraction}` || '0') * 1024n ** BigInt(step);
   // What is finer than a thousand-millionth is rounded up.
   const nano = scale >= 0 ? plain * 10n ** BigInt(scale) : roundedUp(plain, 10n ** BigInt(-scale));
   const isExact =

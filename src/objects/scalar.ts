@@ -6,8 +6,8 @@ import { canonicalQuantity } from './quantity.ts';
 import type { Schema } from './schema.ts';
 
 const QUANTITY = 'io.k8s.apimachinery.pkg.api.resource.Quantity';
-const MICRO_TIME = 'io.k8s.apimachinery.pkg.apis.meta.v1.MicroTime';
-const TIME = 'io.k8s.apimachinery.pkg.apis.meta.v1.Time';
+export const MICRO_TIME = 'io.k8s.apimachinery.pkg.apis.meta.v1.MicroTime';
+export const TIME = 'io.k8s.apimachinery.pkg.apis.meta.v1.Time';
 const NUMBER_OR_TEXT = 'io.k8s.apimachinery.pkg.util.intstr.IntOrString';
 
 export const isQuantity = (schema: Schema | undefined): boolean => schema?.$ref === QUANTITY;

@@ -28,6 +28,10 @@ export interface Schema {
    * server writes, or written all the same. Absent where the zero is a value of its own: pointers, custom resources.
    */
   readonly 'x-go-zero'?: 'omit' | 'write';
+  /** The Go type of a field where the rest of the schema does not tell it: 'v1.Protocol', '[]v1.PolicyType'. */
+  readonly 'x-go-type'?: string;
+  /** The Go type that lends a field to the one that embeds it, with those in between: 'VolumeSource'. */
+  readonly 'x-go-embedded'?: string;
 }
 
 /** An object where a schema stands: what it says is looked at where it is used. */

@@ -5,6 +5,7 @@ import { apiVersionOf } from '../../objects/object.ts';
 import type { ResourceRequest } from '../api.ts';
 import type { KubeRequest } from '../request.ts';
 import { badRequest } from '../status.ts';
+import { unrecognized } from '../unrecognized.ts';
 import type { TypeName } from './envelope.ts';
 import { loadProtobuf } from './envelope.ts';
 import { ProtobufError } from './reader.ts';
@@ -39,10 +40,6 @@ async function readProtobuf(body: Uint8Array, usual: TypeName): Promise<JsonObje
     return protobuf.decode(body, usual);
   } catch (thrown) {
     if (!(thrown instanceof ProtobufError)) throw thrown;
-    const summary = Buffer.from(body.subarray(0, 30)).toString('hex');
-    const text = `${summary}${body.length > 30 ? ' ...' : ''}`;
-    throw badRequest(
-      `the object provided is unrecognized (must be of type ${usual.kind}): ${thrown.message} (${text})`,
-    );
+    throw unrecognized(usual, thrown.message, body);
   }
 }

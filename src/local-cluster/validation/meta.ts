@@ -4,15 +4,7 @@ import { objectAt } from '../../core/json.ts';
 import { type KubeObject, type OwnerReference, versionOf } from '../../objects/object.ts';
 import type { Kind } from '../kinds.ts';
 import { type Cause, forbiddenField, invalidValue, required, tooLong } from '../status.ts';
-import {
-  keyCauses,
-  labelCauses,
-  labelProblems,
-  pathProblems,
-  qualifiedProblems,
-  serviceProblems,
-  subdomainProblems,
-} from './names.ts';
+import { keyCauses, labelCauses, labelProblems, pathProblems, qualifiedProblems, subdomainProblems } from './names.ts';
 import { notNegative } from './rules.ts';
 
 type Problems = (value: string) => readonly string[];
@@ -20,7 +12,7 @@ type Problems = (value: string) => readonly string[];
 /** Kinds whose names are not the names of a DNS domain. */
 const NAMES: Readonly<Record<string, Problems>> = {
   '/namespaces': labelProblems,
-  '/services': serviceProblems,
+  '/services': labelProblems,
   'certificates.k8s.io/certificatesigningrequests': () => [],
 };
 
@@ -64,7 +56,7 @@ function ownerCauses(owners: readonly OwnerReference[]): Cause[] {
   let first = '';
   for (const owner of owners) {
     const { apiVersion = '', kind = '', name = '', uid = '' } = owner;
-    if (versionOf(apiVersion) === '')
+    if (versionOf(apiVersion) === '' || apiVersion.split('/').length > 2)
       causes.push(invalidValue(`${path}.apiVersion`, apiVersion, 'version must not be empty'));
     for (const [field, value] of Object.entries({ kind, name, uid }))
       if (value === '') causes.push(invalidValue(`${path}.${field}`, value, 'must not be empty'));

@@ -17,6 +17,8 @@ const SERVICE_RULE =
   "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')";
 const VALUE_RULE =
   "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
+const LABEL_KEY_RULE =
+  "a valid label key must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]') with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')";
 const NAME_RULE =
   "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')";
 
@@ -32,10 +34,9 @@ const KEY_RULE =
 
 /** What a text breaks of the rule for labels of DNS. */
 export function labelProblems(value: string): string[] {
-  return [
-    ...(value.length > 63 ? ['must be no more than 63 characters'] : []),
-    ...(LABEL.test(value) ? [] : [SUBDOMAIN.test(value) ? 'must not contain dots' : LABEL_RULE]),
-  ];
+  const long = value.length > 63 ? ['must be no more than 63 characters'] : [];
+  if (LABEL.test(value)) return long;
+  return [...long, SUBDOMAIN.test(value) ? 'must not contain dots' : LABEL_RULE];
 }
 
 export function subdomainProblems(value: string): string[] {
@@ -75,7 +76,7 @@ export const labelNameCauses = (field: string, name: string): Cause[] => keyCaus
 
 export function labelValueProblems(value: string): string[] {
   return [
-    ...(value.length > 63 ? ['must be no more than 63 characters'] : []),
+    ...(Buffer.byteLength(value) > 63 ? ['must be no more than 63 bytes'] : []),
     ...(LABEL_VALUE.test(value) ? [] : [VALUE_RULE]),
   ];
 }
@@ -95,16 +96,20 @@ export function wildcardProblems(value: string): string[] {
 
 /** What a key of labels or annotations breaks; it is told by the text. */
 export function keyCauses(field: string, key: string, text: string): Cause[] {
+  if (key.split('/').length > 2) return [invalidValue(field, text, LABEL_KEY_RULE)];
   const slash = key.indexOf('/');
   const name = key.slice(slash + 1);
   const prefix = slash < 0 ? undefined : key.slice(0, slash);
   const causes: Cause[] = [];
   if (prefix === '') causes.push(invalidValue(field, text, 'prefix part must be non-empty'));
   else if (prefix !== undefined) {
-    for (const problem of subdomainProblems(prefix)) causes.push(invalidValue(field, text, `prefix part ${problem}`));
+    if (Buffer.byteLength(prefix) > 253)
+      causes.push(invalidValue(field, text, 'prefix part must be no more than 253 bytes'));
+    if (!SUBDOMAIN.test(prefix)) causes.push(invalidValue(field, text, `prefix part ${SUBDOMAIN_RULE}`));
   }
   if (name === '') causes.push(invalidValue(field, text, 'name part must be non-empty'));
-  else if (name.length > 63) causes.push(invalidValue(field, text, 'name part must be no more than 63 characters'));
+  else if (Buffer.byteLength(name) > 63)
+    causes.push(invalidValue(field, text, 'name part must be no more than 63 bytes'));
   if (!QUALIFIED.test(name)) causes.push(invalidValue(field, text, NAME_RULE));
   return causes;
 }

@@ -15,7 +15,6 @@ import {
   oneOf,
   optional,
   type Rule,
-  SELECTOR_OPERATORS,
 } from './rules.ts';
 
 /** A selector that chooses the Pods of its own template. */
@@ -30,10 +29,9 @@ const selector =
     const expressions = listAt(chosen, 'matchExpressions');
     if (expressions.length === 0 && Object.keys(objectAt(chosen, 'matchLabels')).length === 0)
       return [...causes, invalidValue(field, chosen, `empty selector is invalid for ${what}`)];
-    if (expressions.some((expression) => !SELECTOR_OPERATORS.includes(textAt(expression, 'operator'))))
-      return [...causes, invalidValue(field, chosen, 'invalid label selector')];
+    if (causes.length > 0) return [...causes, invalidValue(field, chosen, 'invalid label selector')];
     const texts = Object.fromEntries(Object.entries(objectAt(labels)).map(([key, value]) => [key, String(value)]));
-    return matchesLabels(selectorRequirements(chosen), texts) ? causes : [...causes, mismatch(path, labels)];
+    return matchesLabels(selectorRequirements(chosen), texts) ? [] : [mismatch(path, labels)];
   };
 
 const mismatch = (path: string, labels: Json | undefined): Cause =>

@@ -96,11 +96,10 @@ function remembered(object: KubeObject, patch: Json): KubeObject {
 
 /** The applied fields, without those that this path may not own. */
 function readApplied(call: ResourceRequest, patch: Json): KubeObject {
+  if (!isObject(patch)) throw badRequest('an apply patch is an object');
   const { api, kind, path } = call;
-  if (!isObject(patch)) throw badRequest('error decoding YAML: an apply patch is an object');
   const apiVersion = textAt(patch, 'apiVersion');
   const kindName = textAt(patch, 'kind');
-  if (apiVersion === '' || kindName === '') throw badRequest("Object 'Kind' or 'apiVersion' is missing");
   if (apiVersion !== apiVersionOf(kind.group, kind.version) || kindName !== kind.kind) {
     const type = `${groupOf(apiVersion)}/${versionOf(apiVersion)}, Kind=${kindName}`;
     throw badRequest(`invalid object type: ${type}`);
@@ -133,7 +132,7 @@ function untypable(call: ResourceRequest, faults: readonly string[]): ApiError {
 function readTyped({ api, kind }: ResourceRequest, object: KubeObject): Structured {
   const types = api.types();
   if (kind.custom) return readCustom(types, kind, object, false);
-  const { object: read, findings } = normalise(object, typeOfKind(types, kind), true);
+  const { object: read, findings } = normalise(object, typeOfKind(types, kind), { name: kind.kind, keepEmpty: true });
   return { object: read, unknown: findings.unknown };
 }
 

@@ -10,9 +10,8 @@ import { writeSettings } from './settings.ts';
 export async function createObject(call: ResourceRequest): Promise<KubeResponse> {
   const { api, kind, path } = call;
   const settings = writeSettings(call, 'CreateOptions');
-  const incoming = readIncoming(call);
-  checkAddress({ ...path, name: '' }, incoming.body);
-  const { object: read, warnings } = decodeIncoming(call, incoming, settings);
+  const { object: read, warnings } = decodeIncoming(call, readIncoming(call), settings);
+  checkAddress({ ...path, name: '' }, read);
   const object = await createInStore(api, kind, inNamespace(read, path.namespace), settings);
   return answerWrite(call, object, { status: 201, warnings });
 }

@@ -3,15 +3,17 @@
 import { parseMerging } from '../../core/repeated-keys.ts';
 import type { KubeObject } from '../../objects/object.ts';
 import type { ResourceRequest, WriteSettings } from '../api.ts';
-import { readBody, sourceOf } from '../body.ts';
+import { asObject, type IsKnown } from '../as-object.ts';
+import { sourceOf } from '../body.ts';
 import { decode, typeOfKind } from '../decode.ts';
-import { asObject } from '../object-meta.ts';
 import { cannotBeHandled, faultsOf, judge, type Source } from '../strictness.ts';
+import { readRecognized } from '../unrecognized.ts';
 
 /** The body as an object of the kind that the path names. */
-export function readIncoming({ kind, request }: ResourceRequest): Incoming {
+export function readIncoming({ api, kind, request }: ResourceRequest): Incoming {
   const source = sourceOf(request);
-  return { body: asObject(kind, readBody(request)), source };
+  const isKnown: IsKnown = (...type) => type[2] === 'List' || api.types().ofKind(...type) !== undefined;
+  return { body: asObject(kind, readRecognized(kind, request), isKnown), source };
 }
 
 interface Incoming {

@@ -2,20 +2,24 @@
 
 import { HawserError } from '../../core/errors.ts';
 import { goText } from '../../core/go-text.ts';
-import { isList, isObject, type Json } from '../../core/json.ts';
+import { isList, isObject, type Json, type JsonObject } from '../../core/json.ts';
+import { goKind } from '../../objects/go-types.ts';
 import { jsonPatch } from '../../objects/json-patch.ts';
 import { mergePatch } from '../../objects/merge-patch.ts';
 import type { KubeObject } from '../../objects/object.ts';
 import { strategicMerge } from '../../objects/strategic-merge.ts';
 import type { ResourceRequest } from '../api.ts';
+import { asObject } from '../as-object.ts';
 import { fromJson, fromYaml, mediaType, sourceOf } from '../body.ts';
 import { type Decoded, decode, type FieldValidation } from '../decode.ts';
-import { asObject, checkAddress } from '../object-meta.ts';
+import type { Kind } from '../kinds.ts';
+import { checkAddress } from '../object-meta.ts';
 import { updateInStore } from '../registry.ts';
 import type { KubeResponse } from '../request.ts';
 import { inServedVersion } from '../response.ts';
 import { ApiError, badRequest, internalError, invalid, invalidValue, unsupportedMediaType } from '../status.ts';
 import { faultsOfPatch, judge } from '../strictness.ts';
+import { readOr } from '../unrecognized.ts';
 import { answerWrite } from './answer.ts';
 import { applyPatch } from './apply.ts';
 import { storedObject } from './read.ts';
@@ -32,6 +36,7 @@ export async function patchObject(call: ResourceRequest): Promise<KubeResponse> 
   const { api, kind } = call;
   const settings = writeSettings(call, 'PatchOptions');
   const type = mediaType(call.request);
+  checkPatchType(kind, type);
   if (type === 'application/apply-patch+yaml') return applyPatch(call, patchBody(call), settings);
   const types = api.types();
   const before = inServedVersion(kind, storedObject(call));
@@ -83,19 +88,30 @@ interface Patched {
   readonly validation: FieldValidation;
 }
 
-function patchBody(call: ResourceRequest): Json {
-  const type = mediaType(call.request);
-  const accepted: readonly string[] = call.kind.custom ? PATCH_TYPES.slice(0, 3) : PATCH_TYPES;
+function checkPatchType(kind: Kind, type: string): void {
+  const accepted: readonly string[] = kind.custom ? PATCH_TYPES.slice(0, 3) : PATCH_TYPES;
   if (!PATCH_TYPES.some((patchType) => patchType === type)) {
     throw new ApiError(415, 'UnsupportedMediaType', { message: '415: Unsupported Media Type', details: {} });
   }
-  if (!accepted.includes(type)) {
-    throw unsupportedMediaType(accepted);
-  }
+  if (!accepted.includes(type)) throw unsupportedMediaType(accepted);
+}
+
+function patchBody(call: ResourceRequest): Json {
+  const type = mediaType(call.request);
   const { body = '' } = call.request;
   if (typeof body !== 'string' && !(body instanceof Uint8Array)) return body;
   const text = typeof body === 'string' ? body : Buffer.from(body).toString('utf8');
-  return type === 'application/apply-patch+yaml' ? fromYaml(text) : fromJson(text);
+  return type === 'application/apply-patch+yaml' ? applyBody(text) : fromJson(text);
+}
+
+function applyBody(text: string): JsonObject {
+  const body = readOr(
+    () => fromYaml(text),
+    (why) => badRequest(`error decoding YAML: error converting YAML to JSON: ${why}`),
+  );
+  if (body === null || isObject(body)) return body ?? {};
+  const why = `json: cannot unmarshal ${goKind(body)} into Go value of type map[string]interface {}`;
+  throw badRequest(`error decoding YAML: error unmarshaling JSON: while decoding JSON: ${why}`);
 }
 
 /** What a patch makes must be readable; when it is not, the patch is what is wrong. */

@@ -1,18 +1,20 @@
 // The options of a write, from its query.
 
 import type { ResourceRequest, WriteSettings } from '../api.ts';
-import { type Cause, invalidOptions, unsupported } from '../status.ts';
+import { type Cause, invalidOptions, invalidValue, unsupported } from '../status.ts';
 
 type OptionsKind = 'CreateOptions' | 'UpdateOptions' | 'PatchOptions' | 'DeleteOptions';
 
 export function writeSettings(call: ResourceRequest, optionsKind: OptionsKind): WriteSettings {
   const { query } = call.request;
-  const dryRun = query.getAll('dryRun').filter((value) => value !== '');
+  const dryRun = query.getAll('dryRun');
   const wrong: Cause[] = [];
   if ((query.get('fieldManager') ?? '').length > LONGEST_MANAGER) {
     const message = `may not be more than ${LONGEST_MANAGER} bytes`;
     wrong.push({ field: 'fieldManager', reason: 'FieldValueTooLong', message });
   }
+  const unprintable = [...(query.get('fieldManager') ?? '')].findIndex((character) => !isPrintable(character));
+  if (unprintable >= 0) wrong.push(unprintableManager(query.get('fieldManager') ?? '', unprintable));
   if (dryRun.some((value) => value !== 'All')) wrong.push(unsupported('dryRun', dryRun, ['All']));
   const validation = query.get('fieldValidation') ?? '';
   if (validation !== '' && !FIELD_VALIDATION.includes(validation)) {
@@ -28,6 +30,15 @@ export function writeSettings(call: ResourceRequest, optionsKind: OptionsKind): 
     ...(call.warn ? { warn: call.warn } : {}),
     validation: validation === 'Ignore' || validation === 'Strict' ? validation : 'Warn',
   };
+}
+
+/** What Go's unicode.IsPrint takes: letters, marks, numbers, punctuation, symbols, the space. */
+const isPrintable = (character: string): boolean => /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u.test(character);
+
+function unprintableManager(manager: string, at: number): Cause {
+  const code = [...manager][at]?.codePointAt(0) ?? 0;
+  const digits = code.toString(16).toUpperCase().padStart(4, '0');
+  return invalidValue('fieldManager', manager, `invalid character U+${digits} (at position ${at})`);
 }
 
 const LONGEST_MANAGER = 128;

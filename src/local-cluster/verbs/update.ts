@@ -14,14 +14,12 @@ import { writeSettings } from './settings.ts';
 export async function updateObject(call: ResourceRequest): Promise<KubeResponse> {
   const { api, kind, path } = call;
   const settings = writeSettings(call, 'UpdateOptions');
-  const incoming = readIncoming(call);
-  const { body } = incoming;
-  checkAddress(path, body);
-  if ((body.metadata.name ?? '') === '') {
+  const { object: read, warnings } = decodeIncoming(call, readIncoming(call), settings);
+  checkAddress(path, read);
+  if ((read.metadata.name ?? '') === '') {
     throw badRequest(`the name of the object (${path.name} based on URL) was undeterminable: name must be provided`);
   }
-  checkVersion(call, body.metadata.resourceVersion ?? '');
-  const { object: read, warnings } = decodeIncoming(call, incoming, settings);
+  checkVersion(call, read.metadata.resourceVersion ?? '');
   const after = inNamespace(read, path.namespace);
   if (isCreatedByPut(kind.storage) && !api.store.get(kind.storage, path.namespace, path.name)) {
     return answerWrite(call, await createInStore(api, kind, after, settings), { status: 201, warnings });

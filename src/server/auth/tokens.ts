@@ -3,8 +3,8 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Head } from '../../api/exchange.ts';
 import { HawserError, messageOf } from '../../core/errors.ts';
+import { readGoJson } from '../../core/go-json.ts';
 import { isList, isObject, type JsonObject, numberAt, textAt } from '../../core/json.ts';
-import { readGoJson } from '../contract/go-json.ts';
 import { ACCOUNTS } from './enforcer.ts';
 
 export interface TokenClaims {

@@ -87,7 +87,7 @@ test('what names its kind by no text is refused, whatever it holds', async () =>
     expect([status, textAt(body, 'message')]).toEqual([
       400,
       expect.stringMatching(
-        /^couldn't get version\/kind; json parse error: json: cannot unmarshal \w+ into Go struct field \.kind/,
+        /couldn't get version\/kind; json parse error: json: cannot unmarshal \w+ into Go struct field \.kind of type string \(/,
       ),
     ]);
   }

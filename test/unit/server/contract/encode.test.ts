@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { readGoJson } from '../../../../src/core/go-json.ts';
 import { operationOf } from '../../../../src/server/contract/contract.ts';
 import { decodeBody } from '../../../../src/server/contract/decode.ts';
 import { encodeAnswer } from '../../../../src/server/contract/encode.ts';
-import { readGoJson } from '../../../../src/server/contract/go-json.ts';
 
 const result = { kind: 'ConfigMap', name: 'a', namespace: 'b', version: 'v1' };
 

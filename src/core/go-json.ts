@@ -1,6 +1,7 @@
 // The JSON of a body as Go's decoder takes it: the first value counts, and what is no JSON is refused in its words.
 
-import { HawserError } from '../../core/errors.ts';
+import { asHawserError, HawserError } from './errors.ts';
+import { goQuote } from './go-text.ts';
 
 /** Undefined for an empty body; throws `invalid`. */
 export function readGoJson(text: string): unknown {
@@ -13,6 +14,29 @@ export function readGoJson(text: string): unknown {
     return JSON.parse(text.slice(0, reader.at));
   }
 }
+
+/** What Go says of a text that is not one JSON value; undefined for one that is. */
+export function goJsonFault(text: string): string | undefined {
+  try {
+    JSON.parse(text);
+    return undefined;
+  } catch {
+    return faultIn({ text, at: 0 });
+  }
+}
+
+function faultIn(reader: Reader): string | undefined {
+  try {
+    skipValue(reader);
+    const character = nextAfterSpace(reader);
+    return unexpected(character, 'after top-level value').message;
+  } catch (thrown) {
+    const { message } = asHawserError(thrown);
+    return message === UNEXPECTED_END ? 'unexpected end of JSON input' : message;
+  }
+}
+
+const UNEXPECTED_END = 'unexpected EOF';
 
 /** A text, and how far it was read. */
 interface Reader {
@@ -112,7 +136,7 @@ function nextAfterSpace(reader: Reader): string {
 /** Throws `invalid` at the end of the text. */
 function next(reader: Reader): string {
   const character = peek(reader);
-  if (character === '') throw new HawserError('invalid', 'unexpected EOF');
+  if (character === '') throw new HawserError('invalid', UNEXPECTED_END);
   return character;
 }
 
@@ -131,5 +155,5 @@ function quoted(character: string): string {
   if (character === "'") return "'\\''";
   if (character === '"') return `'"'`;
   const [byte = 0] = Buffer.from(character);
-  return `'${JSON.stringify(String.fromCharCode(byte)).slice(1, -1)}'`;
+  return `'${goQuote(String.fromCharCode(byte)).slice(1, -1)}'`;
 }

@@ -1,0 +1,50 @@
+// Times as Go's time package reads them: what it says of a text that is none.
+
+export const RFC3339 = '2006-01-02T15:04:05Z07:00';
+export const RFC3339_MICRO = '2006-01-02T15:04:05.000000Z07:00';
+
+/** A part of a layout: how it is written there, and how much of a text it takes; undefined where the text does not fit. */
+type Part = readonly [element: string, take: RegExp, range?: readonly [name: string, least: number, most: number]];
+
+const DATE: readonly Part[] = [
+  ['2006', /^\d{4}/],
+  ['-', /^-/],
+  ['01', /^\d\d/, ['month', 1, 12]],
+  ['-', /^-/],
+  ['02', /^\d\d/],
+  ['T', /^T/],
+  ['15', /^\d\d?/, ['hour', 0, 23]],
+  [':', /^:/],
+  ['04', /^\d\d/, ['minute', 0, 59]],
+  [':', /^:/],
+];
+const SECOND: Part = ['05', /^\d\d/, ['second', 0, 59]];
+const FRACTION: Part = ['.000000', /^[.,]\d{6}/];
+const ZONE: Part = ['Z07:00', /^(Z|[+-]\d\d:\d\d)/];
+
+const LAYOUTS = {
+  [RFC3339]: [...DATE, SECOND, ['', /^([.,]\d+)?/], ZONE],
+  [RFC3339_MICRO]: [...DATE, SECOND, FRACTION, ZONE],
+} as const satisfies Readonly<Record<string, readonly Part[]>>;
+
+/** Go's sentence on a text that is no time of the layout; undefined for one that is. */
+export function timeFault(text: string, layout: keyof typeof LAYOUTS): string | undefined {
+  const quoted = JSON.stringify(text);
+  let rest = text;
+  for (const [element, take, range] of LAYOUTS[layout] as readonly Part[]) {
+    const taken = take.exec(rest)?.[0];
+    if (taken === undefined) {
+      return `parsing time ${quoted} as "${layout}": cannot parse ${JSON.stringify(rest)} as "${element}"`;
+    }
+    if (range && (Number(taken) < range[1] || Number(taken) > range[2])) return outOfRange(quoted, range[0]);
+    if (element === ZONE[0] && Number(taken.slice(1, 3)) > 24) return outOfRange(quoted, 'time zone offset hour');
+    if (element === ZONE[0] && Number(taken.slice(4)) > 60) return outOfRange(quoted, 'time zone offset minute');
+    rest = rest.slice(taken.length);
+  }
+  if (rest !== '') return `parsing time ${quoted}: extra text: ${JSON.stringify(rest)}`;
+  const [year = 0, month = 0, day = 0] = text.slice(0, 10).split('-').map(Number);
+  const days = new Date(Date.UTC(year, month, 0)).getUTCDate();
+  return day < 1 || day > days ? outOfRange(quoted, 'day') : undefined;
+}
+
+const outOfRange = (quoted: string, name: string): string => `parsing time ${quoted}: ${name} out of range`;
