@@ -21,7 +21,7 @@ import {
 
 const OPERATIONS = ['*', 'CONNECT', 'CREATE', 'DELETE', 'UPDATE'];
 export const FAILURES = ['Fail', 'Ignore'];
-const MATCHES = ['Equivalent', 'Exact'];
+export const MATCHES = ['Equivalent', 'Exact'];
 
 const star = (value: Json | undefined, path: string, what: string): Cause[] => {
   const list = listAt(value);
