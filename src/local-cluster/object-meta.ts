@@ -1,14 +1,9 @@
 // What the cluster itself writes into metadata.
 
 import {
-  isObject,
-  type Json,
   type JsonObject,
-  MAX_LEVELS,
-  nestsTooDeep,
   objectAt,
   sameJson,
-  textAt,
 } from '../core/json.ts';
 import { omitUndefined } from '../core/omit-undefined.ts';
 import { timestamp } from '../core/time.ts';
