@@ -244,4 +244,9 @@ const binding = {
 
 export const validatingPolicyBinding: Rule = fields({ spec: fields({ ...binding, validationActions }) });
 
-export const mutatingPolicyBinding: Rule = fields({ spec: fields(binding) });
+export const mutatingPolicyBinding: Rule = fields({
+  spec: fields({
+    ...binding,
+    matchResources: optional(all(matchResources, fields({ resourceRules: mutableOperations }))),
+  }),
+});

@@ -13,6 +13,7 @@ type Problems = (value: string) => readonly string[];
 const NAMES: Readonly<Record<string, Problems>> = {
   '/namespaces': labelProblems,
   '/services': labelProblems,
+  'apiregistration.k8s.io/apiservices': pathProblems,
   'certificates.k8s.io/certificatesigningrequests': () => [],
 };
 
