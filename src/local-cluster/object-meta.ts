@@ -1,10 +1,6 @@
 // What the cluster itself writes into metadata.
 
-import {
-  type JsonObject,
-  objectAt,
-  sameJson,
-} from '../core/json.ts';
+import { type JsonObject, objectAt, sameJson } from '../core/json.ts';
 import { omitUndefined } from '../core/omit-undefined.ts';
 import { timestamp } from '../core/time.ts';
 import type { KubeObject, ObjectMeta } from '../objects/object.ts';
