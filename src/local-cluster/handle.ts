@@ -76,9 +76,9 @@ async function answer(api: Api, rawRequest: KubeRequest): Promise<KubeResponse> 
   try {
     checkAnswer(representation, request.method, request.method === 'DELETE' && path.name === '');
     const answered = mayFail(call) ? await answerWithFaults(call) : await answerCall(call);
-    return represent(representation, answered);
+    return represent(representation, withDeprecation(kind, answered));
   } catch (thrown) {
-    return represent({ ...representation, as: '' }, errorResponse(asApiError(thrown)));
+    return represent({ ...representation, as: '' }, withDeprecation(kind, errorResponse(asApiError(thrown))));
   }
 }
 
@@ -119,11 +119,10 @@ async function answerWithFaults(call: ResourceRequest): Promise<KubeResponse> {
 }
 
 async function answerCall(rawCall: ResourceRequest): Promise<KubeResponse> {
-  const { kind } = rawCall;
   const call = { ...rawCall, request: await readable(rawCall) };
   const verb = readVerb(call) ?? (await otherVerb(call));
   if (!verb) throw hasPath(call) ? methodNotAllowed() : noSuchResource();
-  return withDeprecation(kind, await verb(call));
+  return verb(call);
 }
 
 /** Most requests read: what writes is loaded with the first that does. */

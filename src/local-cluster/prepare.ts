@@ -21,8 +21,30 @@ export function convertObject(kind: Kind, object: KubeObject): KubeObject {
   return isKubeObject(draft) ? draft : object;
 }
 
+/** Fields that nothing of the API uses: it reads them, knows who wrote them, and lets them go. */
+const UNUSED: Readonly<Record<string, readonly string[]>> = {
+  '/nodes': ['spec.configSource', 'status.config'],
+  'coordination.k8s.io/leases': ['spec.strategy', 'spec.preferredHolder'],
+  'discovery.k8s.io/endpointslices': ['endpoints.deprecatedTopology'],
+  'storage.k8s.io/csidrivers': ['spec.preventPodSchedulingIfMissing'],
+};
+
+/** Removes a field, also of each item of a list on the way. */
+function removeAt(draft: Draft | undefined, [field = '', ...rest]: readonly string[]): void {
+  if (!draft) return;
+  if (rest.length === 0) delete draft[field];
+  else for (const inner of [present(draft, field), ...each(draft, field)]) removeAt(inner, rest);
+}
+
+/** Of the Secrets of an account only the names count. */
+function nameSecrets(object: Draft): void {
+  if (Array.isArray(object['secrets']))
+    object['secrets'] = each(object, 'secrets').map(({ name }) => (name === undefined ? {} : { name }));
+}
+
 const CONVERSIONS: Readonly<Record<string, (object: Draft) => void>> = {
   '/secrets': encodeTexts,
+  '/serviceaccounts': nameSecrets,
   'apiextensions.k8s.io/customresourcedefinitions': prepareDefinition,
   'resource.k8s.io/resourceslices': dropDisabled,
 };
@@ -30,10 +52,17 @@ const CONVERSIONS: Readonly<Record<string, (object: Draft) => void>> = {
 /** The object with what only the cluster can know. `before` is set when it changes. */
 export function prepareObject(kind: Kind, object: KubeObject, context: PrepareContext): KubeObject {
   const preparation = PREPARATIONS[kind.storage];
-  if (!preparation) return object;
+  const unused = UNUSED[kind.storage];
+  if (!preparation && !unused) return object;
   const draft = draftOf(object);
-  preparation(draft, context);
+  preparation?.(draft, context);
+  for (const path of unused ?? []) removeAt(draft, path.split('.'));
   return isKubeObject(draft) ? draft : object;
+}
+
+function addFinalizer(spec: Draft): void {
+  const given = Array.isArray(spec['finalizers']) ? spec['finalizers'] : [];
+  spec['finalizers'] = given.includes('kubernetes') ? given : [...given, 'kubernetes'];
 }
 
 type Preparation = (object: Draft, circumstances: PrepareContext) => void;
@@ -44,7 +73,7 @@ const PREPARATIONS: Readonly<Record<string, Preparation>> = {
   '/namespaces': (object, { before, settings }) => {
     const spec = within(object, 'spec');
     // Who changes a namespace leaves these alone, but for the path that is there for them.
-    if (!before) spec['finalizers'] = ['kubernetes'];
+    if (!before) addFinalizer(spec);
     else if (settings.subresource !== 'finalize') {
       const old = within(draftOf(before), 'spec')['finalizers'];
       if (old === undefined) delete spec['finalizers'];

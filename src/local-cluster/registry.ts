@@ -19,7 +19,7 @@ import { changedMeta, isTerminating, newMeta, sameContent, sameWish } from './ob
 import { changeOfPart } from './pod-parts.ts';
 import { convertObject, prepareObject } from './prepare.ts';
 import { type ApiError, alreadyExists, conflict, forbidden, MODIFIED } from './status.ts';
-import { hasGeneration, hasSubresource, withStatusOf } from './strategy.ts';
+import { countsGeneration, hasSubresource, startsGeneration, withStatusOf } from './strategy.ts';
 import { validate } from './validation/validate.ts';
 
 /** Stores a new object and answers it as stored. */
@@ -37,11 +37,15 @@ export async function createInStore(
   }
   const fresh: KubeObject = withStatusOf(kind, { ...body, metadata: meta }, undefined);
   let { object } = decode(types, kind, fresh);
-  if (hasGeneration(kind)) object = { ...object, metadata: { ...object.metadata, generation: 1 } };
+  if (startsGeneration(kind)) object = { ...object, metadata: { ...object.metadata, generation: 1 } };
   object = asWritten(types, kind, convertObject(kind, object));
   // Nobody owns what the cluster gives to an object: its addresses, a Job's selector, a Pod's token.
   const owned = withFieldOwners(api, kind, { before: undefined, after: object, settings });
-  object = prepareObject(kind, admitFaults(kind, admitNew(api, kind, owned)), { api, before: undefined, settings });
+  object = prepareObject(kind, admitFaults(kind, admitNew(api, kind, owned, settings)), {
+    api,
+    before: undefined,
+    settings,
+  });
   validate(kind, object, { before: undefined, type: typeOfKind(types, kind) });
   object = asWritten(types, kind, object);
   checkEscalation(api.store, kind, { user: settings.user, object, before: undefined });
@@ -83,7 +87,7 @@ export async function updateInStore(api: Api, kind: Kind, change: ObjectUpdate):
   after = asWritten(types, kind, after);
   checkEscalation(api.store, kind, { user: settings.user, object: after, before });
   checkRoom(api, kind, { object: after, before, settings });
-  if (hasGeneration(kind) && !sameWish(before, after)) {
+  if (countsGeneration(kind) && !sameWish(before, after)) {
     after = { ...after, metadata: { ...after.metadata, generation: (before.metadata.generation ?? 0) + 1 } };
   }
   if (sameContent(before, after)) return before;

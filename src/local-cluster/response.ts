@@ -43,7 +43,11 @@ const DEPRECATED: Readonly<Record<string, string>> = {
 /** The answer with a warning, where the kind has had its time. */
 export function withDeprecation(kind: Kind, response: KubeResponse): KubeResponse {
   const text = DEPRECATED[kind.storage];
-  return text === undefined ? response : withWarnings(response, [text]);
+  if (text === undefined) return response;
+  const { warning = '', ...headers } = response.headers;
+  const first = withWarnings({ ...response, headers }, [text]);
+  if (warning === '') return first;
+  return { ...first, headers: { ...first.headers, warning: `${first.headers['warning']}, ${warning}` } };
 }
 
 export function textResponse(body: string, status = 200): KubeResponse {

@@ -34,11 +34,19 @@ const COUNTED: ReadonlySet<string> = new Set([
   'policy/poddisruptionbudgets',
   'resource.k8s.io/deviceclasses',
   'resource.k8s.io/resourceslices',
-  'scheduling.k8s.io/priorityclasses',
 ]);
 
-export function hasGeneration(kind: Kind): boolean {
-  return kind.custom !== undefined || COUNTED.has(kind.storage);
+/** Kinds that have a generation from the start, which stays. */
+const FIXED: ReadonlySet<string> = new Set(['scheduling.k8s.io/priorityclasses']);
+/** Kinds whose generation comes with the first change. */
+const LATER: ReadonlySet<string> = new Set(['storage.k8s.io/csidrivers']);
+
+export function startsGeneration(kind: Kind): boolean {
+  return kind.custom !== undefined || COUNTED.has(kind.storage) || FIXED.has(kind.storage);
+}
+
+export function countsGeneration(kind: Kind): boolean {
+  return kind.custom !== undefined || COUNTED.has(kind.storage) || LATER.has(kind.storage);
 }
 
 /** Kinds that have a status subresource and yet take the status of a new object. */

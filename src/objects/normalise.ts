@@ -62,8 +62,8 @@ function normaliseObject(object: JsonObject, type: TypeOf, location: Location): 
     }
     const own = fieldType(type, key);
     if (value === null) {
-      // A null in a map of texts is an empty text; anywhere else it is nothing.
-      if (!isField && own.resolve(own.schema)?.type === 'string') setField(draft, key, '');
+      // In a map it is the zero of what the map holds, in a field it is nothing.
+      if (!isField && own.schema) setField(draft, key, draftJson(zeroOf(own)));
       continue;
     }
     const normalised = normaliseValue(
@@ -112,7 +112,7 @@ function normaliseValue(value: Json, type: TypeOf, location: Location): DraftJso
   return draftJson(canonicalScalar(value, type.schema));
 }
 
-/** What a null in a list is read as. */
+/** What a null in a list or a map is read as. */
 function zeroOf(type: TypeOf): Json {
   if (isQuantity(type.schema)) return '0';
   const schema = type.resolve(type.schema);

@@ -1,11 +1,12 @@
 // What may be refused or filled in before an object is stored.
 
-import { type Draft, draftOf } from '../../objects/draft.ts';
+import { type Draft, draftOf, each, within } from '../../objects/draft.ts';
 import { isKubeObject, type KubeObject } from '../../objects/object.ts';
 import type { Api, WriteSettings } from '../api.ts';
 import type { Kind } from '../kinds.ts';
-import { forbidden, notFound } from '../status.ts';
+import { forbidden, invalid, notFound } from '../status.ts';
 import type { Store } from '../store/store.ts';
+import { nodePortCauses } from '../validation/service.ts';
 import { applyIngressClass, applyPriority, applyStorageClass, checkDefaultPriority } from './default-class.ts';
 import { applyLimitDefaults, checkLimits } from './limit-range.ts';
 import { enforcePodSecurity } from './pod-security.ts';
@@ -15,16 +16,35 @@ import { checkQuotas } from './quota.ts';
 const NAMESPACES = { group: '', plural: 'namespaces', kind: 'Namespace' } as const;
 
 /** A new object as it may be stored; throws when it may not. */
-export function admitNew(api: Api, kind: Kind, object: KubeObject): KubeObject {
+export function admitNew(
+  api: Api,
+  kind: Kind,
+  object: KubeObject,
+  settings: Pick<WriteSettings, 'simulated'>,
+): KubeObject {
   if (kind.namespaced) checkNamespace(api, kind, object);
-  const edits = EDITS[kind.storage];
+  // The cluster's own nodes are ready when they are made.
+  const edits = settings.simulated && kind.storage === '/nodes' ? undefined : EDITS[kind.storage];
   if (!edits) return object;
   const draft = draftOf(object);
   for (const edit of edits) edit(api.store, draft);
   return isKubeObject(draft) ? draft : object;
 }
 
+const NOT_READY = { key: 'node.kubernetes.io/not-ready', effect: 'NoSchedule' } as const;
+
+/** A new node takes no Pods until it is ready. */
+function taintNode(_store: Store, node: Draft): void {
+  const spec = within(node, 'spec');
+  const taints = Array.isArray(spec['taints']) ? spec['taints'] : [];
+  const isTainted = each(spec, 'taints').some(
+    ({ key, effect }) => key === NOT_READY.key && effect === NOT_READY.effect,
+  );
+  if (!isTainted) spec['taints'] = [...taints, { ...NOT_READY }];
+}
+
 const EDITS: Readonly<Record<string, readonly ((store: Store, object: Draft) => void)[]>> = {
+  '/nodes': [taintNode],
   '/pods': [applyLimitDefaults, applyPriority],
   '/persistentvolumeclaims': [applyStorageClass],
   'networking.k8s.io/ingresses': [applyIngressClass],
@@ -45,6 +65,7 @@ export function checkRoom(api: Api, kind: Kind, write: RoomWrite): void {
   if (LIMITED.has(kind.storage) && !(kind.storage === '/pods' && before)) checkLimits(api.store, kind, object);
   if (kind.storage === '/pods' && !before) enforcePodSecurity(api.store, kind, object);
   if (kind.storage === 'scheduling.k8s.io/priorityclasses') checkDefaultPriority(api.store, object);
+  if (kind.storage === '/services' && !settings.dryRun) checkNodePorts(kind, object);
   checkPolicies(api, policed);
   checkQuotas(api.store, kind, write);
 }
@@ -53,6 +74,12 @@ interface RoomWrite {
   readonly object: KubeObject;
   readonly before: KubeObject | undefined;
   readonly settings: WriteSettings;
+}
+
+/** A dry run gives no ports away, and does not look which. */
+function checkNodePorts(kind: Kind, object: KubeObject): void {
+  const causes = nodePortCauses(object);
+  if (causes.length > 0) throw invalid(kind, object.metadata.name ?? '', causes);
 }
 
 function checkNamespace(api: Api, kind: Kind, object: KubeObject): void {

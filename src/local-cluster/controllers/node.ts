@@ -43,12 +43,21 @@ function hasEvictions(client: ReconcilerClient, pod: KubeObject): boolean {
   return node !== undefined && taintsOf(node).some(({ effect }) => effect === 'NoExecute');
 }
 
+const NOT_READY = 'node.kubernetes.io/not-ready';
+
+const isReady = (node: KubeObject): boolean =>
+  listAt(node, 'status', 'conditions').some(
+    (condition) => textAt(condition, 'type') === 'Ready' && textAt(condition, 'status') === 'True',
+  );
+
 /** `spec.unschedulable` is a taint as well, and from when a taint ends Pods is written down; true when something was written. */
 async function keepTaints(client: ReconcilerClient, node: KubeObject): Promise<boolean> {
   const taints = listAt(node, 'spec', 'taints').filter(isObject);
   const { key, effect } = UNSCHEDULABLE;
   const isCordoned = at(node, 'spec', 'unschedulable') === true;
-  const others = taints.filter((taint) => isCordoned || textAt(taint, 'key') !== key);
+  const others = taints
+    .filter((taint) => isCordoned || textAt(taint, 'key') !== key)
+    .filter((taint) => !isReady(node) || textAt(taint, 'key') !== NOT_READY);
   const isMarked = others.some((taint) => textAt(taint, 'key') === key);
   const next = [...others, ...(isCordoned && !isMarked ? [{ key, effect }] : [])].map((taint) => {
     const isTimed = textAt(taint, 'effect') === 'NoExecute' || textAt(taint, 'key') === key;

@@ -20,15 +20,23 @@ export function allocateAddresses(object: Draft, { api, before }: PrepareContext
   const old = before ? within(draftOf(before), 'spec') : undefined;
   if (old) dropFieldsOfType(spec, old);
   if (spec['type'] === 'ExternalName') {
+    if (TRAFFIC_POLICIES.includes(String(spec['internalTrafficPolicy']))) delete spec['internalTrafficPolicy'];
     if (spec['clusterIP']) fill(spec, { clusterIPs: [spec['clusterIP']] });
     return;
   }
   if (old && old['type'] !== 'ExternalName') {
+    // Who changes the first address alone means all of them.
+    const { clusterIP, clusterIPs } = spec;
+    const isAlone =
+      clusterIP && clusterIP !== old['clusterIP'] && sameJson(clusterIPs ?? null, old['clusterIPs'] ?? null);
+    if (isAlone) spec['clusterIPs'] = [clusterIP];
     for (const field of ['clusterIP', 'clusterIPs']) {
       const value = old[field];
       if (value !== undefined) fill(spec, { [field]: value });
     }
   }
+  // Addresses without the first are refused.
+  if (spec['clusterIP'] === undefined && listOf(spec['clusterIPs']).length > 0) return;
   if (spec['clusterIP'] === undefined) spec['clusterIP'] = freeAddress(api.store, ADDRESSES) ?? 'None';
   else if (!old || old['type'] === 'ExternalName') checkAddress(api, object);
   fill(spec, { clusterIPs: [spec['clusterIP'] ?? 'None'] });
@@ -36,6 +44,8 @@ export function allocateAddresses(object: Draft, { api, before }: PrepareContext
   if (needsNodePorts(spec)) allocateNodePorts(object, { api, before });
   if (needsHealthPort(spec)) fill(spec, { healthCheckNodePort: old?.['healthCheckNodePort'] ?? freeNodePort(api) });
 }
+
+const TRAFFIC_POLICIES = ['Cluster', 'Local'];
 
 const hasType = (spec: Draft, ...types: readonly string[]): boolean => types.includes(String(spec['type']));
 const needsNodePorts = (spec: Draft): boolean =>
@@ -63,8 +73,9 @@ function dropFieldsOfType(spec: Draft, old: Draft): void {
   }
   const isExposed = (one: Draft): boolean => hasType(one, 'NodePort', 'LoadBalancer');
   if (!isExposed(old) || isExposed(spec)) return;
-  const ports = (one: Draft): Json => each(one, 'ports').map((port) => port['nodePort'] ?? null);
-  if (sameJson(ports(spec), ports(old))) for (const port of each(spec, 'ports')) delete port['nodePort'];
+  const ports = (one: Draft): DraftJson[] => each(one, 'ports').flatMap(({ nodePort }) => (nodePort ? [nodePort] : []));
+  const had = ports(old);
+  if (ports(spec).every((port) => had.includes(port))) for (const port of each(spec, 'ports')) delete port['nodePort'];
 }
 
 /** Whoever lists the endpoints of a headless Service himself may have both families. */

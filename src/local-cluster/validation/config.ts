@@ -2,8 +2,9 @@
 
 import { at, isObject, type Json, type JsonObject, listAt, objectAt, sameJson, textAt } from '../../core/json.ts';
 import { type Cause, forbiddenField, invalidValue, required, unsupported } from '../status.ts';
-import { configKeyProblems, subdomainProblems } from './names.ts';
-import { items, labelSelector, rowOf, text } from './rules.ts';
+import { asTexts, frozen } from './frozen.ts';
+import { configKeyProblems, pathProblems, subdomainProblems } from './names.ts';
+import { inTurn, items, labelSelector, needed, type Rule, rowOf, text } from './rules.ts';
 
 const MAX_BYTES = 1_048_576;
 const FROZEN = 'field is immutable when `immutable` is set';
@@ -91,6 +92,12 @@ export function immutableCauses(object: JsonObject, before: JsonObject): Cause[]
   return causes;
 }
 
+/** A selector that is broken is told once more as a whole. */
+const wholeSelector: Rule = (value, path) => {
+  const causes = labelSelector(value, path);
+  return causes.length === 0 ? [] : [...causes, invalidValue(path, undefined, 'invalid label selector.')];
+};
+
 /** A role that gathers others says which. */
 function aggregationCauses(object: JsonObject): Cause[] {
   const rule = object['aggregationRule'];
@@ -98,7 +105,7 @@ function aggregationCauses(object: JsonObject): Cause[] {
   const field = 'aggregationRule.clusterRoleSelectors';
   const none = 'at least one clusterRoleSelector required if aggregationRule is non-nil';
   const selectors = listAt(rule, 'clusterRoleSelectors');
-  return selectors.length === 0 ? [required(field, none)] : items(labelSelector)(selectors, field);
+  return selectors.length === 0 ? [required(field, none)] : items(wholeSelector)(selectors, field);
 }
 
 export function roleCauses(object: JsonObject): Cause[] {
@@ -143,7 +150,7 @@ function roleRefCauses(object: JsonObject, inNamespace: boolean): Cause[] {
   return [
     ...(field('apiGroup') === RBAC ? [] : [unsupported('roleRef.apiGroup', field('apiGroup'), [RBAC])]),
     ...(kinds.includes(field('kind')) ? [] : [unsupported('roleRef.kind', field('kind'), kinds)]),
-    ...(field('name') === '' ? [required('roleRef.name')] : []),
+    ...inTurn(needed(), text(pathProblems))(field('name'), 'roleRef.name'),
   ];
 }
 
@@ -167,7 +174,7 @@ export function bindingCauses(object: JsonObject): Cause[] {
   return [...roleRefCauses(object, inNamespace), ...subjects];
 }
 
-export function bindingChangeCauses(object: JsonObject, before: JsonObject): Cause[] {
-  if (sameJson(at(object, 'roleRef'), at(before, 'roleRef'))) return [];
-  return [invalidValue('roleRef', at(object, 'roleRef'), 'cannot change roleRef')];
-}
+export const bindingChangeCauses = frozen(
+  { roleRef: asTexts({ APIGroup: 'apiGroup', Kind: 'kind', Name: 'name' }) },
+  'cannot change roleRef',
+);

@@ -11,10 +11,13 @@ type Problems = (value: string) => readonly string[];
 
 /** Kinds whose names are not the names of a DNS domain. */
 const NAMES: Readonly<Record<string, Problems>> = {
+  '/events': pathProblems,
   '/namespaces': labelProblems,
   '/services': labelProblems,
   'apiregistration.k8s.io/apiservices': pathProblems,
-  'certificates.k8s.io/certificatesigningrequests': () => [],
+  'certificates.k8s.io/certificatesigningrequests': pathProblems,
+  'networking.k8s.io/ipaddresses': () => [],
+  'policy/poddisruptionbudgets': pathProblems,
 };
 
 const nameProblems = (kind: Kind): Problems =>

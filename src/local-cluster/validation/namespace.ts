@@ -3,17 +3,25 @@
 import { type JsonObject, listAt, objectAt } from '../../core/json.ts';
 import { type Cause, invalidValue } from '../status.ts';
 import { finalizerNameCauses } from './meta.ts';
-import { at, type Rule } from './rules.ts';
+import { qualifiedProblems } from './names.ts';
+import { anyText, at, type Rule } from './rules.ts';
 
 const LEVELS = ['privileged', 'baseline', 'restricted'];
 const MODES = ['enforce', 'audit', 'warn'];
 
-export const namespace: Rule = (object, path) => [
-  ...listAt(object, 'spec', 'finalizers').flatMap((name, index) =>
-    finalizerNameCauses(String(name), `spec.finalizers[${index}]`),
-  ),
-  ...levelCauses(objectAt(object, 'metadata', 'labels'), path),
-];
+export const namespace: Rule = (object, path) => levelCauses(objectAt(object, 'metadata', 'labels'), path);
+
+const finalizerCauses = (object: JsonObject, fieldOf: (index: number) => string): Cause[] =>
+  listAt(object, 'spec', 'finalizers').flatMap((name, index) => [
+    ...anyText(qualifiedProblems)(name, fieldOf(index)),
+    ...finalizerNameCauses(String(name), fieldOf(index)),
+  ]);
+
+/** Of a new namespace it is not told which finalizer is meant. */
+export const newNamespaceCauses = (object: JsonObject): Cause[] => finalizerCauses(object, () => 'spec.finalizers');
+
+export const namespaceChangeCauses = (object: JsonObject): Cause[] =>
+  finalizerCauses(object, (index) => `spec.finalizers[${index}]`);
 
 function levelCauses(labels: JsonObject, path: string): Cause[] {
   return MODES.flatMap((mode): Cause[] => {

@@ -1,30 +1,26 @@
 // Ingresses, network policies, endpoints.
 
-import { isObject, type Json, type JsonObject, listAt, objectAt, textAt } from '../../core/json.ts';
-import { type Cause, forbiddenField, invalidValue, required, unsupported } from '../status.ts';
-import { addressProblems, cidrProblems, isInside, parseCidr, specialProblems } from './addresses.ts';
-import { labelProblems, qualifiedProblems, serviceProblems, subdomainProblems, wildcardProblems } from './names.ts';
+import { isObject, type JsonObject, listAt, objectAt, textAt } from '../../core/json.ts';
+import { type Cause, forbiddenField, invalidValue, required, tooLong, unsupported } from '../status.ts';
+import { addressProblems, cidrProblems, isInside, parseCidr } from './addresses.ts';
+import { labelProblems, pathProblems, subdomainProblems, wildcardProblems } from './names.ts';
 import {
   all,
+  anyText,
   at,
-  atMost,
-  different,
+  choice,
   fields,
   inTurn,
   items,
-  known,
   labelSelector,
   needed,
-  oneOf,
   optional,
   portName,
+  portNameProblems,
   portNumber,
   type Rule,
-  rowOf,
   text,
 } from './rules.ts';
-
-const PROTOCOLS = ['SCTP', 'TCP', 'UDP'];
 
 const ingressHost = (message: string): Rule =>
   text((host) => {
@@ -32,18 +28,19 @@ const ingressHost = (message: string): Rule =>
     return host.includes('*') ? wildcardProblems(host) : subdomainProblems(host);
   });
 
+/** Another object, by what a path to it would hold. */
+const typedReference = { kind: inTurn(needed(), text(pathProblems)), name: inTurn(needed(), text(pathProblems)) };
+const apiGroup = anyText(subdomainProblems);
+
 const backend: Rule = (value, path) => {
   const [resource, service] = [objectAt(value)['resource'], objectAt(value)['service']];
   if (isObject(resource) && isObject(service))
     return [invalidValue(path, '', 'cannot set both resource and service backends')];
-  if (isObject(resource)) {
-    const { kind, name } = resource;
-    return [...needed()(kind, at(path, 'resource.kind')), ...needed()(name, at(path, 'resource.name'))];
-  }
+  if (isObject(resource)) return fields({ apiGroup, ...typedReference })(resource, at(path, 'resource'));
   if (!isObject(service)) return [invalidValue(path, '', 'resource or service backend is required')];
   const port = objectAt(service, 'port');
   return [
-    ...inTurn(needed(), text(serviceProblems))(service['name'], at(path, 'service.name')),
+    ...inTurn(needed(), text(labelProblems))(service['name'], at(path, 'service.name')),
     ...backendPort(port, path),
   ];
 };
@@ -95,11 +92,11 @@ const ingressSpec: Rule = all(
     ),
     tls: items(
       fields({
-        hosts: items(text((host) => (host.includes('*') ? wildcardProblems(host) : subdomainProblems(host)))),
+        hosts: items(anyText((host) => (host.includes('*') ? wildcardProblems(host) : subdomainProblems(host)))),
         secretName: text(subdomainProblems),
       }),
     ),
-    ingressClassName: optional(text(subdomainProblems)),
+    ingressClassName: anyText(subdomainProblems),
   }),
 );
 
@@ -122,14 +119,23 @@ const domainPrefixedPath: Rule = inTurn(
   }),
 );
 
+const LONGEST_CONTROLLER = 250;
+
 export const ingressClass: Rule = fields({
   spec: fields({
-    controller: domainPrefixedPath,
+    controller: all(
+      (value, path) =>
+        textAt({ value }, 'value').length > LONGEST_CONTROLLER ? [tooLong(path, LONGEST_CONTROLLER)] : [],
+      domainPrefixedPath,
+    ),
     parameters: optional(
-      all(fields({ kind: needed(), name: needed(), scope: oneOf(['Cluster', 'Namespace']) }), (value, path) => {
+      all(fields({ apiGroup, ...typedReference, scope: choice(['Cluster', 'Namespace']) }), (value, path) => {
         const { scope, namespace } = objectAt(value);
         const field = at(path, 'namespace');
-        if (scope === 'Namespace' && !namespace) return [required(field, "`parameters.scope` is set to 'Namespace'")];
+        if (scope === 'Namespace')
+          return namespace === undefined
+            ? [required(field, "`parameters.scope` is set to 'Namespace'")]
+            : anyText(labelProblems)(namespace, field);
         return scope === 'Cluster' && namespace !== undefined
           ? [forbiddenField(field, "`parameters.scope` is set to 'Cluster'")]
           : [];
@@ -141,7 +147,7 @@ export const ingressClass: Rule = fields({
 const policyPort: Rule = (value, path) => {
   const { protocol, port, endPort } = objectAt(value);
   const end = at(path, 'endPort');
-  const causes = known(['TCP', 'UDP', 'SCTP'])(protocol, at(path, 'protocol'));
+  const causes = choice(['TCP', 'UDP', 'SCTP'])(protocol, at(path, 'protocol'));
   if (port === undefined)
     return endPort === undefined
       ? causes
@@ -149,7 +155,7 @@ const policyPort: Rule = (value, path) => {
   if (typeof port !== 'number') {
     const named =
       endPort === undefined ? [] : [invalidValue(end, endPort, 'may not be specified when `port` is non-numeric')];
-    return [...causes, ...named, ...portName(port, at(path, 'port'))];
+    return [...causes, ...named, ...anyText(portNameProblems)(port, at(path, 'port'))];
   }
   const below = typeof endPort === 'number' && endPort < port;
   return [
@@ -166,7 +172,8 @@ const ipBlock: Rule = (value, path) => {
   const whole = parseCidr(cidr);
   const excepted = items((item, field) => {
     const part = parseCidr(String(item));
-    if (!part) return text(cidrProblems)(item, field);
+    const problems = anyText(cidrProblems)(item, field);
+    if (!part || problems.length > 0) return problems;
     return whole && !isInside(part, whole) ? [invalidValue(field, item, 'must be a strict subset of `cidr`')] : [];
   });
   return [...text(cidrProblems)(cidr, at(path, 'cidr')), ...excepted(objectAt(value)['except'], at(path, 'except'))];
@@ -189,7 +196,7 @@ const policyPeer: Rule = (value, path) => {
 const policyTypes: Rule = (value, path) => {
   const types = listAt(value);
   if (types.length > 2) return [invalidValue(path, value, 'may not specify more than two policyTypes')];
-  return types.flatMap((type) => known(['Egress', 'Ingress'])(type, path));
+  return items(choice(['Ingress', 'Egress']))(value, path);
 };
 
 export const networkPolicy: Rule = fields({
@@ -200,101 +207,3 @@ export const networkPolicy: Rule = fields({
     policyTypes,
   }),
 });
-
-const endpointPort: Rule = fields({
-  name: text(labelProblems),
-  port: optional(portNumber),
-  protocol: oneOf(PROTOCOLS),
-  appProtocol: text(qualifiedProblems),
-});
-
-const MOST_ENDPOINTS = 1000;
-const MOST_ADDRESSES = 100;
-
-const ADDRESS_TYPES = ['FQDN', 'IPv4', 'IPv6'];
-
-const ADDRESSES: Readonly<Record<string, (value: string) => string[]>> = {
-  IPv4: (value) => (/^\d+(\.\d+){3}$/.test(value) ? specialProblems(value) : ['must be a valid IPv4 address']),
-  IPv6: (value) => (value.includes(':') ? specialProblems(value) : ['must be a valid IPv6 address']),
-  FQDN: (value) => subdomainProblems(value.replace(/\.$/, '')),
-};
-
-export const endpointSlice: Rule = all(
-  fields({ addressType: oneOf(ADDRESS_TYPES) }),
-  (object, path) => {
-    const problems = rowOf(ADDRESSES, textAt(object, 'addressType')) ?? (() => []);
-    const endpoint = fields({
-      addresses: inTurn(needed('must contain at least 1 address'), all(atMost(MOST_ADDRESSES), items(text(problems)))),
-      hints: optional(
-        fields({ forZones: items(fields({ name: needed() })), forNodes: items(fields({ name: needed() })) }),
-      ),
-      nodeName: text(subdomainProblems),
-      hostname: text(labelProblems),
-    });
-    return all(atMost(MOST_ENDPOINTS), items(endpoint))(objectAt(object)['endpoints'], at(path, 'endpoints'));
-  },
-  fields({ ports: all(different('name'), items(endpointPort)) }),
-);
-
-const endpointAddress: Rule = fields({
-  ip: all(needed(), text(specialProblems)),
-  hostname: text(labelProblems),
-  nodeName: text(subdomainProblems),
-});
-
-const subset: Rule = (value, path) => {
-  const many = listAt(value, 'ports').length > 1;
-  const addresses = [...listAt(value, 'addresses'), ...listAt(value, 'notReadyAddresses')];
-  const bare = addresses.length === 0 ? [required(path, 'must specify `addresses` or `notReadyAddresses`')] : [];
-  const port = fields({
-    name: many ? inTurn(needed(), text(labelProblems)) : text(labelProblems),
-    port: (number, field) => portNumber(number ?? 0, field),
-    protocol: oneOf(PROTOCOLS),
-    appProtocol: text(qualifiedProblems),
-  });
-  const rule = fields({
-    addresses: items(endpointAddress),
-    notReadyAddresses: items(endpointAddress),
-    ports: items(port),
-  });
-  return [...bare, ...rule(value, path)];
-};
-
-export const endpoints: Rule = fields({ subsets: items(subset) });
-
-export const serviceCidr: Rule = fields({
-  spec: (spec, path) => {
-    const { cidrs } = objectAt(spec);
-    const list = listAt(cidrs).map(String);
-    const families = new Set(list.map((cidr) => cidr.includes(':')));
-    const one = 'may specify no more than one IP for each IP family, i.e 192.168.0.0/24 and 2001:db8::/96';
-    return [
-      ...inTurn(needed('at least one CIDR required'), items(text(cidrProblems)))(cidrs, at(path, 'cidrs')),
-      ...(list.length > 2 ? [invalidValue(at(path, 'cidrs'), spec, 'may only hold up to 2 values')] : []),
-      ...(list.length === 2 && families.size < 2 ? [invalidValue(at(path, 'cidrs'), spec, one)] : []),
-    ];
-  },
-});
-
-/** A second family may come; what is there stays. */
-export function serviceCidrChangeCauses(object: JsonObject, before: JsonObject): Cause[] {
-  const [now, old] = [listAt(object, 'spec', 'cidrs'), listAt(before, 'spec', 'cidrs')];
-  const fixed = 'field is immutable';
-  if (now.length === old.length || (old.length === 1 && now.length === 2))
-    return old.flatMap((cidr, index) =>
-      now[index] === cidr ? [] : [invalidValue(`spec.cidrs[${index}]`, now[0], fixed)],
-    );
-  return [invalidValue('spec.cidrs', now, fixed)];
-}
-
-const parentReference: Rule = fields({ resource: needed(), name: needed() });
-
-export const ipAddress: Rule = all(
-  (object) => text(addressProblems)(objectAt(object, 'metadata')['name'], 'metadata.name'),
-  fields({
-    spec: fields({
-      parentRef: (value: Json | undefined, path: string) =>
-        value === undefined ? [required(path)] : parentReference(value, path),
-    }),
-  }),
-);

@@ -1,10 +1,10 @@
 // Nodes, and the drivers of storage on them.
 
-import { type Json, type JsonObject, listAt, numberAt, objectAt, sameJson, textAt } from '../../core/json.ts';
-import { type Cause, duplicate, forbiddenField, invalidValue, required } from '../status.ts';
+import { type Json, type JsonObject, listAt, objectAt, sameJson, textAt } from '../../core/json.ts';
+import { type Cause, duplicate, forbiddenField, invalidValue } from '../status.ts';
 import { cidrProblems } from './addresses.ts';
-import { labelNameCauses, labelValueProblems, qualifiedProblems, subdomainProblems } from './names.ts';
-import { at, fields, inTurn, items, needed, oneOf, type Rule, text } from './rules.ts';
+import { labelNameCauses, labelValueProblems } from './names.ts';
+import { anyText, at, fields, items, oneOf, type Rule, text } from './rules.ts';
 
 const EFFECTS = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'];
 
@@ -39,11 +39,8 @@ export const node: Rule = (object) => {
   const message = 'may specify no more than one CIDR for each IP family';
   return [
     ...taintCauses(listAt(object, 'spec', 'taints')),
-    ...items(text(cidrProblems))(cidrs, 'spec.podCIDRs'),
+    ...items(anyText(cidrProblems))(cidrs, 'spec.podCIDRs'),
     ...(many ? [invalidValue('spec.podCIDRs', cidrs, message)] : []),
-    ...cidrs.flatMap((cidr, index) =>
-      cidrs.indexOf(cidr) < index ? [duplicate(`spec.podCIDRs[${index}]`, cidr)] : [],
-    ),
   ];
 };
 
@@ -53,52 +50,12 @@ export function nodeChangeCauses(object: JsonObject, before: JsonObject): Cause[
     forbiddenField(`spec.${field}`, `node updates may not change ${name} except from "" to valid`);
   const isMoved = listAt(old, 'podCIDRs').length > 0 && !sameJson(listAt(spec, 'podCIDRs'), listAt(old, 'podCIDRs'));
   const isOther = textAt(old, 'providerID') !== '' && textAt(spec, 'providerID') !== textAt(old, 'providerID');
-  return [...(isMoved ? [once('podCIDRs', 'podCIDR')] : []), ...(isOther ? [once('providerID', 'providerID')] : [])];
-}
-
-const topologyKeys: Rule = (value, path) =>
-  listAt(value).flatMap((key, index, list): Cause[] => {
-    const own = path.slice(0, path.lastIndexOf('.'));
-    if (key === '') return [required(own)];
-    if (list.indexOf(key) < index) return [duplicate(own, key)];
-    return qualifiedProblems(String(key)).map((problem) => invalidValue(own, [...list], problem));
-  });
-
-export const driverNode: Rule = fields({
-  spec: fields({
-    drivers: (value, path) =>
-      listAt(value).flatMap((one, index, list) => {
-        const field = `${path}[${index}]`;
-        const name = textAt(one, 'name');
-        const isTwice = list.slice(0, index).some((other) => textAt(other, 'name') === name);
-        return [
-          ...fields({
-            name: inTurn(
-              needed(),
-              text((driver) => subdomainProblems(driver.toLowerCase())),
-            ),
-            nodeID: needed(),
-            topologyKeys,
-          })(one, field),
-          ...(isTwice && name !== '' ? [duplicate(at(field, 'name'), name)] : []),
-        ];
-      }),
-  }),
-});
-
-/** A driver that is registered stays what it is; how many volumes it can attach may change. */
-export function driverNodeChangeCauses(object: JsonObject, before: JsonObject): Cause[] {
-  const fixed = (driver: Json): Json => ({ ...objectAt(driver), allocatable: null });
-  return listAt(before, 'spec', 'drivers').flatMap((old) => {
-    const now = listAt(object, 'spec', 'drivers').find((one) => textAt(one, 'name') === textAt(old, 'name'));
-    if (now === undefined || sameJson(fixed(now), fixed(old))) return [];
-    const count = numberAt(now, 'allocatable', 'count');
-    const printed = {
-      Name: textAt(now, 'name'),
-      NodeID: textAt(now, 'nodeID'),
-      TopologyKeys: listAt(now, 'topologyKeys'),
-      Allocatable: count === undefined ? null : { Count: count },
-    };
-    return [invalidValue('CSINodeDriver', printed, 'field is immutable')];
-  });
+  const isNamed = textAt(spec, 'externalID') !== textAt(old, 'externalID');
+  return [
+    // Taints are looked at once more when they change.
+    ...taintCauses(listAt(spec, 'taints')),
+    ...(isMoved ? [once('podCIDRs', 'podCIDR')] : []),
+    ...(isOther ? [once('providerID', 'providerID')] : []),
+    ...(isNamed ? [forbiddenField('spec.externalID', 'may not be updated')] : []),
+  ];
 }

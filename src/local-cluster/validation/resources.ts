@@ -12,26 +12,26 @@ const NANO = 1_000_000_000n;
 
 /** A resource that is not Kubernetes' own: 'example.com/gpu'. */
 export const isExtended = (name: string): boolean =>
-  name.includes('/') && !name.includes('kubernetes.io/') && !name.startsWith('requests.');
+  name.includes('/') &&
+  !name.includes('kubernetes.io/') &&
+  !name.startsWith('requests.') &&
+  qualifiedProblems(`requests.${name}`).length === 0;
 
 /** Of these nobody gets more than he asks for. */
-const isFixed = (name: string): boolean => isExtended(name) || name.startsWith(HUGE_PAGES);
+export const isFixed = (name: string): boolean => isExtended(name) || name.startsWith(HUGE_PAGES);
 
-const resourceName = (name: string, path: string): Cause[] => {
-  const problems = qualifiedProblems(name);
-  if (problems.length > 0) return problems.map((problem) => invalidValue(path, name, problem));
+/** The name of a resource that a container can ask for. */
+export function containerResource(name: string, path: string): Cause[] {
+  const tell = (problem: string): Cause => invalidValue(path, name, problem);
+  const problems = qualifiedProblems(name).map(tell);
   if (name.includes('/')) {
-    const isNative = name.includes('kubernetes.io/');
-    return isNative || isExtended(name)
-      ? []
-      : [invalidValue(path, name, "doesn't follow extended resource name standard")];
+    const fits = name.includes('kubernetes.io/') || isExtended(name);
+    return fits ? problems : [...problems, tell("doesn't follow extended resource name standard")];
   }
-  if (STANDARD.test(name)) return [];
-  return [
-    invalidValue(path, name, 'must be a standard resource type or fully qualified'),
-    invalidValue(path, name, 'must be a standard resource for containers'),
-  ];
-};
+  if (STANDARD.test(name)) return problems;
+  const bare = problems.length === 0 ? [tell('must be a standard resource type or fully qualified')] : problems;
+  return [...bare, tell('must be a standard resource for containers')];
+}
 
 /** A quantity of a resource: extended ones are counted, and pages are whole. */
 export const resourceAmount = (value: Json | undefined, path: string, name: string): Cause[] => {
@@ -39,7 +39,7 @@ export const resourceAmount = (value: Json | undefined, path: string, name: stri
   const { nano } = parseQuantity(amount);
   const page = name.startsWith(HUGE_PAGES) ? name.slice(HUGE_PAGES.length) : '';
   return [
-    ...resourceName(name, path),
+    ...containerResource(name, path),
     ...(nano < 0n ? [invalidValue(path, amount, 'must be greater than or equal to 0')] : []),
     ...(isExtended(name) && nano % NANO !== 0n ? [invalidValue(path, amount, 'must be an integer')] : []),
     ...(page !== '' && !isMultiple(nano, page)

@@ -68,6 +68,12 @@ export const oneOfAll =
   (value, path) =>
     typeof value === 'string' && words.includes(value) ? [] : [unsupported(path, value ?? '', words)];
 
+/** One of some words when it is there: an empty one is none of them. */
+export const choice =
+  (words: readonly string[]): Rule =>
+  (value, path) =>
+    value === undefined || value === null || words.includes(String(value)) ? [] : [unsupported(path, value, words)];
+
 export const oneOf = (words: readonly string[]): Rule => inTurn(needed(), known(words));
 
 /** A text, if it is not empty, by what is wrong with it. */
@@ -77,6 +83,18 @@ export const text =
     typeof value !== 'string' || value === ''
       ? []
       : problems(value).map((problem) => invalidValue(path, value, problem));
+
+/** A text that is there, also an empty one, by what is wrong with it. */
+export const anyText =
+  (problems: (value: string) => readonly string[]): Rule =>
+  (value, path) =>
+    typeof value === 'string' ? problems(value).map((problem) => invalidValue(path, value, problem)) : [];
+
+/** Asks of an absent text what it asks of an empty one. */
+export const orEmpty =
+  (rule: Rule): Rule =>
+  (value, path) =>
+    rule(value ?? '', path);
 
 /** A number, if it is there. */
 const number =
@@ -94,7 +112,7 @@ export const MAX_INT32 = 2_147_483_647;
 export const userId = between(0, MAX_INT32);
 
 /** What a port is called. */
-function portNameProblems(value: string): string[] {
+export function portNameProblems(value: string): string[] {
   return [
     ...(value.length > 15 ? ['must be no more than 15 characters'] : []),
     ...(/^[-a-z0-9]+$/.test(value) ? [] : ['must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)']),

@@ -1,10 +1,10 @@
-// Services.
-
 import { isObject, type JsonObject, listAt, numberAt, objectAt, sameJson, textAt } from '../../core/json.ts';
-import { type Cause, duplicate, forbiddenField, invalidValue, required, unsupported } from '../status.ts';
-import { ADDRESS_RULE, addressProblems, cidrProblems, specialProblems } from './addresses.ts';
+import { type Cause, duplicate, forbiddenField, invalidValue, required } from '../status.ts';
+import { cidrProblems, specialProblems } from './addresses.ts';
 import { labelProblems, qualifiedProblems, subdomainProblems } from './names.ts';
 import {
+  anyText,
+  choice,
   fields,
   inTurn,
   items,
@@ -18,14 +18,13 @@ import {
   rowOf,
   text,
 } from './rules.ts';
+import { addressCauses, familyRoom, isHeadless } from './service-addresses.ts';
 
 const TYPES = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'];
 const POLICIES = ['Cluster', 'Local'];
-const DISTRIBUTIONS = ['PreferClose', 'PreferSameNode', 'PreferSameZone'];
+const DISTRIBUTIONS = ['PreferClose', 'PreferSameZone', 'PreferSameNode'];
 const KUBELET_PORT = 10_250;
 const LONGEST_AFFINITY_S = 86_400;
-
-const isHeadless = (spec: JsonObject): boolean => textAt(spec, 'clusterIP') === 'None';
 
 /** What a type asks for, beside what all Services do. */
 const BY_TYPE: Readonly<Record<string, (spec: JsonObject) => Cause[]>> = {
@@ -63,8 +62,13 @@ function notHeadless(spec: JsonObject, type: string): Cause[] {
     : [];
 }
 
-export const service: Rule = (object) => {
-  const spec = objectAt(object, 'spec');
+/** What there is no room for is told of a Service that is well else. */
+export const service: Rule = inTurn(
+  (object) => wishCauses(objectAt(object, 'spec')),
+  (object) => familyRoom(objectAt(object, 'spec')),
+);
+
+function wishCauses(spec: JsonObject): Cause[] {
   const type = textAt(spec, 'type');
   const ports = listAt(spec, 'ports').filter(isObject);
   const isBare = ports.length === 0 && type !== 'ExternalName' && !isHeadless(spec);
@@ -78,13 +82,13 @@ export const service: Rule = (object) => {
     ...oneOf(['ClientIP', 'None'])(spec['sessionAffinity'], 'spec.sessionAffinity'),
     ...affinityCauses(spec),
     ...addressCauses(spec),
-    ...items(text(specialProblems))(spec['externalIPs'], 'spec.externalIPs'),
+    ...items(anyText(specialProblems))(spec['externalIPs'], 'spec.externalIPs'),
     ...oneOf(TYPES)(type, 'spec.type'),
     ...duplicatePorts(ports, type),
     ...balancerCauses(spec),
     ...trafficCauses(spec),
   ];
-};
+}
 
 function portCauses(port: JsonObject, path: string, before: readonly JsonObject[], many: boolean): Cause[] {
   const name = textAt(port, 'name');
@@ -98,7 +102,7 @@ function portCauses(port: JsonObject, path: string, before: readonly JsonObject[
       port: (value, field) => portNumber(value ?? 0, field),
       protocol: oneOf(['SCTP', 'TCP', 'UDP']),
       targetPort: portOrName,
-      appProtocol: text(qualifiedProblems),
+      appProtocol: anyText(qualifiedProblems),
     })(port, path),
   ];
 }
@@ -116,41 +120,22 @@ function affinityCauses(spec: JsonObject): Cause[] {
   return fits ? [] : [invalidValue(field, seconds, `must be greater than 0 and less than ${LONGEST_AFFINITY_S}`)];
 }
 
-const FAMILIES = ['IPv4', 'IPv6'];
-
-function addressCauses(spec: JsonObject): Cause[] {
-  if (textAt(spec, 'type') === 'ExternalName') return [];
-  const addresses = listAt(spec, 'clusterIPs');
-  const families = listAt(spec, 'ipFamilies');
-  const first = spec['clusterIP'];
-  const isFree = isHeadless(spec) && Object.keys(objectAt(spec, 'selector')).length === 0;
-  const policy = spec['ipFamilyPolicy'];
-  const differs = addresses.length > 0 && first !== undefined && addresses[0] !== first;
-  return [
-    ...known(['PreferDualStack', 'RequireDualStack', 'SingleStack'])(policy, 'spec.ipFamilyPolicy'),
-    ...(policy === 'RequireDualStack' && !isFree
-      ? [invalidValue('spec.ipFamilyPolicy', policy, 'this cluster is not configured for dual-stack services')]
-      : []),
-    ...families.flatMap((family, index) => {
-      const field = `spec.ipFamilies[${index}]`;
-      if (!FAMILIES.includes(String(family))) return [unsupported(field, family, FAMILIES)];
-      if (family === 'IPv6' && !isFree) return [invalidValue(field, family, 'not configured on this cluster')];
-      return families.indexOf(family) < index ? [duplicate(field, family)] : [];
-    }),
-    ...(differs ? [invalidValue('spec.clusterIPs', addresses, 'first value must match `clusterIP`')] : []),
-    ...addresses.flatMap((address, index) => {
-      const value = String(address);
-      if (value === 'None' && index === 0) return [];
-      return addressProblems(value).length === 0
-        ? []
-        : [invalidValue(`spec.clusterIPs[${index}]`, value, ADDRESS_RULE)];
-    }),
-  ];
-}
-
 const FIRST_NODE_PORT = 30_000;
 const LAST_NODE_PORT = 32_767;
 const NODE_PORTS = `provided port is not in the valid range. The range of valid ports is ${FIRST_NODE_PORT}-${LAST_NODE_PORT}`;
+
+/** The first port of a new Service that nodes do not give away. */
+export function nodePortCauses(service: JsonObject): Cause[] {
+  const isExposed = ['LoadBalancer', 'NodePort'].includes(textAt(service, 'spec', 'type'));
+  const ports = isExposed ? listAt(service, 'spec', 'ports') : [];
+  return ports
+    .flatMap((port, index): Cause[] => {
+      const nodePort = numberAt(port, 'nodePort') ?? 0;
+      const fits = nodePort === 0 || (nodePort >= FIRST_NODE_PORT && nodePort <= LAST_NODE_PORT);
+      return fits ? [] : [invalidValue(`spec.ports[${index}].nodePort`, nodePort, NODE_PORTS)];
+    })
+    .slice(0, 1);
+}
 
 function duplicatePorts(ports: readonly JsonObject[], type: string): Cause[] {
   const key = (port: JsonObject, field: string): string => `${textAt(port, 'protocol')} ${numberAt(port, field) ?? 0}`;
@@ -162,9 +147,6 @@ function duplicatePorts(ports: readonly JsonObject[], type: string): Cause[] {
     const nodePort = numberAt(port, 'nodePort') ?? 0;
     if (nodePort === 0) return [];
     const field = `spec.ports[${index}].nodePort`;
-    const isOutside = nodePort < FIRST_NODE_PORT || nodePort > LAST_NODE_PORT;
-    if (isOutside && type !== 'ClusterIP' && type !== 'ExternalName')
-      return [invalidValue(field, nodePort, NODE_PORTS)];
     if (type === 'ClusterIP') return [forbiddenField(field, "may not be used when `type` is 'ClusterIP'")];
     return repeats('nodePort', index) ? [duplicate(field, port['nodePort'] ?? 0)] : [];
   });
@@ -187,29 +169,36 @@ const ONLY_BALANCERS = "may only be used when `type` is 'LoadBalancer'";
 
 function balancerCauses(spec: JsonObject): Cause[] {
   const isBalancer = textAt(spec, 'type') === 'LoadBalancer';
-  const ranges = spec['loadBalancerSourceRanges'];
+  const ranges = listAt(spec, 'loadBalancerSourceRanges');
   // With a capital letter, as the API has it.
   const field = 'spec.LoadBalancerSourceRanges';
-  if (isBalancer) {
-    // They may be padded, as in the annotation that they once were.
-    return [
-      ...items(text((range) => cidrProblems(range.trim())))(ranges, field),
-      ...text(qualifiedProblems)(spec['loadBalancerClass'], 'spec.loadBalancerClass'),
-    ];
-  }
   return [
-    ...(listAt(ranges).length > 0 ? [forbiddenField(field, ONLY_BALANCERS)] : []),
-    ...['allocateLoadBalancerNodePorts', 'loadBalancerClass'].flatMap((name) =>
-      spec[name] === undefined ? [] : [forbiddenField(`spec.${name}`, ONLY_BALANCERS)],
+    ...(isBalancer || ranges.length === 0 ? [] : [forbiddenField(field, ONLY_BALANCERS)]),
+    // They may be padded, as in the annotation that they once were.
+    ...items((range, path) => cidrProblems(String(range).trim()).map((problem) => invalidValue(path, range, problem)))(
+      ranges,
+      field,
     ),
+    ...(isBalancer || spec['allocateLoadBalancerNodePorts'] === undefined
+      ? []
+      : [forbiddenField('spec.allocateLoadBalancerNodePorts', ONLY_BALANCERS)]),
+    ...classCauses(spec),
   ];
+}
+
+function classCauses(spec: JsonObject): Cause[] {
+  const field = 'spec.loadBalancerClass';
+  const value = spec['loadBalancerClass'];
+  if (textAt(spec, 'type') === 'LoadBalancer') return anyText(qualifiedProblems)(value, field);
+  return value === undefined ? [] : [forbiddenField(field, ONLY_BALANCERS)];
 }
 
 function trafficCauses(spec: JsonObject): Cause[] {
   const type = textAt(spec, 'type');
   const policy = spec['externalTrafficPolicy'];
   const field = 'spec.externalTrafficPolicy';
-  const isOutside = type === 'NodePort' || type === 'LoadBalancer' || listAt(spec, 'externalIPs').length > 0;
+  const isOutside =
+    type === 'NodePort' || type === 'LoadBalancer' || (type === 'ClusterIP' && listAt(spec, 'externalIPs').length > 0);
   const checked = type === 'LoadBalancer' && policy === 'Local';
   const health = numberAt(spec, 'healthCheckNodePort') ?? 0;
   const external = (): Cause[] =>
@@ -225,8 +214,9 @@ function trafficCauses(spec: JsonObject): Cause[] {
           ),
         ]
       : []),
-    ...known(POLICIES)(spec['internalTrafficPolicy'], 'spec.internalTrafficPolicy'),
-    ...known(DISTRIBUTIONS)(spec['trafficDistribution'], 'spec.trafficDistribution'),
+    ...(checked && health !== 0 ? portNumber(health, 'spec.healthCheckNodePort') : []),
+    ...choice(POLICIES)(spec['internalTrafficPolicy'], 'spec.internalTrafficPolicy'),
+    ...choice(DISTRIBUTIONS)(spec['trafficDistribution'], 'spec.trafficDistribution'),
   ];
 }
 
@@ -236,11 +226,15 @@ export function serviceChangeCauses(object: JsonObject, before: JsonObject): Cau
   const changed = (field: string): boolean => !sameJson(spec[field] ?? null, old[field] ?? null);
   const isBalancer = (one: JsonObject): boolean => one['type'] === 'LoadBalancer';
   const isChecked = (one: JsonObject): boolean => isBalancer(one) && one['externalTrafficPolicy'] === 'Local';
+  const isPlaced = both((one) => one['type'] !== 'ExternalName') && old['clusterIPs'] !== undefined;
+  const balancer = spec['loadBalancerClass'];
   const causes: Cause[] = [];
-  if (both((one) => one['type'] !== 'ExternalName') && old['clusterIPs'] !== undefined && changed('clusterIPs'))
+  if (isPlaced && changed('clusterIPs') && addressCauses(spec).length === 0)
     causes.push(invalidValue('spec.clusterIPs[0]', spec['clusterIPs'], 'may not change once set'));
   if (both(isBalancer) && changed('loadBalancerClass'))
-    causes.push(invalidValue('spec.loadBalancerClass', spec['loadBalancerClass'], 'may not change once set'));
+    causes.push(invalidValue('spec.loadBalancerClass', balancer, 'may not change once set'));
+  // The class is looked at once more when a Service changes.
+  causes.push(...classCauses(spec));
   if (both(isChecked) && changed('healthCheckNodePort'))
     causes.push(forbiddenField('spec.healthCheckNodePort', 'field is immutable'));
   return causes;

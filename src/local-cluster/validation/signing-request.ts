@@ -2,8 +2,8 @@
 
 import { type Json, type JsonObject, listAt, objectAt, sameJson, textAt } from '../../core/json.ts';
 import { type Cause, duplicate, forbiddenField, invalidValue, required, unsupported } from '../status.ts';
-import { subdomainProblems } from './names.ts';
-import { all, fields, inTurn, items, known, needed, type Rule } from './rules.ts';
+import { labelProblems, subdomainProblems } from './names.ts';
+import { all, choice, fields, inTurn, items, needed, type Rule } from './rules.ts';
 
 const USAGES = [
   'any',
@@ -39,16 +39,23 @@ const request: Rule = (value, path) =>
     ? []
     : [invalidValue(path, value, 'PEM block type must be CERTIFICATE REQUEST')];
 
-const SIGNER = 'must be a fully qualified domain and path of the form "example.com/signer-name"';
+const LEGACY = 'kubernetes.io/legacy-unknown';
+const SIGNER = "must be a fully qualified domain and path of the form 'example.com/signer-name'";
 
 const signerName: Rule = inTurn(needed(), (value, path) => {
   const name = String(value);
   const [domain = '', signer, ...more] = name.split('/');
-  if (signer === undefined || more.length > 0) return [invalidValue(path, name, SIGNER)];
+  const tell = (part: string, problem: string): Cause => invalidValue(path, part, problem);
+  if (name === LEGACY) return [tell(name, 'the legacy signerName is not allowed via this API version')];
+  if (signer === undefined || more.length > 0) return [tell(name, SIGNER)];
+  const labels = domain.split('.');
   const short = 'should be a domain with at least two segments separated by dots';
-  return [...subdomainProblems(domain), ...(domain.includes('.') ? [] : [short]), ...subdomainProblems(signer)].map(
-    (problem) => invalidValue(path, name, problem),
-  );
+  const labelled = (label: string, problem: string): string => `validating label "${label}": ${problem}`;
+  return [
+    ...labels.flatMap((label) => labelProblems(label).map((problem) => tell(domain, labelled(label, problem)))),
+    ...(labels.length < 2 ? [tell(domain, short)] : []),
+    ...subdomainProblems(signer).map((problem) => tell(signer, labelled(signer, problem))),
+  ];
 });
 
 const different: Rule = (value, path) =>
@@ -82,7 +89,7 @@ const conditions: Rule = (value, path) => {
 export const signingRequest: Rule = fields({
   spec: fields({
     request,
-    usages: all(needed(), items(known(USAGES)), different),
+    usages: all(needed(), items(choice(USAGES)), different),
     signerName,
     expirationSeconds: (value, path) =>
       typeof value === 'number' && value < 600

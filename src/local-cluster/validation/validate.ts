@@ -28,49 +28,41 @@ import { customCauses } from './custom.ts';
 import { definitionCauses, definitionChangeCauses, newDefinitionCauses } from './definition.ts';
 import { deviceClass, resourceClaim, resourceClaimTemplate } from './device-claim.ts';
 import { resourceSlice } from './device-slice.ts';
+import { endpointSlice, endpoints } from './endpoints.ts';
 import { eventCauses } from './event.ts';
 import { priorityLevel } from './flow-control.ts';
 import { flowSchema } from './flow-schema.ts';
+import { asSelector, asText, frozen } from './frozen.ts';
+import { limitRange } from './limit-range.ts';
 import { metaCauses } from './meta.ts';
-import { namespace } from './namespace.ts';
-import {
-  endpointSlice,
-  endpoints,
-  ingress,
-  ingressClass,
-  ipAddress,
-  networkPolicy,
-  serviceCidr,
-  serviceCidrChangeCauses,
-} from './network.ts';
-import { driverNode, driverNodeChangeCauses, node, nodeChangeCauses } from './node.ts';
+import { namespace, namespaceChangeCauses, newNamespaceCauses } from './namespace.ts';
+import { ingress, ingressClass, networkPolicy } from './network.ts';
+import { node, nodeChangeCauses } from './node.ts';
 import { newPodCauses, podCauses } from './pod.ts';
 import { POD_CHANGES } from './pod-change.ts';
-import {
-  disruptionBudget,
-  lease,
-  limitRange,
-  priorityClass,
-  priorityClassChangeCauses,
-  resourceQuota,
-  runtimeClass,
-} from './policy.ts';
+import { disruptionBudget, lease, priorityClass, priorityClassChangeCauses, runtimeClass } from './policy.ts';
+import { quotaChangeCauses, resourceQuota } from './quota.ts';
 import type { Rule } from './rules.ts';
 import { service, serviceChangeCauses } from './service.ts';
+import { ipAddress, ipAddressChangeCauses, serviceCidr, serviceCidrChangeCauses } from './service-network.ts';
 import { signingRequest, signingRequestChangeCauses } from './signing-request.ts';
 import { STATUS_RULES } from './status-rules.ts';
+import { claim, claimChangeCauses, persistentVolume, volumeChangeCauses } from './storage.ts';
 import {
   attributesClass,
-  claim,
-  claimChangeCauses,
-  driver,
-  persistentVolume,
+  attributesClassChangeCauses,
   storageCapacity,
   storageClass,
   storageClassChangeCauses,
+} from './storage-class.ts';
+import {
+  attachmentChangeCauses,
+  driver,
+  driverChangeCauses,
+  driverNode,
+  driverNodeChangeCauses,
   volumeAttachment,
-  volumeChangeCauses,
-} from './storage.ts';
+} from './storage-driver.ts';
 import {
   controllerRevision,
   daemonSet,
@@ -88,14 +80,19 @@ export function validate(kind: Kind, object: KubeObject, { before, type, setting
   const { subresource = '', simulated = false } = settings ?? {};
   const ofStatus = subresource === 'status';
   const changes = ofStatus ? (simulated ? {} : STATUS_RULES) : CHANGE_RULES;
+  const rules = [
+    ...(ofStatus ? [] : (RULES[kind.storage]?.(object, '') ?? [])),
+    ...(before ? [] : (NEW_RULES[kind.storage]?.(object) ?? [])),
+  ];
+  const change = before ? (changes[kind.storage]?.(object, before, subresource) ?? []) : [];
   const causes = [
     ...(kind.custom ? customCauses(object, before, type) : []),
     ...metaCauses(kind, object, before),
-    ...(ofStatus ? [] : (RULES[kind.storage]?.(object, '') ?? [])),
-    ...(before ? [] : (NEW_RULES[kind.storage]?.(object) ?? [])),
-    ...(before ? (changes[kind.storage]?.(object, before, subresource) ?? []) : []),
+    ...(CHANGES_FIRST.has(kind.storage) ? [...change, ...rules] : [...rules, ...change]),
   ];
-  if (causes.length > 0) throw invalid(kind, object.metadata.name ?? '', causes);
+  // Events of either group are told as those of the core.
+  const group = kind.storage.slice(0, kind.storage.indexOf('/'));
+  if (causes.length > 0) throw invalid({ group, kind: kind.kind }, object.metadata.name ?? '', causes);
 }
 
 interface Circumstances {
@@ -158,7 +155,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'networking.k8s.io/ingresses': ingress,
   'networking.k8s.io/ipaddresses': ipAddress,
   'networking.k8s.io/networkpolicies': networkPolicy,
-  'networking.k8s.io/servicecidrs': serviceCidr,
+  'networking.k8s.io/servicecidrs': plain,
   'node.k8s.io/runtimeclasses': runtimeClass,
   'policy/poddisruptionbudgets': disruptionBudget,
   'rbac.authorization.k8s.io/clusterrolebindings': of(bindingCauses),
@@ -169,7 +166,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'resource.k8s.io/resourceclaims': resourceClaim,
   'resource.k8s.io/resourceclaimtemplates': resourceClaimTemplate,
   'resource.k8s.io/resourceslices': resourceSlice,
-  'scheduling.k8s.io/priorityclasses': priorityClass,
+  'scheduling.k8s.io/priorityclasses': plain,
   'storage.k8s.io/csidrivers': driver,
   'storage.k8s.io/csinodes': driverNode,
   'storage.k8s.io/csistoragecapacities': storageCapacity,
@@ -180,21 +177,33 @@ export const RULES: Readonly<Record<string, Rule>> = {
 
 /** What only new objects must hold. */
 const NEW_RULES: Readonly<Record<string, (object: JsonObject) => Cause[]>> = {
+  '/namespaces': newNamespaceCauses,
   '/pods': newPodCauses,
+  'networking.k8s.io/servicecidrs': (object) => serviceCidr(object, ''),
+  'scheduling.k8s.io/priorityclasses': (object) => priorityClass(object, ''),
   'apiextensions.k8s.io/customresourcedefinitions': newDefinitionCauses,
 };
+
+/** Kinds of which it is told first what may not change. */
+const CHANGES_FIRST: ReadonlySet<string> = new Set([
+  '/services',
+  'networking.k8s.io/ingressclasses',
+  'networking.k8s.io/ipaddresses',
+  'networking.k8s.io/servicecidrs',
+]);
 
 /** What may not change. */
 const CHANGE_RULES: Readonly<Record<string, (object: JsonObject, before: JsonObject, subresource: string) => Cause[]>> =
   {
     '/configmaps': immutableCauses,
+    '/namespaces': namespaceChangeCauses,
     '/persistentvolumeclaims': claimChangeCauses,
     '/persistentvolumes': volumeChangeCauses,
     '/secrets': (object, before) => [...frozenCauses(['type'])(object, before), ...immutableCauses(object, before)],
     '/pods': (object, before, subresource) => POD_CHANGES[subresource]?.(object, before) ?? [],
     '/services': serviceChangeCauses,
     '/nodes': nodeChangeCauses,
-    '/resourcequotas': frozenCauses(['spec.scopes']),
+    '/resourcequotas': quotaChangeCauses,
     'apiextensions.k8s.io/customresourcedefinitions': definitionChangeCauses,
     'apps/deployments': frozenCauses(['spec.selector']),
     'apps/replicasets': frozenCauses(['spec.selector']),
@@ -203,21 +212,21 @@ const CHANGE_RULES: Readonly<Record<string, (object: JsonObject, before: JsonObj
     'apps/statefulsets': statefulSetChangeCauses,
     'batch/jobs': jobChangeCauses,
     'certificates.k8s.io/certificatesigningrequests': signingRequestChangeCauses,
-    'discovery.k8s.io/endpointslices': frozenCauses(['addressType']),
-    'networking.k8s.io/ingressclasses': frozenCauses(['spec.controller']),
+    'discovery.k8s.io/endpointslices': frozen({ addressType: asText }),
+    'networking.k8s.io/ingressclasses': frozen({ 'spec.controller': asText }),
     'networking.k8s.io/servicecidrs': serviceCidrChangeCauses,
-    'networking.k8s.io/ipaddresses': frozenCauses(['spec.parentRef']),
-    'node.k8s.io/runtimeclasses': frozenCauses(['handler']),
+    'networking.k8s.io/ipaddresses': ipAddressChangeCauses,
+    'node.k8s.io/runtimeclasses': frozen({ handler: asText }),
     'rbac.authorization.k8s.io/rolebindings': bindingChangeCauses,
     'rbac.authorization.k8s.io/clusterrolebindings': bindingChangeCauses,
     'resource.k8s.io/resourceclaims': frozenCauses(['spec']),
     'resource.k8s.io/resourceclaimtemplates': frozenCauses(['spec']),
     'resource.k8s.io/resourceslices': frozenCauses(['spec.driver', 'spec.pool.name', 'spec.nodeName']),
     'scheduling.k8s.io/priorityclasses': priorityClassChangeCauses,
-    'storage.k8s.io/csidrivers': frozenCauses(['spec.attachRequired']),
+    'storage.k8s.io/csidrivers': driverChangeCauses,
     'storage.k8s.io/csinodes': driverNodeChangeCauses,
-    'storage.k8s.io/csistoragecapacities': frozenCauses(['nodeTopology', 'storageClassName']),
+    'storage.k8s.io/csistoragecapacities': frozen({ nodeTopology: asSelector, storageClassName: asText }),
     'storage.k8s.io/storageclasses': storageClassChangeCauses,
-    'storage.k8s.io/volumeattachments': frozenCauses(['spec']),
-    'storage.k8s.io/volumeattributesclasses': frozenCauses(['driverName', 'parameters']),
+    'storage.k8s.io/volumeattachments': attachmentChangeCauses,
+    'storage.k8s.io/volumeattributesclasses': attributesClassChangeCauses,
   };

@@ -5,6 +5,7 @@ import { CRD_STORAGE } from '../kinds.ts';
 import type { KubeResponse } from '../request.ts';
 import { inServedVersion, jsonResponse, warningHeader } from '../response.ts';
 import { definitionWarnings } from '../validation/definition.ts';
+import { deprecationWarnings } from '../validation/deprecations.ts';
 import { unservedWarnings } from '../validation/unserved.ts';
 
 interface Written {
@@ -14,12 +15,13 @@ interface Written {
 
 /** What was written, in the version that was asked for, with all that there is to warn of. */
 export function answerWrite(
-  { api, kind }: ResourceRequest,
+  { api, kind, path }: ResourceRequest,
   object: KubeObject,
   { status = 200, warnings = [] }: Written = {},
 ): KubeResponse {
   const unchecked = kind.storage === CRD_STORAGE ? definitionWarnings(object) : [];
   const unserved = unservedWarnings(kind.storage, object);
-  const told = [...warnings, ...podSecurityWarnings(api.store, kind, object), ...unchecked, ...unserved];
+  const deprecated = path.subresource === '' ? deprecationWarnings(kind.storage, object) : [];
+  const told = [...warnings, ...deprecated, ...podSecurityWarnings(api.store, kind, object), ...unchecked, ...unserved];
   return jsonResponse(inServedVersion(kind, object), status, warningHeader(told));
 }

@@ -12,7 +12,7 @@ import { CRD_STORAGE, type Kind } from '../kinds.ts';
 import type { KubeResponse } from '../request.ts';
 import { deletedStatus, inServedVersion, jsonResponse, listItem } from '../response.ts';
 import { badRequest, conflict, invalidOptions, invalidValue, unsupported } from '../status.ts';
-import { hasGeneration } from '../strategy.ts';
+import { countsGeneration } from '../strategy.ts';
 import { selection, storedObject } from './read.ts';
 import { writeSettings } from './settings.ts';
 
@@ -148,7 +148,7 @@ export async function remove(
   }
   if (object.metadata.deletionTimestamp !== undefined) return { object, removed: false };
   const ending = kind.storage === '/namespaces' ? { status: { phase: 'Terminating' } } : {};
-  const counted = hasGeneration(kind) ? { generation: (object.metadata.generation ?? 0) + 1 } : {};
+  const counted = countsGeneration(kind) ? { generation: (object.metadata.generation ?? 0) + 1 } : {};
   const marked: KubeObject = {
     ...object,
     ...ending,

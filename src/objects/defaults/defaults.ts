@@ -98,7 +98,7 @@ const DEFAULTS: Readonly<Record<string, (object: Draft) => void>> = {
   'rbac.authorization.k8s.io/ClusterRoleBinding': defaultBinding,
   Node: (object) => {
     const spec = present(object, 'spec');
-    if (spec?.['podCIDR']) fill(spec, { podCIDRs: [spec['podCIDR']] });
+    if (spec) defaultPodNetworks(spec);
     const status = present(object, 'status');
     const capacity = present(status, 'capacity');
     if (status && capacity) fill(status, { allocatable: { ...capacity } });
@@ -123,6 +123,14 @@ const DEFAULTS: Readonly<Record<string, (object: Draft) => void>> = {
   },
 };
 
+/** The first network of Pods is told in a field of its own, which is followed. */
+function defaultPodNetworks(spec: Draft): void {
+  const { podCIDR, podCIDRs } = spec;
+  const [first] = Array.isArray(podCIDRs) ? podCIDRs : [];
+  if (podCIDR && podCIDR !== first) spec['podCIDRs'] = [podCIDR];
+  else if (!podCIDR && first) spec['podCIDR'] = first;
+}
+
 function defaultService(object: Draft): void {
   const spec = within(object, 'spec');
   fill(spec, { type: 'ClusterIP', sessionAffinity: 'None' });
@@ -137,18 +145,20 @@ function defaultService(object: Draft): void {
   if (type !== 'ExternalName') fill(spec, { internalTrafficPolicy: 'Cluster' });
   for (const port of each(spec, 'ports')) {
     fill(port, { protocol: 'TCP' });
-    if (port['port'] !== undefined && !port['targetPort']) port['targetPort'] = port['port'];
+    if (!port['targetPort']) port['targetPort'] = port['port'] ?? 0;
   }
 }
 
+/** A limit is the most that there is, and what is asked for the limit: each resource for itself. */
 function defaultLimit(limit: Draft): void {
   if (limit['type'] !== 'Container') return;
-  const max = present(limit, 'max');
-  if (max) fill(within(limit, 'default'), { ...max });
-  const usual = present(limit, 'default');
-  if (usual) fill(within(limit, 'defaultRequest'), { ...usual });
-  const min = present(limit, 'min');
-  if (min) fill(within(limit, 'defaultRequest'), { ...min });
+  const spread = (from: string, to: string): void => {
+    const amounts = present(limit, from) ?? {};
+    if (Object.keys(amounts).length > 0) fill(within(limit, to), amounts);
+  };
+  spread('max', 'default');
+  spread('default', 'defaultRequest');
+  spread('min', 'defaultRequest');
 }
 
 function defaultNetworkPolicy(object: Draft): void {
@@ -184,7 +194,8 @@ function defaultAutoscaler(object: Draft): void {
 const RBAC = 'rbac.authorization.k8s.io';
 
 function defaultBinding(object: Draft): void {
-  fill(within(object, 'roleRef'), { apiGroup: RBAC });
+  const role = within(object, 'roleRef');
+  if (!role['apiGroup']) role['apiGroup'] = RBAC;
   for (const subject of each(object, 'subjects')) {
     if (subject['kind'] === 'User' || subject['kind'] === 'Group') fill(subject, { apiGroup: RBAC });
   }

@@ -153,7 +153,7 @@ describe('a request for a certificate', () => {
     [{ usages: ['client auth', 'client auth'] }, 'spec.usages[1]: Duplicate value: "client auth"'],
     [
       { signerName: 'ca/x' },
-      'spec.signerName: Invalid value: "ca/x": should be a domain with at least two segments separated by dots',
+      'spec.signerName: Invalid value: "ca": should be a domain with at least two segments separated by dots',
     ],
   ])('is refused with %j', async (more, causes) => {
     const { message } = await kube.call('POST', path, { metadata: { name: 'r' }, spec: { ...spec, ...more } });

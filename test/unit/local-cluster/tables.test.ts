@@ -198,7 +198,7 @@ test('claims, autoscalers, budgets, jobs', async () => {
   ];
   const scaler = {
     metadata: { name: 'h' },
-    spec: { scaleTargetRef: { kind: 'Deployment', name: 'web' }, maxReplicas: 3, metrics },
+    spec: { scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' }, maxReplicas: 3, metrics },
   };
   expect(
     (await cells('/apis/autoscaling/v2/namespaces/default', 'horizontalpodautoscalers', scaler)).slice(1, 6),

@@ -31,12 +31,12 @@ const persistent = (more: JsonObject): JsonObject => ({
   ...more,
 });
 const scaled = (metric: JsonObject): JsonObject => ({
-  scaleTargetRef: { kind: 'Deployment', name: 'a' },
+  scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'a' },
   maxReplicas: 2,
   metrics: [metric],
 });
 const paced = (policy: JsonObject): JsonObject => ({
-  scaleTargetRef: { kind: 'Deployment', name: 'a' },
+  scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'a' },
   maxReplicas: 2,
   behavior: { scaleUp: { policies: [{ type: 'Pods', value: 1, ...policy }] } },
 });
@@ -66,7 +66,7 @@ const ranged = (usual: string): JsonObject => ({ default: usual, validRange: { m
 const SYSCTL =
   'must have at most 253 characters and match regex ([a-z0-9]([-_a-z0-9]*[a-z0-9])?[\\./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?';
 const EXISTS =
-  "must be 'Exist' only operator when scope is any of ResourceQuotaScopeTerminating, ResourceQuotaScopeNotTerminating, ResourceQuotaScopeBestEffort, ResourceQuotaScopeNotBestEffort or ResourceQuotaScopeCrossNamespacePodAffinity";
+  "must be 'Exists' when scope is any of ResourceQuotaScopeTerminating, ResourceQuotaScopeNotTerminating, ResourceQuotaScopeBestEffort, ResourceQuotaScopeNotBestEffort or ResourceQuotaScopeCrossNamespacePodAffinity";
 
 type Case = readonly [spec: JsonObject, fault: string];
 
@@ -309,6 +309,10 @@ const CASES: Readonly<Record<string, { readonly path: string; readonly cases: re
         'spec.metrics[0].external.target.value: Invalid value: "-1": must be positive',
       ],
       [
+        scaled({ type: 'Resource', resource: { name: 'cpu', target: {} }, pods: {} }),
+        'spec.metrics[0].pods: Forbidden: must populate the given metric source only',
+      ],
+      [
         paced({ periodSeconds: 1801 }),
         'spec.behavior.scaleUp.policies[0].periodSeconds: Invalid value: 1801: must be less than or equal to 1800',
       ],
@@ -322,8 +326,13 @@ const CASES: Readonly<Record<string, { readonly path: string; readonly cases: re
         'spec.ports[0].nodePort: Invalid value: 80: provided port is not in the valid range. The range of valid ports is 30000-32767',
       ],
       [
+        { ports: [{ port: 80 }], clusterIPs: ['10.96.0.5'] },
+        'spec.clusterIPs: Invalid value: ["10.96.0.5"]: must be empty when `clusterIP` is not specified',
+      ],
+      [{ ports: [{ port: 80 }], externalIPs: ['010.0.0.1'] }, '"010.0.0.1": must not have leading 0s'],
+      [
         { ports: [{ port: 80 }], trafficDistribution: 'Near' },
-        'spec.trafficDistribution: Unsupported value: "Near": supported values: "PreferClose", "PreferSameNode", "PreferSameZone"',
+        'spec.trafficDistribution: Unsupported value: "Near": supported values: "PreferClose", "PreferSameZone", "PreferSameNode"',
       ],
       [
         { type: 'LoadBalancer', loadBalancerClass: 'a b', ports: [{ port: 80 }] },
@@ -377,11 +386,11 @@ const CASES: Readonly<Record<string, { readonly path: string; readonly cases: re
           hard: { pods: '1' },
           scopeSelector: { matchExpressions: [{ scopeName: 'BestEffort', operator: 'In', values: ['a'] }] },
         },
-        `spec.scopeSelector.matchExpressions[0].operator: Invalid value: "In": ${EXISTS}`,
+        `spec.scopeSelector.matchExpressions.operator: Invalid value: "In": ${EXISTS}`,
       ],
       [
         { hard: { pods: '1' }, scopeSelector: { matchExpressions: [{ scopeName: 'PriorityClass', operator: 'In' }] } },
-        'spec.scopeSelector.matchExpressions[0].values: Required value: must be at least one value',
+        'spec.scopeSelector.matchExpressions.values: Required value: must be at least one value',
       ],
     ],
   },
@@ -400,7 +409,31 @@ const CASES: Readonly<Record<string, { readonly path: string; readonly cases: re
   },
   CSINode: {
     path: '/apis/storage.k8s.io/v1/csinodes',
-    cases: [[{ drivers: [{ name: 'a.b' }] }, 'spec.drivers[0].nodeID: Required value']],
+    cases: [
+      [{ drivers: [{ name: 'a.b' }] }, 'spec.drivers[0].nodeID: Required value'],
+      [
+        { drivers: [{ name: 'a', nodeID: 'n', topologyKeys: ['b!'] }] },
+        'spec.drivers[0]: Invalid value: "b!": name part must consist of',
+      ],
+    ],
+  },
+  CSIDriver: {
+    path: '/apis/storage.k8s.io/v1/csidrivers',
+    cases: [
+      [
+        { serviceAccountTokenInSecrets: true },
+        'spec.serviceAccountTokenInSecrets: Invalid value: true: serviceAccountTokenInSecrets is set but no tokenRequests are specified',
+      ],
+    ],
+  },
+  VolumeAttachment: {
+    path: '/apis/storage.k8s.io/v1/volumeattachments',
+    cases: [
+      [
+        { attacher: 'a.b', nodeName: 'n', source: { inlineVolumeSpec: { accessModes: ['ReadWriteOnce'] } } },
+        'spec.source.inlineVolumeSpec.csi: Required value: has to be specified in the context of inline volumes',
+      ],
+    ],
   },
   PriorityLevelConfiguration: {
     path: '/apis/flowcontrol.apiserver.k8s.io/v1/prioritylevelconfigurations',

@@ -141,7 +141,11 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
   NetworkPolicy: [
     [
       { podSelector: {}, policyTypes: ['Both'] },
-      'spec.policyTypes: Unsupported value: "Both": supported values: "Egress", "Ingress"',
+      'spec.policyTypes[0]: Unsupported value: "Both": supported values: "Ingress", "Egress"',
+    ],
+    [
+      { podSelector: {}, ingress: [{ from: [{ ipBlock: { cidr: '10.1.2.3/8' } }] }] },
+      'spec.ingress[0].from[0].ipBlock.cidr: Invalid value: "10.1.2.3/8": must not have bits set beyond the prefix length',
     ],
     [{ podSelector: {}, ingress: [{ from: [{}] }] }, 'spec.ingress[0].from[0]: Required value: must specify a peer'],
     [
@@ -396,12 +400,23 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
   ],
   HorizontalPodAutoscaler: [
     [
-      { scaleTargetRef: { kind: 'Deployment', name: 'a' }, maxReplicas: 0 },
-      '[spec.maxReplicas: Invalid value: 0: must be greater than 0, spec.maxReplicas: Invalid value: 0: must be greater than or equal to `minReplicas`]',
+      { scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'a' }, maxReplicas: 0 },
+      '[spec.maxReplicas: Required value: must be set and greater than 0, spec.maxReplicas: Invalid value: 0: must be greater than or equal to `minReplicas`]',
     ],
-    [{ scaleTargetRef: { kind: 'Deployment' }, maxReplicas: 2 }, 'spec.scaleTargetRef.name: Required value'],
     [
-      { scaleTargetRef: { kind: 'Deployment', name: 'a' }, minReplicas: 5, maxReplicas: 2 },
+      { scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment' }, maxReplicas: 2 },
+      'spec.scaleTargetRef.name: Required value',
+    ],
+    [
+      { scaleTargetRef: { apiVersion: 'v1', kind: 'Deployment', name: 'a' }, maxReplicas: 2 },
+      'spec.scaleTargetRef.apiVersion: Invalid value: "v1": apiVersion must specify API group',
+    ],
+    [
+      {
+        scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'a' },
+        minReplicas: 5,
+        maxReplicas: 2,
+      },
       'spec.maxReplicas: Invalid value: 2: must be greater than or equal to `minReplicas`',
     ],
   ],
@@ -412,7 +427,11 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
   LimitRange: [
     [
       { limits: [{ type: 'Container', min: { cpu: '2' }, max: { cpu: '1' } }] },
-      'spec.limits[0].min[cpu]: Invalid value: "2": min value 2 is greater than max value 1',
+      '[spec.limits[0].min[cpu]: Invalid value: "2": min value 2 is greater than max value 1, spec.limits[0].defaultRequest[cpu]: Invalid value: "1": min value 2 is greater than default request value 1, spec.limits[0].default[cpu]: Invalid value: "2": min value 2 is greater than default value 1]',
+    ],
+    [
+      { limits: [{ type: 'Pod', min: { cpu: '1' }, max: { cpu: '2' }, maxLimitRequestRatio: { cpu: '4' } }] },
+      'spec.limits[0].maxLimitRequestRatio[cpu]: Invalid value: "4": ratio 4 is greater than max/min = 2.000000',
     ],
     [
       { limits: [{ type: 'Pod', default: { cpu: '2' } }] },
@@ -485,7 +504,7 @@ describe('kinds without a spec', () => {
     [
       'EndpointSlice',
       { addressType: 'IPv4', endpoints: [{ addresses: ['a'] }] },
-      'endpoints[0].addresses[0]: Invalid value: "a": must be a valid IPv4 address',
+      'endpoints[0].addresses[0]: Invalid value: "a": must be a valid IP address',
     ],
     ['Endpoints', { subsets: [{}] }, 'subsets[0]: Required value: must specify `addresses` or `notReadyAddresses`'],
     [

@@ -1,0 +1,97 @@
+// Classes of storage and of its attributes, and how much there is of it.
+
+import { type Json, type JsonObject, listAt, objectAt, sameJson, textAt } from '../../core/json.ts';
+import { type Cause, duplicate, forbiddenField, invalidValue } from '../status.ts';
+import { asGiven, asText, frozen } from './frozen.ts';
+import { labelNameCauses, qualifiedProblems, subdomainProblems } from './names.ts';
+import { negativeCauses } from './resource-names.ts';
+import {
+  all,
+  anyText,
+  at,
+  choice,
+  fields,
+  inTurn,
+  known,
+  labelSelector,
+  needed,
+  optional,
+  orEmpty,
+  type Rule,
+} from './rules.ts';
+
+/** A name without regard to capital letters; it is told in small ones. */
+const provisioner: Rule = inTurn(needed(), (value, path) =>
+  anyText(qualifiedProblems)(String(value).toLowerCase(), path),
+);
+
+const parameters: Rule = (value, path) =>
+  Object.keys(objectAt(value)).some((key) => key === '') ? [invalidValue(path, '', 'field can not be empty.')] : [];
+
+const unlike: Rule = (value, path) =>
+  listAt(value).flatMap((item, index, list) =>
+    list.indexOf(item) < index ? [duplicate(`${path}[${index}]`, item)] : [],
+  );
+
+const topologyTerm: Rule = (value, path) =>
+  listAt(value).flatMap((expression, index, list) => {
+    const [key, field] = [textAt(expression, 'key'), `${path}[${index}]`];
+    const isTwice = list.slice(0, index).some((other) => textAt(other, 'key') === key);
+    return [
+      ...fields({ values: all(needed(), unlike) })(expression, field),
+      ...labelNameCauses(at(field, 'key'), key),
+      ...(isTwice ? [duplicate(at(field, 'key'), key)] : []),
+    ];
+  });
+
+/** A term by what it asks for, in whatever order. */
+const termText = (term: Json): string =>
+  listAt(term, 'matchLabelExpressions')
+    .map((expression) => `${textAt(expression, 'key')}=${listAt(expression, 'values').map(String).sort().join()}`)
+    .sort()
+    .join(';');
+
+/** A term that asks for nothing repeats what goes without saying. */
+const topologies: Rule = (value, path) => {
+  const seen = new Set(['']);
+  return listAt(value).flatMap((term, index) => {
+    const field = `${path}[${index}].matchLabelExpressions`;
+    const isTwice = seen.has(termText(term));
+    seen.add(termText(term));
+    const causes = topologyTerm(objectAt(term)['matchLabelExpressions'], field);
+    return isTwice ? [...causes, duplicate(field, '')] : causes;
+  });
+};
+
+export const storageClass: Rule = fields({
+  provisioner,
+  parameters,
+  reclaimPolicy: known(['Delete', 'Retain']),
+  volumeBindingMode: choice(['Immediate', 'WaitForFirstConsumer']),
+  allowedTopologies: topologies,
+});
+
+export const storageClassChangeCauses = frozen({
+  parameters: asGiven,
+  provisioner: asText,
+  reclaimPolicy: asText,
+  volumeBindingMode: asText,
+});
+
+export const attributesClass: Rule = fields({
+  driverName: provisioner,
+  parameters: all(needed('must contain at least one key/value pair'), parameters),
+});
+
+/** These are told in words of their own. */
+export function attributesClassChangeCauses(object: JsonObject, before: JsonObject): Cause[] {
+  return ['driverName', 'parameters']
+    .filter((field) => !sameJson(object[field], before[field]))
+    .map((field) => forbiddenField(field, `updates to ${field} are forbidden.`));
+}
+
+export const storageCapacity: Rule = fields({
+  nodeTopology: optional(labelSelector),
+  storageClassName: orEmpty(anyText(subdomainProblems)),
+  capacity: optional(negativeCauses),
+});
