@@ -3,7 +3,7 @@
 import { isObject, type Json, listAt, objectAt, textAt } from '../../core/json.ts';
 import { groupOf, versionOf } from '../../objects/object.ts';
 import { type Cause, duplicate, forbiddenField, invalidValue, required, unsupported } from '../status.ts';
-import { FAILURES, operationsRule } from './admission.ts';
+import { FAILURES, MATCHES, operationsRule } from './admission.ts';
 import { compile, conditions, expressionAt, type Scope } from './admission-expressions.ts';
 import { isLanguageLoaded } from './cel/language.ts';
 import { RESERVED } from './cel/values.ts';
@@ -18,6 +18,7 @@ import {
   labelSelector,
   needed,
   oneOf,
+  oneOfAll,
   optional,
   type Rule,
   text,
@@ -32,7 +33,7 @@ const resourceNames: Rule = (value, path) =>
 const namedRule: Rule = all(fields({ resourceNames }), operationsRule);
 
 const matchResources: Rule = fields({
-  matchPolicy: known(['Equivalent', 'Exact']),
+  matchPolicy: optional(oneOfAll(MATCHES)),
   namespaceSelector: optional(labelSelector),
   objectSelector: optional(labelSelector),
   resourceRules: items(namedRule),
@@ -69,7 +70,7 @@ function variablesOf(value: Json | undefined, path: string, outer: Scope): { cau
     const [name, expression] = [textAt(variable, 'name'), textAt(variable, 'expression')];
     const isName = /^[_a-zA-Z][_a-zA-Z0-9]*$/.test(name) && !RESERVED.has(name);
     if (name.trim() === '') causes.push(required(`${field}.name`, 'name is not specified'));
-    else if (!isName) causes.push(invalidValue(`${field}.name`, name, 'name is not a valid CEL identifier'));
+    else if (!isName) causes.push(invalidValue(`${field}.name`, name, 'must be a valid CEL identifier'));
     if (expression.trim() === '') {
       causes.push(required(`${field}.expression`, 'expression is not specified'));
       continue;
@@ -115,7 +116,9 @@ const annotations =
       const key = textAt(annotation, 'key');
       const whole = `${policy}/${key}`;
       return [
-        ...qualifiedProblems(whole).map((problem) => invalidValue(`${field}.key`, whole, problem)),
+        ...(policy === ''
+          ? [invalidValue(`${field}.key`, key, 'requires metadata.name be non-empty')]
+          : qualifiedProblems(whole).map((problem) => invalidValue(`${field}.key`, whole, problem))),
         ...fields({
           valueExpression: expressionAt({ scope, types: ['string', 'null_type'] }, 'valueExpression is not specified'),
         })(annotation, field),
@@ -133,10 +136,10 @@ export const validatingPolicy: Rule = (object) => {
   const isBare = listAt(spec, 'validations').length === 0 && listAt(spec, 'auditAnnotations').length === 0;
   return [
     ...fields({
-      failurePolicy: known(FAILURES),
+      failurePolicy: optional(oneOfAll(FAILURES)),
       paramKind: optional(paramKind),
       matchConstraints: constraints,
-      matchConditions: conditions(outer),
+      matchConditions: conditions({ ...outer, variables: undefined }),
     })(spec, 'spec'),
     ...causes,
     ...(isBare ? [required('spec.validations', MISSING), required('spec.auditAnnotations', MISSING)] : []),
@@ -147,19 +150,58 @@ export const validatingPolicy: Rule = (object) => {
   ];
 };
 
-export const mutatingPolicy: Rule = fields({
-  spec: fields({
-    failurePolicy: known(FAILURES),
-    paramKind: optional(paramKind),
-    matchConstraints: constraints,
-    matchConditions: conditions({ params: true, authorizer: true, variables: {} }),
-    reinvocationPolicy: oneOf(['IfNeeded', 'Never']),
-    mutations: inTurn(
-      needed('mutations must contain at least one item'),
-      items(fields({ patchType: oneOf(['ApplyConfiguration', 'JSONPatch']) })),
-    ),
-  }),
-});
+/** What is deleted is not changed. */
+const MUTABLE = ['*', 'CONNECT', 'CREATE', 'UPDATE'];
+
+const mutableOperations: Rule = (value, path) =>
+  listAt(value)
+    .flatMap((rule) => listAt(rule, 'operations'))
+    .filter((operation) => !MUTABLE.includes(String(operation)))
+    .map((operation) => unsupported(`${path}.operations`, operation, MUTABLE));
+
+/** The ways to change an object, each with its field and the type that its expression has. */
+const PATCHES = [
+  ['ApplyConfiguration', 'applyConfiguration', 'Object'],
+  ['JSONPatch', 'jsonPatch', 'list(JSONPatch)'],
+] as const;
+
+const mutation =
+  (scope: Scope): Rule =>
+  (value, path) => {
+    const type = textAt(value, 'patchType');
+    const given = objectAt(value);
+    const own = PATCHES.find(([name]) => name === type);
+    if (!own) return oneOf(PATCHES.map(([name]) => name))(type, `${path}.patchType`);
+    const [, field, made] = own;
+    const wanted = { scope, types: [made] };
+    return [
+      ...(isObject(given[field])
+        ? fields({ expression: expressionAt(wanted) })(given[field], `${path}.${field}`)
+        : [required(`${path}.${field}`, `must be specified when patchType is ${type}`)]),
+      ...PATCHES.filter(([name, other]) => name !== type && isObject(given[other])).map(([, other]) =>
+        invalidValue(`${path}.${other}`, `{${other}}`, `must not be specified when patchType is ${type}`),
+      ),
+    ];
+  };
+
+export const mutatingPolicy: Rule = (object) => {
+  const spec = objectAt(object, 'spec');
+  const outer: Scope = { params: isObject(spec['paramKind']), authorizer: true, variables: {} };
+  const { causes, scope } = variablesOf(spec['variables'], 'spec.variables', outer);
+  return [
+    ...fields({
+      failurePolicy: optional(oneOfAll(FAILURES)),
+      paramKind: optional(paramKind),
+      matchConstraints: all(constraints, fields({ resourceRules: mutableOperations })),
+      matchConditions: conditions({ ...outer, variables: undefined }),
+    })(spec, 'spec'),
+    ...causes,
+    ...fields({
+      mutations: inTurn(needed('mutations must contain at least one item'), items(mutation(scope))),
+      reinvocationPolicy: oneOf(['IfNeeded', 'Never']),
+    })(spec, 'spec'),
+  ];
+};
 
 const NOT_FOUND_ACTIONS = ['Deny', 'Allow'];
 
@@ -197,10 +239,14 @@ const validationActions: Rule = (value, path) => {
 const binding = {
   policyName: inTurn(needed(), text(subdomainProblems)),
   paramRef: optional(paramRef),
-  // Spelt as the API has it.
-  matchResources: optional((value: Json | undefined) => matchResources(value, 'spec.matchResouces')),
+  matchResources: optional(matchResources),
 };
 
 export const validatingPolicyBinding: Rule = fields({ spec: fields({ ...binding, validationActions }) });
 
-export const mutatingPolicyBinding: Rule = fields({ spec: fields(binding) });
+export const mutatingPolicyBinding: Rule = fields({
+  spec: fields({
+    ...binding,
+    matchResources: optional(all(matchResources, fields({ resourceRules: mutableOperations }))),
+  }),
+});

@@ -3,7 +3,7 @@
 import { isObject, type Json, listAt, objectAt, textAt } from '../../core/json.ts';
 import { type Cause, duplicate, invalidValue, required } from '../status.ts';
 import { conditions } from './admission-expressions.ts';
-import { serviceProblems, subdomainProblems } from './names.ts';
+import { pathProblems, serviceProblems, subdomainProblems } from './names.ts';
 import {
   all,
   at,
@@ -21,7 +21,7 @@ import {
 
 const OPERATIONS = ['*', 'CONNECT', 'CREATE', 'DELETE', 'UPDATE'];
 export const FAILURES = ['Fail', 'Ignore'];
-const MATCHES = ['Equivalent', 'Exact'];
+export const MATCHES = ['Equivalent', 'Exact'];
 
 const star = (value: Json | undefined, path: string, what: string): Cause[] => {
   const list = listAt(value);
@@ -110,10 +110,8 @@ const servicePort: Rule = (value, path) =>
 
 const servicePath: Rule = (value, path) => {
   if (typeof value !== 'string' || value === '' || value === '/') return [];
-  const segments = value
-    .replace(/^\//, '')
-    .replace(/(.)\/$/, '$1')
-    .split('/');
+  // The first letter is taken for a slash.
+  const segments = value.slice(1).replace(/\/$/, '').split('/');
   return [
     ...(value.startsWith('/') ? [] : [invalidValue(path, value, "must start with a '/'")]),
     ...segments.flatMap((segment, index) =>
@@ -161,10 +159,7 @@ const hookName: Rule = inTurn(needed(), (value, path) => {
 });
 
 /** Webhooks have neither parameters nor variables. */
-const hookConditions = conditions(
-  { params: false, authorizer: true, variables: undefined },
-  (type) => `must evaluate to bool but got ${type}`,
-);
+const hookConditions = conditions({ params: false, authorizer: true, variables: undefined });
 
 const hook: Rule = fields({
   name: hookName,
@@ -205,7 +200,7 @@ export const apiService: Rule = (object) => {
   const expected = `${version}.${group}`;
   const { insecureSkipTLSVerify, caBundle, groupPriorityMinimum, versionPriority, service } = objectAt(object, 'spec');
   const causes: Cause[] =
-    name === expected || name === ''
+    name === expected || name === '' || pathProblems(name).length > 0
       ? []
       : [invalidValue('metadata.name', name, `must be \`spec.version+"."+spec.group\`: "${expected}"`)];
   if (group === '')

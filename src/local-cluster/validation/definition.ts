@@ -60,11 +60,27 @@ export function definitionCauses(object: JsonObject): Cause[] {
     ...text(serviceProblems)(versions[0]?.['name'], 'spec.version'),
     ...names(spec['names'], 'spec.names'),
     ...versionPartCauses(versions),
+    ...(spec['preserveUnknownFields'] === true && versions.some(hasDefaults) ? [NO_DEFAULTS] : []),
     ...conversion(spec['conversion'], 'spec.conversion'),
     ...(spec['preserveUnknownFields'] === true ? [invalidValue('spec.preserveUnknownFields', true, PRESERVE)] : []),
     ...(versions.some((version) => version['storage'] === true) ? [] : [NEVER_STORED]),
   ];
 }
+
+const NO_DEFAULTS = invalidValue(
+  'spec.preserveUnknownFields',
+  true,
+  'must be false in order to use defaults in the schema',
+);
+
+/** Whether the schema of a version fills anything in. */
+const hasDefaults = (version: JsonObject): boolean => {
+  const holds = (schema: Json | undefined): boolean =>
+    isObject(schema) &&
+    (schema['default'] !== undefined ||
+      [schema['items'], schema['additionalProperties'], ...Object.values(objectAt(schema, 'properties'))].some(holds));
+  return holds(objectAt(version, 'schema')['openAPIV3Schema']);
+};
 
 const NEVER_STORED = invalidValue('status.storedVersions', null, 'must have at least one stored version');
 

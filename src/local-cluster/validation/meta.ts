@@ -14,6 +14,7 @@ const NAMES: Readonly<Record<string, Problems>> = {
   '/events': pathProblems,
   '/namespaces': labelProblems,
   '/services': labelProblems,
+  'apiregistration.k8s.io/apiservices': pathProblems,
   'certificates.k8s.io/certificatesigningrequests': pathProblems,
   'networking.k8s.io/ipaddresses': () => [],
   'policy/poddisruptionbudgets': pathProblems,

@@ -5,6 +5,7 @@ import { areRegExpsLoaded, regExpFault } from '../../core/regexp.ts';
 import { isSchema, type Schema, type TypeOf } from '../../objects/schema.ts';
 import { unknownFields } from '../../objects/structural.ts';
 import { type Cause, forbiddenField, invalidValue, required, unsupported } from '../status.ts';
+import { RULES } from './schema-parts.ts';
 import { valueCauses } from './schema-value.ts';
 
 const TYPES = ['array', 'boolean', 'integer', 'number', 'object', 'string'];
@@ -306,6 +307,7 @@ const STRUCTURAL: readonly (readonly [string, string])[] = [
   [LIST_KEYS, EMPTY],
   [LIST_TYPE, UNDEFINED],
   [MAP_TYPE, UNDEFINED],
+  [RULES, EMPTY],
 ];
 
 function isSaid(value: Json | undefined, must: string): boolean {

@@ -89,8 +89,10 @@ describe('expressions that do not fit their schema', () => {
       'rule: Invalid value: {"Rule":"self.n","Message":"","MessageExpression":"","Reason":null,"FieldPath":"","OptionalOldSelf":null}: cel expression must evaluate to a bool',
     ],
     ['', 'rule: Required value: rule is not specified'],
-    [{ rule: 'true', message: ' ' }, 'message: Invalid value: " ": message must be non-empty if specified'],
-    [{ rule: 'true', message: 'a\nb' }, 'message must not contain line breaks'],
+    [{ rule: 'true', fieldPath: '.none' }, 'fieldPath: Invalid value: ".none": must be a valid path'],
+    [{ rule: 'true', messageExpression: ' ' }, 'Required value: messageExpression must be non-empty if specified'],
+    [{ rule: 'true', message: ' ' }, 'message: Invalid value: " ": must be non-empty if specified'],
+    [{ rule: 'true', message: 'a\nb' }, 'message: Invalid value: "a\\nb": must not contain line breaks'],
     [{ rule: 'true\n|| false' }, 'message: Required value: message must be specified if rule contains line breaks'],
     [{ rule: 'true', reason: 'Bad' }, 'reason: Unsupported value: "Bad"'],
     [{ rule: 'true', messageExpression: '1' }, 'messageExpression must evaluate to a string'],
@@ -179,11 +181,11 @@ test.each([
 });
 
 test('what the library cannot read is taken, and told not to be checked', async () => {
-  const rule = '!has(self[0].tls) || self[0].tls.mode != "Terminate"';
+  const rule = 'lists.range(3).size() == self.size()';
   const list = { type: 'array', maxItems: 64, items: listener, ...rules(rule) };
   expect(await define({ properties: { list } })).toMatchObject({
     status: 201,
-    warning: expect.stringContaining('this cluster does not check the rule !has(self[0].tls)'),
+    warning: expect.stringContaining('this cluster does not check the rule lists.range(3)'),
   });
 });
 

@@ -271,7 +271,7 @@ describe('what may not be written', () => {
     ],
     [
       { validations: [{ expression: '1' }] },
-      'spec.validations[0].expression: Invalid value: "1": must evaluate to bool',
+      'spec.validations[0].expression: Invalid value: "1": must evaluate to bool but got int',
     ],
     [
       { validations: [{ expression: 'params.x' }] },
@@ -283,7 +283,7 @@ describe('what may not be written', () => {
     ],
     [
       { validations: [{ expression: 'true', messageExpression: '1' }] },
-      'spec.validations[0].messageExpression: Invalid value: "1": must evaluate to string',
+      'spec.validations[0].messageExpression: Invalid value: "1": must evaluate to string but got int',
     ],
     [
       { validations: [{ expression: 'true', reason: 'Because' }] },
@@ -295,16 +295,16 @@ describe('what may not be written', () => {
     ],
     [
       { ...SPEC, variables: [{ name: 'in', expression: '1' }] },
-      'spec.variables[0].name: Invalid value: "in": name is not a valid CEL identifier',
+      'spec.variables[0].name: Invalid value: "in": must be a valid CEL identifier',
     ],
     [
       { ...SPEC, matchConditions: [{ name: 'a', expression: '1' }] },
-      'spec.matchConditions[0].expression: Invalid value: "1": must evaluate to bool',
+      'spec.matchConditions[0].expression: Invalid value: "1": must evaluate to bool but got int',
     ],
     [{ ...SPEC, paramKind: { kind: 'ConfigMap' } }, 'spec.paramKind.apiVersion: Required value'],
     [
       { ...SPEC, auditAnnotations: [{ key: 'k', valueExpression: '1' }] },
-      'spec.auditAnnotations[0].valueExpression: Invalid value: "1": must evaluate to one of [string null_type]',
+      'spec.auditAnnotations[0].valueExpression: Invalid value: "1": must evaluate to one of [string null_type] but got int',
     ],
     [{ ...SPEC, matchConstraints: {} }, 'spec.matchConstraints.resourceRules: Required value'],
   ])('into a policy: %j', async (spec, causes) => {

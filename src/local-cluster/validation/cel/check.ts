@@ -3,6 +3,8 @@
 import type { ASTNode, Environment } from '@marcbachmann/cel-js';
 import { isObject } from '../../../core/json.ts';
 import { parseWith, untypedEnvironment, userName } from './language.ts';
+import { syntaxFaults, type Told } from './syntax-faults.ts';
+import { widen } from './widen.ts';
 
 export interface Checked {
   /** As cel-go names it, where it is not known here. */
@@ -36,12 +38,60 @@ interface LibraryError {
 function explained(environment: Environment, expression: string, error: unknown): Checked {
   if (!isLibraryError(error)) return faulty(`ERROR: ${String(error)}`);
   if (isElsewhere(environment, error)) return { type: undefined, fault: undefined, unknown: error.summary };
-  // With two variables instead of one: of a later CEL than the library's.
-  if (/\.(all|exists|existsOne)\(\s*\w+\s*,\s*\w+\s*,/.test(expression))
-    return { type: undefined, fault: undefined, unknown: 'macros with two variables' };
+  // Places would be those of what it is written as.
+  if (isWidened(environment, expression)) return { type: undefined, fault: undefined, unknown: error.summary };
   if (LIMITS.has(error.code)) return { type: undefined, fault: undefined, unknown: error.summary };
-  const { text, at } = inGo(error);
-  return faulty(pointingAt(expression, at, text));
+  const unread = syntaxOf(environment, expression, error);
+  const all = unread.length > 0 ? unread : undeclared(environment, expression, error);
+  if (all === undefined) return { type: undefined, fault: undefined, unknown: error.summary };
+  const told = all.length > 0 ? all : [inGo(error)];
+  return faulty(told.map(({ text, at }) => pointingAt(expression, at, text)).join('\n'));
+}
+
+const isWidened = (environment: Environment, expression: string): boolean => {
+  try {
+    return widen(environment, expression) !== expression;
+  } catch {
+    return false;
+  }
+};
+
+const unreadAt = ({ code, summary, range }: LibraryError): { code: string; summary: string; at: number } => ({
+  code,
+  summary,
+  at: range?.start ?? 0,
+});
+
+/** What the library says of an expression that it cannot read. */
+function readFault(environment: Environment, expression: string): ReturnType<typeof unreadAt> | undefined {
+  try {
+    environment.parse(expression);
+    return undefined;
+  } catch (thrown) {
+    return isLibraryError(thrown) ? unreadAt(thrown) : undefined;
+  }
+}
+
+const syntaxOf = (environment: Environment, expression: string, error: LibraryError): Told[] =>
+  syntaxFaults(expression, unreadAt(error), (text) => readFault(environment, text));
+
+const UNDECLARED = 'Unknown variable: ';
+
+/** Every name that is not declared, and what else is wrong once all are; undefined where that is not known here. */
+function undeclared(environment: Environment, expression: string, first: LibraryError): Told[] | undefined {
+  const told: Told[] = [];
+  const known = environment.clone();
+  let error: unknown = first;
+  while (isLibraryError(error) && error.code === 'unknown_variable') {
+    told.push(inGo(error));
+    const name = error.summary.replace(UNDECLARED, '');
+    if (known.hasVariable(name)) break;
+    known.registerVariable(name, 'dyn');
+    error = parseWith(known, expression).check().error;
+  }
+  if (told.length > 0 && isLibraryError(error) && isElsewhere(known, error)) return undefined;
+  const rest = told.length > 0 && isLibraryError(error) && error.code !== 'unknown_variable' ? [inGo(error)] : [];
+  return [...told, ...rest].toSorted((one, other) => one.at - other.at);
 }
 
 const faulty = (fault: string): Checked => ({ type: undefined, fault, unknown: undefined });
@@ -60,20 +110,13 @@ function isElsewhere(environment: Environment, { code, summary }: LibraryError):
 
 /** A fault with its line and a mark below the place. */
 function pointingAt(expression: string, at: number, text: string): string {
+  if (expression === '') return `ERROR: <input>:1:0: ${text}`;
   const before = expression.slice(0, at);
   const line = before.split('\n').length;
   const column = before.length - before.lastIndexOf('\n') - 1;
   const source = expression.split('\n')[line - 1] ?? '';
   return `ERROR: <input>:${line}:${column + 1}: ${text}\n | ${source}\n | ${'.'.repeat(column)}^`;
 }
-
-interface Told {
-  readonly text: string;
-  readonly at: number;
-}
-
-const EXPECTED =
-  "{'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}";
 
 /** By the library's code: cel-go's words, and where it points. */
 const IN_GO: Readonly<Record<string, (error: LibraryError) => Told | undefined>> = {
@@ -88,8 +131,8 @@ const IN_GO: Readonly<Record<string, (error: LibraryError) => Told | undefined>>
   no_such_overload: (error) => operatorFault(error),
   no_matching_overload: (error) => functionFault(error),
   invalid_index_type: (error) => ({ text: error.summary, at: operatorAt(error) }),
-  unexpected_token: ({ summary, range }) => ({
-    text: `Syntax error: ${summary === 'Unexpected token: EOF' ? `mismatched input '<EOF>' expecting ${EXPECTED}` : summary}`,
+  reserved_identifier: ({ summary, range }) => ({
+    text: summary.replace('Reserved', 'reserved'),
     at: range?.start ?? 0,
   }),
 };
@@ -155,6 +198,7 @@ function openingOf(node: ASTNode, name: string): number {
 }
 
 const GO_TYPES: readonly (readonly [RegExp, string])[] = [
+  [/\b[TKV]\b/g, 'dyn'],
   [/google\.protobuf\.Timestamp/g, 'timestamp'],
   [/google\.protobuf\.Duration/g, 'duration'],
   [/list<([^<>]*)>/g, 'list($1)'],
@@ -174,24 +218,16 @@ const LIMITS: ReadonlySet<string> = new Set(['cannot_index_type', 'invalid_macro
 
 /** Functions of Kubernetes' CEL; some are not here, and some are for other types. */
 const KUBERNETES: ReadonlySet<string> = new Set(
-  `add all asApproximateFloat asInteger base64 bind bool bytes charAt cidr compareTo contains containsCIDR containsIP
-   decode distinct double duration dyn encode endsWith equivalent exists existsOne exists_one family filter find findAll first
+  `add all asApproximateFloat asInteger bool bytes charAt cidr compareTo contains containsCIDR containsIP
+   distinct double duration dyn endsWith equivalent exists existsOne exists_one family fieldSelector filter find findAll first
    flatten format getDate getDayOfMonth getDayOfWeek getDayOfYear getEscapedPath getFullYear getHost getHostname getHours
    getMilliseconds getMinutes getMonth getPort getQuery getScheme getSeconds has hasValue indexOf int intersects ip isCIDR
    isCanonical isGlobalUnicast isGreaterThan isIP isInteger isLessThan isLinkLocalMulticast isLinkLocalUnicast isLoopback
-   isQuantity isSemver isSorted isURL isUnspecified join last lastIndexOf lowerAscii major map masked matches max min minor
+   isQuantity isSemver isSorted isURL isUnspecified join labelSelector last lastIndexOf lowerAscii major map masked matches max min minor
    named none of ofNonZeroValue optFlatMap optMap or orValue patch prefixLength quantity quote range replace reverse semver
    sign size slice sort sortBy split startsWith string sub substring sum timestamp transformList transformMap
    transformMapEntry trim type uint unwrap unwrapOpt upperAscii url validate value`.split(/\s+/),
 );
 
 /** Variables of Kubernetes' CEL that functions are called on. */
-const NAMESPACES: ReadonlySet<string> = new Set([
-  'authorizer',
-  'base64',
-  'format',
-  'jsonpatch',
-  'lists',
-  'math',
-  'strings',
-]);
+const NAMESPACES: ReadonlySet<string> = new Set(['format', 'jsonpatch', 'lists', 'strings']);

@@ -100,6 +100,15 @@ function most(list: readonly unknown[], better: (a: Ordered, b: Ordered) => bool
 
 const indexOf = (list: readonly unknown[], wanted: unknown): bigint => BigInt(list.indexOf(wanted));
 
+const keysOf = (whole: unknown): unknown[] => {
+  if (Array.isArray(whole)) return whole.map((_item, index) => BigInt(index));
+  if (whole instanceof Map) return [...whole.keys()];
+  return typeof whole === 'object' && whole !== null ? Object.keys(whole) : [];
+};
+
+const mapOf = (keys: readonly unknown[], values: readonly unknown[]): Map<unknown, unknown> =>
+  new Map(keys.map((key, index) => [key, values[index]]));
+
 function registerLists(environment: Environment): void {
   environment
     .registerFunction('list<dyn>.isSorted(): bool', (list: unknown[]) =>
@@ -116,7 +125,10 @@ function registerLists(environment: Environment): void {
       list.slice(Number(from), Number(to)),
     )
     .registerFunction('list<dyn>.distinct(): list<dyn>', (list: unknown[]) => [...new Set(list)])
-    .registerFunction('list<dyn>.reverse(): list<dyn>', (list: unknown[]) => list.toReversed());
+    .registerFunction('list<dyn>.reverse(): list<dyn>', (list: unknown[]) => list.toReversed())
+    // What macros with two variables are written in.
+    .registerFunction('keysOf(dyn): list<dyn>', keysOf)
+    .registerFunction('mapOf(list<dyn>, list<dyn>): map<dyn, dyn>', mapOf);
 }
 
 /** Texts as Go's format verbs write them: %s and %d, %v. */

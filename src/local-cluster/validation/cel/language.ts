@@ -4,6 +4,7 @@ import type { ASTNode, Environment, ParseResult } from '@marcbachmann/cel-js';
 import { loadRegExps } from '../../../core/regexp.ts';
 import { metered } from './cost.ts';
 import { childrenOf } from './syntax.ts';
+import { widen } from './widen.ts';
 
 interface Language {
   /** Knows no types: what is evaluated is looked at as it is. */
@@ -78,7 +79,7 @@ export const userName = (name: string): string =>
   Object.entries(OWN_FUNCTIONS).find(([, own]) => own === name)?.[0] ?? name;
 
 export function parseWith(environment: Environment, expression: string): ParseResult {
-  const parsed = environment.parse(expression);
+  const parsed = environment.parse(widen(environment, expression));
   rename(parsed.ast, new Set());
   return parsed;
 }

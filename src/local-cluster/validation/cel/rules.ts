@@ -66,11 +66,24 @@ interface Subject extends Place {
   readonly old: Json | undefined;
 }
 
+/** A value that is told with its field: objects and lists are not. */
+const isTold = (value: Json): boolean => !isObject(value) && !isList(value);
+
+const invalidCause = (field: string, value: Json, message: string): Cause =>
+  isTold(value) ? invalidValue(field, value, message) : { field, reason: 'FieldValueInvalid', message };
+
 const REASONS: Readonly<Record<string, (field: string, value: Json, message: string) => Cause>> = {
   FieldValueForbidden: (field, _value, message) => forbiddenField(field, message),
   FieldValueRequired: (field, _value, message) => required(field, message),
-  FieldValueDuplicate: (field, value) => duplicate(field, value),
+  FieldValueDuplicate: (field, value) =>
+    isTold(value) ? duplicate(field, value) : { field, reason: 'FieldValueDuplicate', message: '' },
 };
+
+/** What stopped an evaluation, in the words of cel-go. */
+const whyOf = (thrown: unknown): string =>
+  firstLine(thrown)
+    .replace('No such key', 'no such key')
+    .replace(/^no such key: index out of bounds, index (\d+).*/, 'index out of bounds: $1');
 
 const EXHAUSTED = 'validation failed due to running out of cost budget, no further validation rules will be run';
 
@@ -102,11 +115,10 @@ function brokenRule(rule: JsonObject, { value, old, type, path, budget }: Subjec
     budget.left -= costSoFar();
     // Functions that are known here by another type of what they are given.
     if (/overload/.test(firstLine(thrown))) return [];
-    const why = firstLine(thrown).replace('No such key', 'no such key');
-    return [invalidValue(field, kind, `${why} evaluating rule: ${messageOf(rule, context)}`)];
+    return [invalidValue(field, kind, `${whyOf(thrown)} evaluating rule: ${textAt(rule, 'message') || expression}`)];
   }
-  const cause = REASONS[textAt(rule, 'reason')] ?? invalidValue;
-  return [cause(field, kind, messageOf(rule, context))];
+  const cause = REASONS[textAt(rule, 'reason')] ?? invalidCause;
+  return [cause(field, value, messageOf(rule, context))];
 }
 
 /** The old value, as one that may be missing where the rule says so. */

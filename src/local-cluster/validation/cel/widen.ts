@@ -1,0 +1,93 @@
+// Expressions of a later CEL than the library's, written in what it has: macros with two variables, has() of what stands
+// in a list or map.
+
+import type { ASTNode, Environment } from '@marcbachmann/cel-js';
+import { childrenOf, isPart } from './syntax.ts';
+
+interface Change {
+  readonly from: number;
+  readonly to: number;
+  readonly text: string;
+}
+
+const widened = new Map<string, string>();
+
+/** The expression in the library's words; itself where it is already. Throws for what is no expression. */
+export function widen(environment: Environment, expression: string): string {
+  if (!MAY_NEED.test(expression)) return expression;
+  const earlier = widened.get(expression);
+  if (earlier !== undefined) return earlier;
+  const text = written(environment.parse(expression).ast, expression);
+  widened.set(expression, text);
+  return text;
+}
+
+const MAY_NEED = /\bhas\s*\([^)]*\[|\.(?:all|exists|existsOne|transformList|transformMap)\s*\(\s*\w+\s*,\s*\w+\s*,/;
+
+/** The text of a part, with what it holds written anew. */
+function written(node: ASTNode, source: string): string {
+  const own = rewritten(node, source);
+  if (own !== undefined) return own;
+  const { start, end } = node;
+  const changes = childrenOf(node)
+    .map((child): Change => ({ from: child.start, to: child.end, text: written(child, source) }))
+    .filter(({ from, to, text }) => from >= start && to <= end && text !== source.slice(from, to))
+    .toSorted((one, other) => one.from - other.from);
+  let text = '';
+  let at = start;
+  for (const change of changes) {
+    if (change.from < at) continue;
+    text += source.slice(at, change.from) + change.text;
+    at = change.to;
+  }
+  return text + source.slice(at, end);
+}
+
+function rewritten(node: ASTNode, source: string): string | undefined {
+  const text = (part: unknown): string => (isPart(part) ? `(${written(part, source)})` : '');
+  if (node.op === 'call' && node.args[0] === 'has') return presence(node.args[1][0], source);
+  if (node.op !== 'rcall') return undefined;
+  const [name, receiver, args] = node.args;
+  const [key, value, ...rest] = args;
+  const form = Object.hasOwn(FORMS, name) ? FORMS[name] : undefined;
+  if (!form || key?.op !== 'id' || value?.op !== 'id' || rest.length === 0) return undefined;
+  return form({ of: text(receiver), key: key.args, value: value.args, bodies: rest.map(text) });
+}
+
+/** has() of a field of an item. */
+function presence(field: ASTNode | undefined, source: string): string | undefined {
+  if (field?.op !== '.') return undefined;
+  const [from, name] = field.args;
+  return /[[(]/.test(source.slice(from.start, from.end)) ? `(${written(from, source)}).?${name}.hasValue()` : undefined;
+}
+
+interface Macro {
+  readonly of: string;
+  readonly key: string;
+  readonly value: string;
+  readonly bodies: readonly string[];
+}
+
+const item = ({ of, key }: Macro): string => `[${of}[${key}]]`;
+
+const holds =
+  (outer: string, inner: string) =>
+  (macro: Macro): string =>
+    `keysOf(${macro.of}).${outer}(${macro.key}, ${item(macro)}.${inner}(${macro.value}, ${macro.bodies[0]}))`;
+
+/** Each key whose item fits, and what is made of it. */
+function made(macro: Macro): { readonly keys: string; readonly values: string } {
+  const { of, key, value, bodies } = macro;
+  const [first = '', second] = bodies;
+  const result = `${item(macro)}.map(${value}, ${second ?? first})[0]`;
+  const fits = second === undefined ? '' : `${item(macro)}.exists(${value}, ${first}), `;
+  return { keys: `keysOf(${of}).map(${key}, ${fits}${key})`, values: `keysOf(${of}).map(${key}, ${fits}${result})` };
+}
+
+const FORMS: Readonly<Record<string, (macro: Macro) => string>> = {
+  all: holds('all', 'all'),
+  exists: holds('exists', 'exists'),
+  existsOne: holds('exists_one', 'exists'),
+  transformList: (macro) => made(macro).values,
+  transformMap: (macro) => `mapOf(${made(macro).keys}, ${made(macro).values})`,
+};
