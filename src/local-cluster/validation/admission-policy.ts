@@ -18,7 +18,7 @@ import {
   labelSelector,
   needed,
   oneOf,
-  oneOfAll,
+  word,
   optional,
   type Rule,
   text,
@@ -33,7 +33,7 @@ const resourceNames: Rule = (value, path) =>
 const namedRule: Rule = all(fields({ resourceNames }), operationsRule);
 
 const matchResources: Rule = fields({
-  matchPolicy: optional(oneOfAll(MATCHES)),
+  matchPolicy: optional(word(MATCHES)),
   namespaceSelector: optional(labelSelector),
   objectSelector: optional(labelSelector),
   resourceRules: items(namedRule),
@@ -136,7 +136,7 @@ export const validatingPolicy: Rule = (object) => {
   const isBare = listAt(spec, 'validations').length === 0 && listAt(spec, 'auditAnnotations').length === 0;
   return [
     ...fields({
-      failurePolicy: optional(oneOfAll(FAILURES)),
+      failurePolicy: optional(word(FAILURES)),
       paramKind: optional(paramKind),
       matchConstraints: constraints,
       matchConditions: conditions({ ...outer, variables: undefined }),
@@ -190,7 +190,7 @@ export const mutatingPolicy: Rule = (object) => {
   const { causes, scope } = variablesOf(spec['variables'], 'spec.variables', outer);
   return [
     ...fields({
-      failurePolicy: optional(oneOfAll(FAILURES)),
+      failurePolicy: optional(word(FAILURES)),
       paramKind: optional(paramKind),
       matchConstraints: all(constraints, fields({ resourceRules: mutableOperations })),
       matchConditions: conditions({ ...outer, variables: undefined }),
