@@ -15,6 +15,7 @@ import {
 import type { KubeObject } from './object.ts';
 import type { TypeOf } from './schema.ts';
 import { changedFields, compareTyped } from './typed.ts';
+import { withZeros } from './zeros.ts';
 
 export interface Manager {
   readonly name: string;
@@ -111,7 +112,10 @@ export function trackUpdate({ before, after, type, manager, time, untouched }: U
   if (before && (entries.length === 0 || isReset(submitted))) return withManagedFields(after, []);
   const comparable = (object: KubeObject): JsonObject =>
     untouched.reduce((rest: JsonObject, part) => withAt(rest, [part], undefined), ownable(object));
-  const comparison = compareTyped(before ? comparable(before) : { metadata: {} }, comparable(after), type);
+  // What every object of the type has nobody has set.
+  const zero = (): JsonObject =>
+    untouched.reduce((rest: JsonObject, part) => withAt(rest, [part], undefined), withZeros({ metadata: {} }, type));
+  const comparison = compareTyped(before ? comparable(before) : zero(), comparable(after), type);
   const changed = changedFields(comparison);
   const touched = union(changed, comparison.removed);
   if (isEmptySet(touched) || !hasMembers(touched)) return withManagedFields(after, entries);

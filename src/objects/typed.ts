@@ -99,7 +99,10 @@ export function compareTyped(before: Json, after: Json, type: TypeOf): FieldDiff
     removed: new Map<string, FieldSet>(),
   };
   for (const [element, part] of now) {
-    const previous = old.get(element) ?? emptyPart(element, part, schema);
+    const known = old.get(element);
+    // A null is no list yet.
+    const isThere = known !== undefined && (known.value !== null || part.value === null);
+    const previous = isThere ? known : emptyPart(element, part, schema);
     if (!previous) {
       if (!isBareMetadata(part)) result.added.set(element, everyField(part.value, part.type));
       continue;

@@ -5,14 +5,17 @@ const CHOSEN_BY_SERVER = ['clusterIP', 'clusterIPs', 'nodePort', 'healthCheckNod
 
 /** Without what differs from run to run. */
 export function settled(value, key = '') {
-  if (Array.isArray(value)) return value.map((item) => settled(item));
+  if (Array.isArray(value)) return value.map((item) => settled(item, key));
   if (value !== null && typeof value === 'object') {
     const entries = Object.entries(value).map(([name, inner]) => [name, settled(inner, name)]);
     return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
   }
   if (value && (VOLATILE.includes(key) || CHOSEN_BY_SERVER.includes(key))) return `<${key}>`;
   if (typeof value !== 'string') return value;
-  return value.replace(/kube-api-access-[a-z0-9]{5}/g, 'kube-api-access-<>').replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>');
+  return value
+    .replace(/kube-api-access-[a-z0-9]{5}/g, 'kube-api-access-<>')
+    .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>')
+    .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '<uuid>');
 }
 
 /** `{ status, message, causes }` of a refusal, `{ status, changes }` of an object; `warnings` where there are some. */

@@ -9,7 +9,17 @@ const WHOLE = [-1, 0, 1, 7, 65536, 2147483647, 2147483648, 'x', 1.5];
 const WHOLE_OR_TEXT = [-1, 0, 70000, '0', 'foo', '150%', '-5%', '10%', 'Bad_Name!', ''];
 const QUANTITIES = ['-1', '0', 'abc', 1.5, '1.5Gi', '1m', '', '100'];
 const TIMES = ['2026-01-02T03:04:05Z', '2026-01-02T03:04:05.123456Z', 'bad', ''];
-const LISTS_OF_TEXTS = [[''], ['Bad_Value!'], ['a', 'a'], ['x y'], ['10.0.0.0/8'], ['10.0.0.1'], ['::1'], ['*'], ['*', 'a']];
+const LISTS_OF_TEXTS = [
+  [''],
+  ['Bad_Value!'],
+  ['a', 'a'],
+  ['x y'],
+  ['10.0.0.0/8'],
+  ['10.0.0.1'],
+  ['::1'],
+  ['*'],
+  ['*', 'a'],
+];
 const KEYS = ['Bad Key!', 'a/b/c', 'ok.io/x', LONG, '', 'cpu'];
 
 const nameOf = (schema) => schema?.$ref?.replace('#/definitions/', '') ?? '';

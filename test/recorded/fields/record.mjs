@@ -40,12 +40,12 @@ async function record(base) {
   if (answer.status >= 300) throw new Error(`${kind} ${metadata.name}: ${answer.body.message}`);
   const usual = settled(answer.body);
   const cases = [];
-  const told = new Map();
+  const told = new Set();
   for (const mutation of mutationsOf(base, typeOf(base), { definitions, isSkipped: isSkipped(kind) })) {
-    const given = await post(path, mutated(base, mutation)).catch(() => undefined);
-    if (!given) continue;
-    const kept = recordOf(given, usual);
-    if (isNew(told, mutation, kept)) cases.push({ path: mutation.path, ...valueOf(mutation), ...kept });
+    const answered = await post(path, mutated(base, mutation)).catch(() => undefined);
+    if (!answered) continue;
+    const kept = recordOf(answered, usual);
+    if (isNew(told, mutation, kept)) cases.push({ path: mutation.path, ...given(mutation), ...kept });
   }
   const name = `${kind.toLowerCase()}-${metadata.name.replace(/[^a-z0-9-]/g, '-')}.json`;
   const lines = cases.map((one) => JSON.stringify(one)).join(',\n');
@@ -53,22 +53,26 @@ async function record(base) {
     new URL(name, here),
     `{"path":${JSON.stringify(path)},\n"object":${JSON.stringify(base)},\n"answer":${JSON.stringify(usual)},\n"cases":[\n${lines}\n]}\n`,
   );
-  console.log(name, cases.length);
+  process.stdout.write(`${name} ${cases.length}\n`);
 }
 
-function valueOf({ value }) {
+function given({ value }) {
   return value === undefined ? {} : { value };
 }
 
-/** The same sentence is kept for two fields of one name at most, and a change for each field and form of value. */
-function isNew(told, { path, value }, { status, message = '', changes = {}, warnings = [] }) {
-  const said = message.replace(/"[^"]*"|\d+/g, '').slice(0, 400);
-  const form = `${typeof value}${value === null}${Array.isArray(value)}`;
-  const what = status < 300 ? `${path.join('.')} ${form} ${Object.keys(changes).join()}` : `${path.at(-1)} ${said}`;
-  const key = `${status} ${what} ${warnings.join().replace(/"[^"]*"/g, '')}`;
-  const count = told.get(key) ?? 0;
-  told.set(key, count + 1);
-  return count < (status < 300 ? 1 : 2);
+/** A case is kept when one of its sentences, or of the fields that it changes, was not there before. */
+function isNew(told, { path }, { status, message = '', changes = {} }) {
+  const said = message.split(/, (?=[a-z]\w*[.:[])/).map((sentence) =>
+    sentence
+      .replace(/^.*?([\w\]]+): /, '$1: ')
+      .replace(/"(?:[^"\\]|\\.)*"|\d+|\{.*\}|\[.*?\]/g, '')
+      .slice(0, 120),
+  );
+  const names = Object.keys(changes).map((changed) => changed.split('/').at(-1));
+  const parts = status < 300 ? [`${path.at(-1)} ${[...new Set(names)].sort()}`] : said;
+  const fresh = parts.filter((part) => !told.has(part));
+  for (const part of fresh) told.add(part);
+  return fresh.length > 0;
 }
 
 function typeOf({ apiVersion, kind }) {

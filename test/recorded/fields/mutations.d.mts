@@ -1,0 +1,6 @@
+import type { Json, JsonObject } from '../../../src/core/json.ts';
+
+export function mutated(
+  object: JsonObject,
+  change: { readonly path: Json | undefined; readonly value: Json | undefined },
+): JsonObject;
