@@ -67,18 +67,11 @@ export function fieldsOf(value: Json, type: TypeOf): FieldSet {
   return { member: false, children };
 }
 
-const METADATA = 'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta';
-
-/** Metadata that says nothing is there and is nobody's. */
-const isBareMetadata = ({ value, type }: { readonly value: Json; readonly type: TypeOf }): boolean =>
-  isObject(value) && Object.keys(value).length === 0 && (type.schema?.$ref ?? '').endsWith(METADATA);
-
 /** Every path of a value, its inner ones too. */
 function everyField(value: Json, type: TypeOf): FieldSet {
   if (kindOf(value, type) === 'atomic') return ONE_FIELD;
   const children = new Map<string, FieldSet>();
-  for (const [element, part] of parts(value, type))
-    if (!isBareMetadata(part)) children.set(element, everyField(part.value, part.type));
+  for (const [element, part] of parts(value, type)) children.set(element, everyField(part.value, part.type));
   return { member: true, children };
 }
 
@@ -104,7 +97,7 @@ export function compareTyped(before: Json, after: Json, type: TypeOf): FieldDiff
     const isThere = known !== undefined && (known.value !== null || part.value === null);
     const previous = isThere ? known : emptyPart(element, part, schema);
     if (!previous) {
-      if (!isBareMetadata(part)) result.added.set(element, everyField(part.value, part.type));
+      result.added.set(element, everyField(part.value, part.type));
       continue;
     }
     const inner = compareTyped(previous.value, part.value, part.type);
