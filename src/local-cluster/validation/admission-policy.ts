@@ -18,10 +18,10 @@ import {
   labelSelector,
   needed,
   oneOf,
-  word,
   optional,
   type Rule,
   text,
+  word,
 } from './rules.ts';
 
 const resourceNames: Rule = (value, path) =>

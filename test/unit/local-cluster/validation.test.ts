@@ -312,7 +312,7 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
   DaemonSet: [
     [
       workload({ updateStrategy: { type: 'Never' } }),
-      'spec.updateStrategy.type: Unsupported value: "Never": supported values: "OnDelete", "RollingUpdate"',
+      'spec.updateStrategy: Unsupported value: {"Type":"Never","RollingUpdate":null}: supported values: "RollingUpdate", "OnDelete"',
     ],
     [workload({ selector: {} }), 'spec.selector: Invalid value: {}: empty selector is invalid for daemonset'],
   ],
@@ -323,7 +323,7 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
     ],
     [
       workload({ serviceName: 'a', updateStrategy: { type: 'OnDelete', rollingUpdate: { partition: 1 } } }),
-      'spec.updateStrategy.rollingUpdate: Invalid value: {"partition":1}: only allowed for updateStrategy \'RollingUpdate\'',
+      'spec.updateStrategy.rollingUpdate: Invalid value: {"Partition":1,"MaxUnavailable":null}: only allowed for updateStrategy \'RollingUpdate\'',
     ],
   ],
   Job: [
@@ -333,7 +333,7 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
     ],
     [
       job({ completionMode: 'Some' }),
-      'spec.completionMode: Unsupported value: "Some": supported values: "Indexed", "NonIndexed"',
+      'spec.completionMode: Unsupported value: "Some": supported values: "NonIndexed", "Indexed"',
     ],
     [job({ backoffLimit: -1 }), 'spec.backoffLimit: Invalid value: -1: must be greater than or equal to 0'],
     [
@@ -379,8 +379,8 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
   ],
   PersistentVolume: [
     [
-      volume({ capacity: {} }),
-      '[spec.capacity: Required value, spec.capacity: Unsupported value: {}: supported values: "storage"]',
+      volume({ capacity: null }),
+      '[spec.capacity: Required value, spec.capacity: Unsupported value: null: supported values: "storage"]',
     ],
     [volume({ hostPath: {} }), 'spec.hostPath.path: Required value'],
     [
