@@ -21,6 +21,12 @@ export interface KubernetesPort {
 
 export type KubernetesListener = (request: IncomingMessage, response: ServerResponse) => void;
 
+interface Credentials {
+  readonly token: string;
+  readonly cert: string;
+  readonly key: string;
+}
+
 export function createKubernetesPort(options: {
   readonly home: Cluster;
   readonly clock: Clock;
@@ -30,8 +36,17 @@ export function createKubernetesPort(options: {
 }): KubernetesPort {
   const { home, clock, log } = options;
   let open: Promise<Port> | undefined;
+  let making: Promise<Credentials> | undefined;
 
-  async function credentials(): Promise<{ readonly token: string; readonly cert: string; readonly key: string }> {
+  /** Whoever asks while they are made gets the same: two makers would be in each other's way. */
+  function credentials(): Promise<Credentials> {
+    making ??= makeCredentials().finally(() => {
+      making = undefined;
+    });
+    return making;
+  }
+
+  async function makeCredentials(): Promise<Credentials> {
     const secret = { namespace: 'kube-system', name: 'hawser-api-certificate' };
     return { token: await apiToken(home), ...(await serverCertificate(home, secret, { now: clock.now(), log })) };
   }
