@@ -11,16 +11,15 @@ import { preparePod } from './prepare/pod.ts';
 import { dropDisabled } from './prepare/pod-spec.ts';
 import { allocateAddresses } from './prepare/service.ts';
 import { prepareSigningRequest } from './prepare/signing-request.ts';
-import { alignSources, countTemplate, dropMaxUnavailable, prepareDaemonSet } from './prepare/workload.ts';
+import { alignSources, dropMaxUnavailable, prepareDaemonSet } from './prepare/workload.ts';
 import { badRequest } from './status.ts';
 
 /** The object in the form in which it is kept. Like a default, what this adds is owned by the writer. */
-export function convertObject(kind: Kind, object: KubeObject, isNew = false): KubeObject {
-  const [conversion, ofNew] = [CONVERSIONS[kind.storage], isNew ? NEW[kind.storage] : undefined];
-  if (!conversion && !ofNew) return object;
+export function convertObject(kind: Kind, object: KubeObject): KubeObject {
+  const conversion = CONVERSIONS[kind.storage];
+  if (!conversion) return object;
   const draft = draftOf(object);
-  conversion?.(draft);
-  ofNew?.(draft);
+  conversion(draft);
   return isKubeObject(draft) ? draft : object;
 }
 
@@ -44,11 +43,6 @@ function nameSecrets(object: Draft): void {
   if (Array.isArray(object['secrets']))
     object['secrets'] = each(object, 'secrets').map(({ name }) => (name === undefined ? {} : { name }));
 }
-
-/** What only a new object gets, which its writer owns. */
-const NEW: Readonly<Record<string, (object: Draft) => void>> = {
-  'apps/daemonsets': (object) => countTemplate(object),
-};
 
 const CONVERSIONS: Readonly<Record<string, (object: Draft) => void>> = {
   '/secrets': encodeTexts,

@@ -38,7 +38,7 @@ export async function createInStore(
   const fresh: KubeObject = withStatusOf(kind, { ...body, metadata: meta }, undefined);
   let { object } = decode(types, kind, fresh);
   if (startsGeneration(kind)) object = { ...object, metadata: { ...object.metadata, generation: 1 } };
-  object = asWritten(types, kind, convertObject(kind, object, true));
+  object = asWritten(types, kind, convertObject(kind, object));
   // Nobody owns what the cluster gives to an object: its addresses, a Job's selector, a Pod's token.
   const owned = withFieldOwners(api, kind, { before: undefined, after: object, settings });
   object = prepareObject(kind, admitFaults(kind, admitNew(api, kind, owned, settings)), {

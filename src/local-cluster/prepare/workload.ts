@@ -7,7 +7,7 @@ import type { PrepareContext } from './context.ts';
 const GENERATION = 'deprecated.daemonset.template.generation';
 
 /** A DaemonSet counts the changes of its template, where clients of old look for that. */
-export function countTemplate(object: Draft, before?: JsonObject): void {
+function countTemplate(object: Draft, before?: JsonObject): void {
   const old = Number(textAt(before, 'metadata', 'annotations', GENERATION) || 0);
   const templateOf = (set: JsonObject): Json => objectAt(set, 'spec', 'template');
   const isSame = before !== undefined && sameJson(templateOf(object), templateOf(before));
@@ -15,7 +15,7 @@ export function countTemplate(object: Draft, before?: JsonObject): void {
 }
 
 export function prepareDaemonSet(object: Draft, { before, settings }: PrepareContext): void {
-  if (before && (settings.subresource ?? '') === '') countTemplate(object, before);
+  if ((settings.subresource ?? '') === '') countTemplate(object, before);
 }
 
 /** How many Pods of a StatefulSet may be away is not enabled. */
