@@ -5,7 +5,7 @@ import { type Draft, draftOf, each, fill, present, within } from '../objects/dra
 import { isKubeObject, type KubeObject } from '../objects/object.ts';
 import type { Kind } from './kinds.ts';
 import type { PrepareContext } from './prepare/context.ts';
-import { checkAdminAccess, dropDisabled as dropDisabledOfSlice, prepareDevices } from './prepare/devices.ts';
+import { checkAdminAccess, dropDisabledOfSlice, prepareDevices } from './prepare/devices.ts';
 import { prepareJob } from './prepare/job.ts';
 import { preparePod } from './prepare/pod.ts';
 import { dropDisabled } from './prepare/pod-spec.ts';

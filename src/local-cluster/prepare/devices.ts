@@ -13,7 +13,7 @@ export function prepareDevices(object: Draft, { api }: PrepareContext): void {
 }
 
 /** Fields of features that are off are not kept. */
-export function dropDisabled(object: Draft): void {
+export function dropDisabledOfSlice(object: Draft): void {
   for (const device of each(present(object, 'spec'), 'devices')) {
     delete device['nodeAllocatableResourceMappings'];
     for (const attribute of Object.values(present(device, 'attributes') ?? {}))
