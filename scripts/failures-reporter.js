@@ -31,5 +31,5 @@ export default class FailuresReporter {
 function firstLine(error) {
   return String(error.message ?? error)
     .split('\n', 1)[0]
-    .slice(0, 200);
+    .slice(0, 700);
 }

@@ -9,6 +9,8 @@ export default defineConfig({
     restoreMocks: true,
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // Whole words in the line that names a failure: what CI keeps of its log is often no more than that.
+    chaiConfig: { truncateThreshold: 600 },
     pool: 'forks',
     // Most of the time a journey waits for processes: one file at a time leaves a machine of two cores idle.
     maxWorkers: Math.max(2, availableParallelism() - 1),

@@ -77,7 +77,11 @@ describe('the state', () => {
       }
     }
 
-    const full = await place.hawser(create('lost', place), { ...AS_NOBODY, shell: 'ulimit -f 8; exec "$@"' });
+    // Not rendered before, so that it is the state that meets the limit.
+    const full = await place.hawser(create('lost', place, '--validate=false'), {
+      ...AS_NOBODY,
+      shell: 'ulimit -f 8; exec "$@"',
+    });
 
     expect(full.code).toBe(20);
     expect(full.err).toMatch(/error: .*(full|File too large|too large|no space)/i);
