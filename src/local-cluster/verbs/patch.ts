@@ -20,7 +20,7 @@ import { inServedVersion } from '../response.ts';
 import { ApiError, badRequest, internalError, invalid, invalidValue, unsupportedMediaType } from '../status.ts';
 import { faultsOfPatch, judge } from '../strictness.ts';
 import { readOr } from '../unrecognized.ts';
-import { answerWrite } from './answer.ts';
+import { answerWrite, warned } from './answer.ts';
 import { applyPatch } from './apply.ts';
 import { storedObject } from './read.ts';
 import { writeSettings } from './settings.ts';
@@ -60,7 +60,7 @@ export async function patchObject(call: ResourceRequest): Promise<KubeResponse> 
   checkAddress(call.path, after);
   const { unknown } = readPatched(() => decode(types, kind, after));
   const warnings = judgePatch(call, { patch, after, unknown, validation: settings.validation });
-  const stored = await updateInStore(api, kind, { before, after, settings });
+  const stored = await warned(call, warnings, () => updateInStore(api, kind, { before, after, settings }));
   return answerWrite(call, stored, { warnings });
 }
 
