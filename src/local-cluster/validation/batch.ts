@@ -4,6 +4,7 @@ import { spellCron } from '../../core/cron-spelling.ts';
 import { HawserError } from '../../core/errors.ts';
 import { isObject, type Json, type JsonObject, objectAt, sameJson, textAt } from '../../core/json.ts';
 import { type Cause, invalidValue, required, tooLong, unsupported } from '../status.ts';
+import { internalOf, selectorForm } from './internal.ts';
 import { failurePolicy, neverUnder, successPolicy } from './job-policy.ts';
 import { labelProblems, subdomainProblems } from './names.ts';
 import {
@@ -19,7 +20,7 @@ import {
   type Rule,
   word,
 } from './rules.ts';
-import { matchesTemplate, mismatch, selectorForm, templateCauses } from './workload.ts';
+import { matchesTemplate, mismatch, templateCauses } from './workload.ts';
 
 const POLICIES = ['OnFailure', 'Never'];
 
@@ -175,7 +176,9 @@ export function jobChangeCauses(object: JsonObject, before: JsonObject): Cause[]
   const fixed = sameJson(templates[0], templates[1]);
   return [
     ...changed.map((field) => invalidValue(`spec.${field}`, now[field], 'field is immutable')),
-    ...(fixed ? [] : [invalidValue('spec.template', now['template'], 'field is immutable')]),
+    ...(fixed
+      ? []
+      : [invalidValue('spec.template', internalOf('PodTemplateSpec', now['template']), 'field is immutable')]),
   ];
 }
 

@@ -3,6 +3,7 @@
 import { isObject, type Json, type JsonObject, listAt, numberAt, objectAt, sameJson, textAt } from '../../core/json.ts';
 import { qosClass } from '../prepare/pod.ts';
 import { type Cause, forbiddenField, invalidValue, required } from '../status.ts';
+import { internalDiff } from './internal.ts';
 import { between, MAX_INT32 } from './rules.ts';
 
 type ChangeRule = (pod: JsonObject, before: JsonObject) => Cause[];
@@ -16,8 +17,8 @@ export const POD_CHANGES: Readonly<Record<string, ChangeRule>> = {
 };
 
 const CONTAINER_LISTS = ['containers', 'initContainers'] as const;
-const UPDATABLE =
-  '`spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)';
+const ONLY_THESE =
+  'pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)';
 
 /** Only images and little else may change. */
 function podChangeCauses(pod: JsonObject, before: JsonObject): Cause[] {
@@ -36,7 +37,7 @@ function podChangeCauses(pod: JsonObject, before: JsonObject): Cause[] {
   if (isGated) causes.push(...nodeSelectorCauses(spec, old));
   const rest = (value: JsonObject): JsonObject => frozenPart(value, old, isGated);
   if (!sameJson(rest(spec), rest(old)))
-    causes.push(forbiddenField('spec', `pod updates may not change fields other than ${UPDATABLE}`));
+    causes.push(forbiddenField('spec', `${ONLY_THESE}\n${internalDiff('PodSpec', rest(old), rest(spec))}`));
   return causes;
 }
 

@@ -81,8 +81,10 @@ export function validate(kind: Kind, object: KubeObject, { before, type, setting
   const { subresource = '', simulated = false } = settings ?? {};
   const ofStatus = subresource === 'status';
   const changes = ofStatus ? (simulated ? {} : STATUS_RULES) : CHANGE_RULES;
+  const own = ofStatus ? [] : (RULES[kind.storage]?.(object, '') ?? []);
   const rules = [
-    ...(ofStatus ? [] : (RULES[kind.storage]?.(object, '') ?? [])),
+    ...own,
+    ...(before && TWICE.has(kind.storage) ? own : []),
     ...(before ? [] : (NEW_RULES[kind.storage]?.(object) ?? [])),
   ];
   const change = before ? (changes[kind.storage]?.(object, before, subresource) ?? []) : [];
@@ -185,9 +187,13 @@ const NEW_RULES: Readonly<Record<string, (object: JsonObject) => Cause[]>> = {
   'apiextensions.k8s.io/customresourcedefinitions': newDefinitionCauses,
 };
 
+/** Kinds of which a change is told twice what is wrong with what it makes. */
+const TWICE: ReadonlySet<string> = new Set(['/nodes', '/persistentvolumes', 'batch/jobs']);
+
 /** Kinds of which it is told first what may not change. */
 const CHANGES_FIRST: ReadonlySet<string> = new Set([
   '/services',
+  'apps/daemonsets',
   'networking.k8s.io/ingressclasses',
   'networking.k8s.io/servicecidrs',
   'storage.k8s.io/volumeattributesclasses',

@@ -4,7 +4,7 @@ import { isObject, type Json, type JsonObject, listAt, numberAt, objectAt, sameJ
 import { matchesLabels, selectorRequirements } from '../../objects/label-selector.ts';
 import { type Cause, forbiddenField, invalidValue, required, unsupported } from '../status.ts';
 import { claimSpec } from './claim.ts';
-import { internalForm, type Shape } from './internal.ts';
+import { internalForm, type Shape, selectorForm } from './internal.ts';
 import { keyCauses, labelCauses, labelProblems } from './names.ts';
 import { podSpecCauses } from './pod.ts';
 import {
@@ -20,22 +20,6 @@ import {
   text,
   word,
 } from './rules.ts';
-
-/** A selector as causes print it: its fields in one order. */
-export function selectorForm(selector: JsonObject): JsonObject {
-  const { matchLabels, matchExpressions } = selector;
-  const inOrder = (expression: Json): JsonObject => {
-    const values = listAt(expression, 'values');
-    const [key, operator] = [textAt(expression, 'key'), textAt(expression, 'operator')];
-    return { key, operator, ...(values.length > 0 ? { values } : {}) };
-  };
-  const expressions = listAt(matchExpressions).map(inOrder);
-  const labels = Object.entries(objectAt(matchLabels)).sort(([a], [b]) => (a < b ? -1 : 1));
-  return {
-    ...(labels.length > 0 ? { matchLabels: Object.fromEntries(labels) } : {}),
-    ...(expressions.length > 0 ? { matchExpressions: expressions } : {}),
-  };
-}
 
 interface SelectorWords {
   readonly what: string;
