@@ -158,8 +158,12 @@ async function fill({ home }: World, seed: number): Promise<void> {
   for (const type of ['repository', 'repo-creds', 'repo-write-creds', 'cluster', 'repository-write'])
     await home.create(secret(`one-${type}`, type, { password: btoa(`word ${seed}`), 'bytes.bin': 'AAECAwQF/w==' }));
   await home.create(secret('argocd-secret', undefined, { 'admin.password': btoa('hash'), 'server.secretkey': 'AAAA' }));
-  await home.create(configMap('argocd-rbac-cm', { 'policy.csv': 'p, a, b, c, d, allow\n' }));
-  await home.create({ ...configMap('argocd-gpg-keys-cm', { KEY: '---' }), binaryData: { bytes: 'AAEC/w==' } });
+  const settings = { group: '', version: 'v1', kind: 'ConfigMap', namespace: 'argocd' };
+  for (const [name, body] of Object.entries({
+    'argocd-rbac-cm': { data: { 'policy.csv': 'p, a, b, c, d, allow\n' } },
+    'argocd-gpg-keys-cm': { data: { KEY: '---' }, binaryData: { bytes: 'AAEC/w==' } },
+  }))
+    await home.patch({ ...settings, name }, { type: 'merge', body });
   await home.create(configMap('of-somebody-else', { a: 'b' }));
   await home.create(secret('of-somebody-else', undefined, { a: btoa('b') }));
 }
@@ -179,9 +183,12 @@ describe('a round trip', () => {
     const objects = await exported(from);
     expect(objects.map((object) => `${textAt(object, 'kind')} ${textAt(object, 'metadata', 'name')}`)).toEqual([
       'ConfigMap argocd-cm',
+      'ConfigMap argocd-cmd-params-cm',
       'ConfigMap argocd-gpg-keys-cm',
+      'ConfigMap argocd-notifications-cm',
       'ConfigMap argocd-rbac-cm',
       'ConfigMap argocd-ssh-known-hosts-cm',
+      'ConfigMap argocd-tls-certs-cm',
       'Secret argocd-secret',
       'Secret one-cluster',
       'Secret one-repo-creds',
@@ -221,7 +228,7 @@ describe('a round trip', () => {
     const names: string[] = [];
     for await (const { object } of world.client.stream(exportInstallation, { asReference: true }))
       if (textAt(object, 'kind') === 'ConfigMap') names.push(textAt(object, 'metadata', 'name'));
-    expect(names).toEqual(['argocd-cm', 'argocd-rbac-cm', 'argocd-ssh-known-hosts-cm']);
+    expect(names).toEqual(['argocd-cm', 'argocd-rbac-cm', 'argocd-ssh-known-hosts-cm', 'argocd-tls-certs-cm']);
   });
 });
 
