@@ -183,9 +183,7 @@ describe('a round trip', () => {
     const objects = await exported(from);
     expect(objects.map((object) => `${textAt(object, 'kind')} ${textAt(object, 'metadata', 'name')}`)).toEqual([
       'ConfigMap argocd-cm',
-      'ConfigMap argocd-cmd-params-cm',
       'ConfigMap argocd-gpg-keys-cm',
-      'ConfigMap argocd-notifications-cm',
       'ConfigMap argocd-rbac-cm',
       'ConfigMap argocd-ssh-known-hosts-cm',
       'ConfigMap argocd-tls-certs-cm',
