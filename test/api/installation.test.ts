@@ -17,6 +17,7 @@ import { authorizerOver } from '../../src/server/compose/authorizer.ts';
 import { install } from '../../src/server/compose/install.ts';
 import { fieldsOf } from '../../src/server/contract/contract.ts';
 import { createApi, createDispatcher } from '../../src/server/http/dispatch.ts';
+import { importObjects } from '../../src/server/installation/import.ts';
 import { installationRoutes } from '../../src/server/routes/installation.ts';
 
 interface World {
@@ -275,6 +276,18 @@ describe('an import', () => {
     const { items } = await world.home.list(APPLICATION_TYPE);
     expect(events).toEqual(items.map(({ metadata }) => metadata.name));
     expect(events).toHaveLength(19);
+  });
+
+  test('says once that there is no namespace', async () => {
+    const world = await openWorld();
+    const importing = importObjects(
+      { home: world.home, namespace: 'other' },
+      { objects: [{ ...application('a'), metadata: { name: 'a' } }] },
+    );
+    await expect(importing.next()).rejects.toMatchObject({
+      message: "nothing was imported: there is no namespace 'other'",
+      hint: 'kubectl create namespace other',
+    });
   });
 
   test('changes nothing in a dry run, and tells all the same', async () => {
