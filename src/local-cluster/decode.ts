@@ -9,7 +9,7 @@ import { isSchema, type Schema, type TypeOf, UNTYPED } from '../objects/schema.t
 import { readStructured, type Structured } from '../objects/structural.ts';
 import { type BuiltinTypes, OBJECT_META } from '../objects/types.ts';
 import type { Kind } from './kinds.ts';
-import { badRequest } from './status.ts';
+import { cannotBeHandled } from './status.ts';
 
 export type FieldValidation = 'Ignore' | 'Warn' | 'Strict';
 
@@ -33,14 +33,18 @@ export function schemaOfCustom(kind: Kind): Schema {
 }
 
 /** Reads and fills in an object; throws what the API answers when it does not fit its type. */
-export function decode(types: BuiltinTypes, kind: Kind, body: KubeObject): Decoded {
-  if (kind.custom) return decodeCustom(types, kind, body);
+export function decode(
+  types: BuiltinTypes,
+  kind: Kind,
+  body: KubeObject,
+  refuse: (why: string) => Error = (why) => cannotBeHandled(kind, why),
+): Decoded {
+  if (kind.custom) return decodeCustom(types, kind, body, refuse);
   const { object, findings } = normalise(body, typeOfKind(types, kind), { name: kind.kind });
-  const subject = `${kind.kind} in version "${kind.version}" cannot be handled as a ${kind.kind}`;
-  if (findings.fault) throw badRequest(`${subject}: ${findings.fault.text}`);
+  if (findings.fault) throw refuse(findings.fault.text);
   object['metadata'] ??= {};
   applyDefaults(kind.group, kind.kind, object);
-  if (!isKubeObject(object)) throw badRequest(`${subject}: it is no object`);
+  if (!isKubeObject(object)) throw refuse('it is no object');
   return { object, unknown: findings.unknown };
 }
 
@@ -49,14 +53,15 @@ export function readCustom(types: BuiltinTypes, kind: Kind, body: KubeObject, fi
   return readStructured(body, { schema: schemaOfCustom(kind), resolve: types.resolve }, fillIn);
 }
 
-function decodeCustom(types: BuiltinTypes, kind: Kind, body: KubeObject): Decoded {
+function decodeCustom(types: BuiltinTypes, kind: Kind, body: KubeObject, refuse: (why: string) => Error): Decoded {
   const { object, unknown } = readCustom(types, kind, body, true);
   const meta = normalise(
     body.metadata,
     { schema: { $ref: OBJECT_META }, resolve: types.resolve },
     { name: 'ObjectMeta' },
   );
+  if (meta.findings.fault) throw refuse(meta.findings.fault.text);
   object['metadata'] = meta.object;
-  if (!isKubeObject(object)) throw badRequest('it is no object');
+  if (!isKubeObject(object)) throw refuse('it is no object');
   return { object, unknown: [...meta.findings.unknown.map((path) => `metadata.${path}`), ...unknown].sort() };
 }

@@ -10,6 +10,13 @@ import type { Kind } from './kinds.ts';
 import type { ResourcePath } from './route.ts';
 import { badRequest, internalError } from './status.ts';
 
+/** Refuses what would replace an object and has no name, or another name or namespace than the path's. */
+export function checkNamed(path: ResourcePath, object: KubeObject): void {
+  checkAddress(path, object);
+  if ((object.metadata.name ?? '') !== '') return;
+  throw badRequest(`the name of the object (${path.name} based on URL) was undeterminable: name must be provided`);
+}
+
 /** Refuses a body whose name or namespace is another than the path's. */
 export function checkAddress(path: ResourcePath, object: KubeObject): void {
   const { name, namespace } = object.metadata;

@@ -107,6 +107,14 @@ export function badRequest(message: string, fault?: Fault): ApiError {
   return new ApiError(400, 'BadRequest', { message, fault });
 }
 
+/** A body of which no object of its kind can be read. */
+export function cannotBeHandled(
+  { kind, version }: { readonly kind: string; readonly version: string },
+  why: string,
+): ApiError {
+  return badRequest(`${kind} in version "${version}" cannot be handled as a ${kind}: ${why}`);
+}
+
 export function internalError(message: string): ApiError {
   return new ApiError(500, '', { message });
 }

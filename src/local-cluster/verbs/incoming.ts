@@ -6,7 +6,8 @@ import type { ResourceRequest, WriteSettings } from '../api.ts';
 import { asObject, type IsKnown } from '../as-object.ts';
 import { sourceOf } from '../body.ts';
 import { decode, typeOfKind } from '../decode.ts';
-import { cannotBeHandled, faultsOf, judge, type Source } from '../strictness.ts';
+import { cannotBeHandled } from '../status.ts';
+import { faultsOf, judge, type Source } from '../strictness.ts';
 import { readRecognized } from '../unrecognized.ts';
 
 /** The body as an object of the kind that the path names. */

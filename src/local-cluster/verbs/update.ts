@@ -1,10 +1,10 @@
 import type { KubeObject } from '../../objects/object.ts';
 import type { ResourceRequest, WriteSettings } from '../api.ts';
-import { checkAddress } from '../object-meta.ts';
+import { checkNamed } from '../object-meta.ts';
 import { createInStore, updateInStore } from '../registry.ts';
 import type { KubeResponse } from '../request.ts';
 import { inServedVersion } from '../response.ts';
-import { badRequest, internalError, invalid, invalidValue } from '../status.ts';
+import { internalError, invalid, invalidValue } from '../status.ts';
 import { isCreatedByPut } from '../strategy.ts';
 import { answerWrite, warned } from './answer.ts';
 import { inNamespace } from './create.ts';
@@ -25,11 +25,9 @@ interface Reading {
 
 async function store(call: ResourceRequest, read: KubeObject, { settings, warnings }: Reading): Promise<KubeResponse> {
   const { api, kind, path } = call;
-  checkAddress(path, read);
-  if ((read.metadata.name ?? '') === '') {
-    throw badRequest(`the name of the object (${path.name} based on URL) was undeterminable: name must be provided`);
-  }
-  checkVersion(call, read.metadata.resourceVersion ?? '');
+  checkNamed(path, read);
+  checkVersion(read.metadata.resourceVersion ?? '');
+  checkSeen(call, read.metadata.resourceVersion ?? '');
   const after = inNamespace(read, path.namespace);
   if (isCreatedByPut(kind.storage) && !api.store.get(kind.storage, path.namespace, path.name)) {
     return answerWrite(call, await createInStore(api, kind, after, settings), { status: 201, warnings });
@@ -38,9 +36,13 @@ async function store(call: ResourceRequest, read: KubeObject, { settings, warnin
   return answerWrite(call, await updateInStore(api, kind, { before, after, settings }), { warnings });
 }
 
-/** Custom resources are only replaced by who says which version he has seen. */
-function checkVersion({ kind, path }: ResourceRequest, version: string): void {
+/** Refuses a version that no object can have. */
+export function checkVersion(version: string): void {
   if (!/^\d*$/.test(version)) throw internalError(`strconv.ParseUint: parsing "${version}": invalid syntax`);
+}
+
+/** Custom resources are only replaced by who says which version he has seen. */
+function checkSeen({ kind, path }: ResourceRequest, version: string): void {
   if (!kind.custom || version !== '') return;
   const cause = invalidValue('metadata.resourceVersion', 0, 'must be specified for an update');
   throw invalid({ group: kind.group, kind: kind.plural }, path.name, [cause]);
