@@ -14,7 +14,8 @@ import { mergeLabelKeys } from './pod-spec.ts';
 const PODS = { group: '', plural: 'pods', kind: 'Pod' } as const;
 const TOKEN_PATH = '/var/run/secrets/kubernetes.io/serviceaccount';
 
-export function preparePod(object: Draft, { api, before }: PrepareContext): void {
+export function preparePod(object: Draft, { api, before, settings }: PrepareContext): void {
+  if (before && settings.subresource === 'status') return completeStatus(object, before);
   if (before) return;
   mergeLabelKeys(object);
   const spec = within(object, 'spec');
@@ -38,6 +39,18 @@ export function preparePod(object: Draft, { api, before }: PrepareContext): void
   const status = within(object, 'status');
   fill(status, { phase: 'Pending', qosClass: qosClass(spec) });
   if (each(spec, 'schedulingGates').length > 0) fill(status, { conditions: [gated(timestamp(api.clock.now()))] });
+}
+
+/** A status says of itself what it leaves out: the class of service stays, the first address is also one of the list. */
+function completeStatus(object: Draft, before: JsonObject): void {
+  const status = within(object, 'status');
+  const kept = objectAt(before, 'status')['qosClass'];
+  if (kept !== undefined) fill(status, { qosClass: kept });
+  const first = each(status, 'podIPs')[0]?.['ip'];
+  const given = status['podIP'] ?? first;
+  if (given === undefined) return;
+  status['podIP'] = given;
+  if (given !== first) status['podIPs'] = [{ ip: given }];
 }
 
 const gated = (time: string): Draft => ({

@@ -147,5 +147,12 @@ export const INTERNAL_TYPES: Readonly<Record<string, string>> = {
     'Gateway"" System"" SecretRef>SecretReference SSLEnabled! ProtectionDomain"" StoragePool"" StorageMode"" VolumeName"" FSType"" ReadOnly!',
   SecretReference: 'Name"" Namespace""',
   StorageOSPersistentVolumeSource: 'VolumeName"" VolumeNamespace"" FSType"" ReadOnly! SecretRef>ObjectReference',
+  PodFailurePolicy: 'Rules>PodFailurePolicyRule',
+  PodFailurePolicyOnExitCodesRequirement: 'ContainerName Operator"" Values',
+  PodFailurePolicyOnPodConditionsPattern: 'Type"" Status""',
+  PodFailurePolicyRule:
+    'Action"" OnExitCodes>PodFailurePolicyOnExitCodesRequirement OnPodConditions>PodFailurePolicyOnPodConditionsPattern',
+  SuccessPolicy: 'Rules>SuccessPolicyRule',
+  SuccessPolicyRule: 'SucceededIndexes SucceededCount',
   VolumeNodeAffinity: 'Required>NodeSelector',
 };
