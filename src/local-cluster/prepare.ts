@@ -1,6 +1,6 @@
 // What the cluster gives to a new object, by kind: addresses, labels, first states.
 
-import { objectAt, textAt } from '../core/json.ts';
+import { textAt } from '../core/json.ts';
 import { timestamp } from '../core/time.ts';
 import { type Draft, draftOf, each, fill, present, within } from '../objects/draft.ts';
 import { isKubeObject, type KubeObject } from '../objects/object.ts';
@@ -111,10 +111,11 @@ const PREPARATIONS: Readonly<Record<string, Preparation>> = {
   },
   '/persistentvolumeclaims': (object) => fill(within(object, 'status'), { phase: 'Pending' }),
   '/persistentvolumes': (object, { api, before }) => {
-    const [status, old] = [within(object, 'status'), objectAt(before, 'status')];
+    const status = within(object, 'status');
     fill(status, { phase: 'Pending' });
-    const since = before && old['phase'] === status['phase'] ? old['lastPhaseTransitionTime'] : undefined;
-    fill(status, { lastPhaseTransitionTime: since ?? timestamp(api.clock.now()) });
+    const isSame = textAt(before, 'status', 'phase') === status['phase'];
+    const since = isSame ? textAt(before, 'status', 'lastPhaseTransitionTime') : '';
+    fill(status, { lastPhaseTransitionTime: since === '' ? timestamp(api.clock.now()) : since });
   },
   'apps/daemonsets': prepareDaemonSet,
   'batch/jobs': prepareJob,

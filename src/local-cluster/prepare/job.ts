@@ -3,7 +3,11 @@ import type { PrepareContext } from './context.ts';
 
 /** A new Job selects its Pods by its own uid. */
 export function prepareJob(object: Draft, { before }: PrepareContext): void {
-  if (before) return takeLabels(object);
+  if (before) takeLabels(object);
+  else selectPods(object);
+}
+
+function selectPods(object: Draft): void {
   const spec = within(object, 'spec');
   if (spec['manualSelector'] === true) return;
   const metadata = within(object, 'metadata');

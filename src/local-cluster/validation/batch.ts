@@ -156,7 +156,9 @@ export const generatedLabels: Rule = (job) => {
     (key): Cause[] => {
       const wanted = (UID_LABELS.includes(key) ? uid : name) ?? '';
       if (labels[key] === undefined) return [required(`${path}[${key}]`, `must be '${wanted}'`)];
-      return labels[key] === wanted ? [] : [invalidValue(`${path}[${key}]`, sortedByKey(labels), `must be '${wanted}'`)];
+      return labels[key] === wanted
+        ? []
+        : [invalidValue(`${path}[${key}]`, sortedByKey(labels), `must be '${wanted}'`)];
     },
   );
 };
@@ -202,7 +204,8 @@ export function jobChangeCauses(object: JsonObject, before: JsonObject): Cause[]
   const [now, old] = [objectAt(object, 'spec'), objectAt(before, 'spec')];
   return Object.entries(FROZEN).flatMap(([field, type]): Cause[] => {
     if (field === 'template') return templateChange(now, old, before);
-    const form = (value: Json | undefined): Json => (type === '' || !isObject(value) ? (value ?? null) : internalOf(type, value));
+    const form = (value: Json | undefined): Json =>
+      type === '' || !isObject(value) ? (value ?? null) : internalOf(type, value);
     const [value, earlier] = [form(now[field]), form(old[field])];
     if (sameJson(value, earlier) || isElastic(field, now, old)) return [];
     const isTandem = field === 'completions' && now['completionMode'] === 'Indexed';

@@ -41,7 +41,7 @@ export const INTERNAL_TYPES: Readonly<Record<string, string>> = {
   EphemeralVolumeSource: 'VolumeClaimTemplate>ClaimTemplate',
   ExecAction: 'Command',
   FCVolumeSource: 'TargetWWNs Lun FSType"" ReadOnly! WWIDs(wwids)',
-  FileKeySelector: 'VolumeName"" Path"" Key"" Optional',
+  FileKeySelector: 'VolumeName"" Path"" Key"" Optional!',
   FlexVolumeSource: 'Driver"" FSType"" SecretRef>LocalObjectReference ReadOnly! Options',
   FlockerVolumeSource: 'DatasetName"" DatasetUUID""',
   GCEPersistentDiskVolumeSource: 'PDName"" FSType"" Partition0 ReadOnly!',

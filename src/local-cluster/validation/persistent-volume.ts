@@ -141,7 +141,7 @@ export function volumeChangeCauses(object: JsonObject, before: JsonObject): Caus
       ),
     );
   const [now, old] = [objectAt(object, 'spec')['volumeMode'], objectAt(before, 'spec')['volumeMode']];
-  if (!sameJson(now, old)) causes.push(invalidValue('spec.volumeMode', now, 'field is immutable'));
+  if (!sameJson(now, old)) causes.push(invalidValue('volumeMode', now, 'field is immutable'));
   const place = (value: JsonObject): Json => {
     const { nodeAffinity } = objectAt(value, 'spec');
     return isObject(nodeAffinity) ? internalOf('VolumeNodeAffinity', nodeAffinity) : null;

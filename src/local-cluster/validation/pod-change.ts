@@ -82,13 +82,18 @@ const MAY_CHANGE = ['activeDeadlineSeconds', 'tolerations', 'schedulingGates'];
 
 function frozenPart(spec: JsonObject, old: JsonObject, isGated: boolean): JsonObject {
   const part = Object.fromEntries(Object.entries(spec).filter(([key]) => !MAY_CHANGE.includes(key)));
+  for (const field of MAY_CHANGE) if (old[field] !== undefined) part[field] = old[field];
   for (const list of CONTAINER_LISTS)
-    if (Array.isArray(part[list])) part[list] = listAt(part, list).map((one) => ({ ...objectAt(one), image: '' }));
+    if (Array.isArray(part[list]))
+      part[list] = listAt(part, list).map((one, index) => ({
+        ...objectAt(one),
+        image: textAt(listAt(old, list)[index], 'image'),
+      }));
   const grace = numberAt(old, 'terminationGracePeriodSeconds') ?? 0;
   if (grace < 0 && part['terminationGracePeriodSeconds'] === 1) part['terminationGracePeriodSeconds'] = grace;
   if (!isGated) return part;
   const { nodeAffinity: _node, ...affinity } = objectAt(part, 'affinity');
-  return { ...part, nodeSelector: null, affinity };
+  return { ...part, nodeSelector: old['nodeSelector'] ?? null, affinity };
 }
 
 const MIRROR = 'kubernetes.io/config.mirror';

@@ -4,7 +4,20 @@ import { type Json, type JsonObject, listAt, numberAt, objectAt, textAt } from '
 import { type Cause, forbiddenField, invalidValue } from '../status.ts';
 import { addressProblems } from './addresses.ts';
 import { labelProblems, qualifiedProblems, subdomainProblems } from './names.ts';
-import { all, anyText, fields, inTurn, items, needed, number, optional, orEmpty, type Rule, text, word } from './rules.ts';
+import {
+  all,
+  anyText,
+  fields,
+  inTurn,
+  items,
+  needed,
+  number,
+  optional,
+  orEmpty,
+  type Rule,
+  text,
+  word,
+} from './rules.ts';
 
 const NOT_NEGATIVE = 'must be a non-negative integer';
 const SYSTEM_CONDITIONS = ['PodScheduled', 'Ready', 'Initialized'];
@@ -81,7 +94,8 @@ function containerResources(status: JsonObject): Cause[] {
   ];
 }
 
-const namesOf = (pod: JsonObject, list: string): string[] => listAt(pod, 'spec', list).map((one) => textAt(one, 'name'));
+const namesOf = (pod: JsonObject, list: string): string[] =>
+  listAt(pod, 'spec', list).map((one) => textAt(one, 'name'));
 
 /** Which claims of devices were made for the Pod. */
 function claimStatuses(pod: JsonObject): Cause[] {
@@ -92,9 +106,16 @@ function claimStatuses(pod: JsonObject): Cause[] {
   const container: Rule = (value, path) =>
     ['initContainers', 'containers'].some((list) => namesOf(pod, list).includes(String(value ?? '')))
       ? []
-      : [invalidValue(path, value ?? '', 'must match the name of an entry in spec.initContainers.name or spec.containers.name')];
+      : [
+          invalidValue(
+            path,
+            value ?? '',
+            'must match the name of an entry in spec.initContainers.name or spec.containers.name',
+          ),
+        ];
   const extended = 'status.extendedResourceClaimStatus';
-  const request: Rule = (mapping) => orEmpty(anyText(labelProblems))(objectAt(mapping)['requestName'], `${extended}.requestName`);
+  const request: Rule = (mapping) =>
+    orEmpty(anyText(labelProblems))(objectAt(mapping)['requestName'], `${extended}.requestName`);
   const { resourceClaimStatuses, extendedResourceClaimStatus: own } = objectAt(pod, 'status');
   return [
     ...items(fields({ name: claimed, resourceClaimName: anyText(subdomainProblems) }))(
@@ -129,4 +150,3 @@ function addressLists(status: JsonObject): Cause[] {
     ...ofList('hostIPs'),
   ];
 }
-

@@ -1,6 +1,6 @@
 // What the status of a built-in kind must hold, when it is written.
 
-import { type Json, type JsonObject, listAt, numberAt, objectAt, textAt } from '../../core/json.ts';
+import { type JsonObject, listAt, numberAt, objectAt, textAt } from '../../core/json.ts';
 import { parseQuantity } from '../../objects/quantity.ts';
 import { type Cause, duplicate, forbiddenField, invalidValue, required, unsupported } from '../status.ts';
 import { addressProblems } from './addresses.ts';
@@ -8,7 +8,20 @@ import { jobStatusCauses } from './job-status.ts';
 import { labelNameCauses, qualifiedProblems, subdomainProblems } from './names.ts';
 import { podStatus } from './pod-status.ts';
 import { quotaAmount } from './quota.ts';
-import { all, at, between, entries, fields, inTurn, items, MAX_INT32, needed, notNegative, type Rule, text } from './rules.ts';
+import {
+  all,
+  at,
+  between,
+  entries,
+  fields,
+  inTurn,
+  items,
+  MAX_INT32,
+  needed,
+  notNegative,
+  type Rule,
+  text,
+} from './rules.ts';
 import { signingRequest, signingRequestChangeCauses } from './signing-request.ts';
 
 type StatusRule = (object: JsonObject, before: JsonObject, subresource: string) => Cause[];
@@ -128,11 +141,13 @@ const amounts: Rule = entries((amount, path, key) =>
 
 /** An amount that is wrong is shown as a number. */
 const validAmounts: Rule = entries((amount, path) =>
-  parseQuantity(String(amount)).nano < 0n ? [invalidValue(path, Number(amount), 'must be a valid resource quantity')] : [],
+  parseQuantity(String(amount)).nano < 0n
+    ? [invalidValue(path, Number(amount), 'must be a valid resource quantity')]
+    : [],
 );
 
 const FEATURE_RULE =
-  'must start with an UpperCamelCase segment, with subsequent segments separated by \'/\' (e.g., MyFeature or MyFeature/mySubFeature), and contain only alphanumeric characters and slashes';
+  "must start with an UpperCamelCase segment, with subsequent segments separated by '/' (e.g., MyFeature or MyFeature/mySubFeature), and contain only alphanumeric characters and slashes";
 
 const features: Rule = (value, path) =>
   listAt(value).flatMap((feature, index, list) => {
@@ -142,7 +157,9 @@ const features: Rule = (value, path) =>
       ...(/^[A-Z][A-Za-z0-9]*(\/[A-Za-z0-9]+)*$/.test(name)
         ? []
         : [invalidValue(field, name, `invalid feature name ${JSON.stringify(name)}: ${FEATURE_RULE}`)]),
-      ...(name < String(list[index - 1] ?? '') ? [invalidValue(field, name, 'list must be sorted alphabetically')] : []),
+      ...(name < String(list[index - 1] ?? '')
+        ? [invalidValue(field, name, 'list must be sorted alphabetically')]
+        : []),
     ];
   });
 
