@@ -117,13 +117,20 @@ const WORDS = { in: 'in', notin: 'notin', exists: '', absent: '!', gt: '>', lt: 
 export function formatSelector(selector: Json | undefined): string {
   const fields = objectAt(selector);
   const isPlain = !('matchLabels' in fields) && !('matchExpressions' in fields);
-  return selectorRequirements(isPlain ? { matchLabels: fields } : selector)
-    .map(({ key, operator, values }) => {
-      if (operator === 'exists') return key;
-      if (operator === 'absent') return `!${key}`;
-      if (operator === 'in' && values.length === 1) return `${key}=${values[0]}`;
-      return `${key} ${WORDS[operator]} (${[...values].sort().join(',')})`;
-    })
-    .sort()
+  const equal = objectAt(isPlain ? { matchLabels: fields } : selector, 'matchLabels');
+  const requirements = isPlain ? [] : selectorRequirements({ matchExpressions: fields['matchExpressions'] ?? [] });
+  const words = [
+    ...Object.entries(equal).map(([key, value]) => ({ key, text: `${key}=${value}` })),
+    ...requirements.map(({ key, operator, values }) => ({ key, text: requirementText(key, operator, values) })),
+  ];
+  return words
+    .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
+    .map(({ text }) => text)
     .join(',');
+}
+
+function requirementText(key: string, operator: Requirement['operator'], values: readonly string[]): string {
+  if (operator === 'exists') return key;
+  if (operator === 'absent') return `!${key}`;
+  return `${key} ${WORDS[operator]} (${[...values].sort().join(',')})`;
 }

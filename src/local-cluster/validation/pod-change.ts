@@ -136,6 +136,9 @@ function resizeCauses(pod: JsonObject, before: JsonObject): Cause[] {
       `spec.${list}[${index}].resources`,
     ]);
   const isSidecar = ([one]: [JsonObject, JsonObject, string]): boolean => one['restartPolicy'] === 'Always';
+  for (const list of CONTAINER_LISTS)
+    if (listAt(pod, 'spec', list).length !== listAt(before, 'spec', list).length)
+      return [...causes, forbiddenField(`spec.${list}`, 'containers may not be added or removed on resize')];
   const inits = pairs('initContainers');
   for (const pair of [...inits.filter(isSidecar), ...pairs('containers')]) causes.push(...amountCauses(...pair));
   for (const [one, earlier] of pairs('containers'))
@@ -172,5 +175,5 @@ function otherParts(container: JsonObject): JsonObject {
         : amounts,
     ]),
   );
-  return { ...container, resources: { limits: {}, requests: {}, ...resources }, resizePolicy: null };
+  return { ...container, resources: { limits: {}, requests: {}, ...resources } };
 }
