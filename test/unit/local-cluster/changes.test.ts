@@ -460,6 +460,58 @@ test('a network of Services may get a second family, and no other address', asyn
   expect((await merge(`${path}/n`, { spec: { cidrs: ['10.0.0.0/16', 'fd00::/64'] } })).status).toBe(200);
 });
 
+describe('a change that may not be is shown', () => {
+  test('of a claim, line by line', async () => {
+    const claims = '/api/v1/namespaces/default/persistentvolumeclaims';
+    const spec = { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } };
+    await kube.call('POST', claims, { metadata: { name: 'fixed' }, spec });
+    const { message } = await merge(`${claims}/fixed`, { spec: { accessModes: ['ReadOnlyMany'] } });
+    expect(message).toBe(
+      'PersistentVolumeClaim "fixed" is invalid: spec: Forbidden: spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims\n' +
+        '@@ -1,6 +1,6 @@\n {\n  "AccessModes": [\n-  "ReadWriteOnce"\n+  "ReadOnlyMany"\n  ],\n  "Selector": null,\n  "Resources": {\n',
+    );
+  });
+
+  test('of a Job, by its whole template', async () => {
+    const jobs = '/apis/batch/v1/namespaces/default/jobs';
+    const spec = { template: { spec: { restartPolicy: 'Never', containers: [{ name: 'c', image: 'i' }] } } };
+    await kube.call('POST', jobs, { metadata: { name: 'fixed' }, spec });
+    const change = { spec: { template: { spec: { containers: [{ name: 'c', image: 'j' }] } } } };
+    const { message } = await strategic(`${jobs}/fixed`, change);
+    expect(message).toMatch(
+      /^Job.batch "fixed" is invalid: spec.template: Invalid value: \{"labels":\{.*: field is immutable$/,
+    );
+    expect(message).toContain('"Spec":{"Volumes":null,"InitContainers":null,"Containers":[{"Name":"c","Image":"j"');
+  });
+
+  test('of a Deployment, with what is unknown told beside it', async () => {
+    const path = '/apis/apps/v1/namespaces/default/deployments';
+    const template = { metadata: { labels: { a: 'b' } }, spec: { containers: [{ name: 'c', image: 'i' }] } };
+    await kube.call('POST', path, {
+      metadata: { name: 'fixed' },
+      spec: { selector: { matchLabels: { a: 'b' } }, template },
+    });
+    const other = {
+      metadata: { name: 'fixed' },
+      spec: { nope: 1, selector: { matchExpressions: [{ key: 'a', operator: 'Exists' }] }, template },
+    };
+    const { message, warning } = await kube.call('PUT', `${path}/fixed`, other);
+    expect(message).toBe(
+      'Deployment.apps "fixed" is invalid: spec.selector: Invalid value: {"matchExpressions":[{"key":"a","operator":"Exists"}]}: field is immutable',
+    );
+    expect(warning).toBe('299 - "unknown field \\"spec.nope\\""');
+  });
+});
+
+test('of the options of a delete those in its body are all', async () => {
+  await kube.call('POST', '/api/v1/namespaces/default/configmaps', { metadata: { name: 'kept' } });
+  const path = '/api/v1/namespaces/default/configmaps/kept';
+  await kube.call('DELETE', path, { dryRun: ['All'] });
+  expect((await kube.call('GET', path)).status).toBe(200);
+  await kube.call('DELETE', `${path}?dryRun=All`, {});
+  expect((await kube.call('GET', path)).status).toBe(404);
+});
+
 describe('an apply', () => {
   const APPLY = { headers: { 'content-type': 'application/apply-patch+yaml' } };
   const path = '/apis/apps/v1/namespaces/default/deployments/applied';
