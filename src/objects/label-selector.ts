@@ -117,13 +117,16 @@ const WORDS = { in: 'in', notin: 'notin', exists: '', absent: '!', gt: '>', lt: 
 export function formatSelector(selector: Json | undefined): string {
   const fields = objectAt(selector);
   const isPlain = !('matchLabels' in fields) && !('matchExpressions' in fields);
-  return selectorRequirements(isPlain ? { matchLabels: fields } : selector)
-    .map(({ key, operator, values }) => {
+  const labels = Object.entries(objectAt(isPlain ? fields : fields['matchLabels']));
+  const expressions = selectorRequirements({ matchExpressions: isPlain ? [] : fields['matchExpressions'] });
+  return [
+    ...labels.map(([key, value]) => `${key}=${String(value)}`),
+    ...expressions.map(({ key, operator, values }) => {
       if (operator === 'exists') return key;
       if (operator === 'absent') return `!${key}`;
-      if (operator === 'in' && values.length === 1) return `${key}=${values[0]}`;
       return `${key} ${WORDS[operator]} (${[...values].sort().join(',')})`;
-    })
+    }),
+  ]
     .sort()
     .join(',');
 }
