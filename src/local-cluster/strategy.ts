@@ -52,11 +52,13 @@ export function countsGeneration(kind: Kind): boolean {
 
 /** Kinds that want something by their annotations too. */
 const ANNOTATED: ReadonlySet<string> = new Set(['apps/deployments']);
+/** The annotation that a Deployment's controller writes as it writes the status. */
+const REVISION = 'deployment.kubernetes.io/revision';
 
 /** Whether what an object wants has not changed: all but its metadata and status. */
 export function sameWish(kind: Kind, a: KubeObject, b: KubeObject): boolean {
   const wish = ({ metadata, status: _status, ...rest }: KubeObject): JsonObject =>
-    ANNOTATED.has(kind.storage) ? { ...rest, annotations: metadata.annotations } : rest;
+    ANNOTATED.has(kind.storage) ? { ...rest, annotations: { ...metadata.annotations, [REVISION]: '' } } : rest;
   return sameJson(wish(a), wish(b));
 }
 
