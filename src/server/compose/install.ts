@@ -2,6 +2,7 @@
 
 import { HawserError } from '../../core/errors.ts';
 import { isObject, type JsonObject, listAt, objectAt } from '../../core/json.ts';
+import { omitUndefined } from '../../core/omit-undefined.ts';
 import type { Shape } from '../../core/shape.ts';
 import { application } from '../../model/application.ts';
 import { project } from '../../model/project.ts';
@@ -25,7 +26,7 @@ const KINDS: readonly CustomKind[] = [
 
 /** Which definitions an installation has; the number grows with them. */
 const DEFINITIONS_ANNOTATION = 'hawser.dev/definitions';
-const DEFINITIONS = '4';
+const DEFINITIONS = '5';
 
 /** Kinds that controllers write and no one keeps in Git: the list that the reference ships. */
 const EXCLUSIONS = `- apiGroups: ['', discovery.k8s.io]
@@ -43,6 +44,15 @@ const EXCLUSIONS = `- apiGroups: ['', discovery.k8s.io]
 - apiGroups: [kyverno.io, reports.kyverno.io, wgpolicyk8s.io]
   kinds: [PolicyReport, ClusterPolicyReport, EphemeralReport, ClusterEphemeralReport, AdmissionReport, ClusterAdmissionReport, BackgroundScanReport, ClusterBackgroundScanReport, UpdateRequest]
 `;
+
+/** What the reference's programs look for by name, and would not make. */
+const EMPTY_MAPS = [
+  'argocd-rbac-cm',
+  'argocd-tls-certs-cm',
+  'argocd-gpg-keys-cm',
+  'argocd-cmd-params-cm',
+  'argocd-notifications-cm',
+];
 
 /** The ConfigMap is written last: where it is, all else is. */
 export async function install(home: Cluster, namespace: string): Promise<void> {
@@ -64,18 +74,10 @@ export async function install(home: Cluster, namespace: string): Promise<void> {
     },
     status: {},
   });
-  await ensure(home, await knownHosts(namespace));
-  await ensure(home, {
-    apiVersion: 'v1',
-    kind: 'ConfigMap',
-    metadata: {
-      name: 'argocd-cm',
-      namespace,
-      labels: { 'app.kubernetes.io/part-of': 'argocd' },
-      annotations: { [DEFINITIONS_ANNOTATION]: DEFINITIONS },
-    },
-    data: { 'resource.exclusions': EXCLUSIONS },
-  });
+  await ensureMaps(home, namespace);
+  const { metadata, ...settingsMap } = configMap('argocd-cm', namespace, { 'resource.exclusions': EXCLUSIONS });
+  const annotations = { [DEFINITIONS_ANNOTATION]: DEFINITIONS };
+  await ensure(home, { ...settingsMap, metadata: { ...metadata, annotations } });
 }
 
 /** A folder of an earlier version gets the definitions of this one. */
@@ -87,20 +89,20 @@ async function upgrade(home: Cluster, settings: ObjectReference): Promise<void> 
     await home.patch(where, { type: 'merge', body: { spec: objectAt(rest, 'spec') } });
   }
   home.forget();
-  await ensure(home, await knownHosts(settings.namespace ?? ''));
+  await ensureMaps(home, settings.namespace ?? '');
   const annotations = { [DEFINITIONS_ANNOTATION]: DEFINITIONS };
   await home.patch(settings, { type: 'merge', body: { metadata: { annotations } } });
 }
 
-async function knownHosts(namespace: string): Promise<KubeObject> {
+async function ensureMaps(home: Cluster, namespace: string): Promise<void> {
   const { PUBLISHED_HOST_KEYS } = await import('../connections/published-host-keys.ts');
-  const labels = { 'app.kubernetes.io/name': KNOWN_HOSTS_MAP, 'app.kubernetes.io/part-of': 'argocd' };
-  return {
-    apiVersion: 'v1',
-    kind: 'ConfigMap',
-    metadata: { name: KNOWN_HOSTS_MAP, namespace, labels },
-    data: { [KNOWN_HOSTS_KEY]: PUBLISHED_HOST_KEYS },
-  };
+  await ensure(home, configMap(KNOWN_HOSTS_MAP, namespace, { [KNOWN_HOSTS_KEY]: PUBLISHED_HOST_KEYS }));
+  for (const name of EMPTY_MAPS) await ensure(home, configMap(name, namespace));
+}
+
+function configMap(name: string, namespace: string, data?: Readonly<Record<string, string>>): KubeObject {
+  const labels = { 'app.kubernetes.io/name': name, 'app.kubernetes.io/part-of': 'argocd' };
+  return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace, labels }, ...omitUndefined({ data }) };
 }
 
 async function ensure(home: Cluster, object: KubeObject): Promise<void> {
