@@ -53,7 +53,7 @@ describe('a Pod', () => {
       'gate',
       GATED,
       { schedulingGates: [{ name: 'example.com/more' }] },
-      "spec.schedulingGates[1].name: Forbidden: only deletion is allowed, but found new scheduling gate 'example.com/more'",
+      "spec.schedulingGates[0].name: Forbidden: only deletion is allowed, but found new scheduling gate 'example.com/more'",
     ],
     [
       'selector',
@@ -489,7 +489,7 @@ describe('an apply', () => {
     const { status, message } = await kube.call('PATCH', `${path}?fieldManager=a`, body, APPLY);
     expect([status, message]).toEqual([
       500,
-      `failed to create typed patch object (default/applied; apps/v1, Kind=Deployment): ${faults}`,
+      `failed to create typed patch object (/applied; apps/v1, Kind=Deployment): ${faults}`,
     ]);
   });
 });
