@@ -91,6 +91,8 @@ function mountToken(spec: Draft, name: string): void {
 function completeSpec(object: Draft, before: JsonObject): void {
   const [spec, old] = [within(object, 'spec'), objectAt(before, 'spec')];
   addTolerations(spec);
+  const name = spec['serviceAccountName'];
+  if (typeof name === 'string') fill(spec, { serviceAccount: name });
   const { priority, preemptionPolicy } = old;
   if (typeof priority === 'number') fill(spec, { priority });
   if (typeof preemptionPolicy === 'string') fill(spec, { preemptionPolicy });

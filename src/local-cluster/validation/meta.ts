@@ -64,14 +64,22 @@ const NEVER: ReadonlySet<string> = new Set(['/events', 'policy/poddisruptionbudg
 
 /** All that looks at the metadata tells what it finds: of a change the rules for every kind do so twice, before those of its own. */
 export function metaCauses(kind: Kind, object: KubeObject, before: KubeObject | undefined): Cause[] {
-  const own = [...plainCauses(kind, object), ...standardFinalizers(kind, object.metadata.finalizers ?? [])];
-  if (!before || kind.custom) return [...own, ...(before ? addedFinalizers(object, before) : [])];
-  const plain = plainCauses(kind, object);
+  const plain = plainCauses(object);
+  const finalizers = object.metadata.finalizers ?? [];
+  const named = finalizers.length === 0 ? [] : namedFinalizers(kind, finalizers);
+  const own = [...nameCauses(kind, object), ...plain, ...named];
+  if (!before) return own;
+  if (kind.custom) return [...own, ...addedFinalizers(finalizers, before)];
   const times = NEVER.has(kind.storage) ? 0 : TWICE.has(kind.storage) ? 2 : 1;
-  return [...plain, ...plain, ...Array.from({ length: times }, () => own).flat(), ...addedFinalizers(object, before)];
+  return [
+    ...plain,
+    ...plain,
+    ...Array.from({ length: times }, () => own).flat(),
+    ...addedFinalizers(finalizers, before),
+  ];
 }
 
-function plainCauses(kind: Kind, object: KubeObject): Cause[] {
+function nameCauses(kind: Kind, object: KubeObject): Cause[] {
   const { name = '', generateName = '' } = object.metadata;
   const problems = nameProblems(kind);
   const causes: Cause[] = [];
@@ -80,18 +88,19 @@ function plainCauses(kind: Kind, object: KubeObject): Cause[] {
       causes.push(invalidValue('metadata.generateName', generateName, problem));
   if (name === '') causes.push(required('metadata.name', 'name or generateName is required'));
   else for (const problem of problems(name)) causes.push(invalidValue('metadata.name', name, problem));
+  return causes;
+}
+
+function plainCauses(object: KubeObject): Cause[] {
   const annotations = Object.entries(objectAt(object, 'metadata', 'annotations'));
   const size = annotations.reduce((sum, [key, value]) => sum + key.length + Buffer.byteLength(String(value)), 0);
   const owners = object.metadata.ownerReferences ?? [];
-  const finalizers = object.metadata.finalizers ?? [];
   return [
-    ...causes,
     ...notNegative(object.metadata.generation, 'metadata.generation'),
     ...labelCauses('metadata.labels', objectAt(object, 'metadata', 'labels')),
     ...annotations.flatMap(([key]) => keyCauses('metadata.annotations', key.toLowerCase(), key)),
     ...(size > MAX_ANNOTATION_BYTES ? [tooLong('metadata.annotations', MAX_ANNOTATION_BYTES)] : []),
     ...(owners.length === 0 ? [] : ownerCauses(owners)),
-    ...(finalizers.length === 0 ? [] : namedFinalizers(finalizers)),
   ];
 }
 
@@ -130,7 +139,7 @@ export function finalizerNameCauses(name: string, path: string): Cause[] {
   return [invalidValue(path, name, 'name is neither a standard finalizer name nor is it fully qualified')];
 }
 
-function namedFinalizers(finalizers: readonly string[]): Cause[] {
+function namedFinalizers(kind: Kind, finalizers: readonly string[]): Cause[] {
   const path = 'metadata.finalizers';
   const both = finalizers.includes('orphan') && finalizers.includes('foregroundDeletion');
   return [
@@ -138,18 +147,13 @@ function namedFinalizers(finalizers: readonly string[]): Cause[] {
     ...(both
       ? [invalidValue(path, [...finalizers], 'finalizer orphan and foregroundDeletion cannot be both set')]
       : []),
+    ...(isLenient(kind) ? [] : finalizers.flatMap((name, index) => finalizerNameCauses(name, `${path}[${index}]`))),
   ];
 }
 
-const standardFinalizers = (kind: Kind, finalizers: readonly string[]): Cause[] =>
-  isLenient(kind)
-    ? []
-    : finalizers.flatMap((name, index) => finalizerNameCauses(name, `metadata.finalizers[${index}]`));
-
 /** What is going takes no new finalizers. */
-function addedFinalizers(object: KubeObject, before: KubeObject): Cause[] {
+function addedFinalizers(finalizers: readonly string[], before: KubeObject): Cause[] {
   if (before.metadata.deletionTimestamp === undefined) return [];
-  const finalizers = object.metadata.finalizers ?? [];
   const old = before.metadata.finalizers ?? [];
   const added = finalizers.filter((name) => !old.includes(name));
   if (added.length === 0) return [];

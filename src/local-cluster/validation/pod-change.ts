@@ -3,7 +3,7 @@
 import { isObject, type Json, type JsonObject, listAt, numberAt, objectAt, sameJson, textAt } from '../../core/json.ts';
 import { qosClass } from '../prepare/pod.ts';
 import { type Cause, forbiddenField, invalidValue, required } from '../status.ts';
-import { internalDiff } from './internal.ts';
+import { internalDiff, internalOf } from './internal.ts';
 import { between, MAX_INT32 } from './rules.ts';
 
 type ChangeRule = (pod: JsonObject, before: JsonObject) => Cause[];
@@ -36,7 +36,8 @@ function podChangeCauses(pod: JsonObject, before: JsonObject): Cause[] {
   const isGated = listAt(old, 'schedulingGates').length > 0;
   if (isGated) causes.push(...nodeSelectorCauses(spec, old));
   const rest = (value: JsonObject): JsonObject => frozenPart(value, old, isGated);
-  if (!sameJson(rest(spec), rest(old)))
+  const print = (value: JsonObject): Json => internalOf('PodSpec', rest(value));
+  if (!sameJson(print(spec), print(old)))
     causes.push(forbiddenField('spec', `${ONLY_THESE}\n${internalDiff('PodSpec', rest(old), rest(spec))}`));
   return causes;
 }
@@ -136,6 +137,9 @@ function resizeCauses(pod: JsonObject, before: JsonObject): Cause[] {
       `spec.${list}[${index}].resources`,
     ]);
   const isSidecar = ([one]: [JsonObject, JsonObject, string]): boolean => one['restartPolicy'] === 'Always';
+  for (const list of CONTAINER_LISTS)
+    if (listAt(pod, 'spec', list).length !== listAt(before, 'spec', list).length)
+      return [...causes, forbiddenField(`spec.${list}`, 'containers may not be added or removed on resize')];
   const inits = pairs('initContainers');
   for (const pair of [...inits.filter(isSidecar), ...pairs('containers')]) causes.push(...amountCauses(...pair));
   for (const [one, earlier] of pairs('containers'))
@@ -172,5 +176,5 @@ function otherParts(container: JsonObject): JsonObject {
         : amounts,
     ]),
   );
-  return { ...container, resources: { limits: {}, requests: {}, ...resources }, resizePolicy: null };
+  return { ...container, resources: { limits: {}, requests: {}, ...resources } };
 }
