@@ -39,7 +39,15 @@ export function decode(
   body: KubeObject,
   refuse: (why: string) => Error = (why) => cannotBeHandled(kind, why),
 ): Decoded {
-  if (kind.custom) return decodeCustom(types, kind, body, refuse);
+  const { object, unknown } = kind.custom
+    ? decodeCustom(types, kind, body, refuse)
+    : decodeBuiltin(types, kind, body, refuse);
+  // A list without entries takes all entries away, as does one with an entry that says nothing.
+  if (body.metadata.managedFields?.length !== 0) return { object, unknown };
+  return { object: { ...object, metadata: { ...object.metadata, managedFields: [{}] } }, unknown };
+}
+
+function decodeBuiltin(types: BuiltinTypes, kind: Kind, body: KubeObject, refuse: (why: string) => Error): Decoded {
   const { object, findings } = normalise(body, typeOfKind(types, kind), { name: kind.kind });
   if (findings.fault) throw refuse(findings.fault.text);
   object['metadata'] ??= {};

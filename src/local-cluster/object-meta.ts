@@ -1,6 +1,6 @@
 // What the cluster itself writes into metadata.
 
-import { type JsonObject, objectAt, sameJson } from '../core/json.ts';
+import { isObject, objectAt, sameJson } from '../core/json.ts';
 import { omitUndefined } from '../core/omit-undefined.ts';
 import { timestamp } from '../core/time.ts';
 import type { KubeObject, ObjectMeta } from '../objects/object.ts';
@@ -68,15 +68,24 @@ export function changedMeta(before: KubeObject, after: KubeObject): ObjectMeta {
   };
 }
 
-/** Whether two versions of an object differ in more than their stamps. */
-export function sameContent(a: KubeObject, b: KubeObject): boolean {
-  return sameJson(a, { ...b, metadata: { ...b.metadata, resourceVersion: a.metadata.resourceVersion } });
+/** The object with other metadata; what is undefined goes. */
+export function withMetadata(
+  object: KubeObject,
+  changes: { readonly [K in keyof ObjectMeta]: ObjectMeta[K] | undefined },
+): KubeObject {
+  return { ...object, metadata: omitUndefined({ ...object.metadata, ...changes }) };
 }
 
-/** Whether what an object wants has changed: all but its metadata and status. */
-export function sameWish(a: KubeObject, b: KubeObject): boolean {
-  const wish = ({ metadata: _meta, status: _status, ...rest }: KubeObject): JsonObject => rest;
-  return sameJson(wish(a), wish(b));
+/** Whether two versions of an object are the same but for their stamps, those of its managers too. */
+export function sameContent(a: KubeObject, b: KubeObject): boolean {
+  return sameJson(withoutStamps(a), withoutStamps(b));
+}
+
+function withoutStamps(object: KubeObject): KubeObject {
+  const managedFields = object.metadata.managedFields?.map((entry) =>
+    isObject(entry) ? { ...entry, time: '' } : entry,
+  );
+  return withMetadata(object, { resourceVersion: undefined, managedFields });
 }
 
 export function isTerminating(object: KubeObject): boolean {

@@ -15,11 +15,11 @@ import { admitFaults } from './admission/faults.ts';
 import type { Api, WriteSettings } from './api.ts';
 import { decode, typeOfKind } from './decode.ts';
 import type { Kind } from './kinds.ts';
-import { changedMeta, isTerminating, newMeta, sameContent, sameWish } from './object-meta.ts';
+import { changedMeta, isTerminating, newMeta, sameContent, withMetadata } from './object-meta.ts';
 import { changeOfPart } from './pod-parts.ts';
 import { convertObject, prepareObject } from './prepare.ts';
 import { type ApiError, alreadyExists, conflict, forbidden, MODIFIED } from './status.ts';
-import { countsGeneration, hasSubresource, startsGeneration, withStatusOf } from './strategy.ts';
+import { countsGeneration, hasSubresource, sameWish, startsGeneration, withStatusOf } from './strategy.ts';
 import { validate } from './validation/validate.ts';
 
 /** Stores a new object and answers it as stored. */
@@ -76,22 +76,22 @@ export async function updateInStore(api: Api, kind: Kind, change: ObjectUpdate):
   if (settings.operation === 'Apply') after = withManagedFields(after, readManagedFields(change.after));
   const writesStatus = ofStatus || settings.subresource === 'approval';
   after = writesStatus ? withStatusAlone(kind, before, after) : withStatusOf(kind, after, before);
-  after = prepareObject(
-    kind,
-    convertObject(kind, ofStatus ? decodeStatus(types, kind, after, before) : decode(types, kind, after).object),
-    { api, before, settings },
-  );
+  after = convertObject(kind, ofStatus ? decodeStatus(types, kind, after, before) : decode(types, kind, after).object);
+  // Whoever writes owns what he sends, also what the cluster makes of it.
+  const sent = asWritten(types, kind, after);
+  const { managedFields } = withFieldOwners(api, kind, { before, after: sent, settings }).metadata;
+  after = prepareObject(kind, after, { api, before, settings });
   after = changeOfPart(kind, settings.subresource, { before, after });
   if (!ofStatus) after = admitFaults(kind, after);
   validate(kind, after, { before, type: typeOfKind(types, kind), settings });
   after = asWritten(types, kind, after);
   checkEscalation(api.store, kind, { user: settings.user, object: after, before });
   checkRoom(api, kind, { object: after, before, settings });
-  if (countsGeneration(kind) && !sameWish(before, after)) {
+  if (countsGeneration(kind) && !sameWish(kind, before, after)) {
     after = { ...after, metadata: { ...after.metadata, generation: (before.metadata.generation ?? 0) + 1 } };
   }
+  after = withMetadata(after, { managedFields });
   if (sameContent(before, after)) return before;
-  after = withFieldOwners(api, kind, { before, after, settings });
   if (settings.dryRun) return after;
   const going = after.metadata.deletionTimestamp !== undefined && (after.metadata.finalizers ?? []).length === 0;
   const gone = going && !isHeld(kind, after, settings);
@@ -152,8 +152,13 @@ function withFieldOwners(
     type: typeOfKind(api.types(), kind),
     manager: managerOf(kind, settings),
     time: timestamp(api.clock.now()),
-    untouched: settings.subresource === '' && hasSubresource(kind, 'status') ? ['status'] : [],
+    untouched: untouchedBy(kind, settings),
   });
+}
+
+/** A write of the object itself leaves its status to others. */
+export function untouchedBy(kind: Kind, { subresource }: WriteSettings): readonly string[] {
+  return subresource === '' && hasSubresource(kind, 'status') ? ['status'] : [];
 }
 
 export function managerOf(kind: Kind, settings: WriteSettings): Manager {

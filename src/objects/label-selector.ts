@@ -2,6 +2,7 @@
 
 import { HawserError } from '../core/errors.ts';
 import { isList, type Json, listAt, objectAt, textAt } from '../core/json.ts';
+import { compareText } from '../core/order.ts';
 
 export interface Requirement {
   readonly key: string;
@@ -117,19 +118,19 @@ const WORDS = { in: 'in', notin: 'notin', exists: '', absent: '!', gt: '>', lt: 
 export function formatSelector(selector: Json | undefined): string {
   const fields = objectAt(selector);
   const isPlain = !('matchLabels' in fields) && !('matchExpressions' in fields);
-  const equal = objectAt(isPlain ? { matchLabels: fields } : selector, 'matchLabels');
-  const requirements = isPlain ? [] : selectorRequirements({ matchExpressions: fields['matchExpressions'] ?? [] });
-  const words = [
-    ...Object.entries(equal).map(([key, value]) => ({ key, text: `${key}=${value}` })),
-    ...requirements.map(({ key, operator, values }) => ({ key, text: requirementText(key, operator, values) })),
+  const labels = Object.entries(objectAt(isPlain ? fields : fields['matchLabels']));
+  const expressions = selectorRequirements({ matchExpressions: isPlain ? [] : fields['matchExpressions'] });
+  const texts = [
+    ...labels.map(([key, value]) => ({ key, text: `${key}=${String(value)}` })),
+    ...expressions.map((requirement) => ({ key: requirement.key, text: requirementText(requirement) })),
   ];
-  return words
-    .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
+  return texts
+    .sort((a, b) => compareText(a.key, b.key))
     .map(({ text }) => text)
     .join(',');
 }
 
-function requirementText(key: string, operator: Requirement['operator'], values: readonly string[]): string {
+function requirementText({ key, operator, values }: Requirement): string {
   if (operator === 'exists') return key;
   if (operator === 'absent') return `!${key}`;
   return `${key} ${WORDS[operator]} (${[...values].sort().join(',')})`;

@@ -207,19 +207,6 @@ const isZero = ({ value, type }: { readonly value: Json; readonly type: TypeOf }
   isStructure(type) &&
   kindOf(value, type) !== 'atomic';
 
-/** The members of a set that a value still has. */
-export function stillThere(set: FieldSet, value: Json, type: TypeOf): FieldSet {
-  if (set.children.size === 0) return set;
-  const inside = parts(value, type);
-  const children = new Map<string, FieldSet>();
-  for (const [element, child] of set.children) {
-    const part = inside.get(element);
-    const remaining = part ? stillThere(child, part.value, part.type) : NO_FIELDS;
-    if (remaining.member || remaining.children.size > 0) children.set(element, remaining);
-  }
-  return { member: set.member, children };
-}
-
 export function changedFields({ added, modified }: FieldDifference): FieldSet {
   return union(added, modified);
 }

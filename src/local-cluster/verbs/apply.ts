@@ -1,6 +1,7 @@
 // The apply patch.
 
 import { canonicalJson, isObject, type Json, textAt, withAt } from '../../core/json.ts';
+import { omitUndefined } from '../../core/omit-undefined.ts';
 import { timestamp } from '../../core/time.ts';
 import { applyTyped, type Conflict } from '../../objects/apply.ts';
 import { normalise } from '../../objects/normalise.ts';
@@ -12,7 +13,7 @@ import { sourceOf } from '../body.ts';
 import { decode, type FieldValidation, readCustom, typeOfKind } from '../decode.ts';
 import { checkAddress } from '../object-meta.ts';
 import { isOn } from '../query.ts';
-import { createInStore, managerOf, updateInStore } from '../registry.ts';
+import { createInStore, managerOf, untouchedBy, updateInStore } from '../registry.ts';
 import type { KubeResponse } from '../request.ts';
 import { inServedVersion } from '../response.ts';
 import {
@@ -55,8 +56,9 @@ export async function applyPatch(
     type: typeOfKind(types, kind),
     manager: managerOf(kind, settings),
     force: isOn(request.query, 'force'),
-    ...(before && isTakenOver(settings, before) ? { yields: 'kubectl-client-side-apply' } : {}),
+    ...omitUndefined({ takenOver: before && takenOver(settings, before) }),
     time: timestamp(api.clock.now()),
+    untouched: untouchedBy(kind, settings),
     read: (whole) => decode(types, kind, whole).object,
   });
   if (conflicts.length > 0) throw applyConflict(conflicts);
@@ -86,6 +88,16 @@ const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 /** kubectl, going over to applying on the server, owns what it has applied on its own side. */
 function isTakenOver(settings: WriteSettings, before: KubeObject): boolean {
   return settings.manager === 'kubectl' && before.metadata.annotations?.[LAST_APPLIED] !== undefined;
+}
+
+function takenOver(settings: WriteSettings, before: KubeObject): KubeObject | undefined {
+  if (!isTakenOver(settings, before)) return undefined;
+  try {
+    const applied: unknown = JSON.parse(before.metadata.annotations?.[LAST_APPLIED] ?? '');
+    return isKubeObject(applied) ? applied : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The live object remembers the new configuration, for a later apply on the client's side. */
@@ -118,15 +130,17 @@ function readApplied(call: ResourceRequest, patch: Json): KubeObject {
     ...unknown.map((stray) => `.${stray}: field not declared in schema`),
     ...typedFaults(configured, type),
   ];
-  if (faults.length > 0) throw untypable(call, faults);
+  if (faults.length > 0) throw untypable(call, configuration, faults);
   const read = isKubeObject(object) ? object : configured;
   if (path.subresource !== '') return only(read, path.subresource);
   return hasSubresource(kind, 'status') ? without(read, 'status') : read;
 }
 
-function untypable(call: ResourceRequest, faults: readonly string[]): ApiError {
+function untypable({ kind }: ResourceRequest, { metadata }: KubeObject, faults: readonly string[]): ApiError {
   const told = faults.length > 1 ? `errors:\n${faults.map((fault) => `  ${fault}\n`).join('')}` : faults.join('');
-  return internalError(`failed to create typed patch object (${placeText(call)}): ${told}`);
+  const type = `${kind.group}/${kind.version}, Kind=${kind.kind}`;
+  const place = `${metadata.namespace ?? ''}/${metadata.name ?? ''}; ${type}`;
+  return internalError(`failed to create typed patch object (${place}): ${told}`);
 }
 
 function readTyped({ api, kind }: ResourceRequest, object: KubeObject): Structured {
@@ -134,11 +148,6 @@ function readTyped({ api, kind }: ResourceRequest, object: KubeObject): Structur
   if (kind.custom) return readCustom(types, kind, object, false);
   const { object: read, findings } = normalise(object, typeOfKind(types, kind), { name: kind.kind, keepEmpty: true });
   return { object: read, unknown: findings.unknown };
-}
-
-function placeText({ kind, path }: ResourceRequest): string {
-  const name = path.namespace === '' ? path.name : `${path.namespace}/${path.name}`;
-  return `${name}; ${apiVersionOf(kind.group, kind.version)}, Kind=${kind.kind}`;
 }
 
 function without(object: KubeObject, part: string): KubeObject {

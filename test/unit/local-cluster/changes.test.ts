@@ -541,7 +541,7 @@ describe('an apply', () => {
     const { status, message } = await kube.call('PATCH', `${path}?fieldManager=a`, body, APPLY);
     expect([status, message]).toEqual([
       500,
-      `failed to create typed patch object (default/applied; apps/v1, Kind=Deployment): ${faults}`,
+      `failed to create typed patch object (/applied; apps/v1, Kind=Deployment): ${faults}`,
     ]);
   });
 });
