@@ -48,7 +48,7 @@ async function answer(api: Api, rawRequest: KubeRequest): Promise<KubeResponse> 
   const request = withoutWatchPath(rawRequest);
   if (isOpen(request))
     return /^\/version(\/|$)/.test(request.path) && request.method !== 'GET'
-      ? textResponse('405: Method Not Allowed', 405)
+      ? errorResponse(methodNotAllowed())
       : (discover(api.kinds, request) ?? textResponse('404 page not found\n', 404));
   const user = userOf(api, request);
   permit(api, user, request);
@@ -68,8 +68,9 @@ async function answer(api: Api, rawRequest: KubeRequest): Promise<KubeResponse> 
     if (!served) return unknownVersion(api, path.group);
     throw noSuchResource();
   }
-  // A right in one namespace is none to what belongs to no namespace.
+  // A right in one namespace is none to what belongs to no namespace, and a name is one in a namespace.
   if (path.namespace !== '' && !kind.namespaced) throw noSuchResource();
+  if (path.namespace === '' && kind.namespaced && path.name !== '') throw noSuchResource();
   const isText = path.subresource === 'log';
   const representation = isText ? JSON_FORM : negotiate(request, limitsOf(kind, request));
   const call = { api: observed(api, user, request), request, path, kind, user, representation };
@@ -137,11 +138,14 @@ function hasPath({ kind, path }: ResourceRequest): boolean {
   return path.subresource === '' || hasSubresource(kind, path.subresource);
 }
 
-/** What the API says of itself is only read. */
+/** What the API says of itself is only read, but lists of groups are told to whoever asks in whatever way. */
 async function onlyRead(api: Api, request: KubeRequest): Promise<KubeResponse> {
   const read = { ...request, method: 'GET' };
   const isThere = discover(api.kinds, read) ?? (await describeKinds(api, read));
-  return isThere ? textResponse('405: Method Not Allowed', 405) : textResponse('404 page not found\n', 404);
+  const group = /^\/apis\/([^/]+)\/[^/]+\/?$|^\/api\/[^/]+\/?$/.exec(request.path);
+  if (!isThere) return unknownVersion(api, group ? (group[1] ?? '') : undefined);
+  if (group || /^\/api\/?$/.test(request.path)) throw methodNotAllowed();
+  return isThere;
 }
 
 /** Readiness and version may be asked by anyone. */

@@ -88,10 +88,9 @@ export function parseAccept(header: string): Clause[] {
   return clauses.sort((a, b) => b.quality - a.quality || breadth(a.type) - breadth(b.type));
 }
 
-const breadth = (type: string): number => (type === '*/*' ? 2 : type.endsWith('/*') ? 1 : 0);
+const breadth = (type: string): number => (type === '*/*' ? 1 : 0);
 
-const matches = (accepted: string, type: string): boolean =>
-  accepted === type || accepted === '*/*' || accepted === 'application/*';
+const matches = (accepted: string, type: string): boolean => accepted === type || accepted === '*/*';
 
 /** What a clause turns the answer into; undefined where it cannot be served. */
 function representedAs({ parameters }: Clause, format: Format, limits: Limits): Representation['as'] | undefined {

@@ -14,7 +14,8 @@ export interface ResourcePath {
 
 /** The resource of a path below /api/v1 or /apis/GROUP/VERSION; undefined for any other path. */
 export function parseResourcePath(path: string): ResourcePath | undefined {
-  const parts = path.split('/').slice(1).map(decoded);
+  // A slash in disguise parts a path like any other.
+  const parts = decoded(path).split('/').slice(1);
   const [root, ...rest] = parts;
   if (rest.at(-1) === '') rest.pop();
   if (root === 'api') {

@@ -16,16 +16,7 @@ import { isOn } from '../query.ts';
 import { createInStore, managerOf, untouchedBy, updateInStore } from '../registry.ts';
 import type { KubeResponse } from '../request.ts';
 import { inServedVersion } from '../response.ts';
-import {
-  ApiError,
-  badRequest,
-  conflict,
-  internalError,
-  invalidOptions,
-  MODIFIED,
-  notFound,
-  required,
-} from '../status.ts';
+import { ApiError, badRequest, conflict, internalError, MODIFIED, notFound } from '../status.ts';
 import { hasSubresource } from '../strategy.ts';
 import { repeatedLines } from '../strictness.ts';
 import { answerWrite } from './answer.ts';
@@ -37,9 +28,6 @@ export async function applyPatch(
   writeSettings: WriteSettings,
 ): Promise<KubeResponse> {
   const { api, kind, path, request } = call;
-  if ((request.query.get('fieldManager') ?? '') === '') {
-    throw invalidOptions('PatchOptions', [required('fieldManager', 'is required for apply patch')]);
-  }
   const settings: WriteSettings = { ...writeSettings, operation: 'Apply' };
   const applied = readApplied(call, patch);
   const live = api.store.get(kind.storage, path.namespace, path.name);

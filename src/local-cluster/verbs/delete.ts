@@ -2,18 +2,20 @@
 
 import { isObject, type Json, type JsonObject, listAt, numberAt, textAt } from '../../core/json.ts';
 import { timestamp } from '../../core/time.ts';
+import { normalise } from '../../objects/normalise.ts';
 import type { KubeObject } from '../../objects/object.ts';
-import { apiVersionOf } from '../../objects/object.ts';
+import { apiVersionOf, groupOf, versionOf } from '../../objects/object.ts';
 import { checkPolicies } from '../admission/policies.ts';
 import type { Api, ResourceRequest, WriteSettings } from '../api.ts';
 import { readBody } from '../body.ts';
 import { CLEANUP } from '../definitions.ts';
 import { CRD_STORAGE, type Kind } from '../kinds.ts';
+import { isOn, readNumber } from '../query.ts';
 import type { KubeResponse } from '../request.ts';
 import { deletedStatus, inServedVersion, jsonResponse, listItem } from '../response.ts';
 import { badRequest, conflict, invalidOptions, invalidValue, unsupported } from '../status.ts';
 import { countsGeneration } from '../strategy.ts';
-import { selection, storedObject } from './read.ts';
+import { checkListOptions, checkResourceVersion, pageOf, selection, storedObject } from './read.ts';
 import { writeSettings } from './settings.ts';
 
 export interface Removal {
@@ -47,13 +49,16 @@ export async function deleteCollection(call: ResourceRequest): Promise<KubeRespo
   const { api, kind, path } = call;
   const removal = removalOf(call, readBody(call.request));
   const selects = selection(call);
-  const objects = api.store.list(kind.storage, path.namespace === '' ? undefined : path.namespace).filter(selects);
+  checkListOptions(call.request.query);
+  checkResourceVersion(call.request.query);
+  const present = api.store.list(kind.storage, path.namespace === '' ? undefined : path.namespace);
+  const { page: objects, metadata } = pageOf(call, present.filter(selects));
   for (const object of objects) checkDelete(call, object, removal);
   const gone = await Promise.all(objects.map((object) => remove(api, kind, { object, removal })));
   return jsonResponse({
     kind: kind.listKind,
     apiVersion: apiVersionOf(kind.group, kind.version),
-    metadata: { resourceVersion: String(api.store.revision()) },
+    metadata: { ...metadata, resourceVersion: String(api.store.revision()) },
     items: gone.map(({ object }) => listItem(kind, object)),
   });
 }
@@ -84,34 +89,52 @@ export function removalOf(call: ResourceRequest, body: Json | undefined): Remova
   // Options in a body are all that counts.
   const query = isObject(body) ? new URLSearchParams() : call.request.query;
   const options = isObject(body) ? body : {};
-  const kindName = textAt(options, 'kind');
-  if (kindName !== '' && kindName !== 'DeleteOptions')
-    throw badRequest(`converting (${kindName}) to (v1.DeleteOptions): unknown conversion`);
+  checkOptions(call.api, options);
   const dryRun = listAt(options, 'dryRun');
-  const policy = textAt(options, 'propagationPolicy') || (query.get('propagationPolicy') ?? '');
-  const orphans = options['orphanDependents'] ?? query.get('orphanDependents') ?? undefined;
+  const asked = readNumber(query, 'gracePeriodSeconds');
+  const policy = textAt(options, 'propagationPolicy') || (query.get('propagationPolicy') ?? undefined);
+  const orphans =
+    options['orphanDependents'] ?? (query.has('orphanDependents') ? isOn(query, 'orphanDependents') : undefined);
   const causes = [
-    ...(policy !== '' && orphans !== undefined
+    ...(policy !== undefined && orphans !== undefined
       ? [invalidValue('propagationPolicy', policy, 'orphanDependents and deletionPropagation cannot be both set')]
       : []),
-    ...(policy === '' || POLICIES.includes(policy)
+    ...(policy === undefined || POLICIES.includes(policy)
       ? []
       : [unsupported('propagationPolicy', policy, [...POLICIES, 'nil'])]),
     ...(dryRun.some((value) => value !== 'All') ? [unsupported('dryRun', dryRun, ['All'])] : []),
   ];
   if (causes.length > 0) throw invalidOptions('DeleteOptions', causes);
-  const grace = options['gracePeriodSeconds'] ?? query.get('gracePeriodSeconds');
-  if (typeof grace === 'string' && !/^-?\d*$/.test(grace))
-    throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(grace)}: invalid syntax`);
+  const grace = options['gracePeriodSeconds'] ?? (query.has('gracePeriodSeconds') ? asked : undefined);
   return {
-    propagation: orphans === true || orphans === 'true' ? 'Orphan' : policy,
-    gracePeriodSeconds: grace === null || grace === undefined || grace === '' ? undefined : Number(grace),
+    propagation: orphans === true ? 'Orphan' : (policy ?? ''),
+    gracePeriodSeconds: grace === undefined || grace === null ? undefined : Number(grace),
     dryRun: isObject(body) && isDelete(call) ? dryRun.length > 0 : settings.dryRun || dryRun.length > 0,
     preconditions: isObject(options['preconditions']) ? options['preconditions'] : {},
   };
 }
 
 const isDelete = ({ request }: ResourceRequest): boolean => request.method === 'DELETE';
+
+const OPTIONS = 'io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions';
+
+/** Refuses a body that holds another kind, or values of another type than the options have. */
+function checkOptions(api: Api, options: JsonObject): void {
+  const types = api.types();
+  const kindName = textAt(options, 'kind') || 'DeleteOptions';
+  const apiVersion = textAt(options, 'apiVersion') || 'v1';
+  if (kindName !== 'DeleteOptions') {
+    const isKnown = types.ofKind(groupOf(apiVersion), versionOf(apiVersion), kindName) !== undefined;
+    throw badRequest(
+      isKnown
+        ? `converting (${versionOf(apiVersion)}.${kindName}) to (v1.DeleteOptions): unknown conversion`
+        : `no kind "${kindName}" is registered for version "${apiVersion}" in scheme "pkg/runtime/scheme.go:111"`,
+    );
+  }
+  const type = { schema: { $ref: OPTIONS }, resolve: types.resolve };
+  const { fault } = normalise(options, type, { name: 'DeleteOptions' }).findings;
+  if (fault) throw badRequest(fault.text);
+}
 
 const printed = (value: Json): string => (typeof value === 'string' ? value : JSON.stringify(value));
 

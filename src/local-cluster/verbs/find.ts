@@ -81,22 +81,22 @@ function verbOf(call: ResourceRequest): Verb | undefined {
   if (path.subresource !== '') return subresourceVerb(call);
   if (kind.storage === '/bindings') return path.name === '' ? ON_POD_BINDINGS[request.method] : undefined;
   if (isComputed(kind.storage)) return undefined;
-  if (path.name !== '') return ON_OBJECT[request.method];
-  if (kind.namespaced && path.namespace === '') return undefined;
-  return ON_COLLECTION[request.method];
+  if (path.name === '' && kind.namespaced && path.namespace === '') return undefined;
+  const [name = '', verb] = (path.name === '' ? ON_COLLECTION : ON_OBJECT)[request.method] ?? [];
+  return kind.verbs.includes(name) ? verb : undefined;
 }
 
-const ON_OBJECT: Readonly<Record<string, Verb>> = {
-  PUT: updateObject,
-  PATCH: patchObject,
-  DELETE: deleteObject,
-};
+type NamedVerb = readonly [name: string, verb: Verb];
 
-const _BINDINGS: Readonly<Record<string, Verb>> = { POST: createBinding };
+const ON_OBJECT: Readonly<Record<string, NamedVerb>> = {
+  PUT: ['update', updateObject],
+  PATCH: ['patch', patchObject],
+  DELETE: ['delete', deleteObject],
+};
 
 const ON_POD_BINDINGS: Readonly<Record<string, Verb>> = { POST: createBinding };
 
-const ON_COLLECTION: Readonly<Record<string, Verb>> = {
-  POST: createObject,
-  DELETE: deleteCollection,
+const ON_COLLECTION: Readonly<Record<string, NamedVerb>> = {
+  POST: ['create', createObject],
+  DELETE: ['deletecollection', deleteCollection],
 };

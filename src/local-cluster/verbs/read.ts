@@ -1,14 +1,25 @@
 // get and list.
 
-import { at, type JsonObject } from '../../core/json.ts';
+import { goJsonFault } from '../../core/go-json.ts';
+import { type JsonObject, parseJson, textAt } from '../../core/json.ts';
 import { parseFieldSelector } from '../../objects/field-selector.ts';
 import { matchesLabels, parseLabelSelector } from '../../objects/label-selector.ts';
 import { apiVersionOf, type KubeObject, labelsOf } from '../../objects/object.ts';
 import type { ResourceRequest } from '../api.ts';
 import { isComputed } from '../metrics/kinds.ts';
+import { readNumber } from '../query.ts';
 import type { KubeResponse } from '../request.ts';
 import { inServedVersion, jsonResponse, listItem } from '../response.ts';
-import { ApiError, badRequest, type Cause, forbiddenField, invalidOptions, notFound, unsupported } from '../status.ts';
+import {
+  ApiError,
+  badRequest,
+  type Cause,
+  forbiddenField,
+  internalError,
+  invalidOptions,
+  notFound,
+  unsupported,
+} from '../status.ts';
 import { tableOf, wantsTable } from '../tables/table.ts';
 import { selectsFields } from './selectable.ts';
 
@@ -34,7 +45,8 @@ async function presentObject(call: ResourceRequest): Promise<KubeObject> {
 
 export async function getObject(call: ResourceRequest): Promise<KubeResponse> {
   await call.api.store.settled();
-  checkResourceVersion(call.request.query);
+  const fault = versionFault(call.request.query);
+  if (fault !== undefined) throw internalError(fault);
   checkNotAhead(call);
   const object = await presentObject(call);
   if (!wantsTable(call)) return jsonResponse(inServedVersion(call.kind, object));
@@ -61,24 +73,11 @@ export async function listObjects(call: ResourceRequest): Promise<KubeResponse> 
   await api.store.settled();
   checkNotAhead(call);
   const selects = selection(call);
-  const limit = readLimit(request.query.get('limit'));
-  const resume = readContinue(request.query.get('continue'));
   const namespace = path.namespace === '' ? undefined : path.namespace;
   const present = isComputed(kind.storage)
     ? (await import('../metrics/objects.ts')).metricsObjects(api, kind.storage, namespace)
     : api.store.list(kind.storage, namespace);
-  const all = present.filter(selects);
-  const rest = resume === undefined ? all : all.filter((object) => placeOf(object) > resume);
-  const page = limit === 0 ? rest : rest.slice(0, limit);
-  const last = page.at(-1);
-  const more = rest.length - page.length;
-  const filtered = (request.query.get('labelSelector') ?? '') + (request.query.get('fieldSelector') ?? '') !== '';
-  const metadata: JsonObject = {
-    ...(kind.custom ? { continue: '' } : {}),
-    resourceVersion: String(api.store.revision()),
-    ...(more > 0 && last ? { continue: writeContinue(placeOf(last)) } : {}),
-    ...(more > 0 && !filtered ? { remainingItemCount: more } : {}),
-  };
+  const { page, metadata } = pageOf(call, present.filter(selects));
   if (wantsTable(call)) {
     const { continue: next, ...rest } = metadata;
     return jsonResponse(tableOf(call, page, next === undefined || next === '' ? rest : metadata));
@@ -91,8 +90,8 @@ export async function listObjects(call: ResourceRequest): Promise<KubeResponse> 
   });
 }
 
-function checkListOptions(query: URLSearchParams): void {
-  readLimit(query.get('timeoutSeconds'));
+export function checkListOptions(query: URLSearchParams): void {
+  for (const name of ['limit', 'timeoutSeconds']) readNumber(query, name);
   const causes: Cause[] = [];
   const field = 'resourceVersionMatch';
   const match = query.get(field) ?? '';
@@ -112,16 +111,47 @@ function checkListOptions(query: URLSearchParams): void {
   if (causes.length > 0) throw invalidOptions('ListOptions', causes);
 }
 
+/** The part of a list that its options ask for. */
+export function pageOf(
+  { api, kind, path, request }: ResourceRequest,
+  all: readonly KubeObject[],
+): { readonly page: readonly KubeObject[]; readonly metadata: JsonObject } {
+  const { query } = request;
+  const limit = readNumber(query, 'limit');
+  const resume = readContinue(query.get('continue') ?? '');
+  const place = (object: KubeObject): string => placeOf(object, path.namespace);
+  const rest = resume === undefined ? all : all.filter((object) => place(object) > resume);
+  // What is asked of the cache comes whole.
+  const page = limit <= 0 || query.get('resourceVersion') === '0' ? rest : rest.slice(0, limit);
+  const last = page.at(-1);
+  const more = rest.length - page.length;
+  const isFiltered = (query.get('labelSelector') ?? '') + (query.get('fieldSelector') ?? '') !== '';
+  const revision = api.store.revision();
+  const metadata: JsonObject = {
+    ...(kind.custom ? { continue: '' } : {}),
+    resourceVersion: String(revision),
+    ...(more > 0 && last ? { continue: writeContinue(place(last), revision) } : {}),
+    ...(more > 0 && !isFiltered ? { remainingItemCount: more } : {}),
+  };
+  return { page, metadata };
+}
+
 const LARGEST = 2n ** 64n - 1n;
+
+/** Why a text is no version; undefined for one that is. */
+function versionFault(query: URLSearchParams): string | undefined {
+  const version = query.get('resourceVersion') ?? '';
+  const isNumber = /^\d*$/.test(version);
+  if (isNumber && (version === '' || BigInt(version) <= LARGEST)) return undefined;
+  const text = JSON.stringify(version);
+  const why = isNumber ? 'value out of range' : 'invalid syntax';
+  return `resourceVersion: Invalid value: ${text}: strconv.ParseUint: parsing ${text}: ${why}`;
+}
 
 /** Throws for a version that is no number: who waits for it would wait for ever. */
 export function checkResourceVersion(query: URLSearchParams): void {
-  const version = query.get('resourceVersion') ?? '';
-  const isNumber = /^-?\d*$/.test(version);
-  if (isNumber && (version === '' || version === '-' || BigInt(version) <= LARGEST)) return;
-  const text = JSON.stringify(version);
-  const why = isNumber ? 'value out of range' : 'invalid syntax';
-  throw badRequest(`resourceVersion: Invalid value: ${text}: strconv.ParseUint: parsing ${text}: ${why}`);
+  const fault = versionFault(query);
+  if (fault !== undefined) throw badRequest(`invalid resource version: ${fault}`);
 }
 
 /** Nobody is kept waiting for a version that does not come. */
@@ -139,28 +169,33 @@ function checkNotAhead({ api, request }: ResourceRequest): void {
   });
 }
 
-function readLimit(text: string | null): number {
-  if (text === null || text === '') return 0;
-  if (!/^-?\d+$/.test(text)) throw badRequest(`strconv.ParseInt: parsing "${text}": invalid syntax`);
-  return Math.max(0, Number(text));
+function placeOf({ metadata }: KubeObject, namespace: string): string {
+  const { name = '' } = metadata;
+  return namespace === '' && metadata.namespace !== undefined ? `${metadata.namespace}/${name}` : name;
 }
 
-const placeOf = (object: KubeObject): string => `${object.metadata.namespace ?? ''}/${object.metadata.name ?? ''}`;
+const TOKEN = 'meta.k8s.io/v1';
 
-function writeContinue(position: string): string {
-  return Buffer.from(JSON.stringify({ after: position })).toString('base64url');
+function writeContinue(place: string, revision: number): string {
+  return Buffer.from(JSON.stringify({ v: TOKEN, rv: revision, start: `${place}\0` })).toString('base64url');
 }
 
-function readContinue(token: string | null): string | undefined {
-  if (token === null || token === '') return undefined;
-  try {
-    const after = at(JSON.parse(Buffer.from(token, 'base64url').toString('utf8')), 'after');
-    if (typeof after === 'string') return after;
-  } catch {
-    // Told below, like a token that holds something else.
+function readContinue(token: string): string | undefined {
+  if (token === '') return undefined;
+  const bad = token.search(/[^A-Za-z0-9_-]/);
+  const cut = token.length % 4 === 1 ? token.length - 1 : -1;
+  if (bad >= 0 || cut >= 0) throw badToken(`illegal base64 data at input byte ${bad >= 0 ? bad : cut}`);
+  const text = Buffer.from(token, 'base64url').toString('utf8');
+  const fault = goJsonFault(text);
+  if (fault !== undefined) throw badToken(fault);
+  const read = parseJson(text);
+  if (textAt(read, 'v') !== TOKEN) {
+    throw badToken(`server does not recognize this encoded version ${textAt(read, 'v')}`);
   }
-  throw badRequest('continue key is not valid');
+  return textAt(read, 'start').replace(/\0$/, '');
 }
+
+const badToken = (why: string): ApiError => badRequest(`invalid continue token: continue key is not valid: ${why}`);
 
 export function gone(message: string): ApiError {
   return new ApiError(410, 'Expired', { message });

@@ -1,25 +1,22 @@
 // The options of a write, from its query.
 
 import type { ResourceRequest, WriteSettings } from '../api.ts';
-import { type Cause, invalidOptions, invalidValue, unsupported } from '../status.ts';
+import { mediaType } from '../body.ts';
+import { type Cause, forbiddenField, invalidOptions, invalidValue, required, unsupported } from '../status.ts';
 
 type OptionsKind = 'CreateOptions' | 'UpdateOptions' | 'PatchOptions' | 'DeleteOptions';
 
 export function writeSettings(call: ResourceRequest, optionsKind: OptionsKind): WriteSettings {
   const { query } = call.request;
   const dryRun = query.getAll('dryRun');
-  const wrong: Cause[] = [];
-  if ((query.get('fieldManager') ?? '').length > LONGEST_MANAGER) {
-    const message = `may not be more than ${LONGEST_MANAGER} bytes`;
-    wrong.push({ field: 'fieldManager', reason: 'FieldValueTooLong', message });
-  }
-  const unprintable = [...(query.get('fieldManager') ?? '')].findIndex((character) => !isPrintable(character));
-  if (unprintable >= 0) wrong.push(unprintableManager(query.get('fieldManager') ?? '', unprintable));
-  if (dryRun.some((value) => value !== 'All')) wrong.push(unsupported('dryRun', dryRun, ['All']));
   const validation = query.get('fieldValidation') ?? '';
-  if (validation !== '' && !FIELD_VALIDATION.includes(validation)) {
-    wrong.push(unsupported('fieldValidation', validation, FIELD_VALIDATION));
-  }
+  const wrong = [
+    ...(optionsKind === 'DeleteOptions' ? [] : managerFaults(call, optionsKind)),
+    ...(dryRun.some((value) => value !== 'All') ? [unsupported('dryRun', dryRun, ['All'])] : []),
+    ...(optionsKind === 'DeleteOptions' || validation === '' || FIELD_VALIDATION.includes(validation)
+      ? []
+      : [unsupported('fieldValidation', validation, FIELD_VALIDATION)]),
+  ];
   if (wrong.length > 0) throw invalidOptions(optionsKind, wrong);
   return {
     dryRun: dryRun.length > 0,
@@ -30,6 +27,23 @@ export function writeSettings(call: ResourceRequest, optionsKind: OptionsKind): 
     ...(call.warn ? { warn: call.warn } : {}),
     validation: validation === 'Ignore' || validation === 'Strict' ? validation : 'Warn',
   };
+}
+
+function managerFaults({ request }: ResourceRequest, optionsKind: OptionsKind): Cause[] {
+  const manager = request.query.get('fieldManager') ?? '';
+  const isApply = optionsKind === 'PatchOptions' && mediaType(request) === 'application/apply-patch+yaml';
+  const unprintable = [...manager].findIndex((character) => !isPrintable(character));
+  const message = `may not be more than ${LONGEST_MANAGER} bytes`;
+  return [
+    ...(isApply && manager === '' ? [required('fieldManager', 'is required for apply patch')] : []),
+    ...(!isApply && optionsKind === 'PatchOptions' && request.query.has('force')
+      ? [forbiddenField('force', 'may not be specified for non-apply patch')]
+      : []),
+    ...(manager.length > LONGEST_MANAGER
+      ? [{ field: 'fieldManager', reason: 'FieldValueTooLong', message } as const]
+      : []),
+    ...(unprintable >= 0 ? [unprintableManager(manager, unprintable)] : []),
+  ];
 }
 
 /** What Go's unicode.IsPrint takes: letters, marks, numbers, punctuation, symbols, the space. */

@@ -1,0 +1,85 @@
+// The options of lists and deletes, the methods and paths, in the words of a real API server.
+
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { systemClock } from '../../../src/cli/io/system-clock.ts';
+import { type JsonObject, listAt, textAt } from '../../../src/core/json.ts';
+import { type KubeCalls, openKubeCalls } from '../../support/kube-calls.ts';
+
+const MAPS = '/api/v1/namespaces/default/configmaps';
+let kube: KubeCalls;
+
+beforeAll(async () => {
+  kube = await openKubeCalls(systemClock);
+  for (const name of ['a', 'b', 'c']) await kube.call('POST', MAPS, { metadata: { name } });
+});
+afterAll(() => kube.close());
+
+const NO_MAP = 'configmaps "none" not found';
+const NO_RESOURCE = 'the server could not find the requested resource';
+const NO_METHOD = 'the server does not allow this method on the requested resource';
+
+test.each<[string, string, number, string]>([
+  ['GET', `${MAPS}?limit=`, 400, 'strconv.ParseInt: parsing "": invalid syntax'],
+  [
+    'GET',
+    `${MAPS}?limit=99999999999999999999`,
+    400,
+    'strconv.ParseInt: parsing "99999999999999999999": value out of range',
+  ],
+  [
+    'GET',
+    `${MAPS}?continue=x`,
+    400,
+    'invalid continue token: continue key is not valid: illegal base64 data at input byte 0',
+  ],
+  [
+    'GET',
+    `${MAPS}?continue=eyJhIjoxfQ`,
+    400,
+    'invalid continue token: continue key is not valid: server does not recognize this encoded version ',
+  ],
+  [
+    'GET',
+    `${MAPS}?resourceVersion=-1`,
+    400,
+    'invalid resource version: resourceVersion: Invalid value: "-1": strconv.ParseUint: parsing "-1": invalid syntax',
+  ],
+  [
+    'GET',
+    `${MAPS}/a?resourceVersion=x`,
+    500,
+    'resourceVersion: Invalid value: "x": strconv.ParseUint: parsing "x": invalid syntax',
+  ],
+  ['DELETE', `${MAPS}?limit=x`, 400, 'strconv.ParseInt: parsing "x": invalid syntax'],
+  ['DELETE', `${MAPS}/a?gracePeriodSeconds=`, 400, 'strconv.ParseInt: parsing "": invalid syntax'],
+  ['DELETE', `${MAPS}/none?fieldValidation=x&fieldManager=%00`, 404, NO_MAP],
+  ['GET', '/api/v1/pods/x', 404, NO_RESOURCE],
+  ['GET', `${MAPS}/a%2Fb`, 404, NO_RESOURCE],
+  ['POST', '/api/v1', 405, NO_METHOD],
+  ['DELETE', '/api/v1/componentstatuses', 405, NO_METHOD],
+])('%s %s', async (method, path, status, message) => {
+  const answer = await kube.call(method, path);
+  expect([answer.status, answer.message]).toEqual([status, message]);
+});
+
+test.each<[JsonObject, string]>([
+  [
+    { gracePeriodSeconds: 'x' },
+    'json: cannot unmarshal string into Go struct field DeleteOptions.gracePeriodSeconds of type int64',
+  ],
+  [
+    { kind: 'Foo', apiVersion: 'v1' },
+    'no kind "Foo" is registered for version "v1" in scheme "pkg/runtime/scheme.go:111"',
+  ],
+])('a delete with %j is refused', async (options, message) => {
+  const answer = await kube.call('DELETE', `${MAPS}/a`, options);
+  expect([answer.status, answer.message]).toEqual([400, message]);
+});
+
+test('a list goes on where its token says, and one that is asked of the cache comes whole', async () => {
+  const first = await kube.call('GET', `${MAPS}?limit=2`);
+  const next = await kube.call('GET', `${MAPS}?limit=2&continue=${textAt(first.body, 'metadata', 'continue')}`);
+  const names = [first, next].map(({ body }) => listAt(body, 'items').map((item) => textAt(item, 'metadata', 'name')));
+  expect(names).toEqual([['a', 'b'], ['c']]);
+  expect(listAt((await kube.call('GET', `${MAPS}?limit=2&resourceVersion=0`)).body, 'items')).toHaveLength(3);
+});
