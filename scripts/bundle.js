@@ -99,7 +99,8 @@ const BASES = ['main', 'system'];
 
 function takenOf(base, path) {
   const module = `require('./${base}.js').modules['${path}']()`;
-  if (EVERYDAY.includes(path)) return `module.exports = ${module};`;
+  // As Node requires it: its default export, where it has one.
+  if (EVERYDAY.includes(path)) return `const taken = ${module}; module.exports = taken.default ?? taken;`;
   return `const { ${exportedBy(path)} } = ${module}; export { ${exportedBy(path)} };`;
 }
 

@@ -29,7 +29,57 @@ const asName = (prefix: string): string =>
 
 const MAX_ANNOTATION_BYTES = 262_144;
 
+/** Kinds of which a change has its metadata looked at once more. */
+const TWICE: ReadonlySet<string> = new Set([
+  '/configmaps',
+  '/endpoints',
+  '/namespaces',
+  '/nodes',
+  '/persistentvolumeclaims',
+  '/persistentvolumes',
+  '/pods',
+  '/secrets',
+  '/serviceaccounts',
+  'apps/controllerrevisions',
+  'batch/jobs',
+  'certificates.k8s.io/certificatesigningrequests',
+  'networking.k8s.io/ingressclasses',
+  'networking.k8s.io/ingresses',
+  'networking.k8s.io/ipaddresses',
+  'node.k8s.io/runtimeclasses',
+  'rbac.authorization.k8s.io/clusterrolebindings',
+  'rbac.authorization.k8s.io/clusterroles',
+  'rbac.authorization.k8s.io/rolebindings',
+  'rbac.authorization.k8s.io/roles',
+  'resource.k8s.io/deviceclasses',
+  'resource.k8s.io/resourceclaims',
+  'resource.k8s.io/resourceclaimtemplates',
+  'storage.k8s.io/csistoragecapacities',
+  'storage.k8s.io/storageclasses',
+  'storage.k8s.io/volumeattributesclasses',
+]);
+
+/** Kinds whose own rules do not look at the metadata of a change. */
+const NEVER: ReadonlySet<string> = new Set(['/events', 'policy/poddisruptionbudgets']);
+
+/** All that looks at the metadata tells what it finds: of a change the rules for every kind do so twice, before those of its own. */
 export function metaCauses(kind: Kind, object: KubeObject, before: KubeObject | undefined): Cause[] {
+  const plain = plainCauses(object);
+  const finalizers = object.metadata.finalizers ?? [];
+  const named = finalizers.length === 0 ? [] : namedFinalizers(kind, finalizers);
+  const own = [...nameCauses(kind, object), ...plain, ...named];
+  if (!before) return own;
+  if (kind.custom) return [...own, ...addedFinalizers(finalizers, before)];
+  const times = NEVER.has(kind.storage) ? 0 : TWICE.has(kind.storage) ? 2 : 1;
+  return [
+    ...plain,
+    ...plain,
+    ...Array.from({ length: times }, () => own).flat(),
+    ...addedFinalizers(finalizers, before),
+  ];
+}
+
+function nameCauses(kind: Kind, object: KubeObject): Cause[] {
   const { name = '', generateName = '' } = object.metadata;
   const problems = nameProblems(kind);
   const causes: Cause[] = [];
@@ -38,19 +88,19 @@ export function metaCauses(kind: Kind, object: KubeObject, before: KubeObject | 
       causes.push(invalidValue('metadata.generateName', generateName, problem));
   if (name === '') causes.push(required('metadata.name', 'name or generateName is required'));
   else for (const problem of problems(name)) causes.push(invalidValue('metadata.name', name, problem));
+  return causes;
+}
+
+function plainCauses(object: KubeObject): Cause[] {
   const annotations = Object.entries(objectAt(object, 'metadata', 'annotations'));
   const size = annotations.reduce((sum, [key, value]) => sum + key.length + Buffer.byteLength(String(value)), 0);
   const owners = object.metadata.ownerReferences ?? [];
-  const finalizers = object.metadata.finalizers ?? [];
   return [
-    ...causes,
     ...notNegative(object.metadata.generation, 'metadata.generation'),
     ...labelCauses('metadata.labels', objectAt(object, 'metadata', 'labels')),
     ...annotations.flatMap(([key]) => keyCauses('metadata.annotations', key.toLowerCase(), key)),
     ...(size > MAX_ANNOTATION_BYTES ? [tooLong('metadata.annotations', MAX_ANNOTATION_BYTES)] : []),
     ...(owners.length === 0 ? [] : ownerCauses(owners)),
-    ...(finalizers.length === 0 ? [] : namedFinalizers(kind, finalizers)),
-    ...(before ? addedFinalizers(finalizers, before) : []),
   ];
 }
 
@@ -80,7 +130,8 @@ const STANDARD_FINALIZERS = ['kubernetes', 'orphan', 'foregroundDeletion'];
 /** Kinds that look at the names of finalizers no closer than custom ones do. */
 const isLenient = (kind: Kind): boolean =>
   kind.custom !== undefined ||
-  ['apiextensions.k8s.io', 'apiregistration.k8s.io', 'admissionregistration.k8s.io'].includes(kind.group);
+  ['apiextensions.k8s.io', 'apiregistration.k8s.io', 'admissionregistration.k8s.io'].includes(kind.group) ||
+  ['node.k8s.io/runtimeclasses', 'coordination.k8s.io/leases'].includes(kind.storage);
 
 /** The name of a finalizer, as the API's own kinds have it. */
 export function finalizerNameCauses(name: string, path: string): Cause[] {

@@ -25,3 +25,17 @@ export function answerWrite(
   const told = [...warnings, ...ofKind, ...podSecurityWarnings(api.store, kind, object), ...unchecked, ...unserved];
   return jsonResponse(inServedVersion(kind, object), status, warningHeader(told));
 }
+
+/** What is written; a refusal too warns of what was read. */
+export async function warned<T>(
+  { warn }: ResourceRequest,
+  warnings: readonly string[],
+  write: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await write();
+  } catch (thrown) {
+    for (const text of warnings) warn?.(text);
+    throw thrown;
+  }
+}

@@ -86,7 +86,8 @@ const POLICIES = ['Foreground', 'Background', 'Orphan'];
 /** What a request, and the options in its body, say of a delete. */
 export function removalOf(call: ResourceRequest, body: Json | undefined): Removal {
   const settings: WriteSettings = writeSettings(call, 'DeleteOptions');
-  const { query } = call.request;
+  // Options in a body are all that counts.
+  const query = isObject(body) ? new URLSearchParams() : call.request.query;
   const options = isObject(body) ? body : {};
   checkOptions(call.api, options);
   const dryRun = listAt(options, 'dryRun');
@@ -108,7 +109,7 @@ export function removalOf(call: ResourceRequest, body: Json | undefined): Remova
   return {
     propagation: orphans === true ? 'Orphan' : (policy ?? ''),
     gracePeriodSeconds: grace === undefined || grace === null ? undefined : Number(grace),
-    dryRun: settings.dryRun || listAt(options, 'dryRun').length > 0,
+    dryRun: isObject(body) && isDelete(call) ? dryRun.length > 0 : settings.dryRun || dryRun.length > 0,
     preconditions: isObject(options['preconditions']) ? options['preconditions'] : {},
   };
 }
@@ -132,6 +133,8 @@ function checkOptions(api: Api, options: JsonObject): void {
   const { fault } = normalise(options, type, { name: 'DeleteOptions' }).findings;
   if (fault) throw badRequest(fault.text);
 }
+
+const isDelete = ({ request }: ResourceRequest): boolean => request.method === 'DELETE';
 
 const printed = (value: Json): string => (typeof value === 'string' ? value : JSON.stringify(value));
 

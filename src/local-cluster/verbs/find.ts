@@ -11,8 +11,9 @@ import { isComputed } from '../metrics/kinds.ts';
 import { withUsageWarnings } from '../metrics/warnings.ts';
 import { withRuleWarnings } from '../operators/warnings.ts';
 import { BINDINGS, POLICIES } from '../policies/write.ts';
-import type { KubeRequest } from '../request.ts';
-import { withWarnings } from '../response.ts';
+import type { KubeRequest, KubeResponse } from '../request.ts';
+import { errorResponse, withWarnings } from '../response.ts';
+import { ApiError } from '../status.ts';
 import { loadRules } from '../validation/cel/language.ts';
 import { hasPatterns, hasRules } from '../validation/schema-parts.ts';
 import { createBinding } from './bind.ts';
@@ -35,9 +36,19 @@ export async function findVerb(call: ResourceRequest): Promise<Verb | undefined>
   ]);
   return async (written) => {
     const told: string[] = [];
-    const answer = withWarnings(await verb({ ...written, warn: (text) => told.push(text) }), told);
+    const answer = await answerOf(verb, written, told);
     return withUsageWarnings(written, await withRuleWarnings(written, await withFaultWarnings(written, answer)));
   };
+}
+
+/** The answer, or refusal, with what there is to warn of. */
+async function answerOf(verb: Verb, call: ResourceRequest, told: string[]): Promise<KubeResponse> {
+  try {
+    return withWarnings(await verb({ ...call, warn: (text) => told.push(text) }), told);
+  } catch (thrown) {
+    if (!(thrown instanceof ApiError) || told.length === 0) throw thrown;
+    return withWarnings(errorResponse(thrown), told);
+  }
 }
 
 /** Groups whose kinds hold expressions. */

@@ -6,6 +6,7 @@ import type { ResourceRequest, WriteSettings } from '../api.ts';
 import { asObject, type IsKnown } from '../as-object.ts';
 import { sourceOf } from '../body.ts';
 import { decode, typeOfKind } from '../decode.ts';
+import type { Kind } from '../kinds.ts';
 import { cannotBeHandled } from '../status.ts';
 import { faultsOf, judge, type Source } from '../strictness.ts';
 import { readRecognized } from '../unrecognized.ts';
@@ -15,6 +16,17 @@ export function readIncoming({ api, kind, request }: ResourceRequest): Incoming 
   const source = sourceOf(request);
   const isKnown: IsKnown = (...type) => type[2] === 'List' || api.types().ofKind(...type) !== undefined;
   return { body: asObject(kind, readRecognized(kind, request), isKnown), source };
+}
+
+/** What is posted or put at a subresource as an object of a kind of its own. */
+export function readPart(
+  call: ResourceRequest,
+  type: Pick<Kind, 'group' | 'version' | 'kind'>,
+  settings: WriteSettings,
+): ReturnType<typeof decodeIncoming> {
+  const { custom: _custom, ...kind } = call.kind;
+  const part = { ...call, kind: { ...kind, ...type } };
+  return decodeIncoming(part, readIncoming(part), settings);
 }
 
 interface Incoming {

@@ -11,7 +11,7 @@ import type { KubeResponse } from '../request.ts';
 import { inServedVersion } from '../response.ts';
 import { ApiError, invalid, invalidValue, unsupportedMediaType } from '../status.ts';
 import { faultsOfPatch, judge } from '../strictness.ts';
-import { answerWrite } from './answer.ts';
+import { answerWrite, warned } from './answer.ts';
 import { applyPatch } from './apply.ts';
 import { readConfiguration } from './patch-body.ts';
 import { isStrategic, type Patched, patchedObject, refusedPatch } from './patched.ts';
@@ -44,7 +44,7 @@ export async function patchObject(call: ResourceRequest): Promise<KubeResponse> 
     const cause = invalidValue('metadata.uid', uid, 'field is immutable');
     throw invalid(kind, call.path.name, [cause, cause]);
   }
-  const stored = await updateInStore(api, kind, { before, after, settings });
+  const stored = await warned(call, warnings, () => updateInStore(api, kind, { before, after, settings }));
   return answerWrite(call, stored, { warnings });
 }
 

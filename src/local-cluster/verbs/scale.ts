@@ -6,13 +6,15 @@ import { formatSelector } from '../../objects/label-selector.ts';
 import { mergePatch } from '../../objects/merge-patch.ts';
 import { isKubeObject, type KubeObject } from '../../objects/object.ts';
 import type { ResourceRequest } from '../api.ts';
-import { fromJson, fromYaml, mediaType, readBody } from '../body.ts';
-import { checkAddress } from '../object-meta.ts';
+import { fromJson, fromYaml, mediaType } from '../body.ts';
+import { checkAddress, checkNamed } from '../object-meta.ts';
 import { updateInStore } from '../registry.ts';
 import type { KubeResponse } from '../request.ts';
-import { jsonResponse } from '../response.ts';
+import { jsonResponse, warningHeader } from '../response.ts';
 import { scalePaths } from '../scale-paths.ts';
 import { badRequest, conflict, invalid, invalidValue, MODIFIED } from '../status.ts';
+import { warned } from './answer.ts';
+import { readPart } from './incoming.ts';
 import { storedObject } from './read.ts';
 import { writeSettings } from './settings.ts';
 
@@ -21,9 +23,15 @@ export async function getScale(call: ResourceRequest): Promise<KubeResponse> {
   return jsonResponse(scaleOf(call, storedObject(call)));
 }
 
+const SCALE = { group: 'autoscaling', version: 'v1', kind: 'Scale' } as const;
+
 export async function updateScale(call: ResourceRequest): Promise<KubeResponse> {
-  const body = readBody(call.request);
-  return jsonResponse(await store(call, storedObject(call), body));
+  const settings = writeSettings(call, 'UpdateOptions');
+  const { object, warnings } = readPart(call, SCALE, settings);
+  const before = storedObject(call);
+  checkNamed(call.path, object);
+  const scale = await warned(call, warnings, () => store(call, before, object));
+  return jsonResponse(scale, 200, warningHeader(warnings));
 }
 
 export async function patchScale(call: ResourceRequest): Promise<KubeResponse> {

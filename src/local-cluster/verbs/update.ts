@@ -1,20 +1,30 @@
-import type { ResourceRequest } from '../api.ts';
+import type { KubeObject } from '../../objects/object.ts';
+import type { ResourceRequest, WriteSettings } from '../api.ts';
 import { checkNamed } from '../object-meta.ts';
 import { createInStore, updateInStore } from '../registry.ts';
 import type { KubeResponse } from '../request.ts';
 import { inServedVersion } from '../response.ts';
 import { internalError, invalid, invalidValue } from '../status.ts';
 import { isCreatedByPut } from '../strategy.ts';
-import { answerWrite } from './answer.ts';
+import { answerWrite, warned } from './answer.ts';
 import { inNamespace } from './create.ts';
 import { decodeIncoming, readIncoming } from './incoming.ts';
 import { storedObject } from './read.ts';
 import { writeSettings } from './settings.ts';
 
 export async function updateObject(call: ResourceRequest): Promise<KubeResponse> {
-  const { api, kind, path } = call;
   const settings = writeSettings(call, 'UpdateOptions');
   const { object: read, warnings } = decodeIncoming(call, readIncoming(call), settings);
+  return warned(call, warnings, () => store(call, read, { settings, warnings }));
+}
+
+interface Reading {
+  readonly settings: WriteSettings;
+  readonly warnings: readonly string[];
+}
+
+async function store(call: ResourceRequest, read: KubeObject, { settings, warnings }: Reading): Promise<KubeResponse> {
+  const { api, kind, path } = call;
   checkNamed(path, read);
   checkVersion(read.metadata.resourceVersion ?? '');
   checkSeen(call, read.metadata.resourceVersion ?? '');

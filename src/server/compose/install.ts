@@ -16,10 +16,26 @@ interface CustomKind {
   readonly shortNames: readonly string[];
   /** What is known of its objects; what is not known may stand beside it. */
   readonly shape?: Shape<unknown>;
+  readonly required?: typeof REQUIRED;
 }
 
+/**
+ * What the reference's definition of an Application requires beside our shapes, which read shorter answers too. Whoever
+ * applies the reference's own definitions over these finds every object valid.
+ */
+const REQUIRED: readonly (readonly [path: readonly string[], names: readonly string[]])[] = [
+  [
+    ['status', 'operationState'],
+    ['operation', 'startedAt'],
+  ],
+  [['status', 'operationState', 'syncResult'], ['revision']],
+  [['status', 'operationState', 'syncResult', 'resources'], ['group']],
+  [['status', 'sync'], ['status']],
+  [['status', 'sync', 'comparedTo'], ['destination']],
+];
+
 const KINDS: readonly CustomKind[] = [
-  { kind: 'Application', plural: 'applications', shortNames: ['app', 'apps'], shape: application },
+  { kind: 'Application', plural: 'applications', shortNames: ['app', 'apps'], shape: application, required: REQUIRED },
   { kind: 'AppProject', plural: 'appprojects', shortNames: ['appproj', 'appprojs'], shape: project },
   { kind: 'ApplicationSet', plural: 'applicationsets', shortNames: ['appset', 'appsets'] },
 ];
@@ -114,8 +130,9 @@ async function ensure(home: Cluster, object: KubeObject): Promise<void> {
 }
 
 /** An object that cannot be read is refused when it is written, as with the reference's own definitions. */
-function definition({ kind, plural, shortNames, shape }: CustomKind): KubeObject {
-  const schema = withUnknownFields(shape ? rootSchema(shape) : { type: 'object' });
+function definition({ kind, plural, shortNames, shape, required = [] }: CustomKind): KubeObject {
+  const known = withUnknownFields(shape ? rootSchema(shape) : { type: 'object' });
+  const schema = required.reduce((before, [path, names]) => requiring(before, path, names), known);
   const columns =
     kind === 'Application'
       ? {
@@ -145,6 +162,19 @@ function rootSchema(shape: Shape<unknown>): JsonObject {
   const { metadata: _metadata, ...properties } = objectAt(schema, 'properties');
   const required = listAt(schema, 'required').filter((name) => name !== 'metadata');
   return { type: 'object', properties, ...(required.length > 0 ? { required } : {}) };
+}
+
+/** A schema that requires fields of the structure at a path, or of the items of the list there. */
+function requiring(schema: JsonObject, [field, ...path]: readonly string[], names: readonly string[]): JsonObject {
+  if (schema['type'] === 'array') {
+    return {
+      ...schema,
+      items: requiring(objectAt(schema, 'items'), field === undefined ? [] : [field, ...path], names),
+    };
+  }
+  if (field === undefined) return { ...schema, required: [...listAt(schema, 'required'), ...names] };
+  const properties = objectAt(schema, 'properties');
+  return { ...schema, properties: { ...properties, [field]: requiring(objectAt(properties, field), path, names) } };
 }
 
 /** A schema in which fields that it does not name are kept. */

@@ -67,7 +67,7 @@ describe('a Pod', () => {
   });
 
   test('keeps its tolerations, and may take more', async () => {
-    const path = await pod('tolerant');
+    const path = await pod('tolerant', { tolerations: [{ key: 'a', operator: 'Exists' }] });
     expect((await merge(path, { spec: { tolerations: null } })).message).toBe(
       'Pod "tolerant" is invalid: spec.tolerations: Forbidden: existing toleration can not be modified except its tolerationSeconds',
     );
