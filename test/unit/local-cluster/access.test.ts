@@ -181,7 +181,7 @@ describe('the roles that every cluster has', () => {
     const rules = [rule('applications', 'list', { apiGroups: ['argoproj.io'] })];
     await kube.call('POST', `${RBAC}/clusterroles`, { metadata, rules });
     await bindCluster('ada', 'view');
-    await expect.poll(() => can('ada', 'list', 'applications', 'argoproj.io')).toBe(true);
+    await expect.poll(() => can('ada', 'list', 'applications', 'argoproj.io'), { timeout: 8000 }).toBe(true);
     expect(await can('ada', 'list', 'pods')).toBe(true);
   });
 });

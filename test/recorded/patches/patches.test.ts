@@ -1,0 +1,39 @@
+// Patches of all sorts, right ones and wrong ones, as a real API server has answered them (dry run).
+
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { systemClock } from '../../../src/cli/io/system-clock.ts';
+import { isList, isObject, listAt, objectAt, textAt } from '../../../src/core/json.ts';
+import { type KubeCalls, openKubeCalls } from '../../support/kube-calls.ts';
+import { recordOf, settled } from '../fields/answers.mjs';
+
+const parsed: unknown = JSON.parse(readFileSync(new URL('patches.json', import.meta.url), 'utf8'));
+const recorded = isList(parsed) ? parsed.filter(isObject) : [];
+const WRITER = { 'user-agent': 'node' };
+let calls: KubeCalls;
+
+beforeAll(async () => {
+  calls = await openKubeCalls(systemClock);
+  await calls.call('POST', '/api/v1/namespaces', { metadata: { name: 'fields' } });
+});
+afterAll(() => calls.close());
+
+describe('as a real API server answers it', () => {
+  test.each(recorded.map((entry) => [textAt(entry, 'object', 'kind'), entry] as const))(
+    '%s',
+    { timeout: 60_000 },
+    async (_kind, { path = '', object, cases }) => {
+      await calls.call('POST', String(path), objectAt(object), { headers: WRITER });
+      const at = `${String(path)}/${textAt(object, 'metadata', 'name')}`;
+      const usual = settled((await calls.call('GET', at)).body);
+      for (const one of listAt({ cases }, 'cases')) {
+        const { type, patch, ...said } = objectAt(one);
+        const headers = { ...WRITER, 'content-type': `application/${String(type)}` };
+        const answer = await calls.call('PATCH', `${at}?dryRun=All&fieldManager=patcher`, JSON.stringify(patch), {
+          headers,
+        });
+        expect({ patch, ...recordOf(answer, usual) }).toEqual({ patch, ...said });
+      }
+    },
+  );
+});
