@@ -1,14 +1,14 @@
 // A body read by its type: what a client sends becomes what can be stored.
 
-import { at } from '../core/json.ts';
 import { applyDefaults } from '../objects/defaults/defaults.ts';
 import { normalise } from '../objects/normalise.ts';
 import type { KubeObject } from '../objects/object.ts';
 import { isKubeObject } from '../objects/object.ts';
-import { isSchema, type Schema, type TypeOf, UNTYPED } from '../objects/schema.ts';
+import { type TypeOf, UNTYPED } from '../objects/schema.ts';
 import { readStructured, type Structured } from '../objects/structural.ts';
 import { type BuiltinTypes, OBJECT_META } from '../objects/types.ts';
 import type { Kind } from './kinds.ts';
+import { schemaOfCustom } from './served.ts';
 import { badRequest } from './status.ts';
 
 export type FieldValidation = 'Ignore' | 'Warn' | 'Strict';
@@ -27,14 +27,9 @@ export function typeOfKind(types: BuiltinTypes, kind: Kind): TypeOf {
   return { schema: { ...schema, type: 'object', properties }, resolve: types.resolve };
 }
 
-export function schemaOfCustom(kind: Kind): Schema {
-  const schema = at(kind.custom?.version, 'schema', 'openAPIV3Schema');
-  return isSchema(schema) ? schema : {};
-}
-
 /** Reads and fills in an object; throws what the API answers when it does not fit its type. */
-export function decode(types: BuiltinTypes, kind: Kind, body: KubeObject): Decoded {
-  if (kind.custom) return decodeCustom(types, kind, body);
+export function decode(types: BuiltinTypes, kind: Kind, body: KubeObject, isApplied = false): Decoded {
+  if (kind.custom) return decodeCustom(types, kind, body, isApplied);
   const { object, findings } = normalise(body, typeOfKind(types, kind), { name: kind.kind });
   const subject = `${kind.kind} in version "${kind.version}" cannot be handled as a ${kind.kind}`;
   if (findings.fault) throw badRequest(`${subject}: ${findings.fault.text}`);
@@ -45,12 +40,19 @@ export function decode(types: BuiltinTypes, kind: Kind, body: KubeObject): Decod
 }
 
 /** A custom resource as its definition's schema reads it. */
-export function readCustom(types: BuiltinTypes, kind: Kind, body: KubeObject, fillIn: boolean): Structured {
-  return readStructured(body, { schema: schemaOfCustom(kind), resolve: types.resolve }, fillIn);
+export function readCustom(
+  types: BuiltinTypes,
+  kind: Kind,
+  body: KubeObject,
+  how: Parameters<typeof readStructured>[2],
+): Structured {
+  return readStructured(body, { schema: schemaOfCustom(kind), resolve: types.resolve }, how);
 }
 
-function decodeCustom(types: BuiltinTypes, kind: Kind, body: KubeObject): Decoded {
-  const { object, unknown } = readCustom(types, kind, body, true);
+function decodeCustom(types: BuiltinTypes, kind: Kind, body: KubeObject, isApplied: boolean): Decoded {
+  const { object, unknown, fault } = readCustom(types, kind, body, { fillIn: true, keepNulls: isApplied });
+  if (fault !== undefined)
+    throw badRequest(`${kind.kind} in version "${kind.version}" cannot be handled as a ${kind.kind}: ${fault}`);
   const meta = normalise(
     body.metadata,
     { schema: { $ref: OBJECT_META }, resolve: types.resolve },
@@ -58,5 +60,5 @@ function decodeCustom(types: BuiltinTypes, kind: Kind, body: KubeObject): Decode
   );
   object['metadata'] = meta.object;
   if (!isKubeObject(object)) throw badRequest('it is no object');
-  return { object, unknown: [...meta.findings.unknown.map((path) => `metadata.${path}`), ...unknown].sort() };
+  return { object, unknown: [...unknown, ...meta.findings.unknown.map((path) => `metadata.${path}`)] };
 }

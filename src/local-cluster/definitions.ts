@@ -2,7 +2,9 @@
 
 import { isObject, type JsonObject, listAt, objectAt, sameJson, textAt } from '../core/json.ts';
 import { timestamp } from '../core/time.ts';
+import { trackUpdate } from '../objects/managed-fields.ts';
 import type { KubeObject } from '../objects/object.ts';
+import { UNTYPED } from '../objects/schema.ts';
 import type { Api } from './api.ts';
 import { acceptNames, areAccepted, type Claims } from './definition-names.ts';
 import { CRD_STORAGE } from './kinds.ts';
@@ -34,7 +36,32 @@ async function followDefinition(api: Api, name: string, claims: Claims): Promise
   if (definition.metadata.deletionTimestamp !== undefined) return endDefinition(api, definition);
   const status = definitionStatus(api, definition, claims);
   if (sameJson(status, definition['status'])) return;
-  await api.store.commit({ resource: CRD_STORAGE, namespace: '', name, object: { ...definition, status } });
+  await commitStatus(api, { ...definition, status });
+}
+
+/** The status of a definition is the API server's own. */
+async function commitStatus(api: Api, after: KubeObject): Promise<void> {
+  await api.ready();
+  const name = after.metadata.name ?? '';
+  const before = api.store.get(CRD_STORAGE, '', name);
+  // Whoever was faster has set this off again.
+  if (!before || before.metadata.resourceVersion !== after.metadata.resourceVersion) return;
+  const { conditions, ...rest } = objectAt(before, 'status');
+  const object = trackUpdate({
+    // No conditions are an empty list of them.
+    before: { ...before, status: { ...rest, conditions: conditions ?? [] } },
+    after,
+    type: api.types().ofKind('apiextensions.k8s.io', 'v1', 'CustomResourceDefinition') ?? UNTYPED,
+    manager: {
+      name: 'kube-apiserver',
+      operation: 'Update',
+      apiVersion: 'apiextensions.k8s.io/v1',
+      subresource: 'status',
+    },
+    time: timestamp(api.clock.now()),
+    untouched: [],
+  });
+  await api.store.commit({ resource: CRD_STORAGE, namespace: '', name, object });
 }
 
 const storageOf = (definition: KubeObject): string =>

@@ -13,7 +13,7 @@ import { checkAnswer, isProtobuf, JSON_FORM, limitsOf, negotiate, represent } fr
 import type { KubeHandle, KubeRequest, KubeResponse } from './request.ts';
 import { errorResponse, textResponse, withDeprecation } from './response.ts';
 import { parseResourcePath } from './route.ts';
-import { ApiError, badRequest, internalError, methodNotAllowed, noSuchResource } from './status.ts';
+import { ApiError, badRequest, internalError, methodNotAllowed, noSuchResource, notFound } from './status.ts';
 import type { Store } from './store/store.ts';
 import { hasSubresource } from './strategy.ts';
 import { getObject, listObjects } from './verbs/read.ts';
@@ -121,7 +121,7 @@ async function answerWithFaults(call: ResourceRequest): Promise<KubeResponse> {
 async function answerCall(rawCall: ResourceRequest): Promise<KubeResponse> {
   const call = { ...rawCall, request: await readable(rawCall) };
   const verb = readVerb(call) ?? (await otherVerb(call));
-  if (!verb) throw hasPath(call) ? methodNotAllowed() : noSuchResource();
+  if (!verb) throw hasPath(call) ? methodNotAllowed() : noSuchPath(call);
   return verb(call);
 }
 
@@ -136,6 +136,10 @@ function hasPath({ kind, path }: ResourceRequest): boolean {
   if (!kind.verbs.includes('get')) return path.name === '' && kind.namespaced === (path.namespace !== '');
   return path.subresource === '' || hasSubresource(kind, path.subresource);
 }
+
+/** A path below a custom resource is as little there as the resource itself. */
+const noSuchPath = ({ kind, path }: ResourceRequest): ApiError =>
+  kind.custom && path.name !== '' ? notFound(kind, path.name) : noSuchResource();
 
 /** What the API says of itself is only read. */
 async function onlyRead(api: Api, request: KubeRequest): Promise<KubeResponse> {

@@ -9,6 +9,7 @@ import { generatedName, newUid } from './identity.ts';
 import type { Kind } from './kinds.ts';
 import type { ResourcePath } from './route.ts';
 import { badRequest, internalError } from './status.ts';
+import { hasSubresource } from './strategy.ts';
 
 /** Refuses a body whose name or namespace is another than the path's. */
 export function checkAddress(path: ResourcePath, object: KubeObject): void {
@@ -66,9 +67,11 @@ export function sameContent(a: KubeObject, b: KubeObject): boolean {
   return sameJson(a, { ...b, metadata: { ...b.metadata, resourceVersion: a.metadata.resourceVersion } });
 }
 
-/** Whether what an object wants has changed: all but its metadata and status. */
-export function sameWish(a: KubeObject, b: KubeObject): boolean {
-  const wish = ({ metadata: _meta, status: _status, ...rest }: KubeObject): JsonObject => rest;
+/** Whether two versions of an object want the same: what is not their metadata, nor a status that is written by itself. */
+export function sameWish(kind: Kind, a: KubeObject, b: KubeObject): boolean {
+  const hasWishInStatus = kind.custom !== undefined && !hasSubresource(kind, 'status');
+  const wish = ({ metadata: _meta, status, ...rest }: KubeObject): JsonObject =>
+    hasWishInStatus ? { ...rest, status } : rest;
   return sameJson(wish(a), wish(b));
 }
 

@@ -36,7 +36,7 @@ export async function createInStore(
     throw forbidden(kind, meta.name ?? '', why);
   }
   const fresh: KubeObject = withStatusOf(kind, { ...body, metadata: meta }, undefined);
-  let { object } = decode(types, kind, fresh);
+  let { object } = decode(types, kind, fresh, settings.operation === 'Apply');
   if (startsGeneration(kind)) object = { ...object, metadata: { ...object.metadata, generation: 1 } };
   object = asWritten(types, kind, convertObject(kind, object));
   // Nobody owns what the cluster gives to an object: its addresses, a Job's selector, a Pod's token.
@@ -78,7 +78,12 @@ export async function updateInStore(api: Api, kind: Kind, change: ObjectUpdate):
   after = writesStatus ? withStatusAlone(kind, before, after) : withStatusOf(kind, after, before);
   after = prepareObject(
     kind,
-    convertObject(kind, ofStatus ? decodeStatus(types, kind, after, before) : decode(types, kind, after).object),
+    convertObject(
+      kind,
+      ofStatus
+        ? decodeStatus(types, kind, after, before)
+        : decode(types, kind, after, settings.operation === 'Apply').object,
+    ),
     { api, before, settings },
   );
   after = changeOfPart(kind, settings.subresource, { before, after });
@@ -87,7 +92,7 @@ export async function updateInStore(api: Api, kind: Kind, change: ObjectUpdate):
   after = asWritten(types, kind, after);
   checkEscalation(api.store, kind, { user: settings.user, object: after, before });
   checkRoom(api, kind, { object: after, before, settings });
-  if (countsGeneration(kind) && !sameWish(before, after)) {
+  if (countsGeneration(kind) && !sameWish(kind, before, after)) {
     after = { ...after, metadata: { ...after.metadata, generation: (before.metadata.generation ?? 0) + 1 } };
   }
   if (sameContent(before, after)) return before;
@@ -146,6 +151,8 @@ function withFieldOwners(
   { before, after, settings }: Omit<ObjectUpdate, 'before'> & { readonly before: KubeObject | undefined },
 ): KubeObject {
   if (settings.operation === 'Apply') return after;
+  // Who scales a custom resource is not written down.
+  if (kind.custom && settings.subresource === 'scale') return after;
   return trackUpdate({
     before,
     after,

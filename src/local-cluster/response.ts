@@ -5,6 +5,7 @@ import { convert } from '../objects/conversion.ts';
 import { apiVersionOf, type KubeObject } from '../objects/object.ts';
 import type { Kind } from './kinds.ts';
 import type { KubeResponse } from './request.ts';
+import { asServed } from './served.ts';
 import type { ApiError, Subject } from './status.ts';
 
 export const JSON_HEADERS = { 'content-type': 'application/json' } as const;
@@ -26,13 +27,18 @@ export function warningHeader(warnings: readonly string[]): Readonly<Record<stri
 /** A header is one line. */
 const CONTROLS = /\p{Cc}+/gu;
 
-/** The answer with more to warn of. */
-export function withWarnings(response: KubeResponse, warnings: readonly string[]): KubeResponse {
-  if (warnings.length === 0) return response;
-  const { warning = '' } = warningHeader(warnings);
-  const before = response.headers['warning'];
-  const headers = { ...response.headers, warning: before === undefined ? warning : `${before}, ${warning}` };
-  return { ...response, headers };
+/** The answer with more to warn of, after what it warns of or before it. */
+export function withWarnings(
+  response: KubeResponse,
+  warnings: readonly string[],
+  earlier: readonly string[] = [],
+): KubeResponse {
+  if (warnings.length + earlier.length === 0) return response;
+  const parts = [warningHeader(earlier)['warning'], response.headers['warning'], warningHeader(warnings)['warning']];
+  return {
+    ...response,
+    headers: { ...response.headers, warning: parts.filter((part) => part !== undefined).join(', ') },
+  };
 }
 
 const DEPRECATED: Readonly<Record<string, string>> = {
@@ -60,7 +66,7 @@ export function errorResponse(error: ApiError): KubeResponse {
 
 /** An object as a version of its kind answers it. */
 export function inServedVersion(kind: Kind, object: KubeObject): KubeObject {
-  const converted = convert(object, apiVersionOf(kind.group, kind.version));
+  const converted = convert(asServed(kind, object), apiVersionOf(kind.group, kind.version));
   return converted.kind === kind.kind ? converted : { ...converted, kind: kind.kind };
 }
 

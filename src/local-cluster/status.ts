@@ -10,11 +10,15 @@ export class ApiError extends Error {
   readonly code: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly fault: Fault | undefined;
+  readonly #reason: string;
+  readonly #extra: StatusExtra;
 
   constructor(code: number, reason: string, extra: StatusExtra) {
     super(extra.message);
     this.name = 'ApiError';
     this.code = code;
+    this.#reason = reason;
+    this.#extra = extra;
     this.headers = extra.headers ?? {};
     this.fault = extra.fault;
     this.status = {
@@ -27,6 +31,11 @@ export class ApiError extends Error {
       ...omitUndefined({ details: extra.details }),
       code,
     };
+  }
+
+  /** The same refusal with more headers. */
+  with(headers: Readonly<Record<string, string>>): ApiError {
+    return new ApiError(this.code, this.#reason, { ...this.#extra, headers: { ...this.headers, ...headers } });
   }
 }
 
@@ -113,7 +122,7 @@ export function internalError(message: string): ApiError {
 
 /** The object does not hold what it must; every cause is named. */
 export function invalid(subject: Pick<Subject, 'group' | 'kind'>, name: string, causes: readonly Cause[]): ApiError {
-  const lines = causes.map((cause) => `${cause.field}: ${causeText(cause)}`);
+  const lines = causes.map(causeLine);
   const [first = '', ...more] = [...new Set(lines)];
   const text = more.length === 0 ? first : `[${[first, ...more].join(', ')}]`;
   const listed = causes.map((cause): Json => ({ reason: cause.reason, message: causeText(cause), field: cause.field }));
@@ -190,6 +199,9 @@ const PREFIXES: Readonly<Record<CauseReason, string>> = {
   FieldValueNotFound: 'Not found',
   FieldManagerConflict: '',
 };
+
+/** A cause as it is told in a line. */
+export const causeLine = (cause: Cause): string => `${cause.field}: ${causeText(cause)}`;
 
 function causeText(cause: Cause): string {
   const prefix = PREFIXES[cause.reason];

@@ -116,8 +116,7 @@ function conflictsWith(entry: ManagedFieldsEntry, changed: FieldSet): Conflict[]
 function managerText(entry: ManagedFieldsEntry): string {
   const within = entry.subresource === '' ? '' : ` with subresource "${entry.subresource}"`;
   const using = entry.operation === 'Apply' ? '' : ` using ${entry.apiVersion}`;
-  const at = using === '' || entry.time === '' ? '' : ` at ${entry.time}`;
-  return `conflict with "${entry.name}"${within}${using}${at}`;
+  return `conflict with "${entry.name}"${within}${using}`;
 }
 
 function asObject(value: unknown, otherwise: KubeObject): KubeObject {

@@ -62,6 +62,10 @@ function listFaults(list: readonly Json[], type: TypeOf, path: string): string[]
   return faults;
 }
 
+/** A field that Go writes also when it is empty need not be there. */
+const zeroOf = (schema: Schema | undefined): Json | undefined =>
+  schema?.['x-go-zero'] === 'write' ? (schema.type === 'integer' ? 0 : '') : undefined;
+
 type Element = { readonly name: string } | { readonly fault: string };
 
 function elementOf(value: Json, kind: string, type: TypeOf): Element {
@@ -71,13 +75,15 @@ function elementOf(value: Json, kind: string, type: TypeOf): Element {
   const keys = type.resolve(type.schema)?.['x-kubernetes-list-map-keys'] ?? [];
   const parts: string[] = [];
   for (const key of keys) {
-    const usual = type.resolve(fieldType(itemType(type), key).schema)?.default;
-    const part = value[key] ?? usual;
-    if (part === undefined)
-      return {
-        fault: `associative list with keys has an element that omits key field ${JSON.stringify(key)} (and doesn't have default value)`,
-      };
-    parts.push(`${key}=${JSON.stringify(part)}`);
+    const { schema } = fieldType(itemType(type), key);
+    const usual = type.resolve(schema)?.default ?? zeroOf(schema);
+    const part = value[key] === undefined ? usual : value[key];
+    if (part !== undefined) parts.push(`${key}=${JSON.stringify(part)}`);
+  }
+  if (parts.length === 0) {
+    const omitted = `all key fields [${keys.map((key) => JSON.stringify(key)).join(' ')}]`;
+    const fault = `associative list with keys has an element that omits ${omitted} (and doesn't have default values for any key fields)`;
+    return { fault };
   }
   return { name: `[${parts.sort().join(',')}]` };
 }

@@ -127,6 +127,8 @@ function emptyPart(
 
 /** One value laid over another, as an apply does. */
 export function mergeTyped(before: Json | undefined, applied: Json, type: TypeOf): Json {
+  // Nothing is laid over what goes by its parts.
+  if (applied === null && before !== undefined && before !== null && kindOf(before, type) !== 'atomic') return before;
   const kind = kindOf(applied, type);
   if (before === undefined || kind === 'atomic' || kindOf(before, type) !== kind) return applied;
   if (isObject(before) && isObject(applied)) {

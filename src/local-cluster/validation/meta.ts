@@ -1,11 +1,11 @@
 // What every object's metadata must hold.
 
-import { objectAt } from '../../core/json.ts';
-import { type KubeObject, type OwnerReference, versionOf } from '../../objects/object.ts';
+import { isObject, type JsonObject, listAt, objectAt, textAt } from '../../core/json.ts';
+import { type KubeObject, versionOf } from '../../objects/object.ts';
 import type { Kind } from '../kinds.ts';
 import { type Cause, forbiddenField, invalidValue, required, tooLong } from '../status.ts';
 import { keyCauses, labelCauses, labelProblems, pathProblems, qualifiedProblems, subdomainProblems } from './names.ts';
-import { notNegative } from './rules.ts';
+import { at, notNegative } from './rules.ts';
 
 type Problems = (value: string) => readonly string[];
 
@@ -38,36 +38,43 @@ export function metaCauses(kind: Kind, object: KubeObject, before: KubeObject | 
       causes.push(invalidValue('metadata.generateName', generateName, problem));
   if (name === '') causes.push(required('metadata.name', 'name or generateName is required'));
   else for (const problem of problems(name)) causes.push(invalidValue('metadata.name', name, problem));
-  const annotations = Object.entries(objectAt(object, 'metadata', 'annotations'));
-  const size = annotations.reduce((sum, [key, value]) => sum + key.length + Buffer.byteLength(String(value)), 0);
-  const owners = object.metadata.ownerReferences ?? [];
   const finalizers = object.metadata.finalizers ?? [];
   return [
     ...causes,
-    ...notNegative(object.metadata.generation, 'metadata.generation'),
-    ...labelCauses('metadata.labels', objectAt(object, 'metadata', 'labels')),
-    ...annotations.flatMap(([key]) => keyCauses('metadata.annotations', key.toLowerCase(), key)),
-    ...(size > MAX_ANNOTATION_BYTES ? [tooLong('metadata.annotations', MAX_ANNOTATION_BYTES)] : []),
-    ...(owners.length === 0 ? [] : ownerCauses(owners)),
-    ...(finalizers.length === 0 ? [] : namedFinalizers(kind, finalizers)),
+    ...sharedMetaCauses(object.metadata, 'metadata'),
+    ...(isLenient(kind) ? [] : standardFinalizers(finalizers)),
     ...(before ? addedFinalizers(finalizers, before) : []),
   ];
 }
 
-function ownerCauses(owners: readonly OwnerReference[]): Cause[] {
-  const path = 'metadata.ownerReferences';
+/** What the metadata of every object must hold, also of those that stand within others. */
+export function sharedMetaCauses(metadata: JsonObject, path: string): Cause[] {
+  const annotations = Object.entries(objectAt(metadata, 'annotations'));
+  const size = annotations.reduce((sum, [key, value]) => sum + key.length + Buffer.byteLength(String(value)), 0);
+  const field = at(path, 'annotations');
+  return [
+    ...notNegative(metadata['generation'], at(path, 'generation')),
+    ...labelCauses(at(path, 'labels'), objectAt(metadata, 'labels')),
+    ...annotations.flatMap(([key]) => keyCauses(field, key.toLowerCase(), key)),
+    ...(size > MAX_ANNOTATION_BYTES ? [tooLong(field, MAX_ANNOTATION_BYTES)] : []),
+    ...ownerCauses(listAt(metadata, 'ownerReferences').filter(isObject), at(path, 'ownerReferences')),
+    ...namedFinalizers(listAt(metadata, 'finalizers').map(String), at(path, 'finalizers')),
+  ];
+}
+
+function ownerCauses(owners: readonly JsonObject[], path: string): Cause[] {
   const causes: Cause[] = [];
   let first = '';
   for (const owner of owners) {
-    const { apiVersion = '', kind = '', name = '', uid = '' } = owner;
+    const [apiVersion, kind] = [textAt(owner, 'apiVersion'), textAt(owner, 'kind')];
     if (versionOf(apiVersion) === '' || apiVersion.split('/').length > 2)
       causes.push(invalidValue(`${path}.apiVersion`, apiVersion, 'version must not be empty'));
-    for (const [field, value] of Object.entries({ kind, name, uid }))
-      if (value === '') causes.push(invalidValue(`${path}.${field}`, value, 'must not be empty'));
+    for (const field of ['kind', 'name', 'uid'])
+      if (textAt(owner, field) === '') causes.push(invalidValue(`${path}.${field}`, '', 'must not be empty'));
     if (apiVersion === 'v1' && kind === 'Event')
       causes.push(invalidValue(path, owner, '/v1, Kind=Event is disallowed from being an owner'));
-    if (owner.controller !== true) continue;
-    const which = `${kind}/${name}`;
+    if (owner['controller'] !== true) continue;
+    const which = `${kind}/${textAt(owner, 'name')}`;
     const message = `Only one reference can have Controller set to true. Found "true" in references for ${first} and ${which}`;
     if (first !== '') causes.push(invalidValue(path, [...owners], message));
     else first = which;
@@ -88,17 +95,18 @@ export function finalizerNameCauses(name: string, path: string): Cause[] {
   return [invalidValue(path, name, 'name is neither a standard finalizer name nor is it fully qualified')];
 }
 
-function namedFinalizers(kind: Kind, finalizers: readonly string[]): Cause[] {
-  const path = 'metadata.finalizers';
+function namedFinalizers(finalizers: readonly string[], path: string): Cause[] {
   const both = finalizers.includes('orphan') && finalizers.includes('foregroundDeletion');
   return [
     ...finalizers.flatMap((name) => qualifiedProblems(name).map((problem) => invalidValue(path, name, problem))),
     ...(both
       ? [invalidValue(path, [...finalizers], 'finalizer orphan and foregroundDeletion cannot be both set')]
       : []),
-    ...(isLenient(kind) ? [] : finalizers.flatMap((name, index) => finalizerNameCauses(name, `${path}[${index}]`))),
   ];
 }
+
+const standardFinalizers = (finalizers: readonly string[]): Cause[] =>
+  finalizers.flatMap((name, index) => finalizerNameCauses(name, `metadata.finalizers[${index}]`));
 
 /** What is going takes no new finalizers. */
 function addedFinalizers(finalizers: readonly string[], before: KubeObject): Cause[] {

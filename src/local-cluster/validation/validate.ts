@@ -87,7 +87,7 @@ export function validate(kind: Kind, object: KubeObject, { before, type, setting
   ];
   const change = before ? (changes[kind.storage]?.(object, before, subresource) ?? []) : [];
   const causes = [
-    ...(kind.custom ? customCauses(object, before, type) : []),
+    ...(kind.custom ? customCauses(object, { kind, ofStatus, before, type, warn: settings?.warn ?? (() => {}) }) : []),
     ...metaCauses(kind, object, before),
     ...(CHANGES_FIRST.has(kind.storage) ? [...change, ...rules] : [...rules, ...change]),
   ];
@@ -101,7 +101,7 @@ interface Circumstances {
   /** The type of the object: only custom ones are checked by it. */
   readonly type: TypeOf;
   /** How it is written: of a status the rest of the object is as it was, and was checked when it came. */
-  readonly settings?: Pick<WriteSettings, 'subresource' | 'simulated'>;
+  readonly settings?: Pick<WriteSettings, 'subresource' | 'simulated' | 'warn'>;
 }
 
 /** Nothing but the metadata of these is looked at. */

@@ -8,20 +8,15 @@ import { definitionWarnings } from '../validation/definition.ts';
 import { unservedWarnings } from '../validation/unserved.ts';
 import { objectWarnings } from '../warnings/objects.ts';
 
-interface Written {
-  readonly status?: number;
-  readonly warnings?: readonly string[];
-}
-
-/** What was written, in the version that was asked for, with all that there is to warn of. */
+/** What was written, in the version that was asked for, with all that there is to warn of in it. */
 export function answerWrite(
   { api, kind, path }: ResourceRequest,
   object: KubeObject,
-  { status = 200, warnings = [] }: Written = {},
+  { status = 200 }: { readonly status?: number } = {},
 ): KubeResponse {
   const unchecked = kind.storage === CRD_STORAGE ? definitionWarnings(object) : [];
   const unserved = unservedWarnings(kind.storage, object);
   const ofKind = path.subresource === '' ? objectWarnings(kind.storage, object, status === 201) : [];
-  const told = [...warnings, ...ofKind, ...podSecurityWarnings(api.store, kind, object), ...unchecked, ...unserved];
+  const told = [...ofKind, ...podSecurityWarnings(api.store, kind, object), ...unchecked, ...unserved];
   return jsonResponse(inServedVersion(kind, object), status, warningHeader(told));
 }

@@ -57,19 +57,16 @@ export async function applyPatch(
     force: isOn(request.query, 'force'),
     ...(before && isTakenOver(settings, before) ? { yields: 'kubectl-client-side-apply' } : {}),
     time: timestamp(api.clock.now()),
-    read: (whole) => decode(types, kind, whole).object,
+    read: (whole) => decode(types, kind, whole, true).object,
   });
   if (conflicts.length > 0) throw applyConflict(conflicts);
-  const warnings = judgeText(call, settings.validation);
+  for (const text of judgeText(call, settings.validation)) call.warn?.(text);
   if (!before) {
     const { resourceVersion: _seen, ...metadata } = object.metadata;
-    return answerWrite(call, await createInStore(api, kind, { ...object, metadata }, settings), {
-      status: 201,
-      warnings,
-    });
+    return answerWrite(call, await createInStore(api, kind, { ...object, metadata }, settings), { status: 201 });
   }
   const after = isTakenOver(settings, before) ? remembered(object, patch) : object;
-  return answerWrite(call, await updateInStore(api, kind, { before, after, settings }), { warnings });
+  return answerWrite(call, await updateInStore(api, kind, { before, after, settings }));
 }
 
 /** Keys that stand twice in the configuration: its fields are known, or the apply has failed. */
@@ -118,27 +115,24 @@ function readApplied(call: ResourceRequest, patch: Json): KubeObject {
     ...unknown.map((stray) => `.${stray}: field not declared in schema`),
     ...typedFaults(configured, type),
   ];
-  if (faults.length > 0) throw untypable(call, faults);
+  if (faults.length > 0) throw untypable(call, textAt(patch, 'metadata', 'namespace'), faults);
   const read = isKubeObject(object) ? object : configured;
   if (path.subresource !== '') return only(read, path.subresource);
   return hasSubresource(kind, 'status') ? without(read, 'status') : read;
 }
 
-function untypable(call: ResourceRequest, faults: readonly string[]): ApiError {
+/** The object is told as it was sent: by the namespace that it names itself. */
+function untypable({ kind, path }: ResourceRequest, namespace: string, faults: readonly string[]): ApiError {
+  const type = `${kind.group}/${kind.version}, Kind=${kind.kind}`;
   const told = faults.length > 1 ? `errors:\n${faults.map((fault) => `  ${fault}\n`).join('')}` : faults.join('');
-  return internalError(`failed to create typed patch object (${placeText(call)}): ${told}`);
+  return internalError(`failed to create typed patch object (${namespace}/${path.name}; ${type}): ${told}`);
 }
 
 function readTyped({ api, kind }: ResourceRequest, object: KubeObject): Structured {
   const types = api.types();
-  if (kind.custom) return readCustom(types, kind, object, false);
+  if (kind.custom) return readCustom(types, kind, object, { fillIn: false, keepNulls: true });
   const { object: read, findings } = normalise(object, typeOfKind(types, kind), { name: kind.kind, keepEmpty: true });
   return { object: read, unknown: findings.unknown };
-}
-
-function placeText({ kind, path }: ResourceRequest): string {
-  const name = path.namespace === '' ? path.name : `${path.namespace}/${path.name}`;
-  return `${name}; ${apiVersionOf(kind.group, kind.version)}, Kind=${kind.kind}`;
 }
 
 function without(object: KubeObject, part: string): KubeObject {

@@ -10,10 +10,10 @@ import { writeSettings } from './settings.ts';
 export async function createObject(call: ResourceRequest): Promise<KubeResponse> {
   const { api, kind, path } = call;
   const settings = writeSettings(call, 'CreateOptions');
-  const { object: read, warnings } = decodeIncoming(call, readIncoming(call), settings);
+  const read = decodeIncoming(call, readIncoming(call), settings);
   checkAddress({ ...path, name: '' }, read);
   const object = await createInStore(api, kind, inNamespace(read, path.namespace), settings);
-  return answerWrite(call, object, { status: 201, warnings });
+  return answerWrite(call, object, { status: 201 });
 }
 
 export function inNamespace(object: KubeObject, namespace: string): KubeObject {

@@ -53,7 +53,7 @@ export async function deleteCollection(call: ResourceRequest): Promise<KubeRespo
   return jsonResponse({
     kind: kind.listKind,
     apiVersion: apiVersionOf(kind.group, kind.version),
-    metadata: { resourceVersion: String(api.store.revision()) },
+    metadata: { ...(kind.custom ? { continue: '' } : {}), resourceVersion: String(api.store.revision()) },
     items: gone.map(({ object }) => listItem(kind, object)),
   });
 }

@@ -4,7 +4,6 @@ import { loadRegExps } from '../../core/regexp.ts';
 import { isReview, review } from '../access/reviews.ts';
 import { loadPolicies } from '../admission/policies.ts';
 import type { ResourceRequest } from '../api.ts';
-import { schemaOfCustom } from '../decode.ts';
 import { withFaultWarnings } from '../faults/notes.ts';
 import { CRD_STORAGE } from '../kinds.ts';
 import { isComputed } from '../metrics/kinds.ts';
@@ -12,7 +11,9 @@ import { withUsageWarnings } from '../metrics/warnings.ts';
 import { withRuleWarnings } from '../operators/warnings.ts';
 import { BINDINGS, POLICIES } from '../policies/write.ts';
 import type { KubeRequest } from '../request.ts';
-import { withWarnings } from '../response.ts';
+import { warningHeader, withWarnings } from '../response.ts';
+import { schemaOfCustom } from '../served.ts';
+import { ApiError } from '../status.ts';
 import { loadRules } from '../validation/cel/language.ts';
 import { hasPatterns, hasRules } from '../validation/schema-parts.ts';
 import { createBinding } from './bind.ts';
@@ -35,8 +36,11 @@ export async function findVerb(call: ResourceRequest): Promise<Verb | undefined>
   ]);
   return async (written) => {
     const told: string[] = [];
-    const answer = withWarnings(await verb({ ...written, warn: (text) => told.push(text) }), told);
-    return withUsageWarnings(written, await withRuleWarnings(written, await withFaultWarnings(written, answer)));
+    const answer = await verb({ ...written, warn: (text) => told.push(text) }).catch((thrown: unknown) => {
+      throw thrown instanceof ApiError ? thrown.with(warningHeader(told)) : thrown;
+    });
+    const warned = await withFaultWarnings(written, withWarnings(answer, [], told));
+    return withUsageWarnings(written, await withRuleWarnings(written, warned));
   };
 }
 

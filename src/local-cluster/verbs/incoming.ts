@@ -21,20 +21,20 @@ interface Incoming {
   readonly source: Source | undefined;
 }
 
-/** The object as its type reads it, with what to warn of. */
+/** The object as its type reads it; what it holds beside that is warned of, also when it is refused later. */
 export function decodeIncoming(
-  { api, kind }: ResourceRequest,
+  { api, kind, warn }: ResourceRequest,
   { body, source }: Incoming,
   { validation }: WriteSettings,
-): { readonly object: KubeObject; readonly warnings: readonly string[] } {
+): KubeObject {
   const types = api.types();
   const { object, unknown } = decode(types, kind, body);
-  if (validation === 'Ignore') return { object, warnings: [] };
+  if (validation === 'Ignore') return object;
   const type = typeOfKind(types, kind);
   const faults = faultsOf(source, { unknown, type, isCustom: kind.custom !== undefined });
-  const warnings = judge(faults, validation, (text) => cannotBeHandled(kind, text));
+  for (const text of judge(faults, validation, (why) => cannotBeHandled(kind, why))) warn?.(text);
   const isMerged = source && !source.isYaml && !kind.custom && faults.some((text) => text.startsWith('duplicate'));
-  if (!isMerged) return { object, warnings };
+  if (!isMerged) return object;
   // Structures take what a repeated key holds over what they have.
-  return { object: decode(types, kind, asObject(kind, parseMerging(source.text))).object, warnings };
+  return decode(types, kind, asObject(kind, parseMerging(source.text))).object;
 }

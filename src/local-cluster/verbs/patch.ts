@@ -59,9 +59,8 @@ export async function patchObject(call: ResourceRequest): Promise<KubeResponse> 
   }
   checkAddress(call.path, after);
   const { unknown } = readPatched(() => decode(types, kind, after));
-  const warnings = judgePatch(call, { patch, after, unknown, validation: settings.validation });
-  const stored = await updateInStore(api, kind, { before, after, settings });
-  return answerWrite(call, stored, { warnings });
+  for (const text of judgePatch(call, { patch, after, unknown, validation: settings.validation })) call.warn?.(text);
+  return answerWrite(call, await updateInStore(api, kind, { before, after, settings }));
 }
 
 /** Faults of a patch and of what it makes: refused as a fault of the patch. */
@@ -88,7 +87,8 @@ interface Patched {
   readonly validation: FieldValidation;
 }
 
-function checkPatchType(kind: Kind, type: string): void {
+/** Custom resources take no strategic merge. */
+export function checkPatchType(kind: Kind, type: string): void {
   const accepted: readonly string[] = kind.custom ? PATCH_TYPES.slice(0, 3) : PATCH_TYPES;
   if (!PATCH_TYPES.some((patchType) => patchType === type)) {
     throw new ApiError(415, 'UnsupportedMediaType', { message: '415: Unsupported Media Type', details: {} });

@@ -8,6 +8,7 @@ import type { ResourceRequest } from '../api.ts';
 import { isComputed } from '../metrics/kinds.ts';
 import type { KubeResponse } from '../request.ts';
 import { inServedVersion, jsonResponse, listItem } from '../response.ts';
+import { asServed } from '../served.ts';
 import { ApiError, badRequest, type Cause, forbiddenField, invalidOptions, notFound, unsupported } from '../status.ts';
 import { tableOf, wantsTable } from '../tables/table.ts';
 import { selectsFields } from './selectable.ts';
@@ -67,7 +68,7 @@ export async function listObjects(call: ResourceRequest): Promise<KubeResponse> 
   const present = isComputed(kind.storage)
     ? (await import('../metrics/objects.ts')).metricsObjects(api, kind.storage, namespace)
     : api.store.list(kind.storage, namespace);
-  const all = present.filter(selects);
+  const all = present.map((object) => asServed(kind, object)).filter(selects);
   const rest = resume === undefined ? all : all.filter((object) => placeOf(object) > resume);
   const page = limit === 0 ? rest : rest.slice(0, limit);
   const last = page.at(-1);

@@ -14,7 +14,7 @@ import { writeSettings } from './settings.ts';
 export async function updateObject(call: ResourceRequest): Promise<KubeResponse> {
   const { api, kind, path } = call;
   const settings = writeSettings(call, 'UpdateOptions');
-  const { object: read, warnings } = decodeIncoming(call, readIncoming(call), settings);
+  const read = decodeIncoming(call, readIncoming(call), settings);
   checkAddress(path, read);
   if ((read.metadata.name ?? '') === '') {
     throw badRequest(`the name of the object (${path.name} based on URL) was undeterminable: name must be provided`);
@@ -22,10 +22,10 @@ export async function updateObject(call: ResourceRequest): Promise<KubeResponse>
   checkVersion(call, read.metadata.resourceVersion ?? '');
   const after = inNamespace(read, path.namespace);
   if (isCreatedByPut(kind.storage) && !api.store.get(kind.storage, path.namespace, path.name)) {
-    return answerWrite(call, await createInStore(api, kind, after, settings), { status: 201, warnings });
+    return answerWrite(call, await createInStore(api, kind, after, settings), { status: 201 });
   }
   const before = inServedVersion(kind, storedObject(call));
-  return answerWrite(call, await updateInStore(api, kind, { before, after, settings }), { warnings });
+  return answerWrite(call, await updateInStore(api, kind, { before, after, settings }));
 }
 
 /** Custom resources are only replaced by who says which version he has seen. */
