@@ -60,5 +60,5 @@ function decodeCustom(types: BuiltinTypes, kind: Kind, body: KubeObject, isAppli
   );
   object['metadata'] = meta.object;
   if (!isKubeObject(object)) throw badRequest('it is no object');
-  return { object, unknown: [...unknown, ...meta.findings.unknown.map((path) => `metadata.${path}`)] };
+  return { object, unknown: [...meta.findings.unknown.map((path) => `metadata.${path}`).sort(), ...unknown] };
 }

@@ -6,7 +6,7 @@ import { trackUpdate } from '../objects/managed-fields.ts';
 import type { KubeObject } from '../objects/object.ts';
 import { UNTYPED } from '../objects/schema.ts';
 import type { Api } from './api.ts';
-import { acceptNames, areAccepted, type Claims } from './definition-names.ts';
+import { acceptNames, areAccepted, type Claims, withTerminating } from './definition-names.ts';
 import { CRD_STORAGE } from './kinds.ts';
 
 export const CLEANUP = 'customresourcecleanup.apiextensions.k8s.io';
@@ -74,7 +74,8 @@ async function endDefinition(api: Api, definition: KubeObject): Promise<void> {
   for (const object of api.store.list(resource)) {
     const { name = '', namespace = '', finalizers = [] } = object.metadata;
     if (object.metadata.deletionTimestamp !== undefined) continue;
-    const metadata = { ...object.metadata, deletionTimestamp, deletionGracePeriodSeconds: 0 };
+    const generation = (object.metadata.generation ?? 0) + 1;
+    const metadata = { ...object.metadata, generation, deletionTimestamp, deletionGracePeriodSeconds: 0 };
     const ending = finalizers.length > 0 ? { ...object, metadata } : undefined;
     void api.store.commit({ resource, namespace, name, object: ending }).catch(() => undefined);
   }
@@ -83,7 +84,12 @@ async function endDefinition(api: Api, definition: KubeObject): Promise<void> {
 
 async function finishDefinition(api: Api, resource: string): Promise<void> {
   const definition = api.store.list(CRD_STORAGE).find((candidate) => storageOf(candidate) === resource);
-  if (definition?.metadata.deletionTimestamp === undefined || api.store.list(resource).length > 0) return;
+  if (definition?.metadata.deletionTimestamp === undefined) return;
+  if (api.store.list(resource).length > 0) {
+    const status = withTerminating(definition, 'InstanceDeletionInProgress', timestamp(api.clock.now()));
+    if (!sameJson(status, definition['status'])) await commitStatus(api, { ...definition, status });
+    return;
+  }
   const finalizers = (definition.metadata.finalizers ?? []).filter((name) => name !== CLEANUP);
   const { finalizers: _before, ...metadata } = definition.metadata;
   const remaining = finalizers.length > 0 ? { ...definition, metadata: { ...metadata, finalizers } } : undefined;
@@ -106,6 +112,6 @@ function definitionStatus(api: Api, definition: KubeObject, claims: Claims): Jso
   const stored = listAt(definition, 'status', 'storedVersions').map(String);
   return {
     ...acceptNames(definition, api.store.list(CRD_STORAGE), { claims, now: timestamp(api.clock.now()) }),
-    storedVersions: stored.includes(storage) ? stored : [...stored, storage],
+    storedVersions: stored.length > 0 ? stored : [storage],
   };
 }

@@ -64,12 +64,10 @@ async function answer(api: Api, rawRequest: KubeRequest): Promise<KubeResponse> 
   }
   const kind = api.kinds.find(path.group, path.version, path.plural);
   if (!kind) {
-    const served = api.kinds.all().some(({ group, version }) => group === path.group && version === path.version);
-    if (!served) return unknownVersion(api, path.group);
-    throw noSuchResource();
+    return unknownVersion(api, path.group);
   }
   // A right in one namespace is none to what belongs to no namespace.
-  if (path.namespace !== '' && !kind.namespaced) throw noSuchResource();
+  if (path.namespace !== '' && !kind.namespaced) return unknownVersion(api, path.group);
   const isText = path.subresource === 'log';
   const representation = isText ? JSON_FORM : negotiate(request, limitsOf(kind, request));
   const call = { api: observed(api, user, request), request, path, kind, user, representation };
@@ -164,7 +162,7 @@ async function readable(call: ResourceRequest): Promise<KubeRequest> {
   return readableRequest(call);
 }
 
-/** An unknown version of a known group is a refusal; an unknown group is not the API's at all. */
+/** What is unknown of a group of the API's own is a refusal; all that is of no group of its own is not there at all. */
 function unknownVersion(api: Api, group: string | undefined): KubeResponse {
   if (group !== undefined && api.kinds.all().some((kind) => kind.group === group && !kind.custom))
     throw noSuchResource();

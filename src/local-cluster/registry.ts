@@ -7,6 +7,7 @@ import { timestamp } from '../core/time.ts';
 import { inStoredVersion } from '../objects/conversion.ts';
 import { type Manager, readManagedFields, trackUpdate, withManagedFields } from '../objects/managed-fields.ts';
 import { apiVersionOf, isKubeObject, type KubeObject } from '../objects/object.ts';
+import { typedFaults } from '../objects/typed-faults.ts';
 import type { BuiltinTypes } from '../objects/types.ts';
 import { withZeros } from '../objects/zeros.ts';
 import { checkEscalation } from './access/escalation.ts';
@@ -18,6 +19,7 @@ import type { Kind } from './kinds.ts';
 import { changedMeta, isTerminating, newMeta, sameContent, sameWish } from './object-meta.ts';
 import { changeOfPart } from './pod-parts.ts';
 import { convertObject, prepareObject } from './prepare.ts';
+import { asStored } from './served.ts';
 import { type ApiError, alreadyExists, conflict, forbidden, MODIFIED } from './status.ts';
 import { countsGeneration, hasSubresource, startsGeneration, withStatusOf } from './strategy.ts';
 import { validate } from './validation/validate.ts';
@@ -54,7 +56,7 @@ export async function createInStore(
   const present = api.store.get(kind.storage, namespace, name);
   if (present) throw alreadyExists(kind, name, isTerminating(present));
   if (settings.dryRun) return object;
-  const stored = inStoredVersion(object);
+  const stored = asStored(kind, inStoredVersion(object));
   return (await api.store.commit({ resource: kind.storage, namespace, name, object: stored })) ?? object;
 }
 
@@ -78,12 +80,9 @@ export async function updateInStore(api: Api, kind: Kind, change: ObjectUpdate):
   after = writesStatus ? withStatusAlone(kind, before, after) : withStatusOf(kind, after, before);
   after = prepareObject(
     kind,
-    convertObject(
-      kind,
-      ofStatus
-        ? decodeStatus(types, kind, after, before)
-        : decode(types, kind, after, settings.operation === 'Apply').object,
-    ),
+    ofStatus
+      ? decodeStatus(types, kind, after, before)
+      : convertObject(kind, decode(types, kind, after, settings.operation === 'Apply').object),
     { api, before, settings },
   );
   after = changeOfPart(kind, settings.subresource, { before, after });
@@ -100,7 +99,7 @@ export async function updateInStore(api: Api, kind: Kind, change: ObjectUpdate):
   if (settings.dryRun) return after;
   const going = after.metadata.deletionTimestamp !== undefined && (after.metadata.finalizers ?? []).length === 0;
   const gone = going && !isHeld(kind, after, settings);
-  const object = gone ? undefined : inStoredVersion(after);
+  const object = gone ? undefined : asStored(kind, inStoredVersion(after));
   const stored = await api.store.commit({ resource: kind.storage, namespace, name, object });
   if (!gone) return stored ?? after;
   const resourceVersion = stored?.metadata.resourceVersion ?? '';
@@ -153,10 +152,13 @@ function withFieldOwners(
   if (settings.operation === 'Apply') return after;
   // Who scales a custom resource is not written down.
   if (kind.custom && settings.subresource === 'scale') return after;
+  const type = typeOfKind(api.types(), kind);
+  // Of an object that its definition has outgrown nobody knows any more who owns what.
+  if (kind.custom && typedFaults(after, type).length > 0) return withManagedFields(after, []);
   return trackUpdate({
     before,
     after,
-    type: typeOfKind(api.types(), kind),
+    type,
     manager: managerOf(kind, settings),
     time: timestamp(api.clock.now()),
     untouched: settings.subresource === '' && hasSubresource(kind, 'status') ? ['status'] : [],

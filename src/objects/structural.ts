@@ -44,7 +44,7 @@ export function readStructured(object: JsonObject, type: TypeOf, { fillIn, keepN
   const [fault] = embedded.faults;
   return {
     object: draft,
-    unknown: [...unknown.sort(), ...embedded.unknown],
+    unknown: [...unknown.sort(), ...embedded.unknown.sort()],
     ...(fault === undefined ? {} : { fault }),
   };
 }

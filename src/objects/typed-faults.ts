@@ -1,7 +1,7 @@
 // What keeps a configuration from being a value of its type: told as the API tells it of an apply.
 
 import { goText } from '../core/go-text.ts';
-import { isList, isObject, type Json } from '../core/json.ts';
+import { isList, isObject, type Json, ownField } from '../core/json.ts';
 import { isNumberOrText, isQuantity } from './scalar.ts';
 import { fieldType, itemType, type Schema, type TypeOf } from './schema.ts';
 
@@ -14,7 +14,20 @@ export function typedFaults(value: Json | undefined, type: TypeOf, path = ''): s
   if (wrong !== undefined) return [`${path}: ${wrong}`];
   if (isList(value)) return listFaults(value, type, path);
   if (!isObject(value)) return [];
-  return Object.entries(value).flatMap(([key, item]) => typedFaults(item, fieldType(type, key), `${path}.${key}`));
+  return Object.entries(value).flatMap(([key, item]) =>
+    isDeclared(schema, key) || (path === '' && EVERY_OBJECT.includes(key))
+      ? typedFaults(item, fieldType(type, key), `${path}.${key}`)
+      : [`${path}.${key}: field not declared in schema`],
+  );
+}
+
+const EVERY_OBJECT = ['apiVersion', 'kind', 'metadata'];
+
+function isDeclared(schema: Schema, name: string): boolean {
+  if (!schema.properties || schema.additionalProperties !== undefined) return true;
+  if (schema['x-kubernetes-preserve-unknown-fields'] === true) return true;
+  const isEmbedded = schema['x-kubernetes-embedded-resource'] === true && EVERY_OBJECT.includes(name);
+  return isEmbedded || ownField(schema.properties, name) !== undefined;
 }
 
 const SCALARS: Readonly<Record<string, readonly [holds: (value: Json) => boolean, wanted: string]>> = {
@@ -36,7 +49,18 @@ function mismatch(value: Json, { type = '' }: Schema): string | undefined {
 function printed(value: Json, wanted: string): string {
   if (wanted.startsWith('numeric')) return goType(value);
   if (wanted !== 'string') return `&{${goText(value)}}`;
-  return `&value.valueUnstructured{Value:${typeof value === 'object' ? goText(value) : String(value)}}`;
+  return `&value.valueUnstructured{Value:${goSyntax(value)}}`;
+}
+
+/** A value as Go's syntax has it. */
+function goSyntax(value: Json): string {
+  if (value === null) return 'interface {}(nil)';
+  if (isList(value)) return `[]interface {}{${value.map(goSyntax).join(', ')}}`;
+  if (!isObject(value)) return JSON.stringify(value);
+  const members = Object.entries(value)
+    .toSorted(([one], [other]) => (one < other ? -1 : 1))
+    .map(([key, item]) => `${JSON.stringify(key)}:${goSyntax(item ?? null)}`);
+  return `map[string]interface {}{${members.join(', ')}}`;
 }
 
 function goType(value: Json): string {

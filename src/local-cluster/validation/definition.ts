@@ -5,6 +5,7 @@ import { isSchema } from '../../objects/schema.ts';
 import { type Cause, invalidValue, required } from '../status.ts';
 import { examineRules } from './cel/definition.ts';
 import { conversion, isShared, versionPartCauses } from './definition-parts.ts';
+import { isRecognized } from './formats.ts';
 import { serviceProblems, subdomainProblems } from './names.ts';
 import { fields, inTurn, items, needed, oneOf, type Rule, text } from './rules.ts';
 import { printedVersions } from './schema-printed.ts';
@@ -166,13 +167,26 @@ const LONGEST_WARNING = 200;
 /** Warnings travel in a header, which must not be long. */
 const cut = (text: string): string => (text.length > LONGEST_WARNING ? `${text.slice(0, LONGEST_WARNING)}…` : text);
 
-/** What a definition says that this cluster does not do. */
+/** What a definition says that no API server does, and what this cluster does not do. */
 export function definitionWarnings(object: JsonObject): readonly string[] {
-  return listAt(object, 'spec', 'versions').flatMap((version) => {
+  const versions = listAt(object, 'spec', 'versions');
+  const formats = new Set(versions.flatMap((version) => strayFormats(objectAt(version, 'schema')['openAPIV3Schema'])));
+  const unchecked = versions.flatMap((version) => {
     const schema: Json | undefined = objectAt(version, 'schema')['openAPIV3Schema'];
     if (!isSchema(schema)) return [];
     return examineRules(schema, '').unknown.map((rule) => `this cluster does not check the rule ${cut(rule)}`);
   });
+  return [...[...formats].map((format) => `unrecognized format ${JSON.stringify(format)}`), ...unchecked];
+}
+
+/** Formats that nothing is checked by, in a schema and in all that it is made of. */
+function strayFormats(schema: Json | undefined): string[] {
+  if (!isObject(schema)) return [];
+  const [format, type] = [textAt(schema, 'format'), textAt(schema, 'type')];
+  const own = format === '' || isRecognized(format, type) ? [] : [format];
+  const joined = ['anyOf', 'oneOf', 'allOf'].flatMap((word) => listAt(schema, word));
+  const inner = [schema['items'], schema['additionalProperties'], schema['not'], ...joined];
+  return [...own, ...[...inner, ...Object.values(objectAt(schema, 'properties'))].flatMap(strayFormats)];
 }
 
 /** The group, kind and scope of a definition are for good once objects may be there, and so are the versions that these are stored in. */

@@ -77,6 +77,15 @@ function uniqueCauses(value: readonly Json[], schema: Schema, path: string): Cau
   const identities = value.map((item) =>
     kind === 'map' && isObject(item) ? Object.fromEntries(keys.map((key) => [key, item[key]])) : item,
   );
+  const strays =
+    kind === 'map'
+      ? value.flatMap((item, index) =>
+          item === null || isObject(item)
+            ? []
+            : [invalidValue(`${path}[${index}]`, item, 'must be an object for an array of list-type map')],
+        )
+      : [];
+  if (strays.length > 0) return strays;
   return identities.flatMap((identity, index) => {
     const earlier = identities.slice(0, index).filter((other) => sameJson(other, identity)).length;
     return earlier === 1 ? [duplicate(`${path}[${index}]`, identity)] : [];

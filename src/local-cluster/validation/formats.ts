@@ -118,3 +118,13 @@ export const FORMATS: Readonly<Record<string, Format>> = {
   'k8s-long-name': (text) => subdomainProblems(text).length === 0,
   password: () => true,
 };
+
+/** The formats of numbers, by their type. */
+export const NUMBER_FORMATS: Readonly<Record<string, readonly string[]>> = {
+  integer: ['int32', 'int64'],
+  number: ['float', 'double'],
+};
+
+/** Whether values of a type are looked at by a format: others are let pass. */
+export const isRecognized = (format: string, type: string): boolean =>
+  type === '' || type === 'string' ? Object.hasOwn(FORMATS, format) : NUMBER_FORMATS[type]?.includes(format) === true;

@@ -5,7 +5,7 @@ import { areRegExpsLoaded, compileRegExp } from '../../core/regexp.ts';
 import { fieldType, isSchema, itemType, type Schema, type TypeOf } from '../../objects/schema.ts';
 import { type Cause, invalidValue, required, unsupported } from '../status.ts';
 import { embeddedCauses } from './embedded.ts';
-import { FORMATS } from './formats.ts';
+import { FORMATS, NUMBER_FORMATS } from './formats.ts';
 import { rowOf } from './rules.ts';
 import { below, earlierItem, isUnchanged } from './schema-parts.ts';
 
@@ -84,6 +84,10 @@ function typeCauses(value: Json, schema: Schema, path: string): Cause[] {
   if (typeof value === 'number' && isNumber) return numberTypeCauses(value, { wanted, format, path });
   if (name === wanted || (either && (name === 'integer' || name === 'string'))) return [];
   const isFormatted = wanted === 'string' && rowOf(FORMATS, format) !== undefined && value !== null;
+  // What is neither a text nor a list is not told of a number that has a format.
+  const isUntold =
+    isNumber && NUMBER_FORMATS[wanted]?.includes(format) === true && (name === 'boolean' || name === 'object');
+  if (isUntold) return [typeCause('', format, path)];
   return isFormatted ? formatTypeCauses(value, format, path) : [typeCause(name, wanted, path)];
 }
 
@@ -164,8 +168,11 @@ function limitCauses(value: Json, schema: Schema, path: string): Cause[] {
 }
 
 function numberCauses(value: number, schema: Schema, { path, cause }: TextPlace): Cause[] {
-  const limit = (name: string): number | undefined => numberAt(schema, name);
-  const [minimum, maximum, factor] = [limit('minimum'), limit('maximum'), limit('multipleOf')];
+  const [least, most, factor] = ['minimum', 'maximum', 'multipleOf'].map((name) => numberAt(schema, name));
+  // A whole number is compared with a whole one.
+  const [minimum, maximum] = Number.isInteger(value)
+    ? [least && Math.trunc(least), most && Math.trunc(most)]
+    : [least, most];
   const strict = (name: string): boolean => isObject(schema) && schema[name] === true;
   const causes: Cause[] = [];
   if (factor !== undefined) causes.push(...multipleCauses(value, factor, { path, cause }));
@@ -196,7 +203,8 @@ interface TextPlace {
 /** Of the limits of a text the first that it breaks is told, and then its format. */
 function textCauses(value: string, schema: Schema, { path, cause }: TextPlace): Cause[] {
   const format = schema.format ?? '';
-  const hasFormat = rowOf(FORMATS, format) ?? (() => true);
+  const isTyped = (schema.type ?? 'string') === 'string';
+  const hasFormat = (isTyped ? rowOf(FORMATS, format) : undefined) ?? (() => true);
   return [...textLimit(value, schema, { path, cause }), ...(hasFormat(value) ? [] : [typeCause(value, format, path)])];
 }
 

@@ -49,6 +49,7 @@ export async function applyPatch(
   }
   const types = api.types();
   const before = live && inServedVersion(kind, live);
+  if (before && kind.custom) checkTyped(call, before);
   const { object, conflicts } = applyTyped({
     live: before,
     applied,
@@ -109,23 +110,31 @@ function readApplied(call: ResourceRequest, patch: Json): KubeObject {
     { ...configuration, metadata: { ...configuration.metadata, name: path.name } },
     path.namespace,
   );
-  const { object, unknown } = readTyped(call, configured);
+  const { object } = readTyped(call, configured);
   const type = typeOfKind(api.types(), kind);
-  const faults = [
-    ...unknown.map((stray) => `.${stray}: field not declared in schema`),
-    ...typedFaults(configured, type),
-  ];
+  const faults = typedFaults(configured, type);
   if (faults.length > 0) throw untypable(call, textAt(patch, 'metadata', 'namespace'), faults);
   const read = isKubeObject(object) ? object : configured;
   if (path.subresource !== '') return only(read, path.subresource);
   return hasSubresource(kind, 'status') ? without(read, 'status') : read;
 }
 
+/** Nothing is laid over an object that its definition has outgrown. */
+function checkTyped({ api, kind, path }: ResourceRequest, live: KubeObject): void {
+  const faults = typedFaults(live, typeOfKind(api.types(), kind));
+  if (faults.length === 0) return;
+  const place = `${path.namespace}/${path.name}; ${apiVersionOf(kind.group, kind.version)}, Kind=${kind.kind}`;
+  const why = `failed to convert new object (${place}) to smd typed: ${listed(faults)}`;
+  throw internalError(`failed to create manager for existing fields: ${why}`);
+}
+
+const listed = (faults: readonly string[]): string =>
+  faults.length > 1 ? `errors:\n${faults.map((fault) => `  ${fault}\n`).join('')}` : faults.join('');
+
 /** The object is told as it was sent: by the namespace that it names itself. */
 function untypable({ kind, path }: ResourceRequest, namespace: string, faults: readonly string[]): ApiError {
   const type = `${kind.group}/${kind.version}, Kind=${kind.kind}`;
-  const told = faults.length > 1 ? `errors:\n${faults.map((fault) => `  ${fault}\n`).join('')}` : faults.join('');
-  return internalError(`failed to create typed patch object (${namespace}/${path.name}; ${type}): ${told}`);
+  return internalError(`failed to create typed patch object (${namespace}/${path.name}; ${type}): ${listed(faults)}`);
 }
 
 function readTyped({ api, kind }: ResourceRequest, object: KubeObject): Structured {

@@ -19,7 +19,8 @@ export async function updateObject(call: ResourceRequest): Promise<KubeResponse>
   if ((read.metadata.name ?? '') === '') {
     throw badRequest(`the name of the object (${path.name} based on URL) was undeterminable: name must be provided`);
   }
-  checkVersion(call, read.metadata.resourceVersion ?? '');
+  const isThere = api.store.get(kind.storage, path.namespace, path.name) !== undefined;
+  if (isThere || isCreatedByPut(kind.storage)) checkVersion(call, read.metadata.resourceVersion ?? '');
   const after = inNamespace(read, path.namespace);
   if (isCreatedByPut(kind.storage) && !api.store.get(kind.storage, path.namespace, path.name)) {
     return answerWrite(call, await createInStore(api, kind, after, settings), { status: 201 });
