@@ -1,6 +1,7 @@
 // Argo CD answers 403 both to "not allowed" and to "no such application". Which of them it was shows in the list of the
 // applications that the caller may see.
 
+import { sentFields } from '../api/application-fields.ts';
 import { listApplications } from '../api/applications.ts';
 import type { HawserError } from '../core/errors.ts';
 import { isObject } from '../core/json.ts';
@@ -13,9 +14,6 @@ const NAME_FIELDS: readonly (readonly [path: string, fields: readonly string[]])
   ['/api/v1/applications/{', ['name', 'applicationName', 'application.metadata.name']],
   ['/api/hawser/audit', ['app']],
 ];
-
-// The least that still is an application.
-const FIELDS = 'items.metadata.name,items.spec.project,items.spec.destination';
 
 /** The application that a call is about, where it names one. */
 export function namedApplication(path: string, input: unknown): string | undefined {
@@ -39,7 +37,7 @@ export async function tellAbsence(refusal: HawserError, name: string | undefined
   if (refusal.code === 'not-found' && refusal.reason?.kind !== 'no-application') return refusal;
   let names: string[];
   try {
-    const answer = await call(listApplications, { fields: FIELDS });
+    const answer = await call(listApplications, { fields: sentFields() });
     names = (answer.items ?? []).map((app) => app.metadata.name);
   } catch {
     return refusal;

@@ -8,6 +8,14 @@ export function goText(value: Json | undefined): string {
   return `map[${entries.map((key) => `${key}:${goText(value[key])}`).join(' ')}]`;
 }
 
+/** A value as Go prints it with %s: what is no text with its type. */
+export function goVerb(value: Json | undefined): string {
+  if (typeof value === 'string' || isList(value) || isObject(value)) return goText(value);
+  if (value === null || value === undefined) return '%!s(<nil>)';
+  if (typeof value === 'boolean') return `%!s(bool=${value})`;
+  return Number.isInteger(value) ? `%!s(int64=${value})` : `%!s(float64=${value})`;
+}
+
 /** A text as strconv.Quote writes it. */
 export function goQuote(text: string): string {
   return JSON.stringify(text).replace(/\\u00([0-9a-f]{2})/g, (_all, digits: string) => SHORT[digits] ?? `\\x${digits}`);

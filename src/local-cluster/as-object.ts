@@ -4,8 +4,7 @@ import { isObject, type Json, MAX_LEVELS, nestsTooDeep, textAt } from '../core/j
 import { goKind } from '../objects/go-types.ts';
 import { apiVersionOf, groupOf, type KubeObject, versionOf } from '../objects/object.ts';
 import type { Kind } from './kinds.ts';
-import { type ApiError, badRequest, invalid, invalidValue } from './status.ts';
-import { cannotBeHandled } from './strictness.ts';
+import { type ApiError, badRequest, cannotBeHandled, invalid, invalidValue } from './status.ts';
 
 /** A body as an object of the kind that the path names; refuses another kind. Nothing at all is an empty object. */
 export function asObject(kind: Kind, body: Json | undefined, isKnown: IsKnown = () => true): KubeObject {
@@ -27,12 +26,15 @@ export function asObject(kind: Kind, body: Json | undefined, isKnown: IsKnown = 
   }
   if (requested.kind !== kind.kind || requested.apiVersion !== apiVersion) throw wrongKind(kind, requested, isKnown);
   const metadata = given['metadata'] ?? {};
-  if (!isObject(metadata)) {
-    const why = `json: cannot unmarshal ${goKind(metadata)} into Go struct field ${kind.kind}.metadata of type v1.ObjectMeta`;
-    throw cannotBeHandled(kind, why);
-  }
+  if (!isObject(metadata)) throw cannotBeHandled(kind, metadataFault(kind, metadata));
   // In the order of the body: what is wrong with it is told in that order.
   return { ...given, apiVersion, kind: kind.kind, metadata };
+}
+
+/** What Go says of metadata that is no object: of a custom resource it reads metadata alone. */
+export function metadataFault(kind: Kind, metadata: Json): string {
+  const into = kind.custom ? 'value' : `struct field ${kind.kind}.metadata`;
+  return `json: cannot unmarshal ${goKind(metadata)} into Go ${into} of type v1.ObjectMeta`;
 }
 
 interface TypeMeta {
@@ -72,17 +74,22 @@ const OLDER: Readonly<Record<string, readonly string[]>> = {
   'storage.k8s.io': ['v1', 'v1beta1', 'v1alpha1'],
 };
 
-function wrongKind(kind: Kind, { kind: name, apiVersion }: TypeMeta, isKnown: IsKnown): ApiError {
+function wrongKind(kind: Kind, given: TypeMeta, isKnown: IsKnown): ApiError {
+  const handled = `${given.kind} in version "${versionOf(given.apiVersion)}" cannot be handled as a ${kind.kind}`;
+  return badRequest(`${handled}: ${conversionFault(kind, given, isKnown) ?? ''}`);
+}
+
+/** Why an object of one kind cannot be one of another; undefined for an older version of the kind. */
+export function conversionFault(kind: Kind, given: TypeMeta, isKnown: IsKnown): string | undefined {
+  const { kind: name, apiVersion } = given;
+  if (apiVersion === apiVersionOf(kind.group, kind.version) ? name === kind.kind : isSameKind(kind, given))
+    return undefined;
   const version = versionOf(apiVersion);
-  const handled = `${name} in version "${version}" cannot be handled as a ${kind.kind}`;
-  const isOwnServer = OWN_SCHEMES.includes(kind.group);
-  if (isOwnServer || !isKnown(groupOf(apiVersion), version, name)) {
-    return badRequest(
-      `${handled}: no kind "${name}" is registered for version "${apiVersion}" in scheme "pkg/runtime/scheme.go:111"`,
-    );
+  if (OWN_SCHEMES.includes(kind.group) || !isKnown(groupOf(apiVersion), version, name)) {
+    return `no kind "${name}" is registered for version "${apiVersion}" in scheme "pkg/runtime/scheme.go:111"`;
   }
   const expected = `${kind.group === '' ? 'core' : kind.group.split('.')[0]}.${kind.kind}`;
-  return badRequest(`${handled}: converting (${version}.${name}) to (${expected}): unknown conversion`);
+  return `converting (${version}.${name}) to (${expected}): unknown conversion`;
 }
 
 /** The kinds of these groups are served by parts that know no others. */

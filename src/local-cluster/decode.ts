@@ -9,7 +9,7 @@ import { readStructured, type Structured } from '../objects/structural.ts';
 import { type BuiltinTypes, OBJECT_META } from '../objects/types.ts';
 import type { Kind } from './kinds.ts';
 import { schemaOfCustom } from './served.ts';
-import { badRequest } from './status.ts';
+import { cannotBeHandled } from './status.ts';
 
 export type FieldValidation = 'Ignore' | 'Warn' | 'Strict';
 
@@ -28,14 +28,34 @@ export function typeOfKind(types: BuiltinTypes, kind: Kind): TypeOf {
 }
 
 /** Reads and fills in an object; throws what the API answers when it does not fit its type. */
-export function decode(types: BuiltinTypes, kind: Kind, body: KubeObject, isApplied = false): Decoded {
-  if (kind.custom) return decodeCustom(types, kind, body, isApplied);
+export function decode(
+  types: BuiltinTypes,
+  kind: Kind,
+  body: KubeObject,
+  { refuse = (why) => cannotBeHandled(kind, why), isApplied = false }: Reading = {},
+): Decoded {
+  const { object, unknown } = kind.custom
+    ? decodeCustom(types, kind, body, { refuse, isApplied })
+    : decodeBuiltin(types, kind, body, refuse);
+  // A list without entries takes all entries away, as does one with an entry that says nothing.
+  if (body.metadata.managedFields?.length !== 0) return { object, unknown };
+  return { object: { ...object, metadata: { ...object.metadata, managedFields: [{}] } }, unknown };
+}
+
+interface Reading {
+  readonly refuse?: Refuse;
+  /** Of a custom resource that is applied nulls are left to validation. */
+  readonly isApplied?: boolean;
+}
+
+type Refuse = (why: string) => Error;
+
+function decodeBuiltin(types: BuiltinTypes, kind: Kind, body: KubeObject, refuse: Refuse): Decoded {
   const { object, findings } = normalise(body, typeOfKind(types, kind), { name: kind.kind });
-  const subject = `${kind.kind} in version "${kind.version}" cannot be handled as a ${kind.kind}`;
-  if (findings.fault) throw badRequest(`${subject}: ${findings.fault.text}`);
+  if (findings.fault) throw refuse(findings.fault.text);
   object['metadata'] ??= {};
   applyDefaults(kind.group, kind.kind, object);
-  if (!isKubeObject(object)) throw badRequest(`${subject}: it is no object`);
+  if (!isKubeObject(object)) throw refuse('it is no object');
   return { object, unknown: findings.unknown };
 }
 
@@ -49,16 +69,21 @@ export function readCustom(
   return readStructured(body, { schema: schemaOfCustom(kind), resolve: types.resolve }, how);
 }
 
-function decodeCustom(types: BuiltinTypes, kind: Kind, body: KubeObject, isApplied: boolean): Decoded {
+function decodeCustom(
+  types: BuiltinTypes,
+  kind: Kind,
+  body: KubeObject,
+  { refuse, isApplied }: Required<Reading>,
+): Decoded {
   const { object, unknown, fault } = readCustom(types, kind, body, { fillIn: true, keepNulls: isApplied });
-  if (fault !== undefined)
-    throw badRequest(`${kind.kind} in version "${kind.version}" cannot be handled as a ${kind.kind}: ${fault}`);
+  if (fault !== undefined) throw refuse(fault);
   const meta = normalise(
     body.metadata,
     { schema: { $ref: OBJECT_META }, resolve: types.resolve },
     { name: 'ObjectMeta' },
   );
+  if (meta.findings.fault) throw refuse(meta.findings.fault.text);
   object['metadata'] = meta.object;
-  if (!isKubeObject(object)) throw badRequest('it is no object');
+  if (!isKubeObject(object)) throw refuse('it is no object');
   return { object, unknown: [...meta.findings.unknown.map((path) => `metadata.${path}`).sort(), ...unknown] };
 }

@@ -1,6 +1,6 @@
 // What the cluster itself writes into metadata.
 
-import { type JsonObject, objectAt, sameJson } from '../core/json.ts';
+import { isObject, objectAt, sameJson } from '../core/json.ts';
 import { omitUndefined } from '../core/omit-undefined.ts';
 import { timestamp } from '../core/time.ts';
 import type { KubeObject, ObjectMeta } from '../objects/object.ts';
@@ -9,7 +9,13 @@ import { generatedName, newUid } from './identity.ts';
 import type { Kind } from './kinds.ts';
 import type { ResourcePath } from './route.ts';
 import { badRequest, internalError } from './status.ts';
-import { hasSubresource } from './strategy.ts';
+
+/** Refuses what would replace an object and has no name, or another name or namespace than the path's. */
+export function checkNamed(path: ResourcePath, object: KubeObject): void {
+  checkAddress(path, object);
+  if ((object.metadata.name ?? '') !== '') return;
+  throw badRequest(`the name of the object (${path.name} based on URL) was undeterminable: name must be provided`);
+}
 
 /** Refuses a body whose name or namespace is another than the path's. */
 export function checkAddress(path: ResourcePath, object: KubeObject): void {
@@ -63,17 +69,24 @@ export function changedMeta(before: KubeObject, after: KubeObject): ObjectMeta {
   };
 }
 
-/** Whether two versions of an object differ in more than their stamps. */
-export function sameContent(a: KubeObject, b: KubeObject): boolean {
-  return sameJson(a, { ...b, metadata: { ...b.metadata, resourceVersion: a.metadata.resourceVersion } });
+/** The object with other metadata; what is undefined goes. */
+export function withMetadata(
+  object: KubeObject,
+  changes: { readonly [K in keyof ObjectMeta]: ObjectMeta[K] | undefined },
+): KubeObject {
+  return { ...object, metadata: omitUndefined({ ...object.metadata, ...changes }) };
 }
 
-/** Whether two versions of an object want the same: what is not their metadata, nor a status that is written by itself. */
-export function sameWish(kind: Kind, a: KubeObject, b: KubeObject): boolean {
-  const hasWishInStatus = kind.custom !== undefined && !hasSubresource(kind, 'status');
-  const wish = ({ metadata: _meta, status, ...rest }: KubeObject): JsonObject =>
-    hasWishInStatus ? { ...rest, status } : rest;
-  return sameJson(wish(a), wish(b));
+/** Whether two versions of an object are the same but for their stamps, those of its managers too. */
+export function sameContent(a: KubeObject, b: KubeObject): boolean {
+  return sameJson(withoutStamps(a), withoutStamps(b));
+}
+
+function withoutStamps(object: KubeObject): KubeObject {
+  const managedFields = object.metadata.managedFields?.map((entry) =>
+    isObject(entry) ? { ...entry, time: '' } : entry,
+  );
+  return withMetadata(object, { resourceVersion: undefined, managedFields });
 }
 
 export function isTerminating(object: KubeObject): boolean {

@@ -1,6 +1,7 @@
 // What the cluster gives to a new object, by kind: addresses, labels, first states.
 
 import { textAt } from '../core/json.ts';
+import { timestamp } from '../core/time.ts';
 import { type Draft, draftOf, each, fill, present, within } from '../objects/draft.ts';
 import { isKubeObject, type KubeObject } from '../objects/object.ts';
 import type { Kind } from './kinds.ts';
@@ -26,6 +27,7 @@ export function convertObject(kind: Kind, object: KubeObject): KubeObject {
 /** Fields that nothing of the API uses: it reads them, knows who wrote them, and lets them go. */
 const UNUSED: Readonly<Record<string, readonly string[]>> = {
   '/nodes': ['spec.configSource', 'status.config'],
+  '/pods': ['status.nodeAllocatableResourceClaimStatuses'],
   'coordination.k8s.io/leases': ['spec.strategy', 'spec.preferredHolder'],
   'discovery.k8s.io/endpointslices': ['endpoints.deprecatedTopology'],
   'storage.k8s.io/csidrivers': ['spec.preventPodSchedulingIfMissing'],
@@ -108,7 +110,13 @@ const PREPARATIONS: Readonly<Record<string, Preparation>> = {
     fill(within(object, 'status'), { phase: 'Active' });
   },
   '/persistentvolumeclaims': (object) => fill(within(object, 'status'), { phase: 'Pending' }),
-  '/persistentvolumes': (object) => fill(within(object, 'status'), { phase: 'Pending' }),
+  '/persistentvolumes': (object, { api, before }) => {
+    const status = within(object, 'status');
+    fill(status, { phase: 'Pending' });
+    const isSame = textAt(before, 'status', 'phase') === status['phase'];
+    const since = isSame ? textAt(before, 'status', 'lastPhaseTransitionTime') : '';
+    fill(status, { lastPhaseTransitionTime: since === '' ? timestamp(api.clock.now()) : since });
+  },
   'apps/daemonsets': prepareDaemonSet,
   'batch/jobs': prepareJob,
   'certificates.k8s.io/certificatesigningrequests': prepareSigningRequest,

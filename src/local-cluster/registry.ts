@@ -16,12 +16,12 @@ import { admitFaults } from './admission/faults.ts';
 import type { Api, WriteSettings } from './api.ts';
 import { decode, typeOfKind } from './decode.ts';
 import type { Kind } from './kinds.ts';
-import { changedMeta, isTerminating, newMeta, sameContent, sameWish } from './object-meta.ts';
+import { changedMeta, isTerminating, newMeta, sameContent, withMetadata } from './object-meta.ts';
 import { changeOfPart } from './pod-parts.ts';
 import { convertObject, prepareObject } from './prepare.ts';
 import { asStored } from './served.ts';
 import { type ApiError, alreadyExists, conflict, forbidden, MODIFIED } from './status.ts';
-import { countsGeneration, hasSubresource, startsGeneration, withStatusOf } from './strategy.ts';
+import { countsGeneration, hasSubresource, sameWish, startsGeneration, withStatusOf } from './strategy.ts';
 import { validate } from './validation/validate.ts';
 
 /** Stores a new object and answers it as stored. */
@@ -38,7 +38,7 @@ export async function createInStore(
     throw forbidden(kind, meta.name ?? '', why);
   }
   const fresh: KubeObject = withStatusOf(kind, { ...body, metadata: meta }, undefined);
-  let { object } = decode(types, kind, fresh, settings.operation === 'Apply');
+  let { object } = decode(types, kind, fresh, { isApplied: settings.operation === 'Apply' });
   if (startsGeneration(kind)) object = { ...object, metadata: { ...object.metadata, generation: 1 } };
   object = asWritten(types, kind, convertObject(kind, object));
   // Nobody owns what the cluster gives to an object: its addresses, a Job's selector, a Pod's token.
@@ -78,13 +78,11 @@ export async function updateInStore(api: Api, kind: Kind, change: ObjectUpdate):
   if (settings.operation === 'Apply') after = withManagedFields(after, readManagedFields(change.after));
   const writesStatus = ofStatus || settings.subresource === 'approval';
   after = writesStatus ? withStatusAlone(kind, before, after) : withStatusOf(kind, after, before);
-  after = prepareObject(
-    kind,
-    ofStatus
-      ? decodeStatus(types, kind, after, before)
-      : convertObject(kind, decode(types, kind, after, settings.operation === 'Apply').object),
-    { api, before, settings },
-  );
+  after = convertedAfter(types, kind, { before, after, settings });
+  // Whoever writes owns what he sends, also what the cluster makes of it.
+  const sent = asWritten(types, kind, after);
+  const { managedFields } = withFieldOwners(api, kind, { before, after: sent, settings }).metadata;
+  after = prepareObject(kind, after, { api, before, settings });
   after = changeOfPart(kind, settings.subresource, { before, after });
   if (!ofStatus) after = admitFaults(kind, after);
   validate(kind, after, { before, type: typeOfKind(types, kind), settings });
@@ -94,8 +92,8 @@ export async function updateInStore(api: Api, kind: Kind, change: ObjectUpdate):
   if (countsGeneration(kind) && !sameWish(kind, before, after)) {
     after = { ...after, metadata: { ...after.metadata, generation: (before.metadata.generation ?? 0) + 1 } };
   }
+  after = withMetadata(after, { managedFields });
   if (sameContent(before, after)) return before;
-  after = withFieldOwners(api, kind, { before, after, settings });
   if (settings.dryRun) return after;
   const going = after.metadata.deletionTimestamp !== undefined && (after.metadata.finalizers ?? []).length === 0;
   const gone = going && !isHeld(kind, after, settings);
@@ -104,6 +102,12 @@ export async function updateInStore(api: Api, kind: Kind, change: ObjectUpdate):
   if (!gone) return stored ?? after;
   const resourceVersion = stored?.metadata.resourceVersion ?? '';
   return { ...after, metadata: { ...after.metadata, resourceVersion } };
+}
+
+/** The object as it is kept; a status is written as it comes. */
+function convertedAfter(types: BuiltinTypes, kind: Kind, { before, after, settings }: ObjectUpdate): KubeObject {
+  if (settings.subresource === 'status') return decodeStatus(types, kind, after, before);
+  return convertObject(kind, decode(types, kind, after, { isApplied: settings.operation === 'Apply' }).object);
 }
 
 /** Of a built-in object whose status is written, all else is as it is stored: it need not be read again. */
@@ -161,8 +165,13 @@ function withFieldOwners(
     type,
     manager: managerOf(kind, settings),
     time: timestamp(api.clock.now()),
-    untouched: settings.subresource === '' && hasSubresource(kind, 'status') ? ['status'] : [],
+    untouched: untouchedBy(kind, settings),
   });
+}
+
+/** A write of the object itself leaves its status to others. */
+export function untouchedBy(kind: Kind, { subresource }: WriteSettings): readonly string[] {
+  return subresource === '' && hasSubresource(kind, 'status') ? ['status'] : [];
 }
 
 export function managerOf(kind: Kind, settings: WriteSettings): Manager {

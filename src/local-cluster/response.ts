@@ -27,18 +27,13 @@ export function warningHeader(warnings: readonly string[]): Readonly<Record<stri
 /** A header is one line. */
 const CONTROLS = /\p{Cc}+/gu;
 
-/** The answer with more to warn of, after what it warns of or before it. */
-export function withWarnings(
-  response: KubeResponse,
-  warnings: readonly string[],
-  earlier: readonly string[] = [],
-): KubeResponse {
-  if (warnings.length + earlier.length === 0) return response;
-  const parts = [warningHeader(earlier)['warning'], response.headers['warning'], warningHeader(warnings)['warning']];
-  return {
-    ...response,
-    headers: { ...response.headers, warning: parts.filter((part) => part !== undefined).join(', ') },
-  };
+/** The answer with more to warn of. */
+export function withWarnings(response: KubeResponse, warnings: readonly string[]): KubeResponse {
+  if (warnings.length === 0) return response;
+  const { warning = '' } = warningHeader(warnings);
+  const before = response.headers['warning'];
+  const headers = { ...response.headers, warning: before === undefined ? warning : `${before}, ${warning}` };
+  return { ...response, headers };
 }
 
 const DEPRECATED: Readonly<Record<string, string>> = {

@@ -10,15 +10,11 @@ export class ApiError extends Error {
   readonly code: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly fault: Fault | undefined;
-  readonly #reason: string;
-  readonly #extra: StatusExtra;
 
   constructor(code: number, reason: string, extra: StatusExtra) {
     super(extra.message);
     this.name = 'ApiError';
     this.code = code;
-    this.#reason = reason;
-    this.#extra = extra;
     this.headers = extra.headers ?? {};
     this.fault = extra.fault;
     this.status = {
@@ -31,11 +27,6 @@ export class ApiError extends Error {
       ...omitUndefined({ details: extra.details }),
       code,
     };
-  }
-
-  /** The same refusal with more headers. */
-  with(headers: Readonly<Record<string, string>>): ApiError {
-    return new ApiError(this.code, this.#reason, { ...this.#extra, headers: { ...this.headers, ...headers } });
   }
 }
 
@@ -114,6 +105,14 @@ export function forbidden(
 
 export function badRequest(message: string, fault?: Fault): ApiError {
   return new ApiError(400, 'BadRequest', { message, fault });
+}
+
+/** A body of which no object of its kind can be read. */
+export function cannotBeHandled(
+  { kind, version }: { readonly kind: string; readonly version: string },
+  why: string,
+): ApiError {
+  return badRequest(`${kind} in version "${version}" cannot be handled as a ${kind}: ${why}`);
 }
 
 export function internalError(message: string): ApiError {

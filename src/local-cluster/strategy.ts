@@ -1,5 +1,6 @@
 // What differs from kind to kind when objects are written.
 
+import { type JsonObject, sameJson } from '../core/json.ts';
 import type { KubeObject } from '../objects/object.ts';
 import type { Kind } from './kinds.ts';
 
@@ -47,6 +48,22 @@ export function startsGeneration(kind: Kind): boolean {
 
 export function countsGeneration(kind: Kind): boolean {
   return kind.custom !== undefined || COUNTED.has(kind.storage) || LATER.has(kind.storage);
+}
+
+/** Kinds that want something by their annotations too. */
+const ANNOTATED: ReadonlySet<string> = new Set(['apps/deployments']);
+/** The annotation that a Deployment's controller writes as it writes the status. */
+const REVISION = 'deployment.kubernetes.io/revision';
+
+/** Whether what an object wants has not changed: all but its metadata, and a status that is written by itself. */
+export function sameWish(kind: Kind, a: KubeObject, b: KubeObject): boolean {
+  if (kind.custom && !hasSubresource(kind, 'status')) {
+    const whole = ({ metadata: _metadata, ...rest }: KubeObject): JsonObject => rest;
+    return sameJson(whole(a), whole(b));
+  }
+  const wish = ({ metadata, status: _status, ...rest }: KubeObject): JsonObject =>
+    ANNOTATED.has(kind.storage) ? { ...rest, annotations: { ...metadata.annotations, [REVISION]: '' } } : rest;
+  return sameJson(wish(a), wish(b));
 }
 
 /** Kinds that have a status subresource and yet take the status of a new object. */

@@ -5,8 +5,6 @@ import { type RepeatedKey, repeatedKeys } from '../core/repeated-keys.ts';
 import { yamlPositions } from '../core/yaml-positions.ts';
 import { fieldType, isStructure, itemType, type TypeOf } from '../objects/schema.ts';
 import type { FieldValidation } from './decode.ts';
-import type { Kind } from './kinds.ts';
-import { badRequest } from './status.ts';
 
 /** The text that a body was read from; absent where it was no text. */
 export interface Source {
@@ -117,8 +115,4 @@ export function judge(
   return faults.flatMap((text) =>
     text.startsWith(YAML_FAULTS) ? text.slice(YAML_FAULTS.length).split('\n  ') : [text],
   );
-}
-
-export function cannotBeHandled(kind: Kind, why: string): Error {
-  return badRequest(`${kind.kind} in version "${kind.version}" cannot be handled as a ${kind.kind}: ${why}`);
 }

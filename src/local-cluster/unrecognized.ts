@@ -1,6 +1,6 @@
 // A body of which the API server cannot tell what it is: its sentence, with the beginning of the body.
 
-import { isObject, type Json } from '../core/json.ts';
+import { isObject, type Json, textAt } from '../core/json.ts';
 import { goKind } from '../objects/go-types.ts';
 import { readBody } from './body.ts';
 import type { KubeRequest } from './request.ts';
@@ -24,12 +24,8 @@ export function readRecognized(kind: { readonly kind: string }, request: KubeReq
     () => readBody(request),
     (why) => unrecognized(kind, why, body),
   );
-  const fault = typeMetaFault(value);
-  if (fault !== undefined) throw unrecognized(kind, `${NO_KIND}; json parse error: ${fault}`, body);
-  const apiVersion = isObject(value) ? value['apiVersion'] : undefined;
-  if (typeof apiVersion === 'string' && apiVersion.split('/').length > 2) {
-    throw unrecognized(kind, `unexpected GroupVersion string: ${apiVersion}`, body);
-  }
+  const fault = kindFault(value);
+  if (fault !== undefined) throw unrecognized(kind, fault, body);
   return value;
 }
 
@@ -50,6 +46,14 @@ export function readOr<T>(read: () => T, refusal: (why: string) => ApiError): T 
 const NO_KIND = "couldn't get version/kind";
 const TYPE_META =
   'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }';
+
+/** Why the kind of an object cannot be read. */
+export function kindFault(value: Json | undefined): string | undefined {
+  const fault = typeMetaFault(value);
+  if (fault !== undefined) return `${NO_KIND}; json parse error: ${fault}`;
+  const apiVersion = textAt(value, 'apiVersion');
+  return apiVersion.split('/').length > 2 ? `unexpected GroupVersion string: ${apiVersion}` : undefined;
+}
 
 function typeMetaFault(value: Json | undefined): string | undefined {
   if (value === undefined) return 'unexpected end of JSON input';

@@ -10,6 +10,7 @@ import {
   NO_FIELDS,
   ONE_FIELD,
   pathsOf,
+  sameSet,
   union,
 } from './field-set.ts';
 import {
@@ -18,11 +19,12 @@ import {
   ownable,
   readManagedFields,
   sameManager,
+  trackUpdate,
   withManagedFields,
 } from './managed-fields.ts';
 import { isKubeObject, type KubeObject } from './object.ts';
 import type { TypeOf } from './schema.ts';
-import { changedFields, compareTyped, fieldsOf, mergeTyped, pruneTyped, stillThere } from './typed.ts';
+import { changedFields, compareTyped, fieldsOf, mergeTyped, pruneTyped } from './typed.ts';
 
 export interface Application {
   /** Absent: the object is made by this apply. */
@@ -33,8 +35,10 @@ export interface Application {
   readonly manager: Manager;
   readonly force: boolean;
   readonly time: string;
-  /** A manager whose updates stand in nobody's way: its fields are taken over. */
-  readonly yields?: string;
+  /** Parts that this kind of write does not touch. */
+  readonly untouched?: readonly string[];
+  /** What was applied before by other means: its fields are taken over from whoever has them. */
+  readonly takenOver?: KubeObject;
   /** How the server reads an object: an apply that says the same in other words changes nothing. */
   readonly read?: (object: KubeObject) => KubeObject;
 }
@@ -52,30 +56,35 @@ export interface Applied {
   readonly conflicts: readonly Conflict[];
 }
 
-export function applyTyped({ live, applied, type, manager, force, time, read, yields }: Application): Applied {
-  const entries = live ? entriesOf(live, type, manager) : [];
+export function applyTyped(application: Application): Applied {
+  const { live, applied, type, manager, force, time, read, takenOver } = application;
+  const entries = live ? entriesOf(live, application) : [];
   const own = entries.find((entry) => sameManager(entry, manager));
   const others = entries.filter((entry) => entry !== own);
   const fields = appliedFields(applied, type);
   const base = live ?? applied;
   const merged = mergeTyped(live && withManagedFields(live, []), withManagedFields(applied, []), type);
-  const comparison = compareTyped(live ? ownable(live) : {}, ownable(asObject(merged, base)), type);
-  const changed = changedFields(comparison);
-  const conflicts =
-    force || !live ? [] : others.flatMap((entry) => (entry.name === yields ? [] : conflictsWith(entry, changed)));
-  if (conflicts.length > 0) return { object: base, conflicts };
   const ownedFields = others.reduce((all, entry) => union(all, entry.fields), union(fields, ALWAYS_KEPT));
   const result = asObject(own ? pruneTyped(merged, type, { before: own.fields, kept: ownedFields }) : merged, base);
-  const pruned = live && read ? read(result) : result;
-  const object = live && same(live, pruned) ? live : pruned;
-  const remaining = others.map((entry) => ({
-    ...entry,
-    fields: live ? stillThere(difference(entry.fields, changed), ownable(pruned), type) : entry.fields,
-  }));
-  const unchanged = object === live;
-  const entry: ManagedFieldsEntry = { ...manager, time: unchanged ? (own?.time ?? '') : time, fields };
+  const comparison = compareTyped(live ? ownable(live) : {}, ownable(result), type);
+  const changed = changedFields(comparison);
+  const disputed = takenOver ? difference(changed, appliedFields(takenOver, type)) : changed;
+  const conflicts = force || !live ? [] : others.flatMap((entry) => conflictsWith(entry, disputed));
+  if (conflicts.length > 0) return { object: base, conflicts };
+  const lost = live ? union(changed, comparison.removed) : NO_FIELDS;
+  const remaining = others.map((entry) => ({ ...entry, fields: difference(entry.fields, lost) }));
+  // Said in other words, it is the same to whoever reads it.
+  const stored = live && read ? read(result) : result;
+  const object = live && same(live, stored) ? live : stored;
+  const isSaid = live !== undefined && same(live, result);
+  const entry: ManagedFieldsEntry = { ...manager, time: isSaid ? (own?.time ?? '') : time, fields };
+  const isOwned = own !== undefined && sameSet(own.fields, fields) && sameFields(others, remaining);
+  if (object === live && isOwned) return { object, conflicts: [] };
   return { object: withManagedFields(object, [...remaining, entry]), conflicts: [] };
 }
+
+const sameFields = (before: readonly ManagedFieldsEntry[], after: readonly ManagedFieldsEntry[]): boolean =>
+  before.every(({ fields }, index) => sameSet(fields, after[index]?.fields ?? NO_FIELDS));
 
 /** An object keeps its metadata, whoever gives up what in it. */
 const ALWAYS_KEPT: FieldSet = { member: false, children: new Map([['f:metadata', ONE_FIELD]]) };
@@ -92,21 +101,12 @@ function appliedFields(applied: KubeObject, type: TypeOf): FieldSet {
 }
 
 /** What was there before anyone applied belongs to a manager of that name. */
-function entriesOf(live: KubeObject, type: TypeOf, manager: Manager): ManagedFieldsEntry[] {
+function entriesOf(live: KubeObject, { type, manager, time, untouched = [] }: Application): ManagedFieldsEntry[] {
   const entries = readManagedFields(live).filter(({ fields }) => !isEmptySet(fields));
   if (entries.length > 0) return entries;
-  const fields = appliedFields(live, type);
-  if (isEmptySet(fields)) return [];
-  return [
-    {
-      name: 'before-first-apply',
-      operation: 'Update',
-      apiVersion: manager.apiVersion,
-      subresource: '',
-      time: '',
-      fields,
-    },
-  ];
+  const first: Manager = { ...manager, name: 'before-first-apply', operation: 'Update' };
+  const after = withManagedFields(live, []);
+  return readManagedFields(trackUpdate({ before: undefined, after, type, manager: first, time, untouched }));
 }
 
 function conflictsWith(entry: ManagedFieldsEntry, changed: FieldSet): Conflict[] {

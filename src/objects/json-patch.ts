@@ -1,4 +1,4 @@
-// RFC 6902, as the API applies it: `replace` of a key that is not there adds it.
+// RFC 6902, as the API applies it: a key that is not there is null, and `replace` adds it.
 
 import { HawserError } from '../core/errors.ts';
 import { isList, isObject, type Json, type JsonObject, ownField, sameJson, textAt } from '../core/json.ts';
@@ -18,47 +18,45 @@ function apply(target: Json, operation: Json): Json {
     case 'add':
       return setAt(target, path, { value, insert: true });
     case 'replace':
-      return setAt(target, path, { value, insert: false });
+      return path.length === 0 ? value : setAt(target, path, { value, insert: false });
     case 'remove':
       return removeAt(target, path, 'remove');
     case 'test':
-      if (sameJson(valueAt(target, path) ?? null, value)) return target;
+      if (sameJson(valueAt(target, path, 'test') ?? null, value)) return target;
       throw new HawserError('invalid', `testing value ${textAt(operation, 'path')} failed: test failed`);
     case 'move': {
       const from = pointer(textAt(operation, 'from'));
-      const moved = present(target, from, 'move');
+      const moved = valueAt(target, from, 'move') ?? null;
       return setAt(removeAt(target, from, 'move'), path, { value: moved, insert: true });
     }
-    case 'copy':
-      return setAt(target, path, { value: present(target, pointer(textAt(operation, 'from')), 'copy'), insert: true });
+    case 'copy': {
+      const copied = valueAt(target, pointer(textAt(operation, 'from'), 'copy'), 'copy') ?? null;
+      return setAt(target, path, { value: copied, insert: true });
+    }
     default:
       throw new HawserError('invalid', `unexpected kind: ${String(operation['op'] ?? 'unknown')}`);
   }
 }
 
-function pointer(text: string): string[] {
-  if (text === '') return [];
-  if (!text.startsWith('/')) throw new HawserError('invalid', `doc is missing path: ${text}`);
+/** The steps of a path. What stands before its first slash is not looked at. */
+function pointer(text: string, operation = ''): string[] {
+  if (text === '' && operation === '') return [];
+  if (!text.includes('/')) throw new HawserError('invalid', `doc is missing path: ${text}`);
   return text
     .split('/')
     .slice(1)
     .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
-function valueAt(target: Json | undefined, path: readonly string[]): Json | undefined {
-  let current = target;
+/** Undefined for a key that its object has not; all before it must be there. */
+function valueAt(target: Json, path: readonly string[], operation: string): Json | undefined {
+  let current: Json | undefined = target;
   for (const step of path) {
-    if (isList(current)) current = current[Number(step)];
+    if (isList(current)) current = current[indexOf(current, step, operation, false)];
     else if (isObject(current)) current = ownField(current, step);
-    else return undefined;
+    else throw missing(operation, path);
   }
   return current;
-}
-
-function present(target: Json, path: readonly string[], operation: string): Json {
-  const value = valueAt(target, path);
-  if (value === undefined) throw missing(operation, path);
-  return value;
 }
 
 function setAt(
@@ -67,12 +65,13 @@ function setAt(
   change: { readonly value: Json; readonly insert: boolean },
 ): Json {
   const [step, ...rest] = path;
-  if (step === undefined) return change.value;
+  const operation = change.insert ? 'add' : 'replace';
+  if (step === undefined) throw missing(operation, path);
   if (isList(target)) return setInList(target, [step, ...rest], change);
-  if (!isObject(target)) throw missing(change.insert ? 'add' : 'replace', path);
+  if (!isObject(target)) throw missing(operation, path);
   if (rest.length === 0) return { ...target, [step]: change.value };
   const child = ownField(target, step);
-  if (child === undefined) throw missing(change.insert ? 'add' : 'replace', path);
+  if (child === undefined) throw missing(operation, path);
   return { ...target, [step]: setAt(child, rest, change) };
 }
 
@@ -92,7 +91,7 @@ function setInList(
 
 function removeAt(target: Json, path: readonly string[], operation: string): Json {
   const [step, ...rest] = path;
-  if (step === undefined) return null;
+  if (step === undefined) throw missing(operation, path);
   if (isList(target)) {
     const index = indexOf(target, step, operation, false);
     if (rest.length === 0) return target.toSpliced(index, 1);
@@ -106,11 +105,12 @@ function removeAt(target: Json, path: readonly string[], operation: string): Jso
   return kept;
 }
 
-/** A place in a list; negative ones count from its end. */
+/** A place in a list; negative ones count from its end, which is one further on where something is put in. */
 function indexOf(list: readonly Json[], step: string, operation: string, end: boolean): number {
-  const position = /^-?\d+$/.test(step) ? Number(step) : Number.NaN;
-  const index = position < 0 ? position + list.length : position;
-  if (index >= 0 && index < list.length + (end ? 1 : 0)) return index;
+  const position = /^[+-]?\d+$/.test(step) ? Number(step) : Number.NaN;
+  const places = list.length + (end ? 1 : 0);
+  const index = position < 0 ? position + places : position;
+  if (index >= 0 && index < places) return index;
   throw new HawserError('invalid', `${operation} operation does not apply: invalid array index: ${step}`);
 }
 

@@ -2,6 +2,7 @@
 
 import { HawserError } from '../core/errors.ts';
 import { isList, type Json, listAt, objectAt, textAt } from '../core/json.ts';
+import { compareText } from '../core/order.ts';
 
 export interface Requirement {
   readonly key: string;
@@ -117,13 +118,20 @@ const WORDS = { in: 'in', notin: 'notin', exists: '', absent: '!', gt: '>', lt: 
 export function formatSelector(selector: Json | undefined): string {
   const fields = objectAt(selector);
   const isPlain = !('matchLabels' in fields) && !('matchExpressions' in fields);
-  return selectorRequirements(isPlain ? { matchLabels: fields } : selector)
-    .map(({ key, operator, values }) => {
-      if (operator === 'exists') return key;
-      if (operator === 'absent') return `!${key}`;
-      if (operator === 'in' && values.length === 1) return `${key}=${values[0]}`;
-      return `${key} ${WORDS[operator]} (${[...values].sort().join(',')})`;
-    })
-    .sort()
+  const labels = Object.entries(objectAt(isPlain ? fields : fields['matchLabels']));
+  const expressions = selectorRequirements({ matchExpressions: isPlain ? [] : fields['matchExpressions'] });
+  const texts = [
+    ...labels.map(([key, value]) => ({ key, text: `${key}=${String(value)}` })),
+    ...expressions.map((requirement) => ({ key: requirement.key, text: requirementText(requirement) })),
+  ];
+  return texts
+    .sort((a, b) => compareText(a.key, b.key))
+    .map(({ text }) => text)
     .join(',');
+}
+
+function requirementText({ key, operator, values }: Requirement): string {
+  if (operator === 'exists') return key;
+  if (operator === 'absent') return `!${key}`;
+  return `${key} ${WORDS[operator]} (${[...values].sort().join(',')})`;
 }

@@ -2,16 +2,7 @@
 
 import { isObject, type Json, type JsonObject, sameJson, textAt, withAt } from '../core/json.ts';
 import { compareText } from '../core/order.ts';
-import {
-  difference,
-  type FieldSet,
-  formatFieldsV1,
-  isEmptySet,
-  NO_FIELDS,
-  parseFieldsV1,
-  sameSet,
-  union,
-} from './field-set.ts';
+import { difference, type FieldSet, formatFieldsV1, isEmptySet, NO_FIELDS, parseFieldsV1, union } from './field-set.ts';
 import type { KubeObject } from './object.ts';
 import type { TypeOf } from './schema.ts';
 import { changedFields, compareTyped } from './typed.ts';
@@ -124,8 +115,9 @@ export function trackUpdate({ before, after, type, manager, time, untouched }: U
   const others = entries
     .filter((entry) => entry !== own)
     .map((entry) => ({ ...entry, fields: difference(entry.fields, touched) }));
-  const same = own !== undefined && sameSet(own.fields, fields);
-  return withManagedFields(after, [...others, { ...manager, time: same ? own.time : time, fields }]);
+  // Who only takes fields away has taken none.
+  const takes = hasMembers(changed);
+  return withManagedFields(after, [...others, { ...manager, time: takes ? time : (own?.time ?? ''), fields }]);
 }
 
 function hasMembers(set: FieldSet): boolean {

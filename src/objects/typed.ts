@@ -3,6 +3,7 @@
 
 import { isList, isObject, type Json, ownField, sameJson, setField } from '../core/json.ts';
 import { type FieldSet, NO_FIELDS, ONE_FIELD, union } from './field-set.ts';
+import { takesAnyJson } from './go-types.ts';
 import { fieldType, isStructure, itemType, type Schema, type TypeOf } from './schema.ts';
 
 export interface FieldDifference {
@@ -14,6 +15,7 @@ export interface FieldDifference {
 type Kind = 'atomic' | 'map' | 'keyed' | 'set';
 
 function kindOf(value: Json, type: TypeOf): Kind {
+  if (takesAnyJson(type.schema)) return 'atomic';
   const schema = type.resolve(type.schema);
   if (isObject(value)) return schema?.['x-kubernetes-map-type'] === 'atomic' ? 'atomic' : 'map';
   if (!isList(value)) return 'atomic';
@@ -123,7 +125,8 @@ function emptyPart(
   if (!element.startsWith('f:') || !schema || ownField(schema.properties, name) === undefined) return undefined;
   if (part.type.schema?.['x-go-zero'] !== undefined && isStructure(part.type) && !sameJson(part.value, {}))
     return { ...part, value: {} };
-  return isList(part.value) && schema.required?.includes(name) ? { ...part, value: [] } : undefined;
+  const isAsked = schema.required?.includes(name) === true && part.type.schema?.['x-go-zero'] !== 'omit';
+  return isList(part.value) && isAsked ? { ...part, value: [] } : undefined;
 }
 
 /** One value laid over another, as an apply does. */
@@ -207,19 +210,6 @@ const isZero = ({ value, type }: { readonly value: Json; readonly type: TypeOf }
   type.schema?.['x-go-zero'] !== undefined &&
   isStructure(type) &&
   kindOf(value, type) !== 'atomic';
-
-/** The members of a set that a value still has. */
-export function stillThere(set: FieldSet, value: Json, type: TypeOf): FieldSet {
-  if (set.children.size === 0) return set;
-  const inside = parts(value, type);
-  const children = new Map<string, FieldSet>();
-  for (const [element, child] of set.children) {
-    const part = inside.get(element);
-    const remaining = part ? stillThere(child, part.value, part.type) : NO_FIELDS;
-    if (remaining.member || remaining.children.size > 0) children.set(element, remaining);
-  }
-  return { member: set.member, children };
-}
 
 export function changedFields({ added, modified }: FieldDifference): FieldSet {
   return union(added, modified);

@@ -12,7 +12,7 @@ export function withZeros(object: JsonObject, type: TypeOf): JsonObject {
   let changed: Record<string, Json | undefined> | undefined;
   for (const { name, zero, inner } of planOf(schema, type)) {
     const value = object[name];
-    const present = value === undefined ? zero : value;
+    const present = value === undefined || (zero === null && isEmptyList(value)) ? zero : value;
     const next = inner && present !== undefined ? withZerosInside(present, inner) : present;
     if (next === value) continue;
     changed ??= { ...object };
@@ -20,6 +20,9 @@ export function withZeros(object: JsonObject, type: TypeOf): JsonObject {
   }
   return changed ?? object;
 }
+
+/** What is stored keeps no list without items. */
+const isEmptyList = (value: Json): boolean => isList(value) && value.length === 0;
 
 interface Step {
   readonly name: string;

@@ -87,8 +87,8 @@ async function openWorld(): Promise<void> {
     });
   await home.create(application('web', 'open'));
   await home.create(application('hidden', 'closed'));
-  const metadata = { name: 'argocd-rbac-cm', namespace: 'argocd' };
-  await home.create({ apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { 'policy.csv': POLICY } });
+  const rights = { group: '', version: 'v1', kind: 'ConfigMap', namespace: 'argocd', name: 'argocd-rbac-cm' };
+  await home.patch(rights, { type: 'merge', body: { data: { 'policy.csv': POLICY } } });
   const log = (message: string): never => {
     throw new Error(message);
   };

@@ -17,6 +17,7 @@ import { authorizerOver } from '../../src/server/compose/authorizer.ts';
 import { install } from '../../src/server/compose/install.ts';
 import { fieldsOf } from '../../src/server/contract/contract.ts';
 import { createApi, createDispatcher } from '../../src/server/http/dispatch.ts';
+import { importObjects } from '../../src/server/installation/import.ts';
 import { installationRoutes } from '../../src/server/routes/installation.ts';
 
 interface World {
@@ -158,8 +159,12 @@ async function fill({ home }: World, seed: number): Promise<void> {
   for (const type of ['repository', 'repo-creds', 'repo-write-creds', 'cluster', 'repository-write'])
     await home.create(secret(`one-${type}`, type, { password: btoa(`word ${seed}`), 'bytes.bin': 'AAECAwQF/w==' }));
   await home.create(secret('argocd-secret', undefined, { 'admin.password': btoa('hash'), 'server.secretkey': 'AAAA' }));
-  await home.create(configMap('argocd-rbac-cm', { 'policy.csv': 'p, a, b, c, d, allow\n' }));
-  await home.create({ ...configMap('argocd-gpg-keys-cm', { KEY: '---' }), binaryData: { bytes: 'AAEC/w==' } });
+  const settings = { group: '', version: 'v1', kind: 'ConfigMap', namespace: 'argocd' };
+  for (const [name, body] of Object.entries({
+    'argocd-rbac-cm': { data: { 'policy.csv': 'p, a, b, c, d, allow\n' } },
+    'argocd-gpg-keys-cm': { data: { KEY: '---' }, binaryData: { bytes: 'AAEC/w==' } },
+  }))
+    await home.patch({ ...settings, name }, { type: 'merge', body });
   await home.create(configMap('of-somebody-else', { a: 'b' }));
   await home.create(secret('of-somebody-else', undefined, { a: btoa('b') }));
 }
@@ -182,6 +187,7 @@ describe('a round trip', () => {
       'ConfigMap argocd-gpg-keys-cm',
       'ConfigMap argocd-rbac-cm',
       'ConfigMap argocd-ssh-known-hosts-cm',
+      'ConfigMap argocd-tls-certs-cm',
       'Secret argocd-secret',
       'Secret one-cluster',
       'Secret one-repo-creds',
@@ -221,7 +227,7 @@ describe('a round trip', () => {
     const names: string[] = [];
     for await (const { object } of world.client.stream(exportInstallation, { asReference: true }))
       if (textAt(object, 'kind') === 'ConfigMap') names.push(textAt(object, 'metadata', 'name'));
-    expect(names).toEqual(['argocd-cm', 'argocd-rbac-cm', 'argocd-ssh-known-hosts-cm']);
+    expect(names).toEqual(['argocd-cm', 'argocd-rbac-cm', 'argocd-ssh-known-hosts-cm', 'argocd-tls-certs-cm']);
   });
 });
 
@@ -270,6 +276,18 @@ describe('an import', () => {
     const { items } = await world.home.list(APPLICATION_TYPE);
     expect(events).toEqual(items.map(({ metadata }) => metadata.name));
     expect(events).toHaveLength(19);
+  });
+
+  test('says once that there is no namespace', async () => {
+    const world = await openWorld();
+    const importing = importObjects(
+      { home: world.home, namespace: 'other' },
+      { objects: [{ ...application('a'), metadata: { name: 'a' } }] },
+    );
+    await expect(importing.next()).rejects.toMatchObject({
+      message: "nothing was imported: there is no namespace 'other'",
+      hint: 'kubectl create namespace other',
+    });
   });
 
   test('changes nothing in a dry run, and tells all the same', async () => {

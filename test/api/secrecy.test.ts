@@ -86,15 +86,10 @@ async function openWorld(isFull: boolean): Promise<World> {
   await install(home, 'argocd');
   for (const object of [project('open'), application('seen', 'open'), ...(isFull ? HIDDEN : [])])
     await home.create(object);
-  await home.create({
-    apiVersion: 'v1',
-    kind: 'ConfigMap',
-    metadata: { name: 'argocd-rbac-cm', namespace: 'argocd' },
-    data: { 'policy.csv': POLICY },
-  });
+  const core = { group: '', version: 'v1', kind: 'ConfigMap', namespace: 'argocd' };
+  await home.patch({ ...core, name: 'argocd-rbac-cm' }, { type: 'merge', body: { data: { 'policy.csv': POLICY } } });
   const accounts = { 'accounts.ann': 'login, apiKey', ...(isFull ? { 'accounts.veiled': 'apiKey' } : {}) };
-  const settings = { group: '', version: 'v1', kind: 'ConfigMap', namespace: 'argocd', name: 'argocd-cm' };
-  await home.patch(settings, { type: 'merge', body: { data: accounts } });
+  await home.patch({ ...core, name: 'argocd-cm' }, { type: 'merge', body: { data: accounts } });
   const environment = { PATH: process.env['PATH'] };
   const options = { folder, environment, clock: systemClock, random: Math.random, version: '1', log: () => undefined };
   const audit = openAudit(options, { home, namespace: 'argocd' });

@@ -84,6 +84,8 @@ const ITS_OWN = [
   /^resourceVersion should not be set/,
   /^Timeout: Too large resource version: /,
   /^map: .* does not contain declared merge key/s,
+  /^(list element types are not identical|unknown patch type|unable to find api field in struct)/,
+  /^(lists of lists are not supported|no elements in any of the given slices|expected a \[\]interface)/,
   /^failed to create typed patch object/,
   /without impersonating a user$/,
 ];

@@ -211,12 +211,10 @@ async function settle(cluster: Cluster): Promise<void> {
     { ...core, kind: 'ConfigMap', name: 'argocd-cm' },
     { type: 'merge', body: { data: { 'accounts.ann': 'login, apiKey' } } },
   );
-  await cluster.create({
-    apiVersion: 'v1',
-    kind: 'ConfigMap',
-    metadata: { name: 'argocd-rbac-cm', namespace: 'argocd' },
-    data: { 'policy.csv': POLICY },
-  });
+  await cluster.patch(
+    { ...core, kind: 'ConfigMap', name: 'argocd-rbac-cm' },
+    { type: 'merge', body: { data: { 'policy.csv': POLICY } } },
+  );
   const deployed = { ...core, kind: 'Secret', namespace: 'default', name: 'planted' };
   for (let tries = 0; tries < 200 && !(await cluster.get(deployed)); tries += 1) await systemClock.sleep(50, NEVER);
   await cluster.patch(deployed, {

@@ -1,5 +1,6 @@
 // Applications by state, and of those that are not well the worst with their reasons.
 
+import { sentFields } from '../../api/application-fields.ts';
 import { getApplication, listApplications } from '../../api/applications.ts';
 import type { Client } from '../../client/client.ts';
 import { omitUndefined } from '../../core/omit-undefined.ts';
@@ -8,18 +9,8 @@ import { type Application, qualifiedName } from '../../model/application.ts';
 import type { Finding } from '../../model/checkup.ts';
 import { reasonOf } from '../../render/reason.ts';
 
-/** What both kinds of server send, and no more: there may be thousands. */
-const FIELDS = [
-  'metadata.name',
-  'metadata.namespace',
-  'spec.project',
-  'spec.destination',
-  'status.health',
-  'status.sync.status',
-  'status.operationState.phase',
-]
-  .map((field) => `items.${field}`)
-  .join(',');
+/** No more: there may be thousands. */
+const FIELDS = sentFields('status.health', 'status.sync.status', 'status.operationState.phase');
 
 const LISTED = 5;
 

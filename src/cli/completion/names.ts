@@ -1,5 +1,6 @@
 // Names that only a server knows, kept for some seconds: who presses the key again does not wait again.
 
+import { sentFields } from '../../api/application-fields.ts';
 import { getApplication, listApplications } from '../../api/applications.ts';
 import { listProjects } from '../../api/projects.ts';
 import { cached } from '../config/cache-file.ts';
@@ -14,8 +15,7 @@ const inTime = (): { readonly signal: AbortSignal } => ({ signal: AbortSignal.ti
 export const applicationNames = (context: Context): Promise<readonly Candidate[]> =>
   remembered('applications', context, async () => {
     const { client } = await context.connect();
-    const fields = 'items.metadata.name,items.metadata.namespace,items.spec.project,items.spec.destination';
-    const { items } = await client.call(listApplications, { fields }, inTime());
+    const { items } = await client.call(listApplications, { fields: sentFields() }, inTime());
     return (items ?? []).map(({ metadata, spec }) => ({ word: metadata.name, about: spec.project }));
   });
 

@@ -1,5 +1,6 @@
 // The application that a command is for, where a person named none: picked from those of the server.
 
+import { sentFields } from '../../api/application-fields.ts';
 import { listApplications } from '../../api/applications.ts';
 import { HawserError } from '../../core/errors.ts';
 import { repositoryName } from '../../core/url.ts';
@@ -7,22 +8,13 @@ import { type Application, qualifiedName, sourcesOf } from '../../model/applicat
 import type { Context } from '../context.ts';
 import { type GitFolder, gitFolder } from './git-folder.ts';
 
-const FIELDS = [
-  'metadata.name',
-  'metadata.namespace',
-  'spec.project',
-  'spec.destination',
-  'spec.source',
-  'spec.sources',
-  'status.sync.status',
-  'status.health',
-].map((field) => `items.${field}`);
+const FIELDS = sentFields('status.sync.status', 'status.health');
 
 /** Asks which one; those of the repository that one stands in come first. */
 export async function pickApplication(context: Context): Promise<string> {
   const { client } = await context.connect();
   const [{ items }, folder] = await Promise.all([
-    client.call(listApplications, { fields: FIELDS.join(',') }),
+    client.call(listApplications, { fields: FIELDS }),
     gitFolder('.', context).catch(() => undefined),
   ]);
   const applications = items ?? [];

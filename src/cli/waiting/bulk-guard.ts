@@ -1,5 +1,6 @@
 // A selector that fits more than was meant: what would change many applications asks for their number first.
 
+import { sentFields } from '../../api/application-fields.ts';
 import { listApplications } from '../../api/applications.ts';
 import { HawserError } from '../../core/errors.ts';
 import type { Context } from '../context.ts';
@@ -23,9 +24,6 @@ export interface BulkChange {
   readonly isSelection: boolean;
   readonly confirm: number | undefined;
 }
-
-/** What is counted needs no more than its shape. */
-const FIELDS = 'items.metadata.name,items.spec.project,items.spec.destination';
 
 /** How many may be changed without a question, and how large a part of all. */
 const DEFAULT_LIMIT = 10;
@@ -70,7 +68,7 @@ async function scaleOf({ members, isSelection }: BulkChange, context: Context): 
   if (count <= 1 || limit === undefined) return undefined;
   if (!isSelection) return count > limit ? `${count} applications` : undefined;
   const { client } = await context.connect();
-  const { items } = await client.call(listApplications, { fields: FIELDS });
+  const { items } = await client.call(listApplications, { fields: sentFields() });
   const total = Math.max(items?.length ?? 0, count);
   return count > limit || count >= PART * total ? `${count} of ${total} applications` : undefined;
 }

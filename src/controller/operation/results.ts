@@ -52,7 +52,7 @@ function resultOf(task: SyncTask, outcome: TaskOutcome): ResourceResult {
   const object = task.target ?? task.live;
   const images = task.target ? imagesOf(task.target) : [];
   return {
-    ...(task.key.group ? { group: task.key.group } : {}),
+    group: task.key.group,
     version: object ? versionOf(object.apiVersion) : '',
     kind: task.key.kind,
     namespace: task.key.namespace,

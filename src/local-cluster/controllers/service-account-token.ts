@@ -1,6 +1,6 @@
-// Secrets that ask for the token of a service account get it.
+// Secrets that ask for the token of a service account get it, whatever of it is missing; those of none go.
 
-import { textAt } from '../../core/json.ts';
+import { objectAt, sameJson, textAt } from '../../core/json.ts';
 import { annotationsOf, type KubeObject } from '../../objects/object.ts';
 import { secretTokenClaims, signClaims, signingKey } from '../access/account-token.ts';
 import { namespacedName, type Reconciler, type ReconcilerClient } from './reconciler.ts';
@@ -28,16 +28,21 @@ export function serviceAccountTokens(): Reconciler {
       const account = annotationsOf(secret)[ACCOUNT] ?? '';
       const owner = client.get('/serviceaccounts', namespace, account);
       const uid = owner?.metadata.uid ?? '';
-      if (!owner || annotationsOf(secret)[ACCOUNT_UID] === uid) return undefined;
+      const { [ACCOUNT_UID]: of = uid } = annotationsOf(secret);
+      if (!owner || of !== uid) {
+        await client.remove('/secrets', secret);
+        return undefined;
+      }
       const key = signingKey(client.api.store);
-      const certificate = textOf(client, 'hawser-api-certificate', 'tls.crt');
       // The port of the API has made neither yet.
       if (key === '') return client.now() + LATER_MS;
+      const certificate = encode(textOf(client, 'hawser-api-certificate', 'tls.crt'));
       const claims = secretTokenClaims({ namespace, account, uid, secret: secret.metadata.name ?? '' });
-      const token = signClaims(claims, key);
+      const token = textAt(secret, 'data', 'token') || encode(signClaims(claims, key));
+      const data = { ...objectAt(secret, 'data'), token, namespace: encode(namespace), 'ca.crt': certificate };
       const annotations = { ...annotationsOf(secret), [ACCOUNT_UID]: uid };
-      const data = { token: encode(token), namespace: encode(namespace), 'ca.crt': encode(certificate) };
-      await client.update('/secrets', secret, { ...secret, metadata: { ...secret.metadata, annotations }, data });
+      const whole = { ...secret, metadata: { ...secret.metadata, annotations }, data };
+      if (!sameJson(whole, secret)) await client.update('/secrets', secret, whole);
       return undefined;
     },
   };

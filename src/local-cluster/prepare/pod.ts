@@ -1,6 +1,6 @@
 // What a new Pod gets: a service account with its token, tolerations, priority, its class of service.
 
-import { isObject, type Json, type JsonObject, listAt, objectAt } from '../../core/json.ts';
+import { isObject, type Json, type JsonObject, listAt, objectAt, textAt } from '../../core/json.ts';
 import { timestamp } from '../../core/time.ts';
 import { type Draft, each, fill, within } from '../../objects/draft.ts';
 import { compareQuantities } from '../../objects/quantity.ts';
@@ -14,8 +14,14 @@ import { mergeLabelKeys } from './pod-spec.ts';
 const PODS = { group: '', plural: 'pods', kind: 'Pod' } as const;
 const TOKEN_PATH = '/var/run/secrets/kubernetes.io/serviceaccount';
 
-export function preparePod(object: Draft, { api, before }: PrepareContext): void {
-  if (before) return;
+export function preparePod(object: Draft, context: PrepareContext): void {
+  const { before, settings } = context;
+  if (!before) prepareNew(object, context);
+  else if (settings.subresource === 'status') completeStatus(object, before);
+  else if (settings.subresource === '') completeSpec(object, before);
+}
+
+function prepareNew(object: Draft, { api }: PrepareContext): void {
   mergeLabelKeys(object);
   const spec = within(object, 'spec');
   const metadata = within(object, 'metadata');
@@ -32,12 +38,23 @@ export function preparePod(object: Draft, { api, before }: PrepareContext): void
   }
   if (spec['automountServiceAccountToken'] !== false)
     mountToken(spec, `kube-api-access-${randomSuffix(api.random, 5)}`);
-  addToleration(spec, 'node.kubernetes.io/not-ready');
-  addToleration(spec, 'node.kubernetes.io/unreachable');
+  addTolerations(spec);
   addClassTolerations(api.store, spec);
   const status = within(object, 'status');
   fill(status, { phase: 'Pending', qosClass: qosClass(spec) });
   if (each(spec, 'schedulingGates').length > 0) fill(status, { conditions: [gated(timestamp(api.clock.now()))] });
+}
+
+/** A status says of itself what it leaves out: the class of service stays, the first address is also one of the list. */
+function completeStatus(object: Draft, before: JsonObject): void {
+  const status = within(object, 'status');
+  const kept = textAt(before, 'status', 'qosClass');
+  if (kept !== '') fill(status, { qosClass: kept });
+  const first = each(status, 'podIPs')[0]?.['ip'];
+  const given = status['podIP'] ?? first;
+  if (given === undefined) return;
+  status['podIP'] = given;
+  if (given !== first) status['podIPs'] = [{ ip: given }];
 }
 
 const gated = (time: string): Draft => ({
@@ -68,6 +85,20 @@ function mountToken(spec: Draft, name: string): void {
   for (const container of bare) {
     container['volumeMounts'] = [...each(container, 'volumeMounts'), { name, readOnly: true, mountPath: TOKEN_PATH }];
   }
+}
+
+/** What every Pod is given again when it is written whole. */
+function completeSpec(object: Draft, before: JsonObject): void {
+  const [spec, old] = [within(object, 'spec'), objectAt(before, 'spec')];
+  addTolerations(spec);
+  const { priority, preemptionPolicy } = old;
+  if (typeof priority === 'number') fill(spec, { priority });
+  if (typeof preemptionPolicy === 'string') fill(spec, { preemptionPolicy });
+}
+
+function addTolerations(spec: Draft): void {
+  addToleration(spec, 'node.kubernetes.io/not-ready');
+  addToleration(spec, 'node.kubernetes.io/unreachable');
 }
 
 function addToleration(spec: Draft, key: string): void {

@@ -15,7 +15,12 @@ function countTemplate(object: Draft, before?: JsonObject): void {
 }
 
 export function prepareDaemonSet(object: Draft, { before, settings }: PrepareContext): void {
-  if ((settings.subresource ?? '') === '') countTemplate(object, before);
+  if ((settings.subresource ?? '') === '') {
+    countTemplate(object, before);
+    return;
+  }
+  const old = textAt(before, 'metadata', 'annotations', GENERATION);
+  if (old !== '') within(within(object, 'metadata'), 'annotations')[GENERATION] = old;
 }
 
 /** How many Pods of a StatefulSet may be away is not enabled. */

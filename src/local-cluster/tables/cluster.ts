@@ -2,20 +2,7 @@
 
 import { at, isObject, type Json, listAt, numberAt, objectAt, textAt } from '../../core/json.ts';
 import { type KubeObject, labelsOf } from '../../objects/object.ts';
-import {
-  AGE,
-  ageOf,
-  type Column,
-  CREATED_AT,
-  cell,
-  integer,
-  NAME,
-  NONE,
-  text,
-  UNKNOWN,
-  UNSET,
-  wide,
-} from './column.ts';
+import { AGE, ageOf, type Column, cell, integer, NAME, NONE, text, UNKNOWN, UNSET, wide } from './column.ts';
 
 const size = (name: string, ...fields: readonly string[]): Column =>
   cell(name, (object) => fields.reduce((sum, field) => sum + Object.keys(objectAt(object, field)).length, 0));
@@ -115,7 +102,7 @@ const STORAGE: Readonly<Record<string, readonly Column[]>> = {
   'storage.k8s.io/volumeattributesclasses': [NAME, text('DriverName', 'driverName'), AGE],
   'storage.k8s.io/volumeattachments': [
     NAME,
-    text('Attacher', 'spec.attacher'),
+    { ...text('Attacher', 'spec.attacher'), format: 'name' },
     text('PV', 'spec.source.persistentVolumeName'),
     text('Node', 'spec.nodeName'),
     cell('Attached', (object) => at(object, 'status', 'attached') === true, 'boolean'),
@@ -138,12 +125,13 @@ const STORAGE: Readonly<Record<string, readonly Column[]>> = {
     cell('Modes', (object) => listAt(object, 'spec', 'volumeLifecycleModes').join(',') || NONE),
     AGE,
   ],
-  'storage.k8s.io/csistoragecapacities': [
-    NAME,
-    text('StorageClassName', 'storageClassName'),
-    text('Capacity', 'capacity'),
-  ],
 };
+
+function kernelText(node: KubeObject): string {
+  const version = textAt(node, 'status', 'nodeInfo', 'kernelVersion') || UNKNOWN;
+  const architecture = textAt(node, 'status', 'nodeInfo', 'architecture');
+  return architecture === '' ? version : `${version} (${architecture})`;
+}
 
 const isDefault = (object: KubeObject): boolean =>
   ['storageclass.kubernetes.io/is-default-class', 'storageclass.beta.kubernetes.io/is-default-class'].some(
@@ -201,7 +189,7 @@ function paramKind(): Column {
 function limited(name: string, path: string): Column {
   return cell(name, (object) => {
     const value = numberAt(object, 'spec', 'limited', ...path.split('.'));
-    return value === undefined ? NONE : String(value);
+    return value ?? NONE;
   });
 }
 
@@ -220,7 +208,7 @@ const CORE: Readonly<Record<string, readonly Column[]>> = {
       cell('Internal-IP', (node) => nodeAddress(node, 'InternalIP')),
       cell('External-IP', (node) => nodeAddress(node, 'ExternalIP')),
       text('OS-Image', 'status.nodeInfo.osImage', UNKNOWN),
-      text('Kernel-Version', 'status.nodeInfo.kernelVersion', UNKNOWN),
+      cell('Kernel-Version', kernelText),
       text('Container-Runtime', 'status.nodeInfo.containerRuntimeVersion', UNKNOWN),
     ),
   ],
@@ -258,8 +246,6 @@ const CORE: Readonly<Record<string, readonly Column[]>> = {
     text('PreemptionPolicy', 'preemptionPolicy', 'PreemptLowerPriority'),
   ],
   'node.k8s.io/runtimeclasses': [NAME, text('Handler', 'handler'), AGE],
-  'rbac.authorization.k8s.io/roles': [NAME, { ...CREATED_AT, type: 'string' }],
-  'rbac.authorization.k8s.io/clusterroles': [NAME, { ...CREATED_AT, type: 'string' }],
   'rbac.authorization.k8s.io/rolebindings': BINDING,
   'rbac.authorization.k8s.io/clusterrolebindings': BINDING,
   'certificates.k8s.io/certificatesigningrequests': [

@@ -26,7 +26,7 @@ export function podSummary(pod: KubeObject, now: number): PodSummary {
   return { ready: `${good}/${total}`, status: endingReason(pod, reason), restarts: restartText(counted, now) };
 }
 
-const isReady = (status: Json): boolean => at(status, 'ready') === true;
+const isReady = (status: Json): boolean => at(status, 'ready') === true && isObject(at(status, 'state', 'running'));
 
 function phaseOf(pod: KubeObject): string {
   const gated = listAt(pod, 'status', 'conditions').some(
@@ -74,7 +74,7 @@ function runningReason(pod: KubeObject, statuses: readonly Json[], phase: string
     const ended = at(status, 'state', 'terminated');
     if (waits !== '') reason = waits;
     else if (isObject(ended)) reason = endReason(ended);
-    else if (isReady(status) && isObject(at(status, 'state', 'running'))) isRunning = true;
+    else if (isReady(status)) isRunning = true;
   }
   if (reason !== 'Completed' || !isRunning) return reason;
   return hasCondition(pod, 'Ready') ? 'Running' : 'NotReady';

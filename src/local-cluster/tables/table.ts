@@ -1,6 +1,7 @@
 // Lists as tables, for clients that print them.
 
-import type { JsonObject } from '../../core/json.ts';
+import { type JsonObject, textAt } from '../../core/json.ts';
+import { omitUndefined } from '../../core/omit-undefined.ts';
 import type { KubeObject } from '../../objects/object.ts';
 import type { ResourceRequest } from '../api.ts';
 import { inServedVersion } from '../response.ts';
@@ -34,10 +35,23 @@ export function tableOf(call: ResourceRequest, objects: readonly KubeObject[], m
     })),
     rows: objects.map((object) => ({
       cells: columns.map((column) => column.cell(object, now)),
+      ...omitUndefined({ conditions: rowConditions(kind.storage, object) }),
       object: include === 'None' ? null : include === 'Object' ? inServedVersion(kind, object) : partial(object),
     })),
   };
 }
+
+/** What a client may hide or grey out. */
+function rowConditions(storage: string, object: KubeObject): readonly JsonObject[] | undefined {
+  const phase = storage === '/pods' ? textAt(object, 'status', 'phase') : '';
+  const message = ENDED[phase];
+  return message === undefined ? undefined : [{ type: 'Completed', status: 'True', reason: phase, message }];
+}
+
+const ENDED: Readonly<Record<string, string>> = {
+  Succeeded: 'The pod has completed successfully.',
+  Failed: 'The pod failed.',
+};
 
 function partial(object: KubeObject): JsonObject {
   return { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata: object.metadata };

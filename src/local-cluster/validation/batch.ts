@@ -2,8 +2,9 @@
 
 import { spellCron } from '../../core/cron-spelling.ts';
 import { HawserError } from '../../core/errors.ts';
-import { isObject, type Json, type JsonObject, objectAt, sameJson, textAt } from '../../core/json.ts';
+import { isList, isObject, type Json, type JsonObject, listAt, objectAt, sameJson, textAt } from '../../core/json.ts';
 import { type Cause, invalidValue, required, tooLong, unsupported } from '../status.ts';
+import { internalOf, selectorForm } from './internal.ts';
 import { failurePolicy, neverUnder, successPolicy } from './job-policy.ts';
 import { labelProblems, subdomainProblems } from './names.ts';
 import {
@@ -19,7 +20,7 @@ import {
   type Rule,
   word,
 } from './rules.ts';
-import { matchesTemplate, mismatch, selectorForm, templateCauses } from './workload.ts';
+import { matchesTemplate, mismatch, templateCauses } from './workload.ts';
 
 const POLICIES = ['OnFailure', 'Never'];
 
@@ -137,10 +138,33 @@ const selectedSpec: Rule = (spec, path) => {
   const causes = isObject(selector) ? labelSelector(selector, field) : [required(field)];
   const isUsable = isObject(selector) && causes.length === 0;
   const fits = isObject(selector) ? !isUsable || matchesTemplate(selector, labels) : false;
-  return [...causes, ...jobSpec(spec, path), ...(fits ? [] : [mismatch(path, labels)])];
+  return [...jobSpec(spec, path), ...causes, ...(fits ? [] : [mismatch(path, labels)])];
 };
 
-export const job: Rule = all(generatedSelector, fields({ spec: selectedSpec }), podNames);
+export const job: Rule = all(fields({ spec: selectedSpec }), podNames);
+
+const UID_LABELS = ['controller-uid', 'batch.kubernetes.io/controller-uid'];
+
+/** The labels by which a selector that is not the user's own finds the Pods. */
+export const generatedLabels: Rule = (job) => {
+  const { selector, manualSelector } = objectAt(job, 'spec');
+  if (manualSelector === true || !isObject(selector)) return [];
+  const labels = objectAt(job, 'spec', 'template', 'metadata', 'labels');
+  const { uid, name } = objectAt(job, 'metadata');
+  const path = 'spec.template.metadata.labels';
+  return ['controller-uid', 'job-name', 'batch.kubernetes.io/controller-uid', 'batch.kubernetes.io/job-name'].flatMap(
+    (key): Cause[] => {
+      const wanted = (UID_LABELS.includes(key) ? uid : name) ?? '';
+      if (labels[key] === undefined) return [required(`${path}[${key}]`, `must be '${wanted}'`)];
+      return labels[key] === wanted
+        ? []
+        : [invalidValue(`${path}[${key}]`, sortedByKey(labels), `must be '${wanted}'`)];
+    },
+  );
+};
+
+const sortedByKey = (labels: JsonObject): JsonObject =>
+  Object.fromEntries(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)));
 
 /** The last of the Pods of an Indexed Job can be called after it. */
 function podNames(job: Json | undefined): Cause[] {
@@ -153,7 +177,7 @@ function podNames(job: Json | undefined): Cause[] {
 }
 
 /** A selector that is not the user's own selects by the Job's uid and nothing else. */
-function generatedSelector(job: Json | undefined): Cause[] {
+export function generatedSelector(job: Json | undefined): Cause[] {
   const { selector, manualSelector } = objectAt(job, 'spec');
   const uid = textAt(job, 'metadata', 'uid');
   if (manualSelector === true || !isObject(selector)) return [];
@@ -164,19 +188,47 @@ function generatedSelector(job: Json | undefined): Cause[] {
   return isGenerated ? [] : [invalidValue('spec.selector', selectorForm(selector), '`selector` not auto-generated')];
 }
 
-const FROZEN = ['completions', 'selector', 'completionMode', 'podFailurePolicy', 'backoffLimitPerIndex', 'managedBy'];
+/** Fields that keep their first value, with the type as which they are shown; the template has a rule of its own. */
+const FROZEN: Readonly<Record<string, string>> = {
+  completions: '',
+  selector: 'LabelSelector',
+  template: '',
+  completionMode: '',
+  podFailurePolicy: 'PodFailurePolicy',
+  backoffLimitPerIndex: '',
+  managedBy: '',
+  successPolicy: 'SuccessPolicy',
+};
 
-/** A suspended Job that has not started may still change where its Pods go; nothing else of its template. */
 export function jobChangeCauses(object: JsonObject, before: JsonObject): Cause[] {
   const [now, old] = [objectAt(object, 'spec'), objectAt(before, 'spec')];
-  const changed = FROZEN.filter((field) => !sameJson(now[field], old[field]) && !isElastic(field, now, old));
-  const waits = old['suspend'] === true && objectAt(before, 'status')['startTime'] === undefined;
-  const templates = [now, old].map((spec) => (waits ? fixedTemplate(spec) : (spec['template'] ?? null)));
-  const fixed = sameJson(templates[0], templates[1]);
-  return [
-    ...changed.map((field) => invalidValue(`spec.${field}`, now[field], 'field is immutable')),
-    ...(fixed ? [] : [invalidValue('spec.template', now['template'], 'field is immutable')]),
-  ];
+  return Object.entries(FROZEN).flatMap(([field, type]): Cause[] => {
+    if (field === 'template') return templateChange(now, old, before);
+    const form = (value: Json | undefined): Json =>
+      type === '' || !isObject(value) ? (value ?? null) : internalOf(type, value);
+    const [value, earlier] = [form(now[field]), form(old[field])];
+    if (sameJson(value, earlier) || isElastic(field, now, old)) return [];
+    const isTandem = field === 'completions' && now['completionMode'] === 'Indexed';
+    if (isTandem && value === null) return [];
+    const message = isTandem ? 'can only be modified in tandem with spec.parallelism' : 'field is immutable';
+    return [invalidValue(`spec.${field}`, value, message)];
+  });
+}
+
+/** A Job that has been suspended may still change where its Pods go and what they need; nothing else of its template. */
+function templateChange(now: JsonObject, old: JsonObject, before: JsonObject): Cause[] {
+  const waits = listAt(before, 'status', 'conditions').some(
+    (one) => textAt(one, 'type') === 'Suspended' && textAt(one, 'status') === 'True',
+  );
+  const form = (spec: JsonObject): Json => internalOf('PodTemplateSpec', spec['template']);
+  if (!waits) {
+    const isSame = sameJson(form(now), form(old));
+    return isSame ? [] : [invalidValue('spec.template', form(now), 'field is immutable')];
+  }
+  const fixed = (spec: JsonObject): Json => internalOf('PodSpec', fixedSpec(objectAt(spec, 'template', 'spec')));
+  if (sameJson(fixed(now), fixed(old))) return [];
+  const shown = internalOf('PodSpec', objectAt(now, 'template')['spec']);
+  return [invalidValue('spec.template.spec', shown, 'field is immutable')];
 }
 
 /** Indexed Jobs grow and shrink when both numbers change together. */
@@ -191,11 +243,11 @@ function isElastic(field: string, now: JsonObject, old: JsonObject): boolean {
 
 const MAY_CHANGE = ['nodeSelector', 'affinity', 'tolerations', 'schedulingGates'];
 
-function fixedTemplate(spec: JsonObject): JsonObject {
-  const { metadata, spec: pod } = objectAt(spec, 'template');
-  const { labels: _labels, annotations: _annotations, ...meta } = objectAt(metadata);
-  const fixed = Object.entries(objectAt(pod)).filter(([field]) => !MAY_CHANGE.includes(field));
-  return { metadata: meta, spec: Object.fromEntries(fixed) };
+function fixedSpec(pod: JsonObject): JsonObject {
+  const fixed = Object.fromEntries(Object.entries(pod).filter(([field]) => !MAY_CHANGE.includes(field)));
+  for (const list of ['containers', 'initContainers'])
+    if (isList(fixed[list])) fixed[list] = listAt(fixed, list).map((one) => ({ ...objectAt(one), resources: {} }));
+  return fixed;
 }
 
 const LONGEST_NAME = 52;

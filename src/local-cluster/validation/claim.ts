@@ -1,8 +1,9 @@
 // Claims of volumes: their own kind, and the templates of them that Pods and StatefulSets hold.
 
-import { isObject, type Json, type JsonObject, listAt, objectAt, sameJson } from '../../core/json.ts';
+import { isObject, type Json, type JsonObject, listAt, objectAt, sameJson, textAt } from '../../core/json.ts';
 import { parseQuantity } from '../../objects/quantity.ts';
 import { type Cause, forbiddenField, invalidValue, required } from '../status.ts';
+import { internalDiff, internalOf } from './internal.ts';
 import { keyCauses, subdomainProblems } from './names.ts';
 import { all, at, fields, labelSelector, labels, needed, optional, type Rule, text, word } from './rules.ts';
 
@@ -36,7 +37,7 @@ const dataSource: Rule = (value, path) => {
   ];
 };
 
-const storage: Rule = (value, path) => {
+const storageRule: Rule = (value, path) => {
   const amount = objectAt(value, 'requests')['storage'];
   const field = `${path}[storage]`;
   return amount === undefined ? [required(field)] : positiveQuantity(amount, field);
@@ -55,7 +56,7 @@ export const claimSpec: Rule = all(
   fields({
     selector: optional(labelSelector),
     accessModes: accessModes('at least 1 access mode is required'),
-    resources: storage,
+    resources: storageRule,
     storageClassName: className,
     volumeMode,
     dataSource: optional(dataSource),
@@ -85,32 +86,54 @@ const isGiven = (value: Json | undefined): boolean =>
 
 export const claim: Rule = fields({ spec: claimSpec });
 
-/** Fields of a bound volume and its claim that go on being filled in. */
-const CLAIM_MAY_CHANGE = ['resources', 'volumeAttributesClassName', 'volumeName', 'storageClassName', 'volumeMode'];
+const IMMUTABLE =
+  'spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims';
+const CLASS_ANNOTATION = 'volume.beta.kubernetes.io/storage-class';
 
 export function claimChangeCauses(object: JsonObject, before: JsonObject): Cause[] {
-  const fixed = (value: JsonObject): JsonObject => {
-    const spec = objectAt(value, 'spec');
-    const set = (field: string): boolean =>
-      !CLAIM_MAY_CHANGE.includes(field) || objectAt(before, 'spec')[field] !== undefined;
-    return Object.fromEntries(
-      Object.entries(spec).filter(
-        ([field]) => field !== 'resources' && field !== 'volumeAttributesClassName' && set(field),
-      ),
-    );
-  };
-  const shrunk = storageOf(object) < storageOf(before);
-  if (!sameJson(fixed(object), fixed(before))) {
-    const message =
-      'spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims';
-    return [forbiddenField('spec', message)];
-  }
-  return shrunk
-    ? [forbiddenField('spec.resources.requests.storage', 'field can not be less than status.capacity')]
-    : [];
+  const old = objectAt(before, 'spec');
+  const now = withoutAllowed(object, before);
+  const [size, earlier] = [
+    storageOf(objectAt(object, 'spec', 'resources', 'requests')),
+    storageOf(objectAt(old, 'resources', 'requests')),
+  ];
+  const isShrunk = size < earlier && size <= storageOf(objectAt(before, 'status', 'capacity'));
+  const [mode, oldMode] = [now['volumeMode'], old['volumeMode']];
+  const print = (spec: JsonObject): Json => internalOf('PersistentVolumeClaimSpec', spec);
+  return [
+    ...(sameJson(print(now), print(old))
+      ? []
+      : [forbiddenField('spec', `${IMMUTABLE}\n${internalDiff('PersistentVolumeClaimSpec', old, now)}`)]),
+    ...(isShrunk
+      ? [forbiddenField('spec.resources.requests.storage', 'field can not be less than status.capacity')]
+      : []),
+    ...(sameJson(mode, oldMode) ? [] : [invalidValue('volumeMode', mode, 'field is immutable')]),
+  ];
 }
 
-function storageOf(value: JsonObject): bigint {
-  const amount = objectAt(value, 'spec', 'resources', 'requests')['storage'];
-  return amount === undefined ? 0n : parseQuantity(String(amount)).nano;
+/** The spec that a claim is to have, with what it may change as it was. */
+function withoutAllowed(object: JsonObject, before: JsonObject): JsonObject {
+  const [now, old] = [objectAt(object, 'spec'), objectAt(before, 'spec')];
+  const kept = (field: string): JsonObject => (old[field] === undefined ? {} : { [field]: old[field] ?? null });
+  const { volumeName, storageClassName, volumeAttributesClassName, resources, ...rest } = now;
+  const isBound = textAt(before, 'status', 'phase') === 'Bound';
+  const given = (field: string, value: Json | undefined): JsonObject => (value === undefined ? {} : { [field]: value });
+  const annotated = objectAt(before, 'metadata', 'annotations')[CLASS_ANNOTATION];
+  const mayTakeClass =
+    old['storageClassName'] === undefined && (annotated === undefined || annotated === storageClassName);
+  const size = objectAt(old, 'resources', 'requests')['storage'];
+  const requests = objectAt(resources, 'requests');
+  const sized = isBound && isObject(objectAt(resources)['requests']) && size !== undefined;
+  return {
+    ...rest,
+    ...(textAt(old, 'volumeName') === '' ? {} : given('volumeName', volumeName)),
+    ...(mayTakeClass ? {} : given('storageClassName', storageClassName)),
+    ...(isBound ? kept('volumeAttributesClassName') : given('volumeAttributesClassName', volumeAttributesClassName)),
+    ...given('resources', sized ? { ...objectAt(resources), requests: { ...requests, storage: size } } : resources),
+  };
+}
+
+function storageOf(amounts: JsonObject): bigint {
+  const { storage } = amounts;
+  return storage === undefined ? 0n : parseQuantity(String(storage)).nano;
 }

@@ -1,7 +1,8 @@
 // Fields that keep their first value, and how the API prints what they were to be: as its own types do.
 
-import { isObject, type Json, type JsonObject, listAt, objectAt, sameJson } from '../../core/json.ts';
+import { isObject, type Json, type JsonObject, objectAt, sameJson } from '../../core/json.ts';
 import { type Cause, invalidValue } from '../status.ts';
+import { selectorForm } from './internal.ts';
 
 type Print = (value: Json | undefined) => Json;
 
@@ -17,14 +18,8 @@ export const asTexts =
 const structureText = (value: JsonObject, names: Readonly<Record<string, string>>): Json =>
   Object.fromEntries(Object.entries(names).map(([name, field]) => [name, value[field] ?? '']));
 
-/** A selector of labels, whose requirements always have a key and an operator. */
-export const asSelector: Print = (value) => {
-  if (value === undefined || value === null) return null;
-  const { matchExpressions, ...rest } = objectAt(value);
-  if (matchExpressions === undefined) return value;
-  const whole = listAt(matchExpressions).map((one) => ({ key: '', operator: '', ...objectAt(one) }));
-  return { ...rest, matchExpressions: whole };
-};
+/** A selector of labels. */
+export const asSelector: Print = (value) => (isObject(value) ? selectorForm(value) : null);
 
 const at = (object: JsonObject, path: string): Json | undefined => {
   const [field = '', ...outer] = path.split('.').reverse();

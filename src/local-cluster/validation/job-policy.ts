@@ -147,7 +147,7 @@ const successRule =
   };
 
 /** How many indexes '1,3-5' names, each below a number; what cannot be read names none. */
-function parseIndexes(text: string, below: number): { readonly count: number; readonly problem?: string } {
+export function parseIndexes(text: string, below: number): { readonly count: number; readonly problem?: string } {
   if (text === '') return { count: 0 };
   let previous: number | undefined;
   let count = 0;

@@ -1,7 +1,8 @@
 // What the status of a Job must hold: which conditions go together, and what they say of its counts.
 
 import { type JsonObject, listAt, numberAt, objectAt, textAt } from '../../core/json.ts';
-import { type Cause, invalidValue, required } from '../status.ts';
+import { type Cause, duplicate, invalidValue, required } from '../status.ts';
+import { parseIndexes } from './job-policy.ts';
 import { fields, notNegative } from './rules.ts';
 
 type State = (type: string) => boolean;
@@ -26,6 +27,8 @@ export function jobStatusCauses(job: JsonObject, before: JsonObject): Cause[] {
       ready: notNegative,
       terminating: notNegative,
     })(objectAt(job, 'status'), 'status'),
+    ...indexCauses(job),
+    ...uncountedCauses(job),
     ...CLASHES.filter(([holds]) => holds(is)).map(([, message]) => wrong(message)),
     ...timeCauses(job, is),
     ...countCauses(job, is),
@@ -50,6 +53,31 @@ const CLASHES: readonly (readonly [holds: (is: State) => boolean, message: strin
     'cannot set SuccessCriteriaMet=True and FailureTarget=true conditions',
   ],
 ];
+
+/** Which of the Pods of an Indexed Job are done. */
+function indexCauses(job: JsonObject): Cause[] {
+  const total = numberAt(job, 'spec', 'completions') ?? Number.POSITIVE_INFINITY;
+  const perIndex = objectAt(job, 'spec')['backoffLimitPerIndex'] !== undefined;
+  return ['completedIndexes', ...(perIndex ? ['failedIndexes'] : [])].flatMap((name) => {
+    const text = textAt(job, 'status', name);
+    const { problem } = parseIndexes(text, total);
+    return problem === undefined ? [] : [invalidValue(`status.${name}`, text, `error parsing ${name}: ${problem}`)];
+  });
+}
+
+/** Pods that have ended and are not counted yet, by their uids. */
+function uncountedCauses(job: JsonObject): Cause[] {
+  const seen = new Set<string>();
+  return ['succeeded', 'failed'].flatMap((list) =>
+    listAt(job, 'status', 'uncountedTerminatedPods', list).flatMap((entry, index) => {
+      const [uid, path] = [String(entry ?? ''), `status.uncountedTerminatedPods.${list}[${index}]`];
+      if (uid === '') return [invalidValue(path, uid, 'must not be empty')];
+      if (seen.has(uid)) return [duplicate(path, uid)];
+      seen.add(uid);
+      return [];
+    }),
+  );
+}
 
 function timeCauses(job: JsonObject, is: State): Cause[] {
   const [start, end] = [textAt(job, 'status', 'startTime'), textAt(job, 'status', 'completionTime')];

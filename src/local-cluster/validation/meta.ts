@@ -29,7 +29,49 @@ const asName = (prefix: string): string =>
 
 const MAX_ANNOTATION_BYTES = 262_144;
 
+/** Kinds of which a change has its metadata looked at once more. */
+const TWICE: ReadonlySet<string> = new Set([
+  '/configmaps',
+  '/endpoints',
+  '/namespaces',
+  '/nodes',
+  '/persistentvolumeclaims',
+  '/persistentvolumes',
+  '/pods',
+  '/secrets',
+  '/serviceaccounts',
+  'apps/controllerrevisions',
+  'batch/jobs',
+  'certificates.k8s.io/certificatesigningrequests',
+  'networking.k8s.io/ingressclasses',
+  'networking.k8s.io/ingresses',
+  'networking.k8s.io/ipaddresses',
+  'node.k8s.io/runtimeclasses',
+  'rbac.authorization.k8s.io/clusterrolebindings',
+  'rbac.authorization.k8s.io/clusterroles',
+  'rbac.authorization.k8s.io/rolebindings',
+  'rbac.authorization.k8s.io/roles',
+  'resource.k8s.io/deviceclasses',
+  'resource.k8s.io/resourceclaims',
+  'resource.k8s.io/resourceclaimtemplates',
+  'storage.k8s.io/csistoragecapacities',
+  'storage.k8s.io/storageclasses',
+  'storage.k8s.io/volumeattributesclasses',
+]);
+
+/** Kinds whose own rules do not look at the metadata of a change. */
+const NEVER: ReadonlySet<string> = new Set(['/events', 'policy/poddisruptionbudgets']);
+
+/** All that looks at the metadata tells what it finds: of a change the rules for every kind do so twice, before those of its own. */
 export function metaCauses(kind: Kind, object: KubeObject, before: KubeObject | undefined): Cause[] {
+  const own = [...plainCauses(kind, object), ...standardFinalizers(kind, object.metadata.finalizers ?? [])];
+  if (!before || kind.custom) return [...own, ...(before ? addedFinalizers(object, before) : [])];
+  const plain = plainCauses(kind, object);
+  const times = NEVER.has(kind.storage) ? 0 : TWICE.has(kind.storage) ? 2 : 1;
+  return [...plain, ...plain, ...Array.from({ length: times }, () => own).flat(), ...addedFinalizers(object, before)];
+}
+
+function plainCauses(kind: Kind, object: KubeObject): Cause[] {
   const { name = '', generateName = '' } = object.metadata;
   const problems = nameProblems(kind);
   const causes: Cause[] = [];
@@ -38,13 +80,7 @@ export function metaCauses(kind: Kind, object: KubeObject, before: KubeObject | 
       causes.push(invalidValue('metadata.generateName', generateName, problem));
   if (name === '') causes.push(required('metadata.name', 'name or generateName is required'));
   else for (const problem of problems(name)) causes.push(invalidValue('metadata.name', name, problem));
-  const finalizers = object.metadata.finalizers ?? [];
-  return [
-    ...causes,
-    ...sharedMetaCauses(object.metadata, 'metadata'),
-    ...(isLenient(kind) ? [] : standardFinalizers(finalizers)),
-    ...(before ? addedFinalizers(finalizers, before) : []),
-  ];
+  return [...causes, ...sharedMetaCauses(object.metadata, 'metadata')];
 }
 
 /** What the metadata of every object must hold, also of those that stand within others. */
@@ -87,7 +123,8 @@ const STANDARD_FINALIZERS = ['kubernetes', 'orphan', 'foregroundDeletion'];
 /** Kinds that look at the names of finalizers no closer than custom ones do. */
 const isLenient = (kind: Kind): boolean =>
   kind.custom !== undefined ||
-  ['apiextensions.k8s.io', 'apiregistration.k8s.io', 'admissionregistration.k8s.io'].includes(kind.group);
+  ['apiextensions.k8s.io', 'apiregistration.k8s.io', 'admissionregistration.k8s.io'].includes(kind.group) ||
+  ['node.k8s.io/runtimeclasses', 'coordination.k8s.io/leases'].includes(kind.storage);
 
 /** The name of a finalizer, as the API's own kinds have it. */
 export function finalizerNameCauses(name: string, path: string): Cause[] {
@@ -105,12 +142,15 @@ function namedFinalizers(finalizers: readonly string[], path: string): Cause[] {
   ];
 }
 
-const standardFinalizers = (finalizers: readonly string[]): Cause[] =>
-  finalizers.flatMap((name, index) => finalizerNameCauses(name, `metadata.finalizers[${index}]`));
+const standardFinalizers = (kind: Kind, finalizers: readonly string[]): Cause[] =>
+  isLenient(kind)
+    ? []
+    : finalizers.flatMap((name, index) => finalizerNameCauses(name, `metadata.finalizers[${index}]`));
 
 /** What is going takes no new finalizers. */
-function addedFinalizers(finalizers: readonly string[], before: KubeObject): Cause[] {
+function addedFinalizers(object: KubeObject, before: KubeObject): Cause[] {
   if (before.metadata.deletionTimestamp === undefined) return [];
+  const finalizers = object.metadata.finalizers ?? [];
   const old = before.metadata.finalizers ?? [];
   const added = finalizers.filter((name) => !old.includes(name));
   if (added.length === 0) return [];

@@ -4,6 +4,7 @@ import { isObject, type Json, type JsonObject, objectAt, sameJson, textAt } from
 import { parseQuantity } from '../../objects/quantity.ts';
 import { type Cause, forbiddenField, invalidValue, required, unsupported } from '../status.ts';
 import { accessModes, className, positiveQuantity, volumeMode } from './claim.ts';
+import { internalDiff, internalOf } from './internal.ts';
 import { labelProblems, subdomainProblems } from './names.ts';
 import { all, at, entries, fields, inTurn, known, needed, optional, type Rule, text } from './rules.ts';
 import { nodeSelector } from './scheduling.ts';
@@ -134,9 +135,20 @@ export function volumeChangeCauses(object: JsonObject, before: JsonObject): Caus
   const causes: Cause[] = [];
   if (!sameJson(sourceOf(object), sourceOf(before)))
     causes.push(
-      forbiddenField('spec.persistentvolumesource', 'spec.persistentvolumesource is immutable after creation'),
+      forbiddenField(
+        'spec.persistentvolumesource',
+        `spec.persistentvolumesource is immutable after creation\n${internalDiff('PersistentVolumeSource', before['spec'], object['spec'])}`,
+      ),
     );
   const [now, old] = [objectAt(object, 'spec')['volumeMode'], objectAt(before, 'spec')['volumeMode']];
-  if (!sameJson(now, old)) causes.push(invalidValue('spec.volumeMode', now, 'field is immutable'));
+  if (!sameJson(now, old)) causes.push(invalidValue('volumeMode', now, 'field is immutable'));
+  const place = (value: JsonObject): Json => {
+    const { nodeAffinity } = objectAt(value, 'spec');
+    return isObject(nodeAffinity) ? internalOf('VolumeNodeAffinity', nodeAffinity) : null;
+  };
+  if (place(before) !== null && !sameJson(place(object), place(before))) {
+    const message = 'field is immutable, except for updating from beta label to GA';
+    causes.push(invalidValue('nodeAffinity', place(object), message));
+  }
   return causes;
 }

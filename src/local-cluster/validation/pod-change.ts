@@ -3,6 +3,7 @@
 import { isObject, type Json, type JsonObject, listAt, numberAt, objectAt, sameJson, textAt } from '../../core/json.ts';
 import { qosClass } from '../prepare/pod.ts';
 import { type Cause, forbiddenField, invalidValue, required } from '../status.ts';
+import { internalDiff } from './internal.ts';
 import { between, MAX_INT32 } from './rules.ts';
 
 type ChangeRule = (pod: JsonObject, before: JsonObject) => Cause[];
@@ -16,8 +17,8 @@ export const POD_CHANGES: Readonly<Record<string, ChangeRule>> = {
 };
 
 const CONTAINER_LISTS = ['containers', 'initContainers'] as const;
-const UPDATABLE =
-  '`spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)';
+const ONLY_THESE =
+  'pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)';
 
 /** Only images and little else may change. */
 function podChangeCauses(pod: JsonObject, before: JsonObject): Cause[] {
@@ -36,7 +37,7 @@ function podChangeCauses(pod: JsonObject, before: JsonObject): Cause[] {
   if (isGated) causes.push(...nodeSelectorCauses(spec, old));
   const rest = (value: JsonObject): JsonObject => frozenPart(value, old, isGated);
   if (!sameJson(rest(spec), rest(old)))
-    causes.push(forbiddenField('spec', `pod updates may not change fields other than ${UPDATABLE}`));
+    causes.push(forbiddenField('spec', `${ONLY_THESE}\n${internalDiff('PodSpec', rest(old), rest(spec))}`));
   return causes;
 }
 
@@ -81,13 +82,18 @@ const MAY_CHANGE = ['activeDeadlineSeconds', 'tolerations', 'schedulingGates'];
 
 function frozenPart(spec: JsonObject, old: JsonObject, isGated: boolean): JsonObject {
   const part = Object.fromEntries(Object.entries(spec).filter(([key]) => !MAY_CHANGE.includes(key)));
+  for (const field of MAY_CHANGE) if (old[field] !== undefined) part[field] = old[field];
   for (const list of CONTAINER_LISTS)
-    if (Array.isArray(part[list])) part[list] = listAt(part, list).map((one) => ({ ...objectAt(one), image: '' }));
+    if (Array.isArray(part[list]))
+      part[list] = listAt(part, list).map((one, index) => ({
+        ...objectAt(one),
+        image: textAt(listAt(old, list)[index], 'image'),
+      }));
   const grace = numberAt(old, 'terminationGracePeriodSeconds') ?? 0;
   if (grace < 0 && part['terminationGracePeriodSeconds'] === 1) part['terminationGracePeriodSeconds'] = grace;
   if (!isGated) return part;
   const { nodeAffinity: _node, ...affinity } = objectAt(part, 'affinity');
-  return { ...part, nodeSelector: null, affinity };
+  return { ...part, nodeSelector: old['nodeSelector'] ?? null, affinity };
 }
 
 const MIRROR = 'kubernetes.io/config.mirror';

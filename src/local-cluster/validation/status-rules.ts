@@ -1,12 +1,27 @@
 // What the status of a built-in kind must hold, when it is written.
 
-import { type Json, type JsonObject, listAt, numberAt, objectAt, textAt } from '../../core/json.ts';
+import { type JsonObject, listAt, numberAt, objectAt, textAt } from '../../core/json.ts';
+import { parseQuantity } from '../../objects/quantity.ts';
 import { type Cause, duplicate, forbiddenField, invalidValue, required, unsupported } from '../status.ts';
 import { addressProblems } from './addresses.ts';
 import { jobStatusCauses } from './job-status.ts';
 import { labelNameCauses, qualifiedProblems, subdomainProblems } from './names.ts';
+import { podStatus } from './pod-status.ts';
 import { quotaAmount } from './quota.ts';
-import { all, at, between, entries, fields, items, MAX_INT32, needed, notNegative, type Rule, text } from './rules.ts';
+import {
+  all,
+  at,
+  between,
+  entries,
+  fields,
+  inTurn,
+  items,
+  MAX_INT32,
+  needed,
+  notNegative,
+  type Rule,
+  text,
+} from './rules.ts';
 import { signingRequest, signingRequestChangeCauses } from './signing-request.ts';
 
 type StatusRule = (object: JsonObject, before: JsonObject, subresource: string) => Cause[];
@@ -116,75 +131,72 @@ const namespaceStatus: StatusRule = (object) => {
   return phase === PHASES[isGoing] ? [] : [invalidValue('status.Phase', phase, PHASE_RULES[isGoing])];
 };
 
-const SYSTEM_CONDITIONS = ['PodScheduled', 'Ready', 'Initialized'];
-
-const podStatus: StatusRule = (pod, before) => {
-  const status = objectAt(pod, 'status');
-  const [now, old] = [status['qosClass'], objectAt(before, 'status')['qosClass']];
-  return [
-    ...listAt(status, 'conditions').flatMap((condition, index) => {
-      const type = textAt(condition, 'type');
-      const field = `metadata.conditions[${index}].Type`;
-      return SYSTEM_CONDITIONS.includes(type)
-        ? []
-        : qualifiedProblems(type).map((problem) => invalidValue(field, type, problem));
-    }),
-    ...text(subdomainProblems)(status['nominatedNodeName'], 'status.nominatedNodeName'),
-    ...((now ?? '') === (old ?? '') ? [] : [invalidValue('status.qosClass', now ?? '', 'field is immutable')]),
-    ...containerStates(pod, before),
-    ...addressLists(status),
-  ];
-};
-
-const STATUS_LISTS = ['containerStatuses', 'initContainerStatuses', 'ephemeralContainerStatuses'] as const;
-
-/** A container that has ended for good does not run again. */
-function containerStates(pod: JsonObject, before: JsonObject): Cause[] {
-  const podPolicy = textAt(pod, 'spec', 'restartPolicy');
-  return STATUS_LISTS.flatMap((list) => {
-    const policy = list === 'ephemeralContainerStatuses' ? 'Never' : podPolicy;
-    if (policy === 'Always') return [];
-    return listAt(before, 'status', list).flatMap((old, index) => {
-      const ended = objectAt(old, 'state')['terminated'];
-      if (ended === undefined || isRestarted(pod, old)) return [];
-      if (policy === 'OnFailure' && (numberAt(ended, 'exitCode') ?? 0) !== 0) return [];
-      const same = listAt(pod, 'status', list).filter((one) => textAt(one, 'name') === textAt(old, 'name'));
-      return same
-        .filter((one) => objectAt(one, 'state')['terminated'] === undefined)
-        .map(() => forbiddenField(`status.${list}[${index}].state`, 'may not be transitioned to non-terminated state'));
-    });
-  });
-}
-
-const isRestarted = (pod: JsonObject, status: Json): boolean =>
-  listAt(pod, 'spec', 'initContainers').some(
-    (one) => textAt(one, 'name') === textAt(status, 'name') && textAt(one, 'restartPolicy') === 'Always',
-  );
-
-function addressLists(status: JsonObject): Cause[] {
-  const hosts = listAt(status, 'hostIPs');
-  const [first] = hosts;
-  const isOther = first !== undefined && textAt(first, 'ip') !== textAt(status, 'hostIP');
-  const ofList = (list: string): Cause[] =>
-    listAt(status, list).flatMap((entry, index) =>
-      addressProblems(textAt(entry, 'ip')).map((problem) =>
-        invalidValue(`status.${list}[${index}]`, textAt(entry, 'ip'), problem),
-      ),
-    );
-  return [
-    ...ofList('podIPs'),
-    ...(isOther ? [invalidValue('status.hostIPs[0].ip', textAt(first, 'ip'), 'must be equal to `hostIP`')] : []),
-    ...ofList('hostIPs'),
-  ];
-}
-
 const volumeError: Rule = fields({ errorCode: between(0, MAX_INT32) });
+
+const amounts: Rule = entries((amount, path, key) =>
+  parseQuantity(String(amount)).nano < 0n
+    ? [invalidValue(path.replace(`[${key}]`, `.${key}`), String(amount), 'must be greater than or equal to 0')]
+    : [],
+);
+
+/** An amount that is wrong is shown as a number. */
+const validAmounts: Rule = entries((amount, path) =>
+  parseQuantity(String(amount)).nano < 0n
+    ? [invalidValue(path, Number(amount), 'must be a valid resource quantity')]
+    : [],
+);
+
+const FEATURE_RULE =
+  "must start with an UpperCamelCase segment, with subsequent segments separated by '/' (e.g., MyFeature or MyFeature/mySubFeature), and contain only alphanumeric characters and slashes";
+
+const features: Rule = (value, path) =>
+  listAt(value).flatMap((feature, index, list) => {
+    const [name, field] = [String(feature ?? ''), `${path}[${index}]`];
+    return [
+      ...(list.indexOf(feature) < index ? [duplicate(field, name)] : []),
+      ...(/^[A-Z][A-Za-z0-9]*(\/[A-Za-z0-9]+)*$/.test(name)
+        ? []
+        : [invalidValue(field, name, `invalid feature name ${JSON.stringify(name)}: ${FEATURE_RULE}`)]),
+      ...(name < String(list[index - 1] ?? '')
+        ? [invalidValue(field, name, 'list must be sorted alphabetically')]
+        : []),
+    ];
+  });
+
+/** What of a claim is resized: its storage, or what others named. */
+const resizedNames: Rule = (value, path) =>
+  Object.keys(objectAt(value)).flatMap((name) => {
+    const problems = qualifiedProblems(name);
+    if (problems.length > 0) return problems.map((problem) => invalidValue(path, name, problem));
+    return name.includes('/') || name === 'storage' ? [] : [unsupported(path, name, ['storage'])];
+  });
+
+const RESIZE_STATES = [
+  'ControllerResizeInProgress',
+  'ControllerResizeInfeasible',
+  'NodeResizeInProgress',
+  'NodeResizeInfeasible',
+  'NodeResizePending',
+];
+
+/** A state that nobody knows is told by the name of what has it. */
+const resizeStates: Rule = (value, path) =>
+  Object.entries(objectAt(value)).flatMap(([name, state]) => [
+    ...resizedNames({ [name]: state ?? null }, path),
+    ...(RESIZE_STATES.includes(String(state)) ? [] : [unsupported(path, name, RESIZE_STATES)]),
+  ]);
 
 const GENERATION = 'observedGeneration';
 const COLLISIONS = 'collisionCount';
 
 export const STATUS_RULES: Readonly<Record<string, StatusRule>> = {
   '/namespaces': namespaceStatus,
+  '/nodes': ofStatus({ capacity: amounts, allocatable: amounts, declaredFeatures: features }),
+  '/persistentvolumeclaims': ofStatus({
+    capacity: validAmounts,
+    allocatedResourceStatuses: resizeStates,
+    allocatedResources: inTurn(resizedNames, validAmounts),
+  }),
   '/pods': podStatus,
   '/replicationcontrollers': counts(
     ['replicas', 'fullyLabeledReplicas', 'readyReplicas', 'availableReplicas', GENERATION],

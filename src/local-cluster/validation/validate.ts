@@ -15,7 +15,7 @@ import {
   validatingPolicyBinding,
 } from './admission-policy.ts';
 import { autoscaler } from './autoscaling.ts';
-import { cronJob, job, jobChangeCauses } from './batch.ts';
+import { cronJob, generatedLabels, generatedSelector, job, jobChangeCauses } from './batch.ts';
 import { claim, claimChangeCauses } from './claim.ts';
 import {
   bindingCauses,
@@ -44,7 +44,7 @@ import { newPodCauses, podCauses } from './pod.ts';
 import { POD_CHANGES } from './pod-change.ts';
 import { disruptionBudget, lease, priorityClass, priorityClassChangeCauses, runtimeClass } from './policy.ts';
 import { quotaChangeCauses, resourceQuota } from './quota.ts';
-import type { Rule } from './rules.ts';
+import { all, fields, notNegative, type Rule } from './rules.ts';
 import { service, serviceChangeCauses } from './service.ts';
 import { ipAddress, ipAddressChangeCauses, serviceCidr, serviceCidrChangeCauses } from './service-network.ts';
 import { signingRequest, signingRequestChangeCauses } from './signing-request.ts';
@@ -65,6 +65,7 @@ import {
   volumeAttachment,
 } from './storage-driver.ts';
 import {
+  changedStatefulSet,
   controllerRevision,
   daemonSet,
   deployment,
@@ -81,8 +82,12 @@ export function validate(kind: Kind, object: KubeObject, { before, type, setting
   const { subresource = '', simulated = false } = settings ?? {};
   const ofStatus = subresource === 'status';
   const changes = ofStatus ? (simulated ? {} : STATUS_RULES) : CHANGE_RULES;
+  const first = ofStatus ? [] : (FIRST_RULES[kind.storage]?.(object, '') ?? []);
+  const own = ofStatus ? [] : (((before && CHANGED_RULES[kind.storage]) ?? RULES[kind.storage])?.(object, '') ?? []);
   const rules = [
-    ...(ofStatus ? [] : (RULES[kind.storage]?.(object, '') ?? [])),
+    ...first,
+    ...own,
+    ...(before && TWICE.has(kind.storage) ? own : []),
     ...(before ? [] : (NEW_RULES[kind.storage]?.(object) ?? [])),
   ];
   const change = before ? (changes[kind.storage]?.(object, before, subresource) ?? []) : [];
@@ -185,9 +190,22 @@ const NEW_RULES: Readonly<Record<string, (object: JsonObject) => Cause[]>> = {
   'apiextensions.k8s.io/customresourcedefinitions': newDefinitionCauses,
 };
 
+/** What the changed objects of some kinds must hold instead. */
+const CHANGED_RULES: Readonly<Record<string, Rule>> = {
+  'apps/controllerrevisions': fields({ revision: notNegative }),
+  'apps/statefulsets': changedStatefulSet,
+};
+
+/** What is told once, before the rules that a change is held to twice. */
+const FIRST_RULES: Readonly<Record<string, Rule>> = { 'batch/jobs': all(generatedLabels, generatedSelector) };
+
+/** Kinds of which a change is told twice what is wrong with what it makes. */
+const TWICE: ReadonlySet<string> = new Set(['/persistentvolumes', 'batch/jobs']);
+
 /** Kinds of which it is told first what may not change. */
 const CHANGES_FIRST: ReadonlySet<string> = new Set([
   '/services',
+  'apps/daemonsets',
   'networking.k8s.io/ingressclasses',
   'networking.k8s.io/servicecidrs',
   'storage.k8s.io/volumeattributesclasses',
@@ -206,9 +224,9 @@ const CHANGE_RULES: Readonly<Record<string, (object: JsonObject, before: JsonObj
     '/nodes': nodeChangeCauses,
     '/resourcequotas': quotaChangeCauses,
     'apiextensions.k8s.io/customresourcedefinitions': definitionChangeCauses,
-    'apps/deployments': frozenCauses(['spec.selector']),
-    'apps/replicasets': frozenCauses(['spec.selector']),
-    'apps/daemonsets': frozenCauses(['spec.selector']),
+    'apps/deployments': frozen({ 'spec.selector': asSelector }),
+    'apps/replicasets': frozen({ 'spec.selector': asSelector }),
+    'apps/daemonsets': frozen({ 'spec.selector': asSelector }),
     'apps/controllerrevisions': frozenCauses(['data']),
     'apps/statefulsets': statefulSetChangeCauses,
     'batch/jobs': jobChangeCauses,

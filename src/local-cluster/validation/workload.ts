@@ -4,7 +4,7 @@ import { isObject, type Json, type JsonObject, listAt, numberAt, objectAt, sameJ
 import { matchesLabels, selectorRequirements } from '../../objects/label-selector.ts';
 import { type Cause, forbiddenField, invalidValue, required, unsupported } from '../status.ts';
 import { claimSpec } from './claim.ts';
-import { internalForm, type Shape } from './internal.ts';
+import { internalForm, type Shape, selectorForm } from './internal.ts';
 import { keyCauses, labelCauses, labelProblems } from './names.ts';
 import { podSpecCauses } from './pod.ts';
 import {
@@ -20,22 +20,6 @@ import {
   text,
   word,
 } from './rules.ts';
-
-/** A selector as causes print it: its fields in one order. */
-export function selectorForm(selector: JsonObject): JsonObject {
-  const { matchLabels, matchExpressions } = selector;
-  const inOrder = (expression: Json): JsonObject => {
-    const values = listAt(expression, 'values');
-    const [key, operator] = [textAt(expression, 'key'), textAt(expression, 'operator')];
-    return { key, operator, ...(values.length > 0 ? { values } : {}) };
-  };
-  const expressions = listAt(matchExpressions).map(inOrder);
-  const labels = Object.entries(objectAt(matchLabels)).sort(([a], [b]) => (a < b ? -1 : 1));
-  return {
-    ...(labels.length > 0 ? { matchLabels: Object.fromEntries(labels) } : {}),
-    ...(expressions.length > 0 ? { matchExpressions: expressions } : {}),
-  };
-}
 
 interface SelectorWords {
   readonly what: string;
@@ -257,28 +241,41 @@ function withClaims(spec: Json | undefined): JsonObject {
   return volumes.length === 0 ? template : { ...template, spec: { ...objectAt(template, 'spec'), volumes } };
 }
 
-export const statefulSet: Rule = fields({
-  spec: (spec, path) => {
+const statefulSpec =
+  (isNew: boolean): Rule =>
+  (spec, path) => {
     const field = at(path, 'template');
     return [
       ...fields({
         podManagementPolicy: podManagement,
         updateStrategy: statefulStrategy,
         persistentVolumeClaimRetentionPolicy: optional(fields({ whenDeleted: retention, whenScaled: retention })),
-        volumeClaimTemplates: items((claim, place) => claimSpec(objectAt(claim)['spec'], at(place, 'spec'))),
+        volumeClaimTemplates: isNew ? claimTemplates : plain,
         replicas: notNegative,
         minReadySeconds: notNegative,
         ordinals: fields({ start: notNegative }),
-        serviceName: text(labelProblems),
+        serviceName: isNew ? text(labelProblems) : plain,
       })(spec, path),
       ...selector({ what: 'statefulset', unusable: '' })(spec, path),
-      ...templateCauses(field, withClaims(spec), ['Always']),
+      ...templateCauses(field, isNew ? withClaims(spec) : withoutNames(withClaims(spec)), ['Always']),
       // Labels and annotations are looked at twice, as the API server does.
       ...metadataCauses(field, objectAt(spec, 'template', 'metadata')),
       ...noDeadline(spec, path, 'StatefulSet'),
     ];
-  },
-});
+  };
+
+const plain: Rule = () => [];
+const claimTemplates: Rule = items((claim, place) => claimSpec(objectAt(claim)['spec'], at(place, 'spec')));
+
+/** What is no name of a host is let pass where a set is changed. */
+function withoutNames(template: JsonObject): JsonObject {
+  const { hostname: _host, subdomain: _domain, ...spec } = objectAt(template, 'spec');
+  return { ...template, spec };
+}
+
+export const statefulSet: Rule = fields({ spec: statefulSpec(true) });
+/** What may not change of one that is there is not looked at again. */
+export const changedStatefulSet: Rule = fields({ spec: statefulSpec(false) });
 
 export const controllerRevision: Rule = (object) => [
   ...(isObject(object) && 'data' in object && object['data'] !== null ? [] : [required('data', 'data is mandatory')]),
@@ -306,8 +303,12 @@ const STATEFUL_MAY_CHANGE = [
 ];
 
 export function statefulSetChangeCauses(object: JsonObject, before: JsonObject): Cause[] {
-  const rest = (value: JsonObject): JsonObject =>
-    Object.fromEntries(Object.entries(objectAt(value, 'spec')).filter(([key]) => !STATEFUL_MAY_CHANGE.includes(key)));
+  const rest = (value: JsonObject): JsonObject => {
+    const { volumeClaimTemplates, ...spec } = objectAt(value, 'spec');
+    const claims = listAt(volumeClaimTemplates).map((claim) => ({ ...objectAt(claim), apiVersion: '', kind: '' }));
+    const fixed = Object.entries(spec).filter(([key]) => !STATEFUL_MAY_CHANGE.includes(key));
+    return { ...Object.fromEntries(fixed), claims };
+  };
   if (sameJson(rest(object), rest(before))) return [];
   const names =
     "'replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds'";

@@ -8,15 +8,34 @@ import { definitionWarnings } from '../validation/definition.ts';
 import { unservedWarnings } from '../validation/unserved.ts';
 import { objectWarnings } from '../warnings/objects.ts';
 
-/** What was written, in the version that was asked for, with all that there is to warn of in it. */
+interface Written {
+  readonly status?: number;
+  readonly warnings?: readonly string[];
+}
+
+/** What was written, in the version that was asked for, with all that there is to warn of. */
 export function answerWrite(
   { api, kind, path }: ResourceRequest,
   object: KubeObject,
-  { status = 200 }: { readonly status?: number } = {},
+  { status = 200, warnings = [] }: Written = {},
 ): KubeResponse {
   const unchecked = kind.storage === CRD_STORAGE ? definitionWarnings(object) : [];
   const unserved = unservedWarnings(kind.storage, object);
   const ofKind = path.subresource === '' ? objectWarnings(kind.storage, object, status === 201) : [];
-  const told = [...ofKind, ...podSecurityWarnings(api.store, kind, object), ...unchecked, ...unserved];
+  const told = [...warnings, ...ofKind, ...podSecurityWarnings(api.store, kind, object), ...unchecked, ...unserved];
   return jsonResponse(inServedVersion(kind, object), status, warningHeader(told));
+}
+
+/** What is written; a refusal too warns of what was read. */
+export async function warned<T>(
+  { warn }: ResourceRequest,
+  warnings: readonly string[],
+  write: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await write();
+  } catch (thrown) {
+    for (const text of warnings) warn?.(text);
+    throw thrown;
+  }
 }

@@ -1,6 +1,7 @@
 // The apply patch.
 
 import { canonicalJson, isObject, type Json, textAt, withAt } from '../../core/json.ts';
+import { omitUndefined } from '../../core/omit-undefined.ts';
 import { timestamp } from '../../core/time.ts';
 import { applyTyped, type Conflict } from '../../objects/apply.ts';
 import { normalise } from '../../objects/normalise.ts';
@@ -12,7 +13,7 @@ import { sourceOf } from '../body.ts';
 import { decode, type FieldValidation, readCustom, typeOfKind } from '../decode.ts';
 import { checkAddress } from '../object-meta.ts';
 import { isOn } from '../query.ts';
-import { createInStore, managerOf, updateInStore } from '../registry.ts';
+import { createInStore, managerOf, untouchedBy, updateInStore } from '../registry.ts';
 import type { KubeResponse } from '../request.ts';
 import { inServedVersion } from '../response.ts';
 import {
@@ -56,18 +57,22 @@ export async function applyPatch(
     type: typeOfKind(types, kind),
     manager: managerOf(kind, settings),
     force: isOn(request.query, 'force'),
-    ...(before && isTakenOver(settings, before) ? { yields: 'kubectl-client-side-apply' } : {}),
+    ...omitUndefined({ takenOver: before && takenOver(settings, before) }),
     time: timestamp(api.clock.now()),
-    read: (whole) => decode(types, kind, whole, true).object,
+    untouched: untouchedBy(kind, settings),
+    read: (whole) => decode(types, kind, whole, { isApplied: true }).object,
   });
   if (conflicts.length > 0) throw applyConflict(conflicts);
-  for (const text of judgeText(call, settings.validation)) call.warn?.(text);
+  const warnings = judgeText(call, settings.validation);
   if (!before) {
     const { resourceVersion: _seen, ...metadata } = object.metadata;
-    return answerWrite(call, await createInStore(api, kind, { ...object, metadata }, settings), { status: 201 });
+    return answerWrite(call, await createInStore(api, kind, { ...object, metadata }, settings), {
+      status: 201,
+      warnings,
+    });
   }
   const after = isTakenOver(settings, before) ? remembered(object, patch) : object;
-  return answerWrite(call, await updateInStore(api, kind, { before, after, settings }));
+  return answerWrite(call, await updateInStore(api, kind, { before, after, settings }), { warnings });
 }
 
 /** Keys that stand twice in the configuration: its fields are known, or the apply has failed. */
@@ -84,6 +89,16 @@ const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 /** kubectl, going over to applying on the server, owns what it has applied on its own side. */
 function isTakenOver(settings: WriteSettings, before: KubeObject): boolean {
   return settings.manager === 'kubectl' && before.metadata.annotations?.[LAST_APPLIED] !== undefined;
+}
+
+function takenOver(settings: WriteSettings, before: KubeObject): KubeObject | undefined {
+  if (!isTakenOver(settings, before)) return undefined;
+  try {
+    const applied: unknown = JSON.parse(before.metadata.annotations?.[LAST_APPLIED] ?? '');
+    return isKubeObject(applied) ? applied : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The live object remembers the new configuration, for a later apply on the client's side. */
@@ -113,7 +128,7 @@ function readApplied(call: ResourceRequest, patch: Json): KubeObject {
   const { object } = readTyped(call, configured);
   const type = typeOfKind(api.types(), kind);
   const faults = typedFaults(configured, type);
-  if (faults.length > 0) throw untypable(call, textAt(patch, 'metadata', 'namespace'), faults);
+  if (faults.length > 0) throw untypable(call, configuration, faults);
   const read = isKubeObject(object) ? object : configured;
   if (path.subresource !== '') return only(read, path.subresource);
   return hasSubresource(kind, 'status') ? without(read, 'status') : read;
@@ -123,7 +138,7 @@ function readApplied(call: ResourceRequest, patch: Json): KubeObject {
 function checkTyped({ api, kind, path }: ResourceRequest, live: KubeObject): void {
   const faults = typedFaults(live, typeOfKind(api.types(), kind));
   if (faults.length === 0) return;
-  const place = `${path.namespace}/${path.name}; ${apiVersionOf(kind.group, kind.version)}, Kind=${kind.kind}`;
+  const place = `${path.namespace}/${path.name}; ${kind.group}/${kind.version}, Kind=${kind.kind}`;
   const why = `failed to convert new object (${place}) to smd typed: ${listed(faults)}`;
   throw internalError(`failed to create manager for existing fields: ${why}`);
 }
@@ -131,10 +146,10 @@ function checkTyped({ api, kind, path }: ResourceRequest, live: KubeObject): voi
 const listed = (faults: readonly string[]): string =>
   faults.length > 1 ? `errors:\n${faults.map((fault) => `  ${fault}\n`).join('')}` : faults.join('');
 
-/** The object is told as it was sent: by the namespace that it names itself. */
-function untypable({ kind, path }: ResourceRequest, namespace: string, faults: readonly string[]): ApiError {
+function untypable({ kind }: ResourceRequest, { metadata }: KubeObject, faults: readonly string[]): ApiError {
   const type = `${kind.group}/${kind.version}, Kind=${kind.kind}`;
-  return internalError(`failed to create typed patch object (${namespace}/${path.name}; ${type}): ${listed(faults)}`);
+  const place = `${metadata.namespace ?? ''}/${metadata.name ?? ''}; ${type}`;
+  return internalError(`failed to create typed patch object (${place}): ${listed(faults)}`);
 }
 
 function readTyped({ api, kind }: ResourceRequest, object: KubeObject): Structured {

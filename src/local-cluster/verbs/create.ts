@@ -3,17 +3,19 @@ import type { ResourceRequest } from '../api.ts';
 import { checkAddress } from '../object-meta.ts';
 import { createInStore } from '../registry.ts';
 import type { KubeResponse } from '../request.ts';
-import { answerWrite } from './answer.ts';
+import { answerWrite, warned } from './answer.ts';
 import { decodeIncoming, readIncoming } from './incoming.ts';
 import { writeSettings } from './settings.ts';
 
 export async function createObject(call: ResourceRequest): Promise<KubeResponse> {
   const { api, kind, path } = call;
   const settings = writeSettings(call, 'CreateOptions');
-  const read = decodeIncoming(call, readIncoming(call), settings);
-  checkAddress({ ...path, name: '' }, read);
-  const object = await createInStore(api, kind, inNamespace(read, path.namespace), settings);
-  return answerWrite(call, object, { status: 201 });
+  const { object: read, warnings } = decodeIncoming(call, readIncoming(call), settings);
+  return warned(call, warnings, async () => {
+    checkAddress({ ...path, name: '' }, read);
+    const object = await createInStore(api, kind, inNamespace(read, path.namespace), settings);
+    return answerWrite(call, object, { status: 201, warnings });
+  });
 }
 
 export function inNamespace(object: KubeObject, namespace: string): KubeObject {

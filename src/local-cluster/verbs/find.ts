@@ -10,8 +10,8 @@ import { isComputed } from '../metrics/kinds.ts';
 import { withUsageWarnings } from '../metrics/warnings.ts';
 import { withRuleWarnings } from '../operators/warnings.ts';
 import { BINDINGS, POLICIES } from '../policies/write.ts';
-import type { KubeRequest } from '../request.ts';
-import { warningHeader, withWarnings } from '../response.ts';
+import type { KubeRequest, KubeResponse } from '../request.ts';
+import { errorResponse, withWarnings } from '../response.ts';
 import { schemaOfCustom } from '../served.ts';
 import { ApiError } from '../status.ts';
 import { loadRules } from '../validation/cel/language.ts';
@@ -36,12 +36,19 @@ export async function findVerb(call: ResourceRequest): Promise<Verb | undefined>
   ]);
   return async (written) => {
     const told: string[] = [];
-    const answer = await verb({ ...written, warn: (text) => told.push(text) }).catch((thrown: unknown) => {
-      throw thrown instanceof ApiError ? thrown.with(warningHeader(told)) : thrown;
-    });
-    const warned = await withFaultWarnings(written, withWarnings(answer, [], told));
-    return withUsageWarnings(written, await withRuleWarnings(written, warned));
+    const answer = await answerOf(verb, written, told);
+    return withUsageWarnings(written, await withRuleWarnings(written, await withFaultWarnings(written, answer)));
   };
+}
+
+/** The answer, or refusal, with what there is to warn of. */
+async function answerOf(verb: Verb, call: ResourceRequest, told: string[]): Promise<KubeResponse> {
+  try {
+    return withWarnings(await verb({ ...call, warn: (text) => told.push(text) }), told);
+  } catch (thrown) {
+    if (!(thrown instanceof ApiError) || told.length === 0) throw thrown;
+    return withWarnings(errorResponse(thrown), told);
+  }
 }
 
 /** Groups whose kinds hold expressions. */

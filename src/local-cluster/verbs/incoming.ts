@@ -6,7 +6,8 @@ import type { ResourceRequest, WriteSettings } from '../api.ts';
 import { asObject, type IsKnown } from '../as-object.ts';
 import { sourceOf } from '../body.ts';
 import { decode, typeOfKind } from '../decode.ts';
-import { cannotBeHandled, faultsOf, judge, type Source } from '../strictness.ts';
+import { cannotBeHandled } from '../status.ts';
+import { faultsOf, judge, type Source } from '../strictness.ts';
 import { readRecognized } from '../unrecognized.ts';
 
 /** The body as an object of the kind that the path names. */
@@ -21,20 +22,20 @@ interface Incoming {
   readonly source: Source | undefined;
 }
 
-/** The object as its type reads it; what it holds beside that is warned of, also when it is refused later. */
+/** The object as its type reads it, with what to warn of. */
 export function decodeIncoming(
-  { api, kind, warn }: ResourceRequest,
+  { api, kind }: ResourceRequest,
   { body, source }: Incoming,
   { validation }: WriteSettings,
-): KubeObject {
+): { readonly object: KubeObject; readonly warnings: readonly string[] } {
   const types = api.types();
   const { object, unknown } = decode(types, kind, body);
-  if (validation === 'Ignore') return object;
+  if (validation === 'Ignore') return { object, warnings: [] };
   const type = typeOfKind(types, kind);
   const faults = faultsOf(source, { unknown, type, isCustom: kind.custom !== undefined });
-  for (const text of judge(faults, validation, (why) => cannotBeHandled(kind, why))) warn?.(text);
+  const warnings = judge(faults, validation, (text) => cannotBeHandled(kind, text));
   const isMerged = source && !source.isYaml && !kind.custom && faults.some((text) => text.startsWith('duplicate'));
-  if (!isMerged) return object;
+  if (!isMerged) return { object, warnings };
   // Structures take what a repeated key holds over what they have.
-  return decode(types, kind, asObject(kind, parseMerging(source.text))).object;
+  return { object: decode(types, kind, asObject(kind, parseMerging(source.text))).object, warnings };
 }

@@ -1,37 +1,49 @@
-import type { ResourceRequest } from '../api.ts';
-import { checkAddress } from '../object-meta.ts';
+import type { KubeObject } from '../../objects/object.ts';
+import type { ResourceRequest, WriteSettings } from '../api.ts';
+import { checkNamed } from '../object-meta.ts';
 import { createInStore, updateInStore } from '../registry.ts';
 import type { KubeResponse } from '../request.ts';
 import { inServedVersion } from '../response.ts';
-import { badRequest, internalError, invalid, invalidValue } from '../status.ts';
+import { internalError, invalid, invalidValue } from '../status.ts';
 import { isCreatedByPut } from '../strategy.ts';
-import { answerWrite } from './answer.ts';
+import { answerWrite, warned } from './answer.ts';
 import { inNamespace } from './create.ts';
 import { decodeIncoming, readIncoming } from './incoming.ts';
 import { storedObject } from './read.ts';
 import { writeSettings } from './settings.ts';
 
 export async function updateObject(call: ResourceRequest): Promise<KubeResponse> {
-  const { api, kind, path } = call;
   const settings = writeSettings(call, 'UpdateOptions');
-  const read = decodeIncoming(call, readIncoming(call), settings);
-  checkAddress(path, read);
-  if ((read.metadata.name ?? '') === '') {
-    throw badRequest(`the name of the object (${path.name} based on URL) was undeterminable: name must be provided`);
-  }
+  const { object: read, warnings } = decodeIncoming(call, readIncoming(call), settings);
+  return warned(call, warnings, () => store(call, read, { settings, warnings }));
+}
+
+interface Reading {
+  readonly settings: WriteSettings;
+  readonly warnings: readonly string[];
+}
+
+async function store(call: ResourceRequest, read: KubeObject, { settings, warnings }: Reading): Promise<KubeResponse> {
+  const { api, kind, path } = call;
+  checkNamed(path, read);
+  checkVersion(read.metadata.resourceVersion ?? '');
   const isThere = api.store.get(kind.storage, path.namespace, path.name) !== undefined;
-  if (isThere || isCreatedByPut(kind.storage)) checkVersion(call, read.metadata.resourceVersion ?? '');
+  if (isThere) checkSeen(call, read.metadata.resourceVersion ?? '');
   const after = inNamespace(read, path.namespace);
-  if (isCreatedByPut(kind.storage) && !api.store.get(kind.storage, path.namespace, path.name)) {
-    return answerWrite(call, await createInStore(api, kind, after, settings), { status: 201 });
+  if (isCreatedByPut(kind.storage) && !isThere) {
+    return answerWrite(call, await createInStore(api, kind, after, settings), { status: 201, warnings });
   }
   const before = inServedVersion(kind, storedObject(call));
-  return answerWrite(call, await updateInStore(api, kind, { before, after, settings }));
+  return answerWrite(call, await updateInStore(api, kind, { before, after, settings }), { warnings });
+}
+
+/** Refuses a version that no object can have. */
+export function checkVersion(version: string): void {
+  if (!/^\d*$/.test(version)) throw internalError(`strconv.ParseUint: parsing "${version}": invalid syntax`);
 }
 
 /** Custom resources are only replaced by who says which version he has seen. */
-function checkVersion({ kind, path }: ResourceRequest, version: string): void {
-  if (!/^\d*$/.test(version)) throw internalError(`strconv.ParseUint: parsing "${version}": invalid syntax`);
+function checkSeen({ kind, path }: ResourceRequest, version: string): void {
   if (!kind.custom || version !== '') return;
   const cause = invalidValue('metadata.resourceVersion', 0, 'must be specified for an update');
   throw invalid({ group: kind.group, kind: kind.plural }, path.name, [cause]);

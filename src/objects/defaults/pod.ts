@@ -67,8 +67,16 @@ function defaultContainer(container: Draft): void {
   }
 }
 
-/** 'latest', said or meant, is always pulled; a digest counts as a tag. */
+const PART = '[a-z0-9]+(?:(?:\\.|_{1,2}|-+)[a-z0-9]+)*';
+const HOST_PART = '(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)';
+/** The name of an image before its tag: a host, where there is one, and a path. */
+const IMAGE_NAME = new RegExp(
+  `^(?:${HOST_PART}(?:\\.${HOST_PART})*(?::[0-9]+)?/)?${PART}(?:/${PART})*(?::\\w[\\w.-]{0,127}|@|$)`,
+);
+
+/** 'latest', said or meant, is always pulled; a digest counts as a tag. What is no name has no tag that could be meant. */
 function pullPolicy(image: string): string {
+  if (!IMAGE_NAME.test(image) || image.length > 255) return 'IfNotPresent';
   const rest = image.slice(image.lastIndexOf('/') + 1);
   if (rest.includes('@')) return 'IfNotPresent';
   return !rest.includes(':') || rest.endsWith(':latest') ? 'Always' : 'IfNotPresent';

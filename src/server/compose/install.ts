@@ -2,6 +2,7 @@
 
 import { HawserError } from '../../core/errors.ts';
 import { isObject, type JsonObject, listAt, objectAt } from '../../core/json.ts';
+import { omitUndefined } from '../../core/omit-undefined.ts';
 import type { Shape } from '../../core/shape.ts';
 import { application } from '../../model/application.ts';
 import { project } from '../../model/project.ts';
@@ -15,17 +16,33 @@ interface CustomKind {
   readonly shortNames: readonly string[];
   /** What is known of its objects; what is not known may stand beside it. */
   readonly shape?: Shape<unknown>;
+  readonly required?: typeof REQUIRED;
 }
 
+/**
+ * What the reference's definition of an Application requires beside our shapes, which read shorter answers too. Whoever
+ * applies the reference's own definitions over these finds every object valid.
+ */
+const REQUIRED: readonly (readonly [path: readonly string[], names: readonly string[]])[] = [
+  [
+    ['status', 'operationState'],
+    ['operation', 'startedAt'],
+  ],
+  [['status', 'operationState', 'syncResult'], ['revision']],
+  [['status', 'operationState', 'syncResult', 'resources'], ['group']],
+  [['status', 'sync'], ['status']],
+  [['status', 'sync', 'comparedTo'], ['destination']],
+];
+
 const KINDS: readonly CustomKind[] = [
-  { kind: 'Application', plural: 'applications', shortNames: ['app', 'apps'], shape: application },
+  { kind: 'Application', plural: 'applications', shortNames: ['app', 'apps'], shape: application, required: REQUIRED },
   { kind: 'AppProject', plural: 'appprojects', shortNames: ['appproj', 'appprojs'], shape: project },
   { kind: 'ApplicationSet', plural: 'applicationsets', shortNames: ['appset', 'appsets'] },
 ];
 
 /** Which definitions an installation has; the number grows with them. */
 const DEFINITIONS_ANNOTATION = 'hawser.dev/definitions';
-const DEFINITIONS = '4';
+const DEFINITIONS = '5';
 
 /** Kinds that controllers write and no one keeps in Git: the list that the reference ships. */
 const EXCLUSIONS = `- apiGroups: ['', discovery.k8s.io]
@@ -43,6 +60,15 @@ const EXCLUSIONS = `- apiGroups: ['', discovery.k8s.io]
 - apiGroups: [kyverno.io, reports.kyverno.io, wgpolicyk8s.io]
   kinds: [PolicyReport, ClusterPolicyReport, EphemeralReport, ClusterEphemeralReport, AdmissionReport, ClusterAdmissionReport, BackgroundScanReport, ClusterBackgroundScanReport, UpdateRequest]
 `;
+
+/** What the reference's programs look for by name, and would not make. */
+const EMPTY_MAPS = [
+  'argocd-rbac-cm',
+  'argocd-tls-certs-cm',
+  'argocd-gpg-keys-cm',
+  'argocd-cmd-params-cm',
+  'argocd-notifications-cm',
+];
 
 /** The ConfigMap is written last: where it is, all else is. */
 export async function install(home: Cluster, namespace: string): Promise<void> {
@@ -64,18 +90,10 @@ export async function install(home: Cluster, namespace: string): Promise<void> {
     },
     status: {},
   });
-  await ensure(home, await knownHosts(namespace));
-  await ensure(home, {
-    apiVersion: 'v1',
-    kind: 'ConfigMap',
-    metadata: {
-      name: 'argocd-cm',
-      namespace,
-      labels: { 'app.kubernetes.io/part-of': 'argocd' },
-      annotations: { [DEFINITIONS_ANNOTATION]: DEFINITIONS },
-    },
-    data: { 'resource.exclusions': EXCLUSIONS },
-  });
+  await ensureMaps(home, namespace);
+  const { metadata, ...settingsMap } = configMap('argocd-cm', namespace, { 'resource.exclusions': EXCLUSIONS });
+  const annotations = { [DEFINITIONS_ANNOTATION]: DEFINITIONS };
+  await ensure(home, { ...settingsMap, metadata: { ...metadata, annotations } });
 }
 
 /** A folder of an earlier version gets the definitions of this one. */
@@ -87,20 +105,20 @@ async function upgrade(home: Cluster, settings: ObjectReference): Promise<void> 
     await home.patch(where, { type: 'merge', body: { spec: objectAt(rest, 'spec') } });
   }
   home.forget();
-  await ensure(home, await knownHosts(settings.namespace ?? ''));
+  await ensureMaps(home, settings.namespace ?? '');
   const annotations = { [DEFINITIONS_ANNOTATION]: DEFINITIONS };
   await home.patch(settings, { type: 'merge', body: { metadata: { annotations } } });
 }
 
-async function knownHosts(namespace: string): Promise<KubeObject> {
+async function ensureMaps(home: Cluster, namespace: string): Promise<void> {
   const { PUBLISHED_HOST_KEYS } = await import('../connections/published-host-keys.ts');
-  const labels = { 'app.kubernetes.io/name': KNOWN_HOSTS_MAP, 'app.kubernetes.io/part-of': 'argocd' };
-  return {
-    apiVersion: 'v1',
-    kind: 'ConfigMap',
-    metadata: { name: KNOWN_HOSTS_MAP, namespace, labels },
-    data: { [KNOWN_HOSTS_KEY]: PUBLISHED_HOST_KEYS },
-  };
+  await ensure(home, configMap(KNOWN_HOSTS_MAP, namespace, { [KNOWN_HOSTS_KEY]: PUBLISHED_HOST_KEYS }));
+  for (const name of EMPTY_MAPS) await ensure(home, configMap(name, namespace));
+}
+
+function configMap(name: string, namespace: string, data?: Readonly<Record<string, string>>): KubeObject {
+  const labels = { 'app.kubernetes.io/name': name, 'app.kubernetes.io/part-of': 'argocd' };
+  return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace, labels }, ...omitUndefined({ data }) };
 }
 
 async function ensure(home: Cluster, object: KubeObject): Promise<void> {
@@ -112,8 +130,9 @@ async function ensure(home: Cluster, object: KubeObject): Promise<void> {
 }
 
 /** An object that cannot be read is refused when it is written, as with the reference's own definitions. */
-function definition({ kind, plural, shortNames, shape }: CustomKind): KubeObject {
-  const schema = withUnknownFields(shape ? rootSchema(shape) : { type: 'object' });
+function definition({ kind, plural, shortNames, shape, required = [] }: CustomKind): KubeObject {
+  const known = withUnknownFields(shape ? rootSchema(shape) : { type: 'object' });
+  const schema = required.reduce((before, [path, names]) => requiring(before, path, names), known);
   const columns =
     kind === 'Application'
       ? {
@@ -143,6 +162,19 @@ function rootSchema(shape: Shape<unknown>): JsonObject {
   const { metadata: _metadata, ...properties } = objectAt(schema, 'properties');
   const required = listAt(schema, 'required').filter((name) => name !== 'metadata');
   return { type: 'object', properties, ...(required.length > 0 ? { required } : {}) };
+}
+
+/** A schema that requires fields of the structure at a path, or of the items of the list there. */
+function requiring(schema: JsonObject, [field, ...path]: readonly string[], names: readonly string[]): JsonObject {
+  if (schema['type'] === 'array') {
+    return {
+      ...schema,
+      items: requiring(objectAt(schema, 'items'), field === undefined ? [] : [field, ...path], names),
+    };
+  }
+  if (field === undefined) return { ...schema, required: [...listAt(schema, 'required'), ...names] };
+  const properties = objectAt(schema, 'properties');
+  return { ...schema, properties: { ...properties, [field]: requiring(objectAt(properties, field), path, names) } };
 }
 
 /** A schema in which fields that it does not name are kept. */

@@ -166,6 +166,7 @@ function trackingOf(live: KubeObject): { readonly labels: Texts; readonly annota
 
 /** The cluster looks at everything without keeping it, so that what it refuses is known before anything is written. */
 async function tryAll(installation: Installation, steps: readonly Step[], input: ImportInstallation): Promise<void> {
+  await checkNamespace(installation);
   const problems: string[] = [];
   const attempt = async (step: Step): Promise<void> => {
     try {
@@ -178,6 +179,19 @@ async function tryAll(installation: Installation, steps: readonly Step[], input:
   };
   for (const batch of batchesOf(steps)) await Promise.all(batch.map(attempt));
   if (problems.length > 0) throw refused(problems);
+}
+
+/** One sentence in place of one for each object. Who may not ask is told by what comes after. */
+async function checkNamespace({ home, namespace }: Installation): Promise<void> {
+  const reference = { group: '', version: 'v1', kind: 'Namespace', name: namespace };
+  const isKnown = await home.get(reference).then(
+    (found) => found !== undefined,
+    () => true,
+  );
+  if (isKnown) return;
+  throw new HawserError('not-found', `nothing was imported: there is no namespace '${namespace}'`, {
+    hint: `kubectl create namespace ${namespace}`,
+  });
 }
 
 const placeOf = ({ kind, metadata }: KubeObject): string => `${kind} ${metadata.namespace}/${metadata.name}`;

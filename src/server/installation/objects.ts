@@ -2,7 +2,7 @@
 
 import type { ExportInstallation } from '../../api/installation.ts';
 import { matchesGlob } from '../../core/glob.ts';
-import { type JsonObject, textAt } from '../../core/json.ts';
+import { type JsonObject, objectAt, textAt } from '../../core/json.ts';
 import { APPLICATION_TYPE } from '../../model/application-key.ts';
 import { APPLICATION_SET_TYPE } from '../../model/application-set.ts';
 import { REFRESH_ANNOTATION, SECRET_TYPE_LABEL } from '../../model/connection-secret.ts';
@@ -53,9 +53,14 @@ const OF_THE_FOLDER = 'hawser.dev/definitions';
 
 export function isConfigMap(object: KubeObject, { asReference = false }: Scope): boolean {
   const { name = '' } = object.metadata;
-  if (asReference) return REFERENCE_MAPS.includes(name);
+  if (REFERENCE_MAPS.includes(name)) return true;
+  if (asReference || isEmpty(object)) return false;
   return OWN_MAPS.includes(name) || labelsOf(object)[PART_OF] === 'argocd';
 }
+
+/** Every installation has some that nobody filled in yet. */
+const isEmpty = (map: KubeObject): boolean =>
+  Object.keys({ ...objectAt(map, 'data'), ...objectAt(map, 'binaryData') }).length === 0;
 
 export function isSecret(object: KubeObject, { asReference = false }: Scope): boolean {
   const { name = '' } = object.metadata;

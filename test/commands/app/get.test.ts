@@ -10,7 +10,7 @@ beforeEach(() => {
 afterEach(() => api.verify());
 
 // A projected application without these would not be read as one.
-const NEEDED = 'items.metadata.name,items.spec.project,items.spec.destination';
+const NEEDED = 'items.metadata.name,items.metadata.namespace,items.spec';
 const APP = '/api/v1/applications/guestbook';
 
 function serve(app = anApplication()): void {

@@ -1,5 +1,7 @@
 // What of an answer is recorded: a refusal's sentence, or what is different from the answer to the object as it is.
 
+import { createHash } from 'node:crypto';
+
 const VOLATILE = ['uid', 'resourceVersion', 'creationTimestamp', 'time', 'deletionTimestamp', 'lastTransitionTime'];
 const CHOSEN_BY_SERVER = ['clusterIP', 'clusterIPs', 'nodePort', 'healthCheckNodePort', 'lastPhaseTransitionTime'];
 
@@ -21,8 +23,16 @@ export function settled(value, key = '') {
 /** `{ status, message, causes }` of a refusal, `{ status, changes }` of an object; `warnings` where there are some. */
 export function recordOf({ status, body, warning }, usual) {
   const warnings = warning ? { warnings: warning.split(/, (?=299)/).sort() } : {};
-  if (status >= 400) return { status, message: settled(body.message ?? ''), ...warnings };
+  if (status >= 400) return { status, message: shortened(settled(body.message ?? '')), ...warnings };
   return { status, changes: Object.fromEntries(changesOf(usual, settled(body), '')), ...warnings };
+}
+
+const LONGEST = 1200;
+
+/** Long sentences show whole structures: their start, and a digest of all of them. */
+export function shortened(text) {
+  if (text.length <= LONGEST) return text;
+  return `${text.slice(0, LONGEST / 4)}… ${createHash('sha256').update(text).digest('hex').slice(0, 16)}`;
 }
 
 function changesOf(a, b, path) {

@@ -7,7 +7,7 @@ import { systemClock } from '../../../src/cli/io/system-clock.ts';
 import { isObject, type Json, type JsonObject, listAt, objectAt, sameJson, textAt } from '../../../src/core/json.ts';
 import { type KubeCalls, openKubeCalls } from '../../support/kube-calls.ts';
 import { recordOf, settled } from './answers.mjs';
-import { mutated } from './mutations.mjs';
+import { mutated, versioned } from './mutations.mjs';
 
 const here = new URL('.', import.meta.url);
 const read = (name: string): JsonObject => {
@@ -23,30 +23,48 @@ const found: Record<string, readonly string[]> = {};
 /** Who wrote is known by his user agent. */
 const CALLER = { headers: { 'user-agent': 'node' } };
 
-let calls: KubeCalls;
+let shared: KubeCalls;
 
 beforeAll(async () => {
-  calls = await openKubeCalls(systemClock);
-  await calls.call('POST', '/api/v1/namespaces', { metadata: { name: 'fields' } });
-  await calls.call('POST', '/api/v1/namespaces/fields/serviceaccounts', { metadata: { name: 'default' } });
+  shared = await openCluster();
 });
 
 afterAll(async () => {
-  await calls.close();
+  await shared.close();
   if (isWriting) writeFileSync(new URL(LIST, here), `${JSON.stringify(found, null, 1)}\n`);
 });
+
+async function openCluster(): Promise<KubeCalls> {
+  const calls = await openKubeCalls(systemClock);
+  await calls.call('POST', '/api/v1/namespaces', { metadata: { name: 'fields' } });
+  await calls.call('POST', '/api/v1/namespaces/fields/serviceaccounts', { metadata: { name: 'default' } });
+  return calls;
+}
+
+/** One with the object that is changed, whose path is its own or that of its status. */
+async function openWith(path: string, object: JsonObject): Promise<{ calls: KubeCalls; version: string }> {
+  const calls = await openCluster();
+  const [own = ''] = path.split(/(?:\/status)?\?/);
+  await calls.call('POST', own.slice(0, own.lastIndexOf('/')), object, CALLER);
+  const { body } = await calls.call('GET', own);
+  return { calls, version: textAt(body, 'metadata', 'resourceVersion') };
+}
 
 /** The cases of a file that our server judges otherwise than the real one. */
 async function differing(file: string): Promise<string[]> {
   const recorded = read(file);
   const [path, object] = [textAt(recorded, 'path'), objectAt(recorded, 'object')];
+  const isChange = /\.(change|status)\.json$/.test(file);
+  const { calls, version } = isChange ? await openWith(path, object) : { calls: shared, version: undefined };
   const names: string[] = [];
   for (const one of listAt(recorded, 'cases')) {
     const { path: steps, value, ...said } = objectAt(one);
-    const answer = await calls.call('POST', path, mutated(object, { path: steps, value }), CALLER);
+    const body = versioned(mutated(object, { path: steps, value }), listAt(steps), version);
+    const answer = await calls.call(isChange ? 'PUT' : 'POST', path, body, CALLER);
     const told = recordOf(answer, objectAt(recorded, 'answer'));
     if (!sameJson(told, said)) names.push(nameOf(steps, value));
   }
+  if (isChange) await calls.close();
   return names;
 }
 

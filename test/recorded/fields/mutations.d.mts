@@ -4,3 +4,5 @@ export function mutated(
   object: JsonObject,
   change: { readonly path: Json | undefined; readonly value: Json | undefined },
 ): JsonObject;
+
+export function versioned(object: JsonObject, path: readonly Json[], version: string | undefined): JsonObject;

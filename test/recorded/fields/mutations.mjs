@@ -47,6 +47,12 @@ export function mutated(object, { path, value }) {
   return copy;
 }
 
+/** The object as a change of what is stored in a version, which it names unless that is what is changed in it. */
+export function versioned(object, path, version) {
+  if (version === undefined || path.at(-1) === 'resourceVersion' || !object.metadata?.name) return object;
+  return { ...object, metadata: { ...object.metadata, resourceVersion: version } };
+}
+
 const resolved = (schema, definitions) => (schema?.$ref ? definitions[nameOf(schema)] : schema) ?? {};
 
 /** Two structures deep where the object has none, and no type inside itself more than once. */

@@ -53,7 +53,7 @@ describe('a Pod', () => {
       'gate',
       GATED,
       { schedulingGates: [{ name: 'example.com/more' }] },
-      "spec.schedulingGates[1].name: Forbidden: only deletion is allowed, but found new scheduling gate 'example.com/more'",
+      "spec.schedulingGates[0].name: Forbidden: only deletion is allowed, but found new scheduling gate 'example.com/more'",
     ],
     [
       'selector',

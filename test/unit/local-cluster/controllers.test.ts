@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { systemClock } from '../../../src/cli/io/system-clock.ts';
-import { at, listAt, textAt } from '../../../src/core/json.ts';
+import { at, listAt, objectAt, textAt } from '../../../src/core/json.ts';
 import type { Clock } from '../../../src/core/time.ts';
 import { createKubeCluster } from '../../../src/kubernetes/cluster.ts';
 import { type LocalCluster, openLocalCluster } from '../../../src/local-cluster/open.ts';
@@ -183,4 +183,51 @@ test('a Deployment whose Pods are refused says why, and goes on when they may co
     .poll(async () => at(await find('apps', 'Deployment'), 'status', 'availableReplicas'), { timeout: 5000 })
     .toBe(3);
   expect(await failure()).toBeUndefined();
+});
+
+describe('a Secret that asks for the token of a ServiceAccount', () => {
+  const NAME = 'kubernetes.io/service-account.name';
+  const UID = 'kubernetes.io/service-account.uid';
+  const ask = (annotations: Readonly<Record<string, string>>): Promise<KubeObject> =>
+    cluster.create({
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name: 'asks', namespace: 'default', annotations },
+      type: 'kubernetes.io/service-account-token',
+    });
+  const data = async (): Promise<string[]> => Object.keys(objectAt(await find('', 'Secret', 'asks'), 'data')).sort();
+
+  beforeEach(async () => {
+    const metadata = { name: 'hawser-api-token', namespace: 'kube-system' };
+    await cluster.create({ apiVersion: 'v1', kind: 'Secret', metadata, stringData: { token: 'key' } });
+  });
+
+  test.each([false, true])('gets it, whether it names the uid (%s)', async (hasUid) => {
+    const account = await cluster.create({
+      apiVersion: 'v1',
+      kind: 'ServiceAccount',
+      metadata: { name: 'bot', namespace: 'default' },
+    });
+    await ask({ [NAME]: 'bot', ...(hasUid ? { [UID]: account.metadata.uid ?? '' } : {}) });
+    await expect.poll(data).toEqual(['ca.crt', 'namespace', 'token']);
+    const secret = { group: '', version: 'v1', kind: 'Secret', namespace: 'default', name: 'asks' };
+    await cluster.patch(secret, { type: 'merge', body: { data: { token: null } } });
+    await expect.poll(data).toEqual(['ca.crt', 'namespace', 'token']);
+    await cluster.delete({ ...secret, kind: 'ServiceAccount', name: 'bot' });
+    await expect.poll(() => find('', 'Secret', 'asks')).toBeUndefined();
+  });
+
+  test.each([
+    ['nobody', {}],
+    ['an account of another uid', { [UID]: 'another' }],
+  ])('goes, where it is of %s', async (_of, annotations) => {
+    if (UID in annotations)
+      await cluster.create({
+        apiVersion: 'v1',
+        kind: 'ServiceAccount',
+        metadata: { name: 'bot', namespace: 'default' },
+      });
+    await ask({ [NAME]: 'bot', ...annotations });
+    await expect.poll(() => find('', 'Secret', 'asks')).toBeUndefined();
+  });
 });

@@ -48,7 +48,7 @@ describe('strategic merge', () => {
     const types = await loadBuiltinTypes();
     const type = types.ofKind('', 'v1', 'Pod');
     const pod = (spec: object) => JSON.parse(JSON.stringify({ spec }));
-    return JSON.parse(JSON.stringify(strategicMerge(pod(live), pod(patch), type))).spec;
+    return JSON.parse(JSON.stringify(strategicMerge(pod(live), pod(patch), type).object)).spec;
   }
   const live = {
     containers: [

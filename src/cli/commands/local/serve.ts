@@ -13,7 +13,8 @@ export function serveCommand(context: Context, run = runServe): Command {
   return defineCommand(
     {
       name: 'serve',
-      description: 'Serves the Kubernetes API of the local cluster until it is stopped with Ctrl-C or SIGTERM.',
+      description:
+        'Serves the Kubernetes API of the local cluster until it is stopped with Ctrl-C or SIGTERM. The Applications in its namespace argocd are reconciled meanwhile.',
       flags: SERVE_FLAGS,
       examples: [
         { about: 'Serve the Kubernetes API of the local cluster', line: 'hawser local serve' },

@@ -54,6 +54,18 @@ describe('an Application', () => {
   });
 });
 
+test('has every map that a real Argo CD looks for by name', async () => {
+  await install(cluster, 'argocd');
+  const { items } = await cluster.list({ group: '', version: 'v1', kind: 'ConfigMap' }, { namespace: 'argocd' });
+  expect(items.map(({ metadata }) => metadata.name)).toEqual(
+    expect.arrayContaining(
+      ['cm', 'cmd-params-cm', 'gpg-keys-cm', 'notifications-cm', 'rbac-cm', 'ssh-known-hosts-cm', 'tls-certs-cm'].map(
+        (name) => `argocd-${name}`,
+      ),
+    ),
+  );
+});
+
 test('a folder of an earlier version gets the definitions of this one', async () => {
   await install(cluster, 'argocd');
   const open = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };

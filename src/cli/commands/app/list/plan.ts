@@ -1,7 +1,6 @@
-// What one list is: what is asked for, what of it is shown, and how. A server can leave out what nobody looks at. Ours
-// sends any choice of fields; the reference sends these alone, and of others nothing: there, whoever needs another one must
-// ask for everything.
+// What one list is: what is asked for, what of it is shown, and how. A server can leave out what nobody looks at.
 
+import { fieldsForNeeds } from '../../../../api/application-fields.ts';
 import { type ListApplications, listApplications } from '../../../../api/applications.ts';
 import { type Application, application, qualifiedName } from '../../../../model/application.ts';
 import { applicationTable, type ListColumns } from '../../../../render/applications.ts';
@@ -58,31 +57,6 @@ const LONG = [
 
 export const APPLICATIONS: Listing<Application> = { table: applicationTable, name: qualifiedName };
 
-const SENDABLE = [
-  'metadata.name',
-  'metadata.namespace',
-  'metadata.annotations',
-  'metadata.labels',
-  'metadata.creationTimestamp',
-  'metadata.deletionTimestamp',
-  'spec.destination',
-  'spec.project',
-  'spec.source',
-  'spec.sources',
-  'spec.syncPolicy',
-  'status.health',
-  'status.summary',
-  'status.resources',
-  'status.sync.status',
-  'status.sync.revision',
-  'status.operationState.phase',
-  'status.operationState.startedAt',
-  'status.operationState.finishedAt',
-] as const;
-
-/** Without these an answer is no application. */
-const ALWAYS = ['metadata.name', 'metadata.namespace', 'spec.project', 'spec.destination'] as const;
-
 export interface Needs {
   readonly format: ListFormat;
   /** What the choice and the order look at. */
@@ -95,14 +69,7 @@ export interface Needs {
 export function fieldsFor({ format, needs, sendsAny }: Needs): string | undefined {
   const needed = shownBy(format);
   if (needed === undefined) return undefined;
-  const fields = new Set<string>(ALWAYS);
-  for (const need of [...needed, ...needs]) {
-    const field = SENDABLE.find((sendable) => need === sendable || need.startsWith(`${sendable}.`));
-    if (need === '' || (field === undefined && !sendsAny)) return undefined;
-    if (need.startsWith('status.operationState.')) fields.add('status.operationState.phase');
-    fields.add(field ?? need);
-  }
-  return [...fields].map((field) => `items.${field}`).join(',');
+  return fieldsForNeeds([...needed, ...needs], sendsAny);
 }
 
 const TABLE = [

@@ -1,5 +1,6 @@
 // Which applications have a resource: as one of their own, or below one of these in their trees.
 
+import { sentFields } from '../../../../api/application-fields.ts';
 import { listApplications, resourceTree } from '../../../../api/applications.ts';
 import type { Client } from '../../../../client/client.ts';
 import { asHawserError, type HawserError } from '../../../../core/errors.ts';
@@ -23,18 +24,7 @@ export interface Question {
   readonly namespace: string | undefined;
 }
 
-/** What both kinds of server send. */
-const FIELDS = [
-  'metadata.name',
-  'metadata.namespace',
-  'spec.project',
-  'spec.destination',
-  'status.sync.status',
-  'status.health',
-  'status.resources',
-]
-  .map((field) => `items.${field}`)
-  .join(',');
+const FIELDS = sentFields('status.sync.status', 'status.health', 'status.resources');
 
 export async function fetchApplications(client: Client): Promise<readonly Application[]> {
   const list = { endpoint: listApplications, item: application, without: [] };

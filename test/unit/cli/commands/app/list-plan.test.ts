@@ -5,7 +5,7 @@ import { readListFormat } from '../../../../../src/cli/output/list.ts';
 const fields = async (output: string | undefined, needs: readonly string[] = [], sendsAny = false): Promise<string> =>
   fieldsFor({ format: await readListFormat(output), needs, sendsAny })?.replaceAll('items.', '') ?? 'everything';
 
-const ALWAYS = 'metadata.name,metadata.namespace,spec.project,spec.destination';
+const ALWAYS = 'metadata.name,metadata.namespace,spec';
 
 describe('what a list asks a server for', () => {
   test.each([
@@ -17,6 +17,8 @@ describe('what a list asks a server for', () => {
       `${ALWAYS},status.operationState.phase,status.operationState.startedAt`,
     ],
     ['custom-columns=H:.status.health.status', [], `${ALWAYS},status.health`],
+    ['custom-columns=R:.spec.source.repoURL', [], ALWAYS],
+    ['custom-columns=R:.status.sync.revision', [], 'everything'],
     ['custom-columns=H:.status.reconciledAt', [], 'everything'],
     ['custom-columns=H:.status.resources[0].name', [], 'everything'],
     ['wide', [], 'everything'],
