@@ -42,18 +42,12 @@ const names: Rule = (value, path) => {
   ];
 };
 
-export function definitionCauses(object: JsonObject): Cause[] {
+function definitionCauses(object: JsonObject): Cause[] {
   const spec = objectAt(object, 'spec');
-  const [group, plural, name] = [
-    textAt(spec, 'group'),
-    textAt(spec, 'names', 'plural'),
-    textAt(object, 'metadata', 'name'),
-  ];
+  const group = textAt(spec, 'group');
   const versions = listAt(spec, 'versions').filter(isObject);
-  const wrongName = name !== '' && name !== `${plural}.${group}`;
   const dotless = group !== '' && subdomainProblems(group).length === 0 && !group.includes('.');
   return [
-    ...(wrongName ? [invalidValue('metadata.name', name, 'must be spec.names.plural+"."+spec.group')] : []),
     ...fields({ group: inTurn(needed(), joined(subdomainProblems)) })(spec, 'spec'),
     ...(dotless ? [invalidValue('spec.group', group, 'should be a domain with at least one dot')] : []),
     ...oneOf(['Cluster', 'Namespaced'])(spec['scope'], 'spec.scope'),
@@ -64,7 +58,6 @@ export function definitionCauses(object: JsonObject): Cause[] {
     ...(spec['preserveUnknownFields'] === true && versions.some(hasDefaults) ? [NO_DEFAULTS] : []),
     ...conversion(spec['conversion'], 'spec.conversion'),
     ...(spec['preserveUnknownFields'] === true ? [invalidValue('spec.preserveUnknownFields', true, PRESERVE)] : []),
-    ...(versions.some((version) => version['storage'] === true) ? [] : [NEVER_STORED]),
   ];
 }
 
@@ -154,7 +147,21 @@ export function approvalOf(object: JsonObject): Approval | undefined {
   return { status: 'False', reason: 'InvalidAnnotation', message: `${MUST_APPROVE} ${either}, ${SEE}` };
 }
 
+/** What a new definition must hold. */
 export function newDefinitionCauses(object: JsonObject): Cause[] {
+  const spec = objectAt(object, 'spec');
+  const name = textAt(object, 'metadata', 'name');
+  const isNamed = name === '' || name === `${textAt(spec, 'names', 'plural')}.${textAt(spec, 'group')}`;
+  const isStored = listAt(spec, 'versions').some((version) => objectAt(version)['storage'] === true);
+  return [
+    ...(isNamed ? [] : [invalidValue('metadata.name', name, 'must be spec.names.plural+"."+spec.group')]),
+    ...definitionCauses(object),
+    ...(isStored ? [] : [NEVER_STORED]),
+    ...approvalCauses(object),
+  ];
+}
+
+function approvalCauses(object: JsonObject): Cause[] {
   const { reason, message } = approvalOf(object) ?? { reason: '', message: '' };
   const field = `metadata.annotations[${APPROVED}]`;
   if (reason === 'MissingAnnotation') return [required(field, message)];
@@ -195,7 +202,7 @@ export function definitionChangeCauses(object: JsonObject, before: JsonObject): 
   const frozen = [['group'], ['scope'], ['names', 'kind'], ['names', 'plural']].flatMap((path) => {
     const [field = '', ...outer] = path.toReversed();
     const [now, old] = [object, before].map((one) => objectAt(one, 'spec', ...outer.toReversed())[field]);
-    return sameJson(now, old) ? [] : [invalidValue(`spec.${path.join('.')}`, now, 'field is immutable')];
+    return sameJson(now, old) ? [] : [invalidValue(`spec.${path.join('.')}`, now ?? '', 'field is immutable')];
   });
   const lost = listAt(before, 'status', 'storedVersions').flatMap((stored, index) => {
     const name = String(stored);
@@ -204,5 +211,5 @@ export function definitionChangeCauses(object: JsonObject, before: JsonObject): 
       ? []
       : [invalidValue(`status.storedVersions[${index}]`, name, `missing from spec.versions; ${why}`)];
   });
-  return [...frozen, ...lost];
+  return [...definitionCauses(object), ...frozen, ...lost];
 }
