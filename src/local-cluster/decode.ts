@@ -1,14 +1,14 @@
 // A body read by its type: what a client sends becomes what can be stored.
 
-import { at } from '../core/json.ts';
 import { applyDefaults } from '../objects/defaults/defaults.ts';
 import { normalise } from '../objects/normalise.ts';
 import type { KubeObject } from '../objects/object.ts';
 import { isKubeObject } from '../objects/object.ts';
-import { isSchema, type Schema, type TypeOf, UNTYPED } from '../objects/schema.ts';
+import { type TypeOf, UNTYPED } from '../objects/schema.ts';
 import { readStructured, type Structured } from '../objects/structural.ts';
 import { type BuiltinTypes, OBJECT_META } from '../objects/types.ts';
 import type { Kind } from './kinds.ts';
+import { schemaOfCustom } from './served.ts';
 import { cannotBeHandled } from './status.ts';
 
 export type FieldValidation = 'Ignore' | 'Warn' | 'Strict';
@@ -27,27 +27,30 @@ export function typeOfKind(types: BuiltinTypes, kind: Kind): TypeOf {
   return { schema: { ...schema, type: 'object', properties }, resolve: types.resolve };
 }
 
-export function schemaOfCustom(kind: Kind): Schema {
-  const schema = at(kind.custom?.version, 'schema', 'openAPIV3Schema');
-  return isSchema(schema) ? schema : {};
-}
-
 /** Reads and fills in an object; throws what the API answers when it does not fit its type. */
 export function decode(
   types: BuiltinTypes,
   kind: Kind,
   body: KubeObject,
-  refuse: (why: string) => Error = (why) => cannotBeHandled(kind, why),
+  { refuse = (why) => cannotBeHandled(kind, why), isApplied = false }: Reading = {},
 ): Decoded {
   const { object, unknown } = kind.custom
-    ? decodeCustom(types, kind, body, refuse)
+    ? decodeCustom(types, kind, body, { refuse, isApplied })
     : decodeBuiltin(types, kind, body, refuse);
   // A list without entries takes all entries away, as does one with an entry that says nothing.
   if (body.metadata.managedFields?.length !== 0) return { object, unknown };
   return { object: { ...object, metadata: { ...object.metadata, managedFields: [{}] } }, unknown };
 }
 
-function decodeBuiltin(types: BuiltinTypes, kind: Kind, body: KubeObject, refuse: (why: string) => Error): Decoded {
+interface Reading {
+  readonly refuse?: Refuse;
+  /** Of a custom resource that is applied nulls are left to validation. */
+  readonly isApplied?: boolean;
+}
+
+type Refuse = (why: string) => Error;
+
+function decodeBuiltin(types: BuiltinTypes, kind: Kind, body: KubeObject, refuse: Refuse): Decoded {
   const { object, findings } = normalise(body, typeOfKind(types, kind), { name: kind.kind });
   if (findings.fault) throw refuse(findings.fault.text);
   object['metadata'] ??= {};
@@ -57,12 +60,23 @@ function decodeBuiltin(types: BuiltinTypes, kind: Kind, body: KubeObject, refuse
 }
 
 /** A custom resource as its definition's schema reads it. */
-export function readCustom(types: BuiltinTypes, kind: Kind, body: KubeObject, fillIn: boolean): Structured {
-  return readStructured(body, { schema: schemaOfCustom(kind), resolve: types.resolve }, fillIn);
+export function readCustom(
+  types: BuiltinTypes,
+  kind: Kind,
+  body: KubeObject,
+  how: Parameters<typeof readStructured>[2],
+): Structured {
+  return readStructured(body, { schema: schemaOfCustom(kind), resolve: types.resolve }, how);
 }
 
-function decodeCustom(types: BuiltinTypes, kind: Kind, body: KubeObject, refuse: (why: string) => Error): Decoded {
-  const { object, unknown } = readCustom(types, kind, body, true);
+function decodeCustom(
+  types: BuiltinTypes,
+  kind: Kind,
+  body: KubeObject,
+  { refuse, isApplied }: Required<Reading>,
+): Decoded {
+  const { object, unknown, fault } = readCustom(types, kind, body, { fillIn: true, keepNulls: isApplied });
+  if (fault !== undefined) throw refuse(fault);
   const meta = normalise(
     body.metadata,
     { schema: { $ref: OBJECT_META }, resolve: types.resolve },
@@ -71,5 +85,5 @@ function decodeCustom(types: BuiltinTypes, kind: Kind, body: KubeObject, refuse:
   if (meta.findings.fault) throw refuse(meta.findings.fault.text);
   object['metadata'] = meta.object;
   if (!isKubeObject(object)) throw refuse('it is no object');
-  return { object, unknown: [...meta.findings.unknown.map((path) => `metadata.${path}`), ...unknown].sort() };
+  return { object, unknown: [...meta.findings.unknown.map((path) => `metadata.${path}`).sort(), ...unknown] };
 }

@@ -116,6 +116,20 @@ function conditions(definition: KubeObject, fault: Fault | undefined, now: strin
   return [...kept, ...fresh.map((condition) => moved(undefined, condition, now))];
 }
 
+const ENDING = {
+  InstanceDeletionPending: 'CustomResourceDefinition marked for deletion; CustomResource deletion will begin soon',
+  InstanceDeletionInProgress: 'CustomResource deletion is in progress',
+} as const;
+
+/** The status of a definition that goes, and how far it has come. */
+export function withTerminating(definition: KubeObject, reason: keyof typeof ENDING, now: string): JsonObject {
+  const status = objectAt(definition, 'status');
+  const old = conditionOf(definition, 'Terminating');
+  const condition = moved(old, { type: 'Terminating', status: 'True', reason, message: ENDING[reason] }, now);
+  const others = listAt(status, 'conditions').filter((one) => one !== old);
+  return { ...status, conditions: [...others, condition] };
+}
+
 /** A condition keeps its time as long as it says the same. */
 function moved(before: JsonObject | undefined, after: JsonObject, now: string): JsonObject {
   const { type, status, reason, message } = after;

@@ -6,6 +6,7 @@ import type { Kind, Kinds } from './kinds.ts';
 import { parseAccept } from './representation.ts';
 import type { KubeRequest, KubeResponse } from './request.ts';
 import { jsonResponse, textResponse } from './response.ts';
+import { storageHash } from './storage-hash.ts';
 
 const VERSION = {
   major: '1',
@@ -154,6 +155,7 @@ function resourceEntries(kind: Kind): JsonObject[] {
     verbs: kind.verbs,
     ...(kind.shortNames.length > 0 ? { shortNames: kind.shortNames } : {}),
     ...(kind.categories.length > 0 ? { categories: kind.categories } : {}),
+    ...storageHash(kind),
   };
   const below = kind.subresources.map((subresource) => ({
     name: `${kind.plural}/${subresource.name}`,

@@ -13,7 +13,7 @@ import { checkAnswer, isProtobuf, JSON_FORM, limitsOf, negotiate, represent } fr
 import type { KubeHandle, KubeRequest, KubeResponse } from './request.ts';
 import { errorResponse, textResponse, withDeprecation } from './response.ts';
 import { parseResourcePath } from './route.ts';
-import { ApiError, badRequest, internalError, methodNotAllowed, noSuchResource } from './status.ts';
+import { ApiError, badRequest, internalError, methodNotAllowed, noSuchResource, notFound } from './status.ts';
 import type { Store } from './store/store.ts';
 import { hasSubresource } from './strategy.ts';
 import { getObject, listObjects } from './verbs/read.ts';
@@ -64,12 +64,10 @@ async function answer(api: Api, rawRequest: KubeRequest): Promise<KubeResponse> 
   }
   const kind = api.kinds.find(path.group, path.version, path.plural);
   if (!kind) {
-    const served = api.kinds.all().some(({ group, version }) => group === path.group && version === path.version);
-    if (!served) return unknownVersion(api, path.group);
-    throw noSuchResource();
+    return unknownVersion(api, path.group);
   }
   // A right in one namespace is none to what belongs to no namespace, and a name is one in a namespace.
-  if (path.namespace !== '' && !kind.namespaced) throw noSuchResource();
+  if (path.namespace !== '' && !kind.namespaced) return unknownVersion(api, path.group);
   if (path.namespace === '' && kind.namespaced && path.name !== '') throw noSuchResource();
   const isText = path.subresource === 'log';
   const representation = isText ? JSON_FORM : negotiate(request, limitsOf(kind, request));
@@ -122,7 +120,7 @@ async function answerWithFaults(call: ResourceRequest): Promise<KubeResponse> {
 async function answerCall(rawCall: ResourceRequest): Promise<KubeResponse> {
   const call = { ...rawCall, request: await readable(rawCall) };
   const verb = readVerb(call) ?? (await otherVerb(call));
-  if (!verb) throw hasPath(call) ? methodNotAllowed() : noSuchResource();
+  if (!verb) throw hasPath(call) ? methodNotAllowed() : noSuchPath(call);
   return verb(call);
 }
 
@@ -137,6 +135,10 @@ function hasPath({ kind, path }: ResourceRequest): boolean {
   if (!kind.verbs.includes('get')) return path.name === '' && kind.namespaced === (path.namespace !== '');
   return path.subresource === '' || hasSubresource(kind, path.subresource);
 }
+
+/** A path below a custom resource is as little there as the resource itself. */
+const noSuchPath = ({ kind, path }: ResourceRequest): ApiError =>
+  kind.custom && path.name !== '' ? notFound(kind, path.name) : noSuchResource();
 
 /** What the API says of itself is only read, but lists of groups are told to whoever asks in whatever way. */
 async function onlyRead(api: Api, request: KubeRequest): Promise<KubeResponse> {
@@ -164,7 +166,7 @@ async function readable(call: ResourceRequest): Promise<KubeRequest> {
   return readableRequest(call);
 }
 
-/** An unknown version of a known group is a refusal; an unknown group is not the API's at all. */
+/** What is unknown of a group of the API's own is a refusal; all that is of no group of its own is not there at all. */
 function unknownVersion(api: Api, group: string | undefined): KubeResponse {
   if (group !== undefined && api.kinds.all().some((kind) => kind.group === group && !kind.custom))
     throw noSuchResource();

@@ -20,7 +20,8 @@ export function checkNamed(path: ResourcePath, object: KubeObject): void {
 /** Refuses a body whose name or namespace is another than the path's. */
 export function checkAddress(path: ResourcePath, object: KubeObject): void {
   const { name, namespace } = object.metadata;
-  if (namespace !== undefined && namespace !== '' && namespace !== path.namespace) {
+  // What belongs to no namespace may name one in vain.
+  if (path.namespace !== '' && namespace !== undefined && namespace !== '' && namespace !== path.namespace) {
     throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
   }
   if (path.name !== '' && name !== undefined && name !== '' && name !== path.name) {

@@ -157,9 +157,8 @@ function prepareDefinition(object: Draft): void {
   const service = present(client, 'service');
   if (service) fill(service, { port: 443 });
   const storing = each(spec, 'versions').find((version) => version['storage'] === true)?.['name'];
-  fill(within(object, 'status'), {
-    conditions: null,
-    acceptedNames: { plural: '', kind: '' },
-    storedVersions: storing === undefined ? [] : [storing],
-  });
+  const status = within(object, 'status');
+  fill(status, { conditions: null, acceptedNames: { plural: '', kind: '' }, storedVersions: [] });
+  const stored = status['storedVersions'];
+  if (storing !== undefined && Array.isArray(stored) && !stored.includes(storing)) stored.push(storing);
 }

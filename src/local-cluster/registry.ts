@@ -7,6 +7,7 @@ import { timestamp } from '../core/time.ts';
 import { inStoredVersion } from '../objects/conversion.ts';
 import { type Manager, readManagedFields, trackUpdate, withManagedFields } from '../objects/managed-fields.ts';
 import { apiVersionOf, isKubeObject, type KubeObject } from '../objects/object.ts';
+import { typedFaults } from '../objects/typed-faults.ts';
 import type { BuiltinTypes } from '../objects/types.ts';
 import { withZeros } from '../objects/zeros.ts';
 import { checkEscalation } from './access/escalation.ts';
@@ -18,6 +19,7 @@ import type { Kind } from './kinds.ts';
 import { changedMeta, isTerminating, newMeta, sameContent, withMetadata } from './object-meta.ts';
 import { changeOfPart } from './pod-parts.ts';
 import { convertObject, prepareObject } from './prepare.ts';
+import { asStored } from './served.ts';
 import { type ApiError, alreadyExists, conflict, forbidden, MODIFIED } from './status.ts';
 import { countsGeneration, hasSubresource, sameWish, startsGeneration, withStatusOf } from './strategy.ts';
 import { validate } from './validation/validate.ts';
@@ -36,7 +38,7 @@ export async function createInStore(
     throw forbidden(kind, meta.name ?? '', why);
   }
   const fresh: KubeObject = withStatusOf(kind, { ...body, metadata: meta }, undefined);
-  let { object } = decode(types, kind, fresh);
+  let { object } = decode(types, kind, fresh, { isApplied: settings.operation === 'Apply' });
   if (startsGeneration(kind)) object = { ...object, metadata: { ...object.metadata, generation: 1 } };
   object = asWritten(types, kind, convertObject(kind, object));
   // Nobody owns what the cluster gives to an object: its addresses, a Job's selector, a Pod's token.
@@ -54,7 +56,7 @@ export async function createInStore(
   const present = api.store.get(kind.storage, namespace, name);
   if (present) throw alreadyExists(kind, name, isTerminating(present));
   if (settings.dryRun) return object;
-  const stored = inStoredVersion(object);
+  const stored = asStored(kind, inStoredVersion(object));
   return (await api.store.commit({ resource: kind.storage, namespace, name, object: stored })) ?? object;
 }
 
@@ -76,7 +78,7 @@ export async function updateInStore(api: Api, kind: Kind, change: ObjectUpdate):
   if (settings.operation === 'Apply') after = withManagedFields(after, readManagedFields(change.after));
   const writesStatus = ofStatus || settings.subresource === 'approval';
   after = writesStatus ? withStatusAlone(kind, before, after) : withStatusOf(kind, after, before);
-  after = convertObject(kind, ofStatus ? decodeStatus(types, kind, after, before) : decode(types, kind, after).object);
+  after = convertedAfter(types, kind, { before, after, settings });
   // Whoever writes owns what he sends, also what the cluster makes of it.
   const sent = asWritten(types, kind, after);
   const { managedFields } = withFieldOwners(api, kind, { before, after: sent, settings }).metadata;
@@ -95,11 +97,17 @@ export async function updateInStore(api: Api, kind: Kind, change: ObjectUpdate):
   if (settings.dryRun) return after;
   const going = after.metadata.deletionTimestamp !== undefined && (after.metadata.finalizers ?? []).length === 0;
   const gone = going && !isHeld(kind, after, settings);
-  const object = gone ? undefined : inStoredVersion(after);
+  const object = gone ? undefined : asStored(kind, inStoredVersion(after));
   const stored = await api.store.commit({ resource: kind.storage, namespace, name, object });
   if (!gone) return stored ?? after;
   const resourceVersion = stored?.metadata.resourceVersion ?? '';
   return { ...after, metadata: { ...after.metadata, resourceVersion } };
+}
+
+/** The object as it is kept; a status is written as it comes. */
+function convertedAfter(types: BuiltinTypes, kind: Kind, { before, after, settings }: ObjectUpdate): KubeObject {
+  if (settings.subresource === 'status') return decodeStatus(types, kind, after, before);
+  return convertObject(kind, decode(types, kind, after, { isApplied: settings.operation === 'Apply' }).object);
 }
 
 /** Of a built-in object whose status is written, all else is as it is stored: it need not be read again. */
@@ -146,10 +154,15 @@ function withFieldOwners(
   { before, after, settings }: Omit<ObjectUpdate, 'before'> & { readonly before: KubeObject | undefined },
 ): KubeObject {
   if (settings.operation === 'Apply') return after;
+  // Who scales a custom resource is not written down.
+  if (kind.custom && settings.subresource === 'scale') return after;
+  const type = typeOfKind(api.types(), kind);
+  // Of an object that its definition has outgrown nobody knows any more who owns what.
+  if (kind.custom && typedFaults(after, type).length > 0) return withManagedFields(after, []);
   return trackUpdate({
     before,
     after,
-    type: typeOfKind(api.types(), kind),
+    type,
     manager: managerOf(kind, settings),
     time: timestamp(api.clock.now()),
     untouched: untouchedBy(kind, settings),

@@ -1,6 +1,6 @@
 // In which form an answer goes out: what the client accepts, and what the API can write.
 
-import { isObject, type JsonObject, listAt } from '../core/json.ts';
+import { isObject, type JsonObject, listAt, objectAt } from '../core/json.ts';
 import { formatYaml } from '../core/yaml.ts';
 import type { Kind } from './kinds.ts';
 import { isOn } from './query.ts';
@@ -139,7 +139,8 @@ function partialBody(as: Representation['as'], body: JsonObject, status: number)
   checkShape(as, isList);
   if (!isList) return partialObject(body);
   const items = listAt(body, 'items').filter(isObject).map(partialObject);
-  return { kind: as, apiVersion: 'meta.k8s.io/v1', metadata: body['metadata'], items };
+  const { continue: next, ...metadata } = objectAt(body, 'metadata');
+  return { kind: as, apiVersion: 'meta.k8s.io/v1', metadata: next ? { ...metadata, continue: next } : metadata, items };
 }
 
 function partialObject(object: JsonObject): JsonObject {

@@ -1,10 +1,11 @@
 // Answers in the shapes and media types that clients ask for.
 
-import type { JsonObject } from '../core/json.ts';
+import { type JsonObject, textAt } from '../core/json.ts';
 import { convert } from '../objects/conversion.ts';
 import { apiVersionOf, type KubeObject } from '../objects/object.ts';
 import type { Kind } from './kinds.ts';
 import type { KubeResponse } from './request.ts';
+import { asServed } from './served.ts';
 import type { ApiError, Subject } from './status.ts';
 
 export const JSON_HEADERS = { 'content-type': 'application/json' } as const;
@@ -42,12 +43,18 @@ const DEPRECATED: Readonly<Record<string, string>> = {
 
 /** The answer with a warning, where the kind has had its time. */
 export function withDeprecation(kind: Kind, response: KubeResponse): KubeResponse {
-  const text = DEPRECATED[kind.storage];
+  const text = DEPRECATED[kind.storage] ?? ofDeprecatedVersion(kind);
   if (text === undefined) return response;
   const { warning = '', ...headers } = response.headers;
   const first = withWarnings({ ...response, headers }, [text]);
   if (warning === '') return first;
   return { ...first, headers: { ...first.headers, warning: `${first.headers['warning']}, ${warning}` } };
+}
+
+/** A version of a definition says itself what to use in its place. */
+function ofDeprecatedVersion({ custom, group, version, kind }: Kind): string | undefined {
+  if (custom?.version['deprecated'] !== true) return undefined;
+  return textAt(custom.version, 'deprecationWarning') || `${group}/${version} ${kind} is deprecated`;
 }
 
 export function textResponse(body: string, status = 200): KubeResponse {
@@ -60,7 +67,7 @@ export function errorResponse(error: ApiError): KubeResponse {
 
 /** An object as a version of its kind answers it. */
 export function inServedVersion(kind: Kind, object: KubeObject): KubeObject {
-  const converted = convert(object, apiVersionOf(kind.group, kind.version));
+  const converted = convert(asServed(kind, object), apiVersionOf(kind.group, kind.version));
   return converted.kind === kind.kind ? converted : { ...converted, kind: kind.kind };
 }
 

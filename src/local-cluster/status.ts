@@ -121,7 +121,7 @@ export function internalError(message: string): ApiError {
 
 /** The object does not hold what it must; every cause is named. */
 export function invalid(subject: Pick<Subject, 'group' | 'kind'>, name: string, causes: readonly Cause[]): ApiError {
-  const lines = causes.map((cause) => `${cause.field}: ${causeText(cause)}`);
+  const lines = causes.map(causeLine);
   const [first = '', ...more] = [...new Set(lines)];
   const text = more.length === 0 ? first : `[${[first, ...more].join(', ')}]`;
   const listed = causes.map((cause): Json => ({ reason: cause.reason, message: causeText(cause), field: cause.field }));
@@ -198,6 +198,9 @@ const PREFIXES: Readonly<Record<CauseReason, string>> = {
   FieldValueNotFound: 'Not found',
   FieldManagerConflict: '',
 };
+
+/** A cause as it is told in a line. */
+export const causeLine = (cause: Cause): string => `${cause.field}: ${causeText(cause)}`;
 
 function causeText(cause: Cause): string {
   const prefix = PREFIXES[cause.reason];

@@ -55,8 +55,12 @@ const ANNOTATED: ReadonlySet<string> = new Set(['apps/deployments']);
 /** The annotation that a Deployment's controller writes as it writes the status. */
 const REVISION = 'deployment.kubernetes.io/revision';
 
-/** Whether what an object wants has not changed: all but its metadata and status. */
+/** Whether what an object wants has not changed: all but its metadata, and a status that is written by itself. */
 export function sameWish(kind: Kind, a: KubeObject, b: KubeObject): boolean {
+  if (kind.custom && !hasSubresource(kind, 'status')) {
+    const whole = ({ metadata: _metadata, ...rest }: KubeObject): JsonObject => rest;
+    return sameJson(whole(a), whole(b));
+  }
   const wish = ({ metadata, status: _status, ...rest }: KubeObject): JsonObject =>
     ANNOTATED.has(kind.storage) ? { ...rest, annotations: { ...metadata.annotations, [REVISION]: '' } } : rest;
   return sameJson(wish(a), wish(b));

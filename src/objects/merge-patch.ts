@@ -1,7 +1,8 @@
-import { isObject, type Json, type JsonObject, ownField, sameJson, setField } from '../core/json.ts';
+import { isList, isObject, type Json, type JsonObject, ownField, sameJson, setField } from '../core/json.ts';
 
-/** RFC 7386: null removes, objects merge, everything else replaces. */
+/** RFC 7386: null removes, objects merge, everything else replaces. Objects in lists lose their nulls, too. */
 export function mergePatch(target: Json | undefined, patch: Json): Json {
+  if (isList(patch)) return patch.map((item) => mergePatch(undefined, item));
   if (!isObject(patch)) return patch;
   const merged: Record<string, Json> = {};
   if (isObject(target)) {

@@ -1,21 +1,34 @@
 // Custom resources by their structural schemas: unknown fields are dropped, defaults filled in, values checked.
 
-import { isList, isObject, type Json, type JsonObject, ownField, setField } from '../core/json.ts';
+import { canonicalJson, isList, isObject, type Json, type JsonObject, ownField, setField } from '../core/json.ts';
 import type { Draft, DraftJson } from './draft.ts';
 import { draftJson, isDraft } from './draft.ts';
+import { goKind } from './go-types.ts';
+import { normalise } from './normalise.ts';
 import { fieldType, itemType, type TypeOf } from './schema.ts';
+import { OBJECT_META } from './types.ts';
 
 export interface Structured {
   readonly object: Draft;
   /** Paths of the fields that were dropped. */
   readonly unknown: readonly string[];
+  /** What is wrong with an object that stands within it. */
+  readonly fault?: string;
+}
+
+interface Reading {
+  /** Gives what is absent its default. */
+  readonly fillIn: boolean;
+  /** Leaves nulls that no default stands for to validation: an apply sends them on purpose. */
+  readonly keepNulls?: boolean;
 }
 
 const ROOT_FIELDS: ReadonlySet<string> = new Set(['apiVersion', 'kind', 'metadata']);
 
 /** The object as its schema reads it. Metadata is left to whoever knows what metadata is. */
-export function readStructured(object: JsonObject, type: TypeOf, fillIn: boolean): Structured {
+export function readStructured(object: JsonObject, type: TypeOf, { fillIn, keepNulls = false }: Reading): Structured {
   const unknown: string[] = [];
+  const embedded: Embedded = { unknown: [], faults: [] };
   const draft: Draft = {};
   const { schema } = type;
   const open = schema?.['x-kubernetes-preserve-unknown-fields'] === true || schema?.properties === undefined;
@@ -25,10 +38,15 @@ export function readStructured(object: JsonObject, type: TypeOf, fillIn: boolean
     else if (ownField(schema?.properties, key) === undefined) {
       if (open) setField(draft, key, draftJson(value));
       else unknown.push(key);
-    } else set(draft, key, readValue(value, fieldType(type, key), { path: key, unknown, fillIn }));
+    } else set(draft, key, readValue(value, fieldType(type, key), { path: key, unknown, embedded, fillIn, keepNulls }));
   }
   if (fillIn) fillFields(draft, type);
-  return { object: draft, unknown };
+  const [fault] = embedded.faults;
+  return {
+    object: draft,
+    unknown: [...unknown.sort(), ...embedded.unknown.sort()],
+    ...(fault === undefined ? {} : { fault }),
+  };
 }
 
 /** Fills in the defaults that a schema has for the fields of an object, and drops nothing. */
@@ -50,14 +68,22 @@ function fillBelow(value: DraftJson | undefined, type: TypeOf): void {
 /** The fields of a value that its schema does not know. */
 export function unknownFields(value: Json, type: TypeOf): readonly string[] {
   const unknown: string[] = [];
-  readValue(value, type, { path: '', unknown, fillIn: false });
+  readValue(value, type, { path: '', unknown, embedded: { unknown, faults: [] }, fillIn: false, keepNulls: false });
   return unknown;
 }
 
 interface Location {
   readonly path: string;
   readonly unknown: string[];
+  readonly embedded: Embedded;
   readonly fillIn: boolean;
+  readonly keepNulls: boolean;
+}
+
+/** What is found in objects that stand within others. */
+interface Embedded {
+  readonly unknown: string[];
+  readonly faults: string[];
 }
 
 function set(draft: Draft, key: string, value: DraftJson | undefined): void {
@@ -67,7 +93,10 @@ function set(draft: Draft, key: string, value: DraftJson | undefined): void {
 function readValue(value: Json, type: TypeOf, location: Location): DraftJson | undefined {
   const { schema } = type;
   // A null that the schema does not allow is no value: it gives way to the default, where there is one.
-  if (value === null) return schema === undefined || schema.nullable === true ? null : undefined;
+  if (value === null) {
+    const isKept = location.keepNulls && (!location.fillIn || schema?.default === undefined);
+    return schema === undefined || schema.nullable === true || isKept ? null : undefined;
+  }
   if (isList(value)) {
     return value.map(
       (item, index) => readValue(item, itemType(type), { ...location, path: `${location.path}[${index}]` }) ?? null,
@@ -78,11 +107,15 @@ function readValue(value: Json, type: TypeOf, location: Location): DraftJson | u
   const open =
     schema === undefined ||
     schema['x-kubernetes-preserve-unknown-fields'] === true ||
-    schema['x-kubernetes-embedded-resource'] === true ||
     schema.additionalProperties !== undefined;
+  const isEmbedded = schema?.['x-kubernetes-embedded-resource'] === true;
   for (const [key, item] of Object.entries(value)) {
     if (item === undefined) continue;
     const path = `${location.path}.${key}`;
+    if (isEmbedded && ROOT_FIELDS.has(key)) {
+      set(draft, key, readEmbedded(key, item, { ...location, path, type }));
+      continue;
+    }
     const isDeclared =
       ownField(schema?.properties, key) !== undefined || typeof schema?.additionalProperties === 'object';
     if (isDeclared) set(draft, key, readValue(item, fieldType(type, key), { ...location, path }));
@@ -93,11 +126,40 @@ function readValue(value: Json, type: TypeOf, location: Location): DraftJson | u
   return draft;
 }
 
+/** What every object has, in one that stands within another: its metadata is read as metadata. */
+function readEmbedded(
+  key: string,
+  value: Json,
+  { type, ...location }: Location & { readonly type: TypeOf },
+): DraftJson | undefined {
+  const { path, embedded } = location;
+  const refuse = (why: string): undefined => {
+    embedded.faults.push(`${path}: Invalid value: ${canonicalJson(value)}: ${why}`);
+  };
+  if (value === null) return undefined;
+  if (key !== 'metadata') return typeof value === 'string' ? value : refuse('must be a string');
+  if (!isObject(value)) return refuse(`json: cannot unmarshal ${goKind(value)} into Go value of type v1.ObjectMeta`);
+  const { object, findings } = normalise(value, { ...type, schema: { $ref: OBJECT_META } }, { name: 'ObjectMeta' });
+  if (findings.fault) return refuse(findings.fault.text);
+  embedded.unknown.push(...findings.unknown.map((inner) => `${path}.${inner}`));
+  return object;
+}
+
 function fillFields(draft: Draft, type: TypeOf): void {
   for (const [key, property] of Object.entries(type.schema?.properties ?? {})) {
     const usual = property.default;
     if (draft[key] === undefined && usual !== undefined) {
-      set(draft, key, readValue(usual, fieldType(type, key), { path: '', unknown: [], fillIn: true }));
+      set(
+        draft,
+        key,
+        readValue(usual, fieldType(type, key), {
+          path: '',
+          unknown: [],
+          embedded: { unknown: [], faults: [] },
+          fillIn: true,
+          keepNulls: false,
+        }),
+      );
     }
   }
 }

@@ -1,7 +1,7 @@
 // What keeps a configuration from being a value of its type: told as the API tells it of an apply.
 
 import { goText } from '../core/go-text.ts';
-import { isList, isObject, type Json } from '../core/json.ts';
+import { isList, isObject, type Json, ownField } from '../core/json.ts';
 import { isNumberOrText, isQuantity } from './scalar.ts';
 import { fieldType, itemType, type Schema, type TypeOf } from './schema.ts';
 
@@ -14,7 +14,20 @@ export function typedFaults(value: Json | undefined, type: TypeOf, path = ''): s
   if (wrong !== undefined) return [`${path}: ${wrong}`];
   if (isList(value)) return listFaults(value, type, path);
   if (!isObject(value)) return [];
-  return Object.entries(value).flatMap(([key, item]) => typedFaults(item, fieldType(type, key), `${path}.${key}`));
+  return Object.entries(value).flatMap(([key, item]) =>
+    isDeclared(schema, key) || (path === '' && EVERY_OBJECT.includes(key))
+      ? typedFaults(item, fieldType(type, key), `${path}.${key}`)
+      : [`${path}.${key}: field not declared in schema`],
+  );
+}
+
+const EVERY_OBJECT = ['apiVersion', 'kind', 'metadata'];
+
+function isDeclared(schema: Schema, name: string): boolean {
+  if (!schema.properties || schema.additionalProperties !== undefined) return true;
+  if (schema['x-kubernetes-preserve-unknown-fields'] === true) return true;
+  const isEmbedded = schema['x-kubernetes-embedded-resource'] === true && EVERY_OBJECT.includes(name);
+  return isEmbedded || ownField(schema.properties, name) !== undefined;
 }
 
 const SCALARS: Readonly<Record<string, readonly [holds: (value: Json) => boolean, wanted: string]>> = {
@@ -36,7 +49,18 @@ function mismatch(value: Json, { type = '' }: Schema): string | undefined {
 function printed(value: Json, wanted: string): string {
   if (wanted.startsWith('numeric')) return goType(value);
   if (wanted !== 'string') return `&{${goText(value)}}`;
-  return `&value.valueUnstructured{Value:${typeof value === 'object' ? goText(value) : String(value)}}`;
+  return `&value.valueUnstructured{Value:${goSyntax(value)}}`;
+}
+
+/** A value as Go's syntax has it. */
+function goSyntax(value: Json): string {
+  if (value === null) return 'interface {}(nil)';
+  if (isList(value)) return `[]interface {}{${value.map(goSyntax).join(', ')}}`;
+  if (!isObject(value)) return JSON.stringify(value);
+  const members = Object.entries(value)
+    .toSorted(([one], [other]) => (one < other ? -1 : 1))
+    .map(([key, item]) => `${JSON.stringify(key)}:${goSyntax(item ?? null)}`);
+  return `map[string]interface {}{${members.join(', ')}}`;
 }
 
 function goType(value: Json): string {
@@ -62,6 +86,10 @@ function listFaults(list: readonly Json[], type: TypeOf, path: string): string[]
   return faults;
 }
 
+/** A field that Go writes also when it is empty need not be there. */
+const zeroOf = (schema: Schema | undefined): Json | undefined =>
+  schema?.['x-go-zero'] === 'write' ? (schema.type === 'integer' ? 0 : '') : undefined;
+
 type Element = { readonly name: string } | { readonly fault: string };
 
 function elementOf(value: Json, kind: string, type: TypeOf): Element {
@@ -71,13 +99,15 @@ function elementOf(value: Json, kind: string, type: TypeOf): Element {
   const keys = type.resolve(type.schema)?.['x-kubernetes-list-map-keys'] ?? [];
   const parts: string[] = [];
   for (const key of keys) {
-    const usual = type.resolve(fieldType(itemType(type), key).schema)?.default;
-    const part = value[key] ?? usual;
-    if (part === undefined)
-      return {
-        fault: `associative list with keys has an element that omits key field ${JSON.stringify(key)} (and doesn't have default value)`,
-      };
-    parts.push(`${key}=${JSON.stringify(part)}`);
+    const { schema } = fieldType(itemType(type), key);
+    const usual = type.resolve(schema)?.default ?? zeroOf(schema);
+    const part = value[key] === undefined ? usual : value[key];
+    if (part !== undefined) parts.push(`${key}=${JSON.stringify(part)}`);
+  }
+  if (parts.length === 0) {
+    const omitted = `all key fields [${keys.map((key) => JSON.stringify(key)).join(' ')}]`;
+    const fault = `associative list with keys has an element that omits ${omitted} (and doesn't have default values for any key fields)`;
+    return { fault };
   }
   return { name: `[${parts.sort().join(',')}]` };
 }

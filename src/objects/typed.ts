@@ -66,7 +66,8 @@ export function fieldsOf(value: Json, type: TypeOf): FieldSet {
     if (!element.startsWith('f:')) children.set(element, { ...own, member: true });
     else if (own.member || own.children.size > 0) children.set(element, own);
   }
-  return { member: false, children };
+  // What a type says nothing of is owned as a whole and by its parts.
+  return { member: kind === 'map' && type.schema === undefined, children };
 }
 
 /** Every path of a value, its inner ones too. */
@@ -130,6 +131,9 @@ function emptyPart(
 
 /** One value laid over another, as an apply does. */
 export function mergeTyped(before: Json | undefined, applied: Json, type: TypeOf): Json {
+  // Nothing is laid over what goes by its parts.
+  if (applied === null && before !== undefined && kindOf(before, type) !== 'atomic' && parts(before, type).size > 0)
+    return before;
   const kind = kindOf(applied, type);
   if (before === undefined || kind === 'atomic' || kindOf(before, type) !== kind) return applied;
   if (isObject(before) && isObject(applied)) {

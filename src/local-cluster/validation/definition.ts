@@ -5,6 +5,7 @@ import { isSchema } from '../../objects/schema.ts';
 import { type Cause, invalidValue, required } from '../status.ts';
 import { examineRules } from './cel/definition.ts';
 import { conversion, isShared, versionPartCauses } from './definition-parts.ts';
+import { isRecognized } from './formats.ts';
 import { serviceProblems, subdomainProblems } from './names.ts';
 import { fields, inTurn, items, needed, oneOf, type Rule, text } from './rules.ts';
 import { printedVersions } from './schema-printed.ts';
@@ -41,18 +42,12 @@ const names: Rule = (value, path) => {
   ];
 };
 
-export function definitionCauses(object: JsonObject): Cause[] {
+function definitionCauses(object: JsonObject): Cause[] {
   const spec = objectAt(object, 'spec');
-  const [group, plural, name] = [
-    textAt(spec, 'group'),
-    textAt(spec, 'names', 'plural'),
-    textAt(object, 'metadata', 'name'),
-  ];
+  const group = textAt(spec, 'group');
   const versions = listAt(spec, 'versions').filter(isObject);
-  const wrongName = name !== '' && name !== `${plural}.${group}`;
   const dotless = group !== '' && subdomainProblems(group).length === 0 && !group.includes('.');
   return [
-    ...(wrongName ? [invalidValue('metadata.name', name, 'must be spec.names.plural+"."+spec.group')] : []),
     ...fields({ group: inTurn(needed(), joined(subdomainProblems)) })(spec, 'spec'),
     ...(dotless ? [invalidValue('spec.group', group, 'should be a domain with at least one dot')] : []),
     ...oneOf(['Cluster', 'Namespaced'])(spec['scope'], 'spec.scope'),
@@ -63,7 +58,6 @@ export function definitionCauses(object: JsonObject): Cause[] {
     ...(spec['preserveUnknownFields'] === true && versions.some(hasDefaults) ? [NO_DEFAULTS] : []),
     ...conversion(spec['conversion'], 'spec.conversion'),
     ...(spec['preserveUnknownFields'] === true ? [invalidValue('spec.preserveUnknownFields', true, PRESERVE)] : []),
-    ...(versions.some((version) => version['storage'] === true) ? [] : [NEVER_STORED]),
   ];
 }
 
@@ -153,7 +147,21 @@ export function approvalOf(object: JsonObject): Approval | undefined {
   return { status: 'False', reason: 'InvalidAnnotation', message: `${MUST_APPROVE} ${either}, ${SEE}` };
 }
 
+/** What a new definition must hold. */
 export function newDefinitionCauses(object: JsonObject): Cause[] {
+  const spec = objectAt(object, 'spec');
+  const name = textAt(object, 'metadata', 'name');
+  const isNamed = name === '' || name === `${textAt(spec, 'names', 'plural')}.${textAt(spec, 'group')}`;
+  const isStored = listAt(spec, 'versions').some((version) => objectAt(version)['storage'] === true);
+  return [
+    ...(isNamed ? [] : [invalidValue('metadata.name', name, 'must be spec.names.plural+"."+spec.group')]),
+    ...definitionCauses(object),
+    ...(isStored ? [] : [NEVER_STORED]),
+    ...approvalCauses(object),
+  ];
+}
+
+function approvalCauses(object: JsonObject): Cause[] {
   const { reason, message } = approvalOf(object) ?? { reason: '', message: '' };
   const field = `metadata.annotations[${APPROVED}]`;
   if (reason === 'MissingAnnotation') return [required(field, message)];
@@ -166,13 +174,26 @@ const LONGEST_WARNING = 200;
 /** Warnings travel in a header, which must not be long. */
 const cut = (text: string): string => (text.length > LONGEST_WARNING ? `${text.slice(0, LONGEST_WARNING)}…` : text);
 
-/** What a definition says that this cluster does not do. */
+/** What a definition says that no API server does, and what this cluster does not do. */
 export function definitionWarnings(object: JsonObject): readonly string[] {
-  return listAt(object, 'spec', 'versions').flatMap((version) => {
+  const versions = listAt(object, 'spec', 'versions');
+  const formats = new Set(versions.flatMap((version) => strayFormats(objectAt(version, 'schema')['openAPIV3Schema'])));
+  const unchecked = versions.flatMap((version) => {
     const schema: Json | undefined = objectAt(version, 'schema')['openAPIV3Schema'];
     if (!isSchema(schema)) return [];
     return examineRules(schema, '').unknown.map((rule) => `this cluster does not check the rule ${cut(rule)}`);
   });
+  return [...[...formats].map((format) => `unrecognized format ${JSON.stringify(format)}`), ...unchecked];
+}
+
+/** Formats that nothing is checked by, in a schema and in all that it is made of. */
+function strayFormats(schema: Json | undefined): string[] {
+  if (!isObject(schema)) return [];
+  const [format, type] = [textAt(schema, 'format'), textAt(schema, 'type')];
+  const own = format === '' || isRecognized(format, type) ? [] : [format];
+  const joined = ['anyOf', 'oneOf', 'allOf'].flatMap((word) => listAt(schema, word));
+  const inner = [schema['items'], schema['additionalProperties'], schema['not'], ...joined];
+  return [...own, ...[...inner, ...Object.values(objectAt(schema, 'properties'))].flatMap(strayFormats)];
 }
 
 /** The group, kind and scope of a definition are for good once objects may be there, and so are the versions that these are stored in. */
@@ -181,7 +202,7 @@ export function definitionChangeCauses(object: JsonObject, before: JsonObject): 
   const frozen = [['group'], ['scope'], ['names', 'kind'], ['names', 'plural']].flatMap((path) => {
     const [field = '', ...outer] = path.toReversed();
     const [now, old] = [object, before].map((one) => objectAt(one, 'spec', ...outer.toReversed())[field]);
-    return sameJson(now, old) ? [] : [invalidValue(`spec.${path.join('.')}`, now, 'field is immutable')];
+    return sameJson(now, old) ? [] : [invalidValue(`spec.${path.join('.')}`, now ?? '', 'field is immutable')];
   });
   const lost = listAt(before, 'status', 'storedVersions').flatMap((stored, index) => {
     const name = String(stored);
@@ -190,5 +211,5 @@ export function definitionChangeCauses(object: JsonObject, before: JsonObject): 
       ? []
       : [invalidValue(`status.storedVersions[${index}]`, name, `missing from spec.versions; ${why}`)];
   });
-  return [...frozen, ...lost];
+  return [...definitionCauses(object), ...frozen, ...lost];
 }

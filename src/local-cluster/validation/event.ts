@@ -1,7 +1,8 @@
 // Events: of the past, as they were always told, and whole ones, told with the time of their kind.
 
-import { type Json, type JsonObject, numberAt, objectAt, textAt } from '../../core/json.ts';
+import { type Json, type JsonObject, numberAt, objectAt, sameJson, textAt } from '../../core/json.ts';
 import { type Cause, invalidValue, required } from '../status.ts';
+import { asGiven, asText, asTexts } from './frozen.ts';
 import { qualifiedProblems, subdomainProblems } from './names.ts';
 import { all, anyText, needed, orEmpty, text } from './rules.ts';
 
@@ -10,7 +11,7 @@ const LONGEST_NOTE = 1024;
 const OTHER_NAMESPACE = 'does not match event.namespace';
 
 export function eventCauses(event: JsonObject): Cause[] {
-  const isNew = event['apiVersion'] === 'events.k8s.io/v1';
+  const isNew = isOfNewGroup(event);
   const about = isNew ? 'regarding' : 'involvedObject';
   const namespace = textAt(event, 'metadata', 'namespace');
   const mentioned = textAt(event, about, 'namespace');
@@ -21,9 +22,50 @@ export function eventCauses(event: JsonObject): Cause[] {
     ...(isNew ? text(subdomainProblems)(objectAt(event, 'metadata')['name'], 'metadata.name') : []),
     ...(isElsewhere ? [invalidValue('involvedObject.namespace', mentioned, OTHER_NAMESPACE)] : []),
     ...(isTimed ? timedCauses(event, isNew) : []),
-    ...(isNew ? wholeCauses(event) : []),
   ];
 }
+
+const isOfNewGroup = (event: JsonObject): boolean => event['apiVersion'] === 'events.k8s.io/v1';
+
+export const newEventCauses = (event: JsonObject): Cause[] => (isOfNewGroup(event) ? wholeCauses(event) : []);
+
+/** An event of the new group is what happened: only its series goes on. It is told as an event of the core. */
+export const eventChangeCauses = (event: JsonObject, before: JsonObject): Cause[] =>
+  isOfNewGroup(event) ? [...seriesCauses(event['series']), ...frozenCauses(event, before)] : [];
+
+const frozenCauses = (event: JsonObject, before: JsonObject): Cause[] =>
+  FROZEN.flatMap(([field, told, print]) => {
+    const [now, old] = [print(event[field]), print(before[field])];
+    return sameJson(now, old) ? [] : [invalidValue(told, now, 'field is immutable')];
+  });
+
+const reference = asTexts({
+  Kind: 'kind',
+  Namespace: 'namespace',
+  Name: 'name',
+  UID: 'uid',
+  APIVersion: 'apiVersion',
+  ResourceVersion: 'resourceVersion',
+  FieldPath: 'fieldPath',
+});
+const source = asTexts({ Component: 'component', Host: 'host' });
+
+const FROZEN: readonly (readonly [field: string, told: string, print: (value: Json | undefined) => Json])[] = [
+  ['regarding', 'involvedObject', (value) => reference(value ?? {})],
+  ['reason', 'reason', asText],
+  ['note', 'message', asText],
+  ['deprecatedSource', 'source', (value) => source(value ?? {})],
+  ['deprecatedFirstTimestamp', 'firstTimestamp', asGiven],
+  ['deprecatedLastTimestamp', 'lastTimestamp', asGiven],
+  ['deprecatedCount', 'count', (value) => value ?? 0],
+  ['reason', 'reason', asText],
+  ['type', 'type', asText],
+  ['eventTime', 'eventTime', asGiven],
+  ['action', 'action', asText],
+  ['related', 'related', reference],
+  ['reportingController', 'reportingController', asText],
+  ['reportingInstance', 'reportingInstance', asText],
+];
 
 /** Who has a time also says who he is and what he did. */
 function timedCauses(event: JsonObject, isNew: boolean): Cause[] {

@@ -24,8 +24,20 @@ const isDate: Format = (text) => {
   return !Number.isNaN(time.getTime()) && time.toISOString().startsWith(text);
 };
 
-const UNIT = `(?:ns|nano(?:second)?s?|[uµ]s|micro(?:second)?s?|ms|milli(?:second)?s?|s|sec(?:ond)?s?|m|min(?:ute)?s?|h|hrs?|hours?|d|days?|w|weeks?|wks?)`;
-const DURATION = new RegExp(String.raw`^[+-]?(?:0|(?:\d*\.?\d+\s*${UNIT}\s*)+)$`, 'i');
+const UNITS: ReadonlySet<string> = new Set(
+  [
+    ...['ns', 'nano', 'nanosecond', 'us', 'µs', 'micro', 'microsecond', 'ms', 'milli', 'millisecond'],
+    ...['s', 'sec', 'second', 'm', 'min', 'minute', 'd', 'day', 'w', 'week', 'wk'],
+  ]
+    .flatMap((unit) => [unit, `${unit}s`])
+    .concat('h', 'hr', 'hour', 'hours'),
+);
+const GO_DURATION = /^[+-]?(?:0|(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)$/;
+
+/** As Go has it, or any words that hold a number with a unit of time. */
+const isDuration: Format = (text) =>
+  GO_DURATION.test(text) ||
+  [...text.matchAll(/\d+\s*([A-Za-zµ]+)/g)].some(([, unit = '']) => UNITS.has(unit.toLowerCase()));
 
 const digitsOf = (text: string): number[] => [...text.replace(/[- ]/g, '')].map(Number);
 
@@ -50,25 +62,28 @@ const isCard: Format = (text) => {
   return doubled.reduce((sum, one) => sum + one, 0) % 10 === 0;
 };
 
-const LABEL = '[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?';
-const HOST = new RegExp(`^(?:${LABEL}\\.)*${LABEL}$`);
+const SIGN = String.raw`a-zA-Z0-9\p{S}\p{L}`;
+const HOST = new RegExp(
+  `^(?:[${SIGN}]-?[${SIGN}]{0,62}|(?:[${SIGN}](?:[${SIGN}-]{0,61}[${SIGN}])?\\.)+[a-zA-Z\\p{L}]{2,63})$`,
+  'u',
+);
 
-/** The last part of a host's name is of letters, and of more than one where there are others. */
-const isHost: Format = (text) => {
-  if (!HOST.test(text) || text.length > 255) return false;
-  const parts = text.split('.');
-  return parts.length === 1 ? !/^xn--/.test(text) : /^[a-zA-Z]{2,}$/.test(parts.at(-1) ?? '');
-};
+/** A name without a point has a hyphen in the second place only. */
+const isHost: Format = (text) => HOST.test(text) && text.length <= 255;
 
 const isUri: Format = (text) => {
-  if (/[\s<>"{}|\\^`]/.test(text)) return false;
-  return text.startsWith('/') || /^[a-z][a-z0-9+.-]*:/i.test(text);
+  if (/[\s<>"{}|\\^`]|%(?![0-9a-fA-F]{2})/.test(text)) return false;
+  const [, host = ''] = /^[a-z][a-z0-9+.-]*:\/\/(?:[^/?#@]*@)?([^/?#]*)/i.exec(text) ?? [];
+  const hasPlace = /^(?:\[[^\]]*\]|[^[\]:]*)(?::\d*)?$/.test(host);
+  return text === '*' || (hasPlace && (text.startsWith('/') || /^[a-z][a-z0-9+.-]*:/i.test(text)));
 };
 
 const uuid = (version: string, variant: string): Format =>
   like(new RegExp(`^[0-9a-f]{8}-?[0-9a-f]{4}-?${version}[0-9a-f]{3}-?${variant}[0-9a-f]{3}-?[0-9a-f]{12}$`, 'i'));
 
-const ADDRESS = /^(?:[^<>,@"]*|"[^"]*"\s*)<[^\s<>@,]+@[^\s<>@,]+>$|^[^\s<>@,]+@[^\s<>@,]+$/;
+const ATOMS = String.raw`[^\s<>@,()[\]\\;:".]+(?:\.[^\s<>@,()[\]\\;:".]+)*`;
+const MAILBOX = String.raw`(?:${ATOMS}|"(?:[^"\\]|\\.)*")@(?:${ATOMS}|\[[^\]]*\])`;
+const ADDRESS = new RegExp(String.raw`^(?:(?:[^<>,@"]*|"[^"]*"\s*)<${MAILBOX}>|${MAILBOX})$`);
 const CHANNEL = String.raw`\s*(?:[01]?\d?\d|2[0-4]\d|25[0-5])\s*`;
 const withoutZeros = (text: string): string => text.replace(/(^|\.)0+(?=\d)/g, '$1');
 
@@ -76,14 +91,14 @@ export const FORMATS: Readonly<Record<string, Format>> = {
   'date-time': isTime,
   datetime: isTime,
   date: isDate,
-  duration: like(DURATION),
-  email: like(ADDRESS),
+  duration: isDuration,
+  email: (text) => ADDRESS.test(text.trim()),
   hostname: isHost,
-  ipv4: (text) => isIP(withoutZeros(text)) === 4,
+  ipv4: (text) => isIP(withoutZeros(text.replace(/^::ffff:(?=[\d.]+$)/i, ''))) === 4,
   ipv6: (text) => isIP(text) === 6 && !text.includes('%'),
-  cidr: (text) => parseCidr(text) !== undefined,
+  cidr: (text) => parseCidr(withoutZeros(text)) !== undefined,
   mac: like(
-    /^(?:[0-9a-f]{2}([:-])[0-9a-f]{2}(?:\1[0-9a-f]{2}){4}(?:\1[0-9a-f]{2}\1[0-9a-f]{2})?|(?:[0-9a-f]{4}\.){2,3}[0-9a-f]{4})$/i,
+    /^(?:[0-9a-f]{2}([:-])[0-9a-f]{2}(?:\1[0-9a-f]{2}){4}(?:\1[0-9a-f]{2}\1[0-9a-f]{2})?|(?:[0-9a-f]{4}\.){2,3}[0-9a-f]{4}|[0-9a-f]{12}|[0-9a-f]{16})$/i,
   ),
   uuid: uuid('[0-9a-f]', '[0-9a-f]'),
   uuid3: uuid('3', '[0-9a-f]'),
@@ -103,3 +118,13 @@ export const FORMATS: Readonly<Record<string, Format>> = {
   'k8s-long-name': (text) => subdomainProblems(text).length === 0,
   password: () => true,
 };
+
+/** The formats of numbers, by their type. */
+export const NUMBER_FORMATS: Readonly<Record<string, readonly string[]>> = {
+  integer: ['int32', 'int64'],
+  number: ['float', 'double'],
+};
+
+/** Whether values of a type are looked at by a format: others are let pass. */
+export const isRecognized = (format: string, type: string): boolean =>
+  type === '' || type === 'string' ? Object.hasOwn(FORMATS, format) : NUMBER_FORMATS[type]?.includes(format) === true;

@@ -1,11 +1,11 @@
 // What every object's metadata must hold.
 
-import { objectAt } from '../../core/json.ts';
-import { type KubeObject, type OwnerReference, versionOf } from '../../objects/object.ts';
+import { isObject, type JsonObject, listAt, objectAt, textAt } from '../../core/json.ts';
+import { type KubeObject, versionOf } from '../../objects/object.ts';
 import type { Kind } from '../kinds.ts';
 import { type Cause, forbiddenField, invalidValue, required, tooLong } from '../status.ts';
 import { keyCauses, labelCauses, labelProblems, pathProblems, qualifiedProblems, subdomainProblems } from './names.ts';
-import { notNegative } from './rules.ts';
+import { at, notNegative } from './rules.ts';
 
 type Problems = (value: string) => readonly string[];
 
@@ -64,9 +64,9 @@ const NEVER: ReadonlySet<string> = new Set(['/events', 'policy/poddisruptionbudg
 
 /** All that looks at the metadata tells what it finds: of a change the rules for every kind do so twice, before those of its own. */
 export function metaCauses(kind: Kind, object: KubeObject, before: KubeObject | undefined): Cause[] {
-  const plain = plainCauses(object);
+  const plain = plainCauses(object.metadata, 'metadata');
   const finalizers = object.metadata.finalizers ?? [];
-  const named = finalizers.length === 0 ? [] : namedFinalizers(kind, finalizers);
+  const named = namedFinalizers(finalizers, 'metadata.finalizers', kind);
   const own = [...nameCauses(kind, object), ...plain, ...named];
   if (!before) return own;
   if (kind.custom) return [...own, ...addedFinalizers(finalizers, before)];
@@ -91,33 +91,38 @@ function nameCauses(kind: Kind, object: KubeObject): Cause[] {
   return causes;
 }
 
-function plainCauses(object: KubeObject): Cause[] {
-  const annotations = Object.entries(objectAt(object, 'metadata', 'annotations'));
+/** What the metadata of objects that stand within others must hold. */
+export const embeddedMetaCauses = (metadata: JsonObject, path: string): Cause[] => [
+  ...plainCauses(metadata, path),
+  ...namedFinalizers(listAt(metadata, 'finalizers').map(String), at(path, 'finalizers'), undefined),
+];
+
+function plainCauses(metadata: JsonObject, path: string): Cause[] {
+  const annotations = Object.entries(objectAt(metadata, 'annotations'));
   const size = annotations.reduce((sum, [key, value]) => sum + key.length + Buffer.byteLength(String(value)), 0);
-  const owners = object.metadata.ownerReferences ?? [];
+  const field = at(path, 'annotations');
   return [
-    ...notNegative(object.metadata.generation, 'metadata.generation'),
-    ...labelCauses('metadata.labels', objectAt(object, 'metadata', 'labels')),
-    ...annotations.flatMap(([key]) => keyCauses('metadata.annotations', key.toLowerCase(), key)),
-    ...(size > MAX_ANNOTATION_BYTES ? [tooLong('metadata.annotations', MAX_ANNOTATION_BYTES)] : []),
-    ...(owners.length === 0 ? [] : ownerCauses(owners)),
+    ...notNegative(metadata['generation'], at(path, 'generation')),
+    ...labelCauses(at(path, 'labels'), objectAt(metadata, 'labels')),
+    ...annotations.flatMap(([key]) => keyCauses(field, key.toLowerCase(), key)),
+    ...(size > MAX_ANNOTATION_BYTES ? [tooLong(field, MAX_ANNOTATION_BYTES)] : []),
+    ...ownerCauses(listAt(metadata, 'ownerReferences').filter(isObject), at(path, 'ownerReferences')),
   ];
 }
 
-function ownerCauses(owners: readonly OwnerReference[]): Cause[] {
-  const path = 'metadata.ownerReferences';
+function ownerCauses(owners: readonly JsonObject[], path: string): Cause[] {
   const causes: Cause[] = [];
   let first = '';
   for (const owner of owners) {
-    const { apiVersion = '', kind = '', name = '', uid = '' } = owner;
+    const [apiVersion, kind] = [textAt(owner, 'apiVersion'), textAt(owner, 'kind')];
     if (versionOf(apiVersion) === '' || apiVersion.split('/').length > 2)
       causes.push(invalidValue(`${path}.apiVersion`, apiVersion, 'version must not be empty'));
-    for (const [field, value] of Object.entries({ kind, name, uid }))
-      if (value === '') causes.push(invalidValue(`${path}.${field}`, value, 'must not be empty'));
+    for (const field of ['kind', 'name', 'uid'])
+      if (textAt(owner, field) === '') causes.push(invalidValue(`${path}.${field}`, '', 'must not be empty'));
     if (apiVersion === 'v1' && kind === 'Event')
       causes.push(invalidValue(path, owner, '/v1, Kind=Event is disallowed from being an owner'));
-    if (owner.controller !== true) continue;
-    const which = `${kind}/${name}`;
+    if (owner['controller'] !== true) continue;
+    const which = `${kind}/${textAt(owner, 'name')}`;
     const message = `Only one reference can have Controller set to true. Found "true" in references for ${first} and ${which}`;
     if (first !== '') causes.push(invalidValue(path, [...owners], message));
     else first = which;
@@ -128,7 +133,8 @@ function ownerCauses(owners: readonly OwnerReference[]): Cause[] {
 const STANDARD_FINALIZERS = ['kubernetes', 'orphan', 'foregroundDeletion'];
 
 /** Kinds that look at the names of finalizers no closer than custom ones do. */
-const isLenient = (kind: Kind): boolean =>
+const isLenient = (kind: Kind | undefined): boolean =>
+  kind === undefined ||
   kind.custom !== undefined ||
   ['apiextensions.k8s.io', 'apiregistration.k8s.io', 'admissionregistration.k8s.io'].includes(kind.group) ||
   ['node.k8s.io/runtimeclasses', 'coordination.k8s.io/leases'].includes(kind.storage);
@@ -139,8 +145,7 @@ export function finalizerNameCauses(name: string, path: string): Cause[] {
   return [invalidValue(path, name, 'name is neither a standard finalizer name nor is it fully qualified')];
 }
 
-function namedFinalizers(kind: Kind, finalizers: readonly string[]): Cause[] {
-  const path = 'metadata.finalizers';
+function namedFinalizers(finalizers: readonly string[], path: string, kind: Kind | undefined): Cause[] {
   const both = finalizers.includes('orphan') && finalizers.includes('foregroundDeletion');
   return [
     ...finalizers.flatMap((name) => qualifiedProblems(name).map((problem) => invalidValue(path, name, problem))),

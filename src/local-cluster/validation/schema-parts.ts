@@ -1,6 +1,6 @@
-// What the schema of a custom resource holds that costs something to check: rules in CEL, patterns.
+// How the schema of a custom resource is gone through, and what it holds that costs something to check: rules in CEL, patterns.
 
-import { isObject, type JsonObject, listAt, textAt } from '../../core/json.ts';
+import { isList, isObject, type Json, type JsonObject, listAt, ownField, sameJson, textAt } from '../../core/json.ts';
 import { isSchema, type Schema } from '../../objects/schema.ts';
 
 export const RULES = 'x-kubernetes-validations';
@@ -37,4 +37,48 @@ function findings(schema: Schema | undefined): Findings {
   };
   looked.set(schema, found);
   return found;
+}
+
+export const below = (path: string, key: string): string => (path === '' ? key : `${path}.${key}`);
+
+/** The item of before that an item goes on: only in lists whose items have a key. */
+export function earlierItem(item: Json, old: Json | undefined, schema: Schema): Json | undefined {
+  const keys = schema['x-kubernetes-list-map-keys'] ?? [];
+  if (!isList(old) || schema['x-kubernetes-list-type'] !== 'map' || !isObject(item)) return undefined;
+  return old.find((other) => isObject(other) && keys.every((key) => sameJson(other[key], item[key])));
+}
+
+/** Whether a value is what it was: the items of a list with keys may have changed their places. */
+export function isUnchanged(value: Json | undefined, old: Json | undefined, schema: Schema | undefined): boolean {
+  if (old === undefined || !schema) return sameJson(value, old);
+  if (isList(value) && isList(old) && schema['x-kubernetes-list-type'] === 'map')
+    return (
+      value.length === old.length &&
+      value.every((item) => {
+        const earlier = earlierItem(item, old, schema);
+        return earlier !== undefined && isUnchanged(item, earlier, schema.items);
+      })
+    );
+  if (!isObject(value) || !isObject(old)) return sameJson(value, old);
+  const keys = Object.keys({ ...value, ...old });
+  return keys.every((key) => isUnchanged(value[key], old[key], schemaAt(schema, key)));
+}
+
+const schemaAt = ({ properties, additionalProperties: rest }: Schema, key: string): Schema | undefined =>
+  ownField(properties, key) ?? (isSchema(rest) ? rest : undefined);
+
+const STEP = /\.([a-zA-Z_$][\w$]*)|\['((?:[^'\\]|\\.)*)'\]/y;
+
+/** The names that a path goes by: '.a['b']' by a and b. None where it is no path. */
+export function stepsOf(path: string): readonly string[] {
+  const names: string[] = [];
+  let read = 0;
+  while (read < path.length) {
+    STEP.lastIndex = read;
+    const [step, field, key = ''] = STEP.exec(path) ?? [];
+    if (step === undefined) return [];
+    names.push(field ?? key.replace(/\\(.)/g, '$1'));
+    read += step.length;
+  }
+  return names;
 }

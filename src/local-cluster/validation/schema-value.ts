@@ -3,66 +3,67 @@
 import { isList, isObject, type Json, type JsonObject, listAt, numberAt, sameJson, textAt } from '../../core/json.ts';
 import { areRegExpsLoaded, compileRegExp } from '../../core/regexp.ts';
 import { fieldType, isSchema, itemType, type Schema, type TypeOf } from '../../objects/schema.ts';
-import { type Cause, duplicate, invalidValue, required, unsupported } from '../status.ts';
-import { FORMATS } from './formats.ts';
-import { serviceProblems } from './names.ts';
+import { type Cause, invalidValue, required, unsupported } from '../status.ts';
+import { embeddedCauses } from './embedded.ts';
+import { FORMATS, NUMBER_FORMATS } from './formats.ts';
 import { rowOf } from './rules.ts';
+import { below, earlierItem, isUnchanged } from './schema-parts.ts';
 
 /** Where the API tells no field. */
 const NOWHERE = '<nil>';
 
 /** Every breach of a schema by a value that stands at a field of something else. What makes items unique is not asked of it. */
-export const valueCauses = (value: Json, type: TypeOf, field: string): Cause[] =>
-  causesOf(value, type, '', false).map((cause) => {
+export const valueCauses = (value: Json, type: TypeOf, field: string): Cause[] => [
+  ...partCausesOf(value, type, { path: field }),
+  ...embeddedCauses(value, type, field),
+];
+
+/** Every breach by a part of an object that is judged by itself: its messages start at the part. */
+export const partCausesOf = (value: Json | undefined, type: TypeOf, { path: field, old }: Place): Cause[] =>
+  causesOf(value, type, { path: '', old }).map((cause) => {
     const inner = cause.field === NOWHERE ? '' : cause.field;
     return { ...cause, field: inner === '' ? field : `${field}.${inner}` };
   });
 
-const below = (path: string, key: string): string => (path === '' ? key : `${path}.${key}`);
+interface Place {
+  readonly path: string;
+  /** What stood there before: what stays as it was is not judged again. */
+  readonly old?: Json | undefined;
+}
 
-export function causesOf(value: Json | undefined, type: TypeOf, path: string, isWhole = true): Cause[] {
+/** Every breach of a schema by a value, but for objects within it and what makes items unique. */
+export function causesOf(value: Json | undefined, type: TypeOf, { path, old }: Place): Cause[] {
   const { schema } = type;
   if (value === undefined || schema === undefined || (value === null && schema.nullable === true)) return [];
+  if (old !== undefined && isUnchanged(value, old, schema)) return [];
   return [
     ...typeCauses(value, schema, path),
     ...combinationCauses(value, type, path),
     ...limitCauses(value, schema, path),
     ...(isList(value)
       ? [
-          ...value.flatMap((item, index) => causesOf(item, itemType(type), `${path}[${index}]`, isWhole)),
+          ...value.flatMap((item, index) =>
+            causesOf(item, itemType(type), { path: `${path}[${index}]`, old: earlierItem(item, old, schema) }),
+          ),
           ...countCauses(value.length, schema, path, LIST_LIMITS),
         ]
       : []),
     ...enumCauses(value, schema, path),
-    ...(isObject(value) ? objectCauses(value, type, { path, isWhole }) : []),
-    ...(isWhole && isList(value) ? uniqueCauses(value, schema, path) : []),
+    ...(isObject(value) ? objectCauses(value, type, { path, old }) : []),
   ];
 }
 
-function objectCauses(value: JsonObject, type: TypeOf, { path, isWhole }: { path: string; isWhole: boolean }): Cause[] {
+function objectCauses(value: JsonObject, type: TypeOf, { path, old }: Place): Cause[] {
   const schema = type.schema ?? {};
+  const before = isObject(old) ? old : {};
   const missing = (schema.required ?? []).filter((field) => value[field] === undefined);
   return [
     ...countCauses(Object.keys(value).length, schema, path, MAP_LIMITS),
-    ...Object.entries(value).flatMap(([key, item]) => causesOf(item, fieldType(type, key), below(path, key), isWhole)),
+    ...Object.entries(value).flatMap(([key, item]) =>
+      causesOf(item, fieldType(type, key), { path: below(path, key), old: before[key] }),
+    ),
     ...missing.map((field) => required(below(path, field))),
-    ...(schema['x-kubernetes-embedded-resource'] === true ? embeddedCauses(value, path) : []),
   ];
-}
-
-/** An object within another says what it is. */
-function embeddedCauses(value: JsonObject, path: string): Cause[] {
-  const mixed = 'may have mixed case, but should otherwise match: ';
-  return ['apiVersion', 'kind'].flatMap((name) => {
-    const [field, word] = [below(path, name), value[name]];
-    if (word === undefined) return [required(field)];
-    if (typeof word !== 'string') return [invalidValue(field, word, 'must be a string')];
-    if (word === '') return [invalidValue(field, word, 'must not be empty')];
-    if (name === 'apiVersion')
-      return word.split('/').length > 2 ? [invalidValue(field, word, `unexpected GroupVersion string: ${word}`)] : [];
-    const problems = serviceProblems(word.toLowerCase());
-    return problems.length > 0 ? [invalidValue(field, word, `${mixed}${problems.join(',')}`)] : [];
-  });
 }
 
 /** What a value is, in the words of schemas. */
@@ -83,6 +84,10 @@ function typeCauses(value: Json, schema: Schema, path: string): Cause[] {
   if (typeof value === 'number' && isNumber) return numberTypeCauses(value, { wanted, format, path });
   if (name === wanted || (either && (name === 'integer' || name === 'string'))) return [];
   const isFormatted = wanted === 'string' && rowOf(FORMATS, format) !== undefined && value !== null;
+  // What is neither a text nor a list is not told of a number that has a format.
+  const isUntold =
+    isNumber && NUMBER_FORMATS[wanted]?.includes(format) === true && (name === 'boolean' || name === 'object');
+  if (isUntold) return [typeCause('', format, path)];
   return isFormatted ? formatTypeCauses(value, format, path) : [typeCause(name, wanted, path)];
 }
 
@@ -158,21 +163,32 @@ const tooMany = (path: string, count: number, most: number): Cause => ({
 /** Limits are read by their names: schemas of definitions may carry more keywords than the built-in types. */
 function limitCauses(value: Json, schema: Schema, path: string): Cause[] {
   const cause = (text: string): Cause => invalidValue(path, value, `${path} in body ${text}`);
-  if (typeof value === 'number') return numberCauses(value, schema, cause);
+  if (typeof value === 'number') return numberCauses(value, schema, { path, cause });
   return typeof value === 'string' ? textCauses(value, schema, { path, cause }) : [];
 }
 
-function numberCauses(value: number, schema: Schema, cause: (text: string) => Cause): Cause[] {
-  const limit = (name: string): number | undefined => numberAt(schema, name);
-  const [minimum, maximum, factor] = [limit('minimum'), limit('maximum'), limit('multipleOf')];
+function numberCauses(value: number, schema: Schema, { path, cause }: TextPlace): Cause[] {
+  const [least, most, factor] = ['minimum', 'maximum', 'multipleOf'].map((name) => numberAt(schema, name));
+  // A whole number is compared with a whole one.
+  const [minimum, maximum] = Number.isInteger(value)
+    ? [least && Math.trunc(least), most && Math.trunc(most)]
+    : [least, most];
   const strict = (name: string): boolean => isObject(schema) && schema[name] === true;
   const causes: Cause[] = [];
-  if (factor !== undefined && !isMultiple(value, factor)) causes.push(cause(`should be a multiple of ${factor}`));
+  if (factor !== undefined) causes.push(...multipleCauses(value, factor, { path, cause }));
   if (minimum !== undefined && strict('exclusiveMinimum') ? value <= (minimum ?? 0) : value < (minimum ?? value))
     causes.push(cause(`should be greater than ${strict('exclusiveMinimum') ? '' : 'or equal to '}${minimum}`));
   if (maximum !== undefined && strict('exclusiveMaximum') ? value >= (maximum ?? 0) : value > (maximum ?? value))
     causes.push(cause(`should be less than ${strict('exclusiveMaximum') ? '' : 'or equal to '}${maximum}`));
   return causes;
+}
+
+/** A whole number is divided by a whole one: of a factor that is not, what follows the point is lost. */
+function multipleCauses(value: number, factor: number, { path, cause }: TextPlace): Cause[] {
+  const whole = Number.isInteger(value) ? Math.trunc(factor) : factor;
+  if (whole <= 0)
+    return [invalidValue(path, whole, `factor MultipleOf declared for ${path} must be positive: ${whole}`)];
+  return isMultiple(value, whole) ? [] : [cause(`should be a multiple of ${factor}`)];
 }
 
 /** As the API server reckons: 0.3 / 0.1 is no integer in binary, 0.3 * (1 / 0.1) is. */
@@ -187,7 +203,8 @@ interface TextPlace {
 /** Of the limits of a text the first that it breaks is told, and then its format. */
 function textCauses(value: string, schema: Schema, { path, cause }: TextPlace): Cause[] {
   const format = schema.format ?? '';
-  const hasFormat = rowOf(FORMATS, format) ?? (() => true);
+  const isTyped = (schema.type ?? 'string') === 'string';
+  const hasFormat = (isTyped ? rowOf(FORMATS, format) : undefined) ?? (() => true);
   return [...textLimit(value, schema, { path, cause }), ...(hasFormat(value) ? [] : [typeCause(value, format, path)])];
 }
 
@@ -248,20 +265,7 @@ export function combinationCauses(value: Json, type: TypeOf, path: string): Caus
 
 /** A part of a combination may leave out the type that its whole has. */
 function partCauses(value: Json, type: TypeOf, path: string): Cause[] {
-  return causesOf(value, type, path).map((cause) =>
+  return causesOf(value, type, { path }).map((cause) =>
     cause.reason === 'FieldValueRequired' && path === '' ? { ...cause, field: cause.field.replace(/^\./, '') } : cause,
   );
-}
-
-function uniqueCauses(value: readonly Json[], schema: Schema, path: string): Cause[] {
-  const kind = schema['x-kubernetes-list-type'];
-  const keys = schema['x-kubernetes-list-map-keys'] ?? [];
-  if (kind !== 'set' && kind !== 'map') return [];
-  const identities = value.map((item) =>
-    kind === 'map' && isObject(item) ? Object.fromEntries(keys.map((key) => [key, item[key]])) : item,
-  );
-  return identities.flatMap((identity, index) => {
-    const earlier = identities.slice(0, index).filter((other) => sameJson(other, identity)).length;
-    return earlier === 1 ? [duplicate(`${path}[${index}]`, identity)] : [];
-  });
 }

@@ -26,14 +26,14 @@ import {
   secretCauses,
 } from './config.ts';
 import { customCauses } from './custom.ts';
-import { definitionCauses, definitionChangeCauses, newDefinitionCauses } from './definition.ts';
+import { definitionChangeCauses, newDefinitionCauses } from './definition.ts';
 import { deviceClass, resourceClaim, resourceClaimTemplate } from './device-claim.ts';
 import { resourceSlice } from './device-slice.ts';
 import { endpointSlice, endpoints } from './endpoints.ts';
-import { eventCauses } from './event.ts';
+import { eventCauses, eventChangeCauses, newEventCauses } from './event.ts';
 import { priorityLevel } from './flow-control.ts';
 import { flowSchema } from './flow-schema.ts';
-import { asSelector, asText, frozen } from './frozen.ts';
+import { asGiven, asSelector, asText, frozen } from './frozen.ts';
 import { limitRange } from './limit-range.ts';
 import { metaCauses } from './meta.ts';
 import { namespace, namespaceChangeCauses, newNamespaceCauses } from './namespace.ts';
@@ -92,7 +92,7 @@ export function validate(kind: Kind, object: KubeObject, { before, type, setting
   ];
   const change = before ? (changes[kind.storage]?.(object, before, subresource) ?? []) : [];
   const causes = [
-    ...(kind.custom ? customCauses(object, before, type) : []),
+    ...(kind.custom ? customCauses(object, { kind, ofStatus, before, type, warn: settings?.warn ?? (() => {}) }) : []),
     ...metaCauses(kind, object, before),
     ...(CHANGES_FIRST.has(kind.storage) ? [...change, ...rules] : [...rules, ...change]),
   ];
@@ -106,7 +106,7 @@ interface Circumstances {
   /** The type of the object: only custom ones are checked by it. */
   readonly type: TypeOf;
   /** How it is written: of a status the rest of the object is as it was, and was checked when it came. */
-  readonly settings?: Pick<WriteSettings, 'subresource' | 'simulated'>;
+  readonly settings?: Pick<WriteSettings, 'subresource' | 'simulated' | 'warn'>;
 }
 
 /** Nothing but the metadata of these is looked at. */
@@ -142,7 +142,8 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'admissionregistration.k8s.io/validatingadmissionpolicies': validatingPolicy,
   'admissionregistration.k8s.io/validatingadmissionpolicybindings': validatingPolicyBinding,
   'admissionregistration.k8s.io/validatingwebhookconfigurations': webhookConfiguration,
-  'apiextensions.k8s.io/customresourcedefinitions': of(definitionCauses),
+  // Asked of by what is asked of new ones, and of changes.
+  'apiextensions.k8s.io/customresourcedefinitions': plain,
   'apiregistration.k8s.io/apiservices': apiService,
   'apps/controllerrevisions': controllerRevision,
   'apps/daemonsets': daemonSet,
@@ -183,6 +184,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
 
 /** What only new objects must hold. */
 const NEW_RULES: Readonly<Record<string, (object: JsonObject) => Cause[]>> = {
+  '/events': newEventCauses,
   '/namespaces': newNamespaceCauses,
   '/pods': newPodCauses,
   'networking.k8s.io/servicecidrs': (object) => serviceCidr(object, ''),
@@ -215,6 +217,7 @@ const CHANGES_FIRST: ReadonlySet<string> = new Set([
 const CHANGE_RULES: Readonly<Record<string, (object: JsonObject, before: JsonObject, subresource: string) => Cause[]>> =
   {
     '/configmaps': immutableCauses,
+    '/events': eventChangeCauses,
     '/namespaces': namespaceChangeCauses,
     '/persistentvolumeclaims': claimChangeCauses,
     '/persistentvolumes': volumeChangeCauses,
@@ -240,7 +243,11 @@ const CHANGE_RULES: Readonly<Record<string, (object: JsonObject, before: JsonObj
     'rbac.authorization.k8s.io/clusterrolebindings': bindingChangeCauses,
     'resource.k8s.io/resourceclaims': frozenCauses(['spec']),
     'resource.k8s.io/resourceclaimtemplates': frozenCauses(['spec']),
-    'resource.k8s.io/resourceslices': frozenCauses(['spec.driver', 'spec.pool.name', 'spec.nodeName']),
+    'resource.k8s.io/resourceslices': frozen({
+      'spec.pool.name': asText,
+      'spec.driver': asText,
+      'spec.nodeName': asGiven,
+    }),
     'scheduling.k8s.io/priorityclasses': priorityClassChangeCauses,
     'storage.k8s.io/csidrivers': driverChangeCauses,
     'storage.k8s.io/csinodes': driverNodeChangeCauses,

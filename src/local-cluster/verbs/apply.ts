@@ -38,6 +38,7 @@ export async function applyPatch(
   }
   const types = api.types();
   const before = live && inServedVersion(kind, live);
+  if (before && kind.custom) checkTyped(call, before);
   const { object, conflicts } = applyTyped({
     live: before,
     applied,
@@ -47,7 +48,7 @@ export async function applyPatch(
     ...omitUndefined({ takenOver: before && takenOver(settings, before) }),
     time: timestamp(api.clock.now()),
     untouched: untouchedBy(kind, settings),
-    read: (whole) => decode(types, kind, whole).object,
+    read: (whole) => decode(types, kind, whole, { isApplied: true }).object,
   });
   if (conflicts.length > 0) throw applyConflict(conflicts);
   const warnings = judgeText(call, settings.validation);
@@ -112,28 +113,36 @@ function readApplied(call: ResourceRequest, patch: Json): KubeObject {
     { ...configuration, metadata: { ...configuration.metadata, name: path.name } },
     path.namespace,
   );
-  const { object, unknown } = readTyped(call, configured);
+  const { object } = readTyped(call, configured);
   const type = typeOfKind(api.types(), kind);
-  const faults = [
-    ...unknown.map((stray) => `.${stray}: field not declared in schema`),
-    ...typedFaults(configured, type),
-  ];
+  const faults = typedFaults(configured, type);
   if (faults.length > 0) throw untypable(call, configuration, faults);
   const read = isKubeObject(object) ? object : configured;
   if (path.subresource !== '') return only(read, path.subresource);
   return hasSubresource(kind, 'status') ? without(read, 'status') : read;
 }
 
+/** Nothing is laid over an object that its definition has outgrown. */
+function checkTyped({ api, kind, path }: ResourceRequest, live: KubeObject): void {
+  const faults = typedFaults(live, typeOfKind(api.types(), kind));
+  if (faults.length === 0) return;
+  const place = `${path.namespace}/${path.name}; ${kind.group}/${kind.version}, Kind=${kind.kind}`;
+  const why = `failed to convert new object (${place}) to smd typed: ${listed(faults)}`;
+  throw internalError(`failed to create manager for existing fields: ${why}`);
+}
+
+const listed = (faults: readonly string[]): string =>
+  faults.length > 1 ? `errors:\n${faults.map((fault) => `  ${fault}\n`).join('')}` : faults.join('');
+
 function untypable({ kind }: ResourceRequest, { metadata }: KubeObject, faults: readonly string[]): ApiError {
-  const told = faults.length > 1 ? `errors:\n${faults.map((fault) => `  ${fault}\n`).join('')}` : faults.join('');
   const type = `${kind.group}/${kind.version}, Kind=${kind.kind}`;
   const place = `${metadata.namespace ?? ''}/${metadata.name ?? ''}; ${type}`;
-  return internalError(`failed to create typed patch object (${place}): ${told}`);
+  return internalError(`failed to create typed patch object (${place}): ${listed(faults)}`);
 }
 
 function readTyped({ api, kind }: ResourceRequest, object: KubeObject): Structured {
   const types = api.types();
-  if (kind.custom) return readCustom(types, kind, object, false);
+  if (kind.custom) return readCustom(types, kind, object, { fillIn: false, keepNulls: true });
   const { object: read, findings } = normalise(object, typeOfKind(types, kind), { name: kind.kind, keepEmpty: true });
   return { object: read, unknown: findings.unknown };
 }

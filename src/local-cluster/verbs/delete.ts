@@ -8,6 +8,7 @@ import { apiVersionOf, groupOf, versionOf } from '../../objects/object.ts';
 import { checkPolicies } from '../admission/policies.ts';
 import type { Api, ResourceRequest, WriteSettings } from '../api.ts';
 import { readBody } from '../body.ts';
+import { withTerminating } from '../definition-names.ts';
 import { CLEANUP } from '../definitions.ts';
 import { CRD_STORAGE, type Kind } from '../kinds.ts';
 import { isOn, readNumber } from '../query.ts';
@@ -173,8 +174,9 @@ export async function remove(
     return { object: last ?? object, removed: true };
   }
   if (object.metadata.deletionTimestamp !== undefined) return { object, removed: false };
+  const isDefinition = kind.storage === CRD_STORAGE;
   const ending = kind.storage === '/namespaces' ? { status: { phase: 'Terminating' } } : {};
-  const counted = countsGeneration(kind) ? { generation: (object.metadata.generation ?? 0) + 1 } : {};
+  const counted = countsGeneration(kind) && !isDefinition ? { generation: (object.metadata.generation ?? 0) + 1 } : {};
   const marked: KubeObject = {
     ...object,
     ...ending,
@@ -183,8 +185,9 @@ export async function remove(
       ...(finalizers.length > 0 ? { finalizers } : {}),
       ...counted,
       deletionTimestamp: timestamp(api.clock.now() + grace * 1000),
-      ...(kind.storage === '/namespaces' ? {} : { deletionGracePeriodSeconds: grace }),
+      ...(kind.storage === '/namespaces' || isDefinition ? {} : { deletionGracePeriodSeconds: grace }),
     },
+    ...(isDefinition ? { status: withTerminating(object, 'InstanceDeletionPending', timestamp(api.clock.now())) } : {}),
   };
   if (removal.dryRun) return { object: marked, removed: false };
   const stored = await api.store.commit({ resource: kind.storage, namespace, name, object: marked });

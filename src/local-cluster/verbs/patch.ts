@@ -58,7 +58,8 @@ function judgePatch({ request }: ResourceRequest, patched: Patched, validation: 
   return judge([...own, ...patched.unknown.map((path) => `unknown field "${path}"`)], validation, refuse);
 }
 
-function checkPatchType(kind: Kind, type: string): void {
+/** Custom resources take no strategic merge. */
+export function checkPatchType(kind: Kind, type: string): void {
   const accepted: readonly string[] = kind.custom ? PATCH_TYPES.slice(0, 3) : PATCH_TYPES;
   if (!PATCH_TYPES.some((patchType) => patchType === type)) {
     throw new ApiError(415, 'UnsupportedMediaType', { message: '415: Unsupported Media Type', details: {} });

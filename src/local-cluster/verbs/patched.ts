@@ -35,7 +35,7 @@ export function patchedObject(call: ResourceRequest, before: KubeObject): Patche
   const text = kind.custom ? canonicalJson(value) : patchedText(value, before);
   const refuse = (why: string): ApiError => refusedPatch(text, why);
   const read = asPatched(call, value, { text, refuse });
-  return { ...decode(call.api.types(), kind, read, refuse), patch, refuse };
+  return { ...decode(call.api.types(), kind, read, { refuse }), patch, refuse };
 }
 
 /** One that names no version: the API server finds no name in what it reads. */
@@ -56,7 +56,7 @@ function strategic({ api, kind, request }: ResourceRequest, before: KubeObject):
   if (fault !== undefined) throw refuse(fault);
   const metadata = isObject(object['metadata']) ? object['metadata'] : {};
   const { apiVersion, kind: kindName } = before;
-  return { ...decode(types, kind, { ...object, apiVersion, kind: kindName, metadata }, refuse), patch, refuse };
+  return { ...decode(types, kind, { ...object, apiVersion, kind: kindName, metadata }, { refuse }), patch, refuse };
 }
 
 function mergedBy(...[before, patch, type]: Parameters<typeof strategicMerge>): ReturnType<typeof strategicMerge> {

@@ -10,6 +10,7 @@ import { isComputed } from '../metrics/kinds.ts';
 import { readNumber } from '../query.ts';
 import type { KubeResponse } from '../request.ts';
 import { inServedVersion, jsonResponse, listItem } from '../response.ts';
+import { asServed } from '../served.ts';
 import {
   ApiError,
   badRequest,
@@ -77,7 +78,7 @@ export async function listObjects(call: ResourceRequest): Promise<KubeResponse> 
   const present = isComputed(kind.storage)
     ? (await import('../metrics/objects.ts')).metricsObjects(api, kind.storage, namespace)
     : api.store.list(kind.storage, namespace);
-  const { page, metadata } = pageOf(call, present.filter(selects));
+  const { page, metadata } = pageOf(call, present.map((object) => asServed(kind, object)).filter(selects));
   if (wantsTable(call)) {
     const { continue: next, ...rest } = metadata;
     return jsonResponse(tableOf(call, page, next === undefined || next === '' ? rest : metadata));

@@ -75,7 +75,7 @@ export function selectsFields(kind: Kind, requirements: readonly FieldRequiremen
   const known: Readonly<Record<string, ValueOf>> = { ...EVERY, ...own, ...fields(...custom) };
   const checks = requirements.map(({ field: label, value, equal }) => {
     const read = Object.hasOwn(known, label) ? known[label] : undefined;
-    if (!read) throw badRequest(unknownLabel(label, own !== undefined));
+    if (!read) throw badRequest(unknownLabel(label, own !== undefined || kind.custom !== undefined));
     return (object: KubeObject): boolean => (read(object) === value) === equal;
   });
   return (object) => checks.every((check) => check(object));

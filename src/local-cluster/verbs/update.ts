@@ -27,9 +27,10 @@ async function store(call: ResourceRequest, read: KubeObject, { settings, warnin
   const { api, kind, path } = call;
   checkNamed(path, read);
   checkVersion(read.metadata.resourceVersion ?? '');
-  checkSeen(call, read.metadata.resourceVersion ?? '');
+  const isThere = api.store.get(kind.storage, path.namespace, path.name) !== undefined;
+  if (isThere) checkSeen(call, read.metadata.resourceVersion ?? '');
   const after = inNamespace(read, path.namespace);
-  if (isCreatedByPut(kind.storage) && !api.store.get(kind.storage, path.namespace, path.name)) {
+  if (isCreatedByPut(kind.storage) && !isThere) {
     return answerWrite(call, await createInStore(api, kind, after, settings), { status: 201, warnings });
   }
   const before = inServedVersion(kind, storedObject(call));

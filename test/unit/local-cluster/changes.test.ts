@@ -525,10 +525,6 @@ describe('an apply', () => {
     [{ template: [] }, '.spec.template: expected map, got &{[]}'],
     [{ template: { spec: { containers: 'c' } } }, '.spec.template.spec.containers: expected list, got &{c}'],
     [
-      containers({ image: 'i' }),
-      '.spec.template.spec.containers: element 0: associative list with keys has an element that omits key field "name" (and doesn\'t have default value)',
-    ],
-    [
       containers({ name: 'c', ports: [{ containerPort: 80 }, { containerPort: 80 }] }),
       '.spec.template.spec.containers[name="c"].ports: duplicate entries for key [containerPort=80,protocol="TCP"]',
     ],

@@ -7,7 +7,7 @@ const read = (properties: Record<string, Schema>, spec: Record<string, never> | 
   readStructured(
     { apiVersion: 'a/v1', kind: 'A', spec: { ...spec } },
     { schema: { type: 'object', properties: { spec: { type: 'object', properties } } }, resolve: (schema) => schema },
-    true,
+    { fillIn: true },
   ).object['spec'];
 
 describe('a null', () => {

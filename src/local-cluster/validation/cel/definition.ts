@@ -4,7 +4,7 @@ import type { JsonObject } from '../../../core/json.ts';
 import { textAt } from '../../../core/json.ts';
 import type { Schema } from '../../../objects/schema.ts';
 import { type Cause, forbiddenField, invalidValue, required, unsupported } from '../../status.ts';
-import { hasRules, RULES, rulesOf } from '../schema-parts.ts';
+import { hasRules, RULES, rulesOf, stepsOf } from '../schema-parts.ts';
 import { printedRule } from '../schema-printed.ts';
 import { checkExpression, checkUntyped } from './check.ts';
 import { costFault, ONCE, within } from './estimate.ts';
@@ -74,6 +74,14 @@ function examineOwn(schema: Schema, place: Place): Examined[] {
     if (fault !== undefined && isTyped) return only(refuse(`compilation failed: ${fault}`));
     const faults: Cause[] = [];
     if (result !== 'bool' && result !== 'dyn') faults.push(refuse('cel expression must evaluate to a bool'));
+    if (rule['optionalOldSelf'] !== undefined && !/\boldSelf\b/.test(text))
+      faults.push(
+        invalidValue(
+          `${field}.optionalOldSelf`,
+          rule['optionalOldSelf'],
+          'may not be set if oldSelf is not used in rule',
+        ),
+      );
     const cost = costFault(text, schema, place.count);
     if (cost !== undefined) faults.push(forbiddenField(`${field}.rule`, cost));
     if (place.uncorrelated !== undefined && /\boldSelf\b/.test(text) && rule['optionalOldSelf'] !== true)
@@ -121,19 +129,10 @@ function wordCauses(rule: JsonObject, field: string, schema: Schema): Cause[] {
   return causes;
 }
 
-const STEP = /\.([a-zA-Z_$][\w$]*)|\['((?:[^'\\]|\\.)*)'\]/y;
-
 /** Whether a path goes by fields and keys that the schema has. */
 function leadsSomewhere(root: Schema, path: string): boolean {
   let schema: Schema | undefined = root;
-  let read = 0;
-  while (read < path.length) {
-    STEP.lastIndex = read;
-    const [step, field, key = ''] = STEP.exec(path) ?? [];
-    if (step === undefined || !schema) return false;
-    const name: string = field ?? key.replace(/\\(.)/g, '$1');
-    schema = schema.properties?.[name] ?? valuesOf(schema);
-    read += step.length;
-  }
-  return schema !== undefined;
+  const steps = stepsOf(path);
+  for (const name of steps) schema = schema && (schema.properties?.[name] ?? valuesOf(schema));
+  return steps.length > 0 && schema !== undefined;
 }

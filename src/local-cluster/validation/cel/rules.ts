@@ -1,12 +1,13 @@
 // Rules of a schema in CEL (x-kubernetes-validations): each is evaluated where it stands, on a change also against the old value.
 
-import { isList, isObject, type Json, type JsonObject, sameJson, textAt } from '../../../core/json.ts';
+import { isList, isObject, type Json, type JsonObject, ownField, textAt } from '../../../core/json.ts';
 import { fieldType, itemType, type Schema, type TypeOf } from '../../../objects/schema.ts';
-import { type Cause, duplicate, forbiddenField, invalidValue, required } from '../../status.ts';
-import { hasRules, rulesOf } from '../schema-parts.ts';
+import { type Cause, causeLine, duplicate, forbiddenField, invalidValue, required } from '../../status.ts';
+import { below, earlierItem, hasRules, isUnchanged, rulesOf, stepsOf } from '../schema-parts.ts';
 import { checkUntyped } from './check.ts';
 import { CALL_LIMIT, CostError, costSoFar, evaluateCounted, OBJECT_LIMIT } from './cost.ts';
 import { durationOf, isLanguageLoaded, optionalOf, programOf } from './language.ts';
+import { valuesOf } from './types.ts';
 import { celValue } from './values.ts';
 
 const expressionOf = (rule: JsonObject): string => textAt(rule, 'rule');
@@ -18,10 +19,16 @@ const isObjectWithMessage = (value: unknown): value is { readonly message: strin
   typeof value === 'object' && value !== null && 'message' in value && typeof value.message === 'string';
 
 /** Every rule that a custom resource breaks. */
-export function ruleCauses(object: JsonObject, before: JsonObject | undefined, type: TypeOf): Cause[] {
+export function ruleCauses(object: JsonObject, { before, type, warn }: Change): Cause[] {
   if (!isLanguageLoaded()) return [];
   const budget = { left: OBJECT_LIMIT };
-  return causesAt(object, before, { type, path: '', budget });
+  return causesAt(object, before, { type, path: '', budget, warn, isSame: () => false });
+}
+
+interface Change {
+  readonly before: JsonObject | undefined;
+  readonly type: TypeOf;
+  readonly warn: (text: string) => void;
 }
 
 interface Place {
@@ -29,19 +36,25 @@ interface Place {
   readonly path: string;
   /** What the rules of the object may still cost; below 0 where they have cost too much. */
   readonly budget: { left: number };
+  readonly warn: (text: string) => void;
+  /** Whether what is around it is as it was before. */
+  readonly isSame: () => boolean;
 }
 
 function causesAt(value: Json | undefined, old: Json | undefined, place: Place): Cause[] {
   const { type, path, budget } = place;
   const { schema } = type;
+  const isSame = (): boolean => place.isSame() || (old !== undefined && isUnchanged(value, old, schema));
   if (value === undefined || value === null || schema === undefined || budget.left < 0 || !hasRules(schema)) return [];
-  const own = rulesOf(schema).flatMap((rule) => (budget.left < 0 ? [] : brokenRule(rule, { ...place, value, old })));
+  const own = rulesOf(schema).flatMap((rule) =>
+    budget.left < 0 ? [] : brokenRule(rule, { ...place, isSame, value, old }),
+  );
   if (isList(value)) {
     const items = itemType(type);
     return [
       ...own,
       ...value.flatMap((item, index) =>
-        causesAt(item, correlated(item, old, schema), { type: items, path: `${path}[${index}]`, budget }),
+        causesAt(item, earlierItem(item, old, schema), { ...place, isSame, type: items, path: `${path}[${index}]` }),
       ),
     ];
   }
@@ -49,16 +62,10 @@ function causesAt(value: Json | undefined, old: Json | undefined, place: Place):
   const children = Object.entries(value).flatMap(([key, item]) => {
     const isField = schema.properties?.[key] !== undefined;
     const inner = isField ? (path === '' ? key : `${path}.${key}`) : `${path}[${key}]`;
-    return causesAt(item, isObject(old) ? old[key] : undefined, { type: fieldType(type, key), path: inner, budget });
+    const earlier = isObject(old) ? old[key] : undefined;
+    return causesAt(item, earlier, { ...place, isSame, type: fieldType(type, key), path: inner });
   });
   return [...own, ...children];
-}
-
-/** The item of before that an item goes on: only in lists whose items have a key. */
-function correlated(item: Json, old: Json | undefined, schema: Schema): Json | undefined {
-  const keys = schema['x-kubernetes-list-map-keys'] ?? [];
-  if (!isList(old) || schema['x-kubernetes-list-type'] !== 'map' || !isObject(item)) return undefined;
-  return old.find((other) => isObject(other) && keys.every((key) => sameJson(other[key], item[key])));
 }
 
 interface Subject extends Place {
@@ -83,11 +90,12 @@ const REASONS: Readonly<Record<string, (field: string, value: Json, message: str
 const whyOf = (thrown: unknown): string =>
   firstLine(thrown)
     .replace('No such key', 'no such key')
+    .replace(/^(\w+)\(\) type error: .*/, "type conversion error from 'string' to '$1'")
     .replace(/^no such key: index out of bounds, index (\d+).*/, 'index out of bounds: $1');
 
 const EXHAUSTED = 'validation failed due to running out of cost budget, no further validation rules will be run';
 
-function brokenRule(rule: JsonObject, { value, old, type, path, budget }: Subject): Cause[] {
+function brokenRule(rule: JsonObject, { value, old, type, path, budget, warn, isSame }: Subject): Cause[] {
   const expression = expressionOf(rule);
   const isOptional = rule['optionalOldSelf'] === true;
   const comparesOld = /\boldSelf\b/.test(expression);
@@ -100,7 +108,7 @@ function brokenRule(rule: JsonObject, { value, old, type, path, budget }: Subjec
     ),
   };
   const kind = type.schema?.type ?? 'object';
-  const field = fieldOf(path, textAt(rule, 'fieldPath'));
+  const field = fieldOf(path, type.schema, textAt(rule, 'fieldPath'));
   try {
     const { value: holds, cost } = evaluateCounted(() => programOf(expression)(context));
     budget.left -= cost;
@@ -117,8 +125,10 @@ function brokenRule(rule: JsonObject, { value, old, type, path, budget }: Subjec
     if (/overload/.test(firstLine(thrown))) return [];
     return [invalidValue(field, kind, `${whyOf(thrown)} evaluating rule: ${textAt(rule, 'message') || expression}`)];
   }
-  const cause = REASONS[textAt(rule, 'reason')] ?? invalidCause;
-  return [cause(field, value, messageOf(rule, context))];
+  const cause = (REASONS[textAt(rule, 'reason')] ?? invalidCause)(field, value, messageOf(rule, context));
+  if (comparesOld || isOptional || !isSame()) return [cause];
+  warn(causeLine(cause));
+  return [];
 }
 
 /** The old value, as one that may be missing where the rule says so. */
@@ -139,8 +149,16 @@ function isEvaluated(expression: string): boolean {
   return isKnown;
 }
 
-const fieldOf = (path: string, relative: string): string =>
-  path === '' ? relative.replace(/^\./, '') || '<nil>' : `${path}${relative}`;
+/** Where a rule says that it is broken: fields by their names, keys of maps in brackets. */
+function fieldOf(path: string, root: Schema | undefined, relative: string): string {
+  let [field, schema] = [path, root];
+  for (const name of stepsOf(relative)) {
+    const property = ownField(schema?.properties, name);
+    field = property ? below(field, name) : `${field}[${name}]`;
+    schema = property ?? (schema && valuesOf(schema));
+  }
+  return field === '' ? '<nil>' : field;
+}
 
 function messageOf(rule: JsonObject, context: Readonly<Record<string, unknown>>): string {
   const fixed = textAt(rule, 'message').trim() || `failed rule: ${expressionOf(rule)}`;
