@@ -21,7 +21,7 @@ async function send(
   type: string,
   body?: string,
 ): Promise<{ status: number; body: JsonObject; warning: string }> {
-  const query = new URLSearchParams({ fieldManager: 'me', force: 'true' });
+  const query = new URLSearchParams({ fieldManager: 'me', ...(type.includes('apply') ? { force: 'true' } : {}) });
   const response = await cluster.handle({
     method,
     path,

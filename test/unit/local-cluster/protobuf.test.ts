@@ -301,7 +301,7 @@ describe('which form an answer has', () => {
   test.each([
     [BUILTIN, undefined, 200, 'application/json'],
     [BUILTIN, '*/*', 200, 'application/json'],
-    [BUILTIN, 'application/*', 200, 'application/json'],
+    [BUILTIN, 'application/*', 406, 'application/json'],
     [BUILTIN, PROTOBUF, 200, PROTOBUF],
     [BUILTIN, `${PROTOBUF},application/json`, 200, PROTOBUF],
     [BUILTIN, `application/json,${PROTOBUF}`, 200, 'application/json'],
