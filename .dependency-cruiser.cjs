@@ -24,7 +24,7 @@ const DOORS = [
   ['commander', '^src/cli/', 'argv is read in cli'],
   ['@marcbachmann/cel-js', '^src/local-cluster/validation/cel/', 'rules of custom resources'],
   ['croner', '^src/core/cron[.]ts$', 'cron is read by the rules of Go, in one place'],
-  ['diff', '^src/render/', 'lines that differ'],
+  ['diff', ['^src/render/', '^src/local-cluster/validation/line-diff[.]ts$'], 'lines that differ'],
   ['fastify', '^src/server/http/listen[.]ts$', 'HTTP ends at the edge'],
   ['fs-native-extensions', '^src/server/door/lock[.]ts$', 'locks of the kernel'],
   ['https-proxy-agent', '^src/(client|kubernetes|repo)/http[.]ts$', 'proxies'],

@@ -70,7 +70,7 @@ test('holds the licence of each package that the sources import', () => {
     name.endsWith('.ts'),
   );
   const imported = sources.flatMap((name) =>
-    [...readFileSync(join(root, 'src', name), 'utf8').matchAll(/(?:from |import\()'([a-z@][\w@./-]*)'/g)].map(
+    [...readFileSync(join(root, 'src', name), 'utf8').matchAll(/^[^"`\n]*(?:from |import\()'([a-z@][\w@./-]*)'/gm)].map(
       ([, path = '']) => path,
     ),
   );

@@ -82,6 +82,7 @@ async function seedsOf(): Promise<Seed[]> {
 const ITS_OWN = [
   /^strconv\.ParseUint/,
   /^resourceVersion should not be set/,
+  /^resourceVersion: Invalid value: /,
   /^Timeout: Too large resource version: /,
   /^map: .* does not contain declared merge key/s,
   /^(list element types are not identical|unknown patch type|unable to find api field in struct)/,

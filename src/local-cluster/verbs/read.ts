@@ -46,8 +46,7 @@ async function presentObject(call: ResourceRequest): Promise<KubeObject> {
 
 export async function getObject(call: ResourceRequest): Promise<KubeResponse> {
   await call.api.store.settled();
-  const fault = versionFault(call.request.query);
-  if (fault !== undefined) throw internalError(fault);
+  checkVersionOfStore(call.request.query);
   checkNotAhead(call);
   const object = await presentObject(call);
   if (!wantsTable(call)) return jsonResponse(inServedVersion(call.kind, object));
@@ -153,6 +152,12 @@ function versionFault(query: URLSearchParams): string | undefined {
 export function checkResourceVersion(query: URLSearchParams): void {
   const fault = versionFault(query);
   if (fault !== undefined) throw badRequest(`invalid resource version: ${fault}`);
+}
+
+/** Of what goes to the store as it is, a version that is no number is a failure of its own. */
+export function checkVersionOfStore(query: URLSearchParams): void {
+  const fault = versionFault(query);
+  if (fault !== undefined) throw internalError(fault);
 }
 
 /** Nobody is kept waiting for a version that does not come. */

@@ -10,13 +10,13 @@ import { inServedVersion, JSON_HEADERS } from '../response.ts';
 import { type Cause, forbiddenField, invalidOptions } from '../status.ts';
 import type { StoredChange } from '../store/store.ts';
 import { tableOf, wantsTable } from '../tables/table.ts';
-import { checkResourceVersion, gone, type Selects, selection } from './read.ts';
+import { checkVersionOfStore, gone, type Selects, selection } from './read.ts';
 
 const BOOKMARK_EVERY_MS = 60_000;
 
 export async function watchObjects(call: ResourceRequest): Promise<KubeResponse> {
   checkOptions(call.request.query);
-  checkResourceVersion(call.request.query);
+  checkVersionOfStore(call.request.query);
   await call.api.store.settled();
   return { status: 200, headers: JSON_HEADERS, body: events(call, selection(call)) };
 }
