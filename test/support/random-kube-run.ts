@@ -83,6 +83,8 @@ const ITS_OWN = [
   /^strconv\.ParseUint/,
   /^resourceVersion should not be set/,
   /^resourceVersion: Invalid value: /,
+  /^Internal error occurred: (Object 'apiVersion' is missing|the spec replicas field)/,
+  /^failed to create manager for existing fields/,
   /^Timeout: Too large resource version: /,
   /^map: .* does not contain declared merge key/s,
   /^(list element types are not identical|unknown patch type|unable to find api field in struct)/,
