@@ -89,7 +89,7 @@ describe('a full disk', () => {
 
     await rm(join(disk, 'fill'));
     // The last page of the disk may have taken the request: then it is that sync that goes on.
-    await typed('app wait kept --operation --timeout 30');
+    await until('its end', async () => (await typed('app wait kept --operation --timeout 20')).code === 0, 40);
     expect(await typed('app sync kept --timeout 30')).toMatchObject({ code: 0 });
     server.child.kill('SIGTERM');
     expect(await server.ended).toMatchObject({ code: 0 });
