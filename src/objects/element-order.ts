@@ -50,7 +50,10 @@ export function inOrder(
 }
 
 function sorted(items: readonly DraftJson[], order: readonly DraftJson[], key: Key): DraftJson[] {
-  return [...items].sort((a, b) => indexIn(order, a, key) - indexIn(order, b, key));
+  return items
+    .map((item) => ({ item, place: indexIn(order, item, key) }))
+    .sort((a, b) => a.place - b.place)
+    .map(({ item }) => item);
 }
 
 function indexIn(list: readonly DraftJson[], item: DraftJson, key: Key): number {
