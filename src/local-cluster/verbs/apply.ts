@@ -60,7 +60,7 @@ export async function applyPatch(
     });
   }
   const after = isTakenOver(settings, before) ? remembered(object, patch) : object;
-  return answerWrite(call, await updateInStore(api, kind, { before, after, settings }), { warnings });
+  return answerWrite(call, await updateInStore(api, kind, { before, after, settings }), { warnings, before });
 }
 
 /** Keys that stand twice in the configuration: its fields are known, or the apply has failed. */

@@ -45,7 +45,7 @@ export async function patchObject(call: ResourceRequest): Promise<KubeResponse> 
     throw invalid(kind, call.path.name, [cause, cause]);
   }
   const stored = await warned(call, warnings, () => updateInStore(api, kind, { before, after, settings }));
-  return answerWrite(call, stored, { warnings });
+  return answerWrite(call, stored, { warnings, before });
 }
 
 /** Faults of a patch and of what it makes: refused as a fault of the patch, which is shown where it alone is at fault. */

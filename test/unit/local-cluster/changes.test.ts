@@ -541,3 +541,77 @@ describe('an apply', () => {
     ]);
   });
 });
+
+describe('a claim grows', () => {
+  test.each([
+    ['whose class lets it', 'grows', 200],
+    ['whose class does not', 'fixed', 403],
+    ['of no class', '', 403],
+    ['of a class that is not there', 'none', 403],
+  ])('%s', async (_which, storageClassName, status) => {
+    const classes = '/apis/storage.k8s.io/v1/storageclasses';
+    for (const name of ['grows', 'fixed'])
+      await kube.call('POST', classes, {
+        metadata: { name },
+        provisioner: 'x/y',
+        allowVolumeExpansion: name === 'grows',
+      });
+    const claims = '/api/v1/namespaces/default/persistentvolumeclaims';
+    const name = `claim-${storageClassName}0`;
+    const size = (storage: string): JsonObject => ({ resources: { requests: { storage } } });
+    const spec = { accessModes: ['ReadWriteOnce'], storageClassName, volumeName: 'v', ...size('1Gi') };
+    await kube.call('POST', claims, { metadata: { name }, spec });
+    await merge(`${claims}/${name}/status`, { status: { phase: 'Bound', capacity: { storage: '1Gi' } } });
+    const answer = await merge(`${claims}/${name}`, { spec: size('2Gi') });
+    expect(answer.status).toBe(status);
+    if (status === 403)
+      expect(answer.message).toBe(
+        `persistentvolumeclaims "${name}" is forbidden: only dynamically provisioned pvc can be resized and the storageclass that provisions the pvc must support resize`,
+      );
+  });
+});
+
+test('a claim of devices is shown as the API has it when it may not change', async () => {
+  const claims = '/apis/resource.k8s.io/v1/namespaces/default/resourceclaims';
+  const spec = { devices: { requests: [{ name: 'r', exactly: { deviceClassName: 'c' } }] } };
+  await kube.call('POST', claims, { metadata: { name: 'fixed' }, spec });
+  const { message } = await merge(`${claims}/fixed`, { spec: { devices: { requests: null } } });
+  expect(message).toBe(
+    'ResourceClaim.resource.k8s.io "fixed" is invalid: spec: Invalid value: {"Devices":{"Requests":null,"Constraints":null,"Config":null}}: field is immutable',
+  );
+});
+
+describe('what the status is written with', () => {
+  const deployment = {
+    spec: {
+      selector: { matchLabels: { a: 'b' } },
+      template: { metadata: { labels: { a: 'b' } }, spec: { containers: [{ name: 'c', image: 'i' }] } },
+    },
+  };
+  const attachment = { spec: { attacher: 'a.b', nodeName: 'n', source: { persistentVolumeName: 'v' } } };
+
+  test.each([
+    ['/apis/apps/v1/namespaces/default/deployments', deployment, { annotations: { a: 'b' } }, 1],
+    ['/apis/storage.k8s.io/v1/volumeattachments', attachment, {}, undefined],
+  ])('%s', async (path, object, kept, generation) => {
+    await kube.call('POST', path, { metadata: { name: 'described' }, ...object });
+    const metadata = { labels: { a: 'b' }, annotations: { a: 'b' } };
+    const { body } = await merge(`${path}/described/status`, { metadata });
+    const { labels, annotations, generation: counted } = objectAt(body, 'metadata');
+    expect({ labels, annotations, counted }).toEqual({
+      labels: undefined,
+      annotations: undefined,
+      ...kept,
+      counted: generation,
+    });
+  });
+
+  test('labels of an EndpointSlice count as a change of what it wants', async () => {
+    const path = '/apis/discovery.k8s.io/v1/namespaces/default/endpointslices';
+    await kube.call('POST', path, { metadata: { name: 'counted' }, addressType: 'IPv4', endpoints: [] });
+    const generation = async (metadata: JsonObject): Promise<unknown> =>
+      objectAt((await merge(`${path}/counted`, { metadata })).body, 'metadata')['generation'];
+    expect(await generation({ annotations: { a: 'b' } })).toBe(1);
+    expect(await generation({ labels: { a: 'b' } })).toBe(2);
+  });
+});
