@@ -49,7 +49,11 @@ export async function patchObject(call: ResourceRequest): Promise<KubeResponse> 
 }
 
 /** Faults of a patch and of what it makes: refused as a fault of the patch, which is shown where it alone is at fault. */
-function judgePatch({ request }: ResourceRequest, patched: Patched, validation: FieldValidation): readonly string[] {
+export function judgePatch(
+  { request }: ResourceRequest,
+  patched: Patched,
+  validation: FieldValidation,
+): readonly string[] {
   if (validation === 'Ignore') return [];
   const source = sourceOf(request);
   const isOwnFault = patched.unknown.length === 0 && !isStrategic(mediaType(request));
