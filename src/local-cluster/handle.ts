@@ -9,7 +9,16 @@ import type { Api, ResourceRequest } from './api.ts';
 import { discover } from './discovery.ts';
 import { FAULT_ANNOTATION } from './faults/annotation.ts';
 import { isOn } from './query.ts';
-import { checkAnswer, isProtobuf, JSON_FORM, limitsOf, negotiate, represent } from './representation.ts';
+import {
+  checkAnswer,
+  checkStreamed,
+  formOfRefusal,
+  isProtobuf,
+  JSON_FORM,
+  limitsOf,
+  negotiate,
+  represent,
+} from './representation.ts';
 import type { KubeHandle, KubeRequest, KubeResponse } from './request.ts';
 import { errorResponse, textResponse, withDeprecation } from './response.ts';
 import { parseResourcePath } from './route.ts';
@@ -25,7 +34,7 @@ export function createHandle(api: Api): KubeHandle {
     try {
       return await answer(api, request);
     } catch (thrown) {
-      return errorResponse(asApiError(thrown));
+      return represent(formOfRefusal(request), errorResponse(asApiError(thrown)));
     }
   };
 }
@@ -70,9 +79,11 @@ async function answer(api: Api, rawRequest: KubeRequest): Promise<KubeResponse> 
   if (path.namespace !== '' && !kind.namespaced) return unknownVersion(api, path.group);
   if (path.namespace === '' && kind.namespaced && path.name !== '') throw noSuchResource();
   const isText = path.subresource === 'log';
-  const representation = isText ? JSON_FORM : negotiate(request, limitsOf(kind, request));
+  const limits = limitsOf(kind, request, path.name === '');
+  const representation = isText ? JSON_FORM : negotiate(request, limits);
   const call = { api: observed(api, user, request), request, path, kind, user, representation };
   try {
+    checkStreamed(representation, limits);
     checkAnswer(representation, request.method, request.method === 'DELETE' && path.name === '');
     const answered = mayFail(call) ? await answerWithFaults(call) : await answerCall(call);
     return represent(representation, withDeprecation(kind, answered));
