@@ -55,10 +55,7 @@ function refusedByStore({ message, hint }: HawserError): ApiError {
 
 async function answer(api: Api, rawRequest: KubeRequest): Promise<KubeResponse> {
   const request = withoutWatchPath(rawRequest);
-  if (isOpen(request))
-    return /^\/version(\/|$)/.test(request.path) && request.method !== 'GET'
-      ? errorResponse(methodNotAllowed())
-      : (discover(api.kinds, request) ?? textResponse('404 page not found\n', 404));
+  if (isOpen(request)) return discover(api.kinds, request) ?? textResponse('404 page not found\n', 404);
   const user = userOf(api, request);
   permit(api, user, request);
   const path = request.path.startsWith('/openapi/') ? undefined : parseResourcePath(request.path);
@@ -159,12 +156,13 @@ async function onlyRead(api: Api, request: KubeRequest): Promise<KubeResponse> {
   const isThere = discover(api.kinds, read) ?? (await describeKinds(api, read));
   const group = /^\/apis\/([^/]+)\/[^/]+\/?$|^\/api\/[^/]+\/?$/.exec(request.path);
   if (!isThere) return unknownVersion(api, group ? (group[1] ?? '') : undefined);
-  if (group || /^\/api\/?$/.test(request.path)) throw methodNotAllowed();
+  if (group || /^\/(api|version)\/?$/.test(request.path)) throw methodNotAllowed();
   return isThere;
 }
 
 /** Readiness and version may be asked by anyone. */
-const isOpen = ({ path }: KubeRequest): boolean => /^\/(readyz|livez|healthz|version)(\/|$)/.test(path);
+const isOpen = ({ method, path }: KubeRequest): boolean =>
+  method === 'GET' && /^\/(readyz|livez|healthz|version\/?)$/.test(path);
 
 async function describeKinds(api: Api, request: KubeRequest): Promise<KubeResponse | undefined> {
   if (!request.path.startsWith('/openapi/')) return undefined;

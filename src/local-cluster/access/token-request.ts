@@ -2,27 +2,41 @@
 
 import { isObject, type JsonObject, listAt, objectAt, textAt } from '../../core/json.ts';
 import { timestamp } from '../../core/time.ts';
+import { groupOf, type KubeObject, versionOf } from '../../objects/object.ts';
 import type { ResourceRequest } from '../api.ts';
-import { readBody } from '../body.ts';
 import { newUid } from '../identity.ts';
+import { checkAddress } from '../object-meta.ts';
 import type { KubeResponse } from '../request.ts';
-import { jsonResponse } from '../response.ts';
+import { jsonResponse, warningHeader } from '../response.ts';
 import { ApiError, type Cause, conflict, invalid, invalidValue, notFound } from '../status.ts';
+import { warned } from '../verbs/answer.ts';
+import { readPart } from '../verbs/incoming.ts';
 import { storedObject } from '../verbs/read.ts';
+import { writeSettings } from '../verbs/settings.ts';
 import { ISSUER, signClaims, signingKey } from './account-token.ts';
 
-const REQUEST = { group: 'authentication.k8s.io', kind: 'TokenRequest' } as const;
+const REQUEST = { group: 'authentication.k8s.io', version: 'v1', kind: 'TokenRequest' } as const;
 const HOUR_S = 3600;
 const SHORTEST_S = 600;
 const LONGEST_S = 2 ** 32;
 
 export async function createToken(call: ResourceRequest): Promise<KubeResponse> {
+  const settings = writeSettings(call, 'CreateOptions');
+  const { object, warnings } = readPart(call, REQUEST, settings);
+  return warned(call, warnings, async () => jsonResponse(tokenFor(call, object), 201, warningHeader(warnings)));
+}
+
+function tokenFor(call: ResourceRequest, request: KubeObject): JsonObject {
   const { api, path } = call;
   const account = storedObject(call);
-  const spec = objectAt(readBody(call.request), 'spec');
+  checkAddress({ ...path, name: '' }, request);
+  const spec = objectAt(request, 'spec');
   const seconds = typeof spec['expirationSeconds'] === 'number' ? spec['expirationSeconds'] : HOUR_S;
-  const causes = durationCauses(seconds);
-  if (causes.length > 0) throw invalid(REQUEST, '', causes);
+  const wrong = durationCauses(seconds);
+  if (wrong.length > 0) throw invalid(REQUEST, '', wrong);
+  const { name = path.name } = request.metadata;
+  const message = 'must match the service account name if specified';
+  if (name !== path.name) throw invalid(REQUEST, path.name, [invalidValue('metadata.name', name, message)]);
   const asked = listAt(spec, 'audiences').map(String);
   const audiences = asked.length === 0 ? [ISSUER] : asked;
   const key = signingKey(api.store);
@@ -46,11 +60,16 @@ export async function createToken(call: ResourceRequest): Promise<KubeResponse> 
   const answer: JsonObject = {
     kind: 'TokenRequest',
     apiVersion: 'authentication.k8s.io/v1',
-    metadata: { name: path.name, namespace: path.namespace, creationTimestamp: timestamp(api.wallClock.now()) },
+    metadata: {
+      name: path.name,
+      namespace: path.namespace,
+      uid: newUid(api.random),
+      creationTimestamp: timestamp(api.wallClock.now()),
+    },
     spec: { audiences, expirationSeconds: seconds, boundObjectRef: spec['boundObjectRef'] ?? null },
     status: { token: signClaims(claims, key), expirationTimestamp: timestamp((now + seconds) * 1000) },
   };
-  return jsonResponse(answer, 201);
+  return answer;
 }
 
 function durationCauses(seconds: number): Cause[] {
@@ -72,7 +91,8 @@ function boundObject({ api, path }: ResourceRequest, reference: unknown): JsonOb
   const kind = textAt(reference, 'kind');
   const known = BOUND[kind];
   if (!known) {
-    const message = `cannot bind token for serviceaccount to object of type v1, Kind=${kind}`;
+    const [version, group] = [versionOf(textAt(reference, 'apiVersion')), groupOf(textAt(reference, 'apiVersion'))];
+    const message = `cannot bind token to object of type ${group}/${version}, Kind=${kind}`;
     throw new ApiError(400, 'BadRequest', { message });
   }
   const name = textAt(reference, 'name');
