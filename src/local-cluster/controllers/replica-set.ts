@@ -4,8 +4,9 @@ import { type KubeObject, labelsOf } from '../../objects/object.ts';
 import { isTerminating } from '../object-meta.ts';
 import { availabilityOf } from './availability.ts';
 import { condition, conditionOf } from './conditions.ts';
+import { leastUsefulFirst } from './least-useful.ts';
 import { isActive, isReady } from './pod.ts';
-import { adopt, earliest, ownedBy, ownerOfKind, type Reconciler, type ReconcilerClient } from './reconciler.ts';
+import { claim, earliest, ownedBy, ownerOrChooser, type Reconciler, type ReconcilerClient } from './reconciler.ts';
 import { createPod, REFUSED_RETRY_MS, refusalOf, removePod } from './template.ts';
 
 /** As many Pods as Kubernetes makes for one set before it looks at others. */
@@ -16,16 +17,19 @@ export function replicaSets(): Reconciler {
   return {
     name: 'kube-controller-manager',
     storage: 'apps/replicasets',
-    watches: { '/pods': ownerOfKind('ReplicaSet') },
+    watches: { '/pods': ownerOrChooser('ReplicaSet', 'apps/replicasets') },
     reconcile: async (client, set) => {
-      if (!isTerminating(set)) await adopt(client, '/pods', set);
+      if (!isTerminating(set)) await claim(client, '/pods', set);
       const pods = ownedBy(client, '/pods', set).filter(isActive);
       const replicas = numberAt(set, 'spec', 'replicas') ?? 1;
       let refused: string | undefined;
       if (!isTerminating(set)) {
         refused = await createPods(client, set, Math.min(replicas - pods.length, MOST_AT_ONCE));
-        const surplus = [...pods].sort(lessUsefulFirst).slice(0, Math.max(0, pods.length - replicas));
-        await Promise.all(surplus.map((pod) => removePod(client, set, pod)));
+        const surplus = pods.length - replicas;
+        if (surplus > 0) {
+          const going = leastUsefulFirst(pods).slice(0, surplus);
+          await Promise.all(going.map((pod) => removePod(client, set, pod)));
+        }
       }
       const current = client.get('apps/replicasets', set.metadata.namespace ?? '', set.metadata.name ?? '');
       let due: number | undefined;
@@ -51,11 +55,6 @@ async function createPods(client: ReconcilerClient, set: KubeObject, count: numb
   const [refused] = failures.flatMap((reason) => refusalOf(reason) ?? []);
   if (refused === undefined && failures.length > 0) throw failures[0];
   return refused;
-}
-
-function lessUsefulFirst(a: KubeObject, b: KubeObject): number {
-  const worth = (pod: KubeObject): number => (isReady(pod) ? 1 : 0);
-  return worth(a) - worth(b) || (b.metadata.creationTimestamp ?? '').localeCompare(a.metadata.creationTimestamp ?? '');
 }
 
 function replicaSetStatus(

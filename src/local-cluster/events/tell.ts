@@ -27,12 +27,12 @@ const member = (verb: string, pod: string, set: string): string =>
   `${verb} Pod ${pod} in StatefulSet ${set} successful`;
 
 export const ofStatefulSet = {
-  created: (pod: string, set: string) => normal('SuccessfulCreate', member('create', pod, set)),
-  deleted: (pod: string, set: string) => normal('SuccessfulDelete', member('delete', pod, set)),
+  created: (pod: string, set: string) => normal('SuccessfulCreate', member('Create', pod, set)),
+  deleted: (pod: string, set: string) => normal('SuccessfulDelete', member('Delete', pod, set)),
   failed: (pod: string, set: string, why: string) =>
-    warning('FailedCreate', `create Pod ${pod} in StatefulSet ${set} failed error: ${why}`),
+    warning('FailedCreate', `Create Pod ${pod} in StatefulSet ${set} failed error: ${why}`),
   claimed: (claim: string, pod: string, set: string) =>
-    normal('SuccessfulCreate', `create Claim ${claim} Pod ${pod} in StatefulSet ${set} success`),
+    normal('SuccessfulCreate', `Create Claim ${claim} Pod ${pod} in StatefulSet ${set} success`),
 } as const;
 
 export const ofJob = {
