@@ -7,7 +7,7 @@ import { condition, conditionOf } from './conditions.ts';
 import { leastUsefulFirst } from './least-useful.ts';
 import { isActive, isReady } from './pod.ts';
 import { claim, earliest, ownedBy, ownerOrChooser, type Reconciler, type ReconcilerClient } from './reconciler.ts';
-import { createPod, REFUSED_RETRY_MS, refusalOf, removePod } from './template.ts';
+import { createPod, refusalOf, removePod } from './template.ts';
 
 /** As many Pods as Kubernetes makes for one set before it looks at others. */
 const MOST_AT_ONCE = 500;
@@ -22,7 +22,7 @@ export function replicaSets(): Reconciler {
       if (!isTerminating(set)) await claim(client, '/pods', set);
       const pods = ownedBy(client, '/pods', set).filter(isActive);
       const replicas = numberAt(set, 'spec', 'replicas') ?? 1;
-      let refused: string | undefined;
+      let refused: Error | undefined;
       if (!isTerminating(set)) {
         refused = await createPods(client, set, Math.min(replicas - pods.length, MOST_AT_ONCE));
         const surplus = pods.length - replicas;
@@ -34,25 +34,22 @@ export function replicaSets(): Reconciler {
       const current = client.get('apps/replicasets', set.metadata.namespace ?? '', set.metadata.name ?? '');
       let due: number | undefined;
       if (current?.metadata.uid === set.metadata.uid && current) {
-        const report = replicaSetStatus(client, current, refused);
+        const report = replicaSetStatus(client, current, refused?.message);
         due = report.due;
         await client.updateStatus('apps/replicasets', current, report.status);
       }
-      const isPart = refused === undefined && replicas - pods.length > MOST_AT_ONCE;
-      return earliest(
-        due,
-        isPart ? client.now() : undefined,
-        refused === undefined ? undefined : client.now() + REFUSED_RETRY_MS,
-      );
+      if (refused) throw refused;
+      const isPart = replicas - pods.length > MOST_AT_ONCE;
+      return earliest(due, isPart ? client.now() : undefined);
     },
   };
 }
 
 /** Answers why one was refused, if one was. */
-async function createPods(client: ReconcilerClient, set: KubeObject, count: number): Promise<string | undefined> {
+async function createPods(client: ReconcilerClient, set: KubeObject, count: number): Promise<Error | undefined> {
   const made = await Promise.allSettled(Array.from({ length: Math.max(0, count) }, () => createPod(client, set)));
   const failures = made.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
-  const [refused] = failures.flatMap((reason) => refusalOf(reason) ?? []);
+  const refused = failures.find((reason) => reason instanceof Error && refusalOf(reason) !== undefined);
   if (refused === undefined && failures.length > 0) throw failures[0];
   return refused;
 }

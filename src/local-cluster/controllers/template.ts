@@ -37,7 +37,7 @@ export async function createPod(client: ReconcilerClient, owner: KubeObject, wis
     const failed = isNumbered(owner)
       ? ofStatefulSet.failed(wish.name ?? '', nameOf(owner), message ?? '')
       : ofOwner.failed(message ?? '');
-    if (message !== undefined) recordEvent(client, owner, failed, { anyWords: true });
+    if (message !== undefined) recordEvent(client, owner, failed);
     throw thrown;
   }
 }
@@ -51,9 +51,6 @@ export async function removePod(client: ReconcilerClient, owner: KubeObject, pod
   const name = nameOf(pod);
   recordEvent(client, owner, isNumbered(owner) ? ofStatefulSet.deleted(name, nameOf(owner)) : ofOwner.deleted(name));
 }
-
-/** When to try again to make Pods that were refused. */
-export const REFUSED_RETRY_MS = 10_000;
 
 /** Why the API refused to make a Pod; undefined where the failure is another. */
 export const refusalOf = (thrown: unknown): string | undefined =>

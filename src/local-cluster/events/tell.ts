@@ -23,12 +23,23 @@ export const ofDeployment = {
     normal('ScalingReplicaSet', `Scaled ${to > from ? 'up' : 'down'} replica set ${set} from ${from} to ${to}`),
 } as const;
 
+export const ofDaemonSet = {
+  over: (pod: string, node: string, isFailed: boolean) =>
+    isFailed
+      ? warning('FailedDaemonPod', `Found failed daemon pod ${pod} on node ${node}, will try to kill it`)
+      : normal('SucceededDaemonPod', `Found succeeded daemon pod ${pod} on node ${node}, will try to delete it`),
+} as const;
+
 const member = (verb: string, pod: string, set: string): string =>
   `${verb} Pod ${pod} in StatefulSet ${set} successful`;
 
 export const ofStatefulSet = {
   created: (pod: string, set: string) => normal('SuccessfulCreate', member('Create', pod, set)),
   deleted: (pod: string, set: string) => normal('SuccessfulDelete', member('Delete', pod, set)),
+  replaced: (set: string, pod: string, isFailed: boolean) =>
+    isFailed
+      ? warning('RecreatingFailedPod', `StatefulSet ${set} is recreating failed Pod ${pod}`)
+      : normal('RecreatingTerminatedPod', `StatefulSet ${set} is recreating terminated Pod ${pod}`),
   failed: (pod: string, set: string, why: string) =>
     warning('FailedCreate', `Create Pod ${pod} in StatefulSet ${set} failed error: ${why}`),
   claimed: (claim: string, pod: string, set: string) =>
