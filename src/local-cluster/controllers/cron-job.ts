@@ -9,7 +9,7 @@ import { recordEvent } from '../events/record.ts';
 import { ofCronJob } from '../events/tell.ts';
 import { isTerminating } from '../object-meta.ts';
 import { conditionOf } from './conditions.ts';
-import { isFinished } from './job.ts';
+import { isFinished } from './job-status.ts';
 import { ownedBy, ownerOfKind, ownerReference, type Reconciler, type ReconcilerClient } from './reconciler.ts';
 import { textsOf } from './template.ts';
 

@@ -21,7 +21,10 @@ export function templateHash(template: Json | undefined, salt = ''): string {
 
 export interface PodWish {
   readonly name?: string;
+  readonly generateName?: string;
   readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+  readonly finalizers?: readonly string[];
   readonly spec?: Readonly<Record<string, Json>>;
 }
 
@@ -59,13 +62,16 @@ export const refusalOf = (thrown: unknown): string | undefined =>
 function podOf(owner: KubeObject, wish: PodWish): KubeObject {
   const template = objectAt(owner, 'spec', 'template');
   const meta = objectAt(template, 'metadata');
+  const annotations = { ...textsOf(meta['annotations']), ...wish.annotations };
+  const hasNone = Object.keys(annotations).length === 0;
   return {
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: {
-      ...(meta['annotations'] === undefined ? {} : { annotations: textsOf(meta['annotations']) }),
+      ...(hasNone ? {} : { annotations }),
       labels: { ...textsOf(meta['labels']), ...wish.labels },
-      generateName: `${owner.metadata.name ?? ''}-`,
+      generateName: wish.generateName ?? `${owner.metadata.name ?? ''}-`,
+      ...(wish.finalizers ? { finalizers: [...wish.finalizers] } : {}),
       ...omitUndefined({ name: wish.name }),
       namespace: owner.metadata.namespace ?? '',
       ownerReferences: [ownerReference(owner)],
