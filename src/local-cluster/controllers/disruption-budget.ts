@@ -21,8 +21,9 @@ export function disruptionBudgets(): Reconciler {
         .list('/pods', budget.metadata.namespace ?? '')
         .filter((pod) => isActive(pod) && guards(budget, pod));
       const currentHealthy = pods.filter(isReady).length;
-      const desiredHealthy = leastHealthy(budget, pods.length);
-      const disruptionsAllowed = pods.length === 0 ? 0 : Math.max(0, currentHealthy - desiredHealthy);
+      const expectedPods = isCounted(budget) ? pods.length : pods.filter(isManaged).length;
+      const desiredHealthy = leastHealthy(budget, expectedPods);
+      const disruptionsAllowed = expectedPods === 0 ? 0 : Math.max(0, currentHealthy - desiredHealthy);
       const observedGeneration = budget.metadata.generation ?? 1;
       const allowed = disruptionsAllowed > 0;
       const entry = condition(client, budget, {
@@ -36,13 +37,18 @@ export function disruptionBudgets(): Reconciler {
         currentHealthy,
         desiredHealthy,
         disruptionsAllowed,
-        expectedPods: pods.length,
+        expectedPods,
         observedGeneration,
       });
       return undefined;
     },
   };
 }
+
+/** A share, or what may be missing, is counted of what the owners of the Pods want: of Pods without one nothing is known. */
+const isCounted = (budget: KubeObject): boolean => typeof at(budget, 'spec', 'minAvailable') === 'number';
+const isManaged = (pod: KubeObject): boolean =>
+  (pod.metadata.ownerReferences ?? []).some(({ controller }) => controller === true);
 
 function budgetsOf(pod: KubeObject, client: ReconcilerClient): readonly string[] {
   return client

@@ -71,8 +71,10 @@ async function sweep(client: ReconcilerClient): Promise<void> {
   for (const [uid, owned] of dependents) {
     const owner = owners.get(uid)?.object;
     const finalizers = owner?.metadata.finalizers ?? [];
-    if (!owner) tasks.push(...owned.map((entry) => dropOwner(client, entry, owners)));
-    else if (isTerminating(owner) && finalizers.includes('orphan'))
+    const lost = owned.filter(({ object }) => !owner || !isNamed(object, owner));
+    tasks.push(...lost.map((entry) => dropOwner(client, entry, owners)));
+    if (!owner) continue;
+    if (isTerminating(owner) && finalizers.includes('orphan'))
       tasks.push(...owned.map((entry) => disown(client, entry, uid)));
     else if (isTerminating(owner) && finalizers.includes('foregroundDeletion')) {
       tasks.push(...owned.filter(({ object }) => !isTerminating(object)).map((entry) => takeAlong(client, entry)));
@@ -101,15 +103,30 @@ function waitedFor({ object }: Stored, owned: readonly Stored[], owners: Readonl
   return owned.filter((entry) => !isTerminating(entry.object) || !above.has(entry.object.metadata.uid ?? ''));
 }
 
-/** An object goes when none of its owners is left. */
+/** Whether an object means this owner: one of another name, kind or namespace is none, whatever its uid. */
+function isNamed({ metadata }: KubeObject, owner: KubeObject): boolean {
+  const { name, uid, namespace } = owner.metadata;
+  if (namespace !== undefined && namespace !== metadata.namespace) return false;
+  return (metadata.ownerReferences ?? []).some(
+    (one) => one.uid === uid && one.name === name && one.kind === owner.kind,
+  );
+}
+
+/** An object goes when none of its owners is left; else it forgets those that are gone. */
 async function dropOwner(
   client: ReconcilerClient,
   { resource, object }: Stored,
   owners: ReadonlyMap<string, Stored>,
 ): Promise<void> {
   if (isTerminating(object)) return;
-  const remaining = (object.metadata.ownerReferences ?? []).filter(({ uid }) => owners.has(uid));
-  if (remaining.length === 0) await client.remove(resource, object);
+  const before = object.metadata.ownerReferences ?? [];
+  const remaining = before.filter(({ uid, name, kind }) => {
+    const owner = owners.get(uid)?.object;
+    return owner?.kind === kind && owner.metadata.name === name && isNamed(object, owner);
+  });
+  if (remaining.length === 0) return client.remove(resource, object);
+  if (remaining.length === before.length) return;
+  await client.update(resource, object, { ...object, metadata: { ...object.metadata, ownerReferences: remaining } });
 }
 
 async function disown(client: ReconcilerClient, { resource, object }: Stored, uid: string): Promise<void> {

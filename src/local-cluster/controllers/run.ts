@@ -32,7 +32,7 @@ import { resourceQuotas } from './resource-quota.ts';
 import { scheduler } from './scheduler.ts';
 import { serviceAccountTokens } from './service-account-token.ts';
 import { statefulSets } from './stateful-set.ts';
-import { claims } from './volume.ts';
+import { claims, volumes } from './volume.ts';
 
 export interface Controllers {
   start(): void;
@@ -57,6 +57,7 @@ const CONTROLLERS: readonly (() => Reconciler)[] = [
   services,
   ingresses,
   claims,
+  volumes,
   disruptionBudgets,
   autoscalers,
   apiServices,

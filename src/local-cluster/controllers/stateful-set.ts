@@ -2,8 +2,6 @@
 
 import { type JsonObject, numberAt, objectAt, textAt } from '../../core/json.ts';
 import { type KubeObject, labelsOf } from '../../objects/object.ts';
-import { recordEvent } from '../events/record.ts';
-import { ofStatefulSet } from '../events/tell.ts';
 import { isTerminating } from '../object-meta.ts';
 import { availabilityOf, isAvailable } from './availability.ts';
 import { isReady } from './pod.ts';
@@ -92,9 +90,6 @@ async function settle(client: ReconcilerClient, set: KubeObject, { ordinal, pod,
     return false;
   }
   if (isOver(pod) && !isTerminating(pod)) {
-    const { namespace = '', name = '' } = set.metadata;
-    const isFailed = textAt(pod, 'status', 'phase') === 'Failed';
-    recordEvent(client, set, ofStatefulSet.replaced(`${namespace}/${name}`, pod.metadata.name ?? '', isFailed));
     await removePod(client, set, pod);
     return false;
   }

@@ -36,10 +36,6 @@ const member = (verb: string, pod: string, set: string): string =>
 export const ofStatefulSet = {
   created: (pod: string, set: string) => normal('SuccessfulCreate', member('Create', pod, set)),
   deleted: (pod: string, set: string) => normal('SuccessfulDelete', member('Delete', pod, set)),
-  replaced: (set: string, pod: string, isFailed: boolean) =>
-    isFailed
-      ? warning('RecreatingFailedPod', `StatefulSet ${set} is recreating failed Pod ${pod}`)
-      : normal('RecreatingTerminatedPod', `StatefulSet ${set} is recreating terminated Pod ${pod}`),
   failed: (pod: string, set: string, why: string) =>
     warning('FailedCreate', `Create Pod ${pod} in StatefulSet ${set} failed error: ${why}`),
   claimed: (claim: string, pod: string, set: string) =>
@@ -70,6 +66,7 @@ export const ofClaim = {
       'ExternalProvisioning',
       `Waiting for a volume to be created either by the external provisioner '${provisioner}' or manually by the system administrator. If volume creation is delayed, please verify that the provisioner is running and correctly registered.`,
     ),
+  idle: () => normal('WaitForFirstConsumer', 'waiting for first consumer to be created before binding'),
   begun: (claim: string, component: string) =>
     normal('Provisioning', `External provisioner is provisioning volume for claim "${claim}"`, { component }),
   provisioned: (volume: string, component: string | undefined) =>
