@@ -27,8 +27,18 @@ const LAYOUTS = {
   [RFC3339_MICRO]: [...DATE, SECOND, FRACTION, ZONE],
 } as const satisfies Readonly<Record<string, readonly Part[]>>;
 
+/** Most times are as a server wrote them, and of a day that each month has: nothing more is to look at. */
+const AS_WRITTEN = {
+  [RFC3339]: /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])T([01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$/,
+  [RFC3339_MICRO]: /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{6}Z$/,
+} as const satisfies Readonly<Record<string, RegExp>>;
+
+/** Whether a text is a time that is written again as it is. False may mean that this is still to be found out. */
+export const isAsWritten = (text: string, layout: keyof typeof LAYOUTS): boolean => AS_WRITTEN[layout].test(text);
+
 /** Go's sentence on a text that is no time of the layout; undefined for one that is. */
 export function timeFault(text: string, layout: keyof typeof LAYOUTS): string | undefined {
+  if (isAsWritten(text, layout)) return undefined;
   const quoted = JSON.stringify(text);
   let rest = text;
   for (const [element, take, range] of LAYOUTS[layout] as readonly Part[]) {

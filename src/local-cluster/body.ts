@@ -30,7 +30,8 @@ export function readBody(request: KubeRequest): Json | undefined {
 export function sourceOf(request: KubeRequest): Source | undefined {
   const { body } = request;
   if (typeof body !== 'string' && !(body instanceof Uint8Array)) return undefined;
-  const text = typeof body === 'string' ? body : Buffer.from(body).toString('utf8');
+  const text =
+    typeof body === 'string' ? body : Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8');
   return { text, isYaml: mediaType(request) === 'application/yaml' };
 }
 

@@ -126,9 +126,11 @@ async function answerCall(rawCall: ResourceRequest): Promise<KubeResponse> {
 
 /** Most requests read: what writes is loaded with the first that does. */
 async function otherVerb(call: ResourceRequest): Promise<Verb | undefined> {
-  const { findVerb } = await import('./verbs/find.ts');
-  return findVerb(call);
+  verbs ??= import('./verbs/find.ts');
+  return (await verbs).findVerb(call);
 }
+
+let verbs: Promise<typeof import('./verbs/find.ts')> | undefined;
 
 /** Whether some method answers at the path: what is only posted is not there by name, or in all namespaces. */
 function hasPath({ kind, path }: ResourceRequest): boolean {

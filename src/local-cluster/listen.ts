@@ -42,7 +42,9 @@ async function respond(handle: KubeHandle, options: ListenerOptions, { request, 
   const url = urlOf(request.url ?? '/');
   if (!url) return write(errorResponse(notAPath()), { request, response });
   const control = new AbortController();
-  response.on('close', () => control.abort());
+  response.on('close', () => {
+    if (!response.writableFinished) control.abort();
+  });
   const body = await readBytes(request);
   if (body === undefined) return write(errorResponse(tooLarge()), { request, response });
   const method = request.method === 'HEAD' ? 'GET' : (request.method ?? 'GET');
@@ -54,9 +56,12 @@ async function respond(handle: KubeHandle, options: ListenerOptions, { request, 
     query: url.searchParams,
     headers: plainHeaders(request),
     body,
-    signal: control.signal,
     ...credentials(request.headers.authorization ?? '', options.token),
     ...(observer ? { observer } : {}),
+    // Only a watch asks for it.
+    get signal() {
+      return control.signal;
+    },
   });
   await write(answer, { request, response }, isPretty(url, request.headers['user-agent'] ?? ''));
 }
@@ -71,8 +76,11 @@ function isPretty({ searchParams }: URL, agent: string): boolean {
 
 /** A path as it is, also one that begins with two slashes, or a whole URL as proxies send it. */
 function urlOf(target: string): URL | undefined {
-  const text = target.startsWith('/') ? `http://localhost${target}` : target;
-  return URL.canParse(text) ? new URL(text) : undefined;
+  try {
+    return new URL(target.startsWith('/') ? `http://localhost${target}` : target);
+  } catch {
+    return undefined;
+  }
 }
 
 const notAPath = (): ApiError =>
@@ -87,16 +95,21 @@ function tooLarge(): ApiError {
   return new ApiError(413, 'RequestEntityTooLarge', { message: `Request entity too large: limit is ${LONGEST_BODY}` });
 }
 
-/** The body, or undefined when it is longer than the API takes. */
-async function readBytes(request: IncomingMessage): Promise<Buffer | undefined> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of request) {
-    if (!(chunk instanceof Buffer)) continue;
-    length += chunk.length;
-    if (length <= LONGEST_BODY) chunks.push(chunk);
-  }
-  return length > LONGEST_BODY ? undefined : Buffer.concat(chunks);
+/** The body, or undefined when it is longer than the API takes. By events: an iterator costs as much as a small request. */
+function readBytes(request: IncomingMessage): Promise<Buffer | undefined> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    request.on('data', (chunk: Buffer) => {
+      length += chunk.length;
+      if (length <= LONGEST_BODY) chunks.push(chunk);
+    });
+    request.on('end', () => resolve(length > LONGEST_BODY ? undefined : Buffer.concat(chunks)));
+    request.on('error', reject);
+    request.on('close', () => {
+      if (!request.complete) reject(new Error('the client went away'));
+    });
+  });
 }
 
 function plainHeaders(request: IncomingMessage): Record<string, string> {

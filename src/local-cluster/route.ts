@@ -15,25 +15,18 @@ export interface ResourcePath {
 /** The resource of a path below /api/v1 or /apis/GROUP/VERSION; undefined for any other path. */
 export function parseResourcePath(path: string): ResourcePath | undefined {
   // A slash in disguise parts a path like any other.
-  const parts = decoded(path).split('/').slice(1);
-  const [root, ...rest] = parts;
-  if (rest.at(-1) === '') rest.pop();
-  if (root === 'api') {
-    const [version = '', ...names] = rest;
-    return names.length > 0 ? resourcePath('', version, names) : undefined;
-  }
-  const [group = '', version = '', ...names] = rest;
-  return root === 'apis' && names.length > 0 ? resourcePath(group, version, names) : undefined;
+  const parts = (path.includes('%') ? decoded(path) : path).split('/');
+  if (parts.length > 2 && parts.at(-1) === '') parts.pop();
+  const [, root, second = '', third = ''] = parts;
+  if (root === 'api') return parts.length > 3 ? resourcePath('', second, parts.slice(3)) : undefined;
+  return root === 'apis' && parts.length > 4 ? resourcePath(second, third, parts.slice(4)) : undefined;
 }
 
-function resourcePath(group: string, version: string, names: readonly string[]): ResourcePath | undefined {
-  const [first = '', second = '', third = '', ...more] = names;
-  const base = { group, version };
-  if (first === 'namespaces' && third !== '' && !NAMESPACE_SUBRESOURCES.has(third)) {
-    const [name = '', subresource = '', ...tail] = more;
-    return { ...base, plural: third, namespace: second, name, subresource: [subresource, ...tail].join('/') };
-  }
-  return { ...base, plural: first, namespace: '', name: second, subresource: [third, ...more].join('/') };
+function resourcePath(group: string, version: string, names: readonly string[]): ResourcePath {
+  const [first = '', second = '', third = ''] = names;
+  const isIn = first === 'namespaces' && third !== '' && !NAMESPACE_SUBRESOURCES.has(third);
+  const [plural, namespace, at] = isIn ? [third, second, 3] : [first, '', 1];
+  return { group, version, plural, namespace, name: names[at] ?? '', subresource: names.slice(at + 1).join('/') };
 }
 
 const NAMESPACE_SUBRESOURCES: ReadonlySet<string> = new Set(['status', 'finalize']);

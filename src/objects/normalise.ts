@@ -32,32 +32,37 @@ export function normalise(
   { name = '', keepEmpty = false }: Reading = {},
 ): Normalised {
   const findings: Findings = { unknown: [] };
-  const top = { path: '', field: '', struct: name, declared: undefined, depth: 0, findings, keepEmpty };
-  return { object: normaliseObject(object, type, top), findings };
+  const top: Place = { above: undefined, key: '', step: '', struct: name, declared: undefined };
+  return { object: normaliseObject(object, type, top, { findings, keepEmpty }), findings };
 }
 
-interface Location {
-  readonly path: string;
-  /** Without the indexes of lists and the keys of maps. */
-  readonly field: string;
-  /** The innermost Go type that has the field, and the field as it is declared there. */
-  readonly struct: string;
-  readonly declared: Schema | undefined;
-  /** How many lists and maps deep in the field. */
-  readonly depth: number;
+interface Work {
   readonly findings: Findings;
   readonly keepEmpty: boolean;
 }
 
-function normaliseObject(object: JsonObject, type: TypeOf, location: Location): Draft {
+/** Where a value stands. Its path is put together where there is something to tell, which is nearly never. */
+interface Place {
+  readonly above: Place | undefined;
+  /** The field or the key of a map; the index of a list. */
+  readonly key: string | number;
+  /** The name of a declared field with what embeds it; undefined for an item of a list or a map. */
+  readonly step: string | undefined;
+  /** The innermost Go type that has the field. */
+  readonly struct: string;
+  /** The field as it is declared there; undefined for an item, which has the one of the field above it. */
+  readonly declared: Schema | undefined;
+}
+
+function normaliseObject(object: JsonObject, type: TypeOf, place: Place, work: Work): Draft {
   const schema = type.resolve(type.schema);
   const draft: Draft = {};
-  for (const [key, value] of Object.entries(object)) {
+  for (const key of Object.keys(object)) {
+    const value = object[key];
     if (value === undefined) continue;
-    const path = location.path === '' ? key : `${location.path}.${key}`;
     const isField = ownField(schema?.properties, key) !== undefined;
     if (!isField && schema?.properties) {
-      if (value !== null || !schema.additionalProperties) location.findings.unknown.push(path);
+      if (value !== null || !schema.additionalProperties) work.findings.unknown.push(pathTo(place, key));
       continue;
     }
     const own = fieldType(type, key);
@@ -66,13 +71,9 @@ function normaliseObject(object: JsonObject, type: TypeOf, location: Location): 
       if (!isField && own.schema) setField(draft, key, draftJson(zeroOf(own)));
       continue;
     }
-    const normalised = normaliseValue(
-      value,
-      own,
-      isField ? inField(location, key, own.schema) : inside(location, path),
-    );
+    const normalised = normaliseValue(value, own, isField ? inField(place, key, own.schema) : inside(place, key), work);
     if (normalised === undefined) continue;
-    if (!location.keepEmpty && own.schema?.['x-go-zero'] === 'omit' && isZero(normalised, own)) continue;
+    if (!work.keepEmpty && own.schema?.['x-go-zero'] === 'omit' && isZero(normalised, own)) continue;
     setField(draft, key, normalised);
   }
   return draft;
@@ -85,30 +86,37 @@ function isZero(value: DraftJson, type: TypeOf): boolean {
   return (value === '' || value === 0 || value === false) && !isNumberOrText(type.schema) && !isQuantity(type.schema);
 }
 
-function inField(location: Location, key: string, declared: Schema | undefined): Location {
-  const path = location.path === '' ? key : `${location.path}.${key}`;
-  const field = [location.field, declared?.['x-go-embedded'] ?? '', key].filter((part) => part !== '').join('.');
-  return { ...location, path, field, declared, depth: 0 };
+function inField(above: Place, key: string, declared: Schema | undefined): Place {
+  const embedded = declared?.['x-go-embedded'] ?? '';
+  return { above, key, step: embedded === '' ? key : `${embedded}.${key}`, struct: above.struct, declared };
 }
 
-const inside = (location: Location, path: string): Location => ({ ...location, path, depth: location.depth + 1 });
+const inside = (above: Place, key: string | number): Place => ({
+  above,
+  key,
+  step: undefined,
+  struct: above.struct,
+  declared: undefined,
+});
 
-function normaliseValue(value: Json, type: TypeOf, location: Location): DraftJson | undefined {
+function normaliseValue(value: Json, type: TypeOf, place: Place, work: Work): DraftJson | undefined {
   if (takesAnyJson(type.schema)) return draftJson(value);
   const fault = faultOf(value, type.schema, type.resolve);
   if (fault) {
-    report(fault, type, location);
+    report(fault, type, place, work);
     return undefined;
   }
   if (isList(value)) {
     const item = itemType(type);
     return value.flatMap((entry, index) => {
-      const normalised = normaliseValue(entry ?? zeroOf(item), item, inside(location, `${location.path}[${index}]`));
+      const normalised = normaliseValue(entry ?? zeroOf(item), item, inside(place, index), work);
       return normalised === undefined ? [] : [normalised];
     });
   }
-  if (isObject(value))
-    return normaliseObject(value, type, { ...location, struct: nameOf(type.schema) || location.struct });
+  if (isObject(value)) {
+    const struct = nameOf(type.schema);
+    return normaliseObject(value, type, struct ? { ...place, struct } : place, work);
+  }
   return draftJson(canonicalScalar(value, type.schema));
 }
 
@@ -122,11 +130,33 @@ function zeroOf(type: TypeOf): Json {
 }
 
 /** The first fault is told, but one that ends the decoding before all others. */
-function report(fault: Fault, { resolve }: TypeOf, { findings, struct, field, declared, depth }: Location): void {
+function report(fault: Fault, { resolve }: TypeOf, place: Place, { findings }: Work): void {
   const { fault: earlier } = findings;
   if (earlier && (earlier.ends || !fault.ends)) return;
+  const { field, declared, depth } = declarationOf(place);
   const wanted = fault.wanted ?? goTypeAt(declared, depth, resolve);
   const text =
-    fault.text ?? `json: cannot unmarshal ${fault.given} into Go struct field ${struct}.${field} of type ${wanted}`;
+    fault.text ??
+    `json: cannot unmarshal ${fault.given} into Go struct field ${place.struct}.${field} of type ${wanted}`;
   findings.fault = { text, ends: fault.ends };
+}
+
+/** `spec.containers[0].image` */
+function pathTo({ above, key: last }: Place, key: string | number): string {
+  const path = above ? pathTo(above, last) : '';
+  if (typeof key === 'number') return `${path}[${key}]`;
+  return path === '' ? key : `${path}.${key}`;
+}
+
+/** The names of the fields alone, without indexes and keys; the innermost field, and how many lists and maps deep in it. */
+function declarationOf(place: Place): { field: string; declared: Schema | undefined; depth: number } {
+  const steps: string[] = [];
+  let depth = 0;
+  for (let at = place; at.above; at = at.above) {
+    if (at.step !== undefined) steps.unshift(at.step);
+    else if (steps.length === 0) depth += 1;
+  }
+  let innermost = place;
+  while (innermost.step === undefined && innermost.above) innermost = innermost.above;
+  return { field: steps.join('.'), declared: innermost.declared, depth };
 }

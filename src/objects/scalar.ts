@@ -1,5 +1,6 @@
 // Texts that Kubernetes' types read and write again in one way: quantities, times, bytes.
 
+import { isAsWritten, RFC3339, RFC3339_MICRO } from '../core/go-time.ts';
 import type { Json } from '../core/json.ts';
 import { formatDuration, parseDuration } from '../core/time.ts';
 import { canonicalQuantity } from './quantity.ts';
@@ -41,11 +42,12 @@ function quantityText(text: string): string {
   }
 }
 
-const RFC3339 = /^(\d{4}-\d{2}-\d{2})[Tt](\d{2}:\d{2}:\d{2})(?:[.,](\d+))?([Zz]|[+-]\d{2}:\d{2})$/;
+const TIME_FORM = /^(\d{4}-\d{2}-\d{2})[Tt](\d{2}:\d{2}:\d{2})(?:[.,](\d+))?([Zz]|[+-]\d{2}:\d{2})$/;
 
 /** In UTC, with so many digits of the second. */
 function timeText(text: string, digits: number): string {
-  const match = RFC3339.exec(text);
+  if (isAsWritten(text, digits === 0 ? RFC3339 : RFC3339_MICRO)) return text;
+  const match = TIME_FORM.exec(text);
   if (!match) return text;
   const [, date, time, fraction = '', zone = ''] = match;
   const seconds = Date.parse(`${date}T${time}${zone.toUpperCase()}`);

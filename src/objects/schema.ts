@@ -52,13 +52,13 @@ export interface TypeOf {
 export function fieldType(type: TypeOf, key: string): TypeOf {
   const schema = type.resolve(type.schema);
   const property = ownField(schema?.properties, key);
-  if (property) return { ...type, schema: property };
+  if (property) return { schema: property, resolve: type.resolve };
   const rest = schema?.additionalProperties;
-  return { ...type, schema: typeof rest === 'object' ? rest : undefined };
+  return { schema: typeof rest === 'object' ? rest : undefined, resolve: type.resolve };
 }
 
 export function itemType(type: TypeOf): TypeOf {
-  return { ...type, schema: type.resolve(type.schema)?.items };
+  return { schema: type.resolve(type.schema)?.items, resolve: type.resolve };
 }
 
 /** Whether a type has fields of its own, unlike a map or a list. */

@@ -1,5 +1,6 @@
 // Figures and ratios, measured in pairs in one run: each command in turn with a bare `node -e 0`, so that a machine that
-// slows down slows both. It reports; it judges nothing. `npm run bench -- RUNS` sets the number of pairs (default 15).
+// slows down slows both. It reports; it judges nothing. `npm run bench -- [RUNS] [PART…]`: how many pairs (default 15), and which
+// of the parts below; without one: all of them.
 
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -18,16 +19,26 @@ import { measureSharedServer, measureStart, measureWatchers } from './shared-ser
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const program = join(root, 'bin', 'hawser.js');
-const runs = Number(process.argv[2] ?? 15);
+const PARTS = {
+  commands: bench,
+  kubernetes: () => measureKubernetes({ program, env }),
+  rollout: () => measureRollout({ program, env }),
+  shared,
+  fleets,
+};
+const words = process.argv.slice(2);
+const runs = Number(words.find((word) => /^[1-9]\d*$/.test(word)) ?? 15);
+const named = words.filter((word) => !/^[1-9]\d*$/.test(word));
+const unknown = named.find((word) => !Object.hasOwn(PARTS, word));
+if (unknown !== undefined) {
+  console.error(`there is no part "${unknown}": use ${Object.keys(PARTS).join(', ')}, or a number of pairs`);
+  process.exit(2);
+}
 const work = mkdtempSync(join(tmpdir(), 'hawser-bench-'));
 const env = { ...process.env, HOME: work, HAWSER_DATA_DIR: join(work, 'data'), HAWSER_CONTEXT: 'local' };
 
 try {
-  await bench();
-  await measureKubernetes({ program, env });
-  await measureRollout({ program, env });
-  await shared();
-  await fleets();
+  for (const part of named.length > 0 ? named : Object.keys(PARTS)) await PARTS[part]();
 } finally {
   rmSync(work, { recursive: true, force: true });
 }

@@ -1,9 +1,9 @@
-// Garbage collection: what has lost all its owners goes; foreground and orphan deletions are carried out.
+// Garbage collection: what has lost all its owners goes; foreground and orphan deletions are carried out. Only what a change
+// concerns is looked at, however much is stored.
 
 import { sameJson } from '../../core/json.ts';
 import type { KubeObject } from '../../objects/object.ts';
 import type { Api } from '../api.ts';
-import { EVENTS } from '../events/event.ts';
 import { isTerminating } from '../object-meta.ts';
 import { createReconcilerClient, type ReconcilerClient } from './reconciler.ts';
 
@@ -12,21 +12,28 @@ interface Stored {
   readonly object: KubeObject;
 }
 
-/** Sweeps after every change that may have left something behind, until the signal fires. */
+/** Who belongs to whom, by uid, as the store changes. */
+interface Belongings {
+  readonly stored: Map<string, Stored>;
+  readonly dependents: Map<string, Map<string, Stored>>;
+}
+
+/** Looks at what a change may have left behind, until the signal fires. */
 export async function collectGarbage(api: Api, signal: AbortSignal): Promise<void> {
   const client = createReconcilerClient(api, 'garbage-collector');
-  let dirty = true;
   let wake: () => void = () => undefined;
-  const uids = new Set<string>();
-  for (const { object } of api.store.all()) uids.add(object.metadata.uid ?? '');
+  const belongings: Belongings = { stored: new Map(), dependents: new Map() };
+  for (const entry of api.store.all()) keep(belongings, entry);
+  const due = new Set(toLookAt(belongings));
+  let dirty = true;
   const unsubscribe = api.store.subscribe(({ resource, object, before }) => {
-    if (before && before.metadata.uid !== object?.metadata.uid) uids.delete(before.metadata.uid ?? '');
-    if (object) uids.add(object.metadata.uid ?? '');
-    if (object && !isTerminating(object) && !hasLostOwner(object, before, uids)) return;
-    // Nothing belongs to an event, and they go by the thousand.
-    if (!object && resource === EVENTS) return;
-    dirty = true;
-    wake();
+    if (before) forget(belongings, before);
+    if (object) keep(belongings, { resource, object });
+    for (const uid of touchedBy(belongings, object, before)) {
+      due.add(uid);
+      dirty = true;
+    }
+    if (dirty) wake();
   });
   signal.addEventListener('abort', () => wake(), { once: true });
   try {
@@ -35,8 +42,7 @@ export async function collectGarbage(api: Api, signal: AbortSignal): Promise<voi
         dirty = false;
         // Changes that come together are looked at together.
         await new Promise((resolve) => setImmediate(resolve));
-        // A refused write leaves the object where it is: the next change tries again.
-        await sweep(client).catch(() => undefined);
+        await sweep(client, belongings, due);
         continue;
       }
       await new Promise<void>((resolve) => {
@@ -48,43 +54,80 @@ export async function collectGarbage(api: Api, signal: AbortSignal): Promise<voi
   }
 }
 
-/** Whether an owner is not there, or another than before. */
-function hasLostOwner(object: KubeObject, before: KubeObject | undefined, uids: ReadonlySet<string>): boolean {
-  const owners = object.metadata.ownerReferences ?? [];
-  const earlier = before?.metadata.ownerReferences ?? [];
-  if (owners.length === 0 && earlier.length === 0) return false;
-  return owners.some(({ uid }) => !uids.has(uid)) || (before !== undefined && !sameJson(owners, earlier));
+const uidOf = ({ metadata }: KubeObject): string => metadata.uid ?? '';
+
+const ownersOf = ({ metadata }: KubeObject): readonly string[] =>
+  (metadata.ownerReferences ?? []).map(({ uid }) => uid);
+
+function keep({ stored, dependents }: Belongings, entry: Stored): void {
+  const uid = uidOf(entry.object);
+  stored.set(uid, entry);
+  for (const owner of ownersOf(entry.object)) {
+    const owned = dependents.get(owner) ?? new Map<string, Stored>();
+    dependents.set(owner, owned.set(uid, entry));
+  }
 }
 
-async function sweep(client: ReconcilerClient): Promise<void> {
-  const owners = new Map<string, Stored>();
-  const dependents = new Map<string, Stored[]>();
-  for (const { resource, object } of client.api.store.all()) {
-    owners.set(object.metadata.uid ?? '', { resource, object });
-    for (const { uid } of object.metadata.ownerReferences ?? []) {
-      const objects = dependents.get(uid);
-      if (objects) objects.push({ resource, object });
-      else dependents.set(uid, [{ resource, object }]);
-    }
+function forget({ stored, dependents }: Belongings, object: KubeObject): void {
+  const uid = uidOf(object);
+  stored.delete(uid);
+  for (const owner of ownersOf(object)) {
+    const owned = dependents.get(owner);
+    owned?.delete(uid);
+    if (owned?.size === 0) dependents.delete(owner);
   }
-  const tasks: Promise<void>[] = [];
-  for (const [uid, owned] of dependents) {
-    const owner = owners.get(uid)?.object;
-    const finalizers = owner?.metadata.finalizers ?? [];
-    const lost = owned.filter(({ object }) => !owner || !isNamed(object, owner));
-    tasks.push(...lost.map((entry) => dropOwner(client, entry, owners)));
-    if (!owner) continue;
-    if (isTerminating(owner) && finalizers.includes('orphan'))
-      tasks.push(...owned.map((entry) => disown(client, entry, uid)));
-    else if (isTerminating(owner) && finalizers.includes('foregroundDeletion')) {
-      tasks.push(...owned.filter(({ object }) => !isTerminating(object)).map((entry) => takeAlong(client, entry)));
-    }
+}
+/** Owners that are gone or going, of those that a change concerns; all of them when somebody changes hands. */
+function touchedBy(
+  belongings: Belongings,
+  object: KubeObject | undefined,
+  before: KubeObject | undefined,
+): readonly string[] {
+  const owners = object ? ownersOf(object) : [];
+  const earlier = before ? ownersOf(before) : [];
+  const isMisnamed = (uid: string): boolean =>
+    object !== undefined && !isNamed(object, belongings.stored.get(uid)?.object);
+  const misnamed = owners.filter(isMisnamed);
+  if (object && before && !sameJson(owners, earlier)) return [...toLookAt(belongings), ...misnamed];
+  const isGoing = object === undefined || isTerminating(object);
+  const own = object ?? before;
+  const concerned = [...(own && isGoing ? [uidOf(own)] : []), ...owners, ...earlier];
+  return [...concerned.filter((uid) => isDue(belongings, uid)), ...misnamed];
+}
+
+const toLookAt = (belongings: Belongings): string[] =>
+  [...belongings.stored.keys(), ...belongings.dependents.keys()].filter((uid) => isDue(belongings, uid));
+
+function isDue({ stored, dependents }: Belongings, uid: string): boolean {
+  const owner = stored.get(uid)?.object;
+  return owner ? isTerminating(owner) : dependents.has(uid);
+}
+
+async function sweep(client: ReconcilerClient, belongings: Belongings, due: Set<string>): Promise<void> {
+  const uids = [...due];
+  due.clear();
+  const settled = uids.map(async (uid) => {
+    // A refused write leaves the object where it is: the next change tries again.
+    await settle(client, belongings, uid).catch(() => due.add(uid));
+  });
+  await Promise.all(settled);
+}
+
+async function settle(client: ReconcilerClient, belongings: Belongings, uid: string): Promise<void> {
+  const owned = [...(belongings.dependents.get(uid)?.values() ?? [])];
+  const owner = belongings.stored.get(uid);
+  if (!owner) {
+    await Promise.all(owned.map((entry) => dropOwner(client, entry, belongings.stored)));
+    return;
   }
-  for (const entry of owners.values()) {
-    if (isTerminating(entry.object))
-      tasks.push(
-        finish(client, entry, waitedFor(entry, dependents.get(entry.object.metadata.uid ?? '') ?? [], owners)),
-      );
+  const lost = owned.filter(({ object }) => !isNamed(object, owner.object));
+  await Promise.all(lost.map((entry) => dropOwner(client, entry, belongings.stored)));
+  if (!isTerminating(owner.object)) return;
+  const finalizers = owner.object.metadata.finalizers ?? [];
+  const tasks = [finish(client, owner, waitedFor(owner, owned, belongings.stored))];
+  if (finalizers.includes('orphan')) tasks.push(...owned.map((entry) => disown(client, entry, uid)));
+  else if (finalizers.includes('foregroundDeletion')) {
+    tasks.push(...owned.filter(({ object }) => !isTerminating(object)).map((entry) => takeAlong(client, entry)));
   }
   await Promise.all(tasks);
 }
@@ -104,7 +147,8 @@ function waitedFor({ object }: Stored, owned: readonly Stored[], owners: Readonl
 }
 
 /** Whether an object means this owner: one of another name, kind or namespace is none, whatever its uid. */
-function isNamed({ metadata }: KubeObject, owner: KubeObject): boolean {
+function isNamed({ metadata }: KubeObject, owner: KubeObject | undefined): boolean {
+  if (!owner) return false;
   const { name, uid, namespace } = owner.metadata;
   if (namespace !== undefined && namespace !== metadata.namespace) return false;
   return (metadata.ownerReferences ?? []).some(

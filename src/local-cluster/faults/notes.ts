@@ -52,6 +52,8 @@ const TEMPLATES = [
 ] as const;
 
 function faultProblems(object: KubeObject): string[] {
+  const places = [object, ...TEMPLATES.map(({ path }) => objectAt(object, ...path))];
+  if (!places.some(namesFaults)) return [];
   const { apiVersion, kind, metadata } = object;
   const own: Carrier = { apiVersion, kind, where: 'metadata', metadata, spec: object['spec'] };
   const template = TEMPLATES.find(({ path }) => hasAnnotations(objectAt(object, ...path)));
@@ -63,6 +65,10 @@ function faultProblems(object: KubeObject): string[] {
   const inTemplate = templateAt ? `${templateAt.path.join('.')}.metadata.annotations` : undefined;
   return [own, ...carriers].flatMap((carrier) => problemsOf(carrier, inTemplate));
 }
+
+const namesFaults = (part: unknown): boolean =>
+  Object.keys(objectAt(part, 'metadata', 'annotations')).some((key) => key.startsWith(FAULT_ANNOTATION)) ||
+  textAt(part, 'metadata', 'labels', FAULT_ANNOTATION) !== '';
 
 const hasAnnotations = (part: unknown): boolean => Object.keys(objectAt(part, 'metadata', 'annotations')).length > 0;
 

@@ -3,6 +3,7 @@
 
 import { appendFile, mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf, systemCode } from '../../core/errors.ts';
 import { parseJson } from '../../core/json.ts';
 
@@ -28,6 +29,9 @@ export interface Journal {
 /** More wait only where the disk does not keep up. */
 const MOST_WAITING = 10_000;
 
+/** Entries that follow others at once wait for each other: each batch opens its file. */
+const GATHERING_MS = 20;
+
 export function createJournal(options: JournalOptions): Journal {
   const waiting: string[] = [];
   let lost = 0;
@@ -48,6 +52,7 @@ export function createJournal(options: JournalOptions): Journal {
         if (!hasTold) options.log(`the audit in '${options.folder}' cannot be written: ${whyNot(thrown)}`);
         hasTold = true;
       }
+      if (waiting.length > 0) await sleep(GATHERING_MS);
     }
     working = undefined;
   }

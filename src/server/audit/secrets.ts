@@ -15,17 +15,23 @@ export const isSecretName = (name: string): boolean => NAMES_SECRET.test(name) &
 
 const QUOTED = String.raw`"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'`;
 
-const FORMS: readonly (readonly [RegExp, string])[] = [
+/** What each text of a form has somewhere, the form, and what is written instead. */
+const FORMS: readonly (readonly [readonly string[], RegExp, string])[] = [
   // Logins in URLs.
-  [/(\b[a-z][a-z\d+.-]{0,20}:\/\/)[^\s/@]+@/gi, `$1${HIDDEN}@`],
-  [/-----BEGIN [A-Z ]+-----[\s\S]*?(-----END [A-Z ]+-----|$)/g, HIDDEN],
+  [['://'], /(\b[a-z][a-z\d+.-]{0,20}:\/\/)[^\s/@]+@/gi, `$1${HIDDEN}@`],
+  [['-----BEGIN'], /-----BEGIN [A-Z ]+-----[\s\S]*?(-----END [A-Z ]+-----|$)/g, HIDDEN],
   // Tokens by their forms: JWT, GitHub, GitLab, Slack, AWS; hashes of passwords.
-  [/\beyJ[\w-]+\.[\w-]+(\.[\w-]*)?/g, HIDDEN],
-  [/\b(gh[pousr]_\w{16,}|github_pat_\w{16,}|glpat-[\w-]{16,}|xox[abprs]-[\w-]{8,}|AKIA[A-Z\d]{16})/g, HIDDEN],
-  [/\$2[aby]\$\d\d\$[\w./]{53}/g, HIDDEN],
-  [/\b(bearer|basic)\s+[\w.~+/=-]{6,}/gi, `$1 ${HIDDEN}`],
+  [['eyJ'], /\beyJ[\w-]+\.[\w-]+(\.[\w-]*)?/g, HIDDEN],
+  [
+    ['gh', 'glpat-', 'xox', 'AKIA'],
+    /\b(gh[pousr]_\w{16,}|github_pat_\w{16,}|glpat-[\w-]{16,}|xox[abprs]-[\w-]{8,}|AKIA[A-Z\d]{16})/g,
+    HIDDEN,
+  ],
+  [['$2'], /\$2[aby]\$\d\d\$[\w./]{53}/g, HIDDEN],
+  [['b', 'B'], /\b(bearer|basic)\s+[\w.~+/=-]{6,}/gi, `$1 ${HIDDEN}`],
   // A block of YAML with all its lines.
   [
+    [':'],
     new RegExp(
       String.raw`^( *)((?:- +)?["']?[\w./-]*${WORD}["']? *: *)[|>][-+\d]*\n(?:(?:\1 +\S.*|[ \t]*)\n)*(?:\1 +\S.*)?`,
       'gim',
@@ -34,6 +40,7 @@ const FORMS: readonly (readonly [RegExp, string])[] = [
   ],
   // Lines of YAML, of properties, of commands: `password: word`, `--token=word`, `"apiKey": "word"`.
   [
+    [':', '='],
     new RegExp(
       String.raw`(?<![\w./-])(["']?[\w./-]*${WORD}["']?[ \t]*[:=][ \t]*)(?!\(hidden\)|\s)(${QUOTED}|[^\s,}][^\n,}]*)`,
       'gi',
@@ -49,7 +56,11 @@ const LONGEST_READ = 1000;
 /** The beginning of a text without what is known for a secret by its form or by the word before it. */
 export function withoutSecrets(text: string): string {
   const begin = text.slice(0, LONGEST_READ);
-  const hidden = FORMS.reduce((result, [form, instead]) => result.replace(form, instead), begin);
+  const hidden = FORMS.reduce(
+    (result, [signs, form, instead]) =>
+      signs.some((sign) => result.includes(sign)) ? result.replace(form, instead) : result,
+    begin,
+  );
   const isCut = hidden.length > LONGEST || text.length > LONGEST_READ;
   return isCut ? `${hidden.slice(0, LONGEST)}…` : hidden;
 }
