@@ -3,6 +3,8 @@
 import { at, isObject, type Json, objectAt } from '../../core/json.ts';
 import { matchesLabels, selectorRequirements } from '../../objects/label-selector.ts';
 import { type KubeObject, labelsOf } from '../../objects/object.ts';
+import { recordEvent } from '../events/record.ts';
+import { ofBudget } from '../events/tell.ts';
 import { isTerminating } from '../object-meta.ts';
 import { condition } from './conditions.ts';
 import { isActive, isReady } from './pod.ts';
@@ -20,6 +22,7 @@ export function disruptionBudgets(): Reconciler {
       const pods = client
         .list('/pods', budget.metadata.namespace ?? '')
         .filter((pod) => isActive(pod) && guards(budget, pod));
+      if (pods.length === 0) recordEvent(client, budget, ofBudget.idle(), { once: true });
       const currentHealthy = pods.filter(isReady).length;
       const expectedPods = isCounted(budget) ? pods.length : pods.filter(isManaged).length;
       const desiredHealthy = leastHealthy(budget, expectedPods);

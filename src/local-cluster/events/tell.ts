@@ -95,6 +95,10 @@ export const ofScheduler = {
     }),
 } as const;
 
+export const ofBudget = {
+  idle: () => normal('NoPods', 'No matching pods found'),
+} as const;
+
 export const ofBalancer = {
   begun: () => normal('EnsuringLoadBalancer', 'Ensuring load balancer', { component: 'service-controller' }),
   done: () => normal('EnsuredLoadBalancer', 'Ensured load balancer', { component: 'service-controller' }),
