@@ -55,9 +55,9 @@ export async function createInStore(
     before: undefined,
     settings,
   });
+  checkEscalation(api.store, kind, { user: settings.user, object, before: undefined });
   validate(kind, object, { before: undefined, type: typeOfKind(types, kind) });
   object = asWritten(types, kind, object);
-  checkEscalation(api.store, kind, { user: settings.user, object, before: undefined });
   checkRoom(api, kind, { object, before: undefined, settings });
   const { name = '', namespace = '' } = object.metadata;
   const present = api.store.get(kind.storage, namespace, name);
@@ -92,9 +92,9 @@ export async function updateInStore(api: Api, kind: Kind, change: ObjectUpdate):
   after = prepareObject(kind, after, { api, before, settings });
   after = changeOfPart(kind, settings.subresource, { before, after });
   if (!ofStatus) after = admitFaults(kind, after);
+  checkEscalation(api.store, kind, { user: settings.user, object: asWritten(types, kind, after), before });
   validate(kind, after, { before, type: typeOfKind(types, kind), settings });
   after = asWritten(types, kind, after);
-  checkEscalation(api.store, kind, { user: settings.user, object: after, before });
   checkRoom(api, kind, { object: after, before, settings });
   if (!ofStatus && settings.subresource !== 'binding' && countsGeneration(kind) && !sameWish(kind, before, after)) {
     after = { ...after, metadata: { ...after.metadata, generation: (before.metadata.generation ?? 0) + 1 } };

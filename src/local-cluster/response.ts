@@ -58,7 +58,8 @@ function ofDeprecatedVersion({ custom, group, version, kind }: Kind): string | u
 }
 
 export function textResponse(body: string, status = 200): KubeResponse {
-  return { status, headers: { 'content-type': 'text/plain; charset=utf-8' }, body };
+  const guessed: Record<string, string> = status === 404 ? { 'x-content-type-options': 'nosniff' } : {};
+  return { status, headers: { 'content-type': 'text/plain; charset=utf-8', ...guessed }, body };
 }
 
 export function errorResponse(error: ApiError): KubeResponse {
