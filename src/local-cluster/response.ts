@@ -90,3 +90,11 @@ export function listItem(kind: Kind, object: KubeObject): JsonObject {
   const { kind: _kind, apiVersion: _apiVersion, ...rest } = answered;
   return rest;
 }
+
+/** What is answered of something done that leaves nothing to show. */
+export const success = (warnings: readonly string[]): KubeResponse =>
+  jsonResponse(
+    { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 },
+    201,
+    warningHeader(warnings),
+  );

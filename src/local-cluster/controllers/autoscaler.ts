@@ -196,7 +196,6 @@ async function write(client: ReconcilerClient, autoscaler: KubeObject, verdict: 
   for (const entry of conditions) next.set(entry.type, condition(client, autoscaler, entry));
   const status: JsonObject = {
     ...before,
-    observedGeneration: autoscaler.metadata.generation ?? 1,
     desiredReplicas: desired ?? numberAt(before, 'desiredReplicas') ?? 0,
     conditions: [...next.values()],
     ...(current === undefined ? {} : { currentReplicas: current }),

@@ -38,6 +38,27 @@ export function condition(client: ReconcilerClient, object: KubeObject, next: Ne
   };
 }
 
+/**
+ * The conditions with one that was set: one of the same status and reason stays as it is, another one goes to the end, which is where
+ * Deployments have what changed last.
+ */
+export function withCondition(
+  conditions: readonly JsonObject[],
+  next: NewCondition,
+  { now, force = false }: { readonly now: string; readonly force?: boolean },
+): readonly JsonObject[] {
+  const old = conditions.find((entry) => textAt(entry, 'type') === next.type);
+  const hasTurned = textAt(old, 'status') !== next.status;
+  if (old && !force && !hasTurned && textAt(old, 'reason') === next.reason) return conditions;
+  const { type, status, reason, message } = next;
+  const lastTransitionTime = old && !hasTurned ? textAt(old, 'lastTransitionTime') : now;
+  const others = withoutCondition(conditions, type);
+  return [...others, { type, status, lastUpdateTime: now, lastTransitionTime, reason, message }];
+}
+
+export const withoutCondition = (conditions: readonly JsonObject[], type: string): readonly JsonObject[] =>
+  conditions.filter((entry) => textAt(entry, 'type') !== type);
+
 function isRecord(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,7 +1,7 @@
 // CronJobs: a Job at each time of a schedule.
 
 import type { CronSchedule } from '../../core/cron.ts';
-import { at, listAt, numberAt, objectAt, textAt } from '../../core/json.ts';
+import { at, type Json, type JsonObject, listAt, numberAt, objectAt, textAt } from '../../core/json.ts';
 import { timestamp } from '../../core/time.ts';
 import type { KubeObject } from '../../objects/object.ts';
 import type { Told } from '../events/event.ts';
@@ -9,7 +9,7 @@ import { recordEvent } from '../events/record.ts';
 import { ofCronJob } from '../events/tell.ts';
 import { isTerminating } from '../object-meta.ts';
 import { conditionOf } from './conditions.ts';
-import { isFinished } from './job.ts';
+import { isFinished } from './job-status.ts';
 import { ownedBy, ownerOfKind, ownerReference, type Reconciler, type ReconcilerClient } from './reconciler.ts';
 import { textsOf } from './template.ts';
 
@@ -27,7 +27,15 @@ export function cronJobs(): Reconciler {
       const schedule = await scheduleOf(client, cron);
       const owned = ownedBy(client, JOBS, cron);
       await cleanUp(client, cron, owned);
-      if (!schedule || at(cron, 'spec', 'suspend') === true) return undefined;
+      if (!schedule || at(cron, 'spec', 'suspend') === true) {
+        const { active: _active, ...kept } = objectAt(cron, 'status');
+        const under = owned
+          .filter((job) => !isFinished(job))
+          .map((job) => referenceTo(job, listAt(cron, 'status', 'active')));
+        const active = under.length > 0 ? { active: under } : {};
+        await client.updateStatus(CRON_JOBS, cron, { ...kept, ...active, ...lastSuccess(cron, owned) });
+        return undefined;
+      }
       const last = Date.parse(textAt(cron, 'status', 'lastScheduleTime') || (cron.metadata.creationTimestamp ?? ''));
       const missed = latestBefore(client.now(), schedule, last);
       const active = owned.filter((job) => !isFinished(job));
@@ -40,21 +48,31 @@ export function cronJobs(): Reconciler {
       const current = ownedBy(client, JOBS, cron).filter((job) => !isFinished(job));
       const status = objectAt(cron, 'status');
       const { active: _active, ...kept } = status;
-      const references = current.map((job) => ({
-        apiVersion: 'batch/v1',
-        kind: 'Job',
-        name: job.metadata.name ?? '',
-        namespace: job.metadata.namespace ?? '',
-        uid: job.metadata.uid ?? '',
-      }));
+      const references = current.map((job) => referenceTo(job, listAt(status, 'active')));
       await client.updateStatus(CRON_JOBS, cron, {
         ...kept,
         ...(references.length > 0 ? { active: references } : {}),
         ...(missed !== undefined && !blocked ? { lastScheduleTime: timestamp(missed) } : {}),
+        ...lastSuccess(cron, owned),
       });
       return schedule.next(client.now());
     },
   };
+}
+
+/** A Job that is under way, as it was when it was made. */
+function referenceTo(job: KubeObject, known: readonly Json[]): Json {
+  const { name = '', namespace = '', uid = '', resourceVersion = '' } = job.metadata;
+  const present = known.find((reference) => textAt(reference, 'uid') === uid);
+  return present ?? { apiVersion: 'batch/v1', kind: 'Job', name, namespace, uid, resourceVersion };
+}
+
+/** When a Job of it was complete last. */
+function lastSuccess(cron: KubeObject, owned: readonly KubeObject[]): JsonObject {
+  const before = textAt(cron, 'status', 'lastSuccessfulTime');
+  const times = [before, ...owned.map((job) => textAt(job, 'status', 'completionTime'))].sort();
+  const last = times.at(-1) ?? '';
+  return last === '' ? {} : { lastSuccessfulTime: last };
 }
 
 /** Undefined for a schedule or a time zone that cannot be read: it never runs. */

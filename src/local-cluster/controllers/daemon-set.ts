@@ -1,13 +1,23 @@
 // DaemonSets: one Pod on each node that takes it.
 
 import { at, type Json, type JsonObject, listAt, numberAt, objectAt, textAt } from '../../core/json.ts';
-import { type KubeObject, labelsOf } from '../../objects/object.ts';
+import { annotationsOf, type KubeObject, labelsOf } from '../../objects/object.ts';
+import { recordEvent } from '../events/record.ts';
+import { ofDaemonSet } from '../events/tell.ts';
 import { isTerminating } from '../object-meta.ts';
 import { matchesNode, untolerated } from '../scheduling/node-match.ts';
 import { availabilityOf, isAvailable } from './availability.ts';
 import { isActive, isReady } from './pod.ts';
-import { adopt, earliest, ownedBy, ownerOfKind, type Reconciler, type ReconcilerClient } from './reconciler.ts';
-import { createPod, REFUSED_RETRY_MS, refusalOf, removePod, templateHash } from './template.ts';
+import {
+  claim,
+  namespacedName,
+  ownedBy,
+  ownerOrChooser,
+  type Reconciler,
+  type ReconcilerClient,
+} from './reconciler.ts';
+import { dropRevisions, keepRevision } from './revision-history.ts';
+import { createPod, refusalOf, removePod } from './template.ts';
 
 const SETS = 'apps/daemonsets';
 const HASH = 'controller-revision-hash';
@@ -18,59 +28,116 @@ export function daemonSets(): Reconciler {
     name: 'kube-controller-manager',
     storage: SETS,
     watches: {
-      '/pods': ownerOfKind('DaemonSet'),
+      '/pods': ownerOrChooser('DaemonSet', SETS),
       '/nodes': (_node, client) =>
         client.list(SETS).map(({ metadata }) => `${metadata.namespace ?? ''}/${metadata.name ?? ''}`),
     },
     reconcile: async (client, set) => {
       if (isTerminating(set)) return undefined;
-      await adopt(client, '/pods', set);
-      const plan = planOf(client, set);
+      await claim(client, '/pods', set);
+      const { hash } = await keepRevision(client, set, HASH);
+      for (const pod of ownedBy(client, '/pods', set).filter(isOver)) await removeOver(client, set, pod);
+      const plan = planOf(client, set, hash);
       await Promise.all(plan.surplus.map((pod) => removePod(client, set, pod)));
-      const again = await createPods(client, set, plan);
+      const refused = await createPods(client, set, plan);
       await client.updateStatus(SETS, set, statusOf(client, set, plan));
-      return earliest(again, availabilityOf(set, plan.pods, client.now()).due);
+      const used = new Set([hash, ...ownedBy(client, '/pods', set).map((pod) => labelsOf(pod)[HASH])]);
+      await dropRevisions(client, set, (revision) => used.has(labelsOf(revision)[HASH]));
+      if (refused) throw refused;
+      return availabilityOf(set, plan.pods, client.now()).due;
     },
   };
+}
+
+const isOver = (pod: KubeObject): boolean =>
+  !isTerminating(pod) && ['Failed', 'Succeeded'].includes(textAt(pod, 'status', 'phase'));
+
+/** A Pod of a DaemonSet never ends by itself: another takes its place. */
+async function removeOver(client: ReconcilerClient, set: KubeObject, pod: KubeObject): Promise<void> {
+  const isFailed = textAt(pod, 'status', 'phase') === 'Failed';
+  recordEvent(client, set, ofDaemonSet.over(namespacedName(pod), textAt(pod, 'spec', 'nodeName'), isFailed));
+  await removePod(client, set, pod);
 }
 
 interface Plan {
   readonly revision: string;
   /** The nodes that are to have one. */
   readonly nodes: readonly string[];
+  /** Those that are to get one now. */
+  readonly bare: readonly string[];
   readonly pods: readonly KubeObject[];
   readonly surplus: readonly KubeObject[];
 }
 
-function planOf(client: ReconcilerClient, set: KubeObject): Plan {
-  const revision = templateHash(objectAt(set, 'spec', 'template'));
+function planOf(client: ReconcilerClient, set: KubeObject, revision: string): Plan {
   const model = podModel(set);
   const all = client.list('/nodes').filter((node) => matchesNode(model, node));
   const stays = all.filter((node) => untolerated(model, node, ['NoExecute']).length === 0);
   const nodes = stays.filter((node) => untolerated(model, node, ['NoSchedule']).length === 0).map(nameOf);
-  const pods = ownedBy(client, '/pods', set).filter(isActive);
-  const misplaced = pods.filter((pod, index) => {
-    const node = nodeOf(pod);
-    return !stays.some((other) => nameOf(other) === node) || pods.findIndex((other) => nodeOf(other) === node) < index;
-  });
-  const placed = pods.filter((pod) => !misplaced.includes(pod));
-  const outdated = placed.filter((pod) => labelsOf(pod)[HASH] !== revision);
-  const replaced = replaces(set) ? outdated.slice(0, room(client, set, { nodes, placed, outdated })) : [];
-  return { revision, nodes, pods, surplus: [...misplaced, ...replaced] };
+  const isOutdated = (pod: KubeObject): boolean => labelsOf(pod)[HASH] !== revision;
+  const pods = oldestFirst(ownedBy(client, '/pods', set).filter(isActive), isOutdated);
+  const on = (node: string): KubeObject[] => pods.filter((pod) => nodeOf(pod) === node);
+  const misplaced = pods.filter((pod) => !stays.some((node) => nameOf(node) === nodeOf(pod)));
+  const surge = replaces(set) ? portionOf(set, 'maxSurge', nodes.length) : 0;
+  const isUp = (pod: KubeObject): boolean => isAvailable(set, pod, client.now());
+  const doubles = nodes.flatMap((node) => doublesOf(on(node), { surge, isOutdated, isUp }));
+  const placed = pods.filter((pod) => !misplaced.includes(pod) && !doubles.includes(pod));
+  const outdated = placed.filter(isOutdated);
+  const empty = nodes.filter((node) => !placed.some((pod) => nodeOf(pod) === node));
+  const common = { revision, nodes, pods };
+  if (surge > 0) {
+    const fresh = placed.filter((pod) => !isOutdated(pod));
+    const alone = outdated.filter((pod) => !fresh.some((other) => nodeOf(other) === nodeOf(pod)));
+    const pairs = outdated.length - alone.length;
+    const [down, up] = [alone.filter((pod) => !isUp(pod)), alone.filter(isUp)];
+    const next = [...down, ...up.slice(0, Math.max(0, surge - pairs))].map(nodeOf);
+    return { ...common, bare: [...empty, ...next], surplus: [...misplaced, ...doubles] };
+  }
+  const replaced = replaces(set) ? outdated.slice(0, room(set, { nodes, placed, outdated, isUp })) : [];
+  return { ...common, bare: empty, surplus: [...misplaced, ...doubles, ...replaced] };
+}
+
+/** Where two were made in the same second, that of the older template comes first. */
+function oldestFirst(pods: readonly KubeObject[], isOutdated: (pod: KubeObject) => boolean): KubeObject[] {
+  const time = ({ metadata }: KubeObject): string => metadata.creationTimestamp ?? '';
+  const rank = (pod: KubeObject): number => (isOutdated(pod) ? 0 : 1);
+  return [...pods].sort((a, b) => time(a).localeCompare(time(b)) || rank(a) - rank(b));
+}
+
+interface Doubles {
+  readonly surge: number;
+  isOutdated(pod: KubeObject): boolean;
+  isUp(pod: KubeObject): boolean;
+}
+
+/** Pods of one node that are too many there: with a surge one of the older template stays until the newer one works. */
+function doublesOf(pods: readonly KubeObject[], { surge, isOutdated, isUp }: Doubles): readonly KubeObject[] {
+  if (surge === 0) return pods.slice(1);
+  const [old, ...older] = pods.filter(isOutdated);
+  const [fresh, ...others] = pods.filter((pod) => !isOutdated(pod));
+  const isReplaced = old && fresh && (isUp(fresh) || !isUp(old));
+  return [...older, ...others, ...(isReplaced ? [old] : [])];
 }
 
 const nameOf = (node: KubeObject): string => node.metadata.name ?? '';
 const replaces = (set: KubeObject): boolean => textAt(set, 'spec', 'updateStrategy', 'type') !== 'OnDelete';
 
+/** A number of nodes, or a percentage of them. */
+function portionOf(set: KubeObject, field: 'maxSurge' | 'maxUnavailable', nodes: number): number {
+  const value = at(set, 'spec', 'updateStrategy', 'rollingUpdate', field) ?? (field === 'maxSurge' ? 0 : 1);
+  return typeof value === 'number' ? value : Math.ceil((Number.parseInt(String(value), 10) * nodes) / 100);
+}
+
+interface Rollout {
+  readonly nodes: readonly string[];
+  readonly placed: readonly KubeObject[];
+  readonly outdated: readonly KubeObject[];
+  isUp(pod: KubeObject): boolean;
+}
+
 /** How many Pods of an older template may go now. */
-function room(
-  client: ReconcilerClient,
-  set: KubeObject,
-  { nodes, placed, outdated }: Pick<Plan, 'nodes'> & Record<'placed' | 'outdated', readonly KubeObject[]>,
-): number {
-  const value = at(set, 'spec', 'updateStrategy', 'rollingUpdate', 'maxUnavailable') ?? 1;
-  const most = typeof value === 'number' ? value : Math.ceil((Number.parseInt(String(value), 10) * nodes.length) / 100);
-  const isUp = (pod: KubeObject): boolean => isAvailable(set, pod, client.now());
+function room(set: KubeObject, { nodes, placed, outdated, isUp }: Rollout): number {
+  const most = portionOf(set, 'maxUnavailable', nodes.length);
   // What does not work costs nothing to take away.
   const broken = outdated.filter((pod) => !isUp(pod)).length;
   return Math.max(broken, most - (nodes.length - placed.filter(isUp).length));
@@ -87,19 +154,22 @@ function nodeOf(pod: KubeObject): string {
 
 const REQUIRED = 'requiredDuringSchedulingIgnoredDuringExecution';
 
-/** When to try again, where one was refused. */
-async function createPods(client: ReconcilerClient, set: KubeObject, plan: Plan): Promise<number | undefined> {
-  const { revision, pods, surplus } = plan;
-  const taken = pods.filter((pod) => !surplus.includes(pod)).map(nodeOf);
-  let again: number | undefined;
-  for (const node of plan.nodes.filter((name) => !taken.includes(name))) {
+/** Answers the refusal, where one was refused. */
+async function createPods(client: ReconcilerClient, set: KubeObject, plan: Plan): Promise<Error | undefined> {
+  const generation = annotationsOf(set)['deprecated.daemonset.template.generation'];
+  const labels = {
+    [HASH]: plan.revision,
+    ...(generation === undefined ? {} : { 'pod-template-generation': generation }),
+  };
+  let refused: Error | undefined;
+  for (const node of plan.bare) {
     const spec = { affinity: boundTo(set, node), tolerations: tolerationsOf(set) };
-    await createPod(client, set, { labels: { [HASH]: revision }, spec }).catch((thrown: unknown) => {
-      if (refusalOf(thrown) === undefined) throw thrown;
-      again = client.now() + REFUSED_RETRY_MS;
+    await createPod(client, set, { labels, spec }).catch((thrown: unknown) => {
+      if (refusalOf(thrown) === undefined || !(thrown instanceof Error)) throw thrown;
+      refused = thrown;
     });
   }
-  return again;
+  return refused;
 }
 
 /** The required affinity of the template gives way to the one node: whether they agree was asked before. */
@@ -141,7 +211,7 @@ function podModel(set: KubeObject): KubeObject {
 
 function statusOf(client: ReconcilerClient, set: KubeObject, { revision, nodes, pods, surplus }: Plan): JsonObject {
   const desired = nodes.length;
-  const onNode = new Map(pods.map((pod) => [nodeOf(pod), pod]));
+  const onNode = new Map(pods.toReversed().map((pod) => [nodeOf(pod), pod]));
   const scheduled = nodes.flatMap((node) => onNode.get(node) ?? []);
   const staying = scheduled.filter((pod) => !surplus.includes(pod));
   const ready = staying.filter(isReady).length;

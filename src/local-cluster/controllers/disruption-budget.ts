@@ -3,6 +3,8 @@
 import { at, isObject, type Json, objectAt } from '../../core/json.ts';
 import { matchesLabels, selectorRequirements } from '../../objects/label-selector.ts';
 import { type KubeObject, labelsOf } from '../../objects/object.ts';
+import { recordEvent } from '../events/record.ts';
+import { ofBudget } from '../events/tell.ts';
 import { isTerminating } from '../object-meta.ts';
 import { condition } from './conditions.ts';
 import { isActive, isReady } from './pod.ts';
@@ -20,9 +22,11 @@ export function disruptionBudgets(): Reconciler {
       const pods = client
         .list('/pods', budget.metadata.namespace ?? '')
         .filter((pod) => isActive(pod) && guards(budget, pod));
+      if (pods.length === 0) recordEvent(client, budget, ofBudget.idle(), { once: true });
       const currentHealthy = pods.filter(isReady).length;
-      const desiredHealthy = leastHealthy(budget, pods.length);
-      const disruptionsAllowed = pods.length === 0 ? 0 : Math.max(0, currentHealthy - desiredHealthy);
+      const expectedPods = isCounted(budget) ? pods.length : pods.filter(isManaged).length;
+      const desiredHealthy = leastHealthy(budget, expectedPods);
+      const disruptionsAllowed = expectedPods === 0 ? 0 : Math.max(0, currentHealthy - desiredHealthy);
       const observedGeneration = budget.metadata.generation ?? 1;
       const allowed = disruptionsAllowed > 0;
       const entry = condition(client, budget, {
@@ -36,13 +40,18 @@ export function disruptionBudgets(): Reconciler {
         currentHealthy,
         desiredHealthy,
         disruptionsAllowed,
-        expectedPods: pods.length,
+        expectedPods,
         observedGeneration,
       });
       return undefined;
     },
   };
 }
+
+/** A share, or what may be missing, is counted of what the owners of the Pods want: of Pods without one nothing is known. */
+const isCounted = (budget: KubeObject): boolean => typeof at(budget, 'spec', 'minAvailable') === 'number';
+const isManaged = (pod: KubeObject): boolean =>
+  (pod.metadata.ownerReferences ?? []).some(({ controller }) => controller === true);
 
 function budgetsOf(pod: KubeObject, client: ReconcilerClient): readonly string[] {
   return client

@@ -49,20 +49,45 @@ function selected(client: ReconcilerClient, service: KubeObject): KubeObject[] {
   return client.list('/pods', service.metadata.namespace ?? '').filter((pod) => selects(service, pod));
 }
 
+/** Ports whose name no container knows are left out. */
 function portsOf(service: KubeObject, pod: KubeObject | undefined): JsonObject[] {
-  return listAt(service, 'spec', 'ports').map((port) => {
-    const name = textAt(port, 'name');
-    return {
-      ...(name === '' ? {} : { name }),
-      protocol: textAt(port, 'protocol'),
-      port: targetOf(at(port, 'targetPort'), pod) ?? at(port, 'port') ?? 0,
-    };
+  return listAt(service, 'spec', 'ports').flatMap((port) => {
+    const target = at(port, 'targetPort');
+    const number = typeof target === 'string' ? targetOf(target, pod) : (target ?? at(port, 'port') ?? 0);
+    if (number === undefined) return [];
+    const [name, appProtocol] = [textAt(port, 'name'), textAt(port, 'appProtocol')];
+    return [
+      {
+        ...(name === '' ? {} : { name }),
+        protocol: textAt(port, 'protocol'),
+        port: number,
+        ...(appProtocol === '' ? {} : { appProtocol }),
+      },
+    ];
   });
 }
 
-/** A target is a number, or the name of a container's port. */
-function targetOf(target: Json | undefined, pod: KubeObject | undefined): Json | undefined {
-  if (typeof target !== 'string') return target;
+const isHeadless = (service: KubeObject): boolean => textAt(service, 'spec', 'clusterIP') === 'None';
+
+/** Whether it may be called: some Services tell of all their Pods. */
+const isPublished = (service: KubeObject, pod: KubeObject): boolean =>
+  isReady(pod) || at(service, 'spec', 'publishNotReadyAddresses') === true;
+
+/** A Pod that has a name in the Service. */
+function hostOf(service: KubeObject, pod: KubeObject): JsonObject {
+  const hostname = textAt(pod, 'spec', 'hostname');
+  const isNamed = hostname !== '' && textAt(pod, 'spec', 'subdomain') === service.metadata.name;
+  return isNamed ? { hostname } : {};
+}
+
+const labelsFor = (service: KubeObject, added: Readonly<Record<string, string>>): Record<string, string> => ({
+  ...labelsOf(service),
+  ...added,
+  ...(isHeadless(service) ? { 'service.kubernetes.io/headless': '' } : {}),
+});
+
+/** The number of the container's port of that name. */
+function targetOf(target: string, pod: KubeObject | undefined): Json | undefined {
   const containers = listAt(pod, 'spec', 'containers');
   const containerPort = containers
     .flatMap((container) => listAt(container, 'ports'))
@@ -91,45 +116,53 @@ async function keepEndpoints(
 ): Promise<void> {
   const { name = '', namespace = '' } = service.metadata;
   const addresses = (list: readonly KubeObject[]): JsonObject[] =>
-    list.map((pod) => ({ ip: textAt(pod, 'status', 'podIP'), nodeName: nodeOf(pod), targetRef: targetReference(pod) }));
-  const ready = addresses(pods.filter(isReady));
-  const waiting = addresses(pods.filter((pod) => !isReady(pod)));
+    list.map((pod) => ({
+      ip: textAt(pod, 'status', 'podIP'),
+      ...hostOf(service, pod),
+      nodeName: nodeOf(pod),
+      targetRef: targetReference(pod),
+    }));
+  const ready = addresses(pods.filter((pod) => isPublished(service, pod)));
+  const waiting = addresses(pods.filter((pod) => !isPublished(service, pod)));
+  const ports = portsOf(service, pods[0]);
   const subset = {
     ...(ready.length > 0 ? { addresses: ready } : {}),
     ...(waiting.length > 0 ? { notReadyAddresses: waiting } : {}),
-    ports: portsOf(service, pods[0]),
+    ...(ports.length > 0 ? { ports } : {}),
   };
-  const subsets = pods.length > 0 ? { subsets: [subset] } : {};
+  const isReachable = pods.length > 0 && (ports.length > 0 || isHeadless(service));
+  const subsets = isReachable ? { subsets: [subset] } : {};
   const current = client.get(ENDPOINTS, namespace, name);
-  const labels = { ...labelsOf(service), 'endpoints.kubernetes.io/managed-by': 'endpoint-controller' };
+  const labels = labelsFor(service, { 'endpoints.kubernetes.io/managed-by': 'endpoint-controller' });
   if (!current) {
     const metadata = { name, namespace, labels };
     await client.create(ENDPOINTS, { apiVersion: 'v1', kind: 'Endpoints', metadata, ...subsets });
-  } else if (!sameJson(current['subsets'], subsets.subsets)) {
+  } else if (!sameJson(current['subsets'], subsets.subsets) || !sameJson(labelsOf(current), labels)) {
     const { subsets: _before, ...rest } = current;
-    await client.update(ENDPOINTS, current, { ...rest, ...subsets });
+    await client.update(ENDPOINTS, current, { ...rest, metadata: { ...current.metadata, labels }, ...subsets });
   }
 }
 
 async function keepSlice(client: ReconcilerClient, service: KubeObject, pods: readonly KubeObject[]): Promise<void> {
   const { name = '', namespace = '' } = service.metadata;
+  const ports = pods.length > 0 ? portsOf(service, pods[0]) : [];
   const content = {
     endpoints: pods.map((pod) => ({
       addresses: [textAt(pod, 'status', 'podIP')],
-      conditions: { ready: isReady(pod), serving: isReady(pod), terminating: false },
+      conditions: { ready: isPublished(service, pod), serving: isReady(pod), terminating: false },
+      ...hostOf(service, pod),
       nodeName: nodeOf(pod),
       ...zoneOf(client, pod),
       targetRef: targetReference(pod),
     })),
-    ports: pods.length > 0 ? portsOf(service, pods[0]) : null,
+    ports: ports.length > 0 ? ports : null,
   };
+  const labels = labelsFor(service, {
+    'endpointslice.kubernetes.io/managed-by': 'endpointslice-controller.k8s.io',
+    'kubernetes.io/service-name': name,
+  });
   const [current] = ownedBy(client, SLICES, service);
   if (!current) {
-    const labels = {
-      ...labelsOf(service),
-      'endpointslice.kubernetes.io/managed-by': 'endpointslice-controller.k8s.io',
-      'kubernetes.io/service-name': name,
-    };
     const metadata = { generateName: `${name}-`, namespace, labels, ownerReferences: [ownerReference(service)] };
     const slice = { apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', metadata, addressType: 'IPv4' };
     await client.create(SLICES, { ...slice, ...content });
@@ -137,6 +170,8 @@ async function keepSlice(client: ReconcilerClient, service: KubeObject, pods: re
   }
   const same =
     sameJson(listAt(current, 'endpoints'), content.endpoints) &&
-    sameJson(listAt(current, 'ports'), content.ports ?? []);
-  if (!same) await client.update(SLICES, current, { ...current, ...content });
+    sameJson(listAt(current, 'ports'), content.ports ?? []) &&
+    sameJson(labelsOf(current), labels);
+  if (!same)
+    await client.update(SLICES, current, { ...current, metadata: { ...current.metadata, labels }, ...content });
 }

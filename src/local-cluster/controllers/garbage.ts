@@ -85,10 +85,14 @@ function touchedBy(
 ): readonly string[] {
   const owners = object ? ownersOf(object) : [];
   const earlier = before ? ownersOf(before) : [];
-  if (object && before && !sameJson(owners, earlier)) return toLookAt(belongings);
+  const isMisnamed = (uid: string): boolean =>
+    object !== undefined && !isNamed(object, belongings.stored.get(uid)?.object);
+  const misnamed = owners.filter(isMisnamed);
+  if (object && before && !sameJson(owners, earlier)) return [...toLookAt(belongings), ...misnamed];
   const isGoing = object === undefined || isTerminating(object);
   const own = object ?? before;
-  return [...(own && isGoing ? [uidOf(own)] : []), ...owners, ...earlier].filter((uid) => isDue(belongings, uid));
+  const concerned = [...(own && isGoing ? [uidOf(own)] : []), ...owners, ...earlier];
+  return [...concerned.filter((uid) => isDue(belongings, uid)), ...misnamed];
 }
 
 const toLookAt = (belongings: Belongings): string[] =>
@@ -116,6 +120,8 @@ async function settle(client: ReconcilerClient, belongings: Belongings, uid: str
     await Promise.all(owned.map((entry) => dropOwner(client, entry, belongings.stored)));
     return;
   }
+  const lost = owned.filter(({ object }) => !isNamed(object, owner.object));
+  await Promise.all(lost.map((entry) => dropOwner(client, entry, belongings.stored)));
   if (!isTerminating(owner.object)) return;
   const finalizers = owner.object.metadata.finalizers ?? [];
   const tasks = [finish(client, owner, waitedFor(owner, owned, belongings.stored))];
@@ -140,15 +146,31 @@ function waitedFor({ object }: Stored, owned: readonly Stored[], owners: Readonl
   return owned.filter((entry) => !isTerminating(entry.object) || !above.has(entry.object.metadata.uid ?? ''));
 }
 
-/** An object goes when none of its owners is left. */
+/** Whether an object means this owner: one of another name, kind or namespace is none, whatever its uid. */
+function isNamed({ metadata }: KubeObject, owner: KubeObject | undefined): boolean {
+  if (!owner) return false;
+  const { name, uid, namespace } = owner.metadata;
+  if (namespace !== undefined && namespace !== metadata.namespace) return false;
+  return (metadata.ownerReferences ?? []).some(
+    (one) => one.uid === uid && one.name === name && one.kind === owner.kind,
+  );
+}
+
+/** An object goes when none of its owners is left; else it forgets those that are gone. */
 async function dropOwner(
   client: ReconcilerClient,
   { resource, object }: Stored,
   owners: ReadonlyMap<string, Stored>,
 ): Promise<void> {
   if (isTerminating(object)) return;
-  const remaining = (object.metadata.ownerReferences ?? []).filter(({ uid }) => owners.has(uid));
-  if (remaining.length === 0) await client.remove(resource, object);
+  const before = object.metadata.ownerReferences ?? [];
+  const remaining = before.filter(({ uid, name, kind }) => {
+    const owner = owners.get(uid)?.object;
+    return owner?.kind === kind && owner.metadata.name === name && isNamed(object, owner);
+  });
+  if (remaining.length === 0) return client.remove(resource, object);
+  if (remaining.length === before.length) return;
+  await client.update(resource, object, { ...object, metadata: { ...object.metadata, ownerReferences: remaining } });
 }
 
 async function disown(client: ReconcilerClient, { resource, object }: Stored, uid: string): Promise<void> {

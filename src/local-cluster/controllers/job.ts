@@ -1,15 +1,31 @@
 // Jobs: Pods until enough of them have succeeded, or too many have failed.
 
-import { at, type JsonObject, listAt, numberAt, textAt } from '../../core/json.ts';
+import { at, listAt, numberAt, objectAt, textAt } from '../../core/json.ts';
 import type { KubeObject } from '../../objects/object.ts';
 import type { Told } from '../events/event.ts';
 import { recordEvent } from '../events/record.ts';
 import { ofJob } from '../events/tell.ts';
 import { isTerminating } from '../object-meta.ts';
-import { condition, conditionOf, type NewCondition } from './conditions.ts';
-import { isActive, isReady } from './pod.ts';
+import { conditionOf } from './conditions.ts';
+import { type Tally, tallyOf } from './job-count.ts';
+import {
+  createJobPod,
+  hasFailed,
+  hasIndexLimit,
+  indexOf,
+  isIndexed,
+  isTracked,
+  type NewPod,
+  PODS,
+  phaseOf,
+  release,
+  removeActive,
+  removeUncounted,
+} from './job-pods.ts';
+import { isFinished, jobStatus, type Verdict, verdictOf } from './job-status.ts';
+import { leastUsefulFirst } from './least-useful.ts';
+import { isActive } from './pod.ts';
 import { ownedBy, ownerOfKind, type Reconciler, type ReconcilerClient } from './reconciler.ts';
-import { createPod, removePod } from './template.ts';
 
 const JOBS = 'batch/jobs';
 
@@ -17,31 +33,49 @@ export function jobs(): Reconciler {
   return {
     name: 'kube-controller-manager',
     storage: JOBS,
-    watches: { '/pods': ownerOfKind('Job') },
+    watches: { [PODS]: ownerOfKind('Job') },
     reconcile: async (client, job) => {
-      if (isTerminating(job)) return undefined;
-      if (isFinished(job)) return expire(client, job);
-      const pods = ownedBy(client, '/pods', job);
-      const phase = (phase: string): number => pods.filter((pod) => textAt(pod, 'status', 'phase') === phase).length;
-      const counts = { active: pods.filter(isActive).length, succeeded: phase('Succeeded'), failed: phase('Failed') };
-      const suspended = at(job, 'spec', 'suspend') === true;
-      if (suspended) await removeAll(client, job, pods);
-      const verdict = verdictOf(client, job, counts);
-      if (!verdict && !suspended) {
-        const missing = Math.max(0, parallel(job, counts.succeeded) - counts.active);
-        await Promise.all(Array.from({ length: missing }, () => createPod(client, job)));
+      const manager = textAt(job, 'spec', 'managedBy');
+      if (manager !== '' && manager !== 'kubernetes.io/job-controller') return undefined;
+      const pods = ownedBy(client, PODS, job);
+      if (isTerminating(job) || isFinished(job)) {
+        await Promise.all(pods.filter(isTracked).map((pod) => release(client, pod)));
+        return isTerminating(job) ? undefined : expire(client, job);
       }
-      if (verdict?.failed) await removeAll(client, job, pods);
-      await client.updateStatus(JOBS, job, jobStatus(client, job, { pods, verdict, suspended, ...counts }));
-      const told = verdict ? endingOf(verdict) : turned(job, suspended);
-      if (told) recordEvent(client, job, told);
-      return nextLook(job);
+      return advance(client, job, pods);
+    },
+    // Nobody counts its Pods any more.
+    forget: async (client, job) => {
+      const isOf = (pod: KubeObject): boolean => isTracked(pod) && controllerUid(pod) === job.metadata.uid;
+      const left = client.list(PODS, job.metadata.namespace ?? '').filter(isOf);
+      await Promise.all(left.map((pod) => release(client, pod)));
     },
   };
 }
 
-async function removeAll(client: ReconcilerClient, job: KubeObject, pods: readonly KubeObject[]): Promise<void> {
-  await Promise.all(pods.filter(isActive).map((pod) => removePod(client, job, pod)));
+const controllerUid = (pod: KubeObject): string =>
+  textAt(pod, 'metadata', 'labels', 'batch.kubernetes.io/controller-uid');
+
+async function advance(
+  client: ReconcilerClient,
+  job: KubeObject,
+  pods: readonly KubeObject[],
+): Promise<number | undefined> {
+  const target = verdictOf(job, { pods, now: client.now() });
+  const tally = tallyOf(job, pods, target?.isTold === true && target.failed);
+  const verdict = target ?? verdictOf(job, { pods, now: client.now(), tally });
+  const suspended = at(job, 'spec', 'suspend') === true;
+  if (verdict?.failed) await removeActive(client, job, pods);
+  else if (verdict || suspended) await removeUncounted(client, job, pods.filter(isActive));
+  else await keepPods(client, job, { pods, tally });
+  const present = ownedBy(client, PODS, job);
+  const isLeft = (pod: KubeObject): boolean => isActive(pod) || isTerminating(pod);
+  const isEnd = verdict?.isTold === true && !present.some(isLeft);
+  await client.updateStatus(JOBS, job, jobStatus(client, job, { pods: present, tally, verdict, suspended, isEnd }));
+  await Promise.all(tally.counted.map((pod) => release(client, pod)));
+  const told = verdict ? (isEnd ? endingOf(verdict) : undefined) : turned(job, suspended);
+  if (told) recordEvent(client, job, told);
+  return deadlineAt(job);
 }
 
 const endingOf = ({ failed, reason, message }: Verdict): Told =>
@@ -54,90 +88,50 @@ function turned(job: KubeObject, suspended: boolean): Told | undefined {
   return before === 'True' ? ofJob.resumed() : undefined;
 }
 
-export function isFinished(job: KubeObject): boolean {
-  return listAt(job, 'status', 'conditions').some(
-    (entry) => ['Complete', 'Failed'].includes(textAt(entry, 'type')) && textAt(entry, 'status') === 'True',
-  );
+interface Situation {
+  readonly pods: readonly KubeObject[];
+  readonly tally: Tally;
+}
+
+/** Makes as many Pods as are missing, or ends those that are too many. */
+async function keepPods(client: ReconcilerClient, job: KubeObject, { pods, tally }: Situation): Promise<void> {
+  const active = pods.filter(isActive);
+  const most = parallel(job, tally, active.length);
+  if (active.length > most) {
+    await removeUncounted(client, job, leastUsefulFirst(active).slice(0, active.length - most));
+    return;
+  }
+  const waits = textAt(job, 'spec', 'podReplacementPolicy') === 'Failed' || hasFailurePolicy(job);
+  const ending = waits ? pods.filter((pod) => isTerminating(pod) && phaseOf(pod) !== 'Failed').length : 0;
+  const missing = Math.max(0, most - active.length - ending);
+  const wishes = isIndexed(job) ? freeIndexes(job, { pods, tally }) : Array.from({ length: missing }, () => NO_INDEX);
+  await Promise.all(wishes.slice(0, missing).map((wish) => createJobPod(client, job, wish)));
+}
+
+const NO_INDEX: NewPod = { index: undefined, failures: 0 };
+const hasFailurePolicy = (job: KubeObject): boolean => objectAt(job, 'spec')['podFailurePolicy'] !== undefined;
+
+/** Indexes that have neither come to an end nor a Pod. */
+function freeIndexes(job: KubeObject, { pods, tally }: Situation): NewPod[] {
+  const taken = new Set(pods.filter((pod) => isActive(pod) && !hasFailed(job, pod)).map(indexOf));
+  const indexes = Array.from({ length: numberAt(job, 'spec', 'completions') ?? 0 }, (_, index) => index);
+  return indexes
+    .filter((index) => !taken.has(index) && !tally.completedIndexes.has(index) && !tally.failedIndexes.has(index))
+    .map((index) => ({ index, failures: hasIndexLimit(job) ? (tally.failures.get(index) ?? 0) : 0 }));
 }
 
 /** How many Pods may run now. */
-function parallel(job: KubeObject, succeeded: number): number {
+function parallel(job: KubeObject, { succeeded, failedIndexes }: Tally, active: number): number {
   const most = numberAt(job, 'spec', 'parallelism') ?? 1;
   const completions = numberAt(job, 'spec', 'completions');
-  if (completions === undefined) return succeeded > 0 ? 0 : most;
-  return Math.min(most, completions - succeeded);
+  if (completions === undefined) return succeeded > 0 ? Math.min(most, active) : most;
+  return Math.max(0, Math.min(most, completions - succeeded - failedIndexes.size));
 }
 
-interface Counts {
-  readonly active: number;
-  readonly succeeded: number;
-  readonly failed: number;
-}
-
-interface Verdict {
-  readonly failed: boolean;
-  readonly reason: string;
-  readonly message: string;
-}
-
-function verdictOf(client: ReconcilerClient, job: KubeObject, counts: Counts): Verdict | undefined {
-  const completions = numberAt(job, 'spec', 'completions');
-  const reached =
-    completions === undefined ? counts.succeeded > 0 && counts.active === 0 : counts.succeeded >= completions;
-  if (reached) {
-    return { failed: false, reason: 'CompletionsReached', message: 'Reached expected number of succeeded pods' };
-  }
-  if (counts.failed > (numberAt(job, 'spec', 'backoffLimit') ?? 6)) {
-    return { failed: true, reason: 'BackoffLimitExceeded', message: 'Job has reached the specified backoff limit' };
-  }
-  const deadline = deadlineOf(job);
-  if (deadline !== undefined && client.now() >= deadline) {
-    return { failed: true, reason: 'DeadlineExceeded', message: 'Job was active longer than specified deadline' };
-  }
-  return undefined;
-}
-
-function deadlineOf(job: KubeObject): number | undefined {
+function deadlineAt(job: KubeObject): number | undefined {
   const seconds = numberAt(job, 'spec', 'activeDeadlineSeconds');
   const start = Date.parse(textAt(job, 'status', 'startTime'));
   return seconds === undefined || Number.isNaN(start) ? undefined : start + seconds * 1000;
-}
-
-const nextLook = (job: KubeObject): number | undefined => deadlineOf(job);
-
-interface Situation extends Counts {
-  readonly pods: readonly KubeObject[];
-  readonly verdict: Verdict | undefined;
-  readonly suspended: boolean;
-}
-
-function jobStatus(
-  client: ReconcilerClient,
-  job: KubeObject,
-  { pods, verdict, suspended, ...counts }: Situation,
-): JsonObject {
-  const positive = (field: string, value: number): JsonObject => (value > 0 ? { [field]: value } : {});
-  const current = ownedBy(client, '/pods', job);
-  const conditions: NewCondition[] = [];
-  if (verdict) {
-    const entry = { status: 'True', reason: verdict.reason, message: verdict.message } as const;
-    conditions.push({ type: verdict.failed ? 'FailureTarget' : 'SuccessCriteriaMet', ...entry });
-    conditions.push({ type: verdict.failed ? 'Failed' : 'Complete', ...entry });
-  } else if (suspended) {
-    conditions.push({ type: 'Suspended', status: 'True', reason: 'JobSuspended', message: 'Job suspended' });
-  }
-  const start = textAt(job, 'status', 'startTime') || (suspended ? '' : client.time());
-  return {
-    ...(conditions.length > 0 ? { conditions: conditions.map((entry) => condition(client, job, entry)) } : {}),
-    ...(start === '' ? {} : { startTime: start }),
-    ...(verdict && !verdict.failed ? { completionTime: client.time() } : {}),
-    ...positive('active', verdict ? 0 : current.filter(isActive).length),
-    ...positive('succeeded', counts.succeeded),
-    ...positive('failed', counts.failed),
-    terminating: pods.filter(isTerminating).length,
-    uncountedTerminatedPods: {},
-    ready: current.filter((pod) => isActive(pod) && isReady(pod)).length,
-  };
 }
 
 /** A finished Job may have a time after which it goes. */
@@ -147,6 +141,6 @@ async function expire(client: ReconcilerClient, job: KubeObject): Promise<number
   const ended = listAt(job, 'status', 'conditions').map((entry) => Date.parse(textAt(entry, 'lastTransitionTime')));
   const due = Math.max(...ended) + seconds * 1000;
   if (client.now() < due) return due;
-  await client.remove(JOBS, job);
+  await client.remove(JOBS, job, 'Foreground');
   return undefined;
 }

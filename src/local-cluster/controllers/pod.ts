@@ -1,6 +1,6 @@
 // Pods that have a node: a start that takes a moment, then what their containers do; faults on request by an annotation.
 
-import { listAt, textAt } from '../../core/json.ts';
+import { listAt, objectAt, textAt } from '../../core/json.ts';
 import type { KubeObject } from '../../objects/object.ts';
 import { createKubelet } from '../kubelet/kubelet.ts';
 import { isTerminating } from '../object-meta.ts';
@@ -76,9 +76,14 @@ function isOver(pod: KubeObject): boolean {
 
 /** Gone after a moment, whatever its grace period allows. */
 async function stop(client: ReconcilerClient, pod: KubeObject, first: number): Promise<number | undefined> {
-  if ((pod.metadata.finalizers ?? []).length > 0) return undefined;
+  const isKept = (pod.metadata.finalizers ?? []).length > 0;
+  if (isKept && isOver(pod)) return undefined;
   const until = Math.max(first, Date.parse(pod.metadata.deletionTimestamp ?? '') - 30_000) + STOP_MS;
   if (client.now() < until) return until;
+  if (isKept) {
+    await client.updateStatus('/pods', pod, { ...objectAt(pod, 'status'), phase: 'Failed' });
+    return undefined;
+  }
   const { name = '', namespace = '' } = pod.metadata;
   await client.api.store.commit({ resource: '/pods', namespace, name, object: undefined });
   return undefined;

@@ -3,13 +3,21 @@
 import { type JsonObject, objectAt, sameJson } from '../../core/json.ts';
 import { timestamp } from '../../core/time.ts';
 import { matchesLabels, selectorRequirements } from '../../objects/label-selector.ts';
-import { type KubeObject, labelsOf, type OwnerReference } from '../../objects/object.ts';
+import {
+  annotationsOf,
+  type KubeObject,
+  labelsOf,
+  type OwnerReference,
+  withAnnotations,
+} from '../../objects/object.ts';
 import { OWNER } from '../access/user.ts';
 import type { Api, WriteSettings } from '../api.ts';
 import type { Kind } from '../kinds.ts';
 import { isTerminating } from '../object-meta.ts';
 import { createInStore, updateInStore } from '../registry.ts';
 import { remove } from '../verbs/delete.ts';
+
+type Texts = Readonly<Record<string, string>>;
 
 export interface ReconcilerClient {
   readonly api: Api;
@@ -22,8 +30,8 @@ export interface ReconcilerClient {
   list(storage: string, namespace?: string): KubeObject[];
   create(storage: string, object: KubeObject): Promise<KubeObject>;
   update(storage: string, before: KubeObject, after: KubeObject): Promise<void>;
-  /** Writes the status, if it is another one. */
-  updateStatus(storage: string, object: KubeObject, status: JsonObject): Promise<void>;
+  /** Writes the status, if it is another one, and annotations with it. */
+  updateStatus(storage: string, object: KubeObject, status: JsonObject, annotations?: Texts): Promise<void>;
   remove(storage: string, object: KubeObject, propagation?: string): Promise<void>;
 }
 
@@ -64,9 +72,10 @@ export function createReconcilerClient(api: Api, manager: string): ReconcilerCli
     update: async (storage, before, after) => {
       await updateInStore(api, kindOf(api, storage), { before, after, settings: settings('') });
     },
-    updateStatus: async (storage, object, status) => {
-      if (sameJson(object['status'], status)) return;
-      const after: KubeObject = { ...object, status };
+    updateStatus: async (storage, object, status, annotations = {}) => {
+      const isAnnotated = Object.entries(annotations).every(([name, text]) => annotationsOf(object)[name] === text);
+      if (isAnnotated && sameJson(object['status'], status)) return;
+      const after: KubeObject = { ...(isAnnotated ? object : withAnnotations(object, annotations)), status };
       await updateInStore(api, kindOf(api, storage), { before: object, after, settings: settings('status') });
     },
     remove: async (storage, object, propagation = 'Background') => {
@@ -115,6 +124,35 @@ export function ownedBy(client: ReconcilerClient, storage: string, owner: KubeOb
   return client.api.store
     .controlledBy(storage, uid)
     .filter((object) => (object.metadata.namespace ?? '') === namespace);
+}
+
+/** Wakes the controller that owns an object; of one that nobody owns, those whose selector chooses it. */
+export function ownerOrChooser(kind: string, storage: string): Waker {
+  const ofKind = ownerOfKind(kind);
+  return (object, client) => {
+    if (controllerOf(object)) return ofKind(object);
+    if (isTerminating(object)) return [];
+    const owners = client.list(storage, object.metadata.namespace ?? '');
+    return owners.filter((owner) => chooses(owner, object)).map(namespacedName);
+  };
+}
+
+type Waker = (object: KubeObject, client: ReconcilerClient) => readonly string[];
+
+const chooses = (owner: KubeObject, object: KubeObject): boolean =>
+  matchesLabels(selectorRequirements(objectAt(owner, 'spec', 'selector')), labelsOf(object));
+
+/** Adopts objects that the owner's selector chooses and nobody owns; lets go of those that it does not choose any more. */
+export async function claim(client: ReconcilerClient, storage: string, owner: KubeObject): Promise<void> {
+  await adopt(client, storage, owner);
+  const requirements = selectorRequirements(objectAt(owner, 'spec', 'selector'));
+  for (const object of ownedBy(client, storage, owner)) {
+    if (isTerminating(object) || matchesLabels(requirements, labelsOf(object))) continue;
+    const others = (object.metadata.ownerReferences ?? []).filter(({ uid }) => uid !== owner.metadata.uid);
+    const { ownerReferences: _before, ...metadata } = object.metadata;
+    const owners = others.length > 0 ? { ownerReferences: others } : {};
+    await client.update(storage, object, { ...object, metadata: { ...metadata, ...owners } });
+  }
 }
 
 /** Adopts objects that the owner's selector chooses and no controller has, as a deletion that orphans leaves them. */

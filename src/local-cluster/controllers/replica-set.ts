@@ -4,9 +4,10 @@ import { type KubeObject, labelsOf } from '../../objects/object.ts';
 import { isTerminating } from '../object-meta.ts';
 import { availabilityOf } from './availability.ts';
 import { condition, conditionOf } from './conditions.ts';
+import { leastUsefulFirst } from './least-useful.ts';
 import { isActive, isReady } from './pod.ts';
-import { adopt, earliest, ownedBy, ownerOfKind, type Reconciler, type ReconcilerClient } from './reconciler.ts';
-import { createPod, REFUSED_RETRY_MS, refusalOf, removePod } from './template.ts';
+import { claim, earliest, ownedBy, ownerOrChooser, type Reconciler, type ReconcilerClient } from './reconciler.ts';
+import { createPod, refusalOf, removePod } from './template.ts';
 
 /** As many Pods as Kubernetes makes for one set before it looks at others. */
 const MOST_AT_ONCE = 500;
@@ -16,46 +17,41 @@ export function replicaSets(): Reconciler {
   return {
     name: 'kube-controller-manager',
     storage: 'apps/replicasets',
-    watches: { '/pods': ownerOfKind('ReplicaSet') },
+    watches: { '/pods': ownerOrChooser('ReplicaSet', 'apps/replicasets') },
     reconcile: async (client, set) => {
-      if (!isTerminating(set)) await adopt(client, '/pods', set);
+      if (!isTerminating(set)) await claim(client, '/pods', set);
       const pods = ownedBy(client, '/pods', set).filter(isActive);
       const replicas = numberAt(set, 'spec', 'replicas') ?? 1;
-      let refused: string | undefined;
+      let refused: Error | undefined;
       if (!isTerminating(set)) {
         refused = await createPods(client, set, Math.min(replicas - pods.length, MOST_AT_ONCE));
-        const surplus = [...pods].sort(lessUsefulFirst).slice(0, Math.max(0, pods.length - replicas));
-        await Promise.all(surplus.map((pod) => removePod(client, set, pod)));
+        const surplus = pods.length - replicas;
+        if (surplus > 0) {
+          const going = leastUsefulFirst(pods).slice(0, surplus);
+          await Promise.all(going.map((pod) => removePod(client, set, pod)));
+        }
       }
       const current = client.get('apps/replicasets', set.metadata.namespace ?? '', set.metadata.name ?? '');
       let due: number | undefined;
       if (current?.metadata.uid === set.metadata.uid && current) {
-        const report = replicaSetStatus(client, current, refused);
+        const report = replicaSetStatus(client, current, refused?.message);
         due = report.due;
         await client.updateStatus('apps/replicasets', current, report.status);
       }
-      const isPart = refused === undefined && replicas - pods.length > MOST_AT_ONCE;
-      return earliest(
-        due,
-        isPart ? client.now() : undefined,
-        refused === undefined ? undefined : client.now() + REFUSED_RETRY_MS,
-      );
+      if (refused) throw refused;
+      const isPart = replicas - pods.length > MOST_AT_ONCE;
+      return earliest(due, isPart ? client.now() : undefined);
     },
   };
 }
 
 /** Answers why one was refused, if one was. */
-async function createPods(client: ReconcilerClient, set: KubeObject, count: number): Promise<string | undefined> {
+async function createPods(client: ReconcilerClient, set: KubeObject, count: number): Promise<Error | undefined> {
   const made = await Promise.allSettled(Array.from({ length: Math.max(0, count) }, () => createPod(client, set)));
   const failures = made.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
-  const [refused] = failures.flatMap((reason) => refusalOf(reason) ?? []);
+  const refused = failures.find((reason) => reason instanceof Error && refusalOf(reason) !== undefined);
   if (refused === undefined && failures.length > 0) throw failures[0];
   return refused;
-}
-
-function lessUsefulFirst(a: KubeObject, b: KubeObject): number {
-  const worth = (pod: KubeObject): number => (isReady(pod) ? 1 : 0);
-  return worth(a) - worth(b) || (b.metadata.creationTimestamp ?? '').localeCompare(a.metadata.creationTimestamp ?? '');
 }
 
 function replicaSetStatus(

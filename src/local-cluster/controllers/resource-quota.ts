@@ -9,7 +9,7 @@ const QUOTAS = '/resourcequotas';
 
 export function resourceQuotas(): Reconciler {
   return {
-    name: 'resourcequota-controller',
+    name: 'kube-controller-manager',
     storage: QUOTAS,
     watches: {
       [ANY_STORAGE]: ({ metadata }, client) => client.list(QUOTAS, metadata.namespace ?? '').map(namespacedName),

@@ -32,7 +32,7 @@ import { resourceQuotas } from './resource-quota.ts';
 import { scheduler } from './scheduler.ts';
 import { serviceAccountTokens } from './service-account-token.ts';
 import { statefulSets } from './stateful-set.ts';
-import { claims } from './volume.ts';
+import { claims, volumes } from './volume.ts';
 
 export interface Controllers {
   start(): void;
@@ -57,6 +57,7 @@ const CONTROLLERS: readonly (() => Reconciler)[] = [
   services,
   ingresses,
   claims,
+  volumes,
   disruptionBudgets,
   autoscalers,
   apiServices,
@@ -66,7 +67,9 @@ const CONTROLLERS: readonly (() => Reconciler)[] = [
   resourceQuotas,
 ];
 
-const RETRY_MS = 2000;
+/** What failed is tried again soon, then less and less often. */
+const FIRST_RETRY_MS = 10;
+const LONGEST_RETRY_MS = 10_000;
 /** The journal writes down together what comes together. */
 const AT_ONCE = 16;
 
@@ -108,6 +111,7 @@ async function runController(api: Api, controller: Reconciler, signal: AbortSign
   const queue = new Set<string>(client.list(controller.storage).map(namespacedName));
   const due = new Map<string, number>();
   const gone = new Map<string, NonNullable<StoredChange['before']>>();
+  const failures = new Map<string, number>();
   let wake: () => void = () => undefined;
   const add = (key: string): void => {
     queue.add(key);
@@ -127,7 +131,11 @@ async function runController(api: Api, controller: Reconciler, signal: AbortSign
     due.delete(key);
     const last = gone.get(key);
     gone.delete(key);
-    const next = await work(controller, client, { key, last });
+    const result = await work(controller, client, { key, last });
+    const count = result === FAILED ? (failures.get(key) ?? 0) : 0;
+    if (result === FAILED) failures.set(key, count + 1);
+    else failures.delete(key);
+    const next = result === FAILED ? client.now() + Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** count) : result;
     if (next !== undefined) due.set(key, next);
   };
   try {
@@ -153,11 +161,13 @@ async function runController(api: Api, controller: Reconciler, signal: AbortSign
 /** Lets requests and other controllers come in: what they change meanwhile is then looked at once, not change by change. */
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
+const FAILED = 'failed';
+
 async function work(
   controller: Reconciler,
   client: ReconcilerClient,
   item: { readonly key: string; readonly last: StoredChange['before'] },
-): Promise<number | undefined> {
+): Promise<number | typeof FAILED | undefined> {
   const slash = item.key.indexOf('/');
   const object = client.get(controller.storage, item.key.slice(0, slash), item.key.slice(slash + 1));
   try {
@@ -165,7 +175,7 @@ async function work(
     return object ? await controller.reconcile(client, object) : undefined;
   } catch {
     // Another write came in between, or the journal refused: look again a little later.
-    return client.now() + RETRY_MS;
+    return FAILED;
   }
 }
 

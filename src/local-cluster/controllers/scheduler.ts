@@ -28,7 +28,7 @@ export function scheduler(): Reconciler {
   let loads: Loads | undefined;
   const retry = (): readonly string[] => [...waiting];
   return {
-    name: NAME,
+    name: 'kube-scheduler',
     storage: PODS,
     watches: { '/nodes': retry, [CLAIMS]: retry, [PODS]: (pod, client) => (makesRoom(client, pod) ? retry() : []) },
     reconcile: async (client, pod) => {
@@ -179,7 +179,8 @@ async function report(
 ): Promise<void> {
   const next = condition(client, pod, { type: 'PodScheduled', status: 'False', ...why });
   const others = listAt(pod, 'status', 'conditions').filter((entry) => textAt(entry, 'type') !== 'PodScheduled');
-  const conditions = [...others.filter(isObject), next];
+  const seen = why.reason === 'Unschedulable' ? { observedGeneration: pod.metadata.generation ?? 1 } : {};
+  const conditions = [...others.filter(isObject), { ...next, ...seen }];
   const status = { ...objectAt(pod, 'status'), conditions, ...(node === '' ? {} : { nominatedNodeName: node }) };
   if (sameJson(objectAt(pod, 'status'), status)) return;
   await client.updateStatus(PODS, pod, status);

@@ -1,160 +1,148 @@
 // StatefulSets: Pods with ordinals, made in order, ended from the last.
 
-import { at, type JsonObject, listAt, numberAt, objectAt, textAt } from '../../core/json.ts';
+import { type JsonObject, numberAt, objectAt, textAt } from '../../core/json.ts';
 import { type KubeObject, labelsOf } from '../../objects/object.ts';
-import { recordEvent } from '../events/record.ts';
-import { ofStatefulSet } from '../events/tell.ts';
 import { isTerminating } from '../object-meta.ts';
 import { availabilityOf, isAvailable } from './availability.ts';
 import { isReady } from './pod.ts';
-import { adopt, ownedBy, ownerOfKind, ownerReference, type Reconciler, type ReconcilerClient } from './reconciler.ts';
-import { createPod, removePod, templateHash, textsOf } from './template.ts';
+import { claim, ownedBy, ownerOrChooser, type Reconciler, type ReconcilerClient } from './reconciler.ts';
+import { dropRevisions, keepRevision, recordedTemplate } from './revision-history.ts';
+import { createMember, firstOrdinal, HASH, keepClaims, ordinalOf } from './stateful-set-member.ts';
+import { removePod } from './template.ts';
 
 const SETS = 'apps/statefulsets';
-const REVISIONS = 'apps/controllerrevisions';
-const HASH = 'controller-revision-hash';
 
 export function statefulSets(): Reconciler {
   return {
     name: 'kube-controller-manager',
     storage: SETS,
-    watches: { '/pods': ownerOfKind('StatefulSet') },
+    watches: { '/pods': ownerOrChooser('StatefulSet', SETS) },
     reconcile: async (client, set) => {
       if (isTerminating(set)) return undefined;
-      await adopt(client, '/pods', set);
-      await adopt(client, REVISIONS, set);
-      const revision = await keepRevision(client, set);
-      const pods = byOrdinal(ownedBy(client, '/pods', set));
-      const replicas = numberAt(set, 'spec', 'replicas') ?? 1;
-      const moved = await step(client, set, { pods, replicas, revision });
-      const current = client.get(SETS, set.metadata.namespace ?? '', set.metadata.name ?? '');
-      if (current === set || !moved)
-        await client.updateStatus(SETS, current ?? set, statefulSetStatus(client, current ?? set, revision));
-      return availabilityOf(set, [...pods.values()], client.now()).due;
+      await claim(client, '/pods', set);
+      const { name: update } = await keepRevision(client, set, 'controller.kubernetes.io/hash');
+      const pods = ownedBy(client, '/pods', set);
+      await keepClaims(client, set, pods);
+      const plan = {
+        pods: new Map(pods.map((pod) => [ordinalOf(pod), pod])),
+        revisions: revisionsOf(client, set, update),
+      };
+      try {
+        await step(client, set, plan);
+      } finally {
+        await report(client, set, update);
+      }
+      return availabilityOf(set, pods, client.now()).due;
     },
   };
 }
 
-/** The name of the revision of the present template; it is recorded when it is new. */
-async function keepRevision(client: ReconcilerClient, set: KubeObject): Promise<string> {
-  const template = objectAt(set, 'spec', 'template');
-  const name = `${set.metadata.name ?? ''}-${templateHash(template)}`;
-  const namespace = set.metadata.namespace ?? '';
-  if (client.get(REVISIONS, namespace, name)) return name;
-  const last = Math.max(0, ...ownedBy(client, REVISIONS, set).map((revision) => numberAt(revision, 'revision') ?? 0));
-  const labels = { ...textsOf(at(template, 'metadata', 'labels')), 'controller.kubernetes.io/hash': name };
-  await client.create(REVISIONS, {
-    apiVersion: 'apps/v1',
-    kind: 'ControllerRevision',
-    metadata: { name, namespace, labels, ownerReferences: [ownerReference(set)] },
-    data: { spec: { template: { ...template, $patch: 'replace' } } },
-    revision: last + 1,
-  });
-  return name;
+interface Revisions {
+  /** The one that all members had when the last rollout was over. */
+  readonly current: string;
+  readonly update: string;
 }
 
-function byOrdinal(pods: readonly KubeObject[]): Map<number, KubeObject> {
-  return new Map(pods.map((pod) => [Number(/-(\d+)$/.exec(pod.metadata.name ?? '')?.[1] ?? '-1'), pod]));
+function revisionsOf(client: ReconcilerClient, set: KubeObject, update: string): Revisions {
+  const current = textAt(set, 'status', 'currentRevision');
+  const isKnown = current !== '' && recordedTemplate(client, set.metadata.namespace ?? '', current) !== undefined;
+  return { current: isKnown ? current : update, update };
 }
 
 interface Plan {
   readonly pods: ReadonlyMap<number, KubeObject>;
-  readonly replicas: number;
-  readonly revision: string;
+  readonly revisions: Revisions;
 }
 
-/** One step towards what is wanted; true when something was written. */
-async function step(client: ReconcilerClient, set: KubeObject, { pods, replicas, revision }: Plan): Promise<boolean> {
-  const parallel = textAt(set, 'spec', 'podManagementPolicy') === 'Parallel';
-  let moved = false;
-  for (let ordinal = 0; ordinal < replicas; ordinal += 1) {
-    const pod = pods.get(ordinal);
-    if (!pod) {
-      await createMember(client, set, { ordinal, revision });
-      moved = true;
-    }
-    if (!parallel && !(pod && isAvailable(set, pod, client.now()) && !isTerminating(pod))) return moved;
+const replicasOf = (set: KubeObject): number => numberAt(set, 'spec', 'replicas') ?? 1;
+const isParallel = (set: KubeObject): boolean => textAt(set, 'spec', 'podManagementPolicy') === 'Parallel';
+const isOver = (pod: KubeObject): boolean => ['Succeeded', 'Failed'].includes(textAt(pod, 'status', 'phase'));
+
+/** One step towards what is wanted; of a set that is not parallel, one member at a time. */
+async function step(client: ReconcilerClient, set: KubeObject, { pods, revisions }: Plan): Promise<void> {
+  const first = firstOrdinal(set);
+  const end = first + replicasOf(set);
+  for (let ordinal = first; ordinal < end; ordinal += 1) {
+    const isSettled = await settle(client, set, { ordinal, pod: pods.get(ordinal), revisions });
+    if (!isSettled && !isParallel(set)) return;
   }
-  const surplus = [...pods].filter(([ordinal]) => ordinal >= replicas).sort(([a], [b]) => b - a);
+  const surplus = [...pods].filter(([ordinal]) => ordinal < first || ordinal >= end).sort(([a], [b]) => b - a);
   for (const [, pod] of surplus) {
     if (!isTerminating(pod)) await removePod(client, set, pod);
-    moved = true;
-    if (!parallel) return true;
+    if (!isParallel(set)) return;
   }
-  if (textAt(set, 'spec', 'updateStrategy', 'type') === 'OnDelete') return moved;
-  const partition = numberAt(set, 'spec', 'updateStrategy', 'rollingUpdate', 'partition') ?? 0;
-  for (let ordinal = replicas - 1; ordinal >= partition; ordinal -= 1) {
-    const pod = pods.get(ordinal);
-    if (!pod || isTerminating(pod) || labelsOf(pod)[HASH] === revision) continue;
+  await renew(client, set, { pods, revisions });
+}
+
+interface Place {
+  readonly ordinal: number;
+  readonly pod: KubeObject | undefined;
+  readonly revisions: Revisions;
+}
+
+/** Sees to it that a member is there; true when it is, and works. */
+async function settle(client: ReconcilerClient, set: KubeObject, { ordinal, pod, revisions }: Place): Promise<boolean> {
+  if (!pod) {
+    const revision = isKept(set, ordinal) ? revisions.current : revisions.update;
+    const recorded = recordedTemplate(client, set.metadata.namespace ?? '', revision);
+    const template = recorded ?? objectAt(set, 'spec', 'template');
+    await createMember(client, set, { ordinal, revision, template });
+    return false;
+  }
+  if (isOver(pod) && !isTerminating(pod)) {
     await removePod(client, set, pod);
-    return true;
+    return false;
   }
-  return moved;
+  return isAvailable(set, pod, client.now()) && !isTerminating(pod);
 }
 
-async function createMember(
-  client: ReconcilerClient,
-  set: KubeObject,
-  { ordinal, revision }: { readonly ordinal: number; readonly revision: string },
-): Promise<void> {
-  const name = `${set.metadata.name ?? ''}-${ordinal}`;
-  const claims = listAt(set, 'spec', 'volumeClaimTemplates');
-  const volumes = listAt(set, 'spec', 'template', 'spec', 'volumes');
-  for (const claim of claims) await createClaim(client, set, { claim, member: name });
-  const claimed = claims.map((claim) => {
-    const volume = textAt(claim, 'metadata', 'name');
-    return { name: volume, persistentVolumeClaim: { claimName: `${volume}-${name}` } };
-  });
-  const labels = {
-    [HASH]: revision,
-    'statefulset.kubernetes.io/pod-name': name,
-    'apps.kubernetes.io/pod-index': String(ordinal),
-  };
-  const subdomain = textAt(set, 'spec', 'serviceName');
-  await createPod(client, set, {
-    name,
-    labels,
-    spec: {
-      hostname: name,
-      ...(subdomain === '' ? {} : { subdomain }),
-      ...(claimed.length > 0 ? { volumes: [...volumes, ...claimed] } : {}),
-    },
-  });
+const isRolling = (set: KubeObject): boolean => textAt(set, 'spec', 'updateStrategy', 'type') !== 'OnDelete';
+const partitionOf = (set: KubeObject): number =>
+  numberAt(set, 'spec', 'updateStrategy', 'rollingUpdate', 'partition') ?? 0;
+
+/** Members below the partition keep the current revision, also when they are made again. */
+const isKept = (set: KubeObject, ordinal: number): boolean =>
+  isRolling(set) && ordinal < firstOrdinal(set) + partitionOf(set);
+
+/** Ends the last member of an older revision; one that does not work yet is waited for. */
+async function renew(client: ReconcilerClient, set: KubeObject, { pods, revisions }: Plan): Promise<void> {
+  if (!isRolling(set)) return;
+  const first = firstOrdinal(set);
+  for (let ordinal = first + replicasOf(set) - 1; ordinal >= first + partitionOf(set); ordinal -= 1) {
+    const pod = pods.get(ordinal);
+    if (!pod || isTerminating(pod)) return;
+    if (labelsOf(pod)[HASH] !== revisions.update) return removePod(client, set, pod);
+    if (!isAvailable(set, pod, client.now())) return;
+  }
 }
 
-async function createClaim(
-  client: ReconcilerClient,
-  set: KubeObject,
-  { claim, member }: { readonly claim: unknown; readonly member: string },
-): Promise<void> {
-  const namespace = set.metadata.namespace ?? '';
-  const name = `${textAt(claim, 'metadata', 'name')}-${member}`;
-  if (client.get('/persistentvolumeclaims', namespace, name)) return;
-  const labels = textsOf(at(set, 'spec', 'selector', 'matchLabels'));
-  const metadata = { name, namespace, labels };
-  const spec = objectAt(claim, 'spec');
-  await client.create('/persistentvolumeclaims', { apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata, spec });
-  recordEvent(client, set, ofStatefulSet.claimed(name, member, set.metadata.name ?? ''));
+/** Writes down how it stands, as long as it is there. */
+async function report(client: ReconcilerClient, { metadata }: KubeObject, update: string): Promise<void> {
+  const set = client.get(SETS, metadata.namespace ?? '', metadata.name ?? '');
+  if (!set || set.metadata.uid !== metadata.uid) return;
+  const status = statusOf(client, set, revisionsOf(client, set, update));
+  await client.updateStatus(SETS, set, status);
+  const pods = ownedBy(client, '/pods', set);
+  const used = new Set([...pods.map((pod) => labelsOf(pod)[HASH]), update, textAt(status, 'currentRevision')]);
+  await dropRevisions(client, set, (revision) => used.has(revision.metadata.name));
 }
 
-function statefulSetStatus(client: ReconcilerClient, set: KubeObject, revision: string): JsonObject {
-  const pods = ownedBy(client, '/pods', set).filter((pod) => !isTerminating(pod));
-  const replicas = numberAt(set, 'spec', 'replicas') ?? 1;
+function statusOf(client: ReconcilerClient, set: KubeObject, { current, update }: Revisions): JsonObject {
+  const pods = ownedBy(client, '/pods', set);
+  const staying = pods.filter((pod) => !isTerminating(pod));
   const ready = pods.filter(isReady).length;
-  const updated = pods.filter((pod) => labelsOf(pod)[HASH] === revision).length;
-  const before = textAt(set, 'status', 'currentRevision') || revision;
-  const done = updated === replicas && pods.length === replicas && ready === replicas;
-  const current = done ? revision : before;
-  const onCurrent = pods.filter((pod) => labelsOf(pod)[HASH] === current).length;
+  const on = (revision: string): number => staying.filter((pod) => labelsOf(pod)[HASH] === revision).length;
+  const updated = on(update);
+  const isDone = isRolling(set) && updated === pods.length && ready === pods.length && pods.length === replicasOf(set);
   const positive = (field: string, value: number): JsonObject => (value > 0 ? { [field]: value } : {});
   return {
     observedGeneration: set.metadata.generation ?? 1,
     replicas: pods.length,
     ...positive('readyReplicas', ready),
-    ...positive('currentReplicas', onCurrent),
+    ...positive('currentReplicas', isDone ? updated : on(current)),
     ...positive('updatedReplicas', updated),
-    currentRevision: current,
-    updateRevision: revision,
+    currentRevision: isDone ? update : current,
+    updateRevision: update,
     collisionCount: 0,
     availableReplicas: availabilityOf(set, pods, client.now()).available,
   };

@@ -21,7 +21,10 @@ export function templateHash(template: Json | undefined, salt = ''): string {
 
 export interface PodWish {
   readonly name?: string;
+  readonly generateName?: string;
   readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+  readonly finalizers?: readonly string[];
   readonly spec?: Readonly<Record<string, Json>>;
 }
 
@@ -37,7 +40,7 @@ export async function createPod(client: ReconcilerClient, owner: KubeObject, wis
     const failed = isNumbered(owner)
       ? ofStatefulSet.failed(wish.name ?? '', nameOf(owner), message ?? '')
       : ofOwner.failed(message ?? '');
-    if (message !== undefined) recordEvent(client, owner, failed, { anyWords: true });
+    if (message !== undefined) recordEvent(client, owner, failed);
     throw thrown;
   }
 }
@@ -52,9 +55,6 @@ export async function removePod(client: ReconcilerClient, owner: KubeObject, pod
   recordEvent(client, owner, isNumbered(owner) ? ofStatefulSet.deleted(name, nameOf(owner)) : ofOwner.deleted(name));
 }
 
-/** When to try again to make Pods that were refused. */
-export const REFUSED_RETRY_MS = 10_000;
-
 /** Why the API refused to make a Pod; undefined where the failure is another. */
 export const refusalOf = (thrown: unknown): string | undefined =>
   thrown instanceof ApiError && (thrown.code === 403 || thrown.code === 422) ? thrown.message : undefined;
@@ -62,13 +62,16 @@ export const refusalOf = (thrown: unknown): string | undefined =>
 function podOf(owner: KubeObject, wish: PodWish): KubeObject {
   const template = objectAt(owner, 'spec', 'template');
   const meta = objectAt(template, 'metadata');
+  const annotations = { ...textsOf(meta['annotations']), ...wish.annotations };
+  const hasNone = Object.keys(annotations).length === 0;
   return {
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: {
-      ...(meta['annotations'] === undefined ? {} : { annotations: textsOf(meta['annotations']) }),
+      ...(hasNone ? {} : { annotations }),
       labels: { ...textsOf(meta['labels']), ...wish.labels },
-      generateName: `${owner.metadata.name ?? ''}-`,
+      generateName: wish.generateName ?? `${owner.metadata.name ?? ''}-`,
+      ...(wish.finalizers ? { finalizers: [...wish.finalizers] } : {}),
       ...omitUndefined({ name: wish.name }),
       namespace: owner.metadata.namespace ?? '',
       ownerReferences: [ownerReference(owner)],

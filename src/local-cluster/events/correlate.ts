@@ -15,6 +15,9 @@ export interface Correlator {
   take(occurrence: Occurrence, now: number): string | undefined;
 }
 
+/** How the words of those begin that became one. */
+export const COMBINED = '(combined from similar events): ';
+
 const REMEMBERED = 4096;
 const SIMILAR = { most: 10, withinMs: 600_000 } as const;
 const BURST = { most: 25, refillMs: 300_000 } as const;
@@ -43,7 +46,7 @@ export function createCorrelator(): Correlator {
       messages.push(message);
       return message;
     }
-    return `(combined from similar events): ${message}`;
+    return `${COMBINED}${message}`;
   }
 
   function isHeard(source: string, now: number): boolean {

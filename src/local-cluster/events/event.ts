@@ -20,6 +20,8 @@ export interface Told {
   /** What was done: said in the newer form, which counts by a series. */
   readonly action?: string;
   readonly related?: KubeObject;
+  /** It stands for others: who reports it is not said. */
+  readonly isCombined?: boolean;
 }
 
 /** Controllers whose name is not that of their kind. */
@@ -71,8 +73,8 @@ function countedBy(about: KubeObject, told: Told, time: string): JsonObject {
     lastTimestamp: time,
     count: 1,
     eventTime: null,
-    reportingComponent: component,
-    reportingInstance: told.host ?? '',
+    reportingComponent: told.isCombined ? '' : component,
+    reportingInstance: told.isCombined ? '' : (told.host ?? ''),
   };
 }
 

@@ -7,7 +7,7 @@ import { newUid } from '../identity.ts';
 import { isTerminating } from '../object-meta.ts';
 import type { Store } from '../store/store.ts';
 import { componentOf, EVENTS, eventOf, type Told, toldAgain } from './event.ts';
-import { groupKey, recordsOf, sourceKey, wordsKey } from './records.ts';
+import { combinedKey, groupKey, recordsOf, sourceKey, wordsKey } from './records.ts';
 
 export interface Repeats {
   /** Of what was told in these words before, nothing is told again. */
@@ -35,11 +35,12 @@ export function recordEvent(client: ReconcilerClient, about: KubeObject, told: T
   const message = records.correlator.take({ source, group, message: told.message }, now);
   if (message === undefined) return;
   const { times = 1 } = repeats;
-  const earlier = known ?? (message === told.message ? undefined : records.find(wordsKey(group, message)));
+  const isCombined = message !== told.message;
+  const earlier = isCombined ? records.find(combinedKey(group)) : known;
   const stamp = { uid: newUid(client.api.random), now, manager: client.manager, turn: records.turn() };
   const event = earlier
     ? toldAgain(earlier, message, { now, times })
-    : counted(eventOf(about, { ...told, message }, stamp), times);
+    : counted(eventOf(about, { ...told, message, isCombined }, stamp), times);
   write(store, event, event);
   records.put(event);
   const surplus = records.oldestBeyond(MOST);

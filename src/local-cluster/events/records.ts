@@ -3,7 +3,7 @@
 import { textAt } from '../../core/json.ts';
 import type { KubeObject } from '../../objects/object.ts';
 import type { Store } from '../store/store.ts';
-import { type Correlator, createCorrelator } from './correlate.ts';
+import { COMBINED, type Correlator, createCorrelator } from './correlate.ts';
 import { EVENTS } from './event.ts';
 
 export interface Records {
@@ -20,6 +20,9 @@ export const sourceKey = (component: string, host: string, object: string): stri
 export const groupKey = (source: string, fieldPath: string, reason: string): string =>
   `${source} ${fieldPath} ${reason}`;
 export const wordsKey = (group: string, message: string): string => `${group} ${message}`;
+
+/** What many that differ in their words alone became. */
+export const combinedKey = (group: string): string => `${group} combined`;
 
 const known = new WeakMap<Store, Records>();
 
@@ -38,7 +41,8 @@ function createRecords(store: Store): Records {
   function put(event: KubeObject): void {
     const name = nameOf(event);
     const group = groupIn(event);
-    const own = [group, wordsKey(group, textAt(event, 'message'))];
+    const message = textAt(event, 'message');
+    const own = message.startsWith(COMBINED) ? [combinedKey(group)] : [group, wordsKey(group, message)];
     for (const key of keys.get(name) ?? []) if (names.get(key) === name) names.delete(key);
     for (const key of own) names.set(key, name);
     keys.set(name, own);

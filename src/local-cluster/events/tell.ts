@@ -23,16 +23,23 @@ export const ofDeployment = {
     normal('ScalingReplicaSet', `Scaled ${to > from ? 'up' : 'down'} replica set ${set} from ${from} to ${to}`),
 } as const;
 
+export const ofDaemonSet = {
+  over: (pod: string, node: string, isFailed: boolean) =>
+    isFailed
+      ? warning('FailedDaemonPod', `Found failed daemon pod ${pod} on node ${node}, will try to kill it`)
+      : normal('SucceededDaemonPod', `Found succeeded daemon pod ${pod} on node ${node}, will try to delete it`),
+} as const;
+
 const member = (verb: string, pod: string, set: string): string =>
   `${verb} Pod ${pod} in StatefulSet ${set} successful`;
 
 export const ofStatefulSet = {
-  created: (pod: string, set: string) => normal('SuccessfulCreate', member('create', pod, set)),
-  deleted: (pod: string, set: string) => normal('SuccessfulDelete', member('delete', pod, set)),
+  created: (pod: string, set: string) => normal('SuccessfulCreate', member('Create', pod, set)),
+  deleted: (pod: string, set: string) => normal('SuccessfulDelete', member('Delete', pod, set)),
   failed: (pod: string, set: string, why: string) =>
-    warning('FailedCreate', `create Pod ${pod} in StatefulSet ${set} failed error: ${why}`),
+    warning('FailedCreate', `Create Pod ${pod} in StatefulSet ${set} failed error: ${why}`),
   claimed: (claim: string, pod: string, set: string) =>
-    normal('SuccessfulCreate', `create Claim ${claim} Pod ${pod} in StatefulSet ${set} success`),
+    normal('SuccessfulCreate', `Create Claim ${claim} Pod ${pod} in StatefulSet ${set} success`),
 } as const;
 
 export const ofJob = {
@@ -59,6 +66,7 @@ export const ofClaim = {
       'ExternalProvisioning',
       `Waiting for a volume to be created either by the external provisioner '${provisioner}' or manually by the system administrator. If volume creation is delayed, please verify that the provisioner is running and correctly registered.`,
     ),
+  idle: () => normal('WaitForFirstConsumer', 'waiting for first consumer to be created before binding'),
   begun: (claim: string, component: string) =>
     normal('Provisioning', `External provisioner is provisioning volume for claim "${claim}"`, { component }),
   provisioned: (volume: string, component: string | undefined) =>
@@ -85,6 +93,10 @@ export const ofScheduler = {
       action: 'Preempting',
       related: preemptor,
     }),
+} as const;
+
+export const ofBudget = {
+  idle: () => normal('NoPods', 'No matching pods found'),
 } as const;
 
 export const ofBalancer = {

@@ -64,9 +64,8 @@ function refusal(nodes: readonly KubeObject[], refused: readonly (readonly Reaso
 
 /** What the scheduler says where no node was looked at: a claim is missing. */
 export function blocked(count: number, obstacle: string): Refusal {
-  const helps = Array.from({ length: count }, () => 'Preemption is not helpful for scheduling');
   const why = `0/${count} nodes are available: ${obstacle}.`;
-  return { message: `${why} ${preemption(count, helps)}`, why, candidates: [] };
+  return { message: `${why} not found`, why, candidates: [] };
 }
 
 /** The same where the Pod may not push others away. */

@@ -210,7 +210,7 @@ describe('ResourceQuota', () => {
     await quota({ 'count/configmaps': '5', 'requests.storage': '1Gi' });
     const used = async (): Promise<unknown> =>
       at((await kube.call('GET', `${CORE}/resourcequotas/q`)).body, 'status', 'used', 'count/configmaps');
-    await expect.poll(used).toBe('1');
+    await expect.poll(used, { timeout: 20000 }).toBe('1');
     await make('configmaps', { metadata: { name: 'a' } });
     await expect.poll(used).toBe('2');
     await kube.call('DELETE', `${CORE}/configmaps/a`);

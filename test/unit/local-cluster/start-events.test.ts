@@ -159,8 +159,8 @@ describe('a controller', () => {
     await make(`${APPS}/statefulsets`, 'db', { ...workload(1), serviceName: 'db', volumeClaimTemplates: [claim] });
     await cluster.pass(5000);
     expect(await told('StatefulSet')).toEqual([
-      'SuccessfulCreate: create Claim www-db-0 Pod db-0 in StatefulSet db success',
-      'SuccessfulCreate: create Pod db-0 in StatefulSet db successful',
+      'SuccessfulCreate: Create Claim www-db-0 Pod db-0 in StatefulSet db success',
+      'SuccessfulCreate: Create Pod db-0 in StatefulSet db successful',
     ]);
     expect(await told('PersistentVolumeClaim')).toEqual([
       expect.stringMatching(/^ProvisioningSucceeded: Successfully provisioned volume pvc-/),

@@ -1,0 +1,3 @@
+import type { Step } from './play.mjs';
+
+export const SCENARIOS: Readonly<Record<string, readonly Step[]>>;
