@@ -11,6 +11,10 @@ import { storageHash } from './storage-hash.ts';
 const VERSION = {
   major: '1',
   minor: '36',
+  emulationMajor: '1',
+  emulationMinor: '36',
+  minCompatibilityMajor: '1',
+  minCompatibilityMinor: '35',
   gitVersion: 'v1.36.1',
   gitCommit: '',
   gitTreeState: 'clean',
@@ -26,7 +30,8 @@ export function discover(kinds: Kinds, request: KubeRequest): KubeResponse | und
   if (path === '')
     return jsonResponse({ paths: ['/.well-known/openid-configuration', '/api', '/apis', '/openapi/v3', '/version'] });
   if (path === '/version') return jsonResponse(VERSION);
-  if (/^\/(readyz|livez|healthz)(\/ping)?$/.test(path)) return textResponse('ok');
+  const health = /^\/(readyz|livez|healthz)(\/ping)?$/.exec(path);
+  if (health) return textResponse(healthText(health[1] ?? '', health[2] === undefined && request.query.has('verbose')));
   const aggregated = wantsAggregated(request);
   if (path === '/api') return aggregated ? answerAggregated(kinds, true) : jsonResponse(coreVersions());
   if (path === '/apis') return aggregated ? answerAggregated(kinds, false) : jsonResponse(groupList(kinds));
@@ -37,6 +42,9 @@ export function discover(kinds: Kinds, request: KubeRequest): KubeResponse | und
   const version = /^\/apis\/([^/]+)\/([^/]+)$/.exec(path);
   return version ? resourceList(kinds, version[1] ?? '', version[2] ?? '') : undefined;
 }
+
+const healthText = (check: string, isVerbose: boolean): string =>
+  isVerbose ? `[+]ping ok\n${check} check passed\n` : 'ok';
 
 /** Whether the answer in one piece comes before the plain one, in the version of it that is served. */
 function wantsAggregated({ headers }: KubeRequest): boolean {

@@ -9,7 +9,16 @@ import type { Api, ResourceRequest } from './api.ts';
 import { discover } from './discovery.ts';
 import { FAULT_ANNOTATION } from './faults/annotation.ts';
 import { isOn } from './query.ts';
-import { checkAnswer, isProtobuf, JSON_FORM, limitsOf, negotiate, represent } from './representation.ts';
+import {
+  checkAnswer,
+  checkStreamed,
+  formOfRefusal,
+  isProtobuf,
+  JSON_FORM,
+  limitsOf,
+  negotiate,
+  represent,
+} from './representation.ts';
 import type { KubeHandle, KubeRequest, KubeResponse } from './request.ts';
 import { errorResponse, textResponse, withDeprecation } from './response.ts';
 import { parseResourcePath } from './route.ts';
@@ -25,7 +34,7 @@ export function createHandle(api: Api): KubeHandle {
     try {
       return await answer(api, request);
     } catch (thrown) {
-      return errorResponse(asApiError(thrown));
+      return represent(formOfRefusal(request), errorResponse(asApiError(thrown)));
     }
   };
 }
@@ -46,10 +55,7 @@ function refusedByStore({ message, hint }: HawserError): ApiError {
 
 async function answer(api: Api, rawRequest: KubeRequest): Promise<KubeResponse> {
   const request = withoutWatchPath(rawRequest);
-  if (isOpen(request))
-    return /^\/version(\/|$)/.test(request.path) && request.method !== 'GET'
-      ? errorResponse(methodNotAllowed())
-      : (discover(api.kinds, request) ?? textResponse('404 page not found\n', 404));
+  if (isOpen(request)) return discover(api.kinds, request) ?? textResponse('404 page not found\n', 404);
   const user = userOf(api, request);
   permit(api, user, request);
   const path = request.path.startsWith('/openapi/') ? undefined : parseResourcePath(request.path);
@@ -70,9 +76,11 @@ async function answer(api: Api, rawRequest: KubeRequest): Promise<KubeResponse> 
   if (path.namespace !== '' && !kind.namespaced) return unknownVersion(api, path.group);
   if (path.namespace === '' && kind.namespaced && path.name !== '') throw noSuchResource();
   const isText = path.subresource === 'log';
-  const representation = isText ? JSON_FORM : negotiate(request, limitsOf(kind, request));
+  const limits = limitsOf(kind, request, path.name === '');
+  const representation = isText ? JSON_FORM : negotiate(request, limits);
   const call = { api: observed(api, user, request), request, path, kind, user, representation };
   try {
+    checkStreamed(representation, limits);
     checkAnswer(representation, request.method, request.method === 'DELETE' && path.name === '');
     const answered = mayFail(call) ? await answerWithFaults(call) : await answerCall(call);
     return represent(representation, withDeprecation(kind, answered));
@@ -148,12 +156,13 @@ async function onlyRead(api: Api, request: KubeRequest): Promise<KubeResponse> {
   const isThere = discover(api.kinds, read) ?? (await describeKinds(api, read));
   const group = /^\/apis\/([^/]+)\/[^/]+\/?$|^\/api\/[^/]+\/?$/.exec(request.path);
   if (!isThere) return unknownVersion(api, group ? (group[1] ?? '') : undefined);
-  if (group || /^\/api\/?$/.test(request.path)) throw methodNotAllowed();
+  if (group || /^\/(api|version)\/?$/.test(request.path)) throw methodNotAllowed();
   return isThere;
 }
 
 /** Readiness and version may be asked by anyone. */
-const isOpen = ({ path }: KubeRequest): boolean => /^\/(readyz|livez|healthz|version)(\/|$)/.test(path);
+const isOpen = ({ method, path }: KubeRequest): boolean =>
+  method === 'GET' && /^\/(readyz|livez|healthz|version\/?)$/.test(path);
 
 async function describeKinds(api: Api, request: KubeRequest): Promise<KubeResponse | undefined> {
   if (!request.path.startsWith('/openapi/')) return undefined;

@@ -147,10 +147,11 @@ async function write(answer: KubeResponse, { request, response }: Exchange, pret
   response.end();
 }
 
-/** Warnings are in UTF-8, and Node writes a header as Latin-1. */
+/** Warnings are in UTF-8, and Node writes a header as Latin-1. Nobody on the way keeps what may change. */
 function headersOf({ headers }: Pick<KubeResponse, 'headers'>): Record<string, string> {
-  const bytes = (text: string): string => Buffer.from(text, 'utf8').toString('latin1');
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, bytes(value)]));
+  const all: Record<string, string> = { 'cache-control': 'no-cache, private', ...headers };
+  const { warning } = headers;
+  return warning === undefined ? all : { ...all, warning: Buffer.from(warning, 'utf8').toString('latin1') };
 }
 
 /** What is shorter takes longer to pack than to send. */

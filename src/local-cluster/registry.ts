@@ -21,7 +21,14 @@ import { changeOfPart } from './pod-parts.ts';
 import { convertObject, prepareObject } from './prepare.ts';
 import { asStored } from './served.ts';
 import { type ApiError, alreadyExists, conflict, forbidden, MODIFIED } from './status.ts';
-import { countsGeneration, hasSubresource, sameWish, startsGeneration, withStatusOf } from './strategy.ts';
+import {
+  countsGeneration,
+  hasSubresource,
+  metaWithStatus,
+  sameWish,
+  startsGeneration,
+  withStatusOf,
+} from './strategy.ts';
 import { validate } from './validation/validate.ts';
 
 /** Stores a new object and answers it as stored. */
@@ -48,9 +55,9 @@ export async function createInStore(
     before: undefined,
     settings,
   });
+  checkEscalation(api.store, kind, { user: settings.user, object, before: undefined });
   validate(kind, object, { before: undefined, type: typeOfKind(types, kind) });
   object = asWritten(types, kind, object);
-  checkEscalation(api.store, kind, { user: settings.user, object, before: undefined });
   checkRoom(api, kind, { object, before: undefined, settings });
   const { name = '', namespace = '' } = object.metadata;
   const present = api.store.get(kind.storage, namespace, name);
@@ -85,11 +92,11 @@ export async function updateInStore(api: Api, kind: Kind, change: ObjectUpdate):
   after = prepareObject(kind, after, { api, before, settings });
   after = changeOfPart(kind, settings.subresource, { before, after });
   if (!ofStatus) after = admitFaults(kind, after);
+  checkEscalation(api.store, kind, { user: settings.user, object: asWritten(types, kind, after), before });
   validate(kind, after, { before, type: typeOfKind(types, kind), settings });
   after = asWritten(types, kind, after);
-  checkEscalation(api.store, kind, { user: settings.user, object: after, before });
   checkRoom(api, kind, { object: after, before, settings });
-  if (countsGeneration(kind) && !sameWish(kind, before, after)) {
+  if (!ofStatus && settings.subresource !== 'binding' && countsGeneration(kind) && !sameWish(kind, before, after)) {
     after = { ...after, metadata: { ...after.metadata, generation: (before.metadata.generation ?? 0) + 1 } };
   }
   after = withMetadata(after, { managedFields });
@@ -134,9 +141,21 @@ function asWritten(types: BuiltinTypes, kind: Kind, object: KubeObject): KubeObj
 }
 
 function otherUid(kind: Kind, object: KubeObject, uid: string): ApiError {
+  return unlike(kind, object, { what: 'UID', asked: uid, found: object.metadata.uid, root: '/registry' });
+}
+
+interface Unlike {
+  readonly what: 'UID' | 'ResourceVersion';
+  readonly asked: string;
+  readonly found: string | undefined;
+  readonly root?: string;
+}
+
+/** Refuses a change of an object that is not the one that was asked for. */
+export function unlike(kind: Kind, object: KubeObject, { what, asked, found = '', root = '' }: Unlike): ApiError {
   const { name = '', namespace = '' } = object.metadata;
-  const key = `/registry/${kind.plural}/${namespace === '' ? '' : `${namespace}/`}${name}`;
-  const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${object.metadata.uid ?? ''}`;
+  const key = `${root}/${kind.plural}/${namespace === '' ? '' : `${namespace}/`}${name}`;
+  const why = `Precondition failed: ${what} in precondition: ${asked}, ${what} in object meta: ${found}`;
   const error = `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: ${why}`;
   return conflict(kind, name, error);
 }
@@ -190,8 +209,6 @@ function isHeld(kind: Kind, object: KubeObject, { subresource }: WriteSettings):
 function withStatusAlone(kind: Kind, before: KubeObject, after: KubeObject): KubeObject {
   const { status: _old, ...rest } = before;
   const status = after['status'];
-  const { managedFields } = after.metadata;
-  const metadata = managedFields === undefined ? before.metadata : { ...before.metadata, managedFields };
-  const result: KubeObject = { ...rest, metadata: kind.custom ? metadata : after.metadata };
+  const result: KubeObject = { ...rest, metadata: metaWithStatus(kind, before, after) };
   return status === undefined ? result : { ...result, status };
 }

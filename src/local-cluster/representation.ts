@@ -31,11 +31,14 @@ const FORMATS: readonly { readonly format: Format; readonly type: string }[] = [
 ];
 
 const NAMES = FORMATS.map(({ type }) => type).join(', ');
+const STREAMED = `application/json;stream=watch, ${PROTOBUF};stream=watch`;
 
 /** What limits the choice: custom kinds are not written in protobuf, nothing is streamed in YAML. */
 interface Limits {
   readonly isCustom: boolean;
   readonly isWatch: boolean;
+  /** Whether there is a watch at the path. */
+  readonly isWatchable: boolean;
 }
 
 export const JSON_FORM: Representation = { format: 'json', as: '' };
@@ -48,22 +51,34 @@ export function negotiate(request: KubeRequest, limits: Limits): Representation 
   for (const clause of clauses) {
     for (const { format, type } of FORMATS) {
       const as = matches(clause.type, type) ? representedAs(clause, format, limits) : undefined;
-      if (as === undefined) continue;
-      if (limits.isWatch && format === 'yaml')
-        throw notAcceptable(`only the following media types are accepted: ${NAMES}`);
-      return { format, as };
+      if (as !== undefined) return { format, as };
     }
   }
   const isNear = clauses.some((clause) => FORMATS.some(({ type }) => matches(clause.type, type)));
-  const message = `only the following media types are accepted: ${NAMES}`;
   // A type that no path answers is refused before the path is looked at.
-  throw notAcceptable(
-    isNear || limits.isCustom ? message : `406: Not Acceptable\n\nAvailable representations: ${NAMES}`,
-  );
+  if (isNear || limits.isCustom) throw notAcceptable(onlyAccepted(NAMES));
+  const names = limits.isWatchable ? `${NAMES}, ${STREAMED}` : NAMES;
+  const message = `406: Not Acceptable\n\nAvailable representations: ${names}`;
+  throw new ApiError(406, 'NotAcceptable', { message, details: {} });
 }
 
-function notAcceptable(message: string): ApiError {
-  return new ApiError(406, 'NotAcceptable', { message, details: {} });
+/** The form in which a refusal of all forms goes out: that of the clause, were it for any kind. */
+export function formOfRefusal(request: KubeRequest): Representation {
+  try {
+    const { format } = negotiate(request, { isCustom: false, isWatch: false, isWatchable: false });
+    return { format, as: '' };
+  } catch {
+    return JSON_FORM;
+  }
+}
+
+const onlyAccepted = (names: string): string => `only the following media types are accepted: ${names}`;
+
+const notAcceptable = (message: string): ApiError => new ApiError(406, 'NotAcceptable', { message });
+
+/** Nothing is streamed in YAML. */
+export function checkStreamed({ format }: Representation, { isWatch }: Limits): void {
+  if (isWatch && format === 'yaml') throw notAcceptable(onlyAccepted(STREAMED));
 }
 
 interface Clause {
@@ -109,7 +124,7 @@ export function represent({ format, as }: Representation, response: KubeResponse
   if (typeof body === 'string' || response.headers['content-type'] !== 'application/json') return response;
   const stream = isStream(body);
   const whole = stream ? body : partialBody(as, body, response.status);
-  const formatted = !stream && format === 'yaml' && isObject(whole) ? formatYaml(whole) : whole;
+  const formatted = !stream && format === 'yaml' && isObject(whole) ? formatYaml(whole, { sortKeys: true }) : whole;
   return {
     ...response,
     headers: { ...response.headers, 'content-type': contentType(format, stream) },
@@ -157,7 +172,8 @@ async function* partialEvents(
   }
 }
 
-export const limitsOf = (kind: Kind | undefined, request: KubeRequest): Limits => ({
-  isCustom: kind?.custom !== undefined,
-  isWatch: request.method === 'GET' && isOn(request.query, 'watch'),
+export const limitsOf = (kind: Kind, request: KubeRequest, isCollection: boolean): Limits => ({
+  isCustom: kind.custom !== undefined,
+  isWatch: isCollection && request.method === 'GET' && isOn(request.query, 'watch'),
+  isWatchable: isCollection && request.method === 'GET',
 });

@@ -58,7 +58,8 @@ function ofDeprecatedVersion({ custom, group, version, kind }: Kind): string | u
 }
 
 export function textResponse(body: string, status = 200): KubeResponse {
-  return { status, headers: { 'content-type': 'text/plain; charset=utf-8' }, body };
+  const guessed: Record<string, string> = status === 404 ? { 'x-content-type-options': 'nosniff' } : {};
+  return { status, headers: { 'content-type': 'text/plain; charset=utf-8', ...guessed }, body };
 }
 
 export function errorResponse(error: ApiError): KubeResponse {
@@ -89,3 +90,11 @@ export function listItem(kind: Kind, object: KubeObject): JsonObject {
   const { kind: _kind, apiVersion: _apiVersion, ...rest } = answered;
   return rest;
 }
+
+/** What is answered of something done that leaves nothing to show. */
+export const success = (warnings: readonly string[]): KubeResponse =>
+  jsonResponse(
+    { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 },
+    201,
+    warningHeader(warnings),
+  );

@@ -121,14 +121,18 @@ export function internalError(message: string): ApiError {
 
 /** The object does not hold what it must; every cause is named. */
 export function invalid(subject: Pick<Subject, 'group' | 'kind'>, name: string, causes: readonly Cause[]): ApiError {
-  const lines = causes.map(causeLine);
-  const [first = '', ...more] = [...new Set(lines)];
-  const text = more.length === 0 ? first : `[${[first, ...more].join(', ')}]`;
+  const text = causesLine(causes);
   const listed = causes.map((cause): Json => ({ reason: cause.reason, message: causeText(cause), field: cause.field }));
   return new ApiError(422, 'Invalid', {
     message: `${qualified(subject.kind, subject.group)} "${name}" is invalid: ${text}`,
     details: { ...details(subject.kind, subject.group, name), causes: listed },
   });
+}
+
+/** All that is wrong, each once. */
+export function causesLine(causes: readonly Cause[]): string {
+  const [first = '', ...more] = [...new Set(causes.map(causeLine))];
+  return more.length === 0 ? first : `[${[first, ...more].join(', ')}]`;
 }
 
 /** An option of the request is wrong. */

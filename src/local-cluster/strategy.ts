@@ -50,8 +50,11 @@ export function countsGeneration(kind: Kind): boolean {
   return kind.custom !== undefined || COUNTED.has(kind.storage) || LATER.has(kind.storage);
 }
 
-/** Kinds that want something by their annotations too. */
-const ANNOTATED: ReadonlySet<string> = new Set(['apps/deployments']);
+/** What of their metadata kinds want something by too. */
+const WANTED: Readonly<Record<string, readonly ('annotations' | 'labels')[]>> = {
+  'apps/deployments': ['annotations'],
+  'discovery.k8s.io/endpointslices': ['labels'],
+};
 /** The annotation that a Deployment's controller writes as it writes the status. */
 const REVISION = 'deployment.kubernetes.io/revision';
 
@@ -61,9 +64,41 @@ export function sameWish(kind: Kind, a: KubeObject, b: KubeObject): boolean {
     const whole = ({ metadata: _metadata, ...rest }: KubeObject): JsonObject => rest;
     return sameJson(whole(a), whole(b));
   }
+  const fields = WANTED[kind.storage] ?? [];
   const wish = ({ metadata, status: _status, ...rest }: KubeObject): JsonObject =>
-    ANNOTATED.has(kind.storage) ? { ...rest, annotations: { ...metadata.annotations, [REVISION]: '' } } : rest;
+    fields.length === 0
+      ? rest
+      : { ...rest, metadata: fields.map((field): JsonObject => ({ ...metadata[field], [REVISION]: '' })) };
   return sameJson(wish(a), wish(b));
+}
+
+const DESCRIPTIONS = ['labels', 'annotations', 'finalizers', 'ownerReferences'] as const;
+
+/** What of the metadata is not written with the status, by kind. */
+const KEPT_WITH_STATUS: Readonly<Record<string, readonly (typeof DESCRIPTIONS)[number][]>> = {
+  '/pods': ['ownerReferences'],
+  'admissionregistration.k8s.io/validatingadmissionpolicies': DESCRIPTIONS,
+  'apiregistration.k8s.io/apiservices': DESCRIPTIONS,
+  'apps/deployments': ['labels'],
+  'flowcontrol.apiserver.k8s.io/flowschemas': DESCRIPTIONS,
+  'flowcontrol.apiserver.k8s.io/prioritylevelconfigurations': DESCRIPTIONS,
+  'networking.k8s.io/servicecidrs': DESCRIPTIONS,
+  'resource.k8s.io/resourceclaims': DESCRIPTIONS,
+  'storage.k8s.io/volumeattachments': DESCRIPTIONS,
+};
+
+/** The metadata that an object has when its status is written. */
+export function metaWithStatus(kind: Kind, before: KubeObject, after: KubeObject): KubeObject['metadata'] {
+  if (kind.custom) {
+    const { managedFields } = after.metadata;
+    return managedFields === undefined ? before.metadata : { ...before.metadata, managedFields };
+  }
+  const metadata = { ...after.metadata };
+  for (const field of KEPT_WITH_STATUS[kind.storage] ?? []) {
+    delete metadata[field];
+    Object.assign(metadata, before.metadata[field] === undefined ? {} : { [field]: before.metadata[field] });
+  }
+  return metadata;
 }
 
 /** Kinds that have a status subresource and yet take the status of a new object. */

@@ -111,7 +111,12 @@ function autoscalerToFirst(object: KubeObject): KubeObject {
   });
   return withParts(annotated, {
     spec: { ...spec, ...omitUndefined({ targetCPUUtilizationPercentage: target }) },
-    status: { ...status, ...omitUndefined({ currentCPUUtilizationPercentage: current }) },
+    // Only the first version writes it also when it is 0.
+    status: {
+      ...(object['status'] === undefined ? {} : { currentReplicas: 0 }),
+      ...status,
+      ...omitUndefined({ currentCPUUtilizationPercentage: current }),
+    },
   });
 }
 

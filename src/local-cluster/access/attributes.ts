@@ -26,8 +26,21 @@ export type Attributes = ResourceAttributes | PathAttributes;
 
 export const isResource = (attributes: Attributes): attributes is ResourceAttributes => 'resource' in attributes;
 
-const ON_OBJECT: Readonly<Record<string, string>> = { GET: 'get', POST: 'create', PUT: 'update', PATCH: 'patch' };
-const ON_COLLECTION: Readonly<Record<string, string>> = { ...ON_OBJECT, GET: 'list', DELETE: 'deletecollection' };
+/** Any other method is no verb. */
+const ON_OBJECT: Readonly<Record<string, string>> = {
+  GET: 'get',
+  HEAD: 'get',
+  POST: 'create',
+  PUT: 'update',
+  PATCH: 'patch',
+  DELETE: 'delete',
+};
+const ON_COLLECTION: Readonly<Record<string, string>> = {
+  ...ON_OBJECT,
+  GET: 'list',
+  HEAD: 'list',
+  DELETE: 'deletecollection',
+};
 
 export function attributesOf({ method, path, query }: KubeRequest): Attributes {
   const resource = path.startsWith('/openapi/') ? undefined : parseResourcePath(path);
@@ -37,12 +50,13 @@ export function attributesOf({ method, path, query }: KubeRequest): Attributes {
   const selected = /^metadata\.name=([^,=!]+)$/.exec(query.get('fieldSelector') ?? '')?.[1] ?? '';
   const watches = method === 'GET' && resource.name === '' && isOn(query, 'watch');
   const name = resource.name === '' && method === 'GET' ? selected : resource.name;
-  const verb = (resource.name === '' ? ON_COLLECTION : ON_OBJECT)[method] ?? method.toLowerCase();
+  const verb = (resource.name === '' ? ON_COLLECTION : ON_OBJECT)[method] ?? '';
   return {
     verb: watches ? 'watch' : verb,
     group,
     resource: plural,
-    subresource,
+    // What follows a subresource is a path of what is behind it.
+    subresource: subresource.split('/', 1)[0] ?? '',
     namespace: isNamespace ? resource.name : resource.namespace,
     name,
   };

@@ -3,7 +3,7 @@
 import { isObject, type JsonObject, listAt, numberAt, objectAt, textAt } from '../../core/json.ts';
 import type { Api } from '../api.ts';
 import type { KubeRequest } from '../request.ts';
-import { ApiError, internalError } from '../status.ts';
+import { ApiError, badRequest } from '../status.ts';
 import type { Store } from '../store/store.ts';
 import { ISSUER, isSame, readClaims, readSecretToken, signingKey } from './account-token.ts';
 import { type Attributes, refusal } from './attributes.ts';
@@ -112,14 +112,15 @@ function impersonated(api: Api, { headers }: KubeRequest, user: User): User {
   const given = Object.keys(headers).filter((name) => name.startsWith(PREFIX));
   if (given.length === 0) return user;
   const name = headers['impersonate-user'] ?? '';
-  if (name === '') throw internalError('requested an identity without impersonating a user');
-  const uid = headers['impersonate-uid'];
-  const groups = (headers['impersonate-group'] ?? '').split(', ').filter((group) => group !== '');
+  const uid = headers['impersonate-uid'] || undefined;
+  const groups = headers['impersonate-group']?.split(', ') ?? [];
   const extra = Object.fromEntries(
     given
       .filter((header) => header.startsWith(EXTRA_PREFIX))
       .map((header) => [unescaped(header.slice(EXTRA_PREFIX.length)), (headers[header] ?? '').split(', ')]),
   );
+  if (name === '' && uid === undefined && groups.length === 0 && Object.keys(extra).length === 0) return user;
+  if (name === '') throw badRequest(`requested ${goUser({ uid, groups, extra })} without impersonating a user name`);
   for (const attributes of impersonations({ name, uid, groups, extra })) {
     const { allowed, reason } = decide(api.store, user, attributes);
     if (!allowed) throw refusal(user, attributes, reason);
@@ -131,6 +132,17 @@ function impersonated(api: Api, { headers }: KubeRequest, user: User): User {
     ...(uid === undefined ? {} : { uid }),
     ...(hasExtra ? { extra } : {}),
   };
+}
+
+/** A user without a name, as Go prints its structure. */
+function goUser({ uid = '', groups, extra }: Omit<Impersonation, 'name'>): string {
+  const list = (texts: readonly string[]): string => {
+    const items = texts.map((text) => JSON.stringify(text)).join(', ');
+    return `[]string${texts.length === 0 ? '(nil)' : `{${items}}`}`;
+  };
+  const entries = Object.entries(extra).map(([key, values]) => `${JSON.stringify(key)}:${list(values)}`);
+  const map = `map[string][]string${entries.length === 0 ? '(nil)' : `{${entries.join(', ')}}`}`;
+  return `&user.DefaultInfo{Name:"", UID:${JSON.stringify(uid)}, Groups:${list(groups)}, Extra:${map}}`;
 }
 
 /** The key of an extra; one that is no percent-encoding stands for itself. */

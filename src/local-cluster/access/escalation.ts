@@ -25,10 +25,13 @@ export function checkEscalation(store: Store, kind: Kind, { user, object, before
   const roles = isRole ? kind.plural : rolesOf(object);
   const right = { group: RBAC, resource: roles, subresource: '', namespace, name: roleName };
   if (decide(store, user, { ...right, verb: isRole ? 'escalate' : 'bind' }).allowed) return;
-  if (!role) throw notFound({ group: RBAC, plural: roles, kind: '' }, roleName);
+  // The binding is named, and not the role that is not there.
+  if (!role) throw notFound(kind, roleName);
+  const held = rulesFor(store, user, namespace);
   const gathers = isRole && [object, before].some((role) => isObject(role?.['aggregationRule']));
-  const everything = gathers ? [EVERYTHING, ANY_PATH] : [];
-  const missing = missingRights([...rulesOf(role), ...everything], rulesFor(store, user, namespace));
+  if (gathers && missingRights([EVERYTHING, ANY_PATH], held).length > 0)
+    throw forbidden(kind, name, 'must have cluster-admin privileges to use the aggregationRule');
+  const missing = missingRights(rulesOf(role), held);
   if (missing.length === 0) return;
   const groups = `[${user.groups.map((group) => JSON.stringify(group)).join(' ')}]`;
   const who = `user ${JSON.stringify(user.name)} (groups=${groups})`;
@@ -50,12 +53,12 @@ const NOTHING: Rule = { verbs: [], apiGroups: [], resources: [], resourceNames: 
 const EVERYTHING: Rule = { ...NOTHING, verbs: ['*'], apiGroups: ['*'], resources: ['*'] };
 const ANY_PATH: Rule = { ...NOTHING, verbs: ['*'], nonResourceURLs: ['*'] };
 
-/** The rights of rules that no rule held covers, the verbs of one resource together. */
+/** The rights of rules that no rule held covers, the verbs of one resource together, those of paths apart. */
 function missingRights(rules: readonly Rule[], held: readonly Rule[]): Rule[] {
   const single = rules.flatMap(singleRights).filter((right) => !held.some((rule) => covers(rule, right)));
   const together = new Map<string, Rule>();
   for (const right of single) {
-    const key = JSON.stringify({ ...right, verbs: [] });
+    const key = JSON.stringify(right.nonResourceURLs.length > 0 ? right : { ...right, verbs: [] });
     const earlier = together.get(key);
     together.set(key, earlier ? { ...earlier, verbs: [...new Set([...earlier.verbs, ...right.verbs])] } : right);
   }

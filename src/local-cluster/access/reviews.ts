@@ -2,14 +2,20 @@
 
 import { isObject, type JsonObject, listAt, objectAt, textAt } from '../../core/json.ts';
 import { timestamp } from '../../core/time.ts';
+import { withZeros } from '../../objects/zeros.ts';
 import type { ResourceRequest } from '../api.ts';
-import { readBody } from '../body.ts';
+import { typeOfKind } from '../decode.ts';
+import { checkAddress } from '../object-meta.ts';
 import type { KubeResponse } from '../request.ts';
-import { jsonResponse } from '../response.ts';
-import { badRequest, type Cause, invalid, invalidValue } from '../status.ts';
+import { jsonResponse, warningHeader } from '../response.ts';
+import { badRequest, type Cause, invalid } from '../status.ts';
+import { warned } from '../verbs/answer.ts';
+import { decodeIncoming, readIncoming } from '../verbs/incoming.ts';
+import { writeSettings } from '../verbs/settings.ts';
 import { ISSUER } from './account-token.ts';
 import type { Attributes } from './attributes.ts';
 import { userOfToken } from './authenticate.ts';
+import { attributeCauses, localCauses, metaCauses, userCauses } from './review-causes.ts';
 import { decide, type Rule, rulesFor } from './rules.ts';
 import { isMaster, type User } from './user.ts';
 
@@ -18,13 +24,16 @@ const NO_KIND = { group: 'authorization.k8s.io', kind: '' } as const;
 
 /** The status that answers a review's spec. */
 const ANSWERS: Readonly<Record<string, (call: ResourceRequest, body: JsonObject) => JsonObject>> = {
-  selfsubjectaccessreviews: (call, body) => access(call, call.user, checked(body, attributeCauses(body))),
+  selfsubjectaccessreviews: (call, body) =>
+    access(call, call.user, checked(body, [...attributeCauses(body), ...metaCauses(body)])),
   subjectaccessreviews: (call, body) => {
-    const spec = checked(body, [...attributeCauses(body), ...userCauses(body)]);
+    const spec = checked(body, [...attributeCauses(body), ...userCauses(body), ...metaCauses(body)]);
     return access(call, userOfSpec(spec), spec);
   },
   localsubjectaccessreviews: (call, body) => {
-    const spec = checked(body, [...attributeCauses(body), ...userCauses(body), ...localCauses(call, body)]);
+    const { namespace } = call.path;
+    const causes = [...attributeCauses(body), ...userCauses(body), ...metaCauses(body, namespace)];
+    const spec = checked(body, [...causes, ...localCauses(namespace, body)]);
     return access(call, userOfSpec(spec), spec);
   },
   selfsubjectrulesreviews: rulesReview,
@@ -40,15 +49,20 @@ export function isReview({ kind }: ResourceRequest): boolean {
 }
 
 export async function review(call: ResourceRequest): Promise<KubeResponse> {
-  const { api, kind } = call;
-  const body = readBody(call.request);
-  if (!isObject(body)) throw badRequest('the body of the request is no object');
-  const status = ANSWERS[kind.plural]?.(call, body) ?? {};
-  const timed = kind.plural === 'selfsubjectreviews' ? { creationTimestamp: timestamp(api.wallClock.now()) } : {};
-  const request = kind.plural === 'selfsubjectrulesreviews' ? {} : body['spec'];
-  const spec = request === undefined ? {} : { spec: request };
-  const apiVersion = `${kind.group}/${kind.version}`;
-  return jsonResponse({ kind: kind.kind, apiVersion, metadata: timed, ...spec, status }, 201);
+  const { api, kind, path } = call;
+  const { object, warnings } = decodeIncoming(call, readIncoming(call), writeSettings(call, 'CreateOptions'));
+  return warned(call, warnings, async () => {
+    checkAddress({ ...path, name: '' }, object);
+    const body = withZeros(object, typeOfKind(api.types(), kind));
+    const status = ANSWERS[kind.plural]?.(call, body) ?? {};
+    const timed = kind.plural === 'selfsubjectreviews' ? { creationTimestamp: timestamp(api.wallClock.now()) } : {};
+    const request = kind.plural === 'selfsubjectrulesreviews' ? {} : body['spec'];
+    const spec = request === undefined ? {} : { spec: request };
+    const apiVersion = `${kind.group}/${kind.version}`;
+    const placed = path.namespace === '' ? timed : { namespace: path.namespace };
+    const metadata = kind.plural === 'tokenreviews' ? object.metadata : placed;
+    return jsonResponse({ kind: kind.kind, apiVersion, metadata, ...spec, status }, 201, warningHeader(warnings));
+  });
 }
 
 function access({ api }: ResourceRequest, user: User, spec: JsonObject): JsonObject {
@@ -77,37 +91,6 @@ function userOfSpec(spec: JsonObject): User {
 function checked(body: JsonObject, causes: readonly Cause[]): JsonObject {
   if (causes.length > 0) throw invalid(NO_KIND, '', causes);
   return objectAt(body, 'spec');
-}
-
-function attributeCauses(body: JsonObject): Cause[] {
-  const { resourceAttributes, nonResourceAttributes } = objectAt(body, 'spec');
-  if (isObject(resourceAttributes) && isObject(nonResourceAttributes)) {
-    const value = { Path: textAt(nonResourceAttributes, 'path'), Verb: textAt(nonResourceAttributes, 'verb') };
-    const message = 'cannot be specified in combination with resourceAttributes';
-    return [invalidValue('spec.nonResourceAttributes', value, message)];
-  }
-  if (isObject(resourceAttributes) || isObject(nonResourceAttributes)) return [];
-  const message = 'exactly one of nonResourceAttributes or resourceAttributes must be specified';
-  return [invalidValue('spec.resourceAttributes', undefined, message)];
-}
-
-function userCauses(body: JsonObject): Cause[] {
-  if (textAt(body, 'spec', 'user') !== '' || listAt(body, 'spec', 'groups').length > 0) return [];
-  return [invalidValue('spec.user', '', 'at least one of user or group must be specified')];
-}
-
-function localCauses({ path }: ResourceRequest, body: JsonObject): Cause[] {
-  const { resourceAttributes, nonResourceAttributes } = objectAt(body, 'spec');
-  const namespace = textAt(resourceAttributes, 'namespace');
-  const causes: Cause[] = [];
-  if (isObject(resourceAttributes) && namespace !== path.namespace) {
-    causes.push(invalidValue('spec.resourceAttributes.namespace', namespace, 'must match metadata.namespace'));
-  }
-  if (isObject(nonResourceAttributes)) {
-    const value = { Path: textAt(nonResourceAttributes, 'path'), Verb: textAt(nonResourceAttributes, 'verb') };
-    causes.push(invalidValue('spec.nonResourceAttributes', value, 'disallowed on this kind of request'));
-  }
-  return causes;
 }
 
 function rulesReview({ api, user }: ResourceRequest, body: JsonObject): JsonObject {

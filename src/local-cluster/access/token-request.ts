@@ -1,28 +1,38 @@
 // POST …/serviceaccounts/NAME/token: a token with an end, for some readers, bound to an object when that is asked.
 
 import { isObject, type JsonObject, listAt, objectAt, textAt } from '../../core/json.ts';
+import { omitUndefined } from '../../core/omit-undefined.ts';
 import { timestamp } from '../../core/time.ts';
+import { groupOf, versionOf } from '../../objects/object.ts';
 import type { ResourceRequest } from '../api.ts';
-import { readBody } from '../body.ts';
 import { newUid } from '../identity.ts';
+import { checkAddress } from '../object-meta.ts';
 import type { KubeResponse } from '../request.ts';
-import { jsonResponse } from '../response.ts';
+import { jsonResponse, warningHeader } from '../response.ts';
 import { ApiError, type Cause, conflict, invalid, invalidValue, notFound } from '../status.ts';
+import { readPart } from '../verbs/incoming.ts';
 import { storedObject } from '../verbs/read.ts';
+import { writeSettings } from '../verbs/settings.ts';
 import { ISSUER, signClaims, signingKey } from './account-token.ts';
 
-const REQUEST = { group: 'authentication.k8s.io', kind: 'TokenRequest' } as const;
+const REQUEST = { group: 'authentication.k8s.io', version: 'v1', kind: 'TokenRequest' } as const;
 const HOUR_S = 3600;
 const SHORTEST_S = 600;
 const LONGEST_S = 2 ** 32;
+const OTHER_NAME = 'must match the service account name if specified';
 
 export async function createToken(call: ResourceRequest): Promise<KubeResponse> {
   const { api, path } = call;
+  const { object, warnings } = readPart(call, REQUEST, writeSettings(call, 'CreateOptions'));
+  checkAddress({ ...path, name: '' }, object);
   const account = storedObject(call);
-  const spec = objectAt(readBody(call.request), 'spec');
+  const spec = objectAt(object, 'spec');
+  const { managedFields: _given, ...metadata } = object.metadata;
   const seconds = typeof spec['expirationSeconds'] === 'number' ? spec['expirationSeconds'] : HOUR_S;
   const causes = durationCauses(seconds);
   if (causes.length > 0) throw invalid(REQUEST, '', causes);
+  if (![undefined, '', path.name].includes(metadata.name))
+    throw invalid(REQUEST, path.name, [invalidValue('metadata.name', metadata.name, OTHER_NAME)]);
   const asked = listAt(spec, 'audiences').map(String);
   const audiences = asked.length === 0 ? [ISSUER] : asked;
   const key = signingKey(api.store);
@@ -46,11 +56,17 @@ export async function createToken(call: ResourceRequest): Promise<KubeResponse> 
   const answer: JsonObject = {
     kind: 'TokenRequest',
     apiVersion: 'authentication.k8s.io/v1',
-    metadata: { name: path.name, namespace: path.namespace, creationTimestamp: timestamp(api.wallClock.now()) },
+    metadata: {
+      ...omitUndefined({ ...metadata }),
+      name: path.name,
+      namespace: path.namespace,
+      uid: newUid(api.random),
+      creationTimestamp: timestamp(api.wallClock.now()),
+    },
     spec: { audiences, expirationSeconds: seconds, boundObjectRef: spec['boundObjectRef'] ?? null },
     status: { token: signClaims(claims, key), expirationTimestamp: timestamp((now + seconds) * 1000) },
   };
-  return jsonResponse(answer, 201);
+  return jsonResponse(answer, 201, warningHeader(warnings));
 }
 
 function durationCauses(seconds: number): Cause[] {
@@ -70,9 +86,11 @@ const BOUND: Readonly<Record<string, { readonly plural: string; readonly namespa
 function boundObject({ api, path }: ResourceRequest, reference: unknown): JsonObject {
   if (!isObject(reference)) return {};
   const kind = textAt(reference, 'kind');
-  const known = BOUND[kind];
+  const apiVersion = textAt(reference, 'apiVersion');
+  const known = groupOf(apiVersion) === '' ? BOUND[kind] : undefined;
   if (!known) {
-    const message = `cannot bind token for serviceaccount to object of type v1, Kind=${kind}`;
+    const type = `${groupOf(apiVersion)}/${versionOf(apiVersion)}, Kind=${kind}`;
+    const message = `cannot bind token to object of type ${type}`;
     throw new ApiError(400, 'BadRequest', { message });
   }
   const name = textAt(reference, 'name');

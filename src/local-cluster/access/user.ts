@@ -26,9 +26,12 @@ export const accountGroups = (namespace: string): readonly string[] => [
 
 export const accountUserName = (namespace: string, name: string): string => `${ACCOUNT}${namespace}:${name}`;
 
+const LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
+const isSubdomain = (text: string): boolean => text.length <= 253 && text.split('.').every((part) => LABEL.test(part));
+
 /** The service account that a user name stands for; undefined for other users. */
 export function accountOfUser(userName: string): { readonly namespace: string; readonly name: string } | undefined {
   if (!userName.startsWith(ACCOUNT)) return undefined;
   const [namespace = '', name = '', ...more] = userName.slice(ACCOUNT.length).split(':');
-  return namespace === '' || name === '' || more.length > 0 ? undefined : { namespace, name };
+  return LABEL.test(namespace) && isSubdomain(name) && more.length === 0 ? { namespace, name } : undefined;
 }

@@ -13,6 +13,7 @@ import { enforcePodSecurity } from './pod-security.ts';
 import { checkPolicies } from './policies.ts';
 import { checkQuotas } from './quota.ts';
 import { applyRuntimeClass } from './runtime-class.ts';
+import { checkGrowth } from './volume-size.ts';
 
 const NAMESPACES = { group: '', plural: 'namespaces', kind: 'Namespace' } as const;
 
@@ -66,6 +67,7 @@ export function checkRoom(api: Api, kind: Kind, write: RoomWrite): void {
   if (LIMITED.has(kind.storage) && !(kind.storage === '/pods' && before)) checkLimits(api.store, kind, object);
   if (kind.storage === '/pods' && !before) enforcePodSecurity(api.store, kind, object);
   if (kind.storage === 'scheduling.k8s.io/priorityclasses') checkDefaultPriority(api.store, object);
+  if (kind.storage === '/persistentvolumeclaims' && before) checkGrowth(api.store, object, before);
   if (kind.storage === '/services' && !settings.dryRun) checkNodePorts(kind, object);
   checkPolicies(api, policed);
   checkQuotas(api.store, kind, write);

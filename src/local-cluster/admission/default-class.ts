@@ -5,6 +5,7 @@ import { type Draft, fill, present, within } from '../../objects/draft.ts';
 import { annotationsOf, type KubeObject } from '../../objects/object.ts';
 import { forbidden } from '../status.ts';
 import type { Store } from '../store/store.ts';
+import { CLASS_ANNOTATION } from '../validation/claim.ts';
 
 const PODS = { group: '', plural: 'pods', kind: 'Pod' } as const;
 
@@ -56,7 +57,7 @@ export function checkDefaultPriority(store: Store, object: KubeObject): void {
 }
 
 export function applyStorageClass(store: Store, claim: Draft): void {
-  const annotated = present(within(claim, 'metadata'), 'annotations')?.['volume.beta.kubernetes.io/storage-class'];
+  const annotated = present(within(claim, 'metadata'), 'annotations')?.[CLASS_ANNOTATION];
   const chosen = defaultOf(store.list('storage.k8s.io/storageclasses'), [
     'storageclass.kubernetes.io/is-default-class',
     'storageclass.beta.kubernetes.io/is-default-class',

@@ -1,18 +1,11 @@
 // The documents: paths and structures in OpenAPI's second and third version.
 
 import type { Json, JsonObject } from '../../core/json.ts';
+import { apiVersionOf } from '../../objects/object.ts';
 import type { BuiltinTypes } from '../../objects/types.ts';
 import type { Kind } from '../kinds.ts';
-import {
-  COMMON_QUERY,
-  type Operation,
-  type Parameter,
-  type PathItem,
-  pathsOf,
-  rootOf,
-  stem,
-  tagOf,
-} from './operations.ts';
+import { type Operation, type Parameter, type PathItem, rootOf, stem, tagOf } from './operation.ts';
+import { pathsOf } from './operations.ts';
 import {
   asSecondVersion,
   builtinSchema,
@@ -20,11 +13,14 @@ import {
   customSchemas,
   GENERAL,
   located,
+  ofVersions,
   referencesIn,
   type Subject,
+  thirdSchema,
+  withoutDefaults,
 } from './schemas.ts';
 
-const INFO = { title: 'Kubernetes', version: 'v1.36.1' } as const;
+const INFO = { title: 'Kubernetes', version: '1.36' } as const;
 const WRITTEN = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'] as const;
 const STREAMED = ['application/json;stream=watch', 'application/vnd.kubernetes.protobuf;stream=watch'] as const;
 const PATCHES = [
@@ -33,6 +29,8 @@ const PATCHES = [
   'application/strategic-merge-patch+json',
   'application/apply-patch+yaml',
 ] as const;
+
+const SECURITY = { BearerToken: { type: 'apiKey', name: 'authorization', in: 'header' } } as const;
 
 /** How one version of OpenAPI writes what they share. */
 interface Style {
@@ -45,13 +43,14 @@ export function secondVersion(types: BuiltinTypes, kinds: readonly Kind[]): Json
   const definitions: Record<string, Json> = {};
   for (const name of Object.keys(types.definitions)) {
     const schema = builtinSchema(types, name);
-    if (schema) definitions[name] = located(schema, '#/definitions/', false);
+    if (schema) definitions[name] = located(withoutDefaults(schema), '#/definitions/', false);
   }
   for (const [name, schema] of kinds.filter(({ custom }) => custom).flatMap((kind) => [...customSchemas(kind)])) {
     definitions[name] = located(asSecondVersion(schema), '#/definitions/', false);
   }
   const paths = pathObjects(kinds, { isThird: false, reference: referring(types, '#/definitions/') });
-  return { swagger: '2.0', info: INFO, paths, definitions };
+  const security = { securityDefinitions: SECURITY, security: [{ BearerToken: [] }] };
+  return { swagger: '2.0', info: INFO, paths, definitions, ...security };
 }
 
 /** The kinds of one version of a group, with every structure that they name. */
@@ -59,17 +58,18 @@ export function thirdVersion(types: BuiltinTypes, kinds: readonly Kind[]): JsonO
   const prefix = '#/components/schemas/';
   const paths = pathObjects(kinds, { isThird: true, reference: referring(types, prefix) });
   const custom = new Map(kinds.filter((kind) => kind.custom).flatMap((kind) => [...customSchemas(kind)]));
+  const versions = new Set(kinds.map(({ group, version }) => apiVersionOf(group, version)));
   const schemas: Record<string, Json> = {};
   const add = (name: string): void => {
     if (Object.hasOwn(schemas, name)) return;
-    const schema = custom.get(name) ?? builtinSchema(types, name);
+    const schema = custom.get(name) ?? thirdSchema(types, name);
     if (!schema) return;
-    schemas[name] = located(schema, prefix, true);
+    schemas[name] = located(custom.has(name) ? schema : ofVersions(schema, versions), prefix, true);
     for (const reference of referencesIn(schema)) add(reference);
   };
   for (const name of custom.keys()) add(name);
   for (const reference of referencesIn(paths)) add(reference.slice(prefix.length));
-  return { openapi: '3.0.0', info: INFO, paths, components: { schemas } };
+  return { openapi: '3.0.0', info: INFO, paths, components: { schemas, securitySchemes: SECURITY } };
 }
 
 function referring(types: BuiltinTypes, prefix: string): Style['reference'] {
@@ -103,43 +103,60 @@ function rootPath(kind: Kind, style: Style): JsonObject {
     get: {
       tags: [tagOf(kind)],
       operationId: `get${stem(kind)}APIResources`,
+      ...(style.isThird ? {} : { consumes: WRITTEN, produces: WRITTEN, schemes: ['https'] }),
       responses: { 200: ok, 401: { description: 'Unauthorized' } },
     },
   };
 }
 
+/** What all operations of a path take stands beside them. */
 function pathObject(item: PathItem, style: Style, tag: string): JsonObject {
-  const operations = item.operations.map((operation): [string, Json] => [
-    operation.method,
-    operationObject(operation, style, tag),
-  ]);
-  const parameters = [...item.parameters, ...COMMON_QUERY].map((parameter) => parameterObject(parameter, style));
-  return { ...Object.fromEntries(operations), parameters };
+  const [first, ...others] = item.operations;
+  const shared = (first?.query ?? []).filter(({ name }) =>
+    others.every(({ query }) => query.some((parameter) => parameter.name === name)),
+  );
+  const operations = item.operations.map((operation): [string, Json] => {
+    const query = operation.query.filter((parameter) => !shared.includes(parameter));
+    return [operation.method, operationObject({ ...operation, query }, style, tag)];
+  });
+  const parameters = parameterObjects([...item.parameters, ...shared], style);
+  return { ...Object.fromEntries(operations), ...(parameters.length > 0 ? { parameters } : {}) };
 }
+
+const parameterObjects = (parameters: readonly Parameter[], style: Style): JsonObject[] =>
+  [...parameters]
+    .sort((a, b) => (a.name === b.name ? 0 : a.name < b.name ? -1 : 1))
+    .map((parameter) => parameterObject(parameter, style));
 
 function operationObject(operation: Operation, style: Style, tag: string): JsonObject {
   const { group, version, kind } = operation.kind;
-  const parameters: Json[] = operation.query.map((parameter) => parameterObject(parameter, style));
+  const parameters: Json[] = parameterObjects(operation.query, style);
   const body = style.reference(operation.body);
   const answer = style.reference(operation.answer);
   const consumed = operation.body === 'patch' ? patchesOf(operation.kind) : ['*/*'];
-  const produced =
-    operation.answer === 'text' ? ['text/plain'] : [...WRITTEN, ...(isListing(operation) ? STREAMED : [])];
+  const produced = producedBy(operation);
   const ok = style.isThird
     ? { description: 'OK', ...(answer ? { content: contents(produced, answer) } : {}) }
     : { description: 'OK', ...(answer ? { schema: answer } : {}) };
-  if (body && !style.isThird)
-    parameters.push({ name: 'body', in: 'body', required: operation.body !== 'options', schema: body });
+  if (body && !style.isThird) parameters.unshift({ name: 'body', in: 'body', ...mustBe(operation), schema: body });
   return {
     tags: [tag],
     operationId: operation.id,
     ...(style.isThird ? {} : { consumes: consumed, produces: produced, schemes: ['https'] }),
     ...(parameters.length > 0 ? { parameters } : {}),
-    ...(body && style.isThird ? { requestBody: { content: contents(consumed, body) } } : {}),
+    ...(body && style.isThird ? { requestBody: { content: contents(consumed, body), ...mustBe(operation) } } : {}),
     responses: { ...codesOf(operation, ok), 401: { description: 'Unauthorized' } },
     'x-kubernetes-action': operation.action,
     'x-kubernetes-group-version-kind': { group, kind, version },
   };
+}
+
+const mustBe = ({ body }: Operation): JsonObject => (body === 'options' ? {} : { required: true });
+
+function producedBy(operation: Operation): readonly string[] {
+  if (operation.action === 'connect') return ['*/*'];
+  if (operation.answer === 'text') return ['text/plain', ...WRITTEN];
+  return isListing(operation) ? [...WRITTEN, ...STREAMED] : WRITTEN;
 }
 
 const isListing = ({ action }: Operation): boolean => ['list', 'watch', 'watchlist'].includes(action);

@@ -1,65 +1,22 @@
 // What can be asked of a kind, path by path, apart from how a version of OpenAPI writes it.
 
-import { apiVersionOf } from '../../objects/object.ts';
 import type { Kind } from '../kinds.ts';
-import type { Subject } from './schemas.ts';
-
-export interface Operation {
-  readonly method: 'get' | 'put' | 'post' | 'delete' | 'patch';
-  readonly id: string;
-  /** 'list', 'patch', 'connect' …: what kubectl knows an operation by. */
-  readonly action: string;
-  readonly kind: Subject;
-  readonly query: readonly Parameter[];
-  /** The kind of the body; '' where it may be any patch. */
-  readonly body?: Subject | 'patch' | 'options';
-  readonly answer: Subject | 'status' | 'text' | 'watch';
-}
-
-export interface PathItem {
-  readonly path: string;
-  readonly parameters: readonly Parameter[];
-  readonly operations: readonly Operation[];
-}
-
-export interface Parameter {
-  readonly name: string;
-  readonly in: 'query' | 'path';
-  readonly type: 'string' | 'integer' | 'boolean';
-}
-
-const query = (type: Parameter['type'], ...names: string[]): Parameter[] =>
-  names.map((name) => ({ name, in: 'query', type }));
-
-const PRETTY = query('string', 'pretty');
-const WRITE = query('string', 'dryRun', 'fieldManager', 'fieldValidation');
-const LIST = [
-  ...query('boolean', 'allowWatchBookmarks'),
-  ...query('string', 'continue', 'fieldSelector', 'labelSelector'),
-  ...query('integer', 'limit'),
-  ...query('string', 'resourceVersion', 'resourceVersionMatch'),
-  ...query('boolean', 'sendInitialEvents'),
-  ...query('integer', 'timeoutSeconds'),
-  ...query('boolean', 'watch'),
-];
-const DELETE = [
-  ...query('string', 'dryRun'),
-  ...query('integer', 'gracePeriodSeconds'),
-  ...query('boolean', 'ignoreStoreReadErrorWithClusterBreakingPotential', 'orphanDependents'),
-  ...query('string', 'propagationPolicy'),
-];
-const LOG = [
-  ...query('string', 'container'),
-  ...query('boolean', 'follow', 'insecureSkipTLSVerifyBackend'),
-  ...query('integer', 'limitBytes'),
-  ...query('boolean', 'previous'),
-  ...query('integer', 'sinceSeconds'),
-  ...query('string', 'stream'),
-  ...query('integer', 'tailLines'),
-  ...query('boolean', 'timestamps'),
-];
-const NAME: Parameter = { name: 'name', in: 'path', type: 'string' };
-const NAMESPACE: Parameter = { name: 'namespace', in: 'path', type: 'string' };
+import {
+  changes,
+  DELETE,
+  LIST,
+  NAME,
+  NAMESPACE,
+  type Operation,
+  type Parameter,
+  type PathItem,
+  PRETTY,
+  rootOf,
+  scopeOf,
+  stem,
+  WRITE,
+} from './operation.ts';
+import { onPart } from './parts.ts';
 
 /** All paths of a kind. */
 export function pathsOf(kind: Kind): PathItem[] {
@@ -68,18 +25,14 @@ export function pathsOf(kind: Kind): PathItem[] {
   const space = kind.namespaced ? [NAMESPACE] : [];
   const collection = `${root}${where}/${kind.plural}`;
   const items: PathItem[] = [
-    { path: collection, parameters: space, operations: onCollection(kind) },
-    { path: `${collection}/{name}`, parameters: [...space, NAME], operations: onObject(kind) },
-    ...kind.subresources.map((entry) => ({
-      path: `${collection}/{name}/${entry.name}`,
-      parameters: [...space, NAME],
-      operations: onSubresource(kind, entry),
-    })),
+    { path: collection, parameters: [...space, ...PRETTY], operations: onCollection(kind) },
+    { path: `${collection}/{name}`, parameters: [...space, NAME, ...PRETTY], operations: onObject(kind) },
+    ...kind.subresources.flatMap((entry) => onPart(kind, entry, `${collection}/{name}/${entry.name}`)),
   ];
   if (!kind.verbs.includes('list')) return items.filter(({ operations }) => operations.length > 0);
   if (kind.namespaced) {
     const operations = [listing(kind, `list${stem(kind)}${kind.kind}ForAllNamespaces`)];
-    items.push({ path: `${root}/${kind.plural}`, parameters: [], operations });
+    items.push({ path: `${root}/${kind.plural}`, parameters: PRETTY, operations });
   }
   return [...items, ...watching(kind, root, where)].filter(({ operations }) => operations.length > 0);
 }
@@ -96,16 +49,18 @@ function watching(kind: Kind, root: string, where: string): PathItem[] {
     query: [],
     answer: 'watch',
   });
-  const scope = kind.namespaced ? 'Namespaced' : '';
-  const list = `watch${stem(kind)}${scope}${kind.kind}List`;
+  const name = `watch${stem(kind)}${scopeOf(kind)}${kind.kind}`;
   const collection = `${root}/watch${where}/${kind.plural}`;
+  const parameters = [...space, ...LIST, ...PRETTY];
+  const everywhere = {
+    path: `${root}/watch/${kind.plural}`,
+    parameters: [...LIST, ...PRETTY],
+    operations: [operation('watchlist', `watch${stem(kind)}${kind.kind}ListForAllNamespaces`)],
+  };
   return [
-    { path: collection, parameters: [...space, ...LIST], operations: [operation('watchlist', list)] },
-    {
-      path: `${collection}/{name}`,
-      parameters: [...space, NAME, ...LIST],
-      operations: [operation('watch', `watch${stem(kind)}${scope}${kind.kind}`)],
-    },
+    { path: collection, parameters, operations: [operation('watchlist', `${name}List`)] },
+    { path: `${collection}/{name}`, parameters: [...parameters, NAME], operations: [operation('watch', name)] },
+    ...(kind.namespaced ? [everywhere] : []),
   ];
 }
 
@@ -149,7 +104,7 @@ function onObject(kind: Kind): Operation[] {
     operations.push({ method: 'get', id: `read${name}`, action: 'get', kind, query: [], answer: kind });
   operations.push(...changes(kind, kind.verbs, name));
   if (kind.verbs.includes('delete')) {
-    const answer = 'status';
+    const answer = DELETED_ANSWERED.has(`${kind.group}/${kind.plural}`) ? kind : 'status';
     operations.push({
       method: 'delete',
       id: `delete${name}`,
@@ -163,98 +118,26 @@ function onObject(kind: Kind): Operation[] {
   return operations;
 }
 
-/** Replacing and patching. */
-function changes(kind: Subject, verbs: readonly string[], name: string): Operation[] {
-  const operations: Operation[] = [];
-  if (verbs.includes('update')) {
-    operations.push({
-      method: 'put',
-      id: `replace${name}`,
-      action: 'put',
-      kind,
-      query: WRITE,
-      body: kind,
-      answer: kind,
-    });
-  }
-  if (verbs.includes('patch')) {
-    const parameters = [...WRITE, ...query('boolean', 'force')];
-    operations.push({
-      method: 'patch',
-      id: `patch${name}`,
-      action: 'patch',
-      kind,
-      query: parameters,
-      body: 'patch',
-      answer: kind,
-    });
-  }
-  return operations;
-}
-
-function onSubresource(kind: Kind, entry: Kind['subresources'][number]): Operation[] {
-  const own: Subject = {
-    kind: entry.kind,
-    group: entry.version === undefined ? kind.group : (entry.group ?? ''),
-    version: entry.version ?? kind.version,
-    custom: entry.version === undefined ? kind.custom : undefined,
-  };
-  const suffix = entry.name[0]?.toUpperCase() + entry.name.slice(1);
-  const name = `${stem(kind)}${scopeOf(kind)}${kind.kind}${suffix}`;
-  if (entry.name === 'log') {
-    return [{ method: 'get', id: `read${name}`, action: 'get', kind, query: LOG, answer: 'text' }];
-  }
-  if (CONNECTED.has(entry.name)) return connections(kind, name);
-  const operations: Operation[] = [];
-  if (entry.verbs.includes('get'))
-    operations.push({ method: 'get', id: `read${name}`, action: 'get', kind: own, query: [], answer: own });
-  if (entry.verbs.includes('create')) {
-    operations.push({
-      method: 'post',
-      id: `create${name}`,
-      action: 'post',
-      kind: own,
-      query: WRITE,
-      body: own,
-      answer: own,
-    });
-  }
-  return [...operations, ...changes(own, entry.verbs, name)];
-}
-
-/** Subresources that are a connection to what runs. */
-const CONNECTED: ReadonlySet<string> = new Set(['exec', 'attach', 'portforward', 'proxy']);
-
-const connections = (kind: Kind, name: string): Operation[] =>
-  (['get', 'post'] as const).map((method) => ({
-    method,
-    id: `connect${stem(kind)}${method === 'get' ? 'Get' : 'Post'}${name.slice(stem(kind).length)}`,
-    action: 'connect',
-    kind,
-    query: [],
-    answer: 'text',
-  }));
+/** What a deletion answers with the object that it took. */
+const DELETED_ANSWERED: ReadonlySet<string> = new Set([
+  '/persistentvolumeclaims',
+  '/persistentvolumes',
+  '/pods',
+  '/podtemplates',
+  '/resourcequotas',
+  '/serviceaccounts',
+  '/services',
+  'resource.k8s.io/deviceclasses',
+  'resource.k8s.io/resourceclaims',
+  'resource.k8s.io/resourceclaimtemplates',
+  'resource.k8s.io/resourceslices',
+  'storage.k8s.io/csidrivers',
+  'storage.k8s.io/csinodes',
+  'storage.k8s.io/storageclasses',
+  'storage.k8s.io/volumeattachments',
+  'storage.k8s.io/volumeattributesclasses',
+]);
 
 const unique = (parameters: readonly Parameter[]): Parameter[] => [
   ...new Map(parameters.map((parameter) => [parameter.name, parameter])).values(),
 ];
-
-/** What each path may be given. */
-export const COMMON_QUERY = PRETTY;
-
-const scopeOf = (kind: Kind): string => (kind.namespaced ? 'Namespaced' : '');
-
-export const rootOf = ({ group, version }: Pick<Kind, 'group' | 'version'>): string =>
-  group === '' ? `/api/${version}` : `/apis/${apiVersionOf(group, version)}`;
-
-/** Group and version as they stand in names of operations: 'AppsV1', 'RbacAuthorizationV1'. */
-export function stem({ group, version }: Pick<Kind, 'group' | 'version'>): string {
-  const words = group === '' ? ['core'] : group.replace(/\.k8s\.io$/, '').split(/[.-]/);
-  return [...words, version].map((word) => (word[0] ?? '').toUpperCase() + word.slice(1)).join('');
-}
-
-/** The tag of a version's operations: 'apps_v1', 'rbacAuthorization_v1'. */
-export function tagOf(kind: Pick<Kind, 'group' | 'version'>): string {
-  const words = stem(kind).slice(0, -kind.version.length);
-  return `${(words[0] ?? '').toLowerCase()}${words.slice(1)}_${kind.version}`;
-}

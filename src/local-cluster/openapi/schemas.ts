@@ -1,6 +1,8 @@
 // The structures of kinds as documents hold them: built-in ones from the table, custom ones from their definitions.
 
-import { at, isList, isObject, type Json, type JsonObject, toJson } from '../../core/json.ts';
+import { at, isList, isObject, type Json, type JsonObject, textAt, toJson } from '../../core/json.ts';
+import { apiVersionOf } from '../../objects/object.ts';
+import { isSchema, type Schema } from '../../objects/schema.ts';
 import type { BuiltinTypes } from '../../objects/types.ts';
 import { OBJECT_META } from '../../objects/types.ts';
 import type { Kind } from '../kinds.ts';
@@ -45,8 +47,92 @@ export function builtinSchema(types: BuiltinTypes, name: string): JsonObject | u
 function withoutOwn(value: Json): Json {
   if (isList(value)) return value.map(withoutOwn);
   if (!isObject(value)) return value;
-  return mapFields(value, (field, item) => (field === 'x-go-zero' ? undefined : withoutOwn(item)));
+  return mapFields(value, (field, item) => (field.startsWith('x-go-') ? undefined : withoutOwn(item)));
 }
+
+/** A structure as the third version tells it: with what an absent field is read as. */
+export function thirdSchema(types: BuiltinTypes, name: string): JsonObject | undefined {
+  const schema = types.definitions[name];
+  if (!schema) return undefined;
+  const union = UNIONS[name];
+  if (union) return { oneOf: union.map((type) => ({ type })), ...(schema.format ? { format: schema.format } : {}) };
+  const filled = withZeros(schema, name.slice(name.lastIndexOf('.') + 1), types);
+  const plain = withoutOwn(toJson(filled));
+  return isObject(plain) ? plain : undefined;
+}
+
+const UNIONS: Readonly<Record<string, readonly string[]>> = {
+  'io.k8s.apimachinery.pkg.util.intstr.IntOrString': ['integer', 'string'],
+  'io.k8s.apimachinery.pkg.api.resource.Quantity': ['string', 'number'],
+};
+
+/** A field that is no pointer has a zero: a structure always, another value where it is written though it is empty. */
+function withZeros(schema: Schema, own: string, types: BuiltinTypes): Schema {
+  const { properties } = schema;
+  if (!properties) return schema;
+  const filled = Object.entries(properties).map(([field, type]): [string, Schema] => {
+    const told = TOLD[`${own}.${field}`] ?? (type['x-go-embedded'] === REFERENCE ? '' : undefined);
+    if (told !== undefined) return [field, { ...type, default: told }];
+    const zero = type['x-go-zero'] && (type['x-go-zero'] === 'write' || type.$ref) ? zeroOf(type, types) : undefined;
+    const whole = withZerosInside(type, types);
+    return [field, zero === undefined || whole.default !== undefined ? whole : { ...whole, default: zero }];
+  });
+  return { ...schema, properties: Object.fromEntries(filled) };
+}
+
+const REFERENCE = 'LocalObjectReference';
+
+/** Fields that say themselves what they are read as when they are absent. */
+const TOLD: Readonly<Record<string, Json>> = {
+  [`${REFERENCE}.name`]: '',
+  'AzureDiskVolumeSource.readOnly': false,
+  'FileKeySelector.optional': false,
+  'GRPCAction.service': '',
+  'ReplicationControllerSpec.minReadySeconds': 0,
+  'ScaleSpec.replicas': 0,
+};
+
+/** What a list or a map holds is no pointer. */
+function withZerosInside(type: Schema, types: BuiltinTypes): Schema {
+  const filled = (inner: Schema): Schema => {
+    const zero = zeroOf(inner, types);
+    return { ...withZerosInside(inner, types), ...(zero === undefined ? {} : { default: zero }) };
+  };
+  if (type.items) return { ...type, items: filled(type.items) };
+  return isSchema(type.additionalProperties)
+    ? { ...type, additionalProperties: filled(type.additionalProperties) }
+    : type;
+}
+
+function zeroOf(type: Schema, types: BuiltinTypes): Json | undefined {
+  if (type.$ref !== undefined) return types.definitions[type.$ref]?.properties ? {} : undefined;
+  return type.format === 'byte' || type.type === undefined ? undefined : ZEROS[type.type];
+}
+
+const ZEROS: Readonly<Record<string, Json>> = { string: '', integer: 0, number: 0, boolean: false };
+
+/** The second version does not tell what an absent field is read as. */
+export function withoutDefaults(schema: JsonObject): JsonObject {
+  const { properties } = schema;
+  if (!isObject(properties)) return schema;
+  const plain = mapFields(properties, (_name, field) =>
+    isObject(field) ? mapFields(field, (key, value) => (key === 'default' ? undefined : value)) : field,
+  );
+  return { ...schema, properties: plain };
+}
+
+/** What every version has is told of the core's and of those alone whose document it is. */
+export function ofVersions(schema: JsonObject, versions: ReadonlySet<string>): JsonObject {
+  const kinds = schema[KINDS];
+  if (!isList(kinds) || kinds.length < 2) return schema;
+  const isTold = (kind: Json): boolean => {
+    const version = apiVersionOf(textAt(kind, 'group'), textAt(kind, 'version'));
+    return version === 'v1' || versions.has(version);
+  };
+  return { ...schema, [KINDS]: kinds.filter(isTold) };
+}
+
+const KINDS = 'x-kubernetes-group-version-kind';
 
 /** The structures of a custom kind and of its list, by name. */
 export function customSchemas(kind: Kind): ReadonlyMap<string, JsonObject> {
@@ -141,17 +227,21 @@ function mapFields(object: JsonObject, change: (name: string, value: Json) => Js
 }
 
 /** Names of other structures become references into a document. */
-export function located(value: Json, prefix: string, isThird: boolean): Json {
+export function located(value: Json, prefix: string, isThird: boolean, isField = false): Json {
   if (isList(value)) return value.map((item) => located(item, prefix, isThird));
   if (!isObject(value)) return value;
   const { $ref: reference, ...rest } = value;
   const isReference = typeof reference === 'string';
-  const others = mapFields(isReference ? rest : value, (_name, item) => located(item, prefix, isThird));
+  const others = mapFields(isReference ? rest : value, (name, item) =>
+    name === 'properties' && isObject(item)
+      ? mapFields(item, (_field, type) => located(type, prefix, isThird, true))
+      : located(item, prefix, isThird),
+  );
   if (!isReference) return others;
   const target = { $ref: `${prefix}${reference}` };
-  if (Object.keys(others).length === 0) return target;
-  // Beside a reference, the third version has nothing.
-  return isThird ? { ...others, allOf: [target] } : { ...others, ...target };
+  // Beside a reference the third version has nothing, and a field of it has nearly always something.
+  const isAlone = !isThird || (!isField && Object.keys(others).length === 0);
+  return isAlone ? { ...others, ...target } : { ...others, allOf: [target] };
 }
 
 export function referencesIn(value: Json | undefined): string[] {

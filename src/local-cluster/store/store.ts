@@ -51,6 +51,8 @@ export interface Store {
   settled(): Promise<void>;
   /** The changes after a revision, or undefined when they are no longer known. */
   since(revision: number): readonly StoredChange[] | undefined;
+  /** The first revision that is still known. */
+  oldest(): number;
   subscribe(listener: (change: StoredChange) => void): () => void;
   close(): Promise<void>;
 }
@@ -112,6 +114,7 @@ export function createStore(journal: Journal, initial: StoredState): Store {
     },
     settled: () => (flushing ?? Promise.resolve()).catch(() => undefined),
     since: history.since,
+    oldest: history.oldest,
     subscribe: history.subscribe,
     close: () => Promise.resolve(flushing).then(() => journal.close()),
   };
@@ -158,7 +161,7 @@ function* entries(resources: Resources): Generator<Write & { readonly object: Ku
   }
 }
 
-interface History extends Pick<Store, 'since' | 'subscribe'> {
+interface History extends Pick<Store, 'since' | 'oldest' | 'subscribe'> {
   push(change: StoredChange): void;
 }
 
@@ -177,6 +180,7 @@ function createHistory(from: number): History {
       }
       for (const listener of [...listeners]) listener(change);
     },
+    oldest: () => forgotten + 1,
     since: (revision) => (revision < forgotten ? undefined : changes.slice(firstAfter(changes, revision))),
     subscribe: (listener) => {
       listeners.add(listener);

@@ -88,7 +88,8 @@ export const claim: Rule = fields({ spec: claimSpec });
 
 const IMMUTABLE =
   'spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims';
-const CLASS_ANNOTATION = 'volume.beta.kubernetes.io/storage-class';
+/** Where claims named their class before there was a field. */
+export const CLASS_ANNOTATION = 'volume.beta.kubernetes.io/storage-class';
 
 export function claimChangeCauses(object: JsonObject, before: JsonObject): Cause[] {
   const old = objectAt(before, 'spec');

@@ -2,7 +2,7 @@
 
 import { isObject, type Json, type JsonObject, objectAt, sameJson } from '../../core/json.ts';
 import { type Cause, invalidValue } from '../status.ts';
-import { selectorForm } from './internal.ts';
+import { internalOf, selectorForm } from './internal.ts';
 
 type Print = (value: Json | undefined) => Json;
 
@@ -17,6 +17,12 @@ export const asTexts =
 
 const structureText = (value: JsonObject, names: Readonly<Record<string, string>>): Json =>
   Object.fromEntries(Object.entries(names).map(([name, field]) => [name, value[field] ?? '']));
+
+/** A structure of a type of the API server. */
+export const asOwn =
+  (type: string): Print =>
+  (value) =>
+    internalOf(type, value);
 
 /** A selector of labels. */
 export const asSelector: Print = (value) => (isObject(value) ? selectorForm(value) : null);

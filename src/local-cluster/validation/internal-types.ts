@@ -4,6 +4,13 @@
 const CONTAINER =
   'Name"" Image"" Command Args WorkingDir"" Ports>ContainerPort EnvFrom>EnvFromSource Env>EnvVar Resources=ResourceRequirements ResizePolicy>ContainerResizePolicy RestartPolicy RestartPolicyRules>ContainerRestartRule VolumeMounts>VolumeMount VolumeDevices>VolumeDevice LivenessProbe>Probe ReadinessProbe>Probe StartupProbe>Probe Lifecycle>Lifecycle TerminationMessagePath"" TerminationMessagePolicy"" ImagePullPolicy"" SecurityContext>SecurityContext Stdin! StdinOnce! TTY!';
 
+/** What a volume is kept in. */
+const VOLUME_SOURCE =
+  'GCEPersistentDisk>GCEPersistentDiskVolumeSource AWSElasticBlockStore>AWSElasticBlockStoreVolumeSource HostPath>HostPathVolumeSource Glusterfs>GlusterfsPersistentVolumeSource NFS>NFSVolumeSource RBD>RBDPersistentVolumeSource Quobyte>QuobyteVolumeSource ISCSI>ISCSIPersistentVolumeSource FlexVolume>FlexPersistentVolumeSource Cinder>CinderPersistentVolumeSource CephFS(cephfs)>CephFSPersistentVolumeSource FC>FCVolumeSource Flocker>FlockerVolumeSource AzureFile>AzureFilePersistentVolumeSource VsphereVolume>VsphereVirtualDiskVolumeSource AzureDisk>AzureDiskVolumeSource PhotonPersistentDisk>PhotonPersistentDiskVolumeSource PortworxVolume>PortworxVolumeSource ScaleIO>ScaleIOPersistentVolumeSource Local>LocalVolumeSource StorageOS(storageos)>StorageOSPersistentVolumeSource CSI>CSIPersistentVolumeSource';
+
+/** What a request of devices and one of its ways have both. */
+const DEVICE_REQUEST = 'DeviceClassName"" Selectors>DeviceSelector AllocationMode"" Count0';
+
 /**
  * A field has its name, in brackets that by which users write it where no rule tells it, and what it is when it is absent: nothing
  * (null), a text (""), a number (0), false (!). Behind '=' stands the type of a structure that is always there, behind '>' of one, or a list
@@ -139,8 +146,8 @@ export const INTERNAL_TYPES: Readonly<Record<string, string>> = {
     'TargetPortal"" IQN"" Lun0 ISCSIInterface"" FSType"" ReadOnly! Portals DiscoveryCHAPAuth(chapAuthDiscovery)! SessionCHAPAuth(chapAuthSession)! SecretRef>SecretReference InitiatorName',
   LocalVolumeSource: 'Path"" FSType',
   ObjectReference: 'Kind"" Namespace"" Name"" UID"" APIVersion"" ResourceVersion"" FieldPath""',
-  PersistentVolumeSource:
-    'GCEPersistentDisk>GCEPersistentDiskVolumeSource AWSElasticBlockStore>AWSElasticBlockStoreVolumeSource HostPath>HostPathVolumeSource Glusterfs>GlusterfsPersistentVolumeSource NFS>NFSVolumeSource RBD>RBDPersistentVolumeSource Quobyte>QuobyteVolumeSource ISCSI>ISCSIPersistentVolumeSource FlexVolume>FlexPersistentVolumeSource Cinder>CinderPersistentVolumeSource CephFS(cephfs)>CephFSPersistentVolumeSource FC>FCVolumeSource Flocker>FlockerVolumeSource AzureFile>AzureFilePersistentVolumeSource VsphereVolume>VsphereVirtualDiskVolumeSource AzureDisk>AzureDiskVolumeSource PhotonPersistentDisk>PhotonPersistentDiskVolumeSource PortworxVolume>PortworxVolumeSource ScaleIO>ScaleIOPersistentVolumeSource Local>LocalVolumeSource StorageOS(storageos)>StorageOSPersistentVolumeSource CSI>CSIPersistentVolumeSource',
+  PersistentVolumeSource: VOLUME_SOURCE,
+  PersistentVolumeSpec: `Capacity ${VOLUME_SOURCE} AccessModes ClaimRef>ObjectReference PersistentVolumeReclaimPolicy"" StorageClassName"" MountOptions VolumeMode NodeAffinity>VolumeNodeAffinity VolumeAttributesClassName`,
   RBDPersistentVolumeSource:
     'CephMonitors(monitors) RBDImage(image)"" FSType"" RBDPool(pool)"" RadosUser(user)"" Keyring"" SecretRef>SecretReference ReadOnly!',
   ScaleIOPersistentVolumeSource:
@@ -155,4 +162,18 @@ export const INTERNAL_TYPES: Readonly<Record<string, string>> = {
   SuccessPolicy: 'Rules>SuccessPolicyRule',
   SuccessPolicyRule: 'SucceededIndexes SucceededCount',
   VolumeNodeAffinity: 'Required>NodeSelector',
+  VolumeAttachmentSource: 'PersistentVolumeName InlineVolumeSpec>PersistentVolumeSpec',
+  VolumeAttachmentSpec: 'Attacher"" Source=VolumeAttachmentSource NodeName""',
+  CELDeviceSelector: 'Expression""',
+  CapacityRequirements: 'Requests',
+  DeviceClaim: 'Requests>DeviceRequest Constraints>DeviceConstraint Config>DeviceClaimConfiguration',
+  DeviceClaimConfiguration: 'Requests Opaque>OpaqueDeviceConfiguration',
+  DeviceClaimSpec: 'Devices=DeviceClaim',
+  DeviceClaimTemplateSpec: '@ Spec=DeviceClaimSpec',
+  DeviceConstraint: 'Requests MatchAttribute DistinctAttribute',
+  DeviceRequest: 'Name"" Exactly>ExactDeviceRequest FirstAvailable>DeviceSubRequest',
+  DeviceSelector: 'CEL>CELDeviceSelector',
+  DeviceSubRequest: `Name"" ${DEVICE_REQUEST} Tolerations>Toleration Capacity>CapacityRequirements`,
+  ExactDeviceRequest: `${DEVICE_REQUEST} AdminAccess Tolerations>Toleration Capacity>CapacityRequirements`,
+  OpaqueDeviceConfiguration: 'Driver"" Parameters',
 };

@@ -21,6 +21,7 @@ import {
   notNegative,
   type Rule,
   text,
+  word,
 } from './rules.ts';
 import { signingRequest, signingRequestChangeCauses } from './signing-request.ts';
 
@@ -207,7 +208,13 @@ export const STATUS_RULES: Readonly<Record<string, StatusRule>> = {
   ),
   '/resourcequotas': ofStatus({ hard: entries(quotaAmount), used: entries(quotaAmount) }),
   '/services': serviceStatus,
-  'admissionregistration.k8s.io/validatingadmissionpolicies': ofStatus({ conditions }),
+  'admissionregistration.k8s.io/validatingadmissionpolicies': ofStatus({
+    typeChecking: fields({ expressionWarnings: items(fields({ warning: needed(), fieldRef: needed() })) }),
+    conditions,
+  }),
+  'apiregistration.k8s.io/apiservices': ofStatus({
+    conditions: items(fields({ status: word(['True', 'False', 'Unknown']) })),
+  }),
   'apps/daemonsets': both(
     counts(
       [

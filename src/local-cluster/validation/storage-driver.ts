@@ -3,7 +3,7 @@
 import { type Json, type JsonObject, listAt, objectAt, sameJson, textAt } from '../../core/json.ts';
 import { type Cause, duplicate, forbiddenField, invalidValue, required, tooLong } from '../status.ts';
 import { accessModes } from './claim.ts';
-import { asGiven, frozen } from './frozen.ts';
+import { asGiven, asOwn, frozen } from './frozen.ts';
 import { qualifiedProblems, subdomainProblems } from './names.ts';
 import { source } from './persistent-volume.ts';
 import { all, anyText, at, choice, fields, inTurn, needed, notNegative, orEmpty, type Rule } from './rules.ts';
@@ -151,13 +151,4 @@ export function driverChangeCauses(object: JsonObject, before: JsonObject): Caus
   ];
 }
 
-export const attachmentChangeCauses = frozen({
-  spec: (spec) => ({
-    Attacher: textAt(spec, 'attacher'),
-    Source: {
-      PersistentVolumeName: objectAt(spec, 'source')['persistentVolumeName'] ?? null,
-      InlineVolumeSpec: objectAt(spec, 'source')['inlineVolumeSpec'] ?? null,
-    },
-    NodeName: textAt(spec, 'nodeName'),
-  }),
-});
+export const attachmentChangeCauses = frozen({ spec: asOwn('VolumeAttachmentSpec') });

@@ -33,7 +33,7 @@ import { endpointSlice, endpoints } from './endpoints.ts';
 import { eventCauses, eventChangeCauses, newEventCauses } from './event.ts';
 import { priorityLevel } from './flow-control.ts';
 import { flowSchema } from './flow-schema.ts';
-import { asGiven, asSelector, asText, frozen } from './frozen.ts';
+import { asGiven, asOwn, asSelector, asText, frozen } from './frozen.ts';
 import { limitRange } from './limit-range.ts';
 import { metaCauses } from './meta.ts';
 import { namespace, namespaceChangeCauses, newNamespaceCauses } from './namespace.ts';
@@ -196,6 +196,8 @@ const NEW_RULES: Readonly<Record<string, (object: JsonObject) => Cause[]>> = {
 const CHANGED_RULES: Readonly<Record<string, Rule>> = {
   'apps/controllerrevisions': fields({ revision: notNegative }),
   'apps/statefulsets': changedStatefulSet,
+  // Its spec stays as it is.
+  'resource.k8s.io/resourceclaims': plain,
 };
 
 /** What is told once, before the rules that a change is held to twice. */
@@ -241,8 +243,8 @@ const CHANGE_RULES: Readonly<Record<string, (object: JsonObject, before: JsonObj
     'node.k8s.io/runtimeclasses': frozen({ handler: asText }),
     'rbac.authorization.k8s.io/rolebindings': bindingChangeCauses,
     'rbac.authorization.k8s.io/clusterrolebindings': bindingChangeCauses,
-    'resource.k8s.io/resourceclaims': frozenCauses(['spec']),
-    'resource.k8s.io/resourceclaimtemplates': frozenCauses(['spec']),
+    'resource.k8s.io/resourceclaims': frozen({ spec: asOwn('DeviceClaimSpec') }),
+    'resource.k8s.io/resourceclaimtemplates': frozen({ spec: asOwn('DeviceClaimTemplateSpec') }),
     'resource.k8s.io/resourceslices': frozen({
       'spec.pool.name': asText,
       'spec.driver': asText,

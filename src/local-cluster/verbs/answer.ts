@@ -11,17 +11,19 @@ import { objectWarnings } from '../warnings/objects.ts';
 interface Written {
   readonly status?: number;
   readonly warnings?: readonly string[];
+  /** What a changed object was. */
+  readonly before?: KubeObject;
 }
 
 /** What was written, in the version that was asked for, with all that there is to warn of. */
 export function answerWrite(
   { api, kind, path }: ResourceRequest,
   object: KubeObject,
-  { status = 200, warnings = [] }: Written = {},
+  { status = 200, warnings = [], before }: Written = {},
 ): KubeResponse {
   const unchecked = kind.storage === CRD_STORAGE ? definitionWarnings(object) : [];
   const unserved = unservedWarnings(kind.storage, object);
-  const ofKind = path.subresource === '' ? objectWarnings(kind.storage, object, status === 201) : [];
+  const ofKind = path.subresource === '' ? objectWarnings(kind.storage, object, before) : [];
   const told = [...warnings, ...ofKind, ...podSecurityWarnings(api.store, kind, object), ...unchecked, ...unserved];
   return jsonResponse(inServedVersion(kind, object), status, warningHeader(told));
 }

@@ -27,18 +27,44 @@ export async function applyPatch(
   patch: Json,
   writeSettings: WriteSettings,
 ): Promise<KubeResponse> {
-  const { api, kind, path, request } = call;
+  const { api, kind, path } = call;
   const settings: WriteSettings = { ...writeSettings, operation: 'Apply' };
   const applied = readApplied(call, patch);
   const live = api.store.get(kind.storage, path.namespace, path.name);
   if (!live && path.subresource !== '') throw notFound(kind, path.name);
+  const { before, object, conflicts } = laidOver(call, applied, { live, settings });
+  if (conflicts.length > 0) throw applyConflict(conflicts);
+  const warnings = judgeText(call, settings.validation);
+  if (!before) {
+    const { resourceVersion: _seen, ...metadata } = object.metadata;
+    return answerWrite(call, await createInStore(api, kind, { ...object, metadata }, settings), {
+      status: 201,
+      warnings,
+    });
+  }
+  const after = isTakenOver(settings, before) ? remembered(object, patch) : object;
+  return answerWrite(call, await updateInStore(api, kind, { before, after, settings }), { warnings, before });
+}
+
+interface LaidOver {
+  readonly before: KubeObject | undefined;
+  readonly object: KubeObject;
+  readonly conflicts: readonly Conflict[];
+}
+
+/** What an apply makes of the live object, and who does not let it. */
+export function laidOver(
+  { api, kind, path, request }: ResourceRequest,
+  applied: KubeObject,
+  { live, settings }: { readonly live: KubeObject | undefined; readonly settings: WriteSettings },
+): LaidOver {
   const version = applied.metadata.resourceVersion;
   if (live && version !== undefined && version !== live.metadata.resourceVersion) {
     throw conflict(kind, path.name, MODIFIED);
   }
   const types = api.types();
   const before = live && inServedVersion(kind, live);
-  if (before && kind.custom) checkTyped(call, before);
+  if (before && kind.custom) checkTyped({ api, kind, path }, before);
   const { object, conflicts } = applyTyped({
     live: before,
     applied,
@@ -50,17 +76,7 @@ export async function applyPatch(
     untouched: untouchedBy(kind, settings),
     read: (whole) => decode(types, kind, whole, { isApplied: true }).object,
   });
-  if (conflicts.length > 0) throw applyConflict(conflicts);
-  const warnings = judgeText(call, settings.validation);
-  if (!before) {
-    const { resourceVersion: _seen, ...metadata } = object.metadata;
-    return answerWrite(call, await createInStore(api, kind, { ...object, metadata }, settings), {
-      status: 201,
-      warnings,
-    });
-  }
-  const after = isTakenOver(settings, before) ? remembered(object, patch) : object;
-  return answerWrite(call, await updateInStore(api, kind, { before, after, settings }), { warnings });
+  return { before, object, conflicts };
 }
 
 /** Keys that stand twice in the configuration: its fields are known, or the apply has failed. */
@@ -96,7 +112,7 @@ function remembered(object: KubeObject, patch: Json): KubeObject {
 }
 
 /** The applied fields, without those that this path may not own. */
-function readApplied(call: ResourceRequest, patch: Json): KubeObject {
+export function readApplied(call: ResourceRequest, patch: Json): KubeObject {
   if (!isObject(patch)) throw badRequest('an apply patch is an object');
   const { api, kind, path } = call;
   const apiVersion = textAt(patch, 'apiVersion');
@@ -123,7 +139,7 @@ function readApplied(call: ResourceRequest, patch: Json): KubeObject {
 }
 
 /** Nothing is laid over an object that its definition has outgrown. */
-function checkTyped({ api, kind, path }: ResourceRequest, live: KubeObject): void {
+function checkTyped({ api, kind, path }: Pick<ResourceRequest, 'api' | 'kind' | 'path'>, live: KubeObject): void {
   const faults = typedFaults(live, typeOfKind(api.types(), kind));
   if (faults.length === 0) return;
   const place = `${path.namespace}/${path.name}; ${kind.group}/${kind.version}, Kind=${kind.kind}`;
@@ -163,7 +179,7 @@ function only(object: KubeObject, part: string): KubeObject {
   return own === undefined ? base : { ...base, [part]: own };
 }
 
-function applyConflict(conflicts: readonly Conflict[]): ApiError {
+export function applyConflict(conflicts: readonly Conflict[]): ApiError {
   const [first] = conflicts;
   const causes = conflicts.map(({ manager, path }) => ({
     reason: 'FieldManagerConflict',

@@ -4,15 +4,16 @@ import { listAt, objectAt, textAt } from '../../core/json.ts';
 import type { KubeObject } from '../../objects/object.ts';
 import type { ResourceRequest } from '../api.ts';
 import { readBody } from '../body.ts';
-import { isTerminating } from '../object-meta.ts';
-import { updateInStore } from '../registry.ts';
+import { checkAddress, isTerminating } from '../object-meta.ts';
+import { unlike, updateInStore } from '../registry.ts';
 import type { KubeResponse } from '../request.ts';
-import { jsonResponse } from '../response.ts';
-import { type ApiError, badRequest, conflict, invalid, noSuchResource, required, unsupported } from '../status.ts';
+import { success } from '../response.ts';
+import { ApiError, badRequest, causeLine, conflict, noSuchResource, required, unsupported } from '../status.ts';
+import { readPart } from './incoming.ts';
 import { storedObject } from './read.ts';
 import { writeSettings } from './settings.ts';
 
-const BINDING = { group: '', kind: 'Binding' } as const;
+const BINDING = { group: '', version: 'v1', kind: 'Binding' } as const;
 
 /** A Binding that is posted among the Bindings of a namespace names its Pod itself. */
 export async function createBinding(call: ResourceRequest): Promise<KubeResponse> {
@@ -25,27 +26,50 @@ export async function createBinding(call: ResourceRequest): Promise<KubeResponse
 
 export async function bindPod(call: ResourceRequest): Promise<KubeResponse> {
   const settings = writeSettings(call, 'CreateOptions');
-  const body = readBody(call.request);
-  const name = textAt(body, 'metadata', 'name');
-  if (name !== call.path.name)
-    throw badRequest(`the name of the object (${name}) does not match the name on the URL (${call.path.name})`);
-  const node = textAt(body, 'target', 'name');
-  const target = textAt(body, 'target', 'kind');
-  const causes = [
-    ...(['', 'Node'].includes(target) ? [] : [unsupported('target.kind', target, ['Node', '<empty>'])]),
-    ...(node === '' ? [required('target.name')] : []),
-  ];
-  if (causes.length > 0) throw invalid(BINDING, name, causes);
+  const { object: binding, warnings } = readPart(call, BINDING, settings);
+  checkAddress({ ...call.path, name: '' }, binding);
+  const { name = '' } = binding.metadata;
+  if (name !== call.path.name) throw badRequest('name in URL does not match name in Binding object');
+  const node = targetOf(binding);
   const pod = storedObject(call);
   if (isTerminating(pod)) throw conflicting(call, `pod ${name} is being deleted, cannot be assigned to a host`);
   if (listAt(pod, 'spec', 'schedulingGates').length > 0)
     throw conflicting(call, `pod ${name} has non-empty .spec.schedulingGates`);
+  checkSame(call, pod, binding);
   const before = textAt(pod, 'spec', 'nodeName');
   if (before !== '') throw conflicting(call, `pod ${name} is already assigned to node "${before}"`);
-  const after: KubeObject = { ...pod, spec: { ...objectAt(pod, 'spec'), nodeName: node } };
+  const metadata = { ...pod.metadata, ...added('labels', pod, binding), ...added('annotations', pod, binding) };
+  const after: KubeObject = { ...pod, metadata, spec: { ...objectAt(pod, 'spec'), nodeName: node } };
   await updateInStore(call.api, call.kind, { before: pod, after, settings: { ...settings, subresource: 'binding' } });
-  return jsonResponse({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 }, 201);
+  return success(warnings);
 }
+
+/** The name of the node; what is wrong with it is told as a fault of the server. */
+function targetOf(binding: KubeObject): string {
+  const node = textAt(binding, 'target', 'name');
+  const kind = textAt(binding, 'target', 'kind');
+  const causes = [
+    ...(['', 'Node'].includes(kind) ? [] : [unsupported('target.kind', kind, ['Node', '<empty>'])]),
+    ...(node === '' ? [required('target.name')] : []),
+  ].map(causeLine);
+  if (causes.length === 0) return node;
+  const message = causes.length === 1 ? causes.join('') : `[${causes.join(', ')}]`;
+  throw new ApiError(500, '', { message });
+}
+
+/** A binding of another Pod than the one that is there, or of an earlier state of it. */
+function checkSame({ kind }: ResourceRequest, pod: KubeObject, { metadata }: KubeObject): void {
+  const { uid = '', resourceVersion = '' } = metadata;
+  if (uid !== '' && uid !== pod.metadata.uid)
+    throw unlike(kind, pod, { what: 'UID', asked: uid, found: pod.metadata.uid });
+  const found = pod.metadata.resourceVersion;
+  if (resourceVersion !== '' && resourceVersion !== found)
+    throw unlike(kind, pod, { what: 'ResourceVersion', asked: resourceVersion, found });
+}
+
+/** What a binding says of its Pod is added to what the Pod says. */
+const added = (field: 'labels' | 'annotations', pod: KubeObject, binding: KubeObject): object =>
+  binding.metadata[field] === undefined ? {} : { [field]: { ...pod.metadata[field], ...binding.metadata[field] } };
 
 const conflicting = ({ kind, path }: ResourceRequest, why: string): ApiError =>
   conflict({ ...kind, plural: 'pods/binding' }, path.name, why);

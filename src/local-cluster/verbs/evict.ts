@@ -5,28 +5,36 @@ import { matchesLabels, selectorRequirements } from '../../objects/label-selecto
 import { type KubeObject, labelsOf } from '../../objects/object.ts';
 import type { Api, ResourceRequest } from '../api.ts';
 import { readBody } from '../body.ts';
-import { isTerminating } from '../object-meta.ts';
+import { checkAddress, isTerminating } from '../object-meta.ts';
 import type { KubeResponse } from '../request.ts';
-import { jsonResponse } from '../response.ts';
+import { success } from '../response.ts';
 import { ApiError, badRequest } from '../status.ts';
 import { checkPreconditions, removalOf, remove } from './delete.ts';
+import { readPart } from './incoming.ts';
 import { storedObject } from './read.ts';
+import { writeSettings } from './settings.ts';
 
+const EVICTION = { group: 'policy', version: 'v1', kind: 'Eviction' } as const;
+const OLD_EVICTION = { ...EVICTION, version: 'v1beta1' } as const;
 const BUDGETS = 'policy/poddisruptionbudgets';
 
 export async function evict(call: ResourceRequest): Promise<KubeResponse> {
   const { api, kind, path } = call;
-  const eviction = readBody(call.request);
-  if (textAt(eviction, 'metadata', 'name') !== path.name)
-    throw badRequest('name in URL does not match name in Eviction object');
-  const removal = removalOf(call, objectAt(eviction)['deleteOptions']);
+  const { object: eviction, warnings } = readPart(call, evictionType(call), writeSettings(call, 'CreateOptions'));
+  checkAddress({ ...path, name: '' }, eviction);
+  if (eviction.metadata.name !== path.name) throw badRequest('name in URL does not match name in Eviction object');
+  const removal = removalOf(call, eviction['deleteOptions']);
   const pod = storedObject(call);
   checkPreconditions(kind, pod, removal);
   const budget = guardOf(api, pod);
   if (budget) await useBudget(api, { budget, pod, dryRun: removal.dryRun });
   await remove(api, { ...kind, plural: path.plural }, { object: pod, removal });
-  return jsonResponse({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 }, 201);
+  return success(warnings);
 }
+
+/** Older clients speak an earlier version. */
+const evictionType = ({ request }: ResourceRequest): typeof EVICTION | typeof OLD_EVICTION =>
+  textAt(readBody(request), 'apiVersion') === 'policy/v1beta1' ? OLD_EVICTION : EVICTION;
 
 /** The budget that has to be asked; a Pod that does not run, or is not healthy anyway, needs none. */
 function guardOf(api: Api, pod: KubeObject): KubeObject | undefined {

@@ -18,14 +18,19 @@ export function readIncoming({ api, kind, request }: ResourceRequest): Incoming 
   return { body: asObject(kind, readRecognized(kind, request), isKnown), source };
 }
 
+/** A request as one about a part of an object, which has a type of its own. */
+export function asPart(call: ResourceRequest, type: Pick<Kind, 'group' | 'version' | 'kind'>): ResourceRequest {
+  const { custom: _custom, ...kind } = call.kind;
+  return { ...call, kind: { ...kind, ...type } };
+}
+
 /** What is posted or put at a subresource as an object of a kind of its own. */
 export function readPart(
   call: ResourceRequest,
   type: Pick<Kind, 'group' | 'version' | 'kind'>,
   settings: WriteSettings,
 ): ReturnType<typeof decodeIncoming> {
-  const { custom: _custom, ...kind } = call.kind;
-  const part = { ...call, kind: { ...kind, ...type } };
+  const part = asPart(call, type);
   return decodeIncoming(part, readIncoming(part), settings);
 }
 

@@ -45,11 +45,15 @@ export async function patchObject(call: ResourceRequest): Promise<KubeResponse> 
     throw invalid(kind, call.path.name, [cause, cause]);
   }
   const stored = await warned(call, warnings, () => updateInStore(api, kind, { before, after, settings }));
-  return answerWrite(call, stored, { warnings });
+  return answerWrite(call, stored, { warnings, before });
 }
 
 /** Faults of a patch and of what it makes: refused as a fault of the patch, which is shown where it alone is at fault. */
-function judgePatch({ request }: ResourceRequest, patched: Patched, validation: FieldValidation): readonly string[] {
+export function judgePatch(
+  { request }: ResourceRequest,
+  patched: Patched,
+  validation: FieldValidation,
+): readonly string[] {
   if (validation === 'Ignore') return [];
   const source = sourceOf(request);
   const isOwnFault = patched.unknown.length === 0 && !isStrategic(mediaType(request));

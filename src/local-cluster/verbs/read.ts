@@ -161,11 +161,17 @@ export function checkVersionOfStore(query: URLSearchParams): void {
 }
 
 /** Nobody is kept waiting for a version that does not come. */
-function checkNotAhead({ api, request }: ResourceRequest): void {
+function checkNotAhead(call: ResourceRequest): void {
+  const fault = versionAhead(call);
+  if (fault) throw fault;
+}
+
+/** What to say of a version that is yet to come. */
+export function versionAhead({ api, request }: ResourceRequest): ApiError | undefined {
   const version = request.query.get('resourceVersion') ?? '';
   const current = api.store.revision();
-  if (!/^\d+$/.test(version) || Number(version) <= current) return;
-  throw new ApiError(504, 'Timeout', {
+  if (!/^\d+$/.test(version) || Number(version) <= current) return undefined;
+  return new ApiError(504, 'Timeout', {
     message: `Timeout: Too large resource version: ${version}, current: ${current}`,
     details: {
       causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],

@@ -1,12 +1,11 @@
 // The scale subresource: replicas apart from the rest of the object.
 
 import { at, isObject, type Json, type JsonObject, numberAt, objectAt, textAt, withAt } from '../../core/json.ts';
-import { jsonPatch } from '../../objects/json-patch.ts';
+import { omitUndefined } from '../../core/omit-undefined.ts';
 import { formatSelector } from '../../objects/label-selector.ts';
-import { mergePatch } from '../../objects/merge-patch.ts';
 import { isKubeObject, type KubeObject } from '../../objects/object.ts';
-import type { ResourceRequest } from '../api.ts';
-import { fromJson, fromYaml, mediaType } from '../body.ts';
+import type { ResourceRequest, WriteSettings } from '../api.ts';
+import { mediaType } from '../body.ts';
 import { checkAddress, checkNamed } from '../object-meta.ts';
 import { updateInStore } from '../registry.ts';
 import type { KubeResponse } from '../request.ts';
@@ -14,10 +13,14 @@ import { inServedVersion, jsonResponse, warningHeader } from '../response.ts';
 import { scalePaths } from '../scale-paths.ts';
 import { ApiError, badRequest, conflict, internalError, invalid, invalidValue, MODIFIED } from '../status.ts';
 import { warned } from './answer.ts';
-import { readPart } from './incoming.ts';
-import { checkPatchType } from './patch.ts';
+import { applyConflict, laidOver, readApplied } from './apply.ts';
+import { asPart, readPart } from './incoming.ts';
+import { checkPatchType, judgePatch } from './patch.ts';
+import { readConfiguration } from './patch-body.ts';
+import { patchedObject } from './patched.ts';
 import { storedObject } from './read.ts';
 import { writeSettings } from './settings.ts';
+import { checkVersion } from './update.ts';
 
 export async function getScale(call: ResourceRequest): Promise<KubeResponse> {
   await call.api.store.settled();
@@ -36,30 +39,48 @@ export async function updateScale(call: ResourceRequest): Promise<KubeResponse> 
 }
 
 export async function patchScale(call: ResourceRequest): Promise<KubeResponse> {
-  const before = inServedVersion(call.kind, storedObject(call));
-  const { body = '' } = call.request;
   const type = mediaType(call.request);
   checkPatchType(call.kind, type);
-  if (call.kind.custom && type === 'application/apply-patch+yaml') throw internalError(NO_APPLY);
-  const text = typeof body === 'string' || body instanceof Uint8Array ? Buffer.from(body).toString('utf8') : undefined;
-  const read = type === 'application/apply-patch+yaml' ? fromYaml : fromJson;
-  const patch = text === undefined ? body : read(text);
+  if (type === 'application/apply-patch+yaml') return applyScale(call);
+  const settings = writeSettings(call, 'PatchOptions');
+  const before = inServedVersion(call.kind, storedObject(call));
+  const part = asPart(call, SCALE);
   const scale = scaleOf(call, before);
-  const patched =
-    Array.isArray(patch) && type === 'application/json-patch+json'
-      ? jsonPatch(withoutVersion(scale), patch)
-      : mergePatch(withoutVersion(scale), isObject(patch) ? patch : {});
-  return jsonResponse(await store(call, before, patched));
+  // A patch is about the present object, whatever its version.
+  const { resourceVersion: _seen, ...metadata } = scale.metadata;
+  const patched = patchedObject(part, { ...scale, metadata });
+  const warnings = judgePatch(part, patched, settings.validation);
+  const made = await warned(call, warnings, () => store(call, before, patched.object));
+  return jsonResponse(made, 200, warningHeader(warnings));
 }
+
+async function applyScale(call: ResourceRequest): Promise<KubeResponse> {
+  const { api, kind, path } = call;
+  if (kind.custom) throw internalError(NO_APPLY);
+  const settings: WriteSettings = { ...writeSettings(call, 'PatchOptions'), operation: 'Apply', subresource: 'scale' };
+  const live = storedObject(call);
+  const part = asPart({ ...call, path: { ...path, subresource: '' } }, SCALE);
+  const { metadata, ...scale } = readApplied(part, readConfiguration(call.request));
+  const replicas = numberAt(scale, 'spec', 'replicas');
+  checkReplicas(call, replicas ?? 0);
+  const { apiVersion, kind: name } = inServedVersion(kind, live);
+  const spec = replicas === undefined ? {} : { spec: { replicas } };
+  const { before, object, conflicts } = laidOver(
+    call,
+    { apiVersion, kind: name, metadata, ...spec },
+    { live, settings },
+  );
+  if (conflicts.length > 0) throw applyConflict(conflicts.map((one) => ({ ...one, manager: ofScale(one.manager) })));
+  const stored = await updateInStore(api, kind, { before: before ?? live, after: object, settings });
+  return jsonResponse(scaleOf(call, stored));
+}
+
+/** Who wrote the object itself is told as if he had written its scale. */
+const ofScale = (manager: string): string => manager.replace(/ using \S+$/, ' using autoscaling/v1');
 
 /** A custom resource is in no version of the group of scales. */
 const NO_APPLY =
   'failed to create manager for existing fields: failed to convert live object (/; autoscaling/v1, Kind=Scale) to proper version: request to convert CR to an invalid group/version: autoscaling/v1';
-
-/** A patch is about the present object, whatever its version. */
-function withoutVersion(scale: JsonObject): JsonObject {
-  return withAt(scale, ['metadata', 'resourceVersion'], undefined);
-}
 
 async function store(call: ResourceRequest, before: KubeObject, body: Json | undefined): Promise<JsonObject> {
   const { api, kind, path } = call;
@@ -73,19 +94,31 @@ async function store(call: ResourceRequest, before: KubeObject, body: Json | und
     throw badRequest(`the name of the object (${path.name} based on URL) was undeterminable: name must be provided`);
   checkAddress(path, { apiVersion: 'autoscaling/v1', kind: 'Scale', metadata: { ...metadata } });
   const version = textAt(body, 'metadata', 'resourceVersion');
+  checkVersion(version);
+  checkUid(call, before, textAt(body, 'metadata', 'uid'));
   if (version !== '' && version !== before.metadata.resourceVersion) throw conflict(kind, path.name, MODIFIED);
   const replicas = numberAt(body, 'spec', 'replicas') ?? 0;
-  if (replicas < 0 && !kind.custom) {
-    const cause = invalidValue('spec.replicas', replicas, 'must be greater than or equal to 0');
-    throw invalid({ group: 'autoscaling', kind: 'Scale' }, path.name, [cause]);
-  }
+  checkReplicas(call, replicas);
   const after = withAt(before, scalePaths(call.kind).replicas, replicas);
   const settings = { ...writeSettings(call, 'UpdateOptions'), subresource: 'scale' };
   if (!isKubeObject(after)) throw badRequest('the object cannot be scaled');
   return scaleOf(call, await updateInStore(api, kind, { before, after, settings }));
 }
 
-function scaleOf(call: ResourceRequest, object: KubeObject): JsonObject {
+/** A scale of another object than the one that is there. */
+function checkUid({ kind, path }: ResourceRequest, { metadata }: KubeObject, uid: string): void {
+  if (uid === '' || uid === metadata.uid) return;
+  const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${metadata.uid ?? ''}`;
+  throw conflict({ ...kind, plural: `${kind.plural}/scale` }, path.name, why);
+}
+
+function checkReplicas({ kind, path }: ResourceRequest, replicas: number): void {
+  if (replicas >= 0 || kind.custom) return;
+  const cause = invalidValue('spec.replicas', replicas, 'must be greater than or equal to 0');
+  throw invalid({ group: 'autoscaling', kind: 'Scale' }, path.name, [cause]);
+}
+
+function scaleOf(call: ResourceRequest, object: KubeObject): KubeObject {
   const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
   const paths = scalePaths(call.kind);
   const given = numberAt(object, ...paths.replicas);
@@ -99,7 +132,7 @@ function scaleOf(call: ResourceRequest, object: KubeObject): JsonObject {
   const replicas = given ?? 0;
   const selector =
     paths.selector === undefined ? formatSelector(at(object, 'spec', 'selector')) : textAt(object, ...paths.selector);
-  const metadata: JsonObject = { name, namespace, uid, resourceVersion, creationTimestamp };
+  const metadata = omitUndefined({ name, namespace, uid, resourceVersion, creationTimestamp });
   return {
     kind: 'Scale',
     apiVersion: 'autoscaling/v1',

@@ -34,7 +34,7 @@ async function store(call: ResourceRequest, read: KubeObject, { settings, warnin
     return answerWrite(call, await createInStore(api, kind, after, settings), { status: 201, warnings });
   }
   const before = inServedVersion(kind, storedObject(call));
-  return answerWrite(call, await updateInStore(api, kind, { before, after, settings }), { warnings });
+  return answerWrite(call, await updateInStore(api, kind, { before, after, settings }), { warnings, before });
 }
 
 /** Refuses a version that no object can have. */

@@ -3,8 +3,7 @@
 import { type Json, type JsonObject, listAt, objectAt, textAt } from '../../core/json.ts';
 import { canonicalAddress, canonicalCidr, parseCidr, plainAddress } from '../validation/addresses.ts';
 import { rowOf } from '../validation/rules.ts';
-
-type Warnings = (object: JsonObject) => readonly string[];
+import { type Warnings, whenChanged, whenNew } from './when.ts';
 
 /** Labels of nodes that have been given other names. */
 const OLD_LABELS: Readonly<Record<string, readonly [since: string, name: string]>> = {
@@ -121,28 +120,34 @@ export const CLUSTER_WARNINGS: Readonly<Record<string, Warnings>> = {
       : ['spec.externalID: this field is deprecated, and is unused by Kubernetes']),
     ...each(listAt(node, 'spec', 'podCIDRs'), 'spec.podCIDRs', oddCidr),
   ],
-  '/serviceaccounts': (account) =>
-    hasAnnotation(account, ENFORCE)
+  '/serviceaccounts': (account, before) =>
+    hasAnnotation(account, ENFORCE) && !hasAnnotation(before ?? {}, ENFORCE)
       ? [
           `metadata.annotations[${ENFORCE}]: deprecated in v1.32+; prefer separate namespaces to isolate access to mounted secrets`,
         ]
       : [],
   '/services': ofService,
-  'discovery.k8s.io/endpointslices': (slice) =>
+  'discovery.k8s.io/endpointslices': whenNew((slice) =>
     textAt(slice, 'addressType') === 'FQDN' ? ['spec.addressType: FQDN endpoints are deprecated'] : [],
-  'networking.k8s.io/ingresses': (ingress) =>
+  ),
+  'networking.k8s.io/ingresses': whenNew((ingress) =>
     hasAnnotation(ingress, CLASS)
       ? [`annotation "${CLASS}" is deprecated, please use 'spec.ingressClassName' instead`]
       : [],
+  ),
   'networking.k8s.io/networkpolicies': ofNetworkPolicy,
   'node.k8s.io/runtimeclasses': (runtime) =>
     Object.keys(objectAt(runtime, 'scheduling', 'nodeSelector')).flatMap((name) =>
       oldLabel(name, 'scheduling.nodeSelector'),
     ),
-  'storage.k8s.io/csidrivers': (driver) => {
-    const { tokenRequests, serviceAccountTokenInSecrets: isSet } = objectAt(driver, 'spec');
-    return listAt(tokenRequests).length > 0 && isSet === undefined ? [NO_KEY_IN_SECRETS] : [];
-  },
+  'storage.k8s.io/csidrivers': whenChanged(
+    (driver) => {
+      const { tokenRequests, serviceAccountTokenInSecrets: isSet } = objectAt(driver, 'spec');
+      return listAt(tokenRequests).length > 0 && isSet === undefined ? [NO_KEY_IN_SECRETS] : [];
+    },
+    'spec',
+    'tokenRequests',
+  ),
   'storage.k8s.io/csistoragecapacities': (capacity) =>
     Object.keys(objectAt(capacity, 'nodeTopology', 'matchLabels')).flatMap((name) =>
       oldLabel(name, `nodeTopology.matchLabels.${name}`),

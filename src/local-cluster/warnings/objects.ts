@@ -1,18 +1,17 @@
 // What the API server warns of when an object is written, by kind.
 
-import { type JsonObject, listAt, objectAt, textAt } from '../../core/json.ts';
+import { listAt, objectAt, textAt } from '../../core/json.ts';
 import { labelProblems } from '../validation/names.ts';
 import { claimWarnings } from './claims.ts';
 import { CLUSTER_WARNINGS } from './cluster.ts';
 import { podWarnings } from './pods.ts';
 import { sourceWarnings } from './volumes.ts';
-
-type Warnings = (object: JsonObject) => readonly string[];
+import { type Warnings, whenChanged, whenNew } from './when.ts';
 
 const all =
   (...parts: readonly Warnings[]): Warnings =>
-  (object) =>
-    parts.flatMap((part) => part(object));
+  (object, before) =>
+    parts.flatMap((part) => part(object, before));
 
 /** Of the Pods that an object is a template of, by where that stands. */
 const template =
@@ -20,14 +19,16 @@ const template =
   (object) =>
     podWarnings(objectAt(object, ...path), path.join('.'));
 
+/** Told of what is wanted anew: with another generation. */
+const wanted = (...path: readonly string[]): Warnings => whenChanged(template(...path), 'metadata', 'generation');
+
 /** A name that hosts are called by is best a label of DNS. */
-const name =
-  (use: string): Warnings =>
-  (object) => {
+const name = (use: string): Warnings =>
+  whenNew((object) => {
     const problems = labelProblems(textAt(object, 'metadata', 'name'));
     const why = 'which can result in surprising behavior; a DNS label is recommended';
     return problems.length === 0 ? [] : [`metadata.name: this is used in ${use}, ${why}: [${problems.join(' ')}]`];
-  };
+  });
 
 const ofPods = name('Pod names and hostnames');
 
@@ -59,20 +60,20 @@ const KINDS: Readonly<Record<string, Warnings>> = {
   ...CLUSTER_WARNINGS,
   '/persistentvolumeclaims': all(storageClass, (object) => claimWarnings(objectAt(object, 'spec'), 'spec')),
   '/persistentvolumes': all(storageClass, recycling, (object) => sourceWarnings(objectAt(object, 'spec'), 'spec')),
-  '/pods': all(name("the Pod's hostname"), (object) => podWarnings(object, '')),
-  '/podtemplates': template('template'),
-  '/replicationcontrollers': all(ofPods, template('spec', 'template')),
-  'apps/daemonsets': template('spec', 'template'),
-  'apps/deployments': all(ofPods, template('spec', 'template')),
-  'apps/replicasets': all(ofPods, template('spec', 'template')),
-  'apps/statefulsets': all(template('spec', 'template'), claimTemplates, history),
-  'batch/cronjobs': all(ofPods, template('spec', 'jobTemplate', 'spec', 'template')),
-  'batch/jobs': all(ofPods, template('spec', 'template')),
+  '/pods': whenNew(all(name("the Pod's hostname"), (object) => podWarnings(object, ''))),
+  '/podtemplates': whenChanged(template('template'), 'template'),
+  '/replicationcontrollers': all(ofPods, wanted('spec', 'template')),
+  'apps/daemonsets': whenChanged(template('spec', 'template'), 'spec', 'template'),
+  'apps/deployments': all(ofPods, wanted('spec', 'template')),
+  'apps/replicasets': all(ofPods, wanted('spec', 'template')),
+  'apps/statefulsets': all(wanted('spec', 'template'), claimTemplates, history),
+  'batch/cronjobs': all(ofPods, wanted('spec', 'jobTemplate', 'spec', 'template')),
+  'batch/jobs': all(ofPods, wanted('spec', 'template')),
 };
 
-/** Kinds of which it is told only when they are new. */
-const TOLD_ONCE: ReadonlySet<string> = new Set(['storage.k8s.io/csidrivers']);
-
-/** What to say of an object that has been written. */
-export const objectWarnings = (storage: string, object: JsonObject, isNew: boolean): readonly string[] =>
-  !isNew && TOLD_ONCE.has(storage) ? [] : (KINDS[storage]?.(object) ?? []);
+/** What to say of an object that has been written, of one that was there also by what it was. */
+export const objectWarnings: (storage: string, ...change: Parameters<Warnings>) => readonly string[] = (
+  storage,
+  object,
+  before,
+) => KINDS[storage]?.(object, before) ?? [];

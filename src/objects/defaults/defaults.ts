@@ -105,6 +105,10 @@ const DEFAULTS: Readonly<Record<string, (object: Draft) => void>> = {
   },
   'apiregistration.k8s.io/APIService': (object) => defaultServicePort(present(object, 'spec')),
   'storage.k8s.io/CSIDriver': defaultDriver,
+  'storage.k8s.io/VolumeAttachment': (object) => {
+    const volume = present(present(present(object, 'spec'), 'source'), 'inlineVolumeSpec');
+    if (volume) defaultSources(volume);
+  },
   'flowcontrol.apiserver.k8s.io/FlowSchema': defaultFlowSchema,
   'flowcontrol.apiserver.k8s.io/PriorityLevelConfiguration': defaultPriorityLevel,
   'resource.k8s.io/ResourceClaim': (object) => defaultDeviceClaim(present(object, 'spec')),

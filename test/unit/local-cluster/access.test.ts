@@ -263,7 +263,7 @@ describe('acting for others', () => {
 
   test('a group without a user is refused', async () => {
     const headers = { 'impersonate-group': 'system:masters' };
-    expect((await kube.call('GET', CONFIG_MAPS, undefined, { headers })).status).toBe(500);
+    expect((await kube.call('GET', CONFIG_MAPS, undefined, { headers })).status).toBe(400);
   });
 
   test('an extra whose key is no percent-encoding stands for itself', async () => {

@@ -2,7 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { systemClock } from '../../../src/cli/io/system-clock.ts';
-import { at, type JsonObject, objectAt } from '../../../src/core/json.ts';
+import { at, type JsonObject, listAt, objectAt, textAt } from '../../../src/core/json.ts';
 import { type KubeAnswer, type KubeCalls, openKubeCalls } from '../../support/kube-calls.ts';
 
 let kube: KubeCalls;
@@ -162,7 +162,7 @@ describe('a binding', () => {
     expect((await kube.call('POST', `${path}/binding`, binding('other', { name: 'n' }))).status).toBe(400);
     const all = '/api/v1/namespaces/default/bindings';
     expect((await kube.call('POST', all, binding('bound', { kind: 'Pod' }))).message).toBe(
-      'Binding "bound" is invalid: [target.kind: Unsupported value: "Pod": supported values: "Node", "<empty>", target.name: Required value]',
+      '[target.kind: Unsupported value: "Pod": supported values: "Node", "<empty>", target.name: Required value]',
     );
     expect((await kube.call('POST', all, binding('bound', { kind: 'Node', name: 'n' }))).body).toMatchObject({
       status: 'Success',
@@ -539,5 +539,188 @@ describe('an apply', () => {
       500,
       `failed to create typed patch object (/applied; apps/v1, Kind=Deployment): ${faults}`,
     ]);
+  });
+});
+
+describe('a claim grows', () => {
+  test.each([
+    ['whose class lets it', 'grows', 200],
+    ['whose class does not', 'fixed', 403],
+    ['of no class', '', 403],
+    ['of a class that is not there', 'none', 403],
+  ])('%s', async (_which, storageClassName, status) => {
+    const classes = '/apis/storage.k8s.io/v1/storageclasses';
+    for (const name of ['grows', 'fixed'])
+      await kube.call('POST', classes, {
+        metadata: { name },
+        provisioner: 'x/y',
+        allowVolumeExpansion: name === 'grows',
+      });
+    const claims = '/api/v1/namespaces/default/persistentvolumeclaims';
+    const name = `claim-${storageClassName}0`;
+    const size = (storage: string): JsonObject => ({ resources: { requests: { storage } } });
+    const spec = { accessModes: ['ReadWriteOnce'], storageClassName, volumeName: 'v', ...size('1Gi') };
+    await kube.call('POST', claims, { metadata: { name }, spec });
+    await merge(`${claims}/${name}/status`, { status: { phase: 'Bound', capacity: { storage: '1Gi' } } });
+    const answer = await merge(`${claims}/${name}`, { spec: size('2Gi') });
+    expect(answer.status).toBe(status);
+    if (status === 403)
+      expect(answer.message).toBe(
+        `persistentvolumeclaims "${name}" is forbidden: only dynamically provisioned pvc can be resized and the storageclass that provisions the pvc must support resize`,
+      );
+  });
+});
+
+test('a claim of devices is shown as the API has it when it may not change', async () => {
+  const claims = '/apis/resource.k8s.io/v1/namespaces/default/resourceclaims';
+  const spec = { devices: { requests: [{ name: 'r', exactly: { deviceClassName: 'c' } }] } };
+  await kube.call('POST', claims, { metadata: { name: 'fixed' }, spec });
+  const { message } = await merge(`${claims}/fixed`, { spec: { devices: { requests: null } } });
+  expect(message).toBe(
+    'ResourceClaim.resource.k8s.io "fixed" is invalid: spec: Invalid value: {"Devices":{"Requests":null,"Constraints":null,"Config":null}}: field is immutable',
+  );
+});
+
+describe('what the status is written with', () => {
+  const deployment = {
+    spec: {
+      selector: { matchLabels: { a: 'b' } },
+      template: { metadata: { labels: { a: 'b' } }, spec: { containers: [{ name: 'c', image: 'i' }] } },
+    },
+  };
+  const attachment = { spec: { attacher: 'a.b', nodeName: 'n', source: { persistentVolumeName: 'v' } } };
+
+  test.each([
+    ['/apis/apps/v1/namespaces/default/deployments', deployment, { annotations: { a: 'b' } }, 1],
+    ['/apis/storage.k8s.io/v1/volumeattachments', attachment, {}, undefined],
+  ])('%s', async (path, object, kept, generation) => {
+    await kube.call('POST', path, { metadata: { name: 'described' }, ...object });
+    const metadata = { labels: { a: 'b' }, annotations: { a: 'b' } };
+    const { body } = await merge(`${path}/described/status`, { metadata });
+    const { labels, annotations, generation: counted } = objectAt(body, 'metadata');
+    expect({ labels, annotations, counted }).toEqual({
+      labels: undefined,
+      annotations: undefined,
+      ...kept,
+      counted: generation,
+    });
+  });
+
+  test('labels of an EndpointSlice count as a change of what it wants', async () => {
+    const path = '/apis/discovery.k8s.io/v1/namespaces/default/endpointslices';
+    await kube.call('POST', path, { metadata: { name: 'counted' }, addressType: 'IPv4', endpoints: [] });
+    const generation = async (metadata: JsonObject): Promise<unknown> =>
+      objectAt((await merge(`${path}/counted`, { metadata })).body, 'metadata')['generation'];
+    expect(await generation({ annotations: { a: 'b' } })).toBe(1);
+    expect(await generation({ labels: { a: 'b' } })).toBe(2);
+  });
+});
+
+describe('the body of a subresource is read by its type', () => {
+  const accounts = '/api/v1/namespaces/default/serviceaccounts';
+  const token = `${accounts}/reader/token`;
+  const eviction = `${PODS}/read/eviction`;
+  const binding = `${PODS}/read/binding`;
+  const target = { kind: 'Node', name: 'n' };
+  const unknownKind = (kind: string, version: string): string =>
+    `Foo in version "v1" cannot be handled as a ${kind}: no kind "Foo" is registered for version "${version}" in scheme "pkg/runtime/scheme.go:111"`;
+
+  test.each<[string, JsonObject, number, string]>([
+    [
+      token,
+      { spec: { expirationSeconds: 'x' } },
+      400,
+      'TokenRequest in version "v1" cannot be handled as a TokenRequest: json: cannot unmarshal string into Go struct field TokenRequestSpec.spec.expirationSeconds of type int64',
+    ],
+    [
+      token,
+      { metadata: { name: 'other' } },
+      422,
+      'TokenRequest.authentication.k8s.io "reader" is invalid: metadata.name: Invalid value: "other": must match the service account name if specified',
+    ],
+    [token, { kind: 'Foo' }, 400, unknownKind('TokenRequest', 'authentication.k8s.io/v1')],
+    [
+      token,
+      { spec: { boundObjectRef: { kind: 'Pod', apiVersion: 'apps/v1', name: 'x' } } },
+      400,
+      'cannot bind token to object of type apps/v1, Kind=Pod',
+    ],
+    [eviction, { metadata: { name: 'read' }, kind: 'Foo' }, 400, unknownKind('Eviction', 'policy/v1')],
+    [
+      eviction,
+      { metadata: { name: 'read', namespace: 'other' } },
+      400,
+      'the namespace of the provided object does not match the namespace sent on the request',
+    ],
+    [eviction, { metadata: { name: 'read' }, apiVersion: 'policy/v1beta1' }, 201, ''],
+    [
+      binding,
+      { metadata: { name: 'read' }, target: 'x' },
+      400,
+      'Binding in version "v1" cannot be handled as a Binding: json: cannot unmarshal string into Go struct field Binding.target of type v1.ObjectReference',
+    ],
+    [binding, { target }, 400, 'name in URL does not match name in Binding object'],
+    [binding, { metadata: { name: 'read' } }, 500, 'target.name: Required value'],
+  ])('%s %j', async (path, body, status, message) => {
+    await kube.call('POST', accounts, { metadata: { name: 'reader' } });
+    if ((await kube.call('GET', `${PODS}/read`)).status === 404) await pod('read');
+    expect(await kube.call('POST', `${path}?dryRun=All`, body)).toMatchObject({ status, message });
+  });
+
+  test('a binding hands on what it says of the Pod, of the one that is there', async () => {
+    await pod('labelled');
+    const path = `${PODS}/labelled`;
+    const bind = (metadata: JsonObject): Promise<{ status: number; message: string }> =>
+      kube.call('POST', `${path}/binding`, { metadata: { name: 'labelled', ...metadata }, target });
+    expect((await bind({ uid: 'other' })).message).toContain('Key: /pods/default/labelled');
+    expect((await bind({ resourceVersion: '1' })).status).toBe(409);
+    expect((await bind({ labels: { from: 'binding' } })).status).toBe(201);
+    const { body } = await kube.call('GET', path);
+    expect(at(body, 'metadata', 'labels', 'from')).toBe('binding');
+    expect(at(body, 'metadata', 'generation')).toBe(1);
+  });
+});
+
+describe('the scale of a Deployment', () => {
+  const deployments = '/apis/apps/v1/namespaces/default/deployments';
+  const scale = `${deployments}/scaled/scale`;
+  const patch = (type: string, body: JsonObject, query = ''): ReturnType<KubeCalls['call']> =>
+    kube.call('PATCH', `${scale}${query}`, body, { headers: { 'content-type': `application/${type}` } });
+  const applied = (replicas: number): JsonObject => ({
+    apiVersion: 'autoscaling/v1',
+    kind: 'Scale',
+    metadata: { name: 'scaled' },
+    spec: { replicas },
+  });
+
+  beforeAll(async () => {
+    const template = { metadata: { labels: { a: 'b' } }, spec: { containers: [{ name: 'c', image: 'i' }] } };
+    const spec = { replicas: 2, selector: { matchLabels: { a: 'b' } }, template };
+    await kube.call('POST', `${deployments}?fieldManager=first`, { metadata: { name: 'scaled' }, spec });
+  });
+
+  test.each(['merge-patch+json', 'strategic-merge-patch+json'])(
+    'is not patched to what is no number: %s',
+    async (type) => {
+      expect((await patch(type, { spec: { replicas: 'x' } })).status).toBe(422);
+      expect((await patch(type, { metadata: { uid: 'x' } })).status).toBe(409);
+      expect((await patch(type, { spec: { nope: 1 } })).warning).toBe('299 - "unknown field \\"spec.nope\\""');
+    },
+  );
+
+  test('is applied against those who own it, and then owned', async () => {
+    const apply = 'apply-patch+yaml';
+    expect((await patch(apply, applied(4))).status).toBe(422);
+    expect((await patch(apply, applied(4), '?fieldManager=m')).message).toBe(
+      'Apply failed with 1 conflict: conflict with "first" using autoscaling/v1: .spec.replicas',
+    );
+    expect((await patch(apply, applied(4), '?fieldManager=m&force=true')).status).toBe(200);
+    expect((await patch(apply, applied(5), '?fieldManager=n')).message).toBe(
+      'Apply failed with 1 conflict: conflict with "m" with subresource "scale": .spec.replicas',
+    );
+    const { body } = await kube.call('GET', `${deployments}/scaled`);
+    const owner = listAt(body, 'metadata', 'managedFields').find((entry) => textAt(entry, 'manager') === 'm');
+    expect(owner).toMatchObject({ operation: 'Apply', apiVersion: 'apps/v1', subresource: 'scale' });
+    expect(at(body, 'spec', 'replicas')).toBe(4);
   });
 });

@@ -105,9 +105,9 @@ describe('OpenAPI v3', () => {
       const { body } = await ask(`/openapi/v3/${name}`);
       expect(body['openapi']).toBe('3.0.0');
       expect(lostReferences(body)).toEqual([]);
-      expect(JSON.stringify(body)).not.toContain('x-go-zero');
+      expect(JSON.stringify(body)).not.toContain('x-go-');
       const patches = Object.values(objectAt(body, 'paths')).flatMap((item) =>
-        at(item, 'patch') === undefined ? [] : [at(item, 'patch')],
+        textAt(item, 'patch', 'x-kubernetes-action') === 'patch' ? [at(item, 'patch')] : [],
       );
       for (const patch of patches) {
         expect(listAt(patch, 'parameters').map((parameter) => textAt(parameter, 'name'))).toContain('fieldValidation');
@@ -125,6 +125,47 @@ describe('OpenAPI v3', () => {
       for (const { kind, verbs } of entries)
         if (verbs.includes('patch')) expect(operations, `${apiVersion} ${kind}`).toContain(kind);
     }
+  });
+
+  test('tells what a field is read as that is absent, and numbers or texts as such', async () => {
+    const { body } = await ask('/openapi/v3/apis/apps/v1');
+    const schemas = objectAt(body, 'components', 'schemas');
+    const number = 'io.k8s.apimachinery.pkg.util.intstr.IntOrString';
+    expect(at(schemas, 'io.k8s.api.apps.v1.RollingUpdateDeployment', 'properties', 'maxSurge')).toEqual({
+      allOf: [{ $ref: `#/components/schemas/${number}` }],
+    });
+    expect(schemas[number]).toEqual({ oneOf: [{ type: 'integer' }, { type: 'string' }], format: 'int-or-string' });
+    expect(at(schemas, 'io.k8s.api.apps.v1.Deployment', 'properties', 'spec')).toEqual({
+      default: {},
+      allOf: [{ $ref: '#/components/schemas/io.k8s.api.apps.v1.DeploymentSpec' }],
+    });
+    expect(at(schemas, 'io.k8s.api.core.v1.ServicePort', 'properties', 'protocol', 'default')).toBeUndefined();
+    expect(at(schemas, 'io.k8s.api.core.v1.ContainerPort', 'properties', 'protocol', 'default')).toBe('TCP');
+    expect(at(schemas, 'io.k8s.api.core.v1.ContainerPort', 'properties', 'containerPort', 'default')).toBe(0);
+  });
+
+  test('tells beside the operations of a path what all of them take', async () => {
+    const { body } = await ask('/openapi/v3/api/v1');
+    const names = (...path: string[]): string[] =>
+      listAt(body, 'paths', ...path).map((parameter) => textAt(parameter, 'name'));
+    expect(names('/api/v1/namespaces/{namespace}/bindings', 'parameters')).toEqual([
+      'dryRun',
+      'fieldManager',
+      'fieldValidation',
+      'namespace',
+      'pretty',
+    ]);
+    expect(names('/api/v1/namespaces/{namespace}/pods/{name}/portforward', 'parameters')).toEqual([
+      'name',
+      'namespace',
+      'ports',
+    ]);
+    expect(names('/api/v1/namespaces/{namespace}/pods/{name}', 'patch', 'parameters')).toEqual([
+      'dryRun',
+      'fieldManager',
+      'fieldValidation',
+      'force',
+    ]);
   });
 
   test('names each document by a hash that clients may keep', async () => {
@@ -145,7 +186,7 @@ describe('OpenAPI v3', () => {
     expect(plan['x-kubernetes-group-version-kind']).toEqual([
       { group: 'shop.example.com', kind: 'Plan', version: 'v1' },
     ]);
-    expect(at(plan, 'properties', 'metadata', '$ref')).toMatch(/ObjectMeta$/);
+    expect(at(plan, 'properties', 'metadata', 'allOf', 0, '$ref')).toMatch(/ObjectMeta$/);
     expect(at(plan, 'properties', 'spec', 'properties', 'port')).toMatchObject({
       'x-kubernetes-int-or-string': true,
       anyOf: expect.anything(),
