@@ -52,7 +52,7 @@ export async function reviseSet(
   deployment: KubeObject,
   { current, old }: { readonly current: KubeObject; readonly old: readonly KubeObject[] },
 ): Promise<boolean> {
-  const changes = { ...passedOn(deployment), ...budgetOf(deployment), ...revisionFor(current, nextRevision(old)) };
+  const changes = { ...passedOn(deployment), ...revisionFor(current, nextRevision(old)) };
   const hasChange = Object.entries(changes).some(([name, value]) => annotationsOf(current)[name] !== value);
   const pace = numberAt(deployment, 'spec', 'minReadySeconds') ?? 0;
   const isOtherPace = pace !== (numberAt(current, 'spec', 'minReadySeconds') ?? 0);

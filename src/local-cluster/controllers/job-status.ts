@@ -123,10 +123,11 @@ function conditionsAfter(
 ): JsonObject[] {
   const conditions = listAt(job, 'status', 'conditions').filter(isObject);
   const put = (next: NewCondition): void => {
-    const written = condition(client, job, next);
+    const { lastTransitionTime = null, ...written } = condition(client, job, next);
     const place = conditions.findIndex((entry) => textAt(entry, 'type') === next.type);
-    if (place < 0) conditions.push(written);
-    else conditions[place] = written;
+    const probed = { ...written, lastProbeTime: lastTransitionTime, lastTransitionTime };
+    if (place < 0) conditions.push(probed);
+    else conditions[place] = probed;
   };
   if (verdict) {
     const { failed, reason, message } = verdict;

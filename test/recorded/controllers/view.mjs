@@ -48,7 +48,12 @@ function standIns(all, events) {
     revisions.map(({ metadata }) => metadata.name.split('-').at(-1)),
     'revision',
   );
-  return [...generated, ...told, ...hashes, ...crs].sort(([a], [b]) => b.length - a.length);
+  const known = sets.map(({ hash }) => hash);
+  const gone = events
+    .flatMap(({ message }) => [...message.matchAll(/replica set [a-z-]+-([a-z0-9]+) /g)].map(([, hash]) => hash))
+    .filter((hash) => !known.includes(hash))
+    .map((hash) => [hash, '<gone>']);
+  return [...generated, ...told, ...gone, ...hashes, ...crs].sort(([a], [b]) => b.length - a.length);
 }
 
 export function viewOf(all, events, namespace) {
