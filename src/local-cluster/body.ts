@@ -35,7 +35,7 @@ export function sourceOf(request: KubeRequest): Source | undefined {
   return { text, isYaml: mediaType(request) === 'application/yaml' };
 }
 
-export function fromJson(text: string): Json {
+function fromJson(text: string): Json {
   try {
     return parseJson(text);
   } catch (thrown) {
