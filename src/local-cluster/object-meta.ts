@@ -63,8 +63,9 @@ export function changedMeta(before: KubeObject, after: KubeObject): ObjectMeta {
       creationTimestamp,
       generation,
       generateName,
-      deletionTimestamp,
-      deletionGracePeriodSeconds,
+      // Another end is refused where it is validated.
+      deletionTimestamp: deletionTimestamp ?? given.deletionTimestamp ?? undefined,
+      deletionGracePeriodSeconds: given.deletionGracePeriodSeconds ?? deletionGracePeriodSeconds,
     }),
   };
 }

@@ -2,14 +2,12 @@
 
 import { HawserError } from '../core/errors.ts';
 import type { Clock } from '../core/time.ts';
-import { groupOf, type KubeObject, versionOf } from '../objects/object.ts';
 import { type BuiltinTypes, loadBuiltinTypes } from '../objects/types.ts';
-import { defaultRoles } from './access/default-roles.ts';
-import { OWNER } from './access/user.ts';
-import type { Api, WriteSettings } from './api.ts';
+import type { Api } from './api.ts';
 import { type ClusterClock, openClusterClock } from './clock.ts';
 import type { Controllers } from './controllers/run.ts';
 import { establishDefinitions } from './definitions.ts';
+import { prepareCluster } from './first-day.ts';
 import { createHandle } from './handle.ts';
 import { createKinds } from './kinds.ts';
 import type { LoadRequest, LoadResult } from './load-object.ts';
@@ -65,7 +63,7 @@ export async function openLocalCluster(options: LocalClusterOptions): Promise<Lo
   };
   const controllers = lateControllers(api);
   const unsubscribe = establishDefinitions(api);
-  await prepare(api);
+  await prepareCluster(api);
   const handle = createHandle(api);
   return {
     handle,
@@ -117,27 +115,3 @@ async function openStore(folder: string | undefined): ReturnType<typeof openFold
   if (folder !== undefined) return openFolderStore(folder);
   return { store: createStore(memoryJournal, { revision: 0, entries: [] }), warnings: [] };
 }
-
-const NAMESPACES = ['default', 'kube-system', 'kube-public', 'kube-node-lease', 'argocd'];
-
-/** What a cluster has from the first day, and gets again. */
-async function prepare(api: Api): Promise<void> {
-  const missing = [...NAMESPACES.map(namespaceNamed), ...defaultRoles()].flatMap((object) => {
-    const kind = api.kinds.ofKind(groupOf(object.apiVersion), versionOf(object.apiVersion), object.kind);
-    return kind && !api.store.get(kind.storage, '', object.metadata.name ?? '') ? [{ kind, object }] : [];
-  });
-  if (missing.length === 0) return;
-  const { createInStore } = await import('./registry.ts');
-  await api.ready();
-  const settings: WriteSettings = {
-    dryRun: false,
-    manager: 'hawser',
-    subresource: '',
-    operation: 'Update',
-    validation: 'Ignore',
-    user: OWNER,
-  };
-  await Promise.all(missing.map(({ kind, object }) => createInStore(api, kind, object, settings)));
-}
-
-const namespaceNamed = (name: string): KubeObject => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });

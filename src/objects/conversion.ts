@@ -2,6 +2,7 @@
 
 import { isObject, type Json, type JsonObject, listAt, objectAt, textAt } from '../core/json.ts';
 import { omitUndefined } from '../core/omit-undefined.ts';
+import { toFirst, toSecond } from './first-metrics.ts';
 import { annotationsOf, groupOf, type KubeObject, withAnnotations } from './object.ts';
 
 /** The object as this version of its kind has it; where versions differ in nothing else, by the new name alone. */
@@ -73,13 +74,11 @@ function autoscalerToSecond(object: KubeObject): KubeObject {
   const { targetCPUUtilizationPercentage: target, ...spec } = objectAt(object, 'spec');
   const { currentCPUUtilizationPercentage: current, ...status } = objectAt(object, 'status');
   const metrics = [
+    ...annotatedList(object, METRICS).map((metric) => toSecond(metric, 'target')),
     ...(typeof target === 'number' ? [cpuMetric({ target: target })] : []),
-    ...annotatedList(object, METRICS),
   ];
-  const currentMetrics = [
-    ...(typeof current === 'number' ? [cpuMetric({ current })] : []),
-    ...annotatedList(object, CURRENT),
-  ];
+  const annotated = annotatedList(object, CURRENT).map((metric) => toSecond(metric, 'current'));
+  const currentMetrics = annotated.length === 0 && typeof current === 'number' ? [cpuMetric({ current })] : annotated;
   const behavior = annotatedJson(object, BEHAVIOR);
   const conditions = annotatedList(object, CONDITIONS);
   const plain = withAnnotations(object, {
@@ -102,11 +101,12 @@ function autoscalerToFirst(object: KubeObject): KubeObject {
   const { metrics: _metrics, behavior, ...spec } = objectAt(object, 'spec');
   const { currentMetrics: _current, conditions: _conditions, ...status } = objectAt(object, 'status');
   const [target, metrics] = splitCpu(listAt(object, 'spec', 'metrics'), 'target');
-  const [current, currentMetrics] = splitCpu(listAt(object, 'status', 'currentMetrics'), 'current');
+  const currentMetrics = listAt(object, 'status', 'currentMetrics');
+  const [current] = splitCpu(currentMetrics, 'current');
   const annotated = withAnnotations(object, {
-    [METRICS]: annotationText(metrics),
+    [METRICS]: annotationText(metrics.map((metric) => toFirst(metric, 'target'))),
     [BEHAVIOR]: isObject(behavior) ? JSON.stringify(behavior) : undefined,
-    [CURRENT]: annotationText(currentMetrics),
+    [CURRENT]: annotationText(currentMetrics.map((metric) => toFirst(metric, 'current'))),
     [CONDITIONS]: annotationText(listAt(object, 'status', 'conditions')),
   });
   return withParts(annotated, {

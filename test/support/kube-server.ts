@@ -17,7 +17,8 @@ export async function startKubeServer(port = 0): Promise<KubeServer> {
   cluster.start();
   const token = 'test-token';
   await cluster.handle(tokenSecret(token));
-  const server = createServer(createKubeListener(cluster.handle, { token }));
+  // A client must not meet a connection that ends because the machine is slow.
+  const server = createServer({ keepAliveTimeout: 60_000 }, createKubeListener(cluster.handle, { token }));
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   const address = server.address();
   const { port: bound } = isAddress(address) ? address : { port };

@@ -69,14 +69,25 @@ export function metaCauses(kind: Kind, object: KubeObject, before: KubeObject | 
   const named = namedFinalizers(finalizers, 'metadata.finalizers', kind);
   const own = [...nameCauses(kind, object), ...plain, ...named];
   if (!before) return own;
-  if (kind.custom) return [...own, ...addedFinalizers(finalizers, before)];
+  if (kind.custom) return [...own, ...addedFinalizers(finalizers, before), ...endCauses(object, before)];
   const times = NEVER.has(kind.storage) ? 0 : TWICE.has(kind.storage) ? 2 : 1;
   return [
     ...plain,
     ...plain,
     ...Array.from({ length: times }, () => own).flat(),
     ...addedFinalizers(finalizers, before),
+    ...endCauses(object, before),
   ];
+}
+
+/** Only a delete says when an object ends. Two checks find it, each tells it. */
+function endCauses({ metadata }: KubeObject, before: KubeObject): Cause[] {
+  const causes = (['deletionTimestamp', 'deletionGracePeriodSeconds'] as const).flatMap((field) => {
+    const value = metadata[field];
+    if (value === before.metadata[field] || value === undefined) return [];
+    return [invalidValue(`metadata.${field}`, value, 'field is immutable')];
+  });
+  return [...causes, ...causes];
 }
 
 function nameCauses(kind: Kind, object: KubeObject): Cause[] {
@@ -162,7 +173,10 @@ function addedFinalizers(finalizers: readonly string[], before: KubeObject): Cau
   const old = before.metadata.finalizers ?? [];
   const added = finalizers.filter((name) => !old.includes(name));
   if (added.length === 0) return [];
-  const listed = added.map((name) => JSON.stringify(name)).join(', ');
+  const listed = added
+    .sort()
+    .map((name) => JSON.stringify(name))
+    .join(', ');
   const message = `no new finalizers can be added if the object is being deleted, found new finalizers []string{${listed}}`;
   // Two checks find it, each tells it.
   const cause = forbiddenField('metadata.finalizers', message);

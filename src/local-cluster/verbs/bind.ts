@@ -8,7 +8,16 @@ import { checkAddress, isTerminating } from '../object-meta.ts';
 import { unlike, updateInStore } from '../registry.ts';
 import type { KubeResponse } from '../request.ts';
 import { success } from '../response.ts';
-import { ApiError, badRequest, causeLine, conflict, noSuchResource, required, unsupported } from '../status.ts';
+import {
+  type ApiError,
+  badRequest,
+  causesLine,
+  conflict,
+  internalError,
+  noSuchResource,
+  required,
+  unsupported,
+} from '../status.ts';
 import { readPart } from './incoming.ts';
 import { storedObject } from './read.ts';
 import { writeSettings } from './settings.ts';
@@ -51,10 +60,9 @@ function targetOf(binding: KubeObject): string {
   const causes = [
     ...(['', 'Node'].includes(kind) ? [] : [unsupported('target.kind', kind, ['Node', '<empty>'])]),
     ...(node === '' ? [required('target.name')] : []),
-  ].map(causeLine);
+  ];
   if (causes.length === 0) return node;
-  const message = causes.length === 1 ? causes.join('') : `[${causes.join(', ')}]`;
-  throw new ApiError(500, '', { message });
+  throw internalError(causesLine(causes));
 }
 
 /** A binding of another Pod than the one that is there, or of an earlier state of it. */

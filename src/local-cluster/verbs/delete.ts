@@ -1,10 +1,9 @@
 // delete and deletecollection.
 
-import { isObject, type Json, type JsonObject, listAt, numberAt, textAt } from '../../core/json.ts';
+import { isObject, type Json, type JsonObject, listAt, numberAt, sameJson, textAt } from '../../core/json.ts';
 import { timestamp } from '../../core/time.ts';
 import { normalise } from '../../objects/normalise.ts';
-import type { KubeObject } from '../../objects/object.ts';
-import { apiVersionOf, groupOf, versionOf } from '../../objects/object.ts';
+import { apiVersionOf, type KubeObject, type ObjectMeta } from '../../objects/object.ts';
 import { checkPolicies } from '../admission/policies.ts';
 import type { Api, ResourceRequest, WriteSettings } from '../api.ts';
 import { readBody } from '../body.ts';
@@ -12,15 +11,19 @@ import { withTerminating } from '../definition-names.ts';
 import { CLEANUP } from '../definitions.ts';
 import { CRD_STORAGE, type Kind } from '../kinds.ts';
 import { isOn, readNumber } from '../query.ts';
-import type { KubeResponse } from '../request.ts';
+import type { KubeRequest, KubeResponse } from '../request.ts';
 import { deletedStatus, inServedVersion, jsonResponse, listItem } from '../response.ts';
 import { badRequest, conflict, invalidOptions, invalidValue, unsupported } from '../status.ts';
 import { countsGeneration } from '../strategy.ts';
+import { kindFault } from '../unrecognized.ts';
 import { checkListOptions, checkResourceVersion, pageOf, selection, storedObject } from './read.ts';
 import { writeSettings } from './settings.ts';
 
 export interface Removal {
+  /** '' where nothing is said of it. */
   readonly propagation: string;
+  /** The older word for it. */
+  readonly orphans?: boolean | undefined;
   readonly gracePeriodSeconds: number | undefined;
   readonly dryRun: boolean;
   readonly preconditions: JsonObject;
@@ -28,18 +31,28 @@ export interface Removal {
 
 export async function deleteObject(call: ResourceRequest): Promise<KubeResponse> {
   const { api, kind } = call;
-  const removal = removalOf(call, readBody(call.request));
+  const removal = removalOf(call, readOptions(call.request));
+  if (kind.storage === 'batch/jobs' && removal.propagation === '') call.warn?.(JOB_WARNING);
   const object = storedObject(call);
   checkPreconditions(kind, object, removal);
   checkDelete(call, object, removal);
   const { object: last, removed } = await remove(api, kind, { object, removal });
-  const whole = !removed || ANSWERS_OBJECT.has(kind.storage);
-  const warning = kind.storage === 'batch/jobs' && removal.propagation === '' ? { warning: JOB_WARNING } : undefined;
-  return jsonResponse(whole ? inServedVersion(kind, last) : deletedStatus(kind, last), 200, warning);
+  if (removed && !ANSWERS_OBJECT.has(kind.storage)) return jsonResponse(deletedStatus(kind, last));
+  const isUnmarked = removed && kind.storage === '/pods' && last.metadata.deletionTimestamp === undefined;
+  const answered = isUnmarked ? marked(api, kind, { object: last, grace: 0 }) : last;
+  return jsonResponse(inServedVersion(kind, answered), !removed && removal.orphans === false ? 202 : 200);
 }
 
 const JOB_WARNING =
-  '299 - "child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress this warning"';
+  'child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress this warning';
+
+/** The options in the body; what is no object is refused, but for null. */
+function readOptions(request: KubeRequest): Json | undefined {
+  const body = readBody(request);
+  const fault = body === undefined ? undefined : kindFault(body);
+  if (fault !== undefined) throw badRequest(fault);
+  return body;
+}
 
 function checkDelete(call: ResourceRequest, before: KubeObject, { dryRun }: Removal): void {
   const settings = { ...writeSettings(call, 'DeleteOptions'), dryRun };
@@ -48,13 +61,16 @@ function checkDelete(call: ResourceRequest, before: KubeObject, { dryRun }: Remo
 
 export async function deleteCollection(call: ResourceRequest): Promise<KubeResponse> {
   const { api, kind, path } = call;
-  const removal = removalOf(call, readBody(call.request));
+  const removal = removalOf(call, readOptions(call.request));
   const selects = selection(call);
   checkListOptions(call.request.query);
   checkResourceVersion(call.request.query);
   const present = api.store.list(kind.storage, path.namespace === '' ? undefined : path.namespace);
   const { page: objects, metadata } = pageOf(call, present.filter(selects));
-  for (const object of objects) checkDelete(call, object, removal);
+  for (const object of objects) {
+    checkPreconditions(kind, object, removal);
+    checkDelete(call, object, removal);
+  }
   const gone = await Promise.all(objects.map((object) => remove(api, kind, { object, removal })));
   return jsonResponse({
     kind: kind.listKind,
@@ -93,9 +109,11 @@ export function removalOf(call: ResourceRequest, body: Json | undefined): Remova
   checkOptions(call.api, options);
   const dryRun = listAt(options, 'dryRun');
   const asked = readNumber(query, 'gracePeriodSeconds');
-  const policy = textAt(options, 'propagationPolicy') || (query.get('propagationPolicy') ?? undefined);
-  const orphans =
-    options['orphanDependents'] ?? (query.has('orphanDependents') ? isOn(query, 'orphanDependents') : undefined);
+  const given = options['propagationPolicy'];
+  const policy = typeof given === 'string' ? given : (query.get('propagationPolicy') ?? undefined);
+  const told = options['orphanDependents'];
+  const asQuery = query.has('orphanDependents') ? isOn(query, 'orphanDependents') : undefined;
+  const orphans = typeof told === 'boolean' ? told : asQuery;
   const causes = [
     ...(policy !== undefined && orphans !== undefined
       ? [invalidValue('propagationPolicy', policy, 'orphanDependents and deletionPropagation cannot be both set')]
@@ -108,27 +126,36 @@ export function removalOf(call: ResourceRequest, body: Json | undefined): Remova
   if (causes.length > 0) throw invalidOptions('DeleteOptions', causes);
   const grace = options['gracePeriodSeconds'] ?? (query.has('gracePeriodSeconds') ? asked : undefined);
   return {
-    propagation: orphans === true ? 'Orphan' : (policy ?? ''),
+    propagation: orphans === undefined ? (policy ?? '') : orphans ? 'Orphan' : 'Background',
+    orphans,
     gracePeriodSeconds: grace === undefined || grace === null ? undefined : Number(grace),
     dryRun: isObject(body) && isDelete(call) ? dryRun.length > 0 : settings.dryRun || dryRun.length > 0,
-    preconditions: isObject(options['preconditions']) ? options['preconditions'] : {},
+    preconditions: isObject(options['preconditions']) ? options['preconditions'] : queriedPreconditions(call, query),
   };
+}
+
+/** In a query they stand for themselves; that of a collection says with the version what it lists. */
+function queriedPreconditions({ path }: ResourceRequest, query: URLSearchParams): JsonObject {
+  const fields = path.name === '' ? ['uid'] : ['uid', 'resourceVersion'];
+  return Object.fromEntries(fields.flatMap((field) => (query.get(field) ? [[field, query.get(field)]] : [])));
 }
 
 const isDelete = ({ request }: ResourceRequest): boolean => request.method === 'DELETE';
 
 const OPTIONS = 'io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions';
 
+/** Kinds that every version knows. */
+const META_KINDS = ['Status', 'APIVersions', 'APIGroupList', 'APIGroup', 'APIResourceList'];
+
 /** Refuses a body that holds another kind, or values of another type than the options have. */
 function checkOptions(api: Api, options: JsonObject): void {
   const types = api.types();
   const kindName = textAt(options, 'kind') || 'DeleteOptions';
-  const apiVersion = textAt(options, 'apiVersion') || 'v1';
+  const apiVersion = textAt(options, 'apiVersion') || 'meta.k8s.io/v1';
   if (kindName !== 'DeleteOptions') {
-    const isKnown = types.ofKind(groupOf(apiVersion), versionOf(apiVersion), kindName) !== undefined;
     throw badRequest(
-      isKnown
-        ? `converting (${versionOf(apiVersion)}.${kindName}) to (v1.DeleteOptions): unknown conversion`
+      META_KINDS.includes(kindName)
+        ? `converting (v1.${kindName}) to (v1.DeleteOptions): unknown conversion`
         : `no kind "${kindName}" is registered for version "${apiVersion}" in scheme "pkg/runtime/scheme.go:111"`,
     );
   }
@@ -159,7 +186,13 @@ export async function remove(
   target: { readonly object: KubeObject; readonly removal: Removal },
 ): Promise<{ readonly object: KubeObject; readonly removed: boolean }> {
   const { object, removal } = target;
-  const { name = '', namespace = '' } = object.metadata;
+  const { name = '', namespace = '', deletionTimestamp } = object.metadata;
+  const hastened = hasten(object, removal);
+  if (hastened) {
+    if (removal.dryRun || hastened === object) return { object: hastened, removed: false };
+    const stored = await api.store.commit({ resource: kind.storage, namespace, name, object: hastened });
+    return { object: stored ?? hastened, removed: false };
+  }
   const propagation = removal.propagation === '' && kind.storage === 'batch/jobs' ? 'Orphan' : removal.propagation;
   const own =
     kind.storage === CRD_STORAGE
@@ -173,42 +206,71 @@ export async function remove(
     const last = await api.store.commit({ resource: kind.storage, namespace, name, object: undefined });
     return { object: last ?? object, removed: true };
   }
-  if (object.metadata.deletionTimestamp !== undefined) return { object, removed: false };
+  const isSame = sameJson(finalizers, object.metadata.finalizers ?? []);
+  if (deletionTimestamp !== undefined && isSame) return { object, removed: false };
+  const finalized = { ...object, metadata: withFinalizers(object.metadata, finalizers) };
+  const next = deletionTimestamp === undefined ? marked(api, kind, { object: finalized, grace }) : finalized;
+  if (removal.dryRun) return { object: next, removed: false };
+  const stored = await api.store.commit({ resource: kind.storage, namespace, name, object: next });
+  return { object: stored ?? next, removed: false };
+}
+
+/** What takes its time to end may be told to take less, and nothing else; undefined when it is to end at once. */
+function hasten(object: KubeObject, removal: Removal): KubeObject | undefined {
+  const { deletionTimestamp = '', deletionGracePeriodSeconds: left = 0, finalizers = [] } = object.metadata;
+  if (left <= 0) return undefined;
+  const asked = removal.gracePeriodSeconds ?? left;
+  const grace = asked < 0 ? 1 : asked;
+  if (grace >= left) return object;
+  if (grace === 0 && finalizers.length === 0) return undefined;
+  const end = timestamp(Date.parse(deletionTimestamp) - (left - grace) * 1000);
+  return { ...object, metadata: { ...object.metadata, deletionTimestamp: end, deletionGracePeriodSeconds: grace } };
+}
+
+function withFinalizers({ finalizers: _before, ...metadata }: ObjectMeta, finalizers: readonly string[]): ObjectMeta {
+  return finalizers.length > 0 ? { ...metadata, finalizers } : metadata;
+}
+
+/** The object as one that ends. */
+function marked(
+  api: Api,
+  kind: Kind,
+  { object, grace }: { readonly object: KubeObject; readonly grace: number },
+): KubeObject {
   const isDefinition = kind.storage === CRD_STORAGE;
   const ending = kind.storage === '/namespaces' ? { status: { phase: 'Terminating' } } : {};
   const counted = countsGeneration(kind) && !isDefinition ? { generation: (object.metadata.generation ?? 0) + 1 } : {};
-  const marked: KubeObject = {
+  return {
     ...object,
     ...ending,
     metadata: {
       ...object.metadata,
-      ...(finalizers.length > 0 ? { finalizers } : {}),
       ...counted,
       deletionTimestamp: timestamp(api.clock.now() + grace * 1000),
       ...(kind.storage === '/namespaces' || isDefinition ? {} : { deletionGracePeriodSeconds: grace }),
     },
     ...(isDefinition ? { status: withTerminating(object, 'InstanceDeletionPending', timestamp(api.clock.now())) } : {}),
   };
-  if (removal.dryRun) return { object: marked, removed: false };
-  const stored = await api.store.commit({ resource: kind.storage, namespace, name, object: marked });
-  return { object: stored ?? marked, removed: false };
 }
 
 /** Only a Pod that has a node and is not over takes time to end. */
 function graceOf(kind: Kind, object: KubeObject, removal: Removal): number {
   if (kind.storage !== '/pods' || textAt(object, 'spec', 'nodeName') === '') return 0;
   if (['Succeeded', 'Failed'].includes(textAt(object, 'status', 'phase'))) return 0;
-  return removal.gracePeriodSeconds ?? numberAt(object, 'spec', 'terminationGracePeriodSeconds') ?? 30;
+  const { gracePeriodSeconds: asked } = removal;
+  if (asked !== undefined && asked < 0) return 1;
+  return asked ?? numberAt(object, 'spec', 'terminationGracePeriodSeconds') ?? 30;
 }
 
-/** Foreground and orphan are finalizers that the garbage collector takes away. */
+/** Foreground and orphan are finalizers that the garbage collector takes away; background is to have neither. */
 function withPropagation(finalizers: readonly string[], propagation: string): readonly string[] {
-  const names: Readonly<Record<string, string>> = { Foreground: 'foregroundDeletion', Orphan: 'orphan' };
-  const added = names[propagation];
-  if (added === undefined) return finalizers;
-  const others = finalizers.filter((name) => !Object.values(names).includes(name) || name === added);
-  return withFinalizer(others, added);
+  if (propagation === '') return finalizers;
+  const added = PROPAGATIONS[propagation];
+  const others = finalizers.filter((name) => !Object.values(PROPAGATIONS).includes(name) || name === added);
+  return added === undefined ? others : withFinalizer(others, added);
 }
+
+const PROPAGATIONS: Readonly<Record<string, string>> = { Foreground: 'foregroundDeletion', Orphan: 'orphan' };
 
 function withFinalizer(finalizers: readonly string[], name: string): readonly string[] {
   return finalizers.includes(name) ? finalizers : [...finalizers, name];
