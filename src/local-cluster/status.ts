@@ -130,7 +130,7 @@ export function invalid(subject: Pick<Subject, 'group' | 'kind'>, name: string, 
 }
 
 /** All that is wrong, each once. */
-function causesLine(causes: readonly Cause[]): string {
+export function causesLine(causes: readonly Cause[]): string {
   const [first = '', ...more] = [...new Set(causes.map(causeLine))];
   return more.length === 0 ? first : `[${[first, ...more].join(', ')}]`;
 }
