@@ -77,6 +77,7 @@ function forget({ stored, dependents }: Belongings, object: KubeObject): void {
     if (owned?.size === 0) dependents.delete(owner);
   }
 }
+
 /** Owners that are gone or going, of those that a change concerns; all of them when somebody changes hands. */
 function touchedBy(
   belongings: Belongings,
