@@ -8,6 +8,28 @@ export function hasSubresource(kind: Kind, name: string): boolean {
   return kind.subresources.some((subresource) => subresource.name === name);
 }
 
+/** Kinds of which a delete answers the object that it took. */
+const DELETED_ANSWERED: ReadonlySet<string> = new Set([
+  '/persistentvolumeclaims',
+  '/persistentvolumes',
+  '/pods',
+  '/podtemplates',
+  '/resourcequotas',
+  '/serviceaccounts',
+  '/services',
+  'resource.k8s.io/deviceclasses',
+  'resource.k8s.io/resourceclaims',
+  'resource.k8s.io/resourceclaimtemplates',
+  'resource.k8s.io/resourceslices',
+  'storage.k8s.io/csidrivers',
+  'storage.k8s.io/csinodes',
+  'storage.k8s.io/storageclasses',
+  'storage.k8s.io/volumeattachments',
+  'storage.k8s.io/volumeattributesclasses',
+]);
+
+export const answersDeleted = (storage: string): boolean => DELETED_ANSWERED.has(storage);
+
 /** Kinds whose generation counts the changes of what they want. */
 const COUNTED: ReadonlySet<string> = new Set([
   '/podtemplates',

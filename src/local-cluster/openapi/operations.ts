@@ -1,6 +1,7 @@
 // What can be asked of a kind, path by path, apart from how a version of OpenAPI writes it.
 
 import type { Kind } from '../kinds.ts';
+import { answersDeleted } from '../strategy.ts';
 import {
   changes,
   DELETE,
@@ -104,7 +105,7 @@ function onObject(kind: Kind): Operation[] {
     operations.push({ method: 'get', id: `read${name}`, action: 'get', kind, query: [], answer: kind });
   operations.push(...changes(kind, kind.verbs, name));
   if (kind.verbs.includes('delete')) {
-    const answer = DELETED_ANSWERED.has(`${kind.group}/${kind.plural}`) ? kind : 'status';
+    const answer = answersDeleted(kind.storage) ? kind : 'status';
     operations.push({
       method: 'delete',
       id: `delete${name}`,
@@ -117,26 +118,6 @@ function onObject(kind: Kind): Operation[] {
   }
   return operations;
 }
-
-/** What a deletion answers with the object that it took. */
-const DELETED_ANSWERED: ReadonlySet<string> = new Set([
-  '/persistentvolumeclaims',
-  '/persistentvolumes',
-  '/pods',
-  '/podtemplates',
-  '/resourcequotas',
-  '/serviceaccounts',
-  '/services',
-  'resource.k8s.io/deviceclasses',
-  'resource.k8s.io/resourceclaims',
-  'resource.k8s.io/resourceclaimtemplates',
-  'resource.k8s.io/resourceslices',
-  'storage.k8s.io/csidrivers',
-  'storage.k8s.io/csinodes',
-  'storage.k8s.io/storageclasses',
-  'storage.k8s.io/volumeattachments',
-  'storage.k8s.io/volumeattributesclasses',
-]);
 
 const unique = (parameters: readonly Parameter[]): Parameter[] => [
   ...new Map(parameters.map((parameter) => [parameter.name, parameter])).values(),

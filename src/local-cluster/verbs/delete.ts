@@ -14,7 +14,7 @@ import { isOn, readNumber } from '../query.ts';
 import type { KubeRequest, KubeResponse } from '../request.ts';
 import { deletedStatus, inServedVersion, jsonResponse, listItem } from '../response.ts';
 import { badRequest, conflict, invalidOptions, invalidValue, unsupported } from '../status.ts';
-import { countsGeneration } from '../strategy.ts';
+import { answersDeleted, countsGeneration } from '../strategy.ts';
 import { kindFault } from '../unrecognized.ts';
 import { checkListOptions, checkResourceVersion, pageOf, selection, storedObject } from './read.ts';
 import { writeSettings } from './settings.ts';
@@ -37,7 +37,8 @@ export async function deleteObject(call: ResourceRequest): Promise<KubeResponse>
   checkPreconditions(kind, object, removal);
   checkDelete(call, object, removal);
   const { object: last, removed } = await remove(api, kind, { object, removal });
-  if (removed && !ANSWERS_OBJECT.has(kind.storage)) return jsonResponse(deletedStatus(kind, last));
+  if (removed && !answersDeleted(kind.storage) && !IN_STEPS.has(kind.storage))
+    return jsonResponse(deletedStatus(kind, last));
   const isUnmarked = removed && kind.storage === '/pods' && last.metadata.deletionTimestamp === undefined;
   const answered = isUnmarked ? marked(api, kind, { object: last, grace: 0 }) : last;
   return jsonResponse(inServedVersion(kind, answered), !removed && removal.orphans === false ? 202 : 200);
@@ -80,23 +81,8 @@ export async function deleteCollection(call: ResourceRequest): Promise<KubeRespo
   });
 }
 
-/** Kinds of which a delete answers the object. */
-const ANSWERS_OBJECT: ReadonlySet<string> = new Set([
-  '/namespaces',
-  '/persistentvolumeclaims',
-  '/persistentvolumes',
-  '/pods',
-  '/podtemplates',
-  '/resourcequotas',
-  '/serviceaccounts',
-  '/services',
-  'storage.k8s.io/csidrivers',
-  'storage.k8s.io/csinodes',
-  'storage.k8s.io/storageclasses',
-  'storage.k8s.io/volumeattachments',
-  'storage.k8s.io/volumeattributesclasses',
-  'apiextensions.k8s.io/customresourcedefinitions',
-]);
+/** Kinds whose end takes more than one step: also the last one answers the object. */
+const IN_STEPS: ReadonlySet<string> = new Set(['/namespaces', 'apiextensions.k8s.io/customresourcedefinitions']);
 
 const POLICIES = ['Foreground', 'Background', 'Orphan'];
 
