@@ -126,13 +126,11 @@ export async function createSet(
     if (!(thrown instanceof ApiError)) throw thrown;
     if (thrown.code === 409) return countCollision(client, deployment, collisions ?? 0);
     const message = `Failed to create new replica set "${name}": ${thrown.message}`;
-    const told = hasDeadline ? progressing('False', 'ReplicaSetCreateError', message) : undefined;
-    const conditions = told ? withCondition(conditionsOf(deployment), told, { now: client.time() }) : [];
-    if (told)
-      await client.updateStatus(DEPLOYMENTS, deployment, {
-        ...objectAt(deployment, 'status'),
-        conditions: [...conditions],
-      });
+    if (hasDeadline) {
+      const told = progressing('False', 'ReplicaSetCreateError', message);
+      const conditions = [...withCondition(conditionsOf(deployment), told, { now: client.time() })];
+      await client.updateStatus(DEPLOYMENTS, deployment, { ...objectAt(deployment, 'status'), conditions });
+    }
     throw thrown;
   }
   const replicas = replicasOf(set);
