@@ -21,6 +21,10 @@ export function typedFaults(value: Json | undefined, type: TypeOf, path = ''): s
   );
 }
 
+/** Several faults as one text. */
+export const listedFaults = (faults: readonly string[]): string =>
+  faults.length > 1 ? `errors:\n${faults.map((fault) => `  ${fault}\n`).join('')}` : faults.join('');
+
 const EVERY_OBJECT = ['apiVersion', 'kind', 'metadata'];
 
 function isDeclared(schema: Schema, name: string): boolean {
@@ -93,6 +97,8 @@ const zeroOf = (schema: Schema | undefined): Json | undefined =>
 type Element = { readonly name: string } | { readonly fault: string };
 
 function elementOf(value: Json, kind: string, type: TypeOf): Element {
+  if (kind === 'set' && isObject(value))
+    return { fault: "associative list without keys has an element that's a map type" };
   if (kind === 'set') return { name: `[=${JSON.stringify(value)}]` };
   if (value === null) return { fault: 'associative list with keys may not have a null element' };
   if (!isObject(value)) return { fault: 'associative list with keys may not have non-map elements' };
