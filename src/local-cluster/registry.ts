@@ -215,6 +215,7 @@ function disowned(object: KubeObject, path: readonly string[]): KubeObject {
 
 /** A write of the object itself leaves its status to others. */
 export function untouchedBy(kind: Kind, { subresource }: WriteSettings): readonly string[] {
+  if (kind.custom && subresource === 'status') return ['metadata', 'spec'];
   return subresource === '' && hasSubresource(kind, 'status') ? ['status'] : [];
 }
 

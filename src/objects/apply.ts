@@ -72,9 +72,10 @@ export function applyTyped(application: Application): Applied {
   const base = live ?? applied;
   const merged = mergeTyped(live && withManagedFields(live, []), withManagedFields(applied, []), type);
   const result = own ? pruned(asObject(merged, base), application, { own, others, fields }) : asObject(merged, base);
+  const laidBeside = beside && live ? overlaid(live, beside, type) : undefined;
   const changeIn = changeByVersion({
     ...{ apiVersion: manager.apiVersion, type, others: application.others, before: live, after: result },
-    beside: beside && live ? overlaid(live, beside, type) : undefined,
+    beside: laidBeside,
     comparable: ownable,
     nothing: () => ({}),
   });
@@ -84,7 +85,7 @@ export function applyTyped(application: Application): Applied {
   // Said in other words, it is the same to whoever reads it.
   const stored = live && read ? read(result) : result;
   const object = live && same(live, stored) ? live : stored;
-  const isSaid = live !== undefined && same(live, result);
+  const isSaid = live !== undefined && same(live, result) && isThere(live, laidBeside);
   const entry: ManagedFieldsEntry = { ...manager, time: isSaid ? (own?.time ?? '') : time, fields };
   const isOwned = own !== undefined && sameOwner(own, entry) && sameFields(others, remaining);
   if (object === live && isOwned) return { object, conflicts: [] };
@@ -97,6 +98,10 @@ const overlaid = (live: KubeObject, parts: JsonObject, type: TypeOf): JsonObject
     Object.entries(parts).map(([name, part]) => [name, mergeTyped(live[name], part ?? null, fieldType(type, name))]),
   );
 
+/** Whether nothing new is said of parts that are not written. */
+const isThere = (live: KubeObject, parts: JsonObject = {}): boolean =>
+  Object.entries(parts).every(([name, part]) => sameJson(live[name], part));
+
 const sameOwner = (before: ManagedFieldsEntry, after: ManagedFieldsEntry): boolean =>
   before.apiVersion === after.apiVersion && sameSet(before.fields, after.fields);
 
@@ -107,6 +112,7 @@ interface Owners {
 }
 
 const PRUNE = 'failed to prune fields: ';
+const ADD_BACK = 'failed add back owned items: failed to convert merged object at version';
 
 /** Without what the manager applied before, now does not, and nobody else owns; in the version in which he applied it. */
 function pruned(merged: KubeObject, { type, manager, others }: Application, owners: Owners): KubeObject {
@@ -119,7 +125,7 @@ function pruned(merged: KubeObject, { type, manager, others }: Application, owne
     : merged;
   for (const { apiVersion } of [...owners.others, manager]) {
     const other = apiVersion === own.apiVersion ? undefined : others?.(apiVersion);
-    if (other) inVersion(inLast, other, PRUNE);
+    if (other) inVersion(inLast, other, `${PRUNE}${ADD_BACK} ${apiVersion}: `);
   }
   const rest = asObject(pruneTyped(inLast, last?.type ?? type, { before: own.fields, kept }), merged);
   return last ? (others?.(manager.apiVersion)?.convert(rest) ?? rest) : rest;

@@ -4,7 +4,7 @@ import type { JsonObject } from '../core/json.ts';
 import type { KubeObject } from './object.ts';
 import type { TypeOf } from './schema.ts';
 import { compareTyped, type FieldDifference } from './typed.ts';
-import { listedFaults, typedFaults } from './typed-faults.ts';
+import { typedFaults } from './typed-faults.ts';
 
 export interface OtherVersion {
   readonly type: TypeOf;
@@ -19,8 +19,8 @@ export class VersionError extends Error {}
 /** The object in another version; throws where it has what that version does not know. */
 export function inVersion(object: KubeObject, { type, convert }: OtherVersion, prefix: string): KubeObject {
   const converted = convert(object);
-  const faults = typedFaults(converted, type);
-  if (faults.length > 0) throw new VersionError(`${prefix}${listedFaults(faults)}`);
+  const [fault] = typedFaults(converted, type);
+  if (fault !== undefined) throw new VersionError(`${prefix}${fault}`);
   return converted;
 }
 
