@@ -142,10 +142,11 @@ export function readApplied(call: ResourceRequest, patch: Json): KubeObject {
     { ...configuration, metadata: { ...configuration.metadata, name: path.name } },
     path.namespace,
   );
-  const { object } = readTyped(call, configured);
+  const { object, fault } = readTyped(call, configured);
   const type = typeOfKind(api.types(), kind);
   const faults = typedFaults(configured, type);
   if (faults.length > 0) throw untypable(call, configuration, faults);
+  if (fault !== undefined && !kind.custom) throw unreadable(call, fault);
   const read = isKubeObject(object) ? object : configured;
   return path.subresource === '' ? read : only(read, path.subresource);
 }
@@ -165,11 +166,19 @@ function untypable({ kind }: ResourceRequest, { metadata }: KubeObject, faults: 
   return internalError(`failed to create typed patch object (${place}): ${listedFaults(faults)}`);
 }
 
+/** What fits the schema that an apply goes by, and not the type that is stored. */
+function unreadable({ kind, path }: ResourceRequest, fault: string): ApiError {
+  const type = `${apiVersionOf(kind.group, kind.version)}, Kind=${kind.kind}`;
+  const place = `failed to convert new object (${path.namespace}/${path.name}; ${type}) to proper version`;
+  return internalError(`${place}: unable to convert unstructured object to ${type}: ${fault}`);
+}
+
 function readTyped({ api, kind }: ResourceRequest, object: KubeObject): Structured {
   const types = api.types();
   if (kind.custom) return readCustom(types, kind, object, { fillIn: false, keepNulls: true });
   const { object: read, findings } = normalise(object, typeOfKind(types, kind), { name: kind.kind, keepEmpty: true });
-  return { object: read, unknown: findings.unknown };
+  const fault = findings.fault?.text;
+  return { object: read, unknown: findings.unknown, ...(fault === undefined ? {} : { fault }) };
 }
 
 function without(object: KubeObject, part: string): KubeObject {
