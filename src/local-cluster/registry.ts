@@ -14,6 +14,7 @@ import { withZeros } from '../objects/zeros.ts';
 import { checkEscalation } from './access/escalation.ts';
 import { admitNew, checkRoom } from './admission/admit.ts';
 import { admitFaults } from './admission/faults.ts';
+import { mutatedByPolicies } from './admission/policies.ts';
 import type { Api, WriteSettings } from './api.ts';
 import { decode, typeOfKind } from './decode.ts';
 import type { Kind } from './kinds.ts';
@@ -53,11 +54,9 @@ export async function createInStore(
   object = asWritten(types, kind, convertObject(kind, object));
   // Nobody owns what the cluster gives to an object: its addresses, a Job's selector, a Pod's token.
   const owned = withFieldOwners(api, kind, { before: undefined, after: object, settings });
-  object = prepareObject(kind, admitFaults(kind, admitNew(api, kind, owned, settings)), {
-    api,
-    before: undefined,
-    settings,
-  });
+  const admitted = admitFaults(kind, admitNew(api, kind, owned, settings));
+  object = prepareObject(kind, admitted, { api, before: undefined, settings });
+  object = mutatedByPolicies(api, { kind, operation: 'CREATE', object, before: undefined, settings });
   checkEscalation(api.store, kind, { user: settings.user, object, before: undefined });
   validate(kind, object, { before: undefined, type: typeOfKind(types, kind) });
   object = asWritten(types, kind, object);
@@ -98,6 +97,7 @@ export async function updateInStore(api: Api, kind: Kind, change: ObjectUpdate):
   after = prepareObject(kind, after, { api, before, settings });
   after = changeOfPart(kind, settings.subresource, { before, after });
   if (!ofStatus) after = admitFaults(kind, after);
+  after = mutatedByPolicies(api, { kind, operation: 'UPDATE', object: after, before, settings });
   checkEscalation(api.store, kind, { user: settings.user, object: asWritten(types, kind, after), before });
   validate(kind, after, { before, type: typeOfKind(types, kind), settings });
   after = asWritten(types, kind, after);

@@ -21,6 +21,22 @@ export function typedFaults(value: Json | undefined, type: TypeOf, path = ''): s
   );
 }
 
+/** Where a value has a list, map or structure that is owned as a whole; undefined where it has none. */
+export function atomicPlace(value: Json | undefined, type: TypeOf, path = ''): string | undefined {
+  if (!isList(value) && !isObject(value)) return undefined;
+  const schema = type.resolve(type.schema);
+  const list = schema?.['x-kubernetes-list-type'] ?? 'atomic';
+  if (isList(value) ? list === 'atomic' : schema?.['x-kubernetes-map-type'] === 'atomic') return path;
+  const inner: readonly (readonly [string, Json | undefined, TypeOf])[] = isList(value)
+    ? value.map((item, index) => [`${path}[${index}]`, item, itemType(type)])
+    : Object.entries(value).map(([key, item]) => [`${path}.${key}`, item, fieldType(type, key)]);
+  for (const [place, item, own] of inner) {
+    const found = atomicPlace(item, own, place);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
 /** Several faults as one text. */
 export const listedFaults = (faults: readonly string[]): string =>
   faults.length > 1 ? `errors:\n${faults.map((fault) => `  ${fault}\n`).join('')}` : faults.join('');
