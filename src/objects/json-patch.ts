@@ -18,7 +18,7 @@ export function jsonPatchFault(target: Json, operation: JsonObject): string {
   const [op, path, from] = [textAt(operation, 'op'), textAt(operation, 'path'), textAt(operation, 'from')];
   if (!OPERATIONS.includes(op)) return `Unexpected kind: ${op}`;
   const told = op === 'move' || op === 'copy' ? from : path;
-  const [key = '', ...above] = pointer(told, 'any').toReversed();
+  const [key = '', ...above] = pointer(told).toReversed();
   const parent = told === '' ? undefined : parentOf(target, above.toReversed());
   if (parent === undefined) return `${op} operation does not apply: ${ABSENT[op]?.(told) ?? ''}: missing value`;
   if (op === 'replace') return `replace operation does not apply: doc is missing key: ${path}: missing value`;

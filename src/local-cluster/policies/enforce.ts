@@ -21,7 +21,8 @@ export function enforcePolicies(api: Api, write: PolicyWrite): readonly string[]
       if (textAt(binding, 'spec', 'policyName') !== name) continue;
       if (!matchedKind(api, objectAt(binding, 'spec', 'matchResources'), write)) continue;
       for (const decision of decisionsOf(api, { policy, binding, kind, write })) {
-        const about = `ValidatingAdmissionPolicy '${name}' with binding '${binding.metadata.name ?? ''}'`;
+        const bound = decision.isOfPolicy ? '' : ` with binding '${binding.metadata.name ?? ''}'`;
+        const about = `ValidatingAdmissionPolicy '${name}'${bound}`;
         const actions = listAt(binding, 'spec', 'validationActions');
         if (decision.isFault || actions.includes('Deny')) throw refusal(write, `${about} denied request: `, decision);
         if (actions.includes('Warn')) warnings.push(`Validation failed for ${about}: ${decision.message}`);
@@ -39,7 +40,7 @@ interface Applied {
 }
 
 /** A fault of the configuration is decided by what the policy says of failures, whatever its binding does. */
-type Decided = Decision & { readonly isFault?: boolean };
+type Decided = Decision & { readonly isFault?: boolean; readonly isOfPolicy?: boolean };
 
 function decisionsOf(api: Api, { policy, binding, kind, write }: Applied): readonly Decided[] {
   try {
@@ -48,7 +49,9 @@ function decisionsOf(api: Api, { policy, binding, kind, write }: Applied): reado
   } catch (thrown) {
     if (!(thrown instanceof ConfigurationError)) throw thrown;
     if (textAt(policy, 'spec', 'failurePolicy') === 'Ignore') return [];
-    return [{ message: `failed to configure binding: ${thrown.message}`, reason: '', isFault: true }];
+    const { message, isOfPolicy } = thrown;
+    const what = isOfPolicy ? 'policy' : 'binding';
+    return [{ message: `failed to configure ${what}: ${message}`, reason: '', isFault: true, isOfPolicy }];
   }
 }
 

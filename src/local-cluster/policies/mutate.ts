@@ -27,22 +27,20 @@ type Mutated = PolicyWrite & { readonly object: KubeObject };
 /** The object as the policies leave it. */
 export function mutateByPolicies(api: Api, write: Mutated): KubeObject {
   if (isExempt(write.kind)) return write.object;
-  let { object } = write;
-  const done: { readonly invocation: Invocation; readonly left: KubeObject }[] = [];
-  for (const invocation of invocationsOf(api, write)) {
-    object = mutated(api, invocation, { ...write, object });
-    done.push({ invocation, left: object });
-  }
-  // Whoever asks for it sees what others have changed since.
-  for (const { invocation, left } of done)
-    if (textAt(invocation.policy, 'spec', 'reinvocationPolicy') === 'IfNeeded' && left !== object)
-      object = mutated(api, invocation, { ...write, object });
+  const invocations = [...invocationsOf(api, write)];
+  const through = (object: KubeObject, invocation: Invocation): KubeObject =>
+    mutated(api, invocation, { ...write, object });
+  let object = invocations.reduce(through, write.object);
+  // Whoever asks for it sees what all have made, his own change too.
+  if (object !== write.object) object = invocations.filter(isAgain).reduce(through, object);
   if (write.settings.subresource !== '' || !hasSubresource(write.kind, 'status')) return object;
   // A status beside an object counts as little as one that is sent.
   const { status: _made, ...rest } = object;
   const { status } = write.object;
   return status === undefined ? rest : { ...rest, status };
 }
+
+const isAgain = ({ policy }: Invocation): boolean => textAt(policy, 'spec', 'reinvocationPolicy') === 'IfNeeded';
 
 const byName = (one: KubeObject, other: KubeObject): number =>
   compareText(one.metadata.name ?? '', other.metadata.name ?? '');
@@ -69,7 +67,7 @@ function paramsFor(
   } catch (thrown) {
     if (!(thrown instanceof ConfigurationError)) throw thrown;
     if (isIgnored(bound.policy)) return [];
-    throw refusal(bound, bound.write, `failed to configure binding: ${thrown.message}`);
+    throw refusal(bound, bound.write, thrown);
   }
 }
 
@@ -164,14 +162,20 @@ function readAgain(api: Api, kind: Kind, object: KubeObject): KubeObject {
 function refusal(
   { policy, binding }: Pick<Invocation, 'policy' | 'binding'>,
   { kind, object }: Mutated,
-  why: string,
+  why: string | ConfigurationError,
 ): ApiError {
-  const about = `policy '${policy.metadata.name ?? ''}' with binding '${binding.metadata.name ?? ''}'`;
-  const message = `${about} denied request: ${why}`;
+  const name = policy.metadata.name ?? '';
+  const about = `policy '${name}' with binding '${binding.metadata.name ?? ''}' denied request:`;
+  const message =
+    typeof why === 'string'
+      ? `${about} ${why}`
+      : why.isOfPolicy
+        ? `policy ${JSON.stringify(name)} denied request: failed to configure policy: ${why.message}`
+        : `${about} failed to configure binding: ${why.message}`;
   const group = kind.group === '' ? {} : { group: kind.group };
-  const name = object.metadata.name || (object.metadata.generateName ?? '');
+  const own = object.metadata.name || (object.metadata.generateName ?? '');
   return new ApiError(403, 'Invalid', {
     message,
-    details: { name, ...group, kind: kind.plural, causes: [{ message }] },
+    details: { name: own, ...group, kind: kind.plural, causes: [{ message }] },
   });
 }

@@ -14,7 +14,14 @@ interface Bound {
   readonly write: PolicyWrite;
 }
 
-export class ConfigurationError extends Error {}
+export class ConfigurationError extends Error {
+  /** What is wrong is said by the policy, whatever binds it. */
+  readonly isOfPolicy: boolean;
+  constructor(message: string, isOfPolicy = false) {
+    super(message);
+    this.isOfPolicy = isOfPolicy;
+  }
+}
 
 /** The objects that a policy is evaluated with, one after the other; null where it takes none. */
 export function paramsOf(api: Api, { policy, binding, write }: Bound): readonly (KubeObject | null)[] {
@@ -24,7 +31,10 @@ export function paramsOf(api: Api, { policy, binding, write }: Bound): readonly 
   const [apiVersion, name] = [textAt(paramKind, 'apiVersion'), textAt(paramKind, 'kind')];
   const kind = api.kinds.ofKind(groupOf(apiVersion), versionOf(apiVersion), name);
   if (!kind)
-    throw new ConfigurationError(`failed to find resource referenced by paramKind: '${apiVersion}, Kind=${name}'`);
+    throw new ConfigurationError(
+      `failed to find resource referenced by paramKind: '${groupOf(apiVersion)}/${versionOf(apiVersion)}, Kind=${name}'`,
+      true,
+    );
   const own = textAt(paramRef, 'namespace');
   if (!kind.namespaced && own !== '')
     throw new ConfigurationError('paramRef.namespace must not be provided for a cluster-scoped `paramKind`');
