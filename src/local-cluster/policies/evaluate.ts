@@ -9,6 +9,7 @@ import { inServedVersion } from '../response.ts';
 import { CostError, evaluateCounted, OBJECT_LIMIT } from '../validation/cel/cost.ts';
 import { durationOf, programOf } from '../validation/cel/language.ts';
 import { celValue } from '../validation/cel/values.ts';
+import { goWords } from '../validation/cel/words.ts';
 import { authorizerOf } from './authorizer.ts';
 import { namespaceOf } from './match.ts';
 import type { PolicyWrite } from './write.ts';
@@ -77,16 +78,10 @@ export function run(expression: string, context: Context, budget: Budget): Resul
     return { value };
   } catch (thrown) {
     if (thrown instanceof CostError) budget.left = -1;
-    const why = faultOf(thrown);
+    const why = goWords(thrown);
     return { fault: `expression '${expression}' resulted in error: ${why}`, why };
   }
 }
-
-const faultOf = (thrown: unknown): string =>
-  ((thrown instanceof Error ? thrown.message : String(thrown)).split('\n')[0] ?? '').replace(
-    'No such key',
-    'no such key',
-  );
 
 const LONGEST_MESSAGE = 5 * 1024;
 

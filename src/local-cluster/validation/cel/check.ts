@@ -3,6 +3,7 @@
 import type { ASTNode, Environment } from '@marcbachmann/cel-js';
 import { isObject } from '../../../core/json.ts';
 import { parseWith, untypedEnvironment, userName } from './language.ts';
+import { LITERAL, literalFaults } from './literals.ts';
 import { syntaxFaults, type Told } from './syntax-faults.ts';
 import { widen } from './widen.ts';
 
@@ -21,11 +22,20 @@ export function checkExpression(environment: Environment, expression: string): C
   try {
     const parsed = parseWith(environment, expression);
     const { valid, type, error } = parsed.check();
-    if (valid) return { type, fault: undefined, unknown: undefined };
+    if (valid) return literalFault(environment, expression) ?? { type, fault: undefined, unknown: undefined };
     return explained(environment, expression, error);
   } catch (thrown) {
     return explained(environment, expression, thrown);
   }
+}
+
+/** Texts that stand in an expression are looked at when it is read. */
+function literalFault(environment: Environment, expression: string): Checked | undefined {
+  if (!LITERAL.test(expression) || isWidened(environment, expression)) return undefined;
+  const told = literalFaults(environment.parse(expression).ast);
+  return told.length === 0
+    ? undefined
+    : faulty(told.map(({ text, at }) => pointingAt(expression, at, text)).join('\n'));
 }
 
 interface LibraryError {
@@ -225,7 +235,7 @@ const KUBERNETES: ReadonlySet<string> = new Set(
    isCanonical isGlobalUnicast isGreaterThan isIP isInteger isLessThan isLinkLocalMulticast isLinkLocalUnicast isLoopback
    isQuantity isSemver isSorted isURL isUnspecified join labelSelector last lastIndexOf lowerAscii major map masked matches max min minor
    named none of ofNonZeroValue optFlatMap optMap or orValue patch prefixLength quantity quote range replace reverse semver
-   sign size slice sort sortBy split startsWith string sub substring sum timestamp transformList transformMap
+   size slice sort sortBy split startsWith string sub substring sum timestamp transformList transformMap
    transformMapEntry trim type uint unwrap unwrapOpt upperAscii url validate value`.split(/\s+/),
 );
 

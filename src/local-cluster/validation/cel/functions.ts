@@ -4,10 +4,14 @@ import { isIP } from 'node:net';
 import type { Environment } from '@marcbachmann/cel-js';
 import { compileRegExp, compileSearch } from '../../../core/regexp.ts';
 import { compareQuantities, parseQuantity, sumQuantities } from '../../../objects/quantity.ts';
-import { isInside, isLinkLocal, parseCidr } from '../addresses.ts';
+import { canonicalAddress, canonicalCidr, isInside, isLinkLocal, parseCidr } from '../addresses.ts';
 import { registerAuthorizer } from './authorizer.ts';
 import { spend } from './cost.ts';
+import { type MakeOptional, presentOf } from './missable.ts';
+import { registerMoreLists } from './more-lists.ts';
+import { registerFormats } from './named-formats.ts';
 import { registerSemver } from './semver.ts';
+import { registerTexts } from './texts.ts';
 
 /** A number of CEL, or a text: what lists can be put in order by. */
 type Ordered = bigint | number | string;
@@ -23,10 +27,13 @@ function ordered(list: readonly unknown[]): Ordered[] {
 
 class Url {
   readonly parsed: URL;
+  readonly path: string;
   constructor(text: string) {
     if (!isUrl(text))
       throw new Error(`URL parse error during conversion from string: parse "${text}": invalid URI for request`);
     this.parsed = new URL(text, 'http://none.invalid');
+    // Nothing after the host is no path.
+    this.path = this.parsed.pathname === '/' && /^[^/]*\/\/[^/?#]*(?:[?#]|$)/.test(text) ? '' : this.parsed.pathname;
   }
 }
 
@@ -36,7 +43,10 @@ const isUrl = (text: string): boolean =>
 class Ip {
   readonly text: string;
   constructor(text: string) {
-    if (isIP(text) === 0) throw new Error(`IP Address "${text}" parse error during conversion from string`);
+    if (isIP(text) === 0)
+      throw new Error(
+        `IP Address ${JSON.stringify(text)} parse error during conversion from string: ParseAddr(${JSON.stringify(text)}): unable to parse IP`,
+      );
     this.text = text;
   }
 }
@@ -73,10 +83,21 @@ function containsNetwork(whole: Cidr, text: string): boolean {
 }
 
 const NANO = 1_000_000_000n;
+const LARGEST = 2n ** 63n;
 
-export function registerFunctions(environment: Environment): void {
+function wholeOf(text: string): bigint {
+  const { nano } = parseQuantity(text);
+  const whole = nano / NANO;
+  if (nano % NANO !== 0n || whole >= LARGEST || whole < -LARGEST) throw new Error('cannot convert value to integer');
+  return whole;
+}
+
+export function registerFunctions(environment: Environment, optionalOf: MakeOptional): void {
   registerLists(environment);
+  registerPatterns(environment);
   registerTexts(environment);
+  registerMoreLists(environment, optionalOf);
+  registerFormats(environment, optionalOf);
   registerUrls(environment);
   registerAddresses(environment);
   registerQuantities(environment);
@@ -93,9 +114,9 @@ function sum(list: readonly unknown[]): bigint | number {
     : numbers.reduce((total: number, value) => total + Number(value), 0);
 }
 
-function most(list: readonly unknown[], better: (a: Ordered, b: Ordered) => boolean): Ordered {
+function most(list: readonly unknown[], name: string, better: (a: Ordered, b: Ordered) => boolean): Ordered {
   const [first, ...rest] = ordered(list);
-  if (first === undefined) throw new Error('min or max called on empty list');
+  if (first === undefined) throw new Error(`${name} called on empty list`);
   return rest.reduce((best, value) => (better(value, best) ? value : best), first);
 }
 
@@ -112,16 +133,10 @@ const mapOf = (keys: readonly unknown[], values: readonly unknown[]): Map<unknow
 
 function structOf(keys: readonly unknown[], values: readonly unknown[], mayMiss: readonly unknown[]): unknown {
   const fields = keys.map(
-    (key, index) => [key, mayMiss[index] === true ? present(values[index]) : values[index]] as const,
+    (key, index) => [key, mayMiss[index] === true ? presentOf(values[index]) : values[index]] as const,
   );
   return new Map(fields.filter(([, value]) => value !== undefined));
 }
-
-/** What a value that may be missing holds. */
-const present = (value: unknown): unknown =>
-  typeof value === 'object' && value !== null && 'orValue' in value && typeof value.orValue === 'function'
-    ? value.orValue(undefined)
-    : value;
 
 /** The namespace of what patches need. */
 class JsonPatchNames {}
@@ -141,14 +156,11 @@ function registerLists(environment: Environment): void {
       ordered(list).every((value, index, all) => index === 0 || (all[index - 1] ?? value) <= value),
     )
     .registerFunction('list<dyn>.sum(): dyn', sum)
-    .registerFunction('list<dyn>.min(): dyn', (list: unknown[]) => most(list, (a, b) => a < b))
-    .registerFunction('list<dyn>.max(): dyn', (list: unknown[]) => most(list, (a, b) => a > b))
+    .registerFunction('list<dyn>.min(): dyn', (list: unknown[]) => most(list, 'min', (a, b) => a < b))
+    .registerFunction('list<dyn>.max(): dyn', (list: unknown[]) => most(list, 'max', (a, b) => a > b))
     .registerFunction('list<dyn>.indexOf(dyn): int', indexOf)
     .registerFunction('list<dyn>.lastIndexOf(dyn): int', (list: unknown[], wanted: unknown) =>
       BigInt(list.lastIndexOf(wanted)),
-    )
-    .registerFunction('list<dyn>.slice(int, int): list<dyn>', (list: unknown[], from: bigint, to: bigint) =>
-      list.slice(Number(from), Number(to)),
     )
     .registerFunction('list<dyn>.distinct(): list<dyn>', (list: unknown[]) => [...new Set(list)])
     .registerFunction('list<dyn>.reverse(): list<dyn>', (list: unknown[]) => list.toReversed())
@@ -157,17 +169,6 @@ function registerLists(environment: Environment): void {
     .registerFunction('mapOf(list<dyn>, list<dyn>): map<dyn, dyn>', mapOf)
     // What structures are written in.
     .registerFunction('structOf(list<dyn>, list<dyn>, list<dyn>): dyn', structOf);
-}
-
-/** Texts as Go's format verbs write them: %s and %d, %v. */
-function format(template: string, values: readonly unknown[]): string {
-  let next = 0;
-  return template.replaceAll(/%([%sdvfbxX])/g, (_verb, letter: string) => {
-    if (letter === '%') return '%';
-    const value = values[next];
-    next += 1;
-    return String(value);
-  });
 }
 
 function replace(text: string, old: string, fresh: string, most: bigint): string {
@@ -182,15 +183,12 @@ function replace(text: string, old: string, fresh: string, most: bigint): string
   );
 }
 
-function registerTexts(environment: Environment): void {
+function registerPatterns(environment: Environment): void {
   environment
-    .registerFunction('string.charAt(int): string', (text: string, index: bigint) => [...text][Number(index)] ?? '')
     .registerFunction('string.replace(string, string): string', (text: string, old: string, fresh: string) =>
       text.replaceAll(old, fresh),
     )
     .registerFunction('string.replace(string, string, int): string', replace)
-    .registerFunction('string.reverse(): string', (text: string) => [...text].reverse().join(''))
-    .registerFunction('string.format(list<dyn>): string', format)
     .registerFunction('string.matchesRe2(string): bool', fits)
     .registerFunction('matchesRe2(string, string): bool', fits)
     .registerFunction(
@@ -245,6 +243,10 @@ function registerSets(environment: Environment): void {
     });
 }
 
+function queryOf({ searchParams }: URL): Map<string, string[]> {
+  return new Map([...new Set(searchParams.keys())].map((key) => [key, searchParams.getAll(key)]));
+}
+
 function registerUrls(environment: Environment): void {
   environment
     .registerType('URL', { ctor: Url, fields: {} })
@@ -252,15 +254,31 @@ function registerUrls(environment: Environment): void {
     .registerFunction('url(string): URL', (text: string) => new Url(text))
     .registerFunction('URL.getScheme(): string', ({ parsed }: Url) => parsed.protocol.replace(':', ''))
     .registerFunction('URL.getHost(): string', ({ parsed }: Url) => parsed.host)
-    .registerFunction('URL.getHostname(): string', ({ parsed }: Url) => parsed.hostname)
+    .registerFunction('URL.getHostname(): string', ({ parsed }: Url) => parsed.hostname.replace(/^\[(.*)\]$/, '$1'))
+    .registerFunction('URL.getQuery(): map<string, list<string>>', ({ parsed }: Url) => queryOf(parsed))
     .registerFunction('URL.getPort(): string', ({ parsed }: Url) => parsed.port)
-    .registerFunction('URL.getEscapedPath(): string', ({ parsed }: Url) => parsed.pathname);
+    .registerFunction('URL.getEscapedPath(): string', ({ path }: Url) => path);
 }
+
+/** The namespace of addresses. */
+class AddressNames {}
+
+const isLocalMulticast = (text: string): boolean => /^224\.0\.0\.|^ff.2:/i.test(text);
+
+const isMulticast = (text: string): boolean => (isIP(text) === 4 ? firstByte(text) >> 4 === 14 : /^ff/i.test(text));
+
+/** Any address of one host that others can reach. */
+const isGlobalUnicast = (text: string): boolean =>
+  !['0.0.0.0', '255.255.255.255', '::', '::1'].includes(text) &&
+  !(isIP(text) === 4 && firstByte(text) === 127) &&
+  !isMulticast(text) &&
+  !isLinkLocal(text);
 
 const firstByte = (text: string): number => Number(text.split('.')[0]);
 
 function registerAddresses(environment: Environment): void {
   const contains = (whole: Cidr, text: string): boolean => {
+    if (isIP(text) === 0) throw new Error('no such overload');
     const [outer, bits] = [parseCidr(whole.text), isIP(text) === 4 ? 32 : 128];
     if (!outer) return false;
     return outer.bits === bits ? outer.address === text : isInside({ address: text, bits }, outer);
@@ -268,7 +286,20 @@ function registerAddresses(environment: Environment): void {
   environment
     .registerType('net.IP', { ctor: Ip, fields: {} })
     .registerType('net.CIDR', { ctor: Cidr, fields: {} })
-    .registerFunction('isIP(string): bool', (text: string) => isIP(text) !== 0)
+    .registerType('AddressNames', { ctor: AddressNames, fields: {} })
+    .registerConstant('ip', 'AddressNames', new AddressNames())
+    .registerFunction(
+      'AddressNames.isCanonical(string): bool',
+      (_names: AddressNames, text: string) => canonicalAddress(new Ip(text).text) === text,
+    )
+    .registerFunction('isIP(string): bool', (text: string) => isIP(text) !== 0 && !/^::ffff:.*\./i.test(text))
+    .registerFunction('string(net.IP): string', ({ text }: Ip) => canonicalAddress(text))
+    .registerFunction('string(net.CIDR): string', ({ text }: Cidr) => text)
+    .registerOperator('net.IP == net.IP', (a: Ip, b: Ip) => canonicalAddress(a.text) === canonicalAddress(b.text))
+    .registerOperator('net.CIDR == net.CIDR', (a: Cidr, b: Cidr) => a.text === b.text)
+    .registerFunction('net.IP.isLinkLocalMulticast(): bool', ({ text }: Ip) => isLocalMulticast(text))
+    .registerFunction('net.IP.isGlobalUnicast(): bool', ({ text }: Ip) => isGlobalUnicast(text))
+    .registerFunction('net.CIDR.masked(): net.CIDR', ({ text }: Cidr) => new Cidr(canonicalCidr(text)))
     .registerFunction('ip(string): net.IP', (text: string) => new Ip(text))
     .registerFunction('net.IP.family(): int', ({ text }: Ip) => BigInt(isIP(text)))
     .registerFunction('net.IP.isUnspecified(): bool', ({ text }: Ip) => text === '0.0.0.0' || text === '::')
@@ -295,12 +326,15 @@ function registerQuantities(environment: Environment): void {
     .registerType('kubernetes.Quantity', { ctor: Quantity, fields: {} })
     .registerFunction('isQuantity(string): bool', isQuantity)
     .registerFunction('quantity(string): kubernetes.Quantity', (text: string) => new Quantity(text))
-    .registerFunction('kubernetes.Quantity.sign(): int', ({ text }: Quantity) => BigInt(compareQuantities(text, '0')))
     .registerFunction(
       'kubernetes.Quantity.isInteger(): bool',
       ({ text }: Quantity) => parseQuantity(text).nano % NANO === 0n,
     )
-    .registerFunction('kubernetes.Quantity.asInteger(): int', ({ text }: Quantity) => parseQuantity(text).nano / NANO)
+    .registerFunction('kubernetes.Quantity.asInteger(): int', ({ text }: Quantity) => wholeOf(text))
+    .registerOperator(
+      'kubernetes.Quantity == kubernetes.Quantity',
+      (a: Quantity, b: Quantity) => compareQuantities(a.text, b.text) === 0,
+    )
     .registerFunction(
       'kubernetes.Quantity.asApproximateFloat(): double',
       ({ text }: Quantity) => Number(parseQuantity(text).nano) / 1e9,

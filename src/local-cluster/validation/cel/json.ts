@@ -1,6 +1,7 @@
 // Values of expressions as JSON.
 
 import type { Json } from '../../../core/json.ts';
+import { isMissable, presentOf } from './missable.ts';
 
 /** Throws for what JSON has nothing for. */
 export function jsonOf(value: unknown): Json {
@@ -20,8 +21,7 @@ const entries = (list: readonly (readonly [unknown, unknown])[]): Json =>
 function ofObject(value: object): Json {
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype === null || prototype === Object.prototype) return entries(Object.entries(value));
-  if ('hasValue' in value && 'orValue' in value && typeof value.orValue === 'function')
-    return jsonOf(value.orValue(null));
+  if (isMissable(value)) return jsonOf(presentOf(value));
   if ('seconds' in value) return `${String(value.seconds)}s`;
   throw new Error(`type conversion error from '${value.constructor.name}' to '*structpb.Value'`);
 }

@@ -30,8 +30,8 @@ export async function loadRules(): Promise<void> {
   const options = { enableOptionalTypes: true, homogeneousAggregateLiterals: false };
   const untyped = new Environment({ ...options, unlistedVariablesAreDyn: true });
   const typed = new Environment(options);
-  registerFunctions(untyped);
-  registerFunctions(typed);
+  registerFunctions(untyped, optionalOf);
+  registerFunctions(typed, optionalOf);
   const duration = untyped.parse('duration(text)');
   const [present, missing] = [untyped.parse('optional.of(value)'), untyped.parse('optional.none()')];
   language = {
@@ -71,8 +71,13 @@ export function programOf(expression: string): Program {
   return program;
 }
 
-/** Names of functions that stand for those of the library: RE2 takes a time that the text's length bounds. */
-const OWN_FUNCTIONS: Readonly<Record<string, string>> = { matches: 'matchesRe2' };
+/** Names of functions that stand for those of the library: RE2 takes a time that the text's length bounds, others differ. */
+const OWN_FUNCTIONS: Readonly<Record<string, string>> = {
+  lowerAscii: 'lowerAsciiOnly',
+  matches: 'matchesRe2',
+  substring: 'substringOf',
+  upperAscii: 'upperAsciiOnly',
+};
 
 /** The name that a user knows of a function. */
 export const userName = (name: string): string =>

@@ -9,6 +9,7 @@ import { CALL_LIMIT, CostError, costSoFar, evaluateCounted, OBJECT_LIMIT } from 
 import { durationOf, isLanguageLoaded, optionalOf, programOf } from './language.ts';
 import { valuesOf } from './types.ts';
 import { celValue } from './values.ts';
+import { goWords } from './words.ts';
 
 const expressionOf = (rule: JsonObject): string => textAt(rule, 'rule');
 
@@ -88,10 +89,7 @@ const REASONS: Readonly<Record<string, (field: string, value: Json, message: str
 
 /** What stopped an evaluation, in the words of cel-go. */
 const whyOf = (thrown: unknown): string =>
-  firstLine(thrown)
-    .replace('No such key', 'no such key')
-    .replace(/^(\w+)\(\) type error: .*/, "type conversion error from 'string' to '$1'")
-    .replace(/^no such key: index out of bounds, index (\d+).*/, 'index out of bounds: $1');
+  goWords(thrown).replace(/^(\w+)\(\) type error: .*/, "type conversion error from 'string' to '$1'");
 
 const EXHAUSTED = 'validation failed due to running out of cost budget, no further validation rules will be run';
 

@@ -24,7 +24,8 @@ export function widen(environment: Environment, given: string): string {
   return text;
 }
 
-const MAY_NEED = /\bhas\s*\([^)]*\[|\.(?:all|exists|existsOne|transformList|transformMap)\s*\(\s*\w+\s*,\s*\w+\s*,/;
+const MAY_NEED =
+  /\b(?:sortBy|optMap|optFlatMap|transformMapEntry|ofNonZeroValue|optional\s*\.\s*unwrap)\b|\bhas\s*\([^)]*\[|\.(?:all|exists|existsOne|transformList|transformMap)\s*\(\s*\w+\s*,\s*\w+\s*,/;
 
 /** The text of a part, with what it holds written anew. */
 function written(node: ASTNode, source: string): string {
@@ -51,10 +52,24 @@ function rewritten(node: ASTNode, source: string): string | undefined {
   if (node.op !== 'rcall') return undefined;
   const [name, receiver, args] = node.args;
   const [key, value, ...rest] = args;
+  if (receiver.op === 'id' && receiver.args === 'optional' && Object.hasOwn(OPTIONALS, name))
+    return `${OPTIONALS[name]}(${args.map(text).join(', ')})`;
+  const short = Object.hasOwn(SHORT_FORMS, name) ? SHORT_FORMS[name] : undefined;
+  if (short && key?.op === 'id' && value && rest.length === 0) return short(text(receiver), key.args, text(value));
   const form = Object.hasOwn(FORMS, name) ? FORMS[name] : undefined;
   if (!form || key?.op !== 'id' || value?.op !== 'id' || rest.length === 0) return undefined;
   return form({ of: text(receiver), key: key.args, value: value.args, bodies: rest.map(text) });
 }
+
+/** Functions of the namespace of values that may be missing. */
+const OPTIONALS: Readonly<Record<string, string>> = { ofNonZeroValue: 'nonZero', unwrap: 'unwrapped' };
+
+/** Macros with one variable. */
+const SHORT_FORMS: Readonly<Record<string, (of: string, variable: string, body: string) => string>> = {
+  sortBy: (of, variable, body) => `[${of}].map(sorted__, sortedBy(sorted__, sorted__.map(${variable}, ${body})))[0]`,
+  optMap: (of, variable, body) => `[${of}].unwrapOpt().map(${variable}, ${body}).first()`,
+  optFlatMap: (of, variable, body) => `flatOptional([${of}].unwrapOpt().map(${variable}, ${body}))`,
+};
 
 /** has() of a field of an item. */
 function presence(field: ASTNode | undefined, source: string): string | undefined {
@@ -91,5 +106,6 @@ const FORMS: Readonly<Record<string, (macro: Macro) => string>> = {
   exists: holds('exists', 'exists'),
   existsOne: holds('exists_one', 'exists'),
   transformList: (macro) => made(macro).values,
+  transformMapEntry: (macro) => `mergedMaps(${made(macro).values})`,
   transformMap: (macro) => `mapOf(${made(macro).keys}, ${made(macro).values})`,
 };
