@@ -123,7 +123,7 @@ export function qosClass(spec: JsonObject): string {
   const amounts = (container: Json, part: string): (string | undefined)[] =>
     counted.map((name) => {
       const amount = objectAt(container, 'resources', part)[name];
-      const isNone = amount === undefined || amount === null || compareQuantities(String(amount), '0') === 0;
+      const isNone = amount === undefined || amount === null || compareQuantities(String(amount), '0') <= 0;
       return isNone ? undefined : String(amount);
     });
   const sets = containers.map((one) => ({ requests: amounts(one, 'requests'), limits: amounts(one, 'limits') }));
