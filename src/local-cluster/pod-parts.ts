@@ -38,6 +38,10 @@ function withSpec(pod: KubeObject, field: string, value: Json | undefined): Kube
   return { ...pod, spec: value === undefined ? spec : { ...spec, [field]: value } };
 }
 
+/** Whether a change through a subresource is one of a part: who sends the rest is known as its owner, and it stays. */
+export const changesPart = (kind: Kind, subresource: string): boolean =>
+  kind.storage === '/pods' && PARTS[subresource] !== undefined;
+
 /** What a change through a subresource makes: the object with that part changed alone. */
 export function changeOfPart(
   kind: Kind,

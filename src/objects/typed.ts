@@ -31,11 +31,18 @@ function itemElement(item: Json, schema: Schema | undefined, type: TypeOf): stri
   const fields: Record<string, Json> = {};
   for (const key of keys) {
     const value = isObject(item) ? item[key] : undefined;
-    const usual = type.resolve(itemSchema?.properties?.[key])?.default;
+    const usual = keyDefault(itemSchema?.properties?.[key], type);
     if (value !== undefined) fields[key] = value;
     else if (usual !== undefined) fields[key] = usual;
   }
   return `k:${JSON.stringify(fields)}`;
+}
+
+/** What a key is that an item does not tell: the default, or what Go writes of a field that is empty. */
+export function keyDefault(schema: Schema | undefined, { resolve }: Pick<TypeOf, 'resolve'>): Json | undefined {
+  const usual = resolve(schema)?.default;
+  if (usual !== undefined || schema?.['x-go-zero'] !== 'write') return usual;
+  return schema.type === 'integer' ? 0 : '';
 }
 
 /** The parts of a value with their path elements and types. */
@@ -81,8 +88,11 @@ function everyField(value: Json, type: TypeOf): FieldSet {
 /** What has changed from one value to another. */
 export function compareTyped(before: Json, after: Json, type: TypeOf): FieldDifference {
   if (before === after) return { added: NO_FIELDS, modified: NO_FIELDS, removed: NO_FIELDS };
-  const kind = kindOf(after, type);
-  if (kind === 'atomic' || kindOf(before, type) !== kind) {
+  const kind = kindOf(before, type);
+  // A list that is emptied has lost its items.
+  if (after === null && (kind === 'keyed' || kind === 'set') && isList(before) && before.length > 0)
+    return compareTyped(before, [], type);
+  if (kind === 'atomic' || kindOf(after, type) !== kind) {
     const modified = sameJson(before, after) ? NO_FIELDS : ONE_FIELD;
     return { added: NO_FIELDS, modified, removed: NO_FIELDS };
   }

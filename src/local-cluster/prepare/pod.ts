@@ -130,7 +130,7 @@ export function qosClass(spec: JsonObject): string {
   if (sets.every(({ requests, limits }) => [...requests, ...limits].every((amount) => amount === undefined)))
     return 'BestEffort';
   const isFixed = sets.every(({ requests, limits }) =>
-    limits.every((limit, index) => limit !== undefined && compareQuantities(limit, requests[index] ?? limit) === 0),
+    limits.every((limit, index) => limit !== undefined && compareQuantities(limit, requests[index] ?? '0') === 0),
   );
   return isFixed ? 'Guaranteed' : 'Burstable';
 }
