@@ -110,8 +110,8 @@ const UNCHANGEABLE: Readonly<Record<string, readonly (readonly [(pod: JsonObject
   ],
 };
 
-export function unchangeablePodCauses(_pod: JsonObject, before: JsonObject, subresource: string): Cause[] {
-  const why = UNCHANGEABLE[subresource]?.find(([holds]) => holds(before))?.[1];
+export function unchangeablePodCauses(_pod: JsonObject, before: JsonObject | undefined, subresource: string): Cause[] {
+  const why = before && UNCHANGEABLE[subresource]?.find(([holds]) => holds(before))?.[1];
   return why === undefined ? [] : [forbiddenField('[]', why)];
 }
 

@@ -46,6 +46,7 @@ import { disruptionBudget, lease, priorityClass, priorityClassChangeCauses, runt
 import { quotaChangeCauses, resourceQuota } from './quota.ts';
 import { all, fields, notNegative, type Rule } from './rules.ts';
 import { service, serviceChangeCauses } from './service.ts';
+import { addressCauses } from './service-addresses.ts';
 import { ipAddress, ipAddressChangeCauses, serviceCidr, serviceCidrChangeCauses } from './service-network.ts';
 import { signingRequest, signingRequestChangeCauses } from './signing-request.ts';
 import { STATUS_RULES } from './status-rules.ts';
@@ -90,7 +91,7 @@ export function validate(kind: Kind, object: KubeObject, { before, type, setting
     ...(before && TWICE.has(kind.storage) ? own : []),
     ...(before ? [] : (NEW_RULES[kind.storage]?.(object) ?? [])),
   ];
-  const alone = before ? (ALONE_RULES[kind.storage]?.(object, before, subresource) ?? []) : [];
+  const alone = ALONE_RULES[kind.storage]?.(object, before, subresource) ?? [];
   if (alone.length > 0) throw invalid(kind, object.metadata.name ?? '', alone);
   const change = before ? (changes[kind.storage]?.(object, before, subresource) ?? []) : [];
   const causes = [
@@ -186,8 +187,13 @@ export const RULES: Readonly<Record<string, Rule>> = {
 
 type ChangeRule = (object: JsonObject, before: JsonObject, subresource: string) => Cause[];
 
-/** What ends the look at a change before anything else is looked at. */
-const ALONE_RULES: Readonly<Record<string, ChangeRule>> = { '/pods': unchangeablePodCauses };
+/** What ends the look at an object before anything else is looked at. */
+const ALONE_RULES: Readonly<
+  Record<string, (object: JsonObject, before: JsonObject | undefined, subresource: string) => Cause[]>
+> = {
+  '/pods': unchangeablePodCauses,
+  '/services': (object, _before, subresource) => (subresource === '' ? addressCauses(objectAt(object, 'spec')) : []),
+};
 
 /** What only new objects must hold. */
 const NEW_RULES: Readonly<Record<string, (object: JsonObject) => Cause[]>> = {
@@ -215,6 +221,7 @@ const TWICE: ReadonlySet<string> = new Set(['/persistentvolumes', 'batch/jobs'])
 
 /** Kinds of which it is told first what may not change. */
 const CHANGES_FIRST: ReadonlySet<string> = new Set([
+  '/secrets',
   '/services',
   'apps/daemonsets',
   'networking.k8s.io/ingressclasses',

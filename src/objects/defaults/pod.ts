@@ -123,8 +123,8 @@ function defaultVolume(volume: Draft): void {
     defaultDownward(present(source, 'downwardAPI'));
   }
   defaultDownward(present(volume, 'downwardAPI'));
-  const claim = present(present(present(volume, 'ephemeral'), 'volumeClaimTemplate'), 'spec');
-  if (claim) fill(claim, { volumeMode: 'Filesystem' });
+  const claim = present(present(volume, 'ephemeral'), 'volumeClaimTemplate');
+  if (claim) fill(within(claim, 'spec'), { volumeMode: 'Filesystem' });
 }
 
 /** Of volumes of Pods, and of those of the cluster. */
