@@ -18,7 +18,7 @@ import { decode, typeOfKind } from './decode.ts';
 import type { Kind } from './kinds.ts';
 import { changedMeta, isTerminating, newMeta, sameContent, withMetadata } from './object-meta.ts';
 import { changeOfPart, changesPart } from './pod-parts.ts';
-import { convertObject, prepareObject } from './prepare.ts';
+import { convertObject, isConvertedWithStatus, prepareObject } from './prepare.ts';
 import { asStored } from './served.ts';
 import { type ApiError, alreadyExists, conflict, forbidden, MODIFIED } from './status.ts';
 import {
@@ -114,7 +114,10 @@ export async function updateInStore(api: Api, kind: Kind, change: ObjectUpdate):
 
 /** The object as it is kept; a status is written as it comes. */
 function convertedAfter(types: BuiltinTypes, kind: Kind, { before, after, settings }: ObjectUpdate): KubeObject {
-  if (settings.subresource === 'status') return decodeStatus(types, kind, after, before);
+  if (settings.subresource === 'status') {
+    const decoded = decodeStatus(types, kind, after, before);
+    return isConvertedWithStatus(kind) ? convertObject(kind, decoded) : decoded;
+  }
   return convertObject(kind, decode(types, kind, after, { isApplied: settings.operation === 'Apply' }).object);
 }
 
