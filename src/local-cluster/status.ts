@@ -20,7 +20,7 @@ export class ApiError extends Error {
     this.status = {
       kind: 'Status',
       apiVersion: 'v1',
-      metadata: {},
+      metadata: extra.metadata ?? {},
       status: 'Failure',
       message: extra.message,
       ...(reason === '' ? {} : { reason }),
@@ -37,6 +37,7 @@ interface StatusExtra {
   readonly message: string;
   readonly fault?: Fault;
   readonly details?: JsonObject;
+  readonly metadata?: JsonObject;
   readonly headers?: Readonly<Record<string, string>>;
 }
 

@@ -15,7 +15,7 @@ export interface Write {
   readonly object: KubeObject | undefined;
 }
 
-/** A write that has happened. A removed object is `before`, with the revision of its removal. */
+/** A write that has happened. */
 export interface StoredChange extends Write {
   readonly before: KubeObject | undefined;
   readonly revision: number;
@@ -78,7 +78,7 @@ export function createStore(journal: Journal, initial: StoredState): Store {
       }
       for (const { change, resolve } of batch) {
         history.push(change);
-        resolve(change.object ?? change.before);
+        resolve(change.object ?? removed(change));
       }
       // Only what is safe may go into a snapshot: what still waits could be taken back.
       if (pending.length === 0) await journal.compact(() => ({ revision, entries: [...entries(resources)] }));
@@ -144,14 +144,21 @@ function put(resources: Resources, resource: string, key: string, object: KubeOb
   objects.put(key, object);
 }
 
-function stamped(write: Write, before: KubeObject | undefined, revision: number): StoredChange {
-  const stamp = (object: KubeObject): KubeObject => ({
-    ...object,
-    metadata: { ...object.metadata, resourceVersion: String(revision) },
-  });
-  if (write.object) return { ...write, object: stamp(write.object), before, revision };
-  return { ...write, before: before && stamp(before), revision };
-}
+const stamped = (write: Write, before: KubeObject | undefined, revision: number): StoredChange => ({
+  ...write,
+  object: write.object && withRevision(write.object, revision),
+  before,
+  revision,
+});
+
+/** What was removed has the revision of its removal. */
+const removed = ({ before, revision }: StoredChange): KubeObject | undefined =>
+  before && withRevision(before, revision);
+
+const withRevision = (object: KubeObject, revision: number): KubeObject => ({
+  ...object,
+  metadata: { ...object.metadata, resourceVersion: String(revision) },
+});
 
 function* entries(resources: Resources): Generator<Write & { readonly object: KubeObject }> {
   for (const [resource, objects] of resources) {

@@ -16,7 +16,9 @@ import { deletedStatus, inServedVersion, jsonResponse, listItem } from '../respo
 import { badRequest, conflict, invalidOptions, invalidValue, unsupported } from '../status.ts';
 import { answersDeleted, countsGeneration } from '../strategy.ts';
 import { kindFault } from '../unrecognized.ts';
-import { checkListOptions, checkResourceVersion, pageOf, selection, storedObject } from './read.ts';
+import { readListOptions } from './list-options.ts';
+import { listStored } from './page.ts';
+import { storedObject } from './read.ts';
 import { writeSettings } from './settings.ts';
 
 export interface Removal {
@@ -61,13 +63,14 @@ function checkDelete(call: ResourceRequest, before: KubeObject, { dryRun }: Remo
 }
 
 export async function deleteCollection(call: ResourceRequest): Promise<KubeResponse> {
-  const { api, kind, path } = call;
+  const { api, kind } = call;
+  const selects = readListOptions(call);
   const removal = removalOf(call, readOptions(call.request));
-  const selects = selection(call);
-  checkListOptions(call.request.query);
-  checkResourceVersion(call.request.query);
-  const present = api.store.list(kind.storage, path.namespace === '' ? undefined : path.namespace);
-  const { page: objects, metadata } = pageOf(call, present.filter(selects));
+  const { page, metadata } = listStored(call, selects);
+  // What is listed as of an earlier time may have gone since.
+  const objects = page.flatMap(
+    ({ metadata: { namespace = '', name = '' } }) => api.store.get(kind.storage, namespace, name) ?? [],
+  );
   for (const object of objects) {
     checkPreconditions(kind, object, removal);
     checkDelete(call, object, removal);

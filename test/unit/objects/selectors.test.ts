@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parseFieldSelector } from '../../../src/objects/field-selector.ts';
-import { matchesLabels, parseLabelSelector, selectorRequirements } from '../../../src/objects/label-selector.ts';
+import { matchesLabels, selectorRequirements } from '../../../src/objects/label-selector.ts';
+import { parseLabelSelector } from '../../../src/objects/label-selector-text.ts';
 import { canonicalQuantity } from '../../../src/objects/quantity.ts';
 
 describe('label selectors', () => {
