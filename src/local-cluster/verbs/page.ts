@@ -135,8 +135,7 @@ interface Token {
 
 /** The fields of a token as Go reads them: by their names in any case, nothing for null. */
 function tokenFields(bytes: Buffer): Token {
-  // Go tells a byte that it cannot read as if it were a letter.
-  const fault = goJsonFault(bytes.toString('latin1'));
+  const fault = goJsonFault(bytes);
   if (fault !== undefined) throw badToken(fault);
   const text = bytes.toString('utf8');
   const read = parseJson(text) ?? null;
