@@ -6,7 +6,7 @@ import { userOf } from './access/authenticate.ts';
 import { authorize } from './access/authorize.ts';
 import type { User } from './access/user.ts';
 import type { Api, ResourceRequest } from './api.ts';
-import { discover } from './discovery.ts';
+import { discover } from './discovery/discover.ts';
 import { FAULT_ANNOTATION } from './faults/annotation.ts';
 import { isOn } from './query.ts';
 import {
@@ -152,13 +152,17 @@ const noSuchPath = ({ kind, path }: ResourceRequest): ApiError =>
 
 /** What the API says of itself is only read, but lists of groups are told to whoever asks in whatever way. */
 async function onlyRead(api: Api, request: KubeRequest): Promise<KubeResponse> {
-  const read = { ...request, method: 'GET' };
-  const isThere = discover(api.kinds, read) ?? (await describeKinds(api, read));
   const group = /^\/apis\/([^/]+)\/[^/]+\/?$|^\/api\/[^/]+\/?$/.exec(request.path);
+  // What is accepted does not matter where nothing is answered.
+  const read = { ...request, method: 'GET', headers: group ? {} : request.headers };
+  if (ONLY_READ.test(request.path)) throw methodNotAllowed();
+  const isThere = discover(api.kinds, read) ?? (await describeKinds(api, read));
   if (!isThere) return unknownVersion(api, group ? (group[1] ?? '') : undefined);
-  if (group || /^\/(api|version)\/?$/.test(request.path)) throw methodNotAllowed();
+  if (group) throw methodNotAllowed();
   return isThere;
 }
+
+const ONLY_READ = /^\/(api|version|openid\/v1\/jwks|\.well-known\/openid-configuration)\/?$/;
 
 /** Readiness and version may be asked by anyone. */
 const isOpen = ({ method, path }: KubeRequest): boolean =>
