@@ -1,7 +1,9 @@
 // get and list.
 
+import { compareText } from '../../core/order.ts';
 import { apiVersionOf, type KubeObject } from '../../objects/object.ts';
 import type { ResourceRequest } from '../api.ts';
+import { HEARTBEAT_NAMESPACE, heartbeats, LEASES } from '../kubelet/heartbeats.ts';
 import { isComputed } from '../metrics/kinds.ts';
 import type { KubeResponse } from '../request.ts';
 import { inServedVersion, jsonResponse, listItem } from '../response.ts';
@@ -20,17 +22,31 @@ export function storedObject({ api, kind, path }: ResourceRequest): KubeObject {
 
 /** Also of what is not stored. */
 async function presentObject(call: ResourceRequest): Promise<KubeObject> {
-  const { kind, path } = call;
-  if (!isComputed(kind.storage)) return storedObject(call);
+  const { api, kind, path } = call;
+  if (!isWorkedOut(call)) return storedObject(call);
+  const stored = api.store.get(kind.storage, path.namespace, path.name);
+  if (stored) return stored;
   const object = (await computedObjects(call)).find(({ metadata }) => metadata.name === path.name);
+  if (!object && !isComputed(kind.storage)) throw notFound(kind, path.name);
   if (!object) throw notFound(kind, path.namespace === '' ? path.name : `${path.namespace}/${path.name}`);
   return object;
 }
 
+/** Whether objects come into it that are not stored. */
+const isWorkedOut = ({ kind, path }: ResourceRequest): boolean =>
+  isComputed(kind.storage) || (kind.storage === LEASES && ['', HEARTBEAT_NAMESPACE].includes(path.namespace));
+
 async function computedObjects({ api, kind, path }: ResourceRequest): Promise<readonly KubeObject[]> {
+  if (kind.storage === LEASES) {
+    const stored = api.store.list(LEASES, path.namespace === '' ? undefined : path.namespace);
+    return [...stored, ...heartbeats(api)].sort(byPlace);
+  }
   const { metricsObjects } = await import('../metrics/objects.ts');
   return metricsObjects(api, kind.storage, path.namespace === '' ? undefined : path.namespace);
 }
+
+const byPlace = ({ metadata: a }: KubeObject, { metadata: b }: KubeObject): number =>
+  compareText(a.namespace, b.namespace) || compareText(a.name, b.name);
 
 export async function getObject(call: ResourceRequest): Promise<KubeResponse> {
   await call.api.store.settled();
@@ -46,7 +62,7 @@ export async function listObjects(call: ResourceRequest): Promise<KubeResponse> 
   const { api, kind } = call;
   const selects = readListOptions(call);
   await api.store.settled();
-  const { page, metadata } = isComputed(kind.storage)
+  const { page, metadata } = isWorkedOut(call)
     ? pageOfPresent(call, (await computedObjects(call)).filter(selects))
     : listStored(call, selects);
   if (wantsTable(call)) {
