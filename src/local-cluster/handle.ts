@@ -4,10 +4,11 @@ import { HawserError, messageOf } from '../core/errors.ts';
 import { groupOf } from '../objects/object.ts';
 import { userOf } from './access/authenticate.ts';
 import { authorize } from './access/authorize.ts';
-import type { User } from './access/user.ts';
+import { isMaster, type User } from './access/user.ts';
 import type { Api, ResourceRequest } from './api.ts';
 import { discover } from './discovery/discover.ts';
 import { FAULT_ANNOTATION } from './faults/annotation.ts';
+import { allLate, lateObjects } from './first-day/late.ts';
 import { isOn } from './query.ts';
 import {
   checkAnswer,
@@ -57,6 +58,7 @@ async function answer(api: Api, rawRequest: KubeRequest): Promise<KubeResponse> 
   const request = withoutWatchPath(rawRequest);
   if (isOpen(request)) return discover(api.kinds, request) ?? textResponse('404 page not found\n', 404);
   const user = userOf(api, request);
+  if (!isMaster(user)) await allLate(api);
   permit(api, user, request);
   const path = request.path.startsWith('/openapi/') ? undefined : parseResourcePath(request.path);
   if (!path) {
@@ -126,6 +128,8 @@ async function answerWithFaults(call: ResourceRequest): Promise<KubeResponse> {
 }
 
 async function answerCall(rawCall: ResourceRequest): Promise<KubeResponse> {
+  const late = lateObjects(rawCall.api, rawCall.kind.storage);
+  if (late) await late;
   const call = { ...rawCall, request: await readable(rawCall) };
   const verb = readVerb(call) ?? (await otherVerb(call));
   if (!verb) throw hasPath(call) ? methodNotAllowed() : noSuchPath(call);

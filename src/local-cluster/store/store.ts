@@ -47,6 +47,8 @@ export interface Store {
   all(): Iterable<Write & { readonly object: KubeObject }>;
   /** Resolves when it is safe, with the object as stored, or as it was removed. */
   commit(write: Write): Promise<KubeObject | undefined>;
+  /** Puts in its place what every cluster has, where it is not there; it is written down only when it changes. */
+  seed(resource: string, object: KubeObject): void;
   /** Resolves when nothing that was applied is still unsafe. */
   settled(): Promise<void>;
   /** The changes after a revision, or undefined when they are no longer known. */
@@ -112,6 +114,12 @@ export function createStore(journal: Journal, initial: StoredState): Store {
       flushing ??= flush();
       return promise;
     },
+    seed: (resource, object) => {
+      const key = keyIn(object.metadata.namespace ?? '', object.metadata.name ?? '');
+      if (resources.get(resource)?.get(key)) return;
+      seeds.add(object);
+      put(resources, resource, key, object);
+    },
     settled: () => (flushing ?? Promise.resolve()).catch(() => undefined),
     since: history.since,
     oldest: history.oldest,
@@ -160,9 +168,13 @@ const withRevision = (object: KubeObject, revision: number): KubeObject => ({
   metadata: { ...object.metadata, resourceVersion: String(revision) },
 });
 
+/** What every cluster has is no part of its state. */
+const seeds = new WeakSet<KubeObject>();
+
 function* entries(resources: Resources): Generator<Write & { readonly object: KubeObject }> {
   for (const [resource, objects] of resources) {
     for (const object of objects.values()) {
+      if (seeds.has(object)) continue;
       yield { resource, namespace: object.metadata.namespace ?? '', name: object.metadata.name ?? '', object };
     }
   }
