@@ -27,10 +27,14 @@ const LAYOUTS = {
   [RFC3339_MICRO]: [...DATE, SECOND, FRACTION, ZONE],
 } as const satisfies Readonly<Record<string, readonly Part[]>>;
 
-/** Most times are as a server wrote them, and of a day that each month has: nothing more is to look at. */
+/** A month and a day that it has in each year. */
+const DAY = /(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)/.source;
+const TIME = /(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d/.source;
+
+/** Most times are as a server wrote them: nothing more is to look at. */
 const AS_WRITTEN = {
-  [RFC3339]: /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])T([01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$/,
-  [RFC3339_MICRO]: /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{6}Z$/,
+  [RFC3339]: new RegExp(`^\\d{4}-${DAY}T${TIME}Z$`),
+  [RFC3339_MICRO]: new RegExp(`^\\d{4}-${DAY}T${TIME}\\.\\d{6}Z$`),
 } as const satisfies Readonly<Record<string, RegExp>>;
 
 /** Whether a text is a time that is written again as it is. False may mean that this is still to be found out. */

@@ -70,13 +70,19 @@ async function respond(handle: KubeHandle, options: ListenerOptions, { request, 
 const addressOf = ({ socket }: IncomingMessage): string | undefined => socket.remoteAddress?.replace(/^::ffff:/, '');
 
 /** Asked for, or for whoever reads it with his own eyes. */
-function isPretty({ searchParams }: URL, agent: string): boolean {
+function isPretty({ searchParams }: Target, agent: string): boolean {
   const asked = searchParams.get('pretty');
   return asked === null ? /^(curl|Wget|Mozilla\/5\.0)/.test(agent) : asked === '' || /^(1|t|true)$/i.test(asked);
 }
 
+type Target = Pick<URL, 'pathname' | 'searchParams'>;
+
+/** A path that means what it says: most do, and nothing need be resolved in them. */
+const PLAIN_PATH = /^(\/[\w~-][\w.~-]*)+$/;
+
 /** A path as it is, also one that begins with two slashes, or a whole URL as proxies send it. */
-function urlOf(target: string): URL | undefined {
+function urlOf(target: string): Target | undefined {
+  if (PLAIN_PATH.test(target)) return { pathname: target, searchParams: new URLSearchParams() };
   try {
     return new URL(target.startsWith('/') ? `http://localhost${target}` : target);
   } catch {

@@ -46,7 +46,7 @@ export const JSON_FORM: Representation = { format: 'json', as: '' };
 /** The first clause that can be served; refuses (406) when there is none. */
 export function negotiate(request: KubeRequest, limits: Limits): Representation {
   const accept = request.headers['accept'] ?? '*/*';
-  if (accept === 'application/json') return JSON_FORM;
+  if (accept === 'application/json' || accept === '*/*') return JSON_FORM;
   const clauses = parseAccept(accept);
   for (const clause of clauses) {
     for (const { format, type } of FORMATS) {

@@ -6,8 +6,9 @@ import { timestamp } from '../../core/time.ts';
 import { applyTyped, type Conflict } from '../../objects/apply.ts';
 import { normalise } from '../../objects/normalise.ts';
 import { apiVersionOf, groupOf, isKubeObject, type KubeObject, versionOf } from '../../objects/object.ts';
+import { VersionError } from '../../objects/other-versions.ts';
 import type { Structured } from '../../objects/structural.ts';
-import { typedFaults } from '../../objects/typed-faults.ts';
+import { listedFaults, typedFaults } from '../../objects/typed-faults.ts';
 import type { ResourceRequest, WriteSettings } from '../api.ts';
 import { sourceOf } from '../body.ts';
 import { decode, type FieldValidation, readCustom, typeOfKind } from '../decode.ts';
@@ -19,6 +20,7 @@ import { inServedVersion } from '../response.ts';
 import { ApiError, badRequest, conflict, internalError, MODIFIED, notFound } from '../status.ts';
 import { hasSubresource } from '../strategy.ts';
 import { repeatedLines } from '../strictness.ts';
+import { otherVersions } from '../versions.ts';
 import { answerWrite } from './answer.ts';
 import { inNamespace } from './create.ts';
 
@@ -65,18 +67,29 @@ export function laidOver(
   const types = api.types();
   const before = live && inServedVersion(kind, live);
   if (before && kind.custom) checkTyped({ api, kind, path }, before);
-  const { object, conflicts } = applyTyped({
+  const isStatusApart = path.subresource === '' && hasSubresource(kind, 'status');
+  const { object, conflicts } = typedApply({
     live: before,
-    applied,
+    applied: isStatusApart ? without(applied, 'status') : applied,
+    beside: isStatusApart && applied['status'] !== undefined ? { status: applied['status'] } : undefined,
     type: typeOfKind(types, kind),
     manager: managerOf(kind, settings),
     force: isOn(request.query, 'force'),
     ...omitUndefined({ takenOver: before && takenOver(settings, before) }),
     time: timestamp(api.clock.now()),
     untouched: untouchedBy(kind, settings),
+    others: otherVersions(api, kind),
     read: (whole) => decode(types, kind, whole, { isApplied: true }).object,
   });
   return { before, object, conflicts };
+}
+
+function typedApply(application: Parameters<typeof applyTyped>[0]): ReturnType<typeof applyTyped> {
+  try {
+    return applyTyped(application);
+  } catch (thrown) {
+    throw thrown instanceof VersionError ? internalError(thrown.message) : thrown;
+  }
 }
 
 /** Keys that stand twice in the configuration: its fields are known, or the apply has failed. */
@@ -129,13 +142,13 @@ export function readApplied(call: ResourceRequest, patch: Json): KubeObject {
     { ...configuration, metadata: { ...configuration.metadata, name: path.name } },
     path.namespace,
   );
-  const { object } = readTyped(call, configured);
+  const { object, fault } = readTyped(call, configured);
   const type = typeOfKind(api.types(), kind);
   const faults = typedFaults(configured, type);
   if (faults.length > 0) throw untypable(call, configuration, faults);
+  if (fault !== undefined && !kind.custom) throw unreadable(call, fault);
   const read = isKubeObject(object) ? object : configured;
-  if (path.subresource !== '') return only(read, path.subresource);
-  return hasSubresource(kind, 'status') ? without(read, 'status') : read;
+  return path.subresource === '' ? read : only(read, path.subresource);
 }
 
 /** Nothing is laid over an object that its definition has outgrown. */
@@ -143,24 +156,29 @@ function checkTyped({ api, kind, path }: Pick<ResourceRequest, 'api' | 'kind' | 
   const faults = typedFaults(live, typeOfKind(api.types(), kind));
   if (faults.length === 0) return;
   const place = `${path.namespace}/${path.name}; ${kind.group}/${kind.version}, Kind=${kind.kind}`;
-  const why = `failed to convert new object (${place}) to smd typed: ${listed(faults)}`;
+  const why = `failed to convert new object (${place}) to smd typed: ${listedFaults(faults)}`;
   throw internalError(`failed to create manager for existing fields: ${why}`);
 }
-
-const listed = (faults: readonly string[]): string =>
-  faults.length > 1 ? `errors:\n${faults.map((fault) => `  ${fault}\n`).join('')}` : faults.join('');
 
 function untypable({ kind }: ResourceRequest, { metadata }: KubeObject, faults: readonly string[]): ApiError {
   const type = `${kind.group}/${kind.version}, Kind=${kind.kind}`;
   const place = `${metadata.namespace ?? ''}/${metadata.name ?? ''}; ${type}`;
-  return internalError(`failed to create typed patch object (${place}): ${listed(faults)}`);
+  return internalError(`failed to create typed patch object (${place}): ${listedFaults(faults)}`);
+}
+
+/** What fits the schema that an apply goes by, and not the type that is stored. */
+function unreadable({ kind, path }: ResourceRequest, fault: string): ApiError {
+  const type = `${apiVersionOf(kind.group, kind.version)}, Kind=${kind.kind}`;
+  const place = `failed to convert new object (${path.namespace}/${path.name}; ${type}) to proper version`;
+  return internalError(`${place}: unable to convert unstructured object to ${type}: ${fault}`);
 }
 
 function readTyped({ api, kind }: ResourceRequest, object: KubeObject): Structured {
   const types = api.types();
   if (kind.custom) return readCustom(types, kind, object, { fillIn: false, keepNulls: true });
   const { object: read, findings } = normalise(object, typeOfKind(types, kind), { name: kind.kind, keepEmpty: true });
-  return { object: read, unknown: findings.unknown };
+  const fault = findings.fault?.text;
+  return { object: read, unknown: findings.unknown, ...(fault === undefined ? {} : { fault }) };
 }
 
 function without(object: KubeObject, part: string): KubeObject {

@@ -97,25 +97,28 @@ async function appendTo(
   lines: readonly string[],
 ): Promise<Current> {
   let current = known ?? (await openNewest(options));
-  let batch = '';
-  for (const line of lines) {
-    const size = Buffer.byteLength(batch) + Buffer.byteLength(line);
-    if (current.size + Buffer.byteLength(batch) > 0 && current.size + size > options.longest) {
+  let batch: Buffer[] = [];
+  let size = current.size;
+  for (const line of lines.map((text) => Buffer.from(text))) {
+    if (size > 0 && size + line.length > options.longest) {
       await write(options, current, batch);
-      batch = '';
-      current = { number: current.number + 1, size: 0 };
+      batch = [];
+      size = 0;
+      current = { number: current.number + 1, size };
       await removeOld(options, current.number);
     }
-    batch += line;
+    batch.push(line);
+    size += line.length;
   }
   await write(options, current, batch);
   return current;
 }
 
-async function write(options: JournalOptions, current: Current, batch: string): Promise<void> {
-  if (batch === '') return;
-  await appendFile(pathOf(options, current.number), batch, { mode: 0o600 });
-  current.size += Buffer.byteLength(batch);
+async function write(options: JournalOptions, current: Current, batch: readonly Buffer[]): Promise<void> {
+  const bytes = Buffer.concat(batch);
+  if (bytes.length === 0) return;
+  await appendFile(pathOf(options, current.number), bytes, { mode: 0o600 });
+  current.size += bytes.length;
 }
 
 /** A file that ends in the middle of a line gets its end, so that the next line is whole. */
