@@ -1,6 +1,6 @@
 // Parts of a Pod that change through subresources of their own, and not with the rest of it.
 
-import { isList, isObject, type Json, listAt, objectAt, textAt } from '../core/json.ts';
+import { type Json, listAt, objectAt, textAt } from '../core/json.ts';
 import type { KubeObject } from '../objects/object.ts';
 import type { Kind } from './kinds.ts';
 
@@ -9,21 +9,25 @@ type Part = (from: KubeObject, to: KubeObject) => KubeObject;
 /** By subresource: a Pod with that part of another. */
 const PARTS: Readonly<Record<string, Part>> = {
   ephemeralcontainers: (from, to) => withSpec(to, 'ephemeralContainers', objectAt(from, 'spec')['ephemeralContainers']),
-  resize: (from, to) => ['containers', 'initContainers'].reduce((pod, field) => withResources(from, pod, field), to),
+  resize: (from, to) =>
+    ['containers', 'initContainers'].reduce(
+      (pod, field) => withResources(from, pod, field),
+      withSpec(to, 'resources', objectAt(from, 'spec')['resources']),
+    ),
 };
 
+const RESIZED = ['resources', 'resizePolicy'];
+
+/** Other containers than there are stay, for validation to refuse. */
 function withResources(from: KubeObject, to: KubeObject, field: string): KubeObject {
-  const containers = objectAt(to, 'spec')[field];
-  if (!isList(containers)) return to;
-  const resized = containers.map((container) => {
-    const other = listAt(from, 'spec', field).find((one) => textAt(one, 'name') === textAt(container, 'name'));
-    if (!isObject(container) || !isObject(other)) return container;
-    const { resources, resizePolicy } = other;
-    return {
-      ...container,
-      ...(resources === undefined ? {} : { resources }),
-      ...(resizePolicy === undefined ? {} : { resizePolicy }),
-    };
+  const [given, own] = [listAt(from, 'spec', field), listAt(to, 'spec', field)];
+  const isSame = (one: Json, index: number): boolean => textAt(one, 'name') === textAt(given[index], 'name');
+  if (given.length !== own.length || !own.every(isSame)) return withSpec(to, field, given);
+  if (own.length === 0) return to;
+  const resized = own.map((container, index) => {
+    const kept = Object.entries(objectAt(container)).filter(([name]) => !RESIZED.includes(name));
+    const taken = Object.entries(objectAt(given[index])).filter(([name]) => RESIZED.includes(name));
+    return Object.fromEntries([...kept, ...taken]);
   });
   return withSpec(to, field, resized);
 }
@@ -32,6 +36,10 @@ function withSpec(pod: KubeObject, field: string, value: Json | undefined): Kube
   const { [field]: _before, ...spec } = objectAt(pod, 'spec');
   return { ...pod, spec: value === undefined ? spec : { ...spec, [field]: value } };
 }
+
+/** Whether a change through a subresource is one of a part: who sends the rest is known as its owner, and it stays. */
+export const changesPart = (kind: Kind, subresource: string): boolean =>
+  kind.storage === '/pods' && PARTS[subresource] !== undefined;
 
 /** What a change through a subresource makes: the object with that part changed alone. */
 export function changeOfPart(

@@ -12,7 +12,7 @@ import { preparePod } from './prepare/pod.ts';
 import { dropDisabled } from './prepare/pod-spec.ts';
 import { allocateAddresses } from './prepare/service.ts';
 import { prepareSigningRequest } from './prepare/signing-request.ts';
-import { alignSources, dropMaxUnavailable, prepareDaemonSet } from './prepare/workload.ts';
+import { alignSources, dropMaxUnavailable, prepareDaemonSet, tellGeneration } from './prepare/workload.ts';
 import { badRequest } from './status.ts';
 
 /** The object in the form in which it is kept. Like a default, what this adds is owned by the writer. */
@@ -23,6 +23,9 @@ export function convertObject(kind: Kind, object: KubeObject): KubeObject {
   conversion(draft);
   return isKubeObject(draft) ? draft : object;
 }
+
+/** Kinds of which also a status comes with what their form adds to the metadata. */
+export const isConvertedWithStatus = (kind: Kind): boolean => kind.storage === 'apps/daemonsets';
 
 /** Fields that nothing of the API uses: it reads them, knows who wrote them, and lets them go. */
 const UNUSED: Readonly<Record<string, readonly string[]>> = {
@@ -50,6 +53,7 @@ const CONVERSIONS: Readonly<Record<string, (object: Draft) => void>> = {
   '/secrets': encodeTexts,
   '/serviceaccounts': nameSecrets,
   'apiextensions.k8s.io/customresourcedefinitions': prepareDefinition,
+  'apps/daemonsets': tellGeneration,
   'resource.k8s.io/resourceslices': dropDisabledOfSlice,
 };
 

@@ -19,8 +19,8 @@ import type { Api, WriteSettings } from './api.ts';
 import { decode, typeOfKind } from './decode.ts';
 import type { Kind } from './kinds.ts';
 import { changedMeta, isTerminating, newMeta, sameContent, withMetadata } from './object-meta.ts';
-import { changeOfPart } from './pod-parts.ts';
-import { convertObject, prepareObject } from './prepare.ts';
+import { changeOfPart, changesPart } from './pod-parts.ts';
+import { convertObject, isConvertedWithStatus, prepareObject } from './prepare.ts';
 import { scalePaths } from './scale-paths.ts';
 import { asStored } from './served.ts';
 import { type ApiError, alreadyExists, conflict, forbidden, MODIFIED } from './status.ts';
@@ -51,7 +51,7 @@ export async function createInStore(
   const fresh: KubeObject = withStatusOf(kind, { ...body, metadata: meta }, undefined);
   let { object } = decode(types, kind, fresh, { isApplied: settings.operation === 'Apply' });
   if (startsGeneration(kind)) object = { ...object, metadata: { ...object.metadata, generation: 1 } };
-  object = asWritten(types, kind, convertObject(kind, object));
+  object = asSent(types, kind, convertObject(kind, object));
   // Nobody owns what the cluster gives to an object: its addresses, a Job's selector, a Pod's token.
   const owned = withFieldOwners(api, kind, { before: undefined, after: object, settings });
   const admitted = admitFaults(kind, admitNew(api, kind, owned, settings));
@@ -86,7 +86,8 @@ export async function updateInStore(api: Api, kind: Kind, change: ObjectUpdate):
   // An apply says who owns which field, also when no manager does.
   if (settings.operation === 'Apply') after = withManagedFields(after, readManagedFields(change.after));
   const writesStatus = ofStatus || settings.subresource === 'approval';
-  after = writesStatus ? withStatusAlone(kind, before, after) : withStatusOf(kind, after, before);
+  if (writesStatus) after = withStatusAlone(kind, before, after);
+  else if (!changesPart(kind, settings.subresource)) after = withStatusOf(kind, after, before);
   after = convertedAfter(types, kind, { before, after, settings });
   // Whoever writes owns what he sends, also what the cluster makes of it.
   const sent = asWritten(types, kind, after);
@@ -119,7 +120,10 @@ export async function updateInStore(api: Api, kind: Kind, change: ObjectUpdate):
 
 /** The object as it is kept; a status is written as it comes. */
 function convertedAfter(types: BuiltinTypes, kind: Kind, { before, after, settings }: ObjectUpdate): KubeObject {
-  if (settings.subresource === 'status') return decodeStatus(types, kind, after, before);
+  if (settings.subresource === 'status') {
+    const decoded = decodeStatus(types, kind, after, before);
+    return isConvertedWithStatus(kind) ? convertObject(kind, decoded) : decoded;
+  }
   return convertObject(kind, decode(types, kind, after, { isApplied: settings.operation === 'Apply' }).object);
 }
 
@@ -138,6 +142,12 @@ function decodeStatus(types: BuiltinTypes, kind: Kind, object: KubeObject, befor
     metadata: isStored ? { ...decoded.metadata, managedFields } : decoded.metadata,
     ...(decoded['status'] === undefined ? {} : { status: decoded['status'] }),
   };
+}
+
+/** A new object as who sent it owns it: also a list without items is one that he sent. */
+function asSent(types: BuiltinTypes, kind: Kind, object: KubeObject): KubeObject {
+  const written = kind.custom ? object : withZeros(object, typeOfKind(types, kind), true);
+  return isKubeObject(written) ? written : object;
 }
 
 /** A built-in object as its types write it. */

@@ -72,14 +72,14 @@ const CONDITIONS = 'autoscaling.alpha.kubernetes.io/conditions';
 
 function autoscalerToSecond(object: KubeObject): KubeObject {
   const { targetCPUUtilizationPercentage: target, ...spec } = objectAt(object, 'spec');
-  const { currentCPUUtilizationPercentage: current, ...status } = objectAt(object, 'status');
+  const { currentCPUUtilizationPercentage: current, currentReplicas, ...status } = objectAt(object, 'status');
   const metrics = [
     ...annotatedList(object, METRICS).map((metric) => toSecond(metric, 'target')),
     ...(typeof target === 'number' ? [cpuMetric({ target: target })] : []),
   ];
   const annotated = annotatedList(object, CURRENT).map((metric) => toSecond(metric, 'current'));
   const currentMetrics = annotated.length === 0 && typeof current === 'number' ? [cpuMetric({ current })] : annotated;
-  const behavior = annotatedJson(object, BEHAVIOR);
+  const behavior = behaviorOf(annotatedJson(object, BEHAVIOR));
   const conditions = annotatedList(object, CONDITIONS);
   const plain = withAnnotations(object, {
     [METRICS]: undefined,
@@ -89,8 +89,11 @@ function autoscalerToSecond(object: KubeObject): KubeObject {
   });
   return withParts(plain, {
     spec: { ...spec, ...(metrics.length > 0 ? { metrics } : {}), ...(isObject(behavior) ? { behavior } : {}) },
+    // Only the second version writes metrics also when there are none, and only the first writes that nothing runs.
     status: {
       ...status,
+      ...(typeof currentReplicas === 'number' && currentReplicas !== 0 ? { currentReplicas } : {}),
+      ...(object['status'] === undefined ? {} : { currentMetrics: null }),
       ...(currentMetrics.length > 0 ? { currentMetrics } : {}),
       ...(conditions.length > 0 ? { conditions } : {}),
     },
@@ -105,7 +108,7 @@ function autoscalerToFirst(object: KubeObject): KubeObject {
   const [current] = splitCpu(currentMetrics, 'current');
   const annotated = withAnnotations(object, {
     [METRICS]: annotationText(metrics.map((metric) => toFirst(metric, 'target'))),
-    [BEHAVIOR]: isObject(behavior) ? JSON.stringify(behavior) : undefined,
+    [BEHAVIOR]: isObject(behavior) ? behaviorText(behavior) : undefined,
     [CURRENT]: annotationText(currentMetrics.map((metric) => toFirst(metric, 'current'))),
     [CONDITIONS]: annotationText(listAt(object, 'status', 'conditions')),
   });
@@ -134,15 +137,40 @@ function cpuMetric({ target, current }: { readonly target?: number; readonly cur
   return { type: 'Resource', resource: { name: 'cpu', ...value } };
 }
 
-/** The utilization of the CPU, which the first version has a field for, and all other metrics. */
+/** The first utilization of the CPU, which the first version has a field for, and all metrics that are none. */
 function splitCpu(metrics: readonly Json[], side: 'target' | 'current'): [number | undefined, readonly Json[]] {
   const utilizationOf = (metric: Json): Json | undefined =>
     textAt(metric, 'type') === 'Resource' && textAt(metric, 'resource', 'name') === 'cpu'
       ? objectAt(metric, 'resource', side)['averageUtilization']
       : undefined;
-  const index = metrics.findIndex((metric) => typeof utilizationOf(metric) === 'number');
-  const value = index < 0 ? undefined : utilizationOf(metrics[index] ?? null);
-  return [typeof value === 'number' ? value : undefined, metrics.filter((_, position) => position !== index)];
+  const isOwn = (metric: Json): boolean => typeof utilizationOf(metric) === 'number';
+  const value = utilizationOf(metrics.find(isOwn) ?? null);
+  return [typeof value === 'number' ? value : undefined, metrics.filter((metric) => !isOwn(metric))];
+}
+
+const DIRECTIONS = ['ScaleUp', 'ScaleDown'];
+const OF_DIRECTION = ['StabilizationWindowSeconds', 'SelectPolicy', 'Policies', 'Tolerance'];
+const OF_POLICY = ['Type', 'Value', 'PeriodSeconds'];
+
+const written = (name: string): string => `${name.charAt(0).toLowerCase()}${name.slice(1)}`;
+
+/** How it scales, by the names that the API server itself has for the fields, all of them. */
+function behaviorText(behavior: JsonObject): string {
+  const named = (value: Json | undefined, names: readonly string[], inner: readonly (readonly string[])[]): Json =>
+    isObject(value) ? Object.fromEntries(names.map((name) => [name, renamedPart(value[written(name)], inner)])) : null;
+  const renamedPart = (value: Json | undefined, [names, ...inner]: readonly (readonly string[])[]): Json => {
+    if (Array.isArray(value)) return value.map((item) => named(item, names ?? [], inner));
+    return isObject(value) && names ? named(value, names, inner) : (value ?? null);
+  };
+  return JSON.stringify(named(behavior, DIRECTIONS, [OF_DIRECTION, OF_POLICY]));
+}
+
+/** The same by the names that users write; what is nothing is left out. */
+function behaviorOf(value: Json | undefined): Json | undefined {
+  if (Array.isArray(value)) return value.map((item) => behaviorOf(item) ?? null);
+  if (!isObject(value)) return value;
+  const entries = Object.entries(value).filter(([, part]) => part !== null && part !== undefined);
+  return Object.fromEntries(entries.map(([name, part]) => [written(name), behaviorOf(part)]));
 }
 
 const annotationText = (items: readonly Json[]): string | undefined =>

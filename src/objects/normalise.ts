@@ -70,6 +70,7 @@ function normaliseObject(object: JsonObject, type: TypeOf, place: Place, work: W
     if (value === null) {
       // In a map it is the zero of what the map holds, in a field it is nothing.
       if (!isField && own.schema) setField(draft, key, draftJson(zeroOf(own)));
+      else if (work.keepEmpty) setField(draft, key, null);
       continue;
     }
     const normalised = normaliseValue(value, own, isField ? inField(place, key, own.schema) : inside(place, key), work);
@@ -103,6 +104,7 @@ const inside = (above: Place, key: string | number): Place => ({
 function normaliseValue(value: Json, type: TypeOf, place: Place, work: Work): DraftJson | undefined {
   if (takesAnyJson(type.schema)) return draftJson(value);
   const fault = faultOf(value, type.schema, type.resolve);
+  if (fault && work.keepEmpty) return converted(value, type, fault, work);
   if (fault) {
     report(fault, type, place, work);
     return undefined;
@@ -145,6 +147,21 @@ function zeroOf(type: TypeOf): Json {
   if (schema?.type === 'integer') return 0;
   return schema?.type === 'string' ? '' : {};
 }
+
+/** What an apply says is converted, which takes numbers that are too large for their type; what is wrong stays as it is. */
+function converted(value: Json, type: TypeOf, { given = '', wanted = '', text }: Fault, { findings }: Work): DraftJson {
+  const isWhole = typeof value === 'number' && Number.isInteger(value) && !isNumberOrText(type.schema);
+  if (isWhole) return wanted === 'int32' ? value | 0 : value;
+  const isBytes = type.resolve(type.schema)?.format === 'byte';
+  const fraction = `cannot convert float64 to ${wanted}`;
+  const plain = isNumberOrText(type.schema)
+    ? `json: cannot unmarshal ${given} into Go value of type ${wanted}`
+    : fraction;
+  findings.fault ??= { text: text === undefined ? plain : `${isBytes ? FROM_JSON : ''}${text}`, ends: true };
+  return draftJson(value);
+}
+
+const FROM_JSON = 'error decoding from json: ';
 
 /** The first fault is told, but one that ends the decoding before all others. */
 function report(fault: Fault, { resolve }: TypeOf, place: Place, { findings }: Work): void {

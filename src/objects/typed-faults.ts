@@ -4,12 +4,16 @@ import { goText } from '../core/go-text.ts';
 import { isList, isObject, type Json, ownField } from '../core/json.ts';
 import { isNumberOrText, isQuantity } from './scalar.ts';
 import { fieldType, itemType, type Schema, type TypeOf } from './schema.ts';
+import { keyDefault } from './typed.ts';
 
 /** Each fault with its path. */
 export function typedFaults(value: Json | undefined, type: TypeOf, path = ''): string[] {
-  if (value === undefined || value === null || isNumberOrText(type.schema) || isQuantity(type.schema)) return [];
+  if (value === undefined || value === null || isNumberOrText(type.schema)) return [];
   const schema = type.resolve(type.schema);
-  if (!schema || schema['x-kubernetes-int-or-string'] === true || schema.format === 'date-time') return [];
+  const isScalar = isQuantity(type.schema) || schema?.format === 'date-time';
+  if (isScalar)
+    return isList(value) || isObject(value) ? [`${path}: expected any scalar, got &{${goText(value)}}`] : [];
+  if (!schema || schema['x-kubernetes-int-or-string'] === true) return [];
   const wrong = mismatch(value, schema);
   if (wrong !== undefined) return [`${path}: ${wrong}`];
   if (isList(value)) return listFaults(value, type, path);
@@ -106,10 +110,6 @@ function listFaults(list: readonly Json[], type: TypeOf, path: string): string[]
   return faults;
 }
 
-/** A field that Go writes also when it is empty need not be there. */
-const zeroOf = (schema: Schema | undefined): Json | undefined =>
-  schema?.['x-go-zero'] === 'write' ? (schema.type === 'integer' ? 0 : '') : undefined;
-
 type Element = { readonly name: string } | { readonly fault: string };
 
 function elementOf(value: Json, kind: string, type: TypeOf): Element {
@@ -122,9 +122,9 @@ function elementOf(value: Json, kind: string, type: TypeOf): Element {
   const parts: string[] = [];
   for (const key of keys) {
     const { schema } = fieldType(itemType(type), key);
-    const usual = type.resolve(schema)?.default ?? zeroOf(schema);
-    const part = value[key] === undefined ? usual : value[key];
-    if (part !== undefined) parts.push(`${key}=${JSON.stringify(part)}`);
+    const part = value[key] === undefined ? keyDefault(schema, type) : value[key];
+    if (isObject(part)) parts.push(`${key}=`);
+    else if (part !== undefined) parts.push(`${key}=${JSON.stringify(part)}`);
   }
   if (parts.length === 0) {
     const omitted = `all key fields [${keys.map((key) => JSON.stringify(key)).join(' ')}]`;

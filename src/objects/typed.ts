@@ -31,11 +31,18 @@ function itemElement(item: Json, schema: Schema | undefined, type: TypeOf): stri
   const fields: Record<string, Json> = {};
   for (const key of keys) {
     const value = isObject(item) ? item[key] : undefined;
-    const usual = type.resolve(itemSchema?.properties?.[key])?.default;
+    const usual = keyDefault(itemSchema?.properties?.[key], type);
     if (value !== undefined) fields[key] = value;
     else if (usual !== undefined) fields[key] = usual;
   }
   return `k:${JSON.stringify(fields)}`;
+}
+
+/** What a key is that an item does not tell: the default, or what Go writes of a field that is empty. */
+export function keyDefault(schema: Schema | undefined, { resolve }: Pick<TypeOf, 'resolve'>): Json | undefined {
+  const usual = resolve(schema)?.default;
+  if (usual !== undefined || schema?.['x-go-zero'] !== 'write') return usual;
+  return schema.type === 'integer' ? 0 : '';
 }
 
 /** The parts of a value with their path elements and types. */
@@ -84,6 +91,9 @@ export function compareTyped(before: Json, after: Json, type: TypeOf): FieldDiff
   if (before === after) return { added: NO_FIELDS, modified: NO_FIELDS, removed: NO_FIELDS };
   const kind = kindOf(after, type);
   const was = kindOf(before, type);
+  // A list that is emptied has lost its items.
+  if (after === null && (was === 'keyed' || was === 'set') && isList(before) && before.length > 0)
+    return compareTyped(before, [], type);
   if (was !== kind) {
     const gone = { member: false, children: everyField(before, type).children };
     return { added: everyField(after, type), modified: ONE_FIELD, removed: gone };

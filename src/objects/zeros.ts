@@ -5,15 +5,15 @@ import { isList, isObject, type Json, type JsonObject } from '../core/json.ts';
 import { isNumberOrText, isQuantity } from './scalar.ts';
 import { isStructure, type Schema, type TypeOf } from './schema.ts';
 
-/** The object with its zeros; itself where it has them all. */
-export function withZeros(object: JsonObject, type: TypeOf): JsonObject {
+/** The object with its zeros; itself where it has them all. A list without items is one, unless it is kept. */
+export function withZeros(object: JsonObject, type: TypeOf, keepEmpty = false): JsonObject {
   const schema = type.resolve(type.schema);
-  if (!schema?.properties) return withZerosBelow(object, { ...type, schema: mapValue(schema) });
+  if (!schema?.properties) return withZerosBelow(object, { ...type, schema: mapValue(schema) }, keepEmpty);
   let changed: Record<string, Json | undefined> | undefined;
   for (const { name, zero, inner } of planOf(schema, type)) {
     const value = object[name];
-    const present = value === undefined || (zero === null && isEmptyList(value)) ? zero : value;
-    const next = inner && present !== undefined ? withZerosInside(present, inner) : present;
+    const present = value === undefined || (zero === null && !keepEmpty && isEmptyList(value)) ? zero : value;
+    const next = inner && present !== undefined ? withZerosInside(present, inner, keepEmpty) : present;
     if (next === value) continue;
     changed ??= { ...object };
     changed[name] = next;
@@ -78,19 +78,19 @@ function zeroOf(type: TypeOf): Json {
   return resolved?.format === 'byte' ? null : (ZEROS[resolved?.type ?? ''] ?? null);
 }
 
-function withZerosInside(value: Json, type: TypeOf): Json {
-  if (isObject(value)) return withZeros(value, type);
+function withZerosInside(value: Json, type: TypeOf, keepEmpty: boolean): Json {
+  if (isObject(value)) return withZeros(value, type, keepEmpty);
   if (!isList(value)) return value;
   const item = { ...type, schema: type.resolve(type.schema)?.items };
-  const items = value.map((entry) => withZerosInside(entry, item));
+  const items = value.map((entry) => withZerosInside(entry, item, keepEmpty));
   return items.some((entry, index) => entry !== value[index]) ? items : value;
 }
 
-function withZerosBelow(map: JsonObject, type: TypeOf): JsonObject {
+function withZerosBelow(map: JsonObject, type: TypeOf, keepEmpty: boolean): JsonObject {
   if (!type.schema) return map;
   const entries = Object.entries(map).map(([key, value]): [string, Json | undefined] => [
     key,
-    value === undefined ? value : withZerosInside(value, type),
+    value === undefined ? value : withZerosInside(value, type, keepEmpty),
   ]);
   return entries.some(([key, value]) => value !== map[key]) ? Object.fromEntries(entries) : map;
 }

@@ -124,14 +124,14 @@ export function qosClass(spec: JsonObject): string {
   const amounts = (container: Json, part: string): (string | undefined)[] =>
     counted.map((name) => {
       const amount = objectAt(container, 'resources', part)[name];
-      const isNone = amount === undefined || amount === null || compareQuantities(String(amount), '0') === 0;
+      const isNone = amount === undefined || amount === null || compareQuantities(String(amount), '0') <= 0;
       return isNone ? undefined : String(amount);
     });
   const sets = containers.map((one) => ({ requests: amounts(one, 'requests'), limits: amounts(one, 'limits') }));
   if (sets.every(({ requests, limits }) => [...requests, ...limits].every((amount) => amount === undefined)))
     return 'BestEffort';
   const isFixed = sets.every(({ requests, limits }) =>
-    limits.every((limit, index) => limit !== undefined && compareQuantities(limit, requests[index] ?? limit) === 0),
+    limits.every((limit, index) => limit !== undefined && compareQuantities(limit, requests[index] ?? '0') === 0),
   );
   return isFixed ? 'Guaranteed' : 'Burstable';
 }

@@ -207,7 +207,7 @@ export function jobChangeCauses(object: JsonObject, before: JsonObject): Cause[]
     const form = (value: Json | undefined): Json =>
       type === '' || !isObject(value) ? (value ?? null) : internalOf(type, value);
     const [value, earlier] = [form(now[field]), form(old[field])];
-    if (sameJson(value, earlier) || isElastic(field, now, old)) return [];
+    if (sameJson(value, earlier) || isElastic(field, now)) return [];
     const isTandem = field === 'completions' && now['completionMode'] === 'Indexed';
     if (isTandem && value === null) return [];
     const message = isTandem ? 'can only be modified in tandem with spec.parallelism' : 'field is immutable';
@@ -232,14 +232,8 @@ function templateChange(now: JsonObject, old: JsonObject, before: JsonObject): C
 }
 
 /** Indexed Jobs grow and shrink when both numbers change together. */
-function isElastic(field: string, now: JsonObject, old: JsonObject): boolean {
-  return (
-    field === 'completions' &&
-    now['completionMode'] === 'Indexed' &&
-    now['completions'] === now['parallelism'] &&
-    old['completions'] === old['parallelism']
-  );
-}
+const isElastic = (field: string, now: JsonObject): boolean =>
+  field === 'completions' && now['completionMode'] === 'Indexed' && now['completions'] === now['parallelism'];
 
 const MAY_CHANGE = ['nodeSelector', 'affinity', 'tolerations', 'schedulingGates'];
 

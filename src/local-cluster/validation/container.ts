@@ -5,7 +5,7 @@ import { type Cause, duplicate, forbiddenField, invalidValue, notFoundField, req
 import { devices, mounts } from './mounts.ts';
 import { labelProblems } from './names.ts';
 import { lifecycle, PROBES, sidecarOnly } from './probe.ts';
-import { containerResources, resizePolicy } from './resources.ts';
+import { containerResources, resizedInPlace, resizePolicy } from './resources.ts';
 import {
   all,
   at,
@@ -30,6 +30,7 @@ export interface PodParts {
   readonly volumes: readonly JsonObject[];
   readonly claims: readonly string[];
   readonly hasOwnUsers: boolean;
+  readonly restarts: string;
   /** How long the Pod may take to end, in seconds. */
   readonly grace: number;
 }
@@ -46,12 +47,14 @@ export const container = (pod: PodParts): Rule => all(common(pod), started(pod),
 /** What only containers have that go on running. */
 const started = ({ grace }: PodParts): Rule => fields({ lifecycle: optional(lifecycle(grace)), ...PROBES });
 
+const startedOnce: Rule = all(sidecarOnly, fields({ resizePolicy: resizedInPlace }));
+
 /** An init container; one that goes on may do what others may. */
 export const initContainer =
   (pod: PodParts): Rule =>
   (value, path) => [
     ...common(pod)(value, path),
-    ...(objectAt(value)['restartPolicy'] === 'Always' ? started(pod) : sidecarOnly)(value, path),
+    ...(objectAt(value)['restartPolicy'] === 'Always' ? started(pod) : startedOnce)(value, path),
     ...restarting(value, path),
   ];
 
@@ -125,7 +128,7 @@ export const ephemeralContainer =
   };
 
 const common =
-  ({ volumes, claims, hasOwnUsers }: PodParts): Rule =>
+  ({ volumes, claims, hasOwnUsers, restarts }: PodParts): Rule =>
   (value, path) => {
     const own = objectAt(value);
     const env = at(path, 'env');
@@ -141,7 +144,7 @@ const common =
         volumeDevices: devices(volumes, own),
         imagePullPolicy: known(['Always', 'IfNotPresent', 'Never']),
         resources: containerResources(claims),
-        resizePolicy,
+        resizePolicy: resizePolicy(restarts),
         securityContext: optional(containerSecurityContext(hasOwnUsers)),
       })(value, path),
       ...variableVolumes(volumes)(own['env'], env),

@@ -1,9 +1,9 @@
 // What may change of a Pod, by the path that the change takes.
 
-import { isObject, type Json, type JsonObject, listAt, numberAt, objectAt, sameJson, textAt } from '../../core/json.ts';
-import { qosClass } from '../prepare/pod.ts';
+import { type Json, type JsonObject, listAt, numberAt, objectAt, sameJson, textAt } from '../../core/json.ts';
 import { type Cause, forbiddenField, invalidValue, required } from '../status.ts';
 import { internalDiff, internalOf } from './internal.ts';
+import { resizeCauses } from './pod-resize.ts';
 import { between, MAX_INT32 } from './rules.ts';
 
 type ChangeRule = (pod: JsonObject, before: JsonObject) => Cause[];
@@ -99,11 +99,25 @@ function frozenPart(spec: JsonObject, old: JsonObject, isGated: boolean): JsonOb
 
 const MIRROR = 'kubernetes.io/config.mirror';
 const isMirror = (pod: JsonObject): boolean => objectAt(pod, 'metadata', 'annotations')[MIRROR] !== undefined;
+const isWindows = (pod: JsonObject): boolean => textAt(pod, 'spec', 'os', 'name') === 'windows';
+
+/** Pods that are never changed by such a path, and why: nothing else is told of the change then. */
+const UNCHANGEABLE: Readonly<Record<string, readonly (readonly [(pod: JsonObject) => boolean, string])[]>> = {
+  ephemeralcontainers: [[isMirror, 'static pods do not support ephemeral containers']],
+  resize: [
+    [isMirror, 'static pods cannot be resized'],
+    [isWindows, 'windows pods cannot be resized'],
+  ],
+};
+
+export function unchangeablePodCauses(_pod: JsonObject, before: JsonObject | undefined, subresource: string): Cause[] {
+  const why = before && UNCHANGEABLE[subresource]?.find(([holds]) => holds(before))?.[1];
+  return why === undefined ? [] : [forbiddenField('[]', why)];
+}
 
 /** Ephemeral containers are only added. */
 function ephemeralCauses(pod: JsonObject, before: JsonObject): Cause[] {
   const field = 'spec.ephemeralContainers';
-  if (isMirror(before)) return [forbiddenField('', 'static pods do not support ephemeral containers')];
   const now = listAt(pod, 'spec', 'ephemeralContainers');
   return listAt(before, 'spec', 'ephemeralContainers').flatMap((old) => {
     const name = textAt(old, 'name');
@@ -113,68 +127,4 @@ function ephemeralCauses(pod: JsonObject, before: JsonObject): Cause[] {
     const changed = `existing ephemeral containers ${JSON.stringify(name)} may not be changed\n`;
     return sameJson(old, same) ? [] : [forbiddenField(field, changed)];
   });
-}
-
-const RESIZED = ['cpu', 'memory'];
-
-/** Only how much cpu and memory its containers get. */
-function resizeCauses(pod: JsonObject, before: JsonObject): Cause[] {
-  if (isMirror(before)) return [forbiddenField('', 'static pods cannot be resized')];
-  if (textAt(before, 'spec', 'os', 'name') === 'windows') return [forbiddenField('', 'windows pods cannot be resized')];
-  const causes: Cause[] = [];
-  const old = textAt(before, 'status', 'qosClass');
-  if (qosClass(objectAt(pod, 'spec')) !== old)
-    causes.push(invalidValue('spec', old, 'Pod QOS Class may not change as a result of resizing'));
-  const running = listAt(before, 'status', 'containerStatuses').find((status) =>
-    isObject(objectAt(status, 'state')['running']),
-  );
-  if (running !== undefined && objectAt(running)['resources'] === undefined)
-    causes.push(forbiddenField('spec', 'Pod running on node without support for resize'));
-  const pairs = (list: string): [JsonObject, JsonObject, string][] =>
-    listAt(before, 'spec', list).map((one, index) => [
-      objectAt(listAt(pod, 'spec', list)[index]),
-      objectAt(one),
-      `spec.${list}[${index}].resources`,
-    ]);
-  const isSidecar = ([one]: [JsonObject, JsonObject, string]): boolean => one['restartPolicy'] === 'Always';
-  for (const list of CONTAINER_LISTS)
-    if (listAt(pod, 'spec', list).length !== listAt(before, 'spec', list).length)
-      return [...causes, forbiddenField(`spec.${list}`, 'containers may not be added or removed on resize')];
-  const inits = pairs('initContainers');
-  for (const pair of [...inits.filter(isSidecar), ...pairs('containers')]) causes.push(...amountCauses(...pair));
-  for (const [one, earlier] of pairs('containers'))
-    if (!sameJson(otherParts(one), otherParts(earlier)))
-      causes.push(forbiddenField('spec', 'only cpu and memory resources are mutable'));
-  for (const pair of inits) {
-    const [one, earlier] = pair;
-    const [part, message] = isSidecar(pair)
-      ? [otherParts, 'only cpu and memory resources for sidecar containers are mutable']
-      : [(value: JsonObject) => value, 'resources for non-sidecar init containers are immutable'];
-    if (!sameJson(part(one), part(earlier))) causes.push(forbiddenField('spec', message));
-  }
-  return causes;
-}
-
-function amountCauses(container: JsonObject, before: JsonObject, path: string): Cause[] {
-  const amounts = (one: JsonObject, part: string): JsonObject => objectAt(one, 'resources', part);
-  const causes: Cause[] = [];
-  for (const part of ['requests', 'limits']) {
-    const now = amounts(container, part);
-    if (Object.keys(amounts(before, part)).some((name) => now[name] === undefined))
-      causes.push(forbiddenField(`${path}.${part}`, `resource ${part} cannot be removed`));
-  }
-  return causes;
-}
-
-/** A container without the amounts that a resize may change. */
-function otherParts(container: JsonObject): JsonObject {
-  const resources = Object.fromEntries(
-    Object.entries(objectAt(container, 'resources')).map(([part, amounts]) => [
-      part,
-      isObject(amounts)
-        ? Object.fromEntries(Object.entries(amounts).filter(([name]) => !RESIZED.includes(name)))
-        : amounts,
-    ]),
-  );
-  return { ...container, resources: { limits: {}, requests: {}, ...resources } };
 }

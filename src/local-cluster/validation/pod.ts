@@ -44,6 +44,7 @@ export function podSpecCauses(path: string, spec: JsonObject): Cause[] {
       volumes: usable,
       claims: claims.map((claim) => textAt(claim, 'name')),
       hasOwnUsers: spec['hostUsers'] === false,
+      restarts: textAt(spec, 'restartPolicy'),
       grace: numberAt(spec, 'terminationGracePeriodSeconds') ?? USUAL_GRACE_S,
     }),
     ...podResources(spec, path),

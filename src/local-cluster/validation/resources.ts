@@ -14,7 +14,7 @@ import {
   unsupported,
 } from '../status.ts';
 import { labelProblems } from './names.ts';
-import { all, at, entries, oneOf, type Rule, text } from './rules.ts';
+import { all, at, entries, items, oneOf, type Rule, text } from './rules.ts';
 
 const STANDARD = /^(cpu|memory|ephemeral-storage|hugepages-.+)$/;
 const HUGE_PAGES = 'hugepages-';
@@ -226,14 +226,28 @@ export const overhead: Rule = (value, path) => entries(containerAmount)(value, a
 const RESIZED = ['cpu', 'memory'];
 const POLICIES = ['NotRequired', 'RestartContainer'];
 
-/** How a container takes a change of its resources; told of under the field of all. */
-export const resizePolicy: Rule = (value, path) =>
-  listAt(value).flatMap((policy, index, list) => {
-    const name = textAt(policy, 'resourceName');
-    const isTwice = list.slice(0, index).some((other) => textAt(other, 'resourceName') === name);
-    return [
-      ...(isTwice ? [duplicate(`${path}[${index}]`, name)] : []),
-      ...oneOf(RESIZED)(name, path),
-      ...oneOf(POLICIES)(textAt(policy, 'restartPolicy'), path),
-    ];
-  });
+/** How a container takes a change of its resources, by whether its Pod restarts any; told of under the field of all. */
+export const resizePolicy =
+  (restarts: string): Rule =>
+  (value, path) =>
+    listAt(value).flatMap((policy, index, list) => {
+      const name = textAt(policy, 'resourceName');
+      const how = textAt(policy, 'restartPolicy');
+      const isTwice = list.slice(0, index).some((other) => textAt(other, 'resourceName') === name);
+      const isRestart = restarts === 'Never' && how !== 'NotRequired';
+      return [
+        ...(isTwice ? [duplicate(`${path}[${index}]`, name)] : []),
+        ...oneOf(RESIZED)(name, path),
+        ...oneOf(POLICIES)(how, path),
+        ...(isRestart ? [invalidValue(path, how, NEVER_RESTARTED)] : []),
+      ];
+    });
+
+const NEVER_RESTARTED = "must be 'NotRequired' when pod `restartPolicy` is 'Never'";
+const NOT_RESTARTED = "must not be set to 'RestartContainer' for non-sidecar initContainers";
+
+/** A container that runs once is not restarted for more. */
+export const resizedInPlace: Rule = items((policy, path) => {
+  const how = textAt(policy, 'restartPolicy');
+  return how === 'RestartContainer' ? [invalidValue(at(path, 'restartPolicy'), how, NOT_RESTARTED)] : [];
+});

@@ -11,17 +11,22 @@ export const isHeadless = (spec: JsonObject): boolean => textAt(spec, 'clusterIP
 const FAMILIES = ['IPv4', 'IPv6'];
 const FAMILY_POLICIES = ['PreferDualStack', 'RequireDualStack', 'SingleStack'];
 
-/** The addresses of a Service in the cluster. */
+/** The addresses of a Service in the cluster: where they are wrong, or there is no room for them, nothing else is told. */
 export function addressCauses(spec: JsonObject): Cause[] {
   if (textAt(spec, 'type') === 'ExternalName') return [];
+  const causes = formCauses(spec);
+  return causes.length > 0 ? causes : familyRoom(spec);
+}
+
+function formCauses(spec: JsonObject): Cause[] {
   const addresses = listAt(spec, 'clusterIPs');
   const broken = addresses.flatMap((address, index) =>
     address === 'None' && index === 0 ? [] : anyText(addressProblems)(address, `spec.clusterIPs[${index}]`),
   );
   const isLong = addresses.length > 2;
   return [
-    ...choice(FAMILY_POLICIES)(spec['ipFamilyPolicy'], 'spec.ipFamilyPolicy'),
     ...matchCauses(spec),
+    ...choice(FAMILY_POLICIES)(spec['ipFamilyPolicy'], 'spec.ipFamilyPolicy'),
     ...familyCauses(listAt(spec, 'ipFamilies')),
     ...broken,
     ...(isLong ? [invalidValue('spec.clusterIPs', addresses, 'may only hold up to 2 values')] : []),
@@ -51,7 +56,7 @@ function ofOtherFamily(spec: JsonObject): Cause[] {
 }
 
 /** This cluster has addresses of one family. */
-export function familyRoom(spec: JsonObject): Cause[] {
+function familyRoom(spec: JsonObject): Cause[] {
   const isFree = isHeadless(spec) && Object.keys(objectAt(spec, 'selector')).length === 0;
   const { type, ipFamilyPolicy: policy } = spec;
   if (isFree || type === 'ExternalName') return [];

@@ -19,7 +19,7 @@ import {
   rowOf,
   text,
 } from './rules.ts';
-import { addressCauses, familyRoom, isHeadless } from './service-addresses.ts';
+import { isHeadless } from './service-addresses.ts';
 
 const TYPES = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'];
 const POLICIES = ['Cluster', 'Local'];
@@ -63,11 +63,7 @@ function notHeadless(spec: JsonObject, type: string): Cause[] {
     : [];
 }
 
-/** What there is no room for is told of a Service that is well else. */
-export const service: Rule = inTurn(
-  (object) => wishCauses(objectAt(object, 'spec')),
-  (object) => familyRoom(objectAt(object, 'spec')),
-);
+export const service: Rule = (object) => wishCauses(objectAt(object, 'spec'));
 
 function wishCauses(spec: JsonObject): Cause[] {
   const type = textAt(spec, 'type');
@@ -82,7 +78,6 @@ function wishCauses(spec: JsonObject): Cause[] {
     ...labels(spec['selector'], 'spec.selector'),
     ...oneOf(['ClientIP', 'None'])(spec['sessionAffinity'], 'spec.sessionAffinity'),
     ...affinityCauses(spec),
-    ...addressCauses(spec),
     ...items(anyText(specialProblems))(spec['externalIPs'], 'spec.externalIPs'),
     ...oneOf(TYPES)(type, 'spec.type'),
     ...duplicatePorts(ports, type),
@@ -230,7 +225,7 @@ export function serviceChangeCauses(object: JsonObject, before: JsonObject): Cau
   const isPlaced = both((one) => one['type'] !== 'ExternalName') && old['clusterIPs'] !== undefined;
   const balancer = spec['loadBalancerClass'];
   const causes: Cause[] = [];
-  if (isPlaced && changed('clusterIPs') && addressCauses(spec).length === 0)
+  if (isPlaced && changed('clusterIPs'))
     causes.push(invalidValue('spec.clusterIPs[0]', spec['clusterIPs'], 'may not change once set'));
   if (both(isBalancer) && changed('loadBalancerClass'))
     causes.push(invalidValue('spec.loadBalancerClass', balancer, 'may not change once set'));

@@ -41,11 +41,12 @@ import { ingress, ingressClass, networkPolicy } from './network.ts';
 import { node, nodeChangeCauses } from './node.ts';
 import { persistentVolume, volumeChangeCauses } from './persistent-volume.ts';
 import { newPodCauses, podCauses } from './pod.ts';
-import { POD_CHANGES } from './pod-change.ts';
+import { POD_CHANGES, unchangeablePodCauses } from './pod-change.ts';
 import { disruptionBudget, lease, priorityClass, priorityClassChangeCauses, runtimeClass } from './policy.ts';
 import { quotaChangeCauses, resourceQuota } from './quota.ts';
 import { all, fields, notNegative, type Rule } from './rules.ts';
 import { service, serviceChangeCauses } from './service.ts';
+import { addressCauses } from './service-addresses.ts';
 import { ipAddress, ipAddressChangeCauses, serviceCidr, serviceCidrChangeCauses } from './service-network.ts';
 import { signingRequest, signingRequestChangeCauses } from './signing-request.ts';
 import { STATUS_RULES } from './status-rules.ts';
@@ -90,6 +91,8 @@ export function validate(kind: Kind, object: KubeObject, { before, type, setting
     ...(before && TWICE.has(kind.storage) ? own : []),
     ...(before ? [] : (NEW_RULES[kind.storage]?.(object) ?? [])),
   ];
+  const alone = ALONE_RULES[kind.storage]?.(object, before, subresource) ?? [];
+  if (alone.length > 0) throw invalid(kind, object.metadata.name ?? '', alone);
   const change = before ? (changes[kind.storage]?.(object, before, subresource) ?? []) : [];
   const causes = [
     ...(kind.custom ? customCauses(object, { kind, ofStatus, before, type, warn: settings?.warn ?? (() => {}) }) : []),
@@ -182,6 +185,16 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'storage.k8s.io/volumeattributesclasses': attributesClass,
 };
 
+type ChangeRule = (object: JsonObject, before: JsonObject, subresource: string) => Cause[];
+
+/** What ends the look at an object before anything else is looked at. */
+const ALONE_RULES: Readonly<
+  Record<string, (object: JsonObject, before: JsonObject | undefined, subresource: string) => Cause[]>
+> = {
+  '/pods': unchangeablePodCauses,
+  '/services': (object, _before, subresource) => (subresource === '' ? addressCauses(objectAt(object, 'spec')) : []),
+};
+
 /** What only new objects must hold. */
 const NEW_RULES: Readonly<Record<string, (object: JsonObject) => Cause[]>> = {
   '/events': newEventCauses,
@@ -208,6 +221,7 @@ const TWICE: ReadonlySet<string> = new Set(['/persistentvolumes', 'batch/jobs'])
 
 /** Kinds of which it is told first what may not change. */
 const CHANGES_FIRST: ReadonlySet<string> = new Set([
+  '/secrets',
   '/services',
   'apps/daemonsets',
   'networking.k8s.io/ingressclasses',
@@ -216,45 +230,44 @@ const CHANGES_FIRST: ReadonlySet<string> = new Set([
 ]);
 
 /** What may not change. */
-const CHANGE_RULES: Readonly<Record<string, (object: JsonObject, before: JsonObject, subresource: string) => Cause[]>> =
-  {
-    '/configmaps': immutableCauses,
-    '/events': eventChangeCauses,
-    '/namespaces': namespaceChangeCauses,
-    '/persistentvolumeclaims': claimChangeCauses,
-    '/persistentvolumes': volumeChangeCauses,
-    '/secrets': (object, before) => [...frozenCauses(['type'])(object, before), ...immutableCauses(object, before)],
-    '/pods': (object, before, subresource) => POD_CHANGES[subresource]?.(object, before) ?? [],
-    '/services': serviceChangeCauses,
-    '/nodes': nodeChangeCauses,
-    '/resourcequotas': quotaChangeCauses,
-    'apiextensions.k8s.io/customresourcedefinitions': definitionChangeCauses,
-    'apps/deployments': frozen({ 'spec.selector': asSelector }),
-    'apps/replicasets': frozen({ 'spec.selector': asSelector }),
-    'apps/daemonsets': frozen({ 'spec.selector': asSelector }),
-    'apps/controllerrevisions': frozenCauses(['data']),
-    'apps/statefulsets': statefulSetChangeCauses,
-    'batch/jobs': jobChangeCauses,
-    'certificates.k8s.io/certificatesigningrequests': signingRequestChangeCauses,
-    'discovery.k8s.io/endpointslices': frozen({ addressType: asText }),
-    'networking.k8s.io/ingressclasses': frozen({ 'spec.controller': asText }),
-    'networking.k8s.io/servicecidrs': serviceCidrChangeCauses,
-    'networking.k8s.io/ipaddresses': ipAddressChangeCauses,
-    'node.k8s.io/runtimeclasses': frozen({ handler: asText }),
-    'rbac.authorization.k8s.io/rolebindings': bindingChangeCauses,
-    'rbac.authorization.k8s.io/clusterrolebindings': bindingChangeCauses,
-    'resource.k8s.io/resourceclaims': frozen({ spec: asOwn('DeviceClaimSpec') }),
-    'resource.k8s.io/resourceclaimtemplates': frozen({ spec: asOwn('DeviceClaimTemplateSpec') }),
-    'resource.k8s.io/resourceslices': frozen({
-      'spec.pool.name': asText,
-      'spec.driver': asText,
-      'spec.nodeName': asGiven,
-    }),
-    'scheduling.k8s.io/priorityclasses': priorityClassChangeCauses,
-    'storage.k8s.io/csidrivers': driverChangeCauses,
-    'storage.k8s.io/csinodes': driverNodeChangeCauses,
-    'storage.k8s.io/csistoragecapacities': frozen({ nodeTopology: asSelector, storageClassName: asText }),
-    'storage.k8s.io/storageclasses': storageClassChangeCauses,
-    'storage.k8s.io/volumeattachments': attachmentChangeCauses,
-    'storage.k8s.io/volumeattributesclasses': attributesClassChangeCauses,
-  };
+const CHANGE_RULES: Readonly<Record<string, ChangeRule>> = {
+  '/configmaps': immutableCauses,
+  '/events': eventChangeCauses,
+  '/namespaces': namespaceChangeCauses,
+  '/persistentvolumeclaims': claimChangeCauses,
+  '/persistentvolumes': volumeChangeCauses,
+  '/secrets': (object, before) => [...frozenCauses(['type'])(object, before), ...immutableCauses(object, before)],
+  '/pods': (object, before, subresource) => POD_CHANGES[subresource]?.(object, before) ?? [],
+  '/services': serviceChangeCauses,
+  '/nodes': nodeChangeCauses,
+  '/resourcequotas': quotaChangeCauses,
+  'apiextensions.k8s.io/customresourcedefinitions': definitionChangeCauses,
+  'apps/deployments': frozen({ 'spec.selector': asSelector }),
+  'apps/replicasets': frozen({ 'spec.selector': asSelector }),
+  'apps/daemonsets': frozen({ 'spec.selector': asSelector }),
+  'apps/controllerrevisions': frozenCauses(['data']),
+  'apps/statefulsets': statefulSetChangeCauses,
+  'batch/jobs': jobChangeCauses,
+  'certificates.k8s.io/certificatesigningrequests': signingRequestChangeCauses,
+  'discovery.k8s.io/endpointslices': frozen({ addressType: asText }),
+  'networking.k8s.io/ingressclasses': frozen({ 'spec.controller': asText }),
+  'networking.k8s.io/servicecidrs': serviceCidrChangeCauses,
+  'networking.k8s.io/ipaddresses': ipAddressChangeCauses,
+  'node.k8s.io/runtimeclasses': frozen({ handler: asText }),
+  'rbac.authorization.k8s.io/rolebindings': bindingChangeCauses,
+  'rbac.authorization.k8s.io/clusterrolebindings': bindingChangeCauses,
+  'resource.k8s.io/resourceclaims': frozen({ spec: asOwn('DeviceClaimSpec') }),
+  'resource.k8s.io/resourceclaimtemplates': frozen({ spec: asOwn('DeviceClaimTemplateSpec') }),
+  'resource.k8s.io/resourceslices': frozen({
+    'spec.pool.name': asText,
+    'spec.driver': asText,
+    'spec.nodeName': asGiven,
+  }),
+  'scheduling.k8s.io/priorityclasses': priorityClassChangeCauses,
+  'storage.k8s.io/csidrivers': driverChangeCauses,
+  'storage.k8s.io/csinodes': driverNodeChangeCauses,
+  'storage.k8s.io/csistoragecapacities': frozen({ nodeTopology: asSelector, storageClassName: asText }),
+  'storage.k8s.io/storageclasses': storageClassChangeCauses,
+  'storage.k8s.io/volumeattachments': attachmentChangeCauses,
+  'storage.k8s.io/volumeattributesclasses': attributesClassChangeCauses,
+};

@@ -54,6 +54,12 @@ export function matchesTemplate(chosen: JsonObject, labels: Json | undefined): b
 export const mismatch = (path: string, labels: Json | undefined): Cause =>
   invalidValue(at(path, 'template.metadata.labels'), labels, '`selector` does not match template `labels`');
 
+/** Asked where the selector can be used: else nobody looks at the template. */
+const chosenTemplate =
+  (rule: Rule): Rule =>
+  (spec, path) =>
+    labelSelector(objectAt(spec)['selector'], path).length > 0 ? [] : rule(spec, path);
+
 const annotations: Rule = (value, path) =>
   Object.keys(objectAt(value)).flatMap((key) => keyCauses(path, key.toLowerCase(), key));
 
@@ -138,7 +144,7 @@ export const deployment: Rule = fields({
   spec: (spec, path) => [
     ...fields({ replicas: notNegative })(spec, path),
     ...selector({ what: 'deployment', unusable: 'invalid label selector' })(spec, path),
-    ...template()(spec, path),
+    ...chosenTemplate(template())(spec, path),
     ...fields({ strategy: deploymentStrategy, minReadySeconds: notNegative, revisionHistoryLimit: notNegative })(
       spec,
       path,
@@ -151,7 +157,7 @@ export const replicaSet: Rule = fields({
   spec: (spec, path) => [
     ...fields({ replicas: notNegative, minReadySeconds: notNegative })(spec, path),
     ...selector({ what: 'deployment', unusable: 'invalid label selector' })(spec, path),
-    ...template()(spec, path),
+    ...chosenTemplate(template())(spec, path),
   ],
 });
 
@@ -257,9 +263,11 @@ const statefulSpec =
         serviceName: isNew ? text(labelProblems) : plain,
       })(spec, path),
       ...selector({ what: 'statefulset', unusable: '' })(spec, path),
-      ...templateCauses(field, isNew ? withClaims(spec) : withoutNames(withClaims(spec)), ['Always']),
-      // Labels and annotations are looked at twice, as the API server does.
-      ...metadataCauses(field, objectAt(spec, 'template', 'metadata')),
+      ...chosenTemplate(() => [
+        ...templateCauses(field, isNew ? withClaims(spec) : withoutNames(withClaims(spec)), ['Always']),
+        // Labels and annotations are looked at twice, as the API server does.
+        ...metadataCauses(field, objectAt(spec, 'template', 'metadata')),
+      ])(spec, path),
       ...noDeadline(spec, path, 'StatefulSet'),
     ];
   };

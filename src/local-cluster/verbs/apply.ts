@@ -1,23 +1,24 @@
 // The apply patch.
 
-import { canonicalJson, isObject, type Json, textAt, withAt } from '../../core/json.ts';
+import { goText } from '../../core/go-text.ts';
+import { canonicalJson, isObject, type Json, type JsonObject, textAt, withAt } from '../../core/json.ts';
 import { omitUndefined } from '../../core/omit-undefined.ts';
 import { timestamp } from '../../core/time.ts';
 import { applyTyped, type Conflict } from '../../objects/apply.ts';
 import { normalise } from '../../objects/normalise.ts';
 import { apiVersionOf, groupOf, isKubeObject, type KubeObject, versionOf } from '../../objects/object.ts';
 import { VersionError } from '../../objects/other-versions.ts';
-import type { Structured } from '../../objects/structural.ts';
 import { listedFaults, typedFaults } from '../../objects/typed-faults.ts';
 import type { ResourceRequest, WriteSettings } from '../api.ts';
 import { sourceOf } from '../body.ts';
 import { decode, type FieldValidation, readCustom, typeOfKind } from '../decode.ts';
 import { checkAddress } from '../object-meta.ts';
+import { changesPart } from '../pod-parts.ts';
 import { isOn } from '../query.ts';
 import { createInStore, managerOf, untouchedBy, updateInStore } from '../registry.ts';
 import type { KubeResponse } from '../request.ts';
 import { inServedVersion } from '../response.ts';
-import { ApiError, badRequest, conflict, internalError, MODIFIED, notFound } from '../status.ts';
+import { ApiError, badRequest, conflict, internalError, invalid, invalidValue, MODIFIED, notFound } from '../status.ts';
 import { hasSubresource } from '../strategy.ts';
 import { repeatedLines } from '../strictness.ts';
 import { otherVersions } from '../versions.ts';
@@ -31,11 +32,15 @@ export async function applyPatch(
 ): Promise<KubeResponse> {
   const { api, kind, path } = call;
   const settings: WriteSettings = { ...writeSettings, operation: 'Apply' };
-  const applied = readApplied(call, patch);
+  const { applied, fault } = readApplied(call, patch);
   const live = api.store.get(kind.storage, path.namespace, path.name);
   if (!live && path.subresource !== '') throw notFound(kind, path.name);
-  const { before, object, conflicts } = laidOver(call, applied, { live, settings });
+  const { before, object, conflicts } = laidOver(call, applied, { live, settings, isReadable: !fault });
   if (conflicts.length > 0) throw applyConflict(conflicts);
+  if (fault) throw fault;
+  const { uid } = applied.metadata;
+  if (live && uid !== undefined && uid !== live.metadata.uid)
+    throw invalid(kind, path.name, [invalidValue('metadata.uid', uid, 'field is immutable')]);
   const warnings = judgeText(call, settings.validation);
   if (!before) {
     const { resourceVersion: _seen, ...metadata } = object.metadata;
@@ -54,11 +59,18 @@ interface LaidOver {
   readonly conflicts: readonly Conflict[];
 }
 
+interface Circumstances {
+  readonly live: KubeObject | undefined;
+  readonly settings: WriteSettings;
+  /** Not so where a value is of another type: only who is in the way is asked then. */
+  readonly isReadable?: boolean;
+}
+
 /** What an apply makes of the live object, and who does not let it. */
 export function laidOver(
   { api, kind, path, request }: ResourceRequest,
   applied: KubeObject,
-  { live, settings }: { readonly live: KubeObject | undefined; readonly settings: WriteSettings },
+  { live, settings, isReadable = true }: Circumstances,
 ): LaidOver {
   const version = applied.metadata.resourceVersion;
   if (live && version !== undefined && version !== live.metadata.resourceVersion) {
@@ -79,7 +91,7 @@ export function laidOver(
     time: timestamp(api.clock.now()),
     untouched: untouchedBy(kind, settings),
     others: otherVersions(api, kind),
-    read: (whole) => decode(types, kind, whole, { isApplied: true }).object,
+    read: (whole) => (isReadable ? decode(types, kind, whole, { isApplied: true }).object : whole),
   });
   return { before, object, conflicts };
 }
@@ -124,8 +136,14 @@ function remembered(object: KubeObject, patch: Json): KubeObject {
   return { ...object, metadata: { ...object.metadata, annotations } };
 }
 
+interface Configured {
+  readonly applied: KubeObject;
+  /** What is thrown when nobody else's fields are in the way: a value that its type cannot hold. */
+  readonly fault: ApiError | undefined;
+}
+
 /** The applied fields, without those that this path may not own. */
-export function readApplied(call: ResourceRequest, patch: Json): KubeObject {
+export function readApplied(call: ResourceRequest, patch: Json): Configured {
   if (!isObject(patch)) throw badRequest('an apply patch is an object');
   const { api, kind, path } = call;
   const apiVersion = textAt(patch, 'apiVersion');
@@ -134,7 +152,11 @@ export function readApplied(call: ResourceRequest, patch: Json): KubeObject {
     const type = `${groupOf(apiVersion)}/${versionOf(apiVersion)}, Kind=${kindName}`;
     throw badRequest(`invalid object type: ${type}`);
   }
-  const metadata = isObject(patch['metadata']) ? patch['metadata'] : {};
+  const metadata = patch['metadata'] ?? {};
+  if (!isObject(metadata))
+    throw untypable(call, { ...patch, apiVersion, kind: kindName, metadata: {} }, [
+      `.metadata: expected map, got &{${goText(metadata)}}`,
+    ]);
   const configuration: KubeObject = { ...patch, apiVersion, kind: kindName, metadata };
   if (configuration.metadata.managedFields !== undefined) throw badRequest('metadata.managedFields must be nil');
   checkAddress(path, configuration);
@@ -142,13 +164,19 @@ export function readApplied(call: ResourceRequest, patch: Json): KubeObject {
     { ...configuration, metadata: { ...configuration.metadata, name: path.name } },
     path.namespace,
   );
-  const { object, fault } = readTyped(call, configured);
+  const { object, fault: why } = readTyped(call, configured);
   const type = typeOfKind(api.types(), kind);
   const faults = typedFaults(configured, type);
   if (faults.length > 0) throw untypable(call, configuration, faults);
-  if (fault !== undefined && !kind.custom) throw unreadable(call, fault);
   const read = isKubeObject(object) ? object : configured;
-  return path.subresource === '' ? read : only(read, path.subresource);
+  const fault = why === undefined ? undefined : unconvertible(call, configuration, why);
+  return { applied: ownPart(call, read), fault };
+}
+
+function ownPart({ kind, path }: ResourceRequest, object: KubeObject): KubeObject {
+  if (changesPart(kind, path.subresource)) return object;
+  if (path.subresource !== '') return only(object, path.subresource);
+  return hasSubresource(kind, 'status') ? without(object, 'status') : object;
 }
 
 /** Nothing is laid over an object that its definition has outgrown. */
@@ -160,25 +188,26 @@ function checkTyped({ api, kind, path }: Pick<ResourceRequest, 'api' | 'kind' | 
   throw internalError(`failed to create manager for existing fields: ${why}`);
 }
 
-function untypable({ kind }: ResourceRequest, { metadata }: KubeObject, faults: readonly string[]): ApiError {
-  const type = `${kind.group}/${kind.version}, Kind=${kind.kind}`;
-  const place = `${metadata.namespace ?? ''}/${metadata.name ?? ''}; ${type}`;
-  return internalError(`failed to create typed patch object (${place}): ${listedFaults(faults)}`);
+const placeOf = ({ kind }: ResourceRequest, { metadata }: KubeObject): string =>
+  `${metadata.namespace ?? ''}/${metadata.name ?? ''}; ${kind.group}/${kind.version}, Kind=${kind.kind}`;
+
+const untypable = (call: ResourceRequest, object: KubeObject, faults: readonly string[]): ApiError =>
+  internalError(`failed to create typed patch object (${placeOf(call, object)}): ${listedFaults(faults)}`);
+
+function unconvertible(call: ResourceRequest, object: KubeObject, why: string): ApiError {
+  const type = `${apiVersionOf(call.kind.group, call.kind.version)}, Kind=${call.kind.kind}`.replace(/^v1,/, '/v1,');
+  const failed = `unable to convert unstructured object to ${type}: ${why}`;
+  return internalError(`failed to convert new object (${placeOf(call, object)}) to proper version: ${failed}`);
 }
 
-/** What fits the schema that an apply goes by, and not the type that is stored. */
-function unreadable({ kind, path }: ResourceRequest, fault: string): ApiError {
-  const type = `${apiVersionOf(kind.group, kind.version)}, Kind=${kind.kind}`;
-  const place = `failed to convert new object (${path.namespace}/${path.name}; ${type}) to proper version`;
-  return internalError(`${place}: unable to convert unstructured object to ${type}: ${fault}`);
-}
-
-function readTyped({ api, kind }: ResourceRequest, object: KubeObject): Structured {
+function readTyped(
+  { api, kind }: ResourceRequest,
+  object: KubeObject,
+): { readonly object: JsonObject; readonly fault?: string | undefined } {
   const types = api.types();
-  if (kind.custom) return readCustom(types, kind, object, { fillIn: false, keepNulls: true });
+  if (kind.custom) return { object: readCustom(types, kind, object, { fillIn: false, keepNulls: true }).object };
   const { object: read, findings } = normalise(object, typeOfKind(types, kind), { name: kind.kind, keepEmpty: true });
-  const fault = findings.fault?.text;
-  return { object: read, unknown: findings.unknown, ...(fault === undefined ? {} : { fault }) };
+  return { object: read, fault: findings.fault?.text };
 }
 
 function without(object: KubeObject, part: string): KubeObject {

@@ -62,7 +62,8 @@ async function applyScale(call: ResourceRequest): Promise<KubeResponse> {
   const settings: WriteSettings = { ...writeSettings(call, 'PatchOptions'), operation: 'Apply', subresource: 'scale' };
   const live = storedObject(call);
   const part = asPart({ ...call, path: { ...path, subresource: '' } }, SCALE);
-  const { metadata, ...scale } = readApplied(part, readConfiguration(call.request));
+  const { applied, fault } = readApplied(part, readConfiguration(call.request));
+  const { metadata, ...scale } = applied;
   const replicas = numberAt(scale, 'spec', 'replicas');
   checkReplicas(call, replicas ?? 0);
   const { apiVersion, kind: name } = inServedVersion(kind, live);
@@ -73,6 +74,7 @@ async function applyScale(call: ResourceRequest): Promise<KubeResponse> {
     { live, settings },
   );
   if (conflicts.length > 0) throw applyConflict(conflicts.map((one) => ({ ...one, manager: ofScale(one.manager) })));
+  if (fault) throw fault;
   const stored = await updateInStore(api, kind, { before: before ?? live, after: object, settings });
   return jsonResponse(scaleOf(call, stored));
 }

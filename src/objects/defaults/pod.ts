@@ -34,7 +34,19 @@ export function defaultPod(spec: Draft): void {
       if (number !== undefined && !port['hostPort']) port['hostPort'] = number;
     }
   }
+  defaultPodPages(spec);
   defaultPodRequests(spec);
+}
+
+/** A Pod that says of itself as a whole what it needs has the huge pages of its containers. */
+function defaultPodPages(spec: Draft): void {
+  const resources = present(spec, 'resources');
+  const given = ['limits', 'requests'].flatMap((part) => Object.keys(present(resources, part) ?? {}));
+  if (!resources || given.length === 0) return;
+  const pages = [...each(spec, 'containers'), ...each(spec, 'initContainers')]
+    .flatMap((one) => Object.keys(present(present(one, 'resources'), 'limits') ?? {}))
+    .filter((name) => name.startsWith('hugepages-') && !given.includes(name));
+  for (const name of pages) within(resources, 'limits')[name] = aggregate(spec, 'limits', name);
 }
 
 /** A Pod with limits as a whole asks for what its containers ask for, or else for as much as it may have. */
@@ -111,8 +123,8 @@ function defaultVolume(volume: Draft): void {
     defaultDownward(present(source, 'downwardAPI'));
   }
   defaultDownward(present(volume, 'downwardAPI'));
-  const claim = present(present(present(volume, 'ephemeral'), 'volumeClaimTemplate'), 'spec');
-  if (claim) fill(claim, { volumeMode: 'Filesystem' });
+  const claim = present(present(volume, 'ephemeral'), 'volumeClaimTemplate');
+  if (claim) fill(within(claim, 'spec'), { volumeMode: 'Filesystem' });
 }
 
 /** Of volumes of Pods, and of those of the cluster. */

@@ -35,7 +35,8 @@ export function defaultStatefulSet(object: Draft): void {
   fill(strategy, { type: 'RollingUpdate' });
   fill(within(spec, 'persistentVolumeClaimRetentionPolicy'), { whenDeleted: 'Retain', whenScaled: 'Retain' });
   for (const claim of each(spec, 'volumeClaimTemplates')) {
-    fill(claim, { apiVersion: 'v1', kind: 'PersistentVolumeClaim' });
+    // Whatever is written, it is a claim.
+    Object.assign(claim, { apiVersion: 'v1', kind: 'PersistentVolumeClaim' });
     fill(within(claim, 'spec'), { volumeMode: 'Filesystem' });
     fill(within(claim, 'status'), { phase: 'Pending' });
   }
