@@ -9,7 +9,6 @@ type Part = (from: KubeObject, to: KubeObject) => KubeObject;
 /** By subresource: a Pod with that part of another. */
 const PARTS: Readonly<Record<string, Part>> = {
   ephemeralcontainers: (from, to) => withSpec(to, 'ephemeralContainers', objectAt(from, 'spec')['ephemeralContainers']),
-  binding: (from, to) => withSpec(to, 'nodeName', objectAt(from, 'spec')['nodeName']),
   resize: (from, to) =>
     ['containers', 'initContainers'].reduce(
       (pod, field) => withResources(from, pod, field),
@@ -50,8 +49,22 @@ export function changeOfPart(
 ): KubeObject {
   const part = kind.storage === '/pods' ? PARTS[subresource] : undefined;
   if (!part) return after;
-  // Binding also takes the labels and annotations of the Binding; the others leave the metadata alone.
+  // The rest of the metadata stays.
   const { managedFields } = after.metadata;
   const owned = managedFields === undefined ? before.metadata : { ...before.metadata, managedFields };
-  return { ...part(after, before), metadata: subresource === 'binding' ? after.metadata : owned };
+  return { ...part(after, before), metadata: owned };
+}
+
+/** A Pod of which a condition is true now: it takes the place of one that there was of its type. */
+export function withTrueCondition(
+  pod: KubeObject,
+  time: string,
+  { type, ...why }: { readonly type: string; readonly reason?: string; readonly message?: string },
+): KubeObject {
+  const conditions = listAt(pod, 'status', 'conditions');
+  const before = conditions.find((entry) => textAt(entry, 'type') === type);
+  const since = textAt(before, 'status') === 'True' ? textAt(before, 'lastTransitionTime') : time;
+  const next = { type, status: 'True', lastProbeTime: null, lastTransitionTime: since, ...why };
+  const all = before ? conditions.map((entry) => (entry === before ? next : entry)) : [...conditions, next];
+  return { ...pod, status: { ...objectAt(pod, 'status'), conditions: all } };
 }

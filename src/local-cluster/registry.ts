@@ -103,7 +103,7 @@ export async function updateInStore(api: Api, kind: Kind, change: ObjectUpdate):
   validate(kind, after, { before, type: typeOfKind(types, kind), settings });
   after = asWritten(types, kind, after);
   checkRoom(api, kind, { object: after, before, settings });
-  if (!ofStatus && settings.subresource !== 'binding' && countsGeneration(kind) && !sameWish(kind, before, after)) {
+  if (!ofStatus && countsGeneration(kind) && !sameWish(kind, before, after)) {
     after = { ...after, metadata: { ...after.metadata, generation: (before.metadata.generation ?? 0) + 1 } };
   }
   after = withMetadata(after, { managedFields });

@@ -1,12 +1,14 @@
 // A binding gives a Pod its node, as a scheduler does.
 
 import { listAt, objectAt, textAt } from '../../core/json.ts';
+import { timestamp } from '../../core/time.ts';
 import type { KubeObject } from '../../objects/object.ts';
 import { checkNamespace } from '../admission/admit.ts';
-import type { ResourceRequest } from '../api.ts';
+import type { Api, ResourceRequest } from '../api.ts';
 import { readBody } from '../body.ts';
 import { checkAddress, isTerminating } from '../object-meta.ts';
-import { unlike, updateInStore } from '../registry.ts';
+import { withTrueCondition } from '../pod-parts.ts';
+import { unlike } from '../registry.ts';
 import type { KubeResponse } from '../request.ts';
 import { success } from '../response.ts';
 import {
@@ -52,8 +54,16 @@ export async function bindPod(call: ResourceRequest): Promise<KubeResponse> {
   if (before !== '') throw conflicting(call, `pod ${name} is already assigned to node "${before}"`);
   const metadata = { ...pod.metadata, ...added('labels', pod, binding), ...added('annotations', pod, binding) };
   const after: KubeObject = { ...pod, metadata, spec: { ...objectAt(pod, 'spec'), nodeName: node } };
-  await updateInStore(call.api, call.kind, { before: pod, after, settings: { ...settings, subresource: 'binding' } });
+  await storeBound(call.api, after, settings.dryRun);
   return success(warnings);
+}
+
+/** Nobody owns what a binding says, and the node is not looked for. */
+async function storeBound({ clock, store }: Api, pod: KubeObject, dryRun: boolean): Promise<void> {
+  if (dryRun) return;
+  const object = withTrueCondition(pod, timestamp(clock.now()), { type: 'PodScheduled' });
+  const { namespace = '', name = '' } = pod.metadata;
+  await store.commit({ resource: '/pods', namespace, name, object });
 }
 
 /** The name of the node; what is wrong with it is told as a fault of the server. */

@@ -1,12 +1,14 @@
 // Eviction: a delete that disruption budgets may refuse.
 
 import { at, isObject, listAt, numberAt, objectAt, textAt } from '../../core/json.ts';
+import { timestamp } from '../../core/time.ts';
 import { matchesLabels, selectorRequirements } from '../../objects/label-selector.ts';
 import { type KubeObject, labelsOf } from '../../objects/object.ts';
 import { checkNamespace } from '../admission/admit.ts';
 import type { Api, ResourceRequest } from '../api.ts';
 import { readBody } from '../body.ts';
 import { checkAddress, isTerminating } from '../object-meta.ts';
+import { withTrueCondition } from '../pod-parts.ts';
 import type { KubeResponse } from '../request.ts';
 import { success } from '../response.ts';
 import { ApiError, badRequest } from '../status.ts';
@@ -18,6 +20,11 @@ import { writeSettings } from './settings.ts';
 
 const EVICTION = { group: 'policy', version: 'v1', kind: 'Eviction' } as const;
 const OLD_EVICTION = { ...EVICTION, version: 'v1beta1' } as const;
+const EVICTED = {
+  type: 'DisruptionTarget',
+  reason: 'EvictionByEvictionAPI',
+  message: 'Eviction API: evicting',
+} as const;
 const BUDGETS = 'policy/poddisruptionbudgets';
 
 export async function evict(call: ResourceRequest): Promise<KubeResponse> {
@@ -31,7 +38,8 @@ export async function evict(call: ResourceRequest): Promise<KubeResponse> {
   checkPreconditions(kind, pod, removal);
   const budget = guardOf(api, pod);
   if (budget) await useBudget(api, { budget, pod, dryRun: removal.dryRun });
-  await remove(api, { ...kind, plural: path.plural }, { object: pod, removal });
+  const object = isTerminating(pod) ? pod : withTrueCondition(pod, timestamp(api.clock.now()), EVICTED);
+  await remove(api, { ...kind, plural: path.plural }, { object, removal });
   return success(warnings);
 }
 

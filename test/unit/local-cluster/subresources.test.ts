@@ -2,7 +2,7 @@
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { systemClock } from '../../../src/cli/io/system-clock.ts';
-import { at, isObject, type JsonObject, textAt } from '../../../src/core/json.ts';
+import { at, isObject, type JsonObject, listAt, objectAt, textAt } from '../../../src/core/json.ts';
 import { type LocalCluster, openLocalCluster } from '../../../src/local-cluster/open.ts';
 import { isStream } from '../../../src/local-cluster/request.ts';
 
@@ -97,4 +97,25 @@ test('kinds that have had their time say so', async () => {
   const { warning } = await send('GET', '/api/v1/namespaces/default/endpoints');
   expect(warning).toBe('299 - "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice"');
   expect((await send('GET', PODS)).warning).toBe('');
+});
+
+test('a binding and an eviction say in a condition what they have done, and own nothing', async () => {
+  const condition = async (name: string): Promise<unknown> => {
+    const { body } = await send('GET', `${PODS}/${name}`);
+    const { lastTransitionTime, ...rest } = objectAt(listAt(body, 'status', 'conditions')[0]);
+    expect(lastTransitionTime).toMatch(/Z$/);
+    return [rest, listAt(body, 'metadata', 'managedFields').length];
+  };
+  const containers = [{ name: 'c', image: 'i', resources: { limits: { cpu: '10m' } } }];
+  await send('POST', PODS, { metadata: { name: 'told' }, spec: { containers } });
+  await send('POST', `${PODS}/told/binding`, { metadata: { name: 'told' }, target: { name: 'No_such' } });
+  const scheduled = { type: 'PodScheduled', status: 'True', lastProbeTime: null };
+  expect(await condition('told')).toEqual([scheduled, 1]);
+  await send('POST', PODS, { metadata: { name: 'moved' }, spec: { nodeName: 'n', containers } });
+  await send('POST', `${PODS}/moved/eviction`, { metadata: { name: 'moved' } });
+  const why = { reason: 'EvictionByEvictionAPI', message: 'Eviction API: evicting' };
+  expect(await condition('moved')).toEqual([
+    { type: 'DisruptionTarget', status: 'True', lastProbeTime: null, ...why },
+    1,
+  ]);
 });
