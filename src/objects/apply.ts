@@ -11,6 +11,7 @@ import {
   ONE_FIELD,
   pathsOf,
   sameSet,
+  unfolded,
   union,
 } from './field-set.ts';
 import {
@@ -117,17 +118,23 @@ const ADD_BACK = 'failed add back owned items: failed to convert merged object a
 /** Without what the manager applied before, now does not, and nobody else owns; in the version in which he applied it. */
 function pruned(merged: KubeObject, { type, manager, others }: Application, owners: Owners): KubeObject {
   const { own, fields } = owners;
-  const kept = owners.others.reduce((all, entry) => union(all, entry.fields), union(fields, ALWAYS_KEPT));
   const last = own.apiVersion === manager.apiVersion ? undefined : others?.(own.apiVersion);
   if (own.apiVersion !== manager.apiVersion && others && !last) return merged;
   const inLast = last
     ? inVersion(merged, last, `${PRUNE}failed to convert merged object to last applied version: `)
     : merged;
-  for (const { apiVersion } of [...owners.others, manager]) {
+  const typeInLast = last?.type ?? type;
+  let kept = ALWAYS_KEPT;
+  for (const entry of [...owners.others, { apiVersion: manager.apiVersion, fields }]) {
+    const { apiVersion } = entry;
     const other = apiVersion === own.apiVersion ? undefined : others?.(apiVersion);
-    if (other) inVersion(inLast, other, `${PRUNE}${ADD_BACK} ${apiVersion}: `);
+    const there = other && inVersion(inLast, other, `${PRUNE}${ADD_BACK} ${apiVersion}: `);
+    const all = there
+      ? unfolded(entry.fields, fieldsOf(there, other.type), fieldsOf(inLast, typeInLast))
+      : entry.fields;
+    kept = union(kept, all);
   }
-  const rest = asObject(pruneTyped(inLast, last?.type ?? type, { before: own.fields, kept }), merged);
+  const rest = asObject(pruneTyped(inLast, typeInLast, { before: own.fields, kept }), merged);
   return last ? (others?.(manager.apiVersion)?.convert(rest) ?? rest) : rest;
 }
 

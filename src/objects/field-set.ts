@@ -67,6 +67,17 @@ export function intersection(a: FieldSet, b: FieldSet): FieldSet {
   return { member: a.member && b.member, children };
 }
 
+/** The set, where all of a field belongs to it that is owned whole in another version: `there` has no fields below it, `here` has. */
+export function unfolded(set: FieldSet, there: FieldSet, here: FieldSet): FieldSet {
+  const children = new Map<string, FieldSet>();
+  for (const [key, child] of set.children) {
+    const [other, own] = [there.children.get(key) ?? NO_FIELDS, here.children.get(key) ?? NO_FIELDS];
+    const isWhole = child.member && other.member && other.children.size === 0;
+    children.set(key, isWhole ? union(child, own) : unfolded(child, other, own));
+  }
+  return { member: set.member, children };
+}
+
 /** The set of one field. */
 export const fieldAt = (path: readonly string[]): FieldSet =>
   path.reduceRight<FieldSet>(

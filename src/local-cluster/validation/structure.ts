@@ -212,7 +212,9 @@ function levelCauses(schema: Schema, path: string, level: Level): Cause[] {
   const is = (word: string): boolean => wordAt(schema, `${X}${word}`) === true;
   const [isEmbedded, isEither, isOpen] = [is('embedded-resource'), is('int-or-string'), is('preserve-unknown-fields')];
   const causes: Cause[] = [];
-  if (type === 'array' && !isSchema(items)) causes.push(required(`${path}.items`, 'must be specified'));
+  if (type === 'array' && isList(items) && items.length > 0)
+    causes.push(forbiddenField(`${path}.items`, 'items must be a schema object and not an array'));
+  else if (type === 'array' && !isSchema(items)) causes.push(required(`${path}.items`, 'must be specified'));
   const hasRest = rest !== undefined;
   if (hasRest && level === 'root')
     causes.push(forbiddenField(`${path}.additionalProperties`, 'must not be used at the root'));
