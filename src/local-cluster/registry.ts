@@ -91,14 +91,16 @@ export async function updateInStore(api: Api, kind: Kind, change: ObjectUpdate):
   after = convertedAfter(types, kind, { before, after, settings });
   // Whoever writes owns what he sends, also what the cluster makes of it.
   const sent = asWritten(types, kind, after);
-  const { managedFields } = withFieldOwners(api, kind, {
+  let { managedFields } = withFieldOwners(api, kind, {
     ...{ before, after: sent, settings },
     beside: untouchedBy(kind, settings).length > 0 ? { status: change.after['status'] } : undefined,
   }).metadata;
   after = prepareObject(kind, after, { api, before, settings });
   after = changeOfPart(kind, settings.subresource, { before, after });
   if (!ofStatus) after = admitFaults(kind, after);
-  after = mutatedByPolicies(api, { kind, operation: 'UPDATE', object: after, before, settings });
+  const owned = withMetadata(after, { managedFields });
+  const mutated = mutatedByPolicies(api, { kind, operation: 'UPDATE', object: owned, before, settings });
+  if (mutated !== owned) [after, managedFields] = [mutated, mutated.metadata.managedFields];
   checkEscalation(api.store, kind, { user: settings.user, object: asWritten(types, kind, after), before });
   validate(kind, after, { before, type: typeOfKind(types, kind), settings });
   after = asWritten(types, kind, after);

@@ -21,6 +21,8 @@ export function jsonPatchFault(target: Json, operation: JsonObject): string {
   const [key = '', ...above] = pointer(told).toReversed();
   const parent = told === '' ? undefined : parentOf(target, above.toReversed());
   if (parent === undefined) return `${op} operation does not apply: ${ABSENT[op]?.(told) ?? ''}: missing value`;
+  if (op === 'move' && hasKey(parent, key))
+    return `move operation does not apply: doc is missing destination path: ${path}: missing value`;
   if (op === 'replace') return `replace operation does not apply: doc is missing key: ${path}: missing value`;
   const where = op === 'move' || op === 'copy' ? key : path;
   const why = isList(parent)
@@ -28,6 +30,8 @@ export function jsonPatchFault(target: Json, operation: JsonObject): string {
     : `Unable to remove nonexistent key: ${key}: missing value`;
   return `error in ${op} for path: '${where}': ${why}`;
 }
+
+const hasKey = (parent: Json, key: string): boolean => isObject(parent) && Object.hasOwn(parent, key);
 
 const quotedPath = (path: string): string => `doc is missing path: ${JSON.stringify(path)}`;
 

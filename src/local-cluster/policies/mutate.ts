@@ -2,8 +2,9 @@
 
 import { isObject, type Json, type JsonObject, listAt, objectAt, textAt } from '../../core/json.ts';
 import { compareText } from '../../core/order.ts';
+import { goKind } from '../../objects/go-types.ts';
 import { jsonPatch, jsonPatchFault, TestFailedError } from '../../objects/json-patch.ts';
-import { isKubeObject, type KubeObject } from '../../objects/object.ts';
+import { apiVersionOf, isKubeObject, type KubeObject } from '../../objects/object.ts';
 import { mergeTyped } from '../../objects/typed.ts';
 import { atomicPlace, listedFaults, typedFaults } from '../../objects/typed-faults.ts';
 import type { Api } from '../api.ts';
@@ -16,6 +17,7 @@ import { OBJECT_LIMIT } from '../validation/cel/cost.ts';
 import { jsonOf } from '../validation/cel/json.ts';
 import { type Budget, conditionOf, contextOf, type Evaluated, run } from './evaluate.ts';
 import { matchedKind } from './match.ts';
+import { withOwnMeta } from './mutated-meta.ts';
 import { ConfigurationError, paramsOf } from './params.ts';
 import { isExempt, MUTATION_BINDINGS, MUTATIONS, type PolicyWrite } from './write.ts';
 
@@ -32,7 +34,8 @@ export function mutateByPolicies(api: Api, write: Mutated): KubeObject {
     mutated(api, invocation, { ...write, object });
   let object = invocations.reduce(through, write.object);
   // Whoever asks for it sees what all have made, his own change too.
-  if (object !== write.object) object = invocations.filter(isAgain).reduce(through, object);
+  if (object === write.object) return object;
+  object = withOwnMeta(invocations.filter(isAgain).reduce(through, object), write);
   if (write.settings.subresource !== '' || !hasSubresource(write.kind, 'status')) return object;
   // A status beside an object counts as little as one that is sent.
   const { status: _made, ...rest } = object;
@@ -101,7 +104,9 @@ function mutatedBy(api: Api, invocation: Invocation, write: Mutated): KubeObject
     if ('fault' in result) throw new MutationError(result.fault);
     const served = inServedVersion(kind, object);
     const changed = isPatch ? patched(served, operations(result.value)) : applied(api, kind, served, result.value);
-    if (changed !== served) object = readAgain(api, write.kind, { ...changed, apiVersion: write.object.apiVersion });
+    if (changed === served) continue;
+    checkType(kind, changed);
+    object = readAgain(api, write.kind, { ...changed, apiVersion: write.object.apiVersion });
   }
   return object;
 }
@@ -128,8 +133,31 @@ function patched(object: KubeObject, list: readonly Json[]): KubeObject {
       throw new MutationError(`JSON Patch: ${jsonPatchFault(result, operation)}`);
     }
   }
-  return isKubeObject(result) ? result : object;
+  if (result === object || !isObject(result)) return object;
+  const { metadata = {} } = result;
+  const whole = { ...result, metadata };
+  if (!isKubeObject(whole)) throw unreadable(metadataFault(object.kind, metadata));
+  return whole;
 }
+
+const metadataFault = (kind: string, metadata: Json | undefined): string =>
+  `json: cannot unmarshal ${goKind(metadata ?? null)} into Go struct field ${kind}.metadata of type v1.ObjectMeta`;
+
+/** An object stays of its kind. */
+function checkType(kind: Kind, { apiVersion, kind: name }: KubeObject): void {
+  const own = apiVersionOf(kind.group, kind.version);
+  if (apiVersion === own && name === kind.kind) return;
+  const version = JSON.stringify(apiVersion);
+  throw unreadable(
+    `no kind ${JSON.stringify(name)} is registered for version ${version} in scheme "pkg/runtime/scheme.go:111"`,
+  );
+}
+
+const unreadable = (why: string): ApiError =>
+  new ApiError(500, 'InternalError', {
+    message: `Internal error occurred: ${why}`,
+    details: { causes: [{ message: why }] },
+  });
 
 function applied(api: Api, kind: Kind, object: KubeObject, value: unknown): KubeObject {
   const type = typeOfKind(api.types(), kind);
@@ -148,14 +176,11 @@ function applied(api: Api, kind: Kind, object: KubeObject, value: unknown): Kube
 
 /** The object read as one that is sent, with its defaults. */
 function readAgain(api: Api, kind: Kind, object: KubeObject): KubeObject {
-  const fail = (why: string): ApiError =>
-    new ApiError(500, 'InternalError', {
-      message: `Internal error occurred: ${why}`,
-      details: { causes: [{ message: why }] },
-    });
-  const { object: read, unknown } = decode(api.types(), kind, object, { refuse: fail });
+  const { object: read, unknown } = decode(api.types(), kind, object, { refuse: unreadable });
   if (unknown.length > 0 && !kind.custom)
-    throw fail(`strict decoding error: ${unknown.map((path) => `unknown field ${JSON.stringify(path)}`).join(', ')}`);
+    throw unreadable(
+      `strict decoding error: ${unknown.map((path) => `unknown field ${JSON.stringify(path)}`).join(', ')}`,
+    );
   return read;
 }
 

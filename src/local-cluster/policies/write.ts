@@ -21,5 +21,5 @@ export interface PolicyWrite {
   readonly operation: 'CREATE' | 'UPDATE' | 'DELETE';
   readonly object: KubeObject | undefined;
   readonly before: KubeObject | undefined;
-  readonly settings: Pick<WriteSettings, 'user' | 'subresource' | 'dryRun' | 'manager' | 'warn'>;
+  readonly settings: Pick<WriteSettings, 'user' | 'subresource' | 'dryRun' | 'manager' | 'warn' | 'operation'>;
 }

@@ -70,16 +70,27 @@ export function metaCauses(kind: Kind, object: KubeObject, before: KubeObject | 
   const named = namedFinalizers(finalizers, 'metadata.finalizers', kind);
   const own = [...nameCauses(kind, object), ...plain, ...named];
   if (!before) return own;
-  if (kind.custom) return [...own, ...addedFinalizers(finalizers, before), ...endCauses(object, before)];
+  const identity = identityCauses(object, before);
+  if (kind.custom) return [...own, ...addedFinalizers(finalizers, before), ...identity, ...endCauses(object, before)];
   const times = NEVER.has(kind.storage) ? 0 : TWICE.has(kind.storage) ? 2 : 1;
   return [
     ...plain,
     ...plain,
     ...Array.from({ length: times }, () => own).flat(),
     ...addedFinalizers(finalizers, before),
+    ...identity,
     ...endCauses(object, before),
   ];
 }
+
+/** What an object is called, and which it is, no policy changes. */
+const identityCauses = ({ metadata }: KubeObject, before: KubeObject): Cause[] =>
+  (['name', 'uid'] as const).flatMap((field) => {
+    const value = metadata[field] ?? '';
+    return value === (before.metadata[field] ?? '')
+      ? []
+      : [invalidValue(`metadata.${field}`, value, 'field is immutable')];
+  });
 
 /** Only a delete says when an object ends. Two checks find it, each tells it. */
 function endCauses({ metadata }: KubeObject, before: KubeObject): Cause[] {
