@@ -92,8 +92,6 @@ export interface ListenOptions {
 
 /** A system of this process's own, which stays until it is closed: what `hawser server` runs. */
 export interface OwnedSystem {
-  /** Its controllers have begun; rejects where they cannot. */
-  readonly working: Promise<void>;
   /** Listens for the API. */
   listen(
     address: { readonly host: string; readonly port: number },
@@ -101,6 +99,8 @@ export interface OwnedSystem {
   ): Promise<{ readonly port: number }>;
   /** Listens for the local cluster's Kubernetes API. */
   listenKubernetes(address: { readonly host: string; readonly port: number }): Promise<KubernetesAccess>;
+  /** Sets its controllers to work; rejects where they cannot. They first look at all there is: ports are opened before. */
+  work(): Promise<void>;
   close(): Promise<void>;
 }
 

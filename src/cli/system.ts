@@ -64,13 +64,11 @@ export async function openForward(context: SystemContext, options: ForwardOption
   return forwardServer(systemOptions(context), options);
 }
 
-/** Owns the data folder until it is closed, controllers at work: what `hawser server` does. */
+/** Owns the data folder until it is closed: what `hawser server` does. */
 export async function ownSystem(context: SystemContext & Owning): Promise<OwnedSystem> {
   const owned = await ownForever(doorOptions(context));
   const { system } = owned;
-  // The controllers begin while the port is made: an answer need not wait for them.
-  const working = system.run();
-  working.catch(() => undefined);
+  let working: Promise<void> | undefined;
   const ports: Port[] = [];
   return {
     listen: async (address, options) => {
@@ -83,10 +81,13 @@ export async function ownSystem(context: SystemContext & Owning): Promise<OwnedS
       system.listensOn(`${options.insecure ? 'http' : 'https'}://${host}:${port.port}`);
       return { port: port.port };
     },
-    working,
     listenKubernetes: (address) => system.kubernetes.listen(address),
+    work: () => {
+      working ??= system.run();
+      return working;
+    },
     close: async () => {
-      await working.catch(() => undefined);
+      await working?.catch(() => undefined);
       await Promise.all(ports.map((port) => port.close(DRAIN_MS)));
       await owned.close({ settle: false, signal: NEVER });
     },

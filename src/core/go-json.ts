@@ -9,21 +9,26 @@ export function readGoJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    const reader = { text, at: 0 };
+    const bytes = Buffer.from(text);
+    const reader = readerOf(bytes);
     skipValue(reader);
-    return JSON.parse(text.slice(0, reader.at));
+    return JSON.parse(bytes.toString('utf8', 0, reader.at));
   }
 }
 
 /** What Go says of a text that is not one JSON value; undefined for one that is. */
-export function goJsonFault(text: string): string | undefined {
+export function goJsonFault(given: string | Buffer): string | undefined {
+  const bytes = Buffer.from(given);
   try {
-    JSON.parse(text);
+    JSON.parse(bytes.toString('utf8'));
     return undefined;
   } catch {
-    return faultIn({ text, at: 0 });
+    return faultIn(readerOf(bytes));
   }
 }
+
+/** Go reads bytes, and tells each as a letter. */
+const readerOf = (bytes: Buffer): Reader => ({ text: bytes.toString('latin1'), at: 0 });
 
 function faultIn(reader: Reader): string | undefined {
   try {
@@ -150,10 +155,9 @@ function unexpected(character: string, context: string): HawserError {
   return new HawserError('invalid', `invalid character ${quoted(character)} ${context}`);
 }
 
-/** As strconv.Quote with other quotes; a byte is a character. */
+/** As strconv.Quote with other quotes. */
 function quoted(character: string): string {
   if (character === "'") return "'\\''";
   if (character === '"') return `'"'`;
-  const [byte = 0] = Buffer.from(character);
-  return `'${goQuote(String.fromCharCode(byte)).slice(1, -1)}'`;
+  return `'${goQuote(character).slice(1, -1)}'`;
 }

@@ -1,10 +1,11 @@
 // A body read by its type: what a client sends becomes what can be stored.
 
+import type { JsonObject } from '../core/json.ts';
 import { applyDefaults } from '../objects/defaults/defaults.ts';
 import { normalise } from '../objects/normalise.ts';
 import type { KubeObject } from '../objects/object.ts';
 import { isKubeObject } from '../objects/object.ts';
-import { type TypeOf, UNTYPED } from '../objects/schema.ts';
+import { type Schema, type TypeOf, UNTYPED } from '../objects/schema.ts';
 import { readStructured, type Structured } from '../objects/structural.ts';
 import { type BuiltinTypes, OBJECT_META } from '../objects/types.ts';
 import type { Kind } from './kinds.ts';
@@ -22,9 +23,33 @@ export interface Decoded {
 /** The type of a kind's objects; a custom one is known only as far as its definition says. */
 export function typeOfKind(types: BuiltinTypes, kind: Kind): TypeOf {
   if (!kind.custom) return types.ofKind(kind.group, kind.version, kind.kind) ?? { ...UNTYPED, resolve: types.resolve };
-  const schema = schemaOfCustom(kind);
+  const { version } = kind.custom;
+  const known = customTypes.get(version);
+  if (known?.resolve === types.resolve) return known;
+  const schema = withMeta(schemaOfCustom(kind));
   const properties = { ...schema.properties, metadata: { $ref: OBJECT_META } };
-  return { schema: { ...schema, type: 'object', properties }, resolve: types.resolve };
+  const type = { schema: { ...schema, type: 'object', properties }, resolve: types.resolve };
+  customTypes.set(version, type);
+  return type;
+}
+
+const customTypes = new WeakMap<JsonObject, TypeOf>();
+
+/** The schema, where every object within another has its metadata. */
+function withMeta(schema: Schema): Schema {
+  const { properties, items, additionalProperties: rest } = schema;
+  const isEmbedded = schema['x-kubernetes-embedded-resource'] === true;
+  if (!isEmbedded && !properties && !items && typeof rest !== 'object') return schema;
+  const inner = Object.entries(properties ?? {}).map(([name, one]) => [name, withMeta(one)]);
+  const own = isEmbedded
+    ? { apiVersion: { type: 'string' }, kind: { type: 'string' }, metadata: { $ref: OBJECT_META } }
+    : {};
+  return {
+    ...schema,
+    ...(isEmbedded || properties ? { properties: { ...Object.fromEntries(inner), ...own } } : {}),
+    ...(items ? { items: withMeta(items) } : {}),
+    ...(typeof rest === 'object' ? { additionalProperties: withMeta(rest) } : {}),
+  };
 }
 
 /** Reads and fills in an object; throws what the API answers when it does not fit its type. */

@@ -4,10 +4,11 @@ import { HawserError, messageOf } from '../core/errors.ts';
 import { groupOf } from '../objects/object.ts';
 import { userOf } from './access/authenticate.ts';
 import { authorize } from './access/authorize.ts';
-import type { User } from './access/user.ts';
+import { isMaster, type User } from './access/user.ts';
 import type { Api, ResourceRequest } from './api.ts';
-import { discover } from './discovery.ts';
+import { discover } from './discovery/discover.ts';
 import { FAULT_ANNOTATION } from './faults/annotation.ts';
+import { allLate, lateObjects } from './first-day/late.ts';
 import { isOn } from './query.ts';
 import {
   checkAnswer,
@@ -57,6 +58,7 @@ async function answer(api: Api, rawRequest: KubeRequest): Promise<KubeResponse> 
   const request = withoutWatchPath(rawRequest);
   if (isOpen(request)) return discover(api.kinds, request) ?? textResponse('404 page not found\n', 404);
   const user = userOf(api, request);
+  if (!isMaster(user)) await allLate(api);
   permit(api, user, request);
   const path = request.path.startsWith('/openapi/') ? undefined : parseResourcePath(request.path);
   if (!path) {
@@ -126,6 +128,8 @@ async function answerWithFaults(call: ResourceRequest): Promise<KubeResponse> {
 }
 
 async function answerCall(rawCall: ResourceRequest): Promise<KubeResponse> {
+  const late = lateObjects(rawCall.api, rawCall.kind.storage);
+  if (late) await late;
   const call = { ...rawCall, request: await readable(rawCall) };
   const verb = readVerb(call) ?? (await otherVerb(call));
   if (!verb) throw hasPath(call) ? methodNotAllowed() : noSuchPath(call);
@@ -152,13 +156,17 @@ const noSuchPath = ({ kind, path }: ResourceRequest): ApiError =>
 
 /** What the API says of itself is only read, but lists of groups are told to whoever asks in whatever way. */
 async function onlyRead(api: Api, request: KubeRequest): Promise<KubeResponse> {
-  const read = { ...request, method: 'GET' };
-  const isThere = discover(api.kinds, read) ?? (await describeKinds(api, read));
   const group = /^\/apis\/([^/]+)\/[^/]+\/?$|^\/api\/[^/]+\/?$/.exec(request.path);
+  // What is accepted does not matter where nothing is answered.
+  const read = { ...request, method: 'GET', headers: group ? {} : request.headers };
+  if (ONLY_READ.test(request.path)) throw methodNotAllowed();
+  const isThere = discover(api.kinds, read) ?? (await describeKinds(api, read));
   if (!isThere) return unknownVersion(api, group ? (group[1] ?? '') : undefined);
-  if (group || /^\/(api|version)\/?$/.test(request.path)) throw methodNotAllowed();
+  if (group) throw methodNotAllowed();
   return isThere;
 }
+
+const ONLY_READ = /^\/(api|version|openid\/v1\/jwks|\.well-known\/openid-configuration)\/?$/;
 
 /** Readiness and version may be asked by anyone. */
 const isOpen = ({ method, path }: KubeRequest): boolean =>

@@ -1,5 +1,6 @@
 // The API as a listener for node:http: bearer token, bodies, streams.
 
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { JsonObject } from '../core/json.ts';
 import { isSame } from './access/account-token.ts';
@@ -138,12 +139,12 @@ async function write(answer: KubeResponse, { request, response }: Exchange, pret
     const packed = isPacked(request, Buffer.byteLength(bytes)) ? await packBytes(bytes) : undefined;
     const packing = packed ? { 'content-encoding': 'gzip', vary: 'Accept-Encoding' } : {};
     const length = packed?.length ?? Buffer.byteLength(bytes);
-    response.writeHead(answer.status, { ...headersOf(answer), ...packing, 'content-length': length });
+    response.writeHead(answer.status, { ...headersOf(answer, request), ...packing, 'content-length': length });
     // With a text Node would write the head, too, as UTF-8.
     response.end(packed ?? (answer.headers['warning'] === undefined ? bytes : Buffer.from(bytes)));
     return;
   }
-  response.writeHead(answer.status, headersOf(answer));
+  response.writeHead(answer.status, headersOf(answer, request));
   response.flushHeaders();
   for await (const piece of answer.body) {
     if (response.destroyed) break;
@@ -154,8 +155,10 @@ async function write(answer: KubeResponse, { request, response }: Exchange, pret
 }
 
 /** Warnings are in UTF-8, and Node writes a header as Latin-1. Nobody on the way keeps what may change. */
-function headersOf({ headers }: Pick<KubeResponse, 'headers'>): Record<string, string> {
-  const all: Record<string, string> = { 'cache-control': 'no-cache, private', ...headers };
+function headersOf({ headers }: Pick<KubeResponse, 'headers'>, request: IncomingMessage): Record<string, string> {
+  const id = request.headers['audit-id'];
+  const audit = typeof id === 'string' && id !== '' ? id : randomUUID();
+  const all: Record<string, string> = { 'audit-id': audit, 'cache-control': 'no-cache, private', ...headers };
   const { warning } = headers;
   return warning === undefined ? all : { ...all, warning: Buffer.from(warning, 'utf8').toString('latin1') };
 }

@@ -1,6 +1,6 @@
 // What the cluster itself writes into metadata.
 
-import { isObject, objectAt, sameJson } from '../core/json.ts';
+import { isObject, objectAt, sameJson, textAt } from '../core/json.ts';
 import { omitUndefined } from '../core/omit-undefined.ts';
 import { timestamp } from '../core/time.ts';
 import type { KubeObject, ObjectMeta } from '../objects/object.ts';
@@ -93,4 +93,10 @@ function withoutStamps(object: KubeObject): KubeObject {
 
 export function isTerminating(object: KubeObject): boolean {
   return objectAt(object, 'metadata')['deletionTimestamp'] !== undefined;
+}
+
+/** How a new object is called by what looks at it before its name is made. */
+export function nameAskedFor(metadata: unknown): string {
+  const [name, prefix] = [textAt(metadata, 'name'), textAt(metadata, 'generateName')];
+  return prefix !== '' && name.length > 5 && prefix.startsWith(name.slice(0, -5)) ? prefix : name;
 }

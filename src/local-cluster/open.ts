@@ -7,7 +7,7 @@ import type { Api } from './api.ts';
 import { type ClusterClock, openClusterClock } from './clock.ts';
 import type { Controllers } from './controllers/run.ts';
 import { establishDefinitions } from './definitions.ts';
-import { prepareCluster } from './first-day.ts';
+import { prepareCluster } from './first-day/first-day.ts';
 import { createHandle } from './handle.ts';
 import { createKinds } from './kinds.ts';
 import type { LoadRequest, LoadResult } from './load-object.ts';

@@ -2,9 +2,10 @@
 // controller. The caller has awaited `ready`; everything from reading the old object to `commit` happens without a pause, so that no other
 // write can come between.
 
-import { listAt } from '../core/json.ts';
+import { type JsonObject, listAt, numberAt } from '../core/json.ts';
 import { timestamp } from '../core/time.ts';
 import { inStoredVersion } from '../objects/conversion.ts';
+import { difference, fieldAt, hasPath } from '../objects/field-set.ts';
 import { type Manager, readManagedFields, trackUpdate, withManagedFields } from '../objects/managed-fields.ts';
 import { apiVersionOf, isKubeObject, type KubeObject } from '../objects/object.ts';
 import { typedFaults } from '../objects/typed-faults.ts';
@@ -13,12 +14,14 @@ import { withZeros } from '../objects/zeros.ts';
 import { checkEscalation } from './access/escalation.ts';
 import { admitNew, checkRoom } from './admission/admit.ts';
 import { admitFaults } from './admission/faults.ts';
+import { mutatedByPolicies } from './admission/policies.ts';
 import type { Api, WriteSettings } from './api.ts';
 import { decode, typeOfKind } from './decode.ts';
 import type { Kind } from './kinds.ts';
 import { changedMeta, isTerminating, newMeta, sameContent, withMetadata } from './object-meta.ts';
 import { changeOfPart, changesPart } from './pod-parts.ts';
 import { convertObject, isConvertedWithStatus, prepareObject } from './prepare.ts';
+import { scalePaths } from './scale-paths.ts';
 import { asStored } from './served.ts';
 import { type ApiError, alreadyExists, conflict, forbidden, MODIFIED } from './status.ts';
 import {
@@ -30,6 +33,7 @@ import {
   withStatusOf,
 } from './strategy.ts';
 import { validate } from './validation/validate.ts';
+import { otherVersions } from './versions.ts';
 
 /** Stores a new object and answers it as stored. */
 export async function createInStore(
@@ -50,11 +54,9 @@ export async function createInStore(
   object = asSent(types, kind, convertObject(kind, object));
   // Nobody owns what the cluster gives to an object: its addresses, a Job's selector, a Pod's token.
   const owned = withFieldOwners(api, kind, { before: undefined, after: object, settings });
-  object = prepareObject(kind, admitFaults(kind, admitNew(api, kind, owned, settings)), {
-    api,
-    before: undefined,
-    settings,
-  });
+  const admitted = admitFaults(kind, admitNew(api, kind, owned, settings));
+  object = prepareObject(kind, admitted, { api, before: undefined, settings });
+  object = mutatedByPolicies(api, { kind, operation: 'CREATE', object, before: undefined, settings });
   checkEscalation(api.store, kind, { user: settings.user, object, before: undefined });
   validate(kind, object, { before: undefined, type: typeOfKind(types, kind) });
   object = asWritten(types, kind, object);
@@ -89,10 +91,14 @@ export async function updateInStore(api: Api, kind: Kind, change: ObjectUpdate):
   after = convertedAfter(types, kind, { before, after, settings });
   // Whoever writes owns what he sends, also what the cluster makes of it.
   const sent = asWritten(types, kind, after);
-  const { managedFields } = withFieldOwners(api, kind, { before, after: sent, settings }).metadata;
+  const { managedFields } = withFieldOwners(api, kind, {
+    ...{ before, after: sent, settings },
+    beside: untouchedBy(kind, settings).length > 0 ? { status: change.after['status'] } : undefined,
+  }).metadata;
   after = prepareObject(kind, after, { api, before, settings });
   after = changeOfPart(kind, settings.subresource, { before, after });
   if (!ofStatus) after = admitFaults(kind, after);
+  after = mutatedByPolicies(api, { kind, operation: 'UPDATE', object: after, before, settings });
   checkEscalation(api.store, kind, { user: settings.user, object: asWritten(types, kind, after), before });
   validate(kind, after, { before, type: typeOfKind(types, kind), settings });
   after = asWritten(types, kind, after);
@@ -176,15 +182,21 @@ interface ObjectUpdate {
   readonly settings: WriteSettings;
 }
 
+interface OwnedWrite extends Omit<ObjectUpdate, 'before'> {
+  readonly before: KubeObject | undefined;
+  /** What was sent and is not written. */
+  readonly beside?: JsonObject | undefined;
+}
+
 /** The object with managedFields as this write leaves them; an apply has written them already. */
-function withFieldOwners(
-  api: Api,
-  kind: Kind,
-  { before, after, settings }: Omit<ObjectUpdate, 'before'> & { readonly before: KubeObject | undefined },
-): KubeObject {
+function withFieldOwners(api: Api, kind: Kind, { before, after, settings, beside }: OwnedWrite): KubeObject {
   if (settings.operation === 'Apply') return after;
-  // Who scales a custom resource is not written down.
-  if (kind.custom && settings.subresource === 'scale') return after;
+  const isScaled = kind.custom !== undefined && settings.subresource === 'scale';
+  // Who scales a custom resource is written down only where the replicas are somebody's.
+  if (isScaled && !isOwned(after, scalePaths(kind).replicas)) return after;
+  // A scale without replicas has no such field.
+  if (isScaled && numberAt(after, ...scalePaths(kind).replicas) === 0)
+    return disowned(after, scalePaths(kind).replicas);
   const type = typeOfKind(api.types(), kind);
   // Of an object that its definition has outgrown nobody knows any more who owns what.
   if (kind.custom && typedFaults(after, type).length > 0) return withManagedFields(after, []);
@@ -193,13 +205,27 @@ function withFieldOwners(
     after,
     type,
     manager: managerOf(kind, settings),
-    time: timestamp(api.clock.now()),
+    time: isScaled ? '' : timestamp(api.clock.now()),
     untouched: untouchedBy(kind, settings),
+    others: otherVersions(api, kind),
+    beside,
   });
+}
+
+const isOwned = (object: KubeObject, path: readonly string[]): boolean =>
+  readManagedFields(object).some(({ fields }) => hasPath(fields, path));
+
+function disowned(object: KubeObject, path: readonly string[]): KubeObject {
+  const entries = readManagedFields(object);
+  return withManagedFields(
+    object,
+    entries.map((entry) => ({ ...entry, fields: difference(entry.fields, fieldAt(path)) })),
+  );
 }
 
 /** A write of the object itself leaves its status to others. */
 export function untouchedBy(kind: Kind, { subresource }: WriteSettings): readonly string[] {
+  if (kind.custom && subresource === 'status') return ['metadata', 'spec'];
   return subresource === '' && hasSubresource(kind, 'status') ? ['status'] : [];
 }
 

@@ -24,13 +24,13 @@ export function isProtobuf({ headers }: KubeRequest): boolean {
 }
 
 /** In the order of preference for a client that accepts anything. */
-const FORMATS: readonly { readonly format: Format; readonly type: string }[] = [
+export const FORMATS: readonly { readonly format: Format; readonly type: string }[] = [
   { format: 'json', type: 'application/json' },
   { format: 'yaml', type: 'application/yaml' },
   { format: 'protobuf', type: PROTOBUF },
 ];
 
-const NAMES = FORMATS.map(({ type }) => type).join(', ');
+export const NAMES = FORMATS.map(({ type }) => type).join(', ');
 const STREAMED = `application/json;stream=watch, ${PROTOBUF};stream=watch`;
 
 /** What limits the choice: custom kinds are not written in protobuf, nothing is streamed in YAML. */
@@ -72,9 +72,9 @@ export function formOfRefusal(request: KubeRequest): Representation {
   }
 }
 
-const onlyAccepted = (names: string): string => `only the following media types are accepted: ${names}`;
+export const onlyAccepted = (names: string): string => `only the following media types are accepted: ${names}`;
 
-const notAcceptable = (message: string): ApiError => new ApiError(406, 'NotAcceptable', { message });
+export const notAcceptable = (message: string): ApiError => new ApiError(406, 'NotAcceptable', { message });
 
 /** Nothing is streamed in YAML. */
 export function checkStreamed({ format }: Representation, { isWatch }: Limits): void {

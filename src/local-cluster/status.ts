@@ -20,7 +20,7 @@ export class ApiError extends Error {
     this.status = {
       kind: 'Status',
       apiVersion: 'v1',
-      metadata: {},
+      metadata: extra.metadata ?? {},
       status: 'Failure',
       message: extra.message,
       ...(reason === '' ? {} : { reason }),
@@ -37,6 +37,7 @@ interface StatusExtra {
   readonly message: string;
   readonly fault?: Fault;
   readonly details?: JsonObject;
+  readonly metadata?: JsonObject;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -94,18 +95,23 @@ export function forbidden(
   subject: Subject,
   name: string,
   reason: string | { readonly why: string; readonly causes: readonly Json[] },
+  headers: Readonly<Record<string, string>> = {},
 ): ApiError {
   const { why, causes } = typeof reason === 'string' ? { why: reason, causes: undefined } : reason;
   const what = `${qualified(subject.plural, subject.group)}${name === '' ? '' : ` "${name}"`}`;
   return new ApiError(403, 'Forbidden', {
     message: `${what === '' ? '' : `${what} is `}forbidden: ${why}`,
     details: { ...details(subject.plural, subject.group, name), ...(causes ? { causes } : {}) },
+    headers,
   });
 }
 
 export function badRequest(message: string, fault?: Fault): ApiError {
   return new ApiError(400, 'BadRequest', { message, fault });
 }
+
+/** What is said to who may not ask is no page to be looked at. */
+export const NO_PAGE = { 'x-content-type-options': 'nosniff' } as const;
 
 /** A body of which no object of its kind can be read. */
 export function cannotBeHandled(

@@ -1,7 +1,7 @@
 // Server-side apply: the applied fields are laid over the live object; what the manager applied before and applies no
 // longer goes, unless another manager owns it; what another manager owns and this would change is a conflict.
 
-import { sameJson } from '../core/json.ts';
+import { type JsonObject, sameJson } from '../core/json.ts';
 import {
   difference,
   type FieldSet,
@@ -21,10 +21,12 @@ import {
   sameManager,
   trackUpdate,
   withManagedFields,
+  withoutChanged,
 } from './managed-fields.ts';
 import { isKubeObject, type KubeObject } from './object.ts';
-import type { TypeOf } from './schema.ts';
-import { changedFields, compareTyped, fieldsOf, mergeTyped, pruneTyped } from './typed.ts';
+import { type ChangeIn, changeByVersion, checkVersions, inVersion, type OtherVersions } from './other-versions.ts';
+import { fieldType, type TypeOf } from './schema.ts';
+import { changedFields, fieldsOf, mergeTyped, pruneTyped } from './typed.ts';
 
 export interface Application {
   /** Absent: the object is made by this apply. */
@@ -41,6 +43,10 @@ export interface Application {
   readonly takenOver?: KubeObject;
   /** How the server reads an object: an apply that says the same in other words changes nothing. */
   readonly read?: (object: KubeObject) => KubeObject;
+  /** What is applied of the untouched parts. */
+  readonly beside?: JsonObject | undefined;
+  /** Where the kind has other versions. */
+  readonly others?: OtherVersions | undefined;
 }
 
 export interface Conflict {
@@ -57,33 +63,76 @@ export interface Applied {
 }
 
 export function applyTyped(application: Application): Applied {
-  const { live, applied, type, manager, force, time, read, takenOver } = application;
+  const { live, applied, type, manager, force, time, read, beside } = application;
   const entries = live ? entriesOf(live, application) : [];
   const own = entries.find((entry) => sameManager(entry, manager));
   const others = entries.filter((entry) => entry !== own);
+  if (live) checkVersions(live, entries, application.others);
   const fields = appliedFields(applied, type);
   const base = live ?? applied;
   const merged = mergeTyped(live && withManagedFields(live, []), withManagedFields(applied, []), type);
-  const ownedFields = others.reduce((all, entry) => union(all, entry.fields), union(fields, ALWAYS_KEPT));
-  const result = asObject(own ? pruneTyped(merged, type, { before: own.fields, kept: ownedFields }) : merged, base);
-  const comparison = compareTyped(live ? ownable(live) : {}, ownable(result), type);
-  const changed = changedFields(comparison);
-  const disputed = takenOver ? difference(changed, appliedFields(takenOver, type)) : changed;
-  const conflicts = force || !live ? [] : others.flatMap((entry) => conflictsWith(entry, disputed));
+  const result = own ? pruned(asObject(merged, base), application, { own, others, fields }) : asObject(merged, base);
+  const laidBeside = beside && live ? overlaid(live, beside, type) : undefined;
+  const changeIn = changeByVersion({
+    ...{ apiVersion: manager.apiVersion, type, others: application.others, before: live, after: result },
+    beside: laidBeside,
+    comparable: ownable,
+    nothing: () => ({}),
+  });
+  const conflicts = force || !live ? [] : others.flatMap((entry) => conflictsWith(entry, changeIn, application));
   if (conflicts.length > 0) return { object: base, conflicts };
-  const lost = live ? union(changed, comparison.removed) : NO_FIELDS;
-  const remaining = others.map((entry) => ({ ...entry, fields: difference(entry.fields, lost) }));
+  const remaining = live ? withoutChanged(others, changeIn) : [];
   // Said in other words, it is the same to whoever reads it.
   const stored = live && read ? read(result) : result;
   const object = live && same(live, stored) ? live : stored;
-  const isSaid = live !== undefined && same(live, result);
+  const isSaid = live !== undefined && same(live, result) && isThere(live, laidBeside);
   const entry: ManagedFieldsEntry = { ...manager, time: isSaid ? (own?.time ?? '') : time, fields };
-  const isOwned = own !== undefined && sameSet(own.fields, fields) && sameFields(others, remaining);
+  const isOwned = own !== undefined && sameOwner(own, entry) && sameFields(others, remaining);
   if (object === live && isOwned) return { object, conflicts: [] };
   return { object: withManagedFields(object, [...remaining, entry]), conflicts: [] };
 }
 
+/** Parts of an object with what is applied of them laid over. */
+const overlaid = (live: KubeObject, parts: JsonObject, type: TypeOf): JsonObject =>
+  Object.fromEntries(
+    Object.entries(parts).map(([name, part]) => [name, mergeTyped(live[name], part ?? null, fieldType(type, name))]),
+  );
+
+/** Whether nothing new is said of parts that are not written. */
+const isThere = (live: KubeObject, parts: JsonObject = {}): boolean =>
+  Object.entries(parts).every(([name, part]) => sameJson(live[name], part));
+
+const sameOwner = (before: ManagedFieldsEntry, after: ManagedFieldsEntry): boolean =>
+  before.apiVersion === after.apiVersion && sameSet(before.fields, after.fields);
+
+interface Owners {
+  readonly own: ManagedFieldsEntry;
+  readonly others: readonly ManagedFieldsEntry[];
+  readonly fields: FieldSet;
+}
+
+const PRUNE = 'failed to prune fields: ';
+const ADD_BACK = 'failed add back owned items: failed to convert merged object at version';
+
+/** Without what the manager applied before, now does not, and nobody else owns; in the version in which he applied it. */
+function pruned(merged: KubeObject, { type, manager, others }: Application, owners: Owners): KubeObject {
+  const { own, fields } = owners;
+  const kept = owners.others.reduce((all, entry) => union(all, entry.fields), union(fields, ALWAYS_KEPT));
+  const last = own.apiVersion === manager.apiVersion ? undefined : others?.(own.apiVersion);
+  if (own.apiVersion !== manager.apiVersion && others && !last) return merged;
+  const inLast = last
+    ? inVersion(merged, last, `${PRUNE}failed to convert merged object to last applied version: `)
+    : merged;
+  for (const { apiVersion } of [...owners.others, manager]) {
+    const other = apiVersion === own.apiVersion ? undefined : others?.(apiVersion);
+    if (other) inVersion(inLast, other, `${PRUNE}${ADD_BACK} ${apiVersion}: `);
+  }
+  const rest = asObject(pruneTyped(inLast, last?.type ?? type, { before: own.fields, kept }), merged);
+  return last ? (others?.(manager.apiVersion)?.convert(rest) ?? rest) : rest;
+}
+
 const sameFields = (before: readonly ManagedFieldsEntry[], after: readonly ManagedFieldsEntry[]): boolean =>
+  before.length === after.length &&
   before.every(({ fields }, index) => sameSet(fields, after[index]?.fields ?? NO_FIELDS));
 
 /** An object keeps its metadata, whoever gives up what in it. */
@@ -109,8 +158,11 @@ function entriesOf(live: KubeObject, { type, manager, time, untouched = [] }: Ap
   return readManagedFields(trackUpdate({ before: undefined, after, type, manager: first, time, untouched }));
 }
 
-function conflictsWith(entry: ManagedFieldsEntry, changed: FieldSet): Conflict[] {
-  return pathsOf(intersection(entry.fields, changed)).map((path) => ({ manager: managerText(entry), path }));
+function conflictsWith(entry: ManagedFieldsEntry, changeIn: ChangeIn, { takenOver, type }: Application): Conflict[] {
+  const change = changeIn(entry.apiVersion);
+  const changed = change ? changedFields(change) : NO_FIELDS;
+  const disputed = takenOver ? difference(changed, appliedFields(takenOver, type)) : changed;
+  return pathsOf(intersection(entry.fields, disputed)).map((path) => ({ manager: managerText(entry), path }));
 }
 
 function managerText(entry: ManagedFieldsEntry): string {

@@ -157,9 +157,7 @@ const written = (name: string): string => `${name.charAt(0).toLowerCase()}${name
 /** How it scales, by the names that the API server itself has for the fields, all of them. */
 function behaviorText(behavior: JsonObject): string {
   const named = (value: Json | undefined, names: readonly string[], inner: readonly (readonly string[])[]): Json =>
-    isObject(value)
-      ? Object.fromEntries(names.map((name) => [name, renamedPart(value[written(name)], inner)]))
-      : null;
+    isObject(value) ? Object.fromEntries(names.map((name) => [name, renamedPart(value[written(name)], inner)])) : null;
   const renamedPart = (value: Json | undefined, [names, ...inner]: readonly (readonly string[])[]): Json => {
     if (Array.isArray(value)) return value.map((item) => named(item, names ?? [], inner));
     return isObject(value) && names ? named(value, names, inner) : (value ?? null);

@@ -67,6 +67,21 @@ export function intersection(a: FieldSet, b: FieldSet): FieldSet {
   return { member: a.member && b.member, children };
 }
 
+/** The set of one field. */
+export const fieldAt = (path: readonly string[]): FieldSet =>
+  path.reduceRight<FieldSet>(
+    (inner, field) => ({ member: false, children: new Map([[`f:${field}`, inner]]) }),
+    ONE_FIELD,
+  );
+
+/** Whether a field is in the set. */
+export function hasPath(set: FieldSet, path: readonly string[]): boolean {
+  const [field, ...rest] = path;
+  if (field === undefined) return set.member;
+  const child = set.children.get(`f:${field}`);
+  return child !== undefined && hasPath(child, rest);
+}
+
 export function sameSet(a: FieldSet, b: FieldSet): boolean {
   if (a.member !== b.member || a.children.size !== b.children.size) return false;
   for (const [key, child] of a.children) {

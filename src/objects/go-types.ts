@@ -120,6 +120,7 @@ export function goTypeAt(field: Schema | undefined, depth: number, resolve: Reso
   for (let level = 0; level < depth; level += 1) {
     named = named?.startsWith('[]') ? named.slice(2) : /^map\[[^\]]*\](.*)$/.exec(named ?? '')?.[1];
     const inner = resolve(schema);
+    if (schema && nameOf(schema) === 'JSONSchemaPropsOrArray') return 'v1.JSONSchemaProps';
     schema = inner?.items ?? (isObject(inner?.additionalProperties) ? inner.additionalProperties : undefined);
   }
   return named ?? goType(schema, resolve);

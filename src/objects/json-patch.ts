@@ -3,11 +3,51 @@
 import { HawserError } from '../core/errors.ts';
 import { isList, isObject, type Json, type JsonObject, ownField, sameJson, textAt } from '../core/json.ts';
 
+/** A value that an operation asks for is another. */
+export class TestFailedError extends HawserError {}
+
 /** The value after all operations; throws `invalid` naming the operation that cannot be done. */
 export function jsonPatch(target: Json, operations: readonly Json[]): Json {
   let current = target;
   for (const operation of operations) current = apply(current, operation);
   return current;
+}
+
+/** What is wrong with an operation that cannot be done, in the words of the API server's library. */
+export function jsonPatchFault(target: Json, operation: JsonObject): string {
+  const [op, path, from] = [textAt(operation, 'op'), textAt(operation, 'path'), textAt(operation, 'from')];
+  if (!OPERATIONS.includes(op)) return `Unexpected kind: ${op}`;
+  const told = op === 'move' || op === 'copy' ? from : path;
+  const [key = '', ...above] = pointer(told).toReversed();
+  const parent = told === '' ? undefined : parentOf(target, above.toReversed());
+  if (parent === undefined) return `${op} operation does not apply: ${ABSENT[op]?.(told) ?? ''}: missing value`;
+  if (op === 'replace') return `replace operation does not apply: doc is missing key: ${path}: missing value`;
+  const where = op === 'move' || op === 'copy' ? key : path;
+  const why = isList(parent)
+    ? `Unable to access invalid index: ${key}: invalid index referenced`
+    : `Unable to remove nonexistent key: ${key}: missing value`;
+  return `error in ${op} for path: '${where}': ${why}`;
+}
+
+const quotedPath = (path: string): string => `doc is missing path: ${JSON.stringify(path)}`;
+
+const ABSENT: Readonly<Record<string, (path: string) => string>> = {
+  add: quotedPath,
+  copy: (path) => `doc is missing from path: ${path}`,
+  move: (path) => `doc is missing from path: ${path}`,
+  remove: quotedPath,
+  replace: (path) => `doc is missing path: ${path}`,
+  test: (path) => `is missing path: ${path}`,
+};
+const OPERATIONS = Object.keys(ABSENT);
+
+function parentOf(target: Json, path: readonly string[]): Json | undefined {
+  try {
+    const parent = valueAt(target, path, '');
+    return isList(parent) || isObject(parent) ? parent : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function apply(target: Json, operation: Json): Json {
@@ -23,7 +63,7 @@ function apply(target: Json, operation: Json): Json {
       return removeAt(target, path, 'remove');
     case 'test':
       if (sameJson(valueAt(target, path, 'test') ?? null, value)) return target;
-      throw new HawserError('invalid', `testing value ${textAt(operation, 'path')} failed: test failed`);
+      throw new TestFailedError('invalid', `testing value ${textAt(operation, 'path')} failed: test failed`);
     case 'move': {
       const from = pointer(textAt(operation, 'from'));
       const moved = valueAt(target, from, 'move') ?? null;

@@ -1,6 +1,5 @@
-// Label selectors: as text ('app=web,tier in (a,b),!old') and as the object that types like Deployment hold.
+// Label selectors: what they choose, and as the object that types like Deployment hold.
 
-import { HawserError } from '../core/errors.ts';
 import { isList, type Json, listAt, objectAt, textAt } from '../core/json.ts';
 import { compareText } from '../core/order.ts';
 
@@ -11,24 +10,6 @@ export interface Requirement {
 }
 
 type Labels = Readonly<Record<string, string>>;
-
-const KEY = /^([a-z0-9]([-a-z0-9.]*[a-z0-9])?\/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
-const VALUE = /^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$/;
-
-/** The requirements of a selector's text; throws `invalid` when it cannot be read. */
-export function parseLabelSelector(text: string): Requirement[] {
-  const requirements: Requirement[] = [];
-  for (const part of splitOutside(text)) {
-    const requirement = parseRequirement(part.trim());
-    if (!requirement) {
-      const stray = /(?:==|=|!=)\s*([=!<>])/.exec(part)?.[1];
-      const why = stray === undefined ? part.trim() : `found '${stray}', expected: identifier`;
-      throw new HawserError('invalid', `unable to parse requirement: ${why}`);
-    }
-    requirements.push(requirement);
-  }
-  return requirements;
-}
 
 export function matchesLabels(requirements: readonly Requirement[], labels: Labels): boolean {
   return requirements.every((requirement) => meets(requirement, labels));
@@ -74,42 +55,6 @@ function meets({ key, operator, values }: Requirement, labels: Labels): boolean 
       return operator === 'gt' ? BigInt(value) > BigInt(bound) : BigInt(value) < BigInt(bound);
     }
   }
-}
-
-function parseRequirement(text: string): Requirement | undefined {
-  const absent = /^!\s*(\S+)$/.exec(text);
-  if (absent) return named(absent[1], 'absent', []);
-  const set = /^(\S+)\s+(in|notin)\s*\(([^()]*)\)$/.exec(text);
-  if (set) {
-    const values = (set[3] ?? '').split(',').map((value) => value.trim());
-    return named(set[1], set[2] === 'in' ? 'in' : 'notin', values);
-  }
-  const order = /^([^\s<>=!]+)\s*([<>])\s*(-?\d+)$/.exec(text);
-  if (order) return named(order[1], order[2] === '>' ? 'gt' : 'lt', [order[3] ?? '0']);
-  const equal = /^([^\s=!]+)\s*(==|=|!=)\s*([^\s=!]*)$/.exec(text);
-  if (equal) return named(equal[1], equal[2] === '!=' ? 'notin' : 'in', [equal[3] ?? '']);
-  return named(text, 'exists', []);
-}
-
-function named(key = '', operator: Requirement['operator'], values: readonly string[]): Requirement | undefined {
-  return KEY.test(key) && values.every((value) => VALUE.test(value)) ? { key, operator, values } : undefined;
-}
-
-/** Parts between commas that stand outside of brackets. */
-function splitOutside(text: string): string[] {
-  if (text.trim() === '') return [];
-  const parts: string[] = [];
-  let depth = 0;
-  let part = '';
-  for (const character of text) {
-    if (character === '(') depth += 1;
-    if (character === ')') depth -= 1;
-    if (character === ',' && depth === 0) {
-      parts.push(part);
-      part = '';
-    } else part += character;
-  }
-  return [...parts, part];
 }
 
 const WORDS = { in: 'in', notin: 'notin', exists: '', absent: '!', gt: '>', lt: '<' } as const;

@@ -4,8 +4,9 @@ import { isObject, type Json, type JsonObject, sameJson, textAt, withAt } from '
 import { compareText } from '../core/order.ts';
 import { difference, type FieldSet, formatFieldsV1, isEmptySet, NO_FIELDS, parseFieldsV1, union } from './field-set.ts';
 import type { KubeObject } from './object.ts';
+import { type ChangeIn, changeByVersion, checkVersions, type OtherVersions, VersionError } from './other-versions.ts';
 import type { TypeOf } from './schema.ts';
-import { changedFields, compareTyped } from './typed.ts';
+import { changedFields, type FieldDifference } from './typed.ts';
 import { withZeros } from './zeros.ts';
 
 export interface Manager {
@@ -94,30 +95,61 @@ export interface Update {
   readonly time: string;
   /** Parts that this kind of write does not touch, though they may differ. */
   readonly untouched: readonly string[];
+  /** Where the kind has others. */
+  readonly others?: OtherVersions | undefined;
+  /** What was sent of the untouched parts. */
+  readonly beside?: JsonObject | undefined;
 }
 
 /** The object with its entries as they are after an update. An object whose entries were taken away stays without. */
-export function trackUpdate({ before, after, type, manager, time, untouched }: Update): KubeObject {
+export function trackUpdate(update: Update): KubeObject {
+  const { before, after } = update;
   const entries = readManagedFields(after);
-  const submitted = after.metadata.managedFields;
-  if (before && (entries.length === 0 || isReset(submitted))) return withManagedFields(after, []);
-  const comparable = (object: KubeObject): JsonObject =>
-    untouched.reduce((rest: JsonObject, part) => withAt(rest, [part], undefined), ownable(object));
-  // What every object of the type has nobody has set.
-  const zero = (): JsonObject =>
-    untouched.reduce((rest: JsonObject, part) => withAt(rest, [part], undefined), withZeros({ metadata: {} }, type));
-  const comparison = compareTyped(before ? comparable(before) : zero(), comparable(after), type);
+  if (before && (entries.length === 0 || isReset(after.metadata.managedFields))) return withManagedFields(after, []);
+  try {
+    if (before) checkVersions(before, entries, update.others);
+    return withManagedFields(after, updatedEntries(update, entries));
+  } catch (thrown) {
+    if (!(thrown instanceof VersionError)) throw thrown;
+    // Who owns what is known no more where a version does not know a field.
+    return withManagedFields(after, []);
+  }
+}
+
+function updatedEntries(update: Update, entries: readonly ManagedFieldsEntry[]): readonly ManagedFieldsEntry[] {
+  const { manager, time } = update;
+  const changeIn = changesOf(update);
+  const comparison = changeIn(manager.apiVersion) ?? NO_CHANGE;
   const changed = changedFields(comparison);
-  const touched = union(changed, comparison.removed);
-  if (isEmptySet(touched) || !hasMembers(touched)) return withManagedFields(after, entries);
   const own = entries.find((entry) => sameManager(entry, manager));
+  const others = entries.filter((entry) => entry !== own);
+  const rest = withoutChanged(others, changeIn);
+  if (!hasMembers(changed) && !hasMembers(comparison.removed)) return own ? [...rest, own] : rest;
   const fields = difference(union(own?.fields ?? NO_FIELDS, changed), comparison.removed);
-  const others = entries
-    .filter((entry) => entry !== own)
-    .map((entry) => ({ ...entry, fields: difference(entry.fields, touched) }));
   // Who only takes fields away has taken none.
-  const takes = hasMembers(changed);
-  return withManagedFields(after, [...others, { ...manager, time: takes ? time : (own?.time ?? ''), fields }]);
+  return [...rest, { ...manager, time: hasMembers(changed) ? time : (own?.time ?? ''), fields }];
+}
+
+function changesOf({ before, after, type, manager, untouched, others, beside }: Update): ChangeIn {
+  const touchable = (object: JsonObject): JsonObject =>
+    untouched.reduce((rest: JsonObject, part) => withAt(rest, [part], undefined), object);
+  return changeByVersion({
+    ...{ apiVersion: manager.apiVersion, type, others, before, after, beside },
+    comparable: (object) => touchable(ownable(object)),
+    // What every object of the type has nobody has set.
+    nothing: (by) => touchable(withZeros({ metadata: {} }, by)),
+  });
+}
+
+const NO_CHANGE: FieldDifference = { added: NO_FIELDS, modified: NO_FIELDS, removed: NO_FIELDS };
+
+/** The entries without what a change takes from them, each in its version. */
+export function withoutChanged(entries: readonly ManagedFieldsEntry[], changeIn: ChangeIn): ManagedFieldsEntry[] {
+  return entries.flatMap((entry) => {
+    const change = changeIn(entry.apiVersion);
+    if (!change) return [];
+    return [{ ...entry, fields: difference(entry.fields, union(changedFields(change), change.removed)) }];
+  });
 }
 
 function hasMembers(set: FieldSet): boolean {

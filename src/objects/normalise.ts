@@ -33,11 +33,12 @@ export function normalise(
 ): Normalised {
   const findings: Findings = { unknown: [] };
   const top: Place = { above: undefined, key: '', step: '', struct: name, declared: undefined };
-  return { object: normaliseObject(object, type, top, { findings, keepEmpty }), findings };
+  return { object: normaliseObject(object, type, top, { findings, unknown: findings.unknown, keepEmpty }), findings };
 }
 
 interface Work {
   readonly findings: Findings;
+  readonly unknown: string[];
   readonly keepEmpty: boolean;
 }
 
@@ -62,7 +63,7 @@ function normaliseObject(object: JsonObject, type: TypeOf, place: Place, work: W
     if (value === undefined) continue;
     const isField = ownField(schema?.properties, key) !== undefined;
     if (!isField && schema?.properties) {
-      if (value !== null || !schema.additionalProperties) work.findings.unknown.push(pathTo(place, key));
+      if (value !== null || !schema.additionalProperties) work.unknown.push(pathTo(place, key));
       continue;
     }
     const own = fieldType(type, key);
@@ -109,22 +110,38 @@ function normaliseValue(value: Json, type: TypeOf, place: Place, work: Work): Dr
     return undefined;
   }
   if (isList(value)) {
-    const item = itemType(type);
+    const item = nameOf(type.schema) === SCHEMA_OR_LIST ? (choiceOf(type) ?? itemType(type)) : itemType(type);
     return value.flatMap((entry, index) => {
       const normalised = normaliseValue(entry ?? zeroOf(item), item, inside(place, index), work);
       return normalised === undefined ? [] : [normalised];
     });
   }
   if (isObject(value)) {
+    const choice = choiceOf(type);
+    // What reads itself tells its faults, and not what it does not know.
+    if (choice) return normaliseValue(value, choice, place, { ...work, unknown: [] });
     const struct = nameOf(type.schema);
     return normaliseObject(value, type, struct ? { ...place, struct } : place, work);
   }
+  if (nameOf(type.schema) === SCHEMA_OR_LIST) return undefined;
   return draftJson(canonicalScalar(value, type.schema));
 }
+
+/** The schema that may stand where a boolean or a list may too. */
+function choiceOf({ schema, resolve }: TypeOf): TypeOf | undefined {
+  const ref = schema?.$ref ?? '';
+  const at = ref.lastIndexOf('.') + 1;
+  return ref.startsWith(CHOICE, at) ? { schema: { $ref: ref.slice(0, at) + CHOSEN }, resolve } : undefined;
+}
+
+const CHOSEN = 'JSONSchemaProps';
+const CHOICE = `${CHOSEN}Or`;
+const SCHEMA_OR_LIST = `${CHOICE}Array`;
 
 /** What a null in a list or a map is read as. */
 function zeroOf(type: TypeOf): Json {
   if (isQuantity(type.schema)) return '0';
+  if (takesAnyJson(type.schema)) return null;
   const schema = type.resolve(type.schema);
   if (schema?.type === 'array') return [];
   if (schema?.type === 'integer') return 0;

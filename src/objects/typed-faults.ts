@@ -25,6 +25,26 @@ export function typedFaults(value: Json | undefined, type: TypeOf, path = ''): s
   );
 }
 
+/** Where a value has a list, map or structure that is owned as a whole; undefined where it has none. */
+export function atomicPlace(value: Json | undefined, type: TypeOf, path = ''): string | undefined {
+  if (!isList(value) && !isObject(value)) return undefined;
+  const schema = type.resolve(type.schema);
+  const list = schema?.['x-kubernetes-list-type'] ?? 'atomic';
+  if (isList(value) ? list === 'atomic' : schema?.['x-kubernetes-map-type'] === 'atomic') return path;
+  const inner: readonly (readonly [string, Json | undefined, TypeOf])[] = isList(value)
+    ? value.map((item, index) => [`${path}[${index}]`, item, itemType(type)])
+    : Object.entries(value).map(([key, item]) => [`${path}.${key}`, item, fieldType(type, key)]);
+  for (const [place, item, own] of inner) {
+    const found = atomicPlace(item, own, place);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** Several faults as one text. */
+export const listedFaults = (faults: readonly string[]): string =>
+  faults.length > 1 ? `errors:\n${faults.map((fault) => `  ${fault}\n`).join('')}` : faults.join('');
+
 const EVERY_OBJECT = ['apiVersion', 'kind', 'metadata'];
 
 function isDeclared(schema: Schema, name: string): boolean {
@@ -93,6 +113,8 @@ function listFaults(list: readonly Json[], type: TypeOf, path: string): string[]
 type Element = { readonly name: string } | { readonly fault: string };
 
 function elementOf(value: Json, kind: string, type: TypeOf): Element {
+  if (kind === 'set' && isObject(value))
+    return { fault: "associative list without keys has an element that's a map type" };
   if (kind === 'set') return { name: `[=${JSON.stringify(value)}]` };
   if (value === null) return { fault: 'associative list with keys may not have a null element' };
   if (!isObject(value)) return { fault: 'associative list with keys may not have non-map elements' };

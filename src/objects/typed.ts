@@ -68,13 +68,14 @@ export function fieldsOf(value: Json, type: TypeOf): FieldSet {
   const inside = parts(value, type);
   if (kind === 'atomic' || (kind === 'map' && inside.size === 0)) return ONE_FIELD;
   const children = new Map<string, FieldSet>();
+  const declared = isObject(value) ? type.resolve(type.schema)?.properties : undefined;
   for (const [element, part] of inside) {
     const own = fieldsOf(part.value, part.type);
-    if (!element.startsWith('f:')) children.set(element, { ...own, member: true });
+    // What has no name in the type is owned itself, whatever is within it.
+    if (ownField(declared, element.slice(2)) === undefined) children.set(element, { ...own, member: true });
     else if (own.member || own.children.size > 0) children.set(element, own);
   }
-  // What a type says nothing of is owned as a whole and by its parts.
-  return { member: kind === 'map' && type.schema === undefined, children };
+  return { member: false, children };
 }
 
 /** Every path of a value, its inner ones too. */
@@ -88,14 +89,17 @@ function everyField(value: Json, type: TypeOf): FieldSet {
 /** What has changed from one value to another. */
 export function compareTyped(before: Json, after: Json, type: TypeOf): FieldDifference {
   if (before === after) return { added: NO_FIELDS, modified: NO_FIELDS, removed: NO_FIELDS };
-  const kind = kindOf(before, type);
+  const kind = kindOf(after, type);
+  const was = kindOf(before, type);
   // A list that is emptied has lost its items.
-  if (after === null && (kind === 'keyed' || kind === 'set') && isList(before) && before.length > 0)
+  if (after === null && (was === 'keyed' || was === 'set') && isList(before) && before.length > 0)
     return compareTyped(before, [], type);
-  if (kind === 'atomic' || kindOf(after, type) !== kind) {
-    const modified = sameJson(before, after) ? NO_FIELDS : ONE_FIELD;
-    return { added: NO_FIELDS, modified, removed: NO_FIELDS };
+  if (was !== kind) {
+    const gone = { member: false, children: everyField(before, type).children };
+    return { added: everyField(after, type), modified: ONE_FIELD, removed: gone };
   }
+  if (kind === 'atomic')
+    return { added: NO_FIELDS, modified: sameJson(before, after) ? NO_FIELDS : ONE_FIELD, removed: NO_FIELDS };
   const old = parts(before, type);
   const now = parts(after, type);
   const schema = type.resolve(type.schema);

@@ -82,11 +82,12 @@ beforeAll(async () => {
   });
   const nothing = (): Promise<void> => Promise.resolve();
   const listener = async () => () => undefined;
-  const kubernetes = createKubernetesPort({ home, clock: systemClock, log: options.log, run: nothing, listener });
+  const kubernetes = createKubernetesPort({ home, clock: systemClock, log: options.log, listener });
   routes = [
     healthRoute,
     ...components.routes({ run: nothing, touch: () => undefined, catchUp: nothing, failureOf: () => undefined }),
     ...localRoutes({
+      run: nothing,
       kubernetes,
       cluster: local,
       password: async () => 'secret',

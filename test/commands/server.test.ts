@@ -3,9 +3,9 @@ import type { OwnedSystem } from '../../src/cli/context.ts';
 import { hawser, stillClock } from '../support/hawser.ts';
 
 /** Listens for the API; ports of the Kubernetes API that can be had are given. */
-function own(asked: number[], free: readonly number[]): OwnedSystem {
+function own(asked: number[], free: readonly number[], work = async (): Promise<void> => undefined): OwnedSystem {
   return {
-    working: Promise.resolve(),
+    work,
     listen: async () => ({ port: 8080 }),
     listenKubernetes: async ({ port }) => {
       asked.push(port);
@@ -45,3 +45,21 @@ test('a port that was asked for must be had', async () => {
   expect(shown.code).not.toBe(0);
   expect(shown.err).toContain('error: EMFILE');
 });
+
+test.each([
+  ['server --insecure', 'hawser server listens on http://127.0.0.1:8080\n'],
+  ['local serve --port 6443', 'the local cluster listens on https://127.0.0.1:6443\n'],
+])(
+  '%s says that it listens before its controllers look at all there is, and ends where they cannot',
+  async (line, said) => {
+    const asked: number[] = [];
+    const broken = async (): Promise<void> => {
+      expect(asked).toEqual([6443]);
+      throw new Error('EIO: a page of the state cannot be read');
+    };
+    const shown = await hawser(line, { own: own(asked, [6443], broken), clock: stillClock() });
+    expect(shown.out).toBe(said);
+    expect(shown.err).toContain('error: EIO: a page of the state cannot be read');
+    expect(shown.code).not.toBe(0);
+  },
+);

@@ -116,7 +116,7 @@ async function runServer(options: ServerOptions, context: Context): Promise<void
       `log in: hawser login ${host}:${port} ${how} --username admin --password "$(hawser admin initial-password)"`,
     );
     await serveKubernetes(system, options.kubernetesPort, context);
-    await Promise.all([system.working, untilSignal(context)]);
+    await Promise.all([system.work(), untilSignal(context)]);
     context.say('ending: waiting for running requests');
   } finally {
     await system.close();

@@ -3,7 +3,7 @@
 import { isOn } from '../query.ts';
 import type { KubeRequest } from '../request.ts';
 import { parseResourcePath } from '../route.ts';
-import { type ApiError, forbidden } from '../status.ts';
+import { type ApiError, forbidden, NO_PAGE } from '../status.ts';
 import type { User } from './user.ts';
 
 export interface ResourceAttributes {
@@ -67,13 +67,13 @@ export function refusal(user: User, attributes: Attributes, reason = ''): ApiErr
   const why = reason === '' ? '' : `: ${reason}`;
   if (!isResource(attributes)) {
     const { verb, path } = attributes;
-    return forbidden(NOTHING, '', `User "${user.name}" cannot ${verb} path "${path}"${why}`);
+    return forbidden(NOTHING, '', `User "${user.name}" cannot ${verb} path "${path}"${why}`, NO_PAGE);
   }
   const { verb, group, resource, subresource, namespace, name } = attributes;
   const whole = subresource === '' ? resource : `${resource}/${subresource}`;
   const where = namespace === '' ? 'at the cluster scope' : `in the namespace "${namespace}"`;
   const text = `User "${user.name}" cannot ${verb} resource "${whole}" in API group "${group}" ${where}${why}`;
-  return forbidden({ group, plural: resource, kind: '' }, name, text);
+  return forbidden({ group, plural: resource, kind: '' }, name, text, NO_PAGE);
 }
 
 const NOTHING = { group: '', plural: '', kind: '' } as const;

@@ -3,7 +3,7 @@
 import { isObject, type JsonObject, listAt, numberAt, objectAt, textAt } from '../../core/json.ts';
 import type { Api } from '../api.ts';
 import type { KubeRequest } from '../request.ts';
-import { ApiError, badRequest } from '../status.ts';
+import { ApiError, NO_PAGE } from '../status.ts';
 import type { Store } from '../store/store.ts';
 import { ISSUER, isSame, readClaims, readSecretToken, signingKey } from './account-token.ts';
 import { type Attributes, refusal } from './attributes.ts';
@@ -120,7 +120,10 @@ function impersonated(api: Api, { headers }: KubeRequest, user: User): User {
       .map((header) => [unescaped(header.slice(EXTRA_PREFIX.length)), (headers[header] ?? '').split(', ')]),
   );
   if (name === '' && uid === undefined && groups.length === 0 && Object.keys(extra).length === 0) return user;
-  if (name === '') throw badRequest(`requested ${goUser({ uid, groups, extra })} without impersonating a user name`);
+  if (name === '') {
+    const message = `requested ${goUser({ uid, groups, extra })} without impersonating a user name`;
+    throw new ApiError(400, 'BadRequest', { message, headers: NO_PAGE });
+  }
   for (const attributes of impersonations({ name, uid, groups, extra })) {
     const { allowed, reason } = decide(api.store, user, attributes);
     if (!allowed) throw refusal(user, attributes, reason);

@@ -2,115 +2,71 @@
 
 import type { JsonObject } from '../../core/json.ts';
 import type { KubeObject } from '../../objects/object.ts';
+import { readRule } from './rule-text.ts';
 import { RBAC } from './rules.ts';
 import { AUTHENTICATED, UNAUTHENTICATED } from './user.ts';
 
-const READ = ['get', 'list', 'watch'];
-const WRITE = ['create', 'delete', 'deletecollection', 'patch', 'update'];
-
-/** What belongs to a namespace, by group; the words behind a slash are subresources. */
-type Resources = Readonly<Record<string, readonly string[]>>;
-
-const WORKLOADS: Resources = {
-  apps: [
-    'daemonsets',
-    'deployments',
-    'deployments/scale',
-    'replicasets',
-    'replicasets/scale',
-    'statefulsets',
-    'statefulsets/scale',
-  ],
-  autoscaling: ['horizontalpodautoscalers'],
-  batch: ['cronjobs', 'jobs'],
-  policy: ['poddisruptionbudgets'],
-  'networking.k8s.io': ['ingresses', 'networkpolicies'],
-};
-
-const CORE = [
-  'configmaps',
-  'endpoints',
-  'persistentvolumeclaims',
-  'pods',
-  'replicationcontrollers',
-  'replicationcontrollers/scale',
-  'serviceaccounts',
-  'services',
-];
-
-const STATUSES: Resources = {
-  '': [
-    'persistentvolumeclaims/status',
-    'services/status',
-    'namespaces/status',
-    'pods/log',
-    'pods/status',
-    'replicationcontrollers/status',
-    'resourcequotas',
-    'resourcequotas/status',
-    'bindings',
-    'events',
-    'limitranges',
-    'namespaces',
-  ],
-  apps: ['controllerrevisions', 'daemonsets/status', 'deployments/status', 'replicasets/status', 'statefulsets/status'],
-  autoscaling: ['horizontalpodautoscalers/status'],
-  batch: ['cronjobs/status', 'jobs/status'],
-  policy: ['poddisruptionbudgets/status'],
-  'networking.k8s.io': ['ingresses/status'],
-  'discovery.k8s.io': ['endpointslices'],
-};
-
-const rules = (resources: Resources, verbs: readonly string[]): JsonObject[] =>
-  Object.entries(resources).map(([group, plurals]) => ({
-    apiGroups: [group],
-    resources: [...plurals],
-    verbs: [...verbs],
-  }));
-
-const VIEW = [...rules({ '': CORE }, READ), ...rules(WORKLOADS, READ), ...rules(STATUSES, READ)];
+/** Groups; resources; verbs: see `readRule`. */
+const VIEW = [
+  'core; configmaps endpoints persistentvolumeclaims persistentvolumeclaims/status pods replicationcontrollers replicationcontrollers/scale serviceaccounts services services/status; get list watch',
+  'core; bindings limitranges namespaces/status pods/log pods/status replicationcontrollers/status resourcequotas resourcequotas/status; get list watch',
+  'core; namespaces; get list watch',
+  'core events.k8s.io; events; get list watch',
+  'discovery.k8s.io; endpointslices; get list watch',
+  'apps; controllerrevisions daemonsets daemonsets/status deployments deployments/scale deployments/status replicasets replicasets/scale replicasets/status statefulsets statefulsets/scale statefulsets/status; get list watch',
+  'autoscaling; horizontalpodautoscalers horizontalpodautoscalers/status; get list watch',
+  'batch; cronjobs cronjobs/status jobs jobs/status; get list watch',
+  'extensions; daemonsets daemonsets/status deployments deployments/scale deployments/status ingresses ingresses/status networkpolicies replicasets replicasets/scale replicasets/status replicationcontrollers/scale; get list watch',
+  'policy; poddisruptionbudgets poddisruptionbudgets/status; get list watch',
+  'networking.k8s.io; ingresses ingresses/status networkpolicies; get list watch',
+  'resource.k8s.io; resourceclaims resourceclaims/status resourceclaimtemplates; get list watch',
+].map(readRule);
 
 const EDIT = [
-  ...rules({ '': ['pods/attach', 'pods/exec', 'pods/portforward', 'pods/proxy', 'secrets', 'services/proxy'] }, READ),
-  ...rules({ '': ['serviceaccounts'] }, ['impersonate']),
-  ...rules({ '': ['pods', 'pods/attach', 'pods/exec', 'pods/portforward', 'pods/proxy'] }, WRITE),
-  ...rules({ '': ['pods/eviction', 'serviceaccounts/token'] }, ['create']),
-  ...rules({ '': [...CORE.filter((plural) => plural !== 'pods'), 'events', 'secrets', 'services/proxy'] }, WRITE),
-  ...rules({ apps: ['deployments/rollback'] }, WRITE),
-  ...rules(WORKLOADS, WRITE),
-  ...rules({ 'coordination.k8s.io': ['leases'] }, [...WRITE, ...READ]),
-];
+  'core; pods/attach pods/exec pods/portforward pods/proxy secrets services/proxy; get list watch',
+  'core; serviceaccounts; impersonate',
+  'core; pods pods/attach pods/exec pods/portforward pods/proxy; create delete deletecollection patch update',
+  'core; pods/eviction; create',
+  'core; configmaps persistentvolumeclaims replicationcontrollers replicationcontrollers/scale secrets serviceaccounts services services/proxy; create delete deletecollection patch update',
+  'core; serviceaccounts/token; create',
+  'core events.k8s.io; events; create delete deletecollection patch update',
+  'apps; daemonsets deployments deployments/rollback deployments/scale replicasets replicasets/scale statefulsets statefulsets/scale; create delete deletecollection patch update',
+  'autoscaling; horizontalpodautoscalers; create delete deletecollection patch update',
+  'batch; cronjobs jobs; create delete deletecollection patch update',
+  'extensions; daemonsets deployments deployments/rollback deployments/scale ingresses networkpolicies replicasets replicasets/scale replicationcontrollers/scale; create delete deletecollection patch update',
+  'policy; poddisruptionbudgets; create delete deletecollection patch update',
+  'networking.k8s.io; ingresses networkpolicies; create delete deletecollection patch update',
+  'coordination.k8s.io; leases; create delete deletecollection get list patch update watch',
+  'resource.k8s.io; resourceclaims resourceclaimtemplates; create delete deletecollection patch update',
+].map(readRule);
 
 const ADMIN = [
-  ...rules({ 'authorization.k8s.io': ['localsubjectaccessreviews'] }, ['create']),
-  ...rules({ [RBAC]: ['roles', 'rolebindings'] }, [...WRITE, ...READ]),
-];
+  'authorization.k8s.io; localsubjectaccessreviews; create',
+  `${RBAC}; rolebindings roles; create delete deletecollection get list patch update watch`,
+].map(readRule);
 
 const SELF = [
-  ...rules({ 'authorization.k8s.io': ['selfsubjectaccessreviews', 'selfsubjectrulesreviews'] }, ['create']),
-  ...rules({ 'authentication.k8s.io': ['selfsubjectreviews'] }, ['create']),
-];
+  'authorization.k8s.io; selfsubjectaccessreviews selfsubjectrulesreviews; create',
+  'authentication.k8s.io; selfsubjectreviews; create',
+].map(readRule);
 
-const path = (...urls: readonly string[]): JsonObject => ({ nonResourceURLs: [...urls], verbs: ['get'] });
-const HEALTH = ['/healthz', '/livez', '/readyz', '/version', '/version/'];
-const DISCOVERY = ['/api', '/api/*', '/apis', '/apis/*', '/openapi', '/openapi/*'];
-
-const ANYTHING = [
-  { apiGroups: ['*'], resources: ['*'], verbs: ['*'] },
-  { nonResourceURLs: ['*'], verbs: ['*'] },
-];
+const HEALTH = readRule('; /healthz /livez /readyz /version /version/; get');
+const DISCOVERY = readRule(
+  '; /api /api/* /apis /apis/* /healthz /livez /openapi /openapi/* /readyz /version /version/; get',
+);
+const ANYTHING = ['*; *; *', '; *; *'].map(readRule);
+const METRICS = [readRule('metrics.k8s.io; pods nodes; get list watch')];
 
 const AGGREGATE = `${RBAC}/aggregate-to-`;
 const TO_ALL = Object.fromEntries(['admin', 'edit', 'view'].map((name) => [`${AGGREGATE}${name}`, 'true']));
-const METRICS = rules({ 'metrics.k8s.io': ['pods', 'nodes'] }, READ);
 
 /** The ClusterRoles and their bindings. */
 export function defaultRoles(): KubeObject[] {
   const everyone = [AUTHENTICATED, UNAUTHENTICATED];
   return [
     role('cluster-admin', { rules: ANYTHING }),
-    role('system:discovery', { rules: [path(...DISCOVERY, ...HEALTH)] }),
-    role('system:public-info-viewer', { rules: [path(...HEALTH)] }),
+    role('system:discovery', { rules: [DISCOVERY] }),
+    role('system:public-info-viewer', { rules: [HEALTH] }),
     role('system:basic-user', { rules: SELF }),
     role('admin', gathers('admin', [...ADMIN, ...EDIT, ...VIEW])),
     role('edit', gathers('edit', [...EDIT, ...VIEW]), { [`${AGGREGATE}admin`]: 'true' }),

@@ -1,8 +1,9 @@
 // What is wrong with a question about access.
 
 import { isObject, type Json, type JsonObject, listAt, objectAt, textAt } from '../../core/json.ts';
+import { labelValueProblems } from '../../objects/label-names.ts';
 import { type Cause, forbiddenField, invalidValue, required } from '../status.ts';
-import { labelNameCauses, labelValueProblems } from '../validation/names.ts';
+import { labelNameCauses } from '../validation/names.ts';
 
 export function attributeCauses(body: JsonObject): Cause[] {
   const { resourceAttributes, nonResourceAttributes } = objectAt(body, 'spec');

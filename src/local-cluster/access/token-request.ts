@@ -4,6 +4,7 @@ import { isObject, type JsonObject, listAt, objectAt, textAt } from '../../core/
 import { omitUndefined } from '../../core/omit-undefined.ts';
 import { timestamp } from '../../core/time.ts';
 import { groupOf, versionOf } from '../../objects/object.ts';
+import { checkNamespace } from '../admission/admit.ts';
 import type { ResourceRequest } from '../api.ts';
 import { newUid } from '../identity.ts';
 import { checkAddress } from '../object-meta.ts';
@@ -25,6 +26,7 @@ export async function createToken(call: ResourceRequest): Promise<KubeResponse> 
   const { api, path } = call;
   const { object, warnings } = readPart(call, REQUEST, writeSettings(call, 'CreateOptions'));
   checkAddress({ ...path, name: '' }, object);
+  checkNamespace(call.api.store, call.kind, path);
   const account = storedObject(call);
   const spec = objectAt(object, 'spec');
   const { managedFields: _given, ...metadata } = object.metadata;

@@ -1,9 +1,10 @@
 // What may be refused or filled in before an object is stored.
 
 import { type Draft, draftOf, each, within } from '../../objects/draft.ts';
-import { isKubeObject, type KubeObject } from '../../objects/object.ts';
+import { isKubeObject, type KubeObject, type ObjectMeta } from '../../objects/object.ts';
 import type { Api, WriteSettings } from '../api.ts';
 import type { Kind } from '../kinds.ts';
+import { nameAskedFor } from '../object-meta.ts';
 import { forbidden, invalid, notFound } from '../status.ts';
 import type { Store } from '../store/store.ts';
 import { nodePortCauses } from '../validation/service.ts';
@@ -25,7 +26,7 @@ export function admitNew(
   object: KubeObject,
   settings: Pick<WriteSettings, 'simulated'>,
 ): KubeObject {
-  if (kind.namespaced) checkNamespace(api, kind, object);
+  if (kind.namespaced) checkNamespace(api.store, kind, { ...object.metadata, name: nameAskedFor(object.metadata) });
   // The cluster's own nodes are ready when they are made.
   const edits = settings.simulated && kind.storage === '/nodes' ? undefined : EDITS[kind.storage];
   if (!edits) return object;
@@ -90,16 +91,20 @@ function checkNodePorts(kind: Kind, object: KubeObject): void {
   if (causes.length > 0) throw invalid(kind, object.metadata.name ?? '', causes);
 }
 
-function checkNamespace(api: Api, kind: Kind, object: KubeObject): void {
-  const name = object.metadata.namespace ?? '';
-  const namespace = api.store.get('/namespaces', '', name);
-  if (!namespace) throw notFound(NAMESPACES, name);
+/** Refuses what is new in a namespace that is not there, or ends; also a request about something that is there. */
+export function checkNamespace(
+  store: Store,
+  kind: Kind,
+  { namespace: place = '', name: subject = '' }: Pick<ObjectMeta, 'namespace' | 'name'>,
+): void {
+  const namespace = store.get('/namespaces', '', place);
+  if (!namespace) throw notFound(NAMESPACES, place);
   if (namespace.metadata.deletionTimestamp === undefined) return;
-  const why = `unable to create new content in namespace ${name} because it is being terminated`;
+  const why = `unable to create new content in namespace ${place} because it is being terminated`;
   const cause = {
     reason: 'NamespaceTerminating',
-    message: `namespace ${name} is being terminated`,
+    message: `namespace ${place} is being terminated`,
     field: 'metadata.namespace',
   };
-  throw forbidden(kind, object.metadata.name ?? '', { why, causes: [cause] });
+  throw forbidden(kind, subject, { why, causes: [cause] });
 }

@@ -3,6 +3,7 @@
 import { at, textAt } from '../../core/json.ts';
 import { type Draft, fill, present, within } from '../../objects/draft.ts';
 import { annotationsOf, type KubeObject } from '../../objects/object.ts';
+import { nameAskedFor } from '../object-meta.ts';
 import { forbidden } from '../status.ts';
 import type { Store } from '../store/store.ts';
 import { CLASS_ANNOTATION } from '../validation/claim.ts';
@@ -18,7 +19,7 @@ const SYSTEM_PRIORITIES: Readonly<Record<string, number>> = {
 /** Gives a Pod the priority of its class; throws when there is no such class, or the Pod says another number. */
 export function applyPriority(store: Store, pod: Draft): void {
   const spec = within(pod, 'spec');
-  const podName = String(within(pod, 'metadata')['name'] ?? '');
+  const podName = nameAskedFor(within(pod, 'metadata'));
   const classes = store.list('scheduling.k8s.io/priorityclasses');
   const given = spec['priorityClassName'] ?? '';
   const chosen =

@@ -1,24 +1,40 @@
-// ValidatingAdmissionPolicies: nothing of them is loaded, or looked at, where no binding puts one in force.
+// Policies of admission: nothing of them is loaded, or looked at, where no binding puts one in force.
 
+import type { KubeObject } from '../../objects/object.ts';
 import type { Api } from '../api.ts';
-import { BINDINGS, type PolicyWrite } from '../policies/write.ts';
+import { BINDINGS, MUTATION_BINDINGS, type PolicyWrite } from '../policies/write.ts';
 import { loadRules } from '../validation/cel/language.ts';
 
-/** Throws for what a policy denies; answers what it warns of. */
-type Enforce = (api: Api, write: PolicyWrite) => readonly string[];
+type Mutated = PolicyWrite & { readonly object: KubeObject };
 
-let enforce: Enforce | undefined;
+interface Loaded {
+  /** Throws for what a policy denies; answers what it warns of. */
+  readonly enforce: (api: Api, write: PolicyWrite) => readonly string[];
+  readonly mutate: (api: Api, write: Mutated) => KubeObject;
+}
 
-const areInForce = (api: Api): boolean => api.store.list(BINDINGS).length > 0;
+let loaded: Loaded | undefined;
+
+const isBound = (api: Api, bindings: string): boolean => api.store.list(bindings).length > 0;
+
+const areInForce = (api: Api): boolean => isBound(api, BINDINGS) || isBound(api, MUTATION_BINDINGS);
 
 /** To be awaited before a write: the write itself is done without a pause. */
 export async function loadPolicies(api: Api, isForced = areInForce(api)): Promise<void> {
-  if (!isForced || enforce) return;
-  const [{ enforcePolicies }] = await Promise.all([import('../policies/enforce.ts'), loadRules()]);
-  enforce = enforcePolicies;
+  if (!isForced || loaded) return;
+  const [{ enforcePolicies }, { mutateByPolicies }] = await Promise.all([
+    import('../policies/enforce.ts'),
+    import('../policies/mutate.ts'),
+    loadRules(),
+  ]);
+  loaded = { enforce: enforcePolicies, mutate: mutateByPolicies };
 }
 
 export function checkPolicies(api: Api, write: PolicyWrite): void {
-  if (!enforce || !areInForce(api)) return;
-  for (const warning of enforce(api, write)) write.settings.warn?.(warning);
+  if (!loaded || !isBound(api, BINDINGS)) return;
+  for (const warning of loaded.enforce(api, write)) write.settings.warn?.(warning);
 }
+
+/** The object as policies that mutate leave it. */
+export const mutatedByPolicies = (api: Api, write: Mutated): KubeObject =>
+  loaded && isBound(api, MUTATION_BINDINGS) ? loaded.mutate(api, write) : write.object;

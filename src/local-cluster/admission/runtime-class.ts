@@ -4,6 +4,7 @@ import { isObject, listAt, objectAt, sameJson } from '../../core/json.ts';
 import { type Draft, draftJson, draftOf, each, within } from '../../objects/draft.ts';
 import type { KubeObject } from '../../objects/object.ts';
 import { compareQuantities } from '../../objects/quantity.ts';
+import { nameAskedFor } from '../object-meta.ts';
 import { forbidden, internalError } from '../status.ts';
 import type { Store } from '../store/store.ts';
 import { pathProblems } from '../validation/names.ts';
@@ -13,7 +14,7 @@ const PODS = { group: '', plural: 'pods', kind: 'Pod' } as const;
 /** Gives a Pod what its class says; throws when there is no such class, or the Pod says something else. */
 export function applyRuntimeClass(store: Store, pod: Draft): void {
   const spec = within(pod, 'spec');
-  const refuse = (why: string): Error => forbidden(PODS, String(within(pod, 'metadata')['name'] ?? ''), why);
+  const refuse = (why: string): Error => forbidden(PODS, nameAskedFor(within(pod, 'metadata')), why);
   const name = spec['runtimeClassName'];
   const chosen = typeof name === 'string' ? classOf(store, name) : undefined;
   if (typeof name === 'string' && !chosen) throw refuse(`pod rejected: RuntimeClass "${name}" not found`);

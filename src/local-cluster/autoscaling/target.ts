@@ -1,12 +1,8 @@
 // What an autoscaler scales: anything that has the scale subresource.
 
 import { at, numberAt, textAt, withAt } from '../../core/json.ts';
-import {
-  matchesLabels,
-  parseLabelSelector,
-  type Requirement,
-  selectorRequirements,
-} from '../../objects/label-selector.ts';
+import { matchesLabels, type Requirement, selectorRequirements } from '../../objects/label-selector.ts';
+import { parseLabelSelector } from '../../objects/label-selector-text.ts';
 import { groupOf, isKubeObject, type KubeObject, labelsOf, versionOf } from '../../objects/object.ts';
 import type { ReconcilerClient } from '../controllers/reconciler.ts';
 import type { Kind } from '../kinds.ts';

@@ -6,7 +6,7 @@ import type { ResourceRequest } from '../api.ts';
 import { isOn } from '../query.ts';
 import { isStream, type KubeResponse } from '../request.ts';
 import { ApiError, conflict, MODIFIED } from '../status.ts';
-import { gone } from '../verbs/read.ts';
+import { gone } from '../verbs/versions.ts';
 import { faultsOf } from './of.ts';
 import type { Fault } from './parse.ts';
 import type { FaultName } from './table.ts';

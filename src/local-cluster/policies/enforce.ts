@@ -1,21 +1,17 @@
 // Policies in force: each that a binding applies to a request is evaluated, and denies it, warns of it, or lets it pass.
 
-import { isObject, type Json, type JsonObject, listAt, objectAt, textAt } from '../../core/json.ts';
-import { matchesLabels, selectorRequirements } from '../../objects/label-selector.ts';
-import { groupOf, type KubeObject, labelsOf, versionOf } from '../../objects/object.ts';
+import { type Json, listAt, objectAt, textAt } from '../../core/json.ts';
+import type { KubeObject } from '../../objects/object.ts';
 import type { Api } from '../api.ts';
 import type { Kind } from '../kinds.ts';
 import { ApiError } from '../status.ts';
 import { type Decision, evaluatePolicy } from './evaluate.ts';
-import { matchedKind, namespaceOf } from './match.ts';
-import { BINDINGS, POLICIES, type PolicyWrite } from './write.ts';
-
-/** What configures the API itself is never in a policy's hands: who wrote a wrong one could not take it back. */
-const EXEMPT =
-  /^(admissionregistration\.k8s\.io\/(validating|mutating)admissionpol|authentication\.k8s\.io\/|authorization\.k8s\.io\/)/;
+import { matchedKind } from './match.ts';
+import { ConfigurationError, paramsOf } from './params.ts';
+import { BINDINGS, isExempt, POLICIES, type PolicyWrite } from './write.ts';
 
 export function enforcePolicies(api: Api, write: PolicyWrite): readonly string[] {
-  if (EXEMPT.test(write.kind.storage)) return [];
+  if (isExempt(write.kind)) return [];
   const warnings: string[] = [];
   for (const policy of api.store.list(POLICIES)) {
     const { name = '' } = policy.metadata;
@@ -25,7 +21,8 @@ export function enforcePolicies(api: Api, write: PolicyWrite): readonly string[]
       if (textAt(binding, 'spec', 'policyName') !== name) continue;
       if (!matchedKind(api, objectAt(binding, 'spec', 'matchResources'), write)) continue;
       for (const decision of decisionsOf(api, { policy, binding, kind, write })) {
-        const about = `ValidatingAdmissionPolicy '${name}' with binding '${binding.metadata.name ?? ''}'`;
+        const bound = decision.isOfPolicy ? '' : ` with binding '${binding.metadata.name ?? ''}'`;
+        const about = `ValidatingAdmissionPolicy '${name}'${bound}`;
         const actions = listAt(binding, 'spec', 'validationActions');
         if (decision.isFault || actions.includes('Deny')) throw refusal(write, `${about} denied request: `, decision);
         if (actions.includes('Warn')) warnings.push(`Validation failed for ${about}: ${decision.message}`);
@@ -43,7 +40,7 @@ interface Applied {
 }
 
 /** A fault of the configuration is decided by what the policy says of failures, whatever its binding does. */
-type Decided = Decision & { readonly isFault?: boolean };
+type Decided = Decision & { readonly isFault?: boolean; readonly isOfPolicy?: boolean };
 
 function decisionsOf(api: Api, { policy, binding, kind, write }: Applied): readonly Decided[] {
   try {
@@ -52,47 +49,10 @@ function decisionsOf(api: Api, { policy, binding, kind, write }: Applied): reado
   } catch (thrown) {
     if (!(thrown instanceof ConfigurationError)) throw thrown;
     if (textAt(policy, 'spec', 'failurePolicy') === 'Ignore') return [];
-    return [{ message: `failed to configure binding: ${thrown.message}`, reason: '', isFault: true }];
+    const { message, isOfPolicy } = thrown;
+    const what = isOfPolicy ? 'policy' : 'binding';
+    return [{ message: `failed to configure ${what}: ${message}`, reason: '', isFault: true, isOfPolicy }];
   }
-}
-
-class ConfigurationError extends Error {}
-
-/** The objects that a policy is evaluated with, one after the other; null where it takes none. */
-function paramsOf(api: Api, { policy, binding, write }: Omit<Applied, 'kind'>): readonly (KubeObject | null)[] {
-  const { paramKind } = objectAt(policy, 'spec');
-  const { paramRef } = objectAt(binding, 'spec');
-  if (!isObject(paramKind) || !isObject(paramRef)) return [null];
-  const [apiVersion, name] = [textAt(paramKind, 'apiVersion'), textAt(paramKind, 'kind')];
-  const kind = api.kinds.ofKind(groupOf(apiVersion), versionOf(apiVersion), name);
-  if (!kind)
-    throw new ConfigurationError(`failed to find resource referenced by paramKind: '${apiVersion}, Kind=${name}'`);
-  const own = textAt(paramRef, 'namespace');
-  if (!kind.namespaced && own !== '')
-    throw new ConfigurationError('paramRef.namespace must not be provided for a cluster-scoped `paramKind`');
-  const namespace = own || namespaceOf(write);
-  if (kind.namespaced && namespace === '')
-    throw new ConfigurationError(
-      'cannot use namespaced paramRef in policy binding that matches cluster-scoped resources',
-    );
-  const params = chosen(api, kind, { paramRef, namespace: kind.namespaced ? namespace : '' });
-  if (params.length === 0 && textAt(paramRef, 'parameterNotFoundAction') === 'Deny')
-    throw new ConfigurationError('no params found for policy binding with `Deny` parameterNotFoundAction');
-  return params;
-}
-
-function chosen(
-  api: Api,
-  kind: Kind,
-  { paramRef, namespace }: { paramRef: JsonObject; namespace: string },
-): KubeObject[] {
-  const name = textAt(paramRef, 'name');
-  const object = name === '' ? undefined : api.store.get(kind.storage, namespace, name);
-  if (name !== '') return object ? [object] : [];
-  const requirements = selectorRequirements(objectAt(paramRef, 'selector'));
-  return api.store
-    .list(kind.storage, namespace === '' ? undefined : namespace)
-    .filter((one) => matchesLabels(requirements, labelsOf(one)));
 }
 
 const CODES: Readonly<Record<string, number>> = {

@@ -18,7 +18,7 @@ export interface Decision {
   readonly reason: string;
 }
 
-interface Evaluated {
+export interface Evaluated {
   readonly policy: KubeObject;
   /** In the version that the policy speaks of. */
   readonly kind: Kind;
@@ -26,7 +26,7 @@ interface Evaluated {
   readonly param: KubeObject | null;
 }
 
-type Context = Readonly<Record<string, unknown>>;
+export type Context = Readonly<Record<string, unknown>>;
 
 /** What the policy has against the request. */
 export function evaluatePolicy(api: Api, evaluated: Evaluated): Decision[] {
@@ -35,12 +35,9 @@ export function evaluatePolicy(api: Api, evaluated: Evaluated): Decision[] {
   const budget: Budget = { left: OBJECT_LIMIT };
   const failed = (message: string): Decision[] => (isIgnored ? [] : [{ message, reason: '' }]);
   const context = contextOf(api, evaluated, budget);
-  const conditions = listAt(policy, 'spec', 'matchConditions').map((one) =>
-    run(textAt(one, 'expression'), context, budget),
-  );
-  if (conditions.some((result) => 'value' in result && result.value === false)) return [];
-  const faults = conditions.flatMap((result) => ('fault' in result ? [result.fault] : []));
-  if (faults.length > 0) return failed(faults.length > 1 ? `[${faults.join(', ')}]` : faults.join(''));
+  const condition = conditionOf(policy, context, budget);
+  if (condition === false) return [];
+  if (condition !== true) return failed(condition.fault);
   return listAt(policy, 'spec', 'validations').flatMap((validation): Decision[] => {
     const result = run(textAt(validation, 'expression'), context, budget);
     if ('fault' in result) return failed(result.fault);
@@ -49,24 +46,39 @@ export function evaluatePolicy(api: Api, evaluated: Evaluated): Decision[] {
   });
 }
 
+/** Whether the conditions of a policy hold; one that does not outweighs those that cannot be told. */
+export function conditionOf(
+  policy: KubeObject,
+  context: Context,
+  budget: Budget,
+): boolean | { readonly fault: string } {
+  const conditions = listAt(policy, 'spec', 'matchConditions').map((one) =>
+    run(textAt(one, 'expression'), context, budget),
+  );
+  if (conditions.some((result) => 'value' in result && result.value === false)) return false;
+  const faults = conditions.flatMap((result) => ('fault' in result ? [result.fault] : []));
+  return faults.length === 0 || { fault: faults.length > 1 ? `[${faults.join(', ')}]` : faults.join('') };
+}
+
 /** What a policy may still cost. */
-interface Budget {
+export interface Budget {
   left: number;
 }
 
-type Result = { readonly value: unknown } | { readonly fault: string };
+type Result = { readonly value: unknown } | { readonly fault: string; readonly why: string };
 
 const EXHAUSTED = 'validation failed due to running out of cost budget, no further validation rules will be run';
 
-function run(expression: string, context: Context, budget: Budget): Result {
-  if (budget.left < 0) return { fault: EXHAUSTED };
+export function run(expression: string, context: Context, budget: Budget): Result {
+  if (budget.left < 0) return { fault: EXHAUSTED, why: EXHAUSTED };
   try {
     const { value, cost } = evaluateCounted(() => programOf(expression)(context));
     budget.left -= cost;
     return { value };
   } catch (thrown) {
     if (thrown instanceof CostError) budget.left = -1;
-    return { fault: `expression '${expression}' resulted in error: ${faultOf(thrown)}` };
+    const why = faultOf(thrown);
+    return { fault: `expression '${expression}' resulted in error: ${why}`, why };
   }
 }
 
@@ -80,7 +92,7 @@ const LONGEST_MESSAGE = 5 * 1024;
 
 function messageOf(validation: Json, context: Context, budget: Budget): string {
   const words = textAt(validation, 'messageExpression');
-  const result: Result = words === '' ? { fault: '' } : run(words, context, budget);
+  const result: Result = words === '' ? { fault: '', why: '' } : run(words, context, budget);
   const made = 'value' in result && typeof result.value === 'string' ? result.value.trim() : '';
   const isGood = made !== '' && made.length <= LONGEST_MESSAGE && !made.includes('\n');
   const fixed = textAt(validation, 'message').trim();
@@ -91,7 +103,7 @@ function messageOf(validation: Json, context: Context, budget: Budget): string {
 const dyn = (value: Json | undefined): unknown =>
   value === undefined || value === null ? null : celValue(value, UNTYPED, { duration: durationOf });
 
-function contextOf(api: Api, { policy, kind, write, param }: Evaluated, budget: Budget): Context {
+export function contextOf(api: Api, { policy, kind, write, param }: Evaluated, budget: Budget): Context {
   const served = (object: KubeObject | undefined): unknown => dyn(object && inServedVersion(kind, object));
   const namespace = namespaceOf(write);
   const context: Record<string, unknown> = {
@@ -102,23 +114,27 @@ function contextOf(api: Api, { policy, kind, write, param }: Evaluated, budget: 
     namespaceObject: dyn(namespace === '' ? null : api.store.get('/namespaces', '', namespace)),
     authorizer: authorizerOf(api, write),
   };
-  context['variables'] = variablesOf(listAt(policy, 'spec', 'variables'), (expression) => {
+  context['variables'] = variablesOf(listAt(policy, 'spec', 'variables'), (expression, name) => {
     const result = run(expression, context, budget);
-    if ('fault' in result) throw new Error(result.fault);
+    if ('fault' in result)
+      throw new Error(`composited variable ${JSON.stringify(name)} fails to evaluate: ${result.why}`);
     return result.value;
   });
   return context;
 }
 
 /** Variables are worked out when they are first asked for. A map of its own class would be no map to expressions. */
-function variablesOf(variables: readonly Json[], evaluate: (expression: string) => unknown): Map<string, unknown> {
+function variablesOf(
+  variables: readonly Json[],
+  evaluate: (expression: string, name: string) => unknown,
+): Map<string, unknown> {
   const expressions = new Map(variables.map((one) => [textAt(one, 'name'), textAt(one, 'expression')]));
   const values = new Map<string, unknown>();
   const lazy = new Map<string, unknown>();
   lazy.has = (name) => expressions.has(name);
   lazy.get = (name) => {
     const expression = expressions.get(name);
-    if (!values.has(name) && expression !== undefined) values.set(name, evaluate(expression));
+    if (!values.has(name) && expression !== undefined) values.set(name, evaluate(expression, name));
     return values.get(name);
   };
   return lazy;

@@ -6,6 +6,7 @@ import { type Draft, each, fill, within } from '../../objects/draft.ts';
 import { compareQuantities } from '../../objects/quantity.ts';
 import { addClassTolerations } from '../admission/runtime-class.ts';
 import { randomSuffix } from '../identity.ts';
+import { nameAskedFor } from '../object-meta.ts';
 import { forbidden } from '../status.ts';
 import { pathProblems } from '../validation/names.ts';
 import type { PrepareContext } from './context.ts';
@@ -34,7 +35,7 @@ function prepareNew(object: Draft, { api }: PrepareContext): void {
     const problems = `invalid resource name ${JSON.stringify(account)}: [${pathProblems(account).join(' ')}]`;
     const wrong = isName ? `serviceaccount "${account}" not found` : problems;
     const why = `error looking up service account ${namespace}/${account}: ${wrong}`;
-    throw forbidden(PODS, String(metadata['name'] ?? ''), why);
+    throw forbidden(PODS, nameAskedFor(metadata), why);
   }
   if (spec['automountServiceAccountToken'] !== false)
     mountToken(spec, `kube-api-access-${randomSuffix(api.random, 5)}`);

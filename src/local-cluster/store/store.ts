@@ -15,7 +15,7 @@ export interface Write {
   readonly object: KubeObject | undefined;
 }
 
-/** A write that has happened. A removed object is `before`, with the revision of its removal. */
+/** A write that has happened. */
 export interface StoredChange extends Write {
   readonly before: KubeObject | undefined;
   readonly revision: number;
@@ -47,6 +47,8 @@ export interface Store {
   all(): Iterable<Write & { readonly object: KubeObject }>;
   /** Resolves when it is safe, with the object as stored, or as it was removed. */
   commit(write: Write): Promise<KubeObject | undefined>;
+  /** Puts in its place what every cluster has, where it is not there; it is written down only when it changes. */
+  seed(resource: string, object: KubeObject): void;
   /** Resolves when nothing that was applied is still unsafe. */
   settled(): Promise<void>;
   /** The changes after a revision, or undefined when they are no longer known. */
@@ -78,7 +80,7 @@ export function createStore(journal: Journal, initial: StoredState): Store {
       }
       for (const { change, resolve } of batch) {
         history.push(change);
-        resolve(change.object ?? change.before);
+        resolve(change.object ?? removed(change));
       }
       // Only what is safe may go into a snapshot: what still waits could be taken back.
       if (pending.length === 0) await journal.compact(() => ({ revision, entries: [...entries(resources)] }));
@@ -112,6 +114,12 @@ export function createStore(journal: Journal, initial: StoredState): Store {
       flushing ??= flush();
       return promise;
     },
+    seed: (resource, object) => {
+      const key = keyIn(object.metadata.namespace ?? '', object.metadata.name ?? '');
+      if (resources.get(resource)?.get(key)) return;
+      seeds.add(object);
+      put(resources, resource, key, object);
+    },
     settled: () => (flushing ?? Promise.resolve()).catch(() => undefined),
     since: history.since,
     oldest: history.oldest,
@@ -144,18 +152,29 @@ function put(resources: Resources, resource: string, key: string, object: KubeOb
   objects.put(key, object);
 }
 
-function stamped(write: Write, before: KubeObject | undefined, revision: number): StoredChange {
-  const stamp = (object: KubeObject): KubeObject => ({
-    ...object,
-    metadata: { ...object.metadata, resourceVersion: String(revision) },
-  });
-  if (write.object) return { ...write, object: stamp(write.object), before, revision };
-  return { ...write, before: before && stamp(before), revision };
-}
+const stamped = (write: Write, before: KubeObject | undefined, revision: number): StoredChange => ({
+  ...write,
+  object: write.object && withRevision(write.object, revision),
+  before,
+  revision,
+});
+
+/** What was removed has the revision of its removal. */
+const removed = ({ before, revision }: StoredChange): KubeObject | undefined =>
+  before && withRevision(before, revision);
+
+const withRevision = (object: KubeObject, revision: number): KubeObject => ({
+  ...object,
+  metadata: { ...object.metadata, resourceVersion: String(revision) },
+});
+
+/** What every cluster has is no part of its state. */
+const seeds = new WeakSet<KubeObject>();
 
 function* entries(resources: Resources): Generator<Write & { readonly object: KubeObject }> {
   for (const [resource, objects] of resources) {
     for (const object of objects.values()) {
+      if (seeds.has(object)) continue;
       yield { resource, namespace: object.metadata.namespace ?? '', name: object.metadata.name ?? '', object };
     }
   }

@@ -1,10 +1,10 @@
 // The expressions of webhooks and policies of admission: what they may speak of, and of which type they have to be.
 
 import { listAt, textAt } from '../../core/json.ts';
+import { qualifiedProblems } from '../../objects/label-names.ts';
 import { type Cause, duplicate, invalidValue, required } from '../status.ts';
 import { checkExpression, checkUntyped, goType } from './cel/check.ts';
 import { isLanguageLoaded, typedEnvironment } from './cel/language.ts';
-import { qualifiedProblems } from './names.ts';
 import { all, atMost, fields, inTurn, needed, type Rule, text } from './rules.ts';
 
 /** Expressions see a policy's request; its params and variables where it has some. */

@@ -1,13 +1,14 @@
 // Policies of admission and their bindings: what they are about, and whether their expressions are some.
 
 import { isObject, type Json, listAt, objectAt, textAt } from '../../core/json.ts';
+import { qualifiedProblems } from '../../objects/label-names.ts';
 import { groupOf, versionOf } from '../../objects/object.ts';
 import { type Cause, duplicate, forbiddenField, invalidValue, required, unsupported } from '../status.ts';
 import { FAILURES, MATCHES, operationsRule } from './admission.ts';
 import { compile, conditions, expressionAt, type Scope } from './admission-expressions.ts';
 import { isLanguageLoaded } from './cel/language.ts';
 import { RESERVED } from './cel/values.ts';
-import { pathProblems, qualifiedProblems, serviceProblems, subdomainProblems } from './names.ts';
+import { pathProblems, serviceProblems, subdomainProblems } from './names.ts';
 import {
   all,
   at,

@@ -1,9 +1,9 @@
 // Classes of devices, and claims of devices: of a namespace, and as a template.
 
 import { isObject, type JsonObject, listAt, objectAt, textAt } from '../../core/json.ts';
+import { labelValueProblems, qualifiedProblems } from '../../objects/label-names.ts';
 import { forbiddenField, invalidValue, required, unsupported } from '../status.ts';
 import { deviceConfig, fullAttributeName, hasItems, label, oneWay, selectors, subdomain } from './device-parts.ts';
-import { labelValueProblems, qualifiedProblems } from './names.ts';
 import { isExtended } from './resources.ts';
 import {
   all,

@@ -1,9 +1,10 @@
 // What claims of devices, classes and slices have in common.
 
 import { isObject, type Json, listAt, objectAt, textAt } from '../../core/json.ts';
+import { qualifiedProblems } from '../../objects/label-names.ts';
 import { type Cause, invalidValue, required, tooLong } from '../status.ts';
 import { deviceExpressionCauses } from './cel/device.ts';
-import { identifierProblems, labelProblems, qualifiedProblems, subdomainProblems } from './names.ts';
+import { identifierProblems, labelProblems, subdomainProblems } from './names.ts';
 import { at, atMost, fields, inTurn, items, needed, type Rule } from './rules.ts';
 
 /** A name that has to be there, whatever is wrong with it. */

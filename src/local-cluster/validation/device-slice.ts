@@ -1,11 +1,11 @@
 // Slices: the devices that a driver offers on nodes.
 
 import { isObject, type Json, type JsonObject, listAt, objectAt, textAt } from '../../core/json.ts';
+import { labelValueProblems } from '../../objects/label-names.ts';
 import { type Cause, invalidValue, required, tooLong } from '../status.ts';
 import { deviceCapacity } from './device-capacity.ts';
 import { DEVICE_EFFECTS } from './device-claim.ts';
 import { attributeName, driverName, hasItems, label, oneWay, qualified, subdomain } from './device-parts.ts';
-import { labelValueProblems } from './names.ts';
 import {
   all,
   at,

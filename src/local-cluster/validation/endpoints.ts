@@ -2,9 +2,10 @@
 
 import { isIP } from 'node:net';
 import { listAt, objectAt, textAt } from '../../core/json.ts';
+import { labelValueProblems, qualifiedProblems } from '../../objects/label-names.ts';
 import { duplicate, invalidValue, required } from '../status.ts';
 import { ADDRESS_RULE, addressProblems, canonicalAddress, specialProblems, strictly } from './addresses.ts';
-import { labelProblems, labelValueProblems, qualifiedProblems, subdomainProblems } from './names.ts';
+import { labelProblems, subdomainProblems } from './names.ts';
 import {
   all,
   anyText,

@@ -1,9 +1,10 @@
 // Events: of the past, as they were always told, and whole ones, told with the time of their kind.
 
 import { type Json, type JsonObject, numberAt, objectAt, sameJson, textAt } from '../../core/json.ts';
+import { qualifiedProblems } from '../../objects/label-names.ts';
 import { type Cause, invalidValue, required } from '../status.ts';
 import { asGiven, asText, asTexts } from './frozen.ts';
-import { qualifiedProblems, subdomainProblems } from './names.ts';
+import { subdomainProblems } from './names.ts';
 import { all, anyText, needed, orEmpty, text } from './rules.ts';
 
 const LONGEST_WORD = 128;

@@ -1,8 +1,8 @@
 // The fields of a Pod that its variables and volumes may hold.
 
 import { textAt } from '../../core/json.ts';
+import { qualifiedProblems } from '../../objects/label-names.ts';
 import { type Cause, invalidValue, unsupported } from '../status.ts';
-import { qualifiedProblems } from './names.ts';
 import { at, needed, type Rule } from './rules.ts';
 
 const METADATA = ['metadata.annotations', 'metadata.labels', 'metadata.name', 'metadata.namespace', 'metadata.uid'];

@@ -1,9 +1,9 @@
 // What the containers, Pods and claims of a namespace may ask for.
 
 import { type Json, type JsonObject, listAt, objectAt, textAt } from '../../core/json.ts';
+import { qualifiedProblems } from '../../objects/label-names.ts';
 import { compareQuantities, parseQuantity } from '../../objects/quantity.ts';
 import { type Cause, duplicate, forbiddenField, invalidValue, required } from '../status.ts';
-import { qualifiedProblems } from './names.ts';
 import { resourceNameCauses } from './resource-names.ts';
 import { containerResource, isFixed } from './resources.ts';
 import { at, fields, type Rule } from './rules.ts';

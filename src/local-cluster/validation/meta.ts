@@ -1,10 +1,11 @@
 // What every object's metadata must hold.
 
 import { isObject, type JsonObject, listAt, objectAt, textAt } from '../../core/json.ts';
+import { qualifiedProblems } from '../../objects/label-names.ts';
 import { type KubeObject, versionOf } from '../../objects/object.ts';
 import type { Kind } from '../kinds.ts';
 import { type Cause, forbiddenField, invalidValue, required, tooLong } from '../status.ts';
-import { keyCauses, labelCauses, labelProblems, pathProblems, qualifiedProblems, subdomainProblems } from './names.ts';
+import { keyCauses, labelCauses, labelProblems, pathProblems, subdomainProblems } from './names.ts';
 import { at, notNegative } from './rules.ts';
 
 type Problems = (value: string) => readonly string[];

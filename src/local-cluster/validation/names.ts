@@ -1,26 +1,16 @@
 // Names, labels and annotations.
 
 import type { JsonObject } from '../../core/json.ts';
+import { labelValueProblems, qualifiedProblems, SUBDOMAIN, SUBDOMAIN_RULE } from '../../objects/label-names.ts';
 import { type Cause, invalidValue } from '../status.ts';
 
 const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
-const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 const SERVICE = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
-const LABEL_VALUE = /^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/;
-const QUALIFIED = /^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/;
 
-const SUBDOMAIN_RULE =
-  "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
 const LABEL_RULE =
   "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')";
 const SERVICE_RULE =
   "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')";
-const VALUE_RULE =
-  "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
-const LABEL_KEY_RULE =
-  "a valid label key must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]') with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')";
-const NAME_RULE =
-  "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')";
 
 const IDENTIFIER_RULE =
   "a valid C identifier must start with alphabetic character or '_', followed by a string of alphanumeric characters or '_' (e.g. 'my_name',  or 'MY_NAME',  or 'MyName', regex used for validation is '[A-Za-z_][A-Za-z0-9_]*')";
@@ -74,17 +64,6 @@ export function labelCauses(field: string, labels: JsonObject): Cause[] {
 /** The name of a label, as it is written. */
 export const labelNameCauses = (field: string, name: string): Cause[] => keyCauses(field, name, name);
 
-export function labelValueProblems(value: string): string[] {
-  return [
-    ...(Buffer.byteLength(value) > 63 ? ['must be no more than 63 bytes'] : []),
-    ...(LABEL_VALUE.test(value) ? [] : [VALUE_RULE]),
-  ];
-}
-
-/** What a qualified name ('example.com/name') breaks. */
-export const qualifiedProblems = (value: string): string[] =>
-  keyCauses('', value, value).map(({ message }) => message.slice(message.indexOf(': ') + 2));
-
 const WILDCARD_RULE =
   "a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, which must consist of lower case alphanumeric characters, '-' or '.' and end with an alphanumeric character (e.g. '*.example.com', regex used for validation is '\\*\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
 
@@ -95,21 +74,5 @@ export function wildcardProblems(value: string): string[] {
 }
 
 /** What a key of labels or annotations breaks; it is told by the text. */
-export function keyCauses(field: string, key: string, text: string): Cause[] {
-  if (key.split('/').length > 2) return [invalidValue(field, text, LABEL_KEY_RULE)];
-  const slash = key.indexOf('/');
-  const name = key.slice(slash + 1);
-  const prefix = slash < 0 ? undefined : key.slice(0, slash);
-  const causes: Cause[] = [];
-  if (prefix === '') causes.push(invalidValue(field, text, 'prefix part must be non-empty'));
-  else if (prefix !== undefined) {
-    if (Buffer.byteLength(prefix) > 253)
-      causes.push(invalidValue(field, text, 'prefix part must be no more than 253 bytes'));
-    if (!SUBDOMAIN.test(prefix)) causes.push(invalidValue(field, text, `prefix part ${SUBDOMAIN_RULE}`));
-  }
-  if (name === '') causes.push(invalidValue(field, text, 'name part must be non-empty'));
-  else if (Buffer.byteLength(name) > 63)
-    causes.push(invalidValue(field, text, 'name part must be no more than 63 bytes'));
-  if (!QUALIFIED.test(name)) causes.push(invalidValue(field, text, NAME_RULE));
-  return causes;
-}
+export const keyCauses = (field: string, key: string, text: string): Cause[] =>
+  qualifiedProblems(key).map((problem) => invalidValue(field, text, problem));

@@ -1,9 +1,9 @@
 // Namespaces: the labels that give a level of security.
 
 import { type JsonObject, listAt, objectAt } from '../../core/json.ts';
+import { qualifiedProblems } from '../../objects/label-names.ts';
 import { type Cause, invalidValue } from '../status.ts';
 import { finalizerNameCauses } from './meta.ts';
-import { qualifiedProblems } from './names.ts';
 import { anyText, at, type Rule } from './rules.ts';
 
 const LEVELS = ['privileged', 'baseline', 'restricted'];

@@ -1,9 +1,10 @@
 // Nodes, and the drivers of storage on them.
 
 import { type Json, type JsonObject, listAt, objectAt, sameJson, textAt } from '../../core/json.ts';
+import { labelValueProblems } from '../../objects/label-names.ts';
 import { type Cause, duplicate, forbiddenField, invalidValue } from '../status.ts';
 import { cidrProblems } from './addresses.ts';
-import { labelNameCauses, labelValueProblems } from './names.ts';
+import { labelNameCauses } from './names.ts';
 import { anyText, at, fields, items, oneOf, type Rule, text } from './rules.ts';
 
 const EFFECTS = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'];

@@ -1,9 +1,10 @@
 // What the status of a Pod must hold, when it is written.
 
 import { type Json, type JsonObject, listAt, numberAt, objectAt, textAt } from '../../core/json.ts';
+import { qualifiedProblems } from '../../objects/label-names.ts';
 import { type Cause, forbiddenField, invalidValue } from '../status.ts';
 import { addressProblems } from './addresses.ts';
-import { labelProblems, qualifiedProblems, subdomainProblems } from './names.ts';
+import { labelProblems, subdomainProblems } from './names.ts';
 import {
   all,
   anyText,

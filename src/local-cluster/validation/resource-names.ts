@@ -1,9 +1,9 @@
 // The names of resources: what can be limited and counted.
 
 import type { Json } from '../../core/json.ts';
+import { qualifiedProblems } from '../../objects/label-names.ts';
 import { parseQuantity } from '../../objects/quantity.ts';
 import { type Cause, invalidValue } from '../status.ts';
-import { qualifiedProblems } from './names.ts';
 import { isExtended } from './resources.ts';
 
 const OF_QUOTAS =

@@ -1,6 +1,7 @@
 // What containers ask for and may use.
 
 import { isObject, type Json, type JsonObject, listAt, objectAt, textAt } from '../../core/json.ts';
+import { qualifiedProblems } from '../../objects/label-names.ts';
 import { aggregate } from '../../objects/pod-amounts.ts';
 import { compareQuantities, parseQuantity } from '../../objects/quantity.ts';
 import {
@@ -12,7 +13,7 @@ import {
   required,
   unsupported,
 } from '../status.ts';
-import { labelProblems, qualifiedProblems } from './names.ts';
+import { labelProblems } from './names.ts';
 import { all, at, entries, items, oneOf, type Rule, text } from './rules.ts';
 
 const STANDARD = /^(cpu|memory|ephemeral-storage|hugepages-.+)$/;

@@ -1,8 +1,9 @@
 // The words that tables of rules are made of. A rule looks at one value and tells what is wrong with it, by its path.
 
 import { isList, type Json, listAt, objectAt, textAt } from '../../core/json.ts';
+import { labelValueProblems } from '../../objects/label-names.ts';
 import { type Cause, duplicate, forbiddenField, invalidValue, required, unsupported } from '../status.ts';
-import { labelCauses, labelNameCauses, labelValueProblems } from './names.ts';
+import { labelCauses, labelNameCauses } from './names.ts';
 
 export type Rule = (value: Json | undefined, path: string) => Cause[];
 

@@ -1,8 +1,9 @@
 // Where a Pod may be put: affinity, tolerations, spread.
 
 import { isObject, type Json, listAt, objectAt, textAt } from '../../core/json.ts';
+import { labelValueProblems } from '../../objects/label-names.ts';
 import { type Cause, duplicate, forbiddenField, invalidValue, required, unsupported } from '../status.ts';
-import { labelNameCauses, labelProblems, labelValueProblems, subdomainProblems } from './names.ts';
+import { labelNameCauses, labelProblems, subdomainProblems } from './names.ts';
 import { at, fields, items, known, labelSelector, optional, type Rule, rowOf, text, word } from './rules.ts';
 
 const EFFECTS = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'];

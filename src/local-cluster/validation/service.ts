@@ -1,7 +1,8 @@
 import { isObject, type JsonObject, listAt, numberAt, objectAt, sameJson, textAt } from '../../core/json.ts';
+import { qualifiedProblems } from '../../objects/label-names.ts';
 import { type Cause, duplicate, forbiddenField, invalidValue, required } from '../status.ts';
 import { cidrProblems, specialProblems } from './addresses.ts';
-import { labelProblems, qualifiedProblems, subdomainProblems } from './names.ts';
+import { labelProblems, subdomainProblems } from './names.ts';
 import {
   anyText,
   choice,

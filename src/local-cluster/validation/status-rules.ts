@@ -1,11 +1,12 @@
 // What the status of a built-in kind must hold, when it is written.
 
 import { type JsonObject, listAt, numberAt, objectAt, textAt } from '../../core/json.ts';
+import { qualifiedProblems } from '../../objects/label-names.ts';
 import { parseQuantity } from '../../objects/quantity.ts';
 import { type Cause, duplicate, forbiddenField, invalidValue, required, unsupported } from '../status.ts';
 import { addressProblems } from './addresses.ts';
 import { jobStatusCauses } from './job-status.ts';
-import { labelNameCauses, qualifiedProblems, subdomainProblems } from './names.ts';
+import { labelNameCauses, subdomainProblems } from './names.ts';
 import { podStatus } from './pod-status.ts';
 import { quotaAmount } from './quota.ts';
 import {

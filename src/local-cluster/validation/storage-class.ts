@@ -1,9 +1,10 @@
 // Classes of storage and of its attributes, and how much there is of it.
 
 import { type Json, type JsonObject, listAt, objectAt, sameJson, textAt } from '../../core/json.ts';
+import { qualifiedProblems } from '../../objects/label-names.ts';
 import { type Cause, duplicate, forbiddenField, invalidValue } from '../status.ts';
 import { asGiven, asText, frozen } from './frozen.ts';
-import { labelNameCauses, qualifiedProblems, subdomainProblems } from './names.ts';
+import { labelNameCauses, subdomainProblems } from './names.ts';
 import { negativeCauses } from './resource-names.ts';
 import {
   all,

@@ -1,10 +1,11 @@
 // Drivers of storage: what they can do, where they run, what they have attached.
 
 import { type Json, type JsonObject, listAt, objectAt, sameJson, textAt } from '../../core/json.ts';
+import { qualifiedProblems } from '../../objects/label-names.ts';
 import { type Cause, duplicate, forbiddenField, invalidValue, required, tooLong } from '../status.ts';
 import { accessModes } from './claim.ts';
 import { asGiven, asOwn, frozen } from './frozen.ts';
-import { qualifiedProblems, subdomainProblems } from './names.ts';
+import { subdomainProblems } from './names.ts';
 import { source } from './persistent-volume.ts';
 import { all, anyText, at, choice, fields, inTurn, needed, notNegative, orEmpty, type Rule } from './rules.ts';
 

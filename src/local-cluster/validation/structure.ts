@@ -73,9 +73,9 @@ const wordAt = (schema: Schema, name: string): Json | undefined => (isObject(sch
 function wordCauses(schema: Schema, path: string, noDefault: string): Cause[] {
   const { type = '', additionalProperties: rest, properties = {} } = schema;
   const causes: Cause[] = [];
+  if (type !== '' && !TYPES.includes(type)) causes.push(unsupported(`${path}.type`, type, TYPES));
   if (type === 'null')
     causes.push(forbiddenField(`${path}.type`, 'type cannot be set to null, use nullable as an alternative'));
-  else if (type !== '' && !TYPES.includes(type)) causes.push(unsupported(`${path}.type`, type, TYPES));
   if (schema.default !== undefined && noDefault !== '')
     causes.push(forbiddenField(`${path}.default`, `must not be set ${noDefault}`));
   for (const word of UNSUPPORTED)
@@ -312,7 +312,8 @@ const STRUCTURAL: readonly (readonly [string, string])[] = [
 
 function isSaid(value: Json | undefined, must: string): boolean {
   if (must === FALSE) return value === true;
-  return value !== undefined && (must === UNDEFINED || (value !== '' && !sameJson(value, [])));
+  // A map without other values is the same as none that is spoken of.
+  return value !== undefined && value !== false && (must === UNDEFINED || (value !== '' && !sameJson(value, [])));
 }
 
 function valueOnlyCauses(schema: Schema, path: string, skipsAny: boolean): Cause[] {
@@ -371,5 +372,5 @@ function usualCauses(usual: Json, schema: Schema, field: string): Cause[] {
   const type: TypeOf = { schema, resolve: (one) => one };
   const unknown =
     unknownFields(usual, type).length > 0 ? [invalidValue(field, sorted(usual), 'must not have unknown fields')] : [];
-  return unknown.length > 0 ? unknown : valueCauses(usual, type, field);
+  return [...unknown, ...valueCauses(usual, type, field)];
 }

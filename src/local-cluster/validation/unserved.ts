@@ -3,10 +3,8 @@
 import { type JsonObject, textAt } from '../../core/json.ts';
 
 const NO_WEBHOOKS = 'this cluster stores webhooks of admission and does not call them';
-const NO_POLICIES = 'this cluster stores policies that mutate and does not follow them';
 
 const UNSERVED: Readonly<Record<string, (object: JsonObject) => string>> = {
-  'admissionregistration.k8s.io/mutatingadmissionpolicies': () => NO_POLICIES,
   'admissionregistration.k8s.io/mutatingwebhookconfigurations': () => NO_WEBHOOKS,
   'admissionregistration.k8s.io/validatingwebhookconfigurations': () => NO_WEBHOOKS,
   'apiextensions.k8s.io/customresourcedefinitions': (object) =>

@@ -7,7 +7,8 @@ import { timestamp } from '../../core/time.ts';
 import { applyTyped, type Conflict } from '../../objects/apply.ts';
 import { normalise } from '../../objects/normalise.ts';
 import { apiVersionOf, groupOf, isKubeObject, type KubeObject, versionOf } from '../../objects/object.ts';
-import { typedFaults } from '../../objects/typed-faults.ts';
+import { VersionError } from '../../objects/other-versions.ts';
+import { listedFaults, typedFaults } from '../../objects/typed-faults.ts';
 import type { ResourceRequest, WriteSettings } from '../api.ts';
 import { sourceOf } from '../body.ts';
 import { decode, type FieldValidation, readCustom, typeOfKind } from '../decode.ts';
@@ -20,6 +21,7 @@ import { inServedVersion } from '../response.ts';
 import { ApiError, badRequest, conflict, internalError, invalid, invalidValue, MODIFIED, notFound } from '../status.ts';
 import { hasSubresource } from '../strategy.ts';
 import { repeatedLines } from '../strictness.ts';
+import { otherVersions } from '../versions.ts';
 import { answerWrite } from './answer.ts';
 import { inNamespace } from './create.ts';
 
@@ -77,18 +79,29 @@ export function laidOver(
   const types = api.types();
   const before = live && inServedVersion(kind, live);
   if (before && kind.custom) checkTyped({ api, kind, path }, before);
-  const { object, conflicts } = applyTyped({
+  const isStatusApart = path.subresource === '' && hasSubresource(kind, 'status');
+  const { object, conflicts } = typedApply({
     live: before,
-    applied,
+    applied: isStatusApart ? without(applied, 'status') : applied,
+    beside: isStatusApart && applied['status'] !== undefined ? { status: applied['status'] } : undefined,
     type: typeOfKind(types, kind),
     manager: managerOf(kind, settings),
     force: isOn(request.query, 'force'),
     ...omitUndefined({ takenOver: before && takenOver(settings, before) }),
     time: timestamp(api.clock.now()),
     untouched: untouchedBy(kind, settings),
+    others: otherVersions(api, kind),
     read: (whole) => (isReadable ? decode(types, kind, whole, { isApplied: true }).object : whole),
   });
   return { before, object, conflicts };
+}
+
+function typedApply(application: Parameters<typeof applyTyped>[0]): ReturnType<typeof applyTyped> {
+  try {
+    return applyTyped(application);
+  } catch (thrown) {
+    throw thrown instanceof VersionError ? internalError(thrown.message) : thrown;
+  }
 }
 
 /** Keys that stand twice in the configuration: its fields are known, or the apply has failed. */
@@ -171,18 +184,15 @@ function checkTyped({ api, kind, path }: Pick<ResourceRequest, 'api' | 'kind' | 
   const faults = typedFaults(live, typeOfKind(api.types(), kind));
   if (faults.length === 0) return;
   const place = `${path.namespace}/${path.name}; ${kind.group}/${kind.version}, Kind=${kind.kind}`;
-  const why = `failed to convert new object (${place}) to smd typed: ${listed(faults)}`;
+  const why = `failed to convert new object (${place}) to smd typed: ${listedFaults(faults)}`;
   throw internalError(`failed to create manager for existing fields: ${why}`);
 }
-
-const listed = (faults: readonly string[]): string =>
-  faults.length > 1 ? `errors:\n${faults.map((fault) => `  ${fault}\n`).join('')}` : faults.join('');
 
 const placeOf = ({ kind }: ResourceRequest, { metadata }: KubeObject): string =>
   `${metadata.namespace ?? ''}/${metadata.name ?? ''}; ${kind.group}/${kind.version}, Kind=${kind.kind}`;
 
 const untypable = (call: ResourceRequest, object: KubeObject, faults: readonly string[]): ApiError =>
-  internalError(`failed to create typed patch object (${placeOf(call, object)}): ${listed(faults)}`);
+  internalError(`failed to create typed patch object (${placeOf(call, object)}): ${listedFaults(faults)}`);
 
 function unconvertible(call: ResourceRequest, object: KubeObject, why: string): ApiError {
   const type = `${apiVersionOf(call.kind.group, call.kind.version)}, Kind=${call.kind.kind}`.replace(/^v1,/, '/v1,');

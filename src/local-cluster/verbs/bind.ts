@@ -2,6 +2,7 @@
 
 import { listAt, objectAt, textAt } from '../../core/json.ts';
 import type { KubeObject } from '../../objects/object.ts';
+import { checkNamespace } from '../admission/admit.ts';
 import type { ResourceRequest } from '../api.ts';
 import { readBody } from '../body.ts';
 import { checkAddress, isTerminating } from '../object-meta.ts';
@@ -30,6 +31,7 @@ export async function createBinding(call: ResourceRequest): Promise<KubeResponse
   const kind = api.kinds.find('', 'v1', 'pods');
   if (!kind) throw noSuchResource();
   const name = textAt(readBody(call.request), 'metadata', 'name');
+  checkNamespace(api.store, call.kind, { ...path, name });
   return bindPod({ ...call, kind, path: { ...path, plural: 'pods', name, subresource: 'binding' } });
 }
 
@@ -37,6 +39,7 @@ export async function bindPod(call: ResourceRequest): Promise<KubeResponse> {
   const settings = writeSettings(call, 'CreateOptions');
   const { object: binding, warnings } = readPart(call, BINDING, settings);
   checkAddress({ ...call.path, name: '' }, binding);
+  checkNamespace(call.api.store, call.kind, call.path);
   const { name = '' } = binding.metadata;
   if (name !== call.path.name) throw badRequest('name in URL does not match name in Binding object');
   const node = targetOf(binding);

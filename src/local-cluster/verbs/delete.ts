@@ -13,10 +13,13 @@ import { CRD_STORAGE, type Kind } from '../kinds.ts';
 import { isOn, readNumber } from '../query.ts';
 import type { KubeRequest, KubeResponse } from '../request.ts';
 import { deletedStatus, inServedVersion, jsonResponse, listItem } from '../response.ts';
-import { badRequest, conflict, invalidOptions, invalidValue, unsupported } from '../status.ts';
+import { badRequest, invalidOptions, invalidValue, unsupported } from '../status.ts';
 import { answersDeleted, countsGeneration } from '../strategy.ts';
 import { kindFault } from '../unrecognized.ts';
-import { checkListOptions, checkResourceVersion, pageOf, selection, storedObject } from './read.ts';
+import { readListOptions } from './list-options.ts';
+import { listStored } from './page.ts';
+import { checkMayGo, checkPreconditions, IN_STEPS } from './preconditions.ts';
+import { storedObject } from './read.ts';
 import { writeSettings } from './settings.ts';
 
 export interface Removal {
@@ -33,6 +36,7 @@ export async function deleteObject(call: ResourceRequest): Promise<KubeResponse>
   const { api, kind } = call;
   const removal = removalOf(call, readOptions(call.request));
   if (kind.storage === 'batch/jobs' && removal.propagation === '') call.warn?.(JOB_WARNING);
+  checkMayGo(kind, call.path.name);
   const object = storedObject(call);
   checkPreconditions(kind, object, removal);
   checkDelete(call, object, removal);
@@ -61,28 +65,26 @@ function checkDelete(call: ResourceRequest, before: KubeObject, { dryRun }: Remo
 }
 
 export async function deleteCollection(call: ResourceRequest): Promise<KubeResponse> {
-  const { api, kind, path } = call;
+  const { api, kind } = call;
+  const selects = readListOptions(call);
   const removal = removalOf(call, readOptions(call.request));
-  const selects = selection(call);
-  checkListOptions(call.request.query);
-  checkResourceVersion(call.request.query);
-  const present = api.store.list(kind.storage, path.namespace === '' ? undefined : path.namespace);
-  const { page: objects, metadata } = pageOf(call, present.filter(selects));
+  const { page, metadata } = listStored(call, selects);
+  // What is listed as of an earlier time may have gone since.
+  const objects = page.flatMap(
+    ({ metadata: { namespace = '', name = '' } }) => api.store.get(kind.storage, namespace, name) ?? [],
+  );
   for (const object of objects) {
     checkPreconditions(kind, object, removal);
     checkDelete(call, object, removal);
   }
-  const gone = await Promise.all(objects.map((object) => remove(api, kind, { object, removal })));
+  await Promise.all(objects.map((object) => remove(api, kind, { object, removal })));
   return jsonResponse({
     kind: kind.listKind,
     apiVersion: apiVersionOf(kind.group, kind.version),
-    metadata: { ...metadata, resourceVersion: String(api.store.revision()) },
-    items: gone.map(({ object }) => listItem(kind, object)),
+    metadata,
+    items: page.map((object) => listItem(kind, object)),
   });
 }
-
-/** Kinds whose end takes more than one step: also the last one answers the object. */
-const IN_STEPS: ReadonlySet<string> = new Set(['/namespaces', 'apiextensions.k8s.io/customresourcedefinitions']);
 
 const POLICIES = ['Foreground', 'Background', 'Orphan'];
 
@@ -150,21 +152,6 @@ function checkOptions(api: Api, options: JsonObject): void {
   if (fault) throw badRequest(fault.text);
 }
 
-const printed = (value: Json): string => (typeof value === 'string' ? value : JSON.stringify(value));
-
-export function checkPreconditions(kind: Kind, object: KubeObject, removal: Removal): void {
-  const { uid, resourceVersion } = removal.preconditions;
-  const subject = { ...kind, plural: kind.kind };
-  if (uid !== undefined && uid !== object.metadata.uid) {
-    const why = `the UID in the precondition (${printed(uid)}) does not match the UID in record (${object.metadata.uid ?? ''}). The object might have been deleted and then recreated`;
-    throw conflict(subject, object.metadata.name ?? '', why);
-  }
-  if (resourceVersion !== undefined && resourceVersion !== object.metadata.resourceVersion) {
-    const why = `the ResourceVersion in the precondition (${printed(resourceVersion)}) does not match the ResourceVersion in record (${object.metadata.resourceVersion ?? ''}). The object might have been modified`;
-    throw conflict(subject, object.metadata.name ?? '', why);
-  }
-}
-
 /** Removes an object, or marks it as terminating while finalizers hold it. */
 export async function remove(
   api: Api,
@@ -185,6 +172,8 @@ export async function remove(
       ? withFinalizer(object.metadata.finalizers ?? [], CLEANUP)
       : object.metadata.finalizers;
   const finalizers = withPropagation(own ?? [], propagation);
+  // Nothing of how a namespace goes can be said again.
+  if (deletionTimestamp !== undefined && kind.storage === '/namespaces') return { object, removed: false };
   const grace = graceOf(kind, object, removal);
   const held = finalizers.length > 0 || grace > 0 || kind.storage === '/namespaces';
   if (!held) {

@@ -3,14 +3,16 @@
 import { at, isObject, listAt, numberAt, objectAt, textAt } from '../../core/json.ts';
 import { matchesLabels, selectorRequirements } from '../../objects/label-selector.ts';
 import { type KubeObject, labelsOf } from '../../objects/object.ts';
+import { checkNamespace } from '../admission/admit.ts';
 import type { Api, ResourceRequest } from '../api.ts';
 import { readBody } from '../body.ts';
 import { checkAddress, isTerminating } from '../object-meta.ts';
 import type { KubeResponse } from '../request.ts';
 import { success } from '../response.ts';
 import { ApiError, badRequest } from '../status.ts';
-import { checkPreconditions, removalOf, remove } from './delete.ts';
+import { removalOf, remove } from './delete.ts';
 import { readPart } from './incoming.ts';
+import { checkPreconditions } from './preconditions.ts';
 import { storedObject } from './read.ts';
 import { writeSettings } from './settings.ts';
 
@@ -22,6 +24,7 @@ export async function evict(call: ResourceRequest): Promise<KubeResponse> {
   const { api, kind, path } = call;
   const { object: eviction, warnings } = readPart(call, evictionType(call), writeSettings(call, 'CreateOptions'));
   checkAddress({ ...path, name: '' }, eviction);
+  checkNamespace(api.store, kind, path);
   if (eviction.metadata.name !== path.name) throw badRequest('name in URL does not match name in Eviction object');
   const removal = removalOf(call, eviction['deleteOptions']);
   const pod = storedObject(call);

@@ -9,7 +9,7 @@ import { CRD_STORAGE } from '../kinds.ts';
 import { isComputed } from '../metrics/kinds.ts';
 import { withUsageWarnings } from '../metrics/warnings.ts';
 import { withRuleWarnings } from '../operators/warnings.ts';
-import { BINDINGS, POLICIES } from '../policies/write.ts';
+import { BINDINGS, MUTATION_BINDINGS, POLICIES } from '../policies/write.ts';
 import type { KubeRequest, KubeResponse } from '../request.ts';
 import { errorResponse, withWarnings } from '../response.ts';
 import { schemaOfCustom } from '../served.ts';
@@ -32,7 +32,7 @@ export async function findVerb(call: ResourceRequest): Promise<Verb | undefined>
     api.ready(),
     needsRules(call) ? loadRules() : undefined,
     needsRegExps(call) ? loadRegExps() : undefined,
-    call.kind.storage === BINDINGS ? loadPolicies(api, true) : loadPolicies(api),
+    [BINDINGS, MUTATION_BINDINGS].includes(call.kind.storage) ? loadPolicies(api, true) : loadPolicies(api),
   ]);
   return async (written) => {
     const told: string[] = [];

@@ -2,7 +2,9 @@
 
 import { at, isObject, type Json, type JsonObject, numberAt, objectAt, textAt, withAt } from '../../core/json.ts';
 import { omitUndefined } from '../../core/omit-undefined.ts';
+import { hasPath } from '../../objects/field-set.ts';
 import { formatSelector } from '../../objects/label-selector.ts';
+import { readManagedFields } from '../../objects/managed-fields.ts';
 import { isKubeObject, type KubeObject } from '../../objects/object.ts';
 import type { ResourceRequest, WriteSettings } from '../api.ts';
 import { mediaType } from '../body.ts';
@@ -45,7 +47,7 @@ export async function patchScale(call: ResourceRequest): Promise<KubeResponse> {
   const settings = writeSettings(call, 'PatchOptions');
   const before = inServedVersion(call.kind, storedObject(call));
   const part = asPart(call, SCALE);
-  const scale = scaleOf(call, before);
+  const scale = scaleOf(call, before, 0);
   // A patch is about the present object, whatever its version.
   const { resourceVersion: _seen, ...metadata } = scale.metadata;
   const patched = patchedObject(part, { ...scale, metadata });
@@ -56,7 +58,7 @@ export async function patchScale(call: ResourceRequest): Promise<KubeResponse> {
 
 async function applyScale(call: ResourceRequest): Promise<KubeResponse> {
   const { api, kind, path } = call;
-  if (kind.custom) throw internalError(NO_APPLY);
+  if (kind.custom) throw internalError(noApply(call));
   const settings: WriteSettings = { ...writeSettings(call, 'PatchOptions'), operation: 'Apply', subresource: 'scale' };
   const live = storedObject(call);
   const part = asPart({ ...call, path: { ...path, subresource: '' } }, SCALE);
@@ -80,9 +82,16 @@ async function applyScale(call: ResourceRequest): Promise<KubeResponse> {
 /** Who wrote the object itself is told as if he had written its scale. */
 const ofScale = (manager: string): string => manager.replace(/ using \S+$/, ' using autoscaling/v1');
 
-/** A custom resource is in no version of the group of scales. */
-const NO_APPLY =
-  'failed to create manager for existing fields: failed to convert live object (/; autoscaling/v1, Kind=Scale) to proper version: request to convert CR to an invalid group/version: autoscaling/v1';
+/** A custom resource is in no version of the group of scales; who owns its replicas tells when that is seen. */
+function noApply(call: ResourceRequest): string {
+  const { name, namespace } = call.path;
+  const live = storedObject(call);
+  const isOwned = readManagedFields(live).some(({ fields }) => hasPath(fields, scalePaths(call.kind).replicas));
+  const when = isOwned
+    ? `failed to convert new object (${namespace}/${name}; autoscaling/v1, Kind=Scale)`
+    : 'failed to create manager for existing fields: failed to convert live object (/; autoscaling/v1, Kind=Scale)';
+  return `${when} to proper version: request to convert CR to an invalid group/version: autoscaling/v1`;
+}
 
 async function store(call: ResourceRequest, before: KubeObject, body: Json | undefined): Promise<JsonObject> {
   const { api, kind, path } = call;
@@ -120,10 +129,10 @@ function checkReplicas({ kind, path }: ResourceRequest, replicas: number): void 
   throw invalid({ group: 'autoscaling', kind: 'Scale' }, path.name, [cause]);
 }
 
-function scaleOf(call: ResourceRequest, object: KubeObject): KubeObject {
+function scaleOf(call: ResourceRequest, object: KubeObject, otherwise?: number): KubeObject {
   const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
   const paths = scalePaths(call.kind);
-  const given = numberAt(object, ...paths.replicas);
+  const given = numberAt(object, ...paths.replicas) ?? otherwise;
   if (given === undefined && call.kind.custom) {
     const missing = `the spec replicas field ".${paths.replicas.join('.')}" does not exist`;
     throw new ApiError(500, 'InternalError', {

@@ -1,8 +1,9 @@
 // What objects may be selected by, beside name and namespace: labels of fields, each with where its value stands.
 
+import { goQuote } from '../../core/go-text.ts';
 import { at, listAt, textAt } from '../../core/json.ts';
 import type { FieldRequirement } from '../../objects/field-selector.ts';
-import type { KubeObject } from '../../objects/object.ts';
+import { apiVersionOf, type KubeObject } from '../../objects/object.ts';
 import type { Kind } from '../kinds.ts';
 import { badRequest } from '../status.ts';
 
@@ -45,7 +46,7 @@ const SELECTABLE: Readonly<Record<string, Readonly<Record<string, ValueOf>>>> = 
         .join(','),
   },
   '/secrets': fields('type'),
-  '/namespaces': { ...fields('status.phase'), name: field('metadata.name') },
+  '/namespaces': fields('status.phase'),
   '/nodes': { 'spec.unschedulable': field('spec.unschedulable', 'false') },
   '/services': fields('spec.clusterIP', 'spec.type'),
   '/replicationcontrollers': { 'status.replicas': field('status.replicas', '0') },
@@ -59,12 +60,13 @@ const SELECTABLE: Readonly<Record<string, Readonly<Record<string, ValueOf>>>> = 
     ...fields('reason', 'type'),
     reportingController: field('reportingComponent'),
   },
-  'apps/replicasets': { 'status.replicas': field('status.replicas', '0') },
   'batch/jobs': { 'status.successful': field('status.succeeded', '0') },
   'certificates.k8s.io/certificatesigningrequests': fields('spec.signerName'),
+  'resource.k8s.io/resourceslices': fields('spec.nodeName', 'spec.driver'),
 };
 
 const EVERY = fields('metadata.name', 'metadata.namespace');
+const NAME = fields('metadata.name');
 
 /** Whether an object has the fields that a selector names; refuses fields that objects of the kind are not selected by. */
 export function selectsFields(kind: Kind, requirements: readonly FieldRequirement[]): (object: KubeObject) => boolean {
@@ -72,16 +74,25 @@ export function selectsFields(kind: Kind, requirements: readonly FieldRequiremen
   const custom = listAt(kind.custom?.version, 'selectableFields').map((entry) =>
     textAt(entry, 'jsonPath').replace(/^\./, ''),
   );
-  const known: Readonly<Record<string, ValueOf>> = { ...EVERY, ...own, ...fields(...custom) };
-  const checks = requirements.map(({ field: label, value, equal }) => {
+  // What belongs to no namespace may be asked for one where it has no fields of its own.
+  const every = own && !kind.namespaced ? NAME : EVERY;
+  const known: Readonly<Record<string, ValueOf>> = { ...every, ...own, ...fields(...custom) };
+  const checks = requirements.filter(saysSomething).map(({ field: label, value, equal }) => {
     const read = Object.hasOwn(known, label) ? known[label] : undefined;
-    if (!read) throw badRequest(unknownLabel(label, own !== undefined || kind.custom !== undefined));
+    if (!read) throw badRequest(unknownLabel(kind, label, own !== undefined));
     return (object: KubeObject): boolean => (read(object) === value) === equal;
   });
   return (object) => checks.every((check) => check(object));
 }
 
-const unknownLabel = (label: string, hasOwn: boolean): string =>
-  hasOwn
-    ? `field label not supported: ${label}`
-    : `"${label}" is not a known field selector: only "metadata.name", "metadata.namespace"`;
+/** A requirement of neither field nor value chooses everything. */
+const saysSomething = ({ field: label, value }: FieldRequirement): boolean => label !== '' || value !== '';
+
+function unknownLabel(kind: Kind, label: string, hasOwn: boolean): string {
+  if (!hasOwn && !kind.custom)
+    return `${goQuote(label)} is not a known field selector: only "metadata.name", "metadata.namespace"`;
+  if (kind.kind === 'Job') return `field label ${goQuote(label)} not supported for Job`;
+  const of =
+    kind.group === 'resource.k8s.io' ? ` for ${apiVersionOf(kind.group, kind.version)}, Kind=${kind.kind}` : '';
+  return `field label not supported${of}: ${label}`;
+}

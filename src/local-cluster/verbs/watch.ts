@@ -8,33 +8,19 @@ import { isOn } from '../query.ts';
 import type { KubeResponse } from '../request.ts';
 import { inServedVersion, JSON_HEADERS } from '../response.ts';
 import { asServed } from '../served.ts';
-import { type ApiError, type Cause, forbiddenField, invalidOptions } from '../status.ts';
+import type { ApiError } from '../status.ts';
 import type { Store, StoredChange } from '../store/store.ts';
 import { tableOf, wantsTable } from '../tables/table.ts';
-import { checkVersionOfStore, gone, type Selects, selection, versionAhead } from './read.ts';
+import { readListOptions, type Selects } from './list-options.ts';
+import { checkVersionOfStore, gone, versionAhead } from './versions.ts';
 
 const BOOKMARK_EVERY_MS = 60_000;
 
 export async function watchObjects(call: ResourceRequest): Promise<KubeResponse> {
-  checkOptions(call.request.query);
+  const selects = readListOptions(call, true);
   checkVersionOfStore(call.request.query);
   await call.api.store.settled();
-  return { status: 200, headers: JSON_HEADERS, body: events(call, selection(call)) };
-}
-
-function checkOptions(query: URLSearchParams): void {
-  const match = query.get('resourceVersionMatch') ?? '';
-  const initial = query.get('sendInitialEvents');
-  const causes: Cause[] = [];
-  if (initial !== null && match !== 'NotOlderThan') {
-    const message = 'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan';
-    causes.push(forbiddenField('resourceVersionMatch', message));
-  }
-  if (initial === null && match !== '') {
-    const message = 'resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided';
-    causes.push(forbiddenField('resourceVersionMatch', message));
-  }
-  if (causes.length > 0) throw invalidOptions('ListOptions', causes);
+  return { status: 200, headers: JSON_HEADERS, body: events(call, selects) };
 }
 
 /** The events of one watch; ends when the client goes, or after timeoutSeconds. */

@@ -81,12 +81,13 @@ export async function openSystem(options: SystemOptions): Promise<System> {
     catchUp: idle.catchUp,
     failureOf: controller.failureOf,
   });
-  const kubernetes = createKubernetesPort({ home, clock, log, run, listener: listenerOf(local, audit) });
+  const kubernetes = createKubernetesPort({ home, clock, log, listener: listenerOf(local, audit) });
   const enforcer = policyEnforcer(settings.access, settings.inheritsResourceRights);
   const authorizer = authorizerOver({ enforcer, home, namespace: NAMESPACE });
   const addresses: string[] = [];
   const status = statusOf({ ...options, local, since: clock.now(), api: addresses }, kubernetes);
-  const ownerRoutes = localRoutes({ kubernetes, cluster: local, password: () => sessions.initialPassword(), status });
+  const password = (): Promise<string | undefined> => sessions.initialPassword();
+  const ownerRoutes = localRoutes({ kubernetes, run, cluster: local, password, status });
   const asked = { authorizer, audit };
   return {
     trusted: createApi({ ...asked, routes: [...api, ...ownerRoutes], authenticate: async () => LOCAL_ADMIN }),

@@ -31,7 +31,6 @@ export function createKubernetesPort(options: {
   readonly home: Cluster;
   readonly clock: Clock;
   readonly log: (message: string) => void;
-  readonly run: () => Promise<void>;
   readonly listener: (token: string) => Promise<KubernetesListener>;
 }): KubernetesPort {
   const { home, clock, log } = options;
@@ -53,7 +52,6 @@ export function createKubernetesPort(options: {
 
   async function start(address: PortAddress): Promise<Port> {
     const [{ serveKubernetes }, { token, cert, key }] = await Promise.all([import('./port.ts'), credentials()]);
-    await options.run();
     return serveKubernetes(address, await options.listener(token), { cert, key });
   }
 

@@ -13,7 +13,8 @@ import {
 import { HawserError } from '../../core/errors.ts';
 import { parse } from '../../core/shape.ts';
 import { APPLICATION_SET_TYPE, type ApplicationSet, applicationSet } from '../../model/application-set.ts';
-import { matchesLabels, parseLabelSelector } from '../../objects/label-selector.ts';
+import { matchesLabels } from '../../objects/label-selector.ts';
+import { parseLabelSelector } from '../../objects/label-selector-text.ts';
 import type { KubeObject } from '../../objects/object.ts';
 import { type Call, type Route, route } from '../http/route.ts';
 import type { ServerPorts } from '../ports.ts';

@@ -50,13 +50,15 @@ interface ClockReading {
 
 export interface LocalPorts {
   readonly kubernetes: KubernetesPort;
+  /** Sets the controllers to work. */
+  readonly run: () => Promise<void>;
   readonly cluster: LocalClusterPort;
   readonly password: () => Promise<string | undefined>;
   readonly status: () => Promise<LocalStatus>;
 }
 
 /** Served to local callers, never on a port. */
-export function localRoutes({ kubernetes, cluster, password, status }: LocalPorts): Route[] {
+export function localRoutes({ kubernetes, run, cluster, password, status }: LocalPorts): Route[] {
   return [
     route(initialPassword, async () => ({ password: await password() })),
     route(getKubernetesAccess, () => kubernetes.access()),
@@ -69,7 +71,7 @@ export function localRoutes({ kubernetes, cluster, password, status }: LocalPort
       await cluster.setNodes(nodes);
       return { items: await cluster.nodes() };
     }),
-    route(holdKubernetes, (_input, call) => hold(kubernetes, call)),
+    route(holdKubernetes, (_input, call) => hold({ kubernetes, run }, call)),
   ];
 }
 
@@ -82,7 +84,11 @@ function clockState({ now, speed, paused, aheadMs }: ClockReading): ClusterClock
   return { time: timestamp(now), speed, paused, aheadSeconds: Math.round(aheadMs / 1000) };
 }
 
-async function* hold(kubernetes: KubernetesPort, { signal }: Call): AsyncGenerator<KubernetesAccess> {
+async function* hold(
+  { kubernetes, run }: Pick<LocalPorts, 'kubernetes' | 'run'>,
+  { signal }: Call,
+): AsyncGenerator<KubernetesAccess> {
+  await run();
   yield await kubernetes.listen({ host: '127.0.0.1', port: 0 });
   if (signal.aborted) return;
   await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));

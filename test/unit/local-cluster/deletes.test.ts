@@ -104,3 +104,41 @@ describe('what is ending', () => {
     expect(listAt(answer.body, 'details', 'causes').filter(isObject)).toHaveLength(2);
   });
 });
+
+describe('a namespace', () => {
+  test.each(['default', 'kube-system', 'kube-public'])('%s may not be deleted', async (name) => {
+    expect(await deleted(`/api/v1/namespaces/${name}`)).toMatchObject({
+      status: 403,
+      message: `namespaces "${name}" is forbidden: this namespace may not be deleted`,
+    });
+  });
+
+  test('that ends takes nothing new, in no way, and cannot be told how to end again', async () => {
+    const path = await made('/api/v1/namespaces');
+    const name = path.slice(path.lastIndexOf('/') + 1);
+    await kube.call('POST', `${path}/serviceaccounts`, { metadata: { name: 'default' } });
+    const wrong = await deleted(path, { preconditions: { uid: 'x' } });
+    expect(wrong.message).toContain(
+      `on namespaces "${name}": Precondition failed: UID in precondition: x, UID in object`,
+    );
+    await deleted(path);
+    expect(finalizersIn(await deleted(path, { propagationPolicy: 'Orphan' }))).toEqual([]);
+    const why = `is forbidden: unable to create new content in namespace ${name} because it is being terminated`;
+    for (const [at, body, what] of [
+      ['configmaps', { metadata: { generateName: 'g-' } }, 'configmaps "g-"'],
+      ['serviceaccounts/default/token', {}, 'serviceaccounts "default"'],
+      ['pods/p/eviction', { metadata: { name: 'p' } }, 'pods "p"'],
+      ['pods/p/binding', { target: { name: 'n' } }, 'pods "p"'],
+      ['bindings', { metadata: { name: 'p' }, target: { name: 'n' } }, 'bindings "p"'],
+    ] as const) {
+      expect(await kube.call('POST', `${path}/${at}`, body)).toMatchObject({ status: 403, message: `${what} ${why}` });
+    }
+  });
+});
+
+test('what was deleted at once is answered as it was', async () => {
+  await made(MAPS, { metadata: { labels: { of: 'answers' }, finalizers: ['a.b/c'] } });
+  const list = await kube.call('GET', `${MAPS}?labelSelector=of`);
+  const { body } = await deleted(`${MAPS}?labelSelector=of`);
+  expect([body['items'], body['metadata']]).toEqual([list.body['items'], list.body['metadata']]);
+});

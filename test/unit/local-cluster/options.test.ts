@@ -1,8 +1,12 @@
 // The options of lists and deletes, the methods and paths, in the words of a real API server.
 
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { systemClock } from '../../../src/cli/io/system-clock.ts';
-import { type JsonObject, listAt, textAt } from '../../../src/core/json.ts';
+import { type JsonObject, listAt, objectAt, textAt } from '../../../src/core/json.ts';
+import { openLocalCluster } from '../../../src/local-cluster/open.ts';
 import { type KubeCalls, openKubeCalls } from '../../support/kube-calls.ts';
 
 const MAPS = '/api/v1/namespaces/default/configmaps';
@@ -82,4 +86,60 @@ test('a list goes on where its token says, and one that is asked of the cache co
   const names = [first, next].map(({ body }) => listAt(body, 'items').map((item) => textAt(item, 'metadata', 'name')));
   expect(names).toEqual([['a', 'b'], ['c']]);
   expect(listAt((await kube.call('GET', `${MAPS}?limit=2&resourceVersion=0`)).body, 'items')).toHaveLength(3);
+});
+
+test('goes on with a list as it was begun, whatever has been written since', async () => {
+  const pods = '/api/v1/namespaces/default/podtemplates';
+  const make = (name: string) =>
+    kube.call('POST', pods, {
+      metadata: { name },
+      template: { spec: { containers: [{ name: 'c', image: 'i' }] } },
+    });
+  for (const name of ['a', 'b', 'c', 'd']) await make(name);
+  const names = ({ body }: { body: JsonObject }): string[] =>
+    listAt(body, 'items').map((item) => textAt(item, 'metadata', 'name'));
+  const first = await kube.call('GET', `${pods}?limit=2`);
+  const version = textAt(first.body, 'metadata', 'resourceVersion');
+  const third = textAt((await kube.call('GET', `${pods}/c`)).body, 'metadata', 'resourceVersion');
+  await kube.call('DELETE', `${pods}/c`);
+  await make('e');
+  const rest = await kube.call('GET', `${pods}?limit=2&continue=${textAt(first.body, 'metadata', 'continue')}`);
+  expect([names(first), names(rest)]).toEqual([
+    ['a', 'b'],
+    ['c', 'd'],
+  ]);
+  expect(textAt(rest.body, 'metadata', 'resourceVersion')).toBe(version);
+  expect(textAt(listAt(rest.body, 'items')[0], 'metadata', 'resourceVersion')).toBe(third);
+  const exact = await kube.call('GET', `${pods}?resourceVersion=${version}&resourceVersionMatch=Exact`);
+  expect(names(exact)).toEqual(['a', 'b', 'c', 'd']);
+  expect(names(await kube.call('GET', `${pods}?resourceVersion=${version}`))).toEqual(['a', 'b', 'd', 'e']);
+});
+
+test('says what to do where what a list began with is no longer known', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'hawser-lists-'));
+  const options = { folder, clock: systemClock, random: Math.random };
+  await (await openLocalCluster(options)).close();
+  const cluster = await openLocalCluster(options);
+  const list = async (query: string): Promise<JsonObject> => {
+    const path = '/api/v1/namespaces';
+    const { body } = await cluster.handle({ method: 'GET', path, query: new URLSearchParams(query), headers: {} });
+    return objectAt(body);
+  };
+  const token = (rv: number): string =>
+    Buffer.from(JSON.stringify({ v: 'meta.k8s.io/v1', rv, start: 'default\0' })).toString('base64url');
+  const old = await list('resourceVersion=1&resourceVersionMatch=Exact');
+  expect([old['code'], old['reason'], old['message']]).toEqual([
+    410,
+    'Expired',
+    'The resourceVersion for the provided list is too old.',
+  ]);
+  const late = await list(`limit=1&continue=${token(1)}`);
+  expect([late['code'], late['message'], late['metadata']]).toEqual([
+    410,
+    expect.stringContaining('The provided continue parameter is too old to display a consistent list result.'),
+    { continue: token(-1) },
+  ]);
+  const rest = await list(`continue=${token(-1)}`);
+  expect(textAt(listAt(rest, 'items')[0], 'metadata', 'name')).toBe('kube-node-lease');
+  await cluster.close();
 });

@@ -37,7 +37,7 @@ async function runServe(options: ServeOptions, context: Context): Promise<void> 
     context.say(
       'use it: hawser local kubeconfig > local.kubeconfig && kubectl --kubeconfig local.kubeconfig get pods -A',
     );
-    await untilSignal(context);
+    await Promise.all([system.work(), untilSignal(context)]);
   } finally {
     await system.close();
   }

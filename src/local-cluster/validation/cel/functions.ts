@@ -83,6 +83,7 @@ export function registerFunctions(environment: Environment): void {
   registerSets(environment);
   registerAuthorizer(environment);
   registerSemver(environment);
+  registerJsonPatch(environment);
 }
 
 function sum(list: readonly unknown[]): bigint | number {
@@ -109,6 +110,31 @@ const keysOf = (whole: unknown): unknown[] => {
 const mapOf = (keys: readonly unknown[], values: readonly unknown[]): Map<unknown, unknown> =>
   new Map(keys.map((key, index) => [key, values[index]]));
 
+function structOf(keys: readonly unknown[], values: readonly unknown[], mayMiss: readonly unknown[]): unknown {
+  const fields = keys.map(
+    (key, index) => [key, mayMiss[index] === true ? present(values[index]) : values[index]] as const,
+  );
+  return new Map(fields.filter(([, value]) => value !== undefined));
+}
+
+/** What a value that may be missing holds. */
+const present = (value: unknown): unknown =>
+  typeof value === 'object' && value !== null && 'orValue' in value && typeof value.orValue === 'function'
+    ? value.orValue(undefined)
+    : value;
+
+/** The namespace of what patches need. */
+class JsonPatchNames {}
+
+function registerJsonPatch(environment: Environment): void {
+  environment
+    .registerType('JSONPatchNames', { ctor: JsonPatchNames, fields: {} })
+    .registerConstant('jsonpatch', 'JSONPatchNames', new JsonPatchNames())
+    .registerFunction('JSONPatchNames.escapeKey(string): string', (_names: JsonPatchNames, key: string) =>
+      key.replaceAll('~', '~0').replaceAll('/', '~1'),
+    );
+}
+
 function registerLists(environment: Environment): void {
   environment
     .registerFunction('list<dyn>.isSorted(): bool', (list: unknown[]) =>
@@ -128,7 +154,9 @@ function registerLists(environment: Environment): void {
     .registerFunction('list<dyn>.reverse(): list<dyn>', (list: unknown[]) => list.toReversed())
     // What macros with two variables are written in.
     .registerFunction('keysOf(dyn): list<dyn>', keysOf)
-    .registerFunction('mapOf(list<dyn>, list<dyn>): map<dyn, dyn>', mapOf);
+    .registerFunction('mapOf(list<dyn>, list<dyn>): map<dyn, dyn>', mapOf)
+    // What structures are written in.
+    .registerFunction('structOf(list<dyn>, list<dyn>, list<dyn>): dyn', structOf);
 }
 
 /** Texts as Go's format verbs write them: %s and %d, %v. */

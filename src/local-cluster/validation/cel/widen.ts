@@ -2,6 +2,7 @@
 // in a list or map.
 
 import type { ASTNode, Environment } from '@marcbachmann/cel-js';
+import { withoutStructures } from './structures.ts';
 import { childrenOf, isPart } from './syntax.ts';
 
 interface Change {
@@ -13,7 +14,8 @@ interface Change {
 const widened = new Map<string, string>();
 
 /** The expression in the library's words; itself where it is already. Throws for what is no expression. */
-export function widen(environment: Environment, expression: string): string {
+export function widen(environment: Environment, given: string): string {
+  const expression = withoutStructures(given);
   if (!MAY_NEED.test(expression)) return expression;
   const earlier = widened.get(expression);
   if (earlier !== undefined) return earlier;

@@ -8,7 +8,7 @@ test('who asks for access while it is made gets the same, and none is refused', 
   const local = await openLocalCluster({ clock: systemClock, random: Math.random });
   const home = createKubeCluster(local.handle, { userAgent: 'test' });
   const unused = async (): Promise<never> => Promise.reject(new Error('it does not listen'));
-  const port = createKubernetesPort({ home, clock: systemClock, log: () => {}, run: unused, listener: unused });
+  const port = createKubernetesPort({ home, clock: systemClock, log: () => {}, listener: unused });
   const [one, other] = await Promise.all([port.access(), port.access()]);
   expect(other).toEqual(one);
   expect(one.token).not.toBe('');

@@ -1,9 +1,9 @@
 // What a cluster has from the first day, and gets again when it is taken away.
 
-import { groupOf, type KubeObject, versionOf } from '../objects/object.ts';
-import { defaultRoles } from './access/default-roles.ts';
-import { OWNER } from './access/user.ts';
-import type { Api, WriteSettings } from './api.ts';
+import { groupOf, type KubeObject, versionOf } from '../../objects/object.ts';
+import { defaultRoles } from '../access/default-roles.ts';
+import { OWNER } from '../access/user.ts';
+import type { Api, WriteSettings } from '../api.ts';
 
 const NAMESPACES = ['default', 'kube-system', 'kube-public', 'kube-node-lease', 'argocd'];
 
@@ -52,8 +52,16 @@ const API_ENDPOINTS: readonly KubeObject[] = [
 const firstObjects = (): KubeObject[] => [
   ...NAMESPACES.map(namespaceNamed),
   ...defaultRoles(),
-  priorityClass('system-node-critical', 2_000_001_000, 'For Pods without which a node is of no use.'),
-  priorityClass('system-cluster-critical', 2_000_000_000, 'For Pods without which the cluster is of no use.'),
+  priorityClass(
+    'system-node-critical',
+    2_000_001_000,
+    'Used for system critical pods that must not be moved from their current node.',
+  ),
+  priorityClass(
+    'system-cluster-critical',
+    2_000_000_000,
+    'Used for system critical pods that must run in the cluster, but can be moved to another node if necessary.',
+  ),
   API_SERVICE,
   ...API_ENDPOINTS,
 ];
@@ -76,7 +84,7 @@ export async function prepareCluster(api: Api): Promise<void> {
     return object === API_SERVICE && api.store.isHeld(kind.storage, API_ADDRESS) ? [] : [{ kind, object }];
   });
   if (missing.length === 0) return;
-  const { createInStore } = await import('./registry.ts');
+  const { createInStore } = await import('../registry.ts');
   await api.ready();
   const isNamespaced = ({ object }: (typeof missing)[number]): boolean => object.metadata.namespace !== undefined;
   const create = (entries: typeof missing): Promise<unknown> =>

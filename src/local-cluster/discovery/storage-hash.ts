@@ -1,9 +1,9 @@
 // What tells clients that cache a kind by it when the version changes in which it is stored.
 
 import { createHash } from 'node:crypto';
-import { textAt } from '../core/json.ts';
-import type { Kind } from './kinds.ts';
-import { storingVersion } from './served.ts';
+import { textAt } from '../../core/json.ts';
+import type { Kind } from '../kinds.ts';
+import { storingVersion } from '../served.ts';
 
 const HASH_BYTES = 8;
 

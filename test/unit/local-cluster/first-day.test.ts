@@ -1,0 +1,61 @@
+// What a cluster lists from its first day, though nobody has made it.
+
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { systemClock } from '../../../src/cli/io/system-clock.ts';
+import { type JsonObject, listAt, objectAt, textAt } from '../../../src/core/json.ts';
+import { type LocalCluster, openLocalCluster } from '../../../src/local-cluster/open.ts';
+
+const RBAC = '/apis/rbac.authorization.k8s.io/v1';
+
+async function call(cluster: LocalCluster, method: string, path: string, body?: JsonObject): Promise<JsonObject> {
+  const headers = { 'content-type': 'application/merge-patch+json' };
+  const answer = await cluster.handle({
+    method,
+    path,
+    query: new URLSearchParams(),
+    headers,
+    ...(body ? { body } : {}),
+  });
+  return objectAt(answer.body);
+}
+
+const open = (folder?: string): Promise<LocalCluster> =>
+  openLocalCluster({ clock: systemClock, random: Math.random, ...(folder === undefined ? {} : { folder }) });
+
+test.each<[string, number, string]>([
+  [`${RBAC}/clusterroles`, 70, 'system:auth-delegator'],
+  [`${RBAC}/clusterrolebindings`, 50, 'system:controller:deployment-controller'],
+  [`${RBAC}/roles`, 7, 'extension-apiserver-authentication-reader'],
+  [`${RBAC}/rolebindings`, 7, 'system::leader-locking-kube-scheduler'],
+  ['/apis/flowcontrol.apiserver.k8s.io/v1/flowschemas', 11, 'system-node-high'],
+  ['/apis/flowcontrol.apiserver.k8s.io/v1/prioritylevelconfigurations', 8, 'workload-low'],
+  ['/apis/apiregistration.k8s.io/v1/apiservices', 21, 'v1.apps'],
+  ['/apis/networking.k8s.io/v1/servicecidrs', 1, 'kubernetes'],
+])('%s: %i, with %s', async (path, count, name) => {
+  const cluster = await open();
+  const names = listAt(await call(cluster, 'GET', path), 'items').map((item) => textAt(item, 'metadata', 'name'));
+  expect([names.length, names.includes(name)]).toEqual([count, true]);
+  await cluster.close();
+});
+
+test('is written down only where it was changed, and is the same after each start', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'hawser-first-day-'));
+  const at = (name: string): string => `${RBAC}/clusterroles/${name}`;
+  const first = await open(folder);
+  const written = [...first.store.all()].length;
+  const role = await call(first, 'GET', at('system:node'));
+  expect([...first.store.all()]).toHaveLength(written);
+  await call(first, 'PATCH', at('system:monitoring'), { metadata: { labels: { a: 'b' } } });
+  await call(first, 'DELETE', at('system:heapster'));
+  expect((await call(first, 'GET', at('system:heapster')))['code']).toBe(404);
+  expect([...first.store.all()]).toHaveLength(written + 1);
+  await first.close();
+  const second = await open(folder);
+  expect(second.warnings).toEqual([]);
+  expect(await call(second, 'GET', at('system:node'))).toEqual(role);
+  expect(textAt(await call(second, 'GET', at('system:monitoring')), 'metadata', 'labels', 'a')).toBe('b');
+  await second.close();
+});
