@@ -33,7 +33,8 @@ export function checkAddress(path: ResourcePath, object: KubeObject): void {
 export function newMeta(api: Api, kind: Kind, object: KubeObject): ObjectMeta {
   const { selfLink: _link, deletionTimestamp: _deleted, deletionGracePeriodSeconds: _grace, ...meta } = object.metadata;
   const { resourceVersion, ...kept } = meta;
-  if (resourceVersion !== undefined && resourceVersion !== '') {
+  // What is no version is none.
+  if (Number(/^\d+$/.exec(resourceVersion ?? '')?.[0] ?? 0) > 0) {
     throw internalError('resourceVersion should not be set on objects to be created');
   }
   const generated = kept.name === undefined || kept.name === '' ? kept.generateName : undefined;

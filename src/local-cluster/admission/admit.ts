@@ -14,7 +14,7 @@ import { enforcePodSecurity } from './pod-security.ts';
 import { checkPolicies } from './policies.ts';
 import { checkQuotas } from './quota.ts';
 import { checkResize } from './resize.ts';
-import { applyRuntimeClass } from './runtime-class.ts';
+import { applyRuntimeClass, checkOverhead } from './runtime-class.ts';
 import { checkGrowth } from './volume-size.ts';
 
 const NAMESPACES = { group: '', plural: 'namespaces', kind: 'Namespace' } as const;
@@ -67,7 +67,10 @@ export function checkRoom(api: Api, kind: Kind, write: RoomWrite): void {
   }
   // What a Pod asks for is fixed when it is made: a later change is not measured again.
   if (LIMITED.has(kind.storage) && !(kind.storage === '/pods' && before)) checkLimits(api.store, kind, object);
-  if (kind.storage === '/pods' && !before) enforcePodSecurity(api.store, kind, object);
+  if (kind.storage === '/pods' && !before) {
+    checkOverhead(api.store, object);
+    enforcePodSecurity(api.store, kind, object);
+  }
   if (before && settings.subresource === 'resize') checkResize(api.store, object, before);
   if (kind.storage === 'scheduling.k8s.io/priorityclasses') checkDefaultPriority(api.store, object);
   if (kind.storage === '/persistentvolumeclaims' && before) checkGrowth(api.store, object, before);

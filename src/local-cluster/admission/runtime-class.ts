@@ -2,6 +2,7 @@
 
 import { isObject, listAt, objectAt, sameJson } from '../../core/json.ts';
 import { type Draft, draftJson, draftOf, each, within } from '../../objects/draft.ts';
+import type { KubeObject } from '../../objects/object.ts';
 import { compareQuantities } from '../../objects/quantity.ts';
 import { nameAskedFor } from '../object-meta.ts';
 import { forbidden, internalError } from '../status.ts';
@@ -19,9 +20,7 @@ export function applyRuntimeClass(store: Store, pod: Draft): void {
   if (typeof name === 'string' && !chosen) throw refuse(`pod rejected: RuntimeClass "${name}" not found`);
   const cost = objectAt(chosen, 'overhead')['podFixed'];
   const own = spec['overhead'];
-  const isOwn = isObject(own) && (cost === undefined || Object.keys(own).length > 0);
-  if (isOwn && !isObject(cost))
-    throw refuse('pod rejected: Pod Overhead set without corresponding RuntimeClass defined Overhead');
+  const isOwn = isObject(own) && Object.keys(own).length > 0;
   if (isOwn && isObject(cost) && !isSame(own, draftOf(cost)))
     throw refuse("pod rejected: Pod's Overhead doesn't match RuntimeClass's defined Overhead");
   if (isObject(cost)) spec['overhead'] = draftOf(cost);
@@ -35,6 +34,17 @@ export function applyRuntimeClass(store: Store, pod: Draft): void {
     selector[key] = draftJson(value ?? null);
   }
   if (Object.keys(selector).length === 0) delete spec['nodeSelector'];
+}
+
+/** Refuses what a Pod costs beside its containers, unless its class says so. */
+export function checkOverhead(store: Store, pod: KubeObject): void {
+  const spec = objectAt(pod, 'spec');
+  if (spec['overhead'] === undefined) return;
+  const name = spec['runtimeClassName'];
+  const chosen = typeof name === 'string' ? classOf(store, name) : undefined;
+  if (isObject(objectAt(chosen, 'overhead')['podFixed'])) return;
+  const why = 'pod rejected: Pod Overhead set without corresponding RuntimeClass defined Overhead';
+  throw forbidden(PODS, pod.metadata.name ?? '', why);
 }
 
 function classOf(store: Store, name: string): ReturnType<Store['get']> {

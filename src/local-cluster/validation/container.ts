@@ -55,18 +55,23 @@ export const initContainer =
   (value, path) => [
     ...common(pod)(value, path),
     ...(objectAt(value)['restartPolicy'] === 'Always' ? started(pod) : startedOnce)(value, path),
-    ...restarting(value, path),
+    ...inTurn(barelyRestarting, restarting)(value, path),
   ];
 
 const RULES_NEED_POLICY = 'must specify restartPolicy when restart rules are used';
+
+const barelyRestarting: Rule = (value, path) => {
+  const { restartPolicy, restartPolicyRules } = objectAt(value);
+  const isBare = listAt(restartPolicyRules).length > 0 && (restartPolicy ?? undefined) === undefined;
+  return isBare ? [required(at(path, 'restartPolicy'), RULES_NEED_POLICY)] : [];
+};
 
 /** By which code a container ends says whether it starts anew. */
 const restarting: Rule = (value, path) => {
   const { restartPolicy, restartPolicyRules } = objectAt(value);
   const field = at(path, 'restartPolicy');
-  const isBare = listAt(restartPolicyRules).length > 0 && (restartPolicy ?? undefined) === undefined;
   return [
-    ...(isBare ? [required(field, RULES_NEED_POLICY)] : []),
+    ...barelyRestarting(value, path),
     ...optional(word(['Always', 'Never', 'OnFailure']))(restartPolicy, field),
     ...items(
       fields({

@@ -28,7 +28,8 @@ export const isExtended = (name: string): boolean =>
   qualifiedProblems(`requests.${name}`).length === 0;
 
 /** Of these nobody gets more than he asks for. */
-export const isFixed = (name: string): boolean => isExtended(name) || name.startsWith(HUGE_PAGES);
+export const isFixed = (name: string): boolean =>
+  name.startsWith(HUGE_PAGES) || (name.includes('/') && !name.includes('kubernetes.io/'));
 
 /** Those that Kubernetes has a name for; containers have only the standard ones. */
 const NAMED: ReadonlySet<string> = new Set([

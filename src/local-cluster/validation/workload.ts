@@ -264,7 +264,7 @@ const statefulSpec =
       })(spec, path),
       ...selector({ what: 'statefulset', unusable: '' })(spec, path),
       ...chosenTemplate(() => [
-        ...templateCauses(field, isNew ? withClaims(spec) : withoutNames(withClaims(spec)), ['Always']),
+        ...templateCauses(field, withoutNames(withClaims(spec)), ['Always']),
         // Labels and annotations are looked at twice, as the API server does.
         ...metadataCauses(field, objectAt(spec, 'template', 'metadata')),
       ])(spec, path),
@@ -275,7 +275,7 @@ const statefulSpec =
 const plain: Rule = () => [];
 const claimTemplates: Rule = items((claim, place) => claimSpec(objectAt(claim)['spec'], at(place, 'spec')));
 
-/** What is no name of a host is let pass where a set is changed. */
+/** What is no name of a host is let pass: each Pod of a set has its own. */
 function withoutNames(template: JsonObject): JsonObject {
   const { hostname: _host, subdomain: _domain, ...spec } = objectAt(template, 'spec');
   return { ...template, spec };

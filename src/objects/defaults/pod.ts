@@ -60,7 +60,8 @@ function defaultPodRequests(spec: Draft): void {
   const requests = within(resources, 'requests');
   for (const name of asked)
     if (name === 'cpu' || name === 'memory') fill(requests, { [name]: aggregate(spec, 'requests', name) });
-  fill(requests, { ...limits });
+  const counted = Object.entries(limits).filter(([name]) => /^(cpu|memory|hugepages-.*)$/.test(name));
+  fill(requests, Object.fromEntries(counted));
 }
 
 function defaultContainer(container: Draft): void {
@@ -109,7 +110,7 @@ function defaultHttpGet(get: Draft | undefined): void {
 const MODE = 0o644;
 
 function defaultVolume(volume: Draft): void {
-  if (Object.keys(volume).length === 1) within(volume, 'emptyDir');
+  if (Object.keys(volume).every((field) => field === 'name')) within(volume, 'emptyDir');
   for (const source of ['secret', 'configMap', 'projected', 'downwardAPI']) {
     const block = present(volume, source);
     if (block) fill(block, { defaultMode: MODE });

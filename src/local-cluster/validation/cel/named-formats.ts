@@ -1,7 +1,8 @@
 // The formats that expressions can ask for by name: `format.dns1123Label().validate(self.name)`.
 
 import type { Environment } from '@marcbachmann/cel-js';
-import { labelProblems, labelValueProblems, qualifiedProblems, serviceProblems, subdomainProblems } from '../names.ts';
+import { labelValueProblems, qualifiedProblems } from '../../../objects/label-names.ts';
+import { labelProblems, serviceProblems, subdomainProblems } from '../names.ts';
 import type { MakeOptional } from './missable.ts';
 
 type Problems = (value: string) => readonly string[];
