@@ -3,7 +3,6 @@
 import { isObject, type Json, type JsonObject, listAt, objectAt, textAt } from '../../core/json.ts';
 import { compareText } from '../../core/order.ts';
 import { goKind } from '../../objects/go-types.ts';
-import { jsonPatch, jsonPatchFault, TestFailedError } from '../../objects/json-patch.ts';
 import { apiVersionOf, isKubeObject, type KubeObject } from '../../objects/object.ts';
 import { mergeTyped } from '../../objects/typed.ts';
 import { atomicPlace, listedFaults, typedFaults } from '../../objects/typed-faults.ts';
@@ -16,6 +15,7 @@ import { hasSubresource } from '../strategy.ts';
 import { OBJECT_LIMIT } from '../validation/cel/cost.ts';
 import { jsonOf } from '../validation/cel/json.ts';
 import { type Budget, conditionOf, contextOf, type Evaluated, run } from './evaluate.ts';
+import { PatchError, patchedBy } from './json-patches.ts';
 import { matchedKind } from './match.ts';
 import { withOwnMeta } from './mutated-meta.ts';
 import { ConfigurationError, paramsOf } from './params.ts';
@@ -121,23 +121,21 @@ function operations(value: unknown): readonly Json[] {
   }
 }
 
-/** A test that fails leaves the object as it is. */
 function patched(object: KubeObject, list: readonly Json[]): KubeObject {
-  let result: Json = object;
-  for (const operation of list) {
-    if (!isObject(operation)) continue;
-    try {
-      result = jsonPatch(result, [operation]);
-    } catch (thrown) {
-      if (thrown instanceof TestFailedError) return object;
-      throw new MutationError(`JSON Patch: ${jsonPatchFault(result, operation)}`);
-    }
-  }
+  const result = operated(object, list);
   if (result === object || !isObject(result)) return object;
   const { metadata = {} } = result;
   const whole = { ...result, metadata };
   if (!isKubeObject(whole)) throw unreadable(metadataFault(object.kind, metadata));
   return whole;
+}
+
+function operated(object: KubeObject, list: readonly Json[]): Json {
+  try {
+    return patchedBy(object, list);
+  } catch (thrown) {
+    throw thrown instanceof PatchError ? new MutationError(thrown.message) : thrown;
+  }
 }
 
 const metadataFault = (kind: string, metadata: Json | undefined): string =>

@@ -1,4 +1,4 @@
-// ValidatingAdmissionPolicies: what they are about, what they deny and in which words, and what may not be written into them.
+// Policies of admission: what they are about, what they deny and in which words, and what may not be written into them.
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { systemClock } from '../../../src/cli/io/system-clock.ts';
@@ -342,4 +342,49 @@ test('a variable is no more than what is before it', async () => {
     'spec.variables[2].expression: Invalid value: "variables.later": compilation failed: ERROR: <input>:1:10: undefined field \'later\'',
   );
   expect(at((await kube.call('GET', `${GROUP}/validatingadmissionpolicies/p`)).body, 'code')).toBe(404);
+});
+
+describe('a policy that mutates', () => {
+  const mutation = (expression: string, more: JsonObject = {}): JsonObject => ({
+    failurePolicy: 'Fail',
+    reinvocationPolicy: 'IfNeeded',
+    matchConstraints: about('*'),
+    mutations: [{ patchType: 'JSONPatch', jsonPatch: { expression } }],
+    ...more,
+  });
+  const mutate = async (spec: JsonObject): Promise<void> => {
+    const made = await kube.call('POST', `${GROUP}/mutatingadmissionpolicies`, { metadata: { name: 'm' }, spec });
+    expect(made).toMatchObject({ status: 201, message: '' });
+    await kube.call('POST', `${GROUP}/mutatingadmissionpolicybindings`, {
+      metadata: { name: 'm' },
+      spec: { policyName: 'm' },
+    });
+  };
+
+  test('copies only so much into an object', async () => {
+    const names = { plural: 'frees', kind: 'Free' };
+    const openAPIV3Schema = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
+    const versions = [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema } }];
+    await kube.call('POST', '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', {
+      metadata: { name: 'frees.example.com' },
+      spec: { group: 'example.com', scope: 'Namespaced', names, versions },
+    });
+    const copies = Array.from(
+      { length: 40 },
+      (_, index) => `JSONPatch{op: "copy", from: "/spec", path: "/spec/x${index}"}`,
+    );
+    await mutate(mutation(`[${copies.join()}]`, { matchConstraints: about('frees') }));
+    const { status, message } = await kube.call('POST', '/apis/example.com/v1/namespaces/default/frees', {
+      ...{ apiVersion: 'example.com/v1', kind: 'Free' },
+      ...{ metadata: { name: 'f' }, spec: { a: 'b' } },
+    });
+    expect([status, message]).toEqual([403, expect.stringContaining('exceeding the limit 3145728')]);
+  });
+
+  test('can be deleted, whatever it breaks', async () => {
+    await mutate(mutation('[JSONPatch{op: "add", path: "/nope", value: 1}]'));
+    expect((await map('x')).status).toBe(500);
+    expect((await kube.call('DELETE', `${GROUP}/mutatingadmissionpolicies/m`)).status).toBe(200);
+    expect((await map('x')).status).toBe(201);
+  });
 });
