@@ -16,6 +16,7 @@ import { endpoints } from './endpoints.ts';
 import { events } from './event.ts';
 import { collectGarbage } from './garbage.ts';
 import { jobs } from './job.ts';
+import { kubernetesService } from './kubernetes-service.ts';
 import { ingresses, services } from './load-balancer.ts';
 import { namespaceContents, namespaces } from './namespace.ts';
 import { nodes, prepareNodes } from './node.ts';
@@ -56,6 +57,7 @@ const CONTROLLERS: readonly (() => Reconciler)[] = [
   endpoints,
   services,
   ingresses,
+  kubernetesService,
   claims,
   volumes,
   disruptionBudgets,

@@ -3,7 +3,7 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { systemClock } from '../../../src/cli/io/system-clock.ts';
 import { type JsonObject, listAt, objectAt, textAt } from '../../../src/core/json.ts';
 import { type LocalCluster, openLocalCluster } from '../../../src/local-cluster/open.ts';
@@ -59,3 +59,17 @@ test('is written down only where it was changed, and is the same after each star
   expect(textAt(await call(second, 'GET', at('system:monitoring')), 'metadata', 'labels', 'a')).toBe('b');
   await second.close();
 });
+
+test.each(['/api/v1/namespaces/default/services', '/api/v1/namespaces/default/endpoints'])(
+  '%s/kubernetes comes back when it is taken away',
+  async (path) => {
+    const cluster = await open();
+    cluster.start();
+    const at = `${path}/kubernetes`;
+    const spec = (await call(cluster, 'GET', at))['spec'];
+    expect((await call(cluster, 'DELETE', at))['code']).toBeUndefined();
+    await vi.waitFor(async () => expect((await call(cluster, 'GET', at))['code']).toBeUndefined(), 20_000);
+    expect(objectAt((await call(cluster, 'GET', at))['spec'])['clusterIP']).toBe(objectAt(spec)['clusterIP']);
+    await cluster.close();
+  },
+);
