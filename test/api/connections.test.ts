@@ -122,6 +122,7 @@ test('settings of clusters that cannot be read are passed over', async () => {
 
 /** As kubectl would. */
 async function applied(object: KubeObject): Promise<void> {
+  await system.run();
   const { port, token } = await system.kubernetes.listen({ host: '127.0.0.1', port: 0 });
   const { createHttpTransport } = await import('../../src/kubernetes/http.ts');
   const { transport, close } = createHttpTransport({

@@ -218,6 +218,7 @@ describe('hawser cluster', () => {
 
   beforeAll(async () => {
     other = await openNew('other');
+    await other.run();
     const { port, token, certificateAuthority } = await other.kubernetes.listen({ host: '127.0.0.1', port: 0 });
     kubeconfig = join(folder, 'kubeconfig');
     const cluster = {

@@ -97,8 +97,11 @@ function sampleScalar(schema: Schema | undefined, reference: string, seed: numbe
   if (schema?.type === 'string') return `text-${seed}`;
   if (schema?.type === 'integer' || schema?.type === 'number') return 70 + seed;
   if (schema?.type === 'boolean') return usual !== true;
-  return { free: `text-${seed}` };
+  return { [isChoice(reference) ? 'description' : 'free']: `text-${seed}` };
 }
+
+/** A schema, where something else may stand too: what it holds is compared where schemas are. */
+const isChoice = (reference: string): boolean => reference.includes('.JSONSchemaPropsOr');
 
 export type Path = readonly (string | number)[];
 
@@ -113,6 +116,7 @@ export interface Field {
 
 /** Every field of an object that its type has, and every entry of a map; of lists the first item. */
 export function fieldsIn(value: Json, type: TypeOf, path: Path = [], keys: readonly string[] = []): Field[] {
+  if (isChoice(type.schema?.$ref ?? '')) return [];
   const owner = type.schema?.$ref ?? type.schema?.items?.$ref ?? path.join('.');
   if (isObject(value)) {
     return Object.entries(value).flatMap(([key, item]) => {

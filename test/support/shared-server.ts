@@ -194,7 +194,8 @@ export async function openSharedServer(): Promise<SharedServer> {
   };
 }
 
-async function clusterOf({ kubernetes }: System): Promise<{ readonly cluster: Cluster; close(): void }> {
+async function clusterOf({ kubernetes, run }: System): Promise<{ readonly cluster: Cluster; close(): void }> {
+  await run();
   const { port, token, certificateAuthority } = await kubernetes.listen({ host: '127.0.0.1', port: 0 });
   const { transport, close } = createHttpTransport({
     server: `https://127.0.0.1:${port}`,

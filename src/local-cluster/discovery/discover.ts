@@ -33,7 +33,7 @@ const KEY_SET = 'application/jwk-set+json';
 
 /** The answer to a path that names no resource, or undefined. Refuses forms in which it cannot be told. */
 export function discover(kinds: Kinds, request: KubeRequest): KubeResponse | undefined {
-  const path = request.path.replace(/(.)\/$/, '$1');
+  const path = request.path.replace(/([^/])\/$/, '$1');
   if (path === '/' || path === '/index.html') return jsonResponse({ paths: pathsOf(kinds) });
   if (path === '/version') return told(request, VERSION);
   if (path === CONFIGURATION) return told(request, configuration(request), { 'cache-control': LASTING });
