@@ -1,12 +1,15 @@
 // Who owns the fields that an apply on the client's side wrote: an apply on the server's side takes them over.
 
 import { isObject, type Json } from '../../core/json.ts';
-import { union } from '../../objects/field-set.ts';
+import { difference, fieldAt, union } from '../../objects/field-set.ts';
 import { type ManagedFieldsEntry, readManagedFields, withManagedFields } from '../../objects/managed-fields.ts';
 import type { KubeObject } from '../../objects/object.ts';
 import { lastApplied } from './normalise.ts';
 
 const KUBECTL = 'kubectl-client-side-apply';
+
+/** What the API server writes in the name of whoever makes a DaemonSet: an apply without it would not take it away. */
+const OF_THE_SERVER = fieldAt(['metadata', 'annotations', 'deprecated.daemonset.template.generation']);
 
 /**
  * The managed fields as they are when `owner` applies what kubectl, the managers `also`, or itself applied on the client's side
@@ -21,13 +24,14 @@ export function takeOver(live: KubeObject, owner: string, also: readonly string[
   if (!first) return undefined;
   const applied = entries.find((entry) => entry.operation === 'Apply' && entry.name === owner);
   const others = entries.filter((entry) => entry !== applied && !takenEntries.includes(entry));
+  const taken = [...takenEntries, ...(applied ? [applied] : [])].map(({ fields }) => fields).reduce(union);
   const own: ManagedFieldsEntry = {
     name: owner,
     operation: 'Apply',
     apiVersion: applied?.apiVersion ?? first.apiVersion,
     subresource: '',
     time: applied?.time ?? first.time,
-    fields: [...takenEntries, ...(applied ? [applied] : [])].map(({ fields }) => fields).reduce(union),
+    fields: difference(taken, OF_THE_SERVER),
   };
   return (withManagedFields(live, [...others, own]).metadata.managedFields ?? []).filter(isObject);
 }
