@@ -248,11 +248,11 @@ describe('the state', () => {
   });
 });
 
-/** Whether a process has files below a folder open; where the system does not tell, a second will do. */
+/** Whether a process has the log of a folder open; where the system does not tell, a second will do. */
 async function hasOpened({ child }: Running, folder: string): Promise<boolean> {
   const descriptors = `/proc/${child.pid}/fd`;
   const names = await readdir(descriptors).catch(() => undefined);
   if (!names) return new Promise((resolve) => setTimeout(() => resolve(true), 1000));
   const files = await Promise.all(names.map((name) => readlink(join(descriptors, name)).catch(() => '')));
-  return files.some((file) => file.startsWith(folder));
+  return files.includes(join(folder, 'cluster', 'cluster.log'));
 }
