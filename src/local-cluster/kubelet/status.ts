@@ -1,6 +1,7 @@
 // The status of a Pod, written from what its containers do. Times that were told once stay.
 
 import { at, type Json, type JsonObject, listAt, numberAt, objectAt, textAt } from '../../core/json.ts';
+import { omitUndefined } from '../../core/omit-undefined.ts';
 import { timestamp } from '../../core/time.ts';
 import type { KubeObject } from '../../objects/object.ts';
 import { condition, type NewCondition } from '../controllers/conditions.ts';
@@ -87,7 +88,15 @@ function containerStatus(container: Json, view: ContainerView, { before, uid }: 
     ...(hasRun ? { containerID } : {}),
     state: stateOf(view, { before: isSameRun ? at(before, 'state') : undefined, containerID }),
     lastState: lastStateOf(view, { before: isSameRun ? at(before, 'lastState') : undefined, containerID }),
+    ...(state.is === 'running' ? given(container) : {}),
   };
+}
+
+/** What a running container has: a resize asks for other amounts, and gets them at once. */
+function given(container: Json): JsonObject {
+  const { requests, limits } = objectAt(container, 'resources');
+  const isAsked = Object.keys(objectAt(requests)).length > 0;
+  return { ...(isAsked ? { allocatedResources: requests } : {}), resources: omitUndefined({ limits, requests }) };
 }
 
 interface Told {
