@@ -92,7 +92,9 @@ export async function updateInStore(api: Api, kind: Kind, change: ObjectUpdate):
   // Whoever writes owns what he sends, also what the cluster makes of it.
   const sent = asWritten(types, kind, after);
   let { managedFields } = withFieldOwners(api, kind, {
-    ...{ before, after: sent, settings },
+    before,
+    after: sent,
+    settings,
     beside: untouchedBy(kind, settings).length > 0 ? { status: change.after['status'] } : undefined,
   }).metadata;
   after = prepareObject(kind, after, { api, before, settings });

@@ -75,7 +75,11 @@ export function applyTyped(application: Application): Applied {
   const result = own ? pruned(asObject(merged, base), application, { own, others, fields }) : asObject(merged, base);
   const laidBeside = beside && live ? overlaid(live, beside, type) : undefined;
   const changeIn = changeByVersion({
-    ...{ apiVersion: manager.apiVersion, type, others: application.others, before: live, after: result },
+    apiVersion: manager.apiVersion,
+    type,
+    others: application.others,
+    before: live,
+    after: result,
     beside: laidBeside,
     comparable: ownable,
     nothing: () => ({}),

@@ -134,7 +134,12 @@ function changesOf({ before, after, type, manager, untouched, others, beside }: 
   const touchable = (object: JsonObject): JsonObject =>
     untouched.reduce((rest: JsonObject, part) => withAt(rest, [part], undefined), object);
   return changeByVersion({
-    ...{ apiVersion: manager.apiVersion, type, others, before, after, beside },
+    apiVersion: manager.apiVersion,
+    type,
+    others,
+    before,
+    after,
+    beside,
     comparable: (object) => touchable(ownable(object)),
     // What every object of the type has nobody has set.
     nothing: (by) => touchable(withZeros({ metadata: {} }, by)),

@@ -4,12 +4,13 @@ import { isObject, type Json } from '../../core/json.ts';
 import { difference, fieldAt, union } from '../../objects/field-set.ts';
 import { type ManagedFieldsEntry, readManagedFields, withManagedFields } from '../../objects/managed-fields.ts';
 import type { KubeObject } from '../../objects/object.ts';
+import { TEMPLATE_GENERATION } from '../../objects/template-generation.ts';
 import { lastApplied } from './normalise.ts';
 
 const KUBECTL = 'kubectl-client-side-apply';
 
 /** What the API server writes in the name of whoever makes a DaemonSet: an apply without it would not take it away. */
-const OF_THE_SERVER = fieldAt(['metadata', 'annotations', 'deprecated.daemonset.template.generation']);
+const OF_THE_SERVER = fieldAt(['metadata', 'annotations', TEMPLATE_GENERATION]);
 
 /**
  * The managed fields as they are when `owner` applies what kubectl, the managers `also`, or itself applied on the client's side

@@ -2,6 +2,7 @@
 
 import { at, type Json, type JsonObject, listAt, numberAt, objectAt, textAt } from '../../core/json.ts';
 import { annotationsOf, type KubeObject, labelsOf } from '../../objects/object.ts';
+import { TEMPLATE_GENERATION } from '../../objects/template-generation.ts';
 import { recordEvent } from '../events/record.ts';
 import { ofDaemonSet } from '../events/tell.ts';
 import { isTerminating } from '../object-meta.ts';
@@ -156,7 +157,7 @@ const REQUIRED = 'requiredDuringSchedulingIgnoredDuringExecution';
 
 /** Answers the refusal, where one was refused. */
 async function createPods(client: ReconcilerClient, set: KubeObject, plan: Plan): Promise<Error | undefined> {
-  const generation = annotationsOf(set)['deprecated.daemonset.template.generation'];
+  const generation = annotationsOf(set)[TEMPLATE_GENERATION];
   const labels = {
     [HASH]: plan.revision,
     ...(generation === undefined ? {} : { 'pod-template-generation': generation }),

@@ -20,7 +20,9 @@ export function withOwnMeta(changed: KubeObject, write: PolicyWrite & { readonly
     throw new ApiError(500, '', { message: 'resourceVersion should not be set on objects to be created' });
   const isCounted = before !== undefined || startsGeneration(kind);
   const own = {
-    ...{ namespace, resourceVersion, creationTimestamp },
+    namespace,
+    resourceVersion,
+    creationTimestamp,
     uid: before && metadata.uid ? metadata.uid : uid,
     generation: isCounted ? generation : metadata.generation,
     managedFields: ownersAfter(changed, write.object),

@@ -2,29 +2,28 @@
 
 import { type Json, type JsonObject, objectAt, sameJson, textAt } from '../../core/json.ts';
 import { type Draft, present, within } from '../../objects/draft.ts';
+import { TEMPLATE_GENERATION } from '../../objects/template-generation.ts';
 import { badRequest } from '../status.ts';
 import type { PrepareContext } from './context.ts';
-
-const GENERATION = 'deprecated.daemonset.template.generation';
 
 /** A DaemonSet counts the changes of its template, where clients of old look for that: who does not say how many, says none. */
 export function tellGeneration(object: Draft): void {
   const annotations = within(within(object, 'metadata'), 'annotations');
-  const given = String(annotations[GENERATION] ?? '0');
+  const given = String(annotations[TEMPLATE_GENERATION] ?? '0');
   if (!/^[+-]?\d+$/.test(given)) {
     const why = `strconv.ParseInt: parsing ${JSON.stringify(given)}: invalid syntax`;
     throw badRequest(`DaemonSet in version "v1" cannot be handled as a DaemonSet: ${why}`);
   }
-  annotations[GENERATION] = String(Number(given));
+  annotations[TEMPLATE_GENERATION] = String(Number(given));
 }
 
 function countTemplate(object: Draft, before?: JsonObject): void {
-  const of = (set?: JsonObject): number => Number(textAt(set, 'metadata', 'annotations', GENERATION) || 0);
+  const of = (set?: JsonObject): number => Number(textAt(set, 'metadata', 'annotations', TEMPLATE_GENERATION) || 0);
   const templateOf = (set: JsonObject): Json => objectAt(set, 'spec', 'template');
   const isSame = before !== undefined && sameJson(templateOf(object), templateOf(before));
   const first = Math.max(of(object), 1);
   const next = before === undefined ? first : of(before) + (isSame ? 0 : 1);
-  within(within(object, 'metadata'), 'annotations')[GENERATION] = String(next);
+  within(within(object, 'metadata'), 'annotations')[TEMPLATE_GENERATION] = String(next);
 }
 
 export function prepareDaemonSet(object: Draft, { before, settings }: PrepareContext): void {
@@ -32,8 +31,8 @@ export function prepareDaemonSet(object: Draft, { before, settings }: PrepareCon
     countTemplate(object, before);
     return;
   }
-  const old = textAt(before, 'metadata', 'annotations', GENERATION);
-  if (old !== '') within(within(object, 'metadata'), 'annotations')[GENERATION] = old;
+  const old = textAt(before, 'metadata', 'annotations', TEMPLATE_GENERATION);
+  if (old !== '') within(within(object, 'metadata'), 'annotations')[TEMPLATE_GENERATION] = old;
 }
 
 /** How many Pods of a StatefulSet may be away is not enabled. */

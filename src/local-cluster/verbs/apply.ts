@@ -12,6 +12,7 @@ import { listedFaults, typedFaults } from '../../objects/typed-faults.ts';
 import type { ResourceRequest, WriteSettings } from '../api.ts';
 import { sourceOf } from '../body.ts';
 import { decode, type FieldValidation, readCustom, typeOfKind } from '../decode.ts';
+import type { Kind } from '../kinds.ts';
 import { checkAddress } from '../object-meta.ts';
 import { changesPart } from '../pod-parts.ts';
 import { isOn } from '../query.ts';
@@ -78,7 +79,7 @@ export function laidOver(
   }
   const types = api.types();
   const before = live && inServedVersion(kind, live);
-  if (before && kind.custom) checkTyped({ api, kind, path }, before);
+  if (before && kind.custom) checkTyped({ api, kind }, before);
   const isStatusApart = path.subresource === '' && hasSubresource(kind, 'status');
   const { object, conflicts } = typedApply({
     live: before,
@@ -149,8 +150,8 @@ export function readApplied(call: ResourceRequest, patch: Json): Configured {
   const apiVersion = textAt(patch, 'apiVersion');
   const kindName = textAt(patch, 'kind');
   if (apiVersion !== apiVersionOf(kind.group, kind.version) || kindName !== kind.kind) {
-    const type = `${groupOf(apiVersion)}/${versionOf(apiVersion)}, Kind=${kindName}`;
-    throw badRequest(`invalid object type: ${type}`);
+    const given = { group: groupOf(apiVersion), version: versionOf(apiVersion), kind: kindName };
+    throw badRequest(`invalid object type: ${typeText(given)}`);
   }
   const metadata = patch['metadata'] ?? {};
   if (!isObject(metadata))
@@ -180,23 +181,25 @@ function ownPart({ kind, path }: ResourceRequest, object: KubeObject): KubeObjec
 }
 
 /** Nothing is laid over an object that its definition has outgrown. */
-function checkTyped({ api, kind, path }: Pick<ResourceRequest, 'api' | 'kind' | 'path'>, live: KubeObject): void {
+function checkTyped({ api, kind }: Pick<ResourceRequest, 'api' | 'kind'>, live: KubeObject): void {
   const faults = typedFaults(live, typeOfKind(api.types(), kind));
   if (faults.length === 0) return;
-  const place = `${path.namespace}/${path.name}; ${kind.group}/${kind.version}, Kind=${kind.kind}`;
-  const why = `failed to convert new object (${place}) to smd typed: ${listedFaults(faults)}`;
+  const why = `failed to convert new object (${placeOf({ kind }, live)}) to smd typed: ${listedFaults(faults)}`;
   throw internalError(`failed to create manager for existing fields: ${why}`);
 }
 
-const placeOf = ({ kind }: ResourceRequest, { metadata }: KubeObject): string =>
-  `${metadata.namespace ?? ''}/${metadata.name ?? ''}; ${kind.group}/${kind.version}, Kind=${kind.kind}`;
+/** As Go prints the type of an object. */
+const typeText = ({ group, version, kind }: Pick<Kind, 'group' | 'version' | 'kind'>): string =>
+  `${group}/${version}, Kind=${kind}`;
+
+const placeOf = ({ kind }: Pick<ResourceRequest, 'kind'>, { metadata }: KubeObject): string =>
+  `${metadata.namespace ?? ''}/${metadata.name ?? ''}; ${typeText(kind)}`;
 
 const untypable = (call: ResourceRequest, object: KubeObject, faults: readonly string[]): ApiError =>
   internalError(`failed to create typed patch object (${placeOf(call, object)}): ${listedFaults(faults)}`);
 
 function unconvertible(call: ResourceRequest, object: KubeObject, why: string): ApiError {
-  const type = `${apiVersionOf(call.kind.group, call.kind.version)}, Kind=${call.kind.kind}`.replace(/^v1,/, '/v1,');
-  const failed = `unable to convert unstructured object to ${type}: ${why}`;
+  const failed = `unable to convert unstructured object to ${typeText(call.kind)}: ${why}`;
   return internalError(`failed to convert new object (${placeOf(call, object)}) to proper version: ${failed}`);
 }
 
