@@ -128,7 +128,8 @@ async function settle(client: ReconcilerClient, belongings: Belongings, uid: str
   const tasks = [finish(client, owner, waitedFor(owner, owned, belongings.stored))];
   if (finalizers.includes('orphan')) tasks.push(...owned.map((entry) => disown(client, entry, uid)));
   else if (finalizers.includes('foregroundDeletion')) {
-    tasks.push(...owned.filter(({ object }) => !isTerminating(object)).map((entry) => takeAlong(client, entry)));
+    const going = owned.filter(({ object }) => !isTerminating(object));
+    tasks.push(...going.map((entry) => takeAlong(client, belongings, entry)));
   }
   await Promise.all(tasks);
 }
@@ -181,8 +182,14 @@ async function disown(client: ReconcilerClient, { resource, object }: Stored, ui
   await client.update(resource, object, { ...object, metadata: remaining });
 }
 
-async function takeAlong(client: ReconcilerClient, { resource, object }: Stored): Promise<void> {
-  await client.remove(resource, object, 'Foreground');
+/** Only what has dependents of its own waits for them. */
+async function takeAlong(
+  client: ReconcilerClient,
+  { dependents }: Belongings,
+  { resource, object }: Stored,
+): Promise<void> {
+  const hasDependents = (dependents.get(object.metadata.uid ?? '')?.size ?? 0) > 0;
+  await client.remove(resource, object, hasDependents ? 'Foreground' : 'Background');
 }
 
 /** Takes the deletion's own finalizer away when its work is done. */
