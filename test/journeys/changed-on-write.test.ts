@@ -1,5 +1,5 @@
-// A policy of the cluster may change Applications as they are written: what asks for a refresh can be lost. Nothing waits for
-// what can never come.
+// A policy of the cluster may change Applications as they are written: what asks for a sync or a refresh can be lost. Nothing
+// waits for what can never come, and nothing is called done that was not.
 
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -41,7 +41,7 @@ test('a sync ends, and says that nothing was compared after it', async () => {
   expect({ code, err }).toMatchObject({
     code: 0,
     err: expect.stringContaining(
-      "warning: not compared anew: 'web' cannot be refreshed: the cluster drops the annotation",
+      "warning: not compared anew: 'web' cannot be refreshed: the cluster drops its",
     ),
   });
   expect(out).toContain('successfully synced');
@@ -51,4 +51,16 @@ test('a refresh that cannot be asked for is refused', async () => {
   const { code, err } = await at.hawser('app get web --refresh');
   expect(code).toBe(20);
   expect(err).toContain("'web' cannot be refreshed");
+});
+
+test('a sync whose request is dropped is refused', async () => {
+  const dropsOperation = POLICY.replace(
+    'op: "add", path: "/metadata/annotations", value: {"team": "web"}',
+    'op: "remove", path: "/operation"',
+  ).replace('  mutations:', "  matchConditions: [{name: has, expression: 'has(object.operation)'}]\n  mutations:");
+  await writeFile(join(at.folder, 'policy.yaml'), dropsOperation);
+  expect(await at.hawser(`local load ${join(at.folder, 'policy.yaml')}`)).toMatchObject({ code: 0 });
+  const { code, out, err } = await at.hawser('app sync web --timeout 60');
+  expect({ code, out }).toEqual({ code: 20, out: '' });
+  expect(err).toContain("'web' cannot be synced: the cluster drops its 'operation' as it is written");
 });

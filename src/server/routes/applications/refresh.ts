@@ -24,12 +24,13 @@ export async function requestRefresh(
   const annotations = { [REFRESH_ANNOTATION]: level, ...(hydrates ? { [HYDRATE_ANNOTATION]: level } : {}) };
   const reference = { ...APPLICATION_TYPE, namespace, name };
   const written = await home.patch(reference, { type: 'merge', body: { metadata: { annotations } } });
-  if (written.metadata.annotations?.[REFRESH_ANNOTATION] !== undefined) return;
-  throw new HawserError(
-    'conflict',
-    `'${name}' cannot be refreshed: the cluster drops the annotation ${REFRESH_ANNOTATION}`,
-    {
-      hint: 'kubectl get mutatingadmissionpolicies,mutatingwebhookconfigurations shows what changes objects as they are written',
-    },
-  );
+  if (written.metadata.annotations?.[REFRESH_ANNOTATION] === undefined)
+    throw dropped(name, 'refreshed', REFRESH_ANNOTATION);
+}
+
+/** Something in the cluster took a field away as it was written. */
+export function dropped(name: string, what: string, field: string): HawserError {
+  return new HawserError('conflict', `'${name}' cannot be ${what}: the cluster drops its '${field}' as it is written`, {
+    hint: 'kubectl get mutatingadmissionpolicies,mutatingwebhookconfigurations shows what may change it',
+  });
 }
