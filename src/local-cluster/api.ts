@@ -66,6 +66,8 @@ export interface WriteSettings {
 /** A write as those see it who judge it. */
 export interface JudgedWrite {
   readonly kind: Kind;
+  /** What the object is, where it is of another kind than what it is about. */
+  readonly told?: Pick<Kind, 'group' | 'version' | 'kind'>;
   readonly operation: 'CREATE' | 'UPDATE' | 'DELETE';
   readonly object: KubeObject | undefined;
   readonly before: KubeObject | undefined;

@@ -1,6 +1,7 @@
 // Webhooks of admission: nothing of them is loaded where none is stored.
 
-import type { Api, JudgedWrite } from '../api.ts';
+import type { KubeObject } from '../../objects/object.ts';
+import type { Api, JudgedWrite, ResourceRequest, WriteSettings } from '../api.ts';
 import type { Kind } from '../kinds.ts';
 import { type ApiError, conflict, MODIFIED } from '../status.ts';
 import { MUTATING, VALIDATING } from '../webhooks/storages.ts';
@@ -22,6 +23,17 @@ async function asking<T>(api: Api, write: (api: Api) => Promise<T>): Promise<T> 
 /** What webhooks say of a request that leaves its object as it is. */
 export function checkWebhooks(api: Api, write: JudgedWrite): void {
   api.webhooks?.validate(write);
+}
+
+type Part = Required<Pick<JudgedWrite, 'told'>> & { readonly object: KubeObject; readonly settings: WriteSettings };
+
+/** What is posted at a subresource as webhooks leave it; throws what they deny. */
+export function partByWebhooks({ api, kind }: ResourceRequest, { told, object, settings }: Part): KubeObject {
+  if (!api.webhooks) return object;
+  const write = { kind, told, operation: 'CREATE', object, before: undefined, settings } as const;
+  const changed = api.webhooks.mutate(write) ?? object;
+  api.webhooks.validate({ ...write, object: changed });
+  return changed;
 }
 
 const stale = new WeakSet<ApiError>();

@@ -137,15 +137,22 @@ function variablesOf(
 const OPTIONS = { CREATE: 'CreateOptions', UPDATE: 'UpdateOptions', DELETE: 'DeleteOptions' } as const;
 
 /** A request as those are told of it who judge it. */
-export function requestOf({ kind: asked, operation, object, before, settings }: JudgedWrite, kind: Kind): JsonObject {
+export function requestOf(
+  { kind: asked, told, operation, object, before, settings }: JudgedWrite,
+  kind: Kind,
+): JsonObject {
   const { name = '', namespace = '' } = (object ?? before)?.metadata ?? {};
   const { user, subresource, dryRun, options } = settings;
-  const kindOf = (one: Kind): JsonObject => ({ group: one.group, version: one.version, kind: one.kind });
+  const kindOf = (one: Pick<Kind, 'group' | 'version' | 'kind'>): JsonObject => ({
+    group: one.group,
+    version: one.version,
+    kind: one.kind,
+  });
   const resourceOf = (one: Kind): JsonObject => ({ group: one.group, version: one.version, resource: one.plural });
   return {
-    kind: kindOf(kind),
+    kind: kindOf(told ?? kind),
     resource: resourceOf(kind),
-    requestKind: kindOf(asked),
+    requestKind: kindOf(told ?? asked),
     requestResource: resourceOf(asked),
     ...(subresource === '' ? {} : { subResource: subresource, requestSubResource: subresource }),
     ...(name === '' ? {} : { name }),

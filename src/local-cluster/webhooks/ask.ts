@@ -1,16 +1,17 @@
 // What webhooks make of a request: those that mutate one after the other, those that validate all at once.
 
-import { sameJson, textAt } from '../../core/json.ts';
-import type { KubeObject } from '../../objects/object.ts';
+import { numberAt, sameJson, textAt, withAt } from '../../core/json.ts';
+import { isKubeObject, type KubeObject } from '../../objects/object.ts';
 import type { Api, JudgedWrite } from '../api.ts';
 import { newUid } from '../identity.ts';
 import type { Kind } from '../kinds.ts';
 import { requestOf } from '../policies/evaluate.ts';
-import { inServedVersion } from '../response.ts';
+import { scaleOf } from '../scale-object.ts';
+import { scalePaths } from '../scale-paths.ts';
 import { denied, type Outcome, type Response } from './answer.ts';
 import { callWebhook } from './call.ts';
 import { type Hook, heardKind, hooksOf, isExempt } from './hooks.ts';
-import { changedBy, isGenerated, unnamed, withGiven } from './patch.ts';
+import { changedBy, isGenerated, servedAs, unnamed, withGiven } from './patch.ts';
 import { type Answers, Pending } from './pending.ts';
 import { MUTATING, VALIDATING } from './storages.ts';
 import { failed } from './words.ts';
@@ -24,6 +25,30 @@ interface Session {
 
 /** The object of a request as the webhooks that mutate leave it. */
 export function mutateByWebhooks(session: Session, write: JudgedWrite): KubeObject | undefined {
+  if (!isScale(write)) return mutateTold(session, write);
+  const scale = asScale(write);
+  const changed = mutateTold(session, scale);
+  if (!changed || changed === scale.object) return write.object;
+  const scaled = withAt(
+    write.object ?? {},
+    scalePaths(write.kind).replicas,
+    numberAt(changed, 'spec', 'replicas') ?? 0,
+  );
+  return isKubeObject(scaled) ? scaled : write.object;
+}
+
+const SCALE = { group: 'autoscaling', version: 'v1', kind: 'Scale' } as const;
+
+const isScale = ({ settings }: JudgedWrite): boolean => settings.subresource === 'scale';
+
+/** Of a scale webhooks hear no more than that. */
+function asScale(write: JudgedWrite): JudgedWrite {
+  const { kind, object, before } = write;
+  const scaled = (one: KubeObject | undefined): KubeObject | undefined => one && scaleOf(kind, one, 0);
+  return { ...write, told: SCALE, object: scaled(object), before: scaled(before) };
+}
+
+function mutateTold(session: Session, write: JudgedWrite): KubeObject | undefined {
   const hooks = isExempt(write.kind) ? [] : hooksOf(session.api, MUTATING);
   const sent = write.object && !write.before ? unnamed(write.object) : write.object;
   let object = sent;
@@ -54,7 +79,8 @@ function mutatedBy(session: Session, hook: Hook, write: JudgedWrite): KubeObject
 }
 
 /** Throws what the first webhook to answer has against a request. */
-export function validateByWebhooks(session: Session, write: JudgedWrite): void {
+export function validateByWebhooks(session: Session, given: JudgedWrite): void {
+  const write = isScale(given) ? asScale(given) : given;
   const { api, answers } = session;
   const hooks = isExempt(write.kind) ? [] : hooksOf(api, VALIDATING);
   const questions = hooks.flatMap((hook) => {
@@ -103,7 +129,7 @@ interface Question {
 }
 
 function questionOf({ answers, real }: Session, hook: Hook, { kind, write, mutates }: Heard): Question {
-  const served = (object: KubeObject | undefined): KubeObject | null => (object ? inServedVersion(kind, object) : null);
+  const served = (object: KubeObject | undefined): KubeObject | null => (object ? servedAs(kind, write, object) : null);
   const { name: _name, ...unasked } = requestOf(write, kind);
   const object = write.object ?? write.before;
   const isNamed = object && !(write.object && !write.before && isGenerated(object.metadata) && mutates);

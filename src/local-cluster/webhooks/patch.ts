@@ -22,6 +22,10 @@ interface Heard {
   readonly write: JudgedWrite;
 }
 
+/** An object as a webhook hears of it. */
+export const servedAs = (kind: Kind, { told }: JudgedWrite, object: KubeObject): KubeObject =>
+  told ? object : inServedVersion(kind, object);
+
 /** The object with the patch of an answer applied, read and filled in as one that is sent. */
 export function changedBy(
   api: Api,
@@ -37,13 +41,16 @@ export function changedBy(
     throw internal(
       `admission webhook ${JSON.stringify(hook.name)} attempted to modify the object, which is not supported for this operation`,
     );
-  const patched = operated(inServedVersion(kind, object), operations);
+  const served = servedAs(kind, write, object);
+  const patched = operated(served, operations);
   const { metadata = {}, ...rest } = isObject(patched) ? patched : {};
   const { apiVersion, kind: name } = object;
-  const whole = { apiVersion: inServedVersion(kind, object).apiVersion, kind: name, ...rest, metadata };
+  const whole = { apiVersion: served.apiVersion, kind: name, ...rest, metadata };
   if (!isKubeObject(whole)) throw internal(metadataFault(kind.kind, metadata));
-  checkType(kind, whole);
-  return decode(api.types(), write.kind, { ...whole, apiVersion }, { refuse: internal }).object;
+  const [heard, asked] = [kind, write.kind].map((one): Kind => ({ ...one, ...write.told }));
+  if (!heard || !asked) return object;
+  checkType(heard, whole);
+  return decode(api.types(), asked, { ...whole, apiVersion }, { refuse: internal }).object;
 }
 
 /** Undefined where the webhook need not answer well. */

@@ -347,3 +347,57 @@ test('who changes an object meanwhile is not overwritten', async () => {
       .join(''),
   ).toBe('apq');
 });
+
+describe('webhooks are asked', () => {
+  test('once about what has an address that is looked for', async () => {
+    await validating(about('services'));
+    const made = await kube.call('POST', '/api/v1/namespaces/default/services', {
+      metadata: { name: 's' },
+      spec: { ports: [{ port: 80 }] },
+    });
+    expect(server.asked.map(({ request }) => at(request, 'object', 'spec', 'clusterIP'))).toEqual([
+      at(made.body, 'spec', 'clusterIP'),
+    ]);
+  });
+
+  test('about parts of objects as about what they are', async () => {
+    const pods = '/api/v1/namespaces/default/pods';
+    const template = { metadata: { labels: { a: 'b' } }, spec: { containers: [{ name: 'c', image: 'i' }] } };
+    await kube.call('POST', '/apis/apps/v1/namespaces/default/deployments', {
+      metadata: { name: 'd' },
+      spec: { selector: { matchLabels: { a: 'b' } }, template },
+    });
+    await kube.call('POST', pods, { metadata: { name: 'p' }, spec: template.spec });
+    await mutating(about('*/*', { resources: ['*/scale', '*/binding', '*/eviction'] }));
+    server.replies.set('/0', { response: patchOf([{ op: 'add', path: '/spec/replicas', value: 5 }]) });
+    const scaled = await kube.call(
+      'PATCH',
+      '/apis/apps/v1/namespaces/default/deployments/d/scale',
+      { spec: { replicas: 2 } },
+      MERGE,
+    );
+    expect(scaled.body).toMatchObject({ kind: 'Scale', spec: { replicas: 5 } });
+    server.replies.set('/0', { response: {} });
+    const target = { metadata: { name: 'p' }, target: { name: 'n' } };
+    expect((await kube.call('POST', `${pods}/p/binding`, target)).status).toBe(201);
+    server.replies.set('/0', { response: { allowed: false, status: { message: 'stay', code: 429 } } });
+    const evicted = await kube.call('POST', `${pods}/p/eviction`, { metadata: { name: 'p' } });
+    expect([evicted.status, evicted.message]).toEqual([
+      429,
+      'admission webhook "w0.example.com" denied the request: stay',
+    ]);
+    expect((await kube.call('GET', `${pods}/p`)).body).toMatchObject({ spec: { nodeName: 'n' } });
+    const told = server.asked.map(({ request }) => [
+      textAt(request, 'kind', 'group'),
+      textAt(request, 'kind', 'kind'),
+      textAt(request, 'resource', 'resource'),
+      textAt(request, 'subResource'),
+      textAt(request, 'object', 'kind'),
+    ]);
+    expect(told).toEqual([
+      ['autoscaling', 'Scale', 'deployments', 'scale', 'Scale'],
+      ['', 'Binding', 'pods', 'binding', 'Binding'],
+      ['policy', 'Eviction', 'pods', 'eviction', 'Eviction'],
+    ]);
+  });
+});
