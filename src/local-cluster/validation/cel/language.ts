@@ -89,6 +89,15 @@ export function parseWith(environment: Environment, expression: string): ParseRe
   return parsed;
 }
 
+/** The parts of an expression as its author wrote them; undefined where they cannot be read so. */
+export function parsedAsWritten(expression: string): ASTNode | undefined {
+  try {
+    return loaded().untyped.parse(expression).ast;
+  } catch {
+    return undefined;
+  }
+}
+
 function rename(node: ASTNode, done: Set<ASTNode>): void {
   if (done.has(node)) return;
   done.add(node);
