@@ -72,7 +72,9 @@ function examineOwn(schema: Schema, place: Place): Examined[] {
     const { type: result, fault, unknown } = checkExpression(environment, text);
     const untyped = fault === undefined ? checkUntyped(text) : undefined;
     const why = unknown ?? untyped?.unknown ?? untyped?.fault?.split('\n')[0];
-    if (why !== undefined) return { faults: [], unknown: [`${text}: ${why}`] };
+    const costs = [{ field: `${field}.rule`, cost: mostCost(text, schema, place.count) }];
+    const costly = costs.flatMap((cost) => costFaults('rule', cost));
+    if (why !== undefined) return { faults: costly, unknown: [`${text}: ${why}`], costs };
     const refuse = (why: string): Cause => invalidValue(`${field}.rule`, printedRule(rule), why);
     if (fault !== undefined && isTyped) return only(refuse(`compilation failed: ${fault}`));
     const faults: Cause[] = [];
@@ -85,8 +87,7 @@ function examineOwn(schema: Schema, place: Place): Examined[] {
           'may not be set if oldSelf is not used in rule',
         ),
       );
-    const costs = [{ field: `${field}.rule`, cost: mostCost(text, schema, place.count) }];
-    faults.push(...costs.flatMap((cost) => costFaults('rule', cost)));
+    faults.push(...costly);
     if (place.uncorrelated !== undefined && /\boldSelf\b/.test(text) && rule['optionalOldSelf'] !== true)
       faults.push(invalidValue(`${field}.rule`, text, `${UNCORRELATED} ${place.uncorrelated}`));
     const told = textAt(rule, 'messageExpression');

@@ -140,7 +140,9 @@ function called(node: Call, scope: Scope): Estimate {
     const [only] = args;
     // Whether a field is there costs nothing beside what it is a field of.
     if (name === 'has' && only?.op === '.') return { cost: estimateOf(only.args[0], scope).cost, type: BOOL };
-    return estimateCall(name, settledParts(args));
+    return (
+      (Object.hasOwn(MADE, name) ? MADE[name]?.(args, scope) : undefined) ?? estimateCall(name, settledParts(args))
+    );
   }
   const [name, receiver, args] = node.args;
   if (receiver.op === 'id' && NAMESPACES.has(receiver.args) && !scope.variables.has(receiver.args))
@@ -152,6 +154,20 @@ function called(node: Call, scope: Scope): Estimate {
   if (name === 'sortBy') return sortedBy(receiver, args, scope);
   return estimateCall(`.${name}`, settledParts([receiver, ...args]));
 }
+
+const itemsIn = (list: ASTNode | undefined): readonly ASTNode[] => (list?.op === 'list' ? list.args : []);
+
+/** What lists and maps with values that may be missing are written as. */
+const MADE: Readonly<Record<string, (args: readonly ASTNode[], scope: Scope) => Estimate>> = {
+  listOf: ([values], scope) => made(LIST_COST, scope, { entries: itemsIn(values), of: listOf }),
+  structOf: ([keys, values], scope) => {
+    const entries = itemsIn(values);
+    const pairs = itemsIn(keys).flatMap((key, index) =>
+      entries.slice(index, index + 1).map((value) => [key, value] as const),
+    );
+    return made(MAP_COST, scope, { entries, keys: pairs, of: mapOf });
+  },
+};
 
 interface Macro {
   /** What it begins with costs. */

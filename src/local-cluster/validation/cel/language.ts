@@ -3,6 +3,7 @@
 import type { ASTNode, Environment, ParseResult } from '@marcbachmann/cel-js';
 import { loadRegExps } from '../../../core/regexp.ts';
 import { metered } from './cost.ts';
+import { withoutStructures } from './structures.ts';
 import { childrenOf } from './syntax.ts';
 import { widen } from './widen.ts';
 
@@ -75,6 +76,7 @@ export function programOf(expression: string): Program {
 const OWN_FUNCTIONS: Readonly<Record<string, string>> = {
   lowerAscii: 'lowerAsciiOnly',
   matches: 'matchesRe2',
+  string: 'stringOf',
   substring: 'substringOf',
   upperAscii: 'upperAsciiOnly',
 };
@@ -89,10 +91,10 @@ export function parseWith(environment: Environment, expression: string): ParseRe
   return parsed;
 }
 
-/** The parts of an expression as its author wrote them; undefined where they cannot be read so. */
+/** The parts of an expression as they are written, macros by their names; undefined where they cannot be read so. */
 export function parsedAsWritten(expression: string): ASTNode | undefined {
   try {
-    return loaded().untyped.parse(expression).ast;
+    return loaded().untyped.parse(withoutStructures(expression)).ast;
   } catch {
     return undefined;
   }

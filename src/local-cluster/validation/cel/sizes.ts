@@ -51,9 +51,9 @@ function longestText(schema: Schema): number {
   const { format = '' } = schema;
   const most = numberAt(schema, 'maxLength');
   if (Object.hasOwn(FORMATS, format)) return FORMATS[format]?.[1] ?? 0;
+  if (most !== undefined) return most * (format === 'byte' ? 1 : LETTER);
   const words = listAt(schema, 'enum').map((word) => (typeof word === 'string' ? word.length : 0));
-  if (words.length > 0) return Math.max(...words);
-  return most === undefined ? rest(1) : most * (format === 'byte' ? 1 : LETTER);
+  return words.length > 0 ? Math.max(...words) : rest(1);
 }
 
 /** How large a value of a schema may be: letters, items or entries; nothing is gone through in one of another type. */
