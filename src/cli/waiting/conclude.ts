@@ -155,7 +155,8 @@ function wayOut(app: Application): string | undefined {
 export async function operationFailure(application: Application, context: Context): Promise<HawserError | undefined> {
   const state = application.status?.operationState;
   const { name } = application.metadata;
-  if (!state || state.phase === 'Succeeded') return undefined;
+  if (!state) return application.operation ? undefined : lostOperation(name);
+  if (state.phase === 'Succeeded') return undefined;
   const guilty = (state.syncResult?.resources ?? []).filter(
     ({ status, hookPhase }) => status === 'SyncFailed' || hookPhase === 'Failed' || hookPhase === 'Error',
   );
@@ -175,6 +176,12 @@ export async function operationFailure(application: Application, context: Contex
   });
   return withCauses(failure, { findings, application, since: state.startedAt }, context);
 }
+
+/** The request for an operation also takes the state of the last one away: without either, nothing of it was ever done. */
+const lostOperation = (name: string): HawserError =>
+  new HawserError('sync-failed', `the sync of '${name}' did not begin: its request is gone from the application`, {
+    hint: `something else writes '${name}': kubectl get application ${name} -n argocd --show-managed-fields -o yaml names it`,
+  });
 
 /** A whole sync that left objects which Git no longer has. */
 export function pruneFailure(application: Application): HawserError | undefined {

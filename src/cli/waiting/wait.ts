@@ -1,6 +1,6 @@
 import { type ApplicationTarget, getApplication, listApplications } from '../../api/applications.ts';
 import { watchApplication } from '../../client/watch.ts';
-import { asHawserError, HawserError } from '../../core/errors.ts';
+import { asHawserError, HawserError, messageOf } from '../../core/errors.ts';
 import type { Application } from '../../model/application.ts';
 import { type ResourceState, resourceStates } from '../../render/states.ts';
 import type { Context } from '../context.ts';
@@ -145,10 +145,19 @@ async function stopped(app: Application, context: Context): Promise<HawserError>
   });
 }
 
-/** The application once more, compared anew when an operation was still running: the end of a wait shows its result. */
+/**
+ * The application once more, compared anew when an operation was still running: the end of a wait shows its result. What
+ * cannot be compared is said; the operation is over all the same.
+ */
 export async function settledState(wait: Wait, outcome: WaitOutcome, context: Context): Promise<Application> {
   const ran = operationRuns(wait.application);
   if (outcome.ended !== 'reached' || !ran) return outcome.application;
   const { client } = await context.connect();
-  return client.call(getApplication, { ...wait.target, refresh: 'normal' });
+  try {
+    return await client.call(getApplication, { ...wait.target, refresh: 'normal' });
+  } catch (thrown) {
+    if (context.signal.aborted) throw thrown;
+    wait.progress.say(`warning: not compared anew: ${messageOf(thrown)}`);
+    return outcome.application;
+  }
 }

@@ -79,6 +79,16 @@ describe('hawser app sync', () => {
     expect(error.details.application.metadata.name).toBe('guestbook');
   });
 
+  test('fails with 5 where its request is gone and nothing was done', async () => {
+    const untouched = anApplication({ sync: 'OutOfSync' });
+    api.on(`GET ${APP}`).reply(200, untouched).reply(200, untouched);
+    api.on(`POST ${APP}/sync`).reply(200, running());
+    api.on(STREAM).stream([event(untouched)]);
+    const shown = await hawser('app sync guestbook', { api, clock });
+    expect(shown.code).toBe(5);
+    expect(shown.err).toContain("the sync of 'guestbook' did not begin: its request is gone from the application");
+  });
+
   test('gives up after its deadline with 7 and says what was missing', async () => {
     api.on(`GET ${APP}`).reply(200, anApplication());
     api.on(`POST ${APP}/sync`).reply(200, running());

@@ -15,6 +15,7 @@ import type { ServerPorts } from '../../ports.ts';
 import { jsonObject } from '../json.ts';
 import { enforcedProject } from '../projects/find.ts';
 import { applicationReference, findApplication } from './find.ts';
+import { dropped } from './refresh.ts';
 import { applicationResponse } from './response.ts';
 import { windowVerdict } from './windows.ts';
 
@@ -138,20 +139,27 @@ function rollbackOperation(app: Application, request: RollbackApplication, calle
   return { sync, initiatedBy: { username: caller.username } };
 }
 
-/** Sets the operation. The version of the object keeps two callers from setting one each. */
+/** Sets the operation, and clears the state of the last one: a poll must not take its end for the end of this one. */
 async function begin(ports: ServerPorts, application: KubeObject, operation: Operation): Promise<Application> {
   if (application['operation'] !== undefined) throw busy();
   await ports.run();
-  const { name = '' } = application.metadata;
   ports.touch(applicationKey(application.metadata));
-  // The same write clears the state of the last operation: a poll must not take its end for the end of this one.
-  const body: JsonObject = { operation: jsonObject(operation), status: { operationState: null } };
-  const reference = applicationReference(ports, name);
+  const written = await writeIdle(ports, application, {
+    operation: jsonObject(operation),
+    status: { operationState: null },
+  });
+  if (written['operation'] === undefined) throw dropped(written.metadata.name ?? '', 'synced', 'operation');
+  return applicationResponse(written);
+}
+
+/** Writes while no operation runs. The version of the object keeps two callers from setting one each. */
+async function writeIdle(ports: ServerPorts, application: KubeObject, body: JsonObject): Promise<KubeObject> {
+  const { name = '' } = application.metadata;
   for (let current = application; ; ) {
     try {
       const { resourceVersion } = current.metadata;
       const patch = { type: 'merge', body: { ...body, metadata: { resourceVersion } } } as const;
-      return applicationResponse(await ports.home.patch(reference, patch));
+      return await ports.home.patch(applicationReference(ports, name), patch);
     } catch (thrown) {
       if (!(thrown instanceof HawserError) || thrown.code !== 'conflict') throw thrown;
       current = await findApplication(ports, { name });

@@ -1,3 +1,4 @@
+import { HawserError } from '../../../core/errors.ts';
 import { APPLICATION_TYPE } from '../../../model/application-key.ts';
 import type { ServerPorts } from '../../ports.ts';
 
@@ -11,12 +12,25 @@ export interface RefreshRequest {
   readonly hydrates: boolean;
 }
 
-/** Asks the controller for a refresh, which takes the annotation away when it is done. */
+/**
+ * Asks the controller for a refresh, which takes the annotation away when it is done. Throws `conflict` where something in
+ * the cluster takes it away first: nobody would ever refresh.
+ */
 export async function requestRefresh(
   { home, namespace }: Pick<ServerPorts, 'home' | 'namespace'>,
   { name }: { readonly name: string },
   { level, hydrates }: RefreshRequest,
 ): Promise<void> {
   const annotations = { [REFRESH_ANNOTATION]: level, ...(hydrates ? { [HYDRATE_ANNOTATION]: level } : {}) };
-  await home.patch({ ...APPLICATION_TYPE, namespace, name }, { type: 'merge', body: { metadata: { annotations } } });
+  const reference = { ...APPLICATION_TYPE, namespace, name };
+  const written = await home.patch(reference, { type: 'merge', body: { metadata: { annotations } } });
+  if (written.metadata.annotations?.[REFRESH_ANNOTATION] === undefined)
+    throw dropped(name, 'refreshed', REFRESH_ANNOTATION);
+}
+
+/** Something in the cluster took a field away as it was written. */
+export function dropped(name: string, what: string, field: string): HawserError {
+  return new HawserError('conflict', `'${name}' cannot be ${what}: the cluster drops its '${field}' as it is written`, {
+    hint: 'kubectl get mutatingadmissionpolicies,mutatingwebhookconfigurations shows what may change it',
+  });
 }
