@@ -7,7 +7,7 @@ import { timestamp } from '../core/time.ts';
 import { inStoredVersion } from '../objects/conversion.ts';
 import { difference, fieldAt, hasPath } from '../objects/field-set.ts';
 import { type Manager, readManagedFields, trackUpdate, withManagedFields } from '../objects/managed-fields.ts';
-import { apiVersionOf, isKubeObject, type KubeObject } from '../objects/object.ts';
+import { apiVersionOf, isKubeObject, type KubeObject, type ObjectMeta } from '../objects/object.ts';
 import { typedFaults } from '../objects/typed-faults.ts';
 import type { BuiltinTypes } from '../objects/types.ts';
 import { withZeros } from '../objects/zeros.ts';
@@ -84,9 +84,10 @@ async function updateNow(api: Api, kind: Kind, change: ObjectUpdate): Promise<Ku
   const { uid } = change.after.metadata;
   if (uid !== undefined && uid !== before.metadata.uid) throw otherUid(kind, before, uid);
   const ofStatus = settings.subresource === 'status';
-  let after = changedPart(types, kind, { before, after: change.after, settings });
+  const converted = changedPart(types, kind, { before, after: change.after, settings });
+  let after = converted;
   // Whoever writes owns what he sends, also what the cluster makes of it.
-  const sent = asWritten(types, kind, after);
+  const sent = asWritten(types, kind, converted);
   let { managedFields } = withFieldOwners(api, kind, {
     before,
     after: sent,
@@ -105,9 +106,10 @@ async function updateNow(api: Api, kind: Kind, change: ObjectUpdate): Promise<Ku
   const owned = withMetadata(after, { managedFields });
   const mutated = mutatedByPolicies(api, { kind, operation: 'UPDATE', object: owned, before, settings });
   if (mutated !== owned) [after, managedFields] = [mutated, mutated.metadata.managedFields];
-  checkEscalation(api.store, kind, { user: settings.user, object: asWritten(types, kind, after), before });
+  const written = after === converted ? sent : asWritten(types, kind, after);
+  checkEscalation(api.store, kind, { user: settings.user, object: written, before });
   validate(kind, after, { before, type: typeOfKind(types, kind), settings });
-  after = asWritten(types, kind, after);
+  after = written;
   if (!ofStatus && countsGeneration(kind) && !sameWish(kind, before, after)) {
     after = { ...after, metadata: { ...after.metadata, generation: (before.metadata.generation ?? 0) + 1 } };
   }
@@ -148,17 +150,24 @@ function convertedAfter(types: BuiltinTypes, kind: Kind, { before, after, settin
 function decodeStatus(types: BuiltinTypes, kind: Kind, object: KubeObject, before: KubeObject): KubeObject {
   if (kind.custom) return decode(types, kind, object).object;
   const { apiVersion, status } = object;
-  const { managedFields, ...others } = object.metadata;
-  const isStored = managedFields !== undefined && managedFields === before.metadata.managedFields;
-  const metadata = isStored ? others : object.metadata;
-  const part = { apiVersion, kind: object.kind, metadata, ...(status === undefined ? {} : { status }) };
+  const [stored, sent] = splitMeta(object, before);
+  const part = { apiVersion, kind: object.kind, metadata: sent, ...(status === undefined ? {} : { status }) };
   const decoded = decode(types, kind, part).object;
   const { status: _before, ...rest } = object;
   return {
     ...rest,
-    metadata: isStored ? { ...decoded.metadata, managedFields } : decoded.metadata,
+    metadata: { ...stored, ...decoded.metadata },
     ...(decoded['status'] === undefined ? {} : { status: decoded['status'] }),
   };
+}
+
+/** The metadata that are those of the stored object, and the others. */
+function splitMeta({ metadata }: KubeObject, before: KubeObject): readonly [ObjectMeta, ObjectMeta] {
+  const isStored = ([key, value]: [string, unknown]): boolean => value === before.metadata[key];
+  const entries = Object.entries(metadata);
+  const those = (wanted: boolean): ObjectMeta =>
+    Object.fromEntries(entries.filter((entry) => isStored(entry) === wanted));
+  return [those(true), those(false)];
 }
 
 /** A new object as who sent it owns it: also a list without items is one that he sent. */

@@ -1,6 +1,6 @@
 // What each controller tells of its objects, in its words.
 
-import type { KubeObject } from '../../objects/object.ts';
+import type { KubeObject, OwnerReference } from '../../objects/object.ts';
 import type { Told } from './event.ts';
 
 const normal = (reason: string, message: string, more: Partial<Told> = {}): Told => ({
@@ -97,11 +97,28 @@ export const ofScheduler = {
 
 export const ofBudget = {
   idle: () => normal('NoPods', 'No matching pods found'),
+  failed: (why: string) =>
+    warning('CalculateExpectedPodCountFailed', `Failed to calculate the number of expected pods: ${why}`),
+  unmanaged: (selector: string) =>
+    warning(
+      'UnmanagedPods',
+      `Pods selected by this PodDisruptionBudget (selector: ${selector}) were found to be unmanaged. As a result, the status of the PDB cannot be calculated correctly, which may result in undefined behavior. To account for these pods please set ".spec.minAvailable" field of the PDB to an integer value.`,
+    ),
 } as const;
 
 export const ofBalancer = {
   begun: () => normal('EnsuringLoadBalancer', 'Ensuring load balancer', { component: 'service-controller' }),
   done: () => normal('EnsuredLoadBalancer', 'Ensured load balancer', { component: 'service-controller' }),
+} as const;
+
+export const ofGarbage = {
+  stranger: ({ apiVersion, kind, name, uid }: OwnerReference, namespace: string): Told => ({
+    ...warning(
+      'OwnerRefInvalidNamespace',
+      `ownerRef [${apiVersion}/${kind}, namespace: ${namespace}, name: ${name}, uid: ${uid}] does not exist in namespace "${namespace}"`,
+    ),
+    component: 'garbage-collector-controller',
+  }),
 } as const;
 
 export const ofNode = {
