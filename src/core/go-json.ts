@@ -23,9 +23,12 @@ export function goJsonFault(given: string | Buffer): string | undefined {
     JSON.parse(bytes.toString('utf8'));
     return undefined;
   } catch {
-    return faultIn(readerOf(bytes));
+    // Go ends what it reads with a space, and tells of it in what is not yet complete.
+    return faultIn(readerOf(Buffer.concat([bytes, SPACE])));
   }
 }
+
+const SPACE = Buffer.from(' ');
 
 /** Go reads bytes, and tells each as a letter. */
 const readerOf = (bytes: Buffer): Reader => ({ text: bytes.toString('latin1'), at: 0 });

@@ -130,10 +130,9 @@ async function answerWithFaults(call: ResourceRequest): Promise<KubeResponse> {
 async function answerCall(rawCall: ResourceRequest): Promise<KubeResponse> {
   const late = lateObjects(rawCall.api, rawCall.kind.storage);
   if (late) await late;
-  const call = { ...rawCall, request: await readable(rawCall) };
-  const verb = readVerb(call) ?? (await otherVerb(call));
-  if (!verb) throw hasPath(call) ? methodNotAllowed() : noSuchPath(call);
-  return verb(call);
+  const verb = readVerb(rawCall) ?? (await otherVerb(rawCall));
+  if (!verb) throw hasPath(rawCall) ? methodNotAllowed() : noSuchPath(rawCall);
+  return verb({ ...rawCall, request: await readable(rawCall) });
 }
 
 /** Most requests read: what writes is loaded with the first that does. */

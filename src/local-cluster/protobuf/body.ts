@@ -40,6 +40,6 @@ async function readProtobuf(body: Uint8Array, usual: TypeName): Promise<JsonObje
     return protobuf.decode(body, usual);
   } catch (thrown) {
     if (!(thrown instanceof ProtobufError)) throw thrown;
-    throw unrecognized(usual, thrown.message, body);
+    throw usual.kind === 'DeleteOptions' ? badRequest(thrown.message) : unrecognized(usual, thrown.message, body);
   }
 }

@@ -28,9 +28,9 @@ const PATCH_TYPES = [
 
 export async function patchObject(call: ResourceRequest): Promise<KubeResponse> {
   const { api, kind } = call;
-  const settings = writeSettings(call, 'PatchOptions');
   const type = mediaType(call.request);
   checkPatchType(kind, type);
+  const settings = writeSettings(call, 'PatchOptions');
   if (type === 'application/apply-patch+yaml') return applyPatch(call, readConfiguration(call.request), settings);
   const before = inServedVersion(kind, storedObject(call));
   const patched = patchedObject(call, before);

@@ -33,8 +33,8 @@ const SCALE = { group: 'autoscaling', version: 'v1', kind: 'Scale' } as const;
 export async function updateScale(call: ResourceRequest): Promise<KubeResponse> {
   const settings = writeSettings(call, 'UpdateOptions');
   const { object, warnings } = readPart(call, SCALE, settings);
-  const before = inServedVersion(call.kind, storedObject(call));
   checkNamed(call.path, object);
+  const before = inServedVersion(call.kind, storedObject(call));
   const scale = await warned(call, warnings, () => store(call, before, object));
   return jsonResponse(scale, 200, warningHeader(warnings));
 }

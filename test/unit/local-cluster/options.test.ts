@@ -8,6 +8,7 @@ import { systemClock } from '../../../src/cli/io/system-clock.ts';
 import { type JsonObject, listAt, objectAt, textAt } from '../../../src/core/json.ts';
 import { openLocalCluster } from '../../../src/local-cluster/open.ts';
 import { type KubeCalls, openKubeCalls } from '../../support/kube-calls.ts';
+import { startKubeServer } from '../../support/kube-server.ts';
 
 const MAPS = '/api/v1/namespaces/default/configmaps';
 let kube: KubeCalls;
@@ -142,4 +143,41 @@ test('says what to do where what a list began with is no longer known', async ()
   const rest = await list(`continue=${token(-1)}`);
   expect(textAt(listAt(rest, 'items')[0], 'metadata', 'name')).toBe('kube-node-lease');
   await cluster.close();
+});
+
+test.each([
+  ['nul', "invalid character ' ' in literal null (expecting 'l')"],
+  ['{"a":-', "invalid character ' ' in numeric literal"],
+  ['{"a":1.', "invalid character ' ' after decimal point in numeric literal"],
+  ['{"a":"\\u12', "invalid character ' ' in \\u hexadecimal character escape"],
+  ['{"a":"x', 'unexpected end of JSON input'],
+])('a body that ends too early is told as Go tells it: %s', async (body, fault) => {
+  const answer = await kube.call('DELETE', `${MAPS}/a`, body, { headers: { 'content-type': 'application/json' } });
+  expect([answer.status, answer.message]).toEqual([400, `couldn't get version/kind; json parse error: ${fault}`]);
+});
+
+test('what is first looked at is first refused', async () => {
+  const plain = { headers: { 'content-type': 'application/yaml' } };
+  expect((await kube.call('PATCH', `${MAPS}/a?force=true`, '{}', plain)).status).toBe(415);
+  const scale = '/apis/apps/v1/namespaces/default/deployments/none/scale';
+  expect((await kube.call('PUT', scale, {})).message).toMatch(/name must be provided$/);
+  const protobuf = { headers: { 'content-type': 'application/vnd.kubernetes.protobuf' } };
+  const [body, query] = [Buffer.from('x'), new URLSearchParams()];
+  const sent = (method: string, path: string) => kube.handle({ method, path, query, body, ...protobuf });
+  expect((await sent('DELETE', scale)).status).toBe(405);
+  expect((await sent('DELETE', `${MAPS}/a`)).body).toMatchObject({
+    message: 'provided data does not appear to be a protobuf message, expected prefix [107 56 115 0]',
+  });
+});
+
+test('a part of a query with a semicolon is not read', async () => {
+  const server = await startKubeServer();
+  try {
+    const answer = await fetch(`${server.url}${MAPS}?limit=x;y&labelSelector=a`, {
+      headers: { authorization: `Bearer ${server.token}` },
+    });
+    expect(answer.status).toBe(200);
+  } finally {
+    await server.close();
+  }
 });
