@@ -111,6 +111,16 @@ export const ofBalancer = {
   done: () => normal('EnsuredLoadBalancer', 'Ensured load balancer', { component: 'service-controller' }),
 } as const;
 
+export const ofMirror = {
+  tooMany: (most: number, skipped: number): Told => ({
+    ...warning(
+      'TooManyAddressesToMirror',
+      `A max of ${most} addresses can be mirrored to EndpointSlices per Endpoints subset. ${skipped} addresses were skipped`,
+    ),
+    component: 'endpoint-slice-mirroring-controller',
+  }),
+} as const;
+
 export const ofGarbage = {
   stranger: ({ apiVersion, kind, name, uid }: OwnerReference, namespace: string): Told => ({
     ...warning(
