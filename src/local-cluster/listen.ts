@@ -180,9 +180,13 @@ async function packBytes(bytes: string | Buffer): Promise<Buffer> {
 
 const jsonLine = (object: JsonObject): string => `${JSON.stringify(object)}\n`;
 
+/** Resolves when more can be written, or never will. */
 function drained(response: ServerResponse): Promise<void> {
   return new Promise((resolve) => {
-    response.once('drain', resolve);
-    response.once('close', resolve);
+    const done = (): void => {
+      response.off('drain', done).off('close', done);
+      resolve();
+    };
+    response.on('drain', done).on('close', done);
   });
 }

@@ -227,7 +227,7 @@ async function disown(client: ReconcilerClient, { resource, object }: Stored, ui
   await client.update(resource, object, { ...object, metadata: remaining });
 }
 
-/** What somebody else still owns stays with them. */
+/** What somebody else still owns stays with them. Only what has dependents of its own waits for them. */
 async function takeAlong(
   client: ReconcilerClient,
   { resource, object }: Stored,
@@ -235,8 +235,9 @@ async function takeAlong(
 ): Promise<void> {
   const others = (object.metadata.ownerReferences ?? []).filter((owner) => owner.uid !== uid);
   const staying = others.filter((owner) => isThere(object, owner, belongings) && !isWaiting(owner, belongings));
-  if (staying.length === 0) await client.remove(resource, object, 'Foreground');
-  else await withOwners(client, { resource, object }, staying);
+  if (staying.length > 0) return withOwners(client, { resource, object }, staying);
+  const hasDependents = (belongings.dependents.get(object.metadata.uid ?? '')?.size ?? 0) > 0;
+  await client.remove(resource, object, hasDependents ? 'Foreground' : 'Background');
 }
 
 const isWaiting = ({ uid }: OwnerReference, { stored }: Belongings): boolean => {

@@ -122,11 +122,12 @@ async function bind(client: ReconcilerClient, pod: KubeObject, nodeName: string,
   const bound = withTopology(client.api.store, { ...pod, spec, status: { ...status, conditions, startTime: time } });
   // The next Pod must see it there, before it is written down.
   loads.put(bound);
+  const at = client.now();
   await client.api.store.commit({ resource: PODS, namespace, name, object: bound }).catch((thrown: unknown) => {
     loads.put(pod);
     throw thrown;
   });
-  recordEvent(client, bound, ofScheduler.bound(namespacedName(pod), nodeName));
+  recordEvent(client, bound, ofScheduler.bound(namespacedName(pod), nodeName), { at });
 }
 
 /** Of one that was made when no process watched it is told when it would have had its node. */

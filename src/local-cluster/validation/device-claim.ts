@@ -71,7 +71,7 @@ const claimRequest: Rule = (value, path) => {
 };
 
 /** What constraints and settings may name: requests, and what is first available of one. */
-const namesOf = (devices: JsonObject): string[] =>
+export const namesOf = (devices: JsonObject): string[] =>
   listAt(devices, 'requests').flatMap((one) => {
     const name = textAt(one, 'name');
     return [name, ...listAt(one, 'firstAvailable').map((inner) => `${name}/${textAt(inner, 'name')}`)];
@@ -79,18 +79,18 @@ const namesOf = (devices: JsonObject): string[] =>
 
 const UNNAMED = "must be the name of a request in the claim or the name of a request and a subrequest separated by '/'";
 
-const requestNames = (names: readonly string[]): Rule =>
-  inTurn(
-    atMost(32),
-    set((value, path) => {
-      const name = String(value);
-      const parts = name.split('/');
-      return [
-        ...(parts.length > 2 ? [] : parts.flatMap((part) => label(part, path))),
-        ...(names.includes(name) ? [] : [invalidValue(path, name, UNNAMED)]),
-      ];
-    }),
-  );
+export const requestName =
+  (names: readonly string[]): Rule =>
+  (value, path) => {
+    const name = String(value ?? '');
+    const parts = name.split('/');
+    return [
+      ...(parts.length > 2 ? [] : parts.flatMap((part) => label(part, path))),
+      ...(names.includes(name) ? [] : [invalidValue(path, name, UNNAMED)]),
+    ];
+  };
+
+export const requestNames = (names: readonly string[]): Rule => inTurn(atMost(32), set(requestName(names)));
 
 const ATTRIBUTES = ['matchAttribute', 'distinctAttribute'];
 

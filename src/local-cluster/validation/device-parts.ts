@@ -36,6 +36,16 @@ const domain: Rule = (value, path) => {
 
 export const driverName: Rule = inTurn(needed(), domain);
 
+const MOST_OF_POOL = 253;
+
+export const poolName: Rule = inTurn(needed(), (value, path) => {
+  const name = String(value);
+  return [
+    ...(name.length > MOST_OF_POOL ? [tooLong(path, MOST_OF_POOL)] : []),
+    ...name.split('/').flatMap((part) => subdomain(part, path)),
+  ];
+});
+
 const MOST_OF_ATTRIBUTE = 32;
 
 const identifier: Rule = (value, path) => {

@@ -5,7 +5,7 @@ import { labelValueProblems } from '../../objects/label-names.ts';
 import { type Cause, invalidValue, required, tooLong } from '../status.ts';
 import { deviceCapacity } from './device-capacity.ts';
 import { DEVICE_EFFECTS } from './device-claim.ts';
-import { attributeName, driverName, hasItems, label, oneWay, qualified, subdomain } from './device-parts.ts';
+import { attributeName, driverName, hasItems, label, oneWay, poolName, qualified, subdomain } from './device-parts.ts';
 import {
   all,
   at,
@@ -35,16 +35,6 @@ const pool: Rule = (value, path) => {
       : [invalidValue(at(path, 'generation'), generation, 'must be greater than or equal to zero')]),
   ];
 };
-
-const MOST_OF_POOL = 253;
-
-const poolName: Rule = inTurn(needed(), (value, path) => {
-  const name = String(value);
-  return [
-    ...(name.length > MOST_OF_POOL ? [tooLong(path, MOST_OF_POOL)] : []),
-    ...name.split('/').flatMap((part) => subdomain(part, path)),
-  ];
-});
 
 const nodeName =
   (empty: string): Rule =>

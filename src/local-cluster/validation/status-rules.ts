@@ -5,8 +5,10 @@ import { qualifiedProblems } from '../../objects/label-names.ts';
 import { parseQuantity } from '../../objects/quantity.ts';
 import { type Cause, duplicate, forbiddenField, invalidValue, required, unsupported } from '../status.ts';
 import { addressProblems } from './addresses.ts';
+import { conditions } from './conditions.ts';
+import { claimStatus } from './device-status.ts';
 import { jobStatusCauses } from './job-status.ts';
-import { labelNameCauses, subdomainProblems } from './names.ts';
+import { subdomainProblems } from './names.ts';
 import { podStatus } from './pod-status.ts';
 import { quotaAmount } from './quota.ts';
 import {
@@ -64,37 +66,6 @@ const ofStatus =
   (table: Readonly<Record<string, Rule>>): StatusRule =>
   (object) =>
     fields(table)(objectAt(object, 'status'), 'status');
-
-const CONDITION_STATES = ['False', 'True', 'Unknown'];
-const REASON_RULE =
-  "a condition reason must start with alphabetic character, optionally followed by a string of alphanumeric characters or '_,:', and must end with an alphanumeric character or '_' (e.g. 'my_name',  or 'MY_NAME',  or 'MyName',  or 'ReasonA,ReasonB',  or 'ReasonA:ReasonB', regex used for validation is '[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?')";
-
-/** Conditions of the common form. */
-const conditions: Rule = (value, path) => {
-  const list = listAt(value);
-  return list.flatMap((condition, index) => {
-    const field = `${path}[${index}]`;
-    const type = textAt(condition, 'type');
-    const state = textAt(condition, 'status');
-    const reason = textAt(condition, 'reason');
-    const isTwice = list.slice(0, index).some((other) => textAt(other, 'type') === type);
-    const generation = numberAt(condition, 'observedGeneration') ?? 0;
-    return [
-      ...(isTwice ? [duplicate(`${field}.type`, type)] : []),
-      ...labelNameCauses(`${field}.type`, type),
-      ...(CONDITION_STATES.includes(state) ? [] : [unsupported(`${field}.status`, state, CONDITION_STATES)]),
-      ...(generation < 0
-        ? [invalidValue(`${field}.observedGeneration`, generation, 'must be greater than or equal to zero')]
-        : []),
-      ...(textAt(condition, 'lastTransitionTime') === '' ? [required(`${field}.lastTransitionTime`)] : []),
-      ...(reason === '' ? [required(`${field}.reason`)] : []),
-      ...text((word) => (/^[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?$/.test(word) ? [] : [REASON_RULE]))(
-        reason,
-        `${field}.reason`,
-      ),
-    ];
-  });
-};
 
 const hostname: Rule = (value, path) => [
   ...text(subdomainProblems)(value, path),
@@ -274,6 +245,7 @@ export const STATUS_RULES: Readonly<Record<string, StatusRule>> = {
   'networking.k8s.io/ingresses': ofStatus({
     loadBalancer: fields({ ingress: items(fields({ ip: text(addressProblems), hostname })) }),
   }),
+  'resource.k8s.io/resourceclaims': claimStatus,
   'storage.k8s.io/volumeattachments': ofStatus({ attachError: volumeError, detachError: volumeError }),
   'certificates.k8s.io/certificatesigningrequests': (object, before, subresource) => [
     ...signingRequest(object, ''),

@@ -67,6 +67,12 @@ function defaultDeviceRequest(request: Draft): void {
   for (const toleration of each(request, 'tolerations')) fillZeros(toleration, { operator: 'Equal' });
 }
 
+/** What was given to a claim keeps what was tolerated for it. */
+export function defaultGivenDevices(status: Draft | undefined): void {
+  for (const result of each(present(present(status, 'allocation'), 'devices'), 'results'))
+    for (const toleration of each(result, 'tolerations')) fillZeros(toleration, { operator: 'Equal' });
+}
+
 export function defaultDeviceClaim(spec: Draft | undefined): void {
   for (const request of each(present(spec, 'devices'), 'requests')) {
     const exactly = present(request, 'exactly');

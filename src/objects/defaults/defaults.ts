@@ -6,6 +6,7 @@ import {
   defaultDeviceClaim,
   defaultDriver,
   defaultFlowSchema,
+  defaultGivenDevices,
   defaultPolicy,
   defaultPolicyBinding,
   defaultPriorityLevel,
@@ -111,7 +112,10 @@ const DEFAULTS: Readonly<Record<string, (object: Draft) => void>> = {
   },
   'flowcontrol.apiserver.k8s.io/FlowSchema': defaultFlowSchema,
   'flowcontrol.apiserver.k8s.io/PriorityLevelConfiguration': defaultPriorityLevel,
-  'resource.k8s.io/ResourceClaim': (object) => defaultDeviceClaim(present(object, 'spec')),
+  'resource.k8s.io/ResourceClaim': (object) => {
+    defaultDeviceClaim(present(object, 'spec'));
+    defaultGivenDevices(present(object, 'status'));
+  },
   'resource.k8s.io/ResourceClaimTemplate': (object) => defaultDeviceClaim(present(present(object, 'spec'), 'spec')),
   'admissionregistration.k8s.io/ValidatingAdmissionPolicy': defaultPolicy,
   'admissionregistration.k8s.io/ValidatingAdmissionPolicyBinding': defaultPolicyBinding,

@@ -149,7 +149,7 @@ test.each([
   'sets.contains(self.l, ["a", "b"]) && self.t in ["a", "b"]',
   'dyn(self.t) == 1 || self.b',
   'self.t.find("[0-9]+") == "1" && self.t.findAll("a", 2).size() == 2',
-  'self.t.split(",").all(x, x.trim() != "")',
+  'self.t.split(",", 3).all(x, x.trim() != "")',
 ])('%s is a rule', async (rule) => {
   expect(await define({ properties: PROPERTIES, ...rules(rule) })).toMatchObject({
     status: 201,
@@ -230,11 +230,10 @@ describe('cost', () => {
   });
 
   test('an evaluation that costs too much is stopped', async () => {
-    // What is made while evaluating has no size that a schema tells.
-    const rule = 'dyn(self.l).all(a, dyn(self.l).all(b, dyn(self.l).all(c, a + b + c >= 0)))';
-    await defined({ properties: { l: { type: 'array', maxItems: 300, items: integer } }, ...rules(rule) });
+    const rule = 'self.l.all(a, self.l.all(b, a + b >= 0))';
+    await defined({ properties: { l: { type: 'array', maxItems: 1000, items: integer } }, ...rules(rule) });
     const before = performance.now();
-    expect(await make(numbers(300))).toMatchObject({
+    expect(await make(numbers(1000))).toMatchObject({
       status: 422,
       message: expect.stringContaining(
         `spec: Invalid value: "object": 'operation cancelled: actual cost limit exceeded': no further validation rules will be run due to call cost exceeds limit for rule: failed rule: ${rule}`,
@@ -245,11 +244,11 @@ describe('cost', () => {
   });
 
   test('all rules of an object have one budget', async () => {
-    const rule = 'dyn(self.l).all(a, dyn(self.l).all(b, a + b >= 0))';
-    const list = { type: 'array', maxItems: 300, items: integer };
-    const item = { type: 'object', properties: { l: list }, ...rules(rule) };
+    const rule = 'self.l.all(a, self.l.all(b, a + b >= 0))';
+    const list = { type: 'array', maxItems: 100, items: integer };
+    const item = { type: 'object', properties: { l: list }, ...rules(rule, `${rule} || true`) };
     await defined({ properties: { items: { type: 'array', maxItems: 100, items: item } } });
-    const answer = await make({ items: Array.from({ length: 100 }, () => numbers(300)) });
+    const answer = await make({ items: Array.from({ length: 100 }, () => numbers(100)) });
     expect(answer).toMatchObject({ status: 422 });
     expect(answer.message).toContain(
       'validation failed due to running out of cost budget, no further validation rules will be run',

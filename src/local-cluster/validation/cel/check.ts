@@ -164,8 +164,10 @@ function operatorAt({ node, range }: LibraryError): number {
   return first['end'] + gap.length;
 }
 
+const BINARY = /^no such overload: (.+) ([-+*/%]|[=!]=|[<>]=?|in|&&|\|\|) (.+)$/;
+
 function operatorFault(error: LibraryError): Told {
-  const [, left = '', operator = '', right = ''] = /^no such overload: (.+) (\S+) (.+)$/.exec(error.summary) ?? [];
+  const [, left = '', operator = '', right = ''] = BINARY.exec(error.summary) ?? [];
   if (operator !== '') {
     const name = operator === 'in' ? '@in' : `_${operator}_`;
     return { text: noOverload(name, `(${goType(left)}, ${goType(right)})`), at: operatorAt(error) };
@@ -181,7 +183,8 @@ function functionFault({ summary, range, node }: LibraryError): Told {
   const { receiver, name: own, args } = functionOf(summary);
   const name = userName(own);
   const at = node ? openingOf(node, name) : (range?.start ?? 0);
-  if (!KUBERNETES.has(name)) return { text: `undeclared reference to '${name}' (in container '')`, at };
+  if (!KUBERNETES.has(name) && name !== 'sign')
+    return { text: `undeclared reference to '${name}' (in container '')`, at };
   const types = args === '' ? '' : args.split(', ').map(goType).join(', ');
   return { text: noOverload(name, `${receiver === '' ? '' : `${goType(receiver)}.`}(${types})`), at };
 }

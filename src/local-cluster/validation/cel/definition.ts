@@ -3,11 +3,11 @@
 import type { JsonObject } from '../../../core/json.ts';
 import { textAt } from '../../../core/json.ts';
 import type { Schema } from '../../../objects/schema.ts';
-import { type Cause, forbiddenField, invalidValue, required, unsupported } from '../../status.ts';
+import { type Cause, invalidValue, required, unsupported } from '../../status.ts';
 import { hasRules, RULES, rulesOf, stepsOf } from '../schema-parts.ts';
 import { printedRule } from '../schema-printed.ts';
 import { checkExpression, checkUntyped } from './check.ts';
-import { costFault, ONCE, within } from './estimate.ts';
+import { type Cost, type Count, costFaults, mostCost, ONCE, totalFaults, within } from './estimate.ts';
 import { typedEnvironment } from './language.ts';
 import { declareType, valuesOf, withMeta } from './types.ts';
 
@@ -15,12 +15,13 @@ interface Examined {
   readonly faults: readonly Cause[];
   /** Rules that are not evaluated here. */
   readonly unknown: readonly string[];
+  readonly costs?: readonly Cost[];
 }
 
 interface Place {
   readonly path: string;
   /** How many of it there may be in one object. */
-  readonly count: number;
+  readonly count: Count;
   /** The list around it whose items cannot be told apart by a key. */
   readonly uncorrelated?: string;
   readonly isRoot?: boolean;
@@ -28,7 +29,8 @@ interface Place {
 
 /** What is wrong with the rules of a definition's schema, and which of them are not evaluated here. */
 export function examineRules(schema: Schema, path: string): Examined {
-  return examine(schema, { path, count: ONCE, isRoot: true });
+  const { faults, unknown, costs = [] } = examine(schema, { path, count: ONCE, isRoot: true });
+  return { faults: [...faults, ...totalFaults(path, costs)], unknown };
 }
 
 function examine(schema: Schema, place: Place): Examined {
@@ -50,6 +52,7 @@ function examine(schema: Schema, place: Place): Examined {
   return {
     faults: [...own.flatMap(({ faults }) => faults), ...below.flatMap(({ faults }) => faults)],
     unknown: [...own.flatMap(({ unknown }) => unknown), ...below.flatMap(({ unknown }) => unknown)],
+    costs: [...own, ...below].flatMap(({ costs = [] }) => costs),
   };
 }
 
@@ -69,7 +72,9 @@ function examineOwn(schema: Schema, place: Place): Examined[] {
     const { type: result, fault, unknown } = checkExpression(environment, text);
     const untyped = fault === undefined ? checkUntyped(text) : undefined;
     const why = unknown ?? untyped?.unknown ?? untyped?.fault?.split('\n')[0];
-    if (why !== undefined) return { faults: [], unknown: [`${text}: ${why}`] };
+    const costs = [{ field: `${field}.rule`, cost: mostCost(text, schema, place.count) }];
+    const costly = costs.flatMap((cost) => costFaults('rule', cost));
+    if (why !== undefined) return { faults: costly, unknown: [`${text}: ${why}`], costs };
     const refuse = (why: string): Cause => invalidValue(`${field}.rule`, printedRule(rule), why);
     if (fault !== undefined && isTyped) return only(refuse(`compilation failed: ${fault}`));
     const faults: Cause[] = [];
@@ -82,13 +87,17 @@ function examineOwn(schema: Schema, place: Place): Examined[] {
           'may not be set if oldSelf is not used in rule',
         ),
       );
-    const cost = costFault(text, schema, place.count);
-    if (cost !== undefined) faults.push(forbiddenField(`${field}.rule`, cost));
+    faults.push(...costly);
     if (place.uncorrelated !== undefined && /\boldSelf\b/.test(text) && rule['optionalOldSelf'] !== true)
       faults.push(invalidValue(`${field}.rule`, text, `${UNCORRELATED} ${place.uncorrelated}`));
     const told = textAt(rule, 'messageExpression');
-    if (told !== '') faults.push(...messageCauses(checkExpression(environment, told), rule, field));
-    return { faults, unknown: [] };
+    if (told !== '') {
+      const message = { field: `${field}.messageExpression`, cost: mostCost(told, schema, ONCE) };
+      faults.push(...messageCauses(checkExpression(environment, told), rule, field));
+      faults.push(...costFaults('messageExpression', message));
+      costs.push(message);
+    }
+    return { faults, unknown: [], costs };
   });
 }
 

@@ -1,105 +1,73 @@
-// What a rule may cost at most, by how many items its schema lets lists and maps have. What is not known counts as little:
-// a rule is refused only where it is certain to be too costly.
+// What a rule may cost at most, by how large its schema lets texts, lists and maps be.
 
-import type { ASTNode } from '@marcbachmann/cel-js';
-import { numberAt } from '../../../core/json.ts';
 import type { Schema } from '../../../objects/schema.ts';
-import { parseWith, untypedEnvironment } from './language.ts';
-import { isPart } from './syntax.ts';
-import { seen, valuesOf } from './types.ts';
-import { celName } from './values.ts';
+import { type Cause, forbiddenField } from '../../status.ts';
+import { RULES } from '../schema-parts.ts';
+import { estimateOf } from './estimate-node.ts';
+import { times } from './estimate-part.ts';
+import { parsedAsWritten } from './language.ts';
+import { allowedItems, mostInRequest } from './sizes.ts';
+import { valuesOf } from './types.ts';
 
 const LIMIT = 10_000_000;
-const REQUEST_BYTES = 3 * 1024 * 1024;
 export const ONCE = 1;
 
-/** How much room a value takes at least. */
-function smallest({ type, properties, required = [] }: Schema): number {
-  if (type === 'boolean') return 4;
-  if (type === 'integer' || type === 'number') return 1;
-  if (type !== 'object' || !properties) return 2;
-  return Object.entries(properties)
-    .filter(([name, { default: usual }]) => required.includes(name) && usual === undefined)
-    .reduce((sum, [name, one]) => sum + name.length + 4 + smallest(one), 2);
-}
-
-/** How many items there may be: as many as are allowed, or as many as a request has room for. */
-function mostItems(schema: Schema): number {
-  const inner = schema.items ?? valuesOf(schema);
-  const most = numberAt(schema, schema.items ? 'maxItems' : 'maxProperties');
-  if (most !== undefined) return most;
-  const room = schema.items ? 1 : 6;
-  return inner ? Math.floor((REQUEST_BYTES - 2) / (smallest(inner) + room)) : 1;
-}
+/** How many of a value there may be in one object; undefined for as many as a request has room for. */
+export type Count = number | undefined;
 
 /** How many of an inner schema there may be where there are so many of the outer one. */
-export const within = (outer: Schema, inner: Schema, count: number): number =>
-  inner === outer.items || inner === valuesOf(outer) ? count * mostItems(outer) : count;
-
-/** Why a rule is too costly; undefined for one that is not. */
-export function costFault(expression: string, schema: Schema, count: number): string | undefined {
-  const { ast } = parseWith(untypedEnvironment(), expression);
-  const cost =
-    costOf(
-      ast,
-      new Map([
-        ['self', schema],
-        ['oldSelf', schema],
-      ]),
-    ) * count;
-  if (cost <= LIMIT) return undefined;
-  const factor = cost / LIMIT;
-  const text = factor > 100 ? 'more than 100x' : factor < 1.5 ? `${factor.toFixed(6)}x` : `${factor.toFixed(1)}x`;
-  return `estimated rule cost exceeds budget by factor of ${text} (try simplifying the rule, or adding maxItems, maxProperties, and maxLength where arrays, maps, and strings are declared)`;
+export function within(outer: Schema, inner: Schema, count: Count): Count {
+  if (inner !== outer.items && inner !== valuesOf(outer)) return count;
+  const most = allowedItems(outer);
+  return count === undefined || most === undefined ? undefined : times(count, most);
 }
 
-type Scope = ReadonlyMap<string, Schema>;
-
-const LOOPS: ReadonlySet<string> = new Set(['all', 'exists', 'exists_one', 'filter', 'map']);
-/** What going on to the next item costs. */
-const STEP = 3;
-
-function costOf(node: ASTNode, scope: Scope): number {
-  if (node.op === 'rcall' && LOOPS.has(node.args[0])) {
-    const [, receiver, args] = node.args;
-    const [variable, ...bodies] = args;
-    const list = schemaOf(receiver, scope);
-    const item = list?.items ?? (list && valuesOf(list) ? KEY : undefined);
-    const inner = new Map(scope);
-    if (variable?.op === 'id') {
-      inner.delete(variable.args);
-      if (item) inner.set(variable.args, item);
-    }
-    const body = bodies.reduce((sum, one) => sum + costOf(one, inner), STEP);
-    return costOf(receiver, scope) + (list ? mostItems(list) : 1) * body;
-  }
-  return childNodes(node).reduce((sum, child) => sum + costOf(child, scope), node.op === 'value' ? 0 : 1);
+/** What an expression may cost at a schema of which there may be so many; 0 for what cannot be told. */
+export function mostCost(expression: string, schema: Schema, count: Count): number {
+  const ast = parsedAsWritten(expression);
+  if (!ast) return 0;
+  const { cost } = estimateOf(ast, { root: schema, variables: new Map() });
+  return times(cost, count ?? mostInRequest(schema));
 }
 
-const KEY: Schema = { type: 'string' };
-
-/** The parts of an expression as it is written. */
-function childNodes({ args }: ASTNode): ASTNode[] {
-  const parts = (value: unknown): ASTNode[] => {
-    if (isPart(value)) return [value];
-    return Array.isArray(value) ? value.flatMap(parts) : [];
-  };
-  return parts(args);
+/** What an expression may cost, told where it stands. */
+export interface Cost {
+  readonly field: string;
+  readonly cost: number;
 }
 
-/** What an expression leads to in the schema; undefined for what is made. */
-function schemaOf(node: ASTNode, scope: Scope): Schema | undefined {
-  if (node.op === 'id') return scope.get(node.args);
-  if (node.op === '.' || node.op === '.?') {
-    const [from, name] = node.args;
-    const outer = schemaOf(from, scope);
-    if (!outer) return undefined;
-    const own = Object.entries(seen(outer).properties ?? {}).find(([field]) => celName(field) === name);
-    return own?.[1] ?? valuesOf(outer);
-  }
-  if (node.op === '[]' || node.op === '[?]') {
-    const outer = schemaOf(node.args[0], scope);
-    return outer?.items ?? (outer && valuesOf(outer));
-  }
-  return undefined;
+export const costFaults = (word: 'rule' | 'messageExpression', { field, cost }: Cost): Cause[] =>
+  cost <= LIMIT ? [] : [forbiddenField(field, `estimated ${word} cost ${exceeds(cost / LIMIT)}`)];
+
+/** What is wrong where the expressions of a schema together may cost too much. */
+export function totalFaults(path: string, costs: readonly Cost[]): Cause[] {
+  const total = costs.reduce((sum, { cost }) => sum + cost, 0);
+  if (total <= TOTAL_LIMIT) return [];
+  const told = costs
+    .filter(({ cost }) => cost > SMALL)
+    .toSorted((a, b) => b.cost - a.cost)
+    .slice(0, TOLD_COSTS);
+  return [
+    ...told.map(({ field }) => forbiddenField(field, CONTRIBUTED)),
+    forbiddenField(
+      path,
+      `${RULES} estimated rule cost total for entire OpenAPIv3 schema ${exceeds(total / TOTAL_LIMIT)}`,
+    ),
+  ];
 }
+
+const TOTAL_LIMIT = 100_000_000;
+/** Of those that together cost too much, the largest are told. */
+const TOLD_COSTS = 4;
+const SMALL = 1_000_000;
+const CONTRIBUTED = 'contributed to estimated rule cost total exceeding cost limit for entire OpenAPIv3 schema';
+
+const exceeds = (factor: number): string => `exceeds budget by factor of ${factorText(factor)} (${HINT})`;
+
+function factorText(factor: number): string {
+  if (factor > 100) return 'more than 100x';
+  return factor < 1.5 ? `${factor.toFixed(6)}x` : `${factor.toFixed(1)}x`;
+}
+
+const HINT =
+  'try simplifying the rule, or adding maxItems, maxProperties, and maxLength where arrays, maps, and strings are declared';

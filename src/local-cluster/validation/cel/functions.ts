@@ -51,10 +51,21 @@ class Ip {
   }
 }
 
+const UNREAD = 'network address parse error during conversion from string';
+
+/** Why a text is no range of addresses, in Go's words. */
+function whyNotRead(text: string): string {
+  const [address = '', bits] = text.split('/');
+  if (bits === undefined) return "no '/'";
+  if (isIP(address) === 0) return `ParseAddr(${JSON.stringify(address)}): unable to parse IP`;
+  return /^\d+$/.test(bits) ? 'prefix length out of range' : `bad bits after slash: ${JSON.stringify(bits)}`;
+}
+
 class Cidr {
   readonly text: string;
   constructor(text: string) {
-    if (!parseCidr(text)) throw new Error(`network address parse error during conversion from string: ${text}`);
+    if (!parseCidr(text))
+      throw new Error(`${UNREAD}: ${UNREAD}: netip.ParsePrefix(${JSON.stringify(text)}): ${whyNotRead(text)}`);
     this.text = text;
   }
 }
@@ -131,6 +142,12 @@ const keysOf = (whole: unknown): unknown[] => {
 const mapOf = (keys: readonly unknown[], values: readonly unknown[]): Map<unknown, unknown> =>
   new Map(keys.map((key, index) => [key, values[index]]));
 
+const presentItems = (values: readonly unknown[], mayMiss: readonly unknown[]): unknown[] =>
+  values.flatMap((value, index) => {
+    const item = mayMiss[index] === true ? presentOf(value) : value;
+    return item === undefined ? [] : [item];
+  });
+
 function structOf(keys: readonly unknown[], values: readonly unknown[], mayMiss: readonly unknown[]): unknown {
   const fields = keys.map(
     (key, index) => [key, mayMiss[index] === true ? presentOf(values[index]) : values[index]] as const,
@@ -167,7 +184,8 @@ function registerLists(environment: Environment): void {
     // What macros with two variables are written in.
     .registerFunction('keysOf(dyn): list<dyn>', keysOf)
     .registerFunction('mapOf(list<dyn>, list<dyn>): map<dyn, dyn>', mapOf)
-    // What structures are written in.
+    // What structures and lists with values that may be missing are written in.
+    .registerFunction('listOf(list<dyn>, list<dyn>): list<dyn>', presentItems)
     .registerFunction('structOf(list<dyn>, list<dyn>, list<dyn>): dyn', structOf);
 }
 
@@ -249,15 +267,18 @@ function queryOf({ searchParams }: URL): Map<string, string[]> {
 
 function registerUrls(environment: Environment): void {
   environment
-    .registerType('URL', { ctor: Url, fields: {} })
+    .registerType('kubernetes.URL', { ctor: Url, fields: {} })
+    .registerOperator('kubernetes.URL == kubernetes.URL', (a: Url, b: Url) => a.parsed.href === b.parsed.href)
     .registerFunction('isURL(string): bool', isUrl)
-    .registerFunction('url(string): URL', (text: string) => new Url(text))
-    .registerFunction('URL.getScheme(): string', ({ parsed }: Url) => parsed.protocol.replace(':', ''))
-    .registerFunction('URL.getHost(): string', ({ parsed }: Url) => parsed.host)
-    .registerFunction('URL.getHostname(): string', ({ parsed }: Url) => parsed.hostname.replace(/^\[(.*)\]$/, '$1'))
-    .registerFunction('URL.getQuery(): map<string, list<string>>', ({ parsed }: Url) => queryOf(parsed))
-    .registerFunction('URL.getPort(): string', ({ parsed }: Url) => parsed.port)
-    .registerFunction('URL.getEscapedPath(): string', ({ path }: Url) => path);
+    .registerFunction('url(string): kubernetes.URL', (text: string) => new Url(text))
+    .registerFunction('kubernetes.URL.getScheme(): string', ({ parsed }: Url) => parsed.protocol.replace(':', ''))
+    .registerFunction('kubernetes.URL.getHost(): string', ({ parsed }: Url) => parsed.host)
+    .registerFunction('kubernetes.URL.getHostname(): string', ({ parsed }: Url) =>
+      parsed.hostname.replace(/^\[(.*)\]$/, '$1'),
+    )
+    .registerFunction('kubernetes.URL.getQuery(): map<string, list<string>>', ({ parsed }: Url) => queryOf(parsed))
+    .registerFunction('kubernetes.URL.getPort(): string', ({ parsed }: Url) => parsed.port)
+    .registerFunction('kubernetes.URL.getEscapedPath(): string', ({ path }: Url) => path);
 }
 
 /** The namespace of addresses. */
@@ -293,8 +314,8 @@ function registerAddresses(environment: Environment): void {
       (_names: AddressNames, text: string) => canonicalAddress(new Ip(text).text) === text,
     )
     .registerFunction('isIP(string): bool', (text: string) => isIP(text) !== 0 && !/^::ffff:.*\./i.test(text))
-    .registerFunction('string(net.IP): string', ({ text }: Ip) => canonicalAddress(text))
-    .registerFunction('string(net.CIDR): string', ({ text }: Cidr) => text)
+    .registerFunction('stringOf(net.IP): string', ({ text }: Ip) => canonicalAddress(text))
+    .registerFunction('stringOf(net.CIDR): string', ({ text }: Cidr) => text)
     .registerOperator('net.IP == net.IP', (a: Ip, b: Ip) => canonicalAddress(a.text) === canonicalAddress(b.text))
     .registerOperator('net.CIDR == net.CIDR', (a: Cidr, b: Cidr) => a.text === b.text)
     .registerFunction('net.IP.isLinkLocalMulticast(): bool', ({ text }: Ip) => isLocalMulticast(text))

@@ -3,6 +3,7 @@
 import type { ASTNode, Environment, ParseResult } from '@marcbachmann/cel-js';
 import { loadRegExps } from '../../../core/regexp.ts';
 import { metered } from './cost.ts';
+import { withoutStructures } from './structures.ts';
 import { childrenOf } from './syntax.ts';
 import { widen } from './widen.ts';
 
@@ -75,6 +76,7 @@ export function programOf(expression: string): Program {
 const OWN_FUNCTIONS: Readonly<Record<string, string>> = {
   lowerAscii: 'lowerAsciiOnly',
   matches: 'matchesRe2',
+  string: 'stringOf',
   substring: 'substringOf',
   upperAscii: 'upperAsciiOnly',
 };
@@ -87,6 +89,15 @@ export function parseWith(environment: Environment, expression: string): ParseRe
   const parsed = environment.parse(widen(environment, expression));
   rename(parsed.ast, new Set());
   return parsed;
+}
+
+/** The parts of an expression as they are written, macros by their names; undefined where they cannot be read so. */
+export function parsedAsWritten(expression: string): ASTNode | undefined {
+  try {
+    return loaded().untyped.parse(withoutStructures(expression)).ast;
+  } catch {
+    return undefined;
+  }
 }
 
 function rename(node: ASTNode, done: Set<ASTNode>): void {

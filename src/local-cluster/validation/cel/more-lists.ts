@@ -1,7 +1,7 @@
 // Functions of lists, of values that may be missing, and what macros with a later CEL's names are written in.
 
 import type { Environment } from '@marcbachmann/cel-js';
-import { isMissable, type MakeOptional } from './missable.ts';
+import { isMissable, type MakeOptional, presentOf } from './missable.ts';
 
 type Ordered = bigint | number | string;
 
@@ -56,7 +56,12 @@ function merged(maps: readonly unknown[]): Map<unknown, unknown> {
 class ListNames {}
 
 export function registerMoreLists(environment: Environment, optionalOf: MakeOptional): void {
+  const alike = environment.parse('a == b');
   environment
+    .registerOperator('optional<dyn> == optional<dyn>', (a: unknown, b: unknown) => {
+      const [one, other] = [presentOf(a), presentOf(b)];
+      return one === undefined || other === undefined ? one === other : alike({ a: one, b: other }) === true;
+    })
     .registerType('ListNames', { ctor: ListNames, fields: {} })
     .registerConstant('lists', 'ListNames', new ListNames())
     .registerFunction('ListNames.range(int): list<int>', (_names: ListNames, count: bigint) =>

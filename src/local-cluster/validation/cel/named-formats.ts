@@ -69,6 +69,7 @@ export function registerFormats(environment: Environment, optionalOf: MakeOption
   };
   environment
     .registerType(type, { ctor: Format, fields: {} })
+    .registerOperator(`${type} == ${type}`, (a: Format, b: Format) => a.problems === b.problems)
     .registerType('FormatNames', { ctor: FormatNames, fields: {} })
     .registerConstant('format', 'FormatNames', new FormatNames())
     .registerFunction(`${type}.validate(string): optional<list<string>>`, validate)

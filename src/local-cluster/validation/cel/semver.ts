@@ -84,6 +84,7 @@ export function registerSemver(environment: Environment): void {
   const read = (text: string, isLoose: boolean): string => (isLoose ? normalized(text) : text);
   environment
     .registerType('kubernetes.Semver', { ctor: Semver, fields: {} })
+    .registerOperator('kubernetes.Semver == kubernetes.Semver', (a: Semver, b: Semver) => compare(a, b) === 0)
     .registerFunction('isSemver(string): bool', isSemver)
     .registerFunction('isSemver(string, bool): bool', (text: string, isLoose: boolean) => isSemver(read(text, isLoose)))
     .registerFunction('semver(string): kubernetes.Semver', (text: string) => new Semver(text))

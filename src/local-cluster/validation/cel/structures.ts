@@ -1,7 +1,7 @@
-// Structures that expressions make (`Object.spec{replicas: 3}`) and entries that may be missing (`{?'a': x}`), written in
-// what the library has: a function of names, values, and which of them may be missing.
+// Structures that expressions make (`Object.spec{replicas: 3}`) and entries that may be missing (`{?'a': x}`, `[?x]`), written
+// in what the library has: functions of names, values, and which of them may be missing.
 
-const MAY_NEED = /\b(?:Object|JSONPatch)\b[\w.\s]*\{|[{,]\s*\?/;
+const MAY_NEED = /\b(?:Object|JSONPatch)\b[\w.\s]*\{|[[{,]\s*\?/;
 
 /** The expression without structures and entries that may be missing; itself where it has none. */
 export function withoutStructures(expression: string): string {
@@ -22,6 +22,11 @@ function written(source: string): string {
       const name = NAME.exec(text)?.[0];
       if (name !== undefined) text = text.slice(0, -name.length);
       text += braces(source.slice(at + 1, end), name !== undefined);
+      at = end + 1;
+      continue;
+    } else if (source[at] === '[' && !ENDS_OPERAND.test(text)) {
+      const end = closing(source, at);
+      text += brackets(source.slice(at + 1, end));
       at = end + 1;
       continue;
     } else text += source[at];
@@ -48,6 +53,16 @@ function closing(source: string, from: number): number {
     }
   }
   return source.length;
+}
+
+/** What comes before an index. */
+const ENDS_OPERAND = /[\w)\]}"']\s*$/;
+
+function brackets(inner: string): string {
+  const items = split(inner, ',').filter((part) => part.trim() !== '');
+  const mayMiss = items.map((item) => item.trim().startsWith('?'));
+  const values = items.map((item, index) => written(mayMiss[index] === true ? item.trim().slice(1) : item)).join(',');
+  return mayMiss.includes(true) ? `listOf([${values}], [${mayMiss.join(', ')}])` : `[${written(inner)}]`;
 }
 
 interface Entry {

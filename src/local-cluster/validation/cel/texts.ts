@@ -1,6 +1,7 @@
 // Functions of texts as CEL's libraries have them where the library's own are others.
 
 import type { Environment } from '@marcbachmann/cel-js';
+import { goDouble } from '../../../core/go-text.ts';
 
 const outOfRange = (index: bigint): Error => new Error(`index out of range: ${index}`);
 
@@ -37,6 +38,7 @@ const quote = (text: string): string => `"${[...text].map((letter) => ESCAPES[le
 function plain(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return `[${value.map(plain).join(', ')}]`;
+  if (typeof value === 'number') return goDouble(value);
   if (value instanceof Date) return value.toISOString().replace('.000Z', 'Z');
   if (value instanceof Uint8Array) return Buffer.from(value).toString('utf8');
   if (typeof value === 'object' && 'seconds' in value) return `${String(value.seconds)}s`;
@@ -94,7 +96,19 @@ function format(template: string, values: readonly unknown[]): string {
 /** The namespace of texts. */
 class TextNames {}
 
+const WRITTEN = [
+  'bool',
+  'bytes',
+  'double',
+  'int',
+  'string',
+  'uint',
+  'google.protobuf.Duration',
+  'google.protobuf.Timestamp',
+];
+
 export function registerTexts(environment: Environment): void {
+  for (const type of WRITTEN) environment.registerFunction(`stringOf(${type}): string`, plain);
   environment
     .registerType('TextNames', { ctor: TextNames, fields: {} })
     .registerConstant('strings', 'TextNames', new TextNames())
@@ -109,7 +123,5 @@ export function registerTexts(environment: Environment): void {
     .registerFunction('string.upperAsciiOnly(): string', (text: string) =>
       text.replaceAll(/[a-z]+/g, (letters) => letters.toUpperCase()),
     )
-    .registerFunction('string(google.protobuf.Duration): string', plain)
-    .registerFunction('string(google.protobuf.Timestamp): string', plain)
     .registerFunction('int(google.protobuf.Timestamp): int', (time: Date) => BigInt(Math.floor(time.getTime() / 1000)));
 }

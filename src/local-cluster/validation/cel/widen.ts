@@ -33,6 +33,7 @@ function written(node: ASTNode, source: string): string {
   if (own !== undefined) return own;
   const { start, end } = node;
   const changes = childrenOf(node)
+    .filter((child) => child !== node)
     .map((child): Change => ({ from: child.start, to: child.end, text: written(child, source) }))
     .filter(({ from, to, text }) => from >= start && to <= end && text !== source.slice(from, to))
     .toSorted((one, other) => one.from - other.from);
