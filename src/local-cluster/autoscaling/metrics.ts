@@ -86,7 +86,7 @@ function readResource(metric: Json, scene: Scene, field: 'resource' | 'container
     utilization,
     average: average === undefined ? undefined : milliOf(String(average)),
   };
-  const words = `${resource}${isOfContainer ? ' container' : ''} resource`;
+  const words = `${resource}${isOfContainer && utilization !== undefined ? ' container' : ''} resource`;
   try {
     const { replicas, current } = replicasFor(aim, scene);
     const status = {
@@ -101,6 +101,8 @@ function readResource(metric: Json, scene: Scene, field: 'resource' | 'container
   } catch (thrown) {
     const why = thrown instanceof Error ? thrown.message : String(thrown);
     const message = `failed to get ${resource} ${utilization === undefined ? 'usage' : 'utilization'}: ${why}`;
-    return failure(isOfContainer ? 'FailedGetContainerResourceMetric' : 'FailedGetResourceMetric', message, words);
+    return isOfContainer
+      ? failure('FailedGetContainerResourceMetric', message, `${container} container`)
+      : failure('FailedGetResourceMetric', message, words);
   }
 }

@@ -1,6 +1,6 @@
 // What each controller tells of its objects, in its words.
 
-import type { KubeObject, OwnerReference } from '../../objects/object.ts';
+import type { OwnerReference } from '../../objects/object.ts';
 import type { Told } from './event.ts';
 
 const normal = (reason: string, message: string, more: Partial<Told> = {}): Told => ({
@@ -87,11 +87,10 @@ export const ofScheduler = {
     component: SCHEDULER,
     action: 'Scheduling',
   }),
-  preempted: (preemptor: KubeObject, node: string) =>
-    normal('Preempted', `Preempted by pod ${preemptor.metadata.uid ?? ''} on node ${node}`, {
+  preempted: (preemptor: string, node: string) =>
+    normal('Preempted', `Preempted by pod ${preemptor} on node ${node}`, {
       component: SCHEDULER,
       action: 'Preempting',
-      related: preemptor,
     }),
 } as const;
 
@@ -111,6 +110,16 @@ export const ofBalancer = {
   done: () => normal('EnsuredLoadBalancer', 'Ensured load balancer', { component: 'service-controller' }),
 } as const;
 
+export const ofMirror = {
+  tooMany: (most: number, skipped: number): Told => ({
+    ...warning(
+      'TooManyAddressesToMirror',
+      `A max of ${most} addresses can be mirrored to EndpointSlices per Endpoints subset. ${skipped} addresses were skipped`,
+    ),
+    component: 'endpoint-slice-mirroring-controller',
+  }),
+} as const;
+
 export const ofGarbage = {
   stranger: ({ apiVersion, kind, name, uid }: OwnerReference, namespace: string): Told => ({
     ...warning(
@@ -127,6 +136,8 @@ export const ofNode = {
     normal(status, `Node ${name} status is now: ${status}`, { component: 'kubelet', host: name }),
   evicts: (pod: string) =>
     normal('TaintManagerEviction', `Marking for deletion Pod ${pod}`, { component: 'taint-eviction-controller' }),
+  spares: (pod: string) =>
+    normal('TaintManagerEviction', `Cancelling deletion of Pod ${pod}`, { component: 'taint-eviction-controller' }),
 } as const;
 
 export const ofAutoscaler = {

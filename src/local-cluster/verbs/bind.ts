@@ -4,6 +4,7 @@ import { listAt, objectAt, textAt } from '../../core/json.ts';
 import { timestamp } from '../../core/time.ts';
 import type { KubeObject } from '../../objects/object.ts';
 import { checkNamespace } from '../admission/admit.ts';
+import { withTopology } from '../admission/topology.ts';
 import { partByWebhooks, withWebhooks } from '../admission/webhooks.ts';
 import type { Api, ResourceRequest } from '../api.ts';
 import { readBody } from '../body.ts';
@@ -60,7 +61,8 @@ async function bindNow(call: ResourceRequest): Promise<KubeResponse> {
   if (before !== '') throw conflicting(call, `pod ${name} is already assigned to node "${before}"`);
   const metadata = { ...pod.metadata, ...added('labels', pod, binding), ...added('annotations', pod, binding) };
   const after: KubeObject = { ...pod, metadata, spec: { ...objectAt(pod, 'spec'), nodeName: node } };
-  await storeBound(call.api, after, settings.dryRun);
+  const placed = withTopology(call.api.store, after);
+  await storeBound(call.api, placed, settings.dryRun);
   return success(warnings);
 }
 
