@@ -84,10 +84,17 @@ const PLAIN_PATH = /^(\/[\w~-][\w.~-]*)+$/;
 function urlOf(target: string): Target | undefined {
   if (PLAIN_PATH.test(target)) return { pathname: target, searchParams: new URLSearchParams() };
   try {
-    return new URL(target.startsWith('/') ? `http://localhost${target}` : target);
+    const url = new URL(target.startsWith('/') ? `http://localhost${target}` : target);
+    return url.search.includes(';') ? { pathname: url.pathname, searchParams: readable(url.search) } : url;
   } catch {
     return undefined;
   }
+}
+
+/** What is divided by semicolons is not read. */
+function readable(search: string): URLSearchParams {
+  const pairs = search.slice(1).split('&');
+  return new URLSearchParams(pairs.filter((pair) => !pair.includes(';')).join('&'));
 }
 
 const notAPath = (): ApiError =>

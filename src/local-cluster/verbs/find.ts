@@ -15,6 +15,7 @@ import type { KubeRequest, KubeResponse } from '../request.ts';
 import { errorResponse, withWarnings } from '../response.ts';
 import { schemaOfCustom } from '../served.ts';
 import { ApiError } from '../status.ts';
+import { tabled } from '../tables/table.ts';
 import { loadRules } from '../validation/cel/language.ts';
 import { hasPatterns, hasRules } from '../validation/schema-parts.ts';
 import { createBinding } from './bind.ts';
@@ -46,7 +47,7 @@ export async function findVerb(call: ResourceRequest): Promise<Verb | undefined>
 async function answerOf(verb: Verb, call: ResourceRequest, told: string[]): Promise<KubeResponse> {
   try {
     const answer = await inPeace(verb, { ...call, warn: (text) => told.push(text) });
-    return withWarnings(answer, once(told));
+    return tabled(call, withWarnings(answer, once(told)));
   } catch (thrown) {
     if (!(thrown instanceof ApiError) || told.length === 0) throw thrown;
     return withWarnings(errorResponse(thrown), once(told));
