@@ -1,12 +1,14 @@
 // Plays the scenarios on a cluster with real controllers, and keeps what is seen there:
-//   NODE_TLS_REJECT_UNAUTHORIZED=0 node test/recorded/controllers/record.mjs URL TOKEN
+//   NODE_TLS_REJECT_UNAUTHORIZED=0 node test/recorded/controllers/record.mjs URL TOKEN [SCENARIO...]
+// Of scenarios that are not named what was seen before stays.
 // It needs two nodes, and something that starts Pods, ends them and knows the fault annotations of the scenarios.
 
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { play } from './play.mjs';
 import { SCENARIOS } from './scenarios.mjs';
 
-const [url, token] = process.argv.slice(2);
+const [url, token, ...named] = process.argv.slice(2);
+const file = new URL('answers.json', import.meta.url);
 /** Controllers wait with some writes; events are sent later. */
 const QUIET_MS = 7000;
 const AT_ONCE = 6;
@@ -28,8 +30,8 @@ async function rest(read) {
   }
 }
 
-const answers = {};
-const waiting = Object.entries(SCENARIOS);
+const answers = named.length > 0 ? JSON.parse(readFileSync(file, 'utf8')) : {};
+const waiting = Object.entries(SCENARIOS).filter(([name]) => named.length === 0 || named.includes(name));
 const work = async () => {
   for (let next = waiting.shift(); next; next = waiting.shift()) {
     const [name, steps] = next;
@@ -38,4 +40,4 @@ const work = async () => {
 };
 await Promise.all(Array.from({ length: AT_ONCE }, work));
 const inOrder = Object.fromEntries(Object.keys(SCENARIOS).map((name) => [name, answers[name]]));
-writeFileSync(new URL('answers.json', import.meta.url), `${JSON.stringify(inOrder, null, 1)}\n`);
+writeFileSync(file, `${JSON.stringify(inOrder, null, 1)}\n`);

@@ -48,6 +48,15 @@ const failsWith = (code) => `fail:times=9,exit=${code}`;
 const exitPolicy = (action) => ({ rules: [{ action, onExitCodes: { operator: 'In', values: [42] } }] });
 const indexed = { completionMode: 'Indexed', completions: 2, parallelism: 2 };
 
+const tier = { labels: { app: 'web', tier: 'x' } };
+const other = workload('Deployment', 'other', {
+  replicas: 1,
+  template: {
+    metadata: { labels: { app: 'other', tier: 'x' } },
+    spec: { containers: [{ name: 'c', image: 'nginx:1', ports: [{ name: 'http', containerPort: 9090 }] }] },
+  },
+});
+
 export const SCENARIOS = {
   'deployment-scale': [
     create(deployment()),
@@ -228,4 +237,27 @@ export const SCENARIOS = {
     see('created'),
   ],
   budget: [create(deployment({ replicas: 4 })), create(budget({ maxUnavailable: '30%' })), see('created')],
+  'budget-without-number': [create(deployment()), see('created'), create(budget({})), see('guarded')],
+  'budget-of-no-scale': [
+    create(daemonSet({})),
+    see('created'),
+    create(budget({ minAvailable: '50%', selector: { matchLabels: { app: 'ds' } } })),
+    see('guarded'),
+  ],
+  'budget-above': [create(deployment()), see('created'), create(budget({ minAvailable: 9 })), see('guarded')],
+  'endpoints-ports': [
+    create(deployment({ replicas: 2 }, tier)),
+    create(other),
+    see('created'),
+    create(
+      service({
+        selector: { tier: 'x' },
+        ports: [
+          { name: 'a', port: 80, targetPort: 'http' },
+          { name: 'b', port: 81, targetPort: 7000 },
+        ],
+      }),
+    ),
+    see('called'),
+  ],
 };

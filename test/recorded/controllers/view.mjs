@@ -107,9 +107,13 @@ function sightOf(plural, { metadata, spec, status, ...rest }) {
   };
   if (plural === 'pods') return { ...common, ...podSight(spec, status) };
   if (plural === 'persistentvolumeclaims') return { ...common, phase: status?.phase };
-  if (plural === 'endpoints') return { ...common, subsets: (rest.subsets ?? []).map(subsetSight) };
+  if (plural === 'endpoints') return { ...common, subsets: (rest.subsets ?? []).map(subsetSight).sort(byText) };
   if (plural === 'endpointslices')
-    return { ...common, ports: rest.ports, endpoints: (rest.endpoints ?? []).map(endpointSight) };
+    return {
+      ...common,
+      ports: rest.ports?.toSorted(byText) ?? null,
+      endpoints: (rest.endpoints ?? []).map(endpointSight),
+    };
   if (plural === 'controllerrevisions') return { ...common, revision: rest.revision };
   return { ...common, ...(spec?.replicas === undefined ? {} : { replicas: spec.replicas }), status };
 }
@@ -127,6 +131,8 @@ function podSight(spec, status) {
       : {}),
   };
 }
+
+const byText = (a, b) => JSON.stringify(a).localeCompare(JSON.stringify(b));
 
 const subsetSight = ({ addresses = [], notReadyAddresses = [], ports }) => ({
   ready: addresses.length,
