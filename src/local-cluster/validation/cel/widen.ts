@@ -5,9 +5,7 @@ import type { ASTNode, Environment } from '@marcbachmann/cel-js';
 import { withoutStructures } from './structures.ts';
 import { childrenOf, isPart } from './syntax.ts';
 
-interface Change {
-  readonly from: number;
-  readonly to: number;
+interface Change extends Range {
   readonly text: string;
 }
 
@@ -25,26 +23,53 @@ export function widen(environment: Environment, given: string): string {
 }
 
 const MAY_NEED =
-  /\b(?:sortBy|optMap|optFlatMap|transformMapEntry|ofNonZeroValue|optional\s*\.\s*unwrap)\b|\bhas\s*\([^)]*\[|\.(?:all|exists|existsOne|transformList|transformMap)\s*\(\s*\w+\s*,\s*\w+\s*,/;
+  /\b(?:sortBy|optMap|optFlatMap|transformMapEntry|ofNonZeroValue|optional\s*\.\s*unwrap)\b|\bhas\s*\([^)]*[[(]|\.(?:all|exists|existsOne|transformList|transformMap)\s*\(\s*\w+\s*,\s*\w+\s*,/;
 
 /** The text of a part, with what it holds written anew. */
 function written(node: ASTNode, source: string): string {
   const own = rewritten(node, source);
   if (own !== undefined) return own;
-  const { start, end } = node;
+  const { start, end } = rangeOf(node, source);
   const changes = childrenOf(node)
     .filter((child) => child !== node)
-    .map((child): Change => ({ from: child.start, to: child.end, text: written(child, source) }))
-    .filter(({ from, to, text }) => from >= start && to <= end && text !== source.slice(from, to))
-    .toSorted((one, other) => one.from - other.from);
+    .map((child): Change => ({ ...rangeOf(child, source), text: written(child, source) }))
+    .filter(
+      (change) => change.start >= start && change.end <= end && change.text !== source.slice(change.start, change.end),
+    )
+    .toSorted((one, other) => one.start - other.start);
   let text = '';
   let at = start;
   for (const change of changes) {
-    if (change.from < at) continue;
-    text += source.slice(at, change.from) + change.text;
-    at = change.to;
+    if (change.start < at) continue;
+    text += source.slice(at, change.start) + change.text;
+    at = change.end;
   }
   return text + source.slice(at, end);
+}
+
+interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Where a part stands, with the brackets around its first or last part, which the library leaves out. */
+function rangeOf({ start, end }: ASTNode, source: string): Range {
+  let [from, to] = [start, end];
+  for (;;) {
+    const depth = depthOf(source.slice(from, to));
+    const next = depth < 0 ? source.lastIndexOf('(', from - 1) : depth > 0 ? source.indexOf(')', to) : -1;
+    if (next < 0) return { start: from, end: to };
+    if (depth < 0) from = next;
+    else to = next + 1;
+  }
+}
+
+const TEXTS = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/g;
+
+/** How many brackets are open at the end. */
+function depthOf(text: string): number {
+  const bare = text.replace(TEXTS, '');
+  return bare.split('(').length - bare.split(')').length;
 }
 
 function rewritten(node: ASTNode, source: string): string | undefined {
