@@ -45,6 +45,7 @@ export interface WriteSettings {
   readonly manager: string;
   readonly subresource: string;
   readonly operation: 'Update' | 'Apply';
+  readonly isPatch?: boolean;
   readonly validation: FieldValidation;
   readonly user: User;
   /** Takes what whoever writes is to be warned of. */

@@ -18,7 +18,7 @@ import { mutatedByPolicies } from './admission/policies.ts';
 import type { Api, WriteSettings } from './api.ts';
 import { decode, typeOfKind } from './decode.ts';
 import type { Kind } from './kinds.ts';
-import { changedMeta, isTerminating, newMeta, sameContent, withMetadata } from './object-meta.ts';
+import { changedMeta, isTerminating, newMeta, sameContent, withMetadata, withOwnersOnce } from './object-meta.ts';
 import { changeOfPart, changesPart } from './pod-parts.ts';
 import { convertObject, isConvertedWithStatus, prepareObject } from './prepare.ts';
 import { scalePaths } from './scale-paths.ts';
@@ -39,11 +39,12 @@ import { otherVersions } from './versions.ts';
 export async function createInStore(
   api: Api,
   kind: Kind,
-  body: KubeObject,
+  given: KubeObject,
   settings: WriteSettings,
 ): Promise<KubeObject> {
   const types = api.types();
-  const meta = newMeta(api, kind, body);
+  const body = withOwnersOnce(given, settings);
+  const meta = newMeta(api, kind, body, settings);
   if (kind.custom && isTerminating(kind.custom.definition)) {
     const why = 'create not allowed while custom resource definition is terminating';
     throw forbidden(kind, meta.name ?? '', why);
@@ -75,16 +76,17 @@ export async function updateInStore(api: Api, kind: Kind, change: ObjectUpdate):
   const types = api.types();
   const before = asWritten(types, kind, change.before);
   const { name = '', namespace = '' } = before.metadata;
-  const version = change.after.metadata.resourceVersion;
-  if (version !== undefined && version !== '' && version !== before.metadata.resourceVersion) {
+  const given = withOwnersOnce(change.after, settings);
+  const version = given.metadata.resourceVersion;
+  if (version !== undefined && version !== '' && version !== '0' && version !== before.metadata.resourceVersion) {
     throw conflict(kind, name, MODIFIED);
   }
-  const { uid } = change.after.metadata;
+  const { uid } = given.metadata;
   if (uid !== undefined && uid !== before.metadata.uid) throw otherUid(kind, before, uid);
   const ofStatus = settings.subresource === 'status';
-  let after: KubeObject = { ...change.after, metadata: changedMeta(before, change.after) };
+  let after: KubeObject = { ...given, metadata: changedMeta(before, given) };
   // An apply says who owns which field, also when no manager does.
-  if (settings.operation === 'Apply') after = withManagedFields(after, readManagedFields(change.after));
+  if (settings.operation === 'Apply') after = withManagedFields(after, readManagedFields(given));
   const writesStatus = ofStatus || settings.subresource === 'approval';
   if (writesStatus) after = withStatusAlone(kind, before, after);
   else if (!changesPart(kind, settings.subresource)) after = withStatusOf(kind, after, before);
@@ -95,7 +97,7 @@ export async function updateInStore(api: Api, kind: Kind, change: ObjectUpdate):
     before,
     after: sent,
     settings,
-    beside: untouchedBy(kind, settings).length > 0 ? { status: change.after['status'] } : undefined,
+    beside: untouchedBy(kind, settings).length > 0 ? { status: given['status'] } : undefined,
   }).metadata;
   after = prepareObject(kind, after, { api, before, settings });
   after = changeOfPart(kind, settings.subresource, { before, after });

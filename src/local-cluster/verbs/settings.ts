@@ -24,6 +24,7 @@ export function writeSettings(call: ResourceRequest, optionsKind: OptionsKind): 
     subresource: call.path.subresource,
     operation: 'Update',
     user: call.user,
+    ...(optionsKind === 'PatchOptions' ? { isPatch: true } : {}),
     ...(call.warn ? { warn: call.warn } : {}),
     validation: validation === 'Ignore' || validation === 'Strict' ? validation : 'Warn',
   };
