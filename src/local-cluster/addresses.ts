@@ -12,6 +12,13 @@ export interface AddressRange {
 
 const positions = new WeakMap<Store, Map<string, number>>();
 
+/** The store again, from which addresses are given as from it now: it is not moved on by those that are tried. */
+export function tryingStore(store: Store): Store {
+  const trying = { ...store };
+  positions.set(trying, new Map(positions.get(store)));
+  return trying;
+}
+
 /** Undefined where none is left. */
 export function freeAddress(store: Store, { resource, prefix, first, size }: AddressRange): string | undefined {
   const ofStore = positions.get(store) ?? new Map<string, number>();

@@ -1,6 +1,8 @@
 // What every verb works on, and one call as the verbs see it.
 
+import type { JsonObject } from '../core/json.ts';
 import type { Clock } from '../core/time.ts';
+import type { KubeObject } from '../objects/object.ts';
 import type { BuiltinTypes } from '../objects/types.ts';
 import type { User } from './access/user.ts';
 import type { FieldValidation } from './decode.ts';
@@ -23,6 +25,14 @@ export interface Api {
   readonly ready: () => Promise<void>;
   /** Only after `ready`. */
   readonly types: () => BuiltinTypes;
+  /** Of an attempt to write that asks webhooks. */
+  readonly webhooks?: Webhooks;
+}
+
+/** Both throw what a webhook denies, and give the attempt up where one has to be asked first. */
+interface Webhooks {
+  mutate(write: JudgedWrite): KubeObject | undefined;
+  validate(write: JudgedWrite): void;
 }
 
 export interface ResourceRequest {
@@ -48,6 +58,19 @@ export interface WriteSettings {
   readonly isPatch?: boolean;
   readonly validation: FieldValidation;
   readonly user: User;
+  /** What the request said of how to write, as admission hears of it. */
+  readonly options?: JsonObject;
   /** Takes what whoever writes is to be warned of. */
   readonly warn?: (text: string) => void;
+}
+
+/** A write as those see it who judge it. */
+export interface JudgedWrite {
+  readonly kind: Kind;
+  /** What the object is, where it is of another kind than what it is about. */
+  readonly told?: Pick<Kind, 'group' | 'version' | 'kind'>;
+  readonly operation: 'CREATE' | 'UPDATE' | 'DELETE';
+  readonly object: KubeObject | undefined;
+  readonly before: KubeObject | undefined;
+  readonly settings: Pick<WriteSettings, 'user' | 'subresource' | 'dryRun' | 'options' | 'warn' | 'operation'>;
 }

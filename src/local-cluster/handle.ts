@@ -15,7 +15,6 @@ import {
   checkStreamed,
   formOfRefusal,
   isProtobuf,
-  JSON_FORM,
   limitsOf,
   negotiate,
   represent,
@@ -78,16 +77,17 @@ async function answer(api: Api, rawRequest: KubeRequest): Promise<KubeResponse> 
   if (path.namespace !== '' && !kind.namespaced) return unknownVersion(api, path.group);
   if (path.namespace === '' && kind.namespaced && path.name !== '') throw noSuchResource();
   const isText = path.subresource === 'log';
-  const limits = limitsOf(kind, request, path.name === '');
-  const representation = isText ? JSON_FORM : negotiate(request, limits);
+  const limits = { ...limitsOf(kind, request, path.name === ''), isText };
+  const representation = negotiate(request, limits);
   const call = { api: observed(api, user, request), request, path, kind, user, representation };
   try {
     checkStreamed(representation, limits);
-    checkAnswer(representation, request.method, request.method === 'DELETE' && path.name === '');
+    checkAnswer(representation, kind, request.method, request.method === 'DELETE' && path.name === '');
     const answered = mayFail(call) ? await answerWithFaults(call) : await answerCall(call);
     return represent(representation, withDeprecation(kind, answered));
   } catch (thrown) {
-    return represent({ ...representation, as: '' }, withDeprecation(kind, errorResponse(asApiError(thrown))));
+    const form = representation.as === '' ? representation : formOfRefusal(request);
+    return represent(form, withDeprecation(kind, errorResponse(asApiError(thrown))));
   }
 }
 
@@ -173,6 +173,10 @@ const isOpen = ({ method, path }: KubeRequest): boolean =>
   method === 'GET' && /^\/(readyz|livez|healthz|version\/?)$/.test(path);
 
 async function describeKinds(api: Api, request: KubeRequest): Promise<KubeResponse | undefined> {
+  if (request.path === '/metrics') {
+    const { figures } = await import('./discovery/figures.ts');
+    return figures(api);
+  }
   if (!request.path.startsWith('/openapi/')) return undefined;
   const { describe } = await import('./openapi/describe.ts');
   return describe(api, request);

@@ -84,10 +84,17 @@ const PLAIN_PATH = /^(\/[\w~-][\w.~-]*)+$/;
 function urlOf(target: string): Target | undefined {
   if (PLAIN_PATH.test(target)) return { pathname: target, searchParams: new URLSearchParams() };
   try {
-    return new URL(target.startsWith('/') ? `http://localhost${target}` : target);
+    const url = new URL(target.startsWith('/') ? `http://localhost${target}` : target);
+    return url.search.includes(';') ? { pathname: url.pathname, searchParams: readable(url.search) } : url;
   } catch {
     return undefined;
   }
+}
+
+/** What is divided by semicolons is not read. */
+function readable(search: string): URLSearchParams {
+  const pairs = search.slice(1).split('&');
+  return new URLSearchParams(pairs.filter((pair) => !pair.includes(';')).join('&'));
 }
 
 const notAPath = (): ApiError =>
@@ -180,9 +187,13 @@ async function packBytes(bytes: string | Buffer): Promise<Buffer> {
 
 const jsonLine = (object: JsonObject): string => `${JSON.stringify(object)}\n`;
 
+/** Resolves when more can be written, or never will. */
 function drained(response: ServerResponse): Promise<void> {
   return new Promise((resolve) => {
-    response.once('drain', resolve);
-    response.once('close', resolve);
+    const done = (): void => {
+      response.off('drain', done).off('close', done);
+      resolve();
+    };
+    response.on('drain', done).on('close', done);
   });
 }

@@ -82,7 +82,9 @@ const ALIGNMENTS: Readonly<Record<string, (object: Draft) => void>> = {
 
 /** The object with what only the cluster can know. `before` is set when it changes. */
 export function prepareObject(kind: Kind, object: KubeObject, context: PrepareContext): KubeObject {
-  const [alignment, preparation] = [ALIGNMENTS[kind.storage], PREPARATIONS[kind.storage]];
+  // Who writes a status leaves the rest as it is stored.
+  const alignment = context.settings.subresource === 'status' ? undefined : ALIGNMENTS[kind.storage];
+  const preparation = PREPARATIONS[kind.storage];
   const unused = UNUSED[kind.storage] ?? [];
   if (!alignment && !preparation && unused.length === 0) return object;
   const draft = draftOf(object);

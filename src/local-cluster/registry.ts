@@ -7,14 +7,16 @@ import { timestamp } from '../core/time.ts';
 import { inStoredVersion } from '../objects/conversion.ts';
 import { difference, fieldAt, hasPath } from '../objects/field-set.ts';
 import { type Manager, readManagedFields, trackUpdate, withManagedFields } from '../objects/managed-fields.ts';
-import { apiVersionOf, isKubeObject, type KubeObject } from '../objects/object.ts';
+import { apiVersionOf, isKubeObject, type KubeObject, type ObjectMeta } from '../objects/object.ts';
 import { typedFaults } from '../objects/typed-faults.ts';
 import type { BuiltinTypes } from '../objects/types.ts';
 import { withZeros } from '../objects/zeros.ts';
 import { checkEscalation } from './access/escalation.ts';
-import { admitNew, checkRoom } from './admission/admit.ts';
+import { checkRoom } from './admission/admit.ts';
 import { admitFaults } from './admission/faults.ts';
+import { changedByWebhooks, mutatedNew } from './admission/mutate.ts';
 import { mutatedByPolicies } from './admission/policies.ts';
+import { checkStill, withWebhooks } from './admission/webhooks.ts';
 import type { Api, WriteSettings } from './api.ts';
 import { decode, typeOfKind } from './decode.ts';
 import type { Kind } from './kinds.ts';
@@ -36,14 +38,13 @@ import { validate } from './validation/validate.ts';
 import { otherVersions } from './versions.ts';
 
 /** Stores a new object and answers it as stored. */
-export async function createInStore(
-  api: Api,
-  kind: Kind,
-  given: KubeObject,
-  settings: WriteSettings,
-): Promise<KubeObject> {
-  const types = api.types();
+export function createInStore(api: Api, kind: Kind, given: KubeObject, settings: WriteSettings): Promise<KubeObject> {
   const body = withOwnersOnce(given, settings);
+  return withWebhooks(api, (one) => createNow(one, kind, body, settings));
+}
+
+async function createNow(api: Api, kind: Kind, body: KubeObject, settings: WriteSettings): Promise<KubeObject> {
+  const types = api.types();
   const meta = newMeta(api, kind, body, settings);
   if (kind.custom && isTerminating(kind.custom.definition)) {
     const why = 'create not allowed while custom resource definition is terminating';
@@ -55,9 +56,7 @@ export async function createInStore(
   object = asSent(types, kind, convertObject(kind, object));
   // Nobody owns what the cluster gives to an object: its addresses, a Job's selector, a Pod's token.
   const owned = withFieldOwners(api, kind, { before: undefined, after: object, settings });
-  const admitted = admitFaults(kind, admitNew(api, kind, owned, settings));
-  object = prepareObject(kind, admitted, { api, before: undefined, settings });
-  object = mutatedByPolicies(api, { kind, operation: 'CREATE', object, before: undefined, settings });
+  object = mutatedNew(api, kind, owned, settings);
   checkEscalation(api.store, kind, { user: settings.user, object, before: undefined });
   validate(kind, object, { before: undefined, type: typeOfKind(types, kind) });
   object = asWritten(types, kind, object);
@@ -71,7 +70,11 @@ export async function createInStore(
 }
 
 /** Stores a change of an object and answers what is stored then. */
-export async function updateInStore(api: Api, kind: Kind, change: ObjectUpdate): Promise<KubeObject> {
+export const updateInStore = (api: Api, kind: Kind, change: ObjectUpdate): Promise<KubeObject> =>
+  withWebhooks(api, (one) => updateNow(one, kind, change));
+
+async function updateNow(api: Api, kind: Kind, change: ObjectUpdate): Promise<KubeObject> {
+  checkStill(api, kind, change.before);
   const { settings } = change;
   const types = api.types();
   const before = asWritten(types, kind, change.before);
@@ -84,35 +87,37 @@ export async function updateInStore(api: Api, kind: Kind, change: ObjectUpdate):
   const { uid } = given.metadata;
   if (uid !== undefined && uid !== before.metadata.uid) throw otherUid(kind, before, uid);
   const ofStatus = settings.subresource === 'status';
-  let after: KubeObject = { ...given, metadata: changedMeta(before, given) };
-  // An apply says who owns which field, also when no manager does.
-  if (settings.operation === 'Apply') after = withManagedFields(after, readManagedFields(given));
-  const writesStatus = ofStatus || settings.subresource === 'approval';
-  if (writesStatus) after = withStatusAlone(kind, before, after);
-  else if (!changesPart(kind, settings.subresource)) after = withStatusOf(kind, after, before);
-  after = convertedAfter(types, kind, { before, after, settings });
+  const converted = changedPart(types, kind, { before, after: given, settings });
+  let after = converted;
   // Whoever writes owns what he sends, also what the cluster makes of it.
-  const sent = asWritten(types, kind, after);
+  const sent = asWritten(types, kind, converted);
   let { managedFields } = withFieldOwners(api, kind, {
     before,
     after: sent,
     settings,
     beside: untouchedBy(kind, settings).length > 0 ? { status: given['status'] } : undefined,
   }).metadata;
+  const asked = { before, object: withMetadata(sent, { managedFields }), given, settings };
+  const changed = changedByWebhooks(api, kind, asked);
+  if (changed) {
+    after = changedPart(types, kind, { before, after: changed, settings });
+    managedFields = changed.metadata.managedFields;
+  }
   after = prepareObject(kind, after, { api, before, settings });
   after = changeOfPart(kind, settings.subresource, { before, after });
   if (!ofStatus) after = admitFaults(kind, after);
   const owned = withMetadata(after, { managedFields });
   const mutated = mutatedByPolicies(api, { kind, operation: 'UPDATE', object: owned, before, settings });
   if (mutated !== owned) [after, managedFields] = [mutated, mutated.metadata.managedFields];
-  checkEscalation(api.store, kind, { user: settings.user, object: asWritten(types, kind, after), before });
+  const written = after === converted ? sent : asWritten(types, kind, after);
+  checkEscalation(api.store, kind, { user: settings.user, object: written, before });
   validate(kind, after, { before, type: typeOfKind(types, kind), settings });
-  after = asWritten(types, kind, after);
-  checkRoom(api, kind, { object: after, before, settings });
+  after = written;
   if (!ofStatus && countsGeneration(kind) && !sameWish(kind, before, after)) {
     after = { ...after, metadata: { ...after.metadata, generation: (before.metadata.generation ?? 0) + 1 } };
   }
   after = withMetadata(after, { managedFields });
+  checkRoom(api, kind, { object: after, before, settings });
   if (sameContent(before, after)) return before;
   if (settings.dryRun) return after;
   const going = after.metadata.deletionTimestamp !== undefined && (after.metadata.finalizers ?? []).length === 0;
@@ -122,6 +127,17 @@ export async function updateInStore(api: Api, kind: Kind, change: ObjectUpdate):
   if (!gone) return stored ?? after;
   const resourceVersion = stored?.metadata.resourceVersion ?? '';
   return { ...after, metadata: { ...after.metadata, resourceVersion } };
+}
+
+/** What of a change counts where it is written, read by its type. */
+function changedPart(types: BuiltinTypes, kind: Kind, { before, after: given, settings }: ObjectUpdate): KubeObject {
+  let after: KubeObject = { ...given, metadata: changedMeta(before, given) };
+  // An apply says who owns which field, also when no manager does.
+  if (settings.operation === 'Apply') after = withManagedFields(after, readManagedFields(given));
+  const writesStatus = ['status', 'approval'].includes(settings.subresource);
+  if (writesStatus) after = withStatusAlone(kind, before, after);
+  else if (!changesPart(kind, settings.subresource)) after = withStatusOf(kind, after, before);
+  return convertedAfter(types, kind, { before, after, settings });
 }
 
 /** The object as it is kept; a status is written as it comes. */
@@ -137,17 +153,24 @@ function convertedAfter(types: BuiltinTypes, kind: Kind, { before, after, settin
 function decodeStatus(types: BuiltinTypes, kind: Kind, object: KubeObject, before: KubeObject): KubeObject {
   if (kind.custom) return decode(types, kind, object).object;
   const { apiVersion, status } = object;
-  const { managedFields, ...others } = object.metadata;
-  const isStored = managedFields !== undefined && managedFields === before.metadata.managedFields;
-  const metadata = isStored ? others : object.metadata;
-  const part = { apiVersion, kind: object.kind, metadata, ...(status === undefined ? {} : { status }) };
+  const [stored, sent] = splitMeta(object, before);
+  const part = { apiVersion, kind: object.kind, metadata: sent, ...(status === undefined ? {} : { status }) };
   const decoded = decode(types, kind, part).object;
   const { status: _before, ...rest } = object;
   return {
     ...rest,
-    metadata: isStored ? { ...decoded.metadata, managedFields } : decoded.metadata,
+    metadata: { ...stored, ...decoded.metadata },
     ...(decoded['status'] === undefined ? {} : { status: decoded['status'] }),
   };
+}
+
+/** The metadata that are those of the stored object, and the others. */
+function splitMeta({ metadata }: KubeObject, before: KubeObject): readonly [ObjectMeta, ObjectMeta] {
+  const isStored = ([key, value]: [string, unknown]): boolean => value === before.metadata[key];
+  const entries = Object.entries(metadata);
+  const those = (wanted: boolean): ObjectMeta =>
+    Object.fromEntries(entries.filter((entry) => isStored(entry) === wanted));
+  return [those(true), those(false)];
 }
 
 /** A new object as who sent it owns it: also a list without items is one that he sent. */

@@ -1,7 +1,8 @@
 // In which form an answer goes out: what the client accepts, and what the API can write.
 
-import { isObject, type JsonObject, listAt, objectAt } from '../core/json.ts';
+import { isObject, type JsonObject, listAt, objectAt, textAt } from '../core/json.ts';
 import { formatYaml } from '../core/yaml.ts';
+import { groupOf } from '../objects/object.ts';
 import type { Kind } from './kinds.ts';
 import { isOn } from './query.ts';
 import { isStream, type KubeRequest, type KubeResponse } from './request.ts';
@@ -11,7 +12,14 @@ export interface Representation {
   readonly format: Format;
   /** What the object is turned into; '' for itself. */
   readonly as: '' | 'Table' | 'PartialObjectMetadata' | 'PartialObjectMetadataList';
+  /** The version of what it is turned into. */
+  readonly version?: 'v1' | 'v1beta1';
+  /** Whether what is turned into something is of a kind that is defined here. */
+  readonly isCustom?: boolean;
 }
+
+/** The version of what an answer is turned into, as such objects tell it. */
+export const partVersion = ({ version = 'v1' }: Representation): string => `meta.k8s.io/${version}`;
 
 type Format = 'json' | 'yaml' | 'protobuf';
 
@@ -39,37 +47,44 @@ interface Limits {
   readonly isWatch: boolean;
   /** Whether there is a watch at the path. */
   readonly isWatchable: boolean;
+  /** Whether the answer is a text: it is none of an object, and asked for in the forms of one. */
+  readonly isText?: boolean;
 }
 
-export const JSON_FORM: Representation = { format: 'json', as: '' };
+const JSON_FORM: Representation = { format: 'json', as: '' };
 
 /** The first clause that can be served; refuses (406) when there is none. */
 export function negotiate(request: KubeRequest, limits: Limits): Representation {
-  const accept = request.headers['accept'] ?? '*/*';
+  const accept = request.headers['accept'] || '*/*';
   if (accept === 'application/json' || accept === '*/*') return JSON_FORM;
   const clauses = parseAccept(accept);
   for (const clause of clauses) {
     for (const { format, type } of FORMATS) {
       const as = matches(clause.type, type) ? representedAs(clause, format, limits) : undefined;
-      if (as !== undefined) return { format, as };
+      if (as !== undefined)
+        return as === '' ? { format, as } : { format, as, isCustom: limits.isCustom, ...versionOf(clause) };
     }
   }
-  const isNear = clauses.some((clause) => FORMATS.some(({ type }) => matches(clause.type, type)));
+  const types = [...(limits.isText ? ['text/plain'] : []), ...FORMATS.map(({ type }) => type)];
+  const isNear = clauses.some((clause) => types.some((type) => matches(clause.type, type)));
   // A type that no path answers is refused before the path is looked at.
   if (isNear || limits.isCustom) throw notAcceptable(onlyAccepted(NAMES));
-  const names = limits.isWatchable ? `${NAMES}, ${STREAMED}` : NAMES;
+  const names = limits.isWatchable ? `${NAMES}, ${STREAMED}` : types.join(', ');
   const message = `406: Not Acceptable\n\nAvailable representations: ${names}`;
   throw new ApiError(406, 'NotAcceptable', { message, details: {} });
 }
 
-/** The form in which a refusal of all forms goes out: that of the clause, were it for any kind. */
+const versionOf = ({ parameters }: Clause): Pick<Representation, 'version'> =>
+  parameters.get('v') === 'v1beta1' ? { version: 'v1beta1' } : {};
+
+/** The form in which a refusal goes out: that of the first clause that turns nothing into something else. */
 export function formOfRefusal(request: KubeRequest): Representation {
-  try {
-    const { format } = negotiate(request, { isCustom: false, isWatch: false, isWatchable: false });
-    return { format, as: '' };
-  } catch {
-    return JSON_FORM;
+  const limits = { isCustom: false, isWatch: false, isWatchable: false };
+  for (const clause of parseAccept(request.headers['accept'] || '*/*')) {
+    const format = FORMATS.find((one) => matches(clause.type, one.type))?.format;
+    if (format !== undefined && representedAs(clause, format, limits) === '') return { format, as: '' };
   }
+  return JSON_FORM;
 }
 
 export const onlyAccepted = (names: string): string => `only the following media types are accepted: ${names}`;
@@ -98,7 +113,7 @@ export function parseAccept(header: string): Clause[] {
       }),
     );
     const quality = Number(parameters.get('q') ?? '1');
-    return type === '' ? [] : [{ type: type.toLowerCase(), quality: Number.isNaN(quality) ? 1 : quality, parameters }];
+    return type === '' ? [] : [{ type, quality: Number.isNaN(quality) ? 1 : quality, parameters }];
   });
   return clauses.sort((a, b) => b.quality - a.quality || breadth(a.type) - breadth(b.type));
 }
@@ -114,21 +129,22 @@ function representedAs({ parameters }: Clause, format: Format, limits: Limits): 
   const [kind = '', group = '', version = ''] = ['as', 'g', 'v'].map((name) => parameters.get(name) ?? '');
   if (kind + group + version === '') return limits.isCustom && format === 'protobuf' ? undefined : '';
   if (group !== 'meta.k8s.io' || !['v1', 'v1beta1'].includes(version)) return undefined;
-  if (kind === 'Table') return format === 'protobuf' ? undefined : kind;
+  if (kind === 'Table') return format === 'protobuf' || limits.isText ? undefined : kind;
   return kind === 'PartialObjectMetadata' || kind === 'PartialObjectMetadataList' ? kind : undefined;
 }
 
 /** The answer in its representation. What is protobuf in the end is JSON until it leaves the process. */
-export function represent({ format, as }: Representation, response: KubeResponse): KubeResponse {
+export function represent(representation: Representation, response: KubeResponse): KubeResponse {
+  const { format } = representation;
   const { body } = response;
   if (typeof body === 'string' || response.headers['content-type'] !== 'application/json') return response;
   const stream = isStream(body);
-  const whole = stream ? body : partialBody(as, body, response.status);
+  const whole = stream ? body : partialBody(representation, body, response.status);
   const formatted = !stream && format === 'yaml' && isObject(whole) ? formatYaml(whole, { sortKeys: true }) : whole;
   return {
     ...response,
     headers: { ...response.headers, 'content-type': contentType(format, stream) },
-    body: stream ? partialEvents(as, body) : formatted,
+    body: stream ? partialEvents(representation, body) : formatted,
   };
 }
 
@@ -139,36 +155,55 @@ function contentType(format: Format, stream: boolean): string {
 }
 
 /** Refuses before anything is written what the answer could not be turned into. */
-export function checkAnswer({ as }: Representation, method: string, isList: boolean): void {
-  if (method !== 'GET' && as.startsWith('Partial')) checkShape(as, isList);
+export function checkAnswer(representation: Representation, kind: Kind, method: string, isList: boolean): void {
+  const { as } = representation;
+  if (method === 'GET' || !as.startsWith('Partial')) return;
+  checkShape(as, isList, goName(representation, kind.group, isList ? kind.listKind : kind.kind));
 }
 
-function checkShape(as: Representation['as'], isList: boolean): void {
+/** The Go type of what would be answered. */
+const goName = ({ isCustom = false }: Representation, group: string, kind: string): string =>
+  isCustom ? `unstructured.Unstructured${kind.endsWith('List') ? 'List' : ''}` : `${packageOf(group)}.${kind}`;
+
+/** The Go package with the types of a group. */
+const packageOf = (group: string): string =>
+  group === '' || group === 'events.k8s.io' ? 'core' : (group.split('.')[0] ?? '');
+
+function checkShape(as: Representation['as'], isList: boolean, type: string): void {
   if (isList === (as === 'PartialObjectMetadataList')) return;
-  throw notAcceptable(`you requested ${as}, but the requested object is ${isList ? 'a list' : 'not a list'}`);
+  throw notAcceptable(
+    `you requested ${as}, but the requested object is ${isList ? 'a list' : 'not a list'} (*${type})`,
+  );
 }
 
-function partialBody(as: Representation['as'], body: JsonObject, status: number): JsonObject {
+function partialBody(representation: Representation, body: JsonObject, status: number): JsonObject {
+  const { as } = representation;
   if (!as.startsWith('Partial') || status >= 400 || body['kind'] === 'Status') return body;
   const isList = Array.isArray(body['items']);
-  checkShape(as, isList);
-  if (!isList) return partialObject(body);
-  const items = listAt(body, 'items').filter(isObject).map(partialObject);
+  checkShape(as, isList, goName(representation, groupOf(textAt(body, 'apiVersion')), textAt(body, 'kind')));
+  const apiVersion = partVersion(representation);
+  if (!isList) return partialObject(body, apiVersion);
+  const items = listAt(body, 'items')
+    .filter(isObject)
+    .map((item) => partialObject(item, apiVersion));
   const { continue: next, ...metadata } = objectAt(body, 'metadata');
-  return { kind: as, apiVersion: 'meta.k8s.io/v1', metadata: next ? { ...metadata, continue: next } : metadata, items };
+  return { kind: as, apiVersion, metadata: next ? { ...metadata, continue: next } : metadata, items };
 }
 
-function partialObject(object: JsonObject): JsonObject {
-  return { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata: object['metadata'] };
+function partialObject(object: JsonObject, apiVersion: string): JsonObject {
+  return { kind: 'PartialObjectMetadata', apiVersion, metadata: object['metadata'] };
 }
 
 async function* partialEvents(
-  as: Representation['as'],
+  representation: Representation,
   events: AsyncIterable<JsonObject | string>,
 ): AsyncGenerator<JsonObject | string> {
+  const apiVersion = partVersion(representation);
   for await (const event of events) {
-    const isPart = as.startsWith('Partial') && typeof event !== 'string' && event['type'] !== 'ERROR';
-    yield isPart && isObject(event['object']) ? { ...event, object: partialObject(event['object']) } : event;
+    const isPart = representation.as.startsWith('Partial') && typeof event !== 'string' && event['type'] !== 'ERROR';
+    yield isPart && isObject(event['object'])
+      ? { ...event, object: partialObject(event['object'], apiVersion) }
+      : event;
   }
 }
 

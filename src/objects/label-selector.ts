@@ -1,6 +1,6 @@
 // Label selectors: what they choose, and as the object that types like Deployment hold.
 
-import { isList, type Json, listAt, objectAt, textAt } from '../core/json.ts';
+import { isList, isObject, type Json, listAt, objectAt, textAt } from '../core/json.ts';
 import { compareText } from '../core/order.ts';
 
 export interface Requirement {
@@ -79,4 +79,16 @@ function requirementText({ key, operator, values }: Requirement): string {
   if (operator === 'exists') return key;
   if (operator === 'absent') return `!${key}`;
   return `${key} ${WORDS[operator]} (${[...values].sort().join(',')})`;
+}
+
+/** A selector as Go prints it. */
+export function goSelector(selector: Json | undefined): string {
+  if (!isObject(selector)) return 'nil';
+  const labels = Object.entries(objectAt(selector, 'matchLabels')).map(([key, value]) => `${key}: ${String(value)},`);
+  const expressions = listAt(selector, 'matchExpressions').map((one) => {
+    const [key, operator] = [textAt(one, 'key'), textAt(one, 'operator')];
+    const values = listAt(one, 'values').map(String).join(' ');
+    return `LabelSelectorRequirement{Key:${key},Operator:${operator},Values:[${values}],},`;
+  });
+  return `&LabelSelector{MatchLabels:map[string]string{${labels.sort().join('')}},MatchExpressions:[]LabelSelectorRequirement{${expressions.join('')}},}`;
 }

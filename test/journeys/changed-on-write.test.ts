@@ -40,9 +40,7 @@ test('a sync ends, and says that nothing was compared after it', async () => {
   const { code, out, err } = await at.hawser('app sync web --timeout 60');
   expect({ code, err }).toMatchObject({
     code: 0,
-    err: expect.stringContaining(
-      "warning: not compared anew: 'web' cannot be refreshed: the cluster drops its",
-    ),
+    err: expect.stringContaining("warning: not compared anew: 'web' cannot be refreshed: the cluster drops its"),
   });
   expect(out).toContain('successfully synced');
 });

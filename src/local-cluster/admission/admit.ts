@@ -15,6 +15,7 @@ import { checkPolicies } from './policies.ts';
 import { checkQuotas } from './quota.ts';
 import { checkResize } from './resize.ts';
 import { applyRuntimeClass, checkOverhead } from './runtime-class.ts';
+import { applyTopology } from './topology.ts';
 import { checkGrowth } from './volume-size.ts';
 
 const NAMESPACES = { group: '', plural: 'namespaces', kind: 'Namespace' } as const;
@@ -49,7 +50,7 @@ function taintNode(_store: Store, node: Draft): void {
 
 const EDITS: Readonly<Record<string, readonly ((store: Store, object: Draft) => void)[]>> = {
   '/nodes': [taintNode],
-  '/pods': [applyLimitDefaults, applyRuntimeClass, applyPriority],
+  '/pods': [applyLimitDefaults, applyRuntimeClass, applyPriority, applyTopology],
   '/persistentvolumeclaims': [applyStorageClass],
   'networking.k8s.io/ingresses': [applyIngressClass],
 };

@@ -1,6 +1,6 @@
 // LimitRanges: what they fill into a new Pod, and what they let it and a claim ask for.
 
-import { isObject, type JsonObject, listAt, objectAt, textAt } from '../../core/json.ts';
+import { isObject, type JsonObject, listAt, textAt } from '../../core/json.ts';
 import { type Draft, each, within } from '../../objects/draft.ts';
 import type { KubeObject } from '../../objects/object.ts';
 import { compareQuantities, parseQuantity } from '../../objects/quantity.ts';
@@ -41,33 +41,33 @@ function fillContainer(container: Draft, limit: JsonObject, what: string): strin
   ];
 }
 
-/** Throws when a Pod or claim asks for less or more than its namespace allows. */
+/** Throws when a Pod or claim asks for less or more than its namespace allows; the first LimitRange that refuses has the word. */
 export function checkLimits(store: Store, kind: Kind, object: KubeObject): void {
   const { name = '', namespace = '' } = object.metadata;
-  const problems =
-    kind.storage === '/pods' ? podProblems(store, object, namespace) : claimProblems(store, object, namespace);
-  if (problems.length === 0) return;
-  const [first = '', ...more] = problems;
-  throw forbidden(kind, name, more.length === 0 ? first : `[${problems.join(', ')}]`);
+  const problemsIn = kind.storage === '/pods' ? podProblems : claimProblems;
+  for (const range of store.list('/limitranges', namespace)) {
+    const problems = [...new Set(limitsOf(range).flatMap((limit) => problemsIn(limit, object)))];
+    const [first = '', ...more] = problems;
+    if (first !== '') throw forbidden(kind, name, more.length === 0 ? first : `[${problems.join(', ')}]`);
+  }
 }
 
-function podProblems(store: Store, pod: KubeObject, namespace: string): string[] {
+function podProblems(limit: JsonObject, pod: KubeObject): string[] {
+  if (textAt(limit, 'type') === 'Pod') return problemsOf(limit, 'Pod', podResources(pod));
+  if (textAt(limit, 'type') !== 'Container') return [];
   const containers = [...listAt(pod, 'spec', 'containers'), ...listAt(pod, 'spec', 'initContainers')].filter(isObject);
-  const ofContainer = limitsIn(store, namespace, 'Container').flatMap((limit) =>
-    containers.flatMap((container) =>
-      problemsOf(limit, 'Container', {
-        requests: resourceList(container, 'resources', 'requests'),
-        limits: resourceList(container, 'resources', 'limits'),
-      }),
-    ),
+  return containers.flatMap((container) =>
+    problemsOf(limit, 'Container', {
+      requests: resourceList(container, 'resources', 'requests'),
+      limits: resourceList(container, 'resources', 'limits'),
+    }),
   );
-  const ofPod = limitsIn(store, namespace, 'Pod').flatMap((limit) => problemsOf(limit, 'Pod', podResources(pod)));
-  return [...ofContainer, ...ofPod];
 }
 
-function claimProblems(store: Store, claim: KubeObject, namespace: string): string[] {
+function claimProblems(limit: JsonObject, claim: KubeObject): string[] {
+  if (textAt(limit, 'type') !== 'PersistentVolumeClaim') return [];
   const requests = resourceList(claim, 'spec', 'resources', 'requests');
-  return limitsIn(store, namespace, 'PersistentVolumeClaim').flatMap((limit) => [
+  return [
     ...Object.entries(resourceList(limit, 'min')).flatMap(([name, least]) =>
       minimum({ name, least, type: 'PersistentVolumeClaim', requests, limits: {} }),
     ),
@@ -77,7 +77,7 @@ function claimProblems(store: Store, claim: KubeObject, namespace: string): stri
       if (request === undefined) return [`${text}.  No request is specified`];
       return compareQuantities(request, most) > 0 ? [`${text}, but request is ${request}`] : [];
     }),
-  ]);
+  ];
 }
 
 interface Resources {
@@ -143,11 +143,11 @@ function excessRatio({
   return observed > allowed ? [`${text}, but provided ratio is ${observed.toFixed(6)}`] : [];
 }
 
+const limitsOf = (range: KubeObject): JsonObject[] => listAt(range, 'spec', 'limits').filter(isObject);
+
 function limitsIn(store: Store, namespace: string, type: string): JsonObject[] {
   return store
     .list('/limitranges', namespace)
-    .flatMap((range) => listAt(range, 'spec', 'limits'))
-    .filter(isObject)
-    .filter((limit) => textAt(limit, 'type') === type)
-    .map((limit) => objectAt(limit));
+    .flatMap(limitsOf)
+    .filter((limit) => textAt(limit, 'type') === type);
 }

@@ -1,15 +1,16 @@
 // Policies of admission: nothing of them is loaded, or looked at, where no binding puts one in force.
 
 import type { KubeObject } from '../../objects/object.ts';
-import type { Api } from '../api.ts';
-import { BINDINGS, MUTATION_BINDINGS, type PolicyWrite } from '../policies/write.ts';
+import type { Api, JudgedWrite } from '../api.ts';
+import { BINDINGS, MUTATION_BINDINGS } from '../policies/write.ts';
 import { loadRules } from '../validation/cel/language.ts';
+import { checkWebhooks } from './webhooks.ts';
 
-type Mutated = PolicyWrite & { readonly object: KubeObject };
+type Mutated = JudgedWrite & { readonly object: KubeObject };
 
 interface Loaded {
   /** Throws for what a policy denies; answers what it warns of. */
-  readonly enforce: (api: Api, write: PolicyWrite) => readonly string[];
+  readonly enforce: (api: Api, write: JudgedWrite) => readonly string[];
   readonly mutate: (api: Api, write: Mutated) => KubeObject;
 }
 
@@ -30,9 +31,11 @@ export async function loadPolicies(api: Api, isForced = areInForce(api)): Promis
   loaded = { enforce: enforcePolicies, mutate: mutateByPolicies };
 }
 
-export function checkPolicies(api: Api, write: PolicyWrite): void {
-  if (!loaded || !isBound(api, BINDINGS)) return;
-  for (const warning of loaded.enforce(api, write)) write.settings.warn?.(warning);
+/** Throws what policies, and webhooks after them, have against a request. */
+export function checkPolicies(api: Api, write: JudgedWrite): void {
+  if (loaded && isBound(api, BINDINGS))
+    for (const warning of loaded.enforce(api, write)) write.settings.warn?.(warning);
+  checkWebhooks(api, write);
 }
 
 /** The object as policies that mutate leave it. */

@@ -1,9 +1,10 @@
 // ResourceQuotas: what a namespace uses, and what no longer fits into it.
 
-import { at, isList, type Json, listAt, textAt } from '../../core/json.ts';
+import { at, isList, type Json, listAt, objectAt, textAt } from '../../core/json.ts';
 import { omitUndefined } from '../../core/omit-undefined.ts';
 import type { KubeObject } from '../../objects/object.ts';
 import { compareQuantities, sumQuantities } from '../../objects/quantity.ts';
+import type { WriteSettings } from '../api.ts';
 import type { Kind } from '../kinds.ts';
 import { forbidden } from '../status.ts';
 import type { Store } from '../store/store.ts';
@@ -12,51 +13,57 @@ import { addResources, podResources, type ResourceList, resourceList } from './r
 interface QuotaWrite {
   readonly object: KubeObject;
   readonly before: KubeObject | undefined;
+  readonly settings: Pick<WriteSettings, 'subresource'>;
 }
 
 /** Throws when an object would make its namespace use more than a quota allows. */
-export function checkQuotas(store: Store, kind: Kind, { object, before }: QuotaWrite): void {
-  const { name = '', namespace = '' } = object.metadata;
+export function checkQuotas(store: Store, kind: Kind, { object, before, settings }: QuotaWrite): void {
+  const { namespace = '' } = object.metadata;
   if (namespace === '') return;
-  for (const quota of store.list('/resourcequotas', namespace)) {
-    const hard = resourceList(quota, 'spec', 'hard');
+  const claims = store.list('/resourcequotas', namespace).map((quota) => {
     const counts = (one: KubeObject | undefined): ResourceList =>
       one && inScope(quota, kind.storage, one) ? usageOf(kind.storage, one) : {};
-    const [after, earlier] = [counts(object), counts(before)];
-    if (!before) checkSpecified({ kind, quota, object, after });
-    const requested = Object.keys(hard)
-      .filter((resource) => compareQuantities(after[resource] ?? '0', earlier[resource] ?? '0') > 0)
-      .sort();
-    if (requested.length === 0) continue;
-    const used = quotaUsage(store, quota);
-    const grown = (resource: string): string => grow(after[resource] ?? '0', earlier[resource] ?? '0');
-    const exceeded = requested.filter(
-      (resource) =>
-        compareQuantities(sumQuantities([used[resource] ?? '0', grown(resource)]), hard[resource] ?? '0') > 0,
-    );
-    if (exceeded.length === 0) continue;
-    const list = (value: (resource: string) => string): string =>
-      exceeded.map((resource) => `${resource}=${value(resource)}`).join(',');
-    const facts = `requested: ${list(grown)}, used: ${list((resource) => used[resource] ?? '0')}, limited: ${list((resource) => hard[resource] ?? '0')}`;
-    throw forbidden(kind, name, `exceeded quota: ${quota.metadata.name ?? ''}, ${facts}`);
-  }
+    return { quota, after: counts(object), earlier: counts(before) };
+  });
+  // What no quota can count is refused before any of them is looked at for room.
+  const isMeasured = !before || settings.subresource === 'resize' || hasDeadline(object) !== hasDeadline(before);
+  if (isMeasured) for (const claim of claims) checkSpecified(kind, object, claim);
+  for (const claim of claims) checkFits(store, { kind, object, ...claim });
+}
+
+/** What an object counts for in a quota, and what it counted for before. */
+interface Claim {
+  readonly quota: KubeObject;
+  readonly after: ResourceList;
+  readonly earlier: ResourceList;
+}
+
+function checkFits(
+  store: Store,
+  { kind, object, quota, after, earlier }: Claim & { readonly kind: Kind; readonly object: KubeObject },
+): void {
+  const hard = resourceList(quota, 'spec', 'hard');
+  const requested = Object.keys(hard)
+    .filter((resource) => compareQuantities(after[resource] ?? '0', earlier[resource] ?? '0') > 0)
+    .sort();
+  if (requested.length === 0) return;
+  const used = quotaUsage(store, quota);
+  const grown = (resource: string): string => grow(after[resource] ?? '0', earlier[resource] ?? '0');
+  const exceeded = requested.filter(
+    (resource) => compareQuantities(sumQuantities([used[resource] ?? '0', grown(resource)]), hard[resource] ?? '0') > 0,
+  );
+  if (exceeded.length === 0) return;
+  const list = (value: (resource: string) => string): string =>
+    exceeded.map((resource) => `${resource}=${value(resource)}`).join(',');
+  const facts = `requested: ${list(grown)}, used: ${list((resource) => used[resource] ?? '0')}, limited: ${list((resource) => hard[resource] ?? '0')}`;
+  throw forbidden(kind, object.metadata.name ?? '', `exceeded quota: ${quota.metadata.name ?? ''}, ${facts}`);
 }
 
 const grow = (after: string, before: string): string =>
   compareQuantities(before, '0') === 0 ? sumQuantities([after]) : sumQuantities([after, `-${before}`]);
 
 /** A quota of cpu or memory wants each container to say how much it needs. */
-function checkSpecified({
-  kind,
-  quota,
-  object,
-  after,
-}: {
-  kind: Kind;
-  quota: KubeObject;
-  object: KubeObject;
-  after: ResourceList;
-}): void {
+function checkSpecified(kind: Kind, object: KubeObject, { quota, after }: Claim): void {
   if (kind.storage !== '/pods' || Object.keys(after).length === 0) return;
   const containers = [...listAt(object, 'spec', 'containers'), ...listAt(object, 'spec', 'initContainers')];
   const missing = Object.keys(resourceList(quota, 'spec', 'hard'))
@@ -155,32 +162,45 @@ function claimUsage(claim: KubeObject): ResourceList {
   return { 'requests.storage': storage, ...ofClass };
 }
 
-/** Whether a quota's scopes choose an object; only Pods are chosen by scopes. */
+/** Whether a quota's scopes choose an object; only Pods and claims are chosen by scopes. */
 function inScope(quota: KubeObject, storage: string, object: KubeObject): boolean {
   const scopes = listAt(quota, 'spec', 'scopes').map((scope) => ({ scopeName: scope, operator: 'Exists' }));
   const expressions = [...scopes, ...listAt(quota, 'spec', 'scopeSelector', 'matchExpressions')];
-  return (
-    expressions.length === 0 || (storage === '/pods' && expressions.every((expression) => isChosen(expression, object)))
-  );
+  const isChosen = (expression: Json): boolean =>
+    SCOPES[storage]?.[textAt(expression, 'scopeName')]?.(object, expression) ?? false;
+  return expressions.every(isChosen);
 }
 
-function isChosen(expression: Json, pod: KubeObject): boolean {
-  const deadline = at(pod, 'spec', 'activeDeadlineSeconds');
-  const bestEffort = textAt(pod, 'status', 'qosClass') === 'BestEffort';
-  switch (textAt(expression, 'scopeName')) {
-    case 'Terminating':
-      return deadline !== undefined;
-    case 'NotTerminating':
-      return deadline === undefined;
-    case 'BestEffort':
-      return bestEffort;
-    case 'NotBestEffort':
-      return !bestEffort;
-    case 'PriorityClass':
-      return isOfClass(expression, textAt(pod, 'spec', 'priorityClassName'));
-    default:
-      return true;
-  }
+type IsChosen = (object: KubeObject, expression: Json) => boolean;
+
+const hasDeadline = (pod: KubeObject): boolean => at(pod, 'spec', 'activeDeadlineSeconds') !== undefined;
+const isBestEffort = (pod: KubeObject): boolean => textAt(pod, 'status', 'qosClass') === 'BestEffort';
+
+/** By the storage of what is chosen, and the name of the scope. */
+const SCOPES: Readonly<Record<string, Readonly<Record<string, IsChosen>>>> = {
+  '/pods': {
+    Terminating: hasDeadline,
+    NotTerminating: (pod) => !hasDeadline(pod),
+    BestEffort: isBestEffort,
+    NotBestEffort: (pod) => !isBestEffort(pod),
+    PriorityClass: (pod, expression) => isOfClass(expression, textAt(pod, 'spec', 'priorityClassName')),
+    CrossNamespacePodAffinity: looksBeyond,
+  },
+  '/persistentvolumeclaims': {
+    VolumeAttributesClass: (claim, expression) =>
+      isOfClass(expression, textAt(claim, 'spec', 'volumeAttributesClassName')),
+  },
+};
+
+/** Whether a Pod looks for company in other namespaces, or avoids it there. */
+function looksBeyond(pod: KubeObject): boolean {
+  const terms = ['podAffinity', 'podAntiAffinity'].flatMap((kind) => [
+    ...listAt(pod, 'spec', 'affinity', kind, 'requiredDuringSchedulingIgnoredDuringExecution'),
+    ...listAt(pod, 'spec', 'affinity', kind, 'preferredDuringSchedulingIgnoredDuringExecution').map((preference) =>
+      objectAt(preference, 'podAffinityTerm'),
+    ),
+  ]);
+  return terms.some((term) => listAt(term, 'namespaces').length > 0 || at(term, 'namespaceSelector') !== undefined);
 }
 
 function isOfClass(expression: Json, name: string): boolean {

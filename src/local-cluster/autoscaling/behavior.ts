@@ -1,6 +1,6 @@
 // How fast an autoscaler may move: recommendations are waited for in a window, steps are limited by policies.
 
-import { type Json, listAt, numberAt, objectAt, textAt } from '../../core/json.ts';
+import { at, type Json, listAt, numberAt, objectAt, textAt } from '../../core/json.ts';
 import type { KubeObject } from '../../objects/object.ts';
 import type { NewCondition } from '../controllers/conditions.ts';
 
@@ -119,7 +119,9 @@ function limit(autoscaler: KubeObject, past: Past, { current, desired, now }: Wi
   const highest = numberAt(autoscaler, 'spec', 'maxReplicas') ?? current;
   const lowest = numberAt(autoscaler, 'spec', 'minReplicas') ?? 1;
   if (desired > current) {
-    const rate = Math.max(current, upTo(rulesOf(autoscaler, 'scaleUp'), past, { current, now }));
+    const isOpen = at(autoscaler, 'spec', 'behavior') === undefined;
+    const rules = rulesOf(autoscaler, 'scaleUp');
+    const rate = isOpen ? Math.max(2 * current, LEAST_STEP) : Math.max(current, upTo(rules, past, { current, now }));
     const most = Math.min(highest, rate);
     if (desired > most) return { replicas: most, limited: highest > rate ? TOO_FAST.up : TOO_MANY };
   } else if (desired < current) {
@@ -131,6 +133,9 @@ function limit(autoscaler: KubeObject, past: Past, { current, desired, now }: Wi
   if (desired < lowest) return { replicas: lowest, limited: TOO_FEW };
   return { replicas: desired, limited: WITHIN };
 }
+
+/** Without rules of its own an autoscaler doubles, or comes to this. */
+const LEAST_STEP = 4;
 
 type Now = Pick<Wish, 'current' | 'now'>;
 

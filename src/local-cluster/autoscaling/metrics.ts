@@ -1,6 +1,7 @@
 // The metrics of an autoscaler: what each asks for, or why that is not known.
 
-import { at, isObject, type Json, type JsonObject, listAt, numberAt, objectAt, textAt } from '../../core/json.ts';
+import { at, type Json, type JsonObject, listAt, numberAt, objectAt, textAt } from '../../core/json.ts';
+import { goSelector } from '../../objects/label-selector.ts';
 import { milliOf } from '../../objects/quantity.ts';
 import { type Aim, replicasFor, type Scene } from './replicas.ts';
 
@@ -59,19 +60,12 @@ const READERS: Readonly<Record<string, (metric: Json, where: Where) => Reading>>
   },
   External: (metric, { namespace }) => {
     const name = textAt(metric, 'external', 'metric', 'name');
-    const selector = selectorText(at(metric, 'external', 'metric', 'selector'));
+    const selector = goSelector(at(metric, 'external', 'metric', 'selector'));
     const why = `unable to fetch metrics from external metrics API: the server could not find the requested resource (get ${name}.external.metrics.k8s.io)`;
     const message = `unable to get external metric ${namespace}/${name}/${selector}: ${why}`;
     return failure('FailedGetExternalMetric', message, `${name} external`);
   },
 };
-
-/** As Go prints a selector. */
-function selectorText(selector: Json | undefined): string {
-  if (!isObject(selector)) return 'nil';
-  const labels = Object.entries(objectAt(selector, 'matchLabels')).map(([key, value]) => `${key}: ${String(value)},`);
-  return `&LabelSelector{MatchLabels:map[string]string{${labels.sort().join('')}},MatchExpressions:[]LabelSelectorRequirement{},}`;
-}
 
 const failure = (reason: string, message: string, kind: string): Failure => ({
   reason,
@@ -92,7 +86,7 @@ function readResource(metric: Json, scene: Scene, field: 'resource' | 'container
     utilization,
     average: average === undefined ? undefined : milliOf(String(average)),
   };
-  const words = `${resource}${isOfContainer ? ' container' : ''} resource`;
+  const words = `${resource}${isOfContainer && utilization !== undefined ? ' container' : ''} resource`;
   try {
     const { replicas, current } = replicasFor(aim, scene);
     const status = {
@@ -107,6 +101,8 @@ function readResource(metric: Json, scene: Scene, field: 'resource' | 'container
   } catch (thrown) {
     const why = thrown instanceof Error ? thrown.message : String(thrown);
     const message = `failed to get ${resource} ${utilization === undefined ? 'usage' : 'utilization'}: ${why}`;
-    return failure(isOfContainer ? 'FailedGetContainerResourceMetric' : 'FailedGetResourceMetric', message, words);
+    return isOfContainer
+      ? failure('FailedGetContainerResourceMetric', message, `${container} container`)
+      : failure('FailedGetResourceMetric', message, words);
   }
 }

@@ -3,6 +3,7 @@
 
 import { listAt, textAt } from '../../core/json.ts';
 import type { KubeObject } from '../../objects/object.ts';
+import { canonicalQuantity } from '../../objects/quantity.ts';
 import type { ContainerUsage, Resource } from '../metrics/usage.ts';
 import { requestOf } from '../metrics/usage.ts';
 import { isTerminating } from '../object-meta.ts';
@@ -52,7 +53,7 @@ export function replicasFor(aim: Aim, scene: Scene): Asked {
   const all = [...used.keys(), ...groups.missing, ...groups.unready];
   const requests = new Map(aim.utilization === undefined ? [] : all.map((pod) => [pod, requestIn(pod, aim)]));
   const measure = { aim, requests };
-  const averageValue = valueText(Math.floor(total(used.values()) / used.size));
+  const averageValue = valueText(Math.floor(total(used.values()) / used.size), aim.resource);
   const current =
     aim.utilization === undefined
       ? { averageValue }
@@ -66,8 +67,12 @@ type Amounts = ReadonlyMap<KubeObject, number>;
 const utilizationOf = (used: Amounts, requests: Amounts): number =>
   Math.floor((total(used.values()) * 100) / total([...used.keys()].map((pod) => requests.get(pod) ?? 0)));
 
-/** Thousandths as a quantity. */
-const valueText = (milli: number): string => (milli % 1000 === 0 ? String(milli / 1000) : `${milli}m`);
+/** Thousandths as a quantity; memory is told as it is measured, in powers of two. */
+function valueText(milli: number, resource: string): string {
+  if (milli % 1000 !== 0) return `${milli}m`;
+  const value = String(milli / 1000);
+  return resource === 'memory' && milli % 1_024_000 === 0 ? canonicalQuantity(`${milli / 1_024_000}Ki`) : value;
+}
 const total = (values: Iterable<number>): number => [...values].reduce((sum, value) => sum + value, 0);
 
 interface Groups {
@@ -85,8 +90,9 @@ function groupPods(aim: Aim, { pods, usage, now }: Scene): Groups & { readonly u
   for (const pod of pods) {
     const phase = textAt(pod, 'status', 'phase');
     if (isTerminating(pod) || phase === 'Failed') continue;
-    const amount = amountOf(usage(pod), aim, pod);
-    isMeasured ||= amount !== undefined;
+    const containers = usage(pod);
+    const amount = amountOf(containers, aim);
+    isMeasured ||= containers.length > 0 && isResource(aim.resource);
     if (phase === 'Pending') unready.push(pod);
     else if (amount === undefined) missing.push(pod);
     else if (aim.resource === 'cpu' && !countsForCpu(pod, now)) unready.push(pod);
@@ -97,17 +103,10 @@ function groupPods(aim: Aim, { pods, usage, now }: Scene): Groups & { readonly u
 
 const isResource = (name: string): name is Resource => name === 'cpu' || name === 'memory';
 
-function amountOf(
-  containers: readonly ContainerUsage[],
-  { resource, container }: Aim,
-  pod: KubeObject,
-): number | undefined {
+function amountOf(containers: readonly ContainerUsage[], { resource, container }: Aim): number | undefined {
   if (containers.length === 0 || !isResource(resource)) return undefined;
   if (container === undefined) return total(containers.map(({ usage }) => usage[resource]));
-  const one = containers.find(({ name }) => name === container);
-  const { namespace = '', name = '' } = pod.metadata;
-  if (!one) throw new Error(`container ${container} not present in metrics for pod ${namespace}/${name}`);
-  return one.usage[resource];
+  return containers.find(({ name }) => name === container)?.usage[resource];
 }
 
 function countsForCpu(pod: KubeObject, now: number): boolean {

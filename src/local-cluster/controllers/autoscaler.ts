@@ -1,6 +1,7 @@
 // HorizontalPodAutoscalers: every quarter of a minute the metrics of the target's Pods say how many there should be.
 
 import { at, isObject, type JsonObject, listAt, numberAt, objectAt, textAt } from '../../core/json.ts';
+import { formatSelector } from '../../objects/label-selector.ts';
 import type { KubeObject } from '../../objects/object.ts';
 import { milliOf } from '../../objects/quantity.ts';
 import { memoryMs, moveOf, type Past } from '../autoscaling/behavior.ts';
@@ -12,7 +13,7 @@ import { ofAutoscaler } from '../events/tell.ts';
 import { measured } from '../metrics/objects.ts';
 import { isTerminating } from '../object-meta.ts';
 import { condition, type NewCondition } from './conditions.ts';
-import type { Reconciler, ReconcilerClient } from './reconciler.ts';
+import { namespacedName, type Reconciler, type ReconcilerClient } from './reconciler.ts';
 
 const AUTOSCALERS = 'autoscaling/horizontalpodautoscalers';
 const PERIOD_MS = 15_000;
@@ -107,7 +108,31 @@ function judge(client: ReconcilerClient, autoscaler: KubeObject, { target, memor
   const got = { conditions: [GOT], current };
   if (current > most) return { ...got, desired: most, why: 'Current number of replicas above Spec.MaxReplicas' };
   if (current < least) return { ...got, desired: least, why: 'Current number of replicas below Spec.MinReplicas' };
+  const rivals = rivalsOf(client, autoscaler);
+  if (rivals.length > 1) return { ...got, conditions: [GOT, ambiguous(client, autoscaler, { target, rivals })] };
   return compute(client, autoscaler, { target, memory });
+}
+
+/** All that scale the same, itself among them. */
+function rivalsOf(client: ReconcilerClient, autoscaler: KubeObject): readonly KubeObject[] {
+  const aimOf = (one: KubeObject): string =>
+    ['kind', 'name'].map((field) => textAt(one, 'spec', 'scaleTargetRef', field)).join('/');
+  const own = aimOf(autoscaler);
+  return client.list(AUTOSCALERS, autoscaler.metadata.namespace ?? '').filter((other) => aimOf(other) === own);
+}
+
+function ambiguous(
+  client: ReconcilerClient,
+  autoscaler: KubeObject,
+  { target, rivals }: { readonly target: Target; readonly rivals: readonly KubeObject[] },
+): NewCondition {
+  const reason = 'AmbiguousSelector';
+  const selector = formatSelector(at(target.object, 'spec', 'selector'));
+  const names = rivals.map(namespacedName).join(' ');
+  const message = `pods by selector ${selector} are controlled by multiple HPAs: [${names}]`;
+  recordEvent(client, autoscaler, ofAutoscaler.failed(reason, message));
+  recordEvent(client, autoscaler, ofAutoscaler.failed('FailedComputeMetricsReplicas', message));
+  return { type: 'ScalingActive', status: 'False', reason, message };
 }
 
 function compute(client: ReconcilerClient, autoscaler: KubeObject, { target, memory }: Situation): Verdict {

@@ -1,26 +1,34 @@
 // Endpoints and EndpointSlices of Services with a selector.
 
-import { at, type Json, type JsonObject, listAt, objectAt, sameJson, textAt } from '../../core/json.ts';
+import { at, type JsonObject, objectAt, sameJson, textAt } from '../../core/json.ts';
 import { matchesLabels, selectorRequirements } from '../../objects/label-selector.ts';
 import { type KubeObject, labelsOf } from '../../objects/object.ts';
 import { isTerminating } from '../object-meta.ts';
-import { isActive, isReady } from './pod.ts';
-import { namespacedName, ownedBy, ownerReference, type Reconciler, type ReconcilerClient } from './reconciler.ts';
+import { hostOf, isHeadless, isPublished, labelsFor, nodeOf, portsOf, targetReference } from './endpoint-parts.ts';
+import { keepSlices, SLICES } from './endpoint-slices.ts';
+import { isOver } from './pod.ts';
+import { namespacedName, type Reconciler, type ReconcilerClient } from './reconciler.ts';
 
 const ENDPOINTS = '/endpoints';
-const SLICES = 'discovery.k8s.io/endpointslices';
 
 export function endpoints(): Reconciler {
   return {
     name: 'kube-controller-manager',
     storage: '/services',
-    watches: { '/pods': servicesOf },
+    watches: { '/pods': servicesOf, [ENDPOINTS]: ofLostEndpoints, [SLICES]: ofSlice },
     reconcile: async (client, service) => {
       const selector = objectAt(service, 'spec', 'selector');
       if (Object.keys(selector).length === 0 || isTerminating(service)) return undefined;
-      const pods = selected(client, service).filter((pod) => isActive(pod) && textAt(pod, 'status', 'podIP') !== '');
-      await keepEndpoints(client, service, pods);
-      await keepSlice(client, service, pods);
+      // What it had before stays as it was.
+      if (textAt(service, 'spec', 'type') === 'ExternalName') return undefined;
+      const pods = selected(client, service).filter((pod) => !isOver(pod) && textAt(pod, 'status', 'podIP') !== '');
+      const isAll = at(service, 'spec', 'publishNotReadyAddresses') === true;
+      await keepEndpoints(
+        client,
+        service,
+        pods.filter((pod) => isAll || !isTerminating(pod)),
+      );
+      await keepSlices(client, service, pods);
       return undefined;
     },
     forget: async (client, service) => {
@@ -29,6 +37,16 @@ export function endpoints(): Reconciler {
       if (current) await client.remove(ENDPOINTS, current);
     },
   };
+}
+
+/** Endpoints that somebody changed stay so until a Pod changes; those that are gone come back. */
+function ofLostEndpoints({ metadata: { name = '', namespace = '' } }: KubeObject, client: ReconcilerClient): string[] {
+  return client.get(ENDPOINTS, namespace, name) ? [] : [`${namespace}/${name}`];
+}
+
+function ofSlice(slice: KubeObject): string[] {
+  const owner = (slice.metadata.ownerReferences ?? []).find(({ kind }) => kind === 'Service');
+  return owner ? [`${slice.metadata.namespace ?? ''}/${owner.name}`] : [];
 }
 
 function servicesOf(pod: KubeObject, client: ReconcilerClient): readonly string[] {
@@ -49,89 +67,14 @@ function selected(client: ReconcilerClient, service: KubeObject): KubeObject[] {
   return client.list('/pods', service.metadata.namespace ?? '').filter((pod) => selects(service, pod));
 }
 
-/** Ports whose name no container knows are left out. */
-function portsOf(service: KubeObject, pod: KubeObject | undefined): JsonObject[] {
-  return listAt(service, 'spec', 'ports').flatMap((port) => {
-    const target = at(port, 'targetPort');
-    const number = typeof target === 'string' ? targetOf(target, pod) : (target ?? at(port, 'port') ?? 0);
-    if (number === undefined) return [];
-    const [name, appProtocol] = [textAt(port, 'name'), textAt(port, 'appProtocol')];
-    return [
-      {
-        ...(name === '' ? {} : { name }),
-        protocol: textAt(port, 'protocol'),
-        port: number,
-        ...(appProtocol === '' ? {} : { appProtocol }),
-      },
-    ];
-  });
-}
-
-const isHeadless = (service: KubeObject): boolean => textAt(service, 'spec', 'clusterIP') === 'None';
-
-/** Whether it may be called: some Services tell of all their Pods. */
-const isPublished = (service: KubeObject, pod: KubeObject): boolean =>
-  isReady(pod) || at(service, 'spec', 'publishNotReadyAddresses') === true;
-
-/** A Pod that has a name in the Service. */
-function hostOf(service: KubeObject, pod: KubeObject): JsonObject {
-  const hostname = textAt(pod, 'spec', 'hostname');
-  const isNamed = hostname !== '' && textAt(pod, 'spec', 'subdomain') === service.metadata.name;
-  return isNamed ? { hostname } : {};
-}
-
-const labelsFor = (service: KubeObject, added: Readonly<Record<string, string>>): Record<string, string> => ({
-  ...labelsOf(service),
-  ...added,
-  ...(isHeadless(service) ? { 'service.kubernetes.io/headless': '' } : {}),
-});
-
-/** The number of the container's port of that name. */
-function targetOf(target: string, pod: KubeObject | undefined): Json | undefined {
-  const containers = listAt(pod, 'spec', 'containers');
-  const containerPort = containers
-    .flatMap((container) => listAt(container, 'ports'))
-    .find((port) => textAt(port, 'name') === target);
-  return at(containerPort, 'containerPort');
-}
-
-const nodeOf = (pod: KubeObject): string => textAt(pod, 'spec', 'nodeName');
-
-function zoneOf(client: ReconcilerClient, pod: KubeObject): JsonObject {
-  const zone = labelsOf(client.get('/nodes', '', nodeOf(pod)) ?? { ...pod, metadata: {} })[
-    'topology.kubernetes.io/zone'
-  ];
-  return zone === undefined ? {} : { zone };
-}
-
-function targetReference(pod: KubeObject): JsonObject {
-  const { name = '', namespace = '', uid = '' } = pod.metadata;
-  return { kind: 'Pod', namespace, name, uid };
-}
-
 async function keepEndpoints(
   client: ReconcilerClient,
   service: KubeObject,
   pods: readonly KubeObject[],
 ): Promise<void> {
   const { name = '', namespace = '' } = service.metadata;
-  const addresses = (list: readonly KubeObject[]): JsonObject[] =>
-    list.map((pod) => ({
-      ip: textAt(pod, 'status', 'podIP'),
-      ...hostOf(service, pod),
-      nodeName: nodeOf(pod),
-      targetRef: targetReference(pod),
-    }));
-  const ready = addresses(pods.filter((pod) => isPublished(service, pod)));
-  const waiting = addresses(pods.filter((pod) => !isPublished(service, pod)));
-  const ports = portsOf(service, pods[0]);
-  const subset = {
-    ...(ready.length > 0 ? { addresses: ready } : {}),
-    ...(waiting.length > 0 ? { notReadyAddresses: waiting } : {}),
-    ...(ports.length > 0 ? { ports } : {}),
-  };
-  const isReachable = pods.length > 0 && (ports.length > 0 || isHeadless(service));
-  const subsets = isReachable ? { subsets: [subset] } : {};
+  const found = subsetsOf(service, pods);
+  const subsets = found.length > 0 ? { subsets: found } : {};
   const current = client.get(ENDPOINTS, namespace, name);
   const labels = labelsFor(service, { 'endpoints.kubernetes.io/managed-by': 'endpoint-controller' });
   if (!current) {
@@ -143,35 +86,42 @@ async function keepEndpoints(
   }
 }
 
-async function keepSlice(client: ReconcilerClient, service: KubeObject, pods: readonly KubeObject[]): Promise<void> {
-  const { name = '', namespace = '' } = service.metadata;
-  const ports = pods.length > 0 ? portsOf(service, pods[0]) : [];
-  const content = {
-    endpoints: pods.map((pod) => ({
-      addresses: [textAt(pod, 'status', 'podIP')],
-      conditions: { ready: isPublished(service, pod), serving: isReady(pod), terminating: false },
+/** Ports that the same Pods have are told together; a name may stand for another number from Pod to Pod. */
+function subsetsOf(service: KubeObject, pods: readonly KubeObject[]): JsonObject[] {
+  const podsOfPort = new Map<string, { readonly port: JsonObject | undefined; readonly pods: KubeObject[] }>();
+  for (const pod of pods) {
+    const ports = portsOf(service, pod);
+    const hasNone = ports.length === 0 && isHeadless(service);
+    for (const port of hasNone ? [undefined] : ports) {
+      const key = JSON.stringify(port ?? null);
+      const known = podsOfPort.get(key) ?? { port, pods: [] };
+      podsOfPort.set(key, known);
+      known.pods.push(pod);
+    }
+  }
+  const subsets = new Map<string, { readonly ports: JsonObject[]; readonly pods: readonly KubeObject[] }>();
+  for (const { port, pods: those } of podsOfPort.values()) {
+    const key = those.map(({ metadata }) => metadata.uid ?? '').join();
+    const known = subsets.get(key) ?? { ports: [], pods: those };
+    subsets.set(key, known);
+    if (port) known.ports.push(port);
+  }
+  return [...subsets.values()].map(({ ports, pods: those }) => subset(service, those, ports));
+}
+
+function subset(service: KubeObject, pods: readonly KubeObject[], ports: readonly JsonObject[]): JsonObject {
+  const addresses = (isWanted: (pod: KubeObject) => boolean): JsonObject[] =>
+    pods.filter(isWanted).map((pod) => ({
+      ip: textAt(pod, 'status', 'podIP'),
       ...hostOf(service, pod),
       nodeName: nodeOf(pod),
-      ...zoneOf(client, pod),
       targetRef: targetReference(pod),
-    })),
-    ports: ports.length > 0 ? ports : null,
+    }));
+  const ready = addresses((pod) => isPublished(service, pod));
+  const waiting = addresses((pod) => !isPublished(service, pod));
+  return {
+    ...(ready.length > 0 ? { addresses: ready } : {}),
+    ...(waiting.length > 0 ? { notReadyAddresses: waiting } : {}),
+    ...(ports.length > 0 ? { ports: [...ports] } : {}),
   };
-  const labels = labelsFor(service, {
-    'endpointslice.kubernetes.io/managed-by': 'endpointslice-controller.k8s.io',
-    'kubernetes.io/service-name': name,
-  });
-  const [current] = ownedBy(client, SLICES, service);
-  if (!current) {
-    const metadata = { generateName: `${name}-`, namespace, labels, ownerReferences: [ownerReference(service)] };
-    const slice = { apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', metadata, addressType: 'IPv4' };
-    await client.create(SLICES, { ...slice, ...content });
-    return;
-  }
-  const same =
-    sameJson(listAt(current, 'endpoints'), content.endpoints) &&
-    sameJson(listAt(current, 'ports'), content.ports ?? []) &&
-    sameJson(labelsOf(current), labels);
-  if (!same)
-    await client.update(SLICES, current, { ...current, metadata: { ...current.metadata, labels }, ...content });
 }

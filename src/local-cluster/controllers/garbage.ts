@@ -2,8 +2,10 @@
 // concerns is looked at, however much is stored.
 
 import { sameJson } from '../../core/json.ts';
-import type { KubeObject } from '../../objects/object.ts';
+import { groupOf, type KubeObject, type OwnerReference, versionOf } from '../../objects/object.ts';
 import type { Api } from '../api.ts';
+import { recordEvent } from '../events/record.ts';
+import { ofGarbage } from '../events/tell.ts';
 import { isTerminating } from '../object-meta.ts';
 import { createReconcilerClient, type ReconcilerClient } from './reconciler.ts';
 
@@ -16,18 +18,21 @@ interface Stored {
 interface Belongings {
   readonly stored: Map<string, Stored>;
   readonly dependents: Map<string, Map<string, Stored>>;
+  /** Owners that have just gone, as they were: a kind may go together with its last object. */
+  readonly departed: Map<string, KubeObject>;
 }
 
 /** Looks at what a change may have left behind, until the signal fires. */
 export async function collectGarbage(api: Api, signal: AbortSignal): Promise<void> {
   const client = createReconcilerClient(api, 'garbage-collector');
   let wake: () => void = () => undefined;
-  const belongings: Belongings = { stored: new Map(), dependents: new Map() };
+  const belongings: Belongings = { stored: new Map(), dependents: new Map(), departed: new Map() };
   for (const entry of api.store.all()) keep(belongings, entry);
   const due = new Set(toLookAt(belongings));
   let dirty = true;
   const unsubscribe = api.store.subscribe(({ resource, object, before }) => {
     if (before) forget(belongings, before);
+    if (before && !object && belongings.dependents.has(uidOf(before))) belongings.departed.set(uidOf(before), before);
     if (object) keep(belongings, { resource, object });
     for (const uid of touchedBy(belongings, object, before)) {
       due.add(uid);
@@ -118,22 +123,24 @@ async function settle(client: ReconcilerClient, belongings: Belongings, uid: str
   const owned = [...(belongings.dependents.get(uid)?.values() ?? [])];
   const owner = belongings.stored.get(uid);
   if (!owner) {
-    await Promise.all(owned.map((entry) => dropOwner(client, entry, belongings.stored)));
+    await Promise.all(owned.map((entry) => dropOwner(client, entry, belongings)));
+    belongings.departed.delete(uid);
     return;
   }
   const lost = owned.filter(({ object }) => !isNamed(object, owner.object));
-  await Promise.all(lost.map((entry) => dropOwner(client, entry, belongings.stored)));
+  await Promise.all(lost.map((entry) => dropOwner(client, entry, belongings)));
   if (!isTerminating(owner.object)) return;
   const finalizers = owner.object.metadata.finalizers ?? [];
   const tasks = [finish(client, owner, waitedFor(owner, owned, belongings.stored))];
   if (finalizers.includes('orphan')) tasks.push(...owned.map((entry) => disown(client, entry, uid)));
   else if (finalizers.includes('foregroundDeletion')) {
-    tasks.push(...owned.filter(({ object }) => !isTerminating(object)).map((entry) => takeAlong(client, entry)));
+    const going = owned.filter(({ object }) => !isTerminating(object));
+    tasks.push(...going.map((entry) => takeAlong(client, entry, { uid, belongings })));
   }
   await Promise.all(tasks);
 }
 
-/** Dependents that hold up the end of an object; those that wait for it themselves, in a circle, do not. */
+/** Dependents that hold up the end of an object: it may be its own, but those that wait for it, in a circle, do not. */
 function waitedFor({ object }: Stored, owned: readonly Stored[], owners: ReadonlyMap<string, Stored>): Stored[] {
   const above = new Set<string>();
   const climb = (one: KubeObject | undefined): void => {
@@ -144,7 +151,11 @@ function waitedFor({ object }: Stored, owned: readonly Stored[], owners: Readonl
     }
   };
   if (owned.length > 0) climb(object);
-  return owned.filter((entry) => !isTerminating(entry.object) || !above.has(entry.object.metadata.uid ?? ''));
+  const own = uidOf(object);
+  return owned.filter((entry) => {
+    const uid = uidOf(entry.object);
+    return !isTerminating(entry.object) || uid === own || !above.has(uid);
+  });
 }
 
 /** Whether an object means this owner: one of another name, kind or namespace is none, whatever its uid. */
@@ -161,17 +172,52 @@ function isNamed({ metadata }: KubeObject, owner: KubeObject | undefined): boole
 async function dropOwner(
   client: ReconcilerClient,
   { resource, object }: Stored,
-  owners: ReadonlyMap<string, Stored>,
+  belongings: Belongings,
 ): Promise<void> {
   if (isTerminating(object)) return;
   const before = object.metadata.ownerReferences ?? [];
-  const remaining = before.filter(({ uid, name, kind }) => {
-    const owner = owners.get(uid)?.object;
-    return owner?.kind === kind && owner.metadata.name === name && isNamed(object, owner);
-  });
+  for (const owner of before) tellOfStranger(client, object, { owner, belongings });
+  // As long as it is not known what an owner is, it is not known that there is none.
+  if (!before.every((owner) => canBeFound(client, object, { owner, belongings }))) return;
+  const remaining = before.filter((owner) => isThere(object, owner, belongings));
   if (remaining.length === 0) return client.remove(resource, object);
-  if (remaining.length === before.length) return;
-  await client.update(resource, object, { ...object, metadata: { ...object.metadata, ownerReferences: remaining } });
+  if (remaining.length < before.length) await withOwners(client, { resource, object }, remaining);
+}
+
+const isThere = (object: KubeObject, { uid, name, kind }: OwnerReference, { stored }: Belongings): boolean => {
+  const owner = stored.get(uid)?.object;
+  return owner?.kind === kind && owner.metadata.name === name && isNamed(object, owner);
+};
+
+interface Reference {
+  readonly owner: OwnerReference;
+  readonly belongings: Belongings;
+}
+
+/** Whether there is a kind of that name, and where an object could have an owner of it. */
+function canBeFound(client: ReconcilerClient, object: KubeObject, { owner, belongings }: Reference): boolean {
+  const { uid, apiVersion, kind } = owner;
+  const last = belongings.departed.get(uid);
+  const isNamespaced =
+    last?.apiVersion === apiVersion && last.kind === kind
+      ? last.metadata.namespace !== undefined
+      : client.api.kinds.ofKind(groupOf(apiVersion), versionOf(apiVersion), kind)?.namespaced;
+  return isNamespaced === false || (isNamespaced === true && object.metadata.namespace !== undefined);
+}
+
+/** An owner in another namespace is none. */
+function tellOfStranger(client: ReconcilerClient, object: KubeObject, { owner, belongings }: Reference): void {
+  const namespace = belongings.stored.get(owner.uid)?.object.metadata.namespace;
+  if (namespace === undefined || namespace === object.metadata.namespace) return;
+  recordEvent(client, object, ofGarbage.stranger(owner, object.metadata.namespace ?? ''), { once: true });
+}
+
+async function withOwners(
+  client: ReconcilerClient,
+  { resource, object }: Stored,
+  ownerReferences: readonly OwnerReference[],
+): Promise<void> {
+  await client.update(resource, object, { ...object, metadata: { ...object.metadata, ownerReferences } });
 }
 
 async function disown(client: ReconcilerClient, { resource, object }: Stored, uid: string): Promise<void> {
@@ -181,9 +227,25 @@ async function disown(client: ReconcilerClient, { resource, object }: Stored, ui
   await client.update(resource, object, { ...object, metadata: remaining });
 }
 
-async function takeAlong(client: ReconcilerClient, { resource, object }: Stored): Promise<void> {
-  await client.remove(resource, object, 'Foreground');
+/** What somebody else still owns stays with them. Only what has dependents of its own waits for them. */
+async function takeAlong(
+  client: ReconcilerClient,
+  { resource, object }: Stored,
+  { uid, belongings }: { readonly uid: string; readonly belongings: Belongings },
+): Promise<void> {
+  const others = (object.metadata.ownerReferences ?? []).filter((owner) => owner.uid !== uid);
+  const staying = others.filter((owner) => isThere(object, owner, belongings) && !isWaiting(owner, belongings));
+  if (staying.length > 0) return withOwners(client, { resource, object }, staying);
+  const hasDependents = (belongings.dependents.get(object.metadata.uid ?? '')?.size ?? 0) > 0;
+  await client.remove(resource, object, hasDependents ? 'Foreground' : 'Background');
 }
+
+const isWaiting = ({ uid }: OwnerReference, { stored }: Belongings): boolean => {
+  const owner = stored.get(uid)?.object;
+  return (
+    owner !== undefined && isTerminating(owner) && (owner.metadata.finalizers ?? []).includes('foregroundDeletion')
+  );
+};
 
 /** Takes the deletion's own finalizer away when its work is done. */
 async function finish(client: ReconcilerClient, { resource, object }: Stored, owned: readonly Stored[]): Promise<void> {

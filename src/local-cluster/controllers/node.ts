@@ -5,7 +5,7 @@ import { type KubeObject, labelsOf } from '../../objects/object.ts';
 import { recordEvent } from '../events/record.ts';
 import { ofNode } from '../events/tell.ts';
 import { isTerminating } from '../object-meta.ts';
-import { taintsOf, tolerationsOf, UNSCHEDULABLE } from '../scheduling/node-match.ts';
+import { type Taint, taintsOf, tolerationsOf, UNSCHEDULABLE } from '../scheduling/node-match.ts';
 import { earliest, namespacedName, type Reconciler, type ReconcilerClient } from './reconciler.ts';
 
 const NODES = '/nodes';
@@ -14,6 +14,7 @@ const PODS = '/pods';
 const FIRST_NODE = 'node-1';
 
 export function nodes(): Reconciler {
+  const memory: Memory = { seen: new Map(), counted: new Map() };
   return {
     name: 'kubelet',
     storage: NODES,
@@ -26,9 +27,21 @@ export function nodes(): Reconciler {
         return undefined;
       }
       if (await keepTaints(client, node)) return undefined;
-      return evict(client, node);
+      return evict(client, node, memory);
+    },
+    forget: async (_client, { metadata: { name = '' } }) => {
+      memory.seen.delete(name);
+      memory.counted.delete(name);
     },
   };
+}
+
+/** By the name of a node. */
+interface Memory {
+  /** Since when each of its taints is known. */
+  readonly seen: Map<string, ReadonlyMap<string, number>>;
+  /** Pods whose time there is limited. */
+  readonly counted: Map<string, ReadonlySet<string>>;
 }
 
 /** Ends a Pod whose node is gone: nobody is left that could do it in peace. */
@@ -50,7 +63,7 @@ const isReady = (node: KubeObject): boolean =>
     (condition) => textAt(condition, 'type') === 'Ready' && textAt(condition, 'status') === 'True',
   );
 
-/** `spec.unschedulable` is a taint as well, and from when a taint ends Pods is written down; true when something was written. */
+/** `spec.unschedulable` is a taint as well; true when something was written. */
 async function keepTaints(client: ReconcilerClient, node: KubeObject): Promise<boolean> {
   const taints = listAt(node, 'spec', 'taints').filter(isObject);
   const { key, effect } = UNSCHEDULABLE;
@@ -60,7 +73,7 @@ async function keepTaints(client: ReconcilerClient, node: KubeObject): Promise<b
     .filter((taint) => !isReady(node) || textAt(taint, 'key') !== NOT_READY);
   const isMarked = others.some((taint) => textAt(taint, 'key') === key);
   const next = [...others, ...(isCordoned && !isMarked ? [{ key, effect }] : [])].map((taint) => {
-    const isTimed = textAt(taint, 'effect') === 'NoExecute' || textAt(taint, 'key') === key;
+    const isTimed = textAt(taint, 'key') === key;
     return isTimed && textAt(taint, 'timeAdded') === '' ? { ...taint, timeAdded: client.time() } : taint;
   });
   if (sameJson(taints, next)) return false;
@@ -73,30 +86,46 @@ async function keepTaints(client: ReconcilerClient, node: KubeObject): Promise<b
 }
 
 /** Ends what does not bear a taint of the node, at once or when its time is over. */
-async function evict(client: ReconcilerClient, node: KubeObject): Promise<number | undefined> {
-  const taints = listAt(node, 'spec', 'taints').filter((taint) => textAt(taint, 'effect') === 'NoExecute');
-  if (taints.length === 0) return undefined;
-  const here = client.list(PODS).filter((pod) => textAt(pod, 'spec', 'nodeName') === node.metadata.name);
+async function evict(
+  client: ReconcilerClient,
+  node: KubeObject,
+  { seen, counted }: Memory,
+): Promise<number | undefined> {
+  const { name = '' } = node.metadata;
+  const taints = taintsOf(node).filter(({ effect }) => effect === 'NoExecute');
+  const before = counted.get(name) ?? new Set();
+  if (taints.length === 0 && before.size === 0) return undefined;
+  const earlier = seen.get(name);
+  const since = new Map(taints.map((taint) => [keyOf(taint), earlier?.get(keyOf(taint)) ?? client.now()]));
+  seen.set(name, since);
+  const here = client.list(PODS).filter((pod) => textAt(pod, 'spec', 'nodeName') === name && !isTerminating(pod));
+  const now = new Set<string>();
+  counted.set(name, now);
   let next: number | undefined;
-  for (const pod of here.filter((pod) => !isTerminating(pod))) {
-    const until = staysUntil(pod, node, client.now());
+  for (const pod of here) {
+    const until = staysUntil(pod, taints, since);
     if (until <= client.now()) {
       await client.remove(PODS, pod);
       recordEvent(client, pod, ofNode.evicts(namespacedName(pod)));
-    } else if (Number.isFinite(until)) next = earliest(next, until);
+    } else if (Number.isFinite(until)) {
+      now.add(namespacedName(pod));
+      next = earliest(next, until);
+    } else if (before.has(namespacedName(pod))) recordEvent(client, pod, ofNode.spares(namespacedName(pod)));
   }
   return next;
 }
 
-function staysUntil(pod: KubeObject, node: KubeObject, now: number): number {
-  const ends = listAt(node, 'spec', 'taints').flatMap((entry) => {
-    const [taint] = taintsOf({ ...node, spec: { taints: [entry] } });
-    if (taint?.effect !== 'NoExecute') return [];
-    const tolerations = tolerationsOf(pod, taint);
-    if (tolerations.length === 0) return [now];
-    const since = Date.parse(textAt(entry, 'timeAdded')) || now;
-    const seconds = tolerations.flatMap((toleration) => numberAt(toleration, 'tolerationSeconds') ?? []);
-    return seconds.length === 0 ? [] : [since + Math.max(0, Math.min(...seconds)) * 1000];
+const keyOf = ({ key, value, effect }: Taint): string => `${key}=${value}:${effect}`;
+
+/** Of several tolerations of a taint the first counts. */
+function staysUntil(pod: KubeObject, taints: readonly Taint[], since: ReadonlyMap<string, number>): number {
+  const ends = taints.map((taint) => {
+    const [toleration] = tolerationsOf(pod, taint);
+    if (toleration === undefined) return 0;
+    const seconds = numberAt(toleration, 'tolerationSeconds');
+    return seconds === undefined
+      ? Number.POSITIVE_INFINITY
+      : (since.get(keyOf(taint)) ?? 0) + Math.max(0, seconds) * 1000;
   });
   return Math.min(Number.POSITIVE_INFINITY, ...ends);
 }

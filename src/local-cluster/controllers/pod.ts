@@ -70,7 +70,7 @@ function startOf(pod: KubeObject, first: number): number {
   return textAt(pod, 'status', 'phase') === 'Running' ? first - SHORTEST_START_MS - START_SPREAD_MS : first;
 }
 
-function isOver(pod: KubeObject): boolean {
+export function isOver(pod: KubeObject): boolean {
   return ['Succeeded', 'Failed'].includes(textAt(pod, 'status', 'phase'));
 }
 

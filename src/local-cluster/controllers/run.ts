@@ -12,6 +12,7 @@ import { cronJobs } from './cron-job.ts';
 import { daemonSets } from './daemon-set.ts';
 import { deployments } from './deployment.ts';
 import { disruptionBudgets } from './disruption-budget.ts';
+import { endpointMirror } from './endpoint-mirror.ts';
 import { endpoints } from './endpoints.ts';
 import { events } from './event.ts';
 import { collectGarbage } from './garbage.ts';
@@ -55,6 +56,7 @@ const CONTROLLERS: readonly (() => Reconciler)[] = [
   scheduler,
   pods,
   endpoints,
+  endpointMirror,
   services,
   ingresses,
   kubernetesService,

@@ -3,6 +3,7 @@
 import { isObject, listAt, numberAt, objectAt, sameJson, textAt } from '../../core/json.ts';
 import { omitUndefined } from '../../core/omit-undefined.ts';
 import { type KubeObject, labelsOf } from '../../objects/object.ts';
+import { withTopology } from '../admission/topology.ts';
 import { recordEvent } from '../events/record.ts';
 import { ofScheduler } from '../events/tell.ts';
 import { isTerminating } from '../object-meta.ts';
@@ -22,11 +23,14 @@ const NAME = 'default-scheduler';
 
 export function scheduler(): Reconciler {
   /** Pods that no node was found for: whatever makes room lets them try again. */
-  const waiting = new Set<string>();
+  const waiting = new Map<string, Attempt>();
   /** Pods that a node is promised to, by their uid. */
   const promised = new Map<string, KubeObject>();
   let loads: Loads | undefined;
-  const retry = (): readonly string[] => [...waiting];
+  const retry = (): readonly string[] => {
+    for (const attempt of waiting.values()) attempt.isOver = true;
+    return [...waiting.keys()];
+  };
   return {
     name: 'kube-scheduler',
     storage: PODS,
@@ -35,10 +39,16 @@ export function scheduler(): Reconciler {
       loads ??= createLoads(client.list(PODS));
       loads.put(pod);
       const { uid = '' } = pod.metadata;
-      waiting.delete(namespacedName(pod));
+      const key = namespacedName(pod);
+      const attempt = waiting.get(key);
+      waiting.delete(key);
       promised.delete(uid);
       if (isBound(pod) || isTerminating(pod)) return undefined;
       if (textAt(pod, 'status', 'nominatedNodeName') !== '') promised.set(uid, pod);
+      if (attempt && holds(client, pod, attempt)) {
+        waiting.set(key, attempt);
+        return attempt.until;
+      }
       if ((textAt(pod, 'spec', 'schedulerName') || NAME) !== NAME) return undefined;
       if (listAt(pod, 'spec', 'schedulingGates').length > 0) return hold(client, pod);
       const situation = situationOf(client, pod, withPromised(loads, pod, promised.values()));
@@ -47,8 +57,12 @@ export function scheduler(): Reconciler {
         await bind(client, pod, verdict.node, loads);
         return undefined;
       }
-      waiting.add(namespacedName(pod));
-      await pushAway(client, pod, { verdict, situation });
+      const next: Attempt = { wish: wishOf(pod), until: verdict.until, isOver: false };
+      waiting.set(key, next);
+      await pushAway(client, pod, { verdict, situation }).catch((thrown: unknown) => {
+        next.isOver = true;
+        throw thrown;
+      });
       return verdict.until;
     },
     forget: async (_client, last) => {
@@ -58,6 +72,19 @@ export function scheduler(): Reconciler {
     },
   };
 }
+
+/** That no node was found: what the scheduler itself wrote of it then is no reason to look again. */
+interface Attempt {
+  readonly wish: string;
+  readonly until: number | undefined;
+  isOver: boolean;
+}
+
+const wishOf = ({ metadata: { uid = '', labels, annotations }, ...rest }: KubeObject): string =>
+  JSON.stringify([uid, labels, annotations, objectAt(rest, 'spec')]);
+
+const holds = (client: ReconcilerClient, pod: KubeObject, { wish, until, isOver }: Attempt): boolean =>
+  !isOver && (until === undefined || client.now() < until) && wish === wishOf(pod);
 
 /** A Pod that is gone or over leaves room; one that has just been placed may be the company that another looks for. */
 function makesRoom(client: ReconcilerClient, pod: KubeObject): boolean {
@@ -91,18 +118,16 @@ async function bind(client: ReconcilerClient, pod: KubeObject, nodeName: string,
   const time = boundAt(client, pod);
   const { nominatedNodeName: _promised, ...status } = objectAt(pod, 'status');
   const conditions = [{ type: 'PodScheduled', status: 'True', lastTransitionTime: time }];
-  const bound: KubeObject = {
-    ...pod,
-    spec: { ...objectAt(pod, 'spec'), nodeName },
-    status: { ...status, conditions, startTime: time },
-  };
+  const spec = { ...objectAt(pod, 'spec'), nodeName };
+  const bound = withTopology(client.api.store, { ...pod, spec, status: { ...status, conditions, startTime: time } });
   // The next Pod must see it there, before it is written down.
   loads.put(bound);
+  const at = client.now();
   await client.api.store.commit({ resource: PODS, namespace, name, object: bound }).catch((thrown: unknown) => {
     loads.put(pod);
     throw thrown;
   });
-  recordEvent(client, bound, ofScheduler.bound(namespacedName(pod), nodeName));
+  recordEvent(client, bound, ofScheduler.bound(namespacedName(pod), nodeName), { at });
 }
 
 /** Of one that was made when no process watched it is told when it would have had its node. */
@@ -149,7 +174,7 @@ async function end(
   const { name = '', namespace = '', uid } = victim.metadata;
   const current = client.get(PODS, namespace, name);
   if (!current || current.metadata.uid !== uid) return;
-  recordEvent(client, victim, ofScheduler.preempted(preemptor, node));
+  recordEvent(client, victim, ofScheduler.preempted(preemptor.metadata.uid ?? '', node));
   await client.remove(PODS, current);
 }
 

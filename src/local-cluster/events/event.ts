@@ -19,7 +19,6 @@ export interface Told {
   readonly fieldPath?: string;
   /** What was done: said in the newer form, which counts by a series. */
   readonly action?: string;
-  readonly related?: KubeObject;
   /** It stands for others: who reports it is not said. */
   readonly isCombined?: boolean;
 }
@@ -61,7 +60,6 @@ export function eventOf(about: KubeObject, told: Told, stamp: Stamp): KubeObject
     message: told.message,
     type: told.type,
     ...(told.action === undefined ? countedBy(about, told, time) : actedBy(about, told, stamp.now)),
-    ...(told.related ? { related: referenceTo(told.related) } : {}),
   };
 }
 
@@ -136,12 +134,11 @@ const OWNED = {
   counted: { ...fields(...COUNTED, ...EVERY, 'reportingComponent'), 'f:source': fields('component') },
   onNode: { ...fields(...COUNTED, ...EVERY, 'reportingComponent'), 'f:source': fields('component', 'host') },
   acted: fields(...ACTED, ...EVERY),
-  related: fields(...ACTED, ...EVERY, 'related'),
 } as const;
 
-function ownersOf({ action, host, related }: Told, manager: string, time: string): JsonObject {
+function ownersOf({ action, host }: Told, manager: string, time: string): JsonObject {
   const isNewer = action !== undefined;
-  const form = isNewer ? (related ? 'related' : 'acted') : host === undefined ? 'counted' : 'onNode';
+  const form = isNewer ? 'acted' : host === undefined ? 'counted' : 'onNode';
   const apiVersion = isNewer ? 'events.k8s.io/v1' : 'v1';
   return { manager, operation: 'Update', apiVersion, time, fieldsType: 'FieldsV1', fieldsV1: OWNED[form] };
 }

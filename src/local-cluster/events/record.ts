@@ -16,6 +16,8 @@ export interface Repeats {
   readonly anyWords?: boolean;
   /** It has happened so often. */
   readonly times?: number;
+  /** When it happened, in milliseconds, where it is told later. */
+  readonly at?: number;
 }
 
 /** So many are kept at most: the oldest go first. */
@@ -30,11 +32,10 @@ export function recordEvent(client: ReconcilerClient, about: KubeObject, told: T
   const group = groupOf(about, told);
   const known = records.find(repeats.anyWords ? group : wordsKey(group, told.message));
   if (known && repeats.once) return;
-  const now = client.now();
+  const { times = 1, at: now = client.now() } = repeats;
   const source = sourceOf(about, told);
   const message = records.correlator.take({ source, group, message: told.message }, now);
   if (message === undefined) return;
-  const { times = 1 } = repeats;
   const isCombined = message !== told.message;
   const earlier = isCombined ? records.find(combinedKey(group)) : known;
   const stamp = { uid: newUid(client.api.random), now, manager: client.manager, turn: records.turn() };

@@ -1,6 +1,6 @@
 // What each controller tells of its objects, in its words.
 
-import type { KubeObject } from '../../objects/object.ts';
+import type { OwnerReference } from '../../objects/object.ts';
 import type { Told } from './event.ts';
 
 const normal = (reason: string, message: string, more: Partial<Told> = {}): Told => ({
@@ -87,21 +87,47 @@ export const ofScheduler = {
     component: SCHEDULER,
     action: 'Scheduling',
   }),
-  preempted: (preemptor: KubeObject, node: string) =>
-    normal('Preempted', `Preempted by pod ${preemptor.metadata.uid ?? ''} on node ${node}`, {
+  preempted: (preemptor: string, node: string) =>
+    normal('Preempted', `Preempted by pod ${preemptor} on node ${node}`, {
       component: SCHEDULER,
       action: 'Preempting',
-      related: preemptor,
     }),
 } as const;
 
 export const ofBudget = {
   idle: () => normal('NoPods', 'No matching pods found'),
+  failed: (why: string) =>
+    warning('CalculateExpectedPodCountFailed', `Failed to calculate the number of expected pods: ${why}`),
+  unmanaged: (selector: string) =>
+    warning(
+      'UnmanagedPods',
+      `Pods selected by this PodDisruptionBudget (selector: ${selector}) were found to be unmanaged. As a result, the status of the PDB cannot be calculated correctly, which may result in undefined behavior. To account for these pods please set ".spec.minAvailable" field of the PDB to an integer value.`,
+    ),
 } as const;
 
 export const ofBalancer = {
   begun: () => normal('EnsuringLoadBalancer', 'Ensuring load balancer', { component: 'service-controller' }),
   done: () => normal('EnsuredLoadBalancer', 'Ensured load balancer', { component: 'service-controller' }),
+} as const;
+
+export const ofMirror = {
+  tooMany: (most: number, skipped: number): Told => ({
+    ...warning(
+      'TooManyAddressesToMirror',
+      `A max of ${most} addresses can be mirrored to EndpointSlices per Endpoints subset. ${skipped} addresses were skipped`,
+    ),
+    component: 'endpoint-slice-mirroring-controller',
+  }),
+} as const;
+
+export const ofGarbage = {
+  stranger: ({ apiVersion, kind, name, uid }: OwnerReference, namespace: string): Told => ({
+    ...warning(
+      'OwnerRefInvalidNamespace',
+      `ownerRef [${apiVersion}/${kind}, namespace: ${namespace}, name: ${name}, uid: ${uid}] does not exist in namespace "${namespace}"`,
+    ),
+    component: 'garbage-collector-controller',
+  }),
 } as const;
 
 export const ofNode = {
@@ -110,6 +136,8 @@ export const ofNode = {
     normal(status, `Node ${name} status is now: ${status}`, { component: 'kubelet', host: name }),
   evicts: (pod: string) =>
     normal('TaintManagerEviction', `Marking for deletion Pod ${pod}`, { component: 'taint-eviction-controller' }),
+  spares: (pod: string) =>
+    normal('TaintManagerEviction', `Cancelling deletion of Pod ${pod}`, { component: 'taint-eviction-controller' }),
 } as const;
 
 export const ofAutoscaler = {

@@ -2,12 +2,11 @@
 
 import { decide } from '../access/rules.ts';
 import { AUTHENTICATED, accountGroups, accountUserName, type User } from '../access/user.ts';
-import type { Api } from '../api.ts';
+import type { Api, JudgedWrite } from '../api.ts';
 import { type Asked, Authorizer, ResourceCheck } from '../validation/cel/authorizer.ts';
-import type { PolicyWrite } from './write.ts';
 
 /** The rights of who sends the request. */
-export function authorizerOf(api: Api, { kind, object, before, settings }: PolicyWrite): Authorizer {
+export function authorizerOf(api: Api, { kind, object, before, settings }: JudgedWrite): Authorizer {
   const { name = '', namespace = '' } = (object ?? before)?.metadata ?? {};
   const own: Asked = { group: kind.group, resource: kind.plural, subresource: settings.subresource, namespace, name };
   const of = (user: User): Authorizer => {

@@ -2,15 +2,15 @@
 
 import { type Json, listAt, objectAt, textAt } from '../../core/json.ts';
 import type { KubeObject } from '../../objects/object.ts';
-import type { Api } from '../api.ts';
+import type { Api, JudgedWrite } from '../api.ts';
 import type { Kind } from '../kinds.ts';
 import { ApiError } from '../status.ts';
 import { type Decision, evaluatePolicy } from './evaluate.ts';
 import { matchedKind } from './match.ts';
 import { ConfigurationError, paramsOf } from './params.ts';
-import { BINDINGS, isExempt, POLICIES, type PolicyWrite } from './write.ts';
+import { BINDINGS, isExempt, POLICIES } from './write.ts';
 
-export function enforcePolicies(api: Api, write: PolicyWrite): readonly string[] {
+export function enforcePolicies(api: Api, write: JudgedWrite): readonly string[] {
   if (isExempt(write.kind)) return [];
   const warnings: string[] = [];
   for (const policy of api.store.list(POLICIES)) {
@@ -36,7 +36,7 @@ interface Applied {
   readonly policy: KubeObject;
   readonly binding: KubeObject;
   readonly kind: Kind;
-  readonly write: PolicyWrite;
+  readonly write: JudgedWrite;
 }
 
 /** A fault of the configuration is decided by what the policy says of failures, whatever its binding does. */
@@ -62,7 +62,7 @@ const CODES: Readonly<Record<string, number>> = {
   Unauthorized: 401,
 };
 
-function refusal({ kind, object, before }: PolicyWrite, prefix: string, { message, reason }: Decision): ApiError {
+function refusal({ kind, object, before }: JudgedWrite, prefix: string, { message, reason }: Decision): ApiError {
   const { name: own, generateName = '' } = (object ?? before)?.metadata ?? {};
   const name = own || generateName;
   const why = prefix + message;

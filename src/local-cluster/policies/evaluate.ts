@@ -3,7 +3,7 @@
 import { type Json, type JsonObject, listAt, textAt } from '../../core/json.ts';
 import { apiVersionOf, type KubeObject } from '../../objects/object.ts';
 import { UNTYPED } from '../../objects/schema.ts';
-import type { Api } from '../api.ts';
+import type { Api, JudgedWrite } from '../api.ts';
 import type { Kind } from '../kinds.ts';
 import { inServedVersion } from '../response.ts';
 import { CostError, evaluateCounted, OBJECT_LIMIT } from '../validation/cel/cost.ts';
@@ -12,7 +12,6 @@ import { celValue } from '../validation/cel/values.ts';
 import { goWords } from '../validation/cel/words.ts';
 import { authorizerOf } from './authorizer.ts';
 import { namespaceOf } from './match.ts';
-import type { PolicyWrite } from './write.ts';
 
 export interface Decision {
   readonly message: string;
@@ -23,7 +22,7 @@ export interface Evaluated {
   readonly policy: KubeObject;
   /** In the version that the policy speaks of. */
   readonly kind: Kind;
-  readonly write: PolicyWrite;
+  readonly write: JudgedWrite;
   readonly param: KubeObject | null;
 }
 
@@ -137,15 +136,23 @@ function variablesOf(
 
 const OPTIONS = { CREATE: 'CreateOptions', UPDATE: 'UpdateOptions', DELETE: 'DeleteOptions' } as const;
 
-function requestOf({ kind: asked, operation, object, before, settings }: PolicyWrite, kind: Kind): JsonObject {
+/** A request as those are told of it who judge it. */
+export function requestOf(
+  { kind: asked, told, operation, object, before, settings }: JudgedWrite,
+  kind: Kind,
+): JsonObject {
   const { name = '', namespace = '' } = (object ?? before)?.metadata ?? {};
-  const { user, subresource, dryRun, manager } = settings;
-  const kindOf = (one: Kind): JsonObject => ({ group: one.group, version: one.version, kind: one.kind });
+  const { user, subresource, dryRun, options } = settings;
+  const kindOf = (one: Pick<Kind, 'group' | 'version' | 'kind'>): JsonObject => ({
+    group: one.group,
+    version: one.version,
+    kind: one.kind,
+  });
   const resourceOf = (one: Kind): JsonObject => ({ group: one.group, version: one.version, resource: one.plural });
   return {
-    kind: kindOf(kind),
+    kind: kindOf(told ?? kind),
     resource: resourceOf(kind),
-    requestKind: kindOf(asked),
+    requestKind: kindOf(told ?? asked),
     requestResource: resourceOf(asked),
     ...(subresource === '' ? {} : { subResource: subresource, requestSubResource: subresource }),
     ...(name === '' ? {} : { name }),
@@ -163,8 +170,8 @@ function requestOf({ kind: asked, operation, object, before, settings }: PolicyW
     options: {
       kind: OPTIONS[operation],
       apiVersion: apiVersionOf('meta.k8s.io', 'v1'),
-      ...(operation === 'DELETE' ? {} : { fieldManager: manager }),
       ...(dryRun ? { dryRun: ['All'] } : {}),
+      ...options,
     },
   };
 }

@@ -3,12 +3,11 @@
 import { type Json, type JsonObject, listAt, objectAt, textAt } from '../../core/json.ts';
 import { matchesLabels, selectorRequirements } from '../../objects/label-selector.ts';
 import { type KubeObject, labelsOf } from '../../objects/object.ts';
-import type { Api } from '../api.ts';
+import type { Api, JudgedWrite } from '../api.ts';
 import type { Kind } from '../kinds.ts';
-import type { PolicyWrite } from './write.ts';
 
 /** The kind, in the version by which a policy speaks of it; undefined when the policy is not about the request. */
-export function matchedKind(api: Api, match: JsonObject, write: PolicyWrite): Kind | undefined {
+export function matchedKind(api: Api, match: JsonObject, write: JudgedWrite): Kind | undefined {
   if (!selectsNamespace(api, match, write) || !selectsObject(match, write)) return undefined;
   const isRuled = (rules: readonly Json[], kind: Kind): boolean => rules.some((rule) => ruleMatches(rule, kind, write));
   const candidates =
@@ -25,7 +24,7 @@ const equivalents = (api: Api, { storage, version, group }: Kind): Kind[] =>
   api.kinds.all().filter((kind) => kind.storage === storage && (kind.version !== version || kind.group !== group));
 
 /** The namespace of a request; a Namespace is in none. */
-export const namespaceOf = ({ kind, object, before }: PolicyWrite): string =>
+export const namespaceOf = ({ kind, object, before }: JudgedWrite): string =>
   kind.namespaced ? ((object ?? before)?.metadata.namespace ?? '') : '';
 
 const selects = (selector: Json | undefined, object: KubeObject | undefined): boolean =>
@@ -34,7 +33,7 @@ const selects = (selector: Json | undefined, object: KubeObject | undefined): bo
 const isEmpty = (selector: JsonObject): boolean =>
   Object.keys(objectAt(selector, 'matchLabels')).length === 0 && listAt(selector, 'matchExpressions').length === 0;
 
-function selectsNamespace(api: Api, match: JsonObject, write: PolicyWrite): boolean {
+function selectsNamespace(api: Api, match: JsonObject, write: JudgedWrite): boolean {
   const selector = objectAt(match, 'namespaceSelector');
   if (isEmpty(selector)) return true;
   if (write.kind.storage === '/namespaces') return selects(selector, write.object ?? write.before);
@@ -42,12 +41,12 @@ function selectsNamespace(api: Api, match: JsonObject, write: PolicyWrite): bool
   return namespace === '' || selects(selector, api.store.get('/namespaces', '', namespace));
 }
 
-function selectsObject(match: JsonObject, { object, before }: PolicyWrite): boolean {
+function selectsObject(match: JsonObject, { object, before }: JudgedWrite): boolean {
   const selector = objectAt(match, 'objectSelector');
   return isEmpty(selector) || selects(selector, object) || selects(selector, before);
 }
 
-function ruleMatches(rule: Json, kind: Kind, { operation, settings, object, before }: PolicyWrite): boolean {
+function ruleMatches(rule: Json, kind: Kind, { operation, settings, object, before }: JudgedWrite): boolean {
   const has = (field: string, value: string): boolean => {
     const list = listAt(rule, field);
     return list.includes('*') || list.includes(value);

@@ -6,7 +6,7 @@ import { goKind } from '../../objects/go-types.ts';
 import { apiVersionOf, isKubeObject, type KubeObject } from '../../objects/object.ts';
 import { mergeTyped } from '../../objects/typed.ts';
 import { atomicPlace, listedFaults, typedFaults } from '../../objects/typed-faults.ts';
-import type { Api } from '../api.ts';
+import type { Api, JudgedWrite } from '../api.ts';
 import { decode, typeOfKind } from '../decode.ts';
 import type { Kind } from '../kinds.ts';
 import { inServedVersion } from '../response.ts';
@@ -19,12 +19,12 @@ import { PatchError, patchedBy } from './json-patches.ts';
 import { matchedKind } from './match.ts';
 import { withOwnMeta } from './mutated-meta.ts';
 import { ConfigurationError, paramsOf } from './params.ts';
-import { isExempt, MUTATION_BINDINGS, MUTATIONS, type PolicyWrite } from './write.ts';
+import { isExempt, MUTATION_BINDINGS, MUTATIONS } from './write.ts';
 
 /** One policy in force, with one of its params. */
 type Invocation = Omit<Evaluated, 'write'> & { readonly binding: KubeObject };
 
-type Mutated = PolicyWrite & { readonly object: KubeObject };
+type Mutated = JudgedWrite & { readonly object: KubeObject };
 
 /** The object as the policies leave it. */
 export function mutateByPolicies(api: Api, write: Mutated): KubeObject {
@@ -138,11 +138,11 @@ function operated(object: KubeObject, list: readonly Json[]): Json {
   }
 }
 
-const metadataFault = (kind: string, metadata: Json | undefined): string =>
+export const metadataFault = (kind: string, metadata: Json | undefined): string =>
   `json: cannot unmarshal ${goKind(metadata ?? null)} into Go struct field ${kind}.metadata of type v1.ObjectMeta`;
 
 /** An object stays of its kind. */
-function checkType(kind: Kind, { apiVersion, kind: name }: KubeObject): void {
+export function checkType(kind: Kind, { apiVersion, kind: name }: KubeObject): void {
   const own = apiVersionOf(kind.group, kind.version);
   if (apiVersion === own && name === kind.kind) return;
   const version = JSON.stringify(apiVersion);

@@ -3,12 +3,12 @@
 import { isObject, textAt } from '../../core/json.ts';
 import { omitUndefined } from '../../core/omit-undefined.ts';
 import type { KubeObject } from '../../objects/object.ts';
+import type { JudgedWrite } from '../api.ts';
 import { ApiError, badRequest, conflict, MODIFIED } from '../status.ts';
 import { startsGeneration } from '../strategy.ts';
-import type { PolicyWrite } from './write.ts';
 
 /** The changed object with what policies cannot change as it was in the one that was to be written. */
-export function withOwnMeta(changed: KubeObject, write: PolicyWrite & { readonly object: KubeObject }): KubeObject {
+export function withOwnMeta(changed: KubeObject, write: JudgedWrite & { readonly object: KubeObject }): KubeObject {
   const { kind, before, settings } = write;
   const { uid, creationTimestamp, generation, namespace, resourceVersion } = write.object.metadata;
   const { metadata } = changed;

@@ -3,15 +3,14 @@
 import { isObject, type JsonObject, objectAt, textAt } from '../../core/json.ts';
 import { matchesLabels, selectorRequirements } from '../../objects/label-selector.ts';
 import { groupOf, type KubeObject, labelsOf, versionOf } from '../../objects/object.ts';
-import type { Api } from '../api.ts';
+import type { Api, JudgedWrite } from '../api.ts';
 import type { Kind } from '../kinds.ts';
 import { namespaceOf } from './match.ts';
-import type { PolicyWrite } from './write.ts';
 
 interface Bound {
   readonly policy: KubeObject;
   readonly binding: KubeObject;
-  readonly write: PolicyWrite;
+  readonly write: JudgedWrite;
 }
 
 export class ConfigurationError extends Error {

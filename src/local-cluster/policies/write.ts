@@ -1,7 +1,5 @@
-// A write as policies see it, and where they are kept.
+// Where policies are kept, and what they are not about.
 
-import type { KubeObject } from '../../objects/object.ts';
-import type { WriteSettings } from '../api.ts';
 import type { Kind } from '../kinds.ts';
 
 export const POLICIES = 'admissionregistration.k8s.io/validatingadmissionpolicies';
@@ -15,11 +13,3 @@ export const isExempt = ({ storage }: Kind): boolean => EXEMPT.test(storage);
 
 const EXEMPT =
   /^(admissionregistration\.k8s\.io\/(validating|mutating)admissionpol|authentication\.k8s\.io\/|authorization\.k8s\.io\/)/;
-
-export interface PolicyWrite {
-  readonly kind: Kind;
-  readonly operation: 'CREATE' | 'UPDATE' | 'DELETE';
-  readonly object: KubeObject | undefined;
-  readonly before: KubeObject | undefined;
-  readonly settings: Pick<WriteSettings, 'user' | 'subresource' | 'dryRun' | 'manager' | 'warn' | 'operation'>;
-}

@@ -37,8 +37,7 @@ function prepareNew(object: Draft, { api }: PrepareContext): void {
     const why = `error looking up service account ${namespace}/${account}: ${wrong}`;
     throw forbidden(PODS, nameAskedFor(metadata), why);
   }
-  if (spec['automountServiceAccountToken'] !== false)
-    mountToken(spec, `kube-api-access-${randomSuffix(api.random, 5)}`);
+  if (spec['automountServiceAccountToken'] !== false) mountToken(spec, `${TOKEN_VOLUME}${randomSuffix(api.random, 5)}`);
   addTolerations(spec);
   addClassTolerations(api.store, spec);
   const status = within(object, 'status');
@@ -67,12 +66,17 @@ const gated = (time: string): Draft => ({
   message: 'Scheduling is blocked due to non-empty scheduling gates',
 });
 
-function mountToken(spec: Draft, name: string): void {
+const TOKEN_VOLUME = 'kube-api-access-';
+
+/** Mounts the token where nothing is; a volume of its name is taken for it. */
+function mountToken(spec: Draft, newName: string): void {
   const containers = [...each(spec, 'initContainers'), ...each(spec, 'containers')];
   const bare = containers.filter((container) =>
     each(container, 'volumeMounts').every((mount) => mount['mountPath'] !== TOKEN_PATH),
   );
   if (bare.length === 0) return;
+  const known = each(spec, 'volumes').find((volume) => String(volume['name']).startsWith(TOKEN_VOLUME))?.['name'];
+  const name = known ?? newName;
   const sources = [
     { serviceAccountToken: { expirationSeconds: 3607, path: 'token' } },
     { configMap: { name: 'kube-root-ca.crt', items: [{ key: 'ca.crt', path: 'ca.crt' }] } },
@@ -82,7 +86,8 @@ function mountToken(spec: Draft, name: string): void {
       },
     },
   ];
-  spec['volumes'] = [...each(spec, 'volumes'), { name, projected: { sources, defaultMode: 0o644 } }];
+  if (known === undefined)
+    spec['volumes'] = [...each(spec, 'volumes'), { name, projected: { sources, defaultMode: 0o644 } }];
   for (const container of bare) {
     container['volumeMounts'] = [...each(container, 'volumeMounts'), { name, readOnly: true, mountPath: TOKEN_PATH }];
   }

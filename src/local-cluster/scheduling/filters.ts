@@ -4,7 +4,7 @@ import { at } from '../../core/json.ts';
 import type { KubeObject } from '../../objects/object.ts';
 import { allocatableOf, hostPorts, requestsOf } from './load.ts';
 import { neighbourReason, spreadReason } from './neighbours.ts';
-import { matchesNode, tolerationsOf, UNSCHEDULABLE, untolerated } from './node-match.ts';
+import { matchesNode, namedNodes, tolerationsOf, UNSCHEDULABLE, untolerated } from './node-match.ts';
 import type { Reason, Situation } from './situation.ts';
 
 type Filter = (pod: KubeObject, node: KubeObject, situation: Situation) => readonly Reason[] | Reason | undefined;
@@ -12,6 +12,11 @@ type Filter = (pod: KubeObject, node: KubeObject, situation: Situation) => reado
 const never = (text: string): Reason => ({ text, resolvable: false });
 
 const FILTERS: readonly Filter[] = [
+  // What names its nodes looks at no others.
+  (pod, node) =>
+    namedNodes(pod)?.has(node.metadata.name ?? '') === false
+      ? never("node(s) didn't satisfy plugin(s) [NodeAffinity]")
+      : undefined,
   (pod, node) =>
     at(node, 'spec', 'unschedulable') === true && tolerationsOf(pod, UNSCHEDULABLE).length === 0
       ? never('node(s) were unschedulable')

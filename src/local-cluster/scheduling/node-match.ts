@@ -38,6 +38,22 @@ export function matchesNode(pod: KubeObject, node: KubeObject): boolean {
   return !isObject(required) || listAt(required, 'nodeSelectorTerms').some((term) => matchesTerm(term, node));
 }
 
+/** The nodes that a Pod names as the only ones for it; undefined where it leaves that open. */
+export function namedNodes(pod: KubeObject): ReadonlySet<string> | undefined {
+  const required = objectAt(affinityOf(pod))['requiredDuringSchedulingIgnoredDuringExecution'];
+  const terms = listAt(required, 'nodeSelectorTerms').map(namesIn);
+  if (terms.length === 0 || terms.some((names) => names === undefined)) return undefined;
+  return new Set(terms.flatMap((names) => names ?? []));
+}
+
+function namesIn(term: Json): readonly string[] | undefined {
+  const lists = requirementsIn(term, 'matchFields')
+    .filter(({ key, operator }) => key === 'metadata.name' && operator === 'in')
+    .map(({ values }) => values);
+  const [first, ...others] = lists;
+  return first?.filter((name) => others.every((names) => names.includes(name)));
+}
+
 /** The sum of the weights of the preferred terms that it matches. */
 export function preferenceOf(pod: KubeObject, node: KubeObject): number {
   return listAt(affinityOf(pod), 'preferredDuringSchedulingIgnoredDuringExecution')

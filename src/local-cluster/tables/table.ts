@@ -1,9 +1,11 @@
 // Lists as tables, for clients that print them.
 
-import { type JsonObject, textAt } from '../../core/json.ts';
+import { isObject, type Json, type JsonObject, objectAt, textAt } from '../../core/json.ts';
 import { omitUndefined } from '../../core/omit-undefined.ts';
-import type { KubeObject } from '../../objects/object.ts';
+import { apiVersionOf, isKubeObject, type KubeObject } from '../../objects/object.ts';
 import type { ResourceRequest } from '../api.ts';
+import { partVersion } from '../representation.ts';
+import type { KubeResponse } from '../request.ts';
 import { inServedVersion } from '../response.ts';
 import { CLUSTER_COLUMNS } from './cluster.ts';
 import { type Column, CREATED_AT, NAME } from './column.ts';
@@ -18,13 +20,14 @@ export function wantsTable({ representation }: ResourceRequest): boolean {
 
 /** The objects as rows; what stands beside the cells is what `includeObject` asks for. */
 export function tableOf(call: ResourceRequest, objects: readonly KubeObject[], metadata: JsonObject): JsonObject {
-  const { api, kind, request } = call;
+  const { api, kind, request, representation } = call;
+  const apiVersion = partVersion(representation);
   const columns = COLUMNS[kind.storage] ?? (kind.custom ? customColumns(kind.custom.version) : PLAIN);
   const include = request.query.get('includeObject') ?? 'Metadata';
   const now = api.clock.now();
   return {
     kind: 'Table',
-    apiVersion: 'meta.k8s.io/v1',
+    apiVersion,
     metadata,
     columnDefinitions: columns.map(({ cell: _cell, ...column }) => ({
       name: column.name,
@@ -36,9 +39,27 @@ export function tableOf(call: ResourceRequest, objects: readonly KubeObject[], m
     rows: objects.map((object) => ({
       cells: columns.map((column) => column.cell(object, now)),
       ...omitUndefined({ conditions: rowConditions(kind.storage, object) }),
-      object: include === 'None' ? null : include === 'Object' ? inServedVersion(kind, object) : partial(object),
+      object:
+        include === 'None' ? null : include === 'Object' ? inServedVersion(kind, object) : partial(object, apiVersion),
     })),
   };
+}
+
+/** What a write answers, as a table where that is asked for. */
+export function tabled(call: ResourceRequest, answer: KubeResponse): KubeResponse {
+  const { kind, path } = call;
+  const { body, status } = answer;
+  if (!wantsTable(call) || path.subresource !== '' || status >= 400 || !isObject(body)) return answer;
+  const { resourceVersion } = objectAt(body, 'metadata');
+  const metadata = omitUndefined({ resourceVersion });
+  const apiVersion = apiVersionOf(kind.group, kind.version);
+  const found: readonly Json[] = Array.isArray(body['items']) ? body['items'] : [body];
+  const known = found.flatMap((item) => {
+    const whole = isObject(item) ? { apiVersion, kind: kind.kind, ...item } : {};
+    return isKubeObject(whole) ? [whole] : [];
+  });
+  const isOwn = body['kind'] === kind.kind || body['kind'] === kind.listKind;
+  return isOwn ? { ...answer, body: tableOf(call, known, metadata) } : answer;
 }
 
 /** What a client may hide or grey out. */
@@ -53,8 +74,8 @@ const ENDED: Readonly<Record<string, string>> = {
   Failed: 'The pod failed.',
 };
 
-function partial(object: KubeObject): JsonObject {
-  return { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata: object.metadata };
+function partial(object: KubeObject, apiVersion: string): JsonObject {
+  return { kind: 'PartialObjectMetadata', apiVersion, metadata: object.metadata };
 }
 
 /** A kind without columns of its own says when its objects were made. */

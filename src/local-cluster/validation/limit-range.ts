@@ -48,7 +48,8 @@ function ratioCauses(name: string, { max, min, maxLimitRequestRatio: ratio }: Am
   const field = `${path}.maxLimitRequestRatio[${name}]`;
   const [most, least, given] = [max ?? '0', min ?? '0', ratio].map((amount) => Number(parseQuantity(amount).nano));
   const causes = compareQuantities(ratio, '1') < 0 ? [invalidValue(field, ratio, `ratio ${ratio} is less than 1`)] : [];
-  if (!most || !least || given === undefined || given / 1e9 <= most / least) return causes;
+  if (max === undefined || most === undefined || !least || given === undefined || given / 1e9 <= most / least)
+    return causes;
   const message = `ratio ${ratio} is greater than max/min = ${(most / least).toFixed(6)}`;
   return [...causes, invalidValue(field, ratio, message)];
 }

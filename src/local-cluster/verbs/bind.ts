@@ -4,6 +4,8 @@ import { listAt, objectAt, textAt } from '../../core/json.ts';
 import { timestamp } from '../../core/time.ts';
 import type { KubeObject } from '../../objects/object.ts';
 import { checkNamespace } from '../admission/admit.ts';
+import { withTopology } from '../admission/topology.ts';
+import { partByWebhooks, withWebhooks } from '../admission/webhooks.ts';
 import type { Api, ResourceRequest } from '../api.ts';
 import { readBody } from '../body.ts';
 import { checkAddress, isTerminating } from '../object-meta.ts';
@@ -21,6 +23,7 @@ import {
   required,
   unsupported,
 } from '../status.ts';
+import { inNamespace } from './create.ts';
 import { readPart } from './incoming.ts';
 import { storedObject } from './read.ts';
 import { writeSettings } from './settings.ts';
@@ -37,11 +40,15 @@ export async function createBinding(call: ResourceRequest): Promise<KubeResponse
   return bindPod({ ...call, kind, path: { ...path, plural: 'pods', name, subresource: 'binding' } });
 }
 
-export async function bindPod(call: ResourceRequest): Promise<KubeResponse> {
-  const settings = writeSettings(call, 'CreateOptions');
-  const { object: binding, warnings } = readPart(call, BINDING, settings);
-  checkAddress({ ...call.path, name: '' }, binding);
+export const bindPod = (call: ResourceRequest): Promise<KubeResponse> =>
+  withWebhooks(call.api, (api) => bindNow({ ...call, api }));
+
+async function bindNow(call: ResourceRequest): Promise<KubeResponse> {
+  const settings = { ...writeSettings(call, 'CreateOptions'), subresource: 'binding' };
+  const { object, warnings } = readPart(call, BINDING, settings);
+  checkAddress({ ...call.path, name: '' }, object);
   checkNamespace(call.api.store, call.kind, call.path);
+  const binding = partByWebhooks(call, { told: BINDING, object: inNamespace(object, call.path.namespace), settings });
   const { name = '' } = binding.metadata;
   if (name !== call.path.name) throw badRequest('name in URL does not match name in Binding object');
   const node = targetOf(binding);
@@ -54,7 +61,8 @@ export async function bindPod(call: ResourceRequest): Promise<KubeResponse> {
   if (before !== '') throw conflicting(call, `pod ${name} is already assigned to node "${before}"`);
   const metadata = { ...pod.metadata, ...added('labels', pod, binding), ...added('annotations', pod, binding) };
   const after: KubeObject = { ...pod, metadata, spec: { ...objectAt(pod, 'spec'), nodeName: node } };
-  await storeBound(call.api, after, settings.dryRun);
+  const placed = withTopology(call.api.store, after);
+  await storeBound(call.api, placed, settings.dryRun);
   return success(warnings);
 }
 

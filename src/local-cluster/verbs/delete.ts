@@ -5,6 +5,7 @@ import { timestamp } from '../../core/time.ts';
 import { normalise } from '../../objects/normalise.ts';
 import { apiVersionOf, type KubeObject, type ObjectMeta } from '../../objects/object.ts';
 import { checkPolicies } from '../admission/policies.ts';
+import { withWebhooks } from '../admission/webhooks.ts';
 import type { Api, ResourceRequest, WriteSettings } from '../api.ts';
 import { readBody } from '../body.ts';
 import { withTerminating } from '../definition-names.ts';
@@ -30,9 +31,14 @@ export interface Removal {
   readonly gracePeriodSeconds: number | undefined;
   readonly dryRun: boolean;
   readonly preconditions: JsonObject;
+  /** All that was said, as admission hears of it. */
+  readonly options?: JsonObject;
 }
 
-export async function deleteObject(call: ResourceRequest): Promise<KubeResponse> {
+export const deleteObject = (call: ResourceRequest): Promise<KubeResponse> =>
+  withWebhooks(call.api, (api) => deleteNow({ ...call, api }));
+
+async function deleteNow(call: ResourceRequest): Promise<KubeResponse> {
   const { api, kind } = call;
   const removal = removalOf(call, readOptions(call.request));
   if (kind.storage === 'batch/jobs' && removal.propagation === '') call.warn?.(JOB_WARNING);
@@ -59,12 +65,18 @@ function readOptions(request: KubeRequest): Json | undefined {
   return body;
 }
 
-function checkDelete(call: ResourceRequest, before: KubeObject, { dryRun }: Removal): void {
-  const settings = { ...writeSettings(call, 'DeleteOptions'), dryRun };
-  checkPolicies(call.api, { kind: call.kind, operation: 'DELETE', object: undefined, before, settings });
+function checkDelete({ api, ...call }: ResourceRequest, before: KubeObject, removal: Removal): void {
+  const { dryRun, options } = removal;
+  const settings = { ...writeSettings({ api, ...call }, 'DeleteOptions'), dryRun, options };
+  const write = { kind: call.kind, operation: 'DELETE', object: undefined, before, settings } as const;
+  api.webhooks?.mutate(write);
+  checkPolicies(api, write);
 }
 
-export async function deleteCollection(call: ResourceRequest): Promise<KubeResponse> {
+export const deleteCollection = (call: ResourceRequest): Promise<KubeResponse> =>
+  withWebhooks(call.api, (api) => deleteAllNow({ ...call, api }));
+
+async function deleteAllNow(call: ResourceRequest): Promise<KubeResponse> {
   const { api, kind } = call;
   const selects = readListOptions(call);
   const removal = removalOf(call, readOptions(call.request));
@@ -118,7 +130,18 @@ export function removalOf(call: ResourceRequest, body: Json | undefined): Remova
     orphans,
     gracePeriodSeconds: grace === undefined || grace === null ? undefined : Number(grace),
     dryRun: isObject(body) && isDelete(call) ? dryRun.length > 0 : settings.dryRun || dryRun.length > 0,
+    options: toldOptions(options, query),
     preconditions: isObject(options['preconditions']) ? options['preconditions'] : queriedPreconditions(call, query),
+  };
+}
+
+function toldOptions({ kind: _kind, apiVersion: _version, ...body }: JsonObject, query: URLSearchParams): JsonObject {
+  const policy = query.get('propagationPolicy') ?? '';
+  const grace = query.get('gracePeriodSeconds') ?? '';
+  return {
+    ...(grace === '' ? {} : { gracePeriodSeconds: Number(grace) }),
+    ...(policy === '' ? {} : { propagationPolicy: policy }),
+    ...body,
   };
 }
 

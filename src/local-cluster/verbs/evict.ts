@@ -5,6 +5,7 @@ import { timestamp } from '../../core/time.ts';
 import { matchesLabels, selectorRequirements } from '../../objects/label-selector.ts';
 import { type KubeObject, labelsOf } from '../../objects/object.ts';
 import { checkNamespace } from '../admission/admit.ts';
+import { partByWebhooks, withWebhooks } from '../admission/webhooks.ts';
 import type { Api, ResourceRequest } from '../api.ts';
 import { readBody } from '../body.ts';
 import { checkAddress, isTerminating } from '../object-meta.ts';
@@ -12,6 +13,7 @@ import { withTrueCondition } from '../pod-parts.ts';
 import type { KubeResponse } from '../request.ts';
 import { success } from '../response.ts';
 import { ApiError, badRequest } from '../status.ts';
+import { inNamespace } from './create.ts';
 import { removalOf, remove } from './delete.ts';
 import { readPart } from './incoming.ts';
 import { checkPreconditions } from './preconditions.ts';
@@ -27,19 +29,24 @@ const EVICTED = {
 } as const;
 const BUDGETS = 'policy/poddisruptionbudgets';
 
-export async function evict(call: ResourceRequest): Promise<KubeResponse> {
+export const evict = (call: ResourceRequest): Promise<KubeResponse> =>
+  withWebhooks(call.api, (api) => evictNow({ ...call, api }));
+
+async function evictNow(call: ResourceRequest): Promise<KubeResponse> {
   const { api, kind, path } = call;
-  const { object: eviction, warnings } = readPart(call, evictionType(call), writeSettings(call, 'CreateOptions'));
-  checkAddress({ ...path, name: '' }, eviction);
+  const [told, settings] = [evictionType(call), writeSettings(call, 'CreateOptions')];
+  const { object, warnings } = readPart(call, told, settings);
+  checkAddress({ ...path, name: '' }, object);
   checkNamespace(api.store, kind, path);
+  const eviction = partByWebhooks(call, { told, object: inNamespace(object, path.namespace), settings });
   if (eviction.metadata.name !== path.name) throw badRequest('name in URL does not match name in Eviction object');
   const removal = removalOf(call, eviction['deleteOptions']);
   const pod = storedObject(call);
   checkPreconditions(kind, pod, removal);
   const budget = guardOf(api, pod);
   if (budget) await useBudget(api, { budget, pod, dryRun: removal.dryRun });
-  const object = isTerminating(pod) ? pod : withTrueCondition(pod, timestamp(api.clock.now()), EVICTED);
-  await remove(api, { ...kind, plural: path.plural }, { object, removal });
+  const ending = isTerminating(pod) ? pod : withTrueCondition(pod, timestamp(api.clock.now()), EVICTED);
+  await remove(api, { ...kind, plural: path.plural }, { object: ending, removal });
   return success(warnings);
 }
 

@@ -3,6 +3,7 @@
 import { loadRegExps } from '../../core/regexp.ts';
 import { isReview, review } from '../access/reviews.ts';
 import { loadPolicies } from '../admission/policies.ts';
+import { isStale } from '../admission/webhooks.ts';
 import type { ResourceRequest } from '../api.ts';
 import { withFaultWarnings } from '../faults/notes.ts';
 import { CRD_STORAGE } from '../kinds.ts';
@@ -14,6 +15,7 @@ import type { KubeRequest, KubeResponse } from '../request.ts';
 import { errorResponse, withWarnings } from '../response.ts';
 import { schemaOfCustom } from '../served.ts';
 import { ApiError } from '../status.ts';
+import { tabled } from '../tables/table.ts';
 import { loadRules } from '../validation/cel/language.ts';
 import { hasPatterns, hasRules } from '../validation/schema-parts.ts';
 import { createBinding } from './bind.ts';
@@ -44,10 +46,27 @@ export async function findVerb(call: ResourceRequest): Promise<Verb | undefined>
 /** The answer, or refusal, with what there is to warn of. */
 async function answerOf(verb: Verb, call: ResourceRequest, told: string[]): Promise<KubeResponse> {
   try {
-    return withWarnings(await verb({ ...call, warn: (text) => told.push(text) }), told);
+    const answer = await inPeace(verb, { ...call, warn: (text) => told.push(text) });
+    return tabled(call, withWarnings(answer, once(told)));
   } catch (thrown) {
     if (!(thrown instanceof ApiError) || told.length === 0) throw thrown;
-    return withWarnings(errorResponse(thrown), told);
+    return withWarnings(errorResponse(thrown), once(told));
+  }
+}
+
+/** What is warned of again is not told again. */
+const once = (told: readonly string[]): readonly string[] => [...new Set(told)];
+
+const MOST_ATTEMPTS = 5;
+
+/** The answer of a verb, begun again where others changed the object while webhooks were asked. */
+async function inPeace(verb: Verb, call: ResourceRequest): Promise<KubeResponse> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await verb(call);
+    } catch (thrown) {
+      if (!isStale(thrown) || attempt >= MOST_ATTEMPTS) throw thrown;
+    }
   }
 }
 

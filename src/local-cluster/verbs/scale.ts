@@ -1,9 +1,7 @@
 // The scale subresource: replicas apart from the rest of the object.
 
-import { at, isObject, type Json, type JsonObject, numberAt, objectAt, textAt, withAt } from '../../core/json.ts';
-import { omitUndefined } from '../../core/omit-undefined.ts';
+import { isObject, type Json, type JsonObject, numberAt, objectAt, textAt, withAt } from '../../core/json.ts';
 import { hasPath } from '../../objects/field-set.ts';
-import { formatSelector } from '../../objects/label-selector.ts';
 import { readManagedFields } from '../../objects/managed-fields.ts';
 import { isKubeObject, type KubeObject } from '../../objects/object.ts';
 import type { ResourceRequest, WriteSettings } from '../api.ts';
@@ -12,8 +10,9 @@ import { checkAddress, checkNamed } from '../object-meta.ts';
 import { updateInStore } from '../registry.ts';
 import type { KubeResponse } from '../request.ts';
 import { inServedVersion, jsonResponse, warningHeader } from '../response.ts';
+import { scaleOf } from '../scale-object.ts';
 import { scalePaths } from '../scale-paths.ts';
-import { ApiError, badRequest, conflict, internalError, invalid, invalidValue, MODIFIED } from '../status.ts';
+import { badRequest, conflict, internalError, invalid, invalidValue, MODIFIED } from '../status.ts';
 import { warned } from './answer.ts';
 import { applyConflict, laidOver, readApplied } from './apply.ts';
 import { asPart, readPart } from './incoming.ts';
@@ -26,7 +25,7 @@ import { checkVersion } from './update.ts';
 
 export async function getScale(call: ResourceRequest): Promise<KubeResponse> {
   await call.api.store.settled();
-  return jsonResponse(scaleOf(call, inServedVersion(call.kind, storedObject(call))));
+  return jsonResponse(scaleOf(call.kind, inServedVersion(call.kind, storedObject(call))));
 }
 
 const SCALE = { group: 'autoscaling', version: 'v1', kind: 'Scale' } as const;
@@ -47,7 +46,7 @@ export async function patchScale(call: ResourceRequest): Promise<KubeResponse> {
   const settings = writeSettings(call, 'PatchOptions');
   const before = inServedVersion(call.kind, storedObject(call));
   const part = asPart(call, SCALE);
-  const scale = scaleOf(call, before, 0);
+  const scale = scaleOf(call.kind, before, 0);
   // A patch is about the present object, whatever its version.
   const { resourceVersion: _seen, ...metadata } = scale.metadata;
   const patched = patchedObject(part, { ...scale, metadata });
@@ -76,7 +75,7 @@ async function applyScale(call: ResourceRequest): Promise<KubeResponse> {
   if (conflicts.length > 0) throw applyConflict(conflicts.map((one) => ({ ...one, manager: ofScale(one.manager) })));
   if (fault) throw fault;
   const stored = await updateInStore(api, kind, { before: before ?? live, after: object, settings });
-  return jsonResponse(scaleOf(call, stored));
+  return jsonResponse(scaleOf(call.kind, stored));
 }
 
 /** Who wrote the object itself is told as if he had written its scale. */
@@ -113,7 +112,7 @@ async function store(call: ResourceRequest, before: KubeObject, body: Json | und
   const after = withAt(before, scalePaths(call.kind).replicas, replicas);
   const settings = { ...writeSettings(call, 'UpdateOptions'), subresource: 'scale' };
   if (!isKubeObject(after)) throw badRequest('the object cannot be scaled');
-  return scaleOf(call, await updateInStore(api, kind, { before, after, settings }));
+  return scaleOf(call.kind, await updateInStore(api, kind, { before, after, settings }));
 }
 
 /** A scale of another object than the one that is there. */
@@ -127,28 +126,4 @@ function checkReplicas({ kind, path }: ResourceRequest, replicas: number): void 
   if (replicas >= 0 || kind.custom) return;
   const cause = invalidValue('spec.replicas', replicas, 'must be greater than or equal to 0');
   throw invalid({ group: 'autoscaling', kind: 'Scale' }, path.name, [cause]);
-}
-
-function scaleOf(call: ResourceRequest, object: KubeObject, otherwise?: number): KubeObject {
-  const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
-  const paths = scalePaths(call.kind);
-  const given = numberAt(object, ...paths.replicas) ?? otherwise;
-  if (given === undefined && call.kind.custom) {
-    const missing = `the spec replicas field ".${paths.replicas.join('.')}" does not exist`;
-    throw new ApiError(500, 'InternalError', {
-      message: `Internal error occurred: ${missing}`,
-      details: { causes: [{ message: missing }] },
-    });
-  }
-  const replicas = given ?? 0;
-  const selector =
-    paths.selector === undefined ? formatSelector(at(object, 'spec', 'selector')) : textAt(object, ...paths.selector);
-  const metadata = omitUndefined({ name, namespace, uid, resourceVersion, creationTimestamp });
-  return {
-    kind: 'Scale',
-    apiVersion: 'autoscaling/v1',
-    metadata,
-    spec: replicas === 0 ? {} : { replicas: replicas },
-    status: { replicas: numberAt(object, ...paths.statusReplicas) ?? 0, ...(selector === '' ? {} : { selector }) },
-  };
 }

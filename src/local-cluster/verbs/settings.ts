@@ -1,5 +1,6 @@
 // The options of a write, from its query.
 
+import type { JsonObject } from '../../core/json.ts';
 import type { ResourceRequest, WriteSettings } from '../api.ts';
 import { mediaType } from '../body.ts';
 import { type Cause, forbiddenField, invalidOptions, invalidValue, required, unsupported } from '../status.ts';
@@ -25,10 +26,20 @@ export function writeSettings(call: ResourceRequest, optionsKind: OptionsKind): 
     operation: 'Update',
     user: call.user,
     ...(optionsKind === 'PatchOptions' ? { isPatch: true } : {}),
+    options: optionsOf(query),
     ...(call.warn ? { warn: call.warn } : {}),
     validation: validation === 'Ignore' || validation === 'Strict' ? validation : 'Warn',
   };
 }
+
+/** The options of a write that the query names, as admission hears of them. */
+const optionsOf = (query: URLSearchParams): JsonObject =>
+  Object.fromEntries(
+    ['fieldManager', 'fieldValidation'].flatMap((name) => {
+      const value = query.get(name) ?? '';
+      return value === '' ? [] : [[name, value]];
+    }),
+  );
 
 function managerFaults({ request }: ResourceRequest, optionsKind: OptionsKind): Cause[] {
   const manager = request.query.get('fieldManager') ?? '';

@@ -88,6 +88,18 @@ describe('LimitRange', () => {
     expect(at(body, 'status', 'qosClass')).toBe('Burstable');
   });
 
+  test('says the same once, in the order of the limits; the first range that refuses has the word', async () => {
+    const small = { type: 'Pod', min: { cpu: '1' } };
+    const limits = [small, { type: 'Container', max: { cpu: '2' } }];
+    await make('limitranges', { metadata: { name: 'a' }, spec: { limits } });
+    await make('limitranges', { metadata: { name: 'b' }, spec: { limits: [{ ...small, min: { cpu: '3' } }] } });
+    const init = { name: 'i', image: 'i', ...resources({ cpu: '0' }, { cpu: '4' }) };
+    expect(await make('pods', pod(resources({ cpu: '0' }, { cpu: '4' }), { initContainers: [init] }))).toMatchObject({
+      message:
+        'pods "p" is forbidden: [minimum cpu usage per Pod is 1, but request is 0, maximum cpu usage per Container is 2, but limit is 4]',
+    });
+  });
+
   test('a claim', async () => {
     await limit('PersistentVolumeClaim', { max: { storage: '1Gi' }, min: { storage: '1Mi' } });
     const claim = (storage: string): JsonObject => ({
@@ -175,6 +187,31 @@ describe('ResourceQuota', () => {
     });
   });
 
+  test('what a quota cannot count is refused before another that is full', async () => {
+    await quota({ pods: '0' });
+    await make('resourcequotas', { metadata: { name: 'r' }, spec: { hard: { 'limits.cpu': '1' } } });
+    expect(await make('pods', pod({}))).toMatchObject({
+      message: 'pods "p" is forbidden: failed quota: r: must specify limits.cpu for: c',
+    });
+  });
+
+  test('measures a Pod again that gets a deadline or is resized, and not for another label', async () => {
+    await make('pods', pod(resources({ cpu: '1' })));
+    await quota({ 'limits.cpu': '1' });
+    const patch = (part: string, body: JsonObject) =>
+      kube.call('PATCH', `${CORE}/pods/p${part}`, body, {
+        headers: { 'content-type': 'application/strategic-merge-patch+json' },
+      });
+    expect((await patch('', { metadata: { labels: { a: 'b' } } })).status).toBe(200);
+    const refused = {
+      status: 403,
+      message: 'pods "p" is forbidden: failed quota: q: must specify limits.cpu for: c',
+    };
+    expect(await patch('', { spec: { activeDeadlineSeconds: 5 } })).toMatchObject(refused);
+    const containers = [{ name: 'c', ...resources({ cpu: '2' }) }];
+    expect(await patch('/resize', { spec: { containers } })).toMatchObject(refused);
+  });
+
   test('counts kinds of groups', async () => {
     await quota({ 'count/ingresses.networking.k8s.io': '1' });
     const ingress = (name: string): JsonObject => ({
@@ -194,6 +231,27 @@ describe('ResourceQuota', () => {
     await quota({ pods: '0' }, { scopes: ['BestEffort'] });
     expect((await make('pods', pod({}))).status).toBe(403);
     expect((await make('pods', pod(resources({ cpu: '1' })))).status).toBe(201);
+  });
+
+  test('a scope chooses Pods that look beyond their namespace, or claims of a class', async () => {
+    const scope = (scopeName: string): JsonObject => ({
+      scopeSelector: { matchExpressions: [{ scopeName, operator: 'Exists' }] },
+    });
+    await quota({ pods: '0' }, scope('CrossNamespacePodAffinity'));
+    const near = (more: JsonObject): JsonObject => {
+      const term = { labelSelector: { matchLabels: { a: 'b' } }, topologyKey: 'x', ...more };
+      return { affinity: { podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [term] } } };
+    };
+    expect((await make('pods', pod({}, near({}), 'near'))).status).toBe(201);
+    expect((await make('pods', pod({}, near({ namespaces: ['other'] })))).status).toBe(403);
+    const hard = { persistentvolumeclaims: '0' };
+    await make('resourcequotas', { metadata: { name: 'r' }, spec: { hard, ...scope('VolumeAttributesClass') } });
+    const claim = (name: string, more: JsonObject): JsonObject => ({
+      metadata: { name },
+      spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } }, ...more },
+    });
+    expect((await make('persistentvolumeclaims', claim('plain', {}))).status).toBe(201);
+    expect((await make('persistentvolumeclaims', claim('fast', { volumeAttributesClassName: 'v' }))).status).toBe(403);
   });
 
   test('a change that asks for more is refused, one that does not passes', async () => {

@@ -194,8 +194,8 @@ describe('an autoscaler', () => {
   });
 
   test.each<[string, JsonObject, number, JsonObject]>([
-    ['an average value', resource({ type: 'AverageValue', averageValue: '40m' }), 5, { averageValue: '100m' }],
-    ['memory', resource({ type: 'AverageValue', averageValue: '80Mi' }, 'memory'), 5, { averageValue: '209715200' }],
+    ['an average value', resource({ type: 'AverageValue', averageValue: '40m' }), 4, { averageValue: '100m' }],
+    ['memory', resource({ type: 'AverageValue', averageValue: '80Mi' }, 'memory'), 4, { averageValue: '200Mi' }],
     ['what is within a tenth of the aim', resource(share(95)), 2, { averageUtilization: 100, averageValue: '100m' }],
   ])('counts by %s', async (_what, metric, count, current) => {
     await make(DEPLOYMENTS, deployment(2, 'cpu=100m,memory=200Mi'));
@@ -217,8 +217,31 @@ describe('an autoscaler', () => {
     expect(await replicas()).toBe(2);
     await cluster.call('PATCH', `${SCALERS}/web`, { spec: { metrics: [metric('nobody')] } });
     await cluster.pass(20_000);
-    expect((await conditions())['ScalingActive']).toMatch(
-      /^False FailedGetContainerResourceMetric: the HPA was unable to compute the replica count: failed to get cpu utilization: container nobody not present in metrics for pod default\/web-/,
+    const why = 'failed to get cpu utilization: did not receive metrics for targeted pods (pods might be unready)';
+    expect((await conditions())['ScalingActive']).toBe(
+      `False FailedGetContainerResourceMetric: the HPA was unable to compute the replica count: ${why}`,
+    );
+    expect(await events()).toContain(
+      `FailedComputeMetricsReplicas: invalid metrics (1 invalid out of 1), first error is: failed to get nobody container metric value: ${why}`,
+    );
+  });
+
+  test('doubles without rules of its own, but may come to four at once', async () => {
+    await make(DEPLOYMENTS, deployment(1, 'cpu=900m'));
+    await make(SCALERS, scaler([resource(share(50))]));
+    await cluster.pass(17_000);
+    expect(await replicas()).toBe(4);
+    expect((await conditions())['ScalingLimited']).toMatch(/^True ScaleUpLimit: /);
+  });
+
+  test('does nothing where another scales the same', async () => {
+    await make(DEPLOYMENTS, deployment(2, 'cpu=900m'));
+    await make(SCALERS, scaler([resource(share(50))]));
+    await make(SCALERS, { ...scaler([resource(share(50))]), metadata: { name: 'other' } });
+    await cluster.pass(60_000);
+    expect(await replicas()).toBe(2);
+    expect((await conditions())['ScalingActive']).toBe(
+      'False AmbiguousSelector: pods by selector app=web are controlled by multiple HPAs: [default/other default/web]',
     );
   });
 

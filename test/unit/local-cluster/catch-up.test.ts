@@ -27,13 +27,9 @@ async function podPhase(cluster: LocalCluster): Promise<string> {
   return textAt(listAt(pods, 'items')[0], 'status', 'phase');
 }
 
-async function until(holds: () => Promise<boolean>): Promise<number> {
-  const start = Date.now();
-  while (!(await holds())) {
-    if (Date.now() - start > 5000) throw new Error('it never came to that');
-    await systemClock.sleep(5);
-  }
-  return Date.now() - start;
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  for (const start = Date.now(); !(await holds()); await systemClock.sleep(5))
+    if (Date.now() - start > 10_000) throw new Error('it never came to that');
 }
 
 test('a Pod that was due long ago runs at once when the folder is opened again', async () => {
@@ -46,10 +42,12 @@ test('a Pod that was due long ago runs at once when the folder is opened again',
   await until(async () => (await podPhase(first)) === 'Pending');
   await first.close();
   offset = 3_600_000;
-  const second = await openLocalCluster({ folder, clock, random: Math.random });
+  // Nothing that is waited for ever comes: what is due needs no waiting.
+  const still: Clock = { now: clock.now, sleep: (ms, signal) => systemClock.sleep(ms > 0 ? 60_000 : 0, signal) };
+  const second = await openLocalCluster({ folder, clock: still, random: Math.random });
   expect(second.warnings).toEqual([]);
   expect(await podPhase(second)).toBe('Pending');
   second.start();
-  expect(await until(async () => (await podPhase(second)) === 'Running')).toBeLessThan(250);
+  await until(async () => (await podPhase(second)) === 'Running');
   await second.close();
 });

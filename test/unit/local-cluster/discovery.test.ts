@@ -44,6 +44,46 @@ test.each<[string, string, number, string]>([
   expect([answer.status, text.includes(words) || text.replaceAll('\\n', '\n').includes(words)]).toEqual([status, true]);
 });
 
+test('counts what is stored, and itself, for who measures', async () => {
+  const { status, body, headers } = await ask('/metrics');
+  expect([status, headers['content-type']?.startsWith('text/plain; version=0.0.4')]).toEqual([200, true]);
+  const lines = String(body).trimEnd().split('\n');
+  expect(lines).toContain('apiserver_resource_objects{group="",resource="namespaces"} 5');
+  expect(lines.every((line) => /^(# (HELP|TYPE) \w+ .+|\w+(\{[^}]*\})? [\d.e+]+)$/.test(line))).toBe(true);
+});
+
+const TABLE = 'application/json;as=Table;g=meta.k8s.io;v=v1';
+const PART = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1';
+const SPACES = '/api/v1/namespaces';
+const LOG = `${SPACES}/default/pods/x/log`;
+
+test.each<[method: string, path: string, accept: string, status: number, words: string]>([
+  ['GET', SPACES, '', 200, '"kind":"NamespaceList"'],
+  ['GET', SPACES, 'APPLICATION/JSON', 406, NOT_ACCEPTABLE],
+  ['GET', SPACES, TABLE.replace('v=v1', 'v=v1beta1'), 200, '"apiVersion":"meta.k8s.io/v1beta1"'],
+  [
+    'GET',
+    SPACES,
+    PART,
+    406,
+    'you requested PartialObjectMetadata, but the requested object is a list (*core.NamespaceList)',
+  ],
+  ['GET', `${SPACES}/default`, PART.replace('v=v1', 'v=v1beta1'), 200, '"apiVersion":"meta.k8s.io/v1beta1"'],
+  ['GET', `${SPACES}/none`, `${TABLE.replace('json', 'yaml')}`, 404, '"message":"namespaces \\"none\\" not found"'],
+  ['GET', LOG, 'text/plain', 406, `only the following media types are accepted: ${ALL}`],
+  ['GET', LOG, 'text/html', 406, `${NOT_ACCEPTABLE} text/plain, ${ALL}`],
+  ['GET', LOG, TABLE, 406, `only the following media types are accepted: ${ALL}`],
+  ['GET', LOG, 'application/yaml', 404, 'message: pods "x" not found\n'],
+  ['POST', `${SPACES}?dryRun=All`, TABLE, 201, '"kind":"Table"'],
+  ['DELETE', `${SPACES}/default/configmaps?labelSelector=a`, TABLE, 200, '"rows":[]'],
+])('%s %s for %j: %i', async (method, target, accept, status, words) => {
+  const { pathname, searchParams } = new URL(target, 'http://localhost');
+  const body = method === 'POST' ? { body: { metadata: { name: 'new' } } } : {};
+  const answer = await kube.handle({ method, path: pathname, query: searchParams, headers: { accept }, ...body });
+  const text = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body);
+  expect([answer.status, text.includes(words) || text.replaceAll('\\n', '\n').includes(words)]).toEqual([status, true]);
+});
+
 test('tells the whole once, and then that it is still so', async () => {
   const accept = `application/json;${AS},application/json`;
   const first = await ask('/apis', { accept });

@@ -91,10 +91,19 @@ test('a Job that was applied by the client is applied by the server', async () =
 test.each([
   [
     'validatingwebhookconfigurations',
-    { webhooks: [] },
-    'this cluster stores webhooks of admission and does not call them',
+    {
+      webhooks: [
+        {
+          name: 'a.example.com',
+          clientConfig: { service: { name: 'a', namespace: 'default' } },
+          sideEffects: 'None',
+          admissionReviewVersions: ['v1'],
+        },
+      ],
+    },
+    'this cluster calls webhooks by url alone: nothing answers behind a Service',
   ],
-])('who writes %s is told that they do nothing here', async (plural, body, warning) => {
+])('who writes %s is told what they do not do here', async (plural, body, warning) => {
   const made = await kube.call('POST', `/apis/admissionregistration.k8s.io/v1/${plural}`, {
     metadata: { name: 'a' },
     ...body,

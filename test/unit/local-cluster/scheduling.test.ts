@@ -176,6 +176,57 @@ test('NoExecute ends Pods, at once or when their time is over', async () => {
   await until(async () => (await names()) === 'never');
 });
 
+test('of several tolerations of a taint the first counts, and a taint that goes spares whose time was running', async () => {
+  const bears = (...seconds: readonly number[]): JsonObject => ({
+    nodeSelector: { 'kubernetes.io/hostname': 'node-1' },
+    tolerations: seconds.map((tolerationSeconds) => ({
+      key: 'gone',
+      operator: 'Exists',
+      effect: 'NoExecute',
+      tolerationSeconds,
+    })),
+  });
+  await create('long', bears(600, 5));
+  await create('short', bears(5));
+  await Promise.all(['long', 'short'].map(outcomeOf));
+  await patchNode('node-1', { spec: { taints: [{ key: 'gone', effect: 'NoExecute' }] } });
+  const there = async (name: string): Promise<boolean> =>
+    listAt(await call('GET', PODS), 'items').some((one) => textAt(one, 'metadata', 'name') === name);
+  await cluster.clock.change({ advanceMs: 6000 });
+  await until(async () => !(await there('short')));
+  expect(await there('long')).toBe(true);
+  expect(listAt(await call('GET', '/api/v1/nodes/node-1'), 'spec', 'taints')).toEqual([
+    { key: 'gone', effect: 'NoExecute' },
+  ]);
+  await patchNode('node-1', { spec: { taints: null } });
+  const told = async (): Promise<string[]> =>
+    listAt(await call('GET', '/api/v1/namespaces/default/events'), 'items')
+      .filter((event) => textAt(event, 'reason') === 'TaintManagerEviction')
+      .map((event) => textAt(event, 'message'));
+  await until(async () => (await told()).includes('Cancelling deletion of Pod default/long'));
+});
+
+test('a Pod takes the zone and the region of its node, whatever it said before', async () => {
+  const labels = { 'topology.kubernetes.io/zone': 'a', 'topology.kubernetes.io/region': 'r' };
+  await patchNode('node-1', { metadata: { labels } });
+  await create('placed', { nodeSelector: { 'kubernetes.io/hostname': 'node-1' } });
+  await create('made', { nodeName: 'node-1' }, { 'topology.kubernetes.io/zone': 'mine' });
+  await Promise.all(['placed', 'made'].map(outcomeOf));
+  for (const name of ['placed', 'made'])
+    expect(await call('GET', `${PODS}/${name}`)).toMatchObject({ metadata: { labels } });
+});
+
+test('what names its nodes looks at no others', async () => {
+  const terms = [{ matchFields: [{ key: 'metadata.name', operator: 'In', values: ['node-2'] }] }];
+  const requiredDuringSchedulingIgnoredDuringExecution = { nodeSelectorTerms: terms };
+  await patchNode('node-2', { spec: { unschedulable: true } });
+  await patchNode('node-3', { spec: { unschedulable: true } });
+  await create('a', { affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution } } });
+  expect(await outcomeOf('a')).toBe(
+    `0/3 nodes are available: 1 node(s) were unschedulable, 2 node(s) didn't satisfy plugin(s) [NodeAffinity]. ${HELPLESS}`,
+  );
+});
+
 test('a cordoned node gets a taint and no Pods, until it is uncordoned', async () => {
   for (const name of ['node-1', 'node-2', 'node-3']) await patchNode(name, { spec: { unschedulable: true } });
   await until(

@@ -436,6 +436,10 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
       'spec.limits[0].maxLimitRequestRatio[cpu]: Invalid value: "4": ratio 4 is greater than max/min = 2.000000',
     ],
     [
+      { limits: [{ type: 'Pod', min: { cpu: '1' }, max: { cpu: '0' }, maxLimitRequestRatio: { cpu: '4' } }] },
+      '[spec.limits[0].min[cpu]: Invalid value: "1": min value 1 is greater than max value 0, spec.limits[0].maxLimitRequestRatio[cpu]: Invalid value: "4": ratio 4 is greater than max/min = 0.000000]',
+    ],
+    [
       { limits: [{ type: 'Pod', default: { cpu: '2' } }] },
       "spec.limits[0].default: Forbidden: may not be specified when `type` is 'Pod'",
     ],
