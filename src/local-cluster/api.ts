@@ -55,6 +55,7 @@ export interface WriteSettings {
   readonly manager: string;
   readonly subresource: string;
   readonly operation: 'Update' | 'Apply';
+  readonly isPatch?: boolean;
   readonly validation: FieldValidation;
   readonly user: User;
   /** What the request said of how to write, as admission hears of it. */

@@ -1,8 +1,9 @@
 // What the cluster itself writes into metadata.
 
-import { isObject, objectAt, sameJson, textAt } from '../core/json.ts';
+import { isObject, type Json, objectAt, sameJson, textAt } from '../core/json.ts';
 import { omitUndefined } from '../core/omit-undefined.ts';
 import { timestamp } from '../core/time.ts';
+import { areReadable } from '../objects/managed-fields.ts';
 import type { KubeObject, ObjectMeta } from '../objects/object.ts';
 import type { Api } from './api.ts';
 import { generatedName, newUid } from './identity.ts';
@@ -30,13 +31,23 @@ export function checkAddress(path: ResourcePath, object: KubeObject): void {
 }
 
 /** Metadata of a new object: what a client may not choose is made here. */
-export function newMeta(api: Api, kind: Kind, object: KubeObject): ObjectMeta {
+export function newMeta(
+  api: Api,
+  kind: Kind,
+  object: KubeObject,
+  { dryRun }: { readonly dryRun: boolean },
+): ObjectMeta {
   const { selfLink: _link, deletionTimestamp: _deleted, deletionGracePeriodSeconds: _grace, ...meta } = object.metadata;
-  const { resourceVersion, ...kept } = meta;
-  // What is no version is none.
-  if (Number(/^\d+$/.exec(resourceVersion ?? '')?.[0] ?? 0) > 0) {
+  const { resourceVersion, managedFields, ...others } = meta;
+  // What is no version is none. Only the store asks for it.
+  if (!dryRun && Number(/^\d+$/.exec(resourceVersion ?? '')?.[0] ?? 0) > 0) {
     throw internalError('resourceVersion should not be set on objects to be created');
   }
+  const kept = {
+    ...others,
+    ...(dryRun && resourceVersion !== undefined && resourceVersion !== '' ? { resourceVersion } : {}),
+    ...(areReadable(managedFields) ? omitUndefined({ managedFields }) : {}),
+  };
   const generated = kept.name === undefined || kept.name === '' ? kept.generateName : undefined;
   const name = generated === undefined || generated === '' ? kept.name : generatedName(generated, api.random);
   return {
@@ -50,7 +61,7 @@ export function newMeta(api: Api, kind: Kind, object: KubeObject): ObjectMeta {
 
 /** Metadata of a changed object: what no client may change stays as it was. */
 export function changedMeta(before: KubeObject, after: KubeObject): ObjectMeta {
-  const { selfLink: _link, managedFields, ...given } = after.metadata;
+  const { generation: _counted, managedFields, ...given } = after.metadata;
   const { uid, creationTimestamp, generation, generateName, deletionTimestamp, deletionGracePeriodSeconds } =
     before.metadata;
   return {
@@ -59,7 +70,7 @@ export function changedMeta(before: KubeObject, after: KubeObject): ObjectMeta {
       name: before.metadata.name,
       namespace: before.metadata.namespace,
       resourceVersion: before.metadata.resourceVersion,
-      managedFields: managedFields ?? before.metadata.managedFields,
+      managedFields: areReadable(managedFields) ? managedFields : before.metadata.managedFields,
       uid,
       creationTimestamp,
       generation,
@@ -70,6 +81,27 @@ export function changedMeta(before: KubeObject, after: KubeObject): ObjectMeta {
     }),
   };
 }
+
+/** Without owners that are named twice, of which who writes is warned. */
+export function withOwnersOnce(object: KubeObject, { warn, isPatch = false }: OwnersRead): KubeObject {
+  const owners = object.metadata.ownerReferences;
+  if (owners === undefined || owners.length < 2) return object;
+  const isTwice = (owner: Json, index: number): boolean => owners.findIndex((one) => sameJson(one, owner)) < index;
+  const twice = new Set(owners.filter(isTwice).map((owner) => textAt(owner, 'uid')));
+  if (twice.size === 0) return object;
+  const when = isPatch ? ' after mutating admission happens' : '';
+  const uids = [...twice].join(', ');
+  warn?.(`.metadata.ownerReferences contains duplicate entries${when}; ${OWNERS_TWICE}: ${uids}`);
+  return withMetadata(object, { ownerReferences: owners.filter((owner, index) => !isTwice(owner, index)) });
+}
+
+interface OwnersRead {
+  readonly warn?: (text: string) => void;
+  readonly isPatch?: boolean;
+}
+
+const OWNERS_TWICE =
+  'API server dedups owner references in 1.20+, and may reject such requests as early as 1.24; please fix your requests; duplicate UID(s) observed';
 
 /** The object with other metadata; what is undefined goes. */
 export function withMetadata(

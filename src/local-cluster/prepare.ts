@@ -51,7 +51,6 @@ function nameSecrets(object: Draft): void {
 
 const CONVERSIONS: Readonly<Record<string, (object: Draft) => void>> = {
   '/secrets': encodeTexts,
-  '/serviceaccounts': nameSecrets,
   'apiextensions.k8s.io/customresourcedefinitions': prepareDefinition,
   'apps/daemonsets': tellGeneration,
   'resource.k8s.io/resourceslices': dropDisabledOfSlice,
@@ -69,6 +68,7 @@ const ALIGNMENTS: Readonly<Record<string, (object: Draft) => void>> = {
   '/pods': podSpec('spec'),
   '/podtemplates': podSpec('template', 'spec'),
   '/replicationcontrollers': podSpec('spec', 'template', 'spec'),
+  '/serviceaccounts': nameSecrets,
   'apps/daemonsets': podSpec('spec', 'template', 'spec'),
   'apps/deployments': podSpec('spec', 'template', 'spec'),
   'apps/replicasets': podSpec('spec', 'template', 'spec'),

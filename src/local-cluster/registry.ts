@@ -20,7 +20,7 @@ import { checkStill, withWebhooks } from './admission/webhooks.ts';
 import type { Api, WriteSettings } from './api.ts';
 import { decode, typeOfKind } from './decode.ts';
 import type { Kind } from './kinds.ts';
-import { changedMeta, isTerminating, newMeta, sameContent, withMetadata } from './object-meta.ts';
+import { changedMeta, isTerminating, newMeta, sameContent, withMetadata, withOwnersOnce } from './object-meta.ts';
 import { changeOfPart, changesPart } from './pod-parts.ts';
 import { convertObject, isConvertedWithStatus, prepareObject } from './prepare.ts';
 import { scalePaths } from './scale-paths.ts';
@@ -38,12 +38,14 @@ import { validate } from './validation/validate.ts';
 import { otherVersions } from './versions.ts';
 
 /** Stores a new object and answers it as stored. */
-export const createInStore = (api: Api, kind: Kind, body: KubeObject, settings: WriteSettings): Promise<KubeObject> =>
-  withWebhooks(api, (one) => createNow(one, kind, body, settings));
+export function createInStore(api: Api, kind: Kind, given: KubeObject, settings: WriteSettings): Promise<KubeObject> {
+  const body = withOwnersOnce(given, settings);
+  return withWebhooks(api, (one) => createNow(one, kind, body, settings));
+}
 
 async function createNow(api: Api, kind: Kind, body: KubeObject, settings: WriteSettings): Promise<KubeObject> {
   const types = api.types();
-  const meta = newMeta(api, kind, body);
+  const meta = newMeta(api, kind, body, settings);
   if (kind.custom && isTerminating(kind.custom.definition)) {
     const why = 'create not allowed while custom resource definition is terminating';
     throw forbidden(kind, meta.name ?? '', why);
@@ -77,14 +79,15 @@ async function updateNow(api: Api, kind: Kind, change: ObjectUpdate): Promise<Ku
   const types = api.types();
   const before = asWritten(types, kind, change.before);
   const { name = '', namespace = '' } = before.metadata;
-  const version = change.after.metadata.resourceVersion;
-  if (version !== undefined && version !== '' && version !== before.metadata.resourceVersion) {
+  const given = withOwnersOnce(change.after, settings);
+  const version = given.metadata.resourceVersion;
+  if (version !== undefined && version !== '' && version !== '0' && version !== before.metadata.resourceVersion) {
     throw conflict(kind, name, MODIFIED);
   }
-  const { uid } = change.after.metadata;
+  const { uid } = given.metadata;
   if (uid !== undefined && uid !== before.metadata.uid) throw otherUid(kind, before, uid);
   const ofStatus = settings.subresource === 'status';
-  const converted = changedPart(types, kind, { before, after: change.after, settings });
+  const converted = changedPart(types, kind, { before, after: given, settings });
   let after = converted;
   // Whoever writes owns what he sends, also what the cluster makes of it.
   const sent = asWritten(types, kind, converted);
@@ -92,9 +95,9 @@ async function updateNow(api: Api, kind: Kind, change: ObjectUpdate): Promise<Ku
     before,
     after: sent,
     settings,
-    beside: untouchedBy(kind, settings).length > 0 ? { status: change.after['status'] } : undefined,
+    beside: untouchedBy(kind, settings).length > 0 ? { status: given['status'] } : undefined,
   }).metadata;
-  const asked = { before, object: withMetadata(sent, { managedFields }), given: change.after, settings };
+  const asked = { before, object: withMetadata(sent, { managedFields }), given, settings };
   const changed = changedByWebhooks(api, kind, asked);
   if (changed) {
     after = changedPart(types, kind, { before, after: changed, settings });

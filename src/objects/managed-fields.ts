@@ -1,6 +1,6 @@
 // Who owns which field: the entries of metadata.managedFields, and how writes change them.
 
-import { isObject, type Json, type JsonObject, sameJson, textAt, withAt } from '../core/json.ts';
+import { isObject, type Json, type JsonObject, objectAt, sameJson, textAt, withAt } from '../core/json.ts';
 import { compareText } from '../core/order.ts';
 import { difference, type FieldSet, formatFieldsV1, isEmptySet, NO_FIELDS, parseFieldsV1, union } from './field-set.ts';
 import type { KubeObject } from './object.ts';
@@ -30,9 +30,24 @@ export function readManagedFields(object: KubeObject): ManagedFieldsEntry[] {
     apiVersion: textAt(entry, 'apiVersion'),
     subresource: textAt(entry, 'subresource'),
     time: textAt(entry, 'time'),
-    fields: parseFieldsV1(entry['fieldsV1']),
+    // An entry owns no object as a whole.
+    fields: { ...parseFieldsV1(entry['fieldsV1']), member: false },
   }));
 }
+
+/** Whether what a client sends as managedFields can be read: else it counts for nothing. A list of one empty entry takes all away. */
+export function areReadable(submitted: readonly Json[] | undefined): boolean {
+  if (submitted === undefined) return false;
+  return isReset(submitted) ? submitted.length < 2 : submitted.every(isReadable);
+}
+
+const isReadable = (entry: Json): boolean =>
+  ['Apply', 'Update'].includes(textAt(entry, 'operation')) &&
+  textAt(entry, 'apiVersion') !== '' &&
+  textAt(entry, 'fieldsType') === 'FieldsV1' &&
+  isTree(objectAt(entry)['fieldsV1'] ?? {});
+
+const isTree = (fields: Json): boolean => isObject(fields) && Object.values(fields).every((one) => isTree(one ?? null));
 
 export function withManagedFields(object: KubeObject, entries: readonly ManagedFieldsEntry[]): KubeObject {
   const { managedFields: _before, ...metadata } = object.metadata;
@@ -54,7 +69,7 @@ function compareEntries(a: ManagedFieldsEntry, b: ManagedFieldsEntry): number {
 
 function writeEntry(entry: ManagedFieldsEntry): JsonObject {
   return {
-    manager: entry.name,
+    ...(entry.name === '' ? {} : { manager: entry.name }),
     operation: entry.operation,
     apiVersion: entry.apiVersion,
     ...(entry.time === '' ? {} : { time: entry.time }),

@@ -68,15 +68,18 @@ export function metaCauses(kind: Kind, object: KubeObject, before: KubeObject | 
   const plain = plainCauses(object.metadata, 'metadata');
   const finalizers = object.metadata.finalizers ?? [];
   const named = namedFinalizers(finalizers, 'metadata.finalizers', kind);
-  const own = [...nameCauses(kind, object), ...plain, ...named];
-  if (!before) return own;
+  const names = nameCauses(kind, object);
+  const own = [...plain, ...named];
+  if (!before) return [...names, ...own];
   const identity = identityCauses(object, before);
-  if (kind.custom) return [...own, ...addedFinalizers(finalizers, before), ...identity, ...endCauses(object, before)];
+  if (kind.custom)
+    return [...names, ...own, ...addedFinalizers(finalizers, before), ...identity, ...endCauses(object, before)];
   const times = NEVER.has(kind.storage) ? 0 : TWICE.has(kind.storage) ? 2 : 1;
   return [
     ...plain,
     ...plain,
-    ...Array.from({ length: times }, () => own).flat(),
+    // The name is looked at by the rules for new objects alone, which a change is held to once more.
+    ...Array.from({ length: times }, (_time, index) => (index === 0 ? own : [...names, ...own])).flat(),
     ...addedFinalizers(finalizers, before),
     ...identity,
     ...endCauses(object, before),

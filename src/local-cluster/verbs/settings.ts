@@ -25,6 +25,7 @@ export function writeSettings(call: ResourceRequest, optionsKind: OptionsKind): 
     subresource: call.path.subresource,
     operation: 'Update',
     user: call.user,
+    ...(optionsKind === 'PatchOptions' ? { isPatch: true } : {}),
     options: optionsOf(query),
     ...(call.warn ? { warn: call.warn } : {}),
     validation: validation === 'Ignore' || validation === 'Strict' ? validation : 'Warn',
