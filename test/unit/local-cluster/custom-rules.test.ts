@@ -348,6 +348,14 @@ describe('macros with two variables, and has() of an item', () => {
     ['self.l.transformList(i, v, i > 0, v) == [2]', { l: [1, 2] }, { l: [2, 1] }],
     ['self.l.transformMap(i, v, v)[1] == 5', { l: [1, 5] }, { l: [5, 1] }],
     ['has(self.o[0].a)', { o: [{ a: 'x' }] }, { o: [{}] }],
+    ['(has(self.o[0].a)) ? true : false', { o: [{ a: 'x' }] }, { o: [{}] }],
+    ['1 + ((has(self.o[0].a)) ? 1 : 0) == 2', { o: [{ a: ')' }] }, { o: [{}] }],
+    [
+      '(size(self.o) != 1 || !has(self.o[0].a) || self.o[0].a != "x)") ? false : true',
+      { o: [{ a: 'x)' }] },
+      { o: [{}] },
+    ],
+    ['has(self.o.filter(x, true)[0].a)', { o: [{ a: 'x' }] }, { o: [{}] }],
   ])('%s', async (rule, good, bad) => {
     await define(ofSpec({ l: list, o: objects }, rules({ rule })));
     expect((await kube.call('POST', THINGS, thing(good))).status).toBe(201);
