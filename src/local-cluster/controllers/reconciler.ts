@@ -2,7 +2,7 @@
 
 import { type JsonObject, objectAt, sameJson } from '../../core/json.ts';
 import { timestamp } from '../../core/time.ts';
-import { matchesLabels, selectorRequirements } from '../../objects/label-selector.ts';
+import { matchesLabels, type Requirement, selectorRequirements } from '../../objects/label-selector.ts';
 import {
   annotationsOf,
   type KubeObject,
@@ -140,12 +140,18 @@ export function ownerOrChooser(kind: string, storage: string): Waker {
 type Waker = (object: KubeObject, client: ReconcilerClient) => readonly string[];
 
 const chooses = (owner: KubeObject, object: KubeObject): boolean =>
-  matchesLabels(selectorRequirements(objectAt(owner, 'spec', 'selector')), labelsOf(object));
+  matchesLabels(requirementsOf(owner), labelsOf(object));
+
+/** What an owner's selector asks for; the oldest kind has only labels in it. */
+function requirementsOf(owner: KubeObject): Requirement[] {
+  const selector = objectAt(owner, 'spec', 'selector');
+  return selectorRequirements(owner.kind === 'ReplicationController' ? { matchLabels: selector } : selector);
+}
 
 /** Adopts objects that the owner's selector chooses and nobody owns; lets go of those that it does not choose any more. */
 export async function claim(client: ReconcilerClient, storage: string, owner: KubeObject): Promise<void> {
   await adopt(client, storage, owner);
-  const requirements = selectorRequirements(objectAt(owner, 'spec', 'selector'));
+  const requirements = requirementsOf(owner);
   for (const object of ownedBy(client, storage, owner)) {
     if (isTerminating(object) || matchesLabels(requirements, labelsOf(object))) continue;
     const others = (object.metadata.ownerReferences ?? []).filter(({ uid }) => uid !== owner.metadata.uid);
@@ -157,7 +163,7 @@ export async function claim(client: ReconcilerClient, storage: string, owner: Ku
 
 /** Adopts objects that the owner's selector chooses and no controller has, as a deletion that orphans leaves them. */
 export async function adopt(client: ReconcilerClient, storage: string, owner: KubeObject): Promise<void> {
-  const requirements = selectorRequirements(objectAt(owner, 'spec', 'selector'));
+  const requirements = requirementsOf(owner);
   const { namespace = '' } = owner.metadata;
   const isOrphan = (object: KubeObject): boolean =>
     (object.metadata.namespace ?? '') === namespace &&

@@ -12,12 +12,16 @@ import { createPod, refusalOf, removePod } from './template.ts';
 /** As many Pods as Kubernetes makes for one set before it looks at others. */
 const MOST_AT_ONCE = 500;
 
+export const replicaSets = (): Reconciler => keepsReplicas('ReplicaSet', 'apps/replicasets');
+export const replicationControllers = (): Reconciler =>
+  keepsReplicas('ReplicationController', '/replicationcontrollers');
+
 /** Keeps the number of Pods. */
-export function replicaSets(): Reconciler {
+function keepsReplicas(kind: string, storage: string): Reconciler {
   return {
     name: 'kube-controller-manager',
-    storage: 'apps/replicasets',
-    watches: { '/pods': ownerOrChooser('ReplicaSet', 'apps/replicasets') },
+    storage,
+    watches: { '/pods': ownerOrChooser(kind, storage) },
     reconcile: async (client, set) => {
       if (!isTerminating(set)) await claim(client, '/pods', set);
       const pods = ownedBy(client, '/pods', set).filter(isActive);
@@ -31,12 +35,12 @@ export function replicaSets(): Reconciler {
           await Promise.all(going.map((pod) => removePod(client, set, pod)));
         }
       }
-      const current = client.get('apps/replicasets', set.metadata.namespace ?? '', set.metadata.name ?? '');
+      const current = client.get(storage, set.metadata.namespace ?? '', set.metadata.name ?? '');
       let due: number | undefined;
       if (current?.metadata.uid === set.metadata.uid && current) {
-        const report = replicaSetStatus(client, current, refused?.message);
+        const report = statusOf(client, current, refused?.message);
         due = report.due;
-        await client.updateStatus('apps/replicasets', current, report.status);
+        await client.updateStatus(storage, current, report.status);
       }
       if (refused) throw refused;
       const isPart = replicas - pods.length > MOST_AT_ONCE;
@@ -54,7 +58,7 @@ async function createPods(client: ReconcilerClient, set: KubeObject, count: numb
   return refused;
 }
 
-function replicaSetStatus(
+function statusOf(
   client: ReconcilerClient,
   set: KubeObject,
   refused: string | undefined,
@@ -70,7 +74,7 @@ function replicaSetStatus(
     ...(labelled > 0 ? { fullyLabeledReplicas: labelled } : {}),
     ...(ready > 0 ? { readyReplicas: ready } : {}),
     ...(available > 0 ? { availableReplicas: available } : {}),
-    terminatingReplicas: all.filter(isTerminating).length,
+    ...(set.kind === 'ReplicaSet' ? { terminatingReplicas: all.filter(isTerminating).length } : {}),
     observedGeneration: set.metadata.generation ?? 1,
     ...(refused === undefined ? {} : { conditions: [failure(client, set, refused)] }),
   };

@@ -29,7 +29,7 @@ import {
   type Reconciler,
   type ReconcilerClient,
 } from './reconciler.ts';
-import { replicaSets } from './replica-set.ts';
+import { replicaSets, replicationControllers } from './replica-set.ts';
 import { resourceQuotas } from './resource-quota.ts';
 import { scheduler } from './scheduler.ts';
 import { serviceAccountTokens } from './service-account-token.ts';
@@ -49,6 +49,7 @@ const CONTROLLERS: readonly (() => Reconciler)[] = [
   nodes,
   deployments,
   replicaSets,
+  replicationControllers,
   statefulSets,
   daemonSets,
   cronJobs,

@@ -185,6 +185,28 @@ test('a Deployment whose Pods are refused says why, and goes on when they may co
   expect(await failure()).toBeUndefined();
 });
 
+test('a ReplicationController keeps the Pods that its labels choose', async () => {
+  const { template } = workload();
+  await cluster.create({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'loose', namespace: 'default', labels: { app: 'web' } },
+    spec: { containers: [{ name: 'c', image: 'nginx' }] },
+  });
+  await make('v1', 'ReplicationController', { replicas: 3, template });
+  const status = async () => objectAt(await find('', 'ReplicationController'), 'status');
+  await expect
+    .poll(status, { timeout: 5000 })
+    .toEqual({ replicas: 3, fullyLabeledReplicas: 3, readyReplicas: 3, availableReplicas: 3, observedGeneration: 1 });
+  expect((await find('', 'Pod', 'loose'))?.metadata.ownerReferences).toMatchObject([{ kind: 'ReplicationController' }]);
+  const type = { group: '', version: 'v1', kind: 'ReplicationController', namespace: 'default', name: 'web' };
+  await cluster.patch(type, { type: 'merge', body: { spec: { replicas: 1 } } });
+  await expect.poll(status, { timeout: 5000 }).toMatchObject({ replicas: 1, observedGeneration: 2 });
+  await cluster.delete(type);
+  const pods = async () => (await cluster.list({ group: '', version: 'v1', kind: 'Pod' })).items.length;
+  await expect.poll(pods, { timeout: 5000 }).toBe(0);
+});
+
 describe('a Secret that asks for the token of a ServiceAccount', () => {
   const NAME = 'kubernetes.io/service-account.name';
   const UID = 'kubernetes.io/service-account.uid';
