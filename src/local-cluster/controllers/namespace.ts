@@ -4,12 +4,12 @@ import { type JsonObject, objectAt, sameJson } from '../../core/json.ts';
 import type { KubeObject } from '../../objects/object.ts';
 import { isTerminating } from '../object-meta.ts';
 import { condition, type NewCondition } from './conditions.ts';
-import type { Reconciler, ReconcilerClient } from './reconciler.ts';
+import { holdsCertificate, ownCertificate } from './own-certificate.ts';
+import { namespacedName, type Reconciler, type ReconcilerClient } from './reconciler.ts';
 
 const CA_TEXT =
   'Contains a CA bundle that can be used to verify the kube-apiserver when using internal endpoints such as the internal service IP or kubernetes.default.svc. No other usage is guaranteed across distributions of Kubernetes clusters.';
 const CA_NAME = 'kube-root-ca.crt';
-const CA = { 'ca.crt': '' } as const;
 
 /** Gives each namespace its ServiceAccount and the certificate of the cluster. */
 export function namespaceContents(): Reconciler {
@@ -20,6 +20,7 @@ export function namespaceContents(): Reconciler {
     watches: {
       '/serviceaccounts': (object) => (object.metadata.name === 'default' ? ownNamespace(object) : []),
       '/configmaps': (object) => (object.metadata.name === CA_NAME ? ownNamespace(object) : []),
+      '/secrets': (object, client) => (holdsCertificate(object) ? client.list('/namespaces').map(namespacedName) : []),
     },
     reconcile: async (client, namespaceObject) => {
       if (isTerminating(namespaceObject)) return undefined;
@@ -37,14 +38,13 @@ export function namespaceContents(): Reconciler {
 async function keepCertificate(client: ReconcilerClient, namespace: string): Promise<void> {
   const current = client.get('/configmaps', namespace, CA_NAME);
   const annotations = { 'kubernetes.io/description': CA_TEXT };
+  const data = { 'ca.crt': ownCertificate(client) };
   if (!current) {
     const metadata = { name: CA_NAME, namespace, annotations };
-    await client.create('/configmaps', { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: CA });
+    await client.create('/configmaps', { apiVersion: 'v1', kind: 'ConfigMap', metadata, data });
     return;
   }
-  const keys = Object.keys(objectAt(current, 'data'));
-  if (keys.length === 1 && objectAt(current, 'data')['ca.crt'] === CA['ca.crt']) return;
-  await client.update('/configmaps', current, { ...current, data: CA });
+  if (!sameJson(objectAt(current, 'data'), data)) await client.update('/configmaps', current, { ...current, data });
 }
 
 /** Empties a namespace that is to go, then lets it go. */

@@ -3,7 +3,8 @@
 import { objectAt, sameJson, textAt } from '../../core/json.ts';
 import { annotationsOf, type KubeObject } from '../../objects/object.ts';
 import { secretTokenClaims, signClaims, signingKey } from '../access/account-token.ts';
-import { namespacedName, type Reconciler, type ReconcilerClient } from './reconciler.ts';
+import { ownCertificate } from './own-certificate.ts';
+import { namespacedName, type Reconciler } from './reconciler.ts';
 
 const ACCOUNT = 'kubernetes.io/service-account.name';
 const ACCOUNT_UID = 'kubernetes.io/service-account.uid';
@@ -36,7 +37,7 @@ export function serviceAccountTokens(): Reconciler {
       const key = signingKey(client.api.store);
       // The port of the API has made neither yet.
       if (key === '') return client.now() + LATER_MS;
-      const certificate = encode(textOf(client, 'hawser-api-certificate', 'tls.crt'));
+      const certificate = encode(ownCertificate(client));
       const claims = secretTokenClaims({ namespace, account, uid, secret: secret.metadata.name ?? '' });
       const token = textAt(secret, 'data', 'token') || encode(signClaims(claims, key));
       const data = { ...objectAt(secret, 'data'), token, namespace: encode(namespace), 'ca.crt': certificate };
@@ -47,8 +48,5 @@ export function serviceAccountTokens(): Reconciler {
     },
   };
 }
-
-const textOf = (client: ReconcilerClient, name: string, key: string): string =>
-  Buffer.from(textAt(client.get('/secrets', 'kube-system', name), 'data', key), 'base64').toString();
 
 const encode = (text: string): string => Buffer.from(text).toString('base64');

@@ -185,6 +185,18 @@ test('a Deployment whose Pods are refused says why, and goes on when they may co
   expect(await failure()).toBeUndefined();
 });
 
+test('each namespace has the certificate of the API, also when that is made later', async () => {
+  const root = async () => objectAt(await find('', 'ConfigMap', 'kube-root-ca.crt'), 'data');
+  await expect.poll(root).toEqual({ 'ca.crt': '' });
+  await cluster.create({
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name: 'hawser-api-certificate', namespace: 'kube-system' },
+    stringData: { 'tls.crt': 'CERTIFICATE' },
+  });
+  await expect.poll(root).toEqual({ 'ca.crt': 'CERTIFICATE' });
+});
+
 test('a ReplicationController keeps the Pods that its labels choose', async () => {
   const { template } = workload();
   await cluster.create({
