@@ -27,7 +27,7 @@ const figuresOf = (api: Api): readonly Figure[] => [
   {
     name: 'apiserver_resource_objects',
     type: 'gauge',
-    help: '[ALPHA] Number of stored objects at the time of last check split by kind. In case of a fetching error, the value will be -1.',
+    help: 'Stored objects, by kind.',
     samples: storedObjects(api),
   },
   ...ofProcess(api.wallClock.now()),
@@ -49,19 +49,19 @@ function ofProcess(now: number): Figure[] {
     {
       name: 'process_cpu_seconds_total',
       type: 'counter',
-      help: 'Total user and system CPU time spent in seconds.',
+      help: 'Processor time used, in seconds.',
       samples: [['', (user + system) / 1e6]],
     },
     {
       name: 'process_resident_memory_bytes',
       type: 'gauge',
-      help: 'Resident memory size in bytes.',
+      help: 'Memory in use, in bytes.',
       samples: [['', process.memoryUsage.rss()]],
     },
     {
       name: 'process_start_time_seconds',
       type: 'gauge',
-      help: 'Start time of the process since unix epoch in seconds.',
+      help: 'When the process began, in seconds of Unix time.',
       samples: [['', Math.round(now / 1000 - process.uptime())]],
     },
   ];
