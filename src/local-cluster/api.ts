@@ -56,6 +56,8 @@ export interface WriteSettings {
   readonly subresource: string;
   readonly operation: 'Update' | 'Apply';
   readonly isPatch?: boolean;
+  /** The object has been read by its type. */
+  readonly isRead?: boolean;
   readonly validation: FieldValidation;
   readonly user: User;
   /** What the request said of how to write, as admission hears of it. */

@@ -139,16 +139,19 @@ async function write(answer: KubeResponse, { request, response }: Exchange, pret
   const protobuf = type.startsWith(PROTOBUF) ? await loadProtobuf() : undefined;
   if (!isStream(answer.body)) {
     const encode = type === OPENAPI_PROTOBUF ? (await import('./openapi/gnostic.ts')).encodeDocument : protobuf?.encode;
-    const bytes =
+    const content =
       typeof answer.body === 'string'
         ? answer.body
         : (encode?.(answer.body) ?? (pretty ? JSON.stringify(answer.body, null, 2) : jsonLine(answer.body)));
-    const packed = isPacked(request, Buffer.byteLength(bytes)) ? await packBytes(bytes) : undefined;
+    // A short text goes out in one piece with the head, which Node then writes as UTF-8, too.
+    const isPiece = content.length < LONG_TEXT && answer.headers['warning'] === undefined;
+    const bytes = typeof content !== 'string' || isPiece ? content : Buffer.from(content);
+    const size = Buffer.byteLength(bytes);
+    const packed = isPacked(request, size) ? await packBytes(bytes) : undefined;
     const packing = packed ? { 'content-encoding': 'gzip', vary: 'Accept-Encoding' } : {};
-    const length = packed?.length ?? Buffer.byteLength(bytes);
+    const length = packed?.length ?? size;
     response.writeHead(answer.status, { ...headersOf(answer, request), ...packing, 'content-length': length });
-    // With a text Node would write the head, too, as UTF-8.
-    response.end(packed ?? (answer.headers['warning'] === undefined ? bytes : Buffer.from(bytes)));
+    response.end(packed ?? bytes);
     return;
   }
   response.writeHead(answer.status, headersOf(answer, request));
@@ -169,6 +172,9 @@ function headersOf({ headers }: Pick<KubeResponse, 'headers'>, request: Incoming
   const { warning } = headers;
   return warning === undefined ? all : { ...all, warning: Buffer.from(warning, 'utf8').toString('latin1') };
 }
+
+/** A longer one is cheaper to measure and to send as bytes. */
+const LONG_TEXT = 16 * 1024;
 
 /** What is shorter takes longer to pack than to send. */
 const SHORTEST_PACKED = 128 * 1024;

@@ -51,7 +51,9 @@ async function createNow(api: Api, kind: Kind, body: KubeObject, settings: Write
     throw forbidden(kind, meta.name ?? '', why);
   }
   const fresh: KubeObject = withStatusOf(kind, { ...body, metadata: meta }, undefined);
-  let { object } = decode(types, kind, fresh, { isApplied: settings.operation === 'Apply' });
+  let object = settings.isRead
+    ? fresh
+    : decode(types, kind, fresh, { isApplied: settings.operation === 'Apply' }).object;
   if (startsGeneration(kind)) object = { ...object, metadata: { ...object.metadata, generation: 1 } };
   object = asSent(types, kind, convertObject(kind, object));
   // Nobody owns what the cluster gives to an object: its addresses, a Job's selector, a Pod's token.
@@ -130,14 +132,15 @@ async function updateNow(api: Api, kind: Kind, change: ObjectUpdate): Promise<Ku
 }
 
 /** What of a change counts where it is written, read by its type. */
-function changedPart(types: BuiltinTypes, kind: Kind, { before, after: given, settings }: ObjectUpdate): KubeObject {
+function changedPart(types: BuiltinTypes, kind: Kind, change: ObjectUpdate): KubeObject {
+  const { before, after: given, settings } = change;
   let after: KubeObject = { ...given, metadata: changedMeta(before, given) };
   // An apply says who owns which field, also when no manager does.
   if (settings.operation === 'Apply') after = withManagedFields(after, readManagedFields(given));
   const writesStatus = ['status', 'approval'].includes(settings.subresource);
   if (writesStatus) after = withStatusAlone(kind, before, after);
   else if (!changesPart(kind, settings.subresource)) after = withStatusOf(kind, after, before);
-  return convertedAfter(types, kind, { before, after, settings });
+  return convertedAfter(types, kind, { ...change, after });
 }
 
 /** The object as it is kept; a status is written as it comes. */
@@ -146,7 +149,10 @@ function convertedAfter(types: BuiltinTypes, kind: Kind, { before, after, settin
     const decoded = decodeStatus(types, kind, after, before);
     return isConvertedWithStatus(kind) ? convertObject(kind, decoded) : decoded;
   }
-  return convertObject(kind, decode(types, kind, after, { isApplied: settings.operation === 'Apply' }).object);
+  const read = settings.isRead
+    ? after
+    : decode(types, kind, after, { isApplied: settings.operation === 'Apply' }).object;
+  return convertObject(kind, read);
 }
 
 /** Of a built-in object whose status is written, all else is as it is stored: it need not be read again. */

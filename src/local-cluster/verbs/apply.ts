@@ -51,7 +51,8 @@ export async function applyPatch(
     });
   }
   const after = isTakenOver(settings, before) ? remembered(object, patch) : object;
-  return answerWrite(call, await updateInStore(api, kind, { before, after, settings }), { warnings, before });
+  const stored = await updateInStore(api, kind, { before, after, settings: { ...settings, isRead: true } });
+  return answerWrite(call, stored, { warnings, before });
 }
 
 interface LaidOver {

@@ -13,7 +13,7 @@ import { storedObject } from './read.ts';
 import { writeSettings } from './settings.ts';
 
 export async function updateObject(call: ResourceRequest): Promise<KubeResponse> {
-  const settings = writeSettings(call, 'UpdateOptions');
+  const settings: WriteSettings = { ...writeSettings(call, 'UpdateOptions'), isRead: true };
   const { object: read, warnings } = decodeIncoming(call, readIncoming(call), settings);
   return warned(call, warnings, () => store(call, read, { settings, warnings }));
 }
