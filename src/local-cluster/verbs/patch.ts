@@ -1,7 +1,7 @@
 // The four patches.
 
 import { isList } from '../../core/json.ts';
-import type { ResourceRequest } from '../api.ts';
+import type { ResourceRequest, WriteSettings } from '../api.ts';
 import { mediaType, sourceOf } from '../body.ts';
 import type { FieldValidation } from '../decode.ts';
 import type { Kind } from '../kinds.ts';
@@ -30,8 +30,9 @@ export async function patchObject(call: ResourceRequest): Promise<KubeResponse> 
   const { api, kind } = call;
   const type = mediaType(call.request);
   checkPatchType(kind, type);
-  const settings = writeSettings(call, 'PatchOptions');
-  if (type === 'application/apply-patch+yaml') return applyPatch(call, readConfiguration(call.request), settings);
+  const given = writeSettings(call, 'PatchOptions');
+  if (type === 'application/apply-patch+yaml') return applyPatch(call, readConfiguration(call.request), given);
+  const settings: WriteSettings = { ...given, isRead: true };
   const before = inServedVersion(kind, storedObject(call));
   const patched = patchedObject(call, before);
   const after = patched.object;
