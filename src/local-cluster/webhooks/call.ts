@@ -1,6 +1,7 @@
 // The call of a webhook: one POST by HTTPS within its time, as a client of Go makes it.
 
 import { request as httpsRequest, type RequestOptions } from 'node:https';
+import { goQuote } from '../../core/go-text.ts';
 import { type JsonObject, listAt, textAt } from '../../core/json.ts';
 import type { Clock } from '../../core/time.ts';
 import { type Outcome, readAnswer } from './answer.ts';
@@ -95,9 +96,20 @@ interface Answered extends HttpAnswer {
 /** Where an answer sends the caller; some redirects ask for a page instead. */
 function redirected(sent: Sent, { code, location }: Answered): Sent | undefined {
   if (location === '' || ![301, 302, 303, 307, 308].includes(code)) return undefined;
-  const url = new URL(location, sent.url);
+  const url = urlOf(sent, location);
   return code > 303 ? { ...sent, url } : { ...sent, url, method: 'GET', body: '' };
 }
+
+function urlOf(sent: Sent, location: string): URL {
+  try {
+    return new URL(location, sent.url);
+  } catch {
+    throw callError(sent, `failed to parse Location header ${goQuote(location)}: Invalid URL`);
+  }
+}
+
+/** A longer answer is no review. */
+const LONGEST_MIB = 32;
 
 function exchange(sent: Sent, signal: AbortSignal): Promise<Answered> {
   const { url, method, body, ca } = sent;
@@ -114,9 +126,16 @@ function exchange(sent: Sent, signal: AbortSignal): Promise<Answered> {
   };
   return new Promise((resolve, reject) => {
     const fail = (error: Error): void => reject(callError(sent, connectionFault(error, url.hostname)));
+    if (url.protocol !== 'https:')
+      throw callError(sent, `unsupported protocol scheme ${goQuote(url.protocol.slice(0, -1))}`);
     const request = httpsRequest(url, options, (response) => {
       const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      let left = LONGEST_MIB * 1024 * 1024;
+      response.on('data', (chunk: Buffer) => {
+        left -= chunk.length;
+        if (left < 0) request.destroy(new Error(`the answer is longer than ${LONGEST_MIB} MiB`));
+        else chunks.push(chunk);
+      });
       response.on('error', fail);
       response.on('end', () => {
         const { 'content-type': type = '', location = '', 'retry-after': retryAfter = '' } = response.headers;

@@ -51,6 +51,15 @@ const mutating = (...webhooks: readonly JsonObject[]): Promise<void> =>
 const validating = (...webhooks: readonly JsonObject[]): Promise<void> =>
   store('validatingwebhookconfigurations', ...webhooks);
 
+async function validatingIgnored(): Promise<void> {
+  await kube.call(
+    'PATCH',
+    `${GROUP}/validatingwebhookconfigurations/w`,
+    [{ op: 'replace', path: '/webhooks/0/failurePolicy', value: 'Ignore' }] as never,
+    { headers: { 'content-type': 'application/json-patch+json' } },
+  );
+}
+
 const map = (name = 'x', more: JsonObject = {}): Promise<KubeAnswer> =>
   kube.call('POST', MAPS, { metadata: { name }, data: { a: 'b' }, ...more });
 const adding = (key: string): WebhookReply => ({
@@ -296,14 +305,7 @@ describe('a webhook that does not answer as it should', () => {
     const answer = await map();
     expect([answer.status, answer.message]).toEqual([500, `${FAILED}${words}`]);
     expect(answer.body).toMatchObject({ reason: 'InternalError' });
-    await kube.call(
-      'PATCH',
-      `${GROUP}/validatingwebhookconfigurations/w`,
-      [{ op: 'replace', path: '/webhooks/0/failurePolicy', value: 'Ignore' }] as never,
-      {
-        headers: { 'content-type': 'application/json-patch+json' },
-      },
-    );
+    await validatingIgnored();
     expect((await map()).status).toBe(201);
   });
 
@@ -316,6 +318,25 @@ describe('a webhook that does not answer as it should', () => {
     expect((await map()).message).toBe(
       `${FAILED}${CALL}Post "https://127.0.0.1:1/": dial tcp 127.0.0.1:1: connect: connection refused`,
     );
+  });
+
+  test.each<readonly [location: string, words: string]>([
+    ['http://127.0.0.1:1/', 'unsupported protocol scheme "http"'],
+    ['https://[::zz', 'failed to parse Location header "https://[::zz": Invalid URL'],
+  ])('is not asked where nobody can be asked: %s', async (location, words) => {
+    await validating({});
+    server.replies.set('/0', { code: 307, text: '', headers: { location } });
+    const { message } = await map();
+    expect(message).toContain(`${FAILED}${CALL}Post "http`);
+    expect(message).toContain(words);
+    await validatingIgnored();
+    expect((await map()).status).toBe(201);
+  });
+
+  test('is not listened to for ever', async () => {
+    await validating({});
+    server.replies.set('/0', { code: 200, text: 'x'.repeat(40_000_000) });
+    expect((await map()).message).toMatch(/: the answer is longer than 32 MiB$/);
   });
 
   test('is not trusted without its authority', async () => {
