@@ -6,7 +6,8 @@ import type { Kind } from '../kinds.ts';
 import { type ApiError, conflict, MODIFIED } from '../status.ts';
 import { MUTATING, VALIDATING } from '../webhooks/storages.ts';
 
-const areStored = ({ store }: Api): boolean => store.list(MUTATING).length > 0 || store.list(VALIDATING).length > 0;
+/** Whether somebody may have to be asked before a write. */
+export const areStored = ({ store }: Api): boolean => store.list(MUTATING).length > 0 || store.list(VALIDATING).length > 0;
 
 /**
  * Does a write with its webhooks asked: it is done without a pause, so that where one has to be asked it is given up, and

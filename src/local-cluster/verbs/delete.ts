@@ -5,7 +5,7 @@ import { timestamp } from '../../core/time.ts';
 import { normalise } from '../../objects/normalise.ts';
 import { apiVersionOf, type KubeObject, type ObjectMeta } from '../../objects/object.ts';
 import { checkPolicies } from '../admission/policies.ts';
-import { withWebhooks } from '../admission/webhooks.ts';
+import { areStored, withWebhooks } from '../admission/webhooks.ts';
 import type { Api, ResourceRequest, WriteSettings } from '../api.ts';
 import { readBody } from '../body.ts';
 import { withTerminating } from '../definition-names.ts';
@@ -73,16 +73,26 @@ function checkDelete({ api, ...call }: ResourceRequest, before: KubeObject, remo
   checkPolicies(api, write);
 }
 
-export const deleteCollection = (call: ResourceRequest): Promise<KubeResponse> =>
-  withWebhooks(call.api, (api) => deleteAllNow({ ...call, api }));
-
-async function deleteAllNow(call: ResourceRequest): Promise<KubeResponse> {
+export async function deleteCollection(call: ResourceRequest): Promise<KubeResponse> {
   const { api, kind } = call;
   const selects = readListOptions(call);
   const removal = removalOf(call, readOptions(call.request));
   const { page, metadata } = listStored(call, selects);
+  // Where webhooks are asked, objects go one by one: the first that may not go ends it.
+  const parts = areStored(api) ? page.map((object) => [object]) : [page];
+  for (const part of parts) await withWebhooks(api, (one) => deleteListed({ ...call, api: one }, part, removal));
+  return jsonResponse({
+    kind: kind.listKind,
+    apiVersion: apiVersionOf(kind.group, kind.version),
+    metadata,
+    items: page.map((object) => listItem(kind, object)),
+  });
+}
+
+async function deleteListed(call: ResourceRequest, listed: readonly KubeObject[], removal: Removal): Promise<void> {
+  const { api, kind } = call;
   // What is listed as of an earlier time may have gone since.
-  const objects = page.flatMap(
+  const objects = listed.flatMap(
     ({ metadata: { namespace = '', name = '' } }) => api.store.get(kind.storage, namespace, name) ?? [],
   );
   for (const object of objects) {
@@ -90,12 +100,6 @@ async function deleteAllNow(call: ResourceRequest): Promise<KubeResponse> {
     checkDelete(call, object, removal);
   }
   await Promise.all(objects.map((object) => remove(api, kind, { object, removal })));
-  return jsonResponse({
-    kind: kind.listKind,
-    apiVersion: apiVersionOf(kind.group, kind.version),
-    metadata,
-    items: page.map((object) => listItem(kind, object)),
-  });
 }
 
 const POLICIES = ['Foreground', 'Background', 'Orphan'];

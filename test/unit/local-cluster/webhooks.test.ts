@@ -370,6 +370,27 @@ test('who changes an object meanwhile is not overwritten', async () => {
 });
 
 describe('webhooks are asked', () => {
+  test('about each object of a collection, however many there are, until one may not go', async () => {
+    for (let index = 0; index < 210; index += 1) await map(`m${String(index).padStart(3, '0')}`);
+    await map('z-last');
+    const going = about('configmaps', { operations: ['DELETE'] });
+    await validating({ ...going, objectSelector: { matchLabels: { stay: 'true' } } }, going);
+    server.replies.set('/0', { response: { allowed: false } });
+    await kube.call('PATCH', `${MAPS}/m205`, { metadata: { labels: { stay: 'true' } } }, MERGE);
+    server.asked.length = 0;
+    expect((await kube.call('DELETE', MAPS)).status).toBe(400);
+    const left = await kube.call('GET', MAPS);
+    expect(listAt(left.body, 'items').map((one) => textAt(one, 'metadata', 'name'))).toEqual([
+      'm205',
+      'm206',
+      'm207',
+      'm208',
+      'm209',
+      'z-last',
+    ]);
+    expect(server.asked.filter(({ path }) => path === '/1')).toHaveLength(206);
+  });
+
   test('once about what has an address that is looked for', async () => {
     await validating(about('services'));
     const made = await kube.call('POST', '/api/v1/namespaces/default/services', {
