@@ -3,11 +3,12 @@
 import type { KubeObject } from '../../objects/object.ts';
 import type { Api, JudgedWrite, ResourceRequest, WriteSettings } from '../api.ts';
 import type { Kind } from '../kinds.ts';
-import { type ApiError, conflict, MODIFIED } from '../status.ts';
+import { ApiError, conflict, MODIFIED } from '../status.ts';
 import { MUTATING, VALIDATING } from '../webhooks/storages.ts';
 
 /** Whether somebody may have to be asked before a write. */
-export const areStored = ({ store }: Api): boolean => store.list(MUTATING).length > 0 || store.list(VALIDATING).length > 0;
+export const areStored = ({ store }: Api): boolean =>
+  store.list(MUTATING).length > 0 || store.list(VALIDATING).length > 0;
 
 /**
  * Does a write with its webhooks asked: it is done without a pause, so that where one has to be asked it is given up, and
@@ -42,6 +43,16 @@ const stale = new WeakSet<ApiError>();
 /** Whether an object changed while webhooks were asked about it: who did not say which version he changes begins again. */
 export const isStale = (thrown: unknown): boolean =>
   typeof thrown === 'object' && thrown !== null && stale.has(thrown as ApiError);
+
+/** A new object of who would change what is there: where another came first, while webhooks were asked, he begins again. */
+export async function unlessMade<T>(create: () => Promise<T>): Promise<T> {
+  try {
+    return await create();
+  } catch (thrown) {
+    if (thrown instanceof ApiError && thrown.status['reason'] === 'AlreadyExists') stale.add(thrown);
+    throw thrown;
+  }
+}
 
 /** Refuses to change an object that is another one by now. */
 export function checkStill(api: Api, kind: Kind, { metadata }: JudgedWrite['before'] & {}): void {

@@ -1,5 +1,6 @@
 import type { KubeObject } from '../../objects/object.ts';
 import { podSecurityWarnings } from '../admission/pod-security.ts';
+import { isStale } from '../admission/webhooks.ts';
 import type { ResourceRequest } from '../api.ts';
 import { CRD_STORAGE } from '../kinds.ts';
 import type { KubeResponse } from '../request.ts';
@@ -37,7 +38,8 @@ export async function warned<T>(
   try {
     return await write();
   } catch (thrown) {
-    for (const text of warnings) warn?.(text);
+    // Who begins again reads it again.
+    if (!isStale(thrown)) for (const text of warnings) warn?.(text);
     throw thrown;
   }
 }

@@ -9,6 +9,7 @@ import { normalise } from '../../objects/normalise.ts';
 import { apiVersionOf, groupOf, isKubeObject, type KubeObject, versionOf } from '../../objects/object.ts';
 import { VersionError } from '../../objects/other-versions.ts';
 import { listedFaults, typedFaults } from '../../objects/typed-faults.ts';
+import { unlessMade } from '../admission/webhooks.ts';
 import type { ResourceRequest, WriteSettings } from '../api.ts';
 import { sourceOf } from '../body.ts';
 import { decode, type FieldValidation, readCustom, typeOfKind } from '../decode.ts';
@@ -45,10 +46,8 @@ export async function applyPatch(
   const warnings = judgeText(call, settings.validation);
   if (!before) {
     const { resourceVersion: _seen, ...metadata } = object.metadata;
-    return answerWrite(call, await createInStore(api, kind, { ...object, metadata }, settings), {
-      status: 201,
-      warnings,
-    });
+    const made = await unlessMade(() => createInStore(api, kind, { ...object, metadata }, settings));
+    return answerWrite(call, made, { status: 201, warnings });
   }
   const after = isTakenOver(settings, before) ? remembered(object, patch) : object;
   const stored = await updateInStore(api, kind, { before, after, settings: { ...settings, isRead: true } });

@@ -57,7 +57,7 @@ async function answerOf(verb: Verb, call: ResourceRequest, told: string[]): Prom
 /** What is warned of again is not told again. */
 const once = (told: readonly string[]): readonly string[] => [...new Set(told)];
 
-const MOST_ATTEMPTS = 5;
+const MOST_ATTEMPTS = 100;
 
 /** The answer of a verb, begun again where others changed the object while webhooks were asked. */
 async function inPeace(verb: Verb, call: ResourceRequest): Promise<KubeResponse> {

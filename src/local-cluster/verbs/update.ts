@@ -1,4 +1,5 @@
 import type { KubeObject } from '../../objects/object.ts';
+import { unlessMade } from '../admission/webhooks.ts';
 import type { ResourceRequest, WriteSettings } from '../api.ts';
 import { checkNamed } from '../object-meta.ts';
 import { createInStore, updateInStore } from '../registry.ts';
@@ -31,7 +32,8 @@ async function store(call: ResourceRequest, read: KubeObject, { settings, warnin
   if (isThere) checkSeen(call, read.metadata.resourceVersion ?? '');
   const after = inNamespace(read, path.namespace);
   if (isCreatedByPut(kind.storage) && !isThere) {
-    return answerWrite(call, await createInStore(api, kind, after, settings), { status: 201, warnings });
+    const made = await unlessMade(() => createInStore(api, kind, after, settings));
+    return answerWrite(call, made, { status: 201, warnings });
   }
   const before = inServedVersion(kind, storedObject(call));
   return answerWrite(call, await updateInStore(api, kind, { before, after, settings }), { warnings, before });

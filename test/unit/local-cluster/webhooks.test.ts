@@ -369,6 +369,45 @@ test('who changes an object meanwhile is not overwritten', async () => {
   ).toBe('apq');
 });
 
+describe('while a webhook is asked, others may write the same object:', () => {
+  const APPLY = { headers: { 'content-type': 'application/apply-patch+yaml' } };
+
+  test('many changes are all made', async () => {
+    await map();
+    await validating({});
+    server.replies.set('/0', { response: {}, delay: 5 });
+    const changes = [...'cdefghijkl'].map((key) => kube.call('PATCH', `${MAPS}/x`, { data: { [key]: '1' } }, MERGE));
+    expect((await Promise.all(changes)).map(({ status }) => status)).toEqual(Array(10).fill(200));
+    expect(keys((await kube.call('GET', `${MAPS}/x`)).body)).toHaveLength(11);
+  });
+
+  test('of two who apply what was not there, the second changes it', async () => {
+    await validating({});
+    server.replies.set('/0', { response: {}, delay: 50 });
+    const applied = ['p', 'q'].map((key) =>
+      kube.call(
+        'PATCH',
+        `${MAPS}/x?fieldManager=${key}`,
+        { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'x' }, data: { [key]: '1' } },
+        APPLY,
+      ),
+    );
+    expect((await Promise.all(applied)).map(({ status }) => status).sort()).toEqual([200, 201]);
+    expect(keys((await kube.call('GET', `${MAPS}/x`)).body)).toHaveLength(2);
+  });
+
+  test('who begins again is warned once', async () => {
+    await map();
+    await validating({});
+    server.replies.set('/0', { response: {}, delay: 50 });
+    const changes = ['p', 'q'].map((key) =>
+      kube.call('PATCH', `${MAPS}/x?fieldValidation=Warn`, { foo: 1, data: { [key]: '1' } }, MERGE),
+    );
+    const warning = '299 - "unknown field \\"foo\\""';
+    expect((await Promise.all(changes)).map((answer) => answer.warning)).toEqual([warning, warning]);
+  });
+});
+
 describe('webhooks are asked', () => {
   test('about each object of a collection, however many there are, until one may not go', async () => {
     for (let index = 0; index < 210; index += 1) await map(`m${String(index).padStart(3, '0')}`);
