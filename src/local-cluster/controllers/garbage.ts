@@ -8,6 +8,7 @@ import { recordEvent } from '../events/record.ts';
 import { ofGarbage } from '../events/tell.ts';
 import { isTerminating } from '../object-meta.ts';
 import { createReconcilerClient, type ReconcilerClient } from './reconciler.ts';
+import { retryDelay, sleepUntil } from './sleep.ts';
 
 interface Stored {
   readonly resource: string;
@@ -30,6 +31,7 @@ export async function collectGarbage(api: Api, signal: AbortSignal): Promise<voi
   for (const entry of api.store.all()) keep(belongings, entry);
   const due = new Set(toLookAt(belongings));
   let dirty = true;
+  let failures = 0;
   const unsubscribe = api.store.subscribe(({ resource, object, before }) => {
     if (before) forget(belongings, before);
     if (before && !object && belongings.dependents.has(uidOf(before))) belongings.departed.set(uidOf(before), before);
@@ -40,7 +42,6 @@ export async function collectGarbage(api: Api, signal: AbortSignal): Promise<voi
     }
     if (dirty) wake();
   });
-  signal.addEventListener('abort', () => wake(), { once: true });
   try {
     while (!signal.aborted) {
       if (dirty) {
@@ -48,11 +49,12 @@ export async function collectGarbage(api: Api, signal: AbortSignal): Promise<voi
         // Changes that come together are looked at together.
         await new Promise((resolve) => setImmediate(resolve));
         await sweep(client, belongings, due);
+        failures = due.size > 0 ? failures + 1 : 0;
         continue;
       }
-      await new Promise<void>((resolve) => {
-        wake = resolve;
-      });
+      const retries = due.size > 0 ? [['', client.now() + retryDelay(failures)] as const] : [];
+      await sleepUntil(api, new Map(retries), { signal, onWake: (call) => (wake = call) });
+      dirty = due.size > 0;
     }
   } finally {
     unsubscribe();
@@ -113,7 +115,7 @@ async function sweep(client: ReconcilerClient, belongings: Belongings, due: Set<
   const uids = [...due];
   due.clear();
   const settled = uids.map(async (uid) => {
-    // A refused write leaves the object where it is: the next change tries again.
+    // A refused write leaves the object where it is: it is tried again.
     await settle(client, belongings, uid).catch(() => due.add(uid));
   });
   await Promise.all(settled);

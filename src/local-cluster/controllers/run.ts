@@ -33,6 +33,7 @@ import { replicaSets, replicationControllers } from './replica-set.ts';
 import { resourceQuotas } from './resource-quota.ts';
 import { scheduler } from './scheduler.ts';
 import { serviceAccountTokens } from './service-account-token.ts';
+import { retryDelay, sleepUntil } from './sleep.ts';
 import { statefulSets } from './stateful-set.ts';
 import { claims, volumes } from './volume.ts';
 
@@ -72,9 +73,6 @@ const CONTROLLERS: readonly (() => Reconciler)[] = [
   resourceQuotas,
 ];
 
-/** What failed is tried again soon, then less and less often. */
-const FIRST_RETRY_MS = 10;
-const LONGEST_RETRY_MS = 10_000;
 /** The journal writes down together what comes together. */
 const AT_ONCE = 16;
 
@@ -140,7 +138,7 @@ async function runController(api: Api, controller: Reconciler, signal: AbortSign
     const count = result === FAILED ? (failures.get(key) ?? 0) : 0;
     if (result === FAILED) failures.set(key, count + 1);
     else failures.delete(key);
-    const next = result === FAILED ? client.now() + Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** count) : result;
+    const next = result === FAILED ? client.now() + retryDelay(count) : result;
     if (next !== undefined) due.set(key, next);
   };
   try {
@@ -182,27 +180,4 @@ async function work(
     // Another write came in between, or the journal refused: look again a little later.
     return FAILED;
   }
-}
-
-interface Waker {
-  readonly signal: AbortSignal;
-  readonly onWake: (call: () => void) => void;
-}
-
-/** Sleeps until something is due, or until woken. */
-async function sleepUntil(api: Api, due: ReadonlyMap<string, number>, { signal, onWake }: Waker): Promise<void> {
-  // One that has fired tells nobody any more.
-  if (signal.aborted) return;
-  const rest = new AbortController();
-  const woken = new Promise<void>((resolve) => {
-    onWake(resolve);
-    signal.addEventListener('abort', () => resolve(), { once: true, signal: rest.signal });
-  });
-  let next = Number.POSITIVE_INFINITY;
-  for (const time of due.values()) next = Math.min(next, time);
-  const slept = Number.isFinite(next)
-    ? api.clock.sleep(Math.max(0, next - api.clock.now()), rest.signal).catch(() => undefined)
-    : undefined;
-  await Promise.race(slept ? [woken, slept] : [woken]);
-  rest.abort();
 }

@@ -57,7 +57,7 @@ export async function removePod(client: ReconcilerClient, owner: KubeObject, pod
 
 /** Why the API refused to make a Pod; undefined where the failure is another. */
 export const refusalOf = (thrown: unknown): string | undefined =>
-  thrown instanceof ApiError && (thrown.code === 403 || thrown.code === 422) ? thrown.message : undefined;
+  thrown instanceof ApiError && ![404, 409].includes(thrown.code) ? thrown.message : undefined;
 
 function podOf(owner: KubeObject, wish: PodWish): KubeObject {
   const template = objectAt(owner, 'spec', 'template');

@@ -1,6 +1,6 @@
 // Webhooks of admission: who is asked what, what is made of the answers, and in which words a failure is told.
 
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { systemClock } from '../../../src/cli/io/system-clock.ts';
 import { at, type JsonObject, listAt, textAt } from '../../../src/core/json.ts';
 import { type KubeAnswer, type KubeCalls, openKubeCalls } from '../../support/kube-calls.ts';
@@ -334,7 +334,7 @@ describe('a webhook that does not answer as it should', () => {
   });
 
   test('is not listened to for ever', async () => {
-    await validating({});
+    await validating({ timeoutSeconds: 10 });
     server.replies.set('/0', { code: 200, text: 'x'.repeat(40_000_000) });
     expect((await map()).message).toMatch(/: the answer is longer than 32 MiB$/);
   });
@@ -480,5 +480,47 @@ describe('webhooks are asked', () => {
       ['', 'Binding', 'pods', 'binding', 'Binding'],
       ['policy', 'Eviction', 'pods', 'eviction', 'Eviction'],
     ]);
+  });
+});
+
+describe('controllers that a webhook refuses', () => {
+  const SETS = '/apis/apps/v1/namespaces/default/replicasets';
+  const until = (answers: () => Promise<boolean>): Promise<void> =>
+    vi.waitFor(async () => expect(await answers()).toBe(true), 5000);
+  const set: JsonObject = {
+    metadata: { name: 's' },
+    spec: {
+      selector: { matchLabels: { a: 'b' } },
+      template: { metadata: { labels: { a: 'b' } }, spec: { containers: [{ name: 'c', image: 'i' }] } },
+    },
+  };
+
+  test('let go of what an owner leaves behind as soon as they may', async () => {
+    await kube.startControllers();
+    const owner = await map('owner');
+    const ownerReferences = [
+      { apiVersion: 'v1', kind: 'ConfigMap', name: 'owner', uid: at(owner.body, 'metadata', 'uid') ?? '' },
+    ];
+    await map('owned', { metadata: { name: 'owned', ownerReferences } });
+    await validating(about('configmaps', { operations: ['UPDATE'] }));
+    server.replies.set('/0', { response: { allowed: false } });
+    await kube.call('DELETE', `${MAPS}/owner?propagationPolicy=Orphan`);
+    await until(async () => server.asked.length > 0);
+    await kube.call('DELETE', `${GROUP}/validatingwebhookconfigurations/w`);
+    await until(async () => (await kube.call('GET', `${MAPS}/owner`)).status === 404);
+    expect(at((await kube.call('GET', `${MAPS}/owned`)).body, 'metadata', 'ownerReferences')).toBeUndefined();
+  });
+
+  test('tell why there are no Pods', async () => {
+    await kube.startControllers();
+    await validating(about('pods', { operations: ['CREATE'] }));
+    server.replies.set('/0', { response: { allowed: false, status: { message: 'no way' } } });
+    await kube.call('POST', SETS, set);
+    const refused = 'admission webhook "w0.example.com" denied the request: no way';
+    await until(
+      async () => at((await kube.call('GET', `${SETS}/s`)).body, 'status', 'conditions', 0, 'message') === refused,
+    );
+    const events = await kube.call('GET', '/api/v1/namespaces/default/events');
+    expect(listAt(events.body, 'items').map((one) => textAt(one, 'message'))).toEqual([`Error creating: ${refused}`]);
   });
 });
