@@ -44,9 +44,13 @@ async function evictNow(call: ResourceRequest): Promise<KubeResponse> {
   const pod = storedObject(call);
   checkPreconditions(kind, pod, removal);
   const budget = guardOf(api, pod);
-  if (budget) await useBudget(api, { budget, pod, dryRun: removal.dryRun });
+  const used = budget && usedBy(api, budget, pod);
   const ending = isTerminating(pod) ? pod : withTrueCondition(pod, timestamp(api.clock.now()), EVICTED);
-  await remove(api, { ...kind, plural: path.plural }, { object: ending, removal });
+  // Both without a pause: the Pod that is read is the one that goes.
+  await Promise.all([
+    used && !removal.dryRun ? storeBudget(api, used) : undefined,
+    remove(api, { ...kind, plural: path.plural }, { object: ending, removal }),
+  ]);
   return success(warnings);
 }
 
@@ -80,15 +84,9 @@ function mayGoUnready(budget: KubeObject): boolean {
   return isAlways || ((desired ?? 0) > 0 && (healthy ?? 0) >= (desired ?? 0));
 }
 
-interface Use {
-  readonly budget: KubeObject;
-  readonly pod: KubeObject;
-  readonly dryRun: boolean;
-}
-
-/** Takes one of the disruptions that a budget still allows. */
-async function useBudget(api: Api, { budget, pod, dryRun }: Use): Promise<void> {
-  const { name = '', namespace = '', generation = 0 } = budget.metadata;
+/** A budget without one of the disruptions that it still allows. */
+function usedBy(api: Api, budget: KubeObject, pod: KubeObject): KubeObject {
+  const { name = '', generation = 0 } = budget.metadata;
   const status = objectAt(budget, 'status');
   const count = (field: string): number => numberAt(status, field) ?? 0;
   if (count('observedGeneration') < generation)
@@ -98,13 +96,16 @@ async function useBudget(api: Api, { budget, pod, dryRun }: Use): Promise<void> 
     const needs = `needs ${count('desiredHealthy')} healthy pods and has ${count('currentHealthy')} currently`;
     throw tooMany(`The disruption budget ${name} ${needs}`, 0);
   }
-  if (dryRun) return;
   const disruptedPods = {
     ...objectAt(status, 'disruptedPods'),
     [pod.metadata.name ?? '']: new Date(api.clock.now()).toISOString().replace(/\.\d+/, ''),
   };
-  const object: KubeObject = { ...budget, status: { ...status, disruptionsAllowed: allowed - 1, disruptedPods } };
-  await api.store.commit({ resource: BUDGETS, namespace, name, object });
+  return { ...budget, status: { ...status, disruptionsAllowed: allowed - 1, disruptedPods } };
+}
+
+async function storeBudget({ store }: Api, object: KubeObject): Promise<void> {
+  const { name = '', namespace = '' } = object.metadata;
+  await store.commit({ resource: BUDGETS, namespace, name, object });
 }
 
 function tooMany(why: string, seconds: number): ApiError {

@@ -142,3 +142,25 @@ test('what was deleted at once is answered as it was', async () => {
   const { body } = await deleted(`${MAPS}?labelSelector=of`);
   expect([body['items'], body['metadata']]).toEqual([list.body['items'], list.body['metadata']]);
 });
+
+test('a Pod that is deleted while it is evicted stays away', async () => {
+  const labels = { evicted: 'yes' };
+  const path = await made(`${DEFAULT}/pods`, { metadata: { labels }, ...pod({ nodeName: 'n' }) });
+  await kube.call('PATCH', `${path}/status`, { status: { phase: 'Running' } }, MERGE);
+  const budgets = '/apis/policy/v1/namespaces/default/poddisruptionbudgets';
+  const budget = await made(budgets, { spec: { selector: { matchLabels: labels }, maxUnavailable: 1 } });
+  const status = {
+    observedGeneration: 1,
+    disruptionsAllowed: 1,
+    currentHealthy: 1,
+    desiredHealthy: 0,
+    expectedPods: 1,
+  };
+  await kube.call('PATCH', `${budget}/status`, { status }, MERGE);
+  const name = path.split('/').at(-1) ?? '';
+  await Promise.all([
+    kube.call('POST', `${path}/eviction`, { metadata: { name } }),
+    deleted(`${path}?gracePeriodSeconds=0`),
+  ]);
+  expect((await kube.call('GET', path)).status).toBe(404);
+});
