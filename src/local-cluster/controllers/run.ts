@@ -2,6 +2,7 @@
 
 import { setMaxListeners } from 'node:events';
 import { loadPolicies } from '../admission/policies.ts';
+import { areStored } from '../admission/webhooks.ts';
 import type { Api } from '../api.ts';
 import { watchForOperators } from '../operators/watch.ts';
 import type { StoredChange } from '../store/store.ts';
@@ -141,24 +142,49 @@ async function runController(api: Api, controller: Reconciler, signal: AbortSign
     const next = result === FAILED ? client.now() + retryDelay(count) : result;
     if (next !== undefined) due.set(key, next);
   };
+  const busy = new Map<string, Promise<void>>();
+  const begin = (key: string): Promise<void> => {
+    const done = (): void => {
+      busy.delete(key);
+      wake();
+    };
+    const reconciled = take(key).finally(done);
+    busy.set(key, reconciled);
+    return reconciled;
+  };
   try {
     while (!signal.aborted) {
       await turn();
       // Whoever stopped meanwhile would not be heard by a sleep that begins now.
       if (signal.aborted) return;
-      const keys = [...queue];
+      const keys = [...queue].filter((key) => !busy.has(key));
       for (let index = 0; index < keys.length; index += AT_ONCE) {
         if (index > 0) await turn();
-        await Promise.all(keys.slice(index, index + AT_ONCE).map(take));
+        await inTime(api, keys.slice(index, index + AT_ONCE).map(begin));
         if (signal.aborted) return;
       }
-      if (queue.size > 0) continue;
+      if ([...queue].some((key) => !busy.has(key))) continue;
       await sleepUntil(api, due, { signal, onWake: (call) => (wake = call) });
       for (const [key, time] of due) if (time <= api.clock.now()) queue.add(key);
     }
   } finally {
     unsubscribe();
+    await Promise.all(busy.values());
   }
+}
+
+/** Others are not held up for longer by what waits for a webhook. */
+const PATIENCE_MS = 100;
+
+async function inTime(api: Api, works: readonly Promise<void>[]): Promise<void> {
+  const done = Promise.all(works);
+  if (!areStored(api)) {
+    await done;
+    return;
+  }
+  const rest = new AbortController();
+  await Promise.race([done, api.wallClock.sleep(PATIENCE_MS, rest.signal).catch(() => undefined)]);
+  rest.abort();
 }
 
 /** Lets requests and other controllers come in: what they change meanwhile is then looked at once, not change by change. */

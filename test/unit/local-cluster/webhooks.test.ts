@@ -511,6 +511,20 @@ describe('controllers that a webhook refuses', () => {
     expect(at((await kube.call('GET', `${MAPS}/owned`)).body, 'metadata', 'ownerReferences')).toBeUndefined();
   });
 
+  test('are not held up by one that waits', async () => {
+    await kube.startControllers();
+    await kube.call('POST', '/api/v1/namespaces', { metadata: { name: 'slow' } });
+    const namespaceSelector = { matchLabels: { 'kubernetes.io/metadata.name': 'slow' } };
+    await validating({ ...about('pods', { operations: ['CREATE'] }), namespaceSelector, timeoutSeconds: 10 });
+    server.replies.set('/0', { response: {}, delay: 4000 });
+    await kube.call('POST', SETS.replace('default', 'slow'), set);
+    await until(async () => server.asked.length > 0);
+    await kube.call('POST', SETS, set);
+    const pods = async (): Promise<number> =>
+      listAt((await kube.call('GET', '/api/v1/namespaces/default/pods')).body, 'items').length;
+    await vi.waitFor(async () => expect(await pods()).toBe(1), 2000);
+  });
+
   test('tell why there are no Pods', async () => {
     await kube.startControllers();
     await validating(about('pods', { operations: ['CREATE'] }));
