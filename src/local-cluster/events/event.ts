@@ -28,6 +28,7 @@ const COMPONENTS: Readonly<Record<string, string>> = {
   HorizontalPodAutoscaler: 'horizontal-pod-autoscaler',
   PersistentVolumeClaim: 'persistentvolume-controller',
   PodDisruptionBudget: 'controllermanager',
+  ReplicationController: 'replication-controller',
 };
 
 export const componentOf = ({ component }: Told, { kind }: KubeObject): string =>

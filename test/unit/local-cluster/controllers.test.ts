@@ -211,6 +211,9 @@ test('a ReplicationController keeps the Pods that its labels choose', async () =
     .poll(status, { timeout: 5000 })
     .toEqual({ replicas: 3, fullyLabeledReplicas: 3, readyReplicas: 3, availableReplicas: 3, observedGeneration: 1 });
   expect((await find('', 'Pod', 'loose'))?.metadata.ownerReferences).toMatchObject([{ kind: 'ReplicationController' }]);
+  const events = (await cluster.list({ group: '', version: 'v1', kind: 'Event' })).items;
+  const sources = events.filter(({ reason }) => reason === 'SuccessfulCreate').map((event) => at(event, 'source'));
+  expect(sources).toEqual([{ component: 'replication-controller' }, { component: 'replication-controller' }]);
   const type = { group: '', version: 'v1', kind: 'ReplicationController', namespace: 'default', name: 'web' };
   await cluster.patch(type, { type: 'merge', body: { spec: { replicas: 1 } } });
   await expect.poll(status, { timeout: 5000 }).toMatchObject({ replicas: 1, observedGeneration: 2 });
