@@ -15,8 +15,6 @@ import { mergePatchBetween } from '../objects/merge-patch.ts';
 import { type KubeObject, keyOf } from '../objects/object.ts';
 import type { ControllerPorts } from './ports.ts';
 
-export const REFRESH_ANNOTATION = 'argocd.argoproj.io/refresh';
-
 export const APPROVED_ANNOTATION = 'argocd.argoproj.io/deletion-approved';
 
 /** Whether a person has approved of what needs a confirmation, at this time or later. */

@@ -3,8 +3,9 @@
 import { textAt } from '../core/json.ts';
 import { ownerApplication } from '../engine/resource/tracking.ts';
 import { PAUSE_ANNOTATIONS } from '../model/pause.ts';
+import { REFRESH_ANNOTATION } from '../model/refresh.ts';
 import type { KubeObject } from '../objects/object.ts';
-import { APPROVED_ANNOTATION, REFRESH_ANNOTATION } from './applications.ts';
+import { APPROVED_ANNOTATION } from './applications.ts';
 import type { LiveState } from './ports.ts';
 
 /** Whether a change requests an operation, a refresh, a deletion or a confirmation. */

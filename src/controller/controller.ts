@@ -10,8 +10,9 @@ import {
   keyOfInstance,
   parseApplicationKey,
 } from '../model/application-key.ts';
+import { REFRESH_ANNOTATION } from '../model/refresh.ts';
 import type { KubeObject } from '../objects/object.ts';
-import { isWatchedApplication, REFRESH_ANNOTATION, readApplication } from './applications.ts';
+import { isWatchedApplication, readApplication } from './applications.ts';
 import { changesPause, differs, instancesOf, isRequest } from './changes.ts';
 import { createComparisons } from './comparisons.ts';
 import type { ControllerPorts, ObjectChange } from './ports.ts';

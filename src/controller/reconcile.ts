@@ -3,7 +3,8 @@
 import { asHawserError, type HawserError } from '../core/errors.ts';
 import type { Application } from '../model/application.ts';
 import { type ApplicationKey, applicationKey } from '../model/application-key.ts';
-import { REFRESH_ANNOTATION, readApplication } from './applications.ts';
+import { REFRESH_ANNOTATION } from '../model/refresh.ts';
+import { readApplication } from './applications.ts';
 import type { Comparisons } from './comparisons.ts';
 import { stepDeletion } from './deletion.ts';
 import { stepOperation } from './operation/run.ts';

@@ -3,7 +3,7 @@
 import type { Clock } from '../core/time.ts';
 import type { Application } from '../model/application.ts';
 import { type ApplicationKey, applicationKey } from '../model/application-key.ts';
-import { REFRESH_ANNOTATION } from './applications.ts';
+import { REFRESH_ANNOTATION } from '../model/refresh.ts';
 import { comparesSpec, higherLevel, type RefreshLevel } from './refresh.ts';
 
 /**

@@ -18,9 +18,10 @@ import {
 import { isApplicationKind } from '../model/application-key.ts';
 import type { Operation } from '../model/operation.ts';
 import { activePause, pauseSentence } from '../model/pause.ts';
+import { REFRESH_ANNOTATION } from '../model/refresh.ts';
 import { assignedWindows } from '../model/sync-windows.ts';
 import { versionOf } from '../objects/object.ts';
-import { changeApplication, REFRESH_ANNOTATION } from './applications.ts';
+import { changeApplication } from './applications.ts';
 import { type CompareResult, compareApplication } from './compare.ts';
 import type { ComparedResource } from './compare-pair.ts';
 import { finalizersFor } from './delete-hooks.ts';

@@ -80,7 +80,7 @@ async function updateNow(api: Api, kind: Kind, change: ObjectUpdate): Promise<Ku
   const { settings } = change;
   const types = api.types();
   const before = asWritten(types, kind, change.before);
-  const { name = '', namespace = '' } = before.metadata;
+  const { name = '' } = before.metadata;
   const given = withOwnersOnce(change.after, settings);
   const version = given.metadata.resourceVersion;
   if (version !== undefined && version !== '' && version !== '0' && version !== before.metadata.resourceVersion) {
@@ -121,7 +121,12 @@ async function updateNow(api: Api, kind: Kind, change: ObjectUpdate): Promise<Ku
   after = withMetadata(after, { managedFields });
   checkRoom(api, kind, { object: after, before, settings });
   if (sameContent(before, after)) return before;
-  if (settings.dryRun) return after;
+  return settings.dryRun ? after : putAway(api, kind, after, settings);
+}
+
+/** Stores what an object has become, and answers it; one that is to go, and that nothing holds, goes with it. */
+async function putAway(api: Api, kind: Kind, after: KubeObject, settings: WriteSettings): Promise<KubeObject> {
+  const { name = '', namespace = '' } = after.metadata;
   const going = after.metadata.deletionTimestamp !== undefined && (after.metadata.finalizers ?? []).length === 0;
   const gone = going && !isHeld(kind, after, settings);
   const object = gone ? undefined : asStored(kind, inStoredVersion(after));

@@ -4,6 +4,7 @@
 import { isObject, type JsonObject, objectAt, textAt } from '../core/json.ts';
 import { fits } from '../core/shape.ts';
 import { type ClusterConfig, type ClusterSettings, clusterConfig } from './cluster.ts';
+import { REFRESH_ANNOTATION } from './refresh.ts';
 import type { RepositoryAccess, RepositoryCredentials, RepositorySettings } from './repository.ts';
 
 export const SECRET_TYPE_LABEL = 'argocd.argoproj.io/secret-type';
@@ -217,9 +218,6 @@ export function clusterMetadata(metadata: JsonObject): Pick<ClusterSettings, 'la
     ...(Object.keys(annotations).length > 0 ? { annotations } : {}),
   };
 }
-
-/** When the state of a cluster was asked to be read anew. */
-export const REFRESH_ANNOTATION = 'argocd.argoproj.io/refresh';
 
 const without = (texts: JsonObject, keys: readonly string[]): Record<string, string> =>
   Object.fromEntries(

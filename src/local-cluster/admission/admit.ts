@@ -8,10 +8,10 @@ import { nameAskedFor } from '../object-meta.ts';
 import { forbidden, invalid, notFound } from '../status.ts';
 import type { Store } from '../store/store.ts';
 import { nodePortCauses } from '../validation/service.ts';
+import { checkRequest } from './check.ts';
 import { applyIngressClass, applyPriority, applyStorageClass, checkDefaultPriority } from './default-class.ts';
 import { applyLimitDefaults, checkLimits } from './limit-range.ts';
 import { enforcePodSecurity } from './pod-security.ts';
-import { checkPolicies } from './policies.ts';
 import { checkQuotas } from './quota.ts';
 import { checkResize } from './resize.ts';
 import { applyRuntimeClass, checkOverhead } from './runtime-class.ts';
@@ -63,7 +63,7 @@ export function checkRoom(api: Api, kind: Kind, write: RoomWrite): void {
   const policed = { kind, operation: before ? 'UPDATE' : 'CREATE', object, before, settings } as const;
   // Of a status nothing is limited.
   if (settings.subresource === 'status') {
-    checkPolicies(api, policed);
+    checkRequest(api, policed);
     return;
   }
   // What a Pod asks for is fixed when it is made: a later change is not measured again.
@@ -76,7 +76,7 @@ export function checkRoom(api: Api, kind: Kind, write: RoomWrite): void {
   if (kind.storage === 'scheduling.k8s.io/priorityclasses') checkDefaultPriority(api.store, object);
   if (kind.storage === '/persistentvolumeclaims' && before) checkGrowth(api.store, object, before);
   if (kind.storage === '/services' && !settings.dryRun) checkNodePorts(kind, object);
-  checkPolicies(api, policed);
+  checkRequest(api, policed);
   checkQuotas(api.store, kind, write);
 }
 

@@ -4,7 +4,6 @@ import type { KubeObject } from '../../objects/object.ts';
 import type { Api, JudgedWrite } from '../api.ts';
 import { BINDINGS, MUTATION_BINDINGS } from '../policies/write.ts';
 import { loadRules } from '../validation/cel/language.ts';
-import { checkWebhooks } from './webhooks.ts';
 
 type Mutated = JudgedWrite & { readonly object: KubeObject };
 
@@ -31,11 +30,9 @@ export async function loadPolicies(api: Api, isForced = areInForce(api)): Promis
   loaded = { enforce: enforcePolicies, mutate: mutateByPolicies };
 }
 
-/** Throws what policies, and webhooks after them, have against a request. */
 export function checkPolicies(api: Api, write: JudgedWrite): void {
-  if (loaded && isBound(api, BINDINGS))
-    for (const warning of loaded.enforce(api, write)) write.settings.warn?.(warning);
-  checkWebhooks(api, write);
+  if (!loaded || !isBound(api, BINDINGS)) return;
+  for (const warning of loaded.enforce(api, write)) write.settings.warn?.(warning);
 }
 
 /** The object as policies that mutate leave it. */

@@ -22,11 +22,6 @@ async function asking<T>(api: Api, write: (api: Api) => Promise<T>): Promise<T> 
   return replay(api, write);
 }
 
-/** What webhooks say of a request that leaves its object as it is. */
-export function checkWebhooks(api: Api, write: JudgedWrite): void {
-  api.webhooks?.validate(write);
-}
-
 type Part = Required<Pick<JudgedWrite, 'told'>> & { readonly object: KubeObject; readonly settings: WriteSettings };
 
 /** What is posted at a subresource as webhooks leave it; throws what they deny. */

@@ -4,7 +4,7 @@ import { isObject, type Json, type JsonObject, listAt, numberAt, sameJson, textA
 import { timestamp } from '../../core/time.ts';
 import { normalise } from '../../objects/normalise.ts';
 import { apiVersionOf, type KubeObject, type ObjectMeta } from '../../objects/object.ts';
-import { checkPolicies } from '../admission/policies.ts';
+import { checkRequest } from '../admission/check.ts';
 import { areStored, withWebhooks } from '../admission/webhooks.ts';
 import type { Api, ResourceRequest, WriteSettings } from '../api.ts';
 import { readBody } from '../body.ts';
@@ -70,7 +70,7 @@ function checkDelete({ api, ...call }: ResourceRequest, before: KubeObject, remo
   const settings = { ...writeSettings({ api, ...call }, 'DeleteOptions'), dryRun, options };
   const write = { kind: call.kind, operation: 'DELETE', object: undefined, before, settings } as const;
   api.webhooks?.mutate(write);
-  checkPolicies(api, write);
+  checkRequest(api, write);
 }
 
 export async function deleteCollection(call: ResourceRequest): Promise<KubeResponse> {

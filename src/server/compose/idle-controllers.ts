@@ -9,7 +9,7 @@ import {
   applicationKey,
   parseApplicationKey,
 } from '../../model/application-key.ts';
-import { REFRESH_ANNOTATION } from '../../model/connection-secret.ts';
+import { REFRESH_ANNOTATION } from '../../model/refresh.ts';
 import type { Cluster } from '../../objects/cluster.ts';
 import { annotationsOf, type KubeObject } from '../../objects/object.ts';
 import type { ObjectChange } from '../ports.ts';

@@ -10,9 +10,9 @@ import {
   clusterOfTexts,
   clusterSecretName,
   clusterTexts,
-  REFRESH_ANNOTATION,
   SECRET_TYPES,
 } from '../../model/connection-secret.ts';
+import { REFRESH_ANNOTATION } from '../../model/refresh.ts';
 import type { Cluster } from '../../objects/cluster.ts';
 import { annotationsOf, type KubeObject } from '../../objects/object.ts';
 import { createSecrets, textsOf } from './secrets.ts';

@@ -3,7 +3,7 @@
 import { type ImportAction, type ImportEvent, type ImportInstallation, pruneName } from '../../api/installation.ts';
 import { asHawserError, HawserError } from '../../core/errors.ts';
 import { isObject, type JsonObject, objectAt, sameJson } from '../../core/json.ts';
-import { REFRESH_ANNOTATION } from '../../model/connection-secret.ts';
+import { REFRESH_ANNOTATION } from '../../model/refresh.ts';
 import { TRACKING_ANNOTATION } from '../../model/tracking.ts';
 import type { ObjectReference, WriteOptions } from '../../objects/cluster.ts';
 import {

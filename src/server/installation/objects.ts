@@ -5,8 +5,9 @@ import { matchesGlob } from '../../core/glob.ts';
 import { type JsonObject, objectAt, textAt } from '../../core/json.ts';
 import { APPLICATION_TYPE } from '../../model/application-key.ts';
 import { APPLICATION_SET_TYPE } from '../../model/application-set.ts';
-import { REFRESH_ANNOTATION, SECRET_TYPE_LABEL } from '../../model/connection-secret.ts';
+import { SECRET_TYPE_LABEL } from '../../model/connection-secret.ts';
 import { PROJECT_TYPE } from '../../model/project.ts';
+import { REFRESH_ANNOTATION } from '../../model/refresh.ts';
 import type { Cluster, TypeReference } from '../../objects/cluster.ts';
 import { annotationsOf, type KubeObject, labelsOf, withAnnotations } from '../../objects/object.ts';
 

@@ -1,10 +1,11 @@
 import type { GetApplication } from '../../../api/applications.ts';
 import type { Application } from '../../../model/application.ts';
+import { REFRESH_ANNOTATION } from '../../../model/refresh.ts';
 import type { KubeObject } from '../../../objects/object.ts';
 import type { Call } from '../../http/route.ts';
 import type { ServerPorts } from '../../ports.ts';
 import { catchUp, findApplication, touchIdle } from './find.ts';
-import { REFRESH_ANNOTATION, requestRefresh } from './refresh.ts';
+import { requestRefresh } from './refresh.ts';
 import { applicationResponse } from './response.ts';
 
 export async function get(

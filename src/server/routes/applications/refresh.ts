@@ -1,8 +1,8 @@
 import { HawserError } from '../../../core/errors.ts';
 import { APPLICATION_TYPE } from '../../../model/application-key.ts';
+import { REFRESH_ANNOTATION } from '../../../model/refresh.ts';
 import type { ServerPorts } from '../../ports.ts';
 
-export const REFRESH_ANNOTATION = 'argocd.argoproj.io/refresh';
 const HYDRATE_ANNOTATION = 'argocd.argoproj.io/hydrate';
 
 export interface RefreshRequest {
