@@ -6,7 +6,7 @@ import { recordEvent } from '../events/record.ts';
 import { ofMirror } from '../events/tell.ts';
 import { isTerminating } from '../object-meta.ts';
 import { SLICES } from './endpoint-slices.ts';
-import { ownedBy, ownerReference, type Reconciler, type ReconcilerClient } from './reconciler.ts';
+import { ownedBy, ownerOfKind, ownerReference, type Reconciler, type ReconcilerClient } from './reconciler.ts';
 
 const ENDPOINTS = '/endpoints';
 const MANAGED_BY = 'endpointslicemirroring-controller.k8s.io';
@@ -18,7 +18,7 @@ export function endpointMirror(): Reconciler {
   return {
     name: 'kube-controller-manager',
     storage: ENDPOINTS,
-    watches: { '/services': sameName, [SLICES]: ofMirrored },
+    watches: { '/services': sameName, [SLICES]: ownerOfKind('Endpoints') },
     reconcile: async (client, endpoints) => {
       if (isTerminating(endpoints)) return undefined;
       const wanted = isMirrored(client, endpoints)
@@ -30,11 +30,6 @@ export function endpointMirror(): Reconciler {
       return undefined;
     },
   };
-}
-
-function ofMirrored(slice: KubeObject): string[] {
-  const owner = (slice.metadata.ownerReferences ?? []).find(({ kind }) => kind === 'Endpoints');
-  return owner ? [`${slice.metadata.namespace ?? ''}/${owner.name}`] : [];
 }
 
 function isMirrored(client: ReconcilerClient, endpoints: KubeObject): boolean {

@@ -7,7 +7,7 @@ import { isTerminating } from '../object-meta.ts';
 import { hostOf, isHeadless, isPublished, labelsFor, nodeOf, portsOf, targetReference } from './endpoint-parts.ts';
 import { keepSlices, SLICES } from './endpoint-slices.ts';
 import { isOver } from './pod.ts';
-import { namespacedName, type Reconciler, type ReconcilerClient } from './reconciler.ts';
+import { namespacedName, ownerOfKind, type Reconciler, type ReconcilerClient } from './reconciler.ts';
 
 const ENDPOINTS = '/endpoints';
 
@@ -15,7 +15,7 @@ export function endpoints(): Reconciler {
   return {
     name: 'kube-controller-manager',
     storage: '/services',
-    watches: { '/pods': servicesOf, [ENDPOINTS]: ofLostEndpoints, [SLICES]: ofSlice },
+    watches: { '/pods': servicesOf, [ENDPOINTS]: ofLostEndpoints, [SLICES]: ownerOfKind('Service') },
     reconcile: async (client, service) => {
       const selector = objectAt(service, 'spec', 'selector');
       if (Object.keys(selector).length === 0 || isTerminating(service)) return undefined;
@@ -42,11 +42,6 @@ export function endpoints(): Reconciler {
 /** Endpoints that somebody changed stay so until a Pod changes; those that are gone come back. */
 function ofLostEndpoints({ metadata: { name = '', namespace = '' } }: KubeObject, client: ReconcilerClient): string[] {
   return client.get(ENDPOINTS, namespace, name) ? [] : [`${namespace}/${name}`];
-}
-
-function ofSlice(slice: KubeObject): string[] {
-  const owner = (slice.metadata.ownerReferences ?? []).find(({ kind }) => kind === 'Service');
-  return owner ? [`${slice.metadata.namespace ?? ''}/${owner.name}`] : [];
 }
 
 function servicesOf(pod: KubeObject, client: ReconcilerClient): readonly string[] {
