@@ -56,11 +56,14 @@ export function changeOfPart(
 }
 
 /** A Pod of which a condition is true now: it takes the place of one that there was of its type. */
-export function withTrueCondition(
-  pod: KubeObject,
-  time: string,
-  { type, ...why }: { readonly type: string; readonly reason?: string; readonly message?: string },
-): KubeObject {
+interface TrueCondition {
+  readonly type: string;
+  readonly reason?: string;
+  readonly message?: string;
+  readonly observedGeneration?: number;
+}
+
+export function withTrueCondition(pod: KubeObject, time: string, { type, ...why }: TrueCondition): KubeObject {
   const conditions = listAt(pod, 'status', 'conditions');
   const before = conditions.find((entry) => textAt(entry, 'type') === type);
   const since = textAt(before, 'status') === 'True' ? textAt(before, 'lastTransitionTime') : time;

@@ -78,7 +78,10 @@ function planOf(client: ReconcilerClient, set: KubeObject, revision: string): Pl
   const isOutdated = (pod: KubeObject): boolean => labelsOf(pod)[HASH] !== revision;
   const pods = oldestFirst(ownedBy(client, '/pods', set).filter(isActive), isOutdated);
   const on = (node: string): KubeObject[] => pods.filter((pod) => nodeOf(pod) === node);
-  const misplaced = pods.filter((pod) => !stays.some((node) => nameOf(node) === nodeOf(pod)));
+  const present = new Set(client.list('/nodes').map(nameOf));
+  // What ran on a node that is gone goes with it, by other hands.
+  const isOrphan = (pod: KubeObject): boolean => textAt(pod, 'spec', 'nodeName') !== '' && !present.has(nodeOf(pod));
+  const misplaced = pods.filter((pod) => !stays.some((node) => nameOf(node) === nodeOf(pod)) && !isOrphan(pod));
   const surge = replaces(set) ? portionOf(set, 'maxSurge', nodes.length) : 0;
   const isUp = (pod: KubeObject): boolean => isAvailable(set, pod, client.now());
   const doubles = nodes.flatMap((node) => doublesOf(on(node), { surge, isOutdated, isUp }));
@@ -214,13 +217,14 @@ function statusOf(client: ReconcilerClient, set: KubeObject, { revision, nodes, 
   const desired = nodes.length;
   const onNode = new Map(pods.toReversed().map((pod) => [nodeOf(pod), pod]));
   const scheduled = nodes.flatMap((node) => onNode.get(node) ?? []);
+  const misplaced = [...onNode.keys()].filter((node) => !nodes.includes(node) && client.get('/nodes', '', node));
   const staying = scheduled.filter((pod) => !surplus.includes(pod));
   const ready = staying.filter(isReady).length;
   const { available } = availabilityOf(set, staying, client.now());
   const updated = scheduled.filter((pod) => labelsOf(pod)[HASH] === revision).length;
   return {
     currentNumberScheduled: scheduled.length,
-    numberMisscheduled: [...onNode.keys()].filter((node) => !nodes.includes(node)).length,
+    numberMisscheduled: misplaced.length,
     desiredNumberScheduled: desired,
     numberReady: ready,
     observedGeneration: set.metadata.generation ?? 1,

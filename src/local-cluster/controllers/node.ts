@@ -1,12 +1,14 @@
-// Nodes: what a kubelet says when it joins, the taint of a cordon, and the end of Pods that do not bear a taint.
+// Nodes: what a kubelet says when it joins, before it falls silent, and when it is heard of again.
 
-import { at, isObject, type JsonObject, listAt, numberAt, objectAt, sameJson, textAt } from '../../core/json.ts';
+import { isObject, type JsonObject, listAt, objectAt, textAt } from '../../core/json.ts';
 import { type KubeObject, labelsOf } from '../../objects/object.ts';
 import { recordEvent } from '../events/record.ts';
 import { ofNode } from '../events/tell.ts';
+import { isLost, SILENT } from '../kubelet/lost.ts';
 import { isTerminating } from '../object-meta.ts';
-import { type Taint, taintsOf, tolerationsOf, UNSCHEDULABLE } from '../scheduling/node-match.ts';
-import { earliest, namespacedName, type Reconciler, type ReconcilerClient } from './reconciler.ts';
+import { withTrueCondition } from '../pod-parts.ts';
+import { conditionOf } from './conditions.ts';
+import { createReconcilerClient, type Reconciler, type ReconcilerClient } from './reconciler.ts';
 
 const NODES = '/nodes';
 const PODS = '/pods';
@@ -14,120 +16,64 @@ const PODS = '/pods';
 const FIRST_NODE = 'node-1';
 
 export function nodes(): Reconciler {
-  const memory: Memory = { seen: new Map(), counted: new Map() };
+  /** Those whose kubelet has posted for the last time. */
+  const silent = new Set<string>();
   return {
     name: 'kubelet',
     storage: NODES,
-    // A Pod whose time on a tainted node ends must be looked at again.
-    watches: { [PODS]: (pod, client) => (hasEvictions(client, pod) ? [`/${textAt(pod, 'spec', 'nodeName')}`] : []) },
     reconcile: async (client, node) => {
       if (isTerminating(node)) return undefined;
-      if (textAt(node, 'status', 'capacity', 'pods') === '') {
-        await join(client, node);
-        return undefined;
-      }
-      if (await keepTaints(client, node)) return undefined;
-      return evict(client, node, memory);
+      if (textAt(node, 'status', 'capacity', 'pods') === '') await join(client, node);
+      else await post(client, node, silent);
+      return undefined;
     },
     forget: async (_client, { metadata: { name = '' } }) => {
-      memory.seen.delete(name);
-      memory.counted.delete(name);
+      silent.delete(name);
     },
   };
 }
 
-/** By the name of a node. */
-interface Memory {
-  /** Since when each of its taints is known. */
-  readonly seen: Map<string, ReadonlyMap<string, number>>;
-  /** Pods whose time there is limited. */
-  readonly counted: Map<string, ReadonlySet<string>>;
-}
-
 /** Ends a Pod whose node is gone: nobody is left that could do it in peace. */
-export async function removeOrphan(client: ReconcilerClient, pod: KubeObject): Promise<void> {
-  if ((pod.metadata.finalizers ?? []).length > 0) return client.remove(PODS, pod);
-  const { name = '', namespace = '' } = pod.metadata;
-  await client.api.store.commit({ resource: PODS, namespace, name, object: undefined });
-}
-
-function hasEvictions(client: ReconcilerClient, pod: KubeObject): boolean {
-  const node = client.get(NODES, '', textAt(pod, 'spec', 'nodeName'));
-  return node !== undefined && taintsOf(node).some(({ effect }) => effect === 'NoExecute');
-}
-
-const NOT_READY = 'node.kubernetes.io/not-ready';
-
-const isReady = (node: KubeObject): boolean =>
-  listAt(node, 'status', 'conditions').some(
-    (condition) => textAt(condition, 'type') === 'Ready' && textAt(condition, 'status') === 'True',
-  );
-
-/** `spec.unschedulable` is a taint as well; true when something was written. */
-async function keepTaints(client: ReconcilerClient, node: KubeObject): Promise<boolean> {
-  const taints = listAt(node, 'spec', 'taints').filter(isObject);
-  const { key, effect } = UNSCHEDULABLE;
-  const isCordoned = at(node, 'spec', 'unschedulable') === true;
-  const others = taints
-    .filter((taint) => isCordoned || textAt(taint, 'key') !== key)
-    .filter((taint) => !isReady(node) || textAt(taint, 'key') !== NOT_READY);
-  const isMarked = others.some((taint) => textAt(taint, 'key') === key);
-  const next = [...others, ...(isCordoned && !isMarked ? [{ key, effect }] : [])].map((taint) => {
-    const isTimed = textAt(taint, 'key') === key;
-    return isTimed && textAt(taint, 'timeAdded') === '' ? { ...taint, timeAdded: client.time() } : taint;
-  });
-  if (sameJson(taints, next)) return false;
-  const { taints: _before, ...spec } = objectAt(node, 'spec');
-  await client.update(NODES, node, { ...node, spec: { ...spec, ...(next.length > 0 ? { taints: next } : {}) } });
-  const wasMarked = taints.some((taint) => textAt(taint, 'key') === key);
-  const status = isCordoned ? 'NodeNotSchedulable' : 'NodeSchedulable';
-  if (isCordoned !== wasMarked) recordEvent(client, node, ofNode.is(node.metadata.name ?? '', status));
-  return true;
-}
-
-/** Ends what does not bear a taint of the node, at once or when its time is over. */
-async function evict(
-  client: ReconcilerClient,
-  node: KubeObject,
-  { seen, counted }: Memory,
-): Promise<number | undefined> {
-  const { name = '' } = node.metadata;
-  const taints = taintsOf(node).filter(({ effect }) => effect === 'NoExecute');
-  const before = counted.get(name) ?? new Set();
-  if (taints.length === 0 && before.size === 0) return undefined;
-  const earlier = seen.get(name);
-  const since = new Map(taints.map((taint) => [keyOf(taint), earlier?.get(keyOf(taint)) ?? client.now()]));
-  seen.set(name, since);
-  const here = client.list(PODS).filter((pod) => textAt(pod, 'spec', 'nodeName') === name && !isTerminating(pod));
-  const now = new Set<string>();
-  counted.set(name, now);
-  let next: number | undefined;
-  for (const pod of here) {
-    const until = staysUntil(pod, taints, since);
-    if (until <= client.now()) {
-      await client.remove(PODS, pod);
-      recordEvent(client, pod, ofNode.evicts(namespacedName(pod)));
-    } else if (Number.isFinite(until)) {
-      now.add(namespacedName(pod));
-      next = earliest(next, until);
-    } else if (before.has(namespacedName(pod))) recordEvent(client, pod, ofNode.spares(namespacedName(pod)));
+export async function removeOrphan({ api }: Pick<ReconcilerClient, 'api'>, pod: KubeObject): Promise<void> {
+  const client = createReconcilerClient(api, 'kube-controller-manager');
+  const { name = '', namespace = '', finalizers = [] } = pod.metadata;
+  if (finalizers.length === 0) {
+    await client.api.store.commit({ resource: PODS, namespace, name, object: undefined });
+    return;
   }
-  return next;
+  // Its finalizers are others' to take away.
+  if (pod.metadata.deletionGracePeriodSeconds === 0) return;
+  const { status } = withTrueCondition(pod, client.time(), {
+    ...GONE,
+    observedGeneration: pod.metadata.generation ?? 1,
+  });
+  const phase = ['Succeeded', 'Failed'].includes(textAt(pod, 'status', 'phase')) ? {} : { phase: 'Failed' };
+  await client.updateStatus(PODS, pod, { ...objectAt(status), ...phase });
+  const current = client.get(PODS, namespace, name);
+  if (current?.metadata.uid === pod.metadata.uid && current) await client.remove(PODS, current, 'Background', 0);
 }
 
-const keyOf = ({ key, value, effect }: Taint): string => `${key}=${value}:${effect}`;
+const GONE = {
+  type: 'DisruptionTarget',
+  reason: 'DeletionByPodGC',
+  message: 'PodGC: node no longer exists',
+} as const;
 
-/** Of several tolerations of a taint the first counts. */
-function staysUntil(pod: KubeObject, taints: readonly Taint[], since: ReadonlyMap<string, number>): number {
-  const ends = taints.map((taint) => {
-    const [toleration] = tolerationsOf(pod, taint);
-    if (toleration === undefined) return 0;
-    const seconds = numberAt(toleration, 'tolerationSeconds');
-    return seconds === undefined
-      ? Number.POSITIVE_INFINITY
-      : (since.get(keyOf(taint)) ?? 0) + Math.max(0, seconds) * 1000;
-  });
-  return Math.min(Number.POSITIVE_INFINITY, ...ends);
+/** What a kubelet posts before it falls silent, and when it is heard of again. */
+async function post(client: ReconcilerClient, node: KubeObject, silent: Set<string>): Promise<void> {
+  const { name = '' } = node.metadata;
+  const ready = conditionOf(node, 'Ready');
+  const isBack = textAt(ready, 'reason') === SILENT && !isLost(node);
+  const falls = isLost(node) && textAt(ready, 'status') === 'True' && !silent.has(name);
+  if (isLost(node)) silent.add(name);
+  else silent.delete(name);
+  if (!isBack && !falls) return;
+  const [fresh] = listAt(joined(client, node), 'conditions').filter(isObject);
+  const now = falls ? { ...ready, lastHeartbeatTime: client.time() } : fresh;
+  const known = listAt(node, 'status', 'conditions');
+  const conditions = known.map((entry) => (textAt(entry, 'type') === 'Ready' && now ? now : entry));
+  await client.updateStatus(NODES, node, { ...objectAt(node, 'status'), conditions });
+  if (isBack) recordEvent(client, node, ofNode.is(name, 'NodeReady'));
 }
 
 export const nodeAddress = (node: KubeObject | undefined): string =>

@@ -3,6 +3,7 @@
 import { listAt, objectAt, textAt } from '../../core/json.ts';
 import type { KubeObject } from '../../objects/object.ts';
 import { createKubelet } from '../kubelet/kubelet.ts';
+import { isLost } from '../kubelet/lost.ts';
 import { isTerminating } from '../object-meta.ts';
 import { removeOrphan } from './node.ts';
 import { namespacedName, type Reconciler, type ReconcilerClient } from './reconciler.ts';
@@ -13,28 +14,39 @@ const SHORTEST_START_MS = 300;
 const START_SPREAD_MS = 600;
 const STOP_MS = 80;
 /** How long a Pod is there without its node. */
-const ORPHAN_MS = 5000;
+const ORPHAN_MS = 40_000;
 
 /** Simulates the kubelet of every node. */
 export function pods(): Reconciler {
   const counts = new Map<string, number>();
   const kubelet = createKubelet();
+  const lost = new Set<string>();
   const blockedIn = ({ metadata }: KubeObject): string[] =>
     [...kubelet.blocked].filter((key) => key.startsWith(`${metadata.namespace ?? ''}/`));
   return {
     name: 'kubelet',
     storage: '/pods',
-    watches: { '/nodes': podsOf, '/configmaps': blockedIn, '/secrets': blockedIn },
+    watches: {
+      '/nodes': (node, client) => podsOf(node, { client, lost }),
+      '/configmaps': blockedIn,
+      '/secrets': blockedIn,
+    },
     reconcile: async (client, pod) => {
-      if (!isTerminating(pod) && (isOver(pod) || textAt(pod, 'spec', 'nodeName') === '')) return undefined;
+      const isBound = textAt(pod, 'spec', 'nodeName') !== '';
+      const node = nodeOf(client, pod);
+      if ((node || !isBound) && !isTerminating(pod) && (isOver(pod) || !isBound)) return undefined;
+      if (node && isLost(node)) {
+        if (isTerminating(pod) && isOutOfService(node)) await removeOrphan(client, pod);
+        return undefined;
+      }
       const uid = pod.metadata.uid ?? '';
       const first = counts.get(uid) ?? client.now();
       counts.set(uid, first);
+      if (isBound && !node) return endOrphan(client, pod, first);
       if (isTerminating(pod)) {
         if (!isOver(pod) && textAt(pod, 'spec', 'nodeName') !== '') kubelet.stop(client, pod);
         return stop(client, pod, first);
       }
-      if (!nodeOf(client, pod)) return endOrphan(client, pod, first);
       return kubelet.run(client, pod, startOf(pod, first) + SHORTEST_START_MS + spread(uid));
     },
     forget: async (client, last) => {
@@ -49,13 +61,23 @@ export function pods(): Reconciler {
 const nodeOf = (client: ReconcilerClient, pod: KubeObject): KubeObject | undefined =>
   client.get('/nodes', '', textAt(pod, 'spec', 'nodeName'));
 
-/** A Pod that was bound to a node before there was one begins with it; one whose node goes ends. */
-function podsOf(node: KubeObject, client: ReconcilerClient): readonly string[] {
-  const isGone = !client.get('/nodes', '', node.metadata.name ?? '');
+/** A Pod that was bound to a node before there was one begins with it; one whose node goes ends, and one whose node is back goes on. */
+function podsOf(
+  { metadata: { name = '' } }: KubeObject,
+  { client, lost }: { readonly client: ReconcilerClient; readonly lost: Set<string> },
+): readonly string[] {
+  const node = client.get('/nodes', '', name);
+  const wasLost = lost.delete(name);
+  if (isLost(node)) lost.add(name);
+  const concernsAll = !node || wasLost || isOutOfService(node);
   const isOf = (pod: KubeObject): boolean =>
-    textAt(pod, 'spec', 'nodeName') === node.metadata.name && (isGone || textAt(pod, 'status', 'podIP') === '');
+    textAt(pod, 'spec', 'nodeName') === name && (concernsAll || textAt(pod, 'status', 'podIP') === '');
   return client.list('/pods').filter(isOf).map(namespacedName);
 }
+
+/** Whoever is sure that a lost node is down says so by a taint: its Pods need not be waited for. */
+const isOutOfService = (node: KubeObject): boolean =>
+  listAt(node, 'spec', 'taints').some((taint) => textAt(taint, 'key') === 'node.kubernetes.io/out-of-service');
 
 async function endOrphan(client: ReconcilerClient, pod: KubeObject, first: number): Promise<number | undefined> {
   if (client.now() < first + ORPHAN_MS) return first + ORPHAN_MS;

@@ -32,7 +32,7 @@ export interface ReconcilerClient {
   update(storage: string, before: KubeObject, after: KubeObject): Promise<void>;
   /** Writes the status, if it is another one, and annotations with it. */
   updateStatus(storage: string, object: KubeObject, status: JsonObject, annotations?: Texts): Promise<void>;
-  remove(storage: string, object: KubeObject, propagation?: string): Promise<void>;
+  remove(storage: string, object: KubeObject, propagation?: string, gracePeriodSeconds?: number): Promise<void>;
 }
 
 /** In `watches`: objects of any storage. */
@@ -78,8 +78,8 @@ export function createReconcilerClient(api: Api, manager: string): ReconcilerCli
       const after: KubeObject = { ...(isAnnotated ? object : withAnnotations(object, annotations)), status };
       await updateInStore(api, kindOf(api, storage), { before: object, after, settings: settings('status') });
     },
-    remove: async (storage, object, propagation = 'Background') => {
-      const removal = { propagation, gracePeriodSeconds: undefined, dryRun: false, preconditions: {} };
+    remove: async (storage, object, propagation = 'Background', gracePeriodSeconds = undefined) => {
+      const removal = { propagation, gracePeriodSeconds, dryRun: false, preconditions: {} };
       await remove(api, kindOf(api, storage), { object, removal });
     },
   };

@@ -22,6 +22,7 @@ import { kubernetesService } from './kubernetes-service.ts';
 import { ingresses, services } from './load-balancer.ts';
 import { namespaceContents, namespaces } from './namespace.ts';
 import { nodes, prepareNodes } from './node.ts';
+import { nodeLives } from './node-life.ts';
 import { pods } from './pod.ts';
 import {
   ANY_STORAGE,
@@ -36,6 +37,7 @@ import { scheduler } from './scheduler.ts';
 import { serviceAccountTokens } from './service-account-token.ts';
 import { retryDelay, sleepUntil } from './sleep.ts';
 import { statefulSets } from './stateful-set.ts';
+import { taintEvictions } from './taint-eviction.ts';
 import { claims, volumes } from './volume.ts';
 
 export interface Controllers {
@@ -49,6 +51,8 @@ const CONTROLLERS: readonly (() => Reconciler)[] = [
   namespaces,
   namespaceContents,
   nodes,
+  nodeLives,
+  taintEvictions,
   deployments,
   replicaSets,
   replicationControllers,

@@ -148,6 +148,9 @@ export const ofNode = {
   joined: (name: string) => normal('RegisteredNode', `Node ${name} event: Registered Node ${name} in Controller`),
   is: (name: string, status: string) =>
     normal(status, `Node ${name} status is now: ${status}`, { component: 'kubelet', host: name }),
+  leaves: (name: string) => normal('RemovingNode', `Node ${name} event: Removing Node ${name} from Controller`),
+  silent: (name: string) => normal('NodeNotReady', `Node ${name} status is now: NodeNotReady`),
+  unready: () => ({ ...warning('NodeNotReady', 'Node is not ready'), component: 'node-controller' }),
   evicts: (pod: string) =>
     normal('TaintManagerEviction', `Marking for deletion Pod ${pod}`, { component: 'taint-eviction-controller' }),
   spares: (pod: string) =>

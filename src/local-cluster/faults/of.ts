@@ -9,6 +9,7 @@ import { type FaultName, rowOf } from './table.ts';
 
 const GROUPS: Readonly<Record<string, string>> = {
   Pod: '',
+  Node: '',
   Job: 'batch',
   Service: '',
   Ingress: 'networking.k8s.io',

@@ -2,7 +2,16 @@
 // docs/local-cluster.md has this table, and a test compares the two.
 
 /** Kinds that carry faults. 'Pod' includes every Pod template; 'any' is every kind. */
-type Place = 'Pod' | 'Job' | 'Service' | 'Ingress' | 'PersistentVolumeClaim' | 'Namespace' | 'custom resource' | 'any';
+type Place =
+  | 'Pod'
+  | 'Node'
+  | 'Job'
+  | 'Service'
+  | 'Ingress'
+  | 'PersistentVolumeClaim'
+  | 'Namespace'
+  | 'custom resource'
+  | 'any';
 
 type ParameterType = 'duration' | 'count' | 'exit' | 'share' | 'name' | 'text' | 'boolean';
 
@@ -92,6 +101,12 @@ export const FAULTS = {
       times: { ...times, initial: '1', about: 'how many Pods of the same owner' },
     },
     about: 'the node runs out of memory and evicts it: Failed, Evicted',
+  },
+  lost: {
+    on: ['Node'],
+    parameters: {},
+    about:
+      'its kubelet falls silent: after 50s the node is NotReady and its Pods are not ready, 300s later they are put out and stay Terminating',
   },
   pending: {
     on: ['Service', 'Ingress', 'PersistentVolumeClaim', 'custom resource'],

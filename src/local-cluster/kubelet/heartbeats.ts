@@ -3,6 +3,7 @@
 import { timestamp } from '../../core/time.ts';
 import type { KubeObject } from '../../objects/object.ts';
 import type { Api } from '../api.ts';
+import { heardOf, isLost } from './lost.ts';
 
 export const LEASES = 'coordination.k8s.io/leases';
 export const HEARTBEAT_NAMESPACE = 'kube-node-lease';
@@ -15,7 +16,8 @@ export function heartbeats({ store, clock }: Pick<Api, 'store' | 'clock'>): Kube
   return store.list('/nodes').flatMap((node) => {
     const { name = '', uid = '', creationTimestamp = '' } = node.metadata;
     if (store.get(LEASES, HEARTBEAT_NAMESPACE, name)) return [];
-    const at = Math.max(renewed, Date.parse(creationTimestamp));
+    const heard = isLost(node) ? heardOf(node) : renewed;
+    const at = Math.max(heard, Date.parse(creationTimestamp));
     return [
       {
         apiVersion: 'coordination.k8s.io/v1',
