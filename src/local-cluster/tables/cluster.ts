@@ -196,6 +196,7 @@ function limited(name: string, path: string): Column {
 const CORE: Readonly<Record<string, readonly Column[]>> = {
   '/configmaps': [NAME, size('Data', 'data', 'binaryData'), AGE],
   '/secrets': [NAME, text('Type', 'type'), size('Data', 'data'), AGE],
+  '/componentstatuses': [NAME, ...['Status', 'Message', 'Error'].map(componentCondition)],
   '/serviceaccounts': [NAME, AGE],
   '/namespaces': [NAME, text('Status', 'status.phase'), AGE],
   '/nodes': [
@@ -287,6 +288,18 @@ const CORE: Readonly<Record<string, readonly Column[]>> = {
 };
 
 export const CLUSTER_COLUMNS: Readonly<Record<string, readonly Column[]>> = { ...CORE, ...STORAGE, ...ADMISSION };
+
+/** What the condition of a component says of its health. */
+function componentCondition(name: string): Column {
+  return cell(name, (object) => {
+    const healthy = listAt(object, 'conditions').find((condition) => textAt(condition, 'type') === 'Healthy');
+    return name === 'Status'
+      ? (COMPONENT[textAt(healthy, 'status')] ?? 'Unknown')
+      : textAt(healthy, name.toLowerCase());
+  });
+}
+
+const COMPONENT: Readonly<Record<string, string>> = { True: 'Healthy', False: 'Unhealthy' };
 
 function nodeStatus(node: KubeObject): string {
   const ready = listAt(node, 'status', 'conditions').find((condition) => textAt(condition, 'type') === 'Ready');

@@ -3,6 +3,7 @@
 import { isObject, type Json, type JsonObject, objectAt, textAt } from '../../core/json.ts';
 import { omitUndefined } from '../../core/omit-undefined.ts';
 import { apiVersionOf, isKubeObject, type KubeObject } from '../../objects/object.ts';
+import { builtinColumns } from '../../objects/types.ts';
 import type { ResourceRequest } from '../api.ts';
 import { partVersion } from '../representation.ts';
 import type { KubeResponse } from '../request.ts';
@@ -23,6 +24,7 @@ export function tableOf(call: ResourceRequest, objects: readonly KubeObject[], m
   const { api, kind, request, representation } = call;
   const apiVersion = partVersion(representation);
   const columns = COLUMNS[kind.storage] ?? (kind.custom ? customColumns(kind.custom.version) : PLAIN);
+  const described = builtinColumns()[kind.storage] ?? {};
   const include = request.query.get('includeObject') ?? 'Metadata';
   const now = api.clock.now();
   return {
@@ -33,7 +35,7 @@ export function tableOf(call: ResourceRequest, objects: readonly KubeObject[], m
       name: column.name,
       type: column.type ?? 'string',
       format: column.format ?? '',
-      description: column.description ?? '',
+      description: column.description ?? described[column.name] ?? '',
       priority: column.priority ?? 0,
     })),
     rows: objects.map((object) => ({

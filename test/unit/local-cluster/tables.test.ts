@@ -26,6 +26,7 @@ const head = (body: JsonObject): string =>
     .join(' | ');
 
 const HEADS: Readonly<Record<string, string>> = {
+  '/api/v1/componentstatuses': 'Name | Status | Message | Error',
   '/api/v1/configmaps': 'Name | Data | Age',
   '/api/v1/endpoints': 'Name | Endpoints | Age',
   '/api/v1/events':
@@ -67,6 +68,17 @@ const HEADS: Readonly<Record<string, string>> = {
 
 test.each(Object.entries(HEADS))('%s', async (path, columns) => {
   expect(head(await table(path))).toBe(columns);
+});
+
+test.each([
+  ['/api/v1/pods', 'Ready', 'The aggregate readiness state of this pod for accepting traffic.'],
+  ['/api/v1/componentstatuses', 'Message', 'Message of the component conditions'],
+  ['/apis/events.k8s.io/v1/events', 'Object', 'The object that this event is about.'],
+  ['/apis/rbac.authorization.k8s.io/v1/rolebindings', 'Users', 'Users in the roleBinding'],
+  ['/apis/rbac.authorization.k8s.io/v1/clusterrolebindings', 'Users', 'Users in the clusterRoleBinding'],
+])('%s says what %s means', async (path, name, description) => {
+  const column = listAt(await table(path), 'columnDefinitions').find((one) => textAt(one, 'name') === name);
+  expect(column).toMatchObject({ description });
 });
 
 test('every kind that can be listed answers as a table', async () => {
