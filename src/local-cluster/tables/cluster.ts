@@ -84,7 +84,7 @@ const STORAGE: Readonly<Record<string, readonly Column[]>> = {
     NAME,
     cell('Status', phase),
     text('Volume', 'spec.volumeName'),
-    cell('Capacity', (claim) => (bound(claim) ? textAt(claim, 'status', 'capacity', 'storage') : '')),
+    cell('Capacity', (claim) => (bound(claim) ? textAt(claim, 'status', 'capacity', 'storage') || '0' : '')),
     cell('Access Modes', (claim) => (bound(claim) ? modes(listAt(claim, 'status', 'accessModes')) : '')),
     text('StorageClass', 'spec.storageClassName'),
     text('VolumeAttributesClass', 'spec.volumeAttributesClassName', UNSET),
@@ -228,7 +228,9 @@ const CORE: Readonly<Record<string, readonly Column[]>> = {
     cell('Message', (event) => textAt(event, 'message').trim()),
     ...wide(
       cell('First Seen', (event, now) => ageOf(textAt(event, 'firstTimestamp') || textAt(event, 'eventTime'), now)),
-      cell('Count', (event) => numberAt(event, 'series', 'count') ?? (numberAt(event, 'count') || 1)),
+      cell('Count', (event) =>
+        isObject(at(event, 'series')) ? (numberAt(event, 'series', 'count') ?? 0) : numberAt(event, 'count') || 1,
+      ),
       NAME,
     ),
   ],
