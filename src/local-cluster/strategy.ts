@@ -140,6 +140,7 @@ const CREATED_BY_PUT: ReadonlySet<string> = new Set([
   'rbac.authorization.k8s.io/clusterroles',
   'rbac.authorization.k8s.io/clusterrolebindings',
   'coordination.k8s.io/leases',
+  'node.k8s.io/runtimeclasses',
   '/endpoints',
   '/services',
   '/events',
@@ -148,3 +149,23 @@ const CREATED_BY_PUT: ReadonlySet<string> = new Set([
 
 /** Whether a PUT creates an object that is not there. */
 export const isCreatedByPut = (storage: string): boolean => CREATED_BY_PUT.has(storage);
+
+/** Groups all of whose kinds are only replaced by who says which version he has seen. */
+const SEEN_GROUPS: ReadonlySet<string> = new Set([
+  'admissionregistration.k8s.io',
+  'apiextensions.k8s.io',
+  'apiregistration.k8s.io',
+  'coordination.k8s.io',
+  'node.k8s.io',
+  'policy',
+]);
+const SEEN_KINDS: ReadonlySet<string> = new Set([
+  'storage.k8s.io/csidrivers',
+  'storage.k8s.io/csinodes',
+  'storage.k8s.io/csistoragecapacities',
+  'storage.k8s.io/volumeattachments',
+]);
+
+/** Whether a PUT must say which version of the object it replaces; of custom resources it must. */
+export const mustBeSeen = ({ custom, group, storage }: Kind): boolean =>
+  custom !== undefined || SEEN_GROUPS.has(group) || SEEN_KINDS.has(storage);

@@ -6,7 +6,7 @@ import { createInStore, updateInStore } from '../registry.ts';
 import type { KubeResponse } from '../request.ts';
 import { inServedVersion } from '../response.ts';
 import { internalError, invalid, invalidValue } from '../status.ts';
-import { isCreatedByPut } from '../strategy.ts';
+import { isCreatedByPut, mustBeSeen } from '../strategy.ts';
 import { answerWrite, warned } from './answer.ts';
 import { inNamespace } from './create.ts';
 import { decodeIncoming, readIncoming } from './incoming.ts';
@@ -44,9 +44,8 @@ export function checkVersion(version: string): void {
   if (!/^\d*$/.test(version)) throw internalError(`strconv.ParseUint: parsing "${version}": invalid syntax`);
 }
 
-/** Custom resources are only replaced by who says which version he has seen. */
 function checkSeen({ kind, path }: ResourceRequest, version: string): void {
-  if (!kind.custom || version !== '') return;
+  if (version !== '' || !mustBeSeen(kind)) return;
   const cause = invalidValue('metadata.resourceVersion', 0, 'must be specified for an update');
   throw invalid({ group: kind.group, kind: kind.plural }, path.name, [cause]);
 }
