@@ -56,7 +56,9 @@ export function namespaces(): Reconciler {
       if (!isTerminating(namespace)) return undefined;
       const name = namespace.metadata.name ?? '';
       const within = [...client.api.store.all()].filter(({ object }) => object.metadata.namespace === name);
-      const waiting = within.filter(({ object }) => !isTerminating(object));
+      // As long as there are Pods all that they may need stays.
+      const pods = within.filter(({ resource }) => resource === '/pods');
+      const waiting = (pods.length > 0 ? pods : within).filter(({ object }) => !isTerminating(object));
       await Promise.all(waiting.map(({ resource, object }) => client.remove(resource, object)));
       if (within.length > 0) return tellOfContent(client, namespace, within);
       const isHeld = (namespace.metadata.finalizers ?? []).length > 0;
@@ -80,7 +82,6 @@ async function tellOfContent(
 ): Promise<number | undefined> {
   const since = Date.parse(namespace.metadata.deletionTimestamp ?? '');
   if (client.now() < since + PATIENCE_MS) return client.now() + AGAIN_MS;
-  // The rest is not looked at before the Pods are gone.
   const hasPods = within.some(({ resource }) => resource === '/pods');
   const conditions = contentConditions(client, namespace, hasPods ? [] : within);
   await client.updateStatus('/namespaces', namespace, { ...objectAt(namespace, 'status'), conditions });

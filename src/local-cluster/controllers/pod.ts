@@ -104,6 +104,9 @@ async function stop(client: ReconcilerClient, pod: KubeObject, first: number): P
   if (client.now() < until) return until;
   if (isKept) {
     await client.updateStatus('/pods', pod, { ...objectAt(pod, 'status'), phase: 'Failed' });
+    const { name = '', namespace = '', uid } = pod.metadata;
+    const over = client.get('/pods', namespace, name);
+    if (over?.metadata.uid === uid && over) await client.remove('/pods', over, 'Background', 0);
     return undefined;
   }
   const { name = '', namespace = '' } = pod.metadata;

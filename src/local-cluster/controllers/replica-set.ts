@@ -5,7 +5,7 @@ import { isTerminating } from '../object-meta.ts';
 import { availabilityOf } from './availability.ts';
 import { condition, conditionOf } from './conditions.ts';
 import { leastUsefulFirst } from './least-useful.ts';
-import { isActive, isReady } from './pod.ts';
+import { isActive, isOver, isReady } from './pod.ts';
 import { claim, earliest, ownedBy, ownerOrChooser, type Reconciler, type ReconcilerClient } from './reconciler.ts';
 import { createPod, refusalOf, removePod } from './template.ts';
 
@@ -74,7 +74,7 @@ function statusOf(
     ...(labelled > 0 ? { fullyLabeledReplicas: labelled } : {}),
     ...(ready > 0 ? { readyReplicas: ready } : {}),
     ...(available > 0 ? { availableReplicas: available } : {}),
-    ...(set.kind === 'ReplicaSet' ? { terminatingReplicas: all.filter(isTerminating).length } : {}),
+    ...(set.kind === 'ReplicaSet' ? { terminatingReplicas: all.filter((pod) => isTerminating(pod) && !isOver(pod)).length } : {}),
     observedGeneration: set.metadata.generation ?? 1,
     ...(refused === undefined ? {} : { conditions: [failure(client, set, refused)] }),
   };
