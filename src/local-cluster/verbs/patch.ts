@@ -9,7 +9,7 @@ import { checkNamed } from '../object-meta.ts';
 import { updateInStore } from '../registry.ts';
 import type { KubeResponse } from '../request.ts';
 import { inServedVersion } from '../response.ts';
-import { ApiError, invalid, invalidValue, unsupportedMediaType } from '../status.ts';
+import { ApiError, unsupportedMediaType } from '../status.ts';
 import { faultsOfPatch, judge } from '../strictness.ts';
 import { answerWrite, warned } from './answer.ts';
 import { applyPatch } from './apply.ts';
@@ -36,15 +36,9 @@ export async function patchObject(call: ResourceRequest): Promise<KubeResponse> 
   const before = inServedVersion(kind, storedObject(call));
   const patched = patchedObject(call, before);
   const after = patched.object;
-  const { uid, resourceVersion } = after.metadata;
   checkNamed(call.path, after);
-  checkVersion(resourceVersion ?? '');
+  checkVersion(after.metadata.resourceVersion ?? '');
   const warnings = judgePatch(call, patched, settings.validation);
-  if (uid !== undefined && uid !== before.metadata.uid) {
-    // Two checks find it, each tells it.
-    const cause = invalidValue('metadata.uid', uid, 'field is immutable');
-    throw invalid(kind, call.path.name, [cause, cause]);
-  }
   const stored = await warned(call, warnings, () => updateInStore(api, kind, { before, after, settings }));
   return answerWrite(call, stored, { warnings, before });
 }
