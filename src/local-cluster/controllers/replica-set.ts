@@ -74,7 +74,9 @@ function statusOf(
     ...(labelled > 0 ? { fullyLabeledReplicas: labelled } : {}),
     ...(ready > 0 ? { readyReplicas: ready } : {}),
     ...(available > 0 ? { availableReplicas: available } : {}),
-    ...(set.kind === 'ReplicaSet' ? { terminatingReplicas: all.filter((pod) => isTerminating(pod) && !isOver(pod)).length } : {}),
+    ...(set.kind === 'ReplicaSet'
+      ? { terminatingReplicas: all.filter((pod) => isTerminating(pod) && !isOver(pod)).length }
+      : {}),
     observedGeneration: set.metadata.generation ?? 1,
     ...(refused === undefined ? {} : { conditions: [failure(client, set, refused)] }),
   };

@@ -1,7 +1,7 @@
 // Pods from a template.
 
 import { createHash } from 'node:crypto';
-import { canonicalJson, type Json, objectAt } from '../../core/json.ts';
+import { canonicalJson, type Json, listAt, objectAt, textAt } from '../../core/json.ts';
 import { omitUndefined } from '../../core/omit-undefined.ts';
 import type { KubeObject } from '../../objects/object.ts';
 import { recordEvent } from '../events/record.ts';
@@ -28,14 +28,19 @@ export interface PodWish {
   readonly spec?: Readonly<Record<string, Json>>;
 }
 
-/** A new Pod of an object that has a template in its spec; where it is refused, an event of the owner says why. */
-export async function createPod(client: ReconcilerClient, owner: KubeObject, wish: PodWish = {}): Promise<KubeObject> {
+/** A new Pod of an object that has a template in its spec; where it is refused, an event of the owner says why. None where all goes. */
+export async function createPod(
+  client: ReconcilerClient,
+  owner: KubeObject,
+  wish: PodWish = {},
+): Promise<KubeObject | undefined> {
   try {
     const pod = await client.create('/pods', podOf(owner, wish));
     const { name = '' } = pod.metadata;
     recordEvent(client, owner, isNumbered(owner) ? ofStatefulSet.created(name, nameOf(owner)) : ofOwner.created(name));
     return pod;
   } catch (thrown) {
+    if (isOfGoing(thrown)) return undefined;
     const message = refusalOf(thrown);
     const failed = isNumbered(owner)
       ? ofStatefulSet.failed(wish.name ?? '', nameOf(owner), message ?? '')
@@ -44,6 +49,11 @@ export async function createPod(client: ReconcilerClient, owner: KubeObject, wis
     throw thrown;
   }
 }
+
+/** The namespace goes: that nothing new comes is as it should be. */
+const isOfGoing = (thrown: unknown): boolean =>
+  thrown instanceof ApiError &&
+  listAt(thrown.status, 'details', 'causes').some((cause) => textAt(cause, 'reason') === 'NamespaceTerminating');
 
 const isNumbered = (owner: KubeObject): boolean => owner.kind === 'StatefulSet';
 const nameOf = ({ metadata }: KubeObject): string => metadata.name ?? '';
