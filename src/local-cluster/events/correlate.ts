@@ -19,7 +19,7 @@ export interface Correlator {
 export const COMBINED = '(combined from similar events): ';
 
 const REMEMBERED = 4096;
-const SIMILAR = { most: 10, withinMs: 600_000 } as const;
+const SIMILAR = { most: 9, withinMs: 600_000 } as const;
 const BURST = { most: 25, refillMs: 300_000 } as const;
 
 interface Group {
