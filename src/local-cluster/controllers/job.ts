@@ -8,6 +8,7 @@ import { ofJob } from '../events/tell.ts';
 import { isTerminating } from '../object-meta.ts';
 import { conditionOf } from './conditions.ts';
 import { type Tally, tallyOf } from './job-count.ts';
+import { pausesOf } from './job-pause.ts';
 import {
   createJobPod,
   hasFailed,
@@ -25,7 +26,7 @@ import {
 import { isFinished, jobStatus, type Verdict, verdictOf } from './job-status.ts';
 import { leastUsefulFirst } from './least-useful.ts';
 import { isActive } from './pod.ts';
-import { ownedBy, ownerOfKind, type Reconciler, type ReconcilerClient } from './reconciler.ts';
+import { earliest, ownedBy, ownerOfKind, type Reconciler, type ReconcilerClient } from './reconciler.ts';
 
 const JOBS = 'batch/jobs';
 
@@ -65,9 +66,10 @@ async function advance(
   const tally = tallyOf(job, pods, target?.isTold === true && target.failed);
   const verdict = target ?? verdictOf(job, { pods, now: client.now(), tally });
   const suspended = at(job, 'spec', 'suspend') === true;
+  let again: number | undefined;
   if (verdict?.failed) await removeActive(client, job, pods);
   else if (verdict || suspended) await removeUncounted(client, job, pods.filter(isActive));
-  else await keepPods(client, job, { pods, tally });
+  else again = await keepPods(client, job, { pods, tally });
   const present = ownedBy(client, PODS, job);
   const isLeft = (pod: KubeObject): boolean => isActive(pod) || isTerminating(pod);
   const isEnd = verdict?.isTold === true && !present.some(isLeft);
@@ -75,7 +77,7 @@ async function advance(
   await Promise.all(tally.counted.map((pod) => release(client, pod)));
   const told = verdict ? (isEnd ? endingOf(verdict) : undefined) : turned(job, suspended);
   if (told) recordEvent(client, job, told);
-  return deadlineAt(job);
+  return earliest(deadlineAt(job), again);
 }
 
 const endingOf = ({ failed, reason, message }: Verdict): Told =>
@@ -93,19 +95,31 @@ interface Situation {
   readonly tally: Tally;
 }
 
-/** Makes as many Pods as are missing, or ends those that are too many. */
-async function keepPods(client: ReconcilerClient, job: KubeObject, { pods, tally }: Situation): Promise<void> {
+/** Makes as many Pods as are missing, or ends those that are too many; answers when more may be made. */
+async function keepPods(
+  client: ReconcilerClient,
+  job: KubeObject,
+  { pods, tally }: Situation,
+): Promise<number | undefined> {
   const active = pods.filter(isActive);
   const most = parallel(job, tally, active.length);
   if (active.length > most) {
     await removeUncounted(client, job, leastUsefulFirst(active).slice(0, active.length - most));
-    return;
+    return undefined;
   }
   const waits = textAt(job, 'spec', 'podReplacementPolicy') === 'Failed' || hasFailurePolicy(job);
   const ending = waits ? pods.filter((pod) => isTerminating(pod) && phaseOf(pod) !== 'Failed').length : 0;
   const missing = Math.max(0, most - active.length - ending);
   const wishes = isIndexed(job) ? freeIndexes(job, { pods, tally }) : Array.from({ length: missing }, () => NO_INDEX);
-  await Promise.all(wishes.slice(0, missing).map((wish) => createJobPod(client, job, wish)));
+  const pauses = pausesOf(job, pods);
+  const dueOf = ({ index }: NewPod): number =>
+    index === undefined ? pauses.until : Math.max(pauses.until, pauses.ofIndex(index));
+  const [due, later] = [
+    wishes.filter((wish) => dueOf(wish) <= client.now()),
+    wishes.filter((wish) => dueOf(wish) > client.now()),
+  ];
+  await Promise.all(due.slice(0, missing).map((wish) => createJobPod(client, job, wish)));
+  return missing > 0 ? earliest(...later.map(dueOf)) : undefined;
 }
 
 const NO_INDEX: NewPod = { index: undefined, failures: 0 };

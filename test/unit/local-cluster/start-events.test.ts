@@ -229,7 +229,7 @@ describe('a controller', () => {
     await cluster.pass(30_000);
     const created = (await told('ReplicaSet')).filter((one) => one.startsWith('SuccessfulCreate'));
     expect(created.length).toBeLessThanOrEqual(25);
-    expect(created.filter((one) => !one.includes('(combined from similar events): '))).toHaveLength(10);
+    expect(created.filter((one) => !one.includes('(combined from similar events): '))).toHaveLength(9);
   });
 });
 
