@@ -11,7 +11,8 @@ const target = process.argv[3] ?? new URL('../src/objects/generated', import.met
 const read = (name) => JSON.parse(readFileSync(join(source, name), 'utf8'));
 
 const schemas = read('kubernetes-schema.json');
-const { fields: goTypes } = JSON.parse(readFileSync(new URL('kubernetes-go-types.json', import.meta.url), 'utf8'));
+const beside = (name) => JSON.parse(readFileSync(new URL(name, import.meta.url), 'utf8'));
+const { fields: goTypes } = beside('kubernetes-go-types.json');
 const { types, kinds } = read('kubernetes-types.json');
 for (const [name, schema] of Object.entries(schemas))
   addZeros(schema, fieldsOf(`k8s.io.${name.slice('io.k8s.'.length)}`));
@@ -26,6 +27,7 @@ mkdirSync(target, { recursive: true });
 write('schemas.ts', 'SCHEMAS', text);
 write('resources.ts', 'RESOURCES', discovery);
 write('wire.ts', 'WIRE', JSON.stringify(wireTable()));
+write('columns.ts', 'COLUMN_TEXTS', JSON.stringify(beside('kubernetes-columns.json').columns));
 
 /** The fields of a Go type by JSON name, those of embedded types with them: `embedded` names these. */
 function fieldsOf(type, embedded = '') {

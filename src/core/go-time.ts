@@ -62,3 +62,34 @@ export function timeFault(text: string, layout: keyof typeof LAYOUTS): string | 
 }
 
 const outOfRange = (quoted: string, name: string): string => `parsing time ${quoted}: ${name} out of range`;
+
+const UNITS: Readonly<Record<string, number>> = {
+  ns: 1,
+  us: 1e3,
+  µs: 1e3,
+  μs: 1e3,
+  ms: 1e6,
+  s: 1e9,
+  m: 6e10,
+  h: 3.6e12,
+};
+
+/** What Go's time.ParseDuration says of a text that is no duration; undefined of one that is. */
+export function durationFault(text: string): string | undefined {
+  const invalid = `time: invalid duration ${JSON.stringify(text)}`;
+  let rest = text.replace(/^[+-]/, '');
+  if (rest === '0') return undefined;
+  if (rest === '') return invalid;
+  let nanoseconds = 0;
+  while (rest !== '') {
+    const [part = '', amount = '', unit = ''] = /^(\d+\.?\d*|\.\d+)([^.\d]*)/.exec(rest) ?? [];
+    if (part === '') return invalid;
+    if (unit === '') return `time: missing unit in duration ${JSON.stringify(text)}`;
+    const scale = UNITS[unit];
+    if (scale === undefined) return `time: unknown unit ${JSON.stringify(unit)} in duration ${JSON.stringify(text)}`;
+    nanoseconds += Number(amount) * scale;
+    if (nanoseconds >= 2 ** 63) return invalid;
+    rest = rest.slice(part.length);
+  }
+  return undefined;
+}

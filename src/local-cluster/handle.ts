@@ -1,11 +1,13 @@
 // The whole API as one function from request to answer.
 
 import { HawserError, messageOf } from '../core/errors.ts';
+import { durationFault } from '../core/go-time.ts';
 import { groupOf } from '../objects/object.ts';
 import { userOf } from './access/authenticate.ts';
 import { authorize } from './access/authorize.ts';
 import { isMaster, type User } from './access/user.ts';
 import type { Api, ResourceRequest } from './api.ts';
+import { mediaType } from './body.ts';
 import { discover } from './discovery/discover.ts';
 import { FAULT_ANNOTATION } from './faults/annotation.ts';
 import { allLate, lateObjects } from './first-day/late.ts';
@@ -15,8 +17,11 @@ import {
   checkStreamed,
   formOfRefusal,
   isProtobuf,
+  JSON_FORM,
+  type Limits,
   limitsOf,
   negotiate,
+  type Representation,
   represent,
 } from './representation.ts';
 import type { KubeHandle, KubeRequest, KubeResponse } from './request.ts';
@@ -55,6 +60,7 @@ function refusedByStore({ message, hint }: HawserError): ApiError {
 
 async function answer(api: Api, rawRequest: KubeRequest): Promise<KubeResponse> {
   const request = withoutWatchPath(rawRequest);
+  if (request.query.has('timeout')) checkTimeout(request);
   if (isOpen(request)) return discover(api.kinds, request) ?? textResponse('404 page not found\n', 404);
   const user = userOf(api, request);
   if (!isMaster(user)) await allLate(api);
@@ -76,10 +82,10 @@ async function answer(api: Api, rawRequest: KubeRequest): Promise<KubeResponse> 
   // A right in one namespace is none to what belongs to no namespace, and a name is one in a namespace.
   if (path.namespace !== '' && !kind.namespaced) return unknownVersion(api, path.group);
   if (path.namespace === '' && kind.namespaced && path.name !== '') throw noSuchResource();
-  const isText = path.subresource === 'log';
-  const limits = { ...limitsOf(kind, request, path.name === ''), isText };
-  const representation = negotiate(request, limits);
-  const call = { api: observed(api, user, request), request, path, kind, user, representation };
+  const limits = limitsOf(kind, request, path);
+  const whole = { api: observed(api, user, request), request, path, kind, user };
+  const representation = await negotiated(whole, limits);
+  const call = { ...whole, representation };
   try {
     checkStreamed(representation, limits);
     checkAnswer(representation, kind, request.method, request.method === 'DELETE' && path.name === '');
@@ -88,6 +94,30 @@ async function answer(api: Api, rawRequest: KubeRequest): Promise<KubeResponse> 
   } catch (thrown) {
     const form = representation.as === '' ? representation : formOfRefusal(request);
     return represent(form, withDeprecation(kind, errorResponse(asApiError(thrown))));
+  }
+}
+
+const LASTING: ReadonlySet<string> = new Set(['log', 'exec', 'attach', 'portforward', 'proxy']);
+
+/** How long the client waits is a duration, but for what may last. */
+function checkTimeout({ path, query }: KubeRequest): void {
+  const fault = query.get('timeout') === '' ? undefined : durationFault(query.get('timeout') ?? '');
+  if (fault === undefined || isOn(query, 'watch')) return;
+  const [subresource = ''] = parseResourcePath(path)?.subresource.split('/') ?? [];
+  if (!LASTING.has(subresource)) throw badRequest(`invalid timeout specified in the request URL - ${fault}`);
+}
+
+/** What a path and its method do not take is refused before the form that is asked for. */
+async function negotiated(call: Omit<ResourceRequest, 'representation'>, limits: Limits): Promise<Representation> {
+  try {
+    return negotiate(call.request, limits);
+  } catch (thrown) {
+    const plain: ResourceRequest = { ...call, representation: JSON_FORM };
+    if (!(readVerb(plain) ?? (await otherVerb(plain)))) throw refusalOf(plain);
+    if (call.request.method !== 'PATCH' || call.kind.custom) throw thrown;
+    const { checkPatchType } = await import('./verbs/patch.ts');
+    checkPatchType(call.kind, mediaType(call.request));
+    throw thrown;
   }
 }
 
@@ -131,7 +161,7 @@ async function answerCall(rawCall: ResourceRequest): Promise<KubeResponse> {
   const late = lateObjects(rawCall.api, rawCall.kind.storage);
   if (late) await late;
   const verb = readVerb(rawCall) ?? (await otherVerb(rawCall));
-  if (!verb) throw hasPath(rawCall) ? methodNotAllowed() : noSuchPath(rawCall);
+  if (!verb) throw refusalOf(rawCall);
   return verb({ ...rawCall, request: await readable(rawCall) });
 }
 
@@ -142,6 +172,9 @@ async function otherVerb(call: ResourceRequest): Promise<Verb | undefined> {
 }
 
 let verbs: Promise<typeof import('./verbs/find.ts')> | undefined;
+
+/** What is said where no verb answers. */
+const refusalOf = (call: ResourceRequest): ApiError => (hasPath(call) ? methodNotAllowed() : noSuchPath(call));
 
 /** Whether some method answers at the path: what is only posted is not there by name, or in all namespaces. */
 function hasPath({ kind, path }: ResourceRequest): boolean {

@@ -3,6 +3,7 @@
 import { isObject, type JsonObject, listAt, objectAt, textAt } from '../core/json.ts';
 import { formatYaml } from '../core/yaml.ts';
 import { groupOf } from '../objects/object.ts';
+import type { ResourceRequest } from './api.ts';
 import type { Kind } from './kinds.ts';
 import { isOn } from './query.ts';
 import { isStream, type KubeRequest, type KubeResponse } from './request.ts';
@@ -42,16 +43,18 @@ export const NAMES = FORMATS.map(({ type }) => type).join(', ');
 const STREAMED = `application/json;stream=watch, ${PROTOBUF};stream=watch`;
 
 /** What limits the choice: custom kinds are not written in protobuf, nothing is streamed in YAML. */
-interface Limits {
+export interface Limits {
   readonly isCustom: boolean;
   readonly isWatch: boolean;
   /** Whether there is a watch at the path. */
   readonly isWatchable: boolean;
   /** Whether the answer is a text: it is none of an object, and asked for in the forms of one. */
   readonly isText?: boolean;
+  /** Whether what is answered has columns. */
+  readonly hasTable?: boolean;
 }
 
-const JSON_FORM: Representation = { format: 'json', as: '' };
+export const JSON_FORM: Representation = { format: 'json', as: '' };
 
 /** The first clause that can be served; refuses (406) when there is none. */
 export function negotiate(request: KubeRequest, limits: Limits): Representation {
@@ -129,7 +132,7 @@ function representedAs({ parameters }: Clause, format: Format, limits: Limits): 
   const [kind = '', group = '', version = ''] = ['as', 'g', 'v'].map((name) => parameters.get(name) ?? '');
   if (kind + group + version === '') return limits.isCustom && format === 'protobuf' ? undefined : '';
   if (group !== 'meta.k8s.io' || !['v1', 'v1beta1'].includes(version)) return undefined;
-  if (kind === 'Table') return format === 'protobuf' || limits.isText ? undefined : kind;
+  if (kind === 'Table') return format === 'protobuf' || !limits.hasTable ? undefined : kind;
   return kind === 'PartialObjectMetadata' || kind === 'PartialObjectMetadataList' ? kind : undefined;
 }
 
@@ -207,8 +210,24 @@ async function* partialEvents(
   }
 }
 
-export const limitsOf = (kind: Kind, request: KubeRequest, isCollection: boolean): Limits => ({
+export const limitsOf = (kind: Kind, request: KubeRequest, { name, subresource }: Place): Limits => ({
   isCustom: kind.custom !== undefined,
-  isWatch: isCollection && request.method === 'GET' && isOn(request.query, 'watch'),
-  isWatchable: isCollection && request.method === 'GET',
+  isWatch: name === '' && request.method === 'GET' && isOn(request.query, 'watch'),
+  isWatchable: name === '' && request.method === 'GET',
+  isText: subresource === 'log',
+  hasTable: kind.verbs.includes('list') && hasColumns(kind, subresource),
 });
+
+type Place = ResourceRequest['path'];
+
+/** Kinds whose status, apart from the whole, has no columns. */
+const PLAIN_STATUS: ReadonlySet<string> = new Set([
+  'apiextensions.k8s.io/customresourcedefinitions',
+  'apiregistration.k8s.io/apiservices',
+  'resource.k8s.io/resourceclaims',
+]);
+
+function hasColumns({ storage }: Kind, subresource: string): boolean {
+  if (subresource === 'status') return !PLAIN_STATUS.has(storage);
+  return subresource === '' || subresource === 'scale';
+}

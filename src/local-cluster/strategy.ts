@@ -152,6 +152,7 @@ const CREATED_BY_PUT: ReadonlySet<string> = new Set([
   'rbac.authorization.k8s.io/clusterroles',
   'rbac.authorization.k8s.io/clusterrolebindings',
   'coordination.k8s.io/leases',
+  'node.k8s.io/runtimeclasses',
   '/endpoints',
   '/services',
   '/events',

@@ -2,6 +2,7 @@
 // imported with the first write.
 
 import { isObject, textAt } from '../core/json.ts';
+import { COLUMN_TEXTS } from './generated/columns.ts';
 import { RESOURCES } from './generated/resources.ts';
 import type { Resolve, Schema, TypeOf } from './schema.ts';
 
@@ -35,6 +36,17 @@ export function builtinResources(): ResourceTable {
 type ResourceTable = Readonly<Record<string, readonly ResourceEntry[]>>;
 
 let resources: ResourceTable | undefined;
+
+/** What the columns of a table say of themselves, by the group and name of the resource and by the column. */
+export function builtinColumns(): ColumnTexts {
+  const texts = columns ?? parsed<ColumnTexts>(COLUMN_TEXTS);
+  columns = texts;
+  return texts;
+}
+
+type ColumnTexts = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+let columns: ColumnTexts | undefined;
 
 /** The structures of the built-in types. */
 export interface BuiltinTypes {

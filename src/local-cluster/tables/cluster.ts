@@ -84,7 +84,7 @@ const STORAGE: Readonly<Record<string, readonly Column[]>> = {
     NAME,
     cell('Status', phase),
     text('Volume', 'spec.volumeName'),
-    cell('Capacity', (claim) => (bound(claim) ? textAt(claim, 'status', 'capacity', 'storage') : '')),
+    cell('Capacity', (claim) => (bound(claim) ? textAt(claim, 'status', 'capacity', 'storage') || '0' : '')),
     cell('Access Modes', (claim) => (bound(claim) ? modes(listAt(claim, 'status', 'accessModes')) : '')),
     text('StorageClass', 'spec.storageClassName'),
     text('VolumeAttributesClass', 'spec.volumeAttributesClassName', UNSET),
@@ -196,6 +196,7 @@ function limited(name: string, path: string): Column {
 const CORE: Readonly<Record<string, readonly Column[]>> = {
   '/configmaps': [NAME, size('Data', 'data', 'binaryData'), AGE],
   '/secrets': [NAME, text('Type', 'type'), size('Data', 'data'), AGE],
+  '/componentstatuses': [NAME, ...['Status', 'Message', 'Error'].map(componentCondition)],
   '/serviceaccounts': [NAME, AGE],
   '/namespaces': [NAME, text('Status', 'status.phase'), AGE],
   '/nodes': [
@@ -227,7 +228,9 @@ const CORE: Readonly<Record<string, readonly Column[]>> = {
     cell('Message', (event) => textAt(event, 'message').trim()),
     ...wide(
       cell('First Seen', (event, now) => ageOf(textAt(event, 'firstTimestamp') || textAt(event, 'eventTime'), now)),
-      cell('Count', (event) => numberAt(event, 'series', 'count') ?? (numberAt(event, 'count') || 1)),
+      cell('Count', (event) =>
+        isObject(at(event, 'series')) ? (numberAt(event, 'series', 'count') ?? 0) : numberAt(event, 'count') || 1,
+      ),
       NAME,
     ),
   ],
@@ -287,6 +290,18 @@ const CORE: Readonly<Record<string, readonly Column[]>> = {
 };
 
 export const CLUSTER_COLUMNS: Readonly<Record<string, readonly Column[]>> = { ...CORE, ...STORAGE, ...ADMISSION };
+
+/** What the condition of a component says of its health. */
+function componentCondition(name: string): Column {
+  return cell(name, (object) => {
+    const healthy = listAt(object, 'conditions').find((condition) => textAt(condition, 'type') === 'Healthy');
+    return name === 'Status'
+      ? (COMPONENT[textAt(healthy, 'status')] ?? 'Unknown')
+      : textAt(healthy, name.toLowerCase());
+  });
+}
+
+const COMPONENT: Readonly<Record<string, string>> = { True: 'Healthy', False: 'Unhealthy' };
 
 function nodeStatus(node: KubeObject): string {
   const ready = listAt(node, 'status', 'conditions').find((condition) => textAt(condition, 'type') === 'Ready');

@@ -18,6 +18,7 @@ export interface Column {
 export const NONE = '<none>';
 export const UNSET = '<unset>';
 export const UNKNOWN = '<unknown>';
+const INVALID = '<invalid>';
 
 export const NAME: Column = {
   name: 'Name',
@@ -98,6 +99,8 @@ export function ageOf(since: string | undefined, now: number): string {
 
 export function duration(milliseconds: number): string {
   const seconds = Math.max(0, Math.floor(milliseconds / 1000));
+  // Clocks differ by a little.
+  if (milliseconds <= -2000) return INVALID;
   const [minutes, hours, days] = [Math.floor(seconds / 60), Math.floor(seconds / 3600), Math.floor(seconds / 86_400)];
   if (seconds < 120) return `${seconds}s`;
   if (minutes < 10) return formatDuration(seconds * 1000).replace(/m0s$/, 'm');

@@ -19,8 +19,8 @@ export const NETWORK_COLUMNS: Readonly<Record<string, readonly Column[]>> = {
     NAME,
     text('AddressType', 'addressType'),
     cell('Ports', (slice) => {
-      const ports = listAt(slice, 'ports').map((port) => String(numberAt(port, 'port') ?? '*'));
-      return ports.length === 0 ? UNSET : firstFew(ports);
+      const ports = listAt(slice, 'ports').map((port) => String(numberAt(port, 'port') ?? textAt(port, 'name')));
+      return firstFew(ports) || UNSET;
     }),
     cell('Endpoints', (slice) => {
       const addresses = listAt(slice, 'endpoints').flatMap((endpoint) => listAt(endpoint, 'addresses').map(String));
@@ -61,8 +61,8 @@ export const NETWORK_COLUMNS: Readonly<Record<string, readonly Column[]>> = {
     NAME,
     cell('ParentRef', (object) => {
       const parent = objectAt(object, 'spec', 'parentRef');
-      return ['group', 'resource', 'namespace', 'name']
-        .map((field) => textAt(parent, field))
+      const resource = [textAt(parent, 'resource'), textAt(parent, 'group')].filter((part) => part !== '').join('.');
+      return [resource.toLowerCase(), textAt(parent, 'namespace'), textAt(parent, 'name')]
         .filter((part) => part !== '')
         .join('/');
     }),
@@ -96,7 +96,9 @@ function endpointTexts(object: KubeObject): string {
     const addresses = listAt(subset, 'addresses').map((address) => textAt(address, 'ip'));
     const ports = listAt(subset, 'ports').map((port) => numberAt(port, 'port') ?? 0);
     if (ports.length === 0) return addresses;
-    return ports.flatMap((port) => addresses.map((address) => `${address}:${port}`));
+    return ports.flatMap((port) =>
+      addresses.map((address) => `${address.includes(':') ? `[${address}]` : address}:${port}`),
+    );
   });
-  return texts.length === 0 ? NONE : firstFew(texts);
+  return listAt(object, 'subsets').length === 0 ? NONE : firstFew(texts);
 }

@@ -137,6 +137,16 @@ export const WORKLOAD_COLUMNS: Readonly<Record<string, readonly Column[]>> = {
   ],
 };
 
+const [desired, available] = [integer('Desired', 'spec.replicas'), integer('Available', 'status.replicas')];
+
+export const SCALE_COLUMNS: readonly Column[] = [NAME, desired, available, AGE];
+export const CUSTOM_SCALE: readonly Column[] = [
+  NAME,
+  { ...desired, description: 'Number of desired replicas' },
+  { ...available, description: 'Number of actual replicas' },
+  { ...AGE, type: 'date' },
+];
+
 function controllerOf({ metadata }: KubeObject): string {
   const owner = metadata.ownerReferences?.find(({ controller }) => controller === true);
   if (!owner) return NONE;
@@ -210,5 +220,6 @@ function metricText(metric: Json, measured: Json | undefined): string {
   }
   const field = at(target, 'averageValue') === undefined ? 'value' : 'averageValue';
   const average = field === 'averageValue' && OF_ALL.includes(type) ? ' (avg)' : '';
-  return `${head}${String(at(now, field) ?? UNKNOWN)}/${String(at(target, field) ?? '<auto>')}${average}`;
+  const value = at(now, field) ?? (at(measured, source) === undefined ? UNKNOWN : '<nil>');
+  return `${head}${String(value)}/${String(at(target, field) ?? '<auto>')}${average}`;
 }

@@ -13,6 +13,7 @@ import { inServedVersion, jsonResponse, warningHeader } from '../response.ts';
 import { scaleOf } from '../scale-object.ts';
 import { scalePaths } from '../scale-paths.ts';
 import { badRequest, conflict, internalError, invalid, invalidValue, MODIFIED } from '../status.ts';
+import { tabled } from '../tables/table.ts';
 import { warned } from './answer.ts';
 import { applyConflict, laidOver, readApplied } from './apply.ts';
 import { asPart, readPart } from './incoming.ts';
@@ -25,7 +26,7 @@ import { checkVersion } from './update.ts';
 
 export async function getScale(call: ResourceRequest): Promise<KubeResponse> {
   await call.api.store.settled();
-  return jsonResponse(scaleOf(call.kind, inServedVersion(call.kind, storedObject(call))));
+  return tabled(call, jsonResponse(scaleOf(call.kind, inServedVersion(call.kind, storedObject(call)))));
 }
 
 const SCALE = { group: 'autoscaling', version: 'v1', kind: 'Scale' } as const;

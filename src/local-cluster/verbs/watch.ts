@@ -10,7 +10,7 @@ import { inServedVersion, JSON_HEADERS } from '../response.ts';
 import { asServed } from '../served.ts';
 import type { ApiError } from '../status.ts';
 import type { Store, StoredChange } from '../store/store.ts';
-import { tableOf, wantsTable } from '../tables/table.ts';
+import { includedOf, tableOf, wantsTable } from '../tables/table.ts';
 import { readListOptions, type Selects } from './list-options.ts';
 import { checkVersionOfStore, gone, versionAhead } from './versions.ts';
 
@@ -19,6 +19,7 @@ const BOOKMARK_EVERY_MS = 60_000;
 export async function watchObjects(call: ResourceRequest): Promise<KubeResponse> {
   const selects = readListOptions(call, true);
   checkVersionOfStore(call.request.query);
+  if (wantsTable(call)) includedOf(call);
   await call.api.store.settled();
   return { status: 200, headers: JSON_HEADERS, body: events(call, selects) };
 }

@@ -26,6 +26,7 @@ const head = (body: JsonObject): string =>
     .join(' | ');
 
 const HEADS: Readonly<Record<string, string>> = {
+  '/api/v1/componentstatuses': 'Name | Status | Message | Error',
   '/api/v1/configmaps': 'Name | Data | Age',
   '/api/v1/endpoints': 'Name | Endpoints | Age',
   '/api/v1/events':
@@ -67,6 +68,17 @@ const HEADS: Readonly<Record<string, string>> = {
 
 test.each(Object.entries(HEADS))('%s', async (path, columns) => {
   expect(head(await table(path))).toBe(columns);
+});
+
+test.each([
+  ['/api/v1/pods', 'Ready', 'The aggregate readiness state of this pod for accepting traffic.'],
+  ['/api/v1/componentstatuses', 'Message', 'Message of the component conditions'],
+  ['/apis/events.k8s.io/v1/events', 'Object', 'The object that this event is about.'],
+  ['/apis/rbac.authorization.k8s.io/v1/rolebindings', 'Users', 'Users in the roleBinding'],
+  ['/apis/rbac.authorization.k8s.io/v1/clusterrolebindings', 'Users', 'Users in the clusterRoleBinding'],
+])('%s says what %s means', async (path, name, description) => {
+  const column = listAt(await table(path), 'columnDefinitions').find((one) => textAt(one, 'name') === name);
+  expect(column).toMatchObject({ description });
 });
 
 test('every kind that can be listed answers as a table', async () => {
@@ -227,4 +239,76 @@ test('what nobody says can be chosen by the value that it has then', async () =>
   expect(
     await names('/apis/batch/v1/namespaces/default/jobs?fieldSelector=status.successful%3D0,metadata.name%3Donce'),
   ).toEqual(['once']);
+});
+
+const ROOT = '/api/v1/namespaces/default';
+const slice = { addressType: 'IPv4', endpoints: [], metadata: { name: 'e' } };
+const subsets = (...list: readonly JsonObject[]): JsonObject => ({ metadata: { name: 'e' }, subsets: [...list] });
+const event = (more: JsonObject): JsonObject => ({
+  metadata: { name: 'e' },
+  involvedObject: { kind: 'Pod', name: 'p', namespace: 'default' },
+  ...more,
+});
+const parent = (parentRef: JsonObject): JsonObject => ({ metadata: { name: '10.9.9.9' }, spec: { parentRef } });
+const SLICES = '/apis/discovery.k8s.io/v1/namespaces/default/endpointslices';
+const ADDRESSES = '/apis/networking.k8s.io/v1/ipaddresses';
+
+test.each<readonly [path: string, cell: number, text: Json, body: JsonObject]>([
+  [SLICES, 2, '<unset>', { ...slice, ports: [{}] }],
+  [SLICES, 2, '5,b', { ...slice, ports: [{ port: 5 }, { name: 'b' }] }],
+  [`${ROOT}/endpoints`, 1, '[fd00::1]:1', subsets({ addresses: [{ ip: 'fd00::1' }], ports: [{ port: 1 }] })],
+  [`${ROOT}/endpoints`, 1, '', subsets({ notReadyAddresses: [{ ip: '1.1.1.1' }] })],
+  [`${ROOT}/endpoints`, 1, '<none>', subsets()],
+  [`${ROOT}/events`, 0, '<invalid>', event({ lastTimestamp: '2199-01-01T00:00:00Z' })],
+  [`${ROOT}/events`, 8, 0, event({ series: { count: 0 } })],
+  [ADDRESSES, 1, 'rs.g/ns/n', parent({ group: 'g', resource: 'Rs', namespace: 'ns', name: 'n' })],
+  [ADDRESSES, 1, 'nodes/n', parent({ resource: 'nodes', name: 'n' })],
+  [
+    '/apis/autoscaling/v1/namespaces/default/horizontalpodautoscalers',
+    2,
+    'cpu: <unknown>/50%',
+    {
+      metadata: { name: 'spread' },
+      spec: {
+        maxReplicas: 2,
+        scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'd' },
+        targetCPUUtilizationPercentage: 50,
+      },
+    },
+  ],
+])('%s: cell %i is %j', async (path, index, text, body) => {
+  const made = await kube.call('POST', `${path}?dryRun=All`, body, { headers: TABLE });
+  expect(made.message).toBe('');
+  expect(listAt(made.body, 'rows', 0, 'cells')[index]).toEqual(text);
+});
+
+const REFUSED =
+  'only the following media types are accepted: application/json, application/yaml, application/vnd.kubernetes.protobuf';
+
+test('subresources answer as tables where they have columns', async () => {
+  const spec = {
+    selector: { a: 'b' },
+    template: { metadata: { labels: { a: 'b' } }, spec: { containers: [{ name: 'c', image: 'i' }] } },
+  };
+  await kube.call('POST', `${ROOT}/replicationcontrollers`, { metadata: { name: 'scaled' }, spec });
+  const path = `${ROOT}/replicationcontrollers/scaled`;
+  expect(head(await table(`${path}/scale`))).toBe('Name | Desired | Available | Age');
+  const headers = { ...TABLE, 'content-type': 'application/merge-patch+json' };
+  const patched = await kube.call('PATCH', `${path}/status?dryRun=All`, { status: { replicas: 3 } }, { headers });
+  expect(listAt(patched.body, 'rows', 0, 'cells').slice(0, 3)).toEqual(['scaled', 1, 3]);
+  for (const [method, place, body] of [
+    ['POST', '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews', { spec: { nonResourceAttributes: {} } }],
+    ['POST', `${ROOT}/serviceaccounts/default/token`, {}],
+    ['GET', '/apis/apiregistration.k8s.io/v1/apiservices/v1./status', undefined],
+  ] as const) {
+    expect(await kube.call(method, place, body, { headers: TABLE })).toMatchObject({ status: 406, message: REFUSED });
+  }
+});
+
+test.each(['', '&watch=true'])('refuses to include what is no part of an object%s', async (query) => {
+  const path = `${ROOT}/configmaps?includeObject=all${query}`;
+  expect(await kube.call('GET', path, undefined, { headers: TABLE })).toMatchObject({
+    status: 400,
+    message: `Unable to convert to Table as requested: includeObject: Invalid value: "all": must be 'Metadata', 'Object', 'None', or empty`,
+  });
 });
