@@ -9,14 +9,17 @@ import type { Api } from './api.ts';
 import { generatedName, newUid } from './identity.ts';
 import type { Kind } from './kinds.ts';
 import type { ResourcePath } from './route.ts';
-import { badRequest, internalError } from './status.ts';
+import { type ApiError, badRequest, internalError } from './status.ts';
 
 /** Refuses what would replace an object and has no name, or another name or namespace than the path's. */
 export function checkNamed(path: ResourcePath, object: KubeObject): void {
   checkAddress(path, object);
   if ((object.metadata.name ?? '') !== '') return;
-  throw badRequest(`the name of the object (${path.name} based on URL) was undeterminable: name must be provided`);
+  throw unnamed(path);
 }
+
+export const unnamed = ({ name }: Pick<ResourcePath, 'name'>): ApiError =>
+  badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`);
 
 /** Refuses a body whose name or namespace is another than the path's. */
 export function checkAddress(path: ResourcePath, object: KubeObject): void {
@@ -25,7 +28,7 @@ export function checkAddress(path: ResourcePath, object: KubeObject): void {
   if (path.namespace !== '' && namespace !== undefined && namespace !== '' && namespace !== path.namespace) {
     throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
   }
-  if (path.name !== '' && name !== undefined && name !== '' && name !== path.name) {
+  if (path.name !== '' && name && name !== path.name) {
     throw badRequest(`the name of the object (${name}) does not match the name on the URL (${path.name})`);
   }
 }
@@ -49,7 +52,10 @@ export function newMeta(
     ...(areReadable(managedFields) ? omitUndefined({ managedFields }) : {}),
   };
   const generated = kept.name === undefined || kept.name === '' ? kept.generateName : undefined;
-  const name = generated === undefined || generated === '' ? kept.name : generatedName(generated, api.random);
+  const isNamed = generated === undefined || generated === '';
+  // A LimitRange that has no name is given one.
+  const own = kept.name || (kind.storage === '/limitranges' ? newUid(api.random) : kept.name);
+  const name = isNamed ? own : generatedName(generated, api.random);
   return {
     ...kept,
     ...omitUndefined({ name }),
@@ -61,7 +67,7 @@ export function newMeta(
 
 /** Metadata of a changed object: what no client may change stays as it was. */
 export function changedMeta(before: KubeObject, after: KubeObject): ObjectMeta {
-  const { generation: _counted, managedFields, ...given } = after.metadata;
+  const { generation: _counted, managedFields, namespace: _namespace, ...given } = after.metadata;
   const { uid, creationTimestamp, generation, generateName, deletionTimestamp, deletionGracePeriodSeconds } =
     before.metadata;
   return {

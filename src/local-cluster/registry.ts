@@ -203,7 +203,8 @@ function withFieldOwners(api: Api, kind: Kind, { before, after, settings, beside
   // Who scales a custom resource is written down only where the replicas are somebody's.
   if (isScaled && !isOwned(after, scalePaths(kind).replicas)) return after;
   // A scale without replicas has no such field.
-  if (isScaled && numberAt(after, ...scalePaths(kind).replicas) === 0)
+  const isNone = settings.subresource === 'scale' && numberAt(after, ...scalePaths(kind).replicas) === 0;
+  if (isNone && (isScaled || numberAt(before ?? {}, ...scalePaths(kind).replicas) !== 0))
     return disowned(after, scalePaths(kind).replicas);
   const type = typeOfKind(api.types(), kind);
   // Of an object that its definition has outgrown nobody knows any more who owns what.

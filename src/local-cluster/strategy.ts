@@ -157,7 +157,6 @@ const CREATED_BY_PUT: ReadonlySet<string> = new Set([
   '/services',
   '/events',
   '/limitranges',
-  'node.k8s.io/runtimeclasses',
 ]);
 
 /** Whether a PUT creates an object that is not there. */

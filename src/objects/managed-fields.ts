@@ -4,9 +4,9 @@ import { isObject, type Json, type JsonObject, objectAt, sameJson, textAt, withA
 import { compareText } from '../core/order.ts';
 import { difference, type FieldSet, formatFieldsV1, isEmptySet, NO_FIELDS, parseFieldsV1, union } from './field-set.ts';
 import type { KubeObject } from './object.ts';
-import { type ChangeIn, changeByVersion, checkVersions, type OtherVersions, VersionError } from './other-versions.ts';
+import { type ChangeIn, changeByVersion, checkVersions, type OtherVersions } from './other-versions.ts';
 import type { TypeOf } from './schema.ts';
-import { changedFields, type FieldDifference } from './typed.ts';
+import { changedFields, type FieldDifference, UntypableError } from './typed.ts';
 import { withZeros } from './zeros.ts';
 
 export interface Manager {
@@ -125,8 +125,8 @@ export function trackUpdate(update: Update): KubeObject {
     if (before) checkVersions(before, entries, update.others);
     return withManagedFields(after, updatedEntries(update, entries));
   } catch (thrown) {
-    if (!(thrown instanceof VersionError)) throw thrown;
-    // Who owns what is known no more where a version does not know a field.
+    if (!(thrown instanceof UntypableError)) throw thrown;
+    // Who owns what is known no more where a version does not know a field, or an item has no key.
     return withManagedFields(after, []);
   }
 }

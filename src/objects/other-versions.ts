@@ -3,7 +3,7 @@
 import type { JsonObject } from '../core/json.ts';
 import type { KubeObject } from './object.ts';
 import type { TypeOf } from './schema.ts';
-import { compareTyped, type FieldDifference } from './typed.ts';
+import { compareTyped, type FieldDifference, UntypableError } from './typed.ts';
 import { typedFaults } from './typed-faults.ts';
 
 export interface OtherVersion {
@@ -14,7 +14,7 @@ export interface OtherVersion {
 /** Finds another version of a kind by its apiVersion; undefined where there is none such any more. */
 export type OtherVersions = (apiVersion: string) => OtherVersion | undefined;
 
-export class VersionError extends Error {}
+export class VersionError extends UntypableError {}
 
 /** The object in another version; throws where it has what that version does not know. */
 export function inVersion(object: KubeObject, { type, convert }: OtherVersion, prefix: string): KubeObject {

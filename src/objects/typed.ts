@@ -12,6 +12,9 @@ export interface FieldDifference {
   readonly removed: FieldSet;
 }
 
+/** Of a value that its type cannot hold: nobody can tell who owns what of it. */
+export class UntypableError extends Error {}
+
 type Kind = 'atomic' | 'map' | 'keyed' | 'set';
 
 function kindOf(value: Json, type: TypeOf): Kind {
@@ -35,6 +38,7 @@ function itemElement(item: Json, schema: Schema | undefined, type: TypeOf): stri
     if (value !== undefined) fields[key] = value;
     else if (usual !== undefined) fields[key] = usual;
   }
+  if (keys.length > 0 && Object.keys(fields).length === 0) throw new UntypableError('an item has none of its keys');
   return `k:${JSON.stringify(fields)}`;
 }
 

@@ -102,6 +102,9 @@ async function deleteListed(call: ResourceRequest, listed: readonly KubeObject[]
   await Promise.all(objects.map((object) => remove(api, kind, { object, removal })));
 }
 
+/** Kinds that leave behind what they own, unless it is said otherwise. */
+const ORPHANING: ReadonlySet<string> = new Set(['/replicationcontrollers', 'batch/jobs']);
+
 const POLICIES = ['Foreground', 'Background', 'Orphan'];
 
 /** What a request, and the options in its body, say of a delete. */
@@ -194,7 +197,9 @@ export async function remove(
     const stored = await api.store.commit({ resource: kind.storage, namespace, name, object: hastened });
     return { object: stored ?? hastened, removed: false };
   }
-  const propagation = removal.propagation === '' && kind.storage === 'batch/jobs' ? 'Orphan' : removal.propagation;
+  // Nothing is owned by events.
+  const asked = kind.storage === '/events' ? '' : removal.propagation;
+  const propagation = asked || (ORPHANING.has(kind.storage) ? 'Orphan' : '');
   const own =
     kind.storage === CRD_STORAGE
       ? withFinalizer(object.metadata.finalizers ?? [], CLEANUP)

@@ -13,6 +13,7 @@ import { conversionFault, metadataFault } from '../as-object.ts';
 import { mediaType } from '../body.ts';
 import { decode, typeOfKind } from '../decode.ts';
 import type { Kind } from '../kinds.ts';
+import { unnamed } from '../object-meta.ts';
 import { ApiError, badRequest, internalError, invalid, invalidValue } from '../status.ts';
 import { kindFault } from '../unrecognized.ts';
 import { readMergePatch, readOperations, readStrategicPatch } from './patch-body.ts';
@@ -37,10 +38,6 @@ export function patchedObject(call: ResourceRequest, before: KubeObject): Patche
   const read = asPatched(call, value, { text, refuse });
   return { ...decode(call.api.types(), kind, read, { refuse }), patch, refuse };
 }
-
-/** One that names no version: the API server finds no name in what it reads. */
-const unnamed = ({ path }: ResourceRequest): ApiError =>
-  badRequest(`the name of the object (${path.name} based on URL) was undeterminable: name must be provided`);
 
 export const isStrategic = (type: string): boolean => type === 'application/strategic-merge-patch+json';
 
@@ -94,7 +91,8 @@ function asPatched(call: ResourceRequest, value: Json, told: Told): KubeObject {
   const apiVersion = textAt(value, 'apiVersion');
   const name = textAt(value, 'kind');
   if (kind.custom) checkCustom(kind, value, told);
-  else if (apiVersion === '') throw unnamed(call);
+  // In what names no version, no name is found.
+  else if (apiVersion === '') throw unnamed(call.path);
   else {
     const { api } = call;
     const isKnown = (...type: readonly [string, string, string]): boolean => api.types().ofKind(...type) !== undefined;
@@ -139,7 +137,30 @@ function patchedText(value: Json, before: JsonObject): string {
   note(before);
   untouched.delete(before);
   return JSON.stringify(value, (_key, part: Json) => {
-    if (!isObject(part) || untouched.has(part)) return part;
+    if (!isObject(part)) return part;
+    if (untouched.has(part)) return part === before['metadata'] ? inGoOrder(part) : part;
     return Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)));
   });
 }
+
+/** Metadata as Go writes them. */
+const METADATA = [
+  'name',
+  'generateName',
+  'namespace',
+  'selfLink',
+  'uid',
+  'resourceVersion',
+  'generation',
+  'creationTimestamp',
+  'deletionTimestamp',
+  'deletionGracePeriodSeconds',
+  'labels',
+  'annotations',
+  'ownerReferences',
+  'finalizers',
+  'managedFields',
+];
+
+const inGoOrder = (metadata: JsonObject): JsonObject =>
+  Object.fromEntries(METADATA.flatMap((field) => (metadata[field] === undefined ? [] : [[field, metadata[field]]])));

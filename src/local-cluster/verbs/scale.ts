@@ -6,7 +6,7 @@ import { readManagedFields } from '../../objects/managed-fields.ts';
 import { isKubeObject, type KubeObject } from '../../objects/object.ts';
 import type { ResourceRequest, WriteSettings } from '../api.ts';
 import { mediaType } from '../body.ts';
-import { checkAddress, checkNamed } from '../object-meta.ts';
+import { checkAddress, checkNamed, unnamed } from '../object-meta.ts';
 import { updateInStore } from '../registry.ts';
 import type { KubeResponse } from '../request.ts';
 import { inServedVersion, jsonResponse, warningHeader } from '../response.ts';
@@ -101,8 +101,7 @@ async function store(call: ResourceRequest, before: KubeObject, body: Json | und
   const isScale = [apiVersion, name].every((word) => word === '' || ['autoscaling/v1', 'Scale'].includes(word));
   if (kind.custom && !isScale)
     throw badRequest('no kind is registered for the type v1.Scale in scheme "pkg/runtime/scheme.go:111"');
-  if (textAt(metadata, 'name') === '')
-    throw badRequest(`the name of the object (${path.name} based on URL) was undeterminable: name must be provided`);
+  if (textAt(metadata, 'name') === '') throw unnamed(path);
   checkAddress(path, { apiVersion: 'autoscaling/v1', kind: 'Scale', metadata: { ...metadata } });
   const version = textAt(body, 'metadata', 'resourceVersion');
   checkVersion(version);

@@ -217,9 +217,11 @@ test('a ReplicationController keeps the Pods that its labels choose', async () =
   const type = { group: '', version: 'v1', kind: 'ReplicationController', namespace: 'default', name: 'web' };
   await cluster.patch(type, { type: 'merge', body: { spec: { replicas: 1 } } });
   await expect.poll(status, { timeout: 5000 }).toMatchObject({ replicas: 1, observedGeneration: 2 });
+  // Unless it is told otherwise, it leaves its Pods behind.
   await cluster.delete(type);
-  const pods = async () => (await cluster.list({ group: '', version: 'v1', kind: 'Pod' })).items.length;
-  await expect.poll(pods, { timeout: 5000 }).toBe(0);
+  await expect.poll(() => find('', 'ReplicationController'), { timeout: 5000 }).toBeUndefined();
+  const { items } = await cluster.list({ group: '', version: 'v1', kind: 'Pod' });
+  expect(items.map(({ metadata }) => metadata.ownerReferences)).toEqual([undefined]);
 });
 
 describe('a Secret that asks for the token of a ServiceAccount', () => {
