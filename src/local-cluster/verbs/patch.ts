@@ -1,6 +1,7 @@
 // The four patches.
 
 import { isList } from '../../core/json.ts';
+import type { KubeObject } from '../../objects/object.ts';
 import type { ResourceRequest, WriteSettings } from '../api.ts';
 import { mediaType, sourceOf } from '../body.ts';
 import type { FieldValidation } from '../decode.ts';
@@ -36,17 +37,23 @@ export async function patchObject(call: ResourceRequest): Promise<KubeResponse> 
   const before = inServedVersion(kind, storedObject(call));
   const patched = patchedObject(call, before);
   const after = patched.object;
-  const { uid, resourceVersion } = after.metadata;
-  checkNamed(call.path, after);
-  checkVersion(resourceVersion ?? '');
   const warnings = judgePatch(call, patched, settings.validation);
-  if (uid !== undefined && uid !== before.metadata.uid) {
-    // Two checks find it, each tells it.
-    const cause = invalidValue('metadata.uid', uid, 'field is immutable');
-    throw invalid(kind, call.path.name, [cause, cause]);
-  }
-  const stored = await warned(call, warnings, () => updateInStore(api, kind, { before, after, settings }));
+  const stored = await warned(call, warnings, async () => {
+    checkPatched(call, before, after);
+    return updateInStore(api, kind, { before, after, settings });
+  });
   return answerWrite(call, stored, { warnings, before });
+}
+
+/** A patch leaves an object what it is. */
+function checkPatched({ kind, path }: ResourceRequest, before: KubeObject, after: KubeObject): void {
+  const { uid, resourceVersion } = after.metadata;
+  checkNamed(path, after);
+  checkVersion(resourceVersion ?? '');
+  if (uid === undefined || uid === before.metadata.uid) return;
+  // Two checks find it, each tells it.
+  const cause = invalidValue('metadata.uid', uid, 'field is immutable');
+  throw invalid(kind, path.name, [cause, cause]);
 }
 
 /** Faults of a patch and of what it makes: refused as a fault of the patch, which is shown where it alone is at fault. */
@@ -66,7 +73,7 @@ export function judgePatch(
 /** Custom resources take no strategic merge. */
 export function checkPatchType(kind: Kind, type: string): void {
   const accepted: readonly string[] = kind.custom ? PATCH_TYPES.slice(0, 3) : PATCH_TYPES;
-  if (!PATCH_TYPES.some((patchType) => patchType === type)) {
+  if (!kind.custom && !accepted.includes(type)) {
     throw new ApiError(415, 'UnsupportedMediaType', { message: '415: Unsupported Media Type', details: {} });
   }
   if (!accepted.includes(type)) throw unsupportedMediaType(accepted);
