@@ -28,9 +28,11 @@ export async function setNodes(
   const client = createReconcilerClient(api, 'hawser');
   for (let number = 1; number <= count; number += 1) await keepNode(client, number, zones);
   const surplus = client.list(NODES).filter((node) => numberOf(node) > count);
-  for (const node of surplus) {
-    await client.remove(NODES, node);
-    const pods = client.list(PODS).filter((pod) => textAt(pod, 'spec', 'nodeName') === node.metadata.name);
+  for (const { metadata } of surplus) {
+    const name = metadata.name ?? '';
+    const node = client.get(NODES, '', name);
+    if (node) await client.remove(NODES, node);
+    const pods = client.list(PODS).filter((pod) => textAt(pod, 'spec', 'nodeName') === name);
     await Promise.all(pods.map((pod) => removeOrphan(client, pod)));
   }
 }

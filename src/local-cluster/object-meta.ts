@@ -71,11 +71,11 @@ export function changedMeta(before: KubeObject, after: KubeObject): ObjectMeta {
       namespace: before.metadata.namespace,
       resourceVersion: before.metadata.resourceVersion,
       managedFields: areReadable(managedFields) ? managedFields : before.metadata.managedFields,
-      uid,
+      uid: given.uid || uid,
       creationTimestamp,
       generation,
       generateName,
-      // Another end is refused where it is validated.
+      // Another uid, and another end, are refused where they are validated.
       deletionTimestamp: deletionTimestamp ?? given.deletionTimestamp ?? undefined,
       deletionGracePeriodSeconds: given.deletionGracePeriodSeconds ?? deletionGracePeriodSeconds,
     }),

@@ -24,16 +24,10 @@ import { changedMeta, isTerminating, newMeta, sameContent, withMetadata, withOwn
 import { changeOfPart, changesPart } from './pod-parts.ts';
 import { convertObject, isConvertedWithStatus, prepareObject } from './prepare.ts';
 import { scalePaths } from './scale-paths.ts';
+import { checkSeen } from './seen.ts';
 import { asStored } from './served.ts';
-import { type ApiError, alreadyExists, conflict, forbidden, MODIFIED } from './status.ts';
-import {
-  countsGeneration,
-  hasSubresource,
-  metaWithStatus,
-  sameWish,
-  startsGeneration,
-  withStatusOf,
-} from './strategy.ts';
+import { alreadyExists, forbidden } from './status.ts';
+import { countsGeneration, metaWithStatus, sameWish, startsGeneration, untouchedBy, withStatusOf } from './strategy.ts';
 import { validate } from './validation/validate.ts';
 import { otherVersions } from './versions.ts';
 
@@ -80,14 +74,8 @@ async function updateNow(api: Api, kind: Kind, change: ObjectUpdate): Promise<Ku
   const { settings } = change;
   const types = api.types();
   const before = asWritten(types, kind, change.before);
-  const { name = '' } = before.metadata;
   const given = withOwnersOnce(change.after, settings);
-  const version = given.metadata.resourceVersion;
-  if (version !== undefined && version !== '' && version !== '0' && version !== before.metadata.resourceVersion) {
-    throw conflict(kind, name, MODIFIED);
-  }
-  const { uid } = given.metadata;
-  if (uid !== undefined && uid !== before.metadata.uid) throw otherUid(kind, before, uid);
+  checkSeen(kind, { before, given, settings });
   const ofStatus = settings.subresource === 'status';
   const converted = changedPart(types, kind, { before, after: given, settings });
   let after = converted;
@@ -97,7 +85,7 @@ async function updateNow(api: Api, kind: Kind, change: ObjectUpdate): Promise<Ku
     before,
     after: sent,
     settings,
-    beside: untouchedBy(kind, settings).length > 0 ? { status: given['status'] } : undefined,
+    beside: untouchedBy(kind, settings.subresource).length > 0 ? { status: given['status'] } : undefined,
   }).metadata;
   const asked = { before, object: withMetadata(sent, { managedFields }), given, settings };
   const changed = changedByWebhooks(api, kind, asked);
@@ -196,26 +184,6 @@ function asWritten(types: BuiltinTypes, kind: Kind, object: KubeObject): KubeObj
   return isKubeObject(written) ? written : object;
 }
 
-function otherUid(kind: Kind, object: KubeObject, uid: string): ApiError {
-  return unlike(kind, object, { what: 'UID', asked: uid, found: object.metadata.uid, root: '/registry' });
-}
-
-interface Unlike {
-  readonly what: 'UID' | 'ResourceVersion';
-  readonly asked: string;
-  readonly found: string | undefined;
-  readonly root?: string;
-}
-
-/** Refuses a change of an object that is not the one that was asked for. */
-export function unlike(kind: Kind, object: KubeObject, { what, asked, found = '', root = '' }: Unlike): ApiError {
-  const { name = '', namespace = '' } = object.metadata;
-  const key = `${root}/${kind.plural}/${namespace === '' ? '' : `${namespace}/`}${name}`;
-  const why = `Precondition failed: ${what} in precondition: ${asked}, ${what} in object meta: ${found}`;
-  const error = `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: ${why}`;
-  return conflict(kind, name, error);
-}
-
 interface ObjectUpdate {
   readonly before: KubeObject;
   readonly after: KubeObject;
@@ -246,7 +214,7 @@ function withFieldOwners(api: Api, kind: Kind, { before, after, settings, beside
     type,
     manager: managerOf(kind, settings),
     time: isScaled ? '' : timestamp(api.clock.now()),
-    untouched: untouchedBy(kind, settings),
+    untouched: untouchedBy(kind, settings.subresource),
     others: otherVersions(api, kind),
     beside,
   });
@@ -261,12 +229,6 @@ function disowned(object: KubeObject, path: readonly string[]): KubeObject {
     object,
     entries.map((entry) => ({ ...entry, fields: difference(entry.fields, fieldAt(path)) })),
   );
-}
-
-/** A write of the object itself leaves its status to others. */
-export function untouchedBy(kind: Kind, { subresource }: WriteSettings): readonly string[] {
-  if (kind.custom && subresource === 'status') return ['metadata', 'spec'];
-  return subresource === '' && hasSubresource(kind, 'status') ? ['status'] : [];
 }
 
 export function managerOf(kind: Kind, settings: WriteSettings): Manager {

@@ -95,19 +95,31 @@ export function sameWish(kind: Kind, a: KubeObject, b: KubeObject): boolean {
 }
 
 const DESCRIPTIONS = ['labels', 'annotations', 'finalizers', 'ownerReferences'] as const;
+const ALL_BUT_ITSELF = [...DESCRIPTIONS, 'deletionTimestamp'] as const;
+const ALL = [...ALL_BUT_ITSELF, 'deletionGracePeriodSeconds', 'uid'] as const;
 
 /** What of the metadata is not written with the status, by kind. */
-const KEPT_WITH_STATUS: Readonly<Record<string, readonly (typeof DESCRIPTIONS)[number][]>> = {
-  '/pods': ['ownerReferences'],
-  'admissionregistration.k8s.io/validatingadmissionpolicies': DESCRIPTIONS,
+const KEPT_WITH_STATUS: Readonly<Record<string, readonly (typeof ALL)[number][]>> = {
+  '/pods': ['ownerReferences', 'deletionTimestamp'],
+  'admissionregistration.k8s.io/validatingadmissionpolicies': ALL_BUT_ITSELF,
   'apiregistration.k8s.io/apiservices': DESCRIPTIONS,
   'apps/deployments': ['labels'],
-  'flowcontrol.apiserver.k8s.io/flowschemas': DESCRIPTIONS,
-  'flowcontrol.apiserver.k8s.io/prioritylevelconfigurations': DESCRIPTIONS,
-  'networking.k8s.io/servicecidrs': DESCRIPTIONS,
-  'resource.k8s.io/resourceclaims': DESCRIPTIONS,
-  'storage.k8s.io/volumeattachments': DESCRIPTIONS,
+  'flowcontrol.apiserver.k8s.io/flowschemas': ALL,
+  'flowcontrol.apiserver.k8s.io/prioritylevelconfigurations': ALL,
+  'networking.k8s.io/servicecidrs': ALL_BUT_ITSELF,
+  'resource.k8s.io/resourceclaims': ALL_BUT_ITSELF,
+  'storage.k8s.io/volumeattachments': ALL_BUT_ITSELF,
 };
+
+const keptWithStatus = (kind: Kind): readonly (typeof ALL)[number][] =>
+  kind.custom ? DESCRIPTIONS : (KEPT_WITH_STATUS[kind.storage] ?? []);
+
+/** What a client says of an object with its status: without what is not written then. */
+export function saidWithStatus(kind: Kind, metadata: KubeObject['metadata']): KubeObject['metadata'] {
+  const said = { ...metadata };
+  for (const field of keptWithStatus(kind)) delete said[field];
+  return said;
+}
 
 /** The metadata that an object has when its status is written. */
 export function metaWithStatus(kind: Kind, before: KubeObject, after: KubeObject): KubeObject['metadata'] {
@@ -116,7 +128,7 @@ export function metaWithStatus(kind: Kind, before: KubeObject, after: KubeObject
     return managedFields === undefined ? before.metadata : { ...before.metadata, managedFields };
   }
   const metadata = { ...after.metadata };
-  for (const field of KEPT_WITH_STATUS[kind.storage] ?? []) {
+  for (const field of keptWithStatus(kind)) {
     delete metadata[field];
     Object.assign(metadata, before.metadata[field] === undefined ? {} : { [field]: before.metadata[field] });
   }
@@ -145,27 +157,60 @@ const CREATED_BY_PUT: ReadonlySet<string> = new Set([
   '/services',
   '/events',
   '/limitranges',
+  'node.k8s.io/runtimeclasses',
 ]);
 
 /** Whether a PUT creates an object that is not there. */
 export const isCreatedByPut = (storage: string): boolean => CREATED_BY_PUT.has(storage);
 
-/** Groups all of whose kinds are only replaced by who says which version he has seen. */
-const SEEN_GROUPS: ReadonlySet<string> = new Set([
-  'admissionregistration.k8s.io',
-  'apiextensions.k8s.io',
-  'apiregistration.k8s.io',
-  'coordination.k8s.io',
-  'node.k8s.io',
-  'policy',
-]);
-const SEEN_KINDS: ReadonlySet<string> = new Set([
+/** Kinds that nobody writes without the version that he has seen. */
+const SEEN_FIRST: ReadonlySet<string> = new Set([
+  'admissionregistration.k8s.io/mutatingadmissionpolicies',
+  'admissionregistration.k8s.io/mutatingadmissionpolicybindings',
+  'admissionregistration.k8s.io/mutatingwebhookconfigurations',
+  'admissionregistration.k8s.io/validatingadmissionpolicies',
+  'admissionregistration.k8s.io/validatingadmissionpolicybindings',
+  'admissionregistration.k8s.io/validatingwebhookconfigurations',
+  'apiextensions.k8s.io/customresourcedefinitions',
+  'apiregistration.k8s.io/apiservices',
+  'coordination.k8s.io/leases',
+  'node.k8s.io/runtimeclasses',
+  'policy/poddisruptionbudgets',
   'storage.k8s.io/csidrivers',
   'storage.k8s.io/csinodes',
   'storage.k8s.io/csistoragecapacities',
   'storage.k8s.io/volumeattachments',
 ]);
 
-/** Whether a PUT must say which version of the object it replaces; of custom resources it must. */
-export const mustBeSeen = ({ custom, group, storage }: Kind): boolean =>
-  custom !== undefined || SEEN_GROUPS.has(group) || SEEN_KINDS.has(storage);
+export const needsVersion = (kind: Kind): boolean => kind.custom !== undefined || SEEN_FIRST.has(kind.storage);
+
+/** Where the real store keeps kinds, if not under their plural. */
+const STORAGE_KEYS: Readonly<Record<string, string>> = {
+  '/endpoints': 'services/endpoints',
+  '/nodes': 'minions',
+  '/replicationcontrollers': 'controllers',
+  '/services': 'services/specs',
+  'apiextensions.k8s.io/customresourcedefinitions': 'apiextensions.k8s.io/customresourcedefinitions',
+  'apiregistration.k8s.io/apiservices': 'apiregistration.k8s.io/apiservices',
+  'networking.k8s.io/ingresses': 'ingress',
+};
+
+export const storageKey = (kind: Kind): string =>
+  kind.custom ? `${kind.group}/${kind.plural}` : (STORAGE_KEYS[kind.storage] ?? kind.plural);
+
+/** Parts that a write leaves to others, by kind and subresource: nobody is told as their owner. */
+const UNTOUCHED: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  'certificates.k8s.io/certificatesigningrequests': {
+    '': ['spec', 'status'],
+    approval: ['spec', 'status.certificate'],
+    status: ['spec', 'status.conditions'],
+  },
+};
+
+/** A write of the object itself leaves its status to others. */
+export function untouchedBy(kind: Kind, subresource: string): readonly string[] {
+  const own = UNTOUCHED[kind.storage]?.[subresource];
+  if (own) return own;
+  if (kind.custom && subresource === 'status') return ['metadata', 'spec'];
+  return subresource === '' && hasSubresource(kind, 'status') ? ['status'] : [];
+}

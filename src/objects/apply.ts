@@ -23,6 +23,7 @@ import {
   trackUpdate,
   withManagedFields,
   withoutChanged,
+  withoutParts,
 } from './managed-fields.ts';
 import { isKubeObject, type KubeObject } from './object.ts';
 import { type ChangeIn, changeByVersion, checkVersions, inVersion, type OtherVersions } from './other-versions.ts';
@@ -69,7 +70,7 @@ export function applyTyped(application: Application): Applied {
   const own = entries.find((entry) => sameManager(entry, manager));
   const others = entries.filter((entry) => entry !== own);
   if (live) checkVersions(live, entries, application.others);
-  const fields = appliedFields(applied, type);
+  const fields = appliedFields(applied, type, application.untouched);
   const base = live ?? applied;
   const merged = mergeTyped(live && withManagedFields(live, []), withManagedFields(applied, []), type);
   const result = own ? pruned(asObject(merged, base), application, { own, others, fields }) : asObject(merged, base);
@@ -153,8 +154,8 @@ function same(live: KubeObject, next: KubeObject): boolean {
   return sameJson(withManagedFields(live, []), withManagedFields(next, []));
 }
 
-function appliedFields(applied: KubeObject, type: TypeOf): FieldSet {
-  const ownableFields = ownable(applied);
+function appliedFields(applied: KubeObject, type: TypeOf, untouched: readonly string[] = []): FieldSet {
+  const ownableFields = withoutParts(ownable(applied), untouched);
   const { metadata, ...rest } = ownableFields;
   const subject = metadata !== undefined && !sameJson(metadata, {}) ? ownableFields : rest;
   return Object.keys(subject).length === 0 ? NO_FIELDS : fieldsOf(subject, type);

@@ -146,8 +146,7 @@ function updatedEntries(update: Update, entries: readonly ManagedFieldsEntry[]):
 }
 
 function changesOf({ before, after, type, manager, untouched, others, beside }: Update): ChangeIn {
-  const touchable = (object: JsonObject): JsonObject =>
-    untouched.reduce((rest: JsonObject, part) => withAt(rest, [part], undefined), object);
+  const touchable = (object: JsonObject): JsonObject => withoutParts(object, untouched);
   return changeByVersion({
     apiVersion: manager.apiVersion,
     type,
@@ -160,6 +159,14 @@ function changesOf({ before, after, type, manager, untouched, others, beside }: 
     nothing: (by) => touchable(withZeros({ metadata: {} }, by)),
   });
 }
+
+/** The object without some of its parts ('status', 'status.conditions'), nor what holds nothing but such a part. */
+export const withoutParts = (object: JsonObject, parts: readonly string[]): JsonObject =>
+  parts.reduce((rest: JsonObject, part) => {
+    const [top = '', ...path] = part.split('.');
+    const inner = withAt(objectAt(rest, top), path, undefined);
+    return withAt(rest, [top], path.length === 0 || Object.keys(inner).length === 0 ? undefined : inner);
+  }, object);
 
 const NO_CHANGE: FieldDifference = { added: NO_FIELDS, modified: NO_FIELDS, removed: NO_FIELDS };
 

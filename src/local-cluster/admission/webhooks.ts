@@ -49,9 +49,8 @@ export async function unlessMade<T>(create: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Refuses to change an object that is another one by now. */
+/** Refuses to write over what somebody else has changed or removed since it was read. */
 export function checkStill(api: Api, kind: Kind, { metadata }: JudgedWrite['before'] & {}): void {
-  if (!api.webhooks) return;
   const { name = '', namespace = '', resourceVersion } = metadata;
   if (api.store.get(kind.storage, namespace, name)?.metadata.resourceVersion === resourceVersion) return;
   const error = conflict(kind, name, MODIFIED);

@@ -4,20 +4,20 @@ import type { CronSchedule } from '../../core/cron.ts';
 import { at, type Json, type JsonObject, listAt, numberAt, objectAt, textAt } from '../../core/json.ts';
 import { timestamp } from '../../core/time.ts';
 import type { KubeObject } from '../../objects/object.ts';
-import type { Told } from '../events/event.ts';
 import { recordEvent } from '../events/record.ts';
 import { ofCronJob } from '../events/tell.ts';
 import { isTerminating } from '../object-meta.ts';
 import { conditionOf } from './conditions.ts';
+import { missedBy, rhythmOf, zonedTimestamp } from './cron-times.ts';
 import { isFinished } from './job-status.ts';
 import { ownedBy, ownerOfKind, ownerReference, type Reconciler, type ReconcilerClient } from './reconciler.ts';
 import { textsOf } from './template.ts';
 
 const CRON_JOBS = 'batch/cronjobs';
 const JOBS = 'batch/jobs';
-const FIRST_SPAN_MS = 60_000;
 
 export function cronJobs(): Reconciler {
+  const rhythms = new Map<string, string>();
   return {
     name: 'kube-controller-manager',
     storage: CRON_JOBS,
@@ -25,46 +25,98 @@ export function cronJobs(): Reconciler {
     reconcile: async (client, cron) => {
       if (isTerminating(cron)) return undefined;
       const schedule = await scheduleOf(client, cron);
+      const { uid = '' } = cron.metadata;
+      const before = rhythms.get(uid) ?? rhythmOf(cron);
+      rhythms.set(uid, rhythmOf(cron));
+      // Another schedule begins with its next time: what it would have had before is not made up for.
+      if (schedule && before !== rhythmOf(cron)) return schedule.next(client.now());
       const owned = ownedBy(client, JOBS, cron);
+      const active = follow(client, cron, owned);
       await cleanUp(client, cron, owned);
       if (!schedule || at(cron, 'spec', 'suspend') === true) {
-        const { active: _active, ...kept } = objectAt(cron, 'status');
-        const under = owned
-          .filter((job) => !isFinished(job))
-          .map((job) => referenceTo(job, listAt(cron, 'status', 'active')));
-        const active = under.length > 0 ? { active: under } : {};
-        await client.updateStatus(CRON_JOBS, cron, { ...kept, ...active, ...lastSuccess(cron, owned) });
+        await writeStatus(client, cron, { active, ...lastSuccess(cron, owned) });
         return undefined;
       }
-      const last = Date.parse(textAt(cron, 'status', 'lastScheduleTime') || (cron.metadata.creationTimestamp ?? ''));
-      const missed = latestBefore(client.now(), schedule, last);
-      const active = owned.filter((job) => !isFinished(job));
-      const policy = textAt(cron, 'spec', 'concurrencyPolicy');
-      const blocked = active.length > 0 && policy === 'Forbid';
-      for (const told of endings(cron, owned)) recordEvent(client, cron, told);
-      if (missed !== undefined && blocked) recordEvent(client, cron, ofCronJob.blocked());
-      if (missed !== undefined && policy === 'Replace') await removeJobs(client, cron, active);
-      if (missed !== undefined && !blocked) await createJob(client, cron, missed);
-      const current = ownedBy(client, JOBS, cron).filter((job) => !isFinished(job));
-      const status = objectAt(cron, 'status');
-      const { active: _active, ...kept } = status;
-      const references = current.map((job) => referenceTo(job, listAt(status, 'active')));
-      await client.updateStatus(CRON_JOBS, cron, {
-        ...kept,
-        ...(references.length > 0 ? { active: references } : {}),
-        ...(missed !== undefined && !blocked ? { lastScheduleTime: timestamp(missed) } : {}),
-        ...lastSuccess(cron, owned),
-      });
+      const started = await startMissed(client, cron, { schedule, active });
+      await writeStatus(client, cron, { active, ...lastSuccess(cron, owned), ...started.status });
+      if (started.refused) throw started.refused;
       return schedule.next(client.now());
+    },
+    forget: async (_client, last) => {
+      rhythms.delete(last.metadata.uid ?? '');
     },
   };
 }
 
-/** A Job that is under way, as it was when it was made. */
-function referenceTo(job: KubeObject, known: readonly Json[]): Json {
-  const { name = '', namespace = '', uid = '', resourceVersion = '' } = job.metadata;
-  const present = known.find((reference) => textAt(reference, 'uid') === uid);
-  return present ?? { apiVersion: 'batch/v1', kind: 'Job', name, namespace, uid, resourceVersion };
+/** A Job that was started must be known as started, whatever came in between. */
+async function writeStatus(client: ReconcilerClient, { metadata }: KubeObject, changes: JsonObject): Promise<void> {
+  const cron = client.get(CRON_JOBS, metadata.namespace ?? '', metadata.name ?? '');
+  if (!cron || cron.metadata.uid !== metadata.uid) return;
+  const { active, ...status } = { ...objectAt(cron, 'status'), ...changes };
+  const isBusy = Array.isArray(active) && active.length > 0;
+  await client.updateStatus(CRON_JOBS, cron, { ...status, ...(isBusy ? { active } : {}) });
+}
+
+/** Of the Jobs that it started, those that are under way; tells what became of the others, and of those that it did not start. */
+function follow(client: ReconcilerClient, cron: KubeObject, owned: readonly KubeObject[]): Json[] {
+  const active = listAt(cron, 'status', 'active');
+  const started = new Set(active.map((reference) => textAt(reference, 'uid')));
+  const present = new Set(owned.map(({ metadata }) => metadata.uid ?? ''));
+  const finished = new Set(owned.filter(isFinished).map(({ metadata }) => metadata.uid ?? ''));
+  for (const { metadata, ...job } of owned) {
+    const { name = '', uid = '' } = metadata;
+    if (started.has(uid) !== finished.has(uid)) continue;
+    const how = conditionOf({ metadata, ...job }, 'Failed') ? 'Failed' : 'Complete';
+    recordEvent(client, cron, started.has(uid) ? ofCronJob.ended(name, how) : ofCronJob.unexpected(name));
+  }
+  for (const reference of active)
+    if (!present.has(textAt(reference, 'uid'))) recordEvent(client, cron, ofCronJob.missing(textAt(reference, 'name')));
+  return active.filter((reference) => present.has(textAt(reference, 'uid')) && !finished.has(textAt(reference, 'uid')));
+}
+
+interface Started {
+  readonly status: JsonObject;
+  readonly refused?: unknown;
+}
+
+/** Starts the Job that is due, as far as those that are under way let it. */
+async function startMissed(
+  client: ReconcilerClient,
+  cron: KubeObject,
+  { schedule, active }: { readonly schedule: CronSchedule; readonly active: readonly Json[] },
+): Promise<Started> {
+  const { time, isMany, isNever } = missedBy(cron, schedule, client.now());
+  if (isNever) recordEvent(client, cron, ofCronJob.never(textAt(cron, 'spec', 'schedule')));
+  if (isMany) recordEvent(client, cron, ofCronJob.missed());
+  if (time === undefined) return { status: {} };
+  const name = `${cron.metadata.name ?? ''}-${Math.floor(time / 60_000)}`;
+  if (active.some((reference) => textAt(reference, 'name') === name)) return { status: {} };
+  const policy = textAt(cron, 'spec', 'concurrencyPolicy');
+  if (policy === 'Forbid' && active.length > 0) {
+    recordEvent(client, cron, ofCronJob.blocked());
+    return { status: {} };
+  }
+  const { namespace = '' } = cron.metadata;
+  const kept = policy === 'Replace' ? [] : active;
+  if (policy === 'Replace') {
+    const jobs = active.flatMap((reference) => client.get(JOBS, namespace, textAt(reference, 'name')) ?? []);
+    await removeJobs(client, cron, jobs);
+  }
+  if (client.get(JOBS, namespace, name)) return { status: { active: kept } };
+  try {
+    const job = await createJob(client, cron, { time, name });
+    return { status: { active: [...kept, referenceTo(job)], lastScheduleTime: timestamp(time) } };
+  } catch (refused) {
+    const why = refused instanceof Error ? refused.message : '';
+    recordEvent(client, cron, ofCronJob.failed(why));
+    return { status: { active: kept }, refused };
+  }
+}
+
+/** A Job as it was when it was made. */
+function referenceTo({ metadata }: KubeObject): JsonObject {
+  const { name = '', namespace = '', uid = '', resourceVersion = '' } = metadata;
+  return { apiVersion: 'batch/v1', kind: 'Job', name, namespace, uid, resourceVersion };
 }
 
 /** When a Job of it was complete last. */
@@ -88,29 +140,19 @@ async function scheduleOf(client: ReconcilerClient, cron: KubeObject): Promise<C
   }
 }
 
-/** The last time that is due; times missed before it are not made up for. */
-function latestBefore(now: number, schedule: CronSchedule, from: number): number | undefined {
-  // With a clock that was moved forward they may be millions: it is looked for backward, in spans that double.
-  for (let span = FIRST_SPAN_MS; ; span *= 2) {
-    const start = Math.max(from, now - span);
-    let latest: number | undefined;
-    for (let time = schedule.next(start); time !== undefined && time <= now; time = schedule.next(time)) latest = time;
-    if (latest !== undefined || start === from) return latest;
-  }
-}
-
-async function createJob(client: ReconcilerClient, cron: KubeObject, time: number): Promise<void> {
+async function createJob(
+  client: ReconcilerClient,
+  cron: KubeObject,
+  { time, name }: { readonly time: number; readonly name: string },
+): Promise<KubeObject> {
   const template = objectAt(cron, 'spec', 'jobTemplate');
-  const name = `${cron.metadata.name ?? ''}-${Math.floor(time / 60_000)}`;
-  const namespace = cron.metadata.namespace ?? '';
-  if (client.get(JOBS, namespace, name)) return;
-  const scheduled = { 'batch.kubernetes.io/cronjob-scheduled-timestamp': timestamp(time) };
-  await client.create(JOBS, {
+  const scheduled = { 'batch.kubernetes.io/cronjob-scheduled-timestamp': zonedTimestamp(cron, time) };
+  const job = await client.create(JOBS, {
     apiVersion: 'batch/v1',
     kind: 'Job',
     metadata: {
       name,
-      namespace,
+      namespace: cron.metadata.namespace ?? '',
       labels: textsOf(at(template, 'metadata', 'labels')),
       annotations: { ...textsOf(at(template, 'metadata', 'annotations')), ...scheduled },
       ownerReferences: [ownerReference(cron)],
@@ -118,19 +160,12 @@ async function createJob(client: ReconcilerClient, cron: KubeObject, time: numbe
     spec: objectAt(template, 'spec'),
   });
   recordEvent(client, cron, ofCronJob.created(name));
+  return job;
 }
 
 async function removeJobs(client: ReconcilerClient, cron: KubeObject, jobs: readonly KubeObject[]): Promise<void> {
   await Promise.all(jobs.map((job) => client.remove(JOBS, job)));
   for (const { metadata } of jobs) recordEvent(client, cron, ofCronJob.deleted(metadata.name ?? ''));
-}
-
-/** Of the Jobs that were under way when it was last looked: those that have ended. */
-function endings(cron: KubeObject, owned: readonly KubeObject[]): readonly Told[] {
-  const active = listAt(cron, 'status', 'active').map((reference) => textAt(reference, 'uid'));
-  return owned
-    .filter((job) => active.includes(job.metadata.uid ?? '') && isFinished(job))
-    .map((job) => ofCronJob.ended(job.metadata.name ?? '', conditionOf(job, 'Failed') ? 'Failed' : 'Complete'));
 }
 
 async function cleanUp(client: ReconcilerClient, cron: KubeObject, owned: readonly KubeObject[]): Promise<void> {

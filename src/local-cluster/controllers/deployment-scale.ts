@@ -29,12 +29,18 @@ export function isScaled(deployment: KubeObject, sets: readonly KubeObject[]): b
   return sets.some((set) => isActive(set) && (annotationsOf(set)[DESIRED] ?? wanted) !== wanted);
 }
 
-/** Gives a set so many replicas; true when something was written. */
-export async function scaleSet(
-  client: ReconcilerClient,
-  deployment: KubeObject,
-  { set, to }: { readonly set: KubeObject; readonly to: number },
-): Promise<boolean> {
+/** Gives a set so many replicas; true when something was written. A set that keeps its size is not told of a new one. */
+export async function scaleSet(client: ReconcilerClient, deployment: KubeObject, change: Change): Promise<boolean> {
+  return change.to === replicasOf(change.set) ? false : resize(client, deployment, change);
+}
+
+interface Change {
+  readonly set: KubeObject;
+  readonly to: number;
+}
+
+/** Writes a size down, and the one of the Deployment that it was worked out from; true when something was written. */
+async function resize(client: ReconcilerClient, deployment: KubeObject, { set, to }: Change): Promise<boolean> {
   const from = replicasOf(set);
   const budget = budgetOf(deployment);
   const isKnown = Object.entries(budget).every(([name, value]) => annotationsOf(set)[name] === value);
@@ -54,18 +60,17 @@ export async function spread(
   deployment: KubeObject,
   { current, old }: Sets,
 ): Promise<boolean> {
-  const scale = (set: KubeObject, to: number): Promise<boolean> => scaleSet(client, deployment, { set, to });
-  const scaleAll = async (sets: readonly KubeObject[], sizeOf: (set: KubeObject) => number): Promise<boolean> =>
-    (await Promise.all(sets.map((set) => scale(set, sizeOf(set))))).some(Boolean);
+  const resizeAll = async (sets: readonly KubeObject[], sizeOf: (set: KubeObject) => number): Promise<boolean> =>
+    (await Promise.all(sets.map((set) => resize(client, deployment, { set, to: sizeOf(set) })))).some(Boolean);
   const active = [...(current ? [current] : []), ...old].filter(isActive);
   if (active.length <= 1) {
     const only = active[0] ?? current ?? oldestFirst(old).at(-1);
-    return only ? scale(only, wantedOf(deployment)) : false;
+    return only ? scaleSet(client, deployment, { set: only, to: wantedOf(deployment) }) : false;
   }
-  if (current && isSaturated(deployment, current)) return scaleAll(old.filter(isActive), () => 0);
+  if (current && isSaturated(deployment, current)) return resizeAll(old.filter(isActive), () => 0);
   if (isRecreate(deployment)) return false;
   const shares = sharesOf(deployment, active);
-  return scaleAll(active, (set) => shares.get(set) ?? 0);
+  return resizeAll(active, (set) => shares.get(set) ?? 0);
 }
 
 const isSaturated = (deployment: KubeObject, set: KubeObject): boolean =>

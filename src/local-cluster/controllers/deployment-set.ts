@@ -20,7 +20,7 @@ import {
   total,
   wantedOf,
 } from './deployment-numbers.ts';
-import { conditionsOf, deadlineOf, progressing } from './deployment-status.ts';
+import { conditionsOf, countedStatus, deadlineOf, progressing } from './deployment-status.ts';
 import { ownerReference, type ReconcilerClient } from './reconciler.ts';
 import { templateHash, textsOf } from './template.ts';
 
@@ -96,14 +96,19 @@ function passedOn(deployment: KubeObject): Record<string, string> {
   );
 }
 
+interface Beginning {
+  readonly revision: string;
+  readonly told: NewCondition | undefined;
+  readonly status?: JsonObject;
+}
+
 /** Writes the revision down, and how the rollout begins; true when something was written. */
 async function tellRevision(
   client: ReconcilerClient,
   deployment: KubeObject,
-  { revision, told }: { readonly revision: string; readonly told: NewCondition | undefined },
+  { revision, told, status = objectAt(deployment, 'status') }: Beginning,
 ): Promise<boolean> {
   if (!told && annotationsOf(deployment)[REVISION] === revision) return false;
-  const status = objectAt(deployment, 'status');
   const conditions = told ? withCondition(conditionsOf(deployment), told, { now: client.time() }) : undefined;
   const next = { ...status, ...(conditions ? { conditions: [...conditions] } : {}) };
   await client.updateStatus(DEPLOYMENTS, deployment, next, { [REVISION]: revision });
@@ -138,7 +143,10 @@ export async function createSet(
   const told = hasDeadline
     ? progressing('True', 'NewReplicaSetCreated', `Created new replica set "${name}"`)
     : undefined;
-  await tellRevision(client, deployment, { revision: annotationsOf(set)[REVISION] ?? '', told });
+  // Before any of its Pods is counted: what is counted of it later is progress.
+  const { conditions: _counted, ...counts } = countedStatus(client, deployment, { current: set, old });
+  const status = { ...counts, conditions: [...conditionsOf(deployment)] };
+  await tellRevision(client, deployment, { revision: annotationsOf(set)[REVISION] ?? '', told, status });
 }
 
 /** The name is another's: the next try has another hash. */

@@ -1,6 +1,7 @@
 // Runs the simulated controllers: changes of the store wake them, and the clock does when something is due.
 
 import { setMaxListeners } from 'node:events';
+import type { KubeObject } from '../../objects/object.ts';
 import { loadPolicies } from '../admission/policies.ts';
 import { areStored } from '../admission/webhooks.ts';
 import type { Api } from '../api.ts';
@@ -198,9 +199,11 @@ async function work(
   item: { readonly key: string; readonly last: StoredChange['before'] },
 ): Promise<number | typeof FAILED | undefined> {
   const slash = item.key.indexOf('/');
-  const object = client.get(controller.storage, item.key.slice(0, slash), item.key.slice(slash + 1));
+  const current = (): KubeObject | undefined =>
+    client.get(controller.storage, item.key.slice(0, slash), item.key.slice(slash + 1));
   try {
-    if (item.last && object?.metadata.uid !== item.last.metadata.uid) await controller.forget?.(client, item.last);
+    if (item.last && current()?.metadata.uid !== item.last.metadata.uid) await controller.forget?.(client, item.last);
+    const object = current();
     return object ? await controller.reconcile(client, object) : undefined;
   } catch {
     // Another write came in between, or the journal refused: look again a little later.

@@ -54,6 +54,20 @@ export const ofCronJob = {
   deleted: (job: string) => normal('SuccessfulDelete', `Deleted job ${job}`),
   ended: (job: string, condition: string) =>
     normal('SawCompletedJob', `Saw completed job: ${job}, condition: ${condition}`),
+  missing: (job: string) => normal('MissingJob', `Active job went missing: ${job}`),
+  unexpected: (job: string) =>
+    warning('UnexpectedJob', `Saw a job that the controller did not create or forgot: ${job}`),
+  failed: (why: string) => warning('FailedCreate', `Error creating job: ${why}`),
+  missed: () =>
+    warning(
+      'TooManyMissedTimes',
+      'too many missed start times. Set or decrease .spec.startingDeadlineSeconds or check clock skew',
+    ),
+  never: (schedule: string) =>
+    warning(
+      'InvalidSchedule',
+      `invalid schedule: ${schedule} : time difference between two schedules is less than 1 second`,
+    ),
   blocked: () =>
     normal('JobAlreadyActive', 'Not starting job because prior execution is running and concurrency policy is Forbid'),
   unreadable: (schedule: string, why: string) =>

@@ -30,79 +30,108 @@ const asName = (prefix: string): string =>
 
 const MAX_ANNOTATION_BYTES = 262_144;
 
-/** Kinds of which a change has its metadata looked at once more. */
-const TWICE: ReadonlySet<string> = new Set([
-  '/configmaps',
-  '/endpoints',
-  '/namespaces',
-  '/nodes',
-  '/persistentvolumeclaims',
-  '/persistentvolumes',
-  '/pods',
-  '/secrets',
-  '/serviceaccounts',
-  'apps/controllerrevisions',
-  'batch/jobs',
-  'certificates.k8s.io/certificatesigningrequests',
-  'networking.k8s.io/ingressclasses',
-  'networking.k8s.io/ingresses',
-  'networking.k8s.io/ipaddresses',
-  'node.k8s.io/runtimeclasses',
-  'rbac.authorization.k8s.io/clusterrolebindings',
-  'rbac.authorization.k8s.io/clusterroles',
-  'rbac.authorization.k8s.io/rolebindings',
-  'rbac.authorization.k8s.io/roles',
-  'resource.k8s.io/deviceclasses',
-  'resource.k8s.io/resourceclaims',
-  'resource.k8s.io/resourceclaimtemplates',
-  'storage.k8s.io/csistoragecapacities',
-  'storage.k8s.io/storageclasses',
-  'storage.k8s.io/volumeattributesclasses',
-]);
+/** What the rules of a kind look at once more when it changes: the metadata as those of a new object, or as a change. */
+type Look = 'new' | 'change';
+const CHANGE: readonly Look[] = ['change'];
+const NEW: readonly Look[] = ['new'];
+const CHANGE_NEW: readonly Look[] = ['change', 'new'];
+const NEW_CHANGE: readonly Look[] = ['new', 'change'];
 
-/** Kinds whose own rules do not look at the metadata of a change. */
-const NEVER: ReadonlySet<string> = new Set(['/events', 'policy/poddisruptionbudgets']);
+/** By storage, or by group and kind where two groups share one; all others look at a change. */
+const LOOKS: Readonly<Record<string, readonly Look[]>> = {
+  '/configmaps': CHANGE_NEW,
+  '/endpoints': CHANGE_NEW,
+  '/events': [],
+  '/limitranges': NEW,
+  '/namespaces': NEW_CHANGE,
+  '/nodes': NEW_CHANGE,
+  '/persistentvolumeclaims': CHANGE_NEW,
+  '/persistentvolumes': ['new', 'new'],
+  '/pods': CHANGE_NEW,
+  '/secrets': CHANGE_NEW,
+  '/serviceaccounts': CHANGE_NEW,
+  'admissionregistration.k8s.io/mutatingadmissionpolicies': NEW,
+  'admissionregistration.k8s.io/mutatingadmissionpolicybindings': NEW,
+  'admissionregistration.k8s.io/mutatingwebhookconfigurations': NEW,
+  'admissionregistration.k8s.io/validatingadmissionpolicies': NEW,
+  'admissionregistration.k8s.io/validatingadmissionpolicybindings': NEW,
+  'admissionregistration.k8s.io/validatingwebhookconfigurations': NEW,
+  'apiregistration.k8s.io/apiservices': CHANGE_NEW,
+  'apps/controllerrevisions': CHANGE_NEW,
+  'batch/jobs': NEW_CHANGE,
+  'certificates.k8s.io/certificatesigningrequests': NEW_CHANGE,
+  'discovery.k8s.io/endpointslices': NEW,
+  'flowcontrol.apiserver.k8s.io/flowschemas': NEW,
+  'flowcontrol.apiserver.k8s.io/prioritylevelconfigurations': NEW,
+  'networking.k8s.io/ingressclasses': CHANGE_NEW,
+  'networking.k8s.io/ingresses': CHANGE_NEW,
+  'networking.k8s.io/ipaddresses': NEW_CHANGE,
+  'node.k8s.io/runtimeclasses': NEW_CHANGE,
+  'policy/poddisruptionbudgets': [],
+  'rbac.authorization.k8s.io/clusterrolebindings': NEW_CHANGE,
+  'rbac.authorization.k8s.io/clusterroles': NEW_CHANGE,
+  'rbac.authorization.k8s.io/rolebindings': NEW_CHANGE,
+  'rbac.authorization.k8s.io/roles': NEW_CHANGE,
+  'resource.k8s.io/deviceclasses': NEW_CHANGE,
+  'resource.k8s.io/resourceclaims': NEW_CHANGE,
+  'resource.k8s.io/resourceclaimtemplates': NEW_CHANGE,
+  'storage.k8s.io/csinodes': NEW,
+  'storage.k8s.io/csistoragecapacities': NEW_CHANGE,
+  'storage.k8s.io/storageclasses': NEW_CHANGE,
+  'storage.k8s.io/volumeattachments': NEW,
+  'storage.k8s.io/volumeattributesclasses': CHANGE_NEW,
+};
 
-/** All that looks at the metadata tells what it finds: of a change the rules for every kind do so twice, before those of its own. */
-export function metaCauses(kind: Kind, object: KubeObject, before: KubeObject | undefined): Cause[] {
-  const plain = plainCauses(object.metadata, 'metadata');
-  const finalizers = object.metadata.finalizers ?? [];
-  const named = namedFinalizers(finalizers, 'metadata.finalizers', kind);
-  const names = nameCauses(kind, object);
-  const own = [...plain, ...named];
-  if (!before) return [...names, ...own];
-  const identity = identityCauses(object, before);
-  if (kind.custom)
-    return [...names, ...own, ...addedFinalizers(finalizers, before), ...identity, ...endCauses(object, before)];
-  const times = NEVER.has(kind.storage) ? 0 : TWICE.has(kind.storage) ? 2 : 1;
-  return [
-    ...plain,
-    ...plain,
-    // The name is looked at by the rules for new objects alone, which a change is held to once more.
-    ...Array.from({ length: times }, (_time, index) => (index === 0 ? own : [...names, ...own])).flat(),
-    ...addedFinalizers(finalizers, before),
-    ...identity,
-    ...endCauses(object, before),
-  ];
+/** When the status is written; all others look at a change. */
+const LOOKS_OF_STATUS: Readonly<Record<string, readonly Look[]>> = {
+  'admissionregistration.k8s.io/validatingadmissionpolicies': [],
+  'batch/cronjobs': [],
+  'certificates.k8s.io/certificatesigningrequests': NEW_CHANGE,
+  'policy/poddisruptionbudgets': [],
+  'storage.k8s.io/volumeattachments': [],
+};
+
+function looksOf(kind: Kind, ofStatus: boolean): readonly Look[] {
+  if (kind.storage === '/events' && kind.group !== '') return CHANGE;
+  return (ofStatus ? LOOKS_OF_STATUS : LOOKS)[kind.storage] ?? CHANGE;
 }
 
-/** What an object is called, and which it is, no policy changes. */
-const identityCauses = ({ metadata }: KubeObject, before: KubeObject): Cause[] =>
-  (['name', 'uid'] as const).flatMap((field) => {
-    const value = metadata[field] ?? '';
-    return value === (before.metadata[field] ?? '')
-      ? []
-      : [invalidValue(`metadata.${field}`, value, 'field is immutable')];
-  });
+interface Change {
+  readonly before: KubeObject | undefined;
+  readonly ofStatus: boolean;
+}
 
-/** Only a delete says when an object ends. Two checks find it, each tells it. */
-function endCauses({ metadata }: KubeObject, before: KubeObject): Cause[] {
-  const causes = (['deletionTimestamp', 'deletionGracePeriodSeconds'] as const).flatMap((field) => {
-    const value = metadata[field];
+/** All that looks at the metadata tells what it finds: of a change the rules for every kind, then those of its own. */
+export function metaCauses(kind: Kind, object: KubeObject, { before, ofStatus }: Change): Cause[] {
+  const plain = plainCauses(object.metadata, 'metadata');
+  const finalizers = object.metadata.finalizers ?? [];
+  const qualified = qualifiedFinalizers(finalizers, 'metadata.finalizers');
+  const known = isLenient(kind) ? [] : knownFinalizers(finalizers, 'metadata.finalizers');
+  const fresh = (): Cause[] => [...nameCauses(kind, object), ...plain, ...qualified, ...known];
+  if (!before) return fresh();
+  const identity = identityCauses(object, before);
+  if (kind.custom) return [...fresh(), ...identity, ...plain];
+  const unnamed = nameCauses(kind, object).filter(({ reason }) => reason === 'FieldValueRequired');
+  const causes = [...unnamed, ...plain, ...qualified, ...identity, ...plain];
+  for (const look of looksOf(kind, ofStatus))
+    causes.push(...(look === 'new' ? fresh() : [...identity, ...plain, ...known]));
+  return causes;
+}
+
+/** What an object is called, which it is and when it ends no change says; what is going takes no new finalizers. */
+function identityCauses({ metadata }: KubeObject, before: KubeObject): Cause[] {
+  const fixed = (field: 'name' | 'uid' | 'deletionTimestamp' | 'deletionGracePeriodSeconds'): Cause[] => {
+    const value = field === 'name' ? (metadata.name ?? '') : metadata[field];
     if (value === before.metadata[field] || value === undefined) return [];
     return [invalidValue(`metadata.${field}`, value, 'field is immutable')];
-  });
-  return [...causes, ...causes];
+  };
+  return [
+    ...addedFinalizers(metadata.finalizers ?? [], before),
+    ...fixed('name'),
+    ...fixed('uid'),
+    ...fixed('deletionTimestamp'),
+    ...fixed('deletionGracePeriodSeconds'),
+  ];
 }
 
 function nameCauses(kind: Kind, object: KubeObject): Cause[] {
@@ -120,7 +149,7 @@ function nameCauses(kind: Kind, object: KubeObject): Cause[] {
 /** What the metadata of objects that stand within others must hold. */
 export const embeddedMetaCauses = (metadata: JsonObject, path: string): Cause[] => [
   ...plainCauses(metadata, path),
-  ...namedFinalizers(listAt(metadata, 'finalizers').map(String), at(path, 'finalizers'), undefined),
+  ...qualifiedFinalizers(listAt(metadata, 'finalizers').map(String), at(path, 'finalizers')),
 ];
 
 function plainCauses(metadata: JsonObject, path: string): Cause[] {
@@ -159,8 +188,7 @@ function ownerCauses(owners: readonly JsonObject[], path: string): Cause[] {
 const STANDARD_FINALIZERS = ['kubernetes', 'orphan', 'foregroundDeletion'];
 
 /** Kinds that look at the names of finalizers no closer than custom ones do. */
-const isLenient = (kind: Kind | undefined): boolean =>
-  kind === undefined ||
+const isLenient = (kind: Kind): boolean =>
   kind.custom !== undefined ||
   ['apiextensions.k8s.io', 'apiregistration.k8s.io', 'admissionregistration.k8s.io'].includes(kind.group) ||
   ['node.k8s.io/runtimeclasses', 'coordination.k8s.io/leases'].includes(kind.storage);
@@ -171,16 +199,18 @@ export function finalizerNameCauses(name: string, path: string): Cause[] {
   return [invalidValue(path, name, 'name is neither a standard finalizer name nor is it fully qualified')];
 }
 
-function namedFinalizers(finalizers: readonly string[], path: string, kind: Kind | undefined): Cause[] {
+function qualifiedFinalizers(finalizers: readonly string[], path: string): Cause[] {
   const both = finalizers.includes('orphan') && finalizers.includes('foregroundDeletion');
   return [
     ...finalizers.flatMap((name) => qualifiedProblems(name).map((problem) => invalidValue(path, name, problem))),
     ...(both
       ? [invalidValue(path, [...finalizers], 'finalizer orphan and foregroundDeletion cannot be both set')]
       : []),
-    ...(isLenient(kind) ? [] : finalizers.flatMap((name, index) => finalizerNameCauses(name, `${path}[${index}]`))),
   ];
 }
+
+const knownFinalizers = (finalizers: readonly string[], path: string): Cause[] =>
+  finalizers.flatMap((name, index) => finalizerNameCauses(name, `${path}[${index}]`));
 
 /** What is going takes no new finalizers. */
 function addedFinalizers(finalizers: readonly string[], before: KubeObject): Cause[] {
@@ -193,7 +223,5 @@ function addedFinalizers(finalizers: readonly string[], before: KubeObject): Cau
     .map((name) => JSON.stringify(name))
     .join(', ');
   const message = `no new finalizers can be added if the object is being deleted, found new finalizers []string{${listed}}`;
-  // Two checks find it, each tells it.
-  const cause = forbiddenField('metadata.finalizers', message);
-  return [cause, cause];
+  return [forbiddenField('metadata.finalizers', message)];
 }

@@ -96,7 +96,7 @@ export function validate(kind: Kind, object: KubeObject, { before, type, setting
   const change = before ? (changes[kind.storage]?.(object, before, subresource) ?? []) : [];
   const causes = [
     ...(kind.custom ? customCauses(object, { kind, ofStatus, before, type, warn: settings?.warn ?? (() => {}) }) : []),
-    ...metaCauses(kind, object, before),
+    ...metaCauses(kind, object, { before, ofStatus }),
     ...(CHANGES_FIRST.has(kind.storage) ? [...change, ...rules] : [...rules, ...change]),
   ];
   // Events of either group are told as those of the core.

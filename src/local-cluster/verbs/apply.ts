@@ -17,11 +17,11 @@ import type { Kind } from '../kinds.ts';
 import { checkAddress } from '../object-meta.ts';
 import { changesPart } from '../pod-parts.ts';
 import { isOn } from '../query.ts';
-import { createInStore, managerOf, untouchedBy, updateInStore } from '../registry.ts';
+import { createInStore, managerOf, updateInStore } from '../registry.ts';
 import type { KubeResponse } from '../request.ts';
 import { inServedVersion } from '../response.ts';
-import { ApiError, badRequest, conflict, internalError, invalid, invalidValue, MODIFIED, notFound } from '../status.ts';
-import { hasSubresource } from '../strategy.ts';
+import { ApiError, badRequest, internalError, notFound } from '../status.ts';
+import { hasSubresource, saidWithStatus, untouchedBy } from '../strategy.ts';
 import { repeatedLines } from '../strictness.ts';
 import { otherVersions } from '../versions.ts';
 import { answerWrite } from './answer.ts';
@@ -40,13 +40,13 @@ export async function applyPatch(
   const { before, object, conflicts } = laidOver(call, applied, { live, settings, isReadable: !fault });
   if (conflicts.length > 0) throw applyConflict(conflicts);
   if (fault) throw fault;
-  const { uid } = applied.metadata;
-  if (live && uid !== undefined && uid !== live.metadata.uid)
-    throw invalid(kind, path.name, [invalidValue('metadata.uid', uid, 'field is immutable')]);
   const warnings = judgeText(call, settings.validation);
   if (!before) {
-    const { resourceVersion: _seen, ...metadata } = object.metadata;
-    const made = await unlessMade(() => createInStore(api, kind, { ...object, metadata }, settings));
+    const { resourceVersion, ...metadata } = object.metadata;
+    // Only a dry run answers the version that was asked for.
+    const kept = settings.dryRun ? omitUndefined({ resourceVersion }) : {};
+    const fresh: KubeObject = { ...object, metadata: { ...metadata, ...kept } };
+    const made = await unlessMade(() => createInStore(api, kind, fresh, settings));
     return answerWrite(call, made, { status: 201, warnings });
   }
   const after = isTakenOver(settings, before) ? remembered(object, patch) : object;
@@ -73,10 +73,6 @@ export function laidOver(
   applied: KubeObject,
   { live, settings, isReadable = true }: Circumstances,
 ): LaidOver {
-  const version = applied.metadata.resourceVersion;
-  if (live && version !== undefined && version !== live.metadata.resourceVersion) {
-    throw conflict(kind, path.name, MODIFIED);
-  }
   const types = api.types();
   const before = live && inServedVersion(kind, live);
   if (before && kind.custom) checkTyped({ api, kind }, before);
@@ -90,7 +86,7 @@ export function laidOver(
     force: isOn(request.query, 'force'),
     ...omitUndefined({ takenOver: before && takenOver(settings, before) }),
     time: timestamp(api.clock.now()),
-    untouched: untouchedBy(kind, settings),
+    untouched: untouchedBy(kind, settings.subresource),
     others: otherVersions(api, kind),
     read: (whole) => (isReadable ? decode(types, kind, whole, { isApplied: true }).object : whole),
   });
@@ -176,7 +172,7 @@ export function readApplied(call: ResourceRequest, patch: Json): Configured {
 
 function ownPart({ kind, path }: ResourceRequest, object: KubeObject): KubeObject {
   if (changesPart(kind, path.subresource)) return object;
-  if (path.subresource !== '') return only(object, path.subresource);
+  if (path.subresource !== '') return only(object, kind, path.subresource);
   return hasSubresource(kind, 'status') ? without(object, 'status') : object;
 }
 
@@ -218,15 +214,13 @@ function without(object: KubeObject, part: string): KubeObject {
   return isKubeObject(rest) ? rest : object;
 }
 
-/** At a subresource only its own part counts. */
-function only(object: KubeObject, part: string): KubeObject {
-  const { name, namespace, resourceVersion } = object.metadata;
-  const metadata = Object.fromEntries(
-    Object.entries({ name, namespace, resourceVersion }).filter(([, value]) => value !== undefined),
-  );
-  const own = object[part];
+/** At a subresource only its own part counts, with the metadata that is written there. */
+function only(object: KubeObject, kind: Kind, part: string): KubeObject {
+  const field = part === 'approval' ? 'status' : part;
+  const own = object[field];
+  const metadata = saidWithStatus(kind, object.metadata);
   const base: KubeObject = { apiVersion: object.apiVersion, kind: object.kind, metadata };
-  return own === undefined ? base : { ...base, [part]: own };
+  return own === undefined ? base : { ...base, [field]: own };
 }
 
 export function applyConflict(conflicts: readonly Conflict[]): ApiError {

@@ -10,9 +10,9 @@ import type { Api, ResourceRequest } from '../api.ts';
 import { readBody } from '../body.ts';
 import { checkAddress, isTerminating } from '../object-meta.ts';
 import { withTrueCondition } from '../pod-parts.ts';
-import { unlike } from '../registry.ts';
 import type { KubeResponse } from '../request.ts';
 import { success } from '../response.ts';
+import { unlike } from '../seen.ts';
 import {
   type ApiError,
   badRequest,

@@ -5,7 +5,7 @@ import { timestamp } from '../../core/time.ts';
 import { normalise } from '../../objects/normalise.ts';
 import { apiVersionOf, type KubeObject, type ObjectMeta } from '../../objects/object.ts';
 import { checkRequest } from '../admission/check.ts';
-import { areStored, withWebhooks } from '../admission/webhooks.ts';
+import { areStored, checkStill, withWebhooks } from '../admission/webhooks.ts';
 import type { Api, ResourceRequest, WriteSettings } from '../api.ts';
 import { readBody } from '../body.ts';
 import { withTerminating } from '../definition-names.ts';
@@ -187,6 +187,7 @@ export async function remove(
   target: { readonly object: KubeObject; readonly removal: Removal },
 ): Promise<{ readonly object: KubeObject; readonly removed: boolean }> {
   const { object, removal } = target;
+  checkStill(api, kind, object);
   const { name = '', namespace = '', deletionTimestamp } = object.metadata;
   const hastened = hasten(object, removal);
   if (hastened) {

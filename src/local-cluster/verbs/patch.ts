@@ -1,7 +1,6 @@
 // The four patches.
 
 import { isList } from '../../core/json.ts';
-import type { KubeObject } from '../../objects/object.ts';
 import type { ResourceRequest, WriteSettings } from '../api.ts';
 import { mediaType, sourceOf } from '../body.ts';
 import type { FieldValidation } from '../decode.ts';
@@ -10,7 +9,7 @@ import { checkNamed } from '../object-meta.ts';
 import { updateInStore } from '../registry.ts';
 import type { KubeResponse } from '../request.ts';
 import { inServedVersion } from '../response.ts';
-import { ApiError, invalid, invalidValue, unsupportedMediaType } from '../status.ts';
+import { ApiError, unsupportedMediaType } from '../status.ts';
 import { faultsOfPatch, judge } from '../strictness.ts';
 import { answerWrite, warned } from './answer.ts';
 import { applyPatch } from './apply.ts';
@@ -39,21 +38,11 @@ export async function patchObject(call: ResourceRequest): Promise<KubeResponse> 
   const after = patched.object;
   const warnings = judgePatch(call, patched, settings.validation);
   const stored = await warned(call, warnings, async () => {
-    checkPatched(call, before, after);
+    checkNamed(call.path, after);
+    checkVersion(after.metadata.resourceVersion ?? '');
     return updateInStore(api, kind, { before, after, settings });
   });
   return answerWrite(call, stored, { warnings, before });
-}
-
-/** A patch leaves an object what it is. */
-function checkPatched({ kind, path }: ResourceRequest, before: KubeObject, after: KubeObject): void {
-  const { uid, resourceVersion } = after.metadata;
-  checkNamed(path, after);
-  checkVersion(resourceVersion ?? '');
-  if (uid === undefined || uid === before.metadata.uid) return;
-  // Two checks find it, each tells it.
-  const cause = invalidValue('metadata.uid', uid, 'field is immutable');
-  throw invalid(kind, path.name, [cause, cause]);
 }
 
 /** Faults of a patch and of what it makes: refused as a fault of the patch, which is shown where it alone is at fault. */

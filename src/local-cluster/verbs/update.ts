@@ -6,8 +6,9 @@ import { checkNamed } from '../object-meta.ts';
 import { createInStore, updateInStore } from '../registry.ts';
 import type { KubeResponse } from '../request.ts';
 import { inServedVersion } from '../response.ts';
-import { internalError, invalid, invalidValue } from '../status.ts';
-import { isCreatedByPut, mustBeSeen } from '../strategy.ts';
+import { otherUid } from '../seen.ts';
+import { internalError } from '../status.ts';
+import { isCreatedByPut } from '../strategy.ts';
 import { answerWrite, warned } from './answer.ts';
 import { inNamespace } from './create.ts';
 import { decodeIncoming, readIncoming } from './incoming.ts';
@@ -31,9 +32,10 @@ async function store(call: ResourceRequest, read: KubeObject, { settings, warnin
   checkNamed(path, read);
   checkVersion(read.metadata.resourceVersion ?? '');
   const isThere = api.store.get(kind.storage, path.namespace, path.name) !== undefined;
-  if (isThere) checkSeen(call, read.metadata.resourceVersion ?? '');
   const after = inNamespace(read, path.namespace);
   if (isCreatedByPut(kind.storage) && !isThere) {
+    const { uid: asked = '' } = read.metadata;
+    if (asked !== '') throw otherUid(kind, after, { asked, found: '', dryRun: settings.dryRun });
     const made = await unlessMade(() => createInStore(api, kind, after, settings));
     return answerWrite(call, made, { status: 201, warnings });
   }
@@ -44,10 +46,4 @@ async function store(call: ResourceRequest, read: KubeObject, { settings, warnin
 /** Refuses a version that no object can have. */
 export function checkVersion(version: string): void {
   if (!/^\d*$/.test(version)) throw internalError(`strconv.ParseUint: parsing "${version}": invalid syntax`);
-}
-
-function checkSeen({ kind, path }: ResourceRequest, version: string): void {
-  if (version !== '' || !mustBeSeen(kind)) return;
-  const cause = invalidValue('metadata.resourceVersion', 0, 'must be specified for an update');
-  throw invalid({ group: kind.group, kind: kind.plural }, path.name, [cause]);
 }

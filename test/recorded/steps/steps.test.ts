@@ -13,7 +13,7 @@ const scenesIn = (file: string): [string, JsonObject][] =>
     objectAt(scene),
   ]);
 
-describe.each(['owners.json', 'mutations.json'])('%s', (file) => {
+describe.each(['kinds.json', 'owners.json', 'mutations.json'])('%s', (file) => {
   test.each(scenesIn(file))('%s', async (_name, scene) => {
     const calls = await openKubeCalls(systemClock);
     for (const one of listAt(scene, 'steps')) {

@@ -268,7 +268,7 @@ test.each<readonly [path: string, cell: number, text: Json, body: JsonObject]>([
     2,
     'cpu: <unknown>/50%',
     {
-      metadata: { name: 'h' },
+      metadata: { name: 'spread' },
       spec: {
         maxReplicas: 2,
         scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'd' },
