@@ -3,10 +3,10 @@
 import { isObject, type JsonObject, listAt, objectAt, textAt } from '../core/json.ts';
 import { formatYaml } from '../core/yaml.ts';
 import { groupOf } from '../objects/object.ts';
-import type { ResourceRequest } from './api.ts';
 import type { Kind } from './kinds.ts';
 import { isOn } from './query.ts';
 import { isStream, type KubeRequest, type KubeResponse } from './request.ts';
+import type { ResourcePath } from './route.ts';
 import { ApiError } from './status.ts';
 
 export interface Representation {
@@ -218,7 +218,7 @@ export const limitsOf = (kind: Kind, request: KubeRequest, { name, subresource }
   hasTable: kind.verbs.includes('list') && hasColumns(kind, subresource),
 });
 
-type Place = ResourceRequest['path'];
+type Place = Pick<ResourcePath, 'name' | 'subresource'>;
 
 /** Kinds whose status, apart from the whole, has no columns. */
 const PLAIN_STATUS: ReadonlySet<string> = new Set([
