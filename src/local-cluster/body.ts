@@ -13,6 +13,13 @@ export function mediaType(request: KubeRequest): string {
   return (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
 }
 
+/** Refuses an object in a form that no object is sent in, before anything else is looked at. */
+export function checkMediaType(request: KubeRequest): void {
+  const type = mediaType(request);
+  if (type !== '' && !OBJECT_MEDIA_TYPES.some((known) => known === type))
+    throw unsupportedMediaType(OBJECT_MEDIA_TYPES);
+}
+
 /** The body of a write; absent is undefined. */
 export function readBody(request: KubeRequest): Json | undefined {
   const { body } = request;

@@ -12,6 +12,7 @@ import { discover } from './discovery/discover.ts';
 import { FAULT_ANNOTATION } from './faults/annotation.ts';
 import { allLate, lateObjects } from './first-day/late.ts';
 import { isOn } from './query.ts';
+import { refusalOf } from './refusal.ts';
 import {
   checkAnswer,
   checkStreamed,
@@ -27,9 +28,8 @@ import {
 import type { KubeHandle, KubeRequest, KubeResponse } from './request.ts';
 import { errorResponse, textResponse, withDeprecation } from './response.ts';
 import { parseResourcePath } from './route.ts';
-import { ApiError, badRequest, internalError, methodNotAllowed, noSuchResource, notFound } from './status.ts';
+import { ApiError, badRequest, internalError, methodNotAllowed, noSuchResource } from './status.ts';
 import type { Store } from './store/store.ts';
-import { hasSubresource } from './strategy.ts';
 import { getObject, listObjects } from './verbs/read.ts';
 import type { Verb } from './verbs/subresource.ts';
 import { watchObjects } from './verbs/watch.ts';
@@ -81,7 +81,8 @@ async function answer(api: Api, rawRequest: KubeRequest): Promise<KubeResponse> 
   }
   // A right in one namespace is none to what belongs to no namespace, and a name is one in a namespace.
   if (path.namespace !== '' && !kind.namespaced) return unknownVersion(api, path.group);
-  if (path.namespace === '' && kind.namespaced && path.name !== '') throw noSuchResource();
+  const isListed = path.name === '' && (!kind.custom || request.method === 'GET');
+  if (path.namespace === '' && kind.namespaced && !isListed) return unknownVersion(api, path.group);
   const limits = limitsOf(kind, request, path);
   const whole = { api: observed(api, user, request), request, path, kind, user };
   const representation = await negotiated(whole, limits);
@@ -114,7 +115,7 @@ async function negotiated(call: Omit<ResourceRequest, 'representation'>, limits:
   } catch (thrown) {
     const plain: ResourceRequest = { ...call, representation: JSON_FORM };
     if (!(readVerb(plain) ?? (await otherVerb(plain)))) throw refusalOf(plain);
-    if (call.request.method !== 'PATCH' || call.kind.custom) throw thrown;
+    if (call.request.method !== 'PATCH') throw thrown;
     const { checkPatchType } = await import('./verbs/patch.ts');
     checkPatchType(call.kind, mediaType(call.request));
     throw thrown;
@@ -173,19 +174,6 @@ async function otherVerb(call: ResourceRequest): Promise<Verb | undefined> {
 
 let verbs: Promise<typeof import('./verbs/find.ts')> | undefined;
 
-/** What is said where no verb answers. */
-const refusalOf = (call: ResourceRequest): ApiError => (hasPath(call) ? methodNotAllowed() : noSuchPath(call));
-
-/** Whether some method answers at the path: what is only posted is not there by name, or in all namespaces. */
-function hasPath({ kind, path }: ResourceRequest): boolean {
-  if (!kind.verbs.includes('get')) return path.name === '' && kind.namespaced === (path.namespace !== '');
-  return path.subresource === '' || hasSubresource(kind, path.subresource);
-}
-
-/** A path below a custom resource is as little there as the resource itself. */
-const noSuchPath = ({ kind, path }: ResourceRequest): ApiError =>
-  kind.custom && path.name !== '' ? notFound(kind, path.name) : noSuchResource();
-
 /** What the API says of itself is only read, but lists of groups are told to whoever asks in whatever way. */
 async function onlyRead(api: Api, request: KubeRequest): Promise<KubeResponse> {
   const group = /^\/apis\/([^/]+)\/[^/]+\/?$|^\/api\/[^/]+\/?$/.exec(request.path);
@@ -194,7 +182,7 @@ async function onlyRead(api: Api, request: KubeRequest): Promise<KubeResponse> {
   if (ONLY_READ.test(request.path)) throw methodNotAllowed();
   const isThere = discover(api.kinds, read) ?? (await describeKinds(api, read));
   if (!isThere) return unknownVersion(api, group ? (group[1] ?? '') : undefined);
-  if (group) throw methodNotAllowed();
+  if (group && isBuiltin(api, group[1] ?? '')) throw methodNotAllowed();
   return isThere;
 }
 
@@ -223,10 +211,12 @@ async function readable(call: ResourceRequest): Promise<KubeRequest> {
 
 /** What is unknown of a group of the API's own is a refusal; all that is of no group of its own is not there at all. */
 function unknownVersion(api: Api, group: string | undefined): KubeResponse {
-  if (group !== undefined && api.kinds.all().some((kind) => kind.group === group && !kind.custom))
-    throw noSuchResource();
+  if (group !== undefined && isBuiltin(api, group)) throw noSuchResource();
   return textResponse('404 page not found\n', 404);
 }
+
+const isBuiltin = (api: Api, group: string): boolean =>
+  api.kinds.all().some((kind) => kind.group === group && !kind.custom);
 
 /** Watches by an old path ('/api/v1/watch/namespaces/a/pods/b') are lists that are watched. */
 function withoutWatchPath(request: KubeRequest): KubeRequest {

@@ -7,7 +7,7 @@ import { isSame } from './access/account-token.ts';
 import { loadProtobuf } from './protobuf/envelope.ts';
 import { OPENAPI_PROTOBUF, PROTOBUF } from './representation.ts';
 import { isStream, type KubeHandle, type KubeRequest, type KubeResponse, type RequestObserver } from './request.ts';
-import { errorResponse } from './response.ts';
+import { errorResponse, textResponse } from './response.ts';
 import { ApiError } from './status.ts';
 
 export interface ListenerOptions {
@@ -41,7 +41,7 @@ interface Exchange {
 
 async function respond(handle: KubeHandle, options: ListenerOptions, { request, response }: Exchange): Promise<void> {
   const url = urlOf(request.url ?? '/');
-  if (!url) return write(errorResponse(notAPath()), { request, response });
+  if (!url) return write(textResponse('400 Bad Request', 400), { request, response });
   const control = new AbortController();
   response.on('close', () => {
     if (!response.writableFinished) control.abort();
@@ -84,6 +84,7 @@ const PLAIN_PATH = /^(\/[\w~-][\w.~-]*)+$/;
 function urlOf(target: string): Target | undefined {
   if (PLAIN_PATH.test(target)) return { pathname: target, searchParams: new URLSearchParams() };
   try {
+    if (/^[^?]*%(?![0-9a-f]{2})/i.test(target)) return undefined;
     const url = new URL(target.startsWith('/') ? `http://localhost${target}` : target);
     return url.search.includes(';') ? { pathname: url.pathname, searchParams: readable(url.search) } : url;
   } catch {
@@ -96,9 +97,6 @@ function readable(search: string): URLSearchParams {
   const pairs = search.slice(1).split('&');
   return new URLSearchParams(pairs.filter((pair) => !pair.includes(';')).join('&'));
 }
-
-const notAPath = (): ApiError =>
-  new ApiError(400, 'BadRequest', { message: 'the target of the request is not a path' });
 
 /** Who has the token of the cluster is its owner; who else asks is told by what he shows. */
 function credentials(authorization: string, token: string): Pick<KubeRequest, 'authorization'> {

@@ -218,7 +218,7 @@ export const limitsOf = (kind: Kind, request: KubeRequest, { name, subresource }
   hasTable: kind.verbs.includes('list') && hasColumns(kind, subresource),
 });
 
-type Place = ResourcePath;
+type Place = Pick<ResourcePath, 'name' | 'subresource'>;
 
 /** Kinds whose status, apart from the whole, has no columns. */
 const PLAIN_STATUS: ReadonlySet<string> = new Set([

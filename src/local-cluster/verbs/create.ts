@@ -1,5 +1,6 @@
 import type { KubeObject } from '../../objects/object.ts';
 import type { ResourceRequest, WriteSettings } from '../api.ts';
+import { checkMediaType } from '../body.ts';
 import { checkAddress } from '../object-meta.ts';
 import { createInStore } from '../registry.ts';
 import type { KubeResponse } from '../request.ts';
@@ -9,6 +10,7 @@ import { writeSettings } from './settings.ts';
 
 export async function createObject(call: ResourceRequest): Promise<KubeResponse> {
   const { api, kind, path } = call;
+  checkMediaType(call.request);
   const settings: WriteSettings = { ...writeSettings(call, 'CreateOptions'), isRead: true };
   const { object: read, warnings } = decodeIncoming(call, readIncoming(call), settings);
   return warned(call, warnings, async () => {

@@ -77,6 +77,7 @@ export async function deleteCollection(call: ResourceRequest): Promise<KubeRespo
   const { api, kind } = call;
   const selects = readListOptions(call);
   const removal = removalOf(call, readOptions(call.request));
+  if (kind.storage === 'batch/jobs' && removal.propagation === '') call.warn?.(JOB_WARNING);
   const { page, metadata } = listStored(call, selects);
   // Where webhooks are asked, objects go one by one: the first that may not go ends it.
   const parts = areStored(api) ? page.map((object) => [object]) : [page];

@@ -101,7 +101,9 @@ function verbOf(call: ResourceRequest): Verb | undefined {
   if (kind.storage === '/bindings') return path.name === '' ? ON_POD_BINDINGS[request.method] : undefined;
   if (isComputed(kind.storage)) return undefined;
   if (path.name === '' && kind.namespaced && path.namespace === '') return undefined;
-  const [name = '', verb] = (path.name === '' ? ON_COLLECTION : ON_OBJECT)[request.method] ?? [];
+  // What is posted to a custom resource is posted to all of its kind.
+  const isWhole = path.name === '' || (kind.custom !== undefined && request.method === 'POST');
+  const [name = '', verb] = (isWhole ? ON_COLLECTION : ON_OBJECT)[request.method] ?? [];
   return kind.verbs.includes(name) ? verb : undefined;
 }
 

@@ -1,21 +1,32 @@
 // An object that a client sends whole: read, and judged by how strict the client wants its fields to be taken.
 
+import { type Json, textAt } from '../../core/json.ts';
 import { parseMerging } from '../../core/repeated-keys.ts';
-import type { KubeObject } from '../../objects/object.ts';
+import { apiVersionOf, type KubeObject } from '../../objects/object.ts';
 import type { ResourceRequest, WriteSettings } from '../api.ts';
 import { asObject, type IsKnown } from '../as-object.ts';
 import { sourceOf } from '../body.ts';
 import { decode, typeOfKind } from '../decode.ts';
 import type { Kind } from '../kinds.ts';
-import { cannotBeHandled } from '../status.ts';
+import { badRequest, cannotBeHandled } from '../status.ts';
 import { faultsOf, judge, type Source } from '../strictness.ts';
-import { readRecognized } from '../unrecognized.ts';
+import { readRecognized, unrecognized } from '../unrecognized.ts';
 
 /** The body as an object of the kind that the path names. */
 export function readIncoming({ api, kind, request }: ResourceRequest): Incoming {
   const source = sourceOf(request);
   const isKnown: IsKnown = (...type) => type[2] === 'List' || api.types().ofKind(...type) !== undefined;
-  return { body: asObject(kind, readRecognized(kind, request), isKnown), source };
+  const value = readRecognized(kind, request);
+  if (kind.custom && source) checkNamesKind(kind, value, source.text);
+  return { body: asObject(kind, value, isKnown), source };
+}
+
+/** A custom resource says itself what it is: built-in kinds are told by the path. */
+function checkNamesKind(kind: Kind, value: Json | undefined, text: string): void {
+  if (textAt(value, 'kind') === '') throw unrecognized(kind, `Object 'Kind' is missing in '${text}'`, text);
+  if (textAt(value, 'apiVersion') !== '') return;
+  const expected = apiVersionOf(kind.group, kind.version);
+  throw badRequest(`the API version in the data () does not match the expected API version (${expected})`);
 }
 
 /** A request as one about a part of an object, which has a type of its own. */

@@ -36,10 +36,12 @@ export async function patchObject(call: ResourceRequest): Promise<KubeResponse> 
   const before = inServedVersion(kind, storedObject(call));
   const patched = patchedObject(call, before);
   const after = patched.object;
-  checkNamed(call.path, after);
-  checkVersion(after.metadata.resourceVersion ?? '');
   const warnings = judgePatch(call, patched, settings.validation);
-  const stored = await warned(call, warnings, () => updateInStore(api, kind, { before, after, settings }));
+  const stored = await warned(call, warnings, async () => {
+    checkNamed(call.path, after);
+    checkVersion(after.metadata.resourceVersion ?? '');
+    return updateInStore(api, kind, { before, after, settings });
+  });
   return answerWrite(call, stored, { warnings, before });
 }
 
@@ -60,7 +62,7 @@ export function judgePatch(
 /** Custom resources take no strategic merge. */
 export function checkPatchType(kind: Kind, type: string): void {
   const accepted: readonly string[] = kind.custom ? PATCH_TYPES.slice(0, 3) : PATCH_TYPES;
-  if (!PATCH_TYPES.some((patchType) => patchType === type)) {
+  if (!kind.custom && !accepted.includes(type)) {
     throw new ApiError(415, 'UnsupportedMediaType', { message: '415: Unsupported Media Type', details: {} });
   }
   if (!accepted.includes(type)) throw unsupportedMediaType(accepted);

@@ -7,7 +7,7 @@ import { HEARTBEAT_NAMESPACE, heartbeats, LEASES } from '../kubelet/heartbeats.t
 import { isComputed } from '../metrics/kinds.ts';
 import type { KubeResponse } from '../request.ts';
 import { inServedVersion, jsonResponse, listItem } from '../response.ts';
-import { notFound } from '../status.ts';
+import { badRequest, notFound } from '../status.ts';
 import { tableOf, wantsTable } from '../tables/table.ts';
 import { readListOptions } from './list-options.ts';
 import { listStored, pageOfPresent } from './page.ts';
@@ -51,11 +51,17 @@ const byPlace = ({ metadata: a }: KubeObject, { metadata: b }: KubeObject): numb
 export async function getObject(call: ResourceRequest): Promise<KubeResponse> {
   await call.api.store.settled();
   checkVersionOfStore(call.request.query);
+  if (call.request.query.has('export')) checkExport(call.request.query.get('export') ?? '');
   const fault = versionAhead(call);
   if (fault) throw fault;
   const object = await presentObject(call);
   if (!wantsTable(call)) return jsonResponse(inServedVersion(call.kind, object));
   return jsonResponse(tableOf(call, [object], { resourceVersion: object.metadata.resourceVersion ?? '' }));
+}
+
+function checkExport(value: string): void {
+  if (!['', '0', 'false'].includes(value.toLowerCase()))
+    throw badRequest('the export parameter, deprecated since v1.14, is no longer supported');
 }
 
 export async function listObjects(call: ResourceRequest): Promise<KubeResponse> {

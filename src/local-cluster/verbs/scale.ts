@@ -58,8 +58,8 @@ export async function patchScale(call: ResourceRequest): Promise<KubeResponse> {
 
 async function applyScale(call: ResourceRequest): Promise<KubeResponse> {
   const { api, kind, path } = call;
-  if (kind.custom) throw internalError(noApply(call));
   const settings: WriteSettings = { ...writeSettings(call, 'PatchOptions'), operation: 'Apply', subresource: 'scale' };
+  if (kind.custom) throw internalError(noApply(call));
   const live = storedObject(call);
   const part = asPart({ ...call, path: { ...path, subresource: '' } }, SCALE);
   const { applied, fault } = readApplied(part, readConfiguration(call.request));

@@ -1,6 +1,7 @@
 import type { KubeObject } from '../../objects/object.ts';
 import { unlessMade } from '../admission/webhooks.ts';
 import type { ResourceRequest, WriteSettings } from '../api.ts';
+import { checkMediaType } from '../body.ts';
 import { checkNamed } from '../object-meta.ts';
 import { createInStore, updateInStore } from '../registry.ts';
 import type { KubeResponse } from '../request.ts';
@@ -15,6 +16,7 @@ import { storedObject } from './read.ts';
 import { writeSettings } from './settings.ts';
 
 export async function updateObject(call: ResourceRequest): Promise<KubeResponse> {
+  checkMediaType(call.request);
   const settings: WriteSettings = { ...writeSettings(call, 'UpdateOptions'), isRead: true };
   const { object: read, warnings } = decodeIncoming(call, readIncoming(call), settings);
   return warned(call, warnings, () => store(call, read, { settings, warnings }));
