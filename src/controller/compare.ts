@@ -152,7 +152,7 @@ async function compareTargets(
     resources: resources.map((resource) => withoutVerdict(resource, { project, scopeOf })).sort(byKey),
     hooks: matched.hooks,
     selfContained: rendered.selfContained,
-    images: imagesIn(destination, resources),
+    images: imagesIn(destination, [...resources, ...matched.hooks]),
     orphans: orphans.nodes,
     conditions,
     destination,
@@ -258,7 +258,7 @@ function asResourceHealth(health: Health | undefined): { status: HealthStatus; m
 }
 
 /** The images that run. */
-function imagesIn(destination: Destination, resources: readonly ComparedResource[]): string[] {
+function imagesIn(destination: Destination, resources: readonly Pick<ComparedResource, 'live'>[]): string[] {
   const owned = resources.flatMap(({ live }) => (live ? withOwned(destination, live) : []));
   return [...new Set(owned.filter(isPod).flatMap(imagesOf))].sort();
 }

@@ -4,6 +4,7 @@ import { isList, isObject, type Json, sameJson, toJson } from '../core/json.ts';
 import { compareText } from '../core/order.ts';
 import { timestamp } from '../core/time.ts';
 import { mergeConditions } from '../engine/conditions.ts';
+import { ownerApplication } from '../engine/resource/tracking.ts';
 import { type AutoSyncWindow, decideAutoSync } from '../engine/sync/auto-sync.ts';
 import { isDeleteHookOnly, waveOf } from '../engine/sync/hooks.ts';
 import { hasOption, hasOwnOption } from '../engine/sync/options.ts';
@@ -202,7 +203,7 @@ function statusAfter(
   const urls = before.summary?.externalURLs ? { externalURLs: before.summary.externalURLs } : {};
   return {
     ...others,
-    ...(statuses.length > 0 ? { resources: [...statuses, ...liveHooks(ports, result)].sort(byKind) } : {}),
+    ...(statuses.length > 0 ? { resources: [...statuses, ...liveHooks(result)].sort(byKind) } : {}),
     sync: { status: result.syncStatus, comparedTo: comparedTo(app), ...revision },
     health: { status: result.health, lastTransitionTime: (sameHealth && before.health?.lastTransitionTime) || now },
     ...(conditions.length > 0 ? { conditions } : {}),
@@ -229,19 +230,19 @@ function needsConfirmation(app: Application, { target, live }: ComparedResource)
 }
 
 /** Hooks that are still in the cluster: they go with the next sync. */
-function liveHooks({ healthOf }: ControllerPorts, result: CompareResult): ResourceStatus[] {
+function liveHooks(result: CompareResult): ResourceStatus[] {
   return result.hooks.flatMap(({ key, live }) => {
     if (!live || isDeleteHookOnly(live)) return [];
     const { group, kind, namespace, name } = key;
     const status = { group, version: versionOf(live.apiVersion), kind, namespace, name };
-    const health = healthOf(live);
     const wave = waveOf(live);
+    // One whose name was made up is not named by its own annotation.
+    const isOwn = ownerApplication(live) !== undefined;
     return [
       {
         ...status,
-        ...(health ? { health } : {}),
         hook: true,
-        requiresPruning: true,
+        ...(isOwn ? { requiresPruning: true } : {}),
         ...(wave === 0 ? {} : { syncWave: wave }),
       },
     ];

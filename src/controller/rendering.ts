@@ -13,6 +13,8 @@ export interface CompareRequest {
   readonly sources?: readonly ApplicationSource[];
   /** Resolved ones to use instead of asking again. */
   readonly revisions?: readonly string[];
+  /** To resolve instead of what the sources follow. */
+  readonly targetRevisions?: readonly string[];
   /** Instead of rendering, for a sync of local manifests. */
   readonly manifests?: readonly KubeObject[];
   /** Rendered in place of the one source's. */
@@ -39,8 +41,9 @@ export async function renderSources(
   const project = app.spec.project || 'default';
   const revisions = await Promise.all(
     sources.map((source, index) => {
-      const revision = request.revisions?.[index];
-      return revision || ports.renderer.resolve(source, { project, force: request.forceResolve });
+      const targetRevision = request.targetRevisions?.[index] || source.targetRevision;
+      const options = { project, force: request.forceResolve };
+      return request.revisions?.[index] || ports.renderer.resolve({ ...source, targetRevision }, options);
     }),
   );
   if (request.manifests) return { manifests: request.manifests, revisions, sourceTypes: [], selfContained: false };

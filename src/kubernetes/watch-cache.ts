@@ -45,11 +45,15 @@ export function createWatchCache(options: WatchCacheOptions): WatchCache {
   // One a watch: Node takes many listeners on one signal for a leak.
   const watches: AbortController[] = [];
   const { namespaces = [] } = options;
+  // The answer of a write may come after the news that the object is gone.
+  const gone = createRecent(REMEMBERED);
   const watch: KindWatch = {
     ...options,
     table,
     store: (key, after) => {
       const before = table.replace(key, after);
+      if (after) gone.delete(after.metadata.uid ?? '');
+      else if (before) gone.add(before.metadata.uid ?? '');
       if (before ?? after) options.changed?.({ before, after });
     },
   };
@@ -73,11 +77,30 @@ export function createWatchCache(options: WatchCacheOptions): WatchCache {
     ofKind: (kind) => table.ofKind(kind).values(),
     indexed: (name) => table.indexed(name),
     put: (object) => {
-      if (!isOlder(watch, object)) watch.store(keyText(keyOf(object)), object);
+      if (gone.has(object.metadata.uid ?? '') || isOlder(watch, object)) return;
+      watch.store(keyText(keyOf(object)), object);
     },
     count: () => ({ objects: table.size(), kinds: followed.size }),
     stop: () => {
       for (const control of watches) control.abort();
+    },
+  };
+}
+
+/** Far more than go while a write is answered. */
+const REMEMBERED = 10_000;
+
+/** The newest of the names that were added. */
+function createRecent(limit: number): Pick<Set<string>, 'add' | 'delete' | 'has'> {
+  const names = new Set<string>();
+  return {
+    has: (name) => name !== '' && names.has(name),
+    delete: (name) => names.delete(name),
+    add: (name) => {
+      names.add(name);
+      const [oldest] = names;
+      if (names.size > limit && oldest !== undefined) names.delete(oldest);
+      return names;
     },
   };
 }

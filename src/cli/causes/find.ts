@@ -53,7 +53,7 @@ function guiltyStates(app: Application): ResourceState[] {
   if (broken.length > 0) return broken;
   const failed = new Set(
     (app.status?.operationState?.syncResult?.resources ?? [])
-      .filter(({ status }) => status === 'SyncFailed')
+      .filter(({ status, hookPhase = '' }) => status === 'SyncFailed' || FAILED.includes(hookPhase))
       .map(({ kind, name }) => `${kind}/${name}`),
   );
   const refused = states.filter(({ kind, name }) => failed.has(`${kind}/${name}`));

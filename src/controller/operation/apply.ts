@@ -30,7 +30,7 @@ export async function applyObject(target: KubeObject, context: ApplyContext): Pr
       if (tries < CONFLICT_TRIES && (code === 'conflict' || code === 'already-exists')) continue;
       if (!live || !isForced(target, live, context) || !(code === 'conflict' || code === 'invalid')) throw thrown;
       await recreate({ desired: desiredOf(target, context), live, options: writeOptions(target, context) }, context);
-      return `${name} replaced`;
+      return `${name} configured`;
     }
   }
 }

@@ -34,7 +34,7 @@ export async function runPass(all: readonly SyncTask[], results: Results, contex
   const hooksRunning = running.filter((task) => task.hook);
   const failed = main.filter((task) => results.stateOf(task) === 'failed');
   const pending = main.filter((task) => results.stateOf(task) === 'pending');
-  if (failed.length > 0) return failOperation(all, failed, results, context);
+  if (failed.length > 0) return failOperation(all, ended(UNSUCCESSFUL, failed, results), results, context);
   if (hooksRunning.length > 0) return waiting('completion of hook', hooksRunning);
   if (several && pending.length > 0 && running.length > 0) return waiting('healthy state of', running);
   const terminating = main.filter((task) => isTerminating(task, results, context));
@@ -47,6 +47,9 @@ export async function runPass(all: readonly SyncTask[], results: Results, contex
   }
   const next = pending.filter((task) => group(task) === group(first));
   const outcome = await runGroup(next, pending.length === next.length, results, context);
+  // Where some went through, the next pass looks what becomes of them.
+  if (next.every((task) => results.stateOf(task) === 'failed') && main.length === all.length)
+    return failOperation(all, ended(NOT_APPLIED, next, results), results, context);
   if (outcome.phase === 'Succeeded') await deleteHooks(all, results, context, 'HookSucceeded');
   return outcome;
 }
@@ -92,7 +95,7 @@ function updateRunning(tasks: readonly SyncTask[], results: Results, context: Pa
     const message = task.hook && health?.message ? health.message : results.messageOf(task);
     if (hookPhase !== 'Running') {
       results.record(task, {
-        status: task.hook && hookPhase === 'Failed' ? 'SyncFailed' : 'Synced',
+        status: 'Synced',
         message,
         hookPhase,
       });
@@ -179,18 +182,22 @@ function isTerminating(task: SyncTask, results: Results, context: PassContext): 
   return context.destination.live.get(task.key)?.metadata.deletionTimestamp !== undefined;
 }
 
+const UNSUCCESSFUL = 'one or more synchronization tasks completed unsuccessfully';
+const NOT_APPLIED = 'one or more objects failed to apply';
+
+/** How an operation ends, with what the cluster refused. A hook that was made and failed says it in its own result. */
+function ended(how: string, failed: readonly SyncTask[], results: Results): string {
+  const reasons = failed.map((task) => results.refusalOf(task)).filter((message) => message !== '');
+  return reasons.length > 0 ? `${how}, reason: ${reasons.join(',')}` : how;
+}
+
 async function failOperation(
   all: readonly SyncTask[],
-  failed: readonly SyncTask[],
+  message: string,
   results: Results,
   context: PassContext,
 ): Promise<PassOutcome> {
   await deleteHooks(all, results, context, 'HookFailed');
-  const reason = failed
-    .map((task) => results.messageOf(task))
-    .filter((message) => message !== '')
-    .join(',');
-  const message = `one or more synchronization tasks completed unsuccessfully${reason ? `, reason: ${reason}` : ''}`;
   const rescue = all.filter((task) => task.phase === 'SyncFail');
   const pending = rescue.filter((task) => results.stateOf(task) === 'pending');
   if (pending.length > 0) {
@@ -220,5 +227,5 @@ function waiting(what: keyof typeof AWAITED, tasks: readonly SyncTask[]): PassOu
 
 function describe(task: SyncTask): string {
   const { group: apiGroup, kind, name } = task.key;
-  return `${apiGroup}/${kind}/${name}`.replace(/^\//, '');
+  return `${apiGroup}/${kind}/${name}`;
 }

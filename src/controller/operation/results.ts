@@ -17,6 +17,8 @@ export interface TaskOutcome {
 export interface Results {
   stateOf(task: SyncTask): TaskState;
   messageOf(task: SyncTask): string;
+  /** What was said where the cluster refused it, '' where it did not. */
+  refusalOf(task: SyncTask): string;
   record(task: SyncTask, outcome: TaskOutcome): void;
   list(): readonly ResourceResult[];
 }
@@ -41,6 +43,7 @@ export function createResults(before: readonly ResourceResult[], destination: st
       return result.hookPhase === 'Succeeded' ? 'succeeded' : 'failed';
     },
     messageOf: (task) => find(task)?.message ?? '',
+    refusalOf: (task) => (find(task)?.status === 'SyncFailed' ? (find(task)?.message ?? '') : ''),
     record: (task, outcome) => {
       results.set(idOf(task), { ...resultOf(task, outcome), namespace: namespaceOf(task) });
     },
@@ -50,7 +53,7 @@ export function createResults(before: readonly ResourceResult[], destination: st
 
 function resultOf(task: SyncTask, outcome: TaskOutcome): ResourceResult {
   const object = task.target ?? task.live;
-  const images = task.target ? imagesOf(task.target) : [];
+  const images = object ? imagesOf(object) : [];
   return {
     group: task.key.group,
     version: object ? versionOf(object.apiVersion) : '',

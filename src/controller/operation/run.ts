@@ -79,7 +79,7 @@ async function step(ports: ControllerPorts, app: Application, state: OperationSt
   const sources = operationSources(app, sync);
   const compared = await compareApplication(ports, app, {
     sources,
-    revisions: state.syncResult ? resultRevisions(state) : await requestedRevisions(ports, app, sync, sources),
+    ...(state.syncResult ? { revisions: resultRevisions(state) } : { targetRevisions: askedRevisions(state) }),
     forceResolve: !state.syncResult,
     noCache: false,
     ...(sync.manifests?.length ? { manifests: localManifests(sync.manifests) } : {}),
@@ -157,29 +157,6 @@ function operationSources(app: Application, sync: SyncOperation): readonly Appli
   return sync.source ? [sync.source] : sourcesOf(app.spec);
 }
 
-async function requestedRevisions(
-  ports: ControllerPorts,
-  app: Application,
-  sync: SyncOperation,
-  sources: readonly ApplicationSource[],
-): Promise<readonly string[]> {
-  const revisions = sync.revisions && sync.revisions.length > 0 ? sync.revisions : sync.revision ? [sync.revision] : [];
-  const project = app.spec.project || 'default';
-  try {
-    return await Promise.all(
-      sources.map((source, index) =>
-        ports.renderer.resolve(
-          { ...source, targetRevision: revisions[index] || source.targetRevision },
-          { project, force: true },
-        ),
-      ),
-    );
-  } catch {
-    // The comparison asks again, and its error becomes the operation's.
-    return [];
-  }
-}
-
 function resultRevisions(state: OperationState): readonly string[] {
   const { revision, revisions } = state.syncResult ?? {};
   return revisions && revisions.length > 0 ? revisions : revision ? [revision] : [];
@@ -215,7 +192,7 @@ function withResult(
   };
 }
 
-/** What the request names, where nothing could be compared. */
+/** What the request names in place of what the application follows. */
 function askedRevisions({ operation }: OperationState): readonly string[] {
   const { revision, revisions } = operation?.sync ?? {};
   return revisions && revisions.length > 0 ? revisions : revision ? [revision] : [];

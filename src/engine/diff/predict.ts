@@ -3,6 +3,7 @@
 import { isList, isObject, type Json, withAt } from '../../core/json.ts';
 import { applyTyped } from '../../objects/apply.ts';
 import { isKubeObject, type KubeObject } from '../../objects/object.ts';
+import { UntypableError } from '../../objects/typed.ts';
 import type { KindTypes } from './kind-types.ts';
 import { mergeThreeWay } from './merge.ts';
 import { foldSecret, lastApplied } from './normalise.ts';
@@ -17,8 +18,17 @@ export function predictApply(live: KubeObject, target: KubeObject, types: KindTy
   return isKubeObject(merged) ? merged : live;
 }
 
-/** The same by the fields that we are known to own, or take over with this apply. */
+/** The same by the fields that we are known to own, or take over with this apply; of what the server could not apply, as ever. */
 export function predictServerSideApply(live: KubeObject, target: KubeObject, types: KindTypes): KubeObject {
+  try {
+    return predictOwned(live, target, types);
+  } catch (thrown) {
+    if (thrown instanceof UntypableError) return predictApply(live, target, types);
+    throw thrown;
+  }
+}
+
+function predictOwned(live: KubeObject, target: KubeObject, types: KindTypes): KubeObject {
   const managedFields = takeOver(live, FIELD_MANAGER);
   const { object } = applyTyped({
     live: managedFields ? { ...live, metadata: { ...live.metadata, managedFields } } : live,

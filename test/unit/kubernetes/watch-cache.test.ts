@@ -50,6 +50,21 @@ test('objects are found by their kind, as they come and go', async () => {
   expect(namesOf(current.ofKind(CONFIG_MAP))).toEqual(['two']);
 });
 
+test('the answer of a write that comes after the news that the object is gone does not bring it back', async () => {
+  const current = createWatchCache({ cluster, clock: systemClock });
+  cache = current;
+  await current.follow([CONFIG_MAP]);
+  const key = { ...CONFIG_MAP, namespace: 'default', name: 'one' };
+  const written = await cluster.patch(key, { type: 'merge', body: { data: { a: 'b' } } });
+  await cluster.delete(key);
+  await until(() => current.get(key) === undefined);
+  current.put(written);
+  expect(current.get(key)).toBeUndefined();
+  const anew = await create('ConfigMap', 'default', 'one');
+  current.put(anew);
+  expect(current.get(key)?.metadata.uid).toBe(anew.metadata.uid);
+});
+
 test('the namespaces that are named are followed, and no others', async () => {
   const current = createWatchCache({ cluster, clock: systemClock, namespaces: ['default', 'kube-system'] });
   cache = current;

@@ -66,7 +66,6 @@ function statusResponse(status: JsonObject, health: HealthLookup | undefined): J
 }
 
 function withHealth(resource: JsonObject, lookup: HealthLookup): JsonObject {
-  if (resource['hook'] === true) return resource;
   const text = (key: string): string => String(resource[key] ?? '');
   const status = lookup(text('group'), text('kind'), text('namespace'), text('name'));
   if (!status) return resource;

@@ -30,7 +30,7 @@ describe('Prune=confirm', () => {
     await place.commit({ 'm.yaml': configMap('other') });
     await place.ask('POST', '/api/v1/applications/web/sync', { prune: true });
     await place.until('the wait for a person', async () =>
-      /waiting for pruning confirmation of ConfigMap\/guarded/.test(
+      /waiting for pruning confirmation of \/ConfigMap\/guarded/.test(
         (await place.app()).status?.operationState?.message ?? '',
       ),
     );
