@@ -42,8 +42,8 @@ export async function applyPatch(
   const { before, object, conflicts } = laidOver(call, applied, { live, settings, isReadable: !fault });
   if (conflicts.length > 0) throw applyConflict(conflicts);
   if (fault) throw fault;
-  checkMeant(call, { patch, applied, isThere: live !== undefined });
   const warnings = judgeText(call, settings.validation);
+  checkMeant(call, { patch, applied, isThere: live !== undefined });
   if (!before) {
     const { resourceVersion, ...metadata } = object.metadata;
     // Only a dry run answers the version that was asked for.

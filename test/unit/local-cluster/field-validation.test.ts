@@ -185,14 +185,15 @@ describe('of a patch', () => {
   });
 
   test('an apply tells keys that stand twice', async () => {
-    const text = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: applied}\ndata:\n  a: "1"\n  a: "2"\n';
+    const nameless = 'apiVersion: v1\nkind: ConfigMap\ndata:\n  a: "1"\n  a: "2"\n';
+    const text = `${nameless}metadata: {name: applied}\n`;
     const path = `${CONFIG}/applied?fieldManager=me`;
-    const strict = await send('PATCH', `${path}&fieldValidation=Strict`, 'application/apply-patch+yaml', text);
+    const strict = await send('PATCH', `${path}&fieldValidation=Strict`, 'application/apply-patch+yaml', nameless);
     expect([strict.status, textAt(strict.body, 'message')]).toEqual([
       400,
-      'error strict decoding YAML: error converting YAML to JSON: yaml: unmarshal errors:\n  line 6: key "a" already set in map',
+      'error strict decoding YAML: error converting YAML to JSON: yaml: unmarshal errors:\n  line 5: key "a" already set in map',
     ]);
     const warned = await send('PATCH', path, 'application/apply-patch+yaml', text);
-    expect([warned.status, warned.warning]).toEqual([201, '299 - "line 6: key \\"a\\" already set in map"']);
+    expect([warned.status, warned.warning]).toEqual([201, '299 - "line 5: key \\"a\\" already set in map"']);
   });
 });
