@@ -138,3 +138,22 @@ export function nameAskedFor(metadata: unknown): string {
   const [name, prefix] = [textAt(metadata, 'name'), textAt(metadata, 'generateName')];
   return prefix !== '' && name.length > 5 && prefix.startsWith(name.slice(0, -5)) ? prefix : name;
 }
+
+/** Fields of metadata in the order in which Go writes them. */
+export const META_FIELDS = [
+  'name',
+  'generateName',
+  'namespace',
+  'selfLink',
+  'uid',
+  'resourceVersion',
+  'generation',
+  'creationTimestamp',
+  'deletionTimestamp',
+  'deletionGracePeriodSeconds',
+  'labels',
+  'annotations',
+  'ownerReferences',
+  'finalizers',
+  'managedFields',
+];

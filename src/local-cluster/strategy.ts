@@ -30,17 +30,21 @@ const DELETED_ANSWERED: ReadonlySet<string> = new Set([
 
 export const answersDeleted = (storage: string): boolean => DELETED_ANSWERED.has(storage);
 
-/** Kinds whose generation counts the changes of what they want. */
-const COUNTED: ReadonlySet<string> = new Set([
-  '/podtemplates',
-  '/pods',
-  '/replicationcontrollers',
+const OF_ADMISSION = [
   'admissionregistration.k8s.io/mutatingadmissionpolicies',
   'admissionregistration.k8s.io/mutatingadmissionpolicybindings',
   'admissionregistration.k8s.io/mutatingwebhookconfigurations',
   'admissionregistration.k8s.io/validatingadmissionpolicies',
   'admissionregistration.k8s.io/validatingadmissionpolicybindings',
   'admissionregistration.k8s.io/validatingwebhookconfigurations',
+];
+
+/** Kinds whose generation counts the changes of what they want. */
+const COUNTED: ReadonlySet<string> = new Set([
+  '/podtemplates',
+  '/pods',
+  '/replicationcontrollers',
+  ...OF_ADMISSION,
   'apiextensions.k8s.io/customresourcedefinitions',
   'apps/daemonsets',
   'apps/deployments',
@@ -164,12 +168,7 @@ export const isCreatedByPut = (storage: string): boolean => CREATED_BY_PUT.has(s
 
 /** Kinds that nobody writes without the version that he has seen. */
 const SEEN_FIRST: ReadonlySet<string> = new Set([
-  'admissionregistration.k8s.io/mutatingadmissionpolicies',
-  'admissionregistration.k8s.io/mutatingadmissionpolicybindings',
-  'admissionregistration.k8s.io/mutatingwebhookconfigurations',
-  'admissionregistration.k8s.io/validatingadmissionpolicies',
-  'admissionregistration.k8s.io/validatingadmissionpolicybindings',
-  'admissionregistration.k8s.io/validatingwebhookconfigurations',
+  ...OF_ADMISSION,
   'apiextensions.k8s.io/customresourcedefinitions',
   'apiregistration.k8s.io/apiservices',
   'coordination.k8s.io/leases',

@@ -1,6 +1,7 @@
 // Values as causes print them that show a structure of the API server itself: by the names of its own fields, all of them.
 
 import { isList, isObject, type Json, type JsonObject, listAt, textAt } from '../../core/json.ts';
+import { META_FIELDS } from '../object-meta.ts';
 import { INTERNAL_TYPES } from './internal-types.ts';
 import { lineDiff } from './line-diff.ts';
 
@@ -60,7 +61,7 @@ export function internalOf(type: string, value: Json | undefined): Json {
   if (isList(value)) return value.map((item) => internalOf(type, item ?? {}));
   const own = isObject(value) ? value : {};
   if (type === 'LabelSelector') return selectorForm(own);
-  const meta = INTERNAL_TYPES[type]?.startsWith('@') ? inOrder(META, own['metadata']) : {};
+  const meta = INTERNAL_TYPES[type]?.startsWith('@') ? inOrder(META_FIELDS, own['metadata']) : {};
   const given = type === 'PodSpec' ? withHostSettings(own) : own;
   const fields = fieldsOf(type).map(({ name, from, zero, type: inner, isWhole }): [string, Json] => {
     const part = given[from] ?? undefined;
@@ -92,24 +93,6 @@ function sorted(value: Json): Json {
   const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
   return Object.fromEntries(entries.map(([key, item]) => [key, sorted(item ?? null)]));
 }
-
-const META = [
-  'name',
-  'generateName',
-  'namespace',
-  'selfLink',
-  'uid',
-  'resourceVersion',
-  'generation',
-  'creationTimestamp',
-  'deletionTimestamp',
-  'deletionGracePeriodSeconds',
-  'labels',
-  'annotations',
-  'ownerReferences',
-  'finalizers',
-  'managedFields',
-];
 
 const isEmpty = (value: Json | undefined): boolean =>
   value === undefined ||

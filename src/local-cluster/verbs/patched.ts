@@ -13,7 +13,7 @@ import { conversionFault, metadataFault } from '../as-object.ts';
 import { mediaType } from '../body.ts';
 import { decode, typeOfKind } from '../decode.ts';
 import type { Kind } from '../kinds.ts';
-import { unnamed } from '../object-meta.ts';
+import { META_FIELDS, unnamed } from '../object-meta.ts';
 import { ApiError, badRequest, internalError, invalid, invalidValue } from '../status.ts';
 import { kindFault } from '../unrecognized.ts';
 import { readMergePatch, readOperations, readStrategicPatch } from './patch-body.ts';
@@ -143,24 +143,5 @@ function patchedText(value: Json, before: JsonObject): string {
   });
 }
 
-/** Metadata as Go writes them. */
-const METADATA = [
-  'name',
-  'generateName',
-  'namespace',
-  'selfLink',
-  'uid',
-  'resourceVersion',
-  'generation',
-  'creationTimestamp',
-  'deletionTimestamp',
-  'deletionGracePeriodSeconds',
-  'labels',
-  'annotations',
-  'ownerReferences',
-  'finalizers',
-  'managedFields',
-];
-
 const inGoOrder = (metadata: JsonObject): JsonObject =>
-  Object.fromEntries(METADATA.flatMap((field) => (metadata[field] === undefined ? [] : [[field, metadata[field]]])));
+  Object.fromEntries(META_FIELDS.flatMap((field) => (metadata[field] === undefined ? [] : [[field, metadata[field]]])));
