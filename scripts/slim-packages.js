@@ -79,6 +79,18 @@ const CUTS = [
     from: "import FormData from 'form-data';",
     to: 'class FormData {}',
   },
+  {
+    // It logs nothing: what is worth a line is told by the server itself.
+    file: /node_modules[/\\]fastify[/\\]lib[/\\]logger-factory\.js$/,
+    from: "require('./logger-pino.js')",
+    to: '{}',
+  },
+  {
+    // Requests come by the network only.
+    file: /node_modules[/\\]fastify[/\\]fastify\.js$/,
+    from: "lightMyRequest = require('light-my-request')",
+    to: "throw new Error('no request is made up here')",
+  },
 ];
 
 /** The compiled parts of packages, by platform, lie beside the bundle: no search through node_modules. */
@@ -113,16 +125,19 @@ const wasmFrom = (text) => {
 export const slimPackages = {
   name: 'slim-packages',
   setup({ onLoad }) {
-    onLoad({ filter: /node_modules[/\\](axios|commander|@inquirer|fs-native-extensions)[/\\].*\.js$/ }, ({ path }) => {
-      const cuts = [...CUTS, ...ADDONS].filter(({ file }) => file.test(path));
-      if (cuts.length === 0) return undefined;
-      let contents = readFileSync(path, 'utf8');
-      for (const { from, to } of cuts) {
-        if (!contents.includes(from)) throw new Error(`${path} no longer holds: ${from}`);
-        contents = contents.replace(from, to);
-      }
-      return { contents, loader: 'js' };
-    });
+    onLoad(
+      { filter: /node_modules[/\\](axios|commander|fastify|@inquirer|fs-native-extensions)[/\\].*\.js$/ },
+      ({ path }) => {
+        const cuts = [...CUTS, ...ADDONS].filter(({ file }) => file.test(path));
+        if (cuts.length === 0) return undefined;
+        let contents = readFileSync(path, 'utf8');
+        for (const { from, to } of cuts) {
+          if (!contents.includes(from)) throw new Error(`${path} no longer holds: ${from}`);
+          contents = contents.replace(from, to);
+        }
+        return { contents, loader: 'js' };
+      },
+    );
     onLoad({ filter: /node_modules[/\\]jq-wasm[/\\]dist[/\\]build[/\\]jq\.js$/ }, ({ path }) => {
       const text = readFileSync(path, 'utf8');
       if (!JQ_WASM.test(text)) throw new Error(`${path} no longer holds its WebAssembly as base64`);
