@@ -16,7 +16,7 @@ import { checkRoom } from './admission/admit.ts';
 import { admitFaults } from './admission/faults.ts';
 import { changedByWebhooks, mutatedNew } from './admission/mutate.ts';
 import { mutatedByPolicies } from './admission/policies.ts';
-import { checkStill, withWebhooks } from './admission/webhooks.ts';
+import { withWebhooks } from './admission/webhooks.ts';
 import type { Api, WriteSettings } from './api.ts';
 import { decode, typeOfKind } from './decode.ts';
 import type { Kind } from './kinds.ts';
@@ -26,6 +26,7 @@ import { convertObject, isConvertedWithStatus, prepareObject } from './prepare.t
 import { scalePaths } from './scale-paths.ts';
 import { checkSeen } from './seen.ts';
 import { asStored } from './served.ts';
+import { checkStill } from './stale.ts';
 import { alreadyExists, forbidden } from './status.ts';
 import { countsGeneration, metaWithStatus, sameWish, startsGeneration, untouchedBy, withStatusOf } from './strategy.ts';
 import { validate } from './validation/validate.ts';

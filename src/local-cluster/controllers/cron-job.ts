@@ -10,7 +10,7 @@ import { isTerminating } from '../object-meta.ts';
 import { conditionOf } from './conditions.ts';
 import { missedBy, rhythmOf, zonedTimestamp } from './cron-times.ts';
 import { isFinished } from './job-status.ts';
-import { ownedBy, ownerOfKind, ownerReference, type Reconciler, type ReconcilerClient } from './reconciler.ts';
+import { asOfNow, ownedBy, ownerOfKind, ownerReference, type Reconciler, type ReconcilerClient } from './reconciler.ts';
 import { textsOf } from './template.ts';
 
 const CRON_JOBS = 'batch/cronjobs';
@@ -49,9 +49,9 @@ export function cronJobs(): Reconciler {
 }
 
 /** A Job that was started must be known as started, whatever came in between. */
-async function writeStatus(client: ReconcilerClient, { metadata }: KubeObject, changes: JsonObject): Promise<void> {
-  const cron = client.get(CRON_JOBS, metadata.namespace ?? '', metadata.name ?? '');
-  if (!cron || cron.metadata.uid !== metadata.uid) return;
+async function writeStatus(client: ReconcilerClient, before: KubeObject, changes: JsonObject): Promise<void> {
+  const cron = asOfNow(client, CRON_JOBS, before);
+  if (!cron) return;
   const { active, ...status } = { ...objectAt(cron, 'status'), ...changes };
   const isBusy = Array.isArray(active) && active.length > 0;
   await client.updateStatus(CRON_JOBS, cron, { ...status, ...(isBusy ? { active } : {}) });

@@ -6,7 +6,7 @@ import { createKubelet } from '../kubelet/kubelet.ts';
 import { isLost } from '../kubelet/lost.ts';
 import { isTerminating } from '../object-meta.ts';
 import { removeOrphan } from './node.ts';
-import { namespacedName, type Reconciler, type ReconcilerClient } from './reconciler.ts';
+import { asOfNow, namespacedName, type Reconciler, type ReconcilerClient } from './reconciler.ts';
 
 /** A start that long ago needs no simulation any more: the Pod is what it would have become. */
 export const LONG_AGO_MS = 2500;
@@ -104,9 +104,8 @@ async function stop(client: ReconcilerClient, pod: KubeObject, first: number): P
   if (client.now() < until) return until;
   if (isKept) {
     await client.updateStatus('/pods', pod, { ...objectAt(pod, 'status'), phase: 'Failed' });
-    const { name = '', namespace = '', uid } = pod.metadata;
-    const over = client.get('/pods', namespace, name);
-    if (over?.metadata.uid === uid && over) await client.remove('/pods', over, 'Background', 0);
+    const over = asOfNow(client, '/pods', pod);
+    if (over) await client.remove('/pods', over, 'Background', 0);
     return undefined;
   }
   const { name = '', namespace = '' } = pod.metadata;

@@ -97,6 +97,13 @@ function kindOf(api: Api, storage: string): Kind {
   throw new Error(`no kind is stored under '${storage}'`);
 }
 
+/** An object as it is by now; undefined where it is gone, or another one of its name is there. */
+export function asOfNow(client: ReconcilerClient, storage: string, { metadata }: KubeObject): KubeObject | undefined {
+  const { uid, namespace = '', name = '' } = metadata;
+  const current = client.get(storage, namespace, name);
+  return current?.metadata.uid === uid ? current : undefined;
+}
+
 /** The first of some times, of which each may be none: when to look again. */
 export function earliest(...times: readonly (number | undefined)[]): number | undefined {
   const some = times.filter((time) => time !== undefined);

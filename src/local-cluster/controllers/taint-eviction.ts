@@ -7,7 +7,7 @@ import { ofNode } from '../events/tell.ts';
 import { isTerminating } from '../object-meta.ts';
 import { withTrueCondition } from '../pod-parts.ts';
 import { type Taint, taintsOf, tolerationsOf } from '../scheduling/node-match.ts';
-import { earliest, namespacedName, type Reconciler, type ReconcilerClient } from './reconciler.ts';
+import { asOfNow, earliest, namespacedName, type Reconciler, type ReconcilerClient } from './reconciler.ts';
 
 const NODES = '/nodes';
 const PODS = '/pods';
@@ -80,9 +80,10 @@ async function end(client: ReconcilerClient, pod: KubeObject): Promise<void> {
     observedGeneration: pod.metadata.generation ?? 1,
   });
   await client.updateStatus(PODS, pod, objectAt(status));
-  const marked = client.get(PODS, pod.metadata.namespace ?? '', pod.metadata.name ?? '');
-  if (marked?.metadata.uid === pod.metadata.uid && marked) await client.remove(PODS, marked);
+  const marked = asOfNow(client, PODS, pod);
+  if (marked) await client.remove(PODS, marked);
 }
+
 const keyOf = ({ key, value, effect }: Taint): string => `${key}=${value}:${effect}`;
 
 /** Of several tolerations of a taint the first counts. */

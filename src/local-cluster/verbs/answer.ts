@@ -1,10 +1,10 @@
 import type { KubeObject } from '../../objects/object.ts';
 import { podSecurityWarnings } from '../admission/pod-security.ts';
-import { isStale } from '../admission/webhooks.ts';
 import type { ResourceRequest } from '../api.ts';
 import { CRD_STORAGE } from '../kinds.ts';
 import type { KubeResponse } from '../request.ts';
 import { inServedVersion, jsonResponse, warningHeader } from '../response.ts';
+import { isStale } from '../stale.ts';
 import { definitionWarnings } from '../validation/definition.ts';
 import { unservedWarnings } from '../validation/unserved.ts';
 import { objectWarnings } from '../warnings/objects.ts';

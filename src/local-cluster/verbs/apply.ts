@@ -10,7 +10,6 @@ import { apiVersionOf, groupOf, isKubeObject, type KubeObject, versionOf } from 
 import { VersionError } from '../../objects/other-versions.ts';
 import { UntypableError } from '../../objects/typed.ts';
 import { listedFaults, typedFaults } from '../../objects/typed-faults.ts';
-import { unlessMade } from '../admission/webhooks.ts';
 import type { ResourceRequest, WriteSettings } from '../api.ts';
 import { sourceOf } from '../body.ts';
 import { decode, type FieldValidation, readCustom, typeOfKind } from '../decode.ts';
@@ -21,6 +20,7 @@ import { isOn } from '../query.ts';
 import { createInStore, managerOf, updateInStore } from '../registry.ts';
 import type { KubeResponse } from '../request.ts';
 import { inServedVersion } from '../response.ts';
+import { unlessMade } from '../stale.ts';
 import { ApiError, badRequest, conflict, internalError, notFound } from '../status.ts';
 import { hasSubresource, saidWithStatus, untouchedBy } from '../strategy.ts';
 import { repeatedLines } from '../strictness.ts';

@@ -3,7 +3,6 @@
 import { loadRegExps } from '../../core/regexp.ts';
 import { isReview, review } from '../access/reviews.ts';
 import { loadPolicies } from '../admission/policies.ts';
-import { isStale } from '../admission/webhooks.ts';
 import type { ResourceRequest } from '../api.ts';
 import { withFaultWarnings } from '../faults/notes.ts';
 import { CRD_STORAGE } from '../kinds.ts';
@@ -14,6 +13,7 @@ import { BINDINGS, MUTATION_BINDINGS, POLICIES } from '../policies/write.ts';
 import type { KubeRequest, KubeResponse } from '../request.ts';
 import { errorResponse, withWarnings } from '../response.ts';
 import { schemaOfCustom } from '../served.ts';
+import { isStale } from '../stale.ts';
 import { ApiError } from '../status.ts';
 import { tabled } from '../tables/table.ts';
 import { loadRules } from '../validation/cel/language.ts';

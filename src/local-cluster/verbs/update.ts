@@ -1,5 +1,4 @@
 import type { KubeObject } from '../../objects/object.ts';
-import { unlessMade } from '../admission/webhooks.ts';
 import type { ResourceRequest, WriteSettings } from '../api.ts';
 import { checkMediaType } from '../body.ts';
 import { checkNamed } from '../object-meta.ts';
@@ -7,6 +6,7 @@ import { createInStore, updateInStore } from '../registry.ts';
 import type { KubeResponse } from '../request.ts';
 import { inServedVersion } from '../response.ts';
 import { otherUid } from '../seen.ts';
+import { unlessMade } from '../stale.ts';
 import { internalError } from '../status.ts';
 import { isCreatedByPut } from '../strategy.ts';
 import { answerWrite, warned } from './answer.ts';
