@@ -105,7 +105,7 @@ function judge(client: ReconcilerClient, autoscaler: KubeObject, { target, memor
   const least = numberAt(autoscaler, 'spec', 'minReplicas') ?? 1;
   const most = numberAt(autoscaler, 'spec', 'maxReplicas') ?? current;
   if (current === 0 && least !== 0) return { conditions: [GOT, DISABLED], current, desired: 0, metrics: [] };
-  const got = { conditions: [GOT], current };
+  const got = { conditions: [GOT], current, metrics: [] };
   if (current > most) return { ...got, desired: most, why: 'Current number of replicas above Spec.MaxReplicas' };
   if (current < least) return { ...got, desired: least, why: 'Current number of replicas below Spec.MinReplicas' };
   const rivals = rivalsOf(client, autoscaler);

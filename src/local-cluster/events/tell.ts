@@ -112,6 +112,13 @@ export const ofBudget = {
   idle: () => normal('NoPods', 'No matching pods found'),
   failed: (why: string) =>
     warning('CalculateExpectedPodCountFailed', `Failed to calculate the number of expected pods: ${why}`),
+  many: (pod: string, chosen: string): Told => ({
+    ...warning(
+      'MultiplePodDisruptionBudgets',
+      `Pod ${pod} matches multiple PodDisruptionBudgets.  Chose "${chosen}" arbitrarily.`,
+    ),
+    component: 'controllermanager',
+  }),
   unmanaged: (selector: string) =>
     warning(
       'UnmanagedPods',

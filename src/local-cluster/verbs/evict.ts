@@ -8,6 +8,7 @@ import { checkNamespace } from '../admission/admit.ts';
 import { partByWebhooks, withWebhooks } from '../admission/webhooks.ts';
 import type { Api, ResourceRequest } from '../api.ts';
 import { readBody } from '../body.ts';
+import { conditionOf } from '../controllers/conditions.ts';
 import { checkAddress, isTerminating } from '../object-meta.ts';
 import { withTrueCondition } from '../pod-parts.ts';
 import type { KubeResponse } from '../request.ts';
@@ -79,10 +80,16 @@ const isReady = (pod: KubeObject): boolean =>
   );
 
 function mayGoUnready(budget: KubeObject): boolean {
-  const [healthy, desired] = ['currentHealthy', 'desiredHealthy'].map((name) => numberAt(budget, 'status', name) ?? 0);
+  const [healthy, desired] = healthOf(budget);
   const isAlways = textAt(budget, 'spec', 'unhealthyPodEvictionPolicy') === 'AlwaysAllow';
-  return isAlways || ((desired ?? 0) > 0 && (healthy ?? 0) >= (desired ?? 0));
+  return isAlways || (desired > 0 && healthy >= desired);
 }
+
+/** How many are healthy, and how many should be. */
+const healthOf = (budget: KubeObject): readonly [number, number] => [
+  numberAt(budget, 'status', 'currentHealthy') ?? 0,
+  numberAt(budget, 'status', 'desiredHealthy') ?? 0,
+];
 
 /** A budget without one of the disruptions that it still allows. */
 function usedBy(api: Api, budget: KubeObject, pod: KubeObject): KubeObject {
@@ -93,14 +100,23 @@ function usedBy(api: Api, budget: KubeObject, pod: KubeObject): KubeObject {
     throw tooMany(`The disruption budget ${name} is still being processed by the server.`, 10);
   const allowed = count('disruptionsAllowed');
   if (allowed <= 0) {
-    const needs = `needs ${count('desiredHealthy')} healthy pods and has ${count('currentHealthy')} currently`;
-    throw tooMany(`The disruption budget ${name} ${needs}`, 0);
+    throw tooMany(`The disruption budget ${name} ${whyNone(budget)}`, 0);
   }
   const disruptedPods = {
     ...objectAt(status, 'disruptedPods'),
     [pod.metadata.name ?? '']: new Date(api.clock.now()).toISOString().replace(/\.\d+/, ''),
   };
   return { ...budget, status: { ...status, disruptionsAllowed: allowed - 1, disruptedPods } };
+}
+
+/** Why a budget allows none: it could not be worked out, too few are healthy, or for some other reason. */
+function whyNone(budget: KubeObject): string {
+  const [healthy, desired] = healthOf(budget);
+  const state = conditionOf(budget, 'DisruptionAllowed');
+  const isFailed = textAt(state, 'status') === 'False' && textAt(state, 'reason') === 'SyncFailed';
+  if (isFailed) return `does not allow evicting pods currently because it failed sync: ${textAt(state, 'message')}`;
+  if (healthy > desired) return 'does not allow evicting pods currently';
+  return `needs ${desired} healthy pods and has ${healthy} currently`;
 }
 
 async function storeBudget({ store }: Api, object: KubeObject): Promise<void> {
