@@ -1,6 +1,7 @@
 // PodDisruptionBudgets: how many of the Pods they guard may go.
 
 import { at, isObject, type Json, numberAt, objectAt } from '../../core/json.ts';
+import { omitUndefined } from '../../core/omit-undefined.ts';
 import { goSelector, matchesLabels, selectorRequirements } from '../../objects/label-selector.ts';
 import { groupOf, type KubeObject, labelsOf, type OwnerReference, versionOf } from '../../objects/object.ts';
 import { recordEvent } from '../events/record.ts';
@@ -8,7 +9,7 @@ import { ofBudget } from '../events/tell.ts';
 import { isTerminating } from '../object-meta.ts';
 import { scalePaths } from '../scale-paths.ts';
 import { hasSubresource } from '../strategy.ts';
-import { condition } from './conditions.ts';
+import { condition, conditionOf } from './conditions.ts';
 import { isReady } from './pod.ts';
 import { namespacedName, type Reconciler, type ReconcilerClient } from './reconciler.ts';
 
@@ -59,10 +60,11 @@ async function write(
 
 /** What cannot be worked out allows nothing; the rest of the status stays as it was. */
 async function fail(client: ReconcilerClient, budget: KubeObject, message: string): Promise<void> {
-  recordEvent(client, budget, ofBudget.failed(message), { once: true });
+  recordEvent(client, budget, ofBudget.failed(message));
   const failed = { type: 'DisruptionAllowed', status: 'False', reason: 'SyncFailed', message } as const;
   const none = { currentHealthy: 0, desiredHealthy: 0, expectedPods: 0 };
-  const conditions = [condition(client, budget, failed)];
+  const { observedGeneration } = conditionOf(budget, failed.type) ?? {};
+  const conditions = [omitUndefined({ ...condition(client, budget, failed), observedGeneration })];
   const status = { ...none, ...objectAt(budget, 'status'), conditions, disruptionsAllowed: 0 };
   await client.updateStatus(BUDGETS, budget, status);
 }

@@ -4,13 +4,15 @@ import { at, isObject, listAt, numberAt, objectAt, textAt } from '../../core/jso
 import { timestamp } from '../../core/time.ts';
 import { matchesLabels, selectorRequirements } from '../../objects/label-selector.ts';
 import { type KubeObject, labelsOf } from '../../objects/object.ts';
+import { OWNER } from '../access/user.ts';
 import { checkNamespace } from '../admission/admit.ts';
 import { partByWebhooks, withWebhooks } from '../admission/webhooks.ts';
-import type { Api, ResourceRequest } from '../api.ts';
+import type { Api, ResourceRequest, WriteSettings } from '../api.ts';
 import { readBody } from '../body.ts';
 import { conditionOf } from '../controllers/conditions.ts';
 import { checkAddress, isTerminating } from '../object-meta.ts';
 import { withTrueCondition } from '../pod-parts.ts';
+import { updateInStore } from '../registry.ts';
 import type { KubeResponse } from '../request.ts';
 import { success } from '../response.ts';
 import { ApiError, badRequest } from '../status.ts';
@@ -29,6 +31,15 @@ const EVICTED = {
   message: 'Eviction API: evicting',
 } as const;
 const BUDGETS = 'policy/poddisruptionbudgets';
+const BY_SERVER: WriteSettings = {
+  simulated: true,
+  dryRun: false,
+  manager: 'kube-apiserver',
+  subresource: 'status',
+  operation: 'Update',
+  validation: 'Ignore',
+  user: OWNER,
+};
 
 export const evict = (call: ResourceRequest): Promise<KubeResponse> =>
   withWebhooks(call.api, (api) => evictNow({ ...call, api }));
@@ -49,7 +60,7 @@ async function evictNow(call: ResourceRequest): Promise<KubeResponse> {
   const ending = isTerminating(pod) ? pod : withTrueCondition(pod, timestamp(api.clock.now()), EVICTED);
   // Both without a pause: the Pod that is read is the one that goes.
   await Promise.all([
-    used && !removal.dryRun ? storeBudget(api, used) : undefined,
+    used && !removal.dryRun ? storeBudget(api, budget, used) : undefined,
     remove(api, { ...kind, plural: path.plural }, { object: ending, removal }),
   ]);
   return success(warnings);
@@ -119,9 +130,9 @@ function whyNone(budget: KubeObject): string {
   return `needs ${desired} healthy pods and has ${healthy} currently`;
 }
 
-async function storeBudget({ store }: Api, object: KubeObject): Promise<void> {
-  const { name = '', namespace = '' } = object.metadata;
-  await store.commit({ resource: BUDGETS, namespace, name, object });
+async function storeBudget(api: Api, before: KubeObject, after: KubeObject): Promise<void> {
+  const kind = api.kinds.ofKind('policy', 'v1', 'PodDisruptionBudget');
+  if (kind) await updateInStore(api, kind, { before, after, settings: BY_SERVER });
 }
 
 function tooMany(why: string, seconds: number): ApiError {

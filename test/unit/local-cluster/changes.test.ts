@@ -246,7 +246,9 @@ describe('an eviction', () => {
     );
     await merge(`${budgets}/b/status`, { status: { ...counted, desiredHealthy: 0, disruptionsAllowed: 1 } });
     expect((await evict('guarded')).status).toBe(201);
-    expect(at((await kube.call('GET', `${budgets}/b`)).body, 'status', 'disruptionsAllowed')).toBe(0);
+    const { body } = await kube.call('GET', `${budgets}/b`);
+    expect(at(body, 'status', 'disruptionsAllowed')).toBe(0);
+    expect(listAt(body, 'metadata', 'managedFields').map((one) => textAt(one, 'manager'))).toContain('kube-apiserver');
   });
 });
 
