@@ -276,6 +276,15 @@ describe('an autoscaler', () => {
     expect(ScalingLimited).toMatch(/^True TooManyReplicas: /);
   });
 
+  test('goes down at once from what was none when it first looked', async () => {
+    await make(DEPLOYMENTS, deployment(0, 'cpu=20m'));
+    await make(SCALERS, scaler());
+    await cluster.pass(17_000);
+    await cluster.call('PATCH', `${DEPLOYMENTS}/web`, { spec: { replicas: 4 } });
+    await cluster.pass(30_000);
+    expect(await replicas()).toBe(2);
+  });
+
   test('scales by the scale of what it aims at', async () => {
     await make(DEPLOYMENTS, deployment(1, 'cpu=90m'));
     await make(SCALERS, scaler());
