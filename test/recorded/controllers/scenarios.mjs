@@ -199,6 +199,16 @@ export const SCENARIOS = {
     change('daemonsets', 'ds', image(1)),
     see('back'),
   ],
+  'daemon-set-broken': [
+    create(daemonSet()),
+    see('created'),
+    change('daemonsets', 'ds', faulty('never-ready')),
+    see('broken'),
+    change('daemonsets', 'ds', image(2)),
+    see('broken again'),
+    change('daemonsets', 'ds', { updateStrategy: { rollingUpdate: { maxUnavailable: 2 } } }),
+    see('two at once'),
+  ],
   'daemon-set-surge': [
     create(daemonSet({ updateStrategy: { rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } } })),
     see('created'),
