@@ -13,6 +13,7 @@ import { applyIngressClass, applyPriority, applyStorageClass, checkDefaultPriori
 import { applyLimitDefaults, checkLimits } from './limit-range.ts';
 import { enforcePodSecurity } from './pod-security.ts';
 import { checkQuotas } from './quota.ts';
+import { checkGroups } from './requested-groups.ts';
 import { checkResize } from './resize.ts';
 import { applyRuntimeClass, checkOverhead } from './runtime-class.ts';
 import { applyTopology } from './topology.ts';
@@ -73,6 +74,7 @@ export function checkRoom(api: Api, kind: Kind, write: RoomWrite): void {
     enforcePodSecurity(api.store, kind, object);
   }
   if (before && settings.subresource === 'resize') checkResize(api.store, object, before);
+  if (kind.storage === 'certificates.k8s.io/certificatesigningrequests' && !before) checkGroups(kind, object);
   if (kind.storage === 'scheduling.k8s.io/priorityclasses') checkDefaultPriority(api.store, object);
   if (kind.storage === '/persistentvolumeclaims' && before) checkGrowth(api.store, object, before);
   if (kind.storage === '/services' && !settings.dryRun) checkNodePorts(kind, object);

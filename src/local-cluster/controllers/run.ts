@@ -36,6 +36,7 @@ import { replicaSets, replicationControllers } from './replica-set.ts';
 import { resourceQuotas } from './resource-quota.ts';
 import { scheduler } from './scheduler.ts';
 import { serviceAccountTokens } from './service-account-token.ts';
+import { signingRequests } from './signing-request.ts';
 import { retryDelay, sleepUntil } from './sleep.ts';
 import { statefulSets } from './stateful-set.ts';
 import { taintEvictions } from './taint-eviction.ts';
@@ -77,6 +78,7 @@ const CONTROLLERS: readonly (() => Reconciler)[] = [
   serviceAccountTokens,
   clusterRoles,
   resourceQuotas,
+  signingRequests,
 ];
 
 /** The journal writes down together what comes together. */
