@@ -17,6 +17,7 @@ import { disruptionBudgets } from './disruption-budget.ts';
 import { endpointMirror } from './endpoint-mirror.ts';
 import { endpoints } from './endpoints.ts';
 import { events } from './event.ts';
+import { flowSchemas } from './flow-schema.ts';
 import { collectGarbage } from './garbage.ts';
 import { jobs } from './job.ts';
 import { kubernetesService } from './kubernetes-service.ts';
@@ -77,6 +78,7 @@ const CONTROLLERS: readonly (() => Reconciler)[] = [
   events,
   serviceAccountTokens,
   clusterRoles,
+  flowSchemas,
   resourceQuotas,
   signingRequests,
 ];

@@ -199,6 +199,16 @@ export const SCENARIOS = {
     change('daemonsets', 'ds', image(1)),
     see('back'),
   ],
+  'deployment-no-deadline': [
+    create(deployment()),
+    see('created'),
+    change('deployments', 'web', { progressDeadlineSeconds: 2147483647 }),
+    see('no deadline'),
+    change('deployments', 'web', image(2)),
+    see('image'),
+    change('deployments', 'web', { progressDeadlineSeconds: 600 }),
+    see('deadline'),
+  ],
   'daemon-set-broken': [
     create(daemonSet()),
     see('created'),
