@@ -1,5 +1,6 @@
 import type { KubeObject } from '../../objects/object.ts';
 import type { Loads } from './load.ts';
+import type { PodVolumes } from './volumes.ts';
 
 export interface Reason {
   readonly text: string;
@@ -11,5 +12,6 @@ export interface Reason {
 export interface Situation {
   readonly nodes: readonly KubeObject[];
   readonly loads: Loads;
+  readonly volumes: PodVolumes;
   readonly namespaceLabels: (namespace: string) => Readonly<Record<string, string>>;
 }
