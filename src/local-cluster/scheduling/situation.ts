@@ -1,11 +1,16 @@
 import type { KubeObject } from '../../objects/object.ts';
 import type { Loads } from './load.ts';
-import type { PodVolumes } from './volumes.ts';
 
 export interface Reason {
   readonly text: string;
   /** Whether it could help that other Pods go. */
   readonly resolvable: boolean;
+}
+
+export interface PodVolumes {
+  readonly bound: readonly KubeObject[];
+  /** A claim waits for its Pod, and for somebody who makes its volume. */
+  readonly isMissing: boolean;
 }
 
 /** What a Pod finds when a node is looked for. */

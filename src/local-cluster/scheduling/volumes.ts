@@ -4,13 +4,7 @@ import { listAt, objectAt, textAt } from '../../core/json.ts';
 import type { KubeObject } from '../../objects/object.ts';
 import type { ReconcilerClient } from '../controllers/reconciler.ts';
 import { isWithin } from './node-match.ts';
-import type { Reason, Situation } from './situation.ts';
-
-export interface PodVolumes {
-  readonly bound: readonly KubeObject[];
-  /** A claim waits for its Pod, and for somebody who makes its volume. */
-  readonly isMissing: boolean;
-}
+import type { PodVolumes, Reason, Situation } from './situation.ts';
 
 export function volumesOf(client: ReconcilerClient, pod: KubeObject): PodVolumes {
   const names = listAt(pod, 'spec', 'volumes').map((volume) => textAt(volume, 'persistentVolumeClaim', 'claimName'));
