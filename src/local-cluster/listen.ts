@@ -132,11 +132,16 @@ function plainHeaders(request: IncomingMessage): Record<string, string> {
   return headers;
 }
 
+const openapiEncoder = async (type: string): Promise<(document: JsonObject) => Buffer> =>
+  type.includes('.v3.')
+    ? (await import('./openapi/gnostic-third.ts')).encodeThird
+    : (await import('./openapi/gnostic-second.ts')).encodeDocument;
+
 async function write(answer: KubeResponse, { request, response }: Exchange, pretty = false): Promise<void> {
   const type = answer.headers['content-type'] ?? '';
   const protobuf = type.startsWith(PROTOBUF) ? await loadProtobuf() : undefined;
   if (!isStream(answer.body)) {
-    const encode = type === OPENAPI_PROTOBUF ? (await import('./openapi/gnostic.ts')).encodeDocument : protobuf?.encode;
+    const encode = type.startsWith(OPENAPI_PROTOBUF) ? await openapiEncoder(type) : protobuf?.encode;
     const content =
       typeof answer.body === 'string'
         ? answer.body
