@@ -4,6 +4,7 @@ import { isObject, type JsonObject, listAt, objectAt, textAt } from '../../core/
 import { timestamp } from '../../core/time.ts';
 import { withZeros } from '../../objects/zeros.ts';
 import type { ResourceRequest } from '../api.ts';
+import { checkMediaType } from '../body.ts';
 import { typeOfKind } from '../decode.ts';
 import { allLate } from '../first-day/late.ts';
 import { checkAddress } from '../object-meta.ts';
@@ -53,7 +54,9 @@ export function isReview({ kind }: ResourceRequest): boolean {
 
 export async function review(call: ResourceRequest): Promise<KubeResponse> {
   const { api, kind, path } = call;
-  const { object, warnings } = decodeIncoming(call, readIncoming(call), writeSettings(call, 'CreateOptions'));
+  checkMediaType(call.request);
+  const settings = writeSettings(call, 'CreateOptions');
+  const { object, warnings } = decodeIncoming(call, readIncoming(call), settings);
   return warned(call, warnings, async () => {
     checkAddress({ ...path, name: '' }, object);
     const body = withZeros(object, typeOfKind(api.types(), kind));

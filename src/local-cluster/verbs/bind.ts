@@ -6,7 +6,7 @@ import type { KubeObject } from '../../objects/object.ts';
 import { checkNamespace } from '../admission/admit.ts';
 import { withTopology } from '../admission/topology.ts';
 import { partByWebhooks, withWebhooks } from '../admission/webhooks.ts';
-import type { Api, ResourceRequest } from '../api.ts';
+import type { Api, ResourceRequest, WriteSettings } from '../api.ts';
 import { readBody } from '../body.ts';
 import { checkAddress, isTerminating } from '../object-meta.ts';
 import { withTrueCondition } from '../pod-parts.ts';
@@ -23,6 +23,7 @@ import {
   required,
   unsupported,
 } from '../status.ts';
+import { warned } from './answer.ts';
 import { inNamespace } from './create.ts';
 import { readPart } from './incoming.ts';
 import { storedObject } from './read.ts';
@@ -46,6 +47,11 @@ export const bindPod = (call: ResourceRequest): Promise<KubeResponse> =>
 async function bindNow(call: ResourceRequest): Promise<KubeResponse> {
   const settings = { ...writeSettings(call, 'CreateOptions'), subresource: 'binding' };
   const { object, warnings } = readPart(call, BINDING, settings);
+  await warned(call, warnings, () => bindAs(call, object, settings));
+  return success(warnings);
+}
+
+async function bindAs(call: ResourceRequest, object: KubeObject, settings: WriteSettings): Promise<void> {
   checkAddress({ ...call.path, name: '' }, object);
   checkNamespace(call.api.store, call.kind, call.path);
   const binding = partByWebhooks(call, { told: BINDING, object: inNamespace(object, call.path.namespace), settings });
@@ -63,7 +69,6 @@ async function bindNow(call: ResourceRequest): Promise<KubeResponse> {
   const after: KubeObject = { ...pod, metadata, spec: { ...objectAt(pod, 'spec'), nodeName: node } };
   const placed = withTopology(call.api.store, after);
   await storeBound(call.api, placed, settings.dryRun);
-  return success(warnings);
 }
 
 /** Nobody owns what a binding says, and the node is not looked for. */

@@ -6,13 +6,14 @@ import { matchesLabels, selectorRequirements } from '../../objects/label-selecto
 import { type KubeObject, labelsOf } from '../../objects/object.ts';
 import { checkNamespace } from '../admission/admit.ts';
 import { partByWebhooks, withWebhooks } from '../admission/webhooks.ts';
-import type { Api, ResourceRequest } from '../api.ts';
+import type { Api, ResourceRequest, WriteSettings } from '../api.ts';
 import { readBody } from '../body.ts';
 import { checkAddress, isTerminating } from '../object-meta.ts';
 import { withTrueCondition } from '../pod-parts.ts';
 import type { KubeResponse } from '../request.ts';
 import { success } from '../response.ts';
 import { ApiError, badRequest } from '../status.ts';
+import { warned } from './answer.ts';
 import { inNamespace } from './create.ts';
 import { removalOf, remove } from './delete.ts';
 import { readPart } from './incoming.ts';
@@ -33,9 +34,20 @@ export const evict = (call: ResourceRequest): Promise<KubeResponse> =>
   withWebhooks(call.api, (api) => evictNow({ ...call, api }));
 
 async function evictNow(call: ResourceRequest): Promise<KubeResponse> {
-  const { api, kind, path } = call;
-  const [told, settings] = [evictionType(call), writeSettings(call, 'CreateOptions')];
+  const settings = writeSettings(call, 'CreateOptions');
+  const told = evictionType(call);
   const { object, warnings } = readPart(call, told, settings);
+  await warned(call, warnings, () => evictAs(call, object, { told, settings }));
+  return success(warnings);
+}
+
+interface Reading {
+  readonly told: ReturnType<typeof evictionType>;
+  readonly settings: WriteSettings;
+}
+
+async function evictAs(call: ResourceRequest, object: KubeObject, { told, settings }: Reading): Promise<void> {
+  const { api, kind, path } = call;
   checkAddress({ ...path, name: '' }, object);
   checkNamespace(api.store, kind, path);
   const eviction = partByWebhooks(call, { told, object: inNamespace(object, path.namespace), settings });
@@ -51,7 +63,6 @@ async function evictNow(call: ResourceRequest): Promise<KubeResponse> {
     used && !removal.dryRun ? storeBudget(api, used) : undefined,
     remove(api, { ...kind, plural: path.plural }, { object: ending, removal }),
   ]);
-  return success(warnings);
 }
 
 /** Older clients speak an earlier version. */
