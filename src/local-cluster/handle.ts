@@ -59,7 +59,7 @@ function refusedByStore({ message, hint }: HawserError): ApiError {
 }
 
 async function answer(api: Api, rawRequest: KubeRequest): Promise<KubeResponse> {
-  if (BARE_VERB.test(rawRequest.path)) return withoutKind(rawRequest.path);
+  if (BARE_VERB.test(rawRequest.path)) return withoutKind(rawRequest);
   const request = withoutWatchPath(rawRequest);
   if (request.query.has('timeout')) checkTimeout(request);
   if (isOpen(request)) return discover(api.kinds, request) ?? textResponse('404 page not found\n', 404);
@@ -197,7 +197,7 @@ let verbs: Promise<typeof import('./verbs/find.ts')> | undefined;
 async function onlyRead(api: Api, request: KubeRequest): Promise<KubeResponse> {
   const group = /^\/apis\/([^/]+)\/[^/]+\/?$|^\/api\/[^/]+\/?$/.exec(request.path);
   // What is accepted does not matter where nothing is answered.
-  const read = { ...request, method: 'GET', headers: group ? {} : request.headers };
+  const read = { ...request, method: 'GET', headers: group && isBuiltin(api, group[1] ?? '') ? {} : request.headers };
   if (ONLY_READ.test(request.path)) throw methodNotAllowed();
   const isThere = discover(api.kinds, read) ?? (await describeKinds(api, read));
   if (!isThere) return unknownVersion(api, group ? (group[1] ?? '') : undefined);
@@ -241,7 +241,8 @@ const isBuiltin = (api: Api, group: string): boolean =>
 const BARE_VERB = /^\/(?:api\/[^/]+|apis\/[^/]+\/[^/]+)\/(?:watch|proxy)\/?$/;
 
 /** An old path that ends before it says of what. */
-function withoutKind(path: string): KubeResponse {
+function withoutKind({ path: bare, query }: KubeRequest): KubeResponse {
+  const path = query.size > 0 ? `${bare}?${query.toString().replaceAll('&', '&amp;')}` : bare;
   const why = `failed to create RequestInfo: unable to determine kind and namespace from url, ${path}`;
   return textResponse(`Internal Server Error: ${JSON.stringify(path)}: ${why}\n`, 500);
 }

@@ -45,9 +45,13 @@ export function discover(kinds: Kinds, request: KubeRequest): KubeResponse | und
   const document = documentAt(kinds, path);
   if (!document) return answerHealth(request);
   // Lists of groups are told by a plainer part of a real API server, which looks at what is accepted only once.
-  if (!/^\/apis(\/[^/]+)?$/.test(path)) checkProduced(request, EVERY_TYPE);
+  if (!/^\/apis(\/[^/]+)?$/.test(path) && !isOfDefinition(kinds, path)) checkProduced(request, EVERY_TYPE);
   return represent(plainForm(request), jsonResponse(document));
 }
+
+/** Whether a version of a group is served because of a definition. */
+const isOfDefinition = (kinds: Kinds, path: string): boolean =>
+  kinds.all().some((kind) => kind.custom && path === `/apis/${kind.group}/${kind.version}`);
 
 function documentAt(kinds: Kinds, path: string): JsonObject | undefined {
   if (path === '/api') return coreVersions();

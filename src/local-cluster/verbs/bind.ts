@@ -7,7 +7,7 @@ import { checkNamespace } from '../admission/admit.ts';
 import { withTopology } from '../admission/topology.ts';
 import { partByWebhooks, withWebhooks } from '../admission/webhooks.ts';
 import type { Api, ResourceRequest, WriteSettings } from '../api.ts';
-import { readBody } from '../body.ts';
+import { checkMediaType, readBody } from '../body.ts';
 import { checkAddress, isTerminating } from '../object-meta.ts';
 import { withTrueCondition } from '../pod-parts.ts';
 import type { KubeResponse } from '../request.ts';
@@ -36,9 +36,19 @@ export async function createBinding(call: ResourceRequest): Promise<KubeResponse
   const { api, path } = call;
   const kind = api.kinds.find('', 'v1', 'pods');
   if (!kind) throw noSuchResource();
-  const name = textAt(readBody(call.request), 'metadata', 'name');
+  checkMediaType(call.request);
+  const name = nameOfBinding(call);
   checkNamespace(api.store, call.kind, { ...path, name });
   return bindPod({ ...call, kind, path: { ...path, plural: 'pods', name, subresource: 'binding' } });
+}
+
+/** What cannot be read is refused later. */
+function nameOfBinding({ request }: ResourceRequest): string {
+  try {
+    return textAt(readBody(request), 'metadata', 'name');
+  } catch {
+    return '';
+  }
 }
 
 export const bindPod = (call: ResourceRequest): Promise<KubeResponse> =>

@@ -7,7 +7,7 @@ import { type KubeObject, labelsOf } from '../../objects/object.ts';
 import { checkNamespace } from '../admission/admit.ts';
 import { partByWebhooks, withWebhooks } from '../admission/webhooks.ts';
 import type { Api, ResourceRequest, WriteSettings } from '../api.ts';
-import { readBody } from '../body.ts';
+import { checkMediaType, readBody } from '../body.ts';
 import { checkAddress, isTerminating } from '../object-meta.ts';
 import { withTrueCondition } from '../pod-parts.ts';
 import type { KubeResponse } from '../request.ts';
@@ -34,6 +34,7 @@ export const evict = (call: ResourceRequest): Promise<KubeResponse> =>
   withWebhooks(call.api, (api) => evictNow({ ...call, api }));
 
 async function evictNow(call: ResourceRequest): Promise<KubeResponse> {
+  checkMediaType(call.request);
   const settings = writeSettings(call, 'CreateOptions');
   const told = evictionType(call);
   const { object, warnings } = readPart(call, told, settings);
@@ -65,9 +66,14 @@ async function evictAs(call: ResourceRequest, object: KubeObject, { told, settin
   ]);
 }
 
-/** Older clients speak an earlier version. */
-const evictionType = ({ request }: ResourceRequest): typeof EVICTION | typeof OLD_EVICTION =>
-  textAt(readBody(request), 'apiVersion') === 'policy/v1beta1' ? OLD_EVICTION : EVICTION;
+/** Older clients speak an earlier version. What cannot be read is refused later. */
+function evictionType({ request }: ResourceRequest): typeof EVICTION | typeof OLD_EVICTION {
+  try {
+    return textAt(readBody(request), 'apiVersion') === 'policy/v1beta1' ? OLD_EVICTION : EVICTION;
+  } catch {
+    return EVICTION;
+  }
+}
 
 /** The budget that has to be asked; a Pod that does not run, or is not healthy anyway, needs none. */
 function guardOf(api: Api, pod: KubeObject): KubeObject | undefined {
