@@ -8,7 +8,7 @@ import { OWNER } from '../access/user.ts';
 import { checkNamespace } from '../admission/admit.ts';
 import { partByWebhooks, withWebhooks } from '../admission/webhooks.ts';
 import type { Api, ResourceRequest, WriteSettings } from '../api.ts';
-import { readBody } from '../body.ts';
+import { checkMediaType, readBody } from '../body.ts';
 import { conditionOf } from '../controllers/conditions.ts';
 import { checkAddress, isTerminating } from '../object-meta.ts';
 import { withTrueCondition } from '../pod-parts.ts';
@@ -16,6 +16,7 @@ import { updateInStore } from '../registry.ts';
 import type { KubeResponse } from '../request.ts';
 import { success } from '../response.ts';
 import { ApiError, badRequest } from '../status.ts';
+import { warned } from './answer.ts';
 import { inNamespace } from './create.ts';
 import { removalOf, remove } from './delete.ts';
 import { readPart } from './incoming.ts';
@@ -45,9 +46,21 @@ export const evict = (call: ResourceRequest): Promise<KubeResponse> =>
   withWebhooks(call.api, (api) => evictNow({ ...call, api }));
 
 async function evictNow(call: ResourceRequest): Promise<KubeResponse> {
-  const { api, kind, path } = call;
-  const [told, settings] = [evictionType(call), writeSettings(call, 'CreateOptions')];
+  checkMediaType(call.request);
+  const settings = writeSettings(call, 'CreateOptions');
+  const told = evictionType(call);
   const { object, warnings } = readPart(call, told, settings);
+  await warned(call, warnings, () => evictAs(call, object, { told, settings }));
+  return success(warnings);
+}
+
+interface Reading {
+  readonly told: ReturnType<typeof evictionType>;
+  readonly settings: WriteSettings;
+}
+
+async function evictAs(call: ResourceRequest, object: KubeObject, { told, settings }: Reading): Promise<void> {
+  const { api, kind, path } = call;
   checkAddress({ ...path, name: '' }, object);
   checkNamespace(api.store, kind, path);
   const eviction = partByWebhooks(call, { told, object: inNamespace(object, path.namespace), settings });
@@ -63,12 +76,16 @@ async function evictNow(call: ResourceRequest): Promise<KubeResponse> {
     used && !removal.dryRun ? storeBudget(api, budget, used) : undefined,
     remove(api, { ...kind, plural: path.plural }, { object: ending, removal }),
   ]);
-  return success(warnings);
 }
 
-/** Older clients speak an earlier version. */
-const evictionType = ({ request }: ResourceRequest): typeof EVICTION | typeof OLD_EVICTION =>
-  textAt(readBody(request), 'apiVersion') === 'policy/v1beta1' ? OLD_EVICTION : EVICTION;
+/** Older clients speak an earlier version. What cannot be read is refused later. */
+function evictionType({ request }: ResourceRequest): typeof EVICTION | typeof OLD_EVICTION {
+  try {
+    return textAt(readBody(request), 'apiVersion') === 'policy/v1beta1' ? OLD_EVICTION : EVICTION;
+  } catch {
+    return EVICTION;
+  }
+}
 
 /** The budget that has to be asked; a Pod that does not run, or is not healthy anyway, needs none. */
 function guardOf(api: Api, pod: KubeObject): KubeObject | undefined {
