@@ -25,22 +25,25 @@ const kindName = joined(
   'may have mixed case, but should otherwise match: ',
 );
 
-const names: Rule = (value, path) => {
-  const [kind, listKind] = [textAt(value, 'kind'), textAt(value, 'listKind')];
-  return [
-    ...fields({
-      plural: inTurn(needed(), label),
-      singular: inTurn(needed(), label),
-      kind: inTurn(needed(), kindName),
-      listKind: inTurn(needed(), kindName),
-      shortNames: items(exactLabel),
-    })(value, path),
-    ...(kind !== '' && kind === listKind
-      ? [invalidValue(`${path}.listKind`, listKind, 'kind and listKind may not be the same')]
-      : []),
-    ...items(exactLabel)(objectAt(value)['categories'], `${path}.categories`),
-  ];
-};
+/** The names of a definition, each by what is asked of its first and of its other forms. */
+const namesBy =
+  (first: Rule, kind: Rule): Rule =>
+  (value, path) => {
+    const [own, listKind] = [textAt(value, 'kind'), textAt(value, 'listKind')];
+    return [
+      ...fields({ plural: first, singular: first, kind, listKind: kind, shortNames: items(exactLabel) })(value, path),
+      ...(own !== '' && own === listKind
+        ? [invalidValue(`${path}.listKind`, listKind, 'kind and listKind may not be the same')]
+        : []),
+      ...items(exactLabel)(objectAt(value)['categories'], `${path}.categories`),
+    ];
+  };
+
+const names = namesBy(inTurn(needed(), label), inTurn(needed(), kindName));
+
+/** What is accepted may have no names yet. */
+export const definitionStatusCauses = (object: JsonObject): Cause[] =>
+  namesBy(label, kindName)(objectAt(object, 'status')['acceptedNames'], 'status.acceptedNames');
 
 function definitionCauses(object: JsonObject): Cause[] {
   const spec = objectAt(object, 'spec');

@@ -5,13 +5,12 @@ import { areRegExpsLoaded, regExpFault } from '../../core/regexp.ts';
 import { isSchema, type Schema, type TypeOf } from '../../objects/schema.ts';
 import { unknownFields } from '../../objects/structural.ts';
 import { type Cause, forbiddenField, invalidValue, required, unsupported } from '../status.ts';
-import { RULES } from './schema-parts.ts';
+import { innerSchemas, joiningSchemas, RULES } from './schema-parts.ts';
 import { valueCauses } from './schema-value.ts';
 
 const TYPES = ['array', 'boolean', 'integer', 'number', 'object', 'string'];
 const LIST_TYPES = ['atomic', 'set', 'map'];
 const MAP_TYPES = ['atomic', 'granular'];
-const JUNCTORS = ['allOf', 'anyOf', 'oneOf'];
 
 const X = 'x-kubernetes-';
 const LIST_TYPE = 'x-kubernetes-list-type';
@@ -43,26 +42,6 @@ const namesItsKind = (schema: Schema, path: string): boolean =>
 
 const wordOf = (cause: Cause): string => `${cause.field}: ${cause.reason} ${cause.message}`;
 const byText = (one: Cause, other: Cause): number => (wordOf(one) < wordOf(other) ? -1 : 1);
-
-/** The schemas within a schema, each with where it stands. */
-function innerSchemas(schema: Schema, path: string): readonly (readonly [string, Schema])[] {
-  const rest = schema.additionalProperties;
-  return [
-    ...(isSchema(rest) ? [[`${path}.additionalProperties`, rest] as const] : []),
-    ...Object.entries(schema.properties ?? {}).map(([name, one]) => [`${path}.properties[${name}]`, one] as const),
-    ...nestedSchemas(schema, path),
-    ...(isSchema(schema.items) ? [[`${path}.items`, schema.items] as const] : []),
-  ];
-}
-
-/** The schemas that join a schema, each with where it stands. */
-function nestedSchemas(schema: Schema, path: string): readonly (readonly [string, Schema])[] {
-  const not = isObject(schema) ? schema['not'] : undefined;
-  const joined = JUNCTORS.flatMap((word) =>
-    listAt(schema, word).flatMap((one, index) => (isSchema(one) ? [[`${path}.${word}[${index}]`, one] as const] : [])),
-  );
-  return [...(isSchema(not) ? [[`${path}.not`, not] as const] : []), ...joined];
-}
 
 const isThere = (value: Json | undefined, word: string): boolean =>
   value !== undefined && !(MAY_BE_EMPTY.includes(word) && (value === '' || sameJson(value, {})));
@@ -283,7 +262,7 @@ function joinedCauses(schema: Schema, path: string, isStructural: boolean, skips
   const skipsFirst = isStructural && isEitherOf(listAt(listAt(schema, 'allOf')[0], 'anyOf'));
   return [
     ...(fault === undefined ? [] : [invalidValue(`${path}.pattern`, pattern, why)]),
-    ...nestedSchemas(schema, path).flatMap(([field, one]) =>
+    ...joiningSchemas(schema, path).flatMap(([field, one]) =>
       skipsOwn && field.startsWith(`${path}.anyOf[`)
         ? []
         : valueOnlyCauses(one, field, skipsFirst && field === `${path}.allOf[0]`),
@@ -335,7 +314,7 @@ function valueOnlyCauses(schema: Schema, path: string, skipsAny: boolean): Cause
 
 /** What is spoken of in a part of the root is in its structure too. */
 function completeCauses(value: Schema, schema: Schema | undefined, path: string, from: string): Cause[] {
-  return nestedSchemas(value, from).flatMap(([field, one]) => partCauses(one, schema, path, field));
+  return joiningSchemas(value, from).flatMap(([field, one]) => partCauses(one, schema, path, field));
 }
 
 function partCauses(part: Schema, schema: Schema | undefined, path: string, from: string): Cause[] {

@@ -4,7 +4,7 @@ import type { JsonObject } from '../../../core/json.ts';
 import { textAt } from '../../../core/json.ts';
 import type { Schema } from '../../../objects/schema.ts';
 import { type Cause, invalidValue, required, unsupported } from '../../status.ts';
-import { hasRules, RULES, rulesOf, stepsOf } from '../schema-parts.ts';
+import { hasRules, innerSchemas, joiningSchemas, RULES, rulesOf, stepsOf } from '../schema-parts.ts';
 import { printedRule } from '../schema-printed.ts';
 import { checkExpression, checkUntyped } from './check.ts';
 import { type Cost, type Count, costFaults, mostCost, ONCE, totalFaults, within } from './estimate.ts';
@@ -49,11 +49,18 @@ function examine(schema: Schema, place: Place): Examined {
       ? [examine(one, { ...place, isRoot: false, ...more, path: field, count: within(schema, one, place.count) })]
       : [],
   );
+  const joined = joiningSchemas(schema, path).flatMap(([field, one]) => joinedCauses(one, field));
   return {
-    faults: [...own.flatMap(({ faults }) => faults), ...below.flatMap(({ faults }) => faults)],
+    faults: [...own.flatMap(({ faults }) => faults), ...below.flatMap(({ faults }) => faults), ...joined],
     unknown: [...own.flatMap(({ unknown }) => unknown), ...below.flatMap(({ unknown }) => unknown)],
     costs: [...own, ...below].flatMap(({ costs = [] }) => costs),
   };
+}
+
+/** Rules have no place in what joins a schema; what is wrong with their words is told all the same. */
+function joinedCauses(schema: Schema, path: string): Cause[] {
+  const own = rulesOf(schema).flatMap((rule, index) => wordCauses(rule, `${path}.${RULES}[${index}]`, schema));
+  return [...own, ...innerSchemas(schema, path).flatMap(([field, one]) => joinedCauses(one, field))];
 }
 
 function examineOwn(schema: Schema, place: Place): Examined[] {
