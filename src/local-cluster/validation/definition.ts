@@ -3,7 +3,7 @@
 import { isObject, type Json, type JsonObject, listAt, objectAt, sameJson, textAt } from '../../core/json.ts';
 import { isSchema } from '../../objects/schema.ts';
 import { type Cause, invalidValue, required } from '../status.ts';
-import { examineRules } from './cel/definition.ts';
+import { unknownRules } from './cel/definition.ts';
 import { conversion, isShared, versionPartCauses } from './definition-parts.ts';
 import { isRecognized } from './formats.ts';
 import { serviceProblems, subdomainProblems } from './names.ts';
@@ -61,6 +61,17 @@ function definitionCauses(object: JsonObject): Cause[] {
     ...(spec['preserveUnknownFields'] === true && versions.some(hasDefaults) ? [NO_DEFAULTS] : []),
     ...conversion(spec['conversion'], 'spec.conversion'),
     ...(spec['preserveUnknownFields'] === true ? [invalidValue('spec.preserveUnknownFields', true, PRESERVE)] : []),
+    ...storedCauses(versions, objectAt(object, 'status')['storedVersions']),
+  ];
+}
+
+/** One version stores: of others that say so, the last is asked for. */
+function storedCauses(versions: readonly JsonObject[], stored: Json | undefined): Cause[] {
+  const [, ...others] = versions.filter((version) => version['storage'] === true);
+  const last = others.at(-1);
+  if (!last) return [];
+  return [
+    invalidValue('status.storedVersions', stored ?? null, `must have the storage version ${textAt(last, 'name')}`),
   ];
 }
 
@@ -184,7 +195,7 @@ export function definitionWarnings(object: JsonObject): readonly string[] {
   const unchecked = versions.flatMap((version) => {
     const schema: Json | undefined = objectAt(version, 'schema')['openAPIV3Schema'];
     if (!isSchema(schema)) return [];
-    return examineRules(schema, '').unknown.map((rule) => `this cluster does not check the rule ${cut(rule)}`);
+    return unknownRules(schema).map((rule) => `this cluster does not check the rule ${cut(rule)}`);
   });
   return [...[...formats].map((format) => `unrecognized format ${JSON.stringify(format)}`), ...unchecked];
 }
@@ -202,7 +213,7 @@ function strayFormats(schema: Json | undefined): string[] {
 /** The group, kind and scope of a definition are for good once objects may be there, and so are the versions that these are stored in. */
 export function definitionChangeCauses(object: JsonObject, before: JsonObject): Cause[] {
   const versions = listAt(object, 'spec', 'versions').map((version) => textAt(version, 'name'));
-  const frozen = [['group'], ['scope'], ['names', 'kind'], ['names', 'plural']].flatMap((path) => {
+  const frozen = [['scope'], ['names', 'kind'], ['group'], ['names', 'plural']].flatMap((path) => {
     const [field = '', ...outer] = path.toReversed();
     const [now, old] = [object, before].map((one) => objectAt(one, 'spec', ...outer.toReversed())[field]);
     return sameJson(now, old) ? [] : [invalidValue(`spec.${path.join('.')}`, now ?? '', 'field is immutable')];

@@ -57,6 +57,23 @@ export function joiningSchemas(schema: Schema, path: string): readonly (readonly
   return [...(isSchema(not) ? [[`${path}.not`, not] as const] : []), ...joined];
 }
 
+export const OPEN = 'x-kubernetes-preserve-unknown-fields';
+
+/** Words that no schema of a definition may have, and those of them that may be there if they say nothing. */
+export const UNSUPPORTED = ['id', 'additionalItems', 'patternProperties', 'definitions', 'dependencies', '$ref'];
+const MAY_BE_EMPTY = ['id', 'patternProperties', 'definitions'];
+
+export const isThere = (value: Json | undefined, word: string): boolean =>
+  value !== undefined && !(MAY_BE_EMPTY.includes(word) && (value === '' || sameJson(value, {})));
+
+export const wordAt = (schema: Schema, name: string): Json | undefined => (isObject(schema) ? schema[name] : undefined);
+
+/** Whether a schema, or one within it, says what keeps it from being read as a structure. */
+export const hasUnreadable = (schema: Schema): boolean =>
+  schema[OPEN] === false ||
+  UNSUPPORTED.some((word) => isThere(wordAt(schema, word), word)) ||
+  innerSchemas(schema, '').some(([, one]) => hasUnreadable(one));
+
 export const below = (path: string, key: string): string => (path === '' ? key : `${path}.${key}`);
 
 /** The item of before that an item goes on: only in lists whose items have a key. */
