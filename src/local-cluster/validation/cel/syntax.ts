@@ -1,6 +1,11 @@
 // The parts of an expression, also those that the library keeps to itself: what a macro was made of.
 
 import type { ASTNode } from '@marcbachmann/cel-js';
+import type { CheckPart } from './closer.ts';
+
+export type Macro = {
+  typeCheck: (checker: Parameters<CheckPart>[0], macro: Macro, context: unknown) => ReturnType<CheckPart>;
+};
 
 /** How the library evaluates a part. */
 export interface Evaluation {
@@ -9,11 +14,13 @@ export interface Evaluation {
     readonly evaluate: (evaluator: unknown, node: unknown, context: unknown) => unknown;
     /** What a macro has become. */
     readonly alternate?: unknown;
-    readonly macro?: unknown;
+    readonly macro?: Macro;
+    /** How its type is found. */
+    check: CheckPart;
   };
 }
 
-export type Part = ASTNode & Evaluation;
+export type Part = ASTNode & Evaluation & { checkedType?: unknown };
 
 export function isPart(value: unknown): value is Part {
   return typeof value === 'object' && value !== null && 'op' in value && 'args' in value && 'meta' in value;
