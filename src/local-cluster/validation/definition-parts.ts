@@ -9,13 +9,21 @@ import { printedSchema, statusRootFault } from './schema-printed.ts';
 import { schemaCauses } from './structure.ts';
 
 /** What the versions have in common is the definition's own: its faults are told once, where older definitions had it. */
-export function versionPartCauses(versions: readonly JsonObject[]): Cause[] {
-  return PARTS.flatMap(([field, shared, rule]) => {
-    const [first] = versions;
-    if (first && isShared(versions, field)) return rule(first)(first[field], `spec.${shared}`);
-    return versions.flatMap((version, index) => rule(version)(version[field], `spec.versions[${index}].${field}`));
-  });
+export function sharedPartCauses(versions: readonly JsonObject[]): Cause[] {
+  const [first] = versions;
+  if (!first) return [];
+  // Paths of fields are looked for in a schema of the definition's own.
+  const version = isShared(versions, 'schema') ? first : { ...first, schema: {} };
+  return PARTS.filter(([field]) => isShared(versions, field)).flatMap(([field, shared, rule]) =>
+    rule(version)(first[field], `spec.${shared}`),
+  );
 }
+
+/** What one of the versions says by itself. */
+export const ownPartCauses = (versions: readonly JsonObject[], version: JsonObject, path: string): Cause[] =>
+  PARTS.filter(([field]) => !isShared(versions, field)).flatMap(([field, , rule]) =>
+    rule(version)(version[field], `${path}.${field}`),
+  );
 
 /** Whether all versions say the same in a field. */
 export const isShared = (versions: readonly JsonObject[], field: string): boolean =>

@@ -4,7 +4,7 @@ import { isObject, type Json, type JsonObject, listAt, objectAt, sameJson, textA
 import { isSchema } from '../../objects/schema.ts';
 import { type Cause, invalidValue, required } from '../status.ts';
 import { unknownRules } from './cel/definition.ts';
-import { conversion, isShared, versionPartCauses } from './definition-parts.ts';
+import { conversion, isShared, ownPartCauses, sharedPartCauses } from './definition-parts.ts';
 import { isRecognized } from './formats.ts';
 import { serviceProblems, subdomainProblems } from './names.ts';
 import { fields, inTurn, items, needed, oneOf, type Rule, text } from './rules.ts';
@@ -57,7 +57,7 @@ function definitionCauses(object: JsonObject): Cause[] {
     ...versionsCauses(spec['versions'], versions),
     ...text(serviceProblems)(versions[0]?.['name'], 'spec.version'),
     ...names(spec['names'], 'spec.names'),
-    ...versionPartCauses(versions),
+    ...sharedPartCauses(versions),
     ...(spec['preserveUnknownFields'] === true && versions.some(hasDefaults) ? [NO_DEFAULTS] : []),
     ...conversion(spec['conversion'], 'spec.conversion'),
     ...(spec['preserveUnknownFields'] === true ? [invalidValue('spec.preserveUnknownFields', true, PRESERVE)] : []),
@@ -114,7 +114,11 @@ function versionsCauses(given: Json | undefined, versions: readonly JsonObject[]
     ),
     ...versions.flatMap((version, index) => {
       const path = `spec.versions[${index}]`;
-      return [...exactLabel(version['name'], `${path}.name`), ...deprecation(version, `${path}.deprecationWarning`)];
+      return [
+        ...exactLabel(version['name'], `${path}.name`),
+        ...deprecation(version, `${path}.deprecationWarning`),
+        ...ownPartCauses(versions, version, path),
+      ];
     }),
     ...(repeated ? [refuse('must contain unique version names')] : []),
     ...(storing === 1 ? [] : [refuse(one)]),

@@ -5,10 +5,11 @@ import { areRegExpsLoaded, regExpFault } from '../../core/regexp.ts';
 import { isSchema, type Schema, type TypeOf } from '../../objects/schema.ts';
 import { unknownFields } from '../../objects/structural.ts';
 import { type Cause, forbiddenField, invalidValue, required } from '../status.ts';
-import { type CompiledRules, compiledRules } from './cel/definition.ts';
+import { type CompiledRules, compiledRules, compileFaults } from './cel/definition.ts';
 import { totalFaults } from './cel/estimate.ts';
+import { usualRuleCauses } from './cel/rules.ts';
 import { hasUnreadable, innerSchemas, joiningSchemas, OPEN, RULES, wordAt } from './schema-parts.ts';
-import { valueCauses } from './schema-value.ts';
+import { typeName, valueCauses } from './schema-value.ts';
 import { LIST_KEYS, LIST_TYPE, MAP_TYPE, typeCauses, wordCauses } from './schema-words.ts';
 
 const X = 'x-kubernetes-';
@@ -21,8 +22,9 @@ export function schemaCauses(schema: Schema, path: string): Cause[] {
   const structural = isReadable
     ? [...levelCauses(schema, path, 'root'), ...completeCauses(schema, schema, path, path)]
     : [];
-  const usual = structural.length > 0 || !isReadable ? [] : defaultCauses(schema, path);
-  const rules = structural.length > 0 || usual.length > 0 || !isReadable ? NO_RULES : compiledRules(schema, path);
+  const compiled = structural.length > 0 || !isReadable ? NO_RULES : compiledRules(schema, path);
+  const usual = structural.length > 0 || !isReadable ? [] : defaultCauses(schema, path, compiled);
+  const rules = usual.length > 0 ? NO_RULES : compiled;
   const { causes: words, costs } = wordCauses(schema, path, { noDefault: '', rules });
   const causes = [...nullable, ...structural.toSorted(byText), ...usual, ...words, ...totalFaults(path, costs)];
   if (causes.length > 0 || !namesItsKind(schema, path)) return causes;
@@ -191,16 +193,15 @@ function partCauses(part: Schema, schema: Schema | undefined, path: string, from
   ];
 }
 
-/** Defaults are values of their schemas, and have no fields that these do not know. */
-function defaultCauses(schema: Schema, path: string): Cause[] {
-  const { default: usual, additionalProperties: rest, items } = schema;
+/** Defaults are values of their schemas, and have no fields that these do not know. Those of maps are not looked at. */
+function defaultCauses(schema: Schema, path: string, rules: CompiledRules): Cause[] {
+  const { default: usual, items } = schema;
   return [
-    ...(usual === undefined ? [] : usualCauses(usual, schema, `${path}.default`)),
+    ...(usual === undefined ? [] : usualCauses(usual, schema, { field: `${path}.default`, path, rules })),
     ...Object.entries(schema.properties ?? {}).flatMap(([name, one]) =>
-      defaultCauses(one, `${path}.properties[${name}]`),
+      defaultCauses(one, `${path}.properties[${name}]`, rules),
     ),
-    ...(isSchema(items) ? defaultCauses(items, `${path}.items`) : []),
-    ...(isSchema(rest) ? defaultCauses(rest, `${path}.additionalProperties`) : []),
+    ...(isSchema(items) ? defaultCauses(items, `${path}.items`, rules) : []),
   ];
 }
 
@@ -211,9 +212,41 @@ const sorted = (value: Json): Json => {
   return Object.fromEntries(names.map((name) => [name, sorted(value[name] ?? null)]));
 };
 
-function usualCauses(usual: Json, schema: Schema, field: string): Cause[] {
+interface Usual {
+  readonly field: string;
+  /** Where its schema stands. */
+  readonly path: string;
+  readonly rules: CompiledRules;
+}
+
+function usualCauses(usual: Json, schema: Schema, place: Usual): Cause[] {
+  const { field } = place;
   const type: TypeOf = { schema, resolve: (one) => one };
   const unknown =
     unknownFields(usual, type).length > 0 ? [invalidValue(field, sorted(usual), 'must not have unknown fields')] : [];
-  return [...unknown, ...valueCauses(usual, type, field)];
+  const causes = [...unknown, ...valueCauses(usual, type, field)];
+  if (causes.length > 0) return causes;
+  const unread = unreadRules(usual, schema, place);
+  return unread.length > 0 ? unread : usualRuleCauses(usual, type, field);
+}
+
+/** Rules that a default would be held to, if they were some. */
+function unreadRules(value: Json, schema: Schema, { field, path, rules }: Usual): Cause[] {
+  const own = compileFaults(rules, path).map((why) =>
+    invalidValue(field, typeName(value), `rule compile error: ${why}`),
+  );
+  const { items, properties = {} } = schema;
+  if (isList(value) && isSchema(items)) {
+    const inner = { path: `${path}.items`, rules };
+    return [
+      ...own,
+      ...value.flatMap((one, index) => unreadRules(one, items, { ...inner, field: `${field}[${index}]` })),
+    ];
+  }
+  const fields = Object.entries(isObject(value) ? value : {}).flatMap(([name, one]) => {
+    const property = ownField(properties, name);
+    if (!property || one === undefined) return [];
+    return unreadRules(one, property, { field: `${field}.${name}`, path: `${path}.properties[${name}]`, rules });
+  });
+  return [...own, ...fields];
 }

@@ -25,6 +25,8 @@ interface Place {
   /** The list around it whose items cannot be told apart by a key. */
   readonly uncorrelated?: string;
   readonly isRoot?: boolean;
+  /** Whether something around it has no type. */
+  readonly isUntyped?: boolean;
 }
 
 /** What is found of the rules of each place of a schema. */
@@ -51,18 +53,21 @@ function examine(schema: Schema, place: Place, all: Map<string, readonly Examine
     [`${path}.items`, schema.items, loose === undefined ? {} : { uncorrelated: loose }],
     [`${path}.additionalProperties`, valuesOf(schema), {}],
   ];
+  const isUntyped = place.isUntyped === true || ((schema.type ?? '') === '' && place.isRoot !== true);
   for (const [field, one, more] of inner)
-    if (one)
-      examine(one, { ...place, isRoot: false, ...more, path: field, count: within(schema, one, place.count) }, all);
+    if (one) {
+      const count = within(schema, one, place.count);
+      examine(one, { ...place, isRoot: false, isUntyped, ...more, path: field, count }, all);
+    }
 }
 
 function examineOwn(schema: Schema, place: Place): Examined[] {
   const shared = typedEnvironment();
   const type = declareType(shared, schema);
-  const isTyped = type !== undefined;
-  shared.registerVariable('self', type ?? 'dyn');
-  const plain = shared.clone().registerVariable('oldSelf', type ?? 'dyn');
-  const optional = shared.clone().registerVariable('oldSelf', `optional<${type ?? 'dyn'}>`);
+  if (type === undefined || place.isUntyped === true) return [{ faults: [untypedCause(place.path)], unknown: [] }];
+  shared.registerVariable('self', type);
+  const plain = shared.clone().registerVariable('oldSelf', type);
+  const optional = shared.clone().registerVariable('oldSelf', `optional<${type}>`);
   return rulesOf(schema).map((rule, index) => {
     const environment = rule['optionalOldSelf'] === true ? optional : plain;
     const field = `${place.path}.${RULES}[${index}]`;
@@ -75,9 +80,9 @@ function examineOwn(schema: Schema, place: Place): Examined[] {
     const costly = costs.flatMap((cost) => costFaults('rule', cost));
     if (why !== undefined) return { faults: costly, unknown: [`${text}: ${why}`], costs };
     const refuse = (why: string): Cause => invalidValue(`${field}.rule`, printedRule(rule), why);
-    if (fault !== undefined && isTyped) return only(refuse(`compilation failed: ${fault}`));
     const faults: Cause[] = [];
-    if (result !== 'bool' && result !== 'dyn') faults.push(refuse('cel expression must evaluate to a bool'));
+    if (fault !== undefined) faults.push(refuse(`${COMPILING}${fault}`));
+    else if (result !== 'bool' && result !== 'dyn') faults.push(refuse(NO_BOOL));
     if (rule['optionalOldSelf'] !== undefined && !/\boldSelf\b/.test(text))
       faults.push(
         invalidValue(
@@ -86,6 +91,7 @@ function examineOwn(schema: Schema, place: Place): Examined[] {
           'may not be set if oldSelf is not used in rule',
         ),
       );
+    if (fault !== undefined) return { faults, unknown: [] };
     faults.push(...costly);
     if (place.uncorrelated !== undefined && /\boldSelf\b/.test(text) && rule['optionalOldSelf'] !== true)
       faults.push(invalidValue(`${field}.rule`, text, `${UNCORRELATED} ${place.uncorrelated}`));
@@ -102,7 +108,23 @@ function examineOwn(schema: Schema, place: Place): Examined[] {
 
 const UNCORRELATED = 'oldSelf cannot be used on the uncorrelatable portion of the schema within';
 
-const only = (fault: Cause): Examined => ({ faults: [fault], unknown: [] });
+const [COMPILING, NO_BOOL] = ['compilation failed: ', 'cel expression must evaluate to a bool'];
+
+/** Why the rules of a place are none. */
+export const compileFaults = (rules: CompiledRules, path: string): readonly string[] =>
+  (rules.get(path) ?? []).flatMap(({ faults }) =>
+    faults.flatMap(({ message }) => {
+      const at = Math.max(message.lastIndexOf(`: ${COMPILING}`), message.lastIndexOf(`: ${NO_BOOL}`));
+      return at < 0 ? [] : [message.slice(at + 2)];
+    }),
+  );
+
+const NO_TYPE = 'failed to construct type information for x-kubernetes-validations rules';
+const untypedCause = (path: string): Cause => ({
+  field: `${path}.${RULES}`,
+  reason: 'InternalError',
+  message: `internal error: ${NO_TYPE}: unable to convert structural schema to CEL declarations`,
+});
 
 function messageCauses({ type, fault }: ReturnType<typeof checkExpression>, rule: JsonObject, field: string): Cause[] {
   const refuse = (why: string): Cause[] => [invalidValue(`${field}.messageExpression`, printedRule(rule), why)];

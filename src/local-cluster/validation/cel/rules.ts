@@ -26,6 +26,12 @@ export function ruleCauses(object: JsonObject, { before, type, warn }: Change): 
   return causesAt(object, before, { type, path: '', budget, warn, isSame: () => false });
 }
 
+/** Every rule that what a definition fills in breaks. */
+export const usualRuleCauses = (value: Json, type: TypeOf, path: string): Cause[] =>
+  isLanguageLoaded()
+    ? causesAt(value, undefined, { type, path, budget: { left: OBJECT_LIMIT }, warn: () => {}, isSame: () => false })
+    : [];
+
 interface Change {
   readonly before: JsonObject | undefined;
   readonly type: TypeOf;
