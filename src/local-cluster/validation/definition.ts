@@ -193,16 +193,20 @@ const LONGEST_WARNING = 200;
 const cut = (text: string): string => (text.length > LONGEST_WARNING ? `${text.slice(0, LONGEST_WARNING)}…` : text);
 
 /** What a definition says that no API server does, and what this cluster does not do. */
-export function definitionWarnings(object: JsonObject): readonly string[] {
-  const versions = listAt(object, 'spec', 'versions');
-  const formats = new Set(versions.flatMap((version) => strayFormats(objectAt(version, 'schema')['openAPIV3Schema'])));
-  const unchecked = versions.flatMap((version) => {
-    const schema: Json | undefined = objectAt(version, 'schema')['openAPIV3Schema'];
+export function definitionWarnings(object: JsonObject, before: JsonObject | undefined): readonly string[] {
+  const known = before ? formatsOf(before) : new Set();
+  const formats = [...formatsOf(object)].filter((format) => !known.has(format));
+  const unchecked = schemasOf(object).flatMap((schema) => {
     if (!isSchema(schema)) return [];
     return unknownRules(schema).map((rule) => `this cluster does not check the rule ${cut(rule)}`);
   });
-  return [...[...formats].map((format) => `unrecognized format ${JSON.stringify(format)}`), ...unchecked];
+  return [...formats.map((format) => `unrecognized format ${JSON.stringify(format)}`), ...unchecked];
 }
+
+const schemasOf = (object: JsonObject): readonly (Json | undefined)[] =>
+  listAt(object, 'spec', 'versions').map((version) => objectAt(version, 'schema')['openAPIV3Schema']);
+
+const formatsOf = (object: JsonObject): ReadonlySet<string> => new Set(schemasOf(object).flatMap(strayFormats));
 
 /** Formats that nothing is checked by, in a schema and in all that it is made of. */
 function strayFormats(schema: Json | undefined): string[] {
