@@ -172,6 +172,7 @@ test.each([
   'quantity(self.t).isGreaterThan(quantity("1Gi")) && isURL(self.t) && url(self.t).getHost() == "a"',
   'ip(self.t).family() == 4 && cidr("10.0.0.0/8").containsIP(self.t)',
   '"%s is %d".format([self.t, self.n]) == "a"',
+  '[].max() == 1 || self.b',
   'sets.contains(self.l, ["a", "b"]) && self.t in ["a", "b"]',
   'dyn(self.t) == 1 || self.b',
   'self.t.find("[0-9]+") == "1" && self.t.findAll("a", 2).size() == 2',
@@ -262,7 +263,7 @@ describe('cost', () => {
     expect(await make(numbers(1000))).toMatchObject({
       status: 422,
       message: expect.stringContaining(
-        `spec: Invalid value: "object": 'operation cancelled: actual cost limit exceeded': no further validation rules will be run due to call cost exceeds limit for rule: failed rule: ${rule}`,
+        `spec: Invalid value: "object": 'operation cancelled: actual cost limit exceeded': no further validation rules will be run due to call cost exceeds limit for rule: ${rule}`,
       ),
     });
     expect(performance.now() - before).toBeLessThan(3000);
