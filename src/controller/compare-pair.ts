@@ -75,7 +75,7 @@ function resourceStatus(
     version: object ? versionOf(object.apiVersion) : '',
     kind: key.kind,
     ...(key.namespace ? { namespace: key.namespace } : {}),
-    name: key.name,
+    ...(key.name ? { name: key.name } : {}),
     ...(hasStatus ? { status: different ? 'OutOfSync' : 'Synced' } : {}),
     ...(health ? { health } : {}),
     ...(target && waveOf(target) !== 0 ? { syncWave: waveOf(target) } : {}),

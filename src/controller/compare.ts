@@ -79,14 +79,13 @@ export async function compareApplication(
   try {
     await destination.live.ready();
     const rules = await comparisonRules(ports, spec, destination);
-    const rendered = await renderSources(ports, app, destination, request).catch((thrown: unknown) => {
-      throw new HawserError('invalid', `Failed to load target state: ${asHawserError(thrown).message}`, {
-        cause: thrown,
-      });
-    });
+    const scope = { app, project, destination, rules, sources };
+    const rendered = await renderSources(ports, app, destination, request).catch(asHawserError);
+    if (rendered instanceof HawserError)
+      return withoutTargets(await compareTargets(ports, { ...scope, rendered: NOTHING }), rendered);
     const { revisions } = rendered;
     const integrity = await checkIntegrity(ports, { project, sources, revisions }, request);
-    const result = await compareTargets(ports, { app, project, destination, rules, sources, rendered });
+    const result = await compareTargets(ports, { ...scope, rendered });
     return integrity.isDemanded ? withIntegrity(result, integrity) : result;
   } catch (thrown) {
     const error = asHawserError(thrown);
@@ -95,6 +94,16 @@ export async function compareApplication(
     return { ...unknown(sources, [{ type: 'ComparisonError', message: error.message }], 'Healthy'), destination };
   }
 }
+
+const NOTHING: RenderedSources = { manifests: [], revisions: [], sourceTypes: [], selfContained: false };
+
+/** Git could not be read: of what is live nothing can be said but how well it is. */
+const withoutTargets = (result: CompareResult, { message }: HawserError): CompareResult => ({
+  ...result,
+  syncStatus: 'Unknown',
+  resources: result.resources.map((resource) => ({ ...resource, status: { ...resource.status, status: 'Unknown' } })),
+  conditions: [{ type: 'ComparisonError', message: `Failed to load target state: ${message}` }, ...result.conditions],
+});
 
 /** Commits that touch none of its files have to be proved, too. */
 const withIntegrity = (result: CompareResult, { problems }: Integrity): CompareResult => ({
@@ -277,11 +286,14 @@ function byKey(a: ComparedResource, b: ComparedResource): number {
   );
 }
 
-/** For callers that need the answer or an error: the first condition that made the state unknown. */
+/** What made the state unknown, each with its type; empty where it is known. */
+export function errorsOf({ conditions }: Pick<CompareResult, 'conditions'>): string {
+  const errors = conditions.filter(({ type }) => type.endsWith('Error'));
+  return errors.map(({ type, message }) => `${type}: ${message}`).join(';');
+}
+
+/** For callers that need the answer or an error. */
 export function failOnConditions(result: CompareResult): void {
-  const errors = result.conditions.filter((condition) => condition.type.endsWith('Error'));
-  if (errors.length === 0) return;
-  throw new HawserError('invalid', errors.map((condition) => `${condition.type}: ${condition.message}`).join(';'), {
-    details: { grpc: 2 },
-  });
+  const errors = errorsOf(result);
+  if (errors !== '') throw new HawserError('invalid', errors, { details: { grpc: 2 } });
 }

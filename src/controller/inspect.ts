@@ -68,8 +68,8 @@ export function createInspector(ports: ControllerPorts): Inspector {
 
   return {
     managedResources: async (app) => {
-      const { resources } = await compare(app);
-      return resources.map(managedResource);
+      const { resources, syncStatus } = await compare(app);
+      return syncStatus === 'Unknown' ? [] : resources.map(managedResource);
     },
     differences: async (app, { revisions, files, dryRun }) => {
       const result = await compare(app, { files, ...(revisions ? { revisions } : {}) });
@@ -82,7 +82,8 @@ export function createInspector(ports: ControllerPorts): Inspector {
     },
     tree: async (app) => {
       const result = await compare(app);
-      failOnConditions(result);
+      // What is live can be shown also where Git cannot be read.
+      if (result.resources.length === 0) failOnConditions(result);
       const roots: TreeRoot[] = [...result.resources, ...result.hooks.filter((hook) => hook.live)].map(
         ({ key, target, live }) => ({
           key,

@@ -14,6 +14,7 @@ import {
   type ApplicationStatus,
   hasMultipleSources,
   isAutomated,
+  type ResourceIgnoreDifferences,
   type ResourceStatus,
 } from '../model/application.ts';
 import { isApplicationKind } from '../model/application-key.ts';
@@ -149,9 +150,13 @@ function withoutNulls(value: Json): Json {
 function comparedTo(app: Application): NonNullable<NonNullable<ApplicationStatus['sync']>['comparedTo']> {
   const { spec } = app;
   const sources = hasMultipleSources(spec) ? { sources: spec.sources } : { source: spec.source };
-  const ignored = spec.ignoreDifferences?.length ? { ignoreDifferences: spec.ignoreDifferences } : {};
+  const ignored = spec.ignoreDifferences?.length ? { ignoreDifferences: spec.ignoreDifferences.map(withoutCore) } : {};
   return { ...sources, destination: spec.destination, ...ignored };
 }
+
+/** The core group is written as none. */
+const withoutCore = ({ group, ...rest }: ResourceIgnoreDifferences): ResourceIgnoreDifferences =>
+  group ? { group, ...rest } : rest;
 
 function driftOf(app: Application, result: CompareResult): Parameters<typeof decideAutoSync>[1] {
   return {
@@ -190,6 +195,14 @@ function statusAfter(
 ): ApplicationStatus {
   const before = app.status ?? {};
   const now = timestamp(ports.clock.now());
+  const sameHealth = before.health?.status === result.health;
+  const health = {
+    status: result.health,
+    lastTransitionTime: (sameHealth && before.health?.lastTransitionTime) || now,
+  };
+  // Nothing was compared: what was found last stays.
+  if (!result.destination)
+    return { ...before, sync: { ...before.sync, status: result.syncStatus }, health, conditions, reconciledAt: now };
   const multiple = hasMultipleSources(app.spec);
   const { resources: _resources, conditions: _conditions, sourceType: _type, sourceTypes: _types, ...others } = before;
   const isKnown = result.syncStatus !== 'Unknown';
@@ -199,13 +212,12 @@ function statusAfter(
       : { revision: result.revisions[0] ?? '' }
     : {};
   const statuses = result.resources.map((resource) => resourceStatus(app, resource));
-  const sameHealth = before.health?.status === result.health;
   const urls = before.summary?.externalURLs ? { externalURLs: before.summary.externalURLs } : {};
   return {
     ...others,
     ...(statuses.length > 0 ? { resources: [...statuses, ...liveHooks(result)].sort(byKind) } : {}),
     sync: { status: result.syncStatus, comparedTo: comparedTo(app), ...revision },
-    health: { status: result.health, lastTransitionTime: (sameHealth && before.health?.lastTransitionTime) || now },
+    health,
     ...(conditions.length > 0 ? { conditions } : {}),
     ...(isKnown ? (multiple ? { sourceTypes: result.sourceTypes } : { sourceType: result.sourceTypes[0] ?? '' }) : {}),
     summary: { ...urls, ...(result.images.length > 0 ? { images: result.images } : {}), ...appOfApps(result) },
@@ -236,12 +248,13 @@ function liveHooks(result: CompareResult): ResourceStatus[] {
     const { group, kind, namespace, name } = key;
     const status = { group, version: versionOf(live.apiVersion), kind, namespace, name };
     const wave = waveOf(live);
-    // One whose name was made up is not named by its own annotation.
-    const isOwn = ownerApplication(live) !== undefined;
+    // One whose name was made up is of the run that made it, and no part of what Git says.
+    const isOwn = ownerApplication(live) !== undefined && !live.metadata.generateName;
     return [
       {
         ...status,
         hook: true,
+        ...(result.syncStatus === 'Unknown' ? { status: result.syncStatus } : {}),
         ...(isOwn ? { requiresPruning: true } : {}),
         ...(wave === 0 ? {} : { syncWave: wave }),
       },

@@ -63,7 +63,8 @@ function historyAfter(
     ...(multiple ? {} : { revision: compared.revisions[0] ?? '' }),
     deployedAt,
     id: (before.at(-1)?.id ?? -1) + 1,
-    ...(multiple ? {} : { source: compared.sources[0] }),
+    // One of several sources has its place all the same, empty.
+    source: multiple ? { repoURL: '' } : compared.sources[0],
     deployStartedAt: state.startedAt,
     ...(multiple ? { sources: compared.sources, revisions: compared.revisions } : {}),
     initiatedBy: state.operation?.initiatedBy ?? {},

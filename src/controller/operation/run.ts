@@ -16,7 +16,7 @@ import {
 import type { ApplicationSource } from '../../model/source.ts';
 import { isKubeObject, type KubeObject } from '../../objects/object.ts';
 import { changeApplication } from '../applications.ts';
-import { type CompareResult, compareApplication } from '../compare.ts';
+import { type CompareResult, compareApplication, errorsOf } from '../compare.ts';
 import type { ControllerPorts, Step } from '../ports.ts';
 import { checkTasks } from './check.ts';
 import type { PassContext } from './context.ts';
@@ -115,12 +115,7 @@ const NO_DESTINATION: PassOutcome = { phase: 'Error', message: 'the destination 
 
 /** What ends an operation before it has begun. */
 function reasonToRefuse(compared: CompareResult, sync: SyncOperation): PassOutcome | undefined {
-  const messages = (fits: (type: string) => boolean): string =>
-    compared.conditions
-      .filter(({ type }) => fits(type))
-      .map(({ message }) => message)
-      .join('; ');
-  const errors = messages((type) => type.endsWith('Error'));
+  const errors = errorsOf(compared);
   if (errors !== '') return { phase: 'Error', message: errors };
   const shared = compared.conditions.find(({ type }) => type === 'SharedResourceWarning');
   if (!shared || !sync.syncOptions?.includes('FailOnSharedResource=true')) return undefined;
@@ -184,7 +179,8 @@ function withResult(
     syncResult: {
       ...(resources.length > 0 ? { resources } : {}),
       revision: multiple ? '' : (revisions[0] ?? ''),
-      ...(multiple ? { sources: compared.sources, revisions } : { source: compared.sources[0] }),
+      source: compared.sources[0],
+      ...(multiple ? { sources: compared.sources, revisions } : {}),
       ...(app.spec.syncPolicy?.managedNamespaceMetadata
         ? { managedNamespaceMetadata: app.spec.syncPolicy.managedNamespaceMetadata }
         : {}),

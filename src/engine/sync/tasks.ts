@@ -68,9 +68,9 @@ function tasksOfHook(pair: ResourcePair, context: TaskContext): SyncTask[] {
 
 /** A hook with a name of its own in this run. It is stamped anew: the stamp names the object that carries it. */
 export function withName(hook: KubeObject, phase: string, naming: HookNaming): KubeObject {
-  const { generateName, ...metadata } = hook.metadata;
-  if (metadata.name || !generateName) return hook;
-  const copy = { ...hook, metadata: { ...metadata, name: `${generateName}${suffixOf(phase, naming)}` } };
+  const { generateName, name } = hook.metadata;
+  if (name || !generateName) return hook;
+  const copy = { ...hook, metadata: { ...hook.metadata, name: `${generateName}${suffixOf(phase, naming)}` } };
   return track(copy, naming.instance, naming.destinationNamespace);
 }
 
