@@ -33,7 +33,7 @@ export const conditionOf = (part: ASTNode): Part | undefined => conditions.get(p
 
 export const askedBy = (part: ASTNode): ASTNode | undefined => asked.get(part);
 
-export const isAny = ({ name, kind }: PartType): boolean => kind === 'dyn' || /\b(?:dyn|[A-Z])\b/.test(name);
+const isAny = ({ name, kind }: PartType): boolean => kind === 'dyn' || /\b(?:dyn|[A-Z])\b/.test(name);
 
 const partsOf = (args: unknown): readonly Part[] => (Array.isArray(args) ? args.filter(isPart) : []);
 
