@@ -2,24 +2,7 @@
 // keys of maps, both sides of a choice.
 
 import type { ASTNode } from '@marcbachmann/cel-js';
-import { childrenOf, isPart, type Macro, type Part } from './syntax.ts';
-
-/** A type of the library's. */
-export interface PartType {
-  readonly name: string;
-  readonly kind: string;
-  readonly keyType?: PartType;
-  readonly valueType?: PartType;
-}
-
-/** The library's checker, as its parts are checked with it. */
-interface Checker {
-  readonly check: (part: ASTNode, context: unknown) => PartType;
-  readonly createError: (code: string, summary: string, part: ASTNode) => unknown;
-  readonly objectTypes: ReadonlyMap<string, { readonly fields?: Readonly<Record<string, PartType>> }>;
-}
-
-export type CheckPart = (checker: Checker, part: Part, context: unknown) => PartType;
+import { type CheckPart, childrenOf, isPart, type Macro, type Part, type PartType } from './syntax.ts';
 
 type Closer = (before: CheckPart) => CheckPart;
 

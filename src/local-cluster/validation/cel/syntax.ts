@@ -1,11 +1,28 @@
 // The parts of an expression, also those that the library keeps to itself: what a macro was made of.
 
 import type { ASTNode } from '@marcbachmann/cel-js';
-import type { CheckPart } from './closer.ts';
 
-export type Macro = {
-  typeCheck: (checker: Parameters<CheckPart>[0], macro: Macro, context: unknown) => ReturnType<CheckPart>;
-};
+/** A type of the library's. */
+export interface PartType {
+  readonly name: string;
+  readonly kind: string;
+  readonly keyType?: PartType;
+  readonly valueType?: PartType;
+}
+
+/** The library's checker, as its parts are checked with it. */
+interface Checker {
+  readonly check: (part: ASTNode, context: unknown) => PartType;
+  readonly createError: (code: string, summary: string, part: ASTNode) => unknown;
+  readonly objectTypes: ReadonlyMap<string, { readonly fields?: Readonly<Record<string, PartType>> }>;
+}
+
+export type CheckPart = (checker: Checker, part: Part, context: unknown) => PartType;
+
+/** What a macro is to the library. */
+export interface Macro {
+  typeCheck: (checker: Checker, macro: Macro, context: unknown) => PartType;
+}
 
 /** How the library evaluates a part. */
 export interface Evaluation {
