@@ -23,13 +23,14 @@ import type { Project } from '../model/project.ts';
 import type { ResourceNode } from '../model/resource.ts';
 import type { ApplicationSource } from '../model/source.ts';
 import type { Cluster } from '../objects/cluster.ts';
-import { imagesOf, isPod, type KubeObject, keyOf } from '../objects/object.ts';
+import { type KubeObject, keyOf, versionOf } from '../objects/object.ts';
 import { type ComparedResource, comparePair } from './compare-pair.ts';
 import { type ComparisonRules, comparisonRules } from './comparison-rules.ts';
 import { checkIntegrity, type Integrity } from './integrity.ts';
 import { findOrphans } from './orphans.ts';
 import type { ControllerPorts, Destination } from './ports.ts';
 import { type CompareRequest, type RenderedSources, renderSources } from './rendering.ts';
+import { type Summary, summaryOf } from './summary.ts';
 
 export interface CompareResult {
   readonly syncStatus: 'Synced' | 'OutOfSync' | 'Unknown';
@@ -40,7 +41,7 @@ export interface CompareResult {
   readonly sources: readonly ApplicationSource[];
   readonly resources: readonly ComparedResource[];
   readonly hooks: readonly ResourcePair[];
-  readonly images: readonly string[];
+  readonly summary: Summary;
   /** Where the project has them looked for. */
   readonly orphans: readonly ResourceNode[];
   readonly conditions: readonly { readonly type: string; readonly message: string }[];
@@ -147,6 +148,7 @@ async function compareTargets(
   await ports.assessHealth(matched.hooks.flatMap((hook) => hook.live ?? []));
   const orphans = await findOrphans(ports, { app, project, destination, managed: managedKeys, isOut });
   const conditions = [
+    ...included.flatMap((object) => homelessness(object, scopeOf)),
     ...targets.repeated.map((message) => ({ type: 'RepeatedResourceWarning', message })),
     ...excluded.map((object) => ({ type: 'ExcludedResourceWarning', message: exclusionOf(object) })),
     ...matched.shared.map((message) => ({ type: 'SharedResourceWarning', message })),
@@ -161,7 +163,10 @@ async function compareTargets(
     resources: resources.map((resource) => withoutVerdict(resource, { project, scopeOf })).sort(byKey),
     hooks: matched.hooks,
     selfContained: rendered.selfContained,
-    images: imagesIn(destination, [...resources, ...matched.hooks]),
+    summary: summaryOf(
+      destination,
+      [...resources, ...matched.hooks].flatMap(({ live }) => live ?? []),
+    ),
     orphans: orphans.nodes,
     conditions,
     destination,
@@ -177,6 +182,14 @@ function withoutVerdict(
   const namespaced = scopeOf(key.group, key.kind) ?? false;
   if (status.status === undefined || permitsKind(project, { ...key, namespaced })) return resource;
   return { ...resource, status: { ...status, status: 'Unknown' } };
+}
+
+/** What lives in a namespace, and is told none by Git or by the application, can go nowhere. */
+function homelessness(object: KubeObject, scopeOf: ScopeOf): CompareResult['conditions'] {
+  const { group, kind, namespace, name } = keyOf(object);
+  if (namespace || !scopeOf(group, kind)) return [];
+  const type = `${group}/${versionOf(object.apiVersion)}, Kind=${kind}`;
+  return [{ type: 'InvalidSpecError', message: `Namespace for ${name} ${type} is missing.` }];
 }
 
 function exclusionOf(object: KubeObject): string {
@@ -217,7 +230,7 @@ function unknown(
     sources,
     resources: [],
     hooks: [],
-    images: [],
+    summary: { images: [], externalURLs: [] },
     orphans: [],
     conditions,
     selfContained: false,
@@ -264,17 +277,6 @@ function asResourceHealth(health: Health | undefined): { status: HealthStatus; m
   const status = HEALTH_STATUSES.find((candidate) => candidate === health?.status);
   if (!status) return undefined;
   return health?.message ? { status, message: health.message } : { status };
-}
-
-/** The images that run. */
-function imagesIn(destination: Destination, resources: readonly Pick<ComparedResource, 'live'>[]): string[] {
-  const owned = resources.flatMap(({ live }) => (live ? withOwned(destination, live) : []));
-  return [...new Set(owned.filter(isPod).flatMap(imagesOf))].sort();
-}
-
-function withOwned({ live }: Destination, object: KubeObject): KubeObject[] {
-  const children = [...live.ownedBy(object.metadata.uid ?? '')];
-  return [object, ...children.flatMap((child) => [child, ...live.ownedBy(child.metadata.uid ?? '')])];
 }
 
 function byKey(a: ComparedResource, b: ComparedResource): number {

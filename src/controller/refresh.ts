@@ -212,7 +212,7 @@ function statusAfter(
       : { revision: result.revisions[0] ?? '' }
     : {};
   const statuses = result.resources.map((resource) => resourceStatus(app, resource));
-  const urls = before.summary?.externalURLs ? { externalURLs: before.summary.externalURLs } : {};
+  const { images, externalURLs } = result.summary;
   return {
     ...others,
     ...(statuses.length > 0 ? { resources: [...statuses, ...liveHooks(result)].sort(byKind) } : {}),
@@ -220,7 +220,11 @@ function statusAfter(
     health,
     ...(conditions.length > 0 ? { conditions } : {}),
     ...(isKnown ? (multiple ? { sourceTypes: result.sourceTypes } : { sourceType: result.sourceTypes[0] ?? '' }) : {}),
-    summary: { ...urls, ...(result.images.length > 0 ? { images: result.images } : {}), ...appOfApps(result) },
+    summary: {
+      ...(externalURLs.length > 0 ? { externalURLs } : {}),
+      ...(images.length > 0 ? { images } : {}),
+      ...appOfApps(result),
+    },
     reconciledAt: level === 'recent' && before.reconciledAt ? before.reconciledAt : now,
     resourceHealthSource: 'appTree',
     controllerNamespace: ports.namespace,

@@ -59,6 +59,7 @@ function refusedByStore({ message, hint }: HawserError): ApiError {
 }
 
 async function answer(api: Api, rawRequest: KubeRequest): Promise<KubeResponse> {
+  if (BARE_VERB.test(rawRequest.path)) return withoutKind(rawRequest);
   const request = withoutWatchPath(rawRequest);
   if (request.query.has('timeout')) checkTimeout(request);
   if (isOpen(request)) return discover(api.kinds, request) ?? textResponse('404 page not found\n', 404);
@@ -67,7 +68,7 @@ async function answer(api: Api, rawRequest: KubeRequest): Promise<KubeResponse> 
   permit(api, user, request);
   const path = request.path.startsWith('/openapi/') ? undefined : parseResourcePath(request.path);
   if (!path) {
-    if (request.method !== 'GET' && request.method !== 'HEAD') return onlyRead(api, request);
+    if (request.method !== 'GET') return onlyRead(api, request);
     const group = /^\/apis\/([^/]+)\/[^/]+$|^\/api\/[^/]+$/.exec(request.path);
     return (
       discover(api.kinds, request) ??
@@ -79,6 +80,8 @@ async function answer(api: Api, rawRequest: KubeRequest): Promise<KubeResponse> 
   if (!kind) {
     return unknownVersion(api, path.group);
   }
+  // Only custom kinds are read by HEAD.
+  if (kind.custom && request.method === 'HEAD') return answer(api, { ...rawRequest, method: 'GET' });
   // A right in one namespace is none to what belongs to no namespace, and a name is one in a namespace.
   if (path.namespace !== '' && !kind.namespaced) return unknownVersion(api, path.group);
   const isListed = path.name === '' && (!kind.custom || request.method === 'GET');
@@ -162,8 +165,24 @@ async function answerCall(rawCall: ResourceRequest): Promise<KubeResponse> {
   const late = lateObjects(rawCall.api, rawCall.kind.storage);
   if (late) await late;
   const verb = readVerb(rawCall) ?? (await otherVerb(rawCall));
-  if (!verb) throw refusalOf(rawCall);
+  if (!verb) throw await refused(rawCall);
+  checkName(rawCall.path.name);
   return verb({ ...rawCall, request: await readable(rawCall) });
+}
+
+/** Nobody patches a collection; but for custom ones it is first looked at how. */
+async function refused(call: ResourceRequest): Promise<ApiError> {
+  if (call.kind.custom && call.request.method === 'PATCH' && call.path.name === '') {
+    const { checkPatchType } = await import('./verbs/patch.ts');
+    checkPatchType(call.kind, mediaType(call.request));
+  }
+  return refusalOf(call);
+}
+
+/** A name is one part of a path, and means itself. */
+function checkName(name: string): void {
+  const fault = name === '.' || name === '..' ? `may not be '${name}'` : name.includes('%') && "may not contain '%'";
+  if (fault) throw badRequest(`Name parameter invalid: ${JSON.stringify(name)}: ${fault}`);
 }
 
 /** Most requests read: what writes is loaded with the first that does. */
@@ -178,7 +197,7 @@ let verbs: Promise<typeof import('./verbs/find.ts')> | undefined;
 async function onlyRead(api: Api, request: KubeRequest): Promise<KubeResponse> {
   const group = /^\/apis\/([^/]+)\/[^/]+\/?$|^\/api\/[^/]+\/?$/.exec(request.path);
   // What is accepted does not matter where nothing is answered.
-  const read = { ...request, method: 'GET', headers: group ? {} : request.headers };
+  const read = { ...request, method: 'GET', headers: group && isBuiltin(api, group[1] ?? '') ? {} : request.headers };
   if (ONLY_READ.test(request.path)) throw methodNotAllowed();
   const isThere = discover(api.kinds, read) ?? (await describeKinds(api, read));
   if (!isThere) return unknownVersion(api, group ? (group[1] ?? '') : undefined);
@@ -190,7 +209,8 @@ const ONLY_READ = /^\/(api|version|openid\/v1\/jwks|\.well-known\/openid-configu
 
 /** Readiness and version may be asked by anyone. */
 const isOpen = ({ method, path }: KubeRequest): boolean =>
-  method === 'GET' && /^\/(readyz|livez|healthz|version\/?)$/.test(path);
+  (method === 'GET' && /^\/(readyz|livez|healthz|version\/?)$/.test(path)) ||
+  (method === 'HEAD' && /^\/(readyz|livez|healthz)$/.test(path));
 
 async function describeKinds(api: Api, request: KubeRequest): Promise<KubeResponse | undefined> {
   if (request.path === '/metrics') {
@@ -217,6 +237,15 @@ function unknownVersion(api: Api, group: string | undefined): KubeResponse {
 
 const isBuiltin = (api: Api, group: string): boolean =>
   api.kinds.all().some((kind) => kind.group === group && !kind.custom);
+
+const BARE_VERB = /^\/(?:api\/[^/]+|apis\/[^/]+\/[^/]+)\/(?:watch|proxy)\/?$/;
+
+/** An old path that ends before it says of what. */
+function withoutKind({ path: bare, query }: KubeRequest): KubeResponse {
+  const path = query.size > 0 ? `${bare}?${query.toString().replaceAll('&', '&amp;')}` : bare;
+  const why = `failed to create RequestInfo: unable to determine kind and namespace from url, ${path}`;
+  return textResponse(`Internal Server Error: ${JSON.stringify(path)}: ${why}\n`, 500);
+}
 
 /** Watches by an old path ('/api/v1/watch/namespaces/a/pods/b') are lists that are watched. */
 function withoutWatchPath(request: KubeRequest): KubeRequest {

@@ -48,9 +48,12 @@ async function respond(handle: KubeHandle, options: ListenerOptions, { request, 
   });
   const body = await readBytes(request);
   if (body === undefined) return write(errorResponse(tooLarge()), { request, response });
-  const method = request.method === 'HEAD' ? 'GET' : (request.method ?? 'GET');
+  const method = request.method ?? 'GET';
   const path = url.pathname;
-  const observer = method === 'GET' ? undefined : options.observerOf?.({ method, path, address: addressOf(request) });
+  const observer =
+    method === 'GET' || method === 'HEAD'
+      ? undefined
+      : options.observerOf?.({ method, path, address: addressOf(request) });
   const answer = await handle({
     method,
     path,
@@ -80,16 +83,15 @@ type Target = Pick<URL, 'pathname' | 'searchParams'>;
 /** A path that means what it says: most do, and nothing need be resolved in them. */
 const PLAIN_PATH = /^(\/[\w~-][\w.~-]*)+$/;
 
-/** A path as it is, also one that begins with two slashes, or a whole URL as proxies send it. */
+/** A path as it is: points in it are names, and lead nowhere. Proxies send a whole URL. */
 function urlOf(target: string): Target | undefined {
   if (PLAIN_PATH.test(target)) return { pathname: target, searchParams: new URLSearchParams() };
-  try {
-    if (/^[^?]*%(?![0-9a-f]{2})/i.test(target)) return undefined;
-    const url = new URL(target.startsWith('/') ? `http://localhost${target}` : target);
-    return url.search.includes(';') ? { pathname: url.pathname, searchParams: readable(url.search) } : url;
-  } catch {
-    return undefined;
-  }
+  const local = target.replace(/^https?:\/\/[^/?]+/i, '') || '/';
+  if (!/^[/?]/.test(local) || /^[^?]*%(?![0-9a-f]{2})/i.test(local)) return undefined;
+  const [pathname = ''] = local.split('?', 1);
+  const search = local.slice(pathname.length);
+  const searchParams = search.includes(';') ? readable(search) : new URLSearchParams(search);
+  return { pathname: pathname || '/', searchParams };
 }
 
 /** What is divided by semicolons is not read. */
@@ -132,11 +134,16 @@ function plainHeaders(request: IncomingMessage): Record<string, string> {
   return headers;
 }
 
+const openapiEncoder = async (type: string): Promise<(document: JsonObject) => Buffer> =>
+  type.includes('.v3.')
+    ? (await import('./openapi/gnostic-third.ts')).encodeThird
+    : (await import('./openapi/gnostic-second.ts')).encodeDocument;
+
 async function write(answer: KubeResponse, { request, response }: Exchange, pretty = false): Promise<void> {
   const type = answer.headers['content-type'] ?? '';
   const protobuf = type.startsWith(PROTOBUF) ? await loadProtobuf() : undefined;
   if (!isStream(answer.body)) {
-    const encode = type === OPENAPI_PROTOBUF ? (await import('./openapi/gnostic.ts')).encodeDocument : protobuf?.encode;
+    const encode = type.startsWith(OPENAPI_PROTOBUF) ? await openapiEncoder(type) : protobuf?.encode;
     const content =
       typeof answer.body === 'string'
         ? answer.body

@@ -12,7 +12,7 @@ export function refusalOf(call: ResourceRequest): ApiError {
 /** Whether some method answers at the path: what is only posted is not there by name, or in all namespaces. */
 function hasPath({ kind, path }: ResourceRequest): boolean {
   if (!kind.verbs.includes('get')) return path.name === '' && kind.namespaced === (path.namespace !== '');
-  return path.subresource === '' || hasSubresource(kind, path.subresource);
+  return path.subresource === '' || hasSubresource(kind, path.subresource.replace(/^proxy\/.*/, 'proxy'));
 }
 
 const VERBS: Readonly<Record<string, string>> = { POST: 'create', PUT: 'update', PATCH: 'patch', DELETE: 'delete' };

@@ -25,7 +25,8 @@ export const partVersion = ({ version = 'v1' }: Representation): string => `meta
 type Format = 'json' | 'yaml' | 'protobuf';
 
 export const PROTOBUF = 'application/vnd.kubernetes.protobuf';
-export const OPENAPI_PROTOBUF = 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf';
+/** What the media types of OpenAPI's documents in protobuf begin with. */
+export const OPENAPI_PROTOBUF = 'application/com.github.proto-openapi.spec.';
 
 /** Whether the body is protobuf. */
 export function isProtobuf({ headers }: KubeRequest): boolean {

@@ -28,7 +28,7 @@ import {
 import { isKubeObject, type KubeObject } from './object.ts';
 import { type ChangeIn, changeByVersion, checkVersions, inVersion, type OtherVersions } from './other-versions.ts';
 import { fieldType, type TypeOf } from './schema.ts';
-import { changedFields, fieldsOf, mergeTyped, pruneTyped } from './typed.ts';
+import { changedFields, compareTyped, fieldsOf, mergeTyped, pruneTyped } from './typed.ts';
 
 export interface Application {
   /** Absent: the object is made by this apply. */
@@ -41,7 +41,7 @@ export interface Application {
   readonly time: string;
   /** Parts that this kind of write does not touch. */
   readonly untouched?: readonly string[];
-  /** What was applied before by other means: its fields are taken over from whoever has them. */
+  /** What was applied before by other means: fields that still are as it says are taken over from whoever has them. */
   readonly takenOver?: KubeObject;
   /** How the server reads an object: an apply that says the same in other words changes nothing. */
   readonly read?: (object: KubeObject) => KubeObject;
@@ -170,12 +170,17 @@ function entriesOf(live: KubeObject, { type, manager, time, untouched = [] }: Ap
   return readManagedFields(trackUpdate({ before: undefined, after, type, manager: first, time, untouched }));
 }
 
-function conflictsWith(entry: ManagedFieldsEntry, changeIn: ChangeIn, { takenOver, type }: Application): Conflict[] {
+function conflictsWith(entry: ManagedFieldsEntry, changeIn: ChangeIn, application: Application): Conflict[] {
+  const { takenOver, live, type } = application;
   const change = changeIn(entry.apiVersion);
   const changed = change ? changedFields(change) : NO_FIELDS;
-  const disputed = takenOver ? difference(changed, appliedFields(takenOver, type)) : changed;
+  const disputed = takenOver && live ? difference(changed, unchangedSince(takenOver, live, type)) : changed;
   return pathsOf(intersection(entry.fields, disputed)).map((path) => ({ manager: managerText(entry), path }));
 }
+
+/** The fields of what was applied that nobody has changed. */
+const unchangedSince = (applied: KubeObject, live: KubeObject, type: TypeOf): FieldSet =>
+  difference(appliedFields(applied, type), changedFields(compareTyped(ownable(applied), ownable(live), type)));
 
 function managerText(entry: ManagedFieldsEntry): string {
   const within = entry.subresource === '' ? '' : ` with subresource "${entry.subresource}"`;

@@ -108,11 +108,16 @@ export function withAnnotations<T extends KubeObject>(
 
 export const isPod = ({ kind, apiVersion }: KubeObject): boolean => kind === 'Pod' && apiVersion === 'v1';
 
-/** The container images of a Pod or of whatever has a pod template. */
-export function imagesOf(object: KubeObject): string[] {
+/** The container images of a Pod or of whatever has a pod template, those of init containers last. */
+export const imagesOf = (object: KubeObject): string[] => imagesIn(object, ['containers', 'initContainers']);
+
+/** The same without init containers. */
+export const runningImagesOf = (object: KubeObject): string[] => imagesIn(object, ['containers']);
+
+function imagesIn(object: KubeObject, fields: readonly string[]): string[] {
   const specs = [['spec'], ['spec', 'template', 'spec'], ['spec', 'jobTemplate', 'spec', 'template', 'spec']];
   return specs.flatMap((path) =>
-    ['containers', 'initContainers'].flatMap((field) =>
+    fields.flatMap((field) =>
       listAt(object, ...path, field)
         .map((container) => textAt(container, 'image'))
         .filter((image) => image !== ''),

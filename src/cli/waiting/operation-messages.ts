@@ -3,7 +3,10 @@
 /** What a flag of the application cures. */
 const CURES: readonly (readonly [RegExp, string])[] = [
   [/namespaces "[^"]+" not found/, '--sync-option CreateNamespace=true'],
-  [/^one or more synchronization tasks are not valid: Namespace for \S+ .* is missing/, '--dest-namespace NAMESPACE'],
+  [
+    /^(InvalidSpecError|one or more synchronization tasks are not valid): Namespace for \S+ .* is missing/,
+    '--dest-namespace NAMESPACE',
+  ],
 ];
 
 /** The command that sets the flag an operation failed for want of. */

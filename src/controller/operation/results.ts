@@ -3,7 +3,7 @@
 import { hookTypes } from '../../engine/sync/hooks.ts';
 import type { SyncTask } from '../../engine/sync/tasks.ts';
 import type { ResourceResult } from '../../model/operation.ts';
-import { imagesOf, versionOf } from '../../objects/object.ts';
+import { runningImagesOf, versionOf } from '../../objects/object.ts';
 
 export type TaskState = 'pending' | 'running' | 'succeeded' | 'failed';
 
@@ -53,7 +53,7 @@ export function createResults(before: readonly ResourceResult[], destination: st
 
 function resultOf(task: SyncTask, outcome: TaskOutcome): ResourceResult {
   const object = task.target ?? task.live;
-  const images = object ? imagesOf(object) : [];
+  const images = object ? runningImagesOf(object) : [];
   return {
     group: task.key.group,
     version: object ? versionOf(object.apiVersion) : '',

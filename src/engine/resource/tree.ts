@@ -1,11 +1,12 @@
 // The resource tree: what an application manages, and what came of it by owner references.
 
-import { isObject, listAt, numberAt, objectAt, textAt } from '../../core/json.ts';
+import { isObject, listAt, numberAt, textAt } from '../../core/json.ts';
 import { compareText } from '../../core/order.ts';
 import type { Health } from '../../model/application.ts';
-import type { NetworkingInfo, ResourceNode, ResourceRef } from '../../model/resource.ts';
-import { imagesOf, isPod, type KubeObject, keyOf, labelsOf, type ObjectKey, versionOf } from '../../objects/object.ts';
+import type { ResourceNode, ResourceRef } from '../../model/resource.ts';
+import { imagesOf, isPod, type KubeObject, keyOf, type ObjectKey, versionOf } from '../../objects/object.ts';
 import { milliOf } from '../../objects/quantity.ts';
+import { networkingOf } from './networking.ts';
 
 export interface TreeRoot {
   readonly key: ObjectKey;
@@ -140,47 +141,4 @@ function requested(pod: KubeObject, resource: 'cpu' | 'memory'): number {
     textAt(container, 'resources', 'requests', resource),
   );
   return requests.reduce((sum, request) => sum + milliOf(request), 0);
-}
-
-function networkingOf(object: KubeObject): NetworkingInfo | undefined {
-  if (isPod(object)) return { labels: labelsOf(object) };
-  if (object.kind === 'Service' && object.apiVersion === 'v1') return serviceNetworking(object);
-  return object.kind === 'Ingress' ? ingressNetworking(object) : undefined;
-}
-
-function serviceNetworking(service: KubeObject): NetworkingInfo {
-  const targetLabels: Record<string, string> = {};
-  for (const [key, value] of Object.entries(objectAt(service, 'spec', 'selector'))) {
-    if (typeof value === 'string') targetLabels[key] = value;
-  }
-  const ingress = listAt(service, 'status', 'loadBalancer', 'ingress');
-  return {
-    ...(Object.keys(targetLabels).length > 0 ? { targetLabels } : {}),
-    ...(ingress.length > 0 ? { ingress } : {}),
-  };
-}
-
-function ingressNetworking(object: KubeObject): NetworkingInfo {
-  const ingress = listAt(object, 'status', 'loadBalancer', 'ingress');
-  const secure = new Set(listAt(object, 'spec', 'tls').flatMap((tls) => listAt(tls, 'hosts')));
-  const rules = listAt(object, 'spec', 'rules');
-  const externalURLs = rules.flatMap((rule) => {
-    const host = textAt(rule, 'host');
-    if (host === '') return [];
-    const scheme = secure.has(host) ? 'https' : 'http';
-    return listAt(rule, 'http', 'paths').map((path) => `${scheme}://${host}${textAt(path, 'path')}`);
-  });
-  const services = rules.flatMap((rule) =>
-    listAt(rule, 'http', 'paths').map((path) => textAt(path, 'backend', 'service', 'name')),
-  );
-  const targetRefs = [...new Set(services)].map((name) => ({
-    kind: 'Service',
-    namespace: object.metadata.namespace ?? '',
-    name,
-  }));
-  return {
-    ...(targetRefs.length > 0 ? { targetRefs } : {}),
-    ...(ingress.length > 0 ? { ingress } : {}),
-    ...(externalURLs.length > 0 ? { externalURLs: [...new Set(externalURLs)].sort() } : {}),
-  };
 }

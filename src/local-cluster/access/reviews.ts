@@ -4,7 +4,9 @@ import { isObject, type JsonObject, listAt, objectAt, textAt } from '../../core/
 import { timestamp } from '../../core/time.ts';
 import { withZeros } from '../../objects/zeros.ts';
 import type { ResourceRequest } from '../api.ts';
+import { checkMediaType } from '../body.ts';
 import { typeOfKind } from '../decode.ts';
+import { allLate } from '../first-day/late.ts';
 import { checkAddress } from '../object-meta.ts';
 import type { KubeResponse } from '../request.ts';
 import { jsonResponse, warningHeader } from '../response.ts';
@@ -17,13 +19,15 @@ import type { Attributes } from './attributes.ts';
 import { userOfToken } from './authenticate.ts';
 import { attributeCauses, localCauses, metaCauses, userCauses } from './review-causes.ts';
 import { decide, type Rule, rulesFor } from './rules.ts';
-import { isMaster, type User } from './user.ts';
+import type { User } from './user.ts';
 
 /** These refusals name no kind. */
 const NO_KIND = { group: 'authorization.k8s.io', kind: '' } as const;
 
+type Answer = (call: ResourceRequest, body: JsonObject) => JsonObject | Promise<JsonObject>;
+
 /** The status that answers a review's spec. */
-const ANSWERS: Readonly<Record<string, (call: ResourceRequest, body: JsonObject) => JsonObject>> = {
+const ANSWERS: Readonly<Record<string, Answer>> = {
   selfsubjectaccessreviews: (call, body) =>
     access(call, call.user, checked(body, [...attributeCauses(body), ...metaCauses(body)])),
   subjectaccessreviews: (call, body) => {
@@ -50,11 +54,13 @@ export function isReview({ kind }: ResourceRequest): boolean {
 
 export async function review(call: ResourceRequest): Promise<KubeResponse> {
   const { api, kind, path } = call;
-  const { object, warnings } = decodeIncoming(call, readIncoming(call), writeSettings(call, 'CreateOptions'));
+  checkMediaType(call.request);
+  const settings = writeSettings(call, 'CreateOptions');
+  const { object, warnings } = decodeIncoming(call, readIncoming(call), settings);
   return warned(call, warnings, async () => {
     checkAddress({ ...path, name: '' }, object);
     const body = withZeros(object, typeOfKind(api.types(), kind));
-    const status = ANSWERS[kind.plural]?.(call, body) ?? {};
+    const status = (await ANSWERS[kind.plural]?.(call, body)) ?? {};
     const timed = kind.plural === 'selfsubjectreviews' ? { creationTimestamp: timestamp(api.wallClock.now()) } : {};
     const request = kind.plural === 'selfsubjectrulesreviews' ? {} : body['spec'];
     const spec = request === undefined ? {} : { spec: request };
@@ -93,10 +99,11 @@ function checked(body: JsonObject, causes: readonly Cause[]): JsonObject {
   return objectAt(body, 'spec');
 }
 
-function rulesReview({ api, user }: ResourceRequest, body: JsonObject): JsonObject {
+async function rulesReview({ api, user }: ResourceRequest, body: JsonObject): Promise<JsonObject> {
   const namespace = textAt(body, 'spec', 'namespace');
   if (namespace === '') throw badRequest('no namespace on request');
-  const rules = [...(isMaster(user) ? ALL : []), ...rulesFor(api.store, user, namespace)];
+  await allLate(api);
+  const rules = rulesFor(api.store, user, namespace);
   const lists = (rule: Rule, fields: readonly (keyof Rule)[]): JsonObject =>
     Object.fromEntries(fields.filter((field) => rule[field].length > 0).map((field) => [field, [...rule[field]]]));
   return {
@@ -109,11 +116,6 @@ function rulesReview({ api, user }: ResourceRequest, body: JsonObject): JsonObje
     incomplete: false,
   };
 }
-
-const ALL: readonly Rule[] = [
-  { verbs: ['*'], apiGroups: ['*'], resources: ['*'], resourceNames: [], nonResourceURLs: [] },
-  { verbs: ['*'], apiGroups: [], resources: [], resourceNames: [], nonResourceURLs: ['*'] },
-];
 
 function tokenReview({ api }: ResourceRequest, body: JsonObject): JsonObject {
   const token = textAt(body, 'spec', 'token');

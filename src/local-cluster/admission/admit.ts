@@ -12,7 +12,9 @@ import { checkRequest } from './check.ts';
 import { applyIngressClass, applyPriority, applyStorageClass, checkDefaultPriority } from './default-class.ts';
 import { applyLimitDefaults, checkLimits } from './limit-range.ts';
 import { enforcePodSecurity } from './pod-security.ts';
+import { CLAIM_PROTECTION, protect, VOLUME_PROTECTION } from './protection.ts';
 import { checkQuotas } from './quota.ts';
+import { checkGroups } from './requested-groups.ts';
 import { checkResize } from './resize.ts';
 import { applyRuntimeClass, checkOverhead } from './runtime-class.ts';
 import { applyTopology } from './topology.ts';
@@ -51,7 +53,8 @@ function taintNode(_store: Store, node: Draft): void {
 const EDITS: Readonly<Record<string, readonly ((store: Store, object: Draft) => void)[]>> = {
   '/nodes': [taintNode],
   '/pods': [applyLimitDefaults, applyRuntimeClass, applyPriority, applyTopology],
-  '/persistentvolumeclaims': [applyStorageClass],
+  '/persistentvolumeclaims': [applyStorageClass, protect(CLAIM_PROTECTION)],
+  '/persistentvolumes': [protect(VOLUME_PROTECTION)],
   'networking.k8s.io/ingresses': [applyIngressClass],
 };
 
@@ -73,6 +76,7 @@ export function checkRoom(api: Api, kind: Kind, write: RoomWrite): void {
     enforcePodSecurity(api.store, kind, object);
   }
   if (before && settings.subresource === 'resize') checkResize(api.store, object, before);
+  if (kind.storage === 'certificates.k8s.io/certificatesigningrequests' && !before) checkGroups(kind, object);
   if (kind.storage === 'scheduling.k8s.io/priorityclasses') checkDefaultPriority(api.store, object);
   if (kind.storage === '/persistentvolumeclaims' && before) checkGrowth(api.store, object, before);
   if (kind.storage === '/services' && !settings.dryRun) checkNodePorts(kind, object);

@@ -61,6 +61,9 @@ const policyOf = (policy: Json): Policy => ({
   periodMs: (numberAt(policy, 'periodSeconds') ?? 0) * 1000,
 });
 
+/** Without rules of its own an autoscaler takes the highest of what was recommended lately, and the bounds alone limit it. */
+const hasRules = (autoscaler: KubeObject): boolean => at(autoscaler, 'spec', 'behavior') !== undefined;
+
 /** How far back anything matters. */
 export function memoryMs(autoscaler: KubeObject): number {
   const both = [rulesOf(autoscaler, 'scaleUp'), rulesOf(autoscaler, 'scaleDown')];
@@ -87,7 +90,7 @@ export function moveOf(autoscaler: KubeObject, past: Past, wish: Wish): Move {
     past.recommended.filter(({ time }) => time > now - windowMs).map(({ replicas }) => replicas);
   const least = Math.min(wish.desired, ...within(up.windowMs));
   const most = Math.max(wish.desired, ...within(down.windowMs));
-  const stable = Math.min(most, Math.max(least, current));
+  const stable = hasRules(autoscaler) ? Math.min(most, Math.max(least, current)) : most;
   const able = stable === wish.desired ? READY : stable > wish.desired ? HELD_DOWN : HELD_UP;
   return { able, ...limit(autoscaler, past, { ...wish, desired: stable }) };
 }
@@ -119,9 +122,10 @@ function limit(autoscaler: KubeObject, past: Past, { current, desired, now }: Wi
   const highest = numberAt(autoscaler, 'spec', 'maxReplicas') ?? current;
   const lowest = numberAt(autoscaler, 'spec', 'minReplicas') ?? 1;
   if (desired > current) {
-    const isOpen = at(autoscaler, 'spec', 'behavior') === undefined;
     const rules = rulesOf(autoscaler, 'scaleUp');
-    const rate = isOpen ? Math.max(2 * current, LEAST_STEP) : Math.max(current, upTo(rules, past, { current, now }));
+    const rate = hasRules(autoscaler)
+      ? Math.max(current, upTo(rules, past, { current, now }))
+      : Math.max(2 * current, LEAST_STEP);
     const most = Math.min(highest, rate);
     if (desired > most) return { replicas: most, limited: highest > rate ? TOO_FAST.up : TOO_MANY };
   } else if (desired < current) {

@@ -63,7 +63,10 @@ const READERS: Readonly<Record<string, (metric: Json, where: Where) => Reading>>
     const selector = goSelector(at(metric, 'external', 'metric', 'selector'));
     const why = `unable to fetch metrics from external metrics API: the server could not find the requested resource (get ${name}.external.metrics.k8s.io)`;
     const message = `unable to get external metric ${namespace}/${name}/${selector}: ${why}`;
-    return failure('FailedGetExternalMetric', message, `${name} external`);
+    const { among, ...failed } = failure('FailedGetExternalMetric', message, `${name} external`);
+    const isAverage = at(metric, 'external', 'target', 'averageValue') !== undefined;
+    const told = `failed to get ${name} external metric`;
+    return { ...failed, among: isAverage ? `${told} value: ${told}: ${message}` : among };
   },
 };
 

@@ -49,7 +49,7 @@ function selectorOf(object: KubeObject, kind: Kind): readonly Requirement[] | un
 
 export async function scaleTarget(client: ReconcilerClient, { kind, object }: Target, replicas: number): Promise<void> {
   const after = withAt(object, scalePaths(kind).replicas, replicas);
-  if (isKubeObject(after)) await client.update(kind.storage, object, after);
+  if (isKubeObject(after)) await client.update(kind.storage, object, after, 'scale');
 }
 
 export function podsOf(client: ReconcilerClient, { object, selector }: Target): KubeObject[] {

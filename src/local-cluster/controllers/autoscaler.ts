@@ -27,7 +27,7 @@ export function autoscalers(): Reconciler {
       if (isTerminating(autoscaler)) return undefined;
       const uid = autoscaler.metadata.uid ?? '';
       const first = Date.parse(autoscaler.metadata.creationTimestamp ?? '') + PERIOD_MS;
-      const memory = memories.get(uid) ?? { recommended: [], scaled: [], next: first };
+      const memory = memories.get(uid) ?? { scaled: [], next: first };
       memories.set(uid, memory);
       // Whatever changes: it looks at its own times.
       if (client.now() < memory.next) return memory.next;
@@ -41,8 +41,8 @@ export function autoscalers(): Reconciler {
   };
 }
 
-interface Memory extends Past {
-  recommended: Past['recommended'];
+interface Memory {
+  recommended?: Past['recommended'];
   scaled: Past['scaled'];
   /** When to look again. */
   next: number;
@@ -56,6 +56,8 @@ async function look(client: ReconcilerClient, autoscaler: KubeObject, memory: Me
     recordEvent(client, autoscaler, ofAutoscaler.failed('FailedGetScale', target));
     return write(client, autoscaler, { conditions: [able] });
   }
+  // What is found first is thought to be right, also by an autoscaler that does not scale yet.
+  memory.recommended ??= [{ time: client.now(), replicas: target.replicas }];
   const verdict = judge(client, autoscaler, { target, memory });
   const { desired } = verdict;
   const isMoved = desired !== undefined && desired !== target.replicas;
@@ -105,7 +107,7 @@ function judge(client: ReconcilerClient, autoscaler: KubeObject, { target, memor
   const least = numberAt(autoscaler, 'spec', 'minReplicas') ?? 1;
   const most = numberAt(autoscaler, 'spec', 'maxReplicas') ?? current;
   if (current === 0 && least !== 0) return { conditions: [GOT, DISABLED], current, desired: 0, metrics: [] };
-  const got = { conditions: [GOT], current };
+  const got = { conditions: [GOT], current, metrics: [] };
   if (current > most) return { ...got, desired: most, why: 'Current number of replicas above Spec.MaxReplicas' };
   if (current < least) return { ...got, desired: least, why: 'Current number of replicas below Spec.MinReplicas' };
   const rivals = rivalsOf(client, autoscaler);
@@ -167,7 +169,7 @@ function compute(client: ReconcilerClient, autoscaler: KubeObject, { target, mem
   };
 }
 
-/** Keeps in mind what was recommended; of what was before the first look it is thought that it was right. */
+/** Keeps in mind what was recommended. */
 function move(
   client: ReconcilerClient,
   autoscaler: KubeObject,
@@ -175,11 +177,11 @@ function move(
 ): ReturnType<typeof moveOf> {
   const now = client.now();
   const since = now - memoryMs(autoscaler);
-  const before = memory.recommended.length > 0 ? memory.recommended : [{ time: now, replicas: current }];
-  memory.recommended = before.filter(({ time }) => time > since);
+  const lately = (memory.recommended ?? []).filter(({ time }) => time > since);
   memory.scaled = memory.scaled.filter(({ time }) => time > since);
-  const result = moveOf(autoscaler, memory, { current, desired: recommended, now });
-  memory.recommended = [...memory.recommended, { time: now, replicas: recommended }];
+  const past = { recommended: lately, scaled: memory.scaled };
+  const result = moveOf(autoscaler, past, { current, desired: recommended, now });
+  memory.recommended = [...lately, { time: now, replicas: recommended }];
   return result;
 }
 

@@ -97,7 +97,7 @@ function planOf(client: ReconcilerClient, set: KubeObject, revision: string): Pl
     const next = [...down, ...up.slice(0, Math.max(0, surge - pairs))].map(nodeOf);
     return { ...common, bare: [...empty, ...next], surplus: [...misplaced, ...doubles] };
   }
-  const replaced = replaces(set) ? outdated.slice(0, room(set, { nodes, placed, outdated, isUp })) : [];
+  const replaced = replaces(set) ? replacedOf(set, { nodes, placed, outdated, isUp }) : [];
   return { ...common, bare: empty, surplus: [...misplaced, ...doubles, ...replaced] };
 }
 
@@ -139,12 +139,11 @@ interface Rollout {
   isUp(pod: KubeObject): boolean;
 }
 
-/** How many Pods of an older template may go now. */
-function room(set: KubeObject, { nodes, placed, outdated, isUp }: Rollout): number {
-  const most = portionOf(set, 'maxUnavailable', nodes.length);
-  // What does not work costs nothing to take away.
-  const broken = outdated.filter((pod) => !isUp(pod)).length;
-  return Math.max(broken, most - (nodes.length - placed.filter(isUp).length));
+/** The Pods of an older template that go now: what does not work costs nothing to take away. */
+function replacedOf(set: KubeObject, { nodes, placed, outdated, isUp }: Rollout): readonly KubeObject[] {
+  const missing = nodes.length - placed.filter(isUp).length;
+  const room = Math.max(0, portionOf(set, 'maxUnavailable', nodes.length) - missing);
+  return [...outdated.filter((pod) => !isUp(pod)), ...outdated.filter(isUp).slice(0, room)];
 }
 
 /** The node that a Pod is for, also before it is there. */

@@ -92,6 +92,7 @@ export function rolloutStatus(
   const deadline = deadlineOf(deployment);
   let conditions: Conditions = listAt(counted, 'conditions').filter(isObject);
   let again: number | undefined;
+  if (deadline === undefined) conditions = withoutCondition(conditions, 'Progressing');
   if (deadline !== undefined && !isDone) {
     const subject = current
       ? `ReplicaSet "${current.metadata.name ?? ''}"`

@@ -1,6 +1,7 @@
 // PodDisruptionBudgets: how many of the Pods they guard may go.
 
 import { at, isObject, type Json, numberAt, objectAt } from '../../core/json.ts';
+import { omitUndefined } from '../../core/omit-undefined.ts';
 import { goSelector, matchesLabels, selectorRequirements } from '../../objects/label-selector.ts';
 import { groupOf, type KubeObject, labelsOf, type OwnerReference, versionOf } from '../../objects/object.ts';
 import { recordEvent } from '../events/record.ts';
@@ -8,8 +9,8 @@ import { ofBudget } from '../events/tell.ts';
 import { isTerminating } from '../object-meta.ts';
 import { scalePaths } from '../scale-paths.ts';
 import { hasSubresource } from '../strategy.ts';
-import { condition } from './conditions.ts';
-import { isActive, isReady } from './pod.ts';
+import { condition, conditionOf } from './conditions.ts';
+import { isReady } from './pod.ts';
 import { namespacedName, type Reconciler, type ReconcilerClient } from './reconciler.ts';
 
 const BUDGETS = 'policy/poddisruptionbudgets';
@@ -21,9 +22,8 @@ export function disruptionBudgets(): Reconciler {
     watches: { '/pods': budgetsOf },
     reconcile: async (client, budget) => {
       if (isTerminating(budget)) return undefined;
-      const pods = client
-        .list('/pods', budget.metadata.namespace ?? '')
-        .filter((pod) => isActive(pod) && guards(budget, pod));
+      // Also those that are over or going are of those that are expected.
+      const pods = client.list('/pods', budget.metadata.namespace ?? '').filter((pod) => guards(budget, pod));
       if (pods.length === 0) recordEvent(client, budget, ofBudget.idle(), { once: true });
       const expected = expectedOf(client, budget, pods);
       if (typeof expected === 'string') await fail(client, budget, expected);
@@ -43,7 +43,7 @@ async function write(
   budget: KubeObject,
   { pods, expectedPods, desiredHealthy }: Expected & { readonly pods: readonly KubeObject[] },
 ): Promise<void> {
-  const currentHealthy = pods.filter(isReady).length;
+  const currentHealthy = pods.filter((pod) => isReady(pod) && !isTerminating(pod)).length;
   const disruptionsAllowed = expectedPods === 0 ? 0 : Math.max(0, currentHealthy - desiredHealthy);
   const observedGeneration = budget.metadata.generation ?? 1;
   const allowed = disruptionsAllowed > 0;
@@ -60,10 +60,11 @@ async function write(
 
 /** What cannot be worked out allows nothing; the rest of the status stays as it was. */
 async function fail(client: ReconcilerClient, budget: KubeObject, message: string): Promise<void> {
-  recordEvent(client, budget, ofBudget.failed(message), { once: true });
+  recordEvent(client, budget, ofBudget.failed(message));
   const failed = { type: 'DisruptionAllowed', status: 'False', reason: 'SyncFailed', message } as const;
   const none = { currentHealthy: 0, desiredHealthy: 0, expectedPods: 0 };
-  const conditions = [condition(client, budget, failed)];
+  const { observedGeneration } = conditionOf(budget, failed.type) ?? {};
+  const conditions = [omitUndefined({ ...condition(client, budget, failed), observedGeneration })];
   const status = { ...none, ...objectAt(budget, 'status'), conditions, disruptionsAllowed: 0 };
   await client.updateStatus(BUDGETS, budget, status);
 }
@@ -93,9 +94,11 @@ const ownerOf = ({ metadata }: KubeObject): OwnerReference | undefined =>
 function wantedOf(client: ReconcilerClient, pods: readonly KubeObject[]): number | string {
   const wanted = new Map<string, number>();
   for (const pod of pods) {
-    const scale = scaleOf(client, pod, ownerOf(pod));
+    const owner = ownerOf(pod);
+    if (!owner) continue;
+    const scale = scaleOf(client, pod, owner) ?? `found no controllers for pod "${pod.metadata.name ?? ''}"`;
     if (typeof scale === 'string') return scale;
-    if (scale) wanted.set(scale.uid, scale.replicas);
+    wanted.set(scale.uid, scale.replicas);
   }
   return [...wanted.values()].reduce((sum, replicas) => sum + replicas, 0);
 }
@@ -105,16 +108,15 @@ interface Scale {
   readonly replicas: number;
 }
 
-/** The scale of an owner, or of the Deployment that has it; undefined where there is no such owner. */
+/** The scale of an owner, or of the Deployment that has it; undefined where the owner is gone. */
 function scaleOf(
   client: ReconcilerClient,
   { metadata: { namespace = '' } }: KubeObject,
-  reference: OwnerReference | undefined,
+  reference: OwnerReference,
 ): Scale | string | undefined {
-  if (!reference) return undefined;
   const { apiVersion, kind: kindName, name, uid } = reference;
   const kind = client.api.kinds.ofKind(groupOf(apiVersion), versionOf(apiVersion), kindName);
-  if (!kind) return undefined;
+  if (!kind) return `no matches for kind "${kindName}" in version "${apiVersion}"`;
   if (!hasSubresource(kind, 'scale')) {
     const resource = `${kind.plural}${kind.group === '' ? '' : `.${kind.group}`}`;
     return `${resource} does not implement the scale subresource`;
@@ -127,10 +129,11 @@ function scaleOf(
 }
 
 function budgetsOf(pod: KubeObject, client: ReconcilerClient): readonly string[] {
-  return client
-    .list(BUDGETS, pod.metadata.namespace ?? '')
-    .filter((budget) => guards(budget, pod))
-    .map(namespacedName);
+  const { name = '', namespace = '' } = pod.metadata;
+  const budgets = client.list(BUDGETS, namespace).filter((budget) => guards(budget, pod));
+  const [first, second] = budgets;
+  if (first && second) recordEvent(client, pod, ofBudget.many(`"${namespace}"/"${name}"`, first.metadata.name ?? ''));
+  return budgets.map(namespacedName);
 }
 
 /** An empty selector guards every Pod of the namespace, none guards no Pod. */

@@ -29,7 +29,7 @@ export interface ReconcilerClient {
   get(storage: string, namespace: string, name: string): KubeObject | undefined;
   list(storage: string, namespace?: string): KubeObject[];
   create(storage: string, object: KubeObject): Promise<KubeObject>;
-  update(storage: string, before: KubeObject, after: KubeObject): Promise<void>;
+  update(storage: string, before: KubeObject, after: KubeObject, subresource?: string): Promise<void>;
   /** Writes the status, if it is another one, and annotations with it. */
   updateStatus(storage: string, object: KubeObject, status: JsonObject, annotations?: Texts): Promise<void>;
   remove(storage: string, object: KubeObject, propagation?: string, gracePeriodSeconds?: number): Promise<void>;
@@ -69,8 +69,8 @@ export function createReconcilerClient(api: Api, manager: string): ReconcilerCli
     get: (storage, namespace, name) => api.store.get(storage, namespace, name),
     list: (storage, namespace) => api.store.list(storage, namespace),
     create: (storage, object) => createInStore(api, kindOf(api, storage), object, settings('')),
-    update: async (storage, before, after) => {
-      await updateInStore(api, kindOf(api, storage), { before, after, settings: settings('') });
+    update: async (storage, before, after, subresource = '') => {
+      await updateInStore(api, kindOf(api, storage), { before, after, settings: settings(subresource) });
     },
     updateStatus: async (storage, object, status, annotations = {}) => {
       const isAnnotated = Object.entries(annotations).every(([name, text]) => annotationsOf(object)[name] === text);

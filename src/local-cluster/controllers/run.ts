@@ -17,6 +17,7 @@ import { disruptionBudgets } from './disruption-budget.ts';
 import { endpointMirror } from './endpoint-mirror.ts';
 import { endpoints } from './endpoints.ts';
 import { events } from './event.ts';
+import { flowSchemas } from './flow-schema.ts';
 import { collectGarbage } from './garbage.ts';
 import { jobs } from './job.ts';
 import { kubernetesService } from './kubernetes-service.ts';
@@ -36,6 +37,7 @@ import { replicaSets, replicationControllers } from './replica-set.ts';
 import { resourceQuotas } from './resource-quota.ts';
 import { scheduler } from './scheduler.ts';
 import { serviceAccountTokens } from './service-account-token.ts';
+import { signingRequests } from './signing-request.ts';
 import { retryDelay, sleepUntil } from './sleep.ts';
 import { statefulSets } from './stateful-set.ts';
 import { taintEvictions } from './taint-eviction.ts';
@@ -76,7 +78,9 @@ const CONTROLLERS: readonly (() => Reconciler)[] = [
   events,
   serviceAccountTokens,
   clusterRoles,
+  flowSchemas,
   resourceQuotas,
+  signingRequests,
 ];
 
 /** The journal writes down together what comes together. */

@@ -12,6 +12,7 @@ import { createLoads, type Loads } from '../scheduling/load.ts';
 import { obstacleOf } from '../scheduling/obstacle.ts';
 import { type Budget, ineligible, preemptionFor, withPromised } from '../scheduling/preempt.ts';
 import type { Situation } from '../scheduling/situation.ts';
+import { volumesOf } from '../scheduling/volumes.ts';
 import { condition, conditionOf } from './conditions.ts';
 import { guards } from './disruption-budget.ts';
 import { LONG_AGO_MS } from './pod.ts';
@@ -99,6 +100,7 @@ const isBound = (pod: KubeObject): boolean => textAt(pod, 'spec', 'nodeName') !=
 const situationOf = (client: ReconcilerClient, pod: KubeObject, loads: Loads): Situation => ({
   nodes: client.list('/nodes'),
   loads,
+  volumes: volumesOf(client, pod),
   namespaceLabels: (name) => labelsOf(client.get('/namespaces', '', name) ?? pod),
 });
 

@@ -35,7 +35,7 @@ const KEY_SET = 'application/jwk-set+json';
 export function discover(kinds: Kinds, request: KubeRequest): KubeResponse | undefined {
   const path = request.path.replace(/([^/])\/$/, '$1');
   if (path === '/' || path === '/index.html') return jsonResponse({ paths: pathsOf(kinds) });
-  if (path === '/version') return told(request, VERSION);
+  if (path === '/version') return inLines(told(request, VERSION));
   if (path === CONFIGURATION) return told(request, configuration(request), { 'cache-control': LASTING });
   if (path === KEYS) return keys(request);
   if (path === '/api' || path === '/apis') {
@@ -45,9 +45,13 @@ export function discover(kinds: Kinds, request: KubeRequest): KubeResponse | und
   const document = documentAt(kinds, path);
   if (!document) return answerHealth(request);
   // Lists of groups are told by a plainer part of a real API server, which looks at what is accepted only once.
-  if (!/^\/apis(\/[^/]+)?$/.test(path)) checkProduced(request, EVERY_TYPE);
+  if (!/^\/apis(\/[^/]+)?$/.test(path) && !isOfDefinition(kinds, path)) checkProduced(request, EVERY_TYPE);
   return represent(plainForm(request), jsonResponse(document));
 }
+
+/** Whether a version of a group is served because of a definition. */
+const isOfDefinition = (kinds: Kinds, path: string): boolean =>
+  kinds.all().some((kind) => kind.custom && path === `/apis/${kind.group}/${kind.version}`);
 
 function documentAt(kinds: Kinds, path: string): JsonObject | undefined {
   if (path === '/api') return coreVersions();
@@ -64,6 +68,9 @@ function told(request: KubeRequest, body: JsonObject, headers: Readonly<Record<s
   checkProduced(request, JSON_ONLY);
   return jsonResponse(body, 200, headers);
 }
+
+/** The version alone is laid out for people. */
+const inLines = (answer: KubeResponse): KubeResponse => ({ ...answer, body: JSON.stringify(VERSION, undefined, 2) });
 
 const CONFIGURATION = '/.well-known/openid-configuration';
 const KEYS = '/openid/v1/jwks';

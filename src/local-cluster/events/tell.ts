@@ -81,6 +81,8 @@ export const ofClaim = {
       `Waiting for a volume to be created either by the external provisioner '${provisioner}' or manually by the system administrator. If volume creation is delayed, please verify that the provisioner is running and correctly registered.`,
     ),
   idle: () => normal('WaitForFirstConsumer', 'waiting for first consumer to be created before binding'),
+  unprovisioned: (provisioner: string) =>
+    warning('ProvisioningFailed', `no volume plugin matched name: ${provisioner}`),
   begun: (claim: string, component: string) =>
     normal('Provisioning', `External provisioner is provisioning volume for claim "${claim}"`, { component }),
   provisioned: (volume: string, component: string | undefined) =>
@@ -112,6 +114,13 @@ export const ofBudget = {
   idle: () => normal('NoPods', 'No matching pods found'),
   failed: (why: string) =>
     warning('CalculateExpectedPodCountFailed', `Failed to calculate the number of expected pods: ${why}`),
+  many: (pod: string, chosen: string): Told => ({
+    ...warning(
+      'MultiplePodDisruptionBudgets',
+      `Pod ${pod} matches multiple PodDisruptionBudgets.  Chose "${chosen}" arbitrarily.`,
+    ),
+    component: 'controllermanager',
+  }),
   unmanaged: (selector: string) =>
     warning(
       'UnmanagedPods',

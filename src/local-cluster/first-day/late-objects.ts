@@ -5,8 +5,10 @@ import { isObject, type JsonObject, listAt } from '../../core/json.ts';
 import { groupOf, type KubeObject } from '../../objects/object.ts';
 import type { Api } from '../api.ts';
 import { apiServices } from './api-services.ts';
+import { definitionServices, followDefinitionServices } from './definition-services.ts';
 import { flowObjects } from './flow.ts';
 import { lateRoles } from './late-roles.ts';
+import { followServiceAddresses, serviceAddresses } from './service-addresses.ts';
 
 const SERVICE_RANGE: KubeObject = {
   apiVersion: 'networking.k8s.io/v1',
@@ -18,12 +20,17 @@ const SERVICE_RANGE: KubeObject = {
   },
 };
 
-export function putLateObjects({ store, kinds }: Api): void {
+export function putLateObjects(api: Api): void {
+  const { store, kinds } = api;
   const since = store.get('/namespaces', '', 'kube-system')?.metadata.creationTimestamp ?? '';
-  for (const object of [...lateRoles(), ...flowObjects(), ...apiServices(kinds.all()), SERVICE_RANGE]) {
+  const own = [...lateRoles(), ...flowObjects(), ...apiServices(kinds.all()), SERVICE_RANGE];
+  const followed = [...definitionServices(api), ...serviceAddresses(api)];
+  for (const { object, since: from } of [...own.map((object) => ({ object, since })), ...followed]) {
     const kind = kinds.ofKind(groupOf(object.apiVersion), 'v1', object.kind);
-    if (kind) store.seed(kind.storage, asMade(object, kind.storage, since));
+    if (kind) store.seed(kind.storage, asMade(object, kind.storage, from));
   }
+  followDefinitionServices(api);
+  followServiceAddresses(api);
 }
 
 /** With what the cluster writes into a new object; an object is the same after each start. */

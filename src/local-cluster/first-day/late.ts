@@ -10,6 +10,7 @@ const KINDS: ReadonlySet<string> = new Set([
   'flowcontrol.apiserver.k8s.io/flowschemas',
   'flowcontrol.apiserver.k8s.io/prioritylevelconfigurations',
   'apiregistration.k8s.io/apiservices',
+  'networking.k8s.io/ipaddresses',
   'networking.k8s.io/servicecidrs',
 ]);
 

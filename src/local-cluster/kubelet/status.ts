@@ -4,7 +4,7 @@ import { at, type Json, type JsonObject, listAt, numberAt, objectAt, textAt } fr
 import { omitUndefined } from '../../core/omit-undefined.ts';
 import { timestamp } from '../../core/time.ts';
 import type { KubeObject } from '../../objects/object.ts';
-import { condition, type NewCondition } from '../controllers/conditions.ts';
+import { condition, conditionOf, type NewCondition } from '../controllers/conditions.ts';
 import { nodeAddress } from '../controllers/node.ts';
 import { podAddress } from '../controllers/pod-address.ts';
 import type { ReconcilerClient } from '../controllers/reconciler.ts';
@@ -26,7 +26,10 @@ export function podStatus(client: ReconcilerClient, pod: KubeObject, view: PodVi
   return {
     ...old,
     phase: view.phase,
-    conditions: conditionsOf(pod, view).map((flag) => brief(condition(client, pod, flag))),
+    conditions: [
+      ...listAt(old, 'conditions').filter((entry) => !OWN.has(textAt(entry, 'type'))),
+      ...conditionsOf(pod, view).map((flag) => brief(condition(client, pod, flag))),
+    ],
     hostIP,
     hostIPs: [{ ip: hostIP }],
     ...(address === '' ? {} : { podIP: address, podIPs: [{ ip: address }] }),
@@ -34,6 +37,9 @@ export function podStatus(client: ReconcilerClient, pod: KubeObject, view: PodVi
     containerStatuses: statuses('containers', 'containerStatuses', view.containers),
   };
 }
+
+/** The conditions that a kubelet writes: the others are somebody else's, and stay. */
+const OWN: ReadonlySet<string> = new Set(['Initialized', 'Ready', 'ContainersReady', 'PodScheduled']);
 
 function conditionsOf(pod: KubeObject, view: PodView): NewCondition[] {
   const isOver = view.phase === 'Succeeded' || view.phase === 'Failed';
@@ -49,6 +55,8 @@ function conditionsOf(pod: KubeObject, view: PodView): NewCondition[] {
   const why = { reason: 'ContainersNotReady', message: `containers with unready status: [${unready}]` };
   const detail = isOver ? over : ready ? { reason: '', message: '' } : why;
   const status = ready && !isOver ? 'True' : 'False';
+  const closed = status === 'True' ? closedGates(pod) : [];
+  const gated = { reason: 'ReadinessGatesNotReady', message: closed.join(', ') };
   const uninitialized = {
     reason: 'ContainersNotInitialized',
     message: `containers with incomplete status: [${incomplete}]`,
@@ -57,10 +65,23 @@ function conditionsOf(pod: KubeObject, view: PodView): NewCondition[] {
     view.isInitialized
       ? { type: 'Initialized', status: 'True', reason: isOver ? 'PodCompleted' : '', message: '' }
       : { type: 'Initialized', status: 'False', ...uninitialized },
-    { type: 'Ready', status, ...detail },
+    closed.length > 0 ? { type: 'Ready', status: 'False', ...gated } : { type: 'Ready', status, ...detail },
     { type: 'ContainersReady', status, ...detail },
     { type: 'PodScheduled', status: 'True', reason: '', message: '' },
   ];
+}
+
+/** What keeps a Pod unready that has containers which are: conditions that others are to write, and have not. */
+function closedGates(pod: KubeObject): string[] {
+  return listAt(pod, 'spec', 'readinessGates').flatMap((gate) => {
+    const type = textAt(gate, 'conditionType');
+    const status = textAt(conditionOf(pod, type), 'status');
+    if (status === 'True') return [];
+    const name = `pod readiness gate "${type}"`;
+    return status === ''
+      ? [`corresponding condition of ${name} does not exist.`]
+      : [`the status of ${name} is not "True", but ${status}`];
+  });
 }
 
 /** An init container that ended well, or a sidecar that runs. */
@@ -136,7 +157,8 @@ export function evictedStatus(client: ReconcilerClient, pod: KubeObject, view: P
     reason: 'TerminationByKubelet',
     message: EVICTED,
   } as const;
-  const conditions = [condition(client, pod, target), ...listAt(status, 'conditions')];
+  const others = listAt(status, 'conditions').filter((entry) => textAt(entry, 'type') !== target.type);
+  const conditions = [condition(client, pod, target), ...others];
   return { ...status, conditions, reason: 'Evicted', message: EVICTED };
 }
 

@@ -12,6 +12,7 @@ import {
   type Parameter,
   type PathItem,
   PRETTY,
+  query,
   rootOf,
   scopeOf,
   stem,
@@ -30,12 +31,31 @@ export function pathsOf(kind: Kind): PathItem[] {
     { path: `${collection}/{name}`, parameters: [...space, NAME, ...PRETTY], operations: onObject(kind) },
     ...kind.subresources.flatMap((entry) => onPart(kind, entry, `${collection}/{name}/${entry.name}`)),
   ];
-  if (!kind.verbs.includes('list')) return items.filter(({ operations }) => operations.length > 0);
+  return [...items, ...elsewhere(kind, root, where)]
+    .map((item) => (kind.custom ? asCustom(kind, item) : item))
+    .filter(({ operations }) => operations.length > 0);
+}
+
+/** Lists and watches of other paths. */
+function elsewhere(kind: Kind, root: string, where: string): PathItem[] {
+  if (!kind.verbs.includes('list')) return [];
+  const items: PathItem[] = [];
   if (kind.namespaced) {
     const operations = [listing(kind, `list${stem(kind)}${kind.kind}ForAllNamespaces`)];
     items.push({ path: `${root}/${kind.plural}`, parameters: PRETTY, operations });
   }
-  return [...items, ...watching(kind, root, where)].filter(({ operations }) => operations.length > 0);
+  return [...items, ...watching(kind, root, where)];
+}
+
+/** What is told otherwise of a custom kind: its parts are of the kind itself, and its collection is deleted as it is listed. */
+function asCustom(kind: Kind, item: PathItem): PathItem {
+  const operations = item.operations.map((operation): Operation => {
+    if (operation.action === 'get') return { ...operation, kind, query: query('string', 'resourceVersion') };
+    if (operation.action !== 'deletecollection') return { ...operation, kind };
+    const { body: _body, ...rest } = operation;
+    return { ...rest, query: LIST };
+  });
+  return { ...item, operations };
 }
 
 /** Watches by their old paths. */

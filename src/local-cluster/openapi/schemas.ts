@@ -4,13 +4,12 @@ import { at, isList, isObject, type Json, type JsonObject, textAt, toJson } from
 import { apiVersionOf } from '../../objects/object.ts';
 import { isSchema, type Schema } from '../../objects/schema.ts';
 import type { BuiltinTypes } from '../../objects/types.ts';
-import { OBJECT_META } from '../../objects/types.ts';
 import type { Kind } from '../kinds.ts';
 
 /** A kind as far as a document names it. */
 export type Subject = Pick<Kind, 'group' | 'version' | 'kind'> & { readonly custom?: Kind['custom'] | undefined };
 
-const META = 'io.k8s.apimachinery.pkg.apis.meta.v1';
+export const META = 'io.k8s.apimachinery.pkg.apis.meta.v1';
 export const GENERAL = {
   status: `${META}.Status`,
   options: `${META}.DeleteOptions`,
@@ -34,7 +33,7 @@ const key = (kind: unknown): string =>
   `${String(at(kind, 'group'))}/${String(at(kind, 'version'))}/${String(at(kind, 'kind'))}`;
 
 /** The group turned around, as names of Go packages are: 'io.argoproj.v1alpha1.Application'. */
-const customName = ({ group, version, kind }: Subject): string =>
+export const customName = ({ group, version, kind }: Subject): string =>
   [...group.split('.').reverse(), version, kind].join('.');
 
 /** A structure of the table, without what is ours alone. */
@@ -56,9 +55,22 @@ export function thirdSchema(types: BuiltinTypes, name: string): JsonObject | und
   if (!schema) return undefined;
   const union = UNIONS[name];
   if (union) return { oneOf: union.map((type) => ({ type })), ...(schema.format ? { format: schema.format } : {}) };
-  const filled = withZeros(schema, name.slice(name.lastIndexOf('.') + 1), types);
+  const own = name.slice(name.lastIndexOf('.') + 1);
+  const filled = name === VERSION ? withEmptyTexts(schema) : withZeros(schema, own, types);
   const plain = withoutOwn(toJson(filled));
   return isObject(plain) ? plain : undefined;
+}
+
+const VERSION = 'io.k8s.apimachinery.pkg.version.Info';
+
+/** The version is a structure of no kind: what is always there of it are texts. */
+function withEmptyTexts(schema: Schema): Schema {
+  const { properties = {}, required = [] } = schema;
+  const filled = Object.entries(properties).map(([field, type]): [string, Schema] => [
+    field,
+    required.includes(field) ? { ...type, default: '' } : type,
+  ]);
+  return { ...schema, properties: Object.fromEntries(filled) };
 }
 
 const UNIONS: Readonly<Record<string, readonly string[]>> = {
@@ -122,103 +134,28 @@ export function withoutDefaults(schema: JsonObject): JsonObject {
 }
 
 /** What every version has is told of the core's and of those alone whose document it is. */
-export function ofVersions(schema: JsonObject, versions: ReadonlySet<string>): JsonObject {
+export const ofVersions = (schema: JsonObject, versions: ReadonlySet<string>): JsonObject =>
+  ofKinds(schema, (group, version) => {
+    const name = apiVersionOf(group, version);
+    return name === 'v1' || versions.has(name);
+  });
+
+/** Beside custom kinds it is told of all groups but those that the API server has apart. */
+export const besideCustom = (schema: JsonObject): JsonObject => ofKinds(schema, (group) => !APART.has(group));
+
+const APART: ReadonlySet<string> = new Set(
+  ['admission', 'apiextensions', 'apiregistration', 'imagepolicy'].map((name) => `${name}.k8s.io`),
+);
+
+function ofKinds(schema: JsonObject, isTold: (group: string, version: string) => boolean): JsonObject {
   const kinds = schema[KINDS];
   if (!isList(kinds) || kinds.length < 2) return schema;
-  const isTold = (kind: Json): boolean => {
-    const version = apiVersionOf(textAt(kind, 'group'), textAt(kind, 'version'));
-    return version === 'v1' || versions.has(version);
-  };
-  return { ...schema, [KINDS]: kinds.filter(isTold) };
+  return { ...schema, [KINDS]: kinds.filter((kind) => isTold(textAt(kind, 'group'), textAt(kind, 'version'))) };
 }
 
 const KINDS = 'x-kubernetes-group-version-kind';
 
-/** The structures of a custom kind and of its list, by name. */
-export function customSchemas(kind: Kind): ReadonlyMap<string, JsonObject> {
-  const schema = at(kind.custom?.version, 'schema', 'openAPIV3Schema');
-  const own = asObjectSchema(isObject(schema) ? schema : { type: 'object' });
-  const list: JsonObject = {
-    type: 'object',
-    required: ['items'],
-    properties: {
-      apiVersion: { type: 'string' },
-      kind: { type: 'string' },
-      metadata: { $ref: `${META}.ListMeta` },
-      items: { type: 'array', items: { $ref: customName(kind) } },
-    },
-  };
-  return new Map([
-    [customName(kind), named(own, kind.kind, kind)],
-    [customName({ ...kind, kind: kind.listKind }), named(list, kind.listKind, kind)],
-  ]);
-}
-
-function named(schema: JsonObject, kind: string, { group, version }: Kind): JsonObject {
-  return { ...schema, 'x-kubernetes-group-version-kind': [{ group, kind, version }] };
-}
-
-/** What every object has beside what its definition says, embedded ones too. */
-function asObjectSchema(schema: JsonObject): JsonObject {
-  const properties = isObject(schema['properties']) ? schema['properties'] : {};
-  return {
-    ...schema,
-    properties: {
-      ...mapFields(properties, (_name, field) => embedded(field)),
-      apiVersion: { type: 'string' },
-      kind: { type: 'string' },
-      metadata: { $ref: OBJECT_META },
-    },
-  };
-}
-
-function embedded(schema: Json): Json {
-  if (isList(schema)) return schema.map(embedded);
-  if (!isObject(schema)) return schema;
-  if (schema['x-kubernetes-embedded-resource'] === true) return asObjectSchema(schema);
-  return mapFields(schema, (name, item) => (NOT_SCHEMAS.has(name) ? item : embedded(item)));
-}
-
-/** Members of a schema that hold values, not schemas. */
-const NOT_SCHEMAS: ReadonlySet<string> = new Set([
-  'default',
-  'example',
-  'enum',
-  'required',
-  'x-kubernetes-validations',
-]);
-
-/** Only what OpenAPI v2 and its old readers can tell: no unions, no fields that may be null. */
-export function asSecondVersion(schema: Json): Json {
-  if (isList(schema)) return schema.map(asSecondVersion);
-  if (!isObject(schema)) return schema;
-  const isOpen = schema['x-kubernetes-preserve-unknown-fields'] === true || schema['nullable'] === true;
-  const isAny = isOpen || schema['x-kubernetes-int-or-string'] === true;
-  const nullable = isObject(schema['properties'])
-    ? Object.entries(schema['properties']).flatMap(([name, field]) => (at(field, 'nullable') === true ? [name] : []))
-    : [];
-  return mapFields(schema, (name, value) => {
-    if (ONLY_THIRD.has(name)) return undefined;
-    if (isAny && name === 'type') return undefined;
-    if (isOpen && ['properties', 'items', 'additionalProperties'].includes(name)) return undefined;
-    if (name === 'properties' && isObject(value)) return mapFields(value, (_field, item) => asSecondVersion(item));
-    if (name === 'items' || name === 'additionalProperties') return asSecondVersion(value);
-    if (name !== 'required' || !isList(value)) return value;
-    const rest = value.filter((field) => !nullable.some((other) => other === field));
-    return rest.length > 0 ? rest : undefined;
-  });
-}
-
-const ONLY_THIRD: ReadonlySet<string> = new Set([
-  'nullable',
-  'anyOf',
-  'oneOf',
-  'allOf',
-  'not',
-  'x-kubernetes-validations',
-]);
-
-function mapFields(object: JsonObject, change: (name: string, value: Json) => Json | undefined): JsonObject {
+export function mapFields(object: JsonObject, change: (name: string, value: Json) => Json | undefined): JsonObject {
   const entries = Object.entries(object).flatMap(([name, value]): [string, Json][] => {
     const changed = value === undefined ? undefined : change(name, value);
     return changed === undefined ? [] : [[name, changed]];
@@ -226,16 +163,27 @@ function mapFields(object: JsonObject, change: (name: string, value: Json) => Js
   return Object.fromEntries(entries);
 }
 
+interface Place {
+  readonly isThird?: boolean;
+  /** The structure that is written. */
+  readonly name?: string;
+  readonly isField?: boolean;
+}
+
 /** Names of other structures become references into a document. */
-export function located(value: Json, prefix: string, isThird: boolean, isField = false): Json {
-  if (isList(value)) return value.map((item) => located(item, prefix, isThird));
+export function located(value: Json, prefix: string, place: Place = {}): Json {
+  const { isThird = false, name: own = '', isField = false } = place;
+  if (isList(value)) return value.map((item) => located(item, prefix, { isThird, name: own }));
   if (!isObject(value)) return value;
   const { $ref: reference, ...rest } = value;
   const isReference = typeof reference === 'string';
+  const inside = { isThird, name: own };
   const others = mapFields(isReference ? rest : value, (name, item) =>
     name === 'properties' && isObject(item)
-      ? mapFields(item, (_field, type) => located(type, prefix, isThird, true))
-      : located(item, prefix, isThird),
+      ? mapFields(item, (field, type) =>
+          located(type, prefix, { isThird, name: `${own}.${field}`, isField: !isUntold(own, field) }),
+        )
+      : located(item, prefix, inside),
   );
   if (!isReference) return others;
   const target = { $ref: `${prefix}${reference}` };
@@ -243,6 +191,11 @@ export function located(value: Json, prefix: string, isThird: boolean, isField =
   const isAlone = !isThird || (!isField && Object.keys(others).length === 0);
   return isAlone ? { ...others, ...target } : { ...others, allOf: [target] };
 }
+
+/** Fields that nothing is told of but what they refer to. */
+const isUntold = (structure: string, field: string): boolean =>
+  (structure.endsWith('.JSONSchemaProps') && field !== 'default') ||
+  (structure.endsWith('.IngressRule') && field === 'http');
 
 export function referencesIn(value: Json | undefined): string[] {
   if (isList(value)) return value.flatMap(referencesIn);

@@ -6,6 +6,7 @@ import { allocatableOf, hostPorts, requestsOf } from './load.ts';
 import { neighbourReason, spreadReason } from './neighbours.ts';
 import { matchesNode, namedNodes, tolerationsOf, UNSCHEDULABLE, untolerated } from './node-match.ts';
 import type { Reason, Situation } from './situation.ts';
+import { volumeReason } from './volumes.ts';
 
 type Filter = (pod: KubeObject, node: KubeObject, situation: Situation) => readonly Reason[] | Reason | undefined;
 
@@ -34,6 +35,7 @@ const FILTERS: readonly Filter[] = [
       : undefined;
   },
   missingResources,
+  volumeReason,
   spreadReason,
   neighbourReason,
 ];

@@ -35,8 +35,12 @@ export function matchesNode(pod: KubeObject, node: KubeObject): boolean {
   const selector = Object.entries(objectAt(pod, 'spec', 'nodeSelector'));
   if (!selector.every(([key, value]) => labels[key] === value)) return false;
   const required = objectAt(affinityOf(pod))['requiredDuringSchedulingIgnoredDuringExecution'];
-  return !isObject(required) || listAt(required, 'nodeSelectorTerms').some((term) => matchesTerm(term, node));
+  return !isObject(required) || isWithin(required, node);
 }
+
+/** Whether a node is one of those that a node selector chooses. */
+export const isWithin = (selector: Json, node: KubeObject): boolean =>
+  listAt(selector, 'nodeSelectorTerms').some((term) => matchesTerm(term, node));
 
 /** The nodes that a Pod names as the only ones for it; undefined where it leaves that open. */
 export function namedNodes(pod: KubeObject): ReadonlySet<string> | undefined {

@@ -4,6 +4,7 @@ import { listAt, textAt } from '../../core/json.ts';
 import type { KubeObject } from '../../objects/object.ts';
 import type { ReconcilerClient } from '../controllers/reconciler.ts';
 import { faultyUntil } from '../faults/of.ts';
+import { isLeftToOthers } from './volumes.ts';
 
 export interface Obstacle {
   readonly reason: string;
@@ -21,7 +22,7 @@ export function obstacleOf(client: ReconcilerClient, pod: KubeObject): Obstacle 
     if (name === '') continue;
     const claim = client.get('/persistentvolumeclaims', pod.metadata.namespace ?? '', name);
     if (!claim) return { reason: `persistentvolumeclaim "${name}" not found` };
-    if (textAt(claim, 'status', 'phase') !== 'Bound')
+    if (textAt(claim, 'status', 'phase') !== 'Bound' && !isLeftToOthers(client, claim))
       return { reason: 'pod has unbound immediate PersistentVolumeClaims' };
   }
   return undefined;

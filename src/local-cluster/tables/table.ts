@@ -1,7 +1,8 @@
 // Lists as tables, for clients that print them.
 
-import { isObject, type Json, type JsonObject, objectAt, textAt } from '../../core/json.ts';
+import { isObject, type Json, type JsonObject, numberAt, objectAt, textAt } from '../../core/json.ts';
 import { omitUndefined } from '../../core/omit-undefined.ts';
+import { compareText } from '../../core/order.ts';
 import { inStoredVersion } from '../../objects/conversion.ts';
 import { apiVersionOf, isKubeObject, type KubeObject } from '../../objects/object.ts';
 import { builtinColumns } from '../../objects/types.ts';
@@ -41,12 +42,19 @@ export function tableOf(call: ResourceRequest, objects: readonly KubeObject[], m
       description: column.description ?? described[column.name] ?? '',
       priority: column.priority ?? 0,
     })),
-    rows: objects.map((object) => ({
+    rows: inOrder(kind.storage, objects).map((object) => ({
       cells: columns.map((column) => column.cell(object, now)),
       ...omitUndefined({ conditions: rowConditions(kind.storage, object) }),
       object: rowObject(call, include, object),
     })),
   };
+}
+
+/** The schemas of a flow stand in the order in which they are tried. */
+function inOrder(storage: string, objects: readonly KubeObject[]): readonly KubeObject[] {
+  if (storage !== 'flowcontrol.apiserver.k8s.io/flowschemas') return objects;
+  const rank = (object: KubeObject): number => numberAt(object, 'spec', 'matchingPrecedence') ?? 0;
+  return [...objects].sort((a, b) => rank(a) - rank(b) || compareText(a.metadata.name, b.metadata.name));
 }
 
 const INCLUDED = ['', 'Metadata', 'Object', 'None'];

@@ -6,8 +6,8 @@ import type { KubeObject } from '../../objects/object.ts';
 import { checkNamespace } from '../admission/admit.ts';
 import { withTopology } from '../admission/topology.ts';
 import { partByWebhooks, withWebhooks } from '../admission/webhooks.ts';
-import type { Api, ResourceRequest } from '../api.ts';
-import { readBody } from '../body.ts';
+import type { Api, ResourceRequest, WriteSettings } from '../api.ts';
+import { checkMediaType, readBody } from '../body.ts';
 import { checkAddress, isTerminating } from '../object-meta.ts';
 import { withTrueCondition } from '../pod-parts.ts';
 import type { KubeResponse } from '../request.ts';
@@ -23,6 +23,7 @@ import {
   required,
   unsupported,
 } from '../status.ts';
+import { warned } from './answer.ts';
 import { inNamespace } from './create.ts';
 import { readPart } from './incoming.ts';
 import { storedObject } from './read.ts';
@@ -35,9 +36,19 @@ export async function createBinding(call: ResourceRequest): Promise<KubeResponse
   const { api, path } = call;
   const kind = api.kinds.find('', 'v1', 'pods');
   if (!kind) throw noSuchResource();
-  const name = textAt(readBody(call.request), 'metadata', 'name');
+  checkMediaType(call.request);
+  const name = nameOfBinding(call);
   checkNamespace(api.store, call.kind, { ...path, name });
   return bindPod({ ...call, kind, path: { ...path, plural: 'pods', name, subresource: 'binding' } });
+}
+
+/** What cannot be read is refused later. */
+function nameOfBinding({ request }: ResourceRequest): string {
+  try {
+    return textAt(readBody(request), 'metadata', 'name');
+  } catch {
+    return '';
+  }
 }
 
 export const bindPod = (call: ResourceRequest): Promise<KubeResponse> =>
@@ -46,6 +57,11 @@ export const bindPod = (call: ResourceRequest): Promise<KubeResponse> =>
 async function bindNow(call: ResourceRequest): Promise<KubeResponse> {
   const settings = { ...writeSettings(call, 'CreateOptions'), subresource: 'binding' };
   const { object, warnings } = readPart(call, BINDING, settings);
+  await warned(call, warnings, () => bindAs(call, object, settings));
+  return success(warnings);
+}
+
+async function bindAs(call: ResourceRequest, object: KubeObject, settings: WriteSettings): Promise<void> {
   checkAddress({ ...call.path, name: '' }, object);
   checkNamespace(call.api.store, call.kind, call.path);
   const binding = partByWebhooks(call, { told: BINDING, object: inNamespace(object, call.path.namespace), settings });
@@ -63,7 +79,6 @@ async function bindNow(call: ResourceRequest): Promise<KubeResponse> {
   const after: KubeObject = { ...pod, metadata, spec: { ...objectAt(pod, 'spec'), nodeName: node } };
   const placed = withTopology(call.api.store, after);
   await storeBound(call.api, placed, settings.dryRun);
-  return success(warnings);
 }
 
 /** Nobody owns what a binding says, and the node is not looked for. */

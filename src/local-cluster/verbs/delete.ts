@@ -117,6 +117,7 @@ export function removalOf(call: ResourceRequest, body: Json | undefined): Remova
   const options = isObject(body) ? body : {};
   checkOptions(call.api, options);
   const dryRun = listAt(options, 'dryRun');
+  const asWished = [...query.getAll('dryRun'), ...dryRun];
   const asked = readNumber(query, 'gracePeriodSeconds');
   const given = options['propagationPolicy'];
   const policy = typeof given === 'string' ? given : (query.get('propagationPolicy') ?? undefined);
@@ -130,7 +131,7 @@ export function removalOf(call: ResourceRequest, body: Json | undefined): Remova
     ...(policy === undefined || POLICIES.includes(policy)
       ? []
       : [unsupported('propagationPolicy', policy, [...POLICIES, 'nil'])]),
-    ...(dryRun.some((value) => value !== 'All') ? [unsupported('dryRun', dryRun, ['All'])] : []),
+    ...(asWished.some((value) => value !== 'All') ? [unsupported('dryRun', asWished, ['All'])] : []),
   ];
   if (causes.length > 0) throw invalidOptions('DeleteOptions', causes);
   const grace = options['gracePeriodSeconds'] ?? (query.has('gracePeriodSeconds') ? asked : undefined);

@@ -4,15 +4,19 @@ import { at, isObject, listAt, numberAt, objectAt, textAt } from '../../core/jso
 import { timestamp } from '../../core/time.ts';
 import { matchesLabels, selectorRequirements } from '../../objects/label-selector.ts';
 import { type KubeObject, labelsOf } from '../../objects/object.ts';
+import { OWNER } from '../access/user.ts';
 import { checkNamespace } from '../admission/admit.ts';
 import { partByWebhooks, withWebhooks } from '../admission/webhooks.ts';
-import type { Api, ResourceRequest } from '../api.ts';
-import { readBody } from '../body.ts';
+import type { Api, ResourceRequest, WriteSettings } from '../api.ts';
+import { checkMediaType, readBody } from '../body.ts';
+import { conditionOf } from '../controllers/conditions.ts';
 import { checkAddress, isTerminating } from '../object-meta.ts';
 import { withTrueCondition } from '../pod-parts.ts';
+import { updateInStore } from '../registry.ts';
 import type { KubeResponse } from '../request.ts';
 import { success } from '../response.ts';
 import { ApiError, badRequest } from '../status.ts';
+import { warned } from './answer.ts';
 import { inNamespace } from './create.ts';
 import { removalOf, remove } from './delete.ts';
 import { readPart } from './incoming.ts';
@@ -28,14 +32,35 @@ const EVICTED = {
   message: 'Eviction API: evicting',
 } as const;
 const BUDGETS = 'policy/poddisruptionbudgets';
+const BY_SERVER: WriteSettings = {
+  simulated: true,
+  dryRun: false,
+  manager: 'kube-apiserver',
+  subresource: 'status',
+  operation: 'Update',
+  validation: 'Ignore',
+  user: OWNER,
+};
 
 export const evict = (call: ResourceRequest): Promise<KubeResponse> =>
   withWebhooks(call.api, (api) => evictNow({ ...call, api }));
 
 async function evictNow(call: ResourceRequest): Promise<KubeResponse> {
-  const { api, kind, path } = call;
-  const [told, settings] = [evictionType(call), writeSettings(call, 'CreateOptions')];
+  checkMediaType(call.request);
+  const settings = writeSettings(call, 'CreateOptions');
+  const told = evictionType(call);
   const { object, warnings } = readPart(call, told, settings);
+  await warned(call, warnings, () => evictAs(call, object, { told, settings }));
+  return success(warnings);
+}
+
+interface Reading {
+  readonly told: ReturnType<typeof evictionType>;
+  readonly settings: WriteSettings;
+}
+
+async function evictAs(call: ResourceRequest, object: KubeObject, { told, settings }: Reading): Promise<void> {
+  const { api, kind, path } = call;
   checkAddress({ ...path, name: '' }, object);
   checkNamespace(api.store, kind, path);
   const eviction = partByWebhooks(call, { told, object: inNamespace(object, path.namespace), settings });
@@ -48,15 +73,19 @@ async function evictNow(call: ResourceRequest): Promise<KubeResponse> {
   const ending = isTerminating(pod) ? pod : withTrueCondition(pod, timestamp(api.clock.now()), EVICTED);
   // Both without a pause: the Pod that is read is the one that goes.
   await Promise.all([
-    used && !removal.dryRun ? storeBudget(api, used) : undefined,
+    used && !removal.dryRun ? storeBudget(api, budget, used) : undefined,
     remove(api, { ...kind, plural: path.plural }, { object: ending, removal }),
   ]);
-  return success(warnings);
 }
 
-/** Older clients speak an earlier version. */
-const evictionType = ({ request }: ResourceRequest): typeof EVICTION | typeof OLD_EVICTION =>
-  textAt(readBody(request), 'apiVersion') === 'policy/v1beta1' ? OLD_EVICTION : EVICTION;
+/** Older clients speak an earlier version. What cannot be read is refused later. */
+function evictionType({ request }: ResourceRequest): typeof EVICTION | typeof OLD_EVICTION {
+  try {
+    return textAt(readBody(request), 'apiVersion') === 'policy/v1beta1' ? OLD_EVICTION : EVICTION;
+  } catch {
+    return EVICTION;
+  }
+}
 
 /** The budget that has to be asked; a Pod that does not run, or is not healthy anyway, needs none. */
 function guardOf(api: Api, pod: KubeObject): KubeObject | undefined {
@@ -79,10 +108,16 @@ const isReady = (pod: KubeObject): boolean =>
   );
 
 function mayGoUnready(budget: KubeObject): boolean {
-  const [healthy, desired] = ['currentHealthy', 'desiredHealthy'].map((name) => numberAt(budget, 'status', name) ?? 0);
+  const [healthy, desired] = healthOf(budget);
   const isAlways = textAt(budget, 'spec', 'unhealthyPodEvictionPolicy') === 'AlwaysAllow';
-  return isAlways || ((desired ?? 0) > 0 && (healthy ?? 0) >= (desired ?? 0));
+  return isAlways || (desired > 0 && healthy >= desired);
 }
+
+/** How many are healthy, and how many should be. */
+const healthOf = (budget: KubeObject): readonly [number, number] => [
+  numberAt(budget, 'status', 'currentHealthy') ?? 0,
+  numberAt(budget, 'status', 'desiredHealthy') ?? 0,
+];
 
 /** A budget without one of the disruptions that it still allows. */
 function usedBy(api: Api, budget: KubeObject, pod: KubeObject): KubeObject {
@@ -93,8 +128,7 @@ function usedBy(api: Api, budget: KubeObject, pod: KubeObject): KubeObject {
     throw tooMany(`The disruption budget ${name} is still being processed by the server.`, 10);
   const allowed = count('disruptionsAllowed');
   if (allowed <= 0) {
-    const needs = `needs ${count('desiredHealthy')} healthy pods and has ${count('currentHealthy')} currently`;
-    throw tooMany(`The disruption budget ${name} ${needs}`, 0);
+    throw tooMany(`The disruption budget ${name} ${whyNone(budget)}`, 0);
   }
   const disruptedPods = {
     ...objectAt(status, 'disruptedPods'),
@@ -103,9 +137,19 @@ function usedBy(api: Api, budget: KubeObject, pod: KubeObject): KubeObject {
   return { ...budget, status: { ...status, disruptionsAllowed: allowed - 1, disruptedPods } };
 }
 
-async function storeBudget({ store }: Api, object: KubeObject): Promise<void> {
-  const { name = '', namespace = '' } = object.metadata;
-  await store.commit({ resource: BUDGETS, namespace, name, object });
+/** Why a budget allows none: it could not be worked out, too few are healthy, or for some other reason. */
+function whyNone(budget: KubeObject): string {
+  const [healthy, desired] = healthOf(budget);
+  const state = conditionOf(budget, 'DisruptionAllowed');
+  const isFailed = textAt(state, 'status') === 'False' && textAt(state, 'reason') === 'SyncFailed';
+  if (isFailed) return `does not allow evicting pods currently because it failed sync: ${textAt(state, 'message')}`;
+  if (healthy > desired) return 'does not allow evicting pods currently';
+  return `needs ${desired} healthy pods and has ${healthy} currently`;
+}
+
+async function storeBudget(api: Api, before: KubeObject, after: KubeObject): Promise<void> {
+  const kind = api.kinds.ofKind('policy', 'v1', 'PodDisruptionBudget');
+  if (kind) await updateInStore(api, kind, { before, after, settings: BY_SERVER });
 }
 
 function tooMany(why: string, seconds: number): ApiError {

@@ -17,6 +17,8 @@ export async function podLog(call: ResourceRequest): Promise<KubeResponse> {
   const pod = storedObject(call);
   const { query } = call.request;
   const container = containerOf(pod, query.get('container') ?? '');
+  // Nothing runs, and nothing is said, before there is a node.
+  if (textAt(pod, 'spec', 'nodeName') === '') return { status: 200, headers: PLAIN, body: '' };
   const waiting = textAt(containerStatus(pod, container), 'state', 'waiting', 'reason');
   const name = pod.metadata.name ?? '';
   if (waiting !== '' && waiting !== 'CrashLoopBackOff') {
@@ -35,10 +37,11 @@ export async function podLog(call: ResourceRequest): Promise<KubeResponse> {
   if (tail !== null && tail !== '') lines = Number(tail) === 0 ? [] : lines.slice(-Number(tail));
   const withTime = isOn(query, 'timestamps');
   const text = lines.map((line) => `${withTime ? `${line.time} ` : ''}${line.text}\n`).join('');
-  const headers = { 'content-type': 'text/plain' };
   const follows = isOn(query, 'follow') && textAt(pod, 'status', 'phase') === 'Running';
-  return { status: 200, headers, body: follows ? following(text, call) : text };
+  return { status: 200, headers: PLAIN, body: follows ? following(text, call) : text };
 }
+
+const PLAIN = { 'content-type': 'text/plain' };
 
 /** Nothing more is said, but the stream stays open until the Pod or the reader goes. */
 async function* following(text: string, { api, request, path }: ResourceRequest): AsyncGenerator<string> {
@@ -58,16 +61,18 @@ async function* following(text: string, { api, request, path }: ResourceRequest)
   });
 }
 
-function containerOf(pod: KubeObject, wanted: string): string {
+/** The container that a request of a Pod means; refuses what is none. */
+export function containerOf(pod: KubeObject, wanted: string): string {
   const names = listAt(pod, 'spec', 'containers').map((container) => textAt(container, 'name'));
   const init = listAt(pod, 'spec', 'initContainers').map((container) => textAt(container, 'name'));
+  const later = listAt(pod, 'spec', 'ephemeralContainers').map((container) => textAt(container, 'name'));
   const [first = ''] = names;
   if (wanted === '' && names.length > 1) {
     const choice = `[${names.join(' ')}]`;
     throw badRequest(`a container name must be specified for pod ${pod.metadata.name ?? ''}, choose one of: ${choice}`);
   }
   const name = wanted === '' ? first : wanted;
-  if (![...init, ...names].includes(name))
+  if (![...init, ...names, ...later].includes(name))
     throw badRequest(`container ${name} is not valid for pod ${pod.metadata.name ?? ''}`);
   return name;
 }

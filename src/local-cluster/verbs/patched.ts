@@ -16,7 +16,7 @@ import type { Kind } from '../kinds.ts';
 import { META_FIELDS, unnamed } from '../object-meta.ts';
 import { ApiError, badRequest, internalError, invalid, invalidValue } from '../status.ts';
 import { kindFault } from '../unrecognized.ts';
-import { readMergePatch, readOperations, readStrategicPatch } from './patch-body.ts';
+import { readMergePatch, readOperations, readStrategicPatch, rejected } from './patch-body.ts';
 
 export interface Patched {
   readonly object: KubeObject;
@@ -65,16 +65,14 @@ function mergedBy(...[before, patch, type]: Parameters<typeof strategicMerge>): 
   }
 }
 
-const merged = (patch: JsonObject, before: KubeObject): readonly [Json, Json] => [patch, mergePatch(before, patch)];
+const merged = (patch: Json, before: KubeObject): readonly [Json, Json] => [patch, mergePatch(before, patch)];
 
 function operated({ request }: ResourceRequest, before: KubeObject): readonly [Json, Json] {
   const operations = readOperations(request);
   try {
     return [operations, jsonPatch(before, operations)];
   } catch (thrown) {
-    if (!(thrown instanceof HawserError)) throw thrown;
-    const message = 'the server rejected our request due to an error in our request';
-    throw new ApiError(422, 'Invalid', { message, details: {} });
+    throw thrown instanceof HawserError ? rejected() : thrown;
   }
 }
 

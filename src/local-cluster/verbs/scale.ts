@@ -23,9 +23,11 @@ import { patchedObject } from './patched.ts';
 import { storedObject } from './read.ts';
 import { writeSettings } from './settings.ts';
 import { checkVersion } from './update.ts';
+import { checkVersionOfStore } from './versions.ts';
 
 export async function getScale(call: ResourceRequest): Promise<KubeResponse> {
   await call.api.store.settled();
+  checkVersionOfStore(call.request.query);
   return tabled(call, jsonResponse(scaleOf(call.kind, inServedVersion(call.kind, storedObject(call)))));
 }
 

@@ -13,7 +13,9 @@ export function writeSettings(call: ResourceRequest, optionsKind: OptionsKind): 
   const validation = query.get('fieldValidation') ?? '';
   const wrong = [
     ...(optionsKind === 'DeleteOptions' ? [] : managerFaults(call, optionsKind)),
-    ...(dryRun.some((value) => value !== 'All') ? [unsupported('dryRun', dryRun, ['All'])] : []),
+    ...(optionsKind !== 'DeleteOptions' && dryRun.some((value) => value !== 'All')
+      ? [unsupported('dryRun', dryRun, ['All'])]
+      : []),
     ...(optionsKind === 'DeleteOptions' || validation === '' || FIELD_VALIDATION.includes(validation)
       ? []
       : [unsupported('fieldValidation', validation, FIELD_VALIDATION)]),

@@ -30,7 +30,13 @@ const SUBRESOURCES: Readonly<Record<string, Methods>> = {
   binding: { POST: bindPod },
 };
 
-const CONNECTIONS: ReadonlySet<string> = new Set(['exec', 'attach', 'portforward', 'proxy']);
+const STREAMS = ['GET', 'POST'];
+const CONNECTIONS: Readonly<Record<string, readonly string[]>> = {
+  exec: STREAMS,
+  attach: STREAMS,
+  portforward: STREAMS,
+  proxy: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
+};
 
 /** The verb at a subresource that the kind has; undefined when it has none, or no such verb. */
 export function subresourceVerb(call: ResourceRequest): Verb | undefined {
@@ -38,5 +44,7 @@ export function subresourceVerb(call: ResourceRequest): Verb | undefined {
   // What follows a proxy is a path of what is behind it.
   const name = path.subresource.startsWith('proxy/') ? 'proxy' : path.subresource;
   if (!kind.subresources.some((entry) => entry.name === name)) return undefined;
-  return CONNECTIONS.has(name) ? refuseConnection : SUBRESOURCES[name]?.[request.method];
+  const methods = CONNECTIONS[name];
+  if (!methods) return SUBRESOURCES[name]?.[request.method];
+  return methods.includes(request.method) ? refuseConnection : undefined;
 }

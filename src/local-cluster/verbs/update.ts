@@ -16,8 +16,8 @@ import { storedObject } from './read.ts';
 import { writeSettings } from './settings.ts';
 
 export async function updateObject(call: ResourceRequest): Promise<KubeResponse> {
-  checkMediaType(call.request);
   const settings: WriteSettings = { ...writeSettings(call, 'UpdateOptions'), isRead: true };
+  checkMediaType(call.request);
   const { object: read, warnings } = decodeIncoming(call, readIncoming(call), settings);
   return warned(call, warnings, () => store(call, read, { settings, warnings }));
 }

@@ -240,6 +240,7 @@ describe('an autoscaler', () => {
     await make(SCALERS, { ...scaler([resource(share(50))]), metadata: { name: 'other' } });
     await cluster.pass(60_000);
     expect(await replicas()).toBe(2);
+    expect((await status())['currentMetrics']).toBeNull();
     expect((await conditions())['ScalingActive']).toBe(
       'False AmbiguousSelector: pods by selector app=web are controlled by multiple HPAs: [default/other default/web]',
     );
@@ -262,6 +263,37 @@ describe('an autoscaler', () => {
     await cluster.pass(400_000);
     expect(await replicas()).toBe(2);
     expect((await conditions())['ScalingLimited']).toMatch(/^True TooFewReplicas: /);
+  });
+
+  test('without rules of its own takes the highest of what was recommended lately, beyond its bounds', async () => {
+    await make(DEPLOYMENTS, deployment(3, 'cpu=200m'));
+    await make(SCALERS, scaler(undefined, { maxReplicas: 3 }));
+    await cluster.pass(17_000);
+    await use('cpu=40m');
+    await cluster.pass(30_000);
+    const { AbleToScale, ScalingLimited } = await conditions();
+    expect(AbleToScale).toMatch(/^True ScaleDownStabilized: /);
+    expect(ScalingLimited).toMatch(/^True TooManyReplicas: /);
+  });
+
+  test('goes down at once from what was none when it first looked', async () => {
+    await make(DEPLOYMENTS, deployment(0, 'cpu=20m'));
+    await make(SCALERS, scaler());
+    await cluster.pass(17_000);
+    await cluster.call('PATCH', `${DEPLOYMENTS}/web`, { spec: { replicas: 4 } });
+    await cluster.pass(30_000);
+    expect(await replicas()).toBe(2);
+  });
+
+  test('scales by the scale of what it aims at', async () => {
+    await make(DEPLOYMENTS, deployment(1, 'cpu=90m'));
+    await make(SCALERS, scaler());
+    await cluster.pass(17_000);
+    const { body } = await cluster.call('GET', `${DEPLOYMENTS}/web`);
+    const writers = listAt(body, 'metadata', 'managedFields').map((one) =>
+      ['manager', 'subresource'].map((field) => textAt(one, field)).join(' '),
+    );
+    expect(writers).toContain('kube-controller-manager scale');
   });
 
   test('moves no faster than its policies let it', async () => {
@@ -318,6 +350,16 @@ describe('an autoscaler', () => {
     await cluster.call('PATCH', `${SCALERS}/web`, { spec: { metrics: [resource(share(50)), { type, ...metric }] } });
     await cluster.pass(14_000);
     expect(await replicas(), 'more is asked for by the other').toBe(4);
+  });
+
+  test('tells twice that it failed to get an average from outside', async () => {
+    await make(DEPLOYMENTS, deployment(2, 'cpu=100m'));
+    const target = { type: 'AverageValue', averageValue: '1' };
+    await make(SCALERS, scaler([{ type: 'External', external: { metric: { name: 'hits' }, target } }]));
+    await cluster.pass(20_000);
+    expect((await events()).join()).toContain(
+      'first error is: failed to get hits external metric value: failed to get hits external metric: unable to get external metric',
+    );
   });
 
   test('cannot work out a share of nothing', async () => {

@@ -233,9 +233,22 @@ describe('an eviction', () => {
         ],
       },
     });
+    const why = async (status: JsonObject): Promise<string> => {
+      await merge(`${budgets}/b/status`, { status: { ...counted, ...status } });
+      return textAt((await evict('guarded')).body, 'details', 'causes', 0, 'message');
+    };
+    const idle = 'The disruption budget b does not allow evicting pods currently';
+    expect(await why({ currentHealthy: 3 })).toBe(idle);
+    const failed = { type: 'DisruptionAllowed', status: 'False', reason: 'SyncFailed', message: 'no scale' };
+    const lastTransitionTime = '2026-01-01T00:00:00Z';
+    expect(await why({ conditions: [{ ...failed, lastTransitionTime }] })).toBe(
+      `${idle} because it failed sync: no scale`,
+    );
     await merge(`${budgets}/b/status`, { status: { ...counted, desiredHealthy: 0, disruptionsAllowed: 1 } });
     expect((await evict('guarded')).status).toBe(201);
-    expect(at((await kube.call('GET', `${budgets}/b`)).body, 'status', 'disruptionsAllowed')).toBe(0);
+    const { body } = await kube.call('GET', `${budgets}/b`);
+    expect(at(body, 'status', 'disruptionsAllowed')).toBe(0);
+    expect(listAt(body, 'metadata', 'managedFields').map((one) => textAt(one, 'manager'))).toContain('kube-apiserver');
   });
 });
 

@@ -1,9 +1,11 @@
 // What the cluster says of itself, in the forms and words of a real API server.
 
+import { get, type IncomingMessage } from 'node:http';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { systemClock } from '../../../src/cli/io/system-clock.ts';
 import type { KubeResponse } from '../../../src/local-cluster/request.ts';
 import { type KubeCalls, openKubeCalls } from '../../support/kube-calls.ts';
+import { startKubeServer } from '../../support/kube-server.ts';
 
 let kube: KubeCalls;
 beforeAll(async () => {
@@ -37,6 +39,7 @@ test.each<[string, string, number, string]>([
   ['/readyz/loopback-serving-certificate', '', 404, '404 page not found'],
   ['/readyz?verbose&exclude=ping&exclude=x', '', 200, '[+]ping excluded: ok\n[+]log ok\n'],
   ['/readyz?verbose&exclude=x', '', 200, 'no matches for "x"\nreadyz check passed\n'],
+  ['/version', '', 200, '{\n  "major": "1",\n'],
   ['/', '', 200, '"/apis/apps/v1"'],
 ])('%s for %j: %i', async (path, accept, status, words) => {
   const answer = await ask(path, accept === '' ? {} : { accept });
@@ -94,4 +97,38 @@ test('tells the whole once, and then that it is still so', async () => {
 
 test.each(['/version', '/openid/v1/jwks', '/api'])('only reads of %s', async (path) => {
   expect((await ask(path, {}, 'POST')).status).toBe(405);
+});
+
+const ITEM = `${SPACES}/default/configmaps`;
+
+test.each<[method: string, path: string, status: number, words: string]>([
+  ['GET', `${ITEM}/..`, 400, `Name parameter invalid: \\"..\\": may not be '..'`],
+  ['DELETE', `${ITEM}/%2e%2e`, 400, `Name parameter invalid: \\"..\\": may not be '..'`],
+  ['GET', `${ITEM}/.`, 400, `Name parameter invalid: \\".\\": may not be '.'`],
+  ['GET', `${ITEM}/a%25b`, 400, `Name parameter invalid: \\"a%b\\": may not contain '%'`],
+  ['GET', `${SPACES}/../nodes`, 404, 'the server could not find the requested resource'],
+  ['GET', '/apis/apps/v1/watch', 500, 'unable to determine kind and namespace from url, /apis/apps/v1/watch'],
+  ['HEAD', ITEM, 405, 'MethodNotAllowed'],
+  ['HEAD', '/api/v1', 405, 'MethodNotAllowed'],
+  ['HEAD', '/version', 405, 'MethodNotAllowed'],
+  ['HEAD', '/apis', 200, ''],
+  ['HEAD', '/healthz', 200, ''],
+])('%s %s: %i', async (method, path, status, words) => {
+  const { status: code, body } = await kube.handle({ method, path, query: new URLSearchParams(), headers: {} });
+  expect([code, (typeof body === 'string' ? body : JSON.stringify(body)).includes(words)]).toEqual([status, true]);
+});
+
+test.each([
+  [`${ITEM}/..`, 400],
+  [`${ITEM}/%2e%2e`, 400],
+  ['/api/v1/namespaces/../nodes', 404],
+  [`${ITEM}?limit=1&a=b;c`, 200],
+])('%s is read as it is sent: %i', async (path, status) => {
+  const server = await startKubeServer();
+  const { hostname, port } = new URL(server.url);
+  const headers = { authorization: `Bearer ${server.token}` };
+  const answer = await new Promise<IncomingMessage>((resolve) => get({ hostname, port, path, headers }, resolve));
+  answer.resume();
+  expect(answer.statusCode).toBe(status);
+  await server.close();
 });

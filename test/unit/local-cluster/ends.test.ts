@@ -155,4 +155,53 @@ describe('a PodDisruptionBudget', () => {
       'UnmanagedPods: Pods selected by this PodDisruptionBudget (selector: &LabelSelector{MatchLabels:map[string]string{app: bare,},MatchExpressions:[]LabelSelectorRequirement{},}) were found to be unmanaged.',
     );
   });
+
+  test('cannot count a share of Pods whose owner is gone, or is of no kind', async () => {
+    const bare = (name: string, owner: JsonObject): Promise<unknown> =>
+      cluster.call('POST', '/api/v1/namespaces/default/pods', {
+        metadata: {
+          name,
+          labels: { app: name },
+          finalizers: ['x.y/z'],
+          ownerReferences: [{ name: 'gone', uid: '1-2', controller: true, ...owner }],
+        },
+        spec: { containers: [{ name: 'c', image: 'nginx' }] },
+      });
+    await bare('lone', { apiVersion: 'apps/v1', kind: 'StatefulSet' });
+    await bare('odd', { apiVersion: 'example.com/v1', kind: 'Foo' });
+    await budget('lone', { maxUnavailable: 1 });
+    await budget('odd', { minAvailable: '50%' });
+    await cluster.pass(5000);
+    const why = async (name: string): Promise<string> => textAt(await status(name), 'conditions', 0, 'message');
+    expect(await why('lone')).toBe('found no controllers for pod "lone"');
+    expect(await why('odd')).toBe('no matches for kind "Foo" in version "example.com/v1"');
+  });
+
+  test('expects also the Pods that are over, or going', async () => {
+    const pod = (name: string, spec: JsonObject): Promise<unknown> =>
+      cluster.call('POST', '/api/v1/namespaces/default/pods', {
+        metadata: { name, labels: { app: 'three' }, finalizers: ['x.y/z'] },
+        spec: { containers: [{ name: 'c', image: 'nginx' }], ...spec },
+      });
+    for (const [name, spec] of Object.entries({ runs: {}, goes: {}, done: { restartPolicy: 'Never' } }))
+      await pod(name, spec);
+    await budget('three', { minAvailable: 1 });
+    await cluster.pass(5000);
+    await cluster.call('DELETE', '/api/v1/namespaces/default/pods/goes');
+    await cluster.pass(5000);
+    expect(await status('three')).toMatchObject({ currentHealthy: 1, expectedPods: 3, disruptionsAllowed: 0 });
+  });
+
+  test('that is not alone is told of at the Pod', async () => {
+    await cluster.call('POST', '/api/v1/namespaces/default/pods', {
+      metadata: { name: 'both', labels: { app: 'both' } },
+      spec: { containers: [{ name: 'c', image: 'nginx' }] },
+    });
+    await budget('both', { minAvailable: 1 });
+    await budget('too', { selector: { matchLabels: { app: 'both' } }, minAvailable: 0 });
+    await cluster.pass(5000);
+    expect(await wordsFor('both')).toContain(
+      'MultiplePodDisruptionBudgets: Pod "default"/"both" matches multiple PodDisruptionBudgets.  Chose "both" arbitrarily.',
+    );
+  });
 });

@@ -3,10 +3,11 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { systemClock } from '../../../src/cli/io/system-clock.ts';
 import { type JsonObject, listAt, objectAt, textAt } from '../../../src/core/json.ts';
 import { type LocalCluster, openLocalCluster } from '../../../src/local-cluster/open.ts';
+import { type KubeAnswer, openKubeCalls } from '../../support/kube-calls.ts';
 
 const RBAC = '/apis/rbac.authorization.k8s.io/v1';
 
@@ -73,3 +74,57 @@ test.each(['/api/v1/namespaces/default/services', '/api/v1/namespaces/default/en
     await cluster.close();
   },
 );
+
+describe('what comes and goes with other objects', () => {
+  const SERVICES = '/apis/apiregistration.k8s.io/v1/apiservices';
+  const DEFINITIONS = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
+  const definition = (plural: string): JsonObject => ({
+    metadata: { name: `${plural}.came.example` },
+    spec: {
+      group: 'came.example',
+      scope: 'Cluster',
+      names: { plural, kind: plural.toUpperCase() },
+      versions: [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: { type: 'object' } } }],
+    },
+  });
+  const namesOf = ({ body }: KubeAnswer): string[] =>
+    listAt(body, 'items').map((item) => textAt(item, 'metadata', 'name'));
+
+  test('an APIService is there as long as a definition serves its version', async () => {
+    const kube = await openKubeCalls(systemClock);
+    const isThere = async (): Promise<boolean> => namesOf(await kube.call('GET', SERVICES)).includes('v1.came.example');
+    await kube.call('POST', DEFINITIONS, definition('as'));
+    expect(await isThere()).toBe(true);
+    await kube.call('POST', DEFINITIONS, definition('bs'));
+    await kube.call('DELETE', `${SERVICES}/v1.came.example`);
+    expect(await isThere()).toBe(true);
+    const spec = { versionPriority: 5 };
+    const headers = { 'content-type': 'application/merge-patch+json' };
+    await kube.call('PATCH', `${SERVICES}/v1.came.example`, { spec }, { headers });
+    expect((await kube.call('GET', `${SERVICES}/v1.came.example`)).body).toMatchObject({
+      metadata: { labels: { 'kube-aggregator.kubernetes.io/automanaged': 'true' } },
+      spec: { group: 'came.example', version: 'v1', groupPriorityMinimum: 1000, versionPriority: 100 },
+      status: { conditions: [{ type: 'Available', status: 'True', reason: 'Local' }] },
+    });
+    await kube.call('DELETE', `${DEFINITIONS}/as.came.example`);
+    expect(await isThere()).toBe(true);
+    await kube.call('DELETE', `${DEFINITIONS}/bs.came.example`);
+    expect(await isThere()).toBe(false);
+    await kube.close();
+  });
+
+  test('an IPAddress is there as long as a Service has it', async () => {
+    const kube = await openKubeCalls(systemClock);
+    const [addresses, services] = ['/apis/networking.k8s.io/v1/ipaddresses', '/api/v1/namespaces/default/services'];
+    expect(namesOf(await kube.call('GET', addresses))).toEqual(['10.96.0.1']);
+    const spec = { clusterIP: '10.96.7.7', ports: [{ port: 80 }] };
+    expect((await kube.call('POST', services, { metadata: { name: 'a' }, spec })).status).toBe(201);
+    expect((await kube.call('GET', `${addresses}/10.96.7.7`)).body).toMatchObject({
+      metadata: { labels: { 'ipaddress.kubernetes.io/ip-family': 'IPv4' } },
+      spec: { parentRef: { resource: 'services', namespace: 'default', name: 'a' } },
+    });
+    await kube.call('DELETE', `${services}/a`);
+    expect(namesOf(await kube.call('GET', addresses))).toEqual(['10.96.0.1']);
+    await kube.close();
+  });
+});

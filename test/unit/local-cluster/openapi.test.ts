@@ -4,7 +4,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { systemClock } from '../../../src/cli/io/system-clock.ts';
 import { at, isObject, type JsonObject, listAt, objectAt, textAt } from '../../../src/core/json.ts';
 import { type LocalCluster, openLocalCluster } from '../../../src/local-cluster/open.ts';
-import { encodeDocument } from '../../../src/local-cluster/openapi/gnostic.ts';
+import { encodeDocument } from '../../../src/local-cluster/openapi/gnostic-second.ts';
+import { encodeThird } from '../../../src/local-cluster/openapi/gnostic-third.ts';
 import { Reader } from '../../../src/local-cluster/protobuf/reader.ts';
 import { isStream } from '../../../src/local-cluster/request.ts';
 import { builtinResources } from '../../../src/objects/types.ts';
@@ -191,7 +192,7 @@ describe('OpenAPI v3', () => {
       'x-kubernetes-int-or-string': true,
       anyOf: expect.anything(),
     });
-    expect(at(plan, 'properties', 'spec', 'properties', 'pod', 'properties', 'kind')).toEqual({ type: 'string' });
+    expect(at(plan, 'properties', 'spec', 'properties', 'pod', 'properties', 'kind')).toMatchObject({ type: 'string' });
     expect(at(plan, 'properties', 'spec', 'properties', 'size', 'default')).toBe(3);
     expect(Object.keys(objectAt(body, 'paths'))).toEqual(
       expect.arrayContaining([
@@ -200,6 +201,40 @@ describe('OpenAPI v3', () => {
         '/apis/shop.example.com/v1/plans',
       ]),
     );
+    expect(at(plan, 'properties', 'spec', 'properties', 'pod', 'required')).toEqual(['kind', 'apiVersion']);
+    expect(textAt(plan, 'properties', 'kind', 'description')).toMatch(/^Kind is a string value .* In CamelCase\./);
+    expect(at(body, 'info', 'title')).toBe('Kubernetes CRD Swagger');
+    const item = '/apis/shop.example.com/v1/namespaces/{namespace}/plans/{name}';
+    expect(Object.keys(objectAt(body, 'paths', item, 'put', 'requestBody', 'content'))).toEqual([
+      'application/json',
+      'application/yaml',
+    ]);
+    expect(Object.keys(objectAt(body, 'paths', item, 'patch', 'responses'))).toEqual(['200', '401']);
+    expect(at(body, 'paths', `${item}/scale`, 'get', 'x-kubernetes-group-version-kind', 'kind')).toBe('Plan');
+  });
+
+  test.each([
+    ['api', '/api/', 'getCoreAPIVersions'],
+    ['apis', '/apis/', 'getAPIVersions'],
+    ['apis/apps', '/apis/apps/', 'getAppsAPIGroup'],
+    ['version', '/version/', 'getCodeVersion'],
+    ['openid/v1/jwks', '/openid/v1/jwks/', 'getServiceAccountIssuerOpenIDKeyset'],
+  ])('has a document of %s', async (name, path, id) => {
+    const { body } = await ask(textAt((await ask('/openapi/v3')).body, 'paths', name, 'serverRelativeURL'));
+    expect(at(body, 'paths', path, 'get', 'operationId')).toBe(id);
+  });
+
+  test('says nothing of a document that is not there', async () => {
+    expect(
+      await cluster.handle({ method: 'GET', path: '/openapi/v3/x', query: new URLSearchParams(), headers: {} }),
+    ).toEqual({ status: 404, headers: {}, body: '' });
+  });
+
+  test('is written in protobuf too, whole', async () => {
+    const accept = 'application/com.github.proto-openapi.spec.v3@v1.0+protobuf';
+    const { body, headers } = await ask('/openapi/v3/apis/policy/v1', { accept });
+    expect(headers['content-type']).toBe('application/com.github.proto-openapi.spec.v3.v1.0+protobuf');
+    expect(readPairs(encodeThird(body), 4)).toEqual(Object.keys(objectAt(body, 'paths')));
   });
 });
 

@@ -68,6 +68,26 @@ test('what the server writes as zero belongs to who made the object', async () =
   expect(at(put.body, 'metadata', 'managedFields')).toEqual(at(body, 'metadata', 'managedFields'));
 });
 
+test.each([
+  ['takes over what nobody has changed since', {}, 200, ''],
+  [
+    'is told what another has changed since',
+    { replicas: 5 },
+    409,
+    'Apply failed with 1 conflict: conflict with "other" using apps/v1: .spec.replicas',
+  ],
+])('kubectl, going over to the server, %s', async (_what, change, status, message) => {
+  const name = `over-${status}`;
+  const wanted = { replicas: 2, selector: { matchLabels: { a: 'b' } }, template };
+  const configuration = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name }, spec: wanted };
+  const annotations = { 'kubectl.kubernetes.io/last-applied-configuration': JSON.stringify(configuration) };
+  const made = { ...configuration, metadata: { name, annotations } };
+  await kube.call('POST', `${DEPLOYMENTS}?fieldManager=kubectl-client-side-apply`, made);
+  await patch(`${DEPLOYMENTS}/${name}?fieldManager=other`, 'merge-patch+json', { spec: change });
+  const next = { ...configuration, spec: { ...wanted, replicas: 3 } };
+  expect(await apply(`${DEPLOYMENTS}/${name}`, 'kubectl', next)).toMatchObject({ status, message });
+});
+
 test('a Job that was applied by the client is applied by the server', async () => {
   const spec = { template: { spec: { restartPolicy: 'Never', containers: [{ name: 'c', image: 'i' }] } } };
   const job = { apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'moved' }, spec };

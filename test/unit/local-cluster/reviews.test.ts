@@ -2,7 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { systemClock } from '../../../src/cli/io/system-clock.ts';
-import { at, type JsonObject } from '../../../src/core/json.ts';
+import { at, type JsonObject, listAt, sameJson } from '../../../src/core/json.ts';
 import { type KubeCalls, openKubeCalls } from '../../support/kube-calls.ts';
 
 const REVIEWS = '/apis/authorization.k8s.io/v1';
@@ -62,6 +62,12 @@ describe('a question about access', () => {
     expect(answer.warning).toBe('299 - "unknown field \\"spec.user\\"", 299 - "unknown field \\"spec.foo\\""');
     expect(answer.body['spec']).toEqual({ resourceAttributes: RIGHT });
   });
+});
+
+test('rules are told once, and as roles grant them', async () => {
+  const { body } = await asked({ spec: { namespace: 'default' } }, 'selfsubjectrulesreviews');
+  const all = { verbs: ['*'], nonResourceURLs: ['*'] };
+  expect(listAt(body, 'status', 'nonResourceRules').filter((rule) => sameJson(rule, all))).toHaveLength(1);
 });
 
 describe('acting for others', () => {

@@ -73,6 +73,19 @@ test.each(['ephemeralcontainers', 'resize'])('%s leaves the metadata alone', asy
   }
 });
 
+test.each([
+  ['exec', 400, 'pod p does not have a host assigned'],
+  ['attach?container=x', 400, 'container x is not valid for pod p'],
+  ['portforward', 400, 'pod p does not have a host assigned'],
+  ['proxy', 400, 'address not allowed'],
+  ['log', 200, ''],
+])('%s before there is a node: %i %s', async (part, status, message) => {
+  const [name, container] = part.split('?container=');
+  const query = new URLSearchParams(container === undefined ? {} : { container });
+  const answer = await cluster.handle({ method: 'GET', path: `${PODS}/p/${name}`, query, headers: {} });
+  expect([answer.status, textAt(answer.body, 'message')]).toEqual([status, message]);
+});
+
 test('a binding gives the node, once', async () => {
   const binding = {
     apiVersion: 'v1',

@@ -312,3 +312,10 @@ test.each(['', '&watch=true'])('refuses to include what is no part of an object%
     message: `Unable to convert to Table as requested: includeObject: Invalid value: "all": must be 'Metadata', 'Object', 'None', or empty`,
   });
 });
+
+test('schemas of flow stand in the order in which they are tried', async () => {
+  const path = '/apis/flowcontrol.apiserver.k8s.io/v1/flowschemas';
+  const { body } = await kube.call('GET', path, undefined, { headers: TABLE });
+  const names = listAt(body, 'rows').map((row) => String(at(row, 'cells', 0)));
+  expect([names[0], names.at(-2), names.at(-1)]).toEqual(['exempt', 'global-default', 'catch-all']);
+});

@@ -160,7 +160,7 @@ test('what has no namespace, and needs one, is refused by name', async () => {
   await place.repository.commit({ 'm.yaml': configMap('c') });
   await place.create({ destination: { server: 'https://kubernetes.default.svc' } });
   expect(await place.sync()).toMatchObject({
-    phase: 'Failed',
-    message: 'one or more synchronization tasks are not valid: Namespace for c /v1, Kind=ConfigMap is missing.',
+    phase: 'Error',
+    message: 'InvalidSpecError: Namespace for c /v1, Kind=ConfigMap is missing.',
   });
 });
